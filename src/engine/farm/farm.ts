@@ -1,0 +1,24 @@
+/**
+ * The target farm: one interface over the processes (or the one process, or the GPU) that run target
+ * networks. A result depends only on each network's own weights and images, never on which process
+ * ran it; so it is the same bits however the networks are spread.
+ */
+import type { LossAndGradient } from '../target/program.ts'
+
+export interface Farm {
+  /** Processes at work, this one included. */
+  readonly processes: number
+  /**
+   * Loss and gradient of n networks at a training step. Every process draws the images of network i
+   * itself, from (document seed, step, i); see engine/training/batches.ts.
+   * @param weights [n, weights]
+   * @param meanwhile work of this process that needs no results: run while the others are at it
+   */
+  lossAndGradient(step: number, weights: Float32Array, n: number, meanwhile?: () => void): Promise<LossAndGradient>
+  /**
+   * Probabilities of n networks on images `from` to `from + count` of the data set.
+   * @returns [n, count, classes]
+   */
+  probabilities(weights: Float32Array, n: number, from: number, count: number): Promise<Float32Array>
+  close(): Promise<void>
+}

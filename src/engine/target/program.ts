@@ -1,0 +1,46 @@
+/**
+ * What the engine asks of target networks: losses with gradients for training, probabilities for
+ * evaluation. Networks are independent given their weights, so a program works on any number of
+ * them, and a farm may spread them.
+ */
+
+/** Labelled images in memory, as the store keeps them. */
+export interface ImageSet {
+  /** uint8 [count, height, width, channels]; the network sees value / 255. */
+  images: Uint8Array
+  /** uint8 [count] */
+  labels: Uint8Array
+  count: number
+  height: number
+  width: number
+  channels: number
+}
+
+export interface LossAndGradient {
+  /** Mean cross-entropy of each network over its images, nats, [n]. */
+  loss: Float32Array
+  /** Share of its images each network classifies rightly, [n]. */
+  accuracy: Float32Array
+  /** Gradient of each network's own mean cross-entropy with respect to its weights, [n, weights]. */
+  gradient: Float32Array
+}
+
+/** The target network's arithmetic on one process. */
+export interface TargetProgram {
+  /**
+   * Loss and gradient of n networks, each on its own images.
+   * @param weights [n, weights] canonical layout
+   * @param images [n, batch, height, width, channels], already divided by 255
+   * @param labels [n, batch]
+   */
+  lossAndGradient(weights: Float32Array, images: Float32Array, labels: Int32Array, n: number, batch: number): LossAndGradient
+  /**
+   * Class probabilities of n networks, all on the same images.
+   * @param weights [n, weights]
+   * @param images [count, height, width, channels], already divided by 255
+   * @returns [n, count, classes]
+   */
+  probabilities(weights: Float32Array, images: Float32Array, n: number, count: number): Float32Array
+  /** Logits, for checks: as probabilities but before softmax, and each network on its own images: [n, batch, classes]. */
+  logits(weights: Float32Array, images: Float32Array, n: number, batch: number): Float32Array
+}
