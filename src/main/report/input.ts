@@ -1,0 +1,118 @@
+/**
+ * All that a report says, as one value. The lab fills it from the store; everything in this folder
+ * is a pure function of it, so the same input gives the same files. A part that is absent (no map
+ * yet, no student) is left out of the report, and the text says that it was not made.
+ */
+import type { Experiment } from '../../shared/experiment.ts'
+import type { DistilResult, EnsembleResult, EvaluationResult, MapResult } from '../../shared/results.ts'
+
+export type ReportFormat = 'html' | 'pdf' | 'md'
+
+export interface ReportInput {
+  run: {
+    id: string
+    name: string
+    /** Milliseconds since the epoch. */
+    created: number
+    /** Seconds of training, pauses left out. */
+    seconds: number
+    /** 'finished', 'paused', 'failed' and so on, as the store has it. */
+    state: string
+    /** The step of the checkpoint that everything below was made from. */
+    step: number
+  }
+  document: Experiment
+  /** The preset it started from, so that only what differs is shown; null: unknown preset. */
+  preset: Experiment | null
+  data: {
+    name: string
+    /** SHA-256 of the content, hex. */
+    hash: string
+    split: { train: number; validation: number; test: number }
+    /** Height, width, channels in pixels. */
+    shape: readonly [number, number, number]
+    /** Names of the classes, in order of label. */
+    classes: string[]
+  }
+  /** Metric series by name; the ones drawn are in {@link metricNames}, others are kept in the CSV only. */
+  metrics: MetricSeries[]
+  evaluation?: EvaluationResult
+  map?: {
+    result: MapResult
+    /** [n, 2] */
+    coordinates: Float32Array
+    /** Values that points may be coloured by, each [n]; the first one is drawn. */
+    colours: { name: string; unit?: string; values: ArrayLike<number> }[]
+  }
+  ensemble?: EnsembleResult
+  distil?: DistilResult
+  /** First-layer filters of a few sampled networks, raw weights. */
+  filters?: FilterSet
+  /** Wall-clock seconds of each stage, in the order they ran. */
+  timings: { stage: string; seconds: number; note?: string }[]
+  environment: {
+    /** Host name or model; whatever the person may make public. */
+    machine: string
+    cpu: string
+    cores: number
+    memoryBytes: number
+    os: string
+    gpu?: string
+    /** Versions by the name of what they are of: node, tensorflow, weightscape ... */
+    versions: Record<string, string>
+    /** Commit of the application's code, if known. */
+    commit?: string
+    /** Engine processes that the networks of a step were spread over. */
+    farmProcesses: number
+  }
+  reproduce: {
+    /** Commands to type, one a line, in order. */
+    commands: string[]
+    /** SHA-256 of the checkpoint that was used, hex. */
+    checkpoint: string
+    /** Seeds by purpose: training, sampling, map, ensemble ... */
+    seeds: Record<string, number>
+  }
+  /** When the report was made, milliseconds since the epoch. */
+  made: number
+}
+
+/** The names under which the charts look for their series. */
+export const metricNames = {
+  /** Mean accuracy over sampled networks on validation images; low and high: its minimum and maximum. */
+  accuracy: 'accuracy',
+  /** Mean cross-entropy of the noise batch, nats. */
+  crossEntropy: 'crossEntropy',
+  /** Entropy estimate H of the noise batch, up to a constant, nats. */
+  entropy: 'entropy',
+  /** Mean L1 distance to the nearest neighbour in the noise batch. */
+  nearest: 'nearest',
+  /** lambda * cross-entropy - H. */
+  loss: 'loss',
+  /** Wall-clock seconds of a step. */
+  stepSeconds: 'stepSeconds',
+} as const
+
+export interface MetricSeries {
+  name: string
+  /** In order of step. */
+  points: { step: number; value: number; low?: number; high?: number }[]
+}
+
+export interface FilterSet {
+  /** Side of the square kernel, pixels. */
+  kernel: number
+  channels: number
+  /** Filters shown of each network. */
+  filters: number
+  /** Index of each network (its receipt's), and its accuracy if known. */
+  networks: { index: number; accuracy?: number }[]
+  /** [networks, filters, kernel, kernel, channels] */
+  weights: Float32Array
+}
+
+/** One file of a report. Names are plain file names, without folders. */
+export interface ReportFile {
+  name: string
+  bytes: Uint8Array
+}
