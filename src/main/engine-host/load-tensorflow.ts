@@ -1,0 +1,77 @@
+/**
+ * Loads native TensorFlow into this process. The engine itself imports ops from
+ * `@tensorflow/tfjs-core` alone; `require` of the native package and `import` of the core package
+ * reach one and the same CommonJS file under Node, so both see one backend.
+ */
+import { createRequire } from 'node:module'
+import { LabError } from '../../shared/errors.ts'
+
+/** Set unless the environment says otherwise; must stand before the library is loaded. */
+export const tensorFlowDefaults: Readonly<Record<string, string>> = {
+  // The library leaves oneDNN off on AMD processors: convolution gradients are 2.5-3.5 times slower without it.
+  TF_ENABLE_ONEDNN_OPTS: '1',
+  // No banner; errors still reach stderr.
+  TF_CPP_MIN_LOG_LEVEL: '2',
+}
+
+export interface LoadedTensorFlow {
+  /** Versions by name: node, tfjs, tfjs-node, tensorflow (the C library). */
+  versions: Record<string, string>
+  /** The device that runs ops: this package's backend may use a GPU. */
+  gpu: boolean
+  milliseconds: number
+}
+
+interface NativePackage {
+  version: Record<string, string>
+  backend(): { isUsingGpuDevice: boolean; binding: { TF_Version?: string } }
+  ready(): Promise<void>
+}
+
+let loading: Promise<LoadedTensorFlow> | undefined
+
+/**
+ * Loads the library once a process; later calls get the same promise.
+ * @throws LabError `set-up` when the native library is not there or cannot be loaded
+ */
+export function loadTensorFlow(): Promise<LoadedTensorFlow> {
+  loading ??= load()
+  return loading
+}
+
+async function load(): Promise<LoadedTensorFlow> {
+  const start = performance.now()
+  for (const [name, value] of Object.entries(tensorFlowDefaults)) process.env[name] ??= value
+  const require = createRequire(import.meta.url)
+  defineRemovedUtilities(require('node:util') as Record<string, unknown>)
+  let native: NativePackage
+  try {
+    native = require('@tensorflow/tfjs-node-gpu') as NativePackage
+    await native.ready()
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause)
+    throw new LabError(
+      'set-up',
+      `Native TensorFlow cannot be loaded from node_modules/@tensorflow/tfjs-node-gpu: ${reason}`,
+      'Run `npm start` in the project: it does the set-up, and says what is missing if it cannot.',
+      { cause },
+    )
+  }
+  const backend = native.backend()
+  return {
+    versions: {
+      node: process.versions.node,
+      tfjs: native.version['tfjs-core'] ?? 'unknown',
+      'tfjs-node': native.version['tfjs-node'] ?? 'unknown',
+      tensorflow: backend.binding.TF_Version ?? 'unknown',
+    },
+    gpu: backend.isUsingGpuDevice,
+    milliseconds: performance.now() - start,
+  }
+}
+
+/** tfjs-node calls two functions that newer versions of Node dropped from `util`. */
+function defineRemovedUtilities(util: Record<string, unknown>): void {
+  util['isNullOrUndefined'] = (value: unknown) => value === null || value === undefined
+  util['isArray'] = Array.isArray
+}
