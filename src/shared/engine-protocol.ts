@@ -4,7 +4,7 @@
  */
 import type { ErrorValue } from './errors.ts'
 import type { Experiment } from './experiment.ts'
-import type { DistilResult, EnsembleResult, EvaluationResult, MapResult, Split } from './results.ts'
+import type { DistilResult, EnsembleResult, EvaluationResult, MapResult, Split, VerifyResult } from './results.ts'
 
 /** A data set as the store keeps it: two raw files, images uint8 row-major [count, height, width, channels], labels uint8. */
 export interface DataReference {
@@ -91,6 +91,11 @@ export type EngineJob =
       method: 'pca' | 'tsne'
       options: { perplexity: number; iterations: number; components: number }
     }
+  | {
+      kind: 'verify'
+      /** Golden numbers as read from their file. */
+      golden: unknown
+    }
 
 export interface DistilOptions {
   steps: number
@@ -121,7 +126,15 @@ export type JobResult =
   | { kind: 'evaluate'; result: EvaluationResult }
   | { kind: 'ensemble'; result: EnsembleResult }
   | { kind: 'distil'; result: DistilResult; /** Canonical flat weights of the student, and its target. */ weights: Float32Array; target: Experiment['target'] }
-  | { kind: 'map'; result: MapResult; /** [n, 2] */ coordinates: Float32Array }
+  | {
+      kind: 'map'
+      result: MapResult
+      /** [n, 2] */
+      coordinates: Float32Array
+      /** Values to colour by that come from the weights alone: `norm` (L2) and `nearest` (L1 distance to the nearest neighbour), each [n]. */
+      values?: Record<string, Float32Array>
+    }
+  | ({ kind: 'verify' } & VerifyResult)
 
 export type ResultOf<K extends JobKind> = Extract<JobResult, { kind: K }>
 
