@@ -125,7 +125,12 @@ export type JobResult =
   | { kind: 'sample'; count: number; seconds: number }
   | { kind: 'evaluate'; result: EvaluationResult }
   | { kind: 'ensemble'; result: EnsembleResult }
-  | { kind: 'distil'; result: DistilResult; /** Canonical flat weights of the student, and its target. */ weights: Float32Array; target: Experiment['target'] }
+  | {
+      kind: 'distil'
+      result: DistilResult
+      /** Canonical flat weights of the student, and its target. */ weights: Float32Array
+      target: Experiment['target']
+    }
   | {
       kind: 'map'
       result: MapResult
@@ -152,7 +157,11 @@ export type JobEvent =
   | { type: 'log'; level: 'info' | 'warn'; message: string }
 
 export type HostMessage =
-  | { type: 'start'; job: EngineJob; farm: { /** Socket (or pipe) that farm workers connect to; null: none. */ path: string | null; workers: number } }
+  | {
+      type: 'start'
+      job: EngineJob
+      farm: { /** Socket (or pipe) that farm workers connect to; null: none. */ path: string | null; workers: number }
+    }
   /** `pause`: end after the step under way, with a checkpoint. `cancel`: end now. */
   | { type: 'stop'; how: 'pause' | 'cancel' }
 

@@ -24,7 +24,12 @@ const mnistPaper: Experiment = {
     latent: 300,
     extractor: [300, 300],
     code: 15,
-    generators: [[40, 40], [100, 100], [100, 100], [60, 60]],
+    generators: [
+      [40, 40],
+      [100, 100],
+      [100, 100],
+      [60, 60],
+    ],
     leak: 0.05,
     batchNorm: { epsilon: 1e-7, decay: 0.98, debias: false },
     initialScale: 0.01,

@@ -41,23 +41,29 @@ export function layOut(target: Target): TargetLayout {
   let flat = false
   for (const [i, layer] of target.layers.entries()) {
     if (layer.kind === 'convolution' && flat) {
-      throw new LabError('wrong-use', `target.layers[${i}]: a convolution cannot follow a dense layer.`, 'Put convolutions before dense layers.')
+      throw new LabError(
+        'wrong-use',
+        `target.layers[${i}]: a convolution cannot follow a dense layer.`,
+        'Put convolutions before dense layers.',
+      )
     }
     const [height, width, channels] = shape
     const fanIn = layer.kind === 'convolution' ? layer.kernel * layer.kernel * channels : height * width * channels
     const filters = layer.kind === 'convolution' ? layer.filters : layer.units
     const output: readonly [number, number, number] =
-      layer.kind === 'convolution'
-        ? [Math.ceil(height / layer.pool), Math.ceil(width / layer.pool), filters]
-        : [1, 1, filters]
+      layer.kind === 'convolution' ? [Math.ceil(height / layer.pool), Math.ceil(width / layer.pool), filters] : [1, 1, filters]
     layers.push({ layer, input: shape, output, fanIn, filters, kernelOffset: offset, biasOffset: offset + fanIn * filters })
     offset += (fanIn + 1) * filters
     shape = output
     flat = layer.kind === 'dense'
   }
-  const last = target.layers[target.layers.length - 1]!
+  const last = target.layers[target.layers.length - 1]
   if (last.kind !== 'dense' || last.activation !== 'none') {
-    throw new LabError('wrong-use', 'The last layer of the target must be dense, without activation.', 'End target.layers with {"kind":"dense","units":CLASSES,"activation":"none"}.')
+    throw new LabError(
+      'wrong-use',
+      'The last layer of the target must be dense, without activation.',
+      'End target.layers with {"kind":"dense","units":CLASSES,"activation":"none"}.',
+    )
   }
   return { target, layers, weightCount: offset, classes: last.units }
 }

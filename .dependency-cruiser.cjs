@@ -1,0 +1,79 @@
+// Which folder may import what. `npm test -- arrows` runs it; scripts/arrows.test.mjs shows that it bites.
+
+/**
+ * A folder under src may import itself, the folders named, and packages.
+ * @param {string} folder
+ * @param {string[]} allowed
+ */
+function only(folder, allowed) {
+  return {
+    name: `${folder.replaceAll('/', '-')}-imports-only`,
+    comment: `src/${folder} may import from src only: itself${allowed.map((name) => `, ${name}`).join('')}`,
+    severity: 'error',
+    from: { path: `^src/${folder}/`, pathNot: '[.]test[.]ts$' },
+    to: { path: '^(src|bench|scripts)/', pathNot: `^src/(${[folder, ...allowed].join('|')})/` },
+  }
+}
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    only('shared', []),
+    only('engine', ['shared']),
+    only('main/store', ['shared']),
+    only('main/data', ['shared']),
+    only('main/report', ['shared']),
+    only('main/engine-host', ['shared', 'engine']),
+    only('main/lab', ['shared', 'main/store', 'main/data', 'main/report']),
+    only('main/cli', ['shared', 'main/lab', 'main/engine-host']),
+    only('main/server', ['shared', 'main/lab', 'main/engine-host']),
+    only('main/desktop', ['shared', 'main/lab', 'main/engine-host']),
+    only('preload', ['shared']),
+    only('renderer', ['shared']),
+    {
+      name: 'engine-is-mathematics',
+      comment: 'The engine knows no files, processes or windows: of packages, only the TensorFlow.js core',
+      severity: 'error',
+      from: { path: '^src/engine/', pathNot: '[.]test[.]ts$' },
+      to: { dependencyTypesNot: ['local', 'type-only'], pathNot: '^(src|node_modules/@tensorflow/tfjs-core)/' },
+    },
+    {
+      name: 'shared-is-plain',
+      comment: 'shared is used by every runtime: of packages, only zod',
+      severity: 'error',
+      from: { path: '^src/shared/', pathNot: '[.]test[.]ts$' },
+      to: { pathNot: '^(src|node_modules/zod)/' },
+    },
+    {
+      name: 'nothing-imports-doors',
+      comment: 'Command line, server and desktop are entries: nobody imports them',
+      severity: 'error',
+      from: { pathNot: '^src/main/(cli|server|desktop)/|[.]test[.]ts$' },
+      to: { path: '^src/main/(cli|server|desktop)/' },
+    },
+    {
+      name: 'no-circular',
+      comment: 'Modules that import each other cannot be read one at a time',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-unresolvable',
+      comment: 'An import that leads nowhere',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.mjs', '.js', '.svelte', '.d.ts'],
+    },
+  },
+}
