@@ -1,0 +1,33 @@
+/** What runs engine jobs, as the lab sees it: processes, sockets and TensorFlow are behind this. */
+import type { EngineJob, JobEvent, JobKind, JobOf, ResultOf } from './engine-protocol.ts'
+
+/** Hears everything a job says; called in order. A handler that throws (or rejects) ends the job with its error. */
+export interface JobHandlers {
+  /** A returned promise is waited for before the next event is handled. */
+  onEvent?(event: JobEvent): void | Promise<void>
+  /** The engine has loaded TensorFlow and begins; versions as the engine reports them. */
+  onReady?(versions: Record<string, string>): void
+}
+
+export interface JobHandle<K extends JobKind = JobKind> {
+  /**
+   * Settles once: after every event has been handled and every process of the job is gone.
+   * @throws LabError `engine-lost` (killed or hung), `memory`, `cancelled`, `set-up`, or what the job itself failed with
+   */
+  readonly result: Promise<ResultOf<K>>
+  /** Ends after the step under way, with a checkpoint; jobs other than training run to their end. */
+  pause(): void
+  /** Ends now, without a checkpoint; `result` rejects with `cancelled`. */
+  cancel(): void
+}
+
+export interface EngineHost {
+  /** Starts a job in processes of its own. Jobs do not wait for each other here: queueing is the lab's. */
+  run<K extends JobKind>(job: JobOf<K>, handlers?: JobHandlers): JobHandle<K>
+  /** Kills every process of every job; their results reject with `cancelled`. */
+  close(): Promise<void>
+  /** Processes a farm job runs on: a number that decides speed, never results. */
+  readonly farmProcesses: number
+}
+
+export type { EngineJob }
