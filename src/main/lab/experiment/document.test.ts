@@ -1,0 +1,193 @@
+import { describe, expect, it } from 'vitest'
+import fc from 'fast-check'
+import { LabError } from '../../../shared/errors.ts'
+import type { Experiment } from '../../../shared/experiment.ts'
+import { presets } from '../../../shared/presets.ts'
+import { checkDocument, presetDocument, valueAt } from './document.ts'
+import { describeAllowed, schemaAt, settableKeys } from './document-keys.ts'
+import { fitToData } from './fit-to-data.ts'
+import { parseAssignment, setValues } from './set-values.ts'
+import { editDistance, nearest } from './suggest.ts'
+
+const set = (...texts: string[]): Experiment => setValues(presetDocument('mnist-quick'), texts.map(parseAssignment))
+
+function faultOf(act: () => unknown): LabError {
+  try {
+    act()
+  } catch (thrown) {
+    if (thrown instanceof LabError) return thrown
+    throw thrown
+  }
+  throw new Error('expected a LabError')
+}
+
+describe('presets', () => {
+  it.each(Object.keys(presets))('%s is a valid document', (name) => {
+    expect(checkDocument(presetDocument(name))).toEqual(presets[name])
+  })
+
+  it('names the nearest preset when there is none of the name', () => {
+    const fault = faultOf(() => presetDocument('mnist-quik'))
+    expect(fault.code).toBe('wrong-use')
+    expect(fault.message).toContain('"mnist-quik"')
+    expect(fault.message).toContain('Did you mean "mnist-quick"?')
+    expect(fault.remedy).toContain('mnist-paper')
+  })
+
+  it('does not take an inherited name for a preset', () => {
+    expect(faultOf(() => presetDocument('constructor')).code).toBe('wrong-use')
+  })
+})
+
+describe('settings', () => {
+  it.each([
+    ['seed=7', 'seed', 7],
+    ['objective.lambda=250.5', 'objective.lambda', 250.5],
+    ['training.steps=300', 'training.steps', 300],
+    ['training.learningRate=6e-4', 'training.learningRate', 6e-4],
+    ['training.noiseBatch=16', 'training.noiseBatch', 16],
+    ['training.imageBatch=8', 'training.imageBatch', 8],
+    ['training.checkpointEvery=20', 'training.checkpointEvery', 20],
+  ])('%s', (text, key, value) => {
+    expect(valueAt(set(text), key.split('.'))).toBe(value)
+  })
+
+  it('knows every key of the document: each can be set to the value it has', () => {
+    const document = presetDocument('mnist-paper')
+    expect(settableKeys().length).toBeGreaterThan(25)
+    for (const key of settableKeys()) {
+      expect(setValues(document, [{ key, value: valueAt(document, key.split('.')) }])).toEqual(document)
+    }
+  })
+
+  it('takes lists, elements of lists and booleans', () => {
+    const document = set('hypernetwork.extractor=[200, 100]', 'target.layers[0].filters=8', 'hypernetwork.batchNorm.debias=false', 'target.layers.1.pool=1')
+    expect(document.hypernetwork.extractor).toEqual([200, 100])
+    expect(document.target.layers[0]).toMatchObject({ kind: 'convolution', filters: 8 })
+    expect(document.target.layers[1]).toMatchObject({ pool: 1 })
+    expect(document.hypernetwork.batchNorm.debias).toBe(false)
+  })
+
+  it('leaves the document it was given alone', () => {
+    const document = presetDocument('mnist-quick')
+    setValues(document, [{ key: 'training.steps', value: 3 }])
+    expect(document).toEqual(presets['mnist-quick'])
+  })
+
+  it.each([
+    ['training.step=3', 'Did you mean "training.steps"?', 'steps'],
+    ['lambda=3', '"lambda"', 'objective.lambda'],
+    ['objective.lamda=3', 'Did you mean "objective.lambda"?', 'lambda'],
+    ['training.steps.more=3', 'training.steps is a single value', 'a whole number'],
+    ['target.layers.9.filters=3', 'target.layers has 4 elements', 'target.layers'],
+    ['target.layers.3.filters=3', '"target.layers.3.filters"', 'units'],
+    ['__proto__.polluted=1', '"__proto__.polluted"', 'training.steps'],
+    ['training=3', 'training is a group of settings', 'training.steps'],
+    ['data.id=other', 'data.id cannot be set', 'Leave'],
+    ['steps', 'not a setting of the form key=value', '--set training.steps=300'],
+  ])('%s is refused with what would have been right', (text, message, remedy) => {
+    const fault = faultOf(() => set(text))
+    expect(fault.code).toBe('wrong-use')
+    expect(fault.message).toContain(message)
+    expect(fault.remedy).toContain(remedy)
+  })
+
+  it.each([
+    ['training.steps=0', 'training.steps is 0', 'a whole number from 1 to 10000000'],
+    ['training.steps=2.5', 'training.steps is 2.5', 'a whole number from 1'],
+    ['training.steps=many', 'training.steps is "many"', 'a whole number from 1'],
+    ['training.learningRate=2', 'training.learningRate is 2', 'a number above 0 and at most 1'],
+    ['training.noiseBatch=1', 'training.noiseBatch is 1', 'a whole number from 2 to 4096'],
+    ['objective.lambda=-1', 'objective.lambda is -1', 'a number above 0 and at most 1000000000'],
+    ['training.beta1=1', 'training.beta1 is 1', 'a number of at least 0 and below 1'],
+    ['seed=4294967296', 'seed is 4294967296', 'a whole number from 0 to 4294967295'],
+    ['hypernetwork.extractor=300', 'hypernetwork.extractor is 300', 'a list of at most 8, each a whole number'],
+    ['target.layers.0.activation=tanh', 'target.layers.0.activation is "tanh"', 'one of "relu", "none"'],
+    ['hypernetwork.batchNorm.debias=yes', 'hypernetwork.batchNorm.debias is "yes"', 'true or false'],
+  ])('%s is out of range and says what is in range', (text, message, remedy) => {
+    const fault = faultOf(() => set(text))
+    expect(fault.code).toBe('wrong-use')
+    expect(fault.message).toContain(message)
+    expect(fault.remedy).toContain(remedy)
+  })
+
+  it('refuses a key set twice, and lists that do not go together', () => {
+    expect(faultOf(() => set('seed=1', 'seed=2')).message).toContain('seed is set twice')
+    expect(faultOf(() => set('hypernetwork.generators=[[40]]')).message).toContain('1 lists of hidden widths, but the target has 4 layers')
+  })
+
+  it('says what is wrong for any whole number out of a range', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.integer({ max: 1 }), fc.integer({ min: 4097 })), (value) => {
+        const fault = faultOf(() => set(`training.noiseBatch=${value}`))
+        expect(fault.message).toContain(`training.noiseBatch is ${value}`)
+      }),
+    )
+  })
+
+  it('never throws anything but a LabError, whatever is typed', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.tuple(fc.constantFrom(...settableKeys()), fc.json()).map(([key, value]) => `${key}=${value}`)), (text) => {
+        try {
+          set(text)
+        } catch (thrown) {
+          expect(thrown).toBeInstanceOf(LabError)
+        }
+      }),
+    )
+  })
+})
+
+describe('a document from outside', () => {
+  it('names unknown keys and the nearest known', () => {
+    const document = { ...presetDocument('mnist-quick'), trainig: {} }
+    const fault = faultOf(() => checkDocument(document))
+    expect(fault.message).toBe('The document has no key "trainig". Did you mean "training"?')
+  })
+
+  it('names missing keys', () => {
+    const { seed: _seed, ...rest } = presetDocument('mnist-quick')
+    expect(faultOf(() => checkDocument(rest)).message).toBe('seed is missing.')
+  })
+
+  it('says what is allowed of a whole layer', () => {
+    expect(describeAllowed(schemaAt(['target', 'layers', 0], {})!)).toContain('kind: "dense"')
+  })
+})
+
+describe('fitting to data', () => {
+  const data = { name: 'shapes', hash: 'ab', count: 100, height: 12, width: 10, channels: 3, classes: 4, split: { train: 60, validation: 20, test: 20 } }
+
+  it('follows the size, channels, classes and split of the data', () => {
+    const fitted = fitToData(presetDocument('mnist-quick'), data)
+    expect(fitted.data).toEqual({ id: 'ab', split: data.split })
+    expect(fitted.target.input).toEqual({ height: 12, width: 10, channels: 3 })
+    expect(fitted.target.layers[3]).toEqual({ kind: 'dense', units: 4, activation: 'none' })
+    expect(fitted.evaluation.images).toBe(20)
+  })
+
+  it.each([
+    ['target.input.height', 'target.input.height is 28, but the images of "shapes" have height 12.'],
+    ['target.layers.3.units', 'target.layers.3.units is 10, but "shapes" has 4 classes.'],
+    ['target.layers', 'target.layers.3.units is 10'],
+    ['data.split.train', '"shapes" has 100 images'],
+    ['evaluation.images', 'the validation split has 20 images'],
+  ])('never changes %s when it was set by hand', (key, message) => {
+    const fault = faultOf(() => fitToData(presetDocument('mnist-quick'), data, new Set([key])))
+    expect(fault.code).toBe('wrong-use')
+    expect(fault.message).toContain(message)
+  })
+})
+
+describe('did you mean', () => {
+  it('counts swapped neighbours as one edit', () => {
+    expect(editDistance('trian', 'train')).toBe(1)
+    expect(editDistance('', 'abc')).toBe(3)
+    expect(editDistance('kitten', 'sitting')).toBe(3)
+  })
+
+  it('says nothing when nothing is near', () => {
+    expect(nearest('banana', ['train', 'sample'])).toBeUndefined()
+    expect(nearest('trian', ['sample', 'train'])).toBe('train')
+  })
+})

@@ -1,0 +1,87 @@
+/** The experiment document: from a preset, with settings changed, and checked. */
+import type { z } from 'zod'
+import { LabError } from '../../../shared/errors.ts'
+import { experimentSchema } from '../../../shared/experiment.ts'
+import type { Experiment } from '../../../shared/experiment.ts'
+import { presets } from '../../../shared/presets.ts'
+import { layOut } from '../../../shared/target-layout.ts'
+import { describeAllowed, membersOf, schemaAt } from './document-keys.ts'
+import { didYouMean } from './suggest.ts'
+
+/**
+ * The document of a preset, fresh to be changed.
+ * @throws LabError `wrong-use` naming the presets there are
+ */
+export function presetDocument(name: string): Experiment {
+  const names = Object.keys(presets)
+  if (!Object.hasOwn(presets, name)) {
+    throw new LabError('wrong-use', `There is no preset "${name}".${didYouMean(name, names)}`, `Choose one of: ${names.join(', ')}.`)
+  }
+  return structuredClone(presets[name])
+}
+
+/**
+ * Checks a document from outside.
+ * @throws LabError `wrong-use` naming each key at fault, what was found and what is allowed
+ */
+export function checkDocument(value: unknown): Experiment {
+  const parsed = experimentSchema.safeParse(value)
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => describeIssue(issue, value))
+    const shown = faults.slice(0, 3).map((fault) => fault.message)
+    if (faults.length > shown.length) shown.push(`And ${faults.length - shown.length} more.`)
+    throw new LabError('wrong-use', shown.join(' '), faults[0].remedy)
+  }
+  const document = parsed.data
+  const { layers } = document.target
+  const { generators } = document.hypernetwork
+  if (generators.length !== layers.length) {
+    throw new LabError(
+      'wrong-use',
+      `hypernetwork.generators has ${generators.length} lists of hidden widths, but the target has ${layers.length} layers.`,
+      'Give one list for each layer of target.layers, in its order.',
+    )
+  }
+  layOut(document.target)
+  return document
+}
+
+interface Fault {
+  message: string
+  remedy: string
+}
+
+function describeIssue(issue: z.core.$ZodIssue, value: unknown): Fault {
+  const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)))
+  const key = path.join('.')
+  const node = schemaAt(path, value)
+  if (issue.code === 'unrecognized_keys') {
+    const members = node === undefined ? [] : (membersOf(node) ?? [])
+    const [unknown] = issue.keys
+    const where = key === '' ? 'The document' : key
+    return {
+      message: `${where} has no key "${unknown}".${didYouMean(unknown, members)}`,
+      remedy: `The keys there: ${members.join(', ')}.`,
+    }
+  }
+  const found = valueAt(value, path)
+  const allowed = node === undefined ? issue.message : describeAllowed(node)
+  return {
+    message: found === undefined ? `${key} is missing.` : `${key} is ${shorten(JSON.stringify(found))}, which is not allowed.`,
+    remedy: `Give ${key} ${allowed}.`,
+  }
+}
+
+/** What lies at a path of a plain value; undefined when nothing does. */
+export function valueAt(value: unknown, path: readonly (string | number)[]): unknown {
+  let here = value
+  for (const part of path) {
+    if (typeof here !== 'object' || here === null || !Object.hasOwn(here, part)) return undefined
+    here = (here as Record<string, unknown>)[part]
+  }
+  return here
+}
+
+function shorten(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text
+}

@@ -1,0 +1,59 @@
+/** A document made to fit the data set it is run on. */
+import { LabError } from '../../../shared/errors.ts'
+import type { Experiment } from '../../../shared/experiment.ts'
+
+/** What the document must agree with. */
+export interface DataShape {
+  name: string
+  /** SHA-256 of the content, hex. */
+  hash: string
+  count: number
+  /** Pixels. */
+  height: number
+  width: number
+  channels: number
+  classes: number
+  split: { train: number; validation: number; test: number }
+}
+
+/**
+ * Fits input size, number of classes, split and evaluation to the data. What the person set by hand
+ * is never changed: it fits or it is an error.
+ * @param chosen keys that were set by hand
+ * @throws LabError `wrong-use` naming the two sides that disagree
+ */
+export function fitToData(document: Experiment, data: DataShape, chosen: ReadonlySet<string> = new Set()): Experiment {
+  const wasChosen = (key: string) => [...chosen].some((one) => one === key || one.startsWith(`${key}.`) || key.startsWith(`${one}.`))
+  const fitted = structuredClone(document)
+  fitted.data.id = data.hash
+
+  for (const side of ['height', 'width', 'channels'] as const) {
+    const key = `target.input.${side}`
+    const set = fitted.target.input[side]
+    if (set !== data[side] && wasChosen(key)) throw disagree(key, set, `the images of "${data.name}" have ${side} ${data[side]}`)
+    fitted.target.input[side] = data[side]
+  }
+
+  const lastIndex = fitted.target.layers.length - 1
+  const last = fitted.target.layers[lastIndex]
+  if (last.kind === 'dense' && last.units !== data.classes) {
+    const key = `target.layers.${lastIndex}.units`
+    if (wasChosen(key)) throw disagree(key, last.units, `"${data.name}" has ${data.classes} classes`)
+    last.units = data.classes
+  }
+
+  if (!wasChosen('data.split')) fitted.data.split = { ...data.split }
+  const { train, validation, test } = fitted.data.split
+  if (train + validation + test > data.count) {
+    throw disagree('data.split', `${train} + ${validation} + ${test} images`, `"${data.name}" has ${data.count} images`)
+  }
+  if (fitted.evaluation.images > validation) {
+    if (wasChosen('evaluation.images')) throw disagree('evaluation.images', fitted.evaluation.images, `the validation split has ${validation} images`)
+    fitted.evaluation.images = validation
+  }
+  return fitted
+}
+
+function disagree(key: string, set: string | number, fact: string): LabError {
+  return new LabError('wrong-use', `${key} is ${set}, but ${fact}.`, `Leave ${key} out, so that it follows the data, or choose other data with --data.`)
+}

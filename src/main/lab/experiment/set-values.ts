@@ -1,0 +1,83 @@
+/** `key=value` settings: dotted paths into the document, with JSON values. */
+import { LabError } from '../../../shared/errors.ts'
+import type { Experiment } from '../../../shared/experiment.ts'
+import { checkDocument, valueAt } from './document.ts'
+import { describeAllowed, membersOf, schemaAt, settableKeys, whyNotSettable } from './document-keys.ts'
+import { didYouMean } from './suggest.ts'
+
+export interface Assignment {
+  /** Dotted; a list's element by its index: `target.layers.0.filters`. */
+  key: string
+  value: unknown
+}
+
+/**
+ * Reads one `key=value`. The value is JSON; what is not JSON is taken as text.
+ * @throws LabError `wrong-use` when there is no `=`
+ */
+export function parseAssignment(text: string): Assignment {
+  const equals = text.indexOf('=')
+  if (equals <= 0) {
+    throw new LabError('wrong-use', `"${text}" is not a setting of the form key=value.`, 'Write for example --set training.steps=300.')
+  }
+  const key = text.slice(0, equals).trim().replace(/\[(\d+)\]/g, '.$1')
+  const raw = text.slice(equals + 1).trim()
+  try {
+    return { key, value: JSON.parse(raw) as unknown }
+  } catch {
+    return { key, value: raw }
+  }
+}
+
+/**
+ * A copy of the document with the settings made, checked whole.
+ * @throws LabError `wrong-use` naming the key, what was found and what is allowed
+ */
+export function setValues(document: Experiment, assignments: readonly Assignment[]): Experiment {
+  const changed: unknown = structuredClone(document)
+  const seen = new Set<string>()
+  for (const { key, value } of assignments) {
+    if (seen.has(key)) throw new LabError('wrong-use', `${key} is set twice.`, 'Set each key once.')
+    seen.add(key)
+    setOne(changed, key, value)
+  }
+  return checkDocument(changed)
+}
+
+function setOne(document: unknown, key: string, value: unknown): void {
+  const path = key.split('.')
+  const reason = whyNotSettable(key)
+  if (reason !== undefined) throw new LabError('wrong-use', `${key} cannot be set: ${reason}.`, 'Leave it out of the settings.')
+  const node = schemaAt(path, document)
+  const parent = valueAt(document, path.slice(0, -1))
+  const name = path[path.length - 1]
+  if (node === undefined || typeof parent !== 'object' || parent === null || (Array.isArray(parent) && Number(name) > parent.length - 1)) {
+    throw unknownKey(key, document)
+  }
+  const members = membersOf(node)
+  if (members !== undefined && !Array.isArray(parent)) {
+    throw new LabError('wrong-use', `${key} is a group of settings, not one.`, `Set one of: ${members.map((member) => `${key}.${member}`).join(', ')}.`)
+  }
+  ;(parent as Record<string, unknown>)[name] = value
+}
+
+function unknownKey(key: string, document: unknown): LabError {
+  const path = key.split('.')
+  // The longest part of the path that exists says best what could have been meant.
+  for (let length = path.length - 1; length > 0; length--) {
+    const here = path.slice(0, length)
+    const node = schemaAt(here, document)
+    const value = valueAt(document, here)
+    if (node === undefined || value === undefined) continue
+    const members = membersOf(node)
+    if (members !== undefined) {
+      const known = members.map((member) => [...here, member].join('.'))
+      return new LabError('wrong-use', `There is no setting "${key}".${didYouMean(key, [...known, ...settableKeys()])}`, `Under ${here.join('.')} there are: ${members.join(', ')}.`)
+    }
+    if (Array.isArray(value)) {
+      return new LabError('wrong-use', `There is no setting "${key}": ${here.join('.')} has ${value.length} elements, counted from 0.`, `Name one of them, or set ${here.join('.')} whole: ${describeAllowed(node)}.`)
+    }
+    return new LabError('wrong-use', `There is no setting "${key}": ${here.join('.')} is a single value.`, `Set ${here.join('.')} itself: ${describeAllowed(node)}.`)
+  }
+  return new LabError('wrong-use', `There is no setting "${key}".${didYouMean(key, settableKeys())}`, `The settings are: ${settableKeys().join(', ')}.`)
+}
