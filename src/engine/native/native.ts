@@ -1,0 +1,136 @@
+/**
+ * Any TensorFlow op, straight through the native binding: no tape, no reference counting, no tensor
+ * objects. For the hot loops of the target network, where a tfjs op costs as much as its arithmetic.
+ * Also reaches kernels that TensorFlow.js has no name for (ReluGrad, BiasAddGrad, ...).
+ */
+import * as tf from '@tensorflow/tfjs-core'
+import { LabError } from '../../shared/errors.ts'
+import { dataType, type Attribute } from './attributes.ts'
+
+/** A tensor that lives in TensorFlow's memory, until it is freed. */
+export interface Handle {
+  readonly id: number
+  readonly shape: readonly number[]
+  /** TensorFlow's number of the element type, see {@link dataType}. */
+  readonly dtype: number
+}
+
+/** The part of tfjs-node's binding (`tfjs_binding.d.ts`) that is used here. */
+interface Binding {
+  createTensor(shape: readonly number[], dtype: number, values: Float32Array | Int32Array | Uint8Array): number
+  deleteTensor(id: number): void
+  tensorDataSync(id: number): Float32Array | Int32Array | Uint8Array
+  executeOp(name: string, attributes: readonly Attribute[], inputs: readonly number[], outputs: number): Handle[]
+  getNumOfTensors(): number
+}
+
+interface NativeBackend {
+  binding: Binding
+  executeSingleOutput(name: string, attributes: readonly Attribute[], inputs: readonly tf.TensorInfo[]): tf.Tensor
+  executeMultipleOutputs(name: string, attributes: readonly Attribute[], inputs: readonly tf.TensorInfo[], outputs: number): tf.Tensor[]
+}
+
+/** Runs ops on handles. Handles made inside {@link scope} are freed at its end at the latest. */
+export class Native {
+  readonly #binding: Binding
+  #alive: Set<number> | undefined
+
+  constructor(binding: Binding) {
+    this.#binding = binding
+  }
+
+  /**
+   * Hands an array to TensorFlow without copying it: the array must not change while the handle lives.
+   * A Uint8Array becomes uint8, not bool.
+   */
+  upload(values: Float32Array | Int32Array | Uint8Array, shape: readonly number[]): Handle {
+    const dtype = values instanceof Float32Array ? dataType.float32 : values instanceof Int32Array ? dataType.int32 : dataType.uint8
+    const id = this.#binding.createTensor(shape, dtype, values)
+    this.#alive?.add(id)
+    return { id, shape, dtype }
+  }
+
+  /** Runs an op of one output. Input types left out of `attributes` are inferred by TensorFlow. */
+  run(name: string, attributes: readonly Attribute[], ...inputs: readonly Handle[]): Handle {
+    return this.runMany(name, attributes, inputs, 1)[0]!
+  }
+
+  runMany(name: string, attributes: readonly Attribute[], inputs: readonly Handle[], outputs: number): Handle[] {
+    const results = this.#binding.executeOp(name, attributes, inputs.map((input) => input.id), outputs)
+    if (this.#alive !== undefined) for (const result of results) this.#alive.add(result.id)
+    return results
+  }
+
+  /** Copies a float32 tensor out. */
+  download(handle: Handle): Float32Array {
+    const values = this.#binding.tensorDataSync(handle.id)
+    if (!(values instanceof Float32Array)) throw new TypeError(`Expected a float32 tensor, found type ${handle.dtype}`)
+    return values
+  }
+
+  /** Gives memory back at once, so that the next op of this size finds it warm in the cache. */
+  free(...handles: readonly (Handle | undefined)[]): void {
+    for (const handle of handles) {
+      if (handle === undefined) continue
+      this.#binding.deleteTensor(handle.id)
+      this.#alive?.delete(handle.id)
+    }
+  }
+
+  /** Runs `work` and frees every handle it made and did not free itself, also when it throws. */
+  scope<T>(work: () => T): T {
+    const outer = this.#alive
+    const alive = new Set<number>()
+    this.#alive = alive
+    try {
+      return work()
+    } finally {
+      for (const id of alive) this.#binding.deleteTensor(id)
+      this.#alive = outer
+    }
+  }
+
+  /** Tensors alive in TensorFlow, those of tfjs included. */
+  get tensors(): number {
+    return this.#binding.getNumOfTensors()
+  }
+}
+
+let cached: { backend: NativeBackend; native: Native } | undefined
+
+/**
+ * The native ops of the current backend.
+ * @throws LabError `set-up` when TensorFlow.js does not run on native TensorFlow
+ */
+export function native(): Native {
+  const backend = nativeBackend()
+  if (cached?.backend !== backend) cached = { backend, native: new Native(backend.binding) }
+  return cached.native
+}
+
+/** Runs a TensorFlow op of one output on tfjs tensors; the result belongs to the current tidy. */
+export function runOp(name: string, attributes: readonly Attribute[], inputs: readonly tf.TensorInfo[]): tf.Tensor {
+  return nativeBackend().executeSingleOutput(name, attributes, inputs)
+}
+
+/** Runs a TensorFlow op of several outputs on tfjs tensors; the results belong to the current tidy. */
+export function runOpMany(name: string, attributes: readonly Attribute[], inputs: readonly tf.TensorInfo[], outputs: number): tf.Tensor[] {
+  return nativeBackend().executeMultipleOutputs(name, attributes, inputs, outputs)
+}
+
+function nativeBackend(): NativeBackend {
+  const backend: unknown = tf.backend()
+  if (!isNative(backend)) {
+    throw new LabError(
+      'set-up',
+      `Target networks run on native TensorFlow only, but the backend in use is "${tf.getBackend()}".`,
+      'Run `npm start` in the project: it does the set-up, and says what is missing if it cannot.',
+    )
+  }
+  return backend
+}
+
+function isNative(backend: unknown): backend is NativeBackend {
+  return typeof backend === 'object' && backend !== null && 'binding' in backend && 'executeSingleOutput' in backend
+}
+

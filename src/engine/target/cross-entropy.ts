@@ -1,0 +1,56 @@
+/** Softmax cross-entropy on logits in JavaScript's memory: they are few, and both loss and accuracy are wanted there. */
+
+/** Sums over a chunk of images, and the gradient of the mean loss with respect to the logits. */
+export interface CrossEntropy {
+  /** Sum of the images' cross-entropies, nats. */
+  loss: number
+  /** Images whose largest logit is the label's (the first of equals counts). */
+  right: number
+  /** [images, classes], divided by the whole batch. */
+  gradient: Float32Array
+}
+
+/**
+ * @param logits [images, classes]
+ * @param labels [images]
+ * @param batch images of the whole batch: the gradient is that of the mean over it
+ */
+export function crossEntropy(logits: Float32Array, labels: Int32Array, batch: number): CrossEntropy {
+  const images = labels.length
+  const classes = logits.length / images
+  const gradient = new Float32Array(logits.length)
+  let loss = 0
+  let right = 0
+  for (let i = 0; i < images; i++) {
+    const from = i * classes
+    const label = labels[i]!
+    const best = largest(logits, from, classes)
+    const top = logits[from + best]!
+    let total = 0
+    for (let c = 0; c < classes; c++) total += Math.exp(logits[from + c]! - top)
+    loss += Math.log(total) + top - logits[from + label]!
+    if (best === label) right++
+    for (let c = 0; c < classes; c++) {
+      const probability = Math.exp(logits[from + c]! - top) / total
+      gradient[from + c] = (probability - (c === label ? 1 : 0)) / batch
+    }
+  }
+  return { loss, right, gradient }
+}
+
+/** Softmax of each row of `logits` [rows, classes], written into `out` from `offset` on. */
+export function softmaxInto(out: Float32Array, offset: number, logits: Float32Array, classes: number): void {
+  for (let from = 0; from < logits.length; from += classes) {
+    const top = logits[from + largest(logits, from, classes)]!
+    let total = 0
+    for (let c = 0; c < classes; c++) total += Math.exp(logits[from + c]! - top)
+    for (let c = 0; c < classes; c++) out[offset + from + c] = Math.exp(logits[from + c]! - top) / total
+  }
+}
+
+/** Index, from `from` on, of the first of the largest. NaN never wins. */
+function largest(values: Float32Array, from: number, count: number): number {
+  let best = 0
+  for (let c = 1; c < count; c++) if (values[from + c]! > values[from + best]!) best = c
+  return best
+}
