@@ -1,0 +1,22 @@
+/** What every farm checks before it sends work out: a wrong length here would be a wrong network there. */
+import { LabError } from '../../shared/errors.ts'
+
+/** @throws LabError `internal` unless the weights are those of n networks */
+export function checkWeights(weights: Float32Array, n: number, weightCount: number): void {
+  if (weights.length === n * weightCount) return
+  throw new LabError(
+    'internal',
+    `A farm was given ${weights.length} numbers for ${n} networks of ${weightCount} weights.`,
+    'This is a defect in Weightscape: please report it.',
+  )
+}
+
+/** @throws LabError `wrong-use` unless the data set has the images asked for */
+export function checkImages(from: number, count: number, available: number): void {
+  if (from >= 0 && count >= 0 && from + count <= available) return
+  throw new LabError(
+    'wrong-use',
+    `Images ${from} to ${from + count} were asked for, but the data set has ${available}.`,
+    'Ask for fewer images, or for another split.',
+  )
+}

@@ -1,0 +1,73 @@
+/** The worker's side of a spread farm: takes networks as they come, sends results back in order. */
+import { LabError, toErrorValue } from '../../shared/errors.ts'
+import { checkWeights } from './check.ts'
+import { parseRequest, type FarmReply } from './messages.ts'
+import type { NetworkShare } from './network-share.ts'
+import { encodeFrame, FrameReader, type FarmPort, type Frame } from './wire.ts'
+
+export interface ServeOptions {
+  /** Proves to the other side that this is the worker it waits for. */
+  token: string
+  /** Lets waiting messages in; called between networks. */
+  letMessagesIn: () => Promise<void>
+}
+
+/**
+ * Serves until the port closes. A request that fails is answered with its error, and ends the service.
+ */
+export function serveFarm(port: FarmPort, share: NetworkShare, { token, letMessagesIn }: ServeOptions): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const waiting: Frame[] = []
+  let working = false
+  let closed = false
+
+  function say(reply: FarmReply, numbers: readonly Float32Array[] = []): void {
+    port.send(encodeFrame(reply, numbers))
+  }
+
+  function fail(thrown: unknown): void {
+    if (closed) return
+    say({ type: 'failed', error: toErrorValue(thrown) })
+    waiting.length = 0
+    port.close()
+  }
+
+  async function work(): Promise<void> {
+    working = true
+    for (let frame = waiting.shift(); frame !== undefined && !closed; frame = waiting.shift()) {
+      answer(frame, share, say)
+      await letMessagesIn()
+    }
+    working = false
+  }
+
+  const reader = new FrameReader((frame) => {
+    waiting.push(frame)
+    if (!working) work().catch(fail)
+  })
+  port.onBytes((bytes) => {
+    try {
+      reader.push(bytes)
+    } catch (cause) {
+      fail(new LabError('internal', `A farm worker was sent what is no frame: ${String(cause)}`, 'Please report it.', { cause }))
+    }
+  })
+  port.onClose(() => {
+    closed = true
+    resolve()
+  })
+  say({ type: 'hello', token })
+  return promise
+}
+
+function answer(frame: Frame, share: NetworkShare, say: (reply: FarmReply, numbers: readonly Float32Array[]) => void): void {
+  const request = parseRequest(frame.header)
+  const { type, first, n } = request
+  checkWeights(frame.payload, n, share.layout.weightCount)
+  if (type === 'gradient') {
+    const { loss, accuracy, gradient } = share.lossAndGradient(request.step, first, frame.payload, n)
+    say({ type, first, n }, [loss, accuracy, gradient])
+  } else {
+    say({ type, first, n }, [share.probabilities(frame.payload, n, request.from, request.count)])
+  }
+}
