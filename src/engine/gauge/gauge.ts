@@ -1,0 +1,197 @@
+/**
+ * The gauge: one representative among the weight vectors that give the same function (paper, section
+ * on trivial symmetries). Each hidden filter, bias included, is scaled to mean square 1 and the next
+ * layer's weights on its output are multiplied by the same factor, which a ReLU lets through; softmax
+ * biases are shifted to sum to 0. It is part of the graph, so it has a gradient too.
+ */
+import type { LayerLayout, TargetLayout } from '../target/layout.ts'
+
+/** Keeps the root and the division finite (the authors' zero_fixer). */
+const TINY = 1e-8
+
+/**
+ * Weights as the generators give them, one array a layer: hidden layers [networks, filters, fanIn + 1]
+ * with the bias last; the last layer, which is generated whole, [networks, fanIn * classes + classes].
+ */
+export type RawWeights = readonly Float32Array[]
+
+/** Gauge-fixed weights, and the filters' scales that the gradient needs. */
+export interface Gauged {
+  /** [networks, weights], canonical layout. */
+  weights: Float32Array
+  /** Root mean square of each filter before it was fixed: one array a hidden layer, [networks, filters]. */
+  scales: Float64Array[]
+}
+
+/** Scale pushed into a layer's weights by the channel they read; null for the first layer. */
+function pushedScale(scales: Float64Array[], layer: number, network: number, channels: number): Float64Array | null {
+  return layer === 0 ? null : scales[layer - 1]!.subarray(network * channels, (network + 1) * channels)
+}
+
+/** Fixes the gauge of `networks` weight vectors. */
+export function fixGauge(layout: TargetLayout, raw: RawWeights, networks: number): Gauged {
+  const weights = new Float32Array(networks * layout.weightCount)
+  const hidden = layout.layers.slice(0, -1)
+  const scales = hidden.map((layer) => new Float64Array(networks * layer.filters))
+  for (let n = 0; n < networks; n++) {
+    const out = weights.subarray(n * layout.weightCount, (n + 1) * layout.weightCount)
+    for (const [l, layer] of hidden.entries()) {
+      fixHiddenLayer(layer, raw[l]!, n, pushedScale(scales, l, n, layer.input[2]), scales[l]!, out)
+    }
+    const last = layout.layers.length - 1
+    const layer = layout.layers[last]!
+    fixLastLayer(layer, raw[last]!, n, pushedScale(scales, last, n, layer.input[2]), out)
+  }
+  return { weights, scales }
+}
+
+function fixHiddenLayer(
+  layer: LayerLayout,
+  raw: Float32Array,
+  network: number,
+  pushed: Float64Array | null,
+  scales: Float64Array,
+  out: Float32Array,
+): void {
+  const { fanIn, filters, kernelOffset, biasOffset } = layer
+  const channels = layer.input[2]
+  for (let f = 0; f < filters; f++) {
+    const row = (network * filters + f) * (fanIn + 1)
+    const bias = raw[row + fanIn]!
+    let squares = bias * bias
+    if (pushed === null) {
+      for (let i = 0; i < fanIn; i++) squares += raw[row + i]! * raw[row + i]!
+    } else {
+      for (let i = 0; i < fanIn; i += channels) {
+        for (let c = 0; c < channels; c++) {
+          const weight = raw[row + i + c]! * pushed[c]!
+          squares += weight * weight
+        }
+      }
+    }
+    const scale = Math.sqrt(squares / (fanIn + 1) + TINY)
+    const factor = 1 / (scale + TINY)
+    scales[network * filters + f] = scale
+    let to = kernelOffset + f
+    if (pushed === null) {
+      for (let i = 0; i < fanIn; i++, to += filters) out[to] = raw[row + i]! * factor
+    } else {
+      for (let i = 0; i < fanIn; i += channels) {
+        for (let c = 0; c < channels; c++, to += filters) out[to] = raw[row + i + c]! * pushed[c]! * factor
+      }
+    }
+    out[biasOffset + f] = bias * factor
+  }
+}
+
+function fixLastLayer(layer: LayerLayout, raw: Float32Array, network: number, pushed: Float64Array | null, out: Float32Array): void {
+  const { fanIn, filters, kernelOffset, biasOffset } = layer
+  const channels = layer.input[2]
+  const from = network * (fanIn + 1) * filters
+  for (let i = 0; i < fanIn; i++) {
+    const scale = pushed === null ? 1 : pushed[i % channels]!
+    for (let f = 0; f < filters; f++) out[kernelOffset + i * filters + f] = raw[from + i * filters + f]! * scale
+  }
+  let mean = 0
+  for (let f = 0; f < filters; f++) mean += raw[from + fanIn * filters + f]! / filters
+  for (let f = 0; f < filters; f++) out[biasOffset + f] = raw[from + fanIn * filters + f]! - mean
+}
+
+/**
+ * Pulls a gradient back through {@link fixGauge}.
+ * @param gradient with respect to the gauge-fixed weights, [networks, weights]
+ * @returns with respect to the raw weights, shaped like them
+ */
+export function gaugeGradient(
+  layout: TargetLayout,
+  raw: RawWeights,
+  gauged: Gauged,
+  gradient: Float32Array,
+  networks: number,
+): Float32Array[] {
+  const result = raw.map((weights) => new Float32Array(weights.length))
+  const last = layout.layers.length - 1
+  for (let n = 0; n < networks; n++) {
+    const given = gradient.subarray(n * layout.weightCount, (n + 1) * layout.weightCount)
+    // What the layer above passes down: the gradient with respect to this layer's scales.
+    let scaleGradient = lastLayerGradient(layout.layers[last]!, raw[last]!, n, gauged.scales, last, given, result[last]!)
+    for (let l = last - 1; l >= 0; l--) {
+      scaleGradient = hiddenLayerGradient(layout.layers[l]!, raw[l]!, n, gauged.scales, l, given, scaleGradient, result[l]!)
+    }
+  }
+  return result
+}
+
+function lastLayerGradient(
+  layer: LayerLayout,
+  raw: Float32Array,
+  network: number,
+  scales: Float64Array[],
+  index: number,
+  given: Float32Array,
+  result: Float32Array,
+): Float64Array {
+  const { fanIn, filters, kernelOffset, biasOffset } = layer
+  const channels = layer.input[2]
+  const pushed = pushedScale(scales, index, network, channels)
+  const below = new Float64Array(channels)
+  const from = network * (fanIn + 1) * filters
+  for (let i = 0; i < fanIn; i++) {
+    const scale = pushed === null ? 1 : pushed[i % channels]!
+    let sum = 0
+    for (let f = 0; f < filters; f++) {
+      const g = given[kernelOffset + i * filters + f]!
+      result[from + i * filters + f] = g * scale
+      sum += g * raw[from + i * filters + f]!
+    }
+    below[i % channels]! += sum
+  }
+  let mean = 0
+  for (let f = 0; f < filters; f++) mean += given[biasOffset + f]! / filters
+  for (let f = 0; f < filters; f++) result[from + fanIn * filters + f] = given[biasOffset + f]! - mean
+  return below
+}
+
+/**
+ * With u the weights after the push, s = sqrt(mean u^2 + tiny) and y = u / (s + tiny):
+ * dL/du = dL/dy / (s + tiny) + u / (s (fanIn + 1)) * (dL/ds - sum(dL/dy u) / (s + tiny)^2).
+ */
+function hiddenLayerGradient(
+  layer: LayerLayout,
+  raw: Float32Array,
+  network: number,
+  scales: Float64Array[],
+  index: number,
+  given: Float32Array,
+  scaleGradient: Float64Array,
+  result: Float32Array,
+): Float64Array {
+  const { fanIn, filters, kernelOffset, biasOffset } = layer
+  const channels = layer.input[2]
+  const pushed = pushedScale(scales, index, network, channels)
+  const ones = pushed ?? new Float64Array(channels).fill(1)
+  const below = new Float64Array(channels)
+  for (let f = 0; f < filters; f++) {
+    const row = (network * filters + f) * (fanIn + 1)
+    const scale = scales[index]![network * filters + f]!
+    const factor = 1 / (scale + TINY)
+    const bias = raw[row + fanIn]!
+    let alongWeights = given[biasOffset + f]! * bias
+    let from = kernelOffset + f
+    for (let i = 0; i < fanIn; i += channels) {
+      for (let c = 0; c < channels; c++, from += filters) alongWeights += given[from]! * raw[row + i + c]! * ones[c]!
+    }
+    const radial = (scaleGradient[f]! - alongWeights * factor * factor) / (scale * (fanIn + 1))
+    from = kernelOffset + f
+    for (let i = 0; i < fanIn; i += channels) {
+      for (let c = 0; c < channels; c++, from += filters) {
+        const weight = raw[row + i + c]!
+        const toPushed = given[from]! * factor + weight * ones[c]! * radial
+        result[row + i + c] = toPushed * ones[c]!
+        below[c]! += toPushed * weight
+      }
+    }
+    result[row + fanIn] = given[biasOffset + f]! * factor + bias * radial
+  }
+  return below
+}

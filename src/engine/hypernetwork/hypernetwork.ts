@@ -1,0 +1,97 @@
+/**
+ * The hypernetwork G (paper, section on the generator): an extractor turns z into codes, and one weight
+ * generator a target layer, shared by the layer's filters, turns each filter's code into its weights.
+ */
+import type { HypernetworkSpec } from '../../shared/experiment.ts'
+import type { RawWeights } from '../gauge/gauge.ts'
+import { native as currentNative } from '../native/native.ts'
+import type { TargetLayout } from '../target/layout.ts'
+import { joinCodes, splitCodes } from './codes.ts'
+import { layOutParameters, type ParameterLayout } from './parameters.ts'
+import { backward, forwardInference, forwardTraining, freeTape, updateAverages, type PerceptronTape } from './perceptron.ts'
+
+/** A batch generated in training mode: raw weights, and the way back. Free it when done. */
+export interface GeneratedBatch {
+  raw: RawWeights
+  /**
+   * Gradient of every parameter, flat.
+   * @param gradient with respect to the raw weights, shaped like them
+   */
+  backward(gradient: RawWeights): Float32Array
+  /** Folds this batch's statistics into the moving averages. */
+  updateAverages(averages: Float32Array): void
+  free(): void
+}
+
+export class Hypernetwork {
+  readonly spec: HypernetworkSpec
+  readonly target: TargetLayout
+  readonly layout: ParameterLayout
+
+  /** @throws LabError `wrong-use` when specification and target do not fit */
+  constructor(spec: HypernetworkSpec, target: TargetLayout) {
+    this.spec = spec
+    this.target = target
+    this.layout = layOutParameters(spec, target)
+  }
+
+  /**
+   * Generates raw weights with the batch's own statistics.
+   * @param parameters flat; must not change until the batch is freed
+   * @param z [networks, latent]
+   */
+  generateForTraining(parameters: Float32Array, z: Float32Array): GeneratedBatch {
+    const { spec, layout } = this
+    const networks = z.length / spec.latent
+    const native = currentNative()
+    const extractor = forwardTraining(native, spec, layout.extractor, parameters, z)
+    const codes = splitCodes(native.download(extractor.output), layout.codes, spec.code, networks)
+    const generators = layout.generators.map((entries, l) => forwardTraining(native, spec, entries, parameters, codes[l]!))
+    const tapes: [entries: typeof layout.extractor, tape: PerceptronTape][] = [
+      [layout.extractor, extractor],
+      ...generators.map((tape, l): [typeof layout.extractor, PerceptronTape] => [layout.generators[l]!, tape]),
+    ]
+    return {
+      raw: generators.map(({ output }) => native.download(output)),
+      backward: (given) => {
+        const gradient = new Float32Array(layout.parameterCount)
+        const codeGradients = generators.map(
+          (tape, l) => backward(native, spec, layout.generators[l]!, tape, given[l]!, gradient, true)!,
+        )
+        const joined = joinCodes(codeGradients, layout.codes, spec.code, networks)
+        backward(native, spec, layout.extractor, extractor, joined, gradient, false)
+        return gradient
+      },
+      updateAverages: (averages) => {
+        for (const [entries, tape] of tapes) updateAverages(native, entries, tape, averages, spec.batchNorm.decay)
+      },
+      free: () => {
+        for (const [, tape] of tapes) freeTape(native, tape)
+      },
+    }
+  }
+
+  /**
+   * Generates raw weights with moving averages, as networks are sampled.
+   * @param averages flat, as {@link samplingAverages} gives them
+   * @param z [networks, latent]
+   */
+  generate(parameters: Float32Array, averages: Float32Array, z: Float32Array): RawWeights {
+    const { spec, layout } = this
+    const networks = z.length / spec.latent
+    const native = currentNative()
+    const extracted = forwardInference(native, spec, layout.extractor, parameters, averages, z)
+    const codes = splitCodes(extracted, layout.codes, spec.code, networks)
+    return layout.generators.map((entries, l) => forwardInference(native, spec, entries, parameters, averages, codes[l]!))
+  }
+}
+
+/**
+ * The averages to sample with: as they are, or divided by 1 - decay^step so that they are right from
+ * the first step on (they start at zero).
+ */
+export function samplingAverages(spec: HypernetworkSpec, averages: Float32Array, step: number): Float32Array {
+  if (!spec.batchNorm.debias || step === 0) return averages
+  const factor = 1 / (1 - spec.batchNorm.decay ** step)
+  return averages.map((value) => value * factor)
+}

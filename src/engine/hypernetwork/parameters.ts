@@ -1,0 +1,128 @@
+/**
+ * The hypernetwork's trainable parameters and batch-norm averages, each kept as one flat float32 array
+ * with a map of what lies where. One array each makes the optimiser one loop and a checkpoint a copy.
+ */
+import { LabError } from '../../shared/errors.ts'
+import type { HypernetworkSpec } from '../../shared/experiment.ts'
+import { randomStream } from '../random/stream.ts'
+import type { TargetLayout } from '../target/layout.ts'
+
+/** Where a named array lies. */
+export interface Entry {
+  name: string
+  shape: readonly number[]
+  offset: number
+  size: number
+}
+
+/** One affine map, and the batch norm behind it; the last one of a perceptron has none. */
+export interface AffineEntries {
+  weights: Entry
+  norm: { scale: Entry; offset: Entry; mean: Entry; variance: Entry } | null
+}
+
+/** A multilayer perceptron: its affine maps in order. */
+export interface PerceptronEntries {
+  scope: string
+  layers: AffineEntries[]
+}
+
+export interface ParameterLayout {
+  extractor: PerceptronEntries
+  /** One weight generator a target layer. */
+  generators: PerceptronEntries[]
+  /** Codes of each target layer: one a filter, and one for the whole last layer. */
+  codes: number[]
+  parameters: Entry[]
+  parameterCount: number
+  averages: Entry[]
+  averageCount: number
+}
+
+/**
+ * Lays out the parameters of the hypernetwork that generates `target`.
+ * @throws LabError `wrong-use` when there is not one generator a target layer
+ */
+export function layOutParameters(spec: HypernetworkSpec, target: TargetLayout): ParameterLayout {
+  if (spec.generators.length !== target.layers.length) {
+    throw new LabError(
+      'wrong-use',
+      `hypernetwork.generators has ${spec.generators.length} entries, but the target has ${target.layers.length} layers.`,
+      'Give one list of hidden widths for each layer of the target.',
+    )
+  }
+  const parameters = new Region()
+  const averages = new Region()
+  const perceptron = (scope: string, widths: number[]): PerceptronEntries => ({
+    scope,
+    layers: widths.slice(1).map((width, i) => {
+      const name = `${scope}/layer${i + 1}`
+      const weights = parameters.add(`${name}_weights`, [widths[i]!, width])
+      if (i === widths.length - 2) return { weights, norm: null }
+      return {
+        weights,
+        norm: {
+          offset: parameters.add(`${name}_offset`, [width]),
+          scale: parameters.add(`${name}_scale`, [width]),
+          mean: averages.add(`${name}_mean`, [width]),
+          variance: averages.add(`${name}_variance`, [width]),
+        },
+      }
+    }),
+  })
+  const last = target.layers.length - 1
+  const codes = target.layers.map((layer, l) => (l === last ? 1 : layer.filters))
+  const codeCount = codes.reduce((sum, n) => sum + n, 0) * spec.code
+  const extractor = perceptron('extractor', [spec.latent, ...spec.extractor, codeCount])
+  const generators = target.layers.map((layer, l) =>
+    perceptron(`weight_generator${l + 1}`, [
+      spec.code,
+      ...spec.generators[l]!,
+      l === last ? (layer.fanIn + 1) * layer.filters : layer.fanIn + 1,
+    ]),
+  )
+  return {
+    extractor,
+    generators,
+    codes,
+    parameters: parameters.entries,
+    parameterCount: parameters.size,
+    averages: averages.entries,
+    averageCount: averages.size,
+  }
+}
+
+class Region {
+  readonly entries: Entry[] = []
+  size = 0
+
+  add(name: string, shape: readonly number[]): Entry {
+    const size = shape.reduce((product, n) => product * n, 1)
+    const entry = { name, shape, offset: this.size, size }
+    this.entries.push(entry)
+    this.size += size
+    return entry
+  }
+}
+
+/** The part of a flat array that an entry names (a view, not a copy). */
+export function view(array: Float32Array, entry: Entry): Float32Array {
+  return array.subarray(entry.offset, entry.offset + entry.size)
+}
+
+/**
+ * Initial parameters: weights truncated normal at two sigma with sigma = sqrt(scale / fan-in), offsets
+ * 0, batch-norm scales 1 (method of the authors' code: variance scaling without the later 0.8796).
+ */
+export function initialParameters(spec: HypernetworkSpec, layout: ParameterLayout, seed: number): Float32Array {
+  const values = new Float32Array(layout.parameterCount)
+  for (const [i, entry] of layout.parameters.entries()) {
+    const target = view(values, entry)
+    if (entry.name.endsWith('_scale')) target.fill(1)
+    if (!entry.name.endsWith('_weights')) continue
+    const sigma = Math.sqrt(spec.initialScale / entry.shape[0]!)
+    const stream = randomStream(seed, 'initial-weights', 0, i)
+    for (let k = 0; k < target.length; k++) target[k] = sigma * stream.truncatedNormal()
+  }
+  return values
+}

@@ -1,0 +1,64 @@
+/**
+ * The objective (paper, section on the loss): loss = lambda * mean cross-entropy - H(w), and its gradient
+ * with respect to gauge-fixed weights. The cross-entropy's part comes from the target farm; the entropy's
+ * needs the weights alone, so it is worked out while the farm is at it.
+ */
+import { addEntropyGradient, estimateEntropy, type Entropy } from '../diversity/entropy.ts'
+import type { LossAndGradient } from '../target/program.ts'
+
+export interface Objective {
+  /** lambda * crossEntropy - entropy. */
+  loss: number
+  /** Mean over networks, nats. */
+  crossEntropy: number
+  /** Nats, up to constants. */
+  entropy: number
+  /** Mean over networks of the share of images classified rightly. */
+  accuracy: number
+  /** Mean L1 distance to the nearest neighbour. */
+  nearestDistance: number
+}
+
+/** The entropy of a batch, and minus its gradient with respect to the weights, [networks, weights]. */
+export interface DiversityTerm {
+  entropy: Entropy
+  gradient: Float32Array
+}
+
+/** @param weights [networks, weights], gauge-fixed */
+export function diversityTerm(weights: Float32Array, networks: number, dimension: number): DiversityTerm {
+  const entropy = estimateEntropy(weights, networks, dimension)
+  const gradient = new Float32Array(weights.length)
+  addEntropyGradient(weights, networks, dimension, entropy, -1, gradient)
+  return { entropy, gradient }
+}
+
+const mean = (values: ArrayLike<number>): number => {
+  let sum = 0
+  for (let i = 0; i < values.length; i++) sum += values[i]!
+  return sum / values.length
+}
+
+/**
+ * Joins both parts.
+ * @returns the objective, and its gradient [networks, weights] (written over the diversity term's)
+ */
+export function joinObjective(
+  lambda: number,
+  target: LossAndGradient,
+  diversity: DiversityTerm,
+): { objective: Objective; gradient: Float32Array } {
+  const networks = target.loss.length
+  const crossEntropy = mean(target.loss)
+  const gradient = diversity.gradient
+  const factor = lambda / networks
+  for (let k = 0; k < gradient.length; k++) gradient[k]! += factor * target.gradient[k]!
+  const objective = {
+    loss: lambda * crossEntropy - diversity.entropy.entropy,
+    crossEntropy,
+    entropy: diversity.entropy.entropy,
+    accuracy: mean(target.accuracy),
+    nearestDistance: mean(diversity.entropy.distances),
+  }
+  return { objective, gradient }
+}

@@ -1,0 +1,142 @@
+/**
+ * Golden numbers: files of numbers computed by the authors' own code, in the form of
+ * fixtures/authors.json. The sizes (image, channels, batches, widths) are read from the arrays.
+ */
+import { z } from 'zod'
+import { LabError } from '../../shared/errors.ts'
+import type { HypernetworkSpec, Layer, Target } from '../../shared/experiment.ts'
+import type { LayerLayout } from '../target/layout.ts'
+
+/** A nested list of numbers, row-major. */
+export type Nested = number | Nested[]
+const nested: z.ZodType<Nested> = z.lazy(() => z.union([z.number(), z.array(nested)]))
+const tensors = z.record(z.string(), nested)
+
+const goldenSchema = z.looseObject({
+  c_hypernetwork_variables: z
+    .looseObject({ NumberOfParameters: z.number(), NumberOfWeights: z.number(), trainable: z.array(z.tuple([z.string(), z.array(z.number())])) })
+    .optional(),
+  a_entropy: z.looseObject({ input_6x5: nested, values: z.record(z.string(), z.number()), nearest_l1: nested }).optional(),
+  b_gauge: z.looseObject({
+    config: z.record(z.string(), z.unknown()),
+    before: tensors,
+    after: tensors,
+    images: nested,
+    logits_before: nested,
+    logits_after: nested,
+    probs_after: nested.optional(),
+  }),
+  d_tiny_hypernetwork_train_mode: z.looseObject({
+    z: nested,
+    x: nested,
+    labels: nested,
+    trainable_values: tensors,
+    lambda: z.number(),
+    d: z.number(),
+    loss: z.number(),
+    cross_entropy: z.number(),
+    entropy: z.number(),
+    flattened_network: nested,
+    logits: nested,
+    grad_loss: tensors,
+    grad_cross_entropy: tensors,
+    grad_entropy: tensors,
+  }),
+})
+export type Golden = z.infer<typeof goldenSchema>
+
+/**
+ * Checks the form of golden numbers.
+ * @throws LabError `bad-input` naming the first place that is not as it should be
+ */
+export function parseGolden(value: unknown): Golden {
+  const parsed = goldenSchema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  throw new LabError(
+    'bad-input',
+    `The golden numbers are not in the expected form: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unreadable'}.`,
+    'Give a JSON file with the sections b_gauge and d_tiny_hypernetwork_train_mode (docs/paper.md describes it).',
+  )
+}
+
+/** The lengths of a nested list along each axis. */
+export function shapeOf(value: Nested): number[] {
+  return typeof value === 'number' ? [] : [value.length, ...(value.length > 0 ? shapeOf(value[0]!) : [])]
+}
+
+/** A nested list as one flat array, row-major. */
+export function flatten(value: Nested): Float32Array {
+  const numbers: number[] = []
+  const visit = (part: Nested): void => {
+    if (typeof part === 'number') numbers.push(part)
+    else part.forEach(visit)
+  }
+  visit(value)
+  return Float32Array.from(numbers)
+}
+
+const inconsistent = (what: string): LabError =>
+  new LabError('bad-input', `The golden numbers contradict themselves: ${what}.`, 'Compute the file again in one piece.')
+
+/** The target that `b_gauge` describes: convolutions (kernels of rank 4) with their pools, then dense layers. */
+export function goldenTarget(golden: Golden): Target {
+  const { before, images, config } = golden.b_gauge
+  const [height, width, channels] = shapeOf(images).slice(2) as [number, number, number]
+  const layers: Layer[] = []
+  const count = Object.keys(before).filter((name) => /^w\d+$/.test(name)).length
+  const shapes = Array.from({ length: count }, (_, i) => {
+    const weights = before[`w${i + 1}`]
+    if (weights === undefined) throw inconsistent(`b_gauge.before has no w${i + 1}`)
+    return shapeOf(weights).slice(1)
+  })
+  for (const [i, shape] of shapes.entries()) {
+    const described = String(config[`conv${i + 1}`] ?? '')
+    if (shape.length === 4 && described !== '') {
+      const pool = Number(/pool\s*(\d+)/.exec(described)?.[1] ?? 1)
+      layers.push({ kind: 'convolution', kernel: shape[0]!, filters: shape[3]!, activation: 'relu', pool })
+    } else {
+      layers.push({ kind: 'dense', units: shape.at(-1)!, activation: i === count - 1 ? 'none' : 'relu' })
+    }
+  }
+  return { input: { height, width, channels }, layers }
+}
+
+/** The hypernetwork whose parameters `d_tiny_hypernetwork_train_mode` lists. */
+export function goldenHypernetwork(golden: Golden, target: Target): HypernetworkSpec {
+  const values = golden.d_tiny_hypernetwork_train_mode.trainable_values
+  const widths = (scope: string): number[] => {
+    const shapes: number[][] = []
+    for (let i = 1; values[`${scope}/layer${i}_weights:0`] !== undefined; i++) shapes.push(shapeOf(values[`${scope}/layer${i}_weights:0`]!))
+    if (shapes.length === 0) throw inconsistent(`trainable_values has no ${scope}`)
+    return [shapes[0]![0]!, ...shapes.map((shape) => shape[1]!)]
+  }
+  const extractor = widths('extractor')
+  const generators = target.layers.map((_, l) => widths(`weight_generator${l + 1}`))
+  return {
+    latent: extractor[0]!,
+    extractor: extractor.slice(1, -1),
+    code: generators[0]![0]!,
+    generators: generators.map((generator) => generator.slice(1, -1)),
+    leak: 0.05,
+    batchNorm: { epsilon: 1e-7, decay: 0.98, debias: false },
+    initialScale: 0.01,
+  }
+}
+
+/** A layer's kernel and bias ([networks, ...kernel, out] and [networks, out]) as the gauge takes them. */
+export function rawFromKernels(kernel: Float32Array, bias: Float32Array, layer: LayerLayout, last: boolean, networks: number): Float32Array {
+  const { fanIn, filters } = layer
+  const raw = new Float32Array(networks * (fanIn + 1) * filters)
+  for (let n = 0; n < networks; n++) {
+    const from = n * (fanIn + 1) * filters
+    for (let f = 0; f < filters; f++) {
+      for (let i = 0; i < fanIn; i++) {
+        const to = last ? i * filters + f : f * (fanIn + 1) + i
+        raw[from + to] = kernel[(n * fanIn + i) * filters + f]!
+      }
+      raw[from + (last ? fanIn * filters + f : f * (fanIn + 1) + fanIn)] = bias[n * filters + f]!
+    }
+  }
+  return raw
+}
