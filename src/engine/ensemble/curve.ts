@@ -1,0 +1,111 @@
+/** Accuracy of the three votes against the number of members, with bands over random ensembles. */
+import type { EnsembleSize, VoteAccuracies } from '../../shared/results.ts'
+import type { Pacer } from '../job/pacer.ts'
+import { randomStream } from '../random/stream.ts'
+import type { Members } from './members.ts'
+import { VoteTally } from './tally.ts'
+
+const VOTES = ['majority', 'meanProbability', 'mostConfident'] as const
+
+export interface CurveOptions {
+  members: Members
+  images: number
+  classes: number
+  labels: Uint8Array
+  /** Ascending, each in 1 ... networks. */
+  sizes: readonly number[]
+  /** Random ensembles a size, at most. */
+  draws: number
+  seed: number
+  pacer: Pacer
+}
+
+/**
+ * The curve, and the tally of all members. A draw is a random order of all members, and its ensemble of
+ * size k is the first k of them: adding one member gives the next size, so a curve costs little more
+ * than its largest size. There are no more draws than different ensembles of a size: the size of all
+ * members is one ensemble, and size 1 is every member by itself.
+ */
+export async function ensembleCurve(options: CurveOptions): Promise<{ sizes: EnsembleSize[]; all: VoteTally }> {
+  const { members, images, classes, labels, sizes, pacer } = options
+  const n = members.networks
+  const wanted = new Set(sizes.filter((size) => size > 1 && size < n))
+  const largest = Math.max(0, ...wanted)
+  const seen = new Map<number, VoteAccuracies[]>(sizes.map((size) => [size, []]))
+  const total = n + (largest > 0 ? options.draws * largest : 0)
+  let done = 0
+
+  const all = new VoteTally(images, classes)
+  for (let i = 0; i < n; i++) {
+    const member = await members.get(i)
+    all.add(member)
+    seen.get(1)?.push(accuracyAlone(member.predicted, labels))
+    pacer.progress(++done, total)
+    await pacer.breathe()
+  }
+  if (n > 1) seen.get(n)?.push(all.accuracies(labels))
+
+  const tally = new VoteTally(images, classes)
+  for (let draw = 0; draw < options.draws && largest > 0; draw++) {
+    const order = randomOrder(n, options.seed, draw)
+    tally.clear()
+    for (let i = 0; i < largest; i++) {
+      tally.add(await members.get(order[i]))
+      const size = i + 1
+      if (wanted.has(size) && draw < different(n, size)) seen.get(size)!.push(tally.accuracies(labels))
+      pacer.progress(++done, total)
+      await pacer.breathe()
+    }
+  }
+  return { sizes: sizes.map((size) => summary(size, seen.get(size)!)), all }
+}
+
+/** For one member the three votes are one. */
+function accuracyAlone(predicted: Uint16Array, labels: Uint8Array): VoteAccuracies {
+  let right = 0
+  for (let i = 0; i < predicted.length; i++) if (predicted[i] === labels[i]) right++
+  const accuracy = right / predicted.length
+  return { majority: accuracy, meanProbability: accuracy, mostConfident: accuracy }
+}
+
+/** A random order of 0 ... n-1 (Fisher-Yates). */
+function randomOrder(n: number, seed: number, draw: number): Uint32Array {
+  const order = Uint32Array.from({ length: n }, (_, i) => i)
+  const stream = randomStream(seed, 'ensemble-draw', draw, 0)
+  for (let i = n - 1; i > 0; i--) {
+    const j = stream.integer(i + 1)
+    const kept = order[i]
+    order[i] = order[j]
+    order[j] = kept
+  }
+  return order
+}
+
+/** How many ensembles of k out of n there are. */
+function different(n: number, k: number): number {
+  let ways = 1
+  for (let i = 1; i <= Math.min(k, n - k); i++) ways = (ways * (n - i + 1)) / i
+  return Math.round(ways)
+}
+
+function summary(size: number, seen: VoteAccuracies[]): EnsembleSize {
+  const of = (value: (sorted: number[]) => number): VoteAccuracies => {
+    const one = (vote: (typeof VOTES)[number]): number => value(seen.map((accuracies) => accuracies[vote]).sort((a, b) => a - b))
+    return { majority: one('majority'), meanProbability: one('meanProbability'), mostConfident: one('mostConfident') }
+  }
+  return {
+    size,
+    draws: seen.length,
+    ...of((sorted) => sorted.reduce((sum, value) => sum + value, 0) / sorted.length),
+    low: of((sorted) => percentile(sorted, 0.05)),
+    high: of((sorted) => percentile(sorted, 0.95)),
+  }
+}
+
+/** Percentile of sorted values, linear between neighbours. */
+export function percentile(sorted: readonly number[], share: number): number {
+  const at = share * (sorted.length - 1)
+  const below = Math.floor(at)
+  const above = Math.min(sorted.length - 1, below + 1)
+  return sorted[below] + (at - below) * (sorted[above] - sorted[below])
+}

@@ -1,0 +1,200 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { LabError } from '../../shared/errors.ts'
+import type { JobEvent } from '../../shared/engine-protocol.ts'
+import type { JobContext } from '../job/context.ts'
+import { randomStream } from '../random/stream.ts'
+import { calibrate, disagreement } from './calibration.ts'
+import { percentile } from './curve.ts'
+import { ensembleResult, type EnsembleOptions } from './ensemble-result.ts'
+import { Members } from './members.ts'
+import { toMember, VoteTally } from './tally.ts'
+
+const context = (events: JobEvent[] = []): JobContext => ({
+  emit: (event) => events.push(event),
+  breathe: () => Promise.resolve(),
+  pausing: false,
+  now: () => performance.now(),
+})
+
+const tallyOf = (members: number[][][]): VoteTally => {
+  const images = members[0]!.length
+  const classes = members[0]![0]!.length
+  const tally = new VoteTally(images, classes)
+  for (const member of members) tally.add(toMember(Float32Array.from(member.flat()), images, classes))
+  return tally
+}
+
+/** Probabilities of `networks` members that name the label with chance `skill`, [networks][images * classes]. */
+const madeUp = (networks: number, images: number, classes: number, skill: number, seed = 1): { read: (network: number) => Float32Array; labels: Uint8Array } => {
+  const labels = Uint8Array.from({ length: images }, (_, i) => i % classes)
+  const all = Array.from({ length: networks }, (_, network) => {
+    const stream = randomStream(seed, 'map', 0, network)
+    const out = new Float32Array(images * classes)
+    for (let image = 0; image < images; image++) {
+      const named = stream.uniform() < skill ? labels[image]! : stream.integer(classes)
+      let sum = 0
+      for (let c = 0; c < classes; c++) sum += out[image * classes + c] = 0.2 * stream.uniform() + (c === named ? 0.5 + stream.uniform() : 0)
+      for (let c = 0; c < classes; c++) out[image * classes + c]! /= sum
+    }
+    return out
+  })
+  return { read: (network) => all[network]!, labels }
+}
+
+describe('votes', () => {
+  it('can each name another class', () => {
+    // Two of three lean to 0; on average class 1 is ahead; the surest member says 2.
+    const tally = tallyOf([
+      [[0.41, 0.4, 0.19]],
+      [[0.41, 0.4, 0.19]],
+      [[0.02, 0.4, 0.58]],
+    ])
+    expect(tally.decide(0)).toEqual({ majority: 0, meanProbability: 1, mostConfident: 2 })
+    expect(tally.accuracies(Uint8Array.of(1))).toEqual({ majority: 0, meanProbability: 1, mostConfident: 0 })
+  })
+
+  it('break a tied majority by mean probability among the tied classes only', () => {
+    const tally = tallyOf([
+      [[0.5, 0.02, 0.48]],
+      [[0.03, 0.52, 0.45]],
+    ])
+    expect(tally.decide(0)).toEqual({ majority: 1, meanProbability: 2, mostConfident: 1 })
+  })
+
+  it('break equal confidence by mean probability, and then by the lower class', () => {
+    const sure = tallyOf([[[1, 0, 0]], [[0, 0, 1]], [[0.2, 0.2, 0.6]]])
+    expect(sure.decide(0).mostConfident).toBe(2)
+    const even = tallyOf([[[1, 0, 0]], [[0, 0, 1]]])
+    expect(even.decide(0)).toEqual({ majority: 0, meanProbability: 0, mostConfident: 0 })
+  })
+
+  const distribution = fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 3, maxLength: 3 }).map((parts) => {
+    const sum = parts.reduce((a, b) => a + b, 0)
+    return parts.map((part) => (sum === 0 ? 1 / 3 : part / sum))
+  })
+  const ensembles = fc.array(fc.array(distribution, { minLength: 4, maxLength: 4 }), { minLength: 1, maxLength: 7 })
+
+  it('do not depend on the order of members', () => {
+    fc.assert(
+      fc.property(
+        ensembles.chain((members) => fc.tuple(fc.constant(members), fc.shuffledSubarray(members, { minLength: members.length }))),
+        ([members, shuffled]) => {
+          const one = tallyOf(members)
+          const other = tallyOf(shuffled)
+          for (let image = 0; image < 4; image++) expect(other.decide(image)).toEqual(one.decide(image))
+          expect(disagreement(other)).toBe(disagreement(one))
+        },
+      ),
+    )
+  })
+
+  it('are one and the same for one member, and for copies of it', () => {
+    fc.assert(
+      fc.property(ensembles, fc.integer({ min: 1, max: 5 }), ([first], copies) => {
+        const tally = tallyOf(new Array<number[][]>(copies).fill(first!))
+        for (let image = 0; image < 4; image++) {
+          const { majority, meanProbability, mostConfident } = tally.decide(image)
+          expect(meanProbability).toBe(majority)
+          expect(mostConfident).toBe(majority)
+        }
+        expect(disagreement(tally)).toBe(0)
+      }),
+    )
+  })
+})
+
+describe('disagreement', () => {
+  it('is the share of pairs that differ', () => {
+    const a = [[1, 0, 0], [1, 0, 0]]
+    const b = [[0, 1, 0], [1, 0, 0]]
+    const c = [[0, 0, 1], [1, 0, 0]]
+    expect(disagreement(tallyOf([a, b]))).toBe(0.5)
+    expect(disagreement(tallyOf([a, a, b]))).toBeCloseTo(1 / 3, 12)
+    expect(disagreement(tallyOf([a, b, c]))).toBe(0.5)
+  })
+})
+
+describe('calibration', () => {
+  it('is perfect where confidence is the share that is right', () => {
+    const probabilities = Float32Array.from({ length: 8 }, (_, i) => (i % 2 === 0 ? 0.75 : 0.25))
+    const { calibration, calibrationError } = calibrate(probabilities, Uint8Array.of(0, 0, 0, 1), 4, 2, 10)
+    expect(calibrationError).toBeCloseTo(0, 12)
+    expect(calibration[7]).toEqual({ confidence: 0.75, accuracy: 0.75, count: 4 })
+    expect(calibration[3]).toEqual({ confidence: 0.35, accuracy: 0, count: 0 })
+  })
+
+  it('weighs each bin by its count, and takes confidence 1 into the last', () => {
+    const { calibration, calibrationError } = calibrate(Float32Array.of(1, 0, 1, 0, 0.5, 0.5, 0.375, 0.625), Uint8Array.of(0, 1, 0, 1), 4, 2, 10)
+    expect(calibration[9]).toEqual({ confidence: 1, accuracy: 0.5, count: 2 })
+    expect(calibrationError).toBeCloseTo((2 * 0.5 + 0.5 + 0.375) / 4, 12)
+    expect(calibration.reduce((sum, bin) => sum + bin.count, 0)).toBe(4)
+  })
+})
+
+describe('ensembleResult', () => {
+  const base = { networks: 30, images: 200, classes: 4, split: 'validation', draws: 20, seed: 5, context: context() } as const
+
+  it('gives better ensembles with size, with bands around the mean', async () => {
+    const result = await ensembleResult({ ...base, ...madeUp(30, 200, 4, 0.4), sizes: [30, 1, 5, 5, 15] })
+    expect(result.sizes.map(({ size, draws }) => [size, draws])).toEqual([[1, 30], [5, 20], [15, 20], [30, 1]])
+    const means = result.sizes.map((size) => size.meanProbability)
+    for (let i = 1; i < means.length; i++) expect(means[i]).toBeGreaterThan(means[i - 1]!)
+    for (const { low, high, majority, mostConfident } of result.sizes) {
+      expect(low.majority).toBeLessThanOrEqual(majority)
+      expect(high.majority).toBeGreaterThanOrEqual(majority)
+      expect(low.mostConfident).toBeLessThanOrEqual(mostConfident)
+    }
+    const [alone, , , all] = result.sizes
+    expect(alone!.majority).toBe(alone!.meanProbability)
+    expect(all!.low).toEqual(all!.high)
+    expect(result.disagreement).toBeGreaterThan(0)
+  })
+
+  it('is a function of its seed, however members are read', async () => {
+    const { read, labels } = madeUp(30, 200, 4, 0.4)
+    const options: EnsembleOptions = { ...base, read, labels, sizes: [1, 7, 29] }
+    const reused = new Float32Array(800)
+    const slowly = async (network: number): Promise<Float32Array> => {
+      await Promise.resolve()
+      reused.set(read(network))
+      return reused
+    }
+    const one = await ensembleResult(options)
+    expect(await ensembleResult({ ...options, read: slowly })).toEqual(one)
+    expect((await ensembleResult({ ...options, seed: 6 })).sizes[1]).not.toEqual(one.sizes[1])
+    expect(one.sizes[2]!.draws).toBe(20)
+  })
+
+  it('reads members anew where there is no room to keep them', async () => {
+    const { read } = madeUp(3, 10, 4, 0.5)
+    let reads = 0
+    const members = new Members((network) => (reads++, read(network)), 3, 10, 4, 2 * 10 * 18)
+    for (const network of [0, 1, 2, 0, 1, 2]) expect(await members.get(network)).toEqual(toMember(read(network), 10, 4))
+    expect(reads).toBe(4)
+  })
+
+  it('takes one network', async () => {
+    const { read, labels } = madeUp(1, 200, 4, 0.5)
+    const result = await ensembleResult({ ...base, read, labels, networks: 1, sizes: [1] })
+    expect(result.sizes).toHaveLength(1)
+    expect(result.sizes[0]!.draws).toBe(1)
+    expect(result.disagreement).toBe(0)
+  })
+
+  it('says how far it is, and refuses sizes that cannot be', async () => {
+    const events: JobEvent[] = []
+    const made = madeUp(5, 200, 4, 0.5)
+    await ensembleResult({ ...base, ...made, networks: 5, sizes: [3], context: context(events) })
+    expect(events.at(-1)).toMatchObject({ type: 'progress', done: 65, total: 65 })
+    for (const wrong of [{ sizes: [0] }, { sizes: [6] }, { sizes: [1.5] }, { sizes: [1], draws: 0 }]) {
+      await expect(ensembleResult({ ...base, ...made, networks: 5, ...wrong })).rejects.toThrow(LabError)
+    }
+  })
+
+  it('finds percentiles between neighbours', () => {
+    expect(percentile([3], 0.95)).toBe(3)
+    expect(percentile([0, 1, 2, 3, 4], 0.5)).toBe(2)
+    expect(percentile([0, 10], 0.05)).toBeCloseTo(0.5, 12)
+  })
+})
