@@ -1,0 +1,153 @@
+/**
+ * The one queue of engine jobs: each waits for its turn, tells how far it is, and can be paused or
+ * cancelled. Whoever shows jobs (bars, JSON lines, a window) subscribes here.
+ */
+import type { EngineHost, JobHandle, JobHandlers } from '../../shared/engine-host.ts'
+import type { JobKind, JobOf, ResultOf } from '../../shared/engine-protocol.ts'
+import { LabError } from '../../shared/errors.ts'
+
+export type JobState = 'queued' | 'running' | 'pausing' | 'done' | 'failed' | 'cancelled'
+
+/** How a job stands. */
+export interface JobStatus {
+  /** Unique within this lab. */
+  id: string
+  kind: JobKind
+  /** The run it works on or from. */
+  run: string | null
+  state: JobState
+  /** Steps, networks or iterations done, and how many there are; total 0: not known yet. */
+  done: number
+  total: number
+  /** Seconds since the engine began. */
+  seconds: number
+  /** What is being done, in words. */
+  note: string
+  /** Newest measured values by name, while training. */
+  metrics: Readonly<Record<string, number>>
+}
+
+/** What subscribers hear: a change of a job, or something it has to say. */
+export type JobUpdate = { type: 'status'; status: JobStatus } | { type: 'log'; status: JobStatus; level: 'info' | 'warn'; message: string }
+
+export interface QueuedJob<K extends JobKind> {
+  readonly id: string
+  /** @throws LabError what the engine failed with; `cancelled` when it was cancelled */
+  readonly result: Promise<ResultOf<K>>
+}
+
+interface Entry {
+  status: JobStatus
+  handle: Pick<JobHandle, 'pause' | 'cancel'> | null
+  wanted: 'run' | 'pause' | 'cancel'
+}
+
+export class JobQueue {
+  readonly #engine: EngineHost
+  readonly #listeners = new Set<(update: JobUpdate) => void>()
+  readonly #entries = new Map<string, Entry>()
+  #tail: Promise<unknown> = Promise.resolve()
+  #count = 0
+
+  constructor(engine: EngineHost) {
+    this.#engine = engine
+  }
+
+  /** Puts a job at the end of the queue. */
+  submit<K extends JobKind>(job: JobOf<K>, options: JobHandlers & { run?: string; total?: number } = {}): QueuedJob<K> {
+    const id = `${job.kind}-${++this.#count}`
+    const entry: Entry = {
+      status: { id, kind: job.kind, run: options.run ?? null, state: 'queued', done: 0, total: options.total ?? 0, seconds: 0, note: '', metrics: {} },
+      handle: null,
+      wanted: 'run',
+    }
+    this.#entries.set(id, entry)
+    this.#change(entry, {})
+    const result = this.#tail.then(() => this.#run(job, entry, options))
+    this.#tail = result.catch(() => undefined)
+    return { id, result }
+  }
+
+  /** Jobs that wait or run, oldest first. */
+  list(): JobStatus[] {
+    return [...this.#entries.values()].map(({ status }) => status)
+  }
+
+  subscribe(listener: (update: JobUpdate) => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  /** Lets a training job end after its step with a checkpoint; any other job is cancelled, for it would run to its end. */
+  pause(id: string): void {
+    const entry = this.#entries.get(id)
+    if (entry === undefined) return
+    if (entry.status.kind !== 'train' || entry.handle === null) return this.cancel(id)
+    entry.wanted = 'pause'
+    this.#change(entry, { state: 'pausing' })
+    entry.handle.pause()
+  }
+
+  /** Ends a job now. */
+  cancel(id: string): void {
+    const entry = this.#entries.get(id)
+    if (entry === undefined) return
+    entry.wanted = 'cancel'
+    entry.handle?.cancel()
+  }
+
+  /**
+   * The person wants everything to end: what trains is paused the first time, and everything is
+   * cancelled the second.
+   * @returns false when there was nothing to end
+   */
+  interrupt(): boolean {
+    const active = [...this.#entries.values()]
+    for (const entry of active) {
+      if (entry.wanted === 'run') this.pause(entry.status.id)
+      else this.cancel(entry.status.id)
+    }
+    return active.length > 0
+  }
+
+  async #run<K extends JobKind>(job: JobOf<K>, entry: Entry, handlers: JobHandlers): Promise<ResultOf<K>> {
+    try {
+      if (entry.wanted !== 'run') throw new LabError('cancelled', 'The job was cancelled before it began.', 'Give the command again.')
+      this.#change(entry, { state: 'running' })
+      const handle = this.#engine.run(job, {
+        onReady: (versions) => handlers.onReady?.(versions),
+        onEvent: (event) => {
+          if (event.type === 'progress') {
+            this.#change(entry, { done: event.done, total: event.total, seconds: event.seconds, note: event.note ?? entry.status.note })
+          } else if (event.type === 'metrics') {
+            const metrics = { ...entry.status.metrics }
+            for (const { name, value } of event.points) metrics[name] = value
+            this.#change(entry, { metrics }, false)
+          } else if (event.type === 'log') {
+            this.#tell({ type: 'log', status: entry.status, level: event.level, message: event.message })
+          }
+          return handlers.onEvent?.(event)
+        },
+      })
+      entry.handle = handle
+      const result = await handle.result
+      this.#change(entry, { state: 'done' })
+      return result
+    } catch (thrown) {
+      this.#change(entry, { state: thrown instanceof LabError && thrown.code === 'cancelled' ? 'cancelled' : 'failed' })
+      throw thrown
+    } finally {
+      this.#entries.delete(entry.status.id)
+    }
+  }
+
+  #change(entry: Entry, change: Partial<JobStatus>, tell = true): void {
+    entry.status = { ...entry.status, ...change }
+    if (tell) this.#tell({ type: 'status', status: entry.status })
+  }
+
+  #tell(update: JobUpdate): void {
+    for (const listener of this.#listeners) listener(update)
+  }
+}
+

@@ -1,0 +1,188 @@
+/** Runs: made from a document, trained, resumed, forked, listed. */
+import type { CheckpointState, DataReference } from '../../shared/engine-protocol.ts'
+import { LabError } from '../../shared/errors.ts'
+import type { Experiment } from '../../shared/experiment.ts'
+import type { LoadedCheckpoint, MetricSample, Run, RunSummary } from '../store/types.ts'
+import type { DatasetService } from './datasets.ts'
+import { checkDocument, presetDocument } from './experiment/document.ts'
+import { fitToData } from './experiment/fit-to-data.ts'
+import { setValues } from './experiment/set-values.ts'
+import type { Assignment } from './experiment/set-values.ts'
+import { didYouMean } from './experiment/suggest.ts'
+import { checkMemory } from './memory.ts'
+import type { LabParts } from './parts.ts'
+import { sitting } from './training.ts'
+import type { TrainingOutcome } from './training.ts'
+
+export interface NewRunRequest {
+  /** Name of a preset, or a whole document. */
+  from: string | { document: unknown }
+  /** Name, hash or beginning of a hash; default: what the document names. */
+  data?: string
+  settings?: readonly Assignment[]
+  name?: string
+  tags?: string[]
+}
+
+export interface ForkRequest {
+  /** Step of the checkpoint to begin from; default: the newest. */
+  at?: number
+  settings?: readonly Assignment[]
+  name?: string
+}
+
+/** The word that stands for the newest run. */
+const newestAlias = 'latest'
+
+export class RunService {
+  readonly #parts: LabParts
+  readonly #datasets: DatasetService
+
+  constructor(parts: LabParts, datasets: DatasetService) {
+    this.#parts = parts
+    this.#datasets = datasets
+  }
+
+  /**
+   * The document that a request means, fitted to its data.
+   * @throws LabError `wrong-use`, `not-found`
+   */
+  async document(request: NewRunRequest): Promise<Experiment> {
+    const base = typeof request.from === 'string' ? presetDocument(request.from) : checkDocument(request.from.document)
+    const settings = request.settings ?? []
+    const document = setValues(base, settings)
+    const dataset = await this.#datasets.resolve(request.data ?? document.data.id)
+    const shape = { ...dataset, split: dataset.suggestedSplit }
+    return checkDocument(fitToData(document, shape, new Set(settings.map(({ key }) => key))))
+  }
+
+  /** A new run, queued: nothing is trained yet. @throws LabError `wrong-use`, `not-found`, `memory` */
+  async create(request: NewRunRequest): Promise<Run> {
+    const document = await this.document(request)
+    checkMemory(document)
+    return this.#parts.store.runs.create({
+      document,
+      ...(request.name === undefined ? {} : { name: request.name }),
+      ...(request.tags === undefined ? {} : { tags: request.tags }),
+    })
+  }
+
+  /**
+   * Trains a run to its end or its next pause: from its last good checkpoint, or from the beginning.
+   * @throws LabError `conflict` when it has ended; what training failed with
+   */
+  async train(id: string): Promise<TrainingOutcome> {
+    const run = this.get(id)
+    if (run.state === 'finished' || run.state === 'stopped') {
+      throw new LabError('conflict', `${run.id} is ${run.state} at step ${run.step} of ${run.steps}.`, `Go on beyond its end with: fork ${run.id} --set training.steps=${run.steps * 2}`)
+    }
+    if (run.state === 'training') {
+      throw new LabError('conflict', `${run.id} is training already.`, 'Wait for it to end, or pause it where it was started.')
+    }
+    if (run.state === 'failed' && run.error?.code === 'diverged') {
+      const last = this.#parts.store.checkpoints.list(run.id)[0]?.step
+      const at = last === undefined ? '' : ` --at ${last}`
+      throw new LabError(
+        'conflict',
+        `${run.id} diverged, and would do so again: the same document gives the same bits.`,
+        `Change something on the way: fork ${run.id}${at} --set training.learningRate=${run.document.training.learningRate / 2}`,
+      )
+    }
+    checkMemory(run.document)
+    return sitting(this.#parts, run, await this.#startOf(run))
+  }
+
+  /** A new run from a kept checkpoint of another, with a changed document. */
+  async fork(id: string, request: ForkRequest = {}): Promise<Run> {
+    const parent = this.get(id)
+    const start = await this.checkpoint(parent.id, request.at)
+    const document = setValues(parent.document, request.settings ?? [])
+    requireSameArchitecture(parent.document, document)
+    const { step } = start.record
+    if (step >= document.training.steps) {
+      throw new LabError(
+        'wrong-use',
+        `The checkpoint is at step ${step}, and training.steps is ${document.training.steps}: there is nothing left to train.`,
+        `Ask for more steps in all, such as --set training.steps=${step + parent.document.training.steps}, or fork from an earlier step with --at.`,
+      )
+    }
+    checkMemory(document)
+    return this.#parts.store.runs.create({ document, parent: { run: parent.id, step }, ...(request.name === undefined ? {} : { name: request.name }) })
+  }
+
+  /** Newest first. */
+  list(): RunSummary[] {
+    return this.#parts.store.runs.list()
+  }
+
+  /** By id, beginning of an id, name, or `latest`. @throws LabError `not-found` with the nearest id */
+  get(id: string): Run {
+    const { runs } = this.#parts.store
+    if (id === newestAlias) {
+      const newest = runs.list()[0]
+      if (newest === undefined) throw new LabError('not-found', 'There are no runs yet.', 'Train one with: train --preset mnist-quick')
+      return runs.get(newest.id)
+    }
+    const found = runs.find(id)
+    if (found !== null) return found
+    const known = runs.list().flatMap((run) => [run.id, run.name])
+    const remedy = known.length === 0 ? 'There are no runs yet: train one with: train --preset mnist-quick' : 'List the runs with: runs'
+    throw new LabError('not-found', `There is no run "${id}".${didYouMean(id, known)}`, remedy)
+  }
+
+  /**
+   * A checkpoint of a run: at a step, or the newest sound one.
+   * @throws LabError `not-found` naming the nearest steps there are, `corrupt`
+   */
+  async checkpoint(run: string, step?: number): Promise<LoadedCheckpoint> {
+    const { checkpoints } = this.#parts.store
+    const kept = checkpoints.list(run)
+    if (kept.length === 0) {
+      throw new LabError('not-found', `${run} has no checkpoint yet.`, `Train it first: resume ${run}`)
+    }
+    if (step === undefined) {
+      const latest = await checkpoints.latest(run)
+      for (const { record, error } of latest?.skipped ?? []) this.#parts.note(`Checkpoint at step ${record.step} was passed over: ${error.message}`)
+      return latest!
+    }
+    if (!kept.some((checkpoint) => checkpoint.step === step)) {
+      const near = kept.map((checkpoint) => checkpoint.step).sort((a, b) => Math.abs(a - step) - Math.abs(b - step))
+      throw new LabError('not-found', `${run} keeps no checkpoint at step ${step}.`, `The nearest kept ones are at: ${near.slice(0, 5).join(', ')}. Use for instance --at ${near[0]}.`)
+    }
+    return checkpoints.at(run, step)
+  }
+
+  /** A metric's points in order of step. */
+  metrics(run: string, name: string, maxPoints?: number): MetricSample[] {
+    return this.#parts.store.metrics.read(run, name, maxPoints === undefined ? {} : { maxPoints })
+  }
+
+  /** Where the engine finds the run's images. */
+  data(run: Run): Promise<DataReference> {
+    return this.#datasets.reference(run.document.data.id, run.document.data.split)
+  }
+
+  async #startOf(run: Run): Promise<CheckpointState | undefined> {
+    const { checkpoints } = this.#parts.store
+    if (checkpoints.list(run.id).length > 0) return (await this.checkpoint(run.id)).state
+    return run.parent === null ? undefined : (await checkpoints.at(run.parent.run, run.parent.step)).state
+  }
+}
+
+/** Weights of one architecture do not fit another. */
+function requireSameArchitecture(before: Experiment, after: Experiment): void {
+  const shape = ({ target, hypernetwork }: Experiment) => ({
+    'target.input': target.input,
+    'target.layers': target.layers,
+    'hypernetwork.latent': hypernetwork.latent,
+    'hypernetwork.extractor': hypernetwork.extractor,
+    'hypernetwork.code': hypernetwork.code,
+    'hypernetwork.generators': hypernetwork.generators,
+  })
+  const was = shape(before)
+  for (const [key, value] of Object.entries(shape(after))) {
+    if (JSON.stringify(value) !== JSON.stringify(was[key as keyof typeof was])) {
+      throw new LabError('wrong-use', `${key} cannot change in a fork: the checkpoint's weights would not fit.`, 'Train a new run with it instead: train --preset P --set ...')
+    }
+  }
+}
