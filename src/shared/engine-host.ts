@@ -19,6 +19,8 @@ export interface JobHandle<K extends JobKind = JobKind> {
   pause(): void
   /** Ends now, without a checkpoint; `result` rejects with `cancelled`. */
   cancel(): void
+  /** Resident memory of all the job's processes together, at its highest so far, bytes; libraries they share count in each. */
+  readonly peakBytes: number
 }
 
 export interface EngineHost {

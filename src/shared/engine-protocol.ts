@@ -160,10 +160,26 @@ export type HostMessage =
   | {
       type: 'start'
       job: EngineJob
-      farm: { /** Socket (or pipe) that farm workers connect to; null: none. */ path: string | null; workers: number }
+      farm: {
+        /** Socket (or pipe) that farm workers connect to; null: none. */
+        path: string | null
+        workers: number
+        /** What a worker must say first. */
+        token: string
+      }
     }
   /** `pause`: end after the step under way, with a checkpoint. `cancel`: end now. */
   | { type: 'stop'; how: 'pause' | 'cancel' }
+  /** So many bytes of events have been dealt with: the engine lets only so many be under way (see {@link eventBytes}). */
+  | { type: 'taken'; bytes: number }
+
+/** Bytes of an event's bulk; both sides count with this. */
+export function eventBytes(event: JobEvent): number {
+  if (event.type === 'weights') return event.weights.byteLength
+  if (event.type === 'probabilities') return event.probabilities.byteLength
+  if (event.type === 'checkpoint') return Object.values(event.state.arrays).reduce((sum, array) => sum + array.byteLength, 0)
+  return 0
+}
 
 export type EngineMessage =
   | { type: 'ready'; versions: Record<string, string>; loadMs: number }

@@ -1,0 +1,104 @@
+/** Checks what engine processes send, where it arrives: a process gone wrong must not take the host along. */
+import { z } from 'zod'
+import type { EngineMessage, JobEvent, JobKind } from '../../shared/engine-protocol.ts'
+import type { ErrorCode } from '../../shared/errors.ts'
+import type { WorkerMessage } from './worker-messages.ts'
+
+const codes = {
+  'wrong-use': true,
+  'bad-input': true,
+  'not-found': true,
+  conflict: true,
+  'newer-store': true,
+  corrupt: true,
+  disk: true,
+  memory: true,
+  diverged: true,
+  'engine-lost': true,
+  cancelled: true,
+  'set-up': true,
+  internal: true,
+} satisfies Record<ErrorCode, true>
+
+const count = z.int().nonnegative()
+const numbers = z.instanceof(Float32Array)
+const errorValue = z.strictObject({
+  code: z.enum(Object.keys(codes) as ErrorCode[]),
+  message: z.string(),
+  remedy: z.string(),
+})
+
+const event = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('progress'),
+    done: z.number(),
+    total: z.number(),
+    seconds: z.number(),
+    note: z.string().optional(),
+  }),
+  z.strictObject({
+    type: z.literal('metrics'),
+    // A value may be NaN or infinite: that is what divergence looks like.
+    points: z.array(z.strictObject({ step: count, name: z.string(), value: z.custom<number>((value) => typeof value === 'number'), at: z.number() })),
+  }),
+  // Fields of results are read by what stores and shows them, each with its own needs.
+  z.strictObject({ type: z.literal('evaluation'), step: count, result: z.looseObject({ n: count, mean: z.number() }) }),
+  z.strictObject({
+    type: z.literal('checkpoint'),
+    reason: z.enum(['periodic', 'paused', 'finished', 'stopped']),
+    state: z.strictObject({ step: count, arrays: z.record(z.string(), numbers) }),
+  }),
+  z.strictObject({ type: z.literal('weights'), first: count, count, weights: numbers }),
+  z.strictObject({ type: z.literal('probabilities'), first: count, count, probabilities: numbers }),
+  z.strictObject({ type: z.literal('log'), level: z.enum(['info', 'warn']), message: z.string() }),
+])
+
+const heartbeat = z.strictObject({ type: z.literal('heartbeat'), residentBytes: z.number().nonnegative() })
+const failed = z.strictObject({ type: z.literal('failed'), error: errorValue })
+
+const engineMessage = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('ready'), versions: z.record(z.string(), z.string()), loadMs: z.number() }),
+  heartbeat,
+  z.strictObject({ type: z.literal('event'), event }),
+  z.strictObject({ type: z.literal('result'), result: z.looseObject({ kind: z.string() }) }),
+  failed,
+])
+
+const workerMessage = z.discriminatedUnion('type', [z.strictObject({ type: z.literal('ready') }), heartbeat, failed])
+
+/**
+ * Checks a message of an engine process that runs a job of the kind given.
+ * @throws Error saying what is wrong with it
+ */
+export function checkEngineMessage(value: unknown, kind: JobKind): EngineMessage {
+  const message = parse(engineMessage, value)
+  if (message.type === 'result' && message.result.kind !== kind) {
+    throw new Error(`The result of a job of kind ${kind} is of kind ${message.result.kind}.`)
+  }
+  return message as EngineMessage
+}
+
+/** @throws Error saying what is wrong with it */
+export function checkWorkerMessage(value: unknown): WorkerMessage {
+  return parse(workerMessage, value) as WorkerMessage
+}
+
+/** Every kind of event has a schema, and no schema is of a kind that is none. */
+type Checked = z.infer<typeof event>['type']
+const complete: Record<JobEvent['type'], true> & Record<Checked, true> = {
+  progress: true,
+  metrics: true,
+  evaluation: true,
+  checkpoint: true,
+  weights: true,
+  probabilities: true,
+  log: true,
+}
+void complete
+
+function parse<T>(schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  throw new Error(`${issue.path.join('.') || 'message'}: ${issue.message}`)
+}

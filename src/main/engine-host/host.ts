@@ -1,0 +1,67 @@
+/** Starts, watches and talks to engine processes: the one thing the lab knows of them is {@link EngineHost}. */
+import { availableParallelism } from 'node:os'
+import type { EngineHost, JobHandle, JobHandlers } from '../../shared/engine-host.ts'
+import type { EngineJob, JobKind, JobOf, ResultOf } from '../../shared/engine-protocol.ts'
+import { JobRun } from './job-run.ts'
+import { checkMemory } from './memory.ts'
+import { nodeSpawn } from './node-spawn.ts'
+import type { Spawn } from './spawn.ts'
+import { defaultLimits, Vigil, type VigilLimits } from './vigil.ts'
+
+export interface EngineHostOptions {
+  /** How processes are started; children of Node if not given. */
+  spawn?: Spawn
+  /** Processes that target networks are spread over; one a core if not given. */
+  farmProcesses?: number
+  /** Bytes of memory that jobs may count on. */
+  availableMemory?: () => number
+  limits?: Partial<VigilLimits>
+}
+
+/** Kinds of job that run target networks on a data set. */
+const farmKinds: ReadonlySet<JobKind> = new Set(['train', 'evaluate', 'distil'])
+
+export function createEngineHost(options: EngineHostOptions = {}): EngineHost {
+  const cores = availableParallelism()
+  const farmProcesses = Math.max(1, options.farmProcesses ?? cores)
+  const spawn = options.spawn ?? nodeSpawn()
+  const availableMemory = options.availableMemory ?? (() => process.availableMemory())
+  const vigil = new Vigil({ ...defaultLimits, ...options.limits })
+  const runs = new Set<JobRun>()
+
+  function start(job: EngineJob, handlers: JobHandlers): JobRun {
+    const farmed = farmKinds.has(job.kind)
+    const run = new JobRun({ job, handlers, spawn, vigil, workers: farmed ? farmProcesses - 1 : 0, threads: farmed ? 1 : cores })
+    runs.add(run)
+    run.result.catch(() => undefined).finally(() => runs.delete(run))
+    return run
+  }
+
+  return {
+    farmProcesses,
+
+    run<K extends JobKind>(job: JobOf<K>, handlers: JobHandlers = {}): JobHandle<K> {
+      try {
+        checkMemory(job, farmKinds.has(job.kind) ? farmProcesses : 1, availableMemory())
+      } catch (error) {
+        return { result: Promise.reject(error as Error), pause: () => undefined, cancel: () => undefined, peakBytes: 0 }
+      }
+      const run = start(job, handlers)
+      return {
+        // The kind of a result is checked where it arrives.
+        result: run.result as Promise<ResultOf<K>>,
+        pause: () => run.pause(),
+        cancel: () => run.cancel(),
+        get peakBytes() {
+          return run.peakBytes
+        },
+      }
+    },
+
+    async close() {
+      const results = [...runs].map((run) => run.result)
+      for (const run of runs) run.kill()
+      await Promise.allSettled(results)
+    },
+  }
+}

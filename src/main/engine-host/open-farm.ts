@@ -1,0 +1,36 @@
+/** A job's farm: over the workers that have connected, or this process alone. */
+import { createLocalFarm } from '../../engine/farm/local-farm.ts'
+import { createSpreadFarm } from '../../engine/farm/spread-farm.ts'
+import { NetworkShare } from '../../engine/farm/network-share.ts'
+import type { Farm } from '../../engine/farm/farm.ts'
+import type { FarmPort } from '../../engine/farm/wire.ts'
+import { layOut } from '../../engine/target/layout.ts'
+import type { ImageSet } from '../../engine/target/program.ts'
+import { createTargetProgram } from '../../engine/target/target-program.ts'
+import type { DataReference } from '../../shared/engine-protocol.ts'
+import type { Experiment } from '../../shared/experiment.ts'
+import { letMessagesIn } from './host-context.ts'
+
+/** What a farm needs to know of a job. */
+export interface FarmJob {
+  document: Pick<Experiment, 'target' | 'seed' | 'training'>
+  data: DataReference
+}
+
+/** This process's share of the job's networks. */
+export function openShare({ document, data }: FarmJob, images: ImageSet): NetworkShare {
+  const layout = layOut(document.target)
+  return new NetworkShare({
+    layout,
+    program: createTargetProgram(layout),
+    images,
+    seed: document.seed,
+    trainCount: data.split.train,
+    imageBatch: document.training.imageBatch,
+  })
+}
+
+export function openFarm(job: FarmJob, images: ImageSet, ports: readonly FarmPort[]): Farm {
+  const share = openShare(job, images)
+  return ports.length === 0 ? createLocalFarm(share, { letMessagesIn }) : createSpreadFarm(share, ports, { letMessagesIn })
+}

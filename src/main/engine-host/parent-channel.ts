@@ -1,0 +1,52 @@
+/** The engine process's end of the channel to its host: a Node child's or an Electron utility process's. */
+
+export interface ParentChannel {
+  post(message: unknown): void
+  onMessage(handler: (message: unknown) => void): void
+  /** Resolves when everything posted has been handed to the system. */
+  flushed(): Promise<void>
+}
+
+/** Electron's `process.parentPort`, as far as it is used here. */
+interface ParentPort {
+  postMessage(message: unknown): void
+  on(event: 'message', handler: (event: { data: unknown }) => void): void
+}
+
+/**
+ * Opens the channel, and sees to it that this process never outlives its host: when the channel
+ * breaks, however the host ended, it exits.
+ * @throws Error when nobody started this process as a child
+ */
+export function openParentChannel(): ParentChannel {
+  const parentPort = (process as unknown as { parentPort?: ParentPort }).parentPort
+  // Electron ends its utility processes itself when the main process is gone.
+  if (parentPort !== undefined) return overParentPort(parentPort)
+  if (process.send === undefined) throw new Error('An engine process is started by the engine host, not by hand.')
+  process.once('disconnect', () => process.exit(1))
+  return overProcess(process.send.bind(process))
+}
+
+function overParentPort(port: ParentPort): ParentChannel {
+  return {
+    post: (message) => port.postMessage(message),
+    onMessage: (handler) => port.on('message', ({ data }) => handler(data)),
+    flushed: () => new Promise((resolve) => setImmediate(resolve)),
+  }
+}
+
+function overProcess(send: NonNullable<typeof process.send>): ParentChannel {
+  let waiting = 0
+  let onFlushed: (() => void) | undefined
+  return {
+    post: (message) => {
+      waiting++
+      send(message, undefined, undefined, () => {
+        waiting--
+        if (waiting === 0) onFlushed?.()
+      })
+    },
+    onMessage: (handler) => void process.on('message', handler),
+    flushed: () => (waiting === 0 ? Promise.resolve() : new Promise((resolve) => (onFlushed = resolve))),
+  }
+}
