@@ -1,0 +1,42 @@
+/** What every repository stands on. */
+import { join, relative, sep } from 'node:path'
+import { LabError } from '../../shared/errors.ts'
+import type { Database } from './database.ts'
+import { openedForReading } from './failures.ts'
+
+export interface StoreContext {
+  /** Absolute. */
+  dataDir: string
+  db: Database
+  /** Milliseconds since the epoch. */
+  now: () => number
+  /** Opened for reading while nobody writes: what says it trains, does not. */
+  orphaned: boolean
+}
+
+/** A path as rows keep it: below the data folder, with slashes, so that the folder can be moved. */
+export function toStored(context: StoreContext, path: string): string {
+  return relative(context.dataDir, path).split(sep).join('/')
+}
+
+export function fromStored(context: StoreContext, path: string): string {
+  return join(context.dataDir, ...path.split('/'))
+}
+
+export function assertWritable(context: StoreContext): void {
+  if (context.db.readOnly) throw openedForReading(context.dataDir)
+}
+
+/** Looks up the key by which rows refer to a run. */
+export function runKeys(context: StoreContext): (id: string) => number {
+  const query = context.db.query<{ key: number }>('find a run', 'SELECT key FROM run WHERE id = ?')
+  return (id) => {
+    const row = query.get(id)
+    if (row === undefined) throw noRun(id)
+    return row.key
+  }
+}
+
+export function noRun(id: string): LabError {
+  return new LabError('not-found', `There is no run ${id}.`, 'See which there are with: weightscape runs')
+}

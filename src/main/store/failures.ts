@@ -1,0 +1,64 @@
+/** Turns what the operating system and SQLite say into sentences with a remedy. */
+import { dirname } from 'node:path'
+import { LabError } from '../../shared/errors.ts'
+
+const full = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'SQLITE_FULL'])
+const denied = new Set(['EROFS', 'EACCES', 'EPERM'])
+const vanished = new Set(['ENOENT', 'ENOTDIR', 'ESTALE', 'ENODEV'])
+
+/** The stable code of a Node or SQLite error (`ENOSPC`, `SQLITE_FULL`, ...); empty where there is none. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+}
+
+/**
+ * A failed file operation as a LabError `disk`; what already is a LabError passes through.
+ * @param doing what was being done, for instance `write the checkpoint`
+ */
+export function fileFailure(error: unknown, doing: string, path: string): LabError {
+  if (error instanceof LabError) return error
+  const code = codeOf(error)
+  const cause = { cause: error }
+  if (full.has(code)) {
+    return new LabError('disk', `The disk is full: could not ${doing} (${path}).`, `Free some space on the disk of ${dirname(path)} and go on; what was kept before is untouched.`, cause)
+  }
+  if (denied.has(code)) {
+    return new LabError('disk', `Not allowed to write in ${dirname(path)} (${code}): could not ${doing}.`, 'Make the folder writable (permissions, a read-only mount), or choose another with --data-dir.', cause)
+  }
+  if (vanished.has(code)) {
+    return new LabError('disk', `${path} is not there (${code}): could not ${doing}.`, 'Put the folder back where it was (a disk unmounted, a folder moved?), or choose another with --data-dir.', cause)
+  }
+  const said = error instanceof Error ? error.message : String(error)
+  return new LabError('disk', `Could not ${doing} (${path}): ${said}.`, 'Check the disk of this folder; what was kept before is untouched.', cause)
+}
+
+/** A failed SQLite call as a LabError; anything that is not SQLite's passes through unchanged. */
+export function sqlFailure(error: unknown, doing: string, path: string): unknown {
+  const code = codeOf(error)
+  if (!code.startsWith('SQLITE_') || !(error instanceof Error)) return error
+  const cause = { cause: error }
+  if (code === 'SQLITE_FULL') return fileFailure(error, doing, path)
+  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) return damagedDatabase(path, `${doing}: ${error.message}`, error)
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
+    return new LabError('conflict', `Another program holds ${path}: could not ${doing}.`, 'Wait until it is done, or close it, and try again.', cause)
+  }
+  if (/^SQLITE_(READONLY|CANTOPEN|IOERR|PERM|AUTH)/.test(code)) {
+    return new LabError('disk', `Could not ${doing} in ${path}: ${error.message} (${code}).`, 'See that the folder is there, writable and its disk not full, or choose another with --data-dir.', cause)
+  }
+  return error
+}
+
+/** The database does not hold together. */
+export function damagedDatabase(path: string, found: string, cause?: unknown): LabError {
+  return new LabError(
+    'corrupt',
+    `The database ${path} is damaged (${found}).`,
+    `Nothing was changed. Keep a copy of ${dirname(path)}; then put back a copy from its backups folder, or save what can be read with: sqlite3 ${path} .recover`,
+    { cause },
+  )
+}
+
+/** A write was asked of a store that was opened for reading. */
+export function openedForReading(dataDir: string): LabError {
+  return new LabError('conflict', `${dataDir} was opened for reading only.`, 'Open it for writing to change it.')
+}

@@ -1,0 +1,105 @@
+/** Opens a data folder: lock, migrations, check, mending, repositories. */
+import { existsSync, mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { checkpointStore } from './checkpoints.ts'
+import type { StoreContext } from './context.ts'
+import { checkStructure, openDatabase } from './database.ts'
+import type { Database, DatabaseOptions } from './database.ts'
+import { datasetStore } from './datasets.ts'
+import { ensembleStore } from './ensembles.ts'
+import { evaluationStore } from './evaluations.ts'
+import { fileFailure, sqlFailure } from './failures.ts'
+import { isHeld, ownCommand, takeLock } from './lock.ts'
+import type { Lock } from './lock.ts'
+import { mapStore } from './maps.ts'
+import { metricStore } from './metrics.ts'
+import { migrate, refuseNewer, schemaVersion } from './migrate.ts'
+import { migrations } from './migrations/index.ts'
+import { networkStore } from './networks.ts'
+import { probabilityStore } from './probabilities.ts'
+import { reportStore } from './reports.ts'
+import { interruptOrphans, runStore } from './runs.ts'
+import { studentStore } from './students.ts'
+import { sweep } from './sweep.ts'
+import type { OpeningNotes, OpenStore, Store, StoreOptions } from './types.ts'
+
+/** Name of the database within a data folder. */
+export const databaseName = 'weightscape.db'
+
+export const openStore: OpenStore = (dataDir, options = {}) => {
+  const folder = resolve(dataDir)
+  return options.readOnly === true ? openForReading(folder, options) : openForWriting(folder, options)
+}
+
+function openForWriting(dataDir: string, options: StoreOptions): Store {
+  const now = options.clock ?? Date.now
+  try {
+    mkdirSync(dataDir, { recursive: true })
+  } catch (error) {
+    throw fileFailure(error, 'make the data folder', dataDir)
+  }
+  const lock = takeLock(dataDir, { command: options.command ?? ownCommand(), waitMs: options.lockWaitMs ?? 500, now: now() })
+  let db: Database | undefined
+  try {
+    db = openDatabase(join(dataDir, databaseName), databaseOptions(options, false))
+    // The version first: what a newer program wrote is not ours to judge.
+    refuseNewer(db, schemaVersion(db), migrations.length)
+    checkStructure(db)
+    const migrated = migrate(db, migrations, now())
+    const context: StoreContext = { dataDir, db, now, orphaned: false }
+    const interrupted = interruptOrphans(context)
+    return assemble(context, { interrupted, swept: sweep(context), migrated }, lock)
+  } catch (error) {
+    db?.close()
+    lock.release()
+    throw sqlFailure(error, 'open the store', join(dataDir, databaseName))
+  }
+}
+
+function openForReading(dataDir: string, options: StoreOptions): Store {
+  const now = options.clock ?? Date.now
+  const path = join(dataDir, databaseName)
+  if (!existsSync(path)) openForWriting(dataDir, options).close()
+  const held = isHeld(dataDir)
+  let db = openDatabase(path, databaseOptions(options, true))
+  try {
+    const version = schemaVersion(db)
+    refuseNewer(db, version, migrations.length)
+    if (version < migrations.length) {
+      db.close()
+      openForWriting(dataDir, options).close() // migrates, or says who holds the folder
+      db = openDatabase(path, databaseOptions(options, true))
+    }
+    return assemble({ dataDir, db, now, orphaned: !held }, { interrupted: [], swept: [], migrated: null }, null)
+  } catch (error) {
+    db.close()
+    throw sqlFailure(error, 'open the store', path)
+  }
+}
+
+function databaseOptions(options: StoreOptions, readOnly: boolean): DatabaseOptions {
+  return { readOnly, slowMs: options.slowMs ?? 100, onSlowQuery: options.onSlowQuery ?? (() => undefined) }
+}
+
+function assemble(context: StoreContext, opening: OpeningNotes, lock: Lock | null): Store {
+  return {
+    dataDir: context.dataDir,
+    readOnly: context.db.readOnly,
+    opening,
+    datasets: datasetStore(context),
+    runs: runStore(context),
+    metrics: metricStore(context),
+    checkpoints: checkpointStore(context),
+    evaluations: evaluationStore(context),
+    probabilities: probabilityStore(context),
+    ensembles: ensembleStore(context),
+    students: studentStore(context),
+    maps: mapStore(context),
+    networks: networkStore(context),
+    reports: reportStore(context),
+    close() {
+      context.db.close()
+      lock?.release()
+    },
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * Clears what kills left behind: unfinished files go; whole ones that no row names (a kill between
+ * rename and row, or a database put back from a backup) are set aside in `orphans` for 30 days.
+ */
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { toStored } from './context.ts'
+import type { StoreContext } from './context.ts'
+import { stagingPrefix } from './datasets.ts'
+import { fileFailure } from './failures.ts'
+import { makeFolder, partEnding } from './files.ts'
+
+const keptFor = 30 * 24 * 3600 * 1000
+/** Folders of a run in which every file has a row. */
+const owned = new Set(['checkpoints', 'probabilities', 'students', 'maps'])
+
+/** @returns what was removed or set aside, relative to the data folder */
+export function sweep(context: StoreContext): string[] {
+  try {
+    return [...sweepDatasets(context), ...sweepRuns(context), ...sweepRoot(context), ...forgetOld(context)]
+  } catch (error) {
+    throw fileFailure(error, 'clear unfinished files', context.dataDir)
+  }
+}
+
+function sweepDatasets(context: StoreContext): string[] {
+  const root = join(context.dataDir, 'datasets')
+  const known = new Set(context.db.query<{ hash: string }>('list data sets', 'SELECT hash FROM dataset').all().map((row) => row.hash))
+  const swept: string[] = []
+  for (const name of entries(root)) {
+    const path = join(root, name)
+    if (name.startsWith(stagingPrefix)) swept.push(drop(context, path))
+    else if (!known.has(name)) swept.push(setAside(context, path))
+  }
+  return swept
+}
+
+function sweepRuns(context: StoreContext): string[] {
+  const root = join(context.dataDir, 'runs')
+  const runs = new Set(context.db.query<{ id: string }>('list run ids', 'SELECT id FROM run').all().map((row) => row.id))
+  const named = new Set<string>()
+  for (const table of ['checkpoint', 'probabilities', 'student', 'map']) {
+    context.db.query<{ path: string }>(`list files of ${table}`, `SELECT path FROM ${table}`).each([], (row) => void named.add(row.path))
+  }
+  const swept: string[] = []
+  for (const run of entries(root)) {
+    if (!runs.has(run)) {
+      swept.push(setAside(context, join(root, run)))
+      continue
+    }
+    for (const folder of entries(join(root, run))) {
+      const path = join(root, run, folder)
+      if (folder.endsWith(partEnding)) swept.push(drop(context, path))
+      if (!owned.has(folder)) continue
+      for (const file of entries(path)) {
+        const stored = toStored(context, join(path, file))
+        if (file.endsWith(partEnding)) swept.push(drop(context, join(path, file)))
+        else if (!named.has(stored)) swept.push(setAside(context, join(path, file)))
+      }
+    }
+  }
+  return swept
+}
+
+function sweepRoot(context: StoreContext): string[] {
+  return entries(context.dataDir)
+    .filter((name) => name.endsWith(partEnding))
+    .map((name) => drop(context, join(context.dataDir, name)))
+}
+
+function forgetOld(context: StoreContext): string[] {
+  const root = join(context.dataDir, 'orphans')
+  return entries(root)
+    .map((name) => join(root, name))
+    .filter((path) => statSync(path).ctimeMs < context.now() - keptFor) // ctime: when it was set aside
+    .map((path) => drop(context, path))
+}
+
+function entries(folder: string): string[] {
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) return []
+  return readdirSync(folder).sort()
+}
+
+function drop(context: StoreContext, path: string): string {
+  rmSync(path, { recursive: true, force: true })
+  return toStored(context, path)
+}
+
+function setAside(context: StoreContext, path: string): string {
+  const root = join(context.dataDir, 'orphans')
+  makeFolder(context.dataDir, root)
+  renameSync(path, join(root, `${basename(dirname(path))}-${basename(path)}-${Math.trunc(context.now())}`))
+  return toStored(context, path)
+}
