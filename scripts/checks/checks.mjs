@@ -1,0 +1,29 @@
+/** The checks beside the tests; each is a program from node_modules/.bin that ends with 0 when all is well. */
+
+/**
+ * @typedef {object} Check
+ * @property {string} name as `npm test -- NAME` knows it; several may share one
+ * @property {string} shows what is shown when it passes
+ * @property {[string, ...string[]]} command
+ */
+
+/** Slowest first, so that the two lanes end together. @type {readonly Check[]} */
+export const CHECKS = [
+  { name: 'lint', shows: 'the linter has nothing to say', command: ['eslint', '--max-warnings=0', '.'] },
+  { name: 'build', shows: "the window's code is built", command: ['electron-vite', 'build', '--logLevel', 'warn'] },
+  {
+    name: 'svelte',
+    shows: 'types of the components',
+    command: ['svelte-check', '--tsconfig', 'src/renderer/tsconfig.json', '--fail-on-warnings', '--output', 'human'],
+  },
+  { name: 'types', shows: 'types of shared, engine, main and bench', command: ['tsc', '-p', '.'] },
+  { name: 'types', shows: 'types of scripts', command: ['tsc', '-p', 'scripts'] },
+  { name: 'types', shows: 'types of the preload bridge', command: ['tsc', '-p', 'src/preload'] },
+  { name: 'types', shows: 'types of the renderer', command: ['tsc', '-p', 'src/renderer'] },
+  { name: 'format', shows: 'every file is formatted', command: ['prettier', '--check', '--log-level', 'warn', '.'] },
+  {
+    name: 'arrows',
+    shows: 'folders import only what they may',
+    command: ['depcruise', '--config', '.dependency-cruiser.cjs', 'src', 'bench'],
+  },
+]

@@ -1,0 +1,40 @@
+// npm test [-- NAME... [vitest's filters]]: set-up, then every check, or those named.
+// The last line is `N passed, N failed, N skipped`: the tests' counts, and one for each other check.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { CHECKS } from './checks/checks.mjs'
+import { chooseChecks } from './checks/choose.mjs'
+import { runCheck, runTests } from './checks/run-check.mjs'
+import { withNodeFirst } from './setup/node24.mjs'
+import { setUpOrExit } from './setup/setup.mjs'
+
+const { checks, unit, filters } = chooseChecks(process.argv.slice(2), CHECKS)
+const { node, context } = await setUpOrExit()
+const env = withNodeFirst(node, process.env)
+const counts = { passed: 0, failed: 0, skipped: 0 }
+
+// Two at a time, not one a core: each wants much memory, and some start processes of their own.
+const queue = [...checks]
+const lanes = Array.from({ length: Math.min(2, availableParallelism()) }, async () => {
+  for (let check = queue.shift(); check !== undefined; check = queue.shift()) {
+    const { ok, output, seconds } = await runCheck(check, context.root, env)
+    if (!ok) process.stdout.write(`\n${output.trimEnd()}\n`)
+    process.stdout.write(`${ok ? 'ok  ' : 'FAIL'} ${check.name} (${seconds.toFixed(1)} s): ${check.shows}\n`)
+    counts[ok ? 'passed' : 'failed'] += 1
+  }
+})
+await Promise.all(lanes)
+
+if (unit) {
+  const folder = await mkdtemp(join(tmpdir(), 'weightscape-test-'))
+  try {
+    const tests = await runTests(filters, context.root, env, join(folder, 'tests.json'))
+    for (const key of /** @type {const} */ (['passed', 'failed', 'skipped'])) counts[key] += tests[key]
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+process.stdout.write(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`)
+process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0
