@@ -26,12 +26,12 @@ function l1(vectors: Float32Array, i: number, j: number, length: number): number
   let s2 = 0
   let s3 = 0
   for (; a < end; a += 4, b += 4) {
-    s0 += Math.abs(vectors[a]! - vectors[b]!)
-    s1 += Math.abs(vectors[a + 1]! - vectors[b + 1]!)
-    s2 += Math.abs(vectors[a + 2]! - vectors[b + 2]!)
-    s3 += Math.abs(vectors[a + 3]! - vectors[b + 3]!)
+    s0 += Math.abs(vectors[a] - vectors[b])
+    s1 += Math.abs(vectors[a + 1] - vectors[b + 1])
+    s2 += Math.abs(vectors[a + 2] - vectors[b + 2])
+    s3 += Math.abs(vectors[a + 3] - vectors[b + 3])
   }
-  for (; a < (i + 1) * length; a++, b++) s0 += Math.abs(vectors[a]! - vectors[b]!)
+  for (; a < (i + 1) * length; a++, b++) s0 += Math.abs(vectors[a] - vectors[b])
   return s0 + s1 + (s2 + s3)
 }
 
@@ -44,11 +44,11 @@ export function digamma(n: number): number {
 
 /** Folds the distance of rows i and j into both rows' nearest neighbours. */
 function meet(entropy: Entropy, i: number, j: number, distance: number): void {
-  if (distance < entropy.distances[i]!) {
+  if (distance < entropy.distances[i]) {
     entropy.distances[i] = distance
     entropy.neighbours[i] = j
   }
-  if (distance < entropy.distances[j]!) {
+  if (distance < entropy.distances[j]) {
     entropy.distances[j] = distance
     entropy.neighbours[j] = i
   }
@@ -109,14 +109,14 @@ export function addEntropyGradient(
 ): void {
   const length = vectors.length / n
   for (let i = 0; i < n; i++) {
-    const slope = (factor * dimension) / n / (distances[i]! + TINY)
+    const slope = (factor * dimension) / n / (distances[i] + TINY)
     const a = i * length
-    const b = neighbours[i]! * length
+    const b = neighbours[i] * length
     for (let k = 0; k < length; k++) {
-      const difference = vectors[a + k]! - vectors[b + k]!
+      const difference = vectors[a + k] - vectors[b + k]
       const g = difference > 0 ? slope : difference < 0 ? -slope : 0
-      gradient[a + k]! += g
-      gradient[b + k]! -= g
+      gradient[a + k] += g
+      gradient[b + k] -= g
     }
   }
 }

@@ -25,7 +25,7 @@ export interface Gauged {
 
 /** Scale pushed into a layer's weights by the channel they read; null for the first layer. */
 function pushedScale(scales: Float64Array[], layer: number, network: number, channels: number): Float64Array | null {
-  return layer === 0 ? null : scales[layer - 1]!.subarray(network * channels, (network + 1) * channels)
+  return layer === 0 ? null : scales[layer - 1].subarray(network * channels, (network + 1) * channels)
 }
 
 /** Fixes the gauge of `networks` weight vectors. */
@@ -36,11 +36,11 @@ export function fixGauge(layout: TargetLayout, raw: RawWeights, networks: number
   for (let n = 0; n < networks; n++) {
     const out = weights.subarray(n * layout.weightCount, (n + 1) * layout.weightCount)
     for (const [l, layer] of hidden.entries()) {
-      fixHiddenLayer(layer, raw[l]!, n, pushedScale(scales, l, n, layer.input[2]), scales[l]!, out)
+      fixHiddenLayer(layer, raw[l], n, pushedScale(scales, l, n, layer.input[2]), scales[l], out)
     }
     const last = layout.layers.length - 1
-    const layer = layout.layers[last]!
-    fixLastLayer(layer, raw[last]!, n, pushedScale(scales, last, n, layer.input[2]), out)
+    const layer = layout.layers[last]
+    fixLastLayer(layer, raw[last], n, pushedScale(scales, last, n, layer.input[2]), out)
   }
   return { weights, scales }
 }
@@ -57,14 +57,14 @@ function fixHiddenLayer(
   const channels = layer.input[2]
   for (let f = 0; f < filters; f++) {
     const row = (network * filters + f) * (fanIn + 1)
-    const bias = raw[row + fanIn]!
+    const bias = raw[row + fanIn]
     let squares = bias * bias
     if (pushed === null) {
-      for (let i = 0; i < fanIn; i++) squares += raw[row + i]! * raw[row + i]!
+      for (let i = 0; i < fanIn; i++) squares += raw[row + i] * raw[row + i]
     } else {
       for (let i = 0; i < fanIn; i += channels) {
         for (let c = 0; c < channels; c++) {
-          const weight = raw[row + i + c]! * pushed[c]!
+          const weight = raw[row + i + c] * pushed[c]
           squares += weight * weight
         }
       }
@@ -74,10 +74,10 @@ function fixHiddenLayer(
     scales[network * filters + f] = scale
     let to = kernelOffset + f
     if (pushed === null) {
-      for (let i = 0; i < fanIn; i++, to += filters) out[to] = raw[row + i]! * factor
+      for (let i = 0; i < fanIn; i++, to += filters) out[to] = raw[row + i] * factor
     } else {
       for (let i = 0; i < fanIn; i += channels) {
-        for (let c = 0; c < channels; c++, to += filters) out[to] = raw[row + i + c]! * pushed[c]! * factor
+        for (let c = 0; c < channels; c++, to += filters) out[to] = raw[row + i + c] * pushed[c] * factor
       }
     }
     out[biasOffset + f] = bias * factor
@@ -89,12 +89,12 @@ function fixLastLayer(layer: LayerLayout, raw: Float32Array, network: number, pu
   const channels = layer.input[2]
   const from = network * (fanIn + 1) * filters
   for (let i = 0; i < fanIn; i++) {
-    const scale = pushed === null ? 1 : pushed[i % channels]!
-    for (let f = 0; f < filters; f++) out[kernelOffset + i * filters + f] = raw[from + i * filters + f]! * scale
+    const scale = pushed === null ? 1 : pushed[i % channels]
+    for (let f = 0; f < filters; f++) out[kernelOffset + i * filters + f] = raw[from + i * filters + f] * scale
   }
   let mean = 0
-  for (let f = 0; f < filters; f++) mean += raw[from + fanIn * filters + f]! / filters
-  for (let f = 0; f < filters; f++) out[biasOffset + f] = raw[from + fanIn * filters + f]! - mean
+  for (let f = 0; f < filters; f++) mean += raw[from + fanIn * filters + f] / filters
+  for (let f = 0; f < filters; f++) out[biasOffset + f] = raw[from + fanIn * filters + f] - mean
 }
 
 /**
@@ -114,9 +114,9 @@ export function gaugeGradient(
   for (let n = 0; n < networks; n++) {
     const given = gradient.subarray(n * layout.weightCount, (n + 1) * layout.weightCount)
     // What the layer above passes down: the gradient with respect to this layer's scales.
-    let scaleGradient = lastLayerGradient(layout.layers[last]!, raw[last]!, n, gauged.scales, last, given, result[last]!)
+    let scaleGradient = lastLayerGradient(layout.layers[last], raw[last], n, gauged.scales, last, given, result[last])
     for (let l = last - 1; l >= 0; l--) {
-      scaleGradient = hiddenLayerGradient(layout.layers[l]!, raw[l]!, n, gauged.scales, l, given, scaleGradient, result[l]!)
+      scaleGradient = hiddenLayerGradient(layout.layers[l], raw[l], n, gauged.scales, l, given, scaleGradient, result[l])
     }
   }
   return result
@@ -137,18 +137,18 @@ function lastLayerGradient(
   const below = new Float64Array(channels)
   const from = network * (fanIn + 1) * filters
   for (let i = 0; i < fanIn; i++) {
-    const scale = pushed === null ? 1 : pushed[i % channels]!
+    const scale = pushed === null ? 1 : pushed[i % channels]
     let sum = 0
     for (let f = 0; f < filters; f++) {
-      const g = given[kernelOffset + i * filters + f]!
+      const g = given[kernelOffset + i * filters + f]
       result[from + i * filters + f] = g * scale
-      sum += g * raw[from + i * filters + f]!
+      sum += g * raw[from + i * filters + f]
     }
-    below[i % channels]! += sum
+    below[i % channels] += sum
   }
   let mean = 0
-  for (let f = 0; f < filters; f++) mean += given[biasOffset + f]! / filters
-  for (let f = 0; f < filters; f++) result[from + fanIn * filters + f] = given[biasOffset + f]! - mean
+  for (let f = 0; f < filters; f++) mean += given[biasOffset + f] / filters
+  for (let f = 0; f < filters; f++) result[from + fanIn * filters + f] = given[biasOffset + f] - mean
   return below
 }
 
@@ -173,25 +173,25 @@ function hiddenLayerGradient(
   const below = new Float64Array(channels)
   for (let f = 0; f < filters; f++) {
     const row = (network * filters + f) * (fanIn + 1)
-    const scale = scales[index]![network * filters + f]!
+    const scale = scales[index][network * filters + f]
     const factor = 1 / (scale + TINY)
-    const bias = raw[row + fanIn]!
-    let alongWeights = given[biasOffset + f]! * bias
+    const bias = raw[row + fanIn]
+    let alongWeights = given[biasOffset + f] * bias
     let from = kernelOffset + f
     for (let i = 0; i < fanIn; i += channels) {
-      for (let c = 0; c < channels; c++, from += filters) alongWeights += given[from]! * raw[row + i + c]! * ones[c]!
+      for (let c = 0; c < channels; c++, from += filters) alongWeights += given[from] * raw[row + i + c] * ones[c]
     }
-    const radial = (scaleGradient[f]! - alongWeights * factor * factor) / (scale * (fanIn + 1))
+    const radial = (scaleGradient[f] - alongWeights * factor * factor) / (scale * (fanIn + 1))
     from = kernelOffset + f
     for (let i = 0; i < fanIn; i += channels) {
       for (let c = 0; c < channels; c++, from += filters) {
-        const weight = raw[row + i + c]!
-        const toPushed = given[from]! * factor + weight * ones[c]! * radial
-        result[row + i + c] = toPushed * ones[c]!
-        below[c]! += toPushed * weight
+        const weight = raw[row + i + c]
+        const toPushed = given[from] * factor + weight * ones[c] * radial
+        result[row + i + c] = toPushed * ones[c]
+        below[c] += toPushed * weight
       }
     }
-    result[row + fanIn] = given[biasOffset + f]! * factor + bias * radial
+    result[row + fanIn] = given[biasOffset + f] * factor + bias * radial
   }
   return below
 }

@@ -25,7 +25,7 @@ export function joinCodes(parts: readonly Float32Array[], counts: readonly numbe
   let offset = 0
   for (const [l, count] of counts.entries()) {
     for (let n = 0; n < networks; n++) {
-      joined.set(parts[l]!.subarray(n * count * code, (n + 1) * count * code), n * width + offset)
+      joined.set(parts[l].subarray(n * count * code, (n + 1) * count * code), n * width + offset)
     }
     offset += count * code
   }

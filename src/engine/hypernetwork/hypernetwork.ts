@@ -46,18 +46,16 @@ export class Hypernetwork {
     const native = currentNative()
     const extractor = forwardTraining(native, spec, layout.extractor, parameters, z)
     const codes = splitCodes(native.download(extractor.output), layout.codes, spec.code, networks)
-    const generators = layout.generators.map((entries, l) => forwardTraining(native, spec, entries, parameters, codes[l]!))
+    const generators = layout.generators.map((entries, l) => forwardTraining(native, spec, entries, parameters, codes[l]))
     const tapes: [entries: typeof layout.extractor, tape: PerceptronTape][] = [
       [layout.extractor, extractor],
-      ...generators.map((tape, l): [typeof layout.extractor, PerceptronTape] => [layout.generators[l]!, tape]),
+      ...generators.map((tape, l): [typeof layout.extractor, PerceptronTape] => [layout.generators[l], tape]),
     ]
     return {
       raw: generators.map(({ output }) => native.download(output)),
       backward: (given) => {
         const gradient = new Float32Array(layout.parameterCount)
-        const codeGradients = generators.map(
-          (tape, l) => backward(native, spec, layout.generators[l]!, tape, given[l]!, gradient, true)!,
-        )
+        const codeGradients = generators.map((tape, l) => backward(native, spec, layout.generators[l], tape, given[l], gradient, true)!)
         const joined = joinCodes(codeGradients, layout.codes, spec.code, networks)
         backward(native, spec, layout.extractor, extractor, joined, gradient, false)
         return gradient
@@ -82,7 +80,7 @@ export class Hypernetwork {
     const native = currentNative()
     const extracted = forwardInference(native, spec, layout.extractor, parameters, averages, z)
     const codes = splitCodes(extracted, layout.codes, spec.code, networks)
-    return layout.generators.map((entries, l) => forwardInference(native, spec, entries, parameters, averages, codes[l]!))
+    return layout.generators.map((entries, l) => forwardInference(native, spec, entries, parameters, averages, codes[l]))
   }
 }
 

@@ -57,7 +57,7 @@ export function layOutParameters(spec: HypernetworkSpec, target: TargetLayout): 
     scope,
     layers: widths.slice(1).map((width, i) => {
       const name = `${scope}/layer${i + 1}`
-      const weights = parameters.add(`${name}_weights`, [widths[i]!, width])
+      const weights = parameters.add(`${name}_weights`, [widths[i], width])
       if (i === widths.length - 2) return { weights, norm: null }
       return {
         weights,
@@ -77,7 +77,7 @@ export function layOutParameters(spec: HypernetworkSpec, target: TargetLayout): 
   const generators = target.layers.map((layer, l) =>
     perceptron(`weight_generator${l + 1}`, [
       spec.code,
-      ...spec.generators[l]!,
+      ...spec.generators[l],
       l === last ? (layer.fanIn + 1) * layer.filters : layer.fanIn + 1,
     ]),
   )
@@ -120,7 +120,7 @@ export function initialParameters(spec: HypernetworkSpec, layout: ParameterLayou
     const target = view(values, entry)
     if (entry.name.endsWith('_scale')) target.fill(1)
     if (!entry.name.endsWith('_weights')) continue
-    const sigma = Math.sqrt(spec.initialScale / entry.shape[0]!)
+    const sigma = Math.sqrt(spec.initialScale / entry.shape[0])
     const stream = randomStream(seed, 'initial-weights', 0, i)
     for (let k = 0; k < target.length; k++) target[k] = sigma * stream.truncatedNormal()
   }

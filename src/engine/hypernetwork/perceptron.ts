@@ -5,7 +5,15 @@
  */
 import type { HypernetworkSpec } from '../../shared/experiment.ts'
 import type { Handle, Native } from '../native/native.ts'
-import { batchNormGradient, batchNormInference, batchNormTraining, freeNorm, leakyRelu, leakyReluGradient, type Normalised } from '../native/norm-ops.ts'
+import {
+  batchNormGradient,
+  batchNormInference,
+  batchNormTraining,
+  freeNorm,
+  leakyRelu,
+  leakyReluGradient,
+  type Normalised,
+} from '../native/norm-ops.ts'
 import { product, reshape } from '../native/ops.ts'
 import { view, type Entry, type PerceptronEntries } from './parameters.ts'
 
@@ -46,7 +54,7 @@ export function forwardTraining(
   parameters: Float32Array,
   input: Float32Array,
 ): PerceptronTape {
-  const inputs = entries.layers[0]!.weights.shape[0]!
+  const inputs = entries.layers[0].weights.shape[0]
   const rows = input.length / inputs
   const layers: LayerTape[] = []
   const empty = native.upload(new Float32Array(0), [0])
@@ -61,12 +69,12 @@ export function forwardTraining(
     }
     const leaky = leakyRelu(native, affine, spec.leak)
     native.free(affine)
-    const activated = reshaped(native, leaky, [rows, 1, 1, entry.shape[1]!])
+    const activated = reshaped(native, leaky, [rows, 1, 1, entry.shape[1]])
     const scale = upload(native, parameters, norm.scale)
     const offset = upload(native, parameters, norm.offset)
     const normalised = batchNormTraining(native, activated, scale, offset, empty, spec.batchNorm.epsilon)
     layers.push({ input: x, weights, norm: { activated, scale, offset, normalised } })
-    normalised.output = reshaped(native, normalised.output, [rows, entry.shape[1]!])
+    normalised.output = reshaped(native, normalised.output, [rows, entry.shape[1]])
     x = normalised.output
   }
   native.free(empty)
@@ -90,8 +98,8 @@ export function backward(
 ): Float32Array | null {
   let dy = native.upload(given, tape.output.shape)
   for (let i = tape.layers.length - 1; i >= 0; i--) {
-    const { input, weights, norm } = tape.layers[i]!
-    const entry = entries.layers[i]!
+    const { input, weights, norm } = tape.layers[i]
+    const entry = entries.layers[i]
     if (norm !== null && entry.norm !== null) dy = normGradient(native, spec, norm, entry.norm, dy, gradient)
     const weightGradient = product(native, input, dy, true, false)
     view(gradient, entry.weights).set(native.download(weightGradient))
@@ -123,7 +131,7 @@ function normGradient(
   view(gradient, entry.offset).set(native.download(back.offset))
   const below = leakyReluGradient(native, back.input, norm.activated, spec.leak)
   native.free(outer, back.input, back.scale, back.offset)
-  return reshaped(native, below, [shape[0]!, shape[3]!])
+  return reshaped(native, below, [shape[0], shape[3]])
 }
 
 /**
@@ -140,7 +148,7 @@ export function forwardInference(
   input: Float32Array,
 ): Float32Array {
   return native.scope(() => {
-    const inputs = entries.layers[0]!.weights.shape[0]!
+    const inputs = entries.layers[0].weights.shape[0]
     const rows = input.length / inputs
     let x = native.upload(input, [rows, inputs])
     for (const { weights, norm } of entries.layers) {
@@ -148,7 +156,7 @@ export function forwardInference(
       native.free(x)
       x = affine
       if (norm === null) continue
-      const leaky = reshaped(native, leakyRelu(native, x, spec.leak), [rows, 1, 1, weights.shape[1]!])
+      const leaky = reshaped(native, leakyRelu(native, x, spec.leak), [rows, 1, 1, weights.shape[1]])
       native.free(x)
       const normalised = batchNormInference(
         native,
@@ -160,7 +168,7 @@ export function forwardInference(
         spec.batchNorm.epsilon,
       )
       native.free(leaky)
-      x = reshaped(native, normalised, [rows, weights.shape[1]!])
+      x = reshaped(native, normalised, [rows, weights.shape[1]])
     }
     return native.download(x)
   })
@@ -175,7 +183,7 @@ export function updateAverages(
   decay: number,
 ): void {
   for (const [i, { norm }] of tape.layers.entries()) {
-    const entry = entries.layers[i]!.norm
+    const entry = entries.layers[i].norm
     if (norm === null || entry === null) continue
     // The kernel reports the unbiased variance; normalisation, and so the average, uses the biased one.
     const biased = tape.rows > 1 ? (tape.rows - 1) / tape.rows : 0
@@ -185,13 +193,13 @@ export function updateAverages(
 }
 
 function fold(average: Float32Array, batch: Float32Array, factor: number, decay: number): void {
-  for (let k = 0; k < average.length; k++) average[k] = decay * average[k]! + (1 - decay) * factor * batch[k]!
+  for (let k = 0; k < average.length; k++) average[k] = decay * average[k] + (1 - decay) * factor * batch[k]
 }
 
 /** Frees every tensor of a tape. */
 export function freeTape(native: Native, tape: PerceptronTape): void {
   // Every input but the first is the batch norm's output of the layer before.
-  native.free(tape.layers[0]!.input, tape.output)
+  native.free(tape.layers[0].input, tape.output)
   for (const { weights } of tape.layers) native.free(weights)
   for (const { norm } of tape.layers) {
     if (norm === null) continue

@@ -52,7 +52,7 @@ export class Native {
 
   /** Runs an op of one output. Input types left out of `attributes` are inferred by TensorFlow. */
   run(name: string, attributes: readonly Attribute[], ...inputs: readonly Handle[]): Handle {
-    return this.runMany(name, attributes, inputs, 1)[0]!
+    return this.runMany(name, attributes, inputs, 1)[0]
   }
 
   runMany(name: string, attributes: readonly Attribute[], inputs: readonly Handle[], outputs: number): Handle[] {

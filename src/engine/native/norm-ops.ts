@@ -42,7 +42,7 @@ export interface Normalised {
 export function batchNormTraining(native: Native, x: Handle, scale: Handle, offset: Handle, empty: Handle, epsilon: number): Normalised {
   const attributes = [...normAttributes(epsilon, true), floatAttribute('exponential_avg_factor', 1)]
   const [output, mean, variance, ...reserved] = native.runMany('FusedBatchNormV3', attributes, [x, scale, offset, empty, empty], 6)
-  return { output: output!, mean: mean!, variance: variance!, reserved: [reserved[0]!, reserved[1]!, reserved[2]!] }
+  return { output: output, mean: mean, variance: variance, reserved: [reserved[0], reserved[1], reserved[2]] }
 }
 
 /** Gradient of {@link batchNormTraining}. */
@@ -57,7 +57,7 @@ export function batchNormGradient(
   const outputs = native.runMany('FusedBatchNormGradV3', normAttributes(epsilon, true), [dy, x, scale, ...reserved], 5)
   const [input, scaleGradient, offsetGradient, ...unused] = outputs
   native.free(...unused)
-  return { input: input!, scale: scaleGradient!, offset: offsetGradient! }
+  return { input: input, scale: scaleGradient, offset: offsetGradient }
 }
 
 /** Batch norm with given statistics; x [rows, 1, 1, width]. */
@@ -73,7 +73,7 @@ export function batchNormInference(
   const attributes = [...normAttributes(epsilon, false), floatAttribute('exponential_avg_factor', 1)]
   const [output, ...unused] = native.runMany('FusedBatchNormV3', attributes, [x, scale, offset, mean, variance], 6)
   native.free(...unused)
-  return output!
+  return output
 }
 
 export function freeNorm(native: Native, { output, mean, variance, reserved }: Normalised): void {

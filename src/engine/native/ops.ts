@@ -72,7 +72,7 @@ export function reluGradient(native: Native, dy: Handle, y: Handle): Handle {
 
 /** Matrix product, either side transposed if asked. */
 export function product(native: Native, a: Handle, b: Handle, transposeA = false, transposeB = false): Handle {
-  return native.run('MatMul', productAttributes[(transposeA ? 1 : 0) + (transposeB ? 2 : 0)]!, a, b)
+  return native.run('MatMul', productAttributes[(transposeA ? 1 : 0) + (transposeB ? 2 : 0)], a, b)
 }
 
 /** The same numbers in another shape; `shape` is an int32 tensor. Shares memory. */

@@ -5,7 +5,7 @@ import { randomStream } from './stream.ts'
 
 const block = (key: number[], counter: number[]): string[] => {
   const out = new Uint32Array(4)
-  philox(key[0]!, key[1]!, counter[0]!, counter[1]!, counter[2]!, counter[3]!, out)
+  philox(key[0], key[1], counter[0], counter[1], counter[2], counter[3], out)
   return [...out].map((word) => word.toString(16).padStart(8, '0'))
 }
 
@@ -62,7 +62,7 @@ describe('random streams', () => {
   it('draw integers evenly', () => {
     const counts = new Array<number>(10).fill(0)
     const stream = randomStream(3, 'image-batch', 5, 1)
-    for (let i = 0; i < 100_000; i++) counts[stream.integer(10)]!++
+    for (let i = 0; i < 100_000; i++) counts[stream.integer(10)]++
     for (const count of counts) expect(Math.abs(count - 10_000)).toBeLessThan(500)
   })
 })

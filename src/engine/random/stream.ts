@@ -44,7 +44,7 @@ export class RandomStream {
       philox(this.#key, this.#purpose, this.#counter++, this.#index, this.#step, 0, this.#block)
       this.#used = 0
     }
-    return this.#block[this.#used++]!
+    return this.#block[this.#used++]
   }
 
   /** Uniform in [0, 1), in steps of 2^-24, so that it is exact in float32. */

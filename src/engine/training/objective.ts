@@ -35,7 +35,7 @@ export function diversityTerm(weights: Float32Array, networks: number, dimension
 
 const mean = (values: ArrayLike<number>): number => {
   let sum = 0
-  for (let i = 0; i < values.length; i++) sum += values[i]!
+  for (let i = 0; i < values.length; i++) sum += values[i]
   return sum / values.length
 }
 
@@ -52,7 +52,7 @@ export function joinObjective(
   const crossEntropy = mean(target.loss)
   const gradient = diversity.gradient
   const factor = lambda / networks
-  for (let k = 0; k < gradient.length; k++) gradient[k]! += factor * target.gradient[k]!
+  for (let k = 0; k < gradient.length; k++) gradient[k] += factor * target.gradient[k]
   const objective = {
     loss: lambda * crossEntropy - diversity.entropy.entropy,
     crossEntropy,

@@ -14,11 +14,15 @@ const tensors = z.record(z.string(), nested)
 
 const goldenSchema = z.looseObject({
   c_hypernetwork_variables: z
-    .looseObject({ NumberOfParameters: z.number(), NumberOfWeights: z.number(), trainable: z.array(z.tuple([z.string(), z.array(z.number())])) })
+    .looseObject({
+      NumberOfParameters: z.number(),
+      NumberOfWeights: z.number(),
+      trainable: z.array(z.tuple([z.string(), z.array(z.number())])),
+    })
     .optional(),
   a_entropy: z.looseObject({ input_6x5: nested, values: z.record(z.string(), z.number()), nearest_l1: nested }).optional(),
   b_gauge: z.looseObject({
-    config: z.record(z.string(), z.unknown()),
+    config: z.record(z.string(), z.union([z.string(), z.number(), z.array(z.number())]).transform(String)),
     before: tensors,
     after: tensors,
     images: nested,
@@ -62,7 +66,7 @@ export function parseGolden(value: unknown): Golden {
 
 /** The lengths of a nested list along each axis. */
 export function shapeOf(value: Nested): number[] {
-  return typeof value === 'number' ? [] : [value.length, ...(value.length > 0 ? shapeOf(value[0]!) : [])]
+  return typeof value === 'number' ? [] : [value.length, ...(value.length > 0 ? shapeOf(value[0]) : [])]
 }
 
 /** A nested list as one flat array, row-major. */
@@ -91,10 +95,10 @@ export function goldenTarget(golden: Golden): Target {
     return shapeOf(weights).slice(1)
   })
   for (const [i, shape] of shapes.entries()) {
-    const described = String(config[`conv${i + 1}`] ?? '')
+    const described = config[`conv${i + 1}`] ?? ''
     if (shape.length === 4 && described !== '') {
       const pool = Number(/pool\s*(\d+)/.exec(described)?.[1] ?? 1)
-      layers.push({ kind: 'convolution', kernel: shape[0]!, filters: shape[3]!, activation: 'relu', pool })
+      layers.push({ kind: 'convolution', kernel: shape[0], filters: shape[3], activation: 'relu', pool })
     } else {
       layers.push({ kind: 'dense', units: shape.at(-1)!, activation: i === count - 1 ? 'none' : 'relu' })
     }
@@ -107,16 +111,16 @@ export function goldenHypernetwork(golden: Golden, target: Target): Hypernetwork
   const values = golden.d_tiny_hypernetwork_train_mode.trainable_values
   const widths = (scope: string): number[] => {
     const shapes: number[][] = []
-    for (let i = 1; values[`${scope}/layer${i}_weights:0`] !== undefined; i++) shapes.push(shapeOf(values[`${scope}/layer${i}_weights:0`]!))
+    for (let i = 1; values[`${scope}/layer${i}_weights:0`] !== undefined; i++) shapes.push(shapeOf(values[`${scope}/layer${i}_weights:0`]))
     if (shapes.length === 0) throw inconsistent(`trainable_values has no ${scope}`)
-    return [shapes[0]![0]!, ...shapes.map((shape) => shape[1]!)]
+    return [shapes[0][0], ...shapes.map((shape) => shape[1])]
   }
   const extractor = widths('extractor')
   const generators = target.layers.map((_, l) => widths(`weight_generator${l + 1}`))
   return {
-    latent: extractor[0]!,
+    latent: extractor[0],
     extractor: extractor.slice(1, -1),
-    code: generators[0]![0]!,
+    code: generators[0][0],
     generators: generators.map((generator) => generator.slice(1, -1)),
     leak: 0.05,
     batchNorm: { epsilon: 1e-7, decay: 0.98, debias: false },
@@ -125,7 +129,13 @@ export function goldenHypernetwork(golden: Golden, target: Target): Hypernetwork
 }
 
 /** A layer's kernel and bias ([networks, ...kernel, out] and [networks, out]) as the gauge takes them. */
-export function rawFromKernels(kernel: Float32Array, bias: Float32Array, layer: LayerLayout, last: boolean, networks: number): Float32Array {
+export function rawFromKernels(
+  kernel: Float32Array,
+  bias: Float32Array,
+  layer: LayerLayout,
+  last: boolean,
+  networks: number,
+): Float32Array {
   const { fanIn, filters } = layer
   const raw = new Float32Array(networks * (fanIn + 1) * filters)
   for (let n = 0; n < networks; n++) {

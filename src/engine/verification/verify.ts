@@ -19,8 +19,8 @@ class Checks {
     let largest = 0
     let error = ours.length === golden.length ? 0 : Infinity
     for (let i = 0; i < golden.length; i++) {
-      largest = Math.max(largest, Math.abs(golden[i]!))
-      const difference = Math.abs(ours[i]! - golden[i]!)
+      largest = Math.max(largest, Math.abs(golden[i]))
+      const difference = Math.abs(ours[i] - golden[i])
       error = difference <= error ? error : difference // NaN sticks
     }
     this.list.push({ name, relativeError: error === 0 ? 0 : error / largest })
@@ -39,7 +39,7 @@ export function verify(value: unknown): VerifyResult {
   checkEntropy(golden, checks)
   checkGauge(golden, layout, checks)
   checkHypernetwork(golden, layout, checks)
-  let worst = checks.list[0]!
+  let worst = checks.list[0]
   for (const check of checks.list) if (!(check.relativeError <= worst.relativeError)) worst = check
   return { ok: checks.list.every(({ relativeError }) => relativeError <= TOLERANCE), worst, checks: checks.list }
 }
@@ -47,7 +47,7 @@ export function verify(value: unknown): VerifyResult {
 function checkEntropy({ a_entropy: section }: Golden, checks: Checks): void {
   if (section === undefined) return
   const vectors = flatten(section.input_6x5)
-  const n = shapeOf(section.input_6x5)[0]!
+  const n = shapeOf(section.input_6x5)[0]
   for (const [name, expected] of Object.entries(section.values)) {
     const dimension = Number(/\d+/.exec(name)?.[0])
     checks.add(`entropy ${name}`, [estimateEntropy(vectors, n, dimension).entropy], [expected])
@@ -59,8 +59,8 @@ function checkEntropy({ a_entropy: section }: Golden, checks: Checks): void {
 function canonical(tensors: Record<string, Nested>, layout: TargetLayout, networks: number): Float32Array {
   const weights = new Float32Array(networks * layout.weightCount)
   for (const [l, { fanIn, filters, kernelOffset, biasOffset }] of layout.layers.entries()) {
-    const kernel = flatten(tensors[`w${l + 1}`]!)
-    const bias = flatten(tensors[`b${l + 1}`]!)
+    const kernel = flatten(tensors[`w${l + 1}`])
+    const bias = flatten(tensors[`b${l + 1}`])
     for (let n = 0; n < networks; n++) {
       weights.set(kernel.subarray(n * fanIn * filters, (n + 1) * fanIn * filters), n * layout.weightCount + kernelOffset)
       weights.set(bias.subarray(n * filters, (n + 1) * filters), n * layout.weightCount + biasOffset)
@@ -72,7 +72,13 @@ function canonical(tensors: Record<string, Nested>, layout: TargetLayout, networ
 function checkGauge({ b_gauge: section }: Golden, layout: TargetLayout, checks: Checks): void {
   const [networks, batch] = shapeOf(section.images) as [number, number]
   const raw = layout.layers.map((layer, l) =>
-    rawFromKernels(flatten(section.before[`w${l + 1}`]!), flatten(section.before[`b${l + 1}`]!), layer, l === layout.layers.length - 1, networks),
+    rawFromKernels(
+      flatten(section.before[`w${l + 1}`]),
+      flatten(section.before[`b${l + 1}`]),
+      layer,
+      l === layout.layers.length - 1,
+      networks,
+    ),
   )
   const gauged = fixGauge(layout, raw, networks)
   checks.add('gauge: weights', gauged.weights, canonical(section.after, layout, networks))
@@ -91,7 +97,7 @@ function checkHypernetwork(golden: Golden, layout: TargetLayout, checks: Checks)
   const hypernetwork = new Hypernetwork(goldenHypernetwork(golden, layout.target), layout)
   const { parameters: entries, parameterCount } = hypernetwork.layout
   const parameters = new Float32Array(parameterCount)
-  for (const entry of entries) view(parameters, entry).set(flatten(section.trainable_values[`${entry.name}:0`]!))
+  for (const entry of entries) view(parameters, entry).set(flatten(section.trainable_values[`${entry.name}:0`]))
   const [networks, batch] = shapeOf(section.x) as [number, number]
 
   const generated = hypernetwork.generateForTraining(parameters, flatten(section.z))
@@ -113,14 +119,14 @@ function checkHypernetwork(golden: Golden, layout: TargetLayout, checks: Checks)
   const ofEntropy = new Float32Array(ofCrossEntropy.length)
   addEntropyGradient(gauged.weights, networks, section.d, entropy, 1, ofEntropy)
   const parts: [name: string, gradient: Float32Array, expected: Record<string, Nested>][] = [
-    ['loss', ofCrossEntropy.map((g, i) => section.lambda * g - ofEntropy[i]!), section.grad_loss],
+    ['loss', ofCrossEntropy.map((g, i) => section.lambda * g - ofEntropy[i]), section.grad_loss],
     ['cross-entropy', ofCrossEntropy, section.grad_cross_entropy],
     ['entropy', ofEntropy, section.grad_entropy],
   ]
   for (const [name, gradient, expected] of parts) {
     const ours = pullBack(gradient)
     for (const entry of entries) {
-      checks.add(`gradient of ${name}: ${entry.name}`, view(ours, entry), flatten(expected[`${entry.name}:0`]!))
+      checks.add(`gradient of ${name}: ${entry.name}`, view(ours, entry), flatten(expected[`${entry.name}:0`]))
     }
   }
   generated.free()

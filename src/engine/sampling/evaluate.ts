@@ -1,0 +1,114 @@
+/** Evaluation of sampled networks: accuracy and loss of each, spread, and entropy (paper, histogram of accuracies). */
+import type { EvaluationResult, Split } from '../../shared/results.ts'
+import type { DataReference } from '../../shared/engine-protocol.ts'
+import { LabError } from '../../shared/errors.ts'
+import { estimateEntropyOfMany } from '../diversity/entropy.ts'
+import type { Farm } from '../farm/farm.ts'
+import type { JobContext } from '../job/context.ts'
+import { Pacer } from '../job/pacer.ts'
+import type { Sampler } from './sampler.ts'
+
+/** Images a call of the farm: small enough for progress to move and messages to come in. */
+const IMAGES_AT_ONCE = 1000
+
+/** Networks of which the entropy is estimated at most: the estimate costs n^2 and depends on n, so a common n compares. */
+export const ENTROPY_NETWORKS = 200
+
+export interface EvaluateOptions {
+  sampler: Sampler
+  farm: Farm
+  /** Labels of the whole data set. */
+  labels: Uint8Array
+  data: Pick<DataReference, 'split'>
+  seed: number
+  count: number
+  split: Split
+  /** The first images of the split; absent: all. */
+  images?: number | undefined
+  context: JobContext
+  /** Receives each block's probabilities, [networks, images, classes], as they come. */
+  onProbabilities?: (first: number, count: number, probabilities: Float32Array) => void
+  /** Says how far it is. */
+  quiet?: boolean
+}
+
+/** Where a split's images lie in the data set. */
+export function splitRange(split: DataReference['split'], name: Split): { from: number; count: number } {
+  if (name === 'train') return { from: 0, count: split.train }
+  if (name === 'validation') return { from: split.train, count: split.validation }
+  return { from: split.train + split.validation, count: split.test }
+}
+
+/**
+ * Evaluates `count` sampled networks.
+ * @throws LabError `wrong-use` when the split has no images, `cancelled`
+ */
+export async function evaluate(options: EvaluateOptions): Promise<EvaluationResult> {
+  const { sampler, farm, labels, seed, count, split, context } = options
+  const { classes, weightCount } = sampler.target
+  const range = splitRange(options.data.split, split)
+  const images = Math.min(options.images ?? range.count, range.count)
+  if (images < 1) throw new LabError('wrong-use', `The ${split} split has no images.`, 'Choose another --split.')
+  const pacer = new Pacer(context)
+  const accuracies: number[] = []
+  const losses: number[] = []
+  const kept = new Float32Array(Math.min(count, ENTROPY_NETWORKS) * weightCount)
+  for (const block of sampler.networks(seed, 0, count)) {
+    if (block.first < ENTROPY_NETWORKS) {
+      kept.set(
+        block.weights.subarray(0, Math.min(block.weights.length, kept.length - block.first * weightCount)),
+        block.first * weightCount,
+      )
+    }
+    const probabilities = new Float32Array(block.count * images * classes)
+    for (let at = 0; at < images; at += IMAGES_AT_ONCE) {
+      const size = Math.min(IMAGES_AT_ONCE, images - at)
+      const part = await farm.probabilities(block.weights, block.count, range.from + at, size)
+      for (let n = 0; n < block.count; n++) {
+        probabilities.set(part.subarray(n * size * classes, (n + 1) * size * classes), (n * images + at) * classes)
+      }
+      await pacer.breathe()
+      if (options.quiet !== true) pacer.progress(block.first + block.count * ((at + size) / images), count)
+    }
+    for (let n = 0; n < block.count; n++) {
+      const own = probabilities.subarray(n * images * classes, (n + 1) * images * classes)
+      const { accuracy, loss } = score(own, labels.subarray(range.from, range.from + images), classes)
+      accuracies.push(accuracy)
+      losses.push(loss)
+    }
+    options.onProbabilities?.(block.first, block.count, probabilities)
+  }
+  const entropyNetworks = kept.length / weightCount
+  const entropy =
+    entropyNetworks < 2 ? NaN : (await estimateEntropyOfMany(kept, entropyNetworks, sampler.latent, () => pacer.breathe())).entropy
+  return {
+    n: count,
+    images,
+    split,
+    ...spread(accuracies),
+    loss: losses.reduce((sum, loss) => sum + loss, 0) / count,
+    entropy,
+    accuracies,
+    losses,
+    seconds: pacer.seconds,
+  }
+}
+
+/** Accuracy, and mean cross-entropy in nats, of one network's probabilities [images, classes]. */
+function score(probabilities: Float32Array, labels: Uint8Array, classes: number): { accuracy: number; loss: number } {
+  let right = 0
+  let loss = 0
+  for (let i = 0; i < labels.length; i++) {
+    let best = 0
+    for (let c = 1; c < classes; c++) if (probabilities[i * classes + c] > probabilities[i * classes + best]) best = c
+    if (best === labels[i]) right++
+    loss -= Math.log(Math.max(probabilities[i * classes + labels[i]], 1e-30))
+  }
+  return { accuracy: right / labels.length, loss: loss / labels.length }
+}
+
+function spread(values: readonly number[]): { mean: number; std: number; min: number; max: number } {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
+  return { mean, std: Math.sqrt(variance), min: Math.min(...values), max: Math.max(...values) }
+}

@@ -1,0 +1,70 @@
+/**
+ * Sampling networks (paper, ancestral sampling): draw z, generate with the moving averages, fix the gauge.
+ *
+ * Networks are generated in aligned blocks of fixed size whatever was asked for, since a matrix product's
+ * last bits may depend on its number of rows; so network i is the same bits alone and among thousands.
+ */
+import type { CheckpointState } from '../../shared/engine-protocol.ts'
+import type { Experiment } from '../../shared/experiment.ts'
+import { fixGauge } from '../gauge/gauge.ts'
+import { Hypernetwork, samplingAverages } from '../hypernetwork/hypernetwork.ts'
+import { layOut, type TargetLayout } from '../target/layout.ts'
+import { drawLatents } from '../training/batches.ts'
+import { fromCheckpoint, type TrainingState } from '../training/state.ts'
+
+/** Networks a block. */
+export const BLOCK = 50
+
+export class Sampler {
+  readonly target: TargetLayout
+  readonly latent: number
+  readonly #hypernetwork: Hypernetwork
+  readonly #parameters: Float32Array
+  readonly #averages: Float32Array
+
+  constructor(hypernetwork: Hypernetwork, state: Readonly<Pick<TrainingState, 'step' | 'parameters' | 'averages'>>) {
+    this.#hypernetwork = hypernetwork
+    this.target = hypernetwork.target
+    this.latent = hypernetwork.spec.latent
+    this.#parameters = state.parameters
+    this.#averages = samplingAverages(hypernetwork.spec, state.averages, state.step)
+  }
+
+  /** @throws LabError when checkpoint and document do not fit */
+  static fromCheckpoint(document: Experiment, checkpoint: CheckpointState): Sampler {
+    const hypernetwork = new Hypernetwork(document.hypernetwork, layOut(document.target))
+    return new Sampler(hypernetwork, fromCheckpoint(hypernetwork, checkpoint))
+  }
+
+  /**
+   * Weights of given latent vectors.
+   * @param z [networks, latent]
+   * @returns [networks, weights], gauge-fixed, canonical layout
+   */
+  generate(z: Float32Array): Float32Array {
+    const raw = this.#hypernetwork.generate(this.#parameters, this.#averages, z)
+    return fixGauge(this.target, raw, z.length / this.latent).weights
+  }
+
+  /** Weights of the networks of block `block`: [BLOCK, weights]. */
+  block(seed: number, block: number): Float32Array {
+    return this.generate(drawLatents(seed, 'sampling-noise', 0, block * BLOCK, BLOCK, this.latent))
+  }
+
+  /**
+   * Weights of networks `first` to `first + count`, by blocks as they are made.
+   * @yields the first network's index, and [networks, weights]
+   */
+  *networks(seed: number, first: number, count: number): Generator<{ first: number; count: number; weights: Float32Array }> {
+    const { weightCount } = this.target
+    const end = first + count
+    for (let at = first; at < end;) {
+      const block = Math.floor(at / BLOCK)
+      const last = Math.min(end, (block + 1) * BLOCK)
+      const weights = this.block(seed, block)
+      const from = (at - block * BLOCK) * weightCount
+      yield { first: at, count: last - at, weights: weights.subarray(from, from + (last - at) * weightCount) }
+      at = last
+    }
+  }
+}
