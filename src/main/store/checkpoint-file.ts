@@ -37,7 +37,11 @@ export function decodeCheckpoint(bytes: Uint8Array, what = 'The checkpoint'): { 
   const { arrays, metadata } = decodeTensors(bytes, what)
   const step = Number(metadata['step'])
   if (metadata['format'] !== format || !Number.isSafeInteger(step) || step < 0) {
-    throw new LabError('corrupt', `${what} is not a checkpoint of this version (${metadata['format'] ?? 'no format named'}).`, 'Use a checkpoint made by this version of Weightscape.')
+    throw new LabError(
+      'corrupt',
+      `${what} is not a checkpoint of this version (${metadata['format'] ?? 'no format named'}).`,
+      'Use a checkpoint made by this version of Weightscape.',
+    )
   }
   return {
     state: { step, arrays: Object.fromEntries(Object.entries(arrays).map(([name, { data }]) => [name, data])) },
@@ -54,5 +58,9 @@ function parseDocument(json: string, what: string): Experiment {
   }
   const parsed = experimentSchema.safeParse(value)
   if (parsed.success) return parsed.data
-  throw new LabError('corrupt', `${what} carries an experiment document that this version cannot read: ${parsed.error.issues[0]?.message ?? 'unknown'}.`, 'Use another checkpoint, or the version of Weightscape that wrote this one.')
+  throw new LabError(
+    'corrupt',
+    `${what} carries an experiment document that this version cannot read: ${parsed.error.issues[0]?.message ?? 'unknown'}.`,
+    'Use another checkpoint, or the version of Weightscape that wrote this one.',
+  )
 }

@@ -36,7 +36,10 @@ export function checkpointStore(context: StoreContext): CheckpointStore {
     'keep a checkpoint',
     'INSERT INTO checkpoint (run, step, hash, reason, kept, bytes, path, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   )
-  const renew = db.command('renew a checkpoint', 'UPDATE checkpoint SET reason = ?, kept = max(kept, ?), damaged = 0, bytes = ?, path = ? WHERE run = ? AND hash = ?')
+  const renew = db.command(
+    'renew a checkpoint',
+    'UPDATE checkpoint SET reason = ?, kept = max(kept, ?), damaged = 0, bytes = ?, path = ? WHERE run = ? AND hash = ?',
+  )
   const setStep = db.command('note the step of a run', 'UPDATE run SET step = ?, updated_at = ? WHERE key = ?')
   const setKept = db.command('keep or release a checkpoint', 'UPDATE checkpoint SET kept = ? WHERE key = ?')
   const setDamaged = db.command('mark a damaged checkpoint', 'UPDATE checkpoint SET damaged = ? WHERE key = ?')
@@ -114,7 +117,11 @@ export function checkpointStore(context: StoreContext): CheckpointStore {
       }
       if (skipped.length === 0) return null
       const steps = skipped.map(({ record }) => record.step).join(', ')
-      throw new LabError('corrupt', `Every checkpoint of run ${run} is damaged (steps ${steps}): ${skipped[0]!.error.message}`, 'Put the files back from a backup, or begin again with a fork from another run or a new run of the same document.')
+      throw new LabError(
+        'corrupt',
+        `Every checkpoint of run ${run} is damaged (steps ${steps}): ${skipped[0].error.message}`,
+        'Put the files back from a backup, or begin again with a fork from another run or a new run of the same document.',
+      )
     },
     async at(run, step) {
       keyOf(run)
@@ -126,13 +133,19 @@ export function checkpointStore(context: StoreContext): CheckpointStore {
     },
     async byHash(hash) {
       const row = ofHash.get(hash)
-      if (row === undefined) throw new LabError('not-found', `There is no checkpoint ${hash}.`, 'The run it belonged to may have been removed: see weightscape runs')
+      if (row === undefined)
+        throw new LabError(
+          'not-found',
+          `There is no checkpoint ${hash}.`,
+          'The run it belonged to may have been removed: see weightscape runs',
+        )
       return load(row)
     },
     keep(run, step, kept) {
       keyOf(run)
       const row = ofRun.all(run).find((candidate) => candidate.step === step)
-      if (row === undefined) throw new LabError('not-found', `Run ${run} has no checkpoint at step ${step}.`, `See which it has with: weightscape show ${run}`)
+      if (row === undefined)
+        throw new LabError('not-found', `Run ${run} has no checkpoint at step ${step}.`, `See which it has with: weightscape show ${run}`)
       setKept.run(Number(kept), row.key)
       return toRecord({ ...row, kept: Number(kept) })
     },

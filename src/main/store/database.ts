@@ -66,7 +66,12 @@ export function openDatabase(path: string, options: DatabaseOptions): Database {
     } catch (error) {
       throw fileFailure(error, 'write to the database', path)
     }
-    if (found !== inode) throw new LabError('disk', `${path} is no longer the file that was opened.`, 'Put the data folder back as it was, or start again to use the one that is there now.')
+    if (found !== inode)
+      throw new LabError(
+        'disk',
+        `${path} is no longer the file that was opened.`,
+        'Put the data folder back as it was, or start again to use the one that is there now.',
+      )
   }
 
   const database: Database = {
@@ -130,7 +135,11 @@ function connect(path: string, readOnly: boolean): Sqlite.Database {
 function connectImmutable(path: string): Sqlite.Database {
   const log = `${path}-wal`
   if (existsSync(log) && statSync(log).size > 0) {
-    throw new LabError('disk', `${path} was not closed properly and lies where nothing can be written.`, 'Copy the data folder to a place that can be written, and open it there with --data-dir.')
+    throw new LabError(
+      'disk',
+      `${path} was not closed properly and lies where nothing can be written.`,
+      'Copy the data folder to a place that can be written, and open it there with --data-dir.',
+    )
   }
   try {
     const raw = new Sqlite(`${pathToFileURL(path).href}?immutable=1`, { readonly: true })

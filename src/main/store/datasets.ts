@@ -60,13 +60,17 @@ export function datasetStore(context: StoreContext): DatasetStore {
     if (named !== undefined) return toRecord(named)
     if (!/^[0-9a-f]{6,}$/.test(idOrName)) return null
     const matching = rows.filter((row) => row.hash.startsWith(idOrName))
-    return matching.length === 1 ? toRecord(matching[0]!) : null
+    return matching.length === 1 ? toRecord(matching[0]) : null
   }
 
   function get(idOrName: string): DatasetRecord {
     const found = find(idOrName)
     if (found !== null) return found
-    throw new LabError('not-found', `There is no data set ${idOrName}.`, 'See which there are with: weightscape data list; add one with: weightscape data add PATH')
+    throw new LabError(
+      'not-found',
+      `There is no data set ${idOrName}.`,
+      'See which there are with: weightscape data list; add one with: weightscape data add PATH',
+    )
   }
 
   async function readPart(record: DatasetRecord, name: string): Promise<Uint8Array> {
@@ -121,7 +125,8 @@ export function datasetStore(context: StoreContext): DatasetStore {
         throw fileFailure(error, 'keep a data set', place)
       }
       // A damaged one, whose row is there, was mended by what has just been put in its place.
-      if (there === undefined) insert.run(hash, name, count, height, width, channels, classes, images.length + labels.length, seal(facts), context.now())
+      if (there === undefined)
+        insert.run(hash, name, count, height, width, channels, classes, images.length + labels.length, seal(facts), context.now())
       verified.add(hash)
       return get(hash)
     },
@@ -133,17 +138,35 @@ export function datasetStore(context: StoreContext): DatasetStore {
       const chosen = split ?? record.suggestedSplit
       const wanted = chosen.train + chosen.validation + chosen.test
       if (wanted > record.count) {
-        throw new LabError('wrong-use', `The split asks for ${wanted} images (${chosen.train} + ${chosen.validation} + ${chosen.test}), but ${record.name} has ${record.count}.`, 'Make data.split.train, data.split.validation or data.split.test smaller.')
+        throw new LabError(
+          'wrong-use',
+          `The split asks for ${wanted} images (${chosen.train} + ${chosen.validation} + ${chosen.test}), but ${record.name} has ${record.count}.`,
+          'Make data.split.train, data.split.validation or data.split.test smaller.',
+        )
       }
       await verify(record)
       const { hash, count, height, width, channels, classes } = record
-      return { hash, imagesPath: join(root, hash, 'images.u8'), labelsPath: join(root, hash, 'labels.u8'), count, height, width, channels, classes, split: chosen }
+      return {
+        hash,
+        imagesPath: join(root, hash, 'images.u8'),
+        labelsPath: join(root, hash, 'labels.u8'),
+        count,
+        height,
+        width,
+        channels,
+        classes,
+        split: chosen,
+      }
     },
     async remove(hash) {
       const record = get(hash)
       const runs = users.all(record.hash).map((row) => row.id)
       if (runs.length > 0) {
-        throw new LabError('conflict', `The data set ${record.name} is used by ${runs.length === 1 ? 'the run' : 'the runs'} ${runs.join(', ')}.`, 'Remove these runs first.')
+        throw new LabError(
+          'conflict',
+          `The data set ${record.name} is used by ${runs.length === 1 ? 'the run' : 'the runs'} ${runs.join(', ')}.`,
+          'Remove these runs first.',
+        )
       }
       erase.run(record.hash)
       verified.delete(record.hash)
@@ -158,7 +181,11 @@ function toRecord(row: Row): DatasetRecord {
 }
 
 function damaged(record: DatasetRecord, found: string): LabError {
-  return new LabError('corrupt', `The data set ${record.name} (${record.hash.slice(0, 12)}...) is damaged: ${found}.`, 'Add it again from its files: that mends it (weightscape data add PATH).')
+  return new LabError(
+    'corrupt',
+    `The data set ${record.name} (${record.hash.slice(0, 12)}...) is damaged: ${found}.`,
+    'Add it again from its files: that mends it (weightscape data add PATH).',
+  )
 }
 
 function assertWhole(dataset: ImportedDataset): void {
@@ -169,5 +196,6 @@ function assertWhole(dataset: ImportedDataset): void {
     dataset.classNames.length === classes &&
     labels.every((label) => label < classes) &&
     split.train + split.validation + split.test <= count
-  if (!sound) throw new LabError('internal', 'A reader handed over a data set whose parts do not agree.', 'This is a defect in Weightscape.')
+  if (!sound)
+    throw new LabError('internal', 'A reader handed over a data set whose parts do not agree.', 'This is a defect in Weightscape.')
 }

@@ -20,16 +20,36 @@ export function fileFailure(error: unknown, doing: string, path: string): LabErr
   const code = codeOf(error)
   const cause = { cause: error }
   if (full.has(code)) {
-    return new LabError('disk', `The disk is full: could not ${doing} (${path}).`, `Free some space on the disk of ${dirname(path)} and go on; what was kept before is untouched.`, cause)
+    return new LabError(
+      'disk',
+      `The disk is full: could not ${doing} (${path}).`,
+      `Free some space on the disk of ${dirname(path)} and go on; what was kept before is untouched.`,
+      cause,
+    )
   }
   if (denied.has(code)) {
-    return new LabError('disk', `Not allowed to write in ${dirname(path)} (${code}): could not ${doing}.`, 'Make the folder writable (permissions, a read-only mount), or choose another with --data-dir.', cause)
+    return new LabError(
+      'disk',
+      `Not allowed to write in ${dirname(path)} (${code}): could not ${doing}.`,
+      'Make the folder writable (permissions, a read-only mount), or choose another with --data-dir.',
+      cause,
+    )
   }
   if (vanished.has(code)) {
-    return new LabError('disk', `${path} is not there (${code}): could not ${doing}.`, 'Put the folder back where it was (a disk unmounted, a folder moved?), or choose another with --data-dir.', cause)
+    return new LabError(
+      'disk',
+      `${path} is not there (${code}): could not ${doing}.`,
+      'Put the folder back where it was (a disk unmounted, a folder moved?), or choose another with --data-dir.',
+      cause,
+    )
   }
   const said = error instanceof Error ? error.message : String(error)
-  return new LabError('disk', `Could not ${doing} (${path}): ${said}.`, 'Check the disk of this folder; what was kept before is untouched.', cause)
+  return new LabError(
+    'disk',
+    `Could not ${doing} (${path}): ${said}.`,
+    'Check the disk of this folder; what was kept before is untouched.',
+    cause,
+  )
 }
 
 /** A failed SQLite call as a LabError; anything that is not SQLite's passes through unchanged. */
@@ -40,10 +60,20 @@ export function sqlFailure(error: unknown, doing: string, path: string): unknown
   if (code === 'SQLITE_FULL') return fileFailure(error, doing, path)
   if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) return damagedDatabase(path, `${doing}: ${error.message}`, error)
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
-    return new LabError('conflict', `Another program holds ${path}: could not ${doing}.`, 'Wait until it is done, or close it, and try again.', cause)
+    return new LabError(
+      'conflict',
+      `Another program holds ${path}: could not ${doing}.`,
+      'Wait until it is done, or close it, and try again.',
+      cause,
+    )
   }
   if (/^SQLITE_(READONLY|CANTOPEN|IOERR|PERM|AUTH)/.test(code)) {
-    return new LabError('disk', `Could not ${doing} in ${path}: ${error.message} (${code}).`, 'See that the folder is there, writable and its disk not full, or choose another with --data-dir.', cause)
+    return new LabError(
+      'disk',
+      `Could not ${doing} in ${path}: ${error.message} (${code}).`,
+      'See that the folder is there, writable and its disk not full, or choose another with --data-dir.',
+      cause,
+    )
   }
   return error
 }

@@ -88,7 +88,7 @@ export async function beginFile(path: string, doing: string): Promise<PartFile> 
     async writeAt(position, bytes) {
       if (handle === null) throw new LabError('internal', `${path} is already finished.`, 'This is a defect in Weightscape.')
       try {
-        for (let done = 0; done < bytes.length; ) {
+        for (let done = 0; done < bytes.length;) {
           done += (await handle.write(bytes, done, bytes.length - done, position + done)).bytesWritten
         }
       } catch (error) {
@@ -136,7 +136,12 @@ export async function readVerified(path: string, hash: string, what: string, rem
     throw fileFailure(error, 'read a file', path)
   }
   const found = sha256(bytes)
-  if (found !== hash) throw new LabError('corrupt', `${what} is damaged: the checksum of ${path} is ${found.slice(0, 12)}..., not ${hash.slice(0, 12)}... as when it was written.`, remedy)
+  if (found !== hash)
+    throw new LabError(
+      'corrupt',
+      `${what} is damaged: the checksum of ${path} is ${found.slice(0, 12)}..., not ${hash.slice(0, 12)}... as when it was written.`,
+      remedy,
+    )
   return bytes
 }
 

@@ -84,10 +84,25 @@ function readHolder(dataDir: string): LockHolder | null {
 }
 
 function isHolder(value: unknown): value is LockHolder {
-  return typeof value === 'object' && value !== null && 'pid' in value && 'host' in value && 'command' in value && 'since' in value && typeof value.since === 'number'
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'pid' in value &&
+    'host' in value &&
+    'command' in value &&
+    'since' in value &&
+    typeof value.since === 'number'
+  )
 }
 
 function heldBy(dataDir: string, holder: LockHolder | null): LabError {
-  const who = holder === null ? 'another process' : `process ${holder.pid} on ${holder.host} (${holder.command}), since ${new Date(holder.since).toISOString()}`
-  return new LabError('conflict', `The data folder ${dataDir} is in use by ${who}.`, 'Wait until it is done, close it, or work in another folder with --data-dir.')
+  const who =
+    holder === null
+      ? 'another process'
+      : `process ${holder.pid} on ${holder.host} (${holder.command}), since ${new Date(holder.since).toISOString()}`
+  return new LabError(
+    'conflict',
+    `The data folder ${dataDir} is in use by ${who}.`,
+    'Wait until it is done, close it, or work in another folder with --data-dir.',
+  )
 }

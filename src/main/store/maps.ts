@@ -52,7 +52,12 @@ export function mapStore(context: StoreContext): MapStore {
       const runKey = keyOf(run)
       const arrays: Record<string, NamedArray> = { coordinates: { shape: [coordinates.length / 2, 2], data: coordinates } }
       for (const [name, data] of Object.entries(values)) arrays[`value:${name}`] = { shape: [data.length], data }
-      const { path, hash } = await writeResultFile(context, run, 'maps', arrays, { format: 'weightscape-map-1', checkpoint, seed: String(seed), method: result.method })
+      const { path, hash } = await writeResultFile(context, run, 'maps', arrays, {
+        format: 'weightscape-map-1',
+        checkpoint,
+        seed: String(seed),
+        method: result.method,
+      })
       const stored = toStored(context, path)
       const { key } = insert.run(runKey, checkpoint, seed, count, seal(options), seal(result), hash, stored, now())
       return toRecord(ofRun.all(run).find((row) => row.key === key)!)

@@ -22,7 +22,10 @@ export function metricStore(context: StoreContext): MetricStore {
     'measure a series',
     'SELECT count(*) AS count, min(step) AS first, max(step) AS last FROM metric WHERE series = ? AND step BETWEEN ? AND ?',
   )
-  const points = db.query<Row>('read a series', 'SELECT step, value, at FROM metric WHERE series = ? AND step BETWEEN ? AND ? ORDER BY step')
+  const points = db.query<Row>(
+    'read a series',
+    'SELECT step, value, at FROM metric WHERE series = ? AND step BETWEEN ? AND ? ORDER BY step',
+  )
   const latest = db.query<Row & { name: string }>(
     'read the latest metrics',
     `SELECT name, step, value, at FROM series JOIN metric ON metric.series = series.key
@@ -46,7 +49,11 @@ export function metricStore(context: StoreContext): MetricStore {
     names: (run) => names.all(keyOf(run)).map((row) => row.name),
     read(run, name, { from = 0, to = Number.MAX_SAFE_INTEGER, maxPoints } = {}) {
       if (maxPoints !== undefined && !(maxPoints >= 4)) {
-        throw new LabError('wrong-use', `maxPoints is ${maxPoints}: the ends and one pair of extremes need 4.`, 'Ask for at least 4 points.')
+        throw new LabError(
+          'wrong-use',
+          `maxPoints is ${maxPoints}: the ends and one pair of extremes need 4.`,
+          'Ask for at least 4 points.',
+        )
       }
       const series = seriesOf.get(keyOf(run), name)?.key
       if (series === undefined) return []

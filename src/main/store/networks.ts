@@ -40,7 +40,8 @@ export function networkStore(context: StoreContext): NetworkStore {
       return ofRun.all(run).map(toNetwork)
     },
     forget(id) {
-      if (erase.run(id).changes === 0) throw new LabError('not-found', `There is no kept network ${id}.`, 'See which there are with: weightscape show RUN')
+      if (erase.run(id).changes === 0)
+        throw new LabError('not-found', `There is no kept network ${id}.`, 'See which there are with: weightscape show RUN')
     },
   }
 }

@@ -72,7 +72,11 @@ export function probabilityStore(context: StoreContext): ProbabilityStore {
       async write(first, probabilities) {
         const networks = probabilities.length / floats
         if (!Number.isInteger(networks) || first < 0 || first + networks > key.count) {
-          throw new LabError('internal', `${probabilities.length} probabilities from network ${first} on do not fit ${key.count} networks of ${floats}.`, 'This is a defect in Weightscape.')
+          throw new LabError(
+            'internal',
+            `${probabilities.length} probabilities from network ${first} on do not fit ${key.count} networks of ${floats}.`,
+            'This is a defect in Weightscape.',
+          )
         }
         for (let i = 0; i < networks; i++) {
           const own = bytesOf(probabilities.subarray(i * floats, (i + 1) * floats))
@@ -84,12 +88,26 @@ export function probabilityStore(context: StoreContext): ProbabilityStore {
       async commit() {
         if (written.size !== key.count) {
           await file.discard()
-          throw new LabError('internal', `Only ${written.size} of ${key.count} networks were written to the probability cache.`, 'This is a defect in Weightscape.')
+          throw new LabError(
+            'internal',
+            `Only ${written.size} of ${key.count} networks were written to the probability cache.`,
+            'This is a defect in Weightscape.',
+          )
         }
         await file.commit()
         const { key: id } = insert.run(
-          runKey, key.checkpoint, key.seed, key.count, key.dataset, key.split, key.images, classes,
-          toStored(context, path), key.count * floats * 4, digests, now(),
+          runKey,
+          key.checkpoint,
+          key.seed,
+          key.count,
+          key.dataset,
+          key.split,
+          key.images,
+          classes,
+          toStored(context, path),
+          key.count * floats * 4,
+          digests,
+          now(),
         )
         return toCache(byKey.get(id)!)
       },
@@ -99,12 +117,17 @@ export function probabilityStore(context: StoreContext): ProbabilityStore {
 
   async function read(cache: ProbabilityCache, first: number, count: number): Promise<Float32Array> {
     if (first < 0 || count < 0 || first + count > cache.count) {
-      throw new LabError('wrong-use', `Networks ${first} to ${first + count - 1} were asked of a cache of ${cache.count}.`, 'Ask for fewer networks.')
+      throw new LabError(
+        'wrong-use',
+        `Networks ${first} to ${first + count - 1} were asked of a cache of ${cache.count}.`,
+        'Ask for fewer networks.',
+      )
     }
     const bytes = new Uint8Array(count * cache.images * cache.classes * 4)
     await readAt(cache.path, first * cache.images * cache.classes * 4, bytes)
     const row = digestsOf.get(cache.id)
-    if (row === undefined) throw new LabError('not-found', `The probability cache ${cache.path} was removed.`, 'Evaluate again: it is made anew.')
+    if (row === undefined)
+      throw new LabError('not-found', `The probability cache ${cache.path} was removed.`, 'Evaluate again: it is made anew.')
     const size = cache.images * cache.classes * 4
     const bad: number[] = []
     for (let i = 0; i < count; i++) {
@@ -112,7 +135,11 @@ export function probabilityStore(context: StoreContext): ProbabilityStore {
       if (sha256(bytes.subarray(i * size, (i + 1) * size)) !== expected) bad.push(first + i)
     }
     if (bad.length > 0) {
-      throw new LabError('corrupt', `The probability cache ${cache.path} is damaged: the checksum of network${bad.length > 1 ? 's' : ''} ${bad.slice(0, 10).join(', ')}${bad.length > 10 ? ', ...' : ''} does not match.`, 'Evaluate again: it is made anew.')
+      throw new LabError(
+        'corrupt',
+        `The probability cache ${cache.path} is damaged: the checksum of network${bad.length > 1 ? 's' : ''} ${bad.slice(0, 10).join(', ')}${bad.length > 10 ? ', ...' : ''} does not match.`,
+        'Evaluate again: it is made anew.',
+      )
     }
     return new Float32Array(bytes.buffer)
   }
@@ -152,16 +179,18 @@ async function readAt(path: string, position: number, bytes: Uint8Array): Promis
   try {
     const handle = await open(path, 'r')
     try {
-      for (let done = 0; done < bytes.length; ) {
+      for (let done = 0; done < bytes.length;) {
         const { bytesRead } = await handle.read(bytes, done, bytes.length - done, position + done)
-        if (bytesRead === 0) throw new LabError('corrupt', `The probability cache ${path} ends too early.`, 'Evaluate again: it is made anew.')
+        if (bytesRead === 0)
+          throw new LabError('corrupt', `The probability cache ${path} ends too early.`, 'Evaluate again: it is made anew.')
         done += bytesRead
       }
     } finally {
       await handle.close()
     }
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') throw new LabError('corrupt', `The probability cache ${path} is missing.`, 'Evaluate again: it is made anew.', { cause: error })
+    if (codeOf(error) === 'ENOENT')
+      throw new LabError('corrupt', `The probability cache ${path} is missing.`, 'Evaluate again: it is made anew.', { cause: error })
     throw fileFailure(error, 'read a probability cache', path)
   }
 }

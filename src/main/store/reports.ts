@@ -20,7 +20,10 @@ interface Row {
 export function reportStore(context: StoreContext): ReportStore {
   const { db, now } = context
   const keyOf = runKeys(context)
-  const insert = db.command('remember a report', 'INSERT INTO report (run, format, path, hash, bytes, created_at) VALUES (?, ?, ?, ?, ?, ?)')
+  const insert = db.command(
+    'remember a report',
+    'INSERT INTO report (run, format, path, hash, bytes, created_at) VALUES (?, ?, ?, ?, ?, ?)',
+  )
   const ofRun = db.query<Row>(
     'list reports',
     'SELECT report.key, run.id AS run, format, path, hash, bytes, report.created_at FROM report JOIN run ON run.key = report.run WHERE run.id = ? ORDER BY report.key',

@@ -14,7 +14,7 @@ const creatures =
  */
 export function nameRun(taken: (id: string) => boolean, random: (below: number) => number): string {
   for (let attempt = 0; ; attempt++) {
-    const words = `${qualities[random(qualities.length)]!}-${creatures[random(creatures.length)]!}`
+    const words = `${qualities[random(qualities.length)]}-${creatures[random(creatures.length)]}`
     const id = attempt < 5 ? words : `${words}-${random(10 ** Math.min(9, attempt - 3))}`
     if (!taken(id)) return id
   }

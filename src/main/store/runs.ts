@@ -73,8 +73,14 @@ export function runStore(context: StoreContext): RunStore {
     'move a run',
     'UPDATE run SET state = ?, step = ?, seconds = ?, error = ?, started_at = ?, ended_at = ?, updated_at = ? WHERE id = ?',
   )
-  const setMachine = db.command('note what a run runs on', 'UPDATE run SET machine = ?, versions = ?, farm_processes = ?, updated_at = ? WHERE id = ?')
-  const setProgress = db.command('note the progress of a run', 'UPDATE run SET step = max(step, ?), seconds = coalesce(?, seconds), updated_at = ? WHERE id = ?')
+  const setMachine = db.command(
+    'note what a run runs on',
+    'UPDATE run SET machine = ?, versions = ?, farm_processes = ?, updated_at = ? WHERE id = ?',
+  )
+  const setProgress = db.command(
+    'note the progress of a run',
+    'UPDATE run SET step = max(step, ?), seconds = coalesce(?, seconds), updated_at = ? WHERE id = ?',
+  )
   const setText = db.command('edit a run', 'UPDATE run SET name = ?, note = ?, tags = ?, updated_at = ? WHERE id = ?')
   const needy = db.query<{ id: string }>(
     'find forks that need a run',
@@ -90,9 +96,13 @@ export function runStore(context: StoreContext): RunStore {
     const matching = begins.length > 0 ? begins : rows.filter((row) => row.name === id)
     if (matching.length === 0) return null
     if (matching.length > 1) {
-      throw new LabError('wrong-use', `${matching.length} runs match ${id}: ${matching.map((row) => row.id).join(', ')}.`, 'Write more of its id.')
+      throw new LabError(
+        'wrong-use',
+        `${matching.length} runs match ${id}: ${matching.map((row) => row.id).join(', ')}.`,
+        'Write more of its id.',
+      )
     }
-    return toRun(byId.get(matching[0]!.id)!)
+    return toRun(byId.get(matching[0].id)!)
   }
 
   function get(id: string): Run {
@@ -133,7 +143,11 @@ export function runStore(context: StoreContext): RunStore {
   function toRun(row: Row): Run {
     const parsed = experimentSchema.safeParse(unseal<unknown>(row.document, `The document of run ${row.id}`))
     if (!parsed.success) {
-      throw new LabError('corrupt', `The document of run ${row.id} cannot be read by this version: ${parsed.error.issues[0]?.message ?? 'unknown'}.`, 'Use the version of Weightscape that made the run.')
+      throw new LabError(
+        'corrupt',
+        `The document of run ${row.id} cannot be read by this version: ${parsed.error.issues[0]?.message ?? 'unknown'}.`,
+        'Use the version of Weightscape that made the run.',
+      )
     }
     return {
       ...toSummary(row),
@@ -152,12 +166,26 @@ export function runStore(context: StoreContext): RunStore {
           throw new LabError('not-found', `There is no data set ${document.data.id}.`, 'Add it first with: weightscape data add PATH')
         }
         if (parent !== undefined && hasCheckpoint.get(parent.run, parent.step) === undefined) {
-          throw new LabError('not-found', `Run ${parent.run} has no checkpoint at step ${parent.step}.`, `See which it has with: weightscape show ${parent.run}`)
+          throw new LabError(
+            'not-found',
+            `Run ${parent.run} has no checkpoint at step ${parent.step}.`,
+            `See which it has with: weightscape show ${parent.run}`,
+          )
         }
         const id = nameRun((candidate) => taken.get(candidate) !== undefined, randomInt)
         insert.run(
-          id, name ?? id, seal(document), document.preset, document.training.steps, document.data.id,
-          parent?.run ?? null, parent?.step ?? null, seal(tags), note, now(), now(),
+          id,
+          name ?? id,
+          seal(document),
+          document.preset,
+          document.training.steps,
+          document.data.id,
+          parent?.run ?? null,
+          parent?.step ?? null,
+          seal(tags),
+          note,
+          now(),
+          now(),
         )
         return get(id)
       })
@@ -176,7 +204,11 @@ export function runStore(context: StoreContext): RunStore {
       db.transaction('move a run', () => {
         const run = row(id)
         if (!comesFrom[to].includes(run.state)) {
-          throw new LabError('conflict', `Run ${id} is ${run.state} and cannot become ${to}.`, run.state === 'training' ? 'Pause or stop it first.' : `See how it stands with: weightscape show ${id}`)
+          throw new LabError(
+            'conflict',
+            `Run ${id} is ${run.state} and cannot become ${to}.`,
+            run.state === 'training' ? 'Pause or stop it first.' : `See how it stands with: weightscape show ${id}`,
+          )
         }
         const error = facts.error === undefined ? (to === 'training' || to === 'queued' ? null : run.error) : seal(facts.error)
         const started = run.started_at ?? (to === 'training' ? now() : null)
@@ -204,7 +236,11 @@ export function runStore(context: StoreContext): RunStore {
         if (row(id).state === 'training') throw new LabError('conflict', `Run ${id} is training.`, 'Stop it before removing it.')
         const forks = needy.all(id).map((fork) => fork.id)
         if (forks.length > 0) {
-          throw new LabError('conflict', `${forks.join(', ')} began from run ${id} and ${forks.length === 1 ? 'has' : 'have'} no checkpoint of ${forks.length === 1 ? 'its' : 'their'} own yet.`, 'Train these forks a little, or remove them first.')
+          throw new LabError(
+            'conflict',
+            `${forks.join(', ')} began from run ${id} and ${forks.length === 1 ? 'has' : 'have'} no checkpoint of ${forks.length === 1 ? 'its' : 'their'} own yet.`,
+            'Train these forks a little, or remove them first.',
+          )
         }
         erase.run(id)
       })

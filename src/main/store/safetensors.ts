@@ -28,9 +28,13 @@ export function encodeTensors({ arrays, metadata }: Tensors): Uint8Array {
   const header: Record<string, unknown> = { __metadata__: { ...metadata, sha256: noDigest } }
   let offset = 0
   for (const name of names) {
-    const { shape, data } = arrays[name]!
+    const { shape, data } = arrays[name]
     if (shape.reduce((a, b) => a * b, 1) !== data.length) {
-      throw new LabError('internal', `The array ${name} has ${data.length} numbers, not the ${shape.join(' x ')} of its shape.`, 'This is a defect in Weightscape.')
+      throw new LabError(
+        'internal',
+        `The array ${name} has ${data.length} numbers, not the ${shape.join(' x ')} of its shape.`,
+        'This is a defect in Weightscape.',
+      )
     }
     header[name] = { dtype: 'F32', shape, data_offsets: [offset, offset + data.byteLength] }
     offset += data.byteLength
@@ -43,7 +47,7 @@ export function encodeTensors({ arrays, metadata }: Tensors): Uint8Array {
   bytes.set(text, 8)
   let at = 8 + text.length
   for (const name of names) {
-    const { data } = arrays[name]!
+    const { data } = arrays[name]
     bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at)
     at += data.byteLength
   }
@@ -88,7 +92,10 @@ interface HeaderEntry {
   end: number
 }
 
-function parseHeader(text: string, bad: (found: string) => LabError): { metadata: Record<string, string>; entries: [string, HeaderEntry][] } {
+function parseHeader(
+  text: string,
+  bad: (found: string) => LabError,
+): { metadata: Record<string, string>; entries: [string, HeaderEntry][] } {
   let header: unknown
   try {
     header = JSON.parse(text)
@@ -107,7 +114,7 @@ function parseHeader(text: string, bad: (found: string) => LabError): { metadata
     const { dtype, shape, data_offsets: offsets } = value
     if (dtype !== 'F32') throw bad(`the array ${name} is ${String(dtype)}, not F32`)
     if (!isSizes(shape) || !isSizes(offsets) || offsets.length !== 2) throw bad(`the header of ${name} has no shape or place`)
-    entries.push([name, { shape, begin: offsets[0]!, end: offsets[1]! }])
+    entries.push([name, { shape, begin: offsets[0], end: offsets[1] }])
   }
   return { metadata, entries: entries.sort(([, a], [, b]) => a.begin - b.begin || a.end - b.end) }
 }

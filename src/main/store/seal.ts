@@ -27,5 +27,9 @@ export function seal(value: unknown): string {
 export function unseal<T>(text: string, what: string): T {
   const json = text.slice(digits + 1)
   if (text[digits] === ' ' && sha256(json).slice(0, digits) === text.slice(0, digits)) return JSON.parse(json) as T
-  throw new LabError('corrupt', `${what} is damaged: its checksum does not match.`, 'Put back a copy of the data folder, or make this result again; the rest of the store can still be read.')
+  throw new LabError(
+    'corrupt',
+    `${what} is damaged: its checksum does not match.`,
+    'Put back a copy of the data folder, or make this result again; the rest of the store can still be read.',
+  )
 }

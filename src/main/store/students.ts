@@ -48,7 +48,8 @@ export function studentStore(context: StoreContext): StudentStore {
 
   function get(id: number): StudentRecord {
     const row = byKey.get(id)
-    if (row === undefined) throw new LabError('not-found', `There is no student ${id}.`, 'See a run and its students with: weightscape show RUN')
+    if (row === undefined)
+      throw new LabError('not-found', `There is no student ${id}.`, 'See a run and its students with: weightscape show RUN')
     return toRecord(row)
   }
 
@@ -56,8 +57,20 @@ export function studentStore(context: StoreContext): StudentStore {
     async add({ run, checkpoint, seed, count, dataset, target, result }, weights) {
       assertWritable(context)
       const runKey = keyOf(run)
-      const metadata = { format: 'weightscape-student-1', target: canonicalJson(target), checkpoint, seed: String(seed), count: String(count) }
-      const { path, hash } = await writeResultFile(context, run, 'students', { weights: { shape: [weights.length], data: weights } }, metadata)
+      const metadata = {
+        format: 'weightscape-student-1',
+        target: canonicalJson(target),
+        checkpoint,
+        seed: String(seed),
+        count: String(count),
+      }
+      const { path, hash } = await writeResultFile(
+        context,
+        run,
+        'students',
+        { weights: { shape: [weights.length], data: weights } },
+        metadata,
+      )
       const { key } = insert.run(runKey, checkpoint, seed, count, dataset, seal(target), seal(result), hash, toStored(context, path), now())
       return get(key)
     },
@@ -68,7 +81,7 @@ export function studentStore(context: StoreContext): StudentStore {
     get,
     async weights(student) {
       const { arrays } = await readResultFile(student.path, student.hash, `Student ${student.id} of run ${student.run}`)
-      return arrays['weights']!.data
+      return arrays['weights'].data
     },
   }
 }

@@ -25,7 +25,12 @@ export function sweep(context: StoreContext): string[] {
 
 function sweepDatasets(context: StoreContext): string[] {
   const root = join(context.dataDir, 'datasets')
-  const known = new Set(context.db.query<{ hash: string }>('list data sets', 'SELECT hash FROM dataset').all().map((row) => row.hash))
+  const known = new Set(
+    context.db
+      .query<{ hash: string }>('list data sets', 'SELECT hash FROM dataset')
+      .all()
+      .map((row) => row.hash),
+  )
   const swept: string[] = []
   for (const name of entries(root)) {
     const path = join(root, name)
@@ -37,7 +42,12 @@ function sweepDatasets(context: StoreContext): string[] {
 
 function sweepRuns(context: StoreContext): string[] {
   const root = join(context.dataDir, 'runs')
-  const runs = new Set(context.db.query<{ id: string }>('list run ids', 'SELECT id FROM run').all().map((row) => row.id))
+  const runs = new Set(
+    context.db
+      .query<{ id: string }>('list run ids', 'SELECT id FROM run')
+      .all()
+      .map((row) => row.id),
+  )
   const named = new Set<string>()
   for (const table of ['checkpoint', 'probabilities', 'student', 'map']) {
     context.db.query<{ path: string }>(`list files of ${table}`, `SELECT path FROM ${table}`).each([], (row) => void named.add(row.path))

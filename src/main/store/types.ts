@@ -11,14 +11,7 @@ import type { ImportedDataset, DatasetSource } from '../../shared/dataset.ts'
 import type { CheckpointState, DataReference, MetricPoint } from '../../shared/engine-protocol.ts'
 import type { ErrorValue } from '../../shared/errors.ts'
 import type { Experiment, Target } from '../../shared/experiment.ts'
-import type {
-  DistilResult,
-  EnsembleResult,
-  EvaluationResult,
-  MapResult,
-  NetworkReceipt,
-  Split,
-} from '../../shared/results.ts'
+import type { DistilResult, EnsembleResult, EvaluationResult, MapResult, NetworkReceipt, Split } from '../../shared/results.ts'
 
 export interface StoreOptions {
   /** Milliseconds since the epoch; default Date.now. */
