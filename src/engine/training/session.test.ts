@@ -1,0 +1,140 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
+import type { Experiment } from '../../shared/experiment.ts'
+import { presets } from '../../shared/presets.ts'
+import { createLocalFarm } from '../farm/local-farm.ts'
+import { NetworkShare } from '../farm/network-share.ts'
+import { native } from '../native/native.ts'
+import { randomStream } from '../random/stream.ts'
+import { BLOCK, Sampler } from '../sampling/sampler.ts'
+import { layOut } from '../target/layout.ts'
+import type { ImageSet } from '../target/program.ts'
+import { createTargetProgram } from '../target/target-program.ts'
+import { TrainingSession } from './session.ts'
+import { fromCheckpoint, toCheckpoint } from './state.ts'
+
+beforeAll(() => loadTensorFlow())
+
+const document: Experiment = {
+  ...presets['mnist-paper'],
+  target: {
+    input: { height: 8, width: 8, channels: 1 },
+    layers: [
+      { kind: 'convolution', kernel: 3, filters: 4, activation: 'relu', pool: 2 },
+      { kind: 'dense', units: 6, activation: 'relu' },
+      { kind: 'dense', units: 3, activation: 'none' },
+    ],
+  },
+  hypernetwork: { ...presets['mnist-paper'].hypernetwork, latent: 10, extractor: [20], code: 4, generators: [[8], [12], [8]] },
+  training: { ...presets['mnist-paper'].training, steps: 100, learningRate: 0.01, noiseBatch: 6, imageBatch: 8 },
+}
+
+/** Three classes told apart by where their bright square lies. */
+function blobs(count: number): ImageSet {
+  const images = new Uint8Array(count * 64)
+  const labels = new Uint8Array(count)
+  for (let i = 0; i < count; i++) {
+    const stream = randomStream(1, 'data-shuffle', 0, i)
+    labels[i] = stream.integer(3)
+    for (let k = 0; k < 64; k++) images[i * 64 + k] = stream.integer(120)
+    const corner = [0, 5, 32][labels[i]]
+    for (let r = 0; r < 3; r++) for (let c = 0; c < 3; c++) images[i * 64 + corner + r * 8 + c] = 200 + stream.integer(50)
+  }
+  return { images, labels, count, height: 8, width: 8, channels: 1 }
+}
+
+function farmOf(changed: Experiment) {
+  const layout = layOut(changed.target)
+  const share = new NetworkShare({
+    layout,
+    program: createTargetProgram(layout),
+    images: blobs(300),
+    seed: changed.seed,
+    trainCount: 300,
+    imageBatch: changed.training.imageBatch,
+  })
+  return createLocalFarm(share, { letMessagesIn: () => Promise.resolve() })
+}
+
+async function run(session: TrainingSession, steps: number): Promise<number[]> {
+  const losses: number[] = []
+  for (let i = 0; i < steps; i++) losses.push((await session.step()).loss)
+  return losses
+}
+
+describe('a training session', () => {
+  it('learns, and keeps the number of tensors constant', async () => {
+    const session = new TrainingSession(document, farmOf(document))
+    const first = await session.step()
+    const tensors = native().tensors
+    await run(session, 60)
+    const last = await session.step()
+    expect(last.crossEntropy).toBeLessThan(first.crossEntropy * 0.6)
+    expect(last.accuracy).toBeGreaterThan(0.7)
+    expect(native().tensors).toBe(tensors)
+  })
+
+  it('gives the same bits for the same document, and others for another seed', async () => {
+    const losses = await run(new TrainingSession(document, farmOf(document)), 5)
+    expect(await run(new TrainingSession(document, farmOf(document)), 5)).toEqual(losses)
+    const other = { ...document, seed: document.seed + 1 }
+    expect(await run(new TrainingSession(other, farmOf(other)), 5)).not.toEqual(losses)
+  })
+
+  it('goes on from a checkpoint bit for bit', async () => {
+    const whole = new TrainingSession(document, farmOf(document))
+    await run(whole, 4)
+    const checkpoint = structuredClone(toCheckpoint(whole.state))
+    const expected = await run(whole, 6)
+    const resumed = new TrainingSession(document, farmOf(document), fromCheckpoint(whole.hypernetwork, checkpoint))
+    expect(await run(resumed, 6)).toEqual(expected)
+    expect(toCheckpoint(resumed.state)).toEqual(toCheckpoint(whole.state))
+  })
+
+  it('stops within the step when numbers are no longer finite, with the state before it intact', async () => {
+    const session = new TrainingSession(document, farmOf(document))
+    await run(session, 2)
+    const state = fromCheckpoint(session.hypernetwork, toCheckpoint(session.state))
+    state.parameters[3] = Infinity
+    const broken = new TrainingSession(document, farmOf(document), state)
+    const before = toCheckpoint(broken.state)
+    await expect(broken.step()).rejects.toMatchObject({ code: 'diverged' })
+    expect(toCheckpoint(broken.state)).toEqual(before)
+  })
+
+  it('refuses a checkpoint of another hypernetwork', () => {
+    const session = new TrainingSession(document, farmOf(document))
+    const checkpoint = toCheckpoint(session.state)
+    checkpoint.arrays['adam.firstMoment'] = new Float32Array(3)
+    expect(() => fromCheckpoint(session.hypernetwork, checkpoint)).toThrow(/adam.firstMoment/)
+  })
+})
+
+describe('the sampler', () => {
+  it('gives network i the same bits alone and among others', async () => {
+    const session = new TrainingSession(document, farmOf(document))
+    await run(session, 5)
+    const sampler = new Sampler(session.hypernetwork, session.state)
+    const { weightCount } = sampler.target
+    const all = new Float32Array(130 * weightCount)
+    for (const { first, weights } of sampler.networks(5, 0, 130)) all.set(weights, first * weightCount)
+    for (const i of [0, 1, BLOCK - 1, BLOCK, 129]) {
+      const [alone] = [...sampler.networks(5, i, 1)]
+      expect(alone.first).toBe(i)
+      expect(alone.weights).toEqual(all.slice(i * weightCount, (i + 1) * weightCount))
+    }
+    expect(all.subarray(0, weightCount)).not.toEqual(all.subarray(weightCount, 2 * weightCount))
+  })
+
+  it('with debiased averages is right from the first steps', async () => {
+    const debiased = { ...document, hypernetwork: { ...document.hypernetwork, batchNorm: { epsilon: 1e-7, decay: 0.98, debias: true } } }
+    const session = new TrainingSession(debiased, farmOf(debiased))
+    await run(session, 1)
+    const mean = session.state.averages
+    const sampler = new Sampler(session.hypernetwork, session.state)
+    const [block] = [...sampler.networks(1, 0, 20)]
+    // After one step the debiased averages are that batch's own statistics: weights have their usual size.
+    expect(mean.some((value) => value !== 0)).toBe(true)
+    expect(block.weights.every(Number.isFinite)).toBe(true)
+  })
+})

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
+import { native } from '../native/native.ts'
+import { layOutParameters } from '../hypernetwork/parameters.ts'
+import { presets } from '../../shared/presets.ts'
+import { layOut } from '../target/layout.ts'
+import { TOLERANCE, verify } from './verify.ts'
+
+interface Fixture {
+  c_hypernetwork_variables: { NumberOfParameters: number; NumberOfWeights: number; trainable: [name: string, shape: number[]][] }
+  d_tiny_hypernetwork_train_mode: { grad_entropy: Record<string, number[][]>; flattened_network: number[][] }
+}
+const read = (): Fixture => JSON.parse(readFileSync(new URL('fixtures/authors.json', import.meta.url), 'utf8')) as Fixture
+
+beforeAll(() => loadTensorFlow())
+
+describe('verification against the numbers of the authors’ code', () => {
+  it('agrees on weights, logits, losses and every gradient, and leaves no tensor behind', () => {
+    const before = native().tensors
+    const result = verify(read())
+    expect(result.checks.length).toBeGreaterThan(100)
+    expect(result.worst.relativeError).toBeLessThan(TOLERANCE)
+    expect(result.ok).toBe(true)
+    expect(native().tensors).toBe(before)
+  })
+
+  it('notices a gradient that is off by a thousandth', () => {
+    const golden = read()
+    golden.d_tiny_hypernetwork_train_mode.grad_entropy['extractor/layer2_weights:0'][0][2] += 1e-2
+    const result = verify(golden)
+    expect(result.ok).toBe(false)
+    expect(result.worst.name).toBe('gradient of entropy: extractor/layer2_weights')
+  })
+
+  it('names the place where a file has another form', () => {
+    const golden = read() as Partial<Fixture>
+    delete golden.d_tiny_hypernetwork_train_mode
+    expect(() => verify(golden)).toThrow(/d_tiny_hypernetwork_train_mode/)
+    expect(() => verify('no')).toThrow(/expected form/)
+  })
+})
+
+describe('the MNIST preset', () => {
+  it('has the parameters of the authors’ hypernetwork, by name and shape', () => {
+    const { NumberOfParameters, NumberOfWeights, trainable } = read().c_hypernetwork_variables
+    const preset = presets['mnist-paper']
+    const target = layOut(preset.target)
+    const layout = layOutParameters(preset.hypernetwork, target)
+    expect(target.weightCount).toBe(NumberOfWeights)
+    expect(layout.parameterCount).toBe(NumberOfParameters)
+    const ours = layout.parameters.map(({ name, shape }) => [`${name}:0`, shape])
+    expect(ours.sort()).toEqual(trainable.sort())
+  })
+})
