@@ -9,7 +9,18 @@ import { runCheck, runTests } from './checks/run-check.mjs'
 import { withNodeFirst } from './setup/node24.mjs'
 import { setUpOrExit } from './setup/setup.mjs'
 
-const { checks, unit, filters } = chooseChecks(process.argv.slice(2), CHECKS)
+/** @returns {ReturnType<typeof chooseChecks>} */
+function chosen() {
+  try {
+    return chooseChecks(process.argv.slice(2), CHECKS)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    process.stderr.write(`${error.message}\n`)
+    process.exit(2)
+  }
+}
+
+const { checks, unit, filters } = chosen()
 const { node, context } = await setUpOrExit()
 const env = withNodeFirst(node, process.env)
 const counts = { passed: 0, failed: 0, skipped: 0 }

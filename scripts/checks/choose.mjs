@@ -5,6 +5,7 @@
  * @param {readonly string[]} args
  * @param {readonly import('./checks.mjs').Check[]} all
  * @returns {{ checks: import('./checks.mjs').Check[], unit: boolean, filters: string[] }}
+ * @throws {RangeError} where there is no such check
  */
 export function chooseChecks(args, all) {
   if (args.length === 0) return { checks: [...all], unit: true, filters: [] }
@@ -13,8 +14,7 @@ export function chooseChecks(args, all) {
   const known = new Set(all.map((check) => check.name))
   for (const name of names) {
     if (known.has(name)) continue
-    process.stderr.write(`There is no check "${name}". There are: ${[...known, 'unit'].join(', ')}.\n`)
-    process.exit(2)
+    throw new RangeError(`There is no check "${name}". There are: ${[...known, 'unit'].join(', ')}.`)
   }
   return { checks: all.filter((check) => names.has(check.name)), unit: end >= 0, filters: end < 0 ? [] : args.slice(end + 1) }
 }

@@ -78,7 +78,7 @@ async function compiledBinding(context) {
     const bytes = Buffer.from(kept.base64, 'base64')
     if (sha256(bytes) === kept.sha256) return bytes
   }
-  const progress = createProgress('compiling the binding', 1, String)
+  const progress = createProgress(context.say, 'compiling the binding', 1, String)
   const output = join(folder, 'lib', `tfjs_binding.${randomUUID()}.node`)
   await mkdir(join(folder, 'lib'), { recursive: true })
   try {

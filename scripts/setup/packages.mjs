@@ -10,7 +10,7 @@ import { createProgress } from './progress.mjs'
 
 /**
  * @typedef {import('./context.mjs').Context} Context
- * @typedef {{ version?: string, integrity?: string, optional?: boolean, link?: boolean }} Locked
+ * @typedef {{ version?: string, integrity?: string, optional?: boolean, os?: string[], cpu?: string[] }} Locked
  * @typedef {Record<string, Locked>} LockedPackages by path, `node_modules/...`; '' is the project
  */
 
@@ -36,9 +36,13 @@ export const packagesStep = {
 
   async perform(context) {
     const { program, args } = findNpm(context)
-    const paths = Object.keys(packagesOf(await readJson(join(context.root, 'package-lock.json')))).filter((path) => path !== '')
-    const progress = createProgress('npm packages', paths.length, String)
-    const count = setInterval(() => progress.update(paths.filter((path) => existsSync(join(context.root, path))).length), 1000)
+    const locked = packagesOf(await readJson(join(context.root, 'package-lock.json')))
+    const paths = Object.keys(locked).filter((path) => path !== '' && isForMachine(locked[path], context))
+    const progress = createProgress(context.say, 'npm packages', paths.length, String)
+    const count = setInterval(
+      () => progress.update(paths.filter((path) => existsSync(join(context.root, path, 'package.json'))).length),
+      1000,
+    )
     const { code, text } = await runNpm(
       program,
       [...args, 'ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--progress=false'],
@@ -47,7 +51,7 @@ export const packagesStep = {
     clearInterval(count)
     if (code !== 0) {
       throw new SetUpProblem(
-        `npm could not install the packages:\n${text.trim()}\n`,
+        `npm could not install the packages:\n${whatNpmMeans(text)}\n`,
         'Mend what npm names above (often the network or the registry in your npm configuration) and start again.',
       )
     }
@@ -80,6 +84,24 @@ function runNpm(program, args, context) {
     child.on('error', (error) => resolve({ code: 127, text: error.message }))
     child.on('close', (code) => resolve({ code: code ?? 128, text }))
   })
+}
+
+/**
+ * @param {Locked} locked
+ * @param {Context} context
+ */
+function isForMachine({ os, cpu }, { platform, arch }) {
+  return (os === undefined || os.includes(platform)) && (cpu === undefined || cpu.includes(arch))
+}
+
+/**
+ * npm's errors without its warnings, its usage and the path of its log.
+ * @param {string} text
+ */
+function whatNpmMeans(text) {
+  const errors = text.split('\n').filter((line) => /^npm (error|ERR!) ?\S/.test(line))
+  const usage = errors.findIndex((line) => /Clean install a project|Usage:|A complete log/.test(line))
+  return (errors.length === 0 ? text.trim().split('\n') : errors.slice(0, usage < 0 ? undefined : usage)).slice(0, 20).join('\n')
 }
 
 /**

@@ -69,7 +69,7 @@ export function checkHash(name, expected, found) {
 async function download(context, wanted, folder) {
   const pip = await findPip(context)
   const label = wanted.requirement.replace(/[<>=].*/, '')
-  const progress = createProgress(`fetching ${label}`, wanted.bytes ?? 1e9, megabytes)
+  const progress = createProgress(context.say, `fetching ${label}`, wanted.bytes ?? 1e9, megabytes)
   // pip writes to its temporary folder first: how much lies there is how far it is.
   const watch = wanted.bytes === undefined ? undefined : setInterval(() => void folderBytes(folder).then(progress.update), 500)
   const { code, stderr } = await run(

@@ -10,13 +10,14 @@ const QUIET = 10_000
  */
 
 /**
+ * @param {(line: string) => void} say
  * @param {string} label
  * @param {number} total
  * @param {(value: number) => string} show how an amount is written
  * @param {NodeJS.WriteStream} [stream]
  * @returns {Progress}
  */
-export function createProgress(label, total, show, stream = process.stderr) {
+export function createProgress(say, label, total, show, stream = process.stderr) {
   const start = Date.now()
   let last = start
   let drawn = false
@@ -31,12 +32,12 @@ export function createProgress(label, total, show, stream = process.stderr) {
         drawn = true
       } else if (now - last >= QUIET) {
         last = now
-        stream.write(`${text(done)}\n`)
+        say(text(done))
       }
     },
     end() {
       if (drawn) stream.write('\r\x1b[K')
-      stream.write(`  ${label}: done in ${((Date.now() - start) / 1000).toFixed(1)} s\n`)
+      say(`  ${label}: done in ${((Date.now() - start) / 1000).toFixed(1)} s`)
     },
   }
 }

@@ -119,7 +119,7 @@ async function addWheel(context, wheel, folder, rules, manifest) {
     onLine(line) {
       const said = /** @type {{ done: number, total: number } | { path: string, sha256: string }} */ (JSON.parse(line))
       if ('path' in said) unpacked.push(said)
-      else (progress ??= createProgress(`unpacking ${wheel.name}`, said.total, megabytes)).update(said.done)
+      else (progress ??= createProgress(context.say, `unpacking ${wheel.name}`, said.total, megabytes)).update(said.done)
     },
   })
   if (code !== 0) {
