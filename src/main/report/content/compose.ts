@@ -1,0 +1,25 @@
+/** The story of a run, from its input: the same for every format. */
+import { count, moment, shorten } from '../format.ts'
+import type { ReportInput } from '../input.ts'
+import { configuration, method, reproduce, timings } from './background.ts'
+import type { ReportDocument } from './document.ts'
+import { results, summary } from './results.ts'
+
+/** Lays out everything a report says. The input must be clean (see clean.ts). */
+export function compose(input: ReportInput): ReportDocument {
+  const { run, data, document } = input
+  const name = run.name.replace(/\s+/g, ' ').trim() || run.id
+  return {
+    title: shorten(name, 110),
+    short: shorten(name, 60),
+    subtitle: [
+      `${data.name}, preset `,
+      { code: document.preset },
+      `, run `,
+      { code: run.id },
+      `, step ${count(run.step)}. Report of ${moment(input.made)}.`,
+    ],
+    made: input.made,
+    sections: [summary(input), ...results(input), configuration(input), ...timings(input), method(input), reproduce(input)],
+  }
+}

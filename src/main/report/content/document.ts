@@ -1,0 +1,84 @@
+/**
+ * What a report says, apart from how it looks: sections of blocks. The story is written once
+ * (compose.ts); HTML, PDF and Markdown each render these few kinds.
+ */
+
+/** A piece of running text. All of it is data: renderers escape it. */
+export type Inline = string | { italic: string } | { strong: string } | { code: string } | { link: string; text: string }
+
+export type Cell = string | number | null
+
+/** Numbers behind a figure or a table, as they go into a CSV file. */
+export interface DataTable {
+  columns: string[]
+  rows: Cell[][]
+}
+
+export interface Figure {
+  /** Letters and hyphens; names the files. */
+  id: string
+  /** What is seen, in a few words. */
+  title: string
+  /** How to read it, with the numbers. */
+  caption: Inline[]
+  /** For those who cannot see it: the same in plain words. */
+  description: string
+  /** A whole <svg> element in the light theme's colours. */
+  svg: string
+  data: DataTable
+}
+
+export interface Table {
+  id: string
+  title: string
+  caption: Inline[]
+  columns: { header: Inline[]; align: 'left' | 'right' }[]
+  /** The first cell of a row is its header. */
+  rows: Inline[][][]
+}
+
+export type Block =
+  | { kind: 'paragraph'; text: Inline[] }
+  | { kind: 'numbers'; items: { label: string; value: string; note: string }[] }
+  | { kind: 'figure'; figure: Figure }
+  | { kind: 'table'; table: Table }
+  | { kind: 'list'; items: Inline[][] }
+  /** Lines of code; `wide` ones are set small in two columns where there is room. */
+  | { kind: 'code'; label: string; text: string; wide: boolean }
+
+export interface Section {
+  id: string
+  title: string
+  blocks: Block[]
+  /** Starts a page of its own. */
+  newPage: boolean
+}
+
+export interface ReportDocument {
+  title: string
+  subtitle: Inline[]
+  /** For the heads of pages. */
+  short: string
+  /** Milliseconds since the epoch. */
+  made: number
+  sections: Section[]
+}
+
+/** The figures of a document in order; a figure's number is its place here, from 1. */
+export const figuresOf = (document: ReportDocument): Figure[] =>
+  document.sections.flatMap((section) => section.blocks.flatMap((block) => (block.kind === 'figure' ? [block.figure] : [])))
+
+/** The tables of a document in order. */
+export const tablesOf = (document: ReportDocument): Table[] =>
+  document.sections.flatMap((section) => section.blocks.flatMap((block) => (block.kind === 'table' ? [block.table] : [])))
+
+/** Running text without its marks. */
+export const plain = (text: Inline[]): string =>
+  text
+    .map((part) => {
+      if (typeof part === 'string') return part
+      if ('italic' in part) return part.italic
+      if ('strong' in part) return part.strong
+      return 'code' in part ? part.code : part.text
+    })
+    .join('')

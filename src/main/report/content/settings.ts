@@ -1,0 +1,90 @@
+/** The experiment's settings in words and the paper's symbols, and how a document differs from its preset. */
+import type { Experiment, Layer } from '../../../shared/experiment.ts'
+import { count } from '../format.ts'
+
+export interface Setting {
+  meaning: string
+  symbol?: string
+}
+
+/** What each setting means; one that is not here is shown by its key alone. */
+export const settings: Readonly<Record<string, Setting>> = {
+  'seed': { meaning: 'seed of every random number' },
+  'objective.lambda': { meaning: 'weight of cross-entropy against entropy', symbol: 'λ' },
+  'hypernetwork.latent': { meaning: 'dimension of the latent z', symbol: 'd' },
+  'hypernetwork.extractor': { meaning: 'hidden widths of the extractor' },
+  'hypernetwork.code': { meaning: 'numbers in a filter’s code' },
+  'hypernetwork.generators': { meaning: 'hidden widths of the weight generators' },
+  'hypernetwork.leak': { meaning: 'slope of the leaky ReLU below zero' },
+  'hypernetwork.batchNorm.epsilon': { meaning: 'batch norm’s constant in the root', symbol: 'ε' },
+  'hypernetwork.batchNorm.decay': { meaning: 'decay of batch norm’s averages' },
+  'hypernetwork.batchNorm.debias': { meaning: 'averages right from the first step' },
+  'hypernetwork.initialScale': { meaning: 'variance of initial weights times fan-in' },
+  'training.steps': { meaning: 'training steps' },
+  'training.learningRate': { meaning: 'learning rate of Adam', symbol: 'η' },
+  'training.learningRateDecay': { meaning: 'its factor each step' },
+  'training.warmup': { meaning: 'steps of linear warm-up' },
+  'training.cooldown': { meaning: 'steps of linear cool-down' },
+  'training.beta1': { meaning: 'Adam’s first decay', symbol: 'β₁' },
+  'training.beta2': { meaning: 'Adam’s second decay', symbol: 'β₂' },
+  'training.epsilon': { meaning: 'Adam’s constant', symbol: 'ε' },
+  'training.noiseBatch': { meaning: 'networks sampled a step', symbol: 'N' },
+  'training.imageBatch': { meaning: 'images a network a step' },
+  'training.checkpointEvery': { meaning: 'steps between checkpoints' },
+  'training.checkpointSeconds': { meaning: 'most seconds between checkpoints' },
+  'evaluation.every': { meaning: 'steps between evaluations' },
+  'evaluation.networks': { meaning: 'networks an evaluation' },
+  'evaluation.images': { meaning: 'images an evaluation' },
+  'data.split.train': { meaning: 'training images' },
+  'data.split.validation': { meaning: 'validation images' },
+  'data.split.test': { meaning: 'test images' },
+  'target.layers': { meaning: 'layers of the target network' },
+}
+
+export interface Difference {
+  path: string
+  preset: string
+  value: string
+}
+
+/** Names and addresses decide no number: the data set has a table of its own. */
+const named = new Set(['version', 'preset', 'data.id'])
+
+const isGroup = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+const show = (value: unknown): string => (value === undefined ? '(none)' : JSON.stringify(value))
+
+/** Settings whose values differ, by path, in the document's order. Lists are compared whole. */
+export function differences(document: Experiment, preset: Experiment): Difference[] {
+  const found: Difference[] = []
+  const visit = (value: unknown, other: unknown, path: string): void => {
+    if (named.has(path)) return
+    if (isGroup(value) && isGroup(other)) {
+      for (const key of new Set([...Object.keys(value), ...Object.keys(other)])) visit(value[key], other[key], path === '' ? key : `${path}.${key}`)
+    } else if (show(value) !== show(other)) {
+      found.push({ path, preset: show(other), value: show(value) })
+    }
+  }
+  visit(document, preset, '')
+  return found
+}
+
+const describeLayer = (layer: Layer): string => {
+  const activation = layer.activation === 'relu' ? ', ReLU' : ''
+  if (layer.kind === 'dense') return `dense ${count(layer.units)}${activation}`
+  return `convolution ${layer.kernel} × ${layer.kernel}, ${count(layer.filters)} filters${activation}${layer.pool > 1 ? `, max-pool ${layer.pool}` : ''}`
+}
+
+/** The target network in one line, from input to output. */
+export const describeTarget = ({ target }: Experiment): string => target.layers.map(describeLayer).join(' → ')
+
+/** The document as JSON that is short to read: what fits on a line stays on one. */
+export function prettyJson(value: unknown, indent = '', room = 64): string {
+  const flat = JSON.stringify(value, null, 1).replace(/\n\s*/g, ' ').replaceAll('[ ', '[').replaceAll(' ]', ']')
+  if (indent.length + flat.length <= room || typeof value !== 'object' || value === null) return flat
+  const inner = `${indent}  `
+  const lines = Array.isArray(value)
+    ? value.map((item) => inner + prettyJson(item, inner, room))
+    : Object.entries(value).map(([key, item]) => `${inner}${JSON.stringify(key)}: ${prettyJson(item, inner, room - key.length - 4)}`)
+  const [open, close] = Array.isArray(value) ? '[]' : '{}'
+  return `${open}\n${lines.join(',\n')}\n${indent}${close}`
+}

@@ -1,0 +1,67 @@
+/** Accuracy of sampled networks while the hypernetwork trains. */
+import * as Plot from '@observablehq/plot'
+import type { Figure } from '../content/document.ts'
+import { count, fraction } from '../format.ts'
+import type { ReportInput } from '../input.ts'
+import { metricNames } from '../input.ts'
+import { axisX, axisY, draw, frame, gridY, label, width } from './chart.ts'
+import { blue } from './theme.ts'
+import { thin } from './thin.ts'
+import type { Thinned } from './thin.ts'
+
+const height = 250
+
+/** The whole training beside its last half enlarged; null when no accuracy was recorded. */
+export function accuracyFigure(input: ReportInput): Figure | null {
+  const series = input.metrics.find((metric) => metric.name === metricNames.accuracy)?.points ?? []
+  const { points, dropped } = thin(series, 300)
+  if (points.length === 0) return null
+  const last = points[points.length - 1]
+  const middle = (points[0].step + last.step) / 2
+  const late = points.filter((point) => point.step >= middle)
+  const two = points.length >= 6 && late.length >= 3
+
+  const { networks, images } = input.document.evaluation
+  const title = 'Accuracy while training'
+  const band = `at step ${count(last.step)} the mean is ${fraction(last.value)}, the worst ${fraction(last.low)} and the best ${fraction(last.high)}`
+  const description = `Accuracy against training step, ${points.length} evaluations: ${band}.`
+  const panels = two
+    ? [
+        { x: 0, y: 0, marks: axes(points, 370, [0, 1]) + label(4, 12, 'a', { bold: true }) },
+        { x: 380, y: 0, marks: axes(late, width - 380, null) + label(4, 12, 'b', { bold: true }) },
+      ]
+    : [{ x: 0, y: 0, marks: axes(points, width, [0, 1]) }]
+  return {
+    id: 'accuracy',
+    title,
+    caption: [
+      `Line: mean over ${count(networks)} freshly sampled networks on ${count(images)} validation images; band: from the worst of them to the best` +
+        `${two ? ' (b: the last half, enlarged)' : ''}. ${band[0].toUpperCase()}${band.slice(1)}.` +
+        (dropped > 0 ? ` Evaluations without a finite value were left out (${count(dropped)}).` : ''),
+    ],
+    description,
+    svg: frame({ id: 'accuracy', title, description, height, panels }),
+    data: { columns: ['step', 'mean', 'min', 'max'], rows: series.map((point) => [point.step, point.value, point.low ?? null, point.high ?? null]) },
+  }
+}
+
+function axes(points: Thinned['points'], across: number, domain: [number, number] | null): string {
+  return draw({
+    width: across,
+    height,
+    marginTop: 28,
+    marginLeft: 44,
+    marginRight: 18,
+    marginBottom: 40,
+    x: { nice: false },
+    y: domain === null ? { nice: true, zero: false } : { domain },
+    marks: [
+      gridY({ ticks: 5 }),
+      axisX({ label: 'training step', ticks: across > 300 ? 6 : 4 }),
+      axisY({ label: 'accuracy', ticks: 5 }),
+      Plot.areaY(points, { x: 'step', y1: 'low', y2: 'high', fill: blue, fillOpacity: 0.18 }),
+      Plot.lineY(points, { x: 'step', y: 'value', stroke: blue, strokeWidth: 1.8 }),
+      ...(points.length <= 25 ? [Plot.dot(points, { x: 'step', y: 'value', fill: blue, r: 2.4 })] : []),
+    ],
+  })
+}

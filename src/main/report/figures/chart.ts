@@ -1,0 +1,87 @@
+/**
+ * Drawing without a browser: Observable Plot on linkedom's document, and what all figures share
+ * (sizes, fonts, axes). Why these two: docs/decisions/report-figures.md.
+ */
+import * as Plot from '@observablehq/plot'
+import { parseHTML } from 'linkedom'
+import { ink, grid, muted } from './theme.ts'
+
+/** Width of a figure in its own units; 640 of them span the text of a page. */
+export const width = 640
+
+/** 12 units are 8.6 pt on the page and about 13 px on a screen. */
+const fontSize = 12
+
+/** Part of a figure: drawn marks and their place, in the figure's units from its top left corner. */
+export interface Panel {
+  x: number
+  y: number
+  marks: string
+}
+
+const { document } = parseHTML('<!doctype html><html><body></body></html>')
+
+/** Marks a piece of an axis label as italic (a symbol of the paper). */
+export const italic = (symbol: string): string => `\ue000${symbol}\ue001`
+
+/** What Plot hands back, as far as it is used here. */
+interface Drawn {
+  innerHTML: string
+}
+
+/** Draws one set of axes with its marks. */
+export function draw(options: Plot.PlotOptions): string {
+  const drawn = Plot.plot({ document, ...options }) as unknown as Drawn
+  return drawn.innerHTML
+    .replace(/<style>[\s\S]*?<\/style>/, '')
+    .replaceAll('currentColor', ink)
+    .replace(/<[^>]*>/g, (tag) => tag.replace(/(\d\.\d\d)\d+/g, '$1'))
+}
+
+/** An element for a mark that draws itself. */
+export function element(name: string, attributes: Record<string, string>) {
+  const made = document.createElementNS('http://www.w3.org/2000/svg', name)
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value)
+  return made
+}
+
+const escape = (text: string): string =>
+  text.replace(/[&<>"]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[character] ?? '')
+
+/** A line of text of the figure itself, outside any axes. */
+export const label = (x: number, y: number, text: string, options: { anchor?: 'start' | 'middle' | 'end'; colour?: string; bold?: boolean } = {}): string =>
+  `<text x="${x}" y="${y}" text-anchor="${options.anchor ?? 'start'}" fill="${options.colour ?? ink}"${options.bold ? ' font-weight="bold"' : ''}>${escape(text)}</text>`
+
+/** Puts panels together into one <svg> with a name and a description. */
+export function frame(figure: { id: string; title: string; description: string; height: number; panels: Panel[] }): string {
+  const { id, height } = figure
+  const body = figure.panels
+    .map((panel) => `<g transform="translate(${panel.x},${panel.y})">${panel.marks}</g>`)
+    .join('')
+    .replaceAll('\ue000', '<tspan font-style="italic">')
+    .replaceAll('\ue001', '</tspan>')
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" ` +
+    `aria-labelledby="${id}-title ${id}-desc" font-family="'Libertinus Serif', Georgia, serif" font-size="${fontSize}" ` +
+    `fill="${ink}" text-anchor="middle"><title id="${id}-title">${escape(figure.title)}</title>` +
+    `<desc id="${id}-desc">${escape(figure.description)}</desc>${body}</svg>`
+  )
+}
+
+type TickFormat = (value: number) => string
+
+interface AxisOptions {
+  label: string | null
+  ticks?: number | number[]
+  tickFormat?: TickFormat
+}
+
+/** Axes as all figures have them: quiet grid, short ticks, horizontal labels, no arrows. */
+export const gridY = (options: { ticks?: number | number[] } = {}): Plot.Markish =>
+  Plot.gridY({ stroke: grid, strokeOpacity: 1, ...options } as Plot.GridYOptions)
+
+export const axisX = (options: AxisOptions): Plot.Markish =>
+  Plot.axisX({ anchor: 'bottom', tickSize: 4, tickPadding: 4, labelAnchor: 'center', labelArrow: 'none', color: muted, ...options } as Plot.AxisXOptions)
+
+export const axisY = (options: AxisOptions): Plot.Markish =>
+  Plot.axisY({ anchor: 'left', tickSize: 0, tickPadding: 6, labelAnchor: 'top', labelArrow: 'none', color: muted, ...options } as Plot.AxisYOptions)

@@ -1,0 +1,72 @@
+/** First-layer filters of a few sampled networks, a row a network. */
+import type { Figure } from '../content/document.ts'
+import { fraction, number } from '../format.ts'
+import type { FilterSet, ReportInput } from '../input.ts'
+import { frame, label, width } from './chart.ts'
+import { diverging, levels } from './theme.ts'
+
+const nameWidth = 110
+const most = { networks: 6, filters: 16 }
+
+/** Null without filters. */
+export function filtersFigure(input: ReportInput): Figure | null {
+  const set = input.filters
+  if (set === undefined || set.networks.length === 0 || set.filters === 0) return null
+  const networks = set.networks.slice(0, most.networks)
+  const filters = Math.min(set.filters, most.filters)
+  const cell = (width - nameWidth) / most.filters
+  const pictures = Array.from({ length: networks.length * filters }, (_, i) => picture(set, Math.floor(i / filters), i % filters))
+  const extent = pictures.flat().reduce((greatest, value) => (Number.isFinite(value) ? Math.max(greatest, Math.abs(value)) : greatest), 0) || 1
+  const rowHeight = cell + 4
+  const height = Math.ceil(networks.length * rowHeight)
+  const panels = networks.map((network, row) => {
+    const squares = paths(pictures.slice(row * filters, (row + 1) * filters), set.kernel, cell, extent)
+    const name = `network ${network.index}`
+    const words = network.accuracy === undefined ? label(0, cell / 2 + 4, name) : label(0, cell / 2 - 3, name) + label(0, cell / 2 + 11, fraction(network.accuracy))
+    return { x: 0, y: row * rowHeight, marks: `${words}<g transform="translate(${nameWidth},0)" shape-rendering="crispEdges">${squares}</g>` }
+  })
+  const title = 'First-layer filters of sampled networks'
+  const description = `${filters} filters of each of ${networks.length} networks as small pictures.`
+  const channels = set.channels > 1 ? ', mean over channels' : ''
+  const accuracies = networks.some(({ accuracy }) => accuracy !== undefined) ? ' (its accuracy below its name)' : ''
+  return {
+    id: 'filters',
+    title,
+    caption: [
+      `Each row is one network${accuracies}, each square one of its first ${filters} filters of ${set.kernel} × ${set.kernel} weights${channels}: blue below zero, red above, ` +
+        `full colour at ±${number(extent, 2)}. The same column shows the same filter of the target in other networks.`,
+    ],
+    description,
+    svg: frame({ id: 'filters', title, description, height, panels }),
+    data: {
+      columns: ['network', 'filter', ...Array.from({ length: set.kernel ** 2 }, (_, i) => `row ${Math.floor(i / set.kernel)} column ${i % set.kernel}`)],
+      rows: pictures.map((pixels, i) => [networks[Math.floor(i / filters)].index, i % filters, ...pixels]),
+    },
+  }
+}
+
+/** [kernel * kernel], mean over channels. */
+function picture({ weights, filters, kernel, channels }: FilterSet, network: number, filter: number): number[] {
+  const start = (network * filters + filter) * kernel * kernel * channels
+  return Array.from({ length: kernel * kernel }, (_, pixel) => {
+    let sum = 0
+    for (let channel = 0; channel < channels; channel++) sum += weights[start + pixel * channels + channel]
+    return sum / channels
+  })
+}
+
+/** One path a colour; squares reach a little under their neighbours, so that no seams show. */
+function paths(pictures: number[][], kernel: number, cell: number, extent: number): string {
+  const pixel = (cell - 4) / kernel
+  const side = (pixel + 0.2).toFixed(2)
+  const byLevel = new Map<number, string>()
+  pictures.forEach((pixels, filter) => {
+    pixels.forEach((value, i) => {
+      const level = Number.isFinite(value) ? Math.round(((value / extent + 1) / 2) * levels) : levels / 2
+      const x = (filter * cell + (i % kernel) * pixel).toFixed(2)
+      const y = (Math.floor(i / kernel) * pixel).toFixed(2)
+      byLevel.set(level, `${byLevel.get(level) ?? ''}M${x} ${y}h${side}v${side}h-${side}z`)
+    })
+  })
+  return [...byLevel].map(([level, path]) => `<path d="${path}" fill="${diverging[level]}"/>`).join('')
+}

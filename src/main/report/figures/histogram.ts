@@ -1,0 +1,78 @@
+/** How accurate the sampled networks are, one by one. */
+import * as Plot from '@observablehq/plot'
+import type { Figure } from '../content/document.ts'
+import { count, fraction, percent } from '../format.ts'
+import type { ReportInput } from '../input.ts'
+import { axisX, axisY, draw, frame, gridY, width } from './chart.ts'
+import { blue, ink, paper } from './theme.ts'
+
+const height = 230
+
+/** Null when nothing was evaluated, or no accuracy is finite. */
+export function histogramFigure(input: ReportInput): Figure | null {
+  const result = input.evaluation
+  const accuracies = (result?.accuracies ?? []).filter(Number.isFinite)
+  if (result === undefined || accuracies.length === 0) return null
+  const bins = binned(accuracies, result.images)
+  const first = bins[0].from
+  const last = bins[bins.length - 1].to
+  const title = 'Accuracy of sampled networks'
+  const numbers = `${count(result.n)} sampled networks: mean ${fraction(result.mean)}, s.d. ${fraction(result.std)}, from ${fraction(result.min)} to ${fraction(result.max)}`
+  const below = accuracies.filter((accuracy) => accuracy < result.mean - 2 * result.std).length / accuracies.length
+  const description = `Histogram of accuracy. ${numbers}.`
+  const marks = draw({
+    width,
+    height,
+    marginTop: 34,
+    marginLeft: 44,
+    marginRight: 18,
+    marginBottom: 40,
+    x: { domain: [first, last] },
+    y: { nice: true },
+    marks: [
+      gridY({ ticks: 5 }),
+      axisX({ label: `accuracy on ${count(result.images)} ${result.split} images`, ticks: 8 }),
+      axisY({ label: 'networks', ticks: 5 }),
+      Plot.rectY(bins, { x1: 'from', x2: 'to', y: 'n', fill: blue, fillOpacity: 0.75, insetLeft: 0.5, insetRight: 0.5 }),
+      Plot.ruleY([0], { stroke: ink }),
+      ...(Number.isFinite(result.mean)
+        ? [
+            Plot.ruleX([result.mean], { stroke: ink, strokeWidth: 1.2, strokeDasharray: '4 3' }),
+            Plot.text([result.mean], { x: (x: number) => x, frameAnchor: 'top', dy: -14, text: () => `mean ${fraction(result.mean)}`, fill: ink, stroke: paper, strokeWidth: 3 }),
+          ]
+        : []),
+    ],
+  })
+  return {
+    id: 'histogram',
+    title,
+    caption: [`${numbers}. Each bar counts networks drawn from the trained hypernetwork; ${percent(below)} of them lie more than two s.d. below the mean.`],
+    description,
+    svg: frame({ id: 'histogram', title, description, height, panels: [{ x: 0, y: 0, marks }] }),
+    data: { columns: ['network', 'accuracy', 'loss'], rows: result.accuracies.map((accuracy, index) => [index, accuracy, result.losses[index] ?? null]) },
+  }
+}
+
+interface Bin {
+  from: number
+  to: number
+  n: number
+}
+
+/**
+ * Some twenty to forty bins. Accuracies are multiples of 1 / images: bins are whole multiples of
+ * that, so that none holds more of them than its neighbours by accident, with edges between them.
+ */
+export function binned(values: number[], images: number): Bin[] {
+  const least = values.reduce((a, b) => Math.min(a, b))
+  const greatest = values.reduce((a, b) => Math.max(a, b))
+  const unit = 1 / Math.max(1, images)
+  const wanted = Math.min(40, Math.max(20, Math.ceil(Math.sqrt(values.length) * 1.5)))
+  const step = Math.max(1, Math.ceil((greatest - least) / unit / wanted)) * unit
+  // A lone value would make a bar as wide as the figure: show some room around it.
+  const pad = greatest - least < 10 * step ? 5 * step : 0
+  const start = least - unit / 2 - pad
+  const bins = Array.from({ length: Math.floor((greatest + pad - start) / step) + 1 }, (_, i) => ({ from: start + i * step, to: start + (i + 1) * step, n: 0 }))
+  for (const value of values) bins[Math.min(bins.length - 1, Math.floor((value - start) / step))].n++
+  return bins
+}

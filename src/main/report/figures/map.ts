@@ -1,0 +1,156 @@
+/** The manifold: sampled networks as points in the plane, coloured by how they do. */
+import * as Plot from '@observablehq/plot'
+import type { Figure } from '../content/document.ts'
+import { count, number, percent, shorten } from '../format.ts'
+import type { ReportInput } from '../input.ts'
+import { axisX, axisY, draw, element, frame, label } from './chart.ts'
+import { faint, grid, levels, viridis } from './theme.ts'
+import { quantile } from './thin.ts'
+
+const side = 430
+const barX = 520
+const barHeight = 200
+
+type MapPart = NonNullable<ReportInput['map']>
+
+/** Null when there is no map or none of its points is finite. */
+export function mapFigure(input: ReportInput): Figure | null {
+  const map = input.map
+  if (map === undefined) return null
+  const { coordinates, result } = map
+  const all = Array.from({ length: Math.floor(coordinates.length / 2) }, (_, i) => i)
+  const points = all.filter((i) => Number.isFinite(coordinates[2 * i]) && Number.isFinite(coordinates[2 * i + 1]))
+  if (points.length === 0) return null
+  const colour = map.colours.find(({ name }) => name === 'accuracy') ?? map.colours.at(0)
+  const range = colour === undefined ? null : rangeOf(points.map((i) => colour.values[i]))
+  const levelOf = (i: number): number => {
+    if (colour === undefined || range === null) return levels >> 2
+    const place = (colour.values[i] - range.low) / (range.high - range.low || 1)
+    return Number.isFinite(place) ? Math.max(0, Math.min(levels - 1, Math.round(place * (levels - 1)))) : -1
+  }
+
+  const title = result.method === 'pca' ? 'The manifold by principal components' : 'The manifold by t-SNE'
+  const by = colour === undefined ? '' : `, coloured by ${shorten(colour.name, 40)}`
+  const description = `Scatter plot of ${count(points.length)} sampled networks${by}.`
+  const panels = [{ x: 0, y: 0, marks: scatter(map, points, levelOf) }]
+  if (colour !== undefined && range !== null) panels.push({ x: barX, y: 40, marks: legend(shorten(colour.name, 22), colour.unit, range) })
+  return {
+    id: 'map',
+    title,
+    caption: [caption(map, points.length, by, range)],
+    description,
+    svg: frame({ id: 'map', title, description, height: side, panels }),
+    data: {
+      columns: ['network', 'x', 'y', ...map.colours.map(({ name, unit }) => (unit === undefined ? name : `${name} (${unit})`))],
+      rows: all.map((i) => [i, coordinates[2 * i], coordinates[2 * i + 1], ...map.colours.map(({ values }) => values[i] ?? null)]),
+    },
+  }
+}
+
+function caption({ result }: MapPart, n: number, by: string, range: Range | null): string {
+  const what = `Each of the ${count(n)} points is a sampled network${by}. `
+  const how =
+    result.method === 'pca'
+      ? 'Distances are those of the two directions in which gauge-fixed weights vary most'
+      : 'Neighbours in the plane are neighbours among gauge-fixed weights; distances between groups and the axes mean nothing'
+  const end =
+    result.klDivergence !== null && Number.isFinite(result.klDivergence)
+      ? ` (Kullback-Leibler divergence ${number(result.klDivergence)} nats)`
+      : (result.explained?.length ?? 0) > 1
+        ? ` (${percent(result.explained?.[0] ?? NaN)} and ${percent(result.explained?.[1] ?? NaN)} of the variance)`
+        : ''
+  const cut = range !== null && (range.below || range.above) ? ' Colours span the 2nd to 98th percentile.' : ''
+  return `${what}${how}${end}.${cut}`
+}
+
+/** Equal scales on both axes; points of one colour share a path, so that thousands stay small. */
+function scatter({ coordinates, result }: MapPart, points: number[], levelOf: (i: number) => number): string {
+  const xs = points.map((i) => coordinates[2 * i])
+  const ys = points.map((i) => coordinates[2 * i + 1])
+  const [left, right, bottom, top] = [xs.reduce((a, b) => Math.min(a, b)), xs.reduce((a, b) => Math.max(a, b)), ys.reduce((a, b) => Math.min(a, b)), ys.reduce((a, b) => Math.max(a, b))]
+  const half = (Math.max(right - left, top - bottom) / 2) * 1.04 || 1
+  const pca = result.method === 'pca'
+  const share = (component: number): string => {
+    const explained = result.explained?.[component]
+    return explained === undefined ? '' : ` (${percent(explained)} of variance)`
+  }
+  const diameter = Math.max(1.8, Math.min(5, 130 / Math.sqrt(points.length)))
+  return draw({
+    width: 500,
+    height: side,
+    marginTop: pca ? 28 : 8,
+    marginLeft: 44,
+    marginRight: 8,
+    marginBottom: pca ? 40 : 8,
+    inset: 4,
+    x: { domain: centred(left, right, half * (448 / (side - (pca ? 68 : 16)))) },
+    y: { domain: centred(bottom, top, half) },
+    marks: [
+      Plot.frame({ stroke: grid, strokeOpacity: 1 }),
+      ...(pca ? [axisX({ label: `first component${share(0)}`, ticks: 6 }), axisY({ label: `second component${share(1)}`, ticks: 6 })] : [axisX({ label: null, ticks: [] }), axisY({ label: null, ticks: [] })]),
+      Plot.dot(points, {
+        x: (i: number) => coordinates[2 * i],
+        y: (i: number) => coordinates[2 * i + 1],
+        render: (index, _scales, values) => {
+          const group = element('g', { fill: 'none', 'stroke-linecap': 'round', 'stroke-width': diameter.toFixed(2) })
+          for (const [level, path] of strokes(index, values.x as unknown as number[], values.y as unknown as number[], (place) => levelOf(points[place]))) {
+            group.append(element('path', { d: path, stroke: level < 0 ? faint : viridis[level] }))
+          }
+          return group
+        },
+      }),
+    ],
+  })
+}
+
+const centred = (low: number, high: number, half: number): [number, number] => [(low + high) / 2 - half, (low + high) / 2 + half]
+
+/**
+ * A dot is a line of no length with round caps. Colours are drawn in several rounds over the
+ * points, or those drawn last would hide the others wherever they crowd.
+ */
+function strokes(index: ArrayLike<number>, xs: number[], ys: number[], levelOf: (place: number) => number): [number, string][] {
+  const rounds = 6
+  const paths = new Map<string, [number, string]>()
+  for (let i = 0; i < index.length; i++) {
+    const place = index[i]
+    const level = levelOf(place)
+    const key = `${Math.floor((i * rounds) / index.length)}/${level}`
+    const path = paths.get(key) ?? [level, '']
+    path[1] += `M${xs[place].toFixed(1)} ${ys[place].toFixed(1)}h0`
+    paths.set(key, path)
+  }
+  return [...paths.values()]
+}
+
+interface Range {
+  low: number
+  high: number
+  /** Some values lie below low, or above high. */
+  below: boolean
+  above: boolean
+}
+
+/** The 2nd to 98th percentile, so that a few failures do not wash out everyone else's colours. */
+function rangeOf(values: number[]): Range | null {
+  const sorted = values.filter(Number.isFinite).sort((a, b) => a - b)
+  if (sorted.length === 0) return null
+  const many = sorted.length >= 50
+  const low = many ? quantile(sorted, 0.02) : sorted[0]
+  const high = many ? quantile(sorted, 0.98) : sorted[sorted.length - 1]
+  return { low, high, below: sorted[0] < low, above: sorted[sorted.length - 1] > high }
+}
+
+function legend(name: string, unit: string | undefined, range: Range): string {
+  const step = barHeight / levels
+  const cells = viridis.map((colour, level) => `<rect x="0" y="${(barHeight - (level + 1) * step).toFixed(2)}" width="14" height="${(step + (level > 0 ? 0.5 : 0)).toFixed(2)}" fill="${colour}"/>`).join('')
+  const ticks = [0, 0.25, 0.5, 0.75, 1]
+  const digits = decimalsFor(range)
+  const words = ticks.map((t) => {
+    const sign = t === 0 && range.below ? '≤ ' : t === 1 && range.above ? '≥ ' : ''
+    return label(20, barHeight * (1 - t) + 4, sign + (range.low + t * (range.high - range.low)).toFixed(digits))
+  })
+  return label(0, -14, unit === undefined ? name : `${name} (${unit})`) + cells + words.join('')
+}
+
+const decimalsFor = ({ low, high }: Range): number => (high > low ? Math.max(0, Math.min(6, 1 - Math.floor(Math.log10((high - low) / 4)))) : 3)

@@ -1,0 +1,88 @@
+/** What the objective is made of, while the hypernetwork trains: four small panels. */
+import * as Plot from '@observablehq/plot'
+import type { Figure, Inline } from '../content/document.ts'
+import { listed, number } from '../format.ts'
+import type { MetricSeries, ReportInput } from '../input.ts'
+import { metricNames } from '../input.ts'
+import { axisX, axisY, draw, frame, gridY, italic, label, width } from './chart.ts'
+import { blue } from './theme.ts'
+import { thin } from './thin.ts'
+import type { Thinned } from './thin.ts'
+
+const panelHeight = 170
+const panelWidth = width / 2
+
+const shown = [
+  { name: metricNames.crossEntropy, word: 'cross-entropy', label: 'mean cross-entropy (nats)', unit: ' nats' },
+  { name: metricNames.entropy, word: 'entropy', label: `entropy ${italic('H')} (nats, up to a constant)`, unit: ' nats' },
+  { name: metricNames.nearest, word: 'nearest-neighbour distance', label: `distance to nearest neighbour (${italic('L')}₁)`, unit: '' },
+  { name: metricNames.loss, word: 'loss', label: `loss ${italic('λ')} · cross-entropy − ${italic('H')}`, unit: '' },
+]
+
+/** Null when none of the four was recorded. */
+export function objectiveFigure(input: ReportInput): Figure | null {
+  const found = shown.flatMap((entry) => {
+    const series = input.metrics.find((metric) => metric.name === entry.name)
+    const thinned = thin(series?.points ?? [], 240)
+    return series === undefined || thinned.points.length === 0 ? [] : [{ ...entry, series, thinned }]
+  })
+  if (found.length === 0) return null
+  const rows = Math.ceil(found.length / 2)
+  const letters = found.length > 1
+  const panels = found.map((entry, place) => ({
+    x: (place % 2) * panelWidth,
+    y: Math.floor(place / 2) * (panelHeight + 8),
+    marks: axes(entry.thinned, entry.label) + (letters ? label(4, 12, 'abcd'[place], { bold: true }) : ''),
+  }))
+  const ends = found.map(({ word, unit, thinned }) => `${word} ${number(thinned.points[thinned.points.length - 1].value, 4)}${unit}`)
+  const each = Math.max(...found.map(({ thinned }) => thinned.each))
+  const dropped = found.reduce((sum, { thinned }) => sum + thinned.dropped, 0)
+  const title = 'The objective while training'
+  const description = `Panels against training step. At the end: ${listed(ends)}.`
+  const caption: Inline[] = [
+    'Measured on the noise batch of each step: accuracy is bought with low cross-entropy, diversity with high ',
+    { italic: 'H' },
+    each > 1 ? `. Line: mean over up to ${each} neighbouring steps; band: their extremes. ` : '. ',
+    `At the end: ${listed(ends)}.`,
+    dropped > 0 ? ` Values that are not finite were left out (${dropped}).` : '',
+  ]
+  const height = rows * (panelHeight + 8) - 8
+  return { id: 'objective', title, caption, description, svg: frame({ id: 'objective', title, description, height, panels }), data: table(found.map(({ series }) => series)) }
+}
+
+function axes({ points, each }: Thinned, yLabel: string): string {
+  const values = points.map((point) => (each > 1 ? point.low : point.value))
+  const least = Math.min(...values)
+  const greatest = Math.max(...points.map((point) => point.high))
+  const log = least > 0 && greatest / least > 15
+  return draw({
+    width: panelWidth,
+    height: panelHeight,
+    marginTop: 28,
+    marginLeft: 52,
+    marginRight: 18,
+    marginBottom: 38,
+    y: log ? { type: 'log', nice: true } : { nice: true, zero: false },
+    marks: [
+      gridY({ ticks: 4 }),
+      axisX({ label: 'training step', ticks: 5 }),
+      axisY({ label: yLabel, ticks: 4, ...(log ? { tickFormat: (value: number) => (/^[125]/.test(value.toExponential()) ? number(value, 2) : '') } : {}) }),
+      ...(each > 1 ? [Plot.areaY(points, { x: 'step', y1: 'low', y2: 'high', fill: blue, fillOpacity: 0.18 })] : []),
+      Plot.lineY(points, { x: 'step', y: 'value', stroke: blue, strokeWidth: 1.4 }),
+    ],
+  })
+}
+
+/** Series side by side, a row a step. */
+function table(series: MetricSeries[]): Figure['data'] {
+  const rows = new Map<number, (number | null)[]>()
+  series.forEach(({ points }, column) => {
+    for (const point of points) {
+      const row = rows.get(point.step) ?? Array.from(series, () => null)
+      row[column] = point.value
+      rows.set(point.step, row)
+    }
+  })
+  const sorted = [...rows].sort(([a], [b]) => a - b)
+  return { columns: ['step', ...series.map(({ name }) => name)], rows: sorted.map(([step, values]) => [step, ...values]) }
+}

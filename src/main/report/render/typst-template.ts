@@ -1,0 +1,127 @@
+/**
+ * How the PDF looks, in Typst. It reads the document as data from `sys.inputs.report`; nothing is
+ * put into this text. Fonts are those inside the compiler (Libertinus Serif, DejaVu Sans Mono, New
+ * Computer Modern Math), so a report looks the same on every machine; fonts of the system only
+ * stand in for characters that these lack.
+ */
+export const template = String.raw`
+#let report = json(bytes(sys.inputs.report))
+#let ink = rgb("#22262b")
+#let muted = rgb("#5c636b")
+#let line-colour = rgb("#d9dde1")
+#let raised = rgb("#f4f6f7")
+
+#set document(title: report.title, author: "Weightscape", date: if report.date == none { none } else {
+  let (y, m, d, h, min, s) = report.date
+  datetime(year: y, month: m, day: d, hour: h, minute: min, second: s)
+})
+#set page(
+  paper: "a4",
+  margin: (x: 24mm, top: 26mm, bottom: 25mm),
+  header: context if counter(page).get().first() > 1 {
+    set text(8.5pt, fill: muted)
+    grid(columns: (1fr, auto), text(report.short), [Weightscape report])
+  },
+  footer: context {
+    set align(center)
+    set text(8.5pt, fill: muted)
+    [#counter(page).display() / #counter(page).final().first()]
+  },
+)
+#set text(font: "Libertinus Serif", size: 10pt, fill: ink, lang: "en", number-type: "lining", hyphenate: false, costs: (widow: 200%, orphan: 200%))
+#set par(leading: 0.62em, spacing: 0.9em)
+#show raw: set text(font: "DejaVu Sans Mono", size: 8pt)
+#show heading.where(level: 1): it => block(above: 1.9em, below: 0.9em, sticky: true, text(14pt, weight: "semibold", it.body))
+#show heading.where(level: 2): it => block(above: 1.4em, below: 0.7em, sticky: true, text(10.5pt, weight: "semibold", it.body))
+#show link: set text(fill: rgb("#00598c"))
+#set enum(spacing: 0.65em, indent: 0pt, body-indent: 0.6em)
+
+// A word without a place to break would run off the page.
+#let breakable-word(body) = {
+  show regex("\S{30,}"): it => it.text.clusters().join("\u{200b}")
+  body
+}
+
+#let inline(part) = {
+  if type(part) == str { text(part) }
+  else if "italic" in part { emph(text(part.italic)) }
+  else if "strong" in part { strong(text(part.strong)) }
+  else if "code" in part { raw(part.code) }
+  else if "link" in part { link(part.link, text(part.text)) }
+}
+#let inlines(parts) = parts.map(inline).join()
+
+#let caption-of(kind, number, it) = align(left, block(width: 100%, {
+  set text(8.8pt, fill: muted)
+  set par(leading: 0.55em, justify: false)
+  text(fill: ink, weight: "semibold")[#kind #number. #text(it.title). ]
+  inlines(it.caption)
+}))
+
+#let figure-number = counter("report-figure")
+#let table-number = counter("report-table")
+
+#let show-figure(it) = block(breakable: false, above: 1.5em, below: 1.7em, {
+  figure-number.step()
+  image(bytes(it.svg), format: "svg", width: 100%, alt: it.description)
+  v(0.7em, weak: true)
+  context caption-of("Figure", figure-number.get().first(), it)
+})
+
+#let short-table(it) = it.rows.len() <= 14
+#let show-table(it) = block(breakable: not short-table(it), above: 1.5em, below: 1.7em, {
+  table-number.step()
+  block(sticky: true, below: 0.7em, context caption-of("Table", table-number.get().first(), it))
+  set text(9pt)
+  set par(leading: 0.5em)
+  let first-wide = it.columns.len() == 2
+  table(
+    columns: if first-wide { (auto, 1fr) } else { it.columns.enumerate().map(((i, c)) => if i == it.columns.len() - 1 and c.align == "left" { 1fr } else { auto }) },
+    align: (column, _) => if it.columns.at(column).align == "right" { right } else { left },
+    stroke: (_, row) => if row == 0 { (top: 0.9pt + ink, bottom: 0.5pt + ink) } else { (bottom: if row == it.rows.len() { 0.9pt + ink } else { 0.4pt + line-colour }) },
+    inset: (x: 0.6em, y: 0.42em),
+    table.header(..it.columns.map(c => table.cell(strong(inlines(c.header))))),
+    ..it.rows.map(row => row.map(cell => breakable-word(inlines(cell)))).flatten(),
+  )
+})
+
+#let show-numbers(items) = block(width: 100%, above: 1em, below: 1.3em, fill: raised, stroke: 0.5pt + line-colour, radius: 3pt, clip: true, breakable: false, grid(
+  columns: items.map(_ => 1fr),
+  inset: (x: 8pt, y: 9pt),
+  stroke: (x, _) => if x > 0 { (left: 0.5pt + line-colour) },
+  ..items.map(it => {
+    set par(leading: 0.45em, spacing: 0.55em)
+    text(8.2pt, fill: muted, weight: "semibold", it.label)
+    parbreak()
+    text(if it.value.len() > 8 { 12pt } else { 15pt }, it.value)
+    parbreak()
+    text(8.2pt, fill: muted, it.note)
+  }),
+))
+
+#let show-code(it) = {
+  heading(level: 2, outlined: false, text(it.label))
+  let body = { set par(leading: 0.5em); set text(size: if it.wide { 6.6pt } else { 7.6pt }); show raw: set text(size: 1em); raw(it.text, block: true) }
+  block(width: 100%, fill: raised, stroke: 0.5pt + line-colour, radius: 3pt, inset: 9pt, breakable: it.wide, if it.wide { columns(2, gutter: 12pt, body) } else { body })
+}
+
+#let show-block(it) = {
+  if it.kind == "paragraph" { par(inlines(it.text)) }
+  else if it.kind == "list" { enum(..it.items.map(inlines)) }
+  else if it.kind == "numbers" { show-numbers(it.items) }
+  else if it.kind == "figure" { show-figure(it.figure) }
+  else if it.kind == "table" { show-table(it.table) }
+  else if it.kind == "code" { show-code(it) }
+}
+
+#text(8.5pt, fill: muted, tracking: 0.08em, upper[Weightscape report])
+#v(0.5em, weak: true)
+#block(below: 0.7em, breakable-word(text(21pt, weight: "semibold", report.title)))
+#text(fill: muted, inlines(report.subtitle))
+
+#for section in report.sections {
+  if section.newPage { pagebreak(weak: true) }
+  heading(level: 1, text(section.title))
+  for it in section.blocks { show-block(it) }
+}
+`
