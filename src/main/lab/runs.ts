@@ -2,14 +2,24 @@
 import type { CheckpointState, DataReference } from '../../shared/engine-protocol.ts'
 import { LabError } from '../../shared/errors.ts'
 import type { Experiment } from '../../shared/experiment.ts'
-import type { LoadedCheckpoint, MetricSample, Run, RunSummary } from '../store/types.ts'
+import type {
+  CheckpointRecord,
+  EnsembleRecord,
+  EvaluationRecord,
+  LoadedCheckpoint,
+  MapRecord,
+  MetricSample,
+  ReportRecord,
+  Run,
+  RunSummary,
+  StudentRecord,
+} from '../store/types.ts'
 import type { DatasetService } from './datasets.ts'
 import { checkDocument, presetDocument } from './experiment/document.ts'
 import { fitToData } from './experiment/fit-to-data.ts'
 import { setValues } from './experiment/set-values.ts'
 import type { Assignment } from './experiment/set-values.ts'
 import { didYouMean } from './experiment/suggest.ts'
-import { checkMemory } from './memory.ts'
 import type { LabParts } from './parts.ts'
 import { sitting } from './training.ts'
 import type { TrainingOutcome } from './training.ts'
@@ -29,6 +39,18 @@ export interface ForkRequest {
   at?: number
   settings?: readonly Assignment[]
   name?: string
+}
+
+export interface RunDetails {
+  run: Run
+  /** The last point of each metric. */
+  metrics: Record<string, MetricSample>
+  checkpoints: CheckpointRecord[]
+  evaluations: EvaluationRecord[]
+  ensembles: EnsembleRecord[]
+  students: StudentRecord[]
+  maps: MapRecord[]
+  reports: ReportRecord[]
 }
 
 /** The word that stands for the newest run. */
@@ -56,10 +78,9 @@ export class RunService {
     return checkDocument(fitToData(document, shape, new Set(settings.map(({ key }) => key))))
   }
 
-  /** A new run, queued: nothing is trained yet. @throws LabError `wrong-use`, `not-found`, `memory` */
+  /** A new run, queued: nothing is trained yet. @throws LabError `wrong-use`, `not-found` */
   async create(request: NewRunRequest): Promise<Run> {
     const document = await this.document(request)
-    checkMemory(document)
     return this.#parts.store.runs.create({
       document,
       ...(request.name === undefined ? {} : { name: request.name }),
@@ -88,7 +109,6 @@ export class RunService {
         `Change something on the way: fork ${run.id}${at} --set training.learningRate=${run.document.training.learningRate / 2}`,
       )
     }
-    checkMemory(run.document)
     return sitting(this.#parts, run, await this.#startOf(run))
   }
 
@@ -106,7 +126,6 @@ export class RunService {
         `Ask for more steps in all, such as --set training.steps=${step + parent.document.training.steps}, or fork from an earlier step with --at.`,
       )
     }
-    checkMemory(document)
     return this.#parts.store.runs.create({ document, parent: { run: parent.id, step }, ...(request.name === undefined ? {} : { name: request.name }) })
   }
 
@@ -150,6 +169,22 @@ export class RunService {
       throw new LabError('not-found', `${run} keeps no checkpoint at step ${step}.`, `The nearest kept ones are at: ${near.slice(0, 5).join(', ')}. Use for instance --at ${near[0]}.`)
     }
     return checkpoints.at(run, step)
+  }
+
+  /** A run with everything made from it. */
+  details(id: string): RunDetails {
+    const run = this.get(id)
+    const { store } = this.#parts
+    return {
+      run,
+      metrics: store.metrics.latest(run.id),
+      checkpoints: store.checkpoints.list(run.id),
+      evaluations: store.evaluations.list(run.id, { during: false }),
+      ensembles: store.ensembles.list(run.id),
+      students: store.students.list(run.id),
+      maps: store.maps.list(run.id),
+      reports: store.reports.list(run.id),
+    }
   }
 
   /** A metric's points in order of step. */

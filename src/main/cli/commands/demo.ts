@@ -1,0 +1,55 @@
+/** `demo`. */
+import type { Command } from 'commander'
+import type { ReportFormat } from '../../report/input.ts'
+import type { DemoOutcome } from '../../lab/demo.ts'
+import { formats } from '../option-values.ts'
+import { session } from '../session.ts'
+import type { CommonOptions } from '../session.ts'
+import { duration, pairs, percent } from '../wording.ts'
+import type { World } from '../world.ts'
+import { paused } from './train.ts'
+
+interface Options extends CommonOptions {
+  out?: string
+  format: ReportFormat[]
+}
+
+export function addDemoCommand(program: Command, world: World): void {
+  program
+    .command('demo')
+    .summary('the whole of it on MNIST: train, sample, map, ensemble, distil, report')
+    .description('Does the whole of it on the built-in MNIST, in a few minutes, and says at each stage what it means. Interrupted, it goes on where it was when given again; once its report is written, the next one begins anew.')
+    .option('--out <dir>', "folder for the report (default: the run's own in the data folder)")
+    .option('--format <list>', 'html, pdf, md, with commas between', formats, ['html', 'pdf', 'md'] satisfies ReportFormat[])
+    .addHelpText('after', `\nExamples:\n  ${world.program} demo\n  ${world.program} demo --out my-first-report`)
+    .action((options: Options) =>
+      session(world, options, {}, async (lab, output) => {
+        const outcome = await lab.demo.run({
+          formats: options.format,
+          ...(options.out === undefined ? {} : { folder: options.out }),
+          onStage: (stage) => output.stage(stage),
+        })
+        if ('paused' in outcome) throw paused(outcome.paused)
+        output.result(outcome, describe(outcome))
+      }),
+    )
+}
+
+function describe({ run, seconds, evaluate, ensemble, distil, map, reports }: DemoOutcome): string {
+  const largest = ensemble.sizes[ensemble.sizes.length - 1]
+  return [
+    '',
+    pairs([
+      ['run', `${run}, ${duration(seconds)}`],
+      ['sampled networks', `${percent(evaluate.mean)} accuracy on average over ${evaluate.n}, from ${percent(evaluate.min)} to ${percent(evaluate.max)}`],
+      [`vote of ${largest.size}`, `${percent(largest.majority)} by majority, ${percent(largest.meanProbability)} by mean probability`],
+      ['student', `${percent(distil.student)}: one network, taught by ${distil.n}`],
+      ['map', `${map.n} networks (${map.method}): ${map.path}`],
+    ]),
+    '',
+    'The report:',
+    ...reports.map((path) => `  ${path}`),
+    '',
+    `Next: show ${run}, or a run of your own: train --help`,
+  ].join('\n')
+}

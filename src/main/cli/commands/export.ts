@@ -1,0 +1,45 @@
+/** `export`. */
+import { Option } from 'commander'
+import type { Command } from 'commander'
+import { LabError } from '../../../shared/errors.ts'
+import type { ExportFormat } from '../../lab/exports.ts'
+import { wholeNumber } from '../option-values.ts'
+import { session } from '../session.ts'
+import type { CommonOptions } from '../session.ts'
+import type { World } from '../world.ts'
+import { addNetworkOptions, networkChoice } from './choices.ts'
+import type { NetworkOptions } from './choices.ts'
+
+interface Options extends CommonOptions, NetworkOptions {
+  network?: number
+  student?: boolean
+  format: ExportFormat
+  out: string
+}
+
+export function addExportCommand(program: Command, world: World): void {
+  const command = program
+    .command('export <run>')
+    .summary('one network for use elsewhere')
+    .description('Writes one network: a sampled one by its index, or the newest student. Arrays are named layers.I.kernel (height, width, in, out) and layers.I.bias.')
+    .option('--network <i>', 'index of a sampled network', wholeNumber(0, 0xffffffff))
+    .option('--student', 'the newest student')
+    .addOption(new Option('--format <format>', 'what to write').choices(['npz', 'safetensors']).makeOptionMandatory())
+    .requiredOption('--out <path>', 'file to write')
+  addNetworkOptions(command)
+    .addHelpText('after', `\nExamples:\n  ${world.program} export latest --network 17 --format npz --out network-17.npz\n  ${world.program} export latest --student --format safetensors --out student.safetensors`)
+    .action((id: string, options: Options) =>
+      session(world, options, { readOnly: true, noEngine: options.student === true }, async (lab, output) => {
+        if ((options.network === undefined) === (options.student !== true)) {
+          throw new LabError('wrong-use', 'Say which network: a sampled one or the student.', 'Give either --network I or --student.')
+        }
+        const result = await lab.exports.toFile(id, {
+          ...networkChoice(options),
+          what: options.network === undefined ? 'student' : { network: options.network },
+          format: options.format,
+          path: options.out,
+        })
+        output.result(result, `${result.weights} weights: ${result.path}`)
+      }),
+    )
+}

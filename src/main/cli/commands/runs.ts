@@ -1,0 +1,65 @@
+/** `runs` and `show`. */
+import type { Command } from 'commander'
+import type { RunSummary } from '../../store/types.ts'
+import { session } from '../session.ts'
+import type { CommonOptions } from '../session.ts'
+import { duration, pairs, percent, table } from '../wording.ts'
+import type { World } from '../world.ts'
+
+export function addRunCommands(program: Command, world: World): void {
+  program
+    .command('runs')
+    .summary('list the runs')
+    .description('Lists the runs in the data folder, newest first. It may be asked while another command trains.')
+    .action((options: CommonOptions) =>
+      session(world, options, { readOnly: true, noEngine: true }, (lab, output) => {
+        const runs = lab.runs.list()
+        for (const run of runs) output.item('run', summary(run))
+        const rows = runs.map((run) => [run.id, run.name === run.id ? '' : run.name, run.state, `${run.step}/${run.steps}`, run.preset, duration(run.seconds), date(run.createdAt)])
+        const text = rows.length === 0 ? 'There are no runs yet. Train one with: train --preset mnist-quick' : table(['id', 'name', 'state', 'step', 'preset', 'trained', 'made'], rows)
+        output.result({ runs: runs.map(summary) }, text)
+        return Promise.resolve()
+      }),
+    )
+
+  program
+    .command('show <run>')
+    .summary('one run, with its checkpoints and results')
+    .description('Shows one run: how it stands, its newest metrics, its checkpoints, and all that was made from it.')
+    .addHelpText('after', `\nExamples:\n  ${world.program} show latest\n  ${world.program} show calm-otter --json   with the whole experiment document`)
+    .action((id: string, options: CommonOptions) =>
+      session(world, options, { readOnly: true, noEngine: true }, (lab, output) => {
+        const { run, metrics, checkpoints, evaluations, ensembles, students, maps, reports } = lab.runs.details(id)
+        const text = [
+          pairs([
+            ['run', run.id === run.name ? run.id : `${run.id} (${run.name})`],
+            ['state', `${run.state} at step ${run.step} of ${run.steps}, after ${duration(run.seconds)}`],
+            ...(run.error === null ? [] : [['error', `${run.error.message} ${run.error.remedy}`] as const]),
+            ...(run.parent === null ? [] : [['forked', `from ${run.parent.run} at step ${run.parent.step}`] as const]),
+            ['preset', `${run.preset}, seed ${run.document.seed}, lambda ${run.document.objective.lambda}`],
+            ['checkpoints', checkpoints.map(({ step, damaged }) => `${step}${damaged ? ' (damaged)' : ''}`).join(', ') || 'none'],
+          ]),
+          section('Newest metrics', Object.entries(metrics).map(([name, { step, value }]) => [name, `${value.toPrecision(5)} (step ${step})`])),
+          section('Evaluations', evaluations.map(({ step, result: { n, split, images, mean, std } }) => [`step ${step}`, `${n} networks on ${images} ${split} images: ${percent(mean)}, spread ${percent(std)}`])),
+          section('Ensembles', ensembles.map(({ split, images, result }) => [`${images} ${split}`, result.sizes.map(({ size, majority }) => `${size}: ${percent(majority)}`).join(', ')])),
+          section('Students', students.map(({ count, result }) => [`of ${count}`, percent(result.student)])),
+          section('Maps', maps.map(({ count, result, path }) => [`${result.method} of ${count}`, path])),
+          section('Reports', reports.map(({ format, path }) => [format, path])),
+        ]
+        output.result({ ...summary(run), ...run, metrics, checkpoints, evaluations, ensembles, students, maps, reports }, text.filter((part) => part !== '').join('\n\n'))
+        return Promise.resolve()
+      }),
+    )
+}
+
+function summary({ id, name, state, step, steps, preset, seconds, createdAt, parent, error }: RunSummary): object {
+  return { id, name, state, step, steps, preset, seconds, created: new Date(createdAt).toISOString(), parent, error }
+}
+
+function section(title: string, entries: [string, string][]): string {
+  return entries.length === 0 ? '' : `${title}\n${pairs(entries).replace(/^/gm, '  ')}`
+}
+
+function date(at: number): string {
+  return new Date(at).toISOString().slice(0, 16).replace('T', ' ')
+}

@@ -1,0 +1,50 @@
+/** `sample`. */
+import { Option } from 'commander'
+import type { Command } from 'commander'
+import type { WeightFormat } from '../../lab/sampling.ts'
+import { formatOf } from '../../lab/sampling.ts'
+import { wholeNumber } from '../option-values.ts'
+import { session } from '../session.ts'
+import type { CommonOptions } from '../session.ts'
+import { duration } from '../wording.ts'
+import type { World } from '../world.ts'
+import { addNetworkOptions, networkChoice } from './choices.ts'
+import type { NetworkOptions } from './choices.ts'
+
+interface Options extends CommonOptions, NetworkOptions {
+  count: number
+  out: string
+  first: number
+  format?: WeightFormat
+}
+
+export function addSampleCommand(program: Command, world: World): void {
+  const command = program
+    .command('sample <run>')
+    .summary('weights of new networks, in a file')
+    .description(
+      'Samples networks and writes their weights, one row a network, with the receipt of each (checkpoint, seed, index): from it the same network is sampled again, bit for bit.',
+    )
+    .requiredOption('-n, --count <n>', 'how many networks', wholeNumber(1))
+    .requiredOption('--out <file>', 'file to write: .npz or .safetensors')
+    .option('--first <i>', 'index of the first network', wholeNumber(0, 0xffffffff), 0)
+    .addOption(new Option('--format <format>', 'when the ending of the file does not say').choices(['npz', 'safetensors']))
+  addNetworkOptions(command)
+    .addHelpText(
+      'after',
+      `
+The file holds "weights" [n, weights], "index" [n], and "checkpoint", "seed" and "layout"; layout says
+where each layer's kernel and bias lie in a row.
+
+Examples:
+  ${world.program} sample latest -n 1000 --out networks.npz
+  python -c "import numpy; print(numpy.load('networks.npz')['weights'].shape)"`,
+    )
+    .action((run: string, options: Options) =>
+      session(world, options, { readOnly: true }, async (lab, output) => {
+        const format = options.format ?? formatOf(options.out)
+        const result = await lab.sampling.toFile(run, { ...networkChoice(options), count: options.count, first: options.first, path: options.out, format })
+        output.result(result, `${result.n} networks in ${duration(result.seconds)}: ${result.path}`)
+      }),
+    )
+}

@@ -1,0 +1,161 @@
+/** `train`, `resume` and `fork`. */
+import { readFile } from 'node:fs/promises'
+import type { Command } from 'commander'
+import { LabError } from '../../../shared/errors.ts'
+import { presets } from '../../../shared/presets.ts'
+import { valueAt } from '../../lab/experiment/document.ts'
+import { describeAllowed, schemaAt, settableKeys } from '../../lab/experiment/document-keys.ts'
+import { parseAssignment } from '../../lab/experiment/set-values.ts'
+import type { Assignment } from '../../lab/experiment/set-values.ts'
+import type { Lab } from '../../lab/lab.ts'
+import type { TrainingOutcome } from '../../lab/training.ts'
+import { collect, seed, wholeNumber } from '../option-values.ts'
+import type { Output } from '../output.ts'
+import { session } from '../session.ts'
+import type { CommonOptions } from '../session.ts'
+import { duration, table } from '../wording.ts'
+import type { World } from '../world.ts'
+
+const defaultPreset = 'mnist-quick'
+
+interface TrainOptions extends CommonOptions {
+  preset?: string
+  document?: string
+  data?: string
+  set?: string[]
+  steps?: number
+  seed?: number
+  name?: string
+}
+
+interface ForkOptions extends CommonOptions {
+  at?: number
+  set?: string[]
+  steps?: number
+  seed?: number
+  name?: string
+}
+
+export function addTrainingCommands(program: Command, world: World): void {
+  program
+    .command('train')
+    .summary('train a new run')
+    .description(
+      'Trains a hypernetwork: it learns to turn random numbers into the weights of good classifiers.\nThe run is stored as it goes; Ctrl+C pauses it with a checkpoint, and "resume" goes on to the same bits as if it had never paused.',
+    )
+    .option('--preset <p>', `where to start from: ${Object.keys(presets).join(', ')} (default: ${defaultPreset})`)
+    .option('--document <file>', 'a whole experiment document (JSON) instead of a preset')
+    .option('--data <n>', 'data set: mnist (built in), or one that was added, by name or hash (default: what the preset names)')
+    .option('--set <key=value>', 'change a setting; may be given many times (the settings are listed below)', collect)
+    .option('--steps <n>', 'training steps in all: short for --set training.steps=N', wholeNumber(1, 10_000_000))
+    .option('--seed <s>', 'everything random follows from it: short for --set seed=S', seed)
+    .option('--name <name>', 'a name for the run, beside its id')
+    .addHelpText('after', () => `\nSettings for --set, with what ${defaultPreset} has:\n${settingsHelp()}\n`)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  ${world.program} train --preset mnist-quick
+  ${world.program} train --preset mnist-paper --steps 2000 --seed 1
+  ${world.program} train --set objective.lambda=300 --set hypernetwork.extractor=[200,200]
+  ${world.program} train --data my-shapes --name "shapes, wide"
+Then: evaluate RUN -n 200, ensemble RUN, map RUN, report RUN.`,
+    )
+    .action((options: TrainOptions) =>
+      session(world, options, {}, async (lab, output) => {
+        if (options.preset !== undefined && options.document !== undefined) {
+          throw new LabError('wrong-use', 'A run starts from a preset or from a document, not both.', 'Give --preset or --document.')
+        }
+        const run = await lab.runs.create({
+          from: options.document === undefined ? (options.preset ?? defaultPreset) : { document: await readDocument(options.document) },
+          settings: assignments(options),
+          ...(options.data === undefined ? {} : { data: options.data }),
+          ...(options.name === undefined ? {} : { name: options.name }),
+        })
+        output.note(`Run ${run.id}: ${run.preset}, ${run.steps} steps, seed ${run.document.seed}.`)
+        await finish(lab, output, run.id)
+      }),
+    )
+
+  program
+    .command('resume <run>')
+    .summary('go on with a paused or interrupted run')
+    .description('Goes on from the last good checkpoint. On the same machine with the same number of processes, the run ends with the same bits as if it had never stopped.')
+    .addHelpText('after', `\nExamples:\n  ${world.program} resume latest\n  ${world.program} resume calm-otter\nA run that has ended goes further with: fork RUN --steps MORE`)
+    .action((run: string, options: CommonOptions) =>
+      session(world, options, {}, async (lab, output) => {
+        const { id, step, steps } = lab.runs.get(run)
+        output.note(`Going on with ${id} (step ${step} of ${steps}).`)
+        await finish(lab, output, id)
+      }),
+    )
+
+  program
+    .command('fork <run>')
+    .summary('a new run from a checkpoint, with changed settings')
+    .description('Begins a new run from a checkpoint of another. Everything but sizes (of the target and the hypernetwork) can be changed; the first run stays as it is.')
+    .option('--at <step>', 'step of the checkpoint (default: the newest; "show RUN" lists them)', wholeNumber(0))
+    .option('--set <key=value>', 'change a setting; may be given many times', collect)
+    .option('--steps <n>', 'training steps in all, those before the fork included: short for --set training.steps=N', wholeNumber(1, 10_000_000))
+    .option('--seed <s>', 'short for --set seed=S', seed)
+    .option('--name <name>', 'a name for the new run')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  ${world.program} fork calm-otter --at 300 --set objective.lambda=300   more diversity from step 300 on
+  ${world.program} fork calm-otter --steps 2000                          train further than it was meant to`,
+    )
+    .action((parent: string, options: ForkOptions) =>
+      session(world, options, {}, async (lab, output) => {
+        const run = await lab.runs.fork(parent, {
+          settings: assignments(options),
+          ...(options.at === undefined ? {} : { at: options.at }),
+          ...(options.name === undefined ? {} : { name: options.name }),
+        })
+        output.note(`Run ${run.id}: forked from ${run.parent?.run} at step ${run.parent?.step}.`)
+        await finish(lab, output, run.id)
+      }),
+    )
+}
+
+async function finish(lab: Lab, output: Output, id: string): Promise<void> {
+  const outcome = await lab.runs.train(id)
+  if (outcome.reason === 'paused') throw paused(outcome)
+  const { run, step, seconds } = outcome
+  output.result(
+    { run, step, seconds },
+    `Run ${run} finished: ${step} steps in ${duration(seconds)}.\nNext: evaluate ${run} -n 200   (test 200 networks sampled from it)`,
+  )
+}
+
+/** A pause is what the person asked for, and still not the end that the command was given for. */
+export function paused({ run, step }: TrainingOutcome): LabError {
+  return new LabError('cancelled', `Run ${run} is paused at step ${step}, with a checkpoint.`, `Go on with: resume ${run}`)
+}
+
+function assignments({ set = [], steps, seed }: { set?: string[]; steps?: number; seed?: number }): Assignment[] {
+  return [
+    ...set.map(parseAssignment),
+    ...(steps === undefined ? [] : [{ key: 'training.steps', value: steps }]),
+    ...(seed === undefined ? [] : [{ key: 'seed', value: seed }]),
+  ]
+}
+
+async function readDocument(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as unknown
+  } catch (cause) {
+    throw new LabError('bad-input', `The document ${path} could not be read: ${cause instanceof Error ? cause.message : String(cause)}.`, 'Give a JSON file, such as the one that "show RUN --json" prints under "document".', { cause })
+  }
+}
+
+function settingsHelp(): string {
+  const preset = presets[defaultPreset]
+  const clip = (text: string, length: number) => (text.length > length ? `${text.slice(0, length - 3)}...` : text)
+  const rows = settableKeys().map((key) => {
+    const path = key.split('.')
+    return [key, clip(JSON.stringify(valueAt(preset, path)), 24), clip(describeAllowed(schemaAt(path, preset)!), 64)]
+  })
+  return table(['key', 'value', 'allowed'], rows).replace(/^/gm, '  ')
+}

@@ -1,0 +1,48 @@
+/** Progress on a terminal. */
+import progress from 'cli-progress'
+import type { JobStatus } from '../lab/jobs.ts'
+import { glance, jobNames } from './job-words.ts'
+
+/** One bar at a time: that of the job that runs. */
+export class JobBar {
+  #bar: progress.SingleBar | null = null
+  #job = ''
+
+  show(status: JobStatus): void {
+    const { id, kind, state, done, total } = status
+    if (state === 'done' || state === 'failed' || state === 'cancelled') {
+      if (this.#job === id) {
+        if (state === 'done') this.#bar?.update(this.#bar.getTotal(), { glance: glance(status) })
+        this.stop()
+      }
+      return
+    }
+    if ((state !== 'running' && state !== 'pausing') || total === 0) return
+    if (this.#bar === null || this.#job !== id) {
+      this.stop()
+      this.#job = id
+      this.#bar = new progress.SingleBar({
+        stream: process.stderr,
+        hideCursor: true,
+        barsize: 24,
+        fps: 5,
+        etaBuffer: 20,
+        format: (options, params, payload: { glance: string }) => {
+          const filled = progress.Format.BarFormat(params.progress, options)
+          const left = params.value > 0 && params.value < params.total ? `${progress.Format.TimeFormat(Number(params.eta), options, 1)} left` : ''
+          const count = `${params.value}/${params.total} ${jobNames[kind].unit}`
+          return [jobNames[kind].doing.padEnd(10), filled, count, left, payload.glance].filter((part) => part !== '').join('  ')
+        },
+      })
+      this.#bar.start(total, done, { glance: glance(status) })
+      return
+    }
+    this.#bar.setTotal(total)
+    this.#bar.update(done, { glance: state === 'pausing' ? 'pausing after this step' : glance(status) })
+  }
+
+  stop(): void {
+    this.#bar?.stop()
+    this.#bar = null
+  }
+}

@@ -1,0 +1,38 @@
+/** Progress where there is no terminal: a line now and then. */
+import type { JobStatus } from '../lab/jobs.ts'
+import { glance, jobNames } from './job-words.ts'
+import { duration } from './wording.ts'
+import type { World } from './world.ts'
+
+/** Milliseconds between lines of one job. */
+const lineInterval = 10_000
+
+export class JobLines {
+  readonly #world: World
+  #job = ''
+  #toldAt = 0
+
+  constructor(world: World) {
+    this.#world = world
+  }
+
+  show(status: JobStatus): void {
+    const { id, kind, state, done, total, seconds } = status
+    if (state !== 'running' || total === 0 || done === 0) return
+    const now = this.#world.now()
+    if (this.#job !== id) {
+      this.#job = id
+      this.#toldAt = now
+      return
+    }
+    if (done < total && now - this.#toldAt < lineInterval) return
+    this.#toldAt = now
+    const { doing, unit } = jobNames[kind]
+    const glanced = glance(status)
+    this.#world.stderr(`${doing}: ${done} of ${total} ${unit}, ${duration(seconds)}${glanced === '' ? '' : `, ${glanced}`}\n`)
+  }
+
+  stop(): void {
+    // Lines end by themselves.
+  }
+}

@@ -1,0 +1,66 @@
+/** Readers of option values: each gives the value or says what would be right. */
+import { InvalidArgumentError } from 'commander'
+import type { ReportFormat } from '../report/input.ts'
+
+/** A whole number of at least `min` (and at most `max`). */
+export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (!/^[+-]?\d+(\.0*)?(e\d+)?$/i.test(text.trim()) || !Number.isSafeInteger(value) || value < min || value > max) {
+      throw new InvalidArgumentError(max === Number.MAX_SAFE_INTEGER ? `It must be a whole number of at least ${min}.` : `It must be a whole number from ${min} to ${max}.`)
+    }
+    return value
+  }
+}
+
+/** A number above 0 (and at most `max`). */
+export function positiveNumber(max = Infinity): (text: string) => number {
+  return (text) => {
+    const value = text.trim() === '' ? NaN : Number(text)
+    if (!(value > 0 && value <= max) || value === Infinity) {
+      throw new InvalidArgumentError(max === Infinity ? 'It must be a number above 0.' : `It must be a number above 0 and at most ${max}.`)
+    }
+    return value
+  }
+}
+
+/** A number from 0 to 1. */
+export function share(text: string): number {
+  const value = text.trim() === '' ? NaN : Number(text)
+  if (!(value >= 0 && value <= 1)) throw new InvalidArgumentError('It must be a number from 0 to 1.')
+  return value
+}
+
+/** `all`, or how many. */
+export function imageCount(text: string): number | 'all' {
+  if (text === 'all') return 'all'
+  try {
+    return wholeNumber(1)(text)
+  } catch {
+    throw new InvalidArgumentError('It must be a whole number of at least 1, or "all".')
+  }
+}
+
+/** `1,5,10`: whole numbers of at least 1. */
+export function sizes(text: string): number[] {
+  try {
+    return text.split(',').map(wholeNumber(1))
+  } catch {
+    throw new InvalidArgumentError('It must be whole numbers of at least 1 with commas between, such as 1,5,10,100.')
+  }
+}
+
+/** `html,pdf,md`, or one or two of them. */
+export function formats(text: string): ReportFormat[] {
+  const known: readonly ReportFormat[] = ['html', 'pdf', 'md']
+  const chosen = text.split(',').map((part) => known.find((format) => format === part.trim()))
+  if (chosen.some((format) => format === undefined)) throw new InvalidArgumentError(`It must be some of ${known.join(', ')} with commas between.`)
+  return [...new Set(chosen.filter((format) => format !== undefined))]
+}
+
+/** Gathers an option that may be given several times. */
+export function collect(text: string, before: string[] | undefined): string[] {
+  return [...(before ?? []), text]
+}
+
+export const seed = wholeNumber(0, 0xffffffff)

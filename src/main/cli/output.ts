@@ -1,0 +1,17 @@
+/** Where a command's words go: for a person, or for a program. */
+import type { ErrorValue } from '../../shared/errors.ts'
+import type { JobUpdate } from '../lab/jobs.ts'
+import type { DemoStage } from '../lab/demo.ts'
+
+export interface Output {
+  /** How jobs stand. */
+  job(update: JobUpdate): void
+  stage(stage: DemoStage): void
+  /** A line about what happens. */
+  note(message: string): void
+  /** One thing of a list, for programs. */
+  item(event: string, fields: object): void
+  /** The outcome: fields for programs, text for people. Once, last. */
+  result(fields: object, text: string): void
+  error(error: ErrorValue): void
+}

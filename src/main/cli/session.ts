@@ -1,0 +1,67 @@
+/** One command at work: the lab opened, its jobs shown, Ctrl+C heeded, everything let go at the end. */
+import { LabError } from '../../shared/errors.ts'
+import type { EngineHost } from '../../shared/engine-host.ts'
+import type { Lab } from '../lab/lab.ts'
+import { defaultDataFolder } from './data-folder.ts'
+import { jsonOutput } from './json-output.ts'
+import type { Output } from './output.ts'
+import { textOutput } from './text-output.ts'
+import type { World } from './world.ts'
+
+/** Options that every command has. */
+export interface CommonOptions {
+  dataDir?: string
+  json?: boolean
+}
+
+/** What a command needs of the lab. */
+export interface Needs {
+  /** It changes nothing in the data folder, so it may run beside a command that does. */
+  readOnly?: boolean
+  /** It runs no engine: none is loaded. */
+  noEngine?: boolean
+}
+
+export type Work = (lab: Lab, output: Output) => Promise<void>
+
+export async function session(world: World, options: CommonOptions, needs: Needs, work: Work): Promise<void> {
+  const text = options.json === true ? null : textOutput(world)
+  const output: Output = text ?? jsonOutput(world)
+  const engine = needs.noEngine === true ? noEngine : await world.openEngine()
+  const { createLab } = await import('../lab/lab.ts')
+  const lab = createLab({
+    dataDir: options.dataDir ?? defaultDataFolder(world),
+    engine,
+    clock: () => world.now(),
+    readOnly: needs.readOnly === true,
+    onNote: (message) => output.note(message),
+  })
+  for (const run of lab.opening.interrupted) output.note(`${run} was interrupted earlier; it can go on with: resume ${run}`)
+  const stopWatching = lab.jobs.subscribe((update) => output.job(update))
+  let interrupts = 0
+  const stopListening = world.onInterrupt(() => {
+    interrupts++
+    const busy = interrupts < 3 && lab.jobs.interrupt()
+    if (busy && interrupts === 1) output.note('Stopping after the step under way. Press Ctrl+C again to stop at once.')
+    if (busy) return
+    output.error({ code: 'cancelled', message: 'Interrupted.', remedy: 'Nothing stored is lost; give the command again.' })
+    world.exit(130)
+  })
+  try {
+    await work(lab, output)
+  } finally {
+    stopListening()
+    stopWatching()
+    text?.close()
+    await lab.close()
+  }
+}
+
+/** Stands where commands only look: it costs nothing to start, and would be a defect to use. */
+const noEngine: EngineHost = {
+  farmProcesses: 0,
+  run: (job) => {
+    throw new LabError('internal', `A ${job.kind} job was started by a command without an engine.`, 'This is a defect in Weightscape.')
+  },
+  close: () => Promise.resolve(),
+}

@@ -1,0 +1,33 @@
+/** Words for a person: bars on a terminal, a line now and then elsewhere; results on stdout, everything else on stderr. */
+import { JobBar } from './job-bar.ts'
+import { JobLines } from './job-lines.ts'
+import type { Output } from './output.ts'
+import type { World } from './world.ts'
+
+export interface TextOutput extends Output {
+  /** Takes an unfinished bar off the terminal. */
+  close(): void
+}
+
+export function textOutput(world: World): TextOutput {
+  const bar = world.terminal ? new JobBar() : new JobLines(world)
+  const line = (text: string) => {
+    bar.stop()
+    world.stderr(`${text}\n`)
+  }
+  return {
+    job: (update) => {
+      if (update.type === 'log') line(update.message)
+      else bar.show(update.status)
+    },
+    stage: ({ number, stages, title, meaning }) => line(`\n[${number}/${stages}] ${title}\n      ${meaning}`),
+    note: line,
+    item: () => undefined,
+    result: (_, text) => {
+      bar.stop()
+      world.stdout(`${text}\n`)
+    },
+    error: ({ message, remedy }) => line(`error: ${message}\n  ${remedy}`),
+    close: () => bar.stop(),
+  }
+}

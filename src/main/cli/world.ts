@@ -1,0 +1,24 @@
+/** What a command touches outside the lab: injected, so that whole command lines run in tests. */
+import type { EngineHost } from '../../shared/engine-host.ts'
+
+export interface World {
+  /** How the program is called, for help and hints. */
+  program: string
+  version: string
+  stdout(text: string): void
+  stderr(text: string): void
+  /** Whether stderr is a terminal: bars are drawn only there. */
+  terminal: boolean
+  /** Characters a line of the terminal. */
+  columns: number
+  env: Readonly<Record<string, string | undefined>>
+  platform: NodeJS.Platform
+  home: string
+  /** Milliseconds since the epoch. */
+  now(): number
+  openEngine(): Promise<EngineHost>
+  /** Calls the handler at each Ctrl+C (or polite kill); returns what ends that. */
+  onInterrupt(handler: () => void): () => void
+  /** Leaves at once. */
+  exit(code: number): void
+}

@@ -1,0 +1,65 @@
+/** Distillation: one classifier that has learned what an ensemble of sampled networks says. */
+import type { DistilOptions } from '../../shared/engine-protocol.ts'
+import type { DistilResult } from '../../shared/results.ts'
+import type { StudentRecord } from '../store/types.ts'
+import type { EvaluationService, ImageChoice } from './evaluation.ts'
+import type { LabParts } from './parts.ts'
+import type { RunService } from './runs.ts'
+import type { NetworkChoice } from './sampling.ts'
+
+export const defaultDistilOptions: DistilOptions = {
+  steps: 1500,
+  imageBatch: 128,
+  learningRate: 2e-3,
+  temperature: 1,
+  labelWeight: 0,
+  width: 1,
+}
+
+export interface DistilRequest extends NetworkChoice, ImageChoice {
+  /** Networks in the ensemble that teaches. */
+  count: number
+  options?: Partial<DistilOptions>
+}
+
+export class DistillationService {
+  readonly #parts: LabParts
+  readonly #runs: RunService
+  readonly #evaluation: EvaluationService
+
+  constructor(parts: LabParts, runs: RunService, evaluation: EvaluationService) {
+    this.#parts = parts
+    this.#runs = runs
+    this.#evaluation = evaluation
+  }
+
+  /** Trains a student on what the first `count` networks of a seed say of the training images, and keeps it. */
+  async distil(id: string, request: DistilRequest): Promise<DistilResult & { path: string }> {
+    const { run, checkpoint, key } = await this.#evaluation.resolve(id, request)
+    const options = { ...defaultDistilOptions, ...request.options }
+    const { result, weights, target } = await this.#parts.jobs.submit<'distil'>(
+      {
+        kind: 'distil',
+        document: checkpoint.document,
+        data: await this.#runs.data(run),
+        checkpoint: checkpoint.state,
+        seed: key.seed,
+        count: key.count,
+        split: key.split,
+        images: key.images,
+        options,
+      },
+      { run: run.id, total: options.steps },
+    ).result
+    const student = await this.#parts.store.students.add(
+      { run: run.id, checkpoint: key.checkpoint, seed: key.seed, count: key.count, dataset: key.dataset, target, result },
+      weights,
+    )
+    return { ...result, path: student.path }
+  }
+
+  /** The newest student of a run. */
+  newest(run: string): StudentRecord | undefined {
+    return this.#parts.store.students.list(run).at(-1)
+  }
+}

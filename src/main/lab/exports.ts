@@ -1,0 +1,66 @@
+/** One network taken out of the lab: a sampled one, or a distilled student. */
+import { LabError } from '../../shared/errors.ts'
+import type { Target } from '../../shared/experiment.ts'
+import type { DistillationService } from './distillation.ts'
+import { nameArrays, writeArrays } from './formats/named-arrays.ts'
+import type { LabParts } from './parts.ts'
+import type { RunService } from './runs.ts'
+import type { NetworkChoice, SamplingService, WeightFormat } from './sampling.ts'
+
+export type ExportFormat = WeightFormat
+
+export interface ExportRequest extends NetworkChoice {
+  /** Index of a sampled network, or the newest student. */
+  what: { network: number } | 'student'
+  format: ExportFormat
+  path: string
+}
+
+interface Source {
+  target: Target
+  weights: Float32Array
+  /** Where it comes from, written into the file. */
+  metadata: Record<string, string>
+}
+
+export class ExportService {
+  readonly #parts: LabParts
+  readonly #runs: RunService
+  readonly #sampling: SamplingService
+  readonly #distillation: DistillationService
+
+  constructor(parts: LabParts, runs: RunService, sampling: SamplingService, distillation: DistillationService) {
+    this.#parts = parts
+    this.#runs = runs
+    this.#sampling = sampling
+    this.#distillation = distillation
+  }
+
+  /** @throws LabError `not-found` when there is no student yet, `disk` */
+  async toFile(id: string, request: ExportRequest): Promise<{ path: string; format: ExportFormat; weights: number }> {
+    const source = request.what === 'student' ? await this.#student(id) : await this.#network(id, request.what.network, request)
+    await writeArrays(request.path, request.format, nameArrays(source.target, source.weights), source.metadata)
+    return { path: request.path, format: request.format, weights: source.weights.length }
+  }
+
+  async #network(id: string, index: number, choice: NetworkChoice): Promise<Source> {
+    const run = this.#runs.get(id)
+    const checkpoint = await this.#runs.checkpoint(run.id, choice.at)
+    const seed = choice.seed ?? run.document.seed
+    const weights = await this.#sampling.inMemory(run, checkpoint, { seed, first: index, count: 1 })
+    const { target } = checkpoint.document
+    return { target, weights, metadata: { run: run.id, checkpoint: checkpoint.record.hash, seed: String(seed), index: String(index), target: JSON.stringify(target) } }
+  }
+
+  async #student(id: string): Promise<Source> {
+    const run = this.#runs.get(id)
+    const student = this.#distillation.newest(run.id)
+    if (student === undefined) throw new LabError('not-found', `${run.id} has no student yet.`, `Distil one first: distil ${run.id}`)
+    const { target, checkpoint, seed, count } = student
+    return {
+      target,
+      weights: await this.#parts.store.students.weights(student),
+      metadata: { run: run.id, checkpoint, seed: String(seed), teachers: String(count), target: JSON.stringify(target) },
+    }
+  }
+}

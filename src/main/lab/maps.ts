@@ -1,0 +1,144 @@
+/** Maps: sampled networks as points in the plane, with values to colour them by. */
+import { join } from 'node:path'
+import { writeWhole } from '../store/files.ts'
+import type { MapResult } from '../../shared/results.ts'
+import type { MapRecord, ProbabilityCache } from '../store/types.ts'
+import type { EvaluationService, ImageChoice } from './evaluation.ts'
+import type { LabParts } from './parts.ts'
+import type { RunService } from './runs.ts'
+import type { NetworkChoice } from './sampling.ts'
+
+export interface MapOptions {
+  /** Effective number of neighbours of t-SNE. */
+  perplexity: number
+  iterations: number
+  /** Principal components that t-SNE works on. */
+  components: number
+}
+
+export const defaultMapOptions: MapOptions = { perplexity: 30, iterations: 1000, components: 50 }
+
+export interface MapRequest extends NetworkChoice {
+  count: number
+  method: 'pca' | 'tsne'
+  options?: Partial<MapOptions>
+  /** Images on which points get their accuracy, loss and disagreement; null: coordinates only. */
+  colours: ImageChoice | null
+}
+
+export interface MapOutcome extends MapResult {
+  record: MapRecord
+  coordinates: Float32Array
+  values: Record<string, Float32Array>
+}
+
+export class MapService {
+  readonly #parts: LabParts
+  readonly #runs: RunService
+  readonly #evaluation: EvaluationService
+
+  constructor(parts: LabParts, runs: RunService, evaluation: EvaluationService) {
+    this.#parts = parts
+    this.#runs = runs
+    this.#evaluation = evaluation
+  }
+
+  /** Lays out the first `count` networks of a seed, and keeps the map. */
+  async map(id: string, request: MapRequest): Promise<MapOutcome> {
+    const { store, jobs } = this.#parts
+    const run = this.#runs.get(id)
+    const checkpoint = await this.#runs.checkpoint(run.id, request.at)
+    const seed = request.seed ?? run.document.seed
+    const { count, method } = request
+    const options = { ...defaultMapOptions, ...request.options }
+    const coloured = request.colours === null ? {} : await this.#colours(run.id, { ...request, ...request.colours })
+    const job = await jobs.submit<'map'>(
+      { kind: 'map', document: checkpoint.document, checkpoint: checkpoint.state, seed, count, method, options },
+      { run: run.id, total: method === 'tsne' ? options.iterations : 1 },
+    ).result
+    const values = { ...coloured, ...job.values }
+    const record = await store.maps.add(
+      { run: run.id, checkpoint: checkpoint.record.hash, seed, count, result: job.result, options: { ...options } },
+      job.coordinates,
+      values,
+    )
+    return { ...job.result, record, coordinates: job.coordinates, values }
+  }
+
+  async #colours(run: string, request: NetworkChoice & ImageChoice & { count: number }): Promise<Record<string, Float32Array>> {
+    const { accuracies, losses } = await this.#evaluation.evaluate(run, request)
+    const resolved = await this.#evaluation.resolve(run, request)
+    const cache = await this.#evaluation.probabilities(resolved)
+    return {
+      accuracy: Float32Array.from(accuracies),
+      loss: Float32Array.from(losses),
+      disagreement: await this.#disagreement(cache, request.count),
+    }
+  }
+
+  /** Share of images on which each network differs from the majority vote of all, [count]. */
+  async #disagreement(cache: ProbabilityCache, count: number): Promise<Float32Array> {
+    const { images, classes } = cache
+    const chosen = new Uint8Array(count * images)
+    const votes = new Uint32Array(images * classes)
+    const part = Math.max(1, Math.floor(8e6 / (images * classes)))
+    for (let first = 0; first < count; first += part) {
+      const probabilities = await this.#parts.store.probabilities.read(cache, first, Math.min(part, count - first))
+      for (let row = 0; row * classes < probabilities.length; row++) {
+        const best = argmax(probabilities, row * classes, classes)
+        chosen[first * images + row] = best
+        votes[(row % images) * classes + best]++
+      }
+    }
+    const majority = Uint8Array.from({ length: images }, (_, image) => argmax(votes, image * classes, classes))
+    return Float32Array.from({ length: count }, (_, network) => {
+      let different = 0
+      for (let image = 0; image < images; image++) if (chosen[network * images + image] !== majority[image]) different++
+      return different / images
+    })
+  }
+
+  /** A stored map, as when it was made. @throws LabError `corrupt` */
+  async open(record: MapRecord): Promise<MapOutcome> {
+    return { ...record.result, record, ...(await this.#parts.store.maps.read(record)) }
+  }
+
+  /**
+   * Writes a map as CSV (a row a network: index, x, y, values) or JSON.
+   * @param path default: in the run's folder
+   * @returns where it is
+   * @throws LabError `disk`
+   */
+  async write(outcome: MapOutcome, format: 'csv' | 'json', path?: string): Promise<string> {
+    const { run, id, result } = outcome.record
+    const place = path ?? join(this.#parts.store.runs.folder(run), `map-${id}-${result.method}-${result.n}.${format}`)
+    await writeWhole(place, Buffer.from(format === 'json' ? toJson(outcome) : toCsv(outcome)), 'write the map')
+    return place
+  }
+}
+
+function argmax(values: ArrayLike<number>, from: number, length: number): number {
+  let best = 0
+  for (let i = 1; i < length; i++) if (values[from + i] > values[from + best]) best = i
+  return best
+}
+
+function toCsv({ coordinates, values, n }: MapOutcome): string {
+  const names = Object.keys(values)
+  const lines = [['index', 'x', 'y', ...names].join(',')]
+  for (let i = 0; i < n; i++) {
+    lines.push([i, coordinates[2 * i], coordinates[2 * i + 1], ...names.map((name) => values[name][i])].join(','))
+  }
+  return lines.join('\n') + '\n'
+}
+
+function toJson({ record, coordinates, values, n, method, klDivergence, explained }: MapOutcome): string {
+  const { run, checkpoint, seed, options } = record
+  const points = Array.from({ length: n }, (_, i) => ({
+    index: i,
+    x: coordinates[2 * i],
+    y: coordinates[2 * i + 1],
+    ...Object.fromEntries(Object.entries(values).map(([name, column]) => [name, column[i]])),
+  }))
+  return JSON.stringify({ run, checkpoint, seed, method, options, klDivergence, explained, points }, null, 1) + '\n'
+}

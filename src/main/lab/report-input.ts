@@ -1,0 +1,124 @@
+/** Everything that a report says, gathered from the store. */
+import type { Run } from '../store/types.ts'
+import { layOut } from '../../shared/target-layout.ts'
+import type { Experiment } from '../../shared/experiment.ts'
+import { presets } from '../../shared/presets.ts'
+import { metricNames } from '../report/input.ts'
+import type { FilterSet, MetricSeries, ReportInput } from '../report/input.ts'
+import { describeMachine } from './machine.ts'
+import type { LabParts } from './parts.ts'
+
+/** Points a drawn curve has at most: more cannot be told apart on a page. */
+const curvePoints = 2000
+
+/** Networks whose first-layer filters are shown. */
+export const shownNetworks = 6
+
+/** Results of one checkpoint: the newest of each kind, the evaluation of most networks. */
+export interface ReportParts {
+  run: Run
+  checkpoint: { step: number; hash: string }
+  /** Flat weights of the first {@link shownNetworks} networks of the run's seed. */
+  shown: Float32Array
+  commands: string[]
+}
+
+/** Fills a report's input; parts that were not made yet are left out. */
+export async function gatherReport(parts: LabParts, { run, checkpoint, shown, commands }: ReportParts): Promise<ReportInput> {
+  const { store } = parts
+  const { document } = run
+  const dataset = store.datasets.get(document.data.id)
+  const ours = <T extends { checkpoint: string | null }>(records: readonly T[]) => records.filter((record) => record.checkpoint === checkpoint.hash)
+
+  const evaluations = ours(store.evaluations.list(run.id, { during: false }))
+  const evaluation = evaluations.toSorted((a, b) => a.result.n * a.result.images - b.result.n * b.result.images).at(-1)
+  const ensemble = ours(store.ensembles.list(run.id)).at(-1)
+  const student = ours(store.students.list(run.id)).at(-1)
+  const map = ours(store.maps.list(run.id)).at(-1)
+
+  const timings = [{ stage: 'Training', seconds: run.seconds, note: `${run.step} steps` }]
+  if (evaluation !== undefined) timings.push({ stage: 'Evaluation', seconds: evaluation.result.seconds, note: `${evaluation.result.n} networks on ${evaluation.result.images} images` })
+  if (map !== undefined) timings.push({ stage: 'Map', seconds: map.result.seconds, note: `${map.result.n} networks, ${map.result.method}` })
+  if (student !== undefined) timings.push({ stage: 'Distillation', seconds: student.result.seconds, note: `${student.result.steps} steps` })
+
+  const seeds: Record<string, number> = { training: document.seed }
+  if (evaluation?.seed != null) seeds.evaluation = evaluation.seed
+  if (ensemble !== undefined) seeds.ensemble = ensemble.seed
+  if (student !== undefined) seeds.distillation = student.seed
+  if (map !== undefined) seeds.map = map.seed
+
+  return {
+    run: { id: run.id, name: run.name, created: run.createdAt, seconds: run.seconds, state: run.state, step: checkpoint.step },
+    document,
+    preset: presets[document.preset] ?? null,
+    data: {
+      name: dataset.name,
+      hash: dataset.hash,
+      split: document.data.split,
+      shape: [dataset.height, dataset.width, dataset.channels],
+      classes: dataset.classNames,
+    },
+    metrics: readMetrics(parts, run.id),
+    ...(evaluation === undefined ? {} : { evaluation: evaluation.result }),
+    ...(ensemble === undefined ? {} : { ensemble: ensemble.result }),
+    ...(student === undefined ? {} : { distil: student.result }),
+    ...(map === undefined ? {} : { map: { result: map.result, ...(await readMap(parts, map)) } }),
+    ...filtersOf(document, shown, evaluation?.seed === document.seed ? evaluation.result.accuracies : []),
+    timings,
+    environment: describeEnvironment(run, parts.farmProcesses),
+    reproduce: { commands, checkpoint: checkpoint.hash, seeds },
+    made: parts.now(),
+  }
+}
+
+/** The engine's series under the names the charts know, and the rest under their own. */
+function readMetrics({ store }: LabParts, run: string): MetricSeries[] {
+  const read = (name: string, factor = 1) =>
+    store.metrics.read(run, name, { maxPoints: curvePoints }).map(({ step, value }) => ({ step, value: value * factor }))
+  const series = store.metrics.names(run).map((name) => {
+    if (name === 'nearestDistance') return { name: metricNames.nearest, points: read(name) }
+    if (name === 'stepMilliseconds') return { name: metricNames.stepSeconds, points: read(name, 1e-3) }
+    return { name, points: read(name) }
+  })
+  const accuracy = store.evaluations
+    .list(run, { during: true })
+    .map(({ step, result }) => ({ step, value: result.mean, low: result.min, high: result.max }))
+  return accuracy.length === 0 ? series : [...series, { name: metricNames.accuracy, points: accuracy }]
+}
+
+async function readMap({ store }: LabParts, map: Parameters<typeof store.maps.read>[0]): Promise<Pick<NonNullable<ReportInput['map']>, 'coordinates' | 'colours'>> {
+  const { coordinates, values } = await store.maps.read(map)
+  const units: Record<string, string> = { loss: 'nats' }
+  const colours = Object.entries(values).map(([name, column]) => ({ name, values: column, ...(name in units ? { unit: units[name] } : {}) }))
+  return { coordinates, colours }
+}
+
+function filtersOf(document: Experiment, shown: Float32Array, accuracies: readonly number[]): { filters?: FilterSet } {
+  const { layers, weightCount } = layOut(document.target)
+  const { layer, fanIn, filters, input } = layers[0]
+  if (layer.kind !== 'convolution') return {}
+  const count = shown.length / weightCount
+  const weights = new Float32Array(count * filters * fanIn)
+  for (let network = 0; network < count; network++) {
+    // The layout keeps a kernel as [fanIn, filters]; a picture needs each filter's own pixels together.
+    for (let filter = 0; filter < filters; filter++) {
+      for (let i = 0; i < fanIn; i++) weights[(network * filters + filter) * fanIn + i] = shown[network * weightCount + i * filters + filter]
+    }
+  }
+  const networks = Array.from({ length: count }, (_, index) => ({ index, ...(index < accuracies.length ? { accuracy: accuracies[index] } : {}) }))
+  return { filters: { kernel: layer.kernel, channels: input[2], filters, networks, weights } }
+}
+
+function describeEnvironment(run: Run, farmProcesses: number): ReportInput['environment'] {
+  const facts = { ...describeMachine(), ...run.machine }
+  return {
+    machine: String(facts.machine),
+    cpu: String(facts.cpu),
+    cores: Number(facts.cores),
+    memoryBytes: Number(facts.memoryBytes),
+    os: String(facts.os),
+    ...(facts.gpu === undefined ? {} : { gpu: String(facts.gpu) }),
+    versions: { node: String(facts.node), ...run.versions },
+    farmProcesses: run.farmProcesses ?? farmProcesses,
+  }
+}

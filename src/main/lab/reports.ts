@@ -1,0 +1,91 @@
+/** Reports of a run, written where the person wants them. */
+import { mkdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { LabError, toErrorValue } from '../../shared/errors.ts'
+import type { ReportFile, ReportFormat, ReportInput } from '../report/input.ts'
+import type { Run } from '../store/types.ts'
+import { program, resultCommands, trainingCommands } from './commands.ts'
+import type { LabParts } from './parts.ts'
+import { gatherReport, shownNetworks } from './report-input.ts'
+import type { RunService } from './runs.ts'
+import type { SamplingService } from './sampling.ts'
+
+export const reportFormats: readonly ReportFormat[] = ['html', 'pdf', 'md']
+
+export interface ReportRequest {
+  formats: readonly ReportFormat[]
+  /** Folder, made if absent. */
+  folder: string
+  /** Step of the checkpoint; default: the one that the newest result was made from, or the newest. */
+  at?: number
+}
+
+export class ReportService {
+  readonly #parts: LabParts
+  readonly #runs: RunService
+  readonly #sampling: SamplingService
+
+  constructor(parts: LabParts, runs: RunService, sampling: SamplingService) {
+    this.#parts = parts
+    this.#runs = runs
+    this.#sampling = sampling
+  }
+
+  /**
+   * Writes one report a format, with everything made from the run so far.
+   * @returns absolute paths of the files
+   * @throws LabError `not-found` when the run has no checkpoint, `disk`
+   */
+  async write(id: string, request: ReportRequest): Promise<string[]> {
+    const run = this.#runs.get(id)
+    const loaded = await this.#runs.checkpoint(run.id, request.at ?? this.#stepOfNewestResult(run))
+    const { step, hash } = loaded.record
+    const shown = await this.#sampling.inMemory(run, loaded, { seed: run.document.seed, first: 0, count: shownNetworks })
+    const input = await gatherReport(this.#parts, { run, checkpoint: { step, hash }, shown, commands: this.#commands(run, step, hash) })
+
+    const folder = resolve(request.folder)
+    await makeFolder(folder)
+    const writer = '../report/build-report.ts'
+    const { buildReport } = (await import(writer)) as { buildReport(input: ReportInput, format: ReportFormat): Promise<ReportFile[]> }
+    const paths: string[] = []
+    for (const format of request.formats) {
+      for (const file of await buildReport(input, format)) {
+        const { path } = await this.#parts.store.reports.write(run.id, format, join(folder, file.name), file.bytes)
+        paths.push(path)
+      }
+    }
+    return paths
+  }
+
+  #stepOfNewestResult(run: Run): number | undefined {
+    const { store } = this.#parts
+    const results = [
+      ...store.evaluations.list(run.id, { during: false }),
+      ...store.ensembles.list(run.id),
+      ...store.students.list(run.id),
+      ...store.maps.list(run.id),
+    ]
+    const newest = results.toSorted((a, b) => a.createdAt - b.createdAt).at(-1)
+    return store.checkpoints.list(run.id).find(({ hash, damaged }) => !damaged && hash === newest?.checkpoint)?.step
+  }
+
+  #commands(run: Run, step: number, hash: string): string[] {
+    const { store } = this.#parts
+    const newest = <T extends { checkpoint: string | null }>(records: readonly T[]) => records.findLast(({ checkpoint }) => checkpoint === hash)
+    const made = {
+      evaluation: newest(store.evaluations.list(run.id, { during: false })),
+      ensemble: newest(store.ensembles.list(run.id)),
+      student: newest(store.students.list(run.id)),
+      map: newest(store.maps.list(run.id)),
+    }
+    return [...trainingCommands(store, run), ...resultCommands(made, step), `${program} report RUN --format html,pdf,md --out report`]
+  }
+}
+
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true })
+  } catch (cause) {
+    throw new LabError('disk', `The folder ${path} could not be made: ${toErrorValue(cause).message.split('\n')[0]}.`, 'Choose another with --out.', { cause })
+  }
+}
