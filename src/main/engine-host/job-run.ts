@@ -3,12 +3,14 @@ import { eventBytes, type EngineJob, type HostMessage, type JobEvent, type JobRe
 import type { JobHandlers } from '../../shared/engine-host.ts'
 import { LabError } from '../../shared/errors.ts'
 import { checkEngineMessage, checkWorkerMessage } from './check-messages.ts'
+import { cpuTimeOf } from './cpu-time.ts'
 import { ended, hung, lost } from './engine-lost.ts'
 import { processEnvironment } from './environment.ts'
 import { createFarmAddress, removeFarmAddress, type FarmAddress } from './farm-socket.ts'
 import { LastWords } from './last-words.ts'
 import { outOfMemoryKills } from './memory.ts'
 import type { EngineProcess, ProcessExit, ProcessRole, Spawn } from './spawn.ts'
+import { longestStretch } from './stretch.ts'
 import type { Vigil, Watched } from './vigil.ts'
 import type { WorkerStart } from './worker-messages.ts'
 
@@ -25,6 +27,8 @@ export interface JobRunParts {
 
 /** Milliseconds that a job has to end by itself when it is cancelled. */
 const cancelGrace = 1000
+/** Milliseconds between two breaths of a job that the vigil's limits have in mind. */
+const usualStretch = 500
 /** Milliseconds in which the end of a worker becomes known after the engine has missed it. */
 const explanationGrace = 300
 
@@ -46,6 +50,8 @@ export class JobRun {
   readonly #members = new Set<Member>()
   readonly #killsBefore = outOfMemoryKills()
   readonly #timers: NodeJS.Timeout[] = []
+  /** What the vigil allows beyond the usual: see stretch.ts. */
+  readonly #patience: number
   #engine: EngineProcess | undefined
   #address: FarmAddress | undefined
   #outcome: Outcome | undefined
@@ -55,6 +61,7 @@ export class JobRun {
   constructor(parts: JobRunParts) {
     this.#parts = parts
     this.result = this.#settle.promise
+    this.#patience = Math.max(0, longestStretch(parts.job) - usualStretch)
     try {
       this.#start()
     } catch (error) {
@@ -91,10 +98,15 @@ export class JobRun {
 
   #add(role: ProcessRole, onMessage: (member: Member, message: unknown) => void): Member {
     const process = this.#parts.spawn(role, processEnvironment(this.#parts.threads))
-    const watched = this.#parts.vigil.watch((silent) => this.#decide({ error: hung(this.#parts.job.kind, describe(role, process.pid), silent, member.words.text) }))
-    const member: Member = { role, process, words: new LastWords(), watched, residentBytes: 0 }
+    const words = new LastWords()
+    const watched = this.#parts.vigil.watch({
+      onHung: (silent) => this.#decide({ error: hung(this.#parts.job.kind, describe(role, process.pid), silent, words.text) }),
+      cpuTime: () => cpuTimeOf(process.pid),
+      patience: this.#patience,
+    })
+    const member: Member = { role, process, words, watched, residentBytes: 0 }
     this.#members.add(member)
-    process.onOutput((text) => member.words.add(text))
+    process.onOutput((text) => words.add(text))
     process.onExit((exit) => this.#onExit(member, exit))
     process.onMessage((message) => {
       watched.heard()
@@ -103,7 +115,7 @@ export class JobRun {
         onMessage(member, message)
       } catch (cause) {
         const reason = cause instanceof Error ? cause.message : String(cause)
-        this.#decide({ error: lost(this.#parts.job.kind, `${describe(role, process.pid)} sent a message that is none (${reason})`, member.words.text, cause) })
+        this.#decide({ error: lost(this.#parts.job.kind, `${describe(role, process.pid)} sent a message that is none (${reason})`, words.text, cause) })
       }
     })
     return member
