@@ -1,5 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
+// Must stand before the native library is loaded: the processes that run the tests inherit it from this one.
+// One thread each, since two files run at a time.
+Object.assign(process.env, { TF_ENABLE_ONEDNN_OPTS: '1', TF_CPP_MIN_LOG_LEVEL: '2', TF_NUM_INTRAOP_THREADS: '1' })
+
 export default defineConfig({
   test: {
     include: ['{src,scripts,bench}/**/*.test.{ts,mjs}'],
@@ -8,7 +12,5 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // Must stand before the native library is loaded. One thread each, since two files run at a time.
-    env: { TF_ENABLE_ONEDNN_OPTS: '1', TF_CPP_MIN_LOG_LEVEL: '2', TF_NUM_INTRAOP_THREADS: '1' },
   },
 })
