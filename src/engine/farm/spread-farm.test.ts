@@ -1,0 +1,146 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { LabError } from '../../shared/errors.ts'
+import type { Farm } from './farm.ts'
+import { createLocalFarm } from './local-farm.ts'
+import { serveFarm } from './serve.ts'
+import { createSpreadFarm } from './spread-farm.ts'
+import { smallClasses, smallImages, smallShare, smallWeightCount } from './testing/small-share.ts'
+import { turn, wire } from './testing/wires.ts'
+import { encodeFrame, FrameReader, type FarmPort } from './wire.ts'
+
+const options = { letMessagesIn: turn }
+
+/** A port as the farm gets it: its worker has said hello. */
+async function greeted(port: FarmPort): Promise<FarmPort> {
+  await new Promise<void>((resolve) => {
+    const reader = new FrameReader(() => resolve())
+    port.onBytes((bytes) => reader.push(bytes))
+  })
+  return port
+}
+
+/** A farm of this many processes, in one; `counts[i]` is how many networks process i ran. */
+async function farmOf(processes: number): Promise<{ farm: Farm; counts: number[] }> {
+  const counts = new Array<number>(processes).fill(0)
+  const ports: FarmPort[] = []
+  for (let worker = 1; worker < processes; worker++) {
+    const [ours, theirs] = wire()
+    void serveFarm(theirs, smallShare(() => counts[worker]!++), { token: 't', ...options })
+    ports.push(await greeted(ours))
+  }
+  return { farm: createSpreadFarm(smallShare(() => counts[0]!++), ports, options), counts }
+}
+
+/** A farm whose one worker is played by the test. */
+async function farmWith(play: (port: FarmPort, header: { first: number }) => void): Promise<Farm> {
+  const [ours, theirs] = wire()
+  const reader = new FrameReader(({ header }) => play(theirs, header as { first: number }))
+  theirs.onBytes((bytes) => reader.push(bytes))
+  theirs.send(encodeFrame({ type: 'hello', token: 't' }, []))
+  return createSpreadFarm(smallShare(), [await greeted(ours)], options)
+}
+
+function weightsOf(n: number): Float32Array {
+  return Float32Array.from({ length: n * smallWeightCount }, (_, i) => Math.sin(i) * 3)
+}
+
+describe('a spread farm', () => {
+  it('gives what one process gives, whatever the number of networks and processes', async () => {
+    const local = createLocalFarm(smallShare(), options)
+    await fc.assert(
+      fc.asyncProperty(fc.nat({ max: 40 }), fc.integer({ min: 1, max: 5 }), fc.nat({ max: 1000 }), async (n, processes, step) => {
+        const { farm, counts } = await farmOf(processes)
+        const weights = weightsOf(n)
+        expect(await farm.lossAndGradient(step, weights, n)).toEqual(await local.lossAndGradient(step, weights, n))
+        expect(counts.reduce((a, b) => a + b, 0)).toBe(n)
+        expect(await farm.probabilities(weights, n, 7, 11)).toEqual(await local.probabilities(weights, n, 7, 11))
+        await farm.close()
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it('does the same for chunks of any size on one process', async () => {
+    const weights = weightsOf(7)
+    const one = await createLocalFarm(smallShare(), options).lossAndGradient(3, weights, 7)
+    expect(await createLocalFarm(smallShare(), { ...options, networksAtOnce: 3 }).lossAndGradient(3, weights, 7)).toEqual(one)
+  })
+
+  it('lets every process take part, and runs the other work once', async () => {
+    const { farm, counts } = await farmOf(3)
+    let other = 0
+    await farm.lossAndGradient(0, weightsOf(30), 30, () => other++)
+    expect(other).toBe(1)
+    expect(Math.min(...counts)).toBeGreaterThan(0)
+  })
+
+  it('sees other images at other steps, and as another network', async () => {
+    const { farm } = await farmOf(2)
+    const weights = new Float32Array(2 * smallWeightCount).fill(1)
+    const first = await farm.lossAndGradient(1, weights, 2)
+    const second = await farm.lossAndGradient(2, weights, 2)
+    expect(new Set([...first.loss, ...second.loss]).size).toBe(4)
+  })
+
+  it('refuses weights of a wrong length and images that are not there', async () => {
+    const { farm } = await farmOf(2)
+    await expect(farm.lossAndGradient(0, weightsOf(3), 4)).rejects.toMatchObject({ code: 'internal' })
+    await expect(farm.probabilities(weightsOf(1), 1, smallImages - 1, 2)).rejects.toMatchObject({ code: 'wrong-use' })
+  })
+})
+
+describe('a spread farm whose worker', () => {
+  const run = (farm: Farm) => farm.lossAndGradient(0, weightsOf(20), 20)
+
+  it('hangs up, in the middle or between calls, says so', async () => {
+    const middle = await farmWith((port) => port.close())
+    await expect(run(middle)).rejects.toMatchObject({ code: 'engine-lost' })
+    await expect(run(middle)).rejects.toMatchObject({ code: 'engine-lost' })
+    const [ours, theirs] = wire()
+    const between = createSpreadFarm(smallShare(), [ours], options)
+    theirs.close()
+    await turn()
+    await expect(run(between)).rejects.toMatchObject({ code: 'engine-lost' })
+  })
+
+  it('fails, passes its error on', async () => {
+    const [ours, theirs] = wire()
+    const share = smallShare(() => {
+      throw new LabError('memory', 'No room.', 'Make room.')
+    })
+    const served = serveFarm(theirs, share, { token: 't', ...options })
+    const farm = createSpreadFarm(smallShare(), [await greeted(ours)], options)
+    await expect(run(farm)).rejects.toMatchObject({ code: 'memory', message: 'No room.', remedy: 'Make room.' })
+    await served // ends too
+  })
+
+  it.each<[string, (port: FarmPort, first: number) => void]>([
+    ['no frame', (port) => port.send([new Uint8Array(64)])],
+    ['an unknown kind of reply', (port, first) => port.send(encodeFrame({ type: 'poem', first, n: 1 }, []))],
+    ['an answer for another network', (port, first) => port.send(encodeFrame({ type: 'gradient', first: first + 1, n: 1 }, [new Float32Array(2 + smallWeightCount)]))],
+    ['an answer of another kind', (port, first) => port.send(encodeFrame({ type: 'probabilities', first, n: 1 }, [new Float32Array(2 + smallWeightCount)]))],
+    ['too few numbers', (port, first) => port.send(encodeFrame({ type: 'gradient', first, n: 1 }, [new Float32Array(smallClasses)]))],
+    ['a second hello', (port) => port.send(encodeFrame({ type: 'hello', token: 't' }, []))],
+  ])('sends %s, is given up', async (_, play) => {
+    const farm = await farmWith((port, { first }) => play(port, first))
+    await expect(run(farm)).rejects.toBeInstanceOf(LabError)
+  })
+})
+
+describe('a worker', () => {
+  it.each([
+    ['no frame', [new Uint8Array(64)]],
+    ['no request', encodeFrame({ type: 'gradient', first: -1 }, [])],
+    ['weights of a wrong length', encodeFrame({ type: 'gradient', step: 0, first: 0, n: 2 }, [new Float32Array(3)])],
+  ])('that is sent %s, answers with an error and ends', async (_, parts) => {
+    const [ours, theirs] = wire()
+    const headers: unknown[] = []
+    const reader = new FrameReader(({ header }) => headers.push(header))
+    ours.onBytes((bytes) => reader.push(bytes))
+    const served = serveFarm(theirs, smallShare(), { token: 't', ...options })
+    ours.send(parts)
+    await served
+    expect(headers).toMatchObject([{ type: 'hello', token: 't' }, { type: 'failed', error: { code: 'internal' } }])
+  })
+})
