@@ -18,14 +18,19 @@ from worker import serve
 
 class Worker:
     def setup(self, experiment, mnist, seed=0):
-        training = experiment['training']
+        self.experiment, self.seed = experiment, seed
         self.latent = experiment['hypernetwork']['latent']
         self.data = Mnist(mnist)
-        self.batches = Batches(*self.data.train, self.latent, training['noiseBatch'], training['imageBatch'], seed)
         self.graph = Graph(experiment, seed)
         self.session = tf.Session()
-        self.session.run(self.graph.initialise)
+        self.restart()
         return {'version': f'TensorFlow {tf.__version__}', 'oneDNN': os.environ['TF_ENABLE_ONEDNN_OPTS'] == '1'}
+
+    def restart(self):
+        """Back to the initial weights, averages and moments, and the first batch."""
+        training = self.experiment['training']
+        self.batches = Batches(*self.data.train, self.latent, training['noiseBatch'], training['imageBatch'], self.seed)
+        self.session.run(self.graph.initialise)
 
     def step(self, n):
         """Trains n steps; milliseconds of each, the drawing of its batch included."""
@@ -87,4 +92,4 @@ class Worker:
 
 
 worker = Worker()
-serve({name: getattr(worker, name) for name in ('setup', 'step', 'sample', 'evaluate', 'score', 'golden')})
+serve({name: getattr(worker, name) for name in ('setup', 'restart', 'step', 'sample', 'evaluate', 'score', 'golden')})

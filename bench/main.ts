@@ -1,0 +1,58 @@
+/** npm run bench: ours and rivals side by side, in one run on one machine. */
+import { LabError, toErrorValue } from '../src/shared/errors.ts'
+import { accuracyBench } from './benches/accuracy.ts'
+import type { Bench } from './benches/context.ts'
+import { checkRivals } from './benches/golden.ts'
+import { evaluateBench, sampleBench, stepBench } from './benches/repeated.ts'
+import { tsneBench } from './benches/tsne.ts'
+import { help, readOptions, type BenchName, type Options } from './options.ts'
+import { describeMachine, machineLine } from './report/machine.ts'
+import { keepResult, type BenchResult } from './report/results.ts'
+import { killWorkers } from './workers/line-worker.ts'
+
+const benches: Readonly<Record<Exclude<BenchName, 'golden'>, Bench>> = {
+  step: stepBench,
+  sample: sampleBench,
+  evaluate: evaluateBench,
+  tsne: tsneBench,
+  accuracy: accuracyBench,
+}
+
+process.once('exit', killWorkers)
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
+
+async function run(options: Options): Promise<void> {
+  const print = options.json ? (text: string) => console.error(text) : (text: string) => console.log(text)
+  const say = (line: string) => console.error(line)
+  if (options.bench === 'golden') {
+    const { text, ok } = await checkRivals(options, say)
+    print(text)
+    if (options.json) console.log(JSON.stringify({ event: 'result', bench: 'golden', ok }))
+    process.exitCode = ok ? 0 : 1
+    return
+  }
+  const machine = describeMachine()
+  const { text, ...found } = await benches[options.bench]({ options, machine, say })
+  const result: BenchResult = { event: 'result', bench: options.bench, ...found, machine }
+  print(text)
+  if (result.ratio !== null) print(`ours over the fastest rival, by medians: ${result.ratio.toFixed(3)}`)
+  print(machineLine(machine, result.versions))
+  print(`kept in ${keepResult(result).join(' and ')}`)
+  if (options.json) console.log(JSON.stringify(result))
+}
+
+let json = process.argv.includes('--json')
+try {
+  const options = readOptions(process.argv.slice(2))
+  if (options === null) console.log(help)
+  else {
+    json = options.json
+    await run(options)
+  }
+} catch (thrown) {
+  const error = toErrorValue(thrown)
+  console.error(`${error.message}\n${error.remedy}`)
+  if (json) console.log(JSON.stringify({ event: 'error', ...error }))
+  process.exitCode = thrown instanceof LabError && thrown.code === 'wrong-use' ? 2 : 1
+}
+killWorkers()

@@ -1,0 +1,133 @@
+/** The command line of the benchmark. */
+import { parseArgs } from 'node:util'
+import { LabError } from '../src/shared/errors.ts'
+import { methodRivals, usualRivals, type MethodRival } from './workers/catalogue.ts'
+
+export const benches = ['step', 'sample', 'evaluate', 'tsne', 'accuracy', 'golden'] as const
+export type BenchName = (typeof benches)[number]
+
+export interface Options {
+  bench: BenchName
+  json: boolean
+  /** Turns of each participant; undefined: the bench's own number. */
+  rounds: number | undefined
+  rivals: readonly MethodRival[]
+  /** Preset of ours in `accuracy`; rivals always run mnist-paper. */
+  preset: string
+  /** key=value settings on top of the preset, for ours in `accuracy`. */
+  set: readonly string[]
+  /** Farm processes of ours; undefined: one a core. */
+  processes: number | undefined
+  seed: number
+  /** Steps between looks at the accuracy, and the first step looked at by ours. */
+  every: number
+  from: number
+  /** Steps after which `accuracy` gives up. */
+  limit: number
+  /** Points for `tsne`: a file of little-endian float32, [n, dimensions]. */
+  points: string | undefined
+  dimensions: number
+  /** The golden file of `golden`; undefined: the engine's own. */
+  file: string | undefined
+}
+
+export const help = `npm run bench -- BENCH [options]
+
+  step       one training step of mnist-paper: ours and the rivals in turns
+  sample     weights of 200 networks at a time
+  evaluate   200 networks on 1,000 validation images
+  tsne       3,000 points of 50 dimensions to the plane, against openTSNE and scikit-learn
+  accuracy   training time until 200 sampled networks are good: ours (mnist-quick) against the
+             TensorFlow graph (mnist-paper)
+  golden [FILE]  whether the rivals are right: their numbers against golden ones
+
+  --rivals LIST     of ${methodRivals.join(', ')}; "none" for ours alone (default: ${usualRivals.join(',')};
+                    torch is a download of some 5 GB)
+  --rounds N        turns each
+  --processes N     farm processes of ours (default: one a core)
+  --preset NAME     accuracy: the preset of ours (default: mnist-quick)
+  --set KEY=VALUE   accuracy: a setting of ours, on top of the preset; repeatable
+  --seed N          accuracy: seed of both (default: 8734)
+  --from N          accuracy: first step at which ours is looked at (default: 100)
+  --every N         accuracy: steps between looks (default: 25)
+  --limit N         accuracy: steps after which a participant gives up (default: 1500)
+  --points FILE     tsne: float32 points instead of the built-in ones
+  --dimensions N    tsne: of each point in that file (default: 50)
+  --json            the table goes to stderr; the last line of stdout is the result
+`
+
+/**
+ * Reads the arguments; null when help was asked for.
+ * @throws LabError `wrong-use`
+ */
+export function readOptions(args: readonly string[]): Options | null {
+  const { values, positionals } = parse(args)
+  if (values.help) return null
+  const [name, file, ...more] = positionals
+  const bench = benches.find((known) => known === name)
+  if (bench === undefined) throw wrong(name === undefined ? 'No bench was named.' : `There is no bench "${name}".`)
+  if (more.length > 0 || (file !== undefined && bench !== 'golden')) {
+    throw wrong(bench === 'golden' ? '"golden" takes the path of one file.' : `"${bench}" takes options only.`)
+  }
+  return {
+    bench,
+    file,
+    json: values.json,
+    rounds: values.rounds === undefined ? undefined : whole('rounds', values.rounds),
+    rivals: readRivals(values.rivals),
+    preset: values.preset,
+    set: values.set,
+    processes: values.processes === undefined ? undefined : whole('processes', values.processes),
+    seed: whole('seed', values.seed, 0),
+    every: whole('every', values.every),
+    from: whole('from', values.from),
+    limit: whole('limit', values.limit),
+    points: values.points,
+    dimensions: whole('dimensions', values.dimensions, 2),
+  }
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        help: { type: 'boolean', short: 'h', default: false },
+        json: { type: 'boolean', default: false },
+        rounds: { type: 'string' },
+        rivals: { type: 'string', default: usualRivals.join(',') },
+        processes: { type: 'string' },
+        preset: { type: 'string', default: 'mnist-quick' },
+        set: { type: 'string', multiple: true, default: [] },
+        seed: { type: 'string', default: '8734' },
+        from: { type: 'string', default: '100' },
+        every: { type: 'string', default: '25' },
+        limit: { type: 'string', default: '1500' },
+        points: { type: 'string' },
+        dimensions: { type: 'string', default: '50' },
+      },
+    })
+  } catch (cause) {
+    throw wrong(cause instanceof Error ? cause.message : String(cause))
+  }
+}
+
+function readRivals(text: string): MethodRival[] {
+  if (text === 'none') return []
+  return text.split(',').map((name) => {
+    const rival = methodRivals.find((known) => known === name.trim())
+    if (rival === undefined) throw wrong(`There is no rival "${name}".`)
+    return rival
+  })
+}
+
+function whole(option: string, text: string, least = 1): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < least) throw wrong(`--${option} is "${text}", but must be a whole number of at least ${least}.`)
+  return value
+}
+
+function wrong(message: string): LabError {
+  return new LabError('wrong-use', message, 'See npm run bench -- --help.')
+}

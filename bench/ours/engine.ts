@@ -1,0 +1,60 @@
+/** The engine as the lab runs it: this process and its farm workers, opened for one document on MNIST. */
+import { availableParallelism } from 'node:os'
+import type { Farm } from '../../src/engine/farm/farm.ts'
+import { Sampler } from '../../src/engine/sampling/sampler.ts'
+import type { ImageSet } from '../../src/engine/target/program.ts'
+import { TrainingSession } from '../../src/engine/training/session.ts'
+import { processEnvironment } from '../../src/main/engine-host/environment.ts'
+import { createFarmAddress, listenForWorkers } from '../../src/main/engine-host/farm-socket.ts'
+import { loadTensorFlow } from '../../src/main/engine-host/load-tensorflow.ts'
+import { nodeSpawn } from '../../src/main/engine-host/node-spawn.ts'
+import { openFarm } from '../../src/main/engine-host/open-farm.ts'
+import { readImageSet } from '../../src/main/engine-host/read-data.ts'
+import type { DataReference } from '../../src/shared/engine-protocol.ts'
+import type { Experiment } from '../../src/shared/experiment.ts'
+
+export interface OpenEngine {
+  readonly session: TrainingSession
+  farm: Farm
+  data: DataReference
+  images: ImageSet
+  versions: Record<string, string>
+  /** Back to the initial weights. */
+  restart(): void
+  /** A sampler of the hypernetwork as it is now. */
+  sampler(): Sampler
+}
+
+/**
+ * @param processes in the farm, this one included; with 1, TensorFlow gets every core in one op instead
+ */
+export async function openEngine(document: Experiment, data: DataReference, processes: number): Promise<OpenEngine> {
+  // As the host does: one thread a process in a farm; every core for jobs without one.
+  const environment = processEnvironment(processes > 1 ? 1 : availableParallelism())
+  Object.assign(process.env, environment)
+  const workers = processes - 1
+  const address = createFarmAddress()
+  const connected = workers > 0 ? listenForWorkers(address, workers) : Promise.resolve([])
+  const spawn = nodeSpawn()
+  for (let i = 0; i < workers; i++) {
+    const worker = spawn('farm', environment)
+    worker.onOutput((text) => process.stderr.write(text))
+    worker.postMessage({ type: 'start', job: { document, data }, address })
+    process.once('exit', () => worker.kill())
+  }
+  const { versions } = await loadTensorFlow()
+  const images = await readImageSet(data)
+  const farm = openFarm({ document, data }, images, await connected)
+  let session = new TrainingSession(document, farm)
+  return {
+    get session() {
+      return session
+    },
+    farm,
+    data,
+    images,
+    versions,
+    restart: () => void (session = new TrainingSession(document, farm)),
+    sampler: () => new Sampler(session.hypernetwork, session.state),
+  }
+}

@@ -1,0 +1,76 @@
+/** Our own participant in training, sampling and evaluation. */
+import { estimateEntropy } from '../../src/engine/diversity/entropy.ts'
+import type { DataReference } from '../../src/shared/engine-protocol.ts'
+import type { Experiment } from '../../src/shared/experiment.ts'
+import { scoreVotes } from '../measure/votes.ts'
+import { openEngine, type OpenEngine } from './engine.ts'
+import { serveLines } from './serve.ts'
+
+let engine: OpenEngine | undefined
+
+function opened(): OpenEngine {
+  if (engine === undefined) throw new Error('Asked for work before setup.')
+  return engine
+}
+
+/** Milliseconds of each of n repetitions. */
+async function time(n: number, work: (repetition: number) => unknown): Promise<number[]> {
+  const times: number[] = []
+  for (let i = 0; i < n; i++) {
+    const start = performance.now()
+    await work(i)
+    times.push(performance.now() - start)
+  }
+  return times
+}
+
+/** Weights of `networks` sampled networks in one array, [networks, weights]. */
+function sample({ sampler }: OpenEngine, seed: number, networks: number): Float32Array {
+  const from = sampler()
+  const weights = new Float32Array(networks * from.target.weightCount)
+  for (const block of from.networks(seed, 0, networks)) weights.set(block.weights, block.first * from.target.weightCount)
+  return weights
+}
+
+await serveLines(
+  {
+    async setup(request) {
+      const { experiment, data, processes } = request as { experiment: Experiment; data: DataReference; processes: number }
+      engine = await openEngine(experiment, data, processes)
+      const { versions, farm } = engine
+      const farmed = farm.processes > 1 ? `${farm.processes} processes` : 'one process'
+      const oneDnn = process.env['TF_ENABLE_ONEDNN_OPTS'] === '1' ? 'on' : 'off'
+      return { version: `TensorFlow.js ${versions['tfjs']} on TensorFlow ${versions['tensorflow']}, oneDNN ${oneDnn}, ${farmed}` }
+    },
+    restart() {
+      opened().restart()
+      return Promise.resolve({})
+    },
+    async step({ n }) {
+      let crossEntropy = NaN
+      const ms = await time(Number(n), async () => (crossEntropy = (await opened().session.step()).crossEntropy))
+      return { ms, crossEntropy }
+    },
+    async sample({ n, networks }) {
+      return { ms: await time(Number(n), (i) => sample(opened(), 1000 + i, Number(networks))) }
+    },
+    async evaluate({ n, networks, images }) {
+      const { farm, data } = opened()
+      const classify = async (i: number) => {
+        const weights = sample(opened(), 1000 + i, Number(networks))
+        return await farm.probabilities(weights, Number(networks), data.split.train, Number(images))
+      }
+      return { ms: await time(Number(n), classify) }
+    },
+    async score(request) {
+      const [networks, images] = [Number(request['networks']), Number(request['images'])]
+      const { farm, data, images: set, session } = opened()
+      const weights = sample(opened(), 1, networks)
+      const probabilities = await farm.probabilities(weights, networks, data.split.train, images)
+      const labels = set.labels.subarray(data.split.train, data.split.train + images)
+      const { entropy } = estimateEntropy(weights, networks, session.document.hypernetwork.latent)
+      return { ...scoreVotes(probabilities, labels, data.classes), entropy }
+    },
+  },
+  async () => await engine?.farm.close(),
+)

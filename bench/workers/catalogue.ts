@@ -1,0 +1,33 @@
+/** Who takes part in a bench, and how each is started. */
+import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { installPackages } from './python-packages.ts'
+import { LineWorker } from './line-worker.ts'
+
+/** Rivals in training, sampling and evaluation. */
+export const methodRivals = ['tensorflow', 'jax', 'torch'] as const
+export type MethodRival = (typeof methodRivals)[number]
+
+/** Those that take part unless others are named: torch is a download of gigabytes. */
+export const usualRivals: readonly MethodRival[] = ['tensorflow', 'jax']
+
+const threads = String(availableParallelism())
+
+/** Rivals get every core, and oneDNN where TensorFlow would leave it off. */
+const rivalEnvironment = { TF_ENABLE_ONEDNN_OPTS: '1', TF_CPP_MIN_LOG_LEVEL: '2', OMP_NUM_THREADS: threads, PYTHONUNBUFFERED: '1' }
+
+/**
+ * Starts a rival, installing its packages first if need be.
+ * @throws Error when they cannot be installed
+ */
+export async function startRival(rival: MethodRival | 'tsne', say: (line: string) => void): Promise<LineWorker> {
+  const folder = fileURLToPath(new URL(`../rivals/${rival}/`, import.meta.url))
+  const { python, environment } = await installPackages(rival, `${folder}requirements.txt`, (line) => say(`${rival}: ${line}`))
+  return new LineWorker(rival, { command: python, args: ['-s', `${folder}worker.py`], environment: { ...rivalEnvironment, ...environment } })
+}
+
+/** Starts one of our own workers under bench/ours. */
+export function startOurs(file: 'worker.ts' | 'tsne-worker.ts'): LineWorker {
+  const path = fileURLToPath(new URL(`../ours/${file}`, import.meta.url))
+  return new LineWorker('ours', { command: process.execPath, args: [path], environment: {} })
+}
