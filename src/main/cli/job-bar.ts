@@ -29,7 +29,7 @@ export class JobBar {
         etaBuffer: 20,
         format: (options, params, payload: { glance: string }) => {
           const filled = progress.Format.BarFormat(params.progress, options)
-          const left = params.value > 0 && params.value < params.total ? `${progress.Format.TimeFormat(Number(params.eta), options, 1)} left` : ''
+          const left = params.value > 0 && params.value < params.total ? `${progress.Format.TimeFormat(params.eta, options, 1)} left` : ''
           const count = `${params.value}/${params.total} ${jobNames[kind].unit}`
           return [jobNames[kind].doing.padEnd(10), filled, count, left, payload.glance].filter((part) => part !== '').join('  ')
         },

@@ -49,7 +49,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use, 130 interrupted.`,
   addVerifyCommand(program, world)
   forAll(program, (command) => {
     // Errors come back to be told like any other; what is asked for (help, version) is written as it is.
-    command.exitOverride().configureOutput({ writeOut: world.stdout, writeErr: () => undefined, getOutHelpWidth: () => world.columns })
+    command.exitOverride().configureOutput({ writeOut: (text) => world.stdout(text), writeErr: () => undefined, getOutHelpWidth: () => world.columns })
     command.allowExcessArguments(false)
     if (command.commands.length > 0) return
     command

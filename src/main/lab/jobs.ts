@@ -81,19 +81,13 @@ export class JobQueue {
   /** Lets a training job end after its step with a checkpoint; any other job is cancelled, for it would run to its end. */
   pause(id: string): void {
     const entry = this.#entries.get(id)
-    if (entry === undefined) return
-    if (entry.status.kind !== 'train' || entry.handle === null) return this.cancel(id)
-    entry.wanted = 'pause'
-    this.#change(entry, { state: 'pausing' })
-    entry.handle.pause()
+    if (entry !== undefined) this.#end(entry, entry.status.kind === 'train' && entry.status.state === 'running' ? 'pause' : 'cancel')
   }
 
   /** Ends a job now. */
   cancel(id: string): void {
     const entry = this.#entries.get(id)
-    if (entry === undefined) return
-    entry.wanted = 'cancel'
-    entry.handle?.cancel()
+    if (entry !== undefined) this.#end(entry, 'cancel')
   }
 
   /**
@@ -108,6 +102,16 @@ export class JobQueue {
       else this.cancel(entry.status.id)
     }
     return active.length > 0
+  }
+
+  #end(entry: Entry, how: 'pause' | 'cancel'): void {
+    entry.wanted = how
+    if (how === 'pause') {
+      this.#change(entry, { state: 'pausing' })
+      entry.handle?.pause()
+    } else {
+      entry.handle?.cancel()
+    }
   }
 
   async #run<K extends JobKind>(job: JobOf<K>, entry: Entry, handlers: JobHandlers): Promise<ResultOf<K>> {
@@ -130,6 +134,8 @@ export class JobQueue {
         },
       })
       entry.handle = handle
+      // It may have been asked to end by whoever heard its first words.
+      if (entry.wanted !== 'run') this.#end(entry, entry.wanted)
       const result = await handle.result
       this.#change(entry, { state: 'done' })
       return result

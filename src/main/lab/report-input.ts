@@ -42,7 +42,8 @@ export async function gatherReport(parts: LabParts, { run, checkpoint, shown, co
   if (student !== undefined) timings.push({ stage: 'Distillation', seconds: student.result.seconds, note: `${student.result.steps} steps` })
 
   const seeds: Record<string, number> = { training: document.seed }
-  if (evaluation?.seed != null) seeds.evaluation = evaluation.seed
+  const evaluationSeed = evaluation?.seed ?? null
+  if (evaluationSeed !== null) seeds.evaluation = evaluationSeed
   if (ensemble !== undefined) seeds.ensemble = ensemble.seed
   if (student !== undefined) seeds.distillation = student.seed
   if (map !== undefined) seeds.map = map.seed

@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { LabError, toErrorValue } from '../../shared/errors.ts'
-import type { ReportFile, ReportFormat, ReportInput } from '../report/input.ts'
+import type { ReportFormat } from '../report/input.ts'
 import type { Run } from '../store/types.ts'
 import { program, resultCommands, trainingCommands } from './commands.ts'
 import type { LabParts } from './parts.ts'
@@ -45,8 +45,7 @@ export class ReportService {
 
     const folder = resolve(request.folder)
     await makeFolder(folder)
-    const writer = '../report/build-report.ts'
-    const { buildReport } = (await import(writer)) as { buildReport(input: ReportInput, format: ReportFormat): Promise<ReportFile[]> }
+    const { buildReport } = await import('../report/build-report.ts')
     const paths: string[] = []
     for (const format of request.formats) {
       for (const file of await buildReport(input, format)) {

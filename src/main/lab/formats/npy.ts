@@ -18,7 +18,7 @@ export function npyHeader(type: NpyType, shape: readonly number[]): Uint8Array {
 
 /** A text as numpy keeps it: an array without dimensions, four bytes a character. */
 export function npyText(text: string): { type: NpyType; shape: []; bytes: Uint8Array } {
-  const characters = [...text]
+  const characters = Array.from(text)
   const bytes = Buffer.alloc(4 * Math.max(1, characters.length))
   characters.forEach((character, i) => bytes.writeUInt32LE(character.codePointAt(0)!, 4 * i))
   return { type: `<U${Math.max(1, characters.length)}`, shape: [], bytes }

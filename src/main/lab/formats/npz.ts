@@ -28,8 +28,10 @@ export class NpzWriter {
   private constructor(file: PartFile) {
     this.#file = file
     this.#pumped = this.#pump()
-    this.#failed = new Promise((_, reject) => this.#pumped.catch(reject))
-    this.#failed.catch(() => undefined)
+    const { promise, reject } = Promise.withResolvers<never>()
+    this.#pumped.catch(reject)
+    promise.catch(() => undefined)
+    this.#failed = promise
   }
 
   /** @throws LabError `disk` */

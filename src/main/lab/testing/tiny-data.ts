@@ -1,0 +1,49 @@
+/** A small labelled data set as IDX files: bright bars, one place a class. */
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+export const tinyShape = { height: 6, width: 6, channels: 1, classes: 3, train: 120, test: 30 }
+
+/** Writes both pairs of files (training and test) into a folder, and returns their paths. */
+export async function writeTinyIdx(folder: string): Promise<string[]> {
+  const { height, width, classes } = tinyShape
+  const paths: string[] = []
+  for (const [part, count] of [['train', tinyShape.train], ['t10k', tinyShape.test]] as const) {
+    const images = Buffer.alloc(16 + count * height * width)
+    const labels = Buffer.alloc(8 + count)
+    images.writeUInt32BE(0x803, 0)
+    ;[count, height, width].forEach((size, i) => images.writeUInt32BE(size, 4 + 4 * i))
+    labels.writeUInt32BE(0x801, 0)
+    labels.writeUInt32BE(count, 4)
+    for (let i = 0; i < count; i++) {
+      const label = (i * 7 + (part === 'train' ? 0 : 1)) % classes
+      labels[8 + i] = label
+      for (let row = 0; row < height; row++) {
+        for (let column = 0; column < width; column++) {
+          const noise = (i * 31 + row * 17 + column * 13) % 60
+          images[16 + (i * height + row) * width + column] = Math.floor(column / 2) === label ? 195 + noise : noise
+        }
+      }
+    }
+    const names = [`${part}-images-idx3-ubyte`, `${part}-labels-idx1-ubyte`]
+    await writeFile(join(folder, names[0]), images)
+    await writeFile(join(folder, names[1]), labels)
+    paths.push(...names.map((name) => join(folder, name)))
+  }
+  return paths
+}
+
+/** Settings that make a preset small enough for the tiny data. */
+export const tinySettings = [
+  'target.layers=[{"kind":"convolution","kernel":3,"filters":2,"pool":2},{"kind":"dense","units":3,"activation":"none"}]',
+  'hypernetwork.latent=4',
+  'hypernetwork.extractor=[6]',
+  'hypernetwork.code=3',
+  'hypernetwork.generators=[[5],[5]]',
+  'training.steps=20',
+  'training.noiseBatch=4',
+  'training.imageBatch=4',
+  'training.checkpointEvery=5',
+  'evaluation.every=5',
+  'evaluation.networks=3',
+]
