@@ -17,21 +17,21 @@ export interface Entropy {
 
 /** Sum of absolute differences of rows i and j of a [n, length] array. */
 function l1(vectors: Float32Array, i: number, j: number, length: number): number {
-  let a = i * length
-  let b = j * length
-  const end = a + length - (length % 4)
+  const a = vectors.subarray(i * length, (i + 1) * length)
+  const b = vectors.subarray(j * length, (j + 1) * length)
+  const end = length - (length % 4)
   // Four sums let the processor overlap additions.
   let s0 = 0
   let s1 = 0
   let s2 = 0
   let s3 = 0
-  for (; a < end; a += 4, b += 4) {
-    s0 += Math.abs(vectors[a] - vectors[b])
-    s1 += Math.abs(vectors[a + 1] - vectors[b + 1])
-    s2 += Math.abs(vectors[a + 2] - vectors[b + 2])
-    s3 += Math.abs(vectors[a + 3] - vectors[b + 3])
+  for (let k = 0; k < end; k += 4) {
+    s0 += Math.abs(a[k] - b[k])
+    s1 += Math.abs(a[k + 1] - b[k + 1])
+    s2 += Math.abs(a[k + 2] - b[k + 2])
+    s3 += Math.abs(a[k + 3] - b[k + 3])
   }
-  for (; a < (i + 1) * length; a++, b++) s0 += Math.abs(vectors[a] - vectors[b])
+  for (let k = end; k < length; k++) s0 += Math.abs(a[k] - b[k])
   return s0 + s1 + (s2 + s3)
 }
 

@@ -55,34 +55,35 @@ function fixHiddenLayer(
 ): void {
   const { fanIn, filters, kernelOffset, biasOffset } = layer
   const channels = layer.input[2]
+  const push = pushed ?? ones(channels)
+  const width = fanIn + 1
+  const first = network * filters * width
+  const factors = new Float64Array(filters)
   for (let f = 0; f < filters; f++) {
-    const row = (network * filters + f) * (fanIn + 1)
-    const bias = raw[row + fanIn]
-    let squares = bias * bias
-    if (pushed === null) {
-      for (let i = 0; i < fanIn; i++) squares += raw[row + i] * raw[row + i]
-    } else {
-      for (let i = 0; i < fanIn; i += channels) {
-        for (let c = 0; c < channels; c++) {
-          const weight = raw[row + i + c] * pushed[c]
-          squares += weight * weight
-        }
+    const row = first + f * width
+    let squares = raw[row + fanIn] ** 2
+    for (let i = row; i < row + fanIn; i += channels) {
+      for (let c = 0; c < channels; c++) {
+        const weight = raw[i + c] * push[c]
+        squares += weight * weight
       }
     }
-    const scale = Math.sqrt(squares / (fanIn + 1) + TINY)
-    const factor = 1 / (scale + TINY)
+    const scale = Math.sqrt(squares / width + TINY)
     scales[network * filters + f] = scale
-    let to = kernelOffset + f
-    if (pushed === null) {
-      for (let i = 0; i < fanIn; i++, to += filters) out[to] = raw[row + i] * factor
-    } else {
-      for (let i = 0; i < fanIn; i += channels) {
-        for (let c = 0; c < channels; c++, to += filters) out[to] = raw[row + i + c] * pushed[c] * factor
-      }
+    factors[f] = 1 / (scale + TINY)
+    out[biasOffset + f] = raw[row + fanIn] * factors[f]
+  }
+  // Filters innermost: the output is written straight through, and the rows read side by side stay in cache.
+  let to = kernelOffset
+  for (let i = first; i < first + fanIn; i += channels) {
+    for (let c = 0; c < channels; c++) {
+      const scale = push[c]
+      for (let f = 0, from = i + c; f < filters; f++, from += width) out[to++] = raw[from] * scale * factors[f]
     }
-    out[biasOffset + f] = bias * factor
   }
 }
+
+const ones = (count: number): Float64Array => new Float64Array(count).fill(1)
 
 function fixLastLayer(layer: LayerLayout, raw: Float32Array, network: number, pushed: Float64Array | null, out: Float32Array): void {
   const { fanIn, filters, kernelOffset, biasOffset } = layer
@@ -168,30 +169,41 @@ function hiddenLayerGradient(
 ): Float64Array {
   const { fanIn, filters, kernelOffset, biasOffset } = layer
   const channels = layer.input[2]
-  const pushed = pushedScale(scales, index, network, channels)
-  const ones = pushed ?? new Float64Array(channels).fill(1)
-  const below = new Float64Array(channels)
+  const push = pushedScale(scales, index, network, channels) ?? ones(channels)
+  const width = fanIn + 1
+  const first = network * filters * width
+  const along = new Float64Array(filters) // sum(dL/dy u)
+  const factors = new Float64Array(filters)
+  const radial = new Float64Array(filters)
+  let at = kernelOffset
+  for (let i = first; i < first + fanIn; i += channels) {
+    for (let c = 0; c < channels; c++) {
+      const scale = push[c]
+      for (let f = 0, from = i + c; f < filters; f++, from += width) along[f] += given[at++] * raw[from] * scale
+    }
+  }
   for (let f = 0; f < filters; f++) {
-    const row = (network * filters + f) * (fanIn + 1)
+    const bias = raw[first + f * width + fanIn]
     const scale = scales[index][network * filters + f]
-    const factor = 1 / (scale + TINY)
-    const bias = raw[row + fanIn]
-    let alongWeights = given[biasOffset + f] * bias
-    let from = kernelOffset + f
-    for (let i = 0; i < fanIn; i += channels) {
-      for (let c = 0; c < channels; c++, from += filters) alongWeights += given[from] * raw[row + i + c] * ones[c]
-    }
-    const radial = (scaleGradient[f] - alongWeights * factor * factor) / (scale * (fanIn + 1))
-    from = kernelOffset + f
-    for (let i = 0; i < fanIn; i += channels) {
-      for (let c = 0; c < channels; c++, from += filters) {
-        const weight = raw[row + i + c]
-        const toPushed = given[from] * factor + weight * ones[c] * radial
-        result[row + i + c] = toPushed * ones[c]
-        below[c] += toPushed * weight
+    factors[f] = 1 / (scale + TINY)
+    along[f] += given[biasOffset + f] * bias
+    radial[f] = (scaleGradient[f] - along[f] * factors[f] * factors[f]) / (scale * width)
+    result[first + f * width + fanIn] = given[biasOffset + f] * factors[f] + bias * radial[f]
+  }
+  const below = new Float64Array(channels)
+  at = kernelOffset
+  for (let i = first; i < first + fanIn; i += channels) {
+    for (let c = 0; c < channels; c++) {
+      const scale = push[c]
+      let sum = 0
+      for (let f = 0, from = i + c; f < filters; f++, from += width) {
+        const weight = raw[from]
+        const toPushed = given[at++] * factors[f] + weight * scale * radial[f]
+        result[from] = toPushed * scale
+        sum += toPushed * weight
       }
+      below[c] += sum
     }
-    result[row + fanIn] = given[biasOffset + f] * factor + bias * radial
   }
   return below
 }
