@@ -2,6 +2,9 @@
 
 const missing = 'n/a'
 
+/** Keeps a number and its unit on one line. */
+const joined = '\u00a0'
+
 /** A fraction of 1 with three decimals, as accuracies are given throughout: 0.948. */
 export const fraction = (value: number): string => (Number.isFinite(value) ? value.toFixed(3) : missing)
 
@@ -28,17 +31,17 @@ export function percent(value: number): string {
 /** Seconds as a person says them: 85 ms, 4.2 s, 3 min 12 s, 2 h 05 min. */
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return missing
-  if (seconds < 1) return `${number(seconds * 1000, 2)} ms`
-  if (seconds < 59.95) return `${seconds.toFixed(1)} s`
+  if (seconds < 1) return `${number(seconds * 1000, 2)}${joined}ms`
+  if (seconds < 59.95) return `${seconds.toFixed(1)}${joined}s`
   const whole = Math.round(seconds)
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`
+  if (whole < 3600) return [Math.floor(whole / 60), 'min', String(whole % 60).padStart(2, '0'), 's'].join(joined)
   const minutes = Math.round(whole / 60)
-  return `${count(Math.floor(minutes / 60))} h ${String(minutes % 60).padStart(2, '0')} min`
+  return [count(Math.floor(minutes / 60)), 'h', String(minutes % 60).padStart(2, '0'), 'min'].join(joined)
 }
 
 /** Bytes in GiB or MiB. */
 export const bytes = (value: number): string =>
-  value >= 2 ** 30 ? `${number(value / 2 ** 30, 3)} GiB` : `${number(value / 2 ** 20, 3)} MiB`
+  value >= 2 ** 30 ? `${number(value / 2 ** 30, 3)}${joined}GiB` : `${number(value / 2 ** 20, 3)}${joined}MiB`
 
 /** A moment in UTC, to the minute: 2026-03-01 14:05 UTC. */
 export function moment(milliseconds: number): string {

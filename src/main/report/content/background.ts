@@ -136,9 +136,24 @@ export function reproduce(input: ReportInput): Section {
     newPage: true,
     blocks: [
       { kind: 'paragraph', text: ['The same document and data on the same kind of machine with as many engine processes give the same bits; on others the numbers agree up to the order of floating-point sums.'] },
-      ...(receipt.commands.length > 0 ? [{ kind: 'code' as const, label: 'Commands', text: receipt.commands.join('\n'), wide: false }] : []),
+      ...(receipt.commands.length > 0 ? [{ kind: 'code' as const, label: 'Commands', text: receipt.commands.map(foldCommand).join('\n') }] : []),
       pairs('receipt', 'What this report was made from', ['What', 'Value'], rows),
-      { kind: 'code', label: 'The experiment’s document', text: prettyJson(input.document), wide: true },
+      { kind: 'code', label: 'The experiment’s document', text: prettyJson(input.document) },
     ],
   }
+}
+
+/** A long command over several lines, as a shell takes it; never inside quotes. */
+export function foldCommand(command: string): string {
+  const room = 92
+  if (command.length <= room || /['"`\\\n]/.test(command)) return command
+  const lines = ['']
+  for (const word of command.split(' ')) {
+    const line = lines[lines.length - 1]
+    // An option and its value stay together.
+    const glued = /(^| )--?[A-Za-z][\w-]*$/.test(line)
+    if (line === '' || glued || line.length + word.length + 3 <= room) lines[lines.length - 1] = line === '' ? word : `${line} ${word}`
+    else lines.push(word)
+  }
+  return lines.join(' \\\n  ')
 }

@@ -13,7 +13,7 @@ export function compose(input: ReportInput): ReportDocument {
     title: shorten(name, 110),
     short: shorten(name, 60),
     subtitle: [
-      `${data.name}, preset `,
+      `${shorten(data.name, 60)}, preset `,
       { code: document.preset },
       `, run `,
       { code: run.id },

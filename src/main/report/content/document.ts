@@ -43,8 +43,7 @@ export type Block =
   | { kind: 'figure'; figure: Figure }
   | { kind: 'table'; table: Table }
   | { kind: 'list'; items: Inline[][] }
-  /** Lines of code; `wide` ones are set small in two columns where there is room. */
-  | { kind: 'code'; label: string; text: string; wide: boolean }
+  | { kind: 'code'; label: string; text: string }
 
 export interface Section {
   id: string

@@ -20,9 +20,9 @@ export function summary(input: ReportInput): Section {
   const largest = ensemble?.sizes.toSorted((a, b) => a.size - b.size).at(-1)
   const none = { value: '–', note: 'not made' }
   const items = [
-    { label: 'Sampled network', ...(evaluation === undefined ? none : { value: fraction(evaluation.mean), note: `mean accuracy, s.d. ${fraction(evaluation.std)}` }) },
+    { label: 'Network', ...(evaluation === undefined ? none : { value: fraction(evaluation.mean), note: `mean, s.d. ${fraction(evaluation.std)}` }) },
     { label: 'Ensemble', ...(largest === undefined ? none : { value: fraction(largest.majority), note: `majority of ${count(largest.size)}` }) },
-    { label: 'Student', ...(distil === undefined ? none : { value: fraction(distil.student), note: 'one distilled network' }) },
+    { label: 'Student', ...(distil === undefined ? none : { value: fraction(distil.student), note: 'distilled network' }) },
     { label: 'Entropy', ...(evaluation === undefined ? none : { value: count(evaluation.entropy), note: `nats, d = ${count(input.document.hypernetwork.latent)}` }) },
     { label: 'Training', value: duration(run.seconds), note: plural(run.step, 'step') },
   ]

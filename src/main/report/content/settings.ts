@@ -77,14 +77,27 @@ const describeLayer = (layer: Layer): string => {
 /** The target network in one line, from input to output. */
 export const describeTarget = ({ target }: Experiment): string => target.layers.map(describeLayer).join(' → ')
 
-/** The document as JSON that is short to read: what fits on a line stays on one. */
-export function prettyJson(value: unknown, indent = '', room = 64): string {
+/**
+ * The document as JSON that is short to read: what fits on a line stays on one, and plain members
+ * share lines.
+ * @param before characters that stand on the first line already
+ */
+export function prettyJson(value: unknown, indent = '', before = 0): string {
+  const room = 96
   const flat = JSON.stringify(value, null, 1).replace(/\n\s*/g, ' ').replaceAll('[ ', '[').replaceAll(' ]', ']')
-  if (indent.length + flat.length <= room || typeof value !== 'object' || value === null) return flat
+  if (indent.length + before + flat.length <= room || typeof value !== 'object' || value === null) return flat
   const inner = `${indent}  `
-  const lines = Array.isArray(value)
-    ? value.map((item) => inner + prettyJson(item, inner, room))
-    : Object.entries(value).map(([key, item]) => `${inner}${JSON.stringify(key)}: ${prettyJson(item, inner, room - key.length - 4)}`)
-  const [open, close] = Array.isArray(value) ? '[]' : '{}'
-  return `${open}\n${lines.join(',\n')}\n${indent}${close}`
+  const list = Array.isArray(value)
+  const members = list
+    ? value.map((item) => prettyJson(item, inner))
+    : Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${prettyJson(item, inner, key.length + 4)}`)
+  const lines: string[] = []
+  let plain = false
+  for (const member of members) {
+    const joins = plain && !/[{\n]/.test(member) && inner.length + lines[lines.length - 1].length + member.length + 3 <= room
+    if (joins) lines[lines.length - 1] += `, ${member}`
+    else lines.push(member)
+    plain = !/[{\n]/.test(member)
+  }
+  return `${list ? '[' : '{'}\n${lines.map((line) => inner + line).join(',\n')}\n${indent}${list ? ']' : '}'}`
 }

@@ -4,18 +4,18 @@ import type { Figure } from '../content/document.ts'
 import { count, fraction } from '../format.ts'
 import type { ReportInput } from '../input.ts'
 import { metricNames } from '../input.ts'
-import { axisX, axisY, draw, frame, gridY, label, width } from './chart.ts'
+import { axisX, axisY, draw, frame, gridY, heading, stepDomain, valueDomain, width } from './chart.ts'
 import { blue } from './theme.ts'
 import { thin } from './thin.ts'
 import type { Thinned } from './thin.ts'
 
-const height = 250
+const height = 216
 
-/** The whole training beside its last half enlarged; null when no accuracy was recorded. */
+/** The whole training beside its last half enlarged; null with fewer than two evaluations. */
 export function accuracyFigure(input: ReportInput): Figure | null {
   const series = input.metrics.find((metric) => metric.name === metricNames.accuracy)?.points ?? []
   const { points, dropped } = thin(series, 300)
-  if (points.length === 0) return null
+  if (points.length < 2) return null
   const last = points[points.length - 1]
   const middle = (points[0].step + last.step) / 2
   const late = points.filter((point) => point.step >= middle)
@@ -27,16 +27,15 @@ export function accuracyFigure(input: ReportInput): Figure | null {
   const description = `Accuracy against training step, ${points.length} evaluations: ${band}.`
   const panels = two
     ? [
-        { x: 0, y: 0, marks: axes(points, 370, [0, 1]) + label(4, 12, 'a', { bold: true }) },
-        { x: 380, y: 0, marks: axes(late, width - 380, null) + label(4, 12, 'b', { bold: true }) },
+        { x: 0, y: 0, marks: axes(points, 370, [0, 1]) + heading('a', 'accuracy') },
+        { x: 380, y: 0, marks: axes(late, width - 380, null) + heading('b', 'accuracy, the last half') },
       ]
-    : [{ x: 0, y: 0, marks: axes(points, width, [0, 1]) }]
+    : [{ x: 0, y: 0, marks: axes(points, width, [0, 1]) + heading(null, 'accuracy') }]
   return {
     id: 'accuracy',
     title,
     caption: [
-      `Line: mean over ${count(networks)} freshly sampled networks on ${count(images)} validation images; band: from the worst of them to the best` +
-        `${two ? ' (b: the last half, enlarged)' : ''}. ${band[0].toUpperCase()}${band.slice(1)}.` +
+      `Line: mean over ${count(networks)} freshly sampled networks on ${count(images)} validation images; band: from the worst of them to the best. ${band[0].toUpperCase()}${band.slice(1)}.` +
         (dropped > 0 ? ` Evaluations without a finite value were left out (${count(dropped)}).` : ''),
     ],
     description,
@@ -53,12 +52,12 @@ function axes(points: Thinned['points'], across: number, domain: [number, number
     marginLeft: 44,
     marginRight: 18,
     marginBottom: 40,
-    x: { nice: false },
-    y: domain === null ? { nice: true, zero: false } : { domain },
+    x: { domain: domain === null ? [points[0].step, points[points.length - 1].step] : stepDomain(points) },
+    y: domain === null ? { domain: valueDomain(Math.min(...points.map(({ low }) => low)), Math.max(...points.map(({ high }) => high))), nice: true } : { domain },
     marks: [
       gridY({ ticks: 5 }),
       axisX({ label: 'training step', ticks: across > 300 ? 6 : 4 }),
-      axisY({ label: 'accuracy', ticks: 5 }),
+      axisY({ ticks: 5 }),
       Plot.areaY(points, { x: 'step', y1: 'low', y2: 'high', fill: blue, fillOpacity: 0.18 }),
       Plot.lineY(points, { x: 'step', y: 'value', stroke: blue, strokeWidth: 1.8 }),
       ...(points.length <= 25 ? [Plot.dot(points, { x: 'step', y: 'value', fill: blue, r: 2.4 })] : []),

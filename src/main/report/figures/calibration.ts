@@ -1,13 +1,13 @@
 /** Is the ensemble right as often as it says? */
 import * as Plot from '@observablehq/plot'
 import type { Figure } from '../content/document.ts'
-import { count, number, percent } from '../format.ts'
+import { count, number, percent, plural } from '../format.ts'
 import type { ReportInput } from '../input.ts'
-import { axisX, axisY, draw, frame, gridY, label, width } from './chart.ts'
+import { axisX, axisY, draw, frame, gridY, heading, width } from './chart.ts'
 import { faint, ink, vermillion } from './theme.ts'
 import { wilson } from './wilson.ts'
 
-const height = 270
+const height = 250
 const left = 300
 
 interface Bin {
@@ -35,7 +35,7 @@ export function calibrationFigure(input: ReportInput): Figure | null {
     id: 'calibration',
     title,
     caption: [
-      `Mean-probability vote of ${count(result.n)} networks on ${count(result.images)} ${result.split} images. a: how often the vote is right where it is so confident; ` +
+      `Mean-probability vote of ${plural(result.n, 'network')} on ${count(result.images)} ${result.split} images. a: how often the vote is right where it is so confident; ` +
         `on the dashed line it is right as often as it says; whiskers: 95% from the number of images. b: where the images are. ${numbers[0].toUpperCase()}${numbers.slice(1)}.`,
     ],
     description,
@@ -45,8 +45,8 @@ export function calibrationFigure(input: ReportInput): Figure | null {
       description,
       height,
       panels: [
-        { x: 0, y: 0, marks: reliability(bins) + label(4, 12, 'a', { bold: true }) },
-        { x: left + 10, y: 0, marks: shares(bins, result.calibration.length) + label(4, 12, 'b', { bold: true }) },
+        { x: 0, y: 0, marks: reliability(bins) + heading('a', 'accuracy') },
+        { x: left + 10, y: 0, marks: shares(bins, result.calibration.length) + heading('b', 'share of images, %') },
       ],
     }),
     data: { columns: ['confidence', 'accuracy', 'images'], rows: result.calibration.map((bin) => [bin.confidence, bin.accuracy, bin.count]) },
@@ -66,7 +66,7 @@ function reliability(bins: Bin[]): string {
     marks: [
       gridY({ ticks: 5 }),
       axisX({ label: 'confidence', ticks: 5 }),
-      axisY({ label: 'accuracy', ticks: 5 }),
+      axisY({ ticks: 5 }),
       Plot.line([[0, 0], [1, 1]], { stroke: faint, strokeDasharray: '4 3' }),
       Plot.ruleX(bins, { x: 'confidence', y1: 'low', y2: 'high', stroke: vermillion, strokeOpacity: 0.6 }),
       Plot.lineY(bins, { x: 'confidence', y: 'accuracy', stroke: vermillion, strokeWidth: 1.4 }),
@@ -83,16 +83,16 @@ function shares(bins: Bin[], all: number): string {
     height,
     marginRight: 18,
     x: { domain: [0, 1] },
-    y: { domain: [0, Math.max(...bins.map(({ share }) => share)) * 1.06], percent: true },
+    y: { domain: [0, Math.max(...bins.map(({ share }) => share)) * 106] },
     marks: [
       gridY({ ticks: 5 }),
       axisX({ label: 'confidence', ticks: 5 }),
-      axisY({ label: 'images (%)', ticks: 5 }),
+      axisY({ ticks: 5 }),
       // The bin's own place, since its mean confidence may lie off centre.
       Plot.rectY(bins, {
         x1: (bin: Bin) => (Math.min(all - 1, Math.floor(bin.confidence * all)) + 0.5) / all - half,
         x2: (bin: Bin) => (Math.min(all - 1, Math.floor(bin.confidence * all)) + 0.5) / all + half,
-        y: 'share',
+        y: (bin: Bin) => bin.share * 100,
         fill: vermillion,
         fillOpacity: 0.75,
       }),

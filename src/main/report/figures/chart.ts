@@ -52,6 +52,10 @@ const escape = (text: string): string =>
 export const label = (x: number, y: number, text: string, options: { anchor?: 'start' | 'middle' | 'end'; colour?: string; bold?: boolean } = {}): string =>
   `<text x="${x}" y="${y}" text-anchor="${options.anchor ?? 'start'}" fill="${options.colour ?? ink}"${options.bold ? ' font-weight="bold"' : ''}>${escape(text)}</text>`
 
+/** The line above a panel: a letter to point at it by, and what is measured upwards. */
+export const heading = (letter: string | null, text: string): string =>
+  `<text x="0" y="12" text-anchor="start" fill="${muted}">${letter === null ? '' : `<tspan font-weight="bold" fill="${ink}">${letter}</tspan><tspan dx="7">`}${escape(text)}${letter === null ? '' : '</tspan>'}</text>`
+
 /** Puts panels together into one <svg> with a name and a description. */
 export function frame(figure: { id: string; title: string; description: string; height: number; panels: Panel[] }): string {
   const { id, height } = figure
@@ -71,17 +75,39 @@ export function frame(figure: { id: string; title: string; description: string; 
 type TickFormat = (value: number) => string
 
 interface AxisOptions {
-  label: string | null
   ticks?: number | number[]
   tickFormat?: TickFormat
 }
 
-/** Axes as all figures have them: quiet grid, short ticks, horizontal labels, no arrows. */
+/** Axes as all figures have them: quiet grid, short ticks, no arrows; what y measures stands above (see heading). */
 export const gridY = (options: { ticks?: number | number[] } = {}): Plot.Markish =>
   Plot.gridY({ stroke: grid, strokeOpacity: 1, ...options } as Plot.GridYOptions)
 
-export const axisX = (options: AxisOptions): Plot.Markish =>
-  Plot.axisX({ anchor: 'bottom', tickSize: 4, tickPadding: 4, labelAnchor: 'center', labelArrow: 'none', color: muted, ...options } as Plot.AxisXOptions)
+export const axisX = (options: AxisOptions & { label: string | null }): Plot.Markish =>
+  Plot.axisX({ anchor: 'bottom', tickSize: 4, tickPadding: 4, labelAnchor: 'center', labelOffset: 34, labelArrow: 'none', color: muted, ...options } as Plot.AxisXOptions)
 
 export const axisY = (options: AxisOptions): Plot.Markish =>
-  Plot.axisY({ anchor: 'left', tickSize: 0, tickPadding: 6, labelAnchor: 'top', labelArrow: 'none', color: muted, ...options } as Plot.AxisYOptions)
+  Plot.axisY({ anchor: 'left', tickSize: 0, tickPadding: 6, label: null, color: muted, ...options } as Plot.AxisYOptions)
+
+/** 1, 2 and 5 times powers of ten between two positive numbers; only the powers where those would be many. */
+export function logTicks(least: number, greatest: number): number[] {
+  const steps = Math.log10(greatest / least) <= 2 ? [1, 2, 5] : [1]
+  const ticks = []
+  for (let power = 10 ** Math.floor(Math.log10(least)); power <= greatest; power *= 10) ticks.push(...steps.map((step) => Number((step * power).toPrecision(1))))
+  return ticks.filter((tick) => tick >= least * 0.999 && tick <= greatest * 1.001)
+}
+
+/** From 0, or from the first step of a run that went on from another; to the last. */
+export function stepDomain(points: { step: number }[]): [number, number] {
+  const steps = points.map(({ step }) => step).filter(Number.isFinite)
+  const first = steps[0]
+  const last = steps[steps.length - 1]
+  return [first <= last * 0.1 ? 0 : first, last]
+}
+
+/** The values' own range; around a constant, some room, or its axis would have no length. */
+export function valueDomain(low: number, high: number): [number, number] {
+  if (high > low) return [low, high]
+  const room = Math.abs(low) * 0.05 || 1
+  return [low - room, low + room]
+}

@@ -2,12 +2,12 @@
 import * as Plot from '@observablehq/plot'
 import type { VoteAccuracies } from '../../../shared/results.ts'
 import type { Figure } from '../content/document.ts'
-import { count, fraction } from '../format.ts'
+import { count, fraction, plural } from '../format.ts'
 import type { ReportInput } from '../input.ts'
-import { axisX, axisY, draw, frame, gridY, label } from './chart.ts'
-import { blue, faint, green, vermillion } from './theme.ts'
+import { axisX, axisY, draw, frame, gridY, label, logTicks } from './chart.ts'
+import { blue, faint, green, muted, vermillion } from './theme.ts'
 
-const height = 240
+const height = 226
 const firstWidth = 236
 const otherWidth = 202
 
@@ -43,13 +43,13 @@ export function ensembleFigure(input: ReportInput): Figure | null {
   const last = sizes[sizes.length - 1]
   const title = 'Ensembles of sampled networks'
   const ends = votes.map(({ key, name }) => `${name.toLowerCase()} ${fraction(last[key])}`).join(', ')
-  const description = `Accuracy against ensemble size for three votes. At ${last.size} networks: ${ends}.`
+  const description = `Accuracy against ensemble size for three votes. At ${plural(last.size, 'network')}: ${ends}.`
   let x = 0
   const panels = votes.map((vote, place) => {
     const across = place === 0 ? firstWidth : otherWidth
     const others = votes.filter(({ key }) => key !== vote.key).map(({ key }) => rowsOf(key))
     const marginLeft = place === 0 ? 48 : 14
-    const panel = { x, y: 0, marks: axes(rowsOf(vote.key), others, vote, { across, marginLeft, domain, named: place === 0 }) + label(marginLeft, 12, vote.name, { bold: true, colour: vote.colour }) }
+    const panel = { x, y: 0, marks: axes(rowsOf(vote.key), others, vote, { across, marginLeft, domain, sizes: [sizes[0].size, last.size], named: place === 0 }) + label(marginLeft, 12, vote.name, { bold: true, colour: vote.colour }) + (place === 0 ? label(0, 31, 'accuracy', { colour: muted }) : '') }
     x += across
     return panel
   })
@@ -58,7 +58,7 @@ export function ensembleFigure(input: ReportInput): Figure | null {
     title,
     caption: [
       `Accuracy on ${count(result.images)} ${result.split} images against the number of networks that vote, drawn from ${count(result.n)}. Line: mean over random ensembles; ` +
-        `band: their 5th to 95th percentile; grey: the other two votes. With ${count(last.size)} networks: ${ends}.`,
+        `band: their 5th to 95th percentile; grey: the other two votes. With ${plural(last.size, 'network')}: ${ends}.`,
     ],
     description,
     svg: frame({ id: 'ensemble', title, description, height, panels }),
@@ -73,14 +73,13 @@ interface Place {
   across: number
   marginLeft: number
   domain: [number, number]
+  /** Least and greatest. */
+  sizes: [number, number]
   /** Carries the axis that all panels share. */
   named: boolean
 }
 
-function axes(rows: Row[], others: Row[][], vote: (typeof votes)[number], { across, marginLeft, domain, named }: Place): string {
-  const sizes = rows.map(({ size }) => size)
-  const least = Math.min(...sizes)
-  const greatest = Math.max(...sizes)
+function axes(rows: Row[], others: Row[][], vote: (typeof votes)[number], { across, marginLeft, domain, sizes: [least, greatest], named }: Place): string {
   return draw({
     width: across,
     height,
@@ -92,22 +91,12 @@ function axes(rows: Row[], others: Row[][], vote: (typeof votes)[number], { acro
     y: { domain, nice: true },
     marks: [
       gridY({ ticks: 5 }),
-      axisX({ label: 'networks', ticks: decades(least, greatest), tickFormat: count }),
-      named ? axisY({ label: 'accuracy', ticks: 5 }) : axisY({ label: null, ticks: [] }),
+      axisX({ label: 'networks', ticks: least === greatest ? [least] : logTicks(least, greatest), tickFormat: count }),
+      axisY({ ticks: named ? 5 : [] }),
       ...others.map((other) => Plot.lineY(other, { x: 'size', y: 'value', stroke: faint, strokeWidth: 1 })),
       Plot.areaY(rows, { x: 'size', y1: 'low', y2: 'high', fill: vote.colour, fillOpacity: 0.18 }),
       Plot.lineY(rows, { x: 'size', y: 'value', stroke: vote.colour, strokeWidth: 1.8 }),
       Plot.dot(rows, { x: 'size', y: 'value', fill: vote.colour, symbol: vote.symbol, r: 2.8 }),
     ],
   })
-}
-
-/** 1, 10, 100 ...; with 2 and 5 between where that leaves room. */
-function decades(least: number, greatest: number): number[] {
-  if (least === greatest) return [least]
-  const steps = Math.log10(greatest / least) <= 1.35 ? [1, 2, 5] : [1]
-  const ticks = []
-  for (let power = 1; power <= greatest * 1.001; power *= 10) ticks.push(...steps.map((step) => step * power))
-  const inside = ticks.filter((tick) => tick >= least * 0.999 && tick <= greatest * 1.001)
-  return inside.length > 0 ? inside : [least, greatest]
 }

@@ -3,10 +3,12 @@ import type { Figure } from '../content/document.ts'
 import { fraction, number } from '../format.ts'
 import type { FilterSet, ReportInput } from '../input.ts'
 import { frame, label, width } from './chart.ts'
-import { diverging, levels } from './theme.ts'
+import { diverging, levels, muted } from './theme.ts'
 
-const nameWidth = 110
-const most = { networks: 6, filters: 16 }
+const nameWidth = 84
+const most = { networks: 5, filters: 16 }
+/** Between pictures. */
+const gap = 7
 
 /** Null without filters. */
 export function filtersFigure(input: ReportInput): Figure | null {
@@ -14,15 +16,15 @@ export function filtersFigure(input: ReportInput): Figure | null {
   if (set === undefined || set.networks.length === 0 || set.filters === 0) return null
   const networks = set.networks.slice(0, most.networks)
   const filters = Math.min(set.filters, most.filters)
-  const cell = (width - nameWidth) / most.filters
+  const cell = (width - nameWidth + gap) / most.filters
   const pictures = Array.from({ length: networks.length * filters }, (_, i) => picture(set, Math.floor(i / filters), i % filters))
   const extent = pictures.flat().reduce((greatest, value) => (Number.isFinite(value) ? Math.max(greatest, Math.abs(value)) : greatest), 0) || 1
-  const rowHeight = cell + 4
-  const height = Math.ceil(networks.length * rowHeight)
+  const rowHeight = cell + 3
+  const height = Math.ceil(networks.length * rowHeight - gap)
   const panels = networks.map((network, row) => {
     const squares = paths(pictures.slice(row * filters, (row + 1) * filters), set.kernel, cell, extent)
     const name = `network ${network.index}`
-    const words = network.accuracy === undefined ? label(0, cell / 2 + 4, name) : label(0, cell / 2 - 3, name) + label(0, cell / 2 + 11, fraction(network.accuracy))
+    const words = network.accuracy === undefined ? label(0, 18, name) : label(0, 11, name) + label(0, 25, fraction(network.accuracy), { colour: muted })
     return { x: 0, y: row * rowHeight, marks: `${words}<g transform="translate(${nameWidth},0)" shape-rendering="crispEdges">${squares}</g>` }
   })
   const title = 'First-layer filters of sampled networks'
@@ -57,7 +59,7 @@ function picture({ weights, filters, kernel, channels }: FilterSet, network: num
 
 /** One path a colour; squares reach a little under their neighbours, so that no seams show. */
 function paths(pictures: number[][], kernel: number, cell: number, extent: number): string {
-  const pixel = (cell - 4) / kernel
+  const pixel = (cell - gap) / kernel
   const side = (pixel + 0.2).toFixed(2)
   const byLevel = new Map<number, string>()
   pictures.forEach((pixels, filter) => {

@@ -3,22 +3,25 @@ import * as Plot from '@observablehq/plot'
 import type { Figure } from '../content/document.ts'
 import { count, fraction, percent } from '../format.ts'
 import type { ReportInput } from '../input.ts'
-import { axisX, axisY, draw, frame, gridY, width } from './chart.ts'
+import { axisX, axisY, draw, frame, gridY, heading, width } from './chart.ts'
 import { blue, ink, paper } from './theme.ts'
 
-const height = 230
+const height = 190
 
-/** Null when nothing was evaluated, or no accuracy is finite. */
+/** Null when nothing was evaluated, or fewer than two accuracies are finite. */
 export function histogramFigure(input: ReportInput): Figure | null {
   const result = input.evaluation
   const accuracies = (result?.accuracies ?? []).filter(Number.isFinite)
-  if (result === undefined || accuracies.length === 0) return null
+  if (result === undefined || accuracies.length < 2) return null
   const bins = binned(accuracies, result.images)
   const first = bins[0].from
   const last = bins[bins.length - 1].to
+  const tallest = Math.max(...bins.map(({ n }) => n))
+  const ticks = tallest <= 4 ? Array.from({ length: tallest + 1 }, (_, n) => n) : 4
   const title = 'Accuracy of sampled networks'
   const numbers = `${count(result.n)} sampled networks: mean ${fraction(result.mean)}, s.d. ${fraction(result.std)}, from ${fraction(result.min)} to ${fraction(result.max)}`
   const below = accuracies.filter((accuracy) => accuracy < result.mean - 2 * result.std).length / accuracies.length
+  const lost = result.accuracies.length - accuracies.length
   const description = `Histogram of accuracy. ${numbers}.`
   const marks = draw({
     width,
@@ -30,15 +33,15 @@ export function histogramFigure(input: ReportInput): Figure | null {
     x: { domain: [first, last] },
     y: { nice: true },
     marks: [
-      gridY({ ticks: 5 }),
+      gridY({ ticks }),
       axisX({ label: `accuracy on ${count(result.images)} ${result.split} images`, ticks: 8 }),
-      axisY({ label: 'networks', ticks: 5 }),
+      axisY({ ticks }),
       Plot.rectY(bins, { x1: 'from', x2: 'to', y: 'n', fill: blue, fillOpacity: 0.75, insetLeft: 0.5, insetRight: 0.5 }),
       Plot.ruleY([0], { stroke: ink }),
       ...(Number.isFinite(result.mean)
         ? [
             Plot.ruleX([result.mean], { stroke: ink, strokeWidth: 1.2, strokeDasharray: '4 3' }),
-            Plot.text([result.mean], { x: (x: number) => x, frameAnchor: 'top', dy: -14, text: () => `mean ${fraction(result.mean)}`, fill: ink, stroke: paper, strokeWidth: 3 }),
+            Plot.text([result.mean], { x: (x: number) => x, frameAnchor: 'top', dy: -12, text: () => `mean ${fraction(result.mean)}`, fill: ink, stroke: paper, strokeWidth: 3 }),
           ]
         : []),
     ],
@@ -46,9 +49,9 @@ export function histogramFigure(input: ReportInput): Figure | null {
   return {
     id: 'histogram',
     title,
-    caption: [`${numbers}. Each bar counts networks drawn from the trained hypernetwork; ${percent(below)} of them lie more than two s.d. below the mean.`],
+    caption: [`${numbers}. Each bar counts networks drawn from the trained hypernetwork; ${percent(below)} of them lie more than two s.d. below the mean.${lost > 0 ? ` Left out, for want of a finite accuracy: ${count(lost)}.` : ''}`],
     description,
-    svg: frame({ id: 'histogram', title, description, height, panels: [{ x: 0, y: 0, marks }] }),
+    svg: frame({ id: 'histogram', title, description, height, panels: [{ x: 0, y: 0, marks: marks + heading(null, 'networks') }] }),
     data: { columns: ['network', 'accuracy', 'loss'], rows: result.accuracies.map((accuracy, index) => [index, accuracy, result.losses[index] ?? null]) },
   }
 }

@@ -3,43 +3,48 @@ import * as Plot from '@observablehq/plot'
 import type { Figure } from '../content/document.ts'
 import { count, number, percent, shorten } from '../format.ts'
 import type { ReportInput } from '../input.ts'
-import { axisX, axisY, draw, element, frame, label } from './chart.ts'
+import { axisX, axisY, draw, element, frame, heading, label } from './chart.ts'
 import { faint, grid, levels, viridis } from './theme.ts'
 import { quantile } from './thin.ts'
 
-const side = 430
+/** Room for the points; the height follows from how they lie, within limits. */
+const across = 500
+const least = 240
+const most = 400
 const barX = 520
-const barHeight = 200
+const barHeight = 180
 
 type MapPart = NonNullable<ReportInput['map']>
 
-/** Null when there is no map or none of its points is finite. */
+/** Null when there is no map, or fewer than two of its points are finite. */
 export function mapFigure(input: ReportInput): Figure | null {
   const map = input.map
   if (map === undefined) return null
   const { coordinates, result } = map
   const all = Array.from({ length: Math.floor(coordinates.length / 2) }, (_, i) => i)
   const points = all.filter((i) => Number.isFinite(coordinates[2 * i]) && Number.isFinite(coordinates[2 * i + 1]))
-  if (points.length === 0) return null
-  const colour = map.colours.find(({ name }) => name === 'accuracy') ?? map.colours.at(0)
-  const range = colour === undefined ? null : rangeOf(points.map((i) => colour.values[i]))
+  if (points.length < 2) return null
+  const wanted = map.colours.find(({ name }) => name === 'accuracy') ?? map.colours.at(0)
+  const range = wanted === undefined ? null : rangeOf(points.map((i) => wanted.values[i]))
+  const colour = range === null ? undefined : wanted
   const levelOf = (i: number): number => {
     if (colour === undefined || range === null) return levels >> 2
-    const place = (colour.values[i] - range.low) / (range.high - range.low || 1)
+    const place = (colour.values[i] - range.low) / (range.high - range.low)
     return Number.isFinite(place) ? Math.max(0, Math.min(levels - 1, Math.round(place * (levels - 1)))) : -1
   }
 
   const title = result.method === 'pca' ? 'The manifold by principal components' : 'The manifold by t-SNE'
   const by = colour === undefined ? '' : `, coloured by ${shorten(colour.name, 40)}`
   const description = `Scatter plot of ${count(points.length)} sampled networks${by}.`
-  const panels = [{ x: 0, y: 0, marks: scatter(map, points, levelOf) }]
-  if (colour !== undefined && range !== null) panels.push({ x: barX, y: 40, marks: legend(shorten(colour.name, 22), colour.unit, range) })
+  const { marks, height } = scatter(map, points, levelOf)
+  const panels = [{ x: 0, y: 0, marks }]
+  if (colour !== undefined && range !== null) panels.push({ x: barX, y: 30, marks: legend(shorten(colour.unit === undefined ? colour.name : `${colour.name} (${colour.unit})`, 18), range) })
   return {
     id: 'map',
     title,
     caption: [caption(map, points.length, by, range)],
     description,
-    svg: frame({ id: 'map', title, description, height: side, panels }),
+    svg: frame({ id: 'map', title, description, height, panels }),
     data: {
       columns: ['network', 'x', 'y', ...map.colours.map(({ name, unit }) => (unit === undefined ? name : `${name} (${unit})`))],
       rows: all.map((i) => [i, coordinates[2 * i], coordinates[2 * i + 1], ...map.colours.map(({ values }) => values[i] ?? null)]),
@@ -55,7 +60,7 @@ function caption({ result }: MapPart, n: number, by: string, range: Range | null
       : 'Neighbours in the plane are neighbours among gauge-fixed weights; distances between groups and the axes mean nothing'
   const end =
     result.klDivergence !== null && Number.isFinite(result.klDivergence)
-      ? ` (Kullback-Leibler divergence ${number(result.klDivergence)} nats)`
+      ? ` (Kullback-Leibler divergence ${number(result.klDivergence)}\u00a0nats)`
       : (result.explained?.length ?? 0) > 1
         ? ` (${percent(result.explained?.[0] ?? NaN)} and ${percent(result.explained?.[1] ?? NaN)} of the variance)`
         : ''
@@ -64,30 +69,25 @@ function caption({ result }: MapPart, n: number, by: string, range: Range | null
 }
 
 /** Equal scales on both axes; points of one colour share a path, so that thousands stay small. */
-function scatter({ coordinates, result }: MapPart, points: number[], levelOf: (i: number) => number): string {
-  const xs = points.map((i) => coordinates[2 * i])
-  const ys = points.map((i) => coordinates[2 * i + 1])
-  const [left, right, bottom, top] = [xs.reduce((a, b) => Math.min(a, b)), xs.reduce((a, b) => Math.max(a, b)), ys.reduce((a, b) => Math.min(a, b)), ys.reduce((a, b) => Math.max(a, b))]
-  const half = (Math.max(right - left, top - bottom) / 2) * 1.04 || 1
+function scatter({ coordinates, result }: MapPart, points: number[], levelOf: (i: number) => number): { marks: string; height: number } {
   const pca = result.method === 'pca'
-  const share = (component: number): string => {
-    const explained = result.explained?.[component]
-    return explained === undefined ? '' : ` (${percent(explained)} of variance)`
-  }
+  const margins = pca ? { marginTop: 26, marginLeft: 44, marginRight: 2, marginBottom: 40 } : { marginTop: 2, marginLeft: 1, marginRight: 2, marginBottom: 2 }
+  const xs = extent(points.map((i) => coordinates[2 * i]))
+  const ys = extent(points.map((i) => coordinates[2 * i + 1]))
+  const inner = across - margins.marginLeft - margins.marginRight
+  const innerHeight = Math.round(Math.max(least, Math.min(most, (inner * ys.half) / (xs.half || 1))))
+  const unit = Math.max(xs.half / inner, ys.half / innerHeight) * 1.06 || 1 / inner
   const diameter = Math.max(1.8, Math.min(5, 130 / Math.sqrt(points.length)))
-  return draw({
-    width: 500,
-    height: side,
-    marginTop: pca ? 28 : 8,
-    marginLeft: 44,
-    marginRight: 8,
-    marginBottom: pca ? 40 : 8,
-    inset: 4,
-    x: { domain: centred(left, right, half * (448 / (side - (pca ? 68 : 16)))) },
-    y: { domain: centred(bottom, top, half) },
+  const height = innerHeight + margins.marginTop + margins.marginBottom
+  const drawn = draw({
+    ...margins,
+    width: across,
+    height,
+    x: { domain: [xs.middle - unit * inner, xs.middle + unit * inner] },
+    y: { domain: [ys.middle - unit * innerHeight, ys.middle + unit * innerHeight] },
     marks: [
       Plot.frame({ stroke: grid, strokeOpacity: 1 }),
-      ...(pca ? [axisX({ label: `first component${share(0)}`, ticks: 6 }), axisY({ label: `second component${share(1)}`, ticks: 6 })] : [axisX({ label: null, ticks: [] }), axisY({ label: null, ticks: [] })]),
+      ...(pca ? [axisX({ label: componentName('first', result.explained?.[0]), ticks: 6 }), axisY({ ticks: 6 })] : [axisX({ label: null, ticks: [] }), axisY({ ticks: [] })]),
       Plot.dot(points, {
         x: (i: number) => coordinates[2 * i],
         y: (i: number) => coordinates[2 * i + 1],
@@ -101,9 +101,17 @@ function scatter({ coordinates, result }: MapPart, points: number[], levelOf: (i
       }),
     ],
   })
+  return { marks: drawn + (pca ? heading(null, componentName('second', result.explained?.[1])) : ''), height }
 }
 
-const centred = (low: number, high: number, half: number): [number, number] => [(low + high) / 2 - half, (low + high) / 2 + half]
+const componentName = (which: string, explained: number | undefined): string =>
+  `${which} component${explained === undefined || !Number.isFinite(explained) ? '' : ` (${percent(explained)} of variance)`}`
+
+function extent(values: number[]): { middle: number; half: number } {
+  const low = values.reduce((a, b) => Math.min(a, b))
+  const high = values.reduce((a, b) => Math.max(a, b))
+  return { middle: (low + high) / 2, half: (high - low) / 2 }
+}
 
 /**
  * A dot is a line of no length with round caps. Colours are drawn in several rounds over the
@@ -131,17 +139,18 @@ interface Range {
   above: boolean
 }
 
-/** The 2nd to 98th percentile, so that a few failures do not wash out everyone else's colours. */
+/** The 2nd to 98th percentile, so that a few failures do not wash out everyone else's colours; null when all are the same. */
 function rangeOf(values: number[]): Range | null {
   const sorted = values.filter(Number.isFinite).sort((a, b) => a - b)
   if (sorted.length === 0) return null
   const many = sorted.length >= 50
   const low = many ? quantile(sorted, 0.02) : sorted[0]
   const high = many ? quantile(sorted, 0.98) : sorted[sorted.length - 1]
+  if (!(high > low)) return null
   return { low, high, below: sorted[0] < low, above: sorted[sorted.length - 1] > high }
 }
 
-function legend(name: string, unit: string | undefined, range: Range): string {
+function legend(name: string, range: Range): string {
   const step = barHeight / levels
   const cells = viridis.map((colour, level) => `<rect x="0" y="${(barHeight - (level + 1) * step).toFixed(2)}" width="14" height="${(step + (level > 0 ? 0.5 : 0)).toFixed(2)}" fill="${colour}"/>`).join('')
   const ticks = [0, 0.25, 0.5, 0.75, 1]
@@ -150,7 +159,7 @@ function legend(name: string, unit: string | undefined, range: Range): string {
     const sign = t === 0 && range.below ? '≤ ' : t === 1 && range.above ? '≥ ' : ''
     return label(20, barHeight * (1 - t) + 4, sign + (range.low + t * (range.high - range.low)).toFixed(digits))
   })
-  return label(0, -14, unit === undefined ? name : `${name} (${unit})`) + cells + words.join('')
+  return label(0, -14, name) + cells + words.join('')
 }
 
-const decimalsFor = ({ low, high }: Range): number => (high > low ? Math.max(0, Math.min(6, 1 - Math.floor(Math.log10((high - low) / 4)))) : 3)
+const decimalsFor = ({ low, high }: Range): number => Math.max(0, Math.min(6, Math.ceil(-Math.log10((high - low) / 4))))

@@ -4,37 +4,38 @@ import type { Figure, Inline } from '../content/document.ts'
 import { listed, number } from '../format.ts'
 import type { MetricSeries, ReportInput } from '../input.ts'
 import { metricNames } from '../input.ts'
-import { axisX, axisY, draw, frame, gridY, italic, label, width } from './chart.ts'
+import { axisX, axisY, draw, frame, gridY, heading, italic, logTicks, stepDomain, valueDomain, width } from './chart.ts'
 import { blue } from './theme.ts'
 import { thin } from './thin.ts'
 import type { Thinned } from './thin.ts'
 
-const panelHeight = 170
-const panelWidth = width / 2
+const panelHeight = 150
+const gap = 12
+const panelWidth = (width - gap) / 2
 
 const shown = [
-  { name: metricNames.crossEntropy, word: 'cross-entropy', label: 'mean cross-entropy (nats)', unit: ' nats' },
-  { name: metricNames.entropy, word: 'entropy', label: `entropy ${italic('H')} (nats, up to a constant)`, unit: ' nats' },
+  { name: metricNames.crossEntropy, word: 'cross-entropy', label: 'mean cross-entropy (nats)', unit: '\u00a0nats' },
+  { name: metricNames.entropy, word: 'entropy', label: `entropy ${italic('H')} (nats, up to a constant)`, unit: '\u00a0nats' },
   { name: metricNames.nearest, word: 'nearest-neighbour distance', label: `distance to nearest neighbour (${italic('L')}₁)`, unit: '' },
   { name: metricNames.loss, word: 'loss', label: `loss ${italic('λ')} · cross-entropy − ${italic('H')}`, unit: '' },
 ]
 
-/** Null when none of the four was recorded. */
+/** Null when none of the four was recorded twice. */
 export function objectiveFigure(input: ReportInput): Figure | null {
   const found = shown.flatMap((entry) => {
     const series = input.metrics.find((metric) => metric.name === entry.name)
-    const thinned = thin(series?.points ?? [], 240)
-    return series === undefined || thinned.points.length === 0 ? [] : [{ ...entry, series, thinned }]
+    const thinned = thin(series?.points ?? [], 500)
+    return series === undefined || thinned.points.length < 2 ? [] : [{ ...entry, series, thinned }]
   })
   if (found.length === 0) return null
   const rows = Math.ceil(found.length / 2)
   const letters = found.length > 1
   const panels = found.map((entry, place) => ({
-    x: (place % 2) * panelWidth,
+    x: (place % 2) * (panelWidth + gap),
     y: Math.floor(place / 2) * (panelHeight + 8),
-    marks: axes(entry.thinned, entry.label) + (letters ? label(4, 12, 'abcd'[place], { bold: true }) : ''),
+    marks: axes(entry.thinned, stepDomain(entry.series.points)) + heading(letters ? 'abcd'[place] : null, entry.label),
   }))
-  const ends = found.map(({ word, unit, thinned }) => `${word} ${number(thinned.points[thinned.points.length - 1].value, 4)}${unit}`)
+  const ends = found.map(({ word, unit, thinned }) => `${word}\u00a0${number(thinned.points[thinned.points.length - 1].value, 4)}${unit}`)
   const each = Math.max(...found.map(({ thinned }) => thinned.each))
   const dropped = found.reduce((sum, { thinned }) => sum + thinned.dropped, 0)
   const title = 'The objective while training'
@@ -50,7 +51,7 @@ export function objectiveFigure(input: ReportInput): Figure | null {
   return { id: 'objective', title, caption, description, svg: frame({ id: 'objective', title, description, height, panels }), data: table(found.map(({ series }) => series)) }
 }
 
-function axes({ points, each }: Thinned, yLabel: string): string {
+function axes({ points, each }: Thinned, steps: [number, number]): string {
   const values = points.map((point) => (each > 1 ? point.low : point.value))
   const least = Math.min(...values)
   const greatest = Math.max(...points.map((point) => point.high))
@@ -62,11 +63,12 @@ function axes({ points, each }: Thinned, yLabel: string): string {
     marginLeft: 52,
     marginRight: 18,
     marginBottom: 38,
-    y: log ? { type: 'log', nice: true } : { nice: true, zero: false },
+    x: { domain: steps },
+    y: log ? { type: 'log' } : { domain: valueDomain(least, greatest), nice: true },
     marks: [
-      gridY({ ticks: 4 }),
+      gridY({ ticks: log ? logTicks(least, greatest) : 4 }),
       axisX({ label: 'training step', ticks: 5 }),
-      axisY({ label: yLabel, ticks: 4, ...(log ? { tickFormat: (value: number) => (/^[125]/.test(value.toExponential()) ? number(value, 2) : '') } : {}) }),
+      axisY(log ? { ticks: logTicks(least, greatest), tickFormat: (value) => number(value, 2) } : { ticks: 4 }),
       ...(each > 1 ? [Plot.areaY(points, { x: 'step', y1: 'low', y2: 'high', fill: blue, fillOpacity: 0.18 })] : []),
       Plot.lineY(points, { x: 'step', y: 'value', stroke: blue, strokeWidth: 1.4 }),
     ],

@@ -4,17 +4,17 @@ import type { Figure } from '../content/document.ts'
 import { duration } from '../format.ts'
 import type { ReportInput } from '../input.ts'
 import { metricNames } from '../input.ts'
-import { axisX, axisY, draw, frame, gridY, width } from './chart.ts'
+import { axisX, axisY, draw, frame, gridY, heading, stepDomain, width } from './chart.ts'
 import { blue } from './theme.ts'
 import { quantile, thin } from './thin.ts'
 
-const height = 180
+const height = 160
 
-/** Null when no step was timed. */
+/** Null with fewer than two timed steps. */
 export function stepTimeFigure(input: ReportInput): Figure | null {
   const series = input.metrics.find((metric) => metric.name === metricNames.stepSeconds)?.points ?? []
-  const { points, each } = thin(series.map(({ step, value }) => ({ step, value: value * 1000 })), 240, 'median')
-  if (points.length === 0) return null
+  const { points, each } = thin(series.map(({ step, value }) => ({ step, value: value * 1000 })), 500, 'median')
+  if (points.length < 2) return null
   const sorted = series.map(({ value }) => value).filter(Number.isFinite).sort((a, b) => a - b)
   // Lone pauses (a checkpoint, another program) would flatten everything else.
   const ceiling = Math.max(...points.map(({ value }) => value), quantile(points.map(({ high }) => high).sort((a, b) => a - b), 0.95)) * 1.1
@@ -28,11 +28,12 @@ export function stepTimeFigure(input: ReportInput): Figure | null {
     marginLeft: 44,
     marginRight: 18,
     marginBottom: 40,
+    x: { domain: stepDomain(series) },
     y: { domain: [0, ceiling], clamp: true },
     marks: [
       gridY({ ticks: 4 }),
       axisX({ label: 'training step', ticks: 8 }),
-      axisY({ label: 'milliseconds a step', ticks: 4 }),
+      axisY({ ticks: 4 }),
       ...(each > 1 ? [Plot.areaY(points, { x: 'step', y1: 'low', y2: 'high', fill: blue, fillOpacity: 0.18 })] : []),
       Plot.lineY(points, { x: 'step', y: 'value', stroke: blue, strokeWidth: 1.4 }),
     ],
@@ -42,7 +43,7 @@ export function stepTimeFigure(input: ReportInput): Figure | null {
     title,
     caption: [`${each > 1 ? `Line: median of ${each} neighbouring steps; band: their 5th to 95th percentile. ` : ''}Wall-clock time on ${input.environment.farmProcesses} engine ${input.environment.farmProcesses === 1 ? 'process' : 'processes'}: ${numbers}.`],
     description,
-    svg: frame({ id: 'step-time', title, description, height, panels: [{ x: 0, y: 0, marks }] }),
+    svg: frame({ id: 'step-time', title, description, height, panels: [{ x: 0, y: 0, marks: marks + heading(null, 'milliseconds a step') }] }),
     data: { columns: ['step', 'seconds'], rows: series.map((point) => [point.step, point.value]) },
   }
 }

@@ -3,12 +3,12 @@ import * as Plot from '@observablehq/plot'
 import type { Figure } from '../content/document.ts'
 import { count, fraction } from '../format.ts'
 import type { ReportInput } from '../input.ts'
-import { axisX, axisY, draw, frame, gridY, label, width } from './chart.ts'
+import { axisX, axisY, draw, frame, gridY, heading, width } from './chart.ts'
 import { faint, grid, ink, vermillion } from './theme.ts'
 import { thin } from './thin.ts'
 import { wilson } from './wilson.ts'
 
-const height = 230
+const height = 206
 const left = 310
 
 /** Null without a student. */
@@ -29,8 +29,8 @@ export function studentFigure(input: ReportInput): Figure | null {
   const share = gain > 0 ? (result.student - result.meanMember) / gain : NaN
   const numbers = `student ${fraction(result.student)}, ensemble of ${count(result.n)} ${fraction(result.ensemble)}, best member ${fraction(result.bestMember)}, mean member ${fraction(result.meanMember)}`
   const description = `Accuracies: ${numbers}.`
-  const right = { x: curve ? left : 0, y: 0, marks: comparison(bars, result.images, curve ? width - left : width, result.split) }
-  if (curve) right.marks += label(4, 12, 'b', { bold: true })
+  const right = { x: curve ? left : 0, y: 0, marks: comparison(bars, result.images, curve ? width - left : width) }
+  right.marks += heading(curve ? 'b' : null, `accuracy on ${count(result.images)} ${result.split} images`)
   return {
     id: 'student',
     title,
@@ -40,7 +40,7 @@ export function studentFigure(input: ReportInput): Figure | null {
         (Number.isFinite(share) ? ` The student keeps ${Math.round(share * 100)}% of what the ensemble gains over its mean member, in one network.` : ''),
     ],
     description,
-    svg: frame({ id: 'student', title, description, height, panels: curve ? [{ x: 0, y: 0, marks: learning(points) + label(4, 12, 'a', { bold: true }) }, right] : [right] }),
+    svg: frame({ id: 'student', title, description, height, panels: curve ? [{ x: 0, y: 0, marks: learning(points) + heading('a', 'accuracy on validation images') }, right] : [right] }),
     data: { columns: ['step', 'accuracy', 'loss'], rows: result.curve.map((point) => [point.step, point.accuracy, point.loss]) },
   }
 }
@@ -57,27 +57,27 @@ function learning(points: { step: number; value: number }[]): string {
     marks: [
       gridY({ ticks: 5 }),
       axisX({ label: 'distillation step', ticks: 5 }),
-      axisY({ label: 'accuracy', ticks: 5 }),
+      axisY({ ticks: 5 }),
       Plot.lineY(points, { x: 'step', y: 'value', stroke: vermillion, strokeWidth: 1.8 }),
     ],
   })
 }
 
-function comparison(bars: { name: string; value: number }[], images: number, across: number, split: string): string {
+function comparison(bars: { name: string; value: number }[], images: number, across: number): string {
   const rows = bars.map((bar) => ({ ...bar, ...wilson(bar.value, images) }))
   const isStudent = (row: { name: string }): boolean => row.name === 'student'
   return draw({
     width: across,
     height,
     marginTop: 28,
-    marginLeft: 104,
-    marginRight: 56,
+    marginLeft: 96,
+    marginRight: 50,
     marginBottom: 40,
     x: { nice: true },
     y: { type: 'point', domain: bars.map(({ name }) => name), padding: 0.6 },
     marks: [
       Plot.gridX({ stroke: grid, strokeOpacity: 1, ticks: 4 }),
-      axisX({ label: `accuracy, ${split} images`, ticks: 4 }),
+      axisX({ label: null, ticks: 4 }),
       Plot.axisY({ label: null, tickSize: 0, tickPadding: 8, color: ink }),
       Plot.ruleY(rows, { y: 'name', x1: 'low', x2: 'high', stroke: faint, strokeWidth: 1.4 }),
       Plot.dot(rows, { x: 'value', y: 'name', r: 4.5, fill: (row: { name: string }) => (isStudent(row) ? vermillion : ink) }),

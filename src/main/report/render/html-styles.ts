@@ -20,7 +20,7 @@ h2{font-size:1.35rem;line-height:1.25;font-weight:600;margin:3.2rem 0 1rem;break
 h3{font-size:1rem;font-weight:600;margin:1.6rem 0 .5rem;break-after:avoid}
 p{margin:.8rem 0;text-wrap:pretty}
 a{color:var(--link);text-underline-offset:.15em}
-code,pre{font-family:${mono};font-size:.8em;font-variant-ligatures:none}
+code,pre{font-family:${mono};font-size:.86em;font-variant-ligatures:none}
 .kind{font:600 .74rem/1.2 ${sans};letter-spacing:.08em;text-transform:uppercase;color:var(--muted);margin:0}
 .subtitle{color:var(--muted);margin:0}
 nav ul{display:flex;flex-wrap:wrap;gap:.15rem 1.1rem;list-style:none;padding:0;margin:1.1rem 0 0;font:.82rem/1.6 ${sans}}
@@ -49,7 +49,8 @@ tbody tr:last-child>*{border-bottom:1.5px solid var(--ink)}
 tbody th{font-weight:400;white-space:nowrap;min-width:6rem}
 tr{break-inside:avoid}
 .right{text-align:right;white-space:nowrap}
-pre{background:var(--raised);border:1px solid var(--line);border-radius:6px;padding:.9rem 1rem;margin:.5rem 0 1.4rem;overflow-x:auto;line-height:1.5;white-space:pre-wrap}
+pre code{font-size:1em}
+pre{font-size:.76rem;background:var(--raised);border:1px solid var(--line);border-radius:6px;padding:.9rem 1rem;margin:.5rem 0 1.4rem;overflow-x:auto;line-height:1.5;white-space:pre-wrap}
 footer{margin-top:3.5rem;border-top:1px solid var(--line);font:.78rem/1.5 ${sans};color:var(--muted)}
 @page{size:A4;margin:20mm 20mm 22mm}
 @media print{html{font-size:10.5pt}body{max-width:none;padding:0}nav{display:none}.new-page{break-before:page}a{color:inherit}h2{margin-top:2rem}p,li{orphans:3;widows:3}}

@@ -28,7 +28,7 @@ export const template = String.raw`
     [#counter(page).display() / #counter(page).final().first()]
   },
 )
-#set text(font: "Libertinus Serif", size: 10pt, fill: ink, lang: "en", number-type: "lining", hyphenate: false, costs: (widow: 200%, orphan: 200%))
+#set text(font: "Libertinus Serif", size: 10pt, fill: ink, lang: "en", number-type: "lining", hyphenate: false, costs: (widow: 200%, orphan: 200%, runt: 400%))
 #set par(leading: 0.62em, spacing: 0.9em)
 #show raw: set text(font: "DejaVu Sans Mono", size: 8pt)
 #show heading.where(level: 1): it => block(above: 1.9em, below: 0.9em, sticky: true, text(14pt, weight: "semibold", it.body))
@@ -74,9 +74,10 @@ export const template = String.raw`
   block(sticky: true, below: 0.7em, context caption-of("Table", table-number.get().first(), it))
   set text(9pt)
   set par(leading: 0.5em)
-  let first-wide = it.columns.len() == 2
+  let lefts = it.columns.enumerate().slice(1).filter(((i, c)) => c.align == "left").map(((i, c)) => i)
+  let wide(i) = if lefts.len() > 0 { i == lefts.last() } else { i > 0 }
   table(
-    columns: if first-wide { (auto, 1fr) } else { it.columns.enumerate().map(((i, c)) => if i == it.columns.len() - 1 and c.align == "left" { 1fr } else { auto }) },
+    columns: range(it.columns.len()).map(i => if wide(i) { 1fr } else { auto }),
     align: (column, _) => if it.columns.at(column).align == "right" { right } else { left },
     stroke: (_, row) => if row == 0 { (top: 0.9pt + ink, bottom: 0.5pt + ink) } else { (bottom: if row == it.rows.len() { 0.9pt + ink } else { 0.4pt + line-colour }) },
     inset: (x: 0.6em, y: 0.42em),
@@ -93,7 +94,7 @@ export const template = String.raw`
     set par(leading: 0.45em, spacing: 0.55em)
     text(8.2pt, fill: muted, weight: "semibold", it.label)
     parbreak()
-    text(if it.value.len() > 8 { 12pt } else { 15pt }, it.value)
+    text(14pt, it.value)
     parbreak()
     text(8.2pt, fill: muted, it.note)
   }),
@@ -101,8 +102,8 @@ export const template = String.raw`
 
 #let show-code(it) = {
   heading(level: 2, outlined: false, text(it.label))
-  let body = { set par(leading: 0.5em); set text(size: if it.wide { 6.6pt } else { 7.6pt }); show raw: set text(size: 1em); raw(it.text, block: true) }
-  block(width: 100%, fill: raised, stroke: 0.5pt + line-colour, radius: 3pt, inset: 9pt, breakable: it.wide, if it.wide { columns(2, gutter: 12pt, body) } else { body })
+  let body = { set par(leading: 0.5em); show raw: set text(size: 7.2pt); raw(it.text, block: true) }
+  block(width: 100%, fill: raised, stroke: 0.5pt + line-colour, radius: 3pt, inset: 9pt, breakable: it.text.split("\n").len() > 40, body)
 }
 
 #let show-block(it) = {
@@ -115,8 +116,8 @@ export const template = String.raw`
 }
 
 #text(8.5pt, fill: muted, tracking: 0.08em, upper[Weightscape report])
-#v(0.5em, weak: true)
-#block(below: 0.7em, breakable-word(text(21pt, weight: "semibold", report.title)))
+#v(0.9em, weak: true)
+#block(above: 0pt, below: 1em, { set par(leading: 0.4em); breakable-word(text(21pt, weight: "semibold", report.title)) })
 #text(fill: muted, inlines(report.subtitle))
 
 #for section in report.sections {

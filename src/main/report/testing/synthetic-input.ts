@@ -98,7 +98,7 @@ function metrics(next: () => number, steps: number): MetricSeries[] {
   const crossEntropy = all.map((step) => ({ step, value: (2.3 * (1 - learned(step)) + 0.19 + 0.25 * Math.exp(-step / pace / 2)) * Math.exp(0.06 * normal(next)) }))
   const entropy = all.map((step) => ({ step, value: 2842 + 66 * Math.exp(-step / pace / 0.8) - 22 * Math.exp(-(((step / pace - 2.4) / 1.2) ** 2)) + 1.6 * normal(next) }))
   return [
-    { name: metricNames.accuracy, points: all.filter((step) => step % every === 0).map((step) => point(step, 0.1 + 0.848 * learned(step), 0.02 + 0.25 * learned(step) * (1 - learned(step)))) },
+    { name: metricNames.accuracy, points: all.filter((step) => step % every === 0).map((step) => point(step, 0.1 + 0.83 * learned(step) + 0.02 * (step / steps) + 0.002 * normal(next), 0.008 + 0.008 * next() + 0.25 * learned(step) * (1 - learned(step)))) },
     { name: metricNames.crossEntropy, points: crossEntropy },
     { name: metricNames.entropy, points: entropy },
     { name: metricNames.nearest, points: all.map((step) => ({ step, value: 12900 * (1 + 0.25 * Math.exp(-step / pace)) + 60 * normal(next) })) },
