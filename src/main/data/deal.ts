@@ -50,13 +50,13 @@ export function deal(train: Labelled, validation: Labelled | null, test: Labelle
   }
 }
 
-/** Whether the last `tail` labels hold every class between half and twice as often as all labels do (rare classes aside). */
+/** Whether each class is among the last `tail` labels about as often as among all: within half, or three standard deviations of chance. */
 function isMixed(labels: Uint8Array, tail: number): boolean {
   const all = countLabels(labels)
   const last = countLabels(labels.subarray(labels.length - tail))
   return all.every((count, label) => {
     const expected = (count * tail) / labels.length
-    return expected < 8 || (last[label] >= expected / 2 && last[label] <= expected * 2)
+    return Math.abs(last[label] - expected) <= Math.max(expected / 2, 3 * Math.sqrt(expected))
   })
 }
 

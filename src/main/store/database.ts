@@ -1,6 +1,5 @@
 /** The SQLite connection: settings on which durability rests, statements that carry names, errors in sentences. */
-import { existsSync, statSync } from 'node:fs'
-import { pathToFileURL } from 'node:url'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import { LabError } from '../../shared/errors.ts'
 import { codeOf, damagedDatabase, fileFailure, openedForReading, sqlFailure } from './failures.ts'
@@ -126,13 +125,19 @@ function connect(path: string, readOnly: boolean): Sqlite.Database {
     return raw
   } catch (error) {
     raw?.close()
-    if (readOnly && /^SQLITE_(CANTOPEN|READONLY)/.test(codeOf(error)) && existsSync(path)) return connectImmutable(path)
+    if (readOnly && /^SQLITE_(CANTOPEN|READONLY)/.test(codeOf(error)) && existsSync(path)) return connectInMemory(path)
     throw sqlFailure(error, 'open the database', path)
   }
 }
 
-/** A database on a medium that cannot be written (an archive, a read-only mount), where WAL finds no place for its index. */
-function connectImmutable(path: string): Sqlite.Database {
+/** Where the header says which journal is used to write and to read: 2 is WAL, 1 the older one. */
+const journalBytes = [18, 19]
+
+/**
+ * A database on a medium that cannot be written (an archive, a read-only mount), where WAL finds no
+ * place for its index: read from memory. (SQLite's `immutable=1` would do, but this build takes no URIs.)
+ */
+function connectInMemory(path: string): Sqlite.Database {
   const log = `${path}-wal`
   if (existsSync(log) && statSync(log).size > 0) {
     throw new LabError(
@@ -142,11 +147,14 @@ function connectImmutable(path: string): Sqlite.Database {
     )
   }
   try {
-    const raw = new Sqlite(`${pathToFileURL(path).href}?immutable=1`, { readonly: true })
+    const bytes = readFileSync(path)
+    for (const place of journalBytes) if (bytes[place] === 2) bytes[place] = 1
+    const raw = new Sqlite(bytes, { readonly: true })
     raw.pragma('schema_version')
     return raw
   } catch (error) {
-    throw sqlFailure(error, 'open the database', path)
+    const failure = sqlFailure(error, 'open the database', path)
+    throw failure === error ? fileFailure(error, 'open the database', path) : failure
   }
 }
 

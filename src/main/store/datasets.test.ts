@@ -1,0 +1,83 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { openStore } from './open-store.ts'
+import { inFolder, sampleDataset } from './testing/samples.ts'
+
+test('a data set is known by its content, and found by name and hash', () =>
+  inFolder(async (folder) => {
+    const store = openStore(folder)
+    const first = await store.datasets.add(sampleDataset(), 'one')
+    expect(await store.datasets.add(sampleDataset(), 'the same again')).toEqual(first)
+    const second = await store.datasets.add(sampleDataset(1), 'two')
+    expect(second.hash).not.toBe(first.hash)
+    // The same bytes in another shape are another data set.
+    expect((await store.datasets.add({ ...sampleDataset(), height: 2, width: 8 }, 'flat')).hash).not.toBe(first.hash)
+    for (const key of ['one', first.hash, first.hash.slice(0, 10)]) expect(store.datasets.get(key)).toEqual(first)
+    expect(() => store.datasets.get('three')).toThrow(expect.objectContaining({ code: 'not-found' }) as Error)
+    expect(readdirSync(join(folder, 'datasets', first.hash)).sort()).toEqual(['images.u8', 'labels.u8', 'manifest.json'])
+    expect(JSON.parse(readFileSync(join(folder, 'datasets', first.hash, 'manifest.json'), 'utf8'))).toMatchObject({
+      hash: first.hash,
+      name: 'one',
+    })
+    store.close()
+  }))
+
+test('its reference points to the bytes, and refuses a split that is too large', () =>
+  inFolder(async (folder) => {
+    const store = openStore(folder)
+    const { images, labels } = sampleDataset()
+    const { hash } = await store.datasets.add(sampleDataset(), 'one')
+    const reference = await store.datasets.reference('one')
+    expect(reference).toMatchObject({
+      hash,
+      count: 24,
+      height: 4,
+      width: 4,
+      channels: 1,
+      classes: 3,
+      split: { train: 16, validation: 4, test: 4 },
+    })
+    expect(new Uint8Array(readFileSync(reference.imagesPath))).toEqual(images)
+    expect(new Uint8Array(readFileSync(reference.labelsPath))).toEqual(labels)
+    await expect(store.datasets.reference('one', { train: 20, validation: 4, test: 1 })).rejects.toMatchObject({ code: 'wrong-use' })
+    store.close()
+  }))
+
+test('a damaged one is named when it is first used, and mended by adding it again', () =>
+  inFolder(async (folder) => {
+    const first = openStore(folder)
+    const { hash } = await first.datasets.add(sampleDataset(), 'one')
+    first.close()
+    const path = join(folder, 'datasets', hash, 'images.u8')
+    const bytes = readFileSync(path)
+    bytes[17] ^= 1
+    writeFileSync(path, bytes)
+    const store = openStore(folder)
+    await expect(store.datasets.reference('one')).rejects.toMatchObject({
+      code: 'corrupt',
+      message: expect.stringContaining('one') as string,
+    })
+    await store.datasets.add(sampleDataset(), 'one')
+    expect((await store.datasets.reference('one')).hash).toBe(hash)
+    expect(store.datasets.list()).toHaveLength(1)
+    store.close()
+  }))
+
+test('what a kill left behind is swept: unfinished files go, whole ones without a row are set aside for 30 days', () =>
+  inFolder(async (folder) => {
+    const store = openStore(folder)
+    const { hash } = await store.datasets.add(sampleDataset(), 'one')
+    store.close()
+    mkdirSync(join(folder, 'datasets', '.staging-1-1'))
+    writeFileSync(join(folder, 'datasets', '.staging-1-1', 'images.u8'), 'half')
+    mkdirSync(join(folder, 'runs', 'calm-otter', 'checkpoints'), { recursive: true })
+    writeFileSync(join(folder, 'runs', 'calm-otter', 'checkpoints', 'x'), 'whole')
+    const again = openStore(folder)
+    expect(again.opening.swept).toEqual(['datasets/.staging-1-1', 'runs/calm-otter'])
+    expect(again.datasets.list().map((record) => record.hash)).toEqual([hash])
+    again.close()
+    expect(readdirSync(join(folder, 'orphans'))).toHaveLength(1)
+    openStore(folder, { clock: () => Date.now() + 31 * 24 * 3600 * 1000 }).close()
+    expect(readdirSync(join(folder, 'orphans'))).toEqual([])
+  }))

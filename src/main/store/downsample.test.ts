@@ -1,0 +1,42 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { downsampler } from './downsample.ts'
+import type { MetricSample } from './types.ts'
+
+const value = fc.oneof({ weight: 20, arbitrary: fc.double({ noNaN: true }) }, { weight: 1, arbitrary: fc.constant(Number.NaN) })
+const curve = fc
+  .uniqueArray(fc.tuple(fc.integer({ min: 0, max: 5000 }), value), { minLength: 1, maxLength: 300, selector: ([step]) => step })
+  .map((points) => points.sort(([a], [b]) => a - b).map(([step, number], at): MetricSample => ({ step, value: number, at })))
+
+function thin(points: MetricSample[], maxPoints: number): MetricSample[] {
+  const thinned = downsampler(points[0].step, points.at(-1)!.step, maxPoints)
+  for (const point of points) thinned.take(point)
+  return thinned.finish()
+}
+
+test('never more points than asked, all of the curve, in order, with both ends', () => {
+  fc.assert(
+    fc.property(curve, fc.integer({ min: 4, max: 100 }), (points, maxPoints) => {
+      const thinned = thin(points, maxPoints)
+      expect(thinned.length).toBeLessThanOrEqual(maxPoints)
+      expect(thinned.every((point) => points.includes(point))).toBe(true)
+      expect(thinned.every((point, i) => i === 0 || point.step > thinned[i - 1].step)).toBe(true)
+      expect([thinned[0], thinned.at(-1)]).toEqual([points[0], points.at(-1)])
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('least and greatest stay, and so does the news of a NaN', () => {
+  fc.assert(
+    fc.property(curve, fc.integer({ min: 4, max: 100 }), (points, maxPoints) => {
+      const thinned = thin(points, maxPoints)
+      expect(thinned.some((point) => Number.isNaN(point.value))).toBe(points.some((point) => Number.isNaN(point.value)))
+      if (points.some((point) => Number.isNaN(point.value))) return
+      const values = (of: MetricSample[]): number[] => of.map((point) => point.value)
+      expect(Math.min(...values(thinned))).toBe(Math.min(...values(points)))
+      expect(Math.max(...values(thinned))).toBe(Math.max(...values(points)))
+    }),
+    { numRuns: 500 },
+  )
+})

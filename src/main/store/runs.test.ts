@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { LabError } from '../../shared/errors.ts'
+import { openStore } from './open-store.ts'
+import { nameRun } from './run-names.ts'
+import { inFolder, sampleDataset, sampleDocument, sampleRun, sampleState } from './testing/samples.ts'
+
+test('a run goes through its life, and not backwards', () =>
+  inFolder(async (folder) => {
+    let time = 100
+    const store = openStore(folder, { clock: () => time++ })
+    const { hash } = await store.datasets.add(sampleDataset(), 'sample')
+    const run = store.runs.create({ document: sampleDocument(hash), name: 'first try', tags: ['a'], note: 'why not' })
+    expect(run).toMatchObject({
+      state: 'queued',
+      step: 0,
+      steps: 1000,
+      preset: 'mnist-quick',
+      dataset: hash,
+      parent: null,
+      startedAt: null,
+    })
+    expect(() => store.runs.move(run.id, 'interrupted')).not.toThrow()
+    const training = store.runs.move(run.id, 'training')
+    expect(training.startedAt).not.toBeNull()
+    expect(() => store.runs.move(run.id, 'training')).toThrow(expect.objectContaining({ code: 'conflict' }) as Error)
+    store.runs.progress(run.id, 30, 1.5)
+    const error = { code: 'diverged' as const, message: 'The loss is NaN.', remedy: 'Fork it.' }
+    expect(store.runs.move(run.id, 'failed', { error })).toMatchObject({ error, step: 30, seconds: 1.5 })
+    expect(() => store.runs.move(run.id, 'paused')).toThrow(LabError)
+    expect(store.runs.move(run.id, 'training')).toMatchObject({ error: null, endedAt: null, startedAt: training.startedAt })
+    expect(store.runs.move(run.id, 'finished', { step: 1000, seconds: 60 }).endedAt).not.toBeNull()
+    store.runs.setMachine(run.id, { machine: { cores: 2 }, versions: { tfjs: '4.22.0' }, farmProcesses: 2 })
+    store.runs.edit(run.id, { tags: ['b', 'c'] })
+    store.close()
+    const again = openStore(folder)
+    expect(again.runs.get(run.id)).toMatchObject({
+      name: 'first try',
+      tags: ['b', 'c'],
+      note: 'why not',
+      machine: { cores: 2 },
+      farmProcesses: 2,
+    })
+    expect(again.runs.get(run.id).document).toEqual(sampleDocument(hash))
+    expect(again.runs.list({ tag: 'c' })).toHaveLength(1)
+    expect(again.runs.list({ state: 'queued' })).toEqual([])
+    again.close()
+  }))
+
+test('runs are found by id, its beginning and name', () =>
+  inFolder(async (folder) => {
+    const store = openStore(folder)
+    const { hash } = await store.datasets.add(sampleDataset(), 'sample')
+    const [a, b] = [1, 2].map(() => store.runs.create({ document: sampleDocument(hash), name: 'twin' }))
+    expect(store.runs.get(a.id.slice(0, -1)).id === a.id || a.id.slice(0, -1) === b.id.slice(0, -1)).toBe(true)
+    expect(() => store.runs.get('twin')).toThrow(expect.objectContaining({ code: 'wrong-use' }) as Error)
+    store.runs.edit(b.id, { name: 'other' })
+    expect(store.runs.get('twin').id).toBe(a.id)
+    expect(store.runs.find('no such run')).toBeNull()
+    expect(store.runs.find('')).toBeNull()
+    expect(() => store.runs.get('no such run')).toThrow(expect.objectContaining({ code: 'not-found' }) as Error)
+    store.close()
+  }))
+
+test('ids stay apart when the words run out', () => {
+  const taken = new Set<string>()
+  let turn = 0
+  // Only two words of each kind, so that four ids are all there are without numbers.
+  const random = (below: number): number => (below <= 100 && below > 10 ? turn++ % 2 : (turn = (turn * 7 + 3) % 10_007) % below)
+  for (let i = 0; i < 300; i++) taken.add(nameRun((id) => taken.has(id), random))
+  expect(taken.size).toBe(300)
+})
+
+test('removing takes everything with it, but not from under a fork', () =>
+  inFolder(async (folder) => {
+    const store = openStore(folder)
+    const run = await sampleRun(store)
+    await store.checkpoints.save(run.id, sampleState(1), 'periodic')
+    store.metrics.append(run.id, [{ step: 1, name: 'loss', value: 1, at: 1 }])
+    await expect(store.runs.remove(run.id)).rejects.toMatchObject({ code: 'conflict' })
+    store.runs.move(run.id, 'stopped')
+    const fork = store.runs.create({ document: sampleDocument(run.dataset, 5), parent: { run: run.id, step: 1 } })
+    await expect(store.runs.remove(run.id)).rejects.toThrow(fork.id)
+    await store.checkpoints.save(fork.id, sampleState(2), 'periodic')
+    await store.runs.remove(run.id)
+    expect(existsSync(join(folder, 'runs', run.id))).toBe(false)
+    expect(store.runs.list().map(({ id, parent }) => [id, parent])).toEqual([[fork.id, { run: run.id, step: 1 }]])
+    await expect(store.datasets.remove(run.dataset)).rejects.toMatchObject({ code: 'conflict' })
+    await store.runs.remove(fork.id)
+    await store.datasets.remove(run.dataset)
+    expect(store.datasets.list()).toEqual([])
+    store.close()
+  }))

@@ -1,0 +1,9 @@
+/** Opens the store of the folder it is given, says so, and holds it until it is killed. */
+import { flushCompileCache } from 'node:module'
+import { openStore } from '../open-store.ts'
+
+flushCompileCache() // killed, it would not be written at the end
+const [, , folder = ''] = process.argv
+const store = openStore(folder, { command: 'holder of the test' })
+console.log(`open ${store.runs.list().length}`)
+setInterval(() => undefined, 1000)

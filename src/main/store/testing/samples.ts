@@ -1,0 +1,59 @@
+/** Small things to keep, for tests. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ImportedDataset } from '../../../shared/dataset.ts'
+import type { CheckpointState } from '../../../shared/engine-protocol.ts'
+import type { Experiment } from '../../../shared/experiment.ts'
+import { presets } from '../../../shared/presets.ts'
+import type { Run, Store } from '../types.ts'
+
+/** A folder that is gone after `work`. */
+export async function inFolder<T>(work: (folder: string) => Promise<T> | T): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'weightscape-store-'))
+  try {
+    return await work(folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** 24 images of 4 x 4 in 3 classes; another `salt`, another data set. */
+export function sampleDataset(salt = 0): ImportedDataset {
+  const count = 24
+  return {
+    images: Uint8Array.from({ length: count * 16 }, (_, i) => (i * 7 + salt) % 256),
+    labels: Uint8Array.from({ length: count }, (_, i) => i % 3),
+    count,
+    height: 4,
+    width: 4,
+    channels: 1,
+    classes: 3,
+    classNames: ['round', 'straight', 'both'],
+    suggestedSplit: { train: 16, validation: 4, test: 4 },
+    source: { format: 'idx', files: ['images', 'labels'], order: null },
+  }
+}
+
+export function sampleDocument(dataset: string, steps = 1000): Experiment {
+  const preset = presets['mnist-quick']
+  return { ...preset, data: { id: dataset, split: { train: 16, validation: 4, test: 4 } }, training: { ...preset.training, steps } }
+}
+
+/** A run on the sample data set, `training`. */
+export async function sampleRun(store: Store): Promise<Run> {
+  const { hash } = await store.datasets.add(sampleDataset(), 'sample')
+  const { id } = store.runs.create({ document: sampleDocument(hash) })
+  return store.runs.move(id, 'training')
+}
+
+/** Arrays whose every number follows from the step. */
+export function sampleState(step: number, numbers = 1000): CheckpointState {
+  return {
+    step,
+    arrays: {
+      weights: Float32Array.from({ length: numbers }, (_, i) => Math.fround(Math.sin(step * 1000 + i))),
+      moments: new Float32Array(10).fill(step),
+    },
+  }
+}
