@@ -92,14 +92,28 @@ export const accuracyBench: Bench = async (context) => {
   for (const { worker } of sides) await worker.close()
 
   const [ours, ...rivals] = sides.map((side) => ({ side, summary: summarize(side.reached === undefined ? [] : [side.reached.ms]) }))
-  for (const { side } of [ours!, ...rivals]) if (side.reached === undefined) failed[side.name] = side.failed ?? `not there after ${side.step} steps`
+  for (const { side } of [ours, ...rivals])
+    if (side.reached === undefined) failed[side.name] = side.failed ?? `not there after ${side.step} steps`
   const finished = rivals.filter(({ side }) => side.reached !== undefined)
   return {
-    ours: ours!.summary,
+    ours: ours.summary,
     rivals: Object.fromEntries(finished.map(({ side, summary }) => [side.name, summary])),
     failed,
-    ratio: ours!.side.reached === undefined ? null : ratioToFastest(ours!.summary, finished.map(({ summary }) => summary)),
-    details: { goal, networks, images, clock: 'training steps only', experiment, looks: Object.fromEntries(sides.map(({ name, looks }) => [name, looks])) },
+    ratio:
+      ours.side.reached === undefined
+        ? null
+        : ratioToFastest(
+            ours.summary,
+            finished.map(({ summary }) => summary),
+          ),
+    details: {
+      goal,
+      networks,
+      images,
+      clock: 'training steps only',
+      experiment,
+      looks: Object.fromEntries(sides.map(({ name, looks }) => [name, looks])),
+    },
     versions,
     text: describe(sides, failed),
   }

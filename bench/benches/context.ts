@@ -15,7 +15,7 @@ export interface BenchContext {
   options: Options
   machine: Machine
   /** Progress and remarks, for a person. */
-  say(line: string): void
+  say: (line: string) => void
 }
 
 /** A bench's findings: what it prints, and its result but for what is the same for all. */
@@ -33,7 +33,11 @@ export function paperDocument(): Experiment {
  * Starts our participant.
  * @param farm spread networks over processes, as training and evaluation do; sampling uses threads
  */
-export async function setUpOurs({ options }: BenchContext, experiment: Experiment, farm: boolean): Promise<{ worker: LineWorker; version: string }> {
+export async function setUpOurs(
+  { options }: BenchContext,
+  experiment: Experiment,
+  farm: boolean,
+): Promise<{ worker: LineWorker; version: string }> {
   const worker = startOurs('worker.ts')
   const data = mnistReference(join(cacheFolder(), 'bench'))
   const processes = farm ? (options.processes ?? availableParallelism()) : 1

@@ -72,7 +72,9 @@ async function run(context: BenchContext, bench: Repeated): Promise<Findings> {
     participant('ours', () => setUpOurs(context, document, bench.farm)),
     ...options.rivals.map((rival) => participant(rival, () => setUpRival(context, rival, document))),
   ]
-  const measured = await measureInTurns(participants, options.rounds ?? bench.rounds, (name, done, total) => say(`turn ${done + 1} of ${total}: ${name}`))
+  const measured = await measureInTurns(participants, options.rounds ?? bench.rounds, (name, done, total) =>
+    say(`turn ${done + 1} of ${total}: ${name}`),
+  )
   for (const worker of workers) await worker.close()
 
   const summaries = new Map<string, Summary>()
@@ -101,7 +103,7 @@ function table(ours: Summary, rivals: ReadonlyMap<string, Summary>, failed: Read
     formatMs(summary.minMs),
     formatMs(summary.medianMs),
     ...(rate === undefined ? [] : [Math.round((1000 * rate.count) / summary.medianMs).toLocaleString('en')]),
-    `${(ours.medianMs / summary.medianMs).toFixed(2)}`,
+    (ours.medianMs / summary.medianMs).toFixed(2),
   ]
   const head = ['', 'min ms', 'median ms', ...(rate === undefined ? [] : [rate.unit]), 'ours / it']
   const rows = [row('ours', ours), ...[...rivals].map(([name, summary]) => row(name, summary))]

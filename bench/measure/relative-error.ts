@@ -8,8 +8,8 @@ export function relativeError(found: Nested, golden: Nested): number {
   let difference = 0
   let largest = 0
   for (let i = 0; i < theirs.length; i++) {
-    difference = Math.max(difference, Math.abs(ours[i]! - theirs[i]!))
-    largest = Math.max(largest, Math.abs(theirs[i]!))
+    difference = Math.max(difference, Math.abs(ours[i] - theirs[i]))
+    largest = Math.max(largest, Math.abs(theirs[i]))
   }
   return difference / largest
 }

@@ -22,7 +22,7 @@ export function scoreVotes(probabilities: Float32Array, labels: Uint8Array, clas
     let right = 0
     for (let i = 0; i < images; i++) {
       const best = largest(probabilities.subarray((n * images + i) * classes, (n * images + i + 1) * classes))
-      votes[i * classes + best]!++
+      votes[i * classes + best]++
       if (best === labels[i]) right++
     }
     accuracies.push(right / images)
@@ -40,6 +40,6 @@ export function scoreVotes(probabilities: Float32Array, labels: Uint8Array, clas
 /** Index of the first largest value. */
 function largest(values: Float32Array | Int32Array): number {
   let best = 0
-  for (let c = 1; c < values.length; c++) if (values[c]! > values[best]!) best = c
+  for (let c = 1; c < values.length; c++) if (values[c] > values[best]) best = c
   return best
 }

@@ -20,9 +20,9 @@ export interface OpenEngine {
   images: ImageSet
   versions: Record<string, string>
   /** Back to the initial weights. */
-  restart(): void
+  restart: () => void
   /** A sampler of the hypernetwork as it is now. */
-  sampler(): Sampler
+  sampler: () => Sampler
 }
 
 /**

@@ -12,7 +12,7 @@ export function mnistFolder(): string {
 /** Bytes after an IDX file's header. */
 function idxContent(path: string): Uint8Array {
   const bytes = readFileSync(path)
-  return bytes.subarray(4 + 4 * bytes[3]!)
+  return bytes.subarray(4 + 4 * bytes[3])
 }
 
 /** Writes the two raw files the engine reads into `folder`, unless they are there, and refers to them. */
@@ -29,8 +29,8 @@ export function mnistReference(folder: string): DataReference {
   })
   return {
     hash: 'mnist',
-    imagesPath: written[0]!,
-    labelsPath: written[1]!,
+    imagesPath: written[0],
+    labelsPath: written[1],
     count: 70000,
     height: 28,
     width: 28,

@@ -19,7 +19,7 @@ export function describeMachine(): Machine {
     memoryGb: Math.round(totalmem() / 2 ** 30),
     system: `${platform()} ${release()}`,
     node: process.versions.node,
-    load: Math.round(loadavg()[0]! * 100) / 100,
+    load: Math.round(loadavg()[0] * 100) / 100,
     date: new Date().toISOString(),
   }
 }

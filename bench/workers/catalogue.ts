@@ -23,7 +23,11 @@ const rivalEnvironment = { TF_ENABLE_ONEDNN_OPTS: '1', TF_CPP_MIN_LOG_LEVEL: '2'
 export async function startRival(rival: MethodRival | 'tsne', say: (line: string) => void): Promise<LineWorker> {
   const folder = fileURLToPath(new URL(`../rivals/${rival}/`, import.meta.url))
   const { python, environment } = await installPackages(rival, `${folder}requirements.txt`, (line) => say(`${rival}: ${line}`))
-  return new LineWorker(rival, { command: python, args: ['-s', `${folder}worker.py`], environment: { ...rivalEnvironment, ...environment } })
+  return new LineWorker(rival, {
+    command: python,
+    args: ['-s', `${folder}worker.py`],
+    environment: { ...rivalEnvironment, ...environment },
+  })
 }
 
 /** Starts one of our own workers under bench/ours. */
