@@ -1,0 +1,138 @@
+/**
+ * Kill -9 at random moments: whatever dies (command line, engine, farm worker, or all at once) and
+ * whenever, the run goes on from its last checkpoint and ends with the bits of a run that nobody touched.
+ */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { randomStream } from '../../engine/random/stream.ts'
+
+/** How many runs are killed; WEIGHTSCAPE_KILLS asks for more or fewer. */
+const KILLS = Number(process.env['WEIGHTSCAPE_KILLS'] ?? 30)
+const MAIN = new URL('main.ts', import.meta.url).pathname
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'weightscape-kill-'))
+  writeIdx(join(folder, 'train-images-idx3-ubyte'), [400, 8, 8], (i) => (i * 7919) % 256)
+  writeIdx(join(folder, 'train-labels-idx1-ubyte'), [400], (i) => (i * 31) % 3)
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function writeIdx(path: string, shape: number[], value: (i: number) => number): void {
+  const size = shape.reduce((product, n) => product * n, 1)
+  const header = new DataView(new ArrayBuffer(4 + 4 * shape.length))
+  header.setUint32(0, 0x0800 + shape.length)
+  for (const [i, n] of shape.entries()) header.setUint32(4 + 4 * i, n)
+  writeFileSync(path, Buffer.concat([new Uint8Array(header.buffer), Uint8Array.from({ length: size }, (_, i) => value(i))]))
+}
+
+const SETTINGS = [
+  'target.layers=[{"kind":"convolution","kernel":3,"filters":4,"activation":"relu","pool":2},{"kind":"dense","units":3,"activation":"none"}]',
+  'hypernetwork.generators=[[8],[8]]',
+  'hypernetwork.latent=10',
+  'hypernetwork.extractor=[20]',
+  'hypernetwork.code=4',
+  'training.noiseBatch=8',
+  'training.imageBatch=8',
+  'training.checkpointEvery=20',
+  'evaluation.every=70',
+  'evaluation.networks=5',
+  'evaluation.images=20',
+]
+const TRAIN = ['train', '--data', 'tiny', '--steps', '150', '--seed', '3', ...SETTINGS.flatMap((setting) => ['--set', setting])]
+
+const command = (args: string[], dataDir: string): string[] => [MAIN, ...args, '--data-dir', dataDir, '--json']
+
+interface Answer {
+  status: number | null
+  last: Record<string, unknown>
+}
+
+function lab(args: string[], dataDir: string): Answer {
+  const { status, stdout, stderr } = spawnSync(process.execPath, command(args, dataDir), { encoding: 'utf8', timeout: 120_000 })
+  const lines = stdout.trim().split('\n')
+  try {
+    return { status, last: JSON.parse(lines[lines.length - 1]) as Record<string, unknown> }
+  } catch {
+    throw new Error(`No result from ${args.join(' ')}: ${stdout}\n${stderr}`)
+  }
+}
+
+/** Everything that is the run's in its last checkpoint: the arrays' bytes. */
+function finalBytes(dataDir: string): Buffer {
+  const { last } = lab(['show', 'latest'], dataDir)
+  const checkpoints = last['checkpoints'] as { step: number; path: string }[]
+  expect(last['state']).toBe('finished')
+  expect(checkpoints[0].step).toBe(150)
+  const file = readFileSync(checkpoints[0].path)
+  return file.subarray(8 + Number(file.readBigUInt64LE(0)))
+}
+
+/** The process and all that it started, found by their parents. */
+function family(pid: number): number[] {
+  const { stdout } = spawnSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' })
+  const parents = stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number))
+  const members = [pid]
+  for (let i = 0; i < members.length; i++) for (const [child, parent] of parents) if (parent === members[i]) members.push(child)
+  return members
+}
+
+const exited = (child: ChildProcess): Promise<void> =>
+  new Promise((resolve) => (child.exitCode === null && child.signalCode === null ? child.once('exit', () => resolve()) : resolve()))
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It ended by itself first.
+  }
+}
+
+it(
+  `${KILLS} runs killed at random moments end with the bits of one that was left alone`,
+  { timeout: 60_000 + KILLS * 30_000, skip: process.platform === 'win32' },
+  async () => {
+    const begin = (name: string): string => {
+      const dataDir = join(folder, name)
+      expect(
+        lab(['data', 'add', join(folder, 'train-images-idx3-ubyte'), join(folder, 'train-labels-idx1-ubyte'), '--name', 'tiny'], dataDir)
+          .status,
+      ).toBe(0)
+      return dataDir
+    }
+    const untouched = begin('untouched')
+    const started = performance.now()
+    expect(lab(TRAIN, untouched).last).toEqual(expect.objectContaining({ event: 'result' }))
+    const whole = performance.now() - started
+    const expected = finalBytes(untouched)
+
+    let same = 0
+    const shared = begin('killed')
+    for (let trial = 0; trial < KILLS; trial++) {
+      const stream = randomStream(11, 'map', trial, 0)
+      const child = spawn(process.execPath, command(TRAIN, shared), { stdio: 'ignore' })
+      await new Promise((resolve) => setTimeout(resolve, 200 + stream.uniform() * whole))
+      const members = family(child.pid!)
+      // A third each: everything at once, the command line alone, one of the processes it started.
+      const victims = trial % 3 === 0 ? members : trial % 3 === 1 ? members.slice(0, 1) : members.slice(-1)
+      victims.forEach(kill)
+      await exited(child)
+      const { last } = lab(['runs'], shared)
+      const runs = last['runs'] as { id: string; state: string }[]
+      expect(runs.every(({ state }) => state !== 'training' && state !== 'queued')).toBe(true)
+      const unfinished = runs.find(({ state }) => state !== 'finished')
+      if (unfinished !== undefined)
+        expect(lab(['resume', unfinished.id], shared).last).toEqual(expect.objectContaining({ event: 'result' }))
+      else if (runs.length === 0) expect(lab(TRAIN, shared).last).toEqual(expect.objectContaining({ event: 'result' }))
+      if (finalBytes(shared).equals(expected)) same++
+    }
+    console.log(`${same} of ${KILLS} killed runs resumed bit-identical`)
+    expect(same).toBe(KILLS)
+  },
+)
