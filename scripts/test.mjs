@@ -24,6 +24,8 @@ const { checks, unit, filters } = chosen()
 const { node, context } = await setUpOrExit()
 const env = withNodeFirst(node, process.env)
 const counts = { passed: 0, failed: 0, skipped: 0 }
+/** @type {string[]} */
+const failed = []
 
 // Two at a time, not one a core: each wants much memory, and some start processes of their own.
 const queue = [...checks]
@@ -33,6 +35,7 @@ const lanes = Array.from({ length: Math.min(2, availableParallelism()) }, async 
     if (!ok) process.stdout.write(`\n${output.trimEnd()}\n`)
     process.stdout.write(`${ok ? 'ok  ' : 'FAIL'} ${check.name} (${seconds.toFixed(1)} s): ${check.shows}\n`)
     counts[ok ? 'passed' : 'failed'] += 1
+    if (!ok) failed.push(`${check.name} (${check.shows})`)
   }
 })
 await Promise.all(lanes)
@@ -41,11 +44,13 @@ if (unit) {
   const folder = await mkdtemp(join(tmpdir(), 'weightscape-test-'))
   try {
     const tests = await runTests(filters, context.root, env, join(folder, 'tests.json'))
+    if (tests.failed > 0) failed.push('unit')
     for (const key of /** @type {const} */ (['passed', 'failed', 'skipped'])) counts[key] += tests[key]
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
+if (failed.length > 0) process.stdout.write(`Failed: ${failed.join(', ')}\n`)
 process.stdout.write(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`)
 process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0
