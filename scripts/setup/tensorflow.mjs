@@ -70,7 +70,6 @@ export const tensorflowStep = {
         for (const requirement of await cudaRequirements(context, main.path)) {
           const part = await fetchWheel(context, { platforms: wheel.platforms, requirement })
           await addWheel(context, part, filled, NVIDIA_RULES, manifest)
-          await rm(part.path)
         }
       }
       await linkLibraries(filled)
@@ -80,7 +79,7 @@ export const tensorflowStep = {
       await mkdir(join(context.cache, 'tensorflow'), { recursive: true })
       await rename(filled, folder)
       await syncFolder(join(context.cache, 'tensorflow'))
-      await rm(main.path)
+      await rm(join(context.cache, 'downloads'), { recursive: true, force: true })
     })
   },
 }

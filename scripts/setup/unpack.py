@@ -2,7 +2,8 @@
 
 usage: unpack.py WHEEL FOLDER PREFIX=PLACE...
 
-A file whose name begins with PREFIX is written to FOLDER/PLACE + the rest of its name. Streams, so that
+A file whose name begins with PREFIX is written to FOLDER/PLACE + the rest of its name; Python's own are left
+out (several wheels may hold the same package file). Streams, so that
 memory stays small; zipfile checks each file's CRC. Says what it does as JSON, a line each on stdout.
 """
 import hashlib
@@ -28,7 +29,7 @@ def main():
         chosen = []
         for entry in archive.infolist():
             place = place_of(entry.filename, rules)
-            if place is None or entry.is_dir():
+            if place is None or entry.is_dir() or place.endswith((".py", ".pyi")):
                 continue
             parts = place.split("/")
             if os.path.isabs(place) or ".." in parts or "\\" in place or ":" in place:

@@ -28,7 +28,13 @@ const unpack = ({ path, to }, ...rules) => spawnSync('python3', [script, path, t
 
 describe('unpacking', () => {
   it('takes what is asked for to its place, and says its hash', async () => {
-    const made = await wheel({ 'a/lib.so': 'library', 'a/include/x/y.h': 'header', 'a/other': 'no', ab: 'no' })
+    const made = await wheel({
+      'a/lib.so': 'library',
+      'a/include/x/y.h': 'header',
+      'a/include/__init__.py': 'no',
+      'a/other': 'no',
+      ab: 'no',
+    })
     const { status, stdout } = unpack(made, 'a/lib=lib/lib', 'a/include/=include/')
     expect(status).toBe(0)
     expect(

@@ -20,7 +20,8 @@ import { SetUpProblem } from './problem.mjs'
 
 export const PYTHON = { version: '3.12', abi: 'cp312' }
 const VERSION = '2.21.0'
-const LINUX_X64 = ['manylinux_2_27_x86_64', 'manylinux2014_x86_64', 'manylinux1_x86_64']
+// pip takes the tags as they are: without the older ones it would pass over newer wheels of NVIDIA's libraries.
+const LINUX_X64 = [...Array.from({ length: 23 }, (_, i) => `manylinux_2_${27 - i}_x86_64`), 'manylinux2014_x86_64', 'manylinux1_x86_64']
 
 /** @type {Readonly<Record<string, Wheel>>} */
 export const WHEELS = {
@@ -40,7 +41,7 @@ export const WHEELS = {
     version: VERSION,
     platforms: LINUX_X64,
     bytes: 572_611_111,
-    unpacked: 7000e6,
+    unpacked: 9500e6,
     sha256: 'b3b95643c4e70eb925839938fb35cbe142f317ec84af6844ee61513713bb13c0',
     cuda: true,
   },
