@@ -57,7 +57,7 @@ const heartbeat = z.strictObject({ type: z.literal('heartbeat'), residentBytes: 
 const failed = z.strictObject({ type: z.literal('failed'), error: errorValue })
 
 const engineMessage = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('ready'), versions: z.record(z.string(), z.string()), loadMs: z.number() }),
+  z.strictObject({ type: z.literal('ready'), versions: z.record(z.string(), z.string()), loadMs: z.number().nonnegative() }),
   heartbeat,
   z.strictObject({ type: z.literal('event'), event }),
   z.strictObject({ type: z.literal('result'), result: z.looseObject({ kind: z.string() }) }),

@@ -1,0 +1,65 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import type { JobEvent } from '../../shared/engine-protocol.ts'
+import { HostContext, letMessagesIn } from './host-context.ts'
+
+describe('the context of a job', () => {
+  let posted: JobEvent[]
+  let context: HostContext
+  beforeEach(() => {
+    posted = []
+    context = new HostContext((event) => posted.push(event))
+  })
+
+  const metric = (step: number): JobEvent => ({ type: 'metrics', points: [{ step, name: 'loss', value: step, at: 0 }] })
+  const progress = (done: number): JobEvent => ({ type: 'progress', done, total: 9, seconds: 0 })
+  const weights = (bytes: number): JobEvent => ({ type: 'weights', first: 0, count: 1, weights: new Float32Array(bytes / 4) })
+
+  it('sends metrics together and the newest progress, within a quarter of a second', () => {
+    vi.useFakeTimers()
+    try {
+      for (const step of [1, 2, 3]) {
+        context.emit(metric(step))
+        context.emit(progress(step))
+      }
+      expect(posted).toEqual([])
+      vi.advanceTimersByTime(250)
+    } finally {
+      vi.useRealTimers()
+    }
+    expect(posted.map(({ type }) => type)).toEqual(['metrics', 'progress'])
+    expect(posted[0]).toMatchObject({ points: [{ step: 1 }, { step: 2 }, { step: 3 }] })
+    expect(posted[1]).toEqual(progress(3))
+  })
+
+  it('keeps the order of events: what waits goes before what does not', () => {
+    context.emit(metric(1))
+    context.emit({ type: 'checkpoint', reason: 'periodic', state: { step: 1, arrays: {} } })
+    expect(posted.map(({ type }) => type)).toEqual(['metrics', 'checkpoint'])
+  })
+
+  it('holds the job while too many bytes are under way', async () => {
+    const big = 40 << 20
+    context.emit(weights(big))
+    await context.breathe()
+    context.emit(weights(big))
+    let breathed = false
+    const breath = context.breathe().then(() => (breathed = true))
+    for (let i = 0; i < 5; i++) await letMessagesIn()
+    expect(breathed).toBe(false)
+    context.taken(big)
+    await breath
+  })
+
+  it('hears a pause, and a cancel even while it is held', async () => {
+    expect(context.pausing).toBe(false)
+    context.stop('pause')
+    expect(context.pausing).toBe(true)
+    await context.breathe()
+    context.emit(weights(80 << 20))
+    const breath = context.breathe()
+    context.stop('cancel')
+    await expect(breath).rejects.toMatchObject({ code: 'cancelled' })
+    context.stop('pause')
+    await expect(context.breathe()).rejects.toMatchObject({ code: 'cancelled' })
+  })
+})

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest'
+import { LabError } from '../../shared/errors.ts'
+import { presets } from '../../shared/presets.ts'
+import type { DataReference, JobOf } from '../../shared/engine-protocol.ts'
+import { checkMemory, estimateBytes, outOfMemory, outOfMemoryKills } from './memory.ts'
+
+const data = { count: 70_000, height: 28, width: 28, channels: 1, classes: 10, split: { train: 55_000, validation: 5000, test: 10_000 } } as DataReference
+const training: JobOf<'train'> = { kind: 'train', document: presets['mnist-paper']!, data }
+
+describe('memory', () => {
+  it('is asked for by process, and by what the document asks for', () => {
+    const one = estimateBytes(training, 1)
+    expect(estimateBytes(training, 2)).toBeGreaterThan(1.5 * one)
+    const { document } = training
+    const wide = { ...training, document: { ...document, training: { ...document.training, noiseBatch: 3200 } } }
+    expect(estimateBytes(wide, 1) - one).toBeGreaterThan(3100 * 20_018 * 4)
+    expect(estimateBytes(training, 2)).toBeLessThan(2e9)
+  })
+
+  it('that does not suffice is an error before anything starts', () => {
+    expect(() => checkMemory(training, 2, 100e9)).not.toThrow()
+    expect(() => checkMemory(training, 2, 1e8)).toThrow(expect.objectContaining({ code: 'memory', remedy: expect.stringContaining('noiseBatch') as string }))
+  })
+
+  it('is recognised in errors of TensorFlow and Node; other errors pass as they are', () => {
+    expect(outOfMemory(new Error('OOM when allocating tensor with shape[1,2]'))).toMatchObject({ code: 'memory' })
+    expect(outOfMemory(new RangeError('Array buffer allocation failed'))).toMatchObject({ code: 'memory' })
+    for (const other of [new Error('shape'), new LabError('disk', 'out of memory', ''), 'text']) expect(outOfMemory(other)).toBe(other)
+  })
+
+  it('counts kills without failing anywhere', () => {
+    expect(outOfMemoryKills()).toBeGreaterThanOrEqual(0)
+  })
+})

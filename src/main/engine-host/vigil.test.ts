@@ -1,0 +1,95 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { Vigil, type Watched, type WatchOptions } from './vigil.ts'
+
+const limits = { silence: 1700, starved: 30_000, loading: 90_000, tick: 100 }
+
+/** A vigil on a clock that the test moves. */
+function vigilOn(options: Omit<WatchOptions, 'onHung'> = {}) {
+  let now = 0
+  const vigil = new Vigil(limits, () => now)
+  const onHung = vi.fn<(silent: number) => void>()
+  const watched = vigil.watch({ ...options, onHung })
+  opened.push(watched)
+  const pass = (milliseconds: number) => {
+    for (let passed = 0; passed < milliseconds; passed += limits.tick) {
+      now += limits.tick
+      vigil.look()
+    }
+  }
+  return { vigil, watched, onHung, pass, jump: (milliseconds: number) => (now += milliseconds) }
+}
+
+const opened: Watched[] = []
+afterEach(() => {
+  for (const watched of opened.splice(0)) watched.leave()
+})
+
+describe('a vigil', () => {
+  it('finds silence within two seconds, once', () => {
+    const { watched, onHung, pass } = vigilOn()
+    watched.ready()
+    pass(1700)
+    expect(onHung).not.toHaveBeenCalled()
+    pass(300)
+    expect(onHung).toHaveBeenCalledOnce()
+    pass(5000)
+    expect(onHung).toHaveBeenCalledOnce()
+  })
+
+  it('is content with a heartbeat', () => {
+    const { watched, onHung, pass } = vigilOn()
+    watched.ready()
+    for (let i = 0; i < 40; i++) {
+      pass(300)
+      watched.heard()
+    }
+    expect(onHung).not.toHaveBeenCalled()
+  })
+
+  it('gives a process time to load', () => {
+    const { onHung, pass } = vigilOn()
+    pass(90_000)
+    expect(onHung).not.toHaveBeenCalled()
+    pass(200)
+    expect(onHung).toHaveBeenCalledOnce()
+  })
+
+  it('does not hold its own sleep against a process', () => {
+    const { vigil, watched, onHung, pass, jump } = vigilOn()
+    watched.ready()
+    jump(60_000)
+    vigil.look()
+    pass(1700)
+    expect(onHung).not.toHaveBeenCalled()
+    pass(200)
+    expect(onHung).toHaveBeenCalledOnce()
+  })
+
+  it('tells standing, looping and starved processes apart', () => {
+    // Shares of one processor that the main thread and the whole process get.
+    const silentFor = (main: number, whole: number): number => {
+      let used = 0
+      const { watched, onHung, pass } = vigilOn({ cpuTime: () => ({ main: used * main, process: used * whole }) })
+      watched.ready()
+      for (let i = 0; i < 400; i++) {
+        used += limits.tick
+        pass(limits.tick)
+      }
+      return onHung.mock.calls[0]?.[0] ?? Infinity
+    }
+    expect(silentFor(0, 0)).toBeLessThan(2000) // stopped
+    expect(silentFor(1, 1)).toBeLessThan(2000) // caught in a loop
+    expect(silentFor(0.2, 0.2)).toBeGreaterThan(7000) // one of many that want the processor
+    expect(silentFor(0, 1)).toBeGreaterThan(30_000) // waits for its own threads
+    expect(silentFor(0, 1)).toBeLessThan(31_000)
+  })
+
+  it('is patient with work that comes in long pieces', () => {
+    const { watched, onHung, pass } = vigilOn({ patience: 5000 })
+    watched.ready()
+    pass(6700)
+    expect(onHung).not.toHaveBeenCalled()
+    pass(200)
+    expect(onHung).toHaveBeenCalledOnce()
+  })
+})
