@@ -1,0 +1,425 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { LabError } from '../../shared/errors.ts'
+import type { ErrorCode } from '../../shared/errors.ts'
+import { createLab } from '../lab/lab.ts'
+import { fakeEngine } from '../lab/testing/fake-engine.ts'
+import type { Faults } from '../lab/testing/fake-engine.ts'
+import { tinySettings, writeTinyIdx } from '../lab/testing/tiny-data.ts'
+import { exitCodeOf, runCommandLine } from './run.ts'
+import type { World } from './world.ts'
+
+let folder: string
+let dataDir: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cli-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+interface Call {
+  code: number
+  out: string
+  err: string
+  /** What stdout says, as JSON lines. */
+  lines: Record<string, unknown>[]
+  last: Record<string, unknown>
+}
+
+/** Runs a command line with an engine double. */
+async function call(words: string[], faults: Faults = {}, interruptAt?: number): Promise<Call> {
+  let out = ''
+  let err = ''
+  let interrupt: () => void = () => undefined
+  const world: World = {
+    program: 'lab',
+    version: '9.9.9',
+    stdout: (text) => {
+      out += text
+    },
+    stderr: (text) => {
+      err += text
+    },
+    terminal: false,
+    columns: 100,
+    env: { WEIGHTSCAPE_DATA: dataDir },
+    platform: 'linux',
+    home: folder,
+    now: Date.now,
+    openEngine: () =>
+      Promise.resolve(
+        fakeEngine({
+          ...faults,
+          onStep: (step) => {
+            if (step === interruptAt) interrupt()
+          },
+        }),
+      ),
+    onInterrupt: (handler) => {
+      interrupt = handler
+      return () => undefined
+    },
+    exit: () => undefined,
+  }
+  const code = await runCommandLine(words, world)
+  const lines = words.includes('--json')
+    ? out
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Record<string, unknown>)
+    : []
+  return { code, out, err, lines, last: lines[lines.length - 1] ?? {} }
+}
+
+const tiny = ['--data', 'bars', ...tinySettings.flatMap((setting) => ['--set', setting])]
+
+async function train(...more: string[]): Promise<string> {
+  const { code, last } = await call(['train', ...tiny, ...more, '--json'])
+  expect(code).toBe(0)
+  return last.run as string
+}
+
+/** Names and kinds of the members of a JSON object. */
+const kinds = (object: object) => Object.fromEntries(Object.entries(object).map(([key, value]) => [key, Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value]))
+
+let serial = 0
+beforeEach(() => {
+  dataDir = join(folder, `data-${++serial}`)
+})
+
+describe('help', () => {
+  it('names every command, with examples, and nothing that does not exist', async () => {
+    const { code, out } = await call(['--help'])
+    expect(code).toBe(0)
+    for (const command of ['demo', 'data', 'train', 'resume', 'fork', 'runs', 'show', 'sample', 'evaluate', 'ensemble', 'distil', 'map', 'report', 'export', 'verify']) {
+      expect(out).toMatch(new RegExp(`^  ${command}\\b`, 'm'))
+    }
+    expect(out).not.toContain('serve')
+    expect(out).toContain('130 interrupted')
+  })
+
+  it.each(['demo', 'train', 'resume', 'fork', 'show', 'sample', 'evaluate', 'ensemble', 'distil', 'map', 'report', 'export', 'verify'])('of %s gives an example, --data-dir and --json', async (command) => {
+    const { code, out } = await call([command, '--help'])
+    expect(code).toBe(0)
+    expect(out).toContain(`lab ${command}`)
+    expect(out).toContain('Examples:')
+    expect(out).toContain('--data-dir <dir>')
+    expect(out).toContain('--json')
+  })
+
+  it('of train lists the settings with their values and ranges', async () => {
+    const { out } = await call(['train', '--help'])
+    expect(out).toMatch(/training\.noiseBatch +32 +a whole number from 2 to 4096/)
+    expect(out).toMatch(/objective\.lambda +1000 +a number above 0/)
+  })
+
+  it('tells the version', async () => {
+    expect(await call(['--version'])).toMatchObject({ code: 0, out: '9.9.9\n' })
+  })
+})
+
+describe('wrong use', () => {
+  it.each([
+    [['trian'], "Unknown command 'trian'. Did you mean train?"],
+    [['data', 'lst'], "Unknown command 'lst'. Did you mean list?"],
+    [['train', '--stesp', '3'], "Unknown option '--stesp'. Did you mean --steps?"],
+    [['resume'], "Missing required argument 'run'."],
+    [['evaluate', 'latest'], "Required option '-n, --count <n>' not specified."],
+    [['evaluate', 'latest', '-n', 'many'], 'It must be a whole number of at least 1.'],
+    [['evaluate', 'latest', '-n', '0'], 'It must be a whole number of at least 1.'],
+    [['evaluate', 'latest', '-n', '5', '--split', 'tset'], "Allowed choices are validation, test, train."],
+    [['train', '--steps', '2.5'], 'It must be a whole number from 1 to 10000000.'],
+    [['train', '--seed', '-1'], 'It must be a whole number from 0 to 4294967295.'],
+    [['ensemble', 'latest', '--sizes', '1,x'], 'It must be whole numbers of at least 1 with commas between'],
+    [['report', 'latest', '--format', 'docx'], 'It must be some of html, pdf, md'],
+    [['distil', 'latest', '--label-weight', '2'], 'It must be a number from 0 to 1.'],
+    [['runs', 'extra'], 'Too many arguments'],
+    [[], 'A command is missing.'],
+    [['train', '--preset', 'mnist-quik'], 'There is no preset "mnist-quik". Did you mean "mnist-quick"?'],
+    [['train', '--set', 'training.step=3'], 'There is no setting "training.step". Did you mean "training.steps"?'],
+    [['train', '--set', 'training.learningRate=2'], 'training.learningRate is 2, which is not allowed.'],
+    [['train', '--set', 'training.steps=3', '--steps', '4'], 'training.steps is set twice.'],
+    [['train', '--preset', 'mnist-quick', '--document', 'x.json'], 'not both'],
+    [['sample', 'latest', '-n', '1', '--out', 'networks.csv'], 'The ending of networks.csv says no format.'],
+    [['export', 'latest', '--format', 'npz', '--out', 'x.npz'], 'Say which network'],
+  ])('%j exits with 2 and says what would be right', async (words, sentence) => {
+    const text = await call(words)
+    expect(text.code).toBe(2)
+    expect(text.out).toBe('')
+    expect(text.err).toContain(sentence)
+    const { code, lines, last } = await call([...words, '--json'])
+    if (words.length === 0) return // --json alone is no command
+    expect(code).toBe(2)
+    expect(lines.length).toBe(1)
+    expect(last).toMatchObject({ event: 'error', code: 'wrong-use', message: expect.stringContaining(sentence) as string })
+    expect(last.remedy).not.toBe('')
+  })
+})
+
+describe('exit codes', () => {
+  it('follow from what went wrong', () => {
+    const codes: Record<ErrorCode, number> = {
+      'wrong-use': 2,
+      cancelled: 130,
+      'bad-input': 1,
+      'not-found': 1,
+      conflict: 1,
+      'newer-store': 1,
+      corrupt: 1,
+      disk: 1,
+      memory: 1,
+      diverged: 1,
+      'engine-lost': 1,
+      'set-up': 1,
+      internal: 1,
+    }
+    for (const [code, exit] of Object.entries(codes)) expect(exitCodeOf({ code: code as ErrorCode, message: '', remedy: '' })).toBe(exit)
+  })
+
+  it.each(['memory', 'engine-lost', 'set-up'] as const)('1 with a remedy when the engine refuses with %s', async (code) => {
+    await call(['data', 'add', ...(await writeTinyIdx(folder)), '--name', 'bars'])
+    const { code: exit, last } = await call(['train', ...tiny, '--json'], { refuse: new LabError(code, 'It did not go.', 'Do this.') })
+    expect(exit).toBe(1)
+    expect(last).toMatchObject({ event: 'error', code, message: 'It did not go.' })
+    expect(last.remedy).not.toBe('')
+  })
+})
+
+describe('a whole job', () => {
+  beforeEach(async () => {
+    await call(['data', 'add', ...(await writeTinyIdx(folder)), '--name', 'bars'])
+  })
+
+  it('imports data, lists and shows it', async () => {
+    const { lines, last } = await call(['data', 'list', '--json'])
+    expect(lines[0]).toMatchObject({ event: 'dataset', name: 'bars', count: 150, classes: 3 })
+    expect(last).toMatchObject({ event: 'result', datasets: [{ name: 'bars' }] })
+    expect((await call(['data', 'show', 'bars'])).out).toContain('150, each 6 x 6 pixels')
+  })
+
+  it('trains, and its last line has the promised keys', async () => {
+    const { code, lines, last, err } = await call(['train', ...tiny, '--name', 'first', '--json'])
+    expect(code).toBe(0)
+    expect(err).toBe('')
+    expect(kinds(last)).toEqual({ event: 'string', run: 'string', step: 'number', seconds: 'number' })
+    expect(last).toMatchObject({ event: 'result', step: 20 })
+    const progress = lines.filter(({ event }) => event === 'progress')
+    expect(progress.at(-1)).toMatchObject({ job: 'train', run: last.run, step: 20, steps: 20, metrics: { loss: expect.any(Number) as number } })
+  })
+
+  it('says the run and what to do next to a person', async () => {
+    const { code, out, err } = await call(['train', ...tiny])
+    expect(code).toBe(0)
+    expect(out).toMatch(/^Run [a-z]+-[a-z]+(-\d+)? finished: 20 steps in .*\nNext: evaluate/)
+    expect(err).toContain('20 steps, seed 8734')
+  })
+
+  it('applies --steps, --seed and a document', async () => {
+    const run = await train('--seed', '7')
+    const { last } = await call(['show', run, '--json'])
+    expect(last).toMatchObject({ id: run, document: { seed: 7 }, state: 'finished' })
+    const path = join(folder, 'document.json')
+    await writeFile(path, JSON.stringify(last.document))
+    const again = await call(['train', '--document', path, '--json'])
+    expect(again.code).toBe(0)
+    const second = await call(['show', again.last.run as string, '--json'])
+    expect(second.last.documentHash).toBe(last.documentHash)
+    expect((second.last.checkpoints as { hash: string }[])[0].hash).toBe((last.checkpoints as { hash: string }[])[0].hash)
+  })
+
+  it('Ctrl+C pauses with a checkpoint and exits with 130; resume goes on; runs lists', async () => {
+    const paused = await call(['train', ...tiny, '--json'], {}, 7)
+    expect(paused.code).toBe(130)
+    expect(paused.last).toMatchObject({ event: 'error', code: 'cancelled', message: expect.stringContaining('is paused at step') as string })
+    const { lines, last: listed } = await call(['runs', '--json'])
+    expect(lines[0]).toMatchObject({ event: 'run', state: 'paused' })
+    const [run] = listed.runs as { id: string; name: string; state: string; step: number }[]
+    expect(kinds(run)).toMatchObject({ id: 'string', name: 'string', state: 'string', step: 'number' })
+    expect(paused.last.remedy).toBe(`Go on with: resume ${run.id}`)
+    const { code, last } = await call(['resume', run.id, '--json'])
+    expect(code).toBe(0)
+    expect(last).toMatchObject({ event: 'result', run: run.id, step: 20 })
+    expect((await call(['runs'])).out).toMatch(new RegExp(`${run.id} .*finished +20/20`))
+  })
+
+  it('forks', async () => {
+    const run = await train()
+    const { code, last } = await call(['fork', run, '--at', '15', '--set', 'objective.lambda=10', '--json'])
+    expect(code).toBe(0)
+    expect(kinds(last)).toEqual({ event: 'string', run: 'string', step: 'number', seconds: 'number' })
+    expect(last.run).not.toBe(run)
+    expect((await call(['show', last.run as string])).out).toContain(`from ${run} at step 15`)
+  })
+
+  it('samples, evaluates, votes, distils, maps, reports and exports', async () => {
+    const run = await train()
+    const networks = join(folder, 'networks.npz')
+    const sampled = await call(['sample', run, '-n', '4', '--out', networks, '--json'])
+    expect(kinds(sampled.last)).toEqual({ event: 'string', n: 'number', seconds: 'number', path: 'string' })
+    expect((await readFile(networks)).subarray(0, 2).toString()).toBe('PK')
+
+    const evaluated = await call(['evaluate', run, '-n', '5', '--images', '10', '--json'])
+    expect(kinds(evaluated.last)).toMatchObject({ n: 'number', images: 'number', mean: 'number', std: 'number', min: 'number', max: 'number', loss: 'number', entropy: 'number' })
+    expect((await call(['evaluate', run, '-n', '5', '--images', '10'])).out).toContain('computed before')
+
+    const voted = await call(['ensemble', run, '--sizes', '1,5', '--images', '10', '--json'])
+    const [size] = voted.last.sizes as object[]
+    expect(kinds(size)).toMatchObject({ size: 'number', majority: 'number', meanProbability: 'number', mostConfident: 'number', low: 'object', high: 'object' })
+
+    const distilled = await call(['distil', run, '-n', '3', '--json'])
+    expect(kinds(distilled.last)).toMatchObject({ student: 'number', ensemble: 'number', bestMember: 'number', meanMember: 'number', path: 'string' })
+
+    const map = await call(['map', run, '-n', '6', '--out', join(folder, 'map.csv'), '--json'])
+    expect(kinds(map.last)).toMatchObject({ n: 'number', seconds: 'number', klDivergence: 'number', path: 'string' })
+    expect(await readFile(map.last.path as string, 'utf8')).toMatch(/^index,x,y,accuracy,loss,disagreement/)
+
+    const reported = await call(['report', run, '--format', 'html,md', '--out', join(folder, 'report'), '--json'])
+    const [html] = reported.last.reports as string[]
+    const page = await readFile(html, 'utf8')
+    expect(page).toContain(run)
+    expect(page).not.toContain('<script')
+
+    for (const what of [['--network', '2'], ['--student']]) {
+      const exported = await call(['export', run, ...what, '--format', 'safetensors', '--out', join(folder, 'one.safetensors'), '--json'])
+      expect(exported).toMatchObject({ code: 0, last: { event: 'result', path: join(folder, 'one.safetensors') } })
+    }
+    const shown = (await call(['show', run])).out
+    for (const word of ['Evaluations', 'Ensembles', 'Students', 'Maps', 'Reports']) expect(shown).toContain(word)
+  })
+
+  it('prints tables for people', async () => {
+    const run = await train()
+    expect((await call(['ensemble', run, '--sizes', '1,3', '--images', '10'])).out).toMatch(/size +majority +mean probability +most confident/)
+    expect((await call(['distil', run, '-n', '3'])).out).toMatch(/student +95\.00 %/)
+    expect((await call(['map', run, '-n', '3', '--method', 'pca'])).out).toContain('40.0 % and 20.0 % of variance')
+  })
+})
+
+describe('verify', () => {
+  it('prints the largest errors', async () => {
+    const golden = join(folder, 'golden.json')
+    await writeFile(golden, '{}')
+    const { code, last } = await call(['verify', golden, '--json'])
+    expect(code).toBe(0)
+    expect(last).toMatchObject({ event: 'result', ok: true, worst: { name: 'weights', relativeError: 1e-6 } })
+  })
+
+  it.each([
+    ['absent.json', 'not-found', 'could not be read'],
+    ['broken.json', 'bad-input', 'is not JSON'],
+  ])('of %s fails with 1', async (name, code, sentence) => {
+    await writeFile(join(folder, 'broken.json'), '{')
+    const { code: exit, last } = await call(['verify', join(folder, name), '--json'])
+    expect(exit).toBe(1)
+    expect(last).toMatchObject({ event: 'error', code, message: expect.stringContaining(sentence) as string })
+  })
+})
+
+describe('bad input', () => {
+  it.each([
+    [['show', 'absent'], 'There is no run "absent".'],
+    [['data', 'show', 'absent'], 'There is no data set "absent".'],
+    [['data', 'add', '/absent/images-idx3-ubyte'], '/absent/images-idx3-ubyte is not there.'],
+    [['train', '--data', 'absent'], 'There is no data set "absent".'],
+    [['train', '--document', '/absent.json'], 'The document /absent.json could not be read'],
+  ])('%j names what is not there and exits with 1', async (words, sentence) => {
+    const { code, last } = await call([...words, '--json'])
+    expect(code).toBe(1)
+    expect(last).toMatchObject({ event: 'error', message: expect.stringContaining(sentence) as string })
+    expect(last.remedy).not.toBe('')
+  })
+
+  it('a truncated IDX file is named, and nothing of it is kept', async () => {
+    const paths = await writeTinyIdx(folder)
+    await writeFile(paths[0], (await readFile(paths[0])).subarray(0, 1000))
+    const { code, last } = await call(['data', 'add', ...paths, '--json'])
+    expect(code).toBe(1)
+    expect(last).toMatchObject({ code: 'bad-input', message: expect.stringContaining('train-images-idx3-ubyte') as string })
+    expect((await call(['data', 'list', '--json'])).last).toMatchObject({ datasets: [] })
+  })
+
+  it('images and labels that do not agree are named', async () => {
+    const paths = await writeTinyIdx(folder)
+    await writeFile(paths[1], await readFile(paths[3]))
+    expect(await call(['data', 'add', ...paths, '--json'])).toMatchObject({ code: 1, last: { code: 'bad-input' } })
+  })
+
+  it.each([
+    ['/dev/null/data', 'disk'],
+  ])('a data folder that cannot be made (%s) is named', async (place, code) => {
+    const { code: exit, last } = await call(['train', '--data-dir', place, '--json'])
+    expect(exit).toBe(1)
+    expect(last).toMatchObject({ event: 'error', code, message: expect.stringContaining(place) as string })
+  })
+
+  describe('with a data folder', () => {
+    beforeEach(async () => {
+      await call(['data', 'add', ...(await writeTinyIdx(folder)), '--name', 'bars'])
+    })
+
+    it('in use by another process: who holds it, and what may be done meanwhile', async () => {
+      const holder = createLab({ dataDir, engine: fakeEngine(), command: 'train --preset mnist-paper' })
+      const { code, last } = await call(['train', ...tiny, '--json'])
+      expect(code).toBe(1)
+      expect(last).toMatchObject({ event: 'error', code: 'conflict', message: expect.stringContaining('train --preset mnist-paper') as string })
+      expect((await call(['runs', '--json'])).code).toBe(0)
+      await holder.close()
+    })
+
+    it('of a newer version: it is refused, and left as it is', async () => {
+      const database = new Sqlite(join(dataDir, 'weightscape.db'))
+      database.pragma('user_version = 999')
+      database.close()
+      for (const words of [['train', ...tiny], ['runs']]) {
+        expect(await call([...words, '--json'])).toMatchObject({ code: 1, last: { event: 'error', code: 'newer-store' } })
+      }
+    })
+
+    it('a diverged run: exit 1, the last finite checkpoint, a fork to go on with', async () => {
+      const { code, last } = await call(['train', ...tiny, '--json'], { divergeAt: 12 })
+      expect(code).toBe(1)
+      expect(last).toMatchObject({ code: 'diverged', remedy: expect.stringMatching(/fork [a-z-]+(\d+)? --at 10 --set training\.learningRate=/) as string })
+    })
+
+    it('a damaged checkpoint: it is named, and the one before goes on to the same end', async () => {
+      const run = await train()
+      const paused = await call(['train', ...tiny, '--json'], { dieAfter: 12 })
+      const id = (/resume ([\w-]+)/.exec(paused.last.remedy as string) ?? [])[1]
+      const { last } = await call(['show', id, '--json'])
+      const [newest] = last.checkpoints as { step: number; path: string }[]
+      const bytes = await readFile(newest.path)
+      bytes[bytes.length - 5] ^= 0xff
+      await writeFile(newest.path, bytes)
+      const resumed = await call(['resume', id, '--json'])
+      expect(resumed.code).toBe(0)
+      expect(resumed.lines).toContainEqual({ event: 'note', message: expect.stringContaining(`Checkpoint at step ${newest.step} was passed over`) as string })
+      const end = async (name: string) => ((await call(['show', name, '--json'])).last.checkpoints as { hash: string }[])[0].hash
+      expect(await end(id)).toBe(await end(run))
+    })
+  })
+})
+
+describe('the program', () => {
+  const main = join(import.meta.dirname, 'main.ts')
+  const start = (...words: string[]) => spawnSync(process.execPath, [main, ...words], { encoding: 'utf8', env: { ...process.env, WEIGHTSCAPE_DATA: join(folder, 'program') } })
+
+  it('runs as a process, and keeps its words and its results apart', () => {
+    const listed = start('runs', '--json')
+    expect(listed).toMatchObject({ status: 0, stdout: '{"event":"result","runs":[]}\n', stderr: '' })
+    const wrong = start('trian')
+    expect(wrong).toMatchObject({ status: 2, stdout: '' })
+    expect(wrong.stderr).toContain('Did you mean train?')
+  })
+
+  it('loads no TensorFlow', () => {
+    const script = "process.on('exit', () => console.error(process.report.getReport().sharedObjects.filter((file) => file.includes('tensorflow')).length))"
+    const preload = `data:text/javascript,${script}`
+    const shown = spawnSync(process.execPath, ['--import', preload, main, 'runs'], { encoding: 'utf8', env: { ...process.env, WEIGHTSCAPE_DATA: join(folder, 'program') } })
+    expect(shown.stderr.trim()).toBe('0')
+  })
+})
+
+afterEach(() => rm(dataDir, { recursive: true, force: true }))
