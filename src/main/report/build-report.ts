@@ -1,5 +1,6 @@
 /** Reports of a run: one call a format, bytes out; writing them to disk is the caller's. */
 import { clean } from './clean.ts'
+import type { ReportDocument } from './content/document.ts'
 import type { ReportFile, ReportFormat, ReportInput } from './input.ts'
 
 /**
@@ -29,10 +30,13 @@ export async function buildFigures(input: ReportInput): Promise<ReportFile[]> {
   return figureFiles(compose(clean(input)), `report-${fileName(input.run.id)}`)
 }
 
-async function figureFiles(document: Parameters<typeof import('./content/document.ts').figuresOf>[0], base: string): Promise<ReportFile[]> {
+async function figureFiles(document: ReportDocument, base: string): Promise<ReportFile[]> {
   const { figuresOf } = await import('./content/document.ts')
   const { toCsv } = await import('./render/csv.ts')
-  return figuresOf(document).flatMap(({ id, svg, data }) => [textFile(`${base}-${id}.svg`, svg), textFile(`${base}-${id}.csv`, toCsv(data))])
+  return figuresOf(document).flatMap(({ id, svg, data }) => [
+    textFile(`${base}-${id}.svg`, svg),
+    textFile(`${base}-${id}.csv`, toCsv(data)),
+  ])
 }
 
 const textFile = (name: string, text: string): ReportFile => ({ name, bytes: new TextEncoder().encode(text) })

@@ -16,7 +16,11 @@ export function number(value: number, digits = 3): string {
   if (!Number.isFinite(value)) return missing
   if (value === 0) return '0'
   const size = Math.abs(value)
-  if (size >= 1e7 || size < 1e-4) return value.toExponential(digits - 1).replace('e+', 'e').replace('-', '−')
+  if (size >= 1e7 || size < 1e-4)
+    return value
+      .toExponential(digits - 1)
+      .replace('e+', 'e')
+      .replace('-', '−')
   const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(size)))
   return value.toLocaleString('en-US', { maximumFractionDigits: Math.min(decimals, 12) }).replace('-', '−')
 }
@@ -49,10 +53,18 @@ export function moment(milliseconds: number): string {
   return Number.isNaN(date.getTime()) ? missing : `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }
 
-/** At most `length` characters, cut with an ellipsis; never through a surrogate pair. */
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
+
+/** At most `length` characters as a reader counts them, cut with an ellipsis. */
 export function shorten(text: string, length: number): string {
-  const characters = [...text]
-  return characters.length <= length ? text : `${characters.slice(0, length - 1).join('').trimEnd()}…`
+  if (text.length <= length) return text
+  const characters = Array.from(graphemes.segment(text), ({ segment }) => segment)
+  return characters.length <= length
+    ? text
+    : `${characters
+        .slice(0, length - 1)
+        .join('')
+        .trimEnd()}…`
 }
 
 /** "one, two and three". */

@@ -1,6 +1,6 @@
 /**
  * All that a report says, as one value. The lab fills it from the store; everything in this folder
- * is a pure function of it, so the same input gives the same files. A part that is absent (no map
+ * is a pure function of it: the same input gives the same files (in a PDF, fonts may change places). A part that is absent (no map
  * yet, no student) is left out of the report, and the text says that it was not made.
  */
 import type { Experiment } from '../../shared/experiment.ts'

@@ -8,28 +8,48 @@ import { describeTarget, differences, prettyJson, settings } from './settings.ts
 
 const pairs = (id: string, title: string, headers: [string, string], rows: [string, Inline[]][]): Block => ({
   kind: 'table',
-  table: { id, title, caption: [], columns: headers.map((header) => ({ header: [header], align: 'left' as const })), rows: rows.map(([name, value]) => [[name], value]) },
+  table: {
+    id,
+    title,
+    caption: [],
+    columns: headers.map((header) => ({ header: [header], align: 'left' as const })),
+    rows: rows.map(([name, value]) => [[name], value]),
+  },
 })
 
 /** The data, the target, and what differs from the preset. */
 export function configuration(input: ReportInput): Section {
   const { data, document } = input
   const [height, width, channels] = data.shape
-  const names = data.classes.slice(0, 12).map((name) => shorten(name, 24)).join(', ')
+  const names = data.classes
+    .slice(0, 12)
+    .map((name) => shorten(name, 24))
+    .join(', ')
   const more = data.classes.length > 12 ? ` and ${data.classes.length - 12} more` : ''
   return {
     id: 'configuration',
     title: 'Configuration',
     newPage: false,
     blocks: [
-      pairs('data', 'Data and target network', ['What', 'Value'], [
-        ['Data set', [data.name]],
-        ['Images', [`${height} × ${width} pixels, ${plural(channels, 'channel')}`]],
-        ['Split', [`${count(data.split.train)} training, ${count(data.split.validation)} validation, ${count(data.split.test)} test`]],
-        ['Classes', [`${count(data.classes.length)}: ${names}${more}`]],
-        ['Target network', [describeTarget(document)]],
-        ['Its weights', [`${count(layOut(document.target).weightCount)}, generated from z ~ U(−1, 1)`, ` in ${count(document.hypernetwork.latent)} dimensions`]],
-      ]),
+      pairs(
+        'data',
+        'Data and target network',
+        ['What', 'Value'],
+        [
+          ['Data set', [data.name]],
+          ['Images', [`${height} × ${width} pixels, ${plural(channels, 'channel')}`]],
+          ['Split', [`${count(data.split.train)} training, ${count(data.split.validation)} validation, ${count(data.split.test)} test`]],
+          ['Classes', [`${count(data.classes.length)}: ${names}${more}`]],
+          ['Target network', [describeTarget(document)]],
+          [
+            'Its weights',
+            [
+              `${count(layOut(document.target).weightCount)}, generated from z ~ U(−1, 1)`,
+              ` in ${count(document.hypernetwork.latent)} dimensions`,
+            ],
+          ],
+        ],
+      ),
       ...differing(input),
     ],
   }
@@ -41,7 +61,12 @@ function differing({ document, preset }: ReportInput): Block[] {
   }
   const found = differences(document, preset)
   if (found.length === 0) {
-    return [{ kind: 'paragraph', text: ['Every setting is that of the preset ', { code: preset.preset }, '; the whole document is given at the end.'] }]
+    return [
+      {
+        kind: 'paragraph',
+        text: ['Every setting is that of the preset ', { code: preset.preset }, '; the whole document is given at the end.'],
+      },
+    ]
   }
   const table: Table = {
     id: 'settings',
@@ -55,7 +80,8 @@ function differing({ document, preset }: ReportInput): Block[] {
     ],
     rows: found.map(({ path, preset: before, value }) => {
       const setting = path in settings ? settings[path] : undefined
-      const meaning: Inline[] = setting === undefined ? [] : [setting.meaning, ...(setting.symbol === undefined ? [] : [', ', { italic: setting.symbol }])]
+      const meaning: Inline[] =
+        setting === undefined ? [] : [setting.meaning, ...(setting.symbol === undefined ? [] : [', ', { italic: setting.symbol }])]
       return [[{ code: path }], meaning, [shorten(before, 80)], [{ strong: shorten(value, 80) }]]
     }),
   }
@@ -69,7 +95,9 @@ export function timings(input: ReportInput): Section[] {
   const table: Table = {
     id: 'timings',
     title: 'Time of each stage',
-    caption: [`Wall-clock time on ${input.environment.cpu}, ${plural(input.environment.cores, 'core')}${input.environment.gpu === undefined ? '' : `, ${input.environment.gpu}`}.`],
+    caption: [
+      `Wall-clock time on ${input.environment.cpu}, ${plural(input.environment.cores, 'core')}${input.environment.gpu === undefined ? '' : `, ${input.environment.gpu}`}.`,
+    ],
     columns: [
       { header: ['Stage'], align: 'left' },
       { header: ['What'], align: 'left' },
@@ -77,12 +105,20 @@ export function timings(input: ReportInput): Section[] {
       { header: ['Share'], align: 'right' },
     ],
     rows: [
-      ...stages.map(({ stage, seconds, note }): Inline[][] => [[stage], [note ?? ''], [duration(seconds)], [percent(total > 0 ? seconds / total : NaN)]]),
+      ...stages.map(({ stage, seconds, note }): Inline[][] => [
+        [stage],
+        [note ?? ''],
+        [duration(seconds)],
+        [percent(total > 0 ? seconds / total : NaN)],
+      ]),
       ...(stages.length > 1 ? [[[{ strong: 'Together' }], [''], [{ strong: duration(total) }], ['']] as Inline[][]] : []),
     ],
   }
   const figure = stepTimeFigure(input)
-  const blocks: Block[] = [...(stages.length > 0 ? [{ kind: 'table' as const, table }] : []), ...(figure === null ? [] : [{ kind: 'figure' as const, figure }])]
+  const blocks: Block[] = [
+    ...(stages.length > 0 ? [{ kind: 'table' as const, table }] : []),
+    ...(figure === null ? [] : [{ kind: 'figure' as const, figure }]),
+  ]
   return blocks.length === 0 ? [] : [{ id: 'timings', title: 'Timings', blocks, newPage: false }]
 }
 
@@ -90,11 +126,46 @@ export function timings(input: ReportInput): Section[] {
 export function method({ document }: ReportInput): Section {
   const i = (italic: string): Inline => ({ italic })
   const items: Inline[][] = [
-    ['A hypernetwork ', i('G'), ' turns noise ', i('z'), ` ~ U(−1, 1) of ${count(document.hypernetwork.latent)} dimensions into all weights `, i('w'), ' = ', i('G'), '(', i('z'), ') of the target network: an extractor makes a code for every filter, and one small network a layer turns codes into weights.'],
-    ['It is trained to minimise ', i('λ'), ' · mean cross-entropy − ', i('H'), '(', i('w'), `), with `, i('λ'), ` = ${count(document.objective.lambda)}: networks that classify well, and as different from each other as they can be.`],
-    [i('H'), ' is the Kozachenko-Leonenko estimate of the entropy from nearest neighbours in ', i('L'), '₁ among the networks of a batch, with the dimension of ', i('z'), ', up to a constant.'],
-    ['Before distances are taken, each ', i('w'), ' is brought to one gauge (filters scaled to mean square 1, the next layer making up for it; output biases centred), so that weights which give the same function count as one.'],
-    ['Networks are then sampled at will: they vote in ensembles, and one student of the target’s own size is distilled from the ensemble’s mean probabilities.'],
+    [
+      'A hypernetwork ',
+      i('G'),
+      ' turns noise ',
+      i('z'),
+      ` ~ U(−1, 1) of ${count(document.hypernetwork.latent)} dimensions into all weights `,
+      i('w'),
+      ' = ',
+      i('G'),
+      '(',
+      i('z'),
+      ') of the target network: an extractor makes a code for every filter, and one small network a layer turns codes into weights.',
+    ],
+    [
+      'It is trained to minimise ',
+      i('λ'),
+      ' · mean cross-entropy − ',
+      i('H'),
+      '(',
+      i('w'),
+      `), with `,
+      i('λ'),
+      ` = ${count(document.objective.lambda)}: networks that classify well, and as different from each other as they can be.`,
+    ],
+    [
+      i('H'),
+      ' is the Kozachenko-Leonenko estimate of the entropy from nearest neighbours in ',
+      i('L'),
+      '₁ among the networks of a batch, with the dimension of ',
+      i('z'),
+      ', up to a constant.',
+    ],
+    [
+      'Before distances are taken, each ',
+      i('w'),
+      ' is brought to one gauge (filters scaled to mean square 1, the next layer making up for it; output biases centred), so that weights which give the same function count as one.',
+    ],
+    [
+      'Networks are then sampled at will: they vote in ensembles, and one student of the target’s own size is distilled from the ensemble’s mean probabilities.',
+    ],
   ]
   return {
     id: 'method',
@@ -117,14 +188,23 @@ export function method({ document }: ReportInput): Section {
 /** Everything that another person needs to get the same numbers. */
 export function reproduce(input: ReportInput): Section {
   const { environment, reproduce: receipt, run, data } = input
-  const versions = Object.entries(environment.versions).map(([name, version]) => `${name} ${version}`).join(', ')
-  const seeds = Object.entries(receipt.seeds).map(([purpose, seed]) => `${purpose} ${seed}`).join(', ')
+  const versions = Object.entries(environment.versions)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(', ')
+  const seeds = Object.entries(receipt.seeds)
+    .map(([purpose, seed]) => `${purpose} ${seed}`)
+    .join(', ')
   const rows: [string, Inline[]][] = [
     ['Run', [`${run.name}, `, { code: run.id }, `, begun ${moment(run.created)}, ${run.state}`]],
     ['Data (SHA-256)', [{ code: data.hash }]],
     ['Checkpoint (SHA-256)', [{ code: receipt.checkpoint }, `, step ${count(run.step)}`]],
     ['Seeds', [seeds]],
-    ['Machine', [`${environment.machine}: ${environment.cpu}, ${plural(environment.cores, 'core')}, ${bytes(environment.memoryBytes)}${environment.gpu === undefined ? '' : `, ${environment.gpu}`}`]],
+    [
+      'Machine',
+      [
+        `${environment.machine}: ${environment.cpu}, ${plural(environment.cores, 'core')}, ${bytes(environment.memoryBytes)}${environment.gpu === undefined ? '' : `, ${environment.gpu}`}`,
+      ],
+    ],
     ['System', [environment.os]],
     ['Engine processes', [count(environment.farmProcesses)]],
     ['Versions', [versions]],
@@ -135,8 +215,15 @@ export function reproduce(input: ReportInput): Section {
     title: 'Reproduce',
     newPage: true,
     blocks: [
-      { kind: 'paragraph', text: ['The same document and data on the same kind of machine with as many engine processes give the same bits; on others the numbers agree up to the order of floating-point sums.'] },
-      ...(receipt.commands.length > 0 ? [{ kind: 'code' as const, label: 'Commands', text: receipt.commands.map(foldCommand).join('\n') }] : []),
+      {
+        kind: 'paragraph',
+        text: [
+          'The same document and data on the same kind of machine with as many engine processes give the same bits; on others the numbers agree up to the order of floating-point sums.',
+        ],
+      },
+      ...(receipt.commands.length > 0
+        ? [{ kind: 'code' as const, label: 'Commands', text: receipt.commands.map(foldCommand).join('\n') }]
+        : []),
       pairs('receipt', 'What this report was made from', ['What', 'Value'], rows),
       { kind: 'code', label: 'The experiment’s document', text: prettyJson(input.document) },
     ],

@@ -20,10 +20,21 @@ export function summary(input: ReportInput): Section {
   const largest = ensemble?.sizes.toSorted((a, b) => a.size - b.size).at(-1)
   const none = { value: '–', note: 'not made' }
   const items = [
-    { label: 'Network', ...(evaluation === undefined ? none : { value: fraction(evaluation.mean), note: `mean, s.d. ${fraction(evaluation.std)}` }) },
-    { label: 'Ensemble', ...(largest === undefined ? none : { value: fraction(largest.majority), note: `majority of ${count(largest.size)}` }) },
+    {
+      label: 'Network',
+      ...(evaluation === undefined ? none : { value: fraction(evaluation.mean), note: `mean, s.d. ${fraction(evaluation.std)}` }),
+    },
+    {
+      label: 'Ensemble',
+      ...(largest === undefined ? none : { value: fraction(largest.majority), note: `majority of ${count(largest.size)}` }),
+    },
     { label: 'Student', ...(distil === undefined ? none : { value: fraction(distil.student), note: 'distilled network' }) },
-    { label: 'Entropy', ...(evaluation === undefined ? none : { value: count(evaluation.entropy), note: `nats, d = ${count(input.document.hypernetwork.latent)}` }) },
+    {
+      label: 'Entropy',
+      ...(evaluation === undefined
+        ? none
+        : { value: count(evaluation.entropy), note: `nats, d = ${count(input.document.hypernetwork.latent)}` }),
+    },
     { label: 'Training', value: duration(run.seconds), note: plural(run.step, 'step') },
   ]
   const missing = [
@@ -71,7 +82,11 @@ function votesTable(input: ReportInput): Block[] {
           { header: ['Ensembles'], align: 'right' },
           ...votes.map(({ name }) => ({ header: [name], align: 'right' as const })),
         ],
-        rows: result.sizes.map((entry) => [[count(entry.size)], [count(entry.draws)], ...votes.map(({ key }) => cell(entry, entry.low, entry.high, key))]),
+        rows: result.sizes.map((entry) => [
+          [count(entry.size)],
+          [count(entry.draws)],
+          ...votes.map(({ key }) => cell(entry, entry.low, entry.high, key)),
+        ]),
       },
     },
   ]

@@ -9,7 +9,7 @@ export interface Setting {
 
 /** What each setting means; one that is not here is shown by its key alone. */
 export const settings: Readonly<Record<string, Setting>> = {
-  'seed': { meaning: 'seed of every random number' },
+  seed: { meaning: 'seed of every random number' },
   'objective.lambda': { meaning: 'weight of cross-entropy against entropy', symbol: 'λ' },
   'hypernetwork.latent': { meaning: 'dimension of the latent z', symbol: 'd' },
   'hypernetwork.extractor': { meaning: 'hidden widths of the extractor' },
@@ -59,7 +59,8 @@ export function differences(document: Experiment, preset: Experiment): Differenc
   const visit = (value: unknown, other: unknown, path: string): void => {
     if (named.has(path)) return
     if (isGroup(value) && isGroup(other)) {
-      for (const key of new Set([...Object.keys(value), ...Object.keys(other)])) visit(value[key], other[key], path === '' ? key : `${path}.${key}`)
+      for (const key of new Set([...Object.keys(value), ...Object.keys(other)]))
+        visit(value[key], other[key], path === '' ? key : `${path}.${key}`)
     } else if (show(value) !== show(other)) {
       found.push({ path, preset: show(other), value: show(value) })
     }

@@ -40,7 +40,10 @@ export function accuracyFigure(input: ReportInput): Figure | null {
     ],
     description,
     svg: frame({ id: 'accuracy', title, description, height, panels }),
-    data: { columns: ['step', 'mean', 'min', 'max'], rows: series.map((point) => [point.step, point.value, point.low ?? null, point.high ?? null]) },
+    data: {
+      columns: ['step', 'mean', 'min', 'max'],
+      rows: series.map((point) => [point.step, point.value, point.low ?? null, point.high ?? null]),
+    },
   }
 }
 
@@ -53,7 +56,10 @@ function axes(points: Thinned['points'], across: number, domain: [number, number
     marginRight: 18,
     marginBottom: 40,
     x: { domain: domain === null ? [points[0].step, points[points.length - 1].step] : stepDomain(points) },
-    y: domain === null ? { domain: valueDomain(Math.min(...points.map(({ low }) => low)), Math.max(...points.map(({ high }) => high))), nice: true } : { domain },
+    y:
+      domain === null
+        ? { domain: valueDomain(Math.min(...points.map(({ low }) => low)), Math.max(...points.map(({ high }) => high))), nice: true }
+        : { domain },
     marks: [
       gridY({ ticks: 5 }),
       axisX({ label: 'training step', ticks: across > 300 ? 6 : 4 }),

@@ -49,7 +49,10 @@ export function calibrationFigure(input: ReportInput): Figure | null {
         { x: left + 10, y: 0, marks: shares(bins, result.calibration.length) + heading('b', 'share of images, %') },
       ],
     }),
-    data: { columns: ['confidence', 'accuracy', 'images'], rows: result.calibration.map((bin) => [bin.confidence, bin.accuracy, bin.count]) },
+    data: {
+      columns: ['confidence', 'accuracy', 'images'],
+      rows: result.calibration.map((bin) => [bin.confidence, bin.accuracy, bin.count]),
+    },
   }
 }
 
@@ -67,7 +70,13 @@ function reliability(bins: Bin[]): string {
       gridY({ ticks: 5 }),
       axisX({ label: 'confidence', ticks: 5 }),
       axisY({ ticks: 5 }),
-      Plot.line([[0, 0], [1, 1]], { stroke: faint, strokeDasharray: '4 3' }),
+      Plot.line(
+        [
+          [0, 0],
+          [1, 1],
+        ],
+        { stroke: faint, strokeDasharray: '4 3' },
+      ),
       Plot.ruleX(bins, { x: 'confidence', y1: 'low', y2: 'high', stroke: vermillion, strokeOpacity: 0.6 }),
       Plot.lineY(bins, { x: 'confidence', y: 'accuracy', stroke: vermillion, strokeWidth: 1.4 }),
       Plot.dot(bins, { x: 'confidence', y: 'accuracy', fill: vermillion, r: 3 }),

@@ -19,19 +19,26 @@ export interface Panel {
   marks: string
 }
 
-const { document } = parseHTML('<!doctype html><html><body></body></html>')
+/** An element of the drawing, as far as it is used here. */
+export interface DrawnElement {
+  innerHTML: string
+  setAttribute(name: string, value: string): void
+  append(child: DrawnElement): void
+}
+
+interface DrawingDocument {
+  createElementNS(namespace: string, name: string): DrawnElement
+}
+
+// The types of Plot and linkedom lean on a browser's, which this program does not have.
+const { document } = parseHTML('<!doctype html><html><body></body></html>') as unknown as { document: DrawingDocument }
 
 /** Marks a piece of an axis label as italic (a symbol of the paper). */
 export const italic = (symbol: string): string => `\ue000${symbol}\ue001`
 
-/** What Plot hands back, as far as it is used here. */
-interface Drawn {
-  innerHTML: string
-}
-
 /** Draws one set of axes with its marks. */
 export function draw(options: Plot.PlotOptions): string {
-  const drawn = Plot.plot({ document, ...options }) as unknown as Drawn
+  const drawn = Plot.plot({ ...options, document } as unknown as Plot.PlotOptions) as unknown as DrawnElement
   return drawn.innerHTML
     .replace(/<style>[\s\S]*?<\/style>/, '')
     .replaceAll('currentColor', ink)
@@ -39,7 +46,7 @@ export function draw(options: Plot.PlotOptions): string {
 }
 
 /** An element for a mark that draws itself. */
-export function element(name: string, attributes: Record<string, string>) {
+export function element(name: string, attributes: Record<string, string>): DrawnElement {
   const made = document.createElementNS('http://www.w3.org/2000/svg', name)
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value)
   return made
@@ -49,7 +56,12 @@ const escape = (text: string): string =>
   text.replace(/[&<>"]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[character] ?? '')
 
 /** A line of text of the figure itself, outside any axes. */
-export const label = (x: number, y: number, text: string, options: { anchor?: 'start' | 'middle' | 'end'; colour?: string; bold?: boolean } = {}): string =>
+export const label = (
+  x: number,
+  y: number,
+  text: string,
+  options: { anchor?: 'start' | 'middle' | 'end'; colour?: string; bold?: boolean } = {},
+): string =>
   `<text x="${x}" y="${y}" text-anchor="${options.anchor ?? 'start'}" fill="${options.colour ?? ink}"${options.bold ? ' font-weight="bold"' : ''}>${escape(text)}</text>`
 
 /** The line above a panel: a letter to point at it by, and what is measured upwards. */
@@ -84,7 +96,16 @@ export const gridY = (options: { ticks?: number | number[] } = {}): Plot.Markish
   Plot.gridY({ stroke: grid, strokeOpacity: 1, ...options } as Plot.GridYOptions)
 
 export const axisX = (options: AxisOptions & { label: string | null }): Plot.Markish =>
-  Plot.axisX({ anchor: 'bottom', tickSize: 4, tickPadding: 4, labelAnchor: 'center', labelOffset: 34, labelArrow: 'none', color: muted, ...options } as Plot.AxisXOptions)
+  Plot.axisX({
+    anchor: 'bottom',
+    tickSize: 4,
+    tickPadding: 4,
+    labelAnchor: 'center',
+    labelOffset: 34,
+    labelArrow: 'none',
+    color: muted,
+    ...options,
+  } as Plot.AxisXOptions)
 
 export const axisY = (options: AxisOptions): Plot.Markish =>
   Plot.axisY({ anchor: 'left', tickSize: 0, tickPadding: 6, label: null, color: muted, ...options } as Plot.AxisYOptions)
@@ -93,7 +114,8 @@ export const axisY = (options: AxisOptions): Plot.Markish =>
 export function logTicks(least: number, greatest: number): number[] {
   const steps = Math.log10(greatest / least) <= 2 ? [1, 2, 5] : [1]
   const ticks = []
-  for (let power = 10 ** Math.floor(Math.log10(least)); power <= greatest; power *= 10) ticks.push(...steps.map((step) => Number((step * power).toPrecision(1))))
+  for (let power = 10 ** Math.floor(Math.log10(least)); power <= greatest; power *= 10)
+    ticks.push(...steps.map((step) => Number((step * power).toPrecision(1))))
   return ticks.filter((tick) => tick >= least * 0.999 && tick <= greatest * 1.001)
 }
 

@@ -32,7 +32,9 @@ export function ensembleFigure(input: ReportInput): Figure | null {
   const sizes = (result?.sizes ?? []).filter(({ size }) => Number.isFinite(size) && size > 0).sort((a, b) => a.size - b.size)
   if (result === undefined || sizes.length === 0) return null
   const rowsOf = (key: Vote): Row[] =>
-    sizes.map((entry) => ({ size: entry.size, value: entry[key], low: entry.low[key], high: entry.high[key] })).filter(({ value, low, high }) => [value, low, high].every(Number.isFinite))
+    sizes
+      .map((entry) => ({ size: entry.size, value: entry[key], low: entry.low[key], high: entry.high[key] }))
+      .filter(({ value, low, high }) => [value, low, high].every(Number.isFinite))
   const all = votes.flatMap(({ key }) => rowsOf(key))
   if (all.length === 0) return null
   const low = Math.min(...all.map((row) => row.low))
@@ -49,7 +51,14 @@ export function ensembleFigure(input: ReportInput): Figure | null {
     const across = place === 0 ? firstWidth : otherWidth
     const others = votes.filter(({ key }) => key !== vote.key).map(({ key }) => rowsOf(key))
     const marginLeft = place === 0 ? 48 : 14
-    const panel = { x, y: 0, marks: axes(rowsOf(vote.key), others, vote, { across, marginLeft, domain, sizes: [sizes[0].size, last.size], named: place === 0 }) + label(marginLeft, 12, vote.name, { bold: true, colour: vote.colour }) + (place === 0 ? label(0, 31, 'accuracy', { colour: muted }) : '') }
+    const panel = {
+      x,
+      y: 0,
+      marks:
+        axes(rowsOf(vote.key), others, vote, { across, marginLeft, domain, sizes: [sizes[0].size, last.size], named: place === 0 }) +
+        label(marginLeft, 12, vote.name, { bold: true, colour: vote.colour }) +
+        (place === 0 ? label(0, 31, 'accuracy', { colour: muted }) : ''),
+    }
     x += across
     return panel
   })
@@ -79,7 +88,12 @@ interface Place {
   named: boolean
 }
 
-function axes(rows: Row[], others: Row[][], vote: (typeof votes)[number], { across, marginLeft, domain, sizes: [least, greatest], named }: Place): string {
+function axes(
+  rows: Row[],
+  others: Row[][],
+  vote: (typeof votes)[number],
+  { across, marginLeft, domain, sizes: [least, greatest], named }: Place,
+): string {
   return draw({
     width: across,
     height,

@@ -18,14 +18,20 @@ export function filtersFigure(input: ReportInput): Figure | null {
   const filters = Math.min(set.filters, most.filters)
   const cell = (width - nameWidth + gap) / most.filters
   const pictures = Array.from({ length: networks.length * filters }, (_, i) => picture(set, Math.floor(i / filters), i % filters))
-  const extent = pictures.flat().reduce((greatest, value) => (Number.isFinite(value) ? Math.max(greatest, Math.abs(value)) : greatest), 0) || 1
+  const extent =
+    pictures.flat().reduce((greatest, value) => (Number.isFinite(value) ? Math.max(greatest, Math.abs(value)) : greatest), 0) || 1
   const rowHeight = cell + 3
   const height = Math.ceil(networks.length * rowHeight - gap)
   const panels = networks.map((network, row) => {
     const squares = paths(pictures.slice(row * filters, (row + 1) * filters), set.kernel, cell, extent)
     const name = `network ${network.index}`
-    const words = network.accuracy === undefined ? label(0, 18, name) : label(0, 11, name) + label(0, 25, fraction(network.accuracy), { colour: muted })
-    return { x: 0, y: row * rowHeight, marks: `${words}<g transform="translate(${nameWidth},0)" shape-rendering="crispEdges">${squares}</g>` }
+    const words =
+      network.accuracy === undefined ? label(0, 18, name) : label(0, 11, name) + label(0, 25, fraction(network.accuracy), { colour: muted })
+    return {
+      x: 0,
+      y: row * rowHeight,
+      marks: `${words}<g transform="translate(${nameWidth},0)" shape-rendering="crispEdges">${squares}</g>`,
+    }
   })
   const title = 'First-layer filters of sampled networks'
   const description = `${filters} filters of each of ${networks.length} networks as small pictures.`
@@ -41,7 +47,11 @@ export function filtersFigure(input: ReportInput): Figure | null {
     description,
     svg: frame({ id: 'filters', title, description, height, panels }),
     data: {
-      columns: ['network', 'filter', ...Array.from({ length: set.kernel ** 2 }, (_, i) => `row ${Math.floor(i / set.kernel)} column ${i % set.kernel}`)],
+      columns: [
+        'network',
+        'filter',
+        ...Array.from({ length: set.kernel ** 2 }, (_, i) => `row ${Math.floor(i / set.kernel)} column ${i % set.kernel}`),
+      ],
       rows: pictures.map((pixels, i) => [networks[Math.floor(i / filters)].index, i % filters, ...pixels]),
     },
   }

@@ -41,7 +41,15 @@ export function histogramFigure(input: ReportInput): Figure | null {
       ...(Number.isFinite(result.mean)
         ? [
             Plot.ruleX([result.mean], { stroke: ink, strokeWidth: 1.2, strokeDasharray: '4 3' }),
-            Plot.text([result.mean], { x: (x: number) => x, frameAnchor: 'top', dy: -12, text: () => `mean ${fraction(result.mean)}`, fill: ink, stroke: paper, strokeWidth: 3 }),
+            Plot.text([result.mean], {
+              x: (x: number) => x,
+              frameAnchor: 'top',
+              dy: -12,
+              text: () => `mean ${fraction(result.mean)}`,
+              fill: ink,
+              stroke: paper,
+              strokeWidth: 3,
+            }),
           ]
         : []),
     ],
@@ -49,10 +57,15 @@ export function histogramFigure(input: ReportInput): Figure | null {
   return {
     id: 'histogram',
     title,
-    caption: [`${numbers}. Each bar counts networks drawn from the trained hypernetwork; ${percent(below)} of them lie more than two s.d. below the mean.${lost > 0 ? ` Left out, for want of a finite accuracy: ${count(lost)}.` : ''}`],
+    caption: [
+      `${numbers}. Each bar counts networks drawn from the trained hypernetwork; ${percent(below)} of them lie more than two s.d. below the mean.${lost > 0 ? ` Left out, for want of a finite accuracy: ${count(lost)}.` : ''}`,
+    ],
     description,
     svg: frame({ id: 'histogram', title, description, height, panels: [{ x: 0, y: 0, marks: marks + heading(null, 'networks') }] }),
-    data: { columns: ['network', 'accuracy', 'loss'], rows: result.accuracies.map((accuracy, index) => [index, accuracy, result.losses[index] ?? null]) },
+    data: {
+      columns: ['network', 'accuracy', 'loss'],
+      rows: result.accuracies.map((accuracy, index) => [index, accuracy, result.losses[index] ?? null]),
+    },
   }
 }
 
@@ -75,7 +88,11 @@ export function binned(values: number[], images: number): Bin[] {
   // A lone value would make a bar as wide as the figure: show some room around it.
   const pad = greatest - least < 10 * step ? 5 * step : 0
   const start = least - unit / 2 - pad
-  const bins = Array.from({ length: Math.floor((greatest + pad - start) / step) + 1 }, (_, i) => ({ from: start + i * step, to: start + (i + 1) * step, n: 0 }))
+  const bins = Array.from({ length: Math.floor((greatest + pad - start) / step) + 1 }, (_, i) => ({
+    from: start + i * step,
+    to: start + (i + 1) * step,
+    n: 0,
+  }))
   for (const value of values) bins[Math.min(bins.length - 1, Math.floor((value - start) / step))].n++
   return bins
 }

@@ -38,7 +38,12 @@ export function mapFigure(input: ReportInput): Figure | null {
   const description = `Scatter plot of ${count(points.length)} sampled networks${by}.`
   const { marks, height } = scatter(map, points, levelOf)
   const panels = [{ x: 0, y: 0, marks }]
-  if (colour !== undefined && range !== null) panels.push({ x: barX, y: 30, marks: legend(shorten(colour.unit === undefined ? colour.name : `${colour.name} (${colour.unit})`, 18), range) })
+  if (colour !== undefined && range !== null)
+    panels.push({
+      x: barX,
+      y: 30,
+      marks: legend(shorten(colour.unit === undefined ? colour.name : `${colour.name} (${colour.unit})`, 18), range),
+    })
   return {
     id: 'map',
     title,
@@ -71,7 +76,9 @@ function caption({ result }: MapPart, n: number, by: string, range: Range | null
 /** Equal scales on both axes; points of one colour share a path, so that thousands stay small. */
 function scatter({ coordinates, result }: MapPart, points: number[], levelOf: (i: number) => number): { marks: string; height: number } {
   const pca = result.method === 'pca'
-  const margins = pca ? { marginTop: 26, marginLeft: 44, marginRight: 2, marginBottom: 40 } : { marginTop: 2, marginLeft: 1, marginRight: 2, marginBottom: 2 }
+  const margins = pca
+    ? { marginTop: 26, marginLeft: 44, marginRight: 2, marginBottom: 40 }
+    : { marginTop: 2, marginLeft: 1, marginRight: 2, marginBottom: 2 }
   const xs = extent(points.map((i) => coordinates[2 * i]))
   const ys = extent(points.map((i) => coordinates[2 * i + 1]))
   const inner = across - margins.marginLeft - margins.marginRight
@@ -87,16 +94,20 @@ function scatter({ coordinates, result }: MapPart, points: number[], levelOf: (i
     y: { domain: [ys.middle - unit * innerHeight, ys.middle + unit * innerHeight] },
     marks: [
       Plot.frame({ stroke: grid, strokeOpacity: 1 }),
-      ...(pca ? [axisX({ label: componentName('first', result.explained?.[0]), ticks: 6 }), axisY({ ticks: 6 })] : [axisX({ label: null, ticks: [] }), axisY({ ticks: [] })]),
+      ...(pca
+        ? [axisX({ label: componentName('first', result.explained?.[0]), ticks: 6 }), axisY({ ticks: 6 })]
+        : [axisX({ label: null, ticks: [] }), axisY({ ticks: [] })]),
       Plot.dot(points, {
         x: (i: number) => coordinates[2 * i],
         y: (i: number) => coordinates[2 * i + 1],
         render: (index, _scales, values) => {
           const group = element('g', { fill: 'none', 'stroke-linecap': 'round', 'stroke-width': diameter.toFixed(2) })
-          for (const [level, path] of strokes(index, values.x as unknown as number[], values.y as unknown as number[], (place) => levelOf(points[place]))) {
+          for (const [level, path] of strokes(index, values.x as unknown as number[], values.y as unknown as number[], (place) =>
+            levelOf(points[place]),
+          )) {
             group.append(element('path', { d: path, stroke: level < 0 ? faint : viridis[level] }))
           }
-          return group
+          return group as never
         },
       }),
     ],
@@ -152,7 +163,12 @@ function rangeOf(values: number[]): Range | null {
 
 function legend(name: string, range: Range): string {
   const step = barHeight / levels
-  const cells = viridis.map((colour, level) => `<rect x="0" y="${(barHeight - (level + 1) * step).toFixed(2)}" width="14" height="${(step + (level > 0 ? 0.5 : 0)).toFixed(2)}" fill="${colour}"/>`).join('')
+  const cells = viridis
+    .map(
+      (colour, level) =>
+        `<rect x="0" y="${(barHeight - (level + 1) * step).toFixed(2)}" width="14" height="${(step + (level > 0 ? 0.5 : 0)).toFixed(2)}" fill="${colour}"/>`,
+    )
+    .join('')
   const ticks = [0, 0.25, 0.5, 0.75, 1]
   const digits = decimalsFor(range)
   const words = ticks.map((t) => {

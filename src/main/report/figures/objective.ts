@@ -48,7 +48,14 @@ export function objectiveFigure(input: ReportInput): Figure | null {
     dropped > 0 ? ` Values that are not finite were left out (${dropped}).` : '',
   ]
   const height = rows * (panelHeight + 8) - 8
-  return { id: 'objective', title, caption, description, svg: frame({ id: 'objective', title, description, height, panels }), data: table(found.map(({ series }) => series)) }
+  return {
+    id: 'objective',
+    title,
+    caption,
+    description,
+    svg: frame({ id: 'objective', title, description, height, panels }),
+    data: table(found.map(({ series }) => series)),
+  }
 }
 
 function axes({ points, each }: Thinned, steps: [number, number]): string {

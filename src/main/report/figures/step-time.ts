@@ -13,11 +13,25 @@ const height = 160
 /** Null with fewer than two timed steps. */
 export function stepTimeFigure(input: ReportInput): Figure | null {
   const series = input.metrics.find((metric) => metric.name === metricNames.stepSeconds)?.points ?? []
-  const { points, each } = thin(series.map(({ step, value }) => ({ step, value: value * 1000 })), 500, 'median')
+  const { points, each } = thin(
+    series.map(({ step, value }) => ({ step, value: value * 1000 })),
+    500,
+    'median',
+  )
   if (points.length < 2) return null
-  const sorted = series.map(({ value }) => value).filter(Number.isFinite).sort((a, b) => a - b)
+  const sorted = series
+    .map(({ value }) => value)
+    .filter(Number.isFinite)
+    .sort((a, b) => a - b)
   // Lone pauses (a checkpoint, another program) would flatten everything else.
-  const ceiling = Math.max(...points.map(({ value }) => value), quantile(points.map(({ high }) => high).sort((a, b) => a - b), 0.95)) * 1.1
+  const ceiling =
+    Math.max(
+      ...points.map(({ value }) => value),
+      quantile(
+        points.map(({ high }) => high).sort((a, b) => a - b),
+        0.95,
+      ),
+    ) * 1.1
   const title = 'Time of a training step'
   const numbers = `median ${duration(quantile(sorted, 0.5))}, 95th percentile ${duration(quantile(sorted, 0.95))}, longest ${duration(sorted[sorted.length - 1])}`
   const description = `Milliseconds a step against training step: ${numbers}.`
@@ -41,9 +55,17 @@ export function stepTimeFigure(input: ReportInput): Figure | null {
   return {
     id: 'step-time',
     title,
-    caption: [`${each > 1 ? `Line: median of ${each} neighbouring steps; band: their 5th to 95th percentile. ` : ''}Wall-clock time on ${input.environment.farmProcesses} engine ${input.environment.farmProcesses === 1 ? 'process' : 'processes'}: ${numbers}.`],
+    caption: [
+      `${each > 1 ? `Line: median of ${each} neighbouring steps; band: their 5th to 95th percentile. ` : ''}Wall-clock time on ${input.environment.farmProcesses} engine ${input.environment.farmProcesses === 1 ? 'process' : 'processes'}: ${numbers}.`,
+    ],
     description,
-    svg: frame({ id: 'step-time', title, description, height, panels: [{ x: 0, y: 0, marks: marks + heading(null, 'milliseconds a step') }] }),
+    svg: frame({
+      id: 'step-time',
+      title,
+      description,
+      height,
+      panels: [{ x: 0, y: 0, marks: marks + heading(null, 'milliseconds a step') }],
+    }),
     data: { columns: ['step', 'seconds'], rows: series.map((point) => [point.step, point.value]) },
   }
 }

@@ -22,7 +22,10 @@ export function studentFigure(input: ReportInput): Figure | null {
     { name: 'mean member', value: result.meanMember },
   ].filter(({ value }) => Number.isFinite(value))
   if (bars.length === 0) return null
-  const { points } = thin(result.curve.map(({ step, accuracy }) => ({ step, value: accuracy })), 200)
+  const { points } = thin(
+    result.curve.map(({ step, accuracy }) => ({ step, value: accuracy })),
+    200,
+  )
   const curve = points.length >= 2
   const title = 'The student against its teachers'
   const gain = result.ensemble - result.meanMember
@@ -37,10 +40,18 @@ export function studentFigure(input: ReportInput): Figure | null {
     caption: [
       (curve ? 'a: accuracy on validation images while the student learned from the ensemble’s mean probabilities. b: ' : 'Accuracy of ') +
         `${curve ? 'on' : 'each on'} ${count(result.images)} ${result.split} images (whiskers: 95% from their number): ${numbers}.` +
-        (Number.isFinite(share) ? ` The student keeps ${Math.round(share * 100)}% of what the ensemble gains over its mean member, in one network.` : ''),
+        (Number.isFinite(share)
+          ? ` The student keeps ${Math.round(share * 100)}% of what the ensemble gains over its mean member, in one network.`
+          : ''),
     ],
     description,
-    svg: frame({ id: 'student', title, description, height, panels: curve ? [{ x: 0, y: 0, marks: learning(points) + heading('a', 'accuracy on validation images') }, right] : [right] }),
+    svg: frame({
+      id: 'student',
+      title,
+      description,
+      height,
+      panels: curve ? [{ x: 0, y: 0, marks: learning(points) + heading('a', 'accuracy on validation images') }, right] : [right],
+    }),
     data: { columns: ['step', 'accuracy', 'loss'], rows: result.curve.map((point) => [point.step, point.accuracy, point.loss]) },
   }
 }
@@ -81,7 +92,14 @@ function comparison(bars: { name: string; value: number }[], images: number, acr
       Plot.axisY({ label: null, tickSize: 0, tickPadding: 8, color: ink }),
       Plot.ruleY(rows, { y: 'name', x1: 'low', x2: 'high', stroke: faint, strokeWidth: 1.4 }),
       Plot.dot(rows, { x: 'value', y: 'name', r: 4.5, fill: (row: { name: string }) => (isStudent(row) ? vermillion : ink) }),
-      Plot.text(rows, { x: 'high', y: 'name', dx: 8, textAnchor: 'start', text: (row: { value: number }) => fraction(row.value), fill: ink }),
+      Plot.text(rows, {
+        x: 'high',
+        y: 'name',
+        dx: 8,
+        textAnchor: 'start',
+        text: (row: { value: number }) => fraction(row.value),
+        fill: ink,
+      }),
     ],
   })
 }

@@ -21,7 +21,10 @@ export const levels = 32
 const hex = (colour: string): string => {
   if (colour.startsWith('#')) return colour
   const parts = colour.match(/\d+/g) ?? []
-  return `#${parts.slice(0, 3).map((part) => Number(part).toString(16).padStart(2, '0')).join('')}`
+  return `#${parts
+    .slice(0, 3)
+    .map((part) => Number(part).toString(16).padStart(2, '0'))
+    .join('')}`
 }
 
 /** `count` colours of a scheme, from the place `low` to the place `high` of its range [0, 1]. */

@@ -13,5 +13,4 @@ export function csvCell(cell: Cell): string {
 }
 
 /** Header and rows, lines ended by CR LF. */
-export const toCsv = ({ columns, rows }: DataTable): string =>
-  [columns, ...rows].map((row) => `${row.map(csvCell).join(',')}\r\n`).join('')
+export const toCsv = ({ columns, rows }: DataTable): string => [columns, ...rows].map((row) => `${row.map(csvCell).join(',')}\r\n`).join('')

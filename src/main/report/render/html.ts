@@ -67,7 +67,10 @@ function renderBlock(block: Block, numbers: Numbers): string {
       return `<ol>${block.items.map((item) => `<li>${inlines(item)}</li>`).join('')}</ol>`
     case 'numbers':
       return `<dl class="numbers">${block.items
-        .map(({ label, value, note }) => `<div><dt>${escapeHtml(label)}</dt><dd class="value">${escapeHtml(value)}</dd><dd class="note">${escapeHtml(note)}</dd></div>`)
+        .map(
+          ({ label, value, note }) =>
+            `<div><dt>${escapeHtml(label)}</dt><dd class="value">${escapeHtml(value)}</dd><dd class="note">${escapeHtml(note)}</dd></div>`,
+        )
         .join('')}</dl>`
     case 'code':
       return `<h3>${escapeHtml(block.label)}</h3><pre tabindex="0" aria-label="${escapeHtml(block.label)}"><code>${escapeHtml(block.text)}</code></pre>`
@@ -86,7 +89,10 @@ function renderTable({ id, title, caption, columns, rows }: Table, number: numbe
   const side = (column: number): string => (columns[column].align === 'right' ? ' class="right"' : '')
   const head = columns.map(({ header }, column) => `<th scope="col"${side(column)}>${inlines(header)}</th>`).join('')
   const body = rows
-    .map((row) => `<tr>${row.map((cell, column) => (column === 0 ? `<th scope="row"${side(0)}>${inlines(cell)}</th>` : `<td${side(column)}>${inlines(cell)}</td>`)).join('')}</tr>`)
+    .map(
+      (row) =>
+        `<tr>${row.map((cell, column) => (column === 0 ? `<th scope="row"${side(0)}>${inlines(cell)}</th>` : `<td${side(column)}>${inlines(cell)}</td>`)).join('')}</tr>`,
+    )
     .join('\n')
   const words = caption.length > 0 ? ` ${inlines(caption)}` : ''
   return `<div class="table"><table id="table-${id}"><caption><b>Table ${number}. ${escapeHtml(title)}.</b>${words}</caption><thead><tr>${head}</tr></thead><tbody>\n${body}\n</tbody></table></div>`

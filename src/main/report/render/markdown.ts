@@ -8,12 +8,14 @@ export type FigureNames = (id: string) => { svg: string; csv: string }
 /** Text in which nothing is markup: Markdown's marks, HTML and bare addresses are escaped. */
 export const escapeMarkdown = (text: string): string =>
   text
-    .replace(/\s+/g, ' ')
-    .replace(/[\\`*_{}[\]()#+!|~$^=-]/g, (mark) => `\\${mark}`)
+    .replace(/\s+/g, (space) => (space.includes('\u00a0') ? '\u00a0' : ' '))
+    .replace(/[\\`*_[\]#|~$]/g, (mark) => `\\${mark}`)
     .replace(/[&<>@]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '@': '&#64;' })[character] ?? '')
     .replace(/\b(https?|ftp):(?=\/\/)/gi, '$1&#58;')
     .replace(/\bwww\./gi, (found) => `${found.slice(0, 3)}&#46;`)
-    .replace(/^(\s*\d+)\./, '$1\\.')
+    // Marks that only mean something where a line begins.
+    .replace(/^(\s*)([-+=])/, '$1\\$2')
+    .replace(/^(\s*\d+)([.)])(?=\s|$)/, '$1\\$2')
 
 /** The whole text. */
 export function renderMarkdown(document: ReportDocument, names: FigureNames): string {
@@ -26,7 +28,11 @@ export function renderMarkdown(document: ReportDocument, names: FigureNames): st
       case 'list':
         return block.items.map((item, place) => `${place + 1}. ${inlines(item)}`).join('\n')
       case 'numbers':
-        return tableOf([['What'], ['Value'], ['']], ['left', 'right', 'left'], block.items.map(({ label, value, note }) => [[label], [{ strong: value }], [note]]))
+        return tableOf(
+          [['What'], ['Value'], ['']],
+          ['left', 'right', 'left'],
+          block.items.map(({ label, value, note }) => [[label], [{ strong: value }], [note]]),
+        )
       case 'code':
         return `**${escapeMarkdown(block.label)}**\n\n${fenced(block.text)}`
       case 'figure': {
@@ -43,11 +49,20 @@ export function renderMarkdown(document: ReportDocument, names: FigureNames): st
 }
 
 const renderTable = ({ title, caption, columns, rows }: Table, number: number): string =>
-  `**Table ${number}. ${escapeMarkdown(title)}.** ${inlines(caption)}`.trimEnd() + `\n\n${tableOf(columns.map(({ header }) => header), columns.map(({ align }) => align), rows)}`
+  `**Table ${number}. ${escapeMarkdown(title)}.** ${inlines(caption)}`.trimEnd() +
+  `\n\n${tableOf(
+    columns.map(({ header }) => header),
+    columns.map(({ align }) => align),
+    rows,
+  )}`
 
 function tableOf(headers: Inline[][], aligns: ('left' | 'right')[], rows: Inline[][][]): string {
   const line = (cells: string[]): string => `| ${cells.join(' | ')} |`
-  return [line(headers.map(inlines)), line(aligns.map((align) => (align === 'right' ? '---:' : '---'))), ...rows.map((row) => line(row.map(inlines)))].join('\n')
+  return [
+    line(headers.map(inlines)),
+    line(aligns.map((align) => (align === 'right' ? '---:' : '---'))),
+    ...rows.map((row) => line(row.map(inlines))),
+  ].join('\n')
 }
 
 const inlines = (text: Inline[]): string => text.map(inline).join('')

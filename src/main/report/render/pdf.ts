@@ -17,8 +17,18 @@ export function renderPdf(document: ReportDocument): Uint8Array {
   const { result } = compiled
   if (result === null) {
     const error = compiled.takeDiagnostics()
-    const words = error === null ? 'no reason given' : compiler.fetchDiagnostics(error).map((item) => (item as { message?: string }).message ?? '').join('; ')
-    throw new LabError('internal', `The report could not be set as PDF: ${words}.`, 'Write it as HTML instead, and report this as a defect.')
+    const words =
+      error === null
+        ? 'no reason given'
+        : compiler
+            .fetchDiagnostics(error)
+            .map((item) => (item as { message?: string }).message ?? '')
+            .join('; ')
+    throw new LabError(
+      'internal',
+      `The report could not be set as PDF: ${words}.`,
+      'Write it as HTML instead, and report this as a defect.',
+    )
   }
   const bytes = archival(compiler, result)
   // What Typst remembers is of no use to the next report, and lies in native memory.

@@ -34,13 +34,41 @@ export function syntheticInput(options: SyntheticOptions = {}): ReportInput {
   const preset = presets['mnist-quick']
   const evaluation = evaluate(next, networks)
   return {
-    run: { id: '7f3a9c21', name: 'Digits, quick manifold', created: Date.UTC(2026, 2, 1, 14, 5), seconds: 101.4, state: 'finished', step: steps },
-    document: { ...preset, data: { ...preset.data, id: hash('b') }, objective: { lambda: 1200 }, training: { ...preset.training, steps, warmup: 50, learningRate: 0.0012 }, seed: 42 },
+    run: {
+      id: '7f3a9c21',
+      name: 'Digits, quick manifold',
+      created: Date.UTC(2026, 2, 1, 14, 5),
+      seconds: 101.4,
+      state: 'finished',
+      step: steps,
+    },
+    document: {
+      ...preset,
+      data: { ...preset.data, id: hash('b') },
+      objective: { lambda: 1200 },
+      training: { ...preset.training, steps, warmup: 50, learningRate: 0.0012 },
+      seed: 42,
+    },
     preset,
-    data: { name: 'MNIST', hash: hash('b'), split: preset.data.split, shape: [28, 28, 1], classes: Array.from({ length: classes }, (_, i) => (classes <= 10 ? String(i) : `class ${i}`)) },
+    data: {
+      name: 'MNIST',
+      hash: hash('b'),
+      split: preset.data.split,
+      shape: [28, 28, 1],
+      classes: Array.from({ length: classes }, (_, i) => (classes <= 10 ? String(i) : `class ${i}`)),
+    },
     metrics: metrics(next, steps),
     evaluation,
-    map: { result: { n: mapPoints, method, seconds: 6.2, klDivergence: method === 'tsne' ? 1.734 : null, explained: method === 'pca' ? [0.31, 0.12] : null }, ...scatter(next, mapPoints) },
+    map: {
+      result: {
+        n: mapPoints,
+        method,
+        seconds: 6.2,
+        klDivergence: method === 'tsne' ? 1.734 : null,
+        explained: method === 'pca' ? [0.31, 0.12] : null,
+      },
+      ...scatter(next, mapPoints),
+    },
     ensemble: ensemble(next, networks, classes),
     distil: {
       student: 0.9687,
@@ -52,7 +80,11 @@ export function syntheticInput(options: SyntheticOptions = {}): ReportInput {
       split: 'test',
       steps: 2000,
       seconds: 38,
-      curve: Array.from({ length: 41 }, (_, i) => ({ step: i * 50, accuracy: 0.97 - 0.85 * Math.exp(-i / 3) + 0.003 * normal(next), loss: 0.1 + 2.2 * Math.exp(-i / 3) })),
+      curve: Array.from({ length: 41 }, (_, i) => ({
+        step: i * 50,
+        accuracy: 0.97 - 0.85 * Math.exp(-i / 3) + 0.003 * normal(next),
+        loss: 0.1 + 2.2 * Math.exp(-i / 3),
+      })),
     },
     filters: filters(next, evaluation.accuracies),
     timings: [
@@ -95,22 +127,53 @@ function metrics(next: () => number, steps: number): MetricSeries[] {
   const all = Array.from({ length: steps }, (_, i) => i + 1)
   const pace = steps / 7
   const learned = (step: number): number => 1 - Math.exp(-((step / pace) ** 2) / 2)
-  const crossEntropy = all.map((step) => ({ step, value: (2.3 * (1 - learned(step)) + 0.19 + 0.25 * Math.exp(-step / pace / 2)) * Math.exp(0.06 * normal(next)) }))
-  const entropy = all.map((step) => ({ step, value: 2842 + 66 * Math.exp(-step / pace / 0.8) - 22 * Math.exp(-(((step / pace - 2.4) / 1.2) ** 2)) + 1.6 * normal(next) }))
+  const crossEntropy = all.map((step) => ({
+    step,
+    value: (2.3 * (1 - learned(step)) + 0.19 + 0.25 * Math.exp(-step / pace / 2)) * Math.exp(0.06 * normal(next)),
+  }))
+  const entropy = all.map((step) => ({
+    step,
+    value: 2842 + 66 * Math.exp(-step / pace / 0.8) - 22 * Math.exp(-(((step / pace - 2.4) / 1.2) ** 2)) + 1.6 * normal(next),
+  }))
   return [
-    { name: metricNames.accuracy, points: all.filter((step) => step % every === 0).map((step) => point(step, 0.1 + 0.83 * learned(step) + 0.02 * (step / steps) + 0.002 * normal(next), 0.008 + 0.008 * next() + 0.25 * learned(step) * (1 - learned(step)))) },
+    {
+      name: metricNames.accuracy,
+      points: all
+        .filter((step) => step % every === 0)
+        .map((step) =>
+          point(
+            step,
+            0.1 + 0.83 * learned(step) + 0.02 * (step / steps) + 0.002 * normal(next),
+            0.008 + 0.008 * next() + 0.25 * learned(step) * (1 - learned(step)),
+          ),
+        ),
+    },
     { name: metricNames.crossEntropy, points: crossEntropy },
     { name: metricNames.entropy, points: entropy },
-    { name: metricNames.nearest, points: all.map((step) => ({ step, value: 12900 * (1 + 0.25 * Math.exp(-step / pace)) + 60 * normal(next) })) },
+    {
+      name: metricNames.nearest,
+      points: all.map((step) => ({ step, value: 12900 * (1 + 0.25 * Math.exp(-step / pace)) + 60 * normal(next) })),
+    },
     { name: metricNames.loss, points: all.map((step, i) => ({ step, value: 1200 * crossEntropy[i].value - entropy[i].value })) },
-    { name: metricNames.stepSeconds, points: all.map((step) => ({ step, value: 0.212 + 0.012 * Math.abs(normal(next)) + (step % 100 === 0 ? 0.31 : 0) })) },
+    {
+      name: metricNames.stepSeconds,
+      points: all.map((step) => ({ step, value: 0.212 + 0.012 * Math.abs(normal(next)) + (step % 100 === 0 ? 0.31 : 0) })),
+    },
   ]
 }
 
-const point = (step: number, value: number, spread: number): MetricSeries['points'][number] => ({ step, value, low: Math.max(0, value - 3.2 * spread), high: Math.min(0.985, value + 1.6 * spread) })
+const point = (step: number, value: number, spread: number): MetricSeries['points'][number] => ({
+  step,
+  value,
+  low: Math.max(0, value - 3.2 * spread),
+  high: Math.min(0.985, value + 1.6 * spread),
+})
 
 function evaluate(next: () => number, n: number): NonNullable<ReportInput['evaluation']> {
-  const accuracies = Array.from({ length: n }, () => Math.round(10000 * (0.958 - 0.012 * Math.abs(normal(next)) * (next() < 0.06 ? 3 : 1) + 0.003 * normal(next))) / 10000)
+  const accuracies = Array.from(
+    { length: n },
+    () => Math.round(10000 * (0.958 - 0.012 * Math.abs(normal(next)) * (next() < 0.06 ? 3 : 1) + 0.003 * normal(next))) / 10000,
+  )
   const losses = accuracies.map((accuracy) => 3.4 * (1 - accuracy) + 0.01 * next())
   const mean = accuracies.reduce((a, b) => a + b, 0) / n
   return {
@@ -141,14 +204,24 @@ function scatter(next: () => number, n: number): Pick<NonNullable<ReportInput['m
     accuracy[i] = 0.958 - 0.012 * Math.abs(normal(next)) - 0.0004 * radius + 0.006 * Math.sin(angle * 2)
     loss[i] = 3.4 * (1 - accuracy[i])
   }
-  return { coordinates, colours: [{ name: 'accuracy', values: accuracy }, { name: 'loss', unit: 'nats', values: loss }] }
+  return {
+    coordinates,
+    colours: [
+      { name: 'accuracy', values: accuracy },
+      { name: 'loss', unit: 'nats', values: loss },
+    ],
+  }
 }
 
 function ensemble(next: () => number, n: number, classes: number): EnsembleResult {
   const sizes = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].filter((size) => size <= n)
   const at = (size: number, shift: number): VoteAccuracies => {
     const gain = (rate: number): number => 1 - (1 + (size - 1) * rate) ** -0.7
-    return { majority: 0.9478 + 0.0222 * gain(0.3) + shift - (size === 2 ? 0.004 : 0), meanProbability: 0.9478 + 0.0235 * gain(0.5) + shift, mostConfident: 0.9478 + 0.0188 * gain(0.45) + shift }
+    return {
+      majority: 0.9478 + 0.0222 * gain(0.3) + shift - (size === 2 ? 0.004 : 0),
+      meanProbability: 0.9478 + 0.0235 * gain(0.5) + shift,
+      mostConfident: 0.9478 + 0.0188 * gain(0.45) + shift,
+    }
   }
   const shares = Array.from({ length: 15 }, (_, i) => (i < Math.ceil(15 / classes) ? 0 : Math.exp((i - 14) / 1.3)))
   const sum = shares.reduce((a, b) => a + b, 0)

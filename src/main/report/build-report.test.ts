@@ -1,0 +1,208 @@
+import { createHash } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { buildFigures, buildReport } from './build-report.ts'
+import type { ReportFile, ReportFormat, ReportInput } from './input.ts'
+import { contentSecurityPolicy } from './render/html.ts'
+import { inflatePdf, pagesOf } from './testing/inflate-pdf.ts'
+import { syntheticInput } from './testing/synthetic-input.ts'
+
+const formats: ReportFormat[] = ['html', 'pdf', 'md']
+const text = async (input: ReportInput, format: 'html' | 'md'): Promise<string> =>
+  new TextDecoder().decode((await buildReport(input, format))[0].bytes)
+const pdf = async (input: ReportInput): Promise<Uint8Array> => (await buildReport(input, 'pdf'))[0].bytes
+
+/** Made once for the tests that only look. */
+const example = { html: text(syntheticInput(), 'html'), pdf: pdf(syntheticInput()) }
+
+const sums = (files: ReportFile[]): string[] =>
+  files.map(({ name, bytes }) => `${name} ${createHash('sha256').update(bytes).digest('hex')}`)
+
+/** Names that each format could take for its own markup, with characters that no document may carry. */
+const hostile =
+  '<script>alert(1)</script> #eval("panic()") #panic() *b* [x](javascript:alert(1)) `r` $x$ @ref | ]]> &amp; \\ "q" \'s\' 😀\u0000\u202e\ud800'
+
+function poisoned(): ReportInput {
+  const input = syntheticInput()
+  return {
+    ...input,
+    run: { ...input.run, name: hostile, id: '../../x"><img src=x>' },
+    document: { ...input.document, preset: hostile, data: { ...input.document.data, id: hostile } },
+    preset: null,
+    data: { ...input.data, name: hostile, hash: hostile, classes: [hostile, hostile] },
+    map: { ...input.map!, colours: [{ name: hostile, unit: hostile, values: input.map!.colours[0].values }] },
+    timings: [{ stage: hostile, seconds: 1, note: hostile }],
+    environment: {
+      ...input.environment,
+      machine: hostile,
+      cpu: hostile,
+      os: hostile,
+      gpu: hostile,
+      commit: hostile,
+      versions: { [hostile]: hostile },
+    },
+    reproduce: { commands: [hostile], checkpoint: hostile, seeds: { [hostile]: 1 } },
+  }
+}
+
+function bare(): ReportInput {
+  const { evaluation: _e, map: _m, ensemble: _n, distil: _d, filters: _f, ...input } = syntheticInput()
+  return { ...input, metrics: [{ name: 'accuracy', points: [] }], timings: [] }
+}
+
+function notFinite(): ReportInput {
+  const input = syntheticInput()
+  for (const series of input.metrics)
+    series.points = series.points.map((point) => ({ ...point, value: NaN, low: -Infinity, high: Infinity }))
+  input.evaluation = {
+    ...input.evaluation!,
+    mean: NaN,
+    std: NaN,
+    min: NaN,
+    max: NaN,
+    loss: NaN,
+    entropy: NaN,
+    accuracies: [NaN, Infinity, 0.5],
+    losses: [],
+  }
+  input.map!.coordinates.fill(NaN)
+  input.ensemble = {
+    ...input.ensemble!,
+    calibrationError: NaN,
+    disagreement: NaN,
+    sizes: input.ensemble!.sizes.map((size) => ({ ...size, majority: NaN })),
+  }
+  input.distil = { ...input.distil!, student: NaN, curve: [] }
+  return { ...input, made: NaN, run: { ...input.run, created: NaN, seconds: NaN } }
+}
+
+describe('HTML', () => {
+  it('is one file with a strict policy, no scripts and nothing to load', async () => {
+    const files = await buildReport(syntheticInput(), 'html')
+    expect(files.map(({ name }) => name)).toEqual(['report-7f3a9c21.html'])
+    const page = new TextDecoder().decode(files[0].bytes)
+    expect(page).toContain(`<meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy}">`)
+    expect(contentSecurityPolicy).toMatch(/^default-src 'none'; style-src 'unsafe-inline'; img-src data:/)
+    expect(page.match(/<script|<link|<img|<iframe|\son\w+=|url\(|@import|javascript:/i)).toBeNull()
+    expect(page).toContain('prefers-color-scheme:dark')
+  })
+
+  it('names every figure and heads every table', async () => {
+    const page = await example.html
+    const drawings = page.match(/<svg [^>]*>/g) ?? []
+    expect(drawings).toHaveLength(9)
+    for (const drawing of drawings) {
+      const [, title, description] = /aria-labelledby="(\S+) (\S+)"/.exec(drawing) ?? []
+      expect(page).toMatch(new RegExp(`<title id="${title}">[^<]+</title><desc id="${description}">[^<]+</desc>`))
+    }
+    expect(page.match(/<figcaption>/g)).toHaveLength(9)
+    for (const table of page.match(/<table[\s\S]*?<\/table>/g) ?? []) expect(table).toMatch(/<caption>.*<th scope="col"/)
+    const ids = (page.match(/\sid="[^"]+"/g) ?? []).map((id) => id.trim())
+    expect(new Set(ids).size).toBe(ids.length)
+  })
+
+  it('says the numbers', async () => {
+    const input = syntheticInput()
+    const page = await example.html
+    const { mean, std } = input.evaluation!
+    expect(page).toContain(`200 sampled networks: mean ${mean.toFixed(3)}, s.d. ${std.toFixed(3)}`)
+    for (const needed of [input.data.hash, input.reproduce.checkpoint, input.environment.commit!, 'objective.lambda', '1905.02898'])
+      expect(page).toContain(needed)
+    // Only what differs from the preset stands in the table of settings.
+    const settings = /<table id="table-settings">[\s\S]*?<\/table>/.exec(page)?.[0] ?? ''
+    expect([...settings.matchAll(/<code>([a-zA-Z.]+)<\/code><\/th>/g)].map((match) => match[1])).toEqual([
+      'objective.lambda',
+      'training.learningRate',
+      'training.warmup',
+      'seed',
+    ])
+  })
+
+  it('escapes every text from outside', async () => {
+    const page = await text(poisoned(), 'html')
+    expect(page.match(/<script|<img|[\u0000\u202e]/)).toBeNull()
+    expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;')
+    // Every tag there is one of those that the report is built of.
+    const tags = new Set([...page.matchAll(/<\/?([a-zA-Z][\w-]*)/g)].map((match) => match[1]))
+    const known =
+      'html head meta title style body header p h1 code nav ul li a main section h2 h3 dl div dt dd figure svg desc g line path rect circle text tspan figcaption b i table caption thead tr th tbody td ol pre strong footer time'.split(
+        ' ',
+      )
+    expect([...tags].filter((tag) => !known.includes(tag))).toEqual([])
+  })
+})
+
+describe('PDF', () => {
+  it('has its pages, and its fonts inside', async () => {
+    const first = await example.pdf
+    expect(new TextDecoder('latin1').decode(first.subarray(0, 5))).toBe('%PDF-')
+    expect(pagesOf(first)).toBe(6)
+    const inside = inflatePdf(first)
+    expect(inside.includes('LibertinusSerif')).toBe(true)
+    expect(inside.includes('pdfaid:part')).toBe(true)
+    expect(inside.match(/\/JavaScript|\/Launch|\/EmbeddedFile/)).toBeNull()
+  })
+
+  it('keeps figures as vectors', async () => {
+    expect(inflatePdf(await example.pdf).match(/\/Subtype\s*\/Image/)).toBeNull()
+  })
+
+  it('takes text for text, not for Typst', async () => {
+    const bytes = await pdf(poisoned())
+    expect(pagesOf(bytes)).toBeGreaterThan(3)
+    expect(inflatePdf(bytes).includes('eval')).toBe(true)
+  })
+
+  it('stays small with ten thousand networks on the map and long series', async () => {
+    const bytes = await pdf(syntheticInput({ mapPoints: 10_000, networks: 1000, steps: 13_000, classes: 100 }))
+    expect(bytes.length).toBeLessThan(1_000_000)
+  })
+})
+
+describe('Markdown', () => {
+  it('refers to the files that come with it, and to all of them', async () => {
+    const [report, ...others] = await buildReport(syntheticInput(), 'md')
+    const words = new TextDecoder().decode(report.bytes)
+    const named = [...words.matchAll(/\]\((report-[\w.-]+)\)/g)].map((match) => match[1])
+    expect(others.map(({ name }) => name).sort()).toEqual([...named].sort())
+    expect(others.filter(({ name }) => name.endsWith('.svg'))).toHaveLength(9)
+    expect(sums(others)).toEqual(sums(await buildFigures(syntheticInput())))
+  })
+
+  it('escapes every text from outside', async () => {
+    const words = (await text(poisoned(), 'md')).replace(/^```[\s\S]*?^```$/gm, '').replace(/`+[^`].*?`+/g, '')
+    expect(words.match(/<script|(?<!\\)\]\(javascript|[\u0000\u202e]/)).toBeNull()
+  })
+})
+
+describe.each(formats)('any input as %s', (format) => {
+  it.each([
+    ['nothing but the run', bare],
+    ['values that are not finite', notFinite],
+    ['one network, one step, one class', () => syntheticInput({ networks: 1, mapPoints: 1, steps: 1, classes: 1 })],
+    ['hostile names', poisoned],
+    ['very long names', () => ({ ...syntheticInput(), run: { ...syntheticInput().run, name: 'x'.repeat(5000) } })],
+    ['no name', () => ({ ...syntheticInput(), run: { ...syntheticInput().run, name: ' \n ' } })],
+  ])('%s', async (_what, make) => {
+    for (const { name, bytes } of await buildReport(make(), format)) {
+      expect(name).toMatch(/^report-[\w-]+\.(html|pdf|md|svg|csv)$/)
+      expect(bytes.length).toBeGreaterThan(0)
+      if (/\.(html|md|svg)$/.test(name)) expect(new TextDecoder().decode(bytes).match(/NaN|Infinity|undefined/)).toBeNull()
+    }
+  })
+})
+
+it.each(['html', 'md'] as const)('the same input gives the same %s', async (format) => {
+  const made = async (): Promise<string[]> => sums(await buildReport(syntheticInput({ seed: 5, mapPoints: 50 }), format))
+  expect(await made()).toEqual(await made())
+})
+
+it('tells what was not made', async () => {
+  expect(await text(bare(), 'md')).toContain('Not made for this report: evaluation, map, ensemble and student.')
+})
+
+it('draws the components of a PCA with their shares', async () => {
+  const figures = await buildFigures(syntheticInput({ method: 'pca' }))
+  const map = new TextDecoder().decode(figures.find(({ name }) => name.endsWith('-map.svg'))?.bytes)
+  expect(map).toContain('first component (31% of variance)')
+  expect(map).toContain('second component (12% of variance)')
+})

@@ -1,0 +1,82 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { syntheticInput } from '../testing/synthetic-input.ts'
+import { logTicks } from './chart.ts'
+import { binned } from './histogram.ts'
+import { mapFigure } from './map.ts'
+import { quantile, thin } from './thin.ts'
+import { wilson } from './wilson.ts'
+
+describe('thin', () => {
+  it('keeps the extremes and the number asked for', () => {
+    const value = fc.oneof(fc.double({ min: -1e6, max: 1e6, noNaN: true }), fc.constant(NaN))
+    fc.assert(
+      fc.property(fc.array(value, { maxLength: 300 }), fc.integer({ min: 1, max: 50 }), (values, most) => {
+        const { points, each, dropped } = thin(
+          values.map((v, step) => ({ step, value: v })),
+          most,
+        )
+        const finite = values.filter(Number.isFinite)
+        expect(points.length).toBe(Math.ceil(finite.length / each))
+        expect(points.length).toBeLessThanOrEqual(most)
+        expect(dropped).toBe(values.length - finite.length)
+        if (finite.length === 0) return
+        expect(Math.min(...points.map(({ low }) => low))).toBe(Math.min(...finite))
+        expect(Math.max(...points.map(({ high }) => high))).toBe(Math.max(...finite))
+        for (const { low, value: middle, high } of points) expect(low <= middle && middle <= high).toBe(true)
+      }),
+    )
+  })
+
+  it('leaves a short series as it is', () => {
+    const series = [3, 1, 2].map((value, step) => ({ step, value }))
+    expect(thin(series, 3).points.map(({ value }) => value)).toEqual([3, 1, 2])
+  })
+
+  it('is not moved by a stray outlier when it takes medians', () => {
+    const series = [1, 1, 1, 1, 100].map((value, step) => ({ step, value }))
+    expect(thin(series, 1, 'median').points[0].value).toBe(1)
+  })
+})
+
+describe('binned', () => {
+  it('counts each accuracy once, in bins of whole images', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 10_000 }), fc.array(fc.nat(10_000), { minLength: 1, maxLength: 300 }), (images, right) => {
+        const values = right.map((n) => Math.min(n, images) / images)
+        const bins = binned(values, images)
+        expect(bins.reduce((sum, { n }) => sum + n, 0)).toBe(values.length)
+        expect(bins.length).toBeLessThanOrEqual(60)
+        const wide = (bins[0].to - bins[0].from) * images
+        expect(Math.abs(wide - Math.round(wide))).toBeLessThan(1e-6)
+      }),
+    )
+  })
+})
+
+it('quantile interpolates as usual', () => {
+  expect(quantile([1, 2, 3, 4], 0.5)).toBe(2.5)
+  expect(quantile([5], 0.9)).toBe(5)
+  expect(quantile([], 0.5)).toBeNaN()
+})
+
+it('wilson agrees with published intervals', () => {
+  // Newcombe 1998, table I, method 3: 81 of 263 and 0 of 20.
+  expect(wilson(81 / 263, 263).low).toBeCloseTo(0.2553, 4)
+  expect(wilson(81 / 263, 263).high).toBeCloseTo(0.3662, 4)
+  expect(wilson(0, 20).low).toBe(0)
+  expect(wilson(0, 20).high).toBeCloseTo(0.1611, 4)
+})
+
+it('logTicks stay between the ends', () => {
+  expect(logTicks(1, 200)).toEqual([1, 10, 100])
+  expect(logTicks(0.19, 2.5)).toEqual([0.2, 0.5, 1, 2])
+})
+
+it('the map draws every finite point once, and its CSV has all of them', () => {
+  const input = syntheticInput({ mapPoints: 300 })
+  input.map!.coordinates[10] = NaN
+  const figure = mapFigure(input)
+  expect(figure?.svg.match(/M[\d.-]+ [\d.-]+h0/g)).toHaveLength(299)
+  expect(figure?.data.rows).toHaveLength(300)
+})
