@@ -41,7 +41,7 @@ function onDisk<T>(mebibytes: number, work: (folder: string) => T): T {
 }
 
 const obstacle = cannotMount()
-if (obstacle !== null) console.log(`disk: full and read-only disks are SKIPPED (${obstacle})`)
+if (obstacle !== null) process.stdout.write(`disk: full and read-only disks are SKIPPED (${obstacle})\n`)
 const onRealDisk = test.skipIf(obstacle !== null)
 
 onRealDisk('a full disk: each write is refused with a sentence, what was acknowledged stays, and all goes on when there is room', () =>
@@ -85,7 +85,9 @@ onRealDisk('a full disk: each write is refused with a sentence, what was acknowl
     const again = openStore(data)
     expect((await again.checkpoints.latest(id))!.state.step).toBe(5)
     again.close()
-    console.log(`disk: ${refused} of 3 checkpoints and the metrics refused on a full disk, nothing lost, went on when there was room`)
+    process.stdout.write(
+      `disk: ${refused} of 3 checkpoints and the metrics refused on a full disk, nothing lost, went on when there was room\n`,
+    )
   }),
 )
 
@@ -110,7 +112,7 @@ onRealDisk('a read-only disk: opening for writing is refused with a sentence, re
     expect(reader.runs.list().map((run) => run.state)).toEqual(['interrupted'])
     expect((await reader.checkpoints.latest(id))!.state).toEqual(sampleState(1))
     reader.close()
-    console.log('disk: a read-only folder refuses to be written with a sentence, and can be read')
+    process.stdout.write('disk: a read-only folder refuses to be written with a sentence, and can be read\n')
   }),
 )
 

@@ -24,6 +24,10 @@ export function evaluationStore(context: StoreContext): EvaluationStore {
     'keep an evaluation',
     'INSERT INTO evaluation (run, step, checkpoint, seed, dataset, split, result, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   )
+  const replaced = db.command(
+    'replace an evaluation',
+    'DELETE FROM evaluation WHERE run = ? AND step = ? AND split = ? AND checkpoint IS NULL',
+  )
   const select = db.query<Row>(
     'list evaluations',
     `SELECT evaluation.key, run.id AS run, evaluation.step, checkpoint, seed, evaluation.dataset, split, result, evaluation.created_at
@@ -32,9 +36,12 @@ export function evaluationStore(context: StoreContext): EvaluationStore {
   return {
     add(evaluation) {
       const { run, step, checkpoint, seed, dataset, split, result } = evaluation
-      const createdAt = now()
-      const { key } = insert.run(keyOf(run), step, checkpoint, seed, dataset, split, seal(result), createdAt)
-      return { ...evaluation, id: key, createdAt }
+      return db.transaction('keep an evaluation', () => {
+        const [runKey, createdAt] = [keyOf(run), now()]
+        if (checkpoint === null) replaced.run(runKey, step, split)
+        const { key } = insert.run(runKey, step, checkpoint, seed, dataset, split, seal(result), createdAt)
+        return { ...evaluation, id: key, createdAt }
+      })
     },
     list(run, { during, split } = {}) {
       keyOf(run)

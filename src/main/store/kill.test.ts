@@ -29,8 +29,8 @@ test(`what was acknowledged survives ${kills} kills`, async () => {
     Array.from({ length: abreast }, (_, lane) => inFolder((folder) => killAgainAndAgain(folder, kills / abreast, fractions(8734 + lane)))),
   )
   const sum = (key: keyof (typeof figures)[number]): number => figures.reduce((total, figure) => total + figure[key], 0)
-  console.log(
-    `kill -9: ${sum('survived')} of ${kills} kills survived; ${sum('steps')} checkpoints acknowledged, ${sum('swept')} unfinished files swept`,
+  process.stdout.write(
+    `kill -9: ${sum('survived')} of ${kills} kills survived; ${sum('steps')} checkpoints acknowledged, ${sum('swept')} unfinished files swept\n`,
   )
   expect(sum('survived')).toBe(kills)
   expect(sum('steps')).toBeGreaterThan(kills)

@@ -27,7 +27,7 @@ test('the second process is told who holds the folder, and gets it the moment th
       await holder.kill()
       openStore(folder).close()
     }
-    console.log(`lock: ${rounds} of ${rounds} killed holders left no stale lock`)
+    process.stdout.write(`lock: ${rounds} of ${rounds} killed holders left no stale lock\n`)
   }))
 
 test('reading goes on beside a writer, and sees what it has committed', () =>

@@ -63,7 +63,7 @@ test('a migration that fails leaves the version before it, whole', () =>
   inFolder((folder) => {
     makeOlder(folder)
     const db = openDatabase(join(folder, databaseName), quiet)
-    const broken = [migrations[0]!, 'CREATE TABLE half (x TEXT) STRICT; INSERT INTO nowhere VALUES (1);']
+    const broken = [migrations[0], 'CREATE TABLE half (x TEXT) STRICT; INSERT INTO nowhere VALUES (1);']
     expect(() => migrate(db, broken, 0)).toThrow()
     expect(schemaVersion(db)).toBe(1)
     expect(db.raw.prepare("SELECT count(*) FROM sqlite_schema WHERE name = 'half'").pluck().get()).toBe(0)

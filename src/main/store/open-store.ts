@@ -3,7 +3,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { checkpointStore } from './checkpoints.ts'
 import type { StoreContext } from './context.ts'
-import { checkStructure, openDatabase } from './database.ts'
+import { checkSchema, checkStructure, openDatabase } from './database.ts'
 import type { Database, DatabaseOptions } from './database.ts'
 import { datasetStore } from './datasets.ts'
 import { ensembleStore } from './ensembles.ts'
@@ -46,6 +46,7 @@ function openForWriting(dataDir: string, options: StoreOptions): Store {
     refuseNewer(db, schemaVersion(db), migrations.length)
     checkStructure(db)
     const migrated = migrate(db, migrations, now())
+    checkSchema(db, migrations)
     const context: StoreContext = { dataDir, db, now, orphaned: false }
     const interrupted = interruptOrphans(context)
     return assemble(context, { interrupted, swept: sweep(context), migrated }, lock)
@@ -70,6 +71,7 @@ function openForReading(dataDir: string, options: StoreOptions): Store {
       openForWriting(dataDir, options).close() // migrates, or says who holds the folder
       db = openDatabase(path, databaseOptions(options, true))
     }
+    checkSchema(db, migrations)
     return assemble({ dataDir, db, now, orphaned: !held }, { interrupted: [], swept: [], migrated: null }, null)
   } catch (error) {
     db.close()

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openStore } from './open-store.ts'
 import { inFolder, sampleRun, sampleState } from './testing/samples.ts'
-import type { ProbabilityKey, Store } from './types.ts'
+import type { ProbabilityCache, ProbabilityKey, Store } from './types.ts'
 
 const classes = 3
 const images = 4
@@ -41,23 +41,31 @@ test('a cache is written as it comes, in any order, and read in parts', () =>
     store.close()
   }))
 
-test('the damaged network is named, the others can still be read', () =>
+test('the damaged network is named, and the cache is not given again', () =>
   inFolder(async (folder) => {
     const store = openStore(folder)
     const key = await sampleKey(store, 20)
-    const writer = await store.probabilities.begin(key, classes)
-    await writer.write(0, block(0, 20))
-    const cache = await writer.commit()
+    const fill = async (): Promise<ProbabilityCache> => {
+      const writer = await store.probabilities.begin(key, classes)
+      await writer.write(0, block(0, 20))
+      return writer.commit()
+    }
+    const cache = await fill()
     const bytes = readFileSync(cache.path)
     bytes[17 * images * classes * 4 + 3] ^= 1
     writeFileSync(cache.path, bytes)
+    expect(await store.probabilities.read(cache, 0, 17)).toHaveLength(17 * images * classes)
+    expect(store.probabilities.find(key)).toEqual(cache)
     await expect(store.probabilities.verify(cache)).rejects.toMatchObject({
       code: 'corrupt',
       message: expect.stringContaining('network 17 ') as string,
     })
-    expect(await store.probabilities.read(cache, 0, 17)).toHaveLength(17 * images * classes)
-    writeFileSync(cache.path, bytes.subarray(0, 100))
-    await expect(store.probabilities.read(cache, 10, 1)).rejects.toMatchObject({ code: 'corrupt' })
+    expect(store.probabilities.find(key)).toBeNull()
+    const second = await fill()
+    await store.probabilities.verify(second)
+    writeFileSync(second.path, bytes.subarray(0, 100))
+    expect(store.probabilities.find(key)).toBeNull()
+    await expect(store.probabilities.read(second, 10, 1)).rejects.toMatchObject({ code: 'corrupt' })
     store.close()
   }))
 

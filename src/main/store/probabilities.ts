@@ -1,4 +1,5 @@
 /** Probability caches: what each sampled network says of each image, in `runs/RUN/probabilities`, written as it comes. */
+import { statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../../shared/errors.ts'
@@ -38,7 +39,7 @@ export function probabilityStore(context: StoreContext): ProbabilityStore {
   // Not by run: a checkpoint's hash is its content, so another run with the same one has the same networks.
   const fitting = db.query<Row>(
     'find a cache',
-    `${select} WHERE checkpoint = ? AND seed = ? AND p.dataset = ? AND split = ? AND images = ? AND count >= ? ORDER BY count, p.key LIMIT 1`,
+    `${select} WHERE checkpoint = ? AND seed = ? AND p.dataset = ? AND split = ? AND images = ? AND count >= ? ORDER BY count, p.key`,
   )
   const digestsOf = db.query<{ digests: Uint8Array }>('read checksums of a cache', 'SELECT digests FROM probabilities WHERE key = ?')
   const insert = db.command(
@@ -115,7 +116,17 @@ export function probabilityStore(context: StoreContext): ProbabilityStore {
     }
   }
 
+  /** Reads a part; what proves damaged is dropped, since it can be made again. */
   async function read(cache: ProbabilityCache, first: number, count: number): Promise<Float32Array> {
+    try {
+      return await readPart(cache, first, count)
+    } catch (error) {
+      if (error instanceof LabError && error.code === 'corrupt' && !db.readOnly) await remove(cache.id)
+      throw error
+    }
+  }
+
+  async function readPart(cache: ProbabilityCache, first: number, count: number): Promise<Float32Array> {
     if (first < 0 || count < 0 || first + count > cache.count) {
       throw new LabError(
         'wrong-use',
@@ -154,8 +165,8 @@ export function probabilityStore(context: StoreContext): ProbabilityStore {
   return {
     begin,
     find(key) {
-      const row = fitting.get(key.checkpoint, key.seed, key.dataset, key.split, key.images, key.count)
-      return row === undefined ? null : toCache(row)
+      const rows = fitting.all(key.checkpoint, key.seed, key.dataset, key.split, key.images, key.count)
+      return rows.map(toCache).find((cache) => statSync(cache.path, { throwIfNoEntry: false })?.size === cache.bytes) ?? null
     },
     list(run) {
       keyOf(run)

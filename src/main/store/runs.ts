@@ -102,7 +102,7 @@ export function runStore(context: StoreContext): RunStore {
         'Write more of its id.',
       )
     }
-    return toRun(byId.get(matching[0].id)!)
+    return toRun(row(matching[0].id))
   }
 
   function get(id: string): Run {

@@ -59,7 +59,7 @@ test('any flipped bit, and any cut, is noticed', () => {
   for (let length = 0; length < bytes.length; length++) {
     expect(() => decodeTensors(bytes.slice(0, length), 'It')).toThrow(LabError)
   }
-  console.log(`safetensors: ${noticed} of ${bytes.length * 8} flipped bits noticed, ${bytes.length} of ${bytes.length} cuts`)
+  process.stdout.write(`safetensors: ${noticed} of ${bytes.length * 8} flipped bits noticed, ${bytes.length} of ${bytes.length} cuts\n`)
   expect(noticed).toBe(bytes.length * 8)
 })
 

@@ -282,6 +282,7 @@ export interface EvaluationRecord {
 }
 
 export interface EvaluationStore {
+  /** One made while training takes the place of an earlier one of that step: a resumed run repeats steps. */
   add(evaluation: Omit<EvaluationRecord, 'id' | 'createdAt'>): EvaluationRecord
   /** In order of step, then time. `during`: only those (true) or none of those (false) made while training. */
   list(run: string, filter?: { during?: boolean; split?: Split }): EvaluationRecord[]
@@ -315,12 +316,18 @@ export interface ProbabilityWriter {
 
 export interface ProbabilityStore {
   begin(key: ProbabilityKey, classes: number): Promise<ProbabilityWriter>
-  /** The smallest cache that holds at least `count` networks of that checkpoint, seed, data, split and images. */
+  /**
+   * The smallest cache that holds at least `count` networks of that checkpoint, seed, data, split and
+   * images; not one whose file is missing or cut off. Its content is verified by `read` and `verify`.
+   */
   find(key: ProbabilityKey): ProbabilityCache | null
   list(run: string): ProbabilityCache[]
-  /** Networks `first` and on, verified. float32 [count, images, classes] */
+  /**
+   * Networks `first` and on, verified. float32 [count, images, classes]
+   * @throws LabError `corrupt` naming the networks; `find` then no longer gives this cache, so that it is made anew
+   */
   read(cache: ProbabilityCache, first: number, count: number): Promise<Float32Array>
-  /** Reads all of it by parts and compares checksums. @throws LabError `corrupt` naming the networks */
+  /** Reads all of it by parts: before another process is given its path. @throws LabError `corrupt`, as `read` */
   verify(cache: ProbabilityCache): Promise<void>
   /** Removes a cache: it can be made again. */
   remove(id: number): Promise<void>

@@ -46,7 +46,7 @@ export function startChild(program: string, args: string[]): Child {
         if (ended) return null
         await new Promise<void>((resolve) => (wake = resolve))
       }
-      return lines[read++]!
+      return lines[read++]
     },
     async kill() {
       process_.kill('SIGKILL')

@@ -5,5 +5,5 @@ import { openStore } from '../open-store.ts'
 flushCompileCache() // killed, it would not be written at the end
 const [, , folder = ''] = process.argv
 const store = openStore(folder, { command: 'holder of the test' })
-console.log(`open ${store.runs.list().length}`)
+process.stdout.write(`open ${store.runs.list().length}\n`)
 setInterval(() => undefined, 1000)
