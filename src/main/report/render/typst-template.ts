@@ -29,7 +29,7 @@ export const template = String.raw`
   },
 )
 #set text(font: "Libertinus Serif", size: 10pt, fill: ink, lang: "en", number-type: "lining", hyphenate: false, costs: (widow: 200%, orphan: 200%, runt: 400%))
-#set par(leading: 0.62em, spacing: 0.9em)
+#set par(leading: 0.62em, spacing: 0.9em, linebreaks: "optimized")
 #show raw: set text(font: "DejaVu Sans Mono", size: 8pt)
 #show heading.where(level: 1): it => block(above: 1.9em, below: 0.9em, sticky: true, text(14pt, weight: "semibold", it.body))
 #show heading.where(level: 2): it => block(above: 1.4em, below: 0.7em, sticky: true, text(10.5pt, weight: "semibold", it.body))
