@@ -1,7 +1,8 @@
 /** The rivals' own correctness: a rival that computes something else would be no yardstick. */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { goldenHypernetwork, goldenTarget, parseGolden, type Nested } from '../../src/engine/verification/golden.ts'
+import { goldenHypernetwork, goldenTarget } from '../../src/engine/verification/golden.ts'
+import { parseGolden, type Nested } from '../../src/shared/golden.ts'
 import { LabError } from '../../src/shared/errors.ts'
 import { relativeError } from '../measure/relative-error.ts'
 import type { Options } from '../options.ts'

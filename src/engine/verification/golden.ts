@@ -1,68 +1,8 @@
-/**
- * Golden numbers: files of numbers computed by the authors' own code, in the form of
- * fixtures/authors.json. The sizes (image, channels, batches, widths) are read from the arrays.
- */
-import { z } from 'zod'
+/** What golden numbers (src/shared/golden.ts) describe, in the engine's terms. */
 import { LabError } from '../../shared/errors.ts'
+import type { Golden, Nested } from '../../shared/golden.ts'
 import type { HypernetworkSpec, Layer, Target } from '../../shared/experiment.ts'
 import type { LayerLayout } from '../target/layout.ts'
-
-/** A nested list of numbers, row-major. */
-export type Nested = number | Nested[]
-const nested: z.ZodType<Nested> = z.lazy(() => z.union([z.number(), z.array(nested)]))
-const tensors = z.record(z.string(), nested)
-
-const goldenSchema = z.looseObject({
-  c_hypernetwork_variables: z
-    .looseObject({
-      NumberOfParameters: z.number(),
-      NumberOfWeights: z.number(),
-      trainable: z.array(z.tuple([z.string(), z.array(z.number())])),
-    })
-    .optional(),
-  a_entropy: z.looseObject({ input_6x5: nested, values: z.record(z.string(), z.number()), nearest_l1: nested }).optional(),
-  b_gauge: z.looseObject({
-    config: z.record(z.string(), z.union([z.string(), z.number(), z.array(z.number())]).transform(String)),
-    before: tensors,
-    after: tensors,
-    images: nested,
-    logits_before: nested,
-    logits_after: nested,
-    probs_after: nested.optional(),
-  }),
-  d_tiny_hypernetwork_train_mode: z.looseObject({
-    z: nested,
-    x: nested,
-    labels: nested,
-    trainable_values: tensors,
-    lambda: z.number(),
-    d: z.number(),
-    loss: z.number(),
-    cross_entropy: z.number(),
-    entropy: z.number(),
-    flattened_network: nested,
-    logits: nested,
-    grad_loss: tensors,
-    grad_cross_entropy: tensors,
-    grad_entropy: tensors,
-  }),
-})
-export type Golden = z.infer<typeof goldenSchema>
-
-/**
- * Checks the form of golden numbers.
- * @throws LabError `bad-input` naming the first place that is not as it should be
- */
-export function parseGolden(value: unknown): Golden {
-  const parsed = goldenSchema.safeParse(value)
-  if (parsed.success) return parsed.data
-  const issue = parsed.error.issues[0]
-  throw new LabError(
-    'bad-input',
-    `The golden numbers are not in the expected form: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unreadable'}.`,
-    'Give a JSON file with the sections b_gauge and d_tiny_hypernetwork_train_mode (docs/paper.md describes it).',
-  )
-}
 
 /** The lengths of a nested list along each axis. */
 export function shapeOf(value: Nested): number[] {

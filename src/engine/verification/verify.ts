@@ -6,7 +6,8 @@ import { Hypernetwork } from '../hypernetwork/hypernetwork.ts'
 import { view } from '../hypernetwork/parameters.ts'
 import { layOut, type TargetLayout } from '../target/layout.ts'
 import { createTargetProgram } from '../target/target-program.ts'
-import { flatten, goldenHypernetwork, goldenTarget, parseGolden, rawFromKernels, shapeOf, type Golden, type Nested } from './golden.ts'
+import { parseGolden, type Golden, type Nested } from '../../shared/golden.ts'
+import { flatten, goldenHypernetwork, goldenTarget, rawFromKernels, shapeOf } from './golden.ts'
 
 /** Largest relative error that passes: |ours - golden| over the golden array's largest entry. */
 export const TOLERANCE = 1e-4
