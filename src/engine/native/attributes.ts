@@ -14,7 +14,15 @@ const attributeKind = { string: 0, integer: 1, float: 2, boolean: 3, type: 4 } a
 
 export const stringAttribute = (name: string, value: string): Attribute => ({ name, type: attributeKind.string, value })
 /** An integer or a list of them. */
-export const integerAttribute = (name: string, value: number | readonly number[]): Attribute => ({ name, type: attributeKind.integer, value })
+export const integerAttribute = (name: string, value: number | readonly number[]): Attribute => ({
+  name,
+  type: attributeKind.integer,
+  value,
+})
 export const floatAttribute = (name: string, value: number): Attribute => ({ name, type: attributeKind.float, value })
 export const booleanAttribute = (name: string, value: boolean): Attribute => ({ name, type: attributeKind.boolean, value })
-export const typeAttribute = (name: string, value: keyof typeof dataType): Attribute => ({ name, type: attributeKind.type, value: dataType[value] })
+export const typeAttribute = (name: string, value: keyof typeof dataType): Attribute => ({
+  name,
+  type: attributeKind.type,
+  value: dataType[value],
+})

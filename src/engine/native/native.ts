@@ -26,6 +26,7 @@ interface Binding {
 
 interface NativeBackend {
   binding: Binding
+  isUsingGpuDevice: boolean
   executeSingleOutput(name: string, attributes: readonly Attribute[], inputs: readonly tf.TensorInfo[]): tf.Tensor
   executeMultipleOutputs(name: string, attributes: readonly Attribute[], inputs: readonly tf.TensorInfo[], outputs: number): tf.Tensor[]
 }
@@ -33,10 +34,15 @@ interface NativeBackend {
 /** Runs ops on handles. Handles made inside {@link scope} are freed at its end at the latest. */
 export class Native {
   readonly #binding: Binding
+  readonly #vectors = new Map<string, Handle>()
   #alive: Set<number> | undefined
 
-  constructor(binding: Binding) {
+  /** Whether ops run on a GPU, so that fetching intermediates is dear. */
+  readonly gpu: boolean
+
+  constructor(binding: Binding, gpu: boolean) {
     this.#binding = binding
+    this.gpu = gpu
   }
 
   /**
@@ -56,9 +62,26 @@ export class Native {
   }
 
   runMany(name: string, attributes: readonly Attribute[], inputs: readonly Handle[], outputs: number): Handle[] {
-    const results = this.#binding.executeOp(name, attributes, inputs.map((input) => input.id), outputs)
+    const results = this.#binding.executeOp(
+      name,
+      attributes,
+      inputs.map((input) => input.id),
+      outputs,
+    )
     if (this.#alive !== undefined) for (const result of results) this.#alive.add(result.id)
     return results
+  }
+
+  /** An int32 vector for ops that want a shape as an input: made once, kept for good. */
+  vector(...numbers: number[]): Handle {
+    const key = numbers.join()
+    let handle = this.#vectors.get(key)
+    if (handle === undefined) {
+      const shape = [numbers.length]
+      handle = { id: this.#binding.createTensor(shape, dataType.int32, Int32Array.from(numbers)), shape, dtype: dataType.int32 }
+      this.#vectors.set(key, handle)
+    }
+    return handle
   }
 
   /** Copies a float32 tensor out. */
@@ -104,7 +127,7 @@ let cached: { backend: NativeBackend; native: Native } | undefined
  */
 export function native(): Native {
   const backend = nativeBackend()
-  if (cached?.backend !== backend) cached = { backend, native: new Native(backend.binding) }
+  if (cached?.backend !== backend) cached = { backend, native: new Native(backend.binding, backend.isUsingGpuDevice) }
   return cached.native
 }
 
@@ -133,4 +156,3 @@ function nativeBackend(): NativeBackend {
 function isNative(backend: unknown): backend is NativeBackend {
   return typeof backend === 'object' && backend !== null && 'binding' in backend && 'executeSingleOutput' in backend
 }
-

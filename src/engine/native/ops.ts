@@ -1,30 +1,25 @@
-/** The kernels a target network is made of, on handles. NHWC, float32, SAME, stride 1 unless said otherwise. */
+/**
+ * The kernels a target network is made of, on handles. NHWC, float32, SAME, stride 1 unless said
+ * otherwise. Attributes that TensorFlow infers or defaults are left out: each costs time a call.
+ */
 import { booleanAttribute, integerAttribute, stringAttribute, typeAttribute, type Attribute } from './attributes.ts'
 import type { Handle, Native } from './native.ts'
 
-const float = typeAttribute('T', 'float32')
-const floatOnly = [float]
-const same = stringAttribute('padding', 'SAME')
-const channelsLast = stringAttribute('data_format', 'NHWC')
-const convolutionAttributes = [
-  float,
-  integerAttribute('strides', [1, 1, 1, 1]),
-  same,
-  channelsLast,
-  integerAttribute('dilations', [1, 1, 1, 1]),
-  integerAttribute('explicit_paddings', []),
-]
-const biasAttributes = [float, channelsLast]
-const reshapeAttributes = [float, typeAttribute('Tshape', 'int32')]
-const productAttributes = [0, 1, 2, 3].map((i): readonly Attribute[] => [
-  float,
-  booleanAttribute('transpose_a', (i & 1) !== 0),
-  booleanAttribute('transpose_b', (i & 2) !== 0),
+const none: readonly Attribute[] = []
+const convolutionAttributes = [integerAttribute('strides', [1, 1, 1, 1]), stringAttribute('padding', 'SAME')]
+const productAttributes = [0, 1, 2, 3].map((i) => [
+  ...((i & 1) !== 0 ? [booleanAttribute('transpose_a', true)] : []),
+  ...((i & 2) !== 0 ? [booleanAttribute('transpose_b', true)] : []),
 ])
+const byteToFloat = [typeAttribute('DstT', 'float32')]
 
 /** Attributes of a SAME max-pool of side and stride `side`. */
 export function poolAttributes(side: number): readonly Attribute[] {
-  return [float, integerAttribute('ksize', [1, side, side, 1]), integerAttribute('strides', [1, side, side, 1]), same, channelsLast]
+  return [
+    integerAttribute('ksize', [1, side, side, 1]),
+    integerAttribute('strides', [1, side, side, 1]),
+    stringAttribute('padding', 'SAME'),
+  ]
 }
 
 /** x [batch, height, width, in], kernel [k, k, in, out] -> [batch, height, width, out] */
@@ -53,21 +48,34 @@ export function maxPoolGradient(native: Native, x: Handle, y: Handle, dy: Handle
 
 /** Adds bias [channels] along the last axis. */
 export function addBias(native: Native, x: Handle, bias: Handle): Handle {
-  return native.run('BiasAdd', biasAttributes, x, bias)
+  return native.run('BiasAdd', none, x, bias)
 }
 
 /** Sums over all axes but the last. */
 export function biasGradient(native: Native, dy: Handle): Handle {
-  return native.run('BiasAddGrad', biasAttributes, dy)
+  return native.run('BiasAddGrad', none, dy)
 }
 
 export function relu(native: Native, x: Handle): Handle {
-  return native.run('Relu', floatOnly, x)
+  return native.run('Relu', none, x)
 }
 
-/** dy where the ReLU's output y is positive, 0 elsewhere. */
+/** dy where y is positive, 0 elsewhere: the gradient of a ReLU by its output, or a choice by sign. */
 export function reluGradient(native: Native, dy: Handle, y: Handle): Handle {
-  return native.run('ReluGrad', floatOnly, dy, y)
+  return native.run('ReluGrad', none, dy, y)
+}
+
+/** The larger of each pair of entries. */
+export function maximum(native: Native, a: Handle, b: Handle): Handle {
+  return native.run('Maximum', none, a, b)
+}
+
+export function subtract(native: Native, a: Handle, b: Handle): Handle {
+  return native.run('Sub', none, a, b)
+}
+
+export function multiply(native: Native, a: Handle, b: Handle): Handle {
+  return native.run('Mul', none, a, b)
 }
 
 /** Matrix product, either side transposed if asked. */
@@ -77,5 +85,10 @@ export function product(native: Native, a: Handle, b: Handle, transposeA = false
 
 /** The same numbers in another shape; `shape` is an int32 tensor. Shares memory. */
 export function reshape(native: Native, x: Handle, shape: Handle): Handle {
-  return native.run('Reshape', reshapeAttributes, x, shape)
+  return native.run('Reshape', none, x, shape)
+}
+
+/** uint8 -> float32, values kept. */
+export function bytesToFloats(native: Native, x: Handle): Handle {
+  return native.run('Cast', byteToFloat, x)
 }

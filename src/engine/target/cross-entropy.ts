@@ -23,15 +23,15 @@ export function crossEntropy(logits: Float32Array, labels: Int32Array, batch: nu
   let right = 0
   for (let i = 0; i < images; i++) {
     const from = i * classes
-    const label = labels[i]!
+    const label = labels[i]
     const best = largest(logits, from, classes)
-    const top = logits[from + best]!
+    const top = logits[from + best]
     let total = 0
-    for (let c = 0; c < classes; c++) total += Math.exp(logits[from + c]! - top)
-    loss += Math.log(total) + top - logits[from + label]!
+    for (let c = 0; c < classes; c++) total += Math.exp(logits[from + c] - top)
+    loss += Math.log(total) + top - logits[from + label]
     if (best === label) right++
     for (let c = 0; c < classes; c++) {
-      const probability = Math.exp(logits[from + c]! - top) / total
+      const probability = Math.exp(logits[from + c] - top) / total
       gradient[from + c] = (probability - (c === label ? 1 : 0)) / batch
     }
   }
@@ -41,16 +41,16 @@ export function crossEntropy(logits: Float32Array, labels: Int32Array, batch: nu
 /** Softmax of each row of `logits` [rows, classes], written into `out` from `offset` on. */
 export function softmaxInto(out: Float32Array, offset: number, logits: Float32Array, classes: number): void {
   for (let from = 0; from < logits.length; from += classes) {
-    const top = logits[from + largest(logits, from, classes)]!
+    const top = logits[from + largest(logits, from, classes)]
     let total = 0
-    for (let c = 0; c < classes; c++) total += Math.exp(logits[from + c]! - top)
-    for (let c = 0; c < classes; c++) out[offset + from + c] = Math.exp(logits[from + c]! - top) / total
+    for (let c = 0; c < classes; c++) total += Math.exp(logits[from + c] - top)
+    for (let c = 0; c < classes; c++) out[offset + from + c] = Math.exp(logits[from + c] - top) / total
   }
 }
 
 /** Index, from `from` on, of the first of the largest. NaN never wins. */
 function largest(values: Float32Array, from: number, count: number): number {
   let best = 0
-  for (let c = 1; c < count; c++) if (values[from + c]! > values[from + best]!) best = c
+  for (let c = 1; c < count; c++) if (values[from + c] > values[from + best]) best = c
   return best
 }

@@ -25,8 +25,26 @@ export interface LossAndGradient {
   gradient: Float32Array
 }
 
+/** Images laid out as the first layer wants them: made ahead of the weights, while there is nothing better to do. */
+export interface PreparedImages {
+  readonly count: number
+  /** [count] */
+  readonly labels: Int32Array
+  /** [count, ...], as the program that made it wants it; bytes stand for value / 255. */
+  readonly rows: Uint8Array | Float32Array
+}
+
 /** The target network's arithmetic on one process. */
 export interface TargetProgram {
+  /**
+   * Lays out the images of one network (or those that networks share), in JavaScript's memory.
+   * @param indices of images in the set, in order, repeats allowed
+   */
+  prepare(set: ImageSet, indices: ArrayLike<number>): PreparedImages
+  /** As lossAndGradient, network i on `prepared[i]`: [n, weights] for n prepared batches. */
+  lossAndGradientOn(weights: Float32Array, prepared: readonly PreparedImages[]): LossAndGradient
+  /** As probabilities, all networks on the same prepared images. */
+  probabilitiesOn(weights: Float32Array, prepared: PreparedImages, n: number): Float32Array
   /**
    * Loss and gradient of n networks, each on its own images.
    * @param weights [n, weights] canonical layout

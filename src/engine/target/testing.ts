@@ -22,7 +22,12 @@ export function plainLogits(layout: TargetLayout, weights: tf.Tensor1D, images: 
 }
 
 /** Mean cross-entropy of one network and its gradient, by the tape. */
-export function plainLossAndGradient(layout: TargetLayout, weights: Float32Array, images: Float32Array, labels: Int32Array): { loss: number; gradient: Float32Array; logits: Float32Array } {
+export function plainLossAndGradient(
+  layout: TargetLayout,
+  weights: Float32Array,
+  images: Float32Array,
+  labels: Int32Array,
+): { loss: number; gradient: Float32Array; logits: Float32Array } {
   const { height, width, channels } = layout.target.input
   return tf.tidy(() => {
     const x = tf.tensor4d(images, [labels.length, height, width, channels])
@@ -31,7 +36,7 @@ export function plainLossAndGradient(layout: TargetLayout, weights: Float32Array
       tf.neg(tf.mean(tf.sum(tf.mul(oneHot, tf.logSoftmax(plainLogits(layout, w as tf.Tensor1D, x))), 1))),
     )(tf.tensor1d(weights))
     return {
-      loss: value.dataSync()[0]!,
+      loss: value.dataSync()[0],
       gradient: grad.dataSync() as Float32Array,
       logits: plainLogits(layout, tf.tensor1d(weights), x).dataSync() as Float32Array,
     }
@@ -45,7 +50,7 @@ export function testNumbers(count: number, seed: number): Float32Array {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0
     let mixed = Math.imul(state ^ (state >>> 15), 0x2c1b3c6d)
     mixed ^= mixed >>> 12
-    return ((mixed >>> 8) / 2 ** 23) - 1
+    return (mixed >>> 8) / 2 ** 23 - 1
   })
 }
 
@@ -55,9 +60,9 @@ export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<num
   let error = 0
   let scale = 1e-12
   for (let i = 0; i < expected.length; i++) {
-    error = Math.max(error, Math.abs(actual[i]! - expected[i]!))
-    if (Number.isNaN(actual[i]! - expected[i]!)) return Infinity
-    scale = Math.max(scale, Math.abs(expected[i]!))
+    error = Math.max(error, Math.abs(actual[i] - expected[i]))
+    if (Number.isNaN(actual[i] - expected[i])) return Infinity
+    scale = Math.max(scale, Math.abs(expected[i]))
   }
   return error / scale
 }
