@@ -1,34 +1,35 @@
 /**
- * Deals the networks of one call out to the processes of a farm. This process takes from the same
- * pile as its workers, one network at a time; a worker always has some queued, so that it never
- * waits for a process that is deep in TensorFlow, and towards the end each is left its fair share,
- * so that all finish together. Who runs what never shows in the results.
+ * Deals the pieces of one call (networks, or a few of them together) out to the processes of a farm.
+ * This process takes from the same pile as its workers, one piece at a time; a worker always has some
+ * queued, so that it never waits for a process that is deep in TensorFlow, and towards the end each is
+ * left its fair share, so that all finish together. Who runs what never shows in the results.
  */
 import { LabError } from '../../shared/errors.ts'
-import { parseReply } from './messages.ts'
+import { parseReply, type FarmReply } from './messages.ts'
 import { FrameReader, type FarmPort, type Frame } from './wire.ts'
 
 /** One call of the farm, as the crew sees it. */
 export interface Round {
-  /** Networks. */
-  n: number
-  /** Runs network i here and keeps its result. */
-  compute(i: number): void
-  /** Sends network i to a worker. */
-  send(port: FarmPort, i: number): void
+  pieces: number
+  /** Runs a piece here and keeps its result. */
+  compute(piece: number): void
+  /** Sends a piece to a worker. */
+  send(port: FarmPort, piece: number): void
   /**
-   * Keeps what a worker found for network i.
-   * @throws LabError when the reply is not one to this round
+   * Keeps what a worker found for a piece.
+   * @throws LabError when the reply is not one to it
    */
-  accept(i: number, type: string, payload: Float32Array): void
+  accept(piece: number, reply: FarmReply, payload: Float32Array): void
+  /** Something useful to do while workers finish; false when there is nothing left. */
+  idle?(): boolean
 }
 
-/** Networks that a worker should have in hand in the thick of a round: one running, two queued. */
+/** Pieces that a worker should have in hand in the thick of a round: one running, two queued. */
 const inHand = 3
 
 interface Worker {
   port: FarmPort
-  /** Networks it was sent and has not answered, in order. */
+  /** Pieces it was sent and has not answered, in order. */
   sent: number[]
 }
 
@@ -36,8 +37,9 @@ export class Crew {
   readonly #workers: Worker[]
   readonly #letMessagesIn: () => Promise<void>
   #round: Round | undefined
-  /** The first network nobody has. */
+  /** Pieces nobody has: `#next` and on, before `#end`. Workers get the first, this process takes the last, so that each tends to get the same again. */
   #next = 0
+  #end = 0
   #done = 0
   #failure: LabError | undefined
   #closing = false
@@ -56,12 +58,14 @@ export class Crew {
 
   /**
    * Runs a round to its end.
+   * @param meanwhile work of this process alone, run while the others are at it
    * @throws LabError `engine-lost` when a worker is gone, or what a worker failed with; the crew is of no use afterwards
    */
   async run(round: Round, meanwhile?: () => void): Promise<void> {
     if (this.#round !== undefined) throw new Error('A farm runs one call at a time.')
     this.#round = round
     this.#next = 0
+    this.#end = round.pieces
     this.#done = 0
     try {
       this.#deal()
@@ -70,18 +74,20 @@ export class Crew {
         meanwhile()
         await this.#letMessagesIn()
       }
-      while (this.#done < round.n) {
-        if (this.#failure !== undefined) throw this.#failure
+      while (this.#done < round.pieces) {
+        this.#check()
         this.#deal()
-        if (this.#next < round.n) {
-          round.compute(this.#next++)
+        if (this.#next < this.#end) {
+          round.compute(--this.#end)
           this.#done++
+          await this.#letMessagesIn()
+        } else if (round.idle?.() === true) {
           await this.#letMessagesIn()
         } else {
           await new Promise<void>((resolve) => (this.#wake = resolve))
         }
       }
-      if (this.#failure !== undefined) throw this.#failure
+      this.#check()
     } finally {
       this.#round = undefined
     }
@@ -93,17 +99,21 @@ export class Crew {
     for (const { port } of this.#workers) port.close()
   }
 
-  /** Sends out as many networks as should be with workers now, in turns; the last one is kept for this process. */
+  #check(): void {
+    if (this.#failure !== undefined) throw this.#failure
+  }
+
+  /** Sends out as many pieces as should be with workers now, in turns; the last one is kept for this process. */
   #deal(): void {
     const round = this.#round
     if (round === undefined || this.#failure !== undefined) return
     for (let dealt = true; dealt; ) {
       dealt = false
       for (const worker of this.#workers) {
-        const left = round.n - this.#next
+        const left = this.#end - this.#next
         if (left <= 1) return
         const ahead = Math.max(inHand, Math.ceil(left / (2 * this.processes)))
-        const fair = Math.ceil((round.n - this.#done) / this.processes)
+        const fair = Math.ceil((round.pieces - this.#done) / this.processes)
         if (worker.sent.length >= Math.min(ahead, fair)) continue
         worker.sent.push(this.#next)
         round.send(worker.port, this.#next++)
@@ -130,12 +140,9 @@ export class Crew {
   #take(worker: Worker, { header, payload }: Frame): void {
     const reply = parseReply(header)
     if (reply.type === 'failed') throw LabError.from(reply.error)
-    if (reply.type === 'hello') throw lost('A farm worker introduced itself twice.')
-    const i = worker.sent.shift()
-    if (this.#round === undefined || i !== reply.first || reply.n !== 1) {
-      throw lost(`A farm worker answered for network ${reply.first} out of turn.`)
-    }
-    this.#round.accept(i, reply.type, payload)
+    const piece = worker.sent.shift()
+    if (this.#round === undefined || piece === undefined) throw lost(`A farm worker sent a ${reply.type} that nobody asked for.`)
+    this.#round.accept(piece, reply, payload)
     this.#done++
     this.#deal()
     this.#wakeUp()
@@ -152,6 +159,7 @@ export class Crew {
   }
 }
 
-function lost(message: string): LabError {
+/** The error for a worker that is gone, or whose word cannot be trusted any more. */
+export function lost(message: string): LabError {
   return new LabError('engine-lost', message, 'Go on from the last checkpoint, or start the job again.')
 }

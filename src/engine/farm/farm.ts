@@ -22,3 +22,12 @@ export interface Farm {
   probabilities(weights: Float32Array, n: number, from: number, count: number): Promise<Float32Array>
   close(): Promise<void>
 }
+
+/**
+ * Networks that one process runs on the same images in one go: many enough to lay the images out for
+ * the library once for several, few enough to let messages in several times a second.
+ * @param images that each runs on
+ */
+export function networksAtOnce(images: number): number {
+  return Math.max(1, Math.floor(4000 / Math.max(1, images)))
+}

@@ -1,23 +1,21 @@
 /** The farm of one process: this one. */
 import type { LossAndGradient } from '../target/program.ts'
-import type { Farm } from './farm.ts'
+import { networksAtOnce, type Farm } from './farm.ts'
 import type { NetworkShare } from './network-share.ts'
 import { checkImages, checkWeights } from './check.ts'
 
 export interface LocalFarmOptions {
   /** Lets waiting messages in; called between networks, so it must be cheap. */
   letMessagesIn: () => Promise<void>
-  /** Networks handed to the program at a time: 1 keeps the process responsive, more may suit a GPU. */
-  networksAtOnce?: number
 }
 
 /** A farm that runs every network here, a few at a time. */
-export function createLocalFarm(share: NetworkShare, { letMessagesIn, networksAtOnce = 1 }: LocalFarmOptions): Farm {
+export function createLocalFarm(share: NetworkShare, { letMessagesIn }: LocalFarmOptions): Farm {
   const { weightCount, classes } = share.layout
 
-  async function each(n: number, work: (first: number, count: number) => void): Promise<void> {
-    for (let first = 0; first < n; first += networksAtOnce) {
-      work(first, Math.min(networksAtOnce, n - first))
+  async function each(n: number, size: number, work: (first: number, count: number) => void): Promise<void> {
+    for (let first = 0; first < n; first += size) {
+      work(first, Math.min(size, n - first))
       await letMessagesIn()
     }
   }
@@ -29,7 +27,7 @@ export function createLocalFarm(share: NetworkShare, { letMessagesIn, networksAt
       checkWeights(weights, n, weightCount)
       const result = emptyLossAndGradient(n, weightCount)
       meanwhile?.()
-      await each(n, (first, count) => {
+      await each(n, 1, (first, count) => {
         const part = share.lossAndGradient(step, first, weights.subarray(first * weightCount, (first + count) * weightCount), count)
         putLossAndGradient(result, part, first, weightCount)
       })
@@ -40,7 +38,7 @@ export function createLocalFarm(share: NetworkShare, { letMessagesIn, networksAt
       checkWeights(weights, n, weightCount)
       checkImages(from, count, share.imageCount)
       const result = new Float32Array(n * count * classes)
-      await each(n, (first, networks) => {
+      await each(n, networksAtOnce(count), (first, networks) => {
         const part = weights.subarray(first * weightCount, (first + networks) * weightCount)
         result.set(share.probabilities(part, networks, from, count), first * count * classes)
       })

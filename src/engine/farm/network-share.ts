@@ -3,40 +3,26 @@
  * process of a farm holds the same images and draws the same batches, so a network's result is the
  * same bits wherever it runs.
  */
-import { drawBatch } from '../training/batches.ts'
-import type { ImageSet, LossAndGradient, TargetProgram } from '../target/program.ts'
+import type { LossAndGradient, PreparedImages, TargetProgram } from '../target/program.ts'
 import type { TargetLayout } from '../target/layout.ts'
+import { ImageBatches, type BatchParts } from './image-batches.ts'
 
-export interface ShareParts {
+export interface ShareParts extends BatchParts {
   layout: TargetLayout
   program: TargetProgram
-  images: ImageSet
-  /** The document's seed: decides, with step and network, which images a network sees. */
-  seed: number
-  /** Training images: the first ones of `images`. */
-  trainCount: number
-  /** Images a network a step. */
-  imageBatch: number
-}
-
-/** Images [count, height, width, channels] divided by 255, kept while the same range is asked for. */
-interface ScaledRange {
-  from: number
-  count: number
-  pixels: Float32Array
 }
 
 export class NetworkShare {
   readonly layout: TargetLayout
   readonly #parts: ShareParts
-  readonly #pixels: number
-  #range: ScaledRange | undefined
+  readonly #batches: ImageBatches
+  /** The images of an evaluation, kept while the same range is asked for. */
+  #range: { from: number; count: number; prepared: PreparedImages } | undefined
 
   constructor(parts: ShareParts) {
     this.layout = parts.layout
     this.#parts = parts
-    const { height, width, channels } = parts.images
-    this.#pixels = height * width * channels
+    this.#batches = new ImageBatches(parts)
   }
 
   /** Images in the data set. */
@@ -49,19 +35,16 @@ export class NetworkShare {
    * @param weights theirs alone, [n, weights]
    */
   lossAndGradient(step: number, first: number, weights: Float32Array, n: number): LossAndGradient {
-    const { program, images, seed, trainCount, imageBatch } = this.#parts
-    const pixels = new Float32Array(n * imageBatch * this.#pixels)
-    const labels = new Int32Array(n * imageBatch)
-    for (let i = 0; i < n; i++) {
-      const indices = drawBatch(seed, step, first + i, trainCount, imageBatch)
-      for (let j = 0; j < imageBatch; j++) {
-        const at = i * imageBatch + j
-        const index = indices[j]!
-        labels[at] = images.labels[index]!
-        scale(images.images, index * this.#pixels, pixels, at * this.#pixels, this.#pixels)
-      }
-    }
-    return program.lossAndGradient(weights, pixels, labels, n, imageBatch)
+    const prepared = Array.from({ length: n }, (_, i) => this.#batches.of(step, first + i))
+    return this.#parts.program.lossAndGradientOn(weights, prepared)
+  }
+
+  /**
+   * Does a little of what the next step will need, when there is nothing else to do.
+   * @returns false when there is nothing (more) to prepare
+   */
+  prepareNext(): boolean {
+    return this.#batches.prepareNext()
   }
 
   /**
@@ -70,20 +53,15 @@ export class NetworkShare {
    * @returns [n, count, classes]
    */
   probabilities(weights: Float32Array, n: number, from: number, count: number): Float32Array {
-    return this.#parts.program.probabilities(weights, this.#scaled(from, count), n, count)
+    return this.#parts.program.probabilitiesOn(weights, this.#prepared(from, count), n)
   }
 
-  #scaled(from: number, count: number): Float32Array {
+  #prepared(from: number, count: number): PreparedImages {
     if (this.#range?.from !== from || this.#range.count !== count) {
       this.#range = undefined // lets the old one go before the new one is made
-      const pixels = new Float32Array(count * this.#pixels)
-      scale(this.#parts.images.images, from * this.#pixels, pixels, 0, pixels.length)
-      this.#range = { from, count, pixels }
+      const indices = Int32Array.from({ length: count }, (_, i) => from + i)
+      this.#range = { from, count, prepared: this.#parts.program.prepare(this.#parts.images, indices) }
     }
-    return this.#range.pixels
+    return this.#range.prepared
   }
-}
-
-function scale(bytes: Uint8Array, from: number, out: Float32Array, at: number, count: number): void {
-  for (let k = 0; k < count; k++) out[at + k] = bytes[from + k]! / 255
 }

@@ -34,8 +34,10 @@ export function serveFarm(port: FarmPort, share: NetworkShare, { token, letMessa
 
   async function work(): Promise<void> {
     working = true
-    for (let frame = waiting.shift(); frame !== undefined && !closed; frame = waiting.shift()) {
-      answer(frame, share, say)
+    while (!closed) {
+      const frame = waiting.shift()
+      if (frame !== undefined) answer(frame, share, say)
+      else if (!share.prepareNext()) break
       await letMessagesIn()
     }
     working = false

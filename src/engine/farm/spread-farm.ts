@@ -1,10 +1,9 @@
 /** The farm of several processes: this one and its workers, each behind a {@link FarmPort}. */
-import { LabError } from '../../shared/errors.ts'
 import { checkImages, checkWeights } from './check.ts'
-import { Crew } from './crew.ts'
-import type { Farm } from './farm.ts'
+import { Crew, lost } from './crew.ts'
+import { networksAtOnce, type Farm } from './farm.ts'
 import { emptyLossAndGradient, putLossAndGradient } from './local-farm.ts'
-import type { FarmRequest } from './messages.ts'
+import type { FarmReply, FarmRequest } from './messages.ts'
 import type { NetworkShare } from './network-share.ts'
 import { encodeFrame, type FarmPort } from './wire.ts'
 
@@ -21,12 +20,12 @@ export function createSpreadFarm(share: NetworkShare, ports: readonly FarmPort[]
   const { weightCount, classes } = share.layout
   const crew = new Crew(ports, letMessagesIn)
 
-  function weightsOf(weights: Float32Array, i: number): Float32Array {
-    return weights.subarray(i * weightCount, (i + 1) * weightCount)
+  function weightsOf(weights: Float32Array, first: number, n: number): Float32Array {
+    return weights.subarray(first * weightCount, (first + n) * weightCount)
   }
 
   function send(port: FarmPort, request: FarmRequest, weights: Float32Array): void {
-    port.send(encodeFrame(request, [weightsOf(weights, request.first)]))
+    port.send(encodeFrame(request, [weightsOf(weights, request.first, request.n)]))
   }
 
   return {
@@ -37,15 +36,16 @@ export function createSpreadFarm(share: NetworkShare, ports: readonly FarmPort[]
       const result = emptyLossAndGradient(n, weightCount)
       await crew.run(
         {
-          n,
-          compute: (i) => putLossAndGradient(result, share.lossAndGradient(step, i, weightsOf(weights, i), 1), i, weightCount),
+          pieces: n,
+          compute: (i) => putLossAndGradient(result, share.lossAndGradient(step, i, weightsOf(weights, i, 1), 1), i, weightCount),
           send: (port, first) => send(port, { type: 'gradient', step, first, n: 1 }, weights),
-          accept: (i, type, payload) => {
-            checkReply(type, 'gradient', payload, 2 + weightCount)
+          accept: (i, reply, payload) => {
+            checkReply(reply, payload, { type: 'gradient', first: i, n: 1 }, 2 + weightCount)
             result.loss[i] = payload[0]!
             result.accuracy[i] = payload[1]!
             result.gradient.set(payload.subarray(2), i * weightCount)
           },
+          idle: () => share.prepareNext(),
         },
         meanwhile,
       )
@@ -56,13 +56,19 @@ export function createSpreadFarm(share: NetworkShare, ports: readonly FarmPort[]
       checkWeights(weights, n, weightCount)
       checkImages(from, count, share.imageCount)
       const result = new Float32Array(n * count * classes)
+      const size = networksAtOnce(count)
+      const networks = (piece: number) => ({ first: piece * size, n: Math.min(size, n - piece * size) })
       await crew.run({
-        n,
-        compute: (i) => result.set(share.probabilities(weightsOf(weights, i), 1, from, count), i * count * classes),
-        send: (port, first) => send(port, { type: 'probabilities', first, n: 1, from, count }, weights),
-        accept: (i, type, payload) => {
-          checkReply(type, 'probabilities', payload, count * classes)
-          result.set(payload, i * count * classes)
+        pieces: Math.ceil(n / size),
+        compute: (piece) => {
+          const { first, n } = networks(piece)
+          result.set(share.probabilities(weightsOf(weights, first, n), n, from, count), first * count * classes)
+        },
+        send: (port, piece) => send(port, { type: 'probabilities', ...networks(piece), from, count }, weights),
+        accept: (piece, reply, payload) => {
+          const { first, n } = networks(piece)
+          checkReply(reply, payload, { type: 'probabilities', first, n }, n * count * classes)
+          result.set(payload, first * count * classes)
         },
       })
       return result
@@ -75,11 +81,9 @@ export function createSpreadFarm(share: NetworkShare, ports: readonly FarmPort[]
   }
 }
 
-function checkReply(type: string, wanted: string, payload: Float32Array, length: number): void {
-  if (type === wanted && payload.length === length) return
-  throw new LabError(
-    'engine-lost',
-    `A farm worker answered ${wanted} with ${type} of ${payload.length} numbers, not ${length}.`,
-    'Go on from the last checkpoint, or start the job again.',
-  )
+/** @throws LabError `engine-lost` unless the reply is the one wanted */
+function checkReply(reply: FarmReply, payload: Float32Array, wanted: { type: string; first: number; n: number }, length: number): void {
+  const fits = 'first' in reply && reply.type === wanted.type && reply.first === wanted.first && reply.n === wanted.n
+  if (fits && payload.length === length) return
+  throw lost(`A farm worker answered with ${JSON.stringify(reply)} and ${payload.length} numbers where ${JSON.stringify(wanted)} and ${length} were due.`)
 }
