@@ -37,7 +37,9 @@ export function thin(series: readonly Point[], most: number, how: 'mean' | 'medi
   for (let start = 0; start < finite.length; start += each) {
     const group = finite.slice(start, start + each)
     const sorted = group.map((point) => point.value).sort((a, b) => a - b)
-    const mean = sorted.reduce((sum, value) => sum + value, 0) / sorted.length
+    const average = sorted.reduce((sum, value) => sum + value, 0) / sorted.length
+    // Rounding may carry the average of equal numbers past them.
+    const mean = Math.max(sorted[0], Math.min(sorted[sorted.length - 1], average))
     const lows = group.map((point) => point.low ?? point.value).filter(Number.isFinite)
     const highs = group.map((point) => point.high ?? point.value).filter(Number.isFinite)
     points.push({
