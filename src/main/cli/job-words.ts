@@ -7,7 +7,7 @@ export const jobNames: Record<JobStatus['kind'], { doing: string; unit: string }
   train: { doing: 'training', unit: 'steps' },
   sample: { doing: 'sampling', unit: 'networks' },
   evaluate: { doing: 'evaluating', unit: 'networks' },
-  ensemble: { doing: 'voting', unit: 'sizes' },
+  ensemble: { doing: 'voting', unit: 'parts' },
   distil: { doing: 'distilling', unit: 'steps' },
   map: { doing: 'mapping', unit: 'iterations' },
   verify: { doing: 'verifying', unit: 'checks' },

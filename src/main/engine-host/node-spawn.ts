@@ -21,6 +21,8 @@ function start(entry: string, environment: Record<string, string>): EngineProces
     serialization: 'advanced',
     // Options of this process (a debugger's port, a test runner's loader) are not the child's.
     execArgv: [],
+    // A process group of its own: Ctrl+C in a terminal is for the command line alone, which ends its engines in order.
+    detached: process.platform !== 'win32',
     env: { ...process.env, NODE_OPTIONS: '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
