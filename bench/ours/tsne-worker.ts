@@ -1,7 +1,10 @@
 /** Our own participant in t-SNE. */
 import { readFileSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { tsne } from '../../src/engine/analysis/tsne.ts'
 import type { JobContext } from '../../src/engine/job/context.ts'
+import { processEnvironment } from '../../src/main/engine-host/environment.ts'
+import { loadTensorFlow } from '../../src/main/engine-host/load-tensorflow.ts'
 import { serveLines } from './serve.ts'
 
 const context: JobContext = { emit: () => undefined, breathe: () => Promise.resolve(), pausing: false, now: () => performance.now() }
@@ -15,7 +18,11 @@ interface Embed {
 }
 
 await serveLines({
-  setup: () => Promise.resolve({ version: 'Weightscape (Barnes-Hut)' }),
+  async setup() {
+    Object.assign(process.env, processEnvironment(availableParallelism()))
+    const { versions } = await loadTensorFlow()
+    return { version: `TensorFlow ${versions['tensorflow']} for neighbours, Barnes-Hut` }
+  },
   async embed(request) {
     const { points: path, dimension, perplexity, iterations, out } = request as unknown as Embed
     const bytes = readFileSync(path)
