@@ -78,6 +78,14 @@ const describeLayer = (layer: Layer): string => {
 /** The target network in one line, from input to output. */
 export const describeTarget = ({ target }: Experiment): string => target.layers.map(describeLayer).join(' → ')
 
+/** JSON with a space after each comma and colon. */
+function onOneLine(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(onOneLine).join(', ')}]`
+  if (!isGroup(value)) return JSON.stringify(value)
+  const members = Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${onOneLine(item)}`)
+  return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`
+}
+
 /**
  * The document as JSON that is short to read: what fits on a line stays on one, and plain members
  * share lines.
@@ -85,7 +93,7 @@ export const describeTarget = ({ target }: Experiment): string => target.layers.
  */
 export function prettyJson(value: unknown, indent = '', before = 0): string {
   const room = 96
-  const flat = JSON.stringify(value, null, 1).replace(/\n\s*/g, ' ').replaceAll('[ ', '[').replaceAll(' ]', ']')
+  const flat = onOneLine(value)
   if (indent.length + before + flat.length <= room || typeof value !== 'object' || value === null) return flat
   const inner = `${indent}  `
   const list = Array.isArray(value)
