@@ -1,0 +1,102 @@
+/** Whole command lines as processes, with the real engine, on data small enough to wait for. */
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { unzipSync } from 'fflate'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { tinySettings, writeTinyIdx } from '../lab/testing/tiny-data.ts'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'end-to-end-'))
+  await lab(['data', 'add', ...(await writeTinyIdx(folder)), '--name', 'bars'])
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+type Line = Record<string, unknown> & { event: string }
+
+/** Runs a command with --json; `onLine` may send Ctrl+C, as a terminal does: to the whole process group. */
+async function lab(words: string[], onLine?: (line: Line, ctrlC: () => void) => void): Promise<{ code: number | null; lines: Line[]; last: Line }> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), ...words, '--json'], {
+    env: { ...process.env, WEIGHTSCAPE_DATA: join(folder, 'data') },
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
+  })
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+  const lines: Line[] = []
+  for await (const text of createInterface(child.stdout)) {
+    const line = JSON.parse(text) as Line
+    lines.push(line)
+    onLine?.(line, () => process.kill(-child.pid!, 'SIGINT'))
+  }
+  return { code: await ended, lines, last: lines[lines.length - 1] }
+}
+
+const tiny = ['train', '--data', 'bars', ...tinySettings.flatMap((setting) => ['--set', setting])]
+
+/** Hash of a run's last checkpoint: equal hashes are equal bits. */
+async function lastHash(run: unknown): Promise<string> {
+  const { last } = await lab(['show', String(run)])
+  return (last.checkpoints as { hash: string }[])[0].hash
+}
+
+// Each command starts processes that load TensorFlow; on a busy machine that takes its time.
+describe('with the real engine', { timeout: 240_000 }, () => {
+  it('trains, evaluates, votes and takes networks out', async () => {
+    const trained = await lab(tiny)
+    expect(trained).toMatchObject({ code: 0, last: { event: 'result', step: 20 } })
+    const run = String(trained.last.run)
+
+    const evaluated = await lab(['evaluate', run, '-n', '8'])
+    expect(evaluated.last).toMatchObject({ event: 'result', n: 8 })
+    const { mean, min, max, accuracies, images } = evaluated.last as unknown as { mean: number; min: number; max: number; accuracies: number[]; images: number }
+    expect(accuracies.length).toBe(8)
+    expect(accuracies.reduce((a, b) => a + b, 0) / 8).toBeCloseTo(mean, 6)
+    expect([Math.min(...accuracies), Math.max(...accuracies)]).toEqual([min, max])
+    for (const accuracy of accuracies) expect(accuracy * images).toBeCloseTo(Math.round(accuracy * images), 6)
+
+    const voted = await lab(['ensemble', run, '--sizes', '1,8', '-n', '8'])
+    const [one] = voted.last.sizes as { majority: number; meanProbability: number; mostConfident: number }[]
+    // Ensembles of one are the networks themselves.
+    expect(one.majority).toBeCloseTo(mean, 6)
+    expect(one.meanProbability).toBeCloseTo(mean, 6)
+
+    const path = join(folder, 'networks.npz')
+    expect((await lab(['sample', run, '-n', '5', '--out', path])).last).toMatchObject({ event: 'result', n: 5 })
+    const third = join(folder, 'third.npz')
+    await lab(['export', run, '--network', '3', '--format', 'npz', '--out', third])
+    const rows = Buffer.from(unzipSync(await readFile(path))['weights.npy']).subarray(128)
+    const alone = unzipSync(await readFile(third))
+    const arrays = ['layers.0.kernel', 'layers.0.bias', 'layers.1.kernel', 'layers.1.bias'].map((name) => Buffer.from(alone[`${name}.npy`]).subarray(128))
+    const length = rows.length / 5
+    expect(Buffer.concat(arrays).equals(rows.subarray(3 * length, 4 * length))).toBe(true)
+  })
+
+  it('pauses on Ctrl+C and ends with the bits of a run that was left alone', async () => {
+    const more = ['--steps', '200']
+    const settings = tiny.filter((word, i) => word !== 'training.steps=20' && tiny[i + 1] !== 'training.steps=20')
+    const whole = await lab([...settings, ...more])
+    let sent = false
+    const cut = await lab([...settings, ...more], (line, ctrlC) => {
+      if (line.event === 'progress' && Number(line.step) >= 1 && !sent) {
+        sent = true
+        ctrlC()
+      }
+    })
+    expect(cut).toMatchObject({ code: 130, last: { event: 'error', code: 'cancelled' } })
+    const run = (/resume ([\w-]+)/.exec(String(cut.last.remedy)) ?? [])[1]
+    expect(Number((await lab(['show', run])).last.step)).toBeLessThan(200)
+    expect((await lab(['resume', run])).code).toBe(0)
+    expect(await lastHash(run)).toBe(await lastHash(whole.last.run))
+  })
+
+  it('stops within a step when the loss is no number any more, and keeps the last finite checkpoint', async () => {
+    const { code, last } = await lab([...tiny, '--set', 'training.learningRate=1', '--set', 'objective.lambda=1000000000', '--set', 'hypernetwork.initialScale=1e30'])
+    expect(code).toBe(1)
+    expect(last).toMatchObject({ event: 'error', code: 'diverged' })
+    const { last: shown } = await lab(['show', 'latest'])
+    expect(shown).toMatchObject({ state: 'failed', error: { code: 'diverged' }, checkpoints: [{ step: 0, damaged: false }] })
+  })
+})
