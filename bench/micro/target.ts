@@ -16,7 +16,10 @@ import { presets } from '../../src/shared/presets.ts'
 const [processes = 1, seconds = 5] = process.argv.slice(2).map(Number)
 
 if (process.env['MICRO_TARGET'] === undefined) {
-  for (const [title, tuned] of [['malloc tuned', recommendedEnvironment], ['malloc as it comes', {}]] as const) {
+  for (const [title, tuned] of [
+    ['malloc tuned', recommendedEnvironment],
+    ['malloc as it comes', {}],
+  ] as const) {
     const outputs = await Promise.all(Array.from({ length: processes }, () => runChild(tuned)))
     process.stdout.write(`${title}, ${processes} at once (min and median, ms)\n${outputs.join('')}`)
   }
@@ -50,7 +53,10 @@ async function measure(): Promise<void> {
   }
   const weights = Float32Array.from({ length: layout.weightCount }, (_, i) => Math.sin(i * 78.233) * 0.1)
   const indices = Array.from({ length: 32 }, (_, i) => (i * 29) % count)
-  const all = program.prepare(set, Array.from({ length: count }, (_, i) => i))
+  const all = program.prepare(
+    set,
+    Array.from({ length: count }, (_, i) => i),
+  )
   const batch = program.prepare(set, indices)
   const parts: Record<string, { work: () => unknown; times: number[]; busy: number[] }> = {
     'prepare 32 images': { work: () => program.prepare(set, indices), times: [], busy: [] },

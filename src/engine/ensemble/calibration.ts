@@ -13,7 +13,13 @@ export type Calibration = Pick<EnsembleResult, 'calibration' | 'calibrationError
  * count (Guo et al., equation 3). An empty bin holds its centre, accuracy 0 and count 0.
  * @param probabilities [images, classes]
  */
-export function calibrate(probabilities: Float32Array, labels: Uint8Array, images: number, classes: number, bins = CALIBRATION_BINS): Calibration {
+export function calibrate(
+  probabilities: Float32Array,
+  labels: Uint8Array,
+  images: number,
+  classes: number,
+  bins = CALIBRATION_BINS,
+): Calibration {
   const confidences = new Float64Array(bins)
   const right = new Float64Array(bins)
   const counts = new Float64Array(bins)

@@ -33,13 +33,26 @@ export async function ensembleResult(options: EnsembleOptions): Promise<Ensemble
   const sizes = [...new Set(options.sizes)].sort((a, b) => a - b)
   const wrong = sizes.find((size) => !Number.isInteger(size) || size < 1 || size > networks)
   if (wrong !== undefined) {
-    throw new LabError('wrong-use', `An ensemble of ${wrong} cannot be drawn from ${networks} networks.`, `Give sizes from 1 to ${networks}, or evaluate more networks first.`)
+    throw new LabError(
+      'wrong-use',
+      `An ensemble of ${wrong} cannot be drawn from ${networks} networks.`,
+      `Give sizes from 1 to ${networks}, or evaluate more networks first.`,
+    )
   }
   if (!Number.isInteger(options.draws) || options.draws < 1) {
     throw new LabError('wrong-use', `${options.draws} draws a size is not a number of ensembles.`, 'Give at least 1 draw a size.')
   }
   const members = new Members(options.read, networks, images, classes)
-  const curve = await ensembleCurve({ members, images, classes, labels, sizes, draws: options.draws, seed: options.seed, pacer: new Pacer(context) })
+  const curve = await ensembleCurve({
+    members,
+    images,
+    classes,
+    labels,
+    sizes,
+    draws: options.draws,
+    seed: options.seed,
+    pacer: new Pacer(context),
+  })
   return {
     n: networks,
     images,

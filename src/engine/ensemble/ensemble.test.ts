@@ -26,7 +26,13 @@ const tallyOf = (members: number[][][]): VoteTally => {
 }
 
 /** Probabilities of `networks` members that name the label with chance `skill`, [networks][images * classes]. */
-const madeUp = (networks: number, images: number, classes: number, skill: number, seed = 1): { read: (network: number) => Float32Array; labels: Uint8Array } => {
+const madeUp = (
+  networks: number,
+  images: number,
+  classes: number,
+  skill: number,
+  seed = 1,
+): { read: (network: number) => Float32Array; labels: Uint8Array } => {
   const labels = Uint8Array.from({ length: images }, (_, i) => i % classes)
   const all = Array.from({ length: networks }, (_, network) => {
     const stream = randomStream(seed, 'map', 0, network)
@@ -34,7 +40,8 @@ const madeUp = (networks: number, images: number, classes: number, skill: number
     for (let image = 0; image < images; image++) {
       const named = stream.uniform() < skill ? labels[image]! : stream.integer(classes)
       let sum = 0
-      for (let c = 0; c < classes; c++) sum += out[image * classes + c] = 0.2 * stream.uniform() + (c === named ? 0.5 + stream.uniform() : 0)
+      for (let c = 0; c < classes; c++)
+        sum += out[image * classes + c] = 0.2 * stream.uniform() + (c === named ? 0.5 + stream.uniform() : 0)
       for (let c = 0; c < classes; c++) out[image * classes + c]! /= sum
     }
     return out
@@ -45,20 +52,13 @@ const madeUp = (networks: number, images: number, classes: number, skill: number
 describe('votes', () => {
   it('can each name another class', () => {
     // Two of three lean to 0; on average class 1 is ahead; the surest member says 2.
-    const tally = tallyOf([
-      [[0.41, 0.4, 0.19]],
-      [[0.41, 0.4, 0.19]],
-      [[0.02, 0.4, 0.58]],
-    ])
+    const tally = tallyOf([[[0.41, 0.4, 0.19]], [[0.41, 0.4, 0.19]], [[0.02, 0.4, 0.58]]])
     expect(tally.decide(0)).toEqual({ majority: 0, meanProbability: 1, mostConfident: 2 })
     expect(tally.accuracies(Uint8Array.of(1))).toEqual({ majority: 0, meanProbability: 1, mostConfident: 0 })
   })
 
   it('break a tied majority by mean probability among the tied classes only', () => {
-    const tally = tallyOf([
-      [[0.5, 0.02, 0.48]],
-      [[0.03, 0.52, 0.45]],
-    ])
+    const tally = tallyOf([[[0.5, 0.02, 0.48]], [[0.03, 0.52, 0.45]]])
     expect(tally.decide(0)).toEqual({ majority: 1, meanProbability: 2, mostConfident: 1 })
   })
 
@@ -106,9 +106,18 @@ describe('votes', () => {
 
 describe('disagreement', () => {
   it('is the share of pairs that differ', () => {
-    const a = [[1, 0, 0], [1, 0, 0]]
-    const b = [[0, 1, 0], [1, 0, 0]]
-    const c = [[0, 0, 1], [1, 0, 0]]
+    const a = [
+      [1, 0, 0],
+      [1, 0, 0],
+    ]
+    const b = [
+      [0, 1, 0],
+      [1, 0, 0],
+    ]
+    const c = [
+      [0, 0, 1],
+      [1, 0, 0],
+    ]
     expect(disagreement(tallyOf([a, b]))).toBe(0.5)
     expect(disagreement(tallyOf([a, a, b]))).toBeCloseTo(1 / 3, 12)
     expect(disagreement(tallyOf([a, b, c]))).toBe(0.5)
@@ -125,7 +134,13 @@ describe('calibration', () => {
   })
 
   it('weighs each bin by its count, and takes confidence 1 into the last', () => {
-    const { calibration, calibrationError } = calibrate(Float32Array.of(1, 0, 1, 0, 0.5, 0.5, 0.375, 0.625), Uint8Array.of(0, 1, 0, 1), 4, 2, 10)
+    const { calibration, calibrationError } = calibrate(
+      Float32Array.of(1, 0, 1, 0, 0.5, 0.5, 0.375, 0.625),
+      Uint8Array.of(0, 1, 0, 1),
+      4,
+      2,
+      10,
+    )
     expect(calibration[9]).toEqual({ confidence: 1, accuracy: 0.5, count: 2 })
     expect(calibrationError).toBeCloseTo((2 * 0.5 + 0.5 + 0.375) / 4, 12)
     expect(calibration.reduce((sum, bin) => sum + bin.count, 0)).toBe(4)
@@ -137,7 +152,12 @@ describe('ensembleResult', () => {
 
   it('gives better ensembles with size, with bands around the mean', async () => {
     const result = await ensembleResult({ ...base, ...madeUp(30, 200, 4, 0.4), sizes: [30, 1, 5, 5, 15] })
-    expect(result.sizes.map(({ size, draws }) => [size, draws])).toEqual([[1, 30], [5, 20], [15, 20], [30, 1]])
+    expect(result.sizes.map(({ size, draws }) => [size, draws])).toEqual([
+      [1, 30],
+      [5, 20],
+      [15, 20],
+      [30, 1],
+    ])
     const means = result.sizes.map((size) => size.meanProbability)
     for (let i = 1; i < means.length; i++) expect(means[i]).toBeGreaterThan(means[i - 1]!)
     for (const { low, high, majority, mostConfident } of result.sizes) {

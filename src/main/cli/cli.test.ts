@@ -83,7 +83,10 @@ async function train(...more: string[]): Promise<string> {
 }
 
 /** Names and kinds of the members of a JSON object. */
-const kinds = (object: object) => Object.fromEntries(Object.entries(object).map(([key, value]) => [key, Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value]))
+const kinds = (object: object) =>
+  Object.fromEntries(
+    Object.entries(object).map(([key, value]) => [key, Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value]),
+  )
 
 let serial = 0
 beforeEach(() => {
@@ -94,21 +97,40 @@ describe('help', () => {
   it('names every command, with examples, and nothing that does not exist', async () => {
     const { code, out } = await call(['--help'])
     expect(code).toBe(0)
-    for (const command of ['demo', 'data', 'train', 'resume', 'fork', 'runs', 'show', 'sample', 'evaluate', 'ensemble', 'distil', 'map', 'report', 'export', 'verify']) {
+    for (const command of [
+      'demo',
+      'data',
+      'train',
+      'resume',
+      'fork',
+      'runs',
+      'show',
+      'sample',
+      'evaluate',
+      'ensemble',
+      'distil',
+      'map',
+      'report',
+      'export',
+      'verify',
+    ]) {
       expect(out).toMatch(new RegExp(`^  ${command}\\b`, 'm'))
     }
     expect(out).not.toContain('serve')
     expect(out).toContain('130 interrupted')
   })
 
-  it.each(['demo', 'train', 'resume', 'fork', 'show', 'sample', 'evaluate', 'ensemble', 'distil', 'map', 'report', 'export', 'verify'])('of %s gives an example, --data-dir and --json', async (command) => {
-    const { code, out } = await call([command, '--help'])
-    expect(code).toBe(0)
-    expect(out).toContain(`lab ${command}`)
-    expect(out).toContain('Examples:')
-    expect(out).toContain('--data-dir <dir>')
-    expect(out).toContain('--json')
-  })
+  it.each(['demo', 'train', 'resume', 'fork', 'show', 'sample', 'evaluate', 'ensemble', 'distil', 'map', 'report', 'export', 'verify'])(
+    'of %s gives an example, --data-dir and --json',
+    async (command) => {
+      const { code, out } = await call([command, '--help'])
+      expect(code).toBe(0)
+      expect(out).toContain(`lab ${command}`)
+      expect(out).toContain('Examples:')
+      expect(out).toContain('--data-dir <dir>')
+      expect(out).toContain('--json')
+    },
+  )
 
   it('of train lists the settings with their values and ranges', async () => {
     const { out } = await call(['train', '--help'])
@@ -130,7 +152,7 @@ describe('wrong use', () => {
     [['evaluate', 'latest'], "Required option '-n, --count <n>' not specified."],
     [['evaluate', 'latest', '-n', 'many'], 'It must be a whole number of at least 1.'],
     [['evaluate', 'latest', '-n', '0'], 'It must be a whole number of at least 1.'],
-    [['evaluate', 'latest', '-n', '5', '--split', 'tset'], "Allowed choices are validation, test, train."],
+    [['evaluate', 'latest', '-n', '5', '--split', 'tset'], 'Allowed choices are validation, test, train.'],
     [['train', '--steps', '2.5'], 'It must be a whole number from 1 to 10000000.'],
     [['train', '--seed', '-1'], 'It must be a whole number from 0 to 4294967295.'],
     [['ensemble', 'latest', '--sizes', '1,x'], 'It must be whole numbers of at least 1 with commas between'],
@@ -207,7 +229,13 @@ describe('a whole job', () => {
     expect(kinds(last)).toEqual({ event: 'string', run: 'string', step: 'number', seconds: 'number' })
     expect(last).toMatchObject({ event: 'result', step: 20 })
     const progress = lines.filter(({ event }) => event === 'progress')
-    expect(progress.at(-1)).toMatchObject({ job: 'train', run: last.run, step: 20, steps: 20, metrics: { loss: expect.any(Number) as number } })
+    expect(progress.at(-1)).toMatchObject({
+      job: 'train',
+      run: last.run,
+      step: 20,
+      steps: 20,
+      metrics: { loss: expect.any(Number) as number },
+    })
   })
 
   it('says the run and what to do next to a person', async () => {
@@ -233,7 +261,11 @@ describe('a whole job', () => {
   it('Ctrl+C pauses with a checkpoint and exits with 130; resume goes on; runs lists', async () => {
     const paused = await call(['train', ...tiny, '--json'], {}, 7)
     expect(paused.code).toBe(130)
-    expect(paused.last).toMatchObject({ event: 'error', code: 'cancelled', message: expect.stringContaining('is paused at step') as string })
+    expect(paused.last).toMatchObject({
+      event: 'error',
+      code: 'cancelled',
+      message: expect.stringContaining('is paused at step') as string,
+    })
     const { lines, last: listed } = await call(['runs', '--json'])
     expect(lines[0]).toMatchObject({ event: 'run', state: 'paused' })
     const [run] = listed.runs as { id: string; name: string; state: string; step: number }[]
@@ -262,15 +294,37 @@ describe('a whole job', () => {
     expect((await readFile(networks)).subarray(0, 2).toString()).toBe('PK')
 
     const evaluated = await call(['evaluate', run, '-n', '5', '--images', '10', '--json'])
-    expect(kinds(evaluated.last)).toMatchObject({ n: 'number', images: 'number', mean: 'number', std: 'number', min: 'number', max: 'number', loss: 'number', entropy: 'number' })
+    expect(kinds(evaluated.last)).toMatchObject({
+      n: 'number',
+      images: 'number',
+      mean: 'number',
+      std: 'number',
+      min: 'number',
+      max: 'number',
+      loss: 'number',
+      entropy: 'number',
+    })
     expect((await call(['evaluate', run, '-n', '5', '--images', '10'])).out).toContain('computed before')
 
     const voted = await call(['ensemble', run, '--sizes', '1,5', '--images', '10', '--json'])
     const [size] = voted.last.sizes as object[]
-    expect(kinds(size)).toMatchObject({ size: 'number', majority: 'number', meanProbability: 'number', mostConfident: 'number', low: 'object', high: 'object' })
+    expect(kinds(size)).toMatchObject({
+      size: 'number',
+      majority: 'number',
+      meanProbability: 'number',
+      mostConfident: 'number',
+      low: 'object',
+      high: 'object',
+    })
 
     const distilled = await call(['distil', run, '-n', '3', '--json'])
-    expect(kinds(distilled.last)).toMatchObject({ student: 'number', ensemble: 'number', bestMember: 'number', meanMember: 'number', path: 'string' })
+    expect(kinds(distilled.last)).toMatchObject({
+      student: 'number',
+      ensemble: 'number',
+      bestMember: 'number',
+      meanMember: 'number',
+      path: 'string',
+    })
 
     const map = await call(['map', run, '-n', '6', '--out', join(folder, 'map.csv'), '--json'])
     expect(kinds(map.last)).toMatchObject({ n: 'number', seconds: 'number', klDivergence: 'number', path: 'string' })
@@ -292,7 +346,9 @@ describe('a whole job', () => {
 
   it('prints tables for people', async () => {
     const run = await train()
-    expect((await call(['ensemble', run, '--sizes', '1,3', '--images', '10'])).out).toMatch(/size +majority +mean probability +most confident/)
+    expect((await call(['ensemble', run, '--sizes', '1,3', '--images', '10'])).out).toMatch(
+      /size +majority +mean probability +most confident/,
+    )
     expect((await call(['distil', run, '-n', '3'])).out).toMatch(/student +95\.00 %/)
     expect((await call(['map', run, '-n', '3', '--method', 'pca'])).out).toContain('40.0 % and 20.0 % of variance')
   })
@@ -347,9 +403,7 @@ describe('bad input', () => {
     expect(await call(['data', 'add', ...paths, '--json'])).toMatchObject({ code: 1, last: { code: 'bad-input' } })
   })
 
-  it.each([
-    ['/dev/null/data', 'disk'],
-  ])('a data folder that cannot be made (%s) is named', async (place, code) => {
+  it.each([['/dev/null/data', 'disk']])('a data folder that cannot be made (%s) is named', async (place, code) => {
     const { code: exit, last } = await call(['train', '--data-dir', place, '--json'])
     expect(exit).toBe(1)
     expect(last).toMatchObject({ event: 'error', code, message: expect.stringContaining(place) as string })
@@ -364,7 +418,11 @@ describe('bad input', () => {
       const holder = createLab({ dataDir, engine: fakeEngine(), command: 'train --preset mnist-paper' })
       const { code, last } = await call(['train', ...tiny, '--json'])
       expect(code).toBe(1)
-      expect(last).toMatchObject({ event: 'error', code: 'conflict', message: expect.stringContaining('train --preset mnist-paper') as string })
+      expect(last).toMatchObject({
+        event: 'error',
+        code: 'conflict',
+        message: expect.stringContaining('train --preset mnist-paper') as string,
+      })
       expect((await call(['runs', '--json'])).code).toBe(0)
       await holder.close()
     })
@@ -381,7 +439,10 @@ describe('bad input', () => {
     it('a diverged run: exit 1, the last finite checkpoint, a fork to go on with', async () => {
       const { code, last } = await call(['train', ...tiny, '--json'], { divergeAt: 12 })
       expect(code).toBe(1)
-      expect(last).toMatchObject({ code: 'diverged', remedy: expect.stringMatching(/fork [a-z-]+(\d+)? --at 10 --set training\.learningRate=/) as string })
+      expect(last).toMatchObject({
+        code: 'diverged',
+        remedy: expect.stringMatching(/fork [a-z-]+(\d+)? --at 10 --set training\.learningRate=/) as string,
+      })
     })
 
     it('a damaged checkpoint: it is named, and the one before goes on to the same end', async () => {
@@ -395,7 +456,10 @@ describe('bad input', () => {
       await writeFile(newest.path, bytes)
       const resumed = await call(['resume', id, '--json'])
       expect(resumed.code).toBe(0)
-      expect(resumed.lines).toContainEqual({ event: 'note', message: expect.stringContaining(`Checkpoint at step ${newest.step} was passed over`) as string })
+      expect(resumed.lines).toContainEqual({
+        event: 'note',
+        message: expect.stringContaining(`Checkpoint at step ${newest.step} was passed over`) as string,
+      })
       const end = async (name: string) => ((await call(['show', name, '--json'])).last.checkpoints as { hash: string }[])[0].hash
       expect(await end(id)).toBe(await end(run))
     })
@@ -404,7 +468,8 @@ describe('bad input', () => {
 
 describe('the program', () => {
   const main = join(import.meta.dirname, 'main.ts')
-  const start = (...words: string[]) => spawnSync(process.execPath, [main, ...words], { encoding: 'utf8', env: { ...process.env, WEIGHTSCAPE_DATA: join(folder, 'program') } })
+  const start = (...words: string[]) =>
+    spawnSync(process.execPath, [main, ...words], { encoding: 'utf8', env: { ...process.env, WEIGHTSCAPE_DATA: join(folder, 'program') } })
 
   it('runs as a process, and keeps its words and its results apart', () => {
     const listed = start('runs', '--json')
@@ -415,9 +480,13 @@ describe('the program', () => {
   })
 
   it('loads no TensorFlow', () => {
-    const script = "process.on('exit', () => console.error(process.report.getReport().sharedObjects.filter((file) => file.includes('tensorflow')).length))"
+    const script =
+      "process.on('exit', () => console.error(process.report.getReport().sharedObjects.filter((file) => file.includes('tensorflow')).length))"
     const preload = `data:text/javascript,${script}`
-    const shown = spawnSync(process.execPath, ['--import', preload, main, 'runs'], { encoding: 'utf8', env: { ...process.env, WEIGHTSCAPE_DATA: join(folder, 'program') } })
+    const shown = spawnSync(process.execPath, ['--import', preload, main, 'runs'], {
+      encoding: 'utf8',
+      env: { ...process.env, WEIGHTSCAPE_DATA: join(folder, 'program') },
+    })
     expect(shown.stderr.trim()).toBe('0')
   })
 })

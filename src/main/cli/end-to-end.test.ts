@@ -18,7 +18,10 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 type Line = Record<string, unknown> & { event: string }
 
 /** Runs a command with --json; `onLine` may send Ctrl+C, as a terminal does: to the whole process group. */
-async function lab(words: string[], onLine?: (line: Line, ctrlC: () => void) => void): Promise<{ code: number | null; lines: Line[]; last: Line }> {
+async function lab(
+  words: string[],
+  onLine?: (line: Line, ctrlC: () => void) => void,
+): Promise<{ code: number | null; lines: Line[]; last: Line }> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), ...words, '--json'], {
     env: { ...process.env, WEIGHTSCAPE_DATA: join(folder, 'data') },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -51,7 +54,13 @@ describe('with the real engine', { timeout: 240_000 }, () => {
 
     const evaluated = await lab(['evaluate', run, '-n', '8'])
     expect(evaluated.last).toMatchObject({ event: 'result', n: 8 })
-    const { mean, min, max, accuracies, images } = evaluated.last as unknown as { mean: number; min: number; max: number; accuracies: number[]; images: number }
+    const { mean, min, max, accuracies, images } = evaluated.last as unknown as {
+      mean: number
+      min: number
+      max: number
+      accuracies: number[]
+      images: number
+    }
     expect(accuracies.length).toBe(8)
     expect(accuracies.reduce((a, b) => a + b, 0) / 8).toBeCloseTo(mean, 6)
     expect([Math.min(...accuracies), Math.max(...accuracies)]).toEqual([min, max])
@@ -69,7 +78,9 @@ describe('with the real engine', { timeout: 240_000 }, () => {
     await lab(['export', run, '--network', '3', '--format', 'npz', '--out', third])
     const rows = Buffer.from(unzipSync(await readFile(path))['weights.npy']).subarray(128)
     const alone = unzipSync(await readFile(third))
-    const arrays = ['layers.0.kernel', 'layers.0.bias', 'layers.1.kernel', 'layers.1.bias'].map((name) => Buffer.from(alone[`${name}.npy`]).subarray(128))
+    const arrays = ['layers.0.kernel', 'layers.0.bias', 'layers.1.kernel', 'layers.1.bias'].map((name) =>
+      Buffer.from(alone[`${name}.npy`]).subarray(128),
+    )
     const length = rows.length / 5
     expect(Buffer.concat(arrays).equals(rows.subarray(3 * length, 4 * length))).toBe(true)
   })
@@ -93,7 +104,15 @@ describe('with the real engine', { timeout: 240_000 }, () => {
   })
 
   it('stops within a step when the loss is no number any more, and keeps the last finite checkpoint', async () => {
-    const { code, last } = await lab([...tiny, '--set', 'training.learningRate=1', '--set', 'objective.lambda=1000000000', '--set', 'hypernetwork.initialScale=1e30'])
+    const { code, last } = await lab([
+      ...tiny,
+      '--set',
+      'training.learningRate=1',
+      '--set',
+      'objective.lambda=1000000000',
+      '--set',
+      'hypernetwork.initialScale=1e30',
+    ])
     expect(code).toBe(1)
     expect(last).toMatchObject({ event: 'error', code: 'diverged' })
     const { last: shown } = await lab(['show', 'latest'])

@@ -7,7 +7,11 @@ export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: 
   return (text) => {
     const value = Number(text)
     if (!/^[+-]?\d+(\.0*)?(e\d+)?$/i.test(text.trim()) || !Number.isSafeInteger(value) || value < min || value > max) {
-      throw new InvalidArgumentError(max === Number.MAX_SAFE_INTEGER ? `It must be a whole number of at least ${min}.` : `It must be a whole number from ${min} to ${max}.`)
+      throw new InvalidArgumentError(
+        max === Number.MAX_SAFE_INTEGER
+          ? `It must be a whole number of at least ${min}.`
+          : `It must be a whole number from ${min} to ${max}.`,
+      )
     }
     return value
   }
@@ -54,7 +58,8 @@ export function sizes(text: string): number[] {
 export function formats(text: string): ReportFormat[] {
   const known: readonly ReportFormat[] = ['html', 'pdf', 'md']
   const chosen = text.split(',').map((part) => known.find((format) => format === part.trim()))
-  if (chosen.some((format) => format === undefined)) throw new InvalidArgumentError(`It must be some of ${known.join(', ')} with commas between.`)
+  if (chosen.some((format) => format === undefined))
+    throw new InvalidArgumentError(`It must be some of ${known.join(', ')} with commas between.`)
   return [...new Set(chosen.filter((format) => format !== undefined))]
 }
 

@@ -17,7 +17,9 @@ import type { World } from './world.ts'
 
 export function buildProgram(world: World): Command {
   const program = new Command(world.program)
-    .description('A lab for the manifold of good weights of a neural network: train a hypernetwork, sample networks, map them, let them vote, distil, report.')
+    .description(
+      'A lab for the manifold of good weights of a neural network: train a hypernetwork, sample networks, map them, let them vote, distil, report.',
+    )
     .version(world.version)
     .helpCommand('help [command]', 'what a command does')
     .showSuggestionAfterError()
@@ -49,7 +51,9 @@ Exit codes: 0 done, 1 failed, 2 wrong use, 130 interrupted.`,
   addVerifyCommand(program, world)
   forAll(program, (command) => {
     // Errors come back to be told like any other; what is asked for (help, version) is written as it is.
-    command.exitOverride().configureOutput({ writeOut: (text) => world.stdout(text), writeErr: () => undefined, getOutHelpWidth: () => world.columns })
+    command
+      .exitOverride()
+      .configureOutput({ writeOut: (text) => world.stdout(text), writeErr: () => undefined, getOutHelpWidth: () => world.columns })
     command.allowExcessArguments(false)
     if (command.commands.length > 0) return
     command

@@ -49,11 +49,37 @@ export function resultCommands({ evaluation, ensemble, student, map }: Made, ste
   }
   if (ensemble !== undefined) {
     const { sizes, count, split, images, seed } = ensemble
-    commands.push(['ensemble', 'RUN', '--sizes', sizes.join(','), '-n', String(count), '--split', split, '--images', String(images), ...seedOption(seed), ...at])
+    commands.push([
+      'ensemble',
+      'RUN',
+      '--sizes',
+      sizes.join(','),
+      '-n',
+      String(count),
+      '--split',
+      split,
+      '--images',
+      String(images),
+      ...seedOption(seed),
+      ...at,
+    ])
   }
   if (student !== undefined) {
     const { split, images, steps } = student.result
-    commands.push(['distil', 'RUN', '-n', String(student.count), '--split', split, '--images', String(images), '--steps', String(steps), ...seedOption(student.seed), ...at])
+    commands.push([
+      'distil',
+      'RUN',
+      '-n',
+      String(student.count),
+      '--split',
+      split,
+      '--images',
+      String(images),
+      '--steps',
+      String(steps),
+      ...seedOption(student.seed),
+      ...at,
+    ])
   }
   if (map !== undefined) {
     commands.push(['map', 'RUN', '-n', String(map.count), '--method', map.result.method, ...seedOption(map.seed), ...at])

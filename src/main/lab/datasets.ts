@@ -56,6 +56,8 @@ export class DatasetService {
 
 /** The first file's or folder's name, without what says only its format. */
 function nameFrom([path]: readonly string[]): string {
-  const name = basename(resolve(path)).replace(/(\.\w+)+$/, '').replace(/[-_.]?(images|labels)?[-_.]?idx\d-ubyte$/, '')
+  const name = basename(resolve(path))
+    .replace(/(\.\w+)+$/, '')
+    .replace(/[-_.]?(images|labels)?[-_.]?idx\d-ubyte$/, '')
   return name === '' ? 'data' : name
 }

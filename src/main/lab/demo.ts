@@ -85,11 +85,23 @@ interface Services {
 const tag = 'demo'
 
 const meanings: Record<DemoStage['name'], [title: string, meaning: string]> = {
-  train: ['Train a hypernetwork', 'It learns to turn random numbers into the weights of a digit classifier: a whole manifold of good networks, not one.'],
-  evaluate: ['Sample networks and test each', 'Every network is new, made in a moment from random numbers alone; none was trained by itself.'],
-  ensemble: ['Let them vote', 'Networks that err differently correct each other: the vote should beat the mean member, and more so the more there are.'],
+  train: [
+    'Train a hypernetwork',
+    'It learns to turn random numbers into the weights of a digit classifier: a whole manifold of good networks, not one.',
+  ],
+  evaluate: [
+    'Sample networks and test each',
+    'Every network is new, made in a moment from random numbers alone; none was trained by itself.',
+  ],
+  ensemble: [
+    'Let them vote',
+    'Networks that err differently correct each other: the vote should beat the mean member, and more so the more there are.',
+  ],
   map: ['Map the manifold', 'Each network is a vector of weights; t-SNE puts those that are near each other side by side on a page.'],
-  distil: ['Distil the ensemble', 'One small network learns what the ensemble says of each image: most of the gain at the price of one network.'],
+  distil: [
+    'Distil the ensemble',
+    'One small network learns what the ensemble says of each image: most of the gain at the price of one network.',
+  ],
   report: ['Write the report', 'Everything found, and what another person needs to find the same.'],
 }
 
@@ -131,9 +143,14 @@ export class DemoService {
     stage('distil')
     const student = distillation.newest(run.id)
     const distilled =
-      student === undefined ? await distillation.distil(run.id, { ...images, count: plan.teachers }) : { ...student.result, path: student.path }
+      student === undefined
+        ? await distillation.distil(run.id, { ...images, count: plan.teachers })
+        : { ...student.result, path: student.path }
     stage('report')
-    const paths = await reports.write(run.id, { formats: request.formats, folder: request.folder ?? join(this.#parts.store.runs.folder(run.id), 'report') })
+    const paths = await reports.write(run.id, {
+      formats: request.formats,
+      folder: request.folder ?? join(this.#parts.store.runs.folder(run.id), 'report'),
+    })
 
     return {
       run: run.id,

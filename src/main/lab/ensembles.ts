@@ -36,7 +36,11 @@ export class EnsembleService {
     const largest = sizes[sizes.length - 1]
     const count = request.count ?? largest
     if (largest > count) {
-      throw new LabError('wrong-use', `An ensemble of ${largest} cannot be drawn from ${count} networks.`, `Ask for at least -n ${largest}, or smaller --sizes.`)
+      throw new LabError(
+        'wrong-use',
+        `An ensemble of ${largest} cannot be drawn from ${count} networks.`,
+        `Ask for at least -n ${largest}, or smaller --sizes.`,
+      )
     }
     const resolved = await this.#evaluation.resolve(id, { ...request, count })
     const { run, key, classes } = resolved
@@ -58,7 +62,11 @@ export class EnsembleService {
     const bytes = 4 * count * key.images * classes
     const available = process.availableMemory()
     if (bytes > available) {
-      throw new LabError('memory', `The probabilities of ${count} networks on ${key.images} images take ${Math.ceil(bytes / 1e6)} MB, and ${Math.floor(available / 1e6)} MB are available.`, 'Ask for fewer networks or images (-n, --images).')
+      throw new LabError(
+        'memory',
+        `The probabilities of ${count} networks on ${key.images} images take ${Math.ceil(bytes / 1e6)} MB, and ${Math.floor(available / 1e6)} MB are available.`,
+        'Ask for fewer networks or images (-n, --images).',
+      )
     }
     const cache = await this.#evaluation.probabilities(resolved)
     const { result } = await jobs.submit<'ensemble'>(

@@ -69,7 +69,11 @@ export class EvaluationService {
       throw new LabError('wrong-use', `The data of ${run.id} has no ${request.split} images.`, 'Choose another split with --split.')
     }
     if (images > available) {
-      throw new LabError('wrong-use', `${images} images were asked for, and the ${request.split} split of ${run.id} has ${available}.`, `Ask for at most --images ${available}.`)
+      throw new LabError(
+        'wrong-use',
+        `${images} images were asked for, and the ${request.split} split of ${run.id} has ${available}.`,
+        `Ask for at most --images ${available}.`,
+      )
     }
     return {
       run,
@@ -92,7 +96,11 @@ export class EvaluationService {
       .list(key.run, { during: false, split: key.split })
       .find(
         ({ checkpoint, seed, dataset, result }) =>
-          checkpoint === key.checkpoint && seed === key.seed && dataset === key.dataset && result.n === key.count && result.images === key.images,
+          checkpoint === key.checkpoint &&
+          seed === key.seed &&
+          dataset === key.dataset &&
+          result.n === key.count &&
+          result.images === key.images,
       )
   }
 

@@ -57,7 +57,17 @@ export class JobQueue {
   submit<K extends JobKind>(job: JobOf<K>, options: JobHandlers & { run?: string; total?: number } = {}): QueuedJob<K> {
     const id = `${job.kind}-${++this.#count}`
     const entry: Entry = {
-      status: { id, kind: job.kind, run: options.run ?? null, state: 'queued', done: 0, total: options.total ?? 0, seconds: 0, note: '', metrics: {} },
+      status: {
+        id,
+        kind: job.kind,
+        run: options.run ?? null,
+        state: 'queued',
+        done: 0,
+        total: options.total ?? 0,
+        seconds: 0,
+        note: '',
+        metrics: {},
+      },
       handle: null,
       wanted: 'run',
     }
@@ -156,4 +166,3 @@ export class JobQueue {
     for (const listener of this.#listeners) listener(update)
   }
 }
-

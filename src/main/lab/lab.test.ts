@@ -82,14 +82,19 @@ describe('training', () => {
     await lab.runs.train(id)
     expect(await parametersOf(id)).toEqual(await parametersOf(whole))
     expect((await lab.runs.checkpoint(id)).record.hash).toBe((await lab.runs.checkpoint(whole)).record.hash)
-    expect(lab.runs.metrics(id, 'loss').map(({ step, value }) => [step, value])).toEqual(lab.runs.metrics(whole, 'loss').map(({ step, value }) => [step, value]))
+    expect(lab.runs.metrics(id, 'loss').map(({ step, value }) => [step, value])).toEqual(
+      lab.runs.metrics(whole, 'loss').map(({ step, value }) => [step, value]),
+    )
   })
 
   it.each([1, 6, 19])('goes on to the same bits when the engine died after step %i', async (dieAfter) => {
     const whole = await trained()
     const { id } = await create()
     engine.faults = { dieAfter }
-    await expect(lab.runs.train(id)).rejects.toMatchObject({ code: 'engine-lost', remedy: expect.stringContaining(`resume ${id}`) as string })
+    await expect(lab.runs.train(id)).rejects.toMatchObject({
+      code: 'engine-lost',
+      remedy: expect.stringContaining(`resume ${id}`) as string,
+    })
     expect(lab.runs.get(id)).toMatchObject({ state: 'interrupted', error: { code: 'engine-lost' } })
     engine.faults = {}
     await lab.runs.train(id)
@@ -102,10 +107,16 @@ describe('training', () => {
     const { id } = await create()
     engine.faults = { divergeAt: 13 }
     const failure = await lab.runs.train(id).catch((error: unknown) => error)
-    expect(failure).toMatchObject({ code: 'diverged', remedy: expect.stringContaining(`fork ${id} --at 10 --set training.learningRate=0.0003`) as string })
+    expect(failure).toMatchObject({
+      code: 'diverged',
+      remedy: expect.stringContaining(`fork ${id} --at 10 --set training.learningRate=0.0003`) as string,
+    })
     expect(lab.runs.get(id)).toMatchObject({ state: 'failed', error: { code: 'diverged' } })
     engine.faults = {}
-    await expect(lab.runs.train(id)).rejects.toMatchObject({ code: 'conflict', remedy: expect.stringContaining(`fork ${id} --at 10`) as string })
+    await expect(lab.runs.train(id)).rejects.toMatchObject({
+      code: 'conflict',
+      remedy: expect.stringContaining(`fork ${id} --at 10`) as string,
+    })
     const fork = await lab.runs.fork(id, { at: 10, settings: [parseAssignment('training.learningRate=0.0003')] })
     await lab.runs.train(fork.id)
     expect(lab.runs.get(fork.id)).toMatchObject({ state: 'finished', parent: { run: id, step: 10 } })
@@ -113,7 +124,10 @@ describe('training', () => {
 
   it('cannot go on beyond its end', async () => {
     const id = await trained()
-    await expect(lab.runs.train(id)).rejects.toMatchObject({ code: 'conflict', remedy: expect.stringContaining(`fork ${id} --set training.steps=40`) as string })
+    await expect(lab.runs.train(id)).rejects.toMatchObject({
+      code: 'conflict',
+      remedy: expect.stringContaining(`fork ${id} --set training.steps=40`) as string,
+    })
   })
 
   it('leaves a run that ran out of memory ready to go on', async () => {
@@ -130,7 +144,10 @@ describe('training', () => {
         if (step === 8) lab.jobs.cancel(lab.jobs.list()[0].id)
       },
     }
-    await expect(lab.runs.train(id)).rejects.toMatchObject({ code: 'cancelled', remedy: `Nothing stored is lost: resume ${id} goes on from step 5.` })
+    await expect(lab.runs.train(id)).rejects.toMatchObject({
+      code: 'cancelled',
+      remedy: `Nothing stored is lost: resume ${id} goes on from step 5.`,
+    })
     expect(lab.runs.get(id).state).toBe('interrupted')
   })
 })
@@ -156,7 +173,10 @@ describe('forks', () => {
 
   it('need something left to train, and the same sizes', async () => {
     const id = await trained()
-    await expect(lab.runs.fork(id)).rejects.toMatchObject({ code: 'wrong-use', remedy: expect.stringContaining('training.steps=40') as string })
+    await expect(lab.runs.fork(id)).rejects.toMatchObject({
+      code: 'wrong-use',
+      remedy: expect.stringContaining('training.steps=40') as string,
+    })
     await expect(lab.runs.fork(id, { at: 15, settings: [parseAssignment('hypernetwork.code=4')] })).rejects.toMatchObject({
       code: 'wrong-use',
       message: expect.stringContaining('hypernetwork.code cannot change in a fork') as string,
@@ -183,7 +203,10 @@ describe('finding runs and data', () => {
     expect(lab.runs.get('latest').id).toBe(id)
     expect(() => lab.runs.get(`${id}x`)).toThrow(`Did you mean "${id}"?`)
     expect(() => lab.datasets.get('bar')).toThrow('Did you mean "bars"?')
-    await expect(lab.runs.create({ from: 'mnist-quick', data: 'brs' })).rejects.toMatchObject({ code: 'not-found', remedy: expect.stringContaining('mnist') as string })
+    await expect(lab.runs.create({ from: 'mnist-quick', data: 'brs' })).rejects.toMatchObject({
+      code: 'not-found',
+      remedy: expect.stringContaining('mnist') as string,
+    })
   })
 
   it('says that there is nothing yet', () => {
@@ -248,7 +271,10 @@ describe('ensembles', () => {
 
   it('cannot be larger than the networks they are drawn from', async () => {
     const id = await trained()
-    await expect(lab.ensembles.vote(id, { sizes: [5], count: 4, split: 'validation' })).rejects.toMatchObject({ code: 'wrong-use', message: 'An ensemble of 5 cannot be drawn from 4 networks.' })
+    await expect(lab.ensembles.vote(id, { sizes: [5], count: 4, split: 'validation' })).rejects.toMatchObject({
+      code: 'wrong-use',
+      message: 'An ensemble of 5 cannot be drawn from 4 networks.',
+    })
   })
 })
 
@@ -281,7 +307,10 @@ describe('networks in files', () => {
   it('include the student, once there is one', async () => {
     const id = await trained()
     const path = join(folder, 'student.npz')
-    await expect(lab.exports.toFile(id, { what: 'student', format: 'npz', path })).rejects.toMatchObject({ code: 'not-found', remedy: `Distil one first: distil ${id}` })
+    await expect(lab.exports.toFile(id, { what: 'student', format: 'npz', path })).rejects.toMatchObject({
+      code: 'not-found',
+      remedy: `Distil one first: distil ${id}`,
+    })
     const distilled = await lab.distillation.distil(id, { count: 3, split: 'validation' })
     expect(distilled).toMatchObject({ student: 0.95, ensemble: 0.96 })
     await expect(stat(distilled.path)).resolves.toBeTruthy()

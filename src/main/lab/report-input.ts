@@ -28,7 +28,8 @@ export async function gatherReport(parts: LabParts, { run, checkpoint, shown, co
   const { store } = parts
   const { document } = run
   const dataset = store.datasets.get(document.data.id)
-  const ours = <T extends { checkpoint: string | null }>(records: readonly T[]) => records.filter((record) => record.checkpoint === checkpoint.hash)
+  const ours = <T extends { checkpoint: string | null }>(records: readonly T[]) =>
+    records.filter((record) => record.checkpoint === checkpoint.hash)
 
   const evaluations = ours(store.evaluations.list(run.id, { during: false }))
   const evaluation = evaluations.toSorted((a, b) => a.result.n * a.result.images - b.result.n * b.result.images).at(-1)
@@ -37,7 +38,12 @@ export async function gatherReport(parts: LabParts, { run, checkpoint, shown, co
   const map = ours(store.maps.list(run.id)).at(-1)
 
   const timings = [{ stage: 'Training', seconds: run.seconds, note: `${run.step} steps` }]
-  if (evaluation !== undefined) timings.push({ stage: 'Evaluation', seconds: evaluation.result.seconds, note: `${evaluation.result.n} networks on ${evaluation.result.images} images` })
+  if (evaluation !== undefined)
+    timings.push({
+      stage: 'Evaluation',
+      seconds: evaluation.result.seconds,
+      note: `${evaluation.result.n} networks on ${evaluation.result.images} images`,
+    })
   if (map !== undefined) timings.push({ stage: 'Map', seconds: map.result.seconds, note: `${map.result.n} networks, ${map.result.method}` })
   if (student !== undefined) timings.push({ stage: 'Distillation', seconds: student.result.seconds, note: `${student.result.steps} steps` })
 
@@ -87,10 +93,17 @@ function readMetrics({ store }: LabParts, run: string): MetricSeries[] {
   return accuracy.length === 0 ? series : [...series, { name: metricNames.accuracy, points: accuracy }]
 }
 
-async function readMap({ store }: LabParts, map: Parameters<typeof store.maps.read>[0]): Promise<Pick<NonNullable<ReportInput['map']>, 'coordinates' | 'colours'>> {
+async function readMap(
+  { store }: LabParts,
+  map: Parameters<typeof store.maps.read>[0],
+): Promise<Pick<NonNullable<ReportInput['map']>, 'coordinates' | 'colours'>> {
   const { coordinates, values } = await store.maps.read(map)
   const units: Record<string, string> = { loss: 'nats' }
-  const colours = Object.entries(values).map(([name, column]) => ({ name, values: column, ...(name in units ? { unit: units[name] } : {}) }))
+  const colours = Object.entries(values).map(([name, column]) => ({
+    name,
+    values: column,
+    ...(name in units ? { unit: units[name] } : {}),
+  }))
   return { coordinates, colours }
 }
 
@@ -103,10 +116,14 @@ function filtersOf(document: Experiment, shown: Float32Array, accuracies: readon
   for (let network = 0; network < count; network++) {
     // The layout keeps a kernel as [fanIn, filters]; a picture needs each filter's own pixels together.
     for (let filter = 0; filter < filters; filter++) {
-      for (let i = 0; i < fanIn; i++) weights[(network * filters + filter) * fanIn + i] = shown[network * weightCount + i * filters + filter]
+      for (let i = 0; i < fanIn; i++)
+        weights[(network * filters + filter) * fanIn + i] = shown[network * weightCount + i * filters + filter]
     }
   }
-  const networks = Array.from({ length: count }, (_, index) => ({ index, ...(index < accuracies.length ? { accuracy: accuracies[index] } : {}) }))
+  const networks = Array.from({ length: count }, (_, index) => ({
+    index,
+    ...(index < accuracies.length ? { accuracy: accuracies[index] } : {}),
+  }))
   return { filters: { kernel: layer.kernel, channels: input[2], filters, networks, weights } }
 }
 

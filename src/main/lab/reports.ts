@@ -70,7 +70,8 @@ export class ReportService {
 
   #commands(run: Run, step: number, hash: string): string[] {
     const { store } = this.#parts
-    const newest = <T extends { checkpoint: string | null }>(records: readonly T[]) => records.findLast(({ checkpoint }) => checkpoint === hash)
+    const newest = <T extends { checkpoint: string | null }>(records: readonly T[]) =>
+      records.findLast(({ checkpoint }) => checkpoint === hash)
     const made = {
       evaluation: newest(store.evaluations.list(run.id, { during: false })),
       ensemble: newest(store.ensembles.list(run.id)),
@@ -85,6 +86,11 @@ async function makeFolder(path: string): Promise<void> {
   try {
     await mkdir(path, { recursive: true })
   } catch (cause) {
-    throw new LabError('disk', `The folder ${path} could not be made: ${toErrorValue(cause).message.split('\n')[0]}.`, 'Choose another with --out.', { cause })
+    throw new LabError(
+      'disk',
+      `The folder ${path} could not be made: ${toErrorValue(cause).message.split('\n')[0]}.`,
+      'Choose another with --out.',
+      { cause },
+    )
   }
 }

@@ -95,7 +95,11 @@ export class RunService {
   async train(id: string): Promise<TrainingOutcome> {
     const run = this.get(id)
     if (run.state === 'finished' || run.state === 'stopped') {
-      throw new LabError('conflict', `${run.id} is ${run.state} at step ${run.step} of ${run.steps}.`, `Go on beyond its end with: fork ${run.id} --set training.steps=${run.steps * 2}`)
+      throw new LabError(
+        'conflict',
+        `${run.id} is ${run.state} at step ${run.step} of ${run.steps}.`,
+        `Go on beyond its end with: fork ${run.id} --set training.steps=${run.steps * 2}`,
+      )
     }
     if (run.state === 'training') {
       throw new LabError('conflict', `${run.id} is training already.`, 'Wait for it to end, or pause it where it was started.')
@@ -126,7 +130,11 @@ export class RunService {
         `Ask for more steps in all, such as --set training.steps=${step + parent.document.training.steps}, or fork from an earlier step with --at.`,
       )
     }
-    return this.#parts.store.runs.create({ document, parent: { run: parent.id, step }, ...(request.name === undefined ? {} : { name: request.name }) })
+    return this.#parts.store.runs.create({
+      document,
+      parent: { run: parent.id, step },
+      ...(request.name === undefined ? {} : { name: request.name }),
+    })
   }
 
   /** Newest first. */
@@ -161,12 +169,17 @@ export class RunService {
     }
     if (step === undefined) {
       const latest = await checkpoints.latest(run)
-      for (const { record, error } of latest?.skipped ?? []) this.#parts.note(`Checkpoint at step ${record.step} was passed over: ${error.message}`)
+      for (const { record, error } of latest?.skipped ?? [])
+        this.#parts.note(`Checkpoint at step ${record.step} was passed over: ${error.message}`)
       return latest!
     }
     if (!kept.some((checkpoint) => checkpoint.step === step)) {
       const near = kept.map((checkpoint) => checkpoint.step).sort((a, b) => Math.abs(a - step) - Math.abs(b - step))
-      throw new LabError('not-found', `${run} keeps no checkpoint at step ${step}.`, `The nearest kept ones are at: ${near.slice(0, 5).join(', ')}. Use for instance --at ${near[0]}.`)
+      throw new LabError(
+        'not-found',
+        `${run} keeps no checkpoint at step ${step}.`,
+        `The nearest kept ones are at: ${near.slice(0, 5).join(', ')}. Use for instance --at ${near[0]}.`,
+      )
     }
     return checkpoints.at(run, step)
   }
@@ -217,7 +230,11 @@ function requireSameArchitecture(before: Experiment, after: Experiment): void {
   const was = shape(before)
   for (const [key, value] of Object.entries(shape(after))) {
     if (JSON.stringify(value) !== JSON.stringify(was[key as keyof typeof was])) {
-      throw new LabError('wrong-use', `${key} cannot change in a fork: the checkpoint's weights would not fit.`, 'Train a new run with it instead: train --preset P --set ...')
+      throw new LabError(
+        'wrong-use',
+        `${key} cannot change in a fork: the checkpoint's weights would not fit.`,
+        'Train a new run with it instead: train --preset P --set ...',
+      )
     }
   }
 }

@@ -36,13 +36,22 @@ export class SamplingService {
    * Samples networks into a file, with the receipts to sample each again; memory does not grow with their number.
    * @throws LabError `wrong-use` for an ending that is no known format, `not-found`, `disk`
    */
-  async toFile(id: string, request: NetworkChoice & { count: number; first?: number; path: string; format?: WeightFormat }): Promise<SampleResult> {
+  async toFile(
+    id: string,
+    request: NetworkChoice & { count: number; first?: number; path: string; format?: WeightFormat },
+  ): Promise<SampleResult> {
     const format = request.format ?? formatOf(request.path)
     const run = this.#runs.get(id)
     const checkpoint = await this.#runs.checkpoint(run.id, request.at)
     const seed = request.seed ?? run.document.seed
     const { count, path, first = 0 } = request
-    const writer = await beginRows(path, format, { target: checkpoint.document.target, checkpoint: checkpoint.record.hash, seed, first, count })
+    const writer = await beginRows(path, format, {
+      target: checkpoint.document.target,
+      checkpoint: checkpoint.record.hash,
+      seed,
+      first,
+      count,
+    })
     try {
       const seconds = await this.#sample(run, checkpoint, { seed, first, count }, writer)
       await writer.finish()
@@ -68,7 +77,12 @@ export class SamplingService {
     return weights
   }
 
-  async #sample(run: Run, checkpoint: LoadedCheckpoint, choice: { seed: number; first: number; count: number }, sink: Pick<RowsWriter, 'write'>): Promise<number> {
+  async #sample(
+    run: Run,
+    checkpoint: LoadedCheckpoint,
+    choice: { seed: number; first: number; count: number },
+    sink: Pick<RowsWriter, 'write'>,
+  ): Promise<number> {
     let next = choice.first
     const job = this.#parts.jobs.submit<'sample'>(
       { kind: 'sample', document: checkpoint.document, checkpoint: checkpoint.state, ...choice },
@@ -77,14 +91,16 @@ export class SamplingService {
         total: choice.count,
         onEvent: async (event) => {
           if (event.type !== 'weights') return
-          if (event.first !== next) throw new LabError('internal', `Network ${event.first} came where ${next} was due.`, 'This is a defect in Weightscape.')
+          if (event.first !== next)
+            throw new LabError('internal', `Network ${event.first} came where ${next} was due.`, 'This is a defect in Weightscape.')
           next += event.count
           await sink.write(event.weights)
         },
       },
     )
     const { seconds } = await job.result
-    if (next !== choice.first + choice.count) throw new LabError('internal', `Only ${next - choice.first} of ${choice.count} networks came.`, 'This is a defect in Weightscape.')
+    if (next !== choice.first + choice.count)
+      throw new LabError('internal', `Only ${next - choice.first} of ${choice.count} networks came.`, 'This is a defect in Weightscape.')
     return seconds
   }
 }
@@ -93,5 +109,9 @@ export class SamplingService {
 export function formatOf(path: string): WeightFormat {
   if (path.endsWith('.npz')) return 'npz'
   if (path.endsWith('.safetensors')) return 'safetensors'
-  throw new LabError('wrong-use', `The ending of ${path} says no format.`, 'Name the file with the ending .npz or .safetensors, or give --format.')
+  throw new LabError(
+    'wrong-use',
+    `The ending of ${path} says no format.`,
+    'Name the file with the ending .npz or .safetensors, or give --format.',
+  )
 }

@@ -104,7 +104,12 @@ function withRemedy(parts: LabParts, run: Run, thrown: unknown): LabError {
   switch (code) {
     case 'diverged':
       return last === undefined
-        ? new LabError(code, message, `There is no checkpoint yet. Train anew with a smaller rate: --set training.learningRate=${run.document.training.learningRate / 2}`, options)
+        ? new LabError(
+            code,
+            message,
+            `There is no checkpoint yet. Train anew with a smaller rate: --set training.learningRate=${run.document.training.learningRate / 2}`,
+            options,
+          )
         : new LabError(
             code,
             message,
@@ -115,7 +120,12 @@ function withRemedy(parts: LabParts, run: Run, thrown: unknown): LabError {
     case 'cancelled':
       return new LabError(code, message, `Nothing stored is lost: resume ${run.id} ${goesOn}.`, options)
     case 'memory':
-      return new LabError(code, message, `${remedy} Then resume ${run.id} ${goesOn}; or train anew with a smaller training.noiseBatch or training.imageBatch.`, options)
+      return new LabError(
+        code,
+        message,
+        `${remedy} Then resume ${run.id} ${goesOn}; or train anew with a smaller training.noiseBatch or training.imageBatch.`,
+        options,
+      )
     case 'disk':
       return new LabError(code, message, `${remedy} Then resume ${run.id} ${goesOn}.`, options)
     default:

@@ -27,7 +27,10 @@ export const defaultImages = 1000
 export function addImageOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--split <split>', 'which images: those held back for choosing (validation) or for the final figure (test), or those trained on')
+      new Option(
+        '--split <split>',
+        'which images: those held back for choosing (validation) or for the final figure (test), or those trained on',
+      )
         .choices(['validation', 'test', 'train'])
         .default('validation'),
     )

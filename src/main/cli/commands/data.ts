@@ -10,12 +10,16 @@ export function addDataCommands(program: Command, world: World): void {
   const data = program
     .command('data')
     .summary('data sets: add, list, show')
-    .description('Data sets: labelled images. "mnist" is built in; your own are imported once, and known by a hash of their content from then on.')
+    .description(
+      'Data sets: labelled images. "mnist" is built in; your own are imported once, and known by a hash of their content from then on.',
+    )
 
   data
     .command('add <path...>')
     .summary('import files as a data set')
-    .description('Imports IDX files (the format of MNIST), plain or compressed (.gz): a file of images and one of labels, or both pairs for training and test, or a folder that holds them.')
+    .description(
+      'Imports IDX files (the format of MNIST), plain or compressed (.gz): a file of images and one of labels, or both pairs for training and test, or a folder that holds them.',
+    )
     .option('--name <n>', 'name to call it by (default: from the files)')
     .addHelpText(
       'after',
@@ -48,7 +52,10 @@ Then: train --data NAME`,
           `${height} x ${width} x ${channels}`,
           bytes(size),
         ])
-        const text = rows.length === 0 ? 'No data set was added yet. "mnist" is built in: train --data mnist' : table(['name', 'hash', 'images', 'classes', 'size', 'bytes'], rows)
+        const text =
+          rows.length === 0
+            ? 'No data set was added yet. "mnist" is built in: train --data mnist'
+            : table(['name', 'hash', 'images', 'classes', 'size', 'bytes'], rows)
         output.result({ datasets: datasets.map(fields) }, text)
         return Promise.resolve()
       }),
@@ -67,7 +74,19 @@ Then: train --data NAME`,
     )
 }
 
-function fields({ hash, name, count, height, width, channels, classes, classNames, suggestedSplit, source, bytes: size }: DatasetRecord): object {
+function fields({
+  hash,
+  name,
+  count,
+  height,
+  width,
+  channels,
+  classes,
+  classNames,
+  suggestedSplit,
+  source,
+  bytes: size,
+}: DatasetRecord): object {
   return { hash, name, count, height, width, channels, classes, classNames, split: suggestedSplit, source, bytes: size }
 }
 

@@ -18,7 +18,9 @@ export function addDemoCommand(program: Command, world: World): void {
   program
     .command('demo')
     .summary('the whole of it on MNIST: train, sample, map, ensemble, distil, report')
-    .description('Does the whole of it on the built-in MNIST, in a few minutes, and says at each stage what it means. Interrupted, it goes on where it was when given again; once its report is written, the next one begins anew.')
+    .description(
+      'Does the whole of it on the built-in MNIST, in a few minutes, and says at each stage what it means. Interrupted, it goes on where it was when given again; once its report is written, the next one begins anew.',
+    )
     .option('--out <dir>', "folder for the report (default: the run's own in the data folder)")
     .option('--format <list>', 'html, pdf, md, with commas between', formats, ['html', 'pdf', 'md'] satisfies ReportFormat[])
     .addHelpText('after', `\nExamples:\n  ${world.program} demo\n  ${world.program} demo --out my-first-report`)
@@ -41,7 +43,10 @@ function describe({ run, seconds, evaluate, ensemble, distil, map, reports }: De
     '',
     pairs([
       ['run', `${run}, ${duration(seconds)}`],
-      ['sampled networks', `${percent(evaluate.mean)} accuracy on average over ${evaluate.n}, from ${percent(evaluate.min)} to ${percent(evaluate.max)}`],
+      [
+        'sampled networks',
+        `${percent(evaluate.mean)} accuracy on average over ${evaluate.n}, from ${percent(evaluate.min)} to ${percent(evaluate.max)}`,
+      ],
       [`vote of ${largest.size}`, `${percent(largest.majority)} by majority, ${percent(largest.meanProbability)} by mean probability`],
       ['student', `${percent(distil.student)}: one network, taught by ${distil.n}`],
       ['map', `${map.n} networks (${map.method}): ${map.path}`],

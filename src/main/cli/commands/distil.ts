@@ -25,7 +25,9 @@ export function addDistilCommand(program: Command, world: World): void {
   const command = program
     .command('distil <run>')
     .summary('one student network from an ensemble')
-    .description('Trains one network on what an ensemble of sampled networks says of the training images, and compares it with the ensemble, its best member and its mean member.')
+    .description(
+      'Trains one network on what an ensemble of sampled networks says of the training images, and compares it with the ensemble, its best member and its mean member.',
+    )
     .option('-n, --count <n>', 'networks in the ensemble that teaches', wholeNumber(1), 100)
     .option('--steps <n>', 'training steps of the student', wholeNumber(1), standard.steps)
     .option('--image-batch <b>', 'images a step', wholeNumber(1), standard.imageBatch)
@@ -34,7 +36,10 @@ export function addDistilCommand(program: Command, world: World): void {
     .option('--label-weight <w>', 'share of the loss that comes from the true labels', share, standard.labelWeight)
     .option('--width <w>', "factor on the hidden widths: 1 is the target's own architecture", positiveNumber(64), standard.width)
   addImageOptions(addNetworkOptions(command))
-    .addHelpText('after', `\nExamples:\n  ${world.program} distil latest -n 100\n  ${world.program} distil latest --width 2\nThen: export RUN --student --format npz --out student.npz`)
+    .addHelpText(
+      'after',
+      `\nExamples:\n  ${world.program} distil latest -n 100\n  ${world.program} distil latest --width 2\nThen: export RUN --student --format npz --out student.npz`,
+    )
     .action((id: string, options: Options) =>
       session(world, options, {}, async (lab, output) => {
         const { data } = lab.runs.get(id).document
@@ -50,7 +55,17 @@ export function addDistilCommand(program: Command, world: World): void {
     )
 }
 
-export function describeDistillation({ student, ensemble, bestMember, meanMember, n, images, split, seconds, path }: DistilResult & { path: string }): string {
+export function describeDistillation({
+  student,
+  ensemble,
+  bestMember,
+  meanMember,
+  n,
+  images,
+  split,
+  seconds,
+  path,
+}: DistilResult & { path: string }): string {
   return pairs([
     ['student', `${percent(student)} on ${images} ${split} images (${duration(seconds)})`],
     ['ensemble', `${percent(ensemble)}, ${n} networks`],

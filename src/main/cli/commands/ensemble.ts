@@ -24,7 +24,10 @@ export function addEnsembleCommand(program: Command, world: World): void {
     .option('--sizes <list>', 'networks an ensemble, with commas between', sizes, [1, 5, 10, 50, 100])
     .option('-n, --count <n>', 'networks to draw the ensembles from (default: the largest size)', wholeNumber(1))
   addImageOptions(addNetworkOptions(command))
-    .addHelpText('after', `\nExamples:\n  ${world.program} ensemble latest --sizes 1,5,10,100\n  ${world.program} ensemble latest --sizes 10,100 -n 200 --split test --images all`)
+    .addHelpText(
+      'after',
+      `\nExamples:\n  ${world.program} ensemble latest --sizes 1,5,10,100\n  ${world.program} ensemble latest --sizes 10,100 -n 200 --split test --images all`,
+    )
     .action((id: string, options: Options) =>
       session(world, options, {}, async (lab, output) => {
         const { data } = lab.runs.get(id).document

@@ -27,9 +27,15 @@ export function addMapCommand(program: Command, world: World): void {
   const command = program
     .command('map <run>')
     .summary('networks as points in the plane')
-    .description('Samples networks and lays their weights out in the plane. Each point comes with its accuracy, loss, disagreement with the majority vote, norm and distance to its nearest neighbour.')
+    .description(
+      'Samples networks and lays their weights out in the plane. Each point comes with its accuracy, loss, disagreement with the majority vote, norm and distance to its nearest neighbour.',
+    )
     .option('-n, --count <n>', 'how many networks', wholeNumber(2), 1000)
-    .addOption(new Option('--method <method>', 't-SNE keeps neighbours together; PCA keeps large distances').choices(['tsne', 'pca']).default('tsne'))
+    .addOption(
+      new Option('--method <method>', 't-SNE keeps neighbours together; PCA keeps large distances')
+        .choices(['tsne', 'pca'])
+        .default('tsne'),
+    )
     .option('--perplexity <p>', 'neighbours that t-SNE minds, about', positiveNumber(), defaultMapOptions.perplexity)
     .option('--iterations <i>', 'iterations of t-SNE', wholeNumber(1), defaultMapOptions.iterations)
     .option('--components <c>', 'principal components that t-SNE works on', wholeNumber(2), defaultMapOptions.components)
@@ -38,7 +44,10 @@ export function addMapCommand(program: Command, world: World): void {
     .option('--out <file>', 'file to write: .csv or .json (default: kept in the data folder, as CSV)')
     .addOption(new Option('--format <format>', 'when the ending of the file does not say').choices(['csv', 'json']))
   addNetworkOptions(command)
-    .addHelpText('after', `\nExamples:\n  ${world.program} map latest -n 1000 --out map.csv\n  ${world.program} map latest -n 3000 --method pca --no-colours --out map.json`)
+    .addHelpText(
+      'after',
+      `\nExamples:\n  ${world.program} map latest -n 1000 --out map.csv\n  ${world.program} map latest -n 3000 --method pca --no-colours --out map.json`,
+    )
     .action((id: string, options: Options) =>
       session(world, options, {}, async (lab, output) => {
         const run = lab.runs.get(id)
@@ -60,8 +69,12 @@ export function addMapCommand(program: Command, world: World): void {
           { n, seconds, klDivergence, path, method, explained, values: Object.keys(values) },
           pairs([
             ['networks', `${n} in ${duration(seconds)}`],
-            ...(klDivergence === null ? [] : [['divergence', `${klDivergence.toFixed(4)} nats (Kullback-Leibler, less is truer)`] as const]),
-            ...(explained === null ? [] : [['explained', `${explained.map((part) => `${(100 * part).toFixed(1)} %`).join(' and ')} of variance`] as const]),
+            ...(klDivergence === null
+              ? []
+              : [['divergence', `${klDivergence.toFixed(4)} nats (Kullback-Leibler, less is truer)`] as const]),
+            ...(explained === null
+              ? []
+              : [['explained', `${explained.map((part) => `${(100 * part).toFixed(1)} %`).join(' and ')} of variance`] as const]),
             ['columns', ['index', 'x', 'y', ...Object.keys(values)].join(', ')],
             ['file', path],
           ]),

@@ -16,14 +16,20 @@ export function addReportCommand(program: Command, world: World): void {
   program
     .command('report <run>')
     .summary('HTML, PDF or Markdown about a run')
-    .description('Writes all that was made from a run: settings, curves, accuracies, map, votes, student, and what another person needs to find the same. What was not made is left out, so evaluate, ensemble, distil and map first.')
+    .description(
+      'Writes all that was made from a run: settings, curves, accuracies, map, votes, student, and what another person needs to find the same. What was not made is left out, so evaluate, ensemble, distil and map first.',
+    )
     .option('--format <list>', 'html, pdf, md, with commas between', formats, ['html', 'pdf', 'md'] satisfies ReportFormat[])
     .option('--out <dir>', 'folder, made if absent', '.')
     .option('--at <step>', 'report on the checkpoint at this step (default: the one the newest result is from)', wholeNumber(0))
     .addHelpText('after', `\nExamples:\n  ${world.program} report latest --format html,pdf,md --out report`)
     .action((id: string, options: Options) =>
       session(world, options, {}, async (lab, output) => {
-        const reports = await lab.reports.write(id, { formats: options.format, folder: options.out, ...(options.at === undefined ? {} : { at: options.at }) })
+        const reports = await lab.reports.write(id, {
+          formats: options.format,
+          folder: options.out,
+          ...(options.at === undefined ? {} : { at: options.at }),
+        })
         output.result({ run: lab.runs.get(id).id, reports }, reports.join('\n'))
       }),
     )

@@ -15,8 +15,19 @@ export function addRunCommands(program: Command, world: World): void {
       session(world, options, { readOnly: true, noEngine: true }, (lab, output) => {
         const runs = lab.runs.list()
         for (const run of runs) output.item('run', summary(run))
-        const rows = runs.map((run) => [run.id, run.name === run.id ? '' : run.name, run.state, `${run.step}/${run.steps}`, run.preset, duration(run.seconds), date(run.createdAt)])
-        const text = rows.length === 0 ? 'There are no runs yet. Train one with: train --preset mnist-quick' : table(['id', 'name', 'state', 'step', 'preset', 'trained', 'made'], rows)
+        const rows = runs.map((run) => [
+          run.id,
+          run.name === run.id ? '' : run.name,
+          run.state,
+          `${run.step}/${run.steps}`,
+          run.preset,
+          duration(run.seconds),
+          date(run.createdAt),
+        ])
+        const text =
+          rows.length === 0
+            ? 'There are no runs yet. Train one with: train --preset mnist-quick'
+            : table(['id', 'name', 'state', 'step', 'preset', 'trained', 'made'], rows)
         output.result({ runs: runs.map(summary) }, text)
         return Promise.resolve()
       }),
@@ -26,7 +37,10 @@ export function addRunCommands(program: Command, world: World): void {
     .command('show <run>')
     .summary('one run, with its checkpoints and results')
     .description('Shows one run: how it stands, its newest metrics, its checkpoints, and all that was made from it.')
-    .addHelpText('after', `\nExamples:\n  ${world.program} show latest\n  ${world.program} show calm-otter --json   with the whole experiment document`)
+    .addHelpText(
+      'after',
+      `\nExamples:\n  ${world.program} show latest\n  ${world.program} show calm-otter --json   with the whole experiment document`,
+    )
     .action((id: string, options: CommonOptions) =>
       session(world, options, { readOnly: true, noEngine: true }, (lab, output) => {
         const { run, metrics, checkpoints, evaluations, ensembles, students, maps, reports } = lab.runs.details(id)
@@ -39,14 +53,41 @@ export function addRunCommands(program: Command, world: World): void {
             ['preset', `${run.preset}, seed ${run.document.seed}, lambda ${run.document.objective.lambda}`],
             ['checkpoints', checkpoints.map(({ step, damaged }) => `${step}${damaged ? ' (damaged)' : ''}`).join(', ') || 'none'],
           ]),
-          section('Newest metrics', Object.entries(metrics).map(([name, { step, value }]) => [name, `${value.toPrecision(5)} (step ${step})`])),
-          section('Evaluations', evaluations.map(({ step, result: { n, split, images, mean, std } }) => [`step ${step}`, `${n} networks on ${images} ${split} images: ${percent(mean)}, spread ${percent(std)}`])),
-          section('Ensembles', ensembles.map(({ split, images, result }) => [`${images} ${split}`, result.sizes.map(({ size, majority }) => `${size}: ${percent(majority)}`).join(', ')])),
-          section('Students', students.map(({ count, result }) => [`of ${count}`, percent(result.student)])),
-          section('Maps', maps.map(({ count, result, path }) => [`${result.method} of ${count}`, path])),
-          section('Reports', reports.map(({ format, path }) => [format, path])),
+          section(
+            'Newest metrics',
+            Object.entries(metrics).map(([name, { step, value }]) => [name, `${value.toPrecision(5)} (step ${step})`]),
+          ),
+          section(
+            'Evaluations',
+            evaluations.map(({ step, result: { n, split, images, mean, std } }) => [
+              `step ${step}`,
+              `${n} networks on ${images} ${split} images: ${percent(mean)}, spread ${percent(std)}`,
+            ]),
+          ),
+          section(
+            'Ensembles',
+            ensembles.map(({ split, images, result }) => [
+              `${images} ${split}`,
+              result.sizes.map(({ size, majority }) => `${size}: ${percent(majority)}`).join(', '),
+            ]),
+          ),
+          section(
+            'Students',
+            students.map(({ count, result }) => [`of ${count}`, percent(result.student)]),
+          ),
+          section(
+            'Maps',
+            maps.map(({ count, result, path }) => [`${result.method} of ${count}`, path]),
+          ),
+          section(
+            'Reports',
+            reports.map(({ format, path }) => [format, path]),
+          ),
         ]
-        output.result({ ...summary(run), ...run, metrics, checkpoints, evaluations, ensembles, students, maps, reports }, text.filter((part) => part !== '').join('\n\n'))
+        output.result(
+          { ...summary(run), ...run, metrics, checkpoints, evaluations, ensembles, students, maps, reports },
+          text.filter((part) => part !== '').join('\n\n'),
+        )
         return Promise.resolve()
       }),
     )

@@ -43,7 +43,13 @@ Examples:
     .action((run: string, options: Options) =>
       session(world, options, { readOnly: true }, async (lab, output) => {
         const format = options.format ?? formatOf(options.out)
-        const result = await lab.sampling.toFile(run, { ...networkChoice(options), count: options.count, first: options.first, path: options.out, format })
+        const result = await lab.sampling.toFile(run, {
+          ...networkChoice(options),
+          count: options.count,
+          first: options.first,
+          path: options.out,
+          format,
+        })
         output.result(result, `${result.n} networks in ${duration(result.seconds)}: ${result.path}`)
       }),
     )

@@ -80,8 +80,13 @@ Then: evaluate RUN -n 200, ensemble RUN, map RUN, report RUN.`,
   program
     .command('resume <run>')
     .summary('go on with a paused or interrupted run')
-    .description('Goes on from the last good checkpoint. On the same machine with the same number of processes, the run ends with the same bits as if it had never stopped.')
-    .addHelpText('after', `\nExamples:\n  ${world.program} resume latest\n  ${world.program} resume calm-otter\nA run that has ended goes further with: fork RUN --steps MORE`)
+    .description(
+      'Goes on from the last good checkpoint. On the same machine with the same number of processes, the run ends with the same bits as if it had never stopped.',
+    )
+    .addHelpText(
+      'after',
+      `\nExamples:\n  ${world.program} resume latest\n  ${world.program} resume calm-otter\nA run that has ended goes further with: fork RUN --steps MORE`,
+    )
     .action((run: string, options: CommonOptions) =>
       session(world, options, {}, async (lab, output) => {
         const { id, step, steps } = lab.runs.get(run)
@@ -93,10 +98,16 @@ Then: evaluate RUN -n 200, ensemble RUN, map RUN, report RUN.`,
   program
     .command('fork <run>')
     .summary('a new run from a checkpoint, with changed settings')
-    .description('Begins a new run from a checkpoint of another. Everything but sizes (of the target and the hypernetwork) can be changed; the first run stays as it is.')
+    .description(
+      'Begins a new run from a checkpoint of another. Everything but sizes (of the target and the hypernetwork) can be changed; the first run stays as it is.',
+    )
     .option('--at <step>', 'step of the checkpoint (default: the newest; "show RUN" lists them)', wholeNumber(0))
     .option('--set <key=value>', 'change a setting; may be given many times', collect)
-    .option('--steps <n>', 'training steps in all, those before the fork included: short for --set training.steps=N', wholeNumber(1, 10_000_000))
+    .option(
+      '--steps <n>',
+      'training steps in all, those before the fork included: short for --set training.steps=N',
+      wholeNumber(1, 10_000_000),
+    )
     .option('--seed <s>', 'short for --set seed=S', seed)
     .option('--name <name>', 'a name for the new run')
     .addHelpText(
@@ -146,7 +157,12 @@ async function readDocument(path: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as unknown
   } catch (cause) {
-    throw new LabError('bad-input', `The document ${path} could not be read: ${cause instanceof Error ? cause.message : String(cause)}.`, 'Give a JSON file, such as the one that "show RUN --json" prints under "document".', { cause })
+    throw new LabError(
+      'bad-input',
+      `The document ${path} could not be read: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      'Give a JSON file, such as the one that "show RUN --json" prints under "document".',
+      { cause },
+    )
   }
 }
 

@@ -13,14 +13,19 @@ export function addVerifyCommand(program: Command, world: World): void {
   program
     .command('verify <golden>')
     .summary("the engine's numbers against golden ones")
-    .description('Computes weights, logits, losses and gradients of a small hypernetwork whose numbers are in a JSON file, and prints the largest relative errors. Exits with 1 when one is above 1e-4.')
+    .description(
+      'Computes weights, logits, losses and gradients of a small hypernetwork whose numbers are in a JSON file, and prints the largest relative errors. Exits with 1 when one is above 1e-4.',
+    )
     .addHelpText('after', `\nExamples:\n  ${world.program} verify golden/authors.json`)
     .action((golden: string, options: CommonOptions) =>
       session(world, options, { readOnly: true }, async (lab, output) => {
         const result = await lab.verification.verify(golden)
         const largest = result.checks.toSorted((a, b) => b.relativeError - a.relativeError).slice(0, shown)
         const text = [
-          table(['check', 'relative error'], largest.map(({ name, relativeError }) => [name, relativeError.toExponential(2)])),
+          table(
+            ['check', 'relative error'],
+            largest.map(({ name, relativeError }) => [name, relativeError.toExponential(2)]),
+          ),
           result.ok ? `All ${result.checks.length} checks agree.` : `They do not agree: ${result.worst.name}.`,
         ].join('\n')
         output.result(result, text)
@@ -32,6 +37,10 @@ export function addVerifyCommand(program: Command, world: World): void {
 /** The result is told already; what remains is the exit code. */
 class VerificationFailed extends LabError {
   constructor(name: string, relativeError: number) {
-    super('internal', `The engine differs from the golden numbers: ${name} by ${relativeError.toExponential(2)}.`, 'Compare the versions of TensorFlow, and report it.')
+    super(
+      'internal',
+      `The engine differs from the golden numbers: ${name} by ${relativeError.toExponential(2)}.`,
+      'Compare the versions of TensorFlow, and report it.',
+    )
   }
 }

@@ -62,7 +62,9 @@ export function schemaAt(path: readonly (string | number)[], value: unknown): Sc
 function chooseAlternative(node: SchemaNode, value: unknown): SchemaNode {
   if (node.oneOf === undefined || typeof value !== 'object' || value === null) return node
   const fits = (alternative: SchemaNode) =>
-    Object.entries(alternative.properties ?? {}).every(([key, member]) => member.const === undefined || (value as Record<string, unknown>)[key] === member.const)
+    Object.entries(alternative.properties ?? {}).every(
+      ([key, member]) => member.const === undefined || (value as Record<string, unknown>)[key] === member.const,
+    )
   return node.oneOf.find(fits) ?? node
 }
 
@@ -86,7 +88,9 @@ export function describeAllowed(node: SchemaNode): string {
   if (node.enum !== undefined) return `one of ${node.enum.map((value) => JSON.stringify(value)).join(', ')}`
   if (node.oneOf !== undefined) return node.oneOf.map(describeAllowed).join(' or ')
   if (node.properties !== undefined) {
-    const members = Object.entries(node.properties).map(([name, member]) => (member.const === undefined ? name : `${name}: ${JSON.stringify(member.const)}`))
+    const members = Object.entries(node.properties).map(([name, member]) =>
+      member.const === undefined ? name : `${name}: ${JSON.stringify(member.const)}`,
+    )
     return `an object with ${members.join(', ')}`
   }
   if (node.items !== undefined) {

@@ -61,7 +61,12 @@ describe('settings', () => {
   })
 
   it('takes lists, elements of lists and booleans', () => {
-    const document = set('hypernetwork.extractor=[200, 100]', 'target.layers[0].filters=8', 'hypernetwork.batchNorm.debias=false', 'target.layers.1.pool=1')
+    const document = set(
+      'hypernetwork.extractor=[200, 100]',
+      'target.layers[0].filters=8',
+      'hypernetwork.batchNorm.debias=false',
+      'target.layers.1.pool=1',
+    )
     expect(document.hypernetwork.extractor).toEqual([200, 100])
     expect(document.target.layers[0]).toMatchObject({ kind: 'convolution', filters: 8 })
     expect(document.target.layers[1]).toMatchObject({ pool: 1 })
@@ -127,13 +132,19 @@ describe('settings', () => {
 
   it('never throws anything but a LabError, whatever is typed', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.tuple(fc.constantFrom(...settableKeys()), fc.json()).map(([key, value]) => `${key}=${value}`)), (text) => {
-        try {
-          set(text)
-        } catch (thrown) {
-          expect(thrown).toBeInstanceOf(LabError)
-        }
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.tuple(fc.constantFrom(...settableKeys()), fc.json()).map(([key, value]) => `${key}=${value}`),
+        ),
+        (text) => {
+          try {
+            set(text)
+          } catch (thrown) {
+            expect(thrown).toBeInstanceOf(LabError)
+          }
+        },
+      ),
     )
   })
 })
@@ -156,7 +167,16 @@ describe('a document from outside', () => {
 })
 
 describe('fitting to data', () => {
-  const data = { name: 'shapes', hash: 'ab', count: 100, height: 12, width: 10, channels: 3, classes: 4, split: { train: 60, validation: 20, test: 20 } }
+  const data = {
+    name: 'shapes',
+    hash: 'ab',
+    count: 100,
+    height: 12,
+    width: 10,
+    channels: 3,
+    classes: 4,
+    split: { train: 60, validation: 20, test: 20 },
+  }
 
   it('follows the size, channels, classes and split of the data', () => {
     const fitted = fitToData(presetDocument('mnist-quick'), data)

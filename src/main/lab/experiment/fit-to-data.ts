@@ -48,12 +48,17 @@ export function fitToData(document: Experiment, data: DataShape, chosen: Readonl
     throw disagree('data.split', `${train} + ${validation} + ${test} images`, `"${data.name}" has ${data.count} images`)
   }
   if (fitted.evaluation.images > validation) {
-    if (wasChosen('evaluation.images')) throw disagree('evaluation.images', fitted.evaluation.images, `the validation split has ${validation} images`)
+    if (wasChosen('evaluation.images'))
+      throw disagree('evaluation.images', fitted.evaluation.images, `the validation split has ${validation} images`)
     fitted.evaluation.images = validation
   }
   return fitted
 }
 
 function disagree(key: string, set: string | number, fact: string): LabError {
-  return new LabError('wrong-use', `${key} is ${set}, but ${fact}.`, `Leave ${key} out, so that it follows the data, or choose other data with --data.`)
+  return new LabError(
+    'wrong-use',
+    `${key} is ${set}, but ${fact}.`,
+    `Leave ${key} out, so that it follows the data, or choose other data with --data.`,
+  )
 }

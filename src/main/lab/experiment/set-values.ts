@@ -20,7 +20,10 @@ export function parseAssignment(text: string): Assignment {
   if (equals <= 0) {
     throw new LabError('wrong-use', `"${text}" is not a setting of the form key=value.`, 'Write for example --set training.steps=300.')
   }
-  const key = text.slice(0, equals).trim().replace(/\[(\d+)\]/g, '.$1')
+  const key = text
+    .slice(0, equals)
+    .trim()
+    .replace(/\[(\d+)\]/g, '.$1')
   const raw = text.slice(equals + 1).trim()
   try {
     return { key, value: JSON.parse(raw) as unknown }
@@ -56,7 +59,11 @@ function setOne(document: unknown, key: string, value: unknown): void {
   }
   const members = membersOf(node)
   if (members !== undefined && !Array.isArray(parent)) {
-    throw new LabError('wrong-use', `${key} is a group of settings, not one.`, `Set one of: ${members.map((member) => `${key}.${member}`).join(', ')}.`)
+    throw new LabError(
+      'wrong-use',
+      `${key} is a group of settings, not one.`,
+      `Set one of: ${members.map((member) => `${key}.${member}`).join(', ')}.`,
+    )
   }
   ;(parent as Record<string, unknown>)[name] = value
 }
@@ -72,12 +79,28 @@ function unknownKey(key: string, document: unknown): LabError {
     const members = membersOf(node)
     if (members !== undefined) {
       const known = members.map((member) => [...here, member].join('.'))
-      return new LabError('wrong-use', `There is no setting "${key}".${didYouMean(key, [...known, ...settableKeys()])}`, `Under ${here.join('.')} there are: ${members.join(', ')}.`)
+      return new LabError(
+        'wrong-use',
+        `There is no setting "${key}".${didYouMean(key, [...known, ...settableKeys()])}`,
+        `Under ${here.join('.')} there are: ${members.join(', ')}.`,
+      )
     }
     if (Array.isArray(value)) {
-      return new LabError('wrong-use', `There is no setting "${key}": ${here.join('.')} has ${value.length} elements, counted from 0.`, `Name one of them, or set ${here.join('.')} whole: ${describeAllowed(node)}.`)
+      return new LabError(
+        'wrong-use',
+        `There is no setting "${key}": ${here.join('.')} has ${value.length} elements, counted from 0.`,
+        `Name one of them, or set ${here.join('.')} whole: ${describeAllowed(node)}.`,
+      )
     }
-    return new LabError('wrong-use', `There is no setting "${key}": ${here.join('.')} is a single value.`, `Set ${here.join('.')} itself: ${describeAllowed(node)}.`)
+    return new LabError(
+      'wrong-use',
+      `There is no setting "${key}": ${here.join('.')} is a single value.`,
+      `Set ${here.join('.')} itself: ${describeAllowed(node)}.`,
+    )
   }
-  return new LabError('wrong-use', `There is no setting "${key}".${didYouMean(key, settableKeys())}`, `The settings are: ${settableKeys().join(', ')}.`)
+  return new LabError(
+    'wrong-use',
+    `There is no setting "${key}".${didYouMean(key, settableKeys())}`,
+    `The settings are: ${settableKeys().join(', ')}.`,
+  )
 }

@@ -39,14 +39,19 @@ function readNpy(bytes: Uint8Array): Npy {
   const header = buffer.subarray(10, 10 + length).toString('latin1')
   expect(header.endsWith('\n')).toBe(true)
   const match = /^\{'descr': '([^']+)', 'fortran_order': False, 'shape': \(([^)]*)\), \} *\n$/.exec(header)!
-  const shape = match[2].split(',').filter((part) => part.trim() !== '').map(Number)
+  const shape = match[2]
+    .split(',')
+    .filter((part) => part.trim() !== '')
+    .map(Number)
   return { type: match[1], shape, data: buffer.subarray(10 + length) }
 }
 
 const floats = (bytes: Uint8Array) => new Float32Array(Uint8Array.from(bytes).buffer)
 const text = (npy: Npy) => String.fromCodePoint(...new Uint32Array(Uint8Array.from(npy.data).buffer))
 
-async function readSafetensors(path: string): Promise<{ metadata: Record<string, string>; arrays: Record<string, { shape: number[]; data: Uint8Array }> }> {
+async function readSafetensors(
+  path: string,
+): Promise<{ metadata: Record<string, string>; arrays: Record<string, { shape: number[]; data: Uint8Array }> }> {
   const bytes = await readFile(path)
   const length = Number(bytes.readBigUInt64LE(0))
   expect(length % 8).toBe(0)
@@ -54,11 +59,19 @@ async function readSafetensors(path: string): Promise<{ metadata: Record<string,
   const { __metadata__: metadata, ...entries } = header
   let end = 0
   const arrays = Object.fromEntries(
-    Object.entries(entries).map(([name, { shape, data_offsets: [from, to] }]) => {
-      expect(from).toBe(end)
-      end = to
-      return [name, { shape, data: bytes.subarray(8 + length + from, 8 + length + to) }]
-    }),
+    Object.entries(entries).map(
+      ([
+        name,
+        {
+          shape,
+          data_offsets: [from, to],
+        },
+      ]) => {
+        expect(from).toBe(end)
+        end = to
+        return [name, { shape, data: bytes.subarray(8 + length + from, 8 + length + to) }]
+      },
+    ),
   )
   expect(bytes.length).toBe(8 + length + end)
   return { metadata: metadata as unknown as Record<string, string>, arrays }

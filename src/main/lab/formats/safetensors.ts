@@ -18,7 +18,11 @@ export class SafetensorsWriter {
   }
 
   /** @param metadata texts by name, kept in the header @throws LabError `disk` */
-  static async begin(path: string, entries: readonly TensorEntry[], metadata: Readonly<Record<string, string>>): Promise<SafetensorsWriter> {
+  static async begin(
+    path: string,
+    entries: readonly TensorEntry[],
+    metadata: Readonly<Record<string, string>>,
+  ): Promise<SafetensorsWriter> {
     const header: Record<string, unknown> = { __metadata__: metadata }
     const begins = new Map<string, number>()
     let end = 0

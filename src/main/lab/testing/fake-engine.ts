@@ -74,7 +74,8 @@ async function work(job: EngineJob, handlers: JobHandlers, control: Control, fau
       for (let done = 0; done < job.count; done += 3) {
         const count = Math.min(3, job.count - done)
         const weights = new Float32Array(count * weightCount)
-        for (let i = 0; i < count; i++) weights.set(numbers(`${identity(job.checkpoint)} ${job.seed} ${job.first + done + i}`, weightCount), i * weightCount)
+        for (let i = 0; i < count; i++)
+          weights.set(numbers(`${identity(job.checkpoint)} ${job.seed} ${job.first + done + i}`, weightCount), i * weightCount)
         await emit({ type: 'weights', first: job.first + done, count, weights })
         await emit({ type: 'progress', done: done + count, total: job.count, seconds: 0.01 })
       }
@@ -84,7 +85,12 @@ async function work(job: EngineJob, handlers: JobHandlers, control: Control, fau
       const { classes } = job.data
       const images = job.images ?? job.data.split[job.split]
       for (let i = 0; i < job.count; i++) {
-        await emit({ type: 'probabilities', first: i, count: 1, probabilities: probabilities(`${identity(job.checkpoint)} ${job.seed} ${i}`, images, classes) })
+        await emit({
+          type: 'probabilities',
+          first: i,
+          count: 1,
+          probabilities: probabilities(`${identity(job.checkpoint)} ${job.seed} ${i}`, images, classes),
+        })
         await emit({ type: 'progress', done: i + 1, total: job.count, seconds: 0.01 * i })
       }
       return { kind: 'evaluate', result: evaluation(job.count, images, job.split, identity(job.checkpoint)) }
@@ -92,23 +98,59 @@ async function work(job: EngineJob, handlers: JobHandlers, control: Control, fau
     case 'ensemble': {
       const vote = (size: number) => 1 - 0.2 / size
       const three = (value: number) => ({ majority: value, meanProbability: value, mostConfident: value })
-      const sizes = job.sizes.map((size) => ({ size, draws: 10, ...three(vote(size)), low: three(vote(size) - 0.01), high: three(vote(size)) }))
+      const sizes = job.sizes.map((size) => ({
+        size,
+        draws: 10,
+        ...three(vote(size)),
+        low: three(vote(size) - 0.01),
+        high: three(vote(size)),
+      }))
       const { networks: n, images, split } = job
-      const result = { n, images, split, sizes, disagreement: 0.1, calibration: [{ confidence: 0.9, accuracy: 0.9, count: images }], calibrationError: 0.01 }
+      const result = {
+        n,
+        images,
+        split,
+        sizes,
+        disagreement: 0.1,
+        calibration: [{ confidence: 0.9, accuracy: 0.9, count: images }],
+        calibrationError: 0.01,
+      }
       return { kind: 'ensemble', result }
     }
     case 'distil': {
       const { target } = job.document
       for (let step = 1; step <= 4; step++) await emit({ type: 'progress', done: step, total: 4, seconds: step })
       const images = job.images ?? job.data.split[job.split]
-      const result = { student: 0.95, ensemble: 0.96, bestMember: 0.94, meanMember: 0.9, n: job.count, images, split: job.split, steps: job.options.steps, seconds: 4, curve: [{ step: 4, accuracy: 0.95, loss: 0.2 }] }
+      const result = {
+        student: 0.95,
+        ensemble: 0.96,
+        bestMember: 0.94,
+        meanMember: 0.9,
+        n: job.count,
+        images,
+        split: job.split,
+        steps: job.options.steps,
+        seconds: 4,
+        curve: [{ step: 4, accuracy: 0.95, loss: 0.2 }],
+      }
       return { kind: 'distil', result, weights: numbers('student', layOut(target).weightCount), target }
     }
     case 'map': {
       await emit({ type: 'progress', done: 1, total: 1, seconds: 1 })
       const { count: n, method } = job
-      const result = { n, method, seconds: 1, klDivergence: method === 'tsne' ? 0.5 : null, explained: method === 'pca' ? [0.4, 0.2] : null }
-      return { kind: 'map', result, coordinates: numbers('map', 2 * n), values: { norm: numbers('norm', n), nearest: numbers('nearest', n) } }
+      const result = {
+        n,
+        method,
+        seconds: 1,
+        klDivergence: method === 'tsne' ? 0.5 : null,
+        explained: method === 'pca' ? [0.4, 0.2] : null,
+      }
+      return {
+        kind: 'map',
+        result,
+        coordinates: numbers('map', 2 * n),
+        values: { norm: numbers('norm', n), nearest: numbers('nearest', n) },
+      }
     }
     case 'verify': {
       const worst = { name: 'weights', relativeError: 1e-6 }
@@ -121,14 +163,16 @@ async function train(job: JobOf<'train'>, emit: (event: JobEvent) => Promise<voi
   const { document } = job
   const { steps, checkpointEvery } = document.training
   let { step, arrays } = job.from ?? { step: 0, arrays: { parameters: numbers(`initial ${document.seed}`, 16) } }
-  const checkpoint = (reason: 'periodic' | 'paused' | 'finished') => emit({ type: 'checkpoint', reason, state: { step, arrays: structuredClone(arrays) } })
+  const checkpoint = (reason: 'periodic' | 'paused' | 'finished') =>
+    emit({ type: 'checkpoint', reason, state: { step, arrays: structuredClone(arrays) } })
   if (job.from === undefined) await checkpoint('periodic')
   while (step < steps) {
     if (control.pausing) {
       await checkpoint('paused')
       return { kind: 'train', step, reason: 'paused' }
     }
-    if (faults.divergeAt === step + 1) throw new LabError('diverged', `The loss is not a finite number at step ${step}.`, 'Lower the learning rate.')
+    if (faults.divergeAt === step + 1)
+      throw new LabError('diverged', `The loss is not a finite number at step ${step}.`, 'Lower the learning rate.')
     const change = numbers(`${document.seed} ${document.objective.lambda} ${step}`, 16)
     arrays = { parameters: arrays.parameters.map((value, i) => Math.fround(value * 0.9 + change[i])) }
     step++
@@ -136,11 +180,16 @@ async function train(job: JobOf<'train'>, emit: (event: JobEvent) => Promise<voi
     await emit({ type: 'metrics', points: ['loss', 'crossEntropy', 'entropy'].map((name) => ({ step, name, value: loss, at: step })) })
     await emit({ type: 'progress', done: step, total: steps, seconds: step / 10 })
     if (document.evaluation.every > 0 && step % document.evaluation.every === 0) {
-      await emit({ type: 'evaluation', step, result: evaluation(document.evaluation.networks, document.evaluation.images, 'validation', String(step)) })
+      await emit({
+        type: 'evaluation',
+        step,
+        result: evaluation(document.evaluation.networks, document.evaluation.images, 'validation', String(step)),
+      })
     }
     if (step % checkpointEvery === 0 && step < steps) await checkpoint('periodic')
     faults.onStep?.(step)
-    if (faults.dieAfter === step) throw new LabError('engine-lost', 'The engine process (pid 1) was killed by SIGKILL.', 'Start the job again.')
+    if (faults.dieAfter === step)
+      throw new LabError('engine-lost', 'The engine process (pid 1) was killed by SIGKILL.', 'Start the job again.')
   }
   await checkpoint('finished')
   return { kind: 'train', step, reason: 'finished' }
@@ -166,12 +215,28 @@ function probabilities(text: string, images: number, classes: number): Float32Ar
   return values
 }
 
-const identity = ({ step, arrays }: CheckpointState) => createHash('sha256').update(JSON.stringify([step, arrays])).digest('hex')
+const identity = ({ step, arrays }: CheckpointState) =>
+  createHash('sha256')
+    .update(JSON.stringify([step, arrays]))
+    .digest('hex')
 
 function evaluation(n: number, images: number, split: Split, text: string): EvaluationResult {
   const accuracies = [...numbers(text, n)].map((value) => 0.9 + 0.05 * value)
   const mean = accuracies.reduce((a, b) => a + b, 0) / n
   const std = Math.sqrt(accuracies.reduce((a, b) => a + (b - mean) ** 2, 0) / n)
   const losses = accuracies.map((value) => 1 - value)
-  return { n, images, split, mean, std, min: Math.min(...accuracies), max: Math.max(...accuracies), loss: 1 - mean, entropy: 2800, accuracies, losses, seconds: 0.5 }
+  return {
+    n,
+    images,
+    split,
+    mean,
+    std,
+    min: Math.min(...accuracies),
+    max: Math.max(...accuracies),
+    loss: 1 - mean,
+    entropy: 2800,
+    accuracies,
+    losses,
+    seconds: 0.5,
+  }
 }

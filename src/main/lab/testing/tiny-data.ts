@@ -8,7 +8,10 @@ export const tinyShape = { height: 6, width: 6, channels: 1, classes: 3, train: 
 export async function writeTinyIdx(folder: string): Promise<string[]> {
   const { height, width, classes } = tinyShape
   const paths: string[] = []
-  for (const [part, count] of [['train', tinyShape.train], ['t10k', tinyShape.test]] as const) {
+  for (const [part, count] of [
+    ['train', tinyShape.train],
+    ['t10k', tinyShape.test],
+  ] as const) {
     const images = Buffer.alloc(16 + count * height * width)
     const labels = Buffer.alloc(8 + count)
     images.writeUInt32BE(0x803, 0)
