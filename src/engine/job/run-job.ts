@@ -1,6 +1,7 @@
 /** One job, start to end: the single door through which an engine process does work. */
 import type { EngineJob, JobOf, JobResult } from '../../shared/engine-protocol.ts'
-import { LabError } from '../../shared/errors.ts'
+import { mapNetworks } from '../analysis/map-job.ts'
+import { distil } from '../distillation/distil.ts'
 import { ensembleResult } from '../ensemble/ensemble-result.ts'
 import type { Farm } from '../farm/farm.ts'
 import { evaluate, splitRange } from '../sampling/evaluate.ts'
@@ -39,8 +40,10 @@ export async function runJob(job: EngineJob, parts: JobParts): Promise<JobResult
       return ensemble(job, parts)
     case 'verify':
       return { kind: 'verify', ...verify(job.golden) }
-    default:
-      throw new LabError('internal', `Jobs of kind ${job.kind} cannot be run yet.`, 'Use a version that can.')
+    case 'map':
+      return mapNetworks(job, context)
+    case 'distil':
+      return distilEnsemble(job, parts)
   }
 }
 
@@ -94,4 +97,20 @@ async function ensemble(job: JobOf<'ensemble'>, parts: JobParts): Promise<JobRes
     context: parts.context,
   })
   return { kind: 'ensemble', result }
+}
+
+async function distilEnsemble(job: JobOf<'distil'>, parts: JobParts): Promise<JobResult> {
+  const { result, weights, target } = await distil({
+    sampler: Sampler.fromCheckpoint(job.document, job.checkpoint),
+    farm: needed(parts.farm, job),
+    images: needed(parts.images, job),
+    data: job.data,
+    seed: job.seed,
+    count: job.count,
+    split: job.split,
+    evaluationImages: job.images,
+    options: job.options,
+    context: parts.context,
+  })
+  return { kind: 'distil', result, weights, target }
 }

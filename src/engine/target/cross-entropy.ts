@@ -10,6 +10,15 @@ export interface CrossEntropy {
   gradient: Float32Array
 }
 
+/** Soft targets of a batch, as distillation has them (Hinton, Vinyals and Dean 2015, section 2). */
+export interface SoftTargets {
+  /** What a teacher says of each image, already at this temperature: [images, classes], rows that sum to 1. */
+  probabilities: Float32Array
+  temperature: number
+  /** Share of the loss that comes from the hard labels. */
+  labelWeight: number
+}
+
 /**
  * @param logits [images, classes]
  * @param labels [images]
@@ -36,6 +45,33 @@ export function crossEntropy(logits: Float32Array, labels: Int32Array, batch: nu
     }
   }
   return { loss, right, gradient }
+}
+
+/**
+ * As {@link crossEntropy}, with soft targets q at temperature T beside the labels: the loss is
+ * (1 - labelWeight) T^2 CE(q, softmax(logits / T)) + labelWeight CE(label, softmax(logits)), where T^2
+ * keeps the gradient's size from depending on T.
+ */
+export function softCrossEntropy(logits: Float32Array, labels: Int32Array, soft: SoftTargets, batch: number): CrossEntropy {
+  const result = crossEntropy(logits, labels, batch)
+  const { probabilities, temperature, labelWeight } = soft
+  const classes = logits.length / labels.length
+  const softWeight = 1 - labelWeight
+  let softLoss = 0
+  for (let i = 0; i < labels.length; i++) {
+    const from = i * classes
+    const top = logits[from + largest(logits, from, classes)]
+    let total = 0
+    for (let c = 0; c < classes; c++) total += Math.exp((logits[from + c] - top) / temperature)
+    for (let c = from; c < from + classes; c++) {
+      const scaled = (logits[c] - top) / temperature
+      softLoss += probabilities[c] * (Math.log(total) - scaled)
+      const difference = (Math.exp(scaled) / total - probabilities[c]) / batch
+      result.gradient[c] = labelWeight * result.gradient[c] + softWeight * temperature * difference
+    }
+  }
+  result.loss = labelWeight * result.loss + softWeight * temperature ** 2 * softLoss
+  return result
 }
 
 /** Softmax of each row of `logits` [rows, classes], written into `out` from `offset` on. */

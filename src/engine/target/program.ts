@@ -4,6 +4,8 @@
  * them, and a farm may spread them.
  */
 
+import type { SoftTargets } from './cross-entropy.ts'
+
 /** Labelled images in memory, as the store keeps them. */
 export interface ImageSet {
   /** uint8 [count, height, width, channels]; the network sees value / 255. */
@@ -32,6 +34,8 @@ export interface PreparedImages {
   readonly labels: Int32Array
   /** [count, ...], as the program that made it wants it; bytes stand for value / 255. */
   readonly rows: Uint8Array | Float32Array
+  /** Soft targets of the same images, if their loss is to be measured against a teacher's. */
+  readonly soft?: SoftTargets
 }
 
 /** The target network's arithmetic on one process. */

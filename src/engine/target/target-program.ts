@@ -7,7 +7,7 @@
  */
 import { native as currentNative, type Handle, type Native } from '../native/native.ts'
 import { ConvolutionPass } from './convolution-pass.ts'
-import { crossEntropy, softmaxInto } from './cross-entropy.ts'
+import { crossEntropy, softCrossEntropy, softmaxInto, type CrossEntropy } from './cross-entropy.ts'
 import { DensePass } from './dense-pass.ts'
 import { PlainInput, type FirstLayerInput, type Pixels } from './first-layer-input.ts'
 import type { LayerPass, Loaded, Saved } from './layer-pass.ts'
@@ -118,7 +118,7 @@ class NativeTargetProgram implements TargetProgram {
     const loaded = this.#load(this.#passesFor(1, images.rows instanceof Uint8Array), weights)
     this.#eachChunk(images, 'training', (passes, input, from, size) => {
       const saved = this.#forward(passes, input, loaded, true)
-      const entropy = crossEntropy(native.download(saved.at(-1)!.output), images.labels.subarray(from, from + size), images.count)
+      const entropy = entropyOf(native.download(saved.at(-1)!.output), images, from, size)
       loss += entropy.loss
       right += entropy.right
       let dy: Handle | undefined = native.upload(entropy.gradient, [size, classes])
@@ -233,4 +233,14 @@ function largestActivation(layout: TargetLayout): number {
     Math.max(height * width * channels, (layer.kind === 'convolution' ? height * width : 1) * filters),
   )
   return Math.max(...sizes)
+}
+
+/** Cross-entropy of images `from` to `from + size` of a batch against its labels, or its soft targets where it has them. */
+function entropyOf(logits: Float32Array, images: PreparedImages, from: number, size: number): CrossEntropy {
+  const labels = images.labels.subarray(from, from + size)
+  const { soft } = images
+  if (soft === undefined) return crossEntropy(logits, labels, images.count)
+  const classes = logits.length / size
+  const probabilities = soft.probabilities.subarray(from * classes, (from + size) * classes)
+  return softCrossEntropy(logits, labels, { ...soft, probabilities }, images.count)
 }

@@ -1,60 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
-import type { Experiment } from '../../shared/experiment.ts'
-import { presets } from '../../shared/presets.ts'
-import { createLocalFarm } from '../farm/local-farm.ts'
-import { NetworkShare } from '../farm/network-share.ts'
 import { native } from '../native/native.ts'
-import { randomStream } from '../random/stream.ts'
 import { BLOCK, Sampler } from '../sampling/sampler.ts'
-import { layOut } from '../target/layout.ts'
-import type { ImageSet } from '../target/program.ts'
-import { createTargetProgram } from '../target/target-program.ts'
 import { TrainingSession } from './session.ts'
+import { farmOf, smallDocument as document } from './testing/small-run.ts'
 import { fromCheckpoint, toCheckpoint } from './state.ts'
 
 beforeAll(() => loadTensorFlow())
-
-const document: Experiment = {
-  ...presets['mnist-paper'],
-  target: {
-    input: { height: 8, width: 8, channels: 1 },
-    layers: [
-      { kind: 'convolution', kernel: 3, filters: 4, activation: 'relu', pool: 2 },
-      { kind: 'dense', units: 6, activation: 'relu' },
-      { kind: 'dense', units: 3, activation: 'none' },
-    ],
-  },
-  hypernetwork: { ...presets['mnist-paper'].hypernetwork, latent: 10, extractor: [20], code: 4, generators: [[8], [12], [8]] },
-  training: { ...presets['mnist-paper'].training, steps: 100, learningRate: 0.01, noiseBatch: 6, imageBatch: 8 },
-}
-
-/** Three classes told apart by where their bright square lies. */
-function blobs(count: number): ImageSet {
-  const images = new Uint8Array(count * 64)
-  const labels = new Uint8Array(count)
-  for (let i = 0; i < count; i++) {
-    const stream = randomStream(1, 'data-shuffle', 0, i)
-    labels[i] = stream.integer(3)
-    for (let k = 0; k < 64; k++) images[i * 64 + k] = stream.integer(120)
-    const corner = [0, 5, 32][labels[i]]
-    for (let r = 0; r < 3; r++) for (let c = 0; c < 3; c++) images[i * 64 + corner + r * 8 + c] = 200 + stream.integer(50)
-  }
-  return { images, labels, count, height: 8, width: 8, channels: 1 }
-}
-
-function farmOf(changed: Experiment) {
-  const layout = layOut(changed.target)
-  const share = new NetworkShare({
-    layout,
-    program: createTargetProgram(layout),
-    images: blobs(300),
-    seed: changed.seed,
-    trainCount: 300,
-    imageBatch: changed.training.imageBatch,
-  })
-  return createLocalFarm(share, { letMessagesIn: () => Promise.resolve() })
-}
 
 async function run(session: TrainingSession, steps: number): Promise<number[]> {
   const losses: number[] = []
@@ -67,7 +19,7 @@ describe('a training session', () => {
     const session = new TrainingSession(document, farmOf(document))
     const first = await session.step()
     const tensors = native().tensors
-    await run(session, 60)
+    await run(session, 100)
     const last = await session.step()
     expect(last.crossEntropy).toBeLessThan(first.crossEntropy * 0.6)
     expect(last.accuracy).toBeGreaterThan(0.7)

@@ -8,8 +8,8 @@ import type { RunService } from './runs.ts'
 import type { NetworkChoice } from './sampling.ts'
 
 export const defaultDistilOptions: DistilOptions = {
-  steps: 1500,
-  imageBatch: 128,
+  steps: 1200,
+  imageBatch: 64,
   learningRate: 2e-3,
   temperature: 1,
   labelWeight: 0,

@@ -1,0 +1,77 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
+import { Pacer } from '../job/pacer.ts'
+import { randomStream } from '../random/stream.ts'
+import { principalComponents } from './pca.ts'
+import { symmetricEigen } from './symmetric-eigen.ts'
+
+beforeAll(() => loadTensorFlow())
+
+const pacer = (): Pacer =>
+  new Pacer({ emit: () => undefined, breathe: () => Promise.resolve(), pausing: false, now: () => performance.now() })
+
+/** Points whose variance lies along known directions: axis k of `spread` is coordinate k, then turned by a shear. */
+function cloud(n: number, spread: number[], length: number): Float32Array {
+  const points = new Float32Array(n * length)
+  for (let i = 0; i < n; i++) {
+    const stream = randomStream(4, 'map', 0, i)
+    for (const [k, s] of spread.entries()) points[i * length + k] = 5 + s * stream.normal()
+    for (let k = spread.length; k < length; k++) points[i * length + k] = -3 + 0.05 * stream.normal()
+  }
+  return points
+}
+
+describe('principal components', () => {
+  it('find the directions of largest variance, in order, with their shares', async () => {
+    const n = 400
+    const { scores, explained } = await principalComponents(cloud(n, [1, 4, 2], 60), n, 3, 1, pacer())
+    const variances = [0, 1, 2].map((k) => {
+      let sum = 0
+      for (let i = 0; i < n; i++) sum += scores[i * 3 + k] ** 2
+      return sum / n
+    })
+    expect(Math.sqrt(variances[0])).toBeCloseTo(4, 0)
+    expect(Math.sqrt(variances[1])).toBeCloseTo(2, 0)
+    expect(Math.sqrt(variances[2])).toBeCloseTo(1, 0)
+    expect(explained[0]).toBeGreaterThan(explained[1])
+    expect(explained[0] + explained[1] + explained[2]).toBeGreaterThan(0.98)
+    expect(explained[0]).toBeCloseTo(16 / 21, 1)
+  })
+
+  it('keep the distances of points that lie in as many dimensions', async () => {
+    const n = 40
+    const points = cloud(n, [3, 2], 2)
+    const { scores } = await principalComponents(points.slice(), n, 2, 1, pacer())
+    const distance = (values: Float32Array, i: number, j: number) =>
+      Math.hypot(values[2 * i] - values[2 * j], values[2 * i + 1] - values[2 * j + 1])
+    for (let i = 1; i < n; i++) expect(distance(scores, 0, i)).toBeCloseTo(distance(points, 0, i), 3)
+  })
+
+  it('give the same bits again, a fixed sign, and stand equal points', async () => {
+    const once = await principalComponents(cloud(30, [2, 1], 20), 30, 4, 9, pacer())
+    expect(await principalComponents(cloud(30, [2, 1], 20), 30, 4, 9, pacer())).toEqual(once)
+    const column = Array.from({ length: 30 }, (_, i) => once.scores[i * 4])
+    expect(Math.max(...column)).toBeGreaterThanOrEqual(-Math.min(...column))
+    const same = await principalComponents(new Float32Array(50).fill(2), 10, 2, 1, pacer())
+    expect([...same.scores].every((score) => score === 0)).toBe(true)
+    expect(same.explained).toEqual([0, 0])
+  })
+})
+
+describe('the eigenvalues of a symmetric matrix', () => {
+  it('rebuild it', () => {
+    const size = 12
+    const stream = randomStream(2, 'map', 0, 0)
+    const matrix = new Float64Array(size * size)
+    for (let i = 0; i < size; i++) for (let j = 0; j <= i; j++) matrix[i * size + j] = matrix[j * size + i] = stream.normal()
+    const { values, vectors } = symmetricEigen(matrix, size)
+    for (let i = 0; i < size; i++) {
+      for (let j = 0; j < size; j++) {
+        let sum = 0
+        for (let k = 0; k < size; k++) sum += vectors[i * size + k] * values[k] * vectors[j * size + k]
+        expect(sum).toBeCloseTo(matrix[i * size + j], 9)
+      }
+    }
+    expect([...values]).toEqual([...values].sort((a, b) => b - a))
+  })
+})

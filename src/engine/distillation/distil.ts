@@ -1,0 +1,177 @@
+/**
+ * Distillation (paper, section on distilling the ensemble; Hinton, Vinyals and Dean 2015): one student
+ * learns the mean probabilities of an ensemble of sampled networks.
+ */
+import type { DataReference, DistilOptions } from '../../shared/engine-protocol.ts'
+import type { Target } from '../../shared/experiment.ts'
+import type { DistilResult, Split } from '../../shared/results.ts'
+import type { Farm } from '../farm/farm.ts'
+import type { JobContext } from '../job/context.ts'
+import { Pacer } from '../job/pacer.ts'
+import { randomStream } from '../random/stream.ts'
+import { evaluate, splitRange } from '../sampling/evaluate.ts'
+import type { Sampler } from '../sampling/sampler.ts'
+import { layOut } from '../target/layout.ts'
+import type { ImageSet } from '../target/program.ts'
+import { createTargetProgram } from '../target/target-program.ts'
+import { adamUpdate } from '../training/adam.ts'
+import { atTemperature, softLabels, type SoftLabels } from './soft-labels.ts'
+import { initialStudent, studentTarget } from './student.ts'
+
+export interface DistilParts {
+  sampler: Sampler
+  farm: Farm
+  images: ImageSet
+  data: Pick<DataReference, 'split'>
+  seed: number
+  /** Networks in the ensemble. */
+  count: number
+  split: Split
+  /** Evaluation images: the first of the split; absent: all. */
+  evaluationImages?: number | undefined
+  options: DistilOptions
+  context: JobContext
+}
+
+/** Network-images spent on labels: about half a minute on two cores. */
+const LABEL_BUDGET = 800_000
+/** Networks a chunk of images: beyond some tens their mean hardly moves. */
+const COMMITTEE = 40
+/** Validation images that the learning curve is measured on, and measurements along it. */
+const CURVE_IMAGES = 1000
+const CURVE_POINTS = 20
+
+/** Trains a student and measures it beside the ensemble, its best and its mean member. */
+export async function distil(parts: DistilParts): Promise<{ result: DistilResult; weights: Float32Array; target: Target }> {
+  const { sampler, farm, images, data, seed, count, split, options, context } = parts
+  const pacer = new Pacer(context)
+  const classes = sampler.target.classes
+  const teacher = await measureEnsemble(parts)
+
+  const weights = new Float32Array(count * sampler.target.weightCount)
+  for (const block of sampler.networks(seed, 0, count)) weights.set(block.weights, block.first * sampler.target.weightCount)
+  const committee = Math.min(COMMITTEE, count)
+  const total = options.steps * 2 // labels first, then the student: about equal in time
+  const labels = await softLabels({
+    farm,
+    weights,
+    networks: count,
+    classes,
+    trainCount: data.split.train,
+    images: Math.floor(LABEL_BUDGET / committee),
+    committee,
+    seed,
+    pacer,
+    onChunk: (done, chunks) => pacer.progress((options.steps * done) / chunks, total, 'asking the ensemble'),
+  })
+
+  const student = await trainStudent(parts, labels, pacer, (step) => pacer.progress(options.steps + step, total, 'teaching the student'))
+  const range = splitRange(data.split, split)
+  const evaluated = Math.min(parts.evaluationImages ?? range.count, range.count)
+  const accuracy = student.accuracyOn(images, range.from, evaluated)
+  return {
+    result: {
+      student: accuracy,
+      ensemble: teacher.ensemble,
+      bestMember: teacher.best,
+      meanMember: teacher.mean,
+      n: count,
+      images: evaluated,
+      split,
+      steps: options.steps,
+      seconds: pacer.seconds,
+      curve: student.curve,
+    },
+    weights: student.weights,
+    target: student.target,
+  }
+}
+
+/** Accuracies of the ensemble's mean-probability vote, its best and its mean member. */
+async function measureEnsemble(parts: DistilParts): Promise<{ ensemble: number; best: number; mean: number }> {
+  const { sampler, farm, images, data, seed, count, split, context } = parts
+  const { classes } = sampler.target
+  let sum: Float32Array | undefined
+  const {
+    max,
+    mean,
+    images: evaluated,
+  } = await evaluate({
+    sampler,
+    farm,
+    labels: images.labels,
+    data,
+    seed,
+    count,
+    split,
+    images: parts.evaluationImages,
+    context,
+    quiet: true,
+    onProbabilities: (_first, networks, probabilities) => {
+      const size = probabilities.length / networks
+      sum ??= new Float32Array(size)
+      for (let n = 0; n < networks; n++) for (let k = 0; k < size; k++) sum[k] += probabilities[n * size + k]
+    },
+  })
+  const { from } = splitRange(data.split, split)
+  return { ensemble: accuracyOf(sum ?? new Float32Array(0), images.labels.subarray(from, from + evaluated), classes), best: max, mean }
+}
+
+interface Student {
+  weights: Float32Array
+  target: Target
+  curve: DistilResult['curve']
+  accuracyOn(images: ImageSet, from: number, count: number): number
+}
+
+async function trainStudent(parts: DistilParts, labels: SoftLabels, pacer: Pacer, onStep: (step: number) => void): Promise<Student> {
+  const { images, data, seed, options, sampler } = parts
+  const target = studentTarget(sampler.target.target, options.width)
+  const layout = layOut(target)
+  const program = createTargetProgram(layout)
+  const { classes } = layout
+  const soft = atTemperature(labels.probabilities, classes, options.temperature)
+  const weights = initialStudent(layout, seed)
+  const moments = [new Float32Array(weights.length), new Float32Array(weights.length)]
+  const curve: DistilResult['curve'] = []
+  const every = Math.max(1, Math.ceil(options.steps / CURVE_POINTS))
+  const validation = splitRange(data.split, 'validation')
+  const accuracyOn = (set: ImageSet, from: number, count: number): number => {
+    const indices = Int32Array.from({ length: count }, (_, i) => from + i)
+    return accuracyOf(program.probabilitiesOn(weights, program.prepare(set, indices), 1), set.labels.subarray(from, from + count), classes)
+  }
+  for (let step = 0; step < options.steps; step++) {
+    const stream = randomStream(seed, 'distillation-batch', step, 0)
+    const indices = new Int32Array(options.imageBatch)
+    const probabilities = new Float32Array(options.imageBatch * classes)
+    for (let i = 0; i < options.imageBatch; i++) {
+      const at = stream.integer(labels.indices.length)
+      indices[i] = labels.indices[at]
+      probabilities.set(soft.subarray(at * classes, (at + 1) * classes), i * classes)
+    }
+    const batch = {
+      ...program.prepare(images, indices),
+      soft: { probabilities, temperature: options.temperature, labelWeight: options.labelWeight },
+    }
+    const { loss, gradient } = program.lossAndGradientOn(weights, [batch])
+    const rate = options.learningRate * (1 - step / options.steps)
+    adamUpdate({ beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }, step, rate, weights, gradient, moments[0], moments[1])
+    if ((step + 1) % every === 0 || step + 1 === options.steps) {
+      curve.push({ step: step + 1, accuracy: accuracyOn(images, validation.from, Math.min(CURVE_IMAGES, validation.count)), loss: loss[0] })
+    }
+    await pacer.breathe()
+    onStep(step + 1)
+  }
+  return { weights, target, curve, accuracyOn }
+}
+
+/** Share of rows of [images, classes] whose largest entry is the label's. */
+function accuracyOf(scores: Float32Array, labels: Uint8Array, classes: number): number {
+  let right = 0
+  for (let i = 0; i < labels.length; i++) {
+    let best = 0
+    for (let c = 1; c < classes; c++) if (scores[i * classes + c] > scores[i * classes + best]) best = c
+    if (best === labels[i]) right++
+  }
+  return right / labels.length
+}

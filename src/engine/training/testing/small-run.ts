@@ -1,0 +1,51 @@
+/** A run small enough for tests: an 8 x 8 target of three classes, and images it can learn in a second. */
+import type { Experiment } from '../../../shared/experiment.ts'
+import { presets } from '../../../shared/presets.ts'
+import type { Farm } from '../../farm/farm.ts'
+import { createLocalFarm } from '../../farm/local-farm.ts'
+import { NetworkShare } from '../../farm/network-share.ts'
+import { randomStream } from '../../random/stream.ts'
+import { layOut } from '../../target/layout.ts'
+import type { ImageSet } from '../../target/program.ts'
+import { createTargetProgram } from '../../target/target-program.ts'
+
+export const smallDocument: Experiment = {
+  ...presets['mnist-paper'],
+  target: {
+    input: { height: 8, width: 8, channels: 1 },
+    layers: [
+      { kind: 'convolution', kernel: 3, filters: 4, activation: 'relu', pool: 2 },
+      { kind: 'dense', units: 6, activation: 'relu' },
+      { kind: 'dense', units: 3, activation: 'none' },
+    ],
+  },
+  hypernetwork: { ...presets['mnist-paper'].hypernetwork, latent: 10, extractor: [20], code: 4, generators: [[8], [12], [8]] },
+  training: { ...presets['mnist-paper'].training, steps: 100, learningRate: 0.01, noiseBatch: 6, imageBatch: 8 },
+}
+
+/** Three classes told apart by where their bright square lies. */
+export function blobs(count: number): ImageSet {
+  const images = new Uint8Array(count * 64)
+  const labels = new Uint8Array(count)
+  for (let i = 0; i < count; i++) {
+    const stream = randomStream(1, 'data-shuffle', 0, i)
+    labels[i] = stream.integer(3)
+    for (let k = 0; k < 64; k++) images[i * 64 + k] = stream.integer(120)
+    const corner = [0, 5, 32][labels[i]]
+    for (let r = 0; r < 3; r++) for (let c = 0; c < 3; c++) images[i * 64 + corner + r * 8 + c] = 200 + stream.integer(50)
+  }
+  return { images, labels, count, height: 8, width: 8, channels: 1 }
+}
+
+export function farmOf(changed: Experiment): Farm {
+  const layout = layOut(changed.target)
+  const share = new NetworkShare({
+    layout,
+    program: createTargetProgram(layout),
+    images: blobs(300),
+    seed: changed.seed,
+    trainCount: 300,
+    imageBatch: changed.training.imageBatch,
+  })
+  return createLocalFarm(share, { letMessagesIn: () => Promise.resolve() })
+}
