@@ -3,16 +3,21 @@ import { LabError } from '../../shared/errors.ts'
 import type { Target } from '../../shared/experiment.ts'
 import type { DistillationService } from './distillation.ts'
 import { nameArrays, writeArrays } from './formats/named-arrays.ts'
+import { writeOnnx } from './formats/onnx.ts'
+import { writeTfjs } from './formats/tfjs.ts'
 import type { LabParts } from './parts.ts'
 import type { RunService } from './runs.ts'
 import type { NetworkChoice, SamplingService, WeightFormat } from './sampling.ts'
 
-export type ExportFormat = WeightFormat
+export type ExportFormat = WeightFormat | 'tfjs' | 'onnx'
+
+export const exportFormats: readonly ExportFormat[] = ['tfjs', 'onnx', 'npz', 'safetensors']
 
 export interface ExportRequest extends NetworkChoice {
   /** Index of a sampled network, or the newest student. */
   what: { network: number } | 'student'
   format: ExportFormat
+  /** File; folder for `tfjs`. */
   path: string
 }
 
@@ -39,8 +44,12 @@ export class ExportService {
   /** @throws LabError `not-found` when there is no student yet, `disk` */
   async toFile(id: string, request: ExportRequest): Promise<{ path: string; format: ExportFormat; weights: number }> {
     const source = request.what === 'student' ? await this.#student(id) : await this.#network(id, request.what.network, request)
-    await writeArrays(request.path, request.format, nameArrays(source.target, source.weights), source.metadata)
-    return { path: request.path, format: request.format, weights: source.weights.length }
+    const { target, weights, metadata } = source
+    const { path, format } = request
+    if (format === 'tfjs') await writeTfjs(path, target, weights, metadata)
+    else if (format === 'onnx') await writeOnnx(path, target, weights, metadata)
+    else await writeArrays(path, format, nameArrays(target, weights), metadata)
+    return { path, format, weights: weights.length }
   }
 
   async #network(id: string, index: number, choice: NetworkChoice): Promise<Source> {

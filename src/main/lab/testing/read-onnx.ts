@@ -1,0 +1,192 @@
+/** Reads an ONNX file and follows its graph in plain loops: an independent reader, for checks of what we write. */
+
+export interface OnnxTensor {
+  shape: number[]
+  values: Float32Array
+}
+
+export interface OnnxNode {
+  operator: string
+  inputs: string[]
+  output: string
+  attributes: Record<string, number | string | number[]>
+}
+
+export interface OnnxModel {
+  irVersion: number
+  opset: number
+  metadata: Record<string, string>
+  nodes: OnnxNode[]
+  initializers: Record<string, OnnxTensor>
+  input: { name: string; shape: (number | string)[] }
+  output: { name: string; shape: (number | string)[] }
+}
+
+interface Fields {
+  integers: Map<number, number[]>
+  bytes: Map<number, Uint8Array[]>
+}
+
+function fieldsOf(message: Uint8Array): Fields {
+  const fields: Fields = { integers: new Map(), bytes: new Map() }
+  let at = 0
+  const varint = () => {
+    let value = 0n
+    for (let shift = 0n; ; shift += 7n) {
+      const byte = message[at++]
+      value |= BigInt(byte & 127) << shift
+      if (byte < 128) return Number(BigInt.asIntN(64, value))
+    }
+  }
+  while (at < message.length) {
+    const tag = varint()
+    const number = tag >> 3
+    if ((tag & 7) === 0) fields.integers.set(number, [...(fields.integers.get(number) ?? []), varint()])
+    else if ((tag & 7) === 2) {
+      const length = varint()
+      fields.bytes.set(number, [...(fields.bytes.get(number) ?? []), message.subarray(at, at + length)])
+      at += length
+    } else throw new Error(`wire type ${tag & 7}`)
+  }
+  return fields
+}
+
+const texts = ({ bytes }: Fields, number: number) => (bytes.get(number) ?? []).map((value) => new TextDecoder().decode(value))
+const integersOf = ({ integers }: Fields, number: number) => integers.get(number) ?? []
+const messages = ({ bytes }: Fields, number: number) => (bytes.get(number) ?? []).map(fieldsOf)
+
+export function readOnnx(bytes: Uint8Array): OnnxModel {
+  const model = fieldsOf(bytes)
+  const [graph] = messages(model, 7)
+  return {
+    irVersion: integersOf(model, 1)[0],
+    opset: integersOf(messages(model, 8)[0], 2)[0],
+    metadata: Object.fromEntries(messages(model, 14).map((entry) => [texts(entry, 1)[0], texts(entry, 2)[0]])),
+    nodes: messages(graph, 1).map((node) => ({
+      operator: texts(node, 4)[0],
+      inputs: texts(node, 1),
+      output: texts(node, 2)[0],
+      attributes: Object.fromEntries(messages(node, 5).map((attribute) => [texts(attribute, 1)[0], attributeOf(attribute)])),
+    })),
+    initializers: Object.fromEntries(
+      messages(graph, 5).map((tensor) => [
+        texts(tensor, 8)[0],
+        { shape: integersOf(tensor, 1), values: new Float32Array(Uint8Array.from(tensor.bytes.get(9)![0]).buffer) },
+      ]),
+    ),
+    input: valueOf(messages(graph, 11)[0]),
+    output: valueOf(messages(graph, 12)[0]),
+  }
+}
+
+function attributeOf(attribute: Fields): number | string | number[] {
+  const [type] = integersOf(attribute, 20)
+  if (type === 2) return integersOf(attribute, 3)[0]
+  if (type === 3) return texts(attribute, 4)[0]
+  return integersOf(attribute, 8)
+}
+
+function valueOf(value: Fields): { name: string; shape: (number | string)[] } {
+  const [tensor] = messages(messages(value, 2)[0], 1)
+  const sizes = messages(messages(tensor, 2)[0], 1)
+  return { name: texts(value, 1)[0], shape: sizes.map((size) => integersOf(size, 1)[0] ?? texts(size, 2)[0]) }
+}
+
+export function runOnnx(model: OnnxModel, input: OnnxTensor): OnnxTensor {
+  const values: Record<string, OnnxTensor> = { ...model.initializers, [model.input.name]: input }
+  for (const { operator, inputs, output, attributes } of model.nodes) {
+    const operands = inputs.map((name) => values[name])
+    const run = operators[operator] as Operator | undefined
+    if (run === undefined) throw new Error(`operator ${operator}`)
+    values[output] = run(operands, attributes)
+  }
+  return values[model.output.name]
+}
+
+type Operator = (operands: OnnxTensor[], attributes: OnnxNode['attributes']) => OnnxTensor
+
+/** As the operators' specification says (onnx.ai, "Operators"). */
+const operators: Record<string, Operator> = {
+  Transpose: ([{ shape, values }], { perm }) => {
+    const order = perm as number[]
+    const turned = order.map((axis) => shape[axis])
+    const result = new Float32Array(values.length)
+    for (let i = 0; i < values.length; i++) {
+      const from = places(i, shape)
+      let to = 0
+      order.forEach((axis, k) => {
+        to = to * turned[k] + from[axis]
+      })
+      result[to] = values[i]
+    }
+    return { shape: turned, values: result }
+  },
+  Relu: ([{ shape, values }]) => ({ shape, values: values.map((value) => Math.max(0, value)) }),
+  Flatten: ([{ shape, values }]) => ({ shape: [shape[0], values.length / shape[0]], values }),
+  Gemm: ([a, b, c]) => {
+    const [n, inner] = a.shape
+    const outputs = b.shape[1]
+    const values = new Float32Array(n * outputs)
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < outputs; j++) {
+        let sum = c.values[j]
+        for (let k = 0; k < inner; k++) sum += a.values[i * inner + k] * b.values[k * outputs + j]
+        values[i * outputs + j] = sum
+      }
+    }
+    return { shape: [n, outputs], values }
+  },
+  Softmax: ([{ shape, values }]) => {
+    const width = shape[shape.length - 1]
+    const result = values.map(Math.exp)
+    for (let from = 0; from < result.length; from += width) {
+      const row = result.subarray(from, from + width)
+      const sum = row.reduce((a, b) => a + b, 0)
+      for (let k = 0; k < width; k++) row[k] /= sum
+    }
+    return { shape, values: result }
+  },
+  Conv: ([{ shape, values }, kernel, bias], { auto_pad: pad }) => {
+    if (pad !== 'SAME_UPPER') throw new Error('padding')
+    const [n, inputs, height, width] = shape
+    const [filters, , rows, columns] = kernel.shape
+    const [top, left] = [Math.floor((rows - 1) / 2), Math.floor((columns - 1) / 2)]
+    const result = new Float32Array(n * filters * height * width)
+    result.forEach((_, at) => {
+      const [image, filter, y, x] = places(at, [n, filters, height, width])
+      let sum = bias.values[filter]
+      kernel.values.subarray(filter * inputs * rows * columns, (filter + 1) * inputs * rows * columns).forEach((weight, tap) => {
+        const [channel, row, column] = places(tap, [inputs, rows, columns])
+        const [v, u] = [y + row - top, x + column - left]
+        if (v >= 0 && v < height && u >= 0 && u < width) sum += weight * values[((image * inputs + channel) * height + v) * width + u]
+      })
+      result[at] = sum
+    })
+    return { shape: [n, filters, height, width], values: result }
+  },
+  MaxPool: ([{ shape, values }], { strides, auto_pad: pad }) => {
+    if (pad !== 'SAME_UPPER') throw new Error('padding')
+    const [n, channels, height, width] = shape
+    const [pool] = strides as number[]
+    const [rows, columns] = [Math.ceil(height / pool), Math.ceil(width / pool)]
+    const [top, left] = [Math.floor((rows * pool - height) / 2), Math.floor((columns * pool - width) / 2)]
+    const result = new Float32Array(n * channels * rows * columns).fill(-Infinity)
+    values.forEach((value, at) => {
+      const [image, channel, y, x] = places(at, shape)
+      const to = ((image * channels + channel) * rows + Math.floor((y + top) / pool)) * columns + Math.floor((x + left) / pool)
+      result[to] = Math.max(result[to], value)
+    })
+    return { shape: [n, channels, rows, columns], values: result }
+  },
+}
+
+/** Index of an element along each axis. */
+function places(at: number, shape: readonly number[]): number[] {
+  const result = new Array<number>(shape.length)
+  let rest = at
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    result[axis] = rest % shape[axis]
+    rest = Math.floor(rest / shape[axis])
+  }
+  return result
+}
