@@ -107,7 +107,7 @@ export class Crew {
   #deal(): void {
     const round = this.#round
     if (round === undefined || this.#failure !== undefined) return
-    for (let dealt = true; dealt; ) {
+    for (let dealt = true; dealt;) {
       dealt = false
       for (const worker of this.#workers) {
         const left = this.#end - this.#next

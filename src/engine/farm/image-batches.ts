@@ -57,7 +57,7 @@ export class ImageBatches {
   }
 
   #turnTo(step: number): void {
-    this.#ready = step === this.#step + 1 ? this.#ahead : new Map()
+    this.#ready = step === this.#step + 1 ? this.#ahead : new Map<number, PreparedImages>()
     this.#ahead = new Map()
     this.#asked = []
     this.#step = step

@@ -16,7 +16,7 @@ export interface ServeOptions {
  * Serves until the port closes. A request that fails is answered with its error, and ends the service.
  */
 export function serveFarm(port: FarmPort, share: NetworkShare, { token, letMessagesIn }: ServeOptions): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
+  const { promise, resolve } = Promise.withResolvers<undefined>()
   const waiting: Frame[] = []
   let working = false
   let closed = false
@@ -56,7 +56,7 @@ export function serveFarm(port: FarmPort, share: NetworkShare, { token, letMessa
   })
   port.onClose(() => {
     closed = true
-    resolve()
+    resolve(undefined)
   })
   say({ type: 'hello', token })
   return promise

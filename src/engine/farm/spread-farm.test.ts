@@ -26,10 +26,21 @@ async function farmOf(processes: number): Promise<{ farm: Farm; counts: number[]
   const ports: FarmPort[] = []
   for (let worker = 1; worker < processes; worker++) {
     const [ours, theirs] = wire()
-    void serveFarm(theirs, smallShare(() => counts[worker]!++), { token: 't', ...options })
+    void serveFarm(
+      theirs,
+      smallShare(() => counts[worker]++),
+      { token: 't', ...options },
+    )
     ports.push(await greeted(ours))
   }
-  return { farm: createSpreadFarm(smallShare(() => counts[0]!++), ports, options), counts }
+  return {
+    farm: createSpreadFarm(
+      smallShare(() => counts[0]++),
+      ports,
+      options,
+    ),
+    counts,
+  }
 }
 
 /** A farm whose one worker is played by the test. */
@@ -115,8 +126,14 @@ describe('a spread farm whose worker', () => {
   it.each<[string, (port: FarmPort, first: number) => void]>([
     ['no frame', (port) => port.send([new Uint8Array(64)])],
     ['an unknown kind of reply', (port, first) => port.send(encodeFrame({ type: 'poem', first, n: 1 }, []))],
-    ['an answer for another network', (port, first) => port.send(encodeFrame({ type: 'gradient', first: first + 1, n: 1 }, [new Float32Array(2 + smallWeightCount)]))],
-    ['an answer of another kind', (port, first) => port.send(encodeFrame({ type: 'probabilities', first, n: 1 }, [new Float32Array(2 + smallWeightCount)]))],
+    [
+      'an answer for another network',
+      (port, first) => port.send(encodeFrame({ type: 'gradient', first: first + 1, n: 1 }, [new Float32Array(2 + smallWeightCount)])),
+    ],
+    [
+      'an answer of another kind',
+      (port, first) => port.send(encodeFrame({ type: 'probabilities', first, n: 1 }, [new Float32Array(2 + smallWeightCount)])),
+    ],
     ['too few numbers', (port, first) => port.send(encodeFrame({ type: 'gradient', first, n: 1 }, [new Float32Array(smallClasses)]))],
     ['a second hello', (port) => port.send(encodeFrame({ type: 'hello', token: 't' }, []))],
   ])('sends %s, is given up', async (_, play) => {
@@ -138,6 +155,9 @@ describe('a worker', () => {
     const served = serveFarm(theirs, smallShare(), { token: 't', ...options })
     ours.send(parts)
     await served
-    expect(headers).toMatchObject([{ type: 'hello', token: 't' }, { type: 'failed', error: { code: 'internal' } }])
+    expect(headers).toMatchObject([
+      { type: 'hello', token: 't' },
+      { type: 'failed', error: { code: 'internal' } },
+    ])
   })
 })

@@ -85,5 +85,7 @@ export function createSpreadFarm(share: NetworkShare, ports: readonly FarmPort[]
 function checkReply(reply: FarmReply, payload: Float32Array, wanted: { type: string; first: number; n: number }, length: number): void {
   const fits = 'first' in reply && reply.type === wanted.type && reply.first === wanted.first && reply.n === wanted.n
   if (fits && payload.length === length) return
-  throw lost(`A farm worker answered with ${JSON.stringify(reply)} and ${payload.length} numbers where ${JSON.stringify(wanted)} and ${length} were due.`)
+  throw lost(
+    `A farm worker answered with ${JSON.stringify(reply)} and ${payload.length} numbers where ${JSON.stringify(wanted)} and ${length} were due.`,
+  )
 }

@@ -19,12 +19,14 @@ describe('frames', () => {
         const got: Frame[] = []
         const reader = new FrameReader((each) => got.push(each))
         for (let at = 0, cut = 0; at < bytes.length; cut++) {
-          const size = cuts[cut % cuts.length]!
+          const size = cuts[cut % cuts.length]
           reader.push(bytes.subarray(at, at + size))
           at += size
         }
         expect(got.map(({ header }) => header)).toEqual(frames.map(({ header }) => header))
-        const sent = frames.map(({ numbers }) => joined(numbers.map((part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength))))
+        const sent = frames.map(({ numbers }) =>
+          joined(numbers.map((part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength))),
+        )
         // Bytes, not numbers: the payload of a NaN counts too.
         expect(got.map(({ payload }) => [...new Uint8Array(payload.buffer)])).toEqual(sent.map((part) => [...part]))
       }),
@@ -33,7 +35,7 @@ describe('frames', () => {
 
   it('are made of views on the numbers, not copies', () => {
     const numbers = new Float32Array([1, 2, 3, 4]).subarray(1, 3)
-    const view = encodeFrame({ type: 'gradient' }, [numbers])[1]!
+    const view = encodeFrame({ type: 'gradient' }, [numbers])[1]
     expect(view.buffer).toBe(numbers.buffer)
     expect([view.byteOffset, view.byteLength]).toEqual([4, 8])
   })

@@ -34,7 +34,11 @@ export function encodeFrame(header: object, numbers: readonly Float32Array[]): U
   const start = new Uint8Array(prefix + text.length)
   const view = new DataView(start.buffer)
   view.setUint32(0, text.length, true)
-  view.setUint32(4, numbers.reduce((sum, part) => sum + part.byteLength, 0), true)
+  view.setUint32(
+    4,
+    numbers.reduce((sum, part) => sum + part.byteLength, 0),
+    true,
+  )
   start.set(text, prefix)
   return [start, ...numbers.map((part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength))]
 }

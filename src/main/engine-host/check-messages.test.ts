@@ -27,7 +27,11 @@ describe('messages of an engine', () => {
 
   it('are refused when a field is missing or of another kind', () => {
     const spoiled = fc.constantFrom(...messages).chain((message) =>
-      fc.record({ message: fc.constant(message), key: fc.constantFrom(...Object.keys(message)), value: fc.constantFrom(undefined, null, 'x', [], -1.5) }),
+      fc.record({
+        message: fc.constant(message),
+        key: fc.constantFrom(...Object.keys(message)),
+        value: fc.constantFrom(undefined, null, 'x', [], -1.5),
+      }),
     )
     fc.assert(
       fc.property(spoiled, ({ message, key, value }) => {

@@ -23,7 +23,12 @@ export function ended(kind: JobKind, who: string, exit: ProcessExit, words: stri
   if (forWantOfMemory || tellsOfShortage(words)) {
     return new LabError('memory', withWords(`${who} ran out of memory and was ended by the system.`, words), memoryRemedies[kind])
   }
-  const how = exit.signal !== null ? `was killed by ${exit.signal}` : exit.code === null ? 'could not be started' : `ended with exit code ${exit.code}`
+  const how =
+    exit.signal !== null
+      ? `was killed by ${exit.signal}`
+      : exit.code === null
+        ? 'could not be started'
+        : `ended with exit code ${exit.code}`
   return lost(kind, `${who} ${how} before its job was done`, words)
 }
 

@@ -24,17 +24,21 @@ describe('the farm socket', () => {
       const reader = new FrameReader(({ header, payload }) => resolve([header, [...payload]]))
       worker.onBytes((bytes) => reader.push(bytes))
     })
-    port!.send(encodeFrame({ a: 1 }, [new Float32Array([1, 2])]))
+    port.send(encodeFrame({ a: 1 }, [new Float32Array([1, 2])]))
     expect(await heard).toEqual([{ a: 1 }, [1, 2]])
     const end = closed(worker)
-    port!.close()
+    port.close()
     await end
   })
 
   it('hangs up on strangers, and still waits for the worker', async () => {
     const address = createFarmAddress()
     const listening = listenForWorkers(address, 1)
-    for (const first of [encodeFrame({ type: 'hello', token: 'guess' }, []), [new Uint8Array(99)], encodeFrame({ type: 'gradient', first: 0, n: 1 }, [])]) {
+    for (const first of [
+      encodeFrame({ type: 'hello', token: 'guess' }, []),
+      [new Uint8Array(99)],
+      encodeFrame({ type: 'gradient', first: 0, n: 1 }, []),
+    ]) {
       const stranger = await call(address.path)
       const end = closed(stranger)
       stranger.send(first)
@@ -43,7 +47,7 @@ describe('the farm socket', () => {
     const worker = await call(address.path)
     worker.send(encodeFrame({ type: 'hello', token: address.token }, []))
     const [port] = await listening
-    port!.close()
+    port.close()
   })
 
   it('lets a worker call before anybody listens', async () => {
@@ -51,6 +55,6 @@ describe('the farm socket', () => {
     const calling = call(address.path)
     const listening = listenForWorkers(address, 1)
     ;(await calling).send(encodeFrame({ type: 'hello', token: address.token }, []))
-    ;(await listening)[0]!.close()
+    ;(await listening)[0].close()
   })
 })

@@ -48,9 +48,14 @@ export async function listenForWorkers({ path, token }: FarmAddress, workers: nu
   })
   server.on('error', (cause) =>
     reject(
-      new LabError('internal', `The farm's socket ${path} cannot be opened: ${cause.message}`, 'Check that the folder for temporary files is writable.', {
-        cause,
-      }),
+      new LabError(
+        'internal',
+        `The farm's socket ${path} cannot be opened: ${cause.message}`,
+        'Check that the folder for temporary files is writable.',
+        {
+          cause,
+        },
+      ),
     ),
   )
   server.listen(path)

@@ -45,11 +45,17 @@ describe('an engine process that', () => {
   })
 
   it('dies for want of memory, is reported as that', async () => {
-    await expect(run('abort-for-memory').result).rejects.toMatchObject({ code: 'memory', message: expect.stringContaining('bad_alloc') as string })
+    await expect(run('abort-for-memory').result).rejects.toMatchObject({
+      code: 'memory',
+      message: expect.stringContaining('bad_alloc') as string,
+    })
   })
 
   it.each<Mischief>(['loop', 'sleep'])('hangs in a %s, is ended and reported', async (mischief) => {
-    await expect(run(mischief).result).rejects.toMatchObject({ code: 'engine-lost', message: expect.stringContaining('not answered') as string })
+    await expect(run(mischief).result).rejects.toMatchObject({
+      code: 'engine-lost',
+      message: expect.stringContaining('not answered') as string,
+    })
     expect(pids.filter(alive)).toEqual([])
   })
 
@@ -81,7 +87,10 @@ describe('an engine process that', () => {
 
   it('cannot be started, is reported', async () => {
     host = createEngineHost({ spawn: nodeSpawn({ engine: `${entry}.missing`, farm: entry }) })
-    await expect(host.run(job('talk')).result).rejects.toMatchObject({ code: 'engine-lost', message: expect.stringContaining('exit code 1') as string })
+    await expect(host.run(job('talk')).result).rejects.toMatchObject({
+      code: 'engine-lost',
+      message: expect.stringContaining('exit code 1') as string,
+    })
   })
 })
 

@@ -26,7 +26,7 @@ describe('a training job', () => {
     host = createEngineHost({ farmProcesses: 2, spawn })
     const handle = host.run(smallTraining(data), { onEvent: (event) => void events.push(event) })
     await Promise.race([handle.result, until(() => events.some(({ type }) => type === 'metrics'))])
-    return { handle, events, all: () => [...pids.engine, ...pids.farm], engine: pids.engine[0]!, worker: pids.farm[0]! }
+    return { handle, events, all: () => [...pids.engine, ...pids.farm], engine: pids.engine[0], worker: pids.farm[0] }
   }
 
   it.each(['engine', 'worker'] as const)('whose %s is killed fails, and leaves nothing behind', async (who) => {
@@ -43,7 +43,10 @@ describe('a training job', () => {
   it.each(['engine', 'worker'] as const)('whose %s is stopped is given up', async (who) => {
     const job = await begin()
     process.kill(job[who], 'SIGSTOP')
-    await expect(job.handle.result).rejects.toMatchObject({ code: 'engine-lost', message: expect.stringContaining('not answered') as string })
+    await expect(job.handle.result).rejects.toMatchObject({
+      code: 'engine-lost',
+      message: expect.stringContaining('not answered') as string,
+    })
     expect(job.all().filter(alive)).toEqual([])
   })
 
@@ -107,7 +110,11 @@ describe('results', () => {
       const host = createEngineHost({ farmProcesses })
       const job = host.run(
         { kind: 'evaluate', document, data, checkpoint, seed: 3, count: 9, split: 'validation' },
-        { onEvent: (event) => void (event.type === 'probabilities' && all.push(event.probabilities)) },
+        {
+          onEvent: (event) => {
+            if (event.type === 'probabilities') all.push(event.probabilities)
+          },
+        },
       )
       const { result } = await job.result
       return { all, accuracies: result.accuracies }

@@ -3,7 +3,6 @@ import { availableParallelism } from 'node:os'
 import type { EngineHost, JobHandle, JobHandlers } from '../../shared/engine-host.ts'
 import type { EngineJob, JobKind, JobOf, ResultOf } from '../../shared/engine-protocol.ts'
 import { JobRun } from './job-run.ts'
-import { checkMemory } from './memory.ts'
 import { nodeSpawn } from './node-spawn.ts'
 import type { Spawn } from './spawn.ts'
 import { defaultLimits, Vigil, type VigilLimits } from './vigil.ts'
@@ -31,7 +30,15 @@ export function createEngineHost(options: EngineHostOptions = {}): EngineHost {
 
   function start(job: EngineJob, handlers: JobHandlers): JobRun {
     const farmed = farmKinds.has(job.kind)
-    const run = new JobRun({ job, handlers, spawn, vigil, workers: farmed ? farmProcesses - 1 : 0, threads: farmed ? 1 : cores })
+    const run = new JobRun({
+      job,
+      handlers,
+      spawn,
+      vigil,
+      workers: farmed ? farmProcesses - 1 : 0,
+      threads: farmed ? 1 : cores,
+      availableMemory,
+    })
     runs.add(run)
     run.result.catch(() => undefined).finally(() => runs.delete(run))
     return run
@@ -41,11 +48,6 @@ export function createEngineHost(options: EngineHostOptions = {}): EngineHost {
     farmProcesses,
 
     run<K extends JobKind>(job: JobOf<K>, handlers: JobHandlers = {}): JobHandle<K> {
-      try {
-        checkMemory(job, farmKinds.has(job.kind) ? farmProcesses : 1, availableMemory())
-      } catch (error) {
-        return { result: Promise.reject(error as Error), pause: () => undefined, cancel: () => undefined, peakBytes: 0 }
-      }
       const run = start(job, handlers)
       return {
         // The kind of a result is checked where it arrives.

@@ -8,7 +8,7 @@ import { ended, hung, lost } from './engine-lost.ts'
 import { processEnvironment } from './environment.ts'
 import { createFarmAddress, removeFarmAddress, type FarmAddress } from './farm-socket.ts'
 import { LastWords } from './last-words.ts'
-import { outOfMemoryKills } from './memory.ts'
+import { checkMemory, outOfMemoryKills } from './memory.ts'
 import type { EngineProcess, ProcessExit, ProcessRole, Spawn } from './spawn.ts'
 import { longestStretch } from './stretch.ts'
 import type { Vigil, Watched } from './vigil.ts'
@@ -23,6 +23,8 @@ export interface JobRunParts {
   workers: number
   /** Threads of TensorFlow in each process. */
   threads: number
+  /** Bytes that the job may count on. */
+  availableMemory: () => number
 }
 
 /** Milliseconds that a job has to end by itself when it is cancelled. */
@@ -84,7 +86,8 @@ export class JobRun {
   }
 
   #start(): void {
-    const { job, workers } = this.#parts
+    const { job, workers, availableMemory } = this.#parts
+    checkMemory(job, workers + 1, availableMemory())
     if (workers > 0) this.#address = createFarmAddress()
     this.#engine = this.#add('engine', (member, message) => this.#onEngineMessage(member, message)).process
     this.#tell({ type: 'start', job, farm: { path: this.#address?.path ?? null, workers, token: this.#address?.token ?? '' } })
@@ -115,7 +118,9 @@ export class JobRun {
         onMessage(member, message)
       } catch (cause) {
         const reason = cause instanceof Error ? cause.message : String(cause)
-        this.#decide({ error: lost(this.#parts.job.kind, `${describe(role, process.pid)} sent a message that is none (${reason})`, words.text, cause) })
+        this.#decide({
+          error: lost(this.#parts.job.kind, `${describe(role, process.pid)} sent a message that is none (${reason})`, words.text, cause),
+        })
       }
     })
     return member

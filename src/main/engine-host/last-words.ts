@@ -1,7 +1,8 @@
 /** The last lines that a process printed, for the report of its end. */
 
 /** Lines that TensorFlow prints in the best of health. */
-const noise = /All log messages before absl::InitializeLog|oneDNN custom operations|cpu_feature_guard|rebuild TensorFlow with the appropriate/
+const noise =
+  /All log messages before absl::InitializeLog|oneDNN custom operations|cpu_feature_guard|rebuild TensorFlow with the appropriate/
 
 /** Characters of an unfinished line that are kept; one that never ends must not fill the memory. */
 const longestLine = 2000

@@ -11,7 +11,17 @@ describe('loadTensorFlow', () => {
 
   it('makes ops imported from the core package run on the native backend', () => {
     expect(tf.getBackend()).toBe('tensorflow')
-    const product = tf.tidy(() => tf.matMul(tf.tensor2d([[1, 2], [3, 4]]), tf.tensor2d([[5], [6]])).dataSync())
+    const product = tf.tidy(() =>
+      tf
+        .matMul(
+          tf.tensor2d([
+            [1, 2],
+            [3, 4],
+          ]),
+          tf.tensor2d([[5], [6]]),
+        )
+        .dataSync(),
+    )
     expect([...product]).toEqual([17, 39])
   })
 

@@ -4,8 +4,15 @@ import { presets } from '../../shared/presets.ts'
 import type { DataReference, JobOf } from '../../shared/engine-protocol.ts'
 import { checkMemory, estimateBytes, outOfMemory, outOfMemoryKills } from './memory.ts'
 
-const data = { count: 70_000, height: 28, width: 28, channels: 1, classes: 10, split: { train: 55_000, validation: 5000, test: 10_000 } } as DataReference
-const training: JobOf<'train'> = { kind: 'train', document: presets['mnist-paper']!, data }
+const data = {
+  count: 70_000,
+  height: 28,
+  width: 28,
+  channels: 1,
+  classes: 10,
+  split: { train: 55_000, validation: 5000, test: 10_000 },
+} as DataReference
+const training: JobOf<'train'> = { kind: 'train', document: presets['mnist-paper'], data }
 
 describe('memory', () => {
   it('is asked for by process, and by what the document asks for', () => {
@@ -19,7 +26,9 @@ describe('memory', () => {
 
   it('that does not suffice is an error before anything starts', () => {
     expect(() => checkMemory(training, 2, 100e9)).not.toThrow()
-    expect(() => checkMemory(training, 2, 1e8)).toThrow(expect.objectContaining({ code: 'memory', remedy: expect.stringContaining('noiseBatch') as string }))
+    expect(() => checkMemory(training, 2, 1e8)).toThrow(
+      expect.objectContaining({ code: 'memory', remedy: expect.stringContaining('noiseBatch') as string }),
+    )
   })
 
   it('is recognised in errors of TensorFlow and Node; other errors pass as they are', () => {

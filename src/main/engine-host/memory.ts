@@ -18,7 +18,10 @@ export function estimateBytes(job: EngineJob, processes: number): number {
       const { height, width, channels, count } = job.data
       const { weightCount, classes, layers } = layOut(target)
       const dataBytes = count * height * width * channels
-      const activations = layers.reduce((sum, { input, filters, layer }) => sum + (layer.kind === 'convolution' ? input[0] * input[1] : 1) * filters, 0)
+      const activations = layers.reduce(
+        (sum, { input, filters, layer }) => sum + (layer.kind === 'convolution' ? input[0] * input[1] : 1) * filters,
+        0,
+      )
       const each = processBytes + dataBytes + float * training.imageBatch * activations
       const networks = job.kind === 'train' ? 4 * training.noiseBatch : job.count
       const probabilities = job.kind === 'train' ? 0 : job.count * (job.images ?? job.data.split[job.split]) * classes
@@ -74,9 +77,14 @@ export function tellsOfShortage(text: string): boolean {
 /** Turns an error of TensorFlow or Node that tells of a failed allocation into a LabError `memory`; others pass. */
 export function outOfMemory(thrown: unknown): unknown {
   if (!(thrown instanceof Error) || thrown instanceof LabError || !tellsOfShortage(thrown.message)) return thrown
-  return new LabError('memory', `The engine ran out of memory: ${thrown.message.split('\n')[0]}`, 'Close other programs, or ask for less at a time.', {
-    cause: thrown,
-  })
+  return new LabError(
+    'memory',
+    `The engine ran out of memory: ${thrown.message.split('\n')[0]}`,
+    'Close other programs, or ask for less at a time.',
+    {
+      cause: thrown,
+    },
+  )
 }
 
 /** Processes that the kernel has killed for want of memory so far, where that can be known (Linux); else 0. */

@@ -19,11 +19,17 @@ describe('reading what a job refers to', () => {
   })
 
   it('names a file that is missing, short, or has labels that are no classes', async () => {
-    await expect(readImageSet({ ...data, classes: 1 })).rejects.toMatchObject({ code: 'corrupt', message: expect.stringContaining(data.labelsPath) as string })
+    await expect(readImageSet({ ...data, classes: 1 })).rejects.toMatchObject({
+      code: 'corrupt',
+      message: expect.stringContaining(data.labelsPath) as string,
+    })
     truncateSync(data.imagesPath, 100)
     await expect(readImageSet(data)).rejects.toMatchObject({ code: 'corrupt', message: expect.stringContaining(data.imagesPath) as string })
     unlinkSync(data.imagesPath)
-    await expect(readImageSet(data)).rejects.toMatchObject({ code: 'not-found', message: expect.stringContaining(data.imagesPath) as string })
+    await expect(readImageSet(data)).rejects.toMatchObject({
+      code: 'not-found',
+      message: expect.stringContaining(data.imagesPath) as string,
+    })
   })
 
   it('reads a probability cache as floats', async () => {

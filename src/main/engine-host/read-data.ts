@@ -21,7 +21,7 @@ export async function readImageSet(data: DataReference): Promise<ImageSet> {
   if (outside >= 0) {
     throw new LabError(
       'corrupt',
-      `${data.labelsPath}: label ${labels[outside]!} of image ${outside} is not below the number of classes, ${data.classes}.`,
+      `${data.labelsPath}: label ${labels[outside]} of image ${outside} is not below the number of classes, ${data.classes}.`,
       'Import the data set again.',
     )
   }
@@ -51,7 +51,7 @@ async function fill(path: string, into: Uint8Array): Promise<void> {
     if (size !== into.length) {
       throw new LabError('corrupt', `${path} has ${size} bytes where ${into.length} were expected.`, 'Import or compute it again.')
     }
-    for (let at = 0; at < into.length; ) {
+    for (let at = 0; at < into.length;) {
       const { bytesRead } = await file.read(into, at, Math.min(stretch, into.length - at), at)
       if (bytesRead === 0) throw new LabError('corrupt', `${path} ended after ${at} bytes.`, 'Import or compute it again.')
       at += bytesRead

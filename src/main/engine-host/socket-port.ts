@@ -6,7 +6,7 @@ import type { FarmPort } from '../../engine/farm/wire.ts'
 export function socketPort(socket: Socket): FarmPort {
   let onBytes: (bytes: Uint8Array) => void = () => undefined
   let onClose: () => void = () => undefined
-  socket.on('data', (bytes) => onBytes(bytes as Buffer))
+  socket.on('data', (bytes) => onBytes(bytes))
   // An error is followed by `close`, and what broke the socket is told by the process at its other end.
   socket.on('error', () => undefined)
   socket.on('close', () => onClose())

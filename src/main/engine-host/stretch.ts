@@ -45,11 +45,11 @@ function hypernetworkOperations({ target, hypernetwork }: Experiment): number {
     // A code a filter, but one for the whole of the last layer.
     const last = i === layers.length - 1
     codes += last ? 1 : filters
-    sum += (last ? 1 : filters) * chain([hypernetwork.code, ...hypernetwork.generators[i]!, last ? (fanIn + 1) * filters : fanIn + 1])
+    sum += (last ? 1 : filters) * chain([hypernetwork.code, ...hypernetwork.generators[i], last ? (fanIn + 1) * filters : fanIn + 1])
   }
   return 2 * (sum + chain([hypernetwork.latent, ...hypernetwork.extractor, hypernetwork.code * codes]))
 }
 
 function chain(widths: readonly number[]): number {
-  return widths.slice(1).reduce((sum, width, i) => sum + widths[i]! * width, 0)
+  return widths.slice(1).reduce((sum, width, i) => sum + widths[i] * width, 0)
 }

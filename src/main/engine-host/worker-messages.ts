@@ -11,7 +11,4 @@ export interface WorkerStart {
   address: FarmAddress
 }
 
-export type WorkerMessage =
-  | { type: 'ready' }
-  | { type: 'heartbeat'; residentBytes: number }
-  | { type: 'failed'; error: ErrorValue }
+export type WorkerMessage = { type: 'ready' } | { type: 'heartbeat'; residentBytes: number } | { type: 'failed'; error: ErrorValue }

@@ -6,7 +6,10 @@ import { NetworkShare } from '../network-share.ts'
 const side = 3
 const pixels = side * side
 const classes = 2
-const layout = layOut({ input: { height: side, width: side, channels: 1 }, layers: [{ kind: 'dense', units: classes, activation: 'none' }] })
+const layout = layOut({
+  input: { height: side, width: side, channels: 1 },
+  layers: [{ kind: 'dense', units: classes, activation: 'none' }],
+})
 
 export const smallWeightCount = layout.weightCount
 export const smallClasses = classes
@@ -17,18 +20,23 @@ function program(spoil: () => void): TargetProgram {
   return {
     prepare: (set, indices) => ({
       count: indices.length,
-      labels: Int32Array.from(indices, (i) => set.labels[i]!),
-      rows: Float32Array.from({ length: indices.length * pixels }, (_, k) => set.images[indices[Math.floor(k / pixels)]! * pixels + (k % pixels)]! / 255),
+      labels: Int32Array.from(indices, (i) => set.labels[i]),
+      rows: Float32Array.from(
+        { length: indices.length * pixels },
+        (_, k) => set.images[indices[Math.floor(k / pixels)] * pixels + (k % pixels)] / 255,
+      ),
     }),
     lossAndGradientOn(weights, prepared) {
       spoil()
       const gradient = weights.map((w, k) => {
-        const { rows, labels } = prepared[Math.floor(k / layout.weightCount)]!
-        return w * 2 + rows[k % pixels]! + labels[k % labels.length]!
+        const { rows, labels } = prepared[Math.floor(k / layout.weightCount)]
+        return w * 2 + rows[k % pixels] + labels[k % labels.length]
       })
       return {
-        loss: Float32Array.from(prepared, ({ rows }, i) => [...rows].reduce((sum, value) => sum + value * weights[i * layout.weightCount]!, 0)),
-        accuracy: Float32Array.from(prepared, ({ labels }) => labels[0]! / 10),
+        loss: Float32Array.from(prepared, ({ rows }, i) =>
+          [...rows].reduce((sum, value) => sum + value * weights[i * layout.weightCount], 0),
+        ),
+        accuracy: Float32Array.from(prepared, ({ labels }) => labels[0] / 10),
         gradient,
       }
     },
@@ -36,7 +44,7 @@ function program(spoil: () => void): TargetProgram {
       spoil()
       return Float32Array.from({ length: n * count * classes }, (_, k) => {
         const [network, image] = [Math.floor(k / (count * classes)), Math.floor(k / classes) % count]
-        return weights[network * layout.weightCount + (k % classes)]! * rows[image * pixels]!
+        return weights[network * layout.weightCount + (k % classes)] * rows[image * pixels]
       })
     },
     lossAndGradient: unused,

@@ -1,16 +1,7 @@
 /** An engine process that misbehaves as its job's path says: for tests of the host. */
 import type { EngineMessage, HostMessage, JobEvent } from '../../../shared/engine-protocol.ts'
 
-export type Mischief =
-  | 'exit'
-  | 'abort-for-memory'
-  | 'loop'
-  | 'sleep'
-  | 'nonsense'
-  | 'wrong-result'
-  | 'fail'
-  | 'deaf'
-  | 'talk'
+export type Mischief = 'exit' | 'abort-for-memory' | 'loop' | 'sleep' | 'nonsense' | 'wrong-result' | 'fail' | 'deaf' | 'talk'
 
 const post = (message: unknown): void => void process.send?.(message)
 const say = (event: JobEvent): void => post({ type: 'event', event } satisfies EngineMessage)
