@@ -1,4 +1,5 @@
 /** What engine processes find in their environment. It must stand before the native library loads. */
+import { recommendedEnvironment } from '../../engine/native/environment.ts'
 import { tensorFlowDefaults } from './load-tensorflow.ts'
 
 /**
@@ -10,6 +11,7 @@ import { tensorFlowDefaults } from './load-tensorflow.ts'
 export function processEnvironment(threads: number): Record<string, string> {
   return {
     ...tensorFlowDefaults,
+    ...recommendedEnvironment,
     TF_NUM_INTRAOP_THREADS: String(threads),
   }
 }

@@ -17,8 +17,11 @@ export interface EngineHostOptions {
   limits?: Partial<VigilLimits>
 }
 
-/** Kinds of job that run target networks on a data set. */
-const farmKinds: ReadonlySet<JobKind> = new Set(['train', 'evaluate', 'distil'])
+/** Networks at a time of a job that runs target networks on a data set; 0 for other jobs. */
+function farmedNetworks(job: EngineJob): number {
+  if (job.kind === 'train') return job.document.training.noiseBatch
+  return job.kind === 'evaluate' || job.kind === 'distil' ? job.count : 0
+}
 
 export function createEngineHost(options: EngineHostOptions = {}): EngineHost {
   const cores = availableParallelism()
@@ -29,14 +32,14 @@ export function createEngineHost(options: EngineHostOptions = {}): EngineHost {
   const runs = new Set<JobRun>()
 
   function start(job: EngineJob, handlers: JobHandlers): JobRun {
-    const farmed = farmKinds.has(job.kind)
+    const networks = farmedNetworks(job)
     const run = new JobRun({
       job,
       handlers,
       spawn,
       vigil,
-      workers: farmed ? farmProcesses - 1 : 0,
-      threads: farmed ? 1 : cores,
+      workers: Math.max(0, Math.min(farmProcesses, networks) - 1),
+      threads: networks > 0 ? 1 : cores,
       availableMemory,
     })
     runs.add(run)
