@@ -72,6 +72,24 @@ describe('with the real engine', { timeout: 240_000 }, () => {
     expect(one.majority).toBeCloseTo(mean, 6)
     expect(one.meanProbability).toBeCloseTo(mean, 6)
 
+    const distilled = await lab(['distil', run, '-n', '4', '--steps', '150', '--learning-rate', '0.02', '--label-weight', '1'])
+    const { student, ensemble, bestMember, meanMember } = distilled.last as unknown as Record<string, number>
+    expect(bestMember).toBeGreaterThanOrEqual(meanMember)
+    // Teachers that have hardly begun to learn know nothing; the labels do, and bars are easy to tell apart.
+    expect(student).toBeGreaterThan(0.9)
+    expect(ensemble).toBeLessThanOrEqual(1)
+
+    const place = join(folder, 'map.json')
+    const mapped = await lab(['map', run, '-n', '12', '--perplexity', '3', '--iterations', '50', '--out', place])
+    expect(mapped.last).toMatchObject({ event: 'result', n: 12, path: place, values: ['accuracy', 'loss', 'disagreement', 'norm', 'nearest'] })
+    const { points } = JSON.parse(await readFile(place, 'utf8')) as { points: { x: number; accuracy: number }[] }
+    expect(points.length).toBe(12)
+    expect(points.slice(0, 8).map(({ accuracy }) => accuracy)).toEqual(accuracies.map(Math.fround))
+
+    const report = await lab(['report', run, '--out', join(folder, 'report')])
+    const written = report.last.reports as string[]
+    expect(written.filter((file) => /\.(html|pdf|md)$/.test(file)).length).toBe(3)
+
     const path = join(folder, 'networks.npz')
     expect((await lab(['sample', run, '-n', '5', '--out', path])).last).toMatchObject({ event: 'result', n: 5 })
     const third = join(folder, 'third.npz')

@@ -30,7 +30,7 @@ export function addMapCommand(program: Command, world: World): void {
     .description(
       'Samples networks and lays their weights out in the plane. Each point comes with its accuracy, loss, disagreement with the majority vote, norm and distance to its nearest neighbour.',
     )
-    .option('-n, --count <n>', 'how many networks', wholeNumber(2), 1000)
+    .option('-n, --count <n>', 'how many networks', wholeNumber(3), 1000)
     .addOption(
       new Option('--method <method>', 't-SNE keeps neighbours together; PCA keeps large distances')
         .choices(['tsne', 'pca'])
