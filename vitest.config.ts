@@ -10,7 +10,7 @@ export default defineConfig({
     // TensorFlow keeps one backend a process, and its native code is not made for worker threads.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 })
