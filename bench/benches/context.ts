@@ -38,9 +38,9 @@ export async function setUpOurs(
   experiment: Experiment,
   farm: boolean,
 ): Promise<{ worker: LineWorker; version: string }> {
-  const worker = startOurs('worker.ts')
-  const data = mnistReference(join(cacheFolder(), 'bench'))
   const processes = farm ? (options.processes ?? availableParallelism()) : 1
+  const worker = startOurs('worker.ts', farm ? 1 : availableParallelism())
+  const data = mnistReference(join(cacheFolder(), 'bench'))
   const { version } = await worker.ask('setup', { experiment, data, processes })
   return { worker, version: String(version) }
 }

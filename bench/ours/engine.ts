@@ -1,5 +1,4 @@
 /** The engine as the lab runs it: this process and its farm workers, opened for one document on MNIST. */
-import { availableParallelism } from 'node:os'
 import type { Farm } from '../../src/engine/farm/farm.ts'
 import { Sampler } from '../../src/engine/sampling/sampler.ts'
 import type { ImageSet } from '../../src/engine/target/program.ts'
@@ -25,13 +24,9 @@ export interface OpenEngine {
   sampler: () => Sampler
 }
 
-/**
- * @param processes in the farm, this one included; with 1, TensorFlow gets every core in one op instead
- */
+/** @param processes in the farm, this one included */
 export async function openEngine(document: Experiment, data: DataReference, processes: number): Promise<OpenEngine> {
-  // As the host does: one thread a process in a farm; every core for jobs without one.
-  const environment = processEnvironment(processes > 1 ? 1 : availableParallelism())
-  Object.assign(process.env, environment)
+  const environment = processEnvironment(1)
   const workers = processes - 1
   const address = createFarmAddress()
   const connected = workers > 0 ? listenForWorkers(address, workers) : Promise.resolve([])

@@ -1,9 +1,7 @@
 /** Our own participant in t-SNE. */
 import { readFileSync, writeFileSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
 import { tsne } from '../../src/engine/analysis/tsne.ts'
 import type { JobContext } from '../../src/engine/job/context.ts'
-import { processEnvironment } from '../../src/main/engine-host/environment.ts'
 import { loadTensorFlow } from '../../src/main/engine-host/load-tensorflow.ts'
 import { serveLines } from './serve.ts'
 
@@ -19,7 +17,6 @@ interface Embed {
 
 await serveLines({
   async setup() {
-    Object.assign(process.env, processEnvironment(availableParallelism()))
     const { versions } = await loadTensorFlow()
     return { version: `TensorFlow ${versions['tensorflow']} for neighbours, Barnes-Hut` }
   },

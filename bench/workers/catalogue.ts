@@ -1,6 +1,7 @@
 /** Who takes part in a bench, and how each is started. */
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { processEnvironment } from '../../src/main/engine-host/environment.ts'
 import { installPackages } from './python-packages.ts'
 import { LineWorker } from './line-worker.ts'
 
@@ -30,8 +31,11 @@ export async function startRival(rival: MethodRival | 'tsne', say: (line: string
   })
 }
 
-/** Starts one of our own workers under bench/ours. */
-export function startOurs(file: 'worker.ts' | 'tsne-worker.ts'): LineWorker {
+/**
+ * Starts one of our own workers under bench/ours, in the environment that the engine host gives its processes.
+ * @param threads of TensorFlow within one op: one in a farm, every core for jobs without one
+ */
+export function startOurs(file: 'worker.ts' | 'tsne-worker.ts', threads = availableParallelism()): LineWorker {
   const path = fileURLToPath(new URL(`../ours/${file}`, import.meta.url))
-  return new LineWorker('ours', { command: process.execPath, args: [path], environment: {} })
+  return new LineWorker('ours', { command: process.execPath, args: [path], environment: processEnvironment(threads) })
 }
