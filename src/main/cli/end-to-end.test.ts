@@ -81,7 +81,12 @@ describe('with the real engine', { timeout: 240_000 }, () => {
 
     const place = join(folder, 'map.json')
     const mapped = await lab(['map', run, '-n', '12', '--perplexity', '3', '--iterations', '50', '--out', place])
-    expect(mapped.last).toMatchObject({ event: 'result', n: 12, path: place, values: ['accuracy', 'loss', 'disagreement', 'norm', 'nearest'] })
+    expect(mapped.last).toMatchObject({
+      event: 'result',
+      n: 12,
+      path: place,
+      values: ['accuracy', 'loss', 'disagreement', 'norm', 'nearest'],
+    })
     const { points } = JSON.parse(await readFile(place, 'utf8')) as { points: { x: number; accuracy: number }[] }
     expect(points.length).toBe(12)
     expect(points.slice(0, 8).map(({ accuracy }) => accuracy)).toEqual(accuracies.map(Math.fround))

@@ -58,7 +58,17 @@ export class ExportService {
     const seed = choice.seed ?? run.document.seed
     const weights = await this.#sampling.inMemory(run, checkpoint, { seed, first: index, count: 1 })
     const { target } = checkpoint.document
-    return { target, weights, metadata: { run: run.id, checkpoint: checkpoint.record.hash, seed: String(seed), index: String(index), target: JSON.stringify(target) } }
+    return {
+      target,
+      weights,
+      metadata: {
+        run: run.id,
+        checkpoint: checkpoint.record.hash,
+        seed: String(seed),
+        index: String(index),
+        target: JSON.stringify(target),
+      },
+    }
   }
 
   async #student(id: string): Promise<Source> {

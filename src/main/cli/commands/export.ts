@@ -22,13 +22,18 @@ export function addExportCommand(program: Command, world: World): void {
   const command = program
     .command('export <run>')
     .summary('one network for use elsewhere')
-    .description('Writes one network: a sampled one by its index, or the newest student. As a model (TensorFlow.js, ONNX) it takes images [n, height, width, channels] with values from 0 to 1 and gives probabilities [n, classes]; as arrays (NPZ, safetensors) it is layers.I.kernel [height, width, in, out] and layers.I.bias.')
+    .description(
+      'Writes one network: a sampled one by its index, or the newest student. As a model (TensorFlow.js, ONNX) it takes images [n, height, width, channels] with values from 0 to 1 and gives probabilities [n, classes]; as arrays (NPZ, safetensors) it is layers.I.kernel [height, width, in, out] and layers.I.bias.',
+    )
     .option('--network <i>', 'index of a sampled network', wholeNumber(0, 0xffffffff))
     .option('--student', 'the newest student')
     .addOption(new Option('--format <format>', 'what to write').choices(exportFormats).makeOptionMandatory())
     .requiredOption('--out <path>', 'file to write; for tfjs a folder')
   addNetworkOptions(command)
-    .addHelpText('after', `\nExamples:\n  ${world.program} export latest --network 17 --format npz --out network-17.npz\n  ${world.program} export latest --student --format safetensors --out student.safetensors\n  ${world.program} export latest --student --format tfjs --out student`)
+    .addHelpText(
+      'after',
+      `\nExamples:\n  ${world.program} export latest --network 17 --format npz --out network-17.npz\n  ${world.program} export latest --student --format safetensors --out student.safetensors\n  ${world.program} export latest --student --format tfjs --out student`,
+    )
     .action((id: string, options: Options) =>
       session(world, options, { readOnly: true, noEngine: options.student === true }, async (lab, output) => {
         if ((options.network === undefined) === (options.student !== true)) {

@@ -56,10 +56,15 @@ describe.each(Object.entries(targets))('a network with %s', (_, target) => {
   it('gives the same probabilities in TensorFlow.js', async () => {
     const place = join(folder, 'model')
     await writeTfjs(place, target, weights, { run: 'calm-otter' })
-    const model = JSON.parse(await readFile(join(place, 'model.json'), 'utf8')) as { modelTopology: object; weightsManifest: { weights: tf.io.WeightsManifestEntry[] }[] }
+    const model = JSON.parse(await readFile(join(place, 'model.json'), 'utf8')) as {
+      modelTopology: object
+      weightsManifest: { weights: tf.io.WeightsManifestEntry[] }[]
+    }
     const weightData = Uint8Array.from(await readFile(join(place, 'weights.bin'))).buffer
     await tf.setBackend('cpu')
-    const loaded = await loadLayersModel(tf.io.fromMemory({ modelTopology: model.modelTopology, weightSpecs: model.weightsManifest[0].weights, weightData }))
+    const loaded = await loadLayersModel(
+      tf.io.fromMemory({ modelTopology: model.modelTopology, weightSpecs: model.weightsManifest[0].weights, weightData }),
+    )
     const output = loaded.predict(tf.tensor4d(pixels, [images, height, width, channels])) as tf.Tensor
     expect(output.shape).toEqual([images, layOut(target).classes])
     for (const [i, value] of (await output.data()).entries()) expect(value).toBeCloseTo(probabilities[i], 5)
@@ -67,7 +72,12 @@ describe.each(Object.entries(targets))('a network with %s', (_, target) => {
 
   it('gives the same probabilities as an ONNX graph, followed by the letter', () => {
     const model = readOnnx(onnxModel(target, weights, { run: 'calm-otter' }))
-    expect(model).toMatchObject({ irVersion: 7, opset: 13, metadata: { run: 'calm-otter' }, input: { name: 'images', shape: ['n', height, width, channels] } })
+    expect(model).toMatchObject({
+      irVersion: 7,
+      opset: 13,
+      metadata: { run: 'calm-otter' },
+      input: { name: 'images', shape: ['n', height, width, channels] },
+    })
     const output = runOnnx(model, { shape: [images, height, width, channels], values: pixels })
     expect(output.shape).toEqual([images, layOut(target).classes])
     for (const [i, value] of output.values.entries()) expect(value).toBeCloseTo(probabilities[i], 5)

@@ -12,7 +12,12 @@ import type { Field } from './protobuf.ts'
 const float = 1
 
 /** @throws LabError `disk` */
-export async function writeOnnx(path: string, target: Target, weights: Float32Array, metadata: Readonly<Record<string, string>>): Promise<void> {
+export async function writeOnnx(
+  path: string,
+  target: Target,
+  weights: Float32Array,
+  metadata: Readonly<Record<string, string>>,
+): Promise<void> {
   await writeWhole(path, onnxModel(target, weights, metadata), 'write the ONNX model')
 }
 
@@ -52,7 +57,16 @@ function graph(target: Target, weights: Float32Array): Uint8Array {
       initializers.push(tensor(kernel.name, [outputs, inputs, rows, columns], filtersFirst(kernel.values, rows * columns, inputs, outputs)))
       add('Conv', [current, kernel.name, bias.name], [text('auto_pad', 'SAME_UPPER'), integers('kernel_shape', [rows, columns])])
       if (layer.activation === 'relu') add('Relu', [current])
-      if (layer.pool > 1) add('MaxPool', [current], [text('auto_pad', 'SAME_UPPER'), integers('kernel_shape', [layer.pool, layer.pool]), integers('strides', [layer.pool, layer.pool])])
+      if (layer.pool > 1)
+        add(
+          'MaxPool',
+          [current],
+          [
+            text('auto_pad', 'SAME_UPPER'),
+            integers('kernel_shape', [layer.pool, layer.pool]),
+            integers('strides', [layer.pool, layer.pool]),
+          ],
+        )
       continue
     }
     if (spatial) add('Transpose', [current], [integers('perm', [0, 2, 3, 1])])
@@ -80,7 +94,8 @@ function filtersFirst(kernel: Float32Array, positions: number, inputs: number, o
   const turned = new Float32Array(kernel.length)
   for (let position = 0; position < positions; position++) {
     for (let input = 0; input < inputs; input++) {
-      for (let output = 0; output < outputs; output++) turned[(output * inputs + input) * positions + position] = kernel[(position * inputs + input) * outputs + output]
+      for (let output = 0; output < outputs; output++)
+        turned[(output * inputs + input) * positions + position] = kernel[(position * inputs + input) * outputs + output]
     }
   }
   return turned
@@ -88,7 +103,10 @@ function filtersFirst(kernel: Float32Array, positions: number, inputs: number, o
 
 /** TensorProto, as a field of GraphProto. */
 function tensor(name: string, shape: readonly number[], values: Float32Array): Field {
-  return bytesField(5, join([...shape.map((size) => integerField(1, size)), integerField(2, float), bytesField(8, name), bytesField(9, bytesOf(values))]))
+  return bytesField(
+    5,
+    join([...shape.map((size) => integerField(1, size)), integerField(2, float), bytesField(8, name), bytesField(9, bytesOf(values))]),
+  )
 }
 
 /** AttributeProto: its type is 2 for an integer, 3 for a text, 7 for integers. */

@@ -16,7 +16,12 @@ interface KerasLayer {
 }
 
 /** @param folder made if absent @throws LabError `disk` */
-export async function writeTfjs(folder: string, target: Target, weights: Float32Array, metadata: Readonly<Record<string, string>>): Promise<void> {
+export async function writeTfjs(
+  folder: string,
+  target: Target,
+  weights: Float32Array,
+  metadata: Readonly<Record<string, string>>,
+): Promise<void> {
   try {
     await mkdir(folder, { recursive: true })
   } catch (error) {
@@ -39,7 +44,12 @@ function modelJson(target: Target, weights: Float32Array, metadata: Readonly<Rec
     generatedBy: 'Weightscape',
     convertedBy: null,
     userDefinedMetadata: metadata,
-    modelTopology: { class_name: 'Sequential', keras_version: 'tfjs-layers 4.22.0', backend: 'tensor_flow.js', config: { name: 'network', layers: kerasLayers(target) } },
+    modelTopology: {
+      class_name: 'Sequential',
+      keras_version: 'tfjs-layers 4.22.0',
+      backend: 'tensor_flow.js',
+      config: { name: 'network', layers: kerasLayers(target) },
+    },
     weightsManifest: [{ paths: ['weights.bin'], weights: entries }],
   }
 }
@@ -64,7 +74,16 @@ function convolution(layer: Extract<Layer, { kind: 'convolution' }>, i: number):
   const same = { padding: 'same', data_format: 'channels_last', trainable: true }
   const conv: KerasLayer = {
     class_name: 'Conv2D',
-    config: { name: `layer_${i}`, ...same, filters, kernel_size: [kernel, kernel], strides: [1, 1], dilation_rate: [1, 1], activation: activation === 'relu' ? 'relu' : 'linear', use_bias: true },
+    config: {
+      name: `layer_${i}`,
+      ...same,
+      filters,
+      kernel_size: [kernel, kernel],
+      strides: [1, 1],
+      dilation_rate: [1, 1],
+      activation: activation === 'relu' ? 'relu' : 'linear',
+      use_bias: true,
+    },
   }
   if (pool === 1) return [conv]
   return [conv, { class_name: 'MaxPooling2D', config: { name: `pool_${i}`, ...same, pool_size: [pool, pool], strides: [pool, pool] } }]

@@ -16,7 +16,9 @@ function forward(target: Target, weights: Float32Array, image: number[]): number
     const activate = (sum: number) => (layer.activation === 'relu' ? Math.max(0, sum) : sum)
     if (layer.kind === 'dense') {
       const inputs = values
-      values = Array.from(bias, (offset, unit) => activate(inputs.reduce((sum, value, i) => sum + value * kernel[i * filters + unit], offset)))
+      values = Array.from(bias, (offset, unit) =>
+        activate(inputs.reduce((sum, value, i) => sum + value * kernel[i * filters + unit], offset)),
+      )
       continue
     }
     const [height, width, channels] = input
@@ -29,7 +31,8 @@ function forward(target: Target, weights: Float32Array, image: number[]): number
           for (let tap = 0; tap < fanIn; tap++) {
             const y = row + Math.floor(tap / (layer.kernel * channels)) - before
             const x = column + (Math.floor(tap / channels) % layer.kernel) - before
-            if (y >= 0 && y < height && x >= 0 && x < width) sum += values[(y * width + x) * channels + (tap % channels)] * kernel[tap * filters + filter]
+            if (y >= 0 && y < height && x >= 0 && x < width)
+              sum += values[(y * width + x) * channels + (tap % channels)] * kernel[tap * filters + filter]
           }
           convolved[(row * width + column) * filters + filter] = activate(sum)
         }
