@@ -61,6 +61,8 @@ export interface DemoOutcome {
   run: string
   /** Wall-clock seconds of this call. */
   seconds: number
+  /** Resident memory of all processes together at their highest, bytes; this process's highest is counted throughout. */
+  peakBytes: number
   evaluate: EvaluationResult
   ensemble: EnsembleResult
   distil: DistilResult & { path: string }
@@ -155,6 +157,7 @@ export class DemoService {
     return {
       run: run.id,
       seconds: (this.#parts.now() - began) / 1000,
+      peakBytes: this.#parts.jobs.peakBytes + process.resourceUsage().maxRSS * 1024,
       evaluate: evaluated,
       ensemble: voted,
       distil: distilled,

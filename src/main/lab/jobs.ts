@@ -48,6 +48,7 @@ export class JobQueue {
   readonly #entries = new Map<string, Entry>()
   #tail: Promise<unknown> = Promise.resolve()
   #count = 0
+  #peakBytes = 0
 
   constructor(engine: EngineHost) {
     this.#engine = engine
@@ -76,6 +77,11 @@ export class JobQueue {
     const result = this.#tail.then(() => this.#run(job, entry, options))
     this.#tail = result.catch(() => undefined)
     return { id, result }
+  }
+
+  /** Resident memory of a job's processes together, at the highest over all jobs that ended well, bytes. */
+  get peakBytes(): number {
+    return this.#peakBytes
   }
 
   /** Jobs that wait or run, oldest first. */
@@ -147,6 +153,7 @@ export class JobQueue {
       // It may have been asked to end by whoever heard its first words.
       if (entry.wanted !== 'run') this.#end(entry, entry.wanted)
       const result = await handle.result
+      this.#peakBytes = Math.max(this.#peakBytes, handle.peakBytes)
       this.#change(entry, { state: 'done' })
       return result
     } catch (thrown) {

@@ -5,7 +5,7 @@ import type { DemoOutcome } from '../../lab/demo.ts'
 import { formats } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
-import { duration, pairs, percent } from '../wording.ts'
+import { bytes, duration, pairs, percent } from '../wording.ts'
 import type { World } from '../world.ts'
 import { paused } from './train.ts'
 
@@ -37,12 +37,12 @@ export function addDemoCommand(program: Command, world: World): void {
     )
 }
 
-function describe({ run, seconds, evaluate, ensemble, distil, map, reports }: DemoOutcome): string {
+function describe({ run, seconds, peakBytes, evaluate, ensemble, distil, map, reports }: DemoOutcome): string {
   const largest = ensemble.sizes[ensemble.sizes.length - 1]
   return [
     '',
     pairs([
-      ['run', `${run}, ${duration(seconds)}`],
+      ['run', `${run}, ${duration(seconds)}, at most ${bytes(peakBytes)} of memory`],
       [
         'sampled networks',
         `${percent(evaluate.mean)} accuracy on average over ${evaluate.n}, from ${percent(evaluate.min)} to ${percent(evaluate.max)}`,
