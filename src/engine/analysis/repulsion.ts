@@ -323,7 +323,7 @@ class QuadTree {
       return
     }
     this.leaf[cell] = 0
-    for (let from = start; from < end; ) {
+    for (let from = start; from < end;) {
       const quadrant = codes[from] >>> shift
       let to = from + 1
       while (to < end && codes[to] >>> shift === quadrant) to++

@@ -62,7 +62,11 @@ export async function tsne(options: TsneOptions): Promise<TsneResult> {
   const { points, n, dimension, context } = options
   const perplexity = options.perplexity ?? 30
   if (!(perplexity >= 1 && perplexity < n)) {
-    throw new LabError('wrong-use', `A perplexity of ${perplexity} does not fit ${n} networks.`, 'Give a perplexity from 1 to less than the number of networks; 30 is usual.')
+    throw new LabError(
+      'wrong-use',
+      `A perplexity of ${perplexity} does not fit ${n} networks.`,
+      'Give a perplexity from 1 to less than the number of networks; 30 is usual.',
+    )
   }
   const pacer = new Pacer(context)
   const neighbours = await nearestNeighbours(points, n, dimension, neighboursFor(perplexity, n), pacer)
@@ -79,7 +83,12 @@ async function descend(p: Affinities, options: TsneOptions, pacer: Pacer): Promi
   const exaggerated = Math.min(EXAGGERATED, Math.floor(iterations / 4))
   const repulsion = new Repulsion(n, options.theta ?? 0.5)
   const { x, y } = start(options)
-  const motion = { stepX: new Float64Array(n), stepY: new Float64Array(n), gainX: new Float64Array(n).fill(1), gainY: new Float64Array(n).fill(1) }
+  const motion = {
+    stepX: new Float64Array(n),
+    stepY: new Float64Array(n),
+    gainX: new Float64Array(n).fill(1),
+    gainY: new Float64Array(n).fill(1),
+  }
   const attraction = { x: new Float64Array(n), y: new Float64Array(n) }
   const repelled = { x: new Float64Array(n), y: new Float64Array(n) }
   for (let iteration = 1; iteration <= iterations; iteration++) {
@@ -158,7 +167,18 @@ interface Forces {
 }
 
 /** One step along the forces, with momentum, and with gains that grow where the direction is kept (Jacobs, 1988). */
-function move(n: number, x: Float64Array, y: Float64Array, attraction: Forces, repelled: Forces, motion: Motion, exaggeration: number, z: number, rate: number, momentum: number): void {
+function move(
+  n: number,
+  x: Float64Array,
+  y: Float64Array,
+  attraction: Forces,
+  repelled: Forces,
+  motion: Motion,
+  exaggeration: number,
+  z: number,
+  rate: number,
+  momentum: number,
+): void {
   const { stepX, stepY, gainX, gainY } = motion
   for (let i = 0; i < n; i++) {
     const forceX = exaggeration * attraction.x[i] + repelled.x[i] / z

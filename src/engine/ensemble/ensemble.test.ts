@@ -18,8 +18,8 @@ const context = (events: JobEvent[] = []): JobContext => ({
 })
 
 const tallyOf = (members: number[][][]): VoteTally => {
-  const images = members[0]!.length
-  const classes = members[0]![0]!.length
+  const images = members[0].length
+  const classes = members[0][0].length
   const tally = new VoteTally(images, classes)
   for (const member of members) tally.add(toMember(Float32Array.from(member.flat()), images, classes))
   return tally
@@ -38,15 +38,15 @@ const madeUp = (
     const stream = randomStream(seed, 'map', 0, network)
     const out = new Float32Array(images * classes)
     for (let image = 0; image < images; image++) {
-      const named = stream.uniform() < skill ? labels[image]! : stream.integer(classes)
+      const named = stream.uniform() < skill ? labels[image] : stream.integer(classes)
       let sum = 0
       for (let c = 0; c < classes; c++)
         sum += out[image * classes + c] = 0.2 * stream.uniform() + (c === named ? 0.5 + stream.uniform() : 0)
-      for (let c = 0; c < classes; c++) out[image * classes + c]! /= sum
+      for (let c = 0; c < classes; c++) out[image * classes + c] /= sum
     }
     return out
   })
-  return { read: (network) => all[network]!, labels }
+  return { read: (network) => all[network], labels }
 }
 
 describe('votes', () => {
@@ -92,7 +92,7 @@ describe('votes', () => {
   it('are one and the same for one member, and for copies of it', () => {
     fc.assert(
       fc.property(ensembles, fc.integer({ min: 1, max: 5 }), ([first], copies) => {
-        const tally = tallyOf(new Array<number[][]>(copies).fill(first!))
+        const tally = tallyOf(new Array<number[][]>(copies).fill(first))
         for (let image = 0; image < 4; image++) {
           const { majority, meanProbability, mostConfident } = tally.decide(image)
           expect(meanProbability).toBe(majority)
@@ -159,15 +159,15 @@ describe('ensembleResult', () => {
       [30, 1],
     ])
     const means = result.sizes.map((size) => size.meanProbability)
-    for (let i = 1; i < means.length; i++) expect(means[i]).toBeGreaterThan(means[i - 1]!)
+    for (let i = 1; i < means.length; i++) expect(means[i]).toBeGreaterThan(means[i - 1])
     for (const { low, high, majority, mostConfident } of result.sizes) {
       expect(low.majority).toBeLessThanOrEqual(majority)
       expect(high.majority).toBeGreaterThanOrEqual(majority)
       expect(low.mostConfident).toBeLessThanOrEqual(mostConfident)
     }
     const [alone, , , all] = result.sizes
-    expect(alone!.majority).toBe(alone!.meanProbability)
-    expect(all!.low).toEqual(all!.high)
+    expect(alone.majority).toBe(alone.meanProbability)
+    expect(all.low).toEqual(all.high)
     expect(result.disagreement).toBeGreaterThan(0)
   })
 
@@ -183,7 +183,7 @@ describe('ensembleResult', () => {
     const one = await ensembleResult(options)
     expect(await ensembleResult({ ...options, read: slowly })).toEqual(one)
     expect((await ensembleResult({ ...options, seed: 6 })).sizes[1]).not.toEqual(one.sizes[1])
-    expect(one.sizes[2]!.draws).toBe(20)
+    expect(one.sizes[2].draws).toBe(20)
   })
 
   it('reads members anew where there is no room to keep them', async () => {
@@ -198,7 +198,7 @@ describe('ensembleResult', () => {
     const { read, labels } = madeUp(1, 200, 4, 0.5)
     const result = await ensembleResult({ ...base, read, labels, networks: 1, sizes: [1] })
     expect(result.sizes).toHaveLength(1)
-    expect(result.sizes[0]!.draws).toBe(1)
+    expect(result.sizes[0].draws).toBe(1)
     expect(result.disagreement).toBe(0)
   })
 
