@@ -37,7 +37,7 @@ export class LineWorker {
     this.#child.on('error', (cause) => this.#end(new Error(`${command} cannot be started: ${cause.message}`)))
     this.#child.on('close', (code, signal) => {
       alive.delete(this.#child)
-      this.#end(new Error([`ended unexpectedly (${signal ?? `exit ${code ?? '?'}`})`, ...this.#words.slice(-3)].join('\n')))
+      this.#end(new Error([`ended unexpectedly (${signal ?? `exit ${code ?? '?'}`})`, ...this.#words.slice(-8)].join('\n')))
     })
     this.#child.stdin!.on('error', () => undefined) // the end of the process says why
     createInterface({ input: this.#child.stderr! }).on('line', (line) => {
