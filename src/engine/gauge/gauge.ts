@@ -61,26 +61,48 @@ function fixHiddenLayer(
   const factors = new Float64Array(filters)
   for (let f = 0; f < filters; f++) {
     const row = first + f * width
-    let squares = raw[row + fanIn] ** 2
-    for (let i = row; i < row + fanIn; i += channels) {
-      for (let c = 0; c < channels; c++) {
-        const weight = raw[i + c] * push[c]
-        squares += weight * weight
-      }
-    }
-    const scale = Math.sqrt(squares / width + TINY)
+    const scale = Math.sqrt((sumOfSquares(raw, row, fanIn, push) + raw[row + fanIn] ** 2) / width + TINY)
     scales[network * filters + f] = scale
     factors[f] = 1 / (scale + TINY)
     out[biasOffset + f] = raw[row + fanIn] * factors[f]
   }
+  // One factor for each channel and filter, the same at every place of the kernel.
+  const both = new Float64Array(channels * filters)
+  for (let c = 0; c < channels; c++) for (let f = 0; f < filters; f++) both[c * filters + f] = push[c] * factors[f]
   // Filters innermost: the output is written straight through, and the rows read side by side stay in cache.
   let to = kernelOffset
   for (let i = first; i < first + fanIn; i += channels) {
-    for (let c = 0; c < channels; c++) {
-      const scale = push[c]
-      for (let f = 0, from = i + c; f < filters; f++, from += width) out[to++] = raw[from] * scale * factors[f]
+    let k = 0
+    for (let from = i; from < i + channels; from++) {
+      for (let f = 0, at = from; f < filters; f++, at += width) out[to++] = raw[at] * both[k++]
     }
   }
+}
+
+/** Sum of squares of `count` weights from `start` on, each times the push of its channel (channels innermost). */
+function sumOfSquares(raw: Float32Array, start: number, count: number, push: Float64Array): number {
+  const channels = push.length
+  let total = 0
+  // Four sums let the processor overlap additions.
+  let s0 = 0
+  let s1 = 0
+  let s2 = 0
+  let s3 = 0
+  const whole = channels - (channels % 4)
+  for (let i = start; i < start + count; i += channels) {
+    for (let c = 0; c < whole; c += 4) {
+      const w0 = raw[i + c] * push[c]
+      const w1 = raw[i + c + 1] * push[c + 1]
+      const w2 = raw[i + c + 2] * push[c + 2]
+      const w3 = raw[i + c + 3] * push[c + 3]
+      s0 += w0 * w0
+      s1 += w1 * w1
+      s2 += w2 * w2
+      s3 += w3 * w3
+    }
+    for (let c = whole; c < channels; c++) total += (raw[i + c] * push[c]) ** 2
+  }
+  return total + s0 + s1 + (s2 + s3)
 }
 
 const ones = (count: number): Float64Array => new Float64Array(count).fill(1)

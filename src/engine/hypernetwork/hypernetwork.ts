@@ -8,7 +8,8 @@ import { native as currentNative } from '../native/native.ts'
 import type { TargetLayout } from '../target/layout.ts'
 import { joinCodes, splitCodes } from './codes.ts'
 import { layOutParameters, type ParameterLayout } from './parameters.ts'
-import { backward, forwardInference, forwardTraining, freeTape, updateAverages, type PerceptronTape } from './perceptron.ts'
+import { backward, forwardTraining, freeTape, updateAverages, type PerceptronTape } from './perceptron.ts'
+import { foldPerceptron, forwardFolded, type FoldedPerceptron } from './sampling-perceptron.ts'
 
 /** A batch generated in training mode: raw weights, and the way back. Free it when done. */
 export interface GeneratedBatch {
@@ -70,17 +71,20 @@ export class Hypernetwork {
   }
 
   /**
-   * Generates raw weights with moving averages, as networks are sampled.
+   * The generator as networks are sampled from it, with moving averages.
    * @param averages flat, as {@link samplingAverages} gives them
-   * @param z [networks, latent]
+   * @returns a function from z [networks, latent] to raw weights
    */
-  generate(parameters: Float32Array, averages: Float32Array, z: Float32Array): RawWeights {
+  forSampling(parameters: Float32Array, averages: Float32Array): (z: Float32Array) => RawWeights {
     const { spec, layout } = this
-    const networks = z.length / spec.latent
-    const native = currentNative()
-    const extracted = forwardInference(native, spec, layout.extractor, parameters, averages, z)
-    const codes = splitCodes(extracted, layout.codes, spec.code, networks)
-    return layout.generators.map((entries, l) => forwardInference(native, spec, entries, parameters, averages, codes[l]))
+    const fold = (entries: typeof layout.extractor): FoldedPerceptron => foldPerceptron(spec, entries, parameters, averages)
+    const extractor = fold(layout.extractor)
+    const generators = layout.generators.map(fold)
+    return (z) => {
+      const native = currentNative()
+      const codes = splitCodes(forwardFolded(native, extractor, z), layout.codes, spec.code, z.length / spec.latent)
+      return generators.map((generator, l) => forwardFolded(native, generator, codes[l]))
+    }
   }
 }
 

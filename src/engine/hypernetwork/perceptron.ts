@@ -5,15 +5,7 @@
  */
 import type { HypernetworkSpec } from '../../shared/experiment.ts'
 import type { Handle, Native } from '../native/native.ts'
-import {
-  batchNormGradient,
-  batchNormInference,
-  batchNormTraining,
-  freeNorm,
-  leakyRelu,
-  leakyReluGradient,
-  type Normalised,
-} from '../native/norm-ops.ts'
+import { batchNormGradient, batchNormTraining, freeNorm, leakyRelu, leakyReluGradient, type Normalised } from '../native/norm-ops.ts'
 import { product, reshape } from '../native/ops.ts'
 import { view, type Entry, type PerceptronEntries } from './parameters.ts'
 
@@ -132,46 +124,6 @@ function normGradient(
   const below = leakyReluGradient(native, back.input, norm.activated, spec.leak)
   native.free(outer, back.input, back.scale, back.offset)
   return reshaped(native, below, [shape[0], shape[3]])
-}
-
-/**
- * Forward with the moving averages instead of the batch's statistics.
- * @param input [rows, in]
- * @returns [rows, out]
- */
-export function forwardInference(
-  native: Native,
-  spec: HypernetworkSpec,
-  entries: PerceptronEntries,
-  parameters: Float32Array,
-  averages: Float32Array,
-  input: Float32Array,
-): Float32Array {
-  return native.scope(() => {
-    const inputs = entries.layers[0].weights.shape[0]
-    const rows = input.length / inputs
-    let x = native.upload(input, [rows, inputs])
-    for (const { weights, norm } of entries.layers) {
-      const affine = product(native, x, upload(native, parameters, weights))
-      native.free(x)
-      x = affine
-      if (norm === null) continue
-      const leaky = reshaped(native, leakyRelu(native, x, spec.leak), [rows, 1, 1, weights.shape[1]])
-      native.free(x)
-      const normalised = batchNormInference(
-        native,
-        leaky,
-        upload(native, parameters, norm.scale),
-        upload(native, parameters, norm.offset),
-        upload(native, averages, norm.mean),
-        upload(native, averages, norm.variance),
-        spec.batchNorm.epsilon,
-      )
-      native.free(leaky)
-      x = reshaped(native, normalised, [rows, weights.shape[1]])
-    }
-    return native.download(x)
-  })
 }
 
 /** Folds the moments of a training pass into the moving averages: average = decay * average + (1 - decay) * batch. */

@@ -60,22 +60,6 @@ export function batchNormGradient(
   return { input: input, scale: scaleGradient, offset: offsetGradient }
 }
 
-/** Batch norm with given statistics; x [rows, 1, 1, width]. */
-export function batchNormInference(
-  native: Native,
-  x: Handle,
-  scale: Handle,
-  offset: Handle,
-  mean: Handle,
-  variance: Handle,
-  epsilon: number,
-): Handle {
-  const attributes = [...normAttributes(epsilon, false), floatAttribute('exponential_avg_factor', 1)]
-  const [output, ...unused] = native.runMany('FusedBatchNormV3', attributes, [x, scale, offset, mean, variance], 6)
-  native.free(...unused)
-  return output
-}
-
 export function freeNorm(native: Native, { output, mean, variance, reserved }: Normalised): void {
   native.free(output, mean, variance, ...reserved)
 }

@@ -6,7 +6,7 @@
  */
 import type { CheckpointState } from '../../shared/engine-protocol.ts'
 import type { Experiment } from '../../shared/experiment.ts'
-import { fixGauge } from '../gauge/gauge.ts'
+import { fixGauge, type RawWeights } from '../gauge/gauge.ts'
 import { Hypernetwork, samplingAverages } from '../hypernetwork/hypernetwork.ts'
 import { layOut, type TargetLayout } from '../target/layout.ts'
 import { drawLatents } from '../training/batches.ts'
@@ -18,16 +18,13 @@ export const BLOCK = 50
 export class Sampler {
   readonly target: TargetLayout
   readonly latent: number
-  readonly #hypernetwork: Hypernetwork
-  readonly #parameters: Float32Array
-  readonly #averages: Float32Array
+  readonly #generate: (z: Float32Array) => RawWeights
 
   constructor(hypernetwork: Hypernetwork, state: Readonly<Pick<TrainingState, 'step' | 'parameters' | 'averages'>>) {
-    this.#hypernetwork = hypernetwork
     this.target = hypernetwork.target
     this.latent = hypernetwork.spec.latent
-    this.#parameters = state.parameters
-    this.#averages = samplingAverages(hypernetwork.spec, state.averages, state.step)
+    const averages = samplingAverages(hypernetwork.spec, state.averages, state.step)
+    this.#generate = hypernetwork.forSampling(state.parameters, averages)
   }
 
   /** @throws LabError when checkpoint and document do not fit */
@@ -42,8 +39,7 @@ export class Sampler {
    * @returns [networks, weights], gauge-fixed, canonical layout
    */
   generate(z: Float32Array): Float32Array {
-    const raw = this.#hypernetwork.generate(this.#parameters, this.#averages, z)
-    return fixGauge(this.target, raw, z.length / this.latent).weights
+    return fixGauge(this.target, this.#generate(z), z.length / this.latent).weights
   }
 
   /** Weights of the networks of block `block`: [BLOCK, weights]. */

@@ -1,0 +1,41 @@
+import { beforeAll, expect, it } from 'vitest'
+import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
+import { native } from '../native/native.ts'
+import { randomStream } from '../random/stream.ts'
+import { layOut } from '../target/layout.ts'
+import { smallDocument } from '../training/testing/small-run.ts'
+import { Hypernetwork } from './hypernetwork.ts'
+import { initialParameters, view } from './parameters.ts'
+import { foldPerceptron, forwardFolded } from './sampling-perceptron.ts'
+
+beforeAll(() => loadTensorFlow())
+
+it('folds batch norm into the weights without changing the function', () => {
+  const { hypernetwork: spec, target } = smallDocument
+  const { layout } = new Hypernetwork(spec, layOut(target))
+  const stream = randomStream(1, 'map', 0, 0)
+  const parameters = initialParameters(spec, layout, 2).map((value) => value + 0.1 * stream.normal())
+  const averages = Float32Array.from({ length: layout.averageCount }, () => 0.2 + stream.uniform())
+  const input = Float32Array.from({ length: 3 * spec.latent }, () => stream.normal())
+  const folded = forwardFolded(native(), foldPerceptron(spec, layout.extractor, parameters, averages), input)
+
+  // The definition, in double precision: affine, leaky ReLU, then batch norm with the averages.
+  let x = Array.from({ length: 3 }, (_, r) => [...input.subarray(r * spec.latent, (r + 1) * spec.latent)])
+  for (const { weights, norm } of layout.extractor.layers) {
+    const [inputs, outputs] = weights.shape
+    const w = view(parameters, weights)
+    x = x.map((row) =>
+      Array.from({ length: outputs }, (_, o) => {
+        let sum = 0
+        for (let i = 0; i < inputs; i++) sum += row[i] * w[i * outputs + o]
+        if (norm === null) return sum
+        const active = sum > 0 ? sum : spec.leak * sum
+        const deviation = Math.sqrt(view(averages, norm.variance)[o] + spec.batchNorm.epsilon)
+        return ((active - view(averages, norm.mean)[o]) / deviation) * view(parameters, norm.scale)[o] + view(parameters, norm.offset)[o]
+      }),
+    )
+  }
+  const expected = x.flat()
+  expect(folded.length).toBe(expected.length)
+  for (const [k, value] of expected.entries()) expect(Math.abs(folded[k] - value)).toBeLessThan(1e-4 * (1 + Math.abs(value)))
+})
