@@ -1,5 +1,5 @@
 /** How much a process has computed, so that one that works can be told from one that hangs. */
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 
 /** Milliseconds of processor time. */
 export interface CpuTime {
@@ -7,6 +7,8 @@ export interface CpuTime {
   process: number
   /** Of its main thread, the one that runs JavaScript. */
   main: number
+  /** Whether a thread of it runs or waits for its turn (or for the disk), at this moment. */
+  wants: boolean
 }
 
 /** Clock ticks are 1/100 s to user space on every Linux that Node runs on. */
@@ -16,15 +18,33 @@ const tickMilliseconds = 10
 export function cpuTimeOf(pid: number | undefined): CpuTime | null {
   if (process.platform !== 'linux' || pid === undefined) return null
   try {
-    return { process: used(`/proc/${pid}/stat`), main: used(`/proc/${pid}/task/${pid}/stat`) }
+    const tasks = readdirSync(`/proc/${pid}/task`)
+    return {
+      process: used(fieldsOf(`/proc/${pid}/stat`)),
+      main: used(fieldsOf(`/proc/${pid}/task/${pid}/stat`)),
+      wants: tasks.some((task) => wants(pid, task)),
+    }
   } catch {
     return null // it has ended
   }
 }
 
-function used(path: string): number {
+/** Fields of a stat file from the third on: the state first. */
+function fieldsOf(path: string): string[] {
   const stat = readFileSync(path, 'latin1')
-  // The second field, a name in brackets, may hold spaces; utime and stime are the 14th and 15th.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  // The second field, a name in brackets, may hold spaces.
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+}
+
+/** utime and stime are the 14th and 15th field. */
+function used(fields: string[]): number {
   return (Number(fields[11]) + Number(fields[12])) * tickMilliseconds
+}
+
+function wants(pid: number, task: string): boolean {
+  try {
+    return 'RD'.includes(fieldsOf(`/proc/${pid}/task/${task}/stat`)[0])
+  } catch {
+    return false // the thread has ended
+  }
 }

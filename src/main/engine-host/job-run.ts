@@ -33,6 +33,8 @@ const cancelGrace = 1000
 const usualStretch = 500
 /** Milliseconds in which the end of a worker becomes known after the engine has missed it. */
 const explanationGrace = 300
+/** Milliseconds in which the engine says how its job ended, after it has let a worker go. */
+const farewellGrace = 10_000
 
 interface Member {
   role: ProcessRole
@@ -186,7 +188,11 @@ export class JobRun {
     if (this.#outcome === undefined) {
       const forWantOfMemory = exit.signal === 'SIGKILL' && outOfMemoryKills() > this.#killsBefore
       const who = describe(member.role, member.process.pid)
-      this.#decide({ error: ended(this.#parts.job.kind, who, exit, member.words.text, forWantOfMemory) })
+      const error = ended(this.#parts.job.kind, who, exit, member.words.text, forWantOfMemory)
+      // The engine lets its workers go before it says how the job ended, and the news may come in any order.
+      // A worker that leaves in order too early is missed by the engine, which says so itself.
+      if (member.role === 'farm' && exit.code === 0) this.#timers.push(setTimeout(() => this.#decide({ error }), farewellGrace))
+      else this.#decide({ error })
     }
     if (this.#members.size === 0) this.#finish()
   }

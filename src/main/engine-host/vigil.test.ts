@@ -67,9 +67,9 @@ describe('a vigil', () => {
 
   it('tells standing, looping and starved processes apart', () => {
     // Shares of one processor that the main thread and the whole process get.
-    const silentFor = (main: number, whole: number): number => {
+    const silentFor = (main: number, whole: number, wants = whole > 0): number => {
       let used = 0
-      const { watched, onHung, pass } = vigilOn({ cpuTime: () => ({ main: used * main, process: used * whole }) })
+      const { watched, onHung, pass } = vigilOn({ cpuTime: () => ({ main: used * main, process: used * whole, wants }) })
       watched.ready()
       for (let i = 0; i < 400; i++) {
         used += limits.tick
@@ -80,6 +80,7 @@ describe('a vigil', () => {
     expect(silentFor(0, 0)).toBeLessThan(2000) // stopped
     expect(silentFor(1, 1)).toBeLessThan(2000) // caught in a loop
     expect(silentFor(0.2, 0.2)).toBeGreaterThan(7000) // one of many that want the processor
+    expect(silentFor(0, 0, true)).toBeGreaterThan(7000) // others leave it nothing
     expect(silentFor(0, 1)).toBeGreaterThan(30_000) // waits for its own threads
     expect(silentFor(0, 1)).toBeLessThan(31_000)
   })

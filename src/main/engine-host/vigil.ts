@@ -115,7 +115,8 @@ export class Vigil {
     const before = entry.mark
     const after = before === null ? null : entry.cpuTime?.()
     if (silent > Math.max(starved, 2 * patience) || !before || !after) return true
-    const stands = after.process - before.process < nothing
+    // Others may leave it nothing at all for seconds; then it stands, but in the queue for the processor.
+    const stands = after.process - before.process < nothing && !after.wants
     const loops = after.main - before.main >= patience - 2 * tick
     return stands || loops
   }

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest'
+import type { DataReference, JobOf } from '../../shared/engine-protocol.ts'
+import { presets } from '../../shared/presets.ts'
+import { createEngineHost } from './host.ts'
+import type { EngineProcess, ProcessExit, ProcessRole } from './spawn.ts'
+
+/** Processes that do as the test says. */
+class Puppet {
+  #message: (message: unknown) => void = () => undefined
+  #exit: (exit: ProcessExit) => void = () => undefined
+  #gone = false
+
+  readonly process: EngineProcess = {
+    pid: undefined,
+    postMessage: () => undefined,
+    onMessage: (handler) => {
+      this.#message = handler
+    },
+    onExit: (handler) => {
+      this.#exit = handler
+    },
+    onOutput: () => undefined,
+    kill: () => this.leave({ code: null, signal: 'SIGKILL' }),
+  }
+
+  say(message: unknown): void {
+    this.#message(message)
+  }
+
+  leave(exit: ProcessExit): void {
+    if (!this.#gone) this.#exit(exit)
+    this.#gone = true
+  }
+}
+
+const data: DataReference = {
+  hash: 'made-up',
+  imagesPath: 'images',
+  labelsPath: 'labels',
+  count: 10,
+  height: 28,
+  width: 28,
+  channels: 1,
+  classes: 10,
+  split: { train: 6, validation: 2, test: 2 },
+}
+
+function start() {
+  const puppets: Record<ProcessRole, Puppet> = { engine: new Puppet(), farm: new Puppet() }
+  const host = createEngineHost({ farmProcesses: 2, spawn: (role) => puppets[role].process, availableMemory: () => 1e12 })
+  const job: JobOf<'train'> = { kind: 'train', document: presets['mnist-quick'], data }
+  return { ...puppets, result: host.run(job).result }
+}
+
+const done = { type: 'result', result: { kind: 'train', step: 3, reason: 'finished' } }
+
+describe('a farm worker that has gone', () => {
+  it('in order, ahead of the news that the job is done, is no loss', async () => {
+    const { engine, farm, result } = start()
+    engine.say({ type: 'ready', versions: {}, loadMs: 1 })
+    farm.leave({ code: 0, signal: null })
+    engine.say(done)
+    await expect(result).resolves.toMatchObject({ step: 3 })
+  })
+
+  it('in order, but too early, is missed by the engine', async () => {
+    const { engine, farm, result } = start()
+    farm.leave({ code: 0, signal: null })
+    engine.say({ type: 'failed', error: { code: 'engine-lost', message: 'A farm worker is gone.', remedy: 'Again.' } })
+    await expect(result).rejects.toMatchObject({ code: 'engine-lost', message: 'A farm worker is gone.' })
+  })
+
+  it('any other way is a loss', async () => {
+    const { engine, farm, result } = start()
+    farm.leave({ code: 1, signal: null })
+    engine.say(done)
+    await expect(result).rejects.toMatchObject({
+      code: 'engine-lost',
+      message: 'A farm worker ended with exit code 1 before its job was done.',
+    })
+  })
+})
