@@ -5,8 +5,6 @@ import { randomStream } from '../random/stream.ts'
 import type { Members } from './members.ts'
 import { VoteTally } from './tally.ts'
 
-const VOTES = ['majority', 'meanProbability', 'mostConfident'] as const
-
 export interface CurveOptions {
   members: Members
   images: number
@@ -90,7 +88,7 @@ function different(n: number, k: number): number {
 
 function summary(size: number, seen: VoteAccuracies[]): EnsembleSize {
   const of = (value: (sorted: number[]) => number): VoteAccuracies => {
-    const one = (vote: (typeof VOTES)[number]): number => value(seen.map((accuracies) => accuracies[vote]).sort((a, b) => a - b))
+    const one = (vote: keyof VoteAccuracies): number => value(seen.map((accuracies) => accuracies[vote]).sort((a, b) => a - b))
     return { majority: one('majority'), meanProbability: one('meanProbability'), mostConfident: one('mostConfident') }
   }
   return {

@@ -1,6 +1,6 @@
 /** Readers of option values: each gives the value or says what would be right. */
 import { InvalidArgumentError } from 'commander'
-import type { ReportFormat } from '../report/input.ts'
+import type { ReportFormat } from '../lab/records.ts'
 
 /** A whole number of at least `min` (and at most `max`). */
 export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {

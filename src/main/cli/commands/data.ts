@@ -1,6 +1,6 @@
 /** `data add`, `data list` and `data show`. */
 import type { Command } from 'commander'
-import type { DatasetRecord } from '../../store/types.ts'
+import type { DatasetRecord } from '../../lab/records.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { bytes, pairs, table } from '../wording.ts'

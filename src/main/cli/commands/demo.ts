@@ -1,6 +1,6 @@
 /** `demo`. */
 import type { Command } from 'commander'
-import type { ReportFormat } from '../../report/input.ts'
+import type { ReportFormat } from '../../lab/records.ts'
 import type { DemoOutcome } from '../../lab/demo.ts'
 import { formats } from '../option-values.ts'
 import { session } from '../session.ts'

@@ -1,6 +1,6 @@
 /** `report`. */
 import type { Command } from 'commander'
-import type { ReportFormat } from '../../report/input.ts'
+import type { ReportFormat } from '../../lab/records.ts'
 import { formats, wholeNumber } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'

@@ -1,6 +1,6 @@
 /** `runs` and `show`. */
 import type { Command } from 'commander'
-import type { RunSummary } from '../../store/types.ts'
+import type { RunSummary } from '../../lab/records.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { duration, pairs, percent, table } from '../wording.ts'
