@@ -34,8 +34,8 @@ export class PatchInput implements FirstLayerInput {
   readonly #side: number
   readonly #pool: number
   readonly #pad: number
-  /** Rows of the image within its margin of zeros, reused. */
-  readonly #framed: { bytes: Uint8Array; floats: Float32Array; width: number }
+  /** The image within its margin of zeros, reused; three bytes longer, as words are read from it. */
+  readonly #framed: { bytes: Uint8Array; floats: Float32Array; pitch: number }
 
   constructor(layout: LayerLayout) {
     if (layout.layer.kind !== 'convolution') throw new Error('Patches are for convolutions')
@@ -47,29 +47,64 @@ export class PatchInput implements FirstLayerInput {
     this.#patch = this.#side * this.#side * channels + 1
     this.#pad = (kernel - 1) >> 1
     this.rowLength = (height / pool) * (width / pool) * this.#patch
-    const framed = (height + kernel - 1) * (width + kernel - 1) * channels
-    this.#framed = { bytes: new Uint8Array(framed), floats: new Float32Array(framed), width: (width + kernel - 1) * channels }
+    const pitch = (width + kernel - 1) * channels
+    const framed = (height + kernel - 1) * pitch
+    this.#framed = { bytes: new Uint8Array(framed + 3), floats: new Float32Array(framed), pitch }
   }
 
   layOut(pixels: Pixels, from: number, rows: Pixels, at: number): void {
+    if (rows instanceof Uint8Array) {
+      this.#frame(pixels, from, this.#framed.bytes)
+      this.#layOutBytes(rows, at)
+    } else {
+      this.#frame(pixels, from, this.#framed.floats)
+      this.#layOutFloats(rows, at)
+    }
+  }
+
+  #frame(pixels: Pixels, from: number, framed: Pixels): void {
     const [height, width, channels] = this.#layout.input
-    const bytes = rows instanceof Uint8Array
-    const framed = bytes ? this.#framed.bytes : this.#framed.floats
-    const pitch = this.#framed.width
     const line = width * channels
     for (let y = 0; y < height; y++) {
-      framed.set(pixels.subarray(from + y * line, from + (y + 1) * line), (y + this.#pad) * pitch + this.#pad * channels)
+      framed.set(pixels.subarray(from + y * line, from + (y + 1) * line), (y + this.#pad) * this.#framed.pitch + this.#pad * channels)
     }
-    const one = bytes ? 255 : 1
-    const step = this.#pool * channels
+  }
+
+  /** Copies words of four bytes: what is written too much is overwritten by what follows. Twice as fast as bytes. */
+  #layOutBytes(rows: Uint8Array, at: number): void {
+    const [height, width, channels] = this.#layout.input
+    const { bytes, pitch } = this.#framed
+    const source = new DataView(bytes.buffer)
+    const target = new DataView(rows.buffer, rows.byteOffset)
+    const pool = this.#pool
+    const side = this.#side
+    const run = side * channels
+    const lastRun = at + this.rowLength - run - 1
+    let out = at
+    for (let y = 0; y < height; y += pool) {
+      for (let x = 0; x < width; x += pool) {
+        let row = y * pitch + x * channels
+        for (let r = 0; r < side; r++, row += pitch, out += run) {
+          if (out === lastRun) for (let k = 0; k < run; k++) rows[out + k] = bytes[row + k]!
+          else for (let k = 0; k < run; k += 4) target.setInt32(out + k, source.getInt32(row + k, true), true)
+        }
+        rows[out++] = 255
+      }
+    }
+  }
+
+  #layOutFloats(rows: Float32Array, at: number): void {
+    const [height, width, channels] = this.#layout.input
+    const { floats, pitch } = this.#framed
     const run = this.#side * channels
     let out = at
     for (let y = 0; y < height; y += this.#pool) {
-      for (let x = 0, start = y * pitch; x < width; x += this.#pool, start += step) {
-        for (let r = 0, row = start; r < this.#side; r++, row += pitch) {
-          for (let i = row; i < row + run; i++) rows[out++] = framed[i]!
+      for (let x = 0; x < width; x += this.#pool) {
+        let row = y * pitch + x * channels
+        for (let r = 0; r < this.#side; r++, row += pitch) {
+          for (let i = row; i < row + run; i++) rows[out++] = floats[i]!
         }
-        rows[out++] = one
+        rows[out++] = 1
       }
     }
   }

@@ -16,8 +16,8 @@ import { PatchPass } from './patch-pass.ts'
 import { PatchInput, suitsPatches } from './patches.ts'
 import type { ImageSet, LossAndGradient, PreparedImages, TargetProgram } from './program.ts'
 
-/** Largest intermediate, numbers: of a pass with gradient, and of one without (which then stays in the cache). */
-const largestIntermediate = { training: 6 << 20, evaluation: 1 << 20 }
+/** Largest intermediate of a pass, numbers: few enough to stay in the cache where there is no gradient. */
+const largestIntermediate = { training: 6 << 20, evaluation: 2 << 20 }
 /** Kinds of passes kept ready. */
 const mostPasses = 8
 
