@@ -1,7 +1,7 @@
 /**
  * How long a job may compute without a pause for messages, so that big targets and hypernetworks are
  * not taken for hangs. The smallest pieces of work between which messages are let in are: one
- * network's images of a step, one network on a block of images, a hypernetwork's pass, the distances
+ * network's images of a step, a few networks on a block of images, a hypernetwork's pass, the distances
  * between a step's networks.
  */
 import type { EngineJob } from '../../shared/engine-protocol.ts'
@@ -10,8 +10,8 @@ import { layOut } from '../../shared/target-layout.ts'
 
 /** Operations a second that one thread of a slow core does: in TensorFlow, and in JavaScript. */
 const slow = { tensorFlow: 2e10, script: 1e9 }
-/** Images that one network is run on at a time when it is evaluated. */
-const imagesAtOnce = 1000
+/** Images, over several networks together, that are gone through at a time when networks are evaluated: see networksAtOnce in engine/farm/farm.ts. */
+const imagesAtOnce = 4000
 
 /** Milliseconds that the longest such piece takes on a slow core; 0 where every piece is short whatever the document says. */
 export function longestStretch(job: EngineJob): number {
