@@ -24,14 +24,6 @@ async function time(n: number, work: (repetition: number) => unknown): Promise<n
   return times
 }
 
-/** Weights of `networks` sampled networks in one array, [networks, weights]. */
-function sample({ sampler }: OpenEngine, seed: number, networks: number): Float32Array {
-  const from = sampler()
-  const weights = new Float32Array(networks * from.target.weightCount)
-  for (const block of from.networks(seed, 0, networks)) weights.set(block.weights, block.first * from.target.weightCount)
-  return weights
-}
-
 await serveLines(
   {
     async setup(request) {
@@ -52,20 +44,22 @@ await serveLines(
       return { ms, crossEntropy }
     },
     async sample({ n, networks }) {
-      return { ms: await time(Number(n), (i) => sample(opened(), 1000 + i, Number(networks))) }
+      const sampler = opened().sampler()
+      return { ms: await time(Number(n), (i) => void sampler.sample(1000 + i, 0, Number(networks))) }
     },
     async evaluate({ n, networks, images }) {
-      const { farm, data } = opened()
+      const { farm, data, sampler } = opened()
+      const from = sampler()
       const classify = async (i: number) => {
-        const weights = sample(opened(), 1000 + i, Number(networks))
+        const weights = from.sample(1000 + i, 0, Number(networks))
         return await farm.probabilities(weights, Number(networks), data.split.train, Number(images))
       }
       return { ms: await time(Number(n), classify) }
     },
     async score(request) {
       const [networks, images] = [Number(request['networks']), Number(request['images'])]
-      const { farm, data, images: set, session } = opened()
-      const weights = sample(opened(), 1, networks)
+      const { farm, data, images: set, session, sampler } = opened()
+      const weights = sampler().sample(1, 0, networks)
       const probabilities = await farm.probabilities(weights, networks, data.split.train, images)
       const labels = set.labels.subarray(data.split.train, data.split.train + images)
       const { entropy } = estimateEntropy(weights, networks, session.document.hypernetwork.latent)

@@ -48,8 +48,7 @@ export async function distil(parts: DistilParts): Promise<{ result: DistilResult
   const classes = sampler.target.classes
   const teacher = await measureEnsemble(parts)
 
-  const weights = new Float32Array(count * sampler.target.weightCount)
-  for (const block of sampler.networks(seed, 0, count)) weights.set(block.weights, block.first * sampler.target.weightCount)
+  const weights = sampler.sample(seed, 0, count)
   const committee = Math.min(COMMITTEE, count)
   const total = options.steps * 2 // labels first, then the student: about equal in time
   const labels = await softLabels({

@@ -4,6 +4,9 @@
  * d is the dimension of z, the manifold's, not the number of weights.
  */
 
+import { Workbench, workbench } from '../simd/kernels.ts'
+import { distancesOf } from './distances.ts'
+
 const TINY = 1e-8
 
 export interface Entropy {
@@ -15,32 +18,18 @@ export interface Entropy {
   neighbours: Int32Array
 }
 
-/** Sum of absolute differences of rows i and j of a [n, length] array. */
-function l1(vectors: Float32Array, i: number, j: number, length: number): number {
-  const a = vectors.subarray(i * length, (i + 1) * length)
-  const b = vectors.subarray(j * length, (j + 1) * length)
-  const end = length - (length % 4)
-  // Four sums let the processor overlap additions.
-  let s0 = 0
-  let s1 = 0
-  let s2 = 0
-  let s3 = 0
-  for (let k = 0; k < end; k += 4) {
-    s0 += Math.abs(a[k] - b[k])
-    s1 += Math.abs(a[k + 1] - b[k + 1])
-    s2 += Math.abs(a[k + 2] - b[k + 2])
-    s3 += Math.abs(a[k + 3] - b[k + 3])
-  }
-  for (let k = end; k < length; k++) s0 += Math.abs(a[k] - b[k])
-  return s0 + s1 + (s2 + s3)
-}
-
 /** The digamma function of a positive integer: -gamma + sum of 1/k for k < n. */
 export function digamma(n: number): number {
   let sum = -0.5772156649015329
   for (let k = 1; k < n; k++) sum += 1 / k
   return sum
 }
+
+const nobodyYet = (n: number): Entropy => ({
+  entropy: NaN,
+  distances: new Float64Array(n).fill(Infinity),
+  neighbours: new Int32Array(n),
+})
 
 /** Folds the distance of rows i and j into both rows' nearest neighbours. */
 function meet(entropy: Entropy, i: number, j: number, distance: number): void {
@@ -69,11 +58,9 @@ function finish(nearest: Entropy, dimension: number): Entropy {
  * @param dimension d, the manifold's dimension
  */
 export function estimateEntropy(vectors: Float32Array, n: number, dimension: number): Entropy {
-  const length = vectors.length / n
-  const nearest: Entropy = { entropy: NaN, distances: new Float64Array(n).fill(Infinity), neighbours: new Int32Array(n) }
-  for (let i = 0; i < n; i++) {
-    for (let j = i + 1; j < n; j++) meet(nearest, i, j, l1(vectors, i, j, length))
-  }
+  const nearest = nobodyYet(n)
+  const distance = distancesOf(vectors, n, workbench())
+  for (let i = 0; i < n; i++) for (let j = i + 1; j < n; j++) meet(nearest, i, j, distance(i, j))
   return finish(nearest, dimension)
 }
 
@@ -84,10 +71,10 @@ export async function estimateEntropyOfMany(
   dimension: number,
   breathe: () => Promise<void>,
 ): Promise<Entropy> {
-  const length = vectors.length / n
-  const nearest: Entropy = { entropy: NaN, distances: new Float64Array(n).fill(Infinity), neighbours: new Int32Array(n) }
+  const nearest = nobodyYet(n)
+  const distance = distancesOf(vectors, n, new Workbench())
   for (let i = 0; i < n; i++) {
-    for (let j = i + 1; j < n; j++) meet(nearest, i, j, l1(vectors, i, j, length))
+    for (let j = i + 1; j < n; j++) meet(nearest, i, j, distance(i, j))
     await breathe()
   }
   return finish(nearest, dimension)

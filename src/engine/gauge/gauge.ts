@@ -5,6 +5,7 @@
  * biases are shifted to sum to 0. It is part of the graph, so it has a gradient too.
  */
 import type { LayerLayout, TargetLayout } from '../target/layout.ts'
+import { layerLoops } from './layer-loops.ts'
 
 /** Keeps the root and the division finite (the authors' zero_fixer). */
 const TINY = 1e-8
@@ -28,9 +29,16 @@ function pushedScale(scales: Float64Array[], layer: number, network: number, cha
   return layer === 0 ? null : scales[layer - 1].subarray(network * channels, (network + 1) * channels)
 }
 
-/** Fixes the gauge of `networks` weight vectors. */
-export function fixGauge(layout: TargetLayout, raw: RawWeights, networks: number): Gauged {
-  const weights = new Float32Array(networks * layout.weightCount)
+/**
+ * Fixes the gauge of `networks` weight vectors.
+ * @param weights receives them, [networks, weights]; a new array where absent
+ */
+export function fixGauge(
+  layout: TargetLayout,
+  raw: RawWeights,
+  networks: number,
+  weights: Float32Array = new Float32Array(networks * layout.weightCount),
+): Gauged {
   const hidden = layout.layers.slice(0, -1)
   const scales = hidden.map((layer) => new Float64Array(networks * layer.filters))
   for (let n = 0; n < networks; n++) {
@@ -54,55 +62,19 @@ function fixHiddenLayer(
   out: Float32Array,
 ): void {
   const { fanIn, filters, kernelOffset, biasOffset } = layer
-  const channels = layer.input[2]
-  const push = pushed ?? ones(channels)
+  const push = pushed ?? ones(layer.input[2])
   const width = fanIn + 1
   const first = network * filters * width
+  const loops = layerLoops(raw.subarray(first, first + filters * width), layer, push)
   const factors = new Float64Array(filters)
   for (let f = 0; f < filters; f++) {
-    const row = first + f * width
-    const scale = Math.sqrt((sumOfSquares(raw, row, fanIn, push) + raw[row + fanIn] ** 2) / width + TINY)
+    const bias = raw[first + f * width + fanIn]
+    const scale = Math.sqrt((loops.sumOfSquares(f) + bias * bias) / width + TINY)
     scales[network * filters + f] = scale
     factors[f] = 1 / (scale + TINY)
-    out[biasOffset + f] = raw[row + fanIn] * factors[f]
+    out[biasOffset + f] = bias * factors[f]
   }
-  // One factor for each channel and filter, the same at every place of the kernel.
-  const both = new Float64Array(channels * filters)
-  for (let c = 0; c < channels; c++) for (let f = 0; f < filters; f++) both[c * filters + f] = push[c] * factors[f]
-  // Filters innermost: the output is written straight through, and the rows read side by side stay in cache.
-  let to = kernelOffset
-  for (let i = first; i < first + fanIn; i += channels) {
-    let k = 0
-    for (let from = i; from < i + channels; from++) {
-      for (let f = 0, at = from; f < filters; f++, at += width) out[to++] = raw[at] * both[k++]
-    }
-  }
-}
-
-/** Sum of squares of `count` weights from `start` on, each times the push of its channel (channels innermost). */
-function sumOfSquares(raw: Float32Array, start: number, count: number, push: Float64Array): number {
-  const channels = push.length
-  let total = 0
-  // Four sums let the processor overlap additions.
-  let s0 = 0
-  let s1 = 0
-  let s2 = 0
-  let s3 = 0
-  const whole = channels - (channels % 4)
-  for (let i = start; i < start + count; i += channels) {
-    for (let c = 0; c < whole; c += 4) {
-      const w0 = raw[i + c] * push[c]
-      const w1 = raw[i + c + 1] * push[c + 1]
-      const w2 = raw[i + c + 2] * push[c + 2]
-      const w3 = raw[i + c + 3] * push[c + 3]
-      s0 += w0 * w0
-      s1 += w1 * w1
-      s2 += w2 * w2
-      s3 += w3 * w3
-    }
-    for (let c = whole; c < channels; c++) total += (raw[i + c] * push[c]) ** 2
-  }
-  return total + s0 + s1 + (s2 + s3)
+  loops.writeKernel(factors, out.subarray(kernelOffset, biasOffset))
 }
 
 const ones = (count: number): Float64Array => new Float64Array(count).fill(1)

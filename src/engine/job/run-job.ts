@@ -56,7 +56,7 @@ async function sample(job: JobOf<'sample'>, context: JobContext): Promise<JobRes
   const sampler = Sampler.fromCheckpoint(job.document, job.checkpoint)
   const pacer = new Pacer(context)
   for (const { first, count, weights } of sampler.networks(job.seed, job.first, job.count)) {
-    context.emit({ type: 'weights', first, count, weights })
+    context.emit({ type: 'weights', first, count, weights: weights.slice() })
     pacer.progress(first + count - job.first, job.count)
     await pacer.breathe()
   }

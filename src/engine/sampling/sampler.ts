@@ -36,31 +36,48 @@ export class Sampler {
   /**
    * Weights of given latent vectors.
    * @param z [networks, latent]
+   * @param into receives them; a new array where absent
    * @returns [networks, weights], gauge-fixed, canonical layout
    */
-  generate(z: Float32Array): Float32Array {
-    return fixGauge(this.target, this.#generate(z), z.length / this.latent).weights
+  generate(z: Float32Array, into?: Float32Array): Float32Array {
+    return fixGauge(this.target, this.#generate(z), z.length / this.latent, into).weights
   }
 
   /** Weights of the networks of block `block`: [BLOCK, weights]. */
-  block(seed: number, block: number): Float32Array {
-    return this.generate(drawLatents(seed, 'sampling-noise', 0, block * BLOCK, BLOCK, this.latent))
+  block(seed: number, block: number, into?: Float32Array): Float32Array {
+    return this.generate(drawLatents(seed, 'sampling-noise', 0, block * BLOCK, BLOCK, this.latent), into)
   }
 
   /**
    * Weights of networks `first` to `first + count`, by blocks as they are made.
-   * @yields the first network's index, and [networks, weights]
+   * @yields the first network's index, and [networks, weights], which the next block is written over
    */
   *networks(seed: number, first: number, count: number): Generator<{ first: number; count: number; weights: Float32Array }> {
     const { weightCount } = this.target
     const end = first + count
+    const room = new Float32Array(BLOCK * weightCount)
     for (let at = first; at < end;) {
       const block = Math.floor(at / BLOCK)
       const last = Math.min(end, (block + 1) * BLOCK)
-      const weights = this.block(seed, block)
+      const weights = this.block(seed, block, room)
       const from = (at - block * BLOCK) * weightCount
       yield { first: at, count: last - at, weights: weights.subarray(from, from + (last - at) * weightCount) }
       at = last
     }
+  }
+
+  /** Weights of networks `first` to `first + count` in one array, [count, weights]. */
+  sample(seed: number, first: number, count: number): Float32Array {
+    const { weightCount } = this.target
+    const all = new Float32Array(count * weightCount)
+    for (let at = first; at < first + count;) {
+      const block = Math.floor(at / BLOCK)
+      const last = Math.min(first + count, (block + 1) * BLOCK)
+      const into = all.subarray((at - first) * weightCount, (last - first) * weightCount)
+      if (last - at === BLOCK) this.block(seed, block, into)
+      else into.set(this.block(seed, block).subarray((at - block * BLOCK) * weightCount, (last - block * BLOCK) * weightCount))
+      at = last
+    }
+    return all
   }
 }
