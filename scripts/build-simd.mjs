@@ -7,9 +7,9 @@ const folder = new URL('../src/engine/simd/', import.meta.url)
 
 /** @returns {Promise<string>} the text of kernels-wasm.ts for the kernels as they are */
 export async function compileKernels() {
-  const { parseWat } = await wabt()
+  const compiler = await wabt()
   const source = readFileSync(new URL('kernels.wat', folder), 'utf8')
-  const compiled = parseWat('kernels.wat', source, { simd: true })
+  const compiled = compiler.parseWat('kernels.wat', source, { simd: true })
   const base64 = Buffer.from(compiled.toBinary({}).buffer).toString('base64')
   const lines = base64.match(/.{1,120}/g) ?? []
   const strings = lines.map((line) => `  '${line}'`).join(' +\n')

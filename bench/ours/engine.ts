@@ -21,7 +21,7 @@ export interface OpenEngine {
   /** Back to the initial weights. */
   restart: () => void
   /** A sampler of the hypernetwork as it is now. */
-  sampler(this: void): Sampler
+  sampler: () => Sampler
 }
 
 /** @param processes in the farm, this one included */
