@@ -58,12 +58,15 @@ export async function listenForWorkers({ path, token }: FarmAddress, workers: nu
       ),
     ),
   )
+  const remove = () => removeFarmAddress({ path, token })
+  process.once('exit', remove) // whoever made the address may have been killed
   server.listen(path)
   try {
     return await promise
   } finally {
+    process.removeListener('exit', remove)
     server.close()
-    removeFarmAddress({ path, token })
+    remove()
   }
 }
 

@@ -66,10 +66,11 @@ describe('a vigil', () => {
   })
 
   it('tells standing, looping and starved processes apart', () => {
-    // Shares of one processor that the main thread and the whole process get.
-    const silentFor = (main: number, whole: number, wants = whole > 0): number => {
+    // Shares of one processor that the main thread and the whole process get, after `busy` milliseconds of it all.
+    const silentFor = (main: number, whole: number, wants = whole > 0, busy = 0): number => {
       let used = 0
-      const { watched, onHung, pass } = vigilOn({ cpuTime: () => ({ main: used * main, process: used * whole, wants }) })
+      const cpuTime = () => ({ main: Math.min(used, busy) + used * main, process: Math.min(used, busy) + used * whole, wants })
+      const { watched, onHung, pass } = vigilOn({ cpuTime, patience: 800 })
       watched.ready()
       for (let i = 0; i < 400; i++) {
         used += limits.tick
@@ -77,8 +78,10 @@ describe('a vigil', () => {
       }
       return onHung.mock.calls[0]?.[0] ?? Infinity
     }
-    expect(silentFor(0, 0)).toBeLessThan(2000) // stopped
-    expect(silentFor(1, 1)).toBeLessThan(2000) // caught in a loop
+    expect(silentFor(0, 0)).toBeLessThan(2000) // stopped, however patient one is with work
+    expect(silentFor(0, 0, false, 400)).toBeLessThan(2000) // worked until it was stopped, between two heartbeats
+    expect(silentFor(1, 1)).toBeLessThan(3000) // caught in a loop
+    expect(silentFor(1, 1)).toBeGreaterThan(2000)
     expect(silentFor(0.2, 0.2)).toBeGreaterThan(7000) // one of many that want the processor
     expect(silentFor(0, 0, true)).toBeGreaterThan(7000) // others leave it nothing
     expect(silentFor(0, 1)).toBeGreaterThan(30_000) // waits for its own threads

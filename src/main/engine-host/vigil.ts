@@ -19,8 +19,10 @@ export interface VigilLimits {
 
 export const defaultLimits: VigilLimits = { silence: 1700, starved: 30_000, loading: 90_000, tick: 100 }
 
-/** Processor time, in milliseconds, below which a silent process has not computed at all. */
-const nothing = 30
+/** A process stands that has used less processor time than `nothing` over the last `span`, milliseconds. */
+const standing = { span: 1200, nothing: 30 }
+/** Milliseconds of silence from which processor time is looked at: a heartbeat is overdue. */
+const lateBeat = 300
 
 /** One process under watch. */
 export interface Watched {
@@ -37,15 +39,15 @@ export interface WatchOptions {
   onHung: (silentMilliseconds: number) => void
   /** Processor time of the process; null where it cannot be known: then silence alone decides. */
   cpuTime?: () => CpuTime | null
-  /** Milliseconds that it may be silent beyond what is usual, because its work comes in long pieces. */
+  /** Milliseconds that it may compute in silence beyond what is usual, because its work comes in long pieces. */
   patience?: number
 }
 
 interface Entry extends WatchOptions {
   lastHeard: number
   ready: boolean
-  /** Processor time soon after it was last heard. */
-  mark: CpuTime | null | undefined
+  /** Processor time at the looks since a heartbeat is overdue, oldest first. */
+  samples: { at: number; cpu: CpuTime }[]
 }
 
 export class Vigil {
@@ -61,10 +63,10 @@ export class Vigil {
   }
 
   watch(options: WatchOptions): Watched {
-    const entry: Entry = { ...options, lastHeard: 0, ready: false, mark: undefined }
+    const entry: Entry = { ...options, lastHeard: 0, ready: false, samples: [] }
     const heard = () => {
       entry.lastHeard = this.#now()
-      entry.mark = undefined
+      entry.samples = []
     }
     heard()
     this.#entries.add(entry)
@@ -97,27 +99,33 @@ export class Vigil {
       // meanwhile waits to be read, so their silence proves nothing.
       if (asleep) {
         entry.lastHeard = now
-        entry.mark = undefined
+        entry.samples = []
       }
-      if (entry.mark === undefined) entry.mark = entry.cpuTime?.() ?? null
       const silent = now - entry.lastHeard
-      if (!this.#hangs(entry, silent)) continue
+      if (silent >= lateBeat) {
+        const cpu = entry.cpuTime?.()
+        if (cpu) entry.samples.push({ at: now, cpu })
+      }
+      if (!this.#hangs(entry, silent, now)) continue
       this.#entries.delete(entry)
       entry.onHung(silent)
     }
   }
 
-  #hangs(entry: Entry, silent: number): boolean {
-    const { silence, starved, loading, tick } = this.#limits
+  #hangs(entry: Entry, silent: number, now: number): boolean {
+    const { silence, starved, loading } = this.#limits
     if (!entry.ready) return silent > loading
+    if (silent <= silence) return false
     const patience = silence + (entry.patience ?? 0)
-    if (silent <= patience) return false
-    const before = entry.mark
-    const after = before === null ? null : entry.cpuTime?.()
-    if (silent > Math.max(starved, 2 * patience) || !before || !after) return true
-    // Others may leave it nothing at all for seconds; then it stands, but in the queue for the processor.
-    const stands = after.process - before.process < nothing && !after.wants
-    const loops = after.main - before.main >= patience - 2 * tick
+    if (silent > Math.max(starved, 2 * patience)) return true
+    const first = entry.samples[0]
+    const last = entry.samples.at(-1)
+    if (first === undefined || last === undefined) return silent > patience
+    // It may have computed for a while after it was last heard, and then come to a stand. Others may
+    // leave it nothing at all for seconds; then it stands, but in the queue for the processor.
+    const before = entry.samples.findLast(({ at }) => at <= now - standing.span)
+    const stands = before !== undefined && last.cpu.process - before.cpu.process < standing.nothing && !last.cpu.wants
+    const loops = last.cpu.main - first.cpu.main >= patience - 2 * lateBeat
     return stands || loops
   }
 }
