@@ -111,6 +111,7 @@ describe('HTML', () => {
     const settings = /<table id="table-settings">[\s\S]*?<\/table>/.exec(page)?.[0] ?? ''
     expect([...settings.matchAll(/<code>([a-zA-Z.]+)<\/code><\/th>/g)].map((match) => match[1])).toEqual([
       'objective.lambda',
+      'training.steps',
       'training.learningRate',
       'training.warmup',
       'seed',
