@@ -88,6 +88,9 @@ const kinds = (object: object) =>
     Object.entries(object).map(([key, value]) => [key, Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value]),
   )
 
+const hashes = (shown: Record<string, unknown>) =>
+  (shown.checkpoints as { step: number; hash: string }[]).map(({ step, hash }) => [step, hash])
+
 let serial = 0
 beforeEach(() => {
   dataDir = join(folder, `data-${++serial}`)
@@ -342,6 +345,35 @@ describe('a whole job', () => {
     }
     const shown = (await call(['show', run])).out
     for (const word of ['Evaluations', 'Ensembles', 'Students', 'Maps', 'Reports']) expect(shown).toContain(word)
+  })
+
+  it('writes commands into its report that do the same again', async () => {
+    const run = await train('--seed', '5')
+    const fork = String((await call(['fork', run, '--at', '15', '--set', 'objective.lambda=10', '--json'])).last.run)
+    await call(['evaluate', fork, '-n', '4', '--images', '10'])
+    await call(['ensemble', fork, '--sizes', '1,4', '--images', '10'])
+    await call(['distil', fork, '-n', '3'])
+    await call(['map', fork, '-n', '5', '--method', 'pca'])
+    const reported = await call(['report', fork, '--format', 'md', '--out', join(folder, 'again'), '--json'])
+    const text = await readFile((reported.last.reports as string[])[0], 'utf8')
+    const block = (/\*\*Commands\*\*\n+```\n([^]*?)\n```/.exec(text) ?? [])[1]
+    const commands = block.replace(/\s*\\\n\s*/g, ' ').split('\n')
+    expect(commands.map((line) => line.split(' ')[4])).toEqual(['train', 'fork', 'evaluate', 'ensemble', 'distil', 'map', 'report'])
+
+    const before = await call(['show', fork, '--json'])
+    dataDir = join(folder, `data-${++serial}`)
+    await call(['data', 'add', ...(await writeTinyIdx(folder)), '--name', 'bars'])
+    for (const line of commands) {
+      const words = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare).slice(4)
+      const named = words.map((word) => (word === run ? 'latest' : word))
+      const out = named.indexOf('--out')
+      if (out >= 0) named[out + 1] = join(folder, 'twice')
+      expect(await call([...named, '--json'])).toMatchObject({ code: 0 })
+    }
+    const after = await call(['show', 'latest', '--json'])
+    expect(hashes(after.last)).toEqual(hashes(before.last))
+    for (const kind of ['ensembles', 'students', 'maps'])
+      expect(after.last[kind]).toHaveLength((before.last[kind] as object[]).length)
   })
 
   it('prints tables for people', async () => {

@@ -1,10 +1,11 @@
 /** The commands that do again what was done: for reports, and for whoever prefers typing. */
 import type { Experiment } from '../../shared/experiment.ts'
 import { presets } from '../../shared/presets.ts'
-import type { EnsembleRecord, EvaluationRecord, MapRecord, Run, Store, StudentRecord } from '../store/types.ts'
+import type { Run, Store } from '../store/types.ts'
 import { valueAt } from './experiment/document.ts'
 import { settableKeys } from './experiment/document-keys.ts'
 import { fitToData } from './experiment/fit-to-data.ts'
+import type { CheckpointResults } from './results-of-checkpoint.ts'
 
 /** How the command line is called from a clone of the project. */
 export const program = 'npm run lab --'
@@ -32,26 +33,30 @@ export function trainingCommands(store: Store, run: Run): string[] {
   return [join(['train', '--preset', run.document.preset, '--data', quote(dataset.name), ...settingsBetween(fitted, run.document)])]
 }
 
-export interface Made {
-  evaluation?: EvaluationRecord | undefined
-  ensemble?: EnsembleRecord | undefined
-  student?: StudentRecord | undefined
-  map?: MapRecord | undefined
-}
-
-/** Makes a run's results again. `RUN` stands where the id of the new run goes. */
-export function resultCommands({ evaluation, ensemble, student, map }: Made, step: number): string[] {
+/** Makes a run's results again. They follow its training, so that it is the newest run. */
+export function resultCommands({ evaluation, ensemble, student, map }: CheckpointResults, step: number): string[] {
   const at = ['--at', String(step)]
   const commands: string[][] = []
   if (evaluation !== undefined) {
     const { n, images, split } = evaluation.result
-    commands.push(['evaluate', 'RUN', '-n', String(n), '--split', split, '--images', String(images), ...seedOption(evaluation.seed), ...at])
+    commands.push([
+      'evaluate',
+      'latest',
+      '-n',
+      String(n),
+      '--split',
+      split,
+      '--images',
+      String(images),
+      ...seedOption(evaluation.seed),
+      ...at,
+    ])
   }
   if (ensemble !== undefined) {
     const { sizes, count, split, images, seed } = ensemble
     commands.push([
       'ensemble',
-      'RUN',
+      'latest',
       '--sizes',
       sizes.join(','),
       '-n',
@@ -68,7 +73,7 @@ export function resultCommands({ evaluation, ensemble, student, map }: Made, ste
     const { split, images, steps } = student.result
     commands.push([
       'distil',
-      'RUN',
+      'latest',
       '-n',
       String(student.count),
       '--split',
@@ -82,7 +87,7 @@ export function resultCommands({ evaluation, ensemble, student, map }: Made, ste
     ])
   }
   if (map !== undefined) {
-    commands.push(['map', 'RUN', '-n', String(map.count), '--method', map.result.method, ...seedOption(map.seed), ...at])
+    commands.push(['map', 'latest', '-n', String(map.count), '--method', map.result.method, ...seedOption(map.seed), ...at])
   }
   return commands.map(join)
 }

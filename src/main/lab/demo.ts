@@ -68,6 +68,7 @@ export interface DemoOutcome {
   distil: DistilResult & { path: string }
   map: MapResult & { path: string }
   reports: string[]
+  figures: string[]
 }
 
 /** The training stage was paused: there is nothing to show yet. */
@@ -129,7 +130,7 @@ export class DemoService {
 
     stage('train')
     const wanted: NewRunRequest = { from: plan.from, data: plan.data, name: 'demo', tags: [tag] }
-    const run = (await this.#unfinished(wanted)) ?? (await runs.create(wanted))
+    const run = (await this.#unfinished(wanted, request.formats)) ?? (await runs.create(wanted))
     if (run.state !== 'finished') {
       const trained = await runs.train(run.id)
       if (trained.reason === 'paused') return { paused: trained }
@@ -149,7 +150,7 @@ export class DemoService {
         ? await distillation.distil(run.id, { ...images, count: plan.teachers })
         : { ...student.result, path: student.path }
     stage('report')
-    const paths = await reports.write(run.id, {
+    const written = await reports.write(run.id, {
       formats: request.formats,
       folder: request.folder ?? join(this.#parts.store.runs.folder(run.id), 'report'),
     })
@@ -162,16 +163,17 @@ export class DemoService {
       ensemble: voted,
       distil: distilled,
       map: mapped,
-      reports: paths,
+      ...written,
     }
   }
 
   /** The newest demo of the same document without a report yet, if it can be gone on with. */
-  async #unfinished(wanted: NewRunRequest): Promise<RunSummary | undefined> {
+  async #unfinished(wanted: NewRunRequest, formats: readonly ReportFormat[]): Promise<RunSummary | undefined> {
     const { store } = this.#parts
     const document = JSON.stringify(await this.#services.runs.document(wanted))
     return store.runs.list({ tag }).find((run) => {
-      if (store.reports.list(run.id).length > 0 || run.state === 'stopped') return false
+      const written = store.reports.list(run.id)
+      if (run.state === 'stopped' || formats.every((format) => written.some((report) => report.format === format))) return false
       if (run.state === 'failed' && run.error?.code === 'diverged') return false
       return JSON.stringify(store.runs.get(run.id).document) === document
     })

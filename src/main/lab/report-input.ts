@@ -7,6 +7,7 @@ import { metricNames } from '../report/input.ts'
 import type { FilterSet, MetricSeries, ReportInput } from '../report/input.ts'
 import { describeMachine } from './machine.ts'
 import type { LabParts } from './parts.ts'
+import { resultsOfCheckpoint } from './results-of-checkpoint.ts'
 
 /** Points a drawn curve has at most: more cannot be told apart on a page. */
 const curvePoints = 2000
@@ -28,22 +29,12 @@ export async function gatherReport(parts: LabParts, { run, checkpoint, shown, co
   const { store } = parts
   const { document } = run
   const dataset = store.datasets.get(document.data.id)
-  const ours = <T extends { checkpoint: string | null }>(records: readonly T[]) =>
-    records.filter((record) => record.checkpoint === checkpoint.hash)
-
-  const evaluations = ours(store.evaluations.list(run.id, { during: false }))
-  const evaluation = evaluations.toSorted((a, b) => a.result.n * a.result.images - b.result.n * b.result.images).at(-1)
-  const ensemble = ours(store.ensembles.list(run.id)).at(-1)
-  const student = ours(store.students.list(run.id)).at(-1)
-  const map = ours(store.maps.list(run.id)).at(-1)
+  const { evaluation, evaluations, ensemble, student, map } = resultsOfCheckpoint(store, run.id, checkpoint.hash)
 
   const timings = [{ stage: 'Training', seconds: run.seconds, note: `${run.step} steps` }]
-  if (evaluation !== undefined)
-    timings.push({
-      stage: 'Evaluation',
-      seconds: evaluation.result.seconds,
-      note: `${evaluation.result.n} networks on ${evaluation.result.images} images`,
-    })
+  for (const { result } of evaluations) {
+    timings.push({ stage: 'Evaluation', seconds: result.seconds, note: `${result.n} networks on ${result.images} images` })
+  }
   if (map !== undefined) timings.push({ stage: 'Map', seconds: map.result.seconds, note: `${map.result.n} networks, ${map.result.method}` })
   if (student !== undefined) timings.push({ stage: 'Distillation', seconds: student.result.seconds, note: `${student.result.steps} steps` })
 

@@ -7,6 +7,7 @@ import type { Run } from '../store/types.ts'
 import { program, resultCommands, trainingCommands } from './commands.ts'
 import type { LabParts } from './parts.ts'
 import { gatherReport, shownNetworks } from './report-input.ts'
+import { resultsOfCheckpoint } from './results-of-checkpoint.ts'
 import type { RunService } from './runs.ts'
 import type { SamplingService } from './sampling.ts'
 
@@ -18,6 +19,13 @@ export interface ReportRequest {
   folder: string
   /** Step of the checkpoint; default: the one that the newest result was made from, or the newest. */
   at?: number
+}
+
+export interface WrittenReports {
+  /** One file a format, in their order. */
+  reports: string[]
+  /** Figures and their data, beside a report that does not hold them itself. */
+  figures: string[]
 }
 
 export class ReportService {
@@ -33,10 +41,10 @@ export class ReportService {
 
   /**
    * Writes one report a format, with everything made from the run so far.
-   * @returns absolute paths of the files
+   * @returns absolute paths
    * @throws LabError `not-found` when the run has no checkpoint, `disk`
    */
-  async write(id: string, request: ReportRequest): Promise<string[]> {
+  async write(id: string, request: ReportRequest): Promise<WrittenReports> {
     const run = this.#runs.get(id)
     const loaded = await this.#runs.checkpoint(run.id, request.at ?? this.#stepOfNewestResult(run))
     const { step, hash } = loaded.record
@@ -46,14 +54,19 @@ export class ReportService {
     const folder = resolve(request.folder)
     await makeFolder(folder)
     const { buildReport } = await import('../report/build-report.ts')
-    const paths: string[] = []
+    const written: WrittenReports = { reports: [], figures: [] }
     for (const format of request.formats) {
-      for (const file of await buildReport(input, format)) {
-        const { path } = await this.#parts.store.reports.write(run.id, format, join(folder, file.name), file.bytes)
-        paths.push(path)
-      }
+      const [report, ...figures] = await buildReport(input, format)
+      // The report comes last: where it is, its figures are.
+      for (const file of figures)
+        written.figures.push(await this.#keep(run.id, file.name.replace(/^.*\./, ''), join(folder, file.name), file.bytes))
+      written.reports.push(await this.#keep(run.id, format, join(folder, report.name), report.bytes))
     }
-    return paths
+    return written
+  }
+
+  async #keep(run: string, format: string, path: string, bytes: Uint8Array): Promise<string> {
+    return (await this.#parts.store.reports.write(run, format, path, bytes)).path
   }
 
   #stepOfNewestResult(run: Run): number | undefined {
@@ -70,15 +83,8 @@ export class ReportService {
 
   #commands(run: Run, step: number, hash: string): string[] {
     const { store } = this.#parts
-    const newest = <T extends { checkpoint: string | null }>(records: readonly T[]) =>
-      records.findLast(({ checkpoint }) => checkpoint === hash)
-    const made = {
-      evaluation: newest(store.evaluations.list(run.id, { during: false })),
-      ensemble: newest(store.ensembles.list(run.id)),
-      student: newest(store.students.list(run.id)),
-      map: newest(store.maps.list(run.id)),
-    }
-    return [...trainingCommands(store, run), ...resultCommands(made, step), `${program} report RUN --format html,pdf,md --out report`]
+    const made = resultsOfCheckpoint(store, run.id, hash)
+    return [...trainingCommands(store, run), ...resultCommands(made, step), `${program} report latest --format html,pdf,md --out report`]
   }
 }
 

@@ -25,12 +25,12 @@ export function addReportCommand(program: Command, world: World): void {
     .addHelpText('after', `\nExamples:\n  ${world.program} report latest --format html,pdf,md --out report`)
     .action((id: string, options: Options) =>
       session(world, options, {}, async (lab, output) => {
-        const reports = await lab.reports.write(id, {
+        const written = await lab.reports.write(id, {
           formats: options.format,
           folder: options.out,
           ...(options.at === undefined ? {} : { at: options.at }),
         })
-        output.result({ run: lab.runs.get(id).id, reports }, reports.join('\n'))
+        output.result({ run: lab.runs.get(id).id, ...written }, written.reports.join('\n'))
       }),
     )
 }
