@@ -18,7 +18,8 @@ const goldenSchema = z.looseObject({
       trainable: z.array(z.tuple([z.string(), z.array(z.number())])),
     })
     .optional(),
-  a_entropy: z.looseObject({ input_6x5: nested, values: z.record(z.string(), z.number()), nearest_l1: nested }).optional(),
+  /** Its points stand under a name that begins with `input` and goes on with their sizes. */
+  a_entropy: z.looseObject({ values: z.record(z.string(), z.number()), nearest_l1: nested }).optional(),
   b_gauge: z.looseObject({
     config: z.record(z.string(), z.union([z.string(), z.number(), z.array(z.number())]).transform(String)),
     before: tensors,
@@ -59,5 +60,20 @@ export function parseGolden(value: unknown): Golden {
     'bad-input',
     `The golden numbers are not in the expected form: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unreadable'}.`,
     'Give a JSON file with the sections b_gauge and d_tiny_hypernetwork_train_mode (docs/paper.md describes it).',
+  )
+}
+
+/**
+ * The points that `a_entropy` is about, [n, dimension].
+ * @throws LabError `bad-input` when it has none
+ */
+export function goldenPoints(section: NonNullable<Golden['a_entropy']>): Nested {
+  const name = Object.keys(section).find((key) => key.startsWith('input'))
+  const parsed = nested.safeParse(name === undefined ? undefined : section[name])
+  if (parsed.success) return parsed.data
+  throw new LabError(
+    'bad-input',
+    'The golden numbers are not in the expected form: a_entropy has no points.',
+    'Give them under a name that begins with "input", as a list of lists of numbers.',
   )
 }

@@ -34,10 +34,13 @@ export function goldenTarget(golden: Golden): Target {
     if (weights === undefined) throw inconsistent(`b_gauge.before has no w${i + 1}`)
     return shapeOf(weights).slice(1)
   })
+  const anyDescribed = Object.keys(config).some((name) => name.startsWith('conv'))
   for (const [i, shape] of shapes.entries()) {
+    // The first dense layer's kernel has rank 4 too; where no layer is described, it is the last of that rank.
     const described = config[`conv${i + 1}`] ?? ''
-    if (shape.length === 4 && described !== '') {
-      const pool = Number(/pool\s*(\d+)/.exec(described)?.[1] ?? 1)
+    const isConvolution = anyDescribed ? described !== '' : shapes[i + 1]?.length === 4
+    if (shape.length === 4 && isConvolution) {
+      const pool = Number(/pool\s*(\d+)/.exec(described)?.[1] ?? (anyDescribed ? 1 : 2))
       layers.push({ kind: 'convolution', kernel: shape[0], filters: shape[3], activation: 'relu', pool })
     } else {
       layers.push({ kind: 'dense', units: shape.at(-1)!, activation: i === count - 1 ? 'none' : 'relu' })

@@ -34,6 +34,14 @@ describe('verification against the numbers of the authors’ code', () => {
     expect(result.worst.name).toBe('gradient of entropy: extractor/layer2_weights')
   })
 
+  it('reads the sizes from the arrays, however the sections are named or described', () => {
+    const golden = read() as unknown as { a_entropy: Record<string, unknown>; b_gauge: { config: Record<string, unknown> } }
+    golden.a_entropy['input_of_another_size'] = golden.a_entropy['input_6x5']
+    delete golden.a_entropy['input_6x5']
+    golden.b_gauge.config = { classes: 4 }
+    expect(verify(golden).ok).toBe(true)
+  })
+
   it('names the place where a file has another form', () => {
     const golden = read() as Partial<Fixture>
     delete golden.d_tiny_hypernetwork_train_mode

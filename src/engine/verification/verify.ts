@@ -6,7 +6,7 @@ import { Hypernetwork } from '../hypernetwork/hypernetwork.ts'
 import { view } from '../hypernetwork/parameters.ts'
 import { layOut, type TargetLayout } from '../target/layout.ts'
 import { createTargetProgram } from '../target/target-program.ts'
-import { parseGolden, type Golden, type Nested } from '../../shared/golden.ts'
+import { goldenPoints, parseGolden, type Golden, type Nested } from '../../shared/golden.ts'
 import { flatten, goldenHypernetwork, goldenTarget, rawFromKernels, shapeOf } from './golden.ts'
 
 /** Largest relative error that passes: |ours - golden| over the golden array's largest entry. */
@@ -47,8 +47,9 @@ export function verify(value: unknown): VerifyResult {
 
 function checkEntropy({ a_entropy: section }: Golden, checks: Checks): void {
   if (section === undefined) return
-  const vectors = flatten(section.input_6x5)
-  const n = shapeOf(section.input_6x5)[0]
+  const points = goldenPoints(section)
+  const vectors = flatten(points)
+  const n = shapeOf(points)[0]
   for (const [name, expected] of Object.entries(section.values)) {
     const dimension = Number(/\d+/.exec(name)?.[0])
     checks.add(`entropy ${name}`, [estimateEntropy(vectors, n, dimension).entropy], [expected])
