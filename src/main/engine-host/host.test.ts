@@ -1,7 +1,7 @@
 import { spawn as spawnProcess } from 'node:child_process'
-import { readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
@@ -12,8 +12,6 @@ import { alive, rememberingSpawn, smallData, smallTraining, until } from './test
 
 const { data, remove } = smallData()
 afterAll(remove)
-
-const farmFolders = () => readdirSync(tmpdir()).filter((name) => /^weightscape-[^-]{6}$/.test(name))
 
 describe('a training job', () => {
   let host: EngineHost
@@ -124,9 +122,11 @@ describe('results', () => {
 })
 
 it('no process outlives a host that is killed', async () => {
-  const before = farmFolders()
+  // A temporary folder of its own: other tests make farms too.
+  const temporary = mkdtempSync(join(tmpdir(), 'weightscape-doomed-'))
   const parent = spawnProcess(process.execPath, [fileURLToPath(new URL('./testing/doomed-parent.ts', import.meta.url))], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, TMPDIR: temporary },
   })
   const line = await new Promise<string>((resolve) => createInterface({ input: parent.stdout }).once('line', resolve))
   const { pids, folder } = JSON.parse(line) as { pids: number[]; folder: string }
@@ -134,5 +134,6 @@ it('no process outlives a host that is killed', async () => {
   parent.kill('SIGKILL')
   await until(() => !pids.some(alive))
   rmSync(dirname(folder), { recursive: true })
-  expect(farmFolders().filter((name) => !before.includes(name))).toEqual([])
+  expect(readdirSync(temporary)).toEqual([])
+  rmSync(temporary, { recursive: true })
 })
