@@ -1,21 +1,27 @@
-/** Compiles the vector kernels: kernels.wat to kernels-wasm.ts, so that nobody needs a compiler to run them. */
+/** Compiles the vector kernels: each NAME.wat to NAME-wasm.ts beside it, so that nobody needs a compiler to run them. */
 import { readFileSync, writeFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import wabt from 'wabt'
 
-const folder = new URL('../src/engine/simd/', import.meta.url)
+const sources = ['../src/engine/simd/kernels.wat', '../src/engine/target/sparse-kernels.wat'].map((path) => new URL(path, import.meta.url))
 
-/** @returns {Promise<string>} the text of kernels-wasm.ts for the kernels as they are */
-export async function compileKernels() {
+const target = (/** @type {URL} */ source) => new URL(source.href.replace(/\.wat$/, '-wasm.ts'))
+
+/**
+ * @param {URL} source a .wat file
+ * @returns {Promise<string>} the text of its -wasm.ts as it is to be
+ */
+export async function compileKernels(source = sources[0]) {
   const compiler = await wabt()
-  const source = readFileSync(new URL('kernels.wat', folder), 'utf8')
-  const compiled = compiler.parseWat('kernels.wat', source, { simd: true })
+  const name = basename(source.pathname)
+  const compiled = compiler.parseWat(name, readFileSync(source, 'utf8'), { simd: true, relaxed_simd: true })
   const base64 = Buffer.from(compiled.toBinary({}).buffer).toString('base64')
-  const lines = base64.match(/.{1,120}/g) ?? []
-  const strings = lines.map((line) => `  '${line}'`).join(' +\n')
-  return `/** kernels.wat, compiled by \`npm run build:simd\`: edit that, not this. */\nexport const kernelsWasm =\n${strings}\n`
+  const strings = (base64.match(/.{1,120}/g) ?? []).map((line) => `  '${line}'`).join(' +\n')
+  const variable = name.replace(/\.wat$/, '-wasm').replace(/-(.)/g, (/** @type {string} */ pair) => pair[1].toUpperCase())
+  return `/** ${name}, compiled by \`npm run build:simd\`: edit that, not this. */\nexport const ${variable} =\n${strings}\n`
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  writeFileSync(new URL('kernels-wasm.ts', folder), await compileKernels())
+  for (const source of sources) writeFileSync(target(source), await compileKernels(source))
 }

@@ -6,6 +6,7 @@ declare namespace WebAssembly {
     readonly exports: Record<string, unknown>
   }
   const Instance: new (module: Module) => Instance
+  function validate(bytes: Uint8Array): boolean
   interface Memory {
     readonly buffer: ArrayBuffer
     grow(pages: number): number

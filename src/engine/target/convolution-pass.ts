@@ -20,10 +20,20 @@ import {
   reluGradient,
 } from '../native/ops.ts'
 import type { LayerLayout } from './layout.ts'
-import { putGradient, type LayerPass, type Loaded, type Saved } from './layer-pass.ts'
-import { Pooling } from './pooling.ts'
+import {
+  putGradient,
+  tensorGradient,
+  tensorOf,
+  type Activation,
+  type Gradient,
+  type LayerPass,
+  type Loaded,
+  type Saved,
+  type WantedGradient,
+} from './layer-pass.ts'
 
 export class ConvolutionPass implements LayerPass {
+  readonly takesFrames = false
   readonly #native: Native
   readonly #kernelShape: readonly number[]
   readonly #biasOffset: number
@@ -31,16 +41,9 @@ export class ConvolutionPass implements LayerPass {
   readonly #pool: readonly Attribute[] | undefined
   readonly #inputShape: Handle
   readonly #filterShape: Handle
-  readonly #convolvedShape: readonly [number, number, number, number]
-  readonly #outputShape: readonly number[]
-  readonly #makePooling: (() => Pooling) | undefined
-  #pooling: Pooling | undefined
 
-  /**
-   * @param batch images a pass
-   * @param onDevice whether to pool with TensorFlow's kernels when training, too: right where fetching a tensor is dear
-   */
-  constructor(native: Native, layout: LayerLayout, layer: Layer & { kind: 'convolution' }, batch: number, onDevice: boolean) {
+  /** @param batch images a pass */
+  constructor(native: Native, layout: LayerLayout, layer: Layer & { kind: 'convolution' }, batch: number) {
     const [height, width, channels] = layout.input
     this.#native = native
     this.#kernelShape = [layer.kernel, layer.kernel, channels, layer.filters]
@@ -49,69 +52,48 @@ export class ConvolutionPass implements LayerPass {
     this.#pool = layer.pool > 1 ? poolAttributes(layer.pool) : undefined
     this.#inputShape = native.vector(batch, height, width, channels)
     this.#filterShape = native.vector(...this.#kernelShape)
-    this.#convolvedShape = [batch, height, width, layer.filters]
-    this.#outputShape = [batch, ...layout.output]
-    if (layer.pool > 1 && !onDevice) this.#makePooling = () => new Pooling(this.#convolvedShape, layer.pool, this.#relu)
   }
 
   load(weights: Float32Array): Loaded {
     const kernel = this.#native.upload(weights.subarray(0, this.#biasOffset), this.#kernelShape)
     const bias = weights.subarray(this.#biasOffset)
-    return { tensors: [kernel, this.#native.upload(bias, [bias.length])], bias }
+    return { tensors: [kernel, this.#native.upload(bias, [bias.length])] }
   }
 
-  forward(input: Handle, loaded: Loaded, keep: boolean): Saved {
+  forward(input: Activation, { tensors: [kernel, bias] }: Loaded, keep: boolean): Saved {
     const native = this.#native
-    const [kernel, bias] = loaded.tensors
-    const convolved = convolve(native, input, kernel) // [batch, height, width, filters]
-    if (keep && this.#makePooling !== undefined) {
-      this.#pooling ??= this.#makePooling()
-      this.#pooling.forward(native.download(convolved), loaded.bias)
-      native.free(convolved)
-      return { input, output: native.upload(this.#pooling.output, this.#outputShape), kept: [] }
-    }
+    const convolved = convolve(native, tensorOf(input), kernel) // [batch, height, width, filters]
     const pooled = this.#pool === undefined ? convolved : maxPool(native, convolved, this.#pool)
     const biased = addBias(native, pooled, bias)
-    const output = this.#relu ? relu(native, biased) : biased // [batch, height / pool, width / pool, filters]
+    const tensor = this.#relu ? relu(native, biased) : biased // [batch, height / pool, width / pool, filters]
     if (this.#relu) native.free(biased)
-    if (this.#pool !== undefined && keep) return { input, output, kept: [convolved, pooled] }
+    if (this.#pool !== undefined && keep) return { input, output: { tensor }, kept: [convolved, pooled] }
     native.free(convolved)
     if (this.#pool !== undefined) native.free(pooled)
-    return { input, output, kept: [] }
+    return { input, output: { tensor }, kept: [] }
   }
 
   backward(
-    dy: Handle,
+    gradientOfOutput: Gradient,
     saved: Saved,
     { tensors: [kernel] }: Loaded,
-    wantInput: boolean,
+    want: WantedGradient,
     gradient: Float32Array,
     add: boolean,
-  ): Handle | undefined {
+  ): Gradient | undefined {
     const native = this.#native
-    const dConvolved =
-      this.#makePooling === undefined ? this.#backThroughKernels(dy, saved, gradient, add) : this.#backThroughPooling(dy, gradient, add)
-    const dKernel = convolveGradientKernel(native, saved.input, this.#filterShape, dConvolved)
-    const dInput = wantInput ? convolveGradientInput(native, this.#inputShape, kernel, dConvolved) : undefined
+    const dConvolved = this.#backToConvolution(tensorGradient(gradientOfOutput), saved, gradient, add)
+    const dKernel = convolveGradientKernel(native, tensorOf(saved.input), this.#filterShape, dConvolved)
+    const dInput = want === 'none' ? undefined : convolveGradientInput(native, this.#inputShape, kernel, dConvolved)
     putGradient(gradient, 0, native.download(dKernel), add)
-    native.free(dKernel, dConvolved, saved.output)
+    native.free(dKernel, dConvolved, saved.output.tensor)
     return dInput
   }
 
   /** From the output's gradient to that of the convolution proper; puts the bias's. */
-  #backThroughPooling(dy: Handle, gradient: Float32Array, add: boolean): Handle {
+  #backToConvolution(dy: Handle, { output, kept: [convolved, pooled] }: Saved, gradient: Float32Array, add: boolean): Handle {
     const native = this.#native
-    const pooling = this.#pooling
-    if (pooling === undefined) throw new Error('backward before forward')
-    pooling.backward(native.download(dy))
-    native.free(dy)
-    putGradient(gradient, this.#biasOffset, pooling.dBias, add)
-    return native.upload(pooling.dInput, this.#convolvedShape)
-  }
-
-  #backThroughKernels(dy: Handle, { output, kept: [convolved, pooled] }: Saved, gradient: Float32Array, add: boolean): Handle {
-    const native = this.#native
-    const dPooled = this.#relu ? reluGradient(native, dy, output) : dy
+    const dPooled = this.#relu ? reluGradient(native, dy, tensorOf(output)) : dy
     if (this.#relu) native.free(dy)
     const dBias = biasGradient(native, dPooled)
     putGradient(gradient, this.#biasOffset, native.download(dBias), add)

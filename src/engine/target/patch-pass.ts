@@ -11,10 +11,11 @@ import type { Layer } from '../../shared/experiment.ts'
 import type { Handle, Native } from '../native/native.ts'
 import { maximum, product, relu, reluGradient, reshape, subtract } from '../native/ops.ts'
 import type { LayerLayout } from './layout.ts'
-import type { LayerPass, Loaded, Saved } from './layer-pass.ts'
+import { tensorGradient, tensorOf, type Activation, type Gradient, type LayerPass, type Loaded, type Saved } from './layer-pass.ts'
 import { patchSide } from './patches.ts'
 
 export class PatchPass implements LayerPass {
+  readonly takesFrames = false
   readonly #native: Native
   readonly #filters: number
   readonly #kernel: number
@@ -56,12 +57,13 @@ export class PatchPass implements LayerPass {
       framed.set(scaled.subarray(end), (patch - 1) * filters)
       tensors.push(this.#native.upload(framed, [patch, filters]))
     }
-    return { tensors, bias: weights.subarray(end) }
+    return { tensors }
   }
 
-  forward(input: Handle, { tensors }: Loaded, keep: boolean): Saved {
+  forward(input: Activation, { tensors }: Loaded, keep: boolean): Saved {
     const native = this.#native
-    const y = tensors.map((kernel) => product(native, input, kernel)) // each [windows, filters]
+    const patches = tensorOf(input)
+    const y = tensors.map((kernel) => product(native, patches, kernel)) // each [windows, filters]
     let pooled = y[0]
     let kept: Handle[] = []
     if (y.length === 4) {
@@ -77,23 +79,25 @@ export class PatchPass implements LayerPass {
     const output = reshape(native, activated, this.#whole) // [batch, height / pool, width / pool, filters]
     if (keep) kept.push(activated)
     else native.free(activated)
-    return { input, output, kept }
+    return { input, output: { tensor: output }, kept }
   }
 
-  backward(dy: Handle, saved: Saved, _loaded: Loaded, _wantInput: boolean, gradient: Float32Array, add: boolean): undefined {
+  backward(gradientOfOutput: Gradient, saved: Saved, _loaded: Loaded, _want: string, gradient: Float32Array, add: boolean): undefined {
     const native = this.#native
+    const dy = tensorGradient(gradientOfOutput)
     const dRows = reshape(native, dy, this.#rows)
     const activated = saved.kept.at(-1)!
     const d = this.#relu ? reluGradient(native, dRows, activated) : dRows // [windows, filters]
     if (this.#relu) native.free(dRows)
-    native.free(dy, activated, saved.output)
-    const kernels = this.#pool === 1 ? [this.#kernelGradient(saved.input, d)] : this.#backThroughTournament(d, saved)
+    native.free(dy, activated, saved.output.tensor)
+    const kernels = this.#pool === 1 ? [this.#kernelGradient(tensorOf(saved.input), d)] : this.#backThroughTournament(d, saved)
     this.#put(kernels, gradient, add)
   }
 
   /** Gradients of the four framed kernels, and of all four together for the bias. Frees `d`. */
   #backThroughTournament(d: Handle, { input, kept: [y0, y1, y2, y3, a, b] }: Saved): Float32Array[] {
     const native = this.#native
+    const patches = tensorOf(input)
     const overB = subtract(native, a, b)
     native.free(a, b)
     const dA = reluGradient(native, d, overB)
@@ -107,10 +111,10 @@ export class PatchPass implements LayerPass {
     native.free(y2, y3)
     const d2 = reluGradient(native, dB, over3)
     native.free(over3, dB)
-    const all = this.#kernelGradient(input, d)
-    const gA = this.#kernelGradient(input, dA)
-    const g0 = this.#kernelGradient(input, d0)
-    const g2 = this.#kernelGradient(input, d2)
+    const all = this.#kernelGradient(patches, d)
+    const gA = this.#kernelGradient(patches, dA)
+    const g0 = this.#kernelGradient(patches, d0)
+    const g2 = this.#kernelGradient(patches, d2)
     return [g0, gA.map((g, i) => g - g0[i]), g2, all.map((g, i) => g - gA[i] - g2[i]), all]
   }
 

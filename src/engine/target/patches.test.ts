@@ -57,14 +57,11 @@ describe('PatchInput', () => {
         const input = new PatchInput(firstLayer(one))
         const size = one.rows * one.columns * one.pool ** 2 * one.channels
         const pixels = Uint8Array.from(testNumbers(2 * size, seed), (v) => 128 + v * 127)
+        const swapped = [...pixels.subarray(size), ...pixels.subarray(0, size)]
         const expected = [...patchesPlainly(pixels.subarray(size), one), ...patchesPlainly(pixels.subarray(0, size), one)]
-        const bytes = new Uint8Array(2 * input.rowLength + 1).fill(7)
-        input.layOut(pixels, size, bytes, 0)
-        input.layOut(pixels, 0, bytes, input.rowLength)
-        expect([...bytes]).toEqual([...expected, 7])
-        const floats = new Float32Array(2 * input.rowLength)
-        input.layOut(Float32Array.from(pixels), size, floats, 0)
-        input.layOut(Float32Array.from(pixels), 0, floats, input.rowLength)
+        const bytes = input.layOut(Uint8Array.from(swapped), 2)
+        expect([...bytes]).toEqual(expected)
+        const floats = input.layOut(Float32Array.from(swapped), 2)
         const patch = patchSide(one.kernel, one.pool) ** 2 * one.channels + 1
         expect([...floats]).toEqual(expected.map((value, i) => (i % patch === patch - 1 ? 1 : value)))
       }),

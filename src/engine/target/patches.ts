@@ -6,9 +6,10 @@
  * (6 x 6 pixels for a 5 x 5 kernel and a pool of 2), and ends with a one (255 in bytes), which the
  * bias multiplies.
  */
-import type { Handle, Native } from '../native/native.ts'
+import type { Native } from '../native/native.ts'
 import { bytesToFloats } from '../native/ops.ts'
 import type { FirstLayerInput, Pixels } from './first-layer-input.ts'
+import type { Activation } from './layer-pass.ts'
 import type { LayerLayout } from './layout.ts'
 
 /** Widest patch, numbers: beyond it a direct convolution does less. */
@@ -52,14 +53,19 @@ export class PatchInput implements FirstLayerInput {
     this.#framed = { bytes: new Uint8Array(framed + 3), floats: new Float32Array(framed), pitch }
   }
 
-  layOut(pixels: Pixels, from: number, rows: Pixels, at: number): void {
-    if (rows instanceof Uint8Array) {
-      this.#frame(pixels, from, this.#framed.bytes)
-      this.#layOutBytes(rows, at)
-    } else {
-      this.#frame(pixels, from, this.#framed.floats)
-      this.#layOutFloats(rows, at)
+  layOut(pixels: Pixels, images: number): Pixels {
+    const size = pixels.length / images
+    const rows = pixels instanceof Uint8Array ? new Uint8Array(images * this.rowLength) : new Float32Array(images * this.rowLength)
+    for (let i = 0; i < images; i++) {
+      if (rows instanceof Uint8Array) {
+        this.#frame(pixels, i * size, this.#framed.bytes)
+        this.#layOutBytes(rows, i * this.rowLength)
+      } else {
+        this.#frame(pixels, i * size, this.#framed.floats)
+        this.#layOutFloats(rows, i * this.rowLength)
+      }
     }
+    return rows
   }
 
   #frame(pixels: Pixels, from: number, framed: Pixels): void {
@@ -110,11 +116,11 @@ export class PatchInput implements FirstLayerInput {
   }
 
   /** [images * windows, patch]; bytes become floats from 0 to 255. */
-  load(native: Native, rows: Pixels): Handle {
+  load(native: Native, rows: Pixels): Activation {
     const loaded = native.upload(rows, [rows.length / this.#patch, this.#patch])
-    if (rows instanceof Float32Array) return loaded
-    const floats = bytesToFloats(native, loaded)
+    if (rows instanceof Float32Array) return { tensor: loaded }
+    const tensor = bytesToFloats(native, loaded)
     native.free(loaded)
-    return floats
+    return { tensor }
   }
 }

@@ -27,12 +27,12 @@ export interface LossAndGradient {
   gradient: Float32Array
 }
 
-/** Images laid out as the first layer wants them: made ahead of the weights, while there is nothing better to do. */
+/** The images of one network's batch: gathered ahead of the weights, while there is nothing better to do. */
 export interface PreparedImages {
   readonly count: number
   /** [count] */
   readonly labels: Int32Array
-  /** [count, ...], as the program that made it wants it; bytes stand for value / 255. */
+  /** [count, height, width, channels]; bytes stand for value / 255. */
   readonly rows: Uint8Array | Float32Array
   /** Soft targets of the same images, if their loss is to be measured against a teacher's. */
   readonly soft?: SoftTargets
@@ -41,7 +41,7 @@ export interface PreparedImages {
 /** The target network's arithmetic on one process. */
 export interface TargetProgram {
   /**
-   * Lays out the images of one network (or those that networks share), in JavaScript's memory.
+   * Gathers the images of one network (or those that networks share).
    * @param indices of images in the set, in order, repeats allowed
    */
   prepare(set: ImageSet, indices: ArrayLike<number>): PreparedImages

@@ -1,29 +1,37 @@
 /**
- * The target network's arithmetic on native TensorFlow, with gradients written by hand: one network
- * after another, each layer a few kernels, every intermediate freed as soon as it is spent.
+ * The target network's arithmetic on native TensorFlow and vector kernels, with gradients written by
+ * hand: one network after another, each layer a few kernels, every intermediate freed as soon as it is spent.
  *
  * Networks never share an op, so a network's numbers do not depend on what else was asked for in the
  * same call. See docs/decisions/target-arithmetic.md for what was measured.
  */
-import { native as currentNative, type Handle, type Native } from '../native/native.ts'
+import { native as currentNative, type Native } from '../native/native.ts'
 import { ConvolutionPass } from './convolution-pass.ts'
 import { crossEntropy, softCrossEntropy, softmaxInto, type CrossEntropy } from './cross-entropy.ts'
 import { DensePass } from './dense-pass.ts'
 import { PlainInput, type FirstLayerInput, type Pixels } from './first-layer-input.ts'
-import type { LayerPass, Loaded, Saved } from './layer-pass.ts'
+import { tensorOf, type Activation, type Gradient, type LayerPass, type Loaded, type Saved } from './layer-pass.ts'
 import type { LayerLayout, TargetLayout } from './layout.ts'
 import { PatchPass } from './patch-pass.ts'
 import { PatchInput, suitsPatches } from './patches.ts'
+import { FramedInput, SparseFirstPass, suitsSparseFirst } from './sparse-first-pass.ts'
+import { SparseConvolutionPass, suitsSparse } from './sparse-convolution-pass.ts'
+import { SparseMemory, sparseKernelsRun } from './sparse-kernels.ts'
 import type { ImageSet, LossAndGradient, PreparedImages, TargetProgram } from './program.ts'
 
 /** Largest intermediate of a pass, numbers: few enough to stay in the cache where there is no gradient. */
 const largestIntermediate = { training: 6 << 20, evaluation: 2 << 20 }
-/** Kinds of passes kept ready. */
+/** Kinds of passes kept ready: more are let go before the next network. */
 const mostPasses = 8
 
+type Purpose = keyof typeof largestIntermediate
+
 export interface ProgramOptions {
-  /** Leaves all to TensorFlow's kernels, and nothing between two layers to JavaScript. By default on a GPU only. */
-  onDevice?: boolean
+  /**
+   * Goes back through pooled layers by the few places that have a gradient, in vector kernels on the
+   * processor. By default wherever they run, but on a GPU.
+   */
+  sparse?: boolean
   /** Images taken at a time, instead of as many as suit memory and cache. */
   imagesAtOnce?: number
 }
@@ -39,9 +47,13 @@ export function createTargetProgram(layout: TargetLayout, options: ProgramOption
 class NativeTargetProgram implements TargetProgram {
   readonly #layout: TargetLayout
   readonly #options: ProgramOptions
-  readonly #input: FirstLayerInput
+  /** The first layer takes patches, where no gradient is wanted or vector kernels do not do. */
   readonly #patches: boolean
+  readonly #input: FirstLayerInput
+  /** What {@link #input} made of images, while somebody holds them. */
+  readonly #laidOut = new WeakMap<Pixels, Pixels>()
   readonly #passes = new Map<string, readonly LayerPass[]>()
+  #workshop: { memory: SparseMemory; input: FirstLayerInput } | undefined
   #native: Native | undefined
 
   constructor(layout: TargetLayout, options: ProgramOptions) {
@@ -54,14 +66,14 @@ class NativeTargetProgram implements TargetProgram {
 
   prepare(set: ImageSet, indices: ArrayLike<number>): PreparedImages {
     const count = indices.length
-    const pixels = set.height * set.width * set.channels
+    const size = set.height * set.width * set.channels
     const labels = new Int32Array(count)
-    const rows = new Uint8Array(count * this.#input.rowLength)
+    const pixels = new Uint8Array(count * size)
     for (let i = 0; i < count; i++) {
-      labels[i] = set.labels[indices[i]]!
-      this.#input.layOut(set.images, indices[i] * pixels, rows, i * this.#input.rowLength)
+      labels[i] = set.labels[indices[i]]
+      pixels.set(set.images.subarray(indices[i] * size, (indices[i] + 1) * size), i * size)
     }
-    return { count, labels, rows }
+    return { count, labels, rows: pixels }
   }
 
   lossAndGradient(weights: Float32Array, images: Float32Array, labels: Int32Array, n: number, batch: number): LossAndGradient {
@@ -73,6 +85,8 @@ class NativeTargetProgram implements TargetProgram {
     const n = prepared.length
     const result = { loss: new Float32Array(n), accuracy: new Float32Array(n), gradient: new Float32Array(n * weightCount) }
     for (const [i, images] of prepared.entries()) {
+      // Not in the midst of a network: what it has loaded lies in the passes' memory.
+      if (this.#passes.size >= mostPasses) this.#forget()
       const own = this.#own(weights, i)
       const { loss, right } = this.#kernels().scope(() =>
         this.#lossAndGradientOfOne(own, images, result.gradient.subarray(i * weightCount, (i + 1) * weightCount)),
@@ -115,38 +129,38 @@ class NativeTargetProgram implements TargetProgram {
     const { layers, classes } = this.#layout
     let loss = 0
     let right = 0
-    const loaded = this.#load(this.#passesFor(1, images.rows instanceof Uint8Array), weights)
+    const loaded = this.#load(this.#passesFor('training', 1, images.rows instanceof Uint8Array), weights)
     this.#eachChunk(images, 'training', (passes, input, from, size) => {
       const saved = this.#forward(passes, input, loaded, true)
-      const entropy = entropyOf(native.download(saved.at(-1)!.output), images, from, size)
+      const entropy = entropyOf(native.download(tensorOf(saved.at(-1)!.output)), images, from, size)
       loss += entropy.loss
       right += entropy.right
-      let dy: Handle | undefined = native.upload(entropy.gradient, [size, classes])
+      let dy: Gradient | undefined = native.upload(entropy.gradient, [size, classes])
       for (let l = passes.length - 1; l >= 0 && dy !== undefined; l--) {
-        const own = slice(gradient, layers[l])
-        dy = passes[l].backward(dy, saved[l], loaded[l], l > 0, own, from > 0)
+        const want = l === 0 ? 'none' : passes[l - 1].takesFrames ? 'frame' : 'tensor'
+        dy = passes[l].backward(dy, saved[l], loaded[l], want, slice(gradient, layers[l]), from > 0)
       }
     })
     return { loss, right }
   }
 
   /** Logits [images, classes] of one network. */
-  #logitsOf(passes: readonly LayerPass[], images: Handle, weights: Float32Array): Float32Array {
+  #logitsOf(passes: readonly LayerPass[], images: Activation, weights: Float32Array): Float32Array {
     const native = this.#kernels()
     const loaded = this.#load(passes, weights)
-    const { output } = this.#forward(passes, images, loaded, false).at(-1)!
+    const output = tensorOf(this.#forward(passes, images, loaded, false).at(-1)!.output)
     const logits = native.download(output)
     native.free(output)
     for (const { tensors } of loaded) native.free(...tensors)
     return logits
   }
 
-  #forward(passes: readonly LayerPass[], images: Handle, loaded: readonly Loaded[], keep: boolean): Saved[] {
+  #forward(passes: readonly LayerPass[], images: Activation, loaded: readonly Loaded[], keep: boolean): Saved[] {
     const saved: Saved[] = []
     let x = images
     for (const [i, pass] of passes.entries()) {
       const step = pass.forward(x, loaded[i], keep)
-      if (!keep && i > 0) this.#kernels().free(x)
+      if (!keep && i > 0) this.#kernels().free(x.tensor)
       saved.push(step)
       x = step.output
     }
@@ -155,40 +169,67 @@ class NativeTargetProgram implements TargetProgram {
 
   /** Works on the images a few at a time: so many that intermediates stay within bounds, by the layout alone. */
   #eachChunk(
-    prepared: PreparedImages,
-    purpose: keyof typeof largestIntermediate,
-    work: (passes: readonly LayerPass[], images: Handle, from: number, size: number) => void,
+    { rows: pixels, count }: PreparedImages,
+    purpose: Purpose,
+    work: (passes: readonly LayerPass[], images: Activation, from: number, size: number) => void,
   ): void {
     const native = this.#kernels()
-    const { rowLength } = this.#input
     const most = this.#options.imagesAtOnce ?? Math.max(1, Math.floor(largestIntermediate[purpose] / largestActivation(this.#layout)))
-    for (let from = 0; from < prepared.count; from += most) {
-      const size = Math.min(most, prepared.count - from)
+    for (let from = 0; from < count; from += most) {
+      const size = Math.min(most, count - from)
       native.scope(() => {
-        const rows = prepared.rows.subarray(from * rowLength, (from + size) * rowLength)
-        work(this.#passesFor(size, rows instanceof Uint8Array), this.#input.load(native, rows, size), from, size)
+        const passes = this.#passesFor(purpose, size, pixels instanceof Uint8Array)
+        const input = passes[0] instanceof SparseFirstPass ? this.#sparse().input : this.#input
+        const laidOut = this.#layOut(input, pixels, count)
+        const rows = laidOut.subarray(from * input.rowLength, (from + size) * input.rowLength)
+        work(passes, input.load(native, rows, size), from, size)
       })
     }
   }
 
-  #passesFor(size: number, bytes: boolean): readonly LayerPass[] {
-    const key = `${size} ${bytes ? 'bytes' : 'floats'}`
+  #layOut(input: FirstLayerInput, pixels: Pixels, images: number): Pixels {
+    if (input !== this.#input) return input.layOut(pixels, images)
+    let laidOut = this.#laidOut.get(pixels)
+    if (laidOut === undefined) {
+      laidOut = input.layOut(pixels, images)
+      if (laidOut !== pixels) this.#laidOut.set(pixels, laidOut)
+    }
+    return laidOut
+  }
+
+  #passesFor(purpose: Purpose, size: number, bytes: boolean): readonly LayerPass[] {
+    const key = `${purpose} ${size} ${bytes ? 'bytes' : 'floats'}`
     let passes = this.#passes.get(key)
     if (passes === undefined) {
-      if (this.#passes.size >= mostPasses) this.#passes.clear()
-      passes = this.#layout.layers.map((_, i) => this.#makePass(i, size, bytes))
+      passes = this.#layout.layers.map((_, i) => this.#makePass(i, purpose, size, bytes))
       this.#passes.set(key, passes)
     }
     return passes
   }
 
-  #makePass(i: number, size: number, bytes: boolean): LayerPass {
+  #makePass(i: number, purpose: Purpose, size: number, bytes: boolean): LayerPass {
     const native = this.#kernels()
-    const own = this.#layout.layers[i]
+    const { layers } = this.#layout
+    const own = layers[i]
     const { layer } = own
-    if (layer.kind === 'dense') return new DensePass(native, own, layer, this.#layout.layers[i - 1]?.layer.kind !== 'dense', size)
+    if (layer.kind === 'dense') return new DensePass(native, own, layer, layers[i - 1]?.layer.kind !== 'dense', size)
+    const sparse = purpose === 'training' && (this.#options.sparse ?? !native.gpu) && sparseKernelsRun()
+    if (sparse && i === 0 && suitsSparseFirst(own)) {
+      const next = layers[1].layer
+      const nextKernel = next.kind === 'convolution' && suitsSparse(layers[1]) ? next.kernel : undefined
+      return new SparseFirstPass(native, this.#sparse().memory, own, size, nextKernel)
+    }
+    if (sparse && i > 0 && suitsSparse(own)) return new SparseConvolutionPass(native, this.#sparse().memory, own, size)
     if (i === 0 && this.#patches) return new PatchPass(native, own, layer, size, bytes ? 1 / 255 : 1)
-    return new ConvolutionPass(native, own, layer, size, this.#options.onDevice ?? native.gpu)
+    return new ConvolutionPass(native, own, layer, size)
+  }
+
+  #sparse(): { memory: SparseMemory; input: FirstLayerInput } {
+    if (this.#workshop === undefined) {
+      const memory = new SparseMemory()
+      this.#workshop = { memory, input: new FramedInput(memory, this.#layout.layers[0]) }
+    }
+    return this.#workshop
   }
 
   #load(passes: readonly LayerPass[], weights: Float32Array): Loaded[] {
@@ -198,15 +239,13 @@ class NativeTargetProgram implements TargetProgram {
   /** Images in floats, n networks' batches after each other. */
   #prepareEach(images: Float32Array, labels: Int32Array, n: number, batch: number): PreparedImages[] {
     const { height, width, channels } = this.#layout.target.input
-    const pixels = height * width * channels
-    const { rowLength } = this.#input
-    if (images.length < n * batch * pixels)
-      throw new RangeError(`${images.length} pixels are too few for ${n} x ${batch} images of ${pixels}`)
-    return Array.from({ length: n }, (_, i) => {
-      const rows: Pixels = new Float32Array(batch * rowLength)
-      for (let j = 0; j < batch; j++) this.#input.layOut(images, (i * batch + j) * pixels, rows, j * rowLength)
-      return { count: batch, labels: labels.subarray(i * batch, (i + 1) * batch), rows }
-    })
+    const size = batch * height * width * channels
+    if (images.length < n * size) throw new RangeError(`${images.length} pixels are too few for ${n} x ${batch} images`)
+    return Array.from({ length: n }, (_, i) => ({
+      count: batch,
+      labels: labels.subarray(i * batch, (i + 1) * batch),
+      rows: images.subarray(i * size, (i + 1) * size),
+    }))
   }
 
   #own(weights: Float32Array, i: number): Float32Array {
@@ -216,9 +255,15 @@ class NativeTargetProgram implements TargetProgram {
 
   #kernels(): Native {
     const native = currentNative()
-    if (native !== this.#native) this.#passes.clear()
+    if (native !== this.#native) this.#forget()
     this.#native = native
     return native
+  }
+
+  /** Lets go of all passes and what they work in. */
+  #forget(): void {
+    this.#passes.clear()
+    this.#workshop = undefined
   }
 }
 

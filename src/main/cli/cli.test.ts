@@ -372,8 +372,7 @@ describe('a whole job', () => {
     }
     const after = await call(['show', 'latest', '--json'])
     expect(hashes(after.last)).toEqual(hashes(before.last))
-    for (const kind of ['ensembles', 'students', 'maps'])
-      expect(after.last[kind]).toHaveLength((before.last[kind] as object[]).length)
+    for (const kind of ['ensembles', 'students', 'maps']) expect(after.last[kind]).toHaveLength((before.last[kind] as object[]).length)
   })
 
   it('prints tables for people', async () => {

@@ -1,0 +1,103 @@
+/** The vector kernels of sparse-kernels.wat, and the memory they work in. */
+import { sparseKernelsWasm } from './sparse-kernels-wasm.ts'
+
+/** Arguments are pointers, pitches and offsets in bytes and counts of numbers; sparse-kernels.wat explains each. */
+interface SparseKernels {
+  memory: WebAssembly.Memory
+  kernelGradient(entry: number, end: number, image: number, pitch: number, rows: number, run: number, acc: number): void
+  inputGradient(entry: number, end: number, image: number, pitch: number, rows: number, run: number, kernel: number): void
+  pool(
+    y: number,
+    rows: number,
+    columns: number,
+    filters: number,
+    bias: number,
+    pitch: number,
+    pixel: number,
+    out: number,
+    offsets: number,
+  ): void
+  list(out: number, d: number, offsets: number, windows: number, filters: number, ends: number, dBias: number): void
+  firstForward(
+    image: number,
+    pitch: number,
+    pixel: number,
+    rows: number,
+    columns: number,
+    k: number,
+    run: number,
+    weights: number,
+    filters: number,
+    out: number,
+    framed: number,
+    framedPitch: number,
+    codes: number,
+    masks: number,
+  ): void
+  firstBackward(
+    image: number,
+    pitch: number,
+    pixel: number,
+    rows: number,
+    columns: number,
+    k: number,
+    run: number,
+    groups: number,
+    d: number,
+    dPitch: number,
+    codes: number,
+    masks: number,
+    acc: number,
+    dBias: number,
+  ): void
+}
+
+/** Bytes a page of WebAssembly memory has. */
+const PAGE = 65_536
+/** TensorFlow uses memory in place if it starts at a multiple of this. */
+const ALIGNMENT = 64
+
+let compiled: { module: WebAssembly.Module | undefined } | undefined
+
+function compile(): WebAssembly.Module | undefined {
+  if (compiled === undefined) {
+    const bytes = Uint8Array.from(atob(sparseKernelsWasm), (character) => character.charCodeAt(0))
+    compiled = { module: WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : undefined }
+  }
+  return compiled.module
+}
+
+/** Whether this runtime knows the (relaxed) vector instructions that the kernels use. */
+export function sparseKernelsRun(): boolean {
+  return compile() !== undefined
+}
+
+/** One instance of the kernels, with memory that is given out and never taken back. */
+export class SparseMemory {
+  readonly kernels: SparseKernels
+  #top = ALIGNMENT
+
+  constructor() {
+    const module = compile()
+    if (module === undefined) throw new Error('No relaxed vector instructions here')
+    this.kernels = new WebAssembly.Instance(module).exports as unknown as SparseKernels
+  }
+
+  /** Room for `count` numbers (or as many times four bytes), zeroed: its pointer. */
+  take(count: number): number {
+    const pointer = this.#top
+    this.#top = Math.ceil((pointer + count * 4 + ALIGNMENT) / ALIGNMENT) * ALIGNMENT
+    const missing = this.#top - this.kernels.memory.buffer.byteLength
+    if (missing > 0) this.kernels.memory.grow(Math.ceil(missing / PAGE))
+    return pointer
+  }
+
+  /** What lies at a pointer; good until the next {@link take}. */
+  floats(pointer: number, count: number): Float32Array {
+    return new Float32Array(this.kernels.memory.buffer, pointer, count)
+  }
+
+  integers(pointer: number, count: number): Int32Array {
+    return new Int32Array(this.kernels.memory.buffer, pointer, count)
+  }
+}
