@@ -33,7 +33,7 @@ export interface TsneOptions {
   /** Default 1000. */
   iterations?: number
   seed: number
-  /** Barnes and Hut's theta; default 0.5. */
+  /** Barnes and Hut's theta, see {@link Repulsion}; default 0.9. */
   theta?: number
   /** Where to start, [n, 2], in any unit; the first two columns of `points` where absent. */
   initial?: Float32Array
@@ -81,7 +81,7 @@ async function descend(p: Affinities, options: TsneOptions, pacer: Pacer): Promi
   const { n } = p
   const iterations = options.iterations ?? 1000
   const exaggerated = Math.min(EXAGGERATED, Math.floor(iterations / 4))
-  const repulsion = new Repulsion(n, options.theta ?? 0.5)
+  const repulsion = new Repulsion(n, options.theta ?? 0.9)
   const { x, y } = start(options)
   const motion = {
     stepX: new Float64Array(n),
