@@ -11,6 +11,7 @@ import { Pacer } from '../job/pacer.ts'
 import { randomStream } from '../random/stream.ts'
 import { evaluate, splitRange } from '../sampling/evaluate.ts'
 import type { Sampler } from '../sampling/sampler.ts'
+import { largest } from '../target/cross-entropy.ts'
 import { layOut } from '../target/layout.ts'
 import type { ImageSet } from '../target/program.ts'
 import { createTargetProgram } from '../target/target-program.ts'
@@ -168,9 +169,7 @@ async function trainStudent(parts: DistilParts, labels: SoftLabels, pacer: Pacer
 function accuracyOf(scores: Float32Array, labels: Uint8Array, classes: number): number {
   let right = 0
   for (let i = 0; i < labels.length; i++) {
-    let best = 0
-    for (let c = 1; c < classes; c++) if (scores[i * classes + c] > scores[i * classes + best]) best = c
-    if (best === labels[i]) right++
+    if (largest(scores, i * classes, classes) === labels[i]) right++
   }
   return right / labels.length
 }

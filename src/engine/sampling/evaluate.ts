@@ -6,6 +6,7 @@ import { estimateEntropyOfMany } from '../diversity/entropy.ts'
 import type { Farm } from '../farm/farm.ts'
 import type { JobContext } from '../job/context.ts'
 import { Pacer } from '../job/pacer.ts'
+import { largest } from '../target/cross-entropy.ts'
 import type { Sampler } from './sampler.ts'
 
 /** Images a call of the farm: small enough for progress to move and messages to come in. */
@@ -99,9 +100,7 @@ function score(probabilities: Float32Array, labels: Uint8Array, classes: number)
   let right = 0
   let loss = 0
   for (let i = 0; i < labels.length; i++) {
-    let best = 0
-    for (let c = 1; c < classes; c++) if (probabilities[i * classes + c] > probabilities[i * classes + best]) best = c
-    if (best === labels[i]) right++
+    if (largest(probabilities, i * classes, classes) === labels[i]) right++
     loss -= Math.log(Math.max(probabilities[i * classes + labels[i]], 1e-30))
   }
   return { accuracy: right / labels.length, loss: loss / labels.length }

@@ -85,7 +85,7 @@ export function softmaxInto(out: Float32Array, offset: number, logits: Float32Ar
 }
 
 /** Index, from `from` on, of the first of the largest. NaN never wins. */
-function largest(values: Float32Array, from: number, count: number): number {
+export function largest(values: Float32Array, from: number, count: number): number {
   let best = 0
   for (let c = 1; c < count; c++) if (values[from + c] > values[from + best]) best = c
   return best
