@@ -1,0 +1,94 @@
+/** Data sets, and how files become one. */
+import { z } from 'zod'
+import { importOptionsSchema } from '../dataset-import.ts'
+import type { ImportPreview } from '../dataset-import.ts'
+import { effect, query, stream } from './method.ts'
+import { nothing, splitSchema, splitSizesSchema, uint32, uint8 } from './values.ts'
+
+export const datasetSchema = z.object({
+  hash: z.string(),
+  name: z.string(),
+  count: z.int(),
+  height: z.int(),
+  width: z.int(),
+  channels: z.int(),
+  classes: z.int(),
+  classNames: z.array(z.string()),
+  suggestedSplit: splitSizesSchema,
+  source: z.object({ format: z.string(), files: z.array(z.string()), order: z.string().nullable() }),
+  bytes: z.number(),
+  createdAt: z.number(),
+})
+export type Dataset = z.infer<typeof datasetSchema>
+
+export const picturesSchema = z.object({
+  /** Indices within the data set. */
+  indices: uint32,
+  labels: uint8,
+  height: z.int(),
+  width: z.int(),
+  channels: z.int(),
+  /** uint8 [pictures, height, width, channels] */
+  pixels: uint8,
+})
+export type Pictures = z.infer<typeof picturesSchema>
+
+const hash = z.string().min(1).max(200)
+const importId = z.string().min(1).max(100)
+
+/** Where an import stands. */
+export const importProgressSchema = z.object({
+  id: importId,
+  phase: z.enum(['receiving', 'surveying', 'previewing', 'building', 'keeping', 'done', 'failed', 'cancelled']),
+  done: z.number(),
+  /** 0: not known yet. */
+  total: z.number(),
+  note: z.string(),
+})
+export type ImportProgress = z.infer<typeof importProgressSchema>
+
+export const datasetMethods = {
+  'datasets.list': query(nothing, z.array(datasetSchema)),
+  /** By hash, beginning of a hash or name; a built-in one is imported if it is not there yet. */
+  'datasets.get': query(z.strictObject({ id: hash }), datasetSchema),
+  'datasets.rename': effect(z.strictObject({ hash, name: z.string().trim().min(1).max(200) }), datasetSchema),
+  /** Refused while a run uses it. Restorable until the data folder is opened anew. */
+  'datasets.remove': effect(z.strictObject({ hash }), nothing),
+  'datasets.restore': effect(z.strictObject({ hash }), datasetSchema),
+  /** Images a class in each split of the suggested split. */
+  'datasets.balance': query(
+    z.strictObject({ hash }),
+    z.array(z.object({ name: z.string(), train: z.int(), validation: z.int(), test: z.int() })),
+  ),
+  /** Pictures by index, or the first `count` from `offset` on of a split and class. */
+  'datasets.pictures': query(
+    z.strictObject({
+      hash,
+      indices: z.array(z.int().min(0)).max(1000).optional(),
+      split: splitSchema.optional(),
+      class: z.int().min(0).optional(),
+      offset: z.int().min(0).optional(),
+      count: z.int().min(1).max(1000).optional(),
+    }),
+    picturesSchema,
+  ),
+  /** Begins an import; files come by upload (browser) or as paths. */
+  'imports.begin': effect(nothing, z.object({ id: importId })),
+  /** Paths on the machine that the lab runs on. */
+  'imports.addPaths': effect(z.strictObject({ id: importId, paths: z.array(z.string().min(1).max(4096)).min(1).max(10_000) }), nothing),
+  'imports.preview': query(
+    z.strictObject({ id: importId, options: importOptionsSchema }),
+    z.custom<ImportPreview>((value) => typeof value === 'object' && value !== null),
+  ),
+  /** All of it or nothing. */
+  'imports.commit': effect(
+    z.strictObject({ id: importId, name: z.string().trim().min(1).max(200), options: importOptionsSchema }),
+    datasetSchema,
+  ),
+  'imports.cancel': effect(z.strictObject({ id: importId }), nothing),
+}
+
+export const datasetStreams = {
+  'datasets.watch': stream(nothing, z.object({ changed: z.array(datasetSchema), removed: z.array(z.string()) })),
+  'imports.watch': stream(z.strictObject({ id: importId }), importProgressSchema),
+}

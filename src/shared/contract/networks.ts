@@ -1,0 +1,73 @@
+/** Single networks, maps of many, and files for outside. */
+import { z } from 'zod'
+import { picturesSchema } from './datasets.ts'
+import { effect, query } from './method.ts'
+import { filtersSchema, mapSchema } from './runs.ts'
+import { float32, imageChoice, networkChoice, nothing, runId, uint32 } from './values.ts'
+
+/** One network at a glance. */
+export const networkCardSchema = z.object({
+  run: z.string(),
+  checkpoint: z.string(),
+  step: z.int(),
+  seed: z.int(),
+  index: z.int(),
+  images: z.int(),
+  accuracy: z.number(),
+  loss: z.number(),
+  /** Fraction of images right in each class. */
+  classAccuracies: z.array(z.number()),
+  classNames: z.array(z.string()),
+  /** uint32 [classes, classes]: rows are true classes, columns predictions. */
+  confusion: uint32,
+  filters: filtersSchema,
+  /** The images it is worst at, and the probability it gives the true class. */
+  worst: z.object({ pictures: picturesSchema, predicted: z.array(z.int()), probability: z.array(z.number()) }),
+})
+export type NetworkCard = z.infer<typeof networkCardSchema>
+
+export const keptNetworkSchema = z.object({
+  id: z.int(),
+  run: z.string(),
+  checkpoint: z.string(),
+  seed: z.int(),
+  index: z.int(),
+  label: z.string(),
+  accuracy: z.number().nullable(),
+  createdAt: z.number(),
+})
+export type KeptNetwork = z.infer<typeof keptNetworkSchema>
+
+/** A file that the lab has made for a person to take away. */
+export const artefactSchema = z.object({
+  id: z.string(),
+  run: z.string(),
+  name: z.string(),
+  /** Media type. */
+  type: z.string(),
+  bytes: z.number(),
+  createdAt: z.number(),
+  /** How it was checked after writing, in words; null: nothing to check. */
+  checked: z.string().nullable(),
+})
+export type Artefact = z.infer<typeof artefactSchema>
+
+export const networkMethods = {
+  'networks.card': query(z.strictObject({ run: runId, index: z.int().min(0), ...networkChoice, ...imageChoice }), networkCardSchema),
+  'networks.kept': query(z.strictObject({ run: runId }), z.array(keptNetworkSchema)),
+  'networks.keep': effect(
+    z.strictObject({ run: runId, index: z.int().min(0), label: z.string().trim().min(1).max(200), ...networkChoice }),
+    keptNetworkSchema,
+  ),
+  'networks.forget': effect(z.strictObject({ id: z.int() }), nothing),
+  /** A stored map: float32 [n, 2], and a value a network by name to colour by. */
+  'maps.points': query(
+    z.strictObject({ run: runId, id: z.int() }),
+    z.object({ map: mapSchema, coordinates: float32, values: z.record(z.string(), float32) }),
+  ),
+  /** The report as one page, without scripts. */
+  'reports.preview': query(z.strictObject({ run: runId, at: networkChoice.at }), z.object({ html: z.string() })),
+  /** Newest first. */
+  'artefacts.list': query(z.strictObject({ run: runId.optional() }), z.array(artefactSchema)),
+  'artefacts.remove': effect(z.strictObject({ id: z.string().min(1).max(200) }), nothing),
+}

@@ -1,0 +1,227 @@
+/** Runs: planned, made, trained, watched, compared. */
+import { z } from 'zod'
+import { experimentSchema } from '../experiment.ts'
+import { effect, query, stream } from './method.ts'
+import { distilResultSchema, ensembleResultSchema, evaluationResultSchema, mapResultSchema } from './results.ts'
+import { taskSchema } from './tasks.ts'
+import { assignmentSchema, errorSchema, float32, float64, nothing, runId, splitSchema } from './values.ts'
+
+export const runStateSchema = z.enum(['queued', 'training', 'paused', 'finished', 'stopped', 'failed', 'interrupted'])
+
+export const runSummarySchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  state: runStateSchema,
+  step: z.int(),
+  steps: z.int(),
+  preset: z.string(),
+  /** Hash of its data set. */
+  dataset: z.string(),
+  parent: z.object({ run: z.string(), step: z.int() }).nullable(),
+  tags: z.array(z.string()),
+  note: z.string(),
+  createdAt: z.number(),
+  startedAt: z.number().nullable(),
+  updatedAt: z.number(),
+  endedAt: z.number().nullable(),
+  seconds: z.number(),
+  error: errorSchema.nullable(),
+})
+export type RunSummary = z.infer<typeof runSummarySchema>
+
+export const runSchema = runSummarySchema.extend({
+  document: experimentSchema,
+  documentHash: z.string(),
+  machine: z.record(z.string(), z.union([z.string(), z.number()])).nullable(),
+  versions: z.record(z.string(), z.string()).nullable(),
+  farmProcesses: z.number().nullable(),
+})
+export type Run = z.infer<typeof runSchema>
+
+const sampled = { run: z.string(), checkpoint: z.string(), seed: z.int(), count: z.int(), createdAt: z.number() }
+
+export const checkpointSchema = z.object({
+  step: z.int(),
+  hash: z.string(),
+  reason: z.enum(['periodic', 'paused', 'finished', 'stopped']),
+  kept: z.boolean(),
+  damaged: z.boolean(),
+  bytes: z.number(),
+  createdAt: z.number(),
+})
+export type Checkpoint = z.infer<typeof checkpointSchema>
+
+export const evaluationSchema = z.object({
+  id: z.int(),
+  step: z.int(),
+  checkpoint: z.string().nullable(),
+  seed: z.int().nullable(),
+  split: splitSchema,
+  result: evaluationResultSchema,
+  createdAt: z.number(),
+})
+export type Evaluation = z.infer<typeof evaluationSchema>
+
+export const ensembleSchema = z.object({
+  ...sampled,
+  id: z.int(),
+  split: splitSchema,
+  images: z.int(),
+  sizes: z.array(z.int()),
+  /** Indices of its networks where they are not simply the first `count`. */
+  networks: z.array(z.int()).nullable(),
+  result: ensembleResultSchema,
+})
+export type Ensemble = z.infer<typeof ensembleSchema>
+
+export const studentSchema = z.object({
+  ...sampled,
+  id: z.int(),
+  networks: z.array(z.int()).nullable(),
+  result: distilResultSchema,
+})
+export type Student = z.infer<typeof studentSchema>
+
+export const mapSchema = z.object({
+  ...sampled,
+  id: z.int(),
+  result: mapResultSchema,
+  options: z.record(z.string(), z.union([z.string(), z.number()])),
+})
+export type NetworkMap = z.infer<typeof mapSchema>
+
+export const reportSchema = z.object({ id: z.int(), format: z.string(), path: z.string(), bytes: z.number(), createdAt: z.number() })
+export type Report = z.infer<typeof reportSchema>
+
+export const runDetailsSchema = z.object({
+  run: runSchema,
+  checkpoints: z.array(checkpointSchema),
+  evaluations: z.array(evaluationSchema),
+  ensembles: z.array(ensembleSchema),
+  students: z.array(studentSchema),
+  maps: z.array(mapSchema),
+  reports: z.array(reportSchema),
+  /** Commands that make it and its results again. */
+  commands: z.array(z.string()),
+})
+export type RunDetails = z.infer<typeof runDetailsSchema>
+
+/** Points of one metric in order of step; NaN and infinities are as they were measured. */
+export const seriesSchema = z.object({ name: z.string(), steps: float64, values: float64 })
+export type Series = z.infer<typeof seriesSchema>
+
+/** Where a run begins: a preset by name, or a whole document. */
+const beginning = {
+  from: z.union([z.string().min(1).max(200), z.strictObject({ document: z.unknown() })]),
+  data: z.string().min(1).max(200).optional(),
+  settings: z.array(assignmentSchema).max(200).optional(),
+}
+const naming = { name: z.string().trim().min(1).max(200).optional(), tags: z.array(z.string().trim().min(1).max(60)).max(50).optional() }
+
+export const planSchema = z.object({
+  document: experimentSchema,
+  /** Keys whose values differ from the preset fitted to the data. */
+  differs: z.array(z.object({ key: z.string(), value: z.json(), preset: z.json() })),
+  estimate: z.object({
+    stepSeconds: z.number(),
+    seconds: z.number(),
+    memoryBytes: z.number(),
+    diskBytes: z.number(),
+    /** What the estimate stands on, in words. */
+    basis: z.string(),
+  }),
+  command: z.string(),
+  /** Weights of one network. */
+  weights: z.int(),
+})
+export type Plan = z.infer<typeof planSchema>
+
+export const comparisonSchema = z.object({
+  /** Only keys in which the runs differ; values in the order asked. */
+  settings: z.array(z.object({ key: z.string(), values: z.array(z.json()) })),
+  results: z.array(
+    z.object({
+      run: z.string(),
+      name: z.string(),
+      lambda: z.number(),
+      step: z.int(),
+      seconds: z.number(),
+      mean: z.number().nullable(),
+      best: z.number().nullable(),
+      entropy: z.number().nullable(),
+      majority: z.number().nullable(),
+      student: z.number().nullable(),
+    }),
+  ),
+})
+export type Comparison = z.infer<typeof comparisonSchema>
+
+/** First-layer filters of a few fixed networks. */
+export const filtersSchema = z.object({
+  step: z.int(),
+  networks: z.int(),
+  kernel: z.int(),
+  channels: z.int(),
+  filters: z.int(),
+  /** float32 [networks, filters, kernel, kernel, channels] */
+  values: float32,
+})
+export type Filters = z.infer<typeof filtersSchema>
+
+export const runMethods = {
+  'presets.list': query(
+    nothing,
+    z.array(z.object({ name: z.string(), title: z.string(), description: z.string(), document: experimentSchema })),
+  ),
+  'experiments.plan': query(z.strictObject(beginning), planSchema),
+  /** Newest first. */
+  'runs.list': query(nothing, z.array(runSummarySchema)),
+  'runs.get': query(z.strictObject({ id: runId }), runDetailsSchema),
+  'runs.create': effect(z.strictObject({ ...beginning, ...naming, start: z.boolean() }), runSchema),
+  /** Trains it from its newest checkpoint, or from the beginning. */
+  'runs.start': effect(z.strictObject({ id: runId }), taskSchema),
+  /** Ends the step under way, with a checkpoint. */
+  'runs.pause': effect(z.strictObject({ id: runId }), nothing),
+  /** Ends it for good at its newest step, with a checkpoint. */
+  'runs.stop': effect(z.strictObject({ id: runId }), nothing),
+  'runs.fork': effect(
+    z.strictObject({ id: runId, at: z.int().min(0).optional(), settings: beginning.settings, name: naming.name, start: z.boolean() }),
+    runSchema,
+  ),
+  'runs.edit': effect(
+    z.strictObject({ id: runId, name: naming.name, note: z.string().max(10_000).optional(), tags: naming.tags }),
+    runSummarySchema,
+  ),
+  /** Restorable until the data folder is opened anew. */
+  'runs.remove': effect(z.strictObject({ ids: z.array(runId).min(1).max(10_000) }), nothing),
+  'runs.restore': effect(z.strictObject({ ids: z.array(runId).min(1).max(10_000) }), nothing),
+  'runs.compare': query(z.strictObject({ ids: z.array(runId).min(1).max(50) }), comparisonSchema),
+  'checkpoints.keep': effect(z.strictObject({ run: runId, step: z.int().min(0), kept: z.boolean() }), checkpointSchema),
+  'metrics.names': query(z.strictObject({ run: runId }), z.array(z.string())),
+  /** With `maxPoints`, least and greatest of each part of the range: no peak is lost. */
+  'metrics.read': query(
+    z.strictObject({
+      run: runId,
+      names: z.array(z.string().max(200)).max(50),
+      from: z.number().optional(),
+      to: z.number().optional(),
+      maxPoints: z.int().min(2).max(1_000_000).optional(),
+    }),
+    z.array(seriesSchema),
+  ),
+  /** Of the newest checkpoint (or that at a step) where the run does not train. */
+  'filters.read': query(z.strictObject({ run: runId, at: z.int().min(0).optional() }), filtersSchema),
+}
+
+export const runStreams = {
+  'runs.watch': stream(nothing, z.object({ changed: z.array(runSummarySchema), removed: z.array(z.string()) })),
+  /**
+   * Points after step `from`, as they come. `gap`: some were passed over for a slow listener, and
+   * `metrics.read` has them. A smaller step than before: the run went on from an earlier checkpoint.
+   */
+  'metrics.watch': stream(
+    z.strictObject({ run: runId, names: z.array(z.string().max(200)).max(50).optional(), from: z.number().optional() }),
+    z.object({ series: z.array(seriesSchema), gap: z.boolean() }),
+  ),
+  'filters.watch': stream(z.strictObject({ run: runId }), filtersSchema),
+}

@@ -1,0 +1,55 @@
+/** What several methods speak of: bytes, errors, splits, receipts. */
+import { z } from 'zod'
+
+/** Numbers in bulk cross as typed arrays. */
+export const float32 = z.instanceof(Float32Array)
+export const float64 = z.instanceof(Float64Array)
+export const uint32 = z.instanceof(Uint32Array)
+export const uint8 = z.instanceof(Uint8Array)
+
+export const nothing = z.strictObject({})
+
+export const splitSchema = z.enum(['train', 'validation', 'test'])
+
+export const splitSizesSchema = z.object({ train: z.int(), validation: z.int(), test: z.int() })
+
+export const errorSchema = z.object({
+  code: z.enum([
+    'wrong-use',
+    'bad-input',
+    'not-found',
+    'conflict',
+    'newer-store',
+    'corrupt',
+    'disk',
+    'memory',
+    'diverged',
+    'engine-lost',
+    'cancelled',
+    'set-up',
+    'internal',
+  ]),
+  message: z.string(),
+  remedy: z.string(),
+})
+
+/** Id of a run, or what the command line takes for one. */
+export const runId = z.string().min(1).max(200)
+
+/** `--set key=value`: a key of the document and its new value. */
+export const assignmentSchema = z.strictObject({ key: z.string().min(1).max(200), value: z.json() })
+
+/** The first `count` networks of a seed, from the checkpoint at a step; left out: the run's own seed, the newest checkpoint. */
+export const networkChoice = {
+  seed: z.int().min(0).max(0xffffffff).optional(),
+  at: z.int().min(0).optional(),
+}
+
+/** Which images: the first `images` of a split; left out: all of them. */
+export const imageChoice = {
+  split: splitSchema,
+  images: z.int().positive().optional(),
+}
+
+/** Networks of a seed by index, where not simply the first ones: a lasso's, for instance. */
+export const networkIndices = z.array(z.int().min(0)).min(1).max(100_000)
