@@ -7,6 +7,7 @@ import { processEnvironment } from '../../src/main/engine-host/environment.ts'
 import { createFarmAddress, listenForWorkers } from '../../src/main/engine-host/farm-socket.ts'
 import { loadTensorFlow } from '../../src/main/engine-host/load-tensorflow.ts'
 import { nodeSpawn } from '../../src/main/engine-host/node-spawn.ts'
+import { letMessagesIn } from '../../src/main/engine-host/host-context.ts'
 import { openFarm } from '../../src/main/engine-host/open-farm.ts'
 import { readImageSet } from '../../src/main/engine-host/read-data.ts'
 import type { DataReference } from '../../src/shared/engine-protocol.ts'
@@ -39,7 +40,7 @@ export async function openEngine(document: Experiment, data: DataReference, proc
   }
   const { versions } = await loadTensorFlow()
   const images = await readImageSet(data)
-  const farm = openFarm({ document, data }, images, await connected)
+  const farm = openFarm({ document, data }, images, await connected, letMessagesIn)
   let session = new TrainingSession(document, farm)
   return {
     get session() {

@@ -13,7 +13,7 @@ import { readImageSet, readProbabilities } from './read-data.ts'
 
 const channel = openParentChannel()
 const post = (message: EngineMessage): void => channel.post(message)
-const context = new HostContext((event) => post({ type: 'event', event }))
+const context = new HostContext((event) => post({ type: 'event', event }), channel.letMessagesThrough)
 let started = false
 
 channel.onMessage((value) => {
@@ -57,7 +57,7 @@ async function run(job: EngineJob, { path, workers, token }: FarmWish) {
   post({ type: 'ready', versions, loadMs: milliseconds })
   const images = 'data' in job ? await readImageSet(job.data) : null
   const ports = await connected
-  const farm = images !== null && 'data' in job && job.kind !== 'ensemble' ? openFarm(job, images, ports) : null
+  const farm = images !== null && 'data' in job && job.kind !== 'ensemble' ? openFarm(job, images, ports, channel.letMessagesThrough) : null
   try {
     return await runJob(job, { context, farm, images, probabilities: job.kind === 'ensemble' ? await readProbabilities(job) : null })
   } finally {

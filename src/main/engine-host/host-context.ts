@@ -10,6 +10,7 @@ const mostUnderWay = 64 << 20
 
 export class HostContext implements JobContext {
   readonly #post: (event: JobEvent) => void
+  readonly #letMessagesIn: () => Promise<void>
   #points: MetricPoint[] = []
   #progress: JobEvent | undefined
   #timer: NodeJS.Timeout | undefined
@@ -17,8 +18,10 @@ export class HostContext implements JobContext {
   #onRoom: (() => void) | undefined
   #stop: 'pause' | 'cancel' | undefined
 
-  constructor(post: (event: JobEvent) => void) {
+  /** @param turn lets messages in, and what waits out */
+  constructor(post: (event: JobEvent) => void, turn: () => Promise<void> = letMessagesIn) {
     this.#post = post
+    this.#letMessagesIn = turn
   }
 
   emit(event: JobEvent): void {
@@ -44,7 +47,7 @@ export class HostContext implements JobContext {
   }
 
   async breathe(): Promise<void> {
-    await letMessagesIn()
+    await this.#letMessagesIn()
     while (this.#underWay > mostUnderWay && this.#stop !== 'cancel') {
       await new Promise<void>((resolve) => (this.#onRoom = resolve))
     }

@@ -9,7 +9,6 @@ import type { ImageSet } from '../../engine/target/program.ts'
 import { createTargetProgram } from '../../engine/target/target-program.ts'
 import type { DataReference } from '../../shared/engine-protocol.ts'
 import type { Experiment } from '../../shared/experiment.ts'
-import { letMessagesIn } from './host-context.ts'
 
 /** What a farm needs to know of a job. */
 export interface FarmJob {
@@ -30,7 +29,8 @@ export function openShare({ document, data }: FarmJob, images: ImageSet): Networ
   })
 }
 
-export function openFarm(job: FarmJob, images: ImageSet, ports: readonly FarmPort[]): Farm {
+/** @param letMessagesIn called between networks */
+export function openFarm(job: FarmJob, images: ImageSet, ports: readonly FarmPort[], letMessagesIn: () => Promise<void>): Farm {
   const share = openShare(job, images)
   return ports.length === 0 ? createLocalFarm(share, { letMessagesIn }) : createSpreadFarm(share, ports, { letMessagesIn })
 }

@@ -1,11 +1,21 @@
 /** The engine process's end of the channel to its host: a Node child's or an Electron utility process's. */
+import { letMessagesIn } from './host-context.ts'
 
 export interface ParentChannel {
   post(message: unknown): void
   onMessage(handler: (message: unknown) => void): void
   /** Resolves when everything posted has been handed to the system. */
   flushed(): Promise<void>
+  /**
+   * One turn of the event loop, and as many more as it takes to hand over what was posted, up to a
+   * tenth of a second. A pipe takes a fifth of a megabyte a turn, and heartbeats queue behind events:
+   * a process that computes between single turns would fall silent for seconds behind each big one.
+   */
+  letMessagesThrough(): Promise<void>
 }
+
+/** Milliseconds that a process waits for a host that does not read. */
+const mostWait = 100
 
 /** Electron's `process.parentPort`, as far as it is used here. */
 interface ParentPort {
@@ -31,22 +41,33 @@ function overParentPort(port: ParentPort): ParentChannel {
   return {
     post: (message) => port.postMessage(message),
     onMessage: (handler) => port.on('message', ({ data }) => handler(data)),
-    flushed: () => new Promise((resolve) => setImmediate(resolve)),
+    flushed: letMessagesIn,
+    letMessagesThrough: letMessagesIn,
   }
 }
 
 function overProcess(send: NonNullable<typeof process.send>): ParentChannel {
   let waiting = 0
-  let onFlushed: (() => void) | undefined
+  let onFlushed = Promise.withResolvers<undefined>()
+  const flushed = (): Promise<void> => (waiting === 0 ? Promise.resolve() : onFlushed.promise)
   return {
     post: (message) => {
       waiting++
       send(message, undefined, undefined, () => {
         waiting--
-        if (waiting === 0) onFlushed?.()
+        if (waiting > 0) return
+        onFlushed.resolve(undefined)
+        onFlushed = Promise.withResolvers()
       })
     },
     onMessage: (handler) => void process.on('message', handler),
-    flushed: () => (waiting === 0 ? Promise.resolve() : new Promise((resolve) => (onFlushed = resolve))),
+    flushed,
+    letMessagesThrough: async () => {
+      await letMessagesIn()
+      if (waiting === 0) return
+      let timer: NodeJS.Timeout | undefined
+      await Promise.race([flushed(), new Promise((resolve) => (timer = setTimeout(resolve, mostWait)))])
+      clearTimeout(timer)
+    },
   }
 }

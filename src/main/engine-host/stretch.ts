@@ -15,9 +15,8 @@ const imagesAtOnce = 4000
 
 /** Milliseconds that the longest such piece takes on a slow core; 0 where every piece is short whatever the document says. */
 export function longestStretch(job: EngineJob): number {
-  // Golden numbers are small, and checked in one go. Evaluations, alone and before distilling, have been seen silent for some
-  // seconds while they were at work: better late to notice a hang there than to end a job that is well.
-  if (job.kind === 'verify' || job.kind === 'evaluate' || job.kind === 'distil') return 20_000
+  // Golden numbers are small, and checked in one go.
+  if (job.kind === 'verify') return 20_000
   if (!('document' in job)) return 0
   const { noiseBatch, imageBatch } = job.document.training
   const forward = targetOperations(job.document)
