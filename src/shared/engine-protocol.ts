@@ -61,6 +61,8 @@ export type EngineJob =
       /** Probability cache: float32 [networks, images, classes]. */
       probabilitiesPath: string
       networks: number
+      /** Which of them vote; absent: all. */
+      members?: number[]
       images: number
       classes: number
       data: DataReference
@@ -78,6 +80,8 @@ export type EngineJob =
       seed: number
       /** Networks in the ensemble that teaches. */
       count: number
+      /** Their indices; absent: the first `count`. */
+      members?: number[]
       split: Split
       images?: number
       options: DistilOptions
@@ -149,6 +153,10 @@ export type JobEvent =
   | { type: 'metrics'; points: MetricPoint[] }
   /** An evaluation during training. */
   | { type: 'evaluation'; step: number; result: EvaluationResult }
+  /** First-layer filters of a few fixed networks while they learn: float32 [networks, filters, kernel, kernel, channels]. */
+  | { type: 'filters'; step: number; networks: number; filters: number; kernel: number; channels: number; values: Float32Array }
+  /** A map while it is laid out: float32 [n, 2]. */
+  | { type: 'coordinates'; iteration: number; iterations: number; coordinates: Float32Array }
   | { type: 'checkpoint'; reason: 'periodic' | 'paused' | 'finished' | 'stopped'; state: CheckpointState }
   /** Weights of sampled networks `first` and on, canonical flat layout, float32 [count, weights]. */
   | { type: 'weights'; first: number; count: number; weights: Float32Array }

@@ -10,6 +10,8 @@ import { tsne } from './tsne.ts'
 
 /** Networks up to which nearest neighbours in the full weight space are searched: the cost grows with n^2. */
 const NEIGHBOUR_NETWORKS = 1000
+/** Milliseconds between two looks at a map that is being laid out. */
+const SHOWN_EVERY = 200
 
 /** @throws LabError `wrong-use` when there are too few networks for a map, `cancelled` */
 export async function mapNetworks(job: JobOf<'map'>, context: JobContext): Promise<ResultOf<'map'>> {
@@ -36,6 +38,7 @@ export async function mapNetworks(job: JobOf<'map'>, context: JobContext): Promi
     const coordinates = firstTwo(scores, count, dimension)
     return { kind: 'map', result: { n: count, method, seconds: pacer.seconds, klDivergence: null, explained }, coordinates, values }
   }
+  let lastShown = -Infinity
   const { coordinates, klDivergence } = await tsne({
     points: scores,
     n: count,
@@ -44,7 +47,13 @@ export async function mapNetworks(job: JobOf<'map'>, context: JobContext): Promi
     iterations: options.iterations,
     seed: job.seed,
     context,
-    onProgress: (iteration) => pacer.progress(iteration, options.iterations, 'placing networks'),
+    onProgress: (iteration, coordinates) => {
+      pacer.progress(iteration, options.iterations, 'placing networks')
+      const now = context.now()
+      if (now - lastShown < SHOWN_EVERY) return
+      lastShown = now
+      context.emit({ type: 'coordinates', iteration, iterations: options.iterations, coordinates })
+    },
   })
   return { kind: 'map', result: { n: count, method, seconds: pacer.seconds, klDivergence, explained: null }, coordinates, values }
 }

@@ -27,6 +27,8 @@ export interface DistilParts {
   seed: number
   /** Networks in the ensemble. */
   count: number
+  /** Their indices; absent: the first `count`. */
+  members?: readonly number[] | undefined
   split: Split
   /** Evaluation images: the first of the split; absent: all. */
   evaluationImages?: number | undefined
@@ -49,7 +51,7 @@ export async function distil(parts: DistilParts): Promise<{ result: DistilResult
   const classes = sampler.target.classes
   const teacher = await measureEnsemble(parts)
 
-  const weights = sampler.sample(seed, 0, count)
+  const weights = weightsOf(parts)
   const committee = Math.min(COMMITTEE, count)
   const total = options.steps * 2 // labels first, then the student: about equal in time
   const labels = await softLabels({
@@ -87,6 +89,15 @@ export async function distil(parts: DistilParts): Promise<{ result: DistilResult
   }
 }
 
+/** [networks, weights] of the ensemble. */
+function weightsOf({ sampler, seed, count, members }: DistilParts): Float32Array {
+  if (members === undefined) return sampler.sample(seed, 0, count)
+  const { weightCount } = sampler.target
+  const all = new Float32Array(count * weightCount)
+  for (const { first, weights } of sampler.select(seed, members)) all.set(weights, first * weightCount)
+  return all
+}
+
 /** Accuracies of the ensemble's mean-probability vote, its best and its mean member. */
 async function measureEnsemble(parts: DistilParts): Promise<{ ensemble: number; best: number; mean: number }> {
   const { sampler, farm, images, data, seed, count, split, context } = parts
@@ -103,6 +114,7 @@ async function measureEnsemble(parts: DistilParts): Promise<{ ensemble: number; 
     data,
     seed,
     count,
+    members: parts.members,
     split,
     images: parts.evaluationImages,
     context,

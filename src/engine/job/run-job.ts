@@ -84,9 +84,10 @@ async function ensemble(job: JobOf<'ensemble'>, parts: JobParts): Promise<JobRes
   const probabilities = needed(parts.probabilities, job)
   const { from } = splitRange(job.data.split, job.split)
   const size = job.images * job.classes
+  const members = job.members ?? Array.from({ length: job.networks }, (_, network) => network)
   const result = await ensembleResult({
-    read: (network) => probabilities.subarray(network * size, (network + 1) * size),
-    networks: job.networks,
+    read: (member) => probabilities.subarray(members[member] * size, (members[member] + 1) * size),
+    networks: members.length,
     images: job.images,
     classes: job.classes,
     labels: needed(parts.images, job).labels.subarray(from, from + job.images),
@@ -106,7 +107,8 @@ async function distilEnsemble(job: JobOf<'distil'>, parts: JobParts): Promise<Jo
     images: needed(parts.images, job),
     data: job.data,
     seed: job.seed,
-    count: job.count,
+    count: job.members?.length ?? job.count,
+    members: job.members,
     split: job.split,
     evaluationImages: job.images,
     options: job.options,

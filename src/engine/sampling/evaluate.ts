@@ -23,6 +23,8 @@ export interface EvaluateOptions {
   data: Pick<DataReference, 'split'>
   seed: number
   count: number
+  /** Indices of the networks; absent: the first `count`. */
+  members?: readonly number[] | undefined
   split: Split
   /** The first images of the split; absent: all. */
   images?: number | undefined
@@ -54,7 +56,8 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationResu
   const accuracies: number[] = []
   const losses: number[] = []
   const kept = new Float32Array(Math.min(count, ENTROPY_NETWORKS) * weightCount)
-  for (const block of sampler.networks(seed, 0, count)) {
+  const blocks = options.members === undefined ? sampler.networks(seed, 0, count) : sampler.select(seed, options.members)
+  for (const block of blocks) {
     if (block.first < ENTROPY_NETWORKS) {
       kept.set(
         block.weights.subarray(0, Math.min(block.weights.length, kept.length - block.first * weightCount)),

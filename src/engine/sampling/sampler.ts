@@ -66,6 +66,30 @@ export class Sampler {
     }
   }
 
+  /**
+   * Weights of chosen networks, a block of them at a time.
+   * @param indices in any order
+   * @yields position of the first among the indices, and [networks, weights], which the next is written over
+   */
+  *select(seed: number, indices: readonly number[]): Generator<{ first: number; count: number; weights: Float32Array }> {
+    const { weightCount } = this.target
+    const block = new Float32Array(BLOCK * weightCount)
+    const room = new Float32Array(Math.min(BLOCK, indices.length) * weightCount)
+    let made = -1
+    for (let first = 0; first < indices.length; first += BLOCK) {
+      const count = Math.min(BLOCK, indices.length - first)
+      for (let i = 0; i < count; i++) {
+        const index = indices[first + i]
+        const wanted = Math.floor(index / BLOCK)
+        if (wanted !== made) this.block(seed, wanted, block)
+        made = wanted
+        const from = (index % BLOCK) * weightCount
+        room.set(block.subarray(from, from + weightCount), i * weightCount)
+      }
+      yield { first, count, weights: room.subarray(0, count * weightCount) }
+    }
+  }
+
   /** Weights of networks `first` to `first + count` in one array, [count, weights]. */
   sample(seed: number, first: number, count: number): Float32Array {
     const { weightCount } = this.target

@@ -9,7 +9,11 @@ import type { ImageSet } from '../target/program.ts'
 import { learningRateAt } from './learning-rate.ts'
 import type { Objective } from './objective.ts'
 import { TrainingSession } from './session.ts'
+import { shownFilters } from './shown-filters.ts'
 import { fromCheckpoint, toCheckpoint } from './state.ts'
+
+/** Milliseconds between two looks at the filters of a few networks: a look costs about a tenth of a step. */
+const FILTERS_EVERY = 1000
 
 /**
  * Trains until the document's last step (or `untilStep`), or until a pause is asked for.
@@ -31,8 +35,17 @@ export async function train(job: JobOf<'train'>, farm: Farm, images: ImageSet, c
     lastCheckpoint = { step, at: context.now() }
   }
 
+  let filtersShown = -Infinity
+  const showFilters = (): void => {
+    if (context.now() - filtersShown < FILTERS_EVERY) return
+    const filters = shownFilters(new Sampler(session.hypernetwork, session.state), document.seed, session.state.step)
+    if (filters !== null) context.emit(filters)
+    filtersShown = context.now()
+  }
+
   // A run that dies in its first steps can go on too, and shows what its networks were before training.
   if (job.from === undefined) checkpoint('periodic')
+  showFilters()
   while (session.state.step < last) {
     if (context.pausing) {
       checkpoint('paused')
@@ -43,6 +56,7 @@ export async function train(job: JobOf<'train'>, farm: Farm, images: ImageSet, c
     emitMetrics(context, session, objective, began)
     const { step } = session.state
     pacer.progress(step, last)
+    showFilters()
     const { every } = document.evaluation
     if (every > 0 && (step % every === 0 || step === last)) await evaluateNow(job, session, farm, images, context)
     const due =

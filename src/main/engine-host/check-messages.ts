@@ -15,6 +15,7 @@ const codes = {
   memory: true,
   diverged: true,
   'engine-lost': true,
+  'link-lost': true,
   cancelled: true,
   'set-up': true,
   internal: true,
@@ -46,6 +47,16 @@ const events = {
   }),
   // Fields of results are read by what stores and shows them, each with its own needs.
   evaluation: z.strictObject({ type: z.literal('evaluation'), step: count, result: z.looseObject({ n: count, mean: z.number() }) }),
+  filters: z.strictObject({
+    type: z.literal('filters'),
+    step: count,
+    networks: count,
+    filters: count,
+    kernel: count,
+    channels: count,
+    values: numbers,
+  }),
+  coordinates: z.strictObject({ type: z.literal('coordinates'), iteration: count, iterations: count, coordinates: numbers }),
   checkpoint: z.strictObject({
     type: z.literal('checkpoint'),
     reason: z.enum(['periodic', 'paused', 'finished', 'stopped']),

@@ -34,12 +34,12 @@ export async function readImageSet(data: DataReference): Promise<ImageSet> {
  */
 export async function readProbabilities(job: JobOf<'ensemble'>): Promise<Float32Array> {
   const probabilities = new Float32Array(job.networks * job.images * job.classes)
-  await fill(job.probabilitiesPath, new Uint8Array(probabilities.buffer))
+  await fill(job.probabilitiesPath, new Uint8Array(probabilities.buffer), 'beginning')
   return probabilities
 }
 
-/** Fills `into` with the whole of a file, which must have just that length. */
-async function fill(path: string, into: Uint8Array): Promise<void> {
+/** Fills `into` with the whole of a file, which must have just that length; or with its beginning. */
+async function fill(path: string, into: Uint8Array, what: 'whole' | 'beginning' = 'whole'): Promise<void> {
   let file
   try {
     file = await open(path)
@@ -48,7 +48,7 @@ async function fill(path: string, into: Uint8Array): Promise<void> {
   }
   try {
     const { size } = await file.stat()
-    if (size !== into.length) {
+    if (what === 'whole' ? size !== into.length : size < into.length) {
       throw new LabError('corrupt', `${path} has ${size} bytes where ${into.length} were expected.`, 'Import or compute it again.')
     }
     for (let at = 0; at < into.length;) {
