@@ -30,10 +30,14 @@ export type ItemOf<S extends StreamName> = z.output<Streams[S]['item']>
 export interface LabClient {
   /** @throws LabError what the lab answered; `cancelled` when the signal was aborted */
   call<M extends MethodName>(method: M, params: ParamsOf<M>, options?: { signal?: AbortSignal }): Promise<ResultOf<M>>
-  /** Goes on over lost connections until closed; `onError`: it ended on the lab's side. */
-  open<S extends StreamName>(
-    stream: S,
-    params: StreamParamsOf<S>,
-    on: { item(item: ItemOf<S>): void; error?(error: Error): void },
-  ): { close(): void }
+  /** Goes on over lost connections until closed. */
+  open<S extends StreamName>(stream: S, params: StreamParamsOf<S>, on: StreamEvents<S>): { close(): void }
+}
+
+export interface StreamEvents<S extends StreamName> {
+  item(item: ItemOf<S>): void
+  /** It ended on the lab's side. */
+  error?(error: Error): void
+  /** The connection was lost and is there again: where items tell only changes, ask for the whole anew. */
+  reopened?(): void
 }

@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'memory' // too little memory for what was asked
   | 'diverged' // loss is NaN or infinite, or diversity exploded or collapsed
   | 'engine-lost' // the engine process died or hung
+  | 'link-lost' // the way to the lab broke: whether it was done is not known
   | 'cancelled' // the person asked for it to stop
   | 'set-up' // something the machine must have is missing
   | 'internal' // a defect

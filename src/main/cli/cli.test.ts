@@ -198,6 +198,7 @@ describe('exit codes', () => {
       memory: 1,
       diverged: 1,
       'engine-lost': 1,
+      'link-lost': 1,
       'set-up': 1,
       internal: 1,
     }

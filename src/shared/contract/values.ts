@@ -25,6 +25,7 @@ export const errorSchema = z.object({
     'memory',
     'diverged',
     'engine-lost',
+    'link-lost',
     'cancelled',
     'set-up',
     'internal',

@@ -1,0 +1,71 @@
+/**
+ * What answers the contract: one function a method, one source a stream, and where files go in and
+ * out. Handlers know of no transport; whatever they throw reaches the caller as an error with its code.
+ */
+import type { CheckedParamsOf, CheckedStreamParamsOf, ItemOf, MethodName, ResultOf, StreamName } from '../../shared/contract.ts'
+
+export interface CallContext {
+  /** Aborted when the caller no longer wants the answer. */
+  readonly signal: AbortSignal
+}
+
+export type Handlers = {
+  readonly [M in MethodName]: (params: CheckedParamsOf<M>, context: CallContext) => ResultOf<M> | Promise<ResultOf<M>>
+}
+
+/** How a source speaks to whoever listens. */
+export interface Listener {
+  /** There is something that {@link Source.take} has not given yet. Cheap: call it as often as things change. */
+  changed(): void
+  /** The stream ends with this error. */
+  fail(error: unknown): void
+}
+
+/**
+ * One listener's view of a stream. It holds what changed since it was last asked, newest value a key,
+ * never a queue: so a slow window costs no memory and misses no last value. `changes.ts` has the
+ * holders for the usual cases.
+ */
+export interface Source<I> {
+  /**
+   * What is new since the last call; undefined: nothing. Called once at the beginning (what there is
+   * already), then after `changed()` whenever the listener has room for one more item. A source that
+   * gives a part only calls `changed()` again.
+   */
+  take(): I | undefined | Promise<I | undefined>
+  /** Nobody listens any more; called once. */
+  close(): void
+}
+
+export type StreamHandlers = {
+  readonly [S in StreamName]: (params: CheckedStreamParamsOf<S>, listener: Listener) => Source<ItemOf<S>> | Promise<Source<ItemOf<S>>>
+}
+
+/** A file that the lab has made, ready to be taken away. */
+export interface ArtefactFile {
+  path: string
+  /** What the person's copy is called. */
+  name: string
+  /** Media type. */
+  type: string
+}
+
+/** Where files of an import that come by upload are put. */
+export interface UploadFolder {
+  /** Exists, and is the import's own. */
+  path: string
+  /** Bytes that may still come, over all files. */
+  room(): number
+  /** A file is there whole. @param bytes its size */
+  received(relativePath: string, bytes: number): void
+}
+
+/** The lab as doors see it. */
+export interface Surface {
+  readonly handlers: Handlers
+  readonly streams: StreamHandlers
+  /** @throws LabError `not-found` */
+  artefact(id: string): ArtefactFile | Promise<ArtefactFile>
+  /** @throws LabError `not-found`, `conflict` when the import no longer receives */
+  uploadFolder(importId: string): UploadFolder | Promise<UploadFolder>
+}

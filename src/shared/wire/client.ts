@@ -1,0 +1,238 @@
+/**
+ * The lab as one object over a link that may break: calls and streams outlive connections. After a lost
+ * one, queries are sent again; effects are sent again only where the lab remembers what it did for this
+ * session, so nothing is done twice; streams are opened anew.
+ */
+import { methods } from '../contract.ts'
+import type { ItemOf, LabClient, MethodName, ParamsOf, ResultOf, StreamEvents, StreamName, StreamParamsOf } from '../contract.ts'
+import { LabError } from '../errors.ts'
+import type { ConnectionState, Observable } from './connection-state.ts'
+import { decodeFrame, encodeFrame, fromLab } from './frame.ts'
+import { goOnFrom } from './go-on.ts'
+import { Keeper } from './keeper.ts'
+import type { Link } from './link.ts'
+import { labMessageSchema } from './messages.ts'
+import type { LabMessage, WindowMessage } from './messages.ts'
+import { ObservableValue } from './observable.ts'
+
+/** Items of one stream that may be on their way: the next is made while this one is drawn. */
+const streamCredit = 2
+
+export interface ConnectedClient extends LabClient {
+  readonly connection: Observable<ConnectionState>
+  /** The machine woke up, or the page is seen again: find out now whether the connection still stands. */
+  check(): void
+  /** Ends everything; calls under way reject with `cancelled`. */
+  close(): void
+}
+
+interface PendingCall {
+  method: MethodName
+  params: unknown
+  /** It has left over some connection. */
+  sent: boolean
+  resolve(result: unknown): void
+  reject(error: Error): void
+}
+
+interface OpenStream {
+  name: StreamName
+  params: unknown
+  /** It has been open before. */
+  opened: boolean
+  on: StreamEvents<StreamName>
+}
+
+export function createClient(link: Link): ConnectedClient {
+  return new Client(link)
+}
+
+class Client implements ConnectedClient {
+  readonly connection = new ObservableValue<ConnectionState>({ state: 'connecting' })
+  readonly #session = randomSession()
+  readonly #keeper: Keeper
+  readonly #calls = new Map<number, PendingCall>()
+  readonly #streams = new Map<number, OpenStream>()
+  #lastId = 0
+  #lab: string | undefined
+  #mostBytes = Number.POSITIVE_INFINITY
+  #welcomed = false
+
+  constructor(link: Link) {
+    this.#keeper = new Keeper(link, {
+      opened: () => this.#send({ type: 'hello', protocol: 1, session: this.#session }),
+      message: (frame) => this.#receive(frame),
+      quiet: () => this.#send({ type: 'ping' }),
+      lost: (since, reason) => {
+        this.#welcomed = false
+        this.connection.set({ state: 'lost', since, reason })
+      },
+    })
+  }
+
+  call<M extends MethodName>(method: M, params: ParamsOf<M>, options: { signal?: AbortSignal } = {}): Promise<ResultOf<M>> {
+    const { signal } = options
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted === true || this.connection.value.state === 'closed') return reject(cancelled(method))
+      const id = ++this.#lastId
+      const abort = (): void => {
+        const pending = this.#calls.get(id)
+        if (pending?.sent === true) this.#send({ type: 'cancel', id })
+        this.#calls.delete(id)
+        reject(cancelled(method))
+      }
+      const settled = (): void => signal?.removeEventListener('abort', abort)
+      signal?.addEventListener('abort', abort, { once: true })
+      this.#calls.set(id, {
+        method,
+        params,
+        sent: false,
+        resolve: (result) => {
+          settled()
+          resolve(result as ResultOf<M>)
+        },
+        reject: (error) => {
+          settled()
+          reject(error)
+        },
+      })
+      if (this.#welcomed) this.#sendCall(id)
+    })
+  }
+
+  open<S extends StreamName>(stream: S, params: StreamParamsOf<S>, on: StreamEvents<S>): { close(): void } {
+    const id = ++this.#lastId
+    this.#streams.set(id, { name: stream, params, opened: false, on: on as StreamEvents<StreamName> })
+    if (this.#welcomed) this.#sendOpen(id)
+    return {
+      close: () => {
+        if (this.#streams.delete(id) && this.#welcomed) this.#send({ type: 'close', id })
+      },
+    }
+  }
+
+  check(): void {
+    this.#keeper.check()
+  }
+
+  close(): void {
+    this.#keeper.close()
+    this.#welcomed = false
+    this.connection.set({ state: 'closed' })
+    for (const [id, { method, reject }] of this.#calls) {
+      this.#calls.delete(id)
+      reject(cancelled(method))
+    }
+    this.#streams.clear()
+  }
+
+  #send(message: WindowMessage): void {
+    this.#keeper.send(encodeFrame(message))
+  }
+
+  #receive(frame: ArrayBuffer): void {
+    const message = labMessageSchema.parse(decodeFrame(frame, fromLab))
+    switch (message.type) {
+      case 'welcome':
+        return this.#welcome(message)
+      case 'reply':
+      case 'failed':
+        return this.#settle(message)
+      case 'item':
+        return this.#item(message.id, message.item)
+      case 'ended': {
+        const stream = this.#streams.get(message.id)
+        this.#streams.delete(message.id)
+        return stream?.on.error?.(LabError.from(message.error))
+      }
+      case 'pong':
+        return
+    }
+  }
+
+  #welcome({ lab, known, mostBytes }: Extract<LabMessage, { type: 'welcome' }>): void {
+    const remembers = known && lab === this.#lab
+    this.#lab = lab
+    this.#mostBytes = mostBytes
+    this.#welcomed = true
+    this.#keeper.established()
+    for (const [id, call] of [...this.#calls]) {
+      if (!call.sent || remembers || !methods[call.method].effect) this.#sendCall(id)
+      else this.#fail(id, unknownOutcome(call.method))
+    }
+    const reopened = [...this.#streams].filter(([, { opened }]) => opened)
+    for (const id of this.#streams.keys()) this.#sendOpen(id)
+    this.connection.set({ state: 'connected' })
+    for (const [id, { on }] of reopened) if (this.#streams.has(id)) on.reopened?.()
+  }
+
+  #sendCall(id: number): void {
+    const call = this.#calls.get(id)!
+    try {
+      const { method, params } = call
+      const frame = encodeFrame({ type: 'call', id, method, params } satisfies WindowMessage)
+      if (frame.byteLength > this.#mostBytes) throw tooLarge(method, frame.byteLength, this.#mostBytes)
+      call.sent = true
+      this.#keeper.send(frame)
+    } catch (error) {
+      this.#fail(id, error as Error)
+    }
+  }
+
+  #sendOpen(id: number): void {
+    const stream = this.#streams.get(id)!
+    stream.opened = true
+    this.#send({ type: 'open', id, stream: stream.name, params: stream.params, credit: streamCredit })
+  }
+
+  #settle(message: Extract<LabMessage, { type: 'reply' | 'failed' }>): void {
+    const { id } = message
+    const call = this.#calls.get(id)
+    if (call === undefined) return // no longer wanted
+    this.#calls.delete(id)
+    if (methods[call.method].effect) this.#send({ type: 'had', id })
+    if (message.type === 'reply') call.resolve(message.result)
+    else call.reject(LabError.from(message.error))
+  }
+
+  #fail(id: number, error: Error): void {
+    const call = this.#calls.get(id)
+    this.#calls.delete(id)
+    call?.reject(error)
+  }
+
+  #item(id: number, item: unknown): void {
+    const stream = this.#streams.get(id)
+    if (stream === undefined) return
+    stream.params = goOnFrom(stream.name, stream.params, item)
+    try {
+      stream.on.item(item as ItemOf<StreamName>)
+    } catch (error) {
+      // A listener's defect is not the connection's.
+      queueMicrotask(() => {
+        throw error
+      })
+    }
+    this.#send({ type: 'credit', id, items: 1 })
+  }
+}
+
+function randomSession(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+function cancelled(method: string): LabError {
+  return new LabError('cancelled', `${method} was cancelled.`, 'Ask again when you want it.')
+}
+
+function tooLarge(method: string, bytes: number, most: number): LabError {
+  return new LabError('wrong-use', `${method} would send ${bytes} bytes, and the lab takes ${most} at a time.`, 'Ask for less at a time.')
+}
+
+function unknownOutcome(method: string): LabError {
+  return new LabError(
+    'link-lost',
+    `The lab was started anew while it answered ${method}: whether it was done is not known.`,
+    'Look whether it was done, and do it again if not.',
+  )
+}
