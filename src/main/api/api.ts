@@ -1,0 +1,41 @@
+/** The lab's door frame: what every transport connects windows to. */
+import { randomUUID } from 'node:crypto'
+import { Connection } from './connection.ts'
+import type { Incoming, Peer } from './connection.ts'
+import type { Surface } from './handlers.ts'
+import { Sessions } from './sessions.ts'
+
+export interface Api {
+  readonly surface: Surface
+  /** A window has connected. */
+  connect(peer: Peer): Incoming
+  /** Ends every connection, with the reason. */
+  close(reason: string): void
+}
+
+/** @param now milliseconds since the epoch */
+export function createApi(surface: Surface, now: () => number = Date.now): Api {
+  const parts = { surface, sessions: new Sessions(now), lab: randomUUID() }
+  const peers = new Map<Incoming, Peer>()
+  return {
+    surface,
+    connect(peer) {
+      const connection = new Connection(parts, peer)
+      const incoming: Incoming = {
+        receive: (frame) => connection.receive(frame),
+        closed: () => {
+          peers.delete(incoming)
+          connection.closed()
+        },
+      }
+      peers.set(incoming, peer)
+      return incoming
+    },
+    close(reason) {
+      for (const [incoming, peer] of [...peers]) {
+        incoming.closed()
+        peer.close(reason)
+      }
+    },
+  }
+}

@@ -1,0 +1,189 @@
+/** One connection of a window: reads its messages, has them done, answers. */
+import { methods, streams } from '../../shared/contract.ts'
+import type { MethodName, StreamName } from '../../shared/contract.ts'
+import { LabError, toErrorValue } from '../../shared/errors.ts'
+import { decodeFrame, encodeFrame, fromWindow } from '../../shared/wire/frame.ts'
+import { protocolVersion, windowMessageSchema } from '../../shared/wire/messages.ts'
+import type { LabMessage, WindowMessage } from '../../shared/wire/messages.ts'
+import { check } from './check.ts'
+import type { CallContext, Surface } from './handlers.ts'
+import type { Session, Sessions } from './sessions.ts'
+import { StreamPump } from './stream-pump.ts'
+
+/** The other end, as a transport gives it. */
+export interface Peer {
+  send(frame: ArrayBuffer): void
+  /** Bytes that were sent and have not left this process. */
+  buffered(): number
+  close(reason: string): void
+}
+
+/** What a transport tells. */
+export interface Incoming {
+  receive(frame: ArrayBuffer): void
+  closed(): void
+}
+
+const mostCalls = 500
+const mostStreams = 200
+/** Bytes that may wait for a window that does not read. */
+const mostBuffered = 512 << 20
+
+type Answer = Extract<LabMessage, { type: 'reply' | 'failed' }>
+
+export interface ConnectionParts {
+  surface: Surface
+  sessions: Sessions
+  /** Names this lab among all that ever run. */
+  lab: string
+}
+
+export class Connection implements Incoming {
+  readonly #parts: ConnectionParts
+  readonly #peer: Peer
+  /** Under way. Effects are the session's: they outlive the connection. */
+  readonly #queries = new Map<number, AbortController>()
+  readonly #pumps = new Map<number, StreamPump<unknown>>()
+  #session: Session | undefined
+  #closed = false
+
+  constructor(parts: ConnectionParts, peer: Peer) {
+    this.#parts = parts
+    this.#peer = peer
+  }
+
+  receive(frame: ArrayBuffer): void {
+    if (this.#closed) return
+    try {
+      this.#handle(windowMessageSchema.parse(decodeFrame(frame, fromWindow)))
+    } catch (error) {
+      this.#end(error instanceof LabError ? error.message : 'A message is not of the protocol.')
+    }
+  }
+
+  closed(): void {
+    if (this.#closed) return
+    this.#closed = true
+    const session = this.#session
+    // Another connection may have taken the session over.
+    if (session?.drop === this.#drop) this.#parts.sessions.vanish(session)
+    for (const controller of this.#queries.values()) controller.abort()
+    for (const pump of this.#pumps.values()) pump.close()
+    this.#queries.clear()
+    this.#pumps.clear()
+  }
+
+  readonly #drop = (): void => this.#end('The window has another connection.')
+
+  #end(reason: string): void {
+    this.closed()
+    this.#peer.close(reason)
+  }
+
+  #send(message: LabMessage): void {
+    if (this.#closed) return
+    if (this.#peer.buffered() > mostBuffered) return this.#end('The window does not read what it asked for.')
+    let frame: ArrayBuffer
+    try {
+      frame = encodeFrame(message)
+    } catch (error) {
+      // A handler gave what cannot be sent: its caller hears of it.
+      if (message.type !== 'reply' && message.type !== 'item') throw error
+      this.#pumps.get(message.id)?.close()
+      return this.#send({ type: message.type === 'reply' ? 'failed' : 'ended', id: message.id, error: toErrorValue(error) })
+    }
+    this.#peer.send(frame)
+  }
+
+  #handle(message: WindowMessage): void {
+    if (message.type === 'hello') return this.#hello(message)
+    const session = this.#session
+    if (session === undefined) return this.#end('The first message is not a hello.')
+    switch (message.type) {
+      case 'call':
+        return this.#call(session, message)
+      case 'cancel':
+        this.#queries.get(message.id)?.abort()
+        return session.cancel(message.id)
+      case 'had':
+        return session.had(message.id)
+      case 'open':
+        return this.#open(message)
+      case 'credit':
+        return this.#pumps.get(message.id)?.addCredit(message.items)
+      case 'close': {
+        this.#pumps.get(message.id)?.close()
+        this.#pumps.delete(message.id)
+        return
+      }
+      case 'ping':
+        return this.#send({ type: 'pong' })
+    }
+  }
+
+  #hello({ protocol, session: id }: Extract<WindowMessage, { type: 'hello' }>): void {
+    if (protocol !== protocolVersion) return this.#end('The page is of another version than the lab: reload it.')
+    if (this.#session !== undefined) return this.#end('A second hello.')
+    const { session, known } = this.#parts.sessions.join(id)
+    this.#session = session
+    session.reach = (answer) => this.#send(answer)
+    session.drop = this.#drop
+    this.#send({ type: 'welcome', protocol: protocolVersion, lab: this.#parts.lab, known, mostBytes: fromWindow.frame })
+  }
+
+  #call(session: Session, { id, method, params }: Extract<WindowMessage, { type: 'call' }>): void {
+    if (this.#queries.size + session.underWay >= mostCalls) return this.#send(failed(id, tooMany(`${mostCalls} calls are under way`)))
+    if (!isMethod(method)) return this.#send(failed(id, unknown('method', method)))
+    if (methods[method].effect) return session.once(id, (signal) => this.#run(id, method, params, signal))
+    const controller = new AbortController()
+    this.#queries.set(id, controller)
+    void this.#run(id, method, params, controller.signal).then((answer) => {
+      this.#queries.delete(id)
+      if (!controller.signal.aborted) this.#send(answer)
+    })
+  }
+
+  async #run(id: number, method: MethodName, params: unknown, signal: AbortSignal): Promise<Answer> {
+    try {
+      const checked = check(methods[method].params, params, method)
+      const handler = this.#parts.surface.handlers[method] as (params: unknown, context: CallContext) => unknown
+      return { type: 'reply', id, result: await handler(checked, { signal }) }
+    } catch (error) {
+      return failed(id, error)
+    }
+  }
+
+  #open({ id, stream, params, credit }: Extract<WindowMessage, { type: 'open' }>): void {
+    const end = (error: unknown): void => {
+      this.#pumps.delete(id)
+      this.#send({ type: 'ended', id, error: toErrorValue(error) })
+    }
+    if (this.#pumps.size >= mostStreams) return end(tooMany(`${mostStreams} streams are open`))
+    if (this.#pumps.has(id)) return this.#end('A stream was opened twice.')
+    if (!isStream(stream)) return end(unknown('stream', stream))
+    const pump = new StreamPump<unknown>(credit, { item: (item) => this.#send({ type: 'item', id, item }), failed: end })
+    this.#pumps.set(id, pump)
+    const open = this.#parts.surface.streams[stream] as (params: unknown, listener: unknown) => never
+    void pump.start((listener) => open(check(streams[stream].params, params, stream), listener))
+  }
+}
+
+function isMethod(name: string): name is MethodName {
+  return Object.hasOwn(methods, name)
+}
+
+function isStream(name: string): name is StreamName {
+  return Object.hasOwn(streams, name)
+}
+
+function failed(id: number, error: unknown): Answer {
+  return { type: 'failed', id, error: toErrorValue(error) }
+}
+
+function unknown(what: string, name: string): LabError {
+  return new LabError('wrong-use', `The lab has no ${what} ${JSON.stringify(name)}.`, 'Reload the page: it may be older than the lab.')
+}
+
+function tooMany(what: string): LabError {
+  return new LabError('wrong-use', `${what} for this window: no more at a time.`, 'Wait for some to end.')
+}
