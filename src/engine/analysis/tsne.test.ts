@@ -9,7 +9,7 @@ import { affinities, neighboursFor, type Affinities } from './affinities.ts'
 import { klDivergence, klWithNormalization } from './kl-divergence.ts'
 import { nearestNeighbours } from './neighbours.ts'
 import { Repulsion } from './repulsion.ts'
-import { tsne, type TsneOptions } from './tsne.ts'
+import { exaggerationAt, tsne, type TsneOptions } from './tsne.ts'
 
 beforeAll(() => loadTensorFlow())
 
@@ -267,6 +267,17 @@ describe('tsne', () => {
     }
     for (const perplexity of [0, 7, NaN]) {
       await expect(tsne(options({ points: new Float32Array(7), n: 7, dimension: 1, perplexity }))).rejects.toThrow(LabError)
+    }
+  })
+})
+
+describe('early exaggeration', () => {
+  it('is whole for a tenth of the iterations, falls evenly in its logarithm, and is gone at half of them', () => {
+    for (const iterations of [200, 1000]) {
+      expect(exaggerationAt(iterations / 10, iterations)).toBe(12)
+      expect(exaggerationAt(0.3 * iterations, iterations)).toBeCloseTo(Math.sqrt(12))
+      expect(exaggerationAt(iterations / 2, iterations)).toBe(1)
+      expect(exaggerationAt(iterations, iterations)).toBe(1)
     }
   })
 })
