@@ -188,7 +188,8 @@ class Client implements ConnectedClient {
   #settle(message: Extract<LabMessage, { type: 'reply' | 'failed' }>): void {
     const { id } = message
     const call = this.#calls.get(id)
-    if (call === undefined) return // no longer wanted
+    // No longer wanted: it need not be remembered either.
+    if (call === undefined) return this.#send({ type: 'had', id })
     this.#calls.delete(id)
     if (methods[call.method].effect) this.#send({ type: 'had', id })
     if (message.type === 'reply') call.resolve(message.result)

@@ -1,0 +1,71 @@
+/** Files that a browser sends for an import: streamed into its folder, one request a file. */
+import { createWriteStream } from 'node:fs'
+import { mkdir, rm } from 'node:fs/promises'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { dirname, join } from 'node:path'
+import { Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { LabError } from '../../shared/errors.ts'
+import type { Surface } from '../api/handlers.ts'
+import { otherHeaders, sayError } from './answers.ts'
+import { relativePath } from './relative-path.ts'
+
+/** `PUT /upload/<import>/<relative path>`; answers 204, or an error as JSON. */
+export function receiveUpload(surface: Surface, path: readonly string[], request: IncomingMessage, response: ServerResponse): void {
+  receive(surface, path, request).then(
+    () => void response.writeHead(204, otherHeaders).end(),
+    (error: unknown) => {
+      // What is still coming is not read: the browser hears of it by the end of the connection.
+      response.setHeader('connection', 'close')
+      sayError(response, error)
+    },
+  )
+}
+
+async function receive(surface: Surface, [importId = '', ...rest]: readonly string[], request: IncomingMessage): Promise<void> {
+  const path = relativePath(rest)
+  const folder = await surface.uploadFolder(decodeURIComponent(importId))
+  const announced = Number(request.headers['content-length'] ?? 0)
+  if (announced > folder.room()) throw tooMuch(path.join('/'))
+  const target = join(folder.path, ...path)
+  await mkdir(dirname(target), { recursive: true })
+  let bytes = 0
+  const capped = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length
+      if (bytes > folder.room()) done(tooMuch(path.join('/')))
+      else done(null, chunk)
+    },
+  })
+  try {
+    // `wx`: a second file of that name is an error, and a link is never followed.
+    await pipeline(request, capped, createWriteStream(target, { flags: 'wx', mode: 0o600 }))
+  } catch (cause) {
+    throw await explain(cause, target, path.join('/'))
+  }
+  folder.received(path.join('/'), bytes)
+}
+
+async function explain(cause: unknown, target: string, name: string): Promise<unknown> {
+  if ((cause as NodeJS.ErrnoException).code === 'EEXIST') {
+    return new LabError('conflict', `${name} has been sent already.`, 'Drop the files again, each once.')
+  }
+  await rm(target, { force: true })
+  if ((cause as NodeJS.ErrnoException).code === 'ENOSPC') {
+    return new LabError(
+      'disk',
+      `The disk filled up while ${name} came.`,
+      'Make room on the disk of the data folder, and drop the files again.',
+      { cause },
+    )
+  }
+  return cause
+}
+
+function tooMuch(name: string): LabError {
+  return new LabError(
+    'disk',
+    `${name} does not fit: the import would be larger than the disk has room for.`,
+    'Drop fewer files, or make room on the disk of the data folder.',
+  )
+}
