@@ -2,6 +2,7 @@
 import type { DistilOptions } from '../../shared/engine-protocol.ts'
 import type { DistilResult } from '../../shared/results.ts'
 import type { StudentRecord } from '../store/types.ts'
+import { chosenNetworks } from './ensembles.ts'
 import type { EvaluationService, ImageChoice } from './evaluation.ts'
 import type { LabParts } from './parts.ts'
 import type { RunService } from './runs.ts'
@@ -19,6 +20,8 @@ export const defaultDistilOptions: DistilOptions = {
 export interface DistilRequest extends NetworkChoice, ImageChoice {
   /** Networks in the ensemble that teaches. */
   count: number
+  /** Their indices, where they are not simply the first ones. */
+  networks?: readonly number[]
   options?: Partial<DistilOptions>
 }
 
@@ -35,7 +38,14 @@ export class DistillationService {
 
   /** Trains a student on what the first `count` networks of a seed say of the training images, and keeps it. */
   async distil(id: string, request: DistilRequest): Promise<DistilResult & { path: string }> {
-    const { run, checkpoint, key } = await this.#evaluation.resolve(id, request)
+    const { result, path } = await this.record(id, request)
+    return { ...result, path }
+  }
+
+  /** As `distil`, with all that decides it. */
+  async record(id: string, request: DistilRequest): Promise<StudentRecord> {
+    const members = request.networks === undefined ? null : chosenNetworks(request.networks)
+    const { run, checkpoint, key } = await this.#evaluation.resolve(id, { ...request, count: members?.length ?? request.count })
     const options = { ...defaultDistilOptions, ...request.options }
     const { result, weights, target } = await this.#parts.jobs.submit<'distil'>(
       {
@@ -45,17 +55,18 @@ export class DistillationService {
         checkpoint: checkpoint.state,
         seed: key.seed,
         count: key.count,
+        ...(members === null ? {} : { members }),
         split: key.split,
         images: key.images,
         options,
       },
       { run: run.id, total: options.steps },
     ).result
-    const student = await this.#parts.store.students.add(
-      { run: run.id, checkpoint: key.checkpoint, seed: key.seed, count: key.count, dataset: key.dataset, target, result },
+    const { checkpoint: hash, seed, count, dataset } = key
+    return this.#parts.store.students.add(
+      { run: run.id, checkpoint: hash, seed, count, networks: members, dataset, target, result },
       weights,
     )
-    return { ...result, path: student.path }
   }
 
   /** The newest student of a run. */

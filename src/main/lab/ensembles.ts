@@ -1,6 +1,7 @@
 /** Ensembles: how three votes grow with the number of networks, from the probability cache. */
 import { LabError } from '../../shared/errors.ts'
 import type { EnsembleResult } from '../../shared/results.ts'
+import type { EnsembleRecord } from '../store/types.ts'
 import type { EvaluationService, ImageChoice } from './evaluation.ts'
 import type { LabParts } from './parts.ts'
 import type { RunService } from './runs.ts'
@@ -11,6 +12,8 @@ export interface EnsembleRequest extends NetworkChoice, ImageChoice {
   sizes: readonly number[]
   /** Networks to draw ensembles from; default: the largest size. */
   count?: number
+  /** Their indices, where they are not simply the first ones. */
+  networks?: readonly number[]
 }
 
 /** Random ensembles a size, at most: their percentiles are the curve's bands. */
@@ -32,14 +35,21 @@ export class EnsembleService {
    * @throws LabError `wrong-use` when a size is larger than `count`, `memory`
    */
   async vote(id: string, request: EnsembleRequest): Promise<EnsembleResult> {
+    return (await this.record(id, request)).result
+  }
+
+  /** As `vote`, with all that decides it. */
+  async record(id: string, request: EnsembleRequest): Promise<EnsembleRecord> {
     const sizes = [...new Set(request.sizes)].sort((a, b) => a - b)
     const largest = sizes[sizes.length - 1]
-    const count = request.count ?? largest
-    if (largest > count) {
+    const members = request.networks === undefined ? null : chosenNetworks(request.networks)
+    const count = members === null ? (request.count ?? largest) : Math.max(...members) + 1
+    const available = members?.length ?? count
+    if (largest > available) {
       throw new LabError(
         'wrong-use',
-        `An ensemble of ${largest} cannot be drawn from ${count} networks.`,
-        `Ask for at least -n ${largest}, or smaller --sizes.`,
+        `An ensemble of ${largest} cannot be drawn from ${available} networks.`,
+        members === null ? `Ask for at least -n ${largest}, or smaller --sizes.` : 'Choose more networks, or smaller --sizes.',
       )
     }
     const resolved = await this.#evaluation.resolve(id, { ...request, count })
@@ -55,25 +65,29 @@ export class EnsembleService {
           record.dataset === key.dataset &&
           record.split === key.split &&
           record.images === key.images &&
-          record.sizes.join() === sizes.join(),
+          record.sizes.join() === sizes.join() &&
+          record.networks?.join() === members?.join(),
       )
-    if (stored !== undefined) return stored.result
+    if (stored !== undefined) return stored
 
     const bytes = 4 * count * key.images * classes
-    const available = process.availableMemory()
-    if (bytes > available) {
+    const free = process.availableMemory()
+    if (bytes > free) {
       throw new LabError(
         'memory',
-        `The probabilities of ${count} networks on ${key.images} images take ${Math.ceil(bytes / 1e6)} MB, and ${Math.floor(available / 1e6)} MB are available.`,
+        `The probabilities of ${count} networks on ${key.images} images take ${Math.ceil(bytes / 1e6)} MB, and ${Math.floor(free / 1e6)} MB are available.`,
         'Ask for fewer networks or images (-n, --images).',
       )
     }
     const cache = await this.#evaluation.probabilities(resolved)
+    // The engine reads the file itself, and cannot tell a damaged one.
+    await store.probabilities.verify(cache)
     const { result } = await jobs.submit<'ensemble'>(
       {
         kind: 'ensemble',
         probabilitiesPath: cache.path,
         networks: count,
+        ...(members === null ? {} : { members }),
         images: key.images,
         classes,
         data: await this.#runs.data(run),
@@ -84,7 +98,11 @@ export class EnsembleService {
       },
       { run: run.id, total: sizes.length },
     ).result
-    store.ensembles.add({ ...key, sizes, result })
-    return result
+    return store.ensembles.add({ ...key, sizes, networks: members, result })
   }
+}
+
+/** Each once, in order, so that the same choice is the same ensemble. */
+export function chosenNetworks(networks: readonly number[]): number[] {
+  return [...new Set(networks)].sort((a, b) => a - b)
 }

@@ -2,8 +2,9 @@
  * The one queue of engine jobs: each waits for its turn, tells how far it is, and can be paused or
  * cancelled. Whoever shows jobs (bars, JSON lines, a window) subscribes here.
  */
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { EngineHost, JobHandle, JobHandlers } from '../../shared/engine-host.ts'
-import type { JobKind, JobOf, ResultOf } from '../../shared/engine-protocol.ts'
+import type { JobEvent, JobKind, JobOf, ResultOf } from '../../shared/engine-protocol.ts'
 import { LabError } from '../../shared/errors.ts'
 
 export type JobState = 'queued' | 'running' | 'pausing' | 'done' | 'failed' | 'cancelled'
@@ -30,6 +31,20 @@ export interface JobStatus {
 /** What subscribers hear: a change of a job, or something it has to say. */
 export type JobUpdate = { type: 'status'; status: JobStatus } | { type: 'log'; status: JobStatus; level: 'info' | 'warn'; message: string }
 
+/** One piece of work that a person asked for, whatever jobs it takes: it hears them, and they end with it. */
+export interface JobScope {
+  readonly signal: AbortSignal
+  onUpdate(update: JobUpdate): void
+  onEvent(event: JobEvent): void
+}
+
+export interface SubmitOptions extends JobHandlers {
+  run?: string
+  total?: number
+  /** Its turn has come. Throwing ends it before the engine begins. */
+  onStart?(): void
+}
+
 export interface QueuedJob<K extends JobKind> {
   readonly id: string
   /** @throws LabError what the engine failed with; `cancelled` when it was cancelled */
@@ -38,7 +53,8 @@ export interface QueuedJob<K extends JobKind> {
 
 interface Entry {
   status: JobStatus
-  handle: Pick<JobHandle, 'pause' | 'cancel'> | null
+  scope: JobScope | undefined
+  handle: Omit<JobHandle, 'result'> | null
   wanted: 'run' | 'pause' | 'cancel'
 }
 
@@ -46,6 +62,7 @@ export class JobQueue {
   readonly #engine: EngineHost
   readonly #listeners = new Set<(update: JobUpdate) => void>()
   readonly #entries = new Map<string, Entry>()
+  readonly #scopes = new AsyncLocalStorage<JobScope>()
   #tail: Promise<unknown> = Promise.resolve()
   #count = 0
   #peakBytes = 0
@@ -54,10 +71,17 @@ export class JobQueue {
     this.#engine = engine
   }
 
+  /** Does work whose jobs, however deep in it they are submitted, belong to a scope. */
+  within<T>(scope: JobScope, work: () => Promise<T>): Promise<T> {
+    return this.#scopes.run(scope, work)
+  }
+
   /** Puts a job at the end of the queue. */
-  submit<K extends JobKind>(job: JobOf<K>, options: JobHandlers & { run?: string; total?: number } = {}): QueuedJob<K> {
+  submit<K extends JobKind>(job: JobOf<K>, options: SubmitOptions = {}): QueuedJob<K> {
     const id = `${job.kind}-${++this.#count}`
+    const scope = this.#scopes.getStore()
     const entry: Entry = {
+      scope,
       status: {
         id,
         kind: job.kind,
@@ -70,18 +94,25 @@ export class JobQueue {
         metrics: {},
       },
       handle: null,
-      wanted: 'run',
+      wanted: scope?.signal.aborted === true ? 'cancel' : 'run',
     }
+    const abort = () => this.cancel(id)
+    scope?.signal.addEventListener('abort', abort)
     this.#entries.set(id, entry)
     this.#change(entry, {})
     const result = this.#tail.then(() => this.#run(job, entry, options))
-    this.#tail = result.catch(() => undefined)
+    this.#tail = result.catch(() => undefined).finally(() => scope?.signal.removeEventListener('abort', abort))
     return { id, result }
   }
 
   /** Resident memory of a job's processes together, at the highest over all jobs that ended well, bytes. */
   get peakBytes(): number {
     return this.#peakBytes
+  }
+
+  /** Resident memory of the running job's processes together, bytes; 0: none runs. */
+  get engineBytes(): number {
+    return [...this.#entries.values()].reduce((sum, { handle }) => sum + (handle?.peakBytes ?? 0), 0)
   }
 
   /** Jobs that wait or run, oldest first. */
@@ -130,9 +161,10 @@ export class JobQueue {
     }
   }
 
-  async #run<K extends JobKind>(job: JobOf<K>, entry: Entry, handlers: JobHandlers): Promise<ResultOf<K>> {
+  async #run<K extends JobKind>(job: JobOf<K>, entry: Entry, handlers: SubmitOptions): Promise<ResultOf<K>> {
     try {
       if (entry.wanted !== 'run') throw new LabError('cancelled', 'The job was cancelled before it began.', 'Give the command again.')
+      handlers.onStart?.()
       this.#change(entry, { state: 'running' })
       const handle = this.#engine.run(job, {
         onReady: (versions) => handlers.onReady?.(versions),
@@ -144,8 +176,9 @@ export class JobQueue {
             for (const { name, value } of event.points) metrics[name] = value
             this.#change(entry, { metrics }, false)
           } else if (event.type === 'log') {
-            this.#tell({ type: 'log', status: entry.status, level: event.level, message: event.message })
+            this.#tell(entry, { type: 'log', status: entry.status, level: event.level, message: event.message })
           }
+          entry.scope?.onEvent(event)
           return handlers.onEvent?.(event)
         },
       })
@@ -166,10 +199,11 @@ export class JobQueue {
 
   #change(entry: Entry, change: Partial<JobStatus>, tell = true): void {
     entry.status = { ...entry.status, ...change }
-    if (tell) this.#tell({ type: 'status', status: entry.status })
+    if (tell) this.#tell(entry, { type: 'status', status: entry.status })
   }
 
-  #tell(update: JobUpdate): void {
+  #tell(entry: Entry, update: JobUpdate): void {
+    entry.scope?.onUpdate(update)
     for (const listener of this.#listeners) listener(update)
   }
 }

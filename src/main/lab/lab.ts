@@ -9,6 +9,7 @@ import { EnsembleService } from './ensembles.ts'
 import { EvaluationService } from './evaluation.ts'
 import { ExportService } from './exports.ts'
 import { JobQueue } from './jobs.ts'
+import { LiveRuns } from './live-runs.ts'
 import { MapService } from './maps.ts'
 import type { LabParts } from './parts.ts'
 import { ReportService } from './reports.ts'
@@ -58,7 +59,15 @@ export function createLab(options: LabOptions): Lab {
     ...(options.command === undefined ? {} : { command: options.command }),
   })
   const jobs = new JobQueue(engine)
-  const parts: LabParts = { store, jobs, now: clock, farmProcesses: engine.farmProcesses, note: (message) => options.onNote?.(message) }
+  const live = new LiveRuns()
+  const parts: LabParts = {
+    store,
+    jobs,
+    live,
+    now: clock,
+    farmProcesses: engine.farmProcesses,
+    note: (message) => options.onNote?.(message),
+  }
   const datasets = new DatasetService(parts)
   const runs = new RunService(parts, datasets)
   const sampling = new SamplingService(parts, runs)

@@ -1,10 +1,13 @@
 /** What every lab service works with. */
 import type { Store } from '../store/types.ts'
 import type { JobQueue } from './jobs.ts'
+import type { LiveRuns } from './live-runs.ts'
 
 export interface LabParts {
   store: Store
   jobs: JobQueue
+  /** What runs that train say on the way. */
+  live: LiveRuns
   /** Milliseconds since the epoch. */
   now(): number
   /** Engine processes a job's networks are spread over. */

@@ -22,7 +22,7 @@ import type { Assignment } from './experiment/set-values.ts'
 import { didYouMean } from './experiment/suggest.ts'
 import type { LabParts } from './parts.ts'
 import { sitting } from './training.ts'
-import type { TrainingOutcome } from './training.ts'
+import type { SittingEnd, TrainingOutcome } from './training.ts'
 
 export interface NewRunRequest {
   /** Name of a preset, or a whole document. */
@@ -59,6 +59,8 @@ const newestAlias = 'latest'
 export class RunService {
   readonly #parts: LabParts
   readonly #datasets: DatasetService
+  /** Runs that train or wait for their turn, and what a pause of them means. */
+  readonly #sittings = new Map<string, SittingEnd>()
 
   constructor(parts: LabParts, datasets: DatasetService) {
     this.#parts = parts
@@ -101,7 +103,7 @@ export class RunService {
         `Go on beyond its end with: fork ${run.id} --set training.steps=${run.steps * 2}`,
       )
     }
-    if (run.state === 'training') {
+    if (run.state === 'training' || this.#sittings.has(run.id)) {
       throw new LabError('conflict', `${run.id} is training already.`, 'Wait for it to end, or pause it where it was started.')
     }
     if (run.state === 'failed' && run.error?.code === 'diverged') {
@@ -113,7 +115,57 @@ export class RunService {
         `Change something on the way: fork ${run.id}${at} --set training.learningRate=${run.document.training.learningRate / 2}`,
       )
     }
-    return sitting(this.#parts, run, await this.#startOf(run))
+    const end: SittingEnd = { whenPaused: 'paused' }
+    this.#sittings.set(run.id, end)
+    try {
+      return await sitting(this.#parts, run, await this.#startOf(run), end)
+    } finally {
+      this.#sittings.delete(run.id)
+    }
+  }
+
+  /** Ends the step under way, with a checkpoint; one that waits for its turn leaves the queue. @throws LabError `conflict` when it does not train */
+  pause(id: string): void {
+    const run = this.get(id)
+    if (!this.#sittings.has(run.id))
+      throw new LabError('conflict', `${run.id} does not train: it is ${run.state}.`, 'There is nothing to pause.')
+    this.#pauseJob(run.id)
+  }
+
+  /** Ends a run for good at its newest step, with a checkpoint. @throws LabError `conflict` when it has ended */
+  stop(id: string): void {
+    const run = this.get(id)
+    const end = this.#sittings.get(run.id)
+    if (end === undefined) this.#parts.store.runs.move(run.id, 'stopped')
+    else {
+      end.whenPaused = 'stopped'
+      this.#pauseJob(run.id)
+    }
+  }
+
+  #pauseJob(run: string): void {
+    const { jobs } = this.#parts
+    for (const job of jobs.list()) if (job.kind === 'train' && job.run === run) jobs.pause(job.id)
+  }
+
+  /** @throws LabError `not-found` */
+  edit(id: string, fields: { name?: string; note?: string; tags?: string[] }): RunSummary {
+    return this.#parts.store.runs.edit(this.get(id).id, fields)
+  }
+
+  /** Takes runs out of sight, with all that was made from them; `restore` brings them back until the folder is opened anew. @throws LabError `conflict` */
+  remove(ids: readonly string[]): void {
+    const found = ids.map((id) => this.get(id).id)
+    const busy = this.#parts.jobs.list().flatMap(({ run }) => (run !== null && found.includes(run) ? [run] : []))
+    if (busy.length > 0) {
+      throw new LabError('conflict', `Something is being done with ${[...new Set(busy)].join(', ')}.`, 'Wait for it to end, or cancel it.')
+    }
+    this.#parts.store.runs.remove(found)
+  }
+
+  /** @param ids whole ids of removed runs @throws LabError `not-found`, `conflict` */
+  restore(ids: readonly string[]): void {
+    this.#parts.store.runs.restore(ids)
   }
 
   /** A new run from a kept checkpoint of another, with a changed document. */

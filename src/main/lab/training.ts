@@ -4,6 +4,7 @@
  */
 import type { CheckpointState, JobEvent, MetricPoint } from '../../shared/engine-protocol.ts'
 import { LabError, toErrorValue } from '../../shared/errors.ts'
+import type { EvaluationResult } from '../../shared/results.ts'
 import type { Run, RunState } from '../store/types.ts'
 import { describeMachine } from './machine.ts'
 import type { LabParts } from './parts.ts'
@@ -16,20 +17,25 @@ export interface TrainingOutcome {
   step: number
   /** Seconds of training over all sittings. */
   seconds: number
-  reason: 'finished' | 'paused'
+  reason: 'finished' | 'paused' | 'stopped'
+}
+
+/** What a pause is meant as; whoever started the sitting may change it while it goes on. */
+export interface SittingEnd {
+  whenPaused: 'paused' | 'stopped'
 }
 
 /**
  * Trains a run from a checkpoint, or from its initial weights.
  * @throws LabError `diverged`, `engine-lost`, `disk`, `memory`, `cancelled` ...: the run's state and error are stored first
  */
-export async function sitting(parts: LabParts, run: Run, from?: CheckpointState): Promise<TrainingOutcome> {
-  const { store, jobs } = parts
+export async function sitting(parts: LabParts, run: Run, from: CheckpointState | undefined, end: SittingEnd): Promise<TrainingOutcome> {
+  const { store, jobs, live } = parts
   const { document } = run
   const data = await store.datasets.reference(document.data.id, document.data.split)
-  store.metrics.truncate(run.id, from?.step ?? 0)
-  store.runs.move(run.id, 'training', { step: from?.step ?? 0 })
+  store.runs.move(run.id, 'queued')
 
+  let started = false
   let began = parts.now()
   let step = from?.step ?? 0
   const seconds = () => run.seconds + (parts.now() - began) / 1000
@@ -41,12 +47,21 @@ export async function sitting(parts: LabParts, run: Run, from?: CheckpointState)
     lastFlush = parts.now()
   }
 
+  const take = (points: readonly MetricPoint[]) => {
+    waiting.push(...points)
+    for (const point of points) step = Math.max(step, point.step)
+    live.points(run.id, points)
+  }
+
   const onEvent = async (event: JobEvent): Promise<void> => {
     if (event.type === 'metrics') {
-      waiting.push(...event.points)
-      for (const point of event.points) step = Math.max(step, point.step)
+      take(event.points)
       if (parts.now() - lastFlush >= metricBatchMs) flush()
+    } else if (event.type === 'filters') {
+      const { type: _type, ...filters } = event
+      live.filters(run.id, filters)
     } else if (event.type === 'evaluation') {
+      take(sampledMetrics(event.step, event.result, parts.now()))
       flush()
       store.evaluations.add({
         run: run.id,
@@ -60,7 +75,7 @@ export async function sitting(parts: LabParts, run: Run, from?: CheckpointState)
     } else if (event.type === 'checkpoint') {
       step = Math.max(step, event.state.step)
       flush()
-      await store.checkpoints.save(run.id, event.state, event.reason)
+      await store.checkpoints.save(run.id, event.state, event.reason === 'paused' ? end.whenPaused : event.reason)
     }
   }
 
@@ -70,6 +85,12 @@ export async function sitting(parts: LabParts, run: Run, from?: CheckpointState)
       {
         run: run.id,
         total: document.training.steps,
+        onStart: () => {
+          store.metrics.truncate(run.id, from?.step ?? 0)
+          store.runs.move(run.id, 'training', { step: from?.step ?? 0 })
+          started = true
+          live.begin(run.id, flush)
+        },
         onReady: (versions) => {
           began = parts.now()
           store.runs.setMachine(run.id, { machine: describeMachine(), versions, farmProcesses: parts.farmProcesses })
@@ -80,13 +101,29 @@ export async function sitting(parts: LabParts, run: Run, from?: CheckpointState)
     const result = await job.result
     step = result.step
     flush()
-    store.runs.move(run.id, result.reason, { step, seconds: seconds() })
-    return { run: run.id, step, seconds: seconds(), reason: result.reason }
+    const reason = result.reason === 'paused' ? end.whenPaused : result.reason
+    store.runs.move(run.id, reason, { step, seconds: seconds() })
+    return { run: run.id, step, seconds: seconds(), reason }
   } catch (thrown) {
     const error = withRemedy(parts, run, thrown)
-    settle(parts, run, stateAfter(error), error, seconds(), flush)
+    if (started) settle(parts, run, stateAfter(error), error, seconds(), flush)
+    else leaveQueue(parts, run, end, error)
     throw error
+  } finally {
+    live.end(run.id)
   }
+}
+
+/** The evaluations during training, as curves beside the others. */
+function sampledMetrics(step: number, { mean, min, max, loss, entropy }: EvaluationResult, at: number): MetricPoint[] {
+  return Object.entries({ mean, min, max, loss, entropy }).map(([name, value]) => ({ step, name: `sampled.${name}`, value, at }))
+}
+
+/** A run whose turn never came is as it was, unless it was to be ended or the engine refused it. */
+function leaveQueue(parts: LabParts, run: Run, end: SittingEnd, error: LabError): void {
+  if (error.code !== 'cancelled') return settle(parts, run, stateAfter(error), error, run.seconds, () => undefined)
+  const back = end.whenPaused === 'stopped' ? 'stopped' : run.state
+  if (back !== 'queued') parts.store.runs.move(run.id, back, run.error === null ? {} : { error: run.error })
 }
 
 /** A run whose engine died can go on from its checkpoint; one whose numbers are no longer finite cannot. */

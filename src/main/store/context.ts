@@ -3,6 +3,7 @@ import { join, relative, sep } from 'node:path'
 import { LabError } from '../../shared/errors.ts'
 import type { Database } from './database.ts'
 import { openedForReading } from './failures.ts'
+import type { StoreChange } from './types.ts'
 
 export interface StoreContext {
   /** Absolute. */
@@ -12,6 +13,8 @@ export interface StoreContext {
   now: () => number
   /** Opened for reading while nobody writes: what says it trains, does not. */
   orphaned: boolean
+  /** A row that somebody may be looking at has changed; called also from within a transaction. */
+  changed: (change: StoreChange) => void
 }
 
 /** A path as rows keep it: below the data folder, with slashes, so that the folder can be moved. */

@@ -15,6 +15,7 @@ interface Row {
   split: Split
   images: number
   sizes: string
+  networks: string | null
   result: string
   created_at: number
 }
@@ -24,18 +25,19 @@ export function ensembleStore(context: StoreContext): EnsembleStore {
   const keyOf = runKeys(context)
   const insert = db.command(
     'keep an ensemble',
-    'INSERT INTO ensemble (run, checkpoint, seed, count, dataset, split, images, sizes, result, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO ensemble (run, checkpoint, seed, count, dataset, split, images, sizes, networks, result, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   )
   const select = db.query<Row>(
     'list ensembles',
-    `SELECT ensemble.key, run.id AS run, checkpoint, seed, count, ensemble.dataset, split, images, sizes, result, ensemble.created_at
+    `SELECT ensemble.key, run.id AS run, checkpoint, seed, count, ensemble.dataset, split, images, sizes, networks, result, ensemble.created_at
      FROM ensemble JOIN run ON run.key = ensemble.run WHERE run.id = ? ORDER BY ensemble.key`,
   )
   return {
     add(ensemble) {
-      const { run, checkpoint, seed, count, dataset, split, images, sizes, result } = ensemble
+      const { run, checkpoint, seed, count, dataset, split, images, sizes, networks, result } = ensemble
       const createdAt = now()
-      const { key } = insert.run(keyOf(run), checkpoint, seed, count, dataset, split, images, seal(sizes), seal(result), createdAt)
+      const chosen = networks === null ? null : seal(networks)
+      const { key } = insert.run(keyOf(run), checkpoint, seed, count, dataset, split, images, seal(sizes), chosen, seal(result), createdAt)
       return { ...ensemble, id: key, createdAt }
     },
     list(run) {
@@ -45,7 +47,14 @@ export function ensembleStore(context: StoreContext): EnsembleStore {
   }
 }
 
-function toRecord({ key, sizes, result, created_at: createdAt, ...rest }: Row): EnsembleRecord {
+function toRecord({ key, sizes, networks, result, created_at: createdAt, ...rest }: Row): EnsembleRecord {
   const what = `Ensemble ${key} of run ${rest.run}`
-  return { ...rest, id: key, sizes: unseal<number[]>(sizes, what), result: unseal<EnsembleResult>(result, what), createdAt }
+  return {
+    ...rest,
+    id: key,
+    sizes: unseal<number[]>(sizes, what),
+    networks: networks === null ? null : unseal<number[]>(networks, what),
+    result: unseal<EnsembleResult>(result, what),
+    createdAt,
+  }
 }

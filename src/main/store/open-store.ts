@@ -1,6 +1,7 @@
 /** Opens a data folder: lock, migrations, check, mending, repositories. */
 import { existsSync, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { artefactStore } from './artefacts.ts'
 import { checkpointStore } from './checkpoints.ts'
 import type { StoreContext } from './context.ts'
 import { checkSchema, checkStructure, openDatabase } from './database.ts'
@@ -16,12 +17,15 @@ import { metricStore } from './metrics.ts'
 import { migrate, refuseNewer, schemaVersion } from './migrate.ts'
 import { migrations } from './migrations/index.ts'
 import { networkStore } from './networks.ts'
+import { preferenceStore } from './preferences.ts'
 import { probabilityStore } from './probabilities.ts'
+import { purge } from './purge.ts'
 import { reportStore } from './reports.ts'
 import { interruptOrphans, runStore } from './runs.ts'
 import { studentStore } from './students.ts'
 import { sweep } from './sweep.ts'
-import type { OpeningNotes, OpenStore, Store, StoreOptions } from './types.ts'
+import type { OpeningNotes, OpenStore, Store, StoreChange, StoreOptions } from './types.ts'
+import { usedBytes } from './used-bytes.ts'
 
 /** Name of the database within a data folder. */
 export const databaseName = 'weightscape.db'
@@ -47,9 +51,10 @@ function openForWriting(dataDir: string, options: StoreOptions): Store {
     checkStructure(db)
     const migrated = migrate(db, migrations, now())
     checkSchema(db, migrations)
-    const context: StoreContext = { dataDir, db, now, orphaned: false }
+    const { context, listeners } = contextOf({ dataDir, db, now, orphaned: false })
     const interrupted = interruptOrphans(context)
-    return assemble(context, { interrupted, swept: sweep(context), migrated }, lock)
+    const purged = purge(context)
+    return assemble(context, listeners, { interrupted, purged, swept: sweep(context), migrated }, lock)
   } catch (error) {
     db?.close()
     lock.release()
@@ -72,7 +77,8 @@ function openForReading(dataDir: string, options: StoreOptions): Store {
       db = openDatabase(path, databaseOptions(options, true))
     }
     checkSchema(db, migrations)
-    return assemble({ dataDir, db, now, orphaned: !held }, { interrupted: [], swept: [], migrated: null }, null)
+    const { context, listeners } = contextOf({ dataDir, db, now, orphaned: !held })
+    return assemble(context, listeners, { interrupted: [], purged: [], swept: [], migrated: null }, null)
   } catch (error) {
     db.close()
     throw sqlFailure(error, 'open the store', path)
@@ -83,7 +89,17 @@ function databaseOptions(options: StoreOptions, readOnly: boolean): DatabaseOpti
   return { readOnly, slowMs: options.slowMs ?? 100, onSlowQuery: options.onSlowQuery ?? (() => undefined) }
 }
 
-function assemble(context: StoreContext, opening: OpeningNotes, lock: Lock | null): Store {
+type Listeners = Set<(change: StoreChange) => void>
+
+function contextOf(parts: Omit<StoreContext, 'changed'>): { context: StoreContext; listeners: Listeners } {
+  const listeners: Listeners = new Set()
+  const changed = (change: StoreChange): void => {
+    for (const listener of listeners) listener(change)
+  }
+  return { context: { ...parts, changed }, listeners }
+}
+
+function assemble(context: StoreContext, listeners: Listeners, opening: OpeningNotes, lock: Lock | null): Store {
   return {
     dataDir: context.dataDir,
     readOnly: context.db.readOnly,
@@ -99,6 +115,13 @@ function assemble(context: StoreContext, opening: OpeningNotes, lock: Lock | nul
     maps: mapStore(context),
     networks: networkStore(context),
     reports: reportStore(context),
+    artefacts: artefactStore(context),
+    preferences: preferenceStore(context),
+    onChange(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    used: usedBytes(context),
     close() {
       context.db.close()
       lock?.release()

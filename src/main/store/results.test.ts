@@ -44,7 +44,7 @@ test('evaluations, ensembles, students, maps, networks and reports come back as 
       calibration: [],
       calibrationError: 0.125,
     }
-    store.ensembles.add({ ...about, split: 'test', images: 4, sizes: [1], result: ensemble })
+    store.ensembles.add({ ...about, split: 'test', images: 4, sizes: [1], networks: [0, 2], result: ensemble })
     const distil = {
       student: 0.9,
       ensemble: 0.95,
@@ -58,7 +58,7 @@ test('evaluations, ensembles, students, maps, networks and reports come back as 
       curve: [],
     }
     const weights = Float32Array.of(1, 2, 3)
-    const student = await store.students.add({ ...about, target: document.target, result: distil }, weights)
+    const student = await store.students.add({ ...about, target: document.target, networks: null, result: distil }, weights)
     const map = { n: 2, method: 'pca' as const, seconds: 1, klDivergence: null, explained: [0.5, 0.25] }
     const values = { accuracy: Float32Array.of(0.5, 0.75) }
     await store.maps.add({ ...about, result: map, options: { components: 2 } }, Float32Array.of(1, 2, 3, 4), values)

@@ -7,7 +7,7 @@ import { experimentSchema } from '../../shared/experiment.ts'
 import type { Experiment } from '../../shared/experiment.ts'
 import { assertWritable, noRun } from './context.ts'
 import type { StoreContext } from './context.ts'
-import { makeFolder, removeUnnamed, sha256 } from './files.ts'
+import { makeFolder, sha256 } from './files.ts'
 import { nameRun } from './run-names.ts'
 import { canonicalJson, seal, unseal } from './seal.ts'
 import type { Run, RunState, RunStore, RunSummary } from './types.ts'
@@ -56,10 +56,17 @@ export function runStore(context: StoreContext): RunStore {
   const { db, dataDir, now } = context
   const brief =
     'id, name, state, step, steps, preset, dataset, parent_run, parent_step, tags, note, created_at, started_at, updated_at, ended_at, seconds, error'
-  const summaries = db.query<SummaryRow>('list runs', `SELECT ${brief} FROM run ORDER BY created_at DESC, key DESC`)
-  const byId = db.query<Row>('read a run', `SELECT ${brief}, document, machine, versions, farm_processes FROM run WHERE id = ?`)
+  const summaries = db.query<SummaryRow>(
+    'list runs',
+    `SELECT ${brief} FROM run WHERE deleted_at IS NULL ORDER BY created_at DESC, key DESC`,
+  )
+  const summaryById = db.query<SummaryRow>('read a run in brief', `SELECT ${brief} FROM run WHERE id = ? AND deleted_at IS NULL`)
+  const byId = db.query<Row>(
+    'read a run',
+    `SELECT ${brief}, document, machine, versions, farm_processes FROM run WHERE id = ? AND deleted_at IS NULL`,
+  )
   const taken = db.query('see whether an id is taken', 'SELECT 1 FROM run WHERE id = ?')
-  const hasDataset = db.query('see whether a data set is there', 'SELECT 1 FROM dataset WHERE hash = ?')
+  const hasDataset = db.query('see whether a data set is there', 'SELECT 1 FROM dataset WHERE hash = ? AND deleted_at IS NULL')
   const hasCheckpoint = db.query(
     'see whether a checkpoint is there',
     'SELECT 1 FROM checkpoint JOIN run ON run.key = checkpoint.run WHERE run.id = ? AND checkpoint.step = ?',
@@ -84,9 +91,18 @@ export function runStore(context: StoreContext): RunStore {
   const setText = db.command('edit a run', 'UPDATE run SET name = ?, note = ?, tags = ?, updated_at = ? WHERE id = ?')
   const needy = db.query<{ id: string }>(
     'find forks that need a run',
-    'SELECT id FROM run WHERE parent_run = ? AND NOT EXISTS (SELECT 1 FROM checkpoint WHERE checkpoint.run = run.key)',
+    'SELECT id FROM run WHERE parent_run = ? AND deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM checkpoint WHERE checkpoint.run = run.key)',
   )
-  const erase = db.command('remove a run', 'DELETE FROM run WHERE id = ?')
+  const setDeleted = db.command('remove a run', 'UPDATE run SET deleted_at = ? WHERE id = ?')
+  const removed = db.query<{ dataset: string; parent_run: string | null; trained: number }>(
+    'read a removed run',
+    `SELECT dataset, parent_run, EXISTS (SELECT 1 FROM checkpoint WHERE checkpoint.run = run.key) AS trained
+     FROM run WHERE id = ? AND deleted_at IS NOT NULL`,
+  )
+  const restoreDataset = db.command(
+    'restore the data set of a run',
+    'UPDATE dataset SET deleted_at = NULL WHERE hash = ? AND deleted_at IS NOT NULL',
+  )
 
   function find(id: string): Run | null {
     const exact = byId.get(id)
@@ -104,6 +120,8 @@ export function runStore(context: StoreContext): RunStore {
     }
     return toRun(row(matching[0].id))
   }
+
+  const changed = (id: string): void => context.changed({ kind: 'run', id })
 
   function get(id: string): Run {
     const found = find(id)
@@ -187,6 +205,7 @@ export function runStore(context: StoreContext): RunStore {
           now(),
           now(),
         )
+        changed(id)
         return get(id)
       })
     },
@@ -200,6 +219,10 @@ export function runStore(context: StoreContext): RunStore {
     },
     get,
     find,
+    summary(id) {
+      const found = summaryById.get(id)
+      return found === undefined ? null : toSummary(found)
+    },
     move(id, to, facts = {}) {
       db.transaction('move a run', () => {
         const run = row(id)
@@ -215,36 +238,64 @@ export function runStore(context: StoreContext): RunStore {
         const ended = ends.includes(to) ? now() : null
         setState.run(to, facts.step ?? run.step, facts.seconds ?? run.seconds, error, started, ended, now(), id)
       })
+      changed(id)
       return get(id)
     },
     setMachine(id, { machine, versions, farmProcesses }) {
       row(id)
       setMachine.run(seal(machine), seal(versions), farmProcesses, now(), id)
+      changed(id)
     },
     progress(id, step, seconds) {
       if (setProgress.run(step, seconds ?? null, now(), id).changes === 0) throw noRun(id)
+      changed(id)
     },
     edit(id, fields) {
       db.transaction('edit a run', () => {
         const run = row(id)
         setText.run(fields.name ?? run.name, fields.note ?? run.note, fields.tags === undefined ? run.tags : seal(fields.tags), now(), id)
       })
+      changed(id)
       return get(id)
     },
-    async remove(id) {
-      db.transaction('remove a run', () => {
-        if (row(id).state === 'training') throw new LabError('conflict', `Run ${id} is training.`, 'Stop it before removing it.')
-        const forks = needy.all(id).map((fork) => fork.id)
-        if (forks.length > 0) {
-          throw new LabError(
-            'conflict',
-            `${forks.join(', ')} began from run ${id} and ${forks.length === 1 ? 'has' : 'have'} no checkpoint of ${forks.length === 1 ? 'its' : 'their'} own yet.`,
-            'Train these forks a little, or remove them first.',
-          )
+    remove(ids) {
+      db.transaction('remove runs', () => {
+        for (const id of ids) {
+          if (row(id).state === 'training') throw new LabError('conflict', `Run ${id} is training.`, 'Stop it before removing it.')
+          const forks = needy.all(id).flatMap((fork) => (ids.includes(fork.id) ? [] : [fork.id]))
+          if (forks.length > 0) {
+            throw new LabError(
+              'conflict',
+              `${forks.join(', ')} began from run ${id} and ${forks.length === 1 ? 'has' : 'have'} no checkpoint of ${forks.length === 1 ? 'its' : 'their'} own yet.`,
+              'Train these forks a little, or remove them first.',
+            )
+          }
         }
-        erase.run(id)
+        for (const id of ids) setDeleted.run(now(), id)
       })
-      await removeUnnamed(join(dataDir, 'runs', id))
+      ids.forEach(changed)
+    },
+    restore(ids) {
+      db.transaction('restore runs', () => {
+        for (const id of ids) {
+          const gone = removed.get(id)
+          if (gone === undefined) {
+            if (summaryById.get(id) !== undefined) continue
+            throw noRun(id)
+          }
+          if (
+            gone.trained === 0 &&
+            gone.parent_run !== null &&
+            removed.get(gone.parent_run) !== undefined &&
+            !ids.includes(gone.parent_run)
+          ) {
+            throw new LabError('conflict', `Run ${id} begins from run ${gone.parent_run}, which is removed too.`, 'Restore both.')
+          }
+          setDeleted.run(null, id)
+          if (restoreDataset.run(gone.dataset).changes > 0) context.changed({ kind: 'dataset', id: gone.dataset })
+        }
+      })
+      ids.forEach(changed)
     },
     folder(id) {
       assertWritable(context)

@@ -16,6 +16,7 @@ interface Row {
   count: number
   dataset: string
   target: string
+  networks: string | null
   result: string
   hash: string
   path: string
@@ -27,19 +28,20 @@ export function studentStore(context: StoreContext): StudentStore {
   const keyOf = runKeys(context)
   const insert = db.command(
     'keep a student',
-    'INSERT INTO student (run, checkpoint, seed, count, dataset, target, result, hash, path, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO student (run, checkpoint, seed, count, dataset, target, networks, result, hash, path, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   )
-  const select = `SELECT student.key, run.id AS run, checkpoint, seed, count, student.dataset, target, result, hash, path, student.created_at
+  const select = `SELECT student.key, run.id AS run, checkpoint, seed, count, student.dataset, target, networks, result, hash, path, student.created_at
     FROM student JOIN run ON run.key = student.run`
   const ofRun = db.query<Row>('list students', `${select} WHERE run.id = ? ORDER BY student.key`)
   const byKey = db.query<Row>('read a student', `${select} WHERE student.key = ?`)
 
-  function toRecord({ key, target, result, path, created_at: createdAt, ...rest }: Row): StudentRecord {
+  function toRecord({ key, target, networks, result, path, created_at: createdAt, ...rest }: Row): StudentRecord {
     const what = `Student ${key} of run ${rest.run}`
     return {
       ...rest,
       id: key,
       target: unseal<Target>(target, what),
+      networks: networks === null ? null : unseal<number[]>(networks, what),
       result: unseal<DistilResult>(result, what),
       path: fromStored(context, path),
       createdAt,
@@ -54,7 +56,7 @@ export function studentStore(context: StoreContext): StudentStore {
   }
 
   return {
-    async add({ run, checkpoint, seed, count, dataset, target, result }, weights) {
+    async add({ run, checkpoint, seed, count, dataset, target, networks, result }, weights) {
       assertWritable(context)
       const runKey = keyOf(run)
       const metadata = {
@@ -71,7 +73,9 @@ export function studentStore(context: StoreContext): StudentStore {
         { weights: { shape: [weights.length], data: weights } },
         metadata,
       )
-      const { key } = insert.run(runKey, checkpoint, seed, count, dataset, seal(target), seal(result), hash, toStored(context, path), now())
+      const chosen = networks === null ? null : seal(networks)
+      const stored = toStored(context, path)
+      const { key } = insert.run(runKey, checkpoint, seed, count, dataset, seal(target), chosen, seal(result), hash, stored, now())
       return get(key)
     },
     list(run) {

@@ -12,7 +12,7 @@ import { makeFolder, partEnding } from './files.ts'
 
 const keptFor = 30 * 24 * 3600 * 1000
 /** Folders of a run in which every file has a row. */
-const owned = new Set(['checkpoints', 'probabilities', 'students', 'maps'])
+const owned = new Set(['checkpoints', 'probabilities', 'students', 'maps', 'artefacts'])
 
 /** @returns what was removed or set aside, relative to the data folder */
 export function sweep(context: StoreContext): string[] {
@@ -49,7 +49,7 @@ function sweepRuns(context: StoreContext): string[] {
       .map((row) => row.id),
   )
   const named = new Set<string>()
-  for (const table of ['checkpoint', 'probabilities', 'student', 'map']) {
+  for (const table of ['checkpoint', 'probabilities', 'student', 'map', 'artefact']) {
     context.db.query<{ path: string }>(`list files of ${table}`, `SELECT path FROM ${table}`).each([], (row) => void named.add(row.path))
   }
   const swept: string[] = []

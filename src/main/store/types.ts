@@ -8,6 +8,7 @@
  * read-only throws `conflict` on every write.
  */
 import type { ImportedDataset, DatasetSource } from '../../shared/dataset.ts'
+import type { StagedDataset } from '../../shared/dataset-import.ts'
 import type { CheckpointState, DataReference, MetricPoint } from '../../shared/engine-protocol.ts'
 import type { ErrorValue } from '../../shared/errors.ts'
 import type { Experiment, Target } from '../../shared/experiment.ts'
@@ -55,11 +56,26 @@ export interface Store {
   readonly maps: MapStore
   readonly networks: NetworkStore
   readonly reports: ReportStore
+  readonly artefacts: ArtefactStore
+  readonly preferences: PreferenceStore
+  /** Hears of rows that changed, at once, perhaps before their transaction ends: note it, and look later. */
+  onChange(listener: (change: StoreChange) => void): () => void
+  /** Bytes of files by what they are, as the rows know them. */
+  used(): { datasets: number; checkpoints: number; caches: number; other: number }
   /** Lets go of the lock; idempotent. */
   close(): void
 }
 
+export interface StoreChange {
+  kind: 'run' | 'dataset'
+  /** Of a run; hash of a data set. */
+  id: string
+}
+
 export interface OpeningNotes {
+  /** Removed runs (ids) and data sets (names) that are now gone for good. */
+  purged: string[]
+
   /** Runs found training with no engine alive: now `interrupted`. */
   interrupted: string[]
   /** Unfinished or unreferenced files removed, relative to the data folder. */
@@ -89,6 +105,15 @@ export interface DatasetRecord {
 export interface DatasetStore {
   /** Keeps a data set, whole or not at all. One already there (same hash) is returned as it is. */
   add(dataset: ImportedDataset, name: string): Promise<DatasetRecord>
+  /** Makes a folder beside the data sets for one that is being put together; swept at the next opening if it is still there. */
+  makeStaging(): string
+  /**
+   * Keeps the data set whose `images.u8` and `labels.u8` lie in a folder (a staging folder or one in it),
+   * whole or not at all: the folder becomes the data set's own. As `add` otherwise.
+   */
+  adopt(staged: StagedDataset, folder: string, name: string): Promise<DatasetRecord>
+  /** Removes a staging folder with all that is in it. */
+  dropStaging(folder: string): Promise<void>
   list(): DatasetRecord[]
   /** By hash, unique prefix of a hash (6 or more digits), or name (the newest of that name). @throws LabError `not-found` */
   get(idOrName: string): DatasetRecord
@@ -100,8 +125,15 @@ export interface DatasetStore {
    * @throws LabError `not-found`, `corrupt`, `wrong-use` when the split asks for more images than there are
    */
   reference(idOrName: string, split?: DataReference['split']): Promise<DataReference>
-  /** @throws LabError `conflict` when a run uses it. */
-  remove(hash: string): Promise<void>
+  rename(hash: string, name: string): DatasetRecord
+  /** Takes it out of sight; gone for good when the store is next opened for writing. @throws LabError `conflict` when a run uses it */
+  remove(hash: string): void
+  /** Undoes `remove`. @throws LabError `not-found` */
+  restore(hash: string): DatasetRecord
+  /** One class index an image; not verified, for showing. @throws LabError `corrupt` */
+  labels(hash: string): Promise<Uint8Array>
+  /** Single images, not verified, for showing. uint8 [indices, height, width, channels] @throws LabError `corrupt` */
+  pixels(hash: string, indices: readonly number[]): Promise<Uint8Array>
 }
 
 // --------------------------------------------------------------------- runs
@@ -162,6 +194,8 @@ export interface RunStore {
   /** By id, unique beginning of an id, or name. @throws LabError `not-found`, `wrong-use` when several match */
   get(id: string): Run
   find(id: string): Run | null
+  /** By whole id; null: there is none, or it was removed. */
+  summary(id: string): RunSummary | null
   /**
    * Moves a run to a state. Entering `training` sets `startedAt` the first time and clears `error`
    * and `endedAt`; `finished`, `stopped` and `failed` set `endedAt`.
@@ -173,8 +207,14 @@ export interface RunStore {
   /** Step and seconds reached so far, while it trains. */
   progress(id: string, step: number, seconds?: number): void
   edit(id: string, fields: { name?: string; note?: string; tags?: string[] }): Run
-  /** Run and everything made from it. @throws LabError `conflict` while it trains, or while a fork still needs its checkpoint */
-  remove(id: string): Promise<void>
+  /**
+   * Takes runs and everything made from them out of sight, all or none; gone for good when the store is
+   * next opened for writing.
+   * @throws LabError `not-found`, `conflict` while one trains, or while a fork still needs its checkpoint
+   */
+  remove(ids: readonly string[]): void
+  /** Undoes `remove`, with their data sets where these were removed since. @throws LabError `not-found`, `conflict` when a fork's parent is removed */
+  restore(ids: readonly string[]): void
   /** Folder for files of this run (exports, logs); made if absent. */
   folder(id: string): string
 }
@@ -341,6 +381,8 @@ export interface EnsembleRecord extends Sampled {
   split: Split
   images: number
   sizes: number[]
+  /** Indices of the networks it draws from; null: the first `count`. */
+  networks: number[] | null
   result: EnsembleResult
   createdAt: number
 }
@@ -355,6 +397,8 @@ export interface StudentRecord extends Sampled {
   id: number
   dataset: string
   target: Target
+  /** Indices of its teachers; null: the first `count`. */
+  networks: number[] | null
   result: DistilResult
   /** SHA-256 of the file of weights. */
   hash: string
@@ -426,4 +470,41 @@ export interface ReportStore {
   /** Writes the file (beside, synced, renamed) and remembers it. */
   write(run: string, format: string, path: string, content: Uint8Array | string): Promise<ReportRecord>
   list(run: string): ReportRecord[]
+}
+
+/** A file made for a person to take away; it lies in its run's folder. */
+export interface ArtefactRecord {
+  /** Random: it names the file to whoever downloads it. */
+  id: string
+  run: string
+  name: string
+  /** Media type. */
+  type: string
+  /** SHA-256, hex. */
+  hash: string
+  bytes: number
+  /** Absolute. */
+  path: string
+  /** How it was checked after writing, in words. */
+  checked: string | null
+  createdAt: number
+}
+
+export interface ArtefactStore {
+  /** A path of its own for a file of this name, in a folder that is there; to be written, then kept. */
+  place(run: string, name: string): string
+  /** Remembers a file below the run's folder that is whole. @throws LabError `disk` when it cannot be read */
+  keep(run: string, path: string, facts: { name: string; type: string; checked: string | null }): Promise<ArtefactRecord>
+  /** Newest first. */
+  list(run?: string): ArtefactRecord[]
+  /** @throws LabError `not-found` */
+  get(id: string): ArtefactRecord
+  /** @throws LabError `not-found` */
+  remove(id: string): Promise<void>
+}
+
+export interface PreferenceStore {
+  all(): Record<string, unknown>
+  /** A JSON value. */
+  set(name: string, value: unknown): void
 }

@@ -1,6 +1,7 @@
 /** Every migration in order. Append only: what has been released is never edited, since stores were made by it. */
 import { dataSetsAndRuns } from './0001-data-sets-and-runs.ts'
 import { results } from './0002-results.ts'
+import { removalAndArtefacts } from './0003-removal-and-artefacts.ts'
 
 /** The n-th entry takes a store from version n (counted from 0) to n + 1. */
-export const migrations: readonly string[] = [dataSetsAndRuns, results]
+export const migrations: readonly string[] = [dataSetsAndRuns, results, removalAndArtefacts]
