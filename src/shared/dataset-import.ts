@@ -1,6 +1,6 @@
 /** How files become a data set: what may be chosen, what is shown before it is kept, and who does it. */
 import { z } from 'zod'
-import type { ImportedDataset } from './dataset.ts'
+import type { DatasetSource } from './dataset.ts'
 
 /** Sides an image may have, pixels. */
 const side = z.int().min(1).max(64)
@@ -28,8 +28,17 @@ export type ImportOptions = z.infer<typeof importOptionsSchema>
 export interface ImportPlan {
   height: number
   width: number
+  /** 1: grey, 3: colour; 2 and 4 where arrays have them so. */
   channels: number
   fit: 'crop' | 'pad' | 'stretch'
+}
+
+/** A size, and how many images have it. */
+export interface ImageSize {
+  height: number
+  width: number
+  channels: number
+  count: number
 }
 
 export interface PreviewClass {
@@ -57,7 +66,7 @@ export interface ImportPreview {
   count: number
   classes: PreviewClass[]
   /** Sizes of the images as they are, the most frequent first, ten at most. */
-  sizes: { height: number; width: number; channels: number; count: number }[]
+  sizes: ImageSize[]
   plan: ImportPlan
   /** Images whose size or channels the plan changes. */
   changed: number
@@ -65,7 +74,7 @@ export interface ImportPreview {
   changes: string | null
   /** Up to 50 images, taken from each class in turn. */
   samples: PreviewSample[]
-  /** Images equal to an earlier one, to the last pixel. */
+  /** Images equal to an earlier one, to the last pixel, once they are as planned. */
   duplicates: { count: number; acrossClasses: number; acrossParts: number; examples: [string, string][] }
   /** What could not be read: the first hundred by name, and how many in all. */
   unreadable: { count: number; examples: { name: string; reason: string }[] }
@@ -86,23 +95,39 @@ export interface ImportProgress {
   total: number
 }
 
-export interface ImportHandle<T> {
-  /** @throws LabError `bad-input`, `not-found`, `memory`, `disk`, `cancelled` */
-  readonly result: Promise<T>
-  /** Ends it at once; nothing of it is left. */
-  cancel(): void
+/** A data set whose bytes lie in a folder: `images.u8` and `labels.u8`, as an ImportedDataset has them. */
+export interface StagedDataset {
+  count: number
+  height: number
+  width: number
+  channels: number
+  classes: number
+  classNames: string[]
+  suggestedSplit: { train: number; validation: number; test: number }
+  source: DatasetSource
 }
 
-/** Reads files from outside in a process of its own. */
-export interface DatasetImporter {
-  inspect(paths: readonly string[], options: ImportOptions, onProgress?: (progress: ImportProgress) => void): ImportHandle<ImportPreview>
-  /** @param staging folder on the disk where the data set will be kept; what is put there is gone when the result is there */
-  read(
-    paths: readonly string[],
-    options: ImportOptions,
-    staging: string,
-    onProgress?: (progress: ImportProgress) => void,
-  ): ImportHandle<ImportedDataset>
-  /** Ends whatever is under way. */
+/** Files from outside, being read in a process of their own. */
+export interface ImportSession {
+  /**
+   * What an import would do. A later call ends an earlier one that is still under way.
+   * @throws LabError `bad-input`, `not-found`, `memory`, `disk`, `cancelled`
+   */
+  preview(options: ImportOptions, onProgress?: (progress: ImportProgress) => void): Promise<ImportPreview>
+  /**
+   * Writes `images.u8` and `labels.u8` into a folder that is there.
+   * @throws LabError as `preview`
+   */
+  build(options: ImportOptions, folder: string, onProgress?: (progress: ImportProgress) => void): Promise<StagedDataset>
+  /** Ends the process, and whatever is under way with `cancelled`. */
   close(): Promise<void>
+}
+
+/** Reads files from outside, each import in a process of its own. */
+export interface DatasetImporter {
+  /**
+   * @param paths of files and folders
+   * @param scratch a folder for what is unpacked; whoever gives it clears it when the session is closed
+   */
+  open(paths: readonly string[], scratch: string): ImportSession
 }

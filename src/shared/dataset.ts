@@ -24,4 +24,6 @@ export interface DatasetSource {
   files: string[]
   /** What was done to the order of images, in words; null: kept as found. */
   order: string | null
+  /** What was done to the images themselves, in words (resized, made grey, left out); absent: nothing. */
+  changes?: string
 }

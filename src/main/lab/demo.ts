@@ -6,7 +6,7 @@
 import { join } from 'node:path'
 import type { DistilResult, EnsembleResult, EvaluationResult, MapResult } from '../../shared/results.ts'
 import type { ReportFormat } from '../report/input.ts'
-import type { RunSummary } from '../store/types.ts'
+import type { MapRecord, RunSummary } from '../store/types.ts'
 import type { DistillationService } from './distillation.ts'
 import type { EnsembleService } from './ensembles.ts'
 import type { EvaluationService } from './evaluation.ts'
@@ -22,6 +22,8 @@ export interface DemoRequest {
   formats: readonly ReportFormat[]
   /** Told as each stage begins. */
   onStage?(stage: DemoStage): void
+  /** Told of each thing as it is there. */
+  onMade?(made: { kind: 'run' | 'evaluation' | 'ensemble' | 'student' | 'map'; id: string | number }): void
   /** What is done; default {@link demoPlan}. */
   plan?: DemoPlan
 }
@@ -131,6 +133,7 @@ export class DemoService {
     stage('train')
     const wanted: NewRunRequest = { from: plan.from, data: plan.data, name: 'demo', tags: [tag] }
     const run = (await this.#unfinished(wanted, request.formats)) ?? (await runs.create(wanted))
+    request.onMade?.({ kind: 'run', id: run.id })
     if (run.state !== 'finished') {
       const trained = await runs.train(run.id)
       if (trained.reason === 'paused') return { paused: trained }
@@ -138,17 +141,17 @@ export class DemoService {
 
     stage('evaluate')
     const images = { split: 'validation', images: plan.images } as const
-    const evaluated = await evaluation.evaluate(run.id, { ...images, count: plan.networks })
+    const evaluated = (await evaluation.record(run.id, { ...images, count: plan.networks })).record
+    request.onMade?.({ kind: 'evaluation', id: evaluated.id })
     stage('ensemble')
-    const voted = await ensembles.vote(run.id, { ...images, count: plan.networks, sizes: plan.sizes })
+    const voted = await ensembles.record(run.id, { ...images, count: plan.networks, sizes: plan.sizes })
+    request.onMade?.({ kind: 'ensemble', id: voted.id })
     stage('map')
     const mapped = await this.#map(run.id, plan)
+    request.onMade?.({ kind: 'map', id: mapped.record.id })
     stage('distil')
-    const student = distillation.newest(run.id)
-    const distilled =
-      student === undefined
-        ? await distillation.distil(run.id, { ...images, count: plan.teachers })
-        : { ...student.result, path: student.path }
+    const student = distillation.newest(run.id) ?? (await distillation.record(run.id, { ...images, count: plan.teachers }))
+    request.onMade?.({ kind: 'student', id: student.id })
     stage('report')
     const written = await reports.write(run.id, {
       formats: request.formats,
@@ -159,10 +162,10 @@ export class DemoService {
       run: run.id,
       seconds: (this.#parts.now() - began) / 1000,
       peakBytes: this.#parts.jobs.peakBytes + process.resourceUsage().maxRSS * 1024,
-      evaluate: evaluated,
-      ensemble: voted,
-      distil: distilled,
-      map: mapped,
+      evaluate: evaluated.result,
+      ensemble: voted.result,
+      distil: { ...student.result, path: student.path },
+      map: { ...mapped.record.result, path: mapped.path },
       ...written,
     }
   }
@@ -179,13 +182,13 @@ export class DemoService {
     })
   }
 
-  async #map(run: string, plan: DemoPlan): Promise<DemoOutcome['map']> {
+  async #map(run: string, plan: DemoPlan): Promise<{ record: MapRecord; path: string }> {
     const { maps } = this.#services
     const stored = this.#parts.store.maps.list(run).findLast(({ count, result }) => count === plan.mapped && result.method === 'tsne')
     const map =
       stored === undefined
         ? await maps.map(run, { count: plan.mapped, method: 'tsne', colours: { split: 'validation', images: plan.mapImages } })
         : await maps.open(stored)
-    return { ...map.record.result, path: await maps.write(map, 'csv') }
+    return { record: map.record, path: await maps.write(map, 'csv') }
   }
 }

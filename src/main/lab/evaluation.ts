@@ -46,12 +46,16 @@ export class EvaluationService {
    * @throws LabError `wrong-use` when there are fewer images, `not-found`
    */
   async evaluate(id: string, request: EvaluateRequest): Promise<EvaluationResult & { reused: boolean }> {
+    const { record, reused } = await this.record(id, request)
+    return { ...record.result, reused }
+  }
+
+  /** As `evaluate`, with all that decides it. */
+  async record(id: string, request: EvaluateRequest): Promise<{ record: EvaluationRecord; reused: boolean }> {
     const resolved = await this.resolve(id, request)
-    if (request.fresh !== true) {
-      const stored = this.#stored(resolved.key)
-      if (stored !== undefined) return { ...stored.result, reused: true }
-    }
-    return { ...(await this.#run(resolved)).result, reused: false }
+    const stored = request.fresh === true ? undefined : this.#stored(resolved.key)
+    if (stored !== undefined) return { record: stored, reused: true }
+    return { record: (await this.#run(resolved)).record, reused: false }
   }
 
   /** The probabilities of at least `count` networks, evaluating them first where they are not kept yet. */
@@ -104,7 +108,7 @@ export class EvaluationService {
       )
   }
 
-  async #run({ run, checkpoint, key, classes }: ResolvedEvaluation): Promise<{ result: EvaluationResult; cache: ProbabilityCache }> {
+  async #run({ run, checkpoint, key, classes }: ResolvedEvaluation): Promise<{ record: EvaluationRecord; cache: ProbabilityCache }> {
     const { store, jobs } = this.#parts
     const job: JobOf<'evaluate'> = {
       kind: 'evaluate',
@@ -127,8 +131,8 @@ export class EvaluationService {
       }).result
       const cache = await writer.commit()
       const { run: runId, checkpoint: hash, seed, dataset, split } = key
-      store.evaluations.add({ run: runId, step: checkpoint.record.step, checkpoint: hash, seed, dataset, split, result })
-      return { result, cache }
+      const record = store.evaluations.add({ run: runId, step: checkpoint.record.step, checkpoint: hash, seed, dataset, split, result })
+      return { record, cache }
     } catch (thrown) {
       await writer.discard()
       throw thrown

@@ -14,11 +14,19 @@ export type ExportFormat = WeightFormat | 'tfjs' | 'onnx'
 export const exportFormats: readonly ExportFormat[] = ['tfjs', 'onnx', 'npz', 'safetensors']
 
 export interface ExportRequest extends NetworkChoice {
-  /** Index of a sampled network, or the newest student. */
-  what: { network: number } | 'student'
+  /** Index of a sampled network, a student by its id, or the newest one. */
+  what: { network: number } | { student: number } | 'student'
   format: ExportFormat
   /** File; folder for `tfjs`. */
   path: string
+}
+
+export interface ExportOutcome {
+  path: string
+  format: ExportFormat
+  weights: number
+  /** How the file was checked after it was written, in words. */
+  checked: string | null
 }
 
 interface Source {
@@ -42,14 +50,20 @@ export class ExportService {
   }
 
   /** @throws LabError `not-found` when there is no student yet, `disk` */
-  async toFile(id: string, request: ExportRequest): Promise<{ path: string; format: ExportFormat; weights: number }> {
-    const source = request.what === 'student' ? await this.#student(id) : await this.#network(id, request.what.network, request)
+  async toFile(id: string, request: ExportRequest): Promise<ExportOutcome> {
+    const source = await this.#source(id, request)
     const { target, weights, metadata } = source
     const { path, format } = request
     if (format === 'tfjs') await writeTfjs(path, target, weights, metadata)
     else if (format === 'onnx') await writeOnnx(path, target, weights, metadata)
     else await writeArrays(path, format, nameArrays(target, weights), metadata)
-    return { path, format, weights: weights.length }
+    return { path, format, weights: weights.length, checked: null }
+  }
+
+  #source(id: string, request: ExportRequest): Promise<Source> {
+    const { what } = request
+    if (what === 'student') return this.#student(id)
+    return 'student' in what ? this.#student(id, what.student) : this.#network(id, what.network, request)
   }
 
   async #network(id: string, index: number, choice: NetworkChoice): Promise<Source> {
@@ -71,9 +85,9 @@ export class ExportService {
     }
   }
 
-  async #student(id: string): Promise<Source> {
+  async #student(id: string, key?: number): Promise<Source> {
     const run = this.#runs.get(id)
-    const student = this.#distillation.newest(run.id)
+    const student = key === undefined ? this.#distillation.newest(run.id) : this.#parts.store.students.get(key)
     if (student === undefined) throw new LabError('not-found', `${run.id} has no student yet.`, `Distil one first: distil ${run.id}`)
     const { target, checkpoint, seed, count } = student
     return {

@@ -1,32 +1,50 @@
 /** The lab: every service over one data folder and one engine, for whichever door is in front of it. */
+import type { DatasetImporter } from '../../shared/dataset-import.ts'
 import type { EngineHost } from '../../shared/engine-host.ts'
 import { openStore } from '../store/open-store.ts'
-import type { OpeningNotes } from '../store/types.ts'
+import type { OpeningNotes, Store } from '../store/types.ts'
+import { ArtefactService } from './artefacts.ts'
+import { CardService } from './cards.ts'
+import { ComparisonService } from './comparison.ts'
 import { DatasetService } from './datasets.ts'
 import { DemoService } from './demo.ts'
 import { DistillationService } from './distillation.ts'
 import { EnsembleService } from './ensembles.ts'
 import { EvaluationService } from './evaluation.ts'
 import { ExportService } from './exports.ts'
+import { FilterService } from './filters.ts'
+import { Handouts } from './handouts.ts'
+import { ImportService } from './imports.ts'
 import { JobQueue } from './jobs.ts'
 import { LiveRuns } from './live-runs.ts'
 import { MapService } from './maps.ts'
+import { Notes } from './notes.ts'
 import type { LabParts } from './parts.ts'
+import { PlanningService } from './planning.ts'
 import { ReportService } from './reports.ts'
 import { RunService } from './runs.ts'
 import { SamplingService } from './sampling.ts'
+import { TaskStarts } from './starts.ts'
+import { SystemService } from './system.ts'
+import { TaskService } from './tasks.ts'
 import { VerificationService } from './verification.ts'
+
+export type { JsonValue } from './differences.ts'
 
 export interface LabOptions {
   /** Folder of the store; made if absent. */
   dataDir: string
   engine: EngineHost
+  /** Reads files from outside; left out: none can be imported. */
+  importer?: DatasetImporter
   /** Milliseconds since the epoch; default Date.now. */
   clock?: () => number
   /** Only look: possible beside a process that writes. */
   readOnly?: boolean
   /** What another process is told that wants to write meanwhile. */
   command?: string
+  /** Of the application; shown, and no more. */
+  version?: string
   /** Hears what is worth a line and no error. */
   onNote?: (message: string) => void
 }
@@ -34,6 +52,7 @@ export interface LabOptions {
 export interface Lab {
   readonly jobs: JobQueue
   readonly datasets: DatasetService
+  readonly imports: ImportService
   readonly runs: RunService
   readonly sampling: SamplingService
   readonly evaluation: EvaluationService
@@ -44,6 +63,20 @@ export interface Lab {
   readonly reports: ReportService
   readonly verification: VerificationService
   readonly demo: DemoService
+  readonly tasks: TaskService
+  /** The same actions, each begun as a task. */
+  readonly start: TaskStarts
+  readonly planning: PlanningService
+  readonly comparison: ComparisonService
+  readonly filters: FilterService
+  readonly cards: CardService
+  readonly artefacts: ArtefactService
+  readonly system: SystemService
+  readonly notes: Notes
+  /** What runs that train say on the way. */
+  readonly live: LiveRuns
+  /** What is kept, for those that only look. */
+  readonly store: Store
   /** What opening the data folder had to mend. */
   readonly opening: OpeningNotes
   /** Ends every engine process and lets go of the data folder. */
@@ -60,15 +93,23 @@ export function createLab(options: LabOptions): Lab {
   })
   const jobs = new JobQueue(engine)
   const live = new LiveRuns()
+  const notes = new Notes()
+  jobs.subscribe((update) => {
+    if (update.type === 'log') notes.add({ at: clock(), level: update.level, message: update.message })
+  })
   const parts: LabParts = {
     store,
     jobs,
     live,
     now: clock,
     farmProcesses: engine.farmProcesses,
-    note: (message) => options.onNote?.(message),
+    note: (message) => {
+      notes.add({ at: clock(), level: 'info', message })
+      options.onNote?.(message)
+    },
   }
   const datasets = new DatasetService(parts)
+  const imports = new ImportService(parts, options.importer)
   const runs = new RunService(parts, datasets)
   const sampling = new SamplingService(parts, runs)
   const evaluation = new EvaluationService(parts, runs)
@@ -78,9 +119,14 @@ export function createLab(options: LabOptions): Lab {
   const exports = new ExportService(parts, runs, sampling, distillation)
   const reports = new ReportService(parts, runs, sampling)
   const demo = new DemoService(parts, { runs, evaluation, ensembles, distillation, maps, reports })
+  const tasks = new TaskService(jobs, clock)
+  const artefacts = new ArtefactService(parts)
+  const handouts = new Handouts(artefacts, { sampling, reports, exports })
+  const filters = new FilterService(parts, runs, sampling)
   return {
     jobs,
     datasets,
+    imports,
     runs,
     sampling,
     evaluation,
@@ -91,9 +137,20 @@ export function createLab(options: LabOptions): Lab {
     reports,
     verification: new VerificationService(parts),
     demo,
+    tasks,
+    start: new TaskStarts({ tasks, runs, evaluation, ensembles, distillation, maps, demo, handouts, artefacts }),
+    planning: new PlanningService(parts, runs, datasets),
+    comparison: new ComparisonService(parts, runs),
+    filters,
+    cards: new CardService(parts, { runs, datasets, filters }),
+    artefacts,
+    system: new SystemService(parts, tasks, store.opening, options.version ?? 'unknown'),
+    notes,
+    live,
+    store,
     opening: store.opening,
     async close() {
-      await engine.close()
+      await Promise.all([tasks.close(), engine.close(), imports.close()])
       store.close()
     },
   }

@@ -1,6 +1,7 @@
 /** Maps: sampled networks as points in the plane, with values to colour them by. */
 import { join } from 'node:path'
 import { writeWhole } from '../store/files.ts'
+import { LabError } from '../../shared/errors.ts'
 import type { MapResult } from '../../shared/results.ts'
 import type { MapRecord, ProbabilityCache } from '../store/types.ts'
 import type { EvaluationService, ImageChoice } from './evaluation.ts'
@@ -101,6 +102,14 @@ export class MapService {
   /** A stored map, as when it was made. @throws LabError `corrupt` */
   async open(record: MapRecord): Promise<MapOutcome> {
     return { ...record.result, record, ...(await this.#parts.store.maps.read(record)) }
+  }
+
+  /** A stored map by its id. @throws LabError `not-found`, `corrupt` */
+  async stored(id: string, map: number): Promise<MapOutcome> {
+    const run = this.#runs.get(id)
+    const record = this.#parts.store.maps.list(run.id).find((one) => one.id === map)
+    if (record === undefined) throw new LabError('not-found', `${run.id} has no map ${map}.`, `See which it has: show ${run.id}`)
+    return this.open(record)
   }
 
   /**

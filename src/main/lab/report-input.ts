@@ -5,6 +5,7 @@ import type { Experiment } from '../../shared/experiment.ts'
 import { presets } from '../../shared/presets.ts'
 import { metricNames } from '../report/input.ts'
 import type { FilterSet, MetricSeries, ReportInput } from '../report/input.ts'
+import { firstLayer } from './filters.ts'
 import { describeMachine } from './machine.ts'
 import type { LabParts } from './parts.ts'
 import { resultsOfCheckpoint } from './results-of-checkpoint.ts'
@@ -19,7 +20,7 @@ export const shownNetworks = 6
 export interface ReportParts {
   run: Run
   checkpoint: { step: number; hash: string }
-  /** Flat weights of the first {@link shownNetworks} networks of the run's seed. */
+  /** Flat weights of the first {@link shownNetworks} networks of the run's seed; empty: none are shown. */
   shown: Float32Array
   commands: string[]
 }
@@ -99,23 +100,13 @@ async function readMap(
 }
 
 function filtersOf(document: Experiment, shown: Float32Array, accuracies: readonly number[]): { filters?: FilterSet } {
-  const { layers, weightCount } = layOut(document.target)
-  const { layer, fanIn, filters, input } = layers[0]
-  if (layer.kind !== 'convolution') return {}
-  const count = shown.length / weightCount
-  const weights = new Float32Array(count * filters * fanIn)
-  for (let network = 0; network < count; network++) {
-    // The layout keeps a kernel as [fanIn, filters]; a picture needs each filter's own pixels together.
-    for (let filter = 0; filter < filters; filter++) {
-      for (let i = 0; i < fanIn; i++)
-        weights[(network * filters + filter) * fanIn + i] = shown[network * weightCount + i * filters + filter]
-    }
-  }
+  if (layOut(document.target).layers[0].layer.kind !== 'convolution' || shown.length === 0) return {}
+  const { kernel, channels, filters, networks: count, values: weights } = firstLayer(document.target, shown, 0)
   const networks = Array.from({ length: count }, (_, index) => ({
     index,
     ...(index < accuracies.length ? { accuracy: accuracies[index] } : {}),
   }))
-  return { filters: { kernel: layer.kernel, channels: input[2], filters, networks, weights } }
+  return { filters: { kernel, channels, filters, networks, weights } }
 }
 
 function describeEnvironment(run: Run, farmProcesses: number): ReportInput['environment'] {

@@ -2,12 +2,12 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { LabError, toErrorValue } from '../../shared/errors.ts'
-import type { ReportFormat } from '../report/input.ts'
+import type { ReportFormat, ReportInput } from '../report/input.ts'
 import type { Run } from '../store/types.ts'
-import { program, resultCommands, trainingCommands } from './commands.ts'
+import { commandsOf } from './commands.ts'
 import type { LabParts } from './parts.ts'
 import { gatherReport, shownNetworks } from './report-input.ts'
-import { resultsOfCheckpoint } from './results-of-checkpoint.ts'
+import { stepOfNewestResult } from './results-of-checkpoint.ts'
 import type { RunService } from './runs.ts'
 import type { SamplingService } from './sampling.ts'
 
@@ -46,11 +46,7 @@ export class ReportService {
    */
   async write(id: string, request: ReportRequest): Promise<WrittenReports> {
     const run = this.#runs.get(id)
-    const loaded = await this.#runs.checkpoint(run.id, request.at ?? this.#stepOfNewestResult(run))
-    const { step, hash } = loaded.record
-    const shown = await this.#sampling.inMemory(run, loaded, { seed: run.document.seed, first: 0, count: shownNetworks })
-    const input = await gatherReport(this.#parts, { run, checkpoint: { step, hash }, shown, commands: this.#commands(run, step, hash) })
-
+    const input = await this.input(run, request.at)
     const folder = resolve(request.folder)
     await makeFolder(folder)
     const { buildReport } = await import('../report/build-report.ts')
@@ -65,26 +61,31 @@ export class ReportService {
     return written
   }
 
+  /** The report as one page, to look at; without pictures of filters while the engine is busy. @throws LabError `not-found` */
+  async preview(id: string, at?: number): Promise<string> {
+    const run = this.#runs.get(id)
+    const input = await this.input(run, at, { sample: this.#parts.jobs.list().length === 0 })
+    const { buildReport } = await import('../report/build-report.ts')
+    const [page] = await buildReport(input, 'html')
+    return new TextDecoder().decode(page.bytes)
+  }
+
+  /** Everything a report says. Sampling the networks whose filters it shows is a job. */
+  async input(run: Run, at?: number, { sample = true } = {}): Promise<ReportInput> {
+    const loaded = await this.#runs.checkpoint(run.id, at ?? stepOfNewestResult(this.#parts.store, run.id))
+    const { step, hash } = loaded.record
+    const choice = { seed: run.document.seed, first: 0, count: shownNetworks }
+    const shown = sample ? await this.#sampling.inMemory(run, loaded, choice) : new Float32Array(0)
+    return gatherReport(this.#parts, {
+      run,
+      checkpoint: { step, hash },
+      shown,
+      commands: commandsOf(this.#parts.store, run, { step, hash }),
+    })
+  }
+
   async #keep(run: string, format: string, path: string, bytes: Uint8Array): Promise<string> {
     return (await this.#parts.store.reports.write(run, format, path, bytes)).path
-  }
-
-  #stepOfNewestResult(run: Run): number | undefined {
-    const { store } = this.#parts
-    const results = [
-      ...store.evaluations.list(run.id, { during: false }),
-      ...store.ensembles.list(run.id),
-      ...store.students.list(run.id),
-      ...store.maps.list(run.id),
-    ]
-    const newest = results.toSorted((a, b) => a.createdAt - b.createdAt).at(-1)
-    return store.checkpoints.list(run.id).find(({ hash, damaged }) => !damaged && hash === newest?.checkpoint)?.step
-  }
-
-  #commands(run: Run, step: number, hash: string): string[] {
-    const { store } = this.#parts
-    const made = resultsOfCheckpoint(store, run.id, hash)
-    return [...trainingCommands(store, run), ...resultCommands(made, step), `${program} report latest --format html,pdf,md --out report`]
   }
 }
 

@@ -24,3 +24,15 @@ export function resultsOfCheckpoint(store: Store, run: string, hash: string): Ch
     map: ours(store.maps.list(run)).at(-1),
   }
 }
+
+/** Step of the sound checkpoint that a run's newest result was made from; undefined: there is no result. */
+export function stepOfNewestResult(store: Store, run: string): number | undefined {
+  const results = [
+    ...store.evaluations.list(run, { during: false }),
+    ...store.ensembles.list(run),
+    ...store.students.list(run),
+    ...store.maps.list(run),
+  ]
+  const newest = results.toSorted((a, b) => a.createdAt - b.createdAt).at(-1)
+  return store.checkpoints.list(run).find(({ hash, damaged }) => !damaged && hash === newest?.checkpoint)?.step
+}

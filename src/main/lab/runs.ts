@@ -15,12 +15,14 @@ import type {
   StudentRecord,
 } from '../store/types.ts'
 import type { DatasetService } from './datasets.ts'
+import { commandsOf } from './commands.ts'
 import { checkDocument, presetDocument } from './experiment/document.ts'
 import { fitToData } from './experiment/fit-to-data.ts'
 import { setValues } from './experiment/set-values.ts'
 import type { Assignment } from './experiment/set-values.ts'
 import { didYouMean } from './experiment/suggest.ts'
 import type { LabParts } from './parts.ts'
+import { stepOfNewestResult } from './results-of-checkpoint.ts'
 import { sitting } from './training.ts'
 import type { SittingEnd, TrainingOutcome } from './training.ts'
 
@@ -51,6 +53,8 @@ export interface RunDetails {
   students: StudentRecord[]
   maps: MapRecord[]
   reports: ReportRecord[]
+  /** Commands that make it and its newest results again. */
+  commands: string[]
 }
 
 /** The word that stands for the newest run. */
@@ -96,6 +100,18 @@ export class RunService {
    */
   async train(id: string): Promise<TrainingOutcome> {
     const run = this.get(id)
+    this.assertTrainable(run)
+    const end: SittingEnd = { whenPaused: 'paused' }
+    this.#sittings.set(run.id, end)
+    try {
+      return await sitting(this.#parts, run, await this.#startOf(run), end)
+    } finally {
+      this.#sittings.delete(run.id)
+    }
+  }
+
+  /** @throws LabError `conflict` when a run has ended, diverged, or trains already */
+  assertTrainable(run: Run): void {
     if (run.state === 'finished' || run.state === 'stopped') {
       throw new LabError(
         'conflict',
@@ -114,13 +130,6 @@ export class RunService {
         `${run.id} diverged, and would do so again: the same document gives the same bits.`,
         `Change something on the way: fork ${run.id}${at} --set training.learningRate=${run.document.training.learningRate / 2}`,
       )
-    }
-    const end: SittingEnd = { whenPaused: 'paused' }
-    this.#sittings.set(run.id, end)
-    try {
-      return await sitting(this.#parts, run, await this.#startOf(run), end)
-    } finally {
-      this.#sittings.delete(run.id)
     }
   }
 
@@ -236,14 +245,39 @@ export class RunService {
     return checkpoints.at(run, step)
   }
 
+  /**
+   * A checkpoint's row, without reading its file: at a step, or the newest that is not known to be damaged.
+   * @throws LabError `not-found`
+   */
+  checkpointRecord(run: string, step?: number): CheckpointRecord {
+    const kept = this.#parts.store.checkpoints.list(run)
+    const found = kept.find((checkpoint) => (step === undefined ? !checkpoint.damaged : checkpoint.step === step))
+    if (found !== undefined) return found
+    const what = step === undefined ? `${run} has no checkpoint yet.` : `${run} keeps no checkpoint at step ${step}.`
+    throw new LabError('not-found', what, step === undefined ? `Train it first: resume ${run}` : `See which it keeps: show ${run}`)
+  }
+
+  /** Whether pruning may take a checkpoint. @throws LabError `not-found` */
+  keepCheckpoint(id: string, step: number, kept: boolean): CheckpointRecord {
+    const run = this.get(id)
+    return this.#parts.store.checkpoints.keep(run.id, this.checkpointRecord(run.id, step).step, kept)
+  }
+
   /** A run with everything made from it. */
   details(id: string): RunDetails {
     const run = this.get(id)
     const { store } = this.#parts
+    const checkpoints = store.checkpoints.list(run.id)
+    const step = stepOfNewestResult(store, run.id)
     return {
       run,
+      commands: commandsOf(
+        store,
+        run,
+        checkpoints.find((checkpoint) => checkpoint.step === step),
+      ),
       metrics: store.metrics.latest(run.id),
-      checkpoints: store.checkpoints.list(run.id),
+      checkpoints,
       evaluations: store.evaluations.list(run.id, { during: false }),
       ensembles: store.ensembles.list(run.id),
       students: store.students.list(run.id),

@@ -5,7 +5,7 @@ import type { ReportFile, ReportFormat, ReportInput } from './input.ts'
 
 /**
  * Makes one report. What draws and what sets type is loaded when it is first needed.
- * @returns for `html` and `pdf` one file; for `md` the text, and each figure as SVG and its data as CSV
+ * @returns for `html`, `pdf` and `figures` one file; for `md` the text, and each figure as SVG and its data as CSV
  */
 export async function buildReport(input: ReportInput, format: ReportFormat): Promise<ReportFile[]> {
   const { compose } = await import('./content/compose.ts')
@@ -18,6 +18,10 @@ export async function buildReport(input: ReportInput, format: ReportFormat): Pro
   if (format === 'html') {
     const { renderHtml } = await import('./render/html.ts')
     return [textFile(`${base}.html`, renderHtml(document))]
+  }
+  if (format === 'figures') {
+    const { figuresArchive } = await import('./render/archive.ts')
+    return [{ name: `${base}-figures.zip`, bytes: figuresArchive(await figureFiles(document, base)) }]
   }
   const { renderMarkdown } = await import('./render/markdown.ts')
   const text = renderMarkdown(document, (id) => ({ svg: `${base}-${id}.svg`, csv: `${base}-${id}.csv` }))

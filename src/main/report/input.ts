@@ -6,7 +6,8 @@
 import type { Experiment } from '../../shared/experiment.ts'
 import type { DistilResult, EnsembleResult, EvaluationResult, MapResult } from '../../shared/results.ts'
 
-export type ReportFormat = 'html' | 'pdf' | 'md'
+/** `figures`: an archive of figures and tables alone, for a paper. */
+export type ReportFormat = 'html' | 'pdf' | 'md' | 'figures'
 
 export interface ReportInput {
   run: {

@@ -20,7 +20,8 @@ export const networkCardSchema = z.object({
   classNames: z.array(z.string()),
   /** uint32 [classes, classes]: rows are true classes, columns predictions. */
   confusion: uint32,
-  filters: filtersSchema,
+  /** Null: not sampled yet; `networks.filters` samples them. */
+  filters: filtersSchema.nullable(),
   /** The images it is worst at, and the probability it gives the true class. */
   worst: z.object({ pictures: picturesSchema, predicted: z.array(z.int()), probability: z.array(z.number()) }),
 })
@@ -53,7 +54,10 @@ export const artefactSchema = z.object({
 export type Artefact = z.infer<typeof artefactSchema>
 
 export const networkMethods = {
+  /** Of a network that an evaluation on these images has tested; at once. */
   'networks.card': query(z.strictObject({ run: runId, index: z.int().min(0), ...networkChoice, ...imageChoice }), networkCardSchema),
+  /** First-layer filters of one network. Refused while the engine is busy, unless they are known already. */
+  'networks.filters': query(z.strictObject({ run: runId, index: z.int().min(0), ...networkChoice }), filtersSchema),
   'networks.kept': query(z.strictObject({ run: runId }), z.array(keptNetworkSchema)),
   'networks.keep': effect(
     z.strictObject({ run: runId, index: z.int().min(0), label: z.string().trim().min(1).max(200), ...networkChoice }),

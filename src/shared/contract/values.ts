@@ -1,11 +1,11 @@
 /** What several methods speak of: bytes, errors, splits, receipts. */
 import { z } from 'zod'
 
-/** Numbers in bulk cross as typed arrays. */
-export const float32 = z.instanceof(Float32Array)
-export const float64 = z.instanceof(Float64Array)
-export const uint32 = z.instanceof(Uint32Array)
-export const uint8 = z.instanceof(Uint8Array)
+/** Numbers in bulk cross as typed arrays, whatever memory is behind them. */
+export const float32 = z.custom<Float32Array>((value) => value instanceof Float32Array, 'not a Float32Array')
+export const float64 = z.custom<Float64Array>((value) => value instanceof Float64Array, 'not a Float64Array')
+export const uint32 = z.custom<Uint32Array>((value) => value instanceof Uint32Array, 'not a Uint32Array')
+export const uint8 = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'not a Uint8Array')
 
 export const nothing = z.strictObject({})
 

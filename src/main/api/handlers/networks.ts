@@ -1,0 +1,34 @@
+/** Single networks, stored maps, reports to look at, and files to take away. */
+import type { Artefact } from '../../../shared/contract/networks.ts'
+import type { Lab } from '../../lab/lab.ts'
+import type { ArtefactRecord } from '../../lab/records.ts'
+import { given } from './given.ts'
+import type { MethodPart, MethodsOf } from './part.ts'
+
+export function networkHandlers(lab: Lab): MethodPart<MethodsOf<'networks' | 'artefacts'> | 'maps.points' | 'reports.preview'> {
+  return {
+    'networks.card': ({ run, index, ...choice }) => lab.cards.card(run, index, given(choice)),
+    'networks.filters': ({ run, index, ...choice }) => lab.filters.ofNetwork(run, index, given(choice)),
+    'networks.kept': ({ run }) => lab.store.networks.list(lab.runs.get(run).id),
+    'networks.keep': ({ run, index, label, ...choice }) => lab.cards.keep(run, index, { ...given(choice), label }),
+    'networks.forget': ({ id }) => {
+      lab.store.networks.forget(id)
+      return {}
+    },
+    'maps.points': async ({ run, id }) => {
+      const { record, coordinates, values } = await lab.maps.stored(run, id)
+      const { path: _path, ...map } = record
+      return { map, coordinates, values }
+    },
+    'reports.preview': async ({ run, at }) => ({ html: await lab.reports.preview(run, at) }),
+    'artefacts.list': ({ run }) => lab.artefacts.list(run === undefined ? undefined : lab.runs.get(run).id).map(shown),
+    'artefacts.remove': async ({ id }) => {
+      await lab.artefacts.remove(id)
+      return {}
+    },
+  }
+}
+
+function shown({ id, run, name, type, bytes, createdAt, checked }: ArtefactRecord): Artefact {
+  return { id, run, name, type, bytes, createdAt, checked }
+}

@@ -1,0 +1,84 @@
+/** Runs: listed, made, trained, watched, compared. */
+import type { RunDetails } from '../../../shared/contract/runs.ts'
+import type { Lab } from '../../lab/lab.ts'
+import { listPresets } from '../../lab/presets.ts'
+import type { CheckpointRecord } from '../../lab/records.ts'
+import { ChangesByKey } from '../changes.ts'
+import { given } from './given.ts'
+import type { MethodPart, MethodsOf, StreamPart } from './part.ts'
+
+export function runHandlers(
+  lab: Lab,
+): MethodPart<MethodsOf<'runs'> | 'presets.list' | 'experiments.plan' | 'checkpoints.keep'> & StreamPart<'runs.watch'> {
+  return {
+    'presets.list': () => listPresets(),
+    'experiments.plan': (params) => lab.planning.plan(given(params)),
+    'runs.list': () => lab.runs.list(),
+    'runs.get': ({ id }) => detailsOf(lab, id),
+    'runs.create': async ({ start, ...request }) => {
+      const run = await lab.runs.create(given(request))
+      if (start) lab.start.train(run.id)
+      return lab.runs.get(run.id)
+    },
+    'runs.start': ({ id }) => lab.start.train(id),
+    'runs.pause': ({ id }) => {
+      lab.runs.pause(id)
+      return {}
+    },
+    'runs.stop': ({ id }) => {
+      lab.runs.stop(id)
+      return {}
+    },
+    'runs.fork': async ({ id, start, ...request }) => {
+      const run = await lab.runs.fork(id, given(request))
+      if (start) lab.start.train(run.id)
+      return lab.runs.get(run.id)
+    },
+    'runs.edit': ({ id, ...fields }) => lab.runs.edit(id, given(fields)),
+    'runs.remove': ({ ids }) => {
+      lab.runs.remove(ids)
+      return {}
+    },
+    'runs.restore': ({ ids }) => {
+      lab.runs.restore(ids)
+      return {}
+    },
+    'runs.compare': ({ ids }) => lab.comparison.compare(ids),
+    'checkpoints.keep': ({ run, step, kept }) => shown(lab.runs.keepCheckpoint(run, step, kept)),
+    'runs.watch': (_params, listener) => {
+      const changes = new ChangesByKey<string>()
+      const stop = lab.store.onChange(({ kind, id }) => {
+        if (kind !== 'run') return
+        changes.change(id, id)
+        listener.changed()
+      })
+      return {
+        take() {
+          const ids = changes.take()?.changed
+          if (ids === undefined) return undefined
+          const summaries = ids.map((id) => lab.store.runs.summary(id))
+          return { changed: summaries.filter((run) => run !== null), removed: ids.filter((_, i) => summaries[i] === null) }
+        },
+        close: stop,
+      }
+    },
+  }
+}
+
+function detailsOf(lab: Lab, id: string): RunDetails {
+  const { run, checkpoints, evaluations, ensembles, students, maps, reports, commands } = lab.runs.details(id)
+  return {
+    run,
+    checkpoints: checkpoints.map(shown),
+    evaluations,
+    ensembles,
+    students: students.map(({ path: _path, ...student }) => student),
+    maps: maps.map(({ path: _path, ...map }) => map),
+    reports,
+    commands,
+  }
+}
+
+function shown({ path: _path, run: _run, ...checkpoint }: CheckpointRecord): Omit<CheckpointRecord, 'path' | 'run'> {
+  return checkpoint
+}

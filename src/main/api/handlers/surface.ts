@@ -1,0 +1,26 @@
+/** The lab as doors see it: every method and stream of the contract, answered by its services. */
+import type { Lab } from '../../lab/lab.ts'
+import type { Handlers, StreamHandlers, Surface } from '../handlers.ts'
+import { datasetHandlers } from './datasets.ts'
+import { metricHandlers } from './metrics.ts'
+import { networkHandlers } from './networks.ts'
+import { runHandlers } from './runs.ts'
+import { systemHandlers } from './system.ts'
+import { taskHandlers } from './tasks.ts'
+
+export function surfaceOf(lab: Lab): Surface {
+  const all: Handlers & StreamHandlers = {
+    ...systemHandlers(lab),
+    ...datasetHandlers(lab),
+    ...runHandlers(lab),
+    ...metricHandlers(lab),
+    ...taskHandlers(lab),
+    ...networkHandlers(lab),
+  }
+  return {
+    handlers: all,
+    streams: all,
+    artefact: (id) => lab.artefacts.file(id),
+    uploadFolder: (id) => lab.imports.uploadArea(id),
+  }
+}

@@ -1,0 +1,43 @@
+/** The machine, the data folder and the person's preferences. */
+import type { Note, SystemLoad } from '../../../shared/contract/system.ts'
+import type { JsonValue, Lab } from '../../lab/lab.ts'
+import { Latest, Recent } from '../changes.ts'
+import type { MethodPart, MethodsOf, StreamPart } from './part.ts'
+
+/** Lines that wait for a slow window at most. */
+const mostNotes = 200
+
+export function systemHandlers(lab: Lab): MethodPart<MethodsOf<'system' | 'preferences'>> & StreamPart<'system.load' | 'system.notes'> {
+  return {
+    'system.info': () => lab.system.info(),
+    'system.clearCaches': async () => ({ bytes: await lab.system.clearCaches() }),
+    'preferences.get': () => lab.store.preferences.all() as Record<string, JsonValue>,
+    'preferences.set': ({ key, value }) => {
+      lab.store.preferences.set(key, value)
+      return {}
+    },
+    'system.load': (_params, listener) => {
+      const latest = new Latest<SystemLoad>()
+      const stop = lab.system.watch((load) => {
+        latest.set(load)
+        listener.changed()
+      })
+      return { take: () => latest.take(), close: stop }
+    },
+    'system.notes': (_params, listener) => {
+      const recent = new Recent<Note>(mostNotes)
+      for (const note of lab.notes.list()) recent.add(note)
+      const stop = lab.notes.subscribe((note) => {
+        recent.add(note)
+        listener.changed()
+      })
+      return {
+        take() {
+          const notes = recent.take()
+          return notes === undefined ? undefined : { notes }
+        },
+        close: stop,
+      }
+    },
+  }
+}
