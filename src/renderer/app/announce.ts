@@ -1,0 +1,25 @@
+/** Telling the person that a task has ended. */
+import type { Task } from '../../shared/contract/tasks.ts'
+import { duration } from '../state/format.ts'
+import type { App } from './app.svelte.ts'
+
+/** Shorter ones end before the person has looked away, seconds. */
+const long = 10
+
+/** Where to look at what a task made; null: nowhere. */
+export function placeOf(task: Task): string | null {
+  if (task.run === null) return null
+  return `/runs/${encodeURIComponent(task.run)}`
+}
+
+export function announce(app: App, task: Task): void {
+  const place = placeOf(task)
+  const look = place === null || app.router.path === place ? undefined : { label: 'Look', run: () => app.router.go(place) }
+  if (task.state === 'failed') {
+    app.notices.failure(task.error)
+    app.door.notify(`Failed: ${task.title}`, task.error?.message ?? '')
+  } else if (task.state === 'done') {
+    app.notices.success(`${task.title}: done in ${duration(task.seconds)}`, look)
+    if (task.seconds >= long && document.hidden) app.door.notify(task.title, `Done in ${duration(task.seconds)}`)
+  }
+}

@@ -1,0 +1,81 @@
+/** Everything a view may ask for, made once a window and handed down by context. */
+import { createContext } from 'svelte'
+import type { Door } from '../../shared/bridge.ts'
+import type { LabClient } from '../../shared/contract.ts'
+import type { ConnectedClient } from '../../shared/wire/client.ts'
+import { Connection } from '../state/connection.svelte.ts'
+import { DatasetsState } from '../state/datasets.svelte.ts'
+import { Importing } from '../state/importing.svelte.ts'
+import { Preferences } from '../state/preferences.svelte.ts'
+import { RunsState } from '../state/runs.svelte.ts'
+import { SystemState } from '../state/system.svelte.ts'
+import { TasksState } from '../state/tasks.svelte.ts'
+import { ThemeState } from '../state/theme.svelte.ts'
+import { Commands } from './commands.svelte.ts'
+import { Dialogs } from './dialogs.svelte.ts'
+import { Notices } from './notices.svelte.ts'
+import { Router } from './router.svelte.ts'
+
+/** What a window is built on. */
+export interface Ground {
+  client: Pick<ConnectedClient, 'call' | 'open' | 'connection'>
+  door: Door
+}
+
+export class App {
+  readonly client: LabClient
+  readonly door: Door
+  readonly router = new Router()
+  readonly connection = new Connection()
+  readonly theme = new ThemeState()
+  readonly commands = new Commands()
+  readonly dialogs = new Dialogs()
+  readonly notices = new Notices()
+  readonly runs: RunsState
+  readonly tasks: TasksState
+  readonly datasets: DatasetsState
+  readonly preferences: Preferences
+  readonly system: SystemState
+  readonly importing: Importing
+  /** The run that run views show: the one in the address, or the last one that was. */
+  run = $state<string | null>(null)
+  readonly #source: Ground['client']['connection']
+
+  constructor({ client, door }: Ground) {
+    this.client = client
+    this.door = door
+    this.#source = client.connection
+    this.runs = new RunsState(client)
+    this.tasks = new TasksState(client)
+    this.datasets = new DatasetsState(client)
+    this.preferences = new Preferences(client)
+    this.system = new SystemState(client)
+    this.importing = new Importing(client, door, () => this.router.go('/import'))
+  }
+
+  /** Follows lab and window until the returned function is called. */
+  start(window: Window): () => void {
+    const lists = [this.runs, this.tasks, this.datasets]
+    const ends = [
+      this.router.follow(window),
+      this.theme.follow(window),
+      this.connection.follow(this.#source),
+      ...lists.map((list) => list.follow()),
+    ]
+    void this.attempt(this.preferences.read())
+    void this.attempt(this.system.read())
+    return () => ends.forEach((end) => end())
+  }
+
+  /** Waits for an intent and tells the person when it fails; undefined: it did. */
+  async attempt<T>(doing: Promise<T>): Promise<T | undefined> {
+    try {
+      return await doing
+    } catch (thrown) {
+      this.notices.failure(thrown)
+      return undefined
+    }
+  }
+}
+
+export const [getApp, setApp] = createContext<App>()

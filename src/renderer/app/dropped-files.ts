@@ -1,0 +1,35 @@
+/** What was dropped or chosen, as the door brings it. */
+import type { BroughtFile, Door } from '../../shared/bridge.ts'
+
+/**
+ * Files of a drop. In a browser folders are walked, with their paths; in the app's window a folder
+ * is brought as it lies.
+ * @throws DOMException a folder that the browser may not read
+ */
+export async function filesOf(transfer: DataTransfer, kind: Door['kind']): Promise<BroughtFile[]> {
+  if (kind === 'desktop') return [...transfer.files].map((file) => ({ file, path: file.name }))
+  // Entries must be taken before the first wait: afterwards the browser has emptied the drop.
+  const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? [])
+  const found = await Promise.all(entries.map((entry) => walk(entry)))
+  return found.flat()
+}
+
+/** Files of an `<input type="file">`, with folders' paths where a folder was chosen. */
+export function chosenFiles(files: FileList | null): BroughtFile[] {
+  return [...(files ?? [])].map((file) => ({ file, path: file.webkitRelativePath || file.name }))
+}
+
+async function walk(entry: FileSystemEntry): Promise<BroughtFile[]> {
+  if (entry.isFile) {
+    const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject))
+    return [{ file, path: entry.fullPath.replace(/^\//, '') }]
+  }
+  const reader = (entry as FileSystemDirectoryEntry).createReader()
+  const found: BroughtFile[] = []
+  for (;;) {
+    // Browsers hand out a hundred at a time, and an empty list at the end.
+    const some = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject))
+    if (some.length === 0) return found
+    for (const files of await Promise.all(some.map((child) => walk(child)))) found.push(...files)
+  }
+}

@@ -1,0 +1,32 @@
+/** What stands in the rail: places of the lab, of the run at hand, and of the machine. */
+import ChartLine from '@lucide/svelte/icons/chart-line'
+import Cpu from '@lucide/svelte/icons/cpu'
+import Database from '@lucide/svelte/icons/database'
+import GitCompareArrows from '@lucide/svelte/icons/git-compare-arrows'
+import House from '@lucide/svelte/icons/house'
+import List from '@lucide/svelte/icons/list'
+import Settings from '@lucide/svelte/icons/settings'
+import type { Component } from 'svelte'
+
+export interface Place {
+  /** Name of the route that it leads to. */
+  route: string
+  title: string
+  /** After `#`; for a place of a run: after the run's own address. */
+  address: string
+  icon: Component<{ size?: number | string }>
+}
+
+export const labPlaces: readonly Place[] = [
+  { route: 'start', title: 'Start', address: '/', icon: House },
+  { route: 'data', title: 'Data sets', address: '/data', icon: Database },
+  { route: 'runs', title: 'Runs', address: '/runs', icon: List },
+  { route: 'compare', title: 'Compare', address: '/compare', icon: GitCompareArrows },
+]
+
+export const runPlaces: readonly Place[] = [{ route: 'run', title: 'Live', address: '', icon: ChartLine }]
+
+export const machinePlaces: readonly Place[] = [
+  { route: 'system', title: 'System', address: '/system', icon: Cpu },
+  { route: 'settings', title: 'Settings', address: '/settings', icon: Settings },
+]

@@ -1,0 +1,23 @@
+/** Every view, the address it has and the place it takes in the rail. */
+import type { Component } from 'svelte'
+import type { RouteParams } from './route.ts'
+
+export interface ViewProps {
+  params: RouteParams
+}
+
+/** Some views want their {@link ViewProps}, others none. */
+export type ViewComponent = Component<never>
+
+export interface Route {
+  name: string
+  pattern: string
+  title: string
+  /** Fetched when first visited: the first paint waits for nothing that is not on it. */
+  load(): Promise<{ default: ViewComponent }>
+}
+
+export const routes: readonly Route[] = [
+  { name: 'start', pattern: '/', title: 'Start', load: () => import('../views/start/Start.svelte') },
+  { name: 'runs', pattern: '/runs', title: 'Runs', load: () => import('../views/runs/Runs.svelte') },
+]

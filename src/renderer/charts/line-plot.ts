@@ -1,0 +1,209 @@
+/** Lines on a canvas, by chart.js: fetched when the first chart is shown. */
+import { Chart, Filler, LinearScale, LineController, LineElement, LogarithmicScale, PointElement } from 'chart.js'
+import type { ChartConfiguration, ChartDataset, Plugin } from 'chart.js'
+import zoomPlugin from 'chartjs-plugin-zoom'
+import { axis } from './axes.ts'
+import { nearest, smooth, thin } from './lines.ts'
+import type { Line, Range } from './lines.ts'
+import { fade, seriesColour } from './palette.ts'
+import type { Palette } from './palette.ts'
+
+Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, Filler, zoomPlugin)
+
+/** More points than pixels cannot be told apart. */
+const mostPoints = 1600
+
+export interface LinePlotView {
+  lines: readonly Line[]
+  palette: Palette
+  xLabel: string | undefined
+  yLabel: string | undefined
+  log: boolean
+  /** 0 to below 1. */
+  smoothing: number
+  range: Range | null
+  /** Ends of the vertical axis, where they are not the lines' own. */
+  bounds: Partial<Range>
+  formatX: (value: number) => string
+  formatY: (value: number) => string
+}
+
+export interface LinePlotEvents {
+  cursor(x: number | null): void
+  range(range: Range | null): void
+}
+
+interface Point {
+  x: number
+  y: number
+}
+
+export class LinePlot {
+  readonly #chart: Chart<'line', Point[]>
+  readonly #events: LinePlotEvents
+  #view: LinePlotView | null = null
+  #cursor: number | null = null
+
+  constructor(canvas: HTMLCanvasElement, events: LinePlotEvents) {
+    this.#events = events
+    this.#chart = new Chart(canvas, this.#configuration())
+  }
+
+  show(view: LinePlotView): void {
+    this.#view = view
+    const { palette, range, log, bounds } = view
+    this.#chart.data.datasets = view.lines.flatMap((line) => datasetsOf(line, view))
+    this.#chart.options.scales = {
+      x: { type: 'linear', ...axis(palette, view.xLabel, view.formatX), ...(range ?? ends(view.lines)) },
+      y: { type: log ? 'logarithmic' : 'linear', ...axis(palette, view.yLabel, view.formatY), grace: log ? 0 : '4%', ...bounds },
+    }
+    this.#chart.update('none')
+  }
+
+  /** Moves the cursor's line; values there are told elsewhere. */
+  point(x: number | null): void {
+    if (x === this.#cursor) return
+    this.#cursor = x
+    this.#chart.draw()
+  }
+
+  /** The axes as they are drawn, for a picture of vectors. */
+  axes(): { x: Drawn; y: Drawn; width: number; height: number } {
+    const drawn = (name: 'x' | 'y'): Drawn => {
+      const { min, max, ticks } = this.#chart.scales[name]
+      return {
+        min,
+        max,
+        ticks: ticks.map(({ value, label }) => ({ value, label: String(label ?? '') })).filter(({ label }) => label !== ''),
+      }
+    }
+    return { x: drawn('x'), y: drawn('y'), width: this.#chart.width, height: this.#chart.height }
+  }
+
+  /** On the panel's ground. */
+  async toPng(): Promise<Blob> {
+    const { canvas } = this.#chart
+    const picture = document.createElement('canvas')
+    picture.width = canvas.width
+    picture.height = canvas.height
+    const context = picture.getContext('2d')
+    if (context !== null) {
+      context.fillStyle = this.#view?.palette.tokens.raised ?? 'white'
+      context.fillRect(0, 0, picture.width, picture.height)
+      context.drawImage(canvas, 0, 0)
+    }
+    return new Promise((resolve, reject) =>
+      picture.toBlob((blob) => (blob === null ? reject(new Error('The picture could not be made.')) : resolve(blob)), 'image/png'),
+    )
+  }
+
+  destroy(): void {
+    this.#chart.destroy()
+  }
+
+  #configuration(): ChartConfiguration<'line', Point[]> {
+    const told = () => {
+      const { min, max } = this.#chart.scales['x']
+      this.#events.range({ min, max })
+    }
+    return {
+      type: 'line',
+      data: { datasets: [] },
+      plugins: [this.#cursorPlugin()],
+      options: {
+        animation: false,
+        parsing: false,
+        normalized: true,
+        maintainAspectRatio: false,
+        responsive: true,
+        events: ['mousemove', 'mouseout', 'dblclick'],
+        layout: { padding: { top: 6, right: 10 } },
+        elements: { point: { radius: 0, hitRadius: 0 }, line: { borderJoinStyle: 'round' } },
+        onHover: (event) => {
+          const { x: scale } = this.#chart.scales
+          const { left, right } = this.#chart.chartArea
+          const inside = event.x !== null && event.x >= left && event.x <= right && event.type !== 'mouseout'
+          this.#events.cursor(inside ? (scale.getValueForPixel(event.x ?? 0) ?? null) : null)
+        },
+        plugins: {
+          zoom: {
+            zoom: { mode: 'x', drag: { enabled: true, threshold: 6 }, wheel: { enabled: true, modifierKey: 'ctrl' }, onZoomComplete: told },
+            pan: { enabled: true, mode: 'x', modifierKey: 'shift', onPanComplete: told },
+          },
+        },
+      },
+    }
+  }
+
+  #cursorPlugin(): Plugin<'line'> {
+    return {
+      id: 'cursor',
+      afterEvent: (_chart, { event }) => {
+        if (event.type === 'mouseout') this.#events.cursor(null)
+        if (event.type === 'dblclick') this.#events.range(null)
+      },
+      afterDatasetsDraw: (chart) => {
+        const view = this.#view
+        if (this.#cursor === null || view === null) return
+        const { ctx, chartArea } = chart
+        const { x, y } = chart.scales
+        const at = x.getPixelForValue(this.#cursor)
+        if (at < chartArea.left || at > chartArea.right) return
+        ctx.save()
+        ctx.strokeStyle = view.palette.tokens.muted
+        ctx.setLineDash([3, 3])
+        ctx.beginPath()
+        ctx.moveTo(at, chartArea.top)
+        ctx.lineTo(at, chartArea.bottom)
+        ctx.stroke()
+        for (const line of view.lines) {
+          const index = nearest(line.steps, this.#cursor)
+          if (index < 0 || !Number.isFinite(line.values[index])) continue
+          ctx.fillStyle = seriesColour(view.palette, line.colour)
+          ctx.beginPath()
+          ctx.arc(x.getPixelForValue(line.steps[index]), y.getPixelForValue(line.values[index]), 3, 0, 2 * Math.PI)
+          ctx.fill()
+        }
+        ctx.restore()
+      },
+    }
+  }
+}
+
+/** An axis as it stands on the screen. */
+export interface Drawn extends Range {
+  ticks: { value: number; label: string }[]
+}
+
+/** From the first step to the last of all lines: no empty margins. */
+function ends(lines: readonly Line[]): Partial<Range> {
+  const steps = lines.filter((line) => line.steps.length > 0)
+  if (steps.length === 0) return {}
+  const min = Math.min(...steps.map((line) => line.steps[0]))
+  const max = Math.max(...steps.map((line) => line.steps[line.steps.length - 1]))
+  return max > min ? { min, max } : {}
+}
+
+function datasetsOf(line: Line, { palette, range, smoothing, log }: LinePlotView): ChartDataset<'line', Point[]>[] {
+  const colour = seriesColour(palette, line.colour)
+  const kept = thin(line.steps, line.values, range, mostPoints)
+  const points = (values: ArrayLike<number>): Point[] => kept.map((index) => ({ x: line.steps[index], y: drawable(values[index], log) }))
+  const plain = { borderColor: colour, borderWidth: 1.75, ...(line.dashed === true ? { borderDash: [5, 4] } : {}) }
+  // Few points are shown as such: a line alone would claim to know what lies between.
+  const dots = kept.length <= 40 ? { pointRadius: 2, pointBackgroundColor: colour, pointBorderWidth: 0 } : {}
+  const datasets: ChartDataset<'line', Point[]>[] = []
+  if (line.low !== undefined && line.high !== undefined) {
+    datasets.push({ data: points(line.low), borderWidth: 0, fill: false })
+    datasets.push({ data: points(line.high), borderWidth: 0, fill: '-1', backgroundColor: fade(colour, 0.16) })
+  }
+  if (smoothing > 0) {
+    datasets.push({ ...plain, data: points(line.values), borderColor: fade(colour, 0.25), borderWidth: 1 })
+    datasets.push({ ...plain, data: points(smooth(line.values, smoothing)) })
+  } else {
+    datasets.push({ ...plain, ...dots, data: points(line.values) })
+  }
+  return datasets
+}
+
+/** A logarithmic axis has no place for what is not positive. */
+const drawable = (value: number, log: boolean): number => (Number.isFinite(value) && (!log || value > 0) ? value : Number.NaN)

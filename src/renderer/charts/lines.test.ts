@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest'
+import fc from 'fast-check'
+import { nearest, smooth, thin, toCsv } from './lines.ts'
+
+const increasing = fc
+  .uniqueArray(fc.integer({ min: 0, max: 10_000 }), { minLength: 1, maxLength: 300 })
+  .map((steps) => steps.sort((a, b) => a - b))
+
+describe('nearest', () => {
+  it('is the step with the least distance', () => {
+    fc.assert(
+      fc.property(increasing, fc.integer({ min: -10, max: 10_010 }), (steps, x) => {
+        const least = Math.min(...steps.map((step) => Math.abs(step - x)))
+        expect(Math.abs(steps[nearest(steps, x)] - x)).toBe(least)
+      }),
+    )
+    expect(nearest([], 3)).toBe(-1)
+  })
+})
+
+describe('thinning', () => {
+  it('keeps the greatest, the least, both ends, and the order', () => {
+    const curve = increasing.chain((steps) =>
+      fc.tuple(fc.constant(steps), fc.array(fc.double({ noNaN: true }), { minLength: steps.length, maxLength: steps.length })),
+    )
+    fc.assert(
+      fc.property(curve, fc.integer({ min: 4, max: 100 }), ([steps, values], most) => {
+        const kept = thin(steps, values, null, most)
+        expect(kept.length).toBeLessThanOrEqual(Math.max(most, 4))
+        expect(kept).toEqual([...new Set(kept)].sort((a, b) => a - b))
+        expect(kept[0]).toBe(0)
+        expect(kept.at(-1)).toBe(steps.length - 1)
+        const seen = kept.map((index) => values[index])
+        expect(Math.max(...seen)).toBe(Math.max(...values))
+        expect(Math.min(...seen)).toBe(Math.min(...values))
+      }),
+    )
+  })
+
+  it('keeps one point beyond either end of a range', () => {
+    expect(thin([0, 1, 2, 3, 4, 5], [0, 0, 0, 0, 0, 0], { min: 2, max: 3 }, 100)).toEqual([1, 2, 3, 4])
+  })
+
+  it('passes over what is no number in search of extremes', () => {
+    const values = [1, Number.NaN, 5, 2, Number.NaN, 0, 1, 1]
+    expect(thin([0, 1, 2, 3, 4, 5, 6, 7], values, null, 4)).toEqual([0, 2, 5, 7])
+  })
+})
+
+describe('smoothing', () => {
+  it('leaves constants and gaps as they are', () => {
+    expect([...smooth([3, 3, Number.NaN, 3], 0.9)].map((value) => Number(value.toFixed(9)))).toEqual([3, 3, Number.NaN, 3])
+  })
+
+  it('changes nothing without weight', () => {
+    expect([...smooth([1, 5, 2], 0)]).toEqual([1, 5, 2])
+  })
+})
+
+describe('CSV', () => {
+  it('joins lines by step and quotes names', () => {
+    const csv = toCsv('step', [
+      { name: 'a, b', steps: [1, 2], values: [0.5, 0.25], low: [0, 0.1], colour: 1 },
+      { name: 'c', steps: [2, 3], values: [7, 8], colour: 2 },
+    ])
+    expect(csv).toBe('step,"a, b","a, b low",c\n1,0.5,0,\n2,0.25,0.1,7\n3,,,8\n')
+  })
+})

@@ -1,0 +1,103 @@
+/** Curves as charts take them, and what is done to them before they are drawn. */
+
+export interface Line {
+  name: string
+  /** In increasing order. */
+  steps: ArrayLike<number>
+  values: ArrayLike<number>
+  /** Edges of a band around it. */
+  low?: ArrayLike<number>
+  high?: ArrayLike<number>
+  /** Which of the eight colours of the palette, from 1 on. */
+  colour: number
+  dashed?: boolean
+}
+
+export interface Range {
+  min: number
+  max: number
+}
+
+/** Index of the step nearest to x; -1: there is none. */
+export function nearest(steps: ArrayLike<number>, x: number): number {
+  let low = 0
+  let high = steps.length - 1
+  if (high < 0) return -1
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (steps[middle] < x) low = middle + 1
+    else high = middle
+  }
+  return low > 0 && x - steps[low - 1] <= steps[low] - x ? low - 1 : low
+}
+
+/**
+ * Exponential moving average, free of the pull of its beginning; gaps (NaN) stay gaps.
+ * @param weight of what went before, 0 to below 1; 0 changes nothing
+ */
+export function smooth(values: ArrayLike<number>, weight: number): Float64Array {
+  let sum = 0
+  let norm = 0
+  return Float64Array.from(values, (value) => {
+    if (!Number.isFinite(value)) return value
+    sum = weight * sum + (1 - weight) * value
+    norm = weight * norm + (1 - weight)
+    return sum / norm
+  })
+}
+
+/**
+ * Indices worth drawing: in each part of the range its first, least, greatest and last point, so that no
+ * peak is lost; one point beyond either end, so that lines leave the picture.
+ */
+export function thin(steps: ArrayLike<number>, values: ArrayLike<number>, range: Range | null, most: number): number[] {
+  const from = range === null ? 0 : Math.max(after(steps, range.min) - 1, 0)
+  const to = range === null ? steps.length : Math.min(after(steps, range.max) + 1, steps.length)
+  if (to - from <= most) return Array.from({ length: to - from }, (_, index) => from + index)
+  const parts = Math.max(Math.floor(most / 4), 1)
+  const kept: number[] = []
+  for (let part = 0; part < parts; part++) {
+    const begin = from + Math.floor(((to - from) * part) / parts)
+    const end = from + Math.floor(((to - from) * (part + 1)) / parts)
+    let least = begin
+    let greatest = begin
+    for (let index = begin; index < end; index++) {
+      if (values[index] < values[least] || Number.isNaN(values[least])) least = index
+      if (values[index] > values[greatest] || Number.isNaN(values[greatest])) greatest = index
+    }
+    kept.push(...new Set([begin, Math.min(least, greatest), Math.max(least, greatest), end - 1]))
+  }
+  return kept
+}
+
+/** All lines as a table: a row a step, a column a line, and two for a band. */
+export function toCsv(xName: string, lines: readonly Line[]): string {
+  const quote = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+  const columns = lines.flatMap((line) => [
+    { name: line.name, line, values: line.values },
+    ...(line.low === undefined ? [] : [{ name: `${line.name} low`, line, values: line.low }]),
+    ...(line.high === undefined ? [] : [{ name: `${line.name} high`, line, values: line.high }]),
+  ])
+  const steps = [...new Set(lines.flatMap((line) => Array.from(line.steps)))].sort((a, b) => a - b)
+  const cursors = columns.map(() => 0)
+  const rows = steps.map((step) => {
+    const cells = columns.map(({ line, values }, column) => {
+      if (line.steps[cursors[column]] !== step) return ''
+      return String(values[cursors[column]++])
+    })
+    return [step, ...cells].join(',')
+  })
+  return [[xName, ...columns.map(({ name }) => name)].map(quote).join(','), ...rows, ''].join('\n')
+}
+
+/** Index of the first step greater than x. */
+function after(steps: ArrayLike<number>, x: number): number {
+  let low = 0
+  let high = steps.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (steps[middle] <= x) low = middle + 1
+    else high = middle
+  }
+  return low
+}

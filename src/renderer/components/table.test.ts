@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest'
+import fc from 'fast-check'
+import { arrange, nextSorting } from './table.ts'
+import type { Column } from './table.ts'
+
+interface Row {
+  name: string
+  mean: number | null
+}
+
+const columns: Column<Row>[] = [
+  { key: 'name', title: 'Name', value: (row) => row.name },
+  { key: 'mean', title: 'Mean', value: (row) => row.mean },
+]
+const rows: Row[] = [
+  { name: 'run 10', mean: 0.9 },
+  { name: 'run 9', mean: null },
+  { name: 'other', mean: 0.95 },
+]
+const names = (arranged: Row[]) => arranged.map(({ name }) => name)
+
+describe('arranging rows', () => {
+  it('keeps the order without a sorting', () => {
+    expect(names(arrange(rows, columns, null, ''))).toEqual(['run 10', 'run 9', 'other'])
+  })
+
+  it('puts missing values last in both directions', () => {
+    expect(names(arrange(rows, columns, { key: 'mean', descending: false }, ''))).toEqual(['run 10', 'other', 'run 9'])
+    expect(names(arrange(rows, columns, { key: 'mean', descending: true }, ''))).toEqual(['other', 'run 10', 'run 9'])
+  })
+
+  it('counts numbers in names as numbers', () => {
+    expect(names(arrange(rows, columns, { key: 'name', descending: false }, ''))).toEqual(['other', 'run 9', 'run 10'])
+  })
+
+  it('filters by every word', () => {
+    expect(names(arrange(rows, columns, null, 'RUN 9'))).toEqual(['run 10', 'run 9'])
+    expect(names(arrange(rows, columns, null, 'other run'))).toEqual([])
+  })
+
+  it('loses no row by sorting', () => {
+    const row = fc.record({ name: fc.string(), mean: fc.option(fc.double()) })
+    fc.assert(
+      fc.property(fc.array(row), fc.constantFrom('name', 'mean'), fc.boolean(), (some, key, descending) => {
+        expect(new Set(arrange(some, columns, { key, descending }, ''))).toEqual(new Set(some))
+      }),
+    )
+  })
+})
+
+describe('a click on a head', () => {
+  it('goes through both directions back to none', () => {
+    const first = nextSorting(null, 'mean', true)
+    expect(first).toEqual({ key: 'mean', descending: true })
+    const second = nextSorting(first, 'mean', true)
+    expect(second).toEqual({ key: 'mean', descending: false })
+    expect(nextSorting(second, 'mean', true)).toBeNull()
+  })
+})

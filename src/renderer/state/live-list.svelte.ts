@@ -1,0 +1,79 @@
+/** A list that the lab keeps and reports changes of: runs, data sets, tasks. */
+import type { LabError } from '../../shared/errors.ts'
+import { asLabError } from './errors.ts'
+
+export interface ListEvents<T> {
+  changed(items: readonly T[], removed: readonly string[]): void
+  error(error: Error): void
+  /** Changes may have been missed. */
+  reopened(): void
+}
+
+/** How a list is read, and how its changes come. */
+export interface ListSource<T> {
+  read(): Promise<T[]>
+  watch(on: ListEvents<T>): { close(): void }
+  idOf(item: T): string
+  /** Order of the list. */
+  compare(a: T, b: T): number
+}
+
+export class LiveList<T> {
+  items = $state.raw<readonly T[]>([])
+  /** It has been read at least once. */
+  ready = $state(false)
+  error = $state.raw<LabError | null>(null)
+  readonly byId = $derived(new Map(this.items.map((item) => [this.#source.idOf(item), item])))
+  readonly #source: ListSource<T>
+  /** Changes that came while the list was being read: they are newer than what it brings. */
+  #since: { changed: Map<string, T>; removed: Set<string> } | null = null
+
+  constructor(source: ListSource<T>) {
+    this.#source = source
+  }
+
+  /** Reads the list and keeps it up to date until the returned function is called. */
+  follow(): () => void {
+    const watching = this.#source.watch({
+      changed: (changed, removed) => this.apply(changed, removed),
+      error: (error) => (this.error = asLabError(error)),
+      reopened: () => void this.read(),
+    })
+    void this.read()
+    return () => watching.close()
+  }
+
+  /** Reads the whole list anew, as after a lost connection. */
+  async read(): Promise<void> {
+    const since = { changed: new Map<string, T>(), removed: new Set<string>() }
+    this.#since = since
+    try {
+      const read = await this.#source.read()
+      if (this.#since !== since) return // A later reading is on its way.
+      this.items = read
+      this.error = null
+      this.ready = true
+      this.#since = null
+      this.apply([...since.changed.values()], [...since.removed])
+    } catch (thrown) {
+      this.error = asLabError(thrown)
+    }
+  }
+
+  apply(changed: readonly T[], removed: readonly string[]): void {
+    const { idOf, compare } = this.#source
+    for (const item of changed) {
+      this.#since?.changed.set(idOf(item), item)
+      this.#since?.removed.delete(idOf(item))
+    }
+    for (const id of removed) {
+      this.#since?.removed.add(id)
+      this.#since?.changed.delete(id)
+    }
+    if (changed.length === 0 && removed.length === 0) return
+    const next = new Map(this.items.map((item) => [idOf(item), item]))
+    for (const id of removed) next.delete(id)
+    for (const item of changed) next.set(idOf(item), item)
+    this.items = [...next.values()].sort(compare)
+  }
+}

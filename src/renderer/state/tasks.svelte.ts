@@ -1,0 +1,45 @@
+/** What the lab is doing, and what has just ended. */
+import type { LabClient } from '../../shared/contract.ts'
+import type { Task } from '../../shared/contract/tasks.ts'
+import { LiveList } from './live-list.svelte.ts'
+
+export const isUnderWay = ({ state }: Task): boolean => state === 'queued' || state === 'running' || state === 'pausing'
+
+/** How far a task is, 0 to 1; null: not known. */
+export const fractionOf = ({ done, total }: Task): number | null => (total > 0 ? Math.min(done / total, 1) : null)
+
+export class TasksState extends LiveList<Task> {
+  readonly underWay = $derived(this.items.filter(isUnderWay))
+  /** The one that computes; the first that waits where none does. */
+  readonly current = $derived(this.underWay.findLast(({ state }) => state !== 'queued') ?? this.underWay.at(-1) ?? null)
+  readonly #endings = new Set<(task: Task) => void>()
+
+  constructor(client: LabClient) {
+    super({
+      read: () => client.call('tasks.list', {}),
+      watch: ({ changed, ...on }) => client.open('tasks.watch', {}, { item: (item) => changed(item.changed, []), ...on }),
+      idOf: (task) => task.id,
+      compare: (a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1),
+    })
+  }
+
+  /** Tasks of a run, newest first. */
+  of(run: string): Task[] {
+    return this.items.filter((task) => task.run === run)
+  }
+
+  /** Hears of each task that this window has seen under way, once, when it has ended. */
+  onEnded(listener: (task: Task) => void): () => void {
+    this.#endings.add(listener)
+    return () => this.#endings.delete(listener)
+  }
+
+  override apply(changed: readonly Task[], removed: readonly string[]): void {
+    const ended = changed.filter((task) => {
+      const before = this.byId.get(task.id)
+      return before !== undefined && isUnderWay(before) && !isUnderWay(task)
+    })
+    super.apply(changed, removed)
+    for (const task of ended) for (const listener of this.#endings) listener(task)
+  }
+}

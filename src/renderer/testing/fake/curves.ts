@@ -1,0 +1,59 @@
+/** How a made-up run learns: values of its metrics at each step. */
+import type { Series } from '../../../shared/contract/runs.ts'
+import type { EvaluationResult } from '../../../shared/results.ts'
+import { normal, random } from './random.ts'
+
+export const metricNames = ['loss', 'crossEntropy', 'entropy', 'trainingAccuracy', 'nearestDistance', 'learningRate', 'stepMilliseconds']
+
+/** @param seed of the run; @param lambda more of it: better and less diverse */
+export function valueAt(name: string, step: number, seed: number, lambda: number): number {
+  const noise = normal(random(seed * 31 + step * 7 + name.length))
+  const learned = 1 - Math.exp(-step / 900)
+  const crossEntropy = Math.max(2.3 * (1 - learned) + 0.16 * (1000 / lambda) ** 0.3, 0.05) * (1 + 0.07 * noise)
+  const entropy = -5200 + 3600 * learned * (1000 / lambda) ** 0.12 + 25 * noise
+  switch (name) {
+    case 'crossEntropy':
+      return crossEntropy
+    case 'entropy':
+      return entropy
+    case 'loss':
+      return lambda * crossEntropy - entropy
+    case 'trainingAccuracy':
+      return Math.min(1 - crossEntropy * 0.31 + 0.005 * noise, 1)
+    case 'nearestDistance':
+      return 0.4 + 12 * learned * (1000 / lambda) ** 0.2 + 0.2 * noise
+    case 'learningRate':
+      return 6e-4 * 0.9998 ** step
+    default:
+      return 171 + 9 * noise + (step % 100 === 0 ? 210 : 0)
+  }
+}
+
+export function series(name: string, from: number, to: number, maxPoints: number, seed: number, lambda: number): Series {
+  const stride = Math.max(Math.ceil((to - from) / maxPoints), 1)
+  const steps = Float64Array.from({ length: Math.max(Math.floor((to - from) / stride) + 1, 0) }, (_, index) => from + index * stride)
+  return { name, steps, values: steps.map((step) => valueAt(name, step, seed, lambda)) }
+}
+
+export function evaluationAt(step: number, n: number, seed: number, lambda: number): EvaluationResult {
+  const next = random(seed + step)
+  const mean = 0.985 - 0.87 * Math.exp(-step / 420) - 0.004 * (1000 / lambda)
+  const std = 0.004 + 0.05 * Math.exp(-step / 500)
+  const accuracies = Array.from({ length: n }, () => Math.min(Math.max(mean + std * normal(next), 0.05), 0.999))
+  const losses = accuracies.map((accuracy) => (1 - accuracy) * 3.2)
+  const average = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+  return {
+    n,
+    images: 1000,
+    split: 'validation',
+    mean: average(accuracies),
+    std,
+    min: Math.min(...accuracies),
+    max: Math.max(...accuracies),
+    loss: average(losses),
+    entropy: valueAt('entropy', step, seed, lambda),
+    accuracies,
+    losses,
+    seconds: 1.4,
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * The app upon the made-up lab. In the address's query: `many=10000` adds runs, `empty` leaves none,
+ * `lost` shows a lab that cannot be reached.
+ */
+import { mount } from 'svelte'
+import App from '../App.svelte'
+import { browserDoor } from '../transport/browser-door.ts'
+import { fakeLab } from './fake-lab.ts'
+import { fakeData, fakeDatasets } from './fake/data.ts'
+import { addManyRuns, fakeRunHandlers, fakeRuns } from './fake/runs.ts'
+import { fakeSystem } from './fake/system.ts'
+import { addTask, fakeTasks, train } from './fake/tasks.ts'
+
+const query = new URLSearchParams(location.search)
+if (query.has('many')) addManyRuns(Number(query.get('many')))
+if (query.has('empty')) {
+  fakeRuns.clear()
+  fakeDatasets.length = 0
+} else {
+  train('calm-otter')
+  addTask({ kind: 'train', title: 'Train brisk-heron', run: 'brisk-heron' })
+}
+const parts = [fakeData(), fakeRunHandlers(), fakeSystem(), fakeTasks()]
+const client = fakeLab(Object.assign({}, ...parts.map(({ answers }) => answers)), Object.assign({}, ...parts.map(({ sources }) => sources)))
+if (query.has('lost')) client.connection.set({ state: 'lost', since: Date.now(), reason: 'The lab cannot be reached.' })
+// Files go nowhere here, but as slowly as over a network.
+const door = {
+  ...browserDoor(window, '0.1.0'),
+  async upload(_id: string, files: readonly { file: File }[], options?: { onProgress?: (sent: number, total: number) => void }) {
+    const total = files.reduce((sum, { file }) => sum + file.size, 0)
+    for (let part = 1; part <= 10; part++) {
+      await new Promise((resolve) => setTimeout(resolve, 80))
+      options?.onProgress?.((total * part) / 10, total)
+    }
+  },
+}
+const target = document.getElementById('app')
+if (target === null) throw new Error('index.html has no element #app')
+mount(App, { target, props: { ground: { client, door } } })
