@@ -1,5 +1,6 @@
 /** Progress on a terminal. */
 import progress from 'cli-progress'
+import type { ImportProgress } from '../../shared/contract/datasets.ts'
 import type { JobStatus } from '../lab/jobs.ts'
 import { glance, jobNames } from './job-words.ts'
 
@@ -21,24 +22,45 @@ export class JobBar {
     if (this.#bar === null || this.#job !== id) {
       this.stop()
       this.#job = id
-      this.#bar = new progress.SingleBar({
-        stream: process.stderr,
-        hideCursor: true,
-        barsize: 24,
-        fps: 5,
-        etaBuffer: 20,
-        format: (options, params, payload: { glance: string }) => {
-          const filled = progress.Format.BarFormat(params.progress, options)
-          const left = params.value > 0 && params.value < params.total ? `${progress.Format.TimeFormat(params.eta, options, 1)} left` : ''
-          const count = `${params.value}/${params.total} ${jobNames[kind].unit}`
-          return [jobNames[kind].doing.padEnd(10), filled, count, left, payload.glance].filter((part) => part !== '').join('  ')
-        },
-      })
-      this.#bar.start(total, done, { glance: glance(status) })
+      this.#begin(jobNames[kind].doing.padEnd(10), jobNames[kind].unit, total, done, glance(status))
       return
     }
     this.#bar.setTotal(total)
     this.#bar.update(done, { glance: state === 'pausing' ? 'pausing after this step' : glance(status) })
+  }
+
+  /** An import: a bar for each thing that it does. */
+  follow({ phase, done, total, note }: ImportProgress): void {
+    if (phase === 'done' || phase === 'failed' || phase === 'cancelled') {
+      this.stop()
+      return
+    }
+    if (total === 0) return
+    if (this.#bar === null || this.#job !== note) {
+      this.stop()
+      this.#job = note
+      this.#begin(note, '', total, done, '')
+      return
+    }
+    this.#bar.setTotal(total)
+    this.#bar.update(done)
+  }
+
+  #begin(doing: string, unit: string, total: number, done: number, glanced: string): void {
+    this.#bar = new progress.SingleBar({
+      stream: process.stderr,
+      hideCursor: true,
+      barsize: 24,
+      fps: 5,
+      etaBuffer: 20,
+      format: (options, params, payload: { glance: string }) => {
+        const filled = progress.Format.BarFormat(params.progress, options)
+        const left = params.value > 0 && params.value < params.total ? `${progress.Format.TimeFormat(params.eta, options, 1)} left` : ''
+        const count = `${params.value}/${params.total} ${unit}`.trimEnd()
+        return [doing, filled, count, left, payload.glance].filter((part) => part !== '').join('  ')
+      },
+    })
+    this.#bar.start(total, done, { glance: glanced })
   }
 
   stop(): void {

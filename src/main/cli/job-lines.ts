@@ -1,4 +1,5 @@
 /** Progress where there is no terminal: a line now and then. */
+import type { ImportProgress } from '../../shared/contract/datasets.ts'
 import type { JobStatus } from '../lab/jobs.ts'
 import { glance, jobNames } from './job-words.ts'
 import { duration } from './wording.ts'
@@ -30,6 +31,19 @@ export class JobLines {
     const { doing, unit } = jobNames[kind]
     const glanced = glance(status)
     this.#world.stderr(`${doing}: ${done} of ${total} ${unit}, ${duration(seconds)}${glanced === '' ? '' : `, ${glanced}`}\n`)
+  }
+
+  follow({ done, total, note }: ImportProgress): void {
+    if (done === 0) return
+    const now = this.#world.now()
+    if (this.#job !== note) {
+      this.#job = note
+      this.#toldAt = now
+      return
+    }
+    if (now - this.#toldAt < lineInterval) return
+    this.#toldAt = now
+    this.#world.stderr(`${note}: ${done}${total === 0 ? '' : ` of ${total}`}\n`)
   }
 
   stop(): void {

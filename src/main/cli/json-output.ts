@@ -1,4 +1,5 @@
 /** One JSON object a line on stdout. */
+import type { ImportProgress } from '../../shared/contract/datasets.ts'
 import type { JobStatus } from '../lab/jobs.ts'
 import type { Output } from './output.ts'
 import type { World } from './world.ts'
@@ -27,7 +28,16 @@ export function jsonOutput(world: World): Output {
       ...(Object.keys(metrics).length === 0 ? {} : { metrics }),
     })
   }
+  let heard = { note: '', at: 0 }
+  const importing = ({ phase, done, total, note }: ImportProgress) => {
+    if (phase === 'done' || phase === 'failed' || phase === 'cancelled') return
+    const now = world.now()
+    if (heard.note === note && done !== total && now - heard.at < interval) return
+    heard = { note, at: now }
+    say('progress', { job: 'import', phase, doing: note, done, total })
+  }
   return {
+    import: importing,
     job: (update) => {
       if (update.type === 'status') progress(update.status)
       else say('log', { job: update.status.kind, level: update.level, message: update.message })

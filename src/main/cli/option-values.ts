@@ -68,4 +68,30 @@ export function collect(text: string, before: string[] | undefined): string[] {
   return [...(before ?? []), text]
 }
 
+/** `28x28`, or `28` for a square: height and width of images, pixels. */
+export function imageSize(text: string): { height: number; width: number } {
+  const [height, width = height, ...more] = text.split(/[x*]/i).map((part) => (/^\d{1,2}$/.test(part.trim()) ? Number(part) : 0))
+  const fits = (side: number) => side >= 1 && side <= 64
+  if (more.length > 0 || !fits(height) || !fits(width))
+    throw new InvalidArgumentError('It must be height x width, each from 1 to 64, such as 28x28.')
+  return { height, width }
+}
+
+/** `28x28x1`: height, width and channels of the pixels in a row of a table. */
+export function imageShape(text: string): { height: number; width: number; channels: number } {
+  const parts = text.split(/[x*]/i)
+  const channels = parts.length === 3 ? Number(parts[2]) : 1
+  if (parts.length < 2 || parts.length > 3 || ![1, 2, 3, 4].includes(channels))
+    throw new InvalidArgumentError('It must be height x width x channels, such as 28x28x1 or 32x32x3.')
+  return { ...imageSize(parts.slice(0, 2).join('x')), channels }
+}
+
+/** `800,100,100`: images for training, validation and test. */
+export function split(text: string): { train: number; validation: number; test: number } {
+  const [train, validation, test = 0, ...more] = text.split(',').map((part) => (/^\d{1,9}$/.test(part.trim()) ? Number(part) : NaN))
+  if (more.length > 0 || !(train >= 1) || !(validation >= 1) || !(test >= 0))
+    throw new InvalidArgumentError('It must be the images for training, validation and test, such as 800,100,100.')
+  return { train, validation, test }
+}
+
 export const seed = wholeNumber(0, 0xffffffff)

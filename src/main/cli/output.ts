@@ -1,11 +1,14 @@
 /** Where a command's words go: for a person, or for a program. */
 import type { ErrorValue } from '../../shared/errors.ts'
+import type { ImportProgress } from '../../shared/contract/datasets.ts'
 import type { JobUpdate } from '../lab/jobs.ts'
 import type { DemoStage } from '../lab/demo.ts'
 
 export interface Output {
   /** How jobs stand. */
   job(update: JobUpdate): void
+  /** How an import stands. */
+  import(progress: ImportProgress): void
   stage(stage: DemoStage): void
   /** A line about what happens. */
   note(message: string): void

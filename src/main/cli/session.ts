@@ -28,21 +28,24 @@ export async function session(world: World, options: CommonOptions, needs: Needs
   const text = options.json === true ? null : textOutput(world)
   const output: Output = text ?? jsonOutput(world)
   const engine = needs.noEngine === true ? noEngine : await world.openEngine()
-  const { createLab } = await import('../lab/lab.ts')
+  const [{ createLab }, { createDatasetImporter }] = await Promise.all([import('../lab/lab.ts'), import('../data-import/importer.ts')])
   const lab = createLab({
     dataDir: options.dataDir ?? defaultDataFolder(world),
     engine,
+    importer: createDatasetImporter(),
     clock: () => world.now(),
     readOnly: needs.readOnly === true,
     onNote: (message) => output.note(message),
   })
   for (const run of lab.opening.interrupted) output.note(`${run} was interrupted earlier; it can go on with: resume ${run}`)
   const stopWatching = lab.jobs.subscribe((update) => output.job(update))
+  const stopFollowing = lab.imports.subscribe(null, (progress) => output.import(progress))
   let interrupts = 0
   const stopListening = world.onInterrupt(() => {
     interrupts++
-    const busy = interrupts < 3 && lab.jobs.interrupt()
-    if (busy && interrupts === 1) output.note('Stopping after the step under way. Press Ctrl+C again to stop at once.')
+    const importing = interrupts < 3 && lab.imports.interrupt()
+    const busy = importing || (interrupts < 3 && lab.jobs.interrupt())
+    if (busy && !importing && interrupts === 1) output.note('Stopping after the step under way. Press Ctrl+C again to stop at once.')
     if (busy) return
     output.error({ code: 'cancelled', message: 'Interrupted.', remedy: 'Nothing stored is lost; give the command again.' })
     world.exit(130)
@@ -52,6 +55,7 @@ export async function session(world: World, options: CommonOptions, needs: Needs
   } finally {
     stopListening()
     stopWatching()
+    stopFollowing()
     text?.close()
     await lab.close()
   }

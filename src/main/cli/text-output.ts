@@ -20,6 +20,7 @@ export function textOutput(world: World): TextOutput {
       if (update.type === 'log') line(update.message)
       else bar.show(update.status)
     },
+    import: (progress) => bar.follow(progress),
     stage: ({ number, stages, title, meaning }) => line(`\n[${number}/${stages}] ${title}\n      ${meaning}`),
     note: line,
     item: () => undefined,

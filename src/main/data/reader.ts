@@ -1,18 +1,58 @@
-/** What a reader of one format is. Readers are pure functions on bytes, so that they can run in another process. */
-import type { ImportedDataset } from '../../shared/dataset.ts'
+/** What a reader of one format is. */
+import type { ImageSize, ImportOptions, ImportPlan } from '../../shared/dataset-import.ts'
+import type { ImportFormat } from '../../shared/import-formats.ts'
+import type { ImportContext } from './context.ts'
+import type { Part } from './part-names.ts'
+import type { TreeFile } from './tree/tree-file.ts'
 
-export interface SourceFile {
-  /** As the person named it, for errors. */
-  name: string
-  bytes: Uint8Array
+export interface Reader {
+  /** Short name, for the record: `idx`. */
+  format: ImportFormat
+  /** Whether a file is of this format, by its name and its first bytes (512, or all there are). */
+  claims(file: TreeFile, head: Uint8Array): boolean
+  /**
+   * Looks at everything, without the pixels.
+   * @param files those that it claimed, in the order of their paths
+   * @throws LabError `bad-input` when they are no data set
+   */
+  survey(files: readonly TreeFile[], options: ImportOptions, context: ImportContext): Promise<Survey>
 }
 
-export interface DatasetReader {
-  format: string
-  /** One line for the person: what it reads. */
-  reads: string
-  /** Whether a file is of this format, by its first bytes (4 KiB, or all there are) and its name. */
-  claims(name: string, head: Uint8Array): boolean
-  /** All files of one data set. @throws LabError `bad-input` */
-  read(files: readonly SourceFile[]): ImportedDataset
+/** What the files hold, before any pixel is changed. */
+export interface Survey {
+  /** What was recognised, in words. */
+  recognised: string
+  /** Names for the record, in the order of their images. */
+  files: string[]
+  /** Name of each class, in the order of the labels. */
+  classNames: string[]
+  /** Images as they are listed: some may turn out to be unreadable. */
+  count: number
+  /** How many there are of each size. */
+  sizes: ImageSize[]
+  /** Images whose size is already known to be beyond reading. */
+  unreadable: Unreadable[]
+  labelColumn: { chosen: string; candidates: string[] } | null
+  /** What the person should know. */
+  notes: string[]
+  /**
+   * The images as planned, in the order of the files: all for training, then those for validation,
+   * then those for test.
+   */
+  pictures(plan: ImportPlan, context: ImportContext): AsyncIterable<Picture | Unreadable>
+}
+
+export interface Picture {
+  /** For the person. */
+  name: string
+  label: number
+  part: Part
+  /** uint8 [height, width, channels] of the plan */
+  pixels: Uint8Array
+}
+
+export interface Unreadable {
+  name: string
+  /** What is wrong with it, in words. */
+  reason: string
 }

@@ -1,9 +1,8 @@
-/** Data sets: imported from files, built in, listed and found again. */
-import { basename, resolve } from 'node:path'
+/** Data sets: built in, listed and found again. */
+import { join } from 'node:path'
 import { LabError } from '../../shared/errors.ts'
 import type { DataReference } from '../../shared/engine-protocol.ts'
-import { builtinNames, readBuiltin } from '../data/builtin.ts'
-import { readDataset } from '../data/read-dataset.ts'
+import { buildBuiltin, builtinNames } from '../data/builtin.ts'
 import type { DatasetRecord } from '../store/types.ts'
 import { didYouMean } from './experiment/suggest.ts'
 import type { LabParts } from './parts.ts'
@@ -13,15 +12,6 @@ export class DatasetService {
 
   constructor(parts: LabParts) {
     this.#parts = parts
-  }
-
-  /**
-   * Imports files as one data set, whole or not at all.
-   * @throws LabError `bad-input` naming the file, the place and what was found
-   */
-  async add(paths: readonly string[], name?: string): Promise<DatasetRecord> {
-    const dataset = await readDataset(paths)
-    return this.#parts.store.datasets.add(dataset, name ?? nameFrom(paths))
   }
 
   list(): DatasetRecord[] {
@@ -45,19 +35,18 @@ export class DatasetService {
     const found = this.#parts.store.datasets.find(idOrName)
     if (found !== null || !builtinNames.includes(idOrName)) return found ?? this.get(idOrName)
     this.#parts.note(`Importing the built-in data set ${idOrName}, once.`)
-    return this.#parts.store.datasets.add(await readBuiltin(idOrName), idOrName)
+    const { datasets } = this.#parts.store
+    const staging = datasets.makeStaging()
+    try {
+      const data = join(staging, 'data')
+      return await datasets.adopt(await buildBuiltin(idOrName, data, join(staging, 'work')), data, idOrName)
+    } finally {
+      await datasets.dropStaging(staging)
+    }
   }
 
   /** Where the engine finds the data of a document. */
   reference(hash: string, split: DataReference['split']): Promise<DataReference> {
     return this.#parts.store.datasets.reference(hash, split)
   }
-}
-
-/** The first file's or folder's name, without what says only its format. */
-function nameFrom([path]: readonly string[]): string {
-  const name = basename(resolve(path))
-    .replace(/(\.\w+)+$/, '')
-    .replace(/[-_.]?(images|labels)?[-_.]?idx\d-ubyte$/, '')
-  return name === '' ? 'data' : name
 }

@@ -92,7 +92,11 @@ export class ImportService {
       received: (relativePath, bytes) => {
         one.room -= bytes
         this.#forget(one)
-        this.#tell(one, 'receiving', { doing: relativePath, done: one.progress.phase === 'receiving' ? one.progress.done + 1 : 1, total: 0 })
+        this.#tell(one, 'receiving', {
+          doing: relativePath,
+          done: one.progress.phase === 'receiving' ? one.progress.done + 1 : 1,
+          total: 0,
+        })
       },
     }
   }
@@ -199,7 +203,12 @@ export class ImportService {
   /** What its files are called on this machine. */
   #sources({ staging, paths }: Import): string[] {
     const upload = join(staging, 'upload')
-    return [...paths, ...readdirSync(upload).sort().map((name) => join(upload, name))]
+    return [
+      ...paths,
+      ...readdirSync(upload)
+        .sort()
+        .map((name) => join(upload, name)),
+    ]
   }
 
   #session(one: Import): ImportSession {

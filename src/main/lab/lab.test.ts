@@ -12,6 +12,7 @@ import type { Lab, LabOptions } from './lab.ts'
 import type { JobUpdate } from './jobs.ts'
 import { fakeEngine } from './testing/fake-engine.ts'
 import type { FakeEngine } from './testing/fake-engine.ts'
+import { importerInProcess } from './testing/importer-in-process.ts'
 import { tinySettings, writeTinyIdx } from './testing/tiny-data.ts'
 
 let folder: string
@@ -20,7 +21,7 @@ let lab: Lab
 const notes: string[] = []
 
 function open(options: Partial<LabOptions> = {}): Lab {
-  return createLab({ dataDir: join(folder, 'data'), engine, onNote: (note) => notes.push(note), ...options })
+  return createLab({ dataDir: join(folder, 'data'), engine, importer: importerInProcess(), onNote: (note) => notes.push(note), ...options })
 }
 
 beforeEach(async () => {
@@ -28,7 +29,7 @@ beforeEach(async () => {
   engine = fakeEngine()
   lab = open()
   notes.length = 0
-  await lab.datasets.add(await writeTinyIdx(folder), 'bars')
+  await lab.imports.add(await writeTinyIdx(folder), { name: 'bars' })
 })
 afterEach(async () => {
   await lab.close()

@@ -1,8 +1,14 @@
 /** `data add`, `data list` and `data show`. */
+import { Option } from 'commander'
 import type { Command } from 'commander'
 import type { DatasetRecord } from '../../lab/records.ts'
+import { importFormats, packedFormats } from '../../../shared/import-formats.ts'
+import { imageShape, imageSize, split } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
+import { importOptions } from '../import-options.ts'
+import type { AddOptions } from '../import-options.ts'
+import { describePreview, previewFields } from '../import-words.ts'
 import { bytes, pairs, table } from '../wording.ts'
 import type { World } from '../world.ts'
 
@@ -18,23 +24,54 @@ export function addDataCommands(program: Command, world: World): void {
     .command('add <path...>')
     .summary('import files as a data set')
     .description(
-      'Imports IDX files (the format of MNIST), plain or compressed (.gz): a file of images and one of labels, or both pairs for training and test, or a folder that holds them.',
+      `Imports labelled images, whole or not at all, from:
+${Object.values(importFormats)
+  .map((reads) => `  - ${reads}`)
+  .join('\n')}
+${packedFormats} Folders and files that are called train, validation and test stay apart. Files are read in a process of their own, with memory and time capped.`,
     )
     .option('--name <n>', 'name to call it by (default: from the files)')
+    .option(
+      '--size <height x width>',
+      'size to bring every image to, at most 64x64 (default: as they are, if all are of one such size)',
+      imageSize,
+    )
+    .addOption(new Option('--grey', 'keep brightness only').conflicts('colour'))
+    .option('--colour', 'keep colours (default: if any image has some)')
+    .addOption(
+      new Option('--fit <how>', 'how an image of another shape is fitted: middle cut out, whole with black bars, or stretched').choices([
+        'crop',
+        'pad',
+        'stretch',
+      ]),
+    )
+    .option('--label-column <name>', 'tables: name of the column of labels, or its number from 1 (default: guessed)')
+    .addOption(new Option('--header', 'tables: the first row names the columns (default: guessed)').conflicts('noHeader'))
+    .option('--no-header', 'tables: the first row is an image like the others')
+    .option('--shape <height x width x channels>', 'tables: what the pixels of a row are (default: a square)', imageShape)
+    .option('--split <train,validation,test>', 'images for each (default: all there are)', split)
+    .option('--preview', 'only show what was recognised; keep nothing')
     .addHelpText(
       'after',
       `
 Examples:
+  ${world.program} data add ~/photos --size 32x32 --preview
   ${world.program} data add train-images-idx3-ubyte.gz train-labels-idx1-ubyte.gz --name digits
   ${world.program} data add ~/fashion-mnist
 Then: train --data NAME`,
     )
-    .action((paths: string[], options: CommonOptions & { name?: string }) =>
-      session(world, options, { noEngine: true }, async (lab, output) => {
-        const dataset = await lab.datasets.add(paths, options.name)
+    .action((paths: string[], options: CommonOptions & AddOptions) => {
+      const choices = importOptions(options)
+      if (options.preview === true)
+        return session(world, options, { readOnly: true, noEngine: true }, async (lab, output) => {
+          const preview = await lab.imports.look(paths, choices)
+          output.result(previewFields(preview), describePreview(preview))
+        })
+      return session(world, options, { noEngine: true }, async (lab, output) => {
+        const dataset = await lab.imports.add(paths, { options: choices, ...(options.name === undefined ? {} : { name: options.name }) })
         output.result(fields(dataset), `${describe(dataset)}\nNext: train --data ${dataset.name}`)
-      }),
-    )
+      })
+    })
 
   data
     .command('list')
@@ -100,5 +137,6 @@ function describe({ hash, name, count, height, width, channels, classNames, sugg
     ['classes', `${classNames.length}: ${classNames.join(', ')}`],
     ['files', source.files.join(', ')],
     ...(source.order === null ? [] : [['order', source.order] as const]),
+    ...(source.changes === undefined ? [] : [['changes', source.changes] as const]),
   ])
 }

@@ -1,6 +1,11 @@
-/** IDX files made for tests. */
+/** IDX files made for tests, and what goes wrong in them. */
 import { LabError } from '../../../shared/errors.ts'
-import type { SourceFile } from '../reader.ts'
+
+/** A file by its name. */
+export interface Sample {
+  name: string
+  bytes: Uint8Array
+}
 
 export function idxFile(type: number, dims: number[], bytes: ArrayLike<number>): Uint8Array {
   const file = new Uint8Array(4 + 4 * dims.length + bytes.length)
@@ -12,7 +17,7 @@ export function idxFile(type: number, dims: number[], bytes: ArrayLike<number>):
 }
 
 /** Images of 2 x 2 whose first pixel is their number, with labels: by default 0, 1, 2, 0, 1, 2, ... */
-export function pairOf(count: number, name = '', label: (i: number) => number = (i) => i % 3): [SourceFile, SourceFile] {
+export function pairOf(count: number, name = '', label: (i: number) => number = (i) => i % 3): [Sample, Sample] {
   const images = idxFile(
     0x08,
     [count, 2, 2],
@@ -30,9 +35,9 @@ export function pairOf(count: number, name = '', label: (i: number) => number = 
 }
 
 /** The error that some work ends in. */
-export function problem(work: () => unknown): LabError {
+export async function problem(work: () => unknown): Promise<LabError> {
   try {
-    work()
+    await work()
   } catch (error) {
     if (error instanceof LabError) return error
     throw error

@@ -1,8 +1,8 @@
 /** Which labels belong to which images, and which of them train: told by names such as `t10k-labels-idx1-ubyte.gz`. */
-import { bad } from './idx.ts'
-import { LabError } from '../../shared/errors.ts'
-
-export type Part = 'train' | 'validation' | 'test'
+import { LabError } from '../../../shared/errors.ts'
+import { bad } from '../bad.ts'
+import { partOfFile } from '../part-names.ts'
+import type { Part } from '../part-names.ts'
 
 export interface Pair<F> {
   images: F
@@ -52,10 +52,8 @@ export function pairFiles<F extends { name: string; isLabels: boolean }>(
 }
 
 function partOf(file: { name: string }): Part {
-  const name = file.name.toLowerCase()
-  if (/t10k|test/.test(name)) return 'test'
-  if (/train/.test(name)) return 'train'
-  if (/valid|val\b|val[-_.]|dev\b/.test(name)) return 'validation'
+  const part = partOfFile(file.name.slice(file.name.lastIndexOf('/') + 1)) ?? partOfFile(file.name)
+  if (part !== null) return part
   throw bad(
     file.name,
     'its name does not tell whether it is for training, validation or test.',

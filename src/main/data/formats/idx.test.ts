@@ -1,11 +1,14 @@
+import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { idxReader } from './idx-reader.ts'
-import { idxFile, pairOf, problem } from './testing/samples.ts'
+import { importFiles } from '../testing/imports.ts'
+import { fuzz, readAll } from '../testing/mutate.ts'
+import { idxFile, pairOf, problem } from '../testing/samples.ts'
+import { idx } from './idx.ts'
 
 const firstPixels = (images: Uint8Array): number[] => Array.from(images).filter((_, i) => i % 4 === 0)
 
-test('training and test files are put one after the other; a twelfth of the training images validate', () => {
-  const read = idxReader.read([...pairOf(24, 'train-'), ...pairOf(5, 't10k-')].reverse())
+test('training and test files are put one after the other; a twelfth of the training images validate', async () => {
+  const read = await importFiles([...pairOf(24, 'train-'), ...pairOf(5, 't10k-')].reverse())
   expect(read).toMatchObject({ count: 29, height: 2, width: 2, channels: 1, classes: 3, classNames: ['0', '1', '2'] })
   expect(read.suggestedSplit).toEqual({ train: 22, validation: 2, test: 5 })
   expect(read.source).toEqual({
@@ -17,15 +20,15 @@ test('training and test files are put one after the other; a twelfth of the trai
   expect(Array.from(read.labels.subarray(24))).toEqual([0, 1, 2, 0, 1])
 })
 
-test('validation files of their own are used as they are', () => {
-  const read = idxReader.read([...pairOf(10, 'train-'), ...pairOf(4, 'validation-'), ...pairOf(3, 'test-')])
+test('validation files of their own are used as they are', async () => {
+  const read = await importFiles([...pairOf(10, 'train-'), ...pairOf(4, 'validation-'), ...pairOf(3, 'test-')])
   expect(read.suggestedSplit).toEqual({ train: 10, validation: 4, test: 3 })
   expect(firstPixels(read.images)).toEqual([...Array(10).keys(), ...Array(4).keys(), ...Array(3).keys()])
 })
 
-test('training images sorted by class are shuffled before validation is cut off, always in the same way', () => {
+test('training images sorted by class are shuffled before validation is cut off, always in the same way', async () => {
   const sorted = [...pairOf(240, 'train-', (i) => Math.floor(i / 80)), ...pairOf(6, 'test-')]
-  const read = idxReader.read(sorted)
+  const read = await importFiles(sorted)
   expect(read.source.order).toContain('shuffled')
   expect(read.suggestedSplit).toEqual({ train: 220, validation: 20, test: 6 })
   expect(new Set(read.labels.subarray(220, 240)).size).toBe(3)
@@ -40,11 +43,11 @@ test('training images sorted by class are shuffled before validation is cut off,
       .slice(0, 240)
       .every((image, i) => read.labels[i] === Math.floor(image / 80)),
   ).toBe(true)
-  expect(idxReader.read(sorted)).toEqual(read)
+  expect(await importFiles(sorted)).toEqual(read)
 })
 
-test('one pair is shuffled and parted 80, 10, 10, whatever it is called', () => {
-  const read = idxReader.read(pairOf(100, 'emnist-'))
+test('one pair is shuffled and parted 80, 10, 10, whatever it is called', async () => {
+  const read = await importFiles(pairOf(100, 'emnist-'))
   expect(read.suggestedSplit).toEqual({ train: 80, validation: 10, test: 10 })
   const order = firstPixels(read.images)
   expect(order).not.toEqual([...Array(100).keys()])
@@ -66,10 +69,25 @@ test.each([
     [...pairOf(9, 'train-'), { name: 'test-images', bytes: idxFile(0x08, [1, 1, 4], [0, 0, 0, 0]) }, pairOf(1, 'test-')[1]],
     /test-images: its images are 1 x 4 x 1, those for training 2 x 2 x 1/,
   ],
-  ['one class only', pairOf(9, '', () => 0), /every label is 0/],
+  ['one class only', pairOf(9, '', () => 0), /only one class \(0\)/],
   ['too few images', pairOf(2), /only 2 training images/],
-])('%s: named', (_what, files, said) => {
-  const error = problem(() => idxReader.read(files))
+])('%s: named', async (_what, files, said) => {
+  const error = await problem(() => importFiles(files))
   expect(error.code).toBe('bad-input')
   expect(error.message).toMatch(said)
+})
+
+test('packed files and an archive of them are the same data set', async () => {
+  const plain = [...pairOf(24, 'train-'), ...pairOf(5, 't10k-')]
+  const packed = plain.map(({ name, bytes }) => ({ name: `${name}.gz`, bytes: gzipSync(bytes) }))
+  const one = await importFiles(plain)
+  const other = await importFiles(packed)
+  expect(other).toEqual({ ...one, source: { ...one.source, files: one.source.files.map((file) => file) } })
+})
+
+test('damaged files end in a sentence or in whole images', async () => {
+  const { named, whole } = await fuzz(idx, pairOf(30), 3000, 20)
+  expect(named).toBeGreaterThan(500)
+  expect(whole).toBeGreaterThan(30)
+  expect(await readAll(idx, pairOf(30))).toEqual({ read: 30, unreadable: 0 })
 })

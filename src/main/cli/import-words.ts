@@ -1,0 +1,86 @@
+/** What would become of files, for a person and for a program. */
+import type { ImportPreview } from '../../shared/dataset-import.ts'
+import { pairs, table } from './wording.ts'
+
+/** Lines of a list that are shown; the rest is counted. */
+const mostLines = 20
+
+/** The preview without its pictures. */
+export function previewFields({ samples, ...preview }: ImportPreview): object {
+  return { ...preview, samples: samples.length }
+}
+
+export function describePreview(preview: ImportPreview): string {
+  const { recognised, files, count, plan, changes, sizes, suggestedSplit, order, duplicates, unreadable, labelColumn, notes } = preview
+  const { train, validation, test } = suggestedSplit
+  const channels = `${plan.channels} channel${plan.channels === 1 ? '' : 's'}`
+  const facts = pairs([
+    ['recognised', recognised],
+    ['files', shortList(files, 5).join(', ')],
+    ['images', `${count}, each ${plan.height} x ${plan.width} pixels, ${channels}`],
+    [
+      'as they are',
+      shortList(
+        sizes.map(({ height, width, channels: c, count: n }) => `${n} of ${height} x ${width} x ${c}`),
+        5,
+      ).join(', '),
+    ],
+    ...(changes === null ? [] : [['changes', changes] as const]),
+    ['split', `${train} training, ${validation} validation, ${test} test`],
+    ...(order === null ? [] : [['order', order] as const]),
+    ...(labelColumn === null
+      ? []
+      : [['labels', `column ${labelColumn.chosen} (or with --label-column: ${shortList(labelColumn.candidates, 8).join(', ')})`] as const]),
+    ['duplicates', describeDuplicates(duplicates)],
+    ['unreadable', String(unreadable.count)],
+  ])
+  return [
+    facts,
+    ...notes.map((note) => `note: ${note}`),
+    '',
+    describeClasses(preview),
+    ...(unreadable.count === 0
+      ? []
+      : [
+          '',
+          'Could not be read:',
+          ...shortList(
+            unreadable.examples.map(({ name, reason }) => `  ${name}: ${reason}`),
+            mostLines,
+            unreadable.count,
+          ),
+        ]),
+    '',
+    'Nothing was kept. Import it by leaving out --preview.',
+  ].join('\n')
+}
+
+function describeDuplicates({ count, acrossClasses, acrossParts, examples }: ImportPreview['duplicates']): string {
+  if (count === 0) return '0'
+  const parts = [
+    ...(acrossClasses > 0 ? [`${acrossClasses} in different classes`] : []),
+    ...(acrossParts > 0 ? [`${acrossParts} in different parts (training, validation, test)`] : []),
+  ]
+  const [[earlier, later]] = examples
+  return `${count}${parts.length === 0 ? '' : `, ${parts.join(', ')}`} (${later} is ${earlier}${count > 1 ? ', ...' : ''})`
+}
+
+function describeClasses({ classes, count }: ImportPreview): string {
+  const apart = classes.some(({ parts }) => parts !== null)
+  const rows = classes
+    .slice(0, mostLines * 2)
+    .map(({ name, count: own, parts }) => [
+      name,
+      String(own),
+      `${((100 * own) / count).toFixed(1)} %`,
+      ...(apart ? [String(parts?.train ?? 0), String(parts?.validation ?? 0), String(parts?.test ?? 0)] : []),
+    ])
+  const more = classes.length - rows.length
+  const shown = table(['class', 'images', 'share', ...(apart ? ['training', 'validation', 'test'] : [])], rows)
+  return more > 0 ? `${shown}\n... and ${more} more` : shown
+}
+
+function shortList(lines: readonly string[], most: number, count = lines.length): string[] {
+  const shown = lines.slice(0, most)
+  return count > shown.length ? [...shown, `... and ${count - shown.length} more`] : shown
+}

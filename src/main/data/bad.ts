@@ -1,0 +1,26 @@
+/** Errors about what a file from outside holds. */
+import { LabError } from '../../shared/errors.ts'
+
+/**
+ * @param name of the file
+ * @param found what was found and where, after the name and a colon
+ */
+export function bad(
+  name: string,
+  found: string,
+  remedy = 'Fetch the file again from where it came, or see that it is the right one.',
+  cause?: unknown,
+): LabError {
+  return new LabError('bad-input', `${name}: ${found}`, remedy, cause === undefined ? undefined : { cause })
+}
+
+/** What something thrown by a parser says, in one line, without a full stop. */
+export function said(thrown: unknown): string {
+  const message = thrown instanceof Error ? thrown.message : String(thrown)
+  return message.split('\n')[0].trim().replace(/\.$/, '').slice(0, 300)
+}
+
+/** `3 images`, `1 image`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`
+}

@@ -1,0 +1,77 @@
+/** Which reader takes the files, and which files it takes. */
+import { LabError } from '../../shared/errors.ts'
+import { importFormats, packedFormats } from '../../shared/import-formats.ts'
+import { counted } from './bad.ts'
+import { goOn } from './context.ts'
+import type { ImportContext } from './context.ts'
+import { imageFolders } from './formats/image-folders.ts'
+import { idx } from './formats/idx.ts'
+import type { Reader } from './reader.ts'
+import type { Tree } from './tree/open-tree.ts'
+import type { TreeFile } from './tree/tree-file.ts'
+
+/** Every format there is. */
+export const readers: readonly Reader[] = [imageFolders, idx]
+
+export interface Choice {
+  reader: Reader
+  files: TreeFile[]
+  notes: string[]
+}
+
+/**
+ * The reader that knows the most bytes. Of folders and archives it takes what it knows; of files named
+ * one by one, it must know each.
+ * @throws LabError `bad-input` naming the files that nobody knows
+ */
+export async function chooseReader(tree: Tree, context: ImportContext): Promise<Choice> {
+  const claimed = new Map<Reader, TreeFile[]>(readers.map((reader) => [reader, []]))
+  const unknown: TreeFile[] = []
+  for (const file of tree.files) {
+    goOn(context)
+    const reader = await readerOf(file)
+    if (reader === undefined) unknown.push(file)
+    else claimed.get(reader)!.push(file)
+  }
+  const stranger = unknown.find((file) => tree.named.has(file.path))
+  if (stranger !== undefined) throw nobodyKnows(await describe(stranger))
+  const weigh = (files: readonly TreeFile[]) => files.reduce((sum, { size }) => sum + size + 1, 0)
+  const [reader, files] = [...claimed].reduce((most, one) => (weigh(one[1]) > weigh(most[1]) ? one : most))
+  if (files.length === 0) throw nobodyKnows(tree.roots.join(', '))
+  const others = tree.files.filter((file) => !files.includes(file))
+  const alien = others.find((file) => tree.named.has(file.path))
+  if (alien !== undefined)
+    throw new LabError(
+      'bad-input',
+      `${alien.path} is of another kind than ${files[0].path}: they are no data set together.`,
+      'Give the files of one data set at a time.',
+    )
+  const [verb, more] = others.length === 1 ? ['was', ''] : ['were', ', ...']
+  return {
+    reader,
+    files,
+    notes: others.length === 0 ? [] : [`${counted(others.length, 'file')} of other kinds ${verb} left aside (${others[0].path}${more}).`],
+  }
+}
+
+/** By the name alone where it says enough, else by the first bytes. */
+async function readerOf(file: TreeFile): Promise<Reader | undefined> {
+  const nothing = new Uint8Array(0)
+  if (imageFolders.claims(file, nothing)) return imageFolders
+  const head = await file.head(512)
+  return readers.find((reader) => reader.claims(file, head))
+}
+
+async function describe(file: TreeFile): Promise<string> {
+  if (file.size === 0) return `${file.path} (it is empty)`
+  const head = await file.head(4)
+  return `${file.path} (${file.size} bytes, the first: ${Array.from(head, (byte) => byte.toString(16).padStart(2, '0')).join(' ')})`
+}
+
+function nobodyKnows(what: string): LabError {
+  return new LabError(
+    'bad-input',
+    `No reader knows ${what}.`,
+    `Give files of one of these kinds: ${Object.values(importFormats).join('; ')}. ${packedFormats}`,
+  )
+}

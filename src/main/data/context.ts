@@ -1,0 +1,18 @@
+/** What every step of an import works with. */
+import { LabError } from '../../shared/errors.ts'
+import type { ImportProgress } from '../../shared/dataset-import.ts'
+import type { Limits } from './limits.ts'
+
+export interface ImportContext {
+  /** Folder for what is unpacked; whoever gives it clears it. */
+  scratch: string
+  limits: Limits
+  progress(progress: ImportProgress): void
+  /** Aborted when nobody waits for the outcome any more. */
+  signal: AbortSignal
+}
+
+/** @throws LabError `cancelled` when nobody waits any more */
+export function goOn({ signal }: ImportContext): void {
+  if (signal.aborted) throw new LabError('cancelled', 'The import was cancelled.', 'Nothing of it was kept; begin it again.')
+}

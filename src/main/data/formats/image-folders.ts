@@ -1,0 +1,145 @@
+/** Images in folders, one folder a class; folders called train, validation and test are parts. */
+import { availableParallelism } from 'node:os'
+import type { ImportOptions } from '../../../shared/dataset-import.ts'
+import { bad, counted, said } from '../bad.ts'
+import { checkClasses, sortNames } from '../classes.ts'
+import { goOn } from '../context.ts'
+import type { ImportContext } from '../context.ts'
+import { inOrder } from '../in-order.ts'
+import { partOfFolder, parts } from '../part-names.ts'
+import type { Part } from '../part-names.ts'
+import { isImage, readImage, readImageHeader } from '../pixels/image-file.ts'
+import type { ImageHeader } from '../pixels/image-file.ts'
+import type { Picture, Reader, Survey, Unreadable } from '../reader.ts'
+import { SizeCounter } from '../sizes.ts'
+import type { TreeFile } from '../tree/tree-file.ts'
+
+const endings = new Set(['.png', '.jpg', '.jpeg', '.jfif', '.webp', '.bmp', '.dib', '.tif', '.tiff'])
+
+const howTo =
+  'Put the images of each class into a folder of its own that is called like the class (below train, validation and test, if they are parted).'
+
+/** Images under way at a time. */
+const width = Math.max(2, availableParallelism())
+
+export const imageFolders: Reader = {
+  format: 'image-folders',
+  claims: (file, head) => endings.has(file.ending) || isImage(head),
+  survey,
+}
+
+interface Placed {
+  file: TreeFile
+  part: Part
+  className: string
+}
+
+interface Listed extends Placed {
+  header: ImageHeader
+}
+
+async function survey(files: readonly TreeFile[], _options: ImportOptions, context: ImportContext): Promise<Survey> {
+  const { placed, lonely } = placeAll(files)
+  if (placed.length === 0)
+    throw bad(
+      files[0].path,
+      files.length === 1
+        ? 'one image alone is no data set.'
+        : `it and the other ${files.length - 1} images are in no folder that says their class.`,
+      howTo,
+    )
+  if (!placed.some(({ part }) => part === 'train'))
+    throw bad(placed[0].file.path, 'no image is for training.', 'Give the folder called "train" too.')
+  const classNames = sortNames(new Set(placed.filter(({ part }) => part === 'train').map(({ className }) => className)))
+  checkClasses(classNames, rootOf(placed[0].file.path), howTo)
+  const labels = new Map(classNames.map((name, label) => [name, label]))
+  const known = placed.filter(({ className }) => labels.has(className))
+
+  const sizes = new SizeCounter()
+  const listed: Listed[] = []
+  const unreadable: Unreadable[] = []
+  const { imagePixels, wholeFileBytes } = context.limits
+  let done = 0
+  const looked = inOrder(known, width, async (one): Promise<Listed | Unreadable> => {
+    goOn(context)
+    try {
+      return { ...one, header: await readImageHeader(await one.file.whole(wholeFileBytes), imagePixels) }
+    } catch (error) {
+      return { name: one.file.path, reason: said(error) }
+    }
+  })
+  for await (const one of looked) {
+    context.progress({ doing: 'looking at images', done: ++done, total: known.length })
+    if ('reason' in one) unreadable.push(one)
+    else {
+      listed.push(one)
+      sizes.add(one.header.height, one.header.width, one.header.channels)
+    }
+  }
+  return {
+    recognised: `${counted(known.length, 'image')} in ${counted(classNames.length, 'class folder')}`,
+    files: [...new Set(files.map((file) => rootOf(file.path)))],
+    classNames,
+    count: listed.length,
+    sizes: sizes.list(),
+    unreadable,
+    labelColumn: null,
+    notes: [
+      ...leftOut(lonely, 'in no class folder'),
+      ...leftOut(
+        placed.filter(({ className }) => !labels.has(className)).map(({ file }) => file),
+        'of classes without a training image',
+      ),
+    ],
+    pictures: (plan, { signal, limits }) =>
+      inOrder(listed, width, async ({ file, part, className, header }): Promise<Picture | Unreadable> => {
+        try {
+          signal.throwIfAborted()
+          const pixels = await readImage(await file.whole(limits.wholeFileBytes), header, plan, limits.imagePixels)
+          return { name: file.path, label: labels.get(className)!, part, pixels }
+        } catch (error) {
+          return { name: file.path, reason: said(error) }
+        }
+      }),
+  }
+}
+
+function leftOut(files: readonly TreeFile[], why: string): string[] {
+  if (files.length === 0) return []
+  const [many, more] = files.length === 1 ? ['was', ''] : ['were', ', ...']
+  return [`${counted(files.length, 'image')} ${why} ${many} left out (${files[0].path}${more}).`]
+}
+
+/** Part and class of every image, by the folders it is in. */
+function placeAll(files: readonly TreeFile[]): { placed: Placed[]; lonely: TreeFile[] } {
+  const split = files.map((file) => {
+    const folders = file.path.split('/').slice(0, -1)
+    // The archive's name stands for the folder it was packed from.
+    if (folders.length > 0) folders[0] = folders[0].replace(/(\.tar)?\.(zip|tar|tgz|gz)$/i, '')
+    const at = folders.findIndex((name) => partOfFolder(name) !== null)
+    const part: Part = at < 0 ? 'train' : partOfFolder(folders[at])!
+    return { file, part, folders: at < 0 ? folders : folders.filter((_, i) => i !== at) }
+  })
+  const shared = sharedBeginning(split.map(({ folders }) => folders))
+  const placed: Placed[] = []
+  const lonely: TreeFile[] = []
+  for (const { file, part, folders } of split) {
+    if (folders.length > shared) placed.push({ file, part, className: folders[shared] })
+    else lonely.push(file)
+  }
+  // All for training first, then validation, then test, each in the order of the paths.
+  return { placed: parts.flatMap((part) => placed.filter((one) => one.part === part)), lonely }
+}
+
+/** How many folders at the beginning say nothing, since every image is in them; images beside the others do not count. */
+function sharedBeginning(paths: readonly string[][]): number {
+  const deepest = paths.reduce((most, path) => Math.max(most, path.length), 0)
+  for (let depth = 0; depth < deepest; depth++) {
+    if (new Set(paths.filter((path) => path.length > depth).map((path) => path[depth])).size > 1) return depth
+  }
+  return deepest
+}
+
+function rootOf(path: string): string {
+  return path.split('/')[0]
+}

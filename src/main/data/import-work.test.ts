@@ -1,0 +1,80 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { buildBuiltin, builtinNames } from './builtin.ts'
+import { importPaths } from './testing/imports.ts'
+import { pairOf } from './testing/samples.ts'
+
+let folder = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'weightscape-data-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const place = (name: string, bytes: Uint8Array | string): string => {
+  const path = join(folder, name)
+  writeFileSync(path, bytes)
+  return path
+}
+
+test('files named one by one, packed or not', async () => {
+  const [images, labels] = pairOf(30)
+  const read = await importPaths([place('x.gz', gzipSync(images.bytes)), place('y', labels.bytes)])
+  expect(read).toMatchObject({ count: 30, source: { files: ['x', 'y'] } })
+})
+
+test('of a folder the files that are known are taken, without following links', async () => {
+  mkdirSync(join(folder, 'set'))
+  for (const file of [...pairOf(30, 'train-'), ...pairOf(6, 't10k-')]) place(`set/${file.name}.gz`, gzipSync(file.bytes))
+  place('set/README.txt', 'hello')
+  place('set/empty', '')
+  mkdirSync(join(folder, 'outside'))
+  writeFileSync(join(folder, 'outside', 'secret'), pairOf(3)[0].bytes)
+  symlinkSync(join(folder, 'outside'), join(folder, 'set', 'deeper'))
+  symlinkSync(join(folder, 'outside', 'secret'), join(folder, 'set', 'zz-train-images'))
+  const read = await importPaths([join(folder, 'set')])
+  expect(read).toMatchObject({ count: 36, suggestedSplit: { test: 6 } })
+  expect(read.source.files).toHaveLength(4)
+})
+
+test('what is not there, not known or not a file is named', async () => {
+  await expect(importPaths([join(folder, 'nowhere')])).rejects.toMatchObject({
+    code: 'not-found',
+    message: expect.stringContaining('nowhere') as string,
+  })
+  await expect(importPaths([place('a.doc', 'a,b,c')])).rejects.toMatchObject({
+    code: 'bad-input',
+    message: expect.stringContaining('a.doc (5 bytes, the first: 61 2c 62 2c)') as string,
+  })
+  await expect(importPaths([place('empty', '')])).rejects.toThrow(/it is empty/)
+  await expect(importPaths(['/dev/null'])).rejects.toMatchObject({ code: 'bad-input' })
+  await expect(importPaths([])).rejects.toMatchObject({ code: 'wrong-use' })
+  mkdirSync(join(folder, 'none'))
+  await expect(importPaths([join(folder, 'none')])).rejects.toThrow(/No reader knows/)
+  const [images] = pairOf(9)
+  await expect(importPaths([place('images', images.bytes), place('b.txt', 'text')])).rejects.toThrow(/b\.txt/)
+})
+
+test('MNIST comes with the lab: 55,000, 5,000 and 10,000 images in their own order', async () => {
+  expect(builtinNames).toContain('mnist')
+  const mnist = await buildBuiltin('mnist', join(folder, 'data'), join(folder, 'work'))
+  const labels = readFileSync(join(folder, 'data', 'labels.u8'))
+  const images = readFileSync(join(folder, 'data', 'images.u8'))
+  expect(mnist).toMatchObject({
+    count: 70_000,
+    height: 28,
+    width: 28,
+    channels: 1,
+    classes: 10,
+    suggestedSplit: { train: 55_000, validation: 5_000, test: 10_000 },
+  })
+  expect(mnist.source.order).toBeNull()
+  // The well-known first digits of the training and of the test file.
+  expect(Array.from(labels.subarray(0, 8))).toEqual([5, 0, 4, 1, 9, 2, 1, 3])
+  expect(Array.from(labels.subarray(60_000, 60_008))).toEqual([7, 2, 1, 0, 4, 1, 4, 9])
+  expect(images.length).toBe(70_000 * 784)
+  await expect(buildBuiltin('cats', folder, folder)).rejects.toMatchObject({ code: 'not-found' })
+  await expect(buildBuiltin('toString', folder, folder)).rejects.toMatchObject({ code: 'not-found' })
+})

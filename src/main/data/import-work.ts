@@ -1,0 +1,105 @@
+/**
+ * One import, from paths to a data set: what is named is listed and unpacked once, looked through once
+ * for each way to look at it, and its pixels read once for each plan; previews and the data set itself
+ * come from there.
+ */
+import type { ImportOptions, ImportPreview, StagedDataset } from '../../shared/dataset-import.ts'
+import { chooseReader } from './choose-reader.ts'
+import type { Choice } from './choose-reader.ts'
+import type { ImportContext } from './context.ts'
+import { deal } from './deal.ts'
+import { describePlan, makePlan } from './plan.ts'
+import { fillPool } from './pool.ts'
+import type { Pool } from './pool.ts'
+import { makePreview } from './preview.ts'
+import type { Survey } from './reader.ts'
+import { stage } from './stage.ts'
+import { openTree } from './tree/open-tree.ts'
+import type { Tree } from './tree/open-tree.ts'
+import { bad, counted } from './bad.ts'
+
+interface Kept<T> {
+  key: string
+  value: T
+}
+
+export class ImportWork {
+  readonly #paths: readonly string[]
+  #opened: { tree: Tree; choice: Choice } | null = null
+  #survey: Kept<Survey> | null = null
+  #pool: Kept<Pool> | null = null
+
+  constructor(paths: readonly string[]) {
+    this.#paths = paths
+  }
+
+  /** @throws LabError `bad-input`, `not-found`, `disk`, `cancelled`, `wrong-use` */
+  async preview(options: ImportOptions, context: ImportContext): Promise<ImportPreview> {
+    const { choice, survey, pool, notes } = await this.#read(options, context)
+    return makePreview(choice.reader.format, survey, pool, deal(pool.labels, pool.came, options.split), notes)
+  }
+
+  /**
+   * Writes `images.u8` and `labels.u8` into a folder.
+   * @throws LabError as `preview`
+   */
+  async build(options: ImportOptions, folder: string, context: ImportContext): Promise<StagedDataset> {
+    const { choice, survey, pool } = await this.#read(options, context)
+    const dealt = deal(pool.labels, pool.came, options.split)
+    const count = await stage(pool, dealt, folder, context)
+    const { height, width, channels } = pool.plan
+    const { words } = describePlan(survey.sizes, pool.plan)
+    const dropped = pool.unreadable.count
+    const changes = [
+      ...(words === null ? [] : [words]),
+      ...(dropped === 0 ? [] : [`${counted(dropped, 'image')} that could not be read left out`]),
+    ]
+    return {
+      count,
+      height,
+      width,
+      channels,
+      classes: survey.classNames.length,
+      classNames: survey.classNames,
+      suggestedSplit: dealt.split,
+      source: {
+        format: choice.reader.format,
+        files: survey.files,
+        order: dealt.words,
+        ...(changes.length === 0 ? {} : { changes: changes.join('; ') }),
+      },
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#opened?.tree.close()
+    this.#opened = null
+  }
+
+  async #read(options: ImportOptions, context: ImportContext): Promise<{ choice: Choice; survey: Survey; pool: Pool; notes: string[] }> {
+    if (this.#opened === null) {
+      const tree = await openTree(this.#paths, context)
+      this.#opened = { tree, choice: await chooseReader(tree, context) }
+    }
+    const { tree, choice } = this.#opened
+    const { labelColumn, header, shape, size, colour, fit } = options
+    const surveyKey = JSON.stringify({ labelColumn, header, shape })
+    if (this.#survey?.key !== surveyKey) {
+      this.#pool = null
+      this.#survey = { key: surveyKey, value: await choice.reader.survey(choice.files, options, context) }
+    }
+    const survey = this.#survey.value
+    if (survey.sizes.length === 0) {
+      const [first] = survey.unreadable
+      throw bad(survey.files[0], `none of its ${counted(survey.unreadable.length, 'image')} can be read (${first.name}: ${first.reason}).`)
+    }
+    const poolKey = JSON.stringify({ size, colour, fit })
+    if (this.#pool?.key !== poolKey) {
+      this.#pool = null // its file is about to be written over
+      const plan = makePlan(survey.sizes, options)
+      this.#pool = { key: poolKey, value: await fillPool(survey, plan, colour === undefined, context) }
+    }
+    const pool = this.#pool.value
+    return { choice, survey, pool, notes: [...tree.notes, ...choice.notes, ...survey.notes, ...pool.notes] }
+  }
+}

@@ -1,0 +1,72 @@
+/** PNG, JPEG, WebP, TIFF and BMP images: dimensions first, pixels when they are known to be few enough. */
+import type { ImportPlan } from '../../../shared/dataset-import.ts'
+import { said } from '../bad.ts'
+import { isBmp, readBmp, readBmpHeader } from './bmp.ts'
+import { planned, toPlan } from './resize.ts'
+import { vips } from './vips.ts'
+
+export interface ImageHeader {
+  /** Pixels, as the image is meant to be looked at. */
+  height: number
+  width: number
+  /** 1: grey, 3: colour. */
+  channels: 1 | 3
+}
+
+/** What an image's first bytes say it is. */
+function kindOf(bytes: Uint8Array): 'bmp' | 'vips' | null {
+  const begins = (...head: number[]) => head.every((byte, i) => bytes[i] === byte)
+  if (isBmp(bytes)) return 'bmp'
+  if (begins(0x89, 0x50, 0x4e, 0x47) || begins(0xff, 0xd8, 0xff)) return 'vips'
+  if (begins(0x52, 0x49, 0x46, 0x46) && String.fromCharCode(...bytes.subarray(8, 12)) === 'WEBP') return 'vips'
+  if (begins(0x49, 0x49, 0x2a, 0) || begins(0x4d, 0x4d, 0, 0x2a) || begins(0x49, 0x49, 0x2b, 0) || begins(0x4d, 0x4d, 0, 0x2b))
+    return 'vips'
+  return null
+}
+
+/** Whether bytes begin as an image does that is read here. */
+export function isImage(head: Uint8Array): boolean {
+  return kindOf(head) !== null
+}
+
+/**
+ * Size of an image, from its header alone.
+ * @param most pixels
+ * @throws Error saying what is wrong
+ */
+export async function readImageHeader(bytes: Uint8Array, most: number): Promise<ImageHeader> {
+  const kind = kindOf(bytes)
+  if (kind === null) throw new Error(bytes.length === 0 ? 'it is empty' : 'it is no PNG, JPEG, WebP, BMP or TIFF')
+  if (kind === 'bmp') {
+    const { height, width, colour } = readBmpHeader(bytes)
+    return checked({ height, width, channels: colour ? 3 : 1 }, most)
+  }
+  const { autoOrient, space } = await explained(vips(bytes, { limitInputPixels: false }).metadata())
+  const { height, width } = autoOrient
+  return checked({ height, width, channels: space === 'b-w' || space === 'grey16' ? 1 : 3 }, most)
+}
+
+/**
+ * An image as planned: upright, on white where it is transparent.
+ * @param header of it
+ * @throws Error saying what is wrong
+ */
+export async function readImage(bytes: Uint8Array, header: ImageHeader, plan: ImportPlan, most: number): Promise<Uint8Array> {
+  if (isBmp(bytes)) return toPlan(readBmp(bytes), plan)
+  const image = vips(bytes, { limitInputPixels: most, failOn: 'error' }).autoOrient()
+  return explained(planned(image, plan, header.height, header.width))
+}
+
+function checked(header: ImageHeader, most: number): ImageHeader {
+  const { height, width } = header
+  if (height * width > most) throw new Error(`it has ${height} x ${width} pixels; at most ${Math.floor(most / 1e6)} million are read`)
+  return header
+}
+
+async function explained<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw new Error(`it cannot be decoded (${said(error)})`, { cause: error })
+  }
+}

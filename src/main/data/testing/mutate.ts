@@ -1,0 +1,139 @@
+/** Damages files, and sees what a reader makes of them. */
+import fc from 'fast-check'
+import { expect } from 'vitest'
+import type { ImportOptions } from '../../../shared/dataset-import.ts'
+import { LabError } from '../../../shared/errors.ts'
+import { makePlan } from '../plan.ts'
+import type { Reader } from '../reader.ts'
+import { TreeFile } from '../tree/tree-file.ts'
+import { testContext } from './imports.ts'
+import type { Sample } from './samples.ts'
+
+export interface Mutation {
+  kind: 'flip' | 'set' | 'cut' | 'insert' | 'repeat' | 'drop'
+  at: number
+  value: number
+}
+
+/** @param headerBytes the first so many bytes are hit more often than their share */
+export function mutations(headerBytes: number): fc.Arbitrary<Mutation[]> {
+  const kind = fc.constantFrom(
+    'flip' as const,
+    'flip' as const,
+    'set' as const,
+    'cut' as const,
+    'insert' as const,
+    'repeat' as const,
+    'drop' as const,
+  )
+  const at = fc.oneof(
+    fc.nat(),
+    fc.nat({ max: headerBytes }),
+    fc.nat({ max: 200 }).map((back) => -1 - back),
+  )
+  return fc.array(fc.record({ kind, at, value: fc.oneof(fc.nat({ max: 255 }), fc.constantFrom(0, 0x7f, 0x80, 0xff)) }), {
+    minLength: 1,
+    maxLength: 4,
+  })
+}
+
+export function mutate(bytes: Uint8Array, { kind, at, value }: Mutation): Uint8Array {
+  if (bytes.length === 0) return bytes
+  const place = ((at % bytes.length) + bytes.length) % bytes.length
+  switch (kind) {
+    case 'cut':
+      return bytes.slice(0, place)
+    case 'insert':
+      return Buffer.concat([bytes.subarray(0, place), Uint8Array.of(value), bytes.subarray(place)])
+    case 'repeat':
+      return Buffer.concat([bytes, bytes.subarray(place)])
+    case 'drop':
+      return Buffer.concat([bytes.subarray(0, place), bytes.subarray(place + 1 + (value & 15))])
+    default: {
+      const changed = bytes.slice()
+      changed[place] = kind === 'set' ? value : changed[place] ^ (1 << (value & 7))
+      return changed
+    }
+  }
+}
+
+export function fileInMemory({ name, bytes }: Sample): TreeFile {
+  const read = (into: Uint8Array, position: number): Promise<number> => {
+    const there = bytes.subarray(position, position + into.length)
+    into.set(there)
+    return Promise.resolve(there.length)
+  }
+  return new TreeFile(name, bytes.length, { read })
+}
+
+/** Reads all pictures; every one must be whole. @returns how many there are, readable and not */
+export async function readAll(
+  reader: Reader,
+  files: readonly Sample[],
+  options: ImportOptions = {},
+): Promise<{ read: number; unreadable: number }> {
+  const context = testContext('/nowhere')
+  const survey = await reader.survey(files.map(fileInMemory), options, context)
+  let [read, unreadable] = [0, survey.unreadable.length]
+  if (survey.sizes.length === 0) return { read, unreadable }
+  const plan = makePlan(survey.sizes, options)
+  for await (const picture of survey.pictures(plan, context)) {
+    if ('reason' in picture) {
+      unreadable++
+      continue
+    }
+    read++
+    expect(picture.pixels.length).toBe(plan.height * plan.width * plan.channels)
+    expect(picture.label).toBeLessThan(survey.classNames.length)
+  }
+  expect(read + unreadable).toBeLessThanOrEqual(survey.count + survey.unreadable.length)
+  return { read, unreadable }
+}
+
+export interface FuzzOutcome {
+  tried: number
+  /** Ended in a sentence. */
+  named: number
+  /** Every image was read. */
+  whole: number
+  /** Some images were read, the others named. */
+  partly: number
+  /** Milliseconds of the slowest. */
+  slowest: number
+}
+
+/**
+ * Damages one of the files at a time; always a LabError or whole pictures.
+ * @param make the files, sound
+ */
+export async function fuzz(
+  reader: Reader,
+  files: readonly Sample[],
+  runs: number,
+  headerBytes: number,
+  options: ImportOptions = {},
+): Promise<FuzzOutcome> {
+  const outcome: FuzzOutcome = { tried: 0, named: 0, whole: 0, partly: 0, slowest: 0 }
+  await fc.assert(
+    fc.asyncProperty(fc.nat({ max: files.length - 1 }), mutations(headerBytes), async (which, changes) => {
+      const damaged = files.map((file, i) => (i === which ? { ...file, bytes: changes.reduce(mutate, file.bytes) } : file))
+      outcome.tried++
+      const began = performance.now()
+      try {
+        const { unreadable } = await readAll(reader, damaged, options)
+        if (unreadable > 0) outcome.partly++
+        else outcome.whole++
+      } catch (error) {
+        if (!(error instanceof LabError)) throw error
+        expect(['bad-input', 'wrong-use']).toContain(error.code)
+        outcome.named++
+      }
+      outcome.slowest = Math.max(outcome.slowest, performance.now() - began)
+    }),
+    { numRuns: runs, seed: 8734 },
+  )
+  process.stdout.write(
+    `${reader.format}: of ${outcome.tried} damaged files ${outcome.named} named, ${outcome.partly} read in part, ${outcome.whole} whole; slowest ${outcome.slowest.toFixed(0)} ms\n`,
+  )
+  return outcome
+}

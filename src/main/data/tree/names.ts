@@ -1,0 +1,32 @@
+/** Names that come from outside: of entries in archives, and of files that are sent. */
+
+/** Bytes (UTF-16 units) of the longest path. */
+const longest = 4096
+
+/**
+ * A relative path in its plainest form: slashes, no `.` parts.
+ * @returns the path, or what is wrong with it
+ */
+export function plainPath(name: string): { path: string } | { wrong: string } {
+  if (name.length > longest) return { wrong: `is longer than ${longest} characters` }
+  // eslint-disable-next-line no-control-regex -- they are what is looked for
+  if (/[\u0000-\u001f\u007f]/.test(name)) return { wrong: 'has a control character in its name' }
+  const slashed = name.replaceAll('\\', '/')
+  if (slashed.startsWith('/') || /^[A-Za-z]:/.test(slashed)) return { wrong: 'has an absolute name' }
+  const parts = slashed.split('/').filter((part) => part !== '' && part !== '.')
+  if (parts.includes('..')) return { wrong: 'points out of its folder ("..")' }
+  if (parts.length === 0) return { wrong: 'has no name' }
+  return { path: parts.join('/') }
+}
+
+/** A name as it may be shown: on one line, and not endless. */
+export function shown(name: string): string {
+  // eslint-disable-next-line no-control-regex -- they are what is replaced
+  const line = name.replace(/[\u0000-\u001f\u007f]/g, '\u00b7')
+  return line.length > 120 ? `${line.slice(0, 117)}...` : line
+}
+
+/** Whether systems put a file there for themselves (hidden files, `__MACOSX`, thumbnails). */
+export function isClutter(path: string): boolean {
+  return path.split('/').some((part) => part.startsWith('.') || part === '__MACOSX' || /^(thumbs\.db|desktop\.ini)$/i.test(part))
+}

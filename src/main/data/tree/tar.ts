@@ -1,0 +1,72 @@
+/** Unpacks a tar archive, plain or gzip, without trusting it. */
+import { Readable } from 'node:stream'
+import { extract } from 'tar-stream'
+import type { Header } from 'tar-stream'
+import { LabError } from '../../../shared/errors.ts'
+import { bad, said } from '../bad.ts'
+import { goOn } from '../context.ts'
+import type { ImportContext } from '../context.ts'
+import { isClutter, plainPath, shown } from './names.ts'
+import type { Spool } from './spool.ts'
+import type { TreeFile } from './tree-file.ts'
+
+/** Whether bytes (512 at least) begin as a tar archive does: by its magic, or by its first header's checksum. */
+export function isTar(head: Uint8Array): boolean {
+  if (head.length < 512) return false
+  const field = (from: number, to: number) => Buffer.from(head.subarray(from, to)).toString('latin1')
+  if (field(257, 262) === 'ustar') return true
+  const declared = Number.parseInt(field(148, 156).replace(/[\0 ]+$/, ''), 8)
+  const sum = head.subarray(0, 512).reduce((total, byte, i) => total + (i >= 148 && i < 156 ? 32 : byte), 0)
+  return declared > 0 && declared === sum
+}
+
+/**
+ * Every file in it.
+ * @param bytes of the archive, already out of gzip
+ * @param name for errors, and what the paths of its files begin with
+ * @throws LabError `bad-input`
+ */
+export async function unpackTar(bytes: AsyncIterable<Uint8Array>, name: string, spool: Spool, context: ImportContext): Promise<TreeFile[]> {
+  const reading = extract()
+  const source = Readable.from(bytes, { objectMode: false })
+  source.on('error', (error) => reading.destroy(error))
+  source.pipe(reading)
+  const files: TreeFile[] = []
+  let seen = 0
+  try {
+    for await (const entry of reading) {
+      goOn(context)
+      if (++seen > context.limits.entries) throw bad(name, `it has more than ${context.limits.entries} entries.`, 'Give a smaller archive.')
+      const path = checkEntry(entry.header, name)
+      if (path === null || isClutter(path)) {
+        entry.resume()
+        continue
+      }
+      spool.expect(name, entry.header.size ?? 0)
+      files.push(await spool.add(`${name}/${path}`, entry as AsyncIterable<Uint8Array>, name))
+      context.progress({ doing: `unpacking ${name}`, done: files.length, total: 0 })
+    }
+  } catch (error) {
+    if (error instanceof LabError) throw error
+    throw bad(name, `the tar archive is damaged (${said(error)}), after ${seen} entries.`, undefined, error)
+  } finally {
+    source.destroy()
+    reading.destroy()
+  }
+  return files
+}
+
+/** @returns the path of a file; null for a folder */
+function checkEntry(header: Header, archive: string): string | null {
+  const plain = plainPath(header.name)
+  if (header.type === 'directory' && /^[./]*$/.test(header.name) && !header.name.includes('..')) return null
+  if ('wrong' in plain) throw bad(archive, `its entry "${shown(header.name)}" ${plain.wrong}.`, 'Do not trust this archive; give another.')
+  if (header.type === 'directory') return null
+  if (header.type === 'file' || header.type === 'contiguous-file') return plain.path
+  const kind = header.type === 'link' || header.type === 'symlink' ? 'a link' : 'a device, pipe or other special file'
+  throw bad(
+    archive,
+    `its entry "${shown(header.name)}" is ${kind}; only files and folders are unpacked.`,
+    'Pack the files themselves (tar --dereference).',
+  )
+}

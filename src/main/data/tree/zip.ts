@@ -1,0 +1,112 @@
+/** Unpacks a zip archive without trusting it. */
+import { crc32 } from 'node:zlib'
+import yauzl from 'yauzl'
+import type { Entry, ZipFile } from 'yauzl'
+import { LabError } from '../../../shared/errors.ts'
+import { bad, counted, said } from '../bad.ts'
+import { goOn } from '../context.ts'
+import type { ImportContext } from '../context.ts'
+import { isClutter, plainPath, shown } from './names.ts'
+import type { Spool } from './spool.ts'
+import type { TreeFile } from './tree-file.ts'
+
+/** Whether bytes begin as a zip archive does (an empty one too). */
+export function isZip(head: Uint8Array): boolean {
+  return head[0] === 0x50 && head[1] === 0x4b && ((head[2] === 3 && head[3] === 4) || (head[2] === 5 && head[3] === 6))
+}
+
+/**
+ * Every file in it. Names, kinds and sizes of all entries are checked before anything is unpacked.
+ * @param path on the disk
+ * @param name for errors, and what the paths of its files begin with
+ * @throws LabError `bad-input`
+ */
+export async function unpackZip(path: string, name: string, spool: Spool, context: ImportContext): Promise<TreeFile[]> {
+  try {
+    const zip = await yauzl.openPromise(path, { autoClose: false, decodeStrings: false })
+    try {
+      return await unpackEntries(zip, name, spool, context)
+    } finally {
+      zip.close()
+    }
+  } catch (error) {
+    if (error instanceof LabError) throw error
+    throw bad(name, `the zip archive is damaged (${said(error)}).`, undefined, error)
+  }
+}
+
+async function unpackEntries(zip: ZipFile, name: string, spool: Spool, context: ImportContext): Promise<TreeFile[]> {
+  const { entries: most } = context.limits
+  if (zip.entryCount > most)
+    throw bad(name, `it has ${counted(zip.entryCount, 'entry', 'entries')}; at most ${most} are looked at.`, 'Give a smaller archive.')
+  const wanted: { path: string; entry: Entry }[] = []
+  let declared = 0
+  let seen = 0
+  for await (const entry of zip.eachEntry()) {
+    goOn(context)
+    if (++seen > most) throw bad(name, `it has more than ${most} entries.`, 'Give a smaller archive.')
+    const path = checkEntry(entry, name)
+    if (path === null || isClutter(path)) continue
+    declared += entry.uncompressedSize
+    wanted.push({ path, entry })
+  }
+  spool.expect(name, declared)
+  const files: TreeFile[] = []
+  for (const { path, entry } of wanted) {
+    const stream = await zip.openReadStreamPromise(entry)
+    files.push(await spool.add(`${name}/${path}`, checked(stream, entry, `${name}: ${shown(path)}`), name))
+    context.progress({ doing: `unpacking ${name}`, done: files.length, total: wanted.length })
+  }
+  return files
+}
+
+/** @returns the path of a file; null for a folder */
+function checkEntry(entry: Entry, archive: string): string | null {
+  const raw = yauzl.getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, false)
+  const plain = plainPath(raw)
+  if ('wrong' in plain) throw bad(archive, `its entry "${shown(raw)}" ${plain.wrong}.`, 'Do not trust this archive; give another.')
+  if (raw.endsWith('/')) return null
+  const kind = kindOf(entry)
+  if (kind === 'a folder') return null
+  if (kind !== null)
+    throw bad(archive, `its entry "${shown(raw)}" is ${kind}; only files and folders are unpacked.`, 'Pack the files themselves.')
+  if (entry.isEncrypted())
+    throw bad(archive, `its entry "${shown(raw)}" is encrypted.`, 'Unpack it with its password, and give the folder.')
+  if (!entry.canDecodeFileData())
+    throw bad(
+      archive,
+      `its entry "${shown(raw)}" is packed by method ${entry.compressionMethod}; stored (0) and deflate (8) are read.`,
+      'Unpack it yourself, and give the folder.',
+    )
+  return plain.path
+}
+
+/** What an entry is, by its Unix mode, where it has one; null: a file. */
+function kindOf(entry: Entry): string | null {
+  if (entry.versionMadeBy >> 8 !== 3) return null
+  switch ((entry.externalFileAttributes >>> 28) & 0xf) {
+    case 0x0:
+    case 0x8:
+      return null
+    case 0x4:
+      return 'a folder'
+    case 0xa:
+      return 'a link'
+    default:
+      return 'a device or pipe'
+  }
+}
+
+/** The bytes of an entry, whose checksum must be that of the archive. yauzl compares their number. */
+async function* checked(stream: AsyncIterable<Uint8Array>, entry: Entry, name: string): AsyncGenerator<Uint8Array> {
+  let sum = 0
+  for await (const chunk of stream) {
+    sum = crc32(chunk, sum)
+    yield chunk
+  }
+  if (sum !== entry.crc32) throw bad(name, `its checksum is ${hex(sum)}, not ${hex(entry.crc32)} as the archive says: it is damaged.`)
+}
+
+function hex(sum: number): string {
+  return (sum >>> 0).toString(16).padStart(8, '0')
+}

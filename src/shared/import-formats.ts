@@ -1,0 +1,14 @@
+/** What can be imported, in words: for help, for a drop zone, and for errors. */
+export const importFormats = {
+  'image-folders': 'folders of PNG, JPEG, WebP, BMP or TIFF images, one folder a class',
+  idx: 'IDX files as MNIST has them (plain or .gz): images and labels, for training and test or one pair',
+  npz: 'NPZ or NPY arrays of images and labels (x_train, y_train, x_test, y_test; or images and labels)',
+  table: 'CSV or TSV tables (plain or .gz), one image a row: its pixels, and a column of labels',
+  parquet: 'parquet files with a column of images, or of pixels, and one of labels',
+  cifar: 'CIFAR-10 and CIFAR-100, the binary and the Python version',
+} as const
+
+export type ImportFormat = keyof typeof importFormats
+
+/** Any of them may also come so. */
+export const packedFormats = 'Any of these may be packed into a .zip, .tar, .tar.gz or .tgz.'
