@@ -1,7 +1,7 @@
 /** Who takes part in a bench, and how each is started. */
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { processEnvironment } from '../../src/main/engine-host/environment.ts'
+import { processEnvironment, processFlags } from '../../src/main/engine-host/environment.ts'
 import { installPackages } from './python-packages.ts'
 import { LineWorker } from './line-worker.ts'
 
@@ -37,5 +37,5 @@ export async function startRival(rival: MethodRival | 'tsne', say: (line: string
  */
 export function startOurs(file: 'worker.ts' | 'tsne-worker.ts', threads = availableParallelism()): LineWorker {
   const path = fileURLToPath(new URL(`../ours/${file}`, import.meta.url))
-  return new LineWorker('ours', { command: process.execPath, args: [path], environment: processEnvironment(threads) })
+  return new LineWorker('ours', { command: process.execPath, args: [...processFlags, path], environment: processEnvironment(threads) })
 }

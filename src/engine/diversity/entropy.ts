@@ -5,7 +5,7 @@
  */
 
 import { Workbench, workbench } from '../simd/kernels.ts'
-import { distancesOf } from './distances.ts'
+import { distancesBySlices } from './distances.ts'
 
 const TINY = 1e-8
 
@@ -25,31 +25,24 @@ export function digamma(n: number): number {
   return sum
 }
 
-const nobodyYet = (n: number): Entropy => ({
-  entropy: NaN,
-  distances: new Float64Array(n).fill(Infinity),
-  neighbours: new Int32Array(n),
-})
-
-/** Folds the distance of rows i and j into both rows' nearest neighbours. */
-function meet(entropy: Entropy, i: number, j: number, distance: number): void {
-  if (distance < entropy.distances[i]) {
-    entropy.distances[i] = distance
-    entropy.neighbours[i] = j
+/** Entropy of n vectors whose distances are known, [n, n] with pairs i < j. */
+function entropyOf(pairs: Float64Array, n: number, dimension: number): Entropy {
+  const distances = new Float64Array(n).fill(Infinity)
+  const neighbours = new Int32Array(n)
+  const meet = (i: number, j: number, distance: number): void => {
+    if (distance >= distances[i]) return
+    distances[i] = distance
+    neighbours[i] = j
   }
-  if (distance < entropy.distances[j]) {
-    entropy.distances[j] = distance
-    entropy.neighbours[j] = i
+  for (let i = 0; i < n; i++) {
+    for (let j = i + 1; j < n; j++) {
+      meet(i, j, pairs[i * n + j])
+      meet(j, i, pairs[i * n + j])
+    }
   }
-}
-
-/** Entropy from nearest-neighbour distances that are known. */
-function finish(nearest: Entropy, dimension: number): Entropy {
-  const n = nearest.distances.length
   let logs = 0
-  for (const distance of nearest.distances) logs += Math.log(distance + TINY)
-  nearest.entropy = (dimension * logs) / n + digamma(n)
-  return nearest
+  for (const distance of distances) logs += Math.log(distance + TINY)
+  return { entropy: (dimension * logs) / n + digamma(n), distances, neighbours }
 }
 
 /**
@@ -58,26 +51,26 @@ function finish(nearest: Entropy, dimension: number): Entropy {
  * @param dimension d, the manifold's dimension
  */
 export function estimateEntropy(vectors: Float32Array, n: number, dimension: number): Entropy {
-  const nearest = nobodyYet(n)
-  const distance = distancesOf(vectors, n, workbench())
-  for (let i = 0; i < n; i++) for (let j = i + 1; j < n; j++) meet(nearest, i, j, distance(i, j))
-  return finish(nearest, dimension)
+  const slices = distancesBySlices(vectors, n, workbench())
+  let slice = slices.next()
+  while (slice.done !== true) slice = slices.next()
+  return entropyOf(slice.value, n, dimension)
 }
 
-/** As {@link estimateEntropy}, letting messages in between rows: for numbers of vectors that take seconds. */
+/** As {@link estimateEntropy}, letting messages in between slices: for numbers of vectors that take seconds. */
 export async function estimateEntropyOfMany(
   vectors: Float32Array,
   n: number,
   dimension: number,
   breathe: () => Promise<void>,
 ): Promise<Entropy> {
-  const nearest = nobodyYet(n)
-  const distance = distancesOf(vectors, n, new Workbench())
-  for (let i = 0; i < n; i++) {
-    for (let j = i + 1; j < n; j++) meet(nearest, i, j, distance(i, j))
+  const slices = distancesBySlices(vectors, n, new Workbench())
+  let slice = slices.next()
+  while (slice.done !== true) {
     await breathe()
+    slice = slices.next()
   }
-  return finish(nearest, dimension)
+  return entropyOf(slice.value, n, dimension)
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Engine processes as children of Node. */
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { processFlags } from './environment.ts'
 import type { EngineProcess, ProcessRole, Spawn } from './spawn.ts'
 
 /** The modules that processes run; a packaged app names its built ones. */
@@ -20,7 +21,7 @@ function start(entry: string, environment: Record<string, string>): EngineProces
   const child = fork(entry, {
     serialization: 'advanced',
     // Options of this process (a debugger's port, a test runner's loader) are not the child's.
-    execArgv: [],
+    execArgv: [...processFlags],
     // A process group of its own: Ctrl+C in a terminal is for the command line alone, which ends its engines in order.
     detached: process.platform !== 'win32',
     env: { ...process.env, NODE_OPTIONS: '', ...environment },
