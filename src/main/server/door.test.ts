@@ -10,11 +10,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { LabError } from '../../shared/errors.ts'
 import { createClient } from '../../shared/wire/client.ts'
-import { socketLink } from '../../shared/wire/socket-link.ts'
 import { createApi } from '../api/api.ts'
 import { testSurface } from '../api/testing/test-surface.ts'
 import { openDoor } from './door.ts'
 import type { Door } from './door.ts'
+import { nodeSocketLink } from './testing/socket-link.ts'
 
 let folder: string
 let door: Door
@@ -269,8 +269,7 @@ describe('a browser that showed the token', () => {
   })
 
   it('speaks with the lab over a WebSocket', async () => {
-    const link = socketLink(() => new WebSocket(`ws://127.0.0.1:${port}/lab`, { headers: ours() as Record<string, string> }) as never)
-    const client = createClient(link)
+    const client = createClient(nodeSocketLink(`http://127.0.0.1:${port}`, cookie))
     expect(await client.call('preferences.get', {})).toEqual({ theme: 'dark' })
     client.close()
     expect(await upgrade('/elsewhere', ours())).toBe(404)

@@ -21,7 +21,8 @@ export function portLink(bridge: Pick<Bridge, 'requestPort'>, window: Window): L
     window.addEventListener('message', take)
     bridge.requestPort()
     return {
-      send: (frame) => port?.postMessage(frame, [frame]),
+      // Not transferred: Electron's main process gets a message without data then.
+      send: (frame) => port?.postMessage(frame),
       close: () => {
         window.removeEventListener('message', take)
         port?.close()
