@@ -1,5 +1,7 @@
 /** Everything that can be done from the palette or by a key; views add theirs while they are open. */
 
+import { untrack } from 'svelte'
+
 export interface Command {
   id: string
   title: string
@@ -18,7 +20,7 @@ export class Commands {
 
   /** Offers commands until the returned function is called: give it to an effect. */
   add(commands: readonly Command[]): () => void {
-    this.#sets = [...this.#sets, commands]
+    this.#sets = [...untrack(() => this.#sets), commands]
     return () => (this.#sets = this.#sets.filter((set) => set !== commands))
   }
 }

@@ -20,4 +20,5 @@ export interface Route {
 export const routes: readonly Route[] = [
   { name: 'start', pattern: '/', title: 'Start', load: () => import('../views/start/Start.svelte') },
   { name: 'runs', pattern: '/runs', title: 'Runs', load: () => import('../views/runs/Runs.svelte') },
+  { name: 'run', pattern: '/runs/:run', title: 'Live', load: () => import('../views/run/Run.svelte') },
 ]

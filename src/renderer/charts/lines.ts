@@ -51,7 +51,7 @@ export function smooth(values: ArrayLike<number>, weight: number): Float64Array 
  * peak is lost; one point beyond either end, so that lines leave the picture.
  */
 export function thin(steps: ArrayLike<number>, values: ArrayLike<number>, range: Range | null, most: number): number[] {
-  const from = range === null ? 0 : Math.max(after(steps, range.min) - 1, 0)
+  const from = range === null ? 0 : Math.max(before(steps, range.min) - 1, 0)
   const to = range === null ? steps.length : Math.min(after(steps, range.max) + 1, steps.length)
   if (to - from <= most) return Array.from({ length: to - from }, (_, index) => from + index)
   const parts = Math.max(Math.floor(most / 4), 1)
@@ -88,6 +88,18 @@ export function toCsv(xName: string, lines: readonly Line[]): string {
     return [step, ...cells].join(',')
   })
   return [[xName, ...columns.map(({ name }) => name)].map(quote).join(','), ...rows, ''].join('\n')
+}
+
+/** Index of the first step not less than x. */
+function before(steps: ArrayLike<number>, x: number): number {
+  let low = 0
+  let high = steps.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (steps[middle] < x) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 /** Index of the first step greater than x. */

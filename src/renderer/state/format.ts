@@ -58,11 +58,12 @@ export function ago(at: number, now: number): string {
   if (seconds < 3600) return `${Math.max(Math.round(seconds / 60), 1)} min ago`
   if (seconds < 86_400) return `${Math.round(seconds / 3600)} h ago`
   if (seconds < 172_800) return 'yesterday'
-  return new Date(at).toLocaleDateString('en', { day: 'numeric', month: 'short', year: 'numeric' })
+  const year = new Date(at).getFullYear() === new Date(now).getFullYear() ? undefined : 'numeric'
+  return new Date(at).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year })
 }
 
 /** The moment, to the second. */
-export const moment = (at: number): string => new Date(at).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'medium', hour12: false })
+export const moment = (at: number): string => new Date(at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium' })
 
 /** "1 run", "3 runs" */
 export const plural = (value: number, one: string, many = `${one}s`): string => `${count(value)} ${value === 1 ? one : many}`

@@ -1,0 +1,57 @@
+/** One run, with all that was found about it. */
+import type { LabClient } from '../../shared/contract.ts'
+import type { Filters, RunDetails, RunSummary } from '../../shared/contract/runs.ts'
+import type { LabError } from '../../shared/errors.ts'
+import { asLabError } from './errors.ts'
+import { MetricsState } from './metrics.svelte.ts'
+
+export const curveNames = ['crossEntropy', 'entropy', 'trainingAccuracy', 'nearestDistance', 'learningRate', 'stepMilliseconds'] as const
+
+export class RunState {
+  readonly id: string
+  readonly metrics: MetricsState
+  details = $state.raw<RunDetails | null>(null)
+  error = $state.raw<LabError | null>(null)
+  filters = $state.raw<Filters | null>(null)
+  readonly #client: LabClient
+  /** Evaluations while training: of the newest sitting each step once. */
+  readonly evaluations = $derived.by(() => {
+    const training = (this.details?.evaluations ?? []).filter(({ checkpoint }) => checkpoint === null)
+    return [...new Map(training.map((evaluation) => [evaluation.step, evaluation])).values()].sort((a, b) => a.step - b.step)
+  })
+
+  constructor(client: LabClient, id: string) {
+    this.#client = client
+    this.id = id
+    this.metrics = new MetricsState(client, id, curveNames)
+  }
+
+  async read(): Promise<void> {
+    try {
+      this.details = await this.#client.call('runs.get', { id: this.id })
+      this.error = null
+    } catch (thrown) {
+      this.error = asLabError(thrown)
+    }
+  }
+
+  /** Changes whenever what {@link read} brings may have changed. */
+  stamp(summary: RunSummary | undefined, endedTasks: number): string {
+    const every = this.details?.run.document.evaluation.every ?? 0
+    const evaluations = every > 0 && summary !== undefined ? Math.floor(summary.step / every) : 0
+    return [summary?.state, evaluations, endedTasks, summary?.name, summary?.note, summary?.tags.join()].join('|')
+  }
+
+  /** Filters as they change; those of the newest checkpoint where it does not train. */
+  followFilters(training: boolean): () => void {
+    const take = (filters: Filters) => (this.filters = filters)
+    if (training) {
+      const watching = this.#client.open('filters.watch', { run: this.id }, { item: take })
+      return () => watching.close()
+    }
+    const reading = new AbortController()
+    // A run without a checkpoint has none to show, which the view says.
+    this.#client.call('filters.read', { run: this.id }, { signal: reading.signal }).then(take, () => undefined)
+    return () => reading.abort()
+  }
+}
