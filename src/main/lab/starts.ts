@@ -74,7 +74,7 @@ export class TaskStarts {
     const run = runs.get(id)
     const count = request.networks === undefined ? (request.count ?? Math.max(...request.sizes)) : chosenNetworks(request.networks).length
     const title = `Let ${networks(count)} of ${run.name} vote`
-    return tasks.start({ kind: 'ensemble', title, run: run.id, command: ensembleCommand(run.id, request) }, async (voice) => {
+    return tasks.start({ kind: 'ensemble', title, run: run.id, command: ensembleCommand(run.id, chosen(request)) }, async (voice) => {
       const record = await ensembles.record(run.id, request)
       voice.made('ensemble', record.id)
       return 'Done'
@@ -86,7 +86,7 @@ export class TaskStarts {
     const run = runs.get(id)
     const count = request.networks === undefined ? request.count : chosenNetworks(request.networks).length
     const title = `Distil ${networks(count)} of ${run.name}`
-    return tasks.start({ kind: 'distil', title, run: run.id, command: distilCommand(run.id, request) }, async (voice) => {
+    return tasks.start({ kind: 'distil', title, run: run.id, command: distilCommand(run.id, chosen(request)) }, async (voice) => {
       const record = await distillation.record(run.id, request)
       voice.values({ student: record.result.student, ensemble: record.result.ensemble })
       voice.made('student', record.id)
@@ -159,6 +159,11 @@ export class TaskStarts {
       return 'Done'
     })
   }
+}
+
+/** As the request is carried out: each network once, in order. */
+function chosen<T extends { networks?: readonly number[] }>(request: T): T {
+  return request.networks === undefined ? request : { ...request, networks: chosenNetworks(request.networks) }
 }
 
 const networks = (count: number) => `${count} network${count === 1 ? '' : 's'}`

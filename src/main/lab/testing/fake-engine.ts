@@ -136,8 +136,11 @@ async function work(job: EngineJob, handlers: JobHandlers, control: Control, fau
       return { kind: 'distil', result, weights: numbers('student', layOut(target).weightCount), target }
     }
     case 'map': {
-      await emit({ type: 'progress', done: 1, total: 1, seconds: 1 })
       const { count: n, method } = job
+      for (let iteration = 0; iteration < 3 && method === 'tsne'; iteration++) {
+        await emit({ type: 'coordinates', iteration, iterations: 3, coordinates: numbers(`draft ${iteration}`, 2 * n) })
+      }
+      await emit({ type: 'progress', done: 1, total: 1, seconds: 1 })
       const result = {
         n,
         method,
@@ -178,6 +181,11 @@ async function train(job: JobOf<'train'>, emit: (event: JobEvent) => Promise<voi
     step++
     const loss = arrays.parameters[0]
     await emit({ type: 'metrics', points: ['loss', 'crossEntropy', 'entropy'].map((name) => ({ step, name, value: loss, at: step })) })
+    if (step % 2 === 0) {
+      const { fanIn, filters, input } = layOut(document.target).layers[0]
+      const [kernel, channels] = [Math.round(Math.sqrt(fanIn / input[2])), input[2]]
+      await emit({ type: 'filters', step, networks: 2, filters, kernel, channels, values: numbers(`filters ${step}`, 2 * filters * fanIn) })
+    }
     await emit({ type: 'progress', done: step, total: steps, seconds: step / 10 })
     if (document.evaluation.every > 0 && step % document.evaluation.every === 0) {
       await emit({
