@@ -1,14 +1,26 @@
 /** Thins a curve without losing a peak: each part of the range gives its least and its greatest point. */
 import type { MetricSample } from './types.ts'
 
+export interface Downsampler {
+  /** Its parts begin at multiples of the grid: extremes of stretches of the grid are as good as all points. */
+  readonly aligned: boolean
+  take(sample: MetricSample): void
+  finish(): MetricSample[]
+}
+
 /**
  * Takes points one by one, in order of step, and keeps at most `maxPoints` of them, in that order: the
  * first, the last, and the least and greatest of each of equally wide parts of the range. A part whose
  * values are NaN gives one of these, so that the curve shows it.
+ * @param grid parts of at least this many steps are made whole multiples of it
  */
-export function downsampler(from: number, to: number, maxPoints: number): { take(sample: MetricSample): void; finish(): MetricSample[] } {
+export function downsampler(from: number, to: number, maxPoints: number, grid = Infinity): Downsampler {
   const parts = Math.max(1, Math.floor((maxPoints - 2) / 2))
-  const width = (to - from + 1) / parts
+  const wanted = (to - from + 1) / parts
+  const aligned = wanted >= grid
+  // Where the first part is cut off by the grid, one more would be needed at the end: a little wider parts make up for it.
+  const width = aligned ? Math.ceil((to - from + 1 + grid) / parts / grid) * grid : wanted
+  const origin = aligned ? Math.floor(from / grid) * grid : from
   const kept: MetricSample[] = []
   let first: MetricSample | null = null
   let last: MetricSample | null = null
@@ -30,10 +42,11 @@ export function downsampler(from: number, to: number, maxPoints: number): { take
   }
 
   return {
+    aligned,
     take(sample) {
       first ??= sample
       last = sample
-      const here = Math.floor((sample.step - from) / width)
+      const here = Math.floor((sample.step - origin) / width)
       if (here !== part) {
         closePart()
         part = here

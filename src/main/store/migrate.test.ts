@@ -121,3 +121,23 @@ test('a data folder whose place is a file gets a sentence', () =>
     raw.close()
     expect(() => openStore(join(path, 'x', 'below'))).toThrow(LabError)
   }))
+
+test('curves of an older store get their least and greatest', () =>
+  inFolder((folder) => {
+    const db = openDatabase(join(folder, databaseName), quiet)
+    migrate(db, migrations.slice(0, 2), 0)
+    db.raw.exec(`INSERT INTO dataset VALUES ('aa', 'old', 24, 4, 4, 1, 3, 408, '', 5);
+      INSERT INTO run (id, name, state, document, preset, steps, dataset, tags, created_at, updated_at)
+        VALUES ('old', 'old', 'paused', '', '', 9, 'aa', '', 1, 1);
+      INSERT INTO series VALUES (1, 1, 'loss');
+      WITH RECURSIVE step (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM step WHERE n < 299)
+        INSERT INTO metric SELECT 1, n, CASE WHEN n BETWEEN 128 AND 191 OR n = 200 THEN NULL ELSE (n * 37) % 101 END, n FROM step;`)
+    db.close()
+    const store = openStore(folder)
+    const all = store.metrics.read('old', 'loss')
+    const thin = store.metrics.read('old', 'loss', { maxPoints: 6 })
+    const finite = (samples: typeof all): number[] => samples.map(({ value }) => value).filter((value) => !Number.isNaN(value))
+    expect([Math.min(...finite(thin)), Math.max(...finite(thin))]).toEqual([0, 100])
+    expect(thin.some(({ value }) => Number.isNaN(value))).toBe(true)
+    store.close()
+  }))

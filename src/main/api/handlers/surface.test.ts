@@ -240,7 +240,7 @@ describe('networks', () => {
   it('chosen by hand vote and teach', async () => {
     const { client } = bench
     const id = await trained()
-    const chosen = { run: id, networks: [5, 2, 2, 7], split: 'validation', images: 10 } as const
+    const chosen = { run: id, networks: [5, 2, 2, 7], split: 'validation' as const, images: 10 }
     const vote = await bench.ended(await client.call('ensembles.start', { ...chosen, sizes: [1, 3] }))
     expect(vote.command).toContain('--networks 2,5,7')
     expect(await bench.ended(await client.call('ensembles.start', { ...chosen, sizes: [4] }))).toMatchObject({
