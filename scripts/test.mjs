@@ -1,11 +1,11 @@
-// npm test [-- NAME... [vitest's filters]]: set-up, then every check, or those named.
+// npm test [-- NAME... [FILTER...]]: set-up, then every check and both suites (unit, e2e), or those named.
 // The last line is `N passed, N failed, N skipped`: the tests' counts, and one for each other check.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CHECKS } from './checks/checks.mjs'
 import { chooseChecks } from './checks/choose.mjs'
-import { runCheck, runTests } from './checks/run-check.mjs'
+import { runCheck, runEndToEnd, runTests } from './checks/run-check.mjs'
 import { withNodeFirst } from './setup/node24.mjs'
 import { setUpOrExit } from './setup/setup.mjs'
 
@@ -20,7 +20,7 @@ function chosen() {
   }
 }
 
-const { checks, unit, filters } = chosen()
+const { checks, suites, filters } = chosen()
 const { node, context } = await setUpOrExit()
 const env = withNodeFirst(node, process.env)
 const counts = { passed: 0, failed: 0, skipped: 0 }
@@ -40,11 +40,12 @@ const lanes = Array.from({ length: Math.min(2, availableParallelism()) }, async 
 })
 await Promise.all(lanes)
 
-if (unit) {
+const programs = { unit: runTests, e2e: runEndToEnd }
+for (const suite of suites) {
   const folder = await mkdtemp(join(tmpdir(), 'weightscape-test-'))
   try {
-    const tests = await runTests(filters, context.root, env, join(folder, 'tests.json'))
-    if (tests.failed > 0) failed.push('unit')
+    const tests = await programs[suite](filters, context.root, env, join(folder, 'tests.json'))
+    if (tests.failed > 0) failed.push(suite)
     for (const key of /** @type {const} */ (['passed', 'failed', 'skipped'])) counts[key] += tests[key]
   } finally {
     await rm(folder, { recursive: true, force: true })

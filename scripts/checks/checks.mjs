@@ -18,6 +18,7 @@ export const CHECKS = [
   },
   { name: 'types', shows: 'types of shared, engine, main and bench', command: ['tsc', '-p', '.'] },
   { name: 'types', shows: 'types of scripts', command: ['tsc', '-p', 'scripts'] },
+  { name: 'types', shows: 'types of the end-to-end tests', command: ['tsc', '-p', 'e2e'] },
   { name: 'types', shows: 'types of the preload bridge', command: ['tsc', '-p', 'src/preload'] },
   { name: 'types', shows: 'types of the renderer', command: ['tsc', '-p', 'src/renderer'] },
   { name: 'format', shows: 'every file is formatted', command: ['prettier', '--check', '--log-level', 'warn', '.'] },

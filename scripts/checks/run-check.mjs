@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { readJson } from '../setup/files.mjs'
 import { run } from '../setup/process.mjs'
+import { findChromium } from './chromium.mjs'
 
 /**
  * @param {import('./checks.mjs').Check} check
@@ -25,14 +26,61 @@ export async function runCheck(check, root, env) {
  * @returns {Promise<{ passed: number, failed: number, skipped: number }>}
  */
 export async function runTests(filters, root, env, reportPath) {
-  const vitest = join(root, 'node_modules', '.bin', 'vitest')
   const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`, ...filters]
-  const code = await new Promise((resolve) => {
-    const child = spawn(vitest, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] })
+  const code = await show('vitest', args, root, env)
+  return countTests(await readJson(reportPath), code === 0)
+}
+
+/**
+ * Runs the end-to-end tests, their report on this process's stdout. Without a Chromium they are all skipped, and it says so.
+ * @param {readonly string[]} filters
+ * @param {string} root
+ * @param {NodeJS.ProcessEnv} env
+ * @param {string} reportPath where Playwright writes its counts
+ * @returns {Promise<{ passed: number, failed: number, skipped: number }>}
+ */
+export async function runEndToEnd(filters, root, env, reportPath) {
+  if (findChromium(env) === null) {
+    process.stdout.write(
+      'skipped: the end-to-end tests, for want of a browser. Install Chromium or Chrome, or name one in WEIGHTSCAPE_CHROMIUM.\n',
+    )
+    return { passed: 0, failed: 0, skipped: 1 }
+  }
+  const args = ['test', '--config', 'e2e/playwright.config.ts', '--reporter=list,json', ...filters]
+  const code = await show('playwright', args, root, { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: reportPath })
+  return countEndToEnd(await readJson(reportPath), code === 0)
+}
+
+/**
+ * @param {string} program from node_modules/.bin
+ * @param {readonly string[]} args
+ * @param {string} root
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<number | null>} its exit code
+ */
+function show(program, args, root, env) {
+  return new Promise((resolve) => {
+    const child = spawn(join(root, 'node_modules', '.bin', program), args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] })
     child.on('error', () => resolve(127))
     child.on('close', resolve)
   })
-  return countTests(await readJson(reportPath), code === 0)
+}
+
+/**
+ * @param {unknown} report Playwright's, or null where it wrote none
+ * @param {boolean} endedWell
+ */
+export function countEndToEnd(report, endedWell) {
+  const { stats = {} } = /** @type {{ stats?: { expected?: number, unexpected?: number, flaky?: number, skipped?: number } }} */ (
+    report ?? {}
+  )
+  const failed = stats.unexpected ?? 0
+  return {
+    passed: (stats.expected ?? 0) + (stats.flaky ?? 0),
+    // A file that could not be loaded fails Playwright without failing a test.
+    failed: failed === 0 && !endedWell ? 1 : failed,
+    skipped: stats.skipped ?? 0,
+  }
 }
 
 /**
