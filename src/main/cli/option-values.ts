@@ -54,9 +54,18 @@ export function sizes(text: string): number[] {
   }
 }
 
-/** `html,pdf,md`, or one or two of them. */
+/** `0,3,17`: indices of networks. */
+export function indices(text: string): number[] {
+  try {
+    return text.split(',').map(wholeNumber(0, 0xffffffff))
+  } catch {
+    throw new InvalidArgumentError('It must be whole numbers of at least 0 with commas between, such as 0,3,17.')
+  }
+}
+
+/** `html,pdf,md,figures`, or some of them. */
 export function formats(text: string): ReportFormat[] {
-  const known: readonly ReportFormat[] = ['html', 'pdf', 'md']
+  const known: readonly ReportFormat[] = ['html', 'pdf', 'md', 'figures']
   const chosen = text.split(',').map((part) => known.find((format) => format === part.trim()))
   if (chosen.some((format) => format === undefined))
     throw new InvalidArgumentError(`It must be some of ${known.join(', ')} with commas between.`)

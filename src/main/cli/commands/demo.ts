@@ -22,7 +22,11 @@ export function addDemoCommand(program: Command, world: World): void {
       'Does the whole of it on the built-in MNIST, in a few minutes, and says at each stage what it means. Interrupted, it goes on where it was when given again; once its report is written, the next one begins anew.',
     )
     .option('--out <dir>', "folder for the report (default: the run's own in the data folder)")
-    .option('--format <list>', 'html, pdf, md, with commas between', formats, ['html', 'pdf', 'md'] satisfies ReportFormat[])
+    .option('--format <list>', 'html, pdf, md, figures (an archive of SVG, CSV, pgfplots and LaTeX tables), with commas between', formats, [
+      'html',
+      'pdf',
+      'md',
+    ] satisfies ReportFormat[])
     .addHelpText('after', `\nExamples:\n  ${world.program} demo\n  ${world.program} demo --out my-first-report`)
     .action((options: Options) =>
       session(world, options, {}, async (lab, output) => {

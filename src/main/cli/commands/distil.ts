@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import type { DistilResult } from '../../../shared/results.ts'
 import { defaultDistilOptions } from '../../lab/distillation.ts'
-import { positiveNumber, share, wholeNumber } from '../option-values.ts'
+import { indices, positiveNumber, share, wholeNumber } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { duration, pairs, percent } from '../wording.ts'
@@ -12,6 +12,7 @@ import type { ImageOptions, NetworkOptions } from './choices.ts'
 
 interface Options extends CommonOptions, NetworkOptions, ImageOptions {
   count: number
+  networks?: number[]
   steps: number
   imageBatch: number
   learningRate: number
@@ -29,6 +30,7 @@ export function addDistilCommand(program: Command, world: World): void {
       'Trains one network on what an ensemble of sampled networks says of the training images, and compares it with the ensemble, its best member and its mean member.',
     )
     .option('-n, --count <n>', 'networks in the ensemble that teaches', wholeNumber(1), 100)
+    .option('--networks <list>', 'let these networks teach instead, by index, with commas between', indices)
     .option('--steps <n>', 'training steps of the student', wholeNumber(1), standard.steps)
     .option('--image-batch <b>', 'images a step', wholeNumber(1), standard.imageBatch)
     .option('--learning-rate <r>', "the student's learning rate (Adam)", positiveNumber(1), standard.learningRate)
@@ -48,6 +50,7 @@ export function addDistilCommand(program: Command, world: World): void {
           ...networkChoice(options),
           ...imageChoice(command, options, data.split[options.split]),
           count: options.count,
+          ...(options.networks === undefined ? {} : { networks: options.networks }),
           options: { steps, imageBatch, learningRate, temperature, labelWeight, width },
         })
         output.result(result, describeDistillation(result))

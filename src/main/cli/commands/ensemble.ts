@@ -1,7 +1,7 @@
 /** `ensemble`. */
 import type { Command } from 'commander'
 import type { EnsembleResult } from '../../../shared/results.ts'
-import { sizes, wholeNumber } from '../option-values.ts'
+import { indices, sizes, wholeNumber } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { percent, table } from '../wording.ts'
@@ -12,6 +12,7 @@ import type { ImageOptions, NetworkOptions } from './choices.ts'
 interface Options extends CommonOptions, NetworkOptions, ImageOptions {
   sizes: number[]
   count?: number
+  networks?: number[]
 }
 
 export function addEnsembleCommand(program: Command, world: World): void {
@@ -23,10 +24,11 @@ export function addEnsembleCommand(program: Command, world: World): void {
     )
     .option('--sizes <list>', 'networks an ensemble, with commas between', sizes, [1, 5, 10, 50, 100])
     .option('-n, --count <n>', 'networks to draw the ensembles from (default: the largest size)', wholeNumber(1))
+    .option('--networks <list>', 'draw from these networks alone, by index, with commas between', indices)
   addImageOptions(addNetworkOptions(command))
     .addHelpText(
       'after',
-      `\nExamples:\n  ${world.program} ensemble latest --sizes 1,5,10,100\n  ${world.program} ensemble latest --sizes 10,100 -n 200 --split test --images all`,
+      `\nExamples:\n  ${world.program} ensemble latest --sizes 1,5,10,100\n  ${world.program} ensemble latest --sizes 10,100 -n 200 --split test --images all\n  ${world.program} ensemble latest --sizes 1,3 --networks 4,17,30`,
     )
     .action((id: string, options: Options) =>
       session(world, options, {}, async (lab, output) => {
@@ -36,6 +38,7 @@ export function addEnsembleCommand(program: Command, world: World): void {
           ...imageChoice(command, options, data.split[options.split]),
           sizes: options.sizes,
           ...(options.count === undefined ? {} : { count: options.count }),
+          ...(options.networks === undefined ? {} : { networks: options.networks }),
         })
         output.result(result, describeEnsemble(result))
       }),

@@ -19,7 +19,11 @@ export function addReportCommand(program: Command, world: World): void {
     .description(
       'Writes all that was made from a run: settings, curves, accuracies, map, votes, student, and what another person needs to find the same. What was not made is left out, so evaluate, ensemble, distil and map first.',
     )
-    .option('--format <list>', 'html, pdf, md, with commas between', formats, ['html', 'pdf', 'md'] satisfies ReportFormat[])
+    .option('--format <list>', 'html, pdf, md, figures (an archive of SVG, CSV, pgfplots and LaTeX tables), with commas between', formats, [
+      'html',
+      'pdf',
+      'md',
+    ] satisfies ReportFormat[])
     .option('--out <dir>', 'folder, made if absent', '.')
     .option('--at <step>', 'report on the checkpoint at this step (default: the one the newest result is from)', wholeNumber(0))
     .addHelpText('after', `\nExamples:\n  ${world.program} report latest --format html,pdf,md --out report`)
