@@ -1,18 +1,38 @@
 import { svelte, vitePreprocess } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'electron-vite'
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { precompressPlugin } from './scripts/build/precompress.mjs'
+
+const { version } = JSON.parse(readFileSync(resolve('package.json'), 'utf8')) as { version: string }
+const define = { __APP_VERSION__: JSON.stringify(version) }
 
 export default defineConfig({
-  main: { build: { rolldownOptions: { input: { main: resolve('src/main/desktop/main.ts') } } } },
+  main: {
+    define,
+    build: {
+      rolldownOptions: {
+        // The app, and what its processes run.
+        input: {
+          main: resolve('src/main/desktop/main.ts'),
+          engine: resolve('src/main/engine-host/entry.ts'),
+          farm: resolve('src/main/engine-host/farm-entry.ts'),
+          import: resolve('src/main/data-import/entry.ts'),
+        },
+      },
+    },
+  },
   preload: {
+    define,
     build: {
       // A sandboxed preload script cannot import: one CommonJS file.
       rolldownOptions: { input: { preload: resolve('src/preload/preload.ts') }, output: { format: 'cjs', entryFileNames: '[name].cjs' } },
     },
   },
   renderer: {
+    define,
     root: 'src/renderer',
     build: { rolldownOptions: { input: { index: resolve('src/renderer/index.html') } } },
-    plugins: [svelte({ configFile: false, preprocess: vitePreprocess() })],
+    plugins: [svelte({ configFile: false, preprocess: vitePreprocess() }), precompressPlugin()],
   },
 })

@@ -80,10 +80,19 @@ export async function setUpOrExit({ json = false, ...overrides } = {}) {
   } catch (error) {
     const problems = error instanceof SetUpProblems ? error.problems : error instanceof SetUpProblem ? [error] : null
     if (problems === null) throw error
-    for (const { message, remedy } of problems) {
-      process.stderr.write(`${message} ${remedy}\n`)
-      if (json) process.stdout.write(`${JSON.stringify({ event: 'error', code: 'set-up', message, remedy })}\n`)
-    }
+    sayProblems(problems, json)
     process.exit(1)
+  }
+}
+
+/**
+ * Says what is missing as the command line would.
+ * @param {readonly SetUpProblem[]} problems
+ * @param {boolean} json also on stdout, for programs
+ */
+export function sayProblems(problems, json) {
+  for (const { message, remedy } of problems) {
+    process.stderr.write(`${message} ${remedy}\n`)
+    if (json) process.stdout.write(`${JSON.stringify({ event: 'error', code: 'set-up', message, remedy })}\n`)
   }
 }

@@ -58,6 +58,8 @@ async function call(words: string[], faults: Faults = {}, interruptAt?: number):
           },
         }),
       ),
+    pages: join(folder, 'pages'),
+    openBrowser: () => undefined,
     onInterrupt: (handler) => {
       interrupt = handler
       return () => undefined

@@ -2,6 +2,8 @@
 import { enableCompileCache } from 'node:module'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { openBrowser } from './open-browser.ts'
 import type { World } from './world.ts'
 
 // Compiled code is kept between calls: a command begins in half the time. Set before the rest is loaded.
@@ -19,6 +21,8 @@ const world: World = {
   home: homedir(),
   now: Date.now,
   openEngine: async () => (await import('../engine-host/host.ts')).createEngineHost(),
+  pages: fileURLToPath(new URL('../../../out/renderer', import.meta.url)),
+  openBrowser,
   onInterrupt: (handler) => {
     process.on('SIGINT', handler)
     process.on('SIGTERM', handler)

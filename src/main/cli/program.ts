@@ -10,6 +10,7 @@ import { addMapCommand } from './commands/map.ts'
 import { addReportCommand } from './commands/report.ts'
 import { addRunCommands } from './commands/runs.ts'
 import { addSampleCommand } from './commands/sample.ts'
+import { addServeCommand } from './commands/serve.ts'
 import { addTrainingCommands } from './commands/train.ts'
 import { addVerifyCommand } from './commands/verify.ts'
 import { defaultDataFolder } from './data-folder.ts'
@@ -49,6 +50,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use, 130 interrupted.`,
   addReportCommand(program, world)
   addExportCommand(program, world)
   addVerifyCommand(program, world)
+  addServeCommand(program, world)
   forAll(program, (command) => {
     // Errors come back to be told like any other; what is asked for (help, version) is written as it is.
     command

@@ -17,6 +17,10 @@ export interface World {
   /** Milliseconds since the epoch. */
   now(): number
   openEngine(): Promise<EngineHost>
+  /** Folder of the built page. */
+  pages: string
+  /** Shows an address to the person in a browser, where there is one. */
+  openBrowser(address: string): void
   /** Calls the handler at each Ctrl+C (or polite kill); returns what ends that. */
   onInterrupt(handler: () => void): () => void
   /** Leaves at once. */

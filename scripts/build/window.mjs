@@ -1,0 +1,96 @@
+/** The window's code: built when its sources differ from those that it was last built from. */
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, readdir, rm, stat } from 'node:fs/promises'
+import { join, relative, sep } from 'node:path'
+import { readJson, writeWhole } from '../setup/files.mjs'
+import { withLock } from '../setup/lock.mjs'
+import { run } from '../setup/process.mjs'
+import { SetUpProblem } from '../setup/problem.mjs'
+import { sayProblems } from '../setup/setup.mjs'
+
+/** What the build reads, beside the packages that the lockfile names. */
+const sources = ['src', 'electron.vite.config.ts', 'package.json', 'package-lock.json', 'scripts/build']
+const unread = /[.]test[.]m?ts$|(^|\/)testing\//
+
+/**
+ * A hash of every file that the build may read.
+ * @param {string} root the project's folder
+ */
+export async function sourcesHash(root) {
+  const hash = createHash('sha256')
+  for (const path of (await Promise.all(sources.map((source) => filesOf(join(root, source))))).flat().sort()) {
+    const name = relative(root, path).split(sep).join('/')
+    if (!unread.test(name))
+      hash.update(`${name}\0`).update(
+        createHash('sha256')
+          .update(await readFile(path))
+          .digest(),
+      )
+  }
+  return hash.digest('hex')
+}
+
+/**
+ * Builds the window's code into `out/` unless what is there was built from these very sources.
+ * @param {import('../setup/context.mjs').Context} context
+ * @param {string} node a Node 24
+ * @param {(args: string[]) => ReturnType<typeof run>} [build] runs the bundler; given by tests
+ * @returns {Promise<boolean>} whether it was built
+ * @throws {SetUpProblem}
+ */
+export async function buildWindow(context, node, build = (args) => run(node, args, { cwd: context.root })) {
+  const stamp = join(context.root, 'out', 'built-from.json')
+  const isBuilt = async () =>
+    existsSync(join(context.root, 'out', 'renderer', 'index.html')) &&
+    /** @type {{ sources?: string } | null} */ (await readJson(stamp))?.sources === (await sourcesHash(context.root))
+  if (await isBuilt()) return false
+  await mkdir(join(context.root, 'out'), { recursive: true })
+  return withLock(join(context.root, 'out', '.build.lock'), context.say, async () => {
+    if (await isBuilt()) return false
+    context.say('Building the window (some ten seconds, once):')
+    const hash = await sourcesHash(context.root)
+    await rm(stamp, { force: true })
+    const tool = join(context.root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js')
+    const { code, stdout, stderr } = await build([tool, 'build', '--logLevel', 'error'])
+    if (code !== 0) {
+      throw new SetUpProblem(
+        `The window's code could not be built:\n${(stderr || stdout).trim()}\n`,
+        'Mend what is named above, and start again.',
+      )
+    }
+    await writeWhole(stamp, JSON.stringify({ sources: hash }))
+    return true
+  })
+}
+
+/**
+ * For a script's entry: where it cannot be built, that is said, and the process ends with 1.
+ * @param {import('../setup/context.mjs').Context} context
+ * @param {string} node
+ * @param {boolean} json say it on stdout too, as the command line would
+ */
+export async function buildWindowOrExit(context, node, json) {
+  try {
+    await buildWindow(context, node)
+  } catch (error) {
+    if (!(error instanceof SetUpProblem)) throw error
+    sayProblems([error], json)
+    process.exit(1)
+  }
+}
+
+/**
+ * @param {string} path of a file or a folder
+ * @returns {Promise<string[]>}
+ */
+async function filesOf(path) {
+  const names = await readdir(path, { recursive: true }).catch((/** @type {NodeJS.ErrnoException} */ error) => {
+    if (error.code === 'ENOTDIR') return null
+    throw error
+  })
+  if (names === null) return [path]
+  const paths = names.map((name) => join(path, name))
+  const areFiles = await Promise.all(paths.map(async (each) => (await stat(each)).isFile()))
+  return paths.filter((_, i) => areFiles[i])
+}
