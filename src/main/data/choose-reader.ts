@@ -5,13 +5,17 @@ import { counted } from './bad.ts'
 import { goOn } from './context.ts'
 import type { ImportContext } from './context.ts'
 import { imageFolders } from './formats/image-folders.ts'
+import { cifar } from './formats/cifar.ts'
 import { idx } from './formats/idx.ts'
+import { npz } from './formats/npz.ts'
+import { parquet } from './formats/parquet.ts'
+import { table } from './formats/table.ts'
 import type { Reader } from './reader.ts'
 import type { Tree } from './tree/open-tree.ts'
 import type { TreeFile } from './tree/tree-file.ts'
 
 /** Every format there is. */
-export const readers: readonly Reader[] = [imageFolders, idx]
+export const readers: readonly Reader[] = [imageFolders, idx, npz, cifar, parquet, table]
 
 export interface Choice {
   reader: Reader

@@ -1,0 +1,334 @@
+/**
+ * The few words of Python's pickle that numbers, texts, lists, dictionaries and numpy arrays are made
+ * of. Nothing is ever called: what a pickle asks to be called is looked up in a short list of meanings,
+ * and anything else is an error.
+ */
+import { bad } from '../bad.ts'
+import { shown } from '../tree/names.ts'
+
+export type PickleValue = number | string | boolean | null | Uint8Array | PickleArray | PickleValue[] | Map<PickleValue, PickleValue>
+
+/** A numpy array, whatever its numbers mean. */
+export interface PickleArray {
+  array: true
+  shape: number[]
+  /** `u1` and the like. */
+  type: string
+  data: Uint8Array
+}
+
+/** Something that a pickle names, and that stands for a meaning known here. */
+class Known {
+  readonly meaning: 'reconstruct' | 'array' | 'type' | 'encode'
+  constructor(meaning: Known['meaning']) {
+    this.meaning = meaning
+  }
+}
+
+/** A numpy type: `u1`. */
+class Type {
+  readonly name: string
+  constructor(name: string) {
+    this.name = name
+  }
+}
+
+/** An array that is not filled yet. */
+class Blank {
+  filled: PickleArray | null = null
+}
+
+class Mark {}
+
+type Item = PickleValue | Known | Type | Blank | Mark
+
+const meanings: Readonly<Record<string, Known['meaning']>> = {
+  'numpy.core.multiarray _reconstruct': 'reconstruct',
+  'numpy._core.multiarray _reconstruct': 'reconstruct',
+  'numpy ndarray': 'array',
+  'numpy dtype': 'type',
+  '_codecs encode': 'encode',
+}
+
+/** Deepest nesting of what comes out; wanted are dictionaries of lists. */
+const mostItems = 5_000_000
+
+/**
+ * @throws LabError `bad-input` naming the byte, when the pickle is damaged or asks for anything else
+ */
+export function readPickle(bytes: Uint8Array, name: string): PickleValue {
+  return new Machine(bytes, name).run()
+}
+
+class Machine {
+  readonly #bytes: Uint8Array
+  readonly #view: DataView
+  readonly #name: string
+  readonly #stack: Item[] = []
+  readonly #memo = new Map<number, Item>()
+  #at = 0
+  #steps = 0
+
+  constructor(bytes: Uint8Array, name: string) {
+    this.#bytes = bytes
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.#name = name
+  }
+
+  run(): PickleValue {
+    for (;;) {
+      const at = this.#at
+      if (++this.#steps > mostItems) throw this.#wrong(`has more than ${mostItems} steps`, at)
+      const code = this.#byte()
+      if (code === 0x2e) return this.#finished(this.#pop())
+      this.#step(code, at)
+    }
+  }
+
+  #step(code: number, at: number): void {
+    const { u8, u16, i32, u32, size8 } = this.#readers
+    switch (code) {
+      case 0x80: // PROTO
+        u8()
+        return
+      case 0x95: // FRAME
+        size8()
+        return
+      case 0x28: // MARK
+        return this.#push(new Mark())
+      case 0x7d: // EMPTY_DICT
+        return this.#push(new Map())
+      case 0x5d: // EMPTY_LIST
+      case 0x29: // EMPTY_TUPLE
+        return this.#push([])
+      case 0x4e: // NONE
+        return this.#push(null)
+      case 0x88: // NEWTRUE
+        return this.#push(true)
+      case 0x89: // NEWFALSE
+        return this.#push(false)
+      case 0x4b: // BININT1
+        return this.#push(u8())
+      case 0x4d: // BININT2
+        return this.#push(u16())
+      case 0x4a: // BININT
+        return this.#push(i32())
+      case 0x8a: // LONG1
+        return this.#push(this.#long(u8()))
+      case 0x47: // BINFLOAT
+        return this.#push(this.#view.getFloat64(this.#skip(8)))
+      case 0x55: // SHORT_BINSTRING
+        return this.#push(this.#latin(u8()))
+      case 0x54: // BINSTRING
+        return this.#push(this.#string(u32()))
+      case 0x8c: // SHORT_BINUNICODE
+        return this.#push(this.#text(u8()))
+      case 0x58: // BINUNICODE
+        return this.#push(this.#text(u32()))
+      case 0x43: // SHORT_BINBYTES
+        return this.#push(this.#take(u8()))
+      case 0x42: // BINBYTES
+        return this.#push(this.#take(u32()))
+      case 0x8e: // BINBYTES8
+        return this.#push(this.#take(size8()))
+      case 0x71: // BINPUT
+        return this.#remember(u8())
+      case 0x72: // LONG_BINPUT
+        return this.#remember(u32())
+      case 0x94: // MEMOIZE
+        return this.#remember(this.#memo.size)
+      case 0x68: // BINGET
+        return this.#push(this.#recall(u8(), at))
+      case 0x6a: // LONG_BINGET
+        return this.#push(this.#recall(u32(), at))
+      case 0x85: // TUPLE1
+      case 0x86: // TUPLE2
+      case 0x87: // TUPLE3
+        return this.#push(this.#stack.splice(this.#depth(code - 0x84, at)) as PickleValue[])
+      case 0x74: // TUPLE
+      case 0x6c: // LIST
+        return this.#push(this.#sinceMark(at) as PickleValue[])
+      case 0x61: // APPEND
+        return this.#append([this.#pop()], at)
+      case 0x65: // APPENDS
+        return this.#append(this.#sinceMark(at), at)
+      case 0x73: // SETITEM
+        return this.#setItems(this.#stack.splice(this.#depth(2, at)), at)
+      case 0x75: // SETITEMS
+        return this.#setItems(this.#sinceMark(at), at)
+      case 0x63: // GLOBAL
+        return this.#push(this.#global(this.#line(), this.#line(), at))
+      case 0x93: {
+        // STACK_GLOBAL
+        const [module, item] = this.#stack.splice(this.#depth(2, at))
+        return this.#push(this.#global(String(module), String(item), at))
+      }
+      case 0x52: // REDUCE
+        return this.#reduce(at)
+      case 0x62: // BUILD
+        return this.#build(at)
+      default:
+        throw this.#wrong(`has the word 0x${code.toString(16)}, which arrays and lists do not need`, at)
+    }
+  }
+
+  /** `numpy.core.multiarray._reconstruct(...)`, `numpy.dtype('u1', ...)`, `_codecs.encode(text, 'latin1')`. */
+  #reduce(at: number): void {
+    const values = this.#pop()
+    const known = this.#pop()
+    if (!(known instanceof Known) || !Array.isArray(values)) throw this.#wrong('calls something that is no function', at)
+    const [first] = values
+    if (known.meaning === 'reconstruct') return this.#push(new Blank())
+    if (known.meaning === 'type' && typeof first === 'string' && /^[biuf][1248]$/.test(first)) return this.#push(new Type(first))
+    if (known.meaning === 'encode' && typeof first === 'string') return this.#push(new Uint8Array(Buffer.from(first, 'latin1')))
+    throw this.#wrong(`makes something (${known.meaning}) that is no array of numbers`, at)
+  }
+
+  /** The state of an array: (version, shape, type, Fortran order, bytes). */
+  #build(at: number): void {
+    const state = this.#pop()
+    const subject = this.#stack[this.#stack.length - 1]
+    if (subject instanceof Type && Array.isArray(state)) return // byte order of a type: bytes have none
+    const [, shape, type, fortran, data] = Array.isArray(state) ? (state as Item[]) : []
+    const bytes = typeof data === 'string' ? new Uint8Array(Buffer.from(data, 'latin1')) : data
+    const sound =
+      Array.isArray(shape) &&
+      shape.every((side) => Number.isSafeInteger(side)) &&
+      type instanceof Type &&
+      fortran === false &&
+      bytes instanceof Uint8Array
+    if (!(subject instanceof Blank) || !sound) throw this.#wrong('fills something that is no array of numbers', at)
+    const sides = shape as number[]
+    const needed = sides.reduce((a, b) => a * b, Number(type.name[1]))
+    if (bytes.length !== needed)
+      throw this.#wrong(`has an array of ${sides.join(' x ')} (${type.name}) with ${bytes.length} bytes instead of ${needed}`, at)
+    subject.filled = { array: true, shape: sides, type: type.name, data: bytes }
+  }
+
+  #append(items: Item[], at: number): void {
+    const list = this.#stack[this.#stack.length - 1]
+    if (!Array.isArray(list)) throw this.#wrong('adds to something that is no list', at)
+    for (const item of items) list.push(item as PickleValue)
+  }
+
+  #setItems(items: Item[], at: number): void {
+    const map = this.#stack[this.#stack.length - 1]
+    if (!(map instanceof Map) || items.length % 2 !== 0) throw this.#wrong('sets an item of something that is no dictionary', at)
+    for (let i = 0; i < items.length; i += 2) map.set(keyOf(items[i]), items[i + 1] as PickleValue)
+  }
+
+  #global(module: string, item: string, at: number): Known {
+    const meaning = Object.hasOwn(meanings, `${module} ${item}`) ? meanings[`${module} ${item}`] : undefined
+    if (meaning !== undefined) return new Known(meaning)
+    throw bad(
+      this.#name,
+      `it asks for ${shown(`${module}.${item}`)} (byte ${at}), which no array needs: pickles that call anything are not read.`,
+      'Do not trust this file. If you do, save its arrays with np.savez instead.',
+    )
+  }
+
+  /** Arrays as such, wherever they stand. */
+  #finished(value: Item): PickleValue {
+    if (value instanceof Blank) {
+      if (value.filled === null) throw this.#wrong('has an array without content', this.#at)
+      return value.filled
+    }
+    if (value instanceof Map) for (const [key, item] of value) value.set(key, item instanceof Blank ? this.#finished(item) : item)
+    if (value instanceof Known || value instanceof Type || value instanceof Mark)
+      throw this.#wrong('ends in something that is no value', this.#at)
+    return value
+  }
+
+  readonly #readers = {
+    u8: () => this.#byte(),
+    u16: () => this.#view.getUint16(this.#skip(2), true),
+    i32: () => this.#view.getInt32(this.#skip(4), true),
+    u32: () => this.#view.getUint32(this.#skip(4), true),
+    size8: () => Number(this.#view.getBigUint64(this.#skip(8), true)),
+  }
+
+  #push(item: Item): void {
+    this.#stack.push(item)
+  }
+
+  #pop(): Item {
+    const item = this.#stack.pop()
+    if (item === undefined) throw this.#wrong('takes something from an empty stack', this.#at)
+    return item
+  }
+
+  /** Index of the first of the uppermost `count` items. */
+  #depth(count: number, at: number): number {
+    if (this.#stack.length < count) throw this.#wrong('takes something from an empty stack', at)
+    return this.#stack.length - count
+  }
+
+  #sinceMark(at: number): Item[] {
+    const mark = this.#stack.findLastIndex((item) => item instanceof Mark)
+    if (mark < 0) throw this.#wrong('ends a list that was not begun', at)
+    return this.#stack.splice(mark).slice(1)
+  }
+
+  #remember(key: number): void {
+    const item = this.#stack[this.#stack.length - 1]
+    if (item !== undefined) this.#memo.set(key, item)
+  }
+
+  #recall(key: number, at: number): Item {
+    const item = this.#memo.get(key)
+    if (item === undefined) throw this.#wrong('recalls something that was not said', at)
+    return item
+  }
+
+  #byte(): number {
+    return this.#bytes[this.#skip(1)]
+  }
+
+  /** Moves on. @returns where it was */
+  #skip(count: number): number {
+    const at = this.#at
+    if (at + count > this.#bytes.length) throw bad(this.#name, `it ends at byte ${this.#bytes.length}, in the middle of its pickle.`)
+    this.#at += count
+    return at
+  }
+
+  #take(count: number): Uint8Array {
+    const at = this.#skip(count)
+    return this.#bytes.subarray(at, at + count)
+  }
+
+  #latin(count: number): string {
+    return Buffer.from(this.#take(count)).toString('latin1')
+  }
+
+  /** Python 2 wrote bytes of arrays as strings: large ones stay bytes. */
+  #string(count: number): string | Uint8Array {
+    return count > 1 << 16 ? this.#take(count) : this.#latin(count)
+  }
+
+  #text(count: number): string {
+    return Buffer.from(this.#take(count)).toString('utf8')
+  }
+
+  #line(): string {
+    const end = this.#bytes.indexOf(0x0a, this.#at)
+    if (end < 0 || end - this.#at > 1000) throw bad(this.#name, `the name at byte ${this.#at} of its pickle does not end.`)
+    const text = this.#latin(end - this.#at)
+    this.#at++
+    return text
+  }
+
+  #long(count: number): number {
+    if (count > 8) throw this.#wrong(`has a number of ${count} bytes`, this.#at)
+    return this.#take(count).reduceRight((sum, byte) => sum * 256 + byte, 0)
+  }
+
+  #wrong(what: string, at: number): Error {
+    return bad(this.#name, `its pickle ${what} (byte ${at}).`)
+  }
+}
+
+/** Python 3 reads keys that Python 2 wrote as bytes. */
+function keyOf(item: Item): PickleValue {
+  return item instanceof Uint8Array ? Buffer.from(item).toString('latin1') : (item as PickleValue)
+}

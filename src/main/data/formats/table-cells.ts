@@ -1,0 +1,13 @@
+/** What a cell of a table stands for. */
+
+/** A cell as a number; NaN: it is none. */
+export function numberOf(cell: string): number {
+  const value = cell === '' ? NaN : Number(cell)
+  return cell.trim() === '' ? NaN : value
+}
+
+/** A cell as the name of a class: numbers in their shortest form. */
+export function classNameOf(cell: string): string {
+  const name = cell.trim()
+  return /^-?\d+\.0*$/.test(name) ? String(Number(name)) : name
+}

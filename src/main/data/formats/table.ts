@@ -1,0 +1,166 @@
+/** Tables with one image a row: CSV and TSV, with or without a row of names. */
+import type { ImportOptions, ImportPlan } from '../../../shared/dataset-import.ts'
+import { bad, counted } from '../bad.ts'
+import { checkClasses, sortNames } from '../classes.ts'
+import type { ImportContext } from '../context.ts'
+import { partOfFile, partOfFolder, parts } from '../part-names.ts'
+import type { Part } from '../part-names.ts'
+import { toPlan } from '../pixels/resize.ts'
+import { chooseScale, toBytes, ValueRange } from '../pixels/scale.ts'
+import type { Scale } from '../pixels/scale.ts'
+import type { Picture, Reader, Survey, Unreadable } from '../reader.ts'
+import { SizeCounter } from '../sizes.ts'
+import { shown } from '../tree/names.ts'
+import type { TreeFile } from '../tree/tree-file.ts'
+import { shapeWords } from './shapes.ts'
+import { classNameOf, numberOf } from './table-cells.ts'
+import { layOutTable } from './table-columns.ts'
+import type { TableLayout } from './table-columns.ts'
+import { TableFacts } from './table-facts.ts'
+import { separatorOf, tableRows } from './table-rows.ts'
+import type { Separator } from './table-rows.ts'
+
+export const table: Reader = {
+  format: 'table',
+  claims: (file, head) =>
+    ['.csv', '.tsv'].includes(file.ending) ? head.length > 0 : ['.txt', '.data'].includes(file.ending) && looksLikeTable(head),
+  survey,
+}
+
+interface Sheet {
+  file: TreeFile
+  part: Part
+  separator: Separator
+  facts: TableFacts
+}
+
+async function survey(files: readonly TreeFile[], options: ImportOptions, context: ImportContext): Promise<Survey> {
+  const sheets: Sheet[] = []
+  for (const file of files) {
+    const separator = separatorOf(await file.head(1 << 16))
+    if (separator === null) throw bad(file.path, 'its first line has no comma, tab or semicolon: it is no table.')
+    const folder = file.path
+      .split('/')
+      .slice(0, -1)
+      .map(partOfFolder)
+      .find((part) => part !== null)
+    const facts = await lookThrough(file, separator, options, context)
+    sheets.push({ file, part: partOfFile(file.name) ?? folder ?? 'train', separator, facts })
+  }
+  const { used, notes } = agree(sheets)
+  const ordered = parts.flatMap((part) => used.filter((sheet) => sheet.part === part))
+  const [first] = ordered
+  if (first?.part !== 'train') throw bad(files[0].path, 'no table is for training.', 'Put "train" into the name of the one that is.')
+
+  const facts = used.map((sheet) => sheet.facts).reduce((all, one) => all.with(one))
+  const layout = layOutTable(facts.columns(), facts.rows, options, first.file.path)
+  const scale = scaleOf(facts, layout, first.file)
+  const names = [...(facts.columns()[layout.label].values ?? [])]
+  if (names.length === 0)
+    throw bad(
+      first.file.path,
+      `its column ${shown(facts.names[layout.label])} has more than 256 different values: it cannot hold the labels.`,
+      'Say which column does with --label-column.',
+    )
+  const classNames = sortNames(names)
+  checkClasses(classNames, first.file.path, 'Say which column holds the labels with --label-column.')
+  const sizes = new SizeCounter()
+  sizes.add(layout.shape.height, layout.shape.width, layout.shape.channels, facts.rows)
+  return {
+    recognised: `${counted(facts.rows, 'row')} of ${counted(layout.pixels.length, 'pixel')} (${shapeWords(layout.shape)}), labels in the column ${shown(facts.names[layout.label])}`,
+    files: ordered.map((sheet) => sheet.file.path),
+    classNames,
+    count: facts.rows,
+    sizes: sizes.list(),
+    unreadable: [],
+    labelColumn: { chosen: facts.names[layout.label], candidates: layout.candidates },
+    notes: [...notes, ...layout.notes, ...(scale.words === null ? [] : [`Pixels: ${scale.words}.`])],
+    pictures: (plan, running) => pictures(ordered, layout, scale, classNames, plan, running),
+  }
+}
+
+async function lookThrough(file: TreeFile, separator: Separator, options: ImportOptions, context: ImportContext): Promise<TableFacts> {
+  const facts = new TableFacts(options, file.path)
+  let seen = 0
+  for await (const { cells, line } of tableRows(file, separator, context)) {
+    facts.add(cells, line)
+    if (++seen % 500 === 0) context.progress({ doing: `looking through ${file.name}`, done: seen, total: 0 })
+  }
+  facts.end()
+  if (facts.rows === 0) throw bad(file.path, 'it has no rows.')
+  return facts
+}
+
+/** Tables of one data set have the same columns; a test set without labels is left aside. */
+function agree(sheets: readonly Sheet[]): { used: Sheet[]; notes: string[] } {
+  const first = sheets.find(({ part }) => part === 'train') ?? sheets[0]
+  const notes: string[] = []
+  const used = sheets.filter((sheet) => {
+    if (sheet === first || sheet.facts.names.join('\n') === first.facts.names.join('\n')) return true
+    if (sheet.part === 'test' && sheet.facts.names.length < first.facts.names.length) {
+      notes.push(`${sheet.file.path} has fewer columns (no labels?): it was left aside.`)
+      return false
+    }
+    throw bad(
+      sheet.file.path,
+      `its ${sheet.facts.names.length} columns are not those of ${first.file.path} (${first.facts.names.length}).`,
+      'Give tables with the same columns.',
+    )
+  })
+  return { used, notes }
+}
+
+function scaleOf(facts: TableFacts, { pixels }: TableLayout, file: TreeFile): Scale {
+  const range = new ValueRange()
+  const columns = facts.columns()
+  for (const column of pixels) {
+    const { min, max, whole } = columns[column]
+    if (min > max) continue // no numbers at all
+    range.add([min, max])
+    if (!whole) range.whole = false
+  }
+  const scale = chooseScale(range)
+  if ('wrong' in scale) throw bad(file.path, `${scale.wrong} (its pixels).`, 'Give the pixels as they were before they were standardised.')
+  return scale
+}
+
+async function* pictures(
+  sheets: readonly Sheet[],
+  { label, pixels, shape }: TableLayout,
+  scale: Scale,
+  classNames: readonly string[],
+  plan: ImportPlan,
+  context: ImportContext,
+): AsyncGenerator<Picture | Unreadable> {
+  const labels = new Map(classNames.map((name, i) => [name, i]))
+  const values = new Float64Array(pixels.length)
+  for (const { file, part, separator, facts } of sheets) {
+    let begun = !facts.hasHeader
+    for await (const { cells, line } of tableRows(file, separator, context)) {
+      if (!begun) {
+        begun = true
+        continue
+      }
+      const name = `${file.path} line ${line}`
+      if (cells.length !== facts.names.length) {
+        yield { name, reason: `it has ${counted(cells.length, 'column')} instead of ${facts.names.length}` }
+        continue
+      }
+      const known = labels.get(classNameOf(cells[label]))
+      const wrong = pixels.findIndex((column, i) => !Number.isFinite((values[i] = numberOf(cells[column]))))
+      if (known === undefined) yield { name, reason: `its label "${shown(cells[label])}" is none of the classes` }
+      else if (wrong >= 0)
+        yield { name, reason: `its column ${shown(facts.names[pixels[wrong]])} is "${shown(cells[pixels[wrong]])}", no number` }
+      else yield { name, label: known, part, pixels: await toPlan({ data: toBytes(values, scale), ...shape }, plan) }
+    }
+  }
+}
+
+/** Whether text of no telling name begins with rows of numbers. */
+function looksLikeTable(head: Uint8Array): boolean {
+  const separator = separatorOf(head)
+  if (separator === null || head.includes(0)) return false
+  const lines = Buffer.from(head).toString('utf8').split(/\r?\n/)
+  const row = (lines[1] ?? lines[0]).split(separator)
+  return row.length >= 5 && row.filter((cell) => Number.isFinite(numberOf(cell))).length >= row.length - 1
+}
