@@ -8,7 +8,9 @@ export interface NoticeAction {
 }
 
 export class Notices {
-  #undo: (() => void) | null = null
+  /** Ways back from deletions, the newest last. */
+  #undos = $state.raw<readonly (() => void)[]>([])
+  readonly undoCount = $derived(this.#undos.length)
 
   say(message: string, action?: NoticeAction): void {
     toast(message, { ...(action === undefined ? {} : { action: { label: action.label, onClick: action.run } }) })
@@ -21,18 +23,19 @@ export class Notices {
   /** Says what was done and offers to take it back, here and by its shortcut. */
   undoable(message: string, undo: () => void): void {
     const once = () => {
-      if (this.#undo === once) this.#undo = null
+      if (!this.#undos.includes(once)) return
+      this.#undos = this.#undos.filter((other) => other !== once)
       undo()
     }
-    this.#undo = once
+    this.#undos = [...this.#undos, once]
     toast(message, { duration: 10_000, action: { label: 'Undo', onClick: once } })
   }
 
   /** Takes back what was deleted last; false: there is nothing. */
   undoLast(): boolean {
-    const undo = this.#undo
+    const undo = this.#undos.at(-1)
     undo?.()
-    return undo !== null
+    return undo !== undefined
   }
 
   failure(thrown: unknown): void {

@@ -19,6 +19,11 @@ export interface Route {
 
 export const routes: readonly Route[] = [
   { name: 'start', pattern: '/', title: 'Start', load: () => import('../views/start/Start.svelte') },
+  { name: 'data', pattern: '/data', title: 'Data sets', load: () => import('../views/data/DataSets.svelte') },
+  { name: 'dataset', pattern: '/data/:hash', title: 'Data set', load: () => import('../views/data/DataSet.svelte') },
+  { name: 'import', pattern: '/import', title: 'Import data', load: () => import('../views/data/Import.svelte') },
   { name: 'runs', pattern: '/runs', title: 'Runs', load: () => import('../views/runs/Runs.svelte') },
   { name: 'run', pattern: '/runs/:run', title: 'Live', load: () => import('../views/run/Run.svelte') },
+  { name: 'system', pattern: '/system', title: 'System', load: () => import('../views/system/System.svelte') },
+  { name: 'settings', pattern: '/settings', title: 'Settings', load: () => import('../views/settings/Settings.svelte') },
 ]

@@ -11,18 +11,19 @@ export interface Palette {
 
 /** Reads the colours that hold at an element now. */
 export function readPalette(element: HTMLElement): Palette {
-  const probe = document.createElement('i')
-  element.append(probe)
+  // A new element each time: one that had a colour before might be on its way to the next.
   const read = (name: string): string => {
+    const probe = document.createElement('i')
     probe.style.color = `var(--${name})`
-    return getComputedStyle(probe).color
+    element.append(probe)
+    const { color } = getComputedStyle(probe)
+    probe.remove()
+    return color
   }
-  const palette = {
+  return {
     tokens: Object.fromEntries(tokens.map((name) => [name, read(name)])) as Record<Token, string>,
     series: Array.from({ length: 8 }, (_, index) => read(`series-${index + 1}`)),
   }
-  probe.remove()
-  return palette
 }
 
 /** Colour of a line, counted from 1 and around. */

@@ -8,7 +8,7 @@ export const count = (value: number): string => integers.format(Math.round(value
 
 /** 0.98765 -> 98.77 % */
 export function percent(fraction: number | null | undefined, digits = 2): string {
-  return fraction === null || fraction === undefined || !Number.isFinite(fraction) ? none : `${(fraction * 100).toFixed(digits)} %`
+  return fraction === null || fraction === undefined || !Number.isFinite(fraction) ? none : `${(fraction * 100).toFixed(digits)}\u00a0%`
 }
 
 /** Four significant digits, without an exponent where that is shorter. */

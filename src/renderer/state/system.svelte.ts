@@ -1,4 +1,5 @@
 /** The machine and its data folder. */
+import { untrack } from 'svelte'
 import type { LabClient } from '../../shared/contract.ts'
 import type { Note, SystemInfo, SystemLoad } from '../../shared/contract/system.ts'
 
@@ -28,12 +29,16 @@ export class SystemState {
 
   takeLoad(load: SystemLoad): void {
     this.load = load
-    this.loads = [...this.loads.slice(-(kept - 1)), load]
+    this.loads = [...untrack(() => this.loads).slice(-(kept - 1)), load]
   }
 
   followNotes(): () => void {
     this.notes = []
-    const watching = this.#client.open('system.notes', {}, { item: ({ notes }) => (this.notes = [...this.notes, ...notes].slice(-500)) })
+    const watching = this.#client.open(
+      'system.notes',
+      {},
+      { item: ({ notes }) => (this.notes = [...untrack(() => this.notes), ...notes].slice(-500)) },
+    )
     return () => watching.close()
   }
 }
