@@ -6,7 +6,7 @@ import { contentSecurityPolicy } from './render/html.ts'
 import { inflatePdf, pagesOf } from './testing/inflate-pdf.ts'
 import { syntheticInput } from './testing/synthetic-input.ts'
 
-const formats: ReportFormat[] = ['html', 'pdf', 'md']
+const formats: ReportFormat[] = ['html', 'pdf', 'md', 'figures']
 const text = async (input: ReportInput, format: 'html' | 'md'): Promise<string> =>
   new TextDecoder().decode((await buildReport(input, format))[0].bytes)
 const pdf = async (input: ReportInput): Promise<Uint8Array> => (await buildReport(input, 'pdf'))[0].bytes
@@ -185,7 +185,7 @@ describe.each(formats)('any input as %s', (format) => {
     ['no name', () => ({ ...syntheticInput(), run: { ...syntheticInput().run, name: ' \n ' } })],
   ])('%s', async (_what, make) => {
     for (const { name, bytes } of await buildReport(make(), format)) {
-      expect(name).toMatch(/^report-[\w-]+\.(html|pdf|md|svg|csv)$/)
+      expect(name).toMatch(/^report-[\w-]+\.(html|pdf|md|svg|csv|zip)$/)
       expect(bytes.length).toBeGreaterThan(0)
       if (/\.(html|md|svg)$/.test(name)) expect(new TextDecoder().decode(bytes).match(/NaN|Infinity|undefined/)).toBeNull()
     }

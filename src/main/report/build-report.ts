@@ -21,7 +21,7 @@ export async function buildReport(input: ReportInput, format: ReportFormat): Pro
   }
   if (format === 'figures') {
     const { figuresArchive } = await import('./render/archive.ts')
-    return [{ name: `${base}-figures.zip`, bytes: figuresArchive(await figureFiles(document, base)) }]
+    return [{ name: `${base}-figures.zip`, bytes: figuresArchive(document, base) }]
   }
   const { renderMarkdown } = await import('./render/markdown.ts')
   const text = renderMarkdown(document, (id) => ({ svg: `${base}-${id}.svg`, csv: `${base}-${id}.csv` }))

@@ -14,6 +14,26 @@ export interface DataTable {
   rows: Cell[][]
 }
 
+/** How numbers are drawn elsewhere (pgfplots): one panel. Labels are plain text. */
+export interface PlotHint {
+  x: { label: string; log?: boolean; min?: number; max?: number }
+  y: { label: string; log?: boolean; min?: number; max?: number }
+  /** Default: the figure's own. */
+  data?: DataTable
+  /** By the names of columns. */
+  series: PlotSeries[]
+}
+
+export type PlotSeries =
+  /** With `low` and `high`: a band around it. */
+  | { kind: 'line'; x: string; y: string; low?: string; high?: string; name?: string }
+  | { kind: 'points'; x: string; y: string; colour?: string }
+  | { kind: 'histogram'; y: string; bins: number }
+  /** Squares of a raster, a row of squares after the other, coloured from blue over white to red. */
+  | { kind: 'raster'; x: string; y: string; colour: string; columns: number }
+  /** A level line. */
+  | { kind: 'level'; at: number; name: string }
+
 export interface Figure {
   /** Letters and hyphens; names the files. */
   id: string
@@ -26,6 +46,7 @@ export interface Figure {
   /** A whole <svg> element in the light theme's colours. */
   svg: string
   data: DataTable
+  plots: PlotHint[]
 }
 
 export interface Table {

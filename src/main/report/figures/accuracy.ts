@@ -44,6 +44,13 @@ export function accuracyFigure(input: ReportInput): Figure | null {
       columns: ['step', 'mean', 'min', 'max'],
       rows: series.map((point) => [point.step, point.value, point.low ?? null, point.high ?? null]),
     },
+    plots: [
+      {
+        x: { label: 'training step' },
+        y: { label: 'accuracy', max: 1 },
+        series: [{ kind: 'line', x: 'step', y: 'mean', low: 'min', high: 'max' }],
+      },
+    ],
   }
 }
 

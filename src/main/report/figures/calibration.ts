@@ -53,6 +53,20 @@ export function calibrationFigure(input: ReportInput): Figure | null {
       columns: ['confidence', 'accuracy', 'images'],
       rows: result.calibration.map((bin) => [bin.confidence, bin.accuracy, bin.count]),
     },
+    plots: [
+      {
+        x: { label: 'confidence', min: 0, max: 1 },
+        y: { label: 'accuracy', min: 0, max: 1 },
+        data: {
+          columns: ['confidence', 'accuracy', 'right as often as it says'],
+          rows: bins.map((bin) => [bin.confidence, bin.accuracy, bin.confidence]),
+        },
+        series: [
+          { kind: 'line', x: 'confidence', y: 'accuracy', name: 'vote' },
+          { kind: 'line', x: 'confidence', y: 'right as often as it says', name: 'right as often as it says' },
+        ],
+      },
+    ],
   }
 }
 

@@ -75,6 +75,11 @@ export function ensembleFigure(input: ReportInput): Figure | null {
       columns: ['size', 'draws', ...votes.flatMap(({ key }) => [key, `${key} 5%`, `${key} 95%`])],
       rows: sizes.map((entry) => [entry.size, entry.draws, ...votes.flatMap(({ key }) => [entry[key], entry.low[key], entry.high[key]])]),
     },
+    plots: votes.map(({ key, name }) => ({
+      x: { label: 'networks', log: true },
+      y: { label: `accuracy, ${name.toLowerCase()}`, min: domain[0], max: domain[1] },
+      series: [{ kind: 'line', x: 'size', y: key, low: `${key} 5%`, high: `${key} 95%` }],
+    })),
   }
 }
 

@@ -1,5 +1,5 @@
 /** First-layer filters of a few sampled networks, a row a network. */
-import type { Figure } from '../content/document.ts'
+import type { Figure, PlotHint } from '../content/document.ts'
 import { fraction, number } from '../format.ts'
 import type { FilterSet, ReportInput } from '../input.ts'
 import { frame, label, width } from './chart.ts'
@@ -54,6 +54,27 @@ export function filtersFigure(input: ReportInput): Figure | null {
       ],
       rows: pictures.map((pixels, i) => [networks[Math.floor(i / filters)].index, i % filters, ...pixels]),
     },
+    plots: [raster(pictures, networks.length, filters, set.kernel)],
+  }
+}
+
+/** All pictures as one, a row a network, with a column and a row of zeros between. */
+function raster(pictures: number[][], networks: number, filters: number, kernel: number): PlotHint {
+  const columns = filters * (kernel + 1) - 1
+  const rows: number[][] = []
+  for (let y = 0; y < networks * (kernel + 1) - 1; y++) {
+    for (let x = 0; x < columns; x++) {
+      const [network, row] = [Math.floor(y / (kernel + 1)), y % (kernel + 1)]
+      const [filter, column] = [Math.floor(x / (kernel + 1)), x % (kernel + 1)]
+      const inside = row < kernel && column < kernel
+      rows.push([x, y, inside ? pictures[network * filters + filter][row * kernel + column] : 0])
+    }
+  }
+  return {
+    x: { label: 'filters' },
+    y: { label: 'networks' },
+    data: { columns: ['x', 'y', 'weight'], rows },
+    series: [{ kind: 'raster', x: 'x', y: 'y', colour: 'weight', columns }],
   }
 }
 

@@ -66,6 +66,13 @@ export function histogramFigure(input: ReportInput): Figure | null {
       columns: ['network', 'accuracy', 'loss'],
       rows: result.accuracies.map((accuracy, index) => [index, accuracy, result.losses[index] ?? null]),
     },
+    plots: [
+      {
+        x: { label: `accuracy on ${count(result.images)} ${result.split} images` },
+        y: { label: 'networks', min: 0 },
+        series: [{ kind: 'histogram', y: 'accuracy', bins: bins.length }],
+      },
+    ],
   }
 }
 

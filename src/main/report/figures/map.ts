@@ -51,11 +51,20 @@ export function mapFigure(input: ReportInput): Figure | null {
     description,
     svg: frame({ id: 'map', title, description, height, panels }),
     data: {
-      columns: ['network', 'x', 'y', ...map.colours.map(({ name, unit }) => (unit === undefined ? name : `${name} (${unit})`))],
+      columns: ['network', 'x', 'y', ...map.colours.map(columnName)],
       rows: all.map((i) => [i, coordinates[2 * i], coordinates[2 * i + 1], ...map.colours.map(({ values }) => values[i] ?? null)]),
     },
+    plots: [
+      {
+        x: { label: result.method === 'pca' ? 'first component' : '' },
+        y: { label: result.method === 'pca' ? 'second component' : '' },
+        series: [{ kind: 'points', x: 'x', y: 'y', ...(colour === undefined ? {} : { colour: columnName(colour) }) }],
+      },
+    ],
   }
 }
+
+const columnName = ({ name, unit }: MapPart['colours'][number]): string => (unit === undefined ? name : `${name} (${unit})`)
 
 function caption({ result }: MapPart, n: number, by: string, range: Range | null): string {
   const what = `Each of the ${count(n)} points is a sampled network${by}. `

@@ -55,6 +55,11 @@ export function objectiveFigure(input: ReportInput): Figure | null {
     description,
     svg: frame({ id: 'objective', title, description, height, panels }),
     data: table(found.map(({ series }) => series)),
+    plots: found.map(({ series, word, unit }) => ({
+      x: { label: 'training step' },
+      y: { label: unit === '' ? word : `${word} (${unit.trim()})` },
+      series: [{ kind: 'line', x: 'step', y: series.name }],
+    })),
   }
 }
 

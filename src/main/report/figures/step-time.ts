@@ -67,5 +67,6 @@ export function stepTimeFigure(input: ReportInput): Figure | null {
       panels: [{ x: 0, y: 0, marks: marks + heading(null, 'milliseconds a step') }],
     }),
     data: { columns: ['step', 'seconds'], rows: series.map((point) => [point.step, point.value]) },
+    plots: [{ x: { label: 'training step' }, y: { label: 'seconds a step', min: 0 }, series: [{ kind: 'line', x: 'step', y: 'seconds' }] }],
   }
 }

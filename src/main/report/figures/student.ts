@@ -53,6 +53,16 @@ export function studentFigure(input: ReportInput): Figure | null {
       panels: curve ? [{ x: 0, y: 0, marks: learning(points) + heading('a', 'accuracy on validation images') }, right] : [right],
     }),
     data: { columns: ['step', 'accuracy', 'loss'], rows: result.curve.map((point) => [point.step, point.accuracy, point.loss]) },
+    plots: [
+      {
+        x: { label: 'training step of the student' },
+        y: { label: 'accuracy' },
+        series: [
+          ...(curve ? [{ kind: 'line' as const, x: 'step', y: 'accuracy', name: 'student' }] : []),
+          ...bars.map(({ name, value }) => ({ kind: 'level' as const, at: value, name })),
+        ],
+      },
+    ],
   }
 }
 

@@ -1,0 +1,30 @@
+/** A table for LaTeX with booktabs, to be put in with \input. */
+import type { Table } from '../content/document.ts'
+import { escapeTex, texOf } from './tex.ts'
+
+/** Columns wider than this many characters are paragraphs. */
+const wide = 40
+
+export function texTable({ id, title, caption, columns, rows }: Table): string {
+  const line = (cells: string[]): string => `  ${cells.join(' & ')} \\\\`
+  const widest = columns.map((_, column) => rows.reduce((most, row) => Math.max(most, texOf(row[column]).length), 0))
+  const share = (0.9 / widest.filter((length) => length > wide).length).toFixed(2)
+  const kinds = columns.map(({ align }, column) => (widest[column] > wide ? `p{${share}\\linewidth}` : align === 'right' ? 'r' : 'l'))
+  const words = texOf(caption)
+  return [
+    '% needs \\usepackage{booktabs,textcomp}',
+    '\\begin{table}',
+    '  \\centering',
+    `  \\caption{${escapeTex(title)}.${words === '' ? '' : ` ${words}`}}`,
+    `  \\label{tab:${id}}`,
+    `  \\begin{tabular}{${kinds.join('')}}`,
+    '  \\toprule',
+    line(columns.map(({ header }) => texOf(header))),
+    '  \\midrule',
+    ...rows.map((row) => line(row.map(texOf))),
+    '  \\bottomrule',
+    '  \\end{tabular}',
+    '\\end{table}',
+    '',
+  ].join('\n')
+}
