@@ -50,7 +50,7 @@ export function mutate(bytes: Uint8Array, { kind, at, value }: Mutation): Uint8A
     case 'drop':
       return Buffer.concat([bytes.subarray(0, place), bytes.subarray(place + 1 + (value & 15))])
     default: {
-      const changed = bytes.slice()
+      const changed = new Uint8Array(bytes) // a Buffer's own slice would share its memory
       changed[place] = kind === 'set' ? value : changed[place] ^ (1 << (value & 7))
       return changed
     }

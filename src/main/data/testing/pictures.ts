@@ -1,0 +1,61 @@
+/** Small images made for tests: drawn shapes in every kind of image file. */
+import { encode } from 'bmp-ts'
+import sharp from 'sharp'
+import type { Sample } from './samples.ts'
+
+/** Grey pixels of 12 x 12: a bright bar, standing (0) or lying (1), or a square (2), at a place that follows `i`. */
+export function drawn(label: number, i: number, side = 12): Uint8Array {
+  const pixels = new Uint8Array(side * side)
+  const place = 2 + (i % (side - 6))
+  for (let y = 0; y < side; y++) {
+    for (let x = 0; x < side; x++) {
+      const inX = x >= place && x < place + 3
+      const inY = y >= place && y < place + 3
+      const bright = label === 0 ? inX : label === 1 ? inY : inX && inY
+      pixels[y * side + x] = (bright ? 180 : 10) + ((i * 13 + x * 7 + y * 11) % 60)
+    }
+  }
+  return pixels
+}
+
+type Kind = 'png' | 'jpeg' | 'webp' | 'tiff' | 'bmp'
+
+/** A drawn shape as a file. @param colour red, green and blue, 0 to 1; grey if not given */
+export async function picture(
+  kind: Kind,
+  label: number,
+  i: number,
+  colour?: readonly [number, number, number],
+  side = 12,
+): Promise<Uint8Array> {
+  const grey = drawn(label, i, side)
+  const rgb = Uint8Array.from({ length: 3 * grey.length }, (_, at) => Math.round(grey[Math.floor(at / 3)] * (colour?.[at % 3] ?? 1)))
+  if (kind === 'bmp') return bmp(rgb, side)
+  const image =
+    colour === undefined
+      ? sharp(grey, { raw: { width: side, height: side, channels: 1 } }).toColourspace('b-w')
+      : sharp(rgb, { raw: { width: side, height: side, channels: 3 } })
+  return image.toFormat(kind, kind === 'jpeg' ? { quality: 90 } : kind === 'tiff' ? { compression: 'lzw' } : {}).toBuffer()
+}
+
+function bmp(rgb: Uint8Array, side: number): Uint8Array {
+  // The library takes alpha, blue, green, red.
+  const data = Buffer.from(
+    Uint8Array.from({ length: 4 * side * side }, (_, at) => (at % 4 === 0 ? 255 : rgb[3 * Math.floor(at / 4) + 3 - (at % 4)])),
+  )
+  return encode({ data, width: side, height: side }).data
+}
+
+export const shapeNames = ['bar', 'beam', 'block'] as const
+
+/** Class folders of drawn shapes. */
+export async function classFolders(count: number, { kind = 'png' as Kind, colour = false, prefix = '' } = {}): Promise<Sample[]> {
+  const files: Sample[] = []
+  for (const [label, name] of shapeNames.entries()) {
+    for (let i = 0; i < count; i++) {
+      const bytes = await picture(kind, label, i, colour ? [0.9, 0.4 + 0.1 * label, 0.2] : undefined)
+      files.push({ name: `${prefix}${name}/${i}.${kind}`, bytes })
+    }
+  }
+  return files
+}
