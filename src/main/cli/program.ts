@@ -13,7 +13,7 @@ import { addSampleCommand } from './commands/sample.ts'
 import { addServeCommand } from './commands/serve.ts'
 import { addTrainingCommands } from './commands/train.ts'
 import { addVerifyCommand } from './commands/verify.ts'
-import { defaultDataFolder } from './data-folder.ts'
+import { defaultDataFolder } from '../lab/data-folder.ts'
 import type { World } from './world.ts'
 
 export function buildProgram(world: World): Command {

@@ -1,11 +1,17 @@
-/** Where data is kept when the person does not say. */
+/** Where data is kept when the person does not say: the same place for every door. */
 import { join } from 'node:path'
-import type { World } from './world.ts'
 
 const name = 'weightscape'
 
+export interface Surroundings {
+  env: Readonly<Record<string, string | undefined>>
+  platform: NodeJS.Platform
+  /** The person's own folder. */
+  home: string
+}
+
 /** `WEIGHTSCAPE_DATA`, or the per-user data folder of the platform (XDG base directories on Linux). */
-export function defaultDataFolder({ env, platform, home }: Pick<World, 'env' | 'platform' | 'home'>): string {
+export function defaultDataFolder({ env, platform, home }: Surroundings): string {
   const chosen = env['WEIGHTSCAPE_DATA']
   if (chosen !== undefined && chosen !== '') return chosen
   if (platform === 'darwin') return join(home, 'Library', 'Application Support', name)
