@@ -5,6 +5,7 @@ import type { Experiment } from '../../../shared/experiment.ts'
 import { presets } from '../../../shared/presets.ts'
 import { checkDocument, presetDocument, valueAt } from './document.ts'
 import { describeAllowed, schemaAt, settableKeys } from './document-keys.ts'
+import { layOut } from '../../../shared/target-layout.ts'
 import { fitToData } from './fit-to-data.ts'
 import { parseAssignment, setValues } from './set-values.ts'
 import { editDistance, nearest } from './suggest.ts'
@@ -184,6 +185,35 @@ describe('fitting to data', () => {
     expect(fitted.target.input).toEqual({ height: 12, width: 10, channels: 3 })
     expect(fitted.target.layers[3]).toEqual({ kind: 'dense', units: 4, activation: 'none' })
     expect(fitted.evaluation.images).toBe(20)
+  })
+
+  it.each([
+    ['MNIST itself', 28, 28, 1, 10, [2, 2], 8],
+    ['UCI digits', 8, 8, 1, 10, [1, 1], 8],
+    ['CIFAR-10', 32, 32, 3, 10, [2, 2], 8],
+    ['two classes of photographs', 64, 64, 3, 2, [4, 2], 8],
+    ['letters', 28, 28, 1, 26, [2, 2], 21],
+    ['as many classes as there can be', 64, 64, 3, 256, [4, 2], 128],
+    ['one pixel', 1, 1, 1, 2, [1, 1], 8],
+  ])('fits the target to %s', (_what, height, width, channels, classes, pools, units) => {
+    for (const name of Object.keys(presets)) {
+      const fitted = checkDocument(fitToData(presetDocument(name), { ...data, height, width, channels, classes }))
+      const [first, second, hidden, last] = fitted.target.layers
+      expect([first, second]).toMatchObject(pools.map((pool) => ({ kind: 'convolution', pool })))
+      expect(hidden).toMatchObject({ kind: 'dense', units })
+      expect(last).toMatchObject({ kind: 'dense', units: classes })
+      const layout = layOut(fitted.target)
+      expect(layout.classes).toBe(classes)
+      expect(layout.weightCount).toBeLessThan(200_000)
+    }
+  })
+
+  it("leaves layers alone that are no preset's", () => {
+    const own = set('target.layers.0.filters=4')
+    const fitted = fitToData(own, { ...data, height: 64, width: 64 })
+    expect(fitted.target.layers.slice(0, 3)).toEqual(own.target.layers.slice(0, 3))
+    const chosen = fitToData(presetDocument('mnist-quick'), { ...data, height: 64, width: 64 }, new Set(['target.layers.0.pool']))
+    expect(chosen.target.layers[0]).toMatchObject({ pool: 2 })
   })
 
   it.each([

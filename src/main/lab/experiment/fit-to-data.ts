@@ -1,6 +1,8 @@
 /** A document made to fit the data set it is run on. */
 import { LabError } from '../../../shared/errors.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
+import { presets } from '../../../shared/presets.ts'
+import { fitLayers } from './fit-layers.ts'
 
 /** What the document must agree with. */
 export interface DataShape {
@@ -17,8 +19,8 @@ export interface DataShape {
 }
 
 /**
- * Fits input size, number of classes, split and evaluation to the data. What the person set by hand
- * is never changed: it fits or it is an error.
+ * Fits input size, layers, number of classes, split and evaluation to the data. What the person set by
+ * hand is never changed, and neither are layers that are no preset's: they fit or it is an error.
  * @param chosen keys that were set by hand
  * @throws LabError `wrong-use` naming the two sides that disagree
  */
@@ -33,6 +35,10 @@ export function fitToData(document: Experiment, data: DataShape, chosen: Readonl
     if (set !== data[side] && wasChosen(key)) throw disagree(key, set, `the images of "${data.name}" have ${side} ${data[side]}`)
     fitted.target.input[side] = data[side]
   }
+
+  const preset = Object.hasOwn(presets, document.preset) ? presets[document.preset] : undefined
+  const layersOfPreset = JSON.stringify(preset?.target.layers) === JSON.stringify(document.target.layers)
+  if (layersOfPreset && !wasChosen('target.layers')) fitted.target.layers = fitLayers(fitted.target.layers, data)
 
   const lastIndex = fitted.target.layers.length - 1
   const last = fitted.target.layers[lastIndex]
