@@ -22,8 +22,10 @@ export const routes: readonly Route[] = [
   { name: 'data', pattern: '/data', title: 'Data sets', load: () => import('../views/data/DataSets.svelte') },
   { name: 'dataset', pattern: '/data/:hash', title: 'Data set', load: () => import('../views/data/DataSet.svelte') },
   { name: 'import', pattern: '/import', title: 'Import data', load: () => import('../views/data/Import.svelte') },
+  { name: 'new', pattern: '/new', title: 'New experiment', load: () => import('../views/experiment/NewExperiment.svelte') },
   { name: 'runs', pattern: '/runs', title: 'Runs', load: () => import('../views/runs/Runs.svelte') },
   { name: 'run', pattern: '/runs/:run', title: 'Live', load: () => import('../views/run/Run.svelte') },
+  { name: 'compare', pattern: '/compare', title: 'Compare', load: () => import('../views/compare/Compare.svelte') },
   { name: 'system', pattern: '/system', title: 'System', load: () => import('../views/system/System.svelte') },
   { name: 'settings', pattern: '/settings', title: 'Settings', load: () => import('../views/settings/Settings.svelte') },
 ]

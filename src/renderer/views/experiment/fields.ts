@@ -1,0 +1,25 @@
+/** Which settings the form offers; the others are changed from the command line. */
+
+/** Those that a person decides about. */
+export const shortForm = [
+  'objective.lambda',
+  'training.steps',
+  'training.noiseBatch',
+  'training.imageBatch',
+  'training.learningRate',
+  'seed',
+] as const
+
+export const moreFields = [
+  'training.learningRateDecay',
+  'training.warmup',
+  'training.cooldown',
+  'hypernetwork.latent',
+  'hypernetwork.code',
+  'hypernetwork.initialScale',
+  'evaluation.every',
+  'evaluation.networks',
+  'evaluation.images',
+  'training.checkpointEvery',
+  'training.checkpointSeconds',
+] as const
