@@ -1,15 +1,18 @@
 /** Telling the person that a task has ended. */
-import type { Task } from '../../shared/contract/tasks.ts'
+import type { Task, TaskKind } from '../../shared/contract/tasks.ts'
 import { duration } from '../state/format.ts'
 import type { App } from './app.svelte.ts'
 
 /** Shorter ones end before the person has looked away, seconds. */
 const long = 10
 
+/** The run's view that shows what a kind of task makes; left out: the run itself. */
+const within: Partial<Record<TaskKind, string>> = { map: '/manifold' }
+
 /** Where to look at what a task made; null: nowhere. */
 export function placeOf(task: Task): string | null {
   if (task.run === null) return null
-  return `/runs/${encodeURIComponent(task.run)}`
+  return `/runs/${encodeURIComponent(task.run)}${within[task.kind] ?? ''}`
 }
 
 export function announce(app: App, task: Task): void {

@@ -1,5 +1,6 @@
 /** What stands in the rail: places of the lab, of the run at hand, and of the machine. */
 import ChartLine from '@lucide/svelte/icons/chart-line'
+import ChartScatter from '@lucide/svelte/icons/chart-scatter'
 import Cpu from '@lucide/svelte/icons/cpu'
 import Database from '@lucide/svelte/icons/database'
 import GitCompareArrows from '@lucide/svelte/icons/git-compare-arrows'
@@ -24,7 +25,10 @@ export const labPlaces: readonly Place[] = [
   { route: 'compare', title: 'Compare', address: '/compare', icon: GitCompareArrows },
 ]
 
-export const runPlaces: readonly Place[] = [{ route: 'run', title: 'Live', address: '', icon: ChartLine }]
+export const runPlaces: readonly Place[] = [
+  { route: 'run', title: 'Live', address: '', icon: ChartLine },
+  { route: 'manifold', title: 'Manifold', address: '/manifold', icon: ChartScatter },
+]
 
 export const machinePlaces: readonly Place[] = [
   { route: 'system', title: 'System', address: '/system', icon: Cpu },

@@ -7,6 +7,7 @@ import App from '../App.svelte'
 import { browserDoor } from '../transport/browser-door.ts'
 import { fakeLab } from './fake-lab.ts'
 import { fakeData, fakeDatasets } from './fake/data.ts'
+import { fakeNetworks } from './fake/networks.ts'
 import { addManyRuns, fakeRunHandlers, fakeRuns } from './fake/runs.ts'
 import { fakeSystem } from './fake/system.ts'
 import { addTask, fakeTasks, train } from './fake/tasks.ts'
@@ -20,7 +21,7 @@ if (query.has('empty')) {
   train('calm-otter')
   addTask({ kind: 'train', title: 'Train brisk-heron', run: 'brisk-heron' })
 }
-const parts = [fakeData(), fakeRunHandlers(), fakeSystem(), fakeTasks()]
+const parts = [fakeData(), fakeRunHandlers(), fakeSystem(), fakeTasks(), fakeNetworks()]
 const client = fakeLab(Object.assign({}, ...parts.map(({ answers }) => answers)), Object.assign({}, ...parts.map(({ sources }) => sources)))
 if (query.has('lost')) client.connection.set({ state: 'lost', since: Date.now(), reason: 'The lab cannot be reached.' })
 // Files go nowhere here, but as slowly as over a network.

@@ -9,6 +9,7 @@ import type { FakeMethods, FakeStreams } from '../fake-lab.ts'
 import { evaluationAt, metricNames, series } from './curves.ts'
 import { fakeDatasets } from './data.ts'
 import { random } from './random.ts'
+import { resultsOf } from './results.ts'
 
 const minute = 60_000
 export const fakeRuns = new Map<string, Run>()
@@ -150,7 +151,7 @@ function detailsOf(run: Run): RunDetails {
   const newest = Math.floor(run.step / every)
   const checkpoints = Array.from({ length: Math.min(newest, 6) }, (_, index) => ({
     step: (newest - index) * every,
-    hash: `${seedOf(run.id).toString(16)}${index}`.padEnd(64, 'c'),
+    hash: (index === 0 ? '' : `${seedOf(run.id).toString(16)}${index}`).padEnd(64, 'c'),
     reason: index === 0 && run.state === 'finished' ? ('finished' as const) : ('periodic' as const),
     kept: index === 3,
     damaged: index === 4,
@@ -158,12 +159,14 @@ function detailsOf(run: Run): RunDetails {
     createdAt: Date.now() - index * 43_000,
   }))
   const finished = run.state === 'finished'
+  const { ensembles, students, maps } = resultsOf(run)
+  const results = { ensembles, students, maps }
   const result = evaluationAt(run.step, 1000, seedOf(run.id), run.document.objective.lambda)
   const final: Evaluation = {
     id: 9000,
     step: run.step,
     checkpoint: 'c'.repeat(64),
-    seed: 8734,
+    seed: run.document.seed,
     split: 'test',
     result: { ...result, images: 10_000, split: 'test' },
     createdAt: Date.now(),
@@ -172,9 +175,7 @@ function detailsOf(run: Run): RunDetails {
     run,
     checkpoints,
     evaluations: [...evaluationsOf(run), ...(finished ? [final] : [])],
-    ensembles: [],
-    students: [],
-    maps: [],
+    ...results,
     reports: [],
     commands: [
       `npm run lab -- train --preset ${run.preset} --set training.steps=${run.steps}`,
@@ -183,7 +184,7 @@ function detailsOf(run: Run): RunDetails {
   }
 }
 
-function filtersOf(run: Run, step: number): Filters {
+export function filtersOf(run: Run, step: number): Filters {
   const networks = 4
   const kernel = 5
   const filters = 32

@@ -29,6 +29,12 @@ export function addTask(part: Partial<Task> & Pick<Task, 'kind' | 'title'>): Tas
   return task
 }
 
+export function findTask(id: string): Task {
+  const task = tasks.get(id)
+  if (task === undefined) throw new LabError('not-found', `There is no task ${id}.`, 'It may have ended already.')
+  return task
+}
+
 export function changeTask(task: Task, part: Partial<Task>): Task {
   const changed = { ...(tasks.get(task.id) ?? task), ...part }
   tasks.set(task.id, changed)
@@ -92,9 +98,7 @@ export function fakeTasks(): { answers: FakeMethods; sources: FakeStreams } {
   const answers: FakeMethods = {
     'tasks.list': () => [...tasks.values()],
     'tasks.cancel': ({ id }) => {
-      const task = tasks.get(id)
-      if (task === undefined) throw new LabError('not-found', `There is no task ${id}.`, 'It may have ended already.')
-      changeTask(task, { state: 'cancelled', endedAt: Date.now() })
+      changeTask(findTask(id), { state: 'cancelled', endedAt: Date.now() })
       return {}
     },
     'runs.start': ({ id }) => {

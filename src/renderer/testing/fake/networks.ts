@@ -1,0 +1,161 @@
+/** Asks about networks, and tasks that find something, in the made-up lab. */
+import type { ParamsOf } from '../../../shared/contract.ts'
+import type { Artefact } from '../../../shared/contract/networks.ts'
+import type { Task } from '../../../shared/contract/tasks.ts'
+import { LabError } from '../../../shared/errors.ts'
+import type { FakeMethods, FakeStreams } from '../fake-lab.ts'
+import { fakeDatasets } from './data.ts'
+import { artefactOf, cardOf, checked, ensembleOf, findMap, keptOf, learned, mapOf, pointsOf, resultsOf, studentOf } from './results.ts'
+import { filtersOf, findRun, fakeRuns } from './runs.ts'
+import { addTask, changeTask, findTask, runTask } from './tasks.ts'
+
+const drafts = new Map<string, ReturnType<typeof mapOf>>()
+
+function allArtefacts(): Artefact[] {
+  return [...fakeRuns.values()].flatMap((run) => resultsOf(run).artefacts)
+}
+
+function handOut(task: Task, run: string, names: readonly string[], howChecked: string | null): Task {
+  runTask(task, 3, 'Writing', () =>
+    names.map((name) => {
+      const made = artefactOf(findRun(run), name, 90_000 + name.length * 7919, howChecked)
+      resultsOf(findRun(run)).artefacts.unshift(made)
+      return { kind: 'artefact', id: made.id }
+    }),
+  )
+  return task
+}
+
+function distil({ run: id, count, networks, split, images = 10_000, options }: ParamsOf<'students.start'>): Task {
+  const run = findRun(id)
+  const task = addTask({ kind: 'distil', title: `Distil ${networks?.length ?? count} networks of ${run.name}`, run: id })
+  const steps = options?.steps ?? 1200
+  const timer = setInterval(() => {
+    const { state, done, total } = findTask(task.id)
+    if (state !== 'running' && state !== 'queued') clearInterval(timer)
+    else if (total > 0) changeTask(task, { values: learned(done / total) })
+  }, 300)
+  runTask(task, 9, 'Teaching a student', () => {
+    const made = studentOf(run, networks?.length ?? count, split, images, networks ?? null, steps)
+    made.createdAt = Date.now()
+    resultsOf(run).students.push(made)
+    return [{ kind: 'student', id: String(made.id) }]
+  })
+  return task
+}
+
+export function fakeNetworks(): { answers: FakeMethods; sources: FakeStreams } {
+  const answers: FakeMethods = {
+    'maps.points': ({ run, id }) => ({ map: findMap(findRun(run), id), ...pointsOf(findMap(findRun(run), id)) }),
+    'networks.card': ({ run: id, index, images = 10_000 }) => {
+      const run = findRun(id)
+      const filters = { ...filtersOf(run, run.step), networks: 1 }
+      return cardOf(run, index, images, filters, fakeDatasets.find(({ hash }) => hash === run.dataset)?.classNames ?? [])
+    },
+    'networks.filters': ({ run }) => ({ ...filtersOf(findRun(run), findRun(run).step), networks: 1 }),
+    'networks.kept': ({ run }) => resultsOf(findRun(run)).kept,
+    'networks.keep': ({ run, index, label }) => {
+      const made = keptOf(findRun(run), index, label, 0.9761)
+      resultsOf(findRun(run)).kept.push(made)
+      return made
+    },
+    'networks.forget': ({ id }) => {
+      for (const run of fakeRuns.values()) {
+        const results = resultsOf(run)
+        results.kept = results.kept.filter((one) => one.id !== id)
+      }
+      return {}
+    },
+    'maps.start': ({ run: id, count, method }) => {
+      const run = findRun(id)
+      const task = addTask({ kind: 'map', title: `Map ${count} networks of ${run.name}`, run: id })
+      const made = mapOf(run, method, count)
+      drafts.set(task.id, made)
+      runTask(task, method === 'tsne' ? 8 : 2, 'Laying out the map', () => {
+        resultsOf(run).maps.push({ ...made, createdAt: Date.now() })
+        return [{ kind: 'map', id: String(made.id) }]
+      })
+      return task
+    },
+    'ensembles.start': ({ run: id, sizes, count, networks, split, images = 10_000 }) => {
+      const run = findRun(id)
+      const members = networks?.length ?? count ?? Math.max(...sizes)
+      const task = addTask({ kind: 'ensemble', title: `Let ${members} networks of ${run.name} vote`, run: id })
+      runTask(task, 5, 'Letting networks vote', () => {
+        const made = { ...ensembleOf(run, members, split, images, networks ?? null), createdAt: Date.now() }
+        resultsOf(run).ensembles.push(made)
+        return [{ kind: 'ensemble', id: String(made.id) }]
+      })
+      return task
+    },
+    'students.start': distil,
+    'reports.preview': ({ run }) => ({ html: page(findRun(run).name) }),
+    'reports.start': ({ run, formats }) => {
+      const task = addTask({
+        kind: 'report',
+        title: `Report on ${findRun(run).name}`,
+        run,
+        command: `npm run lab -- report ${run} --format ${formats.join(',')}`,
+      })
+      const ending = { html: '.html', pdf: '.pdf', md: '-md.zip', figures: '-figures.zip' }
+      return handOut(
+        task,
+        run,
+        formats.map((format) => `report-${run}${ending[format]}`),
+        null,
+      )
+    },
+    'exports.start': ({ run, what, format }) => {
+      const which = typeof what === 'object' && 'network' in what ? `network-${what.network}` : 'student'
+      const task = addTask({ kind: 'export', title: `Export ${which} of ${run}`, run })
+      if (which === 'student' && resultsOf(findRun(run)).students.length === 0) {
+        const error = { code: 'not-found' as const, message: `${run} has no student yet.`, remedy: `Distil one first: distil ${run}` }
+        setTimeout(() => changeTask(task, { state: 'failed', error, endedAt: Date.now() }), 400)
+        return task
+      }
+      return handOut(task, run, [`${run}-${which}${format === 'tfjs' ? '-tfjs.zip' : `.${format}`}`], checked)
+    },
+    'samples.start': ({ run, count, format }) =>
+      handOut(
+        addTask({ kind: 'sample', title: `Sample ${count} networks of ${run}`, run }),
+        run,
+        [`${run}-${count}-networks.${format}`],
+        null,
+      ),
+    'artefacts.list': ({ run }) => (run === undefined ? allArtefacts() : resultsOf(findRun(run)).artefacts),
+    'artefacts.remove': ({ id }) => {
+      for (const run of fakeRuns.values()) {
+        const results = resultsOf(run)
+        results.artefacts = results.artefacts.filter((one) => one.id !== id)
+      }
+      return {}
+    },
+  }
+  const sources: FakeStreams = {
+    'maps.watch': ({ task }, send) => {
+      const map = drafts.get(task)
+      if (map === undefined) throw new LabError('not-found', `There is no task ${task}.`, 'It may have ended long ago.')
+      const timer = setInterval(() => {
+        const { done, total } = findTask(task)
+        if (total === 0 || map.result.method === 'pca') return
+        const { coordinates } = pointsOf(map, done / total)
+        send({ iteration: Math.round((1000 * done) / total), iterations: 1000, coordinates })
+      }, 100)
+      return () => clearInterval(timer)
+    },
+  }
+  return { answers, sources }
+}
+
+/** A page as the lab writes it: styles and pictures within, no scripts. */
+function page(name: string): string {
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${name}</title><style>
+body { max-width: 46rem; margin: 2rem auto; padding: 0 1.5rem; color: #1d2429; font: 15px/1.55 Georgia, serif; background: #fff }
+h1 { font-size: 1.7rem } h2 { margin-top: 2rem; font-size: 1.15rem } .lead { color: #5a6670 }
+table { border-collapse: collapse } td, th { padding: .3rem .9rem; border-bottom: 1px solid #dde3e6; text-align: left }
+</style></head><body><h1>${name}</h1><p class="lead">A made-up report.</p><h2>Results</h2>
+<table><tr><th>What</th><th>Accuracy</th></tr><tr><td>Mean network</td><td>0.976</td></tr><tr><td style="color: #0a6c67">Ensemble of 100</td><td>0.986</td></tr></table>
+<h2>Accuracy against size</h2><svg width="420" height="160" viewBox="0 0 420 160" role="img" aria-label="A curve"><style>.curve { fill: none; stroke: #0a6ca8; stroke-width: 2 }</style>
+<path class="curve" d="M10 150C60 40 160 24 410 16"/></svg>
+<p>${'The hypernetwork was trained as described by its document. '.repeat(30)}</p></body></html>`
+}

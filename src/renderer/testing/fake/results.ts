@@ -1,0 +1,208 @@
+/** Made-up findings about runs: maps, ensembles, students, kept networks, files to take away. */
+import type { ResultOf } from '../../../shared/contract.ts'
+import type { Artefact, KeptNetwork, NetworkCard } from '../../../shared/contract/networks.ts'
+import type { Ensemble, Filters, NetworkMap, Run, Student } from '../../../shared/contract/runs.ts'
+import { LabError } from '../../../shared/errors.ts'
+import type { Split } from '../../../shared/results.ts'
+import { pictures } from './pictures.ts'
+import { normal, random } from './random.ts'
+
+const minute = 60_000
+
+export interface RunResults {
+  ensembles: Ensemble[]
+  students: Student[]
+  maps: NetworkMap[]
+  kept: KeptNetwork[]
+  artefacts: Artefact[]
+}
+
+const byRun = new Map<string, RunResults>()
+let ids = 100
+export const nextId = (): number => ++ids
+
+/** Of a finished run all there can be, of others nothing yet. */
+export function resultsOf(run: Run): RunResults {
+  let results = byRun.get(run.id)
+  if (results !== undefined) return results
+  results = { ensembles: [], students: [], maps: [], kept: [], artefacts: [] }
+  byRun.set(run.id, results)
+  if (run.state !== 'finished') return results
+  results.maps.push(mapOf(run, 'pca', 3000), mapOf(run, 'tsne', 1000))
+  if (run.id === 'quiet-lynx') results.maps.unshift(mapOf(run, 'tsne', 100_000))
+  results.ensembles.push(ensembleOf(run, 100, 'test', 10_000))
+  results.students.push(studentOf(run, 100, 'test', 10_000))
+  results.artefacts.push(
+    artefactOf(run, `report-${run.id}.pdf`, 412_000, null),
+    artefactOf(run, `${run.id}-student.onnx`, 168_000, checked),
+  )
+  results.kept.push(keptOf(run, 17, 'best at sevens', 0.9834))
+  return results
+}
+
+export const checked = 'loaded again and run on 64 images: outputs differ by at most 3e-7'
+
+export const sampledFrom = (run: Run, count: number) => ({
+  run: run.id,
+  checkpoint: 'c'.repeat(64),
+  seed: run.document.seed,
+  count,
+  createdAt: Date.now() - 90 * minute,
+})
+
+export function mapOf(run: Run, method: 'pca' | 'tsne', count: number): NetworkMap {
+  return {
+    ...sampledFrom(run, count),
+    id: nextId(),
+    result: {
+      n: count,
+      method,
+      seconds: count / 260,
+      klDivergence: method === 'tsne' ? 1.42 : null,
+      explained: method === 'pca' ? [0.184, 0.113] : null,
+    },
+    options: { perplexity: 30, iterations: 1000, components: 50 },
+  }
+}
+
+/** Clumps for t-SNE, a cloud for PCA; `done` of the way from nothing to there. */
+export function pointsOf(map: NetworkMap, done = 1): Pick<ResultOf<'maps.points'>, 'coordinates' | 'values'> {
+  const next = random(map.id + map.seed)
+  const tsne = map.result.method === 'tsne'
+  const clumps = tsne ? 9 : 1
+  const coordinates = new Float32Array(2 * map.count)
+  const values: Record<string, Float32Array> = Object.fromEntries(
+    ['norm', 'nearest', 'accuracy', 'loss', 'disagreement'].map((name) => [name, new Float32Array(map.count)]),
+  )
+  for (let i = 0; i < map.count; i++) {
+    const clump = i % clumps
+    const angle = (clump / clumps) * 2 * Math.PI + 0.4
+    const far = tsne ? 18 + 9 * Math.sin(clump * 2.1) : 0
+    const [u, v] = [normal(next), normal(next)]
+    const spread = tsne ? 3.4 + Math.cos(clump) : 9
+    coordinates[2 * i] = done * far * Math.cos(angle) + spread * u * (tsne ? 1 : 1.6)
+    coordinates[2 * i + 1] = done * far * Math.sin(angle) + spread * v + (tsne ? 0 : 0.06 * u * u * spread)
+    const good = 0.974 + 0.008 * Math.sin(clump) - 0.004 * Math.abs(u) + 0.002 * normal(next)
+    values['accuracy'][i] = good
+    values['loss'][i] = (1 - good) * 3.1
+    values['disagreement'][i] = (1 - good) * 1.4 + 0.004 * Math.abs(v)
+    values['nearest'][i] = 11 + 1.4 * Math.abs(u) + 0.3 * normal(next)
+    values['norm'][i] = 41 + 1.1 * v
+  }
+  return { coordinates, values }
+}
+
+export function ensembleOf(run: Run, count: number, split: Split, images: number, networks: number[] | null = null): Ensemble {
+  const all = [1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000]
+  const sizes = [...all.filter((size) => size < count), count]
+  const at = (size: number, shift: number) => Math.min(0.9755 + 0.0102 * (1 - 1 / size ** 0.62) + shift, 1)
+  return {
+    ...sampledFrom(run, count),
+    id: nextId(),
+    split,
+    images,
+    sizes,
+    networks,
+    result: {
+      n: count,
+      images,
+      split,
+      sizes: sizes.map((size) => {
+        const votes = (shift: number) => ({
+          majority: at(size, shift - (size === 1 ? 0 : 0.0012)),
+          meanProbability: at(size, shift),
+          mostConfident: at(size, shift - 0.003 * (1 - 1 / size)),
+        })
+        const spread = 0.0034 / size ** 0.5
+        return { size, draws: 50, ...votes(0), low: votes(-spread), high: votes(spread) }
+      }),
+      disagreement: 0.0287,
+      calibration: Array.from({ length: 10 }, (_, bin) => ({
+        confidence: (bin + 0.5) / 10,
+        accuracy: Math.min((bin + 0.5) / 10 + 0.09 * Math.sin((bin / 9) * Math.PI), 1),
+        count: bin < 2 ? 0 : Math.round(images * (bin === 9 ? 0.91 : 0.012)),
+      })),
+      calibrationError: 0.0114,
+    },
+  }
+}
+
+export function studentOf(run: Run, count: number, split: Split, images: number, networks: number[] | null = null, steps = 1200): Student {
+  return {
+    ...sampledFrom(run, count),
+    id: nextId(),
+    networks,
+    result: {
+      student: 0.9838,
+      ensemble: 0.9857,
+      bestMember: 0.9791,
+      meanMember: 0.9755,
+      n: count,
+      images,
+      split,
+      steps,
+      seconds: 41,
+      curve: Array.from({ length: 24 }, (_, index) => ({ step: ((index + 1) * steps) / 24, ...learned((index + 1) / 24) })),
+    },
+  }
+}
+
+export function learned(done: number): { accuracy: number; loss: number } {
+  return { accuracy: 0.984 - 0.5 * Math.exp(-done * 7) + 0.0009 * Math.sin(done * 60), loss: 0.05 + 1.9 * Math.exp(-done * 6) }
+}
+
+export function artefactOf(run: Run, name: string, bytes: number, howChecked: string | null): Artefact {
+  const types: Record<string, string> = { html: 'text/html', pdf: 'application/pdf', md: 'text/markdown', zip: 'application/zip' }
+  const ending = name.slice(name.lastIndexOf('.') + 1)
+  return {
+    id: `file-${nextId()}`,
+    run: run.id,
+    name,
+    type: types[ending] ?? 'application/octet-stream',
+    bytes,
+    createdAt: Date.now(),
+    checked: howChecked,
+  }
+}
+
+export function keptOf(run: Run, index: number, label: string, accuracy: number | null): KeptNetwork {
+  const { checkpoint, seed } = sampledFrom(run, 1)
+  return { id: nextId(), run: run.id, checkpoint, seed, index, label, accuracy, createdAt: Date.now() }
+}
+
+export function cardOf(run: Run, index: number, images: number, filters: Filters | null, classNames: string[]): NetworkCard {
+  const next = random(index + 7)
+  const classes = classNames.length
+  const confusion = new Uint32Array(classes * classes)
+  const each = Math.round(images / classes)
+  for (let truth = 0; truth < classes; truth++) {
+    let wrong = 0
+    for (let guess = 0; guess < classes; guess++) {
+      if (guess === truth) continue
+      const mistakes = next() < 0.35 ? Math.floor(next() * next() * each * 0.02) : 0
+      confusion[truth * classes + guess] = mistakes
+      wrong += mistakes
+    }
+    confusion[truth * classes + truth] = each - wrong
+  }
+  const classAccuracies = classNames.map((_, truth) => confusion[truth * classes + truth] / each)
+  const labels = Array.from({ length: 24 }, () => Math.floor(next() * classes))
+  return {
+    ...{ run: run.id, checkpoint: 'c'.repeat(64), step: run.step, seed: run.document.seed, index, images, filters, classNames },
+    accuracy: classAccuracies.reduce((sum, share) => sum + share, 0) / classes,
+    loss: 0.0731,
+    classAccuracies,
+    confusion,
+    worst: {
+      pictures: pictures(labels, index * 31),
+      predicted: labels.map((label) => (label + 1 + Math.floor(next() * (classes - 1))) % classes),
+      probability: labels.map((_, at) => (at + 1) * 4e-4),
+    },
+  }
+}
+
+export function findMap(run: Run, id: number): NetworkMap {
+  const map = resultsOf(run).maps.find((one) => one.id === id)
+  if (map === undefined) throw new LabError('not-found', `${run.id} has no map ${id}.`, `See which it has: show ${run.id}`)
+  return map
+}

@@ -1,0 +1,39 @@
+/** What points can be coloured by: the values that maps bring, by their names. */
+import { number, percent } from '../../state/format.ts'
+
+export interface Measure {
+  key: string
+  title: string
+  explanation: string
+  format(value: number): string
+}
+
+export const measures: readonly Measure[] = [
+  { key: 'accuracy', title: 'Accuracy', explanation: 'Share of images that the network gets right.', format: (value) => percent(value) },
+  {
+    key: 'loss',
+    title: 'Cross-entropy',
+    explanation: 'Mean surprise at the true class, nats: what training lowers.',
+    format: (value) => number(value),
+  },
+  {
+    key: 'disagreement',
+    title: 'Disagreement',
+    explanation: 'Share of images on which the network differs from the majority vote of all networks on the map.',
+    format: (value) => percent(value),
+  },
+  {
+    key: 'nearest',
+    title: 'Nearest distance',
+    explanation: 'Distance in weight space to the nearest other network: what the entropy is estimated from.',
+    format: (value) => number(value),
+  },
+  { key: 'norm', title: 'Norm', explanation: 'Euclidean length of the weight vector.', format: (value) => number(value) },
+]
+
+/** Measures that a map has, in the order in which they are offered. */
+export function measuresOf(values: Readonly<Record<string, Float32Array>>): Measure[] {
+  const known = measures.filter(({ key }) => key in values)
+  const others = Object.keys(values).filter((key) => !measures.some((measure) => measure.key === key))
+  return [...known, ...others.map((key) => ({ key, title: key, explanation: '', format: (value: number) => number(value) }))]
+}

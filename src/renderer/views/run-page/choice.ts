@@ -1,0 +1,77 @@
+/** Which networks on which images: what asks of several views have in common. */
+import type { Evaluation, RunDetails } from '../../../shared/contract/runs.ts'
+import type { Split } from '../../../shared/results.ts'
+
+/** Where sampled networks come from. */
+export interface Source {
+  /** Hash of the checkpoint. */
+  checkpoint: string
+  seed: number
+}
+
+/** The first `images` of a split. */
+export interface Images {
+  split: Split
+  images: number
+}
+
+/** Step of a checkpoint; null: it is not kept any more. */
+export function stepOf(details: RunDetails, checkpoint: string): number | null {
+  return details.checkpoints.find(({ hash, damaged }) => hash === checkpoint && !damaged)?.step ?? null
+}
+
+/** Newest checkpoint that can be used; undefined: there is none yet. */
+export const newestCheckpoint = (details: RunDetails) =>
+  details.checkpoints.filter(({ damaged }) => !damaged).sort((a, b) => b.step - a.step)[0]
+
+/** The evaluation on most images in which a network of a source was tested; undefined: none. */
+export function testOf(details: RunDetails, { checkpoint, seed }: Source, index: number): Evaluation | undefined {
+  return details.evaluations
+    .filter((evaluation) => evaluation.checkpoint === checkpoint && evaluation.seed === seed && evaluation.result.n > index)
+    .sort((a, b) => a.result.images - b.result.images || a.createdAt - b.createdAt)
+    .at(-1)
+}
+
+/** Sizes of ensembles worth trying, up to all of them: 1, 2, 3, 5, 10, 20, 50, 100, ... */
+export function ensembleSizes(networks: number): number[] {
+  const sizes: number[] = []
+  for (let decade = 1; decade <= networks; decade *= 10) {
+    for (const size of decade === 1 ? [1, 2, 3, 5] : [decade, 2 * decade, 5 * decade]) if (size < networks) sizes.push(size)
+  }
+  return [...sizes, networks]
+}
+
+export interface ImagesOption {
+  /** `test:10000` */
+  value: string
+  label: string
+  note?: string
+}
+
+/**
+ * Images to try networks on: first those on which enough networks have been tried already, whose results are
+ * used again, then each split whole; the training images are left out.
+ */
+export function imagesOptions(details: RunDetails, source: Source, count: number): ImagesOption[] {
+  const options = new Map<string, ImagesOption>()
+  const add = (split: Split, images: number, note?: string) => {
+    const value = `${split}:${images}`
+    const whole = images === details.run.document.data.split[split]
+    const label = `${whole ? 'All' : 'First'} ${integers.format(images)} ${split} images`
+    if (!options.has(value)) options.set(value, { value, label, ...(note === undefined ? {} : { note }) })
+  }
+  const tested = details.evaluations
+    .filter(({ checkpoint, seed, result }) => checkpoint === source.checkpoint && seed === source.seed && result.n >= count)
+    .sort((a, b) => b.result.images - a.result.images)
+  for (const { split, result } of tested) add(split, result.images, 'tried already')
+  for (const split of ['test', 'validation'] as const) add(split, details.run.document.data.split[split])
+  return [...options.values()]
+}
+
+const integers = new Intl.NumberFormat('en')
+
+/** The choice behind an option. */
+export function imagesOf(value: string): Images {
+  const [split, images] = value.split(':')
+  return { split: split as Split, images: Number(images) }
+}
