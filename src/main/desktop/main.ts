@@ -1,48 +1,90 @@
-/** The desktop door: one sandboxed window that shows the app's own page and nothing else. */
-import { app, BrowserWindow, protocol, session } from 'electron'
+/** Entry of the desktop app: gives it Electron. */
+import {
+  app,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  MessageChannelMain,
+  Notification,
+  powerMonitor,
+  powerSaveBlocker,
+  protocol,
+  screen,
+  session,
+  utilityProcess,
+} from 'electron'
 import { join } from 'node:path'
-import { APP_SCHEME, APP_URL, servePage } from './page.ts'
+import { runApp } from './app.ts'
+import { chromiumSwitches, hardenContents, hardenSession, webPreferences } from './hardening.ts'
+import { openLab } from './open-lab.ts'
+import { pathsIn } from './opened-paths.ts'
+import { APP_SCHEME, servePage } from './page.ts'
+import { smallest } from './window-state.ts'
+
+const name = 'Weightscape'
+const built = (...parts: string[]): string => join(import.meta.dirname, '..', ...parts)
 
 protocol.registerSchemesAsPrivileged([{ scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } }])
-
+for (const each of chromiumSwitches) app.commandLine.appendSwitch(each)
+app.setName(name)
 app.enableSandbox()
-app.on('web-contents-created', (_event, contents) => {
-  contents.on('will-navigate', (event) => event.preventDefault())
-  contents.on('will-attach-webview', (event) => event.preventDefault())
-  contents.setWindowOpenHandler(() => ({ action: 'deny' }))
-})
-app.on('window-all-closed', () => {
-  if (process.platform !== 'darwin') app.quit()
-})
-app.on('activate', () => {
-  if (BrowserWindow.getAllWindows().length === 0) void openWindow()
-})
+app.on('web-contents-created', (_event, contents) => hardenContents(contents))
 
-// Not awaited here: Electron is ready only after this module has run to its end.
-void app.whenReady().then(async () => {
-  session.defaultSession.setPermissionRequestHandler((_contents, _permission, answer) => answer(false))
-  session.defaultSession.setPermissionCheckHandler(() => false)
-  protocol.handle(APP_SCHEME, servePage(join(import.meta.dirname, '..', 'renderer')))
-  await openWindow()
-})
+/** Notices that are on the screen: one that is collected never tells that it was clicked. */
+const notices = new Set<Notification>()
 
-async function openWindow(): Promise<void> {
-  const window = new BrowserWindow({
-    width: 1280,
-    height: 800,
-    minWidth: 720,
-    minHeight: 480,
-    show: false,
-    backgroundColor: '#0f1318',
-    title: 'Weightscape',
-    webPreferences: {
-      preload: join(import.meta.dirname, '..', 'preload', 'preload.cjs'),
-      contextIsolation: true,
-      sandbox: true,
-      nodeIntegration: false,
-      webSecurity: true,
-    },
-  })
-  window.once('ready-to-show', () => window.show())
-  await window.loadURL(APP_URL)
-}
+// Not awaited: Electron is ready only after this module has run to its end.
+void runApp({
+  app,
+  ipc: ipcMain,
+  platform: process.platform,
+  name,
+  power: powerMonitor,
+  startPaths: pathsIn(process.argv.slice(app.isPackaged ? 1 : 2), process.cwd()),
+  statePath: join(app.getPath('userData'), 'window.json'),
+  downloads: app.getPath('downloads'),
+  now: Date.now,
+  prepare: () => {
+    hardenSession(session.defaultSession)
+    protocol.handle(APP_SCHEME, servePage(built('renderer')))
+  },
+  openLab: async () =>
+    openLab(
+      {
+        fork: (module, args, options) => utilityProcess.fork(module, args, options),
+        entries: { engine: built('main', 'engine.js'), farm: built('main', 'farm.js'), import: built('main', 'import.js') },
+        env: process.env,
+      },
+      app.getVersion(),
+      { start: () => powerSaveBlocker.start('prevent-app-suspension'), stop: (id) => void powerSaveBlocker.stop(id) },
+    ),
+  create: (bounds) =>
+    new BrowserWindow({
+      ...bounds,
+      minWidth: smallest.width,
+      minHeight: smallest.height,
+      show: false,
+      backgroundColor: '#0f1318',
+      title: name,
+      webPreferences: { ...webPreferences, preload: built('preload', 'preload.cjs') },
+    }),
+  workAreas: () => screen.getAllDisplays().map(({ workArea }) => workArea),
+  setMenu: (template) => Menu.setApplicationMenu(Menu.buildFromTemplate(template)),
+  channel: () => new MessageChannelMain(),
+  askWhere: (window, options) => dialog.showSaveDialog(window as BrowserWindow, options),
+  askBox: (window, options) => dialog.showMessageBox(window as BrowserWindow, options),
+  errorBox: (title, content) => dialog.showErrorBox(title, content),
+  notify: (title, body, clicked) => {
+    if (!Notification.isSupported()) return
+    const notice = new Notification({ title, body })
+    notices.add(notice)
+    notice.on('click', clicked)
+    notice.on('close', () => notices.delete(notice))
+    notice.show()
+  },
+  onInterrupt: (handler) => {
+    process.on('SIGINT', handler)
+    process.on('SIGTERM', handler)
+  },
+})

@@ -1,22 +1,17 @@
 /** Serves the built page under `app://weightscape/`: files of one folder, each with a strict content policy. */
 import { readFile } from 'node:fs/promises'
 import { extname, join, normalize, sep } from 'node:path'
+import { CONTENT_SECURITY_POLICY } from '../../shared/content-policy.ts'
 
 export const APP_SCHEME = 'app'
-export const APP_URL = `${APP_SCHEME}://weightscape/index.html`
+const host = 'weightscape'
+export const APP_URL = `${APP_SCHEME}://${host}/index.html`
 
-/** The page's own scripts, styles, images and fonts; nothing from elsewhere, nothing inline, no frames, no forms. */
-export const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
+/** Whether an address is one of the app's own page. */
+export function isOwnAddress(address: string): boolean {
+  const url = URL.parse(address)
+  return url !== null && url.protocol === `${APP_SCHEME}:` && url.host === host
+}
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -38,7 +33,7 @@ export function servePage(folder: string): (request: Request) => Promise<Respons
     const url = new URL(request.url)
     const path = pathInside(folder, url.pathname)
     const type = path === null ? undefined : TYPES[extname(path)]
-    if (url.host !== 'weightscape' || path === null || type === undefined) return answer(403, 'Forbidden', 'text/plain')
+    if (url.host !== host || path === null || type === undefined) return answer(403, 'Forbidden', 'text/plain')
     try {
       return answer(200, await readFile(path), type)
     } catch {

@@ -1,4 +1,5 @@
 /** The engine process's end of the channel to its host: a Node child's or an Electron utility process's. */
+import { flushQuestion, isFlushAnswer } from './flush.ts'
 import { letMessagesIn } from './host-context.ts'
 
 export interface ParentChannel {
@@ -38,10 +39,24 @@ export function openParentChannel(): ParentChannel {
 }
 
 function overParentPort(port: ParentPort): ParentChannel {
+  const handlers: ((message: unknown) => void)[] = []
+  /** Questions whose answer shows that all posted before has arrived. */
+  const asked = new Map<number, () => void>()
+  let count = 0
+  port.on('message', ({ data }) => {
+    if (!isFlushAnswer(data)) return handlers.forEach((handler) => handler(data))
+    asked.get(data.count)?.()
+    asked.delete(data.count)
+  })
+  const flushed = (): Promise<void> =>
+    new Promise((resolve) => {
+      asked.set(++count, resolve)
+      port.postMessage(flushQuestion(count))
+    })
   return {
     post: (message) => port.postMessage(message),
-    onMessage: (handler) => port.on('message', ({ data }) => handler(data)),
-    flushed: letMessagesIn,
+    onMessage: (handler) => void handlers.push(handler),
+    flushed,
     letMessagesThrough: letMessagesIn,
   }
 }

@@ -1,0 +1,24 @@
+/** A window's port, connected to the lab. */
+import type { Api } from '../api/api.ts'
+import type { Port } from './electron-parts.ts'
+
+export function connectPort(api: Api, port: Port): void {
+  let open = true
+  const incoming = api.connect({
+    send: (frame) => {
+      if (open) port.postMessage(frame)
+    },
+    // A port does not tell what waits in it; streams wait for credit, and answers are as many as the questions.
+    buffered: () => 0,
+    close: () => port.close(),
+  })
+  port.on('message', ({ data }) => {
+    if (data instanceof ArrayBuffer) incoming.receive(data)
+    else port.close()
+  })
+  port.on('close', () => {
+    open = false
+    incoming.closed()
+  })
+  port.start()
+}

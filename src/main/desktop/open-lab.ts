@@ -1,0 +1,47 @@
+/** The lab of the desktop app: its engine and readers are utility processes, its data where every door looks for it. */
+import { homedir } from 'node:os'
+import { createApi } from '../api/api.ts'
+import { endLab } from '../api/end-lab.ts'
+import { surfaceOf } from '../api/handlers/surface.ts'
+import { createDatasetImporter } from '../data-import/importer.ts'
+import { createEngineHost } from '../engine-host/host.ts'
+import { defaultDataFolder } from '../lab/data-folder.ts'
+import { createLab } from '../lab/lab.ts'
+import type { DesktopLab } from './app.ts'
+import { utilitySpawn, utilitySpawnImport } from './utility-spawn.ts'
+import type { UtilityParts } from './utility-spawn.ts'
+
+/** Keeps the machine awake while something runs; the screen may go dark. */
+export interface WakeLock {
+  start(): number
+  stop(id: number): void
+}
+
+/** @throws LabError `conflict` when another process has the data folder, `newer-store`, `corrupt`, `disk` */
+export function openLab(utility: UtilityParts, version: string, wake: WakeLock): DesktopLab {
+  const lab = createLab({
+    dataDir: defaultDataFolder({ env: process.env, platform: process.platform, home: homedir() }),
+    engine: createEngineHost({ spawn: utilitySpawn(utility) }),
+    importer: createDatasetImporter({ spawn: utilitySpawnImport(utility) }),
+    version,
+    command: 'the app',
+  })
+  const isBusy = (): boolean => lab.jobs.list().length > 0
+  let awake: number | undefined
+  // The queue forgets a job a little after it has told of its end.
+  lab.jobs.subscribe(() =>
+    setImmediate(() => {
+      if (isBusy()) awake ??= wake.start()
+      else if (awake !== undefined) {
+        wake.stop(awake)
+        awake = undefined
+      }
+    }),
+  )
+  return {
+    api: createApi(surfaceOf(lab)),
+    isBusy,
+    end: () => endLab(lab),
+    note: (message) => lab.notes.add({ at: Date.now(), level: 'info', message }),
+  }
+}
