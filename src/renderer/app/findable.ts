@@ -29,7 +29,7 @@ export function findable(app: App, typed: string): FoundGroup[] {
     {
       title: app.runs.byId.get(run ?? '')?.name ?? 'This run',
       items: best(atRun, typed, ({ title }) => `${title} ${run ?? ''}`).map(({ title, address }) => ({
-        id: `at ${address}`,
+        id: `at-${address}`,
         title,
         run: go(address),
       })),
@@ -37,7 +37,7 @@ export function findable(app: App, typed: string): FoundGroup[] {
     {
       title: 'Runs',
       items: best(app.runs.items, typed, ({ name, id, tags }) => `${name} ${id} ${tags.join(' ')}`).map(({ id, name, state }) => ({
-        id: `run ${id}`,
+        id: `run-${id}`,
         title: name,
         note: state,
         run: go(`/runs/${encodeURIComponent(id)}`),
@@ -46,7 +46,7 @@ export function findable(app: App, typed: string): FoundGroup[] {
     {
       title: 'Data sets',
       items: best(app.datasets.items, typed, ({ name }) => name).map(({ hash, name, count }) => ({
-        id: `data ${hash}`,
+        id: `data-${hash}`,
         title: name,
         note: `${count} images`,
         run: go(`/data/${hash}`),

@@ -16,6 +16,8 @@ export function axis(palette: Palette, title: string | undefined, format: (value
       maxRotation: 0,
       autoSkipPadding: 16,
       maxTicksLimit: 7,
+      // Ends that are not round crowd those that are.
+      includeBounds: false,
       callback: (value: string | number) => format(Number(value)),
     },
   }

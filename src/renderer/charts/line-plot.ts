@@ -55,7 +55,7 @@ export class LinePlot {
     this.#chart.data.datasets = view.lines.flatMap((line) => datasetsOf(line, view))
     this.#chart.options.scales = {
       x: { type: 'linear', ...axis(palette, view.xLabel, view.formatX), ...(range ?? ends(view.lines)) },
-      y: { type: log ? 'logarithmic' : 'linear', ...axis(palette, view.yLabel, view.formatY), grace: log ? 0 : '4%', ...bounds },
+      y: { type: log ? 'logarithmic' : 'linear', ...axis(palette, view.yLabel, view.formatY), ...bounds },
     }
     this.#chart.update('none')
   }

@@ -1,6 +1,7 @@
 /** Numbers as a person reads them. */
 
 const integers = new Intl.NumberFormat('en')
+const exact = new Intl.NumberFormat('en', { maximumFractionDigits: 12 })
 const none = '\u2013'
 
 /** 20018 -> 20,018 */
@@ -22,8 +23,8 @@ export function number(value: number | null | undefined, digits = 4): string {
       .toExponential(Math.max(digits - 2, 0))
       .replace('e+', 'e')
       .replace('-', '\u2212')
-  const text = size >= 10 ** digits ? integers.format(Math.round(value)) : String(Number(value.toPrecision(digits)))
-  return text.replace('-', '\u2212')
+  const rounded = size >= 10 ** digits ? Math.round(value) : Number(value.toPrecision(digits))
+  return exact.format(rounded).replace('-', '\u2212')
 }
 
 /** 1536 -> 1.5 kB, in powers of 1000 as disks are sold. */

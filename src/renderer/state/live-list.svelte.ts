@@ -50,7 +50,7 @@ export class LiveList<T> {
     try {
       const read = await this.#source.read()
       if (this.#since !== since) return // A later reading is on its way.
-      this.items = read
+      this.items = read.sort(this.#source.compare)
       this.error = null
       this.ready = true
       this.#since = null

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest'
+import type { Door } from '../../shared/bridge.ts'
+import { LabError } from '../../shared/errors.ts'
+import { scriptedClient } from '../testing/scripted-client.ts'
+import { Importing, nameFrom } from './importing.svelte.ts'
+
+const settled = () => new Promise<void>((resolve) => setTimeout(resolve))
+const file = { file: new File(['x'], 'a.png'), path: 'digits/3/a.png' }
+
+function dropped(upload: Door['upload'] = () => Promise.resolve()) {
+  const client = scriptedClient()
+  const opened: string[] = []
+  const importing = new Importing(client, { upload } as Door, () => opened.push('import'))
+  return { client, importing, opened, bringing: importing.bring([file]) }
+}
+
+async function previewed() {
+  const made = dropped()
+  await made.client.asked[0].answer({ id: 'i' })
+  await settled()
+  await made.client.asked[0].answer({ count: 1 })
+  await made.bringing
+  return made
+}
+
+describe('an import', () => {
+  it('begins, takes the files and shows what they are', async () => {
+    const { client, importing, opened } = await previewed()
+    expect(opened).toEqual(['import'])
+    expect(client.calls.map(({ method }) => method)).toEqual(['imports.begin', 'imports.preview'])
+    expect(importing.phase).toBe('ready')
+    expect(importing.name).toBe('digits')
+  })
+
+  it('keeps the answer to the newest choice', async () => {
+    const { client, importing } = await previewed()
+    const choices = [importing.choose({ colour: 'grey' }), importing.choose({ colour: 'colour' })]
+    const [first, second] = [...client.asked]
+    await second.answer({ count: 2 })
+    await first.answer({ count: 1 })
+    await Promise.all(choices)
+    expect(importing.preview?.count).toBe(2)
+  })
+
+  it('stays with its preview when a choice is refused', async () => {
+    const { client, importing } = await previewed()
+    const choice = importing.choose({ labelColumn: 'x' })
+    await client.asked[0].fail(new LabError('bad-input', 'There is no column x.', 'Choose another.'))
+    await choice
+    expect(importing.phase).toBe('ready')
+    expect(importing.error?.message).toBe('There is no column x.')
+  })
+
+  it('is gone once it is kept', async () => {
+    const { client, importing } = await previewed()
+    importing.name = '  mine '
+    const keeping = importing.commit()
+    expect(client.asked[0].params).toMatchObject({ id: 'i', name: 'mine' })
+    await client.asked[0].answer({ hash: 'h' })
+    expect(await keeping).toEqual({ hash: 'h' })
+    expect(importing.phase).toBe('empty')
+    expect(client.openStreams()).toEqual([])
+  })
+
+  it('leaves nothing when it is cancelled while files are on their way', async () => {
+    let signal: AbortSignal | undefined
+    const { client, importing, bringing } = dropped((_id, _files, options) => {
+      signal = options?.signal
+      return new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(new LabError('cancelled', 'c', 'r'))))
+    })
+    await client.asked[0].answer({ id: 'i' })
+    const cancelling = importing.cancel()
+    await client.asked[0].answer({})
+    await Promise.all([cancelling, bringing])
+    expect(signal?.aborted).toBe(true)
+    expect(client.calls.at(-1)).toEqual({ method: 'imports.cancel', params: { id: 'i' } })
+    expect(importing.phase).toBe('empty')
+    expect(importing.error).toBeNull()
+  })
+
+  it('says why files could not be brought', async () => {
+    const { client, importing, bringing } = dropped(() => Promise.reject(new LabError('disk', 'The disk is full.', 'Make room.')))
+    await client.asked[0].answer({ id: 'i' })
+    await bringing
+    expect(importing.phase).toBe('failed')
+    expect(importing.error?.remedy).toBe('Make room.')
+  })
+})
+
+describe('the name of a data set', () => {
+  it('is what was dropped, without its endings', () => {
+    expect(nameFrom('digits.tar.gz')).toBe('digits')
+    expect(nameFrom('train-images.gz')).toBe('train-images')
+    expect(nameFrom('leaves/oak/1.png')).toBe('leaves')
+    expect(nameFrom('/home/ada/leaves.zip')).toBe('leaves')
+    expect(nameFrom('C:\\data\\leaves.csv')).toBe('leaves')
+  })
+})

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest'
+import type { RunSummary } from '../../shared/contract/runs.ts'
+import { LabError } from '../../shared/errors.ts'
+import { scriptedClient } from '../testing/scripted-client.ts'
+import { RunsState } from './runs.svelte.ts'
+
+const run = (id: string, part: Partial<RunSummary> = {}): RunSummary => ({
+  id,
+  name: id,
+  state: 'finished',
+  step: 10,
+  steps: 10,
+  preset: 'mnist-quick',
+  dataset: 'd',
+  parent: null,
+  tags: [],
+  note: '',
+  createdAt: 1,
+  startedAt: 1,
+  updatedAt: 1,
+  endedAt: 2,
+  seconds: 1,
+  error: null,
+  ...part,
+})
+
+function followed() {
+  const client = scriptedClient()
+  const runs = new RunsState(client)
+  const end = runs.follow()
+  return { client, runs, end, names: () => runs.items.map(({ id }) => id) }
+}
+
+describe('the list of runs', () => {
+  it('is read once and then follows changes, the newest first', async () => {
+    const { client, runs, names } = followed()
+    expect(runs.ready).toBe(false)
+    await client.asked[0].answer([run('a', { createdAt: 1 }), run('b', { createdAt: 2 })])
+    expect(names()).toEqual(['b', 'a'])
+    client.send('runs.watch', { changed: [run('c', { createdAt: 3, state: 'training' })], removed: ['a'] })
+    expect(names()).toEqual(['c', 'b'])
+    expect(runs.training.map(({ id }) => id)).toEqual(['c'])
+    expect(runs.byId.get('b')?.name).toBe('b')
+  })
+
+  it('believes a change that came while it was being read more than what was read', async () => {
+    const { client, runs, names } = followed()
+    client.send('runs.watch', { changed: [run('a', { step: 9 })], removed: ['gone'] })
+    await client.asked[0].answer([run('a', { step: 3 }), run('gone')])
+    expect(names()).toEqual(['a'])
+    expect(runs.byId.get('a')?.step).toBe(9)
+  })
+
+  it('is read anew when the connection was lost', async () => {
+    const { client, names } = followed()
+    await client.asked[0].answer([run('a')])
+    client.reopen('runs.watch')
+    await client.asked[0].answer([run('b')])
+    expect(names()).toEqual(['b'])
+  })
+
+  it('says why it could not be read, and goes on with what it has', async () => {
+    const { client, runs, names } = followed()
+    await client.asked[0].answer([run('a')])
+    client.reopen('runs.watch')
+    await client.asked[0].fail(new LabError('disk', 'The disk is gone.', 'Mount it.'))
+    expect(runs.error?.message).toBe('The disk is gone.')
+    expect(names()).toEqual(['a'])
+  })
+
+  it('stops following', async () => {
+    const { client, end } = followed()
+    end()
+    expect(client.openStreams()).toEqual([])
+  })
+
+  it('knows every tag once', async () => {
+    const { client, runs } = followed()
+    await client.asked[0].answer([run('a', { tags: ['z', 'b'] }), run('c', { tags: ['b'] })])
+    expect(runs.tags).toEqual(['b', 'z'])
+  })
+})

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import type { Task } from '../../shared/contract/tasks.ts'
+import { scriptedClient } from '../testing/scripted-client.ts'
+import { fractionOf, TasksState } from './tasks.svelte.ts'
+
+const task = (id: string, part: Partial<Task> = {}): Task => ({
+  id,
+  kind: 'train',
+  title: id,
+  run: 'r',
+  state: 'running',
+  stage: '',
+  done: 0,
+  total: 0,
+  seconds: 0,
+  remaining: null,
+  values: {},
+  made: [],
+  error: null,
+  command: null,
+  createdAt: 1,
+  endedAt: null,
+  ...part,
+})
+
+async function followed(...first: Task[]) {
+  const client = scriptedClient()
+  const tasks = new TasksState(client)
+  tasks.follow()
+  await client.asked[0].answer(first)
+  return { client, tasks }
+}
+
+describe('tasks', () => {
+  it('shows the one that computes before those that wait', async () => {
+    const { tasks } = await followed(task('waits', { state: 'queued', createdAt: 1 }), task('runs', { createdAt: 2 }))
+    expect(tasks.current?.id).toBe('runs')
+    expect(tasks.underWay).toHaveLength(2)
+  })
+
+  it('shows the first that waits where none computes', async () => {
+    const { tasks } = await followed(task('second', { state: 'queued', createdAt: 2 }), task('first', { state: 'queued', createdAt: 1 }))
+    expect(tasks.current?.id).toBe('first')
+  })
+
+  it('tells of an end once, and only of what it has seen under way', async () => {
+    const { client, tasks } = await followed(task('a'), task('old', { state: 'done' }))
+    const ended: string[] = []
+    tasks.onEnded(({ id }) => ended.push(id))
+    const done = task('a', { state: 'done' })
+    client.send('tasks.watch', { changed: [done, task('old', { state: 'done' })] })
+    client.send('tasks.watch', { changed: [done] })
+    expect(ended).toEqual(['a'])
+  })
+
+  it('knows no fraction of an unknown total, and none beyond the whole', () => {
+    expect(fractionOf(task('a'))).toBeNull()
+    expect(fractionOf(task('a', { done: 3, total: 2 }))).toBe(1)
+  })
+})
