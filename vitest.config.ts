@@ -1,3 +1,4 @@
+import { svelte, vitePreprocess } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
 
 // Must stand before the native library is loaded: the processes that run the tests inherit it from this one.
@@ -5,6 +6,8 @@ import { defineConfig } from 'vitest/config'
 Object.assign(process.env, { TF_ENABLE_ONEDNN_OPTS: '1', TF_CPP_MIN_LOG_LEVEL: '2', TF_NUM_INTRAOP_THREADS: '1' })
 
 export default defineConfig({
+  // The renderer's state classes are written with Svelte's runes.
+  plugins: [svelte({ configFile: false, preprocess: vitePreprocess() })],
   test: {
     include: ['{src,scripts,bench}/**/*.test.{ts,mjs}'],
     // TensorFlow keeps one backend a process, and its native code is not made for worker threads.
