@@ -22,17 +22,26 @@ const marks: Record<string, string> = {
   '−': '\\ensuremath{-}',
   '–': '--',
   '’': "'",
+  '“': '\\textquotedblleft{}',
+  '”': '\\textquotedblright{}',
+  '…': '\\ldots{}',
+  β: '\\ensuremath{\\beta}',
+  ε: '\\ensuremath{\\epsilon}',
+  η: '\\ensuremath{\\eta}',
   λ: '\\ensuremath{\\lambda}',
+  '→': '\\ensuremath{\\to}',
+  '±': '\\ensuremath{\\pm}',
   '·': '\\ensuremath{\\cdot}',
   '×': '\\ensuremath{\\times}',
   '≤': '\\ensuremath{\\leq}',
   '≥': '\\ensuremath{\\geq}',
   '₁': '\\ensuremath{_1}',
+  '₂': '\\ensuremath{_2}',
 }
 
 /** Letters of most European languages set as they are; anything further needs XeLaTeX or LuaLaTeX and a font that has it. */
 export const escapeTex = (text: string): string =>
-  text.replace(/[\\{}$&#%_^~<>|"`'\u00a0−–’λ·×≤≥₁]/g, (mark) => marks[mark]).replace(/\s+/g, (space) => (space === '~' ? '~' : ' '))
+  Array.from(text.replace(/[^\S\u00a0]+/g, ' '), (character) => marks[character] ?? character).join('')
 
 /** Running text. A link is its text: a paper has its own way to cite. */
 export const texOf = (parts: readonly Inline[]): string => parts.map(inline).join('')
