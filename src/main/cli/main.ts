@@ -4,10 +4,14 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openBrowser } from './open-browser.ts'
+import type { DemoPlan } from '../lab/demo.ts'
 import type { World } from './world.ts'
 
 // Compiled code is kept between calls: a command begins in half the time. Set before the rest is loaded.
 enableCompileCache(join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'weightscape', 'compiled'))
+
+/** Changes to the demo's plan as JSON: end-to-end tests run the same stages with less in each. */
+const demo = process.env['WEIGHTSCAPE_DEMO_PLAN']
 
 const world: World = {
   program: 'npm run lab --',
@@ -23,6 +27,7 @@ const world: World = {
   openEngine: async () => (await import('../engine-host/host.ts')).createEngineHost(),
   pages: fileURLToPath(new URL('../../../out/renderer', import.meta.url)),
   openBrowser,
+  ...(demo === undefined ? {} : { demo: JSON.parse(demo) as Partial<DemoPlan> }),
   onInterrupt: (handler) => {
     process.on('SIGINT', handler)
     process.on('SIGTERM', handler)

@@ -1,4 +1,5 @@
 /** What a command touches outside the lab: injected, so that whole command lines run in tests. */
+import type { DemoPlan } from '../lab/demo.ts'
 import type { EngineHost } from '../../shared/engine-host.ts'
 
 export interface World {
@@ -21,6 +22,8 @@ export interface World {
   pages: string
   /** Shows an address to the person in a browser, where there is one. */
   openBrowser(address: string): void
+  /** Changes to what the demo of a served lab does. */
+  demo?: Partial<DemoPlan>
   /** Calls the handler at each Ctrl+C (or polite kill); returns what ends that. */
   onInterrupt(handler: () => void): () => void
   /** Leaves at once. */

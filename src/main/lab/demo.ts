@@ -113,16 +113,19 @@ const meanings: Record<DemoStage['name'], [title: string, meaning: string]> = {
 export class DemoService {
   readonly #parts: LabParts
   readonly #services: Services
+  readonly #plan: DemoPlan
 
-  constructor(parts: LabParts, services: Services) {
+  /** @param changes to {@link demoPlan} */
+  constructor(parts: LabParts, services: Services, changes: Partial<DemoPlan> = {}) {
     this.#parts = parts
     this.#services = services
+    this.#plan = { ...demoPlan, ...changes }
   }
 
   /** @throws LabError what a stage fails with; giving the command again goes on from there */
   async run(request: DemoRequest): Promise<DemoOutcome | DemoPaused> {
     const { runs, evaluation, ensembles, distillation, reports } = this.#services
-    const plan = request.plan ?? demoPlan
+    const plan = request.plan ?? this.#plan
     const began = this.#parts.now()
     const stage = (name: DemoStage['name']) => {
       const names = Object.keys(meanings) as DemoStage['name'][]

@@ -8,6 +8,7 @@ import { CardService } from './cards.ts'
 import { ComparisonService } from './comparison.ts'
 import { DatasetService } from './datasets.ts'
 import { DemoService } from './demo.ts'
+import type { DemoPlan } from './demo.ts'
 import { DistillationService } from './distillation.ts'
 import { EnsembleService } from './ensembles.ts'
 import { EvaluationService } from './evaluation.ts'
@@ -19,6 +20,7 @@ import { JobQueue } from './jobs.ts'
 import { LiveRuns } from './live-runs.ts'
 import { MapService } from './maps.ts'
 import { Notes } from './notes.ts'
+import { Office } from './office/office.ts'
 import type { LabParts } from './parts.ts'
 import { PlanningService } from './planning.ts'
 import { ReportService } from './reports.ts'
@@ -43,8 +45,12 @@ export interface LabOptions {
   readOnly?: boolean
   /** What another process is told that wants to write meanwhile. */
   command?: string
+  /** Module of the thread that sets reports and checks exports; default: this project's own, as it is. */
+  officeEntry?: string
   /** Of the application; shown, and no more. */
   version?: string
+  /** Changes to what the demo does: tests have less time than people. */
+  demo?: Partial<DemoPlan>
   /** Hears what is worth a line and no error. */
   onNote?: (message: string) => void
 }
@@ -94,6 +100,7 @@ export function createLab(options: LabOptions): Lab {
   const jobs = new JobQueue(engine)
   const live = new LiveRuns()
   const notes = new Notes()
+  const office = new Office(options.officeEntry)
   jobs.subscribe((update) => {
     if (update.type === 'log') notes.add({ at: clock(), level: update.level, message: update.message })
   })
@@ -101,6 +108,7 @@ export function createLab(options: LabOptions): Lab {
     store,
     jobs,
     live,
+    office,
     now: clock,
     farmProcesses: engine.farmProcesses,
     note: (message) => {
@@ -118,7 +126,7 @@ export function createLab(options: LabOptions): Lab {
   const maps = new MapService(parts, runs, evaluation)
   const exports = new ExportService(parts, runs, sampling, distillation)
   const reports = new ReportService(parts, runs, sampling)
-  const demo = new DemoService(parts, { runs, evaluation, ensembles, distillation, maps, reports })
+  const demo = new DemoService(parts, { runs, evaluation, ensembles, distillation, maps, reports }, options.demo)
   const tasks = new TaskService(jobs, clock)
   const artefacts = new ArtefactService(parts)
   const handouts = new Handouts(artefacts, { sampling, reports, exports })
@@ -150,7 +158,7 @@ export function createLab(options: LabOptions): Lab {
     store,
     opening: store.opening,
     async close() {
-      await Promise.all([tasks.close(), engine.close(), imports.close()])
+      await Promise.all([tasks.close(), engine.close(), imports.close(), office.close()])
       store.close()
     },
   }

@@ -66,6 +66,7 @@ async function serve(world: World, options: ServeOptions): Promise<void> {
     clock: () => world.now(),
     version: world.version,
     command: 'serve',
+    ...(world.demo === undefined ? {} : { demo: world.demo }),
   })
   const api = createApi(surfaceOf(lab), () => world.now())
   const stopped = Promise.withResolvers<undefined>()
