@@ -26,8 +26,11 @@ export interface ExportOutcome {
   format: ExportFormat
   weights: number
   /** How the file was checked after it was written, in words. */
-  checked: string | null
+  checked: string
 }
+
+/** Images on which a file is compared with the network. */
+const checkedImages = 8
 
 interface Source {
   target: Target
@@ -49,7 +52,10 @@ export class ExportService {
     this.#distillation = distillation
   }
 
-  /** @throws LabError `not-found` when there is no student yet, `disk` */
+  /**
+   * Writes a network, reads it again by other means and compares what it says of some images.
+   * @throws LabError `not-found` when there is no such student, `disk`, `corrupt` when the file does not hold the network
+   */
   async toFile(id: string, request: ExportRequest): Promise<ExportOutcome> {
     const source = await this.#source(id, request)
     const { target, weights, metadata } = source
@@ -57,7 +63,21 @@ export class ExportService {
     if (format === 'tfjs') await writeTfjs(path, target, weights, metadata)
     else if (format === 'onnx') await writeOnnx(path, target, weights, metadata)
     else await writeArrays(path, format, nameArrays(target, weights), metadata)
-    return { path, format, weights: weights.length, checked: null }
+    const pixels = await this.#pixels(id, target)
+    const checked = await this.#parts.office.do('check', { path, format, target, weights, pixels })
+    return { path, format, weights: weights.length, checked }
+  }
+
+  /** Some images of the run's data, with values from 0 to 1. */
+  async #pixels(id: string, { input }: Target): Promise<Float32Array> {
+    const { document } = this.#runs.get(id)
+    const count = Math.min(checkedImages, document.data.split.train)
+    const pixels = await this.#parts.store.datasets.pixels(
+      document.data.id,
+      Array.from({ length: count }, (_, i) => i),
+    )
+    const size = input.height * input.width * input.channels
+    return Float32Array.from(pixels.subarray(0, count * size), (value) => value / 255)
   }
 
   #source(id: string, request: ExportRequest): Promise<Source> {
@@ -88,6 +108,9 @@ export class ExportService {
   async #student(id: string, key?: number): Promise<Source> {
     const run = this.#runs.get(id)
     const student = key === undefined ? this.#distillation.newest(run.id) : this.#parts.store.students.get(key)
+    if (student !== undefined && student.run !== run.id) {
+      throw new LabError('not-found', `Student ${student.id} is not one of ${run.id}.`, `See its students with: show ${run.id}`)
+    }
     if (student === undefined) throw new LabError('not-found', `${run.id} has no student yet.`, `Distil one first: distil ${run.id}`)
     const { target, checkpoint, seed, count } = student
     return {

@@ -39,10 +39,9 @@ export class Handouts {
   /** A file a format; those that are several files come as an archive. */
   async *report(run: Run, { formats, at }: HandoutRequests['report'], onStage: (words: string) => void): AsyncGenerator<ArtefactRecord> {
     const input = await this.#reports.input(run, at)
-    const { buildReport } = await import('../report/build-report.ts')
     for (const format of new Set(formats)) {
       onStage(`Writing the report (${format})`)
-      const files = await buildReport(input, format)
+      const files = await this.#reports.build(input, format)
       if (files.length === 1) yield await this.#artefacts.bytes(run.id, files[0].name, files[0].bytes)
       else yield await this.#artefacts.bytes(run.id, files[0].name.replace(/\.\w+$/, `-${format}.zip`), zipFiles(files))
     }

@@ -2,12 +2,15 @@
 import type { Store } from '../store/types.ts'
 import type { JobQueue } from './jobs.ts'
 import type { LiveRuns } from './live-runs.ts'
+import type { Office } from './office/office.ts'
 
 export interface LabParts {
   store: Store
   jobs: JobQueue
   /** What runs that train say on the way. */
   live: LiveRuns
+  /** Does what would hold up everything else. */
+  office: Office
   /** Milliseconds since the epoch. */
   now(): number
   /** Engine processes a job's networks are spread over. */

@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { LabError, toErrorValue } from '../../shared/errors.ts'
-import type { ReportFormat, ReportInput } from '../report/input.ts'
+import type { ReportFile, ReportFormat, ReportInput } from '../report/input.ts'
 import type { Run } from '../store/types.ts'
 import { commandsOf } from './commands.ts'
 import type { LabParts } from './parts.ts'
@@ -49,10 +49,9 @@ export class ReportService {
     const input = await this.input(run, request.at)
     const folder = resolve(request.folder)
     await makeFolder(folder)
-    const { buildReport } = await import('../report/build-report.ts')
     const written: WrittenReports = { reports: [], figures: [] }
     for (const format of request.formats) {
-      const [report, ...figures] = await buildReport(input, format)
+      const [report, ...figures] = await this.build(input, format)
       // The report comes last: where it is, its figures are.
       for (const file of figures)
         written.figures.push(await this.#keep(run.id, file.name.replace(/^.*\./, ''), join(folder, file.name), file.bytes))
@@ -65,8 +64,7 @@ export class ReportService {
   async preview(id: string, at?: number): Promise<string> {
     const run = this.#runs.get(id)
     const input = await this.input(run, at, { sample: this.#parts.jobs.list().length === 0 })
-    const { buildReport } = await import('../report/build-report.ts')
-    const [page] = await buildReport(input, 'html')
+    const [page] = await this.build(input, 'html')
     return new TextDecoder().decode(page.bytes)
   }
 
@@ -82,6 +80,11 @@ export class ReportService {
       shown,
       commands: commandsOf(this.#parts.store, run, { step, hash }),
     })
+  }
+
+  /** One report as files, the report first. */
+  build(input: ReportInput, format: ReportFormat): Promise<ReportFile[]> {
+    return this.#parts.office.do('report', { input, format })
   }
 
   async #keep(run: string, format: string, path: string, bytes: Uint8Array): Promise<string> {

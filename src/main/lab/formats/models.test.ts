@@ -11,8 +11,8 @@ import { layOut } from '../../../shared/target-layout.ts'
 import { onnxModel } from './onnx.ts'
 import { varint } from './protobuf.ts'
 import { writeTfjs } from './tfjs.ts'
-import { runTarget } from '../testing/plain-network.ts'
-import { readOnnx, runOnnx } from '../testing/read-onnx.ts'
+import { runTarget } from './check/plain-network.ts'
+import { readOnnx, runOnnx } from './check/read-onnx.ts'
 
 let folder: string
 beforeAll(async () => {

@@ -1,6 +1,6 @@
-/** A target network in plain loops, for comparison. */
-import type { Target } from '../../../shared/experiment.ts'
-import { layOut } from '../../../shared/target-layout.ts'
+/** A target network in plain loops: what every file of it is compared with. */
+import type { Target } from '../../../../shared/experiment.ts'
+import { layOut } from '../../../../shared/target-layout.ts'
 
 /** Probabilities of one network on images [count, height, width, channels], flat [count, classes]. */
 export function runTarget(target: Target, weights: Float32Array, pixels: Float32Array, count: number): number[] {

@@ -138,11 +138,13 @@ const operators: Record<string, Operator> = {
   },
   Softmax: ([{ shape, values }]) => {
     const width = shape[shape.length - 1]
-    const result = values.map(Math.exp)
+    const result = new Float32Array(values.length)
     for (let from = 0; from < result.length; from += width) {
-      const row = result.subarray(from, from + width)
-      const sum = row.reduce((a, b) => a + b, 0)
-      for (let k = 0; k < width; k++) row[k] /= sum
+      const row = values.subarray(from, from + width)
+      const largest = row.reduce((a, b) => Math.max(a, b))
+      const powers = Array.from(row, (value) => Math.exp(value - largest))
+      const sum = powers.reduce((a, b) => a + b, 0)
+      powers.forEach((power, k) => (result[from + k] = power / sum))
     }
     return { shape, values: result }
   },

@@ -1,0 +1,98 @@
+/**
+ * A file of a network is read again by other means than it was written with, and what it says of some
+ * images compared with what the network says: only then is an export done.
+ */
+import { readFile } from 'node:fs/promises'
+import { LabError } from '../../../../shared/errors.ts'
+import type { Target } from '../../../../shared/experiment.ts'
+import { layOut } from '../../../../shared/target-layout.ts'
+import { runTarget } from './plain-network.ts'
+import type { ReadArray } from './read-array.ts'
+import { readNpz } from './read-npz.ts'
+import { readOnnx, runOnnx } from './read-onnx.ts'
+import { readSafetensors } from './read-safetensors.ts'
+import { runTfjs, tfjsVersion } from './run-tfjs.ts'
+
+export interface CheckRequest {
+  /** File; folder for `tfjs`. */
+  path: string
+  format: 'tfjs' | 'onnx' | 'npz' | 'safetensors'
+  target: Target
+  /** What was to be written, flat. */
+  weights: Float32Array
+  /** float32 [count, height, width, channels], values from 0 to 1. */
+  pixels: Float32Array
+}
+
+/** Largest difference of a probability: of float32 sums in another order. */
+const tolerance = 1e-5
+
+/**
+ * @returns how it was checked, in words
+ * @throws LabError `corrupt` when the file says something else
+ */
+export async function checkExport(request: CheckRequest): Promise<string> {
+  const { path, target, weights, pixels } = request
+  const { height, width, channels } = target.input
+  const count = pixels.length / (height * width * channels)
+  const expected = runTarget(target, weights, pixels, count)
+  let found: { by: string; probabilities: ArrayLike<number> }
+  try {
+    found = await outputsOf(request, count)
+  } catch (cause) {
+    throw damaged(path, `it could not be read again (${cause instanceof Error ? cause.message : String(cause)})`, cause)
+  }
+  let largest = found.probabilities.length === expected.length ? 0 : Infinity
+  for (let i = 0; i < expected.length; i++) {
+    const difference = Math.abs(found.probabilities[i] - expected[i])
+    // Not `max`: what is no number must not pass.
+    if (!(difference <= largest)) largest = difference
+  }
+  if (!(largest <= tolerance)) throw damaged(path, `its probabilities differ by up to ${largest.toPrecision(2)}`)
+  const images = `${count} image${count === 1 ? '' : 's'}`
+  return `Loaded again with ${found.by}: the probabilities of ${images} differ by at most ${largest === 0 ? '0' : largest.toExponential(0)}.`
+}
+
+async function outputsOf(
+  { path, format, target, pixels }: CheckRequest,
+  count: number,
+): Promise<{ by: string; probabilities: ArrayLike<number> }> {
+  const { height, width, channels } = target.input
+  const shape: [number, number, number, number] = [count, height, width, channels]
+  if (format === 'tfjs') return { by: `TensorFlow.js ${await tfjsVersion()}`, probabilities: await runTfjs(path, pixels, shape) }
+  const file = new Uint8Array(await readFile(path))
+  if (format === 'onnx') {
+    return { by: 'a reader of ONNX graphs', probabilities: runOnnx(readOnnx(file), { shape, values: pixels }).values }
+  }
+  const arrays = format === 'npz' ? readNpz(file) : readSafetensors(file)
+  return { by: `a reader of ${format} files`, probabilities: runTarget(target, assembled(target, arrays), pixels, count) }
+}
+
+/** The flat weights, from arrays by name, each with the shape it should have. */
+function assembled(target: Target, arrays: Readonly<Record<string, ReadArray>>): Float32Array {
+  const { layers, weightCount } = layOut(target)
+  const weights = new Float32Array(weightCount)
+  const put = (name: string, shape: number[], offset: number): void => {
+    if (!Object.hasOwn(arrays, name)) throw new Error(`${name} is missing`)
+    const array = arrays[name]
+    if (array.shape.join() !== shape.join()) throw new Error(`${name} is [${array.shape.join()}], not [${shape.join()}]`)
+    weights.set(array.values, offset)
+  }
+  for (const [i, { layer, input, fanIn, filters, kernelOffset, biasOffset }] of layers.entries()) {
+    const kernel = layer.kind === 'convolution' ? [layer.kernel, layer.kernel, input[2], filters] : [fanIn, filters]
+    put(`layers.${i}.kernel`, kernel, kernelOffset)
+    put(`layers.${i}.bias`, [filters], biasOffset)
+  }
+  return weights
+}
+
+function damaged(path: string, found: string, cause?: unknown): LabError {
+  return new LabError(
+    'corrupt',
+    `${path} does not hold the network: ${found}.`,
+    'Export it again; if that repeats, report it as a defect.',
+    {
+      cause,
+    },
+  )
+}

@@ -1,0 +1,99 @@
+/**
+ * The same files in programs that are not ours. They need a Python (python3, or the one that the variable
+ * PYTHON names) with numpy, safetensors and onnxruntime; what it lacks is skipped, by name.
+ */
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import type { Target } from '../../../../shared/experiment.ts'
+import { layOut } from '../../../../shared/target-layout.ts'
+import { nameArrays, writeArrays } from '../named-arrays.ts'
+import { writeOnnx } from '../onnx.ts'
+import { beginRows } from '../weight-rows.ts'
+import { runTarget } from './plain-network.ts'
+
+const python = process.env['PYTHON'] ?? 'python3'
+
+function has(module: string): boolean {
+  try {
+    execFileSync(python, ['-c', `import ${module}`], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** What a program prints, as JSON. */
+const ask = (program: string, ...words: string[]): unknown =>
+  JSON.parse(execFileSync(python, ['-c', program, ...words], { encoding: 'utf8' }))
+
+const target: Target = {
+  input: { height: 7, width: 6, channels: 2 },
+  layers: [
+    { kind: 'convolution', kernel: 5, filters: 3, activation: 'relu', pool: 2 },
+    { kind: 'convolution', kernel: 3, filters: 4, activation: 'relu', pool: 2 },
+    { kind: 'dense', units: 6, activation: 'relu' },
+    { kind: 'dense', units: 5, activation: 'none' },
+  ],
+}
+const { weightCount } = layOut(target)
+const weights = Float32Array.from({ length: weightCount }, (_, i) => 0.5 * Math.sin(1.7 * i))
+const pixels = Float32Array.from({ length: 3 * 84 }, (_, i) => ((i * 37) % 256) / 255)
+const folder = mkdtempSync(join(tmpdir(), 'python-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const expected = nameArrays(target, weights).map(({ name, shape, values }) => ({ name, shape, values: [...values] }))
+const arraysOf = (opened: string): string => `
+import json, sys
+${opened}
+print(json.dumps([{"name": n, "shape": list(f[n].shape), "values": f[n].ravel().tolist()} for n in sorted(f.keys()) if n.startswith("layers.")]))`
+
+describe.skipIf(!has('numpy'))('in numpy', () => {
+  it('the arrays of one network are what they were', async () => {
+    const path = join(folder, 'network.npz')
+    await writeArrays(path, 'npz', nameArrays(target, weights), { run: 'calm-otter' })
+    expect(ask(arraysOf('import numpy\nf = numpy.load(sys.argv[1])'), path)).toEqual(
+      expected.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    )
+  })
+
+  it('rows of networks come with their receipts', async () => {
+    const path = join(folder, 'rows.npz')
+    const rows = await beginRows(path, 'npz', { target, checkpoint: 'c'.repeat(64), seed: 7, first: 3, count: 2 })
+    await rows.write(new Float32Array(2 * weightCount).fill(0.25))
+    await rows.finish()
+    const found = ask(
+      'import json, sys, numpy; f = numpy.load(sys.argv[1]); print(json.dumps([list(f["weights"].shape), float(f["weights"].sum()), f["index"].tolist(), str(f["seed"]), str(f["checkpoint"])]))',
+      path,
+    )
+    expect(found).toEqual([[2, weightCount], weightCount / 2, [3, 4], '7', 'c'.repeat(64)])
+  })
+})
+
+describe.skipIf(!has('numpy, safetensors'))('in the safetensors library', () => {
+  it('the arrays of one network are what they were', async () => {
+    const path = join(folder, 'network.safetensors')
+    await writeArrays(path, 'safetensors', nameArrays(target, weights), { run: 'calm-otter' })
+    expect(ask(arraysOf('from safetensors.numpy import load_file\nf = load_file(sys.argv[1])'), path)).toEqual(
+      expected.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    )
+  })
+})
+
+describe.skipIf(!has('numpy, onnxruntime'))('in ONNX Runtime', () => {
+  it('the network says the same of images', async () => {
+    const path = join(folder, 'network.onnx')
+    await writeOnnx(path, target, weights, { run: 'calm-otter' })
+    const program = `
+import json, sys, numpy, onnxruntime
+session = onnxruntime.InferenceSession(sys.argv[1], providers=["CPUExecutionProvider"])
+images = numpy.array(json.loads(sys.argv[2]), dtype=numpy.float32).reshape(3, 7, 6, 2)
+print(json.dumps(session.run(["probabilities"], {"images": images})[0].ravel().tolist()))`
+    const found = ask(program, path, JSON.stringify([...pixels])) as number[]
+    const own = runTarget(target, weights, pixels, 3)
+    expect(found.length).toBe(own.length)
+    for (const [i, value] of found.entries()) expect(Math.abs(value - own[i])).toBeLessThan(1e-5)
+  })
+})
