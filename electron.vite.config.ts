@@ -12,12 +12,13 @@ export default defineConfig({
     define,
     build: {
       rolldownOptions: {
-        // The app, and what its processes run.
+        // The app, and what its processes and the lab's thread run.
         input: {
           main: resolve('src/main/desktop/main.ts'),
           engine: resolve('src/main/engine-host/entry.ts'),
           farm: resolve('src/main/engine-host/farm-entry.ts'),
           import: resolve('src/main/data-import/entry.ts'),
+          office: resolve('src/main/lab/office/entry.ts'),
         },
       },
     },

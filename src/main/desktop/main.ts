@@ -56,6 +56,7 @@ void runApp({
         entries: { engine: built('main', 'engine.js'), farm: built('main', 'farm.js'), import: built('main', 'import.js') },
         env: process.env,
       },
+      built('main', 'office.js'),
       app.getVersion(),
       { start: () => powerSaveBlocker.start('prevent-app-suspension'), stop: (id) => void powerSaveBlocker.stop(id) },
     ),

@@ -17,12 +17,16 @@ export interface WakeLock {
   stop(id: number): void
 }
 
-/** @throws LabError `conflict` when another process has the data folder, `newer-store`, `corrupt`, `disk` */
-export function openLab(utility: UtilityParts, version: string, wake: WakeLock): DesktopLab {
+/**
+ * @param officeEntry the built module of the lab's thread
+ * @throws LabError `conflict` when another process has the data folder, `newer-store`, `corrupt`, `disk`
+ */
+export function openLab(utility: UtilityParts, officeEntry: string, version: string, wake: WakeLock): DesktopLab {
   const lab = createLab({
     dataDir: defaultDataFolder({ env: process.env, platform: process.platform, home: homedir() }),
     engine: createEngineHost({ spawn: utilitySpawn(utility) }),
     importer: createDatasetImporter({ spawn: utilitySpawnImport(utility) }),
+    officeEntry,
     version,
     command: 'the app',
   })
