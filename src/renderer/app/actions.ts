@@ -33,7 +33,10 @@ export async function startDemo(app: App): Promise<void> {
   const task = await app.attempt(app.client.call('demo.start', {}))
   if (task === undefined) return
   app.tasks.apply([task], [])
-  app.router.go(task.run === null ? '/' : `/runs/${encodeURIComponent(task.run)}`)
+  const from = app.router.path
+  const run = await app.tasks.runOf(task)
+  // Who has gone elsewhere meanwhile stays there.
+  if (run !== null && app.router.path === from) app.router.go(`/runs/${encodeURIComponent(run)}`)
 }
 
 /** Offers the app's commands to palette, keys and menu until the returned function is called. */

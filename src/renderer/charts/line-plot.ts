@@ -53,9 +53,10 @@ export class LinePlot {
     this.#view = view
     const { palette, range, log, bounds } = view
     this.#chart.data.datasets = view.lines.flatMap((line) => datasetsOf(line, view))
+    const display = view.lines.some(({ steps }) => steps.length > 0)
     this.#chart.options.scales = {
-      x: { type: 'linear', ...axis(palette, view.xLabel, view.formatX), ...(range ?? ends(view.lines)) },
-      y: { type: log ? 'logarithmic' : 'linear', ...axis(palette, view.yLabel, view.formatY), ...bounds },
+      x: { type: 'linear', display, ...axis(palette, view.xLabel, view.formatX), ...(range ?? ends(view.lines)) },
+      y: { type: log ? 'logarithmic' : 'linear', display, ...axis(palette, view.yLabel, view.formatY), ...bounds },
     }
     this.#chart.update('none')
   }

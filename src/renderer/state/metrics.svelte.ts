@@ -46,6 +46,13 @@ export class MetricsState {
     return points === undefined || points.values.length === 0 ? null : points.values[points.values.length - 1]
   }
 
+  /** Mean of its last points; null: none yet. */
+  recentMean(name: string): number | null {
+    void this.#version
+    const recent = this.#buffers.get(name)?.points.values.subarray(-50)
+    return recent === undefined || recent.length === 0 ? null : recent.reduce((sum, value) => sum + value, 0) / recent.length
+  }
+
   /** Reads and follows until the returned function is called. @throws nothing: what cannot be read stays empty and is told by `failed` */
   follow(failed: (error: unknown) => void): () => void {
     this.#following = true

@@ -8,6 +8,14 @@ export class RunsState extends LiveList<RunSummary> {
   /** Every tag in use, by name. */
   readonly tags = $derived([...new Set(this.items.flatMap((run) => run.tags))].sort())
 
+  /** The run that a person means: by id, by name, or by the beginning of its id where that says enough. */
+  find(meant: string): RunSummary | undefined {
+    const exact = this.byId.get(meant) ?? this.items.find(({ name }) => name === meant)
+    if (exact !== undefined || meant === '') return exact
+    const begun = this.items.filter(({ id }) => id.startsWith(meant))
+    return begun.length === 1 ? begun[0] : undefined
+  }
+
   constructor(client: LabClient) {
     super({
       read: () => client.call('runs.list', {}),

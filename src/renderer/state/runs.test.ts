@@ -74,6 +74,16 @@ describe('the list of runs', () => {
     expect(client.openStreams()).toEqual([])
   })
 
+  it('finds a run by id, name or the beginning of its id', async () => {
+    const { client, runs } = followed()
+    await client.asked[0].answer([run('calm-otter', { name: 'demo' }), run('calm-ibis'), run('mild-lynx')])
+    expect(runs.find('calm-otter')?.id).toBe('calm-otter')
+    expect(runs.find('demo')?.id).toBe('calm-otter')
+    expect(runs.find('mild')?.id).toBe('mild-lynx')
+    expect(runs.find('calm')).toBeUndefined()
+    expect(runs.find('')).toBeUndefined()
+  })
+
   it('knows every tag once', async () => {
     const { client, runs } = followed()
     await client.asked[0].answer([run('a', { tags: ['z', 'b'] }), run('c', { tags: ['b'] })])

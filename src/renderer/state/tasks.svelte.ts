@@ -13,6 +13,8 @@ export class TasksState extends LiveList<Task> {
   /** The one that computes; the first that waits where none does. */
   readonly current = $derived(this.underWay.findLast(({ state }) => state !== 'queued') ?? this.underWay.at(-1) ?? null)
   readonly #endings = new Set<(task: Task) => void>()
+  /** Who waits for a task's run, by the task's id. */
+  readonly #wanting = new Map<string, (run: string | null) => void>()
 
   constructor(client: LabClient) {
     super({
@@ -34,12 +36,23 @@ export class TasksState extends LiveList<Task> {
     return () => this.#endings.delete(listener)
   }
 
+  /** The run that a task works on, as soon as it has one; null: it ended without. */
+  runOf(task: Task): Promise<string | null> {
+    if (task.run !== null || !isUnderWay(task)) return Promise.resolve(task.run)
+    return new Promise((resolve) => this.#wanting.set(task.id, resolve))
+  }
+
   override apply(changed: readonly Task[], removed: readonly string[]): void {
     const ended = changed.filter((task) => {
       const before = this.byId.get(task.id)
       return before !== undefined && isUnderWay(before) && !isUnderWay(task)
     })
     super.apply(changed, removed)
+    for (const task of changed) {
+      if (task.run === null && isUnderWay(task)) continue
+      this.#wanting.get(task.id)?.(task.run)
+      this.#wanting.delete(task.id)
+    }
     for (const task of ended) for (const listener of this.#endings) listener(task)
   }
 }

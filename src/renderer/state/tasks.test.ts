@@ -53,6 +53,15 @@ describe('tasks', () => {
     expect(ended).toEqual(['a'])
   })
 
+  it('tells the run of a task once there is one', async () => {
+    const { client, tasks } = await followed(task('a', { run: null }), task('b', { run: null }))
+    const runs = Promise.all([tasks.runOf(task('a', { run: null })), tasks.runOf(task('b', { run: null }))])
+    client.send('tasks.watch', { changed: [task('a', { run: null, done: 1 })] })
+    client.send('tasks.watch', { changed: [task('a', { run: 'demo' }), task('b', { run: null, state: 'failed' })] })
+    expect(await runs).toEqual(['demo', null])
+    expect(await tasks.runOf(task('c', { run: 'known' }))).toBe('known')
+  })
+
   it('knows no fraction of an unknown total, and none beyond the whole', () => {
     expect(fractionOf(task('a'))).toBeNull()
     expect(fractionOf(task('a', { done: 3, total: 2 }))).toBe(1)

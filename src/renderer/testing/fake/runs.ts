@@ -235,7 +235,7 @@ function fakePlan({
       seconds: stepSeconds * document.training.steps,
       memoryBytes: 1.3e9,
       diskBytes: 78e6,
-      basis: 'the step time of calm-otter on this machine',
+      basis: 'The median step of calm-otter, which has the same sizes, on this machine.',
     },
     command: `npm run lab -- train --preset ${name} --data ${dataset.name}${differs.map(({ key, value }) => ` --set ${key}=${JSON.stringify(value)}`).join('')}`,
     weights: 20_018,
