@@ -102,6 +102,8 @@ export type EngineJob =
     }
 
 export interface DistilOptions {
+  /** Training images that the ensemble is asked about, at most. */
+  labelled: number
   steps: number
   imageBatch: number
   learningRate: number

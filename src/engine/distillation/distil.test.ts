@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
 import { softCrossEntropy } from '../target/cross-entropy.ts'
+import type { JobEvent } from '../../shared/engine-protocol.ts'
 import type { JobContext } from '../job/context.ts'
 import { native } from '../native/native.ts'
 import { Sampler } from '../sampling/sampler.ts'
@@ -14,7 +15,7 @@ import { studentTarget } from './student.ts'
 beforeAll(() => loadTensorFlow())
 
 const context: JobContext = { emit: () => undefined, breathe: () => Promise.resolve(), pausing: false, now: () => performance.now() }
-const options = { steps: 200, imageBatch: 16, learningRate: 5e-3, temperature: 2, labelWeight: 0.1, width: 1 }
+const options = { labelled: 300, steps: 200, imageBatch: 16, learningRate: 5e-3, temperature: 2, labelWeight: 0.1, width: 1 }
 
 describe('distillation', () => {
   it('teaches one network about what the ensemble knows, the same bits each time', async () => {
@@ -32,7 +33,12 @@ describe('distillation', () => {
       options,
       context,
     }
-    const { result, weights, target } = await distil(parts)
+    const told: number[] = []
+    const hear = (event: JobEvent) => {
+      if (event.type === 'metrics') told.push(...event.points.filter(({ name }) => name === 'accuracy').map(({ value }) => value))
+    }
+    const { result, weights, target } = await distil({ ...parts, context: { ...context, emit: hear } })
+    expect(told).toEqual(result.curve.map(({ accuracy }) => accuracy))
     expect(result.ensemble).toBeGreaterThan(0.8)
     expect(result.student).toBeGreaterThanOrEqual(result.ensemble - 0.1)
     expect(result.bestMember).toBeGreaterThanOrEqual(result.meanMember)

@@ -36,8 +36,6 @@ export interface DistilParts {
   context: JobContext
 }
 
-/** Network-images spent on labels: about fifteen seconds on two cores. */
-const LABEL_BUDGET = 400_000
 /** Networks a chunk of images: their mean hardly moves beyond some tens, and a student of twice as many is no better. */
 const COMMITTEE = 20
 /** Validation images that the learning curve is measured on, and measurements along it. */
@@ -52,7 +50,6 @@ export async function distil(parts: DistilParts): Promise<{ result: DistilResult
   const teacher = await measureEnsemble(parts)
 
   const weights = weightsOf(parts)
-  const committee = Math.min(COMMITTEE, count)
   const total = options.steps * 2 // labels first, then the student: about equal in time
   const labels = await softLabels({
     farm,
@@ -60,8 +57,8 @@ export async function distil(parts: DistilParts): Promise<{ result: DistilResult
     networks: count,
     classes,
     trainCount: data.split.train,
-    images: Math.floor(LABEL_BUDGET / committee),
-    committee,
+    images: options.labelled,
+    committee: COMMITTEE,
     seed,
     pacer,
     onChunk: (done, chunks) => pacer.progress((options.steps * done) / chunks, total, 'asking the ensemble'),
@@ -137,7 +134,7 @@ interface Student {
 }
 
 async function trainStudent(parts: DistilParts, labels: SoftLabels, pacer: Pacer, onStep: (step: number) => void): Promise<Student> {
-  const { images, data, seed, options, sampler } = parts
+  const { images, data, seed, options, sampler, context } = parts
   const target = studentTarget(sampler.target.target, options.width)
   const layout = layOut(target)
   const program = createTargetProgram(layout)
@@ -169,12 +166,21 @@ async function trainStudent(parts: DistilParts, labels: SoftLabels, pacer: Pacer
     const rate = options.learningRate * (1 - step / options.steps)
     adamUpdate({ beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }, step, rate, weights, gradient, moments[0], moments[1])
     if ((step + 1) % every === 0 || step + 1 === options.steps) {
-      curve.push({ step: step + 1, accuracy: accuracyOn(images, validation.from, Math.min(CURVE_IMAGES, validation.count)), loss: loss[0] })
+      const accuracy = accuracyOn(images, validation.from, Math.min(CURVE_IMAGES, validation.count))
+      curve.push({ step: step + 1, accuracy, loss: loss[0] })
+      tell(context, { step: step + 1, accuracy, loss: loss[0] })
     }
     await pacer.breathe()
     onStep(step + 1)
   }
   return { weights, target, curve, accuracyOn }
+}
+
+/** A point of the learning curve, as soon as it is known. */
+function tell(context: JobContext, { step, ...values }: DistilResult['curve'][number]): void {
+  const at = context.now()
+  const points = Object.entries({ step, ...values }).map(([name, value]) => ({ step, name, value, at }))
+  context.emit({ type: 'metrics', points })
 }
 
 /** Share of rows of [images, classes] whose largest entry is the label's. */

@@ -58,6 +58,7 @@ export function ensembleCommand(run: string, what: What & { sizes: readonly numb
 
 export function distilCommand(run: string, what: What & { count: number; options?: Partial<DistilOptions> | undefined }): string {
   const flags: Record<keyof DistilOptions, string> = {
+    labelled: '--labelled',
     steps: '--steps',
     imageBatch: '--image-batch',
     learningRate: '--learning-rate',

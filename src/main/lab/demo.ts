@@ -4,6 +4,7 @@
  * report is written a demo is complete, and the next one begins anew.
  */
 import { join } from 'node:path'
+import type { DistilOptions } from '../../shared/engine-protocol.ts'
 import type { DistilResult, EnsembleResult, EvaluationResult, MapResult } from '../../shared/results.ts'
 import type { ReportFormat } from '../report/input.ts'
 import type { MapRecord, RunSummary } from '../store/types.ts'
@@ -46,6 +47,7 @@ export interface DemoPlan {
   mapped: number
   mapImages: number
   teachers: number
+  student: Partial<DistilOptions>
 }
 
 export const demoPlan: DemoPlan = {
@@ -57,6 +59,7 @@ export const demoPlan: DemoPlan = {
   mapped: 1000,
   mapImages: 200,
   teachers: 100,
+  student: {},
 }
 
 export interface DemoOutcome {
@@ -153,7 +156,8 @@ export class DemoService {
     const mapped = await this.#map(run.id, plan)
     request.onMade?.({ kind: 'map', id: mapped.record.id })
     stage('distil')
-    const student = distillation.newest(run.id) ?? (await distillation.record(run.id, { ...images, count: plan.teachers }))
+    const student =
+      distillation.newest(run.id) ?? (await distillation.record(run.id, { ...images, count: plan.teachers, options: plan.student }))
     request.onMade?.({ kind: 'student', id: student.id })
     stage('report')
     const written = await reports.write(run.id, {

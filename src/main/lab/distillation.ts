@@ -9,6 +9,7 @@ import type { RunService } from './runs.ts'
 import type { NetworkChoice } from './sampling.ts'
 
 export const defaultDistilOptions: DistilOptions = {
+  labelled: 20_000,
   steps: 1200,
   imageBatch: 64,
   learningRate: 2e-3,

@@ -371,7 +371,7 @@ describe('maps', () => {
 })
 
 describe('the demo', () => {
-  const plan = { networks: 6, images: 10, sizes: [1, 3, 6], mapped: 8, mapImages: 5, teachers: 3 }
+  const plan = { networks: 6, images: 10, sizes: [1, 3, 6], mapped: 8, mapImages: 5, teachers: 3, student: {} }
   const request = () => ({
     formats: ['md'] as const,
     folder: join(folder, 'report'),

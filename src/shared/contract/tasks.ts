@@ -42,6 +42,7 @@ const count = z.int().min(1).max(100_000)
 
 export const distilOptionsSchema = z
   .strictObject({
+    labelled: z.int().min(1).max(10_000_000),
     steps: z.int().min(1).max(1_000_000),
     imageBatch: z.int().min(1).max(4096),
     learningRate: z.number().positive().max(1),

@@ -13,6 +13,7 @@ import type { ImageOptions, NetworkOptions } from './choices.ts'
 interface Options extends CommonOptions, NetworkOptions, ImageOptions {
   count: number
   networks?: number[]
+  labelled: number
   steps: number
   imageBatch: number
   learningRate: number
@@ -31,6 +32,7 @@ export function addDistilCommand(program: Command, world: World): void {
     )
     .option('-n, --count <n>', 'networks in the ensemble that teaches', wholeNumber(1), 100)
     .option('--networks <list>', 'let these networks teach instead, by index, with commas between', indices)
+    .option('--labelled <n>', 'training images that the ensemble is asked about, at most', wholeNumber(1), standard.labelled)
     .option('--steps <n>', 'training steps of the student', wholeNumber(1), standard.steps)
     .option('--image-batch <b>', 'images a step', wholeNumber(1), standard.imageBatch)
     .option('--learning-rate <r>', "the student's learning rate (Adam)", positiveNumber(1), standard.learningRate)
@@ -45,13 +47,13 @@ export function addDistilCommand(program: Command, world: World): void {
     .action((id: string, options: Options) =>
       session(world, options, {}, async (lab, output) => {
         const { data } = lab.runs.get(id).document
-        const { steps, imageBatch, learningRate, temperature, labelWeight, width } = options
+        const { labelled, steps, imageBatch, learningRate, temperature, labelWeight, width } = options
         const result = await lab.distillation.distil(id, {
           ...networkChoice(options),
           ...imageChoice(command, options, data.split[options.split]),
           count: options.count,
           ...(options.networks === undefined ? {} : { networks: options.networks }),
-          options: { steps, imageBatch, learningRate, temperature, labelWeight, width },
+          options: { labelled, steps, imageBatch, learningRate, temperature, labelWeight, width },
         })
         output.result(result, describeDistillation(result))
       }),
