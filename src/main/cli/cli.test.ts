@@ -118,10 +118,11 @@ describe('help', () => {
       'report',
       'export',
       'verify',
+      'serve',
     ]) {
       expect(out).toMatch(new RegExp(`^  ${command}\\b`, 'm'))
     }
-    expect(out).not.toContain('serve')
+    expect(out).not.toContain('sweep')
     expect(out).toContain('130 interrupted')
   })
 

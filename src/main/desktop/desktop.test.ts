@@ -2,6 +2,8 @@
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import type { WorkerOptions } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createClient } from '../../shared/wire/client.ts'
 import type { ConnectedClient } from '../../shared/wire/client.ts'
@@ -18,6 +20,12 @@ const sources: Record<string, string> = {
   'engine.js': new URL('../engine-host/entry.ts', import.meta.url).pathname,
   'farm.js': new URL('../engine-host/farm-entry.ts', import.meta.url).pathname,
   'import.js': new URL('../data-import/entry.ts', import.meta.url).pathname,
+  'office.js': new URL('../lab/office/entry.ts', import.meta.url).pathname,
+}
+class BuiltWorker extends Worker {
+  constructor(module: string, options: WorkerOptions) {
+    super(sources[basename(module)], options)
+  }
 }
 // Not known to the compiler here: they belong to the window's side.
 const preloadScript = '../../preload/preload.ts'
@@ -46,6 +54,7 @@ async function start(words: string[] = [], second = false): Promise<ElectronDoub
   const double = electronDouble({ userData: folder, second, fork: utilityFork((module) => sources[basename(module)]) })
   vi.resetModules()
   vi.doMock('electron', () => double.electron)
+  vi.doMock('node:worker_threads', () => ({ Worker: BuiltWorker }))
   const argv = process.argv
   process.argv = [argv[0], 'app', ...words]
   await import('./main.ts')
@@ -149,7 +158,7 @@ describe('the app', () => {
   it('says who has the data, and ends', async () => {
     const lab = createLab({ dataDir: join(folder, 'data'), engine: fakeEngine(), command: 'serve' })
     const double = await start()
-    expect(double.asked).toMatchObject([{ kind: 'error', options: { content: expect.stringContaining('serve') } }])
+    expect(double.asked).toMatchObject([{ kind: 'error', options: { content: expect.stringContaining('serve') as string } }])
     expect(double.ended.code).toBe(1)
     expect(double.windows).toEqual([])
     await lab.close()
