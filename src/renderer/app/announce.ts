@@ -7,7 +7,7 @@ import type { App } from './app.svelte.ts'
 const long = 10
 
 /** The run's view that shows what a kind of task makes; left out: the run itself. */
-const within: Partial<Record<TaskKind, string>> = { map: '/manifold' }
+const within: Partial<Record<TaskKind, string>> = { map: '/manifold', ensemble: '/ensemble', distil: '/ensemble' }
 
 /** Where to look at what a task made; null: nowhere. */
 export function placeOf(task: Task): string | null {

@@ -7,6 +7,7 @@ import GitCompareArrows from '@lucide/svelte/icons/git-compare-arrows'
 import House from '@lucide/svelte/icons/house'
 import List from '@lucide/svelte/icons/list'
 import Settings from '@lucide/svelte/icons/settings'
+import Users from '@lucide/svelte/icons/users'
 import type { Component } from 'svelte'
 
 export interface Place {
@@ -28,6 +29,7 @@ export const labPlaces: readonly Place[] = [
 export const runPlaces: readonly Place[] = [
   { route: 'run', title: 'Live', address: '', icon: ChartLine },
   { route: 'manifold', title: 'Manifold', address: '/manifold', icon: ChartScatter },
+  { route: 'ensemble', title: 'Ensemble', address: '/ensemble', icon: Users },
 ]
 
 export const machinePlaces: readonly Place[] = [

@@ -26,6 +26,7 @@ export const routes: readonly Route[] = [
   { name: 'runs', pattern: '/runs', title: 'Runs', load: () => import('../views/runs/Runs.svelte') },
   { name: 'run', pattern: '/runs/:run', title: 'Live', load: () => import('../views/run/Run.svelte') },
   { name: 'manifold', pattern: '/runs/:run/manifold', title: 'Manifold', load: () => import('../views/manifold/Manifold.svelte') },
+  { name: 'ensemble', pattern: '/runs/:run/ensemble', title: 'Ensemble', load: () => import('../views/ensemble/Ensemble.svelte') },
   { name: 'compare', pattern: '/compare', title: 'Compare', load: () => import('../views/compare/Compare.svelte') },
   { name: 'system', pattern: '/system', title: 'System', load: () => import('../views/system/System.svelte') },
   { name: 'settings', pattern: '/settings', title: 'Settings', load: () => import('../views/settings/Settings.svelte') },

@@ -1,6 +1,6 @@
 /** Lines on a canvas, by chart.js: fetched when the first chart is shown. */
 import { Chart, Filler, LinearScale, LineController, LineElement, LogarithmicScale, PointElement } from 'chart.js'
-import type { ChartConfiguration, ChartDataset, Plugin } from 'chart.js'
+import type { ChartConfiguration, ChartDataset, Plugin, Scale } from 'chart.js'
 import zoomPlugin from 'chartjs-plugin-zoom'
 import { axis } from './axes.ts'
 import { nearest, smooth, thin } from './lines.ts'
@@ -19,6 +19,8 @@ export interface LinePlotView {
   xLabel: string | undefined
   yLabel: string | undefined
   log: boolean
+  /** Steps are laid out by their logarithm, with ticks at the steps themselves. */
+  logX: boolean
   /** 0 to below 1. */
   smoothing: number
   range: Range | null
@@ -55,7 +57,7 @@ export class LinePlot {
     this.#chart.data.datasets = view.lines.flatMap((line) => datasetsOf(line, view))
     const display = view.lines.some(({ steps }) => steps.length > 0)
     this.#chart.options.scales = {
-      x: { type: 'linear', display, ...axis(palette, view.xLabel, view.formatX), ...(range ?? ends(view.lines)) },
+      x: { display, ...axis(palette, view.xLabel, view.formatX), ...horizontal(view), ...(range ?? ends(view.lines)) },
       y: { type: log ? 'logarithmic' : 'linear', display, ...axis(palette, view.yLabel, view.formatY), ...bounds },
     }
     this.#chart.update('none')
@@ -174,6 +176,12 @@ export class LinePlot {
 /** An axis as it stands on the screen. */
 export interface Drawn extends Range {
   ticks: { value: number; label: string }[]
+}
+
+function horizontal({ logX, lines }: LinePlotView): object {
+  if (!logX) return { type: 'linear' }
+  const steps = [...new Set(lines.flatMap((line) => Array.from(line.steps)))].sort((a, b) => a - b)
+  return { type: 'logarithmic', afterBuildTicks: (scale: Scale) => (scale.ticks = steps.map((value) => ({ value }))) }
 }
 
 /** From the first step to the last of all lines: no empty margins. */

@@ -24,6 +24,7 @@ const chart = {
   xLabel: 'step',
   yLabel: undefined,
   log: false,
+  logX: false,
   width: 400,
   height: 200,
   colours: ['#0a6ca8'],

@@ -11,6 +11,7 @@ export interface LineSvg {
   xLabel: string | undefined
   yLabel: string | undefined
   log: boolean
+  logX: boolean
   width: number
   height: number
   /** Colour of each line. */
@@ -26,8 +27,10 @@ export function lineSvg(chart: LineSvg): string {
   const { width, height, x, y, lines } = chart
   const across = width - margin.left - margin.right
   const down = height - margin.top - margin.bottom
-  const scale = (value: number): number => (chart.log ? Math.log10(Math.max(value, Number.MIN_VALUE)) : value)
-  const left = (value: number): number => round(margin.left + ((value - x.min) / (x.max - x.min)) * across)
+  const scaled = (value: number, log: boolean): number => (log ? Math.log10(Math.max(value, Number.MIN_VALUE)) : value)
+  const along = (value: number): number => scaled(value, chart.logX)
+  const scale = (value: number): number => scaled(value, chart.log)
+  const left = (value: number): number => round(margin.left + ((along(value) - along(x.min)) / (along(x.max) - along(x.min))) * across)
   const top = (value: number): number => round(margin.top + (1 - (scale(value) - scale(y.min)) / (scale(y.max) - scale(y.min))) * down)
   const text = (at: string, content: string, anchor: string): string =>
     `<text ${at} text-anchor="${anchor}" fill="${ink}">${escape(content)}</text>`

@@ -47,11 +47,15 @@ export class ScatterPlot {
   #press: { from: Point; last: Point; lasso: Point[] | null; moved: boolean } | null = null
   #frame = 0
 
-  constructor(canvases: { points: HTMLCanvasElement; marks: HTMLCanvasElement }, palette: Palette, events: ScatterEvents) {
+  /**
+   * @param plain without WebGL
+   * @throws Error WebGL is there and does not work: the canvas is then spoilt for anything else
+   */
+  constructor(canvases: { points: HTMLCanvasElement; marks: HTMLCanvasElement }, palette: Palette, events: ScatterEvents, plain = false) {
     this.#canvases = canvases
     this.#palette = palette
     this.#events = events
-    const accelerated = webglPoints(canvases.points)
+    const accelerated = plain ? null : webglPoints(canvases.points)
     this.kind = accelerated === null ? 'canvas' : 'webgl'
     this.#renderer = accelerated ?? canvasPoints(canvases.points, () => this.#palette.tokens.raised)
   }

@@ -16,7 +16,7 @@ void main() {
 }`
 
 const fragmentShader = `#version 300 es
-precision mediump float;
+precision highp float;
 in vec4 ink;
 uniform float diameter;
 out vec4 pixel;
@@ -27,7 +27,7 @@ void main() {
   pixel = vec4(ink.rgb * alpha, alpha);
 }`
 
-/** @returns null where the canvas has no WebGL 2 */
+/** @returns null where the canvas has no WebGL 2 @throws Error a driver that does not take the shaders */
 export function webglPoints(canvas: HTMLCanvasElement): PointRenderer | null {
   const gl = canvas.getContext('webgl2', { alpha: true, antialias: false, premultipliedAlpha: true })
   if (gl === null) return null

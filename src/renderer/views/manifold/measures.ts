@@ -25,7 +25,7 @@ export const measures: readonly Measure[] = [
   {
     key: 'nearest',
     title: 'Nearest distance',
-    explanation: 'Distance in weight space to the nearest other network: what the entropy is estimated from.',
+    explanation: 'L1 distance between the weights and those of the nearest other network: what the entropy is estimated from.',
     format: (value) => number(value),
   },
   { key: 'norm', title: 'Norm', explanation: 'Euclidean length of the weight vector.', format: (value) => number(value) },

@@ -1,0 +1,24 @@
+/** Round ends for an axis of a few values. */
+
+export interface Bounds {
+  min: number
+  max: number
+  ticks: number[]
+}
+
+/** Ends at multiples of 1, 2 or 5 times a power of ten, so that every value lies within and three to six ticks stand between. */
+export function niceBounds(values: readonly number[]): Bounds {
+  const finite = values.filter(Number.isFinite)
+  if (finite.length === 0) return { min: 0, max: 1, ticks: [0, 0.5, 1] }
+  const low = Math.min(...finite)
+  const high = Math.max(...finite)
+  const span = high - low || Math.abs(high) * 0.01 || 0.01
+  const rough = (span * 1.25) / 4
+  const power = 10 ** Math.floor(Math.log10(rough))
+  const step = ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10) * power
+  const first = Math.floor((low - span * 0.1) / step)
+  const last = Math.ceil((high + span * 0.1) / step)
+  // Multiples of the step by whole numbers: sums of it would drift.
+  const ticks = Array.from({ length: last - first + 1 }, (_, at) => Number(((first + at) * step).toPrecision(12)))
+  return { min: ticks[0], max: ticks[ticks.length - 1], ticks }
+}

@@ -1,0 +1,78 @@
+/** A choice of networks and images that begins with what is most likely meant. */
+import type { RunDetails } from '../../../shared/contract/runs.ts'
+import { count } from '../../state/format.ts'
+import { imagesOf, imagesOptions, newestCheckpoint } from './choice.ts'
+
+/** Enough for a steady curve, and soon done. */
+const fewNetworks = 100
+
+/** As many as have been tried already from a checkpoint, or a hundred. */
+export function likelyCount(details: RunDetails, checkpoint: string, seed: number): number {
+  const tried = details.evaluations.filter((one) => one.checkpoint === checkpoint && one.seed === seed).map(({ result }) => result.n)
+  return Math.min(Math.max(fewNetworks, ...tried), 1000)
+}
+
+export class SourceChoice {
+  readonly #details: () => RunDetails
+  #count = $state<number>()
+  #seed = $state<number>()
+  #step = $state<string>()
+  #images = $state<string>()
+
+  constructor(details: () => RunDetails) {
+    this.#details = details
+  }
+
+  readonly #checkpoints = $derived.by(() => {
+    const { checkpoints } = this.#details()
+    return checkpoints.filter(({ damaged }) => !damaged).sort((a, b) => b.step - a.step)
+  })
+
+  get count(): number {
+    return this.#count ?? likelyCount(this.#details(), this.checkpoint, this.seed)
+  }
+  set count(networks: number) {
+    this.#count = networks
+  }
+
+  get seed(): number {
+    return this.#seed ?? this.#details().run.document.seed
+  }
+  set seed(seed: number) {
+    this.#seed = seed
+  }
+
+  /** Step of the checkpoint, as an option's value. */
+  get step(): string {
+    return this.#step ?? String(newestCheckpoint(this.#details())?.step ?? '')
+  }
+  set step(step: string) {
+    this.#step = step
+  }
+
+  get steps(): { value: string; label: string }[] {
+    return this.#checkpoints.map(({ step }) => ({ value: String(step), label: `Step ${count(step)}` }))
+  }
+
+  /** Its hash; empty: there is none. */
+  get checkpoint(): string {
+    return this.#checkpoints.find(({ step }) => String(step) === this.step)?.hash ?? ''
+  }
+
+  get imagesOptions() {
+    return imagesOptions(this.#details(), { checkpoint: this.checkpoint, seed: this.seed }, this.count)
+  }
+
+  get images(): string {
+    const options = this.imagesOptions
+    return options.find(({ value }) => value === this.#images)?.value ?? options[0].value
+  }
+  set images(value: string) {
+    this.#images = value
+  }
+
+  /** Seed, checkpoint and images as the lab is asked. */
+  get asked() {
+    return { seed: this.seed, at: Number(this.step), ...imagesOf(this.images) }
+  }
+}
