@@ -85,8 +85,8 @@ export async function buildWindowOrExit(context, node, json) {
  * @returns {Promise<string[]>}
  */
 async function filesOf(path) {
-  const names = await readdir(path, { recursive: true }).catch((/** @type {NodeJS.ErrnoException} */ error) => {
-    if (error.code === 'ENOTDIR') return null
+  const names = await readdir(path, { recursive: true }).catch((/** @type {unknown} */ error) => {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === 'ENOTDIR') return null
     throw error
   })
   if (names === null) return [path]

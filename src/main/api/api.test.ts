@@ -78,7 +78,7 @@ describe('calls', () => {
     const { client } = bench({ handlers: { 'runs.get': () => ({}) as never } })
     await expect(client.call('runs.get', { id: 5 } as never)).rejects.toMatchObject({
       code: 'wrong-use',
-      message: expect.stringContaining('id'),
+      message: expect.stringContaining('id') as string,
     })
     await expect(client.call('runs.get', { id: 'a', more: 1 } as never)).rejects.toMatchObject({ code: 'wrong-use' })
     await expect(client.call('constructor' as never, {} as never)).rejects.toMatchObject({ code: 'wrong-use' })
@@ -93,7 +93,10 @@ describe('calls', () => {
       },
     })
     await expect(client.call('runs.list', {})).rejects.toMatchObject({ code: 'wrong-use' })
-    await expect(client.call('preferences.get', {})).rejects.toMatchObject({ code: 'internal', message: expect.stringContaining('boom') })
+    await expect(client.call('preferences.get', {})).rejects.toMatchObject({
+      code: 'internal',
+      message: expect.stringContaining('boom') as string,
+    })
     await expect(client.call('presets.list', {})).resolves.toEqual([])
   })
 

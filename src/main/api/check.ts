@@ -1,5 +1,5 @@
 /** Checks what a window asks against the contract. */
-import { z } from 'zod'
+import type { z } from 'zod'
 import { LabError } from '../../shared/errors.ts'
 
 /** @throws LabError `wrong-use`, naming the fields that are wrong */

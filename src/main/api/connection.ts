@@ -82,7 +82,10 @@ export class Connection implements Incoming {
 
   #send(message: LabMessage): void {
     if (this.#closed) return
-    if (this.#peer.buffered() > mostBuffered) return this.#end('The window does not read what it asked for.')
+    if (this.#peer.buffered() > mostBuffered) {
+      this.#end('The window does not read what it asked for.')
+      return
+    }
     let frame: ArrayBuffer
     try {
       frame = encodeFrame(message)
@@ -90,25 +93,41 @@ export class Connection implements Incoming {
       // A handler gave what cannot be sent: its caller hears of it.
       if (message.type !== 'reply' && message.type !== 'item') throw error
       this.#pumps.get(message.id)?.close()
-      return this.#send({ type: message.type === 'reply' ? 'failed' : 'ended', id: message.id, error: toErrorValue(error) })
+      this.#send({ type: message.type === 'reply' ? 'failed' : 'ended', id: message.id, error: toErrorValue(error) })
+      return
     }
     this.#peer.send(frame)
   }
 
   #handle(message: WindowMessage): void {
-    if (message.type === 'hello') return this.#hello(message)
+    if (message.type === 'hello') {
+      this.#hello(message)
+      return
+    }
     const session = this.#session
-    if (session === undefined) return this.#end('The first message is not a hello.')
+    if (session === undefined) {
+      this.#end('The first message is not a hello.')
+      return
+    }
     switch (message.type) {
-      case 'call':
-        return this.#call(session, message)
+      case 'call': {
+        this.#call(session, message)
+        return
+      }
       case 'cancel':
         this.#queries.get(message.id)?.abort()
-        return session.cancel(message.id)
-      case 'had':
-        return session.had(message.id)
-      case 'open':
-        return this.#open(message)
+        {
+          session.cancel(message.id)
+          return
+        }
+      case 'had': {
+        session.had(message.id)
+        return
+      }
+      case 'open': {
+        this.#open(message)
+        return
+      }
       case 'credit':
         return this.#pumps.get(message.id)?.addCredit(message.items)
       case 'close': {
@@ -116,14 +135,22 @@ export class Connection implements Incoming {
         this.#pumps.delete(message.id)
         return
       }
-      case 'ping':
-        return this.#send({ type: 'pong' })
+      case 'ping': {
+        this.#send({ type: 'pong' })
+        return
+      }
     }
   }
 
   #hello({ protocol, session: id }: Extract<WindowMessage, { type: 'hello' }>): void {
-    if (protocol !== protocolVersion) return this.#end('The page is of another version than the lab: reload it.')
-    if (this.#session !== undefined) return this.#end('A second hello.')
+    if (protocol !== protocolVersion) {
+      this.#end('The page is of another version than the lab: reload it.')
+      return
+    }
+    if (this.#session !== undefined) {
+      this.#end('A second hello.')
+      return
+    }
     const { session, known } = this.#parts.sessions.join(id)
     this.#session = session
     session.reach = (answer) => this.#send(answer)
@@ -132,9 +159,18 @@ export class Connection implements Incoming {
   }
 
   #call(session: Session, { id, method, params }: Extract<WindowMessage, { type: 'call' }>): void {
-    if (this.#queries.size + session.underWay >= mostCalls) return this.#send(failed(id, tooMany(`${mostCalls} calls are under way`)))
-    if (!isMethod(method)) return this.#send(failed(id, unknown('method', method)))
-    if (methods[method].effect) return session.once(id, (signal) => this.#run(id, method, params, signal))
+    if (this.#queries.size + session.underWay >= mostCalls) {
+      this.#send(failed(id, tooMany(`${mostCalls} calls are under way`)))
+      return
+    }
+    if (!isMethod(method)) {
+      this.#send(failed(id, unknown('method', method)))
+      return
+    }
+    if (methods[method].effect) {
+      session.once(id, (signal) => this.#run(id, method, params, signal))
+      return
+    }
     const controller = new AbortController()
     this.#queries.set(id, controller)
     void this.#run(id, method, params, controller.signal).then((answer) => {
@@ -158,9 +194,18 @@ export class Connection implements Incoming {
       this.#pumps.delete(id)
       this.#send({ type: 'ended', id, error: toErrorValue(error) })
     }
-    if (this.#pumps.size >= mostStreams) return end(tooMany(`${mostStreams} streams are open`))
-    if (this.#pumps.has(id)) return this.#end('A stream was opened twice.')
-    if (!isStream(stream)) return end(unknown('stream', stream))
+    if (this.#pumps.size >= mostStreams) {
+      end(tooMany(`${mostStreams} streams are open`))
+      return
+    }
+    if (this.#pumps.has(id)) {
+      this.#end('A stream was opened twice.')
+      return
+    }
+    if (!isStream(stream)) {
+      end(unknown('stream', stream))
+      return
+    }
     const pump = new StreamPump<unknown>(credit, { item: (item) => this.#send({ type: 'item', id, item }), failed: end })
     this.#pumps.set(id, pump)
     const open = this.#parts.surface.streams[stream] as (params: unknown, listener: unknown) => never

@@ -15,7 +15,10 @@ export function endLab(lab: Lab): Ending {
   /** Each job once: a second wish would end it without a checkpoint. */
   const look = (): void => {
     const jobs = lab.jobs.list()
-    if (jobs.length === 0) return letGo.resolve(undefined)
+    if (jobs.length === 0) {
+      letGo.resolve(undefined)
+      return
+    }
     for (const { id } of jobs) {
       if (asked.has(id)) continue
       asked.add(id)

@@ -30,7 +30,10 @@ export function memoryLink(api: () => Api): MemoryLink {
       const later = (act: () => void): void => void setImmediate(() => state === 'open' && act())
       setImmediate(() => {
         if (state === 'closed') return
-        if (!memory.reachable) return close('The lab is not there.')
+        if (!memory.reachable) {
+          close('The lab is not there.')
+          return
+        }
         state = 'open'
         incoming = api().connect({
           send: (frame) => later(() => events.message(frame)),

@@ -38,7 +38,7 @@ export class Session {
   once(id: number, run: (signal: AbortSignal) => Promise<Answer>): void {
     if (this.#underWay.has(id)) return
     const known = this.#answers.get(id)
-    if (known !== undefined) return void this.reach?.(known)
+    if (known !== undefined) return this.reach?.(known)
     const controller = new AbortController()
     this.#underWay.set(id, controller)
     void run(controller.signal).then((answer) => {

@@ -36,7 +36,10 @@ export class StreamPump<I> {
         },
         fail: (error) => this.#fail(error),
       })
-      if (this.#ended) return source.close()
+      if (this.#ended) {
+        source.close()
+        return
+      }
       this.#source = source
       this.#pump()
     } catch (error) {

@@ -49,7 +49,7 @@ export interface AppParts extends Omit<RequestParts, 'api' | 'windowOf' | 'outbo
   /** Once Electron is ready, before a window is there: protocol, session, power. */
   prepare(): void
   /** @throws LabError when the data folder cannot be opened */
-  openLab(): Promise<DesktopLab>
+  openLab(): DesktopLab
   setMenu(template: MenuItem[]): void
   askBox(window: Window, options: MessageOptions): Promise<{ response: number }>
   errorBox(title: string, content: string): void
@@ -57,10 +57,9 @@ export interface AppParts extends Omit<RequestParts, 'api' | 'windowOf' | 'outbo
   onInterrupt(handler: () => void): void
   /** The machine sleeps, wakes, or is about to be turned off. */
   power: {
-    on(event: 'suspend', listener: () => void): unknown
-    on(event: 'resume', listener: () => void): unknown
-    /** The event is documented; Electron's types leave it out. */
-    on(event: 'shutdown', listener: (event?: Preventable) => void): unknown
+    onSuspend(handler: () => void): void
+    onResume(handler: () => void): void
+    onShutdown(handler: (event: Preventable) => void): void
   }
   /** Paths that the app was started with. */
   startPaths: readonly string[]
@@ -68,12 +67,16 @@ export interface AppParts extends Omit<RequestParts, 'api' | 'windowOf' | 'outbo
 
 export async function runApp(parts: AppParts): Promise<void> {
   const { app } = parts
-  if (!app.requestSingleInstanceLock({ paths: parts.startPaths })) return app.exit(0)
-  const early: string[] = [...parts.startPaths]
-  let desktop: Desktop | undefined
-  const open = (paths: string[]): void => {
-    if (desktop === undefined) early.push(...paths)
-    else desktop.openPaths(paths)
+  if (!app.requestSingleInstanceLock({ paths: parts.startPaths })) {
+    app.exit(0)
+    return
+  }
+  // What is opened before there is a window waits for one.
+  const early = [...parts.startPaths]
+  const opened: { by: Desktop | null } = { by: null }
+  const open = (paths: readonly string[]): void => {
+    if (opened.by === null) early.push(...paths)
+    else opened.by.openPaths(paths)
   }
   app.on('open-file', (event, path) => {
     event.preventDefault()
@@ -81,21 +84,20 @@ export async function runApp(parts: AppParts): Promise<void> {
   })
   app.on('second-instance', (_event, _argv, _folder, data) => {
     open(handedPaths(data))
-    desktop?.show()
+    opened.by?.show()
   })
   await app.whenReady()
   parts.prepare()
-  let lab: DesktopLab
   try {
-    lab = await parts.openLab()
+    opened.by = new Desktop(parts, parts.openLab())
   } catch (error) {
     const { message, remedy } = toErrorValue(error)
     parts.errorBox(`${parts.name} cannot open its data`, `${message}\n\n${remedy}`)
-    return app.exit(1)
+    app.exit(1)
+    return
   }
-  desktop = new Desktop(parts, lab)
-  desktop.show()
-  desktop.openPaths(early)
+  opened.by.show()
+  opened.by.openPaths(early)
 }
 
 /** The app once its lab is open. */
@@ -143,7 +145,7 @@ class Desktop {
   }
 
   #live(): void {
-    const { app, platform, power, onInterrupt, now } = this.#parts
+    const { app, platform, power } = this.#parts
     app.on('activate', () => {
       if (this.#windows.count === 0 && this.#ending === undefined) this.#windows.open()
     })
@@ -157,22 +159,22 @@ class Desktop {
       this.#end()
     })
     let interrupts = 0
-    onInterrupt(() => {
+    this.#parts.onInterrupt(() => {
       interrupts++
       if (interrupts === 1) this.#end()
       else if (interrupts === 2) this.#ending?.hurry()
       else app.exit(130)
     })
-    power.on('suspend', () => (this.#sleptAt = now()))
-    power.on('resume', () => {
+    power.onSuspend(() => (this.#sleptAt = this.#parts.now()))
+    power.onResume(() => {
       if (this.#sleptAt === undefined) return
-      const minutes = Math.round((now() - this.#sleptAt) / 60_000)
+      const minutes = Math.round((this.#parts.now() - this.#sleptAt) / 60_000)
       this.#sleptAt = undefined
       if (this.#lab.isBusy()) this.#lab.note(`The machine slept for ${minutes} min; what was running goes on.`)
     })
-    power.on('shutdown', (event) => {
+    power.onShutdown((event) => {
       // The system waits a while for an app that asks it to.
-      event?.preventDefault()
+      event.preventDefault()
       this.#end()
     })
   }

@@ -25,7 +25,10 @@ export interface Contents {
   send(channel: string, ...values: unknown[]): void
   reload(): void
   isDestroyed(): boolean
-  on(event: 'will-navigate' | 'will-attach-webview', listener: (event: Preventable) => void): unknown
+  on(event: 'will-navigate', listener: (event: Preventable) => void): unknown
+  // eslint-disable-next-line @typescript-eslint/unified-signatures -- Electron's own are apart, and one for all does not fit them
+  on(event: 'will-attach-webview', listener: (event: Preventable) => void): unknown
+  // eslint-disable-next-line @typescript-eslint/unified-signatures -- as above
   on(event: 'will-redirect', listener: (event: Preventable) => void): unknown
   on(event: 'will-frame-navigate', listener: (event: Preventable & { url: string; isMainFrame: boolean }) => void): unknown
   on(event: 'render-process-gone', listener: (event: Preventable, details: { reason: string }) => void): unknown
@@ -41,6 +44,7 @@ export interface Rectangle {
 }
 
 export interface Window {
+  readonly id: number
   readonly webContents: Contents
   loadURL(url: string): Promise<void>
   show(): void

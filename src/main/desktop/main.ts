@@ -16,6 +16,7 @@ import {
 } from 'electron'
 import { join } from 'node:path'
 import { runApp } from './app.ts'
+import type { Preventable, Window } from './electron-parts.ts'
 import { chromiumSwitches, hardenContents, hardenSession, webPreferences } from './hardening.ts'
 import { openLab } from './open-lab.ts'
 import { pathsIn } from './opened-paths.ts'
@@ -31,6 +32,13 @@ app.setName(name)
 app.enableSandbox()
 app.on('web-contents-created', (_event, contents) => hardenContents(contents))
 
+/** Every window of the app is one that `create` made. */
+function browserWindow({ id }: Window): BrowserWindow {
+  const found = BrowserWindow.fromId(id)
+  if (found === null) throw new Error('The window is gone.')
+  return found
+}
+
 /** Notices that are on the screen: one that is collected never tells that it was clicked. */
 const notices = new Set<Notification>()
 
@@ -40,7 +48,12 @@ void runApp({
   ipc: ipcMain,
   platform: process.platform,
   name,
-  power: powerMonitor,
+  power: {
+    onSuspend: (handler) => powerMonitor.on('suspend', handler),
+    onResume: (handler) => powerMonitor.on('resume', handler),
+    // Electron's types leave out the event that its documentation tells of.
+    onShutdown: (handler) => powerMonitor.on('shutdown', ((event: Preventable) => handler(event)) as () => void),
+  },
   startPaths: pathsIn(process.argv.slice(app.isPackaged ? 1 : 2), process.cwd()),
   statePath: join(app.getPath('userData'), 'window.json'),
   downloads: app.getPath('downloads'),
@@ -49,7 +62,7 @@ void runApp({
     hardenSession(session.defaultSession)
     protocol.handle(APP_SCHEME, servePage(built('renderer')))
   },
-  openLab: async () =>
+  openLab: () =>
     openLab(
       {
         fork: (module, args, options) => utilityProcess.fork(module, args, options),
@@ -73,8 +86,8 @@ void runApp({
   workAreas: () => screen.getAllDisplays().map(({ workArea }) => workArea),
   setMenu: (template) => Menu.setApplicationMenu(Menu.buildFromTemplate(template)),
   channel: () => new MessageChannelMain(),
-  askWhere: (window, options) => dialog.showSaveDialog(window as BrowserWindow, options),
-  askBox: (window, options) => dialog.showMessageBox(window as BrowserWindow, options),
+  askWhere: (window, options) => dialog.showSaveDialog(browserWindow(window), options),
+  askBox: (window, options) => dialog.showMessageBox(browserWindow(window), options),
   errorBox: (title, content) => dialog.showErrorBox(title, content),
   notify: (title, body, clicked) => {
     if (!Notification.isSupported()) return

@@ -21,11 +21,11 @@ export interface SaveParts {
  * @returns whether it was saved; false: the person changed their mind
  * @throws LabError `not-found`, `disk`
  */
-export async function saveArtefact(id: string, name: string, { artefact, ask, downloads }: SaveParts): Promise<boolean> {
-  const file = await artefact(id)
+export async function saveArtefact(id: string, name: string, parts: SaveParts): Promise<boolean> {
+  const file = await parts.artefact(id)
   const extension = extname(file.name).slice(1)
-  const { canceled, filePath } = await ask({
-    defaultPath: join(downloads, name === '' ? file.name : name),
+  const { canceled, filePath } = await parts.ask({
+    defaultPath: join(parts.downloads, name === '' ? file.name : name),
     filters: [
       ...(extension === '' ? [] : [{ name: extension.toUpperCase(), extensions: [extension] }]),
       { name: 'All files', extensions: ['*'] },

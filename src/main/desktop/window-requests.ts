@@ -23,24 +23,24 @@ export interface RequestParts {
 const line = z.string().max(1000)
 
 export function answerWindows(ear: Ear, parts: RequestParts): void {
-  const { api, windowOf } = parts
-
   ear.hear(channels.requestPort, z.tuple([]), (_, { senderFrame }) => {
     const { port1, port2 } = parts.channel()
-    connectPort(api, port1)
+    connectPort(parts.api, port1)
     senderFrame?.postMessage(channels.port, null, [port2 as never])
   })
 
   ear.answer(channels.saveArtefact, z.tuple([z.string().min(1).max(200), line]), async ([id, name], { sender }) => {
-    const window = windowOf(sender)
+    const window = parts.windowOf(sender)
     if (window === undefined) return { saved: false }
     const ask = (options: SaveOptions) => parts.askWhere(window, options)
-    return { saved: await saveArtefact(id, name, { artefact: (each) => api.surface.artefact(each), ask, downloads: parts.downloads }) }
+    return {
+      saved: await saveArtefact(id, name, { artefact: (each) => parts.api.surface.artefact(each), ask, downloads: parts.downloads }),
+    }
   })
 
   ear.hear(channels.notify, z.tuple([line, line]), ([title, body], { sender }) => {
     parts.notify(title, body, () => {
-      const window = windowOf(sender)
+      const window = parts.windowOf(sender)
       window?.show()
       window?.focus()
     })
@@ -48,7 +48,7 @@ export function answerWindows(ear: Ear, parts: RequestParts): void {
 
   ear.hear(channels.progress, z.tuple([z.number().min(0).max(1).nullable()]), ([fraction], { sender }) => {
     // Less than nothing takes the bar away.
-    windowOf(sender)?.setProgressBar(fraction ?? -1)
+    parts.windowOf(sender)?.setProgressBar(fraction ?? -1)
   })
 
   ear.hear(channels.listening, z.tuple([z.enum([channels.command, channels.openPaths])]), ([channel], { sender }) => {

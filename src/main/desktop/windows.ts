@@ -42,12 +42,12 @@ export class Windows {
   }
 
   open(): Window {
-    const { create, workAreas, statePath } = this.#parts
+    const { statePath } = this.#parts
     const state = readWindowState(statePath)
-    const bounds = fitBounds(state, workAreas())
+    const bounds = fitBounds(state, this.#parts.workAreas())
     // A second one does not hide the first.
     const { x, y, ...size } = bounds
-    const window = create(this.#open.length === 0 && x !== undefined && y !== undefined ? bounds : size)
+    const window = this.#parts.create(this.#open.length === 0 && x !== undefined && y !== undefined ? bounds : size)
     this.#open.push(window)
     window.once('ready-to-show', () => {
       if (state.maximized) window.maximize()
@@ -58,7 +58,10 @@ export class Windows {
       this.#open.push(window)
     })
     window.on('close', (event) => {
-      if (this.#open.length === 1 && !this.#parts.mayClose(window)) return event.preventDefault()
+      if (this.#open.length === 1 && !this.#parts.mayClose(window)) {
+        event.preventDefault()
+        return
+      }
       keepWindowState(statePath, { bounds: window.getNormalBounds(), maximized: window.isMaximized() })
     })
     window.on('closed', () => this.#forget(window))
@@ -88,13 +91,13 @@ export class Windows {
 
   /** The lab is not in the page: a page that crashed loses nothing by being loaded again. */
   #mend(window: Window): void {
-    const { now, note } = this.#parts
+    const parts = this.#parts
     let crashes: number[] = []
     window.webContents.on('render-process-gone', (_event, { reason }) => {
       if (reason === 'clean-exit' || window.isDestroyed()) return
-      crashes = [...crashes.filter((at) => now() - at < minute), now()]
+      crashes = [...crashes.filter((at) => parts.now() - at < minute), parts.now()]
       const again = crashes.length <= mostCrashes
-      note(
+      parts.note(
         `The window's page ended (${reason}); ${again ? 'it was loaded again' : 'close the window and open a new one'}. What runs goes on.`,
       )
       if (again) window.webContents.reload()

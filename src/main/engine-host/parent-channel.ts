@@ -44,7 +44,10 @@ function overParentPort(port: ParentPort): ParentChannel {
   const asked = new Map<number, () => void>()
   let count = 0
   port.on('message', ({ data }) => {
-    if (!isFlushAnswer(data)) return handlers.forEach((handler) => handler(data))
+    if (!isFlushAnswer(data)) {
+      handlers.forEach((handler) => handler(data))
+      return
+    }
     asked.get(data.count)?.()
     asked.delete(data.count)
   })

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { lstat, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { request as send } from 'node:http'
-import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -79,7 +79,7 @@ interface Question {
 async function ask({ method = 'GET', path, headers = ours(), body }: Question): Promise<Reply> {
   const request = send({ host: '127.0.0.1', port, method, path, headers: { host: `127.0.0.1:${port}`, ...headers }, agent: false })
   request.end(body)
-  const [response] = (await once(request, 'response')) as [import('node:http').IncomingMessage]
+  const [response] = (await once(request, 'response')) as [IncomingMessage]
   const chunks: Buffer[] = []
   for await (const chunk of response) chunks.push(chunk as Buffer)
   return { status: response.statusCode!, headers: response.headers, body: Buffer.concat(chunks) }
@@ -364,7 +364,7 @@ describe('uploads', () => {
     room = 1000
     const reply = await put('/upload/i1/large', Buffer.alloc(5000), { ...ours(), 'transfer-encoding': 'chunked' })
     expect(reply.status).toBe(507)
-    expect(JSON.parse(reply.body.toString())).toMatchObject({ code: 'disk', remedy: expect.stringContaining('room') })
+    expect(JSON.parse(reply.body.toString())).toMatchObject({ code: 'disk', remedy: expect.stringContaining('room') as string })
     expect((await put('/upload/i1/large', Buffer.alloc(5000))).status).toBe(507)
     expect(await readdir(join(folder, 'import'))).not.toContain('large')
     room = 1_000_000

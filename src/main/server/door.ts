@@ -49,24 +49,39 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
 
   function answer(request: IncomingMessage, response: ServerResponse): void {
     const { asked, url } = read(request, false)
-    const stranger = strangeness(request, asked)
-    if (stranger !== null || url === null) return refuse(request, response, 403, stranger ?? 'The address cannot be read.')
+    const stranger = url === null ? 'The address cannot be read.' : strangeness(request, asked)
+    if (stranger !== null || url === null) {
+      refuse(request, response, 403, stranger ?? '')
+      return
+    }
     const token = url.searchParams.get('token')
-    if (token !== null && asked.path === '/' && request.method === 'GET') return letIn(request, response, token)
+    if (token !== null && asked.path === '/' && request.method === 'GET') {
+      letIn(request, response, token)
+      return
+    }
     const verdict = judge(request, asked, keys)
-    if (!verdict.admitted) return refuse(request, response, verdict.status, verdict.reason)
+    if (verdict.admitted) route(url, request, response)
+    else refuse(request, response, verdict.status, verdict.reason)
+  }
+
+  /** Whoever comes here has been admitted. */
+  function route(url: URL, request: IncomingMessage, response: ServerResponse): void {
     const { method = '' } = request
     const [, first = '', ...rest] = url.pathname.split('/')
-    if (first === 'upload') return method === 'PUT' ? receiveUpload(api.surface, rest, request, response) : wrongVerb(response, 'PUT')
-    if (method !== 'GET' && method !== 'HEAD') return wrongVerb(response, 'GET, HEAD')
-    if (first === 'artefacts') return serveArtefact(api.surface, rest, request, response)
-    pages(request, response)
+    const reads = method === 'GET' || method === 'HEAD'
+    if (first === 'upload' && method === 'PUT') receiveUpload(api.surface, rest, request, response)
+    else if (first === 'upload') wrongVerb(response, 'PUT')
+    else if (!reads) wrongVerb(response, 'GET, HEAD')
+    else if (first === 'artefacts') serveArtefact(api.surface, rest, request, response)
+    else pages(request, response)
   }
 
   function letIn(request: IncomingMessage, response: ServerResponse, token: string): void {
     const cookie = keys.exchange(token)
-    if (cookie === null && !keys.admits(request.headers.cookie))
-      return refuse(request, response, 401, 'The token of this address is used or wrong.')
+    if (cookie === null && !keys.admits(request.headers.cookie)) {
+      refuse(request, response, 401, 'The token of this address is used or wrong.')
+      return
+    }
     response
       .writeHead(303, {
         ...otherHeaders,
@@ -81,7 +96,10 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
     const { asked } = read(request, true)
     const verdict = judge(request, asked, keys)
     const found = verdict.admitted ? asked.path === '/lab' && request.method === 'GET' : false
-    if (found) return sockets.accept(request, socket, head)
+    if (found) {
+      sockets.accept(request, socket, head)
+      return
+    }
     const status = verdict.admitted ? '404 Not Found' : verdict.status === 401 ? '401 Unauthorized' : '403 Forbidden'
     socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
   }

@@ -23,7 +23,7 @@ export function relativePath(segments: readonly string[]): string[] {
 function fault(name: string): string | null {
   if (name === '' || name === '.' || name === '..') return 'a part of it is no name'
   if (/[/\\:]/.test(name)) return 'a part of it holds a separator'
-  // eslint-disable-next-line no-control-regex -- what is refused
+
   if (/[\0-\x1f]/.test(name)) return 'it holds a control character'
   if (Buffer.byteLength(name) > longestName) return 'a part of it is too long'
   if (devices.test(name) || /[. ]$/.test(name)) return 'not every system can hold a file of that name'

@@ -73,7 +73,10 @@ class Client implements ConnectedClient {
   call<M extends MethodName>(method: M, params: ParamsOf<M>, options: { signal?: AbortSignal } = {}): Promise<ResultOf<M>> {
     const { signal } = options
     return new Promise((resolve, reject) => {
-      if (signal?.aborted === true || this.connection.value.state === 'closed') return reject(cancelled(method))
+      if (signal?.aborted === true || this.connection.value.state === 'closed') {
+        reject(cancelled(method))
+        return
+      }
       const id = ++this.#lastId
       const abort = (): void => {
         const pending = this.#calls.get(id)
@@ -102,7 +105,7 @@ class Client implements ConnectedClient {
 
   open<S extends StreamName>(stream: S, params: StreamParamsOf<S>, on: StreamEvents<S>): { close(): void } {
     const id = ++this.#lastId
-    this.#streams.set(id, { name: stream, params, opened: false, on: on as StreamEvents<StreamName> })
+    this.#streams.set(id, { name: stream, params, opened: false, on: on })
     if (this.#welcomed) this.#sendOpen(id)
     return {
       close: () => {
@@ -119,9 +122,9 @@ class Client implements ConnectedClient {
     this.#keeper.close()
     this.#welcomed = false
     this.connection.set({ state: 'closed' })
-    for (const [id, { method, reject }] of this.#calls) {
+    for (const [id, call] of this.#calls) {
       this.#calls.delete(id)
-      reject(cancelled(method))
+      call.reject(cancelled(call.method))
     }
     this.#streams.clear()
   }
@@ -133,13 +136,19 @@ class Client implements ConnectedClient {
   #receive(frame: ArrayBuffer): void {
     const message = labMessageSchema.parse(decodeFrame(frame, fromLab))
     switch (message.type) {
-      case 'welcome':
-        return this.#welcome(message)
+      case 'welcome': {
+        this.#welcome(message)
+        return
+      }
       case 'reply':
-      case 'failed':
-        return this.#settle(message)
-      case 'item':
-        return this.#item(message.id, message.item)
+      case 'failed': {
+        this.#settle(message)
+        return
+      }
+      case 'item': {
+        this.#item(message.id, message.item)
+        return
+      }
       case 'ended': {
         const stream = this.#streams.get(message.id)
         this.#streams.delete(message.id)
@@ -189,7 +198,10 @@ class Client implements ConnectedClient {
     const { id } = message
     const call = this.#calls.get(id)
     // No longer wanted: it need not be remembered either.
-    if (call === undefined) return this.#send({ type: 'had', id })
+    if (call === undefined) {
+      this.#send({ type: 'had', id })
+      return
+    }
     this.#calls.delete(id)
     if (methods[call.method].effect) this.#send({ type: 'had', id })
     if (message.type === 'reply') call.resolve(message.result)

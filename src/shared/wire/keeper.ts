@@ -29,7 +29,10 @@ export class Keeper {
   readonly #events: KeeperEvents
   #connection: Connection | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
-  #attempts = 0
+  /** Counts connections. */
+  #attempt = 0
+  /** Attempts that failed since the last connection stood. */
+  #failures = 0
   #lostSince: number | undefined
   #closed = false
   #state: 'waiting' | 'opening' | 'open' | 'asked' = 'waiting'
@@ -46,7 +49,7 @@ export class Keeper {
 
   /** The other end has answered the hello. */
   established(): void {
-    this.#attempts = 0
+    this.#failures = 0
     this.#lostSince = undefined
   }
 
@@ -67,21 +70,18 @@ export class Keeper {
 
   #connect(): void {
     this.#state = 'opening'
-    let connection: Connection | undefined
+    const attempt = ++this.#attempt
     // Events of a connection that was given up come late, or never: they are nobody's business.
-    const isCurrent = (): boolean => connection !== undefined && this.#connection === connection
-    connection = this.#link({
-      opened: () => {
-        if (isCurrent()) this.#events.opened()
-      },
-      message: (frame) => {
-        if (isCurrent()) this.#heard(frame)
-      },
-      closed: (reason) => {
-        if (isCurrent()) this.#lost(reason)
-      },
+    const ifCurrent =
+      <A extends unknown[]>(act: (...values: A) => void) =>
+      (...values: A): void => {
+        if (attempt === this.#attempt && this.#connection !== undefined) act(...values)
+      }
+    this.#connection = this.#link({
+      opened: ifCurrent(() => this.#events.opened()),
+      message: ifCurrent((frame: ArrayBuffer) => this.#heard(frame)),
+      closed: ifCurrent((reason: string) => this.#lost(reason)),
     })
-    this.#connection = connection
     this.#wait(patience.handshake, () => this.#giveUp('The lab does not answer.'))
   }
 
@@ -113,7 +113,7 @@ export class Keeper {
     if (this.#closed) return
     this.#state = 'waiting'
     this.#lostSince ??= Date.now()
-    const delay = Math.min(patience.retryLast, patience.retryFirst * 2 ** this.#attempts++)
+    const delay = Math.min(patience.retryLast, patience.retryFirst * 2 ** this.#failures++)
     // Windows that were cut off together do not come back together.
     this.#wait(delay * (0.75 + 0.5 * Math.random()), () => this.#connect())
     this.#events.lost(this.#lostSince, reason)

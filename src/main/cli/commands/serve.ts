@@ -125,7 +125,10 @@ function speech(world: World, json: boolean) {
   return {
     listening(url: string, at: Place, dataDir: string): void {
       const port = Number(URL.parse(url)?.port ?? 0)
-      if (json) return event('listening', { url, ...('socket' in at ? { socket: at.socket } : { port }), dataDir })
+      if (json) {
+        event('listening', { url, ...('socket' in at ? { socket: at.socket } : { port }), dataDir })
+        return
+      }
       world.stdout(`${url}\n`)
       world.stderr(
         'socket' in at

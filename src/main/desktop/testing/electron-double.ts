@@ -82,6 +82,7 @@ export class Page extends EventTarget {
 
 export function electronDouble({ userData, second = false, fork }: DoubleOptions) {
   const windows: BrowserWindow[] = []
+  let lastId = 0
   /** How the process ended; null: it runs. */
   const ended: { code: number | null } = { code: null }
   const ipcHandlers = new Map<string, (event: object, ...values: unknown[]) => Promise<unknown>>()
@@ -122,17 +123,17 @@ export function electronDouble({ userData, second = false, fork }: DoubleOptions
 
     /** A message of this window's preload script, or of whatever frame is given. */
     say(channel: string, values: unknown[], frame: PageFrame | null = this.page.frame): void {
-      ipcMain.emit(channel, { sender: this, senderFrame: frame }, ...(structuredClone(values) as unknown[]))
+      ipcMain.emit(channel, { sender: this, senderFrame: frame }, ...structuredClone<unknown[]>(values))
     }
 
     async ask(channel: string, values: unknown[], frame: PageFrame | null = this.page.frame): Promise<unknown> {
-      return structuredClone(
-        await ipcHandlers.get(channel)?.({ sender: this, senderFrame: frame }, ...(structuredClone(values) as unknown[])),
-      )
+      return structuredClone(await ipcHandlers.get(channel)?.({ sender: this, senderFrame: frame }, ...structuredClone<unknown[]>(values)))
     }
   }
 
   class BrowserWindow extends EventEmitter {
+    static fromId = (id: number): BrowserWindow | null => windows.find((each) => each.id === id) ?? null
+    readonly id = ++lastId
     readonly webContents = new WebContents()
     readonly options: Record<string, unknown>
     shown = false
