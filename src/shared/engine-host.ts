@@ -21,6 +21,8 @@ export interface JobHandle<K extends JobKind = JobKind> {
   cancel(): void
   /** Resident memory of all the job's processes together, at its highest so far, bytes; libraries they share count in each. */
   readonly peakBytes: number
+  /** The same as it is now, as far as the processes have told. */
+  readonly residentBytes: number
 }
 
 export interface EngineHost {

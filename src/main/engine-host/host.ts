@@ -60,6 +60,9 @@ export function createEngineHost(options: EngineHostOptions = {}): EngineHost {
         get peakBytes() {
           return run.peakBytes
         },
+        get residentBytes() {
+          return run.residentBytes
+        },
       }
     },
 

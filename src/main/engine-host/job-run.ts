@@ -49,6 +49,7 @@ type Outcome = { result: JobResult } | { error: unknown }
 export class JobRun {
   readonly result: Promise<JobResult>
   peakBytes = 0
+  residentBytes = 0
   readonly #parts: JobRunParts
   readonly #settle: PromiseWithResolvers<JobResult> = Promise.withResolvers()
   readonly #members = new Set<Member>()
@@ -175,6 +176,7 @@ export class JobRun {
     member.residentBytes = residentBytes
     let sum = 0
     for (const each of this.#members) sum += each.residentBytes
+    this.residentBytes = sum
     this.peakBytes = Math.max(this.peakBytes, sum)
   }
 

@@ -112,7 +112,7 @@ export class JobQueue {
 
   /** Resident memory of the running job's processes together, bytes; 0: none runs. */
   get engineBytes(): number {
-    return [...this.#entries.values()].reduce((sum, { handle }) => sum + (handle?.peakBytes ?? 0), 0)
+    return [...this.#entries.values()].reduce((sum, { handle }) => sum + (handle?.residentBytes ?? 0), 0)
   }
 
   /** Jobs that wait or run, oldest first. */

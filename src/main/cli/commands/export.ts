@@ -45,7 +45,7 @@ export function addExportCommand(program: Command, world: World): void {
           format: options.format,
           path: options.out,
         })
-        output.result(result, `${result.weights} weights: ${result.path}`)
+        output.result(result, `${result.weights} weights: ${result.path}\n${result.checked}`)
       }),
     )
 }

@@ -46,6 +46,7 @@ export function fakeEngine(faults: Faults = {}): FakeEngine {
           control.cancelled = true
         },
         peakBytes: 0,
+        residentBytes: 0,
       }
     },
     close: () => Promise.resolve(),
