@@ -79,7 +79,12 @@ export class ImportWork {
   async #read(options: ImportOptions, context: ImportContext): Promise<{ choice: Choice; survey: Survey; pool: Pool; notes: string[] }> {
     if (this.#opened === null) {
       const tree = await openTree(this.#paths, context)
-      this.#opened = { tree, choice: await chooseReader(tree, context) }
+      try {
+        this.#opened = { tree, choice: await chooseReader(tree, context) }
+      } catch (error) {
+        await tree.close()
+        throw error
+      }
     }
     const { tree, choice } = this.#opened
     const { labelColumn, header, shape, size, colour, fit } = options

@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { importFiles } from '../testing/imports.ts'
-import { fuzz, readAll } from '../testing/mutate.ts'
+import { fuzz } from '../testing/mutate.ts'
+import { readAll } from '../testing/read-all.ts'
 import { idxFile, pairOf, problem } from '../testing/samples.ts'
 import { idx } from './idx.ts'
 

@@ -15,7 +15,7 @@ import { channelsLast, surveyArrays } from './arrays.ts'
 import type { ImageArray } from './arrays.ts'
 import { headerBytes, looksLikeNpy, numbersOf, readNpyHeader } from './npy-header.ts'
 import type { NpyHeader } from './npy-header.ts'
-import { mostChannels, shapeWords, squareOf } from './shapes.ts'
+import { mostChannels, planesOf, shapeWords, squareOf } from './shapes.ts'
 import type { ImageShape } from './shapes.ts'
 
 /** Bytes looked through at a time. */
@@ -158,14 +158,7 @@ function layoutOf({ file, header: { shape } }: Found, options: ImportOptions): P
       throw bad(file.path, `the ${second} numbers of an image are no square.`, 'Say what they are with --shape HEIGHTxWIDTHxCHANNELS.')
     return { ...found, channelsFirst: false }
   }
-  const layout =
-    shape.length === 3
-      ? { height: second, width: third, channels: 1, channelsFirst: false }
-      : fourth <= mostChannels
-        ? { height: second, width: third, channels: fourth, channelsFirst: false }
-        : second <= mostChannels
-          ? { height: third, width: fourth, channels: second, channelsFirst: true }
-          : null
+  const layout = shape.length === 3 ? { height: second, width: third, channels: 1, channelsFirst: false } : planesOf(second, third, fourth)
   if (layout === null)
     throw bad(file.path, `has the shape ${shape.join(' x ')}; no dimension can be the channels (at most ${mostChannels}).`, howTo)
   if (layout.height < 1 || layout.width < 1 || layout.channels < 1 || shape[0] < 1)

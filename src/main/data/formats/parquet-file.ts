@@ -1,6 +1,6 @@
 /** A parquet file, read a group of rows at a time, with everything that it could make large capped. */
 import { parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet'
-import type { AsyncBuffer, Compressors, FileMetaData, SchemaTree } from 'hyparquet'
+import type { AsyncBuffer, ColumnMetaData, Compressors, FileMetaData, SchemaTree } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
 import { LabError } from '../../../shared/errors.ts'
 import { bad, said } from '../bad.ts'
@@ -9,6 +9,8 @@ import type { ImportContext } from '../context.ts'
 import type { Limits } from '../limits.ts'
 import { shown } from '../tree/names.ts'
 import type { TreeFile } from '../tree/tree-file.ts'
+import { checkPages } from './parquet-pages.ts'
+import { skipStructure } from './parquet-thrift.ts'
 
 export class ParquetFile {
   readonly name: string
@@ -40,6 +42,7 @@ export class ParquetFile {
         `its footer has ${footer} bytes, by byte ${file.size - 8}; at most ${Math.min(limits.footerBytes, file.size - 12)} are possible here.`,
       )
     return explained(file, async () => {
+      skipStructure(await file.slice(file.size - 8 - footer, footer), 0)
       const metadata = await parquetMetadataAsync(bufferOf(file, limits), { initialFetchSize: footer + 8, geoparquet: false })
       return new ParquetFile(file, metadata, checkMetadata(metadata, file, limits))
     })
@@ -57,8 +60,10 @@ export class ParquetFile {
       goOn(context)
       const rowEnd = rowStart + Number(group.num_rows)
       const start = rowStart
-      const rows = await explained(this.#file, () =>
-        parquetReadObjects({
+      const rows = await explained(this.#file, async () => {
+        for (const { meta_data: column } of group.columns)
+          if (column !== undefined && columns.includes(column.path_in_schema[0])) await this.#check(column, rowEnd - start, context.limits)
+        return parquetReadObjects({
           file: bufferOf(this.#file, context.limits),
           metadata: this.metadata,
           columns: [...columns],
@@ -68,8 +73,8 @@ export class ParquetFile {
           // Bytes stay bytes, unless the file says that they are text.
           utf8: false,
           geoparquet: false,
-        }),
-      )
+        })
+      })
       if (rows.length !== rowEnd - rowStart)
         throw bad(
           this.name,
@@ -80,6 +85,35 @@ export class ParquetFile {
       rowStart = rowEnd
     }
   }
+
+  /** Looks at a column's pages in one group of rows before they are decoded. */
+  async #check(column: ColumnMetaData, rows: number, limits: Limits): Promise<void> {
+    const path = pathOf(this.schema, column.path_in_schema)
+    if (path.some(({ element }) => element.repetition_type === 'REPEATED'))
+      throw bad(this.name, `the column ${shown(column.path_in_schema.join('.'))} holds lists, which are not read.`)
+    const start = Number(column.dictionary_page_offset ?? 0n) || Number(column.data_page_offset)
+    const bytes = await bufferOf(this.#file, limits).slice(start, start + Number(column.total_compressed_size))
+    checkPages({
+      bytes: new Uint8Array(bytes),
+      column,
+      rows,
+      definitionLevels: path.filter(({ element }) => element.repetition_type === 'OPTIONAL').length,
+      compressors: capped(limits),
+      mostBytes: limits.pageBytes,
+    })
+  }
+}
+
+/** The parts of the schema that a column stands in, from the outermost on. */
+function pathOf(schema: SchemaTree, names: readonly string[]): SchemaTree[] {
+  const path: SchemaTree[] = []
+  let place: SchemaTree | undefined = schema
+  for (const name of names) {
+    place = place.children.find(({ element }) => element.name === name)
+    if (place === undefined) throw new Error(`there is no column ${shown(names.join('.'))} in its schema`)
+    path.push(place)
+  }
+  return path
 }
 
 /** @returns the number of rows */

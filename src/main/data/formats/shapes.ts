@@ -17,6 +17,18 @@ export function squareOf(numbers: number): ImageShape | null {
   return null
 }
 
+/**
+ * Whether [a, b, c] is [height, width, channels] or [channels, height, width]: channels are few, and
+ * 1 or 3 rather than 2 or 4. @returns null where neither can be
+ */
+export function planesOf(a: number, b: number, c: number): (ImageShape & { channelsFirst: boolean }) | null {
+  const usual = (channels: number) => channels === 1 || channels === 3
+  const last = c <= mostChannels
+  const first = a <= mostChannels
+  if (last && (usual(c) || !first || !usual(a))) return { height: a, width: b, channels: c, channelsFirst: false }
+  return first ? { height: b, width: c, channels: a, channelsFirst: true } : null
+}
+
 /** `28 x 28 x 1` */
 export function shapeWords({ height, width, channels }: ImageShape): string {
   return `${height} x ${width} x ${channels}`

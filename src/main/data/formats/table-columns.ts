@@ -62,7 +62,8 @@ export function layOutTable(
 }
 
 function guessLabel(columns: readonly ColumnFacts[], candidates: readonly number[], rows: number, file: string): number {
-  const named = candidates.find((column) => isLabelName(columns[column].name))
+  // What is called like labels holds them: if it cannot, that is what the person should hear of.
+  const named = [...candidates, ...columns.keys()].find((column) => isLabelName(columns[column].name))
   if (named !== undefined) return named
   const texts = candidates.filter((column) => columns[column].texts > rows / 2)
   if (texts.length === 1) return texts[0]
@@ -97,7 +98,10 @@ function findColumn(columns: readonly ColumnFacts[], wanted: string, file: strin
 function pixelColumns(columns: readonly ColumnFacts[], label: number, rows: number): { pixels: number[]; notes: string[] } {
   const numbers = columns.flatMap(({ texts }, column) => (column !== label && texts <= rows / 2 ? [column] : []))
   const named = numbers.filter((column) => pixelNames.test(columns[column].name.trim()))
-  const pixels = named.length > numbers.length / 2 ? named : numbers.filter((column) => !otherNames.test(columns[column].name.trim()))
+  const pixels =
+    named.length > numbers.length / 2
+      ? named
+      : numbers.filter((column) => !otherNames.test(columns[column].name.trim()) && !isLabelName(columns[column].name))
   const left = columns.flatMap(({ name }, column) => (column === label || pixels.includes(column) ? [] : [shown(name)]))
   const more = left.length > 5 ? `, and ${left.length - 5} more` : ''
   return { pixels, notes: left.length === 0 ? [] : [`Columns that are no pixels were left out: ${left.slice(0, 5).join(', ')}${more}.`] }

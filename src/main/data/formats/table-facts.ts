@@ -20,6 +20,8 @@ export class TableFacts {
   hasHeader = false
   /** Rows with as many columns as the others. */
   rows = 0
+  /** All rows. */
+  seen = 0
   readonly #choices: TableChoices
   readonly #file: string
   #first: string[][] | null = []
@@ -87,6 +89,7 @@ export class TableFacts {
     both.names = this.names
     both.hasHeader = this.hasHeader
     both.rows = this.rows + other.rows
+    both.seen = this.seen + other.seen
     both.#first = null
     both.#min = this.#min.map((value, column) => Math.min(value, other.#min[column]))
     both.#max = this.#max.map((value, column) => Math.max(value, other.#max[column]))
@@ -101,6 +104,7 @@ export class TableFacts {
   }
 
   #count(cells: string[]): void {
+    this.seen++
     if (cells.length !== this.names.length) return
     this.rows++
     for (let column = 0; column < cells.length; column++) {

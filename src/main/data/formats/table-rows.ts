@@ -54,15 +54,16 @@ export async function* tableRows(file: TreeFile, separator: Separator, context: 
     }
   } catch (error) {
     if (error instanceof LabError) throw error
+    const at = error instanceof CsvError && 'lines' in error ? Number(error.lines) : line + 1
     if (error instanceof CsvError && error.code === 'CSV_MAX_RECORD_SIZE')
       throw bad(
         file.path,
-        `the row after line ${line} has more than ${rowBytes} bytes; no more are read.`,
+        `the row that ends at line ${at} has more than ${rowBytes} bytes; no more are read.`,
         'See that it is a table with one image a row.',
       )
     throw bad(
       file.path,
-      `the row after line ${line} cannot be read (${said(error)}).`,
+      `the row that ends at line ${at} cannot be read (${said(error)}).`,
       'See that quotes are closed, or leave the row out.',
       error,
     )

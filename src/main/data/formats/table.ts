@@ -70,7 +70,7 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
     recognised: `${counted(facts.rows, 'row')} of ${counted(layout.pixels.length, 'pixel')} (${shapeWords(layout.shape)}), labels in the column ${shown(facts.names[layout.label])}`,
     files: ordered.map((sheet) => sheet.file.path),
     classNames,
-    count: facts.rows,
+    count: facts.seen,
     sizes: sizes.list(),
     unreadable: [],
     labelColumn: { chosen: facts.names[layout.label], candidates: layout.candidates },

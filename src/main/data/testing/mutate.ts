@@ -1,12 +1,13 @@
 /** Damages files, and sees what a reader makes of them. */
 import fc from 'fast-check'
+import { fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { join } from 'node:path'
 import { expect } from 'vitest'
 import type { ImportOptions } from '../../../shared/dataset-import.ts'
 import { LabError } from '../../../shared/errors.ts'
-import { makePlan } from '../plan.ts'
 import type { Reader } from '../reader.ts'
-import { TreeFile } from '../tree/tree-file.ts'
-import { testContext } from './imports.ts'
+import { readAll } from './read-all.ts'
 import type { Sample } from './samples.ts'
 
 export interface Mutation {
@@ -57,39 +58,6 @@ export function mutate(bytes: Uint8Array, { kind, at, value }: Mutation): Uint8A
   }
 }
 
-export function fileInMemory({ name, bytes }: Sample): TreeFile {
-  const read = (into: Uint8Array, position: number): Promise<number> => {
-    const there = bytes.subarray(position, position + into.length)
-    into.set(there)
-    return Promise.resolve(there.length)
-  }
-  return new TreeFile(name, bytes.length, { read })
-}
-
-/** Reads all pictures; every one must be whole. @returns how many there are, readable and not */
-export async function readAll(
-  reader: Reader,
-  files: readonly Sample[],
-  options: ImportOptions = {},
-): Promise<{ read: number; unreadable: number }> {
-  const context = testContext('/nowhere')
-  const survey = await reader.survey(files.map(fileInMemory), options, context)
-  let [read, unreadable] = [0, survey.unreadable.length]
-  if (survey.sizes.length === 0) return { read, unreadable }
-  const plan = makePlan(survey.sizes, options)
-  for await (const picture of survey.pictures(plan, context)) {
-    if ('reason' in picture) {
-      unreadable++
-      continue
-    }
-    read++
-    expect(picture.pixels.length).toBe(plan.height * plan.width * plan.channels)
-    expect(picture.label).toBeLessThan(survey.classNames.length)
-  }
-  expect(read + unreadable).toBeLessThanOrEqual(survey.count + survey.unreadable.length)
-  return { read, unreadable }
-}
-
 export interface FuzzOutcome {
   tried: number
   /** Ended in a sentence. */
@@ -134,6 +102,68 @@ export async function fuzz(
   )
   process.stdout.write(
     `${reader.format}: of ${outcome.tried} damaged files ${outcome.named} named, ${outcome.partly} read in part, ${outcome.whole} whole; slowest ${outcome.slowest.toFixed(0)} ms\n`,
+  )
+  return outcome
+}
+
+/** Milliseconds after which a damaged file took too long, with room for a busy machine. */
+const mostMilliseconds = 20_000
+
+/**
+ * As `fuzz`, in a process with little memory: for a library that damaged bytes can lead into loops. The
+ * end of that process for want of memory counts as `ended`: an import then says so.
+ */
+export async function fuzzInChild(
+  reader: Reader,
+  files: readonly Sample[],
+  runs: number,
+  headerBytes: number,
+): Promise<FuzzOutcome & { ended: number }> {
+  const outcome = { tried: 0, named: 0, whole: 0, partly: 0, slowest: 0, ended: 0 }
+  let child: ChildProcess | null = null
+  const ask = (damaged: readonly Sample[]): Promise<string> =>
+    new Promise((resolve, reject) => {
+      child ??= fork(join(import.meta.dirname, 'read-in-child.ts'), {
+        serialization: 'advanced',
+        execArgv: ['--max-old-space-size=192'],
+        env: { ...process.env, NODE_OPTIONS: '' },
+        stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      })
+      const asked = child
+      const slow = setTimeout(() => {
+        asked.kill('SIGKILL')
+        reject(new Error(`It took more than ${mostMilliseconds} ms.`))
+      }, mostMilliseconds)
+      const settle = (done: () => void) => {
+        clearTimeout(slow)
+        asked.removeAllListeners()
+        done()
+      }
+      asked.once('message', (answer: { outcome: string; said?: string; code?: string }) =>
+        settle(() => (answer.outcome === 'crash' ? reject(new Error(answer.said)) : resolve(answer.outcome))),
+      )
+      asked.once('exit', () => {
+        child = null
+        settle(() => resolve('ended'))
+      })
+      asked.send({ format: reader.format, files: damaged })
+    })
+  try {
+    await fc.assert(
+      fc.asyncProperty(fc.nat({ max: files.length - 1 }), mutations(headerBytes), async (which, changes) => {
+        const damaged = files.map((file, i) => (i === which ? { ...file, bytes: changes.reduce(mutate, file.bytes) } : file))
+        outcome.tried++
+        const began = performance.now()
+        outcome[(await ask(damaged)) as 'named' | 'whole' | 'partly' | 'ended']++
+        outcome.slowest = Math.max(outcome.slowest, performance.now() - began)
+      }),
+      { numRuns: runs, seed: 8734, endOnFailure: true },
+    )
+  } finally {
+    ;(child as ChildProcess | null)?.kill('SIGKILL')
+  }
+  process.stdout.write(
+    `${reader.format}: of ${outcome.tried} damaged files ${outcome.named} named, ${outcome.partly} read in part, ${outcome.whole} whole, ${outcome.ended} ended by the limit of memory; slowest ${outcome.slowest.toFixed(0)} ms\n`,
   )
   return outcome
 }

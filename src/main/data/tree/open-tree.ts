@@ -63,7 +63,8 @@ export async function openTree(paths: readonly string[], context: ImportContext)
       if (!file.named && shownPaths.has(file.shown.replace(/\.gz$/i, '')) && /\.gz$/i.test(file.shown)) continue
       const opened = await unpacker.open(file)
       for (const one of opened) files.push(one)
-      if (file.named) for (const one of opened) named.add(one.path)
+      // What an archive holds was not named: it may have files beside the images, as a folder may.
+      if (file.named) for (const one of opened) if (!one.path.includes('/')) named.add(one.path)
     }
     await unpacker.flush()
     files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))

@@ -1,0 +1,43 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { chooseScale, toBytes, ValueRange } from './scale.ts'
+
+function scaled(values: number[]): number[] | string {
+  const range = new ValueRange()
+  expect(range.add(values)).toBe(-1)
+  const scale = chooseScale(range)
+  return 'wrong' in scale ? scale.wrong : Array.from(toBytes(values, scale))
+}
+
+test.each<[string, number[], number[] | RegExp]>([
+  ['bytes stay', [0, 100, 255], [0, 100, 255]],
+  ['0 to 1', [0, 0.5, 1], [0, 128, 255]],
+  ['0 and 1', [0, 1, 1], [0, 255, 255]],
+  ['-1 to 1', [-1, 0, 1], [0, 128, 255]],
+  ['0 to 16', [0, 8, 16], [0, 128, 255]],
+  ['12 bits', [0, 2048, 4095], [0, 128, 255]],
+  ['16 bits', [0, 32768, 65535], [0, 128, 255]],
+  ['signed bytes', [-128, 0, 127], [0, 128, 255]],
+  ['fractions', [0.4, 200.6, 254.5], [0, 201, 255]],
+  ['nothing but black', [0, 0], [0, 0]],
+  ['standardised', [-2.3, 0, 2.3], /from -2\.30 to 2\.30/],
+  ['beyond', [0, 70000], /up to 70000/],
+])('%s', (_what, values, expected) => {
+  if (expected instanceof RegExp) expect(scaled(values)).toMatch(expected)
+  else expect(scaled(values)).toEqual(expected)
+})
+
+test('what is no finite number is found by its place', () => {
+  for (const wrong of [NaN, Infinity, -Infinity]) expect(new ValueRange().add([1, 2, wrong, 3])).toBe(2)
+})
+
+test('brighter stays brighter', () => {
+  fc.assert(
+    fc.property(fc.array(fc.double({ min: 0, max: 60000, noNaN: true }), { minLength: 2 }), (values) => {
+      const bytes = scaled(values) as number[]
+      values.forEach((value, i) => {
+        if (i > 0 && value >= values[i - 1]) expect(bytes[i]).toBeGreaterThanOrEqual(bytes[i - 1])
+      })
+    }),
+  )
+})
