@@ -1,6 +1,10 @@
 import { stat } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Task } from '../../../shared/contract/tasks.ts'
+import { demoPlan } from '../../lab/demo.ts'
+import { presetDocument } from '../../lab/experiment/document.ts'
+import { parseAssignment, setValues } from '../../lab/experiment/set-values.ts'
+import { tinySettings } from '../../lab/testing/tiny-data.ts'
 import { openLabOverWire } from './testing/lab-over-wire.ts'
 import type { LabOverWire } from './testing/lab-over-wire.ts'
 
@@ -95,6 +99,45 @@ describe('training as a task', () => {
     expect(await bench.ended(task)).toMatchObject({ state: 'cancelled', error: { code: 'cancelled' } })
     expect((await client.call('runs.get', { id })).run.state).toBe('interrupted')
     await expect(client.call('tasks.cancel', { id: 'nobody' })).rejects.toMatchObject({ code: 'not-found' })
+  })
+})
+
+describe('the demo as a task', () => {
+  const plan = () => ({
+    ...demoPlan,
+    data: 'bars',
+    from: { document: setValues(presetDocument('mnist-quick'), tinySettings.map(parseAssignment)) },
+    networks: 6,
+    images: 10,
+    sizes: [1, 3, 6],
+    mapped: 8,
+    mapImages: 5,
+    teachers: 3,
+  })
+
+  it('tells its stages, and lists what it made as it is there', async () => {
+    const changed = await bench.items('tasks.watch', {})
+    const task = await bench.ended(bench.lab.start.demo(plan()))
+    expect(task).toMatchObject({ state: 'done', error: null })
+    const { run } = task
+    expect(task.made.map(({ kind }) => kind)).toEqual(['run', 'evaluation', 'ensemble', 'map', 'student', 'artefact', 'artefact'])
+    expect(task.made[0].id).toBe(run)
+    const files = await bench.client.call('artefacts.list', { run: run! })
+    expect(files.map(({ name }) => name).sort()).toEqual([`report-${run}.html`, `report-${run}.pdf`])
+    await until(() => changed.some((item) => item.changed.some(({ state }) => state === 'done')))
+    expect(changed.flatMap((item) => item.changed).every(({ stage }) => stage !== '')).toBe(true)
+  })
+
+  it('is paused with its run, and goes on', async () => {
+    const { engine, lab } = bench
+    engine.faults.onStep = (step) => {
+      if (step === 8) for (const { id, state } of lab.runs.list()) if (state === 'training') lab.runs.pause(id)
+    }
+    const first = await bench.ended(lab.start.demo(plan()))
+    expect(first).toMatchObject({ state: 'done', stage: 'Paused at step 8: begin the demo again to go on' })
+    engine.faults = {}
+    const second = await bench.ended(lab.start.demo(plan()))
+    expect(second).toMatchObject({ state: 'done', run: first.run })
   })
 })
 
@@ -292,6 +335,10 @@ describe('files to take away', () => {
       `${id}-network-2.onnx`,
       `report-${id}.html`,
       `report-${id}-md.zip`,
+    ])
+    expect(files.filter(({ checked }) => checked !== null).map(({ name }) => name)).toEqual([
+      `${id}-network-2.onnx`,
+      `${id}-student-tfjs.zip`,
     ])
     for (const file of files) expect((await stat(lab.artefacts.file(file.id).path)).size).toBe(file.bytes)
     const { path } = lab.artefacts.file(made[0])
