@@ -4,7 +4,7 @@ import type { Comparison, RunDetails } from '../../shared/contract/runs.ts'
 import type { LabError } from '../../shared/errors.ts'
 import { asLabError } from './errors.ts'
 
-export const comparedCurves = ['crossEntropy', 'entropy', 'nearestDistance'] as const
+export const comparedCurves = ['crossEntropy', 'entropy', 'nearestDistance', 'sampled.mean', 'sampled.min', 'sampled.max'] as const
 export type ComparedCurve = (typeof comparedCurves)[number]
 
 export interface Points {

@@ -95,7 +95,8 @@ export class MetricsState {
     this.#version++
     this.ready = true
     this.#watching?.close()
-    const from = Math.max(0, ...read.map(({ steps }) => steps[steps.length - 1] ?? 0))
+    // The newest step once more: what is measured of it afterwards, on sampled networks, comes late.
+    const from = Math.max(0, ...read.map(({ steps }) => (steps[steps.length - 1] ?? 0) - 1))
     this.#watching = this.#client.open(
       'metrics.watch',
       { run: this.#run, names: [...this.names], from },

@@ -5,7 +5,17 @@ import type { LabError } from '../../shared/errors.ts'
 import { asLabError } from './errors.ts'
 import { MetricsState } from './metrics.svelte.ts'
 
-export const curveNames = ['crossEntropy', 'entropy', 'trainingAccuracy', 'nearestDistance', 'learningRate', 'stepMilliseconds'] as const
+export const curveNames = [
+  'crossEntropy',
+  'entropy',
+  'trainingAccuracy',
+  'nearestDistance',
+  'learningRate',
+  'stepMilliseconds',
+  'sampled.mean',
+  'sampled.min',
+  'sampled.max',
+] as const
 
 export class RunState {
   readonly id: string
@@ -14,12 +24,6 @@ export class RunState {
   error = $state.raw<LabError | null>(null)
   filters = $state.raw<Filters | null>(null)
   readonly #client: LabClient
-  /** Evaluations while training: of the newest sitting each step once. */
-  readonly evaluations = $derived.by(() => {
-    const training = (this.details?.evaluations ?? []).filter(({ checkpoint }) => checkpoint === null)
-    return [...new Map(training.map((evaluation) => [evaluation.step, evaluation])).values()].sort((a, b) => a.step - b.step)
-  })
-
   constructor(client: LabClient, id: string) {
     this.#client = client
     this.id = id
@@ -37,9 +41,10 @@ export class RunState {
 
   /** Changes whenever what {@link read} brings may have changed. */
   stamp(summary: RunSummary | undefined, endedTasks: number): string {
-    const every = this.details?.run.document.evaluation.every ?? 0
-    const evaluations = every > 0 && summary !== undefined ? Math.floor(summary.step / every) : 0
-    return [summary?.state, evaluations, endedTasks, summary?.name, summary?.note, summary?.tags.join()].join('|')
+    const every = this.details?.run.document.training.checkpointEvery ?? 1
+    return [summary?.state, Math.floor((summary?.step ?? 0) / every), endedTasks, summary?.name, summary?.note, summary?.tags.join()].join(
+      '|',
+    )
   }
 
   /** Filters as they change; those of the newest checkpoint where it does not train. */

@@ -4,6 +4,7 @@ import type { EvaluationResult } from '../../../shared/results.ts'
 import { normal, random } from './random.ts'
 
 export const metricNames = ['loss', 'crossEntropy', 'entropy', 'trainingAccuracy', 'nearestDistance', 'learningRate', 'stepMilliseconds']
+export const sampledNames = ['sampled.mean', 'sampled.min', 'sampled.max'] as const
 
 /** @param seed of the run; @param lambda more of it: better and less diverse */
 export function valueAt(name: string, step: number, seed: number, lambda: number): number {
@@ -30,9 +31,17 @@ export function valueAt(name: string, step: number, seed: number, lambda: number
 }
 
 export function series(name: string, from: number, to: number, maxPoints: number, seed: number, lambda: number): Series {
-  const stride = Math.max(Math.ceil((to - from) / maxPoints), 1)
-  const steps = Float64Array.from({ length: Math.max(Math.floor((to - from) / stride) + 1, 0) }, (_, index) => from + index * stride)
-  return { name, steps, values: steps.map((step) => valueAt(name, step, seed, lambda)) }
+  const sampled = sampledNames.find((candidate) => candidate === name)
+  // Networks are sampled and tried every fifty steps.
+  const grain = sampled === undefined ? 1 : 50
+  const first = Math.ceil(from / grain) * grain
+  const stride = Math.max(Math.ceil((to - first) / grain / maxPoints), 1) * grain
+  const steps = Float64Array.from({ length: Math.max(Math.floor((to - first) / stride) + 1, 0) }, (_, index) => first + index * stride)
+  const part = { 'sampled.mean': 'mean', 'sampled.min': 'min', 'sampled.max': 'max' } as const
+  const values = steps.map((step) =>
+    sampled === undefined ? valueAt(name, step, seed, lambda) : evaluationAt(step, 20, seed, lambda)[part[sampled]],
+  )
+  return { name, steps, values }
 }
 
 export function evaluationAt(step: number, n: number, seed: number, lambda: number): EvaluationResult {

@@ -6,7 +6,7 @@ import type { Experiment } from '../../../shared/experiment.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { presets } from '../../../shared/presets.ts'
 import type { FakeMethods, FakeStreams } from '../fake-lab.ts'
-import { evaluationAt, metricNames, series } from './curves.ts'
+import { evaluationAt, metricNames, sampledNames, series } from './curves.ts'
 import { fakeDatasets } from './data.ts'
 import { random } from './random.ts'
 import { resultsOf } from './results.ts'
@@ -133,19 +133,6 @@ const watching = new Set<(item: { changed: RunSummary[]; removed: string[] }) =>
 export const tellRuns = (changed: Run[], removed: string[] = []) =>
   watching.forEach((send) => send({ changed: changed.map(summaryOf), removed }))
 
-export function evaluationsOf({ id, step, document }: Run): Evaluation[] {
-  const every = document.evaluation.every
-  return Array.from({ length: Math.floor(step / every) }, (_, index) => ({
-    id: index + 1,
-    step: (index + 1) * every,
-    checkpoint: null,
-    seed: null,
-    split: 'validation' as const,
-    result: evaluationAt((index + 1) * every, 20, seedOf(id), document.objective.lambda),
-    createdAt: Date.now() - (step - index * every) * 170,
-  }))
-}
-
 function detailsOf(run: Run): RunDetails {
   const every = 250
   const newest = Math.floor(run.step / every)
@@ -174,7 +161,7 @@ function detailsOf(run: Run): RunDetails {
   return {
     run,
     checkpoints,
-    evaluations: [...evaluationsOf(run), ...(finished ? [final] : [])],
+    evaluations: finished ? [final] : [],
     ...results,
     reports: [],
     commands: [
@@ -354,7 +341,7 @@ export function fakeRunHandlers(): { answers: FakeMethods; sources: FakeStreams 
       if (checkpoint === undefined) throw new LabError('not-found', `There is no checkpoint at step ${step}.`, 'Choose one of the list.')
       return { ...checkpoint, kept }
     },
-    'metrics.names': () => metricNames,
+    'metrics.names': () => [...metricNames, ...sampledNames],
     'metrics.read': ({ run: id, names, from = 1, to, maxPoints = 2000 }) => {
       const run = findRun(id)
       return names.map((name) =>

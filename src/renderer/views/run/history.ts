@@ -16,11 +16,10 @@ export function historyOf(run: RunSummary, details: RunDetails): Happening[] {
   }
   tell(run.createdAt, run.parent === null ? 'Created' : `Forked from ${run.parent.run} at step ${count(run.parent.step)}`)
   tell(run.startedAt, 'Training began')
-  for (const { step, split, result, createdAt, checkpoint } of details.evaluations) {
-    const which = checkpoint === null ? '' : ` on ${split} images`
+  for (const { step, split, result, createdAt } of details.evaluations) {
     tell(
       createdAt,
-      `Step ${count(step)}: ${count(result.n)} networks${which}, ${percent(result.mean)} right, ${percent(result.min)} to ${percent(result.max)}`,
+      `Step ${count(step)}: ${count(result.n)} networks on ${split} images, ${percent(result.mean)} right, ${percent(result.min)} to ${percent(result.max)}`,
     )
   }
   for (const { step, reason, damaged, createdAt } of details.checkpoints) {
