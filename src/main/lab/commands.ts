@@ -7,6 +7,7 @@ import type { Run, Store } from '../store/types.ts'
 import { valueAt } from './experiment/document.ts'
 import { settableKeys } from './experiment/document-keys.ts'
 import { fitToData } from './experiment/fit-to-data.ts'
+import { defaultMapOptions } from './map-options.ts'
 import { resultsOfCheckpoint } from './results-of-checkpoint.ts'
 import type { CheckpointResults } from './results-of-checkpoint.ts'
 
@@ -103,6 +104,8 @@ export function exportCommand(run: string, what: What & { network: number | null
   return commandLine(['export', run, ...which, '--format', what.format, '--out', path, ...choiceOptions(what)])
 }
 
+const standardMap: Readonly<Record<string, string | number | undefined>> = { ...defaultMapOptions }
+
 /** Makes a run's results again. They follow its training, so that it is the newest run. */
 export function resultCommands({ evaluation, ensemble, student, map }: CheckpointResults, at: number): string[] {
   const run = 'latest'
@@ -120,7 +123,10 @@ export function resultCommands({ evaluation, ensemble, student, map }: Checkpoin
     const { split, images, steps } = student.result
     commands.push(distilCommand(run, { count, split, images, options: { steps }, seed, networks, at }))
   }
-  if (map !== undefined) commands.push(mapCommand(run, { count: map.count, method: map.result.method, seed: map.seed, at }))
+  if (map !== undefined) {
+    const options = Object.fromEntries(Object.entries(map.options).filter(([name, value]) => standardMap[name] !== value))
+    commands.push(mapCommand(run, { count: map.count, method: map.result.method, options, seed: map.seed, at }))
+  }
   return commands
 }
 

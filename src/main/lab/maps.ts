@@ -5,19 +5,14 @@ import { LabError } from '../../shared/errors.ts'
 import type { MapResult } from '../../shared/results.ts'
 import type { MapRecord, ProbabilityCache } from '../store/types.ts'
 import type { EvaluationService, ImageChoice } from './evaluation.ts'
+import { defaultMapOptions } from './map-options.ts'
+import type { MapOptions } from './map-options.ts'
 import type { LabParts } from './parts.ts'
 import type { RunService } from './runs.ts'
 import type { NetworkChoice } from './sampling.ts'
 
-export interface MapOptions {
-  /** Effective number of neighbours of t-SNE. */
-  perplexity: number
-  iterations: number
-  /** Principal components that t-SNE works on. */
-  components: number
-}
-
-export const defaultMapOptions: MapOptions = { perplexity: 30, iterations: 1000, components: 50 }
+export { defaultMapOptions } from './map-options.ts'
+export type { MapOptions } from './map-options.ts'
 
 export interface MapRequest extends NetworkChoice {
   count: number

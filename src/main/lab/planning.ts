@@ -13,10 +13,10 @@ import type { LabParts } from './parts.ts'
 import type { NewRunRequest, RunService } from './runs.ts'
 
 /**
- * Multiplications and additions a second and core, where no run has shown what this machine does: the
- * engine's own rate on one core of a server of 2023, loading and everything between counted.
+ * Multiplications and additions a second and core, where no run has shown what this machine does: about
+ * what `mnist-quick` reaches on one core of a server of 2023, everything between the sums counted.
  */
-const guessedRate = 6e9
+const guessedRate = 2e10
 /** Node with TensorFlow loaded, bytes a process; measured on Linux. */
 const processBytes = 250e6
 const float = 4
