@@ -1,5 +1,5 @@
 /** What every answer carries, and the short ones. */
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { CONTENT_SECURITY_POLICY, NOTHING_ALLOWED } from '../../shared/content-policy.ts'
 import { toErrorValue } from '../../shared/errors.ts'
 import type { ErrorCode } from '../../shared/errors.ts'
@@ -24,6 +24,21 @@ export const otherHeaders: Readonly<Record<string, string>> = {
 
 export function sayText(response: ServerResponse, status: number, text: string, headers: Record<string, string> = {}): void {
   response.writeHead(status, { ...otherHeaders, 'content-type': 'text/plain; charset=utf-8', ...headers }).end(`${text}\n`)
+}
+
+/**
+ * Sends a browser that was let in on to the page. Where a link on another page led here, a redirect would
+ * still count as that page's, and a strict cookie would stay at home: then our own page goes on.
+ */
+export function sayWelcome(request: IncomingMessage, response: ServerResponse, headers: Record<string, string>): void {
+  const site = request.headers['sec-fetch-site']
+  if (site === undefined || site === 'none' || site === 'same-origin') {
+    response.writeHead(303, { ...otherHeaders, ...headers, location: '/' }).end()
+    return
+  }
+  response
+    .writeHead(200, { ...pageHeaders, 'cache-control': 'no-store', 'content-type': 'text/html; charset=utf-8', ...headers })
+    .end('<!doctype html><meta http-equiv="refresh" content="0; url=/"><title>Weightscape</title><a href="/">Weightscape</a>\n')
 }
 
 const statuses: Partial<Record<ErrorCode, number>> = {

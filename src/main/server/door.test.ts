@@ -229,15 +229,21 @@ describe('a browser that showed the token', () => {
   it('is sent on to the page with a cookie that scripts and other sites do not get, and the next one needs a new address', async () => {
     const before = token()
     addresses.length = 0
-    const reply = await ask({
-      path: `/?token=${before}`,
-      headers: { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' },
-    })
+    const reply = await ask({ path: `/?token=${before}`, headers: { 'sec-fetch-site': 'none' } })
     expect([reply.status, reply.headers.location, reply.headers['cache-control']]).toEqual([303, '/', 'no-store'])
     expect(reply.headers['set-cookie']?.[0]).toMatch(/^weightscape-[0-9a-f]{12}=\S+; Path=\/; HttpOnly; SameSite=Strict$/)
     expect(token()).not.toBe(before)
     expect(Buffer.from(token(), 'base64url').length * 8).toBeGreaterThanOrEqual(128)
     expect(addresses).toEqual([door.address()])
+  })
+
+  it('comes in by a link on another page too, where a redirect would not take the cookie along', async () => {
+    const headers = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }
+    const reply = await ask({ path: `/?token=${token()}`, headers })
+    expect([reply.status, reply.headers.location, reply.headers['cache-control']]).toEqual([200, undefined, 'no-store'])
+    expect(reply.headers['set-cookie']?.[0]).toMatch(/SameSite=Strict$/)
+    expect(reply.body.toString()).toContain('http-equiv="refresh"')
+    expect((await ask({ path: '/?token=wrong', headers })).status).toBe(401)
   })
 
   it('comes in again by a used address', async () => {
@@ -261,6 +267,19 @@ describe('a browser that showed the token', () => {
     expect((await ask({ path: '/nothing' })).status).toBe(404)
     for (const path of ['/../secret.txt', '/%2e%2e/secret.txt', '/..%2fsecret.txt', '/assets/..%2f..%2f..%2fsecret.txt']) {
       expect((await ask({ path })).body.toString()).not.toContain('secret')
+    }
+  })
+
+  it('gets the page that was there at the start, whatever a build does to its folder', async () => {
+    const index = join(folder, 'pages', 'index.html')
+    await rm(index)
+    try {
+      const page = await ask({ path: '/' })
+      expect([page.status, page.body.toString()]).toEqual([200, '<!doctype html><p>the page</p>'])
+      const again = await ask({ path: '/', headers: { ...ours(), 'if-none-match': page.headers.etag } })
+      expect([again.status, again.body.length]).toEqual([304, 0])
+    } finally {
+      await writeFile(index, '<!doctype html><p>the page</p>')
     }
   })
 

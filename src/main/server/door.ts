@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Api } from '../api/api.ts'
-import { otherHeaders, sayText } from './answers.ts'
+import { sayText, sayWelcome } from './answers.ts'
 import { serveArtefact } from './artefacts.ts'
 import { judge, strangeness } from './guard.ts'
 import type { Asked } from './guard.ts'
@@ -82,13 +82,8 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
       refuse(request, response, 401, 'The token of this address is used or wrong.')
       return
     }
-    response
-      .writeHead(303, {
-        ...otherHeaders,
-        location: '/',
-        ...(cookie === null ? {} : { 'set-cookie': `${keys.cookieName}=${cookie}; Path=/; HttpOnly; SameSite=Strict` }),
-      })
-      .end()
+    const given = cookie === null ? {} : { 'set-cookie': `${keys.cookieName}=${cookie}; Path=/; HttpOnly; SameSite=Strict` }
+    sayWelcome(request, response, given)
   }
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
