@@ -39,6 +39,10 @@ interface Import {
   /** Bytes that may still be sent. */
   room: number
   session: ImportSession | null
+  /** While the data set is put in its place, which is too short to be cut off: settles when that is over. */
+  keeping: Promise<unknown> | null
+  /** Its end, once that has begun. */
+  ending: Promise<void> | null
   idle: NodeJS.Timeout | null
   progress: ImportProgress
   listeners: Set<(progress: ImportProgress) => void>
@@ -69,6 +73,8 @@ export class ImportService {
       paths: [],
       room: Math.max(0, bavail * bsize - reservedBytes),
       session: null,
+      keeping: null,
+      ending: null,
       idle: null,
       progress: { id, phase: 'receiving', done: 0, total: 0, note: '' },
       listeners: new Set(),
@@ -108,9 +114,13 @@ export class ImportService {
   async preview(id: string, options: ImportOptions): Promise<ImportPreview> {
     const one = this.#open(id)
     this.#tell(one, 'surveying', { doing: 'looking at the files', done: 0, total: 0 })
-    const preview = await this.#session(one).preview(options, (step) => this.#tell(one, 'previewing', step))
-    this.#rest(one)
-    return preview
+    try {
+      const preview = await this.#session(one).preview(options, (step) => this.#tell(one, 'previewing', step))
+      this.#rest(one)
+      return preview
+    } catch (error) {
+      throw this.#failed(one, error)
+    }
   }
 
   /**
@@ -125,21 +135,28 @@ export class ImportService {
     const data = join(one.staging, 'data')
     this.#tell(one, 'building', { doing: 'looking at the files', done: 0, total: 0 })
     try {
+      mkdirSync(data, { recursive: true }) // an earlier try may have ended with it
       const staged = await this.#session(one).build(options, data, (step) => this.#tell(one, 'building', step))
+      if (isOver(one)) throw cancelled()
       this.#tell(one, 'keeping', { doing: 'putting it on the disk', done: 0, total: 0 })
-      const record = await datasets.adopt(staged, data, name ?? nameFrom(this.#sources(one)))
-      await this.#end(one, 'done', '')
+      const adopting = datasets.adopt(staged, data, name ?? nameFrom(this.#sources(one)))
+      one.keeping = adopting.catch(() => undefined)
+      const record = await adopting
+      await this.#end(one, 'done')
       return record
     } catch (error) {
-      if (!this.#imports.has(id) || !isOver(one)) this.#tell(one, 'failed', { doing: messageOf(error), done: 0, total: 0 })
-      throw error
+      throw this.#failed(one, error)
     }
   }
 
-  /** Ends it, whatever it does; nothing of it is left. One that has ended stays as it is. */
+  /**
+   * Ends it, whatever it does; nothing of it is left. One that has ended stays as it is, and one whose data
+   * set is just being put in its place goes on to its end.
+   */
   async cancel(id: string): Promise<void> {
     const one = this.#get(id)
-    if (!isOver(one)) await this.#end(one, 'cancelled', '')
+    await one.keeping
+    await this.#end(one, 'cancelled')
   }
 
   /** The whole way at once. @param name left out: from the files */
@@ -169,7 +186,7 @@ export class ImportService {
   /** Ends those that work, as Ctrl+C does. @returns whether there was one */
   interrupt(): boolean {
     const working = [...this.#imports.values()].filter(({ progress: { phase } }) => phase !== 'receiving' && !ended.has(phase))
-    for (const one of working) void this.#end(one, 'cancelled', '')
+    for (const one of working) void this.cancel(one.id)
     return working.length > 0
   }
 
@@ -212,6 +229,7 @@ export class ImportService {
   }
 
   #session(one: Import): ImportSession {
+    if (isOver(one)) throw cancelled()
     if (one.idle !== null) clearTimeout(one.idle)
     one.idle = null
     if (one.session !== null) return one.session
@@ -238,11 +256,23 @@ export class ImportService {
     one.session = null
   }
 
-  async #end(one: Import, phase: Phase, note: string): Promise<void> {
+  /** What took the place of a question, or ended it, has told for itself. */
+  #failed(one: Import, error: unknown): unknown {
+    if (!(error instanceof LabError && error.code === 'cancelled'))
+      this.#tell(one, 'failed', { doing: messageOf(error), done: 0, total: 0 })
+    return error
+  }
+
+  /** The first to end it says how; whoever comes later waits for that. */
+  #end(one: Import, phase: Phase): Promise<void> {
+    return (one.ending ??= this.#clear(one, phase))
+  }
+
+  async #clear(one: Import, phase: Phase): Promise<void> {
     const { session } = one
     one.session = null
     if (one.idle !== null) clearTimeout(one.idle)
-    this.#tell(one, phase, { doing: note, done: 0, total: 0 })
+    this.#tell(one, phase, { doing: '', done: 0, total: 0 })
     await session?.close()
     if (this.#parts.store.readOnly) await rm(one.staging, { recursive: true, force: true })
     else await this.#parts.store.datasets.dropStaging(one.staging)
@@ -260,6 +290,10 @@ const ended: ReadonlySet<Phase> = new Set(['done', 'cancelled'])
 
 function isOver({ progress }: Import): boolean {
   return ended.has(progress.phase)
+}
+
+function cancelled(): LabError {
+  return new LabError('cancelled', 'The import was cancelled.', 'Nothing of it was kept; begin it again.')
 }
 
 function messageOf(error: unknown): string {
