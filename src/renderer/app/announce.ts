@@ -7,7 +7,14 @@ import type { App } from './app.svelte.ts'
 const long = 10
 
 /** The run's view that shows what a kind of task makes; left out: the run itself. */
-const within: Partial<Record<TaskKind, string>> = { map: '/manifold', ensemble: '/ensemble', distil: '/ensemble' }
+const within: Partial<Record<TaskKind, string>> = {
+  map: '/manifold',
+  ensemble: '/ensemble',
+  distil: '/ensemble',
+  report: '/report',
+  export: '/networks',
+  sample: '/networks',
+}
 
 /** Where to look at what a task made; null: nowhere. */
 export function placeOf(task: Task): string | null {

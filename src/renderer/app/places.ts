@@ -3,9 +3,11 @@ import ChartLine from '@lucide/svelte/icons/chart-line'
 import ChartScatter from '@lucide/svelte/icons/chart-scatter'
 import Cpu from '@lucide/svelte/icons/cpu'
 import Database from '@lucide/svelte/icons/database'
+import FileText from '@lucide/svelte/icons/file-text'
 import GitCompareArrows from '@lucide/svelte/icons/git-compare-arrows'
 import House from '@lucide/svelte/icons/house'
 import List from '@lucide/svelte/icons/list'
+import PackageOpen from '@lucide/svelte/icons/package-open'
 import Settings from '@lucide/svelte/icons/settings'
 import Users from '@lucide/svelte/icons/users'
 import type { Component } from 'svelte'
@@ -30,6 +32,8 @@ export const runPlaces: readonly Place[] = [
   { route: 'run', title: 'Live', address: '', icon: ChartLine },
   { route: 'manifold', title: 'Manifold', address: '/manifold', icon: ChartScatter },
   { route: 'ensemble', title: 'Ensemble', address: '/ensemble', icon: Users },
+  { route: 'report', title: 'Report', address: '/report', icon: FileText },
+  { route: 'networks', title: 'Networks out', address: '/networks', icon: PackageOpen },
 ]
 
 export const machinePlaces: readonly Place[] = [

@@ -3,8 +3,11 @@ import type { Palette } from './palette.ts'
 
 export const font = { family: "'Inter Variable', system-ui, sans-serif", size: 11 }
 
-/** @param format of the ticks' values */
-export function axis(palette: Palette, title: string | undefined, format: (value: number) => string) {
+/**
+ * @param format of the ticks' values
+ * @param includeBounds ticks at both ends, too: where these are not round, they crowd those that are
+ */
+export function axis(palette: Palette, title: string | undefined, format: (value: number) => string, includeBounds: boolean) {
   return {
     grid: { color: palette.tokens.line, tickLength: 4 },
     border: { color: palette.tokens['line-strong'] },
@@ -16,8 +19,7 @@ export function axis(palette: Palette, title: string | undefined, format: (value
       maxRotation: 0,
       autoSkipPadding: 16,
       maxTicksLimit: 7,
-      // Ends that are not round crowd those that are.
-      includeBounds: false,
+      includeBounds,
       callback: (value: string | number) => format(Number(value)),
     },
   }

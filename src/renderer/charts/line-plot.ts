@@ -57,8 +57,8 @@ export class LinePlot {
     this.#chart.data.datasets = view.lines.flatMap((line) => datasetsOf(line, view))
     const display = view.lines.some(({ steps }) => steps.length > 0)
     this.#chart.options.scales = {
-      x: { display, ...axis(palette, view.xLabel, view.formatX), ...horizontal(view), ...(range ?? ends(view.lines)) },
-      y: { type: log ? 'logarithmic' : 'linear', display, ...axis(palette, view.yLabel, view.formatY), ...bounds },
+      x: { display, ...axis(palette, view.xLabel, view.formatX, false), ...horizontal(view), ...(range ?? ends(view.lines)) },
+      y: { type: log ? 'logarithmic' : 'linear', display, ...axis(palette, view.yLabel, view.formatY, true), ...bounds },
     }
     this.#chart.update('none')
   }
@@ -178,10 +178,16 @@ export interface Drawn extends Range {
   ticks: { value: number; label: string }[]
 }
 
-function horizontal({ logX, lines }: LinePlotView): object {
-  if (!logX) return { type: 'linear' }
+function horizontal({ palette, xLabel, formatX, logX, lines }: LinePlotView) {
+  const base = axis(palette, xLabel, formatX)
+  if (!logX) return { ...base, type: 'linear' as const }
   const steps = [...new Set(lines.flatMap((line) => Array.from(line.steps)))].sort((a, b) => a - b)
-  return { type: 'logarithmic', afterBuildTicks: (scale: Scale) => (scale.ticks = steps.map((value) => ({ value }))) }
+  return {
+    ...base,
+    type: 'logarithmic' as const,
+    afterBuildTicks: (scale: Scale) => (scale.ticks = steps.map((value) => ({ value }))),
+    ticks: { ...base.ticks, autoSkip: steps.length > 12 },
+  }
 }
 
 /** From the first step to the last of all lines: no empty margins. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
-import { arrange, nextSorting } from './table.ts'
-import type { Column } from './table.ts'
+import { arrange as arrangeBy, nextSorting, searchTexts } from './table.ts'
+import type { Column, Sorting } from './table.ts'
 
 interface Row {
   name: string
@@ -17,6 +17,8 @@ const rows: Row[] = [
   { name: 'run 9', mean: null },
   { name: 'other', mean: 0.95 },
 ]
+const arrange = (some: Row[], by: Column<Row>[], sorting: Sorting | null, filter: string) =>
+  arrangeBy(some, by, sorting, filter, searchTexts(by))
 const names = (arranged: Row[]) => arranged.map(({ name }) => name)
 
 describe('arranging rows', () => {
@@ -36,6 +38,15 @@ describe('arranging rows', () => {
   it('filters by every word', () => {
     expect(names(arrange(rows, columns, null, 'RUN 9'))).toEqual(['run 10', 'run 9'])
     expect(names(arrange(rows, columns, null, 'other run'))).toEqual([])
+  })
+
+  it('looks at a row once, and at a changed one anew', () => {
+    let looks = 0
+    const texts = searchTexts<Row>([{ key: 'name', title: 'Name', value: ({ name }) => (looks++, name) }])
+    texts(rows[0])
+    expect(texts(rows[0])).toBe('run 10')
+    expect(looks).toBe(1)
+    expect(texts({ ...rows[0], name: 'Other' })).toBe('other')
   })
 
   it('loses no row by sorting', () => {

@@ -21,10 +21,33 @@ export interface Sorting {
   descending: boolean
 }
 
+/** What rows are searched in, made once a row: rows are values, and a changed one is another. */
+export type SearchTexts<Row> = (row: Row) => string
+
+export function searchTexts<Row extends object>(columns: readonly Column<Row>[]): SearchTexts<Row> {
+  const known = new WeakMap<Row, string>()
+  return (row) => {
+    const text =
+      known.get(row) ??
+      columns
+        .map((column) => column.text?.(row) ?? String(column.value(row) ?? ''))
+        .join('\n')
+        .toLowerCase()
+    known.set(row, text)
+    return text
+  }
+}
+
 /** Rows that hold each typed word somewhere, in the order asked; missing values come last either way. */
-export function arrange<Row>(rows: readonly Row[], columns: readonly Column<Row>[], sorting: Sorting | null, filter: string): Row[] {
+export function arrange<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  sorting: Sorting | null,
+  filter: string,
+  textOf: SearchTexts<Row>,
+): Row[] {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean)
-  const kept = words.length === 0 ? [...rows] : rows.filter((row) => holds(row, columns, words))
+  const kept = words.length === 0 ? [...rows] : rows.filter((row) => words.every((word) => textOf(row).includes(word)))
   const column = columns.find(({ key }) => key === sorting?.key)
   if (column === undefined || sorting === null) return kept
   const sign = sorting.descending ? -1 : 1
@@ -41,14 +64,6 @@ export function arrange<Row>(rows: readonly Row[], columns: readonly Column<Row>
 export function nextSorting(sorting: Sorting | null, key: string, numeric: boolean): Sorting | null {
   if (sorting?.key !== key) return { key, descending: numeric }
   return sorting.descending === numeric ? { key, descending: !numeric } : null
-}
-
-function holds<Row>(row: Row, columns: readonly Column<Row>[], words: readonly string[]): boolean {
-  const text = columns
-    .map((column) => column.text?.(row) ?? String(column.value(row) ?? ''))
-    .join('\n')
-    .toLowerCase()
-  return words.every((word) => text.includes(word))
 }
 
 const collator = new Intl.Collator('en', { numeric: true })

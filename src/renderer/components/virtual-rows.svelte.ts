@@ -7,6 +7,8 @@ export interface VirtualRowsOptions {
   count(): number
   /** Height of each, pixels. */
   rowHeight: number
+  /** Height of what stays above them, pixels. */
+  headHeight: number
   /** What scrolls. */
   element(): HTMLElement | null
 }
@@ -42,12 +44,14 @@ export class VirtualRows {
   }
 
   #virtualizerOptions() {
-    const { count, rowHeight, element } = this.#options
+    const { count, rowHeight, headHeight, element } = this.#options
     return {
       count: untrack(count),
       getScrollElement: element,
       estimateSize: () => rowHeight,
       overscan: 12,
+      paddingStart: headHeight,
+      scrollPaddingStart: headHeight,
       observeElementRect,
       observeElementOffset,
       scrollToFn: elementScroll,

@@ -52,6 +52,11 @@ export function duration(seconds: number | null | undefined): string {
   return `${Math.floor(minutes / 1440)} d ${Math.floor((minutes % 1440) / 60)} h`
 }
 
+// Made once: making one takes longer than a thousand uses.
+const days = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' })
+const daysOfYears = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })
+const moments = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' })
+
 /** When it was: "just now", "4 min ago", "yesterday", then the date. */
 export function ago(at: number, now: number): string {
   const seconds = Math.max((now - at) / 1000, 0)
@@ -59,12 +64,12 @@ export function ago(at: number, now: number): string {
   if (seconds < 3600) return `${Math.max(Math.round(seconds / 60), 1)} min ago`
   if (seconds < 86_400) return `${Math.round(seconds / 3600)} h ago`
   if (seconds < 172_800) return 'yesterday'
-  const year = new Date(at).getFullYear() === new Date(now).getFullYear() ? undefined : 'numeric'
-  return new Date(at).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year })
+  const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear()
+  return (sameYear ? days : daysOfYears).format(at)
 }
 
 /** The moment, to the second. */
-export const moment = (at: number): string => new Date(at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium' })
+export const moment = (at: number): string => moments.format(at)
 
 /** "1 run", "3 runs" */
 export const plural = (value: number, one: string, many = `${one}s`): string => `${count(value)} ${value === 1 ? one : many}`

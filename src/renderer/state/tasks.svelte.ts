@@ -9,9 +9,12 @@ export const isUnderWay = ({ state }: Task): boolean => state === 'queued' || st
 export const fractionOf = ({ done, total }: Task): number | null => (total > 0 ? Math.min(done / total, 1) : null)
 
 export class TasksState extends LiveList<Task> {
-  readonly underWay = $derived(this.items.filter(isUnderWay))
+  /** What computes, then what waits, in the order in which it will come. */
+  readonly underWay = $derived(
+    this.items.filter(isUnderWay).sort((a, b) => Number(a.state === 'queued') - Number(b.state === 'queued') || a.createdAt - b.createdAt),
+  )
   /** The one that computes; the first that waits where none does. */
-  readonly current = $derived(this.underWay.findLast(({ state }) => state !== 'queued') ?? this.underWay.at(-1) ?? null)
+  readonly current = $derived(this.underWay.at(0) ?? null)
   readonly #endings = new Set<(task: Task) => void>()
   /** Who waits for a task's run, by the task's id. */
   readonly #wanting = new Map<string, (run: string | null) => void>()
