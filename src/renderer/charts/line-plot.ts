@@ -179,7 +179,7 @@ export interface Drawn extends Range {
 }
 
 function horizontal({ palette, xLabel, formatX, logX, lines }: LinePlotView) {
-  const base = axis(palette, xLabel, formatX)
+  const base = axis(palette, xLabel, formatX, false)
   if (!logX) return { ...base, type: 'linear' as const }
   const steps = [...new Set(lines.flatMap((line) => Array.from(line.steps)))].sort((a, b) => a - b)
   return {
