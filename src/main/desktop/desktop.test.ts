@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import type { MessagePort } from 'node:worker_threads'
 import { Worker } from 'node:worker_threads'
 import type { WorkerOptions } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -195,6 +196,24 @@ describe('the app', () => {
     again.electron.powerMonitor.emit('shutdown', prevented)
     expect(prevented.defaultPrevented).toBe(true)
     await expect.poll(() => again.ended.code).toBe(0)
+  })
+})
+
+describe('a port', () => {
+  it('is closed for what is no frame, and the window asks for another', async () => {
+    const double = await start()
+    const { page, bridge } = await load(double.windows[0])
+    const port = new Promise<MessagePort>((resolve) => {
+      page.addEventListener('message', (event) => resolve((event as unknown as { ports: MessagePort[] }).ports[0]), { once: true })
+    })
+    bridge.requestPort()
+    const closed = new Promise((resolve) => void port.then((each) => each.addEventListener('close', resolve)))
+    ;(await port).postMessage('no frame')
+    await closed
+    const client = await connect(double.windows[0])
+    expect(await client.call('runs.list', {})).toEqual([])
+    double.windows[0].webContents.emit('render-process-gone', {}, { reason: 'crashed' })
+    client.close()
   })
 })
 

@@ -29,6 +29,8 @@ const built = (...parts: string[]): string => join(import.meta.dirname, '..', ..
 protocol.registerSchemesAsPrivileged([{ scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } }])
 for (const each of chromiumSwitches) app.commandLine.appendSwitch(each)
 app.setName(name)
+// Windows shows notices only of apps that it can name.
+app.setAppUserModelId(name)
 app.enableSandbox()
 app.on('web-contents-created', (_event, contents) => hardenContents(contents))
 

@@ -43,7 +43,10 @@ export function servePages(folder: string): Serve {
   return (request, response) => {
     const pathname = request.url === undefined ? '/' : request.url.split('?', 1)[0]
     const page = pages.get(pathname === '/' ? '/index.html' : pathname)
-    if (page === undefined) return sayText(response, 404, 'There is nothing here.')
+    if (page === undefined) {
+      sayText(response, 404, 'There is nothing here.')
+      return
+    }
     const headers = {
       ...pageHeaders,
       etag: page.etag,

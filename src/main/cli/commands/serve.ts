@@ -118,7 +118,7 @@ function trainingRuns(lab: Lab): string[] {
   return lab.jobs.list().flatMap(({ kind, run }) => (kind === 'train' && run !== null ? [run] : []))
 }
 
-/** What a person or a program is told. The address stands on stdout alone, once, and in no file. */
+/** What a person or a program is told. Addresses stand on stdout alone: what goes to stderr may end in a log. */
 function speech(world: World, json: boolean) {
   const event = (name: string, fields: object): void => world.stdout(`${JSON.stringify({ event: name, ...fields })}\n`)
   const runs = (ids: readonly string[]): string => (ids.length === 1 ? ids[0] : `${ids.length} runs`)
@@ -138,7 +138,7 @@ function speech(world: World, json: boolean) {
     },
     nextAddress(url: string): void {
       if (json) event('address', { url })
-      else world.stderr(`A browser came in. For another one: ${url}\n`)
+      else world.stdout(`A browser came in. For another one: ${url}\n`)
     },
     ending(paused: readonly string[]): void {
       if (paused.length > 0 && !json) world.stderr(`Pausing ${runs(paused)} after the step under way. Press Ctrl+C again to end at once.\n`)

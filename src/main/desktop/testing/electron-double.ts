@@ -28,11 +28,15 @@ class PreventableEvent {
 /** The main process's end of a channel: messages wait for `start`. */
 class PortMain extends EventEmitter {
   readonly raw: MessagePort
+  #ended = false
 
   constructor(raw: MessagePort) {
     super()
     this.raw = raw
-    raw.on('close', () => this.emit('close'))
+    // Only an end that the other side made is told.
+    raw.on('close', () => {
+      if (!this.#ended) this.emit('close')
+    })
   }
 
   start(): void {
@@ -44,6 +48,7 @@ class PortMain extends EventEmitter {
   }
 
   close(): void {
+    this.#ended = true
     this.raw.close()
   }
 }
@@ -243,6 +248,7 @@ export function electronDouble({ userData, second = false, fork }: DoubleOptions
     isPackaged: false,
     commandLine: { appendSwitch: (name: string) => void switches.push(name) },
     setName: () => undefined,
+    setAppUserModelId: () => undefined,
     enableSandbox: () => void switches.push('sandbox'),
     getVersion: () => '9.9.9',
     getPath: (name: string) => (name === 'userData' ? userData : join(userData, name)),
