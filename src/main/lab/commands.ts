@@ -53,7 +53,7 @@ export function evaluateCommand(run: string, what: What & { count: number }): st
 }
 
 export function ensembleCommand(run: string, what: What & { sizes: readonly number[]; count?: number | undefined }): string {
-  const from = what.networks == null && what.count !== undefined ? ['-n', String(what.count)] : networkOptions(what)
+  const from = isAbsent(what.networks) && what.count !== undefined ? ['-n', String(what.count)] : networkOptions(what)
   return commandLine(['ensemble', run, '--sizes', what.sizes.join(','), ...from, ...imageOptions(what), ...choiceOptions(what)])
 }
 
@@ -68,7 +68,7 @@ export function distilCommand(run: string, what: What & { count: number; options
     width: '--width',
   }
   const options = Object.entries(what.options ?? {}).flatMap(([key, value]) => [flags[key as keyof DistilOptions], String(value)])
-  const from = what.networks == null ? ['-n', String(what.count)] : networkOptions(what)
+  const from = isAbsent(what.networks) ? ['-n', String(what.count)] : networkOptions(what)
   return commandLine(['distil', run, ...from, ...imageOptions(what), ...options, ...choiceOptions(what)])
 }
 
@@ -139,11 +139,14 @@ export function commandsOf(store: Store, run: Run, checkpoint: { step: number; h
 }
 
 const imageOptions = ({ split, images }: What) => [...(split === undefined ? [] : ['--split', split]), '--images', String(images ?? 'all')]
-const networkOptions = ({ networks }: What) => (networks == null ? [] : ['--networks', networks.join(',')])
+const networkOptions = ({ networks }: What) => (isAbsent(networks) ? [] : ['--networks', networks.join(',')])
 
 function choiceOptions({ seed, at }: What): string[] {
-  return [...(seed == null ? [] : ['--seed', String(seed)]), ...(at === undefined ? [] : ['--at', String(at)])]
+  return [...(isAbsent(seed) ? [] : ['--seed', String(seed)]), ...(at === undefined ? [] : ['--at', String(at)])]
 }
+
+/** What is not there, however that is said. */
+const isAbsent = (value: unknown): value is null | undefined => value === null || value === undefined
 
 /** The words as a line to type or copy. */
 export const commandLine = (words: readonly string[]) => [program, ...words.map(quote)].join(' ')

@@ -121,7 +121,10 @@ function sampledMetrics(step: number, { mean, min, max, loss, entropy }: Evaluat
 
 /** A run whose turn never came is as it was, unless it was to be ended or the engine refused it. */
 function leaveQueue(parts: LabParts, run: Run, end: SittingEnd, error: LabError): void {
-  if (error.code !== 'cancelled') return settle(parts, run, stateAfter(error), error, run.seconds, () => undefined)
+  if (error.code !== 'cancelled') {
+    settle(parts, run, stateAfter(error), error, run.seconds, () => undefined)
+    return
+  }
   const back = end.whenPaused === 'stopped' ? 'stopped' : run.state
   if (back !== 'queued') parts.store.runs.move(run.id, back, run.error === null ? {} : { error: run.error })
 }

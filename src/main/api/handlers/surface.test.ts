@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Task } from '../../../shared/contract/tasks.ts'
 import { demoPlan } from '../../lab/demo.ts'
 import { presetDocument } from '../../lab/experiment/document.ts'
 import { parseAssignment, setValues } from '../../lab/experiment/set-values.ts'
@@ -52,15 +51,19 @@ describe('training as a task', () => {
   it('waits for its turn as queued, and leaves the queue as it was', async () => {
     const { client, engine } = bench
     const [first, second] = [await bench.create(), await bench.create()]
-    let held: Task | undefined
+    let held = false
     let states: string[] = []
     engine.faults.onStep = (step) => {
       if (step === 3) states = bench.lab.runs.list().map(({ state }) => state)
-      if (step === 4 && held !== undefined) bench.lab.runs.pause(second)
+      if (step >= 4 && held) {
+        held = false
+        bench.lab.runs.pause(second)
+      }
     }
     const running = await client.call('runs.start', { id: first })
-    held = await client.call('runs.start', { id: second })
-    expect((await bench.ended(held)).state).toBe('cancelled')
+    const waiting = await client.call('runs.start', { id: second })
+    held = true
+    expect((await bench.ended(waiting)).state).toBe('cancelled')
     expect((await bench.ended(running)).state).toBe('done')
     expect(states).toEqual(['queued', 'training'])
     expect((await client.call('runs.get', { id: second })).run).toMatchObject({ state: 'queued', step: 0, error: null })
@@ -89,13 +92,12 @@ describe('training as a task', () => {
     const id = await bench.create()
     engine.faults = { dieAfter: 7 }
     expect(await bench.ended(await client.call('runs.start', { id }))).toMatchObject({ state: 'failed', error: { code: 'engine-lost' } })
-    let task: Task | undefined
     engine.faults = {
       onStep: () => {
-        if (task !== undefined) bench.lab.tasks.cancel(task.id)
+        for (const { id: running, endedAt } of bench.lab.tasks.list()) if (endedAt === null) bench.lab.tasks.cancel(running)
       },
     }
-    task = await client.call('runs.start', { id })
+    const task = await client.call('runs.start', { id })
     expect(await bench.ended(task)).toMatchObject({ state: 'cancelled', error: { code: 'cancelled' } })
     expect((await client.call('runs.get', { id })).run.state).toBe('interrupted')
     await expect(client.call('tasks.cancel', { id: 'nobody' })).rejects.toMatchObject({ code: 'not-found' })

@@ -41,7 +41,7 @@ export class Office {
     const done = new Promise<OfficeWork[OfficeKind]['result']>((resolve, reject) => this.#waiting.set(id, { resolve, reject }))
     worker.ref()
     worker.postMessage({ id, kind, request } satisfies OfficeOrder)
-    return done as Promise<OfficeWork[K]['result']>
+    return done
   }
 
   async close(): Promise<void> {
@@ -52,7 +52,7 @@ export class Office {
     // Options of this process (a debugger's port, a test runner's loader) are not the thread's.
     const worker = new Worker(this.#entry, { execArgv: [] })
     worker.on('message', (answer: OfficeAnswer) => this.#take(worker, answer))
-    worker.on('error', (error) => {
+    worker.on('error', (error: Error) => {
       if (this.#worker !== worker) return
       void this.#dismiss(
         new LabError('internal', `The thread that sets reports died: ${error.message}.`, 'Try it again.', { cause: error }),
@@ -77,7 +77,7 @@ export class Office {
     clearTimeout(this.#idle)
     const worker = this.#worker
     this.#worker = null
-    for (const { reject } of this.#waiting.values()) reject(reason)
+    for (const waiting of this.#waiting.values()) waiting.reject(reason)
     this.#waiting.clear()
     await worker?.terminate()
   }
