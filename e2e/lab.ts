@@ -9,6 +9,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { expect, test as base } from 'playwright/test'
 import type { Page } from 'playwright/test'
+import { shortDemo } from './short-demo.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -29,7 +30,8 @@ export class Server {
 
   async start(): Promise<void> {
     const args = ['src/main/cli/main.ts', 'serve', '--data-dir', this.dataDir, '--port', String(this.#port), '--json']
-    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+    const env = { ...process.env, WEIGHTSCAPE_DEMO_PLAN: shortDemo }
+    const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
     this.#child = child
     child.stderr.setEncoding('utf8').on('data', (text: string) => (this.words += text))
     for await (const line of createInterface({ input: child.stdout })) {
@@ -63,6 +65,9 @@ async function freePort(): Promise<number> {
   return port
 }
 
+/** A server that is restarted leaves failed connections in the log; looking into the frame of a report is a script there. */
+const expected = /WebSocket connection|ERR_CONNECTION|Blocked script execution in 'about:srcdoc'/
+
 interface Fixtures {
   /** Put something into the data folder before the server starts: override with `test.use`. */
   dataDir: string
@@ -93,8 +98,7 @@ export const test = base.extend<Fixtures>({
   lab: async ({ server, page, complaints }, use) => {
     page.on('pageerror', (error) => complaints.push(error.message))
     page.on('console', (message) => {
-      // A server that is restarted leaves failed connections in the log: that is what is tested there.
-      if (message.type() === 'error' && !/WebSocket connection|ERR_CONNECTION/.test(message.text())) complaints.push(message.text())
+      if (message.type() === 'error' && !expected.test(message.text())) complaints.push(message.text())
     })
     await page.goto(server.url)
     await use(page)

@@ -53,7 +53,14 @@ export function findable(app: App, typed: string): FoundGroup[] {
       })),
     },
   ]
-  return groups.filter(({ items }) => items.length > 0)
+  return joined(groups.filter(({ items }) => items.length > 0))
+}
+
+/** A run may be called like a group, and a view's commands stand under the name of its run: one title, one group. */
+function joined(groups: readonly FoundGroup[]): FoundGroup[] {
+  const byTitle = new Map<string, FoundGroup>()
+  for (const { title, items } of groups) byTitle.set(title, { title, items: [...(byTitle.get(title)?.items ?? []), ...items] })
+  return [...byTitle.values()]
 }
 
 function grouped(app: App, typed: string): FoundGroup[] {

@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises'
+import type { Page } from 'playwright/test'
+import { expect, test } from './lab.ts'
+
+/** Presses Tab until something of that name has the focus, as someone without a mouse would. */
+async function tabTo(page: Page, name: RegExp): Promise<void> {
+  for (let presses = 0; presses < 80; presses++) {
+    await page.keyboard.press('Tab')
+    const focused = page.locator(':focus')
+    const words = [await focused.getAttribute('aria-label'), await focused.innerText().catch(() => '')].join(' ')
+    if (name.test(words)) return
+  }
+  throw new Error(`Nothing called ${name} was reached with Tab.`)
+}
+
+/** Goes somewhere by the palette. */
+async function find(page: Page, words: string): Promise<void> {
+  await page.keyboard.press('Control+k')
+  await expect(page.getByRole('dialog')).toBeVisible()
+  await page.keyboard.type(words)
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('dialog')).toBeHidden()
+}
+
+test('by keyboard alone: from the empty start to the PDF', async ({ lab }) => {
+  await expect(lab.getByRole('button', { name: 'Try it on MNIST' })).toBeVisible()
+  await tabTo(lab, /try it on mnist/i)
+  await lab.keyboard.press('Enter')
+  await expect(lab.getByRole('heading', { name: 'demo', level: 1 })).toBeVisible()
+  await expect(lab.getByRole('button', { name: /running: the whole of it/i })).toBeVisible()
+  await expect(lab.getByRole('button', { name: /running/i })).toBeHidden({ timeout: 90_000 })
+
+  await find(lab, 'report')
+  await expect(lab).toHaveURL(/\/report/)
+  await expect(lab.getByRole('heading', { name: 'Report', level: 1 })).toBeVisible()
+  const saving = lab.waitForEvent('download')
+  await tabTo(lab, /save .*\.pdf/i)
+  await lab.keyboard.press('Enter')
+  const pdf = await readFile(await (await saving).path())
+  expect(pdf.subarray(0, 5).toString()).toBe('%PDF-')
+})
+
+test('shortcuts are listed under ?, and Escape leads back', async ({ lab }) => {
+  await expect(lab.getByRole('button', { name: 'Try it on MNIST' })).toBeVisible()
+  await lab.keyboard.press('?')
+  await expect(lab.getByRole('dialog', { name: /shortcuts/i })).toBeVisible()
+  await lab.keyboard.press('Escape')
+  await expect(lab.getByRole('dialog')).toBeHidden()
+})
