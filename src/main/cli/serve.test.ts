@@ -14,6 +14,9 @@ import { nodeSocketLink } from '../server/testing/socket-link.ts'
 import { runCommandLine } from './run.ts'
 import type { World } from './world.ts'
 
+/** Time for what is waited for, on a machine that has other things to do. */
+const soon = { timeout: 60_000 }
+
 let folder: string
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'serve-'))
@@ -115,14 +118,14 @@ it('trains what a window asks for, pauses it with a checkpoint when it ends, and
   expect(first.events.at(-1)).toEqual({ event: 'result', paused: [run.id] })
 
   const second = await serve(['--port', port])
-  await expect.poll(() => client.connection.value.state, { timeout: 10_000 }).toBe('connected')
+  await expect.poll(() => client.connection.value.state, soon).toBe('connected')
   const { run: paused, checkpoints } = await client.call('runs.get', { id: run.id })
   expect(paused.state).toBe('paused')
   expect(checkpoints[0]).toMatchObject({ reason: 'paused', step: paused.step })
   expect(reopened).toBeGreaterThan(0)
   await client.call('runs.start', { id: run.id })
-  await expect.poll(() => changes.findLast(({ id }) => id === run.id)?.state).toBe('finished')
-  await expect.poll(() => Math.max(...steps)).toBe(20)
+  await expect.poll(() => changes.findLast(({ id }) => id === run.id)?.state, soon).toBe('finished')
+  await expect.poll(() => Math.max(...steps), soon).toBe(20)
   // Each step of each metric came once, over two connections and two labs.
   const read = await client.call('metrics.read', { run: run.id, names: await client.call('metrics.names', { run: run.id }) })
   expect(steps.length).toBe(read.reduce((sum, one) => sum + one.steps.length, 0))

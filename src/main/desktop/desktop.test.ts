@@ -16,6 +16,9 @@ import { electronDouble, preloadElectron } from './testing/electron-double.ts'
 import type { ElectronDouble } from './testing/electron-double.ts'
 import { utilityFork } from './testing/utility-double.ts'
 
+/** Time for what is waited for, on a machine that has other things to do. */
+const soon = { timeout: 60_000 }
+
 /** What the build would have put beside the entry. */
 const sources: Record<string, string> = {
   'engine.js': new URL('../engine-host/entry.ts', import.meta.url).pathname,
@@ -60,10 +63,10 @@ async function start(words: string[] = [], second = false): Promise<ElectronDoub
   process.argv = [argv[0], 'app', ...words]
   await import('./main.ts')
   process.argv = argv
-  await expect.poll(() => double.windows.length + double.asked.length + (double.ended.code === null ? 0 : 1)).toBeGreaterThan(0)
+  await expect.poll(() => double.windows.length + double.asked.length + (double.ended.code === null ? 0 : 1), soon).toBeGreaterThan(0)
   ends.push(async () => {
     double.app.quit()
-    await expect.poll(() => double.ended.code, { timeout: 20_000 }).not.toBeNull()
+    await expect.poll(() => double.ended.code, soon).not.toBeNull()
   })
   return double
 }
@@ -107,10 +110,10 @@ describe('the app', () => {
     expect(await client.call('system.info', {})).toMatchObject({ version: '9.9.9', dataDir: join(folder, 'data') })
     await importTiny(client)
     const run = await client.call('runs.create', { from: 'mnist-quick', data: 'bars', settings, start: true })
-    await expect.poll(async () => (await client.call('runs.get', { id: run.id })).run.state, { timeout: 30_000 }).toBe('finished')
-    await expect.poll(() => double.awake.size).toBe(0)
+    await expect.poll(async () => (await client.call('runs.get', { id: run.id })).run.state, soon).toBe('finished')
+    await expect.poll(() => double.awake.size, soon).toBe(0)
     await client.call('reports.start', { run: run.id, formats: ['html'] })
-    await expect.poll(async () => (await client.call('artefacts.list', {})).length, { timeout: 30_000 }).toBe(1)
+    await expect.poll(async () => (await client.call('artefacts.list', {})).length, soon).toBe(1)
 
     const [{ id, name }] = await client.call('artefacts.list', {})
     const { bridge } = await load(window)
@@ -132,21 +135,21 @@ describe('the app', () => {
     await importTiny(client)
     const long = settings.map(({ key, value }) => ({ key, value: key === 'training.steps' ? (1_000_000 as never) : value }))
     const run = await client.call('runs.create', { from: 'mnist-quick', data: 'bars', settings: long, start: true })
-    await expect.poll(async () => (await client.call('runs.get', { id: run.id })).run.step, { timeout: 30_000 }).toBeGreaterThan(5)
+    await expect.poll(async () => (await client.call('runs.get', { id: run.id })).run.step, soon).toBeGreaterThan(5)
     expect(double.awake.size).toBe(1)
 
     double.electron.powerMonitor.emit('suspend')
     double.electron.powerMonitor.emit('resume')
     const notes: string[] = []
     client.open('system.notes', {}, { item: (item) => notes.push(...item.notes.map(({ message }) => message)) })
-    await expect.poll(() => notes.join()).toContain('slept')
+    await expect.poll(() => notes.join(), soon).toContain('slept')
 
     expect(window.close()).toBe(false)
-    await expect.poll(() => double.asked.map(({ kind }) => kind)).toEqual(['message'])
+    await expect.poll(() => double.asked.map(({ kind }) => kind), soon).toEqual(['message'])
     expect(double.windows).toHaveLength(1)
     double.answers.message = 0
     expect(window.close()).toBe(false)
-    await expect.poll(() => double.ended.code, { timeout: 20_000 }).toBe(0)
+    await expect.poll(() => double.ended.code, soon).toBe(0)
     expect(double.windows).toEqual([])
 
     const lab = createLab({ dataDir: join(folder, 'data'), engine: fakeEngine() })
@@ -174,13 +177,13 @@ describe('the app', () => {
     const { bridge } = await load(double.windows[0])
     const opened: string[][] = []
     bridge.onOpenPaths((paths) => opened.push(paths))
-    await expect.poll(() => opened).toEqual([[join(folder, 'a.csv')]])
+    await expect.poll(() => opened, soon).toEqual([[join(folder, 'a.csv')]])
     double.windows[0].minimized = true
     double.app.emit('second-instance', {}, ['app', '--anything'], '/', { paths: ['/b.npz'] })
     double.app.emit('second-instance', {}, [], '/', { paths: 'no list' })
     const event = new double.PreventableEvent()
     double.app.emit('open-file', event, '/c.zip')
-    await expect.poll(() => opened.flat()).toEqual([join(folder, 'a.csv'), '/b.npz', '/c.zip'])
+    await expect.poll(() => opened.flat(), soon).toEqual([join(folder, 'a.csv'), '/b.npz', '/c.zip'])
     expect(event.defaultPrevented).toBe(true)
     expect([double.windows.length, double.windows[0].minimized]).toEqual([1, false])
     expect(double.windows[0].focused).toBeGreaterThan(0)
@@ -190,12 +193,12 @@ describe('the app', () => {
     const double = await start()
     const listener = process.listeners('SIGINT').find((each) => !signals.includes(each))
     listener?.('SIGINT')
-    await expect.poll(() => double.ended.code).toBe(0)
+    await expect.poll(() => double.ended.code, soon).toBe(0)
     const again = await start()
     const prevented = new again.PreventableEvent()
     again.electron.powerMonitor.emit('shutdown', prevented)
     expect(prevented.defaultPrevented).toBe(true)
-    await expect.poll(() => again.ended.code).toBe(0)
+    await expect.poll(() => again.ended.code, soon).toBe(0)
   })
 })
 
@@ -328,9 +331,9 @@ describe('a window', () => {
     const { bridge } = await load(double.windows[0])
     const commands: string[] = []
     const stop = bridge.onCommand((id) => commands.push(id))
-    await expect.poll(() => commands).toEqual(['experiment.new'])
+    await expect.poll(() => commands, soon).toEqual(['experiment.new'])
     find('Data sets').click?.()
-    await expect.poll(() => commands).toEqual(['experiment.new', 'go.data'])
+    await expect.poll(() => commands, soon).toEqual(['experiment.new', 'go.data'])
     stop()
     expect(find('New experiment').accelerator).toBe('CommandOrControl+E')
     find('New window').click?.()
@@ -351,9 +354,9 @@ describe('a window', () => {
     const first = await start()
     Object.assign(first.windows[0], { bounds: { x: 300, y: 200, width: 1000, height: 700 }, maximized: true })
     first.windows[0].close()
-    await expect.poll(() => first.ended.code).toBe(0)
+    await expect.poll(() => first.ended.code, soon).toBe(0)
     const second = await start()
     expect(second.windows[0].options).toMatchObject({ x: 300, y: 200, width: 1000, height: 700 })
-    await expect.poll(() => second.windows[0].maximized).toBe(true)
+    await expect.poll(() => second.windows[0].maximized, soon).toBe(true)
   })
 })

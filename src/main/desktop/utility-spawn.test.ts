@@ -6,6 +6,9 @@ import type { ProcessExit } from '../engine-host/spawn.ts'
 import { utilityFork } from './testing/utility-double.ts'
 import { utilitySpawn, utilitySpawnImport } from './utility-spawn.ts'
 
+/** Time for what is waited for, on a machine that has other things to do. */
+const soon = { timeout: 60_000 }
+
 let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'utility-'))
@@ -51,7 +54,7 @@ describe('a utility process', () => {
     const { child, exit, messages } = await run(
       `process.on('SIGTERM', () => {}); process.parentPort.postMessage('ready'); setInterval(() => {}, 1000)`,
     )
-    await expect.poll(() => messages).toEqual(['ready'])
+    await expect.poll(() => messages, soon).toEqual(['ready'])
     child.kill()
     expect(await exit).toEqual({ code: null, signal: 'SIGKILL' })
     child.postMessage('anybody there?')

@@ -16,6 +16,9 @@ import { openDoor } from './door.ts'
 import type { Door } from './door.ts'
 import { nodeSocketLink } from './testing/socket-link.ts'
 
+/** Time for what is waited for, on a machine that has other things to do. */
+const soon = { timeout: 60_000 }
+
 let folder: string
 let door: Door
 let port: number
@@ -399,9 +402,9 @@ describe('uploads', () => {
     })
     request.on('error', () => undefined)
     request.write(Buffer.alloc(50_000))
-    await expect.poll(() => readdir(join(folder, 'import'))).toContain('broken')
+    await expect.poll(() => readdir(join(folder, 'import')), soon).toContain('broken')
     request.destroy()
-    await expect.poll(() => readdir(join(folder, 'import'))).not.toContain('broken')
+    await expect.poll(() => readdir(join(folder, 'import')), soon).not.toContain('broken')
   })
 
   it('need an import that receives', async () => {

@@ -11,7 +11,7 @@ import { decodeFrame, encodeFrame, fromLab } from './frame.ts'
 import { goOnFrom } from './go-on.ts'
 import { Keeper } from './keeper.ts'
 import type { Link } from './link.ts'
-import { labMessageSchema } from './messages.ts'
+import { labMessageSchema, protocolVersion } from './messages.ts'
 import type { LabMessage, WindowMessage } from './messages.ts'
 import { ObservableValue } from './observable.ts'
 
@@ -60,7 +60,7 @@ class Client implements ConnectedClient {
 
   constructor(link: Link) {
     this.#keeper = new Keeper(link, {
-      opened: () => this.#send({ type: 'hello', protocol: 1, session: this.#session }),
+      opened: () => this.#send({ type: 'hello', protocol: protocolVersion, session: this.#session }),
       message: (frame) => this.#receive(frame),
       quiet: () => this.#send({ type: 'ping' }),
       lost: (since, reason) => {
