@@ -57,7 +57,7 @@ export class LinePlot {
     this.#chart.data.datasets = view.lines.flatMap((line) => datasetsOf(line, view))
     const display = view.lines.some(({ steps }) => steps.length > 0)
     this.#chart.options.scales = {
-      x: { display, ...axis(palette, view.xLabel, view.formatX, false), ...horizontal(view), ...(range ?? ends(view.lines)) },
+      x: { display, ...horizontal(view), ...(range ?? ends(view.lines)) },
       y: { type: log ? 'logarithmic' : 'linear', display, ...axis(palette, view.yLabel, view.formatY, true), ...bounds },
     }
     this.#chart.update('none')

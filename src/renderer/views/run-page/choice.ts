@@ -57,7 +57,7 @@ export function imagesOptions(details: RunDetails, source: Source, count: number
   const add = (split: Split, images: number, note?: string) => {
     const value = `${split}:${images}`
     const whole = images === details.run.document.data.split[split]
-    const label = `${whole ? 'All' : 'First'} ${integers.format(images)} ${split} images`
+    const label = `${titles[split]}, ${whole ? 'all' : 'first'} ${integers.format(images)}`
     if (!options.has(value)) options.set(value, { value, label, ...(note === undefined ? {} : { note }) })
   }
   const tested = details.evaluations
@@ -69,6 +69,7 @@ export function imagesOptions(details: RunDetails, source: Source, count: number
 }
 
 const integers = new Intl.NumberFormat('en')
+const titles: Record<Split, string> = { train: 'Training', validation: 'Validation', test: 'Test' }
 
 /** The choice behind an option. */
 export function imagesOf(value: string): Images {

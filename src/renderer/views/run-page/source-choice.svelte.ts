@@ -2,14 +2,17 @@
 import type { RunDetails } from '../../../shared/contract/runs.ts'
 import { count } from '../../state/format.ts'
 import { imagesOf, imagesOptions, newestCheckpoint } from './choice.ts'
+import type { Source } from './choice.ts'
 
 /** Enough for a steady curve, and soon done. */
 const fewNetworks = 100
+/** A committee of more hardly teaches better, and is slower to ask. */
+export const mostTeachers = 100
 
-/** As many as have been tried already from a checkpoint, or a hundred. */
-export function likelyCount(details: RunDetails, checkpoint: string, seed: number): number {
+/** As many as have been tried already from a checkpoint, but no more than asked, or a hundred. */
+export function likelyCount(details: RunDetails, { checkpoint, seed }: Source, most: number): number {
   const tried = details.evaluations.filter((one) => one.checkpoint === checkpoint && one.seed === seed).map(({ result }) => result.n)
-  return Math.min(Math.max(fewNetworks, ...tried), 1000)
+  return Math.min(Math.max(fewNetworks, ...tried), most)
 }
 
 export class SourceChoice {
@@ -19,8 +22,12 @@ export class SourceChoice {
   #step = $state<string>()
   #images = $state<string>()
 
-  constructor(details: () => RunDetails) {
+  readonly #most: number
+
+  /** @param most networks that are worth it, if the person does not say otherwise */
+  constructor(details: () => RunDetails, most = 1000) {
     this.#details = details
+    this.#most = most
   }
 
   readonly #checkpoints = $derived.by(() => {
@@ -29,7 +36,7 @@ export class SourceChoice {
   })
 
   get count(): number {
-    return this.#count ?? likelyCount(this.#details(), this.checkpoint, this.seed)
+    return this.#count ?? likelyCount(this.#details(), this, this.#most)
   }
   set count(networks: number) {
     this.#count = networks

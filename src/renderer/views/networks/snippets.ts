@@ -1,0 +1,119 @@
+/** How a file is loaded elsewhere, in a few lines that can be pasted. */
+import type { Target } from '../../../shared/experiment.ts'
+import { layOut } from '../../../shared/target-layout.ts'
+
+export type NetworkFormat = 'tfjs' | 'onnx' | 'npz' | 'safetensors'
+
+export interface Snippet {
+  language: 'Python' | 'JavaScript'
+  code: string
+}
+
+/** @param file its name @returns of one network, in the languages that the format is at home in */
+export function networkSnippets(format: NetworkFormat, file: string, target: Target): Snippet[] {
+  const { height, width, channels } = target.input
+  const shape = [height, width, channels]
+  const { layers } = layOut(target)
+  const arrays = layers.map(({ layer, input, fanIn, filters }, index) => {
+    const kernel = layer.kind === 'convolution' ? [layer.kernel, layer.kernel, input[2], filters] : [fanIn, filters]
+    return `#   layers.${index}.kernel [${kernel.join(', ')}], layers.${index}.bias [${filters}]`
+  })
+  switch (format) {
+    case 'tfjs':
+      return [
+        {
+          language: 'JavaScript',
+          code: `// ${file}, unpacked and served beside the page
+import * as tf from '@tensorflow/tfjs'
+
+const model = await tf.loadLayersModel('model.json')
+const images = tf.zeros([1, ${shape.join(', ')}]) // values from 0 to 1
+const probabilities = await model.predict(images).data()`,
+        },
+      ]
+    case 'onnx':
+      return [
+        {
+          language: 'Python',
+          code: `import numpy as np
+import onnxruntime as ort
+
+session = ort.InferenceSession("${file}")
+images = np.zeros((1, ${shape.join(', ')}), np.float32)  # values from 0 to 1
+(probabilities,) = session.run(None, {"images": images})`,
+        },
+        {
+          language: 'JavaScript',
+          code: `import * as ort from 'onnxruntime-node'
+
+const session = await ort.InferenceSession.create('${file}')
+const pixels = new Float32Array(${shape.join(' * ')}) // values from 0 to 1
+const { probabilities } = await session.run({ images: new ort.Tensor('float32', pixels, [1, ${shape.join(', ')}]) })`,
+        },
+      ]
+    case 'npz':
+      return [
+        {
+          language: 'Python',
+          code: `import numpy as np
+
+network = np.load("${file}")
+${arrays.join('\n')}
+kernel, bias = network["layers.0.kernel"], network["layers.0.bias"]`,
+        },
+      ]
+    case 'safetensors':
+      return [
+        {
+          language: 'Python',
+          code: `from safetensors.numpy import load_file
+
+network = load_file("${file}")
+${arrays.join('\n')}
+kernel, bias = network["layers.0.kernel"], network["layers.0.bias"]`,
+        },
+        { language: 'JavaScript', code: readSafetensors(file, 'layers.0.kernel', 'kernel') },
+      ]
+  }
+}
+
+/** @returns of many networks in one file: a row of weights each, and where each layer's lie in it */
+export function samplesSnippets(format: 'npz' | 'safetensors', file: string, count: number, target: Target): Snippet[] {
+  const { weightCount } = layOut(target)
+  if (format === 'npz') {
+    return [
+      {
+        language: 'Python',
+        code: `import json
+import numpy as np
+
+networks = np.load("${file}")
+weights = networks["weights"]  # [${count}, ${weightCount}]
+layout = json.loads(str(networks["layout"]))  # name, shape and offset of each layer's arrays in a row
+receipts = networks["index"], str(networks["seed"]), str(networks["checkpoint"])`,
+      },
+    ]
+  }
+  return [
+    {
+      language: 'Python',
+      code: `import json
+from safetensors import safe_open
+
+with safe_open("${file}", "numpy") as networks:
+    weights = networks.get_tensor("weights")  # [${count}, ${weightCount}]
+    layout = json.loads(networks.metadata()["layout"])  # name, shape and offset of each layer's arrays in a row`,
+    },
+    { language: 'JavaScript', code: readSafetensors(file, 'weights', 'weights') },
+  ]
+}
+
+function readSafetensors(file: string, name: string, variable: string): string {
+  return `import { readFile } from 'node:fs/promises'
+
+const { buffer } = new Uint8Array(await readFile('${file}'))
+const length = Number(new DataView(buffer).getBigUint64(0, true))
+const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length)))
+const { shape, data_offsets: [from, to] } = header['${name}']
+const ${variable} = new Float32Array(buffer.slice(8 + length + from, 8 + length + to)) // shape: ${name === 'weights' ? '[networks, weights]' : '[height, width, inputs, filters]'}`
+}
