@@ -42,9 +42,16 @@ export class RunState {
   /** Changes whenever what {@link read} brings may have changed. */
   stamp(summary: RunSummary | undefined, endedTasks: number): string {
     const every = this.details?.run.document.training.checkpointEvery ?? 1
-    return [summary?.state, Math.floor((summary?.step ?? 0) / every), endedTasks, summary?.name, summary?.note, summary?.tags.join()].join(
-      '|',
-    )
+    const ran = (summary?.seconds ?? 0) > 0 // It is known then where.
+    return [
+      summary?.state,
+      ran,
+      Math.floor((summary?.step ?? 0) / every),
+      endedTasks,
+      summary?.name,
+      summary?.note,
+      summary?.tags.join(),
+    ].join('|')
   }
 
   /** Filters as they change; those of the newest checkpoint where it does not train. */
