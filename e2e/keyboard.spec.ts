@@ -6,8 +6,10 @@ import { expect, test } from './lab.ts'
 async function tabTo(page: Page, name: RegExp): Promise<void> {
   for (let presses = 0; presses < 80; presses++) {
     await page.keyboard.press('Tab')
-    const focused = page.locator(':focus')
-    const words = [await focused.getAttribute('aria-label'), await focused.innerText().catch(() => '')].join(' ')
+    const words = await page.evaluate(() => {
+      const focused = document.activeElement as HTMLElement | null
+      return `${focused?.getAttribute('aria-label') ?? ''} ${focused?.innerText ?? ''}`.replace(/\s+/g, ' ')
+    })
     if (name.test(words)) return
   }
   throw new Error(`Nothing called ${name} was reached with Tab.`)
