@@ -1,26 +1,32 @@
-/** A page made fit to be shown where no style may stand in the text: its styles are lifted out, to be put on again by hand. */
+/**
+ * A page made fit to be shown where the content policy lets no style stand in a text: its styles are taken out,
+ * to be put on again by script, which may.
+ */
 
 /** Where an element's own style waits. */
 export const ownStyle = 'data-own-style'
 
-/**
- * Takes styles, scripts and whatever reaches out from a document.
- * @returns the text of its style sheets, in order
- */
-export function liftStyles(page: Document): string[] {
-  const sheets = [...page.querySelectorAll('style')]
-  const texts = sheets.map((sheet) => sheet.textContent)
-  for (const element of [...sheets, ...page.querySelectorAll('script, link, base, iframe, object, embed, meta[http-equiv]')])
-    element.remove()
-  for (const element of page.querySelectorAll('[style]')) {
-    element.setAttribute(ownStyle, element.getAttribute('style') ?? '')
-    element.removeAttribute('style')
-  }
-  return texts
+export interface InertPage {
+  /** The page without any style. */
+  text: string
+  /** Its style sheets, in order. */
+  sheets: string[]
 }
 
-/** Puts lifted styles on again: by script they are allowed where in the text they are not. @param window of the frame */
-export function putOn(page: Document, window: Window & Pick<typeof globalThis, 'CSSStyleSheet'>, sheets: readonly string[]): void {
+/** @param html a whole page, as reports are written: no `<` within a style sheet, no `>` within an attribute */
+export function takeStyles(html: string): InertPage {
+  const sheets: string[] = []
+  const text = html
+    .replace(/<style\b[^>]*>([^<]*)<\/style\s*>/gi, (_, sheet: string) => {
+      sheets.push(sheet)
+      return ''
+    })
+    .replace(/<[a-z][^<>]*>/gi, (tag) => tag.replace(/\sstyle\s*=/gi, ` ${ownStyle}=`))
+  return { text, sheets }
+}
+
+/** Puts the styles on again. @param window of the frame: a sheet belongs to the window that made it */
+export function putOnStyles(page: Document, window: Pick<typeof globalThis, 'CSSStyleSheet'>, sheets: readonly string[]): void {
   page.adoptedStyleSheets = sheets.map((text) => {
     const sheet = new window.CSSStyleSheet()
     sheet.replaceSync(text)
