@@ -33,7 +33,7 @@ export async function sitting(parts: LabParts, run: Run, from: CheckpointState |
   const { store, jobs, live } = parts
   const { document } = run
   const data = await store.datasets.reference(document.data.id, document.data.split)
-  store.runs.move(run.id, 'queued')
+  if (run.state !== 'queued') store.runs.move(run.id, 'queued')
 
   let started = false
   let began = parts.now()

@@ -59,7 +59,11 @@ export function studentFigure(input: ReportInput): Figure | null {
         y: { label: 'accuracy' },
         series: [
           ...(curve ? [{ kind: 'line' as const, x: 'step', y: 'accuracy', name: 'student' }] : []),
-          ...bars.map(({ name, value }) => ({ kind: 'level' as const, at: value, name })),
+          ...bars.map(({ name, value }) => ({
+            kind: 'level' as const,
+            at: value,
+            name: name === 'student' ? 'student, at the end' : name,
+          })),
         ],
       },
     ],
