@@ -41,7 +41,16 @@ export async function chooseReader(tree: Tree, context: ImportContext): Promise<
   if (stranger !== undefined) throw nobodyKnows(await describe(stranger))
   const weigh = (files: readonly TreeFile[]) => files.reduce((sum, { size }) => sum + size + 1, 0)
   const [reader, files] = [...claimed].reduce((most, one) => (weigh(one[1]) > weigh(most[1]) ? one : most))
-  if (files.length === 0) throw nobodyKnows(tree.roots.join(', '))
+  if (files.length === 0) {
+    const archive = unknown.find((file) => /\.(zip|tar|tgz)$/i.test(file.name))
+    if (archive !== undefined)
+      throw new LabError(
+        'bad-input',
+        `${archive.path} lies within what was given: archives within are not opened.`,
+        'Give the archives themselves.',
+      )
+    throw nobodyKnows(tree.roots.join(', '))
+  }
   const others = tree.files.filter((file) => !files.includes(file))
   const alien = others.find((file) => tree.named.has(file.path))
   if (alien !== undefined)

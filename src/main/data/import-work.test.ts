@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { buildBuiltin, builtinNames } from './builtin.ts'
+import { zipOf } from './testing/archives.ts'
 import { importPaths } from './testing/imports.ts'
 import { pairOf } from './testing/samples.ts'
 
@@ -77,4 +78,25 @@ test('MNIST comes with the lab: 55,000, 5,000 and 10,000 images in their own ord
   expect(images.length).toBe(70_000 * 784)
   await expect(buildBuiltin('cats', folder, folder)).rejects.toMatchObject({ code: 'not-found' })
   await expect(buildBuiltin('toString', folder, folder)).rejects.toMatchObject({ code: 'not-found' })
+})
+
+test("a link that is named is the person's own choice", async () => {
+  const [images, labels] = pairOf(30)
+  place('real-x', images.bytes)
+  symlinkSync(join(folder, 'real-x'), join(folder, 'x'))
+  expect((await importPaths([join(folder, 'x'), place('y', labels.bytes)])).count).toBe(30)
+  mkdirSync(join(folder, 'set'))
+  for (const file of pairOf(30)) place(`set/${file.name}`, file.bytes)
+  symlinkSync(join(folder, 'set'), join(folder, 'linked'))
+  expect((await importPaths([join(folder, 'linked')])).count).toBe(30)
+})
+
+test('archives within a folder are not opened, but named', async () => {
+  mkdirSync(join(folder, 'set'))
+  place('set/train.zip', await zipOf(pairOf(9)))
+  await expect(importPaths([join(folder, 'set')])).rejects.toMatchObject({
+    code: 'bad-input',
+    message: 'set/train.zip lies within what was given: archives within are not opened.',
+    remedy: 'Give the archives themselves.',
+  })
 })

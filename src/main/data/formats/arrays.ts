@@ -26,7 +26,7 @@ export interface ImageArray {
   width: number
   channels: number
   /** uint8 [count, height, width, channels] of the images from `first` on */
-  read(first: number, count: number): Promise<Uint8Array>
+  read: (first: number, count: number) => Promise<Uint8Array>
 }
 
 export interface ArraysFound {

@@ -179,7 +179,7 @@ async function readPython(
   return {
     batches: out,
     names: Array.isArray(names)
-      ? names.map((name) => (name instanceof Uint8Array ? Buffer.from(name).toString('latin1') : String(name)))
+      ? names.map((name) => (name instanceof Uint8Array ? Buffer.from(name).toString('latin1') : typeof name === 'string' ? name : ''))
       : null,
   }
 }

@@ -38,9 +38,9 @@ class Blank {
   filled: PickleArray | null = null
 }
 
-class Mark {}
+const mark = Symbol('mark')
 
-type Item = PickleValue | Known | Type | Blank | Mark
+type Item = PickleValue | Known | Type | Blank | typeof mark
 
 const meanings: Readonly<Record<string, Known['meaning']>> = {
   'numpy.core.multiarray _reconstruct': 'reconstruct',
@@ -86,89 +86,115 @@ class Machine {
   }
 
   #step(code: number, at: number): void {
-    const { u8, u16, i32, u32, size8 } = this.#readers
+    if (this.#act(code, at)) return
+    const value = this.#value(code, at)
+    if (value === undefined) throw this.#wrong(`has the word 0x${code.toString(16)}, which arrays and lists do not need`, at)
+    this.#push(value)
+  }
+
+  /** Words that change what is there already. @returns whether it was one of them */
+  #act(code: number, at: number): boolean {
+    const { u8, u32, size8 } = this.#readers
     switch (code) {
       case 0x80: // PROTO
         u8()
-        return
+        return true
       case 0x95: // FRAME
         size8()
-        return
+        return true
+      case 0x71: // BINPUT
+        this.#remember(u8())
+        return true
+      case 0x72: // LONG_BINPUT
+        this.#remember(u32())
+        return true
+      case 0x94: // MEMOIZE
+        this.#remember(this.#memo.size)
+        return true
+      case 0x61: // APPEND
+        this.#append([this.#pop()], at)
+        return true
+      case 0x65: // APPENDS
+        this.#append(this.#sinceMark(at), at)
+        return true
+      case 0x73: // SETITEM
+        this.#setItems(this.#stack.splice(this.#depth(2, at)), at)
+        return true
+      case 0x75: // SETITEMS
+        this.#setItems(this.#sinceMark(at), at)
+        return true
+      case 0x52: // REDUCE
+        this.#reduce(at)
+        return true
+      case 0x62: // BUILD
+        this.#build(at)
+        return true
+      default:
+        return false
+    }
+  }
+
+  /** Words that stand for a value; undefined: it is none of them. */
+  #value(code: number, at: number): Item | undefined {
+    const { u8, u16, i32, u32, size8 } = this.#readers
+    switch (code) {
       case 0x28: // MARK
-        return this.#push(new Mark())
+        return mark
       case 0x7d: // EMPTY_DICT
-        return this.#push(new Map())
+        return new Map()
       case 0x5d: // EMPTY_LIST
       case 0x29: // EMPTY_TUPLE
-        return this.#push([])
+        return []
       case 0x4e: // NONE
-        return this.#push(null)
+        return null
       case 0x88: // NEWTRUE
-        return this.#push(true)
+        return true
       case 0x89: // NEWFALSE
-        return this.#push(false)
+        return false
       case 0x4b: // BININT1
-        return this.#push(u8())
+        return u8()
       case 0x4d: // BININT2
-        return this.#push(u16())
+        return u16()
       case 0x4a: // BININT
-        return this.#push(i32())
+        return i32()
       case 0x8a: // LONG1
-        return this.#push(this.#long(u8()))
+        return this.#long(u8())
       case 0x47: // BINFLOAT
-        return this.#push(this.#view.getFloat64(this.#skip(8)))
+        return this.#view.getFloat64(this.#skip(8))
       case 0x55: // SHORT_BINSTRING
-        return this.#push(this.#latin(u8()))
+        return this.#latin(u8())
       case 0x54: // BINSTRING
-        return this.#push(this.#string(u32()))
+        return this.#string(u32())
       case 0x8c: // SHORT_BINUNICODE
-        return this.#push(this.#text(u8()))
+        return this.#text(u8())
       case 0x58: // BINUNICODE
-        return this.#push(this.#text(u32()))
+        return this.#text(u32())
       case 0x43: // SHORT_BINBYTES
-        return this.#push(this.#take(u8()))
+        return this.#take(u8())
       case 0x42: // BINBYTES
-        return this.#push(this.#take(u32()))
+        return this.#take(u32())
       case 0x8e: // BINBYTES8
-        return this.#push(this.#take(size8()))
-      case 0x71: // BINPUT
-        return this.#remember(u8())
-      case 0x72: // LONG_BINPUT
-        return this.#remember(u32())
-      case 0x94: // MEMOIZE
-        return this.#remember(this.#memo.size)
+        return this.#take(size8())
       case 0x68: // BINGET
-        return this.#push(this.#recall(u8(), at))
+        return this.#recall(u8(), at)
       case 0x6a: // LONG_BINGET
-        return this.#push(this.#recall(u32(), at))
+        return this.#recall(u32(), at)
       case 0x85: // TUPLE1
       case 0x86: // TUPLE2
       case 0x87: // TUPLE3
-        return this.#push(this.#stack.splice(this.#depth(code - 0x84, at)) as PickleValue[])
+        return this.#stack.splice(this.#depth(code - 0x84, at)) as PickleValue[]
       case 0x74: // TUPLE
       case 0x6c: // LIST
-        return this.#push(this.#sinceMark(at) as PickleValue[])
-      case 0x61: // APPEND
-        return this.#append([this.#pop()], at)
-      case 0x65: // APPENDS
-        return this.#append(this.#sinceMark(at), at)
-      case 0x73: // SETITEM
-        return this.#setItems(this.#stack.splice(this.#depth(2, at)), at)
-      case 0x75: // SETITEMS
-        return this.#setItems(this.#sinceMark(at), at)
+        return this.#sinceMark(at) as PickleValue[]
       case 0x63: // GLOBAL
-        return this.#push(this.#global(this.#line(), this.#line(), at))
+        return this.#global(this.#line(), this.#line(), at)
       case 0x93: {
         // STACK_GLOBAL
         const [module, item] = this.#stack.splice(this.#depth(2, at))
-        return this.#push(this.#global(String(module), String(item), at))
+        return this.#global(module, item, at)
       }
-      case 0x52: // REDUCE
-        return this.#reduce(at)
-      case 0x62: // BUILD
-        return this.#build(at)
       default:
-        throw this.#wrong(`has the word 0x${code.toString(16)}, which arrays and lists do not need`, at)
+        return undefined
     }
   }
 
@@ -178,10 +204,10 @@ class Machine {
     const known = this.#pop()
     if (!(known instanceof Known) || !Array.isArray(values)) throw this.#wrong('calls something that is no function', at)
     const [first] = values
-    if (known.meaning === 'reconstruct') return this.#push(new Blank())
-    if (known.meaning === 'type' && typeof first === 'string' && /^[biuf][1248]$/.test(first)) return this.#push(new Type(first))
-    if (known.meaning === 'encode' && typeof first === 'string') return this.#push(new Uint8Array(Buffer.from(first, 'latin1')))
-    throw this.#wrong(`makes something (${known.meaning}) that is no array of numbers`, at)
+    if (known.meaning === 'reconstruct') this.#push(new Blank())
+    else if (known.meaning === 'type' && typeof first === 'string' && /^[biuf][1248]$/.test(first)) this.#push(new Type(first))
+    else if (known.meaning === 'encode' && typeof first === 'string') this.#push(new Uint8Array(Buffer.from(first, 'latin1')))
+    else throw this.#wrong(`makes something (${known.meaning}) that is no array of numbers`, at)
   }
 
   /** The state of an array: (version, shape, type, Fortran order, bytes). */
@@ -217,8 +243,10 @@ class Machine {
     for (let i = 0; i < items.length; i += 2) map.set(keyOf(items[i]), items[i + 1] as PickleValue)
   }
 
-  #global(module: string, item: string, at: number): Known {
-    const meaning = Object.hasOwn(meanings, `${module} ${item}`) ? meanings[`${module} ${item}`] : undefined
+  #global(module: Item, item: Item, at: number): Known {
+    if (typeof module !== 'string' || typeof item !== 'string') throw this.#wrong('names something by what is no text', at)
+    const name = `${module} ${item}`
+    const meaning = Object.hasOwn(meanings, name) ? meanings[name] : undefined
     if (meaning !== undefined) return new Known(meaning)
     throw bad(
       this.#name,
@@ -234,8 +262,7 @@ class Machine {
       return value.filled
     }
     if (value instanceof Map) for (const [key, item] of value) value.set(key, item instanceof Blank ? this.#finished(item) : item)
-    if (value instanceof Known || value instanceof Type || value instanceof Mark)
-      throw this.#wrong('ends in something that is no value', this.#at)
+    if (value instanceof Known || value instanceof Type || value === mark) throw this.#wrong('ends in something that is no value', this.#at)
     return value
   }
 
@@ -264,9 +291,9 @@ class Machine {
   }
 
   #sinceMark(at: number): Item[] {
-    const mark = this.#stack.findLastIndex((item) => item instanceof Mark)
-    if (mark < 0) throw this.#wrong('ends a list that was not begun', at)
-    return this.#stack.splice(mark).slice(1)
+    const place = this.#stack.lastIndexOf(mark)
+    if (place < 0) throw this.#wrong('ends a list that was not begun', at)
+    return this.#stack.splice(place).slice(1)
   }
 
   #remember(key: number): void {

@@ -18,7 +18,7 @@ export function zipOf(files: readonly (Sample & { mode?: number })[]): Promise<B
     zip.addBuffer(Buffer.from(bytes), name, { mode: mode ?? 0o100644, mtime: new Date(0) })
   }
   zip.end()
-  return collect(zip.outputStream as unknown as AsyncIterable<unknown>)
+  return collect(zip.outputStream)
 }
 
 /** A zip whose names were changed afterwards, to others of the same length: libraries refuse to write such names. */

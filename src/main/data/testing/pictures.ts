@@ -49,7 +49,10 @@ function bmp(rgb: Uint8Array, side: number): Uint8Array {
 export const shapeNames = ['bar', 'beam', 'block'] as const
 
 /** Class folders of drawn shapes. */
-export async function classFolders(count: number, { kind = 'png' as Kind, colour = false, prefix = '' } = {}): Promise<Sample[]> {
+export async function classFolders(
+  count: number,
+  { kind = 'png', colour = false, prefix = '' }: { kind?: Kind; colour?: boolean; prefix?: string } = {},
+): Promise<Sample[]> {
   const files: Sample[] = []
   for (const [label, name] of shapeNames.entries()) {
     for (let i = 0; i < count; i++) {

@@ -9,7 +9,6 @@ const longest = 4096
  */
 export function plainPath(name: string): { path: string } | { wrong: string } {
   if (name.length > longest) return { wrong: `is longer than ${longest} characters` }
-  // eslint-disable-next-line no-control-regex -- they are what is looked for
   if (/[\u0000-\u001f\u007f]/.test(name)) return { wrong: 'has a control character in its name' }
   const slashed = name.replaceAll('\\', '/')
   if (slashed.startsWith('/') || /^[A-Za-z]:/.test(slashed)) return { wrong: 'has an absolute name' }
@@ -21,7 +20,6 @@ export function plainPath(name: string): { path: string } | { wrong: string } {
 
 /** A name as it may be shown: on one line, and not endless. */
 export function shown(name: string): string {
-  // eslint-disable-next-line no-control-regex -- they are what is replaced
   const line = name.replace(/[\u0000-\u001f\u007f]/g, '\u00b7')
   return line.length > 120 ? `${line.slice(0, 117)}...` : line
 }

@@ -3,7 +3,7 @@
  * folders are not followed, archives within archives not opened.
  */
 import type { Stats } from 'node:fs'
-import { lstat, opendir, stat } from 'node:fs/promises'
+import { lstat, opendir, realpath, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
 import { counted } from '../bad.ts'
@@ -13,7 +13,8 @@ import { gunzipped, isGzip } from './gzip.ts'
 import { isClutter } from './names.ts'
 import { Spool } from './spool.ts'
 import { isTar, unpackTar } from './tar.ts'
-import { fileOnDisk, TreeFile, unreadable } from './tree-file.ts'
+import type { TreeFile } from './tree-file.ts'
+import { fileOnDisk, unreadable } from './tree-file.ts'
 import { isZip, unpackZip } from './zip.ts'
 
 export interface Tree {
@@ -47,9 +48,9 @@ export async function openTree(paths: readonly string[], context: ImportContext)
   for (const path of new Set(paths.map((one) => resolve(one)))) {
     const shown = distinct(basename(path) || path, roots)
     roots.push(shown)
-    const stats = await look(path)
-    if (stats.isDirectory()) await listFolder(path, shown, found, notes, context)
-    else if (stats.isFile()) found.push({ path, size: stats.size, shown, named: true })
+    const { stats, real } = await look(path)
+    if (stats.isDirectory()) await listFolder(real, shown, found, notes, context)
+    else if (stats.isFile()) found.push({ path: real, size: stats.size, shown, named: true })
     else throw new LabError('bad-input', `${path} is neither a file nor a folder.`, 'Name a file or a folder.')
   }
   const unpacker = new Unpacker(context)
@@ -134,9 +135,10 @@ async function firstBytes(chunks: AsyncIterable<Uint8Array>, length: number): Pr
   return Buffer.concat(parts).subarray(0, length)
 }
 
-async function look(path: string): Promise<Stats> {
+/** What a person names may be a link: it is theirs to choose. Links found on the way are not followed. */
+async function look(path: string): Promise<{ stats: Stats; real: string }> {
   try {
-    return await stat(path)
+    return { stats: await stat(path), real: await realpath(path) }
   } catch (error) {
     throw unreadable(path, error)
   }
