@@ -1,6 +1,5 @@
 /** A preset's target network, made to fit images of another size and another number of classes. */
 import type { Layer } from '../../../shared/experiment.ts'
-import type { DataShape } from './fit-to-data.ts'
 
 /** What MNIST's target leaves of 28 x 28 pixels before its dense layers: 7 x 7. */
 const lastSide = 7
@@ -16,7 +15,10 @@ const mostPool = 8
  * MNIST: a dense layer then has neither far more weights than the authors' nor too few places to look at.
  * Hidden dense layers widen with the classes that pass through them.
  */
-export function fitLayers(layers: readonly Layer[], { height, width, classes }: DataShape): Layer[] {
+export function fitLayers(
+  layers: readonly Layer[],
+  { height, width, classes }: { height: number; width: number; classes: number },
+): Layer[] {
   const pooled = layers.filter((layer) => layer.kind === 'convolution' && layer.pool > 1).length
   const pools = dealPools(Math.sqrt(height * width), pooled)
   const lastIndex = layers.length - 1
