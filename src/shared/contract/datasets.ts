@@ -15,7 +15,13 @@ export const datasetSchema = z.object({
   classes: z.int(),
   classNames: z.array(z.string()),
   suggestedSplit: splitSizesSchema,
-  source: z.object({ format: z.string(), files: z.array(z.string()), order: z.string().nullable() }),
+  source: z.object({
+    format: z.string(),
+    files: z.array(z.string()),
+    order: z.string().nullable(),
+    /** What was done to the images; absent: nothing. */
+    changes: z.string().exactOptional(),
+  }),
   bytes: z.number(),
   createdAt: z.number(),
 })
