@@ -9,7 +9,7 @@ export interface Command {
   shortcut?: string
   /** Words that the palette also finds it by. */
   also?: string
-  run(): void
+  run: () => void
 }
 
 export class Commands {

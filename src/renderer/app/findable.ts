@@ -8,7 +8,7 @@ export interface Found {
   title: string
   note?: string
   shortcut?: string
-  run(): void
+  run: () => void
 }
 
 export interface FoundGroup {

@@ -3,7 +3,7 @@ import type { LabClient, ParamsOf } from '../../shared/contract.ts'
 import type { Plan, Run } from '../../shared/contract/runs.ts'
 import type { LabError } from '../../shared/errors.ts'
 import { asLabError, wasCancelled } from './errors.ts'
-import { valueAt } from './settings.ts'
+import { showValue, valueAt } from './settings.ts'
 
 /** After the last key, milliseconds: nobody wants a plan of half a number. */
 const pause = 250
@@ -32,7 +32,7 @@ export class ExperimentDraft {
   textOf(key: string): string {
     if (key in this.typed) return this.typed[key]
     const value = this.plan === null ? undefined : valueAt(this.plan.document, key)
-    return value === undefined ? '' : String(value)
+    return value === undefined ? '' : showValue(value)
   }
 
   /** The preset's value, where something else was typed. */

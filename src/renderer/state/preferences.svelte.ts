@@ -1,7 +1,7 @@
 /** What the person prefers, kept by the lab, so that window and browser agree. */
 import type { LabClient } from '../../shared/contract.ts'
 import type { z } from 'zod'
-import { json } from 'zod'
+import type { json } from 'zod'
 
 export type Json = z.infer<ReturnType<typeof json>>
 

@@ -6,6 +6,7 @@ import { mount } from 'svelte'
 import App from '../App.svelte'
 import { browserDoor } from '../transport/browser-door.ts'
 import { fakeLab } from './fake-lab.ts'
+import type { FakeMethods, FakeStreams } from './fake-lab.ts'
 import { fakeData, fakeDatasets } from './fake/data.ts'
 import { fakeNetworks } from './fake/networks.ts'
 import { addManyRuns, fakeRunHandlers, fakeRuns } from './fake/runs.ts'
@@ -22,7 +23,10 @@ if (query.has('empty')) {
   addTask({ kind: 'train', title: 'Train brisk-heron', run: 'brisk-heron' })
 }
 const parts = [fakeData(), fakeRunHandlers(), fakeSystem(), fakeTasks(), fakeNetworks()]
-const client = fakeLab(Object.assign({}, ...parts.map(({ answers }) => answers)), Object.assign({}, ...parts.map(({ sources }) => sources)))
+const client = fakeLab(
+  parts.reduce<FakeMethods>((all, { answers }) => ({ ...all, ...answers }), {}),
+  parts.reduce<FakeStreams>((all, { sources }) => ({ ...all, ...sources }), {}),
+)
 if (query.has('lost')) client.connection.set({ state: 'lost', since: Date.now(), reason: 'The lab cannot be reached.' })
 // Files go nowhere here, but as slowly as over a network.
 const door = {

@@ -6,7 +6,7 @@ interface Asked {
   method: MethodName
   params: unknown
   answer(result: unknown): Promise<void>
-  fail(error: unknown): Promise<void>
+  fail(error: Error): Promise<void>
 }
 
 export interface ScriptedClient extends LabClient {
@@ -37,7 +37,7 @@ export function scriptedClient(): ScriptedClient {
           method,
           params,
           answer: (result) => (asked.splice(asked.indexOf(entry), 1), resolve(result as never), settled()),
-          fail: (error) => (asked.splice(asked.indexOf(entry), 1), reject(error as Error), settled()),
+          fail: (error) => (asked.splice(asked.indexOf(entry), 1), reject(error), settled()),
         }
         asked.push(entry)
         options.signal?.addEventListener('abort', () => reject(new LabError('cancelled', `${method} was cancelled.`, 'Ask again.')))
@@ -45,7 +45,7 @@ export function scriptedClient(): ScriptedClient {
     },
     open: (name, _params, on) => {
       const id = ++last
-      open.set(id, { name, on: on as StreamEvents<StreamName> })
+      open.set(id, { name, on: on })
       return { close: () => void open.delete(id) }
     },
     send: (name, item) => streamsOf(name).forEach(({ on }) => on.item(item)),

@@ -4,7 +4,7 @@ import { portMessage } from '../../shared/bridge.ts'
 import type { Link } from '../../shared/wire/link.ts'
 
 export function portLink(bridge: Pick<Bridge, 'requestPort'>, window: Window): Link {
-  return ({ opened, message, closed }) => {
+  return (events) => {
     let port: MessagePort | null = null
     const take = (event: MessageEvent<unknown>) => {
       // Only the preload script of this very window can speak to it as itself.
@@ -12,11 +12,11 @@ export function portLink(bridge: Pick<Bridge, 'requestPort'>, window: Window): L
       window.removeEventListener('message', take)
       port = event.ports[0]
       port.onmessage = ({ data }: MessageEvent<unknown>) => {
-        if (data instanceof ArrayBuffer) message(data)
+        if (data instanceof ArrayBuffer) events.message(data)
       }
-      port.addEventListener('close', () => closed('The lab has ended.'))
+      port.addEventListener('close', () => events.closed('The lab has ended.'))
       port.start()
-      opened()
+      events.opened()
     }
     window.addEventListener('message', take)
     bridge.requestPort()
@@ -26,7 +26,7 @@ export function portLink(bridge: Pick<Bridge, 'requestPort'>, window: Window): L
       close: () => {
         window.removeEventListener('message', take)
         port?.close()
-        queueMicrotask(() => closed('The window closed the connection.'))
+        queueMicrotask(() => events.closed('The window closed the connection.'))
       },
     }
   }

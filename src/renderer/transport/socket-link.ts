@@ -3,16 +3,16 @@ import type { Link } from '../../shared/wire/link.ts'
 
 export function socketLink(location: Pick<Location, 'protocol' | 'host'>): Link {
   const address = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/lab`
-  return ({ opened, message, closed }) => {
+  return (events) => {
     const socket = new WebSocket(address)
     socket.binaryType = 'arraybuffer'
-    socket.onopen = () => opened()
+    socket.onopen = () => events.opened()
     socket.onmessage = ({ data }: MessageEvent<unknown>) => {
-      if (data instanceof ArrayBuffer) message(data)
+      if (data instanceof ArrayBuffer) events.message(data)
       else socket.close()
     }
     // An error is followed by a close, which says no less.
-    socket.onclose = ({ reason }) => closed(reason === '' ? 'The lab cannot be reached.' : reason)
+    socket.onclose = ({ reason }) => events.closed(reason === '' ? 'The lab cannot be reached.' : reason)
     return {
       send: (frame) => {
         if (socket.readyState === WebSocket.OPEN) socket.send(frame)

@@ -21,7 +21,10 @@ export function uploadFile(importId: string, path: string, file: File, signal: A
     request.onload = () => settle(request.status === 204 ? undefined : answered(request, path))
     request.onerror = () => settle(lost(path))
     request.onabort = () => settle(new LabError('cancelled', 'The upload was cancelled.', 'Drop the files again when you want them.'))
-    if (signal.aborted) return reject(new LabError('cancelled', 'The upload was cancelled.', 'Drop the files again when you want them.'))
+    if (signal.aborted) {
+      reject(new LabError('cancelled', 'The upload was cancelled.', 'Drop the files again when you want them.'))
+      return
+    }
     signal.addEventListener('abort', end)
     request.send(file)
   })

@@ -10,7 +10,7 @@ const names = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'e
 
 function dataset(name: string, part: Partial<Dataset>): Dataset {
   return {
-    hash: [...name]
+    hash: Array.from(name)
       .reduce((hash, letter) => (hash * 31 + letter.charCodeAt(0)) >>> 0, 7)
       .toString(16)
       .padStart(8, '0')

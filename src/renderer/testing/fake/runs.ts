@@ -127,7 +127,7 @@ export function findRun(id: string): Run {
   return run
 }
 
-export const seedOf = (id: string): number => [...id].reduce((sum, letter) => sum * 17 + letter.charCodeAt(0), 1) % 100_000
+export const seedOf = (id: string): number => Array.from(id).reduce((sum, letter) => sum * 17 + letter.charCodeAt(0), 1) % 100_000
 
 const watching = new Set<(item: { changed: RunSummary[]; removed: string[] }) => void>()
 export const tellRuns = (changed: Run[], removed: string[] = []) =>
@@ -205,7 +205,7 @@ function fakePlan({
     const parent = path.reduce<Record<string, unknown>>((inner, part) => inner[part] as Record<string, unknown>, draft)
     const before = parent[last]
     parent[last] = value
-    if (JSON.stringify(before) !== JSON.stringify(value)) differs.push({ key, value: value as number, preset: before as number })
+    if (JSON.stringify(before) !== JSON.stringify(value)) differs.push({ key, value: value, preset: before as number })
   }
   const checked = experimentSchema.safeParse(draft)
   if (!checked.success) {

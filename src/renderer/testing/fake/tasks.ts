@@ -46,7 +46,10 @@ export function changeTask(task: Task, part: Partial<Task>): Task {
 export function runTask(task: Task, seconds: number, stage: string, finish: () => Task['made'] = () => []): void {
   const begun = Date.now()
   const timer = setInterval(() => {
-    if (tasks.get(task.id)?.state === 'cancelled') return clearInterval(timer)
+    if (tasks.get(task.id)?.state === 'cancelled') {
+      clearInterval(timer)
+      return
+    }
     const passed = (Date.now() - begun) / 1000
     if (passed < seconds) {
       changeTask(task, {
