@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openStore } from './open-store.ts'
+import type { Store } from './types.ts'
 import { inFolder, sampleDataset } from './testing/samples.ts'
 
 test('a data set is known by its content, and found by name and hash', () =>
@@ -81,3 +82,45 @@ test('what a kill left behind is swept: unfinished files go, whole ones without 
     openStore(folder, { clock: () => Date.now() + 31 * 24 * 3600 * 1000 }).close()
     expect(readdirSync(join(folder, 'orphans'))).toEqual([])
   }))
+
+/** A staging folder of the store with a data set's files in it, as an import leaves them. */
+function staged(store: Store, dataset = sampleDataset()): string {
+  const folder = store.datasets.makeStaging()
+  writeFileSync(join(folder, 'images.u8'), dataset.images)
+  writeFileSync(join(folder, 'labels.u8'), dataset.labels)
+  return folder
+}
+
+test('staged files are taken over as they are: the same data set as from memory', () =>
+  inFolder(async (folder) => {
+    const store = openStore(folder)
+    const { images, labels, ...facts } = sampleDataset()
+    const place = staged(store)
+    const record = await store.datasets.adopt(facts, place, 'one')
+    expect(await store.datasets.add({ ...facts, images, labels }, 'again')).toEqual(record)
+    expect(readdirSync(join(folder, 'datasets'))).toEqual([record.hash])
+    expect(new Uint8Array(readFileSync((await store.datasets.reference('one')).imagesPath))).toEqual(images)
+    // The same once more leaves nothing beside; and one that was removed comes back.
+    store.datasets.remove(record.hash)
+    expect(await store.datasets.adopt(facts, staged(store), 'two')).toEqual(record)
+    expect(readdirSync(join(folder, 'datasets'))).toEqual([record.hash])
+    store.close()
+  }))
+
+test.each<[string, (place: string) => void]>([
+  ['images are cut off', (place) => truncateSync(join(place, 'images.u8'), 100)],
+  ['labels are cut off', (place) => truncateSync(join(place, 'labels.u8'), 23)],
+  ['a label is none of the classes', (place) => writeFileSync(join(place, 'labels.u8'), sampleDataset().labels.with(5, 3))],
+])('staged files of which %s are not taken', (_what, damage) =>
+  inFolder(async (folder) => {
+    const store = openStore(folder)
+    const { images: _images, labels: _labels, ...facts } = sampleDataset()
+    const place = staged(store)
+    damage(place)
+    await expect(store.datasets.adopt(facts, place, 'one')).rejects.toMatchObject({ code: 'internal' })
+    expect(store.datasets.list()).toEqual([])
+    await store.datasets.dropStaging(place)
+    expect(readdirSync(join(folder, 'datasets'))).toEqual([])
+    store.close()
+  }),
+)
