@@ -1,0 +1,52 @@
+import { expect, hear, test } from './lab.ts'
+import { figure, shownStep, stateOf } from './run-page.ts'
+import { seedTinyRun } from './tiny-run.ts'
+
+test.use({
+  dataDir: async ({ dataDir }, use) => {
+    await seedTinyRun(dataDir, { name: 'shared', steps: 1_000_000 })
+    await use(dataDir)
+  },
+})
+
+test('two windows on one run show the same, and each what the other does', async ({ lab, server, browser, complaints }) => {
+  // The address opens once: the second browser has the next one, and its own cookie.
+  await expect(lab.getByRole('heading', { name: 'Start', level: 1 })).toBeVisible()
+  const other = await browser.newContext({ viewport: { width: 1280, height: 720 } })
+  const second = await other.newPage()
+  hear(second, complaints)
+  await second.goto(server.url)
+
+  for (const page of [lab, second]) {
+    await page.getByRole('link', { name: /shared/ }).click()
+    await expect(page.getByRole('heading', { name: 'shared', level: 1 })).toBeVisible()
+    await expect(stateOf(page)).toHaveText('queued')
+  }
+
+  await lab.getByRole('button', { name: 'Start', exact: true }).click()
+  for (const page of [lab, second]) {
+    await expect(stateOf(page)).toHaveText('training')
+    await expect.poll(() => shownStep(page)).toBeGreaterThan(20)
+  }
+
+  await second.getByRole('button', { name: 'Pause' }).click()
+  for (const page of [lab, second]) {
+    await expect(stateOf(page)).toHaveText('paused')
+    await expect(page.getByRole('button', { name: 'Resume' })).toBeVisible()
+  }
+  for (const label of ['Step', 'Cross-entropy', 'Entropy', 'Nearest distance']) {
+    await expect(figure(second, label)).toHaveText(await figure(lab, label).innerText())
+  }
+
+  await lab.getByRole('button', { name: 'More' }).click()
+  await lab.getByRole('menuitem', { name: 'Rename' }).click()
+  await lab.getByRole('dialog').getByRole('textbox').fill('told to all')
+  await lab.keyboard.press('Enter')
+  await expect(second.getByRole('heading', { name: 'told to all', level: 1 })).toBeVisible()
+
+  const pausedAt = await shownStep(lab)
+  await lab.getByRole('button', { name: 'Resume' }).click()
+  await expect(stateOf(second)).toHaveText('training')
+  await expect.poll(() => shownStep(second)).toBeGreaterThan(pausedAt)
+  await other.close()
+})
