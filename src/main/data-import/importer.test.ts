@@ -113,17 +113,6 @@ test('closing ends the process at once, and what was asked with "cancelled"', ()
     expect((await failure(session.preview({}))).code).toBe('cancelled')
   }))
 
-test('a process that is killed is named, and the next question starts another', () =>
-  withSet(async (paths, folder) => {
-    const { spawn, processes } = watched()
-    const session = createDatasetImporter({ spawn }).open(paths, join(folder, 'scratch'))
-    const asked = failure(session.preview({}, () => processes[0].kill()))
-    expect(await asked).toMatchObject({ code: 'bad-input', message: expect.stringMatching(/ended its process \(by SIGKILL\)/) as string })
-    expect((await session.preview({})).count).toBe(60)
-    expect(processes.length).toBe(2)
-    await session.close()
-  }))
-
 test.runIf(process.platform === 'linux')('one that takes more memory than it may is ended', () =>
   withSet(async (paths, folder) => {
     const { spawn, processes } = watched()
@@ -143,6 +132,24 @@ function entryThat(folder: string, does: string): string {
   writeFileSync(path, `process.on('message', (request) => { if (request.type !== 'open') { ${does} } })\n`)
   return path
 }
+
+test('a process that dies is named, and the next question starts another', () =>
+  withSet(async (paths, folder) => {
+    const dying = nodeSpawn(entryThat(folder, 'process.kill(process.pid, "SIGKILL")'))
+    const { spawn, processes } = watched()
+    let started = 0
+    const session = createDatasetImporter({ spawn: (limits) => (started++ === 0 ? dying(limits) : spawn(limits)) }).open(
+      paths,
+      join(folder, 'scratch'),
+    )
+    expect(await failure(session.preview({}))).toMatchObject({
+      code: 'bad-input',
+      message: expect.stringMatching(/ended its process \(by SIGKILL\)/) as string,
+    })
+    expect((await session.preview({})).count).toBe(60)
+    expect(processes.length).toBe(1)
+    await session.close()
+  }))
 
 test('one that fills its heap is ended', () =>
   inFolder(async (folder) => {

@@ -5,6 +5,7 @@
  */
 import { bad } from '../bad.ts'
 import { shown } from '../tree/names.ts'
+import { PickleBytes } from './pickle-bytes.ts'
 
 export type PickleValue = number | string | boolean | null | Uint8Array | PickleArray | PickleValue[] | Map<PickleValue, PickleValue>
 
@@ -61,25 +62,22 @@ export function readPickle(bytes: Uint8Array, name: string): PickleValue {
 }
 
 class Machine {
-  readonly #bytes: Uint8Array
-  readonly #view: DataView
+  readonly #bytes: PickleBytes
   readonly #name: string
   readonly #stack: Item[] = []
   readonly #memo = new Map<number, Item>()
-  #at = 0
   #steps = 0
 
   constructor(bytes: Uint8Array, name: string) {
-    this.#bytes = bytes
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.#bytes = new PickleBytes(bytes, name)
     this.#name = name
   }
 
   run(): PickleValue {
     for (;;) {
-      const at = this.#at
+      const { at } = this.#bytes
       if (++this.#steps > mostItems) throw this.#wrong(`has more than ${mostItems} steps`, at)
-      const code = this.#byte()
+      const code = this.#bytes.u8()
       if (code === 0x2e) return this.#finished(this.#pop())
       this.#step(code, at)
     }
@@ -94,19 +92,19 @@ class Machine {
 
   /** Words that change what is there already. @returns whether it was one of them */
   #act(code: number, at: number): boolean {
-    const { u8, u32, size8 } = this.#readers
+    const bytes = this.#bytes
     switch (code) {
       case 0x80: // PROTO
-        u8()
+        bytes.u8()
         return true
       case 0x95: // FRAME
-        size8()
+        bytes.size8()
         return true
       case 0x71: // BINPUT
-        this.#remember(u8())
+        this.#remember(bytes.u8())
         return true
       case 0x72: // LONG_BINPUT
-        this.#remember(u32())
+        this.#remember(bytes.u32())
         return true
       case 0x94: // MEMOIZE
         this.#remember(this.#memo.size)
@@ -136,7 +134,7 @@ class Machine {
 
   /** Words that stand for a value; undefined: it is none of them. */
   #value(code: number, at: number): Item | undefined {
-    const { u8, u16, i32, u32, size8 } = this.#readers
+    const bytes = this.#bytes
     switch (code) {
       case 0x28: // MARK
         return mark
@@ -152,33 +150,33 @@ class Machine {
       case 0x89: // NEWFALSE
         return false
       case 0x4b: // BININT1
-        return u8()
+        return bytes.u8()
       case 0x4d: // BININT2
-        return u16()
+        return bytes.u16()
       case 0x4a: // BININT
-        return i32()
+        return bytes.i32()
       case 0x8a: // LONG1
-        return this.#long(u8())
+        return bytes.long(bytes.u8())
       case 0x47: // BINFLOAT
-        return this.#view.getFloat64(this.#skip(8))
+        return bytes.f64()
       case 0x55: // SHORT_BINSTRING
-        return this.#latin(u8())
+        return bytes.latin(bytes.u8())
       case 0x54: // BINSTRING
-        return this.#string(u32())
+        return bytes.string(bytes.u32())
       case 0x8c: // SHORT_BINUNICODE
-        return this.#text(u8())
+        return bytes.text(bytes.u8())
       case 0x58: // BINUNICODE
-        return this.#text(u32())
+        return bytes.text(bytes.u32())
       case 0x43: // SHORT_BINBYTES
-        return this.#take(u8())
+        return bytes.take(bytes.u8())
       case 0x42: // BINBYTES
-        return this.#take(u32())
+        return bytes.take(bytes.u32())
       case 0x8e: // BINBYTES8
-        return this.#take(size8())
+        return bytes.take(bytes.size8())
       case 0x68: // BINGET
-        return this.#recall(u8(), at)
+        return this.#recall(bytes.u8(), at)
       case 0x6a: // LONG_BINGET
-        return this.#recall(u32(), at)
+        return this.#recall(bytes.u32(), at)
       case 0x85: // TUPLE1
       case 0x86: // TUPLE2
       case 0x87: // TUPLE3
@@ -187,7 +185,7 @@ class Machine {
       case 0x6c: // LIST
         return this.#sinceMark(at) as PickleValue[]
       case 0x63: // GLOBAL
-        return this.#global(this.#line(), this.#line(), at)
+        return this.#global(bytes.line(), bytes.line(), at)
       case 0x93: {
         // STACK_GLOBAL
         const [module, item] = this.#stack.splice(this.#depth(2, at))
@@ -258,20 +256,13 @@ class Machine {
   /** Arrays as such, wherever they stand. */
   #finished(value: Item): PickleValue {
     if (value instanceof Blank) {
-      if (value.filled === null) throw this.#wrong('has an array without content', this.#at)
+      if (value.filled === null) throw this.#wrong('has an array without content', this.#bytes.at)
       return value.filled
     }
     if (value instanceof Map) for (const [key, item] of value) value.set(key, item instanceof Blank ? this.#finished(item) : item)
-    if (value instanceof Known || value instanceof Type || value === mark) throw this.#wrong('ends in something that is no value', this.#at)
+    if (value instanceof Known || value instanceof Type || value === mark)
+      throw this.#wrong('ends in something that is no value', this.#bytes.at)
     return value
-  }
-
-  readonly #readers = {
-    u8: () => this.#byte(),
-    u16: () => this.#view.getUint16(this.#skip(2), true),
-    i32: () => this.#view.getInt32(this.#skip(4), true),
-    u32: () => this.#view.getUint32(this.#skip(4), true),
-    size8: () => Number(this.#view.getBigUint64(this.#skip(8), true)),
   }
 
   #push(item: Item): void {
@@ -280,7 +271,7 @@ class Machine {
 
   #pop(): Item {
     const item = this.#stack.pop()
-    if (item === undefined) throw this.#wrong('takes something from an empty stack', this.#at)
+    if (item === undefined) throw this.#wrong('takes something from an empty stack', this.#bytes.at)
     return item
   }
 
@@ -305,49 +296,6 @@ class Machine {
     const item = this.#memo.get(key)
     if (item === undefined) throw this.#wrong('recalls something that was not said', at)
     return item
-  }
-
-  #byte(): number {
-    return this.#bytes[this.#skip(1)]
-  }
-
-  /** Moves on. @returns where it was */
-  #skip(count: number): number {
-    const at = this.#at
-    if (at + count > this.#bytes.length) throw bad(this.#name, `it ends at byte ${this.#bytes.length}, in the middle of its pickle.`)
-    this.#at += count
-    return at
-  }
-
-  #take(count: number): Uint8Array {
-    const at = this.#skip(count)
-    return this.#bytes.subarray(at, at + count)
-  }
-
-  #latin(count: number): string {
-    return Buffer.from(this.#take(count)).toString('latin1')
-  }
-
-  /** Python 2 wrote bytes of arrays as strings: large ones stay bytes. */
-  #string(count: number): string | Uint8Array {
-    return count > 1 << 16 ? this.#take(count) : this.#latin(count)
-  }
-
-  #text(count: number): string {
-    return Buffer.from(this.#take(count)).toString('utf8')
-  }
-
-  #line(): string {
-    const end = this.#bytes.indexOf(0x0a, this.#at)
-    if (end < 0 || end - this.#at > 1000) throw bad(this.#name, `the name at byte ${this.#at} of its pickle does not end.`)
-    const text = this.#latin(end - this.#at)
-    this.#at++
-    return text
-  }
-
-  #long(count: number): number {
-    if (count > 8) throw this.#wrong(`has a number of ${count} bytes`, this.#at)
-    return this.#take(count).reduceRight((sum, byte) => sum * 256 + byte, 0)
   }
 
   #wrong(what: string, at: number): Error {
