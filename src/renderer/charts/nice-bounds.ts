@@ -10,9 +10,11 @@ export interface Bounds {
 export function niceBounds(values: readonly number[]): Bounds {
   const finite = values.filter(Number.isFinite)
   if (finite.length === 0) return { min: 0, max: 1, ticks: [0, 0.5, 1] }
-  const low = Math.min(...finite)
-  const high = Math.max(...finite)
-  const span = high - low || Math.abs(high) * 0.01 || 0.01
+  const [least, most] = [Math.min(...finite), Math.max(...finite)]
+  const span = most - least || Math.abs(most) * 0.01 || 0.01
+  // Values that are all one stand in the middle.
+  const middle = (least + most) / 2
+  const [low, high] = [middle - span / 2, middle + span / 2]
   const rough = (span * 1.25) / 4
   const power = 10 ** Math.floor(Math.log10(rough))
   const step = ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10) * power

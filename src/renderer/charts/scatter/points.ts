@@ -20,21 +20,17 @@ export interface PointRenderer {
 /** Chosen ones last, and the others faded. @returns what of a cloud depends on the choice */
 export function emphasise(colours: Uint8Array, chosen: ReadonlySet<number>): Pick<PointCloud, 'colours' | 'order'> {
   const n = colours.length >> 2
+  const above = [...chosen].filter((index) => index < n).sort((a, b) => a - b)
+  if (above.length === 0) return { colours, order: Uint32Array.from({ length: n }, (_, index) => index) }
   const order = new Uint32Array(n)
-  if (chosen.size === 0) {
-    for (let i = 0; i < n; i++) order[i] = i
-    return { colours, order }
-  }
   const shown = colours.slice()
   let below = 0
-  let above = n - chosen.size
   for (let i = 0; i < n; i++) {
-    if (chosen.has(i)) order[above++] = i
-    else {
-      order[below++] = i
-      shown[4 * i + 3] = Math.round(shown[4 * i + 3] * 0.18)
-    }
+    if (chosen.has(i)) continue
+    order[below++] = i
+    shown[4 * i + 3] = Math.round(shown[4 * i + 3] * 0.18)
   }
+  order.set(above, below)
   return { colours: shown, order }
 }
 

@@ -63,7 +63,6 @@ export class ManifoldState {
       if (reading.signal.aborted) return
       const other = this.points === null || !isSameSource(this.points, points)
       this.points = points
-      this.draft = null
       this.error = null
       this.hovered = -1
       if (other) this.chosen = new Set()
@@ -93,12 +92,9 @@ export class ManifoldState {
   /** The task has ended: its map is shown, or the one before it again. */
   async settle(task: Task): Promise<number | null> {
     const made = task.made.find(({ kind }) => kind === 'map')
-    if (made === undefined) {
-      this.draft = null
-      return null
-    }
-    await this.show(Number(made.id))
-    return Number(made.id)
+    if (made !== undefined) await this.show(Number(made.id))
+    this.draft = null
+    return made === undefined ? null : Number(made.id)
   }
 
   async readKept(): Promise<void> {

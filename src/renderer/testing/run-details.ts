@@ -1,0 +1,70 @@
+/** A finished run with what tests of views need to know about it. */
+import type { Checkpoint, Evaluation, RunDetails } from '../../shared/contract/runs.ts'
+import { presets } from '../../shared/presets.ts'
+
+export const checkpointAt = (step: number, hash = `c${step}`, damaged = false): Checkpoint => ({
+  step,
+  hash,
+  reason: 'periodic',
+  kept: false,
+  damaged,
+  bytes: 1,
+  createdAt: step,
+})
+
+/** @param n networks tried on `images` of a split */
+export function evaluationOf(checkpoint: string, seed: number, n: number, split: 'validation' | 'test', images: number): Evaluation {
+  const accuracies = Array.from({ length: n }, () => 0.9)
+  const result = {
+    n,
+    images,
+    split,
+    mean: 0.9,
+    std: 0,
+    min: 0.9,
+    max: 0.9,
+    loss: 0.3,
+    entropy: 1,
+    accuracies,
+    losses: accuracies,
+    seconds: 1,
+  }
+  return { id: n, step: 100, checkpoint, seed, split, result, createdAt: n }
+}
+
+export function runDetails(part: Partial<RunDetails> = {}): RunDetails {
+  const document = structuredClone(presets['mnist-quick'])
+  return {
+    run: {
+      id: 'heron',
+      name: 'heron',
+      state: 'finished',
+      step: 100,
+      steps: 100,
+      preset: document.preset,
+      dataset: document.data.id,
+      parent: null,
+      tags: [],
+      note: '',
+      createdAt: 0,
+      startedAt: 0,
+      updatedAt: 0,
+      endedAt: 0,
+      seconds: 1,
+      error: null,
+      document,
+      documentHash: 'd',
+      machine: null,
+      versions: null,
+      farmProcesses: null,
+    },
+    checkpoints: [checkpointAt(100)],
+    evaluations: [],
+    ensembles: [],
+    students: [],
+    maps: [],
+    reports: [],
+    commands: [],
+    ...part,
+  }
+}

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest'
+import type { NetworkMap } from '../../../shared/contract/runs.ts'
+import { LabError } from '../../../shared/errors.ts'
+import { scriptedClient } from '../../testing/scripted-client.ts'
+import { taskOf } from '../../testing/task.ts'
+import { ManifoldState } from './manifold.svelte.ts'
+
+function mapOf(id: number, count: number): NetworkMap {
+  const result = { n: count, method: 'tsne' as const, seconds: 1, klDivergence: 1, explained: null }
+  return { id, run: 'heron', checkpoint: 'c', seed: 7, count, createdAt: id, result, options: {} }
+}
+
+function pointsOf(id: number, count: number) {
+  const coordinates = Float32Array.from({ length: 2 * count }, (_, at) => at + id)
+  const values = { norm: new Float32Array(count).fill(2), accuracy: Float32Array.from({ length: count }, (_, at) => at / count) }
+  return { map: mapOf(id, count), coordinates, values }
+}
+
+async function shown(id = 1, count = 3) {
+  const client = scriptedClient()
+  const manifold = new ManifoldState(client, 'heron')
+  const showing = manifold.show(id)
+  await client.asked[0].answer(pointsOf(id, count))
+  await showing
+  return { client, manifold }
+}
+
+describe('the manifold', () => {
+  it('offers the measures that the map has, accuracy first', async () => {
+    const { manifold } = await shown()
+    expect(manifold.measures.map(({ key }) => key)).toEqual(['accuracy', 'norm'])
+    expect(manifold.measure?.key).toBe('accuracy')
+    expect(manifold.domain.max).toBeCloseTo(2 / 3)
+    manifold.wanted = 'norm'
+    expect(manifold.measure?.key).toBe('norm')
+    manifold.wanted = 'nothing like it'
+    expect(manifold.measure?.key).toBe('accuracy')
+  })
+
+  it('tells of one network what its point is worth', async () => {
+    const { manifold } = await shown()
+    expect(manifold.summaryOf(1)).toEqual([
+      { key: 'accuracy', title: 'Accuracy', text: '33.33\u00a0%' },
+      { key: 'norm', title: 'Norm', text: '2' },
+    ])
+  })
+
+  it('shows the newest map asked for, whatever answers last', async () => {
+    const { client, manifold } = await shown()
+    const [first, second] = [manifold.show(2), manifold.show(3)]
+    await client.asked.at(-1)?.answer(pointsOf(3, 3))
+    await client.asked[0].answer(pointsOf(2, 3))
+    await Promise.all([first, second])
+    expect(manifold.points?.map.id).toBe(3)
+  })
+
+  it('keeps the choice on another map of the same networks, and drops it otherwise', async () => {
+    const { client, manifold } = await shown()
+    manifold.choose([0, 2])
+    manifold.choose([1], true)
+    expect([...manifold.chosen]).toEqual([0, 2, 1])
+    const same = manifold.show(2)
+    await client.asked[0].answer(pointsOf(2, 3))
+    await same
+    expect(manifold.chosen.size).toBe(3)
+    const other = manifold.show(3)
+    await client.asked[0].answer(pointsOf(3, 5))
+    await other
+    expect(manifold.chosen.size).toBe(0)
+  })
+
+  it('shows points while they are laid out, without colours that are not known yet', async () => {
+    const { client, manifold } = await shown()
+    manifold.choose([2])
+    const end = manifold.follow('t')
+    client.send('maps.watch', { iteration: 10, iterations: 1000, coordinates: Float32Array.of(9, 9) })
+    expect([...manifold.cloud.coordinates]).toEqual([9, 9])
+    expect([...manifold.cloud.order]).toEqual([0])
+    expect(manifold.measure).toBeNull()
+    const settling = manifold.settle(taskOf({ made: [{ kind: 'map', id: '8' }] }))
+    await client.asked[0].answer(pointsOf(8, 4))
+    expect(await settling).toBe(8)
+    expect(manifold.draft).toBeNull()
+    expect(manifold.cloud.order).toHaveLength(4)
+    end()
+    expect(client.openStreams()).toEqual([])
+  })
+
+  it('goes back to the map before when the layout was cancelled', async () => {
+    const { client, manifold } = await shown()
+    manifold.follow('t')
+    client.send('maps.watch', { iteration: 10, iterations: 1000, coordinates: Float32Array.of(9, 9) })
+    expect(await manifold.settle(taskOf({ state: 'cancelled' }))).toBeNull()
+    expect(manifold.cloud.order).toHaveLength(3)
+  })
+
+  it('knows which kept networks are on the map', async () => {
+    const { client, manifold } = await shown()
+    const kept = (id: number, part: object) => ({
+      id,
+      run: 'heron',
+      checkpoint: 'c',
+      seed: 7,
+      index: 1,
+      label: 'a',
+      accuracy: null,
+      createdAt: 1,
+      ...part,
+    })
+    const reading = manifold.readKept()
+    await client.asked[0].answer([kept(1, {}), kept(2, { seed: 8 }), kept(3, { index: 3 }), kept(4, { checkpoint: 'd' })])
+    await reading
+    expect(manifold.keptHere.map(({ id }) => id)).toEqual([1])
+  })
+
+  it('says why a map cannot be shown', async () => {
+    const { client, manifold } = await shown()
+    const showing = manifold.show(2)
+    await client.asked[0].fail(new LabError('corrupt', 'Map 2 is damaged.', 'Compute it again.'))
+    await showing
+    expect(manifold.error?.remedy).toBe('Compute it again.')
+  })
+})

@@ -1,0 +1,36 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { presets } from '../../../shared/presets.ts'
+import { networkSnippets, samplesSnippets } from './snippets.ts'
+
+const { target } = presets['mnist-quick']
+
+describe('lines that load a network', () => {
+  it.each(['tfjs', 'onnx', 'npz', 'safetensors'] as const)('name the file and the shape (%s)', (format) => {
+    const snippets = networkSnippets(format, `heron.${format}`, target)
+    for (const { code } of snippets) expect(code).toContain(`heron.${format}`)
+    const shapes = snippets.map(({ code }) => code).join('\n')
+    expect(shapes).toContain(format === 'tfjs' || format === 'onnx' ? '28, 28, 1' : 'layers.0.kernel')
+  })
+
+  it('read a safetensors file where only JavaScript is', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'weightscape-snippets-'))
+    try {
+      const values = Float32Array.of(1.5, -2, 3)
+      const header = new TextEncoder().encode(JSON.stringify({ weights: { dtype: 'F32', shape: [1, 3], data_offsets: [0, 12] } }))
+      const length = new BigUint64Array([BigInt(header.length)])
+      const path = join(folder, 'networks.safetensors')
+      await writeFile(path, Buffer.concat([new Uint8Array(length.buffer), header, new Uint8Array(values.buffer)]))
+      const [, { code }] = samplesSnippets('safetensors', path, 1, target)
+      const module = join(folder, 'load.mjs')
+      await writeFile(module, `${code}\nexport { weights, shape }\n`)
+      const loaded = (await import(/* @vite-ignore */ module)) as { weights: Float32Array; shape: number[] }
+      expect([...loaded.weights]).toEqual([1.5, -2, 3])
+      expect(loaded.shape).toEqual([1, 3])
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
+})

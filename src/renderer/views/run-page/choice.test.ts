@@ -1,0 +1,61 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { checkpointAt, evaluationOf, runDetails } from '../../testing/run-details.ts'
+import { ensembleSizes, imagesOf, imagesOptions, newestCheckpoint, stepOf, testOf } from './choice.ts'
+
+describe('sizes of ensembles', () => {
+  it('are round, rise, and end with all', () => {
+    expect(ensembleSizes(100)).toEqual([1, 2, 3, 5, 10, 20, 50, 100])
+    expect(ensembleSizes(37)).toEqual([1, 2, 3, 5, 10, 20, 37])
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 100_000 }), (networks) => {
+        const sizes = ensembleSizes(networks)
+        expect(sizes.at(-1)).toBe(networks)
+        expect(sizes).toEqual([...new Set(sizes)].sort((a, b) => a - b))
+      }),
+    )
+  })
+})
+
+describe('checkpoints', () => {
+  const details = runDetails({ checkpoints: [checkpointAt(100), checkpointAt(300, 'c300', true), checkpointAt(200)] })
+
+  it('count where they are sound', () => {
+    expect(newestCheckpoint(details)?.step).toBe(200)
+    expect(stepOf(details, 'c100')).toBe(100)
+    expect(stepOf(details, 'c300')).toBeNull()
+    expect(stepOf(details, 'gone')).toBeNull()
+  })
+})
+
+describe('images to try networks on', () => {
+  const evaluations = [
+    evaluationOf('c100', 7, 200, 'validation', 1000),
+    evaluationOf('c100', 7, 1000, 'validation', 200),
+    evaluationOf('c100', 8, 5000, 'test', 10_000),
+  ]
+  const details = runDetails({ evaluations })
+  const source = { checkpoint: 'c100', seed: 7 }
+
+  it('of one network are the most that it was tried on', () => {
+    expect(testOf(details, source, 150)?.result.images).toBe(1000)
+    expect(testOf(details, source, 500)?.result.images).toBe(200)
+    expect(testOf(details, source, 1000)).toBeUndefined()
+  })
+
+  it('begin with those that enough networks were tried on already', () => {
+    const options = imagesOptions(details, source, 200).map(({ value, note }) => [value, note])
+    const { test, validation } = details.run.document.data.split
+    expect(options).toEqual([
+      ['validation:1000', 'tried already'],
+      ['validation:200', 'tried already'],
+      [`test:${test}`, undefined],
+      [`validation:${validation}`, undefined],
+    ])
+    expect(imagesOptions(details, source, 2000)).toHaveLength(2)
+  })
+
+  it('are what an option says', () => {
+    expect(imagesOf('validation:200')).toEqual({ split: 'validation', images: 200 })
+  })
+})
