@@ -27,11 +27,30 @@ void main() {
   pixel = vec4(ink.rgb * alpha, alpha);
 }`
 
-/** @returns null where the canvas has no WebGL 2 @throws Error a driver that does not take the shaders */
+/** @returns null where there is no WebGL 2, or none that is faster than drawing plainly @throws Error a driver that does not take the shaders */
 export function webglPoints(canvas: HTMLCanvasElement): PointRenderer | null {
+  if (!isAccelerated()) return null
   const gl = canvas.getContext('webgl2', { alpha: true, antialias: false, premultipliedAlpha: true })
-  if (gl === null) return null
-  return new WebglPoints(canvas, gl)
+  return gl === null ? null : new WebglPoints(canvas, gl)
+}
+
+let accelerated: boolean | undefined
+
+/**
+ * Whether a graphics processor draws: where WebGL is only imitated, a hundred thousand points take five times as long
+ * as `splat` does. Asked of a canvas apart, since one that has given out a context gives out no other.
+ */
+function isAccelerated(): boolean {
+  if (accelerated !== undefined) return accelerated
+  const gl = document.createElement('canvas').getContext('webgl2', { failIfMajorPerformanceCaveat: true })
+  accelerated = gl !== null && !/swiftshader|llvmpipe|softpipe|software|basic render/i.test(rendererOf(gl))
+  gl?.getExtension('WEBGL_lose_context')?.loseContext()
+  return accelerated
+}
+
+function rendererOf(gl: WebGL2RenderingContext): string {
+  const names = gl.getExtension('WEBGL_debug_renderer_info')
+  return String(gl.getParameter(names === null ? gl.RENDERER : names.UNMASKED_RENDERER_WEBGL))
 }
 
 class WebglPoints implements PointRenderer {
