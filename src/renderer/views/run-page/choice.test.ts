@@ -55,6 +55,11 @@ describe('images to try networks on', () => {
     expect(imagesOptions(details, source, 2000)).toHaveLength(2)
   })
 
+  it('are few where many networks are only to be told apart', () => {
+    const [first] = imagesOptions(runDetails(), source, 1000, true)
+    expect(first.value).toBe('validation:1000')
+  })
+
   it('are what an option says', () => {
     expect(imagesOf('validation:200')).toEqual({ split: 'validation', images: 200 })
   })

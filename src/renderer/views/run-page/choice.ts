@@ -48,11 +48,15 @@ export interface ImagesOption {
   note?: string
 }
 
+/** Enough to tell networks apart by, tried in a tenth of the time. */
+const fewImages = 1000
+
 /**
  * Images to try networks on: first those on which enough networks have been tried already, whose results are
  * used again, then each split whole; the training images are left out.
+ * @param quick a few validation images before the whole splits: many networks are only to be told apart
  */
-export function imagesOptions(details: RunDetails, source: Source, count: number): ImagesOption[] {
+export function imagesOptions(details: RunDetails, source: Source, count: number, quick = false): ImagesOption[] {
   const options = new Map<string, ImagesOption>()
   const add = (split: Split, images: number, note?: string) => {
     const value = `${split}:${images}`
@@ -64,6 +68,7 @@ export function imagesOptions(details: RunDetails, source: Source, count: number
     .filter(({ checkpoint, seed, result }) => checkpoint === source.checkpoint && seed === source.seed && result.n >= count)
     .sort((a, b) => b.result.images - a.result.images)
   for (const { split, result } of tested) add(split, result.images, 'tried already')
+  if (quick) add('validation', Math.min(fewImages, details.run.document.data.split.validation))
   for (const split of ['test', 'validation'] as const) add(split, details.run.document.data.split[split])
   return [...options.values()]
 }
