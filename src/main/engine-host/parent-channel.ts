@@ -12,7 +12,7 @@ export interface ParentChannel {
    * tenth of a second. A pipe takes a fifth of a megabyte a turn, and heartbeats queue behind events:
    * a process that computes between single turns would fall silent for seconds behind each big one.
    */
-  letMessagesThrough(): Promise<void>
+  readonly letMessagesThrough: () => Promise<void>
 }
 
 /** Milliseconds that a process waits for a host that does not read. */
