@@ -131,7 +131,10 @@ export class ScatterPlot {
 
   pointerMove(at: Point): void {
     const press = this.#press
-    if (press === null) return this.#events.hover(this.#pointAt(at), at)
+    if (press === null) {
+      this.#events.hover(this.#pointAt(at), at)
+      return
+    }
     if (!press.moved && Math.hypot(at.x - press.from.x, at.y - press.from.y) < still) return
     press.moved = true
     if (press.lasso !== null) {
@@ -219,8 +222,8 @@ export class ScatterPlot {
     for (const index of kept) this.#ring(context, index, 3, 1.5, tokens.text)
     if (hovered >= 0) this.#ring(context, hovered, 3, 1.5, tokens.text)
     if (opened >= 0) this.#ring(context, opened, 4, 2.5, tokens.accent)
-    const lasso = this.#press?.lasso
-    if (lasso == null || lasso.length < 2) return
+    const lasso = this.#press?.lasso ?? []
+    if (lasso.length < 2) return
     context.beginPath()
     for (const { x, y } of lasso) context.lineTo(x, y)
     context.closePath()

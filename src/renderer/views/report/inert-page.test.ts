@@ -25,7 +25,7 @@ describe('a page without styles in its text', () => {
         this.text = text
       }
     }
-    putOnStyles(document as unknown as Document, { CSSStyleSheet: Sheet as unknown as typeof CSSStyleSheet }, sheets)
+    putOnStyles(document, { CSSStyleSheet: Sheet as unknown as typeof CSSStyleSheet }, sheets)
     const adopted = (document as unknown as { adoptedStyleSheets: Sheet[] }).adoptedStyleSheets
     expect(adopted.map((sheet) => sheet.text)).toEqual(sheets)
     expect(document.querySelector('p')?.style.cssText).toContain('margin')
