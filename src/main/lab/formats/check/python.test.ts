@@ -1,12 +1,14 @@
 /**
- * The same files in programs that are not ours. They need a Python (python3, or the one that the variable
- * PYTHON names) with numpy, safetensors and onnxruntime; what it lacks is skipped, by name.
+ * The same files in programs that are not ours: numpy, safetensors and ONNX Runtime (requirements.txt), kept
+ * in the user's cache like the benchmark's rivals. Where they cannot be had the tests are skipped, and it says why.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
+import { installPackages } from '../../../../../bench/workers/python-packages.ts'
 import type { Target } from '../../../../shared/experiment.ts'
 import { layOut } from '../../../../shared/target-layout.ts'
 import { nameArrays, writeArrays } from '../named-arrays.ts'
@@ -14,20 +16,18 @@ import { writeOnnx } from '../onnx.ts'
 import { beginRows } from '../weight-rows.ts'
 import { runTarget } from './plain-network.ts'
 
-const python = process.env['PYTHON'] ?? 'python3'
-
-function has(module: string): boolean {
-  try {
-    execFileSync(python, ['-c', `import ${module}`], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
+const requirements = fileURLToPath(new URL('requirements.txt', import.meta.url))
+const readers = await installPackages('readers', requirements, (line) => process.stderr.write(`${line}\n`)).catch((error: unknown) => {
+  process.stderr.write(`Exports are not read elsewhere: ${String(error)}\n`)
+  return null
+})
 
 /** What a program prints, as JSON. */
-const ask = (program: string, ...words: string[]): unknown =>
-  JSON.parse(execFileSync(python, ['-c', program, ...words], { encoding: 'utf8' }))
+function ask(program: string, ...words: string[]): unknown {
+  if (readers === null) throw new Error('Asked without a Python.')
+  const env = { ...process.env, ...readers.environment }
+  return JSON.parse(execFileSync(readers.python, ['-s', '-c', program, ...words], { encoding: 'utf8', env }))
+}
 
 const target: Target = {
   input: { height: 7, width: 6, channels: 2 },
@@ -50,7 +50,7 @@ import json, sys
 ${opened}
 print(json.dumps([{"name": n, "shape": list(f[n].shape), "values": f[n].ravel().tolist()} for n in sorted(f.keys()) if n.startswith("layers.")]))`
 
-describe.skipIf(!has('numpy'))('in numpy', () => {
+describe.skipIf(readers === null)('in numpy', () => {
   it('the arrays of one network are what they were', async () => {
     const path = join(folder, 'network.npz')
     await writeArrays(path, 'npz', nameArrays(target, weights), { run: 'calm-otter' })
@@ -72,7 +72,7 @@ describe.skipIf(!has('numpy'))('in numpy', () => {
   })
 })
 
-describe.skipIf(!has('numpy, safetensors'))('in the safetensors library', () => {
+describe.skipIf(readers === null)('in the safetensors library', () => {
   it('the arrays of one network are what they were', async () => {
     const path = join(folder, 'network.safetensors')
     await writeArrays(path, 'safetensors', nameArrays(target, weights), { run: 'calm-otter' })
@@ -82,7 +82,7 @@ describe.skipIf(!has('numpy, safetensors'))('in the safetensors library', () => 
   })
 })
 
-describe.skipIf(!has('numpy, onnxruntime'))('in ONNX Runtime', () => {
+describe.skipIf(readers === null)('in ONNX Runtime', () => {
   it('the network says the same of images', async () => {
     const path = join(folder, 'network.onnx')
     await writeOnnx(path, target, weights, { run: 'calm-otter' })
