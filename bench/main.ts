@@ -5,6 +5,7 @@ import type { Bench } from './benches/context.ts'
 import { checkRivals } from './benches/golden.ts'
 import { evaluateBench, sampleBench, stepBench } from './benches/repeated.ts'
 import { tsneBench } from './benches/tsne.ts'
+import { uiBench } from './benches/ui.ts'
 import { help, readOptions, type BenchName, type Options } from './options.ts'
 import { describeMachine, machineLine } from './report/machine.ts'
 import { keepResult, type BenchResult } from './report/results.ts'
@@ -16,6 +17,7 @@ const benches: Readonly<Record<Exclude<BenchName, 'golden'>, Bench>> = {
   evaluate: evaluateBench,
   tsne: tsneBench,
   accuracy: accuracyBench,
+  ui: uiBench,
 }
 
 process.once('exit', killWorkers)

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { LabError } from '../src/shared/errors.ts'
 import { methodRivals, usualRivals, type MethodRival } from './workers/catalogue.ts'
 
-export const benches = ['step', 'sample', 'evaluate', 'tsne', 'accuracy', 'golden'] as const
+export const benches = ['step', 'sample', 'evaluate', 'tsne', 'accuracy', 'golden', 'ui'] as const
 export type BenchName = (typeof benches)[number]
 
 export interface Options {
@@ -27,6 +27,8 @@ export interface Options {
   /** Points for `tsne`: a file of little-endian float32, [n, dimensions]. */
   points: string | undefined
   dimensions: number
+  /** Seconds of metrics in `ui`. */
+  seconds: number
   /** The golden file of `golden`; undefined: the engine's own. */
   file: string | undefined
 }
@@ -39,11 +41,12 @@ export const help = `npm run bench -- BENCH [options]
   tsne       3,000 points of 50 dimensions to the plane, against openTSNE and scikit-learn
   accuracy   training time until 200 sampled networks are good: ours (mnist-quick) against the
              TensorFlow graph (mnist-paper)
+  ui         the window in a Chromium of this machine, while a run trains and while metrics rain
   golden [FILE]  whether the rivals are right: their numbers against golden ones
 
   --rivals LIST     of ${methodRivals.join(', ')}; "none" for ours alone (default: ${usualRivals.join(',')};
                     torch is a download of some 5 GB)
-  --rounds N        turns each
+  --rounds N        turns each; ui: how often each thing is done (default: 8)
   --processes N     farm processes of ours (default: one a core)
   --preset NAME     accuracy: the preset of ours (default: mnist-quick)
   --set KEY=VALUE   accuracy: a setting of ours, on top of the preset; repeatable
@@ -53,6 +56,7 @@ export const help = `npm run bench -- BENCH [options]
   --limit N         accuracy: steps after which a participant gives up (default: 1500)
   --points FILE     tsne: float32 points instead of the built-in ones
   --dimensions N    tsne: of each point in that file (default: 50)
+  --seconds N       ui: of 5,000 metrics a second (default: 60)
   --json            the table goes to stderr; the last line of stdout is the result
 `
 
@@ -84,6 +88,7 @@ export function readOptions(args: readonly string[]): Options | null {
     limit: whole('limit', values.limit),
     points: values.points,
     dimensions: whole('dimensions', values.dimensions, 2),
+    seconds: whole('seconds', values.seconds, 8),
   }
 }
 
@@ -106,6 +111,7 @@ function parse(args: readonly string[]) {
         limit: { type: 'string', default: '1500' },
         points: { type: 'string' },
         dimensions: { type: 'string', default: '50' },
+        seconds: { type: 'string', default: '60' },
       },
     })
   } catch (cause) {

@@ -9,6 +9,10 @@ import { shortDemo } from './short-demo.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const commandLine = 'src/main/cli/main.ts'
 
+/** Labs that run, so that none outlives who started it. */
+const running = new Set<ChildProcess>()
+process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')))
+
 interface Event {
   event: string
   url?: string
@@ -44,6 +48,8 @@ export class Server {
     const env = { ...process.env, WEIGHTSCAPE_DEMO_PLAN: shortDemo }
     const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
     this.#child = child
+    running.add(child)
+    child.once('close', () => running.delete(child))
     child.stderr.setEncoding('utf8').on('data', (text: string) => (this.words += text))
     const listening = Promise.withResolvers<undefined>()
     createInterface({ input: child.stdout }).on('line', (line) => {
