@@ -37,6 +37,10 @@ export function metricStore(context: StoreContext): MetricStore {
     'read a series',
     'SELECT step, value, at FROM metric WHERE series = ? AND step BETWEEN ? AND ? ORDER BY step',
   )
+  const pointsAt = db.query<Row>(
+    'read points of a series',
+    'SELECT step, value, at FROM metric WHERE series = ? AND step IN (SELECT value FROM json_each(?)) ORDER BY step',
+  )
   const latest = db.query<Row & { name: string }>(
     'read the latest metrics',
     `SELECT name, step, value, at FROM series JOIN metric ON metric.series = series.key
@@ -67,8 +71,8 @@ export function metricStore(context: StoreContext): MetricStore {
     })
     takePoints(end, to.step)
     // The ends of the range always stay, whatever they are; and the parts do not say when a point was measured.
-    const kept = thinned.finish().filter(({ step }) => step !== from.step && step !== to.step)
-    const between = kept.flatMap(({ step }) => first.get(series, step, step) ?? [])
+    const kept = thinned.finish().flatMap(({ step }) => (step !== from.step && step !== to.step ? [step] : []))
+    const between = pointsAt.all(series, JSON.stringify(kept))
     return [from, ...between, to].map(toSample)
   }
 
