@@ -9,20 +9,29 @@ export interface Palette {
   series: string[]
 }
 
-/** Reads the colours that hold at an element now. */
-export function readPalette(element: HTMLElement): Palette {
-  // A new element each time: one that had a colour before might be on its way to the next.
-  const read = (name: string): string => {
+const names = [...tokens, ...Array.from({ length: 8 }, (_, index) => `series-${index + 1}`)]
+const known = new Map<boolean, Palette>()
+
+/** The colours of a theme. Reading them makes the browser lay out the page, so they are read once. @param dark as the page is now */
+export function themePalette(dark: boolean): Palette {
+  const palette = known.get(dark) ?? readPalette(document.body)
+  known.set(dark, palette)
+  return palette
+}
+
+function readPalette(element: HTMLElement): Palette {
+  // New elements: one that had a colour before might be on its way to the next. All at once: the page is laid out once.
+  const probes = names.map((name) => {
     const probe = document.createElement('i')
     probe.style.color = `var(--${name})`
-    element.append(probe)
-    const { color } = getComputedStyle(probe)
-    probe.remove()
-    return color
-  }
+    return probe
+  })
+  element.append(...probes)
+  const colours = probes.map((probe) => getComputedStyle(probe).color)
+  for (const probe of probes) probe.remove()
   return {
-    tokens: Object.fromEntries(tokens.map((name) => [name, read(name)])) as Record<Token, string>,
-    series: Array.from({ length: 8 }, (_, index) => read(`series-${index + 1}`)),
+    tokens: Object.fromEntries(tokens.map((name, index) => [name, colours[index]])) as Record<Token, string>,
+    series: colours.slice(tokens.length),
   }
 }
 
