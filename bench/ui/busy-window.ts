@@ -15,7 +15,7 @@ const training = 'in training'
 /** Longer than anything here takes. */
 const steps = 100_000
 /** Redraws of the map, and steps that are waited for. */
-const [redraws, waitedSteps] = [60, 20]
+const [redraws, waitedSteps] = [60, 40]
 
 export interface BusyWindow {
   measured: Measured[]
