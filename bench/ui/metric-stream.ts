@@ -1,5 +1,4 @@
 /** 5,000 metrics a second through store and API to a window: none is lost, and nothing grows. */
-import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Browser, CDPSession } from 'playwright'
@@ -68,7 +67,8 @@ export async function measureMetricStream(
     say(`${curves.length * stepsASecond} points a second for ${seconds} seconds`)
     await client.call('runs.start', { id: run })
     await ask(page, `stopwatch.follow('Cross-entropy')`)
-    const memory = await followMemory(client, run, server.pid!, devtools)
+    const pageBytes = await followPage(client, run, devtools)
+    const labBytes = Array.from(server.words.matchAll(/^memory (\d+)$/gm), ([, bytes]) => Number(bytes))
     const stored = new Received(steps)
     for (const { name, steps: at } of await client.call('metrics.read', { run, names: [...curves] })) stored.take(name, at)
     const shown = await ask<{ step: number; at: number }[]>(page, 'stopwatch.steps')
@@ -79,10 +79,18 @@ export async function measureMetricStream(
         measured(`${curves.length * stepsASecond} a second: lost in the store`, 'points', 0, [stored.missing]),
         measured(`${curves.length * stepsASecond} a second: missed by a listener`, 'points', 0, [live.missing]),
         measured(`${curves.length * stepsASecond} a second: metric to pixel`, 'ms', 500, delays),
-        measured('growth of the lab', 'MB', 16, [growth(memory.map(({ lab }) => lab))]),
-        measured('growth of the page', 'MB', 16, [growth(memory.map(({ page: bytes }) => bytes))]),
+        measured('growth of the lab', 'MB', 8, [growth(labBytes)]),
+        measured('growth of the page', 'MB', 8, [growth(pageBytes)]),
       ],
-      details: { seconds, points: steps * curves.length, gaps: live.gaps, shownSteps: shown.length, lastShown: shown.at(-1)?.step, memory },
+      details: {
+        seconds,
+        points: steps * curves.length,
+        gaps: live.gaps,
+        shownSteps: shown.length,
+        lastShown: shown.at(-1)?.step,
+        labBytes,
+        pageBytes,
+      },
     }
   } finally {
     client.close()
@@ -90,21 +98,14 @@ export async function measureMetricStream(
   }
 }
 
-interface Memory {
-  /** Bytes that the lab's process holds, and that the page's objects take once those are gone that nobody needs. */
-  lab: number
-  page: number
-}
-
-/** Looks every two seconds until the run has ended. */
-async function followMemory(client: ConnectedClient, run: string, pid: number, devtools: CDPSession): Promise<Memory[]> {
-  const found: Memory[] = []
+/** Looks every two seconds, until the run has ended, what the page's objects take once those are gone that nobody needs. @returns bytes */
+async function followPage(client: ConnectedClient, run: string, devtools: CDPSession): Promise<number[]> {
+  const found: number[] = []
   while ((await client.call('runs.get', { id: run })).run.state !== 'finished') {
     await wait(2000)
     await devtools.send('HeapProfiler.collectGarbage')
     const { metrics } = await devtools.send('Performance.getMetrics')
-    const page = metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? Number.NaN
-    found.push({ lab: 1024 * Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })), page })
+    found.push(metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? Number.NaN)
   }
   return found
 }
