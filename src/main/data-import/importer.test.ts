@@ -8,7 +8,8 @@ import { classFolders } from '../data/testing/pictures.ts'
 import type { Sample } from '../data/testing/samples.ts'
 import { createDatasetImporter } from './importer.ts'
 import { nodeSpawn } from './node-spawn.ts'
-import type { ImportProcess, SpawnImport } from './spawn.ts'
+import type { Child } from '../process/child.ts'
+import type { SpawnImport } from './spawn.ts'
 
 let files: Sample[] = []
 beforeAll(async () => {
@@ -25,8 +26,8 @@ function withSet<T>(work: (paths: string[], folder: string) => Promise<T>): Prom
 }
 
 /** Node's own, but the test holds every process. */
-function watched(entry?: string): { spawn: SpawnImport; processes: ImportProcess[] } {
-  const processes: ImportProcess[] = []
+function watched(entry?: string): { spawn: SpawnImport; processes: Child[] } {
+  const processes: Child[] = []
   const spawn = nodeSpawn(entry)
   return {
     processes,

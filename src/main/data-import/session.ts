@@ -4,7 +4,8 @@ import { LabError } from '../../shared/errors.ts'
 import { checkReply } from './check-reply.ts'
 import type { Reply, Request } from './messages.ts'
 import { residentBytes } from './resident.ts'
-import type { ImportProcess, ProcessLimits, SpawnImport } from './spawn.ts'
+import type { Child } from '../process/child.ts'
+import type { ProcessLimits, SpawnImport } from './spawn.ts'
 
 export interface SessionLimits extends ProcessLimits {
   /** Resident memory of the process, bytes. */
@@ -34,7 +35,7 @@ interface Question {
 
 export class ImportProcessSession implements ImportSession {
   readonly #parts: SessionParts
-  #process: ImportProcess | null = null
+  #process: Child | null = null
   #question: Question | null = null
   #asked = 0
   #heard = 0
@@ -88,7 +89,7 @@ export class ImportProcessSession implements ImportSession {
     return promise
   }
 
-  #start(): ImportProcess {
+  #start(): Child {
     const { paths, scratch, spawn, limits } = this.#parts
     const started = spawn({ heapBytes: limits.heapBytes })
     this.#process = started

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { extname, join, normalize, sep } from 'node:path'
 import { CONTENT_SECURITY_POLICY } from '../../shared/content-policy.ts'
+import { pageTypes } from '../../shared/page-types.ts'
 
 export const APP_SCHEME = 'app'
 const host = 'weightscape'
@@ -13,16 +14,6 @@ export function isOwnAddress(address: string): boolean {
   return url !== null && url.protocol === `${APP_SCHEME}:` && url.host === host
 }
 
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.woff2': 'font/woff2',
-  '.json': 'application/json; charset=utf-8',
-}
-
 /**
  * A handler for requests under the app's scheme.
  * @param folder the built page; nothing outside it is ever read
@@ -32,7 +23,7 @@ export function servePage(folder: string): (request: Request) => Promise<Respons
   return async (request) => {
     const url = new URL(request.url)
     const path = pathInside(folder, url.pathname)
-    const type = path === null ? undefined : TYPES[extname(path)]
+    const type = path === null ? undefined : pageTypes[extname(path)]
     if (url.host !== host || path === null || type === undefined) return answer(403, 'Forbidden', 'text/plain')
     try {
       return answer(200, await readFile(path), type)

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { ProcessExit } from '../engine-host/spawn.ts'
+import type { ProcessExit } from '../process/child.ts'
 import { utilityFork } from './testing/utility-double.ts'
 import { utilitySpawn, utilitySpawnImport } from './utility-spawn.ts'
 

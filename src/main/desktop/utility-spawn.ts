@@ -1,9 +1,10 @@
 /** Processes of the lab as Electron's utility processes: the packaged app has no Node to fork. */
 import { setTimeout as wait } from 'node:timers/promises'
-import type { EngineProcess, ProcessExit, ProcessRole, Spawn } from '../engine-host/spawn.ts'
+import type { ProcessRole, Spawn } from '../engine-host/spawn.ts'
 import { processFlags } from '../engine-host/environment.ts'
 import { flushAnswer, isFlushQuestion } from '../engine-host/flush.ts'
 import type { SpawnImport } from '../data-import/spawn.ts'
+import type { Child, ProcessExit } from '../process/child.ts'
 import type { ForkUtility } from './electron-parts.ts'
 
 /** Milliseconds for the last words after the end. */
@@ -30,7 +31,7 @@ export function utilitySpawnImport(parts: UtilityParts): SpawnImport {
   return ({ heapBytes }) => start(parts, 'import', {}, [`--max-old-space-size=${Math.round(heapBytes / 2 ** 20)}`])
 }
 
-function start(parts: UtilityParts, role: ProcessRole | 'import', environment: Record<string, string>, execArgv: string[]): EngineProcess {
+function start(parts: UtilityParts, role: ProcessRole | 'import', environment: Record<string, string>, execArgv: string[]): Child {
   const child = parts.fork(parts.entries[role], [], {
     env: { ...defined(parts.env), NODE_OPTIONS: '', ...environment },
     execArgv,

@@ -2,7 +2,7 @@
 import type { JobKind } from '../../shared/engine-protocol.ts'
 import { LabError } from '../../shared/errors.ts'
 import { remedies as memoryRemedies, tellsOfShortage } from './memory.ts'
-import type { ProcessExit } from './spawn.ts'
+import type { ProcessExit } from '../process/child.ts'
 
 /** An `engine-lost` error: what happened, and the last lines that the process printed. */
 export function lost(kind: JobKind, what: string, words: string, cause?: unknown): LabError {

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { DataReference, JobOf } from '../../shared/engine-protocol.ts'
 import { presets } from '../../shared/presets.ts'
 import { createEngineHost } from './host.ts'
-import type { EngineProcess, ProcessExit, ProcessRole } from './spawn.ts'
+import type { Child, ProcessExit } from '../process/child.ts'
+import type { ProcessRole } from './spawn.ts'
 
 /** Processes that do as the test says. */
 class Puppet {
@@ -10,7 +11,7 @@ class Puppet {
   #exit: (exit: ProcessExit) => void = () => undefined
   #gone = false
 
-  readonly process: EngineProcess = {
+  readonly process: Child = {
     pid: undefined,
     postMessage: () => undefined,
     onMessage: (handler) => {

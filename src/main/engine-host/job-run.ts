@@ -9,7 +9,8 @@ import { processEnvironment } from './environment.ts'
 import { createFarmAddress, removeFarmAddress, type FarmAddress } from './farm-socket.ts'
 import { LastWords } from './last-words.ts'
 import { checkMemory, outOfMemoryKills } from './memory.ts'
-import type { EngineProcess, ProcessExit, ProcessRole, Spawn } from './spawn.ts'
+import type { Child, ProcessExit } from '../process/child.ts'
+import type { ProcessRole, Spawn } from './spawn.ts'
 import { longestStretch } from './stretch.ts'
 import type { Vigil, Watched } from './vigil.ts'
 import type { WorkerStart } from './worker-messages.ts'
@@ -38,7 +39,7 @@ const farewellGrace = 10_000
 
 interface Member {
   role: ProcessRole
-  process: EngineProcess
+  process: Child
   words: LastWords
   watched: Watched
   residentBytes: number
@@ -57,7 +58,7 @@ export class JobRun {
   readonly #timers: NodeJS.Timeout[] = []
   /** What the vigil allows beyond the usual: see stretch.ts. */
   readonly #patience: number
-  #engine: EngineProcess | undefined
+  #engine: Child | undefined
   #address: FarmAddress | undefined
   #outcome: Outcome | undefined
   /** Resolves when every event so far has been handled. */

@@ -8,6 +8,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { extname, join, relative, sep } from 'node:path'
 import { LabError } from '../../shared/errors.ts'
+import { pageTypes } from '../../shared/page-types.ts'
 import { pageHeaders, sayText } from './answers.ts'
 
 export type Serve = (request: IncomingMessage, response: ServerResponse) => void
@@ -20,15 +21,6 @@ interface Page {
   packed: readonly (readonly [coding: string, bytes: Buffer])[]
 }
 
-const types: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.woff2': 'font/woff2',
-  '.json': 'application/json; charset=utf-8',
-}
 const codings = [
   ['br', '.br'],
   ['gzip', '.gz'],
@@ -81,7 +73,7 @@ function readPages(folder: string): Map<string, Page> {
   const there = new Set(names)
   const pages = new Map<string, Page>()
   for (const path of names) {
-    const type = types[extname(path)]
+    const type = pageTypes[extname(path)]
     if (type === undefined) continue
     const bytes = readFileSync(path)
     const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`
