@@ -22,6 +22,9 @@ export interface Lock {
   release(): void
 }
 
+/** Handles with a lock, kept from the garbage collector: it closes what nothing refers to, and the lock would go with it. */
+const held = new Set<Sqlite.Database>()
+
 /** This process's command line, short enough for a sentence. */
 export function ownCommand(): string {
   const [, script = 'node', ...rest] = process.argv
@@ -45,7 +48,13 @@ export function takeLock(dataDir: string, options: { command: string; waitMs: nu
     handle.close()
     throw fileFailure(error, 'note who holds the data folder', join(dataDir, 'lock.json'))
   }
-  return { release: () => handle.close() }
+  held.add(handle)
+  return {
+    release: () => {
+      handle.close()
+      held.delete(handle)
+    },
+  }
 }
 
 /** Whether some process holds the folder for writing at this moment; false where nobody could. */

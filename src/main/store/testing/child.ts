@@ -17,7 +17,7 @@ export interface Child {
 }
 
 export function startChild(program: string, args: string[]): Child {
-  const process_: ChildProcess = spawn(process.execPath, [fileURLToPath(new URL(program, import.meta.url)), ...args], {
+  const process_: ChildProcess = spawn(process.execPath, ['--expose-gc', fileURLToPath(new URL(program, import.meta.url)), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
     // Most of a short life is compiling: a third of the time when that is cached.
     env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'weightscape-compile-cache') },
