@@ -1,5 +1,6 @@
 /** `demo`. */
 import type { Command } from 'commander'
+import { studentInWords } from '../../../shared/student-in-words.ts'
 import type { ReportFormat } from '../../lab/records.ts'
 import type { DemoOutcome } from '../../lab/demo.ts'
 import { formats } from '../option-values.ts'
@@ -55,6 +56,8 @@ function describe({ run, seconds, peakBytes, evaluate, ensemble, distil, map, re
       ['student', `${percent(distil.student)}: one network, taught by ${distil.n}`],
       ['map', `${map.n} networks (${map.method}): ${map.path}`],
     ]),
+    '',
+    studentInWords(distil, percent),
     '',
     'The report:',
     ...reports.map((path) => `  ${path}`),

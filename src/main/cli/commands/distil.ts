@@ -1,6 +1,7 @@
 /** `distil`. */
 import type { Command } from 'commander'
 import type { DistilResult } from '../../../shared/results.ts'
+import { studentAdvice, studentInWords } from '../../../shared/student-in-words.ts'
 import { defaultDistilOptions } from '../../lab/distillation.ts'
 import { indices, positiveNumber, share, wholeNumber } from '../option-values.ts'
 import { session } from '../session.ts'
@@ -60,22 +61,14 @@ export function addDistilCommand(program: Command, world: World): void {
     )
 }
 
-export function describeDistillation({
-  student,
-  ensemble,
-  bestMember,
-  meanMember,
-  n,
-  images,
-  split,
-  seconds,
-  path,
-}: DistilResult & { path: string }): string {
-  return pairs([
+export function describeDistillation(result: DistilResult & { path: string }): string {
+  const { student, ensemble, bestMember, meanMember, n, images, split, seconds, path } = result
+  const figures = pairs([
     ['student', `${percent(student)} on ${images} ${split} images (${duration(seconds)})`],
     ['ensemble', `${percent(ensemble)}, ${n} networks`],
     ['best member', percent(bestMember)],
     ['mean member', percent(meanMember)],
     ['kept in', path],
   ])
+  return [figures, '', studentInWords(result, percent), studentAdvice(result) ?? ''].join('\n').trimEnd()
 }

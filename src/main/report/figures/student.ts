@@ -1,5 +1,6 @@
 /** The student: how it learned, and how it stands against those who taught it. */
 import * as Plot from '@observablehq/plot'
+import { studentInWords } from '../../../shared/student-in-words.ts'
 import type { Figure } from '../content/document.ts'
 import { count, fraction } from '../format.ts'
 import type { ReportInput } from '../input.ts'
@@ -28,8 +29,6 @@ export function studentFigure(input: ReportInput): Figure | null {
   )
   const curve = points.length >= 2
   const title = 'The student against its teachers'
-  const gain = result.ensemble - result.meanMember
-  const share = gain > 0 ? (result.student - result.meanMember) / gain : NaN
   const numbers = `student ${fraction(result.student)}, ensemble of ${count(result.n)} ${fraction(result.ensemble)}, best member ${fraction(result.bestMember)}, mean member ${fraction(result.meanMember)}`
   const description = `Accuracies: ${numbers}.`
   const right = { x: curve ? left : 0, y: 0, marks: comparison(bars, result.images, curve ? width - left : width) }
@@ -40,9 +39,7 @@ export function studentFigure(input: ReportInput): Figure | null {
     caption: [
       (curve ? 'a: accuracy on validation images while the student learned from the ensemble’s mean probabilities. b: ' : 'Accuracy of ') +
         `${curve ? 'on' : 'each on'} ${count(result.images)} ${result.split} images (whiskers: 95% from their number): ${numbers}.` +
-        (Number.isFinite(share)
-          ? ` The student keeps ${Math.round(share * 100)}% of what the ensemble gains over its mean member, in one network.`
-          : ''),
+        (bars.length === 4 ? ` ${studentInWords(result, fraction)}` : ''),
     ],
     description,
     svg: frame({
