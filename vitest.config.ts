@@ -10,6 +10,7 @@ export default defineConfig({
   plugins: [svelte({ configFile: false, preprocess: vitePreprocess() })],
   test: {
     include: ['{src,scripts,bench}/**/*.test.{ts,mjs}'],
+    setupFiles: ['scripts/checks/property-seed.mjs'],
     // TensorFlow keeps one backend a process, and its native code is not made for worker threads.
     pool: 'forks',
     maxWorkers: 2,

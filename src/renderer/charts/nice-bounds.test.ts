@@ -4,7 +4,12 @@ import { niceBounds } from './nice-bounds.ts'
 
 describe('round ends', () => {
   it('hold every value between a few even ticks', () => {
-    const value = fc.double({ min: -1e4, max: 1e4, noNaN: true }).map((one) => Number(one.toPrecision(6)))
+    const value = fc.oneof(
+      fc.double({ min: -1e4, max: 1e4, noNaN: true }).map((one) => Number(one.toPrecision(6))),
+      fc.double({ min: -1e300, max: 1e300, noNaN: true }),
+      fc.integer({ min: -1e6, max: 1e6 }).map((one) => 1 + one * 1e-12),
+      fc.constantFrom(0, 5e-324, -5e-324, 2.5e-322),
+    )
     fc.assert(
       fc.property(fc.array(value, { minLength: 1, maxLength: 8 }), (values) => {
         const { min, max, ticks } = niceBounds(values)

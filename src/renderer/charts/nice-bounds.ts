@@ -11,7 +11,10 @@ export function niceBounds(values: readonly number[]): Bounds {
   const finite = values.filter(Number.isFinite)
   if (finite.length === 0) return { min: 0, max: 1, ticks: [0, 0.5, 1] }
   const [least, most] = [Math.min(...finite), Math.max(...finite)]
-  const span = most - least || Math.abs(most) * 0.01 || 0.01
+  // What differs in the last digits only is all one, and what is next to nothing is 0: ticks have twelve digits.
+  const size = Math.max(Math.abs(least), Math.abs(most))
+  const apart = most - least > size * 1e-9 ? most - least : size * 0.01
+  const span = apart > 1e-300 ? apart : 0.01
   // Values that are all one stand in the middle.
   const middle = (least + most) / 2
   const [low, high] = [middle - span / 2, middle + span / 2]
