@@ -23,7 +23,7 @@ const place = (name: string, bytes: Uint8Array | string): string => {
 test('files named one by one, packed or not', async () => {
   const [images, labels] = pairOf(30)
   const read = await importPaths([place('x.gz', gzipSync(images.bytes)), place('y', labels.bytes)])
-  expect(read).toMatchObject({ count: 30, source: { files: ['x', 'y'] } })
+  expect(read).toMatchObject({ count: 30, source: { files: ['x.gz', 'y'] } })
 })
 
 test('of a folder the files that are known are taken, without following links', async () => {

@@ -5,10 +5,11 @@
 import { mkdirSync, mkdtempSync, readdirSync, statfsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { basename, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { ImportProgress } from '../../shared/contract/datasets.ts'
 import type { DatasetImporter, ImportOptions, ImportPreview, ImportSession } from '../../shared/dataset-import.ts'
 import type { ImportProgress as Step } from '../../shared/dataset-import.ts'
+import { datasetNameFrom } from '../../shared/dataset-name.ts'
 import { LabError } from '../../shared/errors.ts'
 import type { DatasetRecord } from '../store/types.ts'
 import type { LabParts } from './parts.ts'
@@ -139,7 +140,7 @@ export class ImportService {
       const staged = await this.#session(one).build(options, data, (step) => this.#tell(one, 'building', step))
       if (isOver(one)) throw cancelled()
       this.#tell(one, 'keeping', { doing: 'putting it on the disk', done: 0, total: 0 })
-      const adopting = datasets.adopt(staged, data, name ?? nameFrom(this.#sources(one)))
+      const adopting = datasets.adopt(staged, data, name ?? datasetNameFrom([...one.paths, ...sentNames(one)]))
       one.keeping = adopting.catch(() => undefined)
       const record = await adopting
       await this.#end(one, 'done')
@@ -218,14 +219,9 @@ export class ImportService {
   }
 
   /** What its files are called on this machine. */
-  #sources({ staging, paths }: Import): string[] {
-    const upload = join(staging, 'upload')
-    return [
-      ...paths,
-      ...readdirSync(upload)
-        .sort()
-        .map((name) => join(upload, name)),
-    ]
+  #sources(one: Import): string[] {
+    const upload = join(one.staging, 'upload')
+    return [...one.paths, ...sentNames(one).map((name) => join(upload, name))]
   }
 
   #session(one: Import): ImportSession {
@@ -292,18 +288,15 @@ function isOver({ progress }: Import): boolean {
   return ended.has(progress.phase)
 }
 
+/** Files and folders that were sent. */
+function sentNames({ staging }: Import): string[] {
+  return readdirSync(join(staging, 'upload')).sort()
+}
+
 function cancelled(): LabError {
   return new LabError('cancelled', 'The import was cancelled.', 'Nothing of it was kept; begin it again.')
 }
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
-}
-
-/** The first file's or folder's name, without what says only its format. */
-function nameFrom([path]: readonly string[]): string {
-  const name = basename(path)
-    .replace(/(\.(zip|tar|tgz|gz|csv|tsv|txt|npz|npy|parquet|bin))+$/i, '')
-    .replace(/[-_.]?(images|labels)?[-_.]?idx\d-ubyte$/, '')
-  return name === '' ? 'data' : name
 }

@@ -3,6 +3,7 @@ import type { BroughtFile, Door } from '../../shared/bridge.ts'
 import type { LabClient } from '../../shared/contract.ts'
 import type { Dataset, ImportProgress } from '../../shared/contract/datasets.ts'
 import type { ImportOptions, ImportPreview } from '../../shared/dataset-import.ts'
+import { datasetNameFrom } from '../../shared/dataset-name.ts'
 import type { LabError } from '../../shared/errors.ts'
 import { asLabError, wasCancelled } from './errors.ts'
 
@@ -35,15 +36,16 @@ export class Importing {
   /** Brings files and looks at what they are. Files brought while a preview stands are added to it. */
   async bring(files: readonly BroughtFile[]): Promise<void> {
     if (files.length === 0) return
-    await this.#bringing(files[0].path, (id, signal) =>
-      this.#door.upload(id, files, { signal, onProgress: (sent, total) => ((this.sent = sent), (this.total = total)) }),
+    await this.#bringing(
+      files.map(({ path }) => path),
+      (id, signal) => this.#door.upload(id, files, { signal, onProgress: (sent, total) => ((this.sent = sent), (this.total = total)) }),
     )
   }
 
   /** As {@link bring}, for paths on the lab's machine. */
   async bringPaths(paths: string[]): Promise<void> {
     if (paths.length === 0) return
-    await this.#bringing(paths[0], (id, signal) => this.#client.call('imports.addPaths', { id, paths }, { signal }).then(() => undefined))
+    await this.#bringing(paths, (id, signal) => this.#client.call('imports.addPaths', { id, paths }, { signal }).then(() => undefined))
   }
 
   /** Changes what is done to the images, and looks again. */
@@ -83,7 +85,7 @@ export class Importing {
     if (id !== null) await this.#client.call('imports.cancel', { id })
   }
 
-  async #bringing(path: string, send: (id: string, signal: AbortSignal) => Promise<void>): Promise<void> {
+  async #bringing(paths: readonly string[], send: (id: string, signal: AbortSignal) => Promise<void>): Promise<void> {
     this.#opened()
     this.phase = 'bringing'
     this.error = null
@@ -91,7 +93,7 @@ export class Importing {
     const cancelling = this.#cancelling
     try {
       const id = (this.#id ??= await this.#begin())
-      if (this.name === '') this.name = nameFrom(path)
+      if (this.name === '') this.name = datasetNameFrom(paths)
       await send(id, cancelling.signal)
       if (cancelling.signal.aborted) return
       await this.#look()
@@ -139,11 +141,4 @@ export class Importing {
     this.progress = null
     this.error = null
   }
-}
-
-/** `scans/digits.tar.gz` -> `digits` */
-export function nameFrom(path: string): string {
-  const parts = path.split(/[/\\]/).filter(Boolean)
-  const first = parts.length > 1 && !/^[A-Za-z]:$|^$/.test(parts[0]) && !path.startsWith('/') ? parts[0] : (parts.at(-1) ?? '')
-  return first.replace(/\.(tar\.(gz|bz2|xz)|[a-z0-9]{1,8}(\.gz)?)$/i, '') || first
 }

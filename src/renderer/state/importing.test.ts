@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Door } from '../../shared/bridge.ts'
 import { LabError } from '../../shared/errors.ts'
 import { scriptedClient } from '../testing/scripted-client.ts'
-import { Importing, nameFrom } from './importing.svelte.ts'
+import { Importing } from './importing.svelte.ts'
 
 const settled = () => new Promise<void>((resolve) => setTimeout(resolve))
 const file = { file: new File(['x'], 'a.png'), path: 'digits/3/a.png' }
@@ -84,15 +84,5 @@ describe('an import', () => {
     await bringing
     expect(importing.phase).toBe('failed')
     expect(importing.error?.remedy).toBe('Make room.')
-  })
-})
-
-describe('the name of a data set', () => {
-  it('is what was dropped, without its endings', () => {
-    expect(nameFrom('digits.tar.gz')).toBe('digits')
-    expect(nameFrom('train-images.gz')).toBe('train-images')
-    expect(nameFrom('leaves/oak/1.png')).toBe('leaves')
-    expect(nameFrom('/home/ada/leaves.zip')).toBe('leaves')
-    expect(nameFrom('C:\\data\\leaves.csv')).toBe('leaves')
   })
 })

@@ -83,7 +83,18 @@ test('packed files and an archive of them are the same data set', async () => {
   const packed = plain.map(({ name, bytes }) => ({ name: `${name}.gz`, bytes: gzipSync(bytes) }))
   const one = await importFiles(plain)
   const other = await importFiles(packed)
-  expect(other).toEqual({ ...one, source: { ...one.source, files: one.source.files.map((file) => file) } })
+  expect(other).toEqual({ ...one, source: { ...one.source, files: one.source.files.map((file) => `${file}.gz`) } })
+})
+
+test('what is wrong with a packed file is said of that file, with its ending', async () => {
+  const [images, labels] = pairOf(24)
+  const error = await problem(() =>
+    importFiles([
+      { name: 'images.gz', bytes: gzipSync(images.bytes.subarray(0, -5)) },
+      { name: 'labels.gz', bytes: gzipSync(labels.bytes) },
+    ]),
+  )
+  expect(error.message).toMatch(/^images\.gz: /)
 })
 
 test('damaged files end in a sentence or in whole images', async () => {

@@ -51,7 +51,7 @@ test.each([
 })
 
 test('one packed file is that file', async () => {
-  expect(await unpacked('table.csv.gz', gzipSync('a,b'))).toEqual({ 'table.csv': 'a,b' })
+  expect(await unpacked('table.csv.gz', gzipSync('a,b'))).toEqual({ 'table.csv.gz': 'a,b' })
 })
 
 /** Bytes that cannot be packed. */

@@ -107,7 +107,7 @@ class Unpacker {
       throw new LabError('bad-input', `${shown}: it holds another archive.`, 'Unpack it once yourself, and give what comes out.')
     const spool = await this.#open()
     this.#context.progress({ doing: `unpacking ${shown}`, done: 0, total: 0 })
-    return [await spool.add(shown.replace(/\.gz$/i, ''), gunzipped(path, shown), shown)]
+    return [await spool.add(shown, gunzipped(path, shown), shown)]
   }
 
   async flush(): Promise<void> {

@@ -14,7 +14,7 @@ export interface Place {
 }
 
 export class TreeFile {
-  /** From what the person named on, with slashes: `photos/cats/1.png`, `photos.zip/cats/1.png`. */
+  /** From what the person named on, with slashes, as it lies there: `photos/cats/1.png`, `photos.zip/cats/1.png`, `table.csv.gz`. */
   readonly path: string
   /** Bytes. */
   readonly size: number
@@ -28,9 +28,9 @@ export class TreeFile {
     this.#offset = offset
   }
 
-  /** The last part of the path. */
+  /** The last part of the path, without the `.gz` that its bytes no longer have. */
   get name(): string {
-    return this.path.slice(this.path.lastIndexOf('/') + 1)
+    return this.path.slice(this.path.lastIndexOf('/') + 1).replace(/\.gz$/i, '')
   }
 
   /** Ending of the name in small letters, with its dot; empty: none. */
