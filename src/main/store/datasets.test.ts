@@ -124,3 +124,31 @@ test.each<[string, (place: string) => void]>([
     store.close()
   }),
 )
+
+test('the same data set, added several times at once, is kept once', () =>
+  inFolder(async (folder) => {
+    const store = openStore(folder)
+    const { images: _images, labels: _labels, ...facts } = sampleDataset()
+    const added = await Promise.all([
+      store.datasets.add(sampleDataset(), 'one'),
+      store.datasets.adopt(facts, staged(store), 'two'),
+      store.datasets.add(sampleDataset(), 'three'),
+    ])
+    expect(new Set(added.map(({ hash }) => hash)).size).toBe(1)
+    expect(store.datasets.list()).toHaveLength(1)
+    expect(readdirSync(join(folder, 'datasets'))).toEqual([added[0].hash])
+    expect(new Uint8Array(readFileSync((await store.datasets.reference(added[0].hash)).imagesPath))).toEqual(sampleDataset().images)
+    store.close()
+  }))
+
+test('one that is damaged while the store is open is mended by adding it again, too', () =>
+  inFolder(async (folder) => {
+    const store = openStore(folder)
+    const { hash } = await store.datasets.add(sampleDataset(), 'one')
+    const { imagesPath } = await store.datasets.reference(hash)
+    truncateSync(imagesPath, 20)
+    await expect(store.datasets.pixels(hash, [5])).rejects.toMatchObject({ code: 'corrupt' })
+    await store.datasets.add(sampleDataset(), 'one')
+    expect(await store.datasets.pixels(hash, [5])).toEqual(sampleDataset().images.slice(5 * 16, 6 * 16))
+    store.close()
+  }))

@@ -1,13 +1,12 @@
 /** Data sets, each known by the hash of its content, in `datasets/HASH/{images.u8,labels.u8,manifest.json}`. */
-import { createHash } from 'node:crypto'
-import type { Hash } from 'node:crypto'
-import { open, readFile, rename, rm } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ImportedDataset } from '../../shared/dataset.ts'
 import type { StagedDataset } from '../../shared/dataset-import.ts'
 import { LabError } from '../../shared/errors.ts'
 import { assertWritable } from './context.ts'
 import type { StoreContext } from './context.ts'
+import { assertWhole, hashDataset, partNames, weigh } from './dataset-content.ts'
+import { readPart, readPixels, verifyDataset } from './dataset-files.ts'
 import { fileFailure } from './failures.ts'
 import { makeFolder, removeUnnamed, syncFolder, writeWhole } from './files.ts'
 import { canonicalJson, seal, unseal } from './seal.ts'
@@ -27,19 +26,8 @@ interface Row {
 }
 
 type Facts = Pick<DatasetRecord, 'classNames' | 'suggestedSplit' | 'source'>
-type Shape = Pick<DatasetRecord, 'count' | 'height' | 'width' | 'channels' | 'classes'>
-
 /** Folder of unfinished data sets, beside the finished ones. */
 export const stagingPrefix = '.staging-'
-
-/** SHA-256 over shape, images and labels, hex: the identity of a data set, whatever its name and class names. */
-export function hashDataset(shape: Shape, images: Uint8Array, labels: Uint8Array): string {
-  return beginHash(shape).update(images).update(labels).digest('hex')
-}
-
-function beginHash({ count, height, width, channels, classes }: Shape): Hash {
-  return createHash('sha256').update(`weightscape-dataset-1 ${count} ${height} ${width} ${channels} ${classes}\n`)
-}
 
 export function datasetStore(context: StoreContext): DatasetStore {
   const { db } = context
@@ -56,6 +44,7 @@ export function datasetStore(context: StoreContext): DatasetStore {
   /** A byte an image: small, and asked for again and again. */
   const labelsByHash = new Map<string, Uint8Array>()
   let stagings = 0
+  let lane: Promise<unknown> = Promise.resolve()
 
   function find(idOrName: string): DatasetRecord | null {
     const exact = byHash.get(idOrName)
@@ -78,26 +67,17 @@ export function datasetStore(context: StoreContext): DatasetStore {
     )
   }
 
-  async function readPart(record: DatasetRecord, name: string): Promise<Uint8Array> {
-    const path = join(root, record.hash, name)
-    try {
-      return await readFile(path)
-    } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') throw damaged(record, `${path} is not there`)
-      throw fileFailure(error, 'read a data set', path)
-    }
-  }
-
+  /** The first time in a process. */
   async function verify(record: DatasetRecord): Promise<void> {
     if (verified.has(record.hash)) return
-    const [images, labels] = [await readPart(record, 'images.u8'), await readPart(record, 'labels.u8')]
-    if (hashDataset(record, images, labels) !== record.hash) throw damaged(record, 'its checksum does not match')
+    await verifyDataset(root, record)
     verified.add(record.hash)
   }
 
+  /** As its files are now, whatever they were before. */
   async function isSound(record: DatasetRecord): Promise<boolean> {
     try {
-      await verify(record)
+      await verifyDataset(root, record)
       return true
     } catch (error) {
       if (error instanceof LabError && error.code === 'corrupt') return false
@@ -113,7 +93,7 @@ export function datasetStore(context: StoreContext): DatasetStore {
   }
 
   async function readLabels(record: DatasetRecord): Promise<Uint8Array> {
-    const labels = labelsByHash.get(record.hash) ?? (await readPart(record, 'labels.u8'))
+    const labels = labelsByHash.get(record.hash) ?? (await readPart(root, record, 'labels'))
     labelsByHash.set(record.hash, labels)
     return labels
   }
@@ -125,8 +105,15 @@ export function datasetStore(context: StoreContext): DatasetStore {
     return staging
   }
 
+  /** One after the other: the same data set may come twice at once. */
+  function keep(...parts: Parameters<typeof putInPlace>): Promise<DatasetRecord> {
+    const kept = lane.then(() => putInPlace(...parts))
+    lane = kept.catch(() => undefined)
+    return kept
+  }
+
   /** Puts a folder with both files in its place, then the row. */
-  async function keep(dataset: StagedDataset, folder: string, hash: string, bytes: number, name: string): Promise<DatasetRecord> {
+  async function putInPlace(dataset: StagedDataset, folder: string, hash: string, bytes: number, name: string): Promise<DatasetRecord> {
     const there = evenRemoved.get(hash)
     if (there !== undefined && (await isSound(toRecord(there)))) {
       await removeUnnamed(folder)
@@ -160,8 +147,8 @@ export function datasetStore(context: StoreContext): DatasetStore {
       const hash = hashDataset(dataset, images, labels)
       const staging = makeStaging()
       try {
-        await writeWhole(join(staging, 'images.u8'), images, 'keep the images of a data set')
-        await writeWhole(join(staging, 'labels.u8'), labels, 'keep the labels of a data set')
+        await writeWhole(join(staging, partNames.images), images, 'keep the images of a data set')
+        await writeWhole(join(staging, partNames.labels), labels, 'keep the labels of a data set')
       } catch (error) {
         await removeUnnamed(staging)
         throw fileFailure(error, 'keep a data set', staging)
@@ -197,8 +184,8 @@ export function datasetStore(context: StoreContext): DatasetStore {
       const { hash, count, height, width, channels, classes } = record
       return {
         hash,
-        imagesPath: join(root, hash, 'images.u8'),
-        labelsPath: join(root, hash, 'labels.u8'),
+        imagesPath: join(root, hash, partNames.images),
+        labelsPath: join(root, hash, partNames.labels),
         count,
         height,
         width,
@@ -226,103 +213,11 @@ export function datasetStore(context: StoreContext): DatasetStore {
     },
     restore,
     labels: (hash) => readLabels(get(hash)),
-    pixels(hash, indices) {
-      const record = get(hash)
-      return readPixels(join(root, record.hash, 'images.u8'), record, indices)
-    },
+    pixels: (hash, indices) => readPixels(root, get(hash), indices),
   }
 }
 
 function toRecord(row: Row): DatasetRecord {
   const { facts, created_at: createdAt, ...rest } = row
   return { ...rest, createdAt, ...unseal<Facts>(facts, `The data set ${row.name}`) }
-}
-
-/** Reads single images; neighbours are read at once. uint8 [indices, height, width, channels] */
-async function readPixels(path: string, shape: DatasetRecord, indices: readonly number[]): Promise<Uint8Array> {
-  const size = shape.height * shape.width * shape.channels
-  const pixels = new Uint8Array(indices.length * size)
-  try {
-    const file = await open(path, 'r')
-    try {
-      for (let i = 0; i < indices.length;) {
-        let end = i + 1
-        while (end < indices.length && indices[end] === indices[end - 1] + 1) end++
-        const part = pixels.subarray(i * size, end * size)
-        const { bytesRead } = await file.read(part, 0, part.length, indices[i] * size)
-        if (bytesRead !== part.length) throw damaged(shape, `${path} ends too early`)
-        i = end
-      }
-    } finally {
-      await file.close()
-    }
-  } catch (error) {
-    if (error instanceof LabError) throw error
-    throw fileFailure(error, 'read a data set', path)
-  }
-  return pixels
-}
-
-function damaged(record: DatasetRecord, found: string): LabError {
-  return new LabError(
-    'corrupt',
-    `The data set ${record.name} (${record.hash.slice(0, 12)}...) is damaged: ${found}.`,
-    'Add it again from its files: that mends it (weightscape data add PATH).',
-  )
-}
-
-/** Bytes read at a time, so that the process stays responsive. */
-const stretch = 4 << 20
-
-/**
- * Checks the staged files against what is said of them, puts them on the disk for good, and works out the hash.
- * @throws LabError `internal` when they do not agree
- */
-async function weigh(dataset: StagedDataset, folder: string): Promise<{ hash: string; bytes: number }> {
-  const { count, height, width, channels, classes } = dataset
-  const hash = beginHash(dataset)
-  const imageBytes = count * height * width * channels
-  await readStaged(join(folder, 'images.u8'), imageBytes, (piece) => hash.update(piece))
-  let sound = isAgreed(dataset)
-  await readStaged(join(folder, 'labels.u8'), count, (piece) => {
-    hash.update(piece)
-    sound &&= piece.every((label) => label < classes)
-  })
-  if (!sound) throw inconsistent()
-  return { hash: hash.digest('hex'), bytes: imageBytes + count }
-}
-
-async function readStaged(path: string, size: number, take: (piece: Uint8Array) => void): Promise<void> {
-  const file = await open(path, 'r+')
-  try {
-    if ((await file.stat()).size !== size) throw inconsistent()
-    await file.sync()
-    const piece = new Uint8Array(Math.min(stretch, size))
-    for (let at = 0; at < size;) {
-      const { bytesRead } = await file.read(piece, 0, piece.length, at)
-      if (bytesRead === 0) throw inconsistent()
-      take(piece.subarray(0, bytesRead))
-      at += bytesRead
-    }
-  } finally {
-    await file.close()
-  }
-}
-
-function isAgreed({ count, classes, classNames, suggestedSplit: split }: StagedDataset): boolean {
-  return count > 0 && classNames.length === classes && split.train + split.validation + split.test <= count
-}
-
-function assertWhole(dataset: ImportedDataset): void {
-  const { count, height, width, channels, classes, images, labels } = dataset
-  const sound =
-    images.length === count * height * width * channels &&
-    labels.length === count &&
-    isAgreed(dataset) &&
-    labels.every((label) => label < classes)
-  if (!sound) throw inconsistent()
-}
-
-function inconsistent(): LabError {
-  return new LabError('internal', 'A reader handed over a data set whose parts do not agree.', 'This is a defect in Weightscape.')
 }

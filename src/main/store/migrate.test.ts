@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { LabError } from '../../shared/errors.ts'
@@ -139,4 +139,19 @@ test('curves of an older store get their least and greatest', () =>
     expect([Math.min(...finite), Math.max(...finite)]).toEqual([0, 100])
     expect(thin.some(({ value }) => Number.isNaN(value))).toBe(true)
     store.close()
+  }))
+
+test('a backup has its name only once it is whole', () =>
+  inFolder((folder) => {
+    makeOlder(folder)
+    // What kills in the middle of earlier ones left behind, one of them at the same moment.
+    mkdirSync(join(folder, 'backups'))
+    for (const day of ['01', '02']) writeFileSync(join(folder, 'backups', `version-1-2026-01-${day}T00-00-00-000Z.db.part`), 'half')
+    const store = openStore(folder, { clock: () => Date.UTC(2026, 0, 2) })
+    const { backup } = store.opening.migrated!
+    store.close()
+    expect(readdirSync(join(folder, 'backups'))).toEqual([basename(backup!)])
+    const raw = new Sqlite(backup!, { readonly: true })
+    expect(raw.pragma('integrity_check', { simple: true })).toBe('ok')
+    raw.close()
   }))

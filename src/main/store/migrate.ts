@@ -1,10 +1,10 @@
 /** Brings a store to this version's schema, one numbered step a transaction, with a backup before. */
-import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { LabError } from '../../shared/errors.ts'
 import { damagedDatabase, fileFailure, sqlFailure } from './failures.ts'
 import type { Database } from './database.ts'
-import { syncFolder } from './files.ts'
+import { partEnding, syncFolder } from './files.ts'
 import type { OpeningNotes } from './types.ts'
 
 /** Marks the file as a Weightscape store ("WSCP"), so that no other program's database is migrated by mistake. */
@@ -59,10 +59,13 @@ function backUp(database: Database, version: number, now: number): string {
   const path = join(folder, `version-${version}-${stamp}.db`)
   try {
     mkdirSync(folder, { recursive: true })
-    database.raw.prepare('VACUUM INTO ?').run(path)
-    const handle = openSync(path, 'r+')
+    const part = `${path}${partEnding}`
+    rmSync(part, { force: true })
+    database.raw.prepare('VACUUM INTO ?').run(part)
+    const handle = openSync(part, 'r+')
     fsyncSync(handle)
     closeSync(handle)
+    renameSync(part, path)
     syncFolder(folder)
   } catch (error) {
     const failure = sqlFailure(error, 'back up the database before migrating it', path)

@@ -69,7 +69,7 @@ export function runStore(context: StoreContext): RunStore {
   const hasDataset = db.query('see whether a data set is there', 'SELECT 1 FROM dataset WHERE hash = ? AND deleted_at IS NULL')
   const hasCheckpoint = db.query(
     'see whether a checkpoint is there',
-    'SELECT 1 FROM checkpoint JOIN run ON run.key = checkpoint.run WHERE run.id = ? AND checkpoint.step = ?',
+    'SELECT 1 FROM checkpoint JOIN run ON run.key = checkpoint.run WHERE run.id = ? AND run.deleted_at IS NULL AND checkpoint.step = ?',
   )
   const insert = db.command(
     'make a run',

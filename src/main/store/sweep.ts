@@ -73,9 +73,11 @@ function sweepRuns(context: StoreContext): string[] {
 }
 
 function sweepRoot(context: StoreContext): string[] {
-  return entries(context.dataDir)
-    .filter((name) => name.endsWith(partEnding))
-    .map((name) => drop(context, join(context.dataDir, name)))
+  return [context.dataDir, join(context.dataDir, 'backups')].flatMap((folder) =>
+    entries(folder)
+      .filter((name) => name.endsWith(partEnding))
+      .map((name) => drop(context, join(folder, name))),
+  )
 }
 
 function forgetOld(context: StoreContext): string[] {
