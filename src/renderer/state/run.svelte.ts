@@ -1,6 +1,6 @@
 /** One run, with all that was found about it. */
 import type { LabClient } from '../../shared/contract.ts'
-import type { Filters, RunDetails, RunSummary } from '../../shared/contract/runs.ts'
+import type { RunDetails, RunSummary } from '../../shared/contract/runs.ts'
 import type { LabError } from '../../shared/errors.ts'
 import { asLabError } from './errors.ts'
 import { MetricsState } from './metrics.svelte.ts'
@@ -22,7 +22,6 @@ export class RunState {
   readonly metrics: MetricsState
   details = $state.raw<RunDetails | null>(null)
   error = $state.raw<LabError | null>(null)
-  filters = $state.raw<Filters | null>(null)
   readonly #client: LabClient
   constructor(client: LabClient, id: string) {
     this.#client = client
@@ -52,18 +51,5 @@ export class RunState {
       summary?.note,
       summary?.tags.join(),
     ].join('|')
-  }
-
-  /** Filters as they change; those of the newest checkpoint where it does not train. */
-  followFilters(training: boolean): () => void {
-    const take = (filters: Filters) => (this.filters = filters)
-    if (training) {
-      const watching = this.#client.open('filters.watch', { run: this.id }, { item: take })
-      return () => watching.close()
-    }
-    const reading = new AbortController()
-    // A run without a checkpoint has none to show, which the view says.
-    this.#client.call('filters.read', { run: this.id }, { signal: reading.signal }).then(take, () => undefined)
-    return () => reading.abort()
   }
 }
