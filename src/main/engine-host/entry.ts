@@ -3,6 +3,7 @@ import type { EngineJob, EngineMessage, HostMessage } from '../../shared/engine-
 import { toErrorValue } from '../../shared/errors.ts'
 import { runJob } from '../../engine/job/run-job.ts'
 import { openFarm } from './open-farm.ts'
+import { giveWay } from './give-way.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { HostContext } from './host-context.ts'
 import { listenForWorkers } from './farm-socket.ts'
@@ -11,6 +12,7 @@ import { outOfMemory } from './memory.ts'
 import { openParentChannel } from './parent-channel.ts'
 import { readImageSet, readProbabilities } from './read-data.ts'
 
+giveWay()
 const channel = openParentChannel()
 const post = (message: EngineMessage): void => channel.post(message)
 const context = new HostContext((event) => post({ type: 'event', event }), channel.letMessagesThrough)

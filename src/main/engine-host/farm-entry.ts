@@ -3,6 +3,7 @@ import { serveFarm } from '../../engine/farm/serve.ts'
 import { toErrorValue } from '../../shared/errors.ts'
 import type { WorkerMessage, WorkerStart } from './worker-messages.ts'
 import { connectToEngine } from './farm-socket.ts'
+import { giveWay } from './give-way.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { letMessagesIn } from './host-context.ts'
 import { loadTensorFlow } from './load-tensorflow.ts'
@@ -11,6 +12,7 @@ import { openParentChannel } from './parent-channel.ts'
 import { readImageSet } from './read-data.ts'
 import { socketPort } from './socket-port.ts'
 
+giveWay()
 const channel = openParentChannel()
 const post = (message: WorkerMessage): void => channel.post(message)
 let started = false
