@@ -1,5 +1,4 @@
 /** Small images made for tests: drawn shapes in every kind of image file. */
-import { encode } from 'bmp-ts'
 import sharp from 'sharp'
 import type { Sample } from './samples.ts'
 
@@ -38,12 +37,45 @@ export async function picture(
   return image.toFormat(kind, kind === 'jpeg' ? { quality: 90 } : kind === 'tiff' ? { compression: 'lzw' } : {}).toBuffer()
 }
 
+/** 24 bits a pixel, rows from below, each filled up to whole words. */
 function bmp(rgb: Uint8Array, side: number): Uint8Array {
-  // The library takes alpha, blue, green, red.
-  const data = Buffer.from(
-    Uint8Array.from({ length: 4 * side * side }, (_, at) => (at % 4 === 0 ? 255 : rgb[3 * Math.floor(at / 4) + 3 - (at % 4)])),
-  )
-  return encode({ data, width: side, height: side }).data
+  const stride = Math.ceil((3 * side) / 4) * 4
+  const out = bmpHeader({ width: side, height: side, bits: 24, pixels: stride * side })
+  for (let y = 0; y < side; y++)
+    for (let x = 0; x < 3 * side; x++) out[54 + (side - 1 - y) * stride + x] = rgb[3 * (y * side + Math.floor(x / 3)) + 2 - (x % 3)]
+  return out
+}
+
+interface BmpParts {
+  width: number
+  /** Less than nothing: rows from above. */
+  height: number
+  bits: number
+  /** 0: none, 1 and 2: runs, 3: masks. */
+  packing?: number
+  /** Bytes between the header and the pixels: palette or masks. */
+  between?: readonly number[]
+  /** How many bytes of pixels follow. */
+  pixels: number
+}
+
+/** A bitmap whose pixels are yet to be written, from the byte 54 + `between` on. */
+export function bmpHeader({ width, height, bits, packing = 0, between = [], pixels }: BmpParts): Uint8Array {
+  const offset = 54 + between.length
+  const out = Buffer.alloc(offset + pixels)
+  out.write('BM', 'latin1')
+  out.writeUInt32LE(out.length, 2)
+  out.writeUInt32LE(offset, 10)
+  out.writeUInt32LE(40, 14)
+  out.writeInt32LE(width, 18)
+  out.writeInt32LE(height, 22)
+  out.writeUInt16LE(1, 26)
+  out.writeUInt16LE(bits, 28)
+  out.writeUInt32LE(packing, 30)
+  out.writeUInt32LE(pixels, 34)
+  if (bits <= 8) out.writeUInt32LE(between.length / 4, 46)
+  out.set(between, 54)
+  return out
 }
 
 export const shapeNames = ['bar', 'beam', 'block'] as const
