@@ -43,6 +43,8 @@ export interface SubmitOptions extends JobHandlers {
   total?: number
   /** Its turn has come. Throwing ends it before the engine begins. */
   onStart?(): void
+  /** It is wanted to end while it runs: after the step under way, or now. May be called again. */
+  onEnd?(how: 'pause' | 'cancel'): void
 }
 
 export interface QueuedJob<K extends JobKind> {
@@ -56,6 +58,9 @@ interface Entry {
   scope: JobScope | undefined
   handle: Omit<JobHandle, 'result'> | null
   wanted: 'run' | 'pause' | 'cancel'
+  /** Gives up its place in the queue. */
+  leave(): void
+  onEnd: SubmitOptions['onEnd']
 }
 
 export class JobQueue {
@@ -63,7 +68,7 @@ export class JobQueue {
   readonly #listeners = new Set<(update: JobUpdate) => void>()
   readonly #entries = new Map<string, Entry>()
   readonly #scopes = new AsyncLocalStorage<JobScope>()
-  #tail: Promise<unknown> = Promise.resolve()
+  #tail: Promise<undefined> = Promise.resolve(undefined)
   #count = 0
   #peakBytes = 0
 
@@ -80,6 +85,9 @@ export class JobQueue {
   submit<K extends JobKind>(job: JobOf<K>, options: SubmitOptions = {}): QueuedJob<K> {
     const id = `${job.kind}-${++this.#count}`
     const scope = this.#scopes.getStore()
+    const before = this.#tail
+    const turn = Promise.withResolvers<undefined>()
+    void before.then(() => turn.resolve(undefined))
     const entry: Entry = {
       scope,
       status: {
@@ -94,14 +102,19 @@ export class JobQueue {
         metrics: {},
       },
       handle: null,
-      wanted: scope?.signal.aborted === true ? 'cancel' : 'run',
+      wanted: 'run',
+      leave: () => turn.reject(neverBegan()),
+      onEnd: options.onEnd?.bind(options),
     }
     const abort = () => this.cancel(id)
     scope?.signal.addEventListener('abort', abort)
     this.#entries.set(id, entry)
     this.#change(entry, {})
-    const result = this.#tail.then(() => this.#run(job, entry, options))
-    this.#tail = result.catch(() => undefined).finally(() => scope?.signal.removeEventListener('abort', abort))
+    const result = this.#run(job, entry, options, turn.promise)
+    const over = result.then(noMatter, noMatter).finally(() => scope?.signal.removeEventListener('abort', abort))
+    // One that gave up its place does not let the next one by those before it.
+    this.#tail = Promise.all([before, over]).then(noMatter)
+    if (scope?.signal.aborted === true) this.cancel(id)
     return { id, result }
   }
 
@@ -137,6 +150,12 @@ export class JobQueue {
     if (entry !== undefined) this.#end(entry, 'cancel')
   }
 
+  /** Says what a job is doing, in words, until it says something itself. */
+  say(id: string, note: string): void {
+    const entry = this.#entries.get(id)
+    if (entry !== undefined) this.#change(entry, { note })
+  }
+
   /**
    * The person wants everything to end: what trains is paused the first time, and everything is
    * cancelled the second.
@@ -151,19 +170,31 @@ export class JobQueue {
     return active.length > 0
   }
 
+  /** Ends all of them now. */
+  close(): void {
+    for (const { status } of this.#entries.values()) this.cancel(status.id)
+  }
+
   #end(entry: Entry, how: 'pause' | 'cancel'): void {
     entry.wanted = how
+    if (entry.status.state === 'queued') {
+      entry.leave()
+      return
+    }
     if (how === 'pause') {
       this.#change(entry, { state: 'pausing' })
       entry.handle?.pause()
     } else {
       entry.handle?.cancel()
     }
+    entry.onEnd?.(how)
   }
 
-  async #run<K extends JobKind>(job: JobOf<K>, entry: Entry, handlers: SubmitOptions): Promise<ResultOf<K>> {
+  /** @param turn when those before it have ended; rejects when it gives up its place */
+  async #run<K extends JobKind>(job: JobOf<K>, entry: Entry, handlers: SubmitOptions, turn: Promise<undefined>): Promise<ResultOf<K>> {
     try {
-      if (entry.wanted !== 'run') throw new LabError('cancelled', 'The job was cancelled before it began.', 'Give the command again.')
+      await turn
+      if (entry.wanted === 'cancel') throw neverBegan()
       handlers.onStart?.()
       this.#change(entry, { state: 'running' })
       const handle = this.#engine.run(job, {
@@ -207,3 +238,7 @@ export class JobQueue {
     for (const listener of this.#listeners) listener(update)
   }
 }
+
+const noMatter = () => undefined
+
+const neverBegan = () => new LabError('cancelled', 'The job was cancelled before it began.', 'Give the command again.')

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { LabError } from '../../shared/errors.ts'
@@ -139,4 +139,24 @@ test('a removed run cannot be forked: its checkpoint would be gone when the stor
     store.runs.restore([run.id])
     expect(store.runs.create({ document: run.document, parent: { run: run.id, step: 1 } }).parent).toEqual({ run: run.id, step: 1 })
     store.close()
+  }))
+
+test('what the disk does not take is shown all the same, until the run moves again', () =>
+  inFolder(async (folder) => {
+    const data = join(folder, 'data')
+    const store = openStore(data)
+    const { id } = await sampleRun(store)
+    const error = { code: 'disk' as const, message: 'The disk is full.', remedy: 'Free some space.' }
+    renameSync(data, join(folder, 'away'))
+    expect(() => store.runs.move(id, 'paused', { error })).toThrow(expect.objectContaining({ code: 'disk' }) as Error)
+    store.runs.assume(id, 'paused', { error, step: 7 })
+    for (const run of [store.runs.get(id), store.runs.summary(id), store.runs.list()[0]])
+      expect(run).toMatchObject({ state: 'paused', step: 7, error })
+    expect(() => store.runs.assume(id, 'interrupted')).toThrow(expect.objectContaining({ code: 'conflict' }) as Error)
+    renameSync(join(folder, 'away'), data)
+    expect(store.runs.move(id, 'training')).toMatchObject({ state: 'training', step: 7, error: null })
+    store.close()
+    const again = openStore(data)
+    expect(again.opening.interrupted).toEqual([id])
+    again.close()
   }))

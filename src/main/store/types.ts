@@ -186,11 +186,20 @@ export interface NewRun {
   note?: string
 }
 
+/** What a run has reached when it moves; what is left out stays as it was. */
+export interface MoveFacts {
+  step?: number
+  seconds?: number
+  error?: ErrorValue
+}
+
 export interface RunStore {
   /** A new run, `queued`. @throws LabError `not-found` when its data set (or its parent's checkpoint) is not in the store */
   create(run: NewRun): Run
   /** Newest first. */
   list(filter?: { state?: RunState; dataset?: string; tag?: string }): RunSummary[]
+  /** Newest first, at most so many; with `before`, of those that come after that run, itself removed or not. @throws LabError `not-found` */
+  page(most: number, before?: string): RunSummary[]
   /** By id, unique beginning of an id, or name. @throws LabError `not-found`, `wrong-use` when several match */
   get(id: string): Run
   find(id: string): Run | null
@@ -201,7 +210,12 @@ export interface RunStore {
    * and `endedAt`; `finished`, `stopped` and `failed` set `endedAt`.
    * @throws LabError `conflict` when the run's state does not allow it
    */
-  move(id: string, to: RunState, facts?: { step?: number; seconds?: number; error?: ErrorValue }): Run
+  move(id: string, to: RunState, facts?: MoveFacts): Run
+  /**
+   * As `move`, where the disk does not take it: shown from now on, and gone when this store is closed,
+   * unless the run is moved again before.
+   */
+  assume(id: string, to: RunState, facts?: MoveFacts): void
   /** What it runs on; kept with the run, for its report. */
   setMachine(id: string, facts: { machine: Record<string, string | number>; versions: Record<string, string>; farmProcesses: number }): void
   /** Step and seconds reached so far, while it trains. */
