@@ -22,12 +22,12 @@ export function runStore(context: StoreContext): RunStore {
   )
   const newest = db.query<SummaryRow>(
     'list the newest runs',
-    `SELECT ${brief} FROM run WHERE deleted_at IS NULL ORDER BY created_at DESC, key DESC LIMIT ?`,
+    `SELECT ${summaryColumns} FROM run WHERE deleted_at IS NULL ORDER BY created_at DESC, key DESC LIMIT ?`,
   )
   const place = db.query<{ created_at: number; key: number }>('find the place of a run', 'SELECT created_at, key FROM run WHERE id = ?')
   const older = db.query<SummaryRow>(
     'list older runs',
-    `SELECT ${brief} FROM run WHERE deleted_at IS NULL AND (created_at, key) < (?, ?) ORDER BY created_at DESC, key DESC LIMIT ?`,
+    `SELECT ${summaryColumns} FROM run WHERE deleted_at IS NULL AND (created_at, key) < (?, ?) ORDER BY created_at DESC, key DESC LIMIT ?`,
   )
   const summaryById = db.query<SummaryRow>('read a run in brief', `SELECT ${summaryColumns} FROM run WHERE id = ? AND deleted_at IS NULL`)
   const byId = db.query<RunRow>('read a run', `SELECT ${runColumns} FROM run WHERE id = ? AND deleted_at IS NULL`)
@@ -138,10 +138,10 @@ export function runStore(context: StoreContext): RunStore {
         .filter((run) => filter.tag === undefined || run.tags.includes(filter.tag))
     },
     page(most, before) {
-      if (before === undefined) return newest.all(most).map(toSummary)
+      if (before === undefined) return newest.all(most).map(summaryOf)
       const after = place.get(before)
       if (after === undefined) throw noRun(before)
-      return older.all(after.created_at, after.key, most).map(toSummary)
+      return older.all(after.created_at, after.key, most).map(summaryOf)
     },
     get,
     find,
