@@ -3,13 +3,18 @@
 export type Part = 'train' | 'validation' | 'test'
 export const parts: readonly Part[] = ['train', 'validation', 'test']
 
-/** A folder's name: the whole of it must say so. */
+const words: readonly [Part, string][] = [
+  ['train', 'train|training|tr'],
+  ['validation', 'val|valid|validation|dev|eval'],
+  ['test', 'test|testing|t10k|tst'],
+]
+/** Alone or behind the data set's name, and a year or number after it: `train`, `asl_alphabet_test`, `val2017`. */
+const folderNames = words.map(([part, names]) => [part, new RegExp(`^(.+[-_ ])?(${names})[-_ ]?\\d{0,4}$`)] as const)
+
+/** A folder's name: one word of it must say so, besides what every data set is called. */
 export function partOfFolder(name: string): Part | null {
   const plain = name.toLowerCase().replace(/[-_ ]?(set|data|images|imgs|split)$/, '')
-  if (/^(train|training|tr)$/.test(plain)) return 'train'
-  if (/^(val|valid|validation|dev|eval)$/.test(plain)) return 'validation'
-  if (/^(test|testing|t10k|tst)$/.test(plain)) return 'test'
-  return null
+  return folderNames.find(([, pattern]) => pattern.test(plain))?.[0] ?? null
 }
 
 /** A file's name: some part of it says so, such as `t10k` in `t10k-labels-idx1-ubyte`. */

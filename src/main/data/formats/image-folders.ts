@@ -6,13 +6,14 @@ import { checkClasses, sortNames } from '../classes.ts'
 import { goOn } from '../context.ts'
 import type { ImportContext } from '../context.ts'
 import { inOrder } from '../in-order.ts'
-import { partOfFolder, parts } from '../part-names.ts'
+import { parts } from '../part-names.ts'
 import type { Part } from '../part-names.ts'
 import { isImage, readImage, readImageHeader } from '../pixels/image-file.ts'
 import type { ImageHeader } from '../pixels/image-file.ts'
 import type { Picture, Reader, Survey, Unreadable } from '../reader.ts'
 import { SizeCounter } from '../sizes.ts'
 import type { TreeFile } from '../tree/tree-file.ts'
+import { fileByFolders } from './class-folders.ts'
 
 const endings = new Set(['.png', '.jpg', '.jpeg', '.jfif', '.webp', '.bmp', '.dib', '.tif', '.tiff'])
 
@@ -40,14 +41,7 @@ interface Listed extends Placed {
 
 async function survey(files: readonly TreeFile[], _options: ImportOptions, context: ImportContext): Promise<Survey> {
   const { placed, lonely } = placeAll(files)
-  if (placed.length === 0)
-    throw bad(
-      files[0].path,
-      files.length === 1
-        ? 'one image alone is no data set.'
-        : `it and the other ${files.length - 1} images are in no folder that says their class.`,
-      howTo,
-    )
+  if (placed.length === 0) throw bad(files[0].path, noClasses(files), howTo)
   if (!placed.some(({ part }) => part === 'train'))
     throw bad(placed[0].file.path, 'no image is for training.', 'Give the folder called "train" too.')
   const classNames = sortNames(new Set(placed.filter(({ part }) => part === 'train').map(({ className }) => className)))
@@ -112,32 +106,34 @@ function leftOut(files: readonly TreeFile[], why: string): string[] {
 
 /** Part and class of every image, by the folders it is in. */
 function placeAll(files: readonly TreeFile[]): { placed: Placed[]; lonely: TreeFile[] } {
-  const split = files.map((file) => {
-    const folders = file.path.split('/').slice(0, -1)
-    // The archive's name stands for the folder it was packed from.
-    if (folders.length > 0) folders[0] = folders[0].replace(/(\.tar)?\.(zip|tar|tgz|gz)$/i, '')
-    const at = folders.findIndex((name) => partOfFolder(name) !== null)
-    const part: Part = at < 0 ? 'train' : partOfFolder(folders[at])!
-    return { file, part, folders: at < 0 ? folders : folders.filter((_, i) => i !== at) }
-  })
-  const shared = sharedBeginning(split.map(({ folders }) => folders))
+  const filed = fileByFolders(files.map(({ path }) => foldersOf(path)))
   const placed: Placed[] = []
   const lonely: TreeFile[] = []
-  for (const { file, part, folders } of split) {
-    if (folders.length > shared) placed.push({ file, part, className: folders[shared] })
-    else lonely.push(file)
+  for (const [i, file] of files.entries()) {
+    const { part, className } = filed[i]
+    if (className === null) lonely.push(file)
+    else placed.push({ file, part, className })
   }
   // All for training first, then validation, then test, each in the order of the paths.
   return { placed: parts.flatMap((part) => placed.filter((one) => one.part === part)), lonely }
 }
 
-/** How many folders at the beginning say nothing, since every image is in them; images beside the others do not count. */
-function sharedBeginning(paths: readonly string[][]): number {
-  const deepest = paths.reduce((most, path) => Math.max(most, path.length), 0)
-  for (let depth = 0; depth < deepest; depth++) {
-    if (new Set(paths.filter((path) => path.length > depth).map((path) => path[depth])).size > 1) return depth
-  }
-  return deepest
+/** Names as a person reads them: some systems write an accent as a character of its own. */
+function foldersOf(path: string): string[] {
+  const folders = path.normalize('NFC').split('/').slice(0, -1)
+  // The archive's name stands for the folder it was packed from.
+  if (folders.length > 0) folders[0] = folders[0].replace(/(\.tar)?\.(zip|tar|tgz|gz)$/i, '')
+  return folders
+}
+
+/** Why no image has a class. */
+function noClasses(files: readonly TreeFile[]): string {
+  if (files.length === 1) return 'one image alone is no data set.'
+  const folders = new Set(files.map(({ path }) => path.slice(0, path.lastIndexOf('/'))))
+  const [folder] = folders
+  if (folders.size === 1 && folder.includes('/'))
+    return `it and the other ${files.length - 1} images are in one folder (${folder}): that is only one class, and a classifier needs at least two.`
+  return `it and the other ${files.length - 1} images are in no folder that says their class.`
 }
 
 function rootOf(path: string): string {
