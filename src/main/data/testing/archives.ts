@@ -29,6 +29,32 @@ export async function zipRenamed(files: readonly Sample[], from: string, to: str
   return zip
 }
 
+/** A zip that does not say in what code its names are; in it they are UTF-8, or what `encode` makes of them. */
+export async function zipUnflagged(files: readonly Sample[], encode?: { from: string; to: Uint8Array }): Promise<Buffer> {
+  const zip = await zipOf(files)
+  const heads = [
+    { signature: 'PK\u0001\u0002', flags: 8 },
+    { signature: 'PK\u0003\u0004', flags: 6 },
+  ]
+  for (const { signature, flags } of heads)
+    for (let at = zip.indexOf(signature); at >= 0; at = zip.indexOf(signature, at + 4))
+      zip.writeUInt16LE(zip.readUInt16LE(at + flags) & ~0x800, at + flags)
+  if (encode !== undefined) for (let at = zip.indexOf(encode.from); at >= 0; at = zip.indexOf(encode.from, at + 1)) zip.set(encode.to, at)
+  return zip
+}
+
+/** A tar archive as they were before POSIX: no magic word, no kinds but files. */
+export async function oldTarOf(files: readonly Sample[]): Promise<Buffer> {
+  const tar = await tarOf(files)
+  for (let at = 0; tar[at] !== 0; at += 512 + Math.ceil(Number.parseInt(tar.toString('latin1', at + 124, at + 135), 8) / 512) * 512) {
+    tar.fill(0, at + 257, at + 512)
+    tar.write('        ', at + 148)
+    const sum = tar.subarray(at, at + 512).reduce((total, byte) => total + byte, 0)
+    tar.write(`${sum.toString(8).padStart(6, '0')}\0 `, at + 148)
+  }
+  return tar
+}
+
 export function tarOf(files: readonly (Sample & Partial<Header>)[]): Promise<Buffer> {
   const tar = pack()
   for (const { bytes, ...header } of files) {

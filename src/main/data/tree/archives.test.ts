@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { LabError } from '../../../shared/errors.ts'
 import type { Limits } from '../limits.ts'
-import { tarGzOf, tarOf, zipOf, zipRenamed } from '../testing/archives.ts'
+import { oldTarOf, tarGzOf, tarOf, zipOf, zipRenamed, zipUnflagged } from '../testing/archives.ts'
 import { inFolder, testContext } from '../testing/imports.ts'
 import { mutate, mutations } from '../testing/mutate.ts'
 import { problem } from '../testing/samples.ts'
@@ -48,6 +48,18 @@ test.each([
 ])('%s: every file, under its own name; what systems leave there is not looked at', async (name, packing) => {
   const files = [...two, { name: '__MACOSX/cats/._1.txt', bytes: text('x') }, { name: 'cats/.DS_Store', bytes: text('x') }]
   expect(await unpacked(name, await packing(files))).toEqual({ [`${name}/cats/1.txt`]: 'one', [`${name}/dogs/2.txt`]: 'two, longer' })
+})
+
+test('names of a zip that does not say its code: UTF-8 where they can be, else that of DOS', async () => {
+  const one = [{ name: 'Größe/日本.txt', bytes: text('one') }]
+  expect(await unpacked('a.zip', await zipUnflagged(one))).toEqual({ 'a.zip/Größe/日本.txt': 'one' })
+  // 0x94 is an o with two dots there; UTF-8 has no letter that begins so.
+  const dos = await zipUnflagged([{ name: 'Gr_n/1.txt', bytes: text('one') }], { from: 'Gr_n', to: Uint8Array.of(0x47, 0x72, 0x94, 0x6e) })
+  expect(await unpacked('a.zip', dos)).toEqual({ 'a.zip/Grön/1.txt': 'one' })
+})
+
+test('tar archives from before POSIX', async () => {
+  expect(await unpacked('a.tar', await oldTarOf(two))).toEqual({ 'a.tar/cats/1.txt': 'one', 'a.tar/dogs/2.txt': 'two, longer' })
 })
 
 test('one packed file is that file', async () => {

@@ -62,7 +62,7 @@ async function unpackEntries(zip: ZipFile, name: string, spool: Spool, context: 
 
 /** @returns the path of a file; null for a folder */
 function checkEntry(entry: Entry, archive: string): string | null {
-  const raw = yauzl.getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, false)
+  const raw = nameOf(entry)
   const plain = plainPath(raw)
   if ('wrong' in plain) throw bad(archive, `its entry "${shown(raw)}" ${plain.wrong}.`, 'Do not trust this archive; give another.')
   if (raw.endsWith('/')) return null
@@ -79,6 +79,26 @@ function checkEntry(entry: Entry, archive: string): string | null {
       'Unpack it yourself, and give the folder.',
     )
   return plain.path
+}
+
+/** Extra field with a name in UTF-8. */
+const unicodePath = 0x7075
+/** Bit of an entry that says that its name is in UTF-8. */
+const isUtf8 = 0x800
+
+/**
+ * An entry's name. By the book it is in the code page of DOS where no flag says otherwise; but macOS and most
+ * of Unix write UTF-8 and no flag, and what reads as UTF-8 is hardly ever anything else.
+ */
+function nameOf({ generalPurposeBitFlag: flags, fileNameRaw: bytes, extraFields }: Entry): string {
+  if ((flags & isUtf8) === 0 && !extraFields.some(({ id }) => id === unicodePath)) {
+    try {
+      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    } catch {
+      // DOS, then.
+    }
+  }
+  return yauzl.getFileNameLowLevel(flags, bytes, extraFields, false)
 }
 
 /** What an entry is, by its Unix mode, where it has one; null: a file. */
