@@ -73,7 +73,7 @@ export class PlanningService {
   #pace(document: Experiment): { stepSeconds: number; basis: string } {
     const cpu = cpus()[0]?.model.trim() ?? 'unknown'
     let other: { run: Run; seconds: number } | undefined
-    for (const { id, step } of this.#parts.store.runs.list().slice(0, lookedThrough)) {
+    for (const { id, step } of this.#parts.store.runs.page(lookedThrough)) {
       if (step < 5) continue
       const run = this.#parts.store.runs.get(id)
       if (run.machine?.cpu !== cpu || run.machine.cores !== availableParallelism()) continue

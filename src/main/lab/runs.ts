@@ -205,11 +205,16 @@ export class RunService {
     return this.#parts.store.runs.list()
   }
 
+  /** A part of the list: at most so many, from the newest or from behind a run, by its whole id. @throws LabError `not-found` */
+  page(most: number, before?: string): RunSummary[] {
+    return this.#parts.store.runs.page(most, before)
+  }
+
   /** By id, beginning of an id, name, or `latest`. @throws LabError `not-found` with the nearest id */
   get(id: string): Run {
     const { runs } = this.#parts.store
     if (id === newestAlias) {
-      const newest = runs.list()[0]
+      const newest = runs.page(1).at(0)
       if (newest === undefined) throw new LabError('not-found', 'There are no runs yet.', 'Train one with: train --preset mnist-quick')
       return runs.get(newest.id)
     }

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { LabError } from '../../shared/errors.ts'
 import { openStore } from './open-store.ts'
 import { nameRun } from './run-names.ts'
+import type { RunSummary } from './types.ts'
 import { inFolder, sampleDataset, sampleDocument, sampleRun, sampleState } from './testing/samples.ts'
 
 test('a run goes through its life, and not backwards', () =>
@@ -46,6 +47,32 @@ test('a run goes through its life, and not backwards', () =>
     expect(again.runs.list({ tag: 'c' })).toHaveLength(1)
     expect(again.runs.list({ state: 'queued' })).toEqual([])
     again.close()
+  }))
+
+test('the list comes in pages that together are the list, wherever one is cut and whatever is removed meanwhile', () =>
+  inFolder(async (folder) => {
+    let now = 1000
+    const store = openStore(folder, { clock: () => now })
+    const { hash } = await store.datasets.add(sampleDataset(), 'sample')
+    // Some are made in the same millisecond.
+    for (let i = 0; i < 9; i++) {
+      now += i % 3 === 0 ? 0 : 1
+      store.runs.create({ document: sampleDocument(hash) })
+    }
+    const all = store.runs.list()
+    for (const most of [1, 2, 4, 9, 20]) {
+      const read: RunSummary[] = []
+      for (let page = store.runs.page(most); page.length > 0; page = store.runs.page(most, page.at(-1)?.id)) {
+        expect(page.length).toBeLessThanOrEqual(most)
+        read.push(...page)
+      }
+      expect(read).toEqual(all)
+    }
+    store.runs.remove([all[3].id, all[4].id])
+    expect(store.runs.page(2, all[3].id)).toEqual(all.slice(5, 7))
+    expect(store.runs.page(2, all[2].id)).toEqual(all.slice(5, 7))
+    expect(() => store.runs.page(2, 'unheard-of')).toThrow(expect.objectContaining({ code: 'not-found' }) as Error)
+    store.close()
   }))
 
 test('runs are found by id, its beginning and name', () =>

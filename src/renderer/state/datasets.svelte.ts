@@ -6,7 +6,9 @@ import { LiveList } from './live-list.svelte.ts'
 export class DatasetsState extends LiveList<Dataset> {
   constructor(client: LabClient) {
     super({
-      read: () => client.call('datasets.list', {}),
+      pages: async function* () {
+        yield await client.call('datasets.list', {})
+      },
       watch: ({ changed, ...on }) => client.open('datasets.watch', {}, { item: (item) => changed(item.changed, item.removed), ...on }),
       idOf: (dataset) => dataset.hash,
       compare: (a, b) => b.createdAt - a.createdAt || (a.hash < b.hash ? -1 : 1),

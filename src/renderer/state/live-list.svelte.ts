@@ -11,22 +11,30 @@ export interface ListEvents<T> {
 
 /** How a list is read, and how its changes come. */
 export interface ListSource<T> {
-  read(): Promise<T[]>
+  /** All of it, in as many parts as it takes; the first part is shown while the others come. */
+  pages(): AsyncIterable<readonly T[]>
   watch(on: ListEvents<T>): { close(): void }
   idOf(item: T): string
   /** Order of the list. */
   compare(a: T, b: T): number
 }
 
+interface Changes<T> {
+  changed: Map<string, T>
+  removed: Set<string>
+}
+
 export class LiveList<T> {
   items = $state.raw<readonly T[]>([])
-  /** It has been read at least once. */
+  /** Its first part has been read at least once. */
   ready = $state(false)
+  /** All of it has. */
+  whole = $state(false)
   error = $state.raw<LabError | null>(null)
   readonly byId = $derived(new Map(this.items.map((item) => [this.#source.idOf(item), item])))
   readonly #source: ListSource<T>
   /** Changes that came while the list was being read: they are newer than what it brings. */
-  #since: { changed: Map<string, T>; removed: Set<string> } | null = null
+  #since: Changes<T> | null = null
 
   constructor(source: ListSource<T>) {
     this.#source = source
@@ -45,19 +53,35 @@ export class LiveList<T> {
 
   /** Reads the whole list anew, as after a lost connection. */
   async read(): Promise<void> {
-    const since = { changed: new Map<string, T>(), removed: new Set<string>() }
+    const since: Changes<T> = { changed: new Map(), removed: new Set() }
     this.#since = since
+    const read: T[] = []
+    let isShown = false
     try {
-      const read = await this.#source.read()
-      if (this.#since !== since) return // A later reading is on its way.
-      this.items = read.sort(this.#source.compare)
-      this.error = null
-      this.ready = true
+      for await (const page of this.#source.pages()) {
+        if (this.#since !== since) return // A later reading is on its way.
+        read.push(...page)
+        // Where there was something already, it stays until all of it has come anew.
+        isShown = !this.ready
+        if (isShown) this.#show(read, since)
+      }
+      if (this.#since !== since) return
+      if (!isShown) this.#show(read, since)
+      this.whole = true
       this.#since = null
-      this.apply([...since.changed.values()], [...since.removed])
     } catch (thrown) {
+      if (this.#since !== since) return
+      this.#since = null
       this.error = asLabError(thrown)
     }
+  }
+
+  /** @param since is newer than what was read */
+  #show(read: readonly T[], since: Changes<T>): void {
+    this.items = read.toSorted(this.#source.compare)
+    this.error = null
+    this.ready = true
+    this.apply([...since.changed.values()], [...since.removed])
   }
 
   apply(changed: readonly T[], removed: readonly string[]): void {

@@ -1,7 +1,25 @@
 /** All runs, as they stand. */
 import type { LabClient } from '../../shared/contract.ts'
 import type { RunSummary } from '../../shared/contract/runs.ts'
+import { idle } from './idle.ts'
 import { LiveList } from './live-list.svelte.ts'
+
+/** Runs that are asked for first: more than any view shows at once. The others come while nothing else is to be done. */
+const firstPage = 100
+/** Few enough that reading them holds up no click. */
+const laterPage = 1000
+
+/** All runs, the newest first. */
+async function* pagesOfRuns(client: LabClient): AsyncGenerator<RunSummary[]> {
+  let before: string | undefined
+  for (let most = firstPage; ; most = laterPage) {
+    const page = await client.call('runs.list', { most, ...(before === undefined ? {} : { before }) })
+    yield page
+    if (page.length < most) return
+    before = page[page.length - 1].id
+    await idle()
+  }
+}
 
 export class RunsState extends LiveList<RunSummary> {
   readonly training = $derived(this.items.filter(({ state }) => state === 'training' || state === 'queued'))
@@ -18,7 +36,7 @@ export class RunsState extends LiveList<RunSummary> {
 
   constructor(client: LabClient) {
     super({
-      read: () => client.call('runs.list', {}),
+      pages: () => pagesOfRuns(client),
       watch: ({ changed, ...on }) => client.open('runs.watch', {}, { item: (item) => changed(item.changed, item.removed), ...on }),
       idOf: (run) => run.id,
       compare: (a, b) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1),

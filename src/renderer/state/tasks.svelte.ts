@@ -21,7 +21,9 @@ export class TasksState extends LiveList<Task> {
 
   constructor(client: LabClient) {
     super({
-      read: () => client.call('tasks.list', {}),
+      pages: async function* () {
+        yield await client.call('tasks.list', {})
+      },
       watch: ({ changed, ...on }) => client.open('tasks.watch', {}, { item: (item) => changed(item.changed, []), ...on }),
       idOf: (task) => task.id,
       compare: (a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1),

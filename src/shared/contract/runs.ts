@@ -174,8 +174,15 @@ export const runMethods = {
     z.array(z.object({ name: z.string(), title: z.string(), description: z.string(), document: experimentSchema })),
   ),
   'experiments.plan': query(z.strictObject(beginning), planSchema),
-  /** Newest first. */
-  'runs.list': query(nothing, z.array(runSummarySchema)),
+  /**
+   * Newest first, a page of at most `most`; with `before` (a whole id), those that come after that run. Fewer than `most`:
+   * there are no more. Whoever watches runs before reading the first page, and goes on from each page's last
+   * run, misses none: no run changes its place.
+   */
+  'runs.list': query(
+    z.strictObject({ most: z.int().min(1).max(10_000).default(1000), before: runId.optional() }),
+    z.array(runSummarySchema),
+  ),
   'runs.get': query(z.strictObject({ id: runId }), runDetailsSchema),
   'runs.create': effect(z.strictObject({ ...beginning, ...naming, start: z.boolean() }), runSchema),
   /** Trains it from its newest checkpoint, or from the beginning. */

@@ -165,12 +165,13 @@ class Client implements ConnectedClient {
     this.#mostBytes = mostBytes
     this.#welcomed = true
     this.#keeper.established()
+    const reopened = [...this.#streams].filter(([, { opened }]) => opened)
+    // Streams first: what changes after a list was read must not fall between it and its stream.
+    for (const id of this.#streams.keys()) this.#sendOpen(id)
     for (const [id, call] of [...this.#calls]) {
       if (!call.sent || remembers || !methods[call.method].effect) this.#sendCall(id)
       else this.#fail(id, unknownOutcome(call.method))
     }
-    const reopened = [...this.#streams].filter(([, { opened }]) => opened)
-    for (const id of this.#streams.keys()) this.#sendOpen(id)
     this.connection.set({ state: 'connected' })
     for (const [id, { on }] of reopened) if (this.#streams.has(id)) on.reopened?.()
   }

@@ -253,7 +253,11 @@ export function fakeRunHandlers(): { answers: FakeMethods; sources: FakeStreams 
       },
     ],
     'experiments.plan': fakePlan,
-    'runs.list': () => [...fakeRuns.values()].map(summaryOf).sort((a, b) => b.createdAt - a.createdAt),
+    'runs.list': ({ most = 1000, before }) => {
+      const all = [...fakeRuns.values()].map(summaryOf).sort((a, b) => b.createdAt - a.createdAt)
+      const begin = before === undefined ? 0 : all.findIndex(({ id }) => id === before) + 1
+      return all.slice(begin, begin + most)
+    },
     'runs.get': ({ id }) => detailsOf(findRun(id)),
     'runs.create': ({ name, tags, ...beginning }) => {
       const { document } = fakePlan(beginning)
