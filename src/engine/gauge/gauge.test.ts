@@ -5,7 +5,8 @@ import type { Target } from '../../shared/experiment.ts'
 import { randomStream } from '../random/stream.ts'
 import { layOut, type TargetLayout } from '../target/layout.ts'
 import { createTargetProgram } from '../target/target-program.ts'
-import { fixGauge, gaugeGradient } from './gauge.ts'
+import { gaugeGradient } from './gauge-gradient.ts'
+import { fixGauge } from './gauge.ts'
 
 beforeAll(() => loadTensorFlow())
 
@@ -14,7 +15,11 @@ const targets: fc.Arbitrary<Target> = fc
     side: fc.integer({ min: 4, max: 9 }),
     channels: fc.integer({ min: 1, max: 3 }),
     convolutions: fc.array(
-      fc.record({ kernel: fc.integer({ min: 1, max: 4 }), filters: fc.integer({ min: 1, max: 4 }), pool: fc.integer({ min: 1, max: 2 }) }),
+      fc.record({
+        kernel: fc.integer({ min: 1, max: 4 }),
+        filters: fc.oneof(fc.integer({ min: 1, max: 4 }), fc.constant(8)),
+        pool: fc.integer({ min: 1, max: 2 }),
+      }),
       { maxLength: 2 },
     ),
     hidden: fc.array(fc.integer({ min: 1, max: 5 }), { maxLength: 2 }),

@@ -9,7 +9,7 @@ import type { TargetLayout } from '../target/layout.ts'
 import { joinCodes, splitCodes } from './codes.ts'
 import { layOutParameters, type ParameterLayout } from './parameters.ts'
 import { backward, forwardTraining, freeTape, updateAverages, type PerceptronTape } from './perceptron.ts'
-import { foldPerceptron, forwardFolded, type FoldedPerceptron } from './sampling-perceptron.ts'
+import { foldPerceptron, forwardLoaded, loadPerceptron, withOnes } from './sampling-perceptron.ts'
 
 /** A batch generated in training mode: raw weights, and the way back. Free it when done. */
 export interface GeneratedBatch {
@@ -21,6 +21,19 @@ export interface GeneratedBatch {
   backward(gradient: RawWeights): Float32Array
   /** Folds this batch's statistics into the moving averages. */
   updateAverages(averages: Float32Array): void
+  free(): void
+}
+
+/** A hypernetwork to sample from. */
+export interface SamplingGenerator {
+  /** Hands its weights to TensorFlow, once for any number of blocks of networks. */
+  load(): LoadedGenerator
+}
+
+/** Free it when done. */
+export interface LoadedGenerator {
+  /** From z [networks, latent] to raw weights. */
+  generate(z: Float32Array): RawWeights
   free(): void
 }
 
@@ -73,17 +86,26 @@ export class Hypernetwork {
   /**
    * The generator as networks are sampled from it, with moving averages.
    * @param averages flat, as {@link samplingAverages} gives them
-   * @returns a function from z [networks, latent] to raw weights
    */
-  forSampling(parameters: Float32Array, averages: Float32Array): (z: Float32Array) => RawWeights {
+  forSampling(parameters: Float32Array, averages: Float32Array): SamplingGenerator {
     const { spec, layout } = this
-    const fold = (entries: typeof layout.extractor): FoldedPerceptron => foldPerceptron(spec, entries, parameters, averages)
-    const extractor = fold(layout.extractor)
-    const generators = layout.generators.map(fold)
-    return (z) => {
-      const native = currentNative()
-      const codes = splitCodes(forwardFolded(native, extractor, z), layout.codes, spec.code, z.length / spec.latent)
-      return generators.map((generator, l) => forwardFolded(native, generator, codes[l]))
+    const extractor = foldPerceptron(spec, layout.extractor, parameters, averages, spec.code)
+    const generators = layout.generators.map((entries) => foldPerceptron(spec, entries, parameters, averages))
+    return {
+      load() {
+        const native = currentNative()
+        const [first, ...others] = [extractor, ...generators].map((perceptron) => loadPerceptron(native, perceptron))
+        return {
+          generate(z) {
+            const joined = forwardLoaded(native, first, withOnes(z, spec.latent))
+            const codes = splitCodes(joined, layout.codes, spec.code + 1, z.length / spec.latent)
+            return others.map((generator, l) => forwardLoaded(native, generator, codes[l]))
+          },
+          free: () => {
+            for (const { weights } of [first, ...others]) native.free(...weights)
+          },
+        }
+      },
     }
   }
 }

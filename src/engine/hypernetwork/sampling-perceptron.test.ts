@@ -6,7 +6,7 @@ import { layOut } from '../target/layout.ts'
 import { smallDocument } from '../training/testing/small-run.ts'
 import { Hypernetwork } from './hypernetwork.ts'
 import { initialParameters, view } from './parameters.ts'
-import { foldPerceptron, forwardFolded } from './sampling-perceptron.ts'
+import { foldPerceptron, forwardLoaded, loadPerceptron, withOnes } from './sampling-perceptron.ts'
 
 beforeAll(() => loadTensorFlow())
 
@@ -17,7 +17,11 @@ it('folds batch norm into the weights without changing the function', () => {
   const parameters = initialParameters(spec, layout, 2).map((value) => value + 0.1 * stream.normal())
   const averages = Float32Array.from({ length: layout.averageCount }, () => 0.2 + stream.uniform())
   const input = Float32Array.from({ length: 3 * spec.latent }, () => stream.normal())
-  const folded = forwardFolded(native(), foldPerceptron(spec, layout.extractor, parameters, averages), input)
+  const { tensors } = native()
+  const loaded = loadPerceptron(native(), foldPerceptron(spec, layout.extractor, parameters, averages, spec.code))
+  const folded = forwardLoaded(native(), loaded, withOnes(input, spec.latent))
+  native().free(...loaded.weights)
+  expect(native().tensors).toBe(tensors)
 
   // The definition, in double precision: affine, leaky ReLU, then batch norm with the averages.
   let x = Array.from({ length: 3 }, (_, r) => [...input.subarray(r * spec.latent, (r + 1) * spec.latent)])
@@ -35,7 +39,7 @@ it('folds batch norm into the weights without changing the function', () => {
       }),
     )
   }
-  const expected = x.flat()
+  const expected = x.flatMap((row) => row.flatMap((value, o) => ((o + 1) % spec.code === 0 ? [value, 1] : [value])))
   expect(folded.length).toBe(expected.length)
   for (const [k, value] of expected.entries()) expect(Math.abs(folded[k] - value)).toBeLessThan(1e-4 * (1 + Math.abs(value)))
 })

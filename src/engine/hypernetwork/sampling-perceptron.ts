@@ -1,23 +1,22 @@
 /**
  * A perceptron for sampling: with moving averages, batch norm is an affine map of its own, so it is folded
- * into the weights behind it once, and what is left a layer is one product, one bias and one leaky ReLU.
+ * into the weights behind it once. The bias that this gives is one more row of them, against a 1 that each
+ * row of numbers carries at its end, so that what is left a layer is one product and one leaky ReLU (which
+ * lets the 1 pass).
  */
 import type { HypernetworkSpec } from '../../shared/experiment.ts'
 import type { Handle, Native } from '../native/native.ts'
 import { leakyRelu } from '../native/norm-ops.ts'
-import { addBias, product } from '../native/ops.ts'
+import { product } from '../native/ops.ts'
 import { view, type PerceptronEntries } from './parameters.ts'
 
 interface FoldedLayer {
-  /** [in, out] */
+  /** [in + 1, out], and whatever columns make the ones of the output. */
   weights: Float32Array
-  shape: readonly number[]
-  /** [out]; null where nothing is in front to give one. */
-  bias: Float32Array | null
+  shape: readonly [number, number]
 }
 
 export interface FoldedPerceptron {
-  inputs: number
   leak: number
   layers: FoldedLayer[]
 }
@@ -26,12 +25,14 @@ export interface FoldedPerceptron {
  * Folds batch norm y = (x - mean) k + offset, k = scale / sqrt(variance + epsilon), into the next layer:
  * y W = x (k W) + (offset - mean k) W.
  * @param averages as they are to be used
+ * @param group numbers of the output behind each of which a 1 is to stand; absent: none
  */
 export function foldPerceptron(
   spec: HypernetworkSpec,
   entries: PerceptronEntries,
   parameters: Float32Array,
   averages: Float32Array,
+  group = Infinity,
 ): FoldedPerceptron {
   const layers: FoldedLayer[] = []
   let factor: Float64Array | null = null
@@ -39,16 +40,22 @@ export function foldPerceptron(
   for (const { weights: entry, norm } of entries.layers) {
     const [inputs, outputs] = entry.shape
     const given = view(parameters, entry)
-    const weights = new Float32Array(given.length)
-    const bias = shift === null ? null : new Float64Array(outputs)
+    const every = norm === null ? group : outputs
+    const column = (o: number): number => o + Math.floor(o / every)
+    const width = outputs + Math.floor(outputs / every)
+    const weights = new Float32Array((inputs + 1) * width)
+    const bias = new Float64Array(width)
     for (let i = 0; i < inputs; i++) {
       const k = factor === null ? 1 : factor[i]
+      const b = shift === null ? 0 : shift[i]
       for (let o = 0; o < outputs; o++) {
-        weights[i * outputs + o] = given[i * outputs + o] * k
-        if (bias !== null && shift !== null) bias[o] += shift[i] * given[i * outputs + o]
+        weights[i * width + column(o)] = given[i * outputs + o] * k
+        bias[column(o)] += b * given[i * outputs + o]
       }
     }
-    layers.push({ weights, shape: entry.shape, bias: bias === null ? null : Float32Array.from(bias) })
+    for (let one = every; one < width; one += every + 1) bias[one] = 1
+    weights.set(bias, inputs * width)
+    layers.push({ weights, shape: [inputs + 1, width] })
     if (norm === null) break
     const [scale, offset, mean, variance] = [
       view(parameters, norm.scale),
@@ -60,28 +67,44 @@ export function foldPerceptron(
     const k = factor
     shift = Float64Array.from(offset, (b, i) => b - mean[i] * k[i])
   }
-  return { inputs: entries.layers[0].weights.shape[0], leak: spec.leak, layers }
+  return { leak: spec.leak, layers }
+}
+
+/** A folded perceptron in TensorFlow's memory, until its weights are freed. */
+export interface LoadedPerceptron {
+  leak: number
+  inputs: number
+  weights: Handle[]
+}
+
+export function loadPerceptron(native: Native, { leak, layers }: FoldedPerceptron): LoadedPerceptron {
+  return { leak, inputs: layers[0].shape[0], weights: layers.map(({ weights, shape }) => native.upload(weights, shape)) }
 }
 
 /**
- * @param input [rows, in]
- * @returns [rows, out]
+ * @param input [rows, in + 1], the last of each row 1
+ * @returns [rows, out], with the ones that were asked for
  */
-export function forwardFolded(native: Native, { inputs, leak, layers }: FoldedPerceptron, input: Float32Array): Float32Array {
-  return native.scope(() => {
-    let x: Handle = native.upload(input, [input.length / inputs, inputs])
-    for (const [l, { weights, shape, bias }] of layers.entries()) {
-      let next = replace(native, x, product(native, x, native.upload(weights, shape)))
-      if (bias !== null) next = replace(native, next, addBias(native, next, native.upload(bias, [bias.length])))
-      if (l < layers.length - 1) next = replace(native, next, leakyRelu(native, next, leak))
-      x = next
-    }
-    return native.download(x)
-  })
+export function forwardLoaded(native: Native, { leak, inputs, weights }: LoadedPerceptron, input: Float32Array): Float32Array {
+  let x = native.upload(input, [input.length / inputs, inputs])
+  // What has been used up is freed at once, so that the next op finds its memory warm.
+  const replace = (fresh: Handle): void => {
+    native.free(x)
+    x = fresh
+  }
+  for (const [l, layer] of weights.entries()) {
+    replace(product(native, x, layer))
+    if (l < weights.length - 1) replace(leakyRelu(native, x, leak))
+  }
+  const output = native.download(x)
+  native.free(x)
+  return output
 }
 
-/** Frees what has been used up, so that the next op finds its memory warm. */
-function replace(native: Native, old: Handle, fresh: Handle): Handle {
-  native.free(old)
-  return fresh
+/** Puts a 1 behind each row of [rows, width]. */
+export function withOnes(values: Float32Array, width: number): Float32Array {
+  const rows = values.length / width
+  const result = new Float32Array(rows * (width + 1)).fill(1)
+  for (let r = 0; r < rows; r++) result.set(values.subarray(r * width, (r + 1) * width), r * (width + 1))
+  return result
 }

@@ -1,30 +1,29 @@
-/**
- * Sampling networks (paper, ancestral sampling): draw z, generate with the moving averages, fix the gauge.
- *
- * Networks are generated in aligned blocks of fixed size whatever was asked for, since a matrix product's
- * last bits may depend on its number of rows; so network i is the same bits alone and among thousands.
- */
+/** Sampling networks (paper, ancestral sampling): draw z, generate with the moving averages, fix the gauge. */
 import type { CheckpointState } from '../../shared/engine-protocol.ts'
 import type { Experiment } from '../../shared/experiment.ts'
-import { fixGauge, type RawWeights } from '../gauge/gauge.ts'
-import { Hypernetwork, samplingAverages } from '../hypernetwork/hypernetwork.ts'
+import { fixGauge } from '../gauge/gauge.ts'
+import { Hypernetwork, samplingAverages, type SamplingGenerator } from '../hypernetwork/hypernetwork.ts'
 import { layOut, type TargetLayout } from '../target/layout.ts'
-import { drawLatents } from '../training/batches.ts'
 import { fromCheckpoint, type TrainingState } from '../training/state.ts'
+import { Blocks, BLOCK } from './blocks.ts'
 
-/** Networks a block. */
-export const BLOCK = 50
+/** Weights of several networks, [count, weights]: gauge-fixed, canonical layout. */
+export interface SampledNetworks {
+  first: number
+  count: number
+  weights: Float32Array
+}
 
 export class Sampler {
   readonly target: TargetLayout
   readonly latent: number
-  readonly #generate: (z: Float32Array) => RawWeights
+  readonly #generator: SamplingGenerator
 
   constructor(hypernetwork: Hypernetwork, state: Readonly<Pick<TrainingState, 'step' | 'parameters' | 'averages'>>) {
     this.target = hypernetwork.target
     this.latent = hypernetwork.spec.latent
     const averages = samplingAverages(hypernetwork.spec, state.averages, state.step)
-    this.#generate = hypernetwork.forSampling(state.parameters, averages)
+    this.#generator = hypernetwork.forSampling(state.parameters, averages)
   }
 
   /** @throws LabError when checkpoint and document do not fit */
@@ -34,74 +33,65 @@ export class Sampler {
   }
 
   /**
-   * Weights of given latent vectors.
+   * Weights of given latent vectors: those of a network may differ in their last bits from what
+   * {@link sample} gives, see blocks.ts.
    * @param z [networks, latent]
-   * @param into receives them; a new array where absent
    * @returns [networks, weights], gauge-fixed, canonical layout
    */
-  generate(z: Float32Array, into?: Float32Array): Float32Array {
-    return fixGauge(this.target, this.#generate(z), z.length / this.latent, into).weights
-  }
-
-  /** Weights of the networks of block `block`: [BLOCK, weights]. */
-  block(seed: number, block: number, into?: Float32Array): Float32Array {
-    return this.generate(drawLatents(seed, 'sampling-noise', 0, block * BLOCK, BLOCK, this.latent), into)
-  }
-
-  /**
-   * Weights of networks `first` to `first + count`, by blocks as they are made.
-   * @yields the first network's index, and [networks, weights], which the next block is written over
-   */
-  *networks(seed: number, first: number, count: number): Generator<{ first: number; count: number; weights: Float32Array }> {
-    const { weightCount } = this.target
-    const end = first + count
-    const room = new Float32Array(BLOCK * weightCount)
-    for (let at = first; at < end;) {
-      const block = Math.floor(at / BLOCK)
-      const last = Math.min(end, (block + 1) * BLOCK)
-      const weights = this.block(seed, block, room)
-      const from = (at - block * BLOCK) * weightCount
-      yield { first: at, count: last - at, weights: weights.subarray(from, from + (last - at) * weightCount) }
-      at = last
-    }
-  }
-
-  /**
-   * Weights of chosen networks, a block of them at a time.
-   * @param indices in any order
-   * @yields position of the first among the indices, and [networks, weights], which the next is written over
-   */
-  *select(seed: number, indices: readonly number[]): Generator<{ first: number; count: number; weights: Float32Array }> {
-    const { weightCount } = this.target
-    const block = new Float32Array(BLOCK * weightCount)
-    const room = new Float32Array(Math.min(BLOCK, indices.length) * weightCount)
-    let made = -1
-    for (let first = 0; first < indices.length; first += BLOCK) {
-      const count = Math.min(BLOCK, indices.length - first)
-      for (let i = 0; i < count; i++) {
-        const index = indices[first + i]
-        const wanted = Math.floor(index / BLOCK)
-        if (wanted !== made) this.block(seed, wanted, block)
-        made = wanted
-        const from = (index % BLOCK) * weightCount
-        room.set(block.subarray(from, from + weightCount), i * weightCount)
-      }
-      yield { first, count, weights: room.subarray(0, count * weightCount) }
+  generate(z: Float32Array): Float32Array {
+    const generator = this.#generator.load()
+    try {
+      return fixGauge(this.target, generator.generate(z), z.length / this.latent).weights
+    } finally {
+      generator.free()
     }
   }
 
   /** Weights of networks `first` to `first + count` in one array, [count, weights]. */
   sample(seed: number, first: number, count: number): Float32Array {
-    const { weightCount } = this.target
-    const all = new Float32Array(count * weightCount)
-    for (let at = first; at < first + count;) {
-      const block = Math.floor(at / BLOCK)
-      const last = Math.min(first + count, (block + 1) * BLOCK)
-      const into = all.subarray((at - first) * weightCount, (last - first) * weightCount)
-      if (last - at === BLOCK) this.block(seed, block, into)
-      else into.set(this.block(seed, block).subarray((at - block * BLOCK) * weightCount, (last - block * BLOCK) * weightCount))
-      at = last
-    }
+    const all = new Float32Array(count * this.target.weightCount)
+    for (const _ of this.#walk(seed, neighbours(first, count), count, all));
     return all
   }
+
+  /**
+   * Weights of networks `first` to `first + count`, some at a time.
+   * @yields the first one's index, and weights, which the next are written over
+   */
+  *networks(seed: number, first: number, count: number): Generator<SampledNetworks> {
+    for (const some of this.#walk(seed, neighbours(first, count), BLOCK)) yield { ...some, first: first + some.first }
+  }
+
+  /**
+   * As {@link networks}, for chosen ones.
+   * @param indices in any order, repeats allowed
+   * @yields the first one's position among the indices, and weights, which the next are written over
+   */
+  select(seed: number, indices: ArrayLike<number>): Generator<SampledNetworks> {
+    return this.#walk(seed, indices, BLOCK)
+  }
+
+  /**
+   * @param atOnce networks a piece
+   * @param room where each piece goes; absent: made when needed
+   */
+  *#walk(seed: number, indices: ArrayLike<number>, atOnce: number, room?: Float32Array): Generator<SampledNetworks> {
+    const { weightCount } = this.target
+    const into = room ?? new Float32Array(Math.min(atOnce, indices.length) * weightCount)
+    const generator = this.#generator.load()
+    try {
+      const blocks = new Blocks(this.target, this.latent, generator, seed)
+      for (let first = 0; first < indices.length; first += atOnce) {
+        const count = Math.min(atOnce, indices.length - first)
+        const weights = into.subarray(0, count * weightCount)
+        blocks.fill(indices, first, count, weights)
+        yield { first, count, weights }
+      }
+    } finally {
+      generator.free()
+    }
+  }
 }
+
+/** The indices `first` to `first + count`. */
+const neighbours = (first: number, count: number): Float64Array => Float64Array.from({ length: count }, (_, i) => first + i)

@@ -3,9 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compileKernels } from '../../../scripts/build-simd.mjs'
 import { distancesBySlices } from '../diversity/distances.ts'
-import { layerLoops } from '../gauge/layer-loops.ts'
 import { randomStream } from '../random/stream.ts'
-import type { LayerLayout } from '../target/layout.ts'
 import { Workbench } from './kernels.ts'
 
 const normals = (seed: number, count: number): Float32Array => {
@@ -33,36 +31,6 @@ describe('the vector kernels', () => {
           }
         }
       }),
-    )
-  })
-
-  it('scale and turn a layer as the plain loops do', () => {
-    fc.assert(
-      fc.property(
-        fc.nat(),
-        fc.integer({ min: 1, max: 9 }),
-        fc.integer({ min: 1, max: 9 }),
-        fc.integer({ min: 1, max: 6 }),
-        (seed, channels, filters, places) => {
-          const fanIn = channels * places
-          const rows = normals(seed, filters * (fanIn + 1))
-          const push = Float64Array.from(normals(seed + 1, channels), Math.abs)
-          const factors = Float64Array.from(normals(seed + 2, filters))
-          const loops = layerLoops(rows, { fanIn, filters } as LayerLayout, push)
-          const kernel = new Float32Array(fanIn * filters)
-          for (let f = 0; f < filters; f++) {
-            let squares = 0
-            for (let i = 0; i < fanIn; i++) squares += (rows[f * (fanIn + 1) + i] * push[i % channels]) ** 2
-            expect(Math.abs(loops.sumOfSquares(f) - squares)).toBeLessThan(1e-5 * (1 + squares))
-          }
-          loops.writeKernel(factors, kernel)
-          for (let i = 0; i < fanIn; i++) {
-            for (let f = 0; f < filters; f++) {
-              expect(kernel[i * filters + f]).toBeCloseTo(rows[f * (fanIn + 1) + i] * push[i % channels] * factors[f], 4)
-            }
-          }
-        },
-      ),
     )
   })
 })

@@ -4,11 +4,37 @@
  */
 import { kernelsWasm } from './kernels-wasm.ts'
 
+/** Arguments are pointers and pitches in bytes and counts of numbers; kernels.wat explains each. */
 interface Exports {
   memory: WebAssembly.Memory
   l1(a: number, b: number, count: number): number
-  squares(row: number, count: number, push: number, channels: number): number
-  transpose(raw: number, width: number, count: number, filters: number, factor: number, channels: number, out: number): void
+  products(
+    a: number,
+    aPitch: number,
+    b: number,
+    bPitch: number,
+    rows: number,
+    count: number,
+    factor: number,
+    channels: number,
+    out: number,
+  ): void
+  turnScaled(a: number, pitch: number, rows: number, count: number, push: number, channels: number, factor: number, turned: number): void
+  turnBack(turned: number, rows: number, count: number, out: number, pitch: number): void
+  pullBack(
+    a: number,
+    pitch: number,
+    given: number,
+    givenPitch: number,
+    rows: number,
+    count: number,
+    push: number,
+    channels: number,
+    factor: number,
+    radial: number,
+    out: number,
+    below: number,
+  ): void
 }
 
 /** Bytes a page of WebAssembly memory has. */

@@ -1,7 +1,8 @@
 /** Checks the engine against golden numbers: gauge, entropy, a whole hypernetwork forward and backward. */
 import type { VerifyResult } from '../../shared/results.ts'
 import { addEntropyGradient, estimateEntropy } from '../diversity/entropy.ts'
-import { fixGauge, gaugeGradient } from '../gauge/gauge.ts'
+import { gaugeGradient } from '../gauge/gauge-gradient.ts'
+import { fixGauge } from '../gauge/gauge.ts'
 import { Hypernetwork } from '../hypernetwork/hypernetwork.ts'
 import { view } from '../hypernetwork/parameters.ts'
 import { layOut, type TargetLayout } from '../target/layout.ts'

@@ -1,0 +1,97 @@
+/** The way back through the gauge (gauge.ts). */
+import type { LayerLayout, TargetLayout } from '../target/layout.ts'
+import { pushedScale, TINY, type Gauged, type RawWeights } from './gauge.ts'
+import { layerLoops, type LayerLoops } from './layer-loops.ts'
+
+/**
+ * Pulls a gradient back through `fixGauge`.
+ * @param gradient with respect to the gauge-fixed weights, [networks, weights]
+ * @returns with respect to the raw weights, shaped like them
+ */
+export function gaugeGradient(
+  layout: TargetLayout,
+  raw: RawWeights,
+  { scales }: Gauged,
+  gradient: Float32Array,
+  networks: number,
+): Float32Array[] {
+  const result = raw.map((weights) => new Float32Array(weights.length))
+  const last = layout.layers.length - 1
+  const loops = layout.layers.slice(0, -1).map(layerLoops)
+  for (let n = 0; n < networks; n++) {
+    const given = gradient.subarray(n * layout.weightCount, (n + 1) * layout.weightCount)
+    const pushed = (l: number): Float64Array | null => pushedScale(scales, l, n, layout.layers[l].input[2])
+    // What the layer above passes down: the gradient with respect to this layer's scales.
+    let below: ArrayLike<number> = lastLayerGradient(layout.layers[last], raw[last], n, pushed(last), given, result[last])
+    for (let l = last - 1; l >= 0; l--) {
+      const layer = layout.layers[l]
+      const size = layer.filters * (layer.fanIn + 1)
+      const own = { raw: raw[l].subarray(n * size, (n + 1) * size), result: result[l].subarray(n * size, (n + 1) * size) }
+      loops[l].load(own.raw, pushed(l))
+      below = hiddenLayerGradient(loops[l], layer, own, scales[l].subarray(n * layer.filters, (n + 1) * layer.filters), given, below)
+    }
+  }
+  return result
+}
+
+function lastLayerGradient(
+  layer: LayerLayout,
+  raw: Float32Array,
+  network: number,
+  pushed: Float64Array | null,
+  given: Float32Array,
+  result: Float32Array,
+): Float64Array {
+  const { fanIn, filters, kernelOffset, biasOffset } = layer
+  const channels = layer.input[2]
+  const below = new Float64Array(channels)
+  const from = network * (fanIn + 1) * filters
+  for (let i = 0; i < fanIn; i++) {
+    const scale = pushed === null ? 1 : pushed[i % channels]
+    let sum = 0
+    for (let f = 0; f < filters; f++) {
+      const g = given[kernelOffset + i * filters + f]
+      result[from + i * filters + f] = g * scale
+      sum += g * raw[from + i * filters + f]
+    }
+    below[i % channels] += sum
+  }
+  let mean = 0
+  for (let f = 0; f < filters; f++) mean += given[biasOffset + f] / filters
+  for (let f = 0; f < filters; f++) result[from + fanIn * filters + f] = given[biasOffset + f] - mean
+  return below
+}
+
+/**
+ * With u the weights after the push, s = sqrt(mean u^2 + tiny) and y = u / (s + tiny):
+ * dL/du = dL/dy / (s + tiny) + u / (s (fanIn + 1)) * (dL/ds - sum(dL/dy u) / (s + tiny)^2).
+ * @param loops with the network loaded
+ * @param own raw weights and where their gradient goes, [filters, fanIn + 1]
+ * @param scales s, [filters]
+ * @param scaleGradient dL/ds, as the layer above has it
+ * @returns the gradient with respect to the scales pushed into this layer, [channels]
+ */
+function hiddenLayerGradient(
+  loops: LayerLoops,
+  { fanIn, filters, kernelOffset, biasOffset }: LayerLayout,
+  own: { raw: Float32Array; result: Float32Array },
+  scales: Float64Array,
+  given: Float32Array,
+  scaleGradient: ArrayLike<number>,
+): ArrayLike<number> {
+  const width = fanIn + 1
+  const along = loops.along(given.subarray(kernelOffset, biasOffset)) // sum(dL/dy u), but for the bias's part
+  const factors = new Float64Array(filters)
+  const radial = new Float64Array(filters)
+  for (let f = 0; f < filters; f++) {
+    const total = along[f] + given[biasOffset + f] * own.raw[f * width + fanIn]
+    factors[f] = 1 / (scales[f] + TINY)
+    radial[f] = (scaleGradient[f] - total * factors[f] * factors[f]) / (scales[f] * width)
+  }
+  const below = loops.pullBack(factors, radial, own.result)
+  for (let f = 0; f < filters; f++) {
+    const bias = f * width + fanIn
+    own.result[bias] = given[biasOffset + f] * factors[f] + own.raw[bias] * radial[f]
+  }
+  return below
+}

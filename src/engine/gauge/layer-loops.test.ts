@@ -1,0 +1,52 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { randomStream } from '../random/stream.ts'
+import { workbench } from '../simd/kernels.ts'
+import type { LayerLayout } from '../target/layout.ts'
+import { PlainLoops } from './plain-loops.ts'
+import { VectorLoops } from './vector-loops.ts'
+
+const normals = (seed: number, count: number): Float32Array => {
+  const stream = randomStream(seed, 'map', 0, 0)
+  return Float32Array.from({ length: count }, () => stream.normal())
+}
+
+function expectClose(found: ArrayLike<number>, expected: ArrayLike<number>): void {
+  expect(found.length).toBe(expected.length)
+  for (let i = 0; i < expected.length; i++) expect(Math.abs(found[i] - expected[i])).toBeLessThan(1e-4 * (1 + Math.abs(expected[i])))
+}
+
+it('takes layers through vector kernels as it does through JavaScript, whatever was on the workbench', () => {
+  fc.assert(
+    fc.property(
+      fc.nat(),
+      fc.integer({ min: 1, max: 9 }),
+      fc.integer({ min: 1, max: 5 }),
+      fc.integer({ min: 1, max: 6 }),
+      fc.boolean(),
+      (seed, channels, fours, places, pushed) => {
+        const [fanIn, filters] = [channels * places, 4 * fours]
+        const layer = { fanIn, filters, input: [1, places, channels] } as unknown as LayerLayout
+        const rows = normals(seed, filters * (fanIn + 1))
+        const push = pushed ? Float64Array.from(normals(seed + 1, channels), Math.abs) : null
+        const factors = Float64Array.from(normals(seed + 2, filters))
+        const radial = Float64Array.from(normals(seed + 3, filters))
+        const given = normals(seed + 4, fanIn * filters)
+        workbench().reserve(4096).fill(NaN)
+        const [found, expected] = [VectorLoops, PlainLoops].map((Loops) => {
+          const loops = new Loops(layer)
+          const kernel = new Float32Array(fanIn * filters)
+          const result = new Float32Array(filters * (fanIn + 1))
+          loops.load(rows, push)
+          const squares = Float64Array.from(loops.squares())
+          loops.writeKernel(factors, kernel)
+          const along = Float64Array.from(loops.along(given))
+          const below = loops.pullBack(factors, radial, result)
+          for (let f = 0; f < filters; f++) result[f * (fanIn + 1) + fanIn] = 0 // the caller's
+          return [squares, kernel, along, result, below]
+        })
+        for (const [i, values] of expected.entries()) expectClose(found[i], values)
+      },
+    ),
+  )
+})
