@@ -17,11 +17,24 @@ export function partOfFolder(name: string): Part | null {
   return folderNames.find(([, pattern]) => pattern.test(plain))?.[0] ?? null
 }
 
-/** A file's name: some part of it says so, such as `t10k` in `t10k-labels-idx1-ubyte`. */
+/** A file's name: some part of it says so, such as `t10k` in `t10k-labels-idx1-ubyte`, but not `latest` or `strained`. */
 export function partOfFile(name: string): Part | null {
   const plain = name.toLowerCase()
-  if (/t10k|test/.test(plain)) return 'test'
-  if (/train/.test(plain)) return 'train'
+  if (/t10k|(?<!la|con|pro|at|de|ea|as|it|or|gh)test/.test(plain)) return 'test'
+  if (/(?<!s)train/.test(plain)) return 'train'
   if (/valid|(^|[^a-z])val([^a-z]|$)|(^|[^a-z])dev([^a-z]|$)/.test(plain)) return 'validation'
   return null
+}
+
+/** A file's part by its name, else by the folders it is in; by default it trains. */
+export function partOfPath(path: string): Part {
+  const [name, ...folders] = path.split('/').reverse()
+  const folder = folders.reverse().map(partOfFolder)
+  return partOfFile(name) ?? folder.find((part) => part !== null) ?? 'train'
+}
+
+/** What came of one part alone trains, whatever it is called. */
+export function trainingIfAlone<T extends { part: Part }>(all: readonly T[]): T[] {
+  const lone = all.length > 0 && all.every(({ part }) => part === all[0].part)
+  return lone ? all.map((one) => ({ ...one, part: 'train' })) : [...all]
 }

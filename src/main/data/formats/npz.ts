@@ -4,7 +4,7 @@ import { bad, counted } from '../bad.ts'
 import { checkClasses, sortNames } from '../classes.ts'
 import { goOn } from '../context.ts'
 import type { ImportContext } from '../context.ts'
-import { partOfFile, partOfFolder, parts } from '../part-names.ts'
+import { partOfPath, parts, trainingIfAlone } from '../part-names.ts'
 import type { Part } from '../part-names.ts'
 import { chooseScale, toBytes, ValueRange } from '../pixels/scale.ts'
 import type { Scale } from '../pixels/scale.ts'
@@ -98,12 +98,7 @@ async function lookAll(files: readonly TreeFile[]): Promise<{ arrays: Found[]; n
     try {
       const header = readNpyHeader(await file.head(headerBytes), file.size, file.path)
       const name = file.name.replace(/\.npy$/i, '')
-      const folder = file.path
-        .split('/')
-        .slice(0, -1)
-        .map(partOfFolder)
-        .find((part) => part !== null)
-      arrays.push({ file, name, part: partOfFile(name) ?? folder ?? 'train', header })
+      arrays.push({ file, name, part: partOfPath(file.path.replace(/\.npy$/i, '')), header })
     } catch (error) {
       if (!(error instanceof LabError)) throw error
       errors.push(error)
@@ -111,7 +106,7 @@ async function lookAll(files: readonly TreeFile[]): Promise<{ arrays: Found[]; n
   }
   // Arrays of names and descriptions often lie beside the numbers.
   if (arrays.length < 2 && errors.length > 0) throw errors[0]
-  return { arrays, notes: errors.map(({ message }) => `Left aside: ${message}`) }
+  return { arrays: trainingIfAlone(arrays), notes: errors.map(({ message }) => `Left aside: ${message}`) }
 }
 
 const imageNames = /^(x|images?|imgs?|data|features|pixels)([^a-z]|$)|(^|[^a-z])(x|images?|imgs?|data|features|pixels)$/i

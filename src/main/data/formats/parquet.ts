@@ -6,7 +6,7 @@ import { checkClasses, sortNames } from '../classes.ts'
 import { goOn } from '../context.ts'
 import type { ImportContext } from '../context.ts'
 import { inOrder } from '../in-order.ts'
-import { partOfFile, partOfFolder, parts } from '../part-names.ts'
+import { partOfPath, parts, trainingIfAlone } from '../part-names.ts'
 import type { Part } from '../part-names.ts'
 import { readImage, readImageHeader } from '../pixels/image-file.ts'
 import type { ImageHeader } from '../pixels/image-file.ts'
@@ -41,15 +41,9 @@ interface Shelf {
 
 async function survey(files: readonly TreeFile[], options: ImportOptions, context: ImportContext): Promise<Survey> {
   const opened: { parquet: ParquetFile; part: Part }[] = []
-  for (const file of files) {
-    const folder = file.path
-      .split('/')
-      .slice(0, -1)
-      .map(partOfFolder)
-      .find((part) => part !== null)
-    opened.push({ parquet: await ParquetFile.open(file, context), part: partOfFile(file.name) ?? folder ?? 'train' })
-  }
-  const ordered = parts.flatMap((part) => opened.filter((one) => one.part === part))
+  for (const file of files) opened.push({ parquet: await ParquetFile.open(file, context), part: partOfPath(file.path) })
+  const parted = trainingIfAlone(opened)
+  const ordered = parts.flatMap((part) => parted.filter((one) => one.part === part))
   const [first] = ordered
   if (first?.part !== 'train') throw bad(files[0].path, 'no file is for training.', 'Put "train" into the name of the one that is.')
   const image = imageColumnOf(first.parquet)

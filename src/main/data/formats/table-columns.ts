@@ -102,7 +102,9 @@ function pixelColumns(columns: readonly ColumnFacts[], label: number, rows: numb
     named.length > numbers.length / 2
       ? named
       : numbers.filter((column) => !otherNames.test(columns[column].name.trim()) && !isLabelName(columns[column].name))
-  const left = columns.flatMap(({ name }, column) => (column === label || pixels.includes(column) ? [] : [shown(name)]))
+  const left = columns.flatMap(({ name }, column) =>
+    column === label || pixels.includes(column) ? [] : [name === '' ? `the one without a name (${column + 1})` : shown(name)],
+  )
   const more = left.length > 5 ? `, and ${left.length - 5} more` : ''
   return { pixels, notes: left.length === 0 ? [] : [`Columns that are no pixels were left out: ${left.slice(0, 5).join(', ')}${more}.`] }
 }

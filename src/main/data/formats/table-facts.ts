@@ -9,6 +9,9 @@ const firstRows = 100
 /** More different values than that are no labels. */
 const mostValues = 256
 
+/** Fewer numbers than that may stand in order by chance. */
+const leastNumbered = 4
+
 export interface TableChoices {
   labelColumn?: string | undefined
   header?: boolean | undefined
@@ -53,7 +56,7 @@ export class TableFacts {
     if (first === null || first.length === 0) return
     this.#first = null
     const [head, second] = first
-    this.hasHeader = this.#choices.header ?? (second !== undefined && countTexts(head) > countTexts(second))
+    this.hasHeader = this.#choices.header ?? isHeader(head, second)
     const width = head.length
     if (width < 2) throw bad(this.#file, 'it has only one column: there are no labels beside pixels.')
     this.names = this.hasHeader ? head.map((name) => name.trim()) : head.map((_, column) => String(column + 1))
@@ -123,6 +126,14 @@ export class TableFacts {
       if (values.size > mostValues) this.#values.delete(column)
     }
   }
+}
+
+/** A row of names has more texts than the rows below it, or numbers its columns from 0 or 1, as pandas does. */
+function isHeader(head: readonly string[], second: readonly string[] | undefined): boolean {
+  if (countTexts(head) > (second === undefined ? 0 : countTexts(second))) return true
+  const numbers = head.map((cell) => cell.trim()).filter((cell) => !Number.isNaN(numberOf(cell)))
+  const first = Number(numbers[0])
+  return numbers.length >= leastNumbered && (first === 0 || first === 1) && numbers.every((cell, i) => cell === String(first + i))
 }
 
 function countTexts(cells: readonly string[]): number {

@@ -16,12 +16,12 @@ export interface TableRow {
 const separators = [',', '\t', ';', '|'] as const
 export type Separator = (typeof separators)[number]
 
-/** What separates the cells, by the first line; null: nothing does. */
+/** What separates the cells, by the first line that is not empty; null: nothing does. */
 export function separatorOf(head: Uint8Array): Separator | null {
-  const line = Buffer.from(head)
+  const lines = Buffer.from(head)
     .toString('utf8')
-    .split(/\r?\n/, 1)[0]
-    .replace(/"[^"]*"/g, '')
+    .split(/[\r\n]+/)
+  const line = (lines.find((one) => one.trim() !== '') ?? '').replace(/"[^"]*"/g, '')
   const [best] = separators.map((separator) => ({ separator, count: line.split(separator).length - 1 })).sort((a, b) => b.count - a.count)
   return best.count > 0 ? best.separator : null
 }

@@ -81,7 +81,7 @@ test('names as labels; which column they are in can be chosen, by name or number
 })
 
 test('the row of names can be said to be there, or not', async () => {
-  const numbers = csv([['0', '1', '2', '3', '4'], ...rowsOf(30)])
+  const numbers = csv([['0', '1', '5', '3', '4'], ...rowsOf(30)])
   expect((await importFiles(one(numbers))).count).toBe(31)
   expect((await importFiles(one(numbers), { header: true })).count).toBe(30)
   // Read as a row, names are no numbers: the row is listed.
@@ -117,13 +117,46 @@ test('train and test tables; a test table without labels is left aside', async (
       {
         name: 'x.csv',
         bytes: csv([
-          ['a', 'b'],
-          ['1', '2'],
+          ['a', 'b', 'c'],
+          ['1', '2', '3'],
         ]),
       },
     ]),
   )
-  expect(error.message).toMatch(/x\.csv: its 2 columns are not those of set\/train\.csv/)
+  expect(error.message).toMatch(/x\.csv: its 3 columns are not those of set\/train\.csv/)
+})
+
+test('columns that are numbered, as pandas writes them, are a row of names', async () => {
+  const expected = await importFiles(one(csv([header, ...rowsOf(30, (i) => classes[i % 3])])))
+  const last = rowsOf(30, (i) => classes[i % 3]).map(([label, ...pixels]) => [...pixels, label])
+  for (const names of [
+    ['0', '1', '2', '3', 'species'],
+    ['0', '1', '2', '3', '4'],
+    ['1', '2', '3', '4', '5'],
+  ]) {
+    const { images, labels, classNames } = await importFiles(one(csv([names, ...last])))
+    expect({ images, labels, classNames }).toEqual({ images: expected.images, labels: expected.labels, classNames: expected.classNames })
+  }
+})
+
+test("a competition's tables: answers to be filled in and lists of names are left aside", async () => {
+  const wide = rowsOf(30).map((row) => [...row, ...row.slice(1), '1', '2', '3', '4', '5', '6', '7', '8'])
+  const names = ['label', ...Array.from({ length: 16 }, (_, i) => `pixel${i}`)]
+  const preview = await previewFolder([
+    { name: 'train.csv', bytes: csv([names, ...wide]) },
+    { name: 'test.csv', bytes: csv([names.slice(1), ...wide.slice(0, 9).map((row) => row.slice(1))]) },
+    { name: 'sample_submission.csv', bytes: csv([['ImageId', 'Label'], ...wide.slice(0, 9).map((_, i) => [String(i), '0'])]) },
+    { name: 'classes.csv', bytes: Buffer.from('zero\none\ntwo\n') },
+  ])
+  expect(preview).toMatchObject({ count: 30, files: ['set/train.csv'] })
+  expect(preview.notes.join()).toMatch(/classes\.csv has one column.*sample_submission\.csv has few columns.*test\.csv has fewer columns/)
+})
+
+test('one table trains, whatever it is called; empty lines before it are passed over', async () => {
+  const bytes = csv([header, ...rowsOf(30)])
+  const expected = await importFiles(one(bytes))
+  for (const name of ['latest.csv', 'test.csv', 'mnist_val.csv'])
+    expect((await importFiles(one(Buffer.concat([Buffer.from('\n\n'), bytes]), name))).images).toEqual(expected.images)
 })
 
 test('bad rows are listed by their line, and the others kept', async () => {
@@ -144,7 +177,7 @@ test('bad rows are listed by their line, and the others kept', async () => {
 
 test.each<[string, Uint8Array, RegExp]>([
   ['no separator', Buffer.from('hello\nworld\n'), /its first line has no comma, tab or semicolon/],
-  ['a row of names alone', csv([header]), /no column looks like labels/],
+  ['a row of names alone', csv([header]), /it has no rows/],
   [
     '10,001 columns',
     csv(Array.from({ length: 3 }, () => Array.from({ length: 10_001 }, () => '1'))),

@@ -3,7 +3,7 @@ import type { ImportOptions, ImportPlan } from '../../../shared/dataset-import.t
 import { bad, counted } from '../bad.ts'
 import { checkClasses, sortNames } from '../classes.ts'
 import type { ImportContext } from '../context.ts'
-import { partOfFile, partOfFolder, parts } from '../part-names.ts'
+import { partOfPath, parts, trainingIfAlone } from '../part-names.ts'
 import type { Part } from '../part-names.ts'
 import { toPlan } from '../pixels/resize.ts'
 import { chooseScale, toBytes, ValueRange } from '../pixels/scale.ts'
@@ -35,19 +35,7 @@ interface Sheet {
 }
 
 async function survey(files: readonly TreeFile[], options: ImportOptions, context: ImportContext): Promise<Survey> {
-  const sheets: Sheet[] = []
-  for (const file of files) {
-    const separator = separatorOf(await file.head(1 << 16))
-    if (separator === null) throw bad(file.path, 'its first line has no comma, tab or semicolon: it is no table.')
-    const folder = file.path
-      .split('/')
-      .slice(0, -1)
-      .map(partOfFolder)
-      .find((part) => part !== null)
-    const facts = await lookThrough(file, separator, options, context)
-    sheets.push({ file, part: partOfFile(file.name) ?? folder ?? 'train', separator, facts })
-  }
-  const { used, notes } = agree(sheets)
+  const { used, notes } = agree(await open(files, options, context))
   const ordered = parts.flatMap((part) => used.filter((sheet) => sheet.part === part))
   const [first] = ordered
   if (first?.part !== 'train') throw bad(files[0].path, 'no table is for training.', 'Put "train" into the name of the one that is.')
@@ -79,6 +67,27 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
   }
 }
 
+/** Each table, looked through; what is no table, beside others, is left aside. */
+async function open(
+  files: readonly TreeFile[],
+  options: ImportOptions,
+  context: ImportContext,
+): Promise<{ sheets: Sheet[]; notes: string[] }> {
+  const sheets: Sheet[] = []
+  const notes: string[] = []
+  for (const file of files) {
+    const separator = separatorOf(await file.head(1 << 16))
+    if (separator === null) {
+      if (files.length === 1) throw bad(file.path, 'its first line has no comma, tab or semicolon: it is no table.')
+      notes.push(`${file.path} has one column: it was left aside.`)
+      continue
+    }
+    sheets.push({ file, part: partOfPath(file.path), separator, facts: await lookThrough(file, separator, options, context) })
+  }
+  if (sheets.length === 0) throw bad(files[0].path, 'neither it nor the others have a comma, tab or semicolon: they are no tables.')
+  return { sheets, notes }
+}
+
 async function lookThrough(file: TreeFile, separator: Separator, options: ImportOptions, context: ImportContext): Promise<TableFacts> {
   const facts = new TableFacts(options, file.path)
   let seen = 0
@@ -91,23 +100,30 @@ async function lookThrough(file: TreeFile, separator: Separator, options: Import
   return facts
 }
 
-/** Tables of one data set have the same columns; a test set without labels is left aside. */
-function agree(sheets: readonly Sheet[]): { used: Sheet[]; notes: string[] } {
-  const first = sheets.find(({ part }) => part === 'train') ?? sheets[0]
-  const notes: string[] = []
-  const used = sheets.filter((sheet) => {
+/**
+ * Tables of one data set have the same columns. A test table without labels is left aside, and so is what is
+ * no table of images by far: the form for a competition's answers, or a list of names.
+ */
+function agree({ sheets, notes }: { sheets: readonly Sheet[]; notes: readonly string[] }): { used: Sheet[]; notes: string[] } {
+  const columnsOf = ({ facts }: Sheet) => facts.names.length
+  const widest = sheets.reduce((most, sheet) => Math.max(most, columnsOf(sheet)), 0)
+  const wide = sheets.filter((sheet) => 2 * columnsOf(sheet) >= widest)
+  const aside = sheets.filter((sheet) => !wide.includes(sheet)).map((sheet) => `${sheet.file.path} has few columns: it was left aside.`)
+  const parted = trainingIfAlone(wide)
+  const first = parted.find(({ part }) => part === 'train') ?? parted[0]
+  const used = parted.filter((sheet) => {
     if (sheet === first || sheet.facts.names.join('\n') === first.facts.names.join('\n')) return true
-    if (sheet.part === 'test' && sheet.facts.names.length < first.facts.names.length) {
-      notes.push(`${sheet.file.path} has fewer columns (no labels?): it was left aside.`)
+    if (sheet.part === 'test' && columnsOf(sheet) < columnsOf(first)) {
+      aside.push(`${sheet.file.path} has fewer columns (no labels?): it was left aside.`)
       return false
     }
     throw bad(
       sheet.file.path,
-      `its ${sheet.facts.names.length} columns are not those of ${first.file.path} (${first.facts.names.length}).`,
+      `its ${columnsOf(sheet)} columns are not those of ${first.file.path} (${columnsOf(first)}).`,
       'Give tables with the same columns.',
     )
   })
-  return { used, notes }
+  return { used, notes: [...notes, ...aside] }
 }
 
 function scaleOf(facts: TableFacts, { pixels }: TableLayout, file: TreeFile): Scale {
