@@ -6,6 +6,7 @@ import type { Experiment } from '../../shared/experiment.ts'
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint-file.ts'
 import { assertWritable, fromStored, runKeys, toStored } from './context.ts'
 import type { StoreContext } from './context.ts'
+import { eventWriter } from './events.ts'
 import { makeFolder, readVerified, removeUnnamed, sha256, writeWhole } from './files.ts'
 import { prunable } from './retention.ts'
 import { unseal } from './seal.ts'
@@ -45,6 +46,7 @@ export function checkpointStore(context: StoreContext): CheckpointStore {
   const setDamaged = db.command('mark a damaged checkpoint', 'UPDATE checkpoint SET damaged = ? WHERE key = ?')
   const erase = db.command('prune a checkpoint', 'DELETE FROM checkpoint WHERE key = ?')
   const findPrunable = prunable(context)
+  const write = eventWriter(context)
 
   const toRecord = ({ key: _key, kept, damaged, path, created_at: createdAt, ...rest }: Row): CheckpointRecord => ({
     ...rest,
@@ -64,7 +66,12 @@ export function checkpointStore(context: StoreContext): CheckpointStore {
       if (record.damaged && !db.readOnly) setDamaged.run(0, row.key)
       return { record: { ...record, damaged: false }, state, document }
     } catch (error) {
-      if (error instanceof LabError && error.code === 'corrupt' && !record.damaged && !db.readOnly) setDamaged.run(1, row.key)
+      if (error instanceof LabError && error.code === 'corrupt' && !record.damaged && !db.readOnly) {
+        db.transaction('mark a damaged checkpoint', () => {
+          setDamaged.run(1, row.key)
+          write(keyOf(row.run), row.run, { kind: 'warning', level: 'bad', step: row.step, text: `Checkpoint damaged: ${error.message}` })
+        })
+      }
       throw error
     }
   }
@@ -96,6 +103,7 @@ export function checkpointStore(context: StoreContext): CheckpointStore {
           insert.run(runKey, state.step, hash, reason, Number(keep), bytes.length, stored, now())
         }
         setStep.run(state.step, now(), runKey)
+        write(runKey, run, { kind: 'checkpoint', step: state.step, text: 'Checkpoint' })
       })
       await prune(run)
       return toRecord(ofRun.all(run).find((row) => row.hash === hash)!)

@@ -28,6 +28,7 @@ export function evaluationStore(context: StoreContext): EvaluationStore {
     'replace an evaluation',
     'DELETE FROM evaluation WHERE run = ? AND step = ? AND split = ? AND checkpoint IS NULL',
   )
+  const forget = db.command('forget evaluations', 'DELETE FROM evaluation WHERE run = ? AND step > ? AND checkpoint IS NULL')
   const select = db.query<Row>(
     'list evaluations',
     `SELECT evaluation.key, run.id AS run, evaluation.step, checkpoint, seed, evaluation.dataset, split, result, evaluation.created_at
@@ -50,6 +51,9 @@ export function evaluationStore(context: StoreContext): EvaluationStore {
         .filter((row) => during === undefined || during === (row.checkpoint === null))
         .filter((row) => split === undefined || row.split === split)
         .map(toRecord)
+    },
+    truncate(run, afterStep) {
+      forget.run(keyOf(run), afterStep)
     },
   }
 }

@@ -9,6 +9,7 @@ import type { Database, DatabaseOptions } from './database.ts'
 import { datasetStore } from './datasets.ts'
 import { ensembleStore } from './ensembles.ts'
 import { evaluationStore } from './evaluations.ts'
+import { eventStore } from './events.ts'
 import { fileFailure, sqlFailure } from './failures.ts'
 import { isHeld, ownCommand, takeLock } from './lock.ts'
 import type { Lock } from './lock.ts'
@@ -19,12 +20,12 @@ import { migrations } from './migrations/index.ts'
 import { networkStore } from './networks.ts'
 import { preferenceStore } from './preferences.ts'
 import { probabilityStore } from './probabilities.ts'
-import { purge } from './purge.ts'
 import { reportStore } from './reports.ts'
 import { interruptOrphans } from './run-states.ts'
 import { runStore } from './runs.ts'
 import { studentStore } from './students.ts'
 import { sweep } from './sweep.ts'
+import { purge, trashStore } from './trash.ts'
 import type { OpeningNotes, OpenStore, Store, StoreChange, StoreOptions } from './types.ts'
 import { usedBytes } from './used-bytes.ts'
 
@@ -118,6 +119,8 @@ function assemble(context: StoreContext, listeners: Listeners, opening: OpeningN
     reports: reportStore(context),
     artefacts: artefactStore(context),
     preferences: preferenceStore(context),
+    events: eventStore(context),
+    trash: trashStore(context),
     onChange(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)

@@ -16,7 +16,7 @@ export function runRemoval(context: StoreContext, stateOf: (id: string) => RunSt
   const removed = db.query<{ dataset: string; parent_run: string | null; trained: number }>(
     'read a removed run',
     `SELECT dataset, parent_run, EXISTS (SELECT 1 FROM checkpoint WHERE checkpoint.run = run.key) AS trained
-     FROM run WHERE id = ? AND deleted_at IS NOT NULL`,
+     FROM run WHERE id = ? AND deleted_at >= 0`,
   )
   const restoreDataset = db.command(
     'restore the data set of a run',

@@ -1,9 +1,10 @@
 /** The states of a run: which may follow which, and what a move changes in its row. */
 import { LabError } from '../../shared/errors.ts'
 import type { StoreContext } from './context.ts'
+import { eventWriter } from './events.ts'
 import type { SummaryRow } from './run-rows.ts'
 import { seal } from './seal.ts'
-import type { MoveFacts, RunState } from './types.ts'
+import type { MoveFacts, NewRunEvent, RunState } from './types.ts'
 
 /** From which states a run may come into each. */
 const comesFrom: Record<RunState, readonly RunState[]> = {
@@ -41,11 +42,29 @@ export function moved(run: SummaryRow, to: RunState, facts: MoveFacts, now: numb
   }
 }
 
+/** What the log says of a move; null: it is not worth a line. */
+export function lineOf(run: SummaryRow, to: RunState, { error, asBefore = false }: MoveFacts): NewRunEvent | null {
+  if (to === 'queued' || asBefore) return null
+  if (to === 'training') return { kind: 'state', text: run.started_at === null ? 'Training began' : 'Training went on' }
+  const word = `${to[0].toUpperCase()}${to.slice(1)}`
+  if (error === undefined) return { kind: 'state', text: word }
+  return { kind: 'state', level: to === 'failed' ? 'bad' : 'warn', text: `${word}: ${error.message} ${error.remedy}` }
+}
+
 /** Moves runs that claim to train, though no engine can be alive, to `interrupted`; returns their ids. */
 export function interruptOrphans(context: StoreContext): string[] {
-  const training = context.db.query<{ id: string }>('find interrupted runs', "SELECT id FROM run WHERE state = 'training' ORDER BY key")
+  const training = context.db.query<{ id: string; key: number; step: number }>(
+    'find interrupted runs',
+    "SELECT id, key, step FROM run WHERE state = 'training' ORDER BY key",
+  )
+  const write = eventWriter(context)
   const mark = context.db.command('mark interrupted runs', "UPDATE run SET state = 'interrupted', updated_at = ? WHERE state = 'training'")
-  const ids = training.all().map((row) => row.id)
-  if (ids.length > 0) mark.run(context.now())
-  return ids
+  const found = training.all()
+  if (found.length === 0) return []
+  context.db.transaction('mark interrupted runs', () => {
+    mark.run(context.now())
+    for (const { id, key, step } of found)
+      write(key, id, { kind: 'state', level: 'warn', step, text: 'Interrupted: Weightscape had ended while it trained' })
+  })
+  return found.map(({ id }) => id)
 }

@@ -6,6 +6,7 @@ import { openStore } from './open-store.ts'
 import { nameRun } from './run-names.ts'
 import type { RunSummary } from './types.ts'
 import { inFolder, sampleDataset, sampleDocument, sampleRun, sampleState } from './testing/samples.ts'
+import { trashKeptFor } from './trash.ts'
 
 test('a run goes through its life, and not backwards', () =>
   inFolder(async (folder) => {
@@ -102,7 +103,7 @@ test('ids stay apart when the words run out', () => {
   expect(taken.size).toBe(300)
 })
 
-test('removing takes everything out of sight, but not from under a fork, and can be undone until the store is opened again', () =>
+test('removing takes everything out of sight, but not from under a fork, and can be undone as long as the trash keeps it', () =>
   inFolder(async (folder) => {
     const store = openStore(folder)
     const run = await sampleRun(store)
@@ -125,14 +126,15 @@ test('removing takes everything out of sight, but not from under a fork, and can
     expect(store.metrics.read(run.id, 'loss')).toHaveLength(1)
     expect((await store.checkpoints.latest(run.id))?.state).toEqual(sampleState(1))
     store.close()
-    const again = openStore(folder)
+    const later = (): number => Date.now() + trashKeptFor + 1000
+    const again = openStore(folder, { clock: later })
     expect(again.opening.purged).toEqual([fork.id])
     expect(existsSync(join(folder, 'runs', fork.id))).toBe(false)
     expect(again.runs.list().map(({ id }) => id)).toEqual([run.id])
     again.runs.remove([run.id])
     again.datasets.remove(run.dataset)
     again.close()
-    const last = openStore(folder)
+    const last = openStore(folder, { clock: () => later() + trashKeptFor })
     expect(last.opening).toMatchObject({ purged: [run.id, 'sample'], swept: [] })
     expect(() => last.runs.restore([run.id])).toThrow(expect.objectContaining({ code: 'not-found' }) as Error)
     expect([existsSync(join(folder, 'runs', run.id)), existsSync(join(folder, 'datasets', run.dataset))]).toEqual([false, false])

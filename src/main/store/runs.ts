@@ -2,14 +2,15 @@
 import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
 import { LabError } from '../../shared/errors.ts'
-import { assertWritable, noRun } from './context.ts'
+import { assertWritable, noRun, runKeys } from './context.ts'
 import type { StoreContext } from './context.ts'
+import { eventWriter } from './events.ts'
 import { makeFolder } from './files.ts'
 import { nameRun } from './run-names.ts'
 import { runRemoval } from './run-removal.ts'
 import { runColumns, summaryColumns, toRun, toSummary } from './run-rows.ts'
 import type { RunRow, SummaryRow } from './run-rows.ts'
-import { moved } from './run-states.ts'
+import { lineOf, moved } from './run-states.ts'
 import type { Moved } from './run-states.ts'
 import { seal } from './seal.ts'
 import type { Run, RunStore, RunSummary } from './types.ts'
@@ -55,6 +56,8 @@ export function runStore(context: StoreContext): RunStore {
     'UPDATE run SET step = max(step, ?), seconds = coalesce(?, seconds), updated_at = ? WHERE id = ?',
   )
   const setText = db.command('edit a run', 'UPDATE run SET name = ?, note = ?, tags = ?, updated_at = ? WHERE id = ?')
+  const write = eventWriter(context)
+  const keyOf = runKeys(context)
   /** What the disk did not take: shown in the place of what stands in the row, until it can be written. */
   const assumed = new Map<string, Moved>()
 
@@ -111,7 +114,7 @@ export function runStore(context: StoreContext): RunStore {
           )
         }
         const id = nameRun((candidate) => taken.get(candidate) !== undefined, randomInt)
-        insert.run(
+        const { key } = insert.run(
           id,
           name ?? id,
           seal(document),
@@ -125,6 +128,11 @@ export function runStore(context: StoreContext): RunStore {
           now(),
           now(),
         )
+        if (parent === undefined) write(key, id, { kind: 'state', text: 'Created' })
+        else {
+          write(key, id, { kind: 'fork', step: parent.step, text: `Forked from ${parent.run}` })
+          write(keyOf(parent.run), parent.run, { kind: 'fork', step: parent.step, text: `Forked as ${id}` })
+        }
         changed(id)
         return get(id)
       })
@@ -151,8 +159,11 @@ export function runStore(context: StoreContext): RunStore {
     },
     move(id, to, facts = {}) {
       db.transaction('move a run', () => {
-        const { state, step, seconds, error, started_at, ended_at, updated_at } = moved(row(id), to, facts, now())
+        const before = row(id)
+        const { state, step, seconds, error, started_at, ended_at, updated_at } = moved(before, to, facts, now())
         setState.run(state, step, seconds, error, started_at, ended_at, updated_at, id)
+        const line = lineOf(before, to, facts)
+        if (line !== null) write(keyOf(id), id, { ...line, step })
       })
       assumed.delete(id)
       changed(id)

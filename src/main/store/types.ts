@@ -58,6 +58,8 @@ export interface Store {
   readonly reports: ReportStore
   readonly artefacts: ArtefactStore
   readonly preferences: PreferenceStore
+  readonly events: EventStore
+  readonly trash: TrashStore
   /** Hears of rows that changed, at once, perhaps before their transaction ends: note it, and look later. */
   onChange(listener: (change: StoreChange) => void): () => void
   /** Bytes of files by what they are, as the rows know them. */
@@ -67,15 +69,15 @@ export interface Store {
 }
 
 export interface StoreChange {
-  kind: 'run' | 'dataset'
+  /** `event`: a line was added to a run's log. */
+  kind: 'run' | 'dataset' | 'event'
   /** Of a run; hash of a data set. */
   id: string
 }
 
 export interface OpeningNotes {
-  /** Removed runs (ids) and data sets (names) that are now gone for good. */
+  /** Runs (ids) and data sets (names) removed longer ago than the trash keeps them: now gone for good. */
   purged: string[]
-
   /** Runs found training with no engine alive: now `interrupted`. */
   interrupted: string[]
   /** Unfinished or unreferenced files removed, relative to the data folder. */
@@ -126,7 +128,7 @@ export interface DatasetStore {
    */
   reference(idOrName: string, split?: DataReference['split']): Promise<DataReference>
   rename(hash: string, name: string): DatasetRecord
-  /** Takes it out of sight; gone for good when the store is next opened for writing. @throws LabError `conflict` when a run uses it */
+  /** Puts it into the trash. @throws LabError `conflict` when a run uses it */
   remove(hash: string): void
   /** Undoes `remove`. @throws LabError `not-found` */
   restore(hash: string): DatasetRecord
@@ -191,6 +193,8 @@ export interface MoveFacts {
   step?: number
   seconds?: number
   error?: ErrorValue
+  /** It is only put back as it was before it was queued: no line in the log. */
+  asBefore?: boolean
 }
 
 export interface RunStore {
@@ -207,7 +211,7 @@ export interface RunStore {
   summary(id: string): RunSummary | null
   /**
    * Moves a run to a state. Entering `training` sets `startedAt` the first time and clears `error`
-   * and `endedAt`; `finished`, `stopped` and `failed` set `endedAt`.
+   * and `endedAt`; `finished`, `stopped` and `failed` set `endedAt`. The log gets a line of it.
    * @throws LabError `conflict` when the run's state does not allow it
    */
   move(id: string, to: RunState, facts?: MoveFacts): Run
@@ -222,8 +226,7 @@ export interface RunStore {
   progress(id: string, step: number, seconds?: number): void
   edit(id: string, fields: { name?: string; note?: string; tags?: string[] }): Run
   /**
-   * Takes runs and everything made from them out of sight, all or none; gone for good when the store is
-   * next opened for writing.
+   * Puts runs and everything made from them into the trash, all or none.
    * @throws LabError `not-found`, `conflict` while one trains, or while a fork still needs its checkpoint
    */
   remove(ids: readonly string[]): void
@@ -340,6 +343,8 @@ export interface EvaluationStore {
   add(evaluation: Omit<EvaluationRecord, 'id' | 'createdAt'>): EvaluationRecord
   /** In order of step, then time. `during`: only those (true) or none of those (false) made while training. */
   list(run: string, filter?: { during?: boolean; split?: Split }): EvaluationRecord[]
+  /** Forgets those made while training after a step (before a run goes on from an earlier checkpoint). */
+  truncate(run: string, afterStep: number): void
 }
 
 /** What decides a probability cache's bits. */
@@ -521,4 +526,55 @@ export interface PreferenceStore {
   all(): Record<string, unknown>
   /** A JSON value. */
   set(name: string, value: unknown): void
+}
+
+/** A line of a run's log. */
+export interface RunEvent {
+  /** In order of writing, over all runs. */
+  id: number
+  at: number
+  kind: 'state' | 'checkpoint' | 'evaluation' | 'result' | 'fork' | 'warning'
+  level: 'info' | 'warn' | 'bad'
+  /** Of the run's training, where it belongs to one. */
+  step: number | null
+  text: string
+}
+
+export interface NewRunEvent {
+  kind: RunEvent['kind']
+  text: string
+  /** Default: `info`. */
+  level?: RunEvent['level']
+  step?: number
+}
+
+export interface EventStore {
+  /** @throws LabError `not-found` */
+  add(run: string, event: NewRunEvent): RunEvent
+  /** The newest `most` (default 1000) of those after and before an id, in order of writing. @throws LabError `not-found` */
+  list(run: string, range?: { after?: number; before?: number; most?: number }): RunEvent[]
+}
+
+/** A removed run or data set. */
+export interface TrashItem {
+  kind: 'run' | 'dataset'
+  /** Of a run; hash of a data set. */
+  id: string
+  name: string
+  deletedAt: number
+  /** From then on the next opening of the store erases it. */
+  goneAt: number
+  /** Bytes of its files. */
+  bytes: number
+}
+
+export interface TrashStore {
+  /** The newest first. */
+  list(): Promise<TrashItem[]>
+  /**
+   * Erases removed runs (ids) and data sets (hashes) for good, all or none.
+   * @returns bytes freed
+   * @throws LabError `not-found`, `conflict` when something that stays in the trash could not come back without it
+   */
+  erase(what: { runs?: readonly string[]; datasets?: readonly string[] }): Promise<number>
 }
