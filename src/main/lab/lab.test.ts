@@ -1,4 +1,3 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -151,32 +150,6 @@ describe('training', () => {
       remedy: `Nothing stored is lost: resume ${id} goes on from step 5.`,
     })
     expect(lab.runs.get(id).state).toBe('interrupted')
-  })
-})
-
-describe('a folder that vanishes while a run trains', () => {
-  it('stops the run with the reason, and it goes on once the folder is back', async () => {
-    const whole = await trained()
-    const { record } = await lab.runs.checkpoint(whole)
-    const { id } = await create()
-    const away = join(folder, 'away')
-    engine.faults = {
-      onStep: (step) => {
-        if (step !== 8) return
-        renameSync(join(folder, 'data', 'runs'), away)
-        writeFileSync(join(folder, 'data', 'runs'), 'in the way')
-      },
-    }
-    await expect(lab.runs.train(id)).rejects.toMatchObject({
-      code: 'disk',
-      remedy: expect.stringContaining(`resume ${id} goes on from step 5`) as string,
-    })
-    expect(lab.runs.get(id)).toMatchObject({ state: 'paused', error: { code: 'disk' } })
-    rmSync(join(folder, 'data', 'runs'))
-    renameSync(away, join(folder, 'data', 'runs'))
-    engine.faults = {}
-    await lab.runs.train(id)
-    expect((await lab.runs.checkpoint(id)).record.hash).toBe(record.hash)
   })
 })
 

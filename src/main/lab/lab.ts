@@ -158,8 +158,12 @@ export function createLab(options: LabOptions): Lab {
     store,
     opening: store.opening,
     async close() {
-      await Promise.all([tasks.close(), engine.close(), imports.close(), office.close()])
-      store.close()
+      jobs.close()
+      try {
+        await Promise.all([tasks.close(), engine.close(), imports.close(), office.close()])
+      } finally {
+        store.close()
+      }
     },
   }
 }

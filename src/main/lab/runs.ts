@@ -21,10 +21,12 @@ import { fitToData } from './experiment/fit-to-data.ts'
 import { setValues } from './experiment/set-values.ts'
 import type { Assignment } from './experiment/set-values.ts'
 import { didYouMean } from './experiment/suggest.ts'
+import { gentlerFork } from './going-on.ts'
 import type { LabParts } from './parts.ts'
 import { stepOfNewestResult } from './results-of-checkpoint.ts'
 import { sitting } from './training.ts'
-import type { SittingEnd, TrainingOutcome } from './training.ts'
+import type { TrainingOutcome } from './training.ts'
+import type { SittingEnd } from './sitting-end.ts'
 
 export interface NewRunRequest {
   /** Name of a preset, or a whole document. */
@@ -101,7 +103,7 @@ export class RunService {
   async train(id: string): Promise<TrainingOutcome> {
     const run = this.get(id)
     this.assertTrainable(run)
-    const end: SittingEnd = { whenPaused: 'paused' }
+    const end: SittingEnd = { whenPaused: 'paused', asked: false }
     this.#sittings.set(run.id, end)
     try {
       return await sitting(this.#parts, run, await this.#startOf(run), end)
@@ -120,15 +122,15 @@ export class RunService {
       )
     }
     if (run.state === 'training' || this.#sittings.has(run.id)) {
-      throw new LabError('conflict', `${run.id} is training already.`, 'Wait for it to end, or pause it where it was started.')
+      throw run.state === 'paused' && run.error?.code === 'disk'
+        ? new LabError('conflict', `${run.id} waits for its disk: ${run.error.message}`, run.error.remedy)
+        : new LabError('conflict', `${run.id} is training already.`, 'Wait for it to end, or pause it where it was started.')
     }
     if (run.state === 'failed' && run.error?.code === 'diverged') {
-      const last = this.#parts.store.checkpoints.list(run.id)[0]?.step
-      const at = last === undefined ? '' : ` --at ${last}`
       throw new LabError(
         'conflict',
         `${run.id} diverged, and would do so again: the same document gives the same bits.`,
-        `Change something on the way: fork ${run.id}${at} --set training.learningRate=${run.document.training.learningRate / 2}`,
+        `Change something on the way: ${gentlerFork(this.#parts.store, run) ?? 'train a new run with a smaller training.learningRate'}`,
       )
     }
   }
@@ -136,9 +138,9 @@ export class RunService {
   /** Ends the step under way, with a checkpoint; one that waits for its turn leaves the queue. @throws LabError `conflict` when it does not train */
   pause(id: string): void {
     const run = this.get(id)
-    if (!this.#sittings.has(run.id))
-      throw new LabError('conflict', `${run.id} does not train: it is ${run.state}.`, 'There is nothing to pause.')
-    this.#pauseJob(run.id)
+    const end = this.#sittings.get(run.id)
+    if (end === undefined) throw new LabError('conflict', `${run.id} does not train: it is ${run.state}.`, 'There is nothing to pause.')
+    this.#end(run.id, end)
   }
 
   /** Ends a run for good at its newest step, with a checkpoint. @throws LabError `conflict` when it has ended */
@@ -148,12 +150,13 @@ export class RunService {
     if (end === undefined) this.#parts.store.runs.move(run.id, 'stopped')
     else {
       end.whenPaused = 'stopped'
-      this.#pauseJob(run.id)
+      this.#end(run.id, end)
     }
   }
 
-  #pauseJob(run: string): void {
+  #end(run: string, end: SittingEnd): void {
     const { jobs } = this.#parts
+    end.asked = true
     for (const job of jobs.list()) if (job.kind === 'train' && job.run === run) jobs.pause(job.id)
   }
 
@@ -162,7 +165,7 @@ export class RunService {
     return this.#parts.store.runs.edit(this.get(id).id, fields)
   }
 
-  /** Takes runs out of sight, with all that was made from them; `restore` brings them back until the folder is opened anew. @throws LabError `conflict` */
+  /** Takes runs out of sight, with all that was made from them; `restore` brings them back as long as the trash keeps them. @throws LabError `conflict` */
   remove(ids: readonly string[]): void {
     const { store, jobs } = this.#parts
     // Of thousands, not every document needs to be read.

@@ -5,9 +5,12 @@
 import type { CheckpointState, JobEvent, MetricPoint } from '../../shared/engine-protocol.ts'
 import { LabError, toErrorValue } from '../../shared/errors.ts'
 import type { EvaluationResult } from '../../shared/results.ts'
-import type { Run, RunState } from '../store/types.ts'
+import type { MoveFacts, Run, RunState } from '../store/types.ts'
+import { DiskPatience, isDisk } from './disk-patience.ts'
 import { describeMachine } from './machine.ts'
 import type { LabParts } from './parts.ts'
+import { stateAfter, withRemedy } from './sitting-end.ts'
+import type { SittingEnd } from './sitting-end.ts'
 
 /** Metrics wait at most this long for their transaction, milliseconds. */
 const metricBatchMs = 250
@@ -20,13 +23,9 @@ export interface TrainingOutcome {
   reason: 'finished' | 'paused' | 'stopped'
 }
 
-/** What a pause is meant as; whoever started the sitting may change it while it goes on. */
-export interface SittingEnd {
-  whenPaused: 'paused' | 'stopped'
-}
-
 /**
- * Trains a run from a checkpoint, or from its initial weights.
+ * Trains a run from a checkpoint, or from its initial weights. While the disk takes nothing it is paused,
+ * with the reason, and goes on once that is mended.
  * @throws LabError `diverged`, `engine-lost`, `disk`, `memory`, `cancelled` ...: the run's state and error are stored first
  */
 export async function sitting(parts: LabParts, run: Run, from: CheckpointState | undefined, end: SittingEnd): Promise<TrainingOutcome> {
@@ -36,16 +35,32 @@ export async function sitting(parts: LabParts, run: Run, from: CheckpointState |
   if (run.state !== 'queued') store.runs.move(run.id, 'queued')
 
   let started = false
-  let began = parts.now()
+  let job: string | undefined
+  let began: number | undefined
   let step = from?.step ?? 0
-  const seconds = () => run.seconds + (parts.now() - began) / 1000
+  const seconds = () => run.seconds + (began === undefined ? 0 : (parts.now() - began) / 1000)
   const waiting: MetricPoint[] = []
   let lastFlush = parts.now()
   const flush = () => {
-    if (waiting.length > 0) store.metrics.append(run.id, waiting.splice(0))
+    if (waiting.length > 0) store.metrics.append(run.id, waiting)
+    waiting.length = 0
     store.runs.progress(run.id, step, seconds())
     lastFlush = parts.now()
   }
+
+  const disk = new DiskPatience({
+    waits: (error) => {
+      const remedy = `${error.remedy} The run then goes on by itself.`
+      moveOrAssume(parts, run.id, 'paused', { step, seconds: seconds(), error: { ...toErrorValue(error), remedy } })
+      if (job !== undefined) jobs.say(job, 'Waiting for the disk')
+      parts.note(`${run.id} is paused. ${error.message} ${remedy}`)
+    },
+    goesOn: () => {
+      moveOrAssume(parts, run.id, 'training', { step, seconds: seconds() })
+      if (job !== undefined) jobs.say(job, '')
+      parts.note(`${run.id} goes on: the disk takes what it is given again.`)
+    },
+  })
 
   const take = (points: readonly MetricPoint[]) => {
     waiting.push(...points)
@@ -56,49 +71,52 @@ export async function sitting(parts: LabParts, run: Run, from: CheckpointState |
   const onEvent = async (event: JobEvent): Promise<void> => {
     if (event.type === 'metrics') {
       take(event.points)
-      if (parts.now() - lastFlush >= metricBatchMs) flush()
+      if (parts.now() - lastFlush >= metricBatchMs) await disk.insist(flush)
     } else if (event.type === 'filters') {
       const { type: _type, ...filters } = event
       live.filters(run.id, filters)
     } else if (event.type === 'evaluation') {
-      take(sampledMetrics(event.step, event.result, parts.now()))
-      flush()
-      store.evaluations.add({
-        run: run.id,
-        step: event.step,
-        checkpoint: null,
-        seed: null,
-        dataset: document.data.id,
-        split: event.result.split,
-        result: event.result,
+      const { step: at, result } = event
+      take(sampledMetrics(at, result, parts.now()))
+      await disk.insist(() => {
+        flush()
+        const { split } = result
+        store.evaluations.add({ run: run.id, step: at, checkpoint: null, seed: null, dataset: document.data.id, split, result })
       })
     } else if (event.type === 'checkpoint') {
       step = Math.max(step, event.state.step)
-      flush()
-      await store.checkpoints.save(run.id, event.state, event.reason === 'paused' ? end.whenPaused : event.reason)
+      await disk.insist(async () => {
+        flush()
+        await store.checkpoints.save(run.id, event.state, event.reason === 'paused' ? end.whenPaused : event.reason)
+      })
     }
   }
 
   try {
-    const job = jobs.submit<'train'>(
+    // Asked for while its checkpoint and its data were read.
+    if (end.asked) throw new LabError('cancelled', 'It was to end before it began.', 'Start it again.')
+    const submitted = jobs.submit<'train'>(
       { kind: 'train', document, data, ...(from === undefined ? {} : { from }) },
       {
         run: run.id,
         total: document.training.steps,
         onStart: () => {
           store.metrics.truncate(run.id, from?.step ?? 0)
+          store.evaluations.truncate(run.id, from?.step ?? 0)
           store.runs.move(run.id, 'training', { step: from?.step ?? 0 })
           started = true
-          live.begin(run.id, flush)
+          live.begin(run.id, () => unlessDisk(flush))
         },
         onReady: (versions) => {
           began = parts.now()
           store.runs.setMachine(run.id, { machine: describeMachine(), versions, farmProcesses: parts.farmProcesses })
         },
+        onEnd: () => disk.end(),
         onEvent,
       },
     )
-    const result = await job.result
+    job = submitted.id
+    const result = await submitted.result
     step = result.step
     flush()
     const reason = result.reason === 'paused' ? end.whenPaused : result.reason
@@ -106,7 +124,7 @@ export async function sitting(parts: LabParts, run: Run, from: CheckpointState |
     return { run: run.id, step, seconds: seconds(), reason }
   } catch (thrown) {
     const error = withRemedy(parts, run, thrown)
-    if (started) settle(parts, run, stateAfter(error), error, seconds(), flush)
+    if (started) settle(parts, run, stateAfter(error, end), error, seconds(), flush)
     else leaveQueue(parts, run, end, error)
     throw error
   } finally {
@@ -122,71 +140,43 @@ function sampledMetrics(step: number, { mean, min, max, loss, entropy }: Evaluat
 /** A run whose turn never came is as it was, unless it was to be ended or the engine refused it. */
 function leaveQueue(parts: LabParts, run: Run, end: SittingEnd, error: LabError): void {
   if (error.code !== 'cancelled') {
-    settle(parts, run, stateAfter(error), error, run.seconds, () => undefined)
+    settle(parts, run, stateAfter(error, end), error, run.seconds, () => undefined)
     return
   }
   const back = end.whenPaused === 'stopped' ? 'stopped' : run.state
-  if (back !== 'queued') parts.store.runs.move(run.id, back, run.error === null ? {} : { error: run.error })
+  if (back !== 'queued') moveOrAssume(parts, run.id, back, run.error === null ? {} : { error: run.error })
 }
 
-/** A run whose engine died can go on from its checkpoint; one whose numbers are no longer finite cannot. */
-function stateAfter(error: LabError): RunState {
-  if (error.code === 'cancelled' || error.code === 'engine-lost' || error.code === 'memory') return 'interrupted'
-  if (error.code === 'disk') return 'paused'
-  return 'failed'
-}
-
-function withRemedy(parts: LabParts, run: Run, thrown: unknown): LabError {
-  const { code, message, remedy } = toErrorValue(thrown)
-  const options = { cause: thrown }
-  const last = newestStep(parts, run)
-  const goesOn = last === undefined ? 'begins again from step 0' : `goes on from step ${last}`
-  switch (code) {
-    case 'diverged':
-      return last === undefined
-        ? new LabError(
-            code,
-            message,
-            `There is no checkpoint yet. Train anew with a smaller rate: --set training.learningRate=${run.document.training.learningRate / 2}`,
-            options,
-          )
-        : new LabError(
-            code,
-            message,
-            `The last finite checkpoint, step ${last}, is kept. Fork from it with a smaller rate: fork ${run.id} --at ${last} --set training.learningRate=${run.document.training.learningRate / 2}`,
-            options,
-          )
-    case 'engine-lost':
-    case 'cancelled':
-      return new LabError(code, message, `Nothing stored is lost: resume ${run.id} ${goesOn}.`, options)
-    case 'memory':
-      return new LabError(
-        code,
-        message,
-        `${remedy} Then resume ${run.id} ${goesOn}; or train anew with a smaller training.noiseBatch or training.imageBatch.`,
-        options,
-      )
-    case 'disk':
-      return new LabError(code, message, `${remedy} Then resume ${run.id} ${goesOn}.`, options)
-    default:
-      return new LabError(code, message, remedy, options)
-  }
-}
-
-function newestStep(parts: LabParts, run: Run): number | undefined {
-  try {
-    return parts.store.checkpoints.list(run.id).find((checkpoint) => !checkpoint.damaged)?.step
-  } catch {
-    return undefined // The store itself is what failed; the error at hand says so already.
-  }
-}
-
-/** Stores how a sitting ended. When even that fails (a full disk), the next opening finds the run and marks it interrupted. */
+/** Stores how a sitting ended, and what it had measured until then. */
 function settle(parts: LabParts, run: Run, state: RunState, error: LabError, seconds: number, flush: () => void): void {
   try {
     flush()
-    parts.store.runs.move(run.id, state, { seconds, error: toErrorValue(error) })
   } catch (thrown) {
-    parts.note(`The state of ${run.id} could not be stored: ${toErrorValue(thrown).message}`)
+    parts.note(`The last metrics of ${run.id} could not be stored: ${toErrorValue(thrown).message}`)
+  }
+  moveOrAssume(parts, run.id, state, { seconds, error: toErrorValue(error) })
+}
+
+/** Where the disk does not take the new state it is shown all the same; the next opening finds the run interrupted. */
+function moveOrAssume(parts: LabParts, run: string, state: RunState, facts: MoveFacts): void {
+  const { runs } = parts.store
+  try {
+    try {
+      runs.move(run, state, facts)
+    } catch (thrown) {
+      if (!isDisk(thrown)) throw thrown
+      runs.assume(run, state, facts)
+    }
+  } catch (thrown) {
+    parts.note(`The state of ${run} could not be stored: ${toErrorValue(thrown).message}`)
+  }
+}
+
+/** Leaves for later what the disk does not take now. */
+function unlessDisk(write: () => void): void {
+  try {
+    write()
+  } catch (thrown) {
+    if (!isDisk(thrown)) throw thrown
   }
 }

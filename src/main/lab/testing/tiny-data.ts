@@ -1,6 +1,7 @@
-/** A small labelled data set as IDX files: bright bars, one place a class. */
+/** A small labelled data set, in memory or as IDX files: bright bars, one place a class. */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { ImportedDataset } from '../../../shared/dataset.ts'
 
 export const tinyShape = { height: 6, width: 6, channels: 1, classes: 3, train: 120, test: 30 }
 
@@ -50,3 +51,24 @@ export const tinySettings = [
   'evaluation.every=5',
   'evaluation.networks=3',
 ]
+
+/** 150 images of 6 x 6 in 3 classes: bright bars, one place a class. */
+export function tinyBars(): ImportedDataset {
+  const [count, side, classes] = [150, 6, 3]
+  const labels = Uint8Array.from({ length: count }, (_, i) => (i * 7) % classes)
+  return {
+    images: Uint8Array.from({ length: count * side * side }, (_, i) => {
+      const [image, column] = [Math.floor(i / (side * side)), i % side]
+      return Math.floor(column / 2) === labels[image] ? 195 + (i % 60) : i % 60
+    }),
+    labels,
+    count,
+    height: side,
+    width: side,
+    channels: 1,
+    classes,
+    classNames: ['left', 'middle', 'right'],
+    suggestedSplit: { train: 110, validation: 20, test: 20 },
+    source: { format: 'idx', files: ['bars'], order: null },
+  }
+}

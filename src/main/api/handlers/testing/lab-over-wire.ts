@@ -11,7 +11,7 @@ import { createLab } from '../../../lab/lab.ts'
 import type { Lab, LabOptions } from '../../../lab/lab.ts'
 import { fakeEngine } from '../../../lab/testing/fake-engine.ts'
 import type { FakeEngine } from '../../../lab/testing/fake-engine.ts'
-import { tinySettings } from '../../../lab/testing/tiny-data.ts'
+import { tinyBars, tinySettings } from '../../../lab/testing/tiny-data.ts'
 import { createApi } from '../../api.ts'
 import { memoryLink } from '../../memory-link.ts'
 import { surfaceOf } from '../surface.ts'
@@ -67,26 +67,5 @@ export async function openLabOverWire(options: Partial<LabOptions> = {}): Promis
       await lab.close()
       await rm(folder, { recursive: true, force: true })
     },
-  }
-}
-
-/** 150 images of 6 x 6 in 3 classes: bright bars, one place a class. */
-function tinyBars() {
-  const [count, side, classes] = [150, 6, 3]
-  const labels = Uint8Array.from({ length: count }, (_, i) => (i * 7) % classes)
-  return {
-    images: Uint8Array.from({ length: count * side * side }, (_, i) => {
-      const [image, column] = [Math.floor(i / (side * side)), i % side]
-      return Math.floor(column / 2) === labels[image] ? 195 + (i % 60) : i % 60
-    }),
-    labels,
-    count,
-    height: side,
-    width: side,
-    channels: 1,
-    classes,
-    classNames: ['left', 'middle', 'right'],
-    suggestedSplit: { train: 110, validation: 20, test: 20 },
-    source: { format: 'idx', files: ['bars'], order: null },
   }
 }
