@@ -27,7 +27,7 @@ export interface OpenEngine {
 
 /** @param processes in the farm, this one included */
 export async function openEngine(document: Experiment, data: DataReference, processes: number): Promise<OpenEngine> {
-  const environment = processEnvironment(1)
+  const environment = processEnvironment({ threads: 1, givesWay: false })
   const workers = processes - 1
   const address = createFarmAddress()
   const connected = workers > 0 ? listenForWorkers(address, workers) : Promise.resolve([])

@@ -37,5 +37,9 @@ export async function startRival(rival: MethodRival | 'tsne', say: (line: string
  */
 export function startOurs(file: 'worker.ts' | 'tsne-worker.ts', threads = availableParallelism()): LineWorker {
   const path = fileURLToPath(new URL(`../ours/${file}`, import.meta.url))
-  return new LineWorker('ours', { command: process.execPath, args: [...processFlags, path], environment: processEnvironment(threads) })
+  return new LineWorker('ours', {
+    command: process.execPath,
+    args: [...processFlags, path],
+    environment: processEnvironment({ threads, givesWay: false }),
+  })
 }

@@ -27,7 +27,7 @@ export type Work = (lab: Lab, output: Output) => Promise<void>
 export async function session(world: World, options: CommonOptions, needs: Needs, work: Work): Promise<void> {
   const text = options.json === true ? null : textOutput(world)
   const output: Output = text ?? jsonOutput(world)
-  const engine = needs.noEngine === true ? noEngine : await world.openEngine()
+  const engine = needs.noEngine === true ? noEngine : await world.openEngine({ besideWindow: false })
   const [{ createLab }, { createDatasetImporter }] = await Promise.all([import('../lab/lab.ts'), import('../data-import/importer.ts')])
   const lab = createLab({
     dataDir: options.dataDir ?? defaultDataFolder(world),

@@ -17,7 +17,7 @@ export interface World {
   home: string
   /** Milliseconds since the epoch. */
   now(): number
-  openEngine(): Promise<EngineHost>
+  openEngine(options: { besideWindow: boolean }): Promise<EngineHost>
   /** Folder of the built page. */
   pages: string
   /** Shows an address to the person in a browser, where there is one. */

@@ -24,7 +24,7 @@ export interface WakeLock {
 export function openLab(utility: UtilityParts, officeEntry: string, version: string, wake: WakeLock): DesktopLab {
   const lab = createLab({
     dataDir: defaultDataFolder({ env: process.env, platform: process.platform, home: homedir() }),
-    engine: createEngineHost({ spawn: utilitySpawn(utility) }),
+    engine: createEngineHost({ spawn: utilitySpawn(utility), besideWindow: true }),
     importer: createDatasetImporter({ spawn: utilitySpawnImport(utility) }),
     officeEntry,
     version,

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os'
 import type { EngineHost, JobHandle, JobHandlers } from '../../shared/engine-host.ts'
 import type { EngineJob, JobKind, JobOf, ResultOf } from '../../shared/engine-protocol.ts'
+import { processEnvironment } from './environment.ts'
 import { JobRun } from './job-run.ts'
 import { nodeSpawn } from './node-spawn.ts'
 import type { Spawn } from './spawn.ts'
@@ -12,6 +13,8 @@ export interface EngineHostOptions {
   spawn?: Spawn
   /** Processes that target networks are spread over; one a core if not given. */
   farmProcesses?: number
+  /** Whether a person sits before a window while jobs run: then they give way to it. */
+  besideWindow?: boolean
   /** Bytes of memory that jobs may count on. */
   availableMemory?: () => number
   limits?: Partial<VigilLimits>
@@ -39,7 +42,7 @@ export function createEngineHost(options: EngineHostOptions = {}): EngineHost {
       spawn,
       vigil,
       workers: Math.max(0, Math.min(farmProcesses, networks) - 1),
-      threads: networks > 0 ? 1 : cores,
+      environment: processEnvironment({ threads: networks > 0 ? 1 : cores, givesWay: options.besideWindow ?? false }),
       availableMemory,
     })
     runs.add(run)

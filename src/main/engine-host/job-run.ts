@@ -5,7 +5,6 @@ import { LabError } from '../../shared/errors.ts'
 import { checkEngineMessage, checkWorkerMessage } from './check-messages.ts'
 import { cpuTimeOf } from './cpu-time.ts'
 import { ended, hung, lost } from './engine-lost.ts'
-import { processEnvironment } from './environment.ts'
 import { createFarmAddress, removeFarmAddress, type FarmAddress } from './farm-socket.ts'
 import { LastWords } from './last-words.ts'
 import { checkMemory, outOfMemoryKills } from './memory.ts'
@@ -22,8 +21,8 @@ export interface JobRunParts {
   vigil: Vigil
   /** Farm workers beside the engine. */
   workers: number
-  /** Threads of TensorFlow in each process. */
-  threads: number
+  /** Of each process. */
+  environment: Record<string, string>
   /** Bytes that the job may count on. */
   availableMemory: () => number
 }
@@ -104,7 +103,7 @@ export class JobRun {
   }
 
   #add(role: ProcessRole, onMessage: (member: Member, message: unknown) => void): Member {
-    const process = this.#parts.spawn(role, processEnvironment(this.#parts.threads))
+    const process = this.#parts.spawn(role, this.#parts.environment)
     const words = new LastWords()
     const watched = this.#parts.vigil.watch({
       onHung: (silent) => this.#decide({ error: hung(this.#parts.job.kind, describe(role, process.pid), silent, words.text) }),

@@ -61,7 +61,7 @@ async function serve(world: World, options: ServeOptions): Promise<void> {
   const dataDir = options.dataDir ?? defaultDataFolder(world)
   const lab = createLab({
     dataDir,
-    engine: await world.openEngine(),
+    engine: await world.openEngine({ besideWindow: true }),
     importer: createDatasetImporter(),
     clock: () => world.now(),
     version: world.version,
