@@ -398,6 +398,17 @@ describe('verify', () => {
     expect(last).toMatchObject({ event: 'result', ok: true, worst: { name: 'weights', relativeError: 1e-6 } })
   })
 
+  it('fails where they are too large, and its last line is the result all the same', async () => {
+    const golden = join(folder, 'golden.json')
+    await writeFile(golden, '{}')
+    const { code, last } = await call(['verify', golden, '--json'], { relativeError: 0.5 })
+    expect(code).toBe(1)
+    expect(last).toMatchObject({ event: 'result', ok: false, worst: { name: 'weights', relativeError: 0.5 } })
+    const told = await call(['verify', golden], { relativeError: 0.5 })
+    expect(told.code).toBe(1)
+    expect(told.out).toContain('They do not agree: weights by 5.00e-1.')
+  })
+
   it.each([
     ['absent.json', 'not-found', 'could not be read'],
     ['broken.json', 'bad-input', 'is not JSON'],

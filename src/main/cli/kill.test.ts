@@ -6,7 +6,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { randomStream } from '../../engine/random/stream.ts'
 
 /** How many runs are killed; WEIGHTSCAPE_KILLS asks for more or fewer. */
@@ -42,7 +42,11 @@ const SETTINGS = [
   'evaluation.networks=5',
   'evaluation.images=20',
 ]
-const TRAIN = ['train', '--data', 'tiny', '--steps', '150', '--seed', '3', ...SETTINGS.flatMap((setting) => ['--set', setting])]
+const train = (steps: number): string[] => [
+  ...['train', '--data', 'tiny', '--steps', String(steps), '--seed', '3'],
+  ...SETTINGS.flatMap((setting) => ['--set', setting]),
+]
+const TRAIN = train(150)
 
 const command = (args: string[], dataDir: string): string[] => [MAIN, ...args, '--data-dir', dataDir, '--json']
 
@@ -94,18 +98,21 @@ function kill(pid: number): void {
   }
 }
 
+/** A data folder of this name with the data set in it. */
+function begin(name: string): string {
+  const dataDir = join(folder, name)
+  const { status } = lab(
+    ['data', 'add', join(folder, 'train-images-idx3-ubyte'), join(folder, 'train-labels-idx1-ubyte'), '--name', 'tiny'],
+    dataDir,
+  )
+  expect(status).toBe(0)
+  return dataDir
+}
+
 it(
   `${KILLS} runs killed at random moments end with the bits of one that was left alone`,
   { timeout: 60_000 + KILLS * 30_000, skip: process.platform === 'win32' },
   async () => {
-    const begin = (name: string): string => {
-      const dataDir = join(folder, name)
-      expect(
-        lab(['data', 'add', join(folder, 'train-images-idx3-ubyte'), join(folder, 'train-labels-idx1-ubyte'), '--name', 'tiny'], dataDir)
-          .status,
-      ).toBe(0)
-      return dataDir
-    }
     const untouched = begin('untouched')
     const started = performance.now()
     expect(lab(TRAIN, untouched).last).toEqual(expect.objectContaining({ event: 'result' }))
@@ -137,3 +144,21 @@ it(
     expect(same).toBe(KILLS)
   },
 )
+
+it('a terminal that is closed pauses the run, with a checkpoint', { timeout: 120_000, skip: process.platform === 'win32' }, async () => {
+  const dataDir = begin('closed')
+  const child = spawn(process.execPath, command(train(1_000_000), dataDir), {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let said = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text))
+  await vi.waitUntil(() => said.includes('"progress"'), { timeout: 100_000 })
+  child.kill('SIGHUP')
+  child.stdout.destroy()
+  child.stderr.destroy()
+  await exited(child)
+  expect(child.exitCode).toBe(130)
+  const { last } = lab(['show', 'latest'], dataDir)
+  expect(last).toMatchObject({ state: 'paused', error: null })
+  expect(last['checkpoints']).toContainEqual(expect.objectContaining({ reason: 'paused', step: last['step'] }))
+})

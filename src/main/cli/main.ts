@@ -13,6 +13,11 @@ enableCompileCache(join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache
 /** Changes to the demo's plan as JSON: end-to-end tests run the same stages with less in each. */
 const demo = process.env['WEIGHTSCAPE_DEMO_PLAN']
 
+/** Ctrl+C, a polite kill, and a terminal that was closed: what trains is to end with a checkpoint. */
+const interrupts: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
+let terminalGone = false
+process.on('SIGHUP', () => (terminalGone = true))
+
 const world: World = {
   program: 'npm run lab --',
   version: '0.1.0',
@@ -29,21 +34,25 @@ const world: World = {
   openBrowser,
   ...(demo === undefined ? {} : { demo: JSON.parse(demo) as Partial<DemoPlan> }),
   onInterrupt: (handler) => {
-    process.on('SIGINT', handler)
-    process.on('SIGTERM', handler)
+    for (const signal of interrupts) process.on(signal, handler)
     return () => {
-      process.off('SIGINT', handler)
-      process.off('SIGTERM', handler)
+      for (const signal of interrupts) process.off(signal, handler)
     }
   },
   exit: (code) => process.exit(code),
 }
 
-// Whoever reads our output may have had enough (`| head`): that is no failure of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0)
-  throw error
+  // Whoever reads our output may have had enough (`| head`): that is no failure of ours.
+  if (error.code === 'EPIPE' && !terminalGone) process.exit(0)
+  unlessClosed(error)
 })
+process.stderr.on('error', unlessClosed)
+
+/** What is closed takes no more words; the work goes on to its end without them. */
+function unlessClosed(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
+}
 
 const { runCommandLine } = await import('./run.ts')
 process.exitCode = await runCommandLine(process.argv.slice(2), world)

@@ -18,3 +18,6 @@ export interface Output {
   result(fields: object, text: string): void
   error(error: ErrorValue): void
 }
+
+/** A command has told its result, and the result is a failure: what remains is the exit code. */
+export class FailedResult extends Error {}

@@ -3,6 +3,7 @@ import { CommanderError } from 'commander'
 import { LabError, toErrorValue } from '../../shared/errors.ts'
 import type { ErrorValue } from '../../shared/errors.ts'
 import { jsonOutput } from './json-output.ts'
+import { FailedResult } from './output.ts'
 import { buildProgram } from './program.ts'
 import { textOutput } from './text-output.ts'
 import type { World } from './world.ts'
@@ -22,6 +23,7 @@ export async function runCommandLine(words: readonly string[], world: World): Pr
     return 0
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0
+    if (thrown instanceof FailedResult) return 1
     const error = thrown instanceof CommanderError ? wrongUse(thrown, words, world) : toErrorValue(thrown)
     const output = words.includes('--json') ? jsonOutput(world) : textOutput(world)
     output.error(error)

@@ -1,6 +1,6 @@
 /** `verify`. */
 import type { Command } from 'commander'
-import { LabError } from '../../../shared/errors.ts'
+import { FailedResult } from '../output.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { table } from '../wording.ts'
@@ -26,21 +26,12 @@ export function addVerifyCommand(program: Command, world: World): void {
             ['check', 'relative error'],
             largest.map(({ name, relativeError }) => [name, relativeError.toExponential(2)]),
           ),
-          result.ok ? `All ${result.checks.length} checks agree.` : `They do not agree: ${result.worst.name}.`,
+          result.ok
+            ? `All ${result.checks.length} checks agree.`
+            : `They do not agree: ${result.worst.name} by ${result.worst.relativeError.toExponential(2)}. Compare the versions of TensorFlow, and report it.`,
         ].join('\n')
         output.result(result, text)
-        if (!result.ok) throw new VerificationFailed(result.worst.name, result.worst.relativeError)
+        if (!result.ok) throw new FailedResult()
       }),
     )
-}
-
-/** The result is told already; what remains is the exit code. */
-class VerificationFailed extends LabError {
-  constructor(name: string, relativeError: number) {
-    super(
-      'internal',
-      `The engine differs from the golden numbers: ${name} by ${relativeError.toExponential(2)}.`,
-      'Compare the versions of TensorFlow, and report it.',
-    )
-  }
 }
