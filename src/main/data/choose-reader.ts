@@ -38,7 +38,7 @@ export async function chooseReader(tree: Tree, context: ImportContext): Promise<
     else claimed.get(reader)!.push(file)
   }
   const stranger = unknown.find((file) => tree.named.has(file.path))
-  if (stranger !== undefined) throw nobodyKnows(await describe(stranger))
+  if (stranger !== undefined) throw (await packedOtherwise(stranger)) ?? nobodyKnows(await describe(stranger))
   const weigh = (files: readonly TreeFile[]) => files.reduce((sum, { size }) => sum + size + 1, 0)
   const [reader, files] = [...claimed].reduce((most, one) => (weigh(one[1]) > weigh(most[1]) ? one : most))
   if (files.length === 0) {
@@ -51,7 +51,8 @@ export async function chooseReader(tree: Tree, context: ImportContext): Promise<
       )
     throw nobodyKnows(tree.roots.join(', '))
   }
-  const others = tree.files.filter((file) => !files.includes(file))
+  const taken = new Set(files)
+  const others = tree.files.filter((file) => !taken.has(file))
   const alien = others.find((file) => tree.named.has(file.path))
   if (alien !== undefined)
     throw new LabError(
@@ -73,6 +74,26 @@ async function readerOf(file: TreeFile): Promise<Reader | undefined> {
   if (imageFolders.claims(file, nothing)) return imageFolders
   const head = await file.head(512)
   return readers.find((reader) => reader.claims(file, head))
+}
+
+/** How archives begin that are not opened here. */
+const otherPackings: Readonly<Record<string, readonly number[]>> = {
+  bzip2: [0x42, 0x5a, 0x68],
+  xz: [0xfd, 0x37, 0x7a, 0x58, 0x5a],
+  zstd: [0x28, 0xb5, 0x2f, 0xfd],
+  '7-Zip': [0x37, 0x7a, 0xbc, 0xaf],
+  RAR: [0x52, 0x61, 0x72, 0x21],
+}
+
+async function packedOtherwise(file: TreeFile): Promise<LabError | null> {
+  const head = await file.head(8)
+  const found = Object.entries(otherPackings).find(([, magic]) => magic.every((byte, i) => head[i] === byte))
+  if (found === undefined) return null
+  return new LabError(
+    'bad-input',
+    `${file.path} is packed by ${found[0]}, which is not opened here.`,
+    'Unpack it yourself and give the folder, or pack it again as .zip or .tar.gz.',
+  )
 }
 
 async function describe(file: TreeFile): Promise<string> {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { buildBuiltin, builtinNames } from './builtin.ts'
 import { zipOf } from './testing/archives.ts'
 import { importPaths } from './testing/imports.ts'
-import { pairOf } from './testing/samples.ts'
+import { pairOf, problem } from './testing/samples.ts'
 
 let folder = ''
 beforeEach(() => {
@@ -99,4 +99,13 @@ test('archives within a folder are not opened, but named', async () => {
     message: 'set/train.zip lies within what was given: archives within are not opened.',
     remedy: 'Give the archives themselves.',
   })
+})
+
+test.each([
+  ['set.tar.xz', [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0], 'xz'],
+  ['set.7z', [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], '7-Zip'],
+])('%s: what packed it is said, with what to do', async (name, bytes, packer) => {
+  const error = await problem(() => importPaths([place(name, Uint8Array.from(bytes))]))
+  expect(error).toMatchObject({ code: 'bad-input', message: `${name} is packed by ${packer}, which is not opened here.` })
+  expect(error.remedy).toMatch(/\.zip or \.tar\.gz/)
 })

@@ -8,6 +8,7 @@ import { chooseReader } from './choose-reader.ts'
 import type { Choice } from './choose-reader.ts'
 import type { ImportContext } from './context.ts'
 import { deal } from './deal.ts'
+import type { Dealt } from './deal.ts'
 import { describePlan, makePlan } from './plan.ts'
 import { fillPool } from './pool.ts'
 import type { Pool } from './pool.ts'
@@ -36,7 +37,8 @@ export class ImportWork {
   /** @throws LabError `bad-input`, `not-found`, `disk`, `cancelled`, `wrong-use` */
   async preview(options: ImportOptions, context: ImportContext): Promise<ImportPreview> {
     const { choice, survey, pool, notes } = await this.#read(options, context)
-    return makePreview(choice.reader.format, survey, pool, deal(pool.labels, pool.came, options.split), notes)
+    const dealt = deal(pool.labels, pool.came, options.split)
+    return makePreview(choice.reader.format, survey, pool, dealt, [...notes, ...untrained(survey.classNames, pool.labels, dealt)])
   }
 
   /**
@@ -107,4 +109,18 @@ export class ImportWork {
     const pool = this.#pool.value
     return { choice, survey, pool, notes: [...tree.notes, ...choice.notes, ...survey.notes, ...pool.notes] }
   }
+}
+
+/** Classes of few images may come away with none to learn from. */
+function untrained(classNames: readonly string[], labels: Uint8Array, { order, split }: Dealt): string[] {
+  const trained = new Set(
+    order === null ? labels.subarray(0, split.train) : Array.from(order.subarray(0, split.train), (place) => labels[place]),
+  )
+  const there = new Set(labels)
+  const without = classNames.filter((_, label) => there.has(label) && !trained.has(label))
+  if (without.length === 0) return []
+  const names = `${without.slice(0, 10).join(', ')}${without.length > 10 ? ', ...' : ''}`
+  return [
+    `No training image is of the class${without.length === 1 ? '' : 'es'} ${names}: give more images, or a split with more for training.`,
+  ]
 }

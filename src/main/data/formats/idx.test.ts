@@ -78,6 +78,14 @@ test.each([
   expect(error.message).toMatch(said)
 })
 
+test('labels that begin at 1, or have gaps, are classes of those names', async () => {
+  const [images, labels] = pairOf(24)
+  const shifted = { name: labels.name, bytes: Uint8Array.from(labels.bytes, (byte, at) => (at < 8 ? byte : byte === 2 ? 9 : byte + 1)) }
+  const set = await importFiles([images, shifted])
+  expect(set.classNames).toEqual(['1', '2', '9'])
+  expect(set.labels).toEqual((await importFiles([images, labels])).labels)
+})
+
 test('packed files and an archive of them are the same data set', async () => {
   const plain = [...pairOf(24, 'train-'), ...pairOf(5, 't10k-')]
   const packed = plain.map(({ name, bytes }) => ({ name: `${name}.gz`, bytes: gzipSync(bytes) }))

@@ -41,9 +41,12 @@ async function survey(files: readonly TreeFile[], _options: ImportOptions, conte
     const pair = pairs[part]
     if (pair !== undefined) arrays.push(await join(part, pair, context))
   }
-  const classes = arrays.reduce((most, { labels }) => labels.reduce((high, label) => Math.max(high, label), most), 0) + 1
-  const classNames = Array.from({ length: classes }, (_, label) => String(label))
+  // Labels need not begin at 0 (EMNIST's letters begin at 1), nor be there without a gap.
+  const values = [...new Set(arrays.flatMap(({ labels }) => [...new Set(labels)]))].sort((a, b) => a - b)
+  const classNames = values.map(String)
   checkClasses(classNames, pairs.train.labels.name, 'Give labels of several classes.')
+  const places = new Map(values.map((value, label) => [value, label]))
+  for (const array of arrays) array.labels = array.labels.map((value) => places.get(value)!)
   const used = parts.flatMap((part) => pairs[part] ?? [])
   return surveyArrays(
     { arrays, recognised: 'IDX files', files: used.flatMap((pair) => [pair.images.name, pair.labels.name]), classNames },

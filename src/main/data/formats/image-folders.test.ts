@@ -2,7 +2,7 @@ import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { beforeAll, expect, test } from 'vitest'
-import { classFolders, drawn, picture, shapeNames } from '../testing/pictures.ts'
+import { classFolders, drawn, picture, shapeNames, tiffOf } from '../testing/pictures.ts'
 import { importFolder, importPaths, inFolder, place, previewFolder, previewPaths } from '../testing/imports.ts'
 import { tarGzOf, tarOf, zipOf } from '../testing/archives.ts'
 import { fuzz } from '../testing/mutate.ts'
@@ -147,6 +147,32 @@ test('corrupt images are listed, not fatal', async () => {
   expect(reasons['set/beam/drawing.png']).toBe('it is no PNG, JPEG, WebP, BMP or TIFF')
   expect(reasons['set/block/cut.bmp']).toMatch(/ends at byte 200, but its 12 x 12 pixels need/)
   expect((await importFolder([...grey, ...broken])).source.changes).toMatch(/5 images that could not be read left out/)
+})
+
+test('images whose numbers have no known range are listed; of several pictures in a file the first is read', async () => {
+  const tiff = (type: 'float' | 'short') =>
+    sharp(Buffer.from(drawn(0, 1)), { raw: { width: 12, height: 12, channels: 1 } })
+      .toColourspace('b-w')
+      .raw({ depth: type })
+      .toBuffer({ resolveWithObject: true })
+      .then(({ data }) => data)
+  const preview = await previewFolder([
+    ...grey,
+    { name: 'bar/fractions.tif', bytes: tiffOf(await tiff('float'), 32, 3) },
+    { name: 'bar/signed.tif', bytes: tiffOf(await tiff('short'), 16, 2) },
+    { name: 'bar/stack.tif', bytes: tiffOf(drawn(0, 1), 8, 1, 2) },
+  ])
+  const reasons = Object.fromEntries(preview.unreadable.examples.map(({ name, reason }) => [name, reason]))
+  expect(reasons).toEqual({
+    'set/bar/fractions.tif': 'its pixels are of the type float; whole numbers of 8 and 16 bits are read',
+    'set/bar/signed.tif': 'its pixels are of the type short; whole numbers of 8 and 16 bits are read',
+  })
+  expect(preview.notes).toEqual(['1 file has several pictures (set/bar/stack.tif): its first is read.'])
+})
+
+test('a class that is left without training images is named', async () => {
+  const { notes } = await previewFolder([...grey.slice(0, 1), ...grey.slice(20, 21), ...grey.slice(40, 41)])
+  expect(notes.join()).toMatch(/No training image is of the classes \w+, \w+: give more images/)
 })
 
 test('an image that declares more than 64 megapixels is listed by its size, without being decoded', async () => {

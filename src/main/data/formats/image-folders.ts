@@ -84,6 +84,7 @@ async function survey(files: readonly TreeFile[], _options: ImportOptions, conte
         placed.filter(({ className }) => !labels.has(className)).map(({ file }) => file),
         'of classes without a training image',
       ),
+      ...severalPages(listed),
     ],
     pictures: (plan, { signal, limits }) =>
       inOrder(listed, width, async ({ file, part, className, header }): Promise<Picture | Unreadable> => {
@@ -102,6 +103,13 @@ function leftOut(files: readonly TreeFile[], why: string): string[] {
   if (files.length === 0) return []
   const [many, more] = files.length === 1 ? ['was', ''] : ['were', ', ...']
   return [`${counted(files.length, 'image')} ${why} ${many} left out (${files[0].path}${more}).`]
+}
+
+function severalPages(listed: readonly Listed[]): string[] {
+  const several = listed.filter(({ header: { pages } }) => pages > 1)
+  if (several.length === 0) return []
+  const [has, its] = several.length === 1 ? ['has', 'its'] : ['have', 'their']
+  return [`${counted(several.length, 'file')} ${has} several pictures (${several[0].file.path}): ${its} first is read.`]
 }
 
 /** Part and class of every image, by the folders it is in. */

@@ -90,7 +90,11 @@ export class ParquetFile {
   async #check(column: ColumnMetaData, rows: number, limits: Limits): Promise<void> {
     const path = pathOf(this.schema, column.path_in_schema)
     if (path.some(({ element }) => element.repetition_type === 'REPEATED'))
-      throw bad(this.name, `the column ${shown(column.path_in_schema.join('.'))} holds lists, which are not read.`)
+      throw bad(
+        this.name,
+        `the column ${shown(column.path_in_schema.join('.'))} holds lists, which are not read.`,
+        'Write it again with a column of images as files (PNG, say), or with one column a pixel.',
+      )
     const start = Number(column.dictionary_page_offset ?? 0n) || Number(column.data_page_offset)
     const bytes = await bufferOf(this.#file, limits).slice(start, start + Number(column.total_compressed_size))
     checkPages({

@@ -11,7 +11,12 @@ export interface ImageHeader {
   width: number
   /** 1: grey, 3: colour. */
   channels: 1 | 3
+  /** Pictures in the file, of which the first is read. */
+  pages: number
 }
+
+/** Kinds of numbers that pixels may be; what else there is (TIFF has fractions and signs) has no known range. */
+const depths = new Set(['uchar', 'ushort'])
 
 /** What an image's first bytes say it is. */
 function kindOf(bytes: Uint8Array): 'bmp' | 'vips' | null {
@@ -39,11 +44,12 @@ export async function readImageHeader(bytes: Uint8Array, most: number): Promise<
   if (kind === null) throw new Error(bytes.length === 0 ? 'it is empty' : 'it is no PNG, JPEG, WebP, BMP or TIFF')
   if (kind === 'bmp') {
     const { height, width, colour } = readBmpHeader(bytes)
-    return checked({ height, width, channels: colour ? 3 : 1 }, most)
+    return checked({ height, width, channels: colour ? 3 : 1, pages: 1 }, most)
   }
-  const { autoOrient, space } = await explained(vips(bytes, { limitInputPixels: false }).metadata())
+  const { autoOrient, space, depth, pages } = await explained(vips(bytes, { limitInputPixels: false }).metadata())
   const { height, width } = autoOrient
-  return checked({ height, width, channels: space === 'b-w' || space === 'grey16' ? 1 : 3 }, most)
+  if (!depths.has(depth)) throw new Error(`its pixels are of the type ${depth}; whole numbers of 8 and 16 bits are read`)
+  return checked({ height, width, channels: space === 'b-w' || space === 'grey16' ? 1 : 3, pages: pages ?? 1 }, most)
 }
 
 /**

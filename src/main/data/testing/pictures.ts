@@ -78,6 +78,43 @@ export function bmpHeader({ width, height, bits, packing = 0, between = [], pixe
   return out
 }
 
+/**
+ * Grey pixels of 12 x 12 as a plain TIFF, little-endian.
+ * @param format 1: whole numbers, 2: with a sign, 3: fractions
+ * @param pages the same picture so many times
+ */
+export function tiffOf(pixels: Uint8Array, bits: number, format: 1 | 2 | 3, pages = 1): Uint8Array {
+  const tags: readonly (readonly [tag: number, value: number])[] = [
+    [256, 12],
+    [257, 12],
+    [258, bits],
+    [259, 1],
+    [262, 1],
+    [273, 8],
+    [277, 1],
+    [278, 12],
+    [279, pixels.length],
+    [339, format],
+  ]
+  const size = 2 + 12 * tags.length + 4
+  const out = Buffer.alloc(8 + pixels.length + pages * size)
+  out.write('II*\0', 'latin1')
+  out.set(pixels, 8)
+  for (let page = 0, link = 4; page < pages; page++) {
+    const at = 8 + pixels.length + page * size
+    out.writeUInt32LE(at, link)
+    out.writeUInt16LE(tags.length, at)
+    for (const [i, [tag, value]] of tags.entries()) {
+      out.writeUInt16LE(tag, at + 2 + 12 * i)
+      out.writeUInt16LE(4, at + 4 + 12 * i)
+      out.writeUInt32LE(1, at + 6 + 12 * i)
+      out.writeUInt32LE(value, at + 10 + 12 * i)
+    }
+    link = at + size - 4
+  }
+  return out
+}
+
 export const shapeNames = ['bar', 'beam', 'block'] as const
 
 /** Class folders of drawn shapes. */

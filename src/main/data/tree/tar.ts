@@ -27,8 +27,8 @@ export function isTar(head: Uint8Array): boolean {
  * @throws LabError `bad-input`
  */
 export async function unpackTar(bytes: AsyncIterable<Uint8Array>, name: string, spool: Spool, context: ImportContext): Promise<TreeFile[]> {
-  // Archives from before POSIX have no magic word; their headers have a checksum all the same.
-  const reading = extract({ allowUnknownFormat: true })
+  // Archives from before POSIX have no magic word; their headers have a checksum all the same. (The types do not know the option.)
+  const reading = extract({ allowUnknownFormat: true } as Parameters<typeof extract>[0])
   const source = Readable.from(bytes, { objectMode: false })
   source.on('error', (error) => reading.destroy(error))
   source.pipe(reading)
