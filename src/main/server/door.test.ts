@@ -14,6 +14,7 @@ import { createApi } from '../api/api.ts'
 import { testSurface } from '../api/testing/test-surface.ts'
 import { openDoor } from './door.ts'
 import type { Door } from './door.ts'
+import type { Place } from './listen.ts'
 import { nodeSocketLink } from './testing/socket-link.ts'
 
 /** Time for what is waited for, on a machine that has other things to do. */
@@ -76,11 +77,13 @@ interface Question {
   path: string
   headers?: OutgoingHttpHeaders
   body?: Buffer
+  /** Of another door. */
+  at?: number
 }
 
 /** One request as no browser would restrain it; with our cookie and origin unless told otherwise. */
-async function ask({ method = 'GET', path, headers = ours(), body }: Question): Promise<Reply> {
-  const request = send({ host: '127.0.0.1', port, method, path, headers: { host: `127.0.0.1:${port}`, ...headers }, agent: false })
+async function ask({ method = 'GET', path, headers = ours(), body, at = port }: Question): Promise<Reply> {
+  const request = send({ host: '127.0.0.1', port: at, method, path, headers: { host: `127.0.0.1:${at}`, ...headers }, agent: false })
   request.end(body)
   const [response] = (await once(request, 'response')) as [IncomingMessage]
   const chunks: Buffer[] = []
@@ -408,7 +411,44 @@ describe('uploads', () => {
   })
 
   it('need an import that receives', async () => {
+    expect((await put('/upload/%ff/a.png', 'x')).status).toBe(400)
+    expect((await put('/upload/i1', 'x')).status).toBe(400)
     expect((await put('/upload/other/a.png', 'x')).status).toBe(404)
     expect((await ask({ path: '/upload/i1/a.png' })).status).toBe(405)
+  })
+})
+
+describe('a door', () => {
+  const another = (place: Place): Promise<Door> =>
+    openDoor({ api: createApi(testSurface({ handlers: {} })), pages: join(folder, 'pages'), place, key: Buffer.alloc(32, 2) })
+
+  it('closes whoever stands in it: a stranger refused a WebSocket, a window that sleeps, a request half sent', async () => {
+    const own = await another({ port: 0 })
+    const at = Number(new URL(own.address()).port)
+    const origin = `http://127.0.0.1:${at}`
+    const entered = await ask({ path: `/${new URL(own.address()).search}`, headers: {}, at })
+    const key = String(entered.headers['set-cookie']).split(';')[0]
+    const wish = `GET /lab HTTP/1.1\r\nHost: 127.0.0.1:${at}\r\nOrigin: ${origin}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${Buffer.alloc(16).toString('base64')}\r\n`
+    // None of them ever ends its side of the connection by itself.
+    const open = async (text: string, answered: RegExp | null) => {
+      const socket = connect({ host: '127.0.0.1', port: at, allowHalfOpen: true })
+      socket.on('error', () => undefined)
+      socket.write(text)
+      if (answered !== null) expect(String(await once(socket, 'data'))).toMatch(answered)
+      return socket
+    }
+    const refused = await open(`${wish}\r\n`, /^HTTP\/1\.1 401/)
+    const asleep = await open(`${wish}Cookie: ${key}\r\n\r\n`, /^HTTP\/1\.1 101/)
+    const half = await open('GET / HTTP/1.1\r\nHost:', null)
+    await own.close()
+    for (const socket of [refused, asleep, half]) socket.destroy()
+  })
+
+  it.skipIf(process.platform === 'win32')('says that the path of a socket is too long', async () => {
+    const path = join(folder, 'a'.repeat(120))
+    await expect(another({ socket: path })).rejects.toMatchObject({
+      code: 'wrong-use',
+      message: expect.stringContaining('is too long for a socket') as string,
+    })
   })
 })

@@ -14,6 +14,8 @@ import { openSockets } from './socket.ts'
 import { receiveUpload } from './uploads.ts'
 import { Keys } from './token.ts'
 
+const mostConnections = 512
+
 export interface DoorOptions {
   api: Api
   /** Folder of the built page. */
@@ -42,6 +44,8 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
   // A client that sends its headers drop by drop is cut off; an upload may take its time.
   server.headersTimeout = 15_000
   server.requestTimeout = 0
+  // Files must be openable whoever knocks: a few windows need some tens.
+  server.maxConnections = mostConnections
   server.on('upgrade', (request, socket, head) => upgrade(request, socket, head))
   server.on('connect', (_request, socket) => void socket.destroy())
   const close = await listen(server, place)
@@ -96,7 +100,8 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
       return
     }
     const status = verdict.admitted ? '404 Not Found' : verdict.status === 401 ? '401 Unauthorized' : '403 Forbidden'
-    socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+    // Not left to the stranger to end: such a connection would outlive the door, and keep it from closing.
+    socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => void socket.destroy())
   }
 
   return {

@@ -21,7 +21,7 @@ export type Place =
  */
 export async function listen(server: Server, place: Place): Promise<() => Promise<void>> {
   if ('socket' in place) await listenOnSocket(server, place.socket)
-  else await begin(server, () => server.listen({ port: place.port, host: '127.0.0.1', exclusive: true }), `port ${place.port}`)
+  else await begin(server, () => server.listen({ port: place.port, host: '127.0.0.1', exclusive: true }), `port ${place.port}`, anotherPort)
   return async () => {
     const closed = new Promise((resolve) => server.close(resolve))
     server.closeAllConnections()
@@ -29,11 +29,21 @@ export async function listen(server: Server, place: Place): Promise<() => Promis
   }
 }
 
+/** Bytes of the longest path of a socket; systems cut longer ones off or refuse them without saying why. */
+const longestPath = process.platform === 'linux' ? 107 : 103
+
 async function listenOnSocket(server: Server, path: string): Promise<void> {
+  const bytes = Buffer.byteLength(path)
+  if (bytes > longestPath)
+    throw new LabError(
+      'wrong-use',
+      `The path ${path} is too long for a socket: it has ${bytes} bytes, at most ${longestPath} are possible.`,
+      'Choose a shorter one, in your home folder, say.',
+    )
   await removeStale(path)
   // The mask is the process's: nothing else may make files meanwhile, and nothing does before this is awaited.
   const mask = process.umask(0o177)
-  const listening = begin(server, () => server.listen(path), path)
+  const listening = begin(server, () => server.listen(path), path, 'Choose another path, in a folder of your own.')
   process.umask(mask)
   await listening
   await chmod(path, 0o600)
@@ -55,7 +65,9 @@ async function removeStale(path: string): Promise<void> {
   await unlink(path)
 }
 
-function begin(server: Server, start: () => void, place: string): Promise<void> {
+const anotherPort = 'Choose another with --port, or leave it out: a free one is found.'
+
+function begin(server: Server, start: () => void, place: string, remedy: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('listening', resolve)
     server.once('error', (cause: NodeJS.ErrnoException) => {
@@ -64,7 +76,7 @@ function begin(server: Server, start: () => void, place: string): Promise<void> 
         new LabError(
           taken ? 'conflict' : 'wrong-use',
           taken ? `Another program listens on ${place}.` : `The lab cannot listen on ${place}: ${cause.message}.`,
-          'Choose another with --port, or leave it out: a free one is found.',
+          remedy,
           { cause },
         ),
       )

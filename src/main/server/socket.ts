@@ -8,6 +8,8 @@ import type { Api } from '../api/api.ts'
 
 /** Milliseconds between pings; a peer that has answered none since the last one is gone. */
 const pingEvery = 20_000
+/** Milliseconds for a peer to take leave; one that sleeps does not. */
+const farewell = 1000
 
 export interface Sockets {
   /** Takes over a connection that has been admitted. */
@@ -48,7 +50,10 @@ export function openSockets(api: Api): Sockets {
     accept: (request, socket, head) => server.handleUpgrade(request, socket, head, connect),
     close: () => {
       clearInterval(timer)
-      for (const socket of server.clients) socket.close(1001, 'The lab ends.')
+      for (const socket of server.clients) {
+        socket.close(1001, 'The lab ends.')
+        setTimeout(() => socket.terminate(), farewell).unref()
+      }
       server.close()
     },
   }

@@ -23,8 +23,9 @@ export function receiveUpload(surface: Surface, path: readonly string[], request
 }
 
 async function receive(surface: Surface, [importId = '', ...rest]: readonly string[], request: IncomingMessage): Promise<void> {
-  const path = relativePath(rest)
-  const folder = await surface.uploadFolder(decodeURIComponent(importId))
+  const [id, ...path] = relativePath([importId, ...rest])
+  if (path.length === 0) throw new LabError('bad-input', 'The file has no name.', 'Drop the files again.')
+  const folder = await surface.uploadFolder(id)
   const announced = Number(request.headers['content-length'] ?? 0)
   if (announced > folder.room()) throw tooMuch(path.join('/'))
   const target = join(folder.path, ...path)

@@ -124,7 +124,7 @@ function speech(world: World, json: boolean) {
   const runs = (ids: readonly string[]): string => (ids.length === 1 ? ids[0] : `${ids.length} runs`)
   return {
     listening(url: string, at: Place, dataDir: string): void {
-      const port = Number(URL.parse(url)?.port ?? 0)
+      const port = Number(URL.parse(url)?.port) || 80 // which addresses leave out
       if (json) {
         event('listening', { url, ...('socket' in at ? { socket: at.socket } : { port }), dataDir })
         return
