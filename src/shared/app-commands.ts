@@ -23,6 +23,7 @@ export const appCommands = {
   'go.runs': { title: 'Runs', menu: 'go', shortcut: 'CommandOrControl+3', also: 'experiments list' },
   'go.compare': { title: 'Compare', menu: 'go', shortcut: 'CommandOrControl+4' },
   'go.system': { title: 'System', menu: 'go', shortcut: 'CommandOrControl+5', also: 'machine device disk log' },
+  'go.trash': { title: 'Trash', menu: 'go', also: 'deleted restore bin' },
   'help.shortcuts': { title: 'Keyboard shortcuts', menu: 'help', shortcut: '?', also: 'keys' },
 } as const satisfies Record<string, AppCommand>
 

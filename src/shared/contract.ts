@@ -4,13 +4,23 @@
  */
 import type { z } from 'zod'
 import { datasetMethods, datasetStreams } from './contract/datasets.ts'
+import { eventMethods, eventStreams } from './contract/events.ts'
 import { networkMethods } from './contract/networks.ts'
 import { runMethods, runStreams } from './contract/runs.ts'
 import { systemMethods, systemStreams } from './contract/system.ts'
 import { taskMethods, taskStreams } from './contract/tasks.ts'
+import { trashMethods } from './contract/trash.ts'
 
-export const methods = { ...systemMethods, ...datasetMethods, ...runMethods, ...taskMethods, ...networkMethods }
-export const streams = { ...systemStreams, ...datasetStreams, ...runStreams, ...taskStreams }
+export const methods = {
+  ...systemMethods,
+  ...datasetMethods,
+  ...runMethods,
+  ...eventMethods,
+  ...taskMethods,
+  ...networkMethods,
+  ...trashMethods,
+}
+export const streams = { ...systemStreams, ...datasetStreams, ...runStreams, ...eventStreams, ...taskStreams }
 
 export type Methods = typeof methods
 export type Streams = typeof streams

@@ -2,6 +2,7 @@
 import type { ArtefactRecord } from '../store/types.ts'
 import { writeWhole } from '../store/files.ts'
 import type { LabParts } from './parts.ts'
+import { lines } from './run-log.ts'
 
 const types: Record<string, string> = {
   html: 'text/html',
@@ -40,10 +41,12 @@ export class ArtefactService {
    * @param write writes the whole file at a path, and says how it was checked
    */
   async make(run: string, name: string, write: (path: string) => Promise<string | null>): Promise<ArtefactRecord> {
-    const { artefacts } = this.#parts.store
+    const { artefacts, events } = this.#parts.store
     const path = artefacts.place(run, name)
     const checked = await write(path)
-    return artefacts.keep(run, path, { name, type: typeOf(name), checked })
+    const record = await artefacts.keep(run, path, { name, type: typeOf(name), checked })
+    events.add(run, lines.file(record))
+    return record
   }
 
   /** Keeps bytes that are there already. */

@@ -5,6 +5,7 @@ import type { StudentRecord } from '../store/types.ts'
 import { chosenNetworks } from './ensembles.ts'
 import type { EvaluationService, ImageChoice } from './evaluation.ts'
 import type { LabParts } from './parts.ts'
+import { lines } from './run-log.ts'
 import type { RunService } from './runs.ts'
 import type { NetworkChoice } from './sampling.ts'
 
@@ -64,10 +65,13 @@ export class DistillationService {
       { run: run.id, total: options.steps },
     ).result
     const { checkpoint: hash, seed, count, dataset } = key
-    return this.#parts.store.students.add(
+    const { store } = this.#parts
+    const record = await store.students.add(
       { run: run.id, checkpoint: hash, seed, count, networks: members, dataset, target, result },
       weights,
     )
+    store.events.add(run.id, lines.student(record))
+    return record
   }
 
   /** The newest student of a run. */

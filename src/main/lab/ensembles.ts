@@ -4,6 +4,7 @@ import type { EnsembleResult } from '../../shared/results.ts'
 import type { EnsembleRecord } from '../store/types.ts'
 import type { EvaluationService, ImageChoice } from './evaluation.ts'
 import type { LabParts } from './parts.ts'
+import { lines } from './run-log.ts'
 import type { RunService } from './runs.ts'
 import type { NetworkChoice } from './sampling.ts'
 
@@ -98,7 +99,9 @@ export class EnsembleService {
       },
       { run: run.id, total: sizes.length },
     ).result
-    return store.ensembles.add({ ...key, sizes, networks: members, result })
+    const record = store.ensembles.add({ ...key, sizes, networks: members, result })
+    store.events.add(run.id, lines.ensemble(record))
+    return record
   }
 }
 

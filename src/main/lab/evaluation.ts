@@ -8,6 +8,7 @@ import type { EvaluationResult, Split } from '../../shared/results.ts'
 import { layOut } from '../../shared/target-layout.ts'
 import type { EvaluationRecord, LoadedCheckpoint, ProbabilityCache, ProbabilityKey, Run } from '../store/types.ts'
 import type { LabParts } from './parts.ts'
+import { lines } from './run-log.ts'
 import type { RunService } from './runs.ts'
 import type { NetworkChoice } from './sampling.ts'
 
@@ -132,6 +133,7 @@ export class EvaluationService {
       const cache = await writer.commit()
       const { run: runId, checkpoint: hash, seed, dataset, split } = key
       const record = store.evaluations.add({ run: runId, step: checkpoint.record.step, checkpoint: hash, seed, dataset, split, result })
+      store.events.add(runId, lines.evaluation(record))
       return { record, cache }
     } catch (thrown) {
       await writer.discard()

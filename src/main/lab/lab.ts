@@ -24,6 +24,7 @@ import { Office } from './office/office.ts'
 import type { LabParts } from './parts.ts'
 import { PlanningService } from './planning.ts'
 import { ReportService } from './reports.ts'
+import { warnOf } from './run-log.ts'
 import { RunService } from './runs.ts'
 import { SamplingService } from './sampling.ts'
 import { TaskStarts } from './starts.ts'
@@ -102,7 +103,9 @@ export function createLab(options: LabOptions): Lab {
   const notes = new Notes()
   const office = new Office(options.officeEntry)
   jobs.subscribe((update) => {
-    if (update.type === 'log') notes.add({ at: clock(), level: update.level, message: update.message })
+    if (update.type !== 'log') return
+    notes.add({ at: clock(), level: update.level, message: update.message })
+    if (update.level === 'warn') warnOf(store, update.status.run, update.message)
   })
   const parts: LabParts = {
     store,

@@ -8,6 +8,7 @@ import type { EvaluationService, ImageChoice } from './evaluation.ts'
 import { defaultMapOptions } from './map-options.ts'
 import type { MapOptions } from './map-options.ts'
 import type { LabParts } from './parts.ts'
+import { lines } from './run-log.ts'
 import type { RunService } from './runs.ts'
 import type { NetworkChoice } from './sampling.ts'
 
@@ -58,6 +59,7 @@ export class MapService {
       job.coordinates,
       values,
     )
+    store.events.add(run.id, lines.map(record))
     return { ...job.result, record, coordinates: job.coordinates, values }
   }
 

@@ -8,6 +8,7 @@ import { commandsOf } from './commands.ts'
 import type { LabParts } from './parts.ts'
 import { gatherReport, shownNetworks } from './report-input.ts'
 import { stepOfNewestResult } from './results-of-checkpoint.ts'
+import { lines } from './run-log.ts'
 import type { RunService } from './runs.ts'
 import type { SamplingService } from './sampling.ts'
 
@@ -57,6 +58,7 @@ export class ReportService {
         written.figures.push(await this.#keep(run.id, file.name.replace(/^.*\./, ''), join(folder, file.name), file.bytes))
       written.reports.push(await this.#keep(run.id, format, join(folder, report.name), report.bytes))
     }
+    this.#parts.store.events.add(run.id, lines.report(written.reports.length + written.figures.length, request.formats))
     return written
   }
 

@@ -149,7 +149,7 @@ function mendedSentences({ interrupted, swept, purged, migrated }: OpeningNotes)
   return [
     ...interrupted.map((run) => `${run} was interrupted; it can go on from its newest checkpoint.`),
     ...(swept.length === 0 ? [] : [`${swept.length} unfinished or unnamed file${swept.length === 1 ? ' was' : 's were'} cleared away.`]),
-    ...(purged.length === 0 ? [] : [`What was removed before is gone for good: ${purged.join(', ')}.`]),
+    ...(purged.length === 0 ? [] : [`What was deleted more than 30 days ago is gone for good: ${purged.join(', ')}.`]),
     ...(migrated === null || migrated.backup === null
       ? []
       : [`The data folder was brought to this version; a copy from before is ${migrated.backup}.`]),

@@ -9,6 +9,7 @@ import type { MoveFacts, Run, RunState } from '../store/types.ts'
 import { DiskPatience, isDisk } from './disk-patience.ts'
 import { describeMachine } from './machine.ts'
 import type { LabParts } from './parts.ts'
+import { lines } from './run-log.ts'
 import { stateAfter, withRemedy } from './sitting-end.ts'
 import type { SittingEnd } from './sitting-end.ts'
 
@@ -82,6 +83,7 @@ export async function sitting(parts: LabParts, run: Run, from: CheckpointState |
         flush()
         const { split } = result
         store.evaluations.add({ run: run.id, step: at, checkpoint: null, seed: null, dataset: document.data.id, split, result })
+        store.events.add(run.id, lines.evaluation({ step: at, split, result }))
       })
     } else if (event.type === 'checkpoint') {
       step = Math.max(step, event.state.step)
@@ -144,7 +146,8 @@ function leaveQueue(parts: LabParts, run: Run, end: SittingEnd, error: LabError)
     return
   }
   const back = end.whenPaused === 'stopped' ? 'stopped' : run.state
-  if (back !== 'queued') moveOrAssume(parts, run.id, back, run.error === null ? {} : { error: run.error })
+  if (back !== 'queued')
+    moveOrAssume(parts, run.id, back, { asBefore: back === run.state, ...(run.error === null ? {} : { error: run.error }) })
 }
 
 /** Stores how a sitting ended, and what it had measured until then. */

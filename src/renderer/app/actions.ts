@@ -24,6 +24,7 @@ function doings(app: App): Record<AppCommandId, () => void> {
     'go.runs': go('/runs'),
     'go.compare': go('/compare'),
     'go.system': go('/system'),
+    'go.trash': go('/trash'),
     'help.shortcuts': () => (app.commands.shortcutsOpen = true),
   }
 }

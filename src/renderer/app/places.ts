@@ -9,6 +9,7 @@ import House from '@lucide/svelte/icons/house'
 import List from '@lucide/svelte/icons/list'
 import PackageOpen from '@lucide/svelte/icons/package-open'
 import Settings from '@lucide/svelte/icons/settings'
+import Trash from '@lucide/svelte/icons/trash-2'
 import Users from '@lucide/svelte/icons/users'
 import type { Component } from 'svelte'
 
@@ -38,5 +39,6 @@ export const runPlaces: readonly Place[] = [
 
 export const machinePlaces: readonly Place[] = [
   { route: 'system', title: 'System', address: '/system', icon: Cpu },
+  { route: 'trash', title: 'Trash', address: '/trash', icon: Trash },
   { route: 'settings', title: 'Settings', address: '/settings', icon: Settings },
 ]

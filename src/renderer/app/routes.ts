@@ -31,5 +31,6 @@ export const routes: readonly Route[] = [
   { name: 'networks', pattern: '/runs/:run/networks', title: 'Networks out', load: () => import('../views/networks/Networks.svelte') },
   { name: 'compare', pattern: '/compare', title: 'Compare', load: () => import('../views/compare/Compare.svelte') },
   { name: 'system', pattern: '/system', title: 'System', load: () => import('../views/system/System.svelte') },
+  { name: 'trash', pattern: '/trash', title: 'Trash', load: () => import('../views/trash/Trash.svelte') },
   { name: 'settings', pattern: '/settings', title: 'Settings', load: () => import('../views/settings/Settings.svelte') },
 ]

@@ -12,6 +12,7 @@ import { fakeNetworks } from './fake/networks.ts'
 import { addManyRuns, fakeRunHandlers, fakeRuns } from './fake/runs.ts'
 import { fakeSystem } from './fake/system.ts'
 import { addTask, fakeTasks, train } from './fake/tasks.ts'
+import { fakeTrash } from './fake/trash.ts'
 
 const query = new URLSearchParams(location.search)
 if (query.has('many')) addManyRuns(Number(query.get('many')))
@@ -22,7 +23,7 @@ if (query.has('empty')) {
   train('calm-otter')
   addTask({ kind: 'train', title: 'Train brisk-heron', run: 'brisk-heron' })
 }
-const parts = [fakeData(), fakeRunHandlers(), fakeSystem(), fakeTasks(), fakeNetworks()]
+const parts = [fakeData(), fakeRunHandlers(), fakeSystem(), fakeTasks(), fakeNetworks(), fakeTrash()]
 const client = fakeLab(
   parts.reduce<FakeMethods>((all, { answers }) => ({ ...all, ...answers }), {}),
   parts.reduce<FakeStreams>((all, { sources }) => ({ ...all, ...sources }), {}),

@@ -58,7 +58,7 @@ export const datasetMethods = {
   /** By hash, beginning of a hash or name; a built-in one is imported if it is not there yet. */
   'datasets.get': query(z.strictObject({ id: hash }), datasetSchema),
   'datasets.rename': effect(z.strictObject({ hash, name: z.string().trim().min(1).max(200) }), datasetSchema),
-  /** Refused while a run uses it. Restorable until the data folder is opened anew. */
+  /** Into the trash; refused while a run uses it. */
   'datasets.remove': effect(z.strictObject({ hash }), nothing),
   'datasets.restore': effect(z.strictObject({ hash }), datasetSchema),
   /** Images a class in each split of the suggested split. */

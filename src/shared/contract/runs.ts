@@ -199,7 +199,7 @@ export const runMethods = {
     z.strictObject({ id: runId, name: naming.name, note: z.string().max(10_000).optional(), tags: naming.tags }),
     runSummarySchema,
   ),
-  /** Restorable until the data folder is opened anew. */
+  /** Into the trash. */
   'runs.remove': effect(z.strictObject({ ids: z.array(runId).min(1).max(10_000) }), nothing),
   'runs.restore': effect(z.strictObject({ ids: z.array(runId).min(1).max(10_000) }), nothing),
   'runs.compare': query(z.strictObject({ ids: z.array(runId).min(1).max(50) }), comparisonSchema),

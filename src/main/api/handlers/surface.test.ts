@@ -410,3 +410,36 @@ describe('the rest', () => {
     expect(items[0].notes).toEqual([{ at: 5, level: 'warn', message: 'Careful.' }])
   })
 })
+
+describe('the log of a run', () => {
+  it('comes whole, and goes on line by line', async () => {
+    const { client } = bench
+    const id = await trained()
+    const lines = await client.call('events.list', { run: id })
+    expect(lines.map(({ text }) => text)).toEqual(expect.arrayContaining(['Created', 'Training began', 'Checkpoint', 'Finished']))
+    expect(lines.map(({ id: line }) => line)).toEqual(lines.map(({ id: line }) => line).toSorted((a, b) => a - b))
+    const [first, second] = lines
+    expect(await client.call('events.list', { run: id, before: second.id })).toEqual([first])
+    const came = await bench.items('events.watch', { run: id, after: lines.at(-1)!.id })
+    const { id: fork } = await client.call('runs.fork', { id, settings: [{ key: 'training.steps', value: 40 }], start: false })
+    await until(() => came.length > 0)
+    expect(came.flat()).toMatchObject([{ kind: 'fork', step: 20, text: `Forked as ${fork}` }])
+  })
+})
+
+describe('the trash', () => {
+  it('lists what was removed, and restores or erases it', async () => {
+    const { client } = bench
+    const [first, second] = [await trained(), await trained()]
+    await client.call('runs.remove', { ids: [first, second] })
+    const listed = await client.call('trash.list', {})
+    expect(listed.map(({ kind, id }) => `${kind} ${id}`).toSorted()).toEqual([`run ${first}`, `run ${second}`].toSorted())
+    const { bytes } = listed.find(({ id }) => id === first)!
+    expect(bytes).toBeGreaterThan(0)
+    expect(await client.call('trash.erase', { runs: [first], datasets: [] })).toEqual({ bytes })
+    await client.call('runs.restore', { ids: [second] })
+    expect(await client.call('trash.list', {})).toEqual([])
+    await expect(client.call('runs.restore', { ids: [first] })).rejects.toMatchObject({ code: 'not-found' })
+    expect((await client.call('runs.get', { id: second })).run.id).toBe(second)
+  })
+})

@@ -2,20 +2,24 @@
 import type { Lab } from '../../lab/lab.ts'
 import type { Handlers, StreamHandlers, Surface } from '../handlers.ts'
 import { datasetHandlers } from './datasets.ts'
+import { eventHandlers } from './events.ts'
 import { metricHandlers } from './metrics.ts'
 import { networkHandlers } from './networks.ts'
 import { runHandlers } from './runs.ts'
 import { systemHandlers } from './system.ts'
 import { taskHandlers } from './tasks.ts'
+import { trashHandlers } from './trash.ts'
 
 export function surfaceOf(lab: Lab): Surface {
   const all: Handlers & StreamHandlers = {
     ...systemHandlers(lab),
     ...datasetHandlers(lab),
     ...runHandlers(lab),
+    ...eventHandlers(lab),
     ...metricHandlers(lab),
     ...taskHandlers(lab),
     ...networkHandlers(lab),
+    ...trashHandlers(lab),
   }
   return {
     handlers: all,

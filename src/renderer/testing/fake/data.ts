@@ -4,6 +4,7 @@ import type { ImportPreview } from '../../../shared/dataset-import.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { FakeMethods, FakeStreams } from '../fake-lab.ts'
 import { drawPicture, pictures } from './pictures.ts'
+import { putInTrash, takeFromTrash } from './trash.ts'
 
 const day = 86_400_000
 const names = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine']
@@ -126,6 +127,7 @@ export function fakeData(): { answers: FakeMethods; sources: FakeStreams } {
       const gone = find(hash)
       if (gone.name === 'mnist') throw new LabError('conflict', 'mnist is used by 5 runs.', 'Delete these runs first.')
       removed.set(hash, gone)
+      putInTrash({ kind: 'dataset', id: hash, name: gone.name, bytes: gone.bytes })
       fakeDatasets.splice(fakeDatasets.indexOf(gone), 1)
       tell([], [hash])
       return {}
@@ -134,6 +136,7 @@ export function fakeData(): { answers: FakeMethods; sources: FakeStreams } {
       const back = removed.get(hash)
       if (back === undefined) throw new LabError('not-found', 'It is gone.', 'Import it again.')
       fakeDatasets.push(back)
+      takeFromTrash([hash])
       tell([back])
       return back
     },

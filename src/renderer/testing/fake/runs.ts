@@ -8,8 +8,10 @@ import { presets } from '../../../shared/presets.ts'
 import type { FakeMethods, FakeStreams } from '../fake-lab.ts'
 import { evaluationAt, metricNames, sampledNames, series } from './curves.ts'
 import { fakeDatasets } from './data.ts'
+import { logOf } from './log.ts'
 import { random } from './random.ts'
 import { resultsOf } from './results.ts'
+import { putInTrash, takeFromTrash } from './trash.ts'
 
 const minute = 60_000
 export const fakeRuns = new Map<string, Run>()
@@ -304,6 +306,7 @@ export function fakeRunHandlers(): { answers: FakeMethods; sources: FakeStreams 
     'runs.remove': ({ ids }) => {
       for (const id of ids) {
         removed.set(id, findRun(id))
+        putInTrash({ kind: 'run', id, name: findRun(id).name, bytes: 58e6 })
         fakeRuns.delete(id)
       }
       tellRuns([], ids)
@@ -311,6 +314,7 @@ export function fakeRunHandlers(): { answers: FakeMethods; sources: FakeStreams 
     },
     'runs.restore': ({ ids }) => {
       const back = ids.flatMap((id) => removed.get(id) ?? [])
+      takeFromTrash(ids)
       for (const run of back) fakeRuns.set(run.id, run)
       tellRuns(back)
       return {}
@@ -352,6 +356,7 @@ export function fakeRunHandlers(): { answers: FakeMethods; sources: FakeStreams 
         series(name, Math.max(from, 1), Math.min(to ?? run.step, run.step), maxPoints, seedOf(id), run.document.objective.lambda),
       )
     },
+    'events.list': ({ run, before }) => (before === undefined ? logOf(findRun(run)) : []),
     'filters.read': ({ run, at }) => filtersOf(findRun(run), at ?? findRun(run).step),
   }
   const every = (milliseconds: number, doing: () => void) => {

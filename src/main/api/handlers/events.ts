@@ -1,0 +1,29 @@
+/** The log of a run. */
+import type { Lab } from '../../lab/lab.ts'
+import type { MethodPart, StreamPart } from './part.ts'
+
+/** Lines that are sent at once at most. */
+const mostLines = 1000
+
+export function eventHandlers(lab: Lab): MethodPart<'events.list'> & StreamPart<'events.watch'> {
+  const { store } = lab
+  return {
+    'events.list': ({ run, before, most }) =>
+      store.events.list(lab.runs.get(run).id, { most, ...(before === undefined ? {} : { before }) }),
+    'events.watch': ({ run, after }, listener) => {
+      const { id } = lab.runs.get(run)
+      let last = after
+      const stop = store.onChange(({ kind, id: changed }) => {
+        if (kind === 'event' && changed === id) listener.changed()
+      })
+      return {
+        take() {
+          const lines = store.events.list(id, { after: last, most: mostLines })
+          last = lines.at(-1)?.id ?? last
+          return lines.length === 0 ? undefined : lines
+        },
+        close: stop,
+      }
+    },
+  }
+}

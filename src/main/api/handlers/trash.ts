@@ -1,0 +1,10 @@
+/** What was removed and can still come back. */
+import type { Lab } from '../../lab/lab.ts'
+import type { MethodPart, MethodsOf } from './part.ts'
+
+export function trashHandlers({ store }: Lab): MethodPart<MethodsOf<'trash'>> {
+  return {
+    'trash.list': () => store.trash.list(),
+    'trash.erase': async (what) => ({ bytes: await store.trash.erase(what) }),
+  }
+}
