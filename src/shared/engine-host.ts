@@ -5,8 +5,8 @@ import type { EngineJob, JobEvent, JobKind, JobOf, ResultOf } from './engine-pro
 export interface JobHandlers {
   /** A returned promise is waited for before the next event is handled. */
   onEvent?(event: JobEvent): void | Promise<void>
-  /** The engine has loaded TensorFlow and begins; versions as the engine reports them. */
-  onReady?(versions: Record<string, string>): void
+  /** The engine has loaded TensorFlow and begins; versions as the engine reports them. Waited for as `onEvent` is. */
+  onReady?(versions: Record<string, string>): void | Promise<void>
 }
 
 export interface JobHandle<K extends JobKind = JobKind> {

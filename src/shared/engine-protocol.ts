@@ -183,8 +183,12 @@ export type HostMessage =
   /** So many bytes of events have been dealt with: the engine lets only so many be under way (see {@link eventBytes}). */
   | { type: 'taken'; bytes: number }
 
+/** A measured value with its name and times takes about so many bytes where it waits. */
+const pointBytes = 128
+
 /** Bytes of an event's bulk; both sides count with this. */
 export function eventBytes(event: JobEvent): number {
+  if (event.type === 'metrics') return event.points.length * pointBytes
   if (event.type === 'weights') return event.weights.byteLength
   if (event.type === 'probabilities') return event.probabilities.byteLength
   if (event.type === 'checkpoint') return Object.values(event.state.arrays).reduce((sum, array) => sum + array.byteLength, 0)

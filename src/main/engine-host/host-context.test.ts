@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { eventBytes } from '../../shared/engine-protocol.ts'
 import type { JobEvent } from '../../shared/engine-protocol.ts'
 import { HostContext, letMessagesIn } from './host-context.ts'
 
@@ -47,6 +48,19 @@ describe('the context of a job', () => {
     for (let i = 0; i < 5; i++) await letMessagesIn()
     expect(breathed).toBe(false)
     context.taken(big)
+    await breath
+  })
+
+  it('holds the job also while too many metrics wait to be dealt with', async () => {
+    const points = Array.from({ length: 1000 }, (_, step) => ({ step, name: 'loss', value: 0, at: 0 }))
+    const batch: JobEvent = { type: 'metrics', points }
+    for (let i = 0; i < 600; i++) context.emit(batch)
+    context.flush()
+    let breathed = false
+    const breath = context.breathe().then(() => (breathed = true))
+    for (let i = 0; i < 5; i++) await letMessagesIn()
+    expect(breathed).toBe(false)
+    context.taken(600 * eventBytes(batch))
     await breath
   })
 

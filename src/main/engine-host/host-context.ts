@@ -29,8 +29,7 @@ export class HostContext implements JobContext {
     else if (event.type === 'progress') this.#progress = event
     else {
       this.flush()
-      this.#underWay += eventBytes(event)
-      this.#post(event)
+      this.#postBulk(event)
       return
     }
     this.#timer ??= setTimeout(() => this.flush(), batchMilliseconds)
@@ -40,10 +39,16 @@ export class HostContext implements JobContext {
   flush(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    if (this.#points.length > 0) this.#post({ type: 'metrics', points: this.#points })
+    if (this.#points.length > 0) this.#postBulk({ type: 'metrics', points: this.#points })
     this.#points = []
     if (this.#progress !== undefined) this.#post(this.#progress)
     this.#progress = undefined
+  }
+
+  /** A host that cannot store what it is told must not be told more and more. */
+  #postBulk(event: JobEvent): void {
+    this.#underWay += eventBytes(event)
+    this.#post(event)
   }
 
   async breathe(): Promise<void> {

@@ -107,6 +107,11 @@ describe('a handler', () => {
     const steps: number[] = []
     let busy = 0
     await talk({
+      onReady: async () => {
+        busy++
+        await new Promise((resolve) => setTimeout(resolve, 10))
+        busy--
+      },
       onEvent: async (event) => {
         expect(++busy).toBe(1)
         await new Promise((resolve) => setTimeout(resolve, 10))
@@ -120,6 +125,10 @@ describe('a handler', () => {
   it('that throws ends the job with its error', async () => {
     const error = new Error('disk full')
     await expect(talk({ onEvent: () => Promise.reject(error) })).rejects.toBe(error)
+    const refuse = () => {
+      throw error
+    }
+    await expect(talk({ onReady: refuse })).rejects.toBe(error)
   })
 })
 

@@ -134,13 +134,13 @@ export class JobRun {
     switch (message.type) {
       case 'ready':
         member.watched.ready()
-        this.#parts.handlers.onReady?.(message.versions)
+        this.#handle(() => this.#parts.handlers.onReady?.(message.versions))
         break
       case 'heartbeat':
         this.#weigh(member, message.residentBytes)
         break
       case 'event':
-        this.#handle(message.event)
+        this.#handle(() => this.#onEvent(message.event))
         break
       case 'result':
         this.#decide({ result: message.result })
@@ -162,14 +162,16 @@ export class JobRun {
     else this.#decide({ error: LabError.from(message.error) })
   }
 
-  /** Hands an event to the handler when those before it have been dealt with, and lets the engine know. */
-  #handle(event: JobEvent): void {
-    this.#handled = this.#handled.then(async () => {
-      await this.#parts.handlers.onEvent?.(event)
-      const bytes = eventBytes(event)
-      if (bytes > 0) this.#tell({ type: 'taken', bytes })
-    })
+  /** Lets a handler have its turn when those before it are done; what it fails with is what the job fails with. */
+  #handle(act: () => void | Promise<void>): void {
+    this.#handled = this.#handled.then(act)
     this.#handled.catch((error: unknown) => this.#decide({ error }))
+  }
+
+  async #onEvent(event: JobEvent): Promise<void> {
+    await this.#parts.handlers.onEvent?.(event)
+    const bytes = eventBytes(event)
+    if (bytes > 0) this.#tell({ type: 'taken', bytes })
   }
 
   #weigh(member: Member, residentBytes: number): void {

@@ -111,7 +111,8 @@ export async function sitting(parts: LabParts, run: Run, from: CheckpointState |
         },
         onReady: (versions) => {
           began = parts.now()
-          store.runs.setMachine(run.id, { machine: describeMachine(), versions, farmProcesses: parts.farmProcesses })
+          const facts = { machine: describeMachine(), versions, farmProcesses: parts.farmProcesses }
+          return disk.insist(() => store.runs.setMachine(run.id, facts))
         },
         onEnd: () => disk.end(),
         onEvent,

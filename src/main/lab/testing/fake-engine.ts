@@ -68,7 +68,7 @@ async function work(job: EngineJob, handlers: JobHandlers, control: Control, fau
     if (control.cancelled) throw new LabError('cancelled', 'The job was cancelled.', 'Start it again.')
   }
   if (faults.refuse !== undefined) throw faults.refuse
-  handlers.onReady?.({ fake: '1.0' })
+  await handlers.onReady?.({ fake: '1.0' })
   switch (job.kind) {
     case 'train':
       return train(job, emit, control, faults)
