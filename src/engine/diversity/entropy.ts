@@ -6,6 +6,7 @@
 
 import { Workbench, workbench } from '../simd/kernels.ts'
 import { distancesBySlices } from './distances.ts'
+import { putSlice, slicesOf, takeSlice } from './slices.ts'
 
 const TINY = 1e-8
 
@@ -87,16 +88,18 @@ export function addEntropyGradient(
   factor: number,
   gradient: Float32Array,
 ): void {
-  const length = vectors.length / n
-  for (let i = 0; i < n; i++) {
-    const slope = (factor * dimension) / n / (distances[i] + TINY)
-    const a = i * length
-    const b = neighbours[i] * length
-    for (let k = 0; k < length; k++) {
-      const difference = vectors[a + k] - vectors[b + k]
-      const g = difference > 0 ? slope : difference < 0 ? -slope : 0
-      gradient[a + k] += g
-      gradient[b + k] -= g
+  const bench = workbench()
+  for (const slice of slicesOf(n, vectors.length / n)) {
+    const { padded } = slice
+    const own = n * padded
+    const numbers = bench.reserve(2 * own)
+    putSlice(numbers, 0, vectors, n, slice)
+    putSlice(numbers, own, gradient, n, slice)
+    for (let i = 0; i < n; i++) {
+      const slope = (factor * dimension) / n / (distances[i] + TINY)
+      const [a, b] = [i * padded, neighbours[i] * padded]
+      bench.kernels.addSigns(a * 4, b * 4, (own + a) * 4, (own + b) * 4, padded, slope)
     }
+    takeSlice(numbers, own, gradient, n, slice)
   }
 }

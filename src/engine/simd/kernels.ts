@@ -8,6 +8,8 @@ import { kernelsWasm } from './kernels-wasm.ts'
 interface Exports {
   memory: WebAssembly.Memory
   l1(a: number, b: number, count: number): number
+  addSigns(a: number, b: number, up: number, down: number, count: number, slope: number): void
+  adam(p: number, g: number, m: number, v: number, count: number, keep1: number, keep2: number, rate: number, epsilon: number): void
   products(
     a: number,
     aPitch: number,

@@ -23,6 +23,58 @@
       (f32.add (f32x4.extract_lane 0 (local.get $s0)) (f32x4.extract_lane 1 (local.get $s0)))
       (f32.add (f32x4.extract_lane 2 (local.get $s0)) (f32x4.extract_lane 3 (local.get $s0)))))
 
+  ;; With v = slope * sign(a[k] - b[k]): up[k] += v and down[k] -= v, k < count; count a multiple of 4.
+  (func (export "addSigns") (param $a i32) (param $b i32) (param $up i32) (param $down i32) (param $count i32) (param $slope f32)
+    (local $end i32) (local $s v128) (local $u v128) (local $w v128) (local $v v128)
+    (local.set $s (f32x4.splat (local.get $slope)))
+    (local.set $end (i32.add (local.get $a) (i32.shl (local.get $count) (i32.const 2))))
+    (block $done
+      (loop $next
+        (br_if $done (i32.ge_u (local.get $a) (local.get $end)))
+        (local.set $u (v128.load (local.get $a)))
+        (local.set $w (v128.load (local.get $b)))
+        (local.set $v (f32x4.sub
+          (v128.and (f32x4.gt (local.get $u) (local.get $w)) (local.get $s))
+          (v128.and (f32x4.lt (local.get $u) (local.get $w)) (local.get $s))))
+        (v128.store (local.get $up) (f32x4.add (v128.load (local.get $up)) (local.get $v)))
+        (v128.store (local.get $down) (f32x4.sub (v128.load (local.get $down)) (local.get $v)))
+        (local.set $a (i32.add (local.get $a) (i32.const 16)))
+        (local.set $b (i32.add (local.get $b) (i32.const 16)))
+        (local.set $up (i32.add (local.get $up) (i32.const 16)))
+        (local.set $down (i32.add (local.get $down) (i32.const 16)))
+        (br $next))))
+
+  ;; One update of Adam, k < count, a multiple of 4: m += (g - m) * keep1, v += (g * g - v) * keep2,
+  ;; p -= rate * m / (sqrt(v) + epsilon).
+  (func (export "adam") (param $p i32) (param $g i32) (param $m i32) (param $v i32) (param $count i32)
+        (param $keep1 f32) (param $keep2 f32) (param $rate f32) (param $epsilon f32)
+    (local $end i32) (local $k1 v128) (local $k2 v128) (local $r v128) (local $e v128) (local $d v128) (local $first v128) (local $second v128)
+    (local.set $k1 (f32x4.splat (local.get $keep1)))
+    (local.set $k2 (f32x4.splat (local.get $keep2)))
+    (local.set $r (f32x4.splat (local.get $rate)))
+    (local.set $e (f32x4.splat (local.get $epsilon)))
+    (local.set $end (i32.add (local.get $p) (i32.shl (local.get $count) (i32.const 2))))
+    (block $done
+      (loop $next
+        (br_if $done (i32.ge_u (local.get $p) (local.get $end)))
+        (local.set $d (v128.load (local.get $g)))
+        (local.set $first (v128.load (local.get $m)))
+        (local.set $first (f32x4.add (local.get $first)
+          (f32x4.mul (f32x4.sub (local.get $d) (local.get $first)) (local.get $k1))))
+        (v128.store (local.get $m) (local.get $first))
+        (local.set $second (v128.load (local.get $v)))
+        (local.set $second (f32x4.add (local.get $second)
+          (f32x4.mul (f32x4.sub (f32x4.mul (local.get $d) (local.get $d)) (local.get $second)) (local.get $k2))))
+        (v128.store (local.get $v) (local.get $second))
+        (v128.store (local.get $p) (f32x4.sub (v128.load (local.get $p))
+          (f32x4.div (f32x4.mul (local.get $first) (local.get $r))
+            (f32x4.add (f32x4.sqrt (local.get $second)) (local.get $e)))))
+        (local.set $p (i32.add (local.get $p) (i32.const 16)))
+        (local.set $g (i32.add (local.get $g) (i32.const 16)))
+        (local.set $m (i32.add (local.get $m) (i32.const 16)))
+        (local.set $v (i32.add (local.get $v) (i32.const 16)))
+        (br $next))))
+
   ;; The four kernels of the gauge below work on one layer of one network: `rows` filters of `count` weights
   ;; each, one filter behind the other at a `pitch` of bytes, or turned: weight by weight, [count, rows]. A weight
   ;; belongs to channel k mod channels, and `rows` is a multiple of 4. So is channels, or it is count, with numbers

@@ -136,20 +136,15 @@ export class SparseConvolutionPass implements LayerPass {
     const windows = output[0] * output[1]
     const kernel = this.#kernel
     const run = fanIn / kernel
-    const list = (f: number): number => this.#lists + f * (windows + 1) * 8
     const ends = this.#memory.integers(this.#ends, filters)
-    for (let f = 0; f < filters; f++) ends[f] = list(f)
+    for (let f = 0; f < filters; f++) ends[f] = this.#lists + f * (windows + 1) * 8
     const at = image * windows * filters * 4
     const dBias = this.#gradient + filters * fanIn * 4
     kernels.list(this.#output + at, this.#dOutput + at, this.#offsets + at, windows, filters, this.#ends, dBias)
+    const lists = [this.#lists, (windows + 1) * 8, this.#ends, filters] as const
     const { pitch, imagePitch } = frame
-    for (let f = 0; f < filters; f++) {
-      const end = ends[f]
-      if (end === list(f)) continue
-      const of = f * fanIn * 4
-      kernels.kernelGradient(list(f), end, frame.start + image * imagePitch, pitch, kernel, run, this.#gradient + of)
-      if (wantInput) kernels.inputGradient(list(f), end, this.#dInput.start + image * imagePitch, pitch, kernel, run, weights + of)
-    }
+    kernels.kernelGradients(...lists, frame.start + image * imagePitch, pitch, kernel, run, this.#gradient)
+    if (wantInput) kernels.inputGradients(...lists, this.#dInput.start + image * imagePitch, pitch, kernel, run, weights)
   }
 
   #frameOf(input: Activation): Frame {

@@ -4,8 +4,28 @@ import { sparseKernelsWasm } from './sparse-kernels-wasm.ts'
 /** Arguments are pointers, pitches and offsets in bytes and counts of numbers; sparse-kernels.wat explains each. */
 interface SparseKernels {
   memory: WebAssembly.Memory
-  kernelGradient(entry: number, end: number, image: number, pitch: number, rows: number, run: number, acc: number): void
-  inputGradient(entry: number, end: number, image: number, pitch: number, rows: number, run: number, kernel: number): void
+  kernelGradients(
+    lists: number,
+    listPitch: number,
+    ends: number,
+    filters: number,
+    image: number,
+    pitch: number,
+    rows: number,
+    run: number,
+    acc: number,
+  ): void
+  inputGradients(
+    lists: number,
+    listPitch: number,
+    ends: number,
+    filters: number,
+    image: number,
+    pitch: number,
+    rows: number,
+    run: number,
+    kernel: number,
+  ): void
   pool(
     y: number,
     rows: number,

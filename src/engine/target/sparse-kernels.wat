@@ -60,64 +60,118 @@
         (br $next)))
     (v128.store (local.get $acc) (local.get $a)))
 
-  ;; One filter's kernel gradient: acc[rows][run] += the sum of d * patch over entries. The patch is
-  ;; `rows` runs of image rows; run, a multiple of 4, is the kernel's width times channels.
-  (func (export "kernelGradient")
-    (param $entry i32) (param $end i32) (param $image i32) (param $pitch i32) (param $rows i32) (param $run i32) (param $acc i32)
-    (local $p i32) (local $stop i32)
-    (loop $row
-      (local.set $p (local.get $image))
-      (local.set $stop (i32.add (local.get $image) (i32.shl (local.get $run) (i32.const 2))))
-      (loop $block
-        (if (i32.le_u (i32.add (local.get $p) (i32.const 128)) (local.get $stop))
-          (then
-            (call $gather32 (local.get $entry) (local.get $end) (local.get $p) (local.get $acc))
-            (local.set $p (i32.add (local.get $p) (i32.const 128)))
-            (local.set $acc (i32.add (local.get $acc) (i32.const 128))))
-          (else
-            (call $gather4 (local.get $entry) (local.get $end) (local.get $p) (local.get $acc))
-            (local.set $p (i32.add (local.get $p) (i32.const 16)))
-            (local.set $acc (i32.add (local.get $acc) (i32.const 16)))))
-        (br_if $block (i32.lt_u (local.get $p) (local.get $stop))))
-      (local.set $image (i32.add (local.get $image) (local.get $pitch)))
-      (br_if $row (local.tee $rows (i32.sub (local.get $rows) (i32.const 1))))))
-
-  ;; One filter's part of the input's gradient: patch += d * kernel[rows][run] for each entry.
-  (func (export "inputGradient")
-    (param $entry i32) (param $end i32) (param $image i32) (param $pitch i32) (param $rows i32) (param $run i32) (param $kernel i32)
-    (local $p i32) (local $k i32) (local $r i32) (local $stop i32) (local $o i32) (local $d v128)
+  ;; x[offset..offset + 32) += d * kernel[0..32) for each entry.
+  (func $scatter32 (param $entry i32) (param $end i32) (param $x i32) (param $kernel i32)
+    (local $p i32) (local $d v128)
+    (local $k0 v128) (local $k1 v128) (local $k2 v128) (local $k3 v128) (local $k4 v128) (local $k5 v128) (local $k6 v128) (local $k7 v128)
+    (local.set $k0 (v128.load (local.get $kernel)))
+    (local.set $k1 (v128.load offset=16 (local.get $kernel)))
+    (local.set $k2 (v128.load offset=32 (local.get $kernel)))
+    (local.set $k3 (v128.load offset=48 (local.get $kernel)))
+    (local.set $k4 (v128.load offset=64 (local.get $kernel)))
+    (local.set $k5 (v128.load offset=80 (local.get $kernel)))
+    (local.set $k6 (v128.load offset=96 (local.get $kernel)))
+    (local.set $k7 (v128.load offset=112 (local.get $kernel)))
     (block $done
       (loop $next
         (br_if $done (i32.ge_u (local.get $entry) (local.get $end)))
-        (local.set $o (i32.add (local.get $image) (i32.load (local.get $entry))))
+        (local.set $p (i32.add (local.get $x) (i32.load (local.get $entry))))
         (local.set $d (v128.load32_splat offset=4 (local.get $entry)))
-        (local.set $k (local.get $kernel))
-        (local.set $r (local.get $rows))
-        (loop $row
-          (local.set $p (local.get $o))
-          (local.set $stop (i32.add (local.get $o) (i32.shl (local.get $run) (i32.const 2))))
-          (loop $block
-            (if (i32.le_u (i32.add (local.get $p) (i32.const 128)) (local.get $stop))
-              (then
-                (v128.store (local.get $p) (f32x4.relaxed_madd (v128.load (local.get $k)) (local.get $d) (v128.load (local.get $p))))
-                (v128.store offset=16 (local.get $p) (f32x4.relaxed_madd (v128.load offset=16 (local.get $k)) (local.get $d) (v128.load offset=16 (local.get $p))))
-                (v128.store offset=32 (local.get $p) (f32x4.relaxed_madd (v128.load offset=32 (local.get $k)) (local.get $d) (v128.load offset=32 (local.get $p))))
-                (v128.store offset=48 (local.get $p) (f32x4.relaxed_madd (v128.load offset=48 (local.get $k)) (local.get $d) (v128.load offset=48 (local.get $p))))
-                (v128.store offset=64 (local.get $p) (f32x4.relaxed_madd (v128.load offset=64 (local.get $k)) (local.get $d) (v128.load offset=64 (local.get $p))))
-                (v128.store offset=80 (local.get $p) (f32x4.relaxed_madd (v128.load offset=80 (local.get $k)) (local.get $d) (v128.load offset=80 (local.get $p))))
-                (v128.store offset=96 (local.get $p) (f32x4.relaxed_madd (v128.load offset=96 (local.get $k)) (local.get $d) (v128.load offset=96 (local.get $p))))
-                (v128.store offset=112 (local.get $p) (f32x4.relaxed_madd (v128.load offset=112 (local.get $k)) (local.get $d) (v128.load offset=112 (local.get $p))))
-                (local.set $p (i32.add (local.get $p) (i32.const 128)))
-                (local.set $k (i32.add (local.get $k) (i32.const 128))))
-              (else
-                (v128.store (local.get $p) (f32x4.relaxed_madd (v128.load (local.get $k)) (local.get $d) (v128.load (local.get $p))))
-                (local.set $p (i32.add (local.get $p) (i32.const 16)))
-                (local.set $k (i32.add (local.get $k) (i32.const 16)))))
-            (br_if $block (i32.lt_u (local.get $p) (local.get $stop))))
-          (local.set $o (i32.add (local.get $o) (local.get $pitch)))
-          (br_if $row (local.tee $r (i32.sub (local.get $r) (i32.const 1)))))
+        (v128.store (local.get $p) (f32x4.relaxed_madd (local.get $k0) (local.get $d) (v128.load (local.get $p))))
+        (v128.store offset=16 (local.get $p) (f32x4.relaxed_madd (local.get $k1) (local.get $d) (v128.load offset=16 (local.get $p))))
+        (v128.store offset=32 (local.get $p) (f32x4.relaxed_madd (local.get $k2) (local.get $d) (v128.load offset=32 (local.get $p))))
+        (v128.store offset=48 (local.get $p) (f32x4.relaxed_madd (local.get $k3) (local.get $d) (v128.load offset=48 (local.get $p))))
+        (v128.store offset=64 (local.get $p) (f32x4.relaxed_madd (local.get $k4) (local.get $d) (v128.load offset=64 (local.get $p))))
+        (v128.store offset=80 (local.get $p) (f32x4.relaxed_madd (local.get $k5) (local.get $d) (v128.load offset=80 (local.get $p))))
+        (v128.store offset=96 (local.get $p) (f32x4.relaxed_madd (local.get $k6) (local.get $d) (v128.load offset=96 (local.get $p))))
+        (v128.store offset=112 (local.get $p) (f32x4.relaxed_madd (local.get $k7) (local.get $d) (v128.load offset=112 (local.get $p))))
         (local.set $entry (i32.add (local.get $entry) (i32.const 8)))
         (br $next))))
+
+  ;; The same for 4 numbers.
+  (func $scatter4 (param $entry i32) (param $end i32) (param $x i32) (param $kernel i32)
+    (local $p i32) (local $k v128)
+    (local.set $k (v128.load (local.get $kernel)))
+    (block $done
+      (loop $next
+        (br_if $done (i32.ge_u (local.get $entry) (local.get $end)))
+        (local.set $p (i32.add (local.get $x) (i32.load (local.get $entry))))
+        (v128.store (local.get $p)
+          (f32x4.relaxed_madd (local.get $k) (v128.load32_splat offset=4 (local.get $entry)) (v128.load (local.get $p))))
+        (local.set $entry (i32.add (local.get $entry) (i32.const 8)))
+        (br $next))))
+
+  ;; One image's part of all filters' kernel gradients: acc[filter][rows][run] += the sum of d * patch over the
+  ;; filter's entries. A filter's list starts `listPitch` behind the one before, ends[filter] points to its end.
+  ;; The patch is `rows` runs of image rows; run, a multiple of 4, is the kernel's width times channels. All
+  ;; filters take one row of the kernel before any takes the next: the rows of the image that it meets (one in
+  ;; two) fit the innermost cache.
+  (func (export "kernelGradients")
+    (param $lists i32) (param $listPitch i32) (param $ends i32) (param $filters i32)
+    (param $image i32) (param $pitch i32) (param $rows i32) (param $run i32) (param $acc i32)
+    (local $row i32) (local $f i32) (local $list i32) (local $end i32) (local $k i32) (local $p i32) (local $stop i32) (local $size i32)
+    (local.set $size (i32.shl (i32.mul (local.get $rows) (local.get $run)) (i32.const 2)))
+    (local.set $stop (i32.add (local.get $image) (i32.shl (local.get $run) (i32.const 2))))
+    (loop $nextRow
+      (local.set $f (i32.const 0))
+      (local.set $list (local.get $lists))
+      (local.set $k (i32.add (local.get $acc) (i32.mul (local.get $row) (i32.shl (local.get $run) (i32.const 2)))))
+      (loop $filter
+        (local.set $end (i32.load (i32.add (local.get $ends) (i32.shl (local.get $f) (i32.const 2)))))
+        (if (i32.lt_u (local.get $list) (local.get $end))
+          (then
+            (local.set $p (local.get $image))
+            (loop $block
+              (if (i32.le_u (i32.add (local.get $p) (i32.const 128)) (local.get $stop))
+                (then
+                  (call $gather32 (local.get $list) (local.get $end) (local.get $p)
+                    (i32.add (local.get $k) (i32.sub (local.get $p) (local.get $image))))
+                  (local.set $p (i32.add (local.get $p) (i32.const 128))))
+                (else
+                  (call $gather4 (local.get $list) (local.get $end) (local.get $p)
+                    (i32.add (local.get $k) (i32.sub (local.get $p) (local.get $image))))
+                  (local.set $p (i32.add (local.get $p) (i32.const 16)))))
+              (br_if $block (i32.lt_u (local.get $p) (local.get $stop))))))
+        (local.set $list (i32.add (local.get $list) (local.get $listPitch)))
+        (local.set $k (i32.add (local.get $k) (local.get $size)))
+        (br_if $filter (i32.lt_u (local.tee $f (i32.add (local.get $f) (i32.const 1))) (local.get $filters))))
+      (local.set $image (i32.add (local.get $image) (local.get $pitch)))
+      (local.set $stop (i32.add (local.get $stop) (local.get $pitch)))
+      (br_if $nextRow (i32.lt_u (local.tee $row (i32.add (local.get $row) (i32.const 1))) (local.get $rows)))))
+
+  ;; One image's gradient of the input, likewise: patch += d * kernel[filter][rows][run] for each entry.
+  (func (export "inputGradients")
+    (param $lists i32) (param $listPitch i32) (param $ends i32) (param $filters i32)
+    (param $image i32) (param $pitch i32) (param $rows i32) (param $run i32) (param $kernel i32)
+    (local $row i32) (local $f i32) (local $list i32) (local $end i32) (local $k i32) (local $p i32) (local $stop i32) (local $size i32)
+    (local.set $size (i32.shl (i32.mul (local.get $rows) (local.get $run)) (i32.const 2)))
+    (local.set $stop (i32.add (local.get $image) (i32.shl (local.get $run) (i32.const 2))))
+    (loop $nextRow
+      (local.set $f (i32.const 0))
+      (local.set $list (local.get $lists))
+      (local.set $k (i32.add (local.get $kernel) (i32.mul (local.get $row) (i32.shl (local.get $run) (i32.const 2)))))
+      (loop $filter
+        (local.set $end (i32.load (i32.add (local.get $ends) (i32.shl (local.get $f) (i32.const 2)))))
+        (if (i32.lt_u (local.get $list) (local.get $end))
+          (then
+            (local.set $p (local.get $image))
+            (loop $block
+              (if (i32.le_u (i32.add (local.get $p) (i32.const 128)) (local.get $stop))
+                (then
+                  (call $scatter32 (local.get $list) (local.get $end) (local.get $p)
+                    (i32.add (local.get $k) (i32.sub (local.get $p) (local.get $image))))
+                  (local.set $p (i32.add (local.get $p) (i32.const 128))))
+                (else
+                  (call $scatter4 (local.get $list) (local.get $end) (local.get $p)
+                    (i32.add (local.get $k) (i32.sub (local.get $p) (local.get $image))))
+                  (local.set $p (i32.add (local.get $p) (i32.const 16)))))
+              (br_if $block (i32.lt_u (local.get $p) (local.get $stop))))))
+        (local.set $list (i32.add (local.get $list) (local.get $listPitch)))
+        (local.set $k (i32.add (local.get $k) (local.get $size)))
+        (br_if $filter (i32.lt_u (local.tee $f (i32.add (local.get $f) (i32.const 1))) (local.get $filters))))
+      (local.set $image (i32.add (local.get $image) (local.get $pitch)))
+      (local.set $stop (i32.add (local.get $stop) (local.get $pitch)))
+      (br_if $nextRow (i32.lt_u (local.tee $row (i32.add (local.get $row) (i32.const 1))) (local.get $rows)))))
 
   ;; Max-pool, bias and ReLU of one convolved image y [2 rows, 2 columns, filters] (no margin; filters a
   ;; multiple of 4): out [rows, columns, filters], and for each the offset of the winner's patch in the
