@@ -1,4 +1,5 @@
 /** What sampled networks are worth together: accuracy and the majority vote. */
+import { largest } from '../../src/shared/largest.ts'
 
 export interface Score {
   mean: number
@@ -21,25 +22,18 @@ export function scoreVotes(probabilities: Float32Array, labels: Uint8Array, clas
   for (let n = 0; n < networks; n++) {
     let right = 0
     for (let i = 0; i < images; i++) {
-      const best = largest(probabilities.subarray((n * images + i) * classes, (n * images + i + 1) * classes))
+      const best = largest(probabilities, (n * images + i) * classes, classes)
       votes[i * classes + best]++
       if (best === labels[i]) right++
     }
     accuracies.push(right / images)
   }
   let majority = 0
-  for (let i = 0; i < images; i++) if (largest(votes.subarray(i * classes, (i + 1) * classes)) === labels[i]) majority++
+  for (let i = 0; i < images; i++) if (largest(votes, i * classes, classes) === labels[i]) majority++
   return {
     mean: accuracies.reduce((sum, accuracy) => sum + accuracy, 0) / networks,
     min: Math.min(...accuracies),
     max: Math.max(...accuracies),
     majority: majority / images,
   }
-}
-
-/** Index of the first largest value. */
-function largest(values: Float32Array | Int32Array): number {
-  let best = 0
-  for (let c = 1; c < values.length; c++) if (values[c] > values[best]) best = c
-  return best
 }

@@ -7,15 +7,10 @@
  * than judging each point, and by the box of their points, which is tighter than the quadrant; they act
  * by their second moments too, not by their mass alone, so theta may be larger at the same error.
  */
+import { QuadTree } from './quad-tree.ts'
 
-/** Largest leaf of the tree, points. */
-const LEAF = 4
-/** Largest group that shares a walk, points. */
-const GROUP = 16
 /** Where a body is put that must not be felt; its square and fourth power are still finite. */
 const FAR_AWAY = 1e60
-/** Bits of a coordinate in a Morton code. */
-const BITS = 16
 
 export class Repulsion {
   readonly #n: number
@@ -67,7 +62,8 @@ export class Repulsion {
 
   /** Gathers what the group of a cell interacts with, and lets it act on each of its points. */
   #act(group: number, forceX: Float64Array, forceY: Float64Array): number {
-    const { start, end, x, y, order } = this.#tree
+    const { start, end, points } = this.#tree
+    const { x, y, order } = points
     this.#gather(group)
     let z = 0
     for (let i = start[group]; i < end[group]; i++) {
@@ -149,7 +145,8 @@ export class Repulsion {
 
   /** Lists what a group interacts with: far cells, and near points, made even in number by one that is infinitely far. */
   #gather(group: number): void {
-    const { cells, start, end, skip, left, right, bottom, top, centreX, centreY, side2, leaf, x, y } = this.#tree
+    const { cells, start, end, skip, left, right, bottom, top, centreX, centreY, side2, leaf, points } = this.#tree
+    const { x, y } = points
     const bodyX = this.#bodyX
     const bodyY = this.#bodyY
     const far = this.#far
@@ -186,249 +183,4 @@ export class Repulsion {
     this.#bodyCount = bodies
     this.#farCount = fars
   }
-}
-
-/** A quadtree over points in Morton order; cells in preorder. */
-class QuadTree {
-  readonly #n: number
-  /** Coordinates in Morton order, and the index each point had before. */
-  readonly x: Float64Array
-  readonly y: Float64Array
-  order: Uint32Array
-  cells = 0
-  /** Points start ... end - 1 lie in the cell. */
-  readonly start: Uint32Array
-  readonly end: Uint32Array
-  /** The cell after this one and all that it holds. */
-  readonly skip: Uint32Array
-  readonly leaf: Uint8Array
-  /** Box of the points, its longer side squared, and their centre of mass. */
-  readonly left: Float64Array
-  readonly right: Float64Array
-  readonly bottom: Float64Array
-  readonly top: Float64Array
-  readonly side2: Float64Array
-  readonly centreX: Float64Array
-  readonly centreY: Float64Array
-  /** Points in the cell, and sums of products of their offsets from the centre. */
-  readonly mass: Float64Array
-  readonly momentXX: Float64Array
-  readonly momentXY: Float64Array
-  readonly momentYY: Float64Array
-  groups = 0
-  readonly groupCell: Uint32Array
-  #codes: Uint32Array
-  #codesOther: Uint32Array
-  #orderOther: Uint32Array
-  readonly #histogram = new Uint32Array(3 * 2048)
-
-  constructor(n: number) {
-    this.#n = n
-    // Every inner cell splits its points in two or more, so there are fewer inner cells than leaves.
-    const most = 2 * n + 1
-    this.x = new Float64Array(n)
-    this.y = new Float64Array(n)
-    this.order = new Uint32Array(n)
-    this.start = new Uint32Array(most)
-    this.end = new Uint32Array(most)
-    this.skip = new Uint32Array(most)
-    this.leaf = new Uint8Array(most)
-    this.left = new Float64Array(most)
-    this.right = new Float64Array(most)
-    this.bottom = new Float64Array(most)
-    this.top = new Float64Array(most)
-    this.side2 = new Float64Array(most)
-    this.centreX = new Float64Array(most)
-    this.centreY = new Float64Array(most)
-    this.mass = new Float64Array(most)
-    this.momentXX = new Float64Array(most)
-    this.momentXY = new Float64Array(most)
-    this.momentYY = new Float64Array(most)
-    this.groupCell = new Uint32Array(n)
-    this.#codes = new Uint32Array(n)
-    this.#codesOther = new Uint32Array(n)
-    this.#orderOther = new Uint32Array(n)
-  }
-
-  build(x: Float64Array, y: Float64Array): void {
-    this.#sort(x, y)
-    this.cells = 0
-    this.groups = 0
-    this.#cell(0, this.#n, 2 * BITS - 2, false)
-  }
-
-  /** Brings the points into Morton order: radix sort of their codes, 11 bits a pass. */
-  #sort(x: Float64Array, y: Float64Array): void {
-    const n = this.#n
-    let left = Infinity
-    let right = -Infinity
-    let bottom = Infinity
-    let top = -Infinity
-    for (let i = 0; i < n; i++) {
-      if (x[i] < left) left = x[i]
-      if (x[i] > right) right = x[i]
-      if (y[i] < bottom) bottom = y[i]
-      if (y[i] > top) top = y[i]
-    }
-    const scale = (2 ** BITS - 1) / Math.max(right - left, top - bottom, Number.MIN_VALUE * 2 ** BITS)
-    const histogram = this.#histogram.fill(0)
-    for (let i = 0; i < n; i++) {
-      const code = ((spread((x[i] - left) * scale) << 1) | spread((y[i] - bottom) * scale)) >>> 0
-      this.#codes[i] = code
-      this.order[i] = i
-      histogram[code & 2047]++
-      histogram[2048 + ((code >>> 11) & 2047)]++
-      histogram[4096 + (code >>> 22)]++
-    }
-    for (let pass = 0; pass < 3; pass++) {
-      const base = 2048 * pass
-      for (let digit = 0, before = 0; digit < 2048; digit++) {
-        const count = histogram[base + digit]
-        histogram[base + digit] = before
-        before += count
-      }
-      const codes = this.#codes
-      const codesOther = this.#codesOther
-      const order = this.order
-      const orderOther = this.#orderOther
-      for (let i = 0; i < n; i++) {
-        const to = histogram[base + ((codes[i] >>> (11 * pass)) & 2047)]++
-        codesOther[to] = codes[i]
-        orderOther[to] = order[i]
-      }
-      this.#codes = codesOther
-      this.#codesOther = codes
-      this.order = orderOther
-      this.#orderOther = order
-    }
-    for (let i = 0; i < n; i++) {
-      this.x[i] = x[this.order[i]]
-      this.y[i] = y[this.order[i]]
-    }
-  }
-
-  /** Adds the cell of points start ... end - 1, whose codes agree above `shift + 1`, and all that it holds. */
-  #cell(start: number, end: number, shift: number, grouped: boolean): void {
-    const codes = this.#codes
-    const cell = this.cells++
-    this.start[cell] = start
-    this.end[cell] = end
-    const group = !grouped && end - start <= GROUP
-    if (group) this.groupCell[this.groups++] = cell
-    // Quadrants that hold all points of the one around them are left out.
-    while (shift >= 0 && codes[start] >>> shift === codes[end - 1] >>> shift) shift -= 2
-    if (end - start <= LEAF || shift < 0) {
-      if (!grouped && !group) this.groupCell[this.groups++] = cell
-      this.leaf[cell] = 1
-      this.#measureLeaf(cell, start, end)
-      this.skip[cell] = this.cells
-      return
-    }
-    this.leaf[cell] = 0
-    for (let from = start; from < end;) {
-      const quadrant = codes[from] >>> shift
-      let to = from + 1
-      while (to < end && codes[to] >>> shift === quadrant) to++
-      this.#cell(from, to, shift - 2, grouped || group)
-      from = to
-    }
-    this.skip[cell] = this.cells
-    this.#measureInner(cell)
-  }
-
-  #measureLeaf(cell: number, start: number, end: number): void {
-    let left = Infinity
-    let right = -Infinity
-    let bottom = Infinity
-    let top = -Infinity
-    let sumX = 0
-    let sumY = 0
-    for (let i = start; i < end; i++) {
-      const x = this.x[i]
-      const y = this.y[i]
-      if (x < left) left = x
-      if (x > right) right = x
-      if (y < bottom) bottom = y
-      if (y > top) top = y
-      sumX += x
-      sumY += y
-    }
-    const centreX = sumX / (end - start)
-    const centreY = sumY / (end - start)
-    let xx = 0
-    let xy = 0
-    let yy = 0
-    for (let i = start; i < end; i++) {
-      const dx = this.x[i] - centreX
-      const dy = this.y[i] - centreY
-      xx += dx * dx
-      xy += dx * dy
-      yy += dy * dy
-    }
-    this.#box(cell, left, right, bottom, top)
-    this.#body(cell, end - start, centreX, centreY, xx, xy, yy)
-  }
-
-  /** Box, mass and moments from those of the cells directly within. */
-  #measureInner(cell: number): void {
-    const { skip, mass, left, right, bottom, top, centreX, centreY } = this
-    const after = skip[cell]
-    let l = Infinity
-    let r = -Infinity
-    let b = Infinity
-    let t = -Infinity
-    let m = 0
-    let sumX = 0
-    let sumY = 0
-    for (let child = cell + 1; child < after; child = skip[child]) {
-      if (left[child] < l) l = left[child]
-      if (right[child] > r) r = right[child]
-      if (bottom[child] < b) b = bottom[child]
-      if (top[child] > t) t = top[child]
-      m += mass[child]
-      sumX += mass[child] * centreX[child]
-      sumY += mass[child] * centreY[child]
-    }
-    const cx = sumX / m
-    const cy = sumY / m
-    let xx = 0
-    let xy = 0
-    let yy = 0
-    for (let child = cell + 1; child < after; child = skip[child]) {
-      const dx = centreX[child] - cx
-      const dy = centreY[child] - cy
-      xx += this.momentXX[child] + mass[child] * dx * dx
-      xy += this.momentXY[child] + mass[child] * dx * dy
-      yy += this.momentYY[child] + mass[child] * dy * dy
-    }
-    this.#box(cell, l, r, b, t)
-    this.#body(cell, m, cx, cy, xx, xy, yy)
-  }
-
-  #box(cell: number, left: number, right: number, bottom: number, top: number): void {
-    const side = Math.max(right - left, top - bottom)
-    this.left[cell] = left
-    this.right[cell] = right
-    this.bottom[cell] = bottom
-    this.top[cell] = top
-    this.side2[cell] = side * side
-  }
-
-  #body(cell: number, mass: number, centreX: number, centreY: number, xx: number, xy: number, yy: number): void {
-    this.mass[cell] = mass
-    this.centreX[cell] = centreX
-    this.centreY[cell] = centreY
-    this.momentXX[cell] = xx
-    this.momentXY[cell] = xy
-    this.momentYY[cell] = yy
-  }
-}
-
-/** Puts a zero between the lower 16 bits of a number. */
-function spread(value: number): number {
-  let bits = value & 0xffff
-  bits = (bits | (bits << 8)) & 0x00ff00ff
-  bits = (bits | (bits << 4)) & 0x0f0f0f0f
-  bits = (bits | (bits << 2)) & 0x33333333
-  return (bits | (bits << 1)) & 0x55555555
 }

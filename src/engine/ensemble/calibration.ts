@@ -1,4 +1,5 @@
 /** Calibration of an ensemble's mean probabilities, and how much its members disagree. */
+import { largest } from '../../shared/largest.ts'
 import type { EnsembleResult } from '../../shared/results.ts'
 import type { VoteTally } from './tally.ts'
 
@@ -24,10 +25,7 @@ export function calibrate(
   const right = new Float64Array(bins)
   const counts = new Float64Array(bins)
   for (let image = 0; image < images; image++) {
-    let best = 0
-    for (let c = 1; c < classes; c++) {
-      if (probabilities[image * classes + c] > probabilities[image * classes + best]) best = c
-    }
+    const best = largest(probabilities, image * classes, classes)
     const confidence = probabilities[image * classes + best]
     const bin = Math.min(bins - 1, Math.floor(confidence * bins))
     confidences[bin] += confidence

@@ -10,6 +10,7 @@
  * whole units of 2^-24 (the spacing of float32 below 1), so sums are exact, and a vote does not
  * depend on the order in which members came.
  */
+import { largest } from '../../shared/largest.ts'
 import type { VoteAccuracies } from '../../shared/results.ts'
 
 /** Probability 1 in whole units. */
@@ -30,19 +31,8 @@ export interface Member {
 export function toMember(probabilities: Float32Array, images: number, classes: number): Member {
   const units = new Int32Array(images * classes)
   const predicted = new Uint16Array(images)
-  for (let image = 0, at = 0; image < images; image++) {
-    let best = -1
-    let bestClass = 0
-    for (let c = 0; c < classes; c++, at++) {
-      const value = Math.round(probabilities[at] * ONE) | 0
-      units[at] = value
-      if (value > best) {
-        best = value
-        bestClass = c
-      }
-    }
-    predicted[image] = bestClass
-  }
+  for (let at = 0; at < units.length; at++) units[at] = Math.round(probabilities[at] * ONE) | 0
+  for (let image = 0; image < images; image++) predicted[image] = largest(units, image * classes, classes)
   return { units, predicted }
 }
 

@@ -2,11 +2,11 @@
 import type { EvaluationResult, Split } from '../../shared/results.ts'
 import type { DataReference } from '../../shared/engine-protocol.ts'
 import { LabError } from '../../shared/errors.ts'
+import { largest } from '../../shared/largest.ts'
 import { estimateEntropyOfMany } from '../diversity/entropy.ts'
 import type { Farm } from '../farm/farm.ts'
 import type { JobContext } from '../job/context.ts'
 import { Pacer } from '../job/pacer.ts'
-import { largest } from '../target/cross-entropy.ts'
 import type { Sampler } from './sampler.ts'
 
 /** Images a call of the farm: small enough for progress to move and messages to come in. */

@@ -7,37 +7,12 @@
 import type { Layer } from '../../shared/experiment.ts'
 import type { Attribute } from '../native/attributes.ts'
 import type { Handle, Native } from '../native/native.ts'
-import {
-  addBias,
-  biasGradient,
-  convolve,
-  convolveGradientInput,
-  convolveGradientKernel,
-  maxPool,
-  maxPoolGradient,
-  poolAttributes,
-  relu,
-  reluGradient,
-} from '../native/ops.ts'
+import { convolve, convolveGradientInput, convolveGradientKernel, maxPool, maxPoolGradient, poolAttributes } from '../native/ops.ts'
+import { KernelPass } from './kernel-pass.ts'
 import type { LayerLayout } from './layout.ts'
-import {
-  putGradient,
-  tensorGradient,
-  tensorOf,
-  type Activation,
-  type Gradient,
-  type LayerPass,
-  type Loaded,
-  type Saved,
-  type WantedGradient,
-} from './layer-pass.ts'
+import { tensorGradient, tensorOf, type Activation, type Gradient, type Loaded, type Saved, type WantedGradient } from './layer-pass.ts'
 
-export class ConvolutionPass implements LayerPass {
-  readonly takesFrames = false
-  readonly #native: Native
-  readonly #kernelShape: readonly number[]
-  readonly #biasOffset: number
-  readonly #relu: boolean
+export class ConvolutionPass extends KernelPass {
   readonly #pool: readonly Attribute[] | undefined
   readonly #inputShape: Handle
   readonly #filterShape: Handle
@@ -45,28 +20,17 @@ export class ConvolutionPass implements LayerPass {
   /** @param batch images a pass */
   constructor(native: Native, layout: LayerLayout, layer: Layer & { kind: 'convolution' }, batch: number) {
     const [height, width, channels] = layout.input
-    this.#native = native
-    this.#kernelShape = [layer.kernel, layer.kernel, channels, layer.filters]
-    this.#biasOffset = layout.fanIn * layer.filters
-    this.#relu = layer.activation === 'relu'
+    super(native, layout, [layer.kernel, layer.kernel, channels, layer.filters])
     this.#pool = layer.pool > 1 ? poolAttributes(layer.pool) : undefined
     this.#inputShape = native.vector(batch, height, width, channels)
-    this.#filterShape = native.vector(...this.#kernelShape)
-  }
-
-  load(weights: Float32Array): Loaded {
-    const kernel = this.#native.upload(weights.subarray(0, this.#biasOffset), this.#kernelShape)
-    const bias = weights.subarray(this.#biasOffset)
-    return { tensors: [kernel, this.#native.upload(bias, [bias.length])] }
+    this.#filterShape = native.vector(...this.kernelShape)
   }
 
   forward(input: Activation, { tensors: [kernel, bias] }: Loaded, keep: boolean): Saved {
-    const native = this.#native
+    const { native } = this
     const convolved = convolve(native, tensorOf(input), kernel) // [batch, height, width, filters]
     const pooled = this.#pool === undefined ? convolved : maxPool(native, convolved, this.#pool)
-    const biased = addBias(native, pooled, bias)
-    const tensor = this.#relu ? relu(native, biased) : biased // [batch, height / pool, width / pool, filters]
-    if (this.#relu) native.free(biased)
+    const tensor = this.finish(pooled, bias) // [batch, height / pool, width / pool, filters]
     if (this.#pool !== undefined && keep) return { input, output: { tensor }, kept: [convolved, pooled] }
     native.free(convolved)
     if (this.#pool !== undefined) native.free(pooled)
@@ -74,33 +38,26 @@ export class ConvolutionPass implements LayerPass {
   }
 
   backward(
-    gradientOfOutput: Gradient,
-    saved: Saved,
+    dy: Gradient,
+    { input, output, kept }: Saved,
     { tensors: [kernel] }: Loaded,
     want: WantedGradient,
     gradient: Float32Array,
     add: boolean,
   ): Gradient | undefined {
-    const native = this.#native
-    const dConvolved = this.#backToConvolution(tensorGradient(gradientOfOutput), saved, gradient, add)
-    const dKernel = convolveGradientKernel(native, tensorOf(saved.input), this.#filterShape, dConvolved)
+    const { native } = this
+    const dConvolved = this.#unpool(this.unfinish(tensorGradient(dy), tensorOf(output), gradient, add), kept)
+    this.putKernel(convolveGradientKernel(native, tensorOf(input), this.#filterShape, dConvolved), gradient, add)
     const dInput = want === 'none' ? undefined : convolveGradientInput(native, this.#inputShape, kernel, dConvolved)
-    putGradient(gradient, 0, native.download(dKernel), add)
-    native.free(dKernel, dConvolved, saved.output.tensor)
+    native.free(dConvolved, output.tensor)
     return dInput
   }
 
-  /** From the output's gradient to that of the convolution proper; puts the bias's. */
-  #backToConvolution(dy: Handle, { output, kept: [convolved, pooled] }: Saved, gradient: Float32Array, add: boolean): Handle {
-    const native = this.#native
-    const dPooled = this.#relu ? reluGradient(native, dy, tensorOf(output)) : dy
-    if (this.#relu) native.free(dy)
-    const dBias = biasGradient(native, dPooled)
-    putGradient(gradient, this.#biasOffset, native.download(dBias), add)
-    native.free(dBias)
+  /** From the pooled output's gradient to that of the convolution proper; frees what is spent. */
+  #unpool(dPooled: Handle, [convolved, pooled]: readonly (Handle | undefined)[]): Handle {
     if (this.#pool === undefined || convolved === undefined || pooled === undefined) return dPooled
-    const dConvolved = maxPoolGradient(native, convolved, pooled, dPooled, this.#pool)
-    native.free(dPooled, convolved, pooled)
+    const dConvolved = maxPoolGradient(this.native, convolved, pooled, dPooled, this.#pool)
+    this.native.free(dPooled, convolved, pooled)
     return dConvolved
   }
 }

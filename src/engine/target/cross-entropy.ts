@@ -1,4 +1,5 @@
 /** Softmax cross-entropy on logits in JavaScript's memory: they are few, and both loss and accuracy are wanted there. */
+import { largest } from '../../shared/largest.ts'
 
 /** Sums over a chunk of images, and the gradient of the mean loss with respect to the logits. */
 export interface CrossEntropy {
@@ -82,11 +83,4 @@ export function softmaxInto(out: Float32Array, offset: number, logits: Float32Ar
     for (let c = 0; c < classes; c++) total += Math.exp(logits[from + c] - top)
     for (let c = 0; c < classes; c++) out[offset + from + c] = Math.exp(logits[from + c] - top) / total
   }
-}
-
-/** Index, from `from` on, of the first of the largest. NaN never wins. */
-export function largest(values: Float32Array, from: number, count: number): number {
-  let best = 0
-  for (let c = 1; c < count; c++) if (values[from + c] > values[from + best]) best = c
-  return best
 }

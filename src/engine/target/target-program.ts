@@ -6,25 +6,14 @@
  * same call. See docs/decisions/target-arithmetic.md for what was measured.
  */
 import { native as currentNative, type Native } from '../native/native.ts'
-import { ConvolutionPass } from './convolution-pass.ts'
 import { crossEntropy, softCrossEntropy, softmaxInto, type CrossEntropy } from './cross-entropy.ts'
-import { DensePass } from './dense-pass.ts'
-import { PlainInput, type FirstLayerInput, type Pixels } from './first-layer-input.ts'
 import { tensorOf, type Activation, type Gradient, type LayerPass, type Loaded, type Saved } from './layer-pass.ts'
+import { LayerPasses, type Purpose } from './layer-passes.ts'
 import type { LayerLayout, TargetLayout } from './layout.ts'
-import { PatchPass } from './patch-pass.ts'
-import { PatchInput, suitsPatches } from './patches.ts'
-import { FramedInput, SparseFirstPass, suitsSparseFirst } from './sparse-first-pass.ts'
-import { SparseConvolutionPass, suitsSparse } from './sparse-convolution-pass.ts'
-import { SparseMemory, sparseKernelsRun } from './sparse-kernels.ts'
 import type { ImageSet, LossAndGradient, PreparedImages, TargetProgram } from './program.ts'
 
 /** Largest intermediate of a pass, numbers: few enough to stay in the cache where there is no gradient. */
-const largestIntermediate = { training: 6 << 20, evaluation: 2 << 20 }
-/** Kinds of passes kept ready: more are let go before the next network. */
-const mostPasses = 8
-
-type Purpose = keyof typeof largestIntermediate
+const largestIntermediate: Record<Purpose, number> = { training: 6 << 20, evaluation: 2 << 20 }
 
 export interface ProgramOptions {
   /**
@@ -47,21 +36,11 @@ export function createTargetProgram(layout: TargetLayout, options: ProgramOption
 class NativeTargetProgram implements TargetProgram {
   readonly #layout: TargetLayout
   readonly #options: ProgramOptions
-  /** The first layer takes patches, where no gradient is wanted or vector kernels do not do. */
-  readonly #patches: boolean
-  readonly #input: FirstLayerInput
-  /** What {@link #input} made of images, while somebody holds them. */
-  readonly #laidOut = new WeakMap<Pixels, Pixels>()
-  readonly #passes = new Map<string, readonly LayerPass[]>()
-  #workshop: { memory: SparseMemory; input: FirstLayerInput } | undefined
-  #native: Native | undefined
+  #current: { native: Native; passes: LayerPasses } | undefined
 
   constructor(layout: TargetLayout, options: ProgramOptions) {
     this.#layout = layout
     this.#options = options
-    const first = layout.layers[0]
-    this.#patches = suitsPatches(first)
-    this.#input = this.#patches ? new PatchInput(first) : new PlainInput(first)
   }
 
   prepare(set: ImageSet, indices: ArrayLike<number>): PreparedImages {
@@ -85,10 +64,9 @@ class NativeTargetProgram implements TargetProgram {
     const n = prepared.length
     const result = { loss: new Float32Array(n), accuracy: new Float32Array(n), gradient: new Float32Array(n * weightCount) }
     for (const [i, images] of prepared.entries()) {
-      // Not in the midst of a network: what it has loaded lies in the passes' memory.
-      if (this.#passes.size >= mostPasses) this.#forget()
+      this.#passes().tidy()
       const own = this.#own(weights, i)
-      const { loss, right } = this.#kernels().scope(() =>
+      const { loss, right } = this.#native().scope(() =>
         this.#lossAndGradientOfOne(own, images, result.gradient.subarray(i * weightCount, (i + 1) * weightCount)),
       )
       result.loss[i] = loss / images.count
@@ -125,11 +103,11 @@ class NativeTargetProgram implements TargetProgram {
 
   /** Fills `gradient`; returns the sum of the images' losses and the number classified rightly. */
   #lossAndGradientOfOne(weights: Float32Array, images: PreparedImages, gradient: Float32Array): { loss: number; right: number } {
-    const native = this.#kernels()
+    const native = this.#native()
     const { layers, classes } = this.#layout
     let loss = 0
     let right = 0
-    const loaded = this.#load(this.#passesFor('training', 1, images.rows instanceof Uint8Array), weights)
+    const loaded = this.#load(this.#passes().of('training', 1, images.rows instanceof Uint8Array), weights)
     this.#eachChunk(images, 'training', (passes, input, from, size) => {
       const saved = this.#forward(passes, input, loaded, true)
       const entropy = entropyOf(native.download(tensorOf(saved.at(-1)!.output)), images, from, size)
@@ -146,7 +124,7 @@ class NativeTargetProgram implements TargetProgram {
 
   /** Logits [images, classes] of one network. */
   #logitsOf(passes: readonly LayerPass[], images: Activation, weights: Float32Array): Float32Array {
-    const native = this.#kernels()
+    const native = this.#native()
     const loaded = this.#load(passes, weights)
     const output = tensorOf(this.#forward(passes, images, loaded, false).at(-1)!.output)
     const logits = native.download(output)
@@ -160,7 +138,7 @@ class NativeTargetProgram implements TargetProgram {
     let x = images
     for (const [i, pass] of passes.entries()) {
       const step = pass.forward(x, loaded[i], keep)
-      if (!keep && i > 0) this.#kernels().free(x.tensor)
+      if (!keep && i > 0) this.#native().free(x.tensor)
       saved.push(step)
       x = step.output
     }
@@ -173,63 +151,14 @@ class NativeTargetProgram implements TargetProgram {
     purpose: Purpose,
     work: (passes: readonly LayerPass[], images: Activation, from: number, size: number) => void,
   ): void {
-    const native = this.#kernels()
     const most = this.#options.imagesAtOnce ?? Math.max(1, Math.floor(largestIntermediate[purpose] / largestActivation(this.#layout)))
     for (let from = 0; from < count; from += most) {
       const size = Math.min(most, count - from)
-      native.scope(() => {
-        const passes = this.#passesFor(purpose, size, pixels instanceof Uint8Array)
-        const input = passes[0] instanceof SparseFirstPass ? this.#sparse().input : this.#input
-        const laidOut = this.#layOut(input, pixels, count)
-        const rows = laidOut.subarray(from * input.rowLength, (from + size) * input.rowLength)
-        work(passes, input.load(native, rows, size), from, size)
+      this.#native().scope(() => {
+        const passes = this.#passes().of(purpose, size, pixels instanceof Uint8Array)
+        work(passes, this.#passes().load(passes[0], pixels, count, from, size), from, size)
       })
     }
-  }
-
-  #layOut(input: FirstLayerInput, pixels: Pixels, images: number): Pixels {
-    if (input !== this.#input) return input.layOut(pixels, images)
-    let laidOut = this.#laidOut.get(pixels)
-    if (laidOut === undefined) {
-      laidOut = input.layOut(pixels, images)
-      if (laidOut !== pixels) this.#laidOut.set(pixels, laidOut)
-    }
-    return laidOut
-  }
-
-  #passesFor(purpose: Purpose, size: number, bytes: boolean): readonly LayerPass[] {
-    const key = `${purpose} ${size} ${bytes ? 'bytes' : 'floats'}`
-    let passes = this.#passes.get(key)
-    if (passes === undefined) {
-      passes = this.#layout.layers.map((_, i) => this.#makePass(i, purpose, size, bytes))
-      this.#passes.set(key, passes)
-    }
-    return passes
-  }
-
-  #makePass(i: number, purpose: Purpose, size: number, bytes: boolean): LayerPass {
-    const native = this.#kernels()
-    const { layers } = this.#layout
-    const own = layers[i]
-    const { layer } = own
-    if (layer.kind === 'dense') return new DensePass(native, own, layer, layers[i - 1]?.layer.kind !== 'dense', size)
-    const sparse = purpose === 'training' && (this.#options.sparse ?? !native.gpu) && sparseKernelsRun()
-    if (sparse && i === 0 && suitsSparseFirst(own)) {
-      const next = layers[1].layer
-      const nextKernel = next.kind === 'convolution' && suitsSparse(layers[1]) ? next.kernel : undefined
-      return new SparseFirstPass(native, this.#sparse().memory, own, size, nextKernel)
-    }
-    if (sparse && i > 0 && suitsSparse(own)) return new SparseConvolutionPass(native, this.#sparse().memory, own, size)
-    if (i === 0 && this.#patches) return new PatchPass(native, own, layer, size, bytes ? 1 / 255 : 1)
-    return new ConvolutionPass(native, own, layer, size)
-  }
-
-  #sparse(): { memory: SparseMemory; input: FirstLayerInput } {
-    if (this.#workshop === undefined) {
-      const memory = new SparseMemory()
-      this.#workshop = { memory, input: new FramedInput(memory, this.#layout.layers[0]) }
-    }
-    return this.#workshop
   }
 
   #load(passes: readonly LayerPass[], weights: Float32Array): Loaded[] {
@@ -253,17 +182,19 @@ class NativeTargetProgram implements TargetProgram {
     return weights.subarray(i * weightCount, (i + 1) * weightCount)
   }
 
-  #kernels(): Native {
-    const native = currentNative()
-    if (native !== this.#native) this.#forget()
-    this.#native = native
-    return native
+  #native(): Native {
+    return this.#on().native
   }
 
-  /** Lets go of all passes and what they work in. */
-  #forget(): void {
-    this.#passes.clear()
-    this.#workshop = undefined
+  #passes(): LayerPasses {
+    return this.#on().passes
+  }
+
+  /** The native library in use, and the passes made for it. */
+  #on(): { native: Native; passes: LayerPasses } {
+    const native = currentNative()
+    if (this.#current?.native !== native) this.#current = { native, passes: new LayerPasses(native, this.#layout, this.#options.sparse) }
+    return this.#current
   }
 }
 
