@@ -72,8 +72,10 @@ export async function gatherReport(parts: LabParts, { run, checkpoint, shown, co
 
 /** The engine's series under the names the charts know, and the rest under their own. */
 function readMetrics({ store }: LabParts, run: string): MetricSeries[] {
-  const read = (name: string, factor = 1) =>
-    store.metrics.read(run, name, { maxPoints: curvePoints }).map(({ step, value }) => ({ step, value: value * factor }))
+  const read = (name: string, factor = 1) => {
+    const { steps, values } = store.metrics.curve(run, name, { maxPoints: curvePoints })
+    return Array.from(steps, (step, i) => ({ step, value: values[i] * factor }))
+  }
   const series = store.metrics.names(run).map((name) => {
     if (name === 'nearestDistance') return { name: metricNames.nearest, points: read(name) }
     if (name === 'stepMilliseconds') return { name: metricNames.stepSeconds, points: read(name, 1e-3) }

@@ -168,8 +168,7 @@ export class RunService {
   /** Takes runs out of sight, with all that was made from them; `restore` brings them back as long as the trash keeps them. @throws LabError `conflict` */
   remove(ids: readonly string[]): void {
     const { store, jobs } = this.#parts
-    // Of thousands, not every document needs to be read.
-    const found = [...new Set(ids.map((id) => store.runs.summary(id)?.id ?? this.get(id).id))]
+    const found = [...new Set(ids.map((id) => this.idOf(id)))]
     const busy = jobs.list().flatMap(({ run }) => (run !== null && found.includes(run) ? [run] : []))
     if (busy.length > 0) {
       throw new LabError('conflict', `Something is being done with ${[...new Set(busy)].join(', ')}.`, 'Wait for it to end, or cancel it.')
@@ -255,6 +254,11 @@ export class RunService {
     return checkpoints.at(run, step)
   }
 
+  /** The whole id of what {@link get} finds; where it is whole already, no document is read. @throws LabError `not-found` */
+  idOf(id: string): string {
+    return this.#parts.store.runs.summary(id)?.id ?? this.get(id).id
+  }
+
   /**
    * A checkpoint's row, without reading its file: at a step, or the newest that is not known to be damaged.
    * @throws LabError `not-found`
@@ -297,8 +301,8 @@ export class RunService {
   }
 
   /** A metric's points in order of step. */
-  metrics(run: string, name: string, maxPoints?: number): MetricSample[] {
-    return this.#parts.store.metrics.read(run, name, maxPoints === undefined ? {} : { maxPoints })
+  metrics(run: string, name: string): MetricSample[] {
+    return this.#parts.store.metrics.read(run, name)
   }
 
   /** Where the engine finds the run's images. */

@@ -1,23 +1,26 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { downsampler } from './downsample.ts'
-import type { MetricSample } from './types.ts'
+import type { CurvePoint } from './downsample.ts'
 
 const value = fc.oneof({ weight: 20, arbitrary: fc.double({ noNaN: true }) }, { weight: 1, arbitrary: fc.constant(Number.NaN) })
 const curve = fc
   .uniqueArray(fc.tuple(fc.integer({ min: 0, max: 5000 }), value), { minLength: 1, maxLength: 300, selector: ([step]) => step })
-  .map((points) => points.sort(([a], [b]) => a - b).map(([step, number], at): MetricSample => ({ step, value: number, at })))
+  .map((points) => points.sort(([a], [b]) => a - b).map(([step, number]): CurvePoint => ({ step, value: number })))
 
-function thin(points: MetricSample[], maxPoints: number): MetricSample[] {
-  const thinned = downsampler(points[0].step, points.at(-1)!.step, maxPoints)
+/** Widths that parts may be multiples of. */
+const grids = fc.constantFrom<number[]>([], [4, 16, 64], [1, 10, 100, 1000])
+
+function thin(points: CurvePoint[], maxPoints: number, widths: number[]): CurvePoint[] {
+  const thinned = downsampler([points[0], points.at(-1)!], maxPoints, widths)
   for (const point of points) thinned.take(point)
   return thinned.finish()
 }
 
 test('never more points than asked, all of the curve, in order, with both ends', () => {
   fc.assert(
-    fc.property(curve, fc.integer({ min: 4, max: 100 }), (points, maxPoints) => {
-      const thinned = thin(points, maxPoints)
+    fc.property(curve, fc.integer({ min: 4, max: 100 }), grids, (points, maxPoints, widths) => {
+      const thinned = thin(points, maxPoints, widths)
       expect(thinned.length).toBeLessThanOrEqual(maxPoints)
       expect(thinned.every((point) => points.includes(point))).toBe(true)
       expect(thinned.every((point, i) => i === 0 || point.step > thinned[i - 1].step)).toBe(true)
@@ -29,11 +32,11 @@ test('never more points than asked, all of the curve, in order, with both ends',
 
 test('least and greatest stay, and so does the news of a NaN', () => {
   fc.assert(
-    fc.property(curve, fc.integer({ min: 4, max: 100 }), (points, maxPoints) => {
-      const thinned = thin(points, maxPoints)
+    fc.property(curve, fc.integer({ min: 4, max: 100 }), grids, (points, maxPoints, widths) => {
+      const thinned = thin(points, maxPoints, widths)
       expect(thinned.some((point) => Number.isNaN(point.value))).toBe(points.some((point) => Number.isNaN(point.value)))
       if (points.some((point) => Number.isNaN(point.value))) return
-      const values = (of: MetricSample[]): number[] => of.map((point) => point.value)
+      const values = (of: CurvePoint[]): number[] => of.map((point) => point.value)
       expect(Math.min(...values(thinned))).toBe(Math.min(...values(points)))
       expect(Math.max(...values(thinned))).toBe(Math.max(...values(points)))
     }),

@@ -1,67 +1,78 @@
 /** Thins a curve without losing a peak: each part of the range gives its least and its greatest point. */
-import type { MetricSample } from './types.ts'
+
+export interface CurvePoint {
+  step: number
+  /** NaN where it was measured as such. */
+  value: number
+}
 
 export interface Downsampler {
-  /** Its parts begin at multiples of the grid: extremes of stretches of the grid are as good as all points. */
-  readonly aligned: boolean
-  take(sample: MetricSample): void
-  finish(): MetricSample[]
+  /** Which of the grids its parts begin at multiples of: extremes of that grid's stretches are as good as all points; -1: none. */
+  readonly grid: number
+  take(point: CurvePoint): void
+  finish(): CurvePoint[]
 }
 
 /**
- * Takes points one by one, in order of step, and keeps at most `maxPoints` of them, in that order: the
- * first, the last, and the least and greatest of each of equally wide parts of the range. A part whose
- * values are NaN gives one of these, so that the curve shows it.
- * @param grid parts of at least this many steps are made whole multiples of it
+ * Takes points one by one, in order of step, and keeps at most `maxPoints` of them, in that order: both
+ * ends, and the least and greatest of each of equally wide parts of the range. A part whose values are NaN
+ * gives one of these, so that the curve shows it.
+ * @param ends first and last point of the curve; they may be among those that are taken
+ * @param maxPoints at least 4
+ * @param grids widths in steps, increasing: parts are made whole multiples of the widest that is no wider than they need to be
  */
-export function downsampler(from: number, to: number, maxPoints: number, grid = Infinity): Downsampler {
+export function downsampler(
+  [first, last]: readonly [CurvePoint, CurvePoint],
+  maxPoints: number,
+  grids: readonly number[] = [],
+): Downsampler {
+  const range = last.step - first.step + 1
   const parts = Math.max(1, Math.floor((maxPoints - 2) / 2))
-  const wanted = (to - from + 1) / parts
-  const aligned = wanted >= grid
+  const wanted = range / parts
+  const grid = grids.findLastIndex((width) => width <= wanted)
+  const unit = grids[grid] ?? 0
   // Where the first part is cut off by the grid, one more would be needed at the end: a little wider parts make up for it.
-  const width = aligned ? Math.ceil((to - from + 1 + grid) / parts / grid) * grid : wanted
-  const origin = aligned ? Math.floor(from / grid) * grid : from
-  const kept: MetricSample[] = []
-  let first: MetricSample | null = null
-  let last: MetricSample | null = null
+  const width = grid < 0 ? wanted : Math.ceil((range + unit) / parts / unit) * unit
+  const origin = grid < 0 ? first.step : Math.floor(first.step / unit) * unit
+  const kept: CurvePoint[] = []
   let part = -1
-  let least: MetricSample | null = null
-  let greatest: MetricSample | null = null
-  let absent: MetricSample | null = null
+  let least: CurvePoint | null = null
+  let greatest: CurvePoint | null = null
+  let absent: CurvePoint | null = null
 
   function closePart(): void {
     const chosen = absent !== null ? [least === null ? greatest : pick(least, greatest), absent] : [least, greatest]
-    const unique = [...new Set(chosen.filter((sample) => sample !== null))]
-    kept.push(...unique.sort((a, b) => a.step - b.step))
+    const steps = new Set([first.step, last.step])
+    for (const point of chosen.filter((each) => each !== null).sort((a, b) => a.step - b.step)) {
+      if (steps.has(point.step)) continue
+      steps.add(point.step)
+      kept.push(point)
+    }
     least = greatest = absent = null
   }
 
   // With a NaN to show, one place is left: for the value farthest from zero.
-  function pick(low: MetricSample, high: MetricSample | null): MetricSample {
+  function pick(low: CurvePoint, high: CurvePoint | null): CurvePoint {
     return high !== null && Math.abs(high.value) >= Math.abs(low.value) ? high : low
   }
 
   return {
-    aligned,
-    take(sample) {
-      first ??= sample
-      last = sample
-      const here = Math.floor((sample.step - origin) / width)
+    grid,
+    take(point) {
+      const here = Math.floor((point.step - origin) / width)
       if (here !== part) {
         closePart()
         part = here
       }
-      if (Number.isNaN(sample.value)) absent ??= sample
+      if (Number.isNaN(point.value)) absent ??= point
       else {
-        if (least === null || sample.value < least.value) least = sample
-        if (greatest === null || sample.value > greatest.value) greatest = sample
+        if (least === null || point.value < least.value) least = point
+        if (greatest === null || point.value > greatest.value) greatest = point
       }
     },
     finish() {
       closePart()
-      if (first !== null && kept[0] !== first) kept.unshift(first)
-      if (last !== null && kept[kept.length - 1] !== last) kept.push(last)
-      return kept
+      return first.step === last.step ? [first] : [first, ...kept, last]
     },
   }
 }

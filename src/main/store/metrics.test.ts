@@ -1,6 +1,11 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { downsampler } from './downsample.ts'
+import type { CurvePoint } from './downsample.ts'
+import { partSteps } from './metric-extremes.ts'
 import { openStore } from './open-store.ts'
 import { inFolder, sampleRun } from './testing/samples.ts'
+import type { Curve } from './types.ts'
 
 test('series are read as they were written, NaN and infinity too', () =>
   inFolder(async (folder) => {
@@ -16,6 +21,11 @@ test('series are read as they were written, NaN and infinity too', () =>
     expect(store.metrics.read(id, 'loss')).toEqual(values.map((value, step) => ({ step, value, at: step + 0.25 })))
     expect(store.metrics.read(id, 'loss', { from: 2, to: 3 })).toHaveLength(2)
     expect(store.metrics.read(id, 'unheard of')).toEqual([])
+    expect(store.metrics.curve(id, 'loss', { from: 1, to: 3 })).toEqual({
+      steps: new Float64Array([1, 2, 3]),
+      values: new Float64Array(values.slice(1, 4)),
+    })
+    expect(store.metrics.curve(id, 'unheard of').steps).toHaveLength(0)
     expect(store.metrics.latest(id)).toEqual({ loss: { step: 4, value: 1e-300, at: 4.25 }, entropy: { step: 9, value: 3, at: 1 } })
     store.close()
   }))
@@ -44,49 +54,80 @@ test('one spike in 50,000 points is seen in 100', () =>
       id,
       Array.from({ length: 50_000 }, (_, step) => ({ step, name: 'loss', value: step === spike ? 1e6 : 1, at: 0 })),
     )
-    const thinned = store.metrics.read(id, 'loss', { maxPoints: 100 })
-    expect(thinned.length).toBeLessThanOrEqual(100)
-    expect(thinned).toContainEqual({ step: spike, value: 1e6, at: 0 })
-    expect(() => store.metrics.read(id, 'loss', { maxPoints: 2 })).toThrow(/need 4/)
+    const { steps, values } = store.metrics.curve(id, 'loss', { maxPoints: 100 })
+    expect(steps.length).toBeLessThanOrEqual(100)
+    expect(values[steps.indexOf(spike)]).toBe(1e6)
+    expect(() => store.metrics.curve(id, 'loss', { maxPoints: 2 })).toThrow(/need 4/)
     store.close()
   }))
 
-test('a long curve is thinned as exactly from its parts as from its points, whatever was written over, cut off or not a number', () =>
+/** Thinned from every point, as a curve must be whatever it is thinned from. */
+function naive(samples: readonly CurvePoint[], maxPoints: number): CurvePoint[] {
+  const all = samples.map(({ step, value }) => ({ step, value }))
+  if (all.length <= maxPoints) return all
+  const thinned = downsampler([all[0], all[all.length - 1]], maxPoints, partSteps)
+  for (const point of all) thinned.take(point)
+  return thinned.finish()
+}
+
+const pointsOf = ({ steps, values }: Curve): CurvePoint[] => Array.from(steps, (step, i) => ({ step, value: values[i] }))
+
+/** Few values, so that many are alike; some are no numbers. */
+const value = fc.oneof({ weight: 30, arbitrary: fc.integer({ min: -9, max: 9 }) }, { weight: 1, arbitrary: fc.constant(Number.NaN) })
+const stretch = { from: fc.nat({ max: 3000 }), count: fc.integer({ min: 1, max: 1500 }), stride: fc.constantFrom(1, 1, 3, 70, 500) }
+const change = fc.oneof(
+  fc.record({ ...stretch, kind: fc.constant('write' as const), values: fc.array(value, { minLength: 1, maxLength: 40 }) }),
+  fc.record({ kind: fc.constant('cut' as const), from: fc.nat({ max: 3000 }) }),
+)
+const wish = fc.record({ from: fc.nat({ max: 4000 }), length: fc.nat({ max: 200_000 }), maxPoints: fc.integer({ min: 4, max: 400 }) })
+
+test('a curve is thinned as exactly from its extremes as from its points, whatever was written over, cut off or not a number', () =>
   inFolder(async (folder) => {
     const store = openStore(folder)
     const { id } = await sampleRun(store)
-    const value = (step: number): number => (step % 9973 === 5 ? Number.NaN : Math.sin(step / 300) + (step % 4999 === 7 ? 50 : 0))
-    const append = (from: number, to: number, salt = 0): void => {
-      const points = Array.from({ length: to - from }, (_, i) => ({
-        step: from + i,
+    let name = 0
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 5 }), fc.array(wish, { minLength: 1, maxLength: 6 }), (changes, wishes) => {
+        const curve = `curve ${name++}`
+        for (const made of changes) {
+          if (made.kind === 'cut') store.metrics.truncate(id, made.from)
+          else {
+            const { from, count, stride, values } = made
+            const points = Array.from({ length: count }, (_, i) => ({
+              name: curve,
+              step: from + i * stride,
+              value: values[i % values.length],
+              at: 0,
+            }))
+            store.metrics.append(id, points)
+          }
+        }
+        for (const { from, length, maxPoints } of wishes) {
+          const range = { from, to: from + length }
+          const all = store.metrics.read(id, curve, range)
+          expect(pointsOf(store.metrics.curve(id, curve, { ...range, maxPoints }))).toEqual(naive(all, maxPoints))
+        }
+      }),
+      { numRuns: 40 },
+    )
+    store.close()
+  }))
+
+test('a peak of a curve that grows is seen at every length, and so is its last point', () =>
+  inFolder(async (folder) => {
+    const store = openStore(folder)
+    const { id } = await sampleRun(store)
+    for (let step = 0; step < 70_000; step += 3500) {
+      const points = Array.from({ length: 3500 }, (_, i) => ({
         name: 'loss',
-        value: value(from + i) + salt,
-        at: from + i,
+        step: step + i,
+        value: step + i === 4321 ? 9 : Math.sin(i),
+        at: 0,
       }))
-      for (let i = 0; i < points.length; i += 1000) store.metrics.append(id, points.slice(i, i + 1000))
-    }
-    append(10, 40_000)
-    append(20_000, 20_010, 9)
-    store.metrics.truncate(id, 30_000)
-    append(30_001, 35_000)
-    for (const [from, to, maxPoints] of [
-      [0, 40_000, 100],
-      [33, 34_001, 50],
-      [100, 29_999, 300],
-      [64, 127, 10],
-      [19_000, 21_000, 20],
-    ]) {
-      const all = store.metrics.read(id, 'loss', { from, to })
-      const thin = store.metrics.read(id, 'loss', { from, to, maxPoints })
-      expect(thin.length).toBeLessThanOrEqual(maxPoints)
-      expect([thin[0], thin.at(-1)]).toEqual([all[0], all.at(-1)])
-      const byStep = new Map(all.map((sample) => [sample.step, sample]))
-      for (const sample of thin) expect(sample).toEqual(byStep.get(sample.step))
-      expect(thin.map(({ step }) => step)).toEqual(thin.map(({ step }) => step).toSorted((a, b) => a - b))
-      const finite = (samples: typeof all): number[] => samples.map((sample) => sample.value).filter((each) => !Number.isNaN(each))
-      expect(Math.max(...finite(thin))).toBe(Math.max(...finite(all)))
-      expect(Math.min(...finite(thin))).toBe(Math.min(...finite(all)))
-      expect(thin.some((sample) => Number.isNaN(sample.value))).toBe(all.some((sample) => Number.isNaN(sample.value)))
+      store.metrics.append(id, points)
+      const curve = pointsOf(store.metrics.curve(id, 'loss', { maxPoints: 50 }))
+      expect(curve.at(-1)).toEqual({ step: step + 3499, value: Math.sin(3499) })
+      expect(curve.some((point) => point.value === 9)).toBe(step + 3500 > 4321)
     }
     store.close()
   }))

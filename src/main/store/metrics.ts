@@ -3,8 +3,9 @@ import { LabError } from '../../shared/errors.ts'
 import { runKeys } from './context.ts'
 import type { StoreContext } from './context.ts'
 import { downsampler } from './downsample.ts'
-import { metricParts, partSteps } from './metric-parts.ts'
-import type { MetricSample, MetricStore } from './types.ts'
+import type { CurvePoint } from './downsample.ts'
+import { metricExtremes, partSteps } from './metric-extremes.ts'
+import type { Curve, MetricStore } from './types.ts'
 
 interface Row {
   step: number
@@ -37,43 +38,26 @@ export function metricStore(context: StoreContext): MetricStore {
     'read a series',
     'SELECT step, value, at FROM metric WHERE series = ? AND step BETWEEN ? AND ? ORDER BY step',
   )
-  const pointsAt = db.query<Row>(
-    'read points of a series',
-    'SELECT step, value, at FROM metric WHERE series = ? AND step IN (SELECT value FROM json_each(?)) ORDER BY step',
-  )
   const latest = db.query<Row & { name: string }>(
     'read the latest metrics',
     `SELECT name, step, value, at FROM series JOIN metric ON metric.series = series.key
      WHERE run = ? AND step = (SELECT max(step) FROM metric WHERE series = series.key)`,
   )
   const forget = db.command('forget metrics', 'DELETE FROM metric WHERE series = ? AND step > ?')
-  const parts = metricParts(db)
+  const extremes = metricExtremes(db)
 
-  /** Least and greatest of each part of the range, from the parts that are kept and, at both ends, from the points themselves. */
-  function thin(series: number, from: Row, to: Row, maxPoints: number): MetricSample[] {
-    const thinned = downsampler(from.step, to.step, maxPoints, partSteps)
-    const takePoints = (begin: number, end: number): void => {
-      points.each([series, begin, end], (row) => thinned.take(toSample(row)))
-    }
-    if (!thinned.aligned) {
-      takePoints(from.step, to.step)
-      return thinned.finish()
-    }
-    const begin = Math.min(to.step + 1, Math.ceil(from.step / partSteps) * partSteps)
-    const end = Math.max(begin, Math.floor((to.step + 1) / partSteps) * partSteps)
-    takePoints(from.step, begin - 1)
-    parts.each(series, begin, end - 1, ({ low_step, low, high_step, high, absent_step }) => {
-      const found: MetricSample[] = []
-      if (low_step !== null) found.push({ step: low_step, value: low!, at: 0 })
-      if (high_step !== null && high_step !== low_step) found.push({ step: high_step, value: high!, at: 0 })
-      if (absent_step !== null) found.push({ step: absent_step, value: Number.NaN, at: 0 })
-      for (const sample of found.sort((a, b) => a.step - b.step)) thinned.take(sample)
+  /** Least and greatest of each part of a range that has more points than are wanted. */
+  function thin(series: number, ends: readonly [CurvePoint, CurvePoint], maxPoints: number): CurvePoint[] {
+    const thinned = downsampler(ends, maxPoints, partSteps)
+    extremes.each(series, thinned.grid, ends[0].step, ends[1].step, {
+      point: (row) => thinned.take(toPoint(row)),
+      part({ low_step, low, high_step, high, absent_step }) {
+        if (low_step !== null) thinned.take({ step: low_step, value: low! })
+        if (high_step !== null) thinned.take({ step: high_step, value: high! })
+        if (absent_step !== null) thinned.take({ step: absent_step, value: Number.NaN })
+      },
     })
-    takePoints(end, to.step)
-    // The ends of the range always stay, whatever they are; and the parts do not say when a point was measured.
-    const kept = thinned.finish().flatMap(({ step }) => (step !== from.step && step !== to.step ? [step] : []))
-    const between = pointsAt.all(series, JSON.stringify(kept))
-    return [from, ...between, to].map(toSample)
+    return thinned.finish()
   }
 
   return {
@@ -91,11 +75,15 @@ export function metricStore(context: StoreContext): MetricStore {
           written.set(key, steps)
           steps.push(step)
         }
-        for (const [key, steps] of written) parts.renew(key, steps)
+        for (const [key, steps] of written) extremes.renew(key, steps)
       })
     },
     names: (run) => names.all(keyOf(run)).map((row) => row.name),
-    read(run, name, { from = 0, to = Number.MAX_SAFE_INTEGER, maxPoints } = {}) {
+    read(run, name, { from = 0, to = Number.MAX_SAFE_INTEGER } = {}) {
+      const series = seriesOf.get(keyOf(run), name)?.key
+      return series === undefined ? [] : points.all(series, from, to).map((row) => ({ ...toPoint(row), at: row.at }))
+    },
+    curve(run, name, { from = 0, to = Number.MAX_SAFE_INTEGER, maxPoints } = {}) {
       if (maxPoints !== undefined && !(maxPoints >= 4)) {
         throw new LabError(
           'wrong-use',
@@ -104,27 +92,29 @@ export function metricStore(context: StoreContext): MetricStore {
         )
       }
       const series = seriesOf.get(keyOf(run), name)?.key
-      if (series === undefined) return []
+      if (series === undefined) return toCurve([])
       const begin = first.get(series, from, to)
       const end = last.get(series, from, to)
-      if (begin === undefined || end === undefined) return []
-      if (maxPoints === undefined || hasMore.get(series, from, to, maxPoints) === undefined)
-        return points.all(series, from, to).map(toSample)
-      return thin(series, begin, end, maxPoints)
+      if (begin === undefined || end === undefined) return toCurve([])
+      const isShort = maxPoints === undefined || hasMore.get(series, from, to, maxPoints) === undefined
+      return toCurve(isShort ? points.all(series, from, to).map(toPoint) : thin(series, [toPoint(begin), toPoint(end)], maxPoints))
     },
-    latest: (run) => Object.fromEntries(latest.all(keyOf(run)).map((row) => [row.name, toSample(row)])),
+    latest: (run) => Object.fromEntries(latest.all(keyOf(run)).map((row) => [row.name, { ...toPoint(row), at: row.at }])),
     truncate(run, afterStep) {
       db.transaction('forget metrics', () => {
         for (const { key } of seriesOfRun.all(keyOf(run))) {
           forget.run(key, afterStep)
-          parts.truncate(key, afterStep)
-          parts.renew(key, [afterStep])
+          extremes.truncate(key, afterStep)
+          extremes.renew(key, [afterStep])
         }
       })
     },
   }
 }
 
-function toSample({ step, value, at }: Row): MetricSample {
-  return { step, value: value ?? Number.NaN, at }
-}
+const toPoint = ({ step, value }: Pick<Row, 'step' | 'value'>): CurvePoint => ({ step, value: value ?? Number.NaN })
+
+const toCurve = (points: readonly CurvePoint[]): Curve => ({
+  steps: Float64Array.from(points, ({ step }) => step),
+  values: Float64Array.from(points, ({ value }) => value),
+})

@@ -130,14 +130,30 @@ test('curves of an older store get their least and greatest', () =>
       INSERT INTO run (id, name, state, document, preset, steps, dataset, tags, created_at, updated_at)
         VALUES ('old', 'old', 'paused', '', '', 9, 'aa', '', 1, 1);
       INSERT INTO series VALUES (1, 1, 'loss');
-      WITH RECURSIVE step (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM step WHERE n < 299)
-        INSERT INTO metric SELECT 1, n, CASE WHEN n BETWEEN 128 AND 191 OR n = 200 THEN NULL ELSE (n * 37) % 101 END, n FROM step;`)
+      WITH RECURSIVE step (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM step WHERE n < 5999)
+        INSERT INTO metric SELECT 1, n, CASE WHEN n BETWEEN 128 AND 191 OR n = 200 OR n BETWEEN 1024 AND 1279 THEN NULL ELSE (n * 37) % 101 END, n FROM step;`)
     db.close()
     const store = openStore(folder)
-    const thin = store.metrics.read('old', 'loss', { maxPoints: 6 })
-    const finite = thin.map(({ value }) => value).filter((value) => !Number.isNaN(value))
+    const values = [...store.metrics.curve('old', 'loss', { maxPoints: 6 }).values]
+    const finite = values.filter((value) => !Number.isNaN(value))
     expect([Math.min(...finite), Math.max(...finite)]).toEqual([0, 100])
-    expect(thin.some(({ value }) => Number.isNaN(value))).toBe(true)
+    expect(values.some((value) => Number.isNaN(value))).toBe(true)
+    const extremes = (): unknown[] => {
+      const raw = new Sqlite(join(folder, databaseName), { readonly: true })
+      const rows = raw.prepare('SELECT * FROM metric_extremes ORDER BY level, part').all()
+      raw.close()
+      return rows
+    }
+    const migrated = extremes()
+    // What the store keeps as points come is the same.
+    const all = store.metrics.read('old', 'loss')
+    store.metrics.truncate('old', -1)
+    expect(extremes()).toEqual([])
+    store.metrics.append(
+      'old',
+      all.map((point) => ({ ...point, name: 'loss' })),
+    )
+    expect(extremes()).toEqual(migrated)
     store.close()
   }))
 

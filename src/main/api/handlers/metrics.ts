@@ -13,27 +13,21 @@ export function metricHandlers(
 ): MethodPart<'metrics.names' | 'metrics.read' | 'filters.read'> & StreamPart<'metrics.watch' | 'filters.watch'> {
   const { metrics } = lab.store
   return {
-    'metrics.names': ({ run }) => metrics.names(lab.runs.get(run).id),
+    'metrics.names': ({ run }) => metrics.names(lab.runs.idOf(run)),
     'metrics.read': ({ run, names, from, to, maxPoints }) => {
-      const { id } = lab.runs.get(run)
+      const id = lab.runs.idOf(run)
       lab.live.settle(id)
-      return names.map((name): Series => {
-        const samples = metrics.read(id, name, {
-          ...(from === undefined ? {} : { from }),
-          ...(to === undefined ? {} : { to }),
-          ...(maxPoints === undefined ? {} : { maxPoints: Math.max(fewestPoints, maxPoints) }),
-        })
-        return {
-          name,
-          steps: Float64Array.from(samples, ({ step }) => step),
-          values: Float64Array.from(samples, ({ value }) => value),
-        }
-      })
+      const options = {
+        ...(from === undefined ? {} : { from }),
+        ...(to === undefined ? {} : { to }),
+        ...(maxPoints === undefined ? {} : { maxPoints: Math.max(fewestPoints, maxPoints) }),
+      }
+      return names.map((name): Series => ({ name, ...metrics.curve(id, name, options) }))
     },
-    'metrics.watch': ({ run, names, from }, listener) => new MetricSource(lab, lab.runs.get(run).id, { names, from }, listener),
+    'metrics.watch': ({ run, names, from }, listener) => new MetricSource(lab, lab.runs.idOf(run), { names, from }, listener),
     'filters.read': ({ run, at }) => lab.filters.ofRun(run, at),
     'filters.watch': ({ run }, listener) => {
-      const { id } = lab.runs.get(run)
+      const id = lab.runs.idOf(run)
       const latest = new Latest<ReturnType<typeof lab.live.newestFilters>>()
       latest.set(lab.live.newestFilters(id))
       const stop = lab.live.listen(id, {

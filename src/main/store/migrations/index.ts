@@ -3,6 +3,7 @@ import { dataSetsAndRuns } from './0001-data-sets-and-runs.ts'
 import { results } from './0002-results.ts'
 import { removalAndArtefacts } from './0003-removal-and-artefacts.ts'
 import { events } from './0004-events.ts'
+import { extremesByLevel } from './0005-extremes-by-level.ts'
 
 /** The n-th entry takes a store from version n (counted from 0) to n + 1. */
-export const migrations: readonly string[] = [dataSetsAndRuns, results, removalAndArtefacts, events]
+export const migrations: readonly string[] = [dataSetsAndRuns, results, removalAndArtefacts, events, extremesByLevel]
