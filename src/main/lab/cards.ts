@@ -1,8 +1,8 @@
 /** One sampled network at a glance, from what an evaluation kept of it. */
 import { LabError } from '../../shared/errors.ts'
 import type { DatasetRecord, KeptNetwork, ProbabilityCache } from '../store/types.ts'
+import type { ImageChoice, NetworkChoice } from './choice.ts'
 import type { DatasetService } from './datasets.ts'
-import type { ImageChoice } from './evaluation.ts'
 import type { FilterService } from './filters.ts'
 import type { LiveFilters } from './live-runs.ts'
 import type { LabParts } from './parts.ts'
@@ -10,7 +10,6 @@ import { picturesOf } from './pictures.ts'
 import type { Pictures } from './pictures.ts'
 import { resultsOfCheckpoint } from './results-of-checkpoint.ts'
 import type { RunService } from './runs.ts'
-import type { NetworkChoice } from './sampling.ts'
 import { firstOf } from './split-range.ts'
 
 /** Images shown that a network is worst at. */

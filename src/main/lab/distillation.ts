@@ -2,12 +2,11 @@
 import type { DistilOptions } from '../../shared/engine-protocol.ts'
 import type { DistilResult } from '../../shared/results.ts'
 import type { StudentRecord } from '../store/types.ts'
-import { chosenNetworks } from './ensembles.ts'
-import type { EvaluationService, ImageChoice } from './evaluation.ts'
+import { chosenNetworks, onImages } from './choice.ts'
+import type { ChosenNetworks, ImageChoice, NetworkChoice } from './choice.ts'
 import type { LabParts } from './parts.ts'
 import { lines } from './run-log.ts'
 import type { RunService } from './runs.ts'
-import type { NetworkChoice } from './sampling.ts'
 
 export const defaultDistilOptions: DistilOptions = {
   labelled: 20_000,
@@ -30,12 +29,10 @@ export interface DistilRequest extends NetworkChoice, ImageChoice {
 export class DistillationService {
   readonly #parts: LabParts
   readonly #runs: RunService
-  readonly #evaluation: EvaluationService
 
-  constructor(parts: LabParts, runs: RunService, evaluation: EvaluationService) {
+  constructor(parts: LabParts, runs: RunService) {
     this.#parts = parts
     this.#runs = runs
-    this.#evaluation = evaluation
   }
 
   /** Trains a student on what the first `count` networks of a seed say of the training images, and keeps it. */
@@ -45,9 +42,14 @@ export class DistillationService {
   }
 
   /** As `distil`, with all that decides it. */
-  async record(id: string, request: DistilRequest): Promise<StudentRecord> {
+  record(id: string, request: DistilRequest): Promise<StudentRecord> {
+    return this.#runs.using(id, request, (chosen) => this.#recordOf(chosen, request))
+  }
+
+  async #recordOf(chosen: ChosenNetworks, request: DistilRequest): Promise<StudentRecord> {
     const members = request.networks === undefined ? null : chosenNetworks(request.networks)
-    const { run, checkpoint, key } = await this.#evaluation.resolve(id, { ...request, count: members?.length ?? request.count })
+    const { run, checkpoint } = chosen
+    const key = onImages(chosen, members?.length ?? request.count, request)
     const options = { ...defaultDistilOptions, ...request.options }
     const { result, weights, target } = await this.#parts.jobs.submit<'distil'>(
       {

@@ -1,12 +1,14 @@
 /** Ensembles: how three votes grow with the number of networks, from the probability cache. */
 import { LabError } from '../../shared/errors.ts'
 import type { EnsembleResult } from '../../shared/results.ts'
+import { layOut } from '../../shared/target-layout.ts'
 import type { EnsembleRecord } from '../store/types.ts'
-import type { EvaluationService, ImageChoice } from './evaluation.ts'
+import { chosenNetworks, onImages } from './choice.ts'
+import type { ChosenNetworks, ImageChoice, NetworkChoice } from './choice.ts'
+import type { EvaluationService } from './evaluation.ts'
 import type { LabParts } from './parts.ts'
 import { lines } from './run-log.ts'
 import type { RunService } from './runs.ts'
-import type { NetworkChoice } from './sampling.ts'
 
 export interface EnsembleRequest extends NetworkChoice, ImageChoice {
   /** Networks an ensemble. */
@@ -40,7 +42,11 @@ export class EnsembleService {
   }
 
   /** As `vote`, with all that decides it. */
-  async record(id: string, request: EnsembleRequest): Promise<EnsembleRecord> {
+  record(id: string, request: EnsembleRequest): Promise<EnsembleRecord> {
+    return this.#runs.using(id, request, (chosen) => this.#recordOf(chosen, request))
+  }
+
+  async #recordOf(chosen: ChosenNetworks, request: EnsembleRequest): Promise<EnsembleRecord> {
     const sizes = [...new Set(request.sizes)].sort((a, b) => a - b)
     const largest = sizes[sizes.length - 1]
     const members = request.networks === undefined ? null : chosenNetworks(request.networks)
@@ -53,8 +59,9 @@ export class EnsembleService {
         members === null ? `Ask for at least -n ${largest}, or smaller --sizes.` : 'Choose more networks, or smaller --sizes.',
       )
     }
-    const resolved = await this.#evaluation.resolve(id, { ...request, count })
-    const { run, key, classes } = resolved
+    const { run, checkpoint } = chosen
+    const key = onImages(chosen, count, request)
+    const { classes } = layOut(checkpoint.document.target)
     const { store, jobs } = this.#parts
     const stored = store.ensembles
       .list(run.id)
@@ -80,7 +87,7 @@ export class EnsembleService {
         'Ask for fewer networks or images (-n, --images).',
       )
     }
-    const cache = await this.#evaluation.probabilities(resolved)
+    const cache = await this.#evaluation.probabilities(chosen, key)
     // The engine reads the file itself, and cannot tell a damaged one.
     await store.probabilities.verify(cache)
     const { result } = await jobs.submit<'ensemble'>(
@@ -103,9 +110,4 @@ export class EnsembleService {
     store.events.add(run.id, lines.ensemble(record))
     return record
   }
-}
-
-/** Each once, in order, so that the same choice is the same ensemble. */
-export function chosenNetworks(networks: readonly number[]): number[] {
-  return [...new Set(networks)].sort((a, b) => a - b)
 }

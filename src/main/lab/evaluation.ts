@@ -3,21 +3,14 @@
  * votes, calibration and disagreement are computed without running networks again.
  */
 import type { JobOf } from '../../shared/engine-protocol.ts'
-import { LabError } from '../../shared/errors.ts'
-import type { EvaluationResult, Split } from '../../shared/results.ts'
+import type { EvaluationResult } from '../../shared/results.ts'
 import { layOut } from '../../shared/target-layout.ts'
-import type { EvaluationRecord, LoadedCheckpoint, ProbabilityCache, ProbabilityKey, Run } from '../store/types.ts'
+import type { EvaluationRecord, ProbabilityCache, ProbabilityKey } from '../store/types.ts'
+import { onImages } from './choice.ts'
+import type { ChosenNetworks, ImageChoice, NetworkChoice } from './choice.ts'
 import type { LabParts } from './parts.ts'
 import { lines } from './run-log.ts'
 import type { RunService } from './runs.ts'
-import type { NetworkChoice } from './sampling.ts'
-
-/** Which images, and how many. */
-export interface ImageChoice {
-  split: Split
-  /** The first images of the split; absent: all of them. */
-  images?: number
-}
 
 export interface EvaluateRequest extends NetworkChoice, ImageChoice {
   count: number
@@ -25,12 +18,10 @@ export interface EvaluateRequest extends NetworkChoice, ImageChoice {
   fresh?: boolean
 }
 
-/** Everything that decides an evaluation's bits, resolved. */
-export interface ResolvedEvaluation {
-  run: Run
-  checkpoint: LoadedCheckpoint
-  key: ProbabilityKey
-  classes: number
+export interface Evaluated {
+  record: EvaluationRecord
+  /** It was computed before. */
+  reused: boolean
 }
 
 export class EvaluationService {
@@ -52,48 +43,23 @@ export class EvaluationService {
   }
 
   /** As `evaluate`, with all that decides it. */
-  async record(id: string, request: EvaluateRequest): Promise<{ record: EvaluationRecord; reused: boolean }> {
-    const resolved = await this.resolve(id, request)
-    const stored = request.fresh === true ? undefined : this.#stored(resolved.key)
+  record(id: string, request: EvaluateRequest): Promise<Evaluated> {
+    return this.#runs.using(id, request, (chosen) =>
+      this.recordOf(chosen, onImages(chosen, request.count, request), { fresh: request.fresh === true }),
+    )
+  }
+
+  /** As `record`, of networks that were chosen. */
+  async recordOf(chosen: ChosenNetworks, key: ProbabilityKey, { fresh = false } = {}): Promise<Evaluated> {
+    // An evaluation leaves the probabilities behind, for votes and cards: where these are gone it is done again.
+    const stored = fresh || this.#parts.store.probabilities.find(key) === null ? undefined : this.#stored(key)
     if (stored !== undefined) return { record: stored, reused: true }
-    return { record: (await this.#run(resolved)).record, reused: false }
+    return { record: (await this.#run(chosen, key)).record, reused: false }
   }
 
   /** The probabilities of at least `count` networks, evaluating them first where they are not kept yet. */
-  async probabilities(resolved: ResolvedEvaluation): Promise<ProbabilityCache> {
-    return this.#parts.store.probabilities.find(resolved.key) ?? (await this.#run(resolved)).cache
-  }
-
-  async resolve(id: string, request: EvaluateRequest): Promise<ResolvedEvaluation> {
-    const run = this.#runs.get(id)
-    const checkpoint = await this.#runs.checkpoint(run.id, request.at)
-    const { document } = run
-    const available = document.data.split[request.split]
-    const images = request.images ?? available
-    if (available === 0) {
-      throw new LabError('wrong-use', `The data of ${run.id} has no ${request.split} images.`, 'Choose another split with --split.')
-    }
-    if (images > available) {
-      throw new LabError(
-        'wrong-use',
-        `${images} images were asked for, and the ${request.split} split of ${run.id} has ${available}.`,
-        `Ask for at most --images ${available}.`,
-      )
-    }
-    return {
-      run,
-      checkpoint,
-      classes: layOut(document.target).classes,
-      key: {
-        run: run.id,
-        checkpoint: checkpoint.record.hash,
-        seed: request.seed ?? document.seed,
-        count: request.count,
-        dataset: document.data.id,
-        split: request.split,
-        images,
-      },
-    }
+  async probabilities(chosen: ChosenNetworks, key: ProbabilityKey): Promise<ProbabilityCache> {
+    return this.#parts.store.probabilities.find(key) ?? (await this.#run(chosen, key)).cache
   }
 
   #stored(key: ProbabilityKey): EvaluationRecord | undefined {
@@ -109,7 +75,7 @@ export class EvaluationService {
       )
   }
 
-  async #run({ run, checkpoint, key, classes }: ResolvedEvaluation): Promise<{ record: EvaluationRecord; cache: ProbabilityCache }> {
+  async #run({ run, checkpoint }: ChosenNetworks, key: ProbabilityKey): Promise<{ record: EvaluationRecord; cache: ProbabilityCache }> {
     const { store, jobs } = this.#parts
     const job: JobOf<'evaluate'> = {
       kind: 'evaluate',
@@ -121,7 +87,7 @@ export class EvaluationService {
       split: key.split,
       images: key.images,
     }
-    const writer = await store.probabilities.begin(key, classes)
+    const writer = await store.probabilities.begin(key, layOut(checkpoint.document.target).classes)
     try {
       const { result } = await jobs.submit(job, {
         run: run.id,

@@ -1,13 +1,14 @@
 /** One network taken out of the lab: a sampled one, or a distilled student. */
 import { LabError } from '../../shared/errors.ts'
 import type { Target } from '../../shared/experiment.ts'
+import type { ChosenNetworks, NetworkChoice } from './choice.ts'
 import type { DistillationService } from './distillation.ts'
 import { nameArrays, writeArrays } from './formats/named-arrays.ts'
 import { writeOnnx } from './formats/onnx.ts'
 import { writeTfjs } from './formats/tfjs.ts'
 import type { LabParts } from './parts.ts'
 import type { RunService } from './runs.ts'
-import type { NetworkChoice, SamplingService, WeightFormat } from './sampling.ts'
+import type { SamplingService, WeightFormat } from './sampling.ts'
 
 export type ExportFormat = WeightFormat | 'tfjs' | 'onnx'
 
@@ -86,10 +87,11 @@ export class ExportService {
     return 'student' in what ? this.#student(id, what.student) : this.#network(id, what.network, request)
   }
 
-  async #network(id: string, index: number, choice: NetworkChoice): Promise<Source> {
-    const run = this.#runs.get(id)
-    const checkpoint = await this.#runs.checkpoint(run.id, choice.at)
-    const seed = choice.seed ?? run.document.seed
+  #network(id: string, index: number, choice: NetworkChoice): Promise<Source> {
+    return this.#runs.using(id, choice, (chosen) => this.#sampled(chosen, index))
+  }
+
+  async #sampled({ run, checkpoint, seed }: ChosenNetworks, index: number): Promise<Source> {
     const weights = await this.#sampling.inMemory(run, checkpoint, { seed, first: index, count: 1 })
     const { target } = checkpoint.document
     return {

@@ -2,10 +2,11 @@
 import { LabError } from '../../shared/errors.ts'
 import type { Target } from '../../shared/experiment.ts'
 import { layOut } from '../../shared/target-layout.ts'
+import type { NetworkChoice } from './choice.ts'
 import type { LiveFilters } from './live-runs.ts'
 import type { LabParts } from './parts.ts'
 import type { RunService } from './runs.ts'
-import type { NetworkChoice, SamplingService } from './sampling.ts'
+import type { SamplingService } from './sampling.ts'
 
 /** Networks that are shown of a run. */
 const shownNetworks = 4

@@ -3,10 +3,11 @@ import { rm } from 'node:fs/promises'
 import type { ReportFormat } from '../report/input.ts'
 import type { ArtefactRecord, Run } from '../store/types.ts'
 import type { ArtefactService } from './artefacts.ts'
+import type { NetworkChoice } from './choice.ts'
 import type { ExportRequest, ExportService } from './exports.ts'
 import { zipFiles, zipFolder } from './formats/zip.ts'
 import type { ReportService } from './reports.ts'
-import type { NetworkChoice, SamplingService, WeightFormat } from './sampling.ts'
+import type { SamplingService, WeightFormat } from './sampling.ts'
 
 export interface HandoutRequests {
   sample: NetworkChoice & { count: number; format: WeightFormat }

@@ -125,7 +125,7 @@ export function createLab(options: LabOptions): Lab {
   const sampling = new SamplingService(parts, runs)
   const evaluation = new EvaluationService(parts, runs)
   const ensembles = new EnsembleService(parts, runs, evaluation)
-  const distillation = new DistillationService(parts, runs, evaluation)
+  const distillation = new DistillationService(parts, runs)
   const maps = new MapService(parts, runs, evaluation)
   const exports = new ExportService(parts, runs, sampling, distillation)
   const reports = new ReportService(parts, runs, sampling)

@@ -2,15 +2,17 @@
 import { join } from 'node:path'
 import { writeWhole } from '../store/files.ts'
 import { LabError } from '../../shared/errors.ts'
+import { keepColours } from '../../shared/map-colours.ts'
 import type { MapResult } from '../../shared/results.ts'
-import type { MapRecord, ProbabilityCache } from '../store/types.ts'
-import type { EvaluationService, ImageChoice } from './evaluation.ts'
+import type { MapRecord, ProbabilityCache, ProbabilityKey } from '../store/types.ts'
+import { onImages } from './choice.ts'
+import type { ChosenNetworks, ImageChoice, NetworkChoice } from './choice.ts'
+import type { EvaluationService } from './evaluation.ts'
 import { defaultMapOptions } from './map-options.ts'
 import type { MapOptions } from './map-options.ts'
 import type { LabParts } from './parts.ts'
 import { lines } from './run-log.ts'
 import type { RunService } from './runs.ts'
-import type { NetworkChoice } from './sampling.ts'
 
 export { defaultMapOptions } from './map-options.ts'
 export type { MapOptions } from './map-options.ts'
@@ -41,21 +43,24 @@ export class MapService {
   }
 
   /** Lays out the first `count` networks of a seed, and keeps the map. */
-  async map(id: string, request: MapRequest): Promise<MapOutcome> {
+  map(id: string, request: MapRequest): Promise<MapOutcome> {
+    return this.#runs.using(id, request, (chosen) => this.#mapOf(chosen, request))
+  }
+
+  async #mapOf(chosen: ChosenNetworks, { count, method, colours, ...request }: MapRequest): Promise<MapOutcome> {
     const { store, jobs } = this.#parts
-    const run = this.#runs.get(id)
-    const checkpoint = await this.#runs.checkpoint(run.id, request.at)
-    const seed = request.seed ?? run.document.seed
-    const { count, method } = request
+    const { run, checkpoint, seed } = chosen
     const options = { ...defaultMapOptions, ...request.options }
-    const coloured = request.colours === null ? {} : await this.#colours(run.id, { ...request, ...request.colours })
+    const on = colours === null ? null : onImages(chosen, count, colours)
+    const coloured = on === null ? {} : await this.#colours(chosen, on)
     const job = await jobs.submit<'map'>(
       { kind: 'map', document: checkpoint.document, checkpoint: checkpoint.state, seed, count, method, options },
       { run: run.id, total: method === 'tsne' ? options.iterations : 1 },
     ).result
     const values = { ...coloured, ...job.values }
+    const kept = { ...options, ...(on === null ? {} : keepColours(on)) }
     const record = await store.maps.add(
-      { run: run.id, checkpoint: checkpoint.record.hash, seed, count, result: job.result, options: { ...options } },
+      { run: run.id, checkpoint: checkpoint.record.hash, seed, count, result: job.result, options: kept },
       job.coordinates,
       values,
     )
@@ -63,14 +68,13 @@ export class MapService {
     return { ...job.result, record, coordinates: job.coordinates, values }
   }
 
-  async #colours(run: string, request: NetworkChoice & ImageChoice & { count: number }): Promise<Record<string, Float32Array>> {
-    const { accuracies, losses } = await this.#evaluation.evaluate(run, request)
-    const resolved = await this.#evaluation.resolve(run, request)
-    const cache = await this.#evaluation.probabilities(resolved)
+  async #colours(chosen: ChosenNetworks, key: ProbabilityKey): Promise<Record<string, Float32Array>> {
+    const { accuracies, losses } = (await this.#evaluation.recordOf(chosen, key)).record.result
+    const cache = await this.#evaluation.probabilities(chosen, key)
     return {
       accuracy: Float32Array.from(accuracies),
       loss: Float32Array.from(losses),
-      disagreement: await this.#disagreement(cache, request.count),
+      disagreement: await this.#disagreement(cache, key.count),
     }
   }
 

@@ -71,16 +71,12 @@ export class ReportService {
   }
 
   /** Everything a report says. Sampling the networks whose filters it shows is a job. */
-  async input(run: Run, at?: number, { sample = true } = {}): Promise<ReportInput> {
-    const loaded = await this.#runs.checkpoint(run.id, at ?? stepOfNewestResult(this.#parts.store, run.id))
-    const { step, hash } = loaded.record
-    const choice = { seed: run.document.seed, first: 0, count: shownNetworks }
-    const shown = sample ? await this.#sampling.inMemory(run, loaded, choice) : new Float32Array(0)
-    return gatherReport(this.#parts, {
-      run,
-      checkpoint: { step, hash },
-      shown,
-      commands: commandsOf(this.#parts.store, run, { step, hash }),
+  input(run: Run, at?: number, { sample = true } = {}): Promise<ReportInput> {
+    const step = at ?? stepOfNewestResult(this.#parts.store, run.id)
+    return this.#runs.using(run.id, step === undefined ? {} : { at: step }, async ({ checkpoint, seed }) => {
+      const { record } = checkpoint
+      const shown = sample ? await this.#sampling.inMemory(run, checkpoint, { seed, first: 0, count: shownNetworks }) : new Float32Array(0)
+      return gatherReport(this.#parts, { run, checkpoint: record, shown, commands: commandsOf(this.#parts.store, run, record) })
     })
   }
 

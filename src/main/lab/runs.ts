@@ -14,6 +14,7 @@ import type {
   RunSummary,
   StudentRecord,
 } from '../store/types.ts'
+import type { ChosenNetworks, NetworkChoice } from './choice.ts'
 import type { DatasetService } from './datasets.ts'
 import { commandsOf } from './commands.ts'
 import { checkDocument, presetDocument } from './experiment/document.ts'
@@ -182,12 +183,15 @@ export class RunService {
   }
 
   /** A new run from a kept checkpoint of another, with a changed document. */
-  async fork(id: string, request: ForkRequest = {}): Promise<Run> {
-    const parent = this.get(id)
-    const start = await this.checkpoint(parent.id, request.at)
-    const document = setValues(parent.document, request.settings ?? [])
+  fork(id: string, { at, settings = [], name }: ForkRequest = {}): Promise<Run> {
+    return this.using(id, at === undefined ? {} : { at }, ({ run, checkpoint }) =>
+      this.#forkFrom(run, checkpoint.record.step, settings, name),
+    )
+  }
+
+  #forkFrom(parent: Run, step: number, settings: readonly Assignment[], name: string | undefined): Run {
+    const document = setValues(parent.document, settings)
     requireSameArchitecture(parent.document, document)
-    const { step } = start.record
     if (step >= document.training.steps) {
       throw new LabError(
         'wrong-use',
@@ -198,8 +202,28 @@ export class RunService {
     return this.#parts.store.runs.create({
       document,
       parent: { run: parent.id, step },
-      ...(request.name === undefined ? {} : { name: request.name }),
+      ...(name === undefined ? {} : { name }),
     })
+  }
+
+  /**
+   * Does something with networks of a run: the seed and the checkpoint are settled once, at the beginning,
+   * and that checkpoint stays until it is done, though the run may train on meanwhile.
+   * @throws LabError `not-found`, `corrupt`; whatever the work fails with
+   */
+  async using<T>(id: string, choice: NetworkChoice, work: (chosen: ChosenNetworks) => T | Promise<T>): Promise<T> {
+    const run = this.get(id)
+    const { checkpoints } = this.#parts.store
+    let letGo = checkpoints.hold(run.id)
+    try {
+      const checkpoint = await this.checkpoint(run.id, choice.at)
+      const held = checkpoints.hold(run.id, checkpoint.record.hash)
+      letGo()
+      letGo = held
+      return await work({ run, checkpoint, seed: choice.seed ?? run.document.seed })
+    } finally {
+      letGo()
+    }
   }
 
   /** Newest first. */
@@ -227,6 +251,11 @@ export class RunService {
     throw new LabError('not-found', `There is no run "${id}".${didYouMean(id, known)}`, remedy)
   }
 
+  /** The whole id of what {@link get} finds; where it is whole already, no document is read. @throws LabError `not-found` */
+  idOf(id: string): string {
+    return this.#parts.store.runs.summary(id)?.id ?? this.get(id).id
+  }
+
   /**
    * A checkpoint of a run: at a step, or the newest sound one.
    * @throws LabError `not-found` naming the nearest steps there are, `corrupt`
@@ -252,11 +281,6 @@ export class RunService {
       )
     }
     return checkpoints.at(run, step)
-  }
-
-  /** The whole id of what {@link get} finds; where it is whole already, no document is read. @throws LabError `not-found` */
-  idOf(id: string): string {
-    return this.#parts.store.runs.summary(id)?.id ?? this.get(id).id
   }
 
   /**

@@ -2,20 +2,13 @@
 import { LabError } from '../../shared/errors.ts'
 import { layOut } from '../../shared/target-layout.ts'
 import type { LoadedCheckpoint, Run } from '../store/types.ts'
+import type { ChosenNetworks, NetworkChoice } from './choice.ts'
 import { beginRows } from './formats/weight-rows.ts'
 import type { RowsWriter } from './formats/weight-rows.ts'
 import type { LabParts } from './parts.ts'
 import type { RunService } from './runs.ts'
 
 export type WeightFormat = 'npz' | 'safetensors'
-
-/** Which networks: those of a seed, from a checkpoint. */
-export interface NetworkChoice {
-  /** Default: the run's own seed. */
-  seed?: number
-  /** Step of the checkpoint; default: the newest. */
-  at?: number
-}
 
 export interface SampleResult {
   n: number
@@ -41,10 +34,13 @@ export class SamplingService {
     request: NetworkChoice & { count: number; first?: number; path: string; format?: WeightFormat },
   ): Promise<SampleResult> {
     const format = request.format ?? formatOf(request.path)
-    const run = this.#runs.get(id)
-    const checkpoint = await this.#runs.checkpoint(run.id, request.at)
-    const seed = request.seed ?? run.document.seed
-    const { count, path, first = 0 } = request
+    return this.#runs.using(id, request, (chosen) => this.#write(chosen, { ...request, format }))
+  }
+
+  async #write(
+    { run, checkpoint, seed }: ChosenNetworks,
+    { count, path, format, first = 0 }: { count: number; first?: number; path: string; format: WeightFormat },
+  ): Promise<SampleResult> {
     const writer = await beginRows(path, format, {
       target: checkpoint.document.target,
       checkpoint: checkpoint.record.hash,

@@ -11,9 +11,9 @@ import {
   reportCommand,
   sampleCommand,
 } from './commands.ts'
+import { chosenNetworks } from './choice.ts'
 import type { DemoPlan, DemoService } from './demo.ts'
 import type { DistillationService, DistilRequest } from './distillation.ts'
-import { chosenNetworks } from './ensembles.ts'
 import type { EnsembleRequest, EnsembleService } from './ensembles.ts'
 import type { EvaluateRequest, EvaluationService } from './evaluation.ts'
 import type { Handouts, HandoutRequests } from './handouts.ts'

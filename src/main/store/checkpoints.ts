@@ -8,7 +8,7 @@ import { assertWritable, fromStored, runKeys, toStored } from './context.ts'
 import type { StoreContext } from './context.ts'
 import { eventWriter } from './events.ts'
 import { makeFolder, readVerified, removeUnnamed, sha256, writeWhole } from './files.ts'
-import { prunable } from './retention.ts'
+import { HeldCheckpoints, prunable } from './retention.ts'
 import { unseal } from './seal.ts'
 import type { CheckpointReason, CheckpointRecord, CheckpointStore, LatestCheckpoint, LoadedCheckpoint } from './types.ts'
 
@@ -46,6 +46,7 @@ export function checkpointStore(context: StoreContext): CheckpointStore {
   const setDamaged = db.command('mark a damaged checkpoint', 'UPDATE checkpoint SET damaged = ? WHERE key = ?')
   const erase = db.command('prune a checkpoint', 'DELETE FROM checkpoint WHERE key = ?')
   const findPrunable = prunable(context)
+  const held = new HeldCheckpoints()
   const write = eventWriter(context)
 
   const toRecord = ({ key: _key, kept, damaged, path, created_at: createdAt, ...rest }: Row): CheckpointRecord => ({
@@ -78,10 +79,12 @@ export function checkpointStore(context: StoreContext): CheckpointStore {
 
   async function prune(run: string): Promise<void> {
     const paths = db.transaction('prune checkpoints', () =>
-      findPrunable(run).map(({ key, path }) => {
-        erase.run(key)
-        return fromStored(context, path)
-      }),
+      findPrunable(run)
+        .filter(({ hash }) => !held.has(run, hash))
+        .map(({ key, path }) => {
+          erase.run(key)
+          return fromStored(context, path)
+        }),
     )
     for (const path of paths) await removeUnnamed(path)
   }
@@ -149,6 +152,7 @@ export function checkpointStore(context: StoreContext): CheckpointStore {
         )
       return load(row)
     },
+    hold: (run, hash) => held.hold(run, hash),
     keep(run, step, kept) {
       keyOf(run)
       const row = ofRun.all(run).find((candidate) => candidate.step === step)

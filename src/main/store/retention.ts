@@ -5,12 +5,12 @@ import type { StoreContext } from './context.ts'
 const newest = 2
 
 /** Gives the checkpoints of a run that may be removed. */
-export function prunable(context: StoreContext): (run: string) => { key: number; path: string }[] {
+export function prunable(context: StoreContext): (run: string) => { key: number; hash: string; path: string }[] {
   const makers = ['evaluation', 'probabilities', 'ensemble', 'student', 'map', 'network']
   const unused = makers.map((table) => `NOT EXISTS (SELECT 1 FROM ${table} WHERE ${table}.checkpoint = checkpoint.hash)`).join(' AND ')
-  const query = context.db.query<{ key: number; path: string }>(
+  const query = context.db.query<{ key: number; hash: string; path: string }>(
     'find prunable checkpoints',
-    `SELECT checkpoint.key, checkpoint.path FROM checkpoint JOIN run ON run.key = checkpoint.run
+    `SELECT checkpoint.key, checkpoint.hash, checkpoint.path FROM checkpoint JOIN run ON run.key = checkpoint.run
      WHERE run.id = ? AND kept = 0
      AND checkpoint.key NOT IN (
        SELECT key FROM (
@@ -22,4 +22,27 @@ export function prunable(context: StoreContext): (run: string) => { key: number;
      AND ${unused}`,
   )
   return (run) => query.all(run, run)
+}
+
+/** Checkpoints that something is being made from: they stay until it is over, though no row tells of it yet. */
+export class HeldCheckpoints {
+  readonly #counts = new Map<string, number>()
+
+  /** @param hash of one; left out: all of the run @returns what lets go, once */
+  hold(run: string, hash = ''): () => void {
+    const key = `${run} ${hash}`
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1)
+    let held = true
+    return () => {
+      if (!held) return
+      held = false
+      const left = (this.#counts.get(key) ?? 1) - 1
+      if (left === 0) this.#counts.delete(key)
+      else this.#counts.set(key, left)
+    }
+  }
+
+  has(run: string, hash: string): boolean {
+    return this.#counts.has(`${run} `) || this.#counts.has(`${run} ${hash}`)
+  }
 }

@@ -320,6 +320,12 @@ export interface CheckpointStore {
   /** By full hash. @throws LabError `not-found`, `corrupt` */
   byHash(hash: string): Promise<LoadedCheckpoint>
   keep(run: string, step: number, kept: boolean): CheckpointRecord
+  /**
+   * Keeps one from being pruned while something is made from it.
+   * @param hash left out: all of the run, while one is chosen
+   * @returns what lets go
+   */
+  hold(run: string, hash?: string): () => void
 }
 
 // ------------------------------------------------------------------ results

@@ -16,8 +16,8 @@ export interface Faults {
   dieAfter?: number
   /** The loss is no number at this training step. */
   divergeAt?: number
-  /** Called after each training step. */
-  onStep?(step: number): void
+  /** Called after each training step; a promise is waited for. */
+  onStep?(step: number): unknown
   /** By how much it misses golden numbers. */
   relativeError?: number
   /** Refuses every job with this. */
@@ -198,7 +198,7 @@ async function train(job: JobOf<'train'>, emit: (event: JobEvent) => Promise<voi
       })
     }
     if (step % checkpointEvery === 0 && step < steps) await checkpoint('periodic')
-    faults.onStep?.(step)
+    await faults.onStep?.(step)
     if (faults.dieAfter === step)
       throw new LabError('engine-lost', 'The engine process (pid 1) was killed by SIGKILL.', 'Start the job again.')
   }
