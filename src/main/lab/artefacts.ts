@@ -1,4 +1,5 @@
 /** Files that the lab has made for a person to take away: written whole into the run's folder, then listed. */
+import { rm } from 'node:fs/promises'
 import type { ArtefactRecord } from '../store/types.ts'
 import { writeWhole } from '../store/files.ts'
 import type { LabParts } from './parts.ts'
@@ -43,8 +44,14 @@ export class ArtefactService {
   async make(run: string, name: string, write: (path: string) => Promise<string | null>): Promise<ArtefactRecord> {
     const { artefacts, events } = this.#parts.store
     const path = artefacts.place(run, name)
-    const checked = await write(path)
-    const record = await artefacts.keep(run, path, { name, type: typeOf(name), checked })
+    let record: ArtefactRecord
+    try {
+      record = await artefacts.keep(run, path, { name, type: typeOf(name), checked: await write(path) })
+    } catch (thrown) {
+      // What was not found good, or could not be listed, would lie there unseen.
+      await rm(path, { recursive: true, force: true }).catch(() => undefined)
+      throw thrown
+    }
     events.add(run, lines.file(record))
     return record
   }

@@ -9,6 +9,8 @@ import type { LabParts } from './parts.ts'
 
 export class DatasetService {
   readonly #parts: LabParts
+  /** Built-in data sets on their way, by name. */
+  readonly #importing = new Map<string, Promise<DatasetRecord>>()
 
   constructor(parts: LabParts) {
     this.#parts = parts
@@ -34,6 +36,13 @@ export class DatasetService {
   async resolve(idOrName: string): Promise<DatasetRecord> {
     const found = this.#parts.store.datasets.find(idOrName)
     if (found !== null || !builtinNames.includes(idOrName)) return found ?? this.get(idOrName)
+    // A form that is filled in asks many times meanwhile.
+    const importing = this.#importing.get(idOrName) ?? this.#import(idOrName).finally(() => this.#importing.delete(idOrName))
+    this.#importing.set(idOrName, importing)
+    return importing
+  }
+
+  async #import(idOrName: string): Promise<DatasetRecord> {
     this.#parts.note(`Importing the built-in data set ${idOrName}, once.`)
     const { datasets } = this.#parts.store
     const staging = datasets.makeStaging()

@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs'
+import { readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openLabBench } from './testing/lab-bench.ts'
 import type { LabBench } from './testing/lab-bench.ts'
@@ -92,5 +93,45 @@ describe('probabilities that are gone', () => {
     expect((await lab.evaluation.record(id, request)).reused).toBe(false)
     expect(await card()).toMatchObject({ index: 1, images: 10 })
     expect((await lab.evaluation.record(id, request)).reused).toBe(true)
+  })
+})
+
+describe('a run that something is made from', () => {
+  it('is not removed meanwhile, though no job of it runs at the moment', async () => {
+    const { lab } = bench
+    const id = await bench.trained()
+    const using = Promise.withResolvers<undefined>()
+    const work = lab.runs.using(id, {}, () => using.promise)
+    expect(lab.jobs.list()).toEqual([])
+    expect(() => lab.runs.remove([id])).toThrow(expect.objectContaining({ code: 'conflict' }) as Error)
+    using.resolve(undefined)
+    await work
+    const training = lab.runs.train((await bench.create()).id)
+    expect(() => lab.runs.remove(['latest'])).toThrow(expect.objectContaining({ code: 'conflict' }) as Error)
+    await training
+    lab.runs.remove([id])
+    expect(lab.runs.list().map((run) => run.id)).not.toContain(id)
+  })
+})
+
+describe('a file to take away', () => {
+  it('that cannot be kept is not left lying about', async () => {
+    const { lab } = bench
+    const id = await bench.trained()
+    const broken = lab.artefacts.make(id, 'network.npz', (path) => {
+      writeFileSync(path, 'half')
+      return Promise.reject(new Error('not what it should be'))
+    })
+    await expect(broken).rejects.toThrow('not what it should be')
+    expect(readdirSync(join(lab.store.runs.folder(id), 'artefacts'))).toEqual([])
+  })
+})
+
+describe('a built-in data set', () => {
+  it('is imported once, however many ask for it meanwhile', async () => {
+    const { lab, notes } = bench
+    const all = await Promise.all([1, 2, 3].map(() => lab.datasets.resolve('mnist')))
+    expect(new Set(all.map(({ hash }) => hash)).size).toBe(1)
+    expect(notes.filter((note) => note.includes('built-in'))).toHaveLength(1)
   })
 })

@@ -68,6 +68,8 @@ export class RunService {
   readonly #datasets: DatasetService
   /** Runs that train or wait for their turn, and what a pause of them means. */
   readonly #sittings = new Map<string, SittingEnd>()
+  /** Runs whose networks something is done with, each as often as there are such things. */
+  readonly #used: string[] = []
 
   constructor(parts: LabParts, datasets: DatasetService) {
     this.#parts = parts
@@ -170,10 +172,10 @@ export class RunService {
   remove(ids: readonly string[]): void {
     const { store, jobs } = this.#parts
     const found = [...new Set(ids.map((id) => this.idOf(id)))]
-    const busy = jobs.list().flatMap(({ run }) => (run !== null && found.includes(run) ? [run] : []))
-    if (busy.length > 0) {
-      throw new LabError('conflict', `Something is being done with ${[...new Set(busy)].join(', ')}.`, 'Wait for it to end, or cancel it.')
-    }
+    const inUse = new Set([...jobs.list().map(({ run }) => run), ...this.#sittings.keys(), ...this.#used])
+    const busy = found.filter((run) => inUse.has(run))
+    if (busy.length > 0)
+      throw new LabError('conflict', `Something is being done with ${busy.join(', ')}.`, 'Wait for it to end, or cancel it.')
     store.runs.remove(found)
   }
 
@@ -215,6 +217,7 @@ export class RunService {
     const run = this.get(id)
     const { checkpoints } = this.#parts.store
     let letGo = checkpoints.hold(run.id)
+    this.#used.push(run.id)
     try {
       const checkpoint = await this.checkpoint(run.id, choice.at)
       const held = checkpoints.hold(run.id, checkpoint.record.hash)
@@ -223,6 +226,7 @@ export class RunService {
       return await work({ run, checkpoint, seed: choice.seed ?? run.document.seed })
     } finally {
       letGo()
+      this.#used.splice(this.#used.indexOf(run.id), 1)
     }
   }
 

@@ -88,3 +88,15 @@ test('an unfinished or discarded cache leaves nothing', () =>
     expect(again.probabilities.list(key.run)).toEqual([])
     again.close()
   }))
+
+test('a cache that gets no row leaves no file', () =>
+  inFolder(async (folder) => {
+    const store = openStore(folder)
+    // A seed that no row can hold.
+    const key = { ...(await sampleKey(store, 1)), seed: Number.NaN }
+    const writer = await store.probabilities.begin(key, classes)
+    await writer.write(0, block(0, 1))
+    await expect(writer.commit()).rejects.toThrow(/NOT NULL/)
+    expect(readdirSync(join(folder, 'runs', key.run, 'probabilities'))).toEqual([])
+    store.close()
+  }))

@@ -96,21 +96,15 @@ export function probabilityStore(context: StoreContext): ProbabilityStore {
           )
         }
         await file.commit()
-        const { key: id } = insert.run(
-          runKey,
-          key.checkpoint,
-          key.seed,
-          key.count,
-          key.dataset,
-          key.split,
-          key.images,
-          classes,
-          toStored(context, path),
-          key.count * floats * 4,
-          digests,
-          now(),
-        )
-        return toCache(byKey.get(id)!)
+        try {
+          const { checkpoint, seed, count, dataset, split, images } = key
+          const [stored, bytes] = [toStored(context, path), count * floats * 4]
+          const row = insert.run(runKey, checkpoint, seed, count, dataset, split, images, classes, stored, bytes, digests, now())
+          return toCache(byKey.get(row.key)!)
+        } catch (error) {
+          await removeUnnamed(path) // large, and of no use to anybody
+          throw error
+        }
       },
       discard: () => file.discard(),
     }

@@ -34,7 +34,7 @@ function sweepDatasets(context: StoreContext): string[] {
   const swept: string[] = []
   for (const name of entries(root)) {
     const path = join(root, name)
-    if (name.startsWith(stagingPrefix)) swept.push(drop(context, path))
+    if (name.startsWith(stagingPrefix) || name.endsWith(partEnding)) swept.push(drop(context, path))
     else if (!known.has(name)) swept.push(setAside(context, path))
   }
   return swept
@@ -55,7 +55,7 @@ function sweepRuns(context: StoreContext): string[] {
   const swept: string[] = []
   for (const run of entries(root)) {
     if (!runs.has(run)) {
-      swept.push(setAside(context, join(root, run)))
+      swept.push((run.endsWith(partEnding) ? drop : setAside)(context, join(root, run)))
       continue
     }
     for (const folder of entries(join(root, run))) {

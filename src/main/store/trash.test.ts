@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openStore } from './open-store.ts'
-import { inFolder, sampleDocument, sampleRun, sampleState } from './testing/samples.ts'
+import { inFolder, sampleDataset, sampleDocument, sampleRun, sampleState } from './testing/samples.ts'
 import { trashKeptFor } from './trash.ts'
 import type { Store } from './types.ts'
 
@@ -117,4 +117,32 @@ test('the trash outlives an opening, for thirty days; what was being erased is f
     const later = openStore(folder, { clock })
     expect(later.opening).toMatchObject({ purged: ['sample'], swept: [] })
     later.close()
+  }))
+
+test('what is erased leaves its place at once: what is put there meanwhile is not touched', () =>
+  inFolder(async (folder) => {
+    const store = openStore(folder)
+    const { hash } = await store.datasets.add(sampleDataset(), 'one')
+    const place = join(folder, 'datasets')
+    for (let i = 0; i < 300; i++) writeFileSync(join(place, hash, String(i)), '')
+    store.datasets.remove(hash)
+    const erasing = store.trash.erase({ datasets: [hash] })
+    while (existsSync(join(place, hash))) await new Promise((resolve) => setImmediate(resolve))
+    expect(readdirSync(place)).toEqual([expect.stringMatching(/^\.erased-.*\.part$/)])
+    await store.datasets.add(sampleDataset(), 'one')
+    await erasing
+    expect(await store.datasets.pixels(hash, [5])).toEqual(sampleDataset().images.slice(5 * 16, 6 * 16))
+    expect(readdirSync(place)).toEqual([hash])
+    store.close()
+  }))
+
+test('files that were half erased when the process was killed are gone after the next opening', () =>
+  inFolder((folder) => {
+    openStore(folder).close()
+    for (const place of ['datasets', 'runs']) mkdirSync(join(folder, place, '.erased-1.part', 'checkpoints'), { recursive: true })
+    const store = openStore(folder)
+    expect(store.opening.swept).toEqual(['datasets/.erased-1.part', 'runs/.erased-1.part'])
+    expect([...readdirSync(join(folder, 'datasets')), ...readdirSync(join(folder, 'runs'))]).toEqual([])
+    expect(existsSync(join(folder, 'orphans'))).toBe(false)
+    store.close()
   }))

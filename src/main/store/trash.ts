@@ -2,13 +2,15 @@
  * What was removed: out of sight, kept for a while, then erased. Erasing begins with a mark in one
  * transaction, after which nothing brings it back; a kill on the way is finished at the next opening.
  */
-import { rmSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { renameSync, rmSync } from 'node:fs'
 import { readdir, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { LabError } from '../../shared/errors.ts'
 import type { StoreContext } from './context.ts'
 import { fileFailure } from './failures.ts'
+import { partEnding } from './files.ts'
 import type { TrashItem, TrashStore } from './types.ts'
 
 /** How long what was removed can be brought back, milliseconds: 30 days. */
@@ -141,8 +143,17 @@ function removeFolder(path: string): void {
   }
 }
 
-/** @returns bytes that its files had; what cannot be removed now has no row any more, and is swept */
-async function removeMeasured(path: string): Promise<number> {
+/**
+ * Takes a folder out of its place at once, so that nothing is touched that comes there while its files are erased.
+ * @returns bytes that its files had; what cannot be removed now has no row any more, and is swept
+ */
+async function removeMeasured(place: string): Promise<number> {
+  const path = join(dirname(place), `.erased-${randomUUID()}${partEnding}`)
+  try {
+    renameSync(place, path)
+  } catch {
+    return 0
+  }
   const bytes = await bytesOf(path)
   return rm(path, { recursive: true, force: true }).then(
     () => bytes,
