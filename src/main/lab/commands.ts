@@ -1,6 +1,7 @@
 /** The commands that do again what was done: for reports, and for whoever prefers typing. */
 import type { DistilOptions } from '../../shared/engine-protocol.ts'
 import type { Experiment } from '../../shared/experiment.ts'
+import { coloursOfMap } from '../../shared/map-colours.ts'
 import { presets } from '../../shared/presets.ts'
 import type { Split } from '../../shared/results.ts'
 import type { Run, Store } from '../store/types.ts'
@@ -76,7 +77,7 @@ interface MapWhat extends What {
   count: number
   method: 'pca' | 'tsne'
   options?: Readonly<Record<string, string | number | undefined>> | undefined
-  colours?: { images?: number | undefined } | null | undefined
+  colours?: { split?: Split | undefined; images?: number | undefined } | null | undefined
 }
 
 export function mapCommand(run: string, what: MapWhat): string {
@@ -85,7 +86,7 @@ export function mapCommand(run: string, what: MapWhat): string {
     return value === undefined ? [] : [`--${name}`, String(value)]
   })
   const { colours } = what
-  const images = colours === undefined ? [] : colours === null ? ['--no-colours'] : ['--images', String(colours.images ?? 'all')]
+  const images = colours === undefined ? [] : colours === null ? ['--no-colours'] : imageOptions(colours)
   return commandLine(['map', run, '-n', String(what.count), '--method', what.method, ...options, ...images, ...choiceOptions(what)])
 }
 
@@ -125,7 +126,8 @@ export function resultCommands({ evaluation, ensemble, student, map }: Checkpoin
   }
   if (map !== undefined) {
     const options = Object.fromEntries(Object.entries(map.options).filter(([name, value]) => standardMap[name] !== value))
-    commands.push(mapCommand(run, { count: map.count, method: map.result.method, options, seed: map.seed, at }))
+    const colours = coloursOfMap(map.options) ?? undefined
+    commands.push(mapCommand(run, { count: map.count, method: map.result.method, options, colours, seed: map.seed, at }))
   }
   return commands
 }
@@ -138,7 +140,7 @@ export function commandsOf(store: Store, run: Run, checkpoint: { step: number; h
   return [...training, ...resultCommands(made, checkpoint.step), reportCommand('latest', { formats: ['html', 'pdf', 'md'] })]
 }
 
-const imageOptions = ({ split, images }: What) => [...(split === undefined ? [] : ['--split', split]), '--images', String(images ?? 'all')]
+const imageOptions = ({ split, images }: Pick<What, 'split' | 'images'>) => [...(split === undefined ? [] : ['--split', split]), '--images', String(images ?? 'all')]
 const networkOptions = ({ networks }: What) => (isAbsent(networks) ? [] : ['--networks', networks.join(',')])
 
 function choiceOptions({ seed, at }: What): string[] {

@@ -31,9 +31,8 @@ function doings(app: App): Record<AppCommandId, () => void> {
 
 /** Starts the demonstration and shows its run as soon as there is one. */
 export async function startDemo(app: App): Promise<void> {
-  const task = await app.attempt(app.client.call('demo.start', {}))
+  const task = await app.begin(app.client.call('demo.start', {}))
   if (task === undefined) return
-  app.tasks.apply([task], [])
   const from = app.router.path
   const run = await app.tasks.runOf(task)
   // Who has gone elsewhere meanwhile stays there.

@@ -2,6 +2,7 @@
 import { createContext } from 'svelte'
 import type { Door } from '../../shared/bridge.ts'
 import type { LabClient } from '../../shared/contract.ts'
+import type { Task } from '../../shared/contract/tasks.ts'
 import type { ConnectedClient } from '../../shared/wire/client.ts'
 import { Connection } from '../state/connection.svelte.ts'
 import { DatasetsState } from '../state/datasets.svelte.ts'
@@ -65,6 +66,13 @@ export class App {
     void this.attempt(this.preferences.read())
     void this.attempt(this.system.read())
     return () => ends.forEach((end) => end())
+  }
+
+  /** Waits for a task to be begun, and shows it at once; undefined: it could not be, and the person was told. */
+  async begin(beginning: Promise<Task>): Promise<Task | undefined> {
+    const task = await this.attempt(beginning)
+    if (task !== undefined) this.tasks.apply([task], [])
+    return task
   }
 
   /** Waits for an intent and tells the person when it fails; undefined: it did. */

@@ -1,56 +1,76 @@
-/** Several runs side by side. */
+/** Several runs side by side: their curves as they grow, and what came out so far. */
 import type { LabClient } from '../../shared/contract.ts'
-import type { Comparison, RunDetails } from '../../shared/contract/runs.ts'
+import type { Comparison } from '../../shared/contract/runs.ts'
 import type { LabError } from '../../shared/errors.ts'
 import { asLabError } from './errors.ts'
+import { MetricsState } from './metrics.svelte.ts'
 
 export const comparedCurves = ['crossEntropy', 'entropy', 'nearestDistance', 'sampled.mean', 'sampled.min', 'sampled.max'] as const
-export type ComparedCurve = (typeof comparedCurves)[number]
-
-export interface Points {
-  steps: Float64Array
-  values: Float64Array
-}
 
 export interface ComparedRun {
   id: string
-  name: string
-  details: RunDetails
-  curves: ReadonlyMap<string, Points>
+  metrics: MetricsState
 }
 
 export class ComparisonState {
+  /** In the order asked. */
   runs = $state.raw<readonly ComparedRun[]>([])
   comparison = $state.raw<Comparison | null>(null)
   error = $state.raw<LabError | null>(null)
   readonly #client: LabClient
+  readonly #followed = new Map<string, { metrics: MetricsState; end(): void }>()
   #reading = new AbortController()
 
   constructor(client: LabClient) {
     this.#client = client
   }
 
-  /** Reads everything about the runs; a later call overtakes an earlier one. */
+  /** Follows the curves of these runs; those that were followed before go on as they are. */
+  show(ids: readonly string[]): void {
+    for (const [id, { end }] of this.#followed) {
+      if (ids.includes(id)) continue
+      end()
+      this.#followed.delete(id)
+    }
+    this.runs = ids.map((id) => ({ id, metrics: this.#metricsOf(id) }))
+  }
+
+  /** Reads what came out of the runs; a later call overtakes an earlier one. */
   async read(ids: readonly string[]): Promise<void> {
     this.#reading.abort()
     const { signal } = (this.#reading = new AbortController())
     try {
       const comparison = ids.length === 0 ? null : await this.#client.call('runs.compare', { ids: [...ids] }, { signal })
-      const runs = await Promise.all(ids.map((id) => this.#readRun(id, signal)))
       if (signal.aborted) return
       this.comparison = comparison
-      this.runs = runs
       this.error = null
     } catch (thrown) {
       if (!signal.aborted) this.error = asLabError(thrown)
     }
   }
 
-  async #readRun(id: string, signal: AbortSignal): Promise<ComparedRun> {
-    const [details, series] = await Promise.all([
-      this.#client.call('runs.get', { id }, { signal }),
-      this.#client.call('metrics.read', { run: id, names: [...comparedCurves], maxPoints: 2000 }, { signal }),
-    ])
-    return { id, name: details.run.name, details, curves: new Map(series.map(({ name, steps, values }) => [name, { steps, values }])) }
+  /** Changes when a run has been tested anew, on the way or afterwards: {@link read} then brings something new. */
+  testsOf(id: string): number {
+    const steps = this.runs.find((run) => run.id === id)?.metrics.of('sampled.mean').steps
+    return steps?.[steps.length - 1] ?? 0
+  }
+
+  /** Fetches finer points of a part of the steps; null: back to the whole. */
+  async zoom(range: { min: number; max: number } | null): Promise<void> {
+    await Promise.all(this.runs.map(({ metrics }) => metrics.zoom(range)))
+  }
+
+  close(): void {
+    this.#reading.abort()
+    this.show([])
+  }
+
+  #metricsOf(id: string): MetricsState {
+    const known = this.#followed.get(id)
+    if (known !== undefined) return known.metrics
+    const metrics = new MetricsState(this.#client, id, comparedCurves)
+    const end = metrics.follow((thrown) => (this.error = asLabError(thrown)))
+    this.#followed.set(id, { metrics, end })
+    return metrics
   }
 }

@@ -17,6 +17,7 @@ interface Options extends CommonOptions, NetworkOptions {
   perplexity: number
   iterations: number
   components: number
+  split: 'validation' | 'test'
   images: number | 'all'
   colours: boolean
   out?: string
@@ -39,7 +40,8 @@ export function addMapCommand(program: Command, world: World): void {
     .option('--perplexity <p>', 'neighbours that t-SNE minds, about', positiveNumber(), defaultMapOptions.perplexity)
     .option('--iterations <i>', 'iterations of t-SNE', wholeNumber(1), defaultMapOptions.iterations)
     .option('--components <c>', 'principal components that t-SNE works on', wholeNumber(2), defaultMapOptions.components)
-    .option('--images <m>', 'validation images that give each point its accuracy, loss and disagreement', imageCount, 200)
+    .addOption(new Option('--split <split>', 'images of which split').choices(['validation', 'test']).default('validation'))
+    .option('--images <m>', 'images of the split that give each point its accuracy, loss and disagreement', imageCount, 200)
     .option('--no-colours', 'coordinates only: no network is tested')
     .option('--out <file>', 'file to write: .csv or .json (default: kept in the data folder, as CSV)')
     .addOption(new Option('--format <format>', 'when the ending of the file does not say').choices(['csv', 'json']))
@@ -52,7 +54,8 @@ export function addMapCommand(program: Command, world: World): void {
       session(world, options, {}, async (lab, output) => {
         const run = lab.runs.get(id)
         const { count, method, perplexity, iterations, components } = options
-        const available = run.document.data.split.validation
+        const { split } = options
+        const available = run.document.data.split[split]
         const asked = options.images === 'all' ? available : options.images
         const images = command.getOptionValueSource('images') === 'default' ? Math.min(asked, available) : asked
         const map = await lab.maps.map(id, {
@@ -60,7 +63,7 @@ export function addMapCommand(program: Command, world: World): void {
           count,
           method,
           options: { perplexity, iterations, components },
-          colours: options.colours ? { split: 'validation', images } : null,
+          colours: options.colours ? { split, images } : null,
         })
         const format = options.format ?? (options.out?.endsWith('.json') === true ? 'json' : 'csv')
         const path = await lab.maps.write(map, format, options.out === undefined ? undefined : resolve(options.out))

@@ -43,6 +43,12 @@ describe('images to try networks on', () => {
     expect(testOf(details, source, 1000)).toBeUndefined()
   })
 
+  it('of one network are those preferred, where it was tried on them', () => {
+    expect(testOf(details, source, 150, { split: 'validation', images: 200 })?.result.images).toBe(200)
+    expect(testOf(details, source, 150, { split: 'test', images: 200 })?.result.images).toBe(1000)
+    expect(testOf(details, source, 150, null)?.result.images).toBe(1000)
+  })
+
   it('begin with those that enough networks were tried on already', () => {
     const options = imagesOptions(details, source, 200).map(({ value, note }) => [value, note])
     const { test, validation } = details.run.document.data.split

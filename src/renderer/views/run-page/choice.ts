@@ -24,12 +24,20 @@ export function stepOf(details: RunDetails, checkpoint: string): number | null {
 export const newestCheckpoint = (details: RunDetails) =>
   details.checkpoints.filter(({ damaged }) => !damaged).sort((a, b) => b.step - a.step)[0]
 
-/** The evaluation on most images in which a network of a source was tested; undefined: none. */
-export function testOf(details: RunDetails, { checkpoint, seed }: Source, index: number): Evaluation | undefined {
-  return details.evaluations
+/**
+ * The evaluation in which a network of a source was tested: on the images preferred where it was, else on most;
+ * undefined: none.
+ */
+export function testOf(
+  details: RunDetails,
+  { checkpoint, seed }: Source,
+  index: number,
+  preferred?: Images | null,
+): Evaluation | undefined {
+  const tests = details.evaluations
     .filter((evaluation) => evaluation.checkpoint === checkpoint && evaluation.seed === seed && evaluation.result.n > index)
     .sort((a, b) => a.result.images - b.result.images || a.createdAt - b.createdAt)
-    .at(-1)
+  return tests.findLast(({ split, result }) => split === preferred?.split && result.images === preferred.images) ?? tests.at(-1)
 }
 
 /** Sizes of ensembles worth trying, up to all of them: 1, 2, 3, 5, 10, 20, 50, 100, ... */

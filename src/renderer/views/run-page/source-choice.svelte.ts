@@ -24,10 +24,17 @@ export class SourceChoice {
 
   readonly #most: number
 
-  /** @param most networks that are worth it, if the person does not say otherwise */
-  constructor(details: () => RunDetails, most = 1000) {
+  /**
+   * @param most networks that are worth it, if the person does not say otherwise
+   * @param chosen networks that are chosen already: images are offered on which all of them were tried
+   */
+  constructor(details: () => RunDetails, most = 1000, chosen?: { networks: readonly number[]; seed: number; at: number }) {
     this.#details = details
     this.#most = most
+    if (chosen === undefined) return
+    this.#count = chosen.networks.reduce((last, index) => Math.max(last, index), 0) + 1
+    this.#seed = chosen.seed
+    this.#step = String(chosen.at)
   }
 
   readonly #checkpoints = $derived.by(() => {

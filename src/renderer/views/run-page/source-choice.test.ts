@@ -31,4 +31,11 @@ describe('a choice of networks and images', () => {
     source.seed = seed
     expect(source.asked).toMatchObject({ split: 'validation', images: 500 })
   })
+
+  it('of networks that are chosen begins with images that all of them were tried on', () => {
+    const evaluations = [evaluationOf('c100', 7, 50, 'validation', 500), evaluationOf('c100', 7, 40, 'validation', 900)]
+    const details = runDetails({ checkpoints: [checkpointAt(100), checkpointAt(200)], evaluations })
+    const source = new SourceChoice(() => details, 100, { networks: [3, 44, 12], seed: 7, at: 100 })
+    expect(source.asked).toEqual({ seed: 7, at: 100, split: 'validation', images: 500 })
+  })
 })
