@@ -41,7 +41,7 @@ export interface DesktopLab {
   note(message: string): void
 }
 
-export interface AppParts extends Omit<RequestParts, 'api' | 'windowOf' | 'outbox'>, Omit<WindowParts, 'note' | 'mayClose'> {
+export interface AppParts extends Omit<RequestParts, 'api' | 'windowOf' | 'outbox'>, Omit<WindowParts, 'note' | 'mayClose' | 'pageEnded'> {
   app: App
   ipc: Ipc
   platform: NodeJS.Platform
@@ -117,6 +117,7 @@ class Desktop {
     this.#windows = new Windows({
       ...parts,
       note: (message) => lab.note(message),
+      pageEnded: (contents) => this.#outbox.forget(contents),
       mayClose: (window) => this.#mayClose(window),
     })
     answerWindows(earOf(parts.ipc), {

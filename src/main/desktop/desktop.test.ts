@@ -6,6 +6,7 @@ import type { MessagePort } from 'node:worker_threads'
 import { Worker } from 'node:worker_threads'
 import type { WorkerOptions } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { desktopChannels } from '../../shared/desktop-channels.ts'
 import { createClient } from '../../shared/wire/client.ts'
 import type { ConnectedClient } from '../../shared/wire/client.ts'
 import type { Link } from '../../shared/wire/link.ts'
@@ -348,6 +349,26 @@ describe('a window', () => {
     webContents.emit('render-process-gone', {}, { reason: 'clean-exit' })
     for (let i = 0; i < 5; i++) webContents.emit('render-process-gone', {}, { reason: 'oom' })
     expect(webContents.reloads).toBe(3)
+  })
+
+  it('gets what it was sent while its page came back', async () => {
+    const { windows, app } = await start()
+    const { webContents } = windows[0]
+    webContents.say(desktopChannels.listening, [desktopChannels.openPaths])
+    webContents.emit('render-process-gone', {}, { reason: 'crashed' })
+    // The new page does not listen yet.
+    app.emit('open-file', { preventDefault: () => undefined }, '/data/digits.csv')
+    await new Promise((resolve) => setImmediate(resolve))
+    const heard: unknown[] = []
+    webContents.page.renderer.on(desktopChannels.openPaths, (_event, paths) => heard.push(paths))
+    webContents.say(desktopChannels.listening, [desktopChannels.openPaths])
+    await expect.poll(() => heard, soon).toEqual([['/data/digits.csv']])
+  })
+
+  it('has an icon', async () => {
+    const { windows } = await start()
+    const icon = await readFile(windows[0].options['icon'] as string)
+    expect(icon.subarray(1, 4).toString()).toBe('PNG')
   })
 
   it('opens where the last one was', async () => {

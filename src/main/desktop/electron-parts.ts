@@ -81,6 +81,8 @@ export interface UtilityChild {
   readonly stderr: NodeJS.ReadableStream | null
   postMessage(message: unknown): void
   on(event: 'message', listener: (message: unknown) => void): unknown
+  /** V8 cannot go on; `exit` follows. */
+  on(event: 'error', listener: (type: 'FatalError', location: string) => void): unknown
   once(event: 'exit', listener: (code: number) => void): unknown
   kill(): boolean
 }

@@ -83,6 +83,8 @@ void runApp({
       minHeight: smallest.height,
       show: false,
       backgroundColor: '#0f1318',
+      // macOS and Windows show the program's own.
+      icon: join(app.getAppPath(), 'resources', 'icon.png'),
       title: name,
       webPreferences: { ...webPreferences, preload: built('preload', 'preload.cjs') },
     }),

@@ -50,6 +50,11 @@ describe('a utility process', () => {
     expect(printed()).toContain('out of ideas')
   })
 
+  it('takes nobody along when V8 gives up', async () => {
+    const { exit } = await run(`process.abort()`)
+    expect(await exit).toEqual({ code: null, signal: 'SIGABRT' })
+  })
+
   it('is ended at once, though it would not listen, and is not spoken to afterwards', async () => {
     const { child, exit, messages } = await run(
       `process.on('SIGTERM', () => {}); process.parentPort.postMessage('ready'); setInterval(() => {}, 1000)`,

@@ -49,6 +49,8 @@ function start(parts: UtilityParts, role: ProcessRole | 'import', environment: R
       void Promise.race([quiet, wait(lastWords)]).then(() => resolve(exitOf(code)))
     })
   })
+  // An error that nobody hears is thrown, and would take the app along: V8 has run out of memory there, say. `exit` follows.
+  child.on('error', () => undefined)
   const end = parts.end ?? ((pid: number) => process.kill(pid, 'SIGKILL'))
   return {
     get pid() {

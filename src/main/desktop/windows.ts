@@ -11,6 +11,8 @@ export interface WindowParts {
   statePath: string
   now(): number
   note(message: string): void
+  /** A page has crashed: it listens no more, until it says so again. */
+  pageEnded(contents: Window['webContents']): void
   /** Asked when a person closes the last window; false: it stays. */
   mayClose(window: Window): boolean
 }
@@ -95,6 +97,7 @@ export class Windows {
     let crashes: number[] = []
     window.webContents.on('render-process-gone', (_event, { reason }) => {
       if (reason === 'clean-exit' || window.isDestroyed()) return
+      parts.pageEnded(window.webContents)
       crashes = [...crashes.filter((at) => parts.now() - at < minute), parts.now()]
       const again = crashes.length <= mostCrashes
       parts.note(

@@ -251,6 +251,8 @@ export function electronDouble({ userData, second = false, fork }: DoubleOptions
     setAppUserModelId: () => undefined,
     enableSandbox: () => void switches.push('sandbox'),
     getVersion: () => '9.9.9',
+    /** Where the app's package.json is. */
+    getAppPath: () => join(import.meta.dirname, '..', '..', '..', '..'),
     getPath: (name: string) => (name === 'userData' ? userData : join(userData, name)),
     requestSingleInstanceLock: () => !second,
     whenReady: () => Promise.resolve(),

@@ -34,6 +34,8 @@ class UtilityDouble extends EventEmitter implements UtilityChild {
     this.#child.once('exit', (code, signal) => {
       this.#over = true
       this.pid = undefined
+      // V8's last word, as Electron passes it on: thrown where nobody hears it.
+      if (signal === 'SIGABRT') this.emit('error', 'FatalError', 'somewhere', '{}')
       // One number, as waitpid gives it: signals are numbers too.
       this.emit('exit', code ?? ({ SIGKILL: 9, SIGTERM: 15, SIGSEGV: 11, SIGABRT: 6 } as Record<string, number>)[signal ?? ''] ?? 1)
     })
