@@ -1,71 +1,34 @@
 /** Maps: coordinates of sampled networks, and what to colour them by. */
-import type { MapResult } from '../../shared/results.ts'
 import { LabError } from '../../shared/errors.ts'
-import { assertWritable, fromStored, runKeys, toStored } from './context.ts'
+import { assertWritable } from './context.ts'
 import type { StoreContext } from './context.ts'
 import { readResultFile, writeResultFile } from './result-files.ts'
+import { resultTable } from './result-table.ts'
 import type { NamedArray } from './safetensors.ts'
-import { seal, unseal } from './seal.ts'
 import type { MapRecord, MapStore } from './types.ts'
 
-interface Row {
-  key: number
-  run: string
-  checkpoint: string
-  seed: number
-  count: number
-  options: string
-  result: string
-  hash: string
-  path: string
-  created_at: number
-}
-
 export function mapStore(context: StoreContext): MapStore {
-  const { db, now } = context
-  const keyOf = runKeys(context)
-  const insert = db.command(
-    'keep a map',
-    'INSERT INTO map (run, checkpoint, seed, count, options, result, hash, path, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
-  )
-  const ofRun = db.query<Row>(
-    'list maps',
-    `SELECT map.key, run.id AS run, checkpoint, seed, count, options, result, hash, path, map.created_at
-     FROM map JOIN run ON run.key = map.run WHERE run.id = ? ORDER BY map.key`,
-  )
-
-  function toRecord({ key, options, result, path, created_at: createdAt, ...rest }: Row): MapRecord {
-    const what = `Map ${key} of run ${rest.run}`
-    return {
-      ...rest,
-      id: key,
-      options: unseal<MapRecord['options']>(options, what),
-      result: unseal<MapResult>(result, what),
-      path: fromStored(context, path),
-      createdAt,
-    }
-  }
-
+  const { add, list } = resultTable<MapRecord>(context, {
+    table: 'map',
+    name: 'Map',
+    plain: ['checkpoint', 'seed', 'count', 'hash'],
+    sealed: ['options', 'result'],
+    files: ['path'],
+  })
   return {
-    async add({ run, checkpoint, seed, count, options, result }, coordinates, values = {}) {
+    async add(map, coordinates, values = {}) {
       assertWritable(context)
-      const runKey = keyOf(run)
       const arrays: Record<string, NamedArray> = { coordinates: { shape: [coordinates.length / 2, 2], data: coordinates } }
       for (const [name, data] of Object.entries(values)) arrays[`value:${name}`] = { shape: [data.length], data }
-      const { path, hash } = await writeResultFile(context, run, 'maps', arrays, {
+      const file = await writeResultFile(context, map.run, 'maps', arrays, {
         format: 'weightscape-map-1',
-        checkpoint,
-        seed: String(seed),
-        method: result.method,
+        checkpoint: map.checkpoint,
+        seed: String(map.seed),
+        method: map.result.method,
       })
-      const stored = toStored(context, path)
-      const { key } = insert.run(runKey, checkpoint, seed, count, seal(options), seal(result), hash, stored, now())
-      return toRecord(ofRun.all(run).find((row) => row.key === key)!)
+      return add({ ...map, ...file })
     },
-    list(run) {
-      keyOf(run)
-      return ofRun.all(run).map(toRecord)
-    },
+    list,
     async read(map) {
       const what = `Map ${map.id} of run ${map.run}`
       const { arrays } = await readResultFile(map.path, map.hash, what)
