@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import { philox } from './philox.ts'
-import { randomStream } from './stream.ts'
+import { fillSigned, randomStream } from './stream.ts'
 
 const block = (key: number[], counter: number[]): string[] => {
   const out = new Uint32Array(4)
@@ -57,6 +57,23 @@ describe('random streams', () => {
     expect(normalSquares / n).toBeCloseTo(1, 1)
     // A normal cut at two sigma has standard deviation 0.8796.
     expect(Math.sqrt(truncatedSquares / n)).toBeCloseTo(0.8796, 2)
+  })
+
+  it('fill arrays on vector kernels with the very numbers that they give one by one', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+        fc.nat(),
+        fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+        fc.integer({ min: 1, max: 23 }),
+        (seed, step, index, count) => {
+          const stream = randomStream(seed, 'sampling-noise', step, index)
+          const found = new Float32Array(count)
+          fillSigned(seed, 'sampling-noise', step, index, found)
+          expect(found).toEqual(Float32Array.from(found, () => 2 * stream.uniform() - 1))
+        },
+      ),
+    )
   })
 
   it('draw integers evenly', () => {

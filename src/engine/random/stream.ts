@@ -2,6 +2,7 @@
  * Random numbers as functions of (seed, purpose, step, index): no state outlives a call, so the batch
  * of step k and the z of network i need no history.
  */
+import { workbench } from '../simd/kernels.ts'
 import { philox } from './philox.ts'
 
 /** What numbers are for; each purpose has numbers of its own. Only ever add to the end. */
@@ -82,4 +83,16 @@ export class RandomStream {
 /** The stream of (seed, purpose, step, index); see {@link RandomStream}. */
 export function randomStream(seed: number, purpose: Purpose, step: number, index: number): RandomStream {
   return new RandomStream(seed, purpose, step, index)
+}
+
+/**
+ * The first numbers of the stream of (seed, purpose, step, index), uniform in [-1, 1) in steps of 2^-23:
+ * 2 * uniform() - 1, on vector kernels.
+ */
+export function fillSigned(seed: number, purpose: Purpose, step: number, index: number, into: Float32Array): void {
+  const bench = workbench()
+  const blocks = Math.ceil(into.length / 4)
+  const numbers = bench.reserve(4 * blocks)
+  bench.kernels.philoxSigned(seed, PURPOSES.indexOf(purpose), index, step, blocks, 0)
+  into.set(numbers.subarray(0, into.length))
 }

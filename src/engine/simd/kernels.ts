@@ -10,6 +10,7 @@ interface Exports {
   l1(a: number, b: number, count: number): number
   addSigns(a: number, b: number, up: number, down: number, count: number, slope: number): void
   adam(p: number, g: number, m: number, v: number, count: number, keep1: number, keep2: number, rate: number, epsilon: number): void
+  philoxSigned(k0: number, k1: number, c1: number, c2: number, blocks: number, out: number): void
   products(
     a: number,
     aPitch: number,

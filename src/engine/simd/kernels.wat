@@ -75,6 +75,45 @@
         (local.set $v (i32.add (local.get $v) (i32.const 16)))
         (br $next))))
 
+  ;; Random numbers in [-1, 1) in steps of 2^-23, as the words of Philox4x32-10 give them: four for each of `blocks`
+  ;; counters (0, 1, ...; c1, c2, 0) under the key (k0, k1).
+  (func (export "philoxSigned") (param $k0 i32) (param $k1 i32) (param $c1 i32) (param $c2 i32) (param $blocks i32) (param $out i32)
+    (local $block i32) (local $round i32) (local $key0 i32) (local $key1 i32) (local $p i64) (local $q i64)
+    (local $x0 i32) (local $x1 i32) (local $x2 i32) (local $x3 i32)
+    (block $done
+      (loop $next
+        (br_if $done (i32.ge_u (local.get $block) (local.get $blocks)))
+        (local.set $key0 (local.get $k0))
+        (local.set $key1 (local.get $k1))
+        (local.set $x0 (local.get $block))
+        (local.set $x1 (local.get $c1))
+        (local.set $x2 (local.get $c2))
+        (local.set $x3 (i32.const 0))
+        (local.set $round (i32.const 10))
+        (loop $again
+          (local.set $p (i64.mul (i64.extend_i32_u (local.get $x0)) (i64.const 0xd2511f53)))
+          (local.set $q (i64.mul (i64.extend_i32_u (local.get $x2)) (i64.const 0xcd9e8d57)))
+          (local.set $x0 (i32.xor (i32.xor (i32.wrap_i64 (i64.shr_u (local.get $q) (i64.const 32))) (local.get $x1)) (local.get $key0)))
+          (local.set $x2 (i32.xor (i32.xor (i32.wrap_i64 (i64.shr_u (local.get $p) (i64.const 32))) (local.get $x3)) (local.get $key1)))
+          (local.set $x1 (i32.wrap_i64 (local.get $q)))
+          (local.set $x3 (i32.wrap_i64 (local.get $p)))
+          (local.set $key0 (i32.add (local.get $key0) (i32.const 0x9e3779b9)))
+          (local.set $key1 (i32.add (local.get $key1) (i32.const 0xbb67ae85)))
+          (br_if $again (local.tee $round (i32.sub (local.get $round) (i32.const 1)))))
+        (v128.store (local.get $out)
+          (f32x4.sub
+            (f32x4.mul
+              (f32x4.convert_i32x4_u
+                (i32x4.shr_u
+                  (i32x4.replace_lane 3 (i32x4.replace_lane 2 (i32x4.replace_lane 1 (i32x4.splat (local.get $x0))
+                    (local.get $x1)) (local.get $x2)) (local.get $x3))
+                  (i32.const 8)))
+              (f32x4.splat (f32.const 0x1p-23)))
+            (f32x4.splat (f32.const 1))))
+        (local.set $out (i32.add (local.get $out) (i32.const 16)))
+        (local.set $block (i32.add (local.get $block) (i32.const 1)))
+        (br $next))))
+
   ;; The four kernels of the gauge below work on one layer of one network: `rows` filters of `count` weights
   ;; each, one filter behind the other at a `pitch` of bytes, or turned: weight by weight, [count, rows]. A weight
   ;; belongs to channel k mod channels, and `rows` is a multiple of 4. So is channels, or it is count, with numbers

@@ -1,5 +1,5 @@
 /** Which images a network sees at a step, and which z it comes from. */
-import { randomStream, type Purpose } from '../random/stream.ts'
+import { fillSigned, randomStream, type Purpose } from '../random/stream.ts'
 
 /**
  * Indices of the images of one network's batch at a step, drawn with replacement from the first
@@ -19,9 +19,6 @@ export function drawBatch(seed: number, step: number, network: number, trainCoun
  */
 export function drawLatents(seed: number, purpose: Purpose, step: number, first: number, count: number, latent: number): Float32Array {
   const z = new Float32Array(count * latent)
-  for (let n = 0; n < count; n++) {
-    const stream = randomStream(seed, purpose, step, first + n)
-    for (let k = 0; k < latent; k++) z[n * latent + k] = 2 * stream.uniform() - 1
-  }
+  for (let n = 0; n < count; n++) fillSigned(seed, purpose, step, first + n, z.subarray(n * latent, (n + 1) * latent))
   return z
 }
