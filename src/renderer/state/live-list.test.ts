@@ -157,4 +157,24 @@ describe('a list that comes in parts', () => {
     await wire.arrive()
     expect(ids()).toHaveLength(5)
   })
+
+  it('gives a changed item the place that it has now', async () => {
+    const wire = new Wire()
+    for (let i = 0; i < 4; i++) wire.create()
+    wire.list.follow()
+    while (!wire.isQuiet) {
+      wire.answer()
+      await wire.arrive()
+    }
+    const first = wire.items.get('run 0')!
+    wire.list.apply([{ ...first, value: 7 }], [])
+    expect(wire.list.items.map(({ id, value }) => [id, value])).toEqual([
+      ['run 3', 0],
+      ['run 2', 0],
+      ['run 1', 0],
+      ['run 0', 7],
+    ])
+    wire.list.apply([{ ...first, createdAt: 2.5 }], [])
+    expect(wire.list.items.map(({ id }) => id)).toEqual(['run 3', 'run 0', 'run 2', 'run 1'])
+  })
 })
