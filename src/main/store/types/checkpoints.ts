@@ -1,0 +1,61 @@
+/** Checkpoints of runs. */
+import type { CheckpointState } from '../../../shared/engine-protocol.ts'
+import type { ErrorValue } from '../../../shared/errors.ts'
+import type { Experiment } from '../../../shared/experiment.ts'
+
+export type CheckpointReason = 'periodic' | 'paused' | 'finished' | 'stopped'
+
+export interface CheckpointRecord {
+  run: string
+  step: number
+  /** SHA-256 of the file, hex: the checkpoint's identity. Same document, same bits: same hash. */
+  hash: string
+  reason: CheckpointReason
+  /** Never pruned, because a person asked. */
+  kept: boolean
+  /** Failed its checksum when last read. */
+  damaged: boolean
+  bytes: number
+  /** Absolute. A safetensors file. */
+  path: string
+  createdAt: number
+}
+
+export interface LoadedCheckpoint {
+  record: CheckpointRecord
+  state: CheckpointState
+  /** The document it was trained by, as written in the file itself. */
+  document: Experiment
+}
+
+export interface LatestCheckpoint extends LoadedCheckpoint {
+  /** Newer ones that could not be read, newest first, and why. */
+  skipped: { record: CheckpointRecord; error: ErrorValue }[]
+}
+
+export interface CheckpointStore {
+  /**
+   * Writes a checkpoint and, in the same transaction as its row, the run's step; then prunes: the two
+   * newest sound ones stay, and all that are kept, forked from, or that results were made from.
+   * @throws LabError `diverged` when a number in it is not finite
+   */
+  save(run: string, state: CheckpointState, reason: CheckpointReason, options?: { keep?: boolean }): Promise<CheckpointRecord>
+  /** Newest first. */
+  list(run: string): CheckpointRecord[]
+  /**
+   * The newest sound checkpoint; null where the run has none.
+   * @throws LabError `corrupt` when it has some and none is sound
+   */
+  latest(run: string): Promise<LatestCheckpoint | null>
+  /** @throws LabError `not-found` (naming the steps there are), `corrupt` */
+  at(run: string, step: number): Promise<LoadedCheckpoint>
+  /** By full hash. @throws LabError `not-found`, `corrupt` */
+  byHash(hash: string): Promise<LoadedCheckpoint>
+  keep(run: string, step: number, kept: boolean): CheckpointRecord
+  /**
+   * Keeps one from being pruned while something is made from it.
+   * @param hash left out: all of the run, while one is chosen
+   * @returns what lets go
+   */
+  hold(run: string, hash?: string): () => void
+}
