@@ -17,14 +17,16 @@ import type {
 import type { ChosenNetworks, NetworkChoice } from './choice.ts'
 import type { DatasetService } from './datasets.ts'
 import { commandsOf } from './commands.ts'
+import { requireSameArchitecture } from './experiment/architecture.ts'
 import { checkDocument, presetDocument } from './experiment/document.ts'
 import { fitToData } from './experiment/fit-to-data.ts'
 import { setValues } from './experiment/set-values.ts'
 import type { Assignment } from './experiment/set-values.ts'
 import { didYouMean } from './experiment/suggest.ts'
-import { gentlerFork } from './going-on.ts'
 import type { LabParts } from './parts.ts'
 import { stepOfNewestResult } from './results-of-checkpoint.ts'
+import { checkpointRecord, loadCheckpoint } from './run-checkpoints.ts'
+import { assertTrainable } from './trainable.ts'
 import { sitting } from './training.ts'
 import type { TrainingOutcome } from './training.ts'
 import type { SittingEnd } from './sitting-end.ts'
@@ -117,25 +119,7 @@ export class RunService {
 
   /** @throws LabError `conflict` when a run has ended, diverged, or trains already */
   assertTrainable(run: Run): void {
-    if (run.state === 'finished' || run.state === 'stopped') {
-      throw new LabError(
-        'conflict',
-        `${run.id} is ${run.state} at step ${run.step} of ${run.steps}.`,
-        `Go on beyond its end with: fork ${run.id} --set training.steps=${run.steps * 2}`,
-      )
-    }
-    if (run.state === 'training' || this.#sittings.has(run.id)) {
-      throw run.state === 'paused' && run.error?.code === 'disk'
-        ? new LabError('conflict', `${run.id} waits for its disk: ${run.error.message}`, run.error.remedy)
-        : new LabError('conflict', `${run.id} is training already.`, 'Wait for it to end, or pause it where it was started.')
-    }
-    if (run.state === 'failed' && run.error?.code === 'diverged') {
-      throw new LabError(
-        'conflict',
-        `${run.id} diverged, and would do so again: the same document gives the same bits.`,
-        `Change something on the way: ${gentlerFork(this.#parts.store, run) ?? 'train a new run with a smaller training.learningRate'}`,
-      )
-    }
+    assertTrainable(this.#parts.store, run, this.#sittings.has(run.id))
   }
 
   /** Ends the step under way, with a checkpoint; one that waits for its turn leaves the queue. @throws LabError `conflict` when it does not train */
@@ -260,43 +244,14 @@ export class RunService {
     return this.#parts.store.runs.summary(id)?.id ?? this.get(id).id
   }
 
-  /**
-   * A checkpoint of a run: at a step, or the newest sound one.
-   * @throws LabError `not-found` naming the nearest steps there are, `corrupt`
-   */
-  async checkpoint(run: string, step?: number): Promise<LoadedCheckpoint> {
-    const { checkpoints } = this.#parts.store
-    const kept = checkpoints.list(run)
-    if (kept.length === 0) {
-      throw new LabError('not-found', `${run} has no checkpoint yet.`, `Train it first: resume ${run}`)
-    }
-    if (step === undefined) {
-      const latest = await checkpoints.latest(run)
-      for (const { record, error } of latest?.skipped ?? [])
-        this.#parts.note(`Checkpoint at step ${record.step} was passed over: ${error.message}`)
-      return latest!
-    }
-    if (!kept.some((checkpoint) => checkpoint.step === step)) {
-      const near = kept.map((checkpoint) => checkpoint.step).sort((a, b) => Math.abs(a - step) - Math.abs(b - step))
-      throw new LabError(
-        'not-found',
-        `${run} keeps no checkpoint at step ${step}.`,
-        `The nearest kept ones are at: ${near.slice(0, 5).join(', ')}. Use for instance --at ${near[0]}.`,
-      )
-    }
-    return checkpoints.at(run, step)
+  /** At a step, or the newest sound one. @throws LabError `not-found` naming the nearest steps there are, `corrupt` */
+  checkpoint(run: string, step?: number): Promise<LoadedCheckpoint> {
+    return loadCheckpoint(this.#parts, run, step)
   }
 
-  /**
-   * A checkpoint's row, without reading its file: at a step, or the newest that is not known to be damaged.
-   * @throws LabError `not-found`
-   */
+  /** Without reading its file: at a step, or the newest that is not known to be damaged. @throws LabError `not-found` */
   checkpointRecord(run: string, step?: number): CheckpointRecord {
-    const kept = this.#parts.store.checkpoints.list(run)
-    const found = kept.find((checkpoint) => (step === undefined ? !checkpoint.damaged : checkpoint.step === step))
-    if (found !== undefined) return found
-    const what = step === undefined ? `${run} has no checkpoint yet.` : `${run} keeps no checkpoint at step ${step}.`
-    throw new LabError('not-found', what, step === undefined ? `Train it first: resume ${run}` : `See which it keeps: show ${run}`)
+    return checkpointRecord(this.#parts.store, run, step)
   }
 
   /** Whether pruning may take a checkpoint. @throws LabError `not-found` */
@@ -342,27 +297,5 @@ export class RunService {
     const { checkpoints } = this.#parts.store
     if (checkpoints.list(run.id).length > 0) return (await this.checkpoint(run.id)).state
     return run.parent === null ? undefined : (await checkpoints.at(run.parent.run, run.parent.step)).state
-  }
-}
-
-/** Weights of one architecture do not fit another. */
-function requireSameArchitecture(before: Experiment, after: Experiment): void {
-  const shape = ({ target, hypernetwork }: Experiment) => ({
-    'target.input': target.input,
-    'target.layers': target.layers,
-    'hypernetwork.latent': hypernetwork.latent,
-    'hypernetwork.extractor': hypernetwork.extractor,
-    'hypernetwork.code': hypernetwork.code,
-    'hypernetwork.generators': hypernetwork.generators,
-  })
-  const was = shape(before)
-  for (const [key, value] of Object.entries(shape(after))) {
-    if (JSON.stringify(value) !== JSON.stringify(was[key as keyof typeof was])) {
-      throw new LabError(
-        'wrong-use',
-        `${key} cannot change in a fork: the checkpoint's weights would not fit.`,
-        'Train a new run with it instead: train --preset P --set ...',
-      )
-    }
   }
 }
