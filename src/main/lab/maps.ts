@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { writeWhole } from '../store/files.ts'
 import { LabError } from '../../shared/errors.ts'
+import { largest } from '../../shared/largest.ts'
 import { keepColours } from '../../shared/map-colours.ts'
 import type { MapResult } from '../../shared/results.ts'
 import type { MapRecord, ProbabilityCache, ProbabilityKey } from '../store/types.ts'
@@ -87,12 +88,12 @@ export class MapService {
     for (let first = 0; first < count; first += part) {
       const probabilities = await this.#parts.store.probabilities.read(cache, first, Math.min(part, count - first))
       for (let row = 0; row * classes < probabilities.length; row++) {
-        const best = argmax(probabilities, row * classes, classes)
+        const best = largest(probabilities, row * classes, classes)
         chosen[first * images + row] = best
         votes[(row % images) * classes + best]++
       }
     }
-    const majority = Uint8Array.from({ length: images }, (_, image) => argmax(votes, image * classes, classes))
+    const majority = Uint8Array.from({ length: images }, (_, image) => largest(votes, image * classes, classes))
     return Float32Array.from({ length: count }, (_, network) => {
       let different = 0
       for (let image = 0; image < images; image++) if (chosen[network * images + image] !== majority[image]) different++
@@ -125,12 +126,6 @@ export class MapService {
     await writeWhole(place, Buffer.from(format === 'json' ? toJson(outcome) : toCsv(outcome)), 'write the map')
     return place
   }
-}
-
-function argmax(values: ArrayLike<number>, from: number, length: number): number {
-  let best = 0
-  for (let i = 1; i < length; i++) if (values[from + i] > values[from + best]) best = i
-  return best
 }
 
 function toCsv({ coordinates, values, n }: MapOutcome): string {
