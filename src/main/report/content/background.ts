@@ -4,7 +4,10 @@ import { stepTimeFigure } from '../figures/step-time.ts'
 import { bytes, count, duration, moment, percent, plural, shorten } from '../format.ts'
 import type { ReportInput } from '../input.ts'
 import type { Block, Inline, Section, Table } from './document.ts'
-import { describeTarget, differences, prettyJson, settings } from './settings.ts'
+import { describeTarget, differences, meaningOf, prettyJson } from './settings.ts'
+
+/** Characters of a setting's value in a table: lists are given whole at the end. */
+const longestValue = 36
 
 const pairs = (id: string, title: string, headers: [string, string], rows: [string, Inline[]][]): Block => ({
   kind: 'table',
@@ -79,10 +82,10 @@ function differing({ document, preset }: ReportInput): Block[] {
       { header: ['This run'], align: 'right' },
     ],
     rows: found.map(({ path, preset: before, value }) => {
-      const setting = path in settings ? settings[path] : undefined
+      const setting = meaningOf(path)
       const meaning: Inline[] =
         setting === undefined ? [] : [setting.meaning, ...(setting.symbol === undefined ? [] : [', ', { italic: setting.symbol }])]
-      return [[{ code: path }], meaning, [shorten(before, 80)], [{ strong: shorten(value, 80) }]]
+      return [[{ code: path }], meaning, [shorten(before, longestValue)], [{ strong: shorten(value, longestValue) }]]
     }),
   }
   return [{ kind: 'table', table }]

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { presets } from '../../../shared/presets.ts'
 import { foldCommand } from './background.ts'
-import { describeTarget, differences, prettyJson, settings } from './settings.ts'
+import { describeTarget, differences, meaningOf, prettyJson } from './settings.ts'
 
 const preset = presets['mnist-paper']
 
@@ -24,6 +24,15 @@ describe('differences', () => {
     ])
   })
 
+  it('names what differs in layers, where there are as many', () => {
+    const [first, second, ...rest] = preset.target.layers
+    const pooled = { ...preset, target: { ...preset.target, layers: [first, { ...second, pool: 1 }, ...rest] } } as typeof preset
+    expect(differences(pooled, preset)).toEqual([{ path: 'target.layers.1.pool', preset: '2', value: '1' }])
+    expect(meaningOf('target.layers.1.pool')).toEqual({ meaning: 'max-pooling of the target’s layer 2' })
+    const fewer = { ...preset, target: { ...preset.target, layers: [first, ...rest] } }
+    expect(differences(fewer, preset).map(({ path }) => path)).toEqual(['target.layers'])
+  })
+
   it('has a meaning for every setting of the presets', () => {
     const other = JSON.parse(
       JSON.stringify(preset, (_key, value: unknown) =>
@@ -32,7 +41,7 @@ describe('differences', () => {
     ) as typeof preset
     const paths = differences(other, preset).map(({ path }) => path)
     expect(paths.length).toBeGreaterThan(25)
-    expect(paths.filter((path) => !(path in settings) && !path.startsWith('target.input'))).toEqual([])
+    expect(paths.filter((path) => meaningOf(path) === undefined && !path.startsWith('target.input'))).toEqual([])
   })
 })
 

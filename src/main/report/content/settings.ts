@@ -41,6 +41,23 @@ export const settings: Readonly<Record<string, Setting>> = {
   'target.layers': { meaning: 'layers of the target network' },
 }
 
+const layerSettings: Readonly<Record<string, string>> = {
+  kind: 'kind',
+  kernel: 'sides of the filters',
+  filters: 'number of filters',
+  units: 'number of units',
+  activation: 'activation',
+  pool: 'max-pooling',
+}
+
+/** What the setting at a path means; undefined: its key alone is shown. */
+export function meaningOf(path: string): Setting | undefined {
+  if (Object.hasOwn(settings, path)) return settings[path]
+  const [, layer, key] = /^target\.layers\.(\d+)\.(\w+)$/.exec(path) ?? []
+  if (layer === undefined || !Object.hasOwn(layerSettings, key)) return undefined
+  return { meaning: `${layerSettings[key]} of the target’s layer ${Number(layer) + 1}` }
+}
+
 export interface Difference {
   path: string
   preset: string
@@ -51,14 +68,16 @@ export interface Difference {
 const named = new Set(['version', 'preset', 'data.id'])
 
 const isGroup = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isList = (value: unknown): value is Record<string, unknown>[] => Array.isArray(value) && value.length > 0 && value.every(isGroup)
 const show = (value: unknown): string => (value === undefined ? '(none)' : JSON.stringify(value))
 
-/** Settings whose values differ, by path, in the document's order. Lists are compared whole. */
+/** Settings whose values differ, by path, in the document's order. Lists of numbers are compared whole, lists of as many parts part by part. */
 export function differences(document: Experiment, preset: Experiment): Difference[] {
   const found: Difference[] = []
   const visit = (value: unknown, other: unknown, path: string): void => {
     if (named.has(path)) return
-    if (isGroup(value) && isGroup(other)) {
+    if (isList(value) && isList(other) && value.length === other.length) value.forEach((item, i) => visit(item, other[i], `${path}.${i}`))
+    else if (isGroup(value) && isGroup(other)) {
       for (const key of new Set([...Object.keys(value), ...Object.keys(other)]))
         visit(value[key], other[key], path === '' ? key : `${path}.${key}`)
     } else if (show(value) !== show(other)) {

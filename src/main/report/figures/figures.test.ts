@@ -49,6 +49,9 @@ describe('binned', () => {
         expect(bins.length).toBeLessThanOrEqual(60)
         const wide = (bins[0].to - bins[0].from) * images
         expect(Math.abs(wide - Math.round(wide))).toBeLessThan(1e-6)
+        // No accuracy lies below 0 or above 1, and no bar stands there alone.
+        expect(bins[0].from * images).toBeGreaterThan(-1)
+        expect((bins[bins.length - 1].from - 1) * images).toBeLessThan(1)
       }),
     )
   })

@@ -92,10 +92,10 @@ export function binned(values: number[], images: number): Bin[] {
   const unit = 1 / Math.max(1, images)
   const wanted = Math.min(40, Math.max(20, Math.ceil(Math.sqrt(values.length) * 1.5)))
   const step = Math.max(1, Math.ceil((greatest - least) / unit / wanted)) * unit
-  // A lone value would make a bar as wide as the figure: show some room around it.
-  const pad = greatest - least < 10 * step ? 5 * step : 0
-  const start = least - unit / 2 - pad
-  const bins = Array.from({ length: Math.floor((greatest + pad - start) / step) + 1 }, (_, i) => ({
+  // A lone value would make a bar as wide as the figure: show some room around it, as far as there are accuracies.
+  const pad = (room: number): number => (greatest - least < 10 * step ? Math.min(5, Math.floor(room / step + 1e-9)) * step : 0)
+  const start = least - unit / 2 - pad(least)
+  const bins = Array.from({ length: Math.floor((greatest + pad(1 - greatest) - start) / step) + 1 }, (_, i) => ({
     from: start + i * step,
     to: start + (i + 1) * step,
     n: 0,

@@ -4,7 +4,7 @@ import { studentInWords } from '../../../shared/student-in-words.ts'
 import type { Figure } from '../content/document.ts'
 import { count, fraction } from '../format.ts'
 import type { ReportInput } from '../input.ts'
-import { axisX, axisY, draw, frame, gridY, heading, width } from './chart.ts'
+import { axisX, axisY, draw, frame, gridY, heading, valueDomain, width } from './chart.ts'
 import { faint, grid, ink, vermillion } from './theme.ts'
 import { thin } from './thin.ts'
 import { wilson } from './wilson.ts'
@@ -68,6 +68,8 @@ export function studentFigure(input: ReportInput): Figure | null {
 }
 
 function learning(points: { step: number; value: number }[]): string {
+  const values = points.map(({ value }) => value)
+  const extent = [Math.min(...values), Math.max(...values)] as const
   return draw({
     width: left,
     height,
@@ -75,7 +77,7 @@ function learning(points: { step: number; value: number }[]): string {
     marginLeft: 44,
     marginRight: 18,
     marginBottom: 40,
-    y: { nice: true, zero: false },
+    y: { nice: true, zero: false, domain: valueDomain(...extent) },
     marks: [
       gridY({ ticks: 5 }),
       axisX({ label: 'distillation step', ticks: 5 }),

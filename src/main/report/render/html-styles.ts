@@ -27,8 +27,8 @@ nav ul{display:flex;flex-wrap:wrap;gap:.15rem 1.1rem;list-style:none;padding:0;m
 ol{padding-left:1.4rem;margin:.8rem 0}
 li{margin:.35rem 0;text-wrap:pretty}
 nav li{margin:0}
-.numbers{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.2rem,1fr));margin:1rem 0 1.2rem;background:var(--raised);gap:1px;border:1px solid var(--line);border-radius:6px;overflow:hidden;break-inside:avoid}
-.numbers div{box-shadow:0 0 0 1px var(--line);padding:.8rem .9rem}
+.numbers{display:flex;flex-wrap:wrap;margin:1rem 0 1.2rem;background:var(--raised);gap:1px;border:1px solid var(--line);border-radius:6px;overflow:hidden;break-inside:avoid}
+.numbers div{flex:1 1 7.2rem;box-shadow:0 0 0 1px var(--line);padding:.8rem .9rem}
 .numbers dt{font:600 .74rem/1.3 ${sans};color:var(--muted)}
 .numbers dd{margin:0}
 .numbers .value{font-size:1.5rem;line-height:1.35;font-variant-numeric:lining-nums tabular-nums;white-space:nowrap}
