@@ -389,6 +389,25 @@ describe('a whole job', () => {
   })
 })
 
+describe('files', () => {
+  it('are written into folders that are made for them, and where none can be, before anything is computed', async () => {
+    await call(['data', 'add', ...(await writeTinyIdx(folder)), '--name', 'bars'])
+    const run = await train()
+    for (const words of [
+      ['map', run, '-n', '4', '--method', 'pca', '--no-colours', '--out'],
+      ['sample', run, '-n', '2', '--format', 'npz', '--out'],
+      ['export', run, '--network', '1', '--format', 'npz', '--out'],
+    ]) {
+      const path = join(folder, 'new', words[0], 'deep', 'file')
+      expect((await call([...words, path, '--json'])).last).toMatchObject({ event: 'result', path })
+      expect((await readFile(path)).length).toBeGreaterThan(0)
+      const { code, lines } = await call([...words, join(path, 'inside'), '--json'], { refuse: new LabError('internal', 'Began.', '') })
+      expect(code).toBe(1)
+      expect(lines).toMatchObject([{ event: 'error', code: 'disk', remedy: 'Choose another with --out.' }])
+    }
+  })
+})
+
 describe('verify', () => {
   it('prints the largest errors', async () => {
     const golden = join(folder, 'golden.json')

@@ -11,6 +11,7 @@ import type { DatasetImporter, ImportOptions, ImportPreview, ImportSession } fro
 import type { ImportProgress as Step } from '../../shared/dataset-import.ts'
 import { datasetNameFrom } from '../../shared/dataset-name.ts'
 import { LabError } from '../../shared/errors.ts'
+import { fileFailure } from '../store/failures.ts'
 import type { DatasetRecord } from '../store/types.ts'
 import type { LabParts } from './parts.ts'
 
@@ -60,19 +61,15 @@ export class ImportService {
     this.#importer = importer
   }
 
-  /** Begins an import that has no files yet. @returns its id */
+  /** Begins an import that has no files yet. @returns its id @throws LabError `disk` */
   begin(): string {
-    const { store } = this.#parts
-    // Somebody who only looks writes nothing in the data folder.
-    const staging = store.readOnly ? mkdtempSync(join(tmpdir(), 'weightscape-import-')) : store.datasets.makeStaging()
-    for (const folder of ['upload', 'work', 'data']) mkdirSync(join(staging, folder))
-    const { bavail, bsize } = statfsSync(staging)
+    const { staging, free } = this.#makeStaging()
     const id = `import-${++this.#begun}`
     this.#imports.set(id, {
       id,
       staging,
       paths: [],
-      room: Math.max(0, bavail * bsize - reservedBytes),
+      room: Math.max(0, free - reservedBytes),
       session: null,
       keeping: null,
       ending: null,
@@ -81,6 +78,21 @@ export class ImportService {
       listeners: new Set(),
     })
     return id
+  }
+
+  /** A folder of its own, and the bytes that are free where it lies. */
+  #makeStaging(): { staging: string; free: number } {
+    const { store } = this.#parts
+    // Somebody who only looks writes nothing in the data folder.
+    const root = store.readOnly ? tmpdir() : store.dataDir
+    try {
+      const staging = store.readOnly ? mkdtempSync(join(root, 'weightscape-import-')) : store.datasets.makeStaging()
+      for (const folder of ['upload', 'work', 'data']) mkdirSync(join(staging, folder))
+      const { bavail, bsize } = statfsSync(staging)
+      return { staging, free: bavail * bsize }
+    } catch (error) {
+      throw fileFailure(error, 'make a folder for what is imported', root)
+    }
   }
 
   /** Names files and folders on this machine. @throws LabError `not-found`, `conflict` when it has ended */

@@ -1,10 +1,9 @@
 /** Reports of a run, written where the person wants them. */
-import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { LabError, toErrorValue } from '../../shared/errors.ts'
 import type { ReportFile, ReportFormat, ReportInput } from '../report/input.ts'
 import type { Run } from '../store/types.ts'
 import { commandsOf } from './commands.ts'
+import { makeOutputFolder } from './output-folder.ts'
 import type { LabParts } from './parts.ts'
 import { gatherReport, shownNetworks } from './report-input.ts'
 import { stepOfNewestResult } from './results-of-checkpoint.ts'
@@ -49,7 +48,7 @@ export class ReportService {
     const run = this.#runs.get(id)
     const input = await this.input(run, request.at)
     const folder = resolve(request.folder)
-    await makeFolder(folder)
+    await makeOutputFolder(folder)
     const written: WrittenReports = { reports: [], figures: [] }
     for (const format of request.formats) {
       const [report, ...figures] = await this.build(input, format)
@@ -87,18 +86,5 @@ export class ReportService {
 
   async #keep(run: string, format: string, path: string, bytes: Uint8Array): Promise<string> {
     return (await this.#parts.store.reports.write(run, format, path, bytes)).path
-  }
-}
-
-async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path, { recursive: true })
-  } catch (cause) {
-    throw new LabError(
-      'disk',
-      `The folder ${path} could not be made: ${toErrorValue(cause).message.split('\n')[0]}.`,
-      'Choose another with --out.',
-      { cause },
-    )
   }
 }

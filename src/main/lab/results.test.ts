@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openLabBench } from './testing/lab-bench.ts'
@@ -133,5 +133,18 @@ describe('a built-in data set', () => {
     const all = await Promise.all([1, 2, 3].map(() => lab.datasets.resolve('mnist')))
     expect(new Set(all.map(({ hash }) => hash)).size).toBe(1)
     expect(notes.filter((note) => note.includes('built-in'))).toHaveLength(1)
+  })
+})
+
+describe('a data folder that has vanished', () => {
+  it('is named by whoever looks at it, with what to do', async () => {
+    const { lab, folder } = bench
+    renameSync(join(folder, 'data'), join(folder, 'away'))
+    const disk = { code: 'disk', message: expect.stringContaining(join(folder, 'data')) as string }
+    await expect(lab.system.info()).rejects.toMatchObject(disk)
+    expect(() => lab.store.used()).toThrow(expect.objectContaining(disk) as Error)
+    expect(() => lab.imports.begin()).toThrow(expect.objectContaining(disk) as Error)
+    renameSync(join(folder, 'away'), join(folder, 'data'))
+    expect((await lab.system.info()).free).toBeGreaterThan(0)
   })
 })

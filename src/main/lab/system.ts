@@ -4,6 +4,7 @@ import { availableParallelism, cpus, release, totalmem, type } from 'node:os'
 import si from 'systeminformation'
 import type { SystemInfo, SystemLoad } from '../../shared/contract/system.ts'
 import { LabError, toErrorValue } from '../../shared/errors.ts'
+import { fileFailure } from '../store/failures.ts'
 import type { OpeningNotes } from '../store/types.ts'
 import { program } from './commands.ts'
 import type { LabParts } from './parts.ts'
@@ -34,7 +35,9 @@ export class SystemService {
     const { store, farmProcesses } = this.#parts
     const gpu = await this.#findGpu()
     const cpu = cpus()[0]?.model.trim() ?? 'unknown'
-    const disk = await statfs(store.dataDir)
+    const disk = await statfs(store.dataDir).catch((error: unknown) => {
+      throw fileFailure(error, 'look at the data folder', store.dataDir)
+    })
     return {
       version: this.#version,
       program,

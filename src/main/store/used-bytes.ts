@@ -2,6 +2,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { StoreContext } from './context.ts'
+import { fileFailure } from './failures.ts'
 import type { Store } from './types.ts'
 
 export function usedBytes({ db }: StoreContext): Store['used'] {
@@ -17,7 +18,11 @@ export function usedBytes({ db }: StoreContext): Store['used'] {
 /** The database with its log. */
 function databaseBytes(path: string): number {
   const folder = dirname(path)
-  return readdirSync(folder)
-    .filter((name) => name.startsWith(basename(path)))
-    .reduce((sum, name) => sum + (statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0), 0)
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.startsWith(basename(path)))
+      .reduce((sum, name) => sum + (statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0), 0)
+  } catch (error) {
+    throw fileFailure(error, 'measure the database', folder)
+  }
 }

@@ -1,9 +1,11 @@
 /** `export`. */
+import { dirname } from 'node:path'
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import { LabError } from '../../../shared/errors.ts'
 import { exportFormats } from '../../lab/exports.ts'
 import type { ExportFormat } from '../../lab/exports.ts'
+import { makeOutputFolder } from '../../lab/output-folder.ts'
 import { wholeNumber } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
@@ -39,6 +41,8 @@ export function addExportCommand(program: Command, world: World): void {
         if ((options.network === undefined) === (options.student !== true)) {
           throw new LabError('wrong-use', 'Say which network: a sampled one or the student.', 'Give either --network I or --student.')
         }
+        lab.runs.get(id)
+        await makeOutputFolder(dirname(options.out))
         const result = await lab.exports.toFile(id, {
           ...networkChoice(options),
           what: options.network === undefined ? 'student' : { network: options.network },

@@ -1,8 +1,9 @@
 /** `map`. */
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import { defaultMapOptions } from '../../lab/maps.ts'
+import { makeOutputFolder } from '../../lab/output-folder.ts'
 import { imageCount, positiveNumber, wholeNumber } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
@@ -53,6 +54,8 @@ export function addMapCommand(program: Command, world: World): void {
     .action((id: string, options: Options) =>
       session(world, options, {}, async (lab, output) => {
         const run = lab.runs.get(id)
+        const out = options.out === undefined ? undefined : resolve(options.out)
+        if (out !== undefined) await makeOutputFolder(dirname(out))
         const { count, method, perplexity, iterations, components } = options
         const { split } = options
         const available = run.document.data.split[split]
@@ -66,7 +69,7 @@ export function addMapCommand(program: Command, world: World): void {
           colours: options.colours ? { split, images } : null,
         })
         const format = options.format ?? (options.out?.endsWith('.json') === true ? 'json' : 'csv')
-        const path = await lab.maps.write(map, format, options.out === undefined ? undefined : resolve(options.out))
+        const path = await lab.maps.write(map, format, out)
         const { n, seconds, klDivergence, explained, values } = map
         output.result(
           { n, seconds, klDivergence, path, method, explained, values: Object.keys(values) },

@@ -1,8 +1,10 @@
 /** `sample`. */
+import { dirname } from 'node:path'
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import type { WeightFormat } from '../../lab/sampling.ts'
 import { formatOf } from '../../lab/sampling.ts'
+import { makeOutputFolder } from '../../lab/output-folder.ts'
 import { wholeNumber } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
@@ -43,6 +45,8 @@ Examples:
     .action((run: string, options: Options) =>
       session(world, options, { readOnly: true }, async (lab, output) => {
         const format = options.format ?? formatOf(options.out)
+        lab.runs.get(run)
+        await makeOutputFolder(dirname(options.out))
         const result = await lab.sampling.toFile(run, {
           ...networkChoice(options),
           count: options.count,
