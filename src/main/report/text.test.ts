@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { csvCell } from '../../shared/csv.ts'
 import { clean, cleanText } from './clean.ts'
 import { count, duration, fraction, number, percent, shorten } from './format.ts'
-import { csvCell, toCsv } from './render/csv.ts'
+import { toCsv } from './render/csv.ts'
 import { escapeHtml } from './render/html.ts'
 import { escapeMarkdown } from './render/markdown.ts'
 

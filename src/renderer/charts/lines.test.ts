@@ -65,4 +65,8 @@ describe('CSV', () => {
     ])
     expect(csv).toBe('step,"a, b","a, b low",c\n1,0.5,0,\n2,0.25,0.1,7\n3,,,8\n')
   })
+
+  it('lets no name of a run be a formula', () => {
+    expect(toCsv('step', [{ name: '=1+1', steps: [1], values: [-2], colour: 1 }])).toBe('step,"\'=1+1"\n1,-2\n')
+  })
 })

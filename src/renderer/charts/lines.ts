@@ -1,4 +1,5 @@
 /** Curves as charts take them, and what is done to them before they are drawn. */
+import { csvCell } from '../../shared/csv.ts'
 
 export interface Line {
   name: string
@@ -72,7 +73,6 @@ export function thin(steps: ArrayLike<number>, values: ArrayLike<number>, range:
 
 /** All lines as a table: a row a step, a column a line, and two for a band. */
 export function toCsv(xName: string, lines: readonly Line[]): string {
-  const quote = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
   const columns = lines.flatMap((line) => [
     { name: line.name, line, values: line.values },
     ...(line.low === undefined ? [] : [{ name: `${line.name} low`, line, values: line.low }]),
@@ -87,7 +87,7 @@ export function toCsv(xName: string, lines: readonly Line[]): string {
     })
     return [step, ...cells].join(',')
   })
-  return [[xName, ...columns.map(({ name }) => name)].map(quote).join(','), ...rows, ''].join('\n')
+  return [[xName, ...columns.map(({ name }) => name)].map(csvCell).join(','), ...rows, ''].join('\n')
 }
 
 /** Index of the first step not less than x. */
