@@ -1,36 +1,60 @@
-import { execFile } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import { constants } from 'node:os'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
+import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { givesWay } from './give-way.ts'
 
-/** Priorities of a process before it gives way, after, and after once more; greater is less. */
-async function priorities(environment: Record<string, string>): Promise<number[]> {
-  const place = new URL('./give-way.ts', import.meta.url).href
+interface Found {
+  /** Before it gives way, after, and after once more; greater is less. */
+  priorities: number[]
+  /** Of its session, as the kernel tells it, in the end. */
+  session: string
+}
+
+const { PRIORITY_BELOW_NORMAL: below } = constants.priority
+
+async function priorities(environment: Record<string, string>, detached = false): Promise<Found> {
   const program = `
+    import { existsSync, readFileSync } from 'node:fs'
     import { getPriority } from 'node:os'
-    import { giveWay } from ${JSON.stringify(place)}
-    const found = [getPriority()]
+    import { giveWay } from ${JSON.stringify(new URL('./give-way.ts', import.meta.url).href)}
+    const priorities = [getPriority()]
     for (let i = 0; i < 2; i++) {
       giveWay()
-      found.push(getPriority())
+      priorities.push(getPriority())
     }
-    console.log(JSON.stringify(found))`
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program], {
+    const told = '/proc/self/autogroup'
+    console.log(JSON.stringify({ priorities, session: existsSync(told) ? readFileSync(told, 'utf8') : '' }))`
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
     env: { ...process.env, ...environment },
-    cwd: fileURLToPath(new URL('.', import.meta.url)),
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached,
   })
-  return JSON.parse(stdout) as number[]
+  return JSON.parse(await text(child.stdout)) as Found
 }
 
 test('a process that gives way comes after the others, and none rises by it', async () => {
-  const [before, after, again] = await priorities(givesWay)
-  expect(after).toBe(Math.max(before, constants.priority.PRIORITY_BELOW_NORMAL))
+  const [before, after, again] = (await priorities(givesWay)).priorities
+  expect(after).toBe(Math.max(before, below))
   expect(again).toBe(after)
 })
 
 test('one that was not told so keeps its place', async () => {
-  const [before, after] = await priorities({})
+  const [before, after] = (await priorities({})).priorities
   expect(after).toBe(before)
+})
+
+const hasSessions = (): boolean => {
+  const [switched, own] = ['/proc/sys/kernel/sched_autogroup_enabled', '/proc/self/autogroup']
+  return existsSync(switched) && readFileSync(switched, 'utf8').trim() === '1' && readFileSync(own, 'utf8').includes('nice')
+}
+
+// Who may not lower a session as often as it likes (anybody but root) does so a little later.
+test.runIf(hasSessions() && process.getuid?.() === 0)('its session comes after the others too, where it is its own', async () => {
+  const own = await priorities(givesWay, true)
+  expect(own.session).toMatch(new RegExp(` nice ${own.priorities[2]}$`, 'm'))
+  const shared = await priorities({}, false)
+  const beside = await priorities(givesWay, false)
+  expect(beside.session).toBe(shared.session)
 })
