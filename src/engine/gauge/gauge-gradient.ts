@@ -1,7 +1,8 @@
 /** The way back through the gauge (gauge.ts). */
 import type { LayerLayout, TargetLayout } from '../target/layout.ts'
 import { pushedScale, TINY, type Gauged, type RawWeights } from './gauge.ts'
-import { layerLoops, type LayerLoops } from './layer-loops.ts'
+import type { LayerLoops } from './layer-loops.ts'
+import { loopsOf } from './loops-of.ts'
 
 /**
  * Pulls a gradient back through `fixGauge`.
@@ -17,7 +18,7 @@ export function gaugeGradient(
 ): Float32Array[] {
   const result = raw.map((weights) => new Float32Array(weights.length))
   const last = layout.layers.length - 1
-  const loops = layout.layers.slice(0, -1).map(layerLoops)
+  const loops = layout.layers.slice(0, -1).map(loopsOf)
   for (let n = 0; n < networks; n++) {
     const given = gradient.subarray(n * layout.weightCount, (n + 1) * layout.weightCount)
     const pushed = (l: number): Float64Array | null => pushedScale(scales, l, n, layout.layers[l].input[2])

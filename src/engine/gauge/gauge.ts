@@ -5,7 +5,8 @@
  * biases are shifted to sum to 0. It is part of the graph, so it has a gradient too (gauge-gradient.ts).
  */
 import type { LayerLayout, TargetLayout } from '../target/layout.ts'
-import { layerLoops, type LayerLoops } from './layer-loops.ts'
+import type { LayerLoops } from './layer-loops.ts'
+import { loopsOf } from './loops-of.ts'
 
 /** Keeps the root and the division finite (the authors' zero_fixer). */
 export const TINY = 1e-8
@@ -40,7 +41,7 @@ export function fixGauge(
   weights: Float32Array = new Float32Array(networks * layout.weightCount),
 ): Gauged {
   const hidden = layout.layers.slice(0, -1)
-  const loops = hidden.map(layerLoops)
+  const loops = hidden.map(loopsOf)
   const scales = hidden.map((layer) => new Float64Array(networks * layer.filters))
   const last = layout.layers.length - 1
   for (let n = 0; n < networks; n++) {

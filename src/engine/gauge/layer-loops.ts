@@ -1,7 +1,4 @@
-/** The loops over every weight of a layer that the gauge takes: on vector kernels where the shape allows, else in JavaScript. */
-import type { LayerLayout } from '../target/layout.ts'
-import { PlainLoops } from './plain-loops.ts'
-import { VectorLoops } from './vector-loops.ts'
+/** The loops over every weight of a layer that the gauge takes. */
 
 /**
  * The loops of one layer. They work on one network at a time, the one last loaded, and nothing else may use
@@ -34,8 +31,4 @@ export interface LayerLoops {
    * @returns [channels]
    */
   pullBack(factors: Float64Array, radial: Float64Array, result: Float32Array): ArrayLike<number>
-}
-
-export function layerLoops(layer: LayerLayout): LayerLoops {
-  return layer.filters % 4 === 0 ? new VectorLoops(layer) : new PlainLoops(layer)
 }
