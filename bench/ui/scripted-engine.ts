@@ -42,7 +42,7 @@ export function scriptedEngine(): EngineHost {
 async function work(job: JobOf<JobKind>, handlers: JobHandlers, control: { pausing: boolean; cancelled: boolean }): Promise<JobResult> {
   if (job.kind !== 'train') throw new LabError('set-up', 'The scripted engine trains only.', 'Use the real one.')
   await handlers.onEvent?.({ type: 'checkpoint', reason: 'periodic', state: stateAt(0) })
-  handlers.onReady?.({ engine: 'scripted' })
+  await handlers.onReady?.({ engine: 'scripted' })
   const { steps } = job.document.training
   const began = Date.now()
   let step = 0
