@@ -25,10 +25,13 @@ export interface SummaryRow {
   ended_at: number | null
   seconds: number
   error: string | null
+  accuracy: number | null
 }
 
 export const summaryColumns =
-  'id, name, state, step, steps, preset, dataset, parent_run, parent_step, tags, note, created_at, started_at, updated_at, ended_at, seconds, error'
+  'id, name, state, step, steps, preset, dataset, parent_run, parent_step, tags, note, created_at, started_at, updated_at, ended_at, seconds, error, ' +
+  // Two steps down an index each: the newest point of one curve.
+  "(SELECT value FROM metric JOIN series ON series.key = metric.series WHERE series.run = run.key AND series.name = 'sampled.mean' ORDER BY metric.step DESC LIMIT 1) AS accuracy"
 
 export interface RunRow extends SummaryRow {
   document: string
@@ -58,6 +61,7 @@ export function toSummary(row: SummaryRow, orphaned: boolean): RunSummary {
     updatedAt: row.updated_at,
     endedAt: row.ended_at,
     seconds: row.seconds,
+    accuracy: row.accuracy,
     error: row.error === null ? null : unseal<ErrorValue>(row.error, `The error of run ${row.id}`),
   }
 }

@@ -189,3 +189,16 @@ test('what the disk does not take is shown all the same, until the run moves aga
     expect(again.opening.interrupted).toEqual([id])
     again.close()
   }))
+
+test('a list tells how good sampled networks were when the run was last tested', () =>
+  inFolder(async (folder) => {
+    const store = openStore(folder)
+    const { id } = await sampleRun(store)
+    expect(store.runs.list()[0].accuracy).toBeNull()
+    const tested = (step: number, value: number) => ({ step, name: 'sampled.mean', value, at: step })
+    store.metrics.append(id, [tested(10, 0.5), { step: 15, name: 'loss', value: 3, at: 15 }, tested(20, 0.75)])
+    expect([store.runs.list()[0].accuracy, store.runs.get(id).accuracy, store.runs.summary(id)?.accuracy]).toEqual([0.75, 0.75, 0.75])
+    store.metrics.truncate(id, 10)
+    expect(store.runs.get(id).accuracy).toBe(0.5)
+    store.close()
+  }))

@@ -20,6 +20,7 @@ const run = (id: string, part: Partial<RunSummary> = {}): RunSummary => ({
   updatedAt: 1,
   endedAt: 2,
   seconds: 1,
+  accuracy: null,
   error: null,
   ...part,
 })

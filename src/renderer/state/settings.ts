@@ -105,6 +105,7 @@ export function valueAt(document: Experiment, key: string): unknown {
 /** A value as it is written in a document. */
 export function showValue(value: unknown): string {
   if (typeof value === 'string') return value
+  if (Array.isArray(value) && value.every((inner) => typeof inner === 'number')) return value.join(', ')
   if (isGroup(value) && !Array.isArray(value)) {
     return Object.entries(value)
       .map(([name, inner]) => `${name} ${showValue(inner)}`)

@@ -51,6 +51,7 @@ export function runDetails(part: Partial<RunDetails> = {}): RunDetails {
       updatedAt: 0,
       endedAt: 0,
       seconds: 1,
+      accuracy: null,
       error: null,
       document,
       documentHash: 'd',

@@ -25,6 +25,8 @@ export const runSummarySchema = z.object({
   updatedAt: z.number(),
   endedAt: z.number().nullable(),
   seconds: z.number(),
+  /** Mean over networks sampled while it trained, when it was last tested so; null: not yet. */
+  accuracy: z.number().nullable(),
   error: errorSchema.nullable(),
 })
 export type RunSummary = z.infer<typeof runSummarySchema>

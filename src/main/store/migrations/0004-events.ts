@@ -25,7 +25,7 @@ INSERT INTO event (run, at, kind, level, step, text)
     UNION ALL SELECT run, created_at, 'result', NULL, 'Ensembles voted' FROM ensemble
     UNION ALL SELECT run, created_at, 'result', NULL, 'A student was distilled' FROM student
     UNION ALL SELECT run, created_at, 'result', NULL, 'A map was made' FROM map
-    UNION ALL SELECT run, created_at, 'result', NULL, 'A report was written' FROM report
+    UNION ALL SELECT run, max(created_at), 'result', NULL, 'A report was written' FROM report GROUP BY run, CAST(created_at / 60000 AS INTEGER)
     UNION ALL SELECT key, ended_at, 'state', step, upper(substr(state, 1, 1)) || substr(state, 2) FROM run WHERE ended_at IS NOT NULL
   ) ORDER BY at;
 `

@@ -26,6 +26,8 @@ export interface RunSummary {
   endedAt: number | null
   /** Seconds of training so far, over all its sittings. */
   seconds: number
+  /** Mean over networks sampled while it trained, when it was last tested so; null: not yet. */
+  accuracy: number | null
   error: ErrorValue | null
 }
 

@@ -37,6 +37,7 @@ function make(id: string, part: Partial<Run>, change: (document: Experiment) => 
     updatedAt: Date.now() - 200 * minute,
     endedAt: Date.now() - 200 * minute,
     seconds: 1240,
+    accuracy: 0.957,
     error: null,
     document,
     documentHash: 'a3f9c2'.repeat(10),
