@@ -348,6 +348,9 @@ describe('a whole job', () => {
       expect(exported).toMatchObject({ code: 0, last: { event: 'result', path: join(folder, 'one.safetensors') } })
     }
     const shown = (await call(['show', run])).out
+    expect(shown).not.toContain('Training began')
+    const log = (await call(['show', run, '--log'])).out
+    expect(log).toMatch(/Log\n(.*\n)*.*step 0: Training began/)
     for (const word of ['Evaluations', 'Ensembles', 'Students', 'Maps', 'Reports']) expect(shown).toContain(word)
   })
 

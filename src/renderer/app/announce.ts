@@ -29,7 +29,14 @@ export function announce(app: App, task: Task): void {
     app.notices.failure(task.error)
     app.door.notify(`Failed: ${task.title}`, task.error?.message ?? '')
   } else if (task.state === 'done') {
-    app.notices.success(`${task.title}: done in ${duration(task.seconds)}`, look)
-    if (task.seconds >= long && document.hidden) app.door.notify(task.title, `Done in ${duration(task.seconds)}`)
+    const words = endInWords(task)
+    app.notices.success(`${task.title}: ${words}`, look)
+    if (task.seconds >= long && document.hidden) app.door.notify(task.title, `${words[0].toUpperCase()}${words.slice(1)}`)
   }
+}
+
+/** How a task ended well: a training that was paused is not done. */
+export function endInWords({ stage, seconds }: Pick<Task, 'stage' | 'seconds'>): string {
+  const told = /^(Paused|Stopped) at step \d+/.exec(stage)?.[0]
+  return told === undefined ? `done in ${duration(seconds)}` : `${told[0].toLowerCase()}${told.slice(1)}`
 }

@@ -3,7 +3,7 @@ import { Chart, Filler, LinearScale, LineController, LineElement, LogarithmicSca
 import type { ChartConfiguration, ChartDataset, Plugin, Scale } from 'chart.js'
 import zoomPlugin from 'chartjs-plugin-zoom'
 import { axis } from './axes.ts'
-import { nearest, smooth, thin } from './lines.ts'
+import { bandOpacity, nearest, smooth, thin } from './lines.ts'
 import type { Line, Range } from './lines.ts'
 import { fade, seriesColour } from './palette.ts'
 import type { Palette } from './palette.ts'
@@ -199,7 +199,7 @@ function ends(lines: readonly Line[]): Partial<Range> {
   return max > min ? { min, max } : {}
 }
 
-function datasetsOf(line: Line, { palette, range, smoothing, log }: LinePlotView): ChartDataset<'line', Point[]>[] {
+function datasetsOf(line: Line, { lines, palette, range, smoothing, log }: LinePlotView): ChartDataset<'line', Point[]>[] {
   const colour = seriesColour(palette, line.colour)
   const kept = thin(line.steps, line.values, range, mostPoints)
   const points = (values: ArrayLike<number>): Point[] => kept.map((index) => ({ x: line.steps[index], y: drawable(values[index], log) }))
@@ -209,7 +209,7 @@ function datasetsOf(line: Line, { palette, range, smoothing, log }: LinePlotView
   const datasets: ChartDataset<'line', Point[]>[] = []
   if (line.low !== undefined && line.high !== undefined) {
     datasets.push({ data: points(line.low), borderWidth: 0, fill: false })
-    datasets.push({ data: points(line.high), borderWidth: 0, fill: '-1', backgroundColor: fade(colour, 0.16) })
+    datasets.push({ data: points(line.high), borderWidth: 0, fill: '-1', backgroundColor: fade(colour, bandOpacity(lines)) })
   }
   if (smoothing > 0) {
     datasets.push({ ...plain, data: points(line.values), borderColor: fade(colour, 0.25), borderWidth: 1 })

@@ -1,6 +1,6 @@
 /** A line chart as a picture of vectors, for papers. */
 import type { Drawn } from './line-plot.ts'
-import { thin } from './lines.ts'
+import { bandOpacity, thin } from './lines.ts'
 import type { Line } from './lines.ts'
 
 export interface LineSvg {
@@ -60,7 +60,9 @@ export function lineSvg(chart: LineSvg): string {
     const band =
       low === undefined || high === undefined
         ? []
-        : [`<path d="${path(high, kept)}${path(low, kept.toReversed()).replace(/^M/, 'L')}Z" fill="${colour}" fill-opacity="0.16"/>`]
+        : [
+            `<path d="${path(high, kept)}${path(low, kept.toReversed()).replace(/^M/, 'L')}Z" fill="${colour}" fill-opacity="${bandOpacity(chart.lines)}"/>`,
+          ]
     const dash = line.dashed === true ? ' stroke-dasharray="5 4"' : ''
     return [
       ...band,

@@ -113,3 +113,6 @@ function after(steps: ArrayLike<number>, x: number): number {
   }
   return low
 }
+
+/** How dense bands are drawn: several over each other would hide what lies between them. */
+export const bandOpacity = (lines: readonly Line[]): number => (lines.filter(({ low }) => low !== undefined).length > 1 ? 0.08 : 0.16)

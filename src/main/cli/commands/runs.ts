@@ -37,13 +37,15 @@ export function addRunCommands(program: Command, world: World): void {
     .command('show <run>')
     .summary('one run, with its checkpoints and results')
     .description('Shows one run: how it stands, its newest metrics, its checkpoints, and all that was made from it.')
+    .option('--log', 'what happened to it as well, line by line')
     .addHelpText(
       'after',
-      `\nExamples:\n  ${world.program} show latest\n  ${world.program} show calm-otter --json   with the whole experiment document`,
+      `\nExamples:\n  ${world.program} show latest\n  ${world.program} show latest --log\n  ${world.program} show calm-otter --json   with the whole experiment document`,
     )
-    .action((id: string, options: CommonOptions) =>
+    .action((id: string, options: CommonOptions & { log?: boolean }) =>
       session(world, options, { readOnly: true, noEngine: true }, (lab, output) => {
         const { run, metrics, checkpoints, evaluations, ensembles, students, maps, reports } = lab.runs.details(id)
+        const log = options.log === true ? lab.store.events.list(run.id, { most: 10_000 }) : []
         const text = [
           pairs([
             ['run', run.id === run.name ? run.id : `${run.id} (${run.name})`],
@@ -83,9 +85,24 @@ export function addRunCommands(program: Command, world: World): void {
             'Reports',
             reports.map(({ format, path }) => [format, path]),
           ),
+          section(
+            'Log',
+            log.map(({ at, step, text }) => [date(at), `${step === null ? '' : `step ${step}: `}${text}`]),
+          ),
         ]
         output.result(
-          { ...summary(run), ...run, metrics, checkpoints, evaluations, ensembles, students, maps, reports },
+          {
+            ...summary(run),
+            ...run,
+            metrics,
+            checkpoints,
+            evaluations,
+            ensembles,
+            students,
+            maps,
+            reports,
+            ...(options.log === true ? { log } : {}),
+          },
           text.filter((part) => part !== '').join('\n\n'),
         )
         return Promise.resolve()
