@@ -65,7 +65,7 @@ const kinds: readonly Kind[] = [
         { name: 'pair-images-idx3-ubyte.gz', bytes: gzipSync(idxFile(0x08, [count, 12, 12], pixels())) },
         { name: 'pair-labels-idx1-ubyte.gz', bytes: gzipSync(idxFile(0x08, [count], labels)) },
       ]),
-    name: 'pair-images-idx3-ubyte',
+    name: 'pair',
     classNames: digits,
   },
   {
@@ -115,6 +115,7 @@ for (const kind of kinds) {
     await keep(lab, kind)
     await expect(lab.getByText(`${count} images in 3 classes, 12 × 12 grey`)).toBeVisible()
     await expect(lab.getByRole('list', { name: 'Pictures' }).getByRole('listitem').first()).toBeVisible()
+    await expect(panel(lab, 'About')).toContainText('Changed')
     await lab.getByRole('link', { name: 'Data sets' }).click()
     await expect(lab.getByRole('row', { name: new RegExp(`${kind.name} ${count} 3 12 × 12 grey`) })).toBeVisible()
   })
@@ -156,7 +157,7 @@ test('a broken file is refused in a sentence that names it, and cancelling leave
 
   const alert = lab.getByRole('alert').filter({ hasText: 'The import stopped' })
   await expect(alert).toContainText(
-    'pair-images-idx3-ubyte: ends at byte 5000, but its header (72 x 12 x 12 unsigned bytes) declares 10384 bytes.',
+    'pair-images-idx3-ubyte.gz: ends at byte 5000, but its header (72 x 12 x 12 unsigned bytes) declares 10384 bytes.',
   )
   await expect(lab.getByRole('button', { name: 'Keep this data set' })).toBeHidden()
 
