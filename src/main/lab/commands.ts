@@ -140,7 +140,11 @@ export function commandsOf(store: Store, run: Run, checkpoint: { step: number; h
   return [...training, ...resultCommands(made, checkpoint.step), reportCommand('latest', { formats: ['html', 'pdf', 'md'] })]
 }
 
-const imageOptions = ({ split, images }: Pick<What, 'split' | 'images'>) => [...(split === undefined ? [] : ['--split', split]), '--images', String(images ?? 'all')]
+const imageOptions = ({ split, images }: Pick<What, 'split' | 'images'>) => [
+  ...(split === undefined ? [] : ['--split', split]),
+  '--images',
+  String(images ?? 'all'),
+]
 const networkOptions = ({ networks }: What) => (isAbsent(networks) ? [] : ['--networks', networks.join(',')])
 
 function choiceOptions({ seed, at }: What): string[] {

@@ -3,7 +3,7 @@ import { Chart, Filler, LinearScale, LineController, LineElement, LogarithmicSca
 import type { ChartConfiguration, ChartDataset, Plugin, Scale } from 'chart.js'
 import zoomPlugin from 'chartjs-plugin-zoom'
 import { axis } from './axes.ts'
-import { bandOpacity, nearest, smooth, thin } from './lines.ts'
+import { bandOpacity, ends, nearest, smooth, thin } from './lines.ts'
 import type { Line, Range } from './lines.ts'
 import { fade, seriesColour } from './palette.ts'
 import type { Palette } from './palette.ts'
@@ -15,6 +15,8 @@ const mostPoints = 1600
 
 export interface LinePlotView {
   lines: readonly Line[]
+  /** Lines whose steps the chart reaches over: its own, and those of charts that share its cursor. */
+  over: readonly Line[]
   palette: Palette
   xLabel: string | undefined
   yLabel: string | undefined
@@ -57,7 +59,7 @@ export class LinePlot {
     this.#chart.data.datasets = view.lines.flatMap((line) => datasetsOf(line, view))
     const display = view.lines.some(({ steps }) => steps.length > 0)
     this.#chart.options.scales = {
-      x: { display, ...horizontal(view), ...(range ?? ends(view.lines)) },
+      x: { display, ...horizontal(view), ...(range ?? ends(view.over)) },
       y: { type: log ? 'logarithmic' : 'linear', display, ...axis(palette, view.yLabel, view.formatY, true), ...bounds },
     }
     this.#chart.update('none')
@@ -188,15 +190,6 @@ function horizontal({ palette, xLabel, formatX, logX, lines }: LinePlotView) {
     afterBuildTicks: (scale: Scale) => (scale.ticks = steps.map((value) => ({ value }))),
     ticks: { ...base.ticks, autoSkip: steps.length > 12 },
   }
-}
-
-/** From the first step to the last of all lines: no empty margins. */
-function ends(lines: readonly Line[]): Partial<Range> {
-  const steps = lines.filter((line) => line.steps.length > 0)
-  if (steps.length === 0) return {}
-  const min = Math.min(...steps.map((line) => line.steps[0]))
-  const max = Math.max(...steps.map((line) => line.steps[line.steps.length - 1]))
-  return max > min ? { min, max } : {}
 }
 
 function datasetsOf(line: Line, { lines, palette, range, smoothing, log }: LinePlotView): ChartDataset<'line', Point[]>[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
-import { nearest, smooth, thin, toCsv } from './lines.ts'
+import { ends, nearest, smooth, thin, toCsv } from './lines.ts'
 
 const increasing = fc
   .uniqueArray(fc.integer({ min: 0, max: 10_000 }), { minLength: 1, maxLength: 300 })
@@ -15,6 +15,15 @@ describe('nearest', () => {
       }),
     )
     expect(nearest([], 3)).toBe(-1)
+  })
+})
+
+describe('ends', () => {
+  it('are those of all lines together, and none where there is no stretch', () => {
+    const line = (...steps: number[]) => ({ name: '', steps, values: steps, colour: 1 })
+    expect(ends([line(6, 12), line(), line(1, 9)])).toEqual({ min: 1, max: 12 })
+    expect(ends([line(5)])).toEqual({})
+    expect(ends([line()])).toEqual({})
   })
 })
 

@@ -19,6 +19,15 @@ export interface Range {
   max: number
 }
 
+/** From the first step to the last of all lines: no empty margins. */
+export function ends(lines: readonly Line[]): Partial<Range> {
+  const steps = lines.filter((line) => line.steps.length > 0)
+  if (steps.length === 0) return {}
+  const min = Math.min(...steps.map((line) => line.steps[0]))
+  const max = Math.max(...steps.map((line) => line.steps[line.steps.length - 1]))
+  return max > min ? { min, max } : {}
+}
+
 /** Index of the step nearest to x; -1: there is none. */
 export function nearest(steps: ArrayLike<number>, x: number): number {
   let low = 0
