@@ -80,7 +80,7 @@ describe('with the real engine', { timeout: 240_000 }, () => {
     expect(ensemble).toBeLessThanOrEqual(1)
 
     const place = join(folder, 'map.json')
-    const mapped = await lab(['map', run, '-n', '12', '--perplexity', '3', '--iterations', '50', '--out', place])
+    const mapped = await lab(['map', run, '-n', '12', '--iterations', '50', '--out', place])
     expect(mapped.last).toMatchObject({
       event: 'result',
       n: 12,

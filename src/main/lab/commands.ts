@@ -8,7 +8,7 @@ import type { Run, Store } from '../store/types.ts'
 import { valueAt } from './experiment/document.ts'
 import { settableKeys } from './experiment/document-keys.ts'
 import { fitToData } from './experiment/fit-to-data.ts'
-import { defaultMapOptions } from './map-options.ts'
+import { defaultMapOptions } from '../../shared/map-options.ts'
 import { resultsOfCheckpoint } from './results-of-checkpoint.ts'
 import type { CheckpointResults } from './results-of-checkpoint.ts'
 
@@ -105,8 +105,6 @@ export function exportCommand(run: string, what: What & { network: number | null
   return commandLine(['export', run, ...which, '--format', what.format, '--out', path, ...choiceOptions(what)])
 }
 
-const standardMap: Readonly<Record<string, string | number | undefined>> = { ...defaultMapOptions }
-
 /** Makes a run's results again. They follow its training, so that it is the newest run. */
 export function resultCommands({ evaluation, ensemble, student, map }: CheckpointResults, at: number): string[] {
   const run = 'latest'
@@ -125,7 +123,8 @@ export function resultCommands({ evaluation, ensemble, student, map }: Checkpoin
     commands.push(distilCommand(run, { count, split, images, options: { steps }, seed, networks, at }))
   }
   if (map !== undefined) {
-    const options = Object.fromEntries(Object.entries(map.options).filter(([name, value]) => standardMap[name] !== value))
+    const standard: Readonly<Record<string, string | number | undefined>> = { ...defaultMapOptions(map.count) }
+    const options = Object.fromEntries(Object.entries(map.options).filter(([name, value]) => standard[name] !== value))
     const colours = coloursOfMap(map.options) ?? undefined
     commands.push(mapCommand(run, { count: map.count, method: map.result.method, options, colours, seed: map.seed, at }))
   }

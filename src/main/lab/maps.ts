@@ -4,19 +4,16 @@ import { writeWhole } from '../store/files.ts'
 import { LabError } from '../../shared/errors.ts'
 import { largest } from '../../shared/largest.ts'
 import { keepColours } from '../../shared/map-colours.ts'
+import { mapOptions } from '../../shared/map-options.ts'
+import type { MapOptions } from '../../shared/map-options.ts'
 import type { MapResult } from '../../shared/results.ts'
 import type { MapRecord, ProbabilityCache, ProbabilityKey } from '../store/types.ts'
 import { onImages } from './choice.ts'
 import type { ChosenNetworks, ImageChoice, NetworkChoice } from './choice.ts'
 import type { EvaluationService } from './evaluation.ts'
-import { defaultMapOptions } from './map-options.ts'
-import type { MapOptions } from './map-options.ts'
 import type { LabParts } from './parts.ts'
 import { lines } from './run-log.ts'
 import type { RunService } from './runs.ts'
-
-export { defaultMapOptions } from './map-options.ts'
-export type { MapOptions } from './map-options.ts'
 
 export interface MapRequest extends NetworkChoice {
   count: number
@@ -43,15 +40,18 @@ export class MapService {
     this.#evaluation = evaluation
   }
 
-  /** Lays out the first `count` networks of a seed, and keeps the map. */
-  map(id: string, request: MapRequest): Promise<MapOutcome> {
-    return this.#runs.using(id, request, (chosen) => this.#mapOf(chosen, request))
+  /**
+   * Lays out the first `count` networks of a seed, and keeps the map.
+   * @throws LabError `wrong-use` when the perplexity does not fit so few networks
+   */
+  async map(id: string, request: MapRequest): Promise<MapOutcome> {
+    const options = mapOptions(request.count, request.method, request.options)
+    return this.#runs.using(id, request, (chosen) => this.#mapOf(chosen, request, options))
   }
 
-  async #mapOf(chosen: ChosenNetworks, { count, method, colours, ...request }: MapRequest): Promise<MapOutcome> {
+  async #mapOf(chosen: ChosenNetworks, { count, method, colours }: MapRequest, options: MapOptions): Promise<MapOutcome> {
     const { store, jobs } = this.#parts
     const { run, checkpoint, seed } = chosen
-    const options = { ...defaultMapOptions, ...request.options }
     const on = colours === null ? null : onImages(chosen, count, colours)
     const coloured = on === null ? {} : await this.#colours(chosen, on)
     const job = await jobs.submit<'map'>(

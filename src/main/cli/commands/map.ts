@@ -2,8 +2,8 @@
 import { dirname, resolve } from 'node:path'
 import { Option } from 'commander'
 import type { Command } from 'commander'
-import { defaultMapOptions } from '../../lab/maps.ts'
 import { makeOutputFolder } from '../../lab/output-folder.ts'
+import { defaultMapOptions, usualPerplexity } from '../../../shared/map-options.ts'
 import { imageCount, positiveNumber, wholeNumber } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
@@ -15,7 +15,7 @@ import type { NetworkOptions } from './choices.ts'
 interface Options extends CommonOptions, NetworkOptions {
   count: number
   method: 'pca' | 'tsne'
-  perplexity: number
+  perplexity?: number
   iterations: number
   components: number
   split: 'validation' | 'test'
@@ -25,6 +25,9 @@ interface Options extends CommonOptions, NetworkOptions {
   format?: 'csv' | 'json'
 }
 
+const usualCount = 1000
+const usual = defaultMapOptions(usualCount)
+
 export function addMapCommand(program: Command, world: World): void {
   const command = program
     .command('map <run>')
@@ -32,15 +35,19 @@ export function addMapCommand(program: Command, world: World): void {
     .description(
       'Samples networks and lays their weights out in the plane. Each point comes with its accuracy, loss, disagreement with the majority vote, norm and distance to its nearest neighbour.',
     )
-    .option('-n, --count <n>', 'how many networks', wholeNumber(3), 1000)
+    .option('-n, --count <n>', 'how many networks', wholeNumber(3), usualCount)
     .addOption(
       new Option('--method <method>', 't-SNE keeps neighbours together; PCA keeps large distances')
         .choices(['tsne', 'pca'])
         .default('tsne'),
     )
-    .option('--perplexity <p>', 'neighbours that t-SNE minds, about', positiveNumber(), defaultMapOptions.perplexity)
-    .option('--iterations <i>', 'iterations of t-SNE', wholeNumber(1), defaultMapOptions.iterations)
-    .option('--components <c>', 'principal components that t-SNE works on', wholeNumber(2), defaultMapOptions.components)
+    .option(
+      '--perplexity <p>',
+      `neighbours that t-SNE minds, about (default: ${usualPerplexity}, less for fewer than ${3 * usualPerplexity + 1} networks)`,
+      positiveNumber(),
+    )
+    .option('--iterations <i>', 'iterations of t-SNE', wholeNumber(1), usual.iterations)
+    .option('--components <c>', 'principal components that t-SNE works on', wholeNumber(2), usual.components)
     .addOption(new Option('--split <split>', 'images of which split').choices(['validation', 'test']).default('validation'))
     .option('--images <m>', 'images of the split that give each point its accuracy, loss and disagreement', imageCount, 200)
     .option('--no-colours', 'coordinates only: no network is tested')
@@ -65,7 +72,7 @@ export function addMapCommand(program: Command, world: World): void {
           ...networkChoice(options),
           count,
           method,
-          options: { perplexity, iterations, components },
+          options: { ...(perplexity === undefined ? {} : { perplexity }), iterations, components },
           colours: options.colours ? { split, images } : null,
         })
         const format = options.format ?? (options.out?.endsWith('.json') === true ? 'json' : 'csv')
