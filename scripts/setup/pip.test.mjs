@@ -9,23 +9,26 @@ import { fakeProgram, temporaryContext } from './temporary.mjs'
 const PLATFORMS = ['manylinux_2_27_x86_64']
 
 /**
- * A context whose python3 is a pip that writes `content` where it is told to, and notes each call.
+ * A context whose python3 has a pip without the parts that `fetch.py` uses;
+ * `pip download` writes `content` where it is told to, and each call of it is noted.
  * @param {string} content
  * @param {string} [ending] what it does at last
  */
 async function withFakePip(content, ending = 'exit 0') {
-  const { folder, context } = await temporaryContext()
+  const { folder, said, context } = await temporaryContext()
   const calls = join(folder, 'calls')
   await writeFile(calls, '')
   await fakeProgram(
     join(folder, 'bin'),
     'python3',
     `if [ "$3" = --version ]; then echo "pip 23.0.1 from here (python 3.11)"; exit 0; fi
+     if [ "$1" != -m ]; then echo "ImportError: no such thing in this pip" >&2; exit 1; fi
      echo called >> "${calls}"
      while [ $# -gt 0 ]; do if [ "$1" = --dest ]; then printf '%s' "${content}" > "$2/thing-1.0-py3-none-any.whl"; fi; shift; done
      ${ending}`,
   )
   return {
+    said,
     context: { ...context, env: { PATH: `${join(folder, 'bin')}:/usr/bin:/bin` } },
     calls: async () => (await readFile(calls, 'utf8')).split('\n').length - 1,
   }
@@ -33,10 +36,13 @@ async function withFakePip(content, ending = 'exit 0') {
 
 describe('fetching a wheel', () => {
   it('keeps it once its hash is right, and fetches it once', async () => {
-    const { context, calls } = await withFakePip('the wheel')
+    const { context, calls, said } = await withFakePip('the wheel')
     const wanted = { requirement: 'thing==1.0', platforms: PLATFORMS, sha256: sha256('the wheel') }
     const wheel = await fetchWheel(context, wanted)
     expect(await readFile(wheel.path, 'utf8')).toBe('the wheel')
+    expect(said[0]).toBe(
+      '  fetching thing with "pip download", which begins anew when interrupted (ImportError: no such thing in this pip)',
+    )
     expect(await fetchWheel(context, wanted)).toEqual(wheel)
     expect(await calls()).toBe(1)
   })
