@@ -1,6 +1,6 @@
 /**
  * The NPY format: a magic word, a version, the length of the header, the header (a Python dictionary
- * with dtype, order and shape), then the numbers. Only plain numbers are read; pickled objects never.
+ * with dtype, order and shape), then the numbers. Only plain numbers and texts are read; pickled objects never.
  */
 import { bad } from '../bad.ts'
 import { shown } from '../tree/names.ts'
@@ -10,13 +10,18 @@ const longestText = 1 << 16
 /** Bytes with which every header can be read. */
 export const headerBytes = longestText + 12
 
+/** Characters of the longest texts that are read. */
+const mostCharacters = 1024
+
 export interface NpyHeader {
-  /** b: truth values, i and u: whole numbers, f: floating-point numbers. */
-  kind: 'b' | 'i' | 'u' | 'f'
-  /** Bytes a number. */
+  /** b: truth values, i and u: whole numbers, f: floating-point numbers; U and S: texts of characters of four bytes, or of one. */
+  kind: 'b' | 'i' | 'u' | 'f' | 'U' | 'S'
+  /** Bytes a number or a text. */
   size: number
   bigEndian: boolean
   shape: number[]
+  /** The first index runs fastest. */
+  fortran: boolean
   /** Where the numbers begin. */
   offset: number
 }
@@ -45,12 +50,18 @@ export function readNpyHeader(bytes: Uint8Array, fileSize: number, name: string)
   const text = Buffer.from(bytes.subarray(begin, offset)).toString('latin1')
   const { kind, size, bigEndian } = readType(text, name)
   const shape = readShape(text, name)
-  if (/'fortran_order':\s*True/.test(text) && shape.length > 1)
-    throw bad(name, 'its numbers are in Fortran order.', 'Save it with np.ascontiguousarray(array).')
   const needed = shape.reduce((a, b) => a * b, size)
   if (offset + needed !== fileSize)
-    throw bad(name, `its header declares ${shape.join(' x ')} numbers of ${size} bytes, ${needed} in all, but ${fileSize - offset} follow.`)
-  return { kind, size, bigEndian, shape, offset }
+    throw bad(
+      name,
+      `its header declares ${shape.join(' x ')} ${isText({ kind }) ? 'texts' : 'numbers'} of ${size} bytes, ${needed} in all, but ${fileSize - offset} follow.`,
+    )
+  return { kind, size, bigEndian, shape, fortran: shape.length > 1 && /'fortran_order':\s*True/.test(text), offset }
+}
+
+/** Whether an array holds texts, which can only be labels. */
+export function isText({ kind }: Pick<NpyHeader, 'kind'>): boolean {
+  return kind === 'U' || kind === 'S'
 }
 
 function readType(text: string, name: string): Pick<NpyHeader, 'kind' | 'size' | 'bigEndian'> {
@@ -58,6 +69,12 @@ function readType(text: string, name: string): Pick<NpyHeader, 'kind' | 'size' |
   const [, order, kind, size] = /^([<>|=]?)([biuf])([1248])$/.exec(type ?? '') ?? []
   const known = kind !== undefined && (kind === 'b' ? size === '1' : kind !== 'f' || size !== '1')
   if (known) return { kind: kind as NpyHeader['kind'], size: Number(size), bigEndian: order === '>' }
+  const [, textOrder, textKind, characters] = /^([<>|=]?)([US])(\d{1,9})$/.exec(type ?? '') ?? []
+  if (textKind !== undefined) {
+    const most = Number(characters)
+    if (most > mostCharacters) throw bad(name, `it holds texts of ${most} characters; at most ${mostCharacters} are read.`)
+    return { kind: textKind as NpyHeader['kind'], size: most * (textKind === 'U' ? 4 : 1), bigEndian: textOrder === '>' }
+  }
   if (type?.includes('O') === true)
     throw bad(
       name,
@@ -65,7 +82,7 @@ function readType(text: string, name: string): Pick<NpyHeader, 'kind' | 'size' |
       'Save plain arrays of numbers (np.savez with arrays that are not dtype=object).',
     )
   const found = type ?? /'descr':\s*(.{0,60})/.exec(text)?.[1] ?? 'none'
-  throw bad(name, `its dtype is ${shown(found)}; b, i, u and f are read.`, 'Save it as plain numbers, such as uint8 or float32.')
+  throw bad(name, `its dtype is ${shown(found)}; b, i, u, f, U and S are read.`, 'Save it as plain numbers, such as uint8 or float32.')
 }
 
 function readShape(text: string, name: string): number[] {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { zipOf } from '../testing/archives.ts'
-import { importFiles, importFolder, previewFolder } from '../testing/imports.ts'
+import { importFiles, importFolder, importPaths, inFolder, place, previewFolder } from '../testing/imports.ts'
 import { fuzz } from '../testing/mutate.ts'
 import { readAll } from '../testing/read-all.ts'
-import { npy, npyFile } from '../testing/npy.ts'
+import { npy, npyFile, numbers } from '../testing/npy.ts'
 import { problem } from '../testing/samples.ts'
 import type { Sample } from '../testing/samples.ts'
 import { npz } from './npz.ts'
@@ -120,6 +120,113 @@ test('rows of pixels are squares, or of the shape that is chosen', async () => {
   })
 })
 
+/** The same array with the last index slowest, as Fortran and MATLAB have it. */
+function fortran(name: string, descr: string, shape: number[], values: readonly number[]): Sample {
+  const size = values.length
+  const turned = new Array<number>(size)
+  values.forEach((value, at) => {
+    let rest = at
+    let place = 0
+    let stride = size
+    for (const side of [...shape].reverse()) {
+      stride /= side
+      place += (rest % side) * stride
+      rest = Math.floor(rest / side)
+    }
+    turned[place] = value
+  })
+  return { name: `${name}.npy`, bytes: npyFile({ descr, shape, fortran: true }, numbers(descr, turned)) }
+}
+
+test.each<[string, number[], string]>([
+  ['grey', [40, 2, 3], '|u1'],
+  ['rows', [40, 4], '<f4'],
+  ['channels last', [40, 6, 5, 3], '<u2'],
+  ['channels first', [40, 3, 6, 5], '>i4'],
+])('Fortran order is read as any other: %s', async (_what, shape, descr) => {
+  const size = shape.reduce((a, b) => a * b)
+  const values = range(size, (i) => (i * 31) % 251)
+  const hot = range(80, (i) => (i % 2 === Math.floor(i / 2) % 2 ? 1 : 0))
+  const plain = await importFiles([npy('x', descr, shape, values), npy('y', '|u1', [40, 2], hot)])
+  const turned = await importFiles([fortran('x', descr, shape, values), fortran('y', '|u1', [40, 2], hot)])
+  expect({ images: turned.images, labels: turned.labels }).toEqual({ images: plain.images, labels: plain.labels })
+})
+
+test('arrays in Fortran order are turned in memory, within its limit', () =>
+  inFolder(async (folder) => {
+    const files = [
+      fortran(
+        'x',
+        '|u1',
+        [30, 4, 4],
+        range(480, () => 7),
+      ),
+      npy(
+        'y',
+        '|u1',
+        [30],
+        range(30, (i) => i % 2),
+      ),
+    ]
+    const error = await problem(async () => importPaths(await place(folder, files), {}, { wholeFileBytes: 479 }))
+    expect(error.message).toMatch(/^x\.npy: its numbers are in Fortran order, and there are 480 of them; at most 479 are turned in memory/)
+    expect(error.remedy).toMatch(/ascontiguousarray/)
+  }))
+
+/** Texts as numpy stores them: code points of four bytes, or bytes, filled up with zeros. */
+function texts(name: string, descr: string, words: readonly string[], shape: number[] = [words.length]): Sample {
+  const width = Number(descr.slice(2))
+  const bytes = Buffer.alloc(words.length * width * (descr[1] === 'U' ? 4 : 1))
+  words.forEach((word, i) => {
+    if (descr[1] === 'S') return bytes.write(word, i * width)
+    return Array.from(word).forEach((letter, k) => {
+      const at = 4 * (i * width + k)
+      if (descr.startsWith('>')) bytes.writeUInt32BE(letter.codePointAt(0)!, at)
+      else bytes.writeUInt32LE(letter.codePointAt(0)!, at)
+    })
+  })
+  return { name: `${name}.npy`, bytes: npyFile({ descr, shape }, bytes) }
+}
+
+const animals = ['dog', 'kočka', '🐟']
+const animal = (i: number): string => animals[i % 3]
+
+test.each([
+  ['<U7', [30]],
+  ['>U5', [30, 1]],
+  ['|S9', [30]],
+])('labels that are texts of dtype %s become names of classes', async (descr, shape) => {
+  const images = pairOf(30)[0]
+  const named = await importFiles([{ name: 'set.npz', bytes: await zipOf([images, texts('labels', descr, range(30).map(animal), shape)]) }])
+  const numbered = await importFiles(pairOf(30))
+  expect(named.classNames).toEqual(animals)
+  expect(named.labels).toEqual(numbered.labels)
+})
+
+test('labels are those that are called so, or else numbers, rather than texts beside', async () => {
+  const files = texts(
+    'filename',
+    '<U8',
+    range(30, (i) => i).map((i) => `${i}.png`),
+  )
+  const { notes, classes } = await previewFolder([...pairOf(30, { labels: 'species' }), files, texts('names', '<U8', animals)])
+  expect(classes.map(({ name }) => name)).toEqual(['0', '1', '2'])
+  expect(notes.join()).toMatch(/Left aside: filename \(30\), names \(3\)/)
+})
+
+test.each<[string, Sample, RegExp]>([
+  ['an empty text', texts('labels', '<U3', ['a', '', 'b', 'a']), /^labels\.npy: the label 1 is empty/],
+  [
+    'no code point',
+    { name: 'labels.npy', bytes: npyFile({ descr: '<U1', shape: [4] }, Buffer.from('a\0\0\0b\0\0\0\0\0\x22\0a\0\0\0', 'latin1')) },
+    /^labels\.npy: the label 2 is no text/,
+  ],
+])('texts: %s is named', async (_what, labels, said) => {
+  const error = await problem(() => importFiles([pairOf(4)[0], labels]))
+  expect(error.code).toBe('bad-input')
+  expect(error.message).toMatch(said)
+})
+
 test('arrays of other things beside are left aside, by name', async () => {
   const files = [
     ...pairOf(30),
@@ -146,7 +253,7 @@ test.each<[string, Uint8Array, RegExp]>([
     npyFile({ descr: '|O', shape: [12] }, Buffer.from('\x80\x04cos\nsystem\n', 'latin1')),
     /pickled Python objects, which could run anything: they are never read/,
   ],
-  ['text', npyFile({ descr: '<U7', shape: [12] }, new Uint8Array(336)), /its dtype is <U7; b, i, u and f are read/],
+  ['texts too long', npyFile({ descr: '<U70000', shape: [0] }, new Uint8Array(0)), /texts of 70000 characters; at most 1024 are read/],
   [
     'structures',
     npyFile({ shape: [1], text: "{'descr': [('a', '<f4'), ('b', '|O')], 'fortran_order': False, 'shape': (12,), }" }, new Uint8Array(48)),
@@ -184,7 +291,6 @@ test.each<[string, Uint8Array, RegExp]>([
     })(),
     /has version 9 at byte 6/,
   ],
-  ['Fortran order', npyFile({ shape: [12, 2, 2], fortran: true }, new Uint8Array(48)), /in Fortran order/],
   ['no magic word', Buffer.from('NUMPY'), /does not begin with/],
 ])('%s: named with file and place', async (_what, bytes, said) => {
   const error = await problem(() => importFiles([{ name: 'x.npy', bytes }, labels]))

@@ -13,8 +13,10 @@ import type { TreeFile } from '../tree/tree-file.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { channelsLast, surveyArrays } from './arrays.ts'
 import type { ImageArray } from './arrays.ts'
-import { headerBytes, looksLikeNpy, numbersOf, readNpyHeader } from './npy-header.ts'
+import { headerBytes, isText, looksLikeNpy, numbersOf, readNpyHeader } from './npy-header.ts'
 import type { NpyHeader } from './npy-header.ts'
+import { readNpyLabels } from './npy-labels.ts'
+import { checkTurnable, turned } from './npy-order.ts'
 import { mostChannels, planesOf, shapeWords, squareOf } from './shapes.ts'
 import type { ImageShape } from './shapes.ts'
 
@@ -22,7 +24,7 @@ import type { ImageShape } from './shapes.ts'
 const stretch = 1 << 20
 
 const howTo =
-  'Save the images as count x height x width (x channels) and the labels as one number an image: np.savez("set.npz", x_train=..., y_train=..., x_test=..., y_test=...).'
+  'Save the images as count x height x width (x channels) and the labels as one number or text an image: np.savez("set.npz", x_train=..., y_train=..., x_test=..., y_test=...).'
 
 export const npz: Reader = {
   format: 'npz',
@@ -55,12 +57,13 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
     ),
   )
   if (pairs.length === 0) throw bad(files[0].path, `no images with their labels are among ${list(arrays)}.`, howTo)
+  for (const { images } of pairs) checkTurnable(images.header, images.file, context)
   const scale = await rangeOf(pairs, context)
-  const values: number[][] = []
-  for (const pair of pairs) values.push(await readLabels(pair, context))
+  const values: (readonly (string | number)[])[] = []
+  for (const { labels: own } of pairs) values.push(await readNpyLabels(own.file, own.header, context, howTo))
   const classNames = sortNames(new Set(values.flatMap((own) => [...new Set(own)]).map(String)))
   checkClasses(classNames, pairs[0].labels.file.path, howTo)
-  const labels = new Map(classNames.map((name, label) => [Number(name), label]))
+  const labels = new Map(classNames.map((name, label) => [name, label]))
   const used = new Set(pairs.flatMap(({ images, labels: own }) => [images, own]))
   const others = arrays.filter((array) => !used.has(array))
   return surveyArrays(
@@ -69,7 +72,7 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
         imageArray(
           pair,
           scale,
-          Uint8Array.from(values[i], (value) => labels.get(value)!),
+          Uint8Array.from(values[i], (value) => labels.get(String(value))!),
         ),
       ),
       recognised: `arrays ${pairs.map(({ images, labels: own }) => `${images.name} and ${own.name}`).join(', ')}`,
@@ -90,7 +93,7 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
   )
 }
 
-/** Headers of all arrays; those of other kinds than numbers are noted, unless nothing is left. */
+/** Headers of all arrays; those of other kinds than numbers and texts are noted, unless nothing is left. */
 async function lookAll(files: readonly TreeFile[]): Promise<{ arrays: Found[]; notes: string[] }> {
   const arrays: Found[] = []
   const errors: LabError[] = []
@@ -114,12 +117,19 @@ const labelNames = /^(y|labels?|targets?|class(es)?)([^a-z]|$)|(^|[^a-z])(y|labe
 
 /** Images and labels of one part: told by their names, or else by their shapes. */
 function pairUp(part: Part, arrays: readonly Found[], options: ImportOptions): Pair[] {
-  const isLabels = ({ name, header: { shape } }: Found) =>
-    shape.length >= 1 && shape.length <= 2 && (labelNames.test(name) || (shape.length === 1 && !imageNames.test(name)))
+  const isLabels = ({ name, header: { shape, kind } }: Found) =>
+    shape.length >= 1 &&
+    shape.length <= (isText({ kind }) && shape[1] !== 1 ? 1 : 2) &&
+    (labelNames.test(name) || (shape.length === 1 && !imageNames.test(name)))
   const isImages = (array: Found) =>
-    array.header.shape.length >= 2 && array.header.shape.length <= 4 && !(isLabels(array) && labelNames.test(array.name))
+    !isText(array.header) &&
+    array.header.shape.length >= 2 &&
+    array.header.shape.length <= 4 &&
+    !(isLabels(array) && labelNames.test(array.name))
   const images = arrays.filter(isImages).sort((a, b) => b.header.shape.length - a.header.shape.length)
-  const labels = arrays.filter(isLabels).sort((a, b) => a.header.shape.length - b.header.shape.length)
+  // What is called so comes first, and numbers before texts, which may be names of files.
+  const rank = ({ name, header }: Found) => 4 * (labelNames.test(name) ? 0 : 1) + 2 * (isText(header) ? 1 : 0) + header.shape.length - 1
+  const labels = arrays.filter(isLabels).sort((a, b) => rank(a) - rank(b))
   if (images.length === 0) return []
   const fitting = images.flatMap((image) =>
     labels.filter((label) => label !== image && label.header.shape[0] === image.header.shape[0]).map((label) => ({ image, label })),
@@ -182,41 +192,20 @@ async function rangeOf(pairs: readonly Pair[], context: ImportContext): Promise<
   return scale
 }
 
-/** Whole numbers, one an image; rows with a single 1 stand for its place. */
-async function readLabels({ labels }: Pair, context: ImportContext): Promise<number[]> {
-  const { file, header } = labels
-  const bytes = await file.slice(header.offset, Math.min(file.size - header.offset, context.limits.wholeFileBytes))
-  const numbers = numbersOf(bytes, header)
-  const [count, columns = 1] = header.shape
-  if (numbers.length !== count * columns) throw bad(file.path, `it has more than ${context.limits.wholeFileBytes} bytes of labels.`)
-  return Array.from({ length: count }, (_, i) => {
-    const value = columns === 1 ? numbers[i] : placeOfOne(numbers, i * columns, columns)
-    if (Number.isSafeInteger(value)) return value
-    throw bad(
-      file.path,
-      columns === 1
-        ? `the label ${i} is ${numbers[i]}; labels are whole numbers.`
-        : `its row ${i} of ${columns} numbers is no label: a single 1 among zeros would be.`,
-      howTo,
-    )
-  })
-}
-
-function placeOfOne(numbers: ArrayLike<number>, from: number, columns: number): number {
-  let place = NaN
-  for (let i = 0; i < columns; i++) {
-    const value = numbers[from + i]
-    if (value === 0) continue
-    if (value !== 1 || !Number.isNaN(place)) return NaN
-    place = i
-  }
-  return place
-}
-
 function imageArray({ part, images, layout }: Pair, scale: Scale, labels: Uint8Array): ImageArray {
   const { file, header, name } = images
   const { height, width, channels, channelsFirst } = layout
   const numbers = height * width * channels
+  const bytesOf = (piece: Uint8Array) => toBytes(numbersOf(piece, header), scale)
+  let whole: Promise<Uint8Array> | null = null
+  /** Images follow each other: after the last one, the memory is given back. */
+  const readTurned = async (first: number, count: number): Promise<Uint8Array> => {
+    const all = await (whole ??= turned(file, header, bytesOf))
+    if (first + count === labels.length) whole = null
+    return all.subarray(first * numbers, (first + count) * numbers)
+  }
+  const readPlain = async (first: number, count: number): Promise<Uint8Array> =>
+    bytesOf(await file.slice(header.offset + first * numbers * header.size, count * numbers * header.size))
   return {
     name,
     part,
@@ -225,8 +214,7 @@ function imageArray({ part, images, layout }: Pair, scale: Scale, labels: Uint8A
     width,
     channels,
     read: async (first, count) => {
-      const piece = await file.slice(header.offset + first * numbers * header.size, count * numbers * header.size)
-      const bytes = toBytes(numbersOf(piece, header), scale)
+      const bytes = await (header.fortran ? readTurned : readPlain)(first, count)
       return channelsFirst ? channelsLast(bytes, count, channels, height * width) : bytes
     },
   }
