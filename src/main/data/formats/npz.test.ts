@@ -179,11 +179,11 @@ function texts(name: string, descr: string, words: readonly string[], shape: num
   const bytes = Buffer.alloc(words.length * width * (descr[1] === 'U' ? 4 : 1))
   words.forEach((word, i) => {
     if (descr[1] === 'S') return bytes.write(word, i * width)
-    return Array.from(word).forEach((letter, k) => {
+    Array.from(word).forEach((letter, k) => {
       const at = 4 * (i * width + k)
       if (descr.startsWith('>')) bytes.writeUInt32BE(letter.codePointAt(0)!, at)
       else bytes.writeUInt32LE(letter.codePointAt(0)!, at)
-    })
+    });
   })
   return { name: `${name}.npy`, bytes: npyFile({ descr, shape }, bytes) }
 }
