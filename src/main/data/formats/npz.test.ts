@@ -183,7 +183,7 @@ function texts(name: string, descr: string, words: readonly string[], shape: num
       const at = 4 * (i * width + k)
       if (descr.startsWith('>')) bytes.writeUInt32BE(letter.codePointAt(0)!, at)
       else bytes.writeUInt32LE(letter.codePointAt(0)!, at)
-    });
+    })
   })
   return { name: `${name}.npy`, bytes: npyFile({ descr, shape }, bytes) }
 }

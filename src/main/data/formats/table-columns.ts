@@ -39,6 +39,7 @@ export function isLabelName(name: string): boolean {
 /**
  * @param rows that the facts are about
  * @param options `labelColumn`: a name, or a number from 1; `shape` of the images
+ * @param apart a column that is known to be neither
  * @throws LabError `bad-input` or `wrong-use` saying what to choose
  */
 export function layOutTable(
@@ -46,11 +47,12 @@ export function layOutTable(
   rows: number,
   options: { labelColumn?: string | undefined; shape?: ImageShape | undefined },
   file: string,
+  apart: number | null = null,
 ): TableLayout {
-  const candidates = columns.flatMap(({ values }, column) => (values !== null && values.size >= 2 ? [column] : []))
+  const candidates = columns.flatMap(({ values }, column) => (column !== apart && values !== null && values.size >= 2 ? [column] : []))
   const label =
     options.labelColumn === undefined ? guessLabel(columns, candidates, rows, file) : findColumn(columns, options.labelColumn, file)
-  const { pixels, notes } = pixelColumns(columns, label, rows)
+  const { pixels, notes } = pixelColumns(columns, label, rows, apart)
   const { shape, dropped } = shapeOf(columns, pixels, rows, options.shape, file)
   return {
     label,
@@ -81,7 +83,8 @@ function guessLabel(columns: readonly ColumnFacts[], candidates: readonly number
   )
 }
 
-function findColumn(columns: readonly ColumnFacts[], wanted: string, file: string): number {
+/** The column of a name, or of a number from 1. @throws LabError `wrong-use` */
+export function findColumn(columns: readonly ColumnFacts[], wanted: string, file: string): number {
   const byName = columns.findIndex(({ name }) => name.trim() === wanted.trim())
   if (byName >= 0) return byName
   const byNumber = /^\d{1,5}$/.test(wanted) ? Number(wanted) - 1 : -1
@@ -95,15 +98,22 @@ function findColumn(columns: readonly ColumnFacts[], wanted: string, file: strin
 }
 
 /** All columns of numbers but the labels; where some are called like pixels, only these. */
-function pixelColumns(columns: readonly ColumnFacts[], label: number, rows: number): { pixels: number[]; notes: string[] } {
-  const numbers = columns.flatMap(({ texts }, column) => (column !== label && texts <= rows / 2 ? [column] : []))
+function pixelColumns(
+  columns: readonly ColumnFacts[],
+  label: number,
+  rows: number,
+  apart: number | null,
+): { pixels: number[]; notes: string[] } {
+  const numbers = columns.flatMap(({ texts }, column) => (column !== label && column !== apart && texts <= rows / 2 ? [column] : []))
   const named = numbers.filter((column) => pixelNames.test(columns[column].name.trim()))
   const pixels =
     named.length > numbers.length / 2
       ? named
       : numbers.filter((column) => !otherNames.test(columns[column].name.trim()) && !isLabelName(columns[column].name))
   const left = columns.flatMap(({ name }, column) =>
-    column === label || pixels.includes(column) ? [] : [name === '' ? `the one without a name (${column + 1})` : shown(name)],
+    column === label || column === apart || pixels.includes(column)
+      ? []
+      : [name === '' ? `the one without a name (${column + 1})` : shown(name)],
   )
   const more = left.length > 5 ? `, and ${left.length - 5} more` : ''
   return { pixels, notes: left.length === 0 ? [] : [`Columns that are no pixels were left out: ${left.slice(0, 5).join(', ')}${more}.`] }

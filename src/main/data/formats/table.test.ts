@@ -90,6 +90,49 @@ test('the row of names can be said to be there, or not', async () => {
   expect(unreadable.examples).toEqual([{ name: 'set/digits.csv line 1', reason: 'its column 2 is "pixel0", no number' }])
 })
 
+test('all pixels in one cell, and a column that says what a row is for, as FER2013 has them', async () => {
+  const usages = ['Training', 'PublicTest', 'Training', 'PrivateTest', 'Training']
+  const rows = rowsOf(30)
+  const fer = (pack: (pixels: string[]) => string, names = ['emotion', 'pixels', 'Usage']) =>
+    one(csv([names, ...rows.map(([label, ...pixels], i) => [label, pack(pixels), usages[i % 5]])]), 'fer2013.csv')
+  const files = fer((pixels) => pixels.join(' '))
+  const set = await importFiles(files)
+  expect(set).toMatchObject({
+    count: 30,
+    height: 2,
+    width: 2,
+    classNames: ['0', '1', '2'],
+    suggestedSplit: { train: 18, validation: 6, test: 6 },
+    source: { order: null },
+  })
+  const part = (usage: string) => rows.filter((_, i) => usages[i % 5] === usage)
+  const ordered = ['Training', 'PublicTest', 'PrivateTest'].flatMap(part)
+  expect(Array.from(set.images)).toEqual(ordered.flatMap(([, ...pixels]) => pixels.map(Number)))
+  expect(Array.from(set.labels)).toEqual(ordered.map(([label]) => Number(label)))
+  expect(await importFiles(fer((pixels) => `"[${pixels.join(', ')}]"`, ['label', 'image', 'split']))).toMatchObject({ images: set.images })
+  const { notes, labelColumn } = await previewFolder(files)
+  expect(notes.join()).not.toMatch(/left out/)
+  expect(notes.join()).toMatch(/The column Usage says what each row is for/)
+  expect(labelColumn).toMatchObject({ chosen: 'emotion' })
+  // Columns keep their numbers.
+  expect(await importFiles(files, { labelColumn: '3' })).toMatchObject({ classNames: ['PrivateTest', 'PublicTest', 'Training'] })
+})
+
+test('cells of too few pixels are listed by their line, and of too many are refused', async () => {
+  const rows = rowsOf(30).map(([label, ...pixels], i) => [label, i === 4 ? '1 2 3' : i === 5 ? '1 2 x 4' : pixels.join(' ')])
+  const files = one(csv([['label', 'pixels'], ...rows]))
+  const { count, unreadable } = await previewFolder(files)
+  expect(count).toBe(28)
+  expect(unreadable.examples).toEqual([
+    { name: 'set/digits.csv line 6', reason: 'it has 4 columns instead of 5' },
+    { name: 'set/digits.csv line 7', reason: 'its column pixel 2 is "x", no number' },
+  ])
+  await inFolder(async (folder) => {
+    const error = await problem(async () => importPaths(await place(folder, files), {}, { columns: 4 }))
+    expect(error.message).toMatch(/a cell of column 2 has 4 numbers; at most 4 columns/)
+  })
+})
+
 test('colour and other shapes; values of another range', async () => {
   const wide = Array.from({ length: 24 }, (_, i) => [String(i % 2), ...Array.from({ length: 12 }, (__, p) => String((i + p) % 17))])
   const set = await importFiles(one(csv(wide)))

@@ -14,11 +14,15 @@ import { shown } from '../tree/names.ts'
 import type { TreeFile } from '../tree/tree-file.ts'
 import { shapeWords } from './shapes.ts'
 import { classNameOf, numberOf } from './table-cells.ts'
-import { layOutTable } from './table-columns.ts'
-import type { TableLayout } from './table-columns.ts'
+import { findColumn, layOutTable } from './table-columns.ts'
+import type { ColumnFacts, TableLayout } from './table-columns.ts'
 import { TableFacts } from './table-facts.ts'
+import { partColumn } from './table-parts.ts'
+import type { PartColumn } from './table-parts.ts'
 import { separatorOf, tableRows } from './table-rows.ts'
 import type { Separator } from './table-rows.ts'
+import { packedColumn, spread } from './table-spread.ts'
+import type { Packed } from './table-spread.ts'
 
 export const table: Reader = {
   format: 'table',
@@ -31,6 +35,7 @@ interface Sheet {
   file: TreeFile
   part: Part
   separator: Separator
+  packed: Packed | null
   facts: TableFacts
 }
 
@@ -41,7 +46,9 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
   if (first?.part !== 'train') throw bad(files[0].path, 'no table is for training.', 'Put "train" into the name of the one that is.')
 
   const facts = used.map((sheet) => sheet.facts).reduce((all, one) => all.with(one))
-  const layout = layOutTable(facts.columns(), facts.rows, options, first.file.path)
+  const columns = facts.columns()
+  const apart = rowsApart(columns, ordered, options)
+  const layout = layOutTable(columns, facts.rows, options, first.file.path, apart?.column)
   const scale = scaleOf(facts, layout, first.file)
   const names = [...(facts.columns()[layout.label].values ?? [])]
   if (names.length === 0)
@@ -62,9 +69,24 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
     sizes: sizes.list(),
     unreadable: [],
     labelColumn: { chosen: facts.names[layout.label], candidates: layout.candidates },
-    notes: [...notes, ...layout.notes, ...(scale.words === null ? [] : [`Pixels: ${scale.words}.`])],
-    pictures: (plan, running) => pictures(ordered, layout, scale, classNames, plan, running),
+    notes: [
+      ...notes,
+      ...(apart === null
+        ? []
+        : [`The column ${shown(facts.names[apart.column])} says what each row is for: training, validation or test.`]),
+      ...layout.notes,
+      ...(scale.words === null ? [] : [`Pixels: ${scale.words}.`]),
+    ],
+    pictures: (plan, running) => pictures(ordered, layout, apart, scale, classNames, plan, running),
   }
+}
+
+/** The column that says what rows are for, unless names of files say it or it was chosen for the labels. */
+function rowsApart(columns: readonly ColumnFacts[], sheets: readonly Sheet[], { labelColumn }: ImportOptions): PartColumn | null {
+  if (sheets.some(({ part }) => part !== 'train')) return null
+  const found = partColumn(columns)
+  const labels = labelColumn === undefined ? null : findColumn(columns, labelColumn, sheets[0].file.path)
+  return found?.column === labels ? null : found
 }
 
 /** Each table, looked through; what is no table, beside others, is left aside. */
@@ -82,16 +104,25 @@ async function open(
       notes.push(`${file.path} has one column: it was left aside.`)
       continue
     }
-    sheets.push({ file, part: partOfPath(file.path), separator, facts: await lookThrough(file, separator, options, context) })
+    const packed = await packedColumn(file, separator, context)
+    const facts = await lookThrough(file, separator, packed, options, context)
+    sheets.push({ file, part: partOfPath(file.path), separator, packed, facts })
   }
   if (sheets.length === 0) throw bad(files[0].path, 'neither it nor the others have a comma, tab or semicolon: they are no tables.')
   return { sheets, notes }
 }
 
-async function lookThrough(file: TreeFile, separator: Separator, options: ImportOptions, context: ImportContext): Promise<TableFacts> {
+async function lookThrough(
+  file: TreeFile,
+  separator: Separator,
+  packed: Packed | null,
+  options: ImportOptions,
+  context: ImportContext,
+): Promise<TableFacts> {
   const facts = new TableFacts(options, file.path)
   let seen = 0
-  for await (const { cells, line } of tableRows(file, separator, context)) {
+  for await (const row of tableRows(file, separator, context)) {
+    const { cells, line } = packed === null ? row : spread(row, packed)
     facts.add(cells, line)
     if (++seen % 500 === 0) context.progress({ doing: `looking through ${file.name}`, done: seen, total: 0 })
   }
@@ -143,6 +174,7 @@ function scaleOf(facts: TableFacts, { pixels }: TableLayout, file: TreeFile): Sc
 async function* pictures(
   sheets: readonly Sheet[],
   { label, pixels, shape }: TableLayout,
+  apart: PartColumn | null,
   scale: Scale,
   classNames: readonly string[],
   plan: ImportPlan,
@@ -150,13 +182,22 @@ async function* pictures(
 ): AsyncGenerator<Picture | Unreadable> {
   const labels = new Map(classNames.map((name, i) => [name, i]))
   const values = new Float64Array(pixels.length)
-  for (const { file, part, separator, facts } of sheets) {
+  // Where rows of several parts stand in one table, it is read once for each.
+  const turns =
+    apart === null
+      ? sheets.map((sheet) => ({ sheet, turn: sheet.part }))
+      : parts.flatMap((turn) => sheets.map((sheet) => ({ sheet, turn })))
+  for (const { sheet, turn } of turns) {
+    const { file, separator, packed, facts } = sheet
     let begun = !facts.hasHeader
-    for await (const { cells, line } of tableRows(file, separator, context)) {
+    for await (const row of tableRows(file, separator, context)) {
       if (!begun) {
         begun = true
         continue
       }
+      const part = apart === null ? turn : apart.partOf(row.cells[apart.column] ?? '')
+      if ((part ?? 'train') !== turn) continue
+      const { cells, line } = packed === null ? row : spread(row, packed)
       const name = `${file.path} line ${line}`
       if (cells.length !== facts.names.length) {
         yield { name, reason: `it has ${counted(cells.length, 'column')} instead of ${facts.names.length}` }
@@ -164,7 +205,8 @@ async function* pictures(
       }
       const known = labels.get(classNameOf(cells[label]))
       const wrong = pixels.findIndex((column, i) => !Number.isFinite((values[i] = numberOf(cells[column]))))
-      if (known === undefined) yield { name, reason: `its label "${shown(cells[label])}" is none of the classes` }
+      if (part === null) yield { name, reason: 'it does not say whether it is for training, validation or test' }
+      else if (known === undefined) yield { name, reason: `its label "${shown(cells[label])}" is none of the classes` }
       else if (wrong >= 0)
         yield { name, reason: `its column ${shown(facts.names[pixels[wrong]])} is "${shown(cells[pixels[wrong]])}", no number` }
       else yield { name, label: known, part, pixels: await toPlan({ data: toBytes(values, scale), ...shape }, plan) }
