@@ -1,4 +1,5 @@
 /** Distillation: one classifier that has learned what an ensemble of sampled networks says. */
+import { defaultDistilOptions } from '../../shared/distil-defaults.ts'
 import type { DistilOptions } from '../../shared/engine-protocol.ts'
 import type { DistilResult } from '../../shared/results.ts'
 import type { StudentRecord } from '../store/types.ts'
@@ -7,16 +8,6 @@ import type { ChosenNetworks, ImageChoice, NetworkChoice } from './choice.ts'
 import type { LabParts } from './parts.ts'
 import { lines } from './run-log.ts'
 import type { RunService } from './runs.ts'
-
-export const defaultDistilOptions: DistilOptions = {
-  labelled: 20_000,
-  steps: 1200,
-  imageBatch: 64,
-  learningRate: 2e-3,
-  temperature: 1,
-  labelWeight: 0,
-  width: 1,
-}
 
 export interface DistilRequest extends NetworkChoice, ImageChoice {
   /** Networks in the ensemble that teaches. */

@@ -1,4 +1,4 @@
-/** How a student learns: each setting, what it does, and what it is unless one says otherwise. */
+/** How a student learns: each setting, and what it does. */
 import type { z } from 'zod'
 import type { distilOptionsSchema } from '../../../shared/contract/tasks.ts'
 
@@ -7,7 +7,6 @@ export interface DistilSetting {
   label: string
   symbol?: string
   explanation: string
-  value: number
   min: number
   max: number
   step: number | 'any'
@@ -18,7 +17,6 @@ export const distilSettings: readonly DistilSetting[] = [
     key: 'steps',
     label: 'Steps',
     explanation: 'Training steps of the student. More: nearer to the ensemble, in proportionally more time.',
-    value: 1200,
     min: 1,
     max: 1_000_000,
     step: 1,
@@ -27,7 +25,6 @@ export const distilSettings: readonly DistilSetting[] = [
     key: 'labelled',
     label: 'Images asked about',
     explanation: 'Training images on which the ensemble is asked, at most. More: the student sees more, and the labels take longer.',
-    value: 20_000,
     min: 1,
     max: 10_000_000,
     step: 1,
@@ -36,7 +33,6 @@ export const distilSettings: readonly DistilSetting[] = [
     key: 'imageBatch',
     label: 'Images a step',
     explanation: 'Images on which the student is corrected in a step.',
-    value: 64,
     min: 1,
     max: 4096,
     step: 1,
@@ -46,7 +42,6 @@ export const distilSettings: readonly DistilSetting[] = [
     label: 'Learning rate',
     symbol: '\u03b7',
     explanation: 'Adam\u2019s step at the beginning; it falls to 0 along a straight line.',
-    value: 0.002,
     min: 0.000001,
     max: 1,
     step: 'any',
@@ -56,7 +51,6 @@ export const distilSettings: readonly DistilSetting[] = [
     label: 'Temperature',
     symbol: 'T',
     explanation: 'Above 1 the ensemble\u2019s doubts weigh more: the student also learns what an image nearly was.',
-    value: 1,
     min: 0.01,
     max: 100,
     step: 'any',
@@ -65,7 +59,6 @@ export const distilSettings: readonly DistilSetting[] = [
     key: 'labelWeight',
     label: 'Weight of the labels',
     explanation: '0: the student only listens to the ensemble. 1: it only learns the true classes, as without an ensemble.',
-    value: 0,
     min: 0,
     max: 1,
     step: 'any',
@@ -74,7 +67,6 @@ export const distilSettings: readonly DistilSetting[] = [
     key: 'width',
     label: 'Width',
     explanation: 'Filters and units of the student as a multiple of a member\u2019s: 1 is as large as one sampled network.',
-    value: 1,
     min: 0.01,
     max: 8,
     step: 'any',
