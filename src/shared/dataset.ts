@@ -26,4 +26,6 @@ export interface DatasetSource {
   order: string | null
   /** What was done to the images themselves, in words (resized, made grey, left out); absent: nothing. */
   changes?: string
+  /** Files that were given but are no part of it, in words; absent: none. */
+  leftAside?: string
 }

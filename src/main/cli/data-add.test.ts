@@ -84,6 +84,13 @@ describe('data add', () => {
     expect((await kept()).length).toBe(1)
   })
 
+  it('names what it left aside, as the preview does', async () => {
+    const files = await classFolders(5)
+    await place(at('noted'), [...files, { name: 'measured.csv', bytes: Buffer.from('label,a,b,c,d\n'.padEnd(20_000, '0,1,2,3,4\n')) }])
+    for (const words of [[], ['--preview']])
+      expect((await add([at('noted'), ...words])).out).toContain('1 file of other kinds was left aside (noted/measured.csv).')
+  })
+
   it('shows what it would import, and keeps nothing', async () => {
     const { code, out } = await add([at('shapes'), '--preview'])
     expect(code).toBe(0)

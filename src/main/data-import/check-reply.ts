@@ -52,7 +52,13 @@ const staged = z.strictObject({
   classes: z.int().min(2).max(256),
   classNames: z.array(text).max(256),
   suggestedSplit: split,
-  source: z.strictObject({ format: text, files: z.array(text).max(10_000), order: text.nullable(), changes: text.exactOptional() }),
+  source: z.strictObject({
+    format: text,
+    files: z.array(text).max(10_000),
+    order: text.nullable(),
+    changes: text.exactOptional(),
+    leftAside: text.exactOptional(),
+  }),
 })
 
 /** What a reader may find wrong. */

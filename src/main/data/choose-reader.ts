@@ -4,7 +4,7 @@ import { importFormats, packedFormats } from '../../shared/import-formats.ts'
 import { counted } from './bad.ts'
 import { goOn } from './context.ts'
 import type { ImportContext } from './context.ts'
-import { imageFolders } from './formats/image-folders.ts'
+import { areClassFolders, imageFolders } from './formats/image-folders.ts'
 import { cifar } from './formats/cifar.ts'
 import { idx } from './formats/idx.ts'
 import { npz } from './formats/npz.ts'
@@ -24,7 +24,7 @@ export interface Choice {
 }
 
 /**
- * The reader that knows the most bytes. Of folders and archives it takes what it knows; of files named
+ * The reader that knows the most bytes; but a table beside class folders of images only describes them. Of folders and archives it takes what it knows; of files named
  * one by one, it must know each.
  * @throws LabError `bad-input` naming the files that nobody knows
  */
@@ -40,6 +40,8 @@ export async function chooseReader(tree: Tree, context: ImportContext): Promise<
   const stranger = unknown.find((file) => tree.named.has(file.path))
   if (stranger !== undefined) throw (await packedOtherwise(stranger)) ?? nobodyKnows(await describe(stranger))
   const weigh = (files: readonly TreeFile[]) => files.reduce((sum, { size }) => sum + size + 1, 0)
+  const images = claimed.get(imageFolders)!
+  if (images.length > 0 && claimed.get(table)!.length > 0 && areClassFolders(images)) claimed.delete(table)
   const [reader, files] = [...claimed].reduce((most, one) => (weigh(one[1]) > weigh(most[1]) ? one : most))
   if (files.length === 0) {
     const archive = unknown.find((file) => /\.(zip|tar|tgz)$/i.test(file.name))

@@ -19,6 +19,9 @@ import { openTree } from './tree/open-tree.ts'
 import type { Tree } from './tree/open-tree.ts'
 import { bad, counted } from './bad.ts'
 
+/** Characters that are kept about files left aside. */
+const mostWords = 2000
+
 interface Kept<T> {
   key: string
   value: T
@@ -46,7 +49,7 @@ export class ImportWork {
    * @throws LabError as `preview`
    */
   async build(options: ImportOptions, folder: string, context: ImportContext): Promise<StagedDataset> {
-    const { choice, survey, pool } = await this.#read(options, context)
+    const { choice, survey, pool, aside } = await this.#read(options, context)
     const dealt = deal(pool.labels, pool.came, options.split)
     const count = await stage(pool, dealt, folder, context)
     const { height, width, channels } = pool.plan
@@ -69,6 +72,7 @@ export class ImportWork {
         files: survey.files,
         order: dealt.words,
         ...(changes.length === 0 ? {} : { changes: changes.join('; ') }),
+        ...(aside.length === 0 ? {} : { leftAside: inShort(aside) }),
       },
     }
   }
@@ -78,7 +82,10 @@ export class ImportWork {
     this.#opened = null
   }
 
-  async #read(options: ImportOptions, context: ImportContext): Promise<{ choice: Choice; survey: Survey; pool: Pool; notes: string[] }> {
+  async #read(
+    options: ImportOptions,
+    context: ImportContext,
+  ): Promise<{ choice: Choice; survey: Survey; pool: Pool; aside: string[]; notes: string[] }> {
     if (this.#opened === null) {
       const tree = await openTree(this.#paths, context)
       try {
@@ -107,8 +114,15 @@ export class ImportWork {
       this.#pool = { key: poolKey, value: await fillPool(survey, plan, colour === undefined, context) }
     }
     const pool = this.#pool.value
-    return { choice, survey, pool, notes: [...tree.notes, ...choice.notes, ...survey.notes, ...pool.notes] }
+    const aside = [...choice.notes, ...(survey.aside ?? [])]
+    return { choice, survey, pool, aside, notes: [...tree.notes, ...aside, ...survey.notes, ...pool.notes] }
   }
+}
+
+/** Long lists of files left aside are cut: the preview has them whole. */
+function inShort(sentences: readonly string[]): string {
+  const words = sentences.join(' ')
+  return words.length > mostWords ? `${words.slice(0, mostWords - 4)} ...` : words
 }
 
 /** Classes of few images may come away with none to learn from. */

@@ -33,7 +33,9 @@ export interface Survey {
   /** Images whose size is already known to be beyond reading. */
   unreadable: Unreadable[]
   labelColumn: { chosen: string; candidates: string[] } | null
-  /** What the person should know. */
+  /** Files that were claimed, but are none of it, as sentences; absent: none. */
+  aside?: string[]
+  /** What else the person should know. */
   notes: string[]
   /**
    * The images as planned, in the order of the files: all for training, then those for validation,

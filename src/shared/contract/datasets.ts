@@ -21,6 +21,8 @@ export const datasetSchema = z.object({
     order: z.string().nullable(),
     /** What was done to the images; absent: nothing. */
     changes: z.string().exactOptional(),
+    /** Files that were given but are no part of it, in words; absent: none. */
+    leftAside: z.string().exactOptional(),
   }),
   bytes: z.number(),
   createdAt: z.number(),

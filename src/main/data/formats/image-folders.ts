@@ -112,6 +112,16 @@ function severalPages(listed: readonly Listed[]): string[] {
   return [`${counted(several.length, 'file')} ${has} several pictures (${several[0].file.path}): ${its} first is read.`]
 }
 
+/** Fewer images a class are illustrations beside something else. */
+const leastOfClass = 5
+
+/** Whether images lie in folders of at least two classes, as a data set has them. */
+export function areClassFolders(files: readonly TreeFile[]): boolean {
+  const { placed } = placeAll(files)
+  const classes = new Set(placed.map(({ className }) => className))
+  return classes.size >= 2 && placed.length >= leastOfClass * classes.size
+}
+
 /** Part and class of every image, by the folders it is in. */
 function placeAll(files: readonly TreeFile[]): { placed: Placed[]; lonely: TreeFile[] } {
   const filed = fileByFolders(files.map(({ path }) => foldersOf(path)))

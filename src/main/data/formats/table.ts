@@ -69,8 +69,8 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
     sizes: sizes.list(),
     unreadable: [],
     labelColumn: { chosen: facts.names[layout.label], candidates: layout.candidates },
+    aside: notes,
     notes: [
-      ...notes,
       ...(apart === null
         ? []
         : [`The column ${shown(facts.names[apart.column])} says what each row is for: training, validation or test.`]),
