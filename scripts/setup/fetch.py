@@ -4,7 +4,7 @@ usage: fetch.py FOLDER SHA256|- ARGUMENT...
 
 ARGUMENT... is what "pip download" would be given: pip's own finder and session read them, so that the index,
 find-links, proxy, certificates, credentials and timeouts hold as pip is set up. (pip has no option for this:
-its dry run fetches whole wheels with many of its versions, and "pip download" begins anew.) Bytes go to
+its dry run fetches the whole wheel, with 23.2 at least, and "pip download" begins anew.) Bytes go to
 FOLDER/NAME.part, which is renamed to FOLDER/NAME once its SHA-256 is the given one, or with "-" the index's.
 
 Says what it does as JSON, a line each on stdout:
@@ -14,7 +14,8 @@ Says what it does as JSON, a line each on stdout:
   {"said": "done", "name", "sha256"}
   {"said": "wrong", "name", "expected", "found"}     all bytes came, but not the right ones; exit code 1
   {"said": "broken", "name", "done", "reason"}       the connection; FOLDER/NAME.part stays; exit code 1
-  {"said": "unavailable", "reason"}         to be left to pip (no reason: a file of this machine); exit code 1
+  {"said": "unavailable", "reason"}         to be left to pip; exit code 1. No reason: a file of this
+                                            machine, or none that pip finds
 """
 import contextlib
 import hashlib
@@ -94,7 +95,7 @@ def with_pip(arguments, work):
         finder = command._build_package_finder(options, session, cmdoptions.make_target_python(options))
         best = finder.find_best_candidate(requirement.name, requirement.specifier).best_candidate
         if best is None:
-            raise Unavailable("pip finds no " + names[0])
+            raise Unavailable("")  # pip says why
         return work(best.link, session)
 
 
@@ -178,7 +179,7 @@ class Download:
 
 def fetch(folder, pinned, link, session):
     if link.is_file:
-        raise Unavailable("")
+        raise Unavailable("")  # nothing that could be cut off
     expected = pinned or (link.hash if link.hash_name == "sha256" else None)
     if not expected:
         raise Unavailable("the index gives no SHA-256 to check it by")

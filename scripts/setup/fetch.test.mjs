@@ -151,6 +151,17 @@ describe('fetching what was cut off', () => {
     expect(said[0]).toContain('(the index gives no SHA-256 to check it by)')
   })
 
+  it('leaves a file of this machine to pip, without a word', async () => {
+    const { context, said, folder, starts } = await withIndex()
+    const links = join(folder, 'links')
+    await mkdir(links)
+    await writeFile(join(links, NAME), 'no zip file')
+    const env = { ...context.env, PIP_NO_INDEX: '1', PIP_FIND_LINKS: links }
+    await expect(fetchWheel({ ...context, env }, WANTED)).rejects.toThrow('pip could not fetch thing==1.0')
+    expect(said).toEqual([])
+    expect(starts).toEqual([])
+  })
+
   it('goes on at the next start after a kill', async () => {
     const { context, starts, part } = await withIndex({ limits: [2_500_000], stall: true })
     const module = fileURLToPath(new URL('pip.mjs', import.meta.url))

@@ -205,7 +205,7 @@ async function download(context, wanted, folder) {
  * @param {string} folder
  * @returns {Promise<number>}
  */
-async function folderBytes(folder) {
+export async function folderBytes(folder) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
   const sizes = entries
     .filter((entry) => entry.isFile())

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { changedFiles, readJson, writeWhole } from './files.mjs'
 import { withLock } from './lock.mjs'
-import { fetchWheel } from './pip.mjs'
+import { fetchWheel, folderBytes } from './pip.mjs'
 import { findPython } from './prerequisites.mjs'
 import { SetUpProblem } from './problem.mjs'
 import { run } from './process.mjs'
@@ -188,7 +188,8 @@ async function checkMachine(context, wheel) {
     )
   })
   const { bavail, bsize } = await statfs(context.cache)
-  const needed = wheel.bytes + wheel.unpacked
+  const kept = Math.min(await folderBytes(join(context.cache, 'downloads')), wheel.bytes) // of an earlier start
+  const needed = wheel.bytes - kept + wheel.unpacked
   if (bavail * bsize < needed) {
     throw new SetUpProblem(
       `Native TensorFlow needs ${megabytes(needed)} in ${context.cache}; ${megabytes(bavail * bsize)} are free.`,
