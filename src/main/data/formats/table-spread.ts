@@ -14,12 +14,14 @@ export interface Packed {
   column: number
   /** Numbers of a cell. */
   count: number
+  /** Line of the row of names above; null: there is none. */
+  names: number | null
 }
 
 /** Looks at the first two rows. @returns null: no column has cells of many numbers */
 export async function packedColumn(file: TreeFile, separator: Separator, context: ImportContext): Promise<Packed | null> {
-  let seen = 0
-  for await (const { cells } of tableRows(file, separator, context)) {
+  let above: number | null = null
+  for await (const { cells, line } of tableRows(file, separator, context)) {
     for (const [column, cell] of cells.entries()) {
       const numbers = numbersIn(cell)
       if (numbers.length < leastNumbers || !numbers.every((one) => Number.isFinite(numberOf(one)))) continue
@@ -30,9 +32,10 @@ export async function packedColumn(file: TreeFile, separator: Separator, context
           `a cell of column ${column + 1} has ${numbers.length} numbers; at most ${context.limits.columns} columns are read.`,
           'Make the images smaller, or give them as files.',
         )
-      return { column, count: numbers.length }
+      return { column, count: numbers.length, names: above }
     }
-    if (++seen === 2) break
+    if (above !== null) break
+    above = line
   }
   return null
 }
@@ -41,11 +44,10 @@ export async function packedColumn(file: TreeFile, separator: Separator, context
  * A row with a column a pixel: the first takes the place of the cell, the others follow at the end, so that the other
  * columns keep their numbers. Above cells of numbers stands a name: it becomes theirs.
  */
-export function spread({ cells, line }: TableRow, { column, count }: Packed): TableRow {
+export function spread({ cells, line }: TableRow, { column, count, names }: Packed): TableRow {
   if (column >= cells.length) return { cells, line }
   const numbers = numbersIn(cells[column])
-  const isName = line === 1 && numbers.length < leastNumbers
-  const [first, ...others] = isName ? Array.from({ length: count }, (_, i) => `pixel ${i}`) : numbers
+  const [first, ...others] = line === names ? Array.from({ length: count }, (_, i) => `pixel ${i}`) : numbers
   const out = [...cells, ...others]
   out[column] = first
   return { cells: out, line }

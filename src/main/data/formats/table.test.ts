@@ -118,6 +118,12 @@ test('all pixels in one cell, and a column that says what a row is for, as FER20
   expect(await importFiles(files, { labelColumn: '3' })).toMatchObject({ classNames: ['PrivateTest', 'PublicTest', 'Training'] })
 })
 
+test('all pixels in one cell, below empty lines', async () => {
+  const rows = rowsOf(30).map(([label, ...pixels]) => [label, pixels.join(' ')])
+  const below = await importFiles(one(Buffer.concat([Buffer.from('\n\n'), csv([['label', 'pixels'], ...rows])])))
+  expect(below).toMatchObject({ count: 30, images: (await importFiles(one(csv([['label', 'pixels'], ...rows])))).images })
+})
+
 test('cells of too few pixels are listed by their line, and of too many are refused', async () => {
   const rows = rowsOf(30).map(([label, ...pixels], i) => [label, i === 4 ? '1 2 3' : i === 5 ? '1 2 x 4' : pixels.join(' ')])
   const files = one(csv([['label', 'pixels'], ...rows]))
@@ -273,4 +279,14 @@ test('damaged tables end in a sentence or in whole images', async () => {
   const { named, whole, partly } = await fuzz(table, files, 3000, 60)
   expect(named).toBeGreaterThan(100)
   expect(whole + partly).toBeGreaterThan(500)
+})
+
+test('damaged tables with all pixels in one cell end so too', async () => {
+  const uses = ['Training', 'Training', 'PublicTest', 'PrivateTest']
+  const rows = rowsOf(40).map(([label, ...pixels], i) => [label, pixels.join(' '), uses[i % 4]])
+  const files = one(csv([['emotion', 'pixels', 'Usage'], ...rows]))
+  expect(await readAll(table, files)).toEqual({ read: 40, unreadable: 0 })
+  const { named, whole, partly } = await fuzz(table, files, 1000, 60)
+  expect(named).toBeGreaterThan(30)
+  expect(whole + partly).toBeGreaterThan(150)
 })
