@@ -2,6 +2,7 @@
  * What crosses between the engine host and an engine process. One process serves one job; requests
  * and events are plain structured-clone values, and numbers in bulk travel as typed arrays.
  */
+import type { DistilOptions } from './distil-options.ts'
 import type { ErrorValue } from './errors.ts'
 import type { Experiment } from './experiment.ts'
 import type { DistilResult, EnsembleResult, EvaluationResult, MapResult, Split, VerifyResult } from './results.ts'
@@ -100,19 +101,6 @@ export type EngineJob =
       /** Golden numbers as read from their file. */
       golden: unknown
     }
-
-export interface DistilOptions {
-  /** Training images that the ensemble is asked about, at most. */
-  labelled: number
-  steps: number
-  imageBatch: number
-  learningRate: number
-  temperature: number
-  /** Share of the loss that comes from the true labels. */
-  labelWeight: number
-  /** Factor on the hidden widths of the student: 1 is the target's own architecture. */
-  width: number
-}
 
 export type JobKind = EngineJob['kind']
 export type JobOf<K extends JobKind> = Extract<EngineJob, { kind: K }>

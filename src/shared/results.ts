@@ -1,4 +1,5 @@
 /** What jobs give back: the values that the command line prints, the store keeps and reports show. */
+import type { DistilOptions } from './distil-options.ts'
 
 /** Per-network accuracy over sampled networks. Accuracies are fractions of 1; losses are nats. */
 export interface EvaluationResult {
@@ -60,6 +61,8 @@ export interface DistilResult {
   images: number
   split: Split
   steps: number
+  /** How it learned; absent in students of before it was kept. */
+  options?: DistilOptions
   seconds: number
   /** Student accuracy on the validation images while it learned. */
   curve: { step: number; accuracy: number; loss: number }[]

@@ -2,7 +2,8 @@
  * Distillation (paper, section on distilling the ensemble; Hinton, Vinyals and Dean 2015): one student
  * learns the mean probabilities of an ensemble of sampled networks.
  */
-import type { DataReference, DistilOptions } from '../../shared/engine-protocol.ts'
+import type { DistilOptions } from '../../shared/distil-options.ts'
+import type { DataReference } from '../../shared/engine-protocol.ts'
 import type { Target } from '../../shared/experiment.ts'
 import { largest } from '../../shared/largest.ts'
 import type { DistilResult, Split } from '../../shared/results.ts'
@@ -78,6 +79,7 @@ export async function distil(parts: DistilParts): Promise<{ result: DistilResult
       images: evaluated,
       split,
       steps: options.steps,
+      options,
       seconds: pacer.seconds,
       curve: student.curve,
     },

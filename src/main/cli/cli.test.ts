@@ -93,6 +93,10 @@ const kinds = (object: object) =>
 const hashes = (shown: Record<string, unknown>) =>
   (shown.checkpoints as { step: number; hash: string }[]).map(({ step, hash }) => [step, hash])
 
+/** How the students of a shown run learned. */
+const learned = (shown: Record<string, unknown>) =>
+  (shown.students as { result: { options: object } }[]).map(({ result }) => result.options)
+
 let serial = 0
 beforeEach(() => {
   dataDir = join(folder, `data-${++serial}`)
@@ -359,7 +363,7 @@ describe('a whole job', () => {
     const fork = String((await call(['fork', run, '--at', '15', '--set', 'objective.lambda=10', '--json'])).last.run)
     await call(['evaluate', fork, '-n', '4', '--images', '10'])
     await call(['ensemble', fork, '--sizes', '1,4', '--images', '10'])
-    await call(['distil', fork, '-n', '3'])
+    await call(['distil', fork, '-n', '3', '--steps', '7', '--label-weight', '0.3', '--width', '2'])
     await call(['map', fork, '-n', '5', '--method', 'pca'])
     const reported = await call(['report', fork, '--format', 'md', '--out', join(folder, 'again'), '--json'])
     const text = await readFile((reported.last.reports as string[])[0], 'utf8')
@@ -379,6 +383,7 @@ describe('a whole job', () => {
     }
     const after = await call(['show', 'latest', '--json'])
     expect(hashes(after.last)).toEqual(hashes(before.last))
+    expect(learned(after.last)).toEqual(learned(before.last))
     for (const kind of ['ensembles', 'students', 'maps']) expect(after.last[kind]).toHaveLength((before.last[kind] as object[]).length)
   })
 

@@ -1,5 +1,5 @@
 /** The commands that do again what was done: for reports, and for whoever prefers typing. */
-import type { DistilOptions } from '../../shared/engine-protocol.ts'
+import { defaultDistilOptions, type DistilOptions } from '../../shared/distil-options.ts'
 import type { Experiment } from '../../shared/experiment.ts'
 import { coloursOfMap } from '../../shared/map-colours.ts'
 import { presets } from '../../shared/presets.ts'
@@ -119,12 +119,12 @@ export function resultCommands({ evaluation, ensemble, student, map }: Checkpoin
   }
   if (student !== undefined) {
     const { count, seed, networks } = student
-    const { split, images, steps } = student.result
-    commands.push(distilCommand(run, { count, split, images, options: { steps }, seed, networks, at }))
+    const { split, images, steps, options: how } = student.result
+    const options = { steps, ...differing(how ?? {}, { ...defaultDistilOptions, steps }) }
+    commands.push(distilCommand(run, { count, split, images, options, seed, networks, at }))
   }
   if (map !== undefined) {
-    const standard: Readonly<Record<string, string | number | undefined>> = { ...defaultMapOptions(map.count) }
-    const options = Object.fromEntries(Object.entries(map.options).filter(([name, value]) => standard[name] !== value))
+    const options = differing(map.options, { ...defaultMapOptions(map.count) })
     const colours = coloursOfMap(map.options) ?? undefined
     commands.push(mapCommand(run, { count: map.count, method: map.result.method, options, colours, seed: map.seed, at }))
   }
@@ -148,6 +148,11 @@ const networkOptions = ({ networks }: What) => (isAbsent(networks) ? [] : ['--ne
 
 function choiceOptions({ seed, at }: What): string[] {
   return [...(isAbsent(seed) ? [] : ['--seed', String(seed)]), ...(at === undefined ? [] : ['--at', String(at)])]
+}
+
+/** Those of the options that are not as they are unless one says otherwise. */
+function differing<T extends object>(options: T, standard: Readonly<Record<string, unknown>>): Partial<T> {
+  return Object.fromEntries(Object.entries(options).filter(([name, value]) => standard[name] !== value)) as Partial<T>
 }
 
 /** What is not there, however that is said. */

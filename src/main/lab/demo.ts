@@ -4,7 +4,7 @@
  * report is written a demo is complete, and the next one begins anew.
  */
 import { join } from 'node:path'
-import type { DistilOptions } from '../../shared/engine-protocol.ts'
+import type { DistilOptions } from '../../shared/distil-options.ts'
 import type { DistilResult, EnsembleResult, EvaluationResult, MapResult } from '../../shared/results.ts'
 import type { ReportFormat } from '../report/input.ts'
 import type { MapRecord, RunSummary } from '../store/types.ts'

@@ -1,6 +1,5 @@
 /** Distillation: one classifier that has learned what an ensemble of sampled networks says. */
-import { defaultDistilOptions } from '../../shared/distil-defaults.ts'
-import type { DistilOptions } from '../../shared/engine-protocol.ts'
+import { defaultDistilOptions, type DistilOptions } from '../../shared/distil-options.ts'
 import type { DistilResult } from '../../shared/results.ts'
 import type { StudentRecord } from '../store/types.ts'
 import { chosenNetworks, onImages } from './choice.ts'

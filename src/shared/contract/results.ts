@@ -1,5 +1,6 @@
 /** What jobs find, as in `shared/results.ts`, where units and meanings stand. */
 import { z } from 'zod'
+import { distilOptionsSchema } from './tasks.ts'
 import { splitSchema } from './values.ts'
 
 export const evaluationResultSchema = z.object({
@@ -38,6 +39,7 @@ export const distilResultSchema = z.object({
   images: z.int(),
   split: splitSchema,
   steps: z.int(),
+  options: distilOptionsSchema.optional(),
   seconds: z.number(),
   curve: z.array(z.object({ step: z.int(), accuracy: z.number(), loss: z.number() })),
 })

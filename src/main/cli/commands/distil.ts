@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import type { DistilResult } from '../../../shared/results.ts'
 import { studentAdvice, studentInWords } from '../../../shared/student-in-words.ts'
-import { defaultDistilOptions } from '../../../shared/distil-defaults.ts'
+import { defaultDistilOptions } from '../../../shared/distil-options.ts'
 import { indices, positiveNumber, share, wholeNumber } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'

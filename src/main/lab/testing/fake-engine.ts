@@ -133,6 +133,7 @@ async function work(job: EngineJob, handlers: JobHandlers, control: Control, fau
         images,
         split: job.split,
         steps: job.options.steps,
+        options: job.options,
         seconds: 4,
         curve: [{ step: 4, accuracy: 0.95, loss: 0.2 }],
       }
