@@ -18,7 +18,7 @@ async function tabTo(page: Page, name: RegExp): Promise<void> {
 /** Goes somewhere by the palette. */
 async function find(page: Page, words: string): Promise<void> {
   await page.keyboard.press('Control+k')
-  await expect(page.getByRole('dialog')).toBeVisible()
+  await expect(page.getByRole('combobox', { name: 'Find anything' })).toBeFocused()
   await page.keyboard.type(words)
   await page.keyboard.press('Enter')
   await expect(page.getByRole('dialog')).toBeHidden()

@@ -90,6 +90,7 @@ const places: readonly Place[] = [
     ready: async (page) => {
       await demoListed(page)
       await page.keyboard.press('Control+k')
+      await expect(page.getByRole('combobox', { name: 'Find anything' })).toBeFocused()
       await page.keyboard.type('demo')
       await expect(page.getByRole('option').first()).toBeVisible()
     },
