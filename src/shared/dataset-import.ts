@@ -1,6 +1,6 @@
 /** How files become a data set: what may be chosen, what is shown before it is kept, and who does it. */
 import { z } from 'zod'
-import type { DatasetSource } from './dataset.ts'
+import type { DatasetFacts } from './dataset.ts'
 
 /** Sides an image may have, pixels. */
 const side = z.int().min(1).max(64)
@@ -96,16 +96,7 @@ export interface ImportProgress {
 }
 
 /** A data set whose bytes lie in a folder: `images.u8` and `labels.u8`, as an ImportedDataset has them. */
-export interface StagedDataset {
-  count: number
-  height: number
-  width: number
-  channels: number
-  classes: number
-  classNames: string[]
-  suggestedSplit: { train: number; validation: number; test: number }
-  source: DatasetSource
-}
+export type StagedDataset = DatasetFacts
 
 /** Files from outside, being read in a process of their own. */
 export interface ImportSession {

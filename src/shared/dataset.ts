@@ -1,9 +1,5 @@
-/** A data set as a reader hands it over: everything in memory, checked, nothing about where it will be kept. */
-export interface ImportedDataset {
-  /** uint8, row-major [count, height, width, channels]. */
-  images: Uint8Array
-  /** uint8, one class index an image, each below `classes`. */
-  labels: Uint8Array
+/** What there is to say of a data set, wherever its bytes are. */
+export interface DatasetFacts {
   count: number
   height: number
   width: number
@@ -15,6 +11,14 @@ export interface ImportedDataset {
   suggestedSplit: { train: number; validation: number; test: number }
   /** Where it came from, for the reader of a report. */
   source: DatasetSource
+}
+
+/** A data set as a reader hands it over: everything in memory, checked, nothing about where it will be kept. */
+export interface ImportedDataset extends DatasetFacts {
+  /** uint8, row-major [count, height, width, channels]. */
+  images: Uint8Array
+  /** uint8, one class index an image, each below `classes`. */
+  labels: Uint8Array
 }
 
 export interface DatasetSource {

@@ -1,9 +1,10 @@
 /** What a run's log says of things that were found about it. What the store decides (states, checkpoints) it writes down itself. */
 import { LabError } from '../../shared/errors.ts'
+import { count, plural } from '../report/format.ts'
 import type { ArtefactRecord, EnsembleRecord, EvaluationRecord, MapRecord, NewRunEvent, Store, StudentRecord } from '../store/types.ts'
 
 const percent = (fraction: number): string => `${(fraction * 100).toFixed(2)} %`
-const networks = (count: number): string => `${count.toLocaleString('en')} network${count === 1 ? '' : 's'}`
+const networks = (n: number): string => plural(n, 'network')
 
 export const lines = {
   evaluation: ({
@@ -13,12 +14,12 @@ export const lines = {
   }: Pick<EvaluationRecord, 'step' | 'split' | 'result'>): NewRunEvent => ({
     kind: 'evaluation',
     step,
-    text: `${networks(n)} on ${images.toLocaleString('en')} ${split} images: ${percent(mean)} right on average, ${percent(min)} to ${percent(max)}`,
+    text: `${networks(n)} on ${count(images)} ${split} images: ${percent(mean)} right on average, ${percent(min)} to ${percent(max)}`,
   }),
   ensemble({ split, result: { n, images, sizes } }: EnsembleRecord): NewRunEvent {
     const largest = sizes.toSorted((a, b) => a.size - b.size).at(-1)
     const reached = largest === undefined ? '' : `: all together ${percent(largest.meanProbability)} right by mean probability`
-    return { kind: 'result', text: `Vote of ${networks(n)} on ${images.toLocaleString('en')} ${split} images${reached}` }
+    return { kind: 'result', text: `Vote of ${networks(n)} on ${count(images)} ${split} images${reached}` }
   },
   student: ({ result: { n, student, ensemble } }: StudentRecord): NewRunEvent => ({
     kind: 'result',
@@ -30,7 +31,7 @@ export const lines = {
   }),
   report: (files: number, formats: readonly string[]): NewRunEvent => ({
     kind: 'result',
-    text: `Report (${formats.join(', ')}), ${files} file${files === 1 ? '' : 's'}`,
+    text: `Report (${formats.join(', ')}), ${plural(files, 'file')}`,
   }),
   file: ({ name, checked }: ArtefactRecord): NewRunEvent => ({
     kind: 'result',

@@ -10,15 +10,7 @@ import { fileFailure } from './failures.ts'
 import { makeFolder, removeUnnamed } from './files.ts'
 import type { ArtefactRecord, ArtefactStore } from './types.ts'
 
-interface Row {
-  id: string
-  run: string
-  name: string
-  type: string
-  hash: string
-  bytes: number
-  path: string
-  checked: string | null
+interface Row extends Omit<ArtefactRecord, 'createdAt'> {
   created_at: number
 }
 

@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import type { DistilResult } from '../../../shared/results.ts'
 import { studentAdvice, studentInWords } from '../../../shared/student-in-words.ts'
-import { defaultDistilOptions } from '../../../shared/distil-options.ts'
+import { defaultDistilOptions, type DistilOptions } from '../../../shared/distil-options.ts'
 import { indices, positiveNumber, share, wholeNumber } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
@@ -11,16 +11,9 @@ import type { World } from '../world.ts'
 import { addImageOptions, addNetworkOptions, imageChoice, networkChoice } from './choices.ts'
 import type { ImageOptions, NetworkOptions } from './choices.ts'
 
-interface Options extends CommonOptions, NetworkOptions, ImageOptions {
+interface Options extends CommonOptions, NetworkOptions, ImageOptions, DistilOptions {
   count: number
   networks?: number[]
-  labelled: number
-  steps: number
-  imageBatch: number
-  learningRate: number
-  temperature: number
-  labelWeight: number
-  width: number
 }
 
 export function addDistilCommand(program: Command, world: World): void {

@@ -1,20 +1,12 @@
 /** The store's data sets. */
-import type { ImportedDataset, DatasetSource } from '../../../shared/dataset.ts'
+import type { DatasetFacts, ImportedDataset } from '../../../shared/dataset.ts'
 import type { StagedDataset } from '../../../shared/dataset-import.ts'
 import type { DataReference } from '../../../shared/engine-protocol.ts'
 
-export interface DatasetRecord {
+export interface DatasetRecord extends DatasetFacts {
   /** SHA-256 over shape, images and labels, hex: the data set's identity. */
   hash: string
   name: string
-  count: number
-  height: number
-  width: number
-  channels: number
-  classes: number
-  classNames: string[]
-  suggestedSplit: { train: number; validation: number; test: number }
-  source: DatasetSource
   bytes: number
   createdAt: number
 }
