@@ -27,10 +27,16 @@ export interface OnnxTensor {
 
 export type OnnxOperator = (operands: readonly OnnxTensor[], attributes: Readonly<Record<string, OnnxAttribute>>) => OnnxTensor
 
-/** A layer of a Keras model, as TensorFlow.js reads it. */
-export interface KerasLayer {
-  class_name: string
-  config: Record<string, unknown>
+/** A Keras model, as TensorFlow.js reads it, that grows layer by layer. */
+export interface KerasGraph {
+  /** Name of the layer added last; a branch sets it back. */
+  current: string
+  /**
+   * Adds a layer that reads `current`; its output is `current` from then on.
+   * @param prefix of its name, which no other layer has; the one that holds the arrays is called `layer`
+   * @param inputs instead of `current`
+   */
+  add(className: string, prefix: string, config: Readonly<Record<string, unknown>>, inputs?: readonly string[]): void
 }
 
 /** What Keras' layers on places share. */

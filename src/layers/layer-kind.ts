@@ -3,7 +3,7 @@
  * plain, `pass.ts` holds its arithmetic forward and backward, and `registry.ts` names it in one line.
  */
 import type { z } from 'zod'
-import type { KerasLayer, NamedArray, OnnxGraph, OnnxOperator } from './exports.ts'
+import type { KerasGraph, NamedArray, OnnxGraph, OnnxOperator } from './exports.ts'
 
 /** Shape of one image on its way: after a layer that flattens, [1, 1, units]. */
 export type Shape = readonly [height: number, width: number, channels: number]
@@ -85,11 +85,8 @@ export interface LayerKind<L extends LayerSettings = LayerSettings> {
   onnx(graph: OnnxGraph, layer: L, arrays: readonly NamedArray[], chains: readonly (() => void)[]): void
   /** Operators that only it writes, for the check that reads a graph again. */
   readonly onnxOperators: Readonly<Record<string, OnnxOperator>>
-  /**
-   * Its layers in Keras' terms, whose weights are its own arrays in their order.
-   * @param name gives a name that no other layer has
-   */
-  keras(layer: L, name: (prefix: string) => string, output: boolean): readonly KerasLayer[]
+  /** Adds itself to a Keras model, flattened before where that is wanted; the output is made probabilities. */
+  keras(graph: KerasGraph, layer: L, output: boolean, chains: readonly (() => void)[]): void
   /**
    * Plain loops over one image, for the check of exports.
    * @param values [height, width, channels] flat

@@ -17,3 +17,11 @@ const holdsPool = (layer: unknown): layer is WithPool =>
 function split({ pool, ...convolution }: WithPool): unknown[] {
   return pool === 1 ? [convolution] : [convolution, { kind: 'max-pool', size: pool }]
 }
+
+/** A document with its layers so; what is no document stays as it is. */
+export function upgradeTarget(document: unknown): unknown {
+  if (!isGroup(document) || !isGroup(document.target)) return document
+  return { ...document, target: { ...document.target, layers: upgradeLayers(document.target.layers) } }
+}
+
+const isGroup = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -19,7 +19,7 @@ const options = { labelled: 300, steps: 200, imageBatch: 16, learningRate: 5e-3,
 
 describe('distillation', () => {
   it('teaches one network about what the ensemble knows, the same bits each time', async () => {
-    const farm = farmOf(smallDocument)
+    const farm = await farmOf(smallDocument)
     const session = new TrainingSession(smallDocument, farm)
     for (let i = 0; i < 60; i++) await session.step()
     const parts = {

@@ -39,7 +39,7 @@ export async function runJob(job: EngineJob, parts: JobParts): Promise<JobResult
     case 'ensemble':
       return ensemble(job, parts)
     case 'verify':
-      return { kind: 'verify', ...verify(job.golden) }
+      return { kind: 'verify', ...(await verify(job.golden)) }
     case 'map':
       return mapNetworks(job, context)
     case 'distil':

@@ -1,6 +1,6 @@
 /** A convolution for other programs, and in plain loops for the check of what was written. */
 import { applied, inKeras } from '../activation.ts'
-import { kerasSame, places, type KerasLayer, type NamedArray, type OnnxGraph, type OnnxOperator } from '../exports.ts'
+import { kerasSame, places, type KerasGraph, type NamedArray, type OnnxGraph, type OnnxOperator } from '../exports.ts'
 import type { Shape } from '../layer-kind.ts'
 import type { Convolution } from './definition.ts'
 
@@ -47,9 +47,8 @@ export const convolutionOnnxOperators: Readonly<Record<string, OnnxOperator>> = 
   },
 }
 
-export function convolutionKeras({ kernel, filters, activation }: Convolution, name: (prefix: string) => string): KerasLayer[] {
-  const config = {
-    name: name('layer'),
+export function convolutionKeras(graph: KerasGraph, { kernel, filters, activation }: Convolution): void {
+  graph.add('Conv2D', 'layer', {
     ...kerasSame,
     filters,
     kernel_size: [kernel, kernel],
@@ -57,8 +56,7 @@ export function convolutionKeras({ kernel, filters, activation }: Convolution, n
     dilation_rate: [1, 1],
     activation: inKeras(activation),
     use_bias: true,
-  }
-  return [{ class_name: 'Conv2D', config }]
+  })
 }
 
 export function convolvePlainly(

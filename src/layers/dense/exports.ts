@@ -1,6 +1,6 @@
 /** A dense layer for other programs, and in plain loops for the check of what was written. */
 import { applied, inKeras } from '../activation.ts'
-import type { KerasLayer, NamedArray, OnnxGraph, OnnxOperator } from '../exports.ts'
+import type { KerasGraph, NamedArray, OnnxGraph, OnnxOperator } from '../exports.ts'
 import type { Shape } from '../layer-kind.ts'
 import type { Dense } from './definition.ts'
 
@@ -27,9 +27,8 @@ export const denseOnnxOperators: Readonly<Record<string, OnnxOperator>> = {
 }
 
 /** The network's output is probabilities. */
-export function denseKeras({ units, activation }: Dense, name: (prefix: string) => string, output: boolean): KerasLayer[] {
-  const config = { name: name('layer'), units, activation: output ? 'softmax' : inKeras(activation), use_bias: true, trainable: true }
-  return [{ class_name: 'Dense', config }]
+export function denseKeras(graph: KerasGraph, { units, activation }: Dense, output: boolean): void {
+  graph.add('Dense', 'layer', { units, activation: output ? 'softmax' : inKeras(activation), use_bias: true, trainable: true })
 }
 
 export function densePlainly(

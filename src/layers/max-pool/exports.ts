@@ -1,5 +1,5 @@
 /** Max-pooling for other programs, and in plain loops for the check of what was written. */
-import { kerasSame, places, type KerasLayer, type OnnxGraph, type OnnxOperator } from '../exports.ts'
+import { kerasSame, places, type KerasGraph, type OnnxGraph, type OnnxOperator } from '../exports.ts'
 import { windowedShape, type Shape } from '../layer-kind.ts'
 import type { MaxPool } from './definition.ts'
 
@@ -24,8 +24,8 @@ export const maxPoolOnnxOperators: Readonly<Record<string, OnnxOperator>> = {
   },
 }
 
-export function maxPoolKeras({ size }: MaxPool, name: (prefix: string) => string): KerasLayer[] {
-  return [{ class_name: 'MaxPooling2D', config: { name: name('pool'), ...kerasSame, pool_size: [size, size], strides: [size, size] } }]
+export function maxPoolKeras(graph: KerasGraph, { size }: MaxPool): void {
+  graph.add('MaxPooling2D', 'pool', { ...kerasSame, pool_size: [size, size], strides: [size, size] })
 }
 
 /** SAME pooling pads evenly, the odd pixel after. */
