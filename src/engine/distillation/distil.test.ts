@@ -57,7 +57,7 @@ describe('distillation', () => {
   })
 
   it('makes smaller and larger students', () => {
-    const [convolution, hidden, last] = studentTarget(smallDocument.target, 0.5).layers
+    const [convolution, , hidden, last] = studentTarget(smallDocument.target, 0.5).layers
     expect(convolution).toMatchObject({ filters: 2 })
     expect(hidden).toMatchObject({ units: 3 })
     expect(last).toMatchObject({ units: 3 })

@@ -1,11 +1,11 @@
 /** Which pass serves a convolution, with the max-pooling behind it: what was measured fastest for its place and shape. */
 import type { MakePass, PassContext } from '../../engine/target-network/layer-pass.ts'
-import { ConvolutionPass } from './convolution-pass.ts'
-import { PatchPass } from './patch-pass.ts'
-import { PatchInput, suitsPatches } from './patches.ts'
-import { pooledConvolution, type PooledConvolution } from './pooled-convolution.ts'
-import { SparseConvolutionPass, suitsSparse } from './sparse-convolution-pass.ts'
-import { FramedInput, SparseFirstPass, suitsSparseFirst } from './sparse-first-pass.ts'
+import { ConvolutionPass } from './passes/convolution-pass.ts'
+import { PatchPass } from './passes/patch-pass.ts'
+import { PatchInput, suitsPatches } from './passes/patches.ts'
+import { pooledConvolution, type PooledConvolution } from './passes/pooled-convolution.ts'
+import { SparseConvolutionPass, suitsSparse } from './passes/sparse-convolution-pass.ts'
+import { FramedInput, SparseFirstPass, suitsSparseFirst } from './passes/sparse-first-pass.ts'
 
 export const makePass: MakePass = (layers, context) => {
   const own = pooledConvolution(layers)

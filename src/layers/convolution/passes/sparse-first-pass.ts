@@ -3,13 +3,20 @@
  * window are computed in registers, only the winner is written, and which it was. On the way back each
  * winner's gradient times its patch is added up; those that the ReLU shut off are skipped.
  */
-import type { Native } from '../../engine/native/native.ts'
-import type { FirstLayerInput, Pixels } from '../../engine/target-network/first-layer-input.ts'
-import { fillFrame, makeFrame, type Frame } from '../../engine/target-network/frame.ts'
-import { isFrame, type Activation, type Gradient, type LayerPass, type Loaded, type Saved } from '../../engine/target-network/layer-pass.ts'
+import type { Native } from '../../../engine/native/native.ts'
+import type { FirstLayerInput, Pixels } from '../../../engine/target-network/first-layer-input.ts'
+import { fillFrame, makeFrame, type Frame } from '../../../engine/target-network/frame.ts'
+import {
+  isFrame,
+  type Activation,
+  type Gradient,
+  type LayerPass,
+  type Loaded,
+  type Saved,
+} from '../../../engine/target-network/layer-pass.ts'
 import { suitsPatches } from './patches.ts'
 import type { PooledConvolution } from './pooled-convolution.ts'
-import type { SparseMemory } from '../../engine/target-network/sparse-kernels.ts'
+import type { SparseMemory } from '../../../engine/target-network/sparse-kernels.ts'
 
 /** Filters the kernel takes at a time. */
 const group = 16

@@ -3,9 +3,9 @@
  * have a gradient. Of a window of four one place has won, and none counts where the ReLU is shut: an
  * eighth of a convolution's work is left in a typical network, and a quarter at most.
  */
-import type { Native } from '../../engine/native/native.ts'
-import { convolve } from '../../engine/native/ops.ts'
-import { emptyFrame, fillFrame, makeFrame, type Frame } from '../../engine/target-network/frame.ts'
+import type { Native } from '../../../engine/native/native.ts'
+import { convolve } from '../../../engine/native/ops.ts'
+import { emptyFrame, fillFrame, makeFrame, type Frame } from '../../../engine/target-network/frame.ts'
 import {
   putGradient,
   tensorGradient,
@@ -16,9 +16,9 @@ import {
   type Loaded,
   type Saved,
   type WantedGradient,
-} from '../../engine/target-network/layer-pass.ts'
+} from '../../../engine/target-network/layer-pass.ts'
 import type { PooledConvolution } from './pooled-convolution.ts'
-import type { SparseMemory } from '../../engine/target-network/sparse-kernels.ts'
+import type { SparseMemory } from '../../../engine/target-network/sparse-kernels.ts'
 
 /** Whether the pass fits a layer: the kernels take numbers four at a time. */
 export function suitsSparse({ kernel, filters, pool, relu, input: [height, width, channels] }: PooledConvolution): boolean {

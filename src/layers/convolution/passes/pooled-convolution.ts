@@ -1,8 +1,8 @@
 /** A convolution and the max-pooling right behind it, which its passes do in one go. */
-import { isOf, type LayerLayout } from '../../engine/target-network/layout.ts'
-import type { Shape } from '../layer-kind.ts'
-import { maxPool } from '../max-pool/definition.ts'
-import { convolution } from './definition.ts'
+import { isOf, type LayerLayout } from '../../../engine/target-network/layout.ts'
+import type { Shape } from '../../layer-kind.ts'
+import { maxPool } from '../../max-pool/definition.ts'
+import { convolution } from '../definition.ts'
 
 export interface PooledConvolution {
   /** Side of the square kernel, and numbers of it that each filter has. */

@@ -4,8 +4,8 @@
  * Max-pool commutes with adding a bias and with any rising function, so it goes first: the bias and
  * the ReLU then touch pool^2 times fewer numbers, on the way back as well.
  */
-import type { Attribute } from '../../engine/native/attributes.ts'
-import type { Handle, Native } from '../../engine/native/native.ts'
+import type { Attribute } from '../../../engine/native/attributes.ts'
+import type { Handle, Native } from '../../../engine/native/native.ts'
 import {
   convolve,
   convolveGradientInput,
@@ -13,8 +13,8 @@ import {
   maxPool,
   maxPoolGradient,
   poolAttributes,
-} from '../../engine/native/ops.ts'
-import { KernelPass } from '../../engine/target-network/kernel-pass.ts'
+} from '../../../engine/native/ops.ts'
+import { KernelPass } from '../../../engine/target-network/kernel-pass.ts'
 import {
   tensorGradient,
   tensorOf,
@@ -23,7 +23,7 @@ import {
   type Loaded,
   type Saved,
   type WantedGradient,
-} from '../../engine/target-network/layer-pass.ts'
+} from '../../../engine/target-network/layer-pass.ts'
 import type { PooledConvolution } from './pooled-convolution.ts'
 
 export class ConvolutionPass extends KernelPass {

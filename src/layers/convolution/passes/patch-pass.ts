@@ -7,8 +7,8 @@
  * As the patches are the same for all four, the products with d1 = dA - d0 and d3 = dB - d2 follow
  * from the others': two tensors need not be made.
  */
-import type { Handle, Native } from '../../engine/native/native.ts'
-import { maximum, product, relu, reluGradient, reshape, subtract } from '../../engine/native/ops.ts'
+import type { Handle, Native } from '../../../engine/native/native.ts'
+import { maximum, product, relu, reluGradient, reshape, subtract } from '../../../engine/native/ops.ts'
 import {
   tensorGradient,
   tensorOf,
@@ -17,7 +17,7 @@ import {
   type LayerPass,
   type Loaded,
   type Saved,
-} from '../../engine/target-network/layer-pass.ts'
+} from '../../../engine/target-network/layer-pass.ts'
 import { patchSide, type PatchInput } from './patches.ts'
 import type { PooledConvolution } from './pooled-convolution.ts'
 

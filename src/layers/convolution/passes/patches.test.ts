@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { layOut } from '../../engine/target-network/layout.ts'
-import { testNumbers } from '../../engine/target-network/testing.ts'
+import { layOut } from '../../../engine/target-network/layout.ts'
+import { testNumbers } from '../../../engine/target-network/testing.ts'
 import { PatchInput, patchSide, suitsPatches } from './patches.ts'
 import { pooledConvolution, type PooledConvolution } from './pooled-convolution.ts'
 

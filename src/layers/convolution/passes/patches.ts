@@ -6,10 +6,10 @@
  * (6 x 6 pixels for a 5 x 5 kernel and a pool of 2), and ends with a one (255 in bytes), which the
  * bias multiplies.
  */
-import type { Native } from '../../engine/native/native.ts'
-import { bytesToFloats } from '../../engine/native/ops.ts'
-import type { FirstLayerInput, Pixels } from '../../engine/target-network/first-layer-input.ts'
-import type { Activation } from '../../engine/target-network/layer-pass.ts'
+import type { Native } from '../../../engine/native/native.ts'
+import { bytesToFloats } from '../../../engine/native/ops.ts'
+import type { FirstLayerInput, Pixels } from '../../../engine/target-network/first-layer-input.ts'
+import type { Activation } from '../../../engine/target-network/layer-pass.ts'
 import type { PooledConvolution } from './pooled-convolution.ts'
 
 /** Widest patch, numbers: beyond it a direct convolution does less. */
