@@ -62,7 +62,7 @@ export interface TargetLayout {
 /**
  * Lays out a target.
  * @param kinds the kinds of layers there are
- * @throws LabError `wrong-use` when a layer cannot follow the one before it
+ * @throws LabError `invalid-argument` when a layer cannot follow the one before it
  */
 export function layOut(target: Target, kinds: LayerKinds = layerKinds): TargetLayout {
   const { height, width, channels } = target.input
@@ -78,7 +78,7 @@ export function layOut(target: Target, kinds: LayerKinds = layerKinds): TargetLa
   const { layer, definition, output, offset, size } = layers[layers.length - 1]
   if (definition.canEnd?.(layer) !== true) {
     throw new LabError(
-      'wrong-use',
+      'invalid-argument',
       'The last layer of the target must be dense, without activation.',
       'End target.layers with {"kind":"dense","units":CLASSES,"activation":"none"}.',
     )
@@ -107,14 +107,14 @@ function layChain(layers: readonly LayerSettings[], input: Shape, place: Place):
     const definition = Object.hasOwn(kinds, layer.kind) ? kinds[layer.kind] : undefined
     if (definition === undefined) {
       throw new LabError(
-        'wrong-use',
+        'invalid-argument',
         `${where}[${i}]: there is no kind of layer "${layer.kind}".`,
         `The kinds are: ${Object.keys(kinds).join(', ')}.`,
       )
     }
     if (definition.places === 'needs' && flattenedBy !== undefined) {
       throw new LabError(
-        'wrong-use',
+        'invalid-argument',
         `${where}[${i}]: a ${layer.kind} cannot follow a ${flattenedBy} layer.`,
         `Put convolutions before dense layers.`,
       )

@@ -41,12 +41,12 @@ export interface ParameterLayout {
 
 /**
  * Lays out the parameters of the hypernetwork that generates `target`.
- * @throws LabError `wrong-use` when there is not one generator a target layer with parameters
+ * @throws LabError `invalid-argument` when there is not one generator a target layer with parameters
  */
 export function layOutParameters(spec: HypernetworkSpec, target: TargetLayout): ParameterLayout {
   if (spec.generators.length !== target.weighted.length) {
     throw new LabError(
-      'wrong-use',
+      'invalid-argument',
       `hypernetwork.generators has ${spec.generators.length} entries, but the target has ${target.weighted.length} layers with weights.`,
       'Give one list of hidden widths for each layer of the target that has weights.',
     )

@@ -54,7 +54,7 @@ export class ChainPass implements LayerPass {
       inner.push(saved)
       x = saved.output
     }
-    return { input, output: x, kept: [], inner }
+    return { input, output: x, intermediates: [], inner }
   }
 
   backward(

@@ -20,7 +20,7 @@ export interface Saved {
   /** After pooling, bias and activation. */
   output: Activation
   /** Whatever else the layer wants back. */
-  kept: readonly Handle[]
+  intermediates: readonly Handle[]
   /** Of the layers that it holds. */
   inner?: readonly Saved[]
 }

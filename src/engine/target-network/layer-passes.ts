@@ -13,7 +13,7 @@ import { SparseMemory, sparseKernelsRun } from './sparse-kernels.ts'
 export type PassMakers = Readonly<Record<string, MakePass>>
 
 /** Passes kept ready: more are let go before the next network. */
-const mostKept = 8
+const maxCached = 8
 
 /** Loads the arithmetic of the kinds of layers that a target has. */
 export async function loadPassMakers({ layers }: TargetLayout): Promise<PassMakers> {
@@ -30,7 +30,7 @@ export class LayerPasses {
   readonly #layout: TargetLayout
   readonly #makers: PassMakers
   readonly #sparse: boolean
-  readonly #kept = new Map<string, LayerPass>()
+  readonly #cached = new Map<string, LayerPass>()
   readonly #shared = new Map<string, unknown>()
   readonly #plainInput: FirstLayerInput
   /** What inputs made of images, while somebody holds them. */
@@ -52,7 +52,7 @@ export class LayerPasses {
    */
   of(purpose: Purpose, size: number, bytes: boolean): LayerPass {
     const key = `${purpose} ${size} ${bytes ? 'bytes' : 'floats'}`
-    let pass = this.#kept.get(key)
+    let pass = this.#cached.get(key)
     if (pass === undefined) {
       const context: PassContext = {
         native: this.#native,
@@ -68,7 +68,7 @@ export class LayerPasses {
         chain: (layers) => new ChainPass(layers, { ...context, images: null }, this.#makers),
       }
       pass = new ChainPass(this.#layout.layers, context, this.#makers)
-      this.#kept.set(key, pass)
+      this.#cached.set(key, pass)
     }
     return pass
   }
@@ -81,8 +81,8 @@ export class LayerPasses {
 
   /** Lets go of passes where they have become many. Not in the midst of a network: what it has loaded lies in the passes' memory. */
   tidy(): void {
-    if (this.#kept.size < mostKept) return
-    this.#kept.clear()
+    if (this.#cached.size < maxCached) return
+    this.#cached.clear()
     this.#memory = undefined
   }
 

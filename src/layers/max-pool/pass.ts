@@ -36,7 +36,7 @@ class MaxPoolPass implements LayerPass {
   }
 
   forward(input: Activation): Saved {
-    return { input, output: { tensor: pool(this.#native, tensorOf(input), this.#pool) }, kept: [] }
+    return { input, output: { tensor: pool(this.#native, tensorOf(input), this.#pool) }, intermediates: [] }
   }
 
   backward(gradientOfOutput: Gradient, { input, output }: Saved, _loaded: Loaded, want: WantedGradient): Gradient | undefined {

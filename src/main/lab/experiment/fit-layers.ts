@@ -6,9 +6,9 @@ const lastSide = 7
 /** Units of MNIST's hidden dense layer a class: 8 for 10. */
 const unitsPerClass = 0.8
 /** Most units that a hidden dense layer is widened to. */
-const mostUnits = 128
+const maxUnits = 128
 /** Schema's most pixels that one pooling takes together, by side. */
-const mostPool = 8
+const maxPool = 8
 
 /**
  * Poolings shrink larger images further, and small ones less, so that about 7 x 7 places are left as for
@@ -29,7 +29,7 @@ export function fitLayers(
       return side === 1 ? [] : [window.to(layer, side) as Layer]
     }
     if (i === lastIndex || places !== 'flattens' || channels === undefined) return [layer]
-    const enough = Math.min(mostUnits, Math.ceil(unitsPerClass * classes))
+    const enough = Math.min(maxUnits, Math.ceil(unitsPerClass * classes))
     return [channels.to(layer, Math.max(channels.of(layer), enough)) as Layer]
   })
 }
@@ -38,6 +38,6 @@ export function fitLayers(
 function dealPools(side: number, count: number): number[] {
   const pools = new Array<number>(count).fill(1)
   const doublings = Math.max(0, Math.round(Math.log2(side / lastSide)))
-  for (let i = 0; i < doublings && count > 0; i++) pools[i % count] = Math.min(mostPool, 2 * pools[i % count])
+  for (let i = 0; i < doublings && count > 0; i++) pools[i % count] = Math.min(maxPool, 2 * pools[i % count])
   return pools
 }
