@@ -4,7 +4,6 @@
  * winner's gradient times its patch is added up; those that the ReLU shut off are skipped.
  */
 import type { Native } from '../../../engine/native/native.ts'
-import type { FirstLayerInput, Pixels } from '../../../engine/target-network/first-layer-input.ts'
 import { fillFrame, makeFrame, type Frame } from '../../../engine/target-network/frame.ts'
 import {
   isFrame,
