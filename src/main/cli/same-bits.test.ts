@@ -14,7 +14,7 @@ beforeAll(async () => {
   bits = await takeBits(labProcess(version1.dataDir), 'finished', documents, version1.folder)
   compare = comparison(bits.fingerprint, version1.arrays)
   console.log(`Compared ${compare.how}.`)
-}, 300_000)
+}, 600_000)
 afterAll(() => version1.remove())
 
 /** Those whose names begin with a group. */
@@ -43,9 +43,13 @@ it('what networks say of images', () => compare.arrays(group('probabilities'), 1
 it('a map of principal components', () => compare.arrays(group('pca'), 1e-3))
 
 it('a map of neighbours', () => {
-  // Iterations spread the least difference: elsewhere it is another map, of the same networks.
-  const { ['tsne/x']: x, ['tsne/y']: y, ...values } = group('tsne')
-  compare.arrays(compare.exact ? group('tsne') : values, 1e-3)
+  const map = group('tsne')
+  if (!compare.exact) {
+    // Iterations spread the least difference: elsewhere it is another map, of the same networks.
+    delete map['tsne/x']
+    delete map['tsne/y']
+  }
+  compare.arrays(map, 1e-3)
 })
 
 it('a distilled student', () => compare.arrays(group('student'), 1e-2))

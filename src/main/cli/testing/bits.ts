@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Lab } from './lab-process.ts'
+import type { LabProcess } from './lab-process.ts'
 
 export type Arrays = Record<string, Float32Array>
 
@@ -27,7 +27,7 @@ const onTest = [...sampled, '--split', 'test', '--images', 'all']
  * @param documents paths of JSON files, by name
  * @param folder for files on the way
  */
-export async function takeBits(lab: Lab, run: string, documents: Record<string, string>, folder: string): Promise<Bits> {
+export async function takeBits(lab: LabProcess, run: string, documents: Record<string, string>, folder: string): Promise<Bits> {
   const bits: Bits = { arrays: {}, figures: {}, fingerprint: {} }
   const add = (group: string, arrays: Arrays) => {
     for (const [name, array] of Object.entries(arrays)) bits.arrays[`${group}/${name}`] = array
@@ -99,7 +99,7 @@ function withoutPlace(value: unknown): unknown {
 }
 
 /** Processor, libraries and processes that computed a shown run. */
-function fingerprintOf({ versions, machine, farmProcesses }: Shown): Record<string, unknown> {
+export function fingerprintOf({ versions, machine, farmProcesses }: Shown): Record<string, unknown> {
   const cpu = existsSync('/proc/cpuinfo') ? readFileSync('/proc/cpuinfo', 'utf8') : ''
   const field = (name: string) => new RegExp(`^${name}\\s*:\\s*(.*)$`, 'm').exec(cpu)?.[1] ?? 'unknown'
   const { header } = process.report.getReport() as { header: { glibcVersionRuntime?: string } }
@@ -116,7 +116,7 @@ function fingerprintOf({ versions, machine, farmProcesses }: Shown): Record<stri
     v8: process.versions.v8.split('.').slice(0, 2).join('.'),
     tensorflow,
     tfjs,
-    oneDNN: process.env['TF_ENABLE_ONEDNN_OPTS'] ?? '1',
+    oneDNN: process.env['ONEDNN_MAX_CPU_ISA'] ?? 'all it finds',
     cores: (machine as { cores: number }).cores,
     farmProcesses,
   }

@@ -3,13 +3,13 @@ import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 
 /** Runs one command. @returns its last line @throws when it does not end well */
-export type Lab = (...words: string[]) => Promise<Record<string, unknown>>
+export type LabProcess = (...words: string[]) => Promise<Record<string, unknown>>
 
 /**
  * @param dataDir of the lab
  * @param main entry of the command line; default: that of this code
  */
-export function labProcess(dataDir: string, main = new URL('../main.ts', import.meta.url).pathname): Lab {
+export function labProcess(dataDir: string, main = new URL('../main.ts', import.meta.url).pathname): LabProcess {
   return async (...words) => {
     const [program, ...before] = [...oneCore(), process.execPath]
     const child = spawn(program, [...before, main, ...words, '--data-dir', dataDir, '--json'], {

@@ -95,11 +95,11 @@ export function comparison(fingerprint: Bits['fingerprint'], stored: Arrays): Co
   }
 }
 
-/** The same, but every number that is not whole may differ in its fourth digit, or third place. */
+/** The same, but every number that is not whole may differ in its third digit, or second place. */
 function near(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(near)
   if (typeof value === 'number' && !Number.isInteger(value))
-    return expect.closeTo(value, 3 - Math.max(0, Math.ceil(Math.log10(Math.abs(value))))) as unknown
+    return expect.closeTo(value, 2 - Math.max(0, Math.ceil(Math.log10(Math.abs(value))))) as unknown
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, near(inner)]))
 }
