@@ -99,7 +99,7 @@ module.exports = {
       to: { path: '^(src|bench|scripts)/', pathNot: `^src/(shared|engine|layers|methods|analyses)/` },
     },
     {
-      name: 'nothing-imports-doors',
+      name: 'nothing-imports-entries',
       comment:
         'Command line and desktop are entries, and the server is opened by the command line: nobody else imports them but the bench of the window',
       severity: 'error',
