@@ -8,9 +8,11 @@ import { fillFrame, makeFrame, type Frame } from '../../../engine/target-network
 import {
   isFrame,
   type Activation,
+  type FirstLayerInput,
   type Gradient,
   type LayerPass,
   type Loaded,
+  type Pixels,
   type Saved,
 } from '../../../engine/target-network/layer-pass.ts'
 import { suitsPatches } from './patches.ts'
