@@ -1,22 +1,22 @@
 /** The farm of one process: this one. */
 import type { LossAndGradient } from '../target/program.ts'
 import { networksAtOnce, type Farm } from './farm.ts'
-import type { NetworkShare } from './network-share.ts'
+import type { LocalWorker } from './local-worker.ts'
 import { checkImages, checkWeights } from './check.ts'
 
 export interface LocalFarmOptions {
   /** Lets waiting messages in; called between networks, so it must be cheap. */
-  letMessagesIn: () => Promise<void>
+  yieldToEventLoop: () => Promise<void>
 }
 
 /** A farm that runs every network here, a few at a time. */
-export function createLocalFarm(share: NetworkShare, { letMessagesIn }: LocalFarmOptions): Farm {
-  const { weightCount, classes } = share.layout
+export function createLocalFarm(local: LocalWorker, { yieldToEventLoop }: LocalFarmOptions): Farm {
+  const { weightCount, classes } = local.layout
 
   async function each(n: number, size: number, work: (first: number, count: number) => void): Promise<void> {
     for (let first = 0; first < n; first += size) {
       work(first, Math.min(size, n - first))
-      await letMessagesIn()
+      await yieldToEventLoop()
     }
   }
 
@@ -28,7 +28,7 @@ export function createLocalFarm(share: NetworkShare, { letMessagesIn }: LocalFar
       const result = emptyLossAndGradient(n, weightCount)
       meanwhile?.()
       await each(n, 1, (first, count) => {
-        const part = share.lossAndGradient(step, first, weights.subarray(first * weightCount, (first + count) * weightCount), count)
+        const part = local.lossAndGradient(step, first, weights.subarray(first * weightCount, (first + count) * weightCount), count)
         putLossAndGradient(result, part, first, weightCount)
       })
       return result
@@ -36,11 +36,11 @@ export function createLocalFarm(share: NetworkShare, { letMessagesIn }: LocalFar
 
     async probabilities(weights, n, from, count) {
       checkWeights(weights, n, weightCount)
-      checkImages(from, count, share.imageCount)
+      checkImages(from, count, local.imageCount)
       const result = new Float32Array(n * count * classes)
       await each(n, networksAtOnce(count), (first, networks) => {
         const part = weights.subarray(first * weightCount, (first + networks) * weightCount)
-        result.set(share.probabilities(part, networks, from, count), first * count * classes)
+        result.set(local.probabilities(part, networks, from, count), first * count * classes)
       })
       return result
     },

@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { LabError } from '../../shared/errors.ts'
 import type { Farm } from './farm.ts'
 import { createLocalFarm } from './local-farm.ts'
-import { serveFarm } from './serve.ts'
+import { serveFarm } from './serve-farm.ts'
 import { createSpreadFarm } from './spread-farm.ts'
-import { smallClasses, smallImages, smallShare, smallWeightCount } from './testing/small-share.ts'
+import { smallClasses, smallImages, smallWorker, smallWeightCount } from './testing/small-worker.ts'
 import { turn, wire } from './testing/wires.ts'
 import { encodeFrame, FrameReader, type FarmPort } from './wire.ts'
 
-const options = { letMessagesIn: turn }
+const options = { yieldToEventLoop: turn }
 
 /** A port as the farm gets it: its worker has said hello. */
 async function greeted(port: FarmPort): Promise<FarmPort> {
@@ -28,14 +28,14 @@ async function farmOf(processes: number): Promise<{ farm: Farm; counts: number[]
     const [ours, theirs] = wire()
     void serveFarm(
       theirs,
-      smallShare(() => counts[worker]++),
+      smallWorker(() => counts[worker]++),
       { token: 't', ...options },
     )
     ports.push(await greeted(ours))
   }
   return {
     farm: createSpreadFarm(
-      smallShare(() => counts[0]++),
+      smallWorker(() => counts[0]++),
       ports,
       options,
     ),
@@ -49,7 +49,7 @@ async function farmWith(play: (port: FarmPort, header: { first: number }) => voi
   const reader = new FrameReader(({ header }) => play(theirs, header as { first: number }))
   theirs.onBytes((bytes) => reader.push(bytes))
   theirs.send(encodeFrame({ type: 'hello', token: 't' }, []))
-  return createSpreadFarm(smallShare(), [await greeted(ours)], options)
+  return createSpreadFarm(smallWorker(), [await greeted(ours)], options)
 }
 
 function weightsOf(n: number): Float32Array {
@@ -58,7 +58,7 @@ function weightsOf(n: number): Float32Array {
 
 describe('a spread farm', () => {
   it('gives what one process gives, whatever the number of networks and processes', async () => {
-    const local = createLocalFarm(smallShare(), options)
+    const local = createLocalFarm(smallWorker(), options)
     await fc.assert(
       fc.asyncProperty(fc.nat({ max: 40 }), fc.integer({ min: 1, max: 5 }), fc.nat({ max: 1000 }), async (n, processes, step) => {
         const { farm, counts } = await farmOf(processes)
@@ -106,7 +106,7 @@ describe('a spread farm whose worker', () => {
     await expect(run(middle)).rejects.toMatchObject({ code: 'engine-lost' })
     await expect(run(middle)).rejects.toMatchObject({ code: 'engine-lost' })
     const [ours, theirs] = wire()
-    const between = createSpreadFarm(smallShare(), [ours], options)
+    const between = createSpreadFarm(smallWorker(), [ours], options)
     theirs.close()
     await turn()
     await expect(run(between)).rejects.toMatchObject({ code: 'engine-lost' })
@@ -114,11 +114,11 @@ describe('a spread farm whose worker', () => {
 
   it('fails, passes its error on', async () => {
     const [ours, theirs] = wire()
-    const share = smallShare(() => {
+    const worker = smallWorker(() => {
       throw new LabError('memory', 'No room.', 'Make room.')
     })
-    const served = serveFarm(theirs, share, { token: 't', ...options })
-    const farm = createSpreadFarm(smallShare(), [await greeted(ours)], options)
+    const served = serveFarm(theirs, worker, { token: 't', ...options })
+    const farm = createSpreadFarm(smallWorker(), [await greeted(ours)], options)
     await expect(run(farm)).rejects.toMatchObject({ code: 'memory', message: 'No room.', remedy: 'Make room.' })
     await served // ends too
   })
@@ -152,7 +152,7 @@ describe('a worker', () => {
     const headers: unknown[] = []
     const reader = new FrameReader(({ header }) => headers.push(header))
     ours.onBytes((bytes) => reader.push(bytes))
-    const served = serveFarm(theirs, smallShare(), { token: 't', ...options })
+    const served = serveFarm(theirs, smallWorker(), { token: 't', ...options })
     ours.send(parts)
     await served
     expect(headers).toMatchObject([

@@ -1,24 +1,24 @@
 /** The farm of several processes: this one and its workers, each behind a {@link FarmPort}. */
 import { checkImages, checkWeights } from './check.ts'
-import { Crew, lost } from './crew.ts'
+import { Scheduler, lost } from './scheduler.ts'
 import { networksAtOnce, type Farm } from './farm.ts'
 import { emptyLossAndGradient, putLossAndGradient } from './local-farm.ts'
 import type { FarmReply, FarmRequest } from './messages.ts'
-import type { NetworkShare } from './network-share.ts'
+import type { LocalWorker } from './local-worker.ts'
 import { encodeFrame, type FarmPort } from './wire.ts'
 
 export interface SpreadFarmOptions {
   /** Lets waiting messages in; called between networks, so it must be cheap. */
-  letMessagesIn: () => Promise<void>
+  yieldToEventLoop: () => Promise<void>
 }
 
 /**
  * A farm that spreads networks over this process and the workers behind `ports`, which have said
- * hello (see serve.ts) and hold the same images as `share`.
+ * hello (see serve-farm.ts) and hold the same images as `local`.
  */
-export function createSpreadFarm(share: NetworkShare, ports: readonly FarmPort[], { letMessagesIn }: SpreadFarmOptions): Farm {
-  const { weightCount, classes } = share.layout
-  const crew = new Crew(ports, letMessagesIn)
+export function createSpreadFarm(local: LocalWorker, ports: readonly FarmPort[], { yieldToEventLoop }: SpreadFarmOptions): Farm {
+  const { weightCount, classes } = local.layout
+  const scheduler = new Scheduler(ports, yieldToEventLoop)
 
   function weightsOf(weights: Float32Array, first: number, n: number): Float32Array {
     return weights.subarray(first * weightCount, (first + n) * weightCount)
@@ -29,15 +29,15 @@ export function createSpreadFarm(share: NetworkShare, ports: readonly FarmPort[]
   }
 
   return {
-    processes: crew.processes,
+    processes: scheduler.processes,
 
     async lossAndGradient(step, weights, n, meanwhile) {
       checkWeights(weights, n, weightCount)
       const result = emptyLossAndGradient(n, weightCount)
-      await crew.run(
+      await scheduler.run(
         {
-          pieces: n,
-          compute: (i) => putLossAndGradient(result, share.lossAndGradient(step, i, weightsOf(weights, i, 1), 1), i, weightCount),
+          workItems: n,
+          compute: (i) => putLossAndGradient(result, local.lossAndGradient(step, i, weightsOf(weights, i, 1), 1), i, weightCount),
           send: (port, first) => send(port, { type: 'gradient', step, first, n: 1 }, weights),
           accept: (i, reply, payload) => {
             checkReply(reply, payload, { type: 'gradient', first: i, n: 1 }, 2 + weightCount)
@@ -45,7 +45,7 @@ export function createSpreadFarm(share: NetworkShare, ports: readonly FarmPort[]
             result.accuracy[i] = payload[1]!
             result.gradient.set(payload.subarray(2), i * weightCount)
           },
-          idle: () => share.prepareNext(),
+          idle: () => local.prepareNext(),
         },
         meanwhile,
       )
@@ -54,19 +54,19 @@ export function createSpreadFarm(share: NetworkShare, ports: readonly FarmPort[]
 
     async probabilities(weights, n, from, count) {
       checkWeights(weights, n, weightCount)
-      checkImages(from, count, share.imageCount)
+      checkImages(from, count, local.imageCount)
       const result = new Float32Array(n * count * classes)
       const size = networksAtOnce(count)
-      const networks = (piece: number) => ({ first: piece * size, n: Math.min(size, n - piece * size) })
-      await crew.run({
-        pieces: Math.ceil(n / size),
-        compute: (piece) => {
-          const { first, n } = networks(piece)
-          result.set(share.probabilities(weightsOf(weights, first, n), n, from, count), first * count * classes)
+      const networks = (workItem: number) => ({ first: workItem * size, n: Math.min(size, n - workItem * size) })
+      await scheduler.run({
+        workItems: Math.ceil(n / size),
+        compute: (workItem) => {
+          const { first, n } = networks(workItem)
+          result.set(local.probabilities(weightsOf(weights, first, n), n, from, count), first * count * classes)
         },
-        send: (port, piece) => send(port, { type: 'probabilities', ...networks(piece), from, count }, weights),
-        accept: (piece, reply, payload) => {
-          const { first, n } = networks(piece)
+        send: (port, workItem) => send(port, { type: 'probabilities', ...networks(workItem), from, count }, weights),
+        accept: (workItem, reply, payload) => {
+          const { first, n } = networks(workItem)
           checkReply(reply, payload, { type: 'probabilities', first, n }, n * count * classes)
           result.set(payload, first * count * classes)
         },
@@ -75,7 +75,7 @@ export function createSpreadFarm(share: NetworkShare, ports: readonly FarmPort[]
     },
 
     close: () => {
-      crew.close()
+      scheduler.close()
       return Promise.resolve()
     },
   }

@@ -27,12 +27,10 @@ export type Work = (lab: Lab, output: Output) => Promise<void>
 export async function session(world: World, options: CommonOptions, needs: Needs, work: Work): Promise<void> {
   const text = options.json === true ? null : textOutput(world)
   const output: Output = text ?? jsonOutput(world)
-  const engine = needs.noEngine === true ? noEngine : await world.openEngine({ besideWindow: false })
-  const [{ createLab }, { createDatasetImporter }] = await Promise.all([import('../lab/lab.ts'), import('../data-import/importer.ts')])
-  const lab = createLab({
+  const { openLab } = await import('../assembly/open-lab.ts')
+  const lab = openLab({
     dataDir: options.dataDir ?? defaultDataFolder(world),
-    engine,
-    importer: createDatasetImporter(),
+    engine: needs.noEngine === true ? noEngine : world.openEngine?.(),
     clock: () => world.now(),
     readOnly: needs.readOnly === true,
     onNote: (message) => output.note(message),

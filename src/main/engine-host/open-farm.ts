@@ -1,7 +1,7 @@
 /** A job's farm: over the workers that have connected, or this process alone. */
 import { createLocalFarm } from '../../engine/farm/local-farm.ts'
 import { createSpreadFarm } from '../../engine/farm/spread-farm.ts'
-import { NetworkShare } from '../../engine/farm/network-share.ts'
+import { LocalWorker } from '../../engine/farm/local-worker.ts'
 import type { Farm } from '../../engine/farm/farm.ts'
 import type { FarmPort } from '../../engine/farm/wire.ts'
 import { layOut } from '../../engine/target/layout.ts'
@@ -16,10 +16,10 @@ export interface FarmJob {
   data: DataReference
 }
 
-/** This process's share of the job's networks. */
-export function openShare({ document, data }: FarmJob, images: ImageSet): NetworkShare {
+/** What this process runs of the job's networks. */
+export function openLocalWorker({ document, data }: FarmJob, images: ImageSet): LocalWorker {
   const layout = layOut(document.target)
-  return new NetworkShare({
+  return new LocalWorker({
     layout,
     program: createTargetProgram(layout),
     images,
@@ -29,8 +29,8 @@ export function openShare({ document, data }: FarmJob, images: ImageSet): Networ
   })
 }
 
-/** @param letMessagesIn called between networks */
-export function openFarm(job: FarmJob, images: ImageSet, ports: readonly FarmPort[], letMessagesIn: () => Promise<void>): Farm {
-  const share = openShare(job, images)
-  return ports.length === 0 ? createLocalFarm(share, { letMessagesIn }) : createSpreadFarm(share, ports, { letMessagesIn })
+/** @param yieldToEventLoop called between networks */
+export function openFarm(job: FarmJob, images: ImageSet, ports: readonly FarmPort[], yieldToEventLoop: () => Promise<void>): Farm {
+  const worker = openLocalWorker(job, images)
+  return ports.length === 0 ? createLocalFarm(worker, { yieldToEventLoop }) : createSpreadFarm(worker, ports, { yieldToEventLoop })
 }

@@ -20,7 +20,6 @@ import { JobQueue } from './jobs.ts'
 import { LiveRuns } from './live-runs.ts'
 import { MapService } from './maps.ts'
 import { Notes } from './notes.ts'
-import { Office } from './office/office.ts'
 import type { LabParts } from './parts.ts'
 import { PlanningService } from './planning.ts'
 import { ReportService } from './reports.ts'
@@ -31,6 +30,7 @@ import { TaskStarts } from './starts.ts'
 import { SystemService } from './system.ts'
 import { TaskService } from './tasks.ts'
 import { VerificationService } from './verification.ts'
+import { WorkerThread } from './worker-thread/worker-thread.ts'
 
 export type { JsonValue } from './differences.ts'
 
@@ -47,7 +47,7 @@ export interface LabOptions {
   /** What another process is told that wants to write meanwhile. */
   command?: string
   /** Module of the thread that sets reports and checks exports; default: this project's own, as it is. */
-  officeEntry?: string
+  threadEntry?: string
   /** Of the application; shown, and no more. */
   version?: string
   /** Changes to what the demo does: tests have less time than people. */
@@ -101,7 +101,7 @@ export function createLab(options: LabOptions): Lab {
   const jobs = new JobQueue(engine)
   const live = new LiveRuns()
   const notes = new Notes()
-  const office = new Office(options.officeEntry)
+  const thread = new WorkerThread(options.threadEntry)
   jobs.subscribe((update) => {
     if (update.type !== 'log') return
     notes.add({ at: clock(), level: update.level, message: update.message })
@@ -111,7 +111,7 @@ export function createLab(options: LabOptions): Lab {
     store,
     jobs,
     live,
-    office,
+    thread,
     now: clock,
     farmProcesses: engine.farmProcesses,
     note: (message) => {
@@ -163,7 +163,7 @@ export function createLab(options: LabOptions): Lab {
     async close() {
       jobs.close()
       try {
-        await Promise.all([tasks.close(), engine.close(), imports.close(), office.close()])
+        await Promise.all([tasks.close(), engine.close(), imports.close(), thread.close()])
       } finally {
         store.close()
       }

@@ -81,7 +81,7 @@ export class ReportService {
 
   /** One report as files, the report first. */
   build(input: ReportInput, format: ReportFormat): Promise<ReportFile[]> {
-    return this.#parts.office.do('report', { input, format })
+    return this.#parts.thread.run('report', { input, format })
   }
 
   async #keep(run: string, format: string, path: string, bytes: Uint8Array): Promise<string> {

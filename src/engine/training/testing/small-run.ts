@@ -3,7 +3,7 @@ import type { Experiment } from '../../../shared/experiment.ts'
 import { presets } from '../../../shared/presets.ts'
 import type { Farm } from '../../farm/farm.ts'
 import { createLocalFarm } from '../../farm/local-farm.ts'
-import { NetworkShare } from '../../farm/network-share.ts'
+import { LocalWorker } from '../../farm/local-worker.ts'
 import { randomStream } from '../../random/stream.ts'
 import { layOut } from '../../target/layout.ts'
 import type { ImageSet } from '../../target/program.ts'
@@ -39,7 +39,7 @@ export function blobs(count: number): ImageSet {
 
 export function farmOf(changed: Experiment): Farm {
   const layout = layOut(changed.target)
-  const share = new NetworkShare({
+  const local = new LocalWorker({
     layout,
     program: createTargetProgram(layout),
     images: blobs(300),
@@ -47,5 +47,5 @@ export function farmOf(changed: Experiment): Farm {
     trainCount: 300,
     imageBatch: changed.training.imageBatch,
   })
-  return createLocalFarm(share, { letMessagesIn: () => Promise.resolve() })
+  return createLocalFarm(local, { yieldToEventLoop: () => Promise.resolve() })
 }

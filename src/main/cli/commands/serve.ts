@@ -47,22 +47,20 @@ async function serve(world: World, options: ServeOptions): Promise<void> {
   if (options.port !== undefined && options.socket !== undefined) {
     throw new LabError('wrong-use', 'The door can be at a port or at a socket, not at both.', 'Leave out --port or --socket.')
   }
-  const [{ createLab }, { createDatasetImporter }, { createApi }, { surfaceOf }, { openDoor }, { readOrMakeKey }, { endLab }] =
-    await Promise.all([
-      import('../../lab/lab.ts'),
-      import('../../data-import/importer.ts'),
-      import('../../api/api.ts'),
-      import('../../api/handlers/surface.ts'),
-      import('../../server/door.ts'),
-      import('../../server/key-file.ts'),
-      import('../../api/end-lab.ts'),
-    ])
+  const [{ openLab }, { createApi }, { surfaceOf }, { openDoor }, { readOrMakeKey }, { endLab }] = await Promise.all([
+    import('../../assembly/open-lab.ts'),
+    import('../../api/api.ts'),
+    import('../../api/handlers/surface.ts'),
+    import('../../server/door.ts'),
+    import('../../server/key-file.ts'),
+    import('../../api/end-lab.ts'),
+  ])
   const say = speech(world, options.json === true)
   const dataDir = options.dataDir ?? defaultDataFolder(world)
-  const lab = createLab({
+  const lab = openLab({
     dataDir,
-    engine: await world.openEngine({ besideWindow: true }),
-    importer: createDatasetImporter(),
+    engine: world.openEngine?.(),
+    besideWindow: true,
     clock: () => world.now(),
     version: world.version,
     command: 'serve',
