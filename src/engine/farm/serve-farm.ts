@@ -1,4 +1,4 @@
-/** The worker's side of a spread farm: takes networks as they come, sends results back in order. */
+/** The worker's side of a farm: takes networks as they come, sends results back in order. */
 import { LabError, toErrorValue } from '../../shared/errors.ts'
 import { checkWeights } from './check.ts'
 import { parseRequest, type FarmReply } from './messages.ts'

@@ -2,6 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { LabError } from '../../shared/errors.ts'
+import { Channel } from '../process/channel.ts'
 import type { ProcessExit } from '../process/child.ts'
 import { utilityFork } from './testing/utility-double.ts'
 import { utilitySpawn } from './utility-child.ts'
@@ -60,6 +63,28 @@ describe('a utility process', () => {
     expect(await exit).toEqual({ code: null, signal: 'SIGKILL' })
     child.postMessage('anybody there?')
     child.kill()
+  })
+
+  it('that answers one call leaves when its answer has arrived', async () => {
+    const serve = JSON.stringify(new URL('../process/serve.ts', import.meta.url).href)
+    const entry = join(folder, 'once.mjs')
+    await writeFile(
+      entry,
+      `import { serve } from ${serve}; serve({ double: async (numbers) => numbers.map((x) => 2 * x) }, { once: true })`,
+    )
+    const child = utilitySpawn(utilityFork())({ role: 'engine', entry, flags: [] })
+    const exit = new Promise<ProcessExit>((resolve) => child.onExit(resolve))
+    interface Doubling {
+      double: { params: Float32Array; event: never; result: Float32Array }
+    }
+    const channel = new Channel<Doubling>(child, {
+      schemas: { double: { event: z.never(), result: z.instanceof(Float32Array) } },
+      lost: ({ how }) => new LabError('internal', how, ''),
+    })
+    const many = new Float32Array(1 << 20).fill(2)
+    const twice = await channel.call('double', many).result
+    expect([twice.length, twice.every((x) => x === 4)]).toEqual([many.length, true])
+    expect(await exit).toEqual({ code: 0, signal: null })
   })
 
   it('has the heap it is given', async () => {

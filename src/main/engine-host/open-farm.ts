@@ -1,6 +1,5 @@
 /** A job's farm: over the workers that have connected, or this process alone. */
-import { createLocalFarm } from '../../engine/farm/local-farm.ts'
-import { createSpreadFarm } from '../../engine/farm/spread-farm.ts'
+import { createFarm } from '../../engine/farm/create-farm.ts'
 import { LocalWorker } from '../../engine/farm/local-worker.ts'
 import type { Farm } from '../../engine/farm/farm.ts'
 import type { FarmPort } from '../../engine/farm/wire.ts'
@@ -31,6 +30,5 @@ export function openLocalWorker({ document, data }: FarmJob, images: ImageSet): 
 
 /** @param yieldToEventLoop called between networks */
 export function openFarm(job: FarmJob, images: ImageSet, ports: readonly FarmPort[], yieldToEventLoop: () => Promise<void>): Farm {
-  const worker = openLocalWorker(job, images)
-  return ports.length === 0 ? createLocalFarm(worker, { yieldToEventLoop }) : createSpreadFarm(worker, ports, { yieldToEventLoop })
+  return createFarm(openLocalWorker(job, images), ports, { yieldToEventLoop })
 }

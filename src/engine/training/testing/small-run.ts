@@ -1,8 +1,8 @@
 /** A run small enough for tests: an 8 x 8 target of three classes, and images it can learn in a second. */
 import type { Experiment } from '../../../shared/experiment.ts'
 import { presets } from '../../../shared/presets.ts'
+import { createFarm } from '../../farm/create-farm.ts'
 import type { Farm } from '../../farm/farm.ts'
-import { createLocalFarm } from '../../farm/local-farm.ts'
 import { LocalWorker } from '../../farm/local-worker.ts'
 import { randomStream } from '../../random/stream.ts'
 import { layOut } from '../../target/layout.ts'
@@ -47,5 +47,5 @@ export function farmOf(changed: Experiment): Farm {
     trainCount: 300,
     imageBatch: changed.training.imageBatch,
   })
-  return createLocalFarm(local, { yieldToEventLoop: () => Promise.resolve() })
+  return createFarm(local, [], { yieldToEventLoop: () => Promise.resolve() })
 }

@@ -1,22 +1,22 @@
-/** The farm of several processes: this one and its workers, each behind a {@link FarmPort}. */
+/** The farm over this process and its workers, if any, each behind a {@link FarmPort}. */
+import type { LossAndGradient } from '../target/program.ts'
 import { checkImages, checkWeights } from './check.ts'
 import { Scheduler, lost } from './scheduler.ts'
 import { networksAtOnce, type Farm } from './farm.ts'
-import { emptyLossAndGradient, putLossAndGradient } from './local-farm.ts'
 import type { FarmReply, FarmRequest } from './messages.ts'
 import type { LocalWorker } from './local-worker.ts'
 import { encodeFrame, type FarmPort } from './wire.ts'
 
-export interface SpreadFarmOptions {
+export interface FarmOptions {
   /** Lets waiting messages in; called between networks, so it must be cheap. */
   yieldToEventLoop: () => Promise<void>
 }
 
 /**
  * A farm that spreads networks over this process and the workers behind `ports`, which have said
- * hello (see serve-farm.ts) and hold the same images as `local`.
+ * hello (see serve-farm.ts) and hold the same images as `local`; without any, this process runs them all.
  */
-export function createSpreadFarm(local: LocalWorker, ports: readonly FarmPort[], { yieldToEventLoop }: SpreadFarmOptions): Farm {
+export function createFarm(local: LocalWorker, ports: readonly FarmPort[], { yieldToEventLoop }: FarmOptions): Farm {
   const { weightCount, classes } = local.layout
   const scheduler = new Scheduler(ports, yieldToEventLoop)
 
@@ -33,17 +33,20 @@ export function createSpreadFarm(local: LocalWorker, ports: readonly FarmPort[],
 
     async lossAndGradient(step, weights, n, meanwhile) {
       checkWeights(weights, n, weightCount)
-      const result = emptyLossAndGradient(n, weightCount)
+      const result = { loss: new Float32Array(n), accuracy: new Float32Array(n), gradient: new Float32Array(n * weightCount) }
+      const put = (i: number, { loss, accuracy, gradient }: LossAndGradient): void => {
+        result.loss.set(loss, i)
+        result.accuracy.set(accuracy, i)
+        result.gradient.set(gradient, i * weightCount)
+      }
       await scheduler.run(
         {
           workItems: n,
-          compute: (i) => putLossAndGradient(result, local.lossAndGradient(step, i, weightsOf(weights, i, 1), 1), i, weightCount),
+          compute: (i) => put(i, local.lossAndGradient(step, i, weightsOf(weights, i, 1), 1)),
           send: (port, first) => send(port, { type: 'gradient', step, first, n: 1 }, weights),
           accept: (i, reply, payload) => {
             checkReply(reply, payload, { type: 'gradient', first: i, n: 1 }, 2 + weightCount)
-            result.loss[i] = payload[0]!
-            result.accuracy[i] = payload[1]!
-            result.gradient.set(payload.subarray(2), i * weightCount)
+            put(i, { loss: payload.subarray(0, 1), accuracy: payload.subarray(1, 2), gradient: payload.subarray(2) })
           },
           idle: () => local.prepareNext(),
         },

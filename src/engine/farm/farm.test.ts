@@ -1,10 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { LabError } from '../../shared/errors.ts'
+import { createFarm } from './create-farm.ts'
 import type { Farm } from './farm.ts'
-import { createLocalFarm } from './local-farm.ts'
 import { serveFarm } from './serve-farm.ts'
-import { createSpreadFarm } from './spread-farm.ts'
 import { smallClasses, smallImages, smallWorker, smallWeightCount } from './testing/small-worker.ts'
 import { turn, wire } from './testing/wires.ts'
 import { encodeFrame, FrameReader, type FarmPort } from './wire.ts'
@@ -34,7 +33,7 @@ async function farmOf(processes: number): Promise<{ farm: Farm; counts: number[]
     ports.push(await greeted(ours))
   }
   return {
-    farm: createSpreadFarm(
+    farm: createFarm(
       smallWorker(() => counts[0]++),
       ports,
       options,
@@ -49,16 +48,33 @@ async function farmWith(play: (port: FarmPort, header: { first: number }) => voi
   const reader = new FrameReader(({ header }) => play(theirs, header as { first: number }))
   theirs.onBytes((bytes) => reader.push(bytes))
   theirs.send(encodeFrame({ type: 'hello', token: 't' }, []))
-  return createSpreadFarm(smallWorker(), [await greeted(ours)], options)
+  return createFarm(smallWorker(), [await greeted(ours)], options)
 }
 
 function weightsOf(n: number): Float32Array {
   return Float32Array.from({ length: n * smallWeightCount }, (_, i) => Math.sin(i) * 3)
 }
 
-describe('a spread farm', () => {
+/** Every network by itself, in order, without a farm around it. */
+function oneByOne(): Pick<Farm, 'lossAndGradient' | 'probabilities'> {
+  const worker = smallWorker()
+  const each = <T>(weights: Float32Array, n: number, work: (own: Float32Array, i: number) => T): T[] =>
+    Array.from({ length: n }, (_, i) => work(weights.subarray(i * smallWeightCount, (i + 1) * smallWeightCount), i))
+  const joined = (parts: readonly Float32Array[]) => Float32Array.from(parts.flatMap((part) => [...part]))
+  return {
+    lossAndGradient: (step, weights, n) => {
+      const all = each(weights, n, (own, i) => worker.lossAndGradient(step, i, own, 1))
+      const [loss, accuracy, gradient] = (['loss', 'accuracy', 'gradient'] as const).map((key) => joined(all.map((one) => one[key])))
+      return Promise.resolve({ loss, accuracy, gradient })
+    },
+    probabilities: (weights, n, from, count) =>
+      Promise.resolve(joined(each(weights, n, (own) => worker.probabilities(own, 1, from, count)))),
+  }
+}
+
+describe('a farm', () => {
   it('gives what one process gives, whatever the number of networks and processes', async () => {
-    const local = createLocalFarm(smallWorker(), options)
+    const local = oneByOne()
     await fc.assert(
       fc.asyncProperty(fc.nat({ max: 40 }), fc.integer({ min: 1, max: 5 }), fc.nat({ max: 1000 }), async (n, processes, step) => {
         const { farm, counts } = await farmOf(processes)
@@ -98,7 +114,7 @@ describe('a spread farm', () => {
   })
 })
 
-describe('a spread farm whose worker', () => {
+describe('a farm whose worker', () => {
   const run = (farm: Farm) => farm.lossAndGradient(0, weightsOf(20), 20)
 
   it('hangs up, in the middle or between calls, says so', async () => {
@@ -106,7 +122,7 @@ describe('a spread farm whose worker', () => {
     await expect(run(middle)).rejects.toMatchObject({ code: 'engine-lost' })
     await expect(run(middle)).rejects.toMatchObject({ code: 'engine-lost' })
     const [ours, theirs] = wire()
-    const between = createSpreadFarm(smallWorker(), [ours], options)
+    const between = createFarm(smallWorker(), [ours], options)
     theirs.close()
     await turn()
     await expect(run(between)).rejects.toMatchObject({ code: 'engine-lost' })
@@ -118,7 +134,7 @@ describe('a spread farm whose worker', () => {
       throw new LabError('memory', 'No room.', 'Make room.')
     })
     const served = serveFarm(theirs, worker, { token: 't', ...options })
-    const farm = createSpreadFarm(smallWorker(), [await greeted(ours)], options)
+    const farm = createFarm(smallWorker(), [await greeted(ours)], options)
     await expect(run(farm)).rejects.toMatchObject({ code: 'memory', message: 'No room.', remedy: 'Make room.' })
     await served // ends too
   })
