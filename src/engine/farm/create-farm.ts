@@ -1,5 +1,5 @@
 /** The farm over this process and its workers, if any, each behind a {@link FarmPort}. */
-import type { LossAndGradient } from '../target/program.ts'
+import type { LossAndGradient } from '../target-network/program.ts'
 import { checkImages, checkWeights } from './check.ts'
 import { Scheduler, lost } from './scheduler.ts'
 import { networksAtOnce, type Farm } from './farm.ts'

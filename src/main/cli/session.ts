@@ -1,12 +1,10 @@
 /** One command at work: the lab opened, its jobs shown, Ctrl+C heeded, everything let go at the end. */
-import { LabError } from '../../shared/errors.ts'
-import type { EngineHost } from '../../shared/engine-host.ts'
 import type { Lab } from '../lab/lab.ts'
-import { defaultDataFolder } from '../lab/data-folder.ts'
+import { defaultDataFolder } from '../lab/system/data-folder.ts'
 import { jsonOutput } from './json-output.ts'
 import type { Output } from './output.ts'
 import { textOutput } from './text-output.ts'
-import type { World } from './world.ts'
+import type { CliHost } from './cli-host.ts'
 
 /** Options that every command has. */
 export interface CommonOptions {
@@ -18,20 +16,18 @@ export interface CommonOptions {
 export interface Needs {
   /** It changes nothing in the data folder, so it may run beside a command that does. */
   readOnly?: boolean
-  /** It runs no engine: none is loaded. */
-  noEngine?: boolean
 }
 
 export type Work = (lab: Lab, output: Output) => Promise<void>
 
-export async function session(world: World, options: CommonOptions, needs: Needs, work: Work): Promise<void> {
-  const text = options.json === true ? null : textOutput(world)
-  const output: Output = text ?? jsonOutput(world)
+export async function session(host: CliHost, options: CommonOptions, needs: Needs, work: Work): Promise<void> {
+  const text = options.json === true ? null : textOutput(host)
+  const output: Output = text ?? jsonOutput(host)
   const { openLab } = await import('../assembly/open-lab.ts')
   const lab = openLab({
-    dataDir: options.dataDir ?? defaultDataFolder(world),
-    engine: needs.noEngine === true ? noEngine : world.openEngine?.(),
-    clock: () => world.now(),
+    dataDir: options.dataDir ?? defaultDataFolder(host),
+    engine: host.openEngine?.(),
+    clock: () => host.now(),
     readOnly: needs.readOnly === true,
     onNote: (message) => output.note(message),
   })
@@ -39,14 +35,14 @@ export async function session(world: World, options: CommonOptions, needs: Needs
   const stopWatching = lab.jobs.subscribe((update) => output.job(update))
   const stopFollowing = lab.imports.subscribe(null, (progress) => output.import(progress))
   let interrupts = 0
-  const stopListening = world.onInterrupt(() => {
+  const stopListening = host.onInterrupt(() => {
     interrupts++
     const importing = interrupts < 3 && lab.imports.interrupt()
     const busy = importing || (interrupts < 3 && lab.jobs.interrupt())
     if (busy && !importing && interrupts === 1) output.note('Stopping after the step under way. Press Ctrl+C again to stop at once.')
     if (busy) return
     output.error({ code: 'cancelled', message: 'Interrupted.', remedy: 'Nothing stored is lost; give the command again.' })
-    world.exit(130)
+    host.exit(130)
   })
   try {
     await work(lab, output)
@@ -57,13 +53,4 @@ export async function session(world: World, options: CommonOptions, needs: Needs
     text?.close()
     await lab.close()
   }
-}
-
-/** Stands where commands only look: it costs nothing to start, and would be a defect to use. */
-const noEngine: EngineHost = {
-  farmProcesses: 0,
-  run: (job) => {
-    throw new LabError('internal', `A ${job.kind} job was started by a command without an engine.`, 'This is a defect in Weightscape.')
-  },
-  close: () => Promise.resolve(),
 }

@@ -46,7 +46,7 @@ const preview: z.ZodType<ImportPreview> = z.strictObject({
   duplicates: z.strictObject({
     count: whole,
     acrossClasses: whole,
-    acrossParts: whole,
+    acrossSplits: whole,
     examples: z.array(z.tuple([text, text])).max(100),
   }),
   unreadable: z.strictObject({ count: whole, examples: z.array(z.strictObject({ name: text, reason: text })).max(100) }),
@@ -81,6 +81,14 @@ export const importSchemas: Schemas<ImportCalls> = {
 }
 
 /** What a reader may find wrong. */
-const codes = ['bad-input', 'not-found', 'wrong-use', 'disk', 'memory', 'cancelled', 'internal'] as const satisfies readonly ErrorCode[]
+const codes = [
+  'bad-input',
+  'not-found',
+  'invalid-argument',
+  'disk',
+  'memory',
+  'cancelled',
+  'internal',
+] as const satisfies readonly ErrorCode[]
 
 export const importErrors = z.strictObject({ code: z.enum(codes), message: text, remedy: text })

@@ -2,9 +2,9 @@
 import { homedir } from 'node:os'
 import { createApi } from '../api/api.ts'
 import { endLab } from '../api/end-lab.ts'
-import { surfaceOf } from '../api/handlers/surface.ts'
+import { routerOf } from '../api/handlers/router.ts'
 import { openLab, type BuiltProcesses } from '../assembly/open-lab.ts'
-import { defaultDataFolder } from '../lab/data-folder.ts'
+import { defaultDataFolder } from '../lab/system/data-folder.ts'
 import type { DesktopLab } from './app.ts'
 
 /** Keeps the machine awake while something runs; the screen may go dark. */
@@ -35,7 +35,7 @@ export function openDesktopLab(processes: BuiltProcesses, version: string, wake:
     }),
   )
   return {
-    api: createApi(surfaceOf(lab)),
+    api: createApi(routerOf(lab)),
     isBusy,
     end: () => endLab(lab),
     note: (message) => lab.notes.add({ at: Date.now(), level: 'info', message }),

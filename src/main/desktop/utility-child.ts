@@ -1,7 +1,7 @@
 /** Children as Electron's utility processes: the packaged app has no Node to fork. */
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Child, ChildOptions, ProcessExit, Spawn } from '../process/child.ts'
-import type { ForkUtility } from './electron-parts.ts'
+import type { ForkUtility } from './electron-platform.ts'
 
 /** Milliseconds for the last output after the end. */
 const lastOutput = 200

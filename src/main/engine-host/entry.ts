@@ -1,5 +1,5 @@
 /** The engine process: loads TensorFlow, runs the one job it is given, and ends. */
-import { runJob } from '../../engine/job/run-job.ts'
+import { runJob } from '../../engine/job-runner/run-job.ts'
 import { serve, type ServedCall } from '../process/serve.ts'
 import { listenForWorkers } from './farm-socket.ts'
 import { HostContext } from './host-context.ts'

@@ -47,10 +47,10 @@ describe('the context of a job', () => {
   it('holds the job while too many bytes are under way', async () => {
     const big = 40 << 20
     context.emit(weights(big))
-    await context.breathe()
+    await context.yieldToEventLoop()
     context.emit(weights(big))
     let breathed = false
-    const breath = context.breathe().then(() => (breathed = true))
+    const breath = context.yieldToEventLoop().then(() => (breathed = true))
     for (let i = 0; i < 5; i++) await yieldToEventLoop()
     expect(breathed).toBe(false)
     acknowledge[0]()
@@ -63,7 +63,7 @@ describe('the context of a job', () => {
     for (let i = 0; i < 600; i++) context.emit(batch)
     context.flush()
     let breathed = false
-    const breath = context.breathe().then(() => (breathed = true))
+    const breath = context.yieldToEventLoop().then(() => (breathed = true))
     for (let i = 0; i < 5; i++) await yieldToEventLoop()
     expect(breathed).toBe(false)
     acknowledge[0]()
@@ -74,12 +74,12 @@ describe('the context of a job', () => {
     expect(context.pausing).toBe(false)
     context.stop('pause')
     expect(context.pausing).toBe(true)
-    await context.breathe()
+    await context.yieldToEventLoop()
     context.emit(weights(80 << 20))
-    const breath = context.breathe()
+    const breath = context.yieldToEventLoop()
     context.stop('cancel')
     await expect(breath).rejects.toMatchObject({ code: 'cancelled' })
     context.stop('pause')
-    await expect(context.breathe()).rejects.toMatchObject({ code: 'cancelled' })
+    await expect(context.yieldToEventLoop()).rejects.toMatchObject({ code: 'cancelled' })
   })
 })

@@ -1,4 +1,4 @@
-/** The job's world inside an engine process: events go out in batches, stops come in, and nothing piles up. */
+/** The job's context inside an engine process: events go out in batches, stops come in, and nothing piles up. */
 import type { JobContext } from '../../engine/job/context.ts'
 import type { JobEvent, MetricPoint } from '../../shared/engine-protocol.ts'
 import { LabError } from '../../shared/errors.ts'
@@ -56,7 +56,7 @@ export class HostContext implements JobContext {
     })
   }
 
-  async breathe(): Promise<void> {
+  async yieldToEventLoop(): Promise<void> {
     await this.#yieldToEventLoop()
     while (this.#underWay > maxBytesUnderWay && this.#stop !== 'cancel') {
       await new Promise<void>((resolve) => (this.#onRoom = resolve))

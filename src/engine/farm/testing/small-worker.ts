@@ -1,6 +1,6 @@
 /** A local worker whose arithmetic is plain JavaScript, for tests of what lies around it. */
-import { layOut } from '../../target/layout.ts'
-import type { TargetProgram } from '../../target/program.ts'
+import { layOut } from '../../target-network/layout.ts'
+import type { TargetProgram } from '../../target-network/program.ts'
 import { LocalWorker } from '../local-worker.ts'
 
 const side = 3

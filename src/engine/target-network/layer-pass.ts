@@ -1,0 +1,72 @@
+/** What every kind of layer offers to the target program: a pass forward, and a hand-written pass back. */
+import type { Handle } from '../native/native.ts'
+import type { Frame } from './frame.ts'
+
+/** What a layer reads or writes: in TensorFlow, in vector kernels' memory, or in both. */
+export interface Activation {
+  tensor?: Handle
+  frame?: Frame
+}
+
+/** A gradient is in one place. */
+export type Gradient = Handle | Frame
+
+/** What the way back needs of the way forward. */
+export interface Saved {
+  input: Activation
+  /** After pooling, bias and activation. */
+  output: Activation
+  /** Whatever else the layer wants back. */
+  intermediates: readonly Handle[]
+}
+
+/** One network's weights of one layer, as the layer's passes (for any number of images) take them. */
+export interface Loaded {
+  tensors: readonly Handle[]
+  /** Where they lie for vector kernels. */
+  pointer?: number
+}
+
+/** In what form the layer before wants its gradient. */
+export type WantedGradient = 'none' | 'tensor' | 'frame'
+
+export interface LayerPass {
+  /** Whether it takes a {@link Frame} for its output's gradient. */
+  readonly takesFrames: boolean
+  /**
+   * Hands one network's weights of this layer over.
+   * @param weights kernel [fanIn, filters], then bias [filters]; must not change while the result lives
+   */
+  load(weights: Float32Array): Loaded
+  /** @param keep whether {@link backward} will follow, before the next forward pass; else nothing is kept for it */
+  forward(input: Activation, loaded: Loaded, keep: boolean): Saved
+  /**
+   * Frees `dy` and all that was saved but the input, as soon as it can.
+   * @param gradient receives the gradient of the weights, laid out as they are
+   * @param add whether to add to what is there (more images of the same network) or overwrite it
+   * @returns the gradient of the input, where it was asked for
+   */
+  backward(dy: Gradient, saved: Saved, loaded: Loaded, want: WantedGradient, gradient: Float32Array, add: boolean): Gradient | undefined
+}
+
+/** The tensor of an activation, where the one who made it must have made one. */
+export function tensorOf({ tensor }: Activation): Handle {
+  if (tensor === undefined) throw new Error('This layer reads tensors, but was handed a frame')
+  return tensor
+}
+
+export function isFrame(gradient: Gradient): gradient is Frame {
+  return 'inside' in gradient
+}
+
+/** The tensor of a gradient, where no frame was asked for. */
+export function tensorGradient(gradient: Gradient): Handle {
+  if (isFrame(gradient)) throw new Error('This layer takes tensors, but was handed a frame')
+  return gradient
+}
+
+/** Puts `values` at `offset` of a gradient, or adds them. */
+export function putGradient(gradient: Float32Array, offset: number, values: Float32Array, add: boolean): void {
+  if (!add) gradient.set(values, offset)
+  else for (let i = 0; i < values.length; i++) gradient[offset + i] += values[i]
+}
