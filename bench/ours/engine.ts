@@ -46,7 +46,7 @@ export async function openEngine(document: Experiment, data: DataReference, proc
   }
   const { versions } = await loadTensorFlow()
   const images = await readImageSet(data)
-  const farm = openFarm({ document, data }, images, await connected, yieldToEventLoop)
+  const farm = await openFarm({ document, data }, images, await connected, yieldToEventLoop)
   let session = new TrainingSession(document, farm)
   return {
     get session() {

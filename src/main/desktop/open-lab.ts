@@ -1,7 +1,7 @@
 /** The lab of the desktop app: its data where every door looks for it, its processes as the app starts them. */
 import { homedir } from 'node:os'
 import { createApi } from '../api/api.ts'
-import { endLab } from '../api/end-lab.ts'
+import { closeLab } from '../api/close-lab.ts'
 import { routerOf } from '../api/handlers/router.ts'
 import { openLab, type BuiltProcesses } from '../assembly/open-lab.ts'
 import { defaultDataFolder } from '../lab/system/data-folder.ts'
@@ -37,7 +37,7 @@ export function openDesktopLab(processes: BuiltProcesses, version: string, wake:
   return {
     api: createApi(routerOf(lab)),
     isBusy,
-    end: () => endLab(lab),
+    end: () => closeLab(lab),
     note: (message) => lab.notes.add({ at: Date.now(), level: 'info', message }),
   }
 }

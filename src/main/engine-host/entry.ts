@@ -26,7 +26,7 @@ async function run({ job, farm: wanted }: Run['params'], call: ServedCall<Run['e
     void call.emit({ type: 'ready', versions })
     const images = 'data' in job ? await readImageSet(job.data) : null
     const ports = await connected
-    const farm = images !== null && 'data' in job && job.kind !== 'ensemble' ? openFarm(job, images, ports, yieldToEventLoop) : null
+    const farm = images !== null && 'data' in job && job.kind !== 'ensemble' ? await openFarm(job, images, ports, yieldToEventLoop) : null
     try {
       return await runJob(job, { context, farm, images, probabilities: job.kind === 'ensemble' ? await readProbabilities(job) : null })
     } finally {

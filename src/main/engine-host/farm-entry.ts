@@ -15,7 +15,7 @@ serve<FarmCalls>(
     async work({ job, address }, call) {
       const { versions } = await loadTensorFlow()
       void call.emit({ type: 'ready', versions })
-      const worker = openLocalWorker(job, await readImageSet(job.data))
+      const worker = await openLocalWorker(job, await readImageSet(job.data))
       const port = socketPort(await connectToEngine(address.path))
       await serveFarm(port, worker, { token: address.token, yieldToEventLoop })
       return null

@@ -16,11 +16,11 @@ export interface FarmJob {
 }
 
 /** What this process runs of the job's networks. */
-export function openLocalWorker({ document, data }: FarmJob, images: ImageSet): LocalWorker {
+export async function openLocalWorker({ document, data }: FarmJob, images: ImageSet): Promise<LocalWorker> {
   const layout = layOut(document.target)
   return new LocalWorker({
     layout,
-    program: createTargetProgram(layout),
+    program: await createTargetProgram(layout),
     images,
     seed: document.seed,
     trainCount: data.split.train,
@@ -29,6 +29,11 @@ export function openLocalWorker({ document, data }: FarmJob, images: ImageSet): 
 }
 
 /** @param yieldToEventLoop called between networks */
-export function openFarm(job: FarmJob, images: ImageSet, ports: readonly FarmPort[], yieldToEventLoop: () => Promise<void>): Farm {
-  return createFarm(openLocalWorker(job, images), ports, { yieldToEventLoop })
+export async function openFarm(
+  job: FarmJob,
+  images: ImageSet,
+  ports: readonly FarmPort[],
+  yieldToEventLoop: () => Promise<void>,
+): Promise<Farm> {
+  return createFarm(await openLocalWorker(job, images), ports, { yieldToEventLoop })
 }
