@@ -11,7 +11,8 @@ import { letMessagesIn } from '../../src/main/engine-host/host-context.ts'
 import { openFarm } from '../../src/main/engine-host/open-farm.ts'
 import { readImageSet } from '../../src/main/engine-host/read-data.ts'
 import type { DataReference } from '../../src/shared/engine-protocol.ts'
-import type { Experiment } from '../../src/shared/experiment.ts'
+import type { DocumentOf } from '../../src/engine/methods/method-engine.ts'
+import type { HypernetworkSpec } from '../../src/methods/hypernetwork/schema.ts'
 
 export interface OpenEngine {
   readonly session: TrainingSession
@@ -26,7 +27,7 @@ export interface OpenEngine {
 }
 
 /** @param processes in the farm, this one included */
-export async function openEngine(document: Experiment, data: DataReference, processes: number): Promise<OpenEngine> {
+export async function openEngine(document: DocumentOf<HypernetworkSpec>, data: DataReference, processes: number): Promise<OpenEngine> {
   const environment = processEnvironment({ threads: 1, givesWay: false })
   const workers = processes - 1
   const address = createFarmAddress()

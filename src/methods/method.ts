@@ -84,6 +84,8 @@ export interface MethodDefinition<Schema extends z.ZodType<{ kind: string }> = z
 }
 
 /** The identity, so that a definition is checked where it is written and keeps its types. */
-export function defineMethod<const Schema extends z.ZodType<{ kind: string }>>(definition: MethodDefinition<Schema>): MethodDefinition<Schema> {
+export function defineMethod<const Schema extends z.ZodType<{ kind: string }>>(
+  definition: MethodDefinition<Schema>,
+): MethodDefinition<Schema> {
   return definition
 }

@@ -49,7 +49,12 @@ export const sampled = {
   mean: { name: 'sampled.mean', label: 'Sampled accuracy', unit: 'share', description: 'Mean over sampled networks on validation images.' },
   min: { name: 'sampled.min', label: 'Worst sampled accuracy', unit: 'share', description: 'The worst of the sampled networks.' },
   max: { name: 'sampled.max', label: 'Best sampled accuracy', unit: 'share', description: 'The best of the sampled networks.' },
-  loss: { name: 'sampled.loss', label: 'Sampled cross-entropy', unit: 'nats', description: 'Mean over sampled networks on validation images.' },
+  loss: {
+    name: 'sampled.loss',
+    label: 'Sampled cross-entropy',
+    unit: 'nats',
+    description: 'Mean over sampled networks on validation images.',
+  },
   entropy: {
     name: 'sampled.entropy',
     label: 'Entropy of sampled networks',

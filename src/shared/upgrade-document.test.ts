@@ -81,6 +81,8 @@ describe('what this version does not know', () => {
     [{ ...presets['mnist-quick'], method: { kind: 'crystal-ball' } }, 'no method "crystal-ball"'],
     [{ ...presets['mnist-quick'], target: { layers: [{ kind: 'attention' }] } }, 'no layer "attention"'],
   ])('is refused in a sentence', (document, sentence) => {
-    expect(() => openDocument(document)).toThrow(expect.objectContaining({ code: 'bad-input', message: expect.stringContaining(sentence) as string }))
+    expect(() => openDocument(document)).toThrow(
+      expect.objectContaining({ code: 'bad-input', message: expect.stringContaining(sentence) as string }),
+    )
   })
 })

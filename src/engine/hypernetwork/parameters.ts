@@ -2,8 +2,9 @@
  * The hypernetwork's trainable parameters and batch-norm averages, each kept as one flat float32 array
  * with a map of what lies where. One array each makes the optimiser one loop and a checkpoint a copy.
  */
-import { LabError } from '../../shared/errors.ts'
-import type { HypernetworkSpec } from '../../shared/experiment.ts'
+import { hypernetwork } from '../../methods/hypernetwork/definition.ts'
+import type { HypernetworkSpec } from '../../methods/hypernetwork/schema.ts'
+import { widthsOf } from '../../methods/hypernetwork/widths.ts'
 import { randomStream } from '../random/stream.ts'
 import type { TargetLayout } from '../target-network/layout.ts'
 
@@ -44,16 +45,10 @@ export interface ParameterLayout {
  * @throws LabError `wrong-use` when there is not one generator a target layer
  */
 export function layOutParameters(spec: HypernetworkSpec, target: TargetLayout): ParameterLayout {
-  if (spec.generators.length !== target.layers.length) {
-    throw new LabError(
-      'wrong-use',
-      `hypernetwork.generators has ${spec.generators.length} entries, but the target has ${target.layers.length} layers.`,
-      'Give one list of hidden widths for each layer of the target.',
-    )
-  }
+  hypernetwork.check(spec, target)
   const parameters = new Region()
   const averages = new Region()
-  const perceptron = (scope: string, widths: number[]): PerceptronEntries => ({
+  const perceptron = (scope: string, widths: readonly number[]): PerceptronEntries => ({
     scope,
     layers: widths.slice(1).map((width, i) => {
       const name = `${scope}/layer${i + 1}`
@@ -70,21 +65,13 @@ export function layOutParameters(spec: HypernetworkSpec, target: TargetLayout): 
       }
     }),
   })
-  const last = target.layers.length - 1
-  const codes = target.layers.map((layer, l) => (l === last ? 1 : layer.filters))
-  const codeCount = codes.reduce((sum, n) => sum + n, 0) * spec.code
-  const extractor = perceptron('extractor', [spec.latent, ...spec.extractor, codeCount])
-  const generators = target.layers.map((layer, l) =>
-    perceptron(`weight_generator${l + 1}`, [
-      spec.code,
-      ...spec.generators[l],
-      l === last ? (layer.fanIn + 1) * layer.filters : layer.fanIn + 1,
-    ]),
-  )
+  const widths = widthsOf(spec, target)
+  const extractor = perceptron('extractor', widths.extractor.widths)
+  const generators = widths.generators.map((generator, l) => perceptron(`weight_generator${l + 1}`, generator.widths))
   return {
     extractor,
     generators,
-    codes,
+    codes: widths.generators.map(({ times }) => times),
     parameters: parameters.entries,
     parameterCount: parameters.size,
     averages: averages.entries,

@@ -1,5 +1,5 @@
 /** Where networks come from, whatever the method: a seed and an index are a network. */
-import type { TargetLayout } from '../target/layout.ts'
+import type { TargetLayout } from '../target-network/layout.ts'
 
 /** Weights of several networks, [count, weights], canonical layout. */
 export interface SampledNetworks {

@@ -4,6 +4,7 @@
  * network's images of a step, a few networks on a block of images, a hypernetwork's pass, the distances
  * between a step's networks.
  */
+import { arithmeticOf } from '../../shared/arithmetic.ts'
 import type { EngineJob } from '../../shared/engine-protocol.ts'
 import type { Experiment } from '../../shared/experiment.ts'
 import { layOut } from '../../shared/target-layout.ts'
@@ -18,14 +19,13 @@ export function longestStretch(job: EngineJob): number {
   // Golden numbers are small, and checked in one go.
   if (job.kind === 'verify') return 20_000
   if (!('document' in job)) return 0
-  const { noiseBatch, imageBatch } = job.document.training
+  const { imageBatch } = job.document.training
+  const { networks, operations, inOneGo } = arithmeticOf(job.document)
   const forward = targetOperations(job.document)
-  const generate = hypernetworkOperations(job.document) * Math.max(noiseBatch, 200)
+  const generate = operations * Math.max(networks, 200)
   const evaluate = forward * imagesAtOnce
   if (job.kind !== 'train') return (1000 * Math.max(generate, evaluate)) / slow.tensorFlow
-  // Each pair of networks once: a difference, its size, a sum.
-  const distances = (3 / 2) * noiseBatch ** 2 * layOut(job.document.target).weightCount
-  return 1000 * Math.max(Math.max(3 * generate, evaluate, 3 * forward * imageBatch) / slow.tensorFlow, distances / slow.script)
+  return 1000 * Math.max(Math.max(3 * generate, evaluate, 3 * forward * imageBatch) / slow.tensorFlow, inOneGo / slow.script)
 }
 
 /** Multiplications and additions of one network on one image. */
@@ -34,22 +34,4 @@ function targetOperations({ target }: Experiment): number {
     (sum, { layer, input, fanIn, filters }) => sum + 2 * fanIn * filters * (layer.kind === 'convolution' ? input[0] * input[1] : 1),
     0,
   )
-}
-
-/** Multiplications and additions that make one network's weights. */
-function hypernetworkOperations({ target, hypernetwork }: Experiment): number {
-  const { layers } = layOut(target)
-  let codes = 0
-  let sum = 0
-  for (const [i, { fanIn, filters }] of layers.entries()) {
-    // A code a filter, but one for the whole of the last layer.
-    const last = i === layers.length - 1
-    codes += last ? 1 : filters
-    sum += (last ? 1 : filters) * chain([hypernetwork.code, ...hypernetwork.generators[i], last ? (fanIn + 1) * filters : fanIn + 1])
-  }
-  return 2 * (sum + chain([hypernetwork.latent, ...hypernetwork.extractor, hypernetwork.code * codes]))
-}
-
-function chain(widths: readonly number[]): number {
-  return widths.slice(1).reduce((sum, width, i) => sum + widths[i] * width, 0)
 }

@@ -1,5 +1,6 @@
 /** The experiment document: from a preset, with settings changed, and checked. */
 import type { z } from 'zod'
+import { methodOf } from '../../../methods/registry.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { experimentSchema } from '../../../shared/experiment.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
@@ -33,16 +34,7 @@ export function checkDocument(value: unknown): Experiment {
     throw new LabError('wrong-use', shown.join(' '), faults[0].remedy)
   }
   const document = parsed.data
-  const { layers } = document.target
-  const { generators } = document.hypernetwork
-  if (generators.length !== layers.length) {
-    throw new LabError(
-      'wrong-use',
-      `hypernetwork.generators has ${generators.length} lists of hidden widths, but the target has ${layers.length} layers.`,
-      'Give one list for each layer of target.layers, in its order.',
-    )
-  }
-  layOut(document.target)
+  methodOf(document.method).check(document.method, layOut(document.target))
   return document
 }
 
