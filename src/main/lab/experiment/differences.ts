@@ -10,7 +10,7 @@ export type JsonValue = string | number | boolean | null | JsonValue[] | { [key:
 const keysOf = (documents: readonly Experiment[]): Set<string> =>
   new Set(['preset', 'data.id', 'method.kind', ...documents.flatMap((document) => settableKeys(document))])
 
-export const documentValue = (document: Experiment, key: string): JsonValue => (valueAt(document, key.split('..')) ?? null) as JsonValue
+export const documentValue = (document: Experiment, key: string): JsonValue => (valueAt(document, key.split('.')) ?? null) as JsonValue
 
 /** Keys whose values are not the same in all documents, with the values in the documents' order. */
 export function differences(documents: readonly Experiment[]): { key: string; values: JsonValue[] }[] {

@@ -92,7 +92,7 @@ export class ParquetFile {
     if (path.some(({ element }) => element.repetition_type === 'REPEATED'))
       throw bad(
         this.name,
-        `the column ${shown(column.path_in_schema.join('..'))} holds lists, which are not read.`,
+        `the column ${shown(column.path_in_schema.join('.'))} holds lists, which are not read.`,
         'Write it again with a column of images as files (PNG, say), or with one column a pixel.',
       )
     const start = Number(column.dictionary_page_offset ?? 0n) || Number(column.data_page_offset)
@@ -114,7 +114,7 @@ function pathOf(schema: SchemaTree, names: readonly string[]): SchemaTree[] {
   let place: SchemaTree | undefined = schema
   for (const name of names) {
     place = place.children.find(({ element }) => element.name === name)
-    if (place === undefined) throw new Error(`there is no column ${shown(names.join('..'))} in its schema`)
+    if (place === undefined) throw new Error(`there is no column ${shown(names.join('.'))} in its schema`)
     path.push(place)
   }
   return path
@@ -138,7 +138,7 @@ function checkMetadata(metadata: FileMetaData, file: TreeFile, limits: Limits): 
       if (packed > limits.pageBytes || unpacked > limits.pageBytes)
         throw bad(
           file.path,
-          `the column ${shown(column.path_in_schema.join('..'))} has ${Math.max(packed, unpacked)} bytes in the group ${number + 1}; at most ${limits.pageBytes} are read at a time.`,
+          `the column ${shown(column.path_in_schema.join('.'))} has ${Math.max(packed, unpacked)} bytes in the group ${number + 1}; at most ${limits.pageBytes} are read at a time.`,
           'Write it again with smaller groups of rows.',
         )
     }
