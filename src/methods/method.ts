@@ -71,7 +71,7 @@ export interface MethodDefinition<Schema extends z.ZodType<{ kind: string }> = z
   networks(spec: z.output<Schema>): number | 'any'
   facts(spec: z.output<Schema>): Fact[]
   arithmetic(spec: z.output<Schema>, target: TargetSizes): Arithmetic
-  /** @throws LabError `wrong-use` when it does not go with the target, naming the key */
+  /** @throws LabError `invalid-argument` when it does not go with the target, naming the key */
   check(spec: z.output<Schema>, target: TargetSizes): void
   /** Where the weights come from, for a report: `generated from ...`. */
   origin(spec: z.output<Schema>, count: (value: number) => string): string

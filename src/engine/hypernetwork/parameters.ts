@@ -42,7 +42,7 @@ export interface ParameterLayout {
 
 /**
  * Lays out the parameters of the hypernetwork that generates `target`.
- * @throws LabError `wrong-use` when there is not one generator a target layer
+ * @throws LabError `invalid-argument` when there is not one generator a target layer
  */
 export function layOutParameters(spec: HypernetworkSpec, target: TargetLayout): ParameterLayout {
   hypernetwork.check(spec, target)

@@ -41,7 +41,7 @@ export const hypernetwork = defineMethod({
   check({ generators }, { layers }) {
     if (generators.length === layers.length) return
     throw new LabError(
-      'wrong-use',
+      'invalid-argument',
       `method.generators has ${generators.length} lists of hidden widths, but the target has ${layers.length} layers with weights.`,
       'Give one list for each layer of target.layers that has weights, in its order.',
     )

@@ -12,12 +12,12 @@ export const sizeKeys = (document: Experiment): string[] => [
   ...methodOf(document.method).fixedInFork.map((key) => `method.${key}`),
 ]
 
-/** Weights of one architecture do not fit another. @throws LabError `wrong-use` naming the key that differs */
+/** Weights of one architecture do not fit another. @throws LabError `invalid-argument` naming the key that differs */
 export function requireSameArchitecture(before: Experiment, after: Experiment): void {
   for (const key of sizeKeys(before)) {
     if (JSON.stringify(documentValue(after, key)) === JSON.stringify(documentValue(before, key))) continue
     throw new LabError(
-      'wrong-use',
+      'invalid-argument',
       `${key} cannot change in a fork: the checkpoint's weights would not fit.`,
       'Train a new run with it instead: train --preset P --set ...',
     )
