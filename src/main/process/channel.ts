@@ -101,7 +101,7 @@ export class Channel<C extends Calls<C>> {
   ): Call<C[M]['result']> {
     const id = ++this.#lastId
     const { promise: result, resolve, reject } = Promise.withResolvers<C[M]['result']>()
-    const call: OpenCall = { schemas: this.#options.schemas[method], onEvent, handled: Promise.resolve(), resolve: resolve as (result: unknown) => void, reject }
+    const call: OpenCall = { schemas: this.#options.schemas[method], onEvent, handled: Promise.resolve(), resolve, reject }
     this.#calls.set(id, call)
     this.#watched ??= this.#watch()
     this.#watched?.heard()
