@@ -1,10 +1,10 @@
 // Which folder may import what. `npm test -- arrows` runs it; scripts/arrows.test.mjs shows that it bites.
 
 /** What is known of kinds of layers, methods and analyses before anything runs: every process may import it. */
-const plain = '^src/(layers|methods|analyses)/(?!.*/(engine|pass|lab|report)[.]ts$)'
+const plain = '^src/(layers|methods|analyses)/(?!.*/(passes/|(engine|pass|lab|report|testing)[.]ts$))'
 
 /**
- * A folder under src may import itself, the folders named, and packages.
+ * A folder under src may import itself, the folders named, what is plain, and packages.
  * @param {string} folder
  * @param {string[]} allowed
  */
@@ -38,17 +38,18 @@ module.exports = {
   forbidden: [
     only('shared', []),
     only('engine', ['shared']),
-    only('main/process', []),
+    only('main/process', ['shared']),
     only('main/store', ['shared']),
     only('main/data', ['shared']),
     only('main/report', ['shared']),
     only('main/data-import', ['shared', 'main/data', 'main/process']),
     only('main/engine-host', ['shared', 'engine', 'main/process']),
-    only('main/lab', ['shared', 'main/store', 'main/data', 'main/report']),
+    only('main/lab', ['shared', 'main/store', 'main/data', 'main/report', 'main/process']),
+    only('main/assembly', ['shared', 'main/lab', 'main/engine-host', 'main/data-import', 'main/process']),
     only('main/api', ['shared', 'main/lab']),
     only('main/server', ['shared', 'main/api']),
-    only('main/cli', ['shared', 'main/lab', 'main/api', 'main/server', 'main/engine-host', 'main/data-import']),
-    only('main/desktop', ['shared', 'main/lab', 'main/api', 'main/engine-host', 'main/data-import', 'main/process']),
+    only('main/cli', ['shared', 'main/lab', 'main/api', 'main/server', 'main/assembly']),
+    only('main/desktop', ['shared', 'main/lab', 'main/api', 'main/assembly', 'main/process']),
     only('preload', ['shared']),
     only('renderer', ['shared']),
     ...layers('engine', [
@@ -70,7 +71,18 @@ module.exports = {
       'verification',
       'job-runner',
     ]),
-    ...layers('main/lab', ['formats', 'office', 'context', 'experiment', 'imports', 'runs', 'results', 'exports', 'tasks', 'system']),
+    ...layers('main/lab', [
+      'formats',
+      'worker-thread',
+      'context',
+      'experiment',
+      'imports',
+      'runs',
+      'results',
+      'exports',
+      'tasks',
+      'system',
+    ]),
     {
       name: 'engine-is-mathematics',
       comment: 'The engine knows no files, processes or windows: of packages, only the TensorFlow.js core',
@@ -90,17 +102,17 @@ module.exports = {
       comment: 'What a kind is is known in every process: of packages, only zod; of src, only shared and other definitions',
       severity: 'error',
       from: { path: plain, pathNot: '[.]test[.]ts$' },
-      to: { pathNot: `^src/shared/|${plain}|(^|/)node_modules/zod/` },
+      to: { dependencyTypesNot: ['type-only'], pathNot: `^src/shared/|${plain}|(^|/)node_modules/zod/` },
     },
     {
       name: 'engines-are-mathematics',
       comment: 'What a kind does may import the engine, and what is plain',
       severity: 'error',
-      from: { path: '^src/(layers|methods|analyses)/.*/(engine|pass)[.]ts$' },
+      from: { path: '^src/(layers|methods|analyses)/.*/(passes/|(engine|pass)[.]ts$)', pathNot: '[.]test[.]ts$' },
       to: { path: '^(src|bench|scripts)/', pathNot: `^src/(shared|engine|layers|methods|analyses)/` },
     },
     {
-      name: 'nothing-imports-doors',
+      name: 'nothing-imports-entries',
       comment:
         'Command line and desktop are entries, and the server is opened by the command line: nobody else imports them but the bench of the window',
       severity: 'error',

@@ -1,10 +1,8 @@
 /** A document from outside or from an older version, made ready for the schema. */
 import { methodOf } from '../methods/registry.ts'
 import { LabError } from './errors.ts'
-import { layerSchema } from './experiment.ts'
+import { layerKinds } from '../layers/registry.ts'
 import { upgradeDocument } from './upgrade-document.ts'
-
-const layerKinds = layerSchema.options.map(({ shape }) => shape.kind.value as string)
 
 /**
  * Today's form of a document, whatever wrote it.
@@ -18,11 +16,11 @@ export function openDocument(value: unknown): unknown {
   const { layers } = Object(target) as { layers?: unknown }
   for (const layer of Array.isArray(layers) ? (layers as unknown[]) : []) {
     const kind = kindOf(layer)
-    if (kind === undefined || layerKinds.includes(kind)) continue
+    if (kind === undefined || Object.hasOwn(layerKinds, kind)) continue
     throw new LabError(
       'bad-input',
       `This version of Weightscape knows no layer "${kind}".`,
-      `It knows: ${layerKinds.join(', ')}. Use the version that wrote the document, or name another layer.`,
+      `It knows: ${Object.keys(layerKinds).join(', ')}. Use the version that wrote the document, or name another layer.`,
     )
   }
   return document

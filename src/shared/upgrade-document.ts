@@ -2,6 +2,7 @@
  * Documents of older versions as today's: the one place that knows what documents looked like. Pure, and for
  * anything that may be a document: from a person's file, a run's row, a checkpoint's metadata.
  */
+import { upgradeTarget } from '../layers/upgrade-layers.ts'
 import { LabError } from './errors.ts'
 
 /** The version that this Weightscape writes. */
@@ -24,7 +25,7 @@ export function upgradeDocument(value: unknown): unknown {
       'Use the newer version of Weightscape that wrote it.',
     )
   }
-  return value.version === 1 ? fromVersion1(value) : value
+  return value.version === 1 ? upgradeTarget(fromVersion1(value)) : value
 }
 
 /** Version 1 knew one method, whose settings stood in three places. */

@@ -30,9 +30,9 @@ export interface PerceptronEntries {
 
 export interface ParameterLayout {
   extractor: PerceptronEntries
-  /** One weight generator a target layer. */
+  /** One weight generator a target layer that has parameters. */
   generators: PerceptronEntries[]
-  /** Codes of each target layer: one a filter, and one for the whole last layer. */
+  /** Codes of each of these layers: one a filter, or one for the whole layer. */
   codes: number[]
   parameters: Entry[]
   parameterCount: number
@@ -42,7 +42,7 @@ export interface ParameterLayout {
 
 /**
  * Lays out the parameters of the hypernetwork that generates `target`.
- * @throws LabError `invalid-argument` when there is not one generator a target layer
+ * @throws LabError `invalid-argument` when there is not one generator a target layer with parameters
  */
 export function layOutParameters(spec: HypernetworkSpec, target: TargetLayout): ParameterLayout {
   hypernetwork.check(spec, target)

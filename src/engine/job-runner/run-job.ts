@@ -1,4 +1,4 @@
-/** One job, start to end: the single door through which an engine process does work. */
+/** One job, start to end: the one entry through which an engine process does work. */
 import type { EngineJob, JobOf, JobResult } from '../../shared/engine-protocol.ts'
 import { mapNetworks } from '../analysis/map-job.ts'
 import { distil } from '../distillation/distil.ts'
@@ -39,7 +39,7 @@ export async function runJob(job: EngineJob, resources: JobResources): Promise<J
     case 'ensemble':
       return ensemble(job, resources)
     case 'verify':
-      return { kind: 'verify', ...verify(job.golden) }
+      return { kind: 'verify', ...(await verify(job.golden)) }
     case 'map':
       return mapNetworks(job, context)
     case 'distil':

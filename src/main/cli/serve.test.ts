@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { RunSummary } from '../../shared/contract/runs.ts'
-import { createClient } from '../../shared/wire/client.ts'
-import type { ConnectedClient } from '../../shared/wire/client.ts'
+import { createClient } from '../../shared/rpc/client.ts'
+import type { ConnectedClient } from '../../shared/rpc/client.ts'
 import { fakeEngine } from '../lab/testing/fake-engine.ts'
 import type { Faults } from '../lab/testing/fake-engine.ts'
 import { tinySettings, writeTinyIdx } from '../lab/testing/tiny-data.ts'
@@ -56,7 +56,7 @@ async function serve(words: string[] = ['--port', '0'], faults: Faults = {}): Pr
     platform: 'linux',
     home: folder,
     now: Date.now,
-    openEngine: () => Promise.resolve(fakeEngine(faults)),
+    openEngine: () => fakeEngine(faults),
     pages: join(folder, 'pages'),
     openBrowser: () => undefined,
     onInterrupt: (handler) => {

@@ -7,9 +7,9 @@ import { Worker } from 'node:worker_threads'
 import type { WorkerOptions } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { desktopChannels } from '../../shared/desktop-channels.ts'
-import { createClient } from '../../shared/wire/client.ts'
-import type { ConnectedClient } from '../../shared/wire/client.ts'
-import type { Link } from '../../shared/wire/link.ts'
+import { createClient } from '../../shared/rpc/client.ts'
+import type { ConnectedClient } from '../../shared/rpc/client.ts'
+import type { Link } from '../../shared/rpc/link.ts'
 import { createLab } from '../lab/lab.ts'
 import { fakeEngine } from '../lab/testing/fake-engine.ts'
 import { tinySettings, writeTinyIdx } from '../lab/testing/tiny-data.ts'
@@ -25,7 +25,7 @@ const sources: Record<string, string> = {
   'engine.js': new URL('../engine-host/entry.ts', import.meta.url).pathname,
   'farm.js': new URL('../engine-host/farm-entry.ts', import.meta.url).pathname,
   'import.js': new URL('../data-import/entry.ts', import.meta.url).pathname,
-  'office.js': new URL('../lab/office/entry.ts', import.meta.url).pathname,
+  'thread.js': new URL('../lab/worker-thread/entry.ts', import.meta.url).pathname,
 }
 class BuiltWorker extends Worker {
   constructor(module: string, options: WorkerOptions) {

@@ -38,11 +38,11 @@ export const hypernetwork = defineMethod({
   networks: () => 'any',
   facts: ({ lambda }) => [{ label: 'lambda', symbol: '\u03bb', value: lambda }],
   arithmetic: arithmeticOf,
-  check({ generators }, { layers }) {
-    if (generators.length === layers.length) return
+  check({ generators }, { weighted }) {
+    if (generators.length === weighted.length) return
     throw new LabError(
       'invalid-argument',
-      `method.generators has ${generators.length} lists of hidden widths, but the target has ${layers.length} layers with weights.`,
+      `method.generators has ${generators.length} lists of hidden widths, but the target has ${weighted.length} layers with weights.`,
       'Give one list for each layer of target.layers that has weights, in its order.',
     )
   },

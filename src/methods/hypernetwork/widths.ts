@@ -10,21 +10,19 @@ export interface Widths {
 
 export interface HypernetworkWidths {
   extractor: Widths
-  /** One weight generator a layer of the target that has weights: run once a filter, but once for the whole last layer. */
+  /** One weight generator a layer of the target that has weights: run once a code. */
   generators: readonly Widths[]
 }
 
 type Sizes = Pick<HypernetworkSpec, 'latent' | 'extractor' | 'code' | 'generators'>
 
-export function widthsOf(spec: Sizes, { layers }: Pick<TargetSizes, 'layers'>): HypernetworkWidths {
-  const last = layers.length - 1
-  const codes = layers.map(({ filters }, l) => (l === last ? 1 : filters))
-  const codeWidth = codes.reduce((sum, count) => sum + count, 0) * spec.code
+export function widthsOf(spec: Sizes, { weighted }: Pick<TargetSizes, 'weighted'>): HypernetworkWidths {
+  const codeWidth = weighted.reduce((sum, { codes }) => sum + codes, 0) * spec.code
   return {
     extractor: { widths: [spec.latent, ...spec.extractor, codeWidth], times: 1 },
-    generators: layers.map(({ fanIn, filters }, l) => ({
-      widths: [spec.code, ...(spec.generators[l] ?? []), l === last ? (fanIn + 1) * filters : fanIn + 1],
-      times: codes[l],
+    generators: weighted.map(({ fanIn, filters, codes }, l) => ({
+      widths: [spec.code, ...(spec.generators[l] ?? []), ((fanIn + 1) * filters) / codes],
+      times: codes,
     })),
   }
 }

@@ -2,9 +2,9 @@
 import type { HypernetworkSpec } from '../../../methods/hypernetwork/schema.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { presets } from '../../../shared/presets.ts'
+import { createFarm } from '../../farm/create-farm.ts'
 import type { Farm } from '../../farm/farm.ts'
-import { createLocalFarm } from '../../farm/local-farm.ts'
-import { NetworkShare } from '../../farm/network-share.ts'
+import { LocalWorker } from '../../farm/local-worker.ts'
 import { randomStream } from '../../random/stream.ts'
 import { layOut } from '../../target-network/layout.ts'
 import type { ImageSet } from '../../target-network/program.ts'
@@ -15,7 +15,8 @@ export const smallDocument: Experiment & { method: HypernetworkSpec } = {
   target: {
     input: { height: 8, width: 8, channels: 1 },
     layers: [
-      { kind: 'convolution', kernel: 3, filters: 4, activation: 'relu', pool: 2 },
+      { kind: 'convolution', kernel: 3, filters: 4, activation: 'relu' },
+      { kind: 'max-pool', size: 2 },
       { kind: 'dense', units: 6, activation: 'relu' },
       { kind: 'dense', units: 3, activation: 'none' },
     ],
@@ -38,15 +39,15 @@ export function blobs(count: number): ImageSet {
   return { images, labels, count, height: 8, width: 8, channels: 1 }
 }
 
-export function farmOf(changed: Experiment): Farm {
+export async function farmOf(changed: Experiment): Promise<Farm> {
   const layout = layOut(changed.target)
-  const share = new NetworkShare({
+  const local = new LocalWorker({
     layout,
-    program: createTargetProgram(layout),
+    program: await createTargetProgram(layout),
     images: blobs(300),
     seed: changed.seed,
     trainCount: 300,
     imageBatch: changed.training.imageBatch,
   })
-  return createLocalFarm(share, { letMessagesIn: () => Promise.resolve() })
+  return createFarm(local, [], { yieldToEventLoop: () => Promise.resolve() })
 }

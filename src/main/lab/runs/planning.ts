@@ -4,7 +4,7 @@ import { arithmeticOf } from '../../../shared/arithmetic.ts'
 import type { Plan } from '../../../shared/contract/runs.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { presets } from '../../../shared/presets.ts'
-import { layOut } from '../../../shared/target-layout.ts'
+import { imageCosts, layOut } from '../../../shared/target-layout.ts'
 import type { DatasetRecord, Run } from '../../store/types.ts'
 import { commandLine, settingsBetween } from './command-lines.ts'
 import type { DatasetService } from '../imports/datasets.ts'
@@ -124,9 +124,6 @@ function sizesOf(document: Experiment): string {
 /** Multiplications and additions of a step: three passes' worth (forward, and twice back) through target and method. */
 function operationsAStep(document: Experiment): number {
   const { networks, operations } = arithmeticOf(document)
-  const image = layOut(document.target).layers.reduce((sum, { layer, input, fanIn, filters }) => {
-    const places = layer.kind === 'convolution' ? input[0] * input[1] : 1
-    return sum + 2 * places * fanIn * filters
-  }, 0)
-  return 3 * networks * (document.training.imageBatch * image + operations)
+  const image = imageCosts(layOut(document.target))
+  return 3 * networks * (document.training.imageBatch * image.operations + operations)
 }
