@@ -1,5 +1,5 @@
 /** What a student is worth beside its teachers, in one sentence that holds however it turned out: for every door and the report. */
-import type { DistilResult } from './results.ts'
+import type { DistilResult } from './definition.ts'
 
 /** What the sentence is told from: accuracies, fractions of 1. */
 export type Standing = Pick<DistilResult, 'student' | 'ensemble' | 'bestMember' | 'meanMember'>
