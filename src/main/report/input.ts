@@ -4,7 +4,10 @@
  * yet, no student) is left out of the report, and the text says that it was not made.
  */
 import type { Experiment } from '../../shared/experiment.ts'
-import type { DistilResult, EnsembleResult, EvaluationResult, MapResult } from '../../shared/results.ts'
+import type { DistilResult } from '../../analyses/distillation/definition.ts'
+import type { EnsembleResult } from '../../analyses/ensemble/definition.ts'
+import type { EvaluationResult } from '../../analyses/evaluation/definition.ts'
+import type { MapResult } from '../../analyses/map/definition.ts'
 
 /** `figures`: an archive of figures and tables alone, for a paper. */
 export type ReportFormat = 'html' | 'pdf' | 'md' | 'figures'

@@ -1,7 +1,7 @@
 /** Options that several commands share: which networks, on which images. */
 import { Option } from 'commander'
 import type { Command } from 'commander'
-import type { Split } from '../../../shared/results.ts'
+import type { Split } from '../../../shared/split.ts'
 import { imageCount, seed, wholeNumber } from '../option-values.ts'
 
 export interface NetworkOptions {

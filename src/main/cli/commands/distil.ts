@@ -1,8 +1,9 @@
 /** `distil`. */
 import type { Command } from 'commander'
-import type { DistilResult } from '../../../shared/results.ts'
-import { studentAdvice, studentInWords } from '../../../shared/student-in-words.ts'
-import { defaultDistilOptions, type DistilOptions } from '../../../shared/distil-options.ts'
+import type { DistilResult } from '../../../analyses/distillation/definition.ts'
+import { studentAdvice, studentInWords } from '../../../analyses/distillation/student-in-words.ts'
+import { defaultDistilOptions } from '../../../shared/distil-options.ts'
+import type { DistilOptions } from '../../../analyses/distillation/definition.ts'
 import { indices, positiveNumber, share, wholeNumber } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'

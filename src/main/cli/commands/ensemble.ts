@@ -1,6 +1,6 @@
 /** `ensemble`. */
 import type { Command } from 'commander'
-import type { EnsembleResult } from '../../../shared/results.ts'
+import type { EnsembleResult } from '../../../analyses/ensemble/definition.ts'
 import { indices, sizes, wholeNumber } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'

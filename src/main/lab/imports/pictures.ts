@@ -1,6 +1,6 @@
 /** Pictures of a data set, and how its classes are spread over its splits. */
 import { LabError } from '../../../shared/errors.ts'
-import type { Split } from '../../../shared/results.ts'
+import type { Split } from '../../../shared/split.ts'
 import type { DatasetRecord, Store } from '../../store/types.ts'
 import { firstOf } from './split-range.ts'
 

@@ -1,5 +1,5 @@
 /** Where each split lies among the images of a data set. */
-import type { Split } from '../../../shared/results.ts'
+import type { Split } from '../../../shared/split.ts'
 
 type Sizes = Readonly<Record<Split, number>>
 

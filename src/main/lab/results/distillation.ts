@@ -1,6 +1,7 @@
 /** Distillation: one classifier that has learned what an ensemble of sampled networks says. */
-import { defaultDistilOptions, type DistilOptions } from '../../../shared/distil-options.ts'
-import type { DistilResult } from '../../../shared/results.ts'
+import { defaultDistilOptions } from '../../../shared/distil-options.ts'
+import type { DistilOptions } from '../../../analyses/distillation/definition.ts'
+import type { DistilResult } from '../../../analyses/distillation/definition.ts'
 import type { StudentRecord } from '../../store/types.ts'
 import { chosenNetworks, onImages } from '../runs/network-choice.ts'
 import type { ChosenNetworks, ImageChoice, NetworkChoice } from '../runs/network-choice.ts'

@@ -1,6 +1,6 @@
 /** Ensembles: how three votes grow with the number of networks, from the probability cache. */
 import { LabError } from '../../../shared/errors.ts'
-import type { EnsembleResult } from '../../../shared/results.ts'
+import type { EnsembleResult } from '../../../analyses/ensemble/definition.ts'
 import { layOut } from '../../../shared/target-layout.ts'
 import type { EnsembleRecord } from '../../store/types.ts'
 import { chosenNetworks, onImages } from '../runs/network-choice.ts'

@@ -3,7 +3,7 @@
  * votes, calibration and disagreement are computed without running networks again.
  */
 import type { JobOf } from '../../../shared/engine-protocol.ts'
-import type { EvaluationResult } from '../../../shared/results.ts'
+import type { EvaluationResult } from '../../../analyses/evaluation/definition.ts'
 import { layOut } from '../../../shared/target-layout.ts'
 import type { EvaluationRecord, ProbabilityCache, ProbabilityKey } from '../../store/types.ts'
 import { onImages } from '../runs/network-choice.ts'

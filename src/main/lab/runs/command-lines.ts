@@ -1,9 +1,10 @@
 /** The commands that do again what was done: for reports, and for whoever prefers typing. */
-import { defaultDistilOptions, type DistilOptions } from '../../../shared/distil-options.ts'
+import { defaultDistilOptions } from '../../../shared/distil-options.ts'
+import type { DistilOptions } from '../../../analyses/distillation/definition.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { coloursOfMap } from '../../../shared/map-colours.ts'
 import { presets } from '../../../shared/presets.ts'
-import type { Split } from '../../../shared/results.ts'
+import type { Split } from '../../../shared/split.ts'
 import type { Run, Store } from '../../store/types.ts'
 import { valueAt } from '../experiment/document.ts'
 import { settableKeys } from '../experiment/document-keys.ts'

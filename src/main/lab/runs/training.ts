@@ -4,7 +4,7 @@
  */
 import type { CheckpointState, JobEvent, MetricPoint } from '../../../shared/engine-protocol.ts'
 import { LabError, toErrorValue } from '../../../shared/errors.ts'
-import type { EvaluationResult } from '../../../shared/results.ts'
+import type { EvaluationResult } from '../../../analyses/evaluation/definition.ts'
 import type { MoveFacts, Run, RunState } from '../../store/types.ts'
 import { DiskPatience, isDisk } from './disk-retry.ts'
 import { describeMachine } from './machine.ts'

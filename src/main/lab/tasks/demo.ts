@@ -4,8 +4,11 @@
  * report is written a demo is complete, and the next one begins anew.
  */
 import { join } from 'node:path'
-import type { DistilOptions } from '../../../shared/distil-options.ts'
-import type { DistilResult, EnsembleResult, EvaluationResult, MapResult } from '../../../shared/results.ts'
+import type { DistilOptions } from '../../../analyses/distillation/definition.ts'
+import type { DistilResult } from '../../../analyses/distillation/definition.ts'
+import type { EnsembleResult } from '../../../analyses/ensemble/definition.ts'
+import type { EvaluationResult } from '../../../analyses/evaluation/definition.ts'
+import type { MapResult } from '../../../analyses/map/definition.ts'
 import type { ReportFormat } from '../../report/input.ts'
 import type { MapRecord, RunSummary } from '../../store/types.ts'
 import type { DistillationService } from '../results/distillation.ts'

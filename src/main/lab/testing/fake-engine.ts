@@ -8,7 +8,8 @@ import { createHash } from 'node:crypto'
 import type { EngineHost, JobHandle, JobHandlers } from '../../../shared/engine-host.ts'
 import type { CheckpointState, EngineJob, JobEvent, JobKind, JobOf, JobResult, ResultOf } from '../../../shared/engine-protocol.ts'
 import { LabError } from '../../../shared/errors.ts'
-import type { EvaluationResult, Split } from '../../../shared/results.ts'
+import type { EvaluationResult } from '../../../analyses/evaluation/definition.ts'
+import type { Split } from '../../../shared/split.ts'
 import { layOut } from '../../../shared/target-layout.ts'
 
 export interface Faults {

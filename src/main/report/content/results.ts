@@ -1,5 +1,5 @@
 /** The sections that show results, in the order of the story. */
-import type { VoteAccuracies } from '../../../shared/results.ts'
+import type { VoteAccuracies } from '../../../analyses/ensemble/definition.ts'
 import { accuracyFigure } from '../figures/accuracy.ts'
 import { calibrationFigure } from '../figures/calibration.ts'
 import { ensembleFigure, votes } from '../figures/ensemble.ts'

@@ -1,6 +1,6 @@
 /** Ensembles by size: one panel a vote, so that bands do not cover each other. */
 import * as Plot from '@observablehq/plot'
-import type { VoteAccuracies } from '../../../shared/results.ts'
+import type { VoteAccuracies } from '../../../analyses/ensemble/definition.ts'
 import type { Figure } from '../content/document.ts'
 import { count, fraction, plural } from '../format.ts'
 import type { ReportInput } from '../input.ts'

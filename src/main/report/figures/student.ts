@@ -1,6 +1,6 @@
 /** The student: how it learned, and how it stands against those who taught it. */
 import * as Plot from '@observablehq/plot'
-import { studentInWords } from '../../../shared/student-in-words.ts'
+import { studentInWords } from '../../../analyses/distillation/student-in-words.ts'
 import type { Figure } from '../content/document.ts'
 import { count, fraction } from '../format.ts'
 import type { ReportInput } from '../input.ts'

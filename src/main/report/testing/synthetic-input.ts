@@ -1,6 +1,6 @@
 /** Made-up but lifelike report inputs for tests: the same seed gives the same input. */
 import { presets } from '../../../shared/presets.ts'
-import type { EnsembleResult, VoteAccuracies } from '../../../shared/results.ts'
+import type { EnsembleResult, VoteAccuracies } from '../../../analyses/ensemble/definition.ts'
 import { metricNames } from '../input.ts'
 import type { FilterSet, MetricSeries, ReportInput } from '../input.ts'
 

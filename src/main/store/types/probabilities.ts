@@ -1,5 +1,5 @@
 /** Caches of what sampled networks say of images. */
-import type { Split } from '../../../shared/results.ts'
+import type { Split } from '../../../shared/split.ts'
 import type { Sampled } from './results.ts'
 
 /** What decides a probability cache's bits. */

@@ -3,7 +3,7 @@ import type { ResultOf } from '../../../shared/contract.ts'
 import type { Artefact, KeptNetwork, NetworkCard } from '../../../shared/contract/networks.ts'
 import type { Ensemble, Filters, NetworkMap, Run, Student } from '../../../shared/contract/runs.ts'
 import { LabError } from '../../../shared/errors.ts'
-import type { Split } from '../../../shared/results.ts'
+import type { Split } from '../../../shared/split.ts'
 import { pictures } from './pictures.ts'
 import { normal, random } from './random.ts'
 

@@ -1,6 +1,6 @@
 /** Which networks on which images: what asks of several views have in common. */
 import type { Evaluation, RunDetails } from '../../../shared/contract/runs.ts'
-import type { Split } from '../../../shared/results.ts'
+import type { Split } from '../../../shared/split.ts'
 
 /** Where sampled networks come from. */
 export interface Source {

@@ -1,62 +1,65 @@
-/** Maps of sampled networks: the plane of the first two principal components, or t-SNE of the first some tens. */
-import type { JobOf, ResultOf } from '../../shared/engine-protocol.ts'
-import { LabError } from '../../shared/errors.ts'
-import { estimateEntropyOfMany } from '../diversity/entropy.ts'
-import type { JobContext } from '../job/context.ts'
-import { Pacer } from '../job/pacer.ts'
-import { Sampler } from '../sampling/sampler.ts'
-import { principalComponents } from './pca.ts'
-import { tsne } from './tsne.ts'
+/** Lays networks out in the plane of their first two principal components, or by t-SNE of the first some tens. */
+import { principalComponents } from '../../engine/analysis/pca.ts'
+import { tsne } from '../../engine/analysis/tsne.ts'
+import { estimateEntropyOfMany } from '../../engine/diversity/entropy.ts'
+import type { RunAnalysis } from '../../engine/job/analysis-task.ts'
+import { Pacer } from '../../engine/job/pacer.ts'
+import type { NamedArrays } from '../analysis.ts'
+import { asColours } from './definition.ts'
+import type { MapOptions, MapResult } from './definition.ts'
 
 /** Networks up to which nearest neighbours in the full weight space are searched: the cost grows with n^2. */
 const NEIGHBOUR_NETWORKS = 1000
 /** Milliseconds between two looks at a map that is being laid out. */
 const SHOWN_EVERY = 200
 
-/** @throws LabError `wrong-use` when there are too few networks for a map, `cancelled` */
-export async function mapNetworks(job: JobOf<'map'>, context: JobContext): Promise<ResultOf<'map'>> {
-  const { count, method, options } = job
-  if (count < 3)
-    throw new LabError('wrong-use', `A map of ${count} networks shows nothing.`, 'Give -n 3 or more; some hundreds make a picture.')
+export const run: RunAnalysis<MapOptions, MapResult> = async ({ job, context, source }) => {
+  const { count } = job
+  const { method, perplexity, iterations, components } = job.options
   const pacer = new Pacer(context)
-  const sampler = Sampler.fromCheckpoint(job.document, job.checkpoint)
+  const sampler = source()
   const { weightCount } = sampler.target
   const weights = new Float32Array(count * weightCount)
   for (const block of sampler.networks(job.seed, 0, count)) {
     weights.set(block.weights, block.first * weightCount)
-    pacer.progress(0, options.iterations, 'sampling networks')
+    pacer.progress(0, iterations, 'sampling networks')
     await pacer.breathe()
   }
   const values: Record<string, Float32Array> = { norm: norms(weights, count) }
   if (count <= NEIGHBOUR_NETWORKS) {
     values['nearest'] = Float32Array.from((await estimateEntropyOfMany(weights, count, sampler.latent, () => pacer.breathe())).distances)
   }
-  const wanted = method === 'pca' ? 2 : options.components
+  const wanted = method === 'pca' ? 2 : components
   const { scores, explained } = await principalComponents(weights, count, wanted, job.seed, pacer)
   const dimension = scores.length / count
   if (method === 'pca') {
     const coordinates = firstTwo(scores, count, dimension)
-    return { kind: 'map', result: { n: count, method, seconds: pacer.seconds, klDivergence: null, explained }, coordinates, values }
+    const result = { n: count, method, seconds: pacer.seconds, klDivergence: null, explained }
+    return { result, arrays: { ...points(coordinates), ...asColours(values) } }
   }
   let lastShown = -Infinity
   const { coordinates, klDivergence } = await tsne({
     points: scores,
     n: count,
     dimension,
-    perplexity: options.perplexity,
-    iterations: options.iterations,
+    ...(perplexity === undefined ? {} : { perplexity }),
+    iterations,
     seed: job.seed,
     context,
     onProgress: (iteration, coordinates) => {
-      pacer.progress(iteration, options.iterations, 'placing networks')
+      pacer.progress(iteration, iterations, 'placing networks')
       const now = context.now()
       if (now - lastShown < SHOWN_EVERY) return
       lastShown = now
-      context.emit({ type: 'coordinates', iteration, iterations: options.iterations, coordinates })
+      context.emit({ type: 'draft', done: iteration, total: iterations, arrays: points(coordinates) })
     },
   })
-  return { kind: 'map', result: { n: count, method, seconds: pacer.seconds, klDivergence, explained: null }, coordinates, values }
+  const result = { n: count, method, seconds: pacer.seconds, klDivergence, explained: null }
+  return { result, arrays: { ...points(coordinates), ...asColours(values) } }
 }
+
+/** float32 [n, 2] by its name. */
+const points = (data: Float32Array): NamedArrays => ({ coordinates: { shape: [data.length / 2, 2], data } })
 
 /** L2 norm of each vector, [n]. */
 function norms(vectors: Float32Array, n: number): Float32Array {
