@@ -6,7 +6,7 @@ import type { z } from 'zod'
 import type { Split } from '../shared/split.ts'
 
 /** What an analysis found, with all that decides it: the same again gives the same. */
-export interface ResultRecord<O = Record<string, unknown>, R = unknown> {
+export interface ResultRecord<O = Record<string, unknown>, R = object> {
   id: number
   run: string
   kind: string

@@ -1,5 +1,4 @@
 /** The kinds of analyses there are, in the order in which they are told of: one line each. */
-import type { z } from 'zod'
 import type { Analysis, ResultRecord } from './analysis.ts'
 import { distillation } from './distillation/definition.ts'
 import { ensemble } from './ensemble/definition.ts'
@@ -9,8 +8,8 @@ import { map } from './map/definition.ts'
 const registry = { evaluation, ensemble, distillation, map }
 
 export type AnalysisKind = keyof typeof registry
-export type OptionsOf<K extends AnalysisKind> = z.output<(typeof registry)[K]['options']>
-export type FindingsOf<K extends AnalysisKind> = z.output<(typeof registry)[K]['result']>
+export type OptionsOf<K extends AnalysisKind> = (typeof registry)[K] extends Analysis<infer O> ? O : never
+export type FindingsOf<K extends AnalysisKind> = (typeof registry)[K] extends Analysis<infer _, infer R> ? R : never
 /** A stored result of a kind that is known. */
 export type Result<K extends AnalysisKind = AnalysisKind> = {
   [Kind in K]: ResultRecord<OptionsOf<Kind>, FindingsOf<Kind>> & { kind: Kind }

@@ -5,7 +5,7 @@ import type { DistilOptions, DistilResult } from './definition.ts'
 
 export const run: RunAnalysis<DistilOptions, DistilResult> = async ({ job, context, source, farm, images, data, split }) => {
   const { result, weights, target } = await distil({
-    sampler: source(),
+    sampler: await source(),
     farm,
     images,
     data,

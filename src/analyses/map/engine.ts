@@ -17,7 +17,7 @@ export const run: RunAnalysis<MapOptions, MapResult> = async ({ job, context, so
   const { count } = job
   const { method, perplexity, iterations, components } = job.options
   const pacer = new Pacer(context)
-  const sampler = source()
+  const sampler = await source()
   const { weightCount } = sampler.target
   const weights = new Float32Array(count * weightCount)
   for (const block of sampler.networks(job.seed, 0, count)) {

@@ -60,7 +60,7 @@ async function analyse(job: JobOf<'analysis'>, { context, farm, images, probabil
   const task: AnalysisTask = {
     job,
     context,
-    source: () => Sampler.fromCheckpoint(job.document, needed(job.checkpoint, 'checkpoint')),
+    source: () => Promise.resolve(Sampler.fromCheckpoint(job.document, needed(job.checkpoint, 'checkpoint'))),
     get farm() {
       return needed(farm, 'farm')
     },

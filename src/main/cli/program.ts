@@ -1,12 +1,9 @@
 /** All commands, with the help that teaches them. */
 import { Command } from 'commander'
+import { addAnalysisCommands } from './commands/analyse.ts'
 import { addDataCommands } from './commands/data.ts'
 import { addDemoCommand } from './commands/demo.ts'
-import { addDistilCommand } from './commands/distil.ts'
-import { addEnsembleCommand } from './commands/ensemble.ts'
-import { addEvaluateCommand } from './commands/evaluate.ts'
 import { addExportCommand } from './commands/export.ts'
-import { addMapCommand } from './commands/map.ts'
 import { addReportCommand } from './commands/report.ts'
 import { addRunCommands } from './commands/runs.ts'
 import { addSampleCommand } from './commands/sample.ts'
@@ -43,10 +40,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use, 130 interrupted.`,
   addTrainingCommands(program, world)
   addRunCommands(program, world)
   addSampleCommand(program, world)
-  addEvaluateCommand(program, world)
-  addEnsembleCommand(program, world)
-  addDistilCommand(program, world)
-  addMapCommand(program, world)
+  addAnalysisCommands(program, world)
   addReportCommand(program, world)
   addExportCommand(program, world)
   addVerifyCommand(program, world)

@@ -23,6 +23,7 @@ const codes = {
 
 const count = z.int().nonnegative()
 const numbers = z.instanceof(Float32Array)
+const arrays = z.record(z.string(), z.strictObject({ shape: z.array(count), data: numbers }))
 const errorValue = z.strictObject({
   code: z.enum(Object.keys(codes) as ErrorCode[]),
   message: z.string(),
@@ -56,7 +57,7 @@ const events = {
     channels: count,
     values: numbers,
   }),
-  coordinates: z.strictObject({ type: z.literal('coordinates'), iteration: count, iterations: count, coordinates: numbers }),
+  draft: z.strictObject({ type: z.literal('draft'), done: count, total: count, arrays }),
   checkpoint: z.strictObject({
     type: z.literal('checkpoint'),
     reason: z.enum(['periodic', 'paused', 'finished', 'stopped']),

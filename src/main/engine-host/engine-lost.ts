@@ -1,7 +1,7 @@
 /** The words for an engine process that is gone, and what to do then. */
 import type { JobKind } from '../../shared/engine-protocol.ts'
 import { LabError } from '../../shared/errors.ts'
-import { remedies as memoryRemedies, tellsOfShortage } from './memory.ts'
+import { remedyFor, tellsOfShortage } from './memory.ts'
 import type { ProcessExit } from '../process/child.ts'
 
 /** An `engine-lost` error: what happened, and the last lines that the process printed. */
@@ -21,7 +21,7 @@ export function hung(kind: JobKind, who: string, silentMilliseconds: number, wor
 /** A process that ended by itself, though its job had not. */
 export function ended(kind: JobKind, who: string, exit: ProcessExit, words: string, forWantOfMemory: boolean): LabError {
   if (forWantOfMemory || tellsOfShortage(words)) {
-    return new LabError('memory', withWords(`${who} ran out of memory and was ended by the system.`, words), memoryRemedies[kind])
+    return new LabError('memory', withWords(`${who} ran out of memory and was ended by the system.`, words), remedyFor(kind))
   }
   const how =
     exit.signal !== null

@@ -57,11 +57,14 @@ async function run(job: EngineJob, { path, workers, token }: FarmWish) {
   connected.catch(() => undefined) // looked at below
   const { versions, milliseconds } = await loadTensorFlow()
   post({ type: 'ready', versions, loadMs: milliseconds })
-  const images = 'data' in job ? await readImageSet(job.data) : null
+  const data = 'data' in job ? job.data : undefined
+  const images = data === undefined ? null : await readImageSet(data)
   const ports = await connected
-  const farm = images !== null && 'data' in job && job.kind !== 'ensemble' ? openFarm(job, images, ports, channel.letMessagesThrough) : null
+  // What works on what networks said before runs none.
+  const runsNetworks = images !== null && data !== undefined && 'document' in job && 'probabilities' in job === false
+  const farm = runsNetworks ? openFarm({ document: job.document, data }, images, ports, channel.letMessagesThrough) : null
   try {
-    return await runJob(job, { context, farm, images, probabilities: job.kind === 'ensemble' ? await readProbabilities(job) : null })
+    return await runJob(job, { context, farm, images, probabilities: await readProbabilities(job) })
   } finally {
     await farm?.close()
   }

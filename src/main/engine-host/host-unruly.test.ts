@@ -9,17 +9,17 @@ import type { Mischief } from './testing/unruly-engine.ts'
 
 const entry = fileURLToPath(new URL('./testing/unruly-engine.ts', import.meta.url))
 
-function job(mischief: Mischief): JobOf<'ensemble'> {
+function job(mischief: Mischief): JobOf<'analysis'> {
   return {
-    kind: 'ensemble',
-    probabilitiesPath: mischief,
-    networks: 1,
+    kind: 'analysis',
+    analysis: 'ensemble',
+    document: smallDocument,
+    probabilities: { path: mischief, networks: 1 },
+    count: 1,
     images: 1,
-    classes: 2,
     data: {} as DataReference,
     split: 'test',
-    sizes: [1],
-    draws: 1,
+    options: { sizes: [1] },
     seed: 1,
   }
 }

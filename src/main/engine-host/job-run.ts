@@ -94,7 +94,7 @@ export class JobRun {
     if (workers > 0) this.#address = createFarmAddress()
     this.#engine = this.#add('engine', (member, message) => this.#onEngineMessage(member, message)).process
     this.#tell({ type: 'start', job, farm: { path: this.#address?.path ?? null, workers, token: this.#address?.token ?? '' } })
-    if (this.#address === undefined || !('data' in job) || !('document' in job)) return
+    if (this.#address === undefined || !('data' in job) || !('document' in job) || job.data === undefined) return
     const { target, seed, training } = job.document
     const start: WorkerStart = { type: 'start', job: { document: { target, seed, training }, data: job.data }, address: this.#address }
     for (let i = 0; i < workers; i++) {

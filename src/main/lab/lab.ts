@@ -9,16 +9,13 @@ import { ComparisonService } from './runs/comparison.ts'
 import { DatasetService } from './imports/datasets.ts'
 import { DemoService } from './tasks/demo.ts'
 import type { DemoPlan } from './tasks/demo.ts'
-import { DistillationService } from './results/distillation.ts'
-import { EnsembleService } from './results/ensembles.ts'
-import { EvaluationService } from './results/evaluation.ts'
+import { AnalysisService } from './results/analyses.ts'
 import { ExportService } from './exports/exports.ts'
 import { FilterService } from './results/filters.ts'
 import { Handouts } from './exports/downloads.ts'
 import { ImportService } from './imports/imports.ts'
 import { JobQueue } from './context/job-queue.ts'
 import { LiveRuns } from './context/live-runs.ts'
-import { MapService } from './results/maps.ts'
 import { Notes } from './tasks/notes.ts'
 import { Office } from './office/office.ts'
 import type { LabParts } from './context/lab-context.ts'
@@ -62,10 +59,7 @@ export interface Lab {
   readonly imports: ImportService
   readonly runs: RunService
   readonly sampling: SamplingService
-  readonly evaluation: EvaluationService
-  readonly ensembles: EnsembleService
-  readonly distillation: DistillationService
-  readonly maps: MapService
+  readonly analyses: AnalysisService
   readonly exports: ExportService
   readonly reports: ReportService
   readonly verification: VerificationService
@@ -123,13 +117,10 @@ export function createLab(options: LabOptions): Lab {
   const imports = new ImportService(parts, options.importer)
   const runs = new RunService(parts, datasets)
   const sampling = new SamplingService(parts, runs)
-  const evaluation = new EvaluationService(parts, runs)
-  const ensembles = new EnsembleService(parts, runs, evaluation)
-  const distillation = new DistillationService(parts, runs)
-  const maps = new MapService(parts, runs, evaluation)
-  const exports = new ExportService(parts, runs, sampling, distillation)
+  const analyses = new AnalysisService(parts, runs)
+  const exports = new ExportService(parts, runs, sampling)
   const reports = new ReportService(parts, runs, sampling)
-  const demo = new DemoService(parts, { runs, evaluation, ensembles, distillation, maps, reports }, options.demo)
+  const demo = new DemoService(parts, { runs, analyses, reports }, options.demo)
   const tasks = new TaskService(jobs, clock)
   const artefacts = new ArtefactService(parts)
   const handouts = new Handouts(artefacts, { sampling, reports, exports })
@@ -140,16 +131,13 @@ export function createLab(options: LabOptions): Lab {
     imports,
     runs,
     sampling,
-    evaluation,
-    ensembles,
-    distillation,
-    maps,
+    analyses,
     exports,
     reports,
     verification: new VerificationService(parts),
     demo,
     tasks,
-    start: new TaskStarts({ tasks, runs, evaluation, ensembles, distillation, maps, demo, handouts, artefacts }),
+    start: new TaskStarts({ tasks, runs, analyses, demo, handouts, artefacts }),
     planning: new PlanningService(parts, runs, datasets),
     comparison: new ComparisonService(parts, runs),
     filters,

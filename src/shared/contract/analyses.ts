@@ -14,7 +14,7 @@ export const unknownResultSchema = z.object({ id: z.int(), kind: z.string(), cre
 export type UnknownResult = z.infer<typeof unknownResultSchema>
 
 /** Numbers in bulk by name, row-major. */
-export const namedArraysSchema = z.record(z.string(), z.object({ shape: z.array(z.int()), data: float32 }))
+export const namedArraysSchema = z.record(z.string(), z.object({ shape: z.array(z.int()).readonly(), data: float32 }))
 
 export const analysisMethods = {
   'analyses.start': effect(analysisRequestSchema.extend({ run: runId }), taskSchema),

@@ -1,14 +1,14 @@
 /** Tasks: begun, listed, cancelled, watched. */
 import type { Lab } from '../../lab/lab.ts'
-import { ChangesByKey, Latest } from '../changes.ts'
+import { ChangesByKey } from '../changes.ts'
 import { given } from './omit-undefined.ts'
 import type { MethodPart, MethodsOf, StreamPart } from './split.ts'
 
-type Starts = 'demo' | 'evaluations' | 'ensembles' | 'students' | 'samples' | 'exports'
+type Starts = 'demo' | 'samples' | 'exports'
 
 export function taskHandlers(
   lab: Lab,
-): MethodPart<MethodsOf<'tasks' | Starts> | 'maps.start' | 'reports.start'> & StreamPart<'tasks.watch' | 'maps.watch'> {
+): MethodPart<MethodsOf<'tasks' | Starts> | 'reports.start'> & StreamPart<'tasks.watch'> {
   const { start, tasks } = lab
   return {
     'tasks.list': () => tasks.list(),
@@ -17,16 +17,6 @@ export function taskHandlers(
       return {}
     },
     'demo.start': () => start.demo(),
-    'evaluations.start': ({ run, ...request }) => start.evaluate(run, given(request)),
-    'ensembles.start': ({ run, ...request }) => start.vote(run, given(request)),
-    'students.start': ({ run, options, ...request }) =>
-      start.distil(run, { ...given(request), ...(options === undefined ? {} : { options: given(options) }) }),
-    'maps.start': ({ run, options, colours, ...request }) =>
-      start.map(run, {
-        ...given(request),
-        ...(options === undefined ? {} : { options: given(options) }),
-        colours: colours === null ? null : given(colours),
-      }),
     'samples.start': ({ run, ...request }) => start.sample(run, given(request)),
     'reports.start': ({ run, ...request }) => start.report(run, given(request)),
     'exports.start': ({ run, ...request }) => start.export(run, given(request)),
@@ -46,18 +36,6 @@ export function taskHandlers(
         },
         close: stop,
       }
-    },
-    'maps.watch': ({ task }, listener) => {
-      const latest = new Latest<ReturnType<typeof tasks.draft>>()
-      latest.set(tasks.draft(task))
-      const stop = tasks.subscribe({
-        draft: (id, draft) => {
-          if (id !== task) return
-          latest.set(draft)
-          listener.changed()
-        },
-      })
-      return { take: () => latest.take(), close: stop }
     },
   }
 }

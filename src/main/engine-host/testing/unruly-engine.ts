@@ -30,12 +30,12 @@ const mischief: Record<Mischief, () => void> = {
   deaf: () => say({ type: 'progress', done: 1, total: 2, seconds: 0 }),
   talk: () => {
     for (let step = 0; step < 5; step++) say({ type: 'checkpoint', reason: 'periodic', state: state(step) })
-    post({ type: 'result', result: { kind: 'ensemble' } })
+    post({ type: 'result', result: { kind: 'analysis' } })
   },
 }
 
 process.on('message', (message: HostMessage) => {
-  if (message.type === 'taken' || message.type === 'stop' || message.job.kind !== 'ensemble') return
+  if (message.type === 'taken' || message.type === 'stop' || message.job.kind !== 'analysis') return
   post({ type: 'ready', versions: { node: process.versions.node }, loadMs: 1 } satisfies EngineMessage)
-  mischief[message.job.probabilitiesPath as Mischief]()
+  mischief[message.job.probabilities?.path as Mischief]()
 })

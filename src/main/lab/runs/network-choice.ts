@@ -25,11 +25,6 @@ export interface ChosenNetworks {
   seed: number
 }
 
-/** Indices of networks, each once and in order, so that the same choice is the same ensemble. */
-export function chosenNetworks(networks: readonly number[]): number[] {
-  return [...new Set(networks)].sort((a, b) => a - b)
-}
-
 /**
  * The first `count` of these networks on some images: what decides what each says of each.
  * @throws LabError `wrong-use` when the run's split has fewer images
