@@ -46,12 +46,12 @@ export interface Shown {
 }
 
 /** A number that a reader wants first. */
-export interface Figure {
+export interface Figure<O, R> {
   label: string
-  value: number
   /** A share of 1 is written with three places, anything else as a whole number. */
   unit: 'share' | 'nats'
-  note: string
+  /** Undefined: this result has none. */
+  of(record: ResultRecord<O, R>): { value: number; note: string } | undefined
 }
 
 /** @typeParam O its options @typeParam R its result */
@@ -64,6 +64,8 @@ export interface Analysis<O extends object = Record<string, unknown>, R extends 
   readonly title: string
   /** Several: heading of lists, and in small letters the key of `show --json`. */
   readonly plural: string
+  /** Heading of the part of a report where it is shown; several may share one. */
+  readonly section: string
   /** One line in the list of commands. */
   readonly summary: string
   readonly description: string
@@ -126,7 +128,7 @@ export interface Analysis<O extends object = Record<string, unknown>, R extends 
   headline(record: ResultRecord<O, R>): string
   show(record: ResultRecord<O, R>): Shown
   /** For the beginning of a report. */
-  figures?(record: ResultRecord<O, R>): readonly Figure[]
+  readonly figures?: readonly Figure<O, R>[]
   /** One value a network by name, of the arrays that it stores: such a result can be written as a table. */
   columns?(arrays: NamedArrays): Record<string, ArrayLike<number>>
   /** Values worth showing of a task that has ended. */

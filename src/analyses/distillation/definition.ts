@@ -79,6 +79,7 @@ export const distillation: Analysis<DistilOptions, DistilResult> = {
   command: 'distil',
   title: 'Student',
   plural: 'Students',
+  section: 'Student',
   summary: 'one student network from an ensemble',
   description:
     'Trains one network on what an ensemble of sampled networks says of the training images, and compares it with the ensemble, its best member and its mean member.',
@@ -115,6 +116,6 @@ export const distillation: Analysis<DistilOptions, DistilResult> = {
     ],
     notes: [studentInWords(result, percent), studentAdvice(result) ?? ''].filter((note) => note !== ''),
   }),
-  figures: ({ result }) => [{ label: 'Student', value: result.student, unit: 'share', note: 'distilled network' }],
+  figures: [{ label: 'Student', unit: 'share', of: ({ result: { student } }) => ({ value: student, note: 'distilled network' }) }],
   values: ({ result: { student, ensemble } }) => ({ student, ensemble }),
 }

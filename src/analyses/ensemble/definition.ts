@@ -42,6 +42,7 @@ export const ensemble: Analysis<z.infer<typeof options>, EnsembleResult> = {
   command: 'ensemble',
   title: 'Ensemble',
   plural: 'Ensembles',
+  section: 'Ensemble',
   summary: 'three votes of many networks, by size',
   description:
     'Lets sampled networks vote: by majority, by their mean probabilities, or by the most confident one. Each size is tried on many random ensembles; the bands are the 5th and 95th percentile.',
@@ -95,11 +96,16 @@ export const ensemble: Analysis<z.infer<typeof options>, EnsembleResult> = {
       `From ${n} networks on ${images} ${split} images; two of them disagree on ${percent(disagreement)} of images; calibration error of all ${percent(calibrationError)}.`,
     ],
   }),
-  figures({ result: { sizes } }) {
-    const largest = largestSize(sizes)
-    if (largest === undefined) return []
-    return [{ label: 'Ensemble', value: largest.majority, unit: 'share', note: `majority of ${count(largest.size)}` }]
-  },
+  figures: [
+    {
+      label: 'Ensemble',
+      unit: 'share',
+      of({ result: { sizes } }) {
+        const largest = largestSize(sizes)
+        return largest === undefined ? undefined : { value: largest.majority, note: `majority of ${count(largest.size)}` }
+      },
+    },
+  ],
 }
 
 /** Of the largest ensembles; undefined: there are none. */

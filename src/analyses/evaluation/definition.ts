@@ -32,6 +32,7 @@ export const evaluation: Analysis<z.infer<typeof options>, EvaluationResult> = {
   command: 'evaluate',
   title: 'Evaluation',
   plural: 'Evaluations',
+  section: 'Sampled networks',
   summary: 'accuracy and loss of sampled networks',
   description:
     'Samples networks and tests each on the same images: mean accuracy, spread, best and worst, loss, and how diverse they are.\nWhat each network says of each image is kept, so that "ensemble" needs no second pass, and asking again is instant.',
@@ -65,9 +66,9 @@ export const evaluation: Analysis<z.infer<typeof options>, EvaluationResult> = {
       ['entropy', typeof entropy === 'number' ? entropy.toFixed(1) : 'n/a'],
     ],
   }),
-  figures: ({ result: { mean, std, entropy } }) => [
-    { label: 'Network', value: mean, unit: 'share', note: `mean, s.d. ${std.toFixed(3)}` },
-    { label: 'Entropy', value: entropy, unit: 'nats', note: 'nats' },
+  figures: [
+    { label: 'Network', unit: 'share', of: ({ result: { mean, std } }) => ({ value: mean, note: `mean, s.d. ${std.toFixed(3)}` }) },
+    { label: 'Entropy', unit: 'nats', of: ({ result: { entropy } }) => ({ value: entropy, note: 'nats' }) },
   ],
   values: ({ result }) => ({ accuracy: result.mean }),
 }

@@ -48,6 +48,7 @@ export const map: Analysis<MapOptions, MapResult> = {
   command: 'map',
   title: 'Map',
   plural: 'Maps',
+  section: 'Sampled networks',
   summary: 'networks as points in the plane',
   description:
     'Samples networks and lays their weights out in the plane. Each point comes with its accuracy, loss, disagreement with the majority vote, norm and distance to its nearest neighbour.',

@@ -95,7 +95,7 @@ const hashes = (shown: Record<string, unknown>) =>
 
 /** How the students of a shown run learned. */
 const learned = (shown: Record<string, unknown>) =>
-  (shown.students as { result: { options: object } }[]).map(({ result }) => result.options)
+  (shown.students as { options: object }[]).map(({ options }) => options)
 
 let serial = 0
 beforeEach(() => {

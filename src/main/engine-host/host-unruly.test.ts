@@ -4,7 +4,7 @@ import type { EngineHost, JobHandlers } from '../../shared/engine-host.ts'
 import type { DataReference, JobEvent, JobOf } from '../../shared/engine-protocol.ts'
 import { createEngineHost } from './host.ts'
 import { nodeSpawn } from './node-spawn.ts'
-import { alive, rememberingSpawn, until } from './testing/small-run.ts'
+import { alive, rememberingSpawn, smallTraining, until } from './testing/small-run.ts'
 import type { Mischief } from './testing/unruly-engine.ts'
 
 const entry = fileURLToPath(new URL('./testing/unruly-engine.ts', import.meta.url))
@@ -13,7 +13,7 @@ function job(mischief: Mischief): JobOf<'analysis'> {
   return {
     kind: 'analysis',
     analysis: 'ensemble',
-    document: smallDocument,
+    document: smallTraining({ split: { train: 2, validation: 2, test: 2 } } as DataReference).document,
     probabilities: { path: mischief, networks: 1 },
     count: 1,
     images: 1,

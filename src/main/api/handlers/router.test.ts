@@ -1,3 +1,5 @@
+import { colourValues } from '../../../analyses/map/definition.ts'
+import { ofKind } from '../../../analyses/registry.ts'
 import { stat } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { demoPlan } from '../../lab/tasks/demo.ts'
@@ -122,7 +124,7 @@ describe('the demo as a task', () => {
     const task = await bench.ended(bench.lab.start.demo(plan()))
     expect(task).toMatchObject({ state: 'done', error: null })
     const { run } = task
-    expect(task.made.map(({ kind }) => kind)).toEqual(['run', 'evaluation', 'ensemble', 'map', 'student', 'artefact', 'artefact'])
+    expect(task.made.map(({ kind }) => kind)).toEqual(['run', 'evaluation', 'ensemble', 'map', 'distillation', 'artefact', 'artefact'])
     expect(task.made[0].id).toBe(run)
     const files = await bench.client.call('artefacts.list', { run: run! })
     expect(files.map(({ name }) => name).sort()).toEqual([`report-${run}.html`, `report-${run}.pdf`])
@@ -221,7 +223,7 @@ describe('runs', () => {
   it('are compared by what differs', async () => {
     const { client } = bench
     const [a, b] = [await trained(), await bench.create('objective.lambda=10', 'seed=3')]
-    await bench.ended(await client.call('evaluations.start', { run: a, count: 4, split: 'validation' }))
+    await bench.ended(await client.call('analyses.start', { kind: 'evaluation', run: a, count: 4, split: 'validation' }))
     const { settings, results } = await client.call('runs.compare', { ids: [a, b] })
     expect(settings).toEqual([
       { key: 'objective.lambda', values: [1000, 10] },
@@ -260,7 +262,7 @@ describe('networks', () => {
     const id = await trained()
     const choice = { run: id, index: 3, split: 'test', images: 15 } as const
     await expect(client.call('networks.card', choice)).rejects.toMatchObject({ code: 'not-found' })
-    await bench.ended(await client.call('evaluations.start', { run: id, count: 5, split: 'test', images: 15 }))
+    await bench.ended(await client.call('analyses.start', { kind: 'evaluation', run: id, count: 5, split: 'test', images: 15 }))
     const card = await client.call('networks.card', choice)
     expect(card).toMatchObject({ run: id, step: 20, index: 3, images: 15, filters: null, classNames: ['left', 'middle', 'right'] })
     expect(card.confusion.reduce((a, b) => a + b, 0)).toBe(15)
@@ -275,7 +277,7 @@ describe('networks', () => {
     await client.call('networks.filters', { run: id, index: 3 })
     expect((await client.call('networks.card', choice)).filters?.networks).toBe(1)
     const kept = await client.call('networks.keep', { run: id, index: 3, label: 'a good one' })
-    const [evaluation] = (await client.call('runs.get', { id })).evaluations
+    const [evaluation] = ofKind((await client.call('runs.get', { id })).results, 'evaluation')
     expect(kept).toMatchObject({ index: 3, accuracy: evaluation.result.accuracies[3] })
     expect(await client.call('networks.kept', { run: id })).toEqual([kept])
     await client.call('networks.forget', { id: kept.id })
@@ -286,30 +288,28 @@ describe('networks', () => {
     const { client } = bench
     const id = await trained()
     const chosen = { run: id, networks: [5, 2, 2, 7], split: 'validation' as const, images: 10 }
-    const vote = await bench.ended(await client.call('ensembles.start', { ...chosen, sizes: [1, 3] }))
+    const vote = await bench.ended(await client.call('analyses.start', { kind: 'ensemble', ...chosen, options: { sizes: [1, 3] } }))
     expect(vote.command).toContain('--networks 2,5,7')
-    expect(await bench.ended(await client.call('ensembles.start', { ...chosen, sizes: [4] }))).toMatchObject({
-      state: 'failed',
-      error: { code: 'wrong-use' },
-    })
-    const taught = await bench.ended(await client.call('students.start', { ...chosen, count: 3, options: { steps: 5 } }))
-    expect(taught.made[0].kind).toBe('student')
-    const { ensembles, students } = await client.call('runs.get', { id })
-    expect(ensembles).toMatchObject([{ id: Number(vote.made[0].id), networks: [2, 5, 7], count: 8 }])
-    expect(students).toMatchObject([{ networks: [2, 5, 7], count: 3 }])
+    const tooLarge = client.call('analyses.start', { kind: 'ensemble', ...chosen, options: { sizes: [4] } })
+    await expect(tooLarge).rejects.toMatchObject({ code: 'wrong-use' })
+    const taught = await bench.ended(await client.call('analyses.start', { kind: 'distillation', ...chosen, count: 3, options: { steps: 5 } }))
+    expect(taught.made[0].kind).toBe('distillation')
+    const { results } = await client.call('runs.get', { id })
+    expect(ofKind(results, 'ensemble')).toMatchObject([{ id: Number(vote.made[0].id), networks: [2, 5, 7], count: 3 }])
+    expect(ofKind(results, 'distillation')).toMatchObject([{ networks: [2, 5, 7], count: 3 }])
   })
 
   it('are mapped before the eyes of who watches', async () => {
     const { client } = bench
     const id = await trained()
-    const task = await client.call('maps.start', { run: id, count: 9, method: 'tsne', colours: { split: 'validation', images: 10 } })
-    const drafts = await bench.items('maps.watch', { task: task.id })
+    const task = await client.call('analyses.start', { kind: 'map', run: id, count: 9, split: 'validation', images: 10 })
+    const drafts = await bench.items('analyses.watch', { task: task.id })
     const { made } = await bench.ended(task)
-    expect(drafts.at(-1)?.coordinates.length).toBe(18)
-    const points = await client.call('maps.points', { run: id, id: Number(made[0].id) })
-    expect(points.coordinates.length).toBe(18)
-    expect(Object.keys(points.values).sort()).toEqual(['accuracy', 'disagreement', 'loss', 'nearest', 'norm'])
-    await expect(client.call('maps.points', { run: id, id: 99 })).rejects.toMatchObject({ code: 'not-found' })
+    expect(drafts.at(-1)?.arrays['coordinates'].data.length).toBe(18)
+    const { arrays } = await client.call('results.arrays', { run: id, id: Number(made[0].id) })
+    expect(arrays['coordinates']).toMatchObject({ shape: [9, 2] })
+    expect(Object.keys(colourValues(arrays)).sort()).toEqual(['accuracy', 'disagreement', 'loss', 'nearest', 'norm'])
+    await expect(client.call('results.arrays', { run: id, id: 99 })).rejects.toMatchObject({ code: 'not-found' })
   })
 })
 
@@ -317,7 +317,7 @@ describe('files to take away', () => {
   it('are made by tasks, listed, and removed', async () => {
     const { client, lab } = bench
     const id = await trained()
-    await bench.ended(await client.call('students.start', { run: id, count: 3, split: 'validation' }))
+    await bench.ended(await client.call('analyses.start', { kind: 'distillation', run: id, count: 3, split: 'validation' }))
     const made: string[] = []
     for (const begin of [
       () => client.call('samples.start', { run: id, count: 5, format: 'npz' }),
@@ -395,11 +395,11 @@ describe('the rest', () => {
   it('clears caches, which are made again', async () => {
     const { client, engine } = bench
     const id = await trained()
-    await bench.ended(await client.call('evaluations.start', { run: id, count: 4, split: 'validation' }))
+    await bench.ended(await client.call('analyses.start', { kind: 'evaluation', run: id, count: 4, split: 'validation' }))
     expect(await client.call('system.clearCaches', {})).toEqual({ bytes: 4 * 20 * 3 * 4 })
     expect((await client.call('system.info', {})).used.caches).toBe(0)
     engine.ran.length = 0
-    await bench.ended(await client.call('ensembles.start', { run: id, sizes: [2, 4], split: 'validation' }))
+    await bench.ended(await client.call('analyses.start', { kind: 'ensemble', run: id, options: { sizes: [2, 4] }, split: 'validation' }))
     expect(engine.ran).toEqual(['evaluate', 'ensemble'])
   })
 

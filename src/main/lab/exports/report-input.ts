@@ -1,4 +1,6 @@
 /** Everything that a report says, gathered from the store. */
+import { findAnalysis, ofKind } from '../../../analyses/registry.ts'
+import { plural } from '../../../shared/wording.ts'
 import type { Run } from '../../store/types.ts'
 import { layOut } from '../../../shared/target-layout.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
@@ -30,21 +32,16 @@ export async function gatherReport(parts: LabParts, { run, checkpoint, shown, co
   const { store } = parts
   const { document } = run
   const dataset = store.datasets.get(document.data.id)
-  const { evaluation, evaluations, ensemble, student, map } = resultsOfCheckpoint(store, run.id, checkpoint.hash)
-
+  const { shown: found, all } = resultsOfCheckpoint(store, run.id, checkpoint.hash)
   const timings = [{ stage: 'Training', seconds: run.seconds, note: `${run.step} steps` }]
-  for (const { result } of evaluations) {
-    timings.push({ stage: 'Evaluation', seconds: result.seconds, note: `${result.n} networks on ${result.images} images` })
-  }
-  if (map !== undefined) timings.push({ stage: 'Map', seconds: map.result.seconds, note: `${map.result.n} networks, ${map.result.method}` })
-  if (student !== undefined) timings.push({ stage: 'Distillation', seconds: student.result.seconds, note: `${student.result.steps} steps` })
-
   const seeds: Record<string, number> = { training: document.seed }
-  const evaluationSeed = evaluation?.seed ?? null
-  if (evaluationSeed !== null) seeds.evaluation = evaluationSeed
-  if (ensemble !== undefined) seeds.ensemble = ensemble.seed
-  if (student !== undefined) seeds.distillation = student.seed
-  if (map !== undefined) seeds.map = map.seed
+  for (const { kind, seed, count, result } of all) {
+    const analysis = findAnalysis(kind)
+    if (analysis === undefined) continue
+    if ('seconds' in result) timings.push({ stage: analysis.title, seconds: Number(result.seconds), note: plural(count, 'network') })
+    if (seed !== null) seeds[kind] = seed
+  }
+  const evaluation = ofKind(found, 'evaluation').at(0)
 
   return {
     run: { id: run.id, name: run.name, created: run.createdAt, seconds: run.seconds, state: run.state, step: checkpoint.step },
@@ -58,10 +55,7 @@ export async function gatherReport(parts: LabParts, { run, checkpoint, shown, co
       classes: dataset.classNames,
     },
     metrics: readMetrics(parts, run.id),
-    ...(evaluation === undefined ? {} : { evaluation: evaluation.result }),
-    ...(ensemble === undefined ? {} : { ensemble: ensemble.result }),
-    ...(student === undefined ? {} : { distil: student.result }),
-    ...(map === undefined ? {} : { map: { result: map.result, ...(await readMap(parts, map)) } }),
+    results: await Promise.all(found.map(async ({ file, ...one }) => ({ ...one, arrays: await store.results.arrays({ ...one, file }) }))),
     ...filtersOf(document, shown, evaluation?.seed === document.seed ? evaluation.result.accuracies : []),
     timings,
     environment: describeEnvironment(run, parts.farmProcesses),
@@ -81,24 +75,8 @@ function readMetrics({ store }: LabParts, run: string): MetricSeries[] {
     if (name === 'stepMilliseconds') return { name: metricNames.stepSeconds, points: read(name, 1e-3) }
     return { name, points: read(name) }
   })
-  const accuracy = store.evaluations
-    .list(run, { during: true })
-    .map(({ step, result }) => ({ step, value: result.mean, low: result.min, high: result.max }))
+  const accuracy = ofKind(store.results.list(run, { kind: 'evaluation', during: true }), 'evaluation').map(({ step, result }) => ({ step, value: result.mean, low: result.min, high: result.max }))
   return accuracy.length === 0 ? series : [...series, { name: metricNames.accuracy, points: accuracy }]
-}
-
-async function readMap(
-  { store }: LabParts,
-  map: Parameters<typeof store.maps.read>[0],
-): Promise<Pick<NonNullable<ReportInput['map']>, 'coordinates' | 'colours'>> {
-  const { coordinates, values } = await store.maps.read(map)
-  const units: Record<string, string> = { loss: 'nats' }
-  const colours = Object.entries(values).map(([name, column]) => ({
-    name,
-    values: column,
-    ...(name in units ? { unit: units[name] } : {}),
-  }))
-  return { coordinates, colours }
 }
 
 function filtersOf(document: Experiment, shown: Float32Array, accuracies: readonly number[]): { filters?: FilterSet } {

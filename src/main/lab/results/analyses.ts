@@ -189,7 +189,7 @@ export class AnalysisService {
     const settled = settleRequest({ kind: 'evaluation', count: key.count })
     const stored = this.#stored(chosen, settled, key)
     const cache = this.#parts.store.probabilities.find(key)
-    if (cache !== null && (stored !== undefined || !exactly)) return { result: stored as Result<'evaluation'>, cache }
+    if (cache !== null && (stored !== undefined || !exactly)) return { result: stored as unknown as Result<'evaluation'>, cache }
     const made = await this.#make(chosen, settled, key)
     return { result: made.result as unknown as Result<'evaluation'>, cache: made.cache! }
   }

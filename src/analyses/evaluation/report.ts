@@ -1,18 +1,21 @@
 /** How accurate the sampled networks are, one by one. */
 import * as Plot from '@observablehq/plot'
-import type { Figure } from '../content/document.ts'
-import { count, fraction, percent } from '../format.ts'
-import type { ReportInput } from '../input.ts'
-import { axisX, axisY, draw, frame, gridY, heading, width } from './chart.ts'
-import { blue, ink, paper } from './theme.ts'
+import { figures } from '../../main/report/content/document.ts'
+import type { Figure } from '../../main/report/content/document.ts'
+import type { ReportBlocks } from '../../main/report/content/results.ts'
+import type { EvaluationResult } from './definition.ts'
+import { count, fraction, percent } from '../../main/report/format.ts'
+import { axisX, axisY, draw, frame, gridY, heading, width } from '../../main/report/figures/chart.ts'
+import { blue, ink, paper } from '../../main/report/figures/theme.ts'
 
 const height = 190
 
-/** Null when nothing was evaluated, or fewer than two accuracies are finite. */
-export function histogramFigure(input: ReportInput): Figure | null {
-  const result = input.evaluation
-  const accuracies = (result?.accuracies ?? []).filter(Number.isFinite)
-  if (result === undefined || accuracies.length < 2) return null
+export const blocks: ReportBlocks<EvaluationResult> = ({ result }) => figures(histogramFigure(result))
+
+/** Null when fewer than two accuracies are finite. */
+function histogramFigure(result: EvaluationResult): Figure | null {
+  const accuracies = result.accuracies.filter(Number.isFinite)
+  if (accuracies.length < 2) return null
   const bins = binned(accuracies, result.images)
   const first = bins[0].from
   const last = bins[bins.length - 1].to

@@ -1,11 +1,10 @@
 /** Ensembles by size: one panel a vote, so that bands do not cover each other. */
 import * as Plot from '@observablehq/plot'
-import type { VoteAccuracies } from '../../../analyses/ensemble/definition.ts'
-import type { Figure } from '../content/document.ts'
-import { count, fraction, plural } from '../format.ts'
-import type { ReportInput } from '../input.ts'
-import { axisX, axisY, draw, frame, gridY, label, logTicks } from './chart.ts'
-import { blue, faint, green, muted, vermillion } from './theme.ts'
+import type { EnsembleResult, VoteAccuracies } from './definition.ts'
+import type { Figure } from '../../main/report/content/document.ts'
+import { count, fraction, plural } from '../../main/report/format.ts'
+import { axisX, axisY, draw, frame, gridY, label, logTicks } from '../../main/report/figures/chart.ts'
+import { blue, faint, green, muted, vermillion } from '../../main/report/figures/theme.ts'
 
 const height = 226
 const firstWidth = 236
@@ -27,10 +26,9 @@ interface Row {
 }
 
 /** Null without sizes. */
-export function ensembleFigure(input: ReportInput): Figure | null {
-  const result = input.ensemble
-  const sizes = (result?.sizes ?? []).filter(({ size }) => Number.isFinite(size) && size > 0).sort((a, b) => a.size - b.size)
-  if (result === undefined || sizes.length === 0) return null
+export function ensembleFigure(result: EnsembleResult): Figure | null {
+  const sizes = result.sizes.filter(({ size }) => Number.isFinite(size) && size > 0).sort((a, b) => a.size - b.size)
+  if (sizes.length === 0) return null
   const rowsOf = (key: Vote): Row[] =>
     sizes
       .map((entry) => ({ size: entry.size, value: entry[key], low: entry.low[key], high: entry.high[key] }))

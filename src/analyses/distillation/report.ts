@@ -1,21 +1,23 @@
 /** The student: how it learned, and how it stands against those who taught it. */
 import * as Plot from '@observablehq/plot'
-import { studentInWords } from '../../../analyses/distillation/student-in-words.ts'
-import type { Figure } from '../content/document.ts'
-import { count, fraction } from '../format.ts'
-import type { ReportInput } from '../input.ts'
-import { axisX, axisY, draw, frame, gridY, heading, valueDomain, width } from './chart.ts'
-import { faint, grid, ink, vermillion } from './theme.ts'
-import { thin } from './thin.ts'
-import { wilson } from './wilson.ts'
+import { studentInWords } from './student-in-words.ts'
+import { figures } from '../../main/report/content/document.ts'
+import type { Figure } from '../../main/report/content/document.ts'
+import type { ReportBlocks } from '../../main/report/content/results.ts'
+import type { DistilResult } from './definition.ts'
+import { count, fraction } from '../../main/report/format.ts'
+import { axisX, axisY, draw, frame, gridY, heading, valueDomain, width } from '../../main/report/figures/chart.ts'
+import { faint, grid, ink, vermillion } from '../../main/report/figures/theme.ts'
+import { thin } from '../../main/report/figures/thin.ts'
+import { wilson } from '../../main/report/figures/wilson.ts'
 
 const height = 206
 const left = 310
 
-/** Null without a student. */
-export function studentFigure(input: ReportInput): Figure | null {
-  const result = input.distil
-  if (result === undefined) return null
+export const blocks: ReportBlocks<DistilResult> = ({ result }) => figures(studentFigure(result))
+
+/** Null where no accuracy is finite. */
+function studentFigure(result: DistilResult): Figure | null {
   const bars = [
     { name: 'ensemble', value: result.ensemble },
     { name: 'student', value: result.student },

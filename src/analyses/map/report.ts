@@ -1,11 +1,14 @@
 /** The manifold: sampled networks as points in the plane, coloured by how they do. */
 import * as Plot from '@observablehq/plot'
-import type { Figure } from '../content/document.ts'
-import { count, number, percent, shorten } from '../format.ts'
-import type { ReportInput } from '../input.ts'
-import { axisX, axisY, draw, element, frame, heading, label } from './chart.ts'
-import { faint, grid, levels, viridis } from './theme.ts'
-import { quantile } from './thin.ts'
+import { figures } from '../../main/report/content/document.ts'
+import type { Figure } from '../../main/report/content/document.ts'
+import type { ReportBlocks } from '../../main/report/content/results.ts'
+import { colourValues } from './definition.ts'
+import type { MapResult } from './definition.ts'
+import { count, number, percent, shorten } from '../../main/report/format.ts'
+import { axisX, axisY, draw, element, frame, heading, label } from '../../main/report/figures/chart.ts'
+import { faint, grid, levels, viridis } from '../../main/report/figures/theme.ts'
+import { quantile } from '../../main/report/figures/thin.ts'
 
 /** Room for the points; the height follows from how they lie, within limits. */
 const across = 500
@@ -14,12 +17,22 @@ const most = 400
 const barX = 520
 const barHeight = 180
 
-type MapPart = NonNullable<ReportInput['map']>
+interface MapPart {
+  result: MapResult
+  /** [n, 2] */
+  coordinates: Float32Array
+  /** Values that points may be coloured by, each [n]. */
+  colours: { name: string; unit?: string; values: ArrayLike<number> }[]
+}
 
-/** Null when there is no map, or fewer than two of its points are finite. */
-export function mapFigure(input: ReportInput): Figure | null {
-  const map = input.map
-  if (map === undefined) return null
+export const blocks: ReportBlocks<MapResult> = ({ result, arrays }) => {
+  const coordinates = arrays['coordinates']?.data ?? new Float32Array(0)
+  const colours = Object.entries(colourValues(arrays)).map(([name, values]) => ({ name, values, ...(name === 'loss' ? { unit: 'nats' } : {}) }))
+  return figures(mapFigure({ result, coordinates, colours }))
+}
+
+/** Null when fewer than two points are finite. */
+function mapFigure(map: MapPart): Figure | null {
   const { coordinates, result } = map
   const all = Array.from({ length: Math.floor(coordinates.length / 2) }, (_, i) => i)
   const points = all.filter((i) => Number.isFinite(coordinates[2 * i]) && Number.isFinite(coordinates[2 * i + 1]))

@@ -1,11 +1,11 @@
 /** Is the ensemble right as often as it says? */
 import * as Plot from '@observablehq/plot'
-import type { Figure } from '../content/document.ts'
-import { count, number, percent, plural } from '../format.ts'
-import type { ReportInput } from '../input.ts'
-import { axisX, axisY, draw, frame, gridY, heading, width } from './chart.ts'
-import { faint, ink, vermillion } from './theme.ts'
-import { wilson } from './wilson.ts'
+import type { Figure } from '../../main/report/content/document.ts'
+import type { EnsembleResult } from './definition.ts'
+import { count, number, percent, plural } from '../../main/report/format.ts'
+import { axisX, axisY, draw, frame, gridY, heading, width } from '../../main/report/figures/chart.ts'
+import { faint, ink, vermillion } from '../../main/report/figures/theme.ts'
+import { wilson } from '../../main/report/figures/wilson.ts'
 
 const height = 250
 const left = 300
@@ -19,10 +19,8 @@ interface Bin {
   high: number
 }
 
-/** Null without a calibration, or when no image fell into any bin. */
-export function calibrationFigure(input: ReportInput): Figure | null {
-  const result = input.ensemble
-  if (result === undefined) return null
+/** Null when no image fell into any bin. */
+export function calibrationFigure(result: EnsembleResult): Figure | null {
   const filled = result.calibration.filter((bin) => bin.count > 0 && Number.isFinite(bin.confidence) && Number.isFinite(bin.accuracy))
   if (filled.length === 0) return null
   const total = filled.reduce((sum, bin) => sum + bin.count, 0)
