@@ -120,7 +120,7 @@ export interface Analysis<O extends object = Record<string, unknown>, R extends 
   total(options: O, count: number): number
   /** Options whose default depends on the number of networks. */
   defaults?(count: number): Partial<O>
-  /** @throws LabError `wrong-use` for options that do not fit so many networks */
+  /** @throws LabError `invalid-argument` for options that do not fit so many networks */
   check?(options: O, count: number): void
   /** Of two results of a checkpoint, which says more: above 0 the first. Left out: the newer one. */
   compare?(a: ResultRecord<O, R>, b: ResultRecord<O, R>): number

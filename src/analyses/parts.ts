@@ -12,8 +12,8 @@ export const analysisParts = {
   report: <Blocks>(kind: string) => load<{ blocks: Blocks }>(kind, () => import(`./${kind}/report.ts`)),
 }
 
-/** @throws LabError `wrong-use`: the name of a file is made only of a kind that there is */
+/** @throws LabError `invalid-argument`: the name of a file is made only of a kind that there is */
 async function load<Part>(kind: string, read: () => Promise<unknown>): Promise<Part> {
-  if (findAnalysis(kind) === undefined) throw new LabError('wrong-use', unknownKind(kind), 'Use that newer version.')
+  if (findAnalysis(kind) === undefined) throw new LabError('invalid-argument', unknownKind(kind), 'Use that newer version.')
   return (await read()) as Part
 }

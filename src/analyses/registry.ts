@@ -25,8 +25,8 @@ export const findAnalysis = (kind: string): Analysis | undefined => analyses.fin
 export const findAnalysisByCommand = (command: string): Analysis | undefined => analyses.find((one) => one.command === command)
 
 /** Those results that are of a kind, as what they are. */
-export function ofKind<K extends AnalysisKind>(results: readonly ResultRecord[], kind: K): Result<K>[] {
-  return results.filter((one): one is Result<K> & ResultRecord => one.kind === kind)
+export function ofKind<T extends { kind: string }, K extends AnalysisKind>(results: readonly T[], kind: K): (T & Result<K>)[] {
+  return results.filter((one): one is T & Result<K> => one.kind === kind)
 }
 
 /** How a result of a kind that this version does not know is told of. */

@@ -37,23 +37,23 @@ export interface SettledRequest {
   options: Record<string, unknown>
 }
 
-/** @throws LabError `wrong-use` for an unknown kind, options or networks that it cannot do with */
+/** @throws LabError `invalid-argument` for an unknown kind, options or networks that it cannot do with */
 export function settleRequest(request: AnalysisRequest): SettledRequest {
   const analysis = findAnalysis(request.kind)
   if (analysis === undefined) {
     const known = analyses.map(({ kind }) => kind).join(', ')
-    throw new LabError('wrong-use', `There is no analysis "${request.kind}".`, `Ask for one of these: ${known}.`)
+    throw new LabError('invalid-argument', `There is no analysis "${request.kind}".`, `Ask for one of these: ${known}.`)
   }
   const given = parseOptions(analysis, request.options ?? {})
   const networks = request.networks === undefined ? null : inOrder(request.networks)
   if (networks !== null && analysis.networks.choose === undefined) {
-    throw new LabError('wrong-use', `The networks of "${analysis.command}" cannot be chosen one by one.`, 'Give their number alone.')
+    throw new LabError('invalid-argument', `The networks of "${analysis.command}" cannot be chosen one by one.`, 'Give their number alone.')
   }
   const count = networks?.length ?? request.count ?? analysis.networks.count?.(given)
-  if (count === undefined) throw new LabError('wrong-use', `"${analysis.command}" must be told how many networks.`, 'Give a number.')
+  if (count === undefined) throw new LabError('invalid-argument', `"${analysis.command}" must be told how many networks.`, 'Give a number.')
   if (count < analysis.networks.min) {
     throw new LabError(
-      'wrong-use',
+      'invalid-argument',
       `${count === 1 ? 'One network is' : `${count} networks are`} too few for "${analysis.command}".`,
       `Give at least ${analysis.networks.min}.`,
     )
@@ -63,12 +63,12 @@ export function settleRequest(request: AnalysisRequest): SettledRequest {
   return { analysis, count, networks, options }
 }
 
-/** @throws LabError `wrong-use`, naming the options that are wrong */
+/** @throws LabError `invalid-argument`, naming the options that are wrong */
 function parseOptions(analysis: Analysis, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const checked = analysis.options.safeParse(given)
   if (checked.success) return checked.data
   const fields = checked.error.issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join('.')}: ${message}`))
-  throw new LabError('wrong-use', `Options of "${analysis.command}": ${fields.join('; ')}.`, 'Change what was entered.')
+  throw new LabError('invalid-argument', `Options of "${analysis.command}": ${fields.join('; ')}.`, 'Change what was entered.')
 }
 
 /** Each once and in order, so that the same choice is the same ensemble. */

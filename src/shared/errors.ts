@@ -3,7 +3,7 @@
  * and a remedy. Everything that is foreseen to go wrong is one of these; anything else is a defect.
  */
 export type ErrorCode =
-  | 'wrong-use' // exit 2: the call itself is wrong (unknown command, key or preset, value out of range)
+  | 'invalid-argument' // exit 2: the call itself is wrong (unknown command, key or preset, value out of range)
   | 'bad-input' // a file from outside is not what it should be
   | 'not-found' // a run, data set, checkpoint or file that was named does not exist
   | 'conflict' // another process holds the data folder, or a run is in the wrong state
@@ -17,6 +17,14 @@ export type ErrorCode =
   | 'cancelled' // the person asked for it to stop
   | 'set-up' // something the machine must have is missing
   | 'internal' // a defect
+
+/** Words of older versions, as they stand in what those versions stored. */
+const formerCodes: Readonly<Record<string, ErrorCode>> = { 'wrong-use': 'invalid-argument' }
+
+/** An error as it was stored, by whichever version: its code is one of today's. */
+export function readStoredError(stored: Omit<ErrorValue, 'code'> & { code: string }): ErrorValue {
+  return { ...stored, code: formerCodes[stored.code] ?? (stored.code as ErrorCode) }
+}
 
 /** The shape in which an error crosses a process or the command line's `--json`. */
 export interface ErrorValue {

@@ -74,7 +74,7 @@ export const ensemble: Analysis<z.infer<typeof options>, EnsembleResult> = {
     const largest = Math.max(...sizes)
     if (largest <= networks) return
     throw new LabError(
-      'wrong-use',
+      'invalid-argument',
       `An ensemble of ${largest} cannot be drawn from ${networks} networks.`,
       `Ask for smaller sizes, or for at least ${largest} networks.`,
     )

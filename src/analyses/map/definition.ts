@@ -71,11 +71,11 @@ export const map: Analysis<MapOptions, MapResult> = {
     unit: 'iterations',
   },
   total: ({ method, iterations }) => (method === 'tsne' ? iterations : 1),
-  defaults: (count) => ({ perplexity: Math.min(usualPerplexity, Math.floor(largestPerplexity(count))) }),
+  defaults: (count) => ({ perplexity: defaultPerplexity(count) }),
   check({ method, perplexity = usualPerplexity }, count) {
     if (method !== 'tsne' || (perplexity >= 1 && perplexity <= largestPerplexity(count))) return
     throw new LabError(
-      'wrong-use',
+      'invalid-argument',
       `A perplexity of ${perplexity} does not fit ${count} networks.`,
       `Give one from 1 to ${Math.floor(largestPerplexity(count))} (a third of the other networks), more networks, or none: it then fits by itself.`,
     )
@@ -93,6 +93,9 @@ export const map: Analysis<MapOptions, MapResult> = {
   }),
   columns: (arrays) => ({ x: coordinate(arrays, 0), y: coordinate(arrays, 1), ...colourValues(arrays) }),
 }
+
+/** What is usual, or less where there are too few networks for it. */
+export const defaultPerplexity = (count: number): number => Math.min(usualPerplexity, Math.floor(largestPerplexity(count)))
 
 /** t-SNE looks at three times as many neighbours as its perplexity, and there must be such. */
 export const largestPerplexity = (count: number): number => Math.max(1, (count - 1) / 3)

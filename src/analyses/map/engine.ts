@@ -23,11 +23,11 @@ export const run: RunAnalysis<MapOptions, MapResult> = async ({ job, context, so
   for (const block of sampler.networks(job.seed, 0, count)) {
     weights.set(block.weights, block.first * weightCount)
     pacer.progress(0, iterations, 'sampling networks')
-    await pacer.breathe()
+    await pacer.yieldToEventLoop()
   }
   const values: Record<string, Float32Array> = { norm: norms(weights, count) }
   if (count <= NEIGHBOUR_NETWORKS) {
-    values['nearest'] = Float32Array.from((await estimateEntropyOfMany(weights, count, sampler.latent, () => pacer.breathe())).distances)
+    values['nearest'] = Float32Array.from((await estimateEntropyOfMany(weights, count, sampler.latent, () => pacer.yieldToEventLoop())).distances)
   }
   const wanted = method === 'pca' ? 2 : components
   const { scores, explained } = await principalComponents(weights, count, wanted, job.seed, pacer)

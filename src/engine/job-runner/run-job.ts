@@ -11,7 +11,7 @@ import { train } from '../training/train-job.ts'
 import { verify } from '../verification/verify.ts'
 
 /** What a job works with; whoever calls has read the files and opened the farm. */
-export interface JobParts {
+export interface JobResources {
   context: JobContext
   /** Target networks of the job's document on the job's data; null for jobs that run none. */
   farm: Farm | null
@@ -25,15 +25,15 @@ export interface JobParts {
  * Runs a job to its end.
  * @throws LabError as the job's kind says; `cancelled` when the person cancels
  */
-export async function runJob(job: EngineJob, parts: JobParts): Promise<JobResult> {
-  const { context } = parts
+export async function runJob(job: EngineJob, resources: JobResources): Promise<JobResult> {
+  const { context } = resources
   switch (job.kind) {
     case 'train':
-      return train(job, needed(parts.farm, 'farm'), needed(parts.images, 'images'), context)
+      return train(job, needed(resources.farm, 'farm'), needed(resources.images, 'images'), context)
     case 'sample':
       return sample(job, context)
     case 'analysis':
-      return analyse(job, parts)
+      return analyse(job, resources)
     case 'verify':
       return { kind: 'verify', ...verify(job.golden) }
   }
@@ -50,12 +50,12 @@ async function sample(job: JobOf<'sample'>, context: JobContext): Promise<JobRes
   for (const { first, count, weights } of sampler.networks(job.seed, job.first, job.count)) {
     context.emit({ type: 'weights', first, count, weights: weights.slice() })
     pacer.progress(first + count - job.first, job.count)
-    await pacer.breathe()
+    await pacer.yieldToEventLoop()
   }
   return { kind: 'sample', count: job.count, seconds: pacer.seconds }
 }
 
-async function analyse(job: JobOf<'analysis'>, { context, farm, images, probabilities }: JobParts): Promise<JobResult> {
+async function analyse(job: JobOf<'analysis'>, { context, farm, images, probabilities }: JobResources): Promise<JobResult> {
   const { run } = await analysisParts.engine<RunAnalysis>(job.analysis)
   const task: AnalysisTask = {
     job,

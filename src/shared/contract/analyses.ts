@@ -1,13 +1,14 @@
 /** Analyses of sampled networks: begun, watched, and what they found; which kinds there are, the registry says. */
 import { z } from 'zod'
 import { analysisRequestSchema } from '../../analyses/request.ts'
-import type { Result } from '../../analyses/registry.ts'
+import type { AnalysisKind, Result } from '../../analyses/registry.ts'
 import { effect, query, stream } from './method.ts'
 import { taskSchema } from './tasks.ts'
 import { float32, runId } from './values.ts'
 
-/** Of a known kind, its options and findings as the kind's schemas say. */
-export const resultSchema = z.custom<Result>((value) => typeof value === 'object' && value !== null && 'kind' in value)
+/** A result of a known kind, found from a checkpoint: its options and findings are as the kind's schemas say. */
+export type AnalysisResult<K extends AnalysisKind = AnalysisKind> = Result<K> & { checkpoint: string; seed: number }
+export const resultSchema = z.custom<AnalysisResult>((value) => typeof value === 'object' && value !== null && 'kind' in value)
 
 /** A result that this version cannot show: of a kind that only a newer one knows. */
 export const unknownResultSchema = z.object({ id: z.int(), kind: z.string(), createdAt: z.number(), sentence: z.string() })

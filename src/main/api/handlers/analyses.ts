@@ -1,17 +1,16 @@
 /** Analyses: begun, watched, and what they keep beside their results. */
-import { ofKind, analyses, unknownKind } from '../../../analyses/registry.ts'
-import type { AnalysisKind, Result } from '../../../analyses/registry.ts'
-import type { UnknownResult } from '../../../shared/contract/analyses.ts'
+import { analyses, unknownKind } from '../../../analyses/registry.ts'
+import type { AnalysisResult, UnknownResult } from '../../../shared/contract/analyses.ts'
 import type { Lab } from '../../lab/lab.ts'
 import type { StoredResult } from '../../lab/records.ts'
 import { Latest } from '../changes.ts'
-import { given } from './omit-undefined.ts'
-import type { MethodPart, MethodsOf, StreamPart } from './split.ts'
+import { omitUndefined } from './omit-undefined.ts'
+import type { MethodHandlers, MethodsOf, StreamHandlersOf } from './split.ts'
 
-export function analysisHandlers(lab: Lab): MethodPart<MethodsOf<'analyses' | 'results'>> & StreamPart<'analyses.watch'> {
+export function analysisHandlers(lab: Lab): MethodHandlers<MethodsOf<'analyses' | 'results'>> & StreamHandlersOf<'analyses.watch'> {
   const { tasks } = lab
   return {
-    'analyses.start': ({ run, ...request }) => lab.start.analyse(run, given(request)),
+    'analyses.start': ({ run, ...request }) => lab.start.analyse(run, omitUndefined(request)),
     'results.arrays': async ({ run, id }) => {
       const result = lab.analyses.get(run, id)
       const arrays = await lab.analyses.arrays(result)
@@ -33,7 +32,7 @@ export function analysisHandlers(lab: Lab): MethodPart<MethodsOf<'analyses' | 'r
 }
 
 /** Results of kinds that are known, and in a sentence each those that are not. */
-export function showResults(results: readonly StoredResult[]): { results: Result[]; unknownResults: UnknownResult[] } {
+export function showResults(results: readonly StoredResult[]): { results: AnalysisResult[]; unknownResults: UnknownResult[] } {
   const kinds = new Set(analyses.map(({ kind }) => kind))
   return {
     results: results.filter(({ kind }) => kinds.has(kind)).map(shown),
@@ -44,4 +43,4 @@ export function showResults(results: readonly StoredResult[]): { results: Result
 }
 
 /** Without where its file lies: that is nobody's business outside. */
-const shown = ({ file: _file, ...result }: StoredResult): Result => ofKind([result], result.kind as AnalysisKind)[0]
+const shown = ({ file: _file, ...result }: StoredResult): AnalysisResult => result as AnalysisResult // its kind was looked up

@@ -174,8 +174,8 @@ describe('metrics', () => {
   it('pass over the older ones for a listener that does not listen, and say so', async () => {
     const { lab } = bench
     const id = await bench.create()
-    const { surfaceOf } = await import('./router.ts')
-    const source = await surfaceOf(lab).streams['metrics.watch']({ run: id }, { changed: () => undefined, fail: () => undefined })
+    const { routerOf } = await import('./router.ts')
+    const source = await routerOf(lab).streams['metrics.watch']({ run: id }, { changed: () => undefined, fail: () => undefined })
     for (let step = 0; step < 20_000; step++) lab.live.points(id, [{ step, name: 'loss', value: step, at: 0 }])
     const item = await source.take()
     expect(item?.gap).toBe(true)
@@ -244,15 +244,15 @@ describe('runs', () => {
     expect(guess.command).toBe('npm run lab -- train --preset mnist-quick --data bars --set objective.lambda=7')
     expect(guess.estimate.basis).toContain('no run has been timed')
     for (const value of [guess.estimate.seconds, guess.estimate.memoryBytes, guess.estimate.diskBytes]) expect(value).toBeGreaterThan(0)
-    await expect(client.call('experiments.plan', { from: 'mnist-quik' })).rejects.toMatchObject({ code: 'wrong-use' })
+    await expect(client.call('experiments.plan', { from: 'mnist-quik' })).rejects.toMatchObject({ code: 'invalid-argument' })
     const presets = await client.call('presets.list', {})
     for (const { title, description } of presets) expect([title, description].every((words) => words.length > 4)).toBe(true)
   })
 
   it('keep a checkpoint that a person wants', async () => {
     const id = await trained()
-    expect(await bench.client.call('checkpoints.keep', { run: id, step: 15, kept: true })).toMatchObject({ step: 15, kept: true })
-    await expect(bench.client.call('checkpoints.keep', { run: id, step: 14, kept: true })).rejects.toMatchObject({ code: 'not-found' })
+    expect(await bench.client.call('checkpoints.pin', { run: id, step: 15, pinned: true })).toMatchObject({ step: 15, pinned: true })
+    await expect(bench.client.call('checkpoints.pin', { run: id, step: 14, pinned: true })).rejects.toMatchObject({ code: 'not-found' })
   })
 })
 
@@ -276,12 +276,12 @@ describe('networks', () => {
     expect(pictures.pixels.slice(0, 36)).toEqual(own.pixels)
     await client.call('networks.filters', { run: id, index: 3 })
     expect((await client.call('networks.card', choice)).filters?.networks).toBe(1)
-    const kept = await client.call('networks.keep', { run: id, index: 3, label: 'a good one' })
+    const kept = await client.call('networks.bookmark', { run: id, index: 3, label: 'a good one' })
     const [evaluation] = ofKind((await client.call('runs.get', { id })).results, 'evaluation')
     expect(kept).toMatchObject({ index: 3, accuracy: evaluation.result.accuracies[3] })
-    expect(await client.call('networks.kept', { run: id })).toEqual([kept])
-    await client.call('networks.forget', { id: kept.id })
-    expect(await client.call('networks.kept', { run: id })).toEqual([])
+    expect(await client.call('networks.bookmarks', { run: id })).toEqual([kept])
+    await client.call('networks.removeBookmark', { id: kept.id })
+    expect(await client.call('networks.bookmarks', { run: id })).toEqual([])
   })
 
   it('chosen by hand vote and teach', async () => {
@@ -291,7 +291,7 @@ describe('networks', () => {
     const vote = await bench.ended(await client.call('analyses.start', { kind: 'ensemble', ...chosen, options: { sizes: [1, 3] } }))
     expect(vote.command).toContain('--networks 2,5,7')
     const tooLarge = client.call('analyses.start', { kind: 'ensemble', ...chosen, options: { sizes: [4] } })
-    await expect(tooLarge).rejects.toMatchObject({ code: 'wrong-use' })
+    await expect(tooLarge).rejects.toMatchObject({ code: 'invalid-argument' })
     const taught = await bench.ended(await client.call('analyses.start', { kind: 'distillation', ...chosen, count: 3, options: { steps: 5 } }))
     expect(taught.made[0].kind).toBe('distillation')
     const { results } = await client.call('runs.get', { id })
@@ -375,7 +375,7 @@ describe('the rest', () => {
     expect([...pictures.labels]).toEqual([1, 1, 1])
     expect(pictures.indices[0]).toBeGreaterThan(110)
     expect(pictures.pixels.length).toBe(3 * 36)
-    await expect(client.call('datasets.pictures', { hash, indices: [150] })).rejects.toMatchObject({ code: 'wrong-use' })
+    await expect(client.call('datasets.pictures', { hash, indices: [150] })).rejects.toMatchObject({ code: 'invalid-argument' })
   })
 
   it('knows the machine, its load and what the person prefers', async () => {

@@ -1,14 +1,14 @@
 /** Tasks: begun, listed, cancelled, watched. */
 import type { Lab } from '../../lab/lab.ts'
 import { ChangesByKey } from '../changes.ts'
-import { given } from './omit-undefined.ts'
-import type { MethodPart, MethodsOf, StreamPart } from './split.ts'
+import { omitUndefined } from './omit-undefined.ts'
+import type { MethodHandlers, MethodsOf, StreamHandlersOf } from './split.ts'
 
 type Starts = 'demo' | 'samples' | 'exports'
 
 export function taskHandlers(
   lab: Lab,
-): MethodPart<MethodsOf<'tasks' | Starts> | 'reports.start'> & StreamPart<'tasks.watch'> {
+): MethodHandlers<MethodsOf<'tasks' | Starts> | 'reports.start'> & StreamHandlersOf<'tasks.watch'> {
   const { start, tasks } = lab
   return {
     'tasks.list': () => tasks.list(),
@@ -17,9 +17,9 @@ export function taskHandlers(
       return {}
     },
     'demo.start': () => start.demo(),
-    'samples.start': ({ run, ...request }) => start.sample(run, given(request)),
-    'reports.start': ({ run, ...request }) => start.report(run, given(request)),
-    'exports.start': ({ run, ...request }) => start.export(run, given(request)),
+    'samples.start': ({ run, ...request }) => start.sample(run, omitUndefined(request)),
+    'reports.start': ({ run, ...request }) => start.report(run, omitUndefined(request)),
+    'exports.start': ({ run, ...request }) => start.export(run, omitUndefined(request)),
     'tasks.watch': (_params, listener) => {
       const changes = new ChangesByKey<string>()
       for (const { id, endedAt } of tasks.list().reverse()) if (endedAt === null) changes.change(id, id)

@@ -10,7 +10,7 @@ import type { StoredResult } from '../../lab/records.ts'
 import type { Lab } from '../../lab/lab.ts'
 import { makeOutputFolder } from '../../lab/exports/output-folder.ts'
 import { columnsOf, writeColumns } from '../../lab/results/columns.ts'
-import type { World } from '../cli-host.ts'
+import type { CliHost } from '../cli-host.ts'
 import { indices, wholeNumber } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
@@ -27,11 +27,11 @@ interface Options extends CommonOptions, NetworkOptions, ImageOptions {
   format?: 'csv' | 'json'
 }
 
-export function addAnalysisCommands(program: Command, host: World): void {
+export function addAnalysisCommands(program: Command, host: CliHost): void {
   for (const analysis of analyses) addAnalysisCommand(program, host, analysis)
 }
 
-function addAnalysisCommand(program: Command, host: World, analysis: Analysis): void {
+function addAnalysisCommand(program: Command, host: CliHost, analysis: Analysis): void {
   const { networks, images, examples, help = '' } = analysis
   const command = program.command(`${analysis.command} <run>`).summary(analysis.summary).description(analysis.description)
   const count = new Option('-n, --count <n>', networks.help).argParser(wholeNumber(networks.min))

@@ -6,7 +6,7 @@ import type { ChosenNetworks, NetworkChoice } from '../runs/network-choice.ts'
 import { nameArrays, writeArrays } from '../formats/named-arrays.ts'
 import { writeOnnx } from '../formats/onnx.ts'
 import { writeTfjs } from '../formats/tfjs.ts'
-import type { LabParts } from '../context/lab-context.ts'
+import type { LabContext } from '../context/lab-context.ts'
 import type { RunService } from '../runs/runs.ts'
 import type { SamplingService, WeightFormat } from '../results/sampling.ts'
 
@@ -41,12 +41,12 @@ interface Source {
 }
 
 export class ExportService {
-  readonly #parts: LabParts
+  readonly #context: LabContext
   readonly #runs: RunService
   readonly #sampling: SamplingService
 
-  constructor(parts: LabParts, runs: RunService, sampling: SamplingService) {
-    this.#parts = parts
+  constructor(context: LabContext, runs: RunService, sampling: SamplingService) {
+    this.#context = context
     this.#runs = runs
     this.#sampling = sampling
   }
@@ -63,7 +63,7 @@ export class ExportService {
     else if (format === 'onnx') await writeOnnx(path, target, weights, metadata)
     else await writeArrays(path, format, nameArrays(target, weights), metadata)
     const pixels = await this.#pixels(id, target)
-    const checked = await this.#parts.office.do('check', { path, format, target, weights, pixels })
+    const checked = await this.#context.office.do('check', { path, format, target, weights, pixels })
     return { path, format, weights: weights.length, checked }
   }
 
@@ -71,7 +71,7 @@ export class ExportService {
   async #pixels(id: string, { input }: Target): Promise<Float32Array> {
     const { document } = this.#runs.get(id)
     const count = Math.min(checkedImages, document.data.split.train)
-    const pixels = await this.#parts.store.datasets.pixels(
+    const pixels = await this.#context.store.datasets.pixels(
       document.data.id,
       Array.from({ length: count }, (_, i) => i),
     )
@@ -107,7 +107,7 @@ export class ExportService {
 
   async #student(id: string, key?: number): Promise<Source> {
     const run = this.#runs.get(id)
-    const { results } = this.#parts.store
+    const { results } = this.#context.store
     const students = ofKind(results.list(run.id, { kind: 'distillation' }), 'distillation')
     const student = key === undefined ? students.toSorted((a, b) => a.createdAt - b.createdAt).at(-1) : students.find(({ id }) => id === key)
     if (student === undefined) {

@@ -9,7 +9,7 @@ import { metricNames } from '../../report/input.ts'
 import type { FilterSet, MetricSeries, ReportInput } from '../../report/input.ts'
 import { firstLayer } from '../results/filters.ts'
 import { describeMachine } from '../runs/machine.ts'
-import type { LabParts } from '../context/lab-context.ts'
+import type { LabContext } from '../context/lab-context.ts'
 import { resultsOfCheckpoint } from '../runs/checkpoint-results.ts'
 
 /** Points a drawn curve has at most: more cannot be told apart on a page. */
@@ -19,7 +19,7 @@ const curvePoints = 2000
 export const shownNetworks = 6
 
 /** Results of one checkpoint: the newest of each kind, the evaluation of most networks. */
-export interface ReportParts {
+export interface ReportSources {
   run: Run
   checkpoint: { step: number; hash: string }
   /** Flat weights of the first {@link shownNetworks} networks of the run's seed; empty: none are shown. */
@@ -27,9 +27,9 @@ export interface ReportParts {
   commands: string[]
 }
 
-/** Fills a report's input; parts that were not made yet are left out. */
-export async function gatherReport(parts: LabParts, { run, checkpoint, shown, commands }: ReportParts): Promise<ReportInput> {
-  const { store } = parts
+/** Fills a report's input; context that were not made yet are left out. */
+export async function gatherReport(context: LabContext, { run, checkpoint, shown, commands }: ReportSources): Promise<ReportInput> {
+  const { store } = context
   const { document } = run
   const dataset = store.datasets.get(document.data.id)
   const { shown: found, all } = resultsOfCheckpoint(store, run.id, checkpoint.hash)
@@ -54,18 +54,18 @@ export async function gatherReport(parts: LabParts, { run, checkpoint, shown, co
       shape: [dataset.height, dataset.width, dataset.channels],
       classes: dataset.classNames,
     },
-    metrics: readMetrics(parts, run.id),
+    metrics: readMetrics(context, run.id),
     results: await Promise.all(found.map(async ({ file, ...one }) => ({ ...one, arrays: await store.results.arrays({ ...one, file }) }))),
     ...filtersOf(document, shown, evaluation?.seed === document.seed ? evaluation.result.accuracies : []),
     timings,
-    environment: describeEnvironment(run, parts.farmProcesses),
+    environment: describeEnvironment(run, context.farmProcesses),
     reproduce: { commands, checkpoint: checkpoint.hash, seeds },
-    made: parts.now(),
+    made: context.now(),
   }
 }
 
 /** The engine's series under the names the charts know, and the rest under their own. */
-function readMetrics({ store }: LabParts, run: string): MetricSeries[] {
+function readMetrics({ store }: LabContext, run: string): MetricSeries[] {
   const read = (name: string, factor = 1) => {
     const { steps, values } = store.metrics.curve(run, name, { maxPoints: curvePoints })
     return Array.from(steps, (step, i) => ({ step, value: values[i] * factor }))

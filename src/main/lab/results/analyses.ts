@@ -12,7 +12,7 @@ import { LabError } from '../../../shared/errors.ts'
 import { layOut } from '../../../shared/target-layout.ts'
 import { canonicalJson } from '../../store/files/checksummed-json.ts'
 import type { ProbabilityCache, ProbabilityKey, StoredResult } from '../../store/types.ts'
-import type { LabParts } from '../context/lab-context.ts'
+import type { LabContext } from '../context/lab-context.ts'
 import { onImages } from '../runs/network-choice.ts'
 import type { ChosenNetworks } from '../runs/network-choice.ts'
 import { lines } from '../runs/run-log.ts'
@@ -40,17 +40,17 @@ export interface Outcome<K extends AnalysisKind = AnalysisKind> {
 type Request<K extends AnalysisKind> = Omit<AnalysisRequest, 'kind'> & { kind: K }
 
 export class AnalysisService {
-  readonly #parts: LabParts
+  readonly #context: LabContext
   readonly #runs: RunService
 
-  constructor(parts: LabParts, runs: RunService) {
-    this.#parts = parts
+  constructor(context: LabContext, runs: RunService) {
+    this.#context = context
     this.#runs = runs
   }
 
   /**
    * Finds what was asked for; at once where the analysis reuses what is stored, and it is.
-   * @throws LabError `wrong-use` for what the analysis cannot do, `not-found`, `memory`; what its job fails with
+   * @throws LabError `invalid-argument` for what the analysis cannot do, `not-found`, `memory`; what its job fails with
    */
   async run<K extends AnalysisKind>(id: string, request: Request<K>): Promise<Outcome<K>> {
     const settled = settleRequest(request)
@@ -63,12 +63,12 @@ export class AnalysisService {
 
   /** A stored result. @throws LabError `not-found` */
   get(id: string, result: number): StoredResult {
-    return this.#parts.store.results.get(this.#runs.get(id).id, result)
+    return this.#context.store.results.get(this.#runs.get(id).id, result)
   }
 
   /** What it keeps beside it. @throws LabError `corrupt` */
   arrays(result: StoredResult): Promise<NamedArrays> {
-    return this.#parts.store.results.arrays(result)
+    return this.#context.store.results.arrays(result)
   }
 
   /** The images it is measured on; null: none. */
@@ -85,7 +85,7 @@ export class AnalysisService {
 
   #stored({ run, checkpoint, seed }: ChosenNetworks, settled: SettledRequest, key: ProbabilityKey | null): StoredResult | undefined {
     const { analysis, count, networks, options } = settled
-    const { store } = this.#parts
+    const { store } = this.#context
     if (!analysis.reuses) return undefined
     // Others work on what the networks said: where that is gone, it is found again.
     if (analysis.givesProbabilities === true && key !== null && store.probabilities.find(key) === null) return undefined
@@ -108,7 +108,7 @@ export class AnalysisService {
   ): Promise<{ result: StoredResult; cache: ProbabilityCache | undefined }> {
     const { analysis, count, networks, options } = settled
     const { run, checkpoint, seed } = chosen
-    const { store, jobs } = this.#parts
+    const { store, jobs } = this.#context
     const prepared = analysis.parts.includes('lab') ? await this.#prepare(analysis.kind, chosen, key) : {}
     const known = analysis.worksOn === 'probabilities' && key !== null ? await this.#known(chosen, settled, key) : undefined
     const job: JobOf<'analysis'> = {
@@ -156,13 +156,13 @@ export class AnalysisService {
     return prepare({
       key,
       evaluate: (wanted) => this.#evaluation(chosen, wanted),
-      read: (cache, first, count) => this.#parts.store.probabilities.read(cache, first, count),
+      read: (cache, first, count) => this.#context.store.probabilities.read(cache, first, count),
     })
   }
 
   /** What networks say of images, at least those that are wanted: found first where it is not known. */
   async #known(chosen: ChosenNetworks, { count, networks }: SettledRequest, key: ProbabilityKey): Promise<{ path: string; networks: number }> {
-    const { store } = this.#parts
+    const { store } = this.#context
     // Named ones are among the first so many.
     const upTo = networks === null ? count : Math.max(...networks) + 1
     const bytes = 4 * upTo * key.images * layOut(chosen.checkpoint.document.target).classes
@@ -188,7 +188,7 @@ export class AnalysisService {
   ): Promise<{ result: Result<'evaluation'>; cache: ProbabilityCache }> {
     const settled = settleRequest({ kind: 'evaluation', count: key.count })
     const stored = this.#stored(chosen, settled, key)
-    const cache = this.#parts.store.probabilities.find(key)
+    const cache = this.#context.store.probabilities.find(key)
     if (cache !== null && (stored !== undefined || !exactly)) return { result: stored as unknown as Result<'evaluation'>, cache }
     const made = await this.#make(chosen, settled, key)
     return { result: made.result as unknown as Result<'evaluation'>, cache: made.cache! }

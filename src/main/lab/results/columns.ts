@@ -5,10 +5,10 @@ import { LabError } from '../../../shared/errors.ts'
 import { writeWhole } from '../../store/files/files.ts'
 import type { Store, StoredResult } from '../../store/types.ts'
 
-/** Values by name, [count] each. @throws LabError `wrong-use` where the kind has none, `corrupt` */
+/** Values by name, [count] each. @throws LabError `invalid-argument` where the kind has none, `corrupt` */
 export async function columnsOf(store: Store, result: StoredResult): Promise<Record<string, ArrayLike<number>>> {
   const columns = findAnalysis(result.kind)?.columns?.(await store.results.arrays(result))
-  if (columns === undefined) throw new LabError('wrong-use', `A result of kind "${result.kind}" is no table.`, 'Choose another one.')
+  if (columns === undefined) throw new LabError('invalid-argument', `A result of kind "${result.kind}" is no table.`, 'Choose another one.')
   return columns
 }
 

@@ -12,7 +12,7 @@ import type { EvaluationResult } from '../../../analyses/evaluation/definition.t
 import type { MapResult } from '../../../analyses/map/definition.ts'
 import type { ReportFormat } from '../../report/input.ts'
 import type { RunSummary } from '../../store/types.ts'
-import type { LabParts } from '../context/lab-context.ts'
+import type { LabContext } from '../context/lab-context.ts'
 import type { AnalysisService, Outcome } from '../results/analyses.ts'
 import { writeColumns } from '../results/columns.ts'
 import type { ReportService } from '../exports/reports.ts'
@@ -113,13 +113,13 @@ const meanings: Record<DemoStage['name'], [title: string, meaning: string]> = {
 }
 
 export class DemoService {
-  readonly #parts: LabParts
+  readonly #context: LabContext
   readonly #services: Services
   readonly #plan: DemoPlan
 
   /** @param changes to {@link demoPlan} */
-  constructor(parts: LabParts, services: Services, changes: Partial<DemoPlan> = {}) {
-    this.#parts = parts
+  constructor(context: LabContext, services: Services, changes: Partial<DemoPlan> = {}) {
+    this.#context = context
     this.#services = services
     this.#plan = { ...demoPlan, ...changes }
   }
@@ -128,7 +128,7 @@ export class DemoService {
   async run(request: DemoRequest): Promise<DemoOutcome | DemoPaused> {
     const { runs, analyses, reports } = this.#services
     const plan = request.plan ?? this.#plan
-    const began = this.#parts.now()
+    const began = this.#context.now()
     const stage = (name: DemoStage['name']) => {
       const names = Object.keys(meanings) as DemoStage['name'][]
       const [title, meaning] = meanings[name]
@@ -156,20 +156,20 @@ export class DemoService {
     stage('map')
     const mapping = { count: plan.mapped, split: 'validation', images: plan.mapImages, options: { method: 'tsne' } } as const
     const mapped = made(this.#stored(run.id, 'map', plan.mapped) ?? (await analyses.run(run.id, { ...mapping, kind: 'map' })))
-    const mapPath = await writeColumns(this.#parts.store, mapped, 'csv')
+    const mapPath = await writeColumns(this.#context.store, mapped, 'csv')
     stage('distil')
     const teaching = { ...images, count: plan.teachers, options: plan.student }
     const student = made(this.#stored(run.id, 'distillation') ?? (await analyses.run(run.id, { ...teaching, kind: 'distillation' })))
     stage('report')
     const written = await reports.write(run.id, {
       formats: request.formats,
-      folder: request.folder ?? join(this.#parts.store.runs.folder(run.id), 'report'),
+      folder: request.folder ?? join(this.#context.store.runs.folder(run.id), 'report'),
     })
 
     return {
       run: run.id,
-      seconds: (this.#parts.now() - began) / 1000,
-      peakBytes: this.#parts.jobs.peakBytes + process.resourceUsage().maxRSS * 1024,
+      seconds: (this.#context.now() - began) / 1000,
+      peakBytes: this.#context.jobs.peakBytes + process.resourceUsage().maxRSS * 1024,
       evaluate: evaluated.result,
       ensemble: voted.result,
       distil: { ...student.result, path: student.file?.path ?? '' },
@@ -180,7 +180,7 @@ export class DemoService {
 
   /** The newest demo of the same document without a report yet, if it can be gone on with. */
   async #unfinished(wanted: NewRunRequest, formats: readonly ReportFormat[]): Promise<RunSummary | undefined> {
-    const { store } = this.#parts
+    const { store } = this.#context
     const document = JSON.stringify(await this.#services.runs.document(wanted))
     return store.runs.list({ tag }).find((run) => {
       const written = store.reports.list(run.id)
@@ -192,7 +192,7 @@ export class DemoService {
 
   /** The newest of a kind that is not made again where it is there. */
   #stored<K extends AnalysisKind>(run: string, kind: K, count?: number): Outcome<K> | undefined {
-    const all = this.#parts.store.results.list(run, { kind, during: false })
+    const all = this.#context.store.results.list(run, { kind, during: false })
     const result = all.findLast((one) => count === undefined || one.count === count)
     return result === undefined ? undefined : { result: result as Outcome<K>['result'], reused: true }
   }

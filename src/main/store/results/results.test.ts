@@ -20,8 +20,8 @@ test('results of any kind, networks and reports come back as they were', () =>
     const arrays = { weights: { shape: [3], data: Float32Array.of(1, 2, 3) }, points: { shape: [2, 2], data: Float32Array.of(1, 2, 3, 4) } }
     const row = { ...about, kind: 'of-the-future', result: { deep: [{ x: null }] } }
     const future = store.results.add(row, await store.results.write(row, arrays))
-    store.networks.keep({ run, checkpoint, seed: 3, index: 1, label: 'good', accuracy: 0.75 })
-    store.networks.keep({ run, checkpoint, seed: 3, index: 1, label: 'better', accuracy: null })
+    store.networks.bookmark({ run, checkpoint, seed: 3, index: 1, label: 'good', accuracy: 0.75 })
+    store.networks.bookmark({ run, checkpoint, seed: 3, index: 1, label: 'better', accuracy: null })
     const report = await store.reports.write(run, 'md', join(folder, 'out', 'report.md'), '# Report\n')
     expect(store.used().other).toBeGreaterThan(arrays.points.data.byteLength)
     store.close()

@@ -1,6 +1,8 @@
 /** Made-up runs in every state there is, and one that trains while one looks. */
 import type { ParamsOf, ResultOf } from '../../../shared/contract.ts'
-import type { Evaluation, Filters, Run, RunDetails, RunSummary } from '../../../shared/contract/runs.ts'
+import type { Filters, Run, RunDetails, RunSummary } from '../../../shared/contract/runs.ts'
+import type { AnalysisResult } from '../../../shared/contract/analyses.ts'
+import type { Split } from '../../../shared/split.ts'
 import { experimentSchema } from '../../../shared/experiment.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { LabError } from '../../../shared/errors.ts'
@@ -10,7 +12,7 @@ import { evaluationAt, metricNames, sampledNames, series } from './curves.ts'
 import { fakeDatasets } from './data.ts'
 import { logOf } from './log.ts'
 import { random } from './random.ts'
-import { resultsOf } from './results.ts'
+import { resultsOf, sampledFrom } from './results.ts'
 import { putInTrash, takeFromTrash } from './trash.ts'
 
 const minute = 60_000
@@ -143,35 +145,29 @@ function detailsOf(run: Run): RunDetails {
     step: (newest - index) * every,
     hash: (index === 0 ? '' : `${seedOf(run.id).toString(16)}${index}`).padEnd(64, 'c'),
     reason: index === 0 && run.state === 'finished' ? ('finished' as const) : ('periodic' as const),
-    kept: index === 3,
+    pinned: index === 3,
     damaged: index === 4,
     bytes: 11_240_000,
     createdAt: Date.now() - index * 43_000,
   }))
   const finished = run.state === 'finished'
-  const { ensembles, students, maps } = resultsOf(run)
-  const results = { ensembles, students, maps }
-  const result = evaluationAt(run.step, 1000, seedOf(run.id), run.document.objective.lambda)
-  const final: Evaluation = {
-    id: 9000,
-    step: run.step,
-    checkpoint: 'c'.repeat(64),
-    seed: run.document.seed,
-    split: 'test',
-    result: { ...result, images: 10_000, split: 'test' },
-    createdAt: Date.now(),
-  }
+  const final = finished ? [evaluationOf(run, 1000, 'test', 10_000)] : []
   return {
     run,
     checkpoints,
-    evaluations: finished ? [final] : [],
-    ...results,
+    results: [...final, ...resultsOf(run).found],
+    unknownResults: [],
     reports: [],
     commands: [
       `npm run lab -- train --preset ${run.preset} --set training.steps=${run.steps}`,
       `npm run lab -- evaluate ${run.id} -n 1000 --split test`,
     ],
   }
+}
+
+export function evaluationOf(run: Run, n: number, split: Split, images: number): AnalysisResult<'evaluation'> {
+  const result = evaluationAt(run.step, n, seedOf(run.id), run.document.objective.lambda)
+  return { ...sampledFrom(run, n), kind: 'evaluation', split, images, options: {}, result: { ...result, images, split }, createdAt: Date.now() }
 }
 
 export function filtersOf(run: Run, step: number): Filters {
@@ -196,7 +192,8 @@ function fakePlan({
   data,
 }: Pick<ParamsOf<'experiments.plan'>, 'from' | 'settings' | 'data'>): ResultOf<'experiments.plan'> {
   const name = typeof from === 'string' ? from : 'mnist-quick'
-  if (!Object.hasOwn(presets, name)) throw new LabError('wrong-use', `There is no preset ${name}.`, 'Choose mnist-quick or mnist-paper.')
+  if (!Object.hasOwn(presets, name))
+    throw new LabError('invalid-argument', `There is no preset ${name}.`, 'Choose mnist-quick or mnist-paper.')
   const preset = presets[name]
   const draft = structuredClone(typeof from === 'string' ? preset : (from.document as Experiment))
   const dataset = fakeDatasets.find(({ hash, name: called }) => hash === data || called === data) ?? fakeDatasets[0]
@@ -213,7 +210,7 @@ function fakePlan({
   const checked = experimentSchema.safeParse(draft)
   if (!checked.success) {
     const [issue] = checked.error.issues
-    throw new LabError('wrong-use', `${issue.path.join('.')}: ${issue.message}.`, 'Change it, then go on.')
+    throw new LabError('invalid-argument', `${issue.path.join('.')}: ${issue.message}.`, 'Change it, then go on.')
   }
   const document = checked.data
   const stepSeconds = 0.0026 * document.training.noiseBatch * (1 + document.training.imageBatch / 32)
@@ -345,10 +342,10 @@ export function fakeRunHandlers(): { answers: FakeMethods; sources: FakeStreams 
         }),
       }
     },
-    'checkpoints.keep': ({ run, step, kept }) => {
+    'checkpoints.pin': ({ run, step, pinned }) => {
       const checkpoint = detailsOf(findRun(run)).checkpoints.find((candidate) => candidate.step === step)
       if (checkpoint === undefined) throw new LabError('not-found', `There is no checkpoint at step ${step}.`, 'Choose one of the list.')
-      return { ...checkpoint, kept }
+      return { ...checkpoint, pinned }
     },
     'metrics.names': () => [...metricNames, ...sampledNames],
     'metrics.read': ({ run: id, names, from = 1, to, maxPoints = 2000 }) => {

@@ -1,4 +1,5 @@
 /** A choice of networks and images that begins with what is most likely meant. */
+import { ofKind } from '../../../analyses/registry.ts'
 import type { RunDetails } from '../../../shared/contract/runs.ts'
 import { count } from '../../state/format.ts'
 import { imagesOf, imagesOptions, newestCheckpoint } from './choice.ts'
@@ -7,11 +8,11 @@ import type { Source } from './choice.ts'
 /** Enough for a steady curve, and soon done. */
 const fewNetworks = 100
 /** A committee of more hardly teaches better, and is slower to ask. */
-export const mostTeachers = 100
+export const maxTeachers = 100
 
 /** As many as have been tried already from a checkpoint, but no more than asked, or a hundred. */
 export function likelyCount(details: RunDetails, { checkpoint, seed }: Source, most: number): number {
-  const tried = details.evaluations.filter((one) => one.checkpoint === checkpoint && one.seed === seed).map(({ result }) => result.n)
+  const tried = ofKind(details.results, 'evaluation').filter((one) => one.checkpoint === checkpoint && one.seed === seed).map(({ result }) => result.n)
   return Math.min(Math.max(fewNetworks, ...tried), most)
 }
 
