@@ -1,6 +1,11 @@
 /** Numbers in words, plain enough for a terminal and every other place that has no room for typesetting. */
 
-export const percent = (fraction: number): string => `${(100 * fraction).toFixed(2)} %`
+const missing = 'n/a'
+
+export const percent = (fraction: number): string => (Number.isFinite(fraction) ? `${(100 * fraction).toFixed(2)} %` : missing)
+
+/** A fraction of 1 with three decimals, as accuracies are given in reports: 0.948. */
+export const fraction = (value: number): string => (Number.isFinite(value) ? value.toFixed(3) : missing)
 
 export function duration(seconds: number): string {
   if (seconds < 10) return `${seconds.toFixed(1)} s`

@@ -1,7 +1,7 @@
 /** Evaluation: how accurate sampled networks are, one by one, and how different from each other. */
 import { z } from 'zod'
 import { splitSchema } from '../../shared/split.ts'
-import { count, duration, percent, plural } from '../../shared/wording.ts'
+import { count, duration, fraction, percent, plural } from '../../shared/wording.ts'
 import type { Analysis } from '../analysis.ts'
 
 const options = z.strictObject({})
@@ -67,7 +67,7 @@ export const evaluation: Analysis<z.infer<typeof options>, EvaluationResult> = {
     ],
   }),
   figures: [
-    { label: 'Network', unit: 'share', of: ({ result: { mean, std } }) => ({ value: mean, note: `mean, s.d. ${std.toFixed(3)}` }) },
+    { label: 'Network', unit: 'share', of: ({ result: { mean, std } }) => ({ value: mean, note: `mean, s.d. ${fraction(std)}` }) },
     { label: 'Entropy', unit: 'nats', of: ({ result: { entropy } }) => ({ value: entropy, note: 'nats' }) },
   ],
   values: ({ result }) => ({ accuracy: result.mean }),
