@@ -1,6 +1,6 @@
 /** Teaches a student what an ensemble says of training images. */
 import { distil } from '../../engine/distillation/distil.ts'
-import type { RunAnalysis } from '../../engine/job/analysis-task.ts'
+import type { RunAnalysis } from '../../engine/job-runner/analysis-task.ts'
 import type { DistilOptions, DistilResult } from './definition.ts'
 
 export const run: RunAnalysis<DistilOptions, DistilResult> = async ({ job, context, source, farm, images, data, split }) => {

@@ -1,7 +1,7 @@
 /** Lets networks vote, from what each says of the images. */
 import { ensembleResult } from '../../engine/ensemble/ensemble-result.ts'
-import type { RunAnalysis } from '../../engine/job/analysis-task.ts'
-import { membersOf } from '../../engine/ensemble/members-of.ts'
+import type { RunAnalysis } from '../../engine/job-runner/analysis-task.ts'
+import { membersOf } from '../../engine/job-runner/members-of.ts'
 import type { EnsembleResult } from './definition.ts'
 
 /** Random ensembles a size, at most: their percentiles are the curve's bands. */

@@ -1,5 +1,5 @@
 /** Tests each network on the same images, and tells what each says of each. */
-import type { RunAnalysis } from '../../engine/job/analysis-task.ts'
+import type { RunAnalysis } from '../../engine/job-runner/analysis-task.ts'
 import { evaluate } from '../../engine/sampling/evaluate.ts'
 import type { EvaluationResult } from './definition.ts'
 

@@ -2,7 +2,7 @@
 import { principalComponents } from '../../engine/analysis/pca.ts'
 import { tsne } from '../../engine/analysis/tsne.ts'
 import { estimateEntropyOfMany } from '../../engine/diversity/entropy.ts'
-import type { RunAnalysis } from '../../engine/job/analysis-task.ts'
+import type { RunAnalysis } from '../../engine/job-runner/analysis-task.ts'
 import { Pacer } from '../../engine/job/pacer.ts'
 import type { NamedArrays } from '../analysis.ts'
 import { asColours } from './definition.ts'

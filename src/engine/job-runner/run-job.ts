@@ -1,8 +1,8 @@
-/** One job, start to end: the single door through which an engine process does work. */
+/** One job, start to end: the one entry through which an engine process does work. */
 import { analysisParts } from '../../analyses/parts.ts'
 import type { EngineJob, JobOf, JobResult } from '../../shared/engine-protocol.ts'
 import type { Farm } from '../farm/farm.ts'
-import type { AnalysisTask, RunAnalysis } from '../job/analysis-task.ts'
+import type { AnalysisTask, RunAnalysis } from './analysis-task.ts'
 import type { JobContext } from '../job/context.ts'
 import { Pacer } from '../job/pacer.ts'
 import { Sampler } from '../sampling/sampler.ts'
@@ -35,7 +35,7 @@ export async function runJob(job: EngineJob, resources: JobResources): Promise<J
     case 'analysis':
       return analyse(job, resources)
     case 'verify':
-      return { kind: 'verify', ...verify(job.golden) }
+      return { kind: 'verify', ...(await verify(job.golden)) }
   }
 }
 

@@ -62,7 +62,7 @@ async function run(job: EngineJob, { path, workers, token }: FarmWish) {
   const ports = await connected
   // What works on what networks said before runs none.
   const runsNetworks = images !== null && data !== undefined && 'document' in job && 'probabilities' in job === false
-  const farm = runsNetworks ? openFarm({ document: job.document, data }, images, ports, channel.letMessagesThrough) : null
+  const farm = runsNetworks ? await openFarm({ document: job.document, data }, images, ports, channel.letMessagesThrough) : null
   try {
     return await runJob(job, { context, farm, images, probabilities: await readProbabilities(job) })
   } finally {

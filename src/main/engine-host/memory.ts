@@ -4,7 +4,7 @@ import { jobName } from '../../analyses/job-name.ts'
 import type { DataReference, EngineJob, JobKind } from '../../shared/engine-protocol.ts'
 import { LabError } from '../../shared/errors.ts'
 import type { Experiment } from '../../shared/experiment.ts'
-import { layOut } from '../../shared/target-layout.ts'
+import { imageCosts, layOut } from '../../shared/target-layout.ts'
 
 /** Node with TensorFlow loaded, without the library's pages that processes share; measured on Linux. */
 const processBytes = 250e6
@@ -35,11 +35,7 @@ export function estimateBytes(job: EngineJob, processes: number): number {
 
 /** A data set, and what a batch of its images becomes on the way through a network. */
 function imageBytes({ target, training }: Experiment, { height, width, channels, count }: DataReference): number {
-  const activations = layOut(target).layers.reduce(
-    (sum, { input, filters, layer }) => sum + (layer.kind === 'convolution' ? input[0] * input[1] : 1) * filters,
-    0,
-  )
-  return count * height * width * channels + float * training.imageBatch * activations
+  return count * height * width * channels + float * training.imageBatch * imageCosts(layOut(target)).activations
 }
 
 /**

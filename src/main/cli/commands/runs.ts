@@ -47,7 +47,7 @@ export function addRunCommands(program: Command, host: CliHost): void {
       session(host, options, { readOnly: true, noEngine: true }, (lab, output) => {
         const { run, metrics, checkpoints, results, reports } = lab.runs.details(id)
         const lists = byKind(results)
-        const log = options.log === true ? lab.store.events.list(run.id, { most: 10_000 }) : []
+        const log = options.log === true ? lab.store.events.list(run.id, { limit: 10_000 }) : []
         const text = [
           pairs([
             ['run', run.id === run.name ? run.id : `${run.id} (${run.name})`],

@@ -2,6 +2,7 @@
 import { findAnalysis, ofKind } from '../../../analyses/registry.ts'
 import { plural } from '../../../shared/wording.ts'
 import type { Run } from '../../store/types.ts'
+import { hasLocalPictures } from '../../../shared/filter-pictures.ts'
 import { layOut } from '../../../shared/target-layout.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { presets } from '../../../shared/presets.ts'
@@ -80,7 +81,7 @@ function readMetrics({ store }: LabContext, run: string): MetricSeries[] {
 }
 
 function filtersOf(document: Experiment, shown: Float32Array, accuracies: readonly number[]): { filters?: FilterSet } {
-  if (layOut(document.target).layers[0].layer.kind !== 'convolution' || shown.length === 0) return {}
+  if (!hasLocalPictures(layOut(document.target)) || shown.length === 0) return {}
   const { kernel, channels, filters, networks: count, values: weights } = firstLayer(document.target, shown, 0)
   const networks = Array.from({ length: count }, (_, index) => ({
     index,

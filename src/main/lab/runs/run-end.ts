@@ -1,10 +1,10 @@
-/** What is made of the end of a sitting that failed: the state it leaves, and the words for what to do. */
+/** What is made of the end of a training job that failed: the state it leaves, and the words for what to do. */
 import { LabError, toErrorValue } from '../../../shared/errors.ts'
 import type { Run, RunState } from '../../store/types.ts'
-import { gentlerFork, goesOnFrom } from './resume-point.ts'
+import { gentlerFork, resumePoint } from './resume-point.ts'
 import type { LabContext } from '../context/lab-context.ts'
 
-/** What a pause is meant as; whoever started the sitting may change it while it goes on. */
+/** What a pause is meant as; whoever started the training may change it while it goes on. */
 export interface RunEnd {
   whenPaused: 'paused' | 'stopped'
   /** It is to end, though there may be no job yet that could be told. */
@@ -18,11 +18,11 @@ export function stateAfter(error: LabError, end: RunEnd): RunState {
   return 'failed'
 }
 
-/** What a sitting failed with, and how the run can go on. */
+/** What training failed with, and how the run can go on. */
 export function withRemedy({ store }: LabContext, run: Run, thrown: unknown): LabError {
   const { code, message, remedy } = toErrorValue(thrown)
   const goesOn = (): string => {
-    const step = unlessBroken(() => goesOnFrom(store, run))?.step
+    const step = unlessBroken(() => resumePoint(store, run))?.step
     return `resume ${run.id} ${step === undefined ? 'begins again from step 0' : `goes on from step ${step}`}`
   }
   return new LabError(code, message, told(), { cause: thrown })
@@ -31,7 +31,7 @@ export function withRemedy({ store }: LabContext, run: Run, thrown: unknown): La
     switch (code) {
       case 'diverged': {
         const fork = unlessBroken(() => gentlerFork(store, run))
-        const step = unlessBroken(() => goesOnFrom(store, run))?.step
+        const step = unlessBroken(() => resumePoint(store, run))?.step
         return fork === undefined
           ? `There is no checkpoint yet. Train anew with a smaller rate: --set training.learningRate=${run.document.training.learningRate / 2}`
           : `The last finite checkpoint, step ${step}, is kept. Fork from it with a smaller rate: ${fork}`

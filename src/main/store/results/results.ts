@@ -3,7 +3,7 @@ import { LabError } from '../../../shared/errors.ts'
 import { assertWritable, fromStored, runKeys, toStored } from '../context.ts'
 import type { StoreContext } from '../context.ts'
 import type { SqlValue } from '../database/database.ts'
-import { canonicalJson, seal, unseal } from '../files/checksummed-json.ts'
+import { canonicalJson, toChecksummedJson, fromChecksummedJson } from '../files/checksummed-json.ts'
 import { readResultFile, writeResultFile } from '../files/result-files.ts'
 import type { ResultStore, StoredResult } from '../types.ts'
 
@@ -42,9 +42,9 @@ export function resultStore(context: StoreContext): ResultStore {
     const what = `Result ${row.id} (${row.kind}) of run ${row.run}`
     return {
       ...row,
-      networks: networks === null ? null : unseal(networks, what),
-      options: unseal(options, what),
-      result: unseal(result, what),
+      networks: networks === null ? null : fromChecksummedJson(networks, what),
+      options: fromChecksummedJson(options, what),
+      result: fromChecksummedJson(result, what),
       file: path === null || hash === null ? null : { path: fromStored(context, path), hash },
     }
   }
@@ -59,9 +59,9 @@ export function resultStore(context: StoreContext): ResultStore {
           owner,
           now(),
           ...plain.map((column): SqlValue => result[column]),
-          networks === null ? null : seal(networks),
-          seal(result.options),
-          seal(result.result),
+          networks === null ? null : toChecksummedJson(networks),
+          toChecksummedJson(result.options),
+          toChecksummedJson(result.result),
           file?.hash ?? null,
           file === null ? null : toStored(context, file.path),
           file?.bytes ?? 0,

@@ -5,7 +5,7 @@
 import { statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type Sqlite from 'better-sqlite3'
-import { seal, unseal } from '../../files/checksummed-json.ts'
+import { toChecksummedJson, fromChecksummedJson } from '../../files/checksummed-json.ts'
 
 type Row = Record<string, string | number | null>
 
@@ -57,9 +57,9 @@ export function oneTableOfResults(raw: Sqlite.Database): void {
 const moved: Record<string, (row: Row) => Row> = {
   evaluation: (row) => {
     const { n = 0, images = 0 } = opened<{ n: number; images: number }>(row.result) ?? {}
-    return { ...common(row, 'evaluation'), count: n, images, options: seal({}) }
+    return { ...common(row, 'evaluation'), count: n, images, options: toChecksummedJson({}) }
   },
-  ensemble: (row) => ({ ...common(row, 'ensemble'), options: seal({ sizes: opened(row.sizes) ?? [] }) }),
+  ensemble: (row) => ({ ...common(row, 'ensemble'), options: toChecksummedJson({ sizes: opened(row.sizes) ?? [] }) }),
   student: (row) => {
     const result = opened<{ images: number; split: string; steps: number; options?: object }>(row.result)
     const target = opened(row.target)
@@ -68,8 +68,8 @@ const moved: Record<string, (row: Row) => Row> = {
       ...common(row, 'distillation'),
       split: result?.split ?? null,
       images: result?.images ?? null,
-      options: seal(options ?? (result === undefined ? {} : { steps: result.steps })),
-      result: result === undefined || target === undefined ? row.result : seal({ ...found, target }),
+      options: toChecksummedJson(options ?? (result === undefined ? {} : { steps: result.steps })),
+      result: result === undefined || target === undefined ? row.result : toChecksummedJson({ ...found, target }),
     }
   },
   map: (row) => {
@@ -79,7 +79,7 @@ const moved: Record<string, (row: Row) => Row> = {
       ...common(row, 'map'),
       split: colourSplit ?? null,
       images: colourImages ?? null,
-      options: seal({ ...options, ...(method === undefined ? {} : { method }) }),
+      options: toChecksummedJson({ ...options, ...(method === undefined ? {} : { method }) }),
     }
   },
 }
@@ -95,7 +95,7 @@ function common(row: Row, kind: string): Row {
 function opened<T>(text: string | number | null | undefined): T | undefined {
   if (typeof text !== 'string') return undefined
   try {
-    return unseal<T>(text, 'a row')
+    return fromChecksummedJson<T>(text, 'a row')
   } catch {
     return undefined
   }

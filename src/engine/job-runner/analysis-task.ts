@@ -5,7 +5,7 @@ import type { Split } from '../../shared/split.ts'
 import type { Farm } from '../farm/farm.ts'
 import type { Sampler } from '../sampling/sampler.ts'
 import type { ImageSet } from '../target-network/program.ts'
-import type { JobContext } from './context.ts'
+import type { JobContext } from '../job/context.ts'
 
 /** Asking for what the definition's `worksOn` does not name is a defect, and throws. */
 export interface AnalysisTask<O extends object = Record<string, unknown>> {

@@ -1,6 +1,6 @@
 /** The members of an ensemble, from what networks say of an analysis's images. */
 import { splitRange } from '../../shared/split.ts'
-import type { AnalysisTask } from '../job/analysis-task.ts'
+import type { AnalysisTask } from './analysis-task.ts'
 
 export interface KnownMembers {
   networks: number
