@@ -5,6 +5,7 @@
 import { statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type Sqlite from 'better-sqlite3'
+import { upgradeLayers } from '../../../../layers/upgrade-layers.ts'
 import { toChecksummedJson, fromChecksummedJson } from '../../files/checksummed-json.ts'
 
 type Row = Record<string, string | number | null>
@@ -62,14 +63,14 @@ const moved: Record<string, (row: Row) => Row> = {
   ensemble: (row) => ({ ...common(row, 'ensemble'), options: toChecksummedJson({ sizes: opened(row.sizes) ?? [] }) }),
   student: (row) => {
     const result = opened<{ images: number; split: string; steps: number; options?: object }>(row.result)
-    const target = opened(row.target)
+    const target = opened<{ layers: unknown }>(row.target)
     const { options, ...found } = result ?? {}
     return {
       ...common(row, 'distillation'),
       split: result?.split ?? null,
       images: result?.images ?? null,
       options: toChecksummedJson(options ?? (result === undefined ? {} : { steps: result.steps })),
-      result: result === undefined || target === undefined ? row.result : toChecksummedJson({ ...found, target }),
+      result: result === undefined || target === undefined ? row.result : toChecksummedJson({ ...found, target: { ...target, layers: upgradeLayers(target.layers) } }),
     }
   },
   map: (row) => {
