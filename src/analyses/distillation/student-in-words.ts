@@ -1,8 +1,7 @@
 /** What a student is worth beside its teachers, in one sentence that holds however it turned out: for window, terminal and report. */
-import type { DistilResult } from './definition.ts'
 
 /** What the sentence is told from: accuracies, fractions of 1. */
-export type Standing = Pick<DistilResult, 'student' | 'ensemble' | 'bestMember' | 'meanMember'>
+export type Standing = Readonly<Record<'student' | 'ensemble' | 'bestMember' | 'meanMember', number>>
 
 /**
  * Share of the ensemble's lead over its mean member that the student has: 0 at most as good as that member,
