@@ -19,6 +19,15 @@ test('accuracy and loss are means over images', () => {
 })
 
 test('networks differ from what most of them predict; a tie goes to the lower class', () => {
-  expect([...disagreements([[0, 1], [0, 0], [1, 1]], 2)]).toEqual([0, 0.5, 0.5])
+  expect([
+    ...disagreements(
+      [
+        [0, 1],
+        [0, 0],
+        [1, 1],
+      ],
+      2,
+    ),
+  ]).toEqual([0, 0.5, 0.5])
   expect([...disagreements([[0], [1]], 2)]).toEqual([0, 1])
 })

@@ -40,7 +40,12 @@ const options = z.strictObject({
     .positive()
     .max(100)
     .default(1)
-    .meta({ title: 'Temperature', symbol: 'T', description: 'above 1 it softens what the ensemble says: its doubts weigh more', placeholder: 't' }),
+    .meta({
+      title: 'Temperature',
+      symbol: 'T',
+      description: 'above 1 it softens what the ensemble says: its doubts weigh more',
+      placeholder: 't',
+    }),
   labelWeight: z
     .number()
     .min(0)

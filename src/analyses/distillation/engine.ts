@@ -5,7 +5,7 @@ import type { DistilOptions, DistilResult } from './definition.ts'
 
 export const run: RunAnalysis<DistilOptions, DistilResult> = async ({ job, context, source, farm, images, data, split }) => {
   const { result, weights, target } = await distil({
-    sampler: await source(),
+    source: await source(),
     farm,
     images,
     data,

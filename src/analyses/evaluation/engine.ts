@@ -5,7 +5,7 @@ import type { EvaluationResult } from './definition.ts'
 
 export const run: RunAnalysis<object, EvaluationResult> = async ({ job, context, source, farm, images, data, split }) => ({
   result: await evaluate({
-    sampler: await source(),
+    source: await source(),
     farm,
     labels: images.labels,
     data,

@@ -17,17 +17,19 @@ export const run: RunAnalysis<MapOptions, MapResult> = async ({ job, context, so
   const { count } = job
   const { method, perplexity, iterations, components } = job.options
   const pacer = new Pacer(context)
-  const sampler = await source()
-  const { weightCount } = sampler.target
+  const networks = await source()
+  const { weightCount } = networks.target
   const weights = new Float32Array(count * weightCount)
-  for (const block of sampler.networks(job.seed, 0, count)) {
+  for (const block of networks.networks(job.seed, 0, count)) {
     weights.set(block.weights, block.first * weightCount)
     pacer.progress(0, iterations, 'sampling networks')
     await pacer.yieldToEventLoop()
   }
   const values: Record<string, Float32Array> = { norm: norms(weights, count) }
   if (count <= NEIGHBOUR_NETWORKS) {
-    values['nearest'] = Float32Array.from((await estimateEntropyOfMany(weights, count, sampler.latent, () => pacer.yieldToEventLoop())).distances)
+    values['nearest'] = Float32Array.from(
+      (await estimateEntropyOfMany(weights, count, networks.latent ?? 1, () => pacer.yieldToEventLoop())).distances,
+    )
   }
   const wanted = method === 'pca' ? 2 : components
   const { scores, explained } = await principalComponents(weights, count, wanted, job.seed, pacer)

@@ -27,7 +27,11 @@ interface MapPart {
 
 export const blocks: ReportBlocks<MapResult> = ({ result, arrays }) => {
   const coordinates = arrays['coordinates']?.data ?? new Float32Array(0)
-  const colours = Object.entries(colourValues(arrays)).map(([name, values]) => ({ name, values, ...(name === 'loss' ? { unit: 'nats' } : {}) }))
+  const colours = Object.entries(colourValues(arrays)).map(([name, values]) => ({
+    name,
+    values,
+    ...(name === 'loss' ? { unit: 'nats' } : {}),
+  }))
   return figures(mapFigure({ result, coordinates, colours }))
 }
 

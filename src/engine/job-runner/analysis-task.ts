@@ -3,7 +3,7 @@ import type { NamedArrays } from '../../analyses/analysis.ts'
 import type { DataReference, JobOf } from '../../shared/engine-protocol.ts'
 import type { Split } from '../../shared/split.ts'
 import type { Farm } from '../farm/farm.ts'
-import type { Sampler } from '../sampling/sampler.ts'
+import type { NetworkSource } from '../methods/network-source.ts'
 import type { ImageSet } from '../target-network/program.ts'
 import type { JobContext } from '../job/context.ts'
 
@@ -13,7 +13,7 @@ export interface AnalysisTask<O extends object = Record<string, unknown>> {
   job: Omit<JobOf<'analysis'>, 'options'> & { options: O }
   context: JobContext
   /** Gives the networks. */
-  source(): Promise<Sampler>
+  source(): Promise<NetworkSource>
   /** Runs networks on the images. */
   readonly farm: Farm
   readonly images: ImageSet

@@ -2,10 +2,10 @@
 import { analysisParts } from '../../analyses/parts.ts'
 import type { EngineJob, JobOf, JobResult } from '../../shared/engine-protocol.ts'
 import type { Farm } from '../farm/farm.ts'
-import type { AnalysisTask, RunAnalysis } from './analysis-task.ts'
 import type { JobContext } from '../job/context.ts'
 import { Pacer } from '../job/pacer.ts'
-import { Sampler } from '../sampling/sampler.ts'
+import { openSource } from '../methods/method-engine.ts'
+import type { AnalysisTask, RunAnalysis } from './analysis-task.ts'
 import type { ImageSet } from '../target-network/program.ts'
 import { train } from '../training/train-job.ts'
 import { verify } from '../verification/verify.ts'
@@ -45,9 +45,9 @@ function needed<T>(part: T | null | undefined, name: string): T {
 }
 
 async function sample(job: JobOf<'sample'>, context: JobContext): Promise<JobResult> {
-  const sampler = Sampler.fromCheckpoint(job.document, job.checkpoint)
+  const source = await openSource(job.document, job.checkpoint)
   const pacer = new Pacer(context)
-  for (const { first, count, weights } of sampler.networks(job.seed, job.first, job.count)) {
+  for (const { first, count, weights } of source.networks(job.seed, job.first, job.count)) {
     context.emit({ type: 'weights', first, count, weights: weights.slice() })
     pacer.progress(first + count - job.first, job.count)
     await pacer.yieldToEventLoop()
@@ -60,7 +60,7 @@ async function analyse(job: JobOf<'analysis'>, { context, farm, images, probabil
   const task: AnalysisTask = {
     job,
     context,
-    source: () => Promise.resolve(Sampler.fromCheckpoint(job.document, needed(job.checkpoint, 'checkpoint'))),
+    source: () => openSource(job.document, needed(job.checkpoint, 'checkpoint')),
     get farm() {
       return needed(farm, 'farm')
     },

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os'
 import { findAnalysis } from '../../analyses/registry.ts'
 import type { EngineHost, JobHandle, JobHandlers } from '../../shared/engine-host.ts'
+import { arithmeticOf } from '../../shared/arithmetic.ts'
 import type { EngineJob, JobKind, JobOf, ResultOf } from '../../shared/engine-protocol.ts'
 import type { Spawn } from '../process/child.ts'
 import { spawnNodeChild } from '../process/node-child.ts'
@@ -26,7 +27,7 @@ export interface EngineHostOptions {
 
 /** Networks at a time of a job that runs target networks on a data set; 0 for other jobs. */
 function farmedNetworks(job: EngineJob): number {
-  if (job.kind === 'train') return job.document.training.noiseBatch
+  if (job.kind === 'train') return arithmeticOf(job.document).networks
   return job.kind === 'analysis' && findAnalysis(job.analysis)?.worksOn === 'images' ? job.count : 0
 }
 

@@ -1,6 +1,7 @@
 /** Memory: whether a job fits, before it starts; and whether want of it was what ended a process. */
 import { readFileSync } from 'node:fs'
 import { jobName } from '../../analyses/job-name.ts'
+import { arithmeticOf } from '../../shared/arithmetic.ts'
 import type { DataReference, EngineJob, JobKind } from '../../shared/engine-protocol.ts'
 import { LabError } from '../../shared/errors.ts'
 import type { Experiment } from '../../shared/experiment.ts'
@@ -15,7 +16,7 @@ export function estimateBytes(job: EngineJob, processes: number): number {
   switch (job.kind) {
     case 'train': {
       const { weightCount } = layOut(job.document.target)
-      return processes * (processBytes + imageBytes(job.document, job.data)) + float * 4 * job.document.training.noiseBatch * weightCount
+      return processes * (processBytes + imageBytes(job.document, job.data)) + float * 4 * arithmeticOf(job.document).networks * weightCount
     }
     case 'sample':
       return processBytes + float * layOut(job.document.target).weightCount * Math.min(job.count, 200)
@@ -54,7 +55,7 @@ export function checkMemory(job: EngineJob, processes: number, available: number
 /** What to do when a job has too little memory. */
 export function remedyFor(kind: JobKind): string {
   if (kind === 'train')
-    return 'Close other programs, or lower training.noiseBatch or training.imageBatch (a fork can: `npm run lab -- fork`).'
+    return 'Close other programs, or lower method.noiseBatch or training.imageBatch (a fork can: `npm run lab -- fork`).'
   return kind === 'analysis' ? 'Close other programs, or ask for fewer networks.' : 'Close other programs, and try again.'
 }
 

@@ -50,7 +50,9 @@ function sweepRuns(context: StoreContext): string[] {
   )
   const named = new Set<string>()
   for (const table of ['checkpoint', 'probabilities', 'result', 'artefact']) {
-    context.db.query<{ path: string }>(`list files of ${table}`, `SELECT path FROM ${table} WHERE path IS NOT NULL`).each([], (row) => void named.add(row.path))
+    context.db
+      .query<{ path: string }>(`list files of ${table}`, `SELECT path FROM ${table} WHERE path IS NOT NULL`)
+      .each([], (row) => void named.add(row.path))
   }
   const swept: string[] = []
   for (const run of entries(root)) {

@@ -222,26 +222,26 @@ describe('runs', () => {
 
   it('are compared by what differs', async () => {
     const { client } = bench
-    const [a, b] = [await trained(), await bench.create('objective.lambda=10', 'seed=3')]
+    const [a, b] = [await trained(), await bench.create('method.lambda=10', 'seed=3')]
     await bench.ended(await client.call('analyses.start', { kind: 'evaluation', run: a, count: 4, split: 'validation' }))
     const { settings, results } = await client.call('runs.compare', { ids: [a, b] })
     expect(settings).toEqual([
-      { key: 'objective.lambda', values: [1000, 10] },
+      { key: 'method.lambda', values: [1000, 10] },
       { key: 'seed', values: [8734, 3] },
     ])
     expect(results).toMatchObject([
-      { run: a, lambda: 1000, step: 20, majority: null },
-      { run: b, lambda: 10, mean: null },
+      { run: a, facts: [{ label: 'lambda', value: 1000 }], step: 20, majority: null },
+      { run: b, facts: [{ label: 'lambda', value: 10 }], mean: null },
     ])
     expect(results[0].mean).toBeGreaterThan(0.8)
   })
 
   it('are planned before they are made', async () => {
     const { client } = bench
-    const settings = [{ key: 'objective.lambda', value: 7 }]
+    const settings = [{ key: 'method.lambda', value: 7 }]
     const guess = await client.call('experiments.plan', { from: 'mnist-quick', data: 'bars', settings })
-    expect(guess.differs).toEqual([{ key: 'objective.lambda', value: 7, preset: 1000 }])
-    expect(guess.command).toBe('npm run lab -- train --preset mnist-quick --data bars --set objective.lambda=7')
+    expect(guess.differs).toEqual([{ key: 'method.lambda', value: 7, preset: 1000 }])
+    expect(guess.command).toBe('npm run lab -- train --preset mnist-quick --data bars --set method.lambda=7')
     expect(guess.estimate.basis).toContain('no run has been timed')
     for (const value of [guess.estimate.seconds, guess.estimate.memoryBytes, guess.estimate.diskBytes]) expect(value).toBeGreaterThan(0)
     await expect(client.call('experiments.plan', { from: 'mnist-quik' })).rejects.toMatchObject({ code: 'invalid-argument' })
@@ -292,7 +292,9 @@ describe('networks', () => {
     expect(vote.command).toContain('--networks 2,5,7')
     const tooLarge = client.call('analyses.start', { kind: 'ensemble', ...chosen, options: { sizes: [4] } })
     await expect(tooLarge).rejects.toMatchObject({ code: 'invalid-argument' })
-    const taught = await bench.ended(await client.call('analyses.start', { kind: 'distillation', ...chosen, count: 3, options: { steps: 5 } }))
+    const taught = await bench.ended(
+      await client.call('analyses.start', { kind: 'distillation', ...chosen, count: 3, options: { steps: 5 } }),
+    )
     expect(taught.made[0].kind).toBe('distillation')
     const { results } = await client.call('runs.get', { id })
     expect(ofKind(results, 'ensemble')).toMatchObject([{ id: Number(vote.made[0].id), networks: [2, 5, 7], count: 3 }])

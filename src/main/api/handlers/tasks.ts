@@ -6,9 +6,7 @@ import type { MethodHandlers, MethodsOf, StreamHandlersOf } from './split.ts'
 
 type Starts = 'demo' | 'samples' | 'exports'
 
-export function taskHandlers(
-  lab: Lab,
-): MethodHandlers<MethodsOf<'tasks' | Starts> | 'reports.start'> & StreamHandlersOf<'tasks.watch'> {
+export function taskHandlers(lab: Lab): MethodHandlers<MethodsOf<'tasks' | Starts> | 'reports.start'> & StreamHandlersOf<'tasks.watch'> {
   const { start, tasks } = lab
   return {
     'tasks.list': () => tasks.list(),

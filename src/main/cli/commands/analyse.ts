@@ -64,7 +64,10 @@ function addAnalysisCommand(program: Command, host: CliHost, analysis: Analysis)
       const run = lab.runs.get(id)
       const out = options.out === undefined ? undefined : resolve(options.out)
       if (out !== undefined) await makeOutputFolder(dirname(out))
-      const on = images === null || (images.without !== undefined && options[images.without.flag] === false) ? {} : chosenImages(command, options, run)
+      const on =
+        images === null || (images.without !== undefined && options[images.without.flag] === false)
+          ? {}
+          : chosenImages(command, options, run)
       const { result, reused } = await lab.analyses.run(id, {
         ...networkChoice(options),
         ...on,
@@ -90,10 +93,18 @@ function addAnalysisCommand(program: Command, host: CliHost, analysis: Analysis)
   )
 }
 
-const chosenImages = (command: Command, options: Options, { document }: { document: { data: { split: Record<Options['split'], number> } } }) =>
-  imageChoice(command, options, document.data.split[options.split])
+const chosenImages = (
+  command: Command,
+  options: Options,
+  { document }: { document: { data: { split: Record<Options['split'], number> } } },
+) => imageChoice(command, options, document.data.split[options.split])
 
-async function write(lab: Lab, result: StoredResult, { format, out }: Options, path: string | undefined): Promise<{ path: string; names: string[] }> {
+async function write(
+  lab: Lab,
+  result: StoredResult,
+  { format, out }: Options,
+  path: string | undefined,
+): Promise<{ path: string; names: string[] }> {
   const wanted = format ?? (out?.endsWith('.json') === true ? 'json' : 'csv')
   return {
     path: await writeColumns(lab.store, result, wanted, path),

@@ -1,6 +1,6 @@
 /** The experiment document: from a preset, with settings changed, and checked. */
 import type { z } from 'zod'
-import { upgradeTarget } from '../../../layers/upgrade-layers.ts'
+import { methodOf } from '../../../methods/registry.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { experimentSchema } from '../../../shared/experiment.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
@@ -25,8 +25,7 @@ export function presetDocument(name: string): Experiment {
  * Checks a document from outside.
  * @throws LabError `invalid-argument` naming each key at fault, what was found and what is allowed
  */
-export function checkDocument(given: unknown): Experiment {
-  const value = upgradeTarget(given)
+export function checkDocument(value: unknown): Experiment {
   const parsed = experimentSchema.safeParse(value)
   if (!parsed.success) {
     const faults = parsed.error.issues.map((issue) => describeIssue(issue, value))
@@ -35,15 +34,7 @@ export function checkDocument(given: unknown): Experiment {
     throw new LabError('invalid-argument', shown.join(' '), faults[0].remedy)
   }
   const document = parsed.data
-  const { weighted } = layOut(document.target)
-  const { generators } = document.hypernetwork
-  if (generators.length !== weighted.length) {
-    throw new LabError(
-      'invalid-argument',
-      `hypernetwork.generators has ${generators.length} lists of hidden widths, but the target has ${weighted.length} layers with weights.`,
-      'Give one list for each layer of target.layers that has weights, in its order.',
-    )
-  }
+  methodOf(document.method).check(document.method, layOut(document.target))
   return document
 }
 

@@ -111,10 +111,15 @@ export class ExportService {
     const run = this.#runs.get(id)
     const { results } = this.#context.store
     const students = ofKind(results.list(run.id, { kind: 'distillation' }), 'distillation')
-    const student = key === undefined ? students.toSorted((a, b) => a.createdAt - b.createdAt).at(-1) : students.find(({ id }) => id === key)
+    const student =
+      key === undefined ? students.toSorted((a, b) => a.createdAt - b.createdAt).at(-1) : students.find(({ id }) => id === key)
     if (student === undefined) {
       const message = key === undefined ? `${run.id} has no student yet.` : `Student ${key} is not one of ${run.id}.`
-      throw new LabError('not-found', message, key === undefined ? `Distil one first: distil ${run.id}` : `See its students with: show ${run.id}`)
+      throw new LabError(
+        'not-found',
+        message,
+        key === undefined ? `Distil one first: distil ${run.id}` : `See its students with: show ${run.id}`,
+      )
     }
     const { checkpoint, seed, count, result } = student
     const { target } = result

@@ -76,7 +76,12 @@ function readMetrics({ store }: LabContext, run: string): MetricSeries[] {
     if (name === 'stepMilliseconds') return { name: metricNames.stepSeconds, points: read(name, 1e-3) }
     return { name, points: read(name) }
   })
-  const accuracy = ofKind(store.results.list(run, { kind: 'evaluation', during: true }), 'evaluation').map(({ step, result }) => ({ step, value: result.mean, low: result.min, high: result.max }))
+  const accuracy = ofKind(store.results.list(run, { kind: 'evaluation', during: true }), 'evaluation').map(({ step, result }) => ({
+    step,
+    value: result.mean,
+    low: result.min,
+    high: result.max,
+  }))
   return accuracy.length === 0 ? series : [...series, { name: metricNames.accuracy, points: accuracy }]
 }
 

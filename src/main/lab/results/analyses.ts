@@ -161,7 +161,11 @@ export class AnalysisService {
   }
 
   /** What networks say of images, at least those that are wanted: found first where it is not known. */
-  async #known(chosen: ChosenNetworks, { count, networks }: SettledRequest, key: ProbabilityKey): Promise<{ path: string; networks: number }> {
+  async #known(
+    chosen: ChosenNetworks,
+    { count, networks }: SettledRequest,
+    key: ProbabilityKey,
+  ): Promise<{ path: string; networks: number }> {
     const { store } = this.#context
     // Named ones are among the first so many.
     const upTo = networks === null ? count : Math.max(...networks) + 1

@@ -56,7 +56,9 @@ describe('what is made from a run that trains', () => {
   })
 
   it('as a map is of one checkpoint altogether, coordinates and colours', async () => {
-    const { id, result } = await whileTraining((run) => bench.lab.analyses.run(run, { ...images, kind: 'map', count: 4, options: { method: 'pca' } }))
+    const { id, result } = await whileTraining((run) =>
+      bench.lab.analyses.run(run, { ...images, kind: 'map', count: 4, options: { method: 'pca' } }),
+    )
     expect(bench.engine.ran).toEqual(['train', 'evaluate', 'map'])
     const [evaluation] = ofKind(bench.lab.store.results.list(id, { during: false }), 'evaluation')
     expect(evaluation).toMatchObject({ step: 5, checkpoint: result.result.checkpoint })

@@ -1,6 +1,7 @@
 /** Runs side by side: only the settings that differ, and what came out. */
 import { largestSize } from '../../../analyses/ensemble/definition.ts'
 import { ofKind } from '../../../analyses/registry.ts'
+import { methodOf } from '../../../methods/registry.ts'
 import type { Comparison } from '../../../shared/contract/runs.ts'
 import type { Run } from '../../store/types.ts'
 import { differences } from '../experiment/differences.ts'
@@ -36,7 +37,7 @@ export class ComparisonService {
     return {
       run: run.id,
       name: run.name,
-      lambda: run.document.objective.lambda,
+      facts: methodOf(run.document.method).facts(run.document.method),
       step: step ?? run.step,
       seconds: run.seconds,
       mean: tested?.mean ?? null,

@@ -79,7 +79,8 @@ export class TaskCommands {
     return tasks.start(
       { kind: 'report', title: `Report on ${run.name}`, run: run.id, command: reportCommand(run.id, request) },
       async (reporter) => {
-        for await (const artefact of downloads.report(run, request, (words) => reporter.stage(words))) reporter.made('artefact', artefact.id)
+        for await (const artefact of downloads.report(run, request, (words) => reporter.stage(words)))
+          reporter.made('artefact', artefact.id)
         return 'Done'
       },
     )

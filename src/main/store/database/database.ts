@@ -3,8 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import { LabError } from '../../../shared/errors.ts'
 import { codeOf, damagedDatabase, fileFailure, openedForReading, sqlFailure } from '../failures.ts'
-import { applyMigration } from './migrations/migration.ts'
-import type { Migration } from './migrations/migration.ts'
+import { applyMigration, type Migration } from './migrations/migration.ts'
 
 export type SqlValue = string | number | bigint | Uint8Array | null
 
@@ -192,7 +191,7 @@ export function checkSchema(database: Database, migrations: readonly Migration[]
     JSON.stringify(raw.prepare('SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name').raw().all())
   const model = new Sqlite(':memory:')
   try {
-    for (const migration of migrations) applyMigration(model, migration)
+    for (const migration of migrations) applyMigration(migration, model, () => undefined)
     if (read(database.raw) !== read(model)) throw damagedDatabase(database.path, 'its tables are not those of its version')
   } catch (error) {
     throw sqlFailure(error, 'check the schema', database.path)

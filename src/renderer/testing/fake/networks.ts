@@ -9,7 +9,20 @@ import type { Task } from '../../../shared/contract/tasks.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { FakeMethods, FakeStreams } from '../fake-lab.ts'
 import { fakeDatasets } from './data.ts'
-import { arraysOf, artefactOf, bookmarkOf, cardOf, checked, ensembleOf, findResult, learned, mapOf, pointsOf, resultsOf, studentOf } from './results.ts'
+import {
+  arraysOf,
+  artefactOf,
+  bookmarkOf,
+  cardOf,
+  checked,
+  ensembleOf,
+  findResult,
+  learned,
+  mapOf,
+  pointsOf,
+  resultsOf,
+  studentOf,
+} from './results.ts'
 import { evaluationOf, filtersOf, findRun, fakeRuns } from './runs.ts'
 import { addTask, changeTask, findTask, runTask } from './tasks.ts'
 
@@ -31,8 +44,16 @@ function produce(task: Task, run: string, names: readonly string[], howChecked: 
 }
 
 /** The result that a made-up analysis comes to. */
-function found(run: Run, { kind, count, networks, split = 'test', images = 10_000, options = {} }: ParamsOf<'analyses.start'>): AnalysisResult {
-  const { count: settled, options: all } = settleRequest({ kind, options, ...(count === undefined ? {} : { count }), ...(networks === undefined ? {} : { networks }) })
+function found(
+  run: Run,
+  { kind, count, networks, split = 'test', images = 10_000, options = {} }: ParamsOf<'analyses.start'>,
+): AnalysisResult {
+  const { count: settled, options: all } = settleRequest({
+    kind,
+    options,
+    ...(count === undefined ? {} : { count }),
+    ...(networks === undefined ? {} : { networks }),
+  })
   if (kind === 'map') return mapOf(run, all['method'] === 'pca' ? 'pca' : 'tsne', settled)
   if (kind === 'ensemble') return ensembleOf(run, settled, split, images, networks ?? null)
   if (kind === 'distillation') return studentOf(run, settled, split, images, networks ?? null, Number(all['steps']))

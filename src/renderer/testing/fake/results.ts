@@ -99,7 +99,13 @@ export function pointsOf(map: AnalysisResult<'map'>, done = 1): NamedArrays {
   return { coordinates: { shape: [map.count, 2], data: coordinates }, ...asColours(values) }
 }
 
-export function ensembleOf(run: Run, count: number, split: Split, images: number, networks: number[] | null = null): AnalysisResult<'ensemble'> {
+export function ensembleOf(
+  run: Run,
+  count: number,
+  split: Split,
+  images: number,
+  networks: number[] | null = null,
+): AnalysisResult<'ensemble'> {
   const all = [1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000]
   const sizes = [...all.filter((size) => size < count), count]
   const at = (size: number, shift: number) => Math.min(0.9755 + 0.0102 * (1 - 1 / size ** 0.62) + shift, 1)

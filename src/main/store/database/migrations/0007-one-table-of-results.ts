@@ -38,14 +38,16 @@ export function oneTableOfResults(raw: Sqlite.Database): void {
   raw.exec(table)
   const rows = ['evaluation', 'ensemble', 'student', 'map']
     .flatMap((old) => {
-      const step = old === 'evaluation' ? '' : ', (SELECT c.step FROM checkpoint c WHERE c.hash = t.checkpoint ORDER BY c.run = t.run DESC) AS step'
+      const step =
+        old === 'evaluation' ? '' : ', (SELECT c.step FROM checkpoint c WHERE c.hash = t.checkpoint ORDER BY c.run = t.run DESC) AS step'
       return raw
         .prepare<[], Row>(`SELECT t.*${step} FROM ${old} t ORDER BY t.key`)
         .all()
         .map((row) => moved[old](row))
     })
     .sort((a, b) => Number(a.created_at) - Number(b.created_at))
-  const insert = raw.prepare(`INSERT INTO result (run, kind, step, checkpoint, seed, count, networks, dataset, split, images, options, result, hash, path, bytes, created_at)
+  const insert =
+    raw.prepare(`INSERT INTO result (run, kind, step, checkpoint, seed, count, networks, dataset, split, images, options, result, hash, path, bytes, created_at)
     VALUES (@run, @kind, @step, @checkpoint, @seed, @count, @networks, @dataset, @split, @images, @options, @result, @hash, @path, @bytes, @created_at)`)
   for (const row of rows) {
     const path = row.path === null ? undefined : join(dirname(raw.name), String(row.path))
@@ -70,7 +72,10 @@ const moved: Record<string, (row: Row) => Row> = {
       split: result?.split ?? null,
       images: result?.images ?? null,
       options: toChecksummedJson(options ?? (result === undefined ? {} : { steps: result.steps })),
-      result: result === undefined || target === undefined ? row.result : toChecksummedJson({ ...found, target: { ...target, layers: upgradeLayers(target.layers) } }),
+      result:
+        result === undefined || target === undefined
+          ? row.result
+          : toChecksummedJson({ ...found, target: { ...target, layers: upgradeLayers(target.layers) } }),
     }
   },
   map: (row) => {
