@@ -4,6 +4,8 @@ import type { Golden, Nested } from '../../shared/golden.ts'
 import type { HypernetworkSpec } from '../../methods/hypernetwork/schema.ts'
 import type { Target } from '../../shared/experiment.ts'
 import type { Layer } from '../../layers/registry.ts'
+import type { HypernetworkSpec } from '../../methods/hypernetwork/schema.ts'
+import type { Target } from '../../shared/experiment.ts'
 import { layOut, type WeightedLayout } from '../target-network/layout.ts'
 
 /** The lengths of a nested list along each axis. */

@@ -26,8 +26,7 @@ export function presetDocument(name: string): Experiment {
  * Checks a document from outside.
  * @throws LabError `invalid-argument` naming each key at fault, what was found and what is allowed
  */
-export function checkDocument(given: unknown): Experiment {
-  const value = upgradeTarget(given)
+export function checkDocument(value: unknown): Experiment {
   const parsed = experimentSchema.safeParse(value)
   if (!parsed.success) {
     const faults = parsed.error.issues.map((issue) => describeIssue(issue, value))
