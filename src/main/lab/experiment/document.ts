@@ -1,7 +1,6 @@
 /** The experiment document: from a preset, with settings changed, and checked. */
 import type { z } from 'zod'
 import { methodOf } from '../../../methods/registry.ts'
-import { upgradeTarget } from '../../../layers/upgrade-layers.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { experimentSchema } from '../../../shared/experiment.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
