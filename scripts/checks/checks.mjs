@@ -25,6 +25,11 @@ export const CHECKS = [
     shows: 'the linter has nothing to say of anything else',
     command: ['oxlint', '--deny-warnings', '--report-unused-disable-directives', '.'],
   },
+  {
+    name: 'exports',
+    shows: 'nothing is exported that nobody imports',
+    command: ['knip', '--include', 'files,exports,types,dependencies,unlisted'],
+  },
   { name: 'types', shows: 'types of shared, engine, main and bench', command: ['tsc', '-p', '.'] },
   { name: 'types', shows: 'types of scripts', command: ['tsc', '-p', 'scripts'] },
   { name: 'types', shows: 'types of the end-to-end tests', command: ['tsc', '-p', 'e2e'] },
