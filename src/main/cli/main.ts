@@ -30,7 +30,8 @@ const host: CliHost = {
   home: homedir(),
   now: Date.now,
   openEngine: async (options) => (await import('../engine-host/host.ts')).createEngineHost(options),
-  pages: fileURLToPath(new URL('../../../out/renderer', import.meta.url)),
+  // While the window is worked on, Vite serves it: see scripts/dev.mjs.
+  pages: process.env['WEIGHTSCAPE_PAGES'] ?? fileURLToPath(new URL('../../../out/renderer', import.meta.url)),
   openBrowser,
   ...(demo === undefined ? {} : { demo: JSON.parse(demo) as Partial<DemoPlan> }),
   onInterrupt: (handler) => {
