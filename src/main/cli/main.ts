@@ -29,7 +29,6 @@ const host: CliHost = {
   platform: process.platform,
   home: homedir(),
   now: Date.now,
-  openEngine: async (options) => (await import('../engine-host/host.ts')).createEngineHost(options),
   // While the window is worked on, Vite serves it: see scripts/dev.mjs.
   pages: process.env['WEIGHTSCAPE_PAGES'] ?? fileURLToPath(new URL('../../../out/renderer', import.meta.url)),
   openBrowser,

@@ -1,15 +1,16 @@
 /** A run small enough for tests: an 8 x 8 target of three classes, and images it can learn in a second. */
+import type { HypernetworkSpec } from '../../../methods/hypernetwork/schema.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { presets } from '../../../shared/presets.ts'
+import { createFarm } from '../../farm/create-farm.ts'
 import type { Farm } from '../../farm/farm.ts'
-import { createLocalFarm } from '../../farm/local-farm.ts'
-import { NetworkShare } from '../../farm/network-share.ts'
+import { LocalWorker } from '../../farm/local-worker.ts'
 import { randomStream } from '../../random/stream.ts'
 import { layOut } from '../../target-network/layout.ts'
 import type { ImageSet } from '../../target-network/program.ts'
 import { createTargetProgram } from '../../target-network/target-program.ts'
 
-export const smallDocument: Experiment = {
+export const smallDocument: Experiment & { method: HypernetworkSpec } = {
   ...presets['mnist-paper'],
   target: {
     input: { height: 8, width: 8, channels: 1 },
@@ -20,8 +21,8 @@ export const smallDocument: Experiment = {
       { kind: 'dense', units: 3, activation: 'none' },
     ],
   },
-  hypernetwork: { ...presets['mnist-paper'].hypernetwork, latent: 10, extractor: [20], code: 4, generators: [[8], [12], [8]] },
-  training: { ...presets['mnist-paper'].training, steps: 100, learningRate: 0.01, noiseBatch: 6, imageBatch: 8 },
+  method: { ...presets['mnist-paper'].method, noiseBatch: 6, latent: 10, extractor: [20], code: 4, generators: [[8], [12], [8]] },
+  training: { ...presets['mnist-paper'].training, steps: 100, learningRate: 0.01, imageBatch: 8 },
 }
 
 /** Three classes told apart by where their bright square lies. */
@@ -40,7 +41,7 @@ export function blobs(count: number): ImageSet {
 
 export async function farmOf(changed: Experiment): Promise<Farm> {
   const layout = layOut(changed.target)
-  const share = new NetworkShare({
+  const local = new LocalWorker({
     layout,
     program: await createTargetProgram(layout),
     images: blobs(300),
@@ -48,5 +49,5 @@ export async function farmOf(changed: Experiment): Promise<Farm> {
     trainCount: 300,
     imageBatch: changed.training.imageBatch,
   })
-  return createLocalFarm(share, { letMessagesIn: () => Promise.resolve() })
+  return createFarm(local, [], { yieldToEventLoop: () => Promise.resolve() })
 }

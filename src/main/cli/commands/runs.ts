@@ -1,4 +1,6 @@
 /** `runs` and `show`. */
+import { methodOf } from '../../../methods/registry.ts'
+import type { Experiment } from '../../../shared/experiment.ts'
 import type { Command } from 'commander'
 import type { RunSummary } from '../../lab/records.ts'
 import { session } from '../session.ts'
@@ -12,7 +14,7 @@ export function addRunCommands(program: Command, host: CliHost): void {
     .summary('list the runs')
     .description('Lists the runs in the data folder, newest first. It may be asked while another command trains.')
     .action((options: CommonOptions) =>
-      session(host, options, { readOnly: true, noEngine: true }, (lab, output) => {
+      session(host, options, { readOnly: true }, (lab, output) => {
         const runs = lab.runs.list()
         for (const run of runs) output.item('run', summary(run))
         const rows = runs.map((run) => [
@@ -43,7 +45,7 @@ export function addRunCommands(program: Command, host: CliHost): void {
       `\nExamples:\n  ${host.program} show latest\n  ${host.program} show latest --log\n  ${host.program} show calm-otter --json   with the whole experiment document`,
     )
     .action((id: string, options: CommonOptions & { log?: boolean }) =>
-      session(host, options, { readOnly: true, noEngine: true }, (lab, output) => {
+      session(host, options, { readOnly: true }, (lab, output) => {
         const { run, metrics, checkpoints, evaluations, ensembles, students, maps, reports } = lab.runs.details(id)
         const log = options.log === true ? lab.store.events.list(run.id, { limit: 10_000 }) : []
         const text = [
@@ -52,7 +54,7 @@ export function addRunCommands(program: Command, host: CliHost): void {
             ['state', `${run.state} at step ${run.step} of ${run.steps}, after ${duration(run.seconds)}`],
             ...(run.error === null ? [] : [['error', `${run.error.message} ${run.error.remedy}`] as const]),
             ...(run.parent === null ? [] : [['forked', `from ${run.parent.run} at step ${run.parent.step}`] as const]),
-            ['preset', `${run.preset}, seed ${run.document.seed}, lambda ${run.document.objective.lambda}`],
+            ['preset', `${run.preset}, seed ${run.document.seed}${factsOf(run.document)}`],
             ['checkpoints', checkpoints.map(({ step, damaged }) => `${step}${damaged ? ' (damaged)' : ''}`).join(', ') || 'none'],
           ]),
           section(
@@ -120,4 +122,12 @@ function section(title: string, entries: [string, string][]): string {
 
 function date(at: number): string {
   return new Date(at).toISOString().slice(0, 16).replace('T', ' ')
+}
+
+/** What tells the run apart, by its method: `, lambda 1000`. */
+function factsOf({ method }: Experiment): string {
+  return methodOf(method)
+    .facts(method)
+    .map(({ label, value }) => `, ${label} ${value}`)
+    .join('')
 }

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DataReference, JobOf } from '../../../shared/engine-protocol.ts'
 import { experimentSchema } from '../../../shared/experiment.ts'
-import { nodeSpawn, type Entries } from '../node-spawn.ts'
-import type { ProcessRole, Spawn } from '../spawn.ts'
+import type { Spawn } from '../../process/child.ts'
+import { spawnNodeChild } from '../../process/node-child.ts'
+import type { EngineEntries } from '../entries.ts'
 
 const side = 8
 const count = 120
@@ -38,7 +39,7 @@ export function smallData(): { data: DataReference; remove: () => void } {
 /** A run that goes on for ever, as far as a test is concerned. */
 export function smallTraining(data: DataReference, change: Partial<JobOf<'train'>> = {}): JobOf<'train'> {
   const document = experimentSchema.parse({
-    version: 1,
+    version: 2,
     preset: 'small',
     data: { id: data.hash, split: data.split },
     target: {
@@ -49,9 +50,17 @@ export function smallTraining(data: DataReference, change: Partial<JobOf<'train'
         { kind: 'dense', units: 2, activation: 'none' },
       ],
     },
-    hypernetwork: { latent: 6, extractor: [10], code: 4, generators: [[8], [8]], batchNorm: {} },
-    objective: { lambda: 100 },
-    training: { steps: 1_000_000, learningRate: 1e-3, noiseBatch: 6, imageBatch: 5, checkpointEvery: 1000, checkpointSeconds: 1000 },
+    method: {
+      kind: 'hypernetwork',
+      lambda: 100,
+      noiseBatch: 6,
+      latent: 6,
+      extractor: [10],
+      code: 4,
+      generators: [[8], [8]],
+      batchNorm: {},
+    },
+    training: { steps: 1_000_000, learningRate: 1e-3, imageBatch: 5, checkpointEvery: 1000, checkpointSeconds: 1000 },
     evaluation: { every: 0, networks: 4, images: 20 },
     seed: 11,
   })
@@ -59,15 +68,14 @@ export function smallTraining(data: DataReference, change: Partial<JobOf<'train'
 }
 
 /** Starts processes as Node does, and remembers them. */
-export function rememberingSpawn(entries?: Entries): { spawn: Spawn; pids: Record<ProcessRole, number[]> } {
-  const pids: Record<ProcessRole, number[]> = { engine: [], farm: [] }
-  const start = nodeSpawn(entries)
+export function rememberingSpawn(): { spawn: Spawn; pids: Record<keyof EngineEntries, number[]> } {
+  const pids: Record<keyof EngineEntries, number[]> = { engine: [], farm: [] }
   return {
     pids,
-    spawn: (role, environment) => {
-      const process = start(role, environment)
-      pids[role].push(process.pid!)
-      return process
+    spawn: (options) => {
+      const child = spawnNodeChild(options)
+      pids[options.role as keyof EngineEntries].push(child.pid!)
+      return child
     },
   }
 }

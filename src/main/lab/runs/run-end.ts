@@ -40,7 +40,7 @@ export function withRemedy({ store }: LabContext, run: Run, thrown: unknown): La
       case 'cancelled':
         return `Nothing stored is lost: ${goesOn()}.`
       case 'memory':
-        return `${remedy} Then ${goesOn()}; or train anew with a smaller training.noiseBatch or training.imageBatch.`
+        return `${remedy} Then ${goesOn()}; or train anew with a smaller method.noiseBatch or training.imageBatch.`
       case 'disk':
         return `${remedy} Then ${goesOn()}.`
       default:
