@@ -5,7 +5,7 @@ import type { LayerSettings } from './layer-kind.ts'
  * The layers as documents have them now; those that are already so, and what is no layer at all, stay as they are.
  * @param layers of a document that nobody has checked yet
  */
-function upgradeLayers(layers: unknown): unknown {
+export function upgradeLayers(layers: unknown): unknown {
   return Array.isArray(layers) ? layers.flatMap((layer: unknown) => (holdsPool(layer) ? split(layer) : [layer])) : layers
 }
 
