@@ -14,9 +14,9 @@ import { Channel } from '../../src/main/process/channel.ts'
 import { spawnNodeChild } from '../../src/main/process/node-child.ts'
 import { yieldToEventLoop } from '../../src/main/process/yield-to-event-loop.ts'
 import type { DataReference } from '../../src/shared/engine-protocol.ts'
-import { LabError } from '../../src/shared/errors.ts'
 import type { DocumentOf } from '../../src/engine/methods/method-engine.ts'
 import type { HypernetworkSpec } from '../../src/methods/hypernetwork/schema.ts'
+import { LabError } from '../../src/shared/errors.ts'
 
 export interface OpenEngine {
   readonly session: TrainingSession

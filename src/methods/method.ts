@@ -10,8 +10,13 @@ import type { Metric } from '../shared/metrics.ts'
 
 /** What a method may know of the target network whose weights it makes. */
 export interface TargetSizes {
-  /** Layers that have parameters, in order; codes: what a generator makes them from, one a filter or one for the whole. */
-  readonly weighted: readonly { readonly fanIn: number; readonly filters: number; readonly codes: number }[]
+  /** Layers that have parameters, in order. */
+  readonly weighted: readonly {
+    readonly fanIn: number
+    readonly filters: number
+    /** Codes that its parameters are generated from: one a filter, or 1 where they are generated whole. */
+    readonly codes: number
+  }[]
   /** Numbers in one network's weights. */
   readonly weightCount: number
 }

@@ -4,10 +4,10 @@
  * number of farm processes give the same bits.
  */
 import { z } from 'zod'
-import { layerSchema } from '../layers/registry.ts'
 import { methodSchema } from '../methods/registry.ts'
 import { evaluationSchema, trainingSchema } from './training.ts'
 import { documentVersion } from './upgrade-document.ts'
+import { layerSchema } from '../layers/registry.ts'
 
 const positiveInteger = z.int().positive()
 

@@ -25,7 +25,7 @@ export function upgradeDocument(value: unknown): unknown {
       'Use the newer version of Weightscape that wrote it.',
     )
   }
-  return value.version === 1 ? fromVersion1(upgradeTarget(value) as Group) : value
+  return value.version === 1 ? upgradeTarget(fromVersion1(value)) : value
 }
 
 /** Version 1 knew one method, whose settings stood in three places. */

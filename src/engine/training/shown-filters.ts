@@ -10,6 +10,7 @@ const SHOWN = 4
 export function shownFilters(source: NetworkSource, seed: number, step: number): Extract<JobEvent, { type: 'filters' }> | null {
   if (!hasLocalPictures(source.target)) return null
   const networks = source.count === 'any' ? SHOWN : Math.min(SHOWN, source.count)
-  const pictures = filterPictures(source.target, source.preview(seed, networks), false)
+  const weights = source.preview(seed, networks) // [networks, weights]
+  const pictures = filterPictures(source.target, weights, false)
   return pictures && { type: 'filters', step, networks, ...pictures }
 }

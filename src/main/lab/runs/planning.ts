@@ -124,6 +124,6 @@ function sizesOf(document: Experiment): string {
 /** Multiplications and additions of a step: three passes' worth (forward, and twice back) through target and method. */
 function operationsAStep(document: Experiment): number {
   const { networks, operations } = arithmeticOf(document)
-  const image = imageCosts(layOut(document.target)).operations
-  return 3 * networks * (document.training.imageBatch * image + operations)
+  const image = imageCosts(layOut(document.target))
+  return 3 * networks * (document.training.imageBatch * image.operations + operations)
 }
