@@ -51,7 +51,7 @@ test('a limit is a fact of the schema: a student is at most 64 times as wide, an
 })
 
 test('what no analysis can do is refused with a sentence', () => {
-  const refused = { code: 'invalid-argument' } as Error
+  const refused = { code: 'invalid-argument' }
   expect(() => settleRequest({ kind: 'path' })).toThrow(/There is no analysis "path"/)
   expect(() => settleRequest({ kind: 'evaluation' })).toThrow(expect.objectContaining(refused) as Error)
   expect(() => settleRequest({ kind: 'map', networks: [1, 2, 3] })).toThrow(/cannot be chosen one by one/)
