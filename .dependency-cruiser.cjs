@@ -7,6 +7,7 @@ const plain = '^src/(layers|methods|analyses)/(?!.*/(passes/|(engine|pass|lab|re
  * A folder under src may import itself, the folders named, what is plain, and packages.
  * @param {string} folder
  * @param {string[]} allowed
+ * @returns {import('dependency-cruiser').IForbiddenRuleType}
  */
 function only(folder, allowed) {
   return {
