@@ -13,8 +13,8 @@ export interface EvaluationResult {
   max: number
   /** Mean cross-entropy, nats. */
   loss: number
-  /** Entropy estimate over all n sampled networks, with d = the latent dimension. */
-  entropy: number
+  /** Entropy estimate over the sampled networks, with d = the latent dimension; null: one network alone, or a method without. */
+  entropy: number | null
   /** Accuracy of each network, in order of index. */
   accuracies: number[]
   losses: number[]

@@ -12,7 +12,7 @@ export const evaluationResultSchema = z.object({
   min: z.number(),
   max: z.number(),
   loss: z.number(),
-  entropy: z.number(),
+  entropy: z.number().nullable(),
   accuracies: z.array(z.number()),
   losses: z.array(z.number()),
   seconds: z.number(),

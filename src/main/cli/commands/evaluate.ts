@@ -49,7 +49,7 @@ Then: ensemble RUN, distil RUN.`,
             ['networks', `${n}, each on ${images} ${split} images (${reused ? 'computed before, in' : 'in'} ${duration(seconds)})`],
             ['accuracy', `${percent(mean)} on average, spread ${percent(std)}, from ${percent(min)} to ${percent(max)}`],
             ['loss', `${loss.toFixed(4)} nats`],
-            ['entropy', entropy.toFixed(1)],
+            ...(entropy === null ? [] : [['entropy', entropy.toFixed(1)] as const]),
           ]),
         )
       }),

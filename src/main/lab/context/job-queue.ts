@@ -6,6 +6,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { EngineHost, JobHandle, JobHandlers } from '../../../shared/engine-host.ts'
 import type { JobEvent, JobKind, JobOf, ResultOf } from '../../../shared/engine-protocol.ts'
 import { LabError } from '../../../shared/errors.ts'
+import { requireNetworks } from '../../../shared/network-count.ts'
 
 export type JobState = 'queued' | 'running' | 'pausing' | 'done' | 'failed' | 'cancelled'
 
@@ -81,8 +82,9 @@ export class JobQueue {
     return this.#scopes.run(scope, work)
   }
 
-  /** Puts a job at the end of the queue. */
+  /** Puts a job at the end of the queue. @throws LabError `invalid-argument` where it asks for networks that there are not */
   submit<K extends JobKind>(job: JobOf<K>, options: SubmitOptions = {}): QueuedJob<K> {
+    requireNetworks(job)
     const id = `${job.kind}-${++this.#count}`
     const scope = this.#scopes.getStore()
     const before = this.#tail

@@ -1,4 +1,5 @@
 /** The sections that show results, in the order of the story. */
+import { methodOf } from '../../../methods/registry.ts'
 import type { VoteAccuracies } from '../../../shared/results.ts'
 import { accuracyFigure } from '../figures/accuracy.ts'
 import { calibrationFigure } from '../figures/calibration.ts'
@@ -18,6 +19,7 @@ const figures = (...made: (Figure | null)[]): Block[] => made.flatMap((figure) =
 export function summary(input: ReportInput): Section {
   const { evaluation, ensemble, distil, run } = input
   const largest = ensemble?.sizes.toSorted((a, b) => a.size - b.size).at(-1)
+  const latent = methodOf(input.document.method).latent(input.document.method)
   const none = { value: '–', note: 'not made' }
   const items = [
     {
@@ -29,10 +31,14 @@ export function summary(input: ReportInput): Section {
       ...(largest === undefined ? none : { value: fraction(largest.majority), note: `majority of ${count(largest.size)}` }),
     },
     { label: 'Student', ...(distil === undefined ? none : { value: fraction(distil.student), note: 'distilled network' }) },
-    {
-      label: 'Entropy',
-      ...(evaluation === undefined ? none : { value: count(evaluation.entropy), note: `nats, d = ${count(input.document.method.latent)}` }),
-    },
+    ...(latent === null
+      ? []
+      : [
+          {
+            label: 'Entropy',
+            ...(evaluation === undefined ? none : { value: count(evaluation.entropy ?? NaN), note: `nats, d = ${count(latent)}` }),
+          },
+        ]),
     { label: 'Training', value: duration(run.seconds), note: plural(run.step, 'step') },
   ]
   const missing = [
