@@ -1,14 +1,6 @@
 /** Numbers and tables as a person reads them. */
 
-export const percent = (fraction: number): string => `${(100 * fraction).toFixed(2)} %`
-
-export function duration(seconds: number): string {
-  if (seconds < 10) return `${seconds.toFixed(1)} s`
-  if (seconds < 60) return `${Math.round(seconds)} s`
-  const whole = Math.round(seconds)
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`
-}
+export { duration, percent } from '../../shared/wording.ts'
 
 export function bytes(count: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB']

@@ -5,6 +5,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { EngineHost, JobHandle, JobHandlers } from '../../../shared/engine-host.ts'
 import type { JobEvent, JobKind, JobOf, ResultOf } from '../../../shared/engine-protocol.ts'
+import { jobName } from '../../../analyses/job-name.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { requireNetworks } from '../../../shared/network-count.ts'
 
@@ -14,7 +15,8 @@ export type JobState = 'queued' | 'running' | 'pausing' | 'done' | 'failed' | 'c
 export interface JobStatus {
   /** Unique within this lab. */
   id: string
-  kind: JobKind
+  /** What is done: the command that asks for it, see `jobName`. */
+  kind: string
   /** The run it works on or from. */
   run: string | null
   state: JobState
@@ -85,7 +87,8 @@ export class JobQueue {
   /** Puts a job at the end of the queue. @throws LabError `invalid-argument` where it asks for networks that there are not */
   submit<K extends JobKind>(job: JobOf<K>, options: SubmitOptions = {}): QueuedJob<K> {
     requireNetworks(job)
-    const id = `${job.kind}-${++this.#count}`
+    const kind = jobName(job)
+    const id = `${kind}-${++this.#count}`
     const scope = this.#scopes.getStore()
     const before = this.#tail
     const turn = Promise.withResolvers<undefined>()
@@ -94,7 +97,7 @@ export class JobQueue {
       scope,
       status: {
         id,
-        kind: job.kind,
+        kind,
         run: options.run ?? null,
         state: 'queued',
         done: 0,
