@@ -127,7 +127,7 @@ function inWords(
   const sentences = [...notes, ...(reused ? ['It was computed before.'] : [])]
   const blocks = [
     entries.length === 0 ? '' : pairs(entries),
-    ...tables.map(({ columns, rows: cells }) => table(columns, cells)),
+    ...tables.map(({ title, columns, rows: cells }) => `${tables.length > 1 ? `${title}\n` : ''}${table(columns, cells)}`),
     sentences.join('\n'),
   ]
   return blocks.filter((block) => block !== '').join('\n\n')
