@@ -330,7 +330,7 @@ describe('maps', () => {
     const id = await trained()
     const { result: map } = await lab.analyses.run(id, { kind: 'map', count: 6, split: 'validation', images: 10 })
     const csv = (await readFile(await writeColumns(lab.store, map, 'csv'), 'utf8')).trim().split('\n')
-    expect(csv[0]).toBe('index,x,y,accuracy,disagreement,loss,nearest,norm')
+    expect(csv[0]).toBe('index,x,y,accuracy,loss,disagreement,norm,nearest')
     expect(csv.length).toBe(7)
     const path = join(folder, 'map.json')
     await writeColumns(lab.store, map, 'json', path)
@@ -344,7 +344,7 @@ describe('maps', () => {
   it('of networks that agree with each other show no disagreement', async () => {
     const id = await trained()
     const { result } = await lab.analyses.run(id, { kind: 'map', count: 3, options: { method: 'pca' } })
-    expect(Object.keys(await columnsOf(lab.store, result))).toEqual(['x', 'y', 'nearest', 'norm'])
+    expect(Object.keys(await columnsOf(lab.store, result))).toEqual(['x', 'y', 'norm', 'nearest'])
   })
 })
 
