@@ -73,6 +73,18 @@ describe('settings', () => {
     expect(document.target.layers[1]).toEqual({ kind: 'max-pool', size: 3 })
   })
 
+  it('takes keys of older documents, and says what they are called now', () => {
+    const notes: string[] = []
+    const older = ['objective.lambda=3', 'training.noiseBatch=5', 'hypernetwork.batchNorm.decay=0.5'].map(parseAssignment)
+    const document = setValues(presetDocument('mnist-quick'), older, (note) => notes.push(note))
+    expect(document.method).toMatchObject({ lambda: 3, noiseBatch: 5, batchNorm: { decay: 0.5 } })
+    expect(notes[0]).toBe('objective.lambda is called method.lambda now.')
+    expect(notes).toHaveLength(3)
+    expect(faultOf(() => setValues(document, ['objective.lambda=1', 'method.lambda=2'].map(parseAssignment))).message).toContain(
+      'set twice',
+    )
+  })
+
   it('leaves the document it was given alone', () => {
     const document = presetDocument('mnist-quick')
     setValues(document, [{ key: 'training.steps', value: 3 }])
