@@ -15,6 +15,21 @@ function only(folder, allowed) {
   }
 }
 
+/**
+ * Folders inside one under src, lowest first: none may import one that stands after it, so they form no circle.
+ * @param {string} folder
+ * @param {string[]} lowestFirst
+ */
+function layers(folder, lowestFirst) {
+  return lowestFirst.slice(0, -1).map((name, i) => ({
+    name: `${folder.replaceAll('/', '-')}-${name}-stays-below`,
+    comment: `src/${folder}/${name} may import none of the folders above it: ${lowestFirst.slice(i + 1).join(', ')}`,
+    severity: /** @type {const} */ ('error'),
+    from: { path: `^src/${folder}/${name}/`, pathNot: '[.]test[.]ts$|/testing/' },
+    to: { path: `^src/${folder}/(${lowestFirst.slice(i + 1).join('|')})/` },
+  }))
+}
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -33,6 +48,25 @@ module.exports = {
     only('main/desktop', ['shared', 'main/lab', 'main/api', 'main/engine-host', 'main/data-import', 'main/process']),
     only('preload', ['shared']),
     only('renderer', ['shared']),
+    ...layers('engine', [
+      'job',
+      'simd',
+      'native',
+      'random',
+      'target-network',
+      'gauge',
+      'diversity',
+      'hypernetwork',
+      'farm',
+      'sampling',
+      'training',
+      'distillation',
+      'ensemble',
+      'analysis',
+      'verification',
+      'job-runner',
+    ]),
+    ...layers('main/lab', ['formats', 'office', 'context', 'experiment', 'imports', 'runs', 'results', 'exports', 'tasks', 'system']),
     {
       name: 'engine-is-mathematics',
       comment: 'The engine knows no files, processes or windows: of packages, only the TensorFlow.js core',

@@ -4,7 +4,9 @@ import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import wabt from 'wabt'
 
-const sources = ['../src/engine/simd/kernels.wat', '../src/engine/target/sparse-kernels.wat'].map((path) => new URL(path, import.meta.url))
+const sources = ['../src/engine/simd/kernels.wat', '../src/engine/target-network/sparse-kernels.wat'].map(
+  (path) => new URL(path, import.meta.url),
+)
 
 const target = (/** @type {URL} */ source) => new URL(source.href.replace(/\.wat$/, '-wasm.ts'))
 

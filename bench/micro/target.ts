@@ -7,8 +7,8 @@
  * More processes run the same at once, as a farm does, and share cache and memory bandwidth.
  */
 import { spawn } from 'node:child_process'
-import { layOut } from '../../src/engine/target/layout.ts'
-import { createTargetProgram } from '../../src/engine/target/target-program.ts'
+import { layOut } from '../../src/engine/target-network/layout.ts'
+import { createTargetProgram } from '../../src/engine/target-network/target-program.ts'
 import { recommendedEnvironment } from '../../src/engine/native/environment.ts'
 import { loadTensorFlow } from '../../src/main/engine-host/load-tensorflow.ts'
 import { presets } from '../../src/shared/presets.ts'

@@ -1,7 +1,7 @@
 /** The engine as the lab runs it: this process and its farm workers, opened for one document on MNIST. */
 import type { Farm } from '../../src/engine/farm/farm.ts'
 import { Sampler } from '../../src/engine/sampling/sampler.ts'
-import type { ImageSet } from '../../src/engine/target/program.ts'
+import type { ImageSet } from '../../src/engine/target-network/program.ts'
 import { TrainingSession } from '../../src/engine/training/session.ts'
 import { processEnvironment } from '../../src/main/engine-host/environment.ts'
 import { createFarmAddress, listenForWorkers } from '../../src/main/engine-host/farm-socket.ts'

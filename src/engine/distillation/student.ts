@@ -1,7 +1,7 @@
 /** The student: one network of the target's architecture, or of another width. */
 import type { Target } from '../../shared/experiment.ts'
 import { randomStream } from '../random/stream.ts'
-import type { TargetLayout } from '../target/layout.ts'
+import type { TargetLayout } from '../target-network/layout.ts'
 
 /** The target with the widths of its hidden layers multiplied, at least 1 each. */
 export function studentTarget(target: Target, width: number): Target {

@@ -3,14 +3,14 @@
  * networks. A result depends only on each network's own weights and images, never on which process
  * ran it; so it is the same bits however the networks are spread.
  */
-import type { LossAndGradient } from '../target/program.ts'
+import type { LossAndGradient } from '../target-network/program.ts'
 
 export interface Farm {
   /** Processes at work, this one included. */
   readonly processes: number
   /**
    * Loss and gradient of n networks at a training step. Every process draws the images of network i
-   * itself, from (document seed, step, i); see engine/training/batches.ts.
+   * itself, from (document seed, step, i); see engine/random/batches.ts.
    * @param weights [n, weights]
    * @param meanwhile work of this process that needs no results: run while the others are at it
    */

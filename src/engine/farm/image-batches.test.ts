@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { drawBatch } from '../training/batches.ts'
+import { drawBatch } from '../random/batches.ts'
 import { ImageBatches } from './image-batches.ts'
 
 /** Batches whose images are their own indices; counts how many were laid out. */

@@ -2,8 +2,8 @@
  * The images of a training step, laid out for the target program: made when they are asked for, or
  * ahead of that in moments when a process has nothing else to do.
  */
-import { drawBatch } from '../training/batches.ts'
-import type { ImageSet, PreparedImages, TargetProgram } from '../target/program.ts'
+import { drawBatch } from '../random/batches.ts'
+import type { ImageSet, PreparedImages, TargetProgram } from '../target-network/program.ts'
 
 /** Bytes prepared ahead at most. */
 const mostAhead = 64 << 20

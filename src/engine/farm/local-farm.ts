@@ -1,5 +1,5 @@
 /** The farm of one process: this one. */
-import type { LossAndGradient } from '../target/program.ts'
+import type { LossAndGradient } from '../target-network/program.ts'
 import { networksAtOnce, type Farm } from './farm.ts'
 import type { NetworkShare } from './network-share.ts'
 import { checkImages, checkWeights } from './check.ts'

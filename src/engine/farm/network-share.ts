@@ -3,8 +3,8 @@
  * process of a farm holds the same images and draws the same batches, so a network's result is the
  * same bits wherever it runs.
  */
-import type { LossAndGradient, PreparedImages, TargetProgram } from '../target/program.ts'
-import type { TargetLayout } from '../target/layout.ts'
+import type { LossAndGradient, PreparedImages, TargetProgram } from '../target-network/program.ts'
+import type { TargetLayout } from '../target-network/layout.ts'
 import { ImageBatches, type BatchParts } from './image-batches.ts'
 
 export interface ShareParts extends BatchParts {

@@ -1,5 +1,5 @@
 /** The way back through the gauge (gauge.ts). */
-import type { LayerLayout, TargetLayout } from '../target/layout.ts'
+import type { LayerLayout, TargetLayout } from '../target-network/layout.ts'
 import { pushedScale, TINY, type Gauged, type RawWeights } from './gauge.ts'
 import type { LayerLoops } from './layer-loops.ts'
 import { loopsOf } from './loops-of.ts'

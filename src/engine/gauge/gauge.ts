@@ -4,7 +4,7 @@
  * layer's weights on its output are multiplied by the same factor, which a ReLU lets through; softmax
  * biases are shifted to sum to 0. It is part of the graph, so it has a gradient too (gauge-gradient.ts).
  */
-import type { LayerLayout, TargetLayout } from '../target/layout.ts'
+import type { LayerLayout, TargetLayout } from '../target-network/layout.ts'
 import type { LayerLoops } from './layer-loops.ts'
 import { loopsOf } from './loops-of.ts'
 

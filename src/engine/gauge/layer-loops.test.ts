@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { randomStream } from '../random/stream.ts'
 import { workbench } from '../simd/kernels.ts'
-import type { LayerLayout } from '../target/layout.ts'
+import type { LayerLayout } from '../target-network/layout.ts'
 import { PlainLoops } from './plain-loops.ts'
 import { VectorLoops } from './vector-loops.ts'
 

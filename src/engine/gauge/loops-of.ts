@@ -1,5 +1,5 @@
 /** The loops of a layer: on vector kernels where its shape allows, else in JavaScript. */
-import type { LayerLayout } from '../target/layout.ts'
+import type { LayerLayout } from '../target-network/layout.ts'
 import type { LayerLoops } from './layer-loops.ts'
 import { PlainLoops } from './plain-loops.ts'
 import { VectorLoops } from './vector-loops.ts'

@@ -1,5 +1,5 @@
 /** The gauge's loops in JavaScript, for layers whose shape the vector kernels do not take. */
-import type { LayerLayout } from '../target/layout.ts'
+import type { LayerLayout } from '../target-network/layout.ts'
 import type { LayerLoops } from './layer-loops.ts'
 
 // Filters are innermost wherever a kernel is walked: it lies in that order, and the rows read side by side stay in cache.

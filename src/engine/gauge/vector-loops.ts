@@ -1,6 +1,6 @@
 /** The gauge's loops on vector kernels, for layers whose filters come in fours. */
 import { roundUp, workbench, type Workbench } from '../simd/kernels.ts'
-import type { LayerLayout } from '../target/layout.ts'
+import type { LayerLayout } from '../target-network/layout.ts'
 import type { LayerLoops } from './layer-loops.ts'
 
 export class VectorLoops implements LayerLoops {

@@ -5,7 +5,7 @@
 import type { HypernetworkSpec } from '../../shared/experiment.ts'
 import type { RawWeights } from '../gauge/gauge.ts'
 import { native as currentNative } from '../native/native.ts'
-import type { TargetLayout } from '../target/layout.ts'
+import type { TargetLayout } from '../target-network/layout.ts'
 import { joinCodes, splitCodes } from './codes.ts'
 import { layOutParameters, type ParameterLayout } from './parameters.ts'
 import { backward, forwardTraining, freeTape, updateAverages, type PerceptronTape } from './perceptron.ts'

@@ -5,7 +5,7 @@
 import { LabError } from '../../shared/errors.ts'
 import type { HypernetworkSpec } from '../../shared/experiment.ts'
 import { randomStream } from '../random/stream.ts'
-import type { TargetLayout } from '../target/layout.ts'
+import type { TargetLayout } from '../target-network/layout.ts'
 
 /** Where a named array lies. */
 export interface Entry {

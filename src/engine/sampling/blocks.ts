@@ -4,8 +4,8 @@
  */
 import { fixGauge } from '../gauge/gauge.ts'
 import type { LoadedGenerator } from '../hypernetwork/hypernetwork.ts'
-import type { TargetLayout } from '../target/layout.ts'
-import { drawLatents } from '../training/batches.ts'
+import type { TargetLayout } from '../target-network/layout.ts'
+import { drawLatents } from '../random/batches.ts'
 
 /** Networks a block. */
 export const BLOCK = 50

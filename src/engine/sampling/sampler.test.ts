@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
 import { Hypernetwork } from '../hypernetwork/hypernetwork.ts'
-import { layOut } from '../target/layout.ts'
+import { layOut } from '../target-network/layout.ts'
 import { shownFilters } from '../training/shown-filters.ts'
-import { initialState } from '../training/state.ts'
+import { initialState } from '../hypernetwork/training-state.ts'
 import { smallDocument } from '../training/testing/small-run.ts'
 import { Sampler } from './sampler.ts'
 

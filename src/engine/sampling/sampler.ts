@@ -3,8 +3,8 @@ import type { CheckpointState } from '../../shared/engine-protocol.ts'
 import type { Experiment } from '../../shared/experiment.ts'
 import { fixGauge } from '../gauge/gauge.ts'
 import { Hypernetwork, samplingAverages, type SamplingGenerator } from '../hypernetwork/hypernetwork.ts'
-import { layOut, type TargetLayout } from '../target/layout.ts'
-import { fromCheckpoint, type TrainingState } from '../training/state.ts'
+import { layOut, type TargetLayout } from '../target-network/layout.ts'
+import { fromCheckpoint, type TrainingState } from '../hypernetwork/training-state.ts'
 import { Blocks, BLOCK } from './blocks.ts'
 
 /** Weights of several networks, [count, weights]: gauge-fixed, canonical layout. */

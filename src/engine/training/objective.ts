@@ -4,7 +4,7 @@
  * needs the weights alone, so it is worked out while the farm is at it.
  */
 import { addEntropyGradient, estimateEntropy, type Entropy } from '../diversity/entropy.ts'
-import type { LossAndGradient } from '../target/program.ts'
+import type { LossAndGradient } from '../target-network/program.ts'
 
 export interface Objective {
   /** lambda * crossEntropy - entropy. */

@@ -5,7 +5,7 @@ import { BLOCK } from '../sampling/blocks.ts'
 import { Sampler } from '../sampling/sampler.ts'
 import { TrainingSession } from './session.ts'
 import { farmOf, smallDocument as document } from './testing/small-run.ts'
-import { fromCheckpoint, toCheckpoint } from './state.ts'
+import { fromCheckpoint, toCheckpoint } from '../hypernetwork/training-state.ts'
 
 beforeAll(() => loadTensorFlow())
 

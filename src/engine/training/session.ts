@@ -8,12 +8,12 @@ import type { Farm } from '../farm/farm.ts'
 import { gaugeGradient } from '../gauge/gauge-gradient.ts'
 import { fixGauge } from '../gauge/gauge.ts'
 import { Hypernetwork } from '../hypernetwork/hypernetwork.ts'
-import { layOut } from '../target/layout.ts'
+import { layOut } from '../target-network/layout.ts'
 import { adamUpdate } from './adam.ts'
-import { drawLatents } from './batches.ts'
+import { drawLatents } from '../random/batches.ts'
 import { learningRateAt } from './learning-rate.ts'
 import { diversityTerm, joinObjective, type DiversityTerm, type Objective } from './objective.ts'
-import { initialState, type TrainingState } from './state.ts'
+import { initialState, type TrainingState } from '../hypernetwork/training-state.ts'
 
 export class TrainingSession {
   readonly document: Experiment

@@ -1,6 +1,6 @@
 /** First-layer filters of a few fixed networks: what a person watches while they learn. */
 import type { JobEvent } from '../../shared/engine-protocol.ts'
-import { drawLatents } from './batches.ts'
+import { drawLatents } from '../random/batches.ts'
 import type { Sampler } from '../sampling/sampler.ts'
 
 /** Networks shown: those of the first indices of the run's seed. */

@@ -5,12 +5,12 @@ import type { JobContext } from '../job/context.ts'
 import { Pacer } from '../job/pacer.ts'
 import { evaluate } from '../sampling/evaluate.ts'
 import { Sampler } from '../sampling/sampler.ts'
-import type { ImageSet } from '../target/program.ts'
+import type { ImageSet } from '../target-network/program.ts'
 import { learningRateAt } from './learning-rate.ts'
 import type { Objective } from './objective.ts'
 import { TrainingSession } from './session.ts'
 import { shownFilters } from './shown-filters.ts'
-import { fromCheckpoint, toCheckpoint } from './state.ts'
+import { fromCheckpoint, toCheckpoint } from '../hypernetwork/training-state.ts'
 
 /** Milliseconds between two looks at the filters of a few networks: a look costs about a tenth of a step. */
 const FILTERS_EVERY = 1000

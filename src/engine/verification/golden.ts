@@ -2,7 +2,7 @@
 import { LabError } from '../../shared/errors.ts'
 import type { Golden, Nested } from '../../shared/golden.ts'
 import type { HypernetworkSpec, Layer, Target } from '../../shared/experiment.ts'
-import type { LayerLayout } from '../target/layout.ts'
+import type { LayerLayout } from '../target-network/layout.ts'
 
 /** The lengths of a nested list along each axis. */
 export function shapeOf(value: Nested): number[] {

@@ -4,7 +4,7 @@ import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
 import { native } from '../native/native.ts'
 import { layOutParameters } from '../hypernetwork/parameters.ts'
 import { presets } from '../../shared/presets.ts'
-import { layOut } from '../target/layout.ts'
+import { layOut } from '../target-network/layout.ts'
 import { TOLERANCE, verify } from './verify.ts'
 
 interface Fixture {

@@ -13,8 +13,8 @@ import { Latest } from './changes.ts'
 import type { Listener } from './handlers.ts'
 import { memoryLink } from './memory-link.ts'
 import type { MemoryLink } from './memory-link.ts'
-import { testSurface } from './testing/test-surface.ts'
-import type { TestParts } from './testing/test-surface.ts'
+import { testSurface } from './testing/test-router.ts'
+import type { TestParts } from './testing/test-router.ts'
 
 const clients: ConnectedClient[] = []
 afterEach(() => {

@@ -11,7 +11,7 @@ import { fakeEngine } from '../lab/testing/fake-engine.ts'
 import type { Faults } from '../lab/testing/fake-engine.ts'
 import { tinySettings, writeTinyIdx } from '../lab/testing/tiny-data.ts'
 import { exitCodeOf, runCommandLine } from './run.ts'
-import type { World } from './world.ts'
+import type { World } from './cli-host.ts'
 
 let folder: string
 let dataDir: string

@@ -7,7 +7,7 @@ import { place } from '../data/testing/imports.ts'
 import { classFolders } from '../data/testing/pictures.ts'
 import { fakeEngine } from '../lab/testing/fake-engine.ts'
 import { runCommandLine } from './run.ts'
-import type { World } from './world.ts'
+import type { World } from './cli-host.ts'
 
 let folder: string
 let dataDir: string

@@ -1,7 +1,7 @@
 /** Progress on a terminal. */
 import progress from 'cli-progress'
 import type { ImportProgress } from '../../shared/contract/datasets.ts'
-import type { JobStatus } from '../lab/jobs.ts'
+import type { JobStatus } from '../lab/context/job-queue.ts'
 import { glance, jobNames } from './job-words.ts'
 
 /** One bar at a time: that of the job that runs. */

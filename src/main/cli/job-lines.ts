@@ -1,9 +1,9 @@
 /** Progress where there is no terminal: a line now and then. */
 import type { ImportProgress } from '../../shared/contract/datasets.ts'
-import type { JobStatus } from '../lab/jobs.ts'
+import type { JobStatus } from '../lab/context/job-queue.ts'
 import { glance, jobNames } from './job-words.ts'
 import { duration } from './wording.ts'
-import type { World } from './world.ts'
+import type { World } from './cli-host.ts'
 
 /** Milliseconds between lines of one job. */
 const lineInterval = 10_000

@@ -1,5 +1,5 @@
 /** What is said of a job at a glance. */
-import type { JobStatus } from '../lab/jobs.ts'
+import type { JobStatus } from '../lab/context/job-queue.ts'
 import { percent } from './wording.ts'
 
 /** How jobs are called, and what they count. */

@@ -1,8 +1,8 @@
 /** One JSON object a line on stdout. */
 import type { ImportProgress } from '../../shared/contract/datasets.ts'
-import type { JobStatus } from '../lab/jobs.ts'
+import type { JobStatus } from '../lab/context/job-queue.ts'
 import type { Output } from './output.ts'
-import type { World } from './world.ts'
+import type { World } from './cli-host.ts'
 
 /** Progress of a job is told at most so often, milliseconds; its first and last word always. */
 const interval = 200

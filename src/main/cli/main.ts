@@ -4,8 +4,8 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openBrowser } from './open-browser.ts'
-import type { DemoPlan } from '../lab/demo.ts'
-import type { World } from './world.ts'
+import type { DemoPlan } from '../lab/tasks/demo.ts'
+import type { World } from './cli-host.ts'
 
 // Compiled code is kept between calls: a command begins in half the time. Set before the rest is loaded.
 enableCompileCache(join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'weightscape', 'compiled'))

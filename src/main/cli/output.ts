@@ -1,8 +1,8 @@
 /** Where a command's words go: for a person, or for a program. */
 import type { ErrorValue } from '../../shared/errors.ts'
 import type { ImportProgress } from '../../shared/contract/datasets.ts'
-import type { JobUpdate } from '../lab/jobs.ts'
-import type { DemoStage } from '../lab/demo.ts'
+import type { JobUpdate } from '../lab/context/job-queue.ts'
+import type { DemoStage } from '../lab/tasks/demo.ts'
 
 export interface Output {
   /** How jobs stand. */

@@ -13,8 +13,8 @@ import { addSampleCommand } from './commands/sample.ts'
 import { addServeCommand } from './commands/serve.ts'
 import { addTrainingCommands } from './commands/train.ts'
 import { addVerifyCommand } from './commands/verify.ts'
-import { defaultDataFolder } from '../lab/data-folder.ts'
-import type { World } from './world.ts'
+import { defaultDataFolder } from '../lab/system/data-folder.ts'
+import type { World } from './cli-host.ts'
 
 export function buildProgram(world: World): Command {
   const program = new Command(world.program)

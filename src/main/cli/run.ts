@@ -6,7 +6,7 @@ import { jsonOutput } from './json-output.ts'
 import { FailedResult } from './output.ts'
 import { buildProgram } from './program.ts'
 import { textOutput } from './text-output.ts'
-import type { World } from './world.ts'
+import type { World } from './cli-host.ts'
 
 /** 0 done, 1 failed, 2 wrong use, 130 interrupted. */
 export function exitCodeOf(error: ErrorValue): number {

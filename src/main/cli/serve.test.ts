@@ -12,7 +12,7 @@ import type { Faults } from '../lab/testing/fake-engine.ts'
 import { tinySettings, writeTinyIdx } from '../lab/testing/tiny-data.ts'
 import { nodeSocketLink } from '../server/testing/socket-link.ts'
 import { runCommandLine } from './run.ts'
-import type { World } from './world.ts'
+import type { World } from './cli-host.ts'
 
 /** Time for what is waited for, on a machine that has other things to do. */
 const soon = { timeout: 60_000 }

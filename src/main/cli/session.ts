@@ -2,11 +2,11 @@
 import { LabError } from '../../shared/errors.ts'
 import type { EngineHost } from '../../shared/engine-host.ts'
 import type { Lab } from '../lab/lab.ts'
-import { defaultDataFolder } from '../lab/data-folder.ts'
+import { defaultDataFolder } from '../lab/system/data-folder.ts'
 import { jsonOutput } from './json-output.ts'
 import type { Output } from './output.ts'
 import { textOutput } from './text-output.ts'
-import type { World } from './world.ts'
+import type { World } from './cli-host.ts'
 
 /** Options that every command has. */
 export interface CommonOptions {

@@ -2,7 +2,7 @@
 import { JobBar } from './job-bar.ts'
 import { JobLines } from './job-lines.ts'
 import type { Output } from './output.ts'
-import type { World } from './world.ts'
+import type { World } from './cli-host.ts'
 
 export interface TextOutput extends Output {
   /** Takes an unfinished bar off the terminal. */

@@ -1,5 +1,5 @@
 /** Names of classes, and the labels they become. */
-import { bad, counted } from './bad.ts'
+import { bad, counted } from './bad-input.ts'
 
 /** Labels are bytes. */
 const mostClasses = 256

@@ -7,17 +7,17 @@ import type { ImportOptions, ImportPreview, StagedDataset } from '../../shared/d
 import { chooseReader } from './choose-reader.ts'
 import type { Choice } from './choose-reader.ts'
 import type { ImportContext } from './context.ts'
-import { deal } from './deal.ts'
-import type { Dealt } from './deal.ts'
+import { deal } from './split-dataset.ts'
+import type { Dealt } from './split-dataset.ts'
 import { describePlan, makePlan } from './plan.ts'
-import { fillPool } from './pool.ts'
-import type { Pool } from './pool.ts'
+import { fillPool } from './image-buffer.ts'
+import type { Pool } from './image-buffer.ts'
 import { makePreview } from './preview.ts'
 import type { Survey } from './reader.ts'
 import { stage } from './stage.ts'
 import { openTree } from './tree/open-tree.ts'
 import type { Tree } from './tree/open-tree.ts'
-import { bad, counted } from './bad.ts'
+import { bad, counted } from './bad-input.ts'
 
 /** Characters that are kept about files left aside. */
 const mostWords = 2000

@@ -1,6 +1,6 @@
 /** What is done to the images: what the person chose, and what follows from the images for the rest. */
 import type { ImageSize, ImportOptions, ImportPlan } from '../../shared/dataset-import.ts'
-import { counted } from './bad.ts'
+import { counted } from './bad-input.ts'
 
 /** Sides of the images that a target network takes, pixels. */
 const longestSide = 64

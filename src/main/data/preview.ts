@@ -1,9 +1,9 @@
 /** What a person is shown of an import before it is kept. */
 import { open } from 'node:fs/promises'
 import type { ImportPreview, PreviewClass, PreviewSample } from '../../shared/dataset-import.ts'
-import type { Dealt, Split } from './deal.ts'
+import type { Dealt, Split } from './split-dataset.ts'
 import { describePlan } from './plan.ts'
-import type { Pool } from './pool.ts'
+import type { Pool } from './image-buffer.ts'
 import type { Survey } from './reader.ts'
 
 const mostSamples = 50

@@ -2,7 +2,7 @@
 import type { ImageSize, ImportOptions, ImportPlan } from '../../shared/dataset-import.ts'
 import type { ImportFormat } from '../../shared/import-formats.ts'
 import type { ImportContext } from './context.ts'
-import type { Part } from './part-names.ts'
+import type { Part } from './split-names.ts'
 import type { TreeFile } from './tree/tree-file.ts'
 
 export interface Reader {

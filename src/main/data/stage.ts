@@ -4,9 +4,9 @@ import { open, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { goOn } from './context.ts'
 import type { ImportContext } from './context.ts'
-import type { Dealt } from './deal.ts'
-import { diskFailure } from './pool.ts'
-import type { Pool } from './pool.ts'
+import type { Dealt } from './split-dataset.ts'
+import { diskFailure } from './image-buffer.ts'
+import type { Pool } from './image-buffer.ts'
 
 /** Bytes moved at a time. */
 const stretch = 4 << 20

@@ -1,5 +1,5 @@
 /** What no page in the app may do, whoever wrote it: Electron's security checklist, item by item, where it can be enforced. */
-import type { Contents, Preventable } from './electron-parts.ts'
+import type { Contents, Preventable } from './electron-platform.ts'
 import { isOwnAddress } from './page.ts'
 
 export interface HardenedSession {

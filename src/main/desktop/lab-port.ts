@@ -1,6 +1,6 @@
 /** A window's port, connected to the lab. */
 import type { Api } from '../api/api.ts'
-import type { Port } from './electron-parts.ts'
+import type { Port } from './electron-platform.ts'
 
 export function connectPort(api: Api, port: Port): void {
   let open = true

@@ -16,7 +16,7 @@ import {
 } from 'electron'
 import { join } from 'node:path'
 import { runApp } from './app.ts'
-import type { Preventable, Window } from './electron-parts.ts'
+import type { Preventable, Window } from './electron-platform.ts'
 import { chromiumSwitches, hardenContents, hardenSession, webPreferences } from './hardening.ts'
 import { openLab } from './open-lab.ts'
 import { pathsIn } from './opened-paths.ts'

@@ -5,7 +5,7 @@ import { processFlags } from '../engine-host/environment.ts'
 import { flushAnswer, isFlushQuestion } from '../engine-host/flush.ts'
 import type { SpawnImport } from '../data-import/spawn.ts'
 import type { Child, ProcessExit } from '../process/child.ts'
-import type { ForkUtility } from './electron-parts.ts'
+import type { ForkUtility } from './electron-platform.ts'
 
 /** Milliseconds for the last words after the end. */
 const lastWords = 200

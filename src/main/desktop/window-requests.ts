@@ -2,10 +2,10 @@
 import { z } from 'zod'
 import { desktopChannels as channels } from '../../shared/desktop-channels.ts'
 import type { Api } from '../api/api.ts'
-import type { Ear } from './ear.ts'
-import type { Port, SaveOptions, SentBy, Window } from './electron-parts.ts'
+import type { Ear } from './ipc-receiver.ts'
+import type { Port, SaveOptions, SentBy, Window } from './electron-platform.ts'
 import { connectPort } from './lab-port.ts'
-import type { Outbox } from './outbox.ts'
+import type { Outbox } from './pending-messages.ts'
 import { saveArtefact } from './save-artefact.ts'
 
 export interface RequestParts {

@@ -1,5 +1,5 @@
 /** The app's windows: opened where the last one was, hardened, brought back when their page crashes. */
-import type { Rectangle, Window } from './electron-parts.ts'
+import type { Rectangle, Window } from './electron-platform.ts'
 import { APP_URL } from './page.ts'
 import { fitBounds, keepWindowState, readWindowState } from './window-state.ts'
 

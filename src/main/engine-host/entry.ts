@@ -1,7 +1,7 @@
 /** The engine process: loads TensorFlow, runs the one job it is given, and ends. */
 import type { EngineJob, EngineMessage, HostMessage } from '../../shared/engine-protocol.ts'
 import { toErrorValue } from '../../shared/errors.ts'
-import { runJob } from '../../engine/job/run-job.ts'
+import { runJob } from '../../engine/job-runner/run-job.ts'
 import { openFarm } from './open-farm.ts'
 import { giveWay } from './give-way.ts'
 import { startHeartbeat } from './heartbeat.ts'

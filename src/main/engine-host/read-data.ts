@@ -2,7 +2,7 @@
 import { open } from 'node:fs/promises'
 import type { DataReference, JobOf } from '../../shared/engine-protocol.ts'
 import { LabError } from '../../shared/errors.ts'
-import type { ImageSet } from '../../engine/target/program.ts'
+import type { ImageSet } from '../../engine/target-network/program.ts'
 
 /** Bytes read at a time, so that the process stays responsive. */
 const stretch = 16 << 20

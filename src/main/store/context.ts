@@ -1,7 +1,7 @@
 /** What every repository stands on. */
 import { join, relative, sep } from 'node:path'
 import { LabError } from '../../shared/errors.ts'
-import type { Database } from './database.ts'
+import type { Database } from './database/database.ts'
 import { openedForReading } from './failures.ts'
 import type { StoreChange } from './types.ts'
 

@@ -1,6 +1,6 @@
 /** What a person prefers: small JSON values by name. */
 import type { StoreContext } from './context.ts'
-import { seal, unseal } from './seal.ts'
+import { seal, unseal } from './files/checksummed-json.ts'
 import type { PreferenceStore } from './types.ts'
 
 export function preferenceStore({ db }: StoreContext): PreferenceStore {

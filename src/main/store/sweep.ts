@@ -6,9 +6,9 @@ import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { toStored } from './context.ts'
 import type { StoreContext } from './context.ts'
-import { stagingPrefix } from './datasets.ts'
+import { stagingPrefix } from './datasets/datasets.ts'
 import { fileFailure } from './failures.ts'
-import { makeFolder, partEnding } from './files.ts'
+import { makeFolder, partEnding } from './files/files.ts'
 
 const keptFor = 30 * 24 * 3600 * 1000
 /** Folders of a run in which every file has a row. */

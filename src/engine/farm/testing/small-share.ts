@@ -1,6 +1,6 @@
 /** A share whose arithmetic is plain JavaScript, for tests of what lies around it. */
-import { layOut } from '../../target/layout.ts'
-import type { TargetProgram } from '../../target/program.ts'
+import { layOut } from '../../target-network/layout.ts'
+import type { TargetProgram } from '../../target-network/program.ts'
 import { NetworkShare } from '../network-share.ts'
 
 const side = 3

@@ -5,9 +5,9 @@ import type { Farm } from '../../farm/farm.ts'
 import { createLocalFarm } from '../../farm/local-farm.ts'
 import { NetworkShare } from '../../farm/network-share.ts'
 import { randomStream } from '../../random/stream.ts'
-import { layOut } from '../../target/layout.ts'
-import type { ImageSet } from '../../target/program.ts'
-import { createTargetProgram } from '../../target/target-program.ts'
+import { layOut } from '../../target-network/layout.ts'
+import type { ImageSet } from '../../target-network/program.ts'
+import { createTargetProgram } from '../../target-network/target-program.ts'
 
 export const smallDocument: Experiment = {
   ...presets['mnist-paper'],

@@ -1,10 +1,10 @@
 /** Data sets, and files that become one. */
 import type { ImportProgress } from '../../../shared/contract/datasets.ts'
 import type { Lab } from '../../lab/lab.ts'
-import { balanceOf, choosePictures } from '../../lab/pictures.ts'
+import { balanceOf, choosePictures } from '../../lab/imports/pictures.ts'
 import { ChangesByKey, Latest } from '../changes.ts'
-import { given } from './given.ts'
-import type { MethodPart, MethodsOf, StreamPart } from './part.ts'
+import { given } from './omit-undefined.ts'
+import type { MethodPart, MethodsOf, StreamPart } from './split.ts'
 
 export function datasetHandlers(lab: Lab): MethodPart<MethodsOf<'datasets' | 'imports'>> & StreamPart<'datasets.watch' | 'imports.watch'> {
   const { datasets } = lab.store

@@ -1,6 +1,6 @@
 /** The log of a run. */
 import type { Lab } from '../../lab/lab.ts'
-import type { MethodPart, StreamPart } from './part.ts'
+import type { MethodPart, StreamPart } from './split.ts'
 
 /** Lines that are sent at once at most. */
 const mostLines = 1000

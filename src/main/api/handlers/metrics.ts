@@ -3,7 +3,7 @@ import type { Series } from '../../../shared/contract/runs.ts'
 import type { Lab } from '../../lab/lab.ts'
 import { Latest } from '../changes.ts'
 import { MetricSource } from './metric-source.ts'
-import type { MethodPart, StreamPart } from './part.ts'
+import type { MethodPart, StreamPart } from './split.ts'
 
 /** Ends and one pair of extremes: what the store needs at least. */
 const fewestPoints = 4

@@ -2,8 +2,8 @@
 import type { Artefact } from '../../../shared/contract/networks.ts'
 import type { Lab } from '../../lab/lab.ts'
 import type { ArtefactRecord } from '../../lab/records.ts'
-import { given } from './given.ts'
-import type { MethodPart, MethodsOf } from './part.ts'
+import { given } from './omit-undefined.ts'
+import type { MethodPart, MethodsOf } from './split.ts'
 
 export function networkHandlers(lab: Lab): MethodPart<MethodsOf<'networks' | 'artefacts'> | 'maps.points' | 'reports.preview'> {
   return {

@@ -1,11 +1,11 @@
 /** Runs: listed, made, trained, watched, compared. */
 import type { RunDetails } from '../../../shared/contract/runs.ts'
 import type { Lab } from '../../lab/lab.ts'
-import { listPresets } from '../../lab/presets.ts'
+import { listPresets } from '../../lab/experiment/presets.ts'
 import type { CheckpointRecord } from '../../lab/records.ts'
 import { ChangesByKey } from '../changes.ts'
-import { given } from './given.ts'
-import type { MethodPart, MethodsOf, StreamPart } from './part.ts'
+import { given } from './omit-undefined.ts'
+import type { MethodPart, MethodsOf, StreamPart } from './split.ts'
 
 export function runHandlers(
   lab: Lab,

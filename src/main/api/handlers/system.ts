@@ -2,7 +2,7 @@
 import type { Note, SystemLoad } from '../../../shared/contract/system.ts'
 import type { JsonValue, Lab } from '../../lab/lab.ts'
 import { Latest, Recent } from '../changes.ts'
-import type { MethodPart, MethodsOf, StreamPart } from './part.ts'
+import type { MethodPart, MethodsOf, StreamPart } from './split.ts'
 
 /** Lines that wait for a slow window at most. */
 const mostNotes = 200

@@ -1,8 +1,8 @@
 /** Tasks: begun, listed, cancelled, watched. */
 import type { Lab } from '../../lab/lab.ts'
 import { ChangesByKey, Latest } from '../changes.ts'
-import { given } from './given.ts'
-import type { MethodPart, MethodsOf, StreamPart } from './part.ts'
+import { given } from './omit-undefined.ts'
+import type { MethodPart, MethodsOf, StreamPart } from './split.ts'
 
 type Starts = 'demo' | 'evaluations' | 'ensembles' | 'students' | 'samples' | 'exports'
 

@@ -1,6 +1,6 @@
 /** What was removed and can still come back. */
 import type { Lab } from '../../lab/lab.ts'
-import type { MethodPart, MethodsOf } from './part.ts'
+import type { MethodPart, MethodsOf } from './split.ts'
 
 export function trashHandlers({ store }: Lab): MethodPart<MethodsOf<'trash'>> {
   return {

@@ -10,7 +10,7 @@ import { importOptions } from '../import-options.ts'
 import type { AddOptions } from '../import-options.ts'
 import { describePreview, previewFields } from '../import-words.ts'
 import { bytes, pairs, table } from '../wording.ts'
-import type { World } from '../world.ts'
+import type { World } from '../cli-host.ts'
 
 export function addDataCommands(program: Command, world: World): void {
   const data = program

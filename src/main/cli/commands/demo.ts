@@ -2,12 +2,12 @@
 import type { Command } from 'commander'
 import { studentInWords } from '../../../shared/student-in-words.ts'
 import type { ReportFormat } from '../../lab/records.ts'
-import type { DemoOutcome } from '../../lab/demo.ts'
+import type { DemoOutcome } from '../../lab/tasks/demo.ts'
 import { formats } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { bytes, duration, pairs, percent } from '../wording.ts'
-import type { World } from '../world.ts'
+import type { World } from '../cli-host.ts'
 import { paused } from './train.ts'
 
 interface Options extends CommonOptions {

@@ -7,7 +7,7 @@ import { indices, positiveNumber, share, wholeNumber } from '../option-values.ts
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { duration, pairs, percent } from '../wording.ts'
-import type { World } from '../world.ts'
+import type { World } from '../cli-host.ts'
 import { addImageOptions, addNetworkOptions, imageChoice, networkChoice } from './choices.ts'
 import type { ImageOptions, NetworkOptions } from './choices.ts'
 

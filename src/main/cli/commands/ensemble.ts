@@ -5,7 +5,7 @@ import { indices, sizes, wholeNumber } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { percent, table } from '../wording.ts'
-import type { World } from '../world.ts'
+import type { World } from '../cli-host.ts'
 import { addImageOptions, addNetworkOptions, imageChoice, networkChoice } from './choices.ts'
 import type { ImageOptions, NetworkOptions } from './choices.ts'
 

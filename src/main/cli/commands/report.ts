@@ -4,7 +4,7 @@ import type { ReportFormat } from '../../lab/records.ts'
 import { formats, wholeNumber } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
-import type { World } from '../world.ts'
+import type { World } from '../cli-host.ts'
 
 interface Options extends CommonOptions {
   format: ReportFormat[]

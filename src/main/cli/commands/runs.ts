@@ -4,7 +4,7 @@ import type { RunSummary } from '../../lab/records.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { duration, pairs, percent, table } from '../wording.ts'
-import type { World } from '../world.ts'
+import type { World } from '../cli-host.ts'
 
 export function addRunCommands(program: Command, world: World): void {
   program

@@ -3,10 +3,10 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { LabError } from '../../../shared/errors.ts'
 import type { Lab } from '../../lab/lab.ts'
-import { defaultDataFolder } from '../../lab/data-folder.ts'
+import { defaultDataFolder } from '../../lab/system/data-folder.ts'
 import { wholeNumber } from '../option-values.ts'
 import type { CommonOptions } from '../session.ts'
-import type { World } from '../world.ts'
+import type { World } from '../cli-host.ts'
 
 /** Where the door is unless it is taken or another is asked for: an open page finds it again after a restart. */
 const usualPort = 8765
@@ -52,8 +52,8 @@ async function serve(world: World, options: ServeOptions): Promise<void> {
       import('../../lab/lab.ts'),
       import('../../data-import/importer.ts'),
       import('../../api/api.ts'),
-      import('../../api/handlers/surface.ts'),
-      import('../../server/door.ts'),
+      import('../../api/handlers/router.ts'),
+      import('../../server/http-server.ts'),
       import('../../server/key-file.ts'),
       import('../../api/end-lab.ts'),
     ])

@@ -8,13 +8,13 @@ import { describeAllowed, schemaAt, settableKeys } from '../../lab/experiment/do
 import { parseAssignment } from '../../lab/experiment/set-values.ts'
 import type { Assignment } from '../../lab/experiment/set-values.ts'
 import type { Lab } from '../../lab/lab.ts'
-import type { TrainingOutcome } from '../../lab/training.ts'
+import type { TrainingOutcome } from '../../lab/runs/training.ts'
 import { collect, seed, wholeNumber } from '../option-values.ts'
 import type { Output } from '../output.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { duration, table } from '../wording.ts'
-import type { World } from '../world.ts'
+import type { World } from '../cli-host.ts'
 
 const defaultPreset = 'mnist-quick'
 

@@ -4,7 +4,7 @@ import { FailedResult } from '../output.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { table } from '../wording.ts'
-import type { World } from '../world.ts'
+import type { World } from '../cli-host.ts'
 
 /** Errors shown to a person, the largest first. */
 const shown = 12

@@ -1,10 +1,10 @@
 /** Data sets whose images are arrays of one shape: IDX, NPY, CIFAR. */
-import { bad, counted } from '../bad.ts'
+import { bad, counted } from '../bad-input.ts'
 import { goOn } from '../context.ts'
 import type { ImportContext } from '../context.ts'
 import { inOrder } from '../in-order.ts'
-import { parts } from '../part-names.ts'
-import type { Part } from '../part-names.ts'
+import { parts } from '../split-names.ts'
+import type { Part } from '../split-names.ts'
 import { toPlan } from '../pixels/resize.ts'
 import type { Picture, Survey } from '../reader.ts'
 import type { ImportPlan } from '../../../shared/dataset-import.ts'

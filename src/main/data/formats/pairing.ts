@@ -1,8 +1,8 @@
 /** Which labels belong to which images, and which of them train: told by names such as `t10k-labels-idx1-ubyte.gz`. */
 import { LabError } from '../../../shared/errors.ts'
-import { bad } from '../bad.ts'
-import { partOfFile } from '../part-names.ts'
-import type { Part } from '../part-names.ts'
+import { bad } from '../bad-input.ts'
+import { partOfFile } from '../split-names.ts'
+import type { Part } from '../split-names.ts'
 
 export interface Pair<F> {
   images: F

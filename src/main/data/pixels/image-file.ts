@@ -1,6 +1,6 @@
 /** PNG, JPEG, WebP, TIFF and BMP images: dimensions first, pixels when they are known to be few enough. */
 import type { ImportPlan } from '../../../shared/dataset-import.ts'
-import { said } from '../bad.ts'
+import { said } from '../bad-input.ts'
 import { isBmp, readBmp, readBmpHeader } from './bmp.ts'
 import { planned, toPlan } from './resize.ts'
 import { vips } from './vips.ts'

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { LabError } from '../../../shared/errors.ts'
-import { bad, said } from '../bad.ts'
+import { bad, said } from '../bad-input.ts'
 
 /** Whether bytes begin as gzip does. */
 export function isGzip(head: Uint8Array): boolean {

@@ -3,11 +3,11 @@ import { Readable } from 'node:stream'
 import { extract } from 'tar-stream'
 import type { Header } from 'tar-stream'
 import { LabError } from '../../../shared/errors.ts'
-import { bad, said } from '../bad.ts'
+import { bad, said } from '../bad-input.ts'
 import { goOn } from '../context.ts'
 import type { ImportContext } from '../context.ts'
 import { isClutter, plainPath, shown } from './names.ts'
-import type { Spool } from './spool.ts'
+import type { Spool } from './temp-file.ts'
 import type { TreeFile } from './tree-file.ts'
 
 /** Whether bytes (512 at least) begin as a tar archive does: by its magic, or by its first header's checksum. */

@@ -2,7 +2,7 @@
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { LabError } from '../../../shared/errors.ts'
-import { bad, said } from '../bad.ts'
+import { bad, said } from '../bad-input.ts'
 
 /** Bytes at a time, where a file is read from end to end. */
 const stretch = 1 << 20

@@ -3,11 +3,11 @@ import { crc32 } from 'node:zlib'
 import yauzl from 'yauzl'
 import type { Entry, ZipFile } from 'yauzl'
 import { LabError } from '../../../shared/errors.ts'
-import { bad, counted, said } from '../bad.ts'
+import { bad, counted, said } from '../bad-input.ts'
 import { goOn } from '../context.ts'
 import type { ImportContext } from '../context.ts'
 import { isClutter, plainPath, shown } from './names.ts'
-import type { Spool } from './spool.ts'
+import type { Spool } from './temp-file.ts'
 import type { TreeFile } from './tree-file.ts'
 
 /** Whether bytes begin as a zip archive does (an empty one too). */

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { MessageChannel } from 'node:worker_threads'
 import type { MessagePort } from 'node:worker_threads'
 import type { Bridge } from '../../../shared/bridge.ts'
-import type { ForkUtility, Rectangle } from '../electron-parts.ts'
+import type { ForkUtility, Rectangle } from '../electron-platform.ts'
 import type { MenuItem } from '../menu.ts'
 
 export interface DoubleOptions {

@@ -3,7 +3,7 @@ import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { EventEmitter } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import type { ForkUtility, UtilityChild } from '../electron-parts.ts'
+import type { ForkUtility, UtilityChild } from '../electron-platform.ts'
 
 const shim = fileURLToPath(new URL('./parent-port.ts', import.meta.url))
 

@@ -5,8 +5,8 @@
 import { once } from 'node:events'
 import { PassThrough } from 'node:stream'
 import { ZipFile } from 'yazl'
-import { beginFile } from '../../store/files.ts'
-import type { PartFile } from '../../store/files.ts'
+import { beginFile } from '../../store/files/files.ts'
+import type { PartFile } from '../../store/files/files.ts'
 import { npyHeader, npyText } from './npy.ts'
 import type { NpyType } from './npy.ts'
 

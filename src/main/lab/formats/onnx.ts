@@ -3,7 +3,7 @@
  * [n, height, width, channels] with values in [0, 1]; output `probabilities`: [n, classes].
  */
 import type { Target } from '../../../shared/experiment.ts'
-import { writeWhole } from '../../store/files.ts'
+import { writeWhole } from '../../store/files/files.ts'
 import { bytesOf, nameArrays } from './named-arrays.ts'
 import { bytesField, integerField, join } from './protobuf.ts'
 import type { Field } from './protobuf.ts'

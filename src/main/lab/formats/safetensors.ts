@@ -1,6 +1,6 @@
 /** Safetensors files (8 bytes of header length, a JSON header, raw arrays), written by parts in any order. */
-import { beginFile } from '../../store/files.ts'
-import type { PartFile } from '../../store/files.ts'
+import { beginFile } from '../../store/files/files.ts'
+import type { PartFile } from '../../store/files/files.ts'
 
 export interface TensorEntry {
   name: string

@@ -6,7 +6,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Layer, Target } from '../../../shared/experiment.ts'
-import { writeWhole } from '../../store/files.ts'
+import { writeWhole } from '../../store/files/files.ts'
 import { fileFailure } from '../../store/failures.ts'
 import { bytesOf, nameArrays } from './named-arrays.ts'
 

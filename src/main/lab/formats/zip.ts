@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { zipSync } from 'fflate'
-import { writeWhole } from '../../store/files.ts'
+import { writeWhole } from '../../store/files/files.ts'
 
 /** The earliest time that a ZIP archive can say: the bytes depend on the content only. */
 const time = new Date(1980, 0, 1)

@@ -14,7 +14,7 @@ import type { FakeEngine } from '../../../lab/testing/fake-engine.ts'
 import { tinyBars, tinySettings } from '../../../lab/testing/tiny-data.ts'
 import { createApi } from '../../api.ts'
 import { memoryLink } from '../../memory-link.ts'
-import { surfaceOf } from '../surface.ts'
+import { surfaceOf } from '../router.ts'
 
 export interface LabOverWire {
   folder: string

@@ -1,0 +1,70 @@
+/** Everything a run needs to go on, bit for bit: parameters, Adam's moments, batch-norm averages and the step. */
+import type { CheckpointState } from '../../shared/engine-protocol.ts'
+import { LabError } from '../../shared/errors.ts'
+import type { Hypernetwork } from './hypernetwork.ts'
+import { initialParameters } from './parameters.ts'
+
+export interface TrainingState {
+  /** Updates done. */
+  step: number
+  parameters: Float32Array
+  firstMoment: Float32Array
+  secondMoment: Float32Array
+  averages: Float32Array
+}
+
+/** Name of each array in a checkpoint. */
+const NAMES = {
+  parameters: 'parameters',
+  firstMoment: 'adam.firstMoment',
+  secondMoment: 'adam.secondMoment',
+  averages: 'batchNorm.averages',
+} as const
+
+export function initialState(hypernetwork: Hypernetwork, seed: number): TrainingState {
+  const { parameterCount, averageCount } = hypernetwork.layout
+  return {
+    step: 0,
+    parameters: initialParameters(hypernetwork.spec, hypernetwork.layout, seed),
+    firstMoment: new Float32Array(parameterCount),
+    secondMoment: new Float32Array(parameterCount),
+    averages: new Float32Array(averageCount),
+  }
+}
+
+/** A copy that later updates do not touch. */
+export function toCheckpoint(state: TrainingState): CheckpointState {
+  return {
+    step: state.step,
+    arrays: {
+      [NAMES.parameters]: state.parameters.slice(),
+      [NAMES.firstMoment]: state.firstMoment.slice(),
+      [NAMES.secondMoment]: state.secondMoment.slice(),
+      [NAMES.averages]: state.averages.slice(),
+    },
+  }
+}
+
+/**
+ * The state in a checkpoint.
+ * @throws LabError `bad-input` when it does not fit the hypernetwork
+ */
+export function fromCheckpoint(hypernetwork: Hypernetwork, checkpoint: CheckpointState): TrainingState {
+  const { parameterCount, averageCount } = hypernetwork.layout
+  const array = (name: string, size: number): Float32Array => {
+    const values = checkpoint.arrays[name]
+    if (values?.length === size) return values.slice()
+    throw new LabError(
+      'bad-input',
+      `The checkpoint of step ${checkpoint.step} holds ${values?.length ?? 0} numbers of "${name}", but the experiment needs ${size}.`,
+      'Use a checkpoint of a run with the same target and hypernetwork.',
+    )
+  }
+  return {
+    step: checkpoint.step,
+    parameters: array(NAMES.parameters, parameterCount),
+    firstMoment: array(NAMES.firstMoment, parameterCount),
+    secondMoment: array(NAMES.secondMoment, parameterCount),
+    averages: array(NAMES.averages, averageCount),
+  }
+}

@@ -1,0 +1,31 @@
+/** What a command touches outside the lab: injected, so that whole command lines run in tests. */
+import type { DemoPlan } from '../lab/tasks/demo.ts'
+import type { EngineHost } from '../../shared/engine-host.ts'
+
+export interface World {
+  /** How the program is called, for help and hints. */
+  program: string
+  version: string
+  stdout(text: string): void
+  stderr(text: string): void
+  /** Whether stderr is a terminal: bars are drawn only there. */
+  terminal: boolean
+  /** Characters a line of the terminal. */
+  columns: number
+  env: Readonly<Record<string, string | undefined>>
+  platform: NodeJS.Platform
+  home: string
+  /** Milliseconds since the epoch. */
+  now(): number
+  openEngine(options: { besideWindow: boolean }): Promise<EngineHost>
+  /** Folder of the built page. */
+  pages: string
+  /** Shows an address to the person in a browser, where there is one. */
+  openBrowser(address: string): void
+  /** Changes to what the demo of a served lab does. */
+  demo?: Partial<DemoPlan>
+  /** Calls the handler at each Ctrl+C (or polite kill); returns what ends that. */
+  onInterrupt(handler: () => void): () => void
+  /** Leaves at once. */
+  exit(code: number): void
+}

@@ -1,0 +1,190 @@
+/** CIFAR-10 and CIFAR-100 (A. Krizhevsky, 2009), as they are handed on: the binary version and the one for Python. */
+import type { ImportOptions } from '../../../../shared/dataset-import.ts'
+import { LabError } from '../../../../shared/errors.ts'
+import { bad } from '../../bad-input.ts'
+import { checkClasses } from '../../classes.ts'
+import type { ImportContext } from '../../context.ts'
+import type { Part } from '../../split-names.ts'
+import type { Reader, Survey } from '../../reader.ts'
+import type { TreeFile } from '../../tree/tree-file.ts'
+import { channelsLast, surveyArrays } from '../arrays.ts'
+import type { ImageArray } from '../arrays.ts'
+import { readPickle } from './pickle.ts'
+import type { PickleValue } from './pickle.ts'
+
+/** uint8 [3, 32, 32] an image */
+const pixels = 32 * 32
+const imageBytes = 3 * pixels
+
+const batchNames = /^(data_batch(_\d+)?|test_batch|train|test)(\.bin)?$/
+const metaNames = /^(batches\.meta(\.txt)?|meta|(fine|coarse)_label_names\.txt)$/
+
+export const cifar: Reader = {
+  format: 'cifar',
+  claims: (file, head) => {
+    if (/^(batches\.meta\.txt|(fine|coarse)_label_names\.txt)$/.test(file.name)) return true
+    if (file.ending === '.bin') return batchNames.test(file.name)
+    return (batchNames.test(file.name) || metaNames.test(file.name)) && head[0] === 0x80 && head[1] >= 2 && head[1] <= 5
+  },
+  survey,
+}
+
+/** Labels of CIFAR-100: 100 fine classes, or 20 coarse ones; CIFAR-10 has but one kind. */
+type Kind = 'fine' | 'coarse'
+
+interface Batch {
+  file: TreeFile
+  part: Part
+  labels: Uint8Array
+  read: ImageArray['read']
+}
+
+interface Contents {
+  batches: Batch[]
+  names: string[] | null
+}
+
+async function survey(files: readonly TreeFile[], options: ImportOptions, context: ImportContext): Promise<Survey> {
+  const batches = files.filter((file) => batchNames.test(file.name))
+  if (batches.length === 0) throw bad(files[0].path, 'it names classes, but there are no images.', 'Give the batches of images too.')
+  const hundred = batches.some((file) => /^(train|test)(\.bin)?$/.test(file.name))
+  const kind = kindOf(options, hundred)
+  const binary = batches[0].ending === '.bin'
+  const { batches: read, names } = binary
+    ? await readBinary(files, batches, hundred, kind, context)
+    : await readPython(files, batches, hundred, kind, context)
+  const highest = read.reduce((most, { labels }) => labels.reduce((high, label) => Math.max(high, label), most), 0)
+  if (names !== null && highest >= names.length)
+    throw bad(files[0].path, `a label is ${highest}, but only ${names.length} classes are named.`)
+  const classNames = names ?? Array.from({ length: highest + 1 }, (_, label) => String(label))
+  checkClasses(classNames, files[0].path, 'Give all batches of the data set.')
+  const found = surveyArrays(
+    {
+      arrays: read.map(({ file, part, labels, read: pixelsOf }) => ({
+        name: file.name,
+        part,
+        labels,
+        height: 32,
+        width: 32,
+        channels: 3,
+        read: pixelsOf,
+      })),
+      recognised: `CIFAR-${hundred ? '100' : '10'}, ${binary ? 'binary' : 'Python'} version`,
+      files: batches.map((file) => file.path),
+      classNames,
+      notes: names === null ? ['The names of the classes are not there: they are numbered.'] : [],
+    },
+    context,
+  )
+  return hundred ? { ...found, labelColumn: { chosen: kind, candidates: ['fine', 'coarse'] } } : found
+}
+
+function kindOf({ labelColumn }: ImportOptions, hundred: boolean): Kind {
+  if (labelColumn === undefined || (hundred && labelColumn === 'fine')) return 'fine'
+  if (hundred && labelColumn === 'coarse') return 'coarse'
+  throw new LabError(
+    'wrong-use',
+    `There are no labels "${labelColumn}".`,
+    hundred ? 'Choose "fine" or "coarse".' : 'CIFAR-10 has one kind of labels: leave the choice out.',
+  )
+}
+
+function partOf(file: TreeFile): Part {
+  return file.name.startsWith('test') ? 'test' : 'train'
+}
+
+/** Records of one label (CIFAR-100: the coarse one, then the fine one) and an image. */
+async function readBinary(
+  files: readonly TreeFile[],
+  batches: readonly TreeFile[],
+  hundred: boolean,
+  kind: Kind,
+  context: ImportContext,
+): Promise<Contents> {
+  const before = hundred ? 2 : 1
+  const record = before + imageBytes
+  const out: Batch[] = []
+  for (const file of batches) {
+    if (file.size === 0 || file.size % record !== 0)
+      throw bad(file.path, `it has ${file.size} bytes, which are no whole number of records of ${record} bytes.`)
+    const count = file.size / record
+    const labels = new Uint8Array(count)
+    const atOnce = 256
+    for (let first = 0; first < count; first += atOnce) {
+      const some = Math.min(atOnce, count - first)
+      const bytes = await file.slice(first * record, some * record)
+      for (let i = 0; i < some; i++) labels[first + i] = bytes[i * record + (hundred && kind === 'fine' ? 1 : 0)]
+    }
+    const read = async (first: number, some: number): Promise<Uint8Array> => {
+      const bytes = await file.slice(first * record, some * record)
+      const planes = new Uint8Array(some * imageBytes)
+      for (let i = 0; i < some; i++) planes.set(bytes.subarray(i * record + before, (i + 1) * record), i * imageBytes)
+      return channelsLast(planes, some, 3, pixels)
+    }
+    out.push({ file, part: partOf(file), labels, read })
+  }
+  const list = hundred ? `${kind}_label_names.txt` : 'batches.meta.txt'
+  const names = files.find((file) => file.name === list)
+  if (names === undefined) return { batches: out, names: null }
+  const text = Buffer.from(await names.whole(Math.min(1 << 16, context.limits.wholeFileBytes))).toString('utf8')
+  return {
+    batches: out,
+    names: text
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== ''),
+  }
+}
+
+async function readPython(
+  files: readonly TreeFile[],
+  batches: readonly TreeFile[],
+  hundred: boolean,
+  kind: Kind,
+  context: ImportContext,
+): Promise<Contents> {
+  const open = async (file: TreeFile) => dictionary(readPickle(await file.whole(context.limits.wholeFileBytes), file.path), file.path)
+  const out: Batch[] = []
+  for (const file of batches) {
+    const batch = await open(file)
+    const data = batch.get('data')
+    const labels = batch.get(hundred ? `${kind}_labels` : 'labels')
+    if (
+      typeof data !== 'object' ||
+      data === null ||
+      !('array' in data) ||
+      data.type !== 'u1' ||
+      data.shape.length !== 2 ||
+      data.shape[1] !== imageBytes
+    )
+      throw bad(file.path, `its "data" is no array of bytes, ${imageBytes} an image.`)
+    const count = data.shape[0]
+    if (
+      !Array.isArray(labels) ||
+      labels.length !== count ||
+      !labels.every((label) => typeof label === 'number' && label >= 0 && label <= 255 && Number.isInteger(label))
+    )
+      throw bad(file.path, `its labels are no list of ${count} whole numbers from 0 to 255.`)
+    const bytes = data.data
+    out.push({
+      file,
+      part: partOf(file),
+      labels: Uint8Array.from(labels as number[]),
+      read: (first, some) =>
+        Promise.resolve(channelsLast(bytes.subarray(first * imageBytes, (first + some) * imageBytes), some, 3, pixels)),
+    })
+  }
+  const meta = files.find((file) => metaNames.test(file.name))
+  const names = meta === undefined ? undefined : (await open(meta)).get(hundred ? `${kind}_label_names` : 'label_names')
+  return {
+    batches: out,
+    names: Array.isArray(names)
+      ? names.map((name) => (name instanceof Uint8Array ? Buffer.from(name).toString('latin1') : typeof name === 'string' ? name : ''))
+      : null,
+  }
+}
+
+function dictionary(value: PickleValue, name: string): Map<PickleValue, PickleValue> {
+  if (value instanceof Map) return value
+  throw bad(name, 'its pickle is no dictionary.')
+}

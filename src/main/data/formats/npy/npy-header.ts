@@ -1,0 +1,128 @@
+/**
+ * The NPY format: a magic word, a version, the length of the header, the header (a Python dictionary
+ * with dtype, order and shape), then the numbers. Only plain numbers and texts are read; pickled objects never.
+ */
+import { bad } from '../../bad-input.ts'
+import { shown } from '../../tree/names.ts'
+
+/** Bytes of the longest header that is read; numpy's own are 118 or a little more. */
+const longestText = 1 << 16
+/** Bytes with which every header can be read. */
+export const headerBytes = longestText + 12
+
+/** Characters of the longest texts that are read. */
+const mostCharacters = 1024
+
+export interface NpyHeader {
+  /** b: truth values, i and u: whole numbers, f: floating-point numbers; U and S: texts of characters of four bytes, or of one. */
+  kind: 'b' | 'i' | 'u' | 'f' | 'U' | 'S'
+  /** Bytes a number or a text. */
+  size: number
+  bigEndian: boolean
+  shape: number[]
+  /** The first index runs fastest. */
+  fortran: boolean
+  /** Where the numbers begin. */
+  offset: number
+}
+
+/** Whether bytes begin as an NPY file does. */
+export function looksLikeNpy(head: Uint8Array): boolean {
+  return head[0] === 0x93 && Buffer.from(head.subarray(1, 6)).toString('latin1') === 'NUMPY'
+}
+
+/**
+ * @param bytes the first ones, {@link headerBytes} of them or all there are
+ * @param fileSize bytes of the whole file, which must be just what the header says
+ * @throws LabError `bad-input` naming the file and what was found
+ */
+export function readNpyHeader(bytes: Uint8Array, fileSize: number, name: string): NpyHeader {
+  if (!looksLikeNpy(bytes)) throw bad(name, 'it is no NPY file: it does not begin with \\x93NUMPY.')
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const major = bytes[6]
+  if (!(major >= 1 && major <= 3)) throw bad(name, `it has version ${major} at byte 6; 1 to 3 are read.`)
+  const begin = major === 1 ? 10 : 12
+  if (bytes.length < begin) throw bad(name, `it ends at byte ${bytes.length}, within its beginning of ${begin} bytes.`)
+  const length = major === 1 ? view.getUint16(8, true) : view.getUint32(8, true)
+  if (length > longestText) throw bad(name, `its header has ${length} bytes, by byte 8; at most ${longestText} are read.`)
+  const offset = begin + length
+  if (bytes.length < offset) throw bad(name, `it ends at byte ${bytes.length}, within its header of ${offset} bytes.`)
+  const text = Buffer.from(bytes.subarray(begin, offset)).toString('latin1')
+  const { kind, size, bigEndian } = readType(text, name)
+  const shape = readShape(text, name)
+  const needed = shape.reduce((a, b) => a * b, size)
+  if (offset + needed !== fileSize)
+    throw bad(
+      name,
+      `its header declares ${shape.join(' x ')} ${isText({ kind }) ? 'texts' : 'numbers'} of ${size} bytes, ${needed} in all, but ${fileSize - offset} follow.`,
+    )
+  return { kind, size, bigEndian, shape, fortran: shape.length > 1 && /'fortran_order':\s*True/.test(text), offset }
+}
+
+/** Whether an array holds texts, which can only be labels. */
+export function isText({ kind }: Pick<NpyHeader, 'kind'>): boolean {
+  return kind === 'U' || kind === 'S'
+}
+
+function readType(text: string, name: string): Pick<NpyHeader, 'kind' | 'size' | 'bigEndian'> {
+  const type = /'descr':\s*'([^']{1,100})'/.exec(text)?.[1]
+  const [, order, kind, size] = /^([<>|=]?)([biuf])([1248])$/.exec(type ?? '') ?? []
+  const known = kind !== undefined && (kind === 'b' ? size === '1' : kind !== 'f' || size !== '1')
+  if (known) return { kind: kind as NpyHeader['kind'], size: Number(size), bigEndian: order === '>' }
+  const [, textOrder, textKind, characters] = /^([<>|=]?)([US])(\d{1,9})$/.exec(type ?? '') ?? []
+  if (textKind !== undefined) {
+    const most = Number(characters)
+    if (most > mostCharacters) throw bad(name, `it holds texts of ${most} characters; at most ${mostCharacters} are read.`)
+    return { kind: textKind as NpyHeader['kind'], size: most * (textKind === 'U' ? 4 : 1), bigEndian: textOrder === '>' }
+  }
+  if (type?.includes('O') === true)
+    throw bad(
+      name,
+      'it holds pickled Python objects, which could run anything: they are never read.',
+      'Save plain arrays of numbers (np.savez with arrays that are not dtype=object).',
+    )
+  const found = type ?? /'descr':\s*(.{0,60})/.exec(text)?.[1] ?? 'none'
+  throw bad(name, `its dtype is ${shown(found)}; b, i, u, f, U and S are read.`, 'Save it as plain numbers, such as uint8 or float32.')
+}
+
+function readShape(text: string, name: string): number[] {
+  const inner = /'shape':\s*\(([\d\s,L]{0,200})\)/.exec(text)?.[1]
+  if (inner === undefined) throw bad(name, 'its header does not say a shape.')
+  const shape = inner
+    .split(',')
+    .map((part) => part.trim().replace(/L$/, ''))
+    .filter((part) => part !== '')
+    .map(Number)
+  if (shape.length > 8 || shape.some((side) => !Number.isSafeInteger(side))) throw bad(name, `its shape is (${shown(inner)}).`)
+  return shape
+}
+
+/**
+ * Numbers as they stand in the file.
+ * @param bytes a whole number of them, which may be changed on the way
+ */
+export function numbersOf(bytes: Uint8Array, { kind, size, bigEndian }: NpyHeader): ArrayLike<number> {
+  if (size === 1) return kind === 'i' ? new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length) : bytes
+  // Typed arrays must begin at a multiple of their size, and have the order of the processor (little-endian, on all that are served).
+  const own = bytes.byteOffset % size === 0 ? bytes : bytes.slice()
+  if (bigEndian) swap(own, size)
+  const { buffer, byteOffset } = own
+  const length = own.length / size
+  if (kind === 'f') {
+    if (size === 2) return new Float16Array(buffer, byteOffset, length)
+    return size === 4 ? new Float32Array(buffer, byteOffset, length) : new Float64Array(buffer, byteOffset, length)
+  }
+  if (size === 8) {
+    const whole = kind === 'i' ? new BigInt64Array(buffer, byteOffset, length) : new BigUint64Array(buffer, byteOffset, length)
+    return Float64Array.from(whole, Number)
+  }
+  if (kind === 'i') return size === 2 ? new Int16Array(buffer, byteOffset, length) : new Int32Array(buffer, byteOffset, length)
+  return size === 2 ? new Uint16Array(buffer, byteOffset, length) : new Uint32Array(buffer, byteOffset, length)
+}
+
+function swap(bytes: Uint8Array, size: number): void {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  if (size === 2) buffer.swap16()
+  else if (size === 4) buffer.swap32()
+  else buffer.swap64()
+}

@@ -1,0 +1,126 @@
+import { beforeAll, expect, test } from 'vitest'
+import { importFiles, importFolder, importPaths, inFolder, place, previewFolder } from '../../testing/imports.ts'
+import { parquetOfImages, parquetOfPixels } from '../../testing/parquet.ts'
+import { drawn, picture, shapeNames } from '../../testing/pictures.ts'
+import { fuzzInChild } from '../../testing/mutate.ts'
+import { problem } from '../../testing/samples.ts'
+import { parquet } from './parquet.ts'
+
+let images: Uint8Array[] = []
+const labels = Array.from({ length: 36 }, (_, i) => i % 3)
+beforeAll(async () => {
+  images = await Promise.all(labels.map((label, i) => picture('png', label, i)))
+})
+
+test('images and labels as Hugging Face has them, in groups of rows, with the names of classes', async () => {
+  const set = await importFiles([parquetOfImages(images, labels, { names: [...shapeNames] })])
+  expect(set).toMatchObject({ count: 36, height: 12, width: 12, channels: 1, classNames: [...shapeNames], source: { format: 'parquet' } })
+  const known = new Map(labels.map((label, i) => [Buffer.from(drawn(label, i)).toString('hex'), label]))
+  for (let i = 0; i < 36; i++)
+    expect(known.get(Buffer.from(set.images.subarray(i * 144, (i + 1) * 144)).toString('hex'))).toBe(set.labels[i])
+})
+
+test('training and test files; labels that are texts, or numbers without names', async () => {
+  const parts = ['train-00000-of-00001.parquet', 'test-00000-of-00001.parquet'].map((name) =>
+    parquetOfImages(
+      images,
+      labels.map((label) => shapeNames[label]),
+      { name },
+    ),
+  )
+  const set = await importFolder(parts)
+  expect(set).toMatchObject({ count: 72, classNames: ['bar', 'beam', 'block'], suggestedSplit: { train: 33, validation: 3, test: 36 } })
+  expect((await importFiles([parquetOfImages(images, labels)])).classNames).toEqual(['0', '1', '2'])
+})
+
+test('images that are missing or corrupt are listed by their row', async () => {
+  const broken = [...images.slice(0, 34), null, images[35].subarray(0, 50)]
+  const { unreadable, count, labelColumn } = await previewFolder([parquetOfImages(broken, labels)])
+  expect(count).toBe(34)
+  expect(unreadable.examples.map(({ name }) => name)).toEqual([
+    'set/train-00000-of-00001.parquet row 35',
+    'set/train-00000-of-00001.parquet row 36',
+  ])
+  expect(unreadable.examples[0].reason).toMatch(/no bytes/)
+  expect(labelColumn).toEqual({ chosen: 'label', candidates: ['label'] })
+})
+
+test('labels beyond the names that are listed are no labels', async () => {
+  const { unreadable, count } = await previewFolder([
+    parquetOfImages(
+      images,
+      labels.map((label, i) => (i === 4 ? 7 : label)),
+      { names: [...shapeNames] },
+    ),
+  ])
+  expect(count).toBe(35)
+  expect(unreadable.examples).toEqual([{ name: 'set/train-00000-of-00001.parquet row 5', reason: 'it has no label (7)' }])
+})
+
+test('a column a pixel', async () => {
+  const rows = Array.from({ length: 30 }, (_, i) => i)
+  const pixels = Object.fromEntries([0, 1, 2, 3].map((column) => [`pixel${column}`, rows.map((i) => (i * 7 + column * 40) % 256)]))
+  const set = await importFiles([parquetOfPixels({ label: rows.map((i) => i % 3), ...pixels })])
+  expect(set).toMatchObject({ count: 30, height: 2, width: 2, channels: 1, classNames: ['0', '1', '2'] })
+  expect(await importFiles([parquetOfPixels({ ...pixels, animal: rows.map((i) => ['cat', 'dog'][i % 2]) })])).toMatchObject({
+    classNames: ['cat', 'dog'],
+  })
+})
+
+test('limits hold before anything is read', () =>
+  inFolder(async (folder) => {
+    const paths = await place(folder, [parquetOfImages(images, labels)])
+    expect((await problem(() => importPaths(paths, {}, { footerBytes: 20 }))).message).toMatch(
+      /its footer has \d+ bytes, by byte \d+; at most 20 are possible/,
+    )
+    expect((await problem(() => importPaths(paths, {}, { pageBytes: 500 }))).message).toMatch(
+      /has \d+ bytes in the group 1; at most 500 are read at a time/,
+    )
+    expect((await problem(() => importPaths(paths, {}, { images: 35 }))).message).toMatch(/declares 36 rows; from 1 to 35/)
+    expect((await problem(() => importPaths(paths, {}, { columns: 3 }))).message).toMatch(/has \d+ columns; at most 3/)
+  }))
+
+test.each<[string, () => Uint8Array, RegExp]>([
+  ['cut off', () => parquetOfImages(images, labels).bytes.subarray(0, 900), /does not end in PAR1 \(byte 896\)/],
+  [
+    'a footer larger than the file',
+    () => {
+      const bytes = Buffer.from(parquetOfImages(images, labels).bytes)
+      bytes.writeUInt32LE(0x7fffffff, bytes.length - 8)
+      return bytes
+    },
+    /its footer has 2147483647 bytes/,
+  ],
+  ['nothing but magic words', () => Buffer.from('PAR1PAR1'), /has only 8 bytes/],
+  [
+    'a damaged footer',
+    () => {
+      const bytes = Buffer.from(parquetOfImages(images, labels).bytes)
+      bytes.fill(0xff, bytes.length - 60, bytes.length - 10)
+      return bytes
+    },
+    /is damaged, or of a kind that is not read|declares/,
+  ],
+])('%s: named', async (_what, make, said) => {
+  const error = await problem(() => importFiles([{ name: 'a.parquet', bytes: make() }]))
+  expect(error.code).toBe('bad-input')
+  expect(error.message).toMatch(/^a\.parquet: /)
+  expect(error.message).toMatch(said)
+})
+
+test('no column that can hold labels', async () => {
+  const rows = Array.from({ length: 12 }, (_, i) => i * 3)
+  const error = await problem(() =>
+    importFiles([parquetOfPixels({ a: rows, b: rows, c: rows, d: rows, e: rows.map((i) => i % 2), f: rows })]),
+  )
+  expect(error.code).toBe('bad-input')
+})
+
+test('damaged files end in a sentence, in whole images, or at the limit of memory', async () => {
+  const files = [parquetOfImages(images.slice(0, 12), labels.slice(0, 12), { names: [...shapeNames] })]
+  const { named, partly, whole, ended } = await fuzzInChild(parquet, files, 2000, 100)
+  expect(named + partly + whole + ended).toBe(2000)
+  expect(named).toBeGreaterThan(500)
+  expect(partly + whole).toBeGreaterThan(100)
+  expect(ended).toBeLessThan(20)
+})

@@ -1,0 +1,151 @@
+/** Which column of a table holds the labels, and which the pixels: guessed from names and values. */
+import { LabError } from '../../../../shared/errors.ts'
+import { shown } from '../../tree/names.ts'
+import { shapeWords, squareOf } from '../shapes.ts'
+import type { ImageShape } from '../shapes.ts'
+
+/** What is known of a column once all its rows were seen. */
+export interface ColumnFacts {
+  /** From the first row, or its number from 1. */
+  name: string
+  min: number
+  max: number
+  /** All its numbers are whole. */
+  whole: boolean
+  /** Cells that are no numbers. */
+  texts: number
+  /** Different values; null: more than labels can be, or not counted. */
+  values: ReadonlySet<string> | null
+}
+
+export interface TableLayout {
+  label: number
+  pixels: number[]
+  shape: ImageShape
+  /** Columns that may hold the labels, by name. */
+  candidates: string[]
+  notes: string[]
+}
+
+const labelNames = /^(labels?|class(es)?|targets?|y|digits?|categor(y|ies)|species|letters?|emotions?|outputs?)$/i
+const pixelNames = /^(pixels?|pix|px|p|x|v|f|features?|attr(ibute)?|columns?|col|input|image)?[ _.-]?\d+([x_,-]\d+)*$/i
+const otherNames = /^(id|idx|index|row|rownames|unnamed.*|usage|split|file(name)?|path|)$/i
+
+/** Whether a name alone says that a column may hold labels. */
+export function isLabelName(name: string): boolean {
+  return labelNames.test(name.trim())
+}
+
+/**
+ * @param rows that the facts are about
+ * @param options `labelColumn`: a name, or a number from 1; `shape` of the images
+ * @param apart a column that is known to be neither
+ * @throws LabError `bad-input` or `wrong-use` saying what to choose
+ */
+export function layOutTable(
+  columns: readonly ColumnFacts[],
+  rows: number,
+  options: { labelColumn?: string | undefined; shape?: ImageShape | undefined },
+  file: string,
+  apart: number | null = null,
+): TableLayout {
+  const candidates = columns.flatMap(({ values }, column) => (column !== apart && values !== null && values.size >= 2 ? [column] : []))
+  const label =
+    options.labelColumn === undefined ? guessLabel(columns, candidates, rows, file) : findColumn(columns, options.labelColumn, file)
+  const { pixels, notes } = pixelColumns(columns, label, rows, apart)
+  const { shape, dropped } = shapeOf(columns, pixels, rows, options.shape, file)
+  return {
+    label,
+    pixels: dropped === null ? pixels : pixels.filter((column) => column !== dropped),
+    shape,
+    candidates: candidates.map((column) => columns[column].name),
+    notes: dropped === null ? notes : [...notes, `The column ${shown(columns[dropped].name)} only counts the rows: it is left out.`],
+  }
+}
+
+function guessLabel(columns: readonly ColumnFacts[], candidates: readonly number[], rows: number, file: string): number {
+  // What is called like labels holds them: if it cannot, that is what the person should hear of.
+  const named = [...candidates, ...columns.keys()].find((column) => isLabelName(columns[column].name))
+  if (named !== undefined) return named
+  const texts = candidates.filter((column) => columns[column].texts > rows / 2)
+  if (texts.length === 1) return texts[0]
+  // Labels often are 0, 1, 2, ... without a gap; pixels hardly ever.
+  const counting = candidates.filter((column) => {
+    const { min, max, whole, values } = columns[column]
+    return whole && (min === 0 || min === 1) && values!.size === max - min + 1
+  })
+  const [chosen] = [...counting, ...candidates].filter((column) => column === 0 || column === columns.length - 1)
+  if (chosen !== undefined) return chosen
+  throw new LabError(
+    'bad-input',
+    `${file}: no column looks like labels (from 2 to 256 different values, first, last or called "label").`,
+    'Say which it is with --label-column NAME, or its number from 1.',
+  )
+}
+
+/** The column of a name, or of a number from 1. @throws LabError `wrong-use` */
+export function findColumn(columns: readonly ColumnFacts[], wanted: string, file: string): number {
+  const byName = columns.findIndex(({ name }) => name.trim() === wanted.trim())
+  if (byName >= 0) return byName
+  const byNumber = /^\d{1,5}$/.test(wanted) ? Number(wanted) - 1 : -1
+  if (byNumber >= 0 && byNumber < columns.length) return byNumber
+  const names = columns.slice(0, 8).map(({ name }) => shown(name))
+  throw new LabError(
+    'wrong-use',
+    `${file} has no column "${shown(wanted)}"; its ${columns.length} columns are ${names.join(', ')}${columns.length > names.length ? ', ...' : ''}.`,
+    'Give one of these names, or a number from 1.',
+  )
+}
+
+/** All columns of numbers but the labels; where some are called like pixels, only these. */
+function pixelColumns(
+  columns: readonly ColumnFacts[],
+  label: number,
+  rows: number,
+  apart: number | null,
+): { pixels: number[]; notes: string[] } {
+  const numbers = columns.flatMap(({ texts }, column) => (column !== label && column !== apart && texts <= rows / 2 ? [column] : []))
+  const named = numbers.filter((column) => pixelNames.test(columns[column].name.trim()))
+  const pixels =
+    named.length > numbers.length / 2
+      ? named
+      : numbers.filter((column) => !otherNames.test(columns[column].name.trim()) && !isLabelName(columns[column].name))
+  const left = columns.flatMap(({ name }, column) =>
+    column === label || column === apart || pixels.includes(column)
+      ? []
+      : [name === '' ? `the one without a name (${column + 1})` : shown(name)],
+  )
+  const more = left.length > 5 ? `, and ${left.length - 5} more` : ''
+  return { pixels, notes: left.length === 0 ? [] : [`Columns that are no pixels were left out: ${left.slice(0, 5).join(', ')}${more}.`] }
+}
+
+/** @returns the shape, and a column to drop so that it fits: one that only counts the rows */
+function shapeOf(
+  columns: readonly ColumnFacts[],
+  pixels: readonly number[],
+  rows: number,
+  chosen: ImageShape | undefined,
+  file: string,
+): { shape: ImageShape; dropped: number | null } {
+  const fitting = (count: number): ImageShape | null => {
+    if (chosen === undefined) return squareOf(count)
+    return chosen.height * chosen.width * chosen.channels === count ? chosen : null
+  }
+  const shape = fitting(pixels.length)
+  if (shape !== null) return { shape, dropped: null }
+  const [first] = pixels
+  const counts = first !== undefined && columns[first].whole && columns[first].max - columns[first].min + 1 === rows
+  const without = counts ? fitting(pixels.length - 1) : null
+  if (without !== null) return { shape: without, dropped: first }
+  if (chosen !== undefined)
+    throw new LabError(
+      'wrong-use',
+      `The shape ${shapeWords(chosen)} has ${chosen.height * chosen.width * chosen.channels} pixels, but a row of ${file} has ${pixels.length}.`,
+      'Give another shape, or another column of labels.',
+    )
+  throw new LabError(
+    'bad-input',
+    `${file}: its rows have ${pixels.length} pixels, which are no square.`,
+    'Say what they are with --shape HEIGHTxWIDTHxCHANNELS, or which column holds the labels with --label-column.',
+  )
+}

@@ -1,0 +1,143 @@
+/**
+ * Deals images out to training, validation and test. Files that come apart (train, validation, test)
+ * stay apart; what is missing is cut from the end of the training images. A cut is only fair if the
+ * order is mixed: where it is not (files sorted by class), and wherever the test images too are cut off,
+ * the images are first brought into a fixed random order. Validation and test images of their own are
+ * mixed too where they are sorted: evaluations may look at the first so many.
+ */
+import { LabError } from '../../shared/errors.ts'
+import { counted } from './bad-input.ts'
+import { shuffledOrder, shuffleSeed } from './shuffle.ts'
+
+export interface Split {
+  train: number
+  validation: number
+  test: number
+}
+
+export interface Dealt {
+  /** Places in the files' order (training, validation, test) of the images to keep, in their new order; null: all as they are. */
+  order: Uint32Array | null
+  split: Split
+  /** What was done to the order, in words; null: nothing. */
+  words: string | null
+}
+
+/** Share and largest number of the training images that validate, where no validation images came. */
+const validationShare = 1 / 12
+const mostValidation = 5000
+
+/**
+ * @param labels of all images in the files' order: training, validation, test
+ * @param came how many of each came apart; 0: none did
+ * @param wanted how many of each the person wants; left out: all there are
+ * @throws LabError `bad-input` when there are too few images to part, `wrong-use` when more are wanted than there are
+ */
+export function deal(labels: Uint8Array, came: Split, wanted?: Split): Dealt {
+  const split = wanted ?? suggest(came)
+  const cutValidation = came.validation === 0 ? split.validation : 0
+  const cutTest = came.test === 0 ? split.test : 0
+  const taken = split.train + cutValidation + cutTest
+  check(split, came, taken)
+
+  const shuffled: string[] = []
+  const shuffle = (part: string, count: number): Uint32Array => {
+    shuffled.push(`the ${count} ${part} images`)
+    return shuffledOrder(count, shuffleSeed)
+  }
+  const train = labels.subarray(0, came.train)
+  const cut = came.train - split.train
+  const mixes = cutTest > 0 || (cut > 0 && (isSorted(train) || !isMixed(train, cut)))
+  const pool = mixes ? shuffle('training', came.train) : ascending(came.train)
+  /** Images that came apart, all of them or the first so many. */
+  const apart = (part: 'validation' | 'test', start: number): Uint32Array => {
+    const own = labels.subarray(start, start + came[part])
+    const dropped = own.length - split[part]
+    const order = isSorted(own) || (dropped > 0 && !isMixed(own, dropped)) ? shuffle(part, own.length) : ascending(own.length)
+    return order.subarray(0, split[part]).map((place) => start + place)
+  }
+  const validation = came.validation > 0 ? apart('validation', came.train) : pool.subarray(split.train, split.train + cutValidation)
+  const test = came.test > 0 ? apart('test', came.train + came.validation) : pool.subarray(split.train + cutValidation, taken)
+
+  return describe(joined([pool.subarray(0, split.train), validation, test]), labels.length, split, shuffled)
+}
+
+function describe(order: Uint32Array, count: number, split: Split, shuffled: readonly string[]): Dealt {
+  const words: string[] = []
+  if (shuffled.length > 0) words.push(`${shuffled.join(' and ')} were shuffled (Fisher-Yates, mulberry32, seed ${shuffleSeed})`)
+  const dropped = count - order.length
+  if (dropped > 0) words.push(`${counted(dropped, 'image')} that the split does not ask for ${dropped === 1 ? 'was' : 'were'} left out`)
+  const asTheyAre = dropped === 0 && order.every((place, i) => place === i)
+  return { order: asTheyAre ? null : order, split, words: words.length === 0 ? null : words.join('; ') }
+}
+
+/** All images, with what is missing cut from those for training. */
+function suggest(came: Split): Split {
+  const count = came.train
+  const test = came.test > 0 ? came.test : Math.max(1, Math.round(count / 10))
+  const cutTest = came.test > 0 ? 0 : test
+  const cutValidation =
+    came.validation > 0 ? 0 : came.test > 0 ? Math.max(1, Math.min(mostValidation, Math.round(count * validationShare))) : cutTest
+  return { train: count - cutTest - cutValidation, validation: came.validation > 0 ? came.validation : cutValidation, test }
+}
+
+function check(split: Split, came: Split, taken: number): void {
+  if (split.train < 1)
+    throw new LabError(
+      'bad-input',
+      `There ${came.train === 1 ? 'is' : 'are'} only ${counted(came.train, 'training image')}: too few to set some aside for validation.`,
+      'Give more images.',
+    )
+  const found = Object.entries(came)
+    .filter(([, count]) => count > 0)
+    .map(([part, count]) => `${count} for ${part === 'train' ? 'training' : part}`)
+    .join(', ')
+  const over =
+    taken > came.train || (came.validation > 0 && split.validation > came.validation) || (came.test > 0 && split.test > came.test)
+  if (!over) return
+  throw new LabError(
+    'wrong-use',
+    `The split asks for ${split.train} images for training, ${split.validation} for validation and ${split.test} for test, but there are ${found}.`,
+    'Ask for fewer.',
+  )
+}
+
+/** Whether each class is among the last `tail` labels about as often as among all: within half, or three standard deviations of chance. */
+function isMixed(labels: Uint8Array, tail: number): boolean {
+  const all = countLabels(labels)
+  const last = countLabels(labels.subarray(labels.length - tail))
+  return all.every((count, label) => {
+    const expected = (count * tail) / labels.length
+    return Math.abs(last[label] - expected) <= Math.max(expected / 2, 3 * Math.sqrt(expected))
+  })
+}
+
+/** Whether neighbours are of one class much more often than chance would have it: half the changes of class, or fewer. */
+function isSorted(labels: Uint8Array): boolean {
+  const pairs = labels.length - 1
+  let changes = 0
+  for (let i = 0; i < pairs; i++) if (labels[i] !== labels[i + 1]) changes++
+  // Two images drawn at random are of one class with probability sum n (n - 1) / N (N - 1).
+  const same = countLabels(labels).reduce((sum, n) => sum + n * (n - 1), 0) / ((pairs + 1) * Math.max(1, pairs))
+  return pairs > 0 && changes < (pairs * (1 - same)) / 2
+}
+
+function countLabels(labels: Uint8Array): number[] {
+  const counts = new Array<number>(256).fill(0)
+  for (const label of labels) counts[label]++
+  return counts
+}
+
+function ascending(count: number): Uint32Array {
+  return Uint32Array.from({ length: count }, (_, i) => i)
+}
+
+function joined(parts: readonly Uint32Array[]): Uint32Array {
+  const out = new Uint32Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    out.set(part, at)
+    at += part.length
+  }
+  return out
+}

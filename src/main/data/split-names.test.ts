@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { partOfFile, partOfFolder, partOfPath } from './split-names.ts'
+
+test.each([
+  ['train', 'train'],
+  ['Training_Set', 'train'],
+  ['train2017', 'train'],
+  ['seg_train', 'train'],
+  ['asl_alphabet_test', 'test'],
+  ['test1', 'test'],
+  ['val', 'validation'],
+  ['trainers', null],
+  ['strain', null],
+  ['contest', null],
+  ['interval', null],
+  ['', null],
+])('the folder %s is for %s', (name, part) => {
+  expect(partOfFolder(name)).toBe(part)
+})
+
+test.each([
+  ['t10k-images-idx3-ubyte', 'test'],
+  ['x_train', 'train'],
+  ['XTest', 'test'],
+  ['fashion-mnist_test.csv', 'test'],
+  ['train-00000-of-00001.parquet', 'train'],
+  ['val_images', 'validation'],
+  ['latest.csv', null],
+  ['contest.csv', null],
+  ['strains.csv', null],
+  ['carnival.csv', null],
+])('the file %s is for %s', (name, part) => {
+  expect(partOfFile(name)).toBe(part)
+})
+
+test("a file's own name counts before its folders'", () => {
+  expect(partOfPath('set/test/train.csv')).toBe('train')
+  expect(partOfPath('set/test/a.csv')).toBe('test')
+  expect(partOfPath('set/a.csv')).toBe('train')
+})

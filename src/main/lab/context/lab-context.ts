@@ -1,0 +1,20 @@
+/** What every lab service works with. */
+import type { Store } from '../../store/types.ts'
+import type { JobQueue } from './job-queue.ts'
+import type { LiveRuns } from './live-runs.ts'
+import type { Office } from '../office/office.ts'
+
+export interface LabParts {
+  store: Store
+  jobs: JobQueue
+  /** What runs that train say on the way. */
+  live: LiveRuns
+  /** Does what would hold up everything else. */
+  office: Office
+  /** Milliseconds since the epoch. */
+  now(): number
+  /** Engine processes a job's networks are spread over. */
+  farmProcesses: number
+  /** Something worth a line that is no error: a checkpoint that had to be skipped, say. */
+  note(message: string): void
+}

@@ -1,0 +1,75 @@
+/** What a person takes away, made as files of the run: weights of many networks, reports, single networks. */
+import { rm } from 'node:fs/promises'
+import type { ReportFormat } from '../../report/input.ts'
+import type { ArtefactRecord, Run } from '../../store/types.ts'
+import type { ArtefactService } from './artefacts.ts'
+import type { NetworkChoice } from '../runs/network-choice.ts'
+import type { ExportRequest, ExportService } from './exports.ts'
+import { zipFiles, zipFolder } from '../formats/zip.ts'
+import type { ReportService } from './reports.ts'
+import type { SamplingService, WeightFormat } from '../results/sampling.ts'
+
+export interface HandoutRequests {
+  sample: NetworkChoice & { count: number; format: WeightFormat }
+  report: { formats: readonly ReportFormat[]; at?: number }
+  export: Omit<ExportRequest, 'path'>
+}
+
+export class Handouts {
+  readonly #artefacts: ArtefactService
+  readonly #sampling: SamplingService
+  readonly #reports: ReportService
+  readonly #exports: ExportService
+
+  constructor(artefacts: ArtefactService, services: { sampling: SamplingService; reports: ReportService; exports: ExportService }) {
+    this.#artefacts = artefacts
+    this.#sampling = services.sampling
+    this.#reports = services.reports
+    this.#exports = services.exports
+  }
+
+  /** Weights of many networks. */
+  sample(run: Run, request: HandoutRequests['sample']): Promise<ArtefactRecord> {
+    const name = `${run.id}-${request.count}-networks.${request.format}`
+    return this.#artefacts.make(run.id, name, async (path) => {
+      await this.#sampling.toFile(run.id, { ...request, path })
+      return null
+    })
+  }
+
+  /** A file a format; those that are several files come as an archive. */
+  async *report(run: Run, { formats, at }: HandoutRequests['report'], onStage: (words: string) => void): AsyncGenerator<ArtefactRecord> {
+    const input = await this.#reports.input(run, at)
+    for (const format of new Set(formats)) {
+      onStage(`Writing the report (${format})`)
+      const files = await this.#reports.build(input, format)
+      if (files.length === 1) yield await this.#artefacts.bytes(run.id, files[0].name, files[0].bytes)
+      else yield await this.#artefacts.bytes(run.id, files[0].name.replace(/\.\w+$/, `-${format}.zip`), zipFiles(files))
+    }
+  }
+
+  /** One network. A TensorFlow.js model, which is a folder, comes as an archive. */
+  async export(run: Run, request: HandoutRequests['export'], onStage: (words: string) => void): Promise<ArtefactRecord> {
+    const { what, format } = request
+    const which = what === 'student' || 'student' in what ? 'student' : `network-${what.network}`
+    const name = `${run.id}-${which}`
+    onStage('Writing the network')
+    if (format !== 'tfjs') {
+      return this.#artefacts.make(
+        run.id,
+        `${name}.${format}`,
+        async (path) => (await this.#exports.toFile(run.id, { ...request, path })).checked,
+      )
+    }
+    return this.#artefacts.make(run.id, `${name}-tfjs.zip`, async (path) => {
+      const folder = `${path}.folder`
+      try {
+        const { checked } = await this.#exports.toFile(run.id, { ...request, path: folder })
+        await zipFolder(folder, path)
+        return checked
+      } finally {
+        await rm(folder, { recursive: true, force: true })
+      }
+    })
+  }
+}

@@ -1,0 +1,124 @@
+/** One network taken out of the lab: a sampled one, or a distilled student. */
+import { LabError } from '../../../shared/errors.ts'
+import type { Target } from '../../../shared/experiment.ts'
+import type { ChosenNetworks, NetworkChoice } from '../runs/network-choice.ts'
+import type { DistillationService } from '../results/distillation.ts'
+import { nameArrays, writeArrays } from '../formats/named-arrays.ts'
+import { writeOnnx } from '../formats/onnx.ts'
+import { writeTfjs } from '../formats/tfjs.ts'
+import type { LabParts } from '../context/lab-context.ts'
+import type { RunService } from '../runs/runs.ts'
+import type { SamplingService, WeightFormat } from '../results/sampling.ts'
+
+export type ExportFormat = WeightFormat | 'tfjs' | 'onnx'
+
+export const exportFormats: readonly ExportFormat[] = ['tfjs', 'onnx', 'npz', 'safetensors']
+
+export interface ExportRequest extends NetworkChoice {
+  /** Index of a sampled network, a student by its id, or the newest one. */
+  what: { network: number } | { student: number } | 'student'
+  format: ExportFormat
+  /** File; folder for `tfjs`. */
+  path: string
+}
+
+export interface ExportOutcome {
+  path: string
+  format: ExportFormat
+  weights: number
+  /** How the file was checked after it was written, in words. */
+  checked: string
+}
+
+/** Images on which a file is compared with the network. */
+const checkedImages = 8
+
+interface Source {
+  target: Target
+  weights: Float32Array
+  /** Where it comes from, written into the file. */
+  metadata: Record<string, string>
+}
+
+export class ExportService {
+  readonly #parts: LabParts
+  readonly #runs: RunService
+  readonly #sampling: SamplingService
+  readonly #distillation: DistillationService
+
+  constructor(parts: LabParts, runs: RunService, sampling: SamplingService, distillation: DistillationService) {
+    this.#parts = parts
+    this.#runs = runs
+    this.#sampling = sampling
+    this.#distillation = distillation
+  }
+
+  /**
+   * Writes a network, reads it again by other means and compares what it says of some images.
+   * @throws LabError `not-found` when there is no such student, `disk`, `corrupt` when the file does not hold the network
+   */
+  async toFile(id: string, request: ExportRequest): Promise<ExportOutcome> {
+    const source = await this.#source(id, request)
+    const { target, weights, metadata } = source
+    const { path, format } = request
+    if (format === 'tfjs') await writeTfjs(path, target, weights, metadata)
+    else if (format === 'onnx') await writeOnnx(path, target, weights, metadata)
+    else await writeArrays(path, format, nameArrays(target, weights), metadata)
+    const pixels = await this.#pixels(id, target)
+    const checked = await this.#parts.office.do('check', { path, format, target, weights, pixels })
+    return { path, format, weights: weights.length, checked }
+  }
+
+  /** Some images of the run's data, with values from 0 to 1. */
+  async #pixels(id: string, { input }: Target): Promise<Float32Array> {
+    const { document } = this.#runs.get(id)
+    const count = Math.min(checkedImages, document.data.split.train)
+    const pixels = await this.#parts.store.datasets.pixels(
+      document.data.id,
+      Array.from({ length: count }, (_, i) => i),
+    )
+    const size = input.height * input.width * input.channels
+    return Float32Array.from(pixels.subarray(0, count * size), (value) => value / 255)
+  }
+
+  #source(id: string, request: ExportRequest): Promise<Source> {
+    const { what } = request
+    if (what === 'student') return this.#student(id)
+    return 'student' in what ? this.#student(id, what.student) : this.#network(id, what.network, request)
+  }
+
+  #network(id: string, index: number, choice: NetworkChoice): Promise<Source> {
+    return this.#runs.using(id, choice, (chosen) => this.#sampled(chosen, index))
+  }
+
+  async #sampled({ run, checkpoint, seed }: ChosenNetworks, index: number): Promise<Source> {
+    const weights = await this.#sampling.inMemory(run, checkpoint, { seed, first: index, count: 1 })
+    const { target } = checkpoint.document
+    return {
+      target,
+      weights,
+      metadata: {
+        run: run.id,
+        checkpoint: checkpoint.record.hash,
+        seed: String(seed),
+        index: String(index),
+        target: JSON.stringify(target),
+      },
+    }
+  }
+
+  async #student(id: string, key?: number): Promise<Source> {
+    const run = this.#runs.get(id)
+    const student = key === undefined ? this.#distillation.newest(run.id) : this.#parts.store.students.get(key)
+    if (student !== undefined && student.run !== run.id) {
+      throw new LabError('not-found', `Student ${student.id} is not one of ${run.id}.`, `See its students with: show ${run.id}`)
+    }
+    if (student === undefined) throw new LabError('not-found', `${run.id} has no student yet.`, `Distil one first: distil ${run.id}`)
+    const { target, checkpoint, seed, count } = student
+    return {
+      target,
+      weights: await this.#parts.store.students.weights(student),
+      metadata: { run: run.id, checkpoint, seed: String(seed), teachers: String(count), target: JSON.stringify(target) },
+    }
+  }
+}

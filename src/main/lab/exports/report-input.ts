@@ -1,0 +1,126 @@
+/** Everything that a report says, gathered from the store. */
+import type { Run } from '../../store/types.ts'
+import { layOut } from '../../../shared/target-layout.ts'
+import type { Experiment } from '../../../shared/experiment.ts'
+import { presets } from '../../../shared/presets.ts'
+import { metricNames } from '../../report/input.ts'
+import type { FilterSet, MetricSeries, ReportInput } from '../../report/input.ts'
+import { firstLayer } from '../results/filters.ts'
+import { describeMachine } from '../runs/machine.ts'
+import type { LabParts } from '../context/lab-context.ts'
+import { resultsOfCheckpoint } from '../runs/checkpoint-results.ts'
+
+/** Points a drawn curve has at most: more cannot be told apart on a page. */
+const curvePoints = 2000
+
+/** Networks whose first-layer filters are shown. */
+export const shownNetworks = 6
+
+/** Results of one checkpoint: the newest of each kind, the evaluation of most networks. */
+export interface ReportParts {
+  run: Run
+  checkpoint: { step: number; hash: string }
+  /** Flat weights of the first {@link shownNetworks} networks of the run's seed; empty: none are shown. */
+  shown: Float32Array
+  commands: string[]
+}
+
+/** Fills a report's input; parts that were not made yet are left out. */
+export async function gatherReport(parts: LabParts, { run, checkpoint, shown, commands }: ReportParts): Promise<ReportInput> {
+  const { store } = parts
+  const { document } = run
+  const dataset = store.datasets.get(document.data.id)
+  const { evaluation, evaluations, ensemble, student, map } = resultsOfCheckpoint(store, run.id, checkpoint.hash)
+
+  const timings = [{ stage: 'Training', seconds: run.seconds, note: `${run.step} steps` }]
+  for (const { result } of evaluations) {
+    timings.push({ stage: 'Evaluation', seconds: result.seconds, note: `${result.n} networks on ${result.images} images` })
+  }
+  if (map !== undefined) timings.push({ stage: 'Map', seconds: map.result.seconds, note: `${map.result.n} networks, ${map.result.method}` })
+  if (student !== undefined) timings.push({ stage: 'Distillation', seconds: student.result.seconds, note: `${student.result.steps} steps` })
+
+  const seeds: Record<string, number> = { training: document.seed }
+  const evaluationSeed = evaluation?.seed ?? null
+  if (evaluationSeed !== null) seeds.evaluation = evaluationSeed
+  if (ensemble !== undefined) seeds.ensemble = ensemble.seed
+  if (student !== undefined) seeds.distillation = student.seed
+  if (map !== undefined) seeds.map = map.seed
+
+  return {
+    run: { id: run.id, name: run.name, created: run.createdAt, seconds: run.seconds, state: run.state, step: checkpoint.step },
+    document,
+    preset: presets[document.preset] ?? null,
+    data: {
+      name: dataset.name,
+      hash: dataset.hash,
+      split: document.data.split,
+      shape: [dataset.height, dataset.width, dataset.channels],
+      classes: dataset.classNames,
+    },
+    metrics: readMetrics(parts, run.id),
+    ...(evaluation === undefined ? {} : { evaluation: evaluation.result }),
+    ...(ensemble === undefined ? {} : { ensemble: ensemble.result }),
+    ...(student === undefined ? {} : { distil: student.result }),
+    ...(map === undefined ? {} : { map: { result: map.result, ...(await readMap(parts, map)) } }),
+    ...filtersOf(document, shown, evaluation?.seed === document.seed ? evaluation.result.accuracies : []),
+    timings,
+    environment: describeEnvironment(run, parts.farmProcesses),
+    reproduce: { commands, checkpoint: checkpoint.hash, seeds },
+    made: parts.now(),
+  }
+}
+
+/** The engine's series under the names the charts know, and the rest under their own. */
+function readMetrics({ store }: LabParts, run: string): MetricSeries[] {
+  const read = (name: string, factor = 1) => {
+    const { steps, values } = store.metrics.curve(run, name, { maxPoints: curvePoints })
+    return Array.from(steps, (step, i) => ({ step, value: values[i] * factor }))
+  }
+  const series = store.metrics.names(run).map((name) => {
+    if (name === 'nearestDistance') return { name: metricNames.nearest, points: read(name) }
+    if (name === 'stepMilliseconds') return { name: metricNames.stepSeconds, points: read(name, 1e-3) }
+    return { name, points: read(name) }
+  })
+  const accuracy = store.evaluations
+    .list(run, { during: true })
+    .map(({ step, result }) => ({ step, value: result.mean, low: result.min, high: result.max }))
+  return accuracy.length === 0 ? series : [...series, { name: metricNames.accuracy, points: accuracy }]
+}
+
+async function readMap(
+  { store }: LabParts,
+  map: Parameters<typeof store.maps.read>[0],
+): Promise<Pick<NonNullable<ReportInput['map']>, 'coordinates' | 'colours'>> {
+  const { coordinates, values } = await store.maps.read(map)
+  const units: Record<string, string> = { loss: 'nats' }
+  const colours = Object.entries(values).map(([name, column]) => ({
+    name,
+    values: column,
+    ...(name in units ? { unit: units[name] } : {}),
+  }))
+  return { coordinates, colours }
+}
+
+function filtersOf(document: Experiment, shown: Float32Array, accuracies: readonly number[]): { filters?: FilterSet } {
+  if (layOut(document.target).layers[0].layer.kind !== 'convolution' || shown.length === 0) return {}
+  const { kernel, channels, filters, networks: count, values: weights } = firstLayer(document.target, shown, 0)
+  const networks = Array.from({ length: count }, (_, index) => ({
+    index,
+    ...(index < accuracies.length ? { accuracy: accuracies[index] } : {}),
+  }))
+  return { filters: { kernel, channels, filters, networks, weights } }
+}
+
+function describeEnvironment(run: Run, farmProcesses: number): ReportInput['environment'] {
+  const facts = { ...describeMachine(), ...run.machine }
+  return {
+    machine: String(facts.machine),
+    cpu: String(facts.cpu),
+    cores: Number(facts.cores),
+    memoryBytes: Number(facts.memoryBytes),
+    os: String(facts.os),
+    ...(facts.gpu === undefined ? {} : { gpu: String(facts.gpu) }),
+    versions: { node: String(facts.node), ...run.versions },
+    farmProcesses: run.farmProcesses ?? farmProcesses,
+  }
+}

@@ -1,0 +1,90 @@
+/** Reports of a run, written where the person wants them. */
+import { join, resolve } from 'node:path'
+import type { ReportFile, ReportFormat, ReportInput } from '../../report/input.ts'
+import type { Run } from '../../store/types.ts'
+import { commandsOf } from '../runs/command-lines.ts'
+import { makeOutputFolder } from './output-folder.ts'
+import type { LabParts } from '../context/lab-context.ts'
+import { gatherReport, shownNetworks } from './report-input.ts'
+import { stepOfNewestResult } from '../runs/checkpoint-results.ts'
+import { lines } from '../runs/run-log.ts'
+import type { RunService } from '../runs/runs.ts'
+import type { SamplingService } from '../results/sampling.ts'
+
+export const reportFormats: readonly ReportFormat[] = ['html', 'pdf', 'md']
+
+export interface ReportRequest {
+  formats: readonly ReportFormat[]
+  /** Folder, made if absent. */
+  folder: string
+  /** Step of the checkpoint; default: the one that the newest result was made from, or the newest. */
+  at?: number
+}
+
+export interface WrittenReports {
+  /** One file a format, in their order. */
+  reports: string[]
+  /** Figures and their data, beside a report that does not hold them itself. */
+  figures: string[]
+}
+
+export class ReportService {
+  readonly #parts: LabParts
+  readonly #runs: RunService
+  readonly #sampling: SamplingService
+
+  constructor(parts: LabParts, runs: RunService, sampling: SamplingService) {
+    this.#parts = parts
+    this.#runs = runs
+    this.#sampling = sampling
+  }
+
+  /**
+   * Writes one report a format, with everything made from the run so far.
+   * @returns absolute paths
+   * @throws LabError `not-found` when the run has no checkpoint, `disk`
+   */
+  async write(id: string, request: ReportRequest): Promise<WrittenReports> {
+    const run = this.#runs.get(id)
+    const input = await this.input(run, request.at)
+    const folder = resolve(request.folder)
+    await makeOutputFolder(folder)
+    const written: WrittenReports = { reports: [], figures: [] }
+    for (const format of request.formats) {
+      const [report, ...figures] = await this.build(input, format)
+      // The report comes last: where it is, its figures are.
+      for (const file of figures)
+        written.figures.push(await this.#keep(run.id, file.name.replace(/^.*\./, ''), join(folder, file.name), file.bytes))
+      written.reports.push(await this.#keep(run.id, format, join(folder, report.name), report.bytes))
+    }
+    this.#parts.store.events.add(run.id, lines.report(written.reports.length + written.figures.length, request.formats))
+    return written
+  }
+
+  /** The report as one page, to look at; without pictures of filters while the engine is busy. @throws LabError `not-found` */
+  async preview(id: string, at?: number): Promise<string> {
+    const run = this.#runs.get(id)
+    const input = await this.input(run, at, { sample: this.#parts.jobs.list().length === 0 })
+    const [page] = await this.build(input, 'html')
+    return new TextDecoder().decode(page.bytes)
+  }
+
+  /** Everything a report says. Sampling the networks whose filters it shows is a job. */
+  input(run: Run, at?: number, { sample = true } = {}): Promise<ReportInput> {
+    const step = at ?? stepOfNewestResult(this.#parts.store, run.id)
+    return this.#runs.using(run.id, step === undefined ? {} : { at: step }, async ({ checkpoint, seed }) => {
+      const { record } = checkpoint
+      const shown = sample ? await this.#sampling.inMemory(run, checkpoint, { seed, first: 0, count: shownNetworks }) : new Float32Array(0)
+      return gatherReport(this.#parts, { run, checkpoint: record, shown, commands: commandsOf(this.#parts.store, run, record) })
+    })
+  }
+
+  /** One report as files, the report first. */
+  build(input: ReportInput, format: ReportFormat): Promise<ReportFile[]> {
+    return this.#parts.office.do('report', { input, format })
+  }
+
+  async #keep(run: string, format: string, path: string, bytes: Uint8Array): Promise<string> {
+    return (await this.#parts.store.reports.write(run, format, path, bytes)).path
+  }
+}

@@ -1,0 +1,61 @@
+/** Data sets: built in, listed and found again. */
+import { join } from 'node:path'
+import { LabError } from '../../../shared/errors.ts'
+import type { DataReference } from '../../../shared/engine-protocol.ts'
+import { buildBuiltin, builtinNames } from '../../data/builtin.ts'
+import type { DatasetRecord } from '../../store/types.ts'
+import { didYouMean } from '../experiment/suggest.ts'
+import type { LabParts } from '../context/lab-context.ts'
+
+export class DatasetService {
+  readonly #parts: LabParts
+  /** Built-in data sets on their way, by name. */
+  readonly #importing = new Map<string, Promise<DatasetRecord>>()
+
+  constructor(parts: LabParts) {
+    this.#parts = parts
+  }
+
+  list(): DatasetRecord[] {
+    return this.#parts.store.datasets.list()
+  }
+
+  /** By name, hash or the beginning of a hash. @throws LabError `not-found` with the nearest name */
+  get(idOrName: string): DatasetRecord {
+    const found = this.#parts.store.datasets.find(idOrName)
+    if (found !== null) return found
+    const names = [...new Set([...this.list().map((dataset) => dataset.name), ...builtinNames])]
+    throw new LabError(
+      'not-found',
+      `There is no data set "${idOrName}".${didYouMean(idOrName, names)}`,
+      `The data sets are: ${names.join(', ')}. Import one with: data add PATH...`,
+    )
+  }
+
+  /** As `get`, but a built-in data set is imported if it is not there yet. */
+  async resolve(idOrName: string): Promise<DatasetRecord> {
+    const found = this.#parts.store.datasets.find(idOrName)
+    if (found !== null || !builtinNames.includes(idOrName)) return found ?? this.get(idOrName)
+    // A form that is filled in asks many times meanwhile.
+    const importing = this.#importing.get(idOrName) ?? this.#import(idOrName).finally(() => this.#importing.delete(idOrName))
+    this.#importing.set(idOrName, importing)
+    return importing
+  }
+
+  async #import(idOrName: string): Promise<DatasetRecord> {
+    this.#parts.note(`Importing the built-in data set ${idOrName}, once.`)
+    const { datasets } = this.#parts.store
+    const staging = datasets.makeStaging()
+    try {
+      const data = join(staging, 'data')
+      return await datasets.adopt(await buildBuiltin(idOrName, data, join(staging, 'work')), data, idOrName)
+    } finally {
+      await datasets.dropStaging(staging)
+    }
+  }
+
+  /** Where the engine finds the data of a document. */
+  reference(hash: string, split: DataReference['split']): Promise<DataReference> {
+    return this.#parts.store.datasets.reference(hash, split)
+  }
+}

@@ -1,0 +1,314 @@
+/**
+ * Files from outside become data sets: received or named, looked at as often as the person likes, and
+ * kept whole or not at all. Everything on the way lies in a staging folder beside the data sets.
+ */
+import { mkdirSync, mkdtempSync, readdirSync, statfsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { ImportProgress } from '../../../shared/contract/datasets.ts'
+import type { DatasetImporter, ImportOptions, ImportPreview, ImportSession } from '../../../shared/dataset-import.ts'
+import type { ImportProgress as Step } from '../../../shared/dataset-import.ts'
+import { datasetNameFrom } from '../../../shared/dataset-name.ts'
+import { LabError } from '../../../shared/errors.ts'
+import { fileFailure } from '../../store/failures.ts'
+import type { DatasetRecord } from '../../store/types.ts'
+import type { LabParts } from '../context/lab-context.ts'
+
+/** Bytes that files which are sent leave free on the disk. */
+const reservedBytes = 2 ** 28
+/** A process that nobody has asked anything for so long is let go; the next question starts another. */
+const idleFor = 10 * 60_000
+
+type Phase = ImportProgress['phase']
+
+/** Where files that are sent are put. */
+export interface UploadArea {
+  /** Exists, and is the import's own. */
+  path: string
+  /** Bytes that may still come, over all files. */
+  room(): number
+  /** A file is there whole. */
+  received(relativePath: string, bytes: number): void
+}
+
+interface Import {
+  id: string
+  /** `upload`: files that were sent; `work`: what is needed on the way; `data`: the data set, once it is built. */
+  staging: string
+  /** Files and folders on this machine. */
+  paths: string[]
+  /** Bytes that may still be sent. */
+  room: number
+  session: ImportSession | null
+  /** While the data set is put in its place, which is too short to be cut off: settles when that is over. */
+  keeping: Promise<unknown> | null
+  /** Its end, once that has begun. */
+  ending: Promise<void> | null
+  idle: NodeJS.Timeout | null
+  progress: ImportProgress
+  listeners: Set<(progress: ImportProgress) => void>
+}
+
+export class ImportService {
+  readonly #parts: LabParts
+  readonly #importer: DatasetImporter | undefined
+  readonly #imports = new Map<string, Import>()
+  #begun = 0
+
+  constructor(parts: LabParts, importer: DatasetImporter | undefined) {
+    this.#parts = parts
+    this.#importer = importer
+  }
+
+  /** Begins an import that has no files yet. @returns its id @throws LabError `disk` */
+  begin(): string {
+    const { staging, free } = this.#makeStaging()
+    const id = `import-${++this.#begun}`
+    this.#imports.set(id, {
+      id,
+      staging,
+      paths: [],
+      room: Math.max(0, free - reservedBytes),
+      session: null,
+      keeping: null,
+      ending: null,
+      idle: null,
+      progress: { id, phase: 'receiving', done: 0, total: 0, note: '' },
+      listeners: new Set(),
+    })
+    return id
+  }
+
+  /** A folder of its own, and the bytes that are free where it lies. */
+  #makeStaging(): { staging: string; free: number } {
+    const { store } = this.#parts
+    // Somebody who only looks writes nothing in the data folder.
+    const root = store.readOnly ? tmpdir() : store.dataDir
+    try {
+      const staging = store.readOnly ? mkdtempSync(join(root, 'weightscape-import-')) : store.datasets.makeStaging()
+      for (const folder of ['upload', 'work', 'data']) mkdirSync(join(staging, folder))
+      const { bavail, bsize } = statfsSync(staging)
+      return { staging, free: bavail * bsize }
+    } catch (error) {
+      throw fileFailure(error, 'make a folder for what is imported', root)
+    }
+  }
+
+  /** Names files and folders on this machine. @throws LabError `not-found`, `conflict` when it has ended */
+  addPaths(id: string, paths: readonly string[]): void {
+    const one = this.#open(id)
+    one.paths.push(...paths.map((path) => resolve(path)))
+    this.#forget(one)
+  }
+
+  /** Where files that are sent for it go, under names that were checked. @throws LabError `not-found`, `conflict` when it has ended */
+  uploadArea(id: string): UploadArea {
+    const one = this.#open(id)
+    return {
+      path: join(one.staging, 'upload'),
+      room: () => one.room,
+      received: (relativePath, bytes) => {
+        one.room -= bytes
+        this.#forget(one)
+        this.#tell(one, 'receiving', {
+          doing: relativePath,
+          done: one.progress.phase === 'receiving' ? one.progress.done + 1 : 1,
+          total: 0,
+        })
+      },
+    }
+  }
+
+  /**
+   * What would become of the files. A later call takes the place of one under way.
+   * @throws LabError `bad-input`, `not-found`, `memory`, `disk`, `wrong-use`, `cancelled`
+   */
+  async preview(id: string, options: ImportOptions): Promise<ImportPreview> {
+    const one = this.#open(id)
+    this.#tell(one, 'surveying', { doing: 'looking at the files', done: 0, total: 0 })
+    try {
+      const preview = await this.#session(one).preview(options, (step) => this.#tell(one, 'previewing', step))
+      this.#rest(one)
+      return preview
+    } catch (error) {
+      throw this.#failed(one, error)
+    }
+  }
+
+  /**
+   * Keeps the files as a data set, whole or not at all, and ends the import. After an error that the
+   * options can mend, it can be tried again.
+   * @param name left out: from the files
+   * @throws LabError as `preview`
+   */
+  async commit(id: string, { name, options }: { name?: string; options: ImportOptions }): Promise<DatasetRecord> {
+    const one = this.#open(id)
+    const { datasets } = this.#parts.store
+    const data = join(one.staging, 'data')
+    this.#tell(one, 'building', { doing: 'looking at the files', done: 0, total: 0 })
+    try {
+      mkdirSync(data, { recursive: true }) // an earlier try may have ended with it
+      const staged = await this.#session(one).build(options, data, (step) => this.#tell(one, 'building', step))
+      if (isOver(one)) throw cancelled()
+      this.#tell(one, 'keeping', { doing: 'putting it on the disk', done: 0, total: 0 })
+      const adopting = datasets.adopt(staged, data, name ?? datasetNameFrom([...one.paths, ...sentNames(one)]))
+      one.keeping = adopting.catch(() => undefined)
+      const record = await adopting
+      await this.#end(one, 'done')
+      return record
+    } catch (error) {
+      throw this.#failed(one, error)
+    }
+  }
+
+  /**
+   * Ends it, whatever it does; nothing of it is left. One that has ended stays as it is, and one whose data
+   * set is just being put in its place goes on to its end.
+   */
+  async cancel(id: string): Promise<void> {
+    const one = this.#get(id)
+    await one.keeping
+    await this.#end(one, 'cancelled')
+  }
+
+  /** The whole way at once. @param name left out: from the files */
+  async add(paths: readonly string[], { name, options = {} }: { name?: string; options?: ImportOptions } = {}): Promise<DatasetRecord> {
+    return this.#once(paths, (id) => this.commit(id, { options, ...(name === undefined ? {} : { name }) }))
+  }
+
+  /** What `add` would keep, without keeping it. */
+  async look(paths: readonly string[], options: ImportOptions = {}): Promise<ImportPreview> {
+    return this.#once(paths, (id) => this.preview(id, options))
+  }
+
+  /** Where it stands. @throws LabError `not-found` */
+  progress(id: string): ImportProgress {
+    return this.#get(id).progress
+  }
+
+  /** Hears how one goes on, or all (null). */
+  subscribe(id: string | null, listener: (progress: ImportProgress) => void): () => void {
+    const listeners = id === null ? this.#everywhere : this.#get(id).listeners
+    listeners.add(listener)
+    return () => void listeners.delete(listener)
+  }
+
+  readonly #everywhere = new Set<(progress: ImportProgress) => void>()
+
+  /** Ends those that work, as Ctrl+C does. @returns whether there was one */
+  interrupt(): boolean {
+    const working = [...this.#imports.values()].filter(({ progress: { phase } }) => phase !== 'receiving' && !ended.has(phase))
+    for (const one of working) void this.cancel(one.id)
+    return working.length > 0
+  }
+
+  /** Ends all of them. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#imports.keys()].map((id) => this.cancel(id)))
+  }
+
+  async #once<T>(paths: readonly string[], work: (id: string) => Promise<T>): Promise<T> {
+    const id = this.begin()
+    try {
+      this.addPaths(id, paths)
+      return await work(id)
+    } finally {
+      await this.cancel(id)
+    }
+  }
+
+  #get(id: string): Import {
+    const found = this.#imports.get(id)
+    if (found !== undefined) return found
+    throw new LabError('not-found', `There is no import ${id}.`, 'It may have been begun before a restart: drop the files again.')
+  }
+
+  #open(id: string): Import {
+    const one = this.#get(id)
+    if (!isOver(one)) return one
+    throw new LabError('conflict', `The import ${id} has ended (${one.progress.phase}).`, 'Begin another: drop the files again.')
+  }
+
+  /** What its files are called on this machine. */
+  #sources(one: Import): string[] {
+    const upload = join(one.staging, 'upload')
+    return [...one.paths, ...sentNames(one).map((name) => join(upload, name))]
+  }
+
+  #session(one: Import): ImportSession {
+    if (isOver(one)) throw cancelled()
+    if (one.idle !== null) clearTimeout(one.idle)
+    one.idle = null
+    if (one.session !== null) return one.session
+    if (this.#importer === undefined)
+      throw new LabError('internal', 'This lab was opened without a reader of files.', 'This is a defect in Weightscape.')
+    const sources = this.#sources(one)
+    if (sources.length === 0) throw new LabError('wrong-use', 'No files were named.', 'Name the files of the data set, or their folder.')
+    one.session = this.#importer.open(sources, join(one.staging, 'work'))
+    return one.session
+  }
+
+  /** Lets its process go when nobody asks for a while. */
+  #rest(one: Import): void {
+    if (one.idle !== null) clearTimeout(one.idle)
+    one.idle = setTimeout(() => this.#forget(one), idleFor)
+    one.idle.unref()
+  }
+
+  /** Its files are others now: the next look is a new one. */
+  #forget(one: Import): void {
+    if (one.idle !== null) clearTimeout(one.idle)
+    one.idle = null
+    void one.session?.close()
+    one.session = null
+  }
+
+  /** What took the place of a question, or ended it, has told for itself. */
+  #failed(one: Import, error: unknown): unknown {
+    if (!(error instanceof LabError && error.code === 'cancelled'))
+      this.#tell(one, 'failed', { doing: messageOf(error), done: 0, total: 0 })
+    return error
+  }
+
+  /** The first to end it says how; whoever comes later waits for that. */
+  #end(one: Import, phase: Phase): Promise<void> {
+    return (one.ending ??= this.#clear(one, phase))
+  }
+
+  async #clear(one: Import, phase: Phase): Promise<void> {
+    const { session } = one
+    one.session = null
+    if (one.idle !== null) clearTimeout(one.idle)
+    this.#tell(one, phase, { doing: '', done: 0, total: 0 })
+    await session?.close()
+    if (this.#parts.store.readOnly) await rm(one.staging, { recursive: true, force: true })
+    else await this.#parts.store.datasets.dropStaging(one.staging)
+  }
+
+  #tell(one: Import, phase: Phase, { doing, done, total }: Step): void {
+    if (isOver(one)) return
+    one.progress = { id: one.id, phase, done, total, note: doing }
+    for (const listener of [...one.listeners, ...this.#everywhere]) listener(one.progress)
+  }
+}
+
+/** Phases after which nothing comes. A failed one can be tried again with other options. */
+const ended: ReadonlySet<Phase> = new Set(['done', 'cancelled'])
+
+function isOver({ progress }: Import): boolean {
+  return ended.has(progress.phase)
+}
+
+/** Files and folders that were sent. */
+function sentNames({ staging }: Import): string[] {
+  return readdirSync(join(staging, 'upload')).sort()
+}
+
+function cancelled(): LabError {
+  return new LabError('cancelled', 'The import was cancelled.', 'Nothing of it was kept; begin it again.')
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

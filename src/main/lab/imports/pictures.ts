@@ -1,0 +1,74 @@
+/** Pictures of a data set, and how its classes are spread over its splits. */
+import { LabError } from '../../../shared/errors.ts'
+import type { Split } from '../../../shared/results.ts'
+import type { DatasetRecord, Store } from '../../store/types.ts'
+import { firstOf } from './split-range.ts'
+
+export interface Pictures {
+  /** Indices within the data set. */
+  indices: Uint32Array
+  labels: Uint8Array
+  height: number
+  width: number
+  channels: number
+  /** uint8 [pictures, height, width, channels] */
+  pixels: Uint8Array
+}
+
+export interface PictureRequest {
+  indices?: readonly number[]
+  split?: Split
+  class?: number
+  /** Among those of the split and class. */
+  offset?: number
+  count?: number
+}
+
+const splits = ['train', 'validation', 'test'] as const
+const standardCount = 100
+
+/** Single pictures by index; only their bytes are read. */
+export async function picturesOf(store: Store, dataset: DatasetRecord, indices: readonly number[]): Promise<Pictures> {
+  const { hash, count, height, width, channels } = dataset
+  const beyond = indices.find((index) => index >= count)
+  if (beyond !== undefined) {
+    throw new LabError('wrong-use', `Image ${beyond} was asked for, and ${dataset.name} has ${count}.`, `Ask for images below ${count}.`)
+  }
+  const all = await store.datasets.labels(hash)
+  return {
+    indices: Uint32Array.from(indices),
+    labels: Uint8Array.from(indices, (index) => all[index]),
+    height,
+    width,
+    channels,
+    pixels: await store.datasets.pixels(hash, indices),
+  }
+}
+
+/** Pictures by index, or some of a split and class. @throws LabError `wrong-use`, `corrupt` */
+export async function choosePictures(store: Store, dataset: DatasetRecord, request: PictureRequest): Promise<Pictures> {
+  if (request.indices !== undefined) return picturesOf(store, dataset, request.indices)
+  const labels = await store.datasets.labels(dataset.hash)
+  const { split } = request
+  const from = split === undefined ? 0 : firstOf(dataset.suggestedSplit, split)
+  const to = split === undefined ? dataset.count : from + dataset.suggestedSplit[split]
+  const { offset = 0, count = standardCount } = request
+  const chosen: number[] = []
+  let passed = 0
+  for (let index = from; index < to && chosen.length < count; index++) {
+    if (request.class !== undefined && labels[index] !== request.class) continue
+    if (passed++ >= offset) chosen.push(index)
+  }
+  return picturesOf(store, dataset, chosen)
+}
+
+/** Images a class in each split of the suggested split. */
+export async function balanceOf(store: Store, dataset: DatasetRecord): Promise<({ name: string } & Record<Split, number>)[]> {
+  const labels = await store.datasets.labels(dataset.hash)
+  const balance = dataset.classNames.map((name) => ({ name, train: 0, validation: 0, test: 0 }))
+  for (const split of splits) {
+    const from = firstOf(dataset.suggestedSplit, split)
+    for (const label of labels.subarray(from, from + dataset.suggestedSplit[split])) balance[label][split]++
+  }
+  return balance
+}

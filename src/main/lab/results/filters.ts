@@ -1,0 +1,101 @@
+/** First-layer filters as pictures: of networks that learn, of a checkpoint's first networks, or of one network. */
+import { LabError } from '../../../shared/errors.ts'
+import type { Target } from '../../../shared/experiment.ts'
+import { layOut } from '../../../shared/target-layout.ts'
+import type { NetworkChoice } from '../runs/network-choice.ts'
+import type { LiveFilters } from '../context/live-runs.ts'
+import type { LabParts } from '../context/lab-context.ts'
+import type { RunService } from '../runs/runs.ts'
+import type { SamplingService } from './sampling.ts'
+
+/** Networks that are shown of a run. */
+const shownNetworks = 4
+/** Networks sampled at once when one is asked for: starting the engine takes longer than any of them. */
+const block = 32
+/** Blocks that are remembered. */
+const remembered = 64
+
+export class FilterService {
+  readonly #parts: LabParts
+  readonly #runs: RunService
+  readonly #sampling: SamplingService
+  /** By checkpoint, seed and first network; the newest last. */
+  readonly #known = new Map<string, LiveFilters>()
+
+  constructor(parts: LabParts, runs: RunService, sampling: SamplingService) {
+    this.#parts = parts
+    this.#runs = runs
+    this.#sampling = sampling
+  }
+
+  /**
+   * Of the run's first networks: the newest while it trains, else from a checkpoint.
+   * @throws LabError `conflict` while the engine is busy, `not-found` when there is no checkpoint
+   */
+  async ofRun(id: string, at?: number): Promise<LiveFilters> {
+    const run = this.#runs.get(id)
+    const live = at === undefined ? this.#parts.live.newestFilters(run.id) : undefined
+    return live ?? first(await this.#block(run.id, { ...(at === undefined ? {} : { at }) }, 0), 0, shownNetworks)
+  }
+
+  /** Of one network. @throws LabError as `ofRun` */
+  async ofNetwork(id: string, index: number, choice: NetworkChoice): Promise<LiveFilters> {
+    return first(await this.#block(this.#runs.get(id).id, choice, index), index % block, 1)
+  }
+
+  /** Of one network, if it has been sampled lately. */
+  knownOfNetwork(checkpoint: string, seed: number, index: number): LiveFilters | null {
+    const known = this.#known.get(keyOf(checkpoint, seed, index))
+    return known === undefined ? null : first(known, index % block, 1)
+  }
+
+  async #block(id: string, choice: NetworkChoice, index: number): Promise<LiveFilters> {
+    const run = this.#runs.get(id)
+    const record = this.#runs.checkpointRecord(run.id, choice.at)
+    const seed = choice.seed ?? run.document.seed
+    const key = keyOf(record.hash, seed, index)
+    const known = this.#known.get(key)
+    if (known !== undefined) return known
+    const [busy] = this.#parts.jobs.list()
+    if (busy !== undefined) {
+      throw new LabError('conflict', 'Filters cannot be sampled while the engine is busy.', 'Look again once what runs has ended.')
+    }
+    const checkpoint = await this.#runs.checkpoint(run.id, record.step)
+    const start = Math.floor(index / block) * block
+    const weights = await this.#sampling.inMemory(run, checkpoint, { seed, first: start, count: block })
+    const filters = firstLayer(checkpoint.document.target, weights, record.step)
+    this.#known.set(key, filters)
+    for (const old of [...this.#known.keys()].slice(0, -remembered)) this.#known.delete(old)
+    return filters
+  }
+}
+
+const keyOf = (checkpoint: string, seed: number, index: number) => `${checkpoint} ${seed} ${Math.floor(index / block)}`
+
+/** Some of the networks alone. */
+function first(all: LiveFilters, from: number, count: number): LiveFilters {
+  const size = all.values.length / all.networks
+  return { ...all, networks: count, values: all.values.slice(from * size, (from + count) * size) }
+}
+
+/**
+ * The first layer of networks as pictures; a dense one's units are pictures of the whole image where
+ * that is square, else there are none.
+ * @param weights flat, [networks, weights]
+ */
+export function firstLayer(target: Target, weights: Float32Array, step: number): LiveFilters {
+  const { layers, weightCount } = layOut(target)
+  const { layer, input, fanIn, filters } = layers[0]
+  const networks = weights.length / weightCount
+  const kernel = layer.kind === 'convolution' ? layer.kernel : input[0] === input[1] ? input[0] : 0
+  if (kernel === 0) return { step, networks, filters: 0, kernel: 0, channels: input[2], values: new Float32Array(0) }
+  const values = new Float32Array(networks * filters * fanIn)
+  for (let network = 0; network < networks; network++) {
+    // The layout keeps a kernel as [fanIn, filters]; a picture needs each filter's own pixels together.
+    for (let filter = 0; filter < filters; filter++) {
+      for (let i = 0; i < fanIn; i++)
+        values[(network * filters + filter) * fanIn + i] = weights[network * weightCount + i * filters + filter]
+    }
+  }
+  return { step, networks, filters, kernel, channels: input[2], values }
+}

@@ -1,0 +1,142 @@
+/** One sampled network at a glance, from what an evaluation kept of it. */
+import { LabError } from '../../../shared/errors.ts'
+import type { DatasetRecord, KeptNetwork, ProbabilityCache } from '../../store/types.ts'
+import type { ImageChoice, NetworkChoice } from '../runs/network-choice.ts'
+import type { DatasetService } from '../imports/datasets.ts'
+import type { FilterService } from './filters.ts'
+import type { LiveFilters } from '../context/live-runs.ts'
+import type { LabParts } from '../context/lab-context.ts'
+import { picturesOf } from '../imports/pictures.ts'
+import type { Pictures } from '../imports/pictures.ts'
+import { resultsOfCheckpoint } from '../runs/checkpoint-results.ts'
+import type { RunService } from '../runs/runs.ts'
+import { firstOf } from '../imports/split-range.ts'
+
+/** Images shown that a network is worst at. */
+const shownWorst = 24
+
+export interface NetworkCard {
+  run: string
+  checkpoint: string
+  step: number
+  seed: number
+  index: number
+  images: number
+  accuracy: number
+  loss: number
+  classAccuracies: number[]
+  classNames: string[]
+  /** uint32 [classes, classes]: rows are true classes, columns predictions. */
+  confusion: Uint32Array
+  /** Null: not sampled yet. */
+  filters: LiveFilters | null
+  worst: { pictures: Pictures; predicted: number[]; probability: number[] }
+}
+
+export class CardService {
+  readonly #parts: LabParts
+  readonly #runs: RunService
+  readonly #datasets: DatasetService
+  readonly #filters: FilterService
+
+  constructor(parts: LabParts, services: { runs: RunService; datasets: DatasetService; filters: FilterService }) {
+    this.#parts = parts
+    this.#runs = services.runs
+    this.#datasets = services.datasets
+    this.#filters = services.filters
+  }
+
+  /**
+   * @throws LabError `not-found` when the network was not tested on these images, `corrupt` when what was
+   *   kept of it is damaged (it is then made anew by testing again)
+   */
+  async card(id: string, index: number, choice: NetworkChoice & ImageChoice): Promise<NetworkCard> {
+    const run = this.#runs.get(id)
+    const { hash: checkpoint, step } = this.#runs.checkpointRecord(run.id, choice.at)
+    const seed = choice.seed ?? run.document.seed
+    const dataset = this.#datasets.get(run.document.data.id)
+    const images = choice.images ?? run.document.data.split[choice.split]
+    const { store } = this.#parts
+    const key = { run: run.id, checkpoint, seed, count: index + 1, dataset: dataset.hash, split: choice.split, images }
+    const cache = store.probabilities.find(key)
+    if (cache === null) {
+      throw new LabError(
+        'not-found',
+        `Network ${index} of ${run.id} (step ${step}, seed ${seed}) has not been tested on ${images} ${choice.split} images.`,
+        `Test the networks first: evaluate ${run.id} -n ${index + 1} --split ${choice.split} --images ${images}`,
+      )
+    }
+    const probabilities = await store.probabilities.read(cache, index, 1)
+    const labels = await store.datasets.labels(dataset.hash)
+    const from = firstOf(run.document.data.split, choice.split)
+    const judged = judge(probabilities, labels.subarray(from, from + images), cache)
+    const filters = this.#filters.knownOfNetwork(checkpoint, seed, index)
+    const { worst, ...figures } = judged
+    return {
+      ...{ run: run.id, checkpoint, step, seed, index, images, classNames: dataset.classNames, filters },
+      ...figures,
+      worst: { ...worst, pictures: await this.#pictures(dataset, worst.images, from) },
+    }
+  }
+
+  /** Keeps a network's receipt under a label, with its accuracy where it was tested. @throws LabError `not-found` */
+  keep(id: string, index: number, request: NetworkChoice & { label: string }): KeptNetwork {
+    const run = this.#runs.get(id)
+    const { hash: checkpoint } = this.#runs.checkpointRecord(run.id, request.at)
+    const seed = request.seed ?? run.document.seed
+    const { store } = this.#parts
+    const tested = resultsOfCheckpoint(store, run.id, checkpoint)
+      .evaluations.filter((evaluation) => evaluation.seed === seed && evaluation.result.n > index)
+      .sort((a, b) => a.result.images - b.result.images)
+      .at(-1)
+    const accuracy = tested?.result.accuracies[index] ?? null
+    return store.networks.keep({ run: run.id, checkpoint, seed, index, label: request.label, accuracy })
+  }
+
+  async #pictures(dataset: DatasetRecord, images: readonly number[], from: number): Promise<Pictures> {
+    return picturesOf(
+      this.#parts.store,
+      dataset,
+      images.map((image) => from + image),
+    )
+  }
+}
+
+interface Judgement extends Pick<NetworkCard, 'accuracy' | 'loss' | 'classAccuracies' | 'confusion'> {
+  worst: { images: number[]; predicted: number[]; probability: number[] }
+}
+
+/** A probability of 0 counts as this: the loss stays finite. */
+const least = 1e-12
+
+/** @param probabilities of one network, [images, classes] */
+function judge(probabilities: Float32Array, labels: Uint8Array, { images, classes }: ProbabilityCache): Judgement {
+  const confusion = new Uint32Array(classes * classes)
+  const ofTruth = new Float64Array(images)
+  const predicted = new Uint8Array(images)
+  let loss = 0
+  for (let image = 0; image < images; image++) {
+    const row = probabilities.subarray(image * classes, (image + 1) * classes)
+    const best = row.indexOf(Math.max(...row))
+    predicted[image] = best
+    confusion[labels[image] * classes + best]++
+    ofTruth[image] = row[labels[image]]
+    loss -= Math.log(Math.max(least, ofTruth[image]))
+  }
+  const classAccuracies = Array.from({ length: classes }, (_, c) => {
+    const row = confusion.subarray(c * classes, (c + 1) * classes)
+    const total = row.reduce((sum, count) => sum + count, 0)
+    return total === 0 ? 0 : row[c] / total
+  })
+  const right = classAccuracies.reduce((sum, _, c) => sum + confusion[c * classes + c], 0)
+  const worst = Array.from(ofTruth.keys())
+    .sort((a, b) => ofTruth[a] - ofTruth[b])
+    .slice(0, shownWorst)
+  return {
+    accuracy: right / images,
+    loss: loss / images,
+    classAccuracies,
+    confusion,
+    worst: { images: worst, predicted: worst.map((image) => predicted[image]), probability: worst.map((image) => ofTruth[image]) },
+  }
+}

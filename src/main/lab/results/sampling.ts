@@ -1,0 +1,113 @@
+/** Sampled networks: their weights in a file, or in memory when they are few. */
+import { LabError } from '../../../shared/errors.ts'
+import { layOut } from '../../../shared/target-layout.ts'
+import type { LoadedCheckpoint, Run } from '../../store/types.ts'
+import type { ChosenNetworks, NetworkChoice } from '../runs/network-choice.ts'
+import { beginRows } from '../formats/weight-rows.ts'
+import type { RowsWriter } from '../formats/weight-rows.ts'
+import type { LabParts } from '../context/lab-context.ts'
+import type { RunService } from '../runs/runs.ts'
+
+export type WeightFormat = 'npz' | 'safetensors'
+
+export interface SampleResult {
+  n: number
+  seconds: number
+  path: string
+}
+
+export class SamplingService {
+  readonly #parts: LabParts
+  readonly #runs: RunService
+
+  constructor(parts: LabParts, runs: RunService) {
+    this.#parts = parts
+    this.#runs = runs
+  }
+
+  /**
+   * Samples networks into a file, with the receipts to sample each again; memory does not grow with their number.
+   * @throws LabError `wrong-use` for an ending that is no known format, `not-found`, `disk`
+   */
+  async toFile(
+    id: string,
+    request: NetworkChoice & { count: number; first?: number; path: string; format?: WeightFormat },
+  ): Promise<SampleResult> {
+    const format = request.format ?? formatOf(request.path)
+    return this.#runs.using(id, request, (chosen) => this.#write(chosen, { ...request, format }))
+  }
+
+  async #write(
+    { run, checkpoint, seed }: ChosenNetworks,
+    { count, path, format, first = 0 }: { count: number; first?: number; path: string; format: WeightFormat },
+  ): Promise<SampleResult> {
+    const writer = await beginRows(path, format, {
+      target: checkpoint.document.target,
+      checkpoint: checkpoint.record.hash,
+      seed,
+      first,
+      count,
+    })
+    try {
+      const seconds = await this.#sample(run, checkpoint, { seed, first, count }, writer)
+      await writer.finish()
+      return { n: count, seconds, path }
+    } catch (thrown) {
+      await writer.discard()
+      throw thrown
+    }
+  }
+
+  /** Weights of few networks, canonical flat layout, float32 [count, weights]. */
+  async inMemory(run: Run, checkpoint: LoadedCheckpoint, choice: { seed: number; first: number; count: number }): Promise<Float32Array> {
+    const { weightCount } = layOut(checkpoint.document.target)
+    const weights = new Float32Array(choice.count * weightCount)
+    let done = 0
+    await this.#sample(run, checkpoint, choice, {
+      write: (rows) => {
+        weights.set(rows, done)
+        done += rows.length
+        return Promise.resolve()
+      },
+    })
+    return weights
+  }
+
+  async #sample(
+    run: Run,
+    checkpoint: LoadedCheckpoint,
+    choice: { seed: number; first: number; count: number },
+    sink: Pick<RowsWriter, 'write'>,
+  ): Promise<number> {
+    let next = choice.first
+    const job = this.#parts.jobs.submit<'sample'>(
+      { kind: 'sample', document: checkpoint.document, checkpoint: checkpoint.state, ...choice },
+      {
+        run: run.id,
+        total: choice.count,
+        onEvent: async (event) => {
+          if (event.type !== 'weights') return
+          if (event.first !== next)
+            throw new LabError('internal', `Network ${event.first} came where ${next} was due.`, 'This is a defect in Weightscape.')
+          next += event.count
+          await sink.write(event.weights)
+        },
+      },
+    )
+    const { seconds } = await job.result
+    if (next !== choice.first + choice.count)
+      throw new LabError('internal', `Only ${next - choice.first} of ${choice.count} networks came.`, 'This is a defect in Weightscape.')
+    return seconds
+  }
+}
+
+/** @throws LabError `wrong-use` when the ending is neither .npz nor .safetensors */
+export function formatOf(path: string): WeightFormat {
+  if (path.endsWith('.npz')) return 'npz'
+  if (path.endsWith('.safetensors')) return 'safetensors'
+  throw new LabError(
+    'wrong-use',
+    `The ending of ${path} says no format.`,
+    'Name the file with the ending .npz or .safetensors, or give --format.',
+  )
+}

@@ -1,0 +1,45 @@
+/** Runs side by side: only the settings that differ, and what came out. */
+import type { Comparison } from '../../../shared/contract/runs.ts'
+import type { Run } from '../../store/types.ts'
+import { differences } from '../experiment/differences.ts'
+import type { LabParts } from '../context/lab-context.ts'
+import { resultsOfCheckpoint, stepOfNewestResult } from './checkpoint-results.ts'
+import type { RunService } from './runs.ts'
+
+export class ComparisonService {
+  readonly #parts: LabParts
+  readonly #runs: RunService
+
+  constructor(parts: LabParts, runs: RunService) {
+    this.#parts = parts
+    this.#runs = runs
+  }
+
+  /** @throws LabError `not-found` */
+  compare(ids: readonly string[]): Comparison {
+    const runs = ids.map((id) => this.#runs.get(id))
+    return { settings: differences(runs.map(({ document }) => document)), results: runs.map((run) => this.#results(run)) }
+  }
+
+  /** Of the checkpoint of the newest result; accuracies while training stand in where nothing was tested since. */
+  #results(run: Run): Comparison['results'][number] {
+    const { store } = this.#parts
+    const step = stepOfNewestResult(store, run.id)
+    const checkpoint = store.checkpoints.list(run.id).find((one) => one.step === step)
+    const made = checkpoint === undefined ? undefined : resultsOfCheckpoint(store, run.id, checkpoint.hash)
+    const tested = made?.evaluation?.result ?? store.evaluations.list(run.id, { during: true }).at(-1)?.result
+    const largest = made?.ensemble?.result.sizes.toSorted((a, b) => a.size - b.size).at(-1)
+    return {
+      run: run.id,
+      name: run.name,
+      lambda: run.document.objective.lambda,
+      step: step ?? run.step,
+      seconds: run.seconds,
+      mean: tested?.mean ?? null,
+      best: tested?.max ?? null,
+      entropy: tested?.entropy ?? null,
+      majority: largest?.majority ?? null,
+      student: made?.student?.result.student ?? null,
+    }
+  }
+}

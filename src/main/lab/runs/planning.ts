@@ -1,0 +1,153 @@
+/** What an experiment would be and take, before it is made. */
+import { availableParallelism, cpus } from 'node:os'
+import type { Plan } from '../../../shared/contract/runs.ts'
+import type { Experiment } from '../../../shared/experiment.ts'
+import { presets } from '../../../shared/presets.ts'
+import { layOut } from '../../../shared/target-layout.ts'
+import type { DatasetRecord, Run } from '../../store/types.ts'
+import { commandLine, settingsBetween } from './command-lines.ts'
+import type { DatasetService } from '../imports/datasets.ts'
+import { differences } from '../experiment/differences.ts'
+import { fitToData } from '../experiment/fit-to-data.ts'
+import type { LabParts } from '../context/lab-context.ts'
+import type { NewRunRequest, RunService } from './runs.ts'
+
+/**
+ * Multiplications and additions a second and core, where no run has shown what this machine does: about
+ * what `mnist-quick` reaches on one core of a server of 2023, everything between the sums counted.
+ */
+const guessedRate = 2e10
+/** Node with TensorFlow loaded, bytes a process; measured on Linux. */
+const processBytes = 250e6
+const float = 4
+/** A point of a metric in the database, with its part of the tree, bytes; and metrics a step. */
+const [pointBytes, metricsAStep] = [32, 7]
+/** Runs looked through for one like it. */
+const lookedThrough = 50
+
+type Estimate = Plan['estimate']
+
+export class PlanningService {
+  readonly #parts: LabParts
+  readonly #runs: RunService
+  readonly #datasets: DatasetService
+
+  constructor(parts: LabParts, runs: RunService, datasets: DatasetService) {
+    this.#parts = parts
+    this.#runs = runs
+    this.#datasets = datasets
+  }
+
+  /** @throws LabError `wrong-use`, `not-found`: as making the run would */
+  async plan(request: NewRunRequest): Promise<Plan> {
+    const document = await this.#runs.document(request)
+    const dataset = this.#datasets.get(document.data.id)
+    const preset = Object.hasOwn(presets, document.preset) ? fitToData(presets[document.preset], shapeOf(dataset)) : document
+    const settings = settingsBetween(preset, document)
+    return {
+      document,
+      differs: differences([document, preset]).map(({ key, values: [value, standard] }) => ({ key, value, preset: standard })),
+      estimate: this.#estimate(document, dataset),
+      command: commandLine(['train', '--preset', document.preset, '--data', dataset.name, ...settings]),
+      weights: layOut(document.target).weightCount,
+    }
+  }
+
+  #estimate(document: Experiment, dataset: DatasetRecord): Estimate {
+    const { steps, noiseBatch, checkpointEvery } = document.training
+    const { stepSeconds, basis } = this.#pace(document)
+    const { weightCount } = layOut(document.target)
+    const { farmProcesses } = this.#parts
+    const state = float * 3 * parameterCount(document)
+    const checkpoints = Math.min(3, 2 + Math.floor(steps / checkpointEvery))
+    return {
+      stepSeconds,
+      seconds: stepSeconds * steps,
+      memoryBytes: farmProcesses * (processBytes + dataset.bytes) + processBytes + float * 4 * noiseBatch * weightCount + 2 * state,
+      diskBytes: checkpoints * state + steps * metricsAStep * pointBytes,
+      basis,
+    }
+  }
+
+  /** From the newest run of the same sizes on this machine, else of any sizes, in proportion; else a guess. */
+  #pace(document: Experiment): { stepSeconds: number; basis: string } {
+    const cpu = cpus()[0]?.model.trim() ?? 'unknown'
+    let other: { run: Run; seconds: number } | undefined
+    for (const { id, step } of this.#parts.store.runs.page(lookedThrough)) {
+      if (step < 5) continue
+      const run = this.#parts.store.runs.get(id)
+      if (run.machine?.cpu !== cpu || run.machine.cores !== availableParallelism()) continue
+      const seconds = this.#medianStep(id)
+      if (seconds === undefined) continue
+      if (sizesOf(run.document) === sizesOf(document)) {
+        return { stepSeconds: seconds, basis: `The median step of ${run.name}, which has the same sizes, on this machine.` }
+      }
+      other ??= { run, seconds }
+    }
+    if (other !== undefined) {
+      const { run, seconds } = other
+      const factor = operationsAStep(document) / operationsAStep(run.document)
+      return { stepSeconds: seconds * factor, basis: `In proportion to ${run.name}, which has other sizes, on this machine: rough.` }
+    }
+    const cores = availableParallelism()
+    return {
+      stepSeconds: operationsAStep(document) / (guessedRate * cores),
+      basis: `A guess from the number of operations on ${cores} core${cores === 1 ? '' : 's'}: no run has been timed on this machine yet.`,
+    }
+  }
+
+  #medianStep(run: string): number | undefined {
+    const { metrics } = this.#parts.store
+    const last = metrics.latest(run).stepMilliseconds?.step
+    if (last === undefined) return undefined
+    const values = metrics
+      .read(run, 'stepMilliseconds', { from: Math.max(0, last - 200) })
+      .flatMap(({ value }) => (value > 0 ? [value] : []))
+    return values.length === 0 ? undefined : values.sort((a, b) => a - b)[values.length >> 1] / 1000
+  }
+}
+
+const shapeOf = (dataset: DatasetRecord) => ({ ...dataset, split: dataset.suggestedSplit })
+
+/** What decides how long a step takes. */
+function sizesOf({ target, hypernetwork, training }: Experiment): string {
+  const { latent, extractor, code, generators } = hypernetwork
+  return JSON.stringify([target, latent, extractor, code, generators, training.noiseBatch, training.imageBatch])
+}
+
+/** Multiplications and additions of a step: three passes' worth (forward, and twice back) through target and hypernetwork. */
+function operationsAStep(document: Experiment): number {
+  const { noiseBatch, imageBatch } = document.training
+  const image = layOut(document.target).layers.reduce((sum, { layer, input, fanIn, filters }) => {
+    const places = layer.kind === 'convolution' ? input[0] * input[1] : 1
+    return sum + 2 * places * fanIn * filters
+  }, 0)
+  return 3 * noiseBatch * (imageBatch * image + hypernetworkOperations(document))
+}
+
+/** Widths of the extractor and of each generator, and how many codes each generator turns into weights. */
+function perceptrons({ hypernetwork, target }: Experiment): { widths: number[]; times: number }[] {
+  const { layers } = layOut(target)
+  const last = layers.length - 1
+  const codes = layers.map(({ filters }, i) => (i === last ? 1 : filters))
+  const codeWidth = hypernetwork.code * codes.reduce((sum, count) => sum + count, 0)
+  const generators = layers.map(({ fanIn, filters }, i) => ({
+    widths: [hypernetwork.code, ...hypernetwork.generators[i], (fanIn + 1) * (i === last ? filters : 1)],
+    times: codes[i],
+  }))
+  return [{ widths: [hypernetwork.latent, ...hypernetwork.extractor, codeWidth], times: 1 }, ...generators]
+}
+
+const products = (widths: readonly number[]) => widths.slice(1).reduce((sum, width, i) => sum + widths[i] * width, 0)
+
+function hypernetworkOperations(document: Experiment): number {
+  return perceptrons(document).reduce((sum, { widths, times }) => sum + 2 * times * products(widths), 0)
+}
+
+/** Trainable numbers of the hypernetwork: matrices, and scale and offset of every hidden unit. */
+function parameterCount(document: Experiment): number {
+  return perceptrons(document).reduce((sum, { widths }) => {
+    const hidden = widths.slice(1, -1).reduce((count, width) => count + width, 0)
+    return sum + products(widths) + 2 * hidden
+  }, 0)
+}

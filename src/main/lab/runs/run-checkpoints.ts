@@ -1,0 +1,42 @@
+/** Checkpoints of a run, found for a person: what is not there is answered with what is. */
+import { LabError } from '../../../shared/errors.ts'
+import type { CheckpointRecord, LoadedCheckpoint, Store } from '../../store/types.ts'
+import type { LabParts } from '../context/lab-context.ts'
+
+/**
+ * A checkpoint at a step, or the newest sound one.
+ * @throws LabError `not-found` naming the nearest steps there are, `corrupt`
+ */
+export async function loadCheckpoint(parts: LabParts, run: string, step?: number): Promise<LoadedCheckpoint> {
+  const { checkpoints } = parts.store
+  const kept = checkpoints.list(run)
+  if (kept.length === 0) {
+    throw new LabError('not-found', `${run} has no checkpoint yet.`, `Train it first: resume ${run}`)
+  }
+  if (step === undefined) {
+    const latest = await checkpoints.latest(run)
+    for (const { record, error } of latest?.skipped ?? []) parts.note(`Checkpoint at step ${record.step} was passed over: ${error.message}`)
+    return latest!
+  }
+  if (!kept.some((checkpoint) => checkpoint.step === step)) {
+    const near = kept.map((checkpoint) => checkpoint.step).sort((a, b) => Math.abs(a - step) - Math.abs(b - step))
+    throw new LabError(
+      'not-found',
+      `${run} keeps no checkpoint at step ${step}.`,
+      `The nearest kept ones are at: ${near.slice(0, 5).join(', ')}. Use for instance --at ${near[0]}.`,
+    )
+  }
+  return checkpoints.at(run, step)
+}
+
+/**
+ * A checkpoint's row, without reading its file: at a step, or the newest that is not known to be damaged.
+ * @throws LabError `not-found`
+ */
+export function checkpointRecord(store: Store, run: string, step?: number): CheckpointRecord {
+  const kept = store.checkpoints.list(run)
+  const found = kept.find((checkpoint) => (step === undefined ? !checkpoint.damaged : checkpoint.step === step))
+  if (found !== undefined) return found
+  const what = step === undefined ? `${run} has no checkpoint yet.` : `${run} keeps no checkpoint at step ${step}.`
+  throw new LabError('not-found', what, step === undefined ? `Train it first: resume ${run}` : `See which it keeps: show ${run}`)
+}

@@ -1,0 +1,59 @@
+/** What is made of the end of a sitting that failed: the state it leaves, and the words for what to do. */
+import { LabError, toErrorValue } from '../../../shared/errors.ts'
+import type { Run, RunState } from '../../store/types.ts'
+import { gentlerFork, goesOnFrom } from './resume-point.ts'
+import type { LabParts } from '../context/lab-context.ts'
+
+/** What a pause is meant as; whoever started the sitting may change it while it goes on. */
+export interface SittingEnd {
+  whenPaused: 'paused' | 'stopped'
+  /** It is to end, though there may be no job yet that could be told. */
+  asked: boolean
+}
+
+/** A run whose engine died can go on from its checkpoint; one whose numbers are no longer finite cannot. */
+export function stateAfter(error: LabError, end: SittingEnd): RunState {
+  if (error.code === 'cancelled' || error.code === 'engine-lost' || error.code === 'memory') return 'interrupted'
+  if (error.code === 'disk') return end.whenPaused
+  return 'failed'
+}
+
+/** What a sitting failed with, and how the run can go on. */
+export function withRemedy({ store }: LabParts, run: Run, thrown: unknown): LabError {
+  const { code, message, remedy } = toErrorValue(thrown)
+  const goesOn = (): string => {
+    const step = unlessBroken(() => goesOnFrom(store, run))?.step
+    return `resume ${run.id} ${step === undefined ? 'begins again from step 0' : `goes on from step ${step}`}`
+  }
+  return new LabError(code, message, told(), { cause: thrown })
+
+  function told(): string {
+    switch (code) {
+      case 'diverged': {
+        const fork = unlessBroken(() => gentlerFork(store, run))
+        const step = unlessBroken(() => goesOnFrom(store, run))?.step
+        return fork === undefined
+          ? `There is no checkpoint yet. Train anew with a smaller rate: --set training.learningRate=${run.document.training.learningRate / 2}`
+          : `The last finite checkpoint, step ${step}, is kept. Fork from it with a smaller rate: ${fork}`
+      }
+      case 'engine-lost':
+      case 'cancelled':
+        return `Nothing stored is lost: ${goesOn()}.`
+      case 'memory':
+        return `${remedy} Then ${goesOn()}; or train anew with a smaller training.noiseBatch or training.imageBatch.`
+      case 'disk':
+        return `${remedy} Then ${goesOn()}.`
+      default:
+        return remedy
+    }
+  }
+}
+
+/** The store itself may be what failed; then the error at hand says so already. */
+function unlessBroken<T>(look: () => T): T | undefined {
+  try {
+    return look()
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,301 @@
+/** Runs: made from a document, trained, resumed, forked, listed. */
+import type { CheckpointState, DataReference } from '../../../shared/engine-protocol.ts'
+import { LabError } from '../../../shared/errors.ts'
+import type { Experiment } from '../../../shared/experiment.ts'
+import type {
+  CheckpointRecord,
+  EnsembleRecord,
+  EvaluationRecord,
+  LoadedCheckpoint,
+  MapRecord,
+  MetricSample,
+  ReportRecord,
+  Run,
+  RunSummary,
+  StudentRecord,
+} from '../../store/types.ts'
+import type { ChosenNetworks, NetworkChoice } from './network-choice.ts'
+import type { DatasetService } from '../imports/datasets.ts'
+import { commandsOf } from './command-lines.ts'
+import { requireSameArchitecture } from '../experiment/architecture.ts'
+import { checkDocument, presetDocument } from '../experiment/document.ts'
+import { fitToData } from '../experiment/fit-to-data.ts'
+import { setValues } from '../experiment/set-values.ts'
+import type { Assignment } from '../experiment/set-values.ts'
+import { didYouMean } from '../experiment/suggest.ts'
+import type { LabParts } from '../context/lab-context.ts'
+import { stepOfNewestResult } from './checkpoint-results.ts'
+import { checkpointRecord, loadCheckpoint } from './run-checkpoints.ts'
+import { assertTrainable } from './trainable.ts'
+import { sitting } from './training.ts'
+import type { TrainingOutcome } from './training.ts'
+import type { SittingEnd } from './run-end.ts'
+
+export interface NewRunRequest {
+  /** Name of a preset, or a whole document. */
+  from: string | { document: unknown }
+  /** Name, hash or beginning of a hash; default: what the document names. */
+  data?: string
+  settings?: readonly Assignment[]
+  name?: string
+  tags?: string[]
+}
+
+export interface ForkRequest {
+  /** Step of the checkpoint to begin from; default: the newest. */
+  at?: number
+  settings?: readonly Assignment[]
+  name?: string
+}
+
+export interface RunDetails {
+  run: Run
+  /** The last point of each metric. */
+  metrics: Record<string, MetricSample>
+  checkpoints: CheckpointRecord[]
+  evaluations: EvaluationRecord[]
+  ensembles: EnsembleRecord[]
+  students: StudentRecord[]
+  maps: MapRecord[]
+  reports: ReportRecord[]
+  /** Commands that make it and its newest results again. */
+  commands: string[]
+}
+
+/** The word that stands for the newest run. */
+const newestAlias = 'latest'
+
+export class RunService {
+  readonly #parts: LabParts
+  readonly #datasets: DatasetService
+  /** Runs that train or wait for their turn, and what a pause of them means. */
+  readonly #sittings = new Map<string, SittingEnd>()
+  /** Runs whose networks something is done with, each as often as there are such things. */
+  readonly #used: string[] = []
+
+  constructor(parts: LabParts, datasets: DatasetService) {
+    this.#parts = parts
+    this.#datasets = datasets
+  }
+
+  /**
+   * The document that a request means, fitted to its data.
+   * @throws LabError `wrong-use`, `not-found`
+   */
+  async document(request: NewRunRequest): Promise<Experiment> {
+    const base = typeof request.from === 'string' ? presetDocument(request.from) : checkDocument(request.from.document)
+    const settings = request.settings ?? []
+    const document = setValues(base, settings)
+    const dataset = await this.#datasets.resolve(request.data ?? document.data.id)
+    const shape = { ...dataset, split: dataset.suggestedSplit }
+    return checkDocument(fitToData(document, shape, new Set(settings.map(({ key }) => key))))
+  }
+
+  /** A new run, queued: nothing is trained yet. @throws LabError `wrong-use`, `not-found` */
+  async create(request: NewRunRequest): Promise<Run> {
+    const document = await this.document(request)
+    return this.#parts.store.runs.create({
+      document,
+      ...(request.name === undefined ? {} : { name: request.name }),
+      ...(request.tags === undefined ? {} : { tags: request.tags }),
+    })
+  }
+
+  /**
+   * Trains a run to its end or its next pause: from its last good checkpoint, or from the beginning.
+   * @throws LabError `conflict` when it has ended; what training failed with
+   */
+  async train(id: string): Promise<TrainingOutcome> {
+    const run = this.get(id)
+    this.assertTrainable(run)
+    const end: SittingEnd = { whenPaused: 'paused', asked: false }
+    this.#sittings.set(run.id, end)
+    try {
+      return await sitting(this.#parts, run, await this.#startOf(run), end)
+    } finally {
+      this.#sittings.delete(run.id)
+    }
+  }
+
+  /** @throws LabError `conflict` when a run has ended, diverged, or trains already */
+  assertTrainable(run: Run): void {
+    assertTrainable(this.#parts.store, run, this.#sittings.has(run.id))
+  }
+
+  /** Ends the step under way, with a checkpoint; one that waits for its turn leaves the queue. @throws LabError `conflict` when it does not train */
+  pause(id: string): void {
+    const run = this.get(id)
+    const end = this.#sittings.get(run.id)
+    if (end === undefined) throw new LabError('conflict', `${run.id} does not train: it is ${run.state}.`, 'There is nothing to pause.')
+    this.#end(run.id, end)
+  }
+
+  /** Ends a run for good at its newest step, with a checkpoint. @throws LabError `conflict` when it has ended */
+  stop(id: string): void {
+    const run = this.get(id)
+    const end = this.#sittings.get(run.id)
+    if (end === undefined) this.#parts.store.runs.move(run.id, 'stopped')
+    else {
+      end.whenPaused = 'stopped'
+      this.#end(run.id, end)
+    }
+  }
+
+  #end(run: string, end: SittingEnd): void {
+    const { jobs } = this.#parts
+    end.asked = true
+    for (const job of jobs.list()) if (job.kind === 'train' && job.run === run) jobs.pause(job.id)
+  }
+
+  /** @throws LabError `not-found` */
+  edit(id: string, fields: { name?: string; note?: string; tags?: string[] }): RunSummary {
+    return this.#parts.store.runs.edit(this.get(id).id, fields)
+  }
+
+  /** Takes runs out of sight, with all that was made from them; `restore` brings them back as long as the trash keeps them. @throws LabError `conflict` */
+  remove(ids: readonly string[]): void {
+    const { store, jobs } = this.#parts
+    const found = [...new Set(ids.map((id) => this.idOf(id)))]
+    const inUse = new Set([...jobs.list().map(({ run }) => run), ...this.#sittings.keys(), ...this.#used])
+    const busy = found.filter((run) => inUse.has(run))
+    if (busy.length > 0)
+      throw new LabError('conflict', `Something is being done with ${busy.join(', ')}.`, 'Wait for it to end, or cancel it.')
+    store.runs.remove(found)
+  }
+
+  /** @param ids whole ids of removed runs @throws LabError `not-found`, `conflict` */
+  restore(ids: readonly string[]): void {
+    this.#parts.store.runs.restore(ids)
+  }
+
+  /** A new run from a kept checkpoint of another, with a changed document. */
+  fork(id: string, { at, settings = [], name }: ForkRequest = {}): Promise<Run> {
+    return this.using(id, at === undefined ? {} : { at }, ({ run, checkpoint }) =>
+      this.#forkFrom(run, checkpoint.record.step, settings, name),
+    )
+  }
+
+  #forkFrom(parent: Run, step: number, settings: readonly Assignment[], name: string | undefined): Run {
+    const document = setValues(parent.document, settings)
+    requireSameArchitecture(parent.document, document)
+    if (step >= document.training.steps) {
+      throw new LabError(
+        'wrong-use',
+        `The checkpoint is at step ${step}, and training.steps is ${document.training.steps}: there is nothing left to train.`,
+        `Ask for more steps in all, such as --set training.steps=${step + parent.document.training.steps}, or fork from an earlier step with --at.`,
+      )
+    }
+    return this.#parts.store.runs.create({
+      document,
+      parent: { run: parent.id, step },
+      ...(name === undefined ? {} : { name }),
+    })
+  }
+
+  /**
+   * Does something with networks of a run: the seed and the checkpoint are settled once, at the beginning,
+   * and that checkpoint stays until it is done, though the run may train on meanwhile.
+   * @throws LabError `not-found`, `corrupt`; whatever the work fails with
+   */
+  async using<T>(id: string, choice: NetworkChoice, work: (chosen: ChosenNetworks) => T | Promise<T>): Promise<T> {
+    const run = this.get(id)
+    const { checkpoints } = this.#parts.store
+    let letGo = checkpoints.hold(run.id)
+    this.#used.push(run.id)
+    try {
+      const checkpoint = await this.checkpoint(run.id, choice.at)
+      const held = checkpoints.hold(run.id, checkpoint.record.hash)
+      letGo()
+      letGo = held
+      return await work({ run, checkpoint, seed: choice.seed ?? run.document.seed })
+    } finally {
+      letGo()
+      this.#used.splice(this.#used.indexOf(run.id), 1)
+    }
+  }
+
+  /** Newest first. */
+  list(): RunSummary[] {
+    return this.#parts.store.runs.list()
+  }
+
+  /** A part of the list: at most so many, from the newest or from behind a run, by its whole id. @throws LabError `not-found` */
+  page(most: number, before?: string): RunSummary[] {
+    return this.#parts.store.runs.page(most, before)
+  }
+
+  /** By id, beginning of an id, name, or `latest`. @throws LabError `not-found` with the nearest id */
+  get(id: string): Run {
+    const { runs } = this.#parts.store
+    if (id === newestAlias) {
+      const newest = runs.page(1).at(0)
+      if (newest === undefined) throw new LabError('not-found', 'There are no runs yet.', 'Train one with: train --preset mnist-quick')
+      return runs.get(newest.id)
+    }
+    const found = runs.find(id)
+    if (found !== null) return found
+    const known = runs.list().flatMap((run) => [run.id, run.name])
+    const remedy = known.length === 0 ? 'There are no runs yet: train one with: train --preset mnist-quick' : 'List the runs with: runs'
+    throw new LabError('not-found', `There is no run "${id}".${didYouMean(id, known)}`, remedy)
+  }
+
+  /** The whole id of what {@link get} finds; where it is whole already, no document is read. @throws LabError `not-found` */
+  idOf(id: string): string {
+    return this.#parts.store.runs.summary(id)?.id ?? this.get(id).id
+  }
+
+  /** At a step, or the newest sound one. @throws LabError `not-found` naming the nearest steps there are, `corrupt` */
+  checkpoint(run: string, step?: number): Promise<LoadedCheckpoint> {
+    return loadCheckpoint(this.#parts, run, step)
+  }
+
+  /** Without reading its file: at a step, or the newest that is not known to be damaged. @throws LabError `not-found` */
+  checkpointRecord(run: string, step?: number): CheckpointRecord {
+    return checkpointRecord(this.#parts.store, run, step)
+  }
+
+  /** Whether pruning may take a checkpoint. @throws LabError `not-found` */
+  keepCheckpoint(id: string, step: number, kept: boolean): CheckpointRecord {
+    const run = this.get(id)
+    return this.#parts.store.checkpoints.keep(run.id, this.checkpointRecord(run.id, step).step, kept)
+  }
+
+  /** A run with everything made from it. */
+  details(id: string): RunDetails {
+    const run = this.get(id)
+    const { store } = this.#parts
+    const checkpoints = store.checkpoints.list(run.id)
+    const step = stepOfNewestResult(store, run.id)
+    return {
+      run,
+      commands: commandsOf(
+        store,
+        run,
+        checkpoints.find((checkpoint) => checkpoint.step === step),
+      ),
+      metrics: store.metrics.latest(run.id),
+      checkpoints,
+      evaluations: store.evaluations.list(run.id, { during: false }),
+      ensembles: store.ensembles.list(run.id),
+      students: store.students.list(run.id),
+      maps: store.maps.list(run.id),
+      reports: store.reports.list(run.id),
+    }
+  }
+
+  /** A metric's points in order of step. */
+  metrics(run: string, name: string): MetricSample[] {
+    return this.#parts.store.metrics.read(run, name)
+  }
+
+  /** Where the engine finds the run's images. */
+  data(run: Run): Promise<DataReference> {
+    return this.#datasets.reference(run.document.data.id, run.document.data.split)
+  }
+
+  async #startOf(run: Run): Promise<CheckpointState | undefined> {
+    const { checkpoints } = this.#parts.store
+    if (checkpoints.list(run.id).length > 0) return (await this.checkpoint(run.id)).state
+    return run.parent === null ? undefined : (await checkpoints.at(run.parent.run, run.parent.step)).state
+  }
+}

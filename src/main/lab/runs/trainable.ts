@@ -1,0 +1,30 @@
+/** Whether a run can be trained, as it stands. */
+import { LabError } from '../../../shared/errors.ts'
+import type { Run, Store } from '../../store/types.ts'
+import { gentlerFork } from './resume-point.ts'
+
+/**
+ * @param hasSitting it trains or waits for its turn
+ * @throws LabError `conflict` when it has ended, diverged, or trains already
+ */
+export function assertTrainable(store: Store, run: Run, hasSitting: boolean): void {
+  if (run.state === 'finished' || run.state === 'stopped') {
+    throw new LabError(
+      'conflict',
+      `${run.id} is ${run.state} at step ${run.step} of ${run.steps}.`,
+      `Go on beyond its end with: fork ${run.id} --set training.steps=${run.steps * 2}`,
+    )
+  }
+  if (run.state === 'training' || hasSitting) {
+    throw run.state === 'paused' && run.error?.code === 'disk'
+      ? new LabError('conflict', `${run.id} waits for its disk: ${run.error.message}`, run.error.remedy)
+      : new LabError('conflict', `${run.id} is training already.`, 'Wait for it to end, or pause it where it was started.')
+  }
+  if (run.state === 'failed' && run.error?.code === 'diverged') {
+    throw new LabError(
+      'conflict',
+      `${run.id} diverged, and would do so again: the same document gives the same bits.`,
+      `Change something on the way: ${gentlerFork(store, run) ?? 'train a new run with a smaller training.learningRate'}`,
+    )
+  }
+}

@@ -1,0 +1,186 @@
+/**
+ * One sitting of training: an engine job whose metrics and checkpoints are stored as they come, and
+ * whose end, however it comes, leaves the run in a state that says what can be done next.
+ */
+import type { CheckpointState, JobEvent, MetricPoint } from '../../../shared/engine-protocol.ts'
+import { LabError, toErrorValue } from '../../../shared/errors.ts'
+import type { EvaluationResult } from '../../../shared/results.ts'
+import type { MoveFacts, Run, RunState } from '../../store/types.ts'
+import { DiskPatience, isDisk } from './disk-retry.ts'
+import { describeMachine } from './machine.ts'
+import type { LabParts } from '../context/lab-context.ts'
+import { lines } from './run-log.ts'
+import { stateAfter, withRemedy } from './run-end.ts'
+import type { SittingEnd } from './run-end.ts'
+
+/** Metrics wait at most this long for their transaction, milliseconds. */
+const metricBatchMs = 250
+
+export interface TrainingOutcome {
+  run: string
+  step: number
+  /** Seconds of training over all sittings. */
+  seconds: number
+  reason: 'finished' | 'paused' | 'stopped'
+}
+
+/**
+ * Trains a run from a checkpoint, or from its initial weights. While the disk takes nothing it is paused,
+ * with the reason, and goes on once that is mended.
+ * @throws LabError `diverged`, `engine-lost`, `disk`, `memory`, `cancelled` ...: the run's state and error are stored first
+ */
+export async function sitting(parts: LabParts, run: Run, from: CheckpointState | undefined, end: SittingEnd): Promise<TrainingOutcome> {
+  const { store, jobs, live } = parts
+  const { document } = run
+  const data = await store.datasets.reference(document.data.id, document.data.split)
+  if (run.state !== 'queued') store.runs.move(run.id, 'queued')
+
+  let started = false
+  let job: string | undefined
+  let began: number | undefined
+  let step = from?.step ?? 0
+  const seconds = () => run.seconds + (began === undefined ? 0 : (parts.now() - began) / 1000)
+  const waiting: MetricPoint[] = []
+  let lastFlush = parts.now()
+  const flush = () => {
+    if (waiting.length > 0) store.metrics.append(run.id, waiting)
+    waiting.length = 0
+    store.runs.progress(run.id, step, seconds())
+    lastFlush = parts.now()
+  }
+
+  const disk = new DiskPatience({
+    waits: (error) => {
+      const remedy = `${error.remedy} The run then goes on by itself.`
+      moveOrAssume(parts, run.id, 'paused', { step, seconds: seconds(), error: { ...toErrorValue(error), remedy } })
+      if (job !== undefined) jobs.say(job, 'Waiting for the disk')
+      parts.note(`${run.id} is paused. ${error.message} ${remedy}`)
+    },
+    goesOn: () => {
+      moveOrAssume(parts, run.id, 'training', { step, seconds: seconds() })
+      if (job !== undefined) jobs.say(job, '')
+      parts.note(`${run.id} goes on: the disk takes what it is given again.`)
+    },
+  })
+
+  const take = (points: readonly MetricPoint[]) => {
+    waiting.push(...points)
+    for (const point of points) step = Math.max(step, point.step)
+    live.points(run.id, points)
+  }
+
+  const onEvent = async (event: JobEvent): Promise<void> => {
+    if (event.type === 'metrics') {
+      take(event.points)
+      if (parts.now() - lastFlush >= metricBatchMs) await disk.insist(flush)
+    } else if (event.type === 'filters') {
+      const { type: _type, ...filters } = event
+      live.filters(run.id, filters)
+    } else if (event.type === 'evaluation') {
+      const { step: at, result } = event
+      take(sampledMetrics(at, result, parts.now()))
+      await disk.insist(() => {
+        flush()
+        const { split } = result
+        store.evaluations.add({ run: run.id, step: at, checkpoint: null, seed: null, dataset: document.data.id, split, result })
+        store.events.add(run.id, lines.evaluation({ step: at, split, result }))
+      })
+    } else if (event.type === 'checkpoint') {
+      step = Math.max(step, event.state.step)
+      await disk.insist(async () => {
+        flush()
+        await store.checkpoints.save(run.id, event.state, event.reason === 'paused' ? end.whenPaused : event.reason)
+      })
+    }
+  }
+
+  try {
+    // Asked for while its checkpoint and its data were read.
+    if (end.asked) throw new LabError('cancelled', 'It was to end before it began.', 'Start it again.')
+    const submitted = jobs.submit<'train'>(
+      { kind: 'train', document, data, ...(from === undefined ? {} : { from }) },
+      {
+        run: run.id,
+        total: document.training.steps,
+        onStart: () => {
+          store.metrics.truncate(run.id, from?.step ?? 0)
+          store.evaluations.truncate(run.id, from?.step ?? 0)
+          store.runs.move(run.id, 'training', { step: from?.step ?? 0 })
+          started = true
+          live.begin(run.id, () => unlessDisk(flush))
+        },
+        onReady: (versions) => {
+          began = parts.now()
+          const facts = { machine: describeMachine(), versions, farmProcesses: parts.farmProcesses }
+          return disk.insist(() => store.runs.setMachine(run.id, facts))
+        },
+        onEnd: () => disk.end(),
+        onEvent,
+      },
+    )
+    job = submitted.id
+    const result = await submitted.result
+    step = result.step
+    flush()
+    const reason = result.reason === 'paused' ? end.whenPaused : result.reason
+    store.runs.move(run.id, reason, { step, seconds: seconds() })
+    return { run: run.id, step, seconds: seconds(), reason }
+  } catch (thrown) {
+    const error = withRemedy(parts, run, thrown)
+    if (started) settle(parts, run, stateAfter(error, end), error, seconds(), flush)
+    else leaveQueue(parts, run, end, error)
+    throw error
+  } finally {
+    live.end(run.id)
+  }
+}
+
+/** The evaluations during training, as curves beside the others. */
+function sampledMetrics(step: number, { mean, min, max, loss, entropy }: EvaluationResult, at: number): MetricPoint[] {
+  return Object.entries({ mean, min, max, loss, entropy }).map(([name, value]) => ({ step, name: `sampled.${name}`, value, at }))
+}
+
+/** A run whose turn never came is as it was, unless it was to be ended or the engine refused it. */
+function leaveQueue(parts: LabParts, run: Run, end: SittingEnd, error: LabError): void {
+  if (error.code !== 'cancelled') {
+    settle(parts, run, stateAfter(error, end), error, run.seconds, () => undefined)
+    return
+  }
+  const back = end.whenPaused === 'stopped' ? 'stopped' : run.state
+  if (back !== 'queued')
+    moveOrAssume(parts, run.id, back, { asBefore: back === run.state, ...(run.error === null ? {} : { error: run.error }) })
+}
+
+/** Stores how a sitting ended, and what it had measured until then. */
+function settle(parts: LabParts, run: Run, state: RunState, error: LabError, seconds: number, flush: () => void): void {
+  try {
+    flush()
+  } catch (thrown) {
+    parts.note(`The last metrics of ${run.id} could not be stored: ${toErrorValue(thrown).message}`)
+  }
+  moveOrAssume(parts, run.id, state, { seconds, error: toErrorValue(error) })
+}
+
+/** Where the disk does not take the new state it is shown all the same; the next opening finds the run interrupted. */
+function moveOrAssume(parts: LabParts, run: string, state: RunState, facts: MoveFacts): void {
+  const { runs } = parts.store
+  try {
+    try {
+      runs.move(run, state, facts)
+    } catch (thrown) {
+      if (!isDisk(thrown)) throw thrown
+      runs.assume(run, state, facts)
+    }
+  } catch (thrown) {
+    parts.note(`The state of ${run} could not be stored: ${toErrorValue(thrown).message}`)
+  }
+}
+
+/** Leaves for later what the disk does not take now. */
+function unlessDisk(write: () => void): void {
+  try {
+    write()
+  } catch (thrown) {
+    if (!isDisk(thrown)) throw thrown
+  }
+}

@@ -1,0 +1,160 @@
+/** The machine and the data folder: what there is, and how busy it is. */
+import { statfs } from 'node:fs/promises'
+import { availableParallelism, cpus, release, totalmem, type } from 'node:os'
+import si from 'systeminformation'
+import type { SystemInfo, SystemLoad } from '../../../shared/contract/system.ts'
+import { LabError, toErrorValue } from '../../../shared/errors.ts'
+import { fileFailure } from '../../store/failures.ts'
+import type { OpeningNotes } from '../../store/types.ts'
+import { program } from '../runs/command-lines.ts'
+import type { LabParts } from '../context/lab-context.ts'
+import type { TaskService } from '../tasks/tasks.ts'
+
+/** Milliseconds between two looks at the load. */
+const loadEvery = 1000
+
+export class SystemService {
+  readonly #parts: LabParts
+  readonly #tasks: TaskService
+  readonly #opening: OpeningNotes
+  readonly #version: string
+  readonly #listeners = new Set<(load: SystemLoad) => void>()
+  #timer: NodeJS.Timeout | undefined
+  #gpu: Promise<SystemLoad['gpu']> | undefined
+  #times = cpuTimes()
+
+  constructor(parts: LabParts, tasks: TaskService, opening: OpeningNotes, version: string) {
+    this.#parts = parts
+    this.#tasks = tasks
+    this.#opening = opening
+    this.#version = version
+  }
+
+  /** @throws LabError `disk` */
+  async info(): Promise<SystemInfo> {
+    const { store, farmProcesses } = this.#parts
+    const gpu = await this.#findGpu()
+    const cpu = cpus()[0]?.model.trim() ?? 'unknown'
+    const disk = await statfs(store.dataDir).catch((error: unknown) => {
+      throw fileFailure(error, 'look at the data folder', store.dataDir)
+    })
+    return {
+      version: this.#version,
+      program,
+      platform: `${type()} ${release()} ${process.arch}`,
+      node: process.version,
+      cpu,
+      cores: availableParallelism(),
+      memoryBytes: totalmem(),
+      device: gpu === null ? { kind: 'cpu', name: cpu } : { kind: 'gpu', name: gpu.name },
+      farmProcesses,
+      dataDir: store.dataDir,
+      used: store.used(),
+      free: disk.bavail * disk.bsize,
+      mended: mendedSentences(this.#opening),
+    }
+  }
+
+  /**
+   * Removes probability caches, which can be made again.
+   * @returns bytes freed
+   * @throws LabError `conflict` while something reads or writes them
+   */
+  async clearCaches(): Promise<number> {
+    if (this.#tasks.isBusy('evaluate', 'ensemble', 'map', 'demo')) {
+      throw new LabError('conflict', 'The caches are in use.', 'Clear them once the task under way has ended.')
+    }
+    const { store } = this.#parts
+    let bytes = 0
+    for (const run of store.runs.list()) {
+      for (const cache of store.probabilities.list(run.id)) {
+        await store.probabilities.remove(cache.id)
+        bytes += cache.bytes
+      }
+    }
+    return bytes
+  }
+
+  /** Hears of the load about once a second; nothing is looked at while nobody listens. */
+  watch(listener: (load: SystemLoad) => void): () => void {
+    this.#listeners.add(listener)
+    if (this.#timer === undefined) {
+      this.#times = cpuTimes()
+      this.#timer = setInterval(() => void this.#look(), loadEvery)
+      this.#timer.unref()
+    }
+    return () => {
+      this.#listeners.delete(listener)
+      if (this.#listeners.size > 0) return
+      clearInterval(this.#timer)
+      this.#timer = undefined
+    }
+  }
+
+  async #look(): Promise<void> {
+    try {
+      const [memory, gpu] = await Promise.all([si.mem(), this.#gpuLoad()])
+      const before = this.#times
+      this.#times = cpuTimes()
+      const total = this.#times.total - before.total
+      const load: SystemLoad = {
+        at: this.#parts.now(),
+        cpu: total <= 0 ? 0 : 1 - (this.#times.idle - before.idle) / total,
+        memoryUsed: memory.total - memory.available,
+        memoryTotal: memory.total,
+        engineBytes: this.#parts.jobs.engineBytes,
+        gpu,
+      }
+      for (const listener of this.#listeners) listener(load)
+    } catch (error) {
+      // Figures for a small chart: a look that fails is passed over, and said once.
+      this.#parts.note(`The load of the machine could not be read: ${toErrorValue(error).message.split('\n')[0]}`)
+      clearInterval(this.#timer)
+      this.#timer = undefined
+    }
+  }
+
+  async #gpuLoad(): Promise<SystemLoad['gpu']> {
+    return (await this.#findGpu()) === null ? null : readGpu()
+  }
+
+  /** Looked for once: where none is seen, none is asked again. */
+  #findGpu(): Promise<SystemLoad['gpu']> {
+    this.#gpu ??= readGpu()
+    return this.#gpu
+  }
+}
+
+/** One that a driver answers for with its memory; null: none. */
+async function readGpu(): Promise<SystemLoad['gpu']> {
+  const { controllers } = await si.graphics()
+  const found = controllers.find(({ vendor, memoryTotal }) => /nvidia/i.test(vendor) && (memoryTotal ?? 0) > 0)
+  if (found === undefined) return null
+  const mebibyte = 2 ** 20
+  return {
+    name: found.name ?? found.model,
+    load: (found.utilizationGpu ?? 0) / 100,
+    memoryUsed: (found.memoryUsed ?? 0) * mebibyte,
+    memoryTotal: (found.memoryTotal ?? 0) * mebibyte,
+  }
+}
+
+function cpuTimes(): { idle: number; total: number } {
+  let [idle, total] = [0, 0]
+  for (const { times } of cpus()) {
+    idle += times.idle
+    total += times.user + times.nice + times.sys + times.idle + times.irq
+  }
+  return { idle, total }
+}
+
+function mendedSentences({ interrupted, swept, purged, migrated }: OpeningNotes): string[] {
+  return [
+    ...interrupted.map((run) => `${run} was interrupted; it can go on from its newest checkpoint.`),
+    ...(swept.length === 0 ? [] : [`${swept.length} unfinished or unnamed file${swept.length === 1 ? ' was' : 's were'} cleared away.`]),
+    ...(purged.length === 0 ? [] : [`What was deleted more than 30 days ago is gone for good: ${purged.join(', ')}.`]),
+    ...(migrated === null || migrated.backup === null
+      ? []
+      : [`The data folder was brought to this version; a copy from before is ${migrated.backup}.`]),
+  ]
+}

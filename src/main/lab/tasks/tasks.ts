@@ -1,0 +1,241 @@
+/**
+ * Tasks: each thing a person asked for that takes time, whatever engine jobs it takes. They are shown by
+ * all doors; the queue of jobs stays the one that orders them.
+ */
+import { randomUUID } from 'node:crypto'
+import type { z } from 'zod'
+import type { madeSchema, Task, TaskKind } from '../../../shared/contract/tasks.ts'
+import type { JobEvent, JobKind } from '../../../shared/engine-protocol.ts'
+import { LabError, toErrorValue } from '../../../shared/errors.ts'
+import type { JobQueue, JobStatus, JobUpdate } from '../context/job-queue.ts'
+
+/** Ended tasks that are remembered. */
+const remembered = 200
+
+export interface TaskPlan {
+  kind: TaskKind
+  title: string
+  run: string | null
+  /** The same from a terminal; null: there is none. */
+  command: string | null
+}
+
+/** How the work of a task tells what it does, beside what its jobs tell. */
+export interface TaskVoice {
+  readonly signal: AbortSignal
+  stage(words: string): void
+  made(kind: z.infer<typeof madeSchema>['kind'], id: string | number): void
+  /** The run it turns out to be about. */
+  about(run: string): void
+  values(values: Readonly<Record<string, number>>): void
+}
+
+/** A map on its way. */
+export interface MapDraft {
+  iteration: number
+  iterations: number
+  /** float32 [n, 2] */
+  coordinates: Float32Array
+}
+
+export interface TaskListener {
+  changed?(id: string): void
+  /** The task lays out a map. */
+  draft?(id: string, draft: MapDraft): void
+}
+
+/** What is done while a job of the kind runs and says nothing itself. */
+const stages: Record<JobKind, string> = {
+  train: 'Training',
+  sample: 'Sampling networks',
+  evaluate: 'Testing networks',
+  ensemble: 'Letting networks vote',
+  distil: 'Teaching a student',
+  map: 'Laying out the map',
+  verify: 'Checking numbers',
+}
+
+/** Everything of a task but what its clock says. */
+interface Entry extends Omit<Task, 'seconds' | 'remaining'> {
+  abort: AbortController
+  beganAt: number | null
+  draft: MapDraft | undefined
+  /** Where and when the job under way was first heard of, for its pace. */
+  pace: { job: string; done: number; at: number } | null
+}
+
+export class TaskService {
+  readonly #jobs: JobQueue
+  readonly #now: () => number
+  readonly #entries = new Map<string, Entry>()
+  readonly #listeners = new Set<TaskListener>()
+  readonly #working = new Set<Promise<void>>()
+
+  constructor(jobs: JobQueue, now: () => number) {
+    this.#jobs = jobs
+    this.#now = now
+  }
+
+  /**
+   * Begins a task. However it ends, the task tells: nothing is thrown, and nothing is left to be caught.
+   * @param work its words end as the last stage
+   */
+  start(plan: TaskPlan, work: (voice: TaskVoice) => Promise<string>): Task {
+    const entry: Entry = {
+      ...plan,
+      id: randomUUID(),
+      state: 'queued',
+      stage: 'Waiting for its turn',
+      done: 0,
+      total: 0,
+      values: {},
+      made: [],
+      error: null,
+      createdAt: this.#now(),
+      endedAt: null,
+      abort: new AbortController(),
+      beganAt: null,
+      draft: undefined,
+      pace: null,
+    }
+    this.#entries.set(entry.id, entry)
+    const working = this.#work(entry, work).finally(() => this.#working.delete(working))
+    this.#working.add(working)
+    this.#tell(entry)
+    return this.#show(entry)
+  }
+
+  /** Those that wait or run, and the newest that have ended; newest first. */
+  list(): Task[] {
+    return [...this.#entries.values()].map((entry) => this.#show(entry)).reverse()
+  }
+
+  /** @throws LabError `not-found` */
+  get(id: string): Task {
+    return this.#show(this.#entry(id))
+  }
+
+  /** As `get`; undefined where there is none. */
+  find(id: string): Task | undefined {
+    const entry = this.#entries.get(id)
+    return entry === undefined ? undefined : this.#show(entry)
+  }
+
+  /** The newest draft of the map that a task lays out. @throws LabError `not-found` */
+  draft(id: string): MapDraft | undefined {
+    return this.#entry(id).draft
+  }
+
+  /** Whether a task of one of the kinds waits or runs. */
+  isBusy(...kinds: TaskKind[]): boolean {
+    return [...this.#entries.values()].some(({ kind, endedAt }) => endedAt === null && kinds.includes(kind))
+  }
+
+  /** Ends a task now; one that has ended stays as it is. @throws LabError `not-found` */
+  cancel(id: string): void {
+    this.#entry(id).abort.abort()
+  }
+
+  /** @returns what ends it */
+  subscribe(listener: TaskListener): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  /** Cancels what is under way, and resolves once all of it has ended. */
+  async close(): Promise<void> {
+    for (const entry of this.#entries.values()) entry.abort.abort()
+    await Promise.all(this.#working)
+  }
+
+  #entry(id: string): Entry {
+    const entry = this.#entries.get(id)
+    if (entry === undefined) throw new LabError('not-found', `There is no task ${id}.`, 'It may have ended long ago.')
+    return entry
+  }
+
+  /** Never rejects. */
+  async #work(entry: Entry, work: (voice: TaskVoice) => Promise<string>): Promise<void> {
+    const { signal } = entry.abort
+    const voice: TaskVoice = {
+      signal,
+      stage: (words) => this.#change(entry, { ...this.#begun(entry), stage: words, done: 0, total: 0, pace: null }),
+      made: (kind, id) => this.#change(entry, { made: [...entry.made, { kind, id: String(id) }] }),
+      about: (run) => this.#change(entry, { run }),
+      values: (values) => this.#change(entry, { values: { ...entry.values, ...values } }),
+    }
+    const scope = {
+      signal,
+      onUpdate: (update: JobUpdate) => {
+        if (update.type === 'status') this.#follow(entry, update.status)
+      },
+      onEvent: (event: JobEvent) => this.#hear(entry, event),
+    }
+    try {
+      const stage = await this.#jobs.within(scope, () => work(voice))
+      this.#end(entry, { state: 'done', stage })
+    } catch (thrown) {
+      const error = toErrorValue(thrown)
+      if (error.code === 'cancelled' || signal.aborted) this.#end(entry, { state: 'cancelled', stage: 'Cancelled', error })
+      else this.#end(entry, { state: 'failed', stage: 'Failed', error })
+    }
+  }
+
+  #follow(entry: Entry, status: JobStatus): void {
+    if (status.state === 'queued') return
+    const values = { ...entry.values, ...status.metrics }
+    if (status.state === 'running' || status.state === 'pausing') {
+      if (entry.pace?.job !== status.id) {
+        entry.pace = status.done > 0 || status.seconds > 0 ? { job: status.id, done: status.done, at: this.#now() } : null
+      }
+      const stage = status.note === '' ? stages[status.kind] : status.note
+      this.#change(entry, { ...this.#begun(entry), state: status.state, stage, done: status.done, total: status.total, values })
+    } else {
+      // The job has ended: the work goes on, or says how the task ends.
+      this.#change(entry, { values, pace: null })
+    }
+  }
+
+  #hear(entry: Entry, event: JobEvent): void {
+    if (event.type === 'coordinates') {
+      const { iteration, iterations, coordinates } = event
+      entry.draft = { iteration, iterations, coordinates }
+      for (const listener of this.#listeners) listener.draft?.(entry.id, entry.draft)
+    } else if (event.type === 'metrics') {
+      for (const { name, value } of event.points) entry.values = { ...entry.values, [name]: value }
+    }
+  }
+
+  #begun(entry: Entry): Partial<Entry> {
+    return entry.beganAt === null ? { state: 'running', beganAt: this.#now() } : {}
+  }
+
+  #change(entry: Entry, change: Partial<Entry>): void {
+    if (entry.endedAt !== null) return
+    Object.assign(entry, change)
+    this.#tell(entry)
+  }
+
+  #end(entry: Entry, change: Partial<Entry>): void {
+    this.#change(entry, { ...change, draft: undefined, pace: null, endedAt: this.#now() })
+    const ended = [...this.#entries.values()].filter(({ endedAt }) => endedAt !== null)
+    for (const { id } of ended.slice(0, -remembered)) this.#entries.delete(id)
+  }
+
+  #tell(entry: Entry): void {
+    for (const listener of this.#listeners) listener.changed?.(entry.id)
+  }
+
+  #show(entry: Entry): Task {
+    const { abort: _abort, beganAt, draft: _draft, pace, ...shown } = entry
+    const until = entry.endedAt ?? this.#now()
+    return {
+      ...shown,
+      seconds: beganAt === null ? 0 : (until - beganAt) / 1000,
+      remaining:
+        pace === null || entry.done <= pace.done
+          ? null
+          : ((entry.total - entry.done) * (this.#now() - pace.at)) / (entry.done - pace.done) / 1000,
+    }
+  }
+}

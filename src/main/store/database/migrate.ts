@@ -1,0 +1,75 @@
+/** Brings a store to this version's schema, one numbered step a transaction, with a backup before. */
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { LabError } from '../../../shared/errors.ts'
+import { damagedDatabase, fileFailure, sqlFailure } from '../failures.ts'
+import type { Database } from './database.ts'
+import { partEnding, syncFolder } from '../files/files.ts'
+import type { OpeningNotes } from '../types.ts'
+
+/** Marks the file as a Weightscape store ("WSCP"), so that no other program's database is migrated by mistake. */
+export const applicationId = 0x57534350
+
+/** The schema version of a store; 0: empty. @throws LabError `bad-input` when the file is another program's database */
+export function schemaVersion(database: Database): number {
+  const version = Number(database.raw.pragma('user_version', { simple: true }))
+  const application = Number(database.raw.pragma('application_id', { simple: true }))
+  const tables = Number(database.raw.prepare('SELECT count(*) FROM sqlite_schema').pluck().get())
+  if (application !== applicationId && (application !== 0 || tables > 0)) {
+    throw new LabError('bad-input', `${database.path} is a database of another program.`, 'Choose another folder with --data-dir.')
+  }
+  if (application === applicationId && version === 0) throw damagedDatabase(database.path, 'its version is missing')
+  return version
+}
+
+/**
+ * @param migrations all there are, in order
+ * @param now milliseconds since the epoch, for the backup's name
+ * @throws LabError `newer-store`
+ */
+export function migrate(database: Database, migrations: readonly string[], now: number): OpeningNotes['migrated'] {
+  const from = schemaVersion(database)
+  refuseNewer(database, from, migrations.length)
+  if (from === migrations.length) return null
+  const backup = from === 0 ? null : backUp(database, from, now)
+  for (const [index, sql] of migrations.entries()) {
+    if (index < from) continue
+    database.transaction(`migration ${index + 1}`, () => {
+      database.raw.exec(sql)
+      database.raw.pragma(`application_id = ${applicationId}`)
+      database.raw.pragma(`user_version = ${index + 1}`)
+    })
+  }
+  return { from, to: migrations.length, backup }
+}
+
+/** @throws LabError `newer-store` */
+export function refuseNewer(database: Database, version: number, known: number): void {
+  if (version <= known) return
+  throw new LabError(
+    'newer-store',
+    `${dirname(database.path)} was written by a newer Weightscape (its store has version ${version}; this one knows up to ${known}).`,
+    'Use that newer version, or another folder with --data-dir. Nothing was changed.',
+  )
+}
+
+function backUp(database: Database, version: number, now: number): string {
+  const folder = join(dirname(database.path), 'backups')
+  const stamp = new Date(now).toISOString().replaceAll(/[:.]/g, '-')
+  const path = join(folder, `version-${version}-${stamp}.db`)
+  try {
+    mkdirSync(folder, { recursive: true })
+    const part = `${path}${partEnding}`
+    rmSync(part, { force: true })
+    database.raw.prepare('VACUUM INTO ?').run(part)
+    const handle = openSync(part, 'r+')
+    fsyncSync(handle)
+    closeSync(handle)
+    renameSync(part, path)
+    syncFolder(folder)
+  } catch (error) {
+    const failure = sqlFailure(error, 'back up the database before migrating it', path)
+    throw failure === error ? fileFailure(error, 'back up the database before migrating it', path) : failure
+  }
+  return path
+}

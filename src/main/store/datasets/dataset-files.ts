@@ -1,0 +1,58 @@
+/** The files of a data set that is kept, in `datasets/HASH`. */
+import { open, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { LabError } from '../../../shared/errors.ts'
+import { hashDataset, partNames } from './dataset-content.ts'
+import { codeOf, fileFailure } from '../failures.ts'
+import type { DatasetRecord } from '../types.ts'
+
+/** A whole file. @param root the folder of all data sets @throws LabError `corrupt` when it is missing */
+export async function readPart(root: string, record: DatasetRecord, part: keyof typeof partNames): Promise<Uint8Array> {
+  const path = join(root, record.hash, partNames[part])
+  try {
+    return await readFile(path)
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') throw damaged(record, `${path} is not there`)
+    throw fileFailure(error, 'read a data set', path)
+  }
+}
+
+/** Reads all of it and compares its hash. @throws LabError `corrupt` */
+export async function verifyDataset(root: string, record: DatasetRecord): Promise<void> {
+  const [images, labels] = [await readPart(root, record, 'images'), await readPart(root, record, 'labels')]
+  if (hashDataset(record, images, labels) !== record.hash) throw damaged(record, 'its checksum does not match')
+}
+
+/** Reads single images; neighbours are read at once. uint8 [indices, height, width, channels] @throws LabError `corrupt` */
+export async function readPixels(root: string, shape: DatasetRecord, indices: readonly number[]): Promise<Uint8Array> {
+  const path = join(root, shape.hash, partNames.images)
+  const size = shape.height * shape.width * shape.channels
+  const pixels = new Uint8Array(indices.length * size)
+  try {
+    const file = await open(path, 'r')
+    try {
+      for (let i = 0; i < indices.length;) {
+        let end = i + 1
+        while (end < indices.length && indices[end] === indices[end - 1] + 1) end++
+        const part = pixels.subarray(i * size, end * size)
+        const { bytesRead } = await file.read(part, 0, part.length, indices[i] * size)
+        if (bytesRead !== part.length) throw damaged(shape, `${path} ends too early`)
+        i = end
+      }
+    } finally {
+      await file.close()
+    }
+  } catch (error) {
+    if (error instanceof LabError) throw error
+    throw fileFailure(error, 'read a data set', path)
+  }
+  return pixels
+}
+
+function damaged(record: DatasetRecord, found: string): LabError {
+  return new LabError(
+    'corrupt',
+    `The data set ${record.name} (${record.hash.slice(0, 12)}...) is damaged: ${found}.`,
+    'Add it again from its files: that mends it (weightscape data add PATH).',
+  )
+}

@@ -1,0 +1,154 @@
+import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { openStore } from '../open-store.ts'
+import type { Store } from '../types.ts'
+import { inFolder, sampleDataset } from '../testing/samples.ts'
+
+test('a data set is known by its content, and found by name and hash', () =>
+  inFolder(async (folder) => {
+    const store = openStore(folder)
+    const first = await store.datasets.add(sampleDataset(), 'one')
+    expect(await store.datasets.add(sampleDataset(), 'the same again')).toEqual(first)
+    const second = await store.datasets.add(sampleDataset(1), 'two')
+    expect(second.hash).not.toBe(first.hash)
+    // The same bytes in another shape are another data set.
+    expect((await store.datasets.add({ ...sampleDataset(), height: 2, width: 8 }, 'flat')).hash).not.toBe(first.hash)
+    for (const key of ['one', first.hash, first.hash.slice(0, 10)]) expect(store.datasets.get(key)).toEqual(first)
+    expect(() => store.datasets.get('three')).toThrow(expect.objectContaining({ code: 'not-found' }) as Error)
+    expect(readdirSync(join(folder, 'datasets', first.hash)).sort()).toEqual(['images.u8', 'labels.u8', 'manifest.json'])
+    expect(JSON.parse(readFileSync(join(folder, 'datasets', first.hash, 'manifest.json'), 'utf8'))).toMatchObject({
+      hash: first.hash,
+      name: 'one',
+    })
+    store.close()
+  }))
+
+test('its reference points to the bytes, and refuses a split that is too large', () =>
+  inFolder(async (folder) => {
+    const store = openStore(folder)
+    const { images, labels } = sampleDataset()
+    const { hash } = await store.datasets.add(sampleDataset(), 'one')
+    const reference = await store.datasets.reference('one')
+    expect(reference).toMatchObject({
+      hash,
+      count: 24,
+      height: 4,
+      width: 4,
+      channels: 1,
+      classes: 3,
+      split: { train: 16, validation: 4, test: 4 },
+    })
+    expect(new Uint8Array(readFileSync(reference.imagesPath))).toEqual(images)
+    expect(new Uint8Array(readFileSync(reference.labelsPath))).toEqual(labels)
+    await expect(store.datasets.reference('one', { train: 20, validation: 4, test: 1 })).rejects.toMatchObject({ code: 'wrong-use' })
+    store.close()
+  }))
+
+test('a damaged one is named when it is first used, and mended by adding it again', () =>
+  inFolder(async (folder) => {
+    const first = openStore(folder)
+    const { hash } = await first.datasets.add(sampleDataset(), 'one')
+    first.close()
+    const path = join(folder, 'datasets', hash, 'images.u8')
+    const bytes = readFileSync(path)
+    bytes[17] ^= 1
+    writeFileSync(path, bytes)
+    const store = openStore(folder)
+    await expect(store.datasets.reference('one')).rejects.toMatchObject({
+      code: 'corrupt',
+      message: expect.stringContaining('one') as string,
+    })
+    await store.datasets.add(sampleDataset(), 'one')
+    expect((await store.datasets.reference('one')).hash).toBe(hash)
+    expect(store.datasets.list()).toHaveLength(1)
+    store.close()
+  }))
+
+test('what a kill left behind is swept: unfinished files go, whole ones without a row are set aside for 30 days', () =>
+  inFolder(async (folder) => {
+    const store = openStore(folder)
+    const { hash } = await store.datasets.add(sampleDataset(), 'one')
+    store.close()
+    mkdirSync(join(folder, 'datasets', '.staging-1-1'))
+    writeFileSync(join(folder, 'datasets', '.staging-1-1', 'images.u8'), 'half')
+    mkdirSync(join(folder, 'runs', 'calm-otter', 'checkpoints'), { recursive: true })
+    writeFileSync(join(folder, 'runs', 'calm-otter', 'checkpoints', 'x'), 'whole')
+    const again = openStore(folder)
+    expect(again.opening.swept).toEqual(['datasets/.staging-1-1', 'runs/calm-otter'])
+    expect(again.datasets.list().map((record) => record.hash)).toEqual([hash])
+    again.close()
+    expect(readdirSync(join(folder, 'orphans'))).toHaveLength(1)
+    openStore(folder, { clock: () => Date.now() + 31 * 24 * 3600 * 1000 }).close()
+    expect(readdirSync(join(folder, 'orphans'))).toEqual([])
+  }))
+
+/** A staging folder of the store with a data set's files in it, as an import leaves them. */
+function staged(store: Store, dataset = sampleDataset()): string {
+  const folder = store.datasets.makeStaging()
+  writeFileSync(join(folder, 'images.u8'), dataset.images)
+  writeFileSync(join(folder, 'labels.u8'), dataset.labels)
+  return folder
+}
+
+test('staged files are taken over as they are: the same data set as from memory', () =>
+  inFolder(async (folder) => {
+    const store = openStore(folder)
+    const { images, labels, ...facts } = sampleDataset()
+    const place = staged(store)
+    const record = await store.datasets.adopt(facts, place, 'one')
+    expect(await store.datasets.add({ ...facts, images, labels }, 'again')).toEqual(record)
+    expect(readdirSync(join(folder, 'datasets'))).toEqual([record.hash])
+    expect(new Uint8Array(readFileSync((await store.datasets.reference('one')).imagesPath))).toEqual(images)
+    // The same once more leaves nothing beside; and one that was removed comes back.
+    store.datasets.remove(record.hash)
+    expect(await store.datasets.adopt(facts, staged(store), 'two')).toEqual(record)
+    expect(readdirSync(join(folder, 'datasets'))).toEqual([record.hash])
+    store.close()
+  }))
+
+test.each<[string, (place: string) => void]>([
+  ['images are cut off', (place) => truncateSync(join(place, 'images.u8'), 100)],
+  ['labels are cut off', (place) => truncateSync(join(place, 'labels.u8'), 23)],
+  ['a label is none of the classes', (place) => writeFileSync(join(place, 'labels.u8'), sampleDataset().labels.with(5, 3))],
+])('staged files of which %s are not taken', (_what, damage) =>
+  inFolder(async (folder) => {
+    const store = openStore(folder)
+    const { images: _images, labels: _labels, ...facts } = sampleDataset()
+    const place = staged(store)
+    damage(place)
+    await expect(store.datasets.adopt(facts, place, 'one')).rejects.toMatchObject({ code: 'internal' })
+    expect(store.datasets.list()).toEqual([])
+    await store.datasets.dropStaging(place)
+    expect(readdirSync(join(folder, 'datasets'))).toEqual([])
+    store.close()
+  }),
+)
+
+test('the same data set, added several times at once, is kept once', () =>
+  inFolder(async (folder) => {
+    const store = openStore(folder)
+    const { images: _images, labels: _labels, ...facts } = sampleDataset()
+    const added = await Promise.all([
+      store.datasets.add(sampleDataset(), 'one'),
+      store.datasets.adopt(facts, staged(store), 'two'),
+      store.datasets.add(sampleDataset(), 'three'),
+    ])
+    expect(new Set(added.map(({ hash }) => hash)).size).toBe(1)
+    expect(store.datasets.list()).toHaveLength(1)
+    expect(readdirSync(join(folder, 'datasets'))).toEqual([added[0].hash])
+    expect(new Uint8Array(readFileSync((await store.datasets.reference(added[0].hash)).imagesPath))).toEqual(sampleDataset().images)
+    store.close()
+  }))
+
+test('one that is damaged while the store is open is mended by adding it again, too', () =>
+  inFolder(async (folder) => {
+    const store = openStore(folder)
+    const { hash } = await store.datasets.add(sampleDataset(), 'one')
+    const { imagesPath } = await store.datasets.reference(hash)
+    truncateSync(imagesPath, 20)
+    await expect(store.datasets.pixels(hash, [5])).rejects.toMatchObject({ code: 'corrupt' })
+    await store.datasets.add(sampleDataset(), 'one')
+    expect(await store.datasets.pixels(hash, [5])).toEqual(sampleDataset().images.slice(5 * 16, 6 * 16))
+    store.close()
+  }))

@@ -1,0 +1,223 @@
+/** Data sets, each known by the hash of its content, in `datasets/HASH/{images.u8,labels.u8,manifest.json}`. */
+import { rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { StagedDataset } from '../../../shared/dataset-import.ts'
+import { LabError } from '../../../shared/errors.ts'
+import { assertWritable } from '../context.ts'
+import type { StoreContext } from '../context.ts'
+import { assertWhole, hashDataset, partNames, weigh } from './dataset-content.ts'
+import { readPart, readPixels, verifyDataset } from './dataset-files.ts'
+import { fileFailure } from '../failures.ts'
+import { makeFolder, removeUnnamed, syncFolder, writeWhole } from '../files/files.ts'
+import { canonicalJson, seal, unseal } from '../files/checksummed-json.ts'
+import type { DatasetRecord, DatasetStore } from '../types.ts'
+
+interface Row {
+  hash: string
+  name: string
+  count: number
+  height: number
+  width: number
+  channels: number
+  classes: number
+  bytes: number
+  facts: string
+  created_at: number
+}
+
+type Facts = Pick<DatasetRecord, 'classNames' | 'suggestedSplit' | 'source'>
+/** Folder of unfinished data sets, beside the finished ones. */
+export const stagingPrefix = '.staging-'
+
+export function datasetStore(context: StoreContext): DatasetStore {
+  const { db } = context
+  const columns = 'hash, name, count, height, width, channels, classes, bytes, facts, created_at'
+  const all = db.query<Row>('list data sets', `SELECT ${columns} FROM dataset WHERE deleted_at IS NULL ORDER BY created_at DESC, name`)
+  const byHash = db.query<Row>('find a data set', `SELECT ${columns} FROM dataset WHERE hash = ? AND deleted_at IS NULL`)
+  const evenRemoved = db.query<Row>('find a data set, removed or not', `SELECT ${columns} FROM dataset WHERE hash = ?`)
+  const setDeleted = db.command('remove or restore a data set', 'UPDATE dataset SET deleted_at = ? WHERE hash = ?')
+  const setName = db.command('rename a data set', 'UPDATE dataset SET name = ? WHERE hash = ?')
+  const insert = db.command('keep a data set', `INSERT INTO dataset (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+  const users = db.query<{ id: string }>('find the runs of a data set', 'SELECT id FROM run WHERE dataset = ? AND deleted_at IS NULL')
+  const root = join(context.dataDir, 'datasets')
+  const verified = new Set<string>()
+  /** A byte an image: small, and asked for again and again. */
+  const labelsByHash = new Map<string, Uint8Array>()
+  let stagings = 0
+  let lane: Promise<unknown> = Promise.resolve()
+
+  function find(idOrName: string): DatasetRecord | null {
+    const exact = byHash.get(idOrName)
+    if (exact !== undefined) return toRecord(exact)
+    const rows = all.all()
+    const named = rows.find((row) => row.name === idOrName)
+    if (named !== undefined) return toRecord(named)
+    if (!/^[0-9a-f]{6,}$/.test(idOrName)) return null
+    const matching = rows.filter((row) => row.hash.startsWith(idOrName))
+    return matching.length === 1 ? toRecord(matching[0]) : null
+  }
+
+  function get(idOrName: string): DatasetRecord {
+    const found = find(idOrName)
+    if (found !== null) return found
+    throw new LabError(
+      'not-found',
+      `There is no data set ${idOrName}.`,
+      'See which there are with: weightscape data list; add one with: weightscape data add PATH',
+    )
+  }
+
+  /** The first time in a process. */
+  async function verify(record: DatasetRecord): Promise<void> {
+    if (verified.has(record.hash)) return
+    await verifyDataset(root, record)
+    verified.add(record.hash)
+  }
+
+  /** As its files are now, whatever they were before. */
+  async function isSound(record: DatasetRecord): Promise<boolean> {
+    try {
+      await verifyDataset(root, record)
+      return true
+    } catch (error) {
+      if (error instanceof LabError && error.code === 'corrupt') return false
+      throw error
+    }
+  }
+
+  /** Undoes a removal; one that is not removed stays as it is. */
+  function restore(hash: string): DatasetRecord {
+    if (evenRemoved.get(hash) !== undefined && byHash.get(hash) === undefined) setDeleted.run(null, hash)
+    context.changed({ kind: 'dataset', id: hash })
+    return get(hash)
+  }
+
+  async function readLabels(record: DatasetRecord): Promise<Uint8Array> {
+    const labels = labelsByHash.get(record.hash) ?? (await readPart(root, record, 'labels'))
+    labelsByHash.set(record.hash, labels)
+    return labels
+  }
+
+  function makeStaging(): string {
+    assertWritable(context)
+    const staging = join(root, `${stagingPrefix}${process.pid}-${++stagings}`)
+    makeFolder(context.dataDir, staging)
+    return staging
+  }
+
+  /** One after the other: the same data set may come twice at once. */
+  function keep(...parts: Parameters<typeof putInPlace>): Promise<DatasetRecord> {
+    const kept = lane.then(() => putInPlace(...parts))
+    lane = kept.catch(() => undefined)
+    return kept
+  }
+
+  /** Puts a folder with both files in its place, then the row. */
+  async function putInPlace(dataset: StagedDataset, folder: string, hash: string, bytes: number, name: string): Promise<DatasetRecord> {
+    const there = evenRemoved.get(hash)
+    if (there !== undefined && (await isSound(toRecord(there)))) {
+      await removeUnnamed(folder)
+      return restore(hash)
+    }
+    const { count, height, width, channels, classes } = dataset
+    const facts: Facts = { classNames: dataset.classNames, suggestedSplit: dataset.suggestedSplit, source: dataset.source }
+    const place = join(root, hash)
+    try {
+      const manifest = canonicalJson({ format: 'weightscape-dataset-1', hash, name, count, height, width, channels, classes, ...facts })
+      await writeWhole(join(folder, 'manifest.json'), Buffer.from(`${manifest}\n`), 'keep the manifest of a data set')
+      await rm(place, { recursive: true, force: true }) // from a kill between rename and row
+      await rename(folder, place)
+      syncFolder(root)
+    } catch (error) {
+      await removeUnnamed(folder)
+      throw fileFailure(error, 'keep a data set', place)
+    }
+    // A damaged one, whose row is there, was mended by what has just been put in its place.
+    if (there === undefined) insert.run(hash, name, count, height, width, channels, classes, bytes, seal(facts), context.now())
+    verified.add(hash)
+    labelsByHash.delete(hash)
+    return restore(hash)
+  }
+
+  return {
+    async add(dataset, name) {
+      assertWritable(context)
+      assertWhole(dataset)
+      const { images, labels } = dataset
+      const hash = hashDataset(dataset, images, labels)
+      const staging = makeStaging()
+      try {
+        await writeWhole(join(staging, partNames.images), images, 'keep the images of a data set')
+        await writeWhole(join(staging, partNames.labels), labels, 'keep the labels of a data set')
+      } catch (error) {
+        await removeUnnamed(staging)
+        throw fileFailure(error, 'keep a data set', staging)
+      }
+      return keep(dataset, staging, hash, images.length + labels.length, name)
+    },
+    makeStaging,
+    async adopt(staged, folder, name) {
+      assertWritable(context)
+      try {
+        const { hash, bytes } = await weigh(staged, folder)
+        return await keep(staged, folder, hash, bytes, name)
+      } catch (error) {
+        throw fileFailure(error, 'keep a data set', folder)
+      }
+    },
+    dropStaging: (folder) => removeUnnamed(folder),
+    list: () => all.all().map(toRecord),
+    get,
+    find,
+    async reference(idOrName, split) {
+      const record = get(idOrName)
+      const chosen = split ?? record.suggestedSplit
+      const wanted = chosen.train + chosen.validation + chosen.test
+      if (wanted > record.count) {
+        throw new LabError(
+          'wrong-use',
+          `The split asks for ${wanted} images (${chosen.train} + ${chosen.validation} + ${chosen.test}), but ${record.name} has ${record.count}.`,
+          'Make data.split.train, data.split.validation or data.split.test smaller.',
+        )
+      }
+      await verify(record)
+      const { hash, count, height, width, channels, classes } = record
+      return {
+        hash,
+        imagesPath: join(root, hash, partNames.images),
+        labelsPath: join(root, hash, partNames.labels),
+        count,
+        height,
+        width,
+        channels,
+        classes,
+        split: chosen,
+      }
+    },
+    rename(hash, name) {
+      if (setName.run(name, get(hash).hash).changes > 0) context.changed({ kind: 'dataset', id: hash })
+      return get(hash)
+    },
+    remove(hash) {
+      const record = get(hash)
+      const runs = users.all(record.hash).map((row) => row.id)
+      if (runs.length > 0) {
+        throw new LabError(
+          'conflict',
+          `The data set ${record.name} is used by ${runs.length === 1 ? 'the run' : 'the runs'} ${runs.slice(0, 10).join(', ')}${runs.length > 10 ? ', ...' : ''}.`,
+          'Remove these runs first.',
+        )
+      }
+      setDeleted.run(context.now(), record.hash)
+      context.changed({ kind: 'dataset', id: record.hash })
+    },
+    restore,
+    labels: (hash) => readLabels(get(hash)),
+    pixels: (hash, indices) => readPixels(root, get(hash), indices),
+  }
+}
+
+function toRecord(row: Row): DatasetRecord {
+  const { facts, created_at: createdAt, ...rest } = row
+  return { ...rest, createdAt, ...unseal<Facts>(facts, `The data set ${row.name}`) }
+}

@@ -1,0 +1,35 @@
+/** JSON that knows its own checksum: SQLite notices a page that does not hold together, not a flipped bit within a text. */
+import { LabError } from '../../../shared/errors.ts'
+import { sha256 } from './files.ts'
+
+const digits = 16
+
+/** JSON with keys in order at every level, so that equal values give equal text. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+      : inner,
+  )
+}
+
+/** The text of a value, behind the first digits of its SHA-256. */
+export function seal(value: unknown): string {
+  const json = canonicalJson(value)
+  return `${sha256(json).slice(0, digits)} ${json}`
+}
+
+/**
+ * The value of a sealed text. Its type is the writer's promise: only this store writes the column.
+ * @param what names it in the error, for instance `The document of run calm-otter`
+ * @throws LabError `corrupt`
+ */
+export function unseal<T>(text: string, what: string): T {
+  const json = text.slice(digits + 1)
+  if (text[digits] === ' ' && sha256(json).slice(0, digits) === text.slice(0, digits)) return JSON.parse(json) as T
+  throw new LabError(
+    'corrupt',
+    `${what} is damaged: its checksum does not match.`,
+    'Put back a copy of the data folder, or make this result again; the rest of the store can still be read.',
+  )
+}

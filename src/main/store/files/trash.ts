@@ -1,0 +1,183 @@
+/**
+ * What was removed: out of sight, kept for a while, then erased. Erasing begins with a mark in one
+ * transaction, after which nothing brings it back; a kill on the way is finished at the next opening.
+ */
+import { randomUUID } from 'node:crypto'
+import { renameSync, rmSync } from 'node:fs'
+import { readdir, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import { LabError } from '../../../shared/errors.ts'
+import type { StoreContext } from '../context.ts'
+import { fileFailure } from '../failures.ts'
+import { partEnding } from './files.ts'
+import type { TrashItem, TrashStore } from '../types.ts'
+
+/** How long what was removed can be brought back, milliseconds: 30 days. */
+export const trashKeptFor = 30 * 24 * 3600 * 1000
+/** In place of the time of removal: it is being erased. */
+const doomed = -1
+/** Points of a curve that are erased at once: nobody else waits longer than that takes. */
+const pointsAtOnce = 10_000
+
+export function trashStore(context: StoreContext): TrashStore {
+  const { db } = context
+  const items = db.query<Omit<TrashItem, 'bytes' | 'goneAt'>>(
+    'list what was removed',
+    `SELECT 'run' AS kind, id, name, deleted_at AS deletedAt FROM run WHERE deleted_at >= 0
+     UNION ALL SELECT 'dataset', hash, name, deleted_at FROM dataset WHERE deleted_at >= 0
+     ORDER BY deletedAt DESC, name`,
+  )
+  const isRun = db.query('see whether a run was removed', 'SELECT 1 FROM run WHERE id = ? AND deleted_at >= 0')
+  const isDataset = db.query('see whether a data set was removed', 'SELECT 1 FROM dataset WHERE hash = ? AND deleted_at >= 0')
+  const needy = db.query<{ id: string }>(
+    'find removed forks that need a run',
+    `SELECT id FROM run WHERE parent_run = ? AND deleted_at >= 0
+     AND NOT EXISTS (SELECT 1 FROM checkpoint WHERE checkpoint.run = run.key)`,
+  )
+  const users = db.query<{ id: string }>(
+    'find the runs that a removed data set comes back with',
+    'SELECT id FROM run WHERE dataset = ? AND (deleted_at IS NULL OR deleted_at >= 0)',
+  )
+  const doomRun = db.command('doom a run', 'UPDATE run SET deleted_at = ? WHERE id = ?')
+  const doomDataset = db.command('doom a data set', 'UPDATE dataset SET deleted_at = ? WHERE hash = ?')
+  const seriesOf = db.query<{ key: number }>(
+    'find the curves of a run',
+    'SELECT key FROM series WHERE run = (SELECT key FROM run WHERE id = ?)',
+  )
+  const erasePoints = db.command(
+    'erase a part of a curve',
+    `DELETE FROM metric WHERE series = ? AND step <=
+     (SELECT max(step) FROM (SELECT step FROM metric WHERE series = ? ORDER BY step LIMIT ${pointsAtOnce}))`,
+  )
+  const eraseRun = db.command('erase a run', 'DELETE FROM run WHERE id = ?')
+  // One that was imported again meanwhile is no longer doomed.
+  const eraseDataset = db.command('erase a data set', 'DELETE FROM dataset WHERE hash = ? AND deleted_at < 0')
+  const folderOf = (kind: TrashItem['kind'], id: string): string => join(context.dataDir, kind === 'run' ? 'runs' : 'datasets', id)
+  let lane: Promise<unknown> = Promise.resolve()
+
+  /** What is asked for is in the trash, and nothing that stays there could not come back without it. */
+  function assertErasable(runs: readonly string[], datasets: readonly string[]): void {
+    for (const id of runs) {
+      if (isRun.get(id) === undefined) throw notThere(`run ${id}`)
+      const fork = needy.all(id).find((one) => !runs.includes(one.id))
+      if (fork !== undefined) throw stillNeeded(`run ${id}`, `run ${fork.id} begins from its checkpoint`)
+    }
+    for (const hash of datasets) {
+      if (isDataset.get(hash) === undefined) throw notThere(`data set ${hash}`)
+      const user = users.all(hash).find(({ id }) => !runs.includes(id))
+      if (user !== undefined) throw stillNeeded(`data set ${hash.slice(0, 12)}`, `run ${user.id} learned from it`)
+    }
+  }
+
+  async function erase(runs: readonly string[], datasets: readonly string[]): Promise<number> {
+    db.transaction('empty the trash', () => {
+      assertErasable(runs, datasets)
+      for (const id of runs) doomRun.run(doomed, id)
+      for (const hash of datasets) doomDataset.run(doomed, hash)
+    })
+    let freed = 0
+    for (const id of runs) {
+      for (const { key } of seriesOf.all(id)) while (erasePoints.run(key, key).changes > 0) await setImmediate()
+      eraseRun.run(id)
+      freed += await removeMeasured(folderOf('run', id))
+      context.changed({ kind: 'run', id })
+    }
+    for (const hash of datasets) {
+      if (eraseDataset.run(hash).changes > 0) freed += await removeMeasured(folderOf('dataset', hash))
+      context.changed({ kind: 'dataset', id: hash })
+    }
+    return freed
+  }
+
+  return {
+    async list() {
+      const found: TrashItem[] = []
+      for (const item of items.all())
+        found.push({ ...item, goneAt: item.deletedAt + trashKeptFor, bytes: await bytesOf(folderOf(item.kind, item.id)) })
+      return found
+    },
+    erase({ runs = [], datasets = [] }) {
+      const erasing = lane.then(() => erase([...new Set(runs)], [...new Set(datasets)]))
+      lane = erasing.catch(() => undefined)
+      return erasing
+    },
+  }
+}
+
+/**
+ * Erases, when a store is opened, what was removed longer ago than it is kept for, and what a kill left half erased.
+ * Rows first, then files; what a kill leaves between is swept as orphans.
+ * @returns ids of runs and names of data sets
+ */
+export function purge({ db, dataDir, now }: StoreContext): string[] {
+  const due = now() - trashKeptFor
+  const runs = db
+    .query<{ id: string }>('list runs to erase', 'SELECT id FROM run WHERE deleted_at < 0 OR deleted_at < ? ORDER BY key')
+    .all(due)
+  const datasets = db
+    .query<{ hash: string; name: string }>(
+      'list data sets to erase',
+      `SELECT hash, name FROM dataset WHERE (deleted_at < 0 OR deleted_at < ?) AND NOT EXISTS
+       (SELECT 1 FROM run WHERE run.dataset = dataset.hash AND (run.deleted_at IS NULL OR (run.deleted_at >= 0 AND run.deleted_at >= ?)))`,
+    )
+    .all(due, due)
+  if (runs.length === 0 && datasets.length === 0) return []
+  const eraseRun = db.command('purge a run', 'DELETE FROM run WHERE id = ?')
+  const eraseDataset = db.command('purge a data set', 'DELETE FROM dataset WHERE hash = ?')
+  db.transaction('purge what was removed', () => {
+    for (const { id } of runs) eraseRun.run(id)
+    for (const { hash } of datasets) eraseDataset.run(hash)
+  })
+  for (const { id } of runs) removeFolder(join(dataDir, 'runs', id))
+  for (const { hash } of datasets) removeFolder(join(dataDir, 'datasets', hash))
+  return [...runs.map(({ id }) => id), ...datasets.map(({ name }) => name)]
+}
+
+/** What cannot be removed now has no row any more, and is swept. */
+function removeFolder(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true })
+  } catch {
+    return
+  }
+}
+
+/**
+ * Takes a folder out of its place at once, so that nothing is touched that comes there while its files are erased.
+ * @returns bytes that its files had; what cannot be removed now has no row any more, and is swept
+ */
+async function removeMeasured(place: string): Promise<number> {
+  const path = join(dirname(place), `.erased-${randomUUID()}${partEnding}`)
+  try {
+    renameSync(place, path)
+  } catch {
+    return 0
+  }
+  const bytes = await bytesOf(path)
+  return rm(path, { recursive: true, force: true }).then(
+    () => bytes,
+    () => 0,
+  )
+}
+
+/** Of all files in a folder; 0: there is none. */
+async function bytesOf(path: string): Promise<number> {
+  try {
+    let bytes = 0
+    for (const entry of await readdir(path, { withFileTypes: true })) {
+      const inner = join(path, entry.name)
+      bytes += entry.isDirectory() ? await bytesOf(inner) : (await stat(inner)).size
+    }
+    return bytes
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 0
+    throw fileFailure(error, 'measure what was removed', path)
+  }
+}
+
+const notThere = (what: string): LabError =>
+  new LabError('not-found', `There is no ${what} in the trash.`, 'It may have been restored, or erased already.')
+
+const stillNeeded = (what: string, why: string): LabError =>
+  new LabError('conflict', `The ${what} cannot be erased alone: ${why}, which can still be restored.`, 'Erase that too, or restore it.')

@@ -1,0 +1,51 @@
+/** Networks that someone kept, as receipts: from checkpoint, seed and index each is sampled again, bit for bit. */
+import { LabError } from '../../../shared/errors.ts'
+import { runKeys } from '../context.ts'
+import type { StoreContext } from '../context.ts'
+import type { KeptNetwork, NetworkStore } from '../types.ts'
+
+interface Row {
+  key: number
+  run: string
+  checkpoint: string
+  seed: number
+  place: number
+  label: string
+  accuracy: number | null
+  created_at: number
+}
+
+export function networkStore(context: StoreContext): NetworkStore {
+  const { db, now } = context
+  const keyOf = runKeys(context)
+  const put = db.command(
+    'keep a network',
+    `INSERT INTO network (run, checkpoint, seed, place, label, accuracy, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (run, checkpoint, seed, place) DO UPDATE SET label = excluded.label, accuracy = coalesce(excluded.accuracy, accuracy)`,
+  )
+  const ofRun = db.query<Row>(
+    'list networks',
+    `SELECT network.key, run.id AS run, checkpoint, seed, place, label, accuracy, network.created_at
+     FROM network JOIN run ON run.key = network.run WHERE run.id = ? ORDER BY network.key`,
+  )
+  const erase = db.command('forget a network', 'DELETE FROM network WHERE key = ?')
+  return {
+    keep({ run, checkpoint, seed, index, label, accuracy }) {
+      put.run(keyOf(run), checkpoint, seed, index, label, accuracy, now())
+      const kept = ofRun.all(run).find((row) => row.checkpoint === checkpoint && row.seed === seed && row.place === index)
+      return toNetwork(kept!)
+    },
+    list(run) {
+      keyOf(run)
+      return ofRun.all(run).map(toNetwork)
+    },
+    forget(id) {
+      if (erase.run(id).changes === 0)
+        throw new LabError('not-found', `There is no kept network ${id}.`, 'See which there are with: weightscape show RUN')
+    },
+  }
+}
+
+function toNetwork({ key, place, created_at: createdAt, ...rest }: Row): KeptNetwork {
+  return { ...rest, id: key, index: place, createdAt }
+}

@@ -1,0 +1,81 @@
+/** Kills a process that writes checkpoints, at seeded random moments, and looks at what it left. */
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { openStore } from '../open-store.ts'
+import { startChild } from '../testing/child.ts'
+import { inFolder, sampleRun, sampleState } from '../testing/samples.ts'
+
+const kills = 30
+/** Folders killed in at the same time. */
+const abreast = 3
+/** Big enough that writing takes most of a step: 200 kB. */
+const numbers = 50_000
+/** A kill comes after so many acknowledged checkpoints at most, and then so many milliseconds: whatever the machine's speed, some fall into writing. */
+const mostSteps = 4
+const longestWait = 40
+
+/** Fractions of 1, a linear congruential sequence (Numerical Recipes). */
+function fractions(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return state / 2 ** 32
+  }
+}
+
+test(`what was acknowledged survives ${kills} kills`, async () => {
+  const figures = await Promise.all(
+    Array.from({ length: abreast }, (_, lane) => inFolder((folder) => killAgainAndAgain(folder, kills / abreast, fractions(8734 + lane)))),
+  )
+  const sum = (key: keyof (typeof figures)[number]): number => figures.reduce((total, figure) => total + figure[key], 0)
+  process.stdout.write(
+    `kill -9: ${sum('survived')} of ${kills} kills survived; ${sum('steps')} checkpoints acknowledged, ${sum('swept')} unfinished files swept\n`,
+  )
+  expect(sum('survived')).toBe(kills)
+  expect(sum('steps')).toBeGreaterThan(kills)
+})
+
+async function killAgainAndAgain(
+  folder: string,
+  times: number,
+  random: () => number,
+): Promise<{ survived: number; steps: number; swept: number }> {
+  const store = openStore(folder)
+  const { id } = await sampleRun(store)
+  store.runs.move(id, 'paused')
+  store.close()
+  const figures = { survived: 0, steps: 0, swept: 0 }
+  let acknowledged = 0
+  for (let kill = 0; kill < times; kill++) {
+    const child = startChild('./writer.ts', [folder, String(numbers)])
+    expect(await child.line()).toBe('ready')
+    for (let steps = Math.floor(random() * (mostSteps + 1)); steps > 0; steps--) await child.line()
+    await new Promise((resolve) => setTimeout(resolve, random() * longestWait))
+    await child.kill()
+    acknowledged = Math.max(acknowledged, Number(child.lines.at(-1) === 'ready' ? 0 : child.lines.at(-1)))
+    const after = openStore(folder)
+    expect(after.opening.interrupted).toEqual([id])
+    figures.swept += after.opening.swept.length
+    if (acknowledged > 0) {
+      const latest = (await after.checkpoints.latest(id))!
+      expect(latest.skipped).toEqual([])
+      // At least the last acknowledged step; at most one more, committed but not yet said.
+      expect(latest.state.step - acknowledged).toBeGreaterThanOrEqual(0)
+      expect(latest.state.step - acknowledged).toBeLessThanOrEqual(1)
+      // Not toEqual: number by number it takes longer than all the rest.
+      const { arrays } = sampleState(latest.state.step, numbers)
+      for (const [name, array] of Object.entries(arrays))
+        expect(Buffer.from(latest.state.arrays[name].buffer).equals(Buffer.from(array.buffer))).toBe(true)
+      expect(after.runs.get(id).step).toBe(latest.state.step)
+      expect(after.metrics.read(id, 'loss', { to: acknowledged })).toHaveLength(acknowledged)
+      acknowledged = latest.state.step
+    }
+    after.close()
+    const files = acknowledged === 0 ? [] : readdirSync(join(folder, 'runs', id, 'checkpoints'))
+    expect(files.filter((file) => file.endsWith('.part'))).toEqual([])
+    expect(files.length).toBeLessThanOrEqual(3)
+    figures.survived++
+  }
+  return { ...figures, steps: acknowledged }
+}

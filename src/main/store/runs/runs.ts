@@ -1,0 +1,203 @@
+/** Runs: the document that decides them, the state they are in, and where they came from. */
+import { randomInt } from 'node:crypto'
+import { join } from 'node:path'
+import { LabError } from '../../../shared/errors.ts'
+import { assertWritable, noRun, runKeys } from '../context.ts'
+import type { StoreContext } from '../context.ts'
+import { eventWriter } from './events.ts'
+import { makeFolder } from '../files/files.ts'
+import { nameRun } from './run-names.ts'
+import { runRemoval } from './run-removal.ts'
+import { runColumns, summaryColumns, toRun, toSummary } from './run-rows.ts'
+import type { RunRow, SummaryRow } from './run-rows.ts'
+import { lineOf, moved } from './run-states.ts'
+import type { Moved } from './run-states.ts'
+import { seal } from '../files/checksummed-json.ts'
+import type { Run, RunStore, RunSummary } from '../types.ts'
+
+export function runStore(context: StoreContext): RunStore {
+  const { db, dataDir, now } = context
+  const summaries = db.query<SummaryRow>(
+    'list runs',
+    `SELECT ${summaryColumns} FROM run WHERE deleted_at IS NULL ORDER BY created_at DESC, key DESC`,
+  )
+  const newest = db.query<SummaryRow>(
+    'list the newest runs',
+    `SELECT ${summaryColumns} FROM run WHERE deleted_at IS NULL ORDER BY created_at DESC, key DESC LIMIT ?`,
+  )
+  const place = db.query<{ created_at: number; key: number }>('find the place of a run', 'SELECT created_at, key FROM run WHERE id = ?')
+  const older = db.query<SummaryRow>(
+    'list older runs',
+    `SELECT ${summaryColumns} FROM run WHERE deleted_at IS NULL AND (created_at, key) < (?, ?) ORDER BY created_at DESC, key DESC LIMIT ?`,
+  )
+  const summaryById = db.query<SummaryRow>('read a run in brief', `SELECT ${summaryColumns} FROM run WHERE id = ? AND deleted_at IS NULL`)
+  const byId = db.query<RunRow>('read a run', `SELECT ${runColumns} FROM run WHERE id = ? AND deleted_at IS NULL`)
+  const taken = db.query('see whether an id is taken', 'SELECT 1 FROM run WHERE id = ?')
+  const hasDataset = db.query('see whether a data set is there', 'SELECT 1 FROM dataset WHERE hash = ? AND deleted_at IS NULL')
+  const hasCheckpoint = db.query(
+    'see whether a checkpoint is there',
+    'SELECT 1 FROM checkpoint JOIN run ON run.key = checkpoint.run WHERE run.id = ? AND run.deleted_at IS NULL AND checkpoint.step = ?',
+  )
+  const insert = db.command(
+    'make a run',
+    `INSERT INTO run (id, name, state, document, preset, steps, dataset, parent_run, parent_step, tags, note, created_at, updated_at)
+     VALUES (?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
+  const setState = db.command(
+    'move a run',
+    'UPDATE run SET state = ?, step = ?, seconds = ?, error = ?, started_at = ?, ended_at = ?, updated_at = ? WHERE id = ?',
+  )
+  const setMachine = db.command(
+    'note what a run runs on',
+    'UPDATE run SET machine = ?, versions = ?, farm_processes = ?, updated_at = ? WHERE id = ?',
+  )
+  const setProgress = db.command(
+    'note the progress of a run',
+    'UPDATE run SET step = max(step, ?), seconds = coalesce(?, seconds), updated_at = ? WHERE id = ?',
+  )
+  const setText = db.command('edit a run', 'UPDATE run SET name = ?, note = ?, tags = ?, updated_at = ? WHERE id = ?')
+  const write = eventWriter(context)
+  const keyOf = runKeys(context)
+  /** What the disk did not take: shown in the place of what stands in the row, until it can be written. */
+  const assumed = new Map<string, Moved>()
+
+  function find(id: string): Run | null {
+    const exact = byId.get(id)
+    if (exact !== undefined) return toRun(asAssumed(exact), context.orphaned)
+    const rows = summaries.all()
+    const begins = id === '' ? [] : rows.filter((row) => row.id.startsWith(id))
+    const matching = begins.length > 0 ? begins : rows.filter((row) => row.name === id)
+    if (matching.length === 0) return null
+    if (matching.length > 1) {
+      throw new LabError(
+        'wrong-use',
+        `${matching.length} runs match ${id}: ${matching.map((row) => row.id).join(', ')}.`,
+        'Write more of its id.',
+      )
+    }
+    return find(matching[0].id)
+  }
+
+  const changed = (id: string): void => context.changed({ kind: 'run', id })
+
+  function get(id: string): Run {
+    const found = find(id)
+    if (found === null) throw noRun(id)
+    return found
+  }
+
+  /** Read without its document, which is not needed to move a run (and may be the damaged part). */
+  function row(id: string): SummaryRow {
+    const found = summaryById.get(id)
+    if (found === undefined) throw noRun(id)
+    return asAssumed(found)
+  }
+
+  function asAssumed<R extends SummaryRow>(found: R): R {
+    const instead = assumed.get(found.id)
+    return instead === undefined ? found : { ...found, ...instead }
+  }
+
+  const summaryOf = (found: SummaryRow): RunSummary => toSummary(asAssumed(found), context.orphaned)
+
+  return {
+    create({ document, name, parent, tags = [], note = '' }) {
+      return db.transaction('make a run', () => {
+        if (hasDataset.get(document.data.id) === undefined) {
+          throw new LabError('not-found', `There is no data set ${document.data.id}.`, 'Add it first with: weightscape data add PATH')
+        }
+        if (parent !== undefined && hasCheckpoint.get(parent.run, parent.step) === undefined) {
+          throw new LabError(
+            'not-found',
+            `Run ${parent.run} has no checkpoint at step ${parent.step}.`,
+            `See which it has with: weightscape show ${parent.run}`,
+          )
+        }
+        const id = nameRun((candidate) => taken.get(candidate) !== undefined, randomInt)
+        const { key } = insert.run(
+          id,
+          name ?? id,
+          seal(document),
+          document.preset,
+          document.training.steps,
+          document.data.id,
+          parent?.run ?? null,
+          parent?.step ?? null,
+          seal(tags),
+          note,
+          now(),
+          now(),
+        )
+        if (parent === undefined) write(key, id, { kind: 'state', text: 'Created' })
+        else {
+          write(key, id, { kind: 'fork', step: parent.step, text: `Forked from ${parent.run}` })
+          write(keyOf(parent.run), parent.run, { kind: 'fork', step: parent.step, text: `Forked as ${id}` })
+        }
+        changed(id)
+        return get(id)
+      })
+    },
+    list(filter = {}) {
+      return summaries
+        .all()
+        .map(summaryOf)
+        .filter((run) => filter.state === undefined || run.state === filter.state)
+        .filter((run) => filter.dataset === undefined || run.dataset === filter.dataset)
+        .filter((run) => filter.tag === undefined || run.tags.includes(filter.tag))
+    },
+    page(most, before) {
+      if (before === undefined) return newest.all(most).map(summaryOf)
+      const after = place.get(before)
+      if (after === undefined) throw noRun(before)
+      return older.all(after.created_at, after.key, most).map(summaryOf)
+    },
+    get,
+    find,
+    summary(id) {
+      const found = summaryById.get(id)
+      return found === undefined ? null : summaryOf(found)
+    },
+    move(id, to, facts = {}) {
+      db.transaction('move a run', () => {
+        const before = row(id)
+        const { state, step, seconds, error, started_at, ended_at, updated_at } = moved(before, to, facts, now())
+        setState.run(state, step, seconds, error, started_at, ended_at, updated_at, id)
+        const line = lineOf(before, to, facts)
+        if (line !== null) write(keyOf(id), id, { ...line, step })
+      })
+      assumed.delete(id)
+      changed(id)
+      return get(id)
+    },
+    assume(id, to, facts = {}) {
+      assertWritable(context)
+      assumed.set(id, moved(row(id), to, facts, now()))
+      changed(id)
+    },
+    setMachine(id, { machine, versions, farmProcesses }) {
+      row(id)
+      setMachine.run(seal(machine), seal(versions), farmProcesses, now(), id)
+      changed(id)
+    },
+    progress(id, step, seconds) {
+      if (setProgress.run(step, seconds ?? null, now(), id).changes === 0) throw noRun(id)
+      changed(id)
+    },
+    edit(id, fields) {
+      db.transaction('edit a run', () => {
+        const run = row(id)
+        setText.run(fields.name ?? run.name, fields.note ?? run.note, fields.tags === undefined ? run.tags : seal(fields.tags), now(), id)
+      })
+      changed(id)
+      return get(id)
+    },
+    ...runRemoval(context, (id) => row(id).state),
+    folder(id) {
+      assertWritable(context)
+      row(id)
+      const path = join(dataDir, 'runs', id)
+      makeFolder(dataDir, path)
+      return path
+    },
+  }
+}
