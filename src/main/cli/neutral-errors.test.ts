@@ -10,7 +10,7 @@ const sources = fileURLToPath(new URL('../../', import.meta.url))
 /** Layers that know neither command line nor window. */
 const layers = '{shared,engine,layers,methods,analyses,main/{store,data,data-import,report,engine-host,process,lab,api}}/**/*.ts'
 /** These put commands together for people to copy: that is their whole purpose. */
-const writesCommands = /[/](commands|testing[/].*|.*[.]test)[.]ts$/
+const writesCommands = /[/](command-lines|testing[/].*|.*[.]test)[.]ts$/
 
 const optionsOf = (command: Command): string[] => [
   ...command.options.flatMap(({ long }) => long ?? []),

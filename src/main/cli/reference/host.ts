@@ -1,12 +1,12 @@
 /** A command line that is only asked for its help: the same on every machine. */
-import type { CliHost } from '../cli-host.ts'
+import type { World } from '../cli-host.ts'
 
 const nothing = (): void => undefined
 const refused = (): never => {
   throw new Error('The reference page runs no command.')
 }
 
-export const referenceHost: CliHost = {
+export const referenceHost: World = {
   program: 'npm run lab --',
   version: '',
   stdout: nothing,
