@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ago, bytes, count, duration, number, percent, plural } from './format.ts'
+import { ago, bytes, count, duration, number, percent, plural } from './wording.ts'
 
 const gap = '\u00a0'
 
