@@ -21,7 +21,8 @@ export function encodeCheckpoint(state: CheckpointState, document: Experiment): 
       throw new LabError(
         'diverged',
         `The state of step ${state.step} is not finite: ${name}[${place}] is ${data[place]}.`,
-        'Fork the run from its last checkpoint with a smaller training.learningRate or objective.lambda.',
+        'Fork the run from its last checkpoint with a smaller learning rate.',
+        { action: 'fork', settings: { 'training.learningRate': null } },
       )
     }
     arrays[name] = { shape: [data.length], data }

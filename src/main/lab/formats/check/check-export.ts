@@ -6,11 +6,11 @@ import { readFile } from 'node:fs/promises'
 import { LabError } from '../../../../shared/errors.ts'
 import type { Target } from '../../../../shared/experiment.ts'
 import { layOut } from '../../../../shared/target-layout.ts'
+import type { NamedArray } from '../../../store/files/safetensors.ts'
+import { parseTensors } from '../../../store/files/safetensors.ts'
 import { runTarget } from './plain-network.ts'
-import type { ReadArray } from './read-array.ts'
 import { readNpz } from './read-npz.ts'
 import { readOnnx, runOnnx } from './read-onnx.ts'
-import { readSafetensors } from './read-safetensors.ts'
 import { runTfjs, tfjsVersion } from './run-tfjs.ts'
 
 export interface CheckRequest {
@@ -64,19 +64,19 @@ async function outputsOf(
   if (format === 'onnx') {
     return { by: 'a reader of ONNX graphs', probabilities: runOnnx(readOnnx(file), { shape, values: pixels }).values }
   }
-  const arrays = format === 'npz' ? readNpz(file) : readSafetensors(file)
+  const { arrays } = format === 'npz' ? { arrays: readNpz(file) } : parseTensors(file, (found) => new Error(found))
   return { by: `a reader of ${format} files`, probabilities: runTarget(target, assembled(target, arrays), pixels, count) }
 }
 
 /** The flat weights, from arrays by name, each with the shape it should have. */
-function assembled(target: Target, arrays: Readonly<Record<string, ReadArray>>): Float32Array {
+function assembled(target: Target, arrays: Readonly<Record<string, NamedArray>>): Float32Array {
   const { layers, weightCount } = layOut(target)
   const weights = new Float32Array(weightCount)
   const put = (name: string, shape: number[], offset: number): void => {
     if (!Object.hasOwn(arrays, name)) throw new Error(`${name} is missing`)
     const array = arrays[name]
     if (array.shape.join() !== shape.join()) throw new Error(`${name} is [${array.shape.join()}], not [${shape.join()}]`)
-    weights.set(array.values, offset)
+    weights.set(array.data, offset)
   }
   for (const [i, { layer, input, fanIn, filters, kernelOffset, biasOffset }] of layers.entries()) {
     const kernel = layer.kind === 'convolution' ? [layer.kernel, layer.kernel, input[2], filters] : [fanIn, filters]
