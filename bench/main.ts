@@ -55,6 +55,6 @@ try {
   const error = toErrorValue(thrown)
   console.error(`${error.message}\n${error.remedy}`)
   if (json) console.log(JSON.stringify({ event: 'error', ...error }))
-  process.exitCode = thrown instanceof LabError && thrown.code === 'wrong-use' ? 2 : 1
+  process.exitCode = thrown instanceof LabError && thrown.code === 'invalid-argument' ? 2 : 1
 }
 killWorkers()

@@ -44,7 +44,7 @@ describe('readOptions', () => {
     [['step', '--fast'], '--fast'],
   ])('refuses %j', (args, message) => {
     expect(() => readOptions(args)).toThrow(
-      expect.objectContaining({ code: 'wrong-use', message: expect.stringContaining(message) as string }),
+      expect.objectContaining({ code: 'invalid-argument', message: expect.stringContaining(message) as string }),
     )
   })
 })

@@ -1,7 +1,7 @@
 /** The command line of the benchmark. */
 import { parseArgs } from 'node:util'
 import { LabError } from '../src/shared/errors.ts'
-import { methodRivals, usualRivals, type MethodRival } from './workers/catalogue.ts'
+import { methodRivals, defaultRivals, type MethodRival } from './workers/catalogue.ts'
 
 export const benches = ['step', 'sample', 'evaluate', 'tsne', 'accuracy', 'golden', 'ui'] as const
 export type BenchName = (typeof benches)[number]
@@ -44,7 +44,7 @@ export const help = `npm run bench -- BENCH [options]
   ui         the window in a Chromium of this machine, while a run trains and while metrics rain
   golden [FILE]  whether the rivals are right: their numbers against golden ones
 
-  --rivals LIST     of ${methodRivals.join(', ')}; "none" for ours alone (default: ${usualRivals.join(',')};
+  --rivals LIST     of ${methodRivals.join(', ')}; "none" for ours alone (default: ${defaultRivals.join(',')};
                     torch is a download of some 5 GB)
   --rounds N        turns each; ui: how often each thing is done (default: 8)
   --processes N     farm processes of ours (default: one a core)
@@ -62,7 +62,7 @@ export const help = `npm run bench -- BENCH [options]
 
 /**
  * Reads the arguments; null when help was asked for.
- * @throws LabError `wrong-use`
+ * @throws LabError `invalid-argument`
  */
 export function readOptions(args: readonly string[]): Options | null {
   const { values, positionals } = parse(args)
@@ -101,7 +101,7 @@ function parse(args: readonly string[]) {
         help: { type: 'boolean', short: 'h', default: false },
         json: { type: 'boolean', default: false },
         rounds: { type: 'string' },
-        rivals: { type: 'string', default: usualRivals.join(',') },
+        rivals: { type: 'string', default: defaultRivals.join(',') },
         processes: { type: 'string' },
         preset: { type: 'string', default: 'mnist-quick' },
         set: { type: 'string', multiple: true, default: [] },
@@ -135,5 +135,5 @@ function whole(option: string, text: string, least = 1): number {
 }
 
 function wrong(message: string): LabError {
-  return new LabError('wrong-use', message, 'See npm run bench -- --help.')
+  return new LabError('invalid-argument', message, 'See npm run bench -- --help.')
 }

@@ -11,13 +11,13 @@ import { measureMetricStream } from '../ui/metric-stream.ts'
 import { launch } from '../ui/window.ts'
 import type { Bench } from './context.ts'
 
-const usualRepeats = 8
+const defaultRepeats = 8
 
 export const uiBench: Bench = async ({ options, say }) => {
   const folder = mkdtempSync(join(tmpdir(), 'weightscape-bench-ui-'))
   const browser = await launch()
   try {
-    const busy = await measureBusyWindow(browser, join(folder, 'busy'), options.rounds ?? usualRepeats, say)
+    const busy = await measureBusyWindow(browser, join(folder, 'busy'), options.rounds ?? defaultRepeats, say)
     const stream = await measureMetricStream(browser, join(folder, 'stream'), options.seconds, say)
     const all = [...busy.measured, ...stream.measured]
     return {

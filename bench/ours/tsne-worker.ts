@@ -5,7 +5,12 @@ import type { JobContext } from '../../src/engine/job/context.ts'
 import { loadTensorFlow } from '../../src/main/engine-host/load-tensorflow.ts'
 import { serveLines } from './serve.ts'
 
-const context: JobContext = { emit: () => undefined, breathe: () => Promise.resolve(), pausing: false, now: () => performance.now() }
+const context: JobContext = {
+  emit: () => undefined,
+  yieldToEventLoop: () => Promise.resolve(),
+  pausing: false,
+  now: () => performance.now(),
+}
 
 interface Embed {
   points: string

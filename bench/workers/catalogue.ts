@@ -10,7 +10,7 @@ export const methodRivals = ['tensorflow', 'jax', 'torch'] as const
 export type MethodRival = (typeof methodRivals)[number]
 
 /** Those that take part unless others are named: torch is a download of gigabytes. */
-export const usualRivals: readonly MethodRival[] = ['tensorflow', 'jax']
+export const defaultRivals: readonly MethodRival[] = ['tensorflow', 'jax']
 
 const threads = String(availableParallelism())
 

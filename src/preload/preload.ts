@@ -2,12 +2,12 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron'
 import type { AppCommandId } from '../shared/app-commands.ts'
 import { portMessage } from '../shared/bridge.ts'
-import type { Bridge, Door } from '../shared/bridge.ts'
+import type { Bridge, Platform } from '../shared/bridge.ts'
 import { desktopChannels as channels } from '../shared/desktop-channels.ts'
 
 const bridge: Bridge = {
   version: __APP_VERSION__,
-  platform: process.platform as Door['platform'],
+  platform: process.platform as Platform['os'],
   versions: { electron: process.versions.electron, chrome: process.versions.chrome, node: process.versions.node },
   requestPort: () => ipcRenderer.send(channels.requestPort),
   pathOf: (file) => webUtils.getPathForFile(file),

@@ -6,4 +6,4 @@ import './views/start/Start.svelte'
 
 const target = document.getElementById('app')
 if (target === null) throw new Error('index.html has no element #app')
-mount(App, { target, props: { ground: connect(window) } })
+mount(App, { target, props: { environment: connect(window) } })

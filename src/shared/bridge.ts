@@ -15,11 +15,11 @@ export interface BringOptions {
   signal?: AbortSignal
 }
 
-export interface Door {
+export interface Platform {
   readonly kind: 'desktop' | 'browser'
   readonly version: string
   /** Of the machine that the window is on: which modifier shortcuts are shown with. */
-  readonly platform: 'darwin' | 'win32' | 'linux'
+  readonly os: 'darwin' | 'win32' | 'linux'
   /**
    * Brings files into an import that has begun. In a browser they are uploaded one by one; in the app's
    * window the lab reads them where they lie. A folder is given as its files, or, in the app's window,
@@ -45,7 +45,7 @@ export interface Door {
 /** What the preload script puts into the app's window as `window.weightscape`; absent in a browser. */
 export interface Bridge {
   readonly version: string
-  readonly platform: Door['platform']
+  readonly platform: Platform['os']
   readonly versions: { readonly electron: string; readonly chrome: string; readonly node: string }
   /** Asks for a new port to the lab; it arrives as a message of this window with {@link portMessage} as data. */
   requestPort(): void
@@ -53,10 +53,10 @@ export interface Bridge {
   pathOf(file: File): string
   /** An error is a value here: thrown ones lose their code on the bridge. */
   saveArtefact(id: string, name: string): Promise<{ saved: boolean } | { error: ErrorValue }>
-  notify: Door['notify']
-  progress: Door['progress']
-  onCommand: Door['onCommand']
-  onOpenPaths: Door['onOpenPaths']
+  notify: Platform['notify']
+  progress: Platform['progress']
+  onCommand: Platform['onCommand']
+  onOpenPaths: Platform['onOpenPaths']
 }
 
 /** Data of the window message that brings a port to the lab. */

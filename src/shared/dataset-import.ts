@@ -75,7 +75,7 @@ export interface ImportPreview {
   /** Up to 50 images, taken from each class in turn. */
   samples: PreviewSample[]
   /** Images equal to an earlier one, to the last pixel, once they are as planned. */
-  duplicates: { count: number; acrossClasses: number; acrossParts: number; examples: [string, string][] }
+  duplicates: { count: number; acrossClasses: number; acrossSplits: number; examples: [string, string][] }
   /** What could not be read: the first hundred by name, and how many in all. */
   unreadable: { count: number; examples: { name: string; reason: string }[] }
   /** Where the labels come from, where there is a choice. */

@@ -8,7 +8,7 @@ import type { Help } from './help.ts'
 
 /** Every code, and what it means. */
 export const errorCodes = {
-  'wrong-use': 'the call itself is wrong: an unknown command, key or preset, a value out of range',
+  'invalid-argument': 'the call itself is wrong: an unknown command, key or preset, a value out of range',
   'bad-input': 'a file from outside is not what it should be',
   'not-found': 'a run, data set, checkpoint or file that was named does not exist',
   conflict: 'another process holds the data folder, or a run is in the wrong state',
@@ -24,6 +24,14 @@ export const errorCodes = {
   internal: 'a defect',
 } as const
 export type ErrorCode = keyof typeof errorCodes
+
+/** Words of older versions, as they stand in what those versions stored. */
+const formerCodes: Readonly<Record<string, ErrorCode>> = { 'wrong-use': 'invalid-argument' }
+
+/** An error as it was stored, by whichever version: its code is one of today's. */
+export function readStoredError(stored: Omit<ErrorValue, 'code'> & { code: string }): ErrorValue {
+  return { ...stored, code: formerCodes[stored.code] ?? (stored.code as ErrorCode) }
+}
 
 /** The shape in which an error crosses a process, is stored with its run, and is written by `--json`. */
 export const errorSchema = z.strictObject({

@@ -10,7 +10,7 @@ export interface MapOptions {
 }
 
 /** What is usual for t-SNE, where there are networks enough. */
-export const usualPerplexity = 30
+export const defaultPerplexity = 30
 
 /** t-SNE looks at three times as many neighbours as its perplexity, and there must be such. */
 export function largestPerplexity(count: number): number {
@@ -19,19 +19,19 @@ export function largestPerplexity(count: number): number {
 
 /** Options of a map of `count` networks. */
 export function defaultMapOptions(count: number): MapOptions {
-  return { perplexity: Math.min(usualPerplexity, Math.floor(largestPerplexity(count))), iterations: 1000, components: 50 }
+  return { perplexity: Math.min(defaultPerplexity, Math.floor(largestPerplexity(count))), iterations: 1000, components: 50 }
 }
 
 /**
  * What was chosen, and the defaults for the rest.
- * @throws LabError `wrong-use` when the perplexity is not for so few networks
+ * @throws LabError `invalid-argument` when the perplexity is not for so few networks
  */
 export function mapOptions(count: number, method: 'pca' | 'tsne', chosen: Partial<MapOptions> = {}): MapOptions {
   const options = { ...defaultMapOptions(count), ...chosen }
   const { perplexity } = options
   if (method === 'tsne' && !(perplexity >= 1 && perplexity <= largestPerplexity(count)))
     throw new LabError(
-      'wrong-use',
+      'invalid-argument',
       `A perplexity of ${perplexity} does not fit ${count} networks.`,
       `Give one from 1 to ${Math.floor(largestPerplexity(count))} (a third of the other networks), more networks, or none: it then fits by itself.`,
     )

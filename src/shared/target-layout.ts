@@ -32,7 +32,7 @@ export interface TargetLayout {
 
 /**
  * Lays out a target's weights.
- * @throws LabError `wrong-use` when a layer cannot follow the one before it.
+ * @throws LabError `invalid-argument` when a layer cannot follow the one before it.
  */
 export function layOut(target: Target): TargetLayout {
   const layers: LayerLayout[] = []
@@ -42,7 +42,7 @@ export function layOut(target: Target): TargetLayout {
   for (const [i, layer] of target.layers.entries()) {
     if (layer.kind === 'convolution' && flat) {
       throw new LabError(
-        'wrong-use',
+        'invalid-argument',
         `target.layers[${i}]: a convolution cannot follow a dense layer.`,
         'Put convolutions before dense layers.',
       )
@@ -60,7 +60,7 @@ export function layOut(target: Target): TargetLayout {
   const last = target.layers[target.layers.length - 1]
   if (last.kind !== 'dense' || last.activation !== 'none') {
     throw new LabError(
-      'wrong-use',
+      'invalid-argument',
       'The last layer of the target must be dense, without activation.',
       'End target.layers with {"kind":"dense","units":CLASSES,"activation":"none"}.',
     )

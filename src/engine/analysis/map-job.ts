@@ -13,11 +13,11 @@ const NEIGHBOUR_NETWORKS = 1000
 /** Milliseconds between two looks at a map that is being laid out. */
 const SHOWN_EVERY = 200
 
-/** @throws LabError `wrong-use` when there are too few networks for a map, `cancelled` */
+/** @throws LabError `invalid-argument` when there are too few networks for a map, `cancelled` */
 export async function mapNetworks(job: JobOf<'map'>, context: JobContext): Promise<ResultOf<'map'>> {
   const { count, method, options } = job
   if (count < 3)
-    throw new LabError('wrong-use', `A map of ${count} networks shows nothing.`, 'Give -n 3 or more; some hundreds make a picture.')
+    throw new LabError('invalid-argument', `A map of ${count} networks shows nothing.`, 'Give -n 3 or more; some hundreds make a picture.')
   const pacer = new Pacer(context)
   const sampler = Sampler.fromCheckpoint(job.document, job.checkpoint)
   const { weightCount } = sampler.target
@@ -25,11 +25,13 @@ export async function mapNetworks(job: JobOf<'map'>, context: JobContext): Promi
   for (const block of sampler.networks(job.seed, 0, count)) {
     weights.set(block.weights, block.first * weightCount)
     pacer.progress(0, options.iterations, 'sampling networks')
-    await pacer.breathe()
+    await pacer.yieldToEventLoop()
   }
   const values: Record<string, Float32Array> = { norm: norms(weights, count) }
   if (count <= NEIGHBOUR_NETWORKS) {
-    values['nearest'] = Float32Array.from((await estimateEntropyOfMany(weights, count, sampler.latent, () => pacer.breathe())).distances)
+    values['nearest'] = Float32Array.from(
+      (await estimateEntropyOfMany(weights, count, sampler.latent, () => pacer.yieldToEventLoop())).distances,
+    )
   }
   const wanted = method === 'pca' ? 2 : options.components
   const { scores, explained } = await principalComponents(weights, count, wanted, job.seed, pacer)

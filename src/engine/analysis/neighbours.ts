@@ -51,7 +51,7 @@ export async function nearestNeighbours(points: Float32Array, n: number, dimensi
           squared[i * k + place] = nearest.scores[place]
         }
       }
-      await pacer.breathe()
+      await pacer.yieldToEventLoop()
     }
   } finally {
     all.dispose()

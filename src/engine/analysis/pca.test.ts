@@ -8,7 +8,7 @@ import { symmetricEigen } from './symmetric-eigen.ts'
 beforeAll(() => loadTensorFlow())
 
 const pacer = (): Pacer =>
-  new Pacer({ emit: () => undefined, breathe: () => Promise.resolve(), pausing: false, now: () => performance.now() })
+  new Pacer({ emit: () => undefined, yieldToEventLoop: () => Promise.resolve(), pausing: false, now: () => performance.now() })
 
 /** Points whose variance lies along known directions: axis k of `spread` is coordinate k, then turned by a shear. */
 function cloud(n: number, spread: number[], length: number): Float32Array {

@@ -43,9 +43,9 @@ export async function principalComponents(
     let basis: Float32Array = Float32Array.from({ length: length * rank }, () => stream.normal())
     let scores = multiply(native, x, false, basis, [length, rank])
     for (let pass = 0; pass < PASSES; pass++) {
-      await pacer.breathe()
+      await pacer.yieldToEventLoop()
       basis = multiply(native, x, true, orthonormalise(scores, n, rank), [n, rank])
-      await pacer.breathe()
+      await pacer.yieldToEventLoop()
       scores = multiply(native, x, false, orthonormalise(basis, length, rank), [length, rank])
     }
     const q = orthonormalise(scores, n, rank)

@@ -15,7 +15,7 @@ beforeAll(() => loadTensorFlow())
 
 const context = (events: JobEvent[] = []): JobContext => ({
   emit: (event) => events.push(event),
-  breathe: () => Promise.resolve(),
+  yieldToEventLoop: () => Promise.resolve(),
   pausing: false,
   now: () => performance.now(),
 })
@@ -255,7 +255,7 @@ describe('tsne', () => {
   it('ends when cancelled', async () => {
     const cancelled = new LabError('cancelled', 'Cancelled.', '')
     let now = 0
-    const impatient: JobContext = { ...context(), now: () => (now += 20), breathe: () => Promise.reject(cancelled) }
+    const impatient: JobContext = { ...context(), now: () => (now += 20), yieldToEventLoop: () => Promise.reject(cancelled) }
     await expect(tsne(options({ context: impatient }))).rejects.toBe(cancelled)
   })
 

@@ -59,14 +59,14 @@ export interface TsneResult {
 
 /**
  * A map of n points in the plane. The same options give the same map.
- * @throws LabError `wrong-use` when the perplexity does not fit n; `cancelled`
+ * @throws LabError `invalid-argument` when the perplexity does not fit n; `cancelled`
  */
 export async function tsne(options: TsneOptions): Promise<TsneResult> {
   const { points, n, dimension, context } = options
   const perplexity = options.perplexity ?? 30
   if (!(perplexity >= 1 && perplexity < n)) {
     throw new LabError(
-      'wrong-use',
+      'invalid-argument',
       `A perplexity of ${perplexity} does not fit ${n} networks.`,
       'Give a perplexity from 1 to less than the number of networks; 30 is usual.',
     )
@@ -74,7 +74,7 @@ export async function tsne(options: TsneOptions): Promise<TsneResult> {
   const pacer = new Pacer(context)
   const neighbours = await nearestNeighbours(points, n, dimension, neighboursFor(perplexity, n), pacer)
   const p = affinities(neighbours, n, perplexity)
-  await pacer.breathe()
+  await pacer.yieldToEventLoop()
   const coordinates = await descend(p, options, pacer)
   return { coordinates, klDivergence: klDivergence(p, coordinates), affinities: p }
 }
@@ -104,7 +104,7 @@ async function descend(p: Affinities, options: TsneOptions, pacer: Pacer): Promi
     if (iteration % REPORT === 0 && iteration < iterations) {
       options.onProgress?.(iteration, interleave(x, y), klWithNormalization(p, x, y, z))
     }
-    if (pacer.due) await pacer.breathe()
+    if (pacer.due) await pacer.yieldToEventLoop()
   }
   return interleave(x, y)
 }

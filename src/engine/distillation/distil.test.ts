@@ -14,7 +14,12 @@ import { studentTarget } from './student.ts'
 
 beforeAll(() => loadTensorFlow())
 
-const context: JobContext = { emit: () => undefined, breathe: () => Promise.resolve(), pausing: false, now: () => performance.now() }
+const context: JobContext = {
+  emit: () => undefined,
+  yieldToEventLoop: () => Promise.resolve(),
+  pausing: false,
+  now: () => performance.now(),
+}
 const options = { labelled: 300, steps: 200, imageBatch: 16, learningRate: 5e-3, temperature: 2, labelWeight: 0.1, width: 1 }
 
 describe('distillation', () => {
@@ -22,7 +27,7 @@ describe('distillation', () => {
     const farm = farmOf(smallDocument)
     const session = new TrainingSession(smallDocument, farm)
     for (let i = 0; i < 60; i++) await session.step()
-    const parts = {
+    const input = {
       sampler: new Sampler(session.hypernetwork, session.state),
       farm,
       images: blobs(300),
@@ -37,7 +42,7 @@ describe('distillation', () => {
     const hear = (event: JobEvent) => {
       if (event.type === 'metrics') told.push(...event.points.filter(({ name }) => name === 'accuracy').map(({ value }) => value))
     }
-    const { result, weights, target } = await distil({ ...parts, context: { ...context, emit: hear } })
+    const { result, weights, target } = await distil({ ...input, context: { ...context, emit: hear } })
     expect(told).toEqual(result.curve.map(({ accuracy }) => accuracy))
     expect(result.ensemble).toBeGreaterThan(0.8)
     expect(result.student).toBeGreaterThanOrEqual(result.ensemble - 0.1)
@@ -48,7 +53,7 @@ describe('distillation', () => {
     // A student's program keeps its constants; steps must add nothing to them.
     const grown = async (steps: number) => {
       const before = native().tensors
-      const { weights: taught } = await distil({ ...parts, options: { ...options, steps } })
+      const { weights: taught } = await distil({ ...input, options: { ...options, steps } })
       return { taught, tensors: native().tensors - before }
     }
     const once = await grown(10)

@@ -20,7 +20,7 @@ import { adamUpdate } from '../training/adam.ts'
 import { atTemperature, softLabels, type SoftLabels } from './soft-labels.ts'
 import { initialStudent, studentTarget } from './student.ts'
 
-export interface DistilParts {
+export interface DistilInput {
   sampler: Sampler
   farm: Farm
   images: ImageSet
@@ -44,13 +44,13 @@ const CURVE_IMAGES = 1000
 const CURVE_POINTS = 20
 
 /** Trains a student and measures it beside the ensemble, its best and its mean member. */
-export async function distil(parts: DistilParts): Promise<{ result: DistilResult; weights: Float32Array; target: Target }> {
-  const { sampler, farm, images, data, seed, count, split, options, context } = parts
+export async function distil(input: DistilInput): Promise<{ result: DistilResult; weights: Float32Array; target: Target }> {
+  const { sampler, farm, images, data, seed, count, split, options, context } = input
   const pacer = new Pacer(context)
   const classes = sampler.target.classes
-  const teacher = await measureEnsemble(parts)
+  const teacher = await measureEnsemble(input)
 
-  const weights = weightsOf(parts)
+  const weights = weightsOf(input)
   const total = options.steps * 2 // labels first, then the student: about equal in time
   const labels = await softLabels({
     farm,
@@ -65,9 +65,9 @@ export async function distil(parts: DistilParts): Promise<{ result: DistilResult
     onChunk: (done, chunks) => pacer.progress((options.steps * done) / chunks, total, 'asking the ensemble'),
   })
 
-  const student = await trainStudent(parts, labels, pacer, (step) => pacer.progress(options.steps + step, total, 'teaching the student'))
+  const student = await trainStudent(input, labels, pacer, (step) => pacer.progress(options.steps + step, total, 'teaching the student'))
   const range = splitRange(data.split, split)
-  const evaluated = Math.min(parts.evaluationImages ?? range.count, range.count)
+  const evaluated = Math.min(input.evaluationImages ?? range.count, range.count)
   const accuracy = student.accuracyOn(images, range.from, evaluated)
   return {
     result: {
@@ -89,7 +89,7 @@ export async function distil(parts: DistilParts): Promise<{ result: DistilResult
 }
 
 /** [networks, weights] of the ensemble. */
-function weightsOf({ sampler, seed, count, members }: DistilParts): Float32Array {
+function weightsOf({ sampler, seed, count, members }: DistilInput): Float32Array {
   if (members === undefined) return sampler.sample(seed, 0, count)
   const { weightCount } = sampler.target
   const all = new Float32Array(count * weightCount)
@@ -98,8 +98,8 @@ function weightsOf({ sampler, seed, count, members }: DistilParts): Float32Array
 }
 
 /** Accuracies of the ensemble's mean-probability vote, its best and its mean member. */
-async function measureEnsemble(parts: DistilParts): Promise<{ ensemble: number; best: number; mean: number }> {
-  const { sampler, farm, images, data, seed, count, split, context } = parts
+async function measureEnsemble(input: DistilInput): Promise<{ ensemble: number; best: number; mean: number }> {
+  const { sampler, farm, images, data, seed, count, split, context } = input
   const { classes } = sampler.target
   let sum: Float32Array | undefined
   const {
@@ -113,9 +113,9 @@ async function measureEnsemble(parts: DistilParts): Promise<{ ensemble: number; 
     data,
     seed,
     count,
-    members: parts.members,
+    members: input.members,
     split,
-    images: parts.evaluationImages,
+    images: input.evaluationImages,
     context,
     quiet: true,
     onProbabilities: (_first, networks, probabilities) => {
@@ -135,8 +135,8 @@ interface Student {
   accuracyOn(images: ImageSet, from: number, count: number): number
 }
 
-async function trainStudent(parts: DistilParts, labels: SoftLabels, pacer: Pacer, onStep: (step: number) => void): Promise<Student> {
-  const { images, data, seed, options, sampler, context } = parts
+async function trainStudent(input: DistilInput, labels: SoftLabels, pacer: Pacer, onStep: (step: number) => void): Promise<Student> {
+  const { images, data, seed, options, sampler, context } = input
   const target = studentTarget(sampler.target.target, options.width)
   const layout = layOut(target)
   const program = createTargetProgram(layout)
@@ -172,7 +172,7 @@ async function trainStudent(parts: DistilParts, labels: SoftLabels, pacer: Pacer
       curve.push({ step: step + 1, accuracy, loss: loss[0] })
       tell(context, { step: step + 1, accuracy, loss: loss[0] })
     }
-    await pacer.breathe()
+    await pacer.yieldToEventLoop()
     onStep(step + 1)
   }
   return { weights, target, curve, accuracyOn }

@@ -53,7 +53,7 @@ export async function softLabels(options: SoftLabelOptions): Promise<SoftLabels>
     const mean = probabilities.subarray(chunk * size * classes, (chunk + 1) * size * classes)
     for (let m = 0; m < committee; m++) for (let k = 0; k < mean.length; k++) mean[k] += each[m * mean.length + k] / committee
     for (let i = 0; i < size; i++) indices[chunk * size + i] = from + i
-    await options.pacer.breathe()
+    await options.pacer.yieldToEventLoop()
     options.onChunk(chunk + 1, chunks)
   }
   return { indices, probabilities }

@@ -63,12 +63,12 @@ export async function estimateEntropyOfMany(
   vectors: Float32Array,
   n: number,
   dimension: number,
-  breathe: () => Promise<void>,
+  yieldToEventLoop: () => Promise<void>,
 ): Promise<Entropy> {
   const slices = distancesBySlices(vectors, n, new Workbench())
   let slice = slices.next()
   while (slice.done !== true) {
-    await breathe()
+    await yieldToEventLoop()
     slice = slices.next()
   }
   return entropyOf(slice.value, n, dimension)

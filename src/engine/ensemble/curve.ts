@@ -39,7 +39,7 @@ export async function ensembleCurve(options: CurveOptions): Promise<{ sizes: Ens
     all.add(member)
     seen.get(1)?.push(accuracyAlone(member.predicted, labels))
     pacer.progress(++done, total)
-    await pacer.breathe()
+    await pacer.yieldToEventLoop()
   }
   if (n > 1) seen.get(n)?.push(all.accuracies(labels))
 
@@ -52,7 +52,7 @@ export async function ensembleCurve(options: CurveOptions): Promise<{ sizes: Ens
       const size = i + 1
       if (wanted.has(size) && draw < different(n, size)) seen.get(size)!.push(tally.accuracies(labels))
       pacer.progress(++done, total)
-      await pacer.breathe()
+      await pacer.yieldToEventLoop()
     }
   }
   return { sizes: sizes.map((size) => summary(size, seen.get(size)!)), all }

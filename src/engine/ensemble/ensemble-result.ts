@@ -26,7 +26,7 @@ export interface EnsembleOptions {
 
 /**
  * Three votes by size with 5-95 % bands, disagreement, and calibration of all members together.
- * @throws LabError `wrong-use` for a size that is not 1 ... networks, or no draws
+ * @throws LabError `invalid-argument` for a size that is not 1 ... networks, or no draws
  */
 export async function ensembleResult(options: EnsembleOptions): Promise<EnsembleResult> {
   const { networks, images, classes, labels, split, context } = options
@@ -34,13 +34,13 @@ export async function ensembleResult(options: EnsembleOptions): Promise<Ensemble
   const wrong = sizes.find((size) => !Number.isInteger(size) || size < 1 || size > networks)
   if (wrong !== undefined) {
     throw new LabError(
-      'wrong-use',
+      'invalid-argument',
       `An ensemble of ${wrong} cannot be drawn from ${networks} networks.`,
       `Give sizes from 1 to ${networks}, or evaluate more networks first.`,
     )
   }
   if (!Number.isInteger(options.draws) || options.draws < 1) {
-    throw new LabError('wrong-use', `${options.draws} draws a size is not a number of ensembles.`, 'Give at least 1 draw a size.')
+    throw new LabError('invalid-argument', `${options.draws} draws a size is not a number of ensembles.`, 'Give at least 1 draw a size.')
   }
   const members = new Members(options.read, networks, images, classes)
   const curve = await ensembleCurve({

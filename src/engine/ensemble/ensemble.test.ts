@@ -12,7 +12,7 @@ import { toMember, VoteTally } from './tally.ts'
 
 const context = (events: JobEvent[] = []): JobContext => ({
   emit: (event) => events.push(event),
-  breathe: () => Promise.resolve(),
+  yieldToEventLoop: () => Promise.resolve(),
   pausing: false,
   now: () => performance.now(),
 })

@@ -11,11 +11,11 @@ export function checkWeights(weights: Float32Array, n: number, weightCount: numb
   )
 }
 
-/** @throws LabError `wrong-use` unless the data set has the images asked for */
+/** @throws LabError `invalid-argument` unless the data set has the images asked for */
 export function checkImages(from: number, count: number, available: number): void {
   if (from >= 0 && count >= 0 && from + count <= available) return
   throw new LabError(
-    'wrong-use',
+    'invalid-argument',
     `Images ${from} to ${from + count} were asked for, but the data set has ${available}.`,
     'Ask for fewer images, or for another split.',
   )

@@ -94,7 +94,7 @@ describe('a spread farm', () => {
   it('refuses weights of a wrong length and images that are not there', async () => {
     const { farm } = await farmOf(2)
     await expect(farm.lossAndGradient(0, weightsOf(3), 4)).rejects.toMatchObject({ code: 'internal' })
-    await expect(farm.probabilities(weightsOf(1), 1, smallImages - 1, 2)).rejects.toMatchObject({ code: 'wrong-use' })
+    await expect(farm.probabilities(weightsOf(1), 1, smallImages - 1, 2)).rejects.toMatchObject({ code: 'invalid-argument' })
   })
 })
 

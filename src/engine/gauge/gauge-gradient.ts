@@ -20,16 +20,16 @@ export function gaugeGradient(
   const last = layout.layers.length - 1
   const loops = layout.layers.slice(0, -1).map(loopsOf)
   for (let n = 0; n < networks; n++) {
-    const given = gradient.subarray(n * layout.weightCount, (n + 1) * layout.weightCount)
+    const upstream = gradient.subarray(n * layout.weightCount, (n + 1) * layout.weightCount)
     const pushed = (l: number): Float64Array | null => pushedScale(scales, l, n, layout.layers[l].input[2])
     // What the layer above passes down: the gradient with respect to this layer's scales.
-    let below: ArrayLike<number> = lastLayerGradient(layout.layers[last], raw[last], n, pushed(last), given, result[last])
+    let below: ArrayLike<number> = lastLayerGradient(layout.layers[last], raw[last], n, pushed(last), upstream, result[last])
     for (let l = last - 1; l >= 0; l--) {
       const layer = layout.layers[l]
       const size = layer.filters * (layer.fanIn + 1)
       const own = { raw: raw[l].subarray(n * size, (n + 1) * size), result: result[l].subarray(n * size, (n + 1) * size) }
       loops[l].load(own.raw, pushed(l))
-      below = hiddenLayerGradient(loops[l], layer, own, scales[l].subarray(n * layer.filters, (n + 1) * layer.filters), given, below)
+      below = hiddenLayerGradient(loops[l], layer, own, scales[l].subarray(n * layer.filters, (n + 1) * layer.filters), upstream, below)
     }
   }
   return result
@@ -40,7 +40,7 @@ function lastLayerGradient(
   raw: Float32Array,
   network: number,
   pushed: Float64Array | null,
-  given: Float32Array,
+  upstream: Float32Array,
   result: Float32Array,
 ): Float64Array {
   const { fanIn, filters, kernelOffset, biasOffset } = layer
@@ -51,15 +51,15 @@ function lastLayerGradient(
     const scale = pushed === null ? 1 : pushed[i % channels]
     let sum = 0
     for (let f = 0; f < filters; f++) {
-      const g = given[kernelOffset + i * filters + f]
+      const g = upstream[kernelOffset + i * filters + f]
       result[from + i * filters + f] = g * scale
       sum += g * raw[from + i * filters + f]
     }
     below[i % channels] += sum
   }
   let mean = 0
-  for (let f = 0; f < filters; f++) mean += given[biasOffset + f] / filters
-  for (let f = 0; f < filters; f++) result[from + fanIn * filters + f] = given[biasOffset + f] - mean
+  for (let f = 0; f < filters; f++) mean += upstream[biasOffset + f] / filters
+  for (let f = 0; f < filters; f++) result[from + fanIn * filters + f] = upstream[biasOffset + f] - mean
   return below
 }
 
@@ -77,22 +77,22 @@ function hiddenLayerGradient(
   { fanIn, filters, kernelOffset, biasOffset }: LayerLayout,
   own: { raw: Float32Array; result: Float32Array },
   scales: Float64Array,
-  given: Float32Array,
+  upstream: Float32Array,
   scaleGradient: ArrayLike<number>,
 ): ArrayLike<number> {
   const width = fanIn + 1
-  const along = loops.along(given.subarray(kernelOffset, biasOffset)) // sum(dL/dy u), but for the bias's part
+  const along = loops.along(upstream.subarray(kernelOffset, biasOffset)) // sum(dL/dy u), but for the bias's part
   const factors = new Float64Array(filters)
   const radial = new Float64Array(filters)
   for (let f = 0; f < filters; f++) {
-    const total = along[f] + given[biasOffset + f] * own.raw[f * width + fanIn]
+    const total = along[f] + upstream[biasOffset + f] * own.raw[f * width + fanIn]
     factors[f] = 1 / (scales[f] + TINY)
     radial[f] = (scaleGradient[f] - total * factors[f] * factors[f]) / (scales[f] * width)
   }
   const below = loops.pullBack(factors, radial, own.result)
   for (let f = 0; f < filters; f++) {
     const bias = f * width + fanIn
-    own.result[bias] = given[biasOffset + f] * factors[f] + own.raw[bias] * radial[f]
+    own.result[bias] = upstream[biasOffset + f] * factors[f] + own.raw[bias] * radial[f]
   }
   return below
 }

@@ -31,7 +31,7 @@ it('takes layers through vector kernels as it does through JavaScript, whatever 
         const push = pushed ? Float64Array.from(normals(seed + 1, channels), Math.abs) : null
         const factors = Float64Array.from(normals(seed + 2, filters))
         const radial = Float64Array.from(normals(seed + 3, filters))
-        const given = normals(seed + 4, fanIn * filters)
+        const upstream = normals(seed + 4, fanIn * filters)
         workbench().reserve(4096).fill(NaN)
         const [found, expected] = [VectorLoops, PlainLoops].map((Loops) => {
           const loops = new Loops(layer)
@@ -40,7 +40,7 @@ it('takes layers through vector kernels as it does through JavaScript, whatever 
           loops.load(rows, push)
           const squares = Float64Array.from(loops.squares())
           loops.writeKernel(factors, kernel)
-          const along = Float64Array.from(loops.along(given))
+          const along = Float64Array.from(loops.along(upstream))
           const below = loops.pullBack(factors, radial, result)
           for (let f = 0; f < filters; f++) result[f * (fanIn + 1) + fanIn] = 0 // the caller's
           return [squares, kernel, along, result, below]

@@ -22,7 +22,7 @@ export interface LayerLoops {
    * For each filter the sum of gradient times weight times push: [filters].
    * @param given the kernel's gradient, [fanIn, filters]
    */
-  along(given: Float32Array): ArrayLike<number>
+  along(upstream: Float32Array): ArrayLike<number>
   /**
    * With u = gradient * factor + weight * push * radial, where the gradient is the one that {@link along} was
    * given: writes u * push, and returns the sum of u * weight over each channel.

@@ -10,7 +10,7 @@ export class PlainLoops implements LayerLoops {
   readonly #ones: Float64Array
   #rows: Float32Array = new Float32Array(0)
   #push: Float64Array
-  #given: Float32Array = new Float32Array(0)
+  #upstream: Float32Array = new Float32Array(0)
 
   constructor({ fanIn, filters, input: [, , channels] }: LayerLayout) {
     this.#fanIn = fanIn
@@ -35,18 +35,18 @@ export class PlainLoops implements LayerLoops {
     this.#each((weight, push, f, k) => (kernel[k] = weight * push * factors[f]))
   }
 
-  along(given: Float32Array): Float64Array {
-    this.#given = given
+  along(upstream: Float32Array): Float64Array {
+    this.#upstream = upstream
     const sums = new Float64Array(this.#filters)
-    this.#each((weight, push, f, k) => (sums[f] += given[k] * weight * push))
+    this.#each((weight, push, f, k) => (sums[f] += upstream[k] * weight * push))
     return sums
   }
 
   pullBack(factors: Float64Array, radial: Float64Array, result: Float32Array): Float64Array {
     const below = new Float64Array(this.#channels)
-    const given = this.#given
+    const upstream = this.#upstream
     this.#each((weight, push, f, k, row, channel) => {
-      const u = given[k] * factors[f] + weight * push * radial[f]
+      const u = upstream[k] * factors[f] + weight * push * radial[f]
       result[row] = u * push
       below[channel] += u * weight
     })

@@ -69,12 +69,12 @@ export class VectorLoops implements LayerLoops {
     kernel.set(numbers.subarray(to, to + kernel.length))
   }
 
-  along(given: Float32Array): Float32Array {
+  along(upstream: Float32Array): Float32Array {
     const { kernel, turned, rows, push } = this.#at
     const width = roundUp(this.#fanIn, 4)
     const numbers = this.#bench.reserve(this.#size)
-    numbers.set(given, kernel)
-    numbers.fill(0, kernel + given.length, kernel + given.length + 3 * this.#filters)
+    numbers.set(upstream, kernel)
+    numbers.fill(0, kernel + upstream.length, kernel + upstream.length + 3 * this.#filters)
     this.#bench.kernels.turnBack(kernel * 4, this.#filters, this.#fanIn, turned * 4, width * 4)
     return this.#products(turned, width, rows, push)
   }

@@ -42,7 +42,7 @@ export class Hypernetwork {
   readonly target: TargetLayout
   readonly layout: ParameterLayout
 
-  /** @throws LabError `wrong-use` when specification and target do not fit */
+  /** @throws LabError `invalid-argument` when specification and target do not fit */
   constructor(spec: HypernetworkSpec, target: TargetLayout) {
     this.spec = spec
     this.target = target
@@ -67,9 +67,9 @@ export class Hypernetwork {
     ]
     return {
       raw: generators.map(({ output }) => native.download(output)),
-      backward: (given) => {
+      backward: (upstream) => {
         const gradient = new Float32Array(layout.parameterCount)
-        const codeGradients = generators.map((tape, l) => backward(native, spec, layout.generators[l], tape, given[l], gradient, true)!)
+        const codeGradients = generators.map((tape, l) => backward(native, spec, layout.generators[l], tape, upstream[l], gradient, true)!)
         const joined = joinCodes(codeGradients, layout.codes, spec.code, networks)
         backward(native, spec, layout.extractor, extractor, joined, gradient, false)
         return gradient

@@ -41,12 +41,12 @@ export interface ParameterLayout {
 
 /**
  * Lays out the parameters of the hypernetwork that generates `target`.
- * @throws LabError `wrong-use` when there is not one generator a target layer
+ * @throws LabError `invalid-argument` when there is not one generator a target layer
  */
 export function layOutParameters(spec: HypernetworkSpec, target: TargetLayout): ParameterLayout {
   if (spec.generators.length !== target.layers.length) {
     throw new LabError(
-      'wrong-use',
+      'invalid-argument',
       `hypernetwork.generators has ${spec.generators.length} entries, but the target has ${target.layers.length} layers.`,
       'Give one list of hidden widths for each layer of the target.',
     )

@@ -84,11 +84,11 @@ export function backward(
   spec: HypernetworkSpec,
   entries: PerceptronEntries,
   tape: PerceptronTape,
-  given: Float32Array,
+  upstream: Float32Array,
   gradient: Float32Array,
   wantInput: boolean,
 ): Float32Array | null {
-  let dy = native.upload(given, tape.output.shape)
+  let dy = native.upload(upstream, tape.output.shape)
   for (let i = tape.layers.length - 1; i >= 0; i--) {
     const { input, weights, norm } = tape.layers[i]
     const entry = entries.layers[i]

@@ -13,7 +13,7 @@ import type { JobContext } from '../job/context.ts'
 import { Pacer } from '../job/pacer.ts'
 
 /** What a job works with; whoever calls has read the files and opened the farm. */
-export interface JobParts {
+export interface JobResources {
   context: JobContext
   /** Target networks of the job's document on the job's data; null for jobs without (sample, ensemble, map). */
   farm: Farm | null
@@ -27,23 +27,23 @@ export interface JobParts {
  * Runs a job to its end.
  * @throws LabError as the job's kind says; `cancelled` when the person cancels
  */
-export async function runJob(job: EngineJob, parts: JobParts): Promise<JobResult> {
-  const { context } = parts
+export async function runJob(job: EngineJob, resources: JobResources): Promise<JobResult> {
+  const { context } = resources
   switch (job.kind) {
     case 'train':
-      return train(job, needed(parts.farm, job), needed(parts.images, job), context)
+      return train(job, needed(resources.farm, job), needed(resources.images, job), context)
     case 'sample':
       return sample(job, context)
     case 'evaluate':
-      return evaluateSampled(job, parts)
+      return evaluateSampled(job, resources)
     case 'ensemble':
-      return ensemble(job, parts)
+      return ensemble(job, resources)
     case 'verify':
       return { kind: 'verify', ...verify(job.golden) }
     case 'map':
       return mapNetworks(job, context)
     case 'distil':
-      return distilEnsemble(job, parts)
+      return distilEnsemble(job, resources)
   }
 }
 
@@ -58,17 +58,17 @@ async function sample(job: JobOf<'sample'>, context: JobContext): Promise<JobRes
   for (const { first, count, weights } of sampler.networks(job.seed, job.first, job.count)) {
     context.emit({ type: 'weights', first, count, weights: weights.slice() })
     pacer.progress(first + count - job.first, job.count)
-    await pacer.breathe()
+    await pacer.yieldToEventLoop()
   }
   return { kind: 'sample', count: job.count, seconds: pacer.seconds }
 }
 
-async function evaluateSampled(job: JobOf<'evaluate'>, parts: JobParts): Promise<JobResult> {
-  const { context } = parts
+async function evaluateSampled(job: JobOf<'evaluate'>, resources: JobResources): Promise<JobResult> {
+  const { context } = resources
   const result = await evaluate({
     sampler: Sampler.fromCheckpoint(job.document, job.checkpoint),
-    farm: needed(parts.farm, job),
-    labels: needed(parts.images, job).labels,
+    farm: needed(resources.farm, job),
+    labels: needed(resources.images, job).labels,
     data: job.data,
     seed: job.seed,
     count: job.count,
@@ -80,8 +80,8 @@ async function evaluateSampled(job: JobOf<'evaluate'>, parts: JobParts): Promise
   return { kind: 'evaluate', result }
 }
 
-async function ensemble(job: JobOf<'ensemble'>, parts: JobParts): Promise<JobResult> {
-  const probabilities = needed(parts.probabilities, job)
+async function ensemble(job: JobOf<'ensemble'>, resources: JobResources): Promise<JobResult> {
+  const probabilities = needed(resources.probabilities, job)
   const { from } = splitRange(job.data.split, job.split)
   const size = job.images * job.classes
   const members = job.members ?? Array.from({ length: job.networks }, (_, network) => network)
@@ -90,21 +90,21 @@ async function ensemble(job: JobOf<'ensemble'>, parts: JobParts): Promise<JobRes
     networks: members.length,
     images: job.images,
     classes: job.classes,
-    labels: needed(parts.images, job).labels.subarray(from, from + job.images),
+    labels: needed(resources.images, job).labels.subarray(from, from + job.images),
     split: job.split,
     sizes: job.sizes,
     draws: job.draws,
     seed: job.seed,
-    context: parts.context,
+    context: resources.context,
   })
   return { kind: 'ensemble', result }
 }
 
-async function distilEnsemble(job: JobOf<'distil'>, parts: JobParts): Promise<JobResult> {
+async function distilEnsemble(job: JobOf<'distil'>, resources: JobResources): Promise<JobResult> {
   const { result, weights, target } = await distil({
     sampler: Sampler.fromCheckpoint(job.document, job.checkpoint),
-    farm: needed(parts.farm, job),
-    images: needed(parts.images, job),
+    farm: needed(resources.farm, job),
+    images: needed(resources.images, job),
     data: job.data,
     seed: job.seed,
     count: job.members?.length ?? job.count,
@@ -112,7 +112,7 @@ async function distilEnsemble(job: JobOf<'distil'>, parts: JobParts): Promise<Jo
     split: job.split,
     evaluationImages: job.images,
     options: job.options,
-    context: parts.context,
+    context: resources.context,
   })
   return { kind: 'distil', result, weights, target }
 }

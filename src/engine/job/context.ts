@@ -7,7 +7,7 @@ export interface JobContext {
    * Lets waiting messages in; call at least every 250 ms of work.
    * @throws LabError `cancelled` when the person has cancelled
    */
-  breathe(): Promise<void>
+  yieldToEventLoop(): Promise<void>
   /** True once a pause was asked for: end after the step under way, with a checkpoint. */
   readonly pausing: boolean
   /** Milliseconds since the epoch; may be a double in tests. */

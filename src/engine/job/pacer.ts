@@ -2,20 +2,20 @@
 import type { JobContext } from './context.ts'
 
 /** Milliseconds of work between two breaths. */
-const BREATH = 50
+const YIELD_INTERVAL = 50
 /** Milliseconds between two progress events. */
-const SPEECH = 250
+const PROGRESS_INTERVAL = 250
 
 export class Pacer {
   readonly #context: JobContext
   readonly #start: number
-  #lastBreath: number
-  #lastSpeech = -Infinity
+  #lastYield: number
+  #lastProgress = -Infinity
 
   constructor(context: JobContext) {
     this.#context = context
     this.#start = context.now()
-    this.#lastBreath = this.#start
+    this.#lastYield = this.#start
   }
 
   /** Seconds since this pacer was made. */
@@ -23,26 +23,26 @@ export class Pacer {
     return (this.#context.now() - this.#start) / 1000
   }
 
-  /** True when it is time to {@link breathe}; a cheap question for inner loops. */
+  /** True when it is time to {@link yieldToEventLoop}; a cheap question for inner loops. */
   get due(): boolean {
-    return this.#context.now() - this.#lastBreath >= BREATH
+    return this.#context.now() - this.#lastYield >= YIELD_INTERVAL
   }
 
   /**
    * Breathes, if it is time to.
    * @throws LabError `cancelled` when the person has cancelled
    */
-  async breathe(): Promise<void> {
+  async yieldToEventLoop(): Promise<void> {
     if (!this.due) return
-    await this.#context.breathe()
-    this.#lastBreath = this.#context.now()
+    await this.#context.yieldToEventLoop()
+    this.#lastYield = this.#context.now()
   }
 
   /** Emits a progress event, unless one went out a moment ago; the last one (`done` = `total`) always goes. */
   progress(done: number, total: number, note?: string): void {
     const now = this.#context.now()
-    if (now - this.#lastSpeech < SPEECH && done < total) return
-    this.#lastSpeech = now
+    if (now - this.#lastProgress < PROGRESS_INTERVAL && done < total) return
+    this.#lastProgress = now
     this.#context.emit({ type: 'progress', done, total, seconds: this.seconds, ...(note === undefined ? {} : { note }) })
   }
 }

@@ -44,14 +44,14 @@ export function splitRange(split: DataReference['split'], name: Split): { from: 
 
 /**
  * Evaluates `count` sampled networks.
- * @throws LabError `wrong-use` when the split has no images, `cancelled`
+ * @throws LabError `invalid-argument` when the split has no images, `cancelled`
  */
 export async function evaluate(options: EvaluateOptions): Promise<EvaluationResult> {
   const { sampler, farm, labels, seed, count, split, context } = options
   const { classes, weightCount } = sampler.target
   const range = splitRange(options.data.split, split)
   const images = Math.min(options.images ?? range.count, range.count)
-  if (images < 1) throw new LabError('wrong-use', `The ${split} split has no images.`, 'Choose another --split.')
+  if (images < 1) throw new LabError('invalid-argument', `The ${split} split has no images.`, 'Choose another --split.')
   const pacer = new Pacer(context)
   const accuracies: number[] = []
   const losses: number[] = []
@@ -71,7 +71,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationResu
       for (let n = 0; n < block.count; n++) {
         probabilities.set(part.subarray(n * size * classes, (n + 1) * size * classes), (n * images + at) * classes)
       }
-      await pacer.breathe()
+      await pacer.yieldToEventLoop()
       if (options.quiet !== true) pacer.progress(block.first + block.count * ((at + size) / images), count)
     }
     for (let n = 0; n < block.count; n++) {
@@ -84,7 +84,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationResu
   }
   const entropyNetworks = kept.length / weightCount
   const entropy =
-    entropyNetworks < 2 ? NaN : (await estimateEntropyOfMany(kept, entropyNetworks, sampler.latent, () => pacer.breathe())).entropy
+    entropyNetworks < 2 ? NaN : (await estimateEntropyOfMany(kept, entropyNetworks, sampler.latent, () => pacer.yieldToEventLoop())).entropy
   return {
     n: count,
     images,

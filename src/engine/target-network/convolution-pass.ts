@@ -31,22 +31,22 @@ export class ConvolutionPass extends KernelPass {
     const convolved = convolve(native, tensorOf(input), kernel) // [batch, height, width, filters]
     const pooled = this.#pool === undefined ? convolved : maxPool(native, convolved, this.#pool)
     const tensor = this.finish(pooled, bias) // [batch, height / pool, width / pool, filters]
-    if (this.#pool !== undefined && keep) return { input, output: { tensor }, kept: [convolved, pooled] }
+    if (this.#pool !== undefined && keep) return { input, output: { tensor }, intermediates: [convolved, pooled] }
     native.free(convolved)
     if (this.#pool !== undefined) native.free(pooled)
-    return { input, output: { tensor }, kept: [] }
+    return { input, output: { tensor }, intermediates: [] }
   }
 
   backward(
     dy: Gradient,
-    { input, output, kept }: Saved,
+    { input, output, intermediates }: Saved,
     { tensors: [kernel] }: Loaded,
     want: WantedGradient,
     gradient: Float32Array,
     add: boolean,
   ): Gradient | undefined {
     const { native } = this
-    const dConvolved = this.#unpool(this.unfinish(tensorGradient(dy), tensorOf(output), gradient, add), kept)
+    const dConvolved = this.#unpool(this.unfinish(tensorGradient(dy), tensorOf(output), gradient, add), intermediates)
     this.putKernel(convolveGradientKernel(native, tensorOf(input), this.#filterShape, dConvolved), gradient, add)
     const dInput = want === 'none' ? undefined : convolveGradientInput(native, this.#inputShape, kernel, dConvolved)
     native.free(dConvolved, output.tensor)

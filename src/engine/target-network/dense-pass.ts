@@ -22,7 +22,7 @@ export class DensePass extends KernelPass {
     const tensor = this.finish(multiplied, bias)
     native.free(multiplied)
     if (flat !== input.tensor) native.free(flat)
-    return { input, output: { tensor }, kept: [] }
+    return { input, output: { tensor }, intermediates: [] }
   }
 
   backward(

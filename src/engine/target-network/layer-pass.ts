@@ -17,7 +17,7 @@ export interface Saved {
   /** After pooling, bias and activation. */
   output: Activation
   /** Whatever else the layer wants back. */
-  kept: readonly Handle[]
+  intermediates: readonly Handle[]
 }
 
 /** One network's weights of one layer, as the layer's passes (for any number of images) take them. */

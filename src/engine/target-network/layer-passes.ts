@@ -18,13 +18,13 @@ import { SparseMemory, sparseKernelsRun } from './sparse-kernels.ts'
 export type Purpose = 'training' | 'evaluation'
 
 /** Kinds of passes kept ready: more are let go before the next network. */
-const mostKept = 8
+const maxCached = 8
 
 export class LayerPasses {
   readonly #native: Native
   readonly #layout: TargetLayout
   readonly #sparse: boolean
-  readonly #kept = new Map<string, readonly LayerPass[]>()
+  readonly #intermediates = new Map<string, readonly LayerPass[]>()
   /** The first layer takes patches, where no gradient is wanted or vector kernels do not do. */
   readonly #patches: boolean
   readonly #input: FirstLayerInput
@@ -48,10 +48,10 @@ export class LayerPasses {
    */
   of(purpose: Purpose, size: number, bytes: boolean): readonly LayerPass[] {
     const key = `${purpose} ${size} ${bytes ? 'bytes' : 'floats'}`
-    let passes = this.#kept.get(key)
+    let passes = this.#intermediates.get(key)
     if (passes === undefined) {
       passes = this.#layout.layers.map((_, i) => this.#make(i, purpose, size, bytes))
-      this.#kept.set(key, passes)
+      this.#intermediates.set(key, passes)
     }
     return passes
   }
@@ -65,8 +65,8 @@ export class LayerPasses {
 
   /** Lets go of passes where they have become many. Not in the midst of a network: what it has loaded lies in the passes' memory. */
   tidy(): void {
-    if (this.#kept.size < mostKept) return
-    this.#kept.clear()
+    if (this.#intermediates.size < maxCached) return
+    this.#intermediates.clear()
     this.#workshop = undefined
   }
 

@@ -65,28 +65,28 @@ export class PatchPass implements LayerPass {
     const patches = tensorOf(input)
     const y = tensors.map((kernel) => product(native, patches, kernel)) // each [windows, filters]
     let pooled = y[0]
-    let kept: Handle[] = []
+    let intermediates: Handle[] = []
     if (y.length === 4) {
       const a = maximum(native, y[0], y[1])
       if (!keep) native.free(y[0], y[1])
       const b = maximum(native, y[2], y[3])
       pooled = maximum(native, a, b)
-      if (keep) kept = [...y, a, b]
+      if (keep) intermediates = [...y, a, b]
       else native.free(y[2], y[3], a, b)
     }
     const activated = this.#relu ? relu(native, pooled) : pooled
     if (this.#relu) native.free(pooled)
     const output = reshape(native, activated, this.#whole) // [batch, height / pool, width / pool, filters]
-    if (keep) kept.push(activated)
+    if (keep) intermediates.push(activated)
     else native.free(activated)
-    return { input, output: { tensor: output }, kept }
+    return { input, output: { tensor: output }, intermediates }
   }
 
   backward(gradientOfOutput: Gradient, saved: Saved, _loaded: Loaded, _want: string, gradient: Float32Array, add: boolean): undefined {
     const native = this.#native
     const dy = tensorGradient(gradientOfOutput)
     const dRows = reshape(native, dy, this.#rows)
-    const activated = saved.kept.at(-1)!
+    const activated = saved.intermediates.at(-1)!
     const d = this.#relu ? reluGradient(native, dRows, activated) : dRows // [windows, filters]
     if (this.#relu) native.free(dRows)
     native.free(dy, activated, saved.output.tensor)
@@ -95,7 +95,7 @@ export class PatchPass implements LayerPass {
   }
 
   /** Gradients of the four framed kernels, and of all four together for the bias. Frees `d`. */
-  #backThroughTournament(d: Handle, { input, kept: [y0, y1, y2, y3, a, b] }: Saved): Float32Array[] {
+  #backThroughTournament(d: Handle, { input, intermediates: [y0, y1, y2, y3, a, b] }: Saved): Float32Array[] {
     const native = this.#native
     const patches = tensorOf(input)
     const overB = subtract(native, a, b)

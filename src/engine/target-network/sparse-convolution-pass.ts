@@ -107,7 +107,7 @@ export class SparseConvolutionPass implements LayerPass {
       memory.kernels.pool(this.#convolved + 4 * at, rows, columns, filters, bias, pitch, pixel, this.#output + at, this.#offsets + at)
     }
     const tensor = native.upload(memory.floats(this.#output, this.#batch * size), [this.#batch, rows, columns, filters])
-    return { input, output: { tensor }, kept: [] }
+    return { input, output: { tensor }, intermediates: [] }
   }
 
   backward(dy: Gradient, saved: Saved, loaded: Loaded, want: WantedGradient, gradient: Float32Array, add: boolean): Gradient | undefined {

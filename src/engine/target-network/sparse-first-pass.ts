@@ -135,7 +135,7 @@ export class SparseFirstPass implements LayerPass {
       )
     }
     const tensor = this.#native.upload(memory.floats(this.#output, this.#batch * size), [this.#batch, rows, columns, filters])
-    return { input, output: framed === undefined ? { tensor } : { tensor, frame: framed }, kept: [] }
+    return { input, output: framed === undefined ? { tensor } : { tensor, frame: framed }, intermediates: [] }
   }
 
   backward(dy: Gradient, saved: Saved, _loaded: Loaded, _want: string, gradient: Float32Array, add: boolean): undefined {

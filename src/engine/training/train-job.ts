@@ -62,7 +62,7 @@ export async function train(job: JobOf<'train'>, farm: Farm, images: ImageSet, c
     const due =
       step % document.training.checkpointEvery === 0 || context.now() - lastCheckpoint.at >= document.training.checkpointSeconds * 1000
     if (due && step < last) checkpoint('periodic')
-    await context.breathe()
+    await context.yieldToEventLoop()
   }
   checkpoint('finished')
   return { kind: 'train', step: session.state.step, reason: 'finished' }

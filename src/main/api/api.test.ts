@@ -7,14 +7,15 @@ import { LabError } from '../../shared/errors.ts'
 import { createClient } from '../../shared/wire/client.ts'
 import type { ConnectedClient } from '../../shared/wire/client.ts'
 import { decodeFrame, encodeFrame } from '../../shared/wire/frame.ts'
+import { protocolVersion } from '../../shared/wire/messages.ts'
 import { createApi } from './api.ts'
 import type { Api } from './api.ts'
 import { Latest } from './changes.ts'
 import type { Listener } from './handlers.ts'
 import { memoryLink } from './memory-link.ts'
 import type { MemoryLink } from './memory-link.ts'
-import { testSurface } from './testing/test-router.ts'
-import type { TestParts } from './testing/test-router.ts'
+import { testRouter } from './testing/test-router.ts'
+import type { TestOptions } from './testing/test-router.ts'
 
 const clients: ConnectedClient[] = []
 afterEach(() => {
@@ -25,13 +26,13 @@ interface Bench {
   client: ConnectedClient
   line: MemoryLink
   /** The lab is started anew with other handlers. */
-  restart(parts: TestParts): void
+  restart(parts: TestOptions): void
   /** Cuts the connection and lets the client come back at once. */
   cutAndReturn(): Promise<void>
 }
 
-function bench(parts: TestParts, now: () => number = Date.now): Bench {
-  let api: Api = createApi(testSurface(parts), now)
+function bench(parts: TestOptions, now: () => number = Date.now): Bench {
+  let api: Api = createApi(testRouter(parts), now)
   const line = memoryLink(() => api)
   const client = createClient(line.link)
   clients.push(client)
@@ -40,7 +41,7 @@ function bench(parts: TestParts, now: () => number = Date.now): Bench {
     line,
     restart(other) {
       const old = api
-      api = createApi(testSurface(other), now)
+      api = createApi(testRouter(other), now)
       old.close('The lab ends.')
     },
     async cutAndReturn() {
@@ -77,11 +78,11 @@ describe('calls', () => {
   it('name the fields that are wrong, and what the lab does not have', async () => {
     const { client } = bench({ handlers: { 'runs.get': () => ({}) as never } })
     await expect(client.call('runs.get', { id: 5 } as never)).rejects.toMatchObject({
-      code: 'wrong-use',
+      code: 'invalid-argument',
       message: expect.stringContaining('id') as string,
     })
-    await expect(client.call('runs.get', { id: 'a', more: 1 } as never)).rejects.toMatchObject({ code: 'wrong-use' })
-    await expect(client.call('constructor' as never, {} as never)).rejects.toMatchObject({ code: 'wrong-use' })
+    await expect(client.call('runs.get', { id: 'a', more: 1 } as never)).rejects.toMatchObject({ code: 'invalid-argument' })
+    await expect(client.call('constructor' as never, {} as never)).rejects.toMatchObject({ code: 'invalid-argument' })
   })
 
   it('turn a defect of a handler, or a result that cannot cross, into an error for the caller alone', async () => {
@@ -92,7 +93,7 @@ describe('calls', () => {
         'presets.list': () => [],
       },
     })
-    await expect(client.call('runs.list', {})).rejects.toMatchObject({ code: 'wrong-use' })
+    await expect(client.call('runs.list', {})).rejects.toMatchObject({ code: 'invalid-argument' })
     await expect(client.call('preferences.get', {})).rejects.toMatchObject({
       code: 'internal',
       message: expect.stringContaining('boom') as string,
@@ -123,7 +124,7 @@ describe('calls', () => {
     const { client } = bench({ handlers: { 'preferences.get': () => ({}), 'preferences.set': () => ({}) } })
     await client.call('preferences.get', {})
     const value = 'x'.repeat(9 << 20)
-    await expect(client.call('preferences.set', { key: 'k', value })).rejects.toMatchObject({ code: 'wrong-use' })
+    await expect(client.call('preferences.set', { key: 'k', value })).rejects.toMatchObject({ code: 'invalid-argument' })
     await expect(client.call('preferences.get', {})).resolves.toEqual({})
   })
 })
@@ -354,17 +355,17 @@ describe('streams', () => {
 })
 
 describe('whoever speaks another protocol', () => {
-  const hello = { type: 'hello', protocol: 1, session: 'a'.repeat(32) }
+  const hello = { type: 'hello', protocol: protocolVersion, session: 'a'.repeat(32) }
   it.each([
     ['bytes that are no frame', [new ArrayBuffer(3)]],
     ['a call before the hello', [encodeFrame({ type: 'call', id: 1, method: 'runs.list', params: {} })]],
-    ['another version', [encodeFrame({ ...hello, protocol: 2 })]],
+    ['another version', [encodeFrame({ ...hello, protocol: protocolVersion + 1 })]],
     ['a session that is too easily guessed', [encodeFrame({ ...hello, session: 'abc' })]],
     ['an unknown message', [encodeFrame(hello), encodeFrame({ type: 'explode' })]],
     ['a second hello', [encodeFrame(hello), encodeFrame(hello)]],
   ])('is cut off: %s', (_, frames) => {
     const closed: string[] = []
-    const incoming = createApi(testSurface()).connect({ send: () => undefined, buffered: () => 0, close: (reason) => closed.push(reason) })
+    const incoming = createApi(testRouter()).connect({ send: () => undefined, buffered: () => 0, close: (reason) => closed.push(reason) })
     for (const frame of frames) incoming.receive(frame)
     expect(closed).toHaveLength(1)
   })
@@ -372,14 +373,14 @@ describe('whoever speaks another protocol', () => {
   it('is cut off when it asks and does not read', () => {
     const closed: string[] = []
     const peer = { send: () => undefined, buffered: () => 1 << 30, close: (reason: string) => closed.push(reason) }
-    createApi(testSurface()).connect(peer).receive(encodeFrame(hello))
+    createApi(testRouter()).connect(peer).receive(encodeFrame(hello))
     expect(closed).toEqual([expect.stringContaining('does not read')])
   })
 
   it('may not have more calls under way than the lab bears', async () => {
     const answers: { type: string; error?: { code: string } }[] = []
-    const surface = testSurface({ handlers: { 'runs.list': () => new Promise(() => undefined) } })
-    const incoming = createApi(surface).connect({
+    const router = testRouter({ handlers: { 'runs.list': () => new Promise(() => undefined) } })
+    const incoming = createApi(router).connect({
       send: (frame) => answers.push(decodeFrame(frame) as never),
       buffered: () => 0,
       close: () => undefined,
@@ -387,6 +388,6 @@ describe('whoever speaks another protocol', () => {
     incoming.receive(encodeFrame(hello))
     for (let id = 1; id <= 501; id++) incoming.receive(encodeFrame({ type: 'call', id, method: 'runs.list', params: {} }))
     expect(answers.map(({ type }) => type)).toEqual(['welcome', 'failed'])
-    expect(answers[1].error?.code).toBe('wrong-use')
+    expect(answers[1].error?.code).toBe('invalid-argument')
   })
 })

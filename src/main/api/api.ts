@@ -2,11 +2,11 @@
 import { randomUUID } from 'node:crypto'
 import { Connection } from './connection.ts'
 import type { Incoming, Peer } from './connection.ts'
-import type { Surface } from './handlers.ts'
+import type { ApiRouter } from './handlers.ts'
 import { Sessions } from './sessions.ts'
 
 export interface Api {
-  readonly surface: Surface
+  readonly router: ApiRouter
   /** A window has connected. */
   connect(peer: Peer): Incoming
   /** Ends every connection, with the reason. */
@@ -14,13 +14,13 @@ export interface Api {
 }
 
 /** @param now milliseconds since the epoch */
-export function createApi(surface: Surface, now: () => number = Date.now): Api {
-  const parts = { surface, sessions: new Sessions(now), lab: randomUUID() }
+export function createApi(router: ApiRouter, now: () => number = Date.now): Api {
+  const options = { router, sessions: new Sessions(now), lab: randomUUID() }
   const peers = new Map<Incoming, Peer>()
   return {
-    surface,
+    router,
     connect(peer) {
-      const connection = new Connection(parts, peer)
+      const connection = new Connection(options, peer)
       const incoming: Incoming = {
         receive: (frame) => connection.receive(frame),
         closed: () => {

@@ -2,10 +2,10 @@
 import type { z } from 'zod'
 import { LabError } from '../../shared/errors.ts'
 
-/** @throws LabError `wrong-use`, naming the fields that are wrong */
+/** @throws LabError `invalid-argument`, naming the fields that are wrong */
 export function check<S extends z.ZodType>(schema: S, value: unknown, name: string): z.output<S> {
   const checked = schema.safeParse(value)
   if (checked.success) return checked.data
   const fields = checked.error.issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join('.')}: ${message}`))
-  throw new LabError('wrong-use', `${name}: ${fields.join('; ')}.`, 'Change what was entered, or reload the page if nothing was.')
+  throw new LabError('invalid-argument', `${name}: ${fields.join('; ')}.`, 'Change what was entered, or reload the page if nothing was.')
 }

@@ -6,7 +6,7 @@ import { decodeFrame, encodeFrame, fromWindow } from '../../shared/wire/frame.ts
 import { protocolVersion, windowMessageSchema } from '../../shared/wire/messages.ts'
 import type { LabMessage, WindowMessage } from '../../shared/wire/messages.ts'
 import { check } from './check.ts'
-import type { CallContext, Surface } from './handlers.ts'
+import type { CallContext, ApiRouter } from './handlers.ts'
 import type { Session, Sessions } from './sessions.ts'
 import { StreamPump } from './stream-pump.ts'
 
@@ -24,22 +24,22 @@ export interface Incoming {
   closed(): void
 }
 
-const mostCalls = 500
-const mostStreams = 200
+const maxCalls = 500
+const maxStreams = 200
 /** Bytes that may wait for a window that does not read. */
-const mostBuffered = 512 << 20
+const maxBuffered = 512 << 20
 
 type Answer = Extract<LabMessage, { type: 'reply' | 'failed' }>
 
-export interface ConnectionParts {
-  surface: Surface
+export interface ConnectionOptions {
+  router: ApiRouter
   sessions: Sessions
   /** Names this lab among all that ever run. */
   lab: string
 }
 
 export class Connection implements Incoming {
-  readonly #parts: ConnectionParts
+  readonly #options: ConnectionOptions
   readonly #peer: Peer
   /** Under way. Effects are the session's: they outlive the connection. */
   readonly #queries = new Map<number, AbortController>()
@@ -47,8 +47,8 @@ export class Connection implements Incoming {
   #session: Session | undefined
   #closed = false
 
-  constructor(parts: ConnectionParts, peer: Peer) {
-    this.#parts = parts
+  constructor(options: ConnectionOptions, peer: Peer) {
+    this.#options = options
     this.#peer = peer
   }
 
@@ -66,7 +66,7 @@ export class Connection implements Incoming {
     this.#closed = true
     const session = this.#session
     // Another connection may have taken the session over.
-    if (session?.drop === this.#drop) this.#parts.sessions.vanish(session)
+    if (session?.drop === this.#drop) this.#options.sessions.vanish(session)
     for (const controller of this.#queries.values()) controller.abort()
     for (const pump of this.#pumps.values()) pump.close()
     this.#queries.clear()
@@ -82,7 +82,7 @@ export class Connection implements Incoming {
 
   #send(message: LabMessage): void {
     if (this.#closed) return
-    if (this.#peer.buffered() > mostBuffered) {
+    if (this.#peer.buffered() > maxBuffered) {
       this.#end('The window does not read what it asked for.')
       return
     }
@@ -120,8 +120,8 @@ export class Connection implements Incoming {
           session.cancel(message.id)
           return
         }
-      case 'had': {
-        session.had(message.id)
+      case 'ack': {
+        session.acknowledge(message.id)
         return
       }
       case 'open': {
@@ -151,16 +151,16 @@ export class Connection implements Incoming {
       this.#end('A second hello.')
       return
     }
-    const { session, known } = this.#parts.sessions.join(id)
+    const { session, known } = this.#options.sessions.join(id)
     this.#session = session
     session.reach = (answer) => this.#send(answer)
     session.drop = this.#drop
-    this.#send({ type: 'welcome', protocol: protocolVersion, lab: this.#parts.lab, known, mostBytes: fromWindow.frame })
+    this.#send({ type: 'welcome', protocol: protocolVersion, lab: this.#options.lab, known, maxBytes: fromWindow.frame })
   }
 
   #call(session: Session, { id, method, params }: Extract<WindowMessage, { type: 'call' }>): void {
-    if (this.#queries.size + session.underWay >= mostCalls) {
-      this.#send(failed(id, tooMany(`${mostCalls} calls are under way`)))
+    if (this.#queries.size + session.underWay >= maxCalls) {
+      this.#send(failed(id, tooMany(`${maxCalls} calls are under way`)))
       return
     }
     if (!isMethod(method)) {
@@ -182,7 +182,7 @@ export class Connection implements Incoming {
   async #run(id: number, method: MethodName, params: unknown, signal: AbortSignal): Promise<Answer> {
     try {
       const checked = check(methods[method].params, params, method)
-      const handler = this.#parts.surface.handlers[method] as (params: unknown, context: CallContext) => unknown
+      const handler = this.#options.router.handlers[method] as (params: unknown, context: CallContext) => unknown
       return { type: 'reply', id, result: await handler(checked, { signal }) }
     } catch (error) {
       return failed(id, error)
@@ -194,8 +194,8 @@ export class Connection implements Incoming {
       this.#pumps.delete(id)
       this.#send({ type: 'ended', id, error: toErrorValue(error) })
     }
-    if (this.#pumps.size >= mostStreams) {
-      end(tooMany(`${mostStreams} streams are open`))
+    if (this.#pumps.size >= maxStreams) {
+      end(tooMany(`${maxStreams} streams are open`))
       return
     }
     if (this.#pumps.has(id)) {
@@ -208,7 +208,7 @@ export class Connection implements Incoming {
     }
     const pump = new StreamPump<unknown>(credit, { item: (item) => this.#send({ type: 'item', id, item }), failed: end })
     this.#pumps.set(id, pump)
-    const open = this.#parts.surface.streams[stream] as (params: unknown, listener: unknown) => never
+    const open = this.#options.router.streams[stream] as (params: unknown, listener: unknown) => never
     void pump.start((listener) => open(check(streams[stream].params, params, stream), listener))
   }
 }
@@ -226,9 +226,13 @@ function failed(id: number, error: unknown): Answer {
 }
 
 function unknown(what: string, name: string): LabError {
-  return new LabError('wrong-use', `The lab has no ${what} ${JSON.stringify(name)}.`, 'Reload the page: it may be older than the lab.')
+  return new LabError(
+    'invalid-argument',
+    `The lab has no ${what} ${JSON.stringify(name)}.`,
+    'Reload the page: it may be older than the lab.',
+  )
 }
 
 function tooMany(what: string): LabError {
-  return new LabError('wrong-use', `${what} for this window: no more at a time.`, 'Wait for some to end.')
+  return new LabError('invalid-argument', `${what} for this window: no more at a time.`, 'Wait for some to end.')
 }

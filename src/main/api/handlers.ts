@@ -61,7 +61,7 @@ export interface UploadFolder {
 }
 
 /** The lab as doors see it. */
-export interface Surface {
+export interface ApiRouter {
   readonly handlers: Handlers
   readonly streams: StreamHandlers
   /** @throws LabError `not-found` */

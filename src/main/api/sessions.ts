@@ -9,7 +9,7 @@ type Answer = Extract<LabMessage, { type: 'reply' | 'failed' }>
 /** Milliseconds that answers wait for a window that has vanished. */
 const memory = 120_000
 /** Vanished windows remembered at most. */
-const mostVanished = 100
+const maxVanished = 100
 
 /** One window, whatever connection it has at the moment. */
 export class Session {
@@ -54,7 +54,7 @@ export class Session {
   }
 
   /** The window has the answer. */
-  had(id: number): void {
+  acknowledge(id: number): void {
     this.#answers.delete(id)
   }
 }
@@ -93,7 +93,7 @@ export class Sessions {
 
   #forget(): void {
     const vanished = [...this.#sessions.values()].filter(({ reach }) => reach === null)
-    const surplus = vanished.length - mostVanished
+    const surplus = vanished.length - maxVanished
     const tooOld = this.#now() - memory
     for (const [i, session] of vanished.entries()) {
       if (i < surplus || session.vanishedAt < tooOld) this.#sessions.delete(session.id)

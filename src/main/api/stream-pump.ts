@@ -3,7 +3,7 @@ import type { Listener, Source } from './handlers.ts'
 
 /** Milliseconds from one item to the next at least: what changes meanwhile travels together. */
 const pace = 40
-const mostCredit = 100
+const maxCredit = 100
 
 export interface PumpEnds<I> {
   item(item: I): void
@@ -23,7 +23,7 @@ export class StreamPump<I> {
   #ended = false
 
   constructor(credit: number, ends: PumpEnds<I>) {
-    this.#credit = Math.min(credit, mostCredit)
+    this.#credit = Math.min(credit, maxCredit)
     this.#ends = ends
   }
 
@@ -49,7 +49,7 @@ export class StreamPump<I> {
 
   /** The listener has room for so many more. */
   addCredit(items: number): void {
-    this.#credit = Math.min(this.#credit + items, mostCredit)
+    this.#credit = Math.min(this.#credit + items, maxCredit)
     this.#pump()
   }
 

@@ -2,7 +2,7 @@
 import type { DemoPlan } from '../lab/tasks/demo.ts'
 import type { EngineHost } from '../../shared/engine-host.ts'
 
-export interface World {
+export interface CliHost {
   /** How the program is called, for help and hints. */
   program: string
   version: string

@@ -11,7 +11,7 @@ import { fakeEngine } from '../lab/testing/fake-engine.ts'
 import type { Faults } from '../lab/testing/fake-engine.ts'
 import { tinySettings, writeTinyIdx } from '../lab/testing/tiny-data.ts'
 import { exitCodeOf, runCommandLine } from './run.ts'
-import type { World } from './cli-host.ts'
+import type { CliHost } from './cli-host.ts'
 
 let folder: string
 let dataDir: string
@@ -34,7 +34,7 @@ async function call(words: string[], faults: Faults = {}, interruptAt?: number):
   let out = ''
   let err = ''
   let interrupt: () => void = () => undefined
-  const world: World = {
+  const host: CliHost = {
     program: 'lab',
     version: '9.9.9',
     stdout: (text) => {
@@ -66,7 +66,7 @@ async function call(words: string[], faults: Faults = {}, interruptAt?: number):
     },
     exit: () => undefined,
   }
-  const code = await runCommandLine(words, world)
+  const code = await runCommandLine(words, host)
   const lines = words.includes('--json')
     ? out
         .trimEnd()
@@ -153,7 +153,7 @@ describe('help', () => {
   })
 })
 
-describe('wrong use', () => {
+describe('invalid argument', () => {
   it.each([
     [['trian'], "Unknown command 'trian'. Did you mean train?"],
     [['data', 'lst'], "Unknown command 'lst'. Did you mean list?"],
@@ -186,7 +186,7 @@ describe('wrong use', () => {
     if (words.length === 0) return // --json alone is no command
     expect(code).toBe(2)
     expect(lines.length).toBe(1)
-    expect(last).toMatchObject({ event: 'error', code: 'wrong-use', message: expect.stringContaining(sentence) as string })
+    expect(last).toMatchObject({ event: 'error', code: 'invalid-argument', message: expect.stringContaining(sentence) as string })
     expect(last.remedy).not.toBe('')
   })
 })
@@ -194,7 +194,7 @@ describe('wrong use', () => {
 describe('exit codes', () => {
   it('follow from what went wrong', () => {
     const codes: Record<ErrorCode, number> = {
-      'wrong-use': 2,
+      'invalid-argument': 2,
       cancelled: 130,
       'bad-input': 1,
       'not-found': 1,

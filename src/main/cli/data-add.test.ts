@@ -7,7 +7,7 @@ import { place } from '../data/testing/imports.ts'
 import { classFolders } from '../data/testing/pictures.ts'
 import { fakeEngine } from '../lab/testing/fake-engine.ts'
 import { runCommandLine } from './run.ts'
-import type { World } from './cli-host.ts'
+import type { CliHost } from './cli-host.ts'
 
 let folder: string
 let dataDir: string
@@ -35,7 +35,7 @@ interface Call {
 async function add(words: string[], interruptAt?: string): Promise<Call> {
   let [out, err] = ['', '']
   let interrupt: () => void = () => undefined
-  const world: World = {
+  const host: CliHost = {
     program: 'lab',
     version: '9.9.9',
     stdout: (text) => {
@@ -60,7 +60,7 @@ async function add(words: string[], interruptAt?: string): Promise<Call> {
     },
     exit: () => undefined,
   }
-  const code = await runCommandLine(['data', 'add', ...words], world)
+  const code = await runCommandLine(['data', 'add', ...words], host)
   const lines = words.includes('--json')
     ? out
         .trimEnd()

@@ -3,7 +3,7 @@ import type { ImportPreview } from '../../shared/dataset-import.ts'
 import { pairs, table } from './wording.ts'
 
 /** Lines of a list that are shown; the rest is counted. */
-const mostLines = 20
+const maxLines = 20
 
 /** The preview without its pictures. */
 export function previewFields({ samples, ...preview }: ImportPreview): object {
@@ -46,7 +46,7 @@ export function describePreview(preview: ImportPreview): string {
           'Could not be read:',
           ...shortList(
             unreadable.examples.map(({ name, reason }) => `  ${name}: ${reason}`),
-            mostLines,
+            maxLines,
             unreadable.count,
           ),
         ]),
@@ -55,11 +55,11 @@ export function describePreview(preview: ImportPreview): string {
   ].join('\n')
 }
 
-function describeDuplicates({ count, acrossClasses, acrossParts, examples }: ImportPreview['duplicates']): string {
+function describeDuplicates({ count, acrossClasses, acrossSplits, examples }: ImportPreview['duplicates']): string {
   if (count === 0) return '0'
   const parts = [
     ...(acrossClasses > 0 ? [`${acrossClasses} in different classes`] : []),
-    ...(acrossParts > 0 ? [`${acrossParts} in different parts (training, validation, test)`] : []),
+    ...(acrossSplits > 0 ? [`${acrossSplits} in different parts (training, validation, test)`] : []),
   ]
   const [[earlier, later]] = examples
   return `${count}${parts.length === 0 ? '' : `, ${parts.join(', ')}`} (${later} is ${earlier}${count > 1 ? ', ...' : ''})`
@@ -68,7 +68,7 @@ function describeDuplicates({ count, acrossClasses, acrossParts, examples }: Imp
 function describeClasses({ classes, count }: ImportPreview): string {
   const apart = classes.some(({ parts }) => parts !== null)
   const rows = classes
-    .slice(0, mostLines * 2)
+    .slice(0, maxLines * 2)
     .map(({ name, count: own, parts }) => [
       name,
       String(own),

@@ -3,24 +3,24 @@ import type { ImportProgress } from '../../shared/contract/datasets.ts'
 import type { JobStatus } from '../lab/context/job-queue.ts'
 import { glance, jobNames } from './job-words.ts'
 import { duration } from './wording.ts'
-import type { World } from './cli-host.ts'
+import type { CliHost } from './cli-host.ts'
 
 /** Milliseconds between lines of one job. */
 const lineInterval = 10_000
 
 export class JobLines {
-  readonly #world: World
+  readonly #host: CliHost
   #job = ''
   #toldAt = 0
 
-  constructor(world: World) {
-    this.#world = world
+  constructor(host: CliHost) {
+    this.#host = host
   }
 
   show(status: JobStatus): void {
     const { id, kind, state, done, total, seconds } = status
     if (state !== 'running' || total === 0 || done === 0) return
-    const now = this.#world.now()
+    const now = this.#host.now()
     if (this.#job !== id) {
       this.#job = id
       this.#toldAt = now
@@ -30,12 +30,12 @@ export class JobLines {
     this.#toldAt = now
     const { doing, unit } = jobNames[kind]
     const glanced = glance(status)
-    this.#world.stderr(`${doing}: ${done} of ${total} ${unit}, ${duration(seconds)}${glanced === '' ? '' : `, ${glanced}`}\n`)
+    this.#host.stderr(`${doing}: ${done} of ${total} ${unit}, ${duration(seconds)}${glanced === '' ? '' : `, ${glanced}`}\n`)
   }
 
   follow({ done, total, note }: ImportProgress): void {
     if (done === 0) return
-    const now = this.#world.now()
+    const now = this.#host.now()
     if (this.#job !== note) {
       this.#job = note
       this.#toldAt = now
@@ -43,7 +43,7 @@ export class JobLines {
     }
     if (now - this.#toldAt < lineInterval) return
     this.#toldAt = now
-    this.#world.stderr(`${note}: ${done}${total === 0 ? '' : ` of ${total}`}\n`)
+    this.#host.stderr(`${note}: ${done}${total === 0 ? '' : ` of ${total}`}\n`)
   }
 
   stop(): void {

@@ -2,18 +2,18 @@
 import type { ImportProgress } from '../../shared/contract/datasets.ts'
 import type { JobStatus } from '../lab/context/job-queue.ts'
 import type { Output } from './output.ts'
-import type { World } from './cli-host.ts'
+import type { CliHost } from './cli-host.ts'
 
 /** Progress of a job is told at most so often, milliseconds; its first and last word always. */
 const interval = 200
 
-export function jsonOutput(world: World): Output {
-  const say = (event: string, fields: object) => world.stdout(`${JSON.stringify({ event, ...fields })}\n`)
+export function jsonOutput(host: CliHost): Output {
+  const say = (event: string, fields: object) => host.stdout(`${JSON.stringify({ event, ...fields })}\n`)
   let told = { id: '', at: 0, done: -1 }
   const progress = (status: JobStatus) => {
     const { id, kind, run, state, done, total, seconds, note, metrics } = status
     if (state !== 'running' || total === 0) return
-    const now = world.now()
+    const now = host.now()
     const last = done >= total
     if (told.id === id && (told.done === done || (!last && now - told.at < interval))) return
     told = { id, at: now, done }
@@ -31,7 +31,7 @@ export function jsonOutput(world: World): Output {
   let heard = { note: '', at: 0 }
   const importing = ({ phase, done, total, note }: ImportProgress) => {
     if (phase === 'done' || phase === 'failed' || phase === 'cancelled') return
-    const now = world.now()
+    const now = host.now()
     if (heard.note === note && done !== total && now - heard.at < interval) return
     heard = { note, at: now }
     say('progress', { job: 'import', phase, doing: note, done, total })

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openBrowser } from './open-browser.ts'
 import type { DemoPlan } from '../lab/tasks/demo.ts'
-import type { World } from './cli-host.ts'
+import type { CliHost } from './cli-host.ts'
 
 // Compiled code is kept between calls: a command begins in half the time. Set before the rest is loaded.
 enableCompileCache(join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'weightscape', 'compiled'))
@@ -18,7 +18,7 @@ const interrupts: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
 let terminalGone = false
 process.on('SIGHUP', () => (terminalGone = true))
 
-const world: World = {
+const host: CliHost = {
   program: 'npm run lab --',
   version: '0.1.0',
   stdout: (text) => void process.stdout.write(text),
@@ -55,4 +55,4 @@ function unlessClosed(error: NodeJS.ErrnoException): void {
 }
 
 const { runCommandLine } = await import('./run.ts')
-process.exitCode = await runCommandLine(process.argv.slice(2), world)
+process.exitCode = await runCommandLine(process.argv.slice(2), host)

@@ -6,43 +6,43 @@ import { jsonOutput } from './json-output.ts'
 import { FailedResult } from './output.ts'
 import { buildProgram } from './program.ts'
 import { textOutput } from './text-output.ts'
-import type { World } from './cli-host.ts'
+import type { CliHost } from './cli-host.ts'
 
-/** 0 done, 1 failed, 2 wrong use, 130 interrupted. */
+/** 0 done, 1 failed, 2 invalid argument, 130 interrupted. */
 export function exitCodeOf(error: ErrorValue): number {
-  if (error.code === 'wrong-use') return 2
+  if (error.code === 'invalid-argument') return 2
   if (error.code === 'cancelled') return 130
   return 1
 }
 
 /** Runs a command line, without the program's own name; every error is told, none is thrown. */
-export async function runCommandLine(words: readonly string[], world: World): Promise<number> {
-  const program = buildProgram(world)
+export async function runCommandLine(words: readonly string[], host: CliHost): Promise<number> {
+  const program = buildProgram(host)
   try {
     await program.parseAsync(words, { from: 'user' })
     return 0
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0
     if (thrown instanceof FailedResult) return 1
-    const error = thrown instanceof CommanderError ? wrongUse(thrown, words, world) : toErrorValue(thrown)
-    const output = words.includes('--json') ? jsonOutput(world) : textOutput(world)
+    const error = thrown instanceof CommanderError ? invalidUsage(thrown, words, host) : toErrorValue(thrown)
+    const output = words.includes('--json') ? jsonOutput(host) : textOutput(host)
     output.error(error)
     return exitCodeOf(error)
   }
 }
 
 /** What commander says, with its suggestion, as an error like any other. */
-function wrongUse(thrown: CommanderError, words: readonly string[], world: World): ErrorValue {
+function invalidUsage(thrown: CommanderError, words: readonly string[], host: CliHost): ErrorValue {
   const command = words.find((word) => !word.startsWith('-'))
-  const help = `${world.program} ${command === undefined || thrown.code === 'commander.unknownCommand' ? '--help' : `${command} --help`}`
+  const help = `${host.program} ${command === undefined || thrown.code === 'commander.unknownCommand' ? '--help' : `${command} --help`}`
   if (thrown.code === 'commander.help') {
-    return toErrorValue(new LabError('wrong-use', 'A command is missing.', `See what there is with: ${help}`))
+    return toErrorValue(new LabError('invalid-argument', 'A command is missing.', `See what there is with: ${help}`))
   }
   const [sentence, suggestion = ''] = thrown.message.replace(/^error: /, '').split(/\n|\s*(?=\(Did you mean)/)
   const said = `${sentence[0].toUpperCase()}${sentence.slice(1)}${/[.?]$/.test(sentence) ? '' : '.'}`
   const meant = /Did you mean (?:one of )?([^?)]*)/.exec(suggestion)?.[1]
   return {
-    code: 'wrong-use',
+    code: 'invalid-argument',
     message: meant === undefined ? said : `${said} Did you mean ${meant}?`,
     remedy: `See what is possible with: ${help}`,
   }

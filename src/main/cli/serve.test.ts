@@ -1,4 +1,4 @@
-/** The lab behind the browser door, from its command line to its end: real HTTP, WebSockets, store and data reader. */
+/** The lab behind the browser server, from its command line to its end: real HTTP, WebSockets, store and data reader. */
 import { lstat, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -12,7 +12,7 @@ import type { Faults } from '../lab/testing/fake-engine.ts'
 import { tinySettings, writeTinyIdx } from '../lab/testing/tiny-data.ts'
 import { nodeSocketLink } from '../server/testing/socket-link.ts'
 import { runCommandLine } from './run.ts'
-import type { World } from './cli-host.ts'
+import type { CliHost } from './cli-host.ts'
 
 /** Time for what is waited for, on a machine that has other things to do. */
 const soon = { timeout: 60_000 }
@@ -41,7 +41,7 @@ async function serve(words: string[] = ['--port', '0'], faults: Faults = {}): Pr
   const listening = Promise.withResolvers<URL>()
   const handlers = new Set<() => void>()
   const serving = { events: [], err: '', interrupt: () => handlers.forEach((handler) => handler()) } as unknown as Serving
-  const world: World = {
+  const host: CliHost = {
     program: 'lab',
     version: '9.9.9',
     stdout: (text) => {
@@ -65,7 +65,7 @@ async function serve(words: string[] = ['--port', '0'], faults: Faults = {}): Pr
     },
     exit: () => undefined,
   }
-  serving.code = runCommandLine(['serve', '--json', ...words], world)
+  serving.code = runCommandLine(['serve', '--json', ...words], host)
   serving.url = await Promise.race([listening.promise, serving.code.then((code) => Promise.reject(new Error(`${code}: ${serving.err}`)))])
   endings.push(async () => {
     serving.interrupt()

@@ -6,7 +6,7 @@ import { defaultDataFolder } from '../lab/system/data-folder.ts'
 import { jsonOutput } from './json-output.ts'
 import type { Output } from './output.ts'
 import { textOutput } from './text-output.ts'
-import type { World } from './cli-host.ts'
+import type { CliHost } from './cli-host.ts'
 
 /** Options that every command has. */
 export interface CommonOptions {
@@ -24,16 +24,16 @@ export interface Needs {
 
 export type Work = (lab: Lab, output: Output) => Promise<void>
 
-export async function session(world: World, options: CommonOptions, needs: Needs, work: Work): Promise<void> {
-  const text = options.json === true ? null : textOutput(world)
-  const output: Output = text ?? jsonOutput(world)
-  const engine = needs.noEngine === true ? noEngine : await world.openEngine({ besideWindow: false })
+export async function session(host: CliHost, options: CommonOptions, needs: Needs, work: Work): Promise<void> {
+  const text = options.json === true ? null : textOutput(host)
+  const output: Output = text ?? jsonOutput(host)
+  const engine = needs.noEngine === true ? noEngine : await host.openEngine({ besideWindow: false })
   const [{ createLab }, { createDatasetImporter }] = await Promise.all([import('../lab/lab.ts'), import('../data-import/importer.ts')])
   const lab = createLab({
-    dataDir: options.dataDir ?? defaultDataFolder(world),
+    dataDir: options.dataDir ?? defaultDataFolder(host),
     engine,
     importer: createDatasetImporter(),
-    clock: () => world.now(),
+    clock: () => host.now(),
     readOnly: needs.readOnly === true,
     onNote: (message) => output.note(message),
   })
@@ -41,14 +41,14 @@ export async function session(world: World, options: CommonOptions, needs: Needs
   const stopWatching = lab.jobs.subscribe((update) => output.job(update))
   const stopFollowing = lab.imports.subscribe(null, (progress) => output.import(progress))
   let interrupts = 0
-  const stopListening = world.onInterrupt(() => {
+  const stopListening = host.onInterrupt(() => {
     interrupts++
     const importing = interrupts < 3 && lab.imports.interrupt()
     const busy = importing || (interrupts < 3 && lab.jobs.interrupt())
     if (busy && !importing && interrupts === 1) output.note('Stopping after the step under way. Press Ctrl+C again to stop at once.')
     if (busy) return
     output.error({ code: 'cancelled', message: 'Interrupted.', remedy: 'Nothing stored is lost; give the command again.' })
-    world.exit(130)
+    host.exit(130)
   })
   try {
     await work(lab, output)

@@ -2,18 +2,18 @@
 import { JobBar } from './job-bar.ts'
 import { JobLines } from './job-lines.ts'
 import type { Output } from './output.ts'
-import type { World } from './cli-host.ts'
+import type { CliHost } from './cli-host.ts'
 
 export interface TextOutput extends Output {
   /** Takes an unfinished bar off the terminal. */
   close(): void
 }
 
-export function textOutput(world: World): TextOutput {
-  const bar = world.terminal ? new JobBar() : new JobLines(world)
+export function textOutput(host: CliHost): TextOutput {
+  const bar = host.terminal ? new JobBar() : new JobLines(host)
   const line = (text: string) => {
     bar.stop()
-    world.stderr(`${text}\n`)
+    host.stderr(`${text}\n`)
   }
   return {
     job: (update) => {
@@ -26,7 +26,7 @@ export function textOutput(world: World): TextOutput {
     item: () => undefined,
     result: (_, text) => {
       bar.stop()
-      world.stdout(`${text}\n`)
+      host.stdout(`${text}\n`)
     },
     error: ({ message, remedy }) => line(`error: ${message}\n  ${remedy}`),
     close: () => bar.stop(),

@@ -34,7 +34,7 @@ const preview = z.strictObject({
   duplicates: z.strictObject({
     count: whole,
     acrossClasses: whole,
-    acrossParts: whole,
+    acrossSplits: whole,
     examples: z.array(z.tuple([text, text])).max(100),
   }),
   unreadable: z.strictObject({ count: whole, examples: z.array(z.strictObject({ name: text, reason: text })).max(100) }),
@@ -62,7 +62,15 @@ const staged = z.strictObject({
 })
 
 /** What a reader may find wrong. */
-const codes = ['bad-input', 'not-found', 'wrong-use', 'disk', 'memory', 'cancelled', 'internal'] as const satisfies readonly ErrorCode[]
+const codes = [
+  'bad-input',
+  'not-found',
+  'invalid-argument',
+  'disk',
+  'memory',
+  'cancelled',
+  'internal',
+] as const satisfies readonly ErrorCode[]
 
 const reply = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('progress'), id, progress: z.strictObject({ doing: text, done: z.number(), total: z.number() }) }),

@@ -2,7 +2,7 @@
 import { bad, counted } from './bad-input.ts'
 
 /** Labels are bytes. */
-const mostClasses = 256
+const maxClasses = 256
 
 /** Names in order: by value where all are whole numbers, else by their characters. */
 export function sortNames(names: Iterable<string>): string[] {
@@ -22,10 +22,10 @@ export function checkClasses(names: readonly string[], where: string, remedy: st
       names.length === 0 ? 'there is no class.' : `there is only one class (${names[0]}); a classifier needs at least two.`,
       remedy,
     )
-  if (names.length > mostClasses)
+  if (names.length > maxClasses)
     throw bad(
       where,
-      `there are ${counted(names.length, 'class', 'classes')} (${names.slice(0, 3).join(', ')}, ...); at most ${mostClasses} are kept.`,
+      `there are ${counted(names.length, 'class', 'classes')} (${names.slice(0, 3).join(', ')}, ...); at most ${maxClasses} are kept.`,
       remedy,
     )
 }

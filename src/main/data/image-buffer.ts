@@ -8,23 +8,23 @@ import { LabError } from '../../shared/errors.ts'
 import { bad, counted, said } from './bad-input.ts'
 import { goOn } from './context.ts'
 import type { ImportContext } from './context.ts'
-import type { Split } from './split-dataset.ts'
-import type { Part } from './split-names.ts'
+import type { SplitSizes } from './split-dataset.ts'
+import type { Split } from './split-names.ts'
 import type { Survey, Unreadable } from './reader.ts'
 
 /** Examples that are named, of duplicates and of what could not be read. */
-const mostExamples = 100
+const maxExamples = 100
 /** Bytes gathered before they are written. */
 const gathered = 4 << 20
 
-export interface Pool {
+export interface ImageBuffer {
   path: string
   plan: ImportPlan
   /** uint8, one label an image */
   labels: Uint8Array
   names: string[]
   /** Images of each part, in this order. */
-  came: Split
+  presplit: SplitSizes
   duplicates: ImportPreview['duplicates']
   unreadable: { count: number; examples: Unreadable[] }
   /** What a person should know. */
@@ -36,7 +36,12 @@ export interface Pool {
  * @param greyIfPossible drop the colour channels when every pixel of every image is grey
  * @throws LabError `bad-input` when there are too many, or none can be read
  */
-export async function fillPool(survey: Survey, plan: ImportPlan, greyIfPossible: boolean, context: ImportContext): Promise<Pool> {
+export async function fillImageBuffer(
+  survey: Survey,
+  plan: ImportPlan,
+  greyIfPossible: boolean,
+  context: ImportContext,
+): Promise<ImageBuffer> {
   const { limits, scratch } = context
   const size = plan.height * plan.width * plan.channels
   if (survey.count > limits.images || survey.count * size > limits.datasetBytes)
@@ -50,11 +55,11 @@ export async function fillPool(survey: Survey, plan: ImportPlan, greyIfPossible:
     throw diskFailure(scratch, error)
   })
   try {
-    const pool = await new Filling(survey, plan, handle, context).run(path)
-    const grey = greyIfPossible && plan.channels === 3 && (await dropColour(handle, pool.labels.length * size))
-    if (!grey) return pool
+    const buffer = await new Filling(survey, plan, handle, context).run(path)
+    const grey = greyIfPossible && plan.channels === 3 && (await dropColour(handle, buffer.labels.length * size))
+    if (!grey) return buffer
     return {
-      ...pool,
+      ...buffer,
       plan: { ...plan, channels: 1 },
       notes: ['Every image is stored in colour, but all are grey: they are taken as grey.'],
     }
@@ -70,10 +75,10 @@ class Filling {
   readonly #context: ImportContext
   readonly #labels: Uint8Array
   readonly #names: string[] = []
-  readonly #came: Split = { train: 0, validation: 0, test: 0 }
+  readonly #presplit: SplitSizes = { train: 0, validation: 0, test: 0 }
   readonly #first = new Map<string, number>()
-  readonly #duplicates: ImportPreview['duplicates'] = { count: 0, acrossClasses: 0, acrossParts: 0, examples: [] }
-  readonly #partOf: Part[] = []
+  readonly #duplicates: ImportPreview['duplicates'] = { count: 0, acrossClasses: 0, acrossSplits: 0, examples: [] }
+  readonly #splitOf: Split[] = []
   #buffer = Buffer.allocUnsafe(gathered)
   #buffered = 0
   #written = 0
@@ -86,16 +91,16 @@ class Filling {
     this.#labels = new Uint8Array(survey.count)
   }
 
-  async run(path: string): Promise<Pool> {
+  async run(path: string): Promise<ImageBuffer> {
     const { count, unreadable: known, files, classNames } = this.#survey
-    const unreadable = { count: known.length, examples: known.slice(0, mostExamples) }
+    const unreadable = { count: known.length, examples: known.slice(0, maxExamples) }
     let done = 0
     for await (const picture of this.#survey.pictures(this.#plan, this.#context)) {
       goOn(this.#context)
       if ('reason' in picture) {
-        if (unreadable.count++ < mostExamples) unreadable.examples.push(picture)
+        if (unreadable.count++ < maxExamples) unreadable.examples.push(picture)
       } else {
-        this.#note(picture.name, picture.label, picture.part, picture.pixels)
+        this.#note(picture.name, picture.label, picture.split, picture.pixels)
         await this.#write(picture.pixels)
       }
       if (++done % 64 === 0 || done === count) this.#context.progress({ doing: 'reading images', done, total: count })
@@ -114,18 +119,18 @@ class Filling {
       plan: this.#plan,
       labels,
       names: this.#names,
-      came: this.#came,
+      presplit: this.#presplit,
       duplicates: this.#duplicates,
       unreadable,
       notes: absent.length === 0 ? [] : [`No image is of the class${absent.length === 1 ? '' : 'es'} ${absent.slice(0, 10).join(', ')}.`],
     }
   }
 
-  #note(name: string, label: number, part: Part, pixels: Uint8Array): void {
+  #note(name: string, label: number, split: Split, pixels: Uint8Array): void {
     const index = this.#names.push(name) - 1
     this.#labels[index] = label
-    this.#partOf.push(part)
-    this.#came[part]++
+    this.#splitOf.push(split)
+    this.#presplit[split]++
     const key = hash('md5', pixels, 'base64')
     const earlier = this.#first.get(key)
     if (earlier === undefined) {
@@ -135,8 +140,8 @@ class Filling {
     const found = this.#duplicates
     found.count++
     if (this.#labels[earlier] !== label) found.acrossClasses++
-    if (this.#partOf[earlier] !== part) found.acrossParts++
-    if (found.examples.length < mostExamples) found.examples.push([this.#names[earlier], name])
+    if (this.#splitOf[earlier] !== split) found.acrossSplits++
+    if (found.examples.length < maxExamples) found.examples.push([this.#names[earlier], name])
   }
 
   async #write(pixels: Uint8Array): Promise<void> {

@@ -51,7 +51,7 @@ test('what is not there, not known or not a file is named', async () => {
   })
   await expect(importPaths([place('empty', '')])).rejects.toThrow(/it is empty/)
   await expect(importPaths(['/dev/null'])).rejects.toMatchObject({ code: 'bad-input' })
-  await expect(importPaths([])).rejects.toMatchObject({ code: 'wrong-use' })
+  await expect(importPaths([])).rejects.toMatchObject({ code: 'invalid-argument' })
   mkdirSync(join(folder, 'none'))
   await expect(importPaths([join(folder, 'none')])).rejects.toThrow(/No reader knows/)
   const [images] = pairOf(9)

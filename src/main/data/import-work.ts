@@ -7,11 +7,11 @@ import type { ImportOptions, ImportPreview, StagedDataset } from '../../shared/d
 import { chooseReader } from './choose-reader.ts'
 import type { Choice } from './choose-reader.ts'
 import type { ImportContext } from './context.ts'
-import { deal } from './split-dataset.ts'
-import type { Dealt } from './split-dataset.ts'
+import { splitDataset } from './split-dataset.ts'
+import type { DatasetSplit } from './split-dataset.ts'
 import { describePlan, makePlan } from './plan.ts'
-import { fillPool } from './image-buffer.ts'
-import type { Pool } from './image-buffer.ts'
+import { fillImageBuffer } from './image-buffer.ts'
+import type { ImageBuffer } from './image-buffer.ts'
 import { makePreview } from './preview.ts'
 import type { Survey } from './reader.ts'
 import { stage } from './stage.ts'
@@ -20,9 +20,9 @@ import type { Tree } from './tree/open-tree.ts'
 import { bad, counted } from './bad-input.ts'
 
 /** Characters that are kept about files left aside. */
-const mostWords = 2000
+const maxWords = 2000
 
-interface Kept<T> {
+interface Cached<T> {
   key: string
   value: T
 }
@@ -30,18 +30,21 @@ interface Kept<T> {
 export class ImportWork {
   readonly #paths: readonly string[]
   #opened: { tree: Tree; choice: Choice } | null = null
-  #survey: Kept<Survey> | null = null
-  #pool: Kept<Pool> | null = null
+  #survey: Cached<Survey> | null = null
+  #buffer: Cached<ImageBuffer> | null = null
 
   constructor(paths: readonly string[]) {
     this.#paths = paths
   }
 
-  /** @throws LabError `bad-input`, `not-found`, `disk`, `cancelled`, `wrong-use` */
+  /** @throws LabError `bad-input`, `not-found`, `disk`, `cancelled`, `invalid-argument` */
   async preview(options: ImportOptions, context: ImportContext): Promise<ImportPreview> {
-    const { choice, survey, pool, notes } = await this.#read(options, context)
-    const dealt = deal(pool.labels, pool.came, options.split)
-    return makePreview(choice.reader.format, survey, pool, dealt, [...notes, ...untrained(survey.classNames, pool.labels, dealt)])
+    const { choice, survey, buffer, notes } = await this.#read(options, context)
+    const dealtSplit = splitDataset(buffer.labels, buffer.presplit, options.split)
+    return makePreview(choice.reader.format, survey, buffer, dealtSplit, [
+      ...notes,
+      ...untrained(survey.classNames, buffer.labels, dealtSplit),
+    ])
   }
 
   /**
@@ -49,12 +52,12 @@ export class ImportWork {
    * @throws LabError as `preview`
    */
   async build(options: ImportOptions, folder: string, context: ImportContext): Promise<StagedDataset> {
-    const { choice, survey, pool, aside } = await this.#read(options, context)
-    const dealt = deal(pool.labels, pool.came, options.split)
-    const count = await stage(pool, dealt, folder, context)
-    const { height, width, channels } = pool.plan
-    const { words } = describePlan(survey.sizes, pool.plan)
-    const dropped = pool.unreadable.count
+    const { choice, survey, buffer, aside } = await this.#read(options, context)
+    const dealtSplit = splitDataset(buffer.labels, buffer.presplit, options.split)
+    const count = await stage(buffer, dealtSplit, folder, context)
+    const { height, width, channels } = buffer.plan
+    const { words } = describePlan(survey.sizes, buffer.plan)
+    const dropped = buffer.unreadable.count
     const changes = [
       ...(words === null ? [] : [words]),
       ...(dropped === 0 ? [] : [`${counted(dropped, 'image')} that could not be read left out`]),
@@ -66,11 +69,11 @@ export class ImportWork {
       channels,
       classes: survey.classNames.length,
       classNames: survey.classNames,
-      suggestedSplit: dealt.split,
+      suggestedSplit: dealtSplit.split,
       source: {
         format: choice.reader.format,
         files: survey.files,
-        order: dealt.words,
+        order: dealtSplit.words,
         ...(changes.length === 0 ? {} : { changes: changes.join('; ') }),
         ...(aside.length === 0 ? {} : { leftAside: inShort(aside) }),
       },
@@ -85,7 +88,7 @@ export class ImportWork {
   async #read(
     options: ImportOptions,
     context: ImportContext,
-  ): Promise<{ choice: Choice; survey: Survey; pool: Pool; aside: string[]; notes: string[] }> {
+  ): Promise<{ choice: Choice; survey: Survey; buffer: ImageBuffer; aside: string[]; notes: string[] }> {
     if (this.#opened === null) {
       const tree = await openTree(this.#paths, context)
       try {
@@ -99,7 +102,7 @@ export class ImportWork {
     const { labelColumn, header, shape, size, colour, fit } = options
     const surveyKey = JSON.stringify({ labelColumn, header, shape })
     if (this.#survey?.key !== surveyKey) {
-      this.#pool = null
+      this.#buffer = null
       this.#survey = { key: surveyKey, value: await choice.reader.survey(choice.files, options, context) }
     }
     const survey = this.#survey.value
@@ -107,26 +110,26 @@ export class ImportWork {
       const [first] = survey.unreadable
       throw bad(survey.files[0], `none of its ${counted(survey.unreadable.length, 'image')} can be read (${first.name}: ${first.reason}).`)
     }
-    const poolKey = JSON.stringify({ size, colour, fit })
-    if (this.#pool?.key !== poolKey) {
-      this.#pool = null // its file is about to be written over
+    const bufferKey = JSON.stringify({ size, colour, fit })
+    if (this.#buffer?.key !== bufferKey) {
+      this.#buffer = null // its file is about to be written over
       const plan = makePlan(survey.sizes, options)
-      this.#pool = { key: poolKey, value: await fillPool(survey, plan, colour === undefined, context) }
+      this.#buffer = { key: bufferKey, value: await fillImageBuffer(survey, plan, colour === undefined, context) }
     }
-    const pool = this.#pool.value
+    const buffer = this.#buffer.value
     const aside = [...choice.notes, ...(survey.aside ?? [])]
-    return { choice, survey, pool, aside, notes: [...tree.notes, ...aside, ...survey.notes, ...pool.notes] }
+    return { choice, survey, buffer, aside, notes: [...tree.notes, ...aside, ...survey.notes, ...buffer.notes] }
   }
 }
 
 /** Long lists of files left aside are cut: the preview has them whole. */
 function inShort(sentences: readonly string[]): string {
   const words = sentences.join(' ')
-  return words.length > mostWords ? `${words.slice(0, mostWords - 4)} ...` : words
+  return words.length > maxWords ? `${words.slice(0, maxWords - 4)} ...` : words
 }
 
 /** Classes of few images may come away with none to learn from. */
-function untrained(classNames: readonly string[], labels: Uint8Array, { order, split }: Dealt): string[] {
+function untrained(classNames: readonly string[], labels: Uint8Array, { order, split }: DatasetSplit): string[] {
   const trained = new Set(
     order === null ? labels.subarray(0, split.train) : Array.from(order.subarray(0, split.train), (place) => labels[place]),
   )

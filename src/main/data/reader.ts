@@ -2,7 +2,7 @@
 import type { ImageSize, ImportOptions, ImportPlan } from '../../shared/dataset-import.ts'
 import type { ImportFormat } from '../../shared/import-formats.ts'
 import type { ImportContext } from './context.ts'
-import type { Part } from './split-names.ts'
+import type { Split } from './split-names.ts'
 import type { TreeFile } from './tree/tree-file.ts'
 
 export interface Reader {
@@ -48,7 +48,7 @@ export interface Picture {
   /** For the person. */
   name: string
   label: number
-  part: Part
+  split: Split
   /** uint8 [height, width, channels] of the plan */
   pixels: Uint8Array
 }

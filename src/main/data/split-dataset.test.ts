@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { deal } from './split-dataset.ts'
-import type { Split } from './split-dataset.ts'
+import { splitDataset } from './split-dataset.ts'
+import type { SplitSizes } from './split-dataset.ts'
 
 /** Labels 0, 1, 2, 0, ...: mixed. */
 const mixed = (count: number): Uint8Array => Uint8Array.from({ length: count }, (_, i) => i % 3)
@@ -11,10 +11,10 @@ const sorted = (count: number): Uint8Array => Uint8Array.from({ length: count },
 /** Where each image came from, in the new order. */
 function places(
   labels: Uint8Array,
-  came: Split,
-  wanted?: Split,
+  presplit: SplitSizes,
+  wanted?: SplitSizes,
 ): { train: number[]; validation: number[]; test: number[]; words: string | null } {
-  const { order, split, words } = deal(labels, came, wanted)
+  const { order, split, words } = splitDataset(labels, presplit, wanted)
   const all = order === null ? [...labels.keys()] : Array.from(order)
   return {
     train: all.slice(0, split.train),
@@ -52,7 +52,7 @@ describe('images that came apart stay apart', () => {
   it('sorted validation and test images are mixed: evaluations may look at the first so many', () => {
     const labels = Uint8Array.from([...sorted(60), ...sorted(30), ...sorted(30)])
     const { validation, test, words } = places(labels, { train: 60, validation: 30, test: 30 })
-    for (const part of [validation, test]) expect(new Set(part.slice(0, 10).map((place) => labels[place])).size).toBe(3)
+    for (const split of [validation, test]) expect(new Set(split.slice(0, 10).map((place) => labels[place])).size).toBe(3)
     expect(between(validation, 60, 90) && between(test, 90, 120)).toBe(true)
     expect(words).toMatch(/the 30 validation images and the 30 test images were shuffled/)
   })
@@ -70,7 +70,7 @@ describe('a split that is chosen', () => {
     expect(words).toMatch(/57 images that the split does not ask for were left out/)
   })
 
-  it.each<[Split, Split]>([
+  it.each<[SplitSizes, SplitSizes]>([
     [
       { train: 100, validation: 0, test: 0 },
       { train: 90, validation: 10, test: 1 },
@@ -87,8 +87,10 @@ describe('a split that is chosen', () => {
       { train: 100, validation: 0, test: 10 },
       { train: 99, validation: 2, test: 10 },
     ],
-  ])('of %o cannot be %o', (came, wanted) => {
-    expect(() => deal(mixed(came.train + came.validation + came.test), came, wanted)).toThrow(/The split asks for .* but there are/)
+  ])('of %o cannot be %o', (presplit, wanted) => {
+    expect(() => splitDataset(mixed(presplit.train + presplit.validation + presplit.test), presplit, wanted)).toThrow(
+      /The split asks for .* but there are/,
+    )
   })
 
   it('may leave no test images', () => {
@@ -97,24 +99,25 @@ describe('a split that is chosen', () => {
 })
 
 it('nobody is dealt twice, and parts never mix', () => {
-  const part = fc.nat({ max: 60 })
+  const split = fc.nat({ max: 60 })
   fc.assert(
-    fc.property(fc.integer({ min: 4, max: 200 }), part, part, fc.boolean(), (train, validation, test, isSorted) => {
-      const came = { train, validation, test }
+    fc.property(fc.integer({ min: 4, max: 200 }), split, split, fc.boolean(), (train, validation, test, isSorted) => {
+      const presplit = { train, validation, test }
       const count = train + validation + test
-      const dealt = places(isSorted ? sorted(count) : mixed(count), came)
-      const all = [...dealt.train, ...dealt.validation, ...dealt.test]
+      const dealtSplit = places(isSorted ? sorted(count) : mixed(count), presplit)
+      const all = [...dealtSplit.train, ...dealtSplit.validation, ...dealtSplit.test]
       expect(all.toSorted((a, b) => a - b)).toEqual([...Array(count).keys()])
-      expect(between(dealt.train, 0, train)).toBe(true)
-      expect(validation === 0 || between(dealt.validation, train, train + validation)).toBe(true)
-      expect(test === 0 || between(dealt.test, train + validation, count)).toBe(true)
-      expect(Math.min(dealt.train.length, dealt.validation.length, dealt.test.length)).toBeGreaterThan(0)
+      expect(between(dealtSplit.train, 0, train)).toBe(true)
+      expect(validation === 0 || between(dealtSplit.validation, train, train + validation)).toBe(true)
+      expect(test === 0 || between(dealtSplit.test, train + validation, count)).toBe(true)
+      expect(Math.min(dealtSplit.train.length, dealtSplit.validation.length, dealtSplit.test.length)).toBeGreaterThan(0)
       // The same again, always.
-      expect(places(isSorted ? sorted(count) : mixed(count), came)).toEqual(dealt)
+      expect(places(isSorted ? sorted(count) : mixed(count), presplit)).toEqual(dealtSplit)
     }),
   )
 })
 
 it('too few images to part are an error', () => {
-  for (const train of [1, 2]) expect(() => deal(mixed(train), { train, validation: 0, test: 0 })).toThrow(/too few to set some aside/)
+  for (const train of [1, 2])
+    expect(() => splitDataset(mixed(train), { train, validation: 0, test: 0 })).toThrow(/too few to set some aside/)
 })

@@ -1,5 +1,5 @@
 /**
- * Deals images out to training, validation and test. Files that come apart (train, validation, test)
+ * Splits a data set's images into training, validation and test. Files that come apart (train, validation, test)
  * stay apart; what is missing is cut from the end of the training images. A cut is only fair if the
  * order is mixed: where it is not (files sorted by class), and wherever the test images too are cut off,
  * the images are first brought into a fixed random order. Validation and test images of their own are
@@ -9,60 +9,62 @@ import { LabError } from '../../shared/errors.ts'
 import { counted } from './bad-input.ts'
 import { shuffledOrder, shuffleSeed } from './shuffle.ts'
 
-export interface Split {
+export interface SplitSizes {
   train: number
   validation: number
   test: number
 }
 
-export interface Dealt {
+export interface DatasetSplit {
   /** Places in the files' order (training, validation, test) of the images to keep, in their new order; null: all as they are. */
   order: Uint32Array | null
-  split: Split
+  split: SplitSizes
   /** What was done to the order, in words; null: nothing. */
   words: string | null
 }
 
 /** Share and largest number of the training images that validate, where no validation images came. */
 const validationShare = 1 / 12
-const mostValidation = 5000
+const maxValidation = 5000
 
 /**
  * @param labels of all images in the files' order: training, validation, test
  * @param came how many of each came apart; 0: none did
  * @param wanted how many of each the person wants; left out: all there are
- * @throws LabError `bad-input` when there are too few images to part, `wrong-use` when more are wanted than there are
+ * @throws LabError `bad-input` when there are too few images to part, `invalid-argument` when more are wanted than there are
  */
-export function deal(labels: Uint8Array, came: Split, wanted?: Split): Dealt {
-  const split = wanted ?? suggest(came)
-  const cutValidation = came.validation === 0 ? split.validation : 0
-  const cutTest = came.test === 0 ? split.test : 0
+export function splitDataset(labels: Uint8Array, presplit: SplitSizes, wanted?: SplitSizes): DatasetSplit {
+  const split = wanted ?? suggest(presplit)
+  const cutValidation = presplit.validation === 0 ? split.validation : 0
+  const cutTest = presplit.test === 0 ? split.test : 0
   const taken = split.train + cutValidation + cutTest
-  check(split, came, taken)
+  check(split, presplit, taken)
 
   const shuffled: string[] = []
-  const shuffle = (part: string, count: number): Uint32Array => {
-    shuffled.push(`the ${count} ${part} images`)
+  const shuffle = (name: string, count: number): Uint32Array => {
+    shuffled.push(`the ${count} ${name} images`)
     return shuffledOrder(count, shuffleSeed)
   }
-  const train = labels.subarray(0, came.train)
-  const cut = came.train - split.train
+  const train = labels.subarray(0, presplit.train)
+  const cut = presplit.train - split.train
   const mixes = cutTest > 0 || (cut > 0 && (isSorted(train) || !isMixed(train, cut)))
-  const pool = mixes ? shuffle('training', came.train) : ascending(came.train)
+  const candidates = mixes ? shuffle('training', presplit.train) : ascending(presplit.train)
   /** Images that came apart, all of them or the first so many. */
-  const apart = (part: 'validation' | 'test', start: number): Uint32Array => {
-    const own = labels.subarray(start, start + came[part])
-    const dropped = own.length - split[part]
-    const order = isSorted(own) || (dropped > 0 && !isMixed(own, dropped)) ? shuffle(part, own.length) : ascending(own.length)
-    return order.subarray(0, split[part]).map((place) => start + place)
+  const apart = (name: 'validation' | 'test', start: number): Uint32Array => {
+    const own = labels.subarray(start, start + presplit[name])
+    const dropped = own.length - split[name]
+    const order = isSorted(own) || (dropped > 0 && !isMixed(own, dropped)) ? shuffle(name, own.length) : ascending(own.length)
+    return order.subarray(0, split[name]).map((place) => start + place)
   }
-  const validation = came.validation > 0 ? apart('validation', came.train) : pool.subarray(split.train, split.train + cutValidation)
-  const test = came.test > 0 ? apart('test', came.train + came.validation) : pool.subarray(split.train + cutValidation, taken)
+  const validation =
+    presplit.validation > 0 ? apart('validation', presplit.train) : candidates.subarray(split.train, split.train + cutValidation)
+  const test =
+    presplit.test > 0 ? apart('test', presplit.train + presplit.validation) : candidates.subarray(split.train + cutValidation, taken)
 
-  return describe(joined([pool.subarray(0, split.train), validation, test]), labels.length, split, shuffled)
+  return describe(joined([candidates.subarray(0, split.train), validation, test]), labels.length, split, shuffled)
 }
 
-function describe(order: Uint32Array, count: number, split: Split, shuffled: readonly string[]): Dealt {
+function describe(order: Uint32Array, count: number, split: SplitSizes, shuffled: readonly string[]): DatasetSplit {
   const words: string[] = []
   if (shuffled.length > 0) words.push(`${shuffled.join(' and ')} were shuffled (Fisher-Yates, mulberry32, seed ${shuffleSeed})`)
   const dropped = count - order.length
@@ -72,31 +74,33 @@ function describe(order: Uint32Array, count: number, split: Split, shuffled: rea
 }
 
 /** All images, with what is missing cut from those for training. */
-function suggest(came: Split): Split {
-  const count = came.train
-  const test = came.test > 0 ? came.test : Math.max(1, Math.round(count / 10))
-  const cutTest = came.test > 0 ? 0 : test
+function suggest(presplit: SplitSizes): SplitSizes {
+  const count = presplit.train
+  const test = presplit.test > 0 ? presplit.test : Math.max(1, Math.round(count / 10))
+  const cutTest = presplit.test > 0 ? 0 : test
   const cutValidation =
-    came.validation > 0 ? 0 : came.test > 0 ? Math.max(1, Math.min(mostValidation, Math.round(count * validationShare))) : cutTest
-  return { train: count - cutTest - cutValidation, validation: came.validation > 0 ? came.validation : cutValidation, test }
+    presplit.validation > 0 ? 0 : presplit.test > 0 ? Math.max(1, Math.min(maxValidation, Math.round(count * validationShare))) : cutTest
+  return { train: count - cutTest - cutValidation, validation: presplit.validation > 0 ? presplit.validation : cutValidation, test }
 }
 
-function check(split: Split, came: Split, taken: number): void {
+function check(split: SplitSizes, presplit: SplitSizes, taken: number): void {
   if (split.train < 1)
     throw new LabError(
       'bad-input',
-      `There ${came.train === 1 ? 'is' : 'are'} only ${counted(came.train, 'training image')}: too few to set some aside for validation.`,
+      `There ${presplit.train === 1 ? 'is' : 'are'} only ${counted(presplit.train, 'training image')}: too few to set some aside for validation.`,
       'Give more images.',
     )
-  const found = Object.entries(came)
+  const found = Object.entries(presplit)
     .filter(([, count]) => count > 0)
-    .map(([part, count]) => `${count} for ${part === 'train' ? 'training' : part}`)
+    .map(([name, count]) => `${count} for ${name === 'train' ? 'training' : name}`)
     .join(', ')
   const over =
-    taken > came.train || (came.validation > 0 && split.validation > came.validation) || (came.test > 0 && split.test > came.test)
+    taken > presplit.train ||
+    (presplit.validation > 0 && split.validation > presplit.validation) ||
+    (presplit.test > 0 && split.test > presplit.test)
   if (!over) return
   throw new LabError(
-    'wrong-use',
+    'invalid-argument',
     `The split asks for ${split.train} images for training, ${split.validation} for validation and ${split.test} for test, but there are ${found}.`,
     'Ask for fewer.',
   )

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { partOfFile, partOfFolder, partOfPath } from './split-names.ts'
+import { splitOfFile, splitOfFolder, splitOfPath } from './split-names.ts'
 
 test.each([
   ['train', 'train'],
@@ -14,8 +14,8 @@ test.each([
   ['contest', null],
   ['interval', null],
   ['', null],
-])('the folder %s is for %s', (name, part) => {
-  expect(partOfFolder(name)).toBe(part)
+])('the folder %s is for %s', (name, split) => {
+  expect(splitOfFolder(name)).toBe(split)
 })
 
 test.each([
@@ -29,12 +29,12 @@ test.each([
   ['contest.csv', null],
   ['strains.csv', null],
   ['carnival.csv', null],
-])('the file %s is for %s', (name, part) => {
-  expect(partOfFile(name)).toBe(part)
+])('the file %s is for %s', (name, split) => {
+  expect(splitOfFile(name)).toBe(split)
 })
 
 test("a file's own name counts before its folders'", () => {
-  expect(partOfPath('set/test/train.csv')).toBe('train')
-  expect(partOfPath('set/test/a.csv')).toBe('test')
-  expect(partOfPath('set/a.csv')).toBe('train')
+  expect(splitOfPath('set/test/train.csv')).toBe('train')
+  expect(splitOfPath('set/test/a.csv')).toBe('test')
+  expect(splitOfPath('set/a.csv')).toBe('train')
 })

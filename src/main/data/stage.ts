@@ -4,22 +4,22 @@ import { open, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { goOn } from './context.ts'
 import type { ImportContext } from './context.ts'
-import type { Dealt } from './split-dataset.ts'
+import type { DatasetSplit } from './split-dataset.ts'
 import { diskFailure } from './image-buffer.ts'
-import type { Pool } from './image-buffer.ts'
+import type { ImageBuffer } from './image-buffer.ts'
 
 /** Bytes moved at a time. */
 const stretch = 4 << 20
 
 /** @returns how many images there are */
-export async function stage(pool: Pool, { order }: Dealt, folder: string, context: ImportContext): Promise<number> {
-  const { height, width, channels } = pool.plan
+export async function stage(buffer: ImageBuffer, { order }: DatasetSplit, folder: string, context: ImportContext): Promise<number> {
+  const { height, width, channels } = buffer.plan
   const size = height * width * channels
-  const count = order?.length ?? pool.labels.length
+  const count = order?.length ?? buffer.labels.length
   const atOnce = Math.max(1, Math.floor(stretch / size))
-  const labels = order === null ? pool.labels : Uint8Array.from(order, (place) => pool.labels[place])
+  const labels = order === null ? buffer.labels : Uint8Array.from(order, (place) => buffer.labels[place])
   try {
-    const from = await open(pool.path, 'r')
+    const from = await open(buffer.path, 'r')
     const to = await open(join(folder, 'images.u8'), 'w', 0o644)
     try {
       const piece = new Uint8Array(atOnce * size)

@@ -8,15 +8,15 @@ import { toErrorValue } from '../../shared/errors.ts'
 import type { Api } from '../api/api.ts'
 import type { Ending } from '../api/end-lab.ts'
 import type { Ipc, MessageOptions, Preventable, Window } from './electron-platform.ts'
-import { earOf } from './ipc-receiver.ts'
+import { ipcReceiverOf } from './ipc-receiver.ts'
 import { menuTemplate } from './menu.ts'
 import type { MenuItem } from './menu.ts'
 import { handedPaths } from './opened-paths.ts'
-import { Outbox } from './pending-messages.ts'
+import { PendingMessages } from './pending-messages.ts'
 import { answerWindows } from './window-requests.ts'
-import type { RequestParts } from './window-requests.ts'
+import type { WindowRequestContext } from './window-requests.ts'
 import { Windows } from './windows.ts'
-import type { WindowParts } from './windows.ts'
+import type { WindowOptions } from './windows.ts'
 
 /** Electron's `app`, as far as it is used here. */
 export interface App {
@@ -41,7 +41,8 @@ export interface DesktopLab {
   note(message: string): void
 }
 
-export interface AppParts extends Omit<RequestParts, 'api' | 'windowOf' | 'outbox'>, Omit<WindowParts, 'note' | 'mayClose' | 'pageEnded'> {
+export interface AppDependencies
+  extends Omit<WindowRequestContext, 'api' | 'windowOf' | 'pending'>, Omit<WindowOptions, 'note' | 'mayClose' | 'pageEnded'> {
   app: App
   ipc: Ipc
   platform: NodeJS.Platform
@@ -65,14 +66,14 @@ export interface AppParts extends Omit<RequestParts, 'api' | 'windowOf' | 'outbo
   startPaths: readonly string[]
 }
 
-export async function runApp(parts: AppParts): Promise<void> {
-  const { app } = parts
-  if (!app.requestSingleInstanceLock({ paths: parts.startPaths })) {
+export async function runApp(dependencies: AppDependencies): Promise<void> {
+  const { app } = dependencies
+  if (!app.requestSingleInstanceLock({ paths: dependencies.startPaths })) {
     app.exit(0)
     return
   }
   // What is opened before there is a window waits for one.
-  const early = [...parts.startPaths]
+  const early = [...dependencies.startPaths]
   const opened: { by: Desktop | null } = { by: null }
   const open = (paths: readonly string[]): void => {
     if (opened.by === null) early.push(...paths)
@@ -87,12 +88,12 @@ export async function runApp(parts: AppParts): Promise<void> {
     opened.by?.show()
   })
   await app.whenReady()
-  parts.prepare()
+  dependencies.prepare()
   try {
-    opened.by = new Desktop(parts, parts.openLab())
+    opened.by = new Desktop(dependencies, dependencies.openLab())
   } catch (error) {
     const { message, remedy } = toErrorValue(error)
-    parts.errorBox(`${parts.name} cannot open its data`, `${message}\n\n${remedy}`)
+    dependencies.errorBox(`${dependencies.name} cannot open its data`, `${message}\n\n${remedy}`)
     app.exit(1)
     return
   }
@@ -102,32 +103,35 @@ export async function runApp(parts: AppParts): Promise<void> {
 
 /** The app once its lab is open. */
 class Desktop {
-  readonly #parts: AppParts
+  readonly #dependencies: AppDependencies
   readonly #lab: DesktopLab
   readonly #windows: Windows
-  readonly #outbox = new Outbox()
+  readonly #pending = new PendingMessages()
   #ending: Ending | undefined
   #ended = false
   #asking = false
   #sleptAt: number | undefined
 
-  constructor(parts: AppParts, lab: DesktopLab) {
-    this.#parts = parts
+  constructor(dependencies: AppDependencies, lab: DesktopLab) {
+    this.#dependencies = dependencies
     this.#lab = lab
     this.#windows = new Windows({
-      ...parts,
+      ...dependencies,
       note: (message) => lab.note(message),
-      pageEnded: (contents) => this.#outbox.forget(contents),
+      pageEnded: (contents) => this.#pending.forget(contents),
       mayClose: (window) => this.#mayClose(window),
     })
-    answerWindows(earOf(parts.ipc), {
-      ...parts,
+    answerWindows(ipcReceiverOf(dependencies.ipc), {
+      ...dependencies,
       api: lab.api,
-      outbox: this.#outbox,
+      pending: this.#pending,
       windowOf: (contents) => this.#windows.of(contents),
     })
-    parts.setMenu(
-      menuTemplate(parts.platform, parts.name, { run: (command) => this.#run(command), newWindow: () => void this.#windows.open() }),
+    dependencies.setMenu(
+      menuTemplate(dependencies.platform, dependencies.name, {
+        run: (command) => this.#run(command),
+        newWindow: () => void this.#windows.open(),
+      }),
     )
     this.#live()
   }
@@ -138,15 +142,15 @@ class Desktop {
 
   /** Hands paths to the window that is used. */
   openPaths(paths: readonly string[]): void {
-    if (paths.length > 0 && this.#ending === undefined) this.#outbox.send(this.#windows.show().webContents, channels.openPaths, [...paths])
+    if (paths.length > 0 && this.#ending === undefined) this.#pending.send(this.#windows.show().webContents, channels.openPaths, [...paths])
   }
 
   #run(command: AppCommandId): void {
-    this.#outbox.send(this.#windows.show().webContents, channels.command, command)
+    this.#pending.send(this.#windows.show().webContents, channels.command, command)
   }
 
   #live(): void {
-    const { app, platform, power } = this.#parts
+    const { app, platform, power } = this.#dependencies
     app.on('activate', () => {
       if (this.#windows.count === 0 && this.#ending === undefined) this.#windows.open()
     })
@@ -160,16 +164,16 @@ class Desktop {
       this.#end()
     })
     let interrupts = 0
-    this.#parts.onInterrupt(() => {
+    this.#dependencies.onInterrupt(() => {
       interrupts++
       if (interrupts === 1) this.#end()
       else if (interrupts === 2) this.#ending?.hurry()
       else app.exit(130)
     })
-    power.onSuspend(() => (this.#sleptAt = this.#parts.now()))
+    power.onSuspend(() => (this.#sleptAt = this.#dependencies.now()))
     power.onResume(() => {
       if (this.#sleptAt === undefined) return
-      const minutes = Math.round((this.#parts.now() - this.#sleptAt) / 60_000)
+      const minutes = Math.round((this.#dependencies.now() - this.#sleptAt) / 60_000)
       this.#sleptAt = undefined
       if (this.#lab.isBusy()) this.#lab.note(`The machine slept for ${minutes} min; what was running goes on.`)
     })
@@ -182,14 +186,14 @@ class Desktop {
 
   /** A person who closes the last window is asked first where something runs; elsewhere than on macOS the app ends with it. */
   #mayClose(window: Window): boolean {
-    if (this.#ending !== undefined || this.#parts.platform === 'darwin' || !this.#lab.isBusy()) return true
+    if (this.#ending !== undefined || this.#dependencies.platform === 'darwin' || !this.#lab.isBusy()) return true
     if (!this.#asking) void this.#ask(window)
     return false
   }
 
   async #ask(window: Window): Promise<void> {
     this.#asking = true
-    const { response } = await this.#parts.askBox(window, {
+    const { response } = await this.#dependencies.askBox(window, {
       type: 'question',
       message: 'Something is still running.',
       detail: 'What trains is paused after the step under way, with a checkpoint, and can go on later. Other tasks are cancelled.',
@@ -208,10 +212,10 @@ class Desktop {
     this.#windows.destroyAll()
     const leave = (): void => {
       this.#ended = true
-      this.#parts.app.quit()
+      this.#dependencies.app.quit()
     }
     this.#ending.ended.then(leave, (error: unknown) => {
-      this.#parts.errorBox(`${this.#parts.name} did not end in order`, toErrorValue(error).message)
+      this.#dependencies.errorBox(`${this.#dependencies.name} did not end in order`, toErrorValue(error).message)
       leave()
     })
   }

@@ -304,7 +304,7 @@ describe('a window', () => {
     webContents.say('weightscape:request-port', ['more'])
     for (const values of [[2], [Number.NaN], ['1'], [], [0.5, 1]]) webContents.say('weightscape:progress', values)
     for (const values of [['a'], [1, 2], ['a'.repeat(2000), '']]) webContents.say('weightscape:notify', values)
-    expect(await webContents.ask('weightscape:save-artefact', [{}])).toMatchObject({ error: { code: 'wrong-use' } })
+    expect(await webContents.ask('weightscape:save-artefact', [{}])).toMatchObject({ error: { code: 'invalid-argument' } })
     expect([ports, double.windows[0].progress, double.notices, double.asked]).toEqual([0, undefined, [], []])
   })
 

@@ -10,14 +10,14 @@ export function isOwnFrame(frame: Frame | null): boolean {
   return frame !== null && frame.parent === null && isOwnAddress(frame.url)
 }
 
-export interface Ear {
+export interface IpcReceiver {
   /** Hears what needs no answer; what is not of the shape is dropped. */
   hear<S extends z.ZodType>(channel: string, values: S, act: (values: z.output<S>, by: SentBy) => void): void
   /** Answers; an error is a value, for thrown ones lose their code on the way. */
   answer<S extends z.ZodType, A extends object>(channel: string, values: S, act: (values: z.output<S>, by: SentBy) => Promise<A>): void
 }
 
-export function earOf(ipc: Ipc): Ear {
+export function ipcReceiverOf(ipc: Ipc): IpcReceiver {
   return {
     hear(channel, schema, act) {
       ipc.on(channel, (by, ...values) => {
@@ -33,7 +33,7 @@ export function earOf(ipc: Ipc): Ear {
         try {
           const checked = schema.safeParse(values)
           if (!checked.success)
-            throw new LabError('wrong-use', `${channel}: ${z.prettifyError(checked.error)}`, 'This is a defect in Weightscape.')
+            throw new LabError('invalid-argument', `${channel}: ${z.prettifyError(checked.error)}`, 'This is a defect in Weightscape.')
           return await act(checked.data, by)
         } catch (error) {
           return { error: toErrorValue(error) }

@@ -30,20 +30,20 @@ type MenuRole =
   | 'togglefullscreen'
   | 'toggleDevTools'
 
-export interface MenuDoings {
+export interface MenuHandlers {
   run(command: AppCommandId): void
   newWindow(): void
 }
 
 const separator: MenuItem = { type: 'separator' }
 
-export function menuTemplate(platform: NodeJS.Platform, name: string, doings: MenuDoings): MenuItem[] {
+export function menuTemplate(platform: NodeJS.Platform, name: string, handlers: MenuHandlers): MenuItem[] {
   const mac = platform === 'darwin'
   const of = (menu: AppCommand['menu']): MenuItem[] =>
     (Object.entries(appCommands) as [AppCommandId, AppCommand][])
       .filter(([, command]) => command.menu === menu)
-      .map(([id, command]) => ({ label: command.title, click: () => doings.run(id), ...keys(command.shortcut, mac) }))
-  const newWindow: MenuItem = { label: 'New window', accelerator: 'CommandOrControl+Shift+N', click: () => doings.newWindow() }
+      .map(([id, command]) => ({ label: command.title, click: () => handlers.run(id), ...keys(command.shortcut, mac) }))
+  const newWindow: MenuItem = { label: 'New window', accelerator: 'CommandOrControl+Shift+N', click: () => handlers.newWindow() }
   return [
     ...(mac
       ? [

@@ -2,14 +2,14 @@
 import { homedir } from 'node:os'
 import { createApi } from '../api/api.ts'
 import { endLab } from '../api/end-lab.ts'
-import { surfaceOf } from '../api/handlers/router.ts'
+import { routerOf } from '../api/handlers/router.ts'
 import { createDatasetImporter } from '../data-import/importer.ts'
 import { createEngineHost } from '../engine-host/host.ts'
 import { defaultDataFolder } from '../lab/system/data-folder.ts'
 import { createLab } from '../lab/lab.ts'
 import type { DesktopLab } from './app.ts'
 import { utilitySpawn, utilitySpawnImport } from './utility-spawn.ts'
-import type { UtilityParts } from './utility-spawn.ts'
+import type { UtilityOptions } from './utility-spawn.ts'
 
 /** Keeps the machine awake while something runs; the screen may go dark. */
 export interface WakeLock {
@@ -21,7 +21,7 @@ export interface WakeLock {
  * @param officeEntry the built module of the lab's thread
  * @throws LabError `conflict` when another process has the data folder, `newer-store`, `corrupt`, `disk`
  */
-export function openLab(utility: UtilityParts, officeEntry: string, version: string, wake: WakeLock): DesktopLab {
+export function openLab(utility: UtilityOptions, officeEntry: string, version: string, wake: WakeLock): DesktopLab {
   const lab = createLab({
     dataDir: defaultDataFolder({ env: process.env, platform: process.platform, home: homedir() }),
     engine: createEngineHost({ spawn: utilitySpawn(utility), besideWindow: true }),
@@ -43,7 +43,7 @@ export function openLab(utility: UtilityParts, officeEntry: string, version: str
     }),
   )
   return {
-    api: createApi(surfaceOf(lab)),
+    api: createApi(routerOf(lab)),
     isBusy,
     end: () => endLab(lab),
     note: (message) => lab.notes.add({ at: Date.now(), level: 'info', message }),

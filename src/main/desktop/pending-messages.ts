@@ -1,7 +1,7 @@
 /** What the app tells its windows, kept for those whose page does not listen yet. */
 import type { Contents } from './electron-platform.ts'
 
-export class Outbox {
+export class PendingMessages {
   /** By channel what waits; null: the page listens. */
   readonly #waiting = new WeakMap<Contents, Map<string, unknown[] | null>>()
 

@@ -10,7 +10,7 @@ export interface SaveChoice {
   filePath: string
 }
 
-export interface SaveParts {
+export interface SaveContext {
   artefact(id: string): ArtefactFile | Promise<ArtefactFile>
   /** The system's dialog. It asks itself before a file is overwritten. */
   ask(options: { defaultPath: string; filters: { name: string; extensions: string[] }[] }): Promise<SaveChoice>
@@ -21,11 +21,11 @@ export interface SaveParts {
  * @returns whether it was saved; false: the person changed their mind
  * @throws LabError `not-found`, `disk`
  */
-export async function saveArtefact(id: string, name: string, parts: SaveParts): Promise<boolean> {
-  const file = await parts.artefact(id)
+export async function saveArtefact(id: string, name: string, options: SaveContext): Promise<boolean> {
+  const file = await options.artefact(id)
   const extension = extname(file.name).slice(1)
-  const { canceled, filePath } = await parts.ask({
-    defaultPath: join(parts.downloads, name === '' ? file.name : name),
+  const { canceled, filePath } = await options.ask({
+    defaultPath: join(options.downloads, name === '' ? file.name : name),
     filters: [
       ...(extension === '' ? [] : [{ name: extension.toUpperCase(), extensions: [extension] }]),
       { name: 'All files', extensions: ['*'] },

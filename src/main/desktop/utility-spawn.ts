@@ -13,7 +13,7 @@ const lastWords = 200
 /** The built modules that processes run. */
 export type UtilityEntries = Readonly<Record<ProcessRole | 'import', string>>
 
-export interface UtilityParts {
+export interface UtilityOptions {
   fork: ForkUtility
   entries: UtilityEntries
   env: Readonly<Record<string, string | undefined>>
@@ -22,18 +22,18 @@ export interface UtilityParts {
 }
 
 /** How engine processes are started. */
-export function utilitySpawn(parts: UtilityParts): Spawn {
-  return (role, environment) => start(parts, role, environment, [...processFlags])
+export function utilitySpawn(options: UtilityOptions): Spawn {
+  return (role, environment) => start(options, role, environment, [...processFlags])
 }
 
 /** How processes are started that read files from outside. */
-export function utilitySpawnImport(parts: UtilityParts): SpawnImport {
-  return ({ heapBytes }) => start(parts, 'import', {}, [`--max-old-space-size=${Math.round(heapBytes / 2 ** 20)}`])
+export function utilitySpawnImport(options: UtilityOptions): SpawnImport {
+  return ({ heapBytes }) => start(options, 'import', {}, [`--max-old-space-size=${Math.round(heapBytes / 2 ** 20)}`])
 }
 
-function start(parts: UtilityParts, role: ProcessRole | 'import', environment: Record<string, string>, execArgv: string[]): Child {
-  const child = parts.fork(parts.entries[role], [], {
-    env: { ...defined(parts.env), NODE_OPTIONS: '', ...environment },
+function start(options: UtilityOptions, role: ProcessRole | 'import', environment: Record<string, string>, execArgv: string[]): Child {
+  const child = options.fork(options.entries[role], [], {
+    env: { ...defined(options.env), NODE_OPTIONS: '', ...environment },
     execArgv,
     stdio: ['ignore', 'pipe', 'pipe'],
     serviceName: `Weightscape ${role}`,
@@ -51,7 +51,7 @@ function start(parts: UtilityParts, role: ProcessRole | 'import', environment: R
   })
   // An error that nobody hears is thrown, and would take the app along: V8 has run out of memory there, say. `exit` follows.
   child.on('error', () => undefined)
-  const end = parts.end ?? ((pid: number) => process.kill(pid, 'SIGKILL'))
+  const end = options.end ?? ((pid: number) => process.kill(pid, 'SIGKILL'))
   return {
     get pid() {
       return child.pid

@@ -9,7 +9,7 @@ export interface WindowState {
 }
 
 export const smallest = { width: 720, height: 480 }
-const usual = { width: 1280, height: 800 }
+const defaultSize = { width: 1280, height: 800 }
 /** Pixels of the title bar that must be on a screen, so that it can be grasped. */
 const graspable = { width: 120, height: 32 }
 
@@ -45,7 +45,7 @@ export function fitBounds(
   { bounds }: WindowState,
   workAreas: readonly Rectangle[],
 ): Partial<Rectangle> & { width: number; height: number } {
-  if (bounds === null) return fitSize(usual, workAreas[0])
+  if (bounds === null) return fitSize(defaultSize, workAreas[0])
   const area = workAreas.find((each) => isGraspable(bounds, each))
   if (area === undefined) return fitSize(bounds, workAreas[0])
   return { x: bounds.x, y: bounds.y, ...fitSize(bounds, area) }

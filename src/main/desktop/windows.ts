@@ -3,7 +3,7 @@ import type { Rectangle, Window } from './electron-platform.ts'
 import { APP_URL } from './page.ts'
 import { fitBounds, keepWindowState, readWindowState } from './window-state.ts'
 
-export interface WindowParts {
+export interface WindowOptions {
   create(bounds: Partial<Rectangle> & { width: number; height: number }): Window
   /** Work areas of all screens. */
   workAreas(): Rectangle[]
@@ -18,15 +18,15 @@ export interface WindowParts {
 }
 
 /** A page that crashes more often within a minute is not started again. */
-const mostCrashes = 3
+const maxCrashes = 3
 const minute = 60_000
 
 export class Windows {
-  readonly #parts: WindowParts
+  readonly #options: WindowOptions
   readonly #open: Window[] = []
 
-  constructor(parts: WindowParts) {
-    this.#parts = parts
+  constructor(options: WindowOptions) {
+    this.#options = options
   }
 
   get count(): number {
@@ -44,12 +44,12 @@ export class Windows {
   }
 
   open(): Window {
-    const { statePath } = this.#parts
+    const { statePath } = this.#options
     const state = readWindowState(statePath)
-    const bounds = fitBounds(state, this.#parts.workAreas())
+    const bounds = fitBounds(state, this.#options.workAreas())
     // A second one does not hide the first.
     const { x, y, ...size } = bounds
-    const window = this.#parts.create(this.#open.length === 0 && x !== undefined && y !== undefined ? bounds : size)
+    const window = this.#options.create(this.#open.length === 0 && x !== undefined && y !== undefined ? bounds : size)
     this.#open.push(window)
     window.once('ready-to-show', () => {
       if (state.maximized) window.maximize()
@@ -60,7 +60,7 @@ export class Windows {
       this.#open.push(window)
     })
     window.on('close', (event) => {
-      if (this.#open.length === 1 && !this.#parts.mayClose(window)) {
+      if (this.#open.length === 1 && !this.#options.mayClose(window)) {
         event.preventDefault()
         return
       }
@@ -93,14 +93,14 @@ export class Windows {
 
   /** The lab is not in the page: a page that crashed loses nothing by being loaded again. */
   #mend(window: Window): void {
-    const parts = this.#parts
+    const options = this.#options
     let crashes: number[] = []
     window.webContents.on('render-process-gone', (_event, { reason }) => {
       if (reason === 'clean-exit' || window.isDestroyed()) return
-      parts.pageEnded(window.webContents)
-      crashes = [...crashes.filter((at) => parts.now() - at < minute), parts.now()]
-      const again = crashes.length <= mostCrashes
-      parts.note(
+      options.pageEnded(window.webContents)
+      crashes = [...crashes.filter((at) => options.now() - at < minute), options.now()]
+      const again = crashes.length <= maxCrashes
+      options.note(
         `The window's page ended (${reason}); ${again ? 'it was loaded again' : 'close the window and open a new one'}. What runs goes on.`,
       )
       if (again) window.webContents.reload()

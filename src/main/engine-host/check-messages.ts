@@ -5,7 +5,7 @@ import type { ErrorCode } from '../../shared/errors.ts'
 import type { WorkerMessage } from './worker-messages.ts'
 
 const codes = {
-  'wrong-use': true,
+  'invalid-argument': true,
   'bad-input': true,
   'not-found': true,
   conflict: true,

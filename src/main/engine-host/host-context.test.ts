@@ -41,10 +41,10 @@ describe('the context of a job', () => {
   it('holds the job while too many bytes are under way', async () => {
     const big = 40 << 20
     context.emit(weights(big))
-    await context.breathe()
+    await context.yieldToEventLoop()
     context.emit(weights(big))
     let breathed = false
-    const breath = context.breathe().then(() => (breathed = true))
+    const breath = context.yieldToEventLoop().then(() => (breathed = true))
     for (let i = 0; i < 5; i++) await letMessagesIn()
     expect(breathed).toBe(false)
     context.taken(big)
@@ -57,7 +57,7 @@ describe('the context of a job', () => {
     for (let i = 0; i < 600; i++) context.emit(batch)
     context.flush()
     let breathed = false
-    const breath = context.breathe().then(() => (breathed = true))
+    const breath = context.yieldToEventLoop().then(() => (breathed = true))
     for (let i = 0; i < 5; i++) await letMessagesIn()
     expect(breathed).toBe(false)
     context.taken(600 * eventBytes(batch))
@@ -68,12 +68,12 @@ describe('the context of a job', () => {
     expect(context.pausing).toBe(false)
     context.stop('pause')
     expect(context.pausing).toBe(true)
-    await context.breathe()
+    await context.yieldToEventLoop()
     context.emit(weights(80 << 20))
-    const breath = context.breathe()
+    const breath = context.yieldToEventLoop()
     context.stop('cancel')
     await expect(breath).rejects.toMatchObject({ code: 'cancelled' })
     context.stop('pause')
-    await expect(context.breathe()).rejects.toMatchObject({ code: 'cancelled' })
+    await expect(context.yieldToEventLoop()).rejects.toMatchObject({ code: 'cancelled' })
   })
 })

@@ -51,7 +51,7 @@ export class HostContext implements JobContext {
     this.#post(event)
   }
 
-  async breathe(): Promise<void> {
+  async yieldToEventLoop(): Promise<void> {
     await this.#letMessagesIn()
     while (this.#underWay > mostUnderWay && this.#stop !== 'cancel') {
       await new Promise<void>((resolve) => (this.#onRoom = resolve))

@@ -175,11 +175,11 @@ describe('forks', () => {
   it('need something left to train, and the same sizes', async () => {
     const id = await trained()
     await expect(lab.runs.fork(id)).rejects.toMatchObject({
-      code: 'wrong-use',
+      code: 'invalid-argument',
       remedy: expect.stringContaining('training.steps=40') as string,
     })
     await expect(lab.runs.fork(id, { at: 15, settings: [parseAssignment('hypernetwork.code=4')] })).rejects.toMatchObject({
-      code: 'wrong-use',
+      code: 'invalid-argument',
       message: expect.stringContaining('hypernetwork.code cannot change in a fork') as string,
     })
   })
@@ -234,7 +234,7 @@ describe('evaluation', () => {
     const id = await trained()
     const { validation } = lab.runs.get(id).document.data.split
     await expect(lab.evaluation.evaluate(id, { ...request, images: validation + 1 })).rejects.toMatchObject({
-      code: 'wrong-use',
+      code: 'invalid-argument',
       message: expect.stringContaining(`has ${validation}.`) as string,
     })
   })
@@ -273,7 +273,7 @@ describe('ensembles', () => {
   it('cannot be larger than the networks they are drawn from', async () => {
     const id = await trained()
     await expect(lab.ensembles.vote(id, { sizes: [5], count: 4, split: 'validation' })).rejects.toMatchObject({
-      code: 'wrong-use',
+      code: 'invalid-argument',
       message: 'An ensemble of 5 cannot be drawn from 4 networks.',
     })
   })
@@ -295,7 +295,7 @@ describe('networks in files', () => {
 
   it('need a known ending, and leave nothing behind when cancelled', async () => {
     const id = await trained()
-    await expect(lab.sampling.toFile(id, { count: 1, path: 'x.csv' })).rejects.toMatchObject({ code: 'wrong-use' })
+    await expect(lab.sampling.toFile(id, { count: 1, path: 'x.csv' })).rejects.toMatchObject({ code: 'invalid-argument' })
     const path = join(folder, 'cut.npz')
     const stop = lab.jobs.subscribe((update) => {
       if (update.type === 'status' && update.status.done > 0) lab.jobs.interrupt()

@@ -14,20 +14,20 @@ import { EnsembleService } from './results/ensembles.ts'
 import { EvaluationService } from './results/evaluation.ts'
 import { ExportService } from './exports/exports.ts'
 import { FilterService } from './results/filters.ts'
-import { Handouts } from './exports/downloads.ts'
+import { Downloads } from './exports/downloads.ts'
 import { ImportService } from './imports/imports.ts'
 import { JobQueue } from './context/job-queue.ts'
 import { LiveRuns } from './context/live-runs.ts'
 import { MapService } from './results/maps.ts'
 import { Notes } from './tasks/notes.ts'
 import { Office } from './office/office.ts'
-import type { LabParts } from './context/lab-context.ts'
+import type { LabContext } from './context/lab-context.ts'
 import { PlanningService } from './runs/planning.ts'
 import { ReportService } from './exports/reports.ts'
 import { warnOf } from './runs/run-log.ts'
 import { RunService } from './runs/runs.ts'
 import { SamplingService } from './results/sampling.ts'
-import { TaskStarts } from './tasks/task-commands.ts'
+import { TaskCommands } from './tasks/task-commands.ts'
 import { SystemService } from './system/system.ts'
 import { TaskService } from './tasks/tasks.ts'
 import { VerificationService } from './results/verification.ts'
@@ -72,7 +72,7 @@ export interface Lab {
   readonly demo: DemoService
   readonly tasks: TaskService
   /** The same actions, each begun as a task. */
-  readonly start: TaskStarts
+  readonly start: TaskCommands
   readonly planning: PlanningService
   readonly comparison: ComparisonService
   readonly filters: FilterService
@@ -107,7 +107,7 @@ export function createLab(options: LabOptions): Lab {
     notes.add({ at: clock(), level: update.level, message: update.message })
     if (update.level === 'warn') warnOf(store, update.status.run, update.message)
   })
-  const parts: LabParts = {
+  const context: LabContext = {
     store,
     jobs,
     live,
@@ -119,21 +119,21 @@ export function createLab(options: LabOptions): Lab {
       options.onNote?.(message)
     },
   }
-  const datasets = new DatasetService(parts)
-  const imports = new ImportService(parts, options.importer)
-  const runs = new RunService(parts, datasets)
-  const sampling = new SamplingService(parts, runs)
-  const evaluation = new EvaluationService(parts, runs)
-  const ensembles = new EnsembleService(parts, runs, evaluation)
-  const distillation = new DistillationService(parts, runs)
-  const maps = new MapService(parts, runs, evaluation)
-  const exports = new ExportService(parts, runs, sampling, distillation)
-  const reports = new ReportService(parts, runs, sampling)
-  const demo = new DemoService(parts, { runs, evaluation, ensembles, distillation, maps, reports }, options.demo)
+  const datasets = new DatasetService(context)
+  const imports = new ImportService(context, options.importer)
+  const runs = new RunService(context, datasets)
+  const sampling = new SamplingService(context, runs)
+  const evaluation = new EvaluationService(context, runs)
+  const ensembles = new EnsembleService(context, runs, evaluation)
+  const distillation = new DistillationService(context, runs)
+  const maps = new MapService(context, runs, evaluation)
+  const exports = new ExportService(context, runs, sampling, distillation)
+  const reports = new ReportService(context, runs, sampling)
+  const demo = new DemoService(context, { runs, evaluation, ensembles, distillation, maps, reports }, options.demo)
   const tasks = new TaskService(jobs, clock)
-  const artefacts = new ArtefactService(parts)
-  const handouts = new Handouts(artefacts, { sampling, reports, exports })
-  const filters = new FilterService(parts, runs, sampling)
+  const artefacts = new ArtefactService(context)
+  const downloads = new Downloads(artefacts, { sampling, reports, exports })
+  const filters = new FilterService(context, runs, sampling)
   return {
     jobs,
     datasets,
@@ -146,16 +146,16 @@ export function createLab(options: LabOptions): Lab {
     maps,
     exports,
     reports,
-    verification: new VerificationService(parts),
+    verification: new VerificationService(context),
     demo,
     tasks,
-    start: new TaskStarts({ tasks, runs, evaluation, ensembles, distillation, maps, demo, handouts, artefacts }),
-    planning: new PlanningService(parts, runs, datasets),
-    comparison: new ComparisonService(parts, runs),
+    start: new TaskCommands({ tasks, runs, evaluation, ensembles, distillation, maps, demo, downloads, artefacts }),
+    planning: new PlanningService(context, runs, datasets),
+    comparison: new ComparisonService(context, runs),
     filters,
-    cards: new CardService(parts, { runs, datasets, filters }),
+    cards: new CardService(context, { runs, datasets, filters }),
     artefacts,
-    system: new SystemService(parts, tasks, store.opening, options.version ?? 'unknown'),
+    system: new SystemService(context, tasks, store.opening, options.version ?? 'unknown'),
     notes,
     live,
     store,

@@ -42,7 +42,7 @@ export function sayWelcome(request: IncomingMessage, response: ServerResponse, h
 }
 
 const statuses: Partial<Record<ErrorCode, number>> = {
-  'wrong-use': 400,
+  'invalid-argument': 400,
   'bad-input': 400,
   'not-found': 404,
   conflict: 409,

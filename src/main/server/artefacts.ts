@@ -4,18 +4,18 @@ import { stat } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import { LabError } from '../../shared/errors.ts'
-import type { Surface } from '../api/handlers.ts'
+import type { ApiRouter } from '../api/handlers.ts'
 import { otherHeaders, sayError } from './answers.ts'
 import { byteRange } from './range.ts'
 
-export function serveArtefact(surface: Surface, path: readonly string[], request: IncomingMessage, response: ServerResponse): void {
-  serve(surface, path, request, response).catch((error: unknown) => sayError(response, error))
+export function serveArtefact(router: ApiRouter, path: readonly string[], request: IncomingMessage, response: ServerResponse): void {
+  serve(router, path, request, response).catch((error: unknown) => sayError(response, error))
 }
 
-async function serve(surface: Surface, path: readonly string[], request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(router: ApiRouter, path: readonly string[], request: IncomingMessage, response: ServerResponse): Promise<void> {
   const id = path.length === 1 ? decode(path[0]) : null
   if (id === null || id === '') throw new LabError('not-found', 'There is no such file.', 'Look at the list of files.')
-  const file = await surface.artefact(id)
+  const file = await router.artefact(id)
   const { size } = await stat(file.path).catch((cause: unknown) => {
     throw new LabError('not-found', `${file.name} is not there any more.`, 'Make it again.', { cause })
   })

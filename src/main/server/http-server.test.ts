@@ -11,9 +11,9 @@ import { WebSocket } from 'ws'
 import { LabError } from '../../shared/errors.ts'
 import { createClient } from '../../shared/wire/client.ts'
 import { createApi } from '../api/api.ts'
-import { testSurface } from '../api/testing/test-router.ts'
-import { openDoor } from './http-server.ts'
-import type { Door } from './http-server.ts'
+import { testRouter } from '../api/testing/test-router.ts'
+import { openHttpServer } from './http-server.ts'
+import type { HttpServer } from './http-server.ts'
 import type { Place } from './listen.ts'
 import { nodeSocketLink } from './testing/socket-link.ts'
 
@@ -21,7 +21,7 @@ import { nodeSocketLink } from './testing/socket-link.ts'
 const soon = { timeout: 60_000 }
 
 let folder: string
-let door: Door
+let server: HttpServer
 let port: number
 let cookie: string
 const addresses: string[] = []
@@ -36,7 +36,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'pages', 'assets', 'main-4f3a.js.gz'), gzipSync('export const a = 1'))
   await writeFile(join(folder, 'secret.txt'), 'secret')
   await writeFile(join(folder, 'report.html'), '0123456789')
-  const surface = testSurface({
+  const router = testRouter({
     handlers: { 'preferences.get': () => ({ theme: 'dark' }) },
     artefact: (id) => {
       if (id === 'gone') return { path: join(folder, 'gone'), name: 'gone.pdf', type: 'application/pdf' }
@@ -48,23 +48,23 @@ beforeAll(async () => {
       return { path: join(folder, 'import'), room: () => room, received: () => undefined }
     },
   })
-  door = await openDoor({
-    api: createApi(surface),
+  server = await openHttpServer({
+    api: createApi(router),
     pages: join(folder, 'pages'),
     place: { port: 0 },
     key: Buffer.alloc(32, 1),
     onAddress: (address) => addresses.push(address),
   })
-  port = Number(new URL(door.address()).port)
+  port = Number(new URL(server.address()).port)
   const entered = await ask({ path: `/?token=${token()}`, headers: {} })
   cookie = String(entered.headers['set-cookie']).split(';')[0]
 })
 afterAll(async () => {
-  await door.close()
+  await server.close()
   await rm(folder, { recursive: true })
 })
 
-const token = (): string => new URL(door.address()).searchParams.get('token')!
+const token = (): string => new URL(server.address()).searchParams.get('token')!
 
 interface Reply {
   status: number
@@ -77,7 +77,7 @@ interface Question {
   path: string
   headers?: OutgoingHttpHeaders
   body?: Buffer
-  /** Of another door. */
+  /** Of another server. */
   at?: number
 }
 
@@ -240,7 +240,7 @@ describe('a browser that showed the token', () => {
     expect(reply.headers['set-cookie']?.[0]).toMatch(/^weightscape-[0-9a-f]{12}=\S+; Path=\/; HttpOnly; SameSite=Strict$/)
     expect(token()).not.toBe(before)
     expect(Buffer.from(token(), 'base64url').length * 8).toBeGreaterThanOrEqual(128)
-    expect(addresses).toEqual([door.address()])
+    expect(addresses).toEqual([server.address()])
   })
 
   it('comes in by a link on another page too, where a redirect would not take the cookie along', async () => {
@@ -419,8 +419,8 @@ describe('uploads', () => {
 })
 
 describe('a door', () => {
-  const another = (place: Place): Promise<Door> =>
-    openDoor({ api: createApi(testSurface({ handlers: {} })), pages: join(folder, 'pages'), place, key: Buffer.alloc(32, 2) })
+  const another = (place: Place): Promise<HttpServer> =>
+    openHttpServer({ api: createApi(testRouter({ handlers: {} })), pages: join(folder, 'pages'), place, key: Buffer.alloc(32, 2) })
 
   it('closes whoever stands in it: a stranger refused a WebSocket, a window that sleeps, a request half sent', async () => {
     const own = await another({ port: 0 })
@@ -447,7 +447,7 @@ describe('a door', () => {
   it.skipIf(process.platform === 'win32')('says that the path of a socket is too long', async () => {
     const path = join(folder, 'a'.repeat(120))
     await expect(another({ socket: path })).rejects.toMatchObject({
-      code: 'wrong-use',
+      code: 'invalid-argument',
       message: expect.stringContaining('is too long for a socket') as string,
     })
   })

@@ -1,4 +1,4 @@
-/** The browser door: HTTP and WebSockets on this machine alone, for browsers that showed the token. */
+/** The browser server: HTTP and WebSockets on this machine alone, for browsers that showed the token. */
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
@@ -14,9 +14,9 @@ import { openSockets } from './socket.ts'
 import { receiveUpload } from './uploads.ts'
 import { Keys } from './token.ts'
 
-const mostConnections = 512
+const maxConnections = 512
 
-export interface DoorOptions {
+export interface HttpServerOptions {
   api: Api
   /** Folder of the built page. */
   pages: string
@@ -27,15 +27,15 @@ export interface DoorOptions {
   onAddress?: (address: string) => void
 }
 
-export interface Door {
+export interface HttpServer {
   /** Lets one browser in: with a token, for a person's eyes alone. */
   address(): string
   /** Ends every connection, and then itself. */
   close(): Promise<void>
 }
 
-/** @throws LabError `wrong-use` when the port is taken or the socket's path cannot be used */
-export async function openDoor(options: DoorOptions): Promise<Door> {
+/** @throws LabError `invalid-argument` when the port is taken or the socket's path cannot be used */
+export async function openHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { api, place } = options
   const keys = new Keys(options.key, () => options.onAddress?.(address()))
   const pages = servePages(options.pages)
@@ -45,7 +45,7 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
   server.headersTimeout = 15_000
   server.requestTimeout = 0
   // Files must be openable whoever knocks: a few windows need some tens.
-  server.maxConnections = mostConnections
+  server.maxConnections = maxConnections
   server.on('upgrade', (request, socket, head) => upgrade(request, socket, head))
   server.on('connect', (_request, socket) => void socket.destroy())
   const close = await listen(server, place)
@@ -73,10 +73,10 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
     const { method = '' } = request
     const [, first = '', ...rest] = url.pathname.split('/')
     const reads = method === 'GET' || method === 'HEAD'
-    if (first === 'upload' && method === 'PUT') receiveUpload(api.surface, rest, request, response)
+    if (first === 'upload' && method === 'PUT') receiveUpload(api.router, rest, request, response)
     else if (first === 'upload') wrongVerb(response, 'PUT')
     else if (!reads) wrongVerb(response, 'GET, HEAD')
-    else if (first === 'artefacts') serveArtefact(api.surface, rest, request, response)
+    else if (first === 'artefacts') serveArtefact(api.router, rest, request, response)
     else pages(request, response)
   }
 
@@ -100,7 +100,7 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
       return
     }
     const status = verdict.admitted ? '404 Not Found' : verdict.status === 401 ? '401 Unauthorized' : '403 Forbidden'
-    // Not left to the stranger to end: such a connection would outlive the door, and keep it from closing.
+    // Not left to the stranger to end: such a connection would outlive the server, and keep it from closing.
     socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => void socket.destroy())
   }
 

@@ -1,4 +1,4 @@
-/** Where the door is: a port of the loopback device, or a socket that its owner alone can use. Never a network. */
+/** Where the server is: a port of the loopback device, or a socket that its owner alone can use. Never a network. */
 import { chmod, lstat, unlink } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import { connect } from 'node:net'
@@ -17,7 +17,7 @@ export type Place =
 /**
  * Starts listening.
  * @returns ends it, with every connection
- * @throws LabError `conflict` when the place is taken, `wrong-use` when it cannot be one
+ * @throws LabError `conflict` when the place is taken, `invalid-argument` when it cannot be one
  */
 export async function listen(server: Server, place: Place): Promise<() => Promise<void>> {
   if ('socket' in place) await listenOnSocket(server, place.socket)
@@ -36,7 +36,7 @@ async function listenOnSocket(server: Server, path: string): Promise<void> {
   const bytes = Buffer.byteLength(path)
   if (bytes > longestPath)
     throw new LabError(
-      'wrong-use',
+      'invalid-argument',
       `The path ${path} is too long for a socket: it has ${bytes} bytes, at most ${longestPath} are possible.`,
       'Choose a shorter one, in your home folder, say.',
     )
@@ -54,7 +54,7 @@ async function removeStale(path: string): Promise<void> {
   const found = await lstat(path).catch(() => null)
   if (found === null) return
   if (!found.isSocket()) {
-    throw new LabError('wrong-use', `${path} is there already, and is no socket.`, 'Choose a path where nothing is.')
+    throw new LabError('invalid-argument', `${path} is there already, and is no socket.`, 'Choose a path where nothing is.')
   }
   const answered = await new Promise<boolean>((resolve) => {
     const socket = connect(path, () => resolve(true)).on('error', () => resolve(false))
@@ -74,7 +74,7 @@ function begin(server: Server, start: () => void, place: string, remedy: string)
       const taken = cause.code === 'EADDRINUSE'
       reject(
         new LabError(
-          taken ? 'conflict' : 'wrong-use',
+          taken ? 'conflict' : 'invalid-argument',
           taken ? `Another program listens on ${place}.` : `The lab cannot listen on ${place}: ${cause.message}.`,
           remedy,
           { cause },

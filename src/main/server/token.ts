@@ -4,7 +4,7 @@
  */
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 
-/** How long a cookie opens the door, milliseconds. */
+/** How long a cookie opens the server, milliseconds. */
 const cookieLife = 30 * 24 * 3600 * 1000
 
 export class Keys {

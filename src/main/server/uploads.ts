@@ -6,13 +6,13 @@ import { dirname, join } from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { LabError } from '../../shared/errors.ts'
-import type { Surface } from '../api/handlers.ts'
+import type { ApiRouter } from '../api/handlers.ts'
 import { otherHeaders, sayError } from './answers.ts'
 import { relativePath } from './relative-path.ts'
 
 /** `PUT /upload/<import>/<relative path>`; answers 204, or an error as JSON. */
-export function receiveUpload(surface: Surface, path: readonly string[], request: IncomingMessage, response: ServerResponse): void {
-  receive(surface, path, request).then(
+export function receiveUpload(router: ApiRouter, path: readonly string[], request: IncomingMessage, response: ServerResponse): void {
+  receive(router, path, request).then(
     () => void response.writeHead(204, otherHeaders).end(),
     (error: unknown) => {
       // What is still coming is not read: the browser hears of it by the end of the connection.
@@ -22,10 +22,10 @@ export function receiveUpload(surface: Surface, path: readonly string[], request
   )
 }
 
-async function receive(surface: Surface, [importId = '', ...rest]: readonly string[], request: IncomingMessage): Promise<void> {
+async function receive(router: ApiRouter, [importId = '', ...rest]: readonly string[], request: IncomingMessage): Promise<void> {
   const [id, ...path] = relativePath([importId, ...rest])
   if (path.length === 0) throw new LabError('bad-input', 'The file has no name.', 'Drop the files again.')
-  const folder = await surface.uploadFolder(id)
+  const folder = await router.uploadFolder(id)
   const announced = Number(request.headers['content-length'] ?? 0)
   if (announced > folder.room()) throw tooMuch(path.join('/'))
   const target = join(folder.path, ...path)

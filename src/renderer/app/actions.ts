@@ -7,7 +7,7 @@ import { isPressed, isTextField } from './shortcut.ts'
 
 const groups: Record<AppCommand['menu'], string> = { file: 'Do', view: 'Window', go: 'Go to', help: 'Help' }
 
-function doings(app: App): Record<AppCommandId, () => void> {
+function handlers(app: App): Record<AppCommandId, () => void> {
   const go = (address: string) => () => app.router.go(address)
   return {
     'experiment.new': go('/new'),
@@ -41,7 +41,7 @@ export async function startDemo(app: App): Promise<void> {
 
 /** Offers the app's commands to palette, keys and menu until the returned function is called. */
 export function installActions(app: App): () => void {
-  const runs = doings(app)
+  const runs = handlers(app)
   const ids = Object.keys(appCommands) as AppCommandId[]
   const commands = ids.map((id): Command => {
     const { menu, ...command }: AppCommand = appCommands[id]
@@ -50,12 +50,12 @@ export function installActions(app: App): () => void {
   const onKey = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.repeat) return
     const typing = isTextField(event.target)
-    const pressed = app.commands.all.find(({ shortcut }) => shortcut !== undefined && isPressed(shortcut, event, app.door.platform, typing))
+    const pressed = app.commands.all.find(({ shortcut }) => shortcut !== undefined && isPressed(shortcut, event, app.platform.os, typing))
     if (pressed === undefined) return
     event.preventDefault()
     pressed.run()
   }
   window.addEventListener('keydown', onKey)
-  const ends = [app.commands.add(commands), app.door.onCommand((id) => runs[id]()), () => window.removeEventListener('keydown', onKey)]
+  const ends = [app.commands.add(commands), app.platform.onCommand((id) => runs[id]()), () => window.removeEventListener('keydown', onKey)]
   return () => ends.forEach((end) => end())
 }

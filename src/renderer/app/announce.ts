@@ -27,11 +27,11 @@ export function announce(app: App, task: Task): void {
   const look = place === null || app.router.path === place ? undefined : { label: 'Look', run: () => app.router.go(place) }
   if (task.state === 'failed') {
     app.notices.failure(task.error)
-    app.door.notify(`Failed: ${task.title}`, task.error?.message ?? '')
+    app.platform.notify(`Failed: ${task.title}`, task.error?.message ?? '')
   } else if (task.state === 'done') {
     const words = endInWords(task)
     app.notices.success(`${task.title}: ${words}`, look)
-    if (task.seconds >= long && document.hidden) app.door.notify(task.title, `${words[0].toUpperCase()}${words.slice(1)}`)
+    if (task.seconds >= long && document.hidden) app.platform.notify(task.title, `${words[0].toUpperCase()}${words.slice(1)}`)
   }
 }
 

@@ -1,6 +1,6 @@
 /** Everything a view may ask for, made once a window and handed down by context. */
 import { createContext } from 'svelte'
-import type { Door } from '../../shared/bridge.ts'
+import type { Platform } from '../../shared/bridge.ts'
 import type { LabClient } from '../../shared/contract.ts'
 import type { Task } from '../../shared/contract/tasks.ts'
 import type { ConnectedClient } from '../../shared/wire/client.ts'
@@ -18,14 +18,14 @@ import { Notices } from './notices.svelte.ts'
 import { Router } from './router.svelte.ts'
 
 /** What a window is built on. */
-export interface Ground {
+export interface AppEnvironment {
   client: Pick<ConnectedClient, 'call' | 'open' | 'connection'>
-  door: Door
+  platform: Platform
 }
 
 export class App {
   readonly client: LabClient
-  readonly door: Door
+  readonly platform: Platform
   readonly router = new Router()
   readonly connection = new Connection()
   readonly theme = new ThemeState()
@@ -40,18 +40,18 @@ export class App {
   readonly importing: Importing
   /** The run that run views show: the one in the address, or the last one that was. */
   run = $state<string | null>(null)
-  readonly #source: Ground['client']['connection']
+  readonly #source: AppEnvironment['client']['connection']
 
-  constructor({ client, door }: Ground) {
+  constructor({ client, platform }: AppEnvironment) {
     this.client = client
-    this.door = door
+    this.platform = platform
     this.#source = client.connection
     this.runs = new RunsState(client)
     this.tasks = new TasksState(client)
     this.datasets = new DatasetsState(client)
     this.preferences = new Preferences(client)
     this.system = new SystemState(client)
-    this.importing = new Importing(client, door, () => this.router.go('/import'))
+    this.importing = new Importing(client, platform, () => this.router.go('/import'))
   }
 
   /** Follows lab and window until the returned function is called. */

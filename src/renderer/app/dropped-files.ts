@@ -1,12 +1,12 @@
-/** What was dropped or chosen, as the door brings it. */
-import type { BroughtFile, Door } from '../../shared/bridge.ts'
+/** What was dropped or chosen, as the platform brings it. */
+import type { BroughtFile, Platform } from '../../shared/bridge.ts'
 
 /**
  * Files of a drop. In a browser folders are walked, with their paths; in the app's window a folder
  * is brought as it lies.
  * @throws DOMException a folder that the browser may not read
  */
-export async function filesOf(transfer: DataTransfer, kind: Door['kind']): Promise<BroughtFile[]> {
+export async function filesOf(transfer: DataTransfer, kind: Platform['kind']): Promise<BroughtFile[]> {
   if (kind === 'desktop') return [...transfer.files].map((file) => ({ file, path: file.name }))
   // Entries must be taken before the first wait: afterwards the browser has emptied the drop.
   const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? [])

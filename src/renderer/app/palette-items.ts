@@ -19,7 +19,7 @@ export interface FoundGroup {
 /** Of each kind at most this many: the palette is read, not scrolled. */
 const most = 8
 
-export function findable(app: App, typed: string): FoundGroup[] {
+export function paletteItems(app: App, typed: string): FoundGroup[] {
   const go = (address: string) => () => app.router.go(address)
   const { run } = app
   const atRun =

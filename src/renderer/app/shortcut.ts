@@ -1,5 +1,5 @@
 /** Shortcuts, written as in menus: `CommandOrControl+Shift+K`; one key alone acts outside text fields. */
-import type { Door } from '../../shared/bridge.ts'
+import type { Platform } from '../../shared/bridge.ts'
 
 export interface Keys {
   key: string
@@ -10,7 +10,7 @@ export interface Keys {
 }
 
 /** Whether a key press is the shortcut; `typing`: it was pressed in a text field. */
-export function isPressed(shortcut: string, pressed: Keys, platform: Door['platform'], typing: boolean): boolean {
+export function isPressed(shortcut: string, pressed: Keys, platform: Platform['os'], typing: boolean): boolean {
   const parts = shortcut.split('+')
   const key = parts.pop() ?? ''
   const mod = parts.includes('CommandOrControl')
@@ -24,7 +24,7 @@ export function isPressed(shortcut: string, pressed: Keys, platform: Door['platf
 }
 
 /** Its keys as they are printed on keyboards, one by one. */
-export function keysOf(shortcut: string, platform: Door['platform']): string[] {
+export function keysOf(shortcut: string, platform: Platform['os']): string[] {
   const mac: Record<string, string> = { CommandOrControl: '\u2318', Shift: '\u21e7', Alt: '\u2325' }
   const others: Record<string, string> = { CommandOrControl: 'Ctrl' }
   const names = platform === 'darwin' ? mac : others

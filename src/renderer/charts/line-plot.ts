@@ -11,7 +11,7 @@ import type { Palette } from './palette.ts'
 Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, Filler, zoomPlugin)
 
 /** More points than pixels cannot be told apart. */
-const mostPoints = 1600
+const maxPoints = 1600
 
 export interface LinePlotView {
   lines: readonly Line[]
@@ -194,7 +194,7 @@ function horizontal({ palette, xLabel, formatX, logX, lines }: LinePlotView) {
 
 function datasetsOf(line: Line, { lines, palette, range, smoothing, log }: LinePlotView): ChartDataset<'line', Point[]>[] {
   const colour = seriesColour(palette, line.colour)
-  const kept = thin(line.steps, line.values, range, mostPoints)
+  const kept = thin(line.steps, line.values, range, maxPoints)
   const points = (values: ArrayLike<number>): Point[] => kept.map((index) => ({ x: line.steps[index], y: drawable(values[index], log) }))
   const plain = { borderColor: colour, borderWidth: 1.75, ...(line.dashed === true ? { borderDash: [5, 4] } : {}) }
   // Few points are shown as such: a line alone would claim to know what lies between.

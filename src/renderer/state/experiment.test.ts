@@ -45,7 +45,7 @@ describe('an experiment being put together', () => {
     const draft = new ExperimentDraft(client)
     draft.typed = { 'training.steps': '-4', seed: '1' }
     void draft.look()
-    await client.asked[0].fail(new LabError('wrong-use', 'training.steps: too small.', 'Give more.'))
+    await client.asked[0].fail(new LabError('invalid-argument', 'training.steps: too small.', 'Give more.'))
     expect(draft.errorOf('training.steps')).toBe('training.steps: too small.')
     expect(draft.errorOf('seed')).toBeNull()
   })

@@ -1,5 +1,5 @@
 /** One import, from files that were dropped to a data set. */
-import type { BroughtFile, Door } from '../../shared/bridge.ts'
+import type { BroughtFile, Platform } from '../../shared/bridge.ts'
 import type { LabClient } from '../../shared/contract.ts'
 import type { Dataset, ImportProgress } from '../../shared/contract/datasets.ts'
 import type { ImportOptions, ImportPreview } from '../../shared/dataset-import.ts'
@@ -23,13 +23,13 @@ export class Importing {
   #cancelling = new AbortController()
   #watching: { close(): void } | null = null
   readonly #client: LabClient
-  readonly #door: Door
+  readonly #platform: Platform
   readonly #opened: () => void
 
   /** @param opened an import has begun: shows it */
-  constructor(client: LabClient, door: Door, opened: () => void) {
+  constructor(client: LabClient, platform: Platform, opened: () => void) {
     this.#client = client
-    this.#door = door
+    this.#platform = platform
     this.#opened = opened
   }
 
@@ -38,7 +38,7 @@ export class Importing {
     if (files.length === 0) return
     await this.#bringing(
       files.map(({ path }) => path),
-      (id, signal) => this.#door.upload(id, files, { signal, onProgress: (sent, total) => ((this.sent = sent), (this.total = total)) }),
+      (id, signal) => this.#platform.upload(id, files, { signal, onProgress: (sent, total) => ((this.sent = sent), (this.total = total)) }),
     )
   }
 

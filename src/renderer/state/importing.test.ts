@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Door } from '../../shared/bridge.ts'
+import type { Platform } from '../../shared/bridge.ts'
 import { LabError } from '../../shared/errors.ts'
 import { scriptedClient } from '../testing/scripted-client.ts'
 import { Importing } from './importing.svelte.ts'
@@ -7,10 +7,10 @@ import { Importing } from './importing.svelte.ts'
 const settled = () => new Promise<void>((resolve) => setTimeout(resolve))
 const file = { file: new File(['x'], 'a.png'), path: 'digits/3/a.png' }
 
-function dropped(upload: Door['upload'] = () => Promise.resolve()) {
+function dropped(upload: Platform['upload'] = () => Promise.resolve()) {
   const client = scriptedClient()
   const opened: string[] = []
-  const importing = new Importing(client, { upload } as Door, () => opened.push('import'))
+  const importing = new Importing(client, { upload } as Platform, () => opened.push('import'))
   return { client, importing, opened, bringing: importing.bring([file]) }
 }
 

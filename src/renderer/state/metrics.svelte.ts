@@ -4,7 +4,7 @@ import type { Series } from '../../shared/contract/runs.ts'
 import { SeriesBuffer } from './series.ts'
 
 /** Points of a curve at first; the store keeps each part's least and greatest. */
-const mostPoints = 4000
+const maxPoints = 4000
 /** A curve that has grown beyond is read anew, thinned. */
 const tooMany = 20_000
 
@@ -75,7 +75,7 @@ export class MetricsState {
       names: [...this.names],
       from: Math.floor(range.min),
       to: Math.ceil(range.max),
-      maxPoints: mostPoints,
+      maxPoints: maxPoints,
     })
     if (zoom === this.#zooms) this.#fine = new Map(read.map(({ name, steps, values }) => [name, { steps, values }]))
   }
@@ -89,7 +89,7 @@ export class MetricsState {
   }
 
   async #readAll(): Promise<void> {
-    const read = await this.#client.call('metrics.read', { run: this.#run, names: [...this.names], maxPoints: mostPoints })
+    const read = await this.#client.call('metrics.read', { run: this.#run, names: [...this.names], maxPoints: maxPoints })
     if (!this.#following) return
     for (const { name, ...points } of read) this.#bufferOf(name).replace(points)
     this.#version++

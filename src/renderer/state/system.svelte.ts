@@ -4,7 +4,7 @@ import type { LabClient } from '../../shared/contract.ts'
 import type { Note, SystemInfo, SystemLoad } from '../../shared/contract/system.ts'
 
 /** Loads kept for the curves of the last minutes. */
-const kept = 180
+const history = 180
 
 export class SystemState {
   info = $state.raw<SystemInfo | null>(null)
@@ -29,7 +29,7 @@ export class SystemState {
 
   takeLoad(load: SystemLoad): void {
     this.load = load
-    this.loads = [...untrack(() => this.loads).slice(-(kept - 1)), load]
+    this.loads = [...untrack(() => this.loads).slice(-(history - 1)), load]
   }
 
   followNotes(): () => void {

@@ -4,7 +4,7 @@
  */
 import { mount } from 'svelte'
 import App from '../App.svelte'
-import { browserDoor } from '../transport/browser-door.ts'
+import { browserPlatform } from '../transport/browser-platform.ts'
 import { fakeLab } from './fake-lab.ts'
 import type { FakeMethods, FakeStreams } from './fake-lab.ts'
 import { fakeData, fakeDatasets } from './fake/data.ts'
@@ -30,8 +30,8 @@ const client = fakeLab(
 )
 if (query.has('lost')) client.connection.set({ state: 'lost', since: Date.now(), reason: 'The lab cannot be reached.' })
 // Files go nowhere here, but as slowly as over a network.
-const door = {
-  ...browserDoor(window, '0.1.0'),
+const platform = {
+  ...browserPlatform(window, '0.1.0'),
   async upload(_id: string, files: readonly { file: File }[], options?: { onProgress?: (sent: number, total: number) => void }) {
     const total = files.reduce((sum, { file }) => sum + file.size, 0)
     for (let part = 1; part <= 10; part++) {
@@ -42,4 +42,4 @@ const door = {
 }
 const target = document.getElementById('app')
 if (target === null) throw new Error('index.html has no element #app')
-mount(App, { target, props: { ground: { client, door } } })
+mount(App, { target, props: { environment: { client, platform } } })

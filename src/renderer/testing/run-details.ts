@@ -6,7 +6,7 @@ export const checkpointAt = (step: number, hash = `c${step}`, damaged = false): 
   step,
   hash,
   reason: 'periodic',
-  kept: false,
+  pinned: false,
   damaged,
   bytes: 1,
   createdAt: step,

@@ -1,9 +1,9 @@
 /** The way to the lab from wherever the page is shown. */
-import type { Bridge, Door } from '../../shared/bridge.ts'
+import type { Bridge, Platform } from '../../shared/bridge.ts'
 import { createClient } from '../../shared/wire/client.ts'
 import type { ConnectedClient } from '../../shared/wire/client.ts'
-import { browserDoor } from './browser-door.ts'
-import { desktopDoor } from './desktop-door.ts'
+import { browserPlatform } from './browser-platform.ts'
+import { desktopPlatform } from './desktop-platform.ts'
 import { portLink } from './port-link.ts'
 import { socketLink } from './socket-link.ts'
 
@@ -13,12 +13,12 @@ declare global {
   }
 }
 
-export function connect(window: Window): { client: ConnectedClient; door: Door } {
+export function connect(window: Window): { client: ConnectedClient; platform: Platform } {
   const bridge = window.weightscape
   const client = createClient(bridge === undefined ? socketLink(window.location) : portLink(bridge, window))
   // A laptop that was closed, a tab that was frozen: what was a connection may be none.
   const look = () => window.document.visibilityState === 'visible' && client.check()
   window.document.addEventListener('visibilitychange', look)
   window.addEventListener('online', look)
-  return { client, door: bridge === undefined ? browserDoor(window, __APP_VERSION__) : desktopDoor(bridge, client) }
+  return { client, platform: bridge === undefined ? browserPlatform(window, __APP_VERSION__) : desktopPlatform(bridge, client) }
 }

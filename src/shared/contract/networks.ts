@@ -27,7 +27,7 @@ export const networkCardSchema = z.object({
 })
 export type NetworkCard = z.infer<typeof networkCardSchema>
 
-export const keptNetworkSchema = z.object({
+export const networkBookmarkSchema = z.object({
   id: z.int(),
   run: z.string(),
   checkpoint: z.string(),
@@ -37,7 +37,7 @@ export const keptNetworkSchema = z.object({
   accuracy: z.number().nullable(),
   createdAt: z.number(),
 })
-export type KeptNetwork = z.infer<typeof keptNetworkSchema>
+export type NetworkBookmark = z.infer<typeof networkBookmarkSchema>
 
 /** A file that the lab has made for a person to take away. */
 export const artefactSchema = z.object({
@@ -58,12 +58,12 @@ export const networkMethods = {
   'networks.card': query(z.strictObject({ run: runId, index: z.int().min(0), ...networkChoice, ...imageChoice }), networkCardSchema),
   /** First-layer filters of one network. Refused while the engine is busy, unless they are known already. */
   'networks.filters': query(z.strictObject({ run: runId, index: z.int().min(0), ...networkChoice }), filtersSchema),
-  'networks.kept': query(z.strictObject({ run: runId }), z.array(keptNetworkSchema)),
-  'networks.keep': effect(
+  'networks.bookmarks': query(z.strictObject({ run: runId }), z.array(networkBookmarkSchema)),
+  'networks.bookmark': effect(
     z.strictObject({ run: runId, index: z.int().min(0), label: z.string().trim().min(1).max(200), ...networkChoice }),
-    keptNetworkSchema,
+    networkBookmarkSchema,
   ),
-  'networks.forget': effect(z.strictObject({ id: z.int() }), nothing),
+  'networks.removeBookmark': effect(z.strictObject({ id: z.int() }), nothing),
   /** A stored map: float32 [n, 2], and a value a network by name to colour by. */
   'maps.points': query(
     z.strictObject({ run: runId, id: z.int() }),

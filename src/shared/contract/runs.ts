@@ -46,7 +46,7 @@ export const checkpointSchema = z.object({
   step: z.int(),
   hash: z.string(),
   reason: z.enum(['periodic', 'paused', 'finished', 'stopped']),
-  kept: z.boolean(),
+  pinned: z.boolean(),
   damaged: z.boolean(),
   bytes: z.number(),
   createdAt: z.number(),
@@ -205,7 +205,7 @@ export const runMethods = {
   'runs.remove': effect(z.strictObject({ ids: z.array(runId).min(1).max(10_000) }), nothing),
   'runs.restore': effect(z.strictObject({ ids: z.array(runId).min(1).max(10_000) }), nothing),
   'runs.compare': query(z.strictObject({ ids: z.array(runId).min(1).max(50) }), comparisonSchema),
-  'checkpoints.keep': effect(z.strictObject({ run: runId, step: z.int().min(0), kept: z.boolean() }), checkpointSchema),
+  'checkpoints.pin': effect(z.strictObject({ run: runId, step: z.int().min(0), pinned: z.boolean() }), checkpointSchema),
   'metrics.names': query(z.strictObject({ run: runId }), z.array(z.string())),
   /** With `maxPoints`, least and greatest of each part of the range: no peak is lost. */
   'metrics.read': query(

@@ -15,7 +15,7 @@ export const splitSizesSchema = z.object({ train: z.int(), validation: z.int(), 
 
 export const errorSchema = z.object({
   code: z.enum([
-    'wrong-use',
+    'invalid-argument',
     'bad-input',
     'not-found',
     'conflict',

@@ -9,7 +9,7 @@ import { LabError } from '../errors.ts'
 import type { ConnectionState, Observable } from './connection-state.ts'
 import { decodeFrame, encodeFrame, fromLab } from './frame.ts'
 import { goOnFrom } from './go-on.ts'
-import { Keeper } from './reconnecting-link.ts'
+import { ReconnectingLink } from './reconnecting-link.ts'
 import type { Link } from './link.ts'
 import { labMessageSchema, protocolVersion } from './messages.ts'
 import type { LabMessage, WindowMessage } from './messages.ts'
@@ -50,16 +50,16 @@ export function createClient(link: Link): ConnectedClient {
 class Client implements ConnectedClient {
   readonly connection = new ObservableValue<ConnectionState>({ state: 'connecting' })
   readonly #session = randomSession()
-  readonly #keeper: Keeper
+  readonly #link: ReconnectingLink
   readonly #calls = new Map<number, PendingCall>()
   readonly #streams = new Map<number, OpenStream>()
   #lastId = 0
   #lab: string | undefined
-  #mostBytes = Number.POSITIVE_INFINITY
+  #maxBytes = Number.POSITIVE_INFINITY
   #welcomed = false
 
   constructor(link: Link) {
-    this.#keeper = new Keeper(link, {
+    this.#link = new ReconnectingLink(link, {
       opened: () => this.#send({ type: 'hello', protocol: protocolVersion, session: this.#session }),
       message: (frame) => this.#receive(frame),
       quiet: () => this.#send({ type: 'ping' }),
@@ -115,11 +115,11 @@ class Client implements ConnectedClient {
   }
 
   check(): void {
-    this.#keeper.check()
+    this.#link.check()
   }
 
   close(): void {
-    this.#keeper.close()
+    this.#link.close()
     this.#welcomed = false
     this.connection.set({ state: 'closed' })
     for (const [id, call] of this.#calls) {
@@ -130,7 +130,7 @@ class Client implements ConnectedClient {
   }
 
   #send(message: WindowMessage): void {
-    this.#keeper.send(encodeFrame(message))
+    this.#link.send(encodeFrame(message))
   }
 
   #receive(frame: ArrayBuffer): void {
@@ -159,12 +159,12 @@ class Client implements ConnectedClient {
     }
   }
 
-  #welcome({ lab, known, mostBytes }: Extract<LabMessage, { type: 'welcome' }>): void {
+  #welcome({ lab, known, maxBytes }: Extract<LabMessage, { type: 'welcome' }>): void {
     const remembers = known && lab === this.#lab
     this.#lab = lab
-    this.#mostBytes = mostBytes
+    this.#maxBytes = maxBytes
     this.#welcomed = true
-    this.#keeper.established()
+    this.#link.established()
     const reopened = [...this.#streams].filter(([, { opened }]) => opened)
     // Streams first: what changes after a list was read must not fall between it and its stream.
     for (const id of this.#streams.keys()) this.#sendOpen(id)
@@ -181,9 +181,9 @@ class Client implements ConnectedClient {
     try {
       const { method, params } = call
       const frame = encodeFrame({ type: 'call', id, method, params } satisfies WindowMessage)
-      if (frame.byteLength > this.#mostBytes) throw tooLarge(method, frame.byteLength, this.#mostBytes)
+      if (frame.byteLength > this.#maxBytes) throw tooLarge(method, frame.byteLength, this.#maxBytes)
       call.sent = true
-      this.#keeper.send(frame)
+      this.#link.send(frame)
     } catch (error) {
       this.#fail(id, error as Error)
     }
@@ -200,11 +200,11 @@ class Client implements ConnectedClient {
     const call = this.#calls.get(id)
     // No longer wanted: it need not be remembered either.
     if (call === undefined) {
-      this.#send({ type: 'had', id })
+      this.#send({ type: 'ack', id })
       return
     }
     this.#calls.delete(id)
-    if (methods[call.method].effect) this.#send({ type: 'had', id })
+    if (methods[call.method].effect) this.#send({ type: 'ack', id })
     if (message.type === 'reply') call.resolve(message.result)
     else call.reject(LabError.from(message.error))
   }
@@ -240,7 +240,11 @@ function cancelled(method: string): LabError {
 }
 
 function tooLarge(method: string, bytes: number, most: number): LabError {
-  return new LabError('wrong-use', `${method} would send ${bytes} bytes, and the lab takes ${most} at a time.`, 'Ask for less at a time.')
+  return new LabError(
+    'invalid-argument',
+    `${method} would send ${bytes} bytes, and the lab takes ${most} at a time.`,
+    'Ask for less at a time.',
+  )
 }
 
 function unknownOutcome(method: string): LabError {

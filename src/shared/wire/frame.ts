@@ -43,7 +43,7 @@ export const fromWindow: FrameLimits = { frame: 8 << 20, header: 8 << 20, arrays
 
 /**
  * @returns bytes of a buffer of their own; typed arrays are copied into it
- * @throws LabError `wrong-use` when the value holds what cannot be sent: functions, other objects than
+ * @throws LabError `invalid-argument` when the value holds what cannot be sent: functions, other objects than
  *   plain ones and typed arrays, cycles
  */
 export function encodeFrame(value: unknown): ArrayBuffer {
@@ -228,5 +228,5 @@ function refused(why: string): LabError {
 }
 
 function unsendable(what: string): LabError {
-  return new LabError('wrong-use', `A message between window and lab cannot carry ${what}.`, 'This is a defect in Weightscape.')
+  return new LabError('invalid-argument', `A message between window and lab cannot carry ${what}.`, 'This is a defect in Weightscape.')
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { errorSchema } from '../contract/values.ts'
 
 /** Both ends must be of one version; a page kept from before an update is not. */
-export const protocolVersion = 1
+export const protocolVersion = 2
 
 /** Of a call or a stream; never used twice in a session, over all its connections. */
 const id = z.int().min(1)
@@ -22,7 +22,7 @@ export const windowMessageSchema = z.discriminatedUnion('type', [
   /** The answer to a call is not wanted any more; there will be none. */
   z.strictObject({ type: z.literal('cancel'), id }),
   /** The answer to an effect has come: it need not be remembered. */
-  z.strictObject({ type: z.literal('had'), id }),
+  z.strictObject({ type: z.literal('ack'), id }),
   z.strictObject({ type: z.literal('open'), id, stream: name, params: z.unknown(), credit }),
   /** So many more items may come. */
   z.strictObject({ type: z.literal('credit'), id, items: credit }),
@@ -40,7 +40,7 @@ export const labMessageSchema = z.discriminatedUnion('type', [
     /** The session is known: effects that were sent before may be sent again, and are not done twice. */
     known: z.boolean(),
     /** A frame may have so many bytes. */
-    mostBytes: z.int(),
+    maxBytes: z.int(),
   }),
   z.strictObject({ type: z.literal('reply'), id, result: z.unknown() }),
   z.strictObject({ type: z.literal('failed'), id, error: errorSchema }),

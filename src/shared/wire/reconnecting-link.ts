@@ -14,7 +14,7 @@ export const patience = {
   retryLast: 5000,
 } as const
 
-export interface KeeperEvents {
+export interface ReconnectingLinkEvents {
   /** A new connection: say hello. */
   opened(): void
   message(frame: ArrayBuffer): void
@@ -24,9 +24,9 @@ export interface KeeperEvents {
   lost(since: number, reason: string): void
 }
 
-export class Keeper {
+export class ReconnectingLink {
   readonly #link: Link
-  readonly #events: KeeperEvents
+  readonly #events: ReconnectingLinkEvents
   #connection: Connection | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
   /** Counts connections. */
@@ -37,7 +37,7 @@ export class Keeper {
   #closed = false
   #state: 'waiting' | 'opening' | 'open' | 'asked' = 'waiting'
 
-  constructor(link: Link, events: KeeperEvents) {
+  constructor(link: Link, events: ReconnectingLinkEvents) {
     this.#link = link
     this.#events = events
     this.#connect()

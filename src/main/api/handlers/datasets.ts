@@ -3,10 +3,12 @@ import type { ImportProgress } from '../../../shared/contract/datasets.ts'
 import type { Lab } from '../../lab/lab.ts'
 import { balanceOf, choosePictures } from '../../lab/imports/pictures.ts'
 import { ChangesByKey, Latest } from '../changes.ts'
-import { given } from './omit-undefined.ts'
-import type { MethodPart, MethodsOf, StreamPart } from './split.ts'
+import { omitUndefined } from './omit-undefined.ts'
+import type { MethodHandlers, MethodsOf, StreamHandlersOf } from './split.ts'
 
-export function datasetHandlers(lab: Lab): MethodPart<MethodsOf<'datasets' | 'imports'>> & StreamPart<'datasets.watch' | 'imports.watch'> {
+export function datasetHandlers(
+  lab: Lab,
+): MethodHandlers<MethodsOf<'datasets' | 'imports'>> & StreamHandlersOf<'datasets.watch' | 'imports.watch'> {
   const { datasets } = lab.store
   return {
     'datasets.list': () => lab.datasets.list(),
@@ -18,7 +20,7 @@ export function datasetHandlers(lab: Lab): MethodPart<MethodsOf<'datasets' | 'im
     },
     'datasets.restore': ({ hash }) => datasets.restore(hash),
     'datasets.balance': ({ hash }) => balanceOf(lab.store, lab.datasets.get(hash)),
-    'datasets.pictures': ({ hash, ...request }) => choosePictures(lab.store, lab.datasets.get(hash), given(request)),
+    'datasets.pictures': ({ hash, ...request }) => choosePictures(lab.store, lab.datasets.get(hash), omitUndefined(request)),
     'imports.begin': () => ({ id: lab.imports.begin() }),
     'imports.addPaths': ({ id, paths }) => {
       lab.imports.addPaths(id, paths)

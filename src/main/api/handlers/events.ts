@@ -1,11 +1,11 @@
 /** The log of a run. */
 import type { Lab } from '../../lab/lab.ts'
-import type { MethodPart, StreamPart } from './split.ts'
+import type { MethodHandlers, StreamHandlersOf } from './split.ts'
 
 /** Lines that are sent at once at most. */
-const mostLines = 1000
+const maxLines = 1000
 
-export function eventHandlers(lab: Lab): MethodPart<'events.list'> & StreamPart<'events.watch'> {
+export function eventHandlers(lab: Lab): MethodHandlers<'events.list'> & StreamHandlersOf<'events.watch'> {
   const { store } = lab
   return {
     'events.list': ({ run, before, most }) =>
@@ -18,7 +18,7 @@ export function eventHandlers(lab: Lab): MethodPart<'events.list'> & StreamPart<
       })
       return {
         take() {
-          const lines = store.events.list(id, { after: last, most: mostLines })
+          const lines = store.events.list(id, { after: last, most: maxLines })
           last = lines.at(-1)?.id ?? last
           return lines.length === 0 ? undefined : lines
         },

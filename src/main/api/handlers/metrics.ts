@@ -3,14 +3,14 @@ import type { Series } from '../../../shared/contract/runs.ts'
 import type { Lab } from '../../lab/lab.ts'
 import { Latest } from '../changes.ts'
 import { MetricSource } from './metric-source.ts'
-import type { MethodPart, StreamPart } from './split.ts'
+import type { MethodHandlers, StreamHandlersOf } from './split.ts'
 
 /** Ends and one pair of extremes: what the store needs at least. */
 const fewestPoints = 4
 
 export function metricHandlers(
   lab: Lab,
-): MethodPart<'metrics.names' | 'metrics.read' | 'filters.read'> & StreamPart<'metrics.watch' | 'filters.watch'> {
+): MethodHandlers<'metrics.names' | 'metrics.read' | 'filters.read'> & StreamHandlersOf<'metrics.watch' | 'filters.watch'> {
   const { metrics } = lab.store
   return {
     'metrics.names': ({ run }) => metrics.names(lab.runs.idOf(run)),

@@ -2,16 +2,16 @@
 import type { Artefact } from '../../../shared/contract/networks.ts'
 import type { Lab } from '../../lab/lab.ts'
 import type { ArtefactRecord } from '../../lab/records.ts'
-import { given } from './omit-undefined.ts'
-import type { MethodPart, MethodsOf } from './split.ts'
+import { omitUndefined } from './omit-undefined.ts'
+import type { MethodHandlers, MethodsOf } from './split.ts'
 
-export function networkHandlers(lab: Lab): MethodPart<MethodsOf<'networks' | 'artefacts'> | 'maps.points' | 'reports.preview'> {
+export function networkHandlers(lab: Lab): MethodHandlers<MethodsOf<'networks' | 'artefacts'> | 'maps.points' | 'reports.preview'> {
   return {
-    'networks.card': ({ run, index, ...choice }) => lab.cards.card(run, index, given(choice)),
-    'networks.filters': ({ run, index, ...choice }) => lab.filters.ofNetwork(run, index, given(choice)),
-    'networks.kept': ({ run }) => lab.store.networks.list(lab.runs.get(run).id),
-    'networks.keep': ({ run, index, label, ...choice }) => lab.cards.keep(run, index, { ...given(choice), label }),
-    'networks.forget': ({ id }) => {
+    'networks.card': ({ run, index, ...choice }) => lab.cards.card(run, index, omitUndefined(choice)),
+    'networks.filters': ({ run, index, ...choice }) => lab.filters.ofNetwork(run, index, omitUndefined(choice)),
+    'networks.bookmarks': ({ run }) => lab.store.networks.list(lab.runs.get(run).id),
+    'networks.bookmark': ({ run, index, label, ...choice }) => lab.cards.bookmark(run, index, { ...omitUndefined(choice), label }),
+    'networks.removeBookmark': ({ id }) => {
       lab.store.networks.forget(id)
       return {}
     },

@@ -172,8 +172,8 @@ describe('metrics', () => {
   it('pass over the older ones for a listener that does not listen, and say so', async () => {
     const { lab } = bench
     const id = await bench.create()
-    const { surfaceOf } = await import('./router.ts')
-    const source = await surfaceOf(lab).streams['metrics.watch']({ run: id }, { changed: () => undefined, fail: () => undefined })
+    const { routerOf } = await import('./router.ts')
+    const source = await routerOf(lab).streams['metrics.watch']({ run: id }, { changed: () => undefined, fail: () => undefined })
     for (let step = 0; step < 20_000; step++) lab.live.points(id, [{ step, name: 'loss', value: step, at: 0 }])
     const item = await source.take()
     expect(item?.gap).toBe(true)
@@ -242,20 +242,20 @@ describe('runs', () => {
     expect(guess.command).toBe('npm run lab -- train --preset mnist-quick --data bars --set objective.lambda=7')
     expect(guess.estimate.basis).toContain('no run has been timed')
     for (const value of [guess.estimate.seconds, guess.estimate.memoryBytes, guess.estimate.diskBytes]) expect(value).toBeGreaterThan(0)
-    await expect(client.call('experiments.plan', { from: 'mnist-quik' })).rejects.toMatchObject({ code: 'wrong-use' })
+    await expect(client.call('experiments.plan', { from: 'mnist-quik' })).rejects.toMatchObject({ code: 'invalid-argument' })
     const presets = await client.call('presets.list', {})
     for (const { title, description } of presets) expect([title, description].every((words) => words.length > 4)).toBe(true)
   })
 
-  it('keep a checkpoint that a person wants', async () => {
+  it('pin a checkpoint that a person wants', async () => {
     const id = await trained()
-    expect(await bench.client.call('checkpoints.keep', { run: id, step: 15, kept: true })).toMatchObject({ step: 15, kept: true })
-    await expect(bench.client.call('checkpoints.keep', { run: id, step: 14, kept: true })).rejects.toMatchObject({ code: 'not-found' })
+    expect(await bench.client.call('checkpoints.pin', { run: id, step: 15, pinned: true })).toMatchObject({ step: 15, pinned: true })
+    await expect(bench.client.call('checkpoints.pin', { run: id, step: 14, pinned: true })).rejects.toMatchObject({ code: 'not-found' })
   })
 })
 
 describe('networks', () => {
-  it('have a card once they are tested, and are kept by name', async () => {
+  it('have a card once they are tested, and are bookmarked by name', async () => {
     const { client } = bench
     const id = await trained()
     const choice = { run: id, index: 3, split: 'test', images: 15 } as const
@@ -274,12 +274,12 @@ describe('networks', () => {
     expect(pictures.pixels.slice(0, 36)).toEqual(own.pixels)
     await client.call('networks.filters', { run: id, index: 3 })
     expect((await client.call('networks.card', choice)).filters?.networks).toBe(1)
-    const kept = await client.call('networks.keep', { run: id, index: 3, label: 'a good one' })
+    const pinned = await client.call('networks.bookmark', { run: id, index: 3, label: 'a good one' })
     const [evaluation] = (await client.call('runs.get', { id })).evaluations
-    expect(kept).toMatchObject({ index: 3, accuracy: evaluation.result.accuracies[3] })
-    expect(await client.call('networks.kept', { run: id })).toEqual([kept])
-    await client.call('networks.forget', { id: kept.id })
-    expect(await client.call('networks.kept', { run: id })).toEqual([])
+    expect(pinned).toMatchObject({ index: 3, accuracy: evaluation.result.accuracies[3] })
+    expect(await client.call('networks.bookmarks', { run: id })).toEqual([pinned])
+    await client.call('networks.removeBookmark', { id: pinned.id })
+    expect(await client.call('networks.bookmarks', { run: id })).toEqual([])
   })
 
   it('chosen by hand vote and teach', async () => {
@@ -290,7 +290,7 @@ describe('networks', () => {
     expect(vote.command).toContain('--networks 2,5,7')
     expect(await bench.ended(await client.call('ensembles.start', { ...chosen, sizes: [4] }))).toMatchObject({
       state: 'failed',
-      error: { code: 'wrong-use' },
+      error: { code: 'invalid-argument' },
     })
     const taught = await bench.ended(await client.call('students.start', { ...chosen, count: 3, options: { steps: 5 } }))
     expect(taught.made[0].kind).toBe('student')
@@ -375,7 +375,7 @@ describe('the rest', () => {
     expect([...pictures.labels]).toEqual([1, 1, 1])
     expect(pictures.indices[0]).toBeGreaterThan(110)
     expect(pictures.pixels.length).toBe(3 * 36)
-    await expect(client.call('datasets.pictures', { hash, indices: [150] })).rejects.toMatchObject({ code: 'wrong-use' })
+    await expect(client.call('datasets.pictures', { hash, indices: [150] })).rejects.toMatchObject({ code: 'invalid-argument' })
   })
 
   it('knows the machine, its load and what the person prefers', async () => {

@@ -1,6 +1,6 @@
 /** The lab as doors see it: every method and stream of the contract, answered by its services. */
 import type { Lab } from '../../lab/lab.ts'
-import type { Handlers, StreamHandlers, Surface } from '../handlers.ts'
+import type { Handlers, StreamHandlers, ApiRouter } from '../handlers.ts'
 import { datasetHandlers } from './datasets.ts'
 import { eventHandlers } from './events.ts'
 import { metricHandlers } from './metrics.ts'
@@ -10,7 +10,7 @@ import { systemHandlers } from './system.ts'
 import { taskHandlers } from './tasks.ts'
 import { trashHandlers } from './trash.ts'
 
-export function surfaceOf(lab: Lab): Surface {
+export function routerOf(lab: Lab): ApiRouter {
   const all: Handlers & StreamHandlers = {
     ...systemHandlers(lab),
     ...datasetHandlers(lab),

@@ -4,19 +4,19 @@ import type { Lab } from '../../lab/lab.ts'
 import { listPresets } from '../../lab/experiment/presets.ts'
 import type { CheckpointRecord } from '../../lab/records.ts'
 import { ChangesByKey } from '../changes.ts'
-import { given } from './omit-undefined.ts'
-import type { MethodPart, MethodsOf, StreamPart } from './split.ts'
+import { omitUndefined } from './omit-undefined.ts'
+import type { MethodHandlers, MethodsOf, StreamHandlersOf } from './split.ts'
 
 export function runHandlers(
   lab: Lab,
-): MethodPart<MethodsOf<'runs'> | 'presets.list' | 'experiments.plan' | 'checkpoints.keep'> & StreamPart<'runs.watch'> {
+): MethodHandlers<MethodsOf<'runs'> | 'presets.list' | 'experiments.plan' | 'checkpoints.pin'> & StreamHandlersOf<'runs.watch'> {
   return {
     'presets.list': () => listPresets(),
-    'experiments.plan': (params) => lab.planning.plan(given(params)),
+    'experiments.plan': (params) => lab.planning.plan(omitUndefined(params)),
     'runs.list': ({ most, before }) => lab.runs.page(most, before),
     'runs.get': ({ id }) => detailsOf(lab, id),
     'runs.create': async ({ start, ...request }) => {
-      const run = await lab.runs.create(given(request))
+      const run = await lab.runs.create(omitUndefined(request))
       if (start) lab.start.train(run.id)
       return lab.runs.get(run.id)
     },
@@ -30,11 +30,11 @@ export function runHandlers(
       return {}
     },
     'runs.fork': async ({ id, start, ...request }) => {
-      const run = await lab.runs.fork(id, given(request))
+      const run = await lab.runs.fork(id, omitUndefined(request))
       if (start) lab.start.train(run.id)
       return lab.runs.get(run.id)
     },
-    'runs.edit': ({ id, ...fields }) => lab.runs.edit(id, given(fields)),
+    'runs.edit': ({ id, ...fields }) => lab.runs.edit(id, omitUndefined(fields)),
     'runs.remove': ({ ids }) => {
       lab.runs.remove(ids)
       return {}
@@ -44,7 +44,7 @@ export function runHandlers(
       return {}
     },
     'runs.compare': ({ ids }) => lab.comparison.compare(ids),
-    'checkpoints.keep': ({ run, step, kept }) => shown(lab.runs.keepCheckpoint(run, step, kept)),
+    'checkpoints.pin': ({ run, step, pinned }) => shown(lab.runs.pinCheckpoint(run, step, pinned)),
     'runs.watch': (_params, listener) => {
       const changes = new ChangesByKey<string>()
       const stop = lab.store.onChange(({ kind, id }) => {

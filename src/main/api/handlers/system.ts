@@ -2,12 +2,14 @@
 import type { Note, SystemLoad } from '../../../shared/contract/system.ts'
 import type { JsonValue, Lab } from '../../lab/lab.ts'
 import { Latest, Recent } from '../changes.ts'
-import type { MethodPart, MethodsOf, StreamPart } from './split.ts'
+import type { MethodHandlers, MethodsOf, StreamHandlersOf } from './split.ts'
 
 /** Lines that wait for a slow window at most. */
-const mostNotes = 200
+const maxNotes = 200
 
-export function systemHandlers(lab: Lab): MethodPart<MethodsOf<'system' | 'preferences'>> & StreamPart<'system.load' | 'system.notes'> {
+export function systemHandlers(
+  lab: Lab,
+): MethodHandlers<MethodsOf<'system' | 'preferences'>> & StreamHandlersOf<'system.load' | 'system.notes'> {
   return {
     'system.info': () => lab.system.info(),
     'system.clearCaches': async () => ({ bytes: await lab.system.clearCaches() }),
@@ -25,7 +27,7 @@ export function systemHandlers(lab: Lab): MethodPart<MethodsOf<'system' | 'prefe
       return { take: () => latest.take(), close: stop }
     },
     'system.notes': (_params, listener) => {
-      const recent = new Recent<Note>(mostNotes)
+      const recent = new Recent<Note>(maxNotes)
       for (const note of lab.notes.list()) recent.add(note)
       const stop = lab.notes.subscribe((note) => {
         recent.add(note)

@@ -1,14 +1,14 @@
 /** Tasks: begun, listed, cancelled, watched. */
 import type { Lab } from '../../lab/lab.ts'
 import { ChangesByKey, Latest } from '../changes.ts'
-import { given } from './omit-undefined.ts'
-import type { MethodPart, MethodsOf, StreamPart } from './split.ts'
+import { omitUndefined } from './omit-undefined.ts'
+import type { MethodHandlers, MethodsOf, StreamHandlersOf } from './split.ts'
 
-type Starts = 'demo' | 'evaluations' | 'ensembles' | 'students' | 'samples' | 'exports'
+type StartMethods = 'demo' | 'evaluations' | 'ensembles' | 'students' | 'samples' | 'exports'
 
 export function taskHandlers(
   lab: Lab,
-): MethodPart<MethodsOf<'tasks' | Starts> | 'maps.start' | 'reports.start'> & StreamPart<'tasks.watch' | 'maps.watch'> {
+): MethodHandlers<MethodsOf<'tasks' | StartMethods> | 'maps.start' | 'reports.start'> & StreamHandlersOf<'tasks.watch' | 'maps.watch'> {
   const { start, tasks } = lab
   return {
     'tasks.list': () => tasks.list(),
@@ -17,19 +17,19 @@ export function taskHandlers(
       return {}
     },
     'demo.start': () => start.demo(),
-    'evaluations.start': ({ run, ...request }) => start.evaluate(run, given(request)),
-    'ensembles.start': ({ run, ...request }) => start.vote(run, given(request)),
+    'evaluations.start': ({ run, ...request }) => start.evaluate(run, omitUndefined(request)),
+    'ensembles.start': ({ run, ...request }) => start.vote(run, omitUndefined(request)),
     'students.start': ({ run, options, ...request }) =>
-      start.distil(run, { ...given(request), ...(options === undefined ? {} : { options: given(options) }) }),
+      start.distil(run, { ...omitUndefined(request), ...(options === undefined ? {} : { options: omitUndefined(options) }) }),
     'maps.start': ({ run, options, colours, ...request }) =>
       start.map(run, {
-        ...given(request),
-        ...(options === undefined ? {} : { options: given(options) }),
-        colours: colours === null ? null : given(colours),
+        ...omitUndefined(request),
+        ...(options === undefined ? {} : { options: omitUndefined(options) }),
+        colours: colours === null ? null : omitUndefined(colours),
       }),
-    'samples.start': ({ run, ...request }) => start.sample(run, given(request)),
-    'reports.start': ({ run, ...request }) => start.report(run, given(request)),
-    'exports.start': ({ run, ...request }) => start.export(run, given(request)),
+    'samples.start': ({ run, ...request }) => start.sample(run, omitUndefined(request)),
+    'reports.start': ({ run, ...request }) => start.report(run, omitUndefined(request)),
+    'exports.start': ({ run, ...request }) => start.export(run, omitUndefined(request)),
     'tasks.watch': (_params, listener) => {
       const changes = new ChangesByKey<string>()
       for (const { id, endedAt } of tasks.list().reverse()) if (endedAt === null) changes.change(id, id)

@@ -10,9 +10,9 @@ import { importOptions } from '../import-options.ts'
 import type { AddOptions } from '../import-options.ts'
 import { describePreview, previewFields } from '../import-words.ts'
 import { bytes, pairs, table } from '../wording.ts'
-import type { World } from '../cli-host.ts'
+import type { CliHost } from '../cli-host.ts'
 
-export function addDataCommands(program: Command, world: World): void {
+export function addDataCommands(program: Command, host: CliHost): void {
   const data = program
     .command('data')
     .summary('data sets: add, list, show')
@@ -55,19 +55,19 @@ ${packedFormats} Folders and files that are called train, validation and test st
       'after',
       `
 Examples:
-  ${world.program} data add ~/photos --size 32x32 --preview
-  ${world.program} data add train-images-idx3-ubyte.gz train-labels-idx1-ubyte.gz --name digits
-  ${world.program} data add ~/fashion-mnist
+  ${host.program} data add ~/photos --size 32x32 --preview
+  ${host.program} data add train-images-idx3-ubyte.gz train-labels-idx1-ubyte.gz --name digits
+  ${host.program} data add ~/fashion-mnist
 Then: train --data NAME`,
     )
     .action((paths: string[], options: CommonOptions & AddOptions) => {
       const choices = importOptions(options)
       if (options.preview === true)
-        return session(world, options, { readOnly: true, noEngine: true }, async (lab, output) => {
+        return session(host, options, { readOnly: true, noEngine: true }, async (lab, output) => {
           const preview = await lab.imports.look(paths, choices)
           output.result(previewFields(preview), describePreview(preview))
         })
-      return session(world, options, { noEngine: true }, async (lab, output) => {
+      return session(host, options, { noEngine: true }, async (lab, output) => {
         const dataset = await lab.imports.add(paths, { options: choices, ...(options.name === undefined ? {} : { name: options.name }) })
         output.result(fields(dataset), `${describe(dataset)}\nNext: train --data ${dataset.name}`)
       })
@@ -78,7 +78,7 @@ Then: train --data NAME`,
     .summary('what there is')
     .description('Lists the data sets in the data folder.')
     .action((options: CommonOptions) =>
-      session(world, options, { readOnly: true, noEngine: true }, (lab, output) => {
+      session(host, options, { readOnly: true, noEngine: true }, (lab, output) => {
         const datasets = lab.datasets.list()
         for (const dataset of datasets) output.item('dataset', fields(dataset))
         const rows = datasets.map(({ name, hash, count, classes, height, width, channels, bytes: size }) => [
@@ -103,7 +103,7 @@ Then: train --data NAME`,
     .summary('one data set')
     .description('Shows one data set, by name, hash or the beginning of a hash.')
     .action((name: string, options: CommonOptions) =>
-      session(world, options, { readOnly: true, noEngine: true }, (lab, output) => {
+      session(host, options, { readOnly: true, noEngine: true }, (lab, output) => {
         const dataset = lab.datasets.get(name)
         output.result(fields(dataset), describe(dataset))
         return Promise.resolve()

@@ -7,7 +7,7 @@ import { formats } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { bytes, duration, pairs, percent } from '../wording.ts'
-import type { World } from '../cli-host.ts'
+import type { CliHost } from '../cli-host.ts'
 import { paused } from './train.ts'
 
 interface Options extends CommonOptions {
@@ -15,7 +15,7 @@ interface Options extends CommonOptions {
   format: ReportFormat[]
 }
 
-export function addDemoCommand(program: Command, world: World): void {
+export function addDemoCommand(program: Command, host: CliHost): void {
   program
     .command('demo')
     .summary('the whole of it on MNIST: train, sample, map, ensemble, distil, report')
@@ -28,9 +28,9 @@ export function addDemoCommand(program: Command, world: World): void {
       'pdf',
       'md',
     ] satisfies ReportFormat[])
-    .addHelpText('after', `\nExamples:\n  ${world.program} demo\n  ${world.program} demo --out my-first-report`)
+    .addHelpText('after', `\nExamples:\n  ${host.program} demo\n  ${host.program} demo --out my-first-report`)
     .action((options: Options) =>
-      session(world, options, {}, async (lab, output) => {
+      session(host, options, {}, async (lab, output) => {
         const outcome = await lab.demo.run({
           formats: options.format,
           ...(options.out === undefined ? {} : { folder: options.out }),

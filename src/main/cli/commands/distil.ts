@@ -7,7 +7,7 @@ import { indices, positiveNumber, share, wholeNumber } from '../option-values.ts
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { duration, pairs, percent } from '../wording.ts'
-import type { World } from '../cli-host.ts'
+import type { CliHost } from '../cli-host.ts'
 import { addImageOptions, addNetworkOptions, imageChoice, networkChoice } from './choices.ts'
 import type { ImageOptions, NetworkOptions } from './choices.ts'
 
@@ -16,7 +16,7 @@ interface Options extends CommonOptions, NetworkOptions, ImageOptions, DistilOpt
   networks?: number[]
 }
 
-export function addDistilCommand(program: Command, world: World): void {
+export function addDistilCommand(program: Command, host: CliHost): void {
   const standard = defaultDistilOptions
   const command = program
     .command('distil <run>')
@@ -36,10 +36,10 @@ export function addDistilCommand(program: Command, world: World): void {
   addImageOptions(addNetworkOptions(command))
     .addHelpText(
       'after',
-      `\nExamples:\n  ${world.program} distil latest -n 100\n  ${world.program} distil latest --width 2\nThen: export RUN --student --format npz --out student.npz`,
+      `\nExamples:\n  ${host.program} distil latest -n 100\n  ${host.program} distil latest --width 2\nThen: export RUN --student --format npz --out student.npz`,
     )
     .action((id: string, options: Options) =>
-      session(world, options, {}, async (lab, output) => {
+      session(host, options, {}, async (lab, output) => {
         const { data } = lab.runs.get(id).document
         const { labelled, steps, imageBatch, learningRate, temperature, labelWeight, width } = options
         const result = await lab.distillation.distil(id, {

@@ -5,7 +5,7 @@ import { indices, sizes, wholeNumber } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { percent, table } from '../wording.ts'
-import type { World } from '../cli-host.ts'
+import type { CliHost } from '../cli-host.ts'
 import { addImageOptions, addNetworkOptions, imageChoice, networkChoice } from './choices.ts'
 import type { ImageOptions, NetworkOptions } from './choices.ts'
 
@@ -15,7 +15,7 @@ interface Options extends CommonOptions, NetworkOptions, ImageOptions {
   networks?: number[]
 }
 
-export function addEnsembleCommand(program: Command, world: World): void {
+export function addEnsembleCommand(program: Command, host: CliHost): void {
   const command = program
     .command('ensemble <run>')
     .summary('three votes of many networks, by size')
@@ -28,10 +28,10 @@ export function addEnsembleCommand(program: Command, world: World): void {
   addImageOptions(addNetworkOptions(command))
     .addHelpText(
       'after',
-      `\nExamples:\n  ${world.program} ensemble latest --sizes 1,5,10,100\n  ${world.program} ensemble latest --sizes 10,100 -n 200 --split test --images all\n  ${world.program} ensemble latest --sizes 1,3 --networks 4,17,30`,
+      `\nExamples:\n  ${host.program} ensemble latest --sizes 1,5,10,100\n  ${host.program} ensemble latest --sizes 10,100 -n 200 --split test --images all\n  ${host.program} ensemble latest --sizes 1,3 --networks 4,17,30`,
     )
     .action((id: string, options: Options) =>
-      session(world, options, {}, async (lab, output) => {
+      session(host, options, {}, async (lab, output) => {
         const { data } = lab.runs.get(id).document
         const result = await lab.ensembles.vote(id, {
           ...networkChoice(options),

@@ -4,7 +4,7 @@ import { wholeNumber } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { duration, pairs, percent } from '../wording.ts'
-import type { World } from '../cli-host.ts'
+import type { CliHost } from '../cli-host.ts'
 import { addImageOptions, addNetworkOptions, imageChoice, networkChoice } from './choices.ts'
 import type { ImageOptions, NetworkOptions } from './choices.ts'
 
@@ -13,7 +13,7 @@ interface Options extends CommonOptions, NetworkOptions, ImageOptions {
   fresh?: boolean
 }
 
-export function addEvaluateCommand(program: Command, world: World): void {
+export function addEvaluateCommand(program: Command, host: CliHost): void {
   const command = program
     .command('evaluate <run>')
     .summary('accuracy and loss of sampled networks')
@@ -29,12 +29,12 @@ export function addEvaluateCommand(program: Command, world: World): void {
 Loss is in nats; entropy is the nearest-neighbour estimate of log density over the n networks: more is more diverse.
 
 Examples:
-  ${world.program} evaluate latest -n 200
-  ${world.program} evaluate calm-otter -n 200 --split test --images all   the figure for a paper
+  ${host.program} evaluate latest -n 200
+  ${host.program} evaluate calm-otter -n 200 --split test --images all   the figure for a paper
 Then: ensemble RUN, distil RUN.`,
     )
     .action((id: string, options: Options) =>
-      session(world, options, {}, async (lab, output) => {
+      session(host, options, {}, async (lab, output) => {
         const { data } = lab.runs.get(id).document
         const result = await lab.evaluation.evaluate(id, {
           ...networkChoice(options),

@@ -9,7 +9,7 @@ import { makeOutputFolder } from '../../lab/exports/output-folder.ts'
 import { wholeNumber } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
-import type { World } from '../cli-host.ts'
+import type { CliHost } from '../cli-host.ts'
 import { addNetworkOptions, networkChoice } from './choices.ts'
 import type { NetworkOptions } from './choices.ts'
 
@@ -20,7 +20,7 @@ interface Options extends CommonOptions, NetworkOptions {
   out: string
 }
 
-export function addExportCommand(program: Command, world: World): void {
+export function addExportCommand(program: Command, host: CliHost): void {
   const command = program
     .command('export <run>')
     .summary('one network for use elsewhere')
@@ -34,12 +34,16 @@ export function addExportCommand(program: Command, world: World): void {
   addNetworkOptions(command)
     .addHelpText(
       'after',
-      `\nExamples:\n  ${world.program} export latest --network 17 --format npz --out network-17.npz\n  ${world.program} export latest --student --format safetensors --out student.safetensors\n  ${world.program} export latest --student --format tfjs --out student`,
+      `\nExamples:\n  ${host.program} export latest --network 17 --format npz --out network-17.npz\n  ${host.program} export latest --student --format safetensors --out student.safetensors\n  ${host.program} export latest --student --format tfjs --out student`,
     )
     .action((id: string, options: Options) =>
-      session(world, options, { readOnly: true, noEngine: options.student === true }, async (lab, output) => {
+      session(host, options, { readOnly: true, noEngine: options.student === true }, async (lab, output) => {
         if ((options.network === undefined) === (options.student !== true)) {
-          throw new LabError('wrong-use', 'Say which network: a sampled one or the student.', 'Give either --network I or --student.')
+          throw new LabError(
+            'invalid-argument',
+            'Say which network: a sampled one or the student.',
+            'Give either --network I or --student.',
+          )
         }
         lab.runs.get(id)
         await makeOutputFolder(dirname(options.out))

@@ -3,12 +3,12 @@ import { dirname, resolve } from 'node:path'
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import { makeOutputFolder } from '../../lab/exports/output-folder.ts'
-import { defaultMapOptions, usualPerplexity } from '../../../shared/map-options.ts'
+import { defaultMapOptions, defaultPerplexity } from '../../../shared/map-options.ts'
 import { imageCount, positiveNumber, wholeNumber } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { duration, pairs } from '../wording.ts'
-import type { World } from '../cli-host.ts'
+import type { CliHost } from '../cli-host.ts'
 import { addNetworkOptions, networkChoice } from './choices.ts'
 import type { NetworkOptions } from './choices.ts'
 
@@ -25,17 +25,17 @@ interface Options extends CommonOptions, NetworkOptions {
   format?: 'csv' | 'json'
 }
 
-const usualCount = 1000
-const usual = defaultMapOptions(usualCount)
+const defaultCount = 1000
+const defaults = defaultMapOptions(defaultCount)
 
-export function addMapCommand(program: Command, world: World): void {
+export function addMapCommand(program: Command, host: CliHost): void {
   const command = program
     .command('map <run>')
     .summary('networks as points in the plane')
     .description(
       'Samples networks and lays their weights out in the plane. Each point comes with its accuracy, loss, disagreement with the majority vote, norm and distance to its nearest neighbour.',
     )
-    .option('-n, --count <n>', 'how many networks', wholeNumber(3), usualCount)
+    .option('-n, --count <n>', 'how many networks', wholeNumber(3), defaultCount)
     .addOption(
       new Option('--method <method>', 't-SNE keeps neighbours together; PCA keeps large distances')
         .choices(['tsne', 'pca'])
@@ -43,11 +43,11 @@ export function addMapCommand(program: Command, world: World): void {
     )
     .option(
       '--perplexity <p>',
-      `neighbours that t-SNE minds, about (default: ${usualPerplexity}, less for fewer than ${3 * usualPerplexity + 1} networks)`,
+      `neighbours that t-SNE minds, about (default: ${defaultPerplexity}, less for fewer than ${3 * defaultPerplexity + 1} networks)`,
       positiveNumber(),
     )
-    .option('--iterations <i>', 'iterations of t-SNE', wholeNumber(1), usual.iterations)
-    .option('--components <c>', 'principal components that t-SNE works on', wholeNumber(2), usual.components)
+    .option('--iterations <i>', 'iterations of t-SNE', wholeNumber(1), defaults.iterations)
+    .option('--components <c>', 'principal components that t-SNE works on', wholeNumber(2), defaults.components)
     .addOption(new Option('--split <split>', 'images of which split').choices(['validation', 'test']).default('validation'))
     .option('--images <m>', 'images of the split that give each point its accuracy, loss and disagreement', imageCount, 200)
     .option('--no-colours', 'coordinates only: no network is tested')
@@ -56,10 +56,10 @@ export function addMapCommand(program: Command, world: World): void {
   addNetworkOptions(command)
     .addHelpText(
       'after',
-      `\nExamples:\n  ${world.program} map latest -n 1000 --out map.csv\n  ${world.program} map latest -n 3000 --method pca --no-colours --out map.json`,
+      `\nExamples:\n  ${host.program} map latest -n 1000 --out map.csv\n  ${host.program} map latest -n 3000 --method pca --no-colours --out map.json`,
     )
     .action((id: string, options: Options) =>
-      session(world, options, {}, async (lab, output) => {
+      session(host, options, {}, async (lab, output) => {
         const run = lab.runs.get(id)
         const out = options.out === undefined ? undefined : resolve(options.out)
         if (out !== undefined) await makeOutputFolder(dirname(out))

@@ -4,7 +4,7 @@ import type { ReportFormat } from '../../lab/records.ts'
 import { formats, wholeNumber } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
-import type { World } from '../cli-host.ts'
+import type { CliHost } from '../cli-host.ts'
 
 interface Options extends CommonOptions {
   format: ReportFormat[]
@@ -12,7 +12,7 @@ interface Options extends CommonOptions {
   at?: number
 }
 
-export function addReportCommand(program: Command, world: World): void {
+export function addReportCommand(program: Command, host: CliHost): void {
   program
     .command('report <run>')
     .summary('HTML, PDF or Markdown about a run')
@@ -26,9 +26,9 @@ export function addReportCommand(program: Command, world: World): void {
     ] satisfies ReportFormat[])
     .option('--out <dir>', 'folder, made if absent', '.')
     .option('--at <step>', 'report on the checkpoint at this step (default: the one the newest result is from)', wholeNumber(0))
-    .addHelpText('after', `\nExamples:\n  ${world.program} report latest --format html,pdf,md --out report`)
+    .addHelpText('after', `\nExamples:\n  ${host.program} report latest --format html,pdf,md --out report`)
     .action((id: string, options: Options) =>
-      session(world, options, {}, async (lab, output) => {
+      session(host, options, {}, async (lab, output) => {
         const written = await lab.reports.write(id, {
           formats: options.format,
           folder: options.out,

@@ -4,15 +4,15 @@ import type { RunSummary } from '../../lab/records.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { duration, pairs, percent, table } from '../wording.ts'
-import type { World } from '../cli-host.ts'
+import type { CliHost } from '../cli-host.ts'
 
-export function addRunCommands(program: Command, world: World): void {
+export function addRunCommands(program: Command, host: CliHost): void {
   program
     .command('runs')
     .summary('list the runs')
     .description('Lists the runs in the data folder, newest first. It may be asked while another command trains.')
     .action((options: CommonOptions) =>
-      session(world, options, { readOnly: true, noEngine: true }, (lab, output) => {
+      session(host, options, { readOnly: true, noEngine: true }, (lab, output) => {
         const runs = lab.runs.list()
         for (const run of runs) output.item('run', summary(run))
         const rows = runs.map((run) => [
@@ -40,10 +40,10 @@ export function addRunCommands(program: Command, world: World): void {
     .option('--log', 'what happened to it as well, line by line')
     .addHelpText(
       'after',
-      `\nExamples:\n  ${world.program} show latest\n  ${world.program} show latest --log\n  ${world.program} show calm-otter --json   with the whole experiment document`,
+      `\nExamples:\n  ${host.program} show latest\n  ${host.program} show latest --log\n  ${host.program} show calm-otter --json   with the whole experiment document`,
     )
     .action((id: string, options: CommonOptions & { log?: boolean }) =>
-      session(world, options, { readOnly: true, noEngine: true }, (lab, output) => {
+      session(host, options, { readOnly: true, noEngine: true }, (lab, output) => {
         const { run, metrics, checkpoints, evaluations, ensembles, students, maps, reports } = lab.runs.details(id)
         const log = options.log === true ? lab.store.events.list(run.id, { most: 10_000 }) : []
         const text = [

@@ -9,7 +9,7 @@ import { wholeNumber } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { duration } from '../wording.ts'
-import type { World } from '../cli-host.ts'
+import type { CliHost } from '../cli-host.ts'
 import { addNetworkOptions, networkChoice } from './choices.ts'
 import type { NetworkOptions } from './choices.ts'
 
@@ -20,7 +20,7 @@ interface Options extends CommonOptions, NetworkOptions {
   format?: WeightFormat
 }
 
-export function addSampleCommand(program: Command, world: World): void {
+export function addSampleCommand(program: Command, host: CliHost): void {
   const command = program
     .command('sample <run>')
     .summary('weights of new networks, in a file')
@@ -39,11 +39,11 @@ The file holds "weights" [n, weights], "index" [n], and "checkpoint", "seed" and
 where each layer's kernel and bias lie in a row.
 
 Examples:
-  ${world.program} sample latest -n 1000 --out networks.npz
+  ${host.program} sample latest -n 1000 --out networks.npz
   python -c "import numpy; print(numpy.load('networks.npz')['weights'].shape)"`,
     )
     .action((run: string, options: Options) =>
-      session(world, options, { readOnly: true }, async (lab, output) => {
+      session(host, options, { readOnly: true }, async (lab, output) => {
         const format = options.format ?? formatOf(options.out)
         lab.runs.get(run)
         await makeOutputFolder(dirname(options.out))

@@ -6,10 +6,10 @@ import type { Lab } from '../../lab/lab.ts'
 import { defaultDataFolder } from '../../lab/system/data-folder.ts'
 import { wholeNumber } from '../option-values.ts'
 import type { CommonOptions } from '../session.ts'
-import type { World } from '../cli-host.ts'
+import type { CliHost } from '../cli-host.ts'
 
-/** Where the door is unless it is taken or another is asked for: an open page finds it again after a restart. */
-const usualPort = 8765
+/** Where the server is unless it is taken or another is asked for: an open page finds it again after a restart. */
+const defaultPort = 8765
 
 interface ServeOptions extends CommonOptions {
   port?: number
@@ -17,37 +17,37 @@ interface ServeOptions extends CommonOptions {
   open?: boolean
 }
 
-export function addServeCommand(program: Command, world: World): void {
+export function addServeCommand(program: Command, host: CliHost): void {
   program
     .command('serve')
     .summary('the lab for a browser')
     .description(
       'Opens the lab for browsers of this machine at a printed address; each address lets one browser in, and is followed by a new one. Nothing is ever opened to a network. Ctrl+C ends it: what trains is paused with a checkpoint.',
     )
-    .option('--port <port>', `port of this machine; default: ${usualPort}, or any free one if that is taken`, wholeNumber(0, 65535))
+    .option('--port <port>', `port of this machine; default: ${defaultPort}, or any free one if that is taken`, wholeNumber(0, 65535))
     .option('--socket <path>', 'a Unix socket that only you can use, instead of a port')
     .option('--open', 'open a browser here')
     .addHelpText(
       'after',
       `
 A lab on a machine with a GPU, used from your desk:
-  there:  ${world.program} serve --port ${usualPort}
-  here:   ssh -N -L ${usualPort}:127.0.0.1:${usualPort} USER@THERE
+  there:  ${host.program} serve --port ${defaultPort}
+  here:   ssh -N -L ${defaultPort}:127.0.0.1:${defaultPort} USER@THERE
   then open the address that was printed there, in a browser here.
 
 Where others have accounts on that machine, a socket keeps them out even of the port:
-  there:  ${world.program} serve --socket ~/lab.sock
-  here:   ssh -N -L ${usualPort}:/home/USER/lab.sock USER@THERE
-  then open the printed address with ${usualPort} in the place of PORT.`,
+  there:  ${host.program} serve --socket ~/lab.sock
+  here:   ssh -N -L ${defaultPort}:/home/USER/lab.sock USER@THERE
+  then open the printed address with ${defaultPort} in the place of PORT.`,
     )
-    .action((options: ServeOptions) => serve(world, options))
+    .action((options: ServeOptions) => serve(host, options))
 }
 
-async function serve(world: World, options: ServeOptions): Promise<void> {
+async function serve(host: CliHost, options: ServeOptions): Promise<void> {
   if (options.port !== undefined && options.socket !== undefined) {
-    throw new LabError('wrong-use', 'The door can be at a port or at a socket, not at both.', 'Leave out --port or --socket.')
+    throw new LabError('invalid-argument', 'The door can be at a port or at a socket, not at both.', 'Leave out --port or --socket.')
   }
-  const [{ createLab }, { createDatasetImporter }, { createApi }, { surfaceOf }, { openDoor }, { readOrMakeKey }, { endLab }] =
+  const [{ createLab }, { createDatasetImporter }, { createApi }, { routerOf }, { openHttpServer }, { readOrMakeKey }, { endLab }] =
     await Promise.all([
       import('../../lab/lab.ts'),
       import('../../data-import/importer.ts'),
@@ -57,29 +57,29 @@ async function serve(world: World, options: ServeOptions): Promise<void> {
       import('../../server/key-file.ts'),
       import('../../api/end-lab.ts'),
     ])
-  const say = speech(world, options.json === true)
-  const dataDir = options.dataDir ?? defaultDataFolder(world)
+  const say = speech(host, options.json === true)
+  const dataDir = options.dataDir ?? defaultDataFolder(host)
   const lab = createLab({
     dataDir,
-    engine: await world.openEngine({ besideWindow: true }),
+    engine: await host.openEngine({ besideWindow: true }),
     importer: createDatasetImporter(),
-    clock: () => world.now(),
-    version: world.version,
+    clock: () => host.now(),
+    version: host.version,
     command: 'serve',
-    ...(world.demo === undefined ? {} : { demo: world.demo }),
+    ...(host.demo === undefined ? {} : { demo: host.demo }),
   })
-  const api = createApi(surfaceOf(lab), () => world.now())
+  const api = createApi(routerOf(lab), () => host.now())
   const stopped = Promise.withResolvers<undefined>()
-  const stopListening = world.onInterrupt(() => stopped.resolve(undefined))
+  const stopListening = host.onInterrupt(() => stopped.resolve(undefined))
   try {
     const key = await readOrMakeKey(dataDir)
     const place = await firstOpen(options, (at) =>
-      openDoor({ api, pages: world.pages, place: at, key, onAddress: (address) => say.nextAddress(address) }),
+      openHttpServer({ api, pages: host.pages, place: at, key, onAddress: (address) => say.nextAddress(address) }),
     )
-    say.listening(place.door.address(), place.at, dataDir)
-    if (options.open === true && !('socket' in place.at)) world.openBrowser(place.door.address())
+    say.listening(place.server.address(), place.at, dataDir)
+    if (options.open === true && !('socket' in place.at)) host.openBrowser(place.server.address())
     await stopped.promise
-    await place.door.close()
+    await place.server.close()
   } catch (error) {
     stopListening()
     await lab.close()
@@ -89,10 +89,10 @@ async function serve(world: World, options: ServeOptions): Promise<void> {
   const ending = endLab(lab)
   let hurried = 0
   stopListening()
-  const stopHurrying = world.onInterrupt(() => {
+  const stopHurrying = host.onInterrupt(() => {
     hurried++
     if (hurried === 1) ending.hurry()
-    else world.exit(130)
+    else host.exit(130)
   })
   say.ending(paused)
   await ending.ended
@@ -103,14 +103,14 @@ async function serve(world: World, options: ServeOptions): Promise<void> {
 type Place = { port: number } | { socket: string }
 
 /** At the usual port where none is asked for, or else wherever there is room. */
-async function firstOpen<D>({ port, socket }: ServeOptions, open: (place: Place) => Promise<D>): Promise<{ door: D; at: Place }> {
-  const at: Place = socket === undefined ? { port: port ?? usualPort } : { socket: resolve(socket) }
+async function firstOpen<D>({ port, socket }: ServeOptions, open: (place: Place) => Promise<D>): Promise<{ server: D; at: Place }> {
+  const at: Place = socket === undefined ? { port: port ?? defaultPort } : { socket: resolve(socket) }
   try {
-    return { door: await open(at), at }
+    return { server: await open(at), at }
   } catch (error) {
     const mayBeElsewhere = socket === undefined && port === undefined && error instanceof LabError && error.code === 'conflict'
     if (!mayBeElsewhere) throw error
-    return { door: await open({ port: 0 }), at: { port: 0 } }
+    return { server: await open({ port: 0 }), at: { port: 0 } }
   }
 }
 
@@ -119,8 +119,8 @@ function trainingRuns(lab: Lab): string[] {
 }
 
 /** What a person or a program is told. Addresses stand on stdout alone: what goes to stderr may end in a log. */
-function speech(world: World, json: boolean) {
-  const event = (name: string, fields: object): void => world.stdout(`${JSON.stringify({ event: name, ...fields })}\n`)
+function speech(host: CliHost, json: boolean) {
+  const event = (name: string, fields: object): void => host.stdout(`${JSON.stringify({ event: name, ...fields })}\n`)
   const runs = (ids: readonly string[]): string => (ids.length === 1 ? ids[0] : `${ids.length} runs`)
   return {
     listening(url: string, at: Place, dataDir: string): void {
@@ -129,8 +129,8 @@ function speech(world: World, json: boolean) {
         event('listening', { url, ...('socket' in at ? { socket: at.socket } : { port }), dataDir })
         return
       }
-      world.stdout(`${url}\n`)
-      world.stderr(
+      host.stdout(`${url}\n`)
+      host.stderr(
         'socket' in at
           ? `The lab listens on ${at.socket}; PORT is your tunnel's (serve --help tells how). Ctrl+C ends it.\n`
           : `The lab is open: the address above lets one browser in. Ctrl+C ends it.\n`,
@@ -138,14 +138,14 @@ function speech(world: World, json: boolean) {
     },
     nextAddress(url: string): void {
       if (json) event('address', { url })
-      else world.stdout(`A browser came in. For another one: ${url}\n`)
+      else host.stdout(`A browser came in. For another one: ${url}\n`)
     },
     ending(paused: readonly string[]): void {
-      if (paused.length > 0 && !json) world.stderr(`Pausing ${runs(paused)} after the step under way. Press Ctrl+C again to end at once.\n`)
+      if (paused.length > 0 && !json) host.stderr(`Pausing ${runs(paused)} after the step under way. Press Ctrl+C again to end at once.\n`)
     },
     ended(paused: readonly string[]): void {
       if (json) event('result', { paused })
-      else if (paused.length > 0) world.stderr(`${runs(paused)} can go on with: ${world.program} resume ${paused[0]}\n`)
+      else if (paused.length > 0) host.stderr(`${runs(paused)} can go on with: ${host.program} resume ${paused[0]}\n`)
     },
   }
 }

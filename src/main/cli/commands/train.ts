@@ -14,7 +14,7 @@ import type { Output } from '../output.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { duration, table } from '../wording.ts'
-import type { World } from '../cli-host.ts'
+import type { CliHost } from '../cli-host.ts'
 
 const defaultPreset = 'mnist-quick'
 
@@ -36,7 +36,7 @@ interface ForkOptions extends CommonOptions {
   name?: string
 }
 
-export function addTrainingCommands(program: Command, world: World): void {
+export function addTrainingCommands(program: Command, host: CliHost): void {
   program
     .command('train')
     .summary('train a new run')
@@ -55,16 +55,16 @@ export function addTrainingCommands(program: Command, world: World): void {
       'after',
       `
 Examples:
-  ${world.program} train --preset mnist-quick
-  ${world.program} train --preset mnist-paper --steps 2000 --seed 1
-  ${world.program} train --set objective.lambda=300 --set hypernetwork.extractor=[200,200]
-  ${world.program} train --data my-shapes --name "shapes, wide"
+  ${host.program} train --preset mnist-quick
+  ${host.program} train --preset mnist-paper --steps 2000 --seed 1
+  ${host.program} train --set objective.lambda=300 --set hypernetwork.extractor=[200,200]
+  ${host.program} train --data my-shapes --name "shapes, wide"
 Then: evaluate RUN -n 200, ensemble RUN, map RUN, report RUN.`,
     )
     .action((options: TrainOptions) =>
-      session(world, options, {}, async (lab, output) => {
+      session(host, options, {}, async (lab, output) => {
         if (options.preset !== undefined && options.document !== undefined) {
-          throw new LabError('wrong-use', 'A run starts from a preset or from a document, not both.', 'Give --preset or --document.')
+          throw new LabError('invalid-argument', 'A run starts from a preset or from a document, not both.', 'Give --preset or --document.')
         }
         const run = await lab.runs.create({
           from: options.document === undefined ? (options.preset ?? defaultPreset) : { document: await readDocument(options.document) },
@@ -85,10 +85,10 @@ Then: evaluate RUN -n 200, ensemble RUN, map RUN, report RUN.`,
     )
     .addHelpText(
       'after',
-      `\nExamples:\n  ${world.program} resume latest\n  ${world.program} resume calm-otter\nA run that has ended goes further with: fork RUN --steps MORE`,
+      `\nExamples:\n  ${host.program} resume latest\n  ${host.program} resume calm-otter\nA run that has ended goes further with: fork RUN --steps MORE`,
     )
     .action((run: string, options: CommonOptions) =>
-      session(world, options, {}, async (lab, output) => {
+      session(host, options, {}, async (lab, output) => {
         const { id, step, steps } = lab.runs.get(run)
         output.note(`Going on with ${id} (step ${step} of ${steps}).`)
         await finish(lab, output, id)
@@ -114,11 +114,11 @@ Then: evaluate RUN -n 200, ensemble RUN, map RUN, report RUN.`,
       'after',
       `
 Examples:
-  ${world.program} fork calm-otter --at 300 --set objective.lambda=300   more diversity from step 300 on
-  ${world.program} fork calm-otter --steps 2000                          train further than it was meant to`,
+  ${host.program} fork calm-otter --at 300 --set objective.lambda=300   more diversity from step 300 on
+  ${host.program} fork calm-otter --steps 2000                          train further than it was meant to`,
     )
     .action((parent: string, options: ForkOptions) =>
-      session(world, options, {}, async (lab, output) => {
+      session(host, options, {}, async (lab, output) => {
         const run = await lab.runs.fork(parent, {
           settings: assignments(options),
           ...(options.at === undefined ? {} : { at: options.at }),

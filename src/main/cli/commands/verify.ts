@@ -4,21 +4,21 @@ import { FailedResult } from '../output.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { table } from '../wording.ts'
-import type { World } from '../cli-host.ts'
+import type { CliHost } from '../cli-host.ts'
 
 /** Errors shown to a person, the largest first. */
 const shown = 12
 
-export function addVerifyCommand(program: Command, world: World): void {
+export function addVerifyCommand(program: Command, host: CliHost): void {
   program
     .command('verify <golden>')
     .summary("the engine's numbers against golden ones")
     .description(
       'Computes weights, logits, losses and gradients of a small hypernetwork whose numbers are in a JSON file, and prints the largest relative errors. Exits with 1 when one is above 1e-4.',
     )
-    .addHelpText('after', `\nExamples:\n  ${world.program} verify golden/authors.json`)
+    .addHelpText('after', `\nExamples:\n  ${host.program} verify golden/authors.json`)
     .action((golden: string, options: CommonOptions) =>
-      session(world, options, { readOnly: true }, async (lab, output) => {
+      session(host, options, { readOnly: true }, async (lab, output) => {
         const result = await lab.verification.verify(golden)
         const largest = result.checks.toSorted((a, b) => b.relativeError - a.relativeError).slice(0, shown)
         const text = [

@@ -3,8 +3,8 @@ import { bad, counted } from '../bad-input.ts'
 import { goOn } from '../context.ts'
 import type { ImportContext } from '../context.ts'
 import { inOrder } from '../in-order.ts'
-import { parts } from '../split-names.ts'
-import type { Part } from '../split-names.ts'
+import { splits } from '../split-names.ts'
+import type { Split } from '../split-names.ts'
 import { toPlan } from '../pixels/resize.ts'
 import type { Picture, Survey } from '../reader.ts'
 import type { ImportPlan } from '../../../shared/dataset-import.ts'
@@ -19,7 +19,7 @@ const width = 4
 export interface ImageArray {
   /** For errors and names of images. */
   name: string
-  part: Part
+  split: Split
   /** uint8, one an image */
   labels: Uint8Array
   height: number
@@ -40,9 +40,9 @@ export interface ArraysFound {
 
 /** @throws LabError `bad-input` when nothing is for training, or images are of several shapes within a part */
 export function surveyArrays({ arrays, recognised, files, classNames, notes = [] }: ArraysFound, { limits }: ImportContext): Survey {
-  const ordered = parts.flatMap((part) => arrays.filter((array) => array.part === part))
+  const ordered = splits.flatMap((split) => arrays.filter((array) => array.split === split))
   const [first] = ordered
-  if (first?.part !== 'train') throw bad(files[0], 'nothing in it is for training.', 'Name what is for training with "train".')
+  if (first?.split !== 'train') throw bad(files[0], 'nothing in it is for training.', 'Name what is for training with "train".')
   const shape = ({ height, width: across, channels }: ImageArray) => `${height} x ${across} x ${channels}`
   const other = ordered.find((array) => shape(array) !== shape(first))
   if (other !== undefined)
@@ -66,7 +66,7 @@ export function surveyArrays({ arrays, recognised, files, classNames, notes = []
 }
 
 async function* pictures(arrays: readonly ImageArray[], plan: ImportPlan, context: ImportContext): AsyncGenerator<Picture> {
-  for (const { name, part, labels, height, width: across, channels, read } of arrays) {
+  for (const { name, split, labels, height, width: across, channels, read } of arrays) {
     const size = height * across * channels
     const atOnce = Math.max(1, Math.floor(stretch / size))
     for (let first = 0; first < labels.length; first += atOnce) {
@@ -76,7 +76,7 @@ async function* pictures(arrays: readonly ImageArray[], plan: ImportPlan, contex
       const places = Array.from({ length: count }, (_, i) => i)
       yield* inOrder(places, width, async (i): Promise<Picture> => {
         const pixels = { data: bytes.subarray(i * size, (i + 1) * size), height, width: across, channels }
-        return { name: `${name}[${first + i}]`, label: labels[first + i], part, pixels: await toPlan(pixels, plan) }
+        return { name: `${name}[${first + i}]`, label: labels[first + i], split, pixels: await toPlan(pixels, plan) }
       })
     }
   }

@@ -1,8 +1,8 @@
 /** Which labels belong to which images, and which of them train: told by names such as `t10k-labels-idx1-ubyte.gz`. */
 import { LabError } from '../../../shared/errors.ts'
 import { bad } from '../bad-input.ts'
-import { partOfFile } from '../split-names.ts'
-import type { Part } from '../split-names.ts'
+import { splitOfFile } from '../split-names.ts'
+import type { Split } from '../split-names.ts'
 
 export interface Pair<F> {
   images: F
@@ -16,7 +16,7 @@ export interface Pair<F> {
  */
 export function pairFiles<F extends { name: string; isLabels: boolean }>(
   files: readonly F[],
-): Partial<Record<Part, Pair<F>>> & { train: Pair<F> } {
+): Partial<Record<Split, Pair<F>>> & { train: Pair<F> } {
   const images = files.filter((file) => !file.isLabels)
   const labels = files.filter((file) => file.isLabels)
   const [onlyImages, onlyLabels] = [images[0], labels[0]]
@@ -25,25 +25,25 @@ export function pairFiles<F extends { name: string; isLabels: boolean }>(
   if (onlyLabels === undefined)
     throw new LabError('bad-input', `No labels among ${list(files)}: only images.`, 'Give the file of labels (rank 1) too.')
   if (images.length === 1 && labels.length === 1) return { train: { images: onlyImages, labels: onlyLabels } }
-  const found: Partial<Record<Part, Pair<F>>> = {}
+  const found: Partial<Record<Split, Pair<F>>> = {}
   for (const image of images) {
-    const part = partOf(image)
-    if (found[part] !== undefined)
+    const split = splitOf(image)
+    if (found[split] !== undefined)
       throw bad(
         image.name,
-        `both it and ${found[part].images.name} are images for ${part}.`,
+        `both it and ${found[split].images.name} are images for ${split}.`,
         'Give one file of images for training and one for test.',
       )
-    const own = labels.filter((label) => partOf(label) === part)
+    const own = labels.filter((label) => splitOf(label) === split)
     if (own.length !== 1)
       throw bad(
         image.name,
         `it has ${own.length === 0 ? 'no labels' : `more than one file of labels (${list(own)})`}.`,
         `Give one file of labels named like it, with "labels" for "images".`,
       )
-    found[part] = { images: image, labels: own[0] }
+    found[split] = { images: image, labels: own[0] }
   }
-  const lonely = labels.find((label) => found[partOf(label)] === undefined)
+  const lonely = labels.find((label) => found[splitOf(label)] === undefined)
   if (lonely !== undefined) throw bad(lonely.name, 'it has labels, but no images belong to them.', 'Give the images too, or leave it out.')
   const { train } = found
   if (train === undefined)
@@ -51,9 +51,9 @@ export function pairFiles<F extends { name: string; isLabels: boolean }>(
   return { ...found, train }
 }
 
-function partOf(file: { name: string }): Part {
-  const part = partOfFile(file.name.slice(file.name.lastIndexOf('/') + 1)) ?? partOfFile(file.name)
-  if (part !== null) return part
+function splitOf(file: { name: string }): Split {
+  const split = splitOfFile(file.name.slice(file.name.lastIndexOf('/') + 1)) ?? splitOfFile(file.name)
+  if (split !== null) return split
   throw bad(
     file.name,
     'its name does not tell whether it is for training, validation or test.',

@@ -6,7 +6,7 @@ export interface ImageShape {
 }
 
 /** Channels an image can have. */
-export const mostChannels = 4
+export const maxChannels = 4
 
 /** A square, grey or else colour. @returns null where no square has so many pixels */
 export function squareOf(numbers: number): ImageShape | null {
@@ -23,8 +23,8 @@ export function squareOf(numbers: number): ImageShape | null {
  */
 export function planesOf(a: number, b: number, c: number): (ImageShape & { channelsFirst: boolean }) | null {
   const usual = (channels: number) => channels === 1 || channels === 3
-  const last = c <= mostChannels
-  const first = a <= mostChannels
+  const last = c <= maxChannels
+  const first = a <= maxChannels
   if (last && (usual(c) || !first || !usual(a))) return { height: a, width: b, channels: c, channelsFirst: false }
   return first ? { height: b, width: c, channels: a, channelsFirst: true } : null
 }

@@ -35,7 +35,7 @@ const oldHeader = 12
 const [shortestHeader, longestHeader] = [40, 124]
 /** How pixels are packed: not at all, in runs of 8 or 4 bits a pixel, not at all with masks for the colours. */
 const packings = { none: 0, runs8: 1, runs4: 2, masks: 3, masksAndAlpha: 6 } as const
-const usualMasks: Readonly<Record<number, readonly number[]>> = { 16: [0x7c00, 0x03e0, 0x001f], 32: [0xff0000, 0xff00, 0xff] }
+const defaultMasks: Readonly<Record<number, readonly number[]>> = { 16: [0x7c00, 0x03e0, 0x001f], 32: [0xff0000, 0xff00, 0xff] }
 
 /** Whether bytes begin as a bitmap does. */
 export function isBmp(head: Uint8Array): boolean {
@@ -81,7 +81,7 @@ function layOut(bytes: Uint8Array): Layout {
   }
   // A run has two bytes and stands for 255 pixels at most.
   else if (width * height > bytes.length * 128) throw new Error(`its ${bytes.length} bytes cannot hold ${width} x ${height} pixels`)
-  const masks = masked && bits !== 24 ? masksOf(view) : (usualMasks[bits] ?? [])
+  const masks = masked && bits !== 24 ? masksOf(view) : (defaultMasks[bits] ?? [])
   const palette = bits > 8 ? new Uint8Array(0) : paletteOf(bytes, 14 + headerSize, offset, bits, old ? 0 : view.getUint32(46, true), old)
   return { height, width, topDown: signed < 0, bits, runs, offset, palette, masks }
 }

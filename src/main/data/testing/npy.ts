@@ -1,7 +1,7 @@
 /** NPY files made for tests. */
 import type { Sample } from './samples.ts'
 
-export interface NpyParts {
+export interface NpyOptions {
   descr?: string
   shape: number[]
   fortran?: boolean
@@ -11,7 +11,7 @@ export interface NpyParts {
   text?: string
 }
 
-export function npyFile({ descr = '|u1', shape, fortran = false, version = 1, text }: NpyParts, bytes: Uint8Array): Uint8Array {
+export function npyFile({ descr = '|u1', shape, fortran = false, version = 1, text }: NpyOptions, bytes: Uint8Array): Uint8Array {
   const dims = shape.length === 1 ? `${shape[0]},` : shape.join(', ')
   const words = text ?? `{'descr': '${descr}', 'fortran_order': ${fortran ? 'True' : 'False'}, 'shape': (${dims}), }`
   const begin = version === 1 ? 10 : 12

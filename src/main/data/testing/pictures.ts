@@ -46,7 +46,7 @@ function bmp(rgb: Uint8Array, side: number): Uint8Array {
   return out
 }
 
-interface BmpParts {
+interface BmpOptions {
   width: number
   /** Less than nothing: rows from above. */
   height: number
@@ -60,7 +60,7 @@ interface BmpParts {
 }
 
 /** A bitmap whose pixels are yet to be written, from the byte 54 + `between` on. */
-export function bmpHeader({ width, height, bits, packing = 0, between = [], pixels }: BmpParts): Uint8Array {
+export function bmpHeader({ width, height, bits, packing = 0, between = [], pixels }: BmpOptions): Uint8Array {
   const offset = 54 + between.length
   const out = Buffer.alloc(offset + pixels)
   out.write('BM', 'latin1')

@@ -23,7 +23,7 @@ function unpacked(name: string, archive: Uint8Array, limits: Partial<Limits> = {
     try {
       const found: Record<string, string> = {}
       for (const file of tree.files) found[file.path] = Buffer.from(await file.whole(1 << 20)).toString('latin1')
-      // Whatever the entries are called, nothing but the spool was written.
+      // Whatever the entries are called, nothing but the tempFile was written.
       expect(readdirSync(scratch)).toEqual(['unpacked'])
       expect(readdirSync(folder).sort()).toEqual([name, 'scratch'].sort())
       return found

@@ -12,7 +12,7 @@ export function plainPath(name: string): { path: string } | { wrong: string } {
   if (/[\u0000-\u001f\u007f]/.test(name)) return { wrong: 'has a control character in its name' }
   const slashed = name.replaceAll('\\', '/')
   if (slashed.startsWith('/') || /^[A-Za-z]:/.test(slashed)) return { wrong: 'has an absolute name' }
-  const parts = slashed.split('/').filter((part) => part !== '' && part !== '.')
+  const parts = slashed.split('/').filter((split) => split !== '' && split !== '.')
   if (parts.includes('..')) return { wrong: 'points out of its folder ("..")' }
   if (parts.length === 0) return { wrong: 'has no name' }
   return { path: parts.join('/') }
@@ -26,5 +26,5 @@ export function shown(name: string): string {
 
 /** Whether systems put a file there for themselves (hidden files, `__MACOSX`, thumbnails). */
 export function isClutter(path: string): boolean {
-  return path.split('/').some((part) => part.startsWith('.') || part === '__MACOSX' || /^(thumbs\.db|desktop\.ini)$/i.test(part))
+  return path.split('/').some((split) => split.startsWith('.') || split === '__MACOSX' || /^(thumbs\.db|desktop\.ini)$/i.test(split))
 }

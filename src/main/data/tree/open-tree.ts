@@ -11,7 +11,7 @@ import { goOn } from '../context.ts'
 import type { ImportContext } from '../context.ts'
 import { gunzipped, isGzip } from './gzip.ts'
 import { isClutter } from './names.ts'
-import { Spool } from './temp-file.ts'
+import { TempFile } from './temp-file.ts'
 import { isTar, unpackTar } from './tar.ts'
 import type { TreeFile } from './tree-file.ts'
 import { fileOnDisk, unreadable } from './tree-file.ts'
@@ -41,7 +41,7 @@ interface Found {
  * @throws LabError `not-found` when a path is not there, `bad-input` when it, or an archive, cannot be read
  */
 export async function openTree(paths: readonly string[], context: ImportContext): Promise<Tree> {
-  if (paths.length === 0) throw new LabError('wrong-use', 'No files were named.', 'Name the files of the data set, or their folder.')
+  if (paths.length === 0) throw new LabError('invalid-argument', 'No files were named.', 'Name the files of the data set, or their folder.')
   const notes: string[] = []
   const found: Found[] = []
   const roots: string[] = []
@@ -76,11 +76,11 @@ export async function openTree(paths: readonly string[], context: ImportContext)
   }
 }
 
-/** Opens files that turn out to be archives; one spool for all of them. */
+/** Opens files that turn out to be archives; one tempFile for all of them. */
 class Unpacker {
   readonly notes: string[] = []
   readonly #context: ImportContext
-  #spool: Promise<Spool> | null = null
+  #tempFile: Promise<TempFile> | null = null
 
   constructor(context: ImportContext) {
     this.#context = context
@@ -105,22 +105,22 @@ class Unpacker {
     }
     if (isZip(first) || isGzip(first))
       throw new LabError('bad-input', `${shown}: it holds another archive.`, 'Unpack it once yourself, and give what comes out.')
-    const spool = await this.#open()
+    const tempFile = await this.#open()
     this.#context.progress({ doing: `unpacking ${shown}`, done: 0, total: 0 })
-    return [await spool.add(shown, gunzipped(path, shown), shown)]
+    return [await tempFile.add(shown, gunzipped(path, shown), shown)]
   }
 
   async flush(): Promise<void> {
-    await (await this.#spool)?.flush()
+    await (await this.#tempFile)?.flush()
   }
 
   async close(): Promise<void> {
-    await (await this.#spool)?.close()
-    this.#spool = null
+    await (await this.#tempFile)?.close()
+    this.#tempFile = null
   }
 
-  #open(): Promise<Spool> {
-    return (this.#spool ??= Spool.open(this.#context))
+  #open(): Promise<TempFile> {
+    return (this.#tempFile ??= TempFile.open(this.#context))
   }
 }
 

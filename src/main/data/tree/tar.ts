@@ -7,7 +7,7 @@ import { bad, said } from '../bad-input.ts'
 import { goOn } from '../context.ts'
 import type { ImportContext } from '../context.ts'
 import { isClutter, plainPath, shown } from './names.ts'
-import type { Spool } from './temp-file.ts'
+import type { TempFile } from './temp-file.ts'
 import type { TreeFile } from './tree-file.ts'
 
 /** Whether bytes (512 at least) begin as a tar archive does: by its magic, or by its first header's checksum. */
@@ -26,7 +26,12 @@ export function isTar(head: Uint8Array): boolean {
  * @param name for errors, and what the paths of its files begin with
  * @throws LabError `bad-input`
  */
-export async function unpackTar(bytes: AsyncIterable<Uint8Array>, name: string, spool: Spool, context: ImportContext): Promise<TreeFile[]> {
+export async function unpackTar(
+  bytes: AsyncIterable<Uint8Array>,
+  name: string,
+  tempFile: TempFile,
+  context: ImportContext,
+): Promise<TreeFile[]> {
   // Archives from before POSIX have no magic word; their headers have a checksum all the same. (The types do not know the option.)
   const reading = extract({ allowUnknownFormat: true } as Parameters<typeof extract>[0])
   const source = Readable.from(bytes, { objectMode: false })
@@ -43,8 +48,8 @@ export async function unpackTar(bytes: AsyncIterable<Uint8Array>, name: string, 
         entry.resume()
         continue
       }
-      spool.expect(name, entry.header.size ?? 0)
-      files.push(await spool.add(`${name}/${path}`, entry as AsyncIterable<Uint8Array>, name))
+      tempFile.expect(name, entry.header.size ?? 0)
+      files.push(await tempFile.add(`${name}/${path}`, entry as AsyncIterable<Uint8Array>, name))
       context.progress({ doing: `unpacking ${name}`, done: files.length, total: 0 })
     }
   } catch (error) {

@@ -15,7 +15,7 @@ import type { Place } from './tree-file.ts'
 /** Bytes gathered before they are written. */
 const gathered = 1 << 20
 
-export class Spool {
+export class TempFile {
   readonly #context: ImportContext
   readonly #handle: FileHandle
   readonly #place: Place
@@ -34,11 +34,11 @@ export class Spool {
     }
   }
 
-  static async open(context: ImportContext): Promise<Spool> {
+  static async open(context: ImportContext): Promise<TempFile> {
     const { scratch, limits } = context
     const { bavail, bsize } = await statfs(scratch)
     const most = Math.max(0, Math.min(limits.unpackedBytes, bavail * bsize - limits.reservedBytes))
-    return new Spool(context, await open(join(scratch, 'unpacked'), 'w+', 0o600), most)
+    return new TempFile(context, await open(join(scratch, 'unpacked'), 'w+', 0o600), most)
   }
 
   /** Bytes so far. */

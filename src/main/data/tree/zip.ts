@@ -7,7 +7,7 @@ import { bad, counted, said } from '../bad-input.ts'
 import { goOn } from '../context.ts'
 import type { ImportContext } from '../context.ts'
 import { isClutter, plainPath, shown } from './names.ts'
-import type { Spool } from './temp-file.ts'
+import type { TempFile } from './temp-file.ts'
 import type { TreeFile } from './tree-file.ts'
 
 /** Whether bytes begin as a zip archive does (an empty one too). */
@@ -21,11 +21,11 @@ export function isZip(head: Uint8Array): boolean {
  * @param name for errors, and what the paths of its files begin with
  * @throws LabError `bad-input`
  */
-export async function unpackZip(path: string, name: string, spool: Spool, context: ImportContext): Promise<TreeFile[]> {
+export async function unpackZip(path: string, name: string, tempFile: TempFile, context: ImportContext): Promise<TreeFile[]> {
   try {
     const zip = await yauzl.openPromise(path, { autoClose: false, decodeStrings: false })
     try {
-      return await unpackEntries(zip, name, spool, context)
+      return await unpackEntries(zip, name, tempFile, context)
     } finally {
       zip.close()
     }
@@ -35,7 +35,7 @@ export async function unpackZip(path: string, name: string, spool: Spool, contex
   }
 }
 
-async function unpackEntries(zip: ZipFile, name: string, spool: Spool, context: ImportContext): Promise<TreeFile[]> {
+async function unpackEntries(zip: ZipFile, name: string, tempFile: TempFile, context: ImportContext): Promise<TreeFile[]> {
   const { entries: most } = context.limits
   if (zip.entryCount > most)
     throw bad(name, `it has ${counted(zip.entryCount, 'entry', 'entries')}; at most ${most} are looked at.`, 'Give a smaller archive.')
@@ -50,11 +50,11 @@ async function unpackEntries(zip: ZipFile, name: string, spool: Spool, context: 
     declared += entry.uncompressedSize
     wanted.push({ path, entry })
   }
-  spool.expect(name, declared)
+  tempFile.expect(name, declared)
   const files: TreeFile[] = []
   for (const { path, entry } of wanted) {
     const stream = await zip.openReadStreamPromise(entry)
-    files.push(await spool.add(`${name}/${path}`, checked(stream, entry, `${name}: ${shown(path)}`), name))
+    files.push(await tempFile.add(`${name}/${path}`, checked(stream, entry, `${name}: ${shown(path)}`), name))
     context.progress({ doing: `unpacking ${name}`, done: files.length, total: wanted.length })
   }
   return files

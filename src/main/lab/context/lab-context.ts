@@ -4,7 +4,7 @@ import type { JobQueue } from './job-queue.ts'
 import type { LiveRuns } from './live-runs.ts'
 import type { Office } from '../office/office.ts'
 
-export interface LabParts {
+export interface LabContext {
   store: Store
   jobs: JobQueue
   /** What runs that train say on the way. */

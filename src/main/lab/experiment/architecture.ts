@@ -2,7 +2,7 @@
 import { LabError } from '../../../shared/errors.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 
-/** Weights of one architecture do not fit another. @throws LabError `wrong-use` naming the key that differs */
+/** Weights of one architecture do not fit another. @throws LabError `invalid-argument` naming the key that differs */
 export function requireSameArchitecture(before: Experiment, after: Experiment): void {
   const shape = ({ target, hypernetwork }: Experiment) => ({
     'target.input': target.input,
@@ -16,7 +16,7 @@ export function requireSameArchitecture(before: Experiment, after: Experiment): 
   for (const [key, value] of Object.entries(shape(after))) {
     if (JSON.stringify(value) !== JSON.stringify(was[key as keyof typeof was])) {
       throw new LabError(
-        'wrong-use',
+        'invalid-argument',
         `${key} cannot change in a fork: the checkpoint's weights would not fit.`,
         'Train a new run with it instead: train --preset P --set ...',
       )

@@ -29,14 +29,14 @@ describe('presets', () => {
 
   it('names the nearest preset when there is none of the name', () => {
     const fault = faultOf(() => presetDocument('mnist-quik'))
-    expect(fault.code).toBe('wrong-use')
+    expect(fault.code).toBe('invalid-argument')
     expect(fault.message).toContain('"mnist-quik"')
     expect(fault.message).toContain('Did you mean "mnist-quick"?')
     expect(fault.remedy).toContain('mnist-paper')
   })
 
   it('does not take an inherited name for a preset', () => {
-    expect(faultOf(() => presetDocument('constructor')).code).toBe('wrong-use')
+    expect(faultOf(() => presetDocument('constructor')).code).toBe('invalid-argument')
   })
 })
 
@@ -93,7 +93,7 @@ describe('settings', () => {
     ['steps', 'not a setting of the form key=value', '--set training.steps=300'],
   ])('%s is refused with what would have been right', (text, message, remedy) => {
     const fault = faultOf(() => set(text))
-    expect(fault.code).toBe('wrong-use')
+    expect(fault.code).toBe('invalid-argument')
     expect(fault.message).toContain(message)
     expect(fault.remedy).toContain(remedy)
   })
@@ -112,7 +112,7 @@ describe('settings', () => {
     ['hypernetwork.batchNorm.debias=yes', 'hypernetwork.batchNorm.debias is "yes"', 'true or false'],
   ])('%s is out of range and says what is in range', (text, message, remedy) => {
     const fault = faultOf(() => set(text))
-    expect(fault.code).toBe('wrong-use')
+    expect(fault.code).toBe('invalid-argument')
     expect(fault.message).toContain(message)
     expect(fault.remedy).toContain(remedy)
   })
@@ -224,7 +224,7 @@ describe('fitting to data', () => {
     ['evaluation.images', 'the validation split has 20 images'],
   ])('never changes %s when it was set by hand', (key, message) => {
     const fault = faultOf(() => fitToData(presetDocument('mnist-quick'), data, new Set([key])))
-    expect(fault.code).toBe('wrong-use')
+    expect(fault.code).toBe('invalid-argument')
     expect(fault.message).toContain(message)
   })
 })

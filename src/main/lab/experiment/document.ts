@@ -10,19 +10,19 @@ import { didYouMean } from './suggest.ts'
 
 /**
  * The document of a preset, fresh to be changed.
- * @throws LabError `wrong-use` naming the presets there are
+ * @throws LabError `invalid-argument` naming the presets there are
  */
 export function presetDocument(name: string): Experiment {
   const names = Object.keys(presets)
   if (!Object.hasOwn(presets, name)) {
-    throw new LabError('wrong-use', `There is no preset "${name}".${didYouMean(name, names)}`, `Choose one of: ${names.join(', ')}.`)
+    throw new LabError('invalid-argument', `There is no preset "${name}".${didYouMean(name, names)}`, `Choose one of: ${names.join(', ')}.`)
   }
   return structuredClone(presets[name])
 }
 
 /**
  * Checks a document from outside.
- * @throws LabError `wrong-use` naming each key at fault, what was found and what is allowed
+ * @throws LabError `invalid-argument` naming each key at fault, what was found and what is allowed
  */
 export function checkDocument(value: unknown): Experiment {
   const parsed = experimentSchema.safeParse(value)
@@ -30,14 +30,14 @@ export function checkDocument(value: unknown): Experiment {
     const faults = parsed.error.issues.map((issue) => describeIssue(issue, value))
     const shown = faults.slice(0, 3).map((fault) => fault.message)
     if (faults.length > shown.length) shown.push(`And ${faults.length - shown.length} more.`)
-    throw new LabError('wrong-use', shown.join(' '), faults[0].remedy)
+    throw new LabError('invalid-argument', shown.join(' '), faults[0].remedy)
   }
   const document = parsed.data
   const { layers } = document.target
   const { generators } = document.hypernetwork
   if (generators.length !== layers.length) {
     throw new LabError(
-      'wrong-use',
+      'invalid-argument',
       `hypernetwork.generators has ${generators.length} lists of hidden widths, but the target has ${layers.length} layers.`,
       'Give one list for each layer of target.layers, in its order.',
     )

@@ -6,9 +6,9 @@ const lastSide = 7
 /** Units of MNIST's hidden dense layer a class: 8 for 10. */
 const unitsPerClass = 0.8
 /** Most units that a hidden dense layer is widened to. */
-const mostUnits = 128
+const maxUnits = 128
 /** Schema's most pixels that one pooling takes together, by side. */
-const mostPool = 8
+const maxPool = 8
 
 /**
  * Poolings shrink larger images further, and small ones less, so that about 7 x 7 places are left as for
@@ -25,7 +25,7 @@ export function fitLayers(
   return layers.map((layer, i): Layer => {
     if (layer.kind === 'convolution') return layer.pool > 1 ? { ...layer, pool: pools.shift() ?? 1 } : layer
     if (i === lastIndex) return layer
-    return { ...layer, units: Math.max(layer.units, Math.min(mostUnits, Math.ceil(unitsPerClass * classes))) }
+    return { ...layer, units: Math.max(layer.units, Math.min(maxUnits, Math.ceil(unitsPerClass * classes))) }
   })
 }
 
@@ -33,6 +33,6 @@ export function fitLayers(
 function dealPools(side: number, count: number): number[] {
   const pools = new Array<number>(count).fill(1)
   const doublings = Math.max(0, Math.round(Math.log2(side / lastSide)))
-  for (let i = 0; i < doublings && count > 0; i++) pools[i % count] = Math.min(mostPool, 2 * pools[i % count])
+  for (let i = 0; i < doublings && count > 0; i++) pools[i % count] = Math.min(maxPool, 2 * pools[i % count])
   return pools
 }

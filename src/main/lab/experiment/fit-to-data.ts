@@ -22,7 +22,7 @@ export interface DataShape {
  * Fits input size, layers, number of classes, split and evaluation to the data. What the person set by
  * hand is never changed, and neither are layers that are no preset's: they fit or it is an error.
  * @param chosen keys that were set by hand
- * @throws LabError `wrong-use` naming the two sides that disagree
+ * @throws LabError `invalid-argument` naming the two sides that disagree
  */
 export function fitToData(document: Experiment, data: DataShape, chosen: ReadonlySet<string> = new Set()): Experiment {
   const wasChosen = (key: string) => [...chosen].some((one) => one === key || one.startsWith(`${key}.`) || key.startsWith(`${one}.`))
@@ -63,7 +63,7 @@ export function fitToData(document: Experiment, data: DataShape, chosen: Readonl
 
 function disagree(key: string, set: string | number, fact: string): LabError {
   return new LabError(
-    'wrong-use',
+    'invalid-argument',
     `${key} is ${set}, but ${fact}.`,
     `Leave ${key} out, so that it follows the data, or choose other data with --data.`,
   )

@@ -13,12 +13,16 @@ export interface Assignment {
 
 /**
  * Reads one `key=value`. The value is JSON; what is not JSON is taken as text.
- * @throws LabError `wrong-use` when there is no `=`
+ * @throws LabError `invalid-argument` when there is no `=`
  */
 export function parseAssignment(text: string): Assignment {
   const equals = text.indexOf('=')
   if (equals <= 0) {
-    throw new LabError('wrong-use', `"${text}" is not a setting of the form key=value.`, 'Write for example --set training.steps=300.')
+    throw new LabError(
+      'invalid-argument',
+      `"${text}" is not a setting of the form key=value.`,
+      'Write for example --set training.steps=300.',
+    )
   }
   const key = text
     .slice(0, equals)
@@ -34,13 +38,13 @@ export function parseAssignment(text: string): Assignment {
 
 /**
  * A copy of the document with the settings made, checked whole.
- * @throws LabError `wrong-use` naming the key, what was found and what is allowed
+ * @throws LabError `invalid-argument` naming the key, what was found and what is allowed
  */
 export function setValues(document: Experiment, assignments: readonly Assignment[]): Experiment {
   const changed: unknown = structuredClone(document)
   const seen = new Set<string>()
   for (const { key, value } of assignments) {
-    if (seen.has(key)) throw new LabError('wrong-use', `${key} is set twice.`, 'Set each key once.')
+    if (seen.has(key)) throw new LabError('invalid-argument', `${key} is set twice.`, 'Set each key once.')
     seen.add(key)
     setOne(changed, key, value)
   }
@@ -50,7 +54,7 @@ export function setValues(document: Experiment, assignments: readonly Assignment
 function setOne(document: unknown, key: string, value: unknown): void {
   const path = key.split('.')
   const reason = whyNotSettable(key)
-  if (reason !== undefined) throw new LabError('wrong-use', `${key} cannot be set: ${reason}.`, 'Leave it out of the settings.')
+  if (reason !== undefined) throw new LabError('invalid-argument', `${key} cannot be set: ${reason}.`, 'Leave it out of the settings.')
   const node = schemaAt(path, document)
   const parent = valueAt(document, path.slice(0, -1))
   const name = path[path.length - 1]
@@ -60,7 +64,7 @@ function setOne(document: unknown, key: string, value: unknown): void {
   const members = membersOf(node)
   if (members !== undefined && !Array.isArray(parent)) {
     throw new LabError(
-      'wrong-use',
+      'invalid-argument',
       `${key} is a group of settings, not one.`,
       `Set one of: ${members.map((member) => `${key}.${member}`).join(', ')}.`,
     )
@@ -80,26 +84,26 @@ function unknownKey(key: string, document: unknown): LabError {
     if (members !== undefined) {
       const known = members.map((member) => [...here, member].join('.'))
       return new LabError(
-        'wrong-use',
+        'invalid-argument',
         `There is no setting "${key}".${didYouMean(key, [...known, ...settableKeys()])}`,
         `Under ${here.join('.')} there are: ${members.join(', ')}.`,
       )
     }
     if (Array.isArray(value)) {
       return new LabError(
-        'wrong-use',
+        'invalid-argument',
         `There is no setting "${key}": ${here.join('.')} has ${value.length} elements, counted from 0.`,
         `Name one of them, or set ${here.join('.')} whole: ${describeAllowed(node)}.`,
       )
     }
     return new LabError(
-      'wrong-use',
+      'invalid-argument',
       `There is no setting "${key}": ${here.join('.')} is a single value.`,
       `Set ${here.join('.')} itself: ${describeAllowed(node)}.`,
     )
   }
   return new LabError(
-    'wrong-use',
+    'invalid-argument',
     `There is no setting "${key}".${didYouMean(key, settableKeys())}`,
     `The settings are: ${settableKeys().join(', ')}.`,
   )

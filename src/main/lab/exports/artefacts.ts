@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises'
 import type { ArtefactRecord } from '../../store/types.ts'
 import { writeWhole } from '../../store/files/files.ts'
-import type { LabParts } from '../context/lab-context.ts'
+import type { LabContext } from '../context/lab-context.ts'
 import { lines } from '../runs/run-log.ts'
 
 const types: Record<string, string> = {
@@ -16,25 +16,25 @@ const types: Record<string, string> = {
 }
 
 export class ArtefactService {
-  readonly #parts: LabParts
+  readonly #context: LabContext
 
-  constructor(parts: LabParts) {
-    this.#parts = parts
+  constructor(context: LabContext) {
+    this.#context = context
   }
 
   /** Newest first; of one run, or of all. */
   list(run?: string): ArtefactRecord[] {
-    return this.#parts.store.artefacts.list(run)
+    return this.#context.store.artefacts.list(run)
   }
 
   /** Where a file lies. @throws LabError `not-found` */
   file(id: string): ArtefactRecord {
-    return this.#parts.store.artefacts.get(id)
+    return this.#context.store.artefacts.get(id)
   }
 
   /** @throws LabError `not-found` */
   remove(id: string): Promise<void> {
-    return this.#parts.store.artefacts.remove(id)
+    return this.#context.store.artefacts.remove(id)
   }
 
   /**
@@ -42,7 +42,7 @@ export class ArtefactService {
    * @param write writes the whole file at a path, and says how it was checked
    */
   async make(run: string, name: string, write: (path: string) => Promise<string | null>): Promise<ArtefactRecord> {
-    const { artefacts, events } = this.#parts.store
+    const { artefacts, events } = this.#context.store
     const path = artefacts.place(run, name)
     let record: ArtefactRecord
     try {
@@ -66,7 +66,7 @@ export class ArtefactService {
 
   /** Lists a file that already lies in the run's folder. */
   adopt(run: string, path: string, name: string): Promise<ArtefactRecord> {
-    return this.#parts.store.artefacts.keep(run, path, { name, type: typeOf(name), checked: null })
+    return this.#context.store.artefacts.keep(run, path, { name, type: typeOf(name), checked: null })
   }
 }
 

@@ -9,13 +9,13 @@ import { zipFiles, zipFolder } from '../formats/zip.ts'
 import type { ReportService } from './reports.ts'
 import type { SamplingService, WeightFormat } from '../results/sampling.ts'
 
-export interface HandoutRequests {
+export interface DownloadRequests {
   sample: NetworkChoice & { count: number; format: WeightFormat }
   report: { formats: readonly ReportFormat[]; at?: number }
   export: Omit<ExportRequest, 'path'>
 }
 
-export class Handouts {
+export class Downloads {
   readonly #artefacts: ArtefactService
   readonly #sampling: SamplingService
   readonly #reports: ReportService
@@ -29,7 +29,7 @@ export class Handouts {
   }
 
   /** Weights of many networks. */
-  sample(run: Run, request: HandoutRequests['sample']): Promise<ArtefactRecord> {
+  sample(run: Run, request: DownloadRequests['sample']): Promise<ArtefactRecord> {
     const name = `${run.id}-${request.count}-networks.${request.format}`
     return this.#artefacts.make(run.id, name, async (path) => {
       await this.#sampling.toFile(run.id, { ...request, path })
@@ -38,7 +38,7 @@ export class Handouts {
   }
 
   /** A file a format; those that are several files come as an archive. */
-  async *report(run: Run, { formats, at }: HandoutRequests['report'], onStage: (words: string) => void): AsyncGenerator<ArtefactRecord> {
+  async *report(run: Run, { formats, at }: DownloadRequests['report'], onStage: (words: string) => void): AsyncGenerator<ArtefactRecord> {
     const input = await this.#reports.input(run, at)
     for (const format of new Set(formats)) {
       onStage(`Writing the report (${format})`)
@@ -49,7 +49,7 @@ export class Handouts {
   }
 
   /** One network. A TensorFlow.js model, which is a folder, comes as an archive. */
-  async export(run: Run, request: HandoutRequests['export'], onStage: (words: string) => void): Promise<ArtefactRecord> {
+  async export(run: Run, request: DownloadRequests['export'], onStage: (words: string) => void): Promise<ArtefactRecord> {
     const { what, format } = request
     const which = what === 'student' || 'student' in what ? 'student' : `network-${what.network}`
     const name = `${run.id}-${which}`

@@ -6,7 +6,7 @@ import type { DistillationService } from '../results/distillation.ts'
 import { nameArrays, writeArrays } from '../formats/named-arrays.ts'
 import { writeOnnx } from '../formats/onnx.ts'
 import { writeTfjs } from '../formats/tfjs.ts'
-import type { LabParts } from '../context/lab-context.ts'
+import type { LabContext } from '../context/lab-context.ts'
 import type { RunService } from '../runs/runs.ts'
 import type { SamplingService, WeightFormat } from '../results/sampling.ts'
 
@@ -41,13 +41,13 @@ interface Source {
 }
 
 export class ExportService {
-  readonly #parts: LabParts
+  readonly #context: LabContext
   readonly #runs: RunService
   readonly #sampling: SamplingService
   readonly #distillation: DistillationService
 
-  constructor(parts: LabParts, runs: RunService, sampling: SamplingService, distillation: DistillationService) {
-    this.#parts = parts
+  constructor(context: LabContext, runs: RunService, sampling: SamplingService, distillation: DistillationService) {
+    this.#context = context
     this.#runs = runs
     this.#sampling = sampling
     this.#distillation = distillation
@@ -65,7 +65,7 @@ export class ExportService {
     else if (format === 'onnx') await writeOnnx(path, target, weights, metadata)
     else await writeArrays(path, format, nameArrays(target, weights), metadata)
     const pixels = await this.#pixels(id, target)
-    const checked = await this.#parts.office.do('check', { path, format, target, weights, pixels })
+    const checked = await this.#context.office.do('check', { path, format, target, weights, pixels })
     return { path, format, weights: weights.length, checked }
   }
 
@@ -73,7 +73,7 @@ export class ExportService {
   async #pixels(id: string, { input }: Target): Promise<Float32Array> {
     const { document } = this.#runs.get(id)
     const count = Math.min(checkedImages, document.data.split.train)
-    const pixels = await this.#parts.store.datasets.pixels(
+    const pixels = await this.#context.store.datasets.pixels(
       document.data.id,
       Array.from({ length: count }, (_, i) => i),
     )
@@ -109,7 +109,7 @@ export class ExportService {
 
   async #student(id: string, key?: number): Promise<Source> {
     const run = this.#runs.get(id)
-    const student = key === undefined ? this.#distillation.newest(run.id) : this.#parts.store.students.get(key)
+    const student = key === undefined ? this.#distillation.newest(run.id) : this.#context.store.students.get(key)
     if (student !== undefined && student.run !== run.id) {
       throw new LabError('not-found', `Student ${student.id} is not one of ${run.id}.`, `See its students with: show ${run.id}`)
     }
@@ -117,7 +117,7 @@ export class ExportService {
     const { target, checkpoint, seed, count } = student
     return {
       target,
-      weights: await this.#parts.store.students.weights(student),
+      weights: await this.#context.store.students.weights(student),
       metadata: { run: run.id, checkpoint, seed: String(seed), teachers: String(count), target: JSON.stringify(target) },
     }
   }

@@ -7,7 +7,7 @@ import { metricNames } from '../../report/input.ts'
 import type { FilterSet, MetricSeries, ReportInput } from '../../report/input.ts'
 import { firstLayer } from '../results/filters.ts'
 import { describeMachine } from '../runs/machine.ts'
-import type { LabParts } from '../context/lab-context.ts'
+import type { LabContext } from '../context/lab-context.ts'
 import { resultsOfCheckpoint } from '../runs/checkpoint-results.ts'
 
 /** Points a drawn curve has at most: more cannot be told apart on a page. */
@@ -17,7 +17,7 @@ const curvePoints = 2000
 export const shownNetworks = 6
 
 /** Results of one checkpoint: the newest of each kind, the evaluation of most networks. */
-export interface ReportParts {
+export interface ReportSources {
   run: Run
   checkpoint: { step: number; hash: string }
   /** Flat weights of the first {@link shownNetworks} networks of the run's seed; empty: none are shown. */
@@ -26,8 +26,8 @@ export interface ReportParts {
 }
 
 /** Fills a report's input; parts that were not made yet are left out. */
-export async function gatherReport(parts: LabParts, { run, checkpoint, shown, commands }: ReportParts): Promise<ReportInput> {
-  const { store } = parts
+export async function gatherReport(context: LabContext, { run, checkpoint, shown, commands }: ReportSources): Promise<ReportInput> {
+  const { store } = context
   const { document } = run
   const dataset = store.datasets.get(document.data.id)
   const { evaluation, evaluations, ensemble, student, map } = resultsOfCheckpoint(store, run.id, checkpoint.hash)
@@ -57,21 +57,21 @@ export async function gatherReport(parts: LabParts, { run, checkpoint, shown, co
       shape: [dataset.height, dataset.width, dataset.channels],
       classes: dataset.classNames,
     },
-    metrics: readMetrics(parts, run.id),
+    metrics: readMetrics(context, run.id),
     ...(evaluation === undefined ? {} : { evaluation: evaluation.result }),
     ...(ensemble === undefined ? {} : { ensemble: ensemble.result }),
     ...(student === undefined ? {} : { distil: student.result }),
-    ...(map === undefined ? {} : { map: { result: map.result, ...(await readMap(parts, map)) } }),
+    ...(map === undefined ? {} : { map: { result: map.result, ...(await readMap(context, map)) } }),
     ...filtersOf(document, shown, evaluation?.seed === document.seed ? evaluation.result.accuracies : []),
     timings,
-    environment: describeEnvironment(run, parts.farmProcesses),
+    environment: describeEnvironment(run, context.farmProcesses),
     reproduce: { commands, checkpoint: checkpoint.hash, seeds },
-    made: parts.now(),
+    made: context.now(),
   }
 }
 
 /** The engine's series under the names the charts know, and the rest under their own. */
-function readMetrics({ store }: LabParts, run: string): MetricSeries[] {
+function readMetrics({ store }: LabContext, run: string): MetricSeries[] {
   const read = (name: string, factor = 1) => {
     const { steps, values } = store.metrics.curve(run, name, { maxPoints: curvePoints })
     return Array.from(steps, (step, i) => ({ step, value: values[i] * factor }))
@@ -88,7 +88,7 @@ function readMetrics({ store }: LabParts, run: string): MetricSeries[] {
 }
 
 async function readMap(
-  { store }: LabParts,
+  { store }: LabContext,
   map: Parameters<typeof store.maps.read>[0],
 ): Promise<Pick<NonNullable<ReportInput['map']>, 'coordinates' | 'colours'>> {
   const { coordinates, values } = await store.maps.read(map)

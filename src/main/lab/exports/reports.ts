@@ -4,7 +4,7 @@ import type { ReportFile, ReportFormat, ReportInput } from '../../report/input.t
 import type { Run } from '../../store/types.ts'
 import { commandsOf } from '../runs/command-lines.ts'
 import { makeOutputFolder } from './output-folder.ts'
-import type { LabParts } from '../context/lab-context.ts'
+import type { LabContext } from '../context/lab-context.ts'
 import { gatherReport, shownNetworks } from './report-input.ts'
 import { stepOfNewestResult } from '../runs/checkpoint-results.ts'
 import { lines } from '../runs/run-log.ts'
@@ -29,12 +29,12 @@ export interface WrittenReports {
 }
 
 export class ReportService {
-  readonly #parts: LabParts
+  readonly #context: LabContext
   readonly #runs: RunService
   readonly #sampling: SamplingService
 
-  constructor(parts: LabParts, runs: RunService, sampling: SamplingService) {
-    this.#parts = parts
+  constructor(context: LabContext, runs: RunService, sampling: SamplingService) {
+    this.#context = context
     this.#runs = runs
     this.#sampling = sampling
   }
@@ -57,34 +57,34 @@ export class ReportService {
         written.figures.push(await this.#keep(run.id, file.name.replace(/^.*\./, ''), join(folder, file.name), file.bytes))
       written.reports.push(await this.#keep(run.id, format, join(folder, report.name), report.bytes))
     }
-    this.#parts.store.events.add(run.id, lines.report(written.reports.length + written.figures.length, request.formats))
+    this.#context.store.events.add(run.id, lines.report(written.reports.length + written.figures.length, request.formats))
     return written
   }
 
   /** The report as one page, to look at; without pictures of filters while the engine is busy. @throws LabError `not-found` */
   async preview(id: string, at?: number): Promise<string> {
     const run = this.#runs.get(id)
-    const input = await this.input(run, at, { sample: this.#parts.jobs.list().length === 0 })
+    const input = await this.input(run, at, { sample: this.#context.jobs.list().length === 0 })
     const [page] = await this.build(input, 'html')
     return new TextDecoder().decode(page.bytes)
   }
 
   /** Everything a report says. Sampling the networks whose filters it shows is a job. */
   input(run: Run, at?: number, { sample = true } = {}): Promise<ReportInput> {
-    const step = at ?? stepOfNewestResult(this.#parts.store, run.id)
+    const step = at ?? stepOfNewestResult(this.#context.store, run.id)
     return this.#runs.using(run.id, step === undefined ? {} : { at: step }, async ({ checkpoint, seed }) => {
       const { record } = checkpoint
       const shown = sample ? await this.#sampling.inMemory(run, checkpoint, { seed, first: 0, count: shownNetworks }) : new Float32Array(0)
-      return gatherReport(this.#parts, { run, checkpoint: record, shown, commands: commandsOf(this.#parts.store, run, record) })
+      return gatherReport(this.#context, { run, checkpoint: record, shown, commands: commandsOf(this.#context.store, run, record) })
     })
   }
 
   /** One report as files, the report first. */
   build(input: ReportInput, format: ReportFormat): Promise<ReportFile[]> {
-    return this.#parts.office.do('report', { input, format })
+    return this.#context.office.do('report', { input, format })
   }
 
   async #keep(run: string, format: string, path: string, bytes: Uint8Array): Promise<string> {
-    return (await this.#parts.store.reports.write(run, format, path, bytes)).path
+    return (await this.#context.store.reports.write(run, format, path, bytes)).path
   }
 }

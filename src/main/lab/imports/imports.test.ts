@@ -113,7 +113,7 @@ describe('an import', () => {
     const id = lab.imports.begin()
     lab.imports.addPaths(id, [shapes()])
     const options = { split: { train: 30, validation: 20, test: 1 } }
-    await expect(lab.imports.commit(id, { options })).rejects.toMatchObject({ code: 'wrong-use' })
+    await expect(lab.imports.commit(id, { options })).rejects.toMatchObject({ code: 'invalid-argument' })
     expect(lab.imports.progress(id)).toMatchObject({ phase: 'failed', note: expect.stringMatching(/The split asks for 30/) as string })
     expect(lab.datasets.list()).toEqual([])
     expect((await lab.imports.commit(id, { options: {} })).count).toBe(36)
@@ -121,7 +121,7 @@ describe('an import', () => {
 
   it.each([
     [['nowhere'], 'not-found'],
-    [[], 'wrong-use'],
+    [[], 'invalid-argument'],
   ])('of %j fails with %s', async (paths, code) => {
     await expect(lab.imports.add(paths.map((path) => join(folder, path)))).rejects.toMatchObject({ code })
     expect(stagings()).toEqual([])

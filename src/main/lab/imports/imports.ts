@@ -13,7 +13,7 @@ import { datasetNameFrom } from '../../../shared/dataset-name.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { fileFailure } from '../../store/failures.ts'
 import type { DatasetRecord } from '../../store/types.ts'
-import type { LabParts } from '../context/lab-context.ts'
+import type { LabContext } from '../context/lab-context.ts'
 
 /** Bytes that files which are sent leave free on the disk. */
 const reservedBytes = 2 ** 28
@@ -51,13 +51,13 @@ interface Import {
 }
 
 export class ImportService {
-  readonly #parts: LabParts
+  readonly #context: LabContext
   readonly #importer: DatasetImporter | undefined
   readonly #imports = new Map<string, Import>()
   #begun = 0
 
-  constructor(parts: LabParts, importer: DatasetImporter | undefined) {
-    this.#parts = parts
+  constructor(context: LabContext, importer: DatasetImporter | undefined) {
+    this.#context = context
     this.#importer = importer
   }
 
@@ -82,7 +82,7 @@ export class ImportService {
 
   /** A folder of its own, and the bytes that are free where it lies. */
   #makeStaging(): { staging: string; free: number } {
-    const { store } = this.#parts
+    const { store } = this.#context
     // Somebody who only looks writes nothing in the data folder.
     const root = store.readOnly ? tmpdir() : store.dataDir
     try {
@@ -122,7 +122,7 @@ export class ImportService {
 
   /**
    * What would become of the files. A later call takes the place of one under way.
-   * @throws LabError `bad-input`, `not-found`, `memory`, `disk`, `wrong-use`, `cancelled`
+   * @throws LabError `bad-input`, `not-found`, `memory`, `disk`, `invalid-argument`, `cancelled`
    */
   async preview(id: string, options: ImportOptions): Promise<ImportPreview> {
     const one = this.#open(id)
@@ -144,7 +144,7 @@ export class ImportService {
    */
   async commit(id: string, { name, options }: { name?: string; options: ImportOptions }): Promise<DatasetRecord> {
     const one = this.#open(id)
-    const { datasets } = this.#parts.store
+    const { datasets } = this.#context.store
     const data = join(one.staging, 'data')
     this.#tell(one, 'building', { doing: 'looking at the files', done: 0, total: 0 })
     try {
@@ -244,7 +244,8 @@ export class ImportService {
     if (this.#importer === undefined)
       throw new LabError('internal', 'This lab was opened without a reader of files.', 'This is a defect in Weightscape.')
     const sources = this.#sources(one)
-    if (sources.length === 0) throw new LabError('wrong-use', 'No files were named.', 'Name the files of the data set, or their folder.')
+    if (sources.length === 0)
+      throw new LabError('invalid-argument', 'No files were named.', 'Name the files of the data set, or their folder.')
     one.session = this.#importer.open(sources, join(one.staging, 'work'))
     return one.session
   }
@@ -282,8 +283,8 @@ export class ImportService {
     if (one.idle !== null) clearTimeout(one.idle)
     this.#tell(one, phase, { doing: '', done: 0, total: 0 })
     await session?.close()
-    if (this.#parts.store.readOnly) await rm(one.staging, { recursive: true, force: true })
-    else await this.#parts.store.datasets.dropStaging(one.staging)
+    if (this.#context.store.readOnly) await rm(one.staging, { recursive: true, force: true })
+    else await this.#context.store.datasets.dropStaging(one.staging)
   }
 
   #tell(one: Import, phase: Phase, { doing, done, total }: Step): void {

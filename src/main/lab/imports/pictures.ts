@@ -32,7 +32,11 @@ export async function picturesOf(store: Store, dataset: DatasetRecord, indices: 
   const { hash, count, height, width, channels } = dataset
   const beyond = indices.find((index) => index >= count)
   if (beyond !== undefined) {
-    throw new LabError('wrong-use', `Image ${beyond} was asked for, and ${dataset.name} has ${count}.`, `Ask for images below ${count}.`)
+    throw new LabError(
+      'invalid-argument',
+      `Image ${beyond} was asked for, and ${dataset.name} has ${count}.`,
+      `Ask for images below ${count}.`,
+    )
   }
   const all = await store.datasets.labels(hash)
   return {
@@ -45,7 +49,7 @@ export async function picturesOf(store: Store, dataset: DatasetRecord, indices: 
   }
 }
 
-/** Pictures by index, or some of a split and class. @throws LabError `wrong-use`, `corrupt` */
+/** Pictures by index, or some of a split and class. @throws LabError `invalid-argument`, `corrupt` */
 export async function choosePictures(store: Store, dataset: DatasetRecord, request: PictureRequest): Promise<Pictures> {
   if (request.indices !== undefined) return picturesOf(store, dataset, request.indices)
   const labels = await store.datasets.labels(dataset.hash)

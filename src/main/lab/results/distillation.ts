@@ -4,7 +4,7 @@ import type { DistilResult } from '../../../shared/results.ts'
 import type { StudentRecord } from '../../store/types.ts'
 import { chosenNetworks, onImages } from '../runs/network-choice.ts'
 import type { ChosenNetworks, ImageChoice, NetworkChoice } from '../runs/network-choice.ts'
-import type { LabParts } from '../context/lab-context.ts'
+import type { LabContext } from '../context/lab-context.ts'
 import { lines } from '../runs/run-log.ts'
 import type { RunService } from '../runs/runs.ts'
 
@@ -17,11 +17,11 @@ export interface DistilRequest extends NetworkChoice, ImageChoice {
 }
 
 export class DistillationService {
-  readonly #parts: LabParts
+  readonly #context: LabContext
   readonly #runs: RunService
 
-  constructor(parts: LabParts, runs: RunService) {
-    this.#parts = parts
+  constructor(context: LabContext, runs: RunService) {
+    this.#context = context
     this.#runs = runs
   }
 
@@ -41,7 +41,7 @@ export class DistillationService {
     const { run, checkpoint } = chosen
     const key = onImages(chosen, members?.length ?? request.count, request)
     const options = { ...defaultDistilOptions, ...request.options }
-    const { result, weights, target } = await this.#parts.jobs.submit<'distil'>(
+    const { result, weights, target } = await this.#context.jobs.submit<'distil'>(
       {
         kind: 'distil',
         document: checkpoint.document,
@@ -57,7 +57,7 @@ export class DistillationService {
       { run: run.id, total: options.steps },
     ).result
     const { checkpoint: hash, seed, count, dataset } = key
-    const { store } = this.#parts
+    const { store } = this.#context
     const record = await store.students.add(
       { run: run.id, checkpoint: hash, seed, count, networks: members, dataset, target, result },
       weights,
@@ -68,6 +68,6 @@ export class DistillationService {
 
   /** The newest student of a run. */
   newest(run: string): StudentRecord | undefined {
-    return this.#parts.store.students.list(run).at(-1)
+    return this.#context.store.students.list(run).at(-1)
   }
 }

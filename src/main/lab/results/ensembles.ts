@@ -6,7 +6,7 @@ import type { EnsembleRecord } from '../../store/types.ts'
 import { chosenNetworks, onImages } from '../runs/network-choice.ts'
 import type { ChosenNetworks, ImageChoice, NetworkChoice } from '../runs/network-choice.ts'
 import type { EvaluationService } from './evaluation.ts'
-import type { LabParts } from '../context/lab-context.ts'
+import type { LabContext } from '../context/lab-context.ts'
 import { lines } from '../runs/run-log.ts'
 import type { RunService } from '../runs/runs.ts'
 
@@ -23,19 +23,19 @@ export interface EnsembleRequest extends NetworkChoice, ImageChoice {
 const draws = 100
 
 export class EnsembleService {
-  readonly #parts: LabParts
+  readonly #context: LabContext
   readonly #runs: RunService
   readonly #evaluation: EvaluationService
 
-  constructor(parts: LabParts, runs: RunService, evaluation: EvaluationService) {
-    this.#parts = parts
+  constructor(context: LabContext, runs: RunService, evaluation: EvaluationService) {
+    this.#context = context
     this.#runs = runs
     this.#evaluation = evaluation
   }
 
   /**
    * Accuracy of each vote at each size. Networks not evaluated yet are evaluated first.
-   * @throws LabError `wrong-use` when a size is larger than `count`, `memory`
+   * @throws LabError `invalid-argument` when a size is larger than `count`, `memory`
    */
   async vote(id: string, request: EnsembleRequest): Promise<EnsembleResult> {
     return (await this.record(id, request)).result
@@ -54,7 +54,7 @@ export class EnsembleService {
     const available = members?.length ?? count
     if (largest > available) {
       throw new LabError(
-        'wrong-use',
+        'invalid-argument',
         `An ensemble of ${largest} cannot be drawn from ${available} networks.`,
         members === null ? `Ask for at least -n ${largest}, or smaller --sizes.` : 'Choose more networks, or smaller --sizes.',
       )
@@ -62,7 +62,7 @@ export class EnsembleService {
     const { run, checkpoint } = chosen
     const key = onImages(chosen, count, request)
     const { classes } = layOut(checkpoint.document.target)
-    const { store, jobs } = this.#parts
+    const { store, jobs } = this.#context
     const stored = store.ensembles
       .list(run.id)
       .findLast(

@@ -8,7 +8,7 @@ import { layOut } from '../../../shared/target-layout.ts'
 import type { EvaluationRecord, ProbabilityCache, ProbabilityKey } from '../../store/types.ts'
 import { onImages } from '../runs/network-choice.ts'
 import type { ChosenNetworks, ImageChoice, NetworkChoice } from '../runs/network-choice.ts'
-import type { LabParts } from '../context/lab-context.ts'
+import type { LabContext } from '../context/lab-context.ts'
 import { lines } from '../runs/run-log.ts'
 import type { RunService } from '../runs/runs.ts'
 
@@ -25,17 +25,17 @@ export interface Evaluated {
 }
 
 export class EvaluationService {
-  readonly #parts: LabParts
+  readonly #context: LabContext
   readonly #runs: RunService
 
-  constructor(parts: LabParts, runs: RunService) {
-    this.#parts = parts
+  constructor(context: LabContext, runs: RunService) {
+    this.#context = context
     this.#runs = runs
   }
 
   /**
    * Accuracy and loss of each of the first `count` networks of a seed; at once if they were computed before.
-   * @throws LabError `wrong-use` when there are fewer images, `not-found`
+   * @throws LabError `invalid-argument` when there are fewer images, `not-found`
    */
   async evaluate(id: string, request: EvaluateRequest): Promise<EvaluationResult & { reused: boolean }> {
     const { record, reused } = await this.record(id, request)
@@ -52,18 +52,18 @@ export class EvaluationService {
   /** As `record`, of networks that were chosen. */
   async recordOf(chosen: ChosenNetworks, key: ProbabilityKey, { fresh = false } = {}): Promise<Evaluated> {
     // An evaluation leaves the probabilities behind, for votes and cards: where these are gone it is done again.
-    const stored = fresh || this.#parts.store.probabilities.find(key) === null ? undefined : this.#stored(key)
+    const stored = fresh || this.#context.store.probabilities.find(key) === null ? undefined : this.#stored(key)
     if (stored !== undefined) return { record: stored, reused: true }
     return { record: (await this.#run(chosen, key)).record, reused: false }
   }
 
   /** The probabilities of at least `count` networks, evaluating them first where they are not kept yet. */
   async probabilities(chosen: ChosenNetworks, key: ProbabilityKey): Promise<ProbabilityCache> {
-    return this.#parts.store.probabilities.find(key) ?? (await this.#run(chosen, key)).cache
+    return this.#context.store.probabilities.find(key) ?? (await this.#run(chosen, key)).cache
   }
 
   #stored(key: ProbabilityKey): EvaluationRecord | undefined {
-    return this.#parts.store.evaluations
+    return this.#context.store.evaluations
       .list(key.run, { during: false, split: key.split })
       .find(
         ({ checkpoint, seed, dataset, result }) =>
@@ -76,7 +76,7 @@ export class EvaluationService {
   }
 
   async #run({ run, checkpoint }: ChosenNetworks, key: ProbabilityKey): Promise<{ record: EvaluationRecord; cache: ProbabilityCache }> {
-    const { store, jobs } = this.#parts
+    const { store, jobs } = this.#context
     const job: JobOf<'evaluate'> = {
       kind: 'evaluate',
       document: checkpoint.document,

@@ -4,7 +4,7 @@ import type { Target } from '../../../shared/experiment.ts'
 import { layOut } from '../../../shared/target-layout.ts'
 import type { NetworkChoice } from '../runs/network-choice.ts'
 import type { LiveFilters } from '../context/live-runs.ts'
-import type { LabParts } from '../context/lab-context.ts'
+import type { LabContext } from '../context/lab-context.ts'
 import type { RunService } from '../runs/runs.ts'
 import type { SamplingService } from './sampling.ts'
 
@@ -16,14 +16,14 @@ const block = 32
 const remembered = 64
 
 export class FilterService {
-  readonly #parts: LabParts
+  readonly #context: LabContext
   readonly #runs: RunService
   readonly #sampling: SamplingService
   /** By checkpoint, seed and first network; the newest last. */
   readonly #known = new Map<string, LiveFilters>()
 
-  constructor(parts: LabParts, runs: RunService, sampling: SamplingService) {
-    this.#parts = parts
+  constructor(context: LabContext, runs: RunService, sampling: SamplingService) {
+    this.#context = context
     this.#runs = runs
     this.#sampling = sampling
   }
@@ -34,7 +34,7 @@ export class FilterService {
    */
   async ofRun(id: string, at?: number): Promise<LiveFilters> {
     const run = this.#runs.get(id)
-    const live = at === undefined ? this.#parts.live.newestFilters(run.id) : undefined
+    const live = at === undefined ? this.#context.live.newestFilters(run.id) : undefined
     return live ?? first(await this.#block(run.id, { ...(at === undefined ? {} : { at }) }, 0), 0, shownNetworks)
   }
 
@@ -56,7 +56,7 @@ export class FilterService {
     const key = keyOf(record.hash, seed, index)
     const known = this.#known.get(key)
     if (known !== undefined) return known
-    const [busy] = this.#parts.jobs.list()
+    const [busy] = this.#context.jobs.list()
     if (busy !== undefined) {
       throw new LabError('conflict', 'Filters cannot be sampled while the engine is busy.', 'Look again once what runs has ended.')
     }

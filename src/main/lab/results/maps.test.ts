@@ -23,7 +23,7 @@ test('the perplexity fits the number of networks by itself; one that is too larg
   // What comes by itself needs no saying again.
   expect(lab.runs.details(id).commands.find((command) => command.includes(' map '))).not.toMatch(/--perplexity/)
   await expect(map(30, { perplexity: 30 })).rejects.toMatchObject({
-    code: 'wrong-use',
+    code: 'invalid-argument',
     message: 'A perplexity of 30 does not fit 30 networks.',
     remedy: expect.stringContaining('from 1 to 9 ') as string,
   })

@@ -11,7 +11,7 @@ import type { MapRecord, ProbabilityCache, ProbabilityKey } from '../../store/ty
 import { onImages } from '../runs/network-choice.ts'
 import type { ChosenNetworks, ImageChoice, NetworkChoice } from '../runs/network-choice.ts'
 import type { EvaluationService } from './evaluation.ts'
-import type { LabParts } from '../context/lab-context.ts'
+import type { LabContext } from '../context/lab-context.ts'
 import { lines } from '../runs/run-log.ts'
 import type { RunService } from '../runs/runs.ts'
 
@@ -30,19 +30,19 @@ export interface MapOutcome extends MapResult {
 }
 
 export class MapService {
-  readonly #parts: LabParts
+  readonly #context: LabContext
   readonly #runs: RunService
   readonly #evaluation: EvaluationService
 
-  constructor(parts: LabParts, runs: RunService, evaluation: EvaluationService) {
-    this.#parts = parts
+  constructor(context: LabContext, runs: RunService, evaluation: EvaluationService) {
+    this.#context = context
     this.#runs = runs
     this.#evaluation = evaluation
   }
 
   /**
    * Lays out the first `count` networks of a seed, and keeps the map.
-   * @throws LabError `wrong-use` when the perplexity does not fit so few networks
+   * @throws LabError `invalid-argument` when the perplexity does not fit so few networks
    */
   async map(id: string, request: MapRequest): Promise<MapOutcome> {
     const options = mapOptions(request.count, request.method, request.options)
@@ -50,7 +50,7 @@ export class MapService {
   }
 
   async #mapOf(chosen: ChosenNetworks, { count, method, colours }: MapRequest, options: MapOptions): Promise<MapOutcome> {
-    const { store, jobs } = this.#parts
+    const { store, jobs } = this.#context
     const { run, checkpoint, seed } = chosen
     const on = colours === null ? null : onImages(chosen, count, colours)
     const coloured = on === null ? {} : await this.#colours(chosen, on)
@@ -86,7 +86,7 @@ export class MapService {
     const votes = new Uint32Array(images * classes)
     const part = Math.max(1, Math.floor(8e6 / (images * classes)))
     for (let first = 0; first < count; first += part) {
-      const probabilities = await this.#parts.store.probabilities.read(cache, first, Math.min(part, count - first))
+      const probabilities = await this.#context.store.probabilities.read(cache, first, Math.min(part, count - first))
       for (let row = 0; row * classes < probabilities.length; row++) {
         const best = largest(probabilities, row * classes, classes)
         chosen[first * images + row] = best
@@ -103,13 +103,13 @@ export class MapService {
 
   /** A stored map, as when it was made. @throws LabError `corrupt` */
   async open(record: MapRecord): Promise<MapOutcome> {
-    return { ...record.result, record, ...(await this.#parts.store.maps.read(record)) }
+    return { ...record.result, record, ...(await this.#context.store.maps.read(record)) }
   }
 
   /** A stored map by its id. @throws LabError `not-found`, `corrupt` */
   async stored(id: string, map: number): Promise<MapOutcome> {
     const run = this.#runs.get(id)
-    const record = this.#parts.store.maps.list(run.id).find((one) => one.id === map)
+    const record = this.#context.store.maps.list(run.id).find((one) => one.id === map)
     if (record === undefined) throw new LabError('not-found', `${run.id} has no map ${map}.`, `See which it has: show ${run.id}`)
     return this.open(record)
   }
@@ -122,7 +122,7 @@ export class MapService {
    */
   async write(outcome: MapOutcome, format: 'csv' | 'json', path?: string): Promise<string> {
     const { run, id, result } = outcome.record
-    const place = path ?? join(this.#parts.store.runs.folder(run), `map-${id}-${result.method}-${result.n}.${format}`)
+    const place = path ?? join(this.#context.store.runs.folder(run), `map-${id}-${result.method}-${result.n}.${format}`)
     await writeWhole(place, Buffer.from(format === 'json' ? toJson(outcome) : toCsv(outcome)), 'write the map')
     return place
   }

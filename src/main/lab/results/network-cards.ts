@@ -1,11 +1,11 @@
 /** One sampled network at a glance, from what an evaluation kept of it. */
 import { LabError } from '../../../shared/errors.ts'
-import type { DatasetRecord, KeptNetwork, ProbabilityCache } from '../../store/types.ts'
+import type { DatasetRecord, NetworkBookmark, ProbabilityCache } from '../../store/types.ts'
 import type { ImageChoice, NetworkChoice } from '../runs/network-choice.ts'
 import type { DatasetService } from '../imports/datasets.ts'
 import type { FilterService } from './filters.ts'
 import type { LiveFilters } from '../context/live-runs.ts'
-import type { LabParts } from '../context/lab-context.ts'
+import type { LabContext } from '../context/lab-context.ts'
 import { picturesOf } from '../imports/pictures.ts'
 import type { Pictures } from '../imports/pictures.ts'
 import { resultsOfCheckpoint } from '../runs/checkpoint-results.ts'
@@ -34,13 +34,13 @@ export interface NetworkCard {
 }
 
 export class CardService {
-  readonly #parts: LabParts
+  readonly #context: LabContext
   readonly #runs: RunService
   readonly #datasets: DatasetService
   readonly #filters: FilterService
 
-  constructor(parts: LabParts, services: { runs: RunService; datasets: DatasetService; filters: FilterService }) {
-    this.#parts = parts
+  constructor(context: LabContext, services: { runs: RunService; datasets: DatasetService; filters: FilterService }) {
+    this.#context = context
     this.#runs = services.runs
     this.#datasets = services.datasets
     this.#filters = services.filters
@@ -56,7 +56,7 @@ export class CardService {
     const seed = choice.seed ?? run.document.seed
     const dataset = this.#datasets.get(run.document.data.id)
     const images = choice.images ?? run.document.data.split[choice.split]
-    const { store } = this.#parts
+    const { store } = this.#context
     const key = { run: run.id, checkpoint, seed, count: index + 1, dataset: dataset.hash, split: choice.split, images }
     const cache = store.probabilities.find(key)
     if (cache === null) {
@@ -80,22 +80,22 @@ export class CardService {
   }
 
   /** Keeps a network's receipt under a label, with its accuracy where it was tested. @throws LabError `not-found` */
-  keep(id: string, index: number, request: NetworkChoice & { label: string }): KeptNetwork {
+  bookmark(id: string, index: number, request: NetworkChoice & { label: string }): NetworkBookmark {
     const run = this.#runs.get(id)
     const { hash: checkpoint } = this.#runs.checkpointRecord(run.id, request.at)
     const seed = request.seed ?? run.document.seed
-    const { store } = this.#parts
+    const { store } = this.#context
     const tested = resultsOfCheckpoint(store, run.id, checkpoint)
       .evaluations.filter((evaluation) => evaluation.seed === seed && evaluation.result.n > index)
       .sort((a, b) => a.result.images - b.result.images)
       .at(-1)
     const accuracy = tested?.result.accuracies[index] ?? null
-    return store.networks.keep({ run: run.id, checkpoint, seed, index, label: request.label, accuracy })
+    return store.networks.bookmark({ run: run.id, checkpoint, seed, index, label: request.label, accuracy })
   }
 
   async #pictures(dataset: DatasetRecord, images: readonly number[], from: number): Promise<Pictures> {
     return picturesOf(
-      this.#parts.store,
+      this.#context.store,
       dataset,
       images.map((image) => from + image),
     )

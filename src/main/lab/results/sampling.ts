@@ -5,7 +5,7 @@ import type { LoadedCheckpoint, Run } from '../../store/types.ts'
 import type { ChosenNetworks, NetworkChoice } from '../runs/network-choice.ts'
 import { beginRows } from '../formats/weight-rows.ts'
 import type { RowsWriter } from '../formats/weight-rows.ts'
-import type { LabParts } from '../context/lab-context.ts'
+import type { LabContext } from '../context/lab-context.ts'
 import type { RunService } from '../runs/runs.ts'
 
 export type WeightFormat = 'npz' | 'safetensors'
@@ -17,17 +17,17 @@ export interface SampleResult {
 }
 
 export class SamplingService {
-  readonly #parts: LabParts
+  readonly #context: LabContext
   readonly #runs: RunService
 
-  constructor(parts: LabParts, runs: RunService) {
-    this.#parts = parts
+  constructor(context: LabContext, runs: RunService) {
+    this.#context = context
     this.#runs = runs
   }
 
   /**
    * Samples networks into a file, with the receipts to sample each again; memory does not grow with their number.
-   * @throws LabError `wrong-use` for an ending that is no known format, `not-found`, `disk`
+   * @throws LabError `invalid-argument` for an ending that is no known format, `not-found`, `disk`
    */
   async toFile(
     id: string,
@@ -80,7 +80,7 @@ export class SamplingService {
     sink: Pick<RowsWriter, 'write'>,
   ): Promise<number> {
     let next = choice.first
-    const job = this.#parts.jobs.submit<'sample'>(
+    const job = this.#context.jobs.submit<'sample'>(
       { kind: 'sample', document: checkpoint.document, checkpoint: checkpoint.state, ...choice },
       {
         run: run.id,
@@ -101,12 +101,12 @@ export class SamplingService {
   }
 }
 
-/** @throws LabError `wrong-use` when the ending is neither .npz nor .safetensors */
+/** @throws LabError `invalid-argument` when the ending is neither .npz nor .safetensors */
 export function formatOf(path: string): WeightFormat {
   if (path.endsWith('.npz')) return 'npz'
   if (path.endsWith('.safetensors')) return 'safetensors'
   throw new LabError(
-    'wrong-use',
+    'invalid-argument',
     `The ending of ${path} says no format.`,
     'Name the file with the ending .npz or .safetensors, or give --format.',
   )

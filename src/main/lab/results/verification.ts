@@ -2,19 +2,19 @@
 import { readFile } from 'node:fs/promises'
 import { LabError } from '../../../shared/errors.ts'
 import type { VerifyResult } from '../../../shared/results.ts'
-import type { LabParts } from '../context/lab-context.ts'
+import type { LabContext } from '../context/lab-context.ts'
 
 export class VerificationService {
-  readonly #parts: LabParts
+  readonly #context: LabContext
 
-  constructor(parts: LabParts) {
-    this.#parts = parts
+  constructor(context: LabContext) {
+    this.#context = context
   }
 
   /** @throws LabError `not-found`, `bad-input` naming the file and the place */
   async verify(path: string): Promise<VerifyResult> {
     const golden = await readJson(path)
-    const { ok, worst, checks } = await this.#parts.jobs.submit<'verify'>({ kind: 'verify', golden }).result
+    const { ok, worst, checks } = await this.#context.jobs.submit<'verify'>({ kind: 'verify', golden }).result
     return { ok, worst, checks }
   }
 }

@@ -2,16 +2,16 @@
 import type { Comparison } from '../../../shared/contract/runs.ts'
 import type { Run } from '../../store/types.ts'
 import { differences } from '../experiment/differences.ts'
-import type { LabParts } from '../context/lab-context.ts'
+import type { LabContext } from '../context/lab-context.ts'
 import { resultsOfCheckpoint, stepOfNewestResult } from './checkpoint-results.ts'
 import type { RunService } from './runs.ts'
 
 export class ComparisonService {
-  readonly #parts: LabParts
+  readonly #context: LabContext
   readonly #runs: RunService
 
-  constructor(parts: LabParts, runs: RunService) {
-    this.#parts = parts
+  constructor(context: LabContext, runs: RunService) {
+    this.#context = context
     this.#runs = runs
   }
 
@@ -23,7 +23,7 @@ export class ComparisonService {
 
   /** Of the checkpoint of the newest result; accuracies while training stand in where nothing was tested since. */
   #results(run: Run): Comparison['results'][number] {
-    const { store } = this.#parts
+    const { store } = this.#context
     const step = stepOfNewestResult(store, run.id)
     const checkpoint = store.checkpoints.list(run.id).find((one) => one.step === step)
     const made = checkpoint === undefined ? undefined : resultsOfCheckpoint(store, run.id, checkpoint.hash)

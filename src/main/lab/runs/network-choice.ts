@@ -32,7 +32,7 @@ export function chosenNetworks(networks: readonly number[]): number[] {
 
 /**
  * The first `count` of these networks on some images: what decides what each says of each.
- * @throws LabError `wrong-use` when the run's split has fewer images
+ * @throws LabError `invalid-argument` when the run's split has fewer images
  */
 export function onImages({ run, checkpoint, seed }: ChosenNetworks, count: number, choice: ImageChoice): ProbabilityKey {
   const { id: dataset, split: sizes } = run.document.data
@@ -40,11 +40,11 @@ export function onImages({ run, checkpoint, seed }: ChosenNetworks, count: numbe
   const available = sizes[split]
   const images = choice.images ?? available
   if (available === 0) {
-    throw new LabError('wrong-use', `The data of ${run.id} has no ${split} images.`, 'Choose another split with --split.')
+    throw new LabError('invalid-argument', `The data of ${run.id} has no ${split} images.`, 'Choose another split with --split.')
   }
   if (images > available) {
     throw new LabError(
-      'wrong-use',
+      'invalid-argument',
       `${images} images were asked for, and the ${split} split of ${run.id} has ${available}.`,
       `Ask for at most --images ${available}.`,
     )

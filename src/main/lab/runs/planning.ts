@@ -9,7 +9,7 @@ import { commandLine, settingsBetween } from './command-lines.ts'
 import type { DatasetService } from '../imports/datasets.ts'
 import { differences } from '../experiment/differences.ts'
 import { fitToData } from '../experiment/fit-to-data.ts'
-import type { LabParts } from '../context/lab-context.ts'
+import type { LabContext } from '../context/lab-context.ts'
 import type { NewRunRequest, RunService } from './runs.ts'
 
 /**
@@ -28,17 +28,17 @@ const lookedThrough = 50
 type Estimate = Plan['estimate']
 
 export class PlanningService {
-  readonly #parts: LabParts
+  readonly #context: LabContext
   readonly #runs: RunService
   readonly #datasets: DatasetService
 
-  constructor(parts: LabParts, runs: RunService, datasets: DatasetService) {
-    this.#parts = parts
+  constructor(context: LabContext, runs: RunService, datasets: DatasetService) {
+    this.#context = context
     this.#runs = runs
     this.#datasets = datasets
   }
 
-  /** @throws LabError `wrong-use`, `not-found`: as making the run would */
+  /** @throws LabError `invalid-argument`, `not-found`: as making the run would */
   async plan(request: NewRunRequest): Promise<Plan> {
     const document = await this.#runs.document(request)
     const dataset = this.#datasets.get(document.data.id)
@@ -57,7 +57,7 @@ export class PlanningService {
     const { steps, noiseBatch, checkpointEvery } = document.training
     const { stepSeconds, basis } = this.#pace(document)
     const { weightCount } = layOut(document.target)
-    const { farmProcesses } = this.#parts
+    const { farmProcesses } = this.#context
     const state = float * 3 * parameterCount(document)
     const checkpoints = Math.min(3, 2 + Math.floor(steps / checkpointEvery))
     return {
@@ -73,9 +73,9 @@ export class PlanningService {
   #pace(document: Experiment): { stepSeconds: number; basis: string } {
     const cpu = cpus()[0]?.model.trim() ?? 'unknown'
     let other: { run: Run; seconds: number } | undefined
-    for (const { id, step } of this.#parts.store.runs.page(lookedThrough)) {
+    for (const { id, step } of this.#context.store.runs.page(lookedThrough)) {
       if (step < 5) continue
-      const run = this.#parts.store.runs.get(id)
+      const run = this.#context.store.runs.get(id)
       if (run.machine?.cpu !== cpu || run.machine.cores !== availableParallelism()) continue
       const seconds = this.#medianStep(id)
       if (seconds === undefined) continue
@@ -97,7 +97,7 @@ export class PlanningService {
   }
 
   #medianStep(run: string): number | undefined {
-    const { metrics } = this.#parts.store
+    const { metrics } = this.#context.store
     const last = metrics.latest(run).stepMilliseconds?.step
     if (last === undefined) return undefined
     const values = metrics

@@ -1,21 +1,22 @@
 /** Checkpoints of a run, found for a person: what is not there is answered with what is. */
 import { LabError } from '../../../shared/errors.ts'
 import type { CheckpointRecord, LoadedCheckpoint, Store } from '../../store/types.ts'
-import type { LabParts } from '../context/lab-context.ts'
+import type { LabContext } from '../context/lab-context.ts'
 
 /**
  * A checkpoint at a step, or the newest sound one.
  * @throws LabError `not-found` naming the nearest steps there are, `corrupt`
  */
-export async function loadCheckpoint(parts: LabParts, run: string, step?: number): Promise<LoadedCheckpoint> {
-  const { checkpoints } = parts.store
+export async function loadCheckpoint(context: LabContext, run: string, step?: number): Promise<LoadedCheckpoint> {
+  const { checkpoints } = context.store
   const kept = checkpoints.list(run)
   if (kept.length === 0) {
     throw new LabError('not-found', `${run} has no checkpoint yet.`, `Train it first: resume ${run}`)
   }
   if (step === undefined) {
     const latest = await checkpoints.latest(run)
-    for (const { record, error } of latest?.skipped ?? []) parts.note(`Checkpoint at step ${record.step} was passed over: ${error.message}`)
+    for (const { record, error } of latest?.skipped ?? [])
+      context.note(`Checkpoint at step ${record.step} was passed over: ${error.message}`)
     return latest!
   }
   if (!kept.some((checkpoint) => checkpoint.step === step)) {

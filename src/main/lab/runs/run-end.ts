@@ -2,24 +2,24 @@
 import { LabError, toErrorValue } from '../../../shared/errors.ts'
 import type { Run, RunState } from '../../store/types.ts'
 import { gentlerFork, goesOnFrom } from './resume-point.ts'
-import type { LabParts } from '../context/lab-context.ts'
+import type { LabContext } from '../context/lab-context.ts'
 
 /** What a pause is meant as; whoever started the sitting may change it while it goes on. */
-export interface SittingEnd {
+export interface RunEnd {
   whenPaused: 'paused' | 'stopped'
   /** It is to end, though there may be no job yet that could be told. */
   asked: boolean
 }
 
 /** A run whose engine died can go on from its checkpoint; one whose numbers are no longer finite cannot. */
-export function stateAfter(error: LabError, end: SittingEnd): RunState {
+export function stateAfter(error: LabError, end: RunEnd): RunState {
   if (error.code === 'cancelled' || error.code === 'engine-lost' || error.code === 'memory') return 'interrupted'
   if (error.code === 'disk') return end.whenPaused
   return 'failed'
 }
 
 /** What a sitting failed with, and how the run can go on. */
-export function withRemedy({ store }: LabParts, run: Run, thrown: unknown): LabError {
+export function withRemedy({ store }: LabContext, run: Run, thrown: unknown): LabError {
   const { code, message, remedy } = toErrorValue(thrown)
   const goesOn = (): string => {
     const step = unlessBroken(() => goesOnFrom(store, run))?.step

@@ -23,13 +23,13 @@ import { fitToData } from '../experiment/fit-to-data.ts'
 import { setValues } from '../experiment/set-values.ts'
 import type { Assignment } from '../experiment/set-values.ts'
 import { didYouMean } from '../experiment/suggest.ts'
-import type { LabParts } from '../context/lab-context.ts'
+import type { LabContext } from '../context/lab-context.ts'
 import { stepOfNewestResult } from './checkpoint-results.ts'
 import { checkpointRecord, loadCheckpoint } from './run-checkpoints.ts'
 import { assertTrainable } from './trainable.ts'
-import { sitting } from './training.ts'
+import { runTraining } from './training.ts'
 import type { TrainingOutcome } from './training.ts'
-import type { SittingEnd } from './run-end.ts'
+import type { RunEnd } from './run-end.ts'
 
 export interface NewRunRequest {
   /** Name of a preset, or a whole document. */
@@ -66,21 +66,21 @@ export interface RunDetails {
 const newestAlias = 'latest'
 
 export class RunService {
-  readonly #parts: LabParts
+  readonly #context: LabContext
   readonly #datasets: DatasetService
   /** Runs that train or wait for their turn, and what a pause of them means. */
-  readonly #sittings = new Map<string, SittingEnd>()
+  readonly #active = new Map<string, RunEnd>()
   /** Runs whose networks something is done with, each as often as there are such things. */
   readonly #used: string[] = []
 
-  constructor(parts: LabParts, datasets: DatasetService) {
-    this.#parts = parts
+  constructor(context: LabContext, datasets: DatasetService) {
+    this.#context = context
     this.#datasets = datasets
   }
 
   /**
    * The document that a request means, fitted to its data.
-   * @throws LabError `wrong-use`, `not-found`
+   * @throws LabError `invalid-argument`, `not-found`
    */
   async document(request: NewRunRequest): Promise<Experiment> {
     const base = typeof request.from === 'string' ? presetDocument(request.from) : checkDocument(request.from.document)
@@ -91,10 +91,10 @@ export class RunService {
     return checkDocument(fitToData(document, shape, new Set(settings.map(({ key }) => key))))
   }
 
-  /** A new run, queued: nothing is trained yet. @throws LabError `wrong-use`, `not-found` */
+  /** A new run, queued: nothing is trained yet. @throws LabError `invalid-argument`, `not-found` */
   async create(request: NewRunRequest): Promise<Run> {
     const document = await this.document(request)
-    return this.#parts.store.runs.create({
+    return this.#context.store.runs.create({
       document,
       ...(request.name === undefined ? {} : { name: request.name }),
       ...(request.tags === undefined ? {} : { tags: request.tags }),
@@ -108,24 +108,24 @@ export class RunService {
   async train(id: string): Promise<TrainingOutcome> {
     const run = this.get(id)
     this.assertTrainable(run)
-    const end: SittingEnd = { whenPaused: 'paused', asked: false }
-    this.#sittings.set(run.id, end)
+    const end: RunEnd = { whenPaused: 'paused', asked: false }
+    this.#active.set(run.id, end)
     try {
-      return await sitting(this.#parts, run, await this.#startOf(run), end)
+      return await runTraining(this.#context, run, await this.#startOf(run), end)
     } finally {
-      this.#sittings.delete(run.id)
+      this.#active.delete(run.id)
     }
   }
 
   /** @throws LabError `conflict` when a run has ended, diverged, or trains already */
   assertTrainable(run: Run): void {
-    assertTrainable(this.#parts.store, run, this.#sittings.has(run.id))
+    assertTrainable(this.#context.store, run, this.#active.has(run.id))
   }
 
   /** Ends the step under way, with a checkpoint; one that waits for its turn leaves the queue. @throws LabError `conflict` when it does not train */
   pause(id: string): void {
     const run = this.get(id)
-    const end = this.#sittings.get(run.id)
+    const end = this.#active.get(run.id)
     if (end === undefined) throw new LabError('conflict', `${run.id} does not train: it is ${run.state}.`, 'There is nothing to pause.')
     this.#end(run.id, end)
   }
@@ -133,30 +133,30 @@ export class RunService {
   /** Ends a run for good at its newest step, with a checkpoint. @throws LabError `conflict` when it has ended */
   stop(id: string): void {
     const run = this.get(id)
-    const end = this.#sittings.get(run.id)
-    if (end === undefined) this.#parts.store.runs.move(run.id, 'stopped')
+    const end = this.#active.get(run.id)
+    if (end === undefined) this.#context.store.runs.move(run.id, 'stopped')
     else {
       end.whenPaused = 'stopped'
       this.#end(run.id, end)
     }
   }
 
-  #end(run: string, end: SittingEnd): void {
-    const { jobs } = this.#parts
+  #end(run: string, end: RunEnd): void {
+    const { jobs } = this.#context
     end.asked = true
     for (const job of jobs.list()) if (job.kind === 'train' && job.run === run) jobs.pause(job.id)
   }
 
   /** @throws LabError `not-found` */
   edit(id: string, fields: { name?: string; note?: string; tags?: string[] }): RunSummary {
-    return this.#parts.store.runs.edit(this.get(id).id, fields)
+    return this.#context.store.runs.edit(this.get(id).id, fields)
   }
 
   /** Takes runs out of sight, with all that was made from them; `restore` brings them back as long as the trash keeps them. @throws LabError `conflict` */
   remove(ids: readonly string[]): void {
-    const { store, jobs } = this.#parts
+    const { store, jobs } = this.#context
     const found = [...new Set(ids.map((id) => this.idOf(id)))]
-    const inUse = new Set([...jobs.list().map(({ run }) => run), ...this.#sittings.keys(), ...this.#used])
+    const inUse = new Set([...jobs.list().map(({ run }) => run), ...this.#active.keys(), ...this.#used])
     const busy = found.filter((run) => inUse.has(run))
     if (busy.length > 0)
       throw new LabError('conflict', `Something is being done with ${busy.join(', ')}.`, 'Wait for it to end, or cancel it.')
@@ -165,7 +165,7 @@ export class RunService {
 
   /** @param ids whole ids of removed runs @throws LabError `not-found`, `conflict` */
   restore(ids: readonly string[]): void {
-    this.#parts.store.runs.restore(ids)
+    this.#context.store.runs.restore(ids)
   }
 
   /** A new run from a kept checkpoint of another, with a changed document. */
@@ -180,12 +180,12 @@ export class RunService {
     requireSameArchitecture(parent.document, document)
     if (step >= document.training.steps) {
       throw new LabError(
-        'wrong-use',
+        'invalid-argument',
         `The checkpoint is at step ${step}, and training.steps is ${document.training.steps}: there is nothing left to train.`,
         `Ask for more steps in all, such as --set training.steps=${step + parent.document.training.steps}, or fork from an earlier step with --at.`,
       )
     }
-    return this.#parts.store.runs.create({
+    return this.#context.store.runs.create({
       document,
       parent: { run: parent.id, step },
       ...(name === undefined ? {} : { name }),
@@ -199,7 +199,7 @@ export class RunService {
    */
   async using<T>(id: string, choice: NetworkChoice, work: (chosen: ChosenNetworks) => T | Promise<T>): Promise<T> {
     const run = this.get(id)
-    const { checkpoints } = this.#parts.store
+    const { checkpoints } = this.#context.store
     let letGo = checkpoints.hold(run.id)
     this.#used.push(run.id)
     try {
@@ -216,17 +216,17 @@ export class RunService {
 
   /** Newest first. */
   list(): RunSummary[] {
-    return this.#parts.store.runs.list()
+    return this.#context.store.runs.list()
   }
 
   /** A part of the list: at most so many, from the newest or from behind a run, by its whole id. @throws LabError `not-found` */
   page(most: number, before?: string): RunSummary[] {
-    return this.#parts.store.runs.page(most, before)
+    return this.#context.store.runs.page(most, before)
   }
 
   /** By id, beginning of an id, name, or `latest`. @throws LabError `not-found` with the nearest id */
   get(id: string): Run {
-    const { runs } = this.#parts.store
+    const { runs } = this.#context.store
     if (id === newestAlias) {
       const newest = runs.page(1).at(0)
       if (newest === undefined) throw new LabError('not-found', 'There are no runs yet.', 'Train one with: train --preset mnist-quick')
@@ -241,29 +241,29 @@ export class RunService {
 
   /** The whole id of what {@link get} finds; where it is whole already, no document is read. @throws LabError `not-found` */
   idOf(id: string): string {
-    return this.#parts.store.runs.summary(id)?.id ?? this.get(id).id
+    return this.#context.store.runs.summary(id)?.id ?? this.get(id).id
   }
 
   /** At a step, or the newest sound one. @throws LabError `not-found` naming the nearest steps there are, `corrupt` */
   checkpoint(run: string, step?: number): Promise<LoadedCheckpoint> {
-    return loadCheckpoint(this.#parts, run, step)
+    return loadCheckpoint(this.#context, run, step)
   }
 
   /** Without reading its file: at a step, or the newest that is not known to be damaged. @throws LabError `not-found` */
   checkpointRecord(run: string, step?: number): CheckpointRecord {
-    return checkpointRecord(this.#parts.store, run, step)
+    return checkpointRecord(this.#context.store, run, step)
   }
 
   /** Whether pruning may take a checkpoint. @throws LabError `not-found` */
-  keepCheckpoint(id: string, step: number, kept: boolean): CheckpointRecord {
+  pinCheckpoint(id: string, step: number, pinned: boolean): CheckpointRecord {
     const run = this.get(id)
-    return this.#parts.store.checkpoints.keep(run.id, this.checkpointRecord(run.id, step).step, kept)
+    return this.#context.store.checkpoints.pin(run.id, this.checkpointRecord(run.id, step).step, pinned)
   }
 
   /** A run with everything made from it. */
   details(id: string): RunDetails {
     const run = this.get(id)
-    const { store } = this.#parts
+    const { store } = this.#context
     const checkpoints = store.checkpoints.list(run.id)
     const step = stepOfNewestResult(store, run.id)
     return {
@@ -285,7 +285,7 @@ export class RunService {
 
   /** A metric's points in order of step. */
   metrics(run: string, name: string): MetricSample[] {
-    return this.#parts.store.metrics.read(run, name)
+    return this.#context.store.metrics.read(run, name)
   }
 
   /** Where the engine finds the run's images. */
@@ -294,7 +294,7 @@ export class RunService {
   }
 
   async #startOf(run: Run): Promise<CheckpointState | undefined> {
-    const { checkpoints } = this.#parts.store
+    const { checkpoints } = this.#context.store
     if (checkpoints.list(run.id).length > 0) return (await this.checkpoint(run.id)).state
     return run.parent === null ? undefined : (await checkpoints.at(run.parent.run, run.parent.step)).state
   }

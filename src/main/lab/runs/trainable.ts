@@ -4,10 +4,10 @@ import type { Run, Store } from '../../store/types.ts'
 import { gentlerFork } from './resume-point.ts'
 
 /**
- * @param hasSitting it trains or waits for its turn
+ * @param isActive it trains or waits for its turn
  * @throws LabError `conflict` when it has ended, diverged, or trains already
  */
-export function assertTrainable(store: Store, run: Run, hasSitting: boolean): void {
+export function assertTrainable(store: Store, run: Run, isActive: boolean): void {
   if (run.state === 'finished' || run.state === 'stopped') {
     throw new LabError(
       'conflict',
@@ -15,7 +15,7 @@ export function assertTrainable(store: Store, run: Run, hasSitting: boolean): vo
       `Go on beyond its end with: fork ${run.id} --set training.steps=${run.steps * 2}`,
     )
   }
-  if (run.state === 'training' || hasSitting) {
+  if (run.state === 'training' || isActive) {
     throw run.state === 'paused' && run.error?.code === 'disk'
       ? new LabError('conflict', `${run.id} waits for its disk: ${run.error.message}`, run.error.remedy)
       : new LabError('conflict', `${run.id} is training already.`, 'Wait for it to end, or pause it where it was started.')

@@ -8,10 +8,10 @@ import type { EvaluationResult } from '../../../shared/results.ts'
 import type { MoveFacts, Run, RunState } from '../../store/types.ts'
 import { DiskPatience, isDisk } from './disk-retry.ts'
 import { describeMachine } from './machine.ts'
-import type { LabParts } from '../context/lab-context.ts'
+import type { LabContext } from '../context/lab-context.ts'
 import { lines } from './run-log.ts'
 import { stateAfter, withRemedy } from './run-end.ts'
-import type { SittingEnd } from './run-end.ts'
+import type { RunEnd } from './run-end.ts'
 
 /** Metrics wait at most this long for their transaction, milliseconds. */
 const metricBatchMs = 250
@@ -29,8 +29,8 @@ export interface TrainingOutcome {
  * with the reason, and goes on once that is mended.
  * @throws LabError `diverged`, `engine-lost`, `disk`, `memory`, `cancelled` ...: the run's state and error are stored first
  */
-export async function sitting(parts: LabParts, run: Run, from: CheckpointState | undefined, end: SittingEnd): Promise<TrainingOutcome> {
-  const { store, jobs, live } = parts
+export async function runTraining(context: LabContext, run: Run, from: CheckpointState | undefined, end: RunEnd): Promise<TrainingOutcome> {
+  const { store, jobs, live } = context
   const { document } = run
   const data = await store.datasets.reference(document.data.id, document.data.split)
   if (run.state !== 'queued') store.runs.move(run.id, 'queued')
@@ -39,27 +39,27 @@ export async function sitting(parts: LabParts, run: Run, from: CheckpointState |
   let job: string | undefined
   let began: number | undefined
   let step = from?.step ?? 0
-  const seconds = () => run.seconds + (began === undefined ? 0 : (parts.now() - began) / 1000)
+  const seconds = () => run.seconds + (began === undefined ? 0 : (context.now() - began) / 1000)
   const waiting: MetricPoint[] = []
-  let lastFlush = parts.now()
+  let lastFlush = context.now()
   const flush = () => {
     if (waiting.length > 0) store.metrics.append(run.id, waiting)
     waiting.length = 0
     store.runs.progress(run.id, step, seconds())
-    lastFlush = parts.now()
+    lastFlush = context.now()
   }
 
   const disk = new DiskPatience({
     waits: (error) => {
       const remedy = `${error.remedy} The run then goes on by itself.`
-      moveOrAssume(parts, run.id, 'paused', { step, seconds: seconds(), error: { ...toErrorValue(error), remedy } })
+      moveOrAssume(context, run.id, 'paused', { step, seconds: seconds(), error: { ...toErrorValue(error), remedy } })
       if (job !== undefined) jobs.say(job, 'Waiting for the disk')
-      parts.note(`${run.id} is paused. ${error.message} ${remedy}`)
+      context.note(`${run.id} is paused. ${error.message} ${remedy}`)
     },
     goesOn: () => {
-      moveOrAssume(parts, run.id, 'training', { step, seconds: seconds() })
+      moveOrAssume(context, run.id, 'training', { step, seconds: seconds() })
       if (job !== undefined) jobs.say(job, '')
-      parts.note(`${run.id} goes on: the disk takes what it is given again.`)
+      context.note(`${run.id} goes on: the disk takes what it is given again.`)
     },
   })
 
@@ -72,13 +72,13 @@ export async function sitting(parts: LabParts, run: Run, from: CheckpointState |
   const onEvent = async (event: JobEvent): Promise<void> => {
     if (event.type === 'metrics') {
       take(event.points)
-      if (parts.now() - lastFlush >= metricBatchMs) await disk.insist(flush)
+      if (context.now() - lastFlush >= metricBatchMs) await disk.insist(flush)
     } else if (event.type === 'filters') {
       const { type: _type, ...filters } = event
       live.filters(run.id, filters)
     } else if (event.type === 'evaluation') {
       const { step: at, result } = event
-      take(sampledMetrics(at, result, parts.now()))
+      take(sampledMetrics(at, result, context.now()))
       await disk.insist(() => {
         flush()
         const { split } = result
@@ -110,8 +110,8 @@ export async function sitting(parts: LabParts, run: Run, from: CheckpointState |
           live.begin(run.id, () => unlessDisk(flush))
         },
         onReady: (versions) => {
-          began = parts.now()
-          const facts = { machine: describeMachine(), versions, farmProcesses: parts.farmProcesses }
+          began = context.now()
+          const facts = { machine: describeMachine(), versions, farmProcesses: context.farmProcesses }
           return disk.insist(() => store.runs.setMachine(run.id, facts))
         },
         onEnd: () => disk.end(),
@@ -126,9 +126,9 @@ export async function sitting(parts: LabParts, run: Run, from: CheckpointState |
     store.runs.move(run.id, reason, { step, seconds: seconds() })
     return { run: run.id, step, seconds: seconds(), reason }
   } catch (thrown) {
-    const error = withRemedy(parts, run, thrown)
-    if (started) settle(parts, run, stateAfter(error, end), error, seconds(), flush)
-    else leaveQueue(parts, run, end, error)
+    const error = withRemedy(context, run, thrown)
+    if (started) settle(context, run, stateAfter(error, end), error, seconds(), flush)
+    else leaveQueue(context, run, end, error)
     throw error
   } finally {
     live.end(run.id)
@@ -141,29 +141,29 @@ function sampledMetrics(step: number, { mean, min, max, loss, entropy }: Evaluat
 }
 
 /** A run whose turn never came is as it was, unless it was to be ended or the engine refused it. */
-function leaveQueue(parts: LabParts, run: Run, end: SittingEnd, error: LabError): void {
+function leaveQueue(context: LabContext, run: Run, end: RunEnd, error: LabError): void {
   if (error.code !== 'cancelled') {
-    settle(parts, run, stateAfter(error, end), error, run.seconds, () => undefined)
+    settle(context, run, stateAfter(error, end), error, run.seconds, () => undefined)
     return
   }
   const back = end.whenPaused === 'stopped' ? 'stopped' : run.state
   if (back !== 'queued')
-    moveOrAssume(parts, run.id, back, { asBefore: back === run.state, ...(run.error === null ? {} : { error: run.error }) })
+    moveOrAssume(context, run.id, back, { asBefore: back === run.state, ...(run.error === null ? {} : { error: run.error }) })
 }
 
 /** Stores how a sitting ended, and what it had measured until then. */
-function settle(parts: LabParts, run: Run, state: RunState, error: LabError, seconds: number, flush: () => void): void {
+function settle(context: LabContext, run: Run, state: RunState, error: LabError, seconds: number, flush: () => void): void {
   try {
     flush()
   } catch (thrown) {
-    parts.note(`The last metrics of ${run.id} could not be stored: ${toErrorValue(thrown).message}`)
+    context.note(`The last metrics of ${run.id} could not be stored: ${toErrorValue(thrown).message}`)
   }
-  moveOrAssume(parts, run.id, state, { seconds, error: toErrorValue(error) })
+  moveOrAssume(context, run.id, state, { seconds, error: toErrorValue(error) })
 }
 
 /** Where the disk does not take the new state it is shown all the same; the next opening finds the run interrupted. */
-function moveOrAssume(parts: LabParts, run: string, state: RunState, facts: MoveFacts): void {
-  const { runs } = parts.store
+function moveOrAssume(context: LabContext, run: string, state: RunState, facts: MoveFacts): void {
+  const { runs } = context.store
   try {
     try {
       runs.move(run, state, facts)
@@ -172,7 +172,7 @@ function moveOrAssume(parts: LabParts, run: string, state: RunState, facts: Move
       runs.assume(run, state, facts)
     }
   } catch (thrown) {
-    parts.note(`The state of ${run} could not be stored: ${toErrorValue(thrown).message}`)
+    context.note(`The state of ${run} could not be stored: ${toErrorValue(thrown).message}`)
   }
 }
 

@@ -7,14 +7,14 @@ import { LabError, toErrorValue } from '../../../shared/errors.ts'
 import { fileFailure } from '../../store/failures.ts'
 import type { OpeningNotes } from '../../store/types.ts'
 import { program } from '../runs/command-lines.ts'
-import type { LabParts } from '../context/lab-context.ts'
+import type { LabContext } from '../context/lab-context.ts'
 import type { TaskService } from '../tasks/tasks.ts'
 
 /** Milliseconds between two looks at the load. */
 const loadEvery = 1000
 
 export class SystemService {
-  readonly #parts: LabParts
+  readonly #context: LabContext
   readonly #tasks: TaskService
   readonly #opening: OpeningNotes
   readonly #version: string
@@ -23,8 +23,8 @@ export class SystemService {
   #gpu: Promise<SystemLoad['gpu']> | undefined
   #times = cpuTimes()
 
-  constructor(parts: LabParts, tasks: TaskService, opening: OpeningNotes, version: string) {
-    this.#parts = parts
+  constructor(context: LabContext, tasks: TaskService, opening: OpeningNotes, version: string) {
+    this.#context = context
     this.#tasks = tasks
     this.#opening = opening
     this.#version = version
@@ -32,7 +32,7 @@ export class SystemService {
 
   /** @throws LabError `disk` */
   async info(): Promise<SystemInfo> {
-    const { store, farmProcesses } = this.#parts
+    const { store, farmProcesses } = this.#context
     const gpu = await this.#findGpu()
     const cpu = cpus()[0]?.model.trim() ?? 'unknown'
     const disk = await statfs(store.dataDir).catch((error: unknown) => {
@@ -64,7 +64,7 @@ export class SystemService {
     if (this.#tasks.isBusy('evaluate', 'ensemble', 'map', 'demo')) {
       throw new LabError('conflict', 'The caches are in use.', 'Clear them once the task under way has ended.')
     }
-    const { store } = this.#parts
+    const { store } = this.#context
     let bytes = 0
     for (const run of store.runs.list()) {
       for (const cache of store.probabilities.list(run.id)) {
@@ -98,17 +98,17 @@ export class SystemService {
       this.#times = cpuTimes()
       const total = this.#times.total - before.total
       const load: SystemLoad = {
-        at: this.#parts.now(),
+        at: this.#context.now(),
         cpu: total <= 0 ? 0 : 1 - (this.#times.idle - before.idle) / total,
         memoryUsed: memory.total - memory.available,
         memoryTotal: memory.total,
-        engineBytes: this.#parts.jobs.engineBytes,
+        engineBytes: this.#context.jobs.engineBytes,
         gpu,
       }
       for (const listener of this.#listeners) listener(load)
     } catch (error) {
       // Figures for a small chart: a look that fails is passed over, and said once.
-      this.#parts.note(`The load of the machine could not be read: ${toErrorValue(error).message.split('\n')[0]}`)
+      this.#context.note(`The load of the machine could not be read: ${toErrorValue(error).message.split('\n')[0]}`)
       clearInterval(this.#timer)
       this.#timer = undefined
     }

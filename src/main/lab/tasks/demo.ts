@@ -12,7 +12,7 @@ import type { DistillationService } from '../results/distillation.ts'
 import type { EnsembleService } from '../results/ensembles.ts'
 import type { EvaluationService } from '../results/evaluation.ts'
 import type { MapService } from '../results/maps.ts'
-import type { LabParts } from '../context/lab-context.ts'
+import type { LabContext } from '../context/lab-context.ts'
 import type { ReportService } from '../exports/reports.ts'
 import type { NewRunRequest, RunService } from '../runs/runs.ts'
 import type { TrainingOutcome } from '../runs/training.ts'
@@ -114,13 +114,13 @@ const meanings: Record<DemoStage['name'], [title: string, meaning: string]> = {
 }
 
 export class DemoService {
-  readonly #parts: LabParts
+  readonly #context: LabContext
   readonly #services: Services
   readonly #plan: DemoPlan
 
   /** @param changes to {@link demoPlan} */
-  constructor(parts: LabParts, services: Services, changes: Partial<DemoPlan> = {}) {
-    this.#parts = parts
+  constructor(context: LabContext, services: Services, changes: Partial<DemoPlan> = {}) {
+    this.#context = context
     this.#services = services
     this.#plan = { ...demoPlan, ...changes }
   }
@@ -129,7 +129,7 @@ export class DemoService {
   async run(request: DemoRequest): Promise<DemoOutcome | DemoPaused> {
     const { runs, evaluation, ensembles, distillation, reports } = this.#services
     const plan = request.plan ?? this.#plan
-    const began = this.#parts.now()
+    const began = this.#context.now()
     const stage = (name: DemoStage['name']) => {
       const names = Object.keys(meanings) as DemoStage['name'][]
       const [title, meaning] = meanings[name]
@@ -162,13 +162,13 @@ export class DemoService {
     stage('report')
     const written = await reports.write(run.id, {
       formats: request.formats,
-      folder: request.folder ?? join(this.#parts.store.runs.folder(run.id), 'report'),
+      folder: request.folder ?? join(this.#context.store.runs.folder(run.id), 'report'),
     })
 
     return {
       run: run.id,
-      seconds: (this.#parts.now() - began) / 1000,
-      peakBytes: this.#parts.jobs.peakBytes + process.resourceUsage().maxRSS * 1024,
+      seconds: (this.#context.now() - began) / 1000,
+      peakBytes: this.#context.jobs.peakBytes + process.resourceUsage().maxRSS * 1024,
       evaluate: evaluated.result,
       ensemble: voted.result,
       distil: { ...student.result, path: student.path },
@@ -179,7 +179,7 @@ export class DemoService {
 
   /** The newest demo of the same document without a report yet, if it can be gone on with. */
   async #unfinished(wanted: NewRunRequest, formats: readonly ReportFormat[]): Promise<RunSummary | undefined> {
-    const { store } = this.#parts
+    const { store } = this.#context
     const document = JSON.stringify(await this.#services.runs.document(wanted))
     return store.runs.list({ tag }).find((run) => {
       const written = store.reports.list(run.id)
@@ -191,7 +191,7 @@ export class DemoService {
 
   async #map(run: string, plan: DemoPlan): Promise<{ record: MapRecord; path: string }> {
     const { maps } = this.#services
-    const stored = this.#parts.store.maps.list(run).findLast(({ count, result }) => count === plan.mapped && result.method === 'tsne')
+    const stored = this.#context.store.maps.list(run).findLast(({ count, result }) => count === plan.mapped && result.method === 'tsne')
     const map =
       stored === undefined
         ? await maps.map(run, { count: plan.mapped, method: 'tsne', colours: { split: 'validation', images: plan.mapImages } })

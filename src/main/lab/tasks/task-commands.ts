@@ -16,7 +16,7 @@ import type { DemoPlan, DemoService } from './demo.ts'
 import type { DistillationService, DistilRequest } from '../results/distillation.ts'
 import type { EnsembleRequest, EnsembleService } from '../results/ensembles.ts'
 import type { EvaluateRequest, EvaluationService } from '../results/evaluation.ts'
-import type { Handouts, HandoutRequests } from '../exports/downloads.ts'
+import type { Downloads, DownloadRequests } from '../exports/downloads.ts'
 import type { MapRequest, MapService } from '../results/maps.ts'
 import type { RunService } from '../runs/runs.ts'
 import type { TaskService } from './tasks.ts'
@@ -30,12 +30,12 @@ export interface StartServices {
   distillation: DistillationService
   maps: MapService
   demo: DemoService
-  handouts: Handouts
+  downloads: Downloads
   artefacts: ArtefactService
 }
 
 /** Every method begins a task and returns at once. @throws LabError `not-found` when there is no such run */
-export class TaskStarts {
+export class TaskCommands {
   readonly #services: StartServices
 
   constructor(services: StartServices) {
@@ -49,9 +49,9 @@ export class TaskStarts {
     runs.assertTrainable(run)
     return tasks.start(
       { kind: 'train', title: `Train ${run.name}`, run: run.id, command: commandLine(['resume', run.id]) },
-      async (voice) => {
+      async (reporter) => {
         const { step, reason } = await runs.train(run.id)
-        voice.made('run', run.id)
+        reporter.made('run', run.id)
         return reason === 'finished' ? `Finished: ${step} steps` : `${reason === 'paused' ? 'Paused' : 'Stopped'} at step ${step}`
       },
     )
@@ -61,10 +61,10 @@ export class TaskStarts {
     const { tasks, runs, evaluation } = this.#services
     const run = runs.get(id)
     const title = `Test ${networks(request.count)} of ${run.name}`
-    return tasks.start({ kind: 'evaluate', title, run: run.id, command: evaluateCommand(run.id, request) }, async (voice) => {
+    return tasks.start({ kind: 'evaluate', title, run: run.id, command: evaluateCommand(run.id, request) }, async (reporter) => {
       const { record, reused } = await evaluation.record(run.id, request)
-      voice.values({ accuracy: record.result.mean })
-      voice.made('evaluation', record.id)
+      reporter.values({ accuracy: record.result.mean })
+      reporter.made('evaluation', record.id)
       return reused ? 'Done: it was computed before' : 'Done'
     })
   }
@@ -74,9 +74,9 @@ export class TaskStarts {
     const run = runs.get(id)
     const count = request.networks === undefined ? (request.count ?? Math.max(...request.sizes)) : chosenNetworks(request.networks).length
     const title = `Let ${networks(count)} of ${run.name} vote`
-    return tasks.start({ kind: 'ensemble', title, run: run.id, command: ensembleCommand(run.id, chosen(request)) }, async (voice) => {
+    return tasks.start({ kind: 'ensemble', title, run: run.id, command: ensembleCommand(run.id, chosen(request)) }, async (reporter) => {
       const record = await ensembles.record(run.id, request)
-      voice.made('ensemble', record.id)
+      reporter.made('ensemble', record.id)
       return 'Done'
     })
   }
@@ -86,10 +86,10 @@ export class TaskStarts {
     const run = runs.get(id)
     const count = request.networks === undefined ? request.count : chosenNetworks(request.networks).length
     const title = `Distil ${networks(count)} of ${run.name}`
-    return tasks.start({ kind: 'distil', title, run: run.id, command: distilCommand(run.id, chosen(request)) }, async (voice) => {
+    return tasks.start({ kind: 'distil', title, run: run.id, command: distilCommand(run.id, chosen(request)) }, async (reporter) => {
       const record = await distillation.record(run.id, request)
-      voice.values({ student: record.result.student, ensemble: record.result.ensemble })
-      voice.made('student', record.id)
+      reporter.values({ student: record.result.student, ensemble: record.result.ensemble })
+      reporter.made('student', record.id)
       return 'Done'
     })
   }
@@ -98,45 +98,46 @@ export class TaskStarts {
     const { tasks, runs, maps } = this.#services
     const run = runs.get(id)
     const title = `Map ${networks(request.count)} of ${run.name}`
-    return tasks.start({ kind: 'map', title, run: run.id, command: mapCommand(run.id, request) }, async (voice) => {
+    return tasks.start({ kind: 'map', title, run: run.id, command: mapCommand(run.id, request) }, async (reporter) => {
       const { record } = await maps.map(run.id, request)
-      voice.made('map', record.id)
+      reporter.made('map', record.id)
       return 'Done'
     })
   }
 
-  sample(id: string, request: HandoutRequests['sample']): Task {
-    const { tasks, runs, handouts } = this.#services
+  sample(id: string, request: DownloadRequests['sample']): Task {
+    const { tasks, runs, downloads } = this.#services
     const run = runs.get(id)
     const title = `Sample ${networks(request.count)} of ${run.name}`
-    return tasks.start({ kind: 'sample', title, run: run.id, command: sampleCommand(run.id, request) }, async (voice) => {
-      voice.made('artefact', (await handouts.sample(run, request)).id)
+    return tasks.start({ kind: 'sample', title, run: run.id, command: sampleCommand(run.id, request) }, async (reporter) => {
+      reporter.made('artefact', (await downloads.sample(run, request)).id)
       return 'Done'
     })
   }
 
-  report(id: string, request: HandoutRequests['report']): Task {
-    const { tasks, runs, handouts } = this.#services
+  report(id: string, request: DownloadRequests['report']): Task {
+    const { tasks, runs, downloads } = this.#services
     const run = runs.get(id)
     return tasks.start(
       { kind: 'report', title: `Report on ${run.name}`, run: run.id, command: reportCommand(run.id, request) },
-      async (voice) => {
-        for await (const artefact of handouts.report(run, request, (words) => voice.stage(words))) voice.made('artefact', artefact.id)
+      async (reporter) => {
+        for await (const artefact of downloads.report(run, request, (words) => reporter.stage(words)))
+          reporter.made('artefact', artefact.id)
         return 'Done'
       },
     )
   }
 
-  export(id: string, request: HandoutRequests['export']): Task {
-    const { tasks, runs, handouts } = this.#services
+  export(id: string, request: DownloadRequests['export']): Task {
+    const { tasks, runs, downloads } = this.#services
     const run = runs.get(id)
     const { what, format } = request
     const network = typeof what === 'object' && 'network' in what ? what.network : null
     const title = `Export ${network === null ? 'a student' : `network ${network}`} of ${run.name}`
     const command = exportCommand(run.id, { ...request, network, format })
-    return tasks.start({ kind: 'export', title, run: run.id, command }, async (voice) => {
-      const artefact = await handouts.export(run, request, (words) => voice.stage(words))
-      voice.made('artefact', artefact.id)
+    return tasks.start({ kind: 'export', title, run: run.id, command }, async (reporter) => {
+      const artefact = await downloads.export(run, request, (words) => reporter.stage(words))
+      reporter.made('artefact', artefact.id)
       return artefact.checked ?? 'Done'
     })
   }
@@ -144,18 +145,18 @@ export class TaskStarts {
   /** @param plan default: the built-in MNIST */
   demo(plan?: DemoPlan): Task {
     const { tasks, demo, artefacts } = this.#services
-    return tasks.start({ kind: 'demo', title: 'The whole of it on MNIST', run: null, command: commandLine(['demo']) }, async (voice) => {
+    return tasks.start({ kind: 'demo', title: 'The whole of it on MNIST', run: null, command: commandLine(['demo']) }, async (reporter) => {
       const outcome = await demo.run({
         formats: ['html', 'pdf'],
-        onStage: ({ number, stages, title }) => voice.stage(`${number} of ${stages}: ${title}`),
+        onStage: ({ number, stages, title }) => reporter.stage(`${number} of ${stages}: ${title}`),
         onMade: ({ kind, id }) => {
-          if (kind === 'run') voice.about(String(id))
-          voice.made(kind, id)
+          if (kind === 'run') reporter.about(String(id))
+          reporter.made(kind, id)
         },
         ...(plan === undefined ? {} : { plan }),
       })
       if ('paused' in outcome) return `Paused at step ${outcome.paused.step}: begin the demo again to go on`
-      for (const path of outcome.reports) voice.made('artefact', (await artefacts.adopt(outcome.run, path, basename(path))).id)
+      for (const path of outcome.reports) reporter.made('artefact', (await artefacts.adopt(outcome.run, path, basename(path))).id)
       return 'Done'
     })
   }

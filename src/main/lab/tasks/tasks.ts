@@ -21,7 +21,7 @@ export interface TaskPlan {
 }
 
 /** How the work of a task tells what it does, beside what its jobs tell. */
-export interface TaskVoice {
+export interface TaskReporter {
   readonly signal: AbortSignal
   stage(words: string): void
   made(kind: z.infer<typeof madeSchema>['kind'], id: string | number): void
@@ -80,7 +80,7 @@ export class TaskService {
    * Begins a task. However it ends, the task tells: nothing is thrown, and nothing is left to be caught.
    * @param work its words end as the last stage
    */
-  start(plan: TaskPlan, work: (voice: TaskVoice) => Promise<string>): Task {
+  start(plan: TaskPlan, work: (reporter: TaskReporter) => Promise<string>): Task {
     const entry: Entry = {
       ...plan,
       id: randomUUID(),
@@ -155,9 +155,9 @@ export class TaskService {
   }
 
   /** Never rejects. */
-  async #work(entry: Entry, work: (voice: TaskVoice) => Promise<string>): Promise<void> {
+  async #work(entry: Entry, work: (reporter: TaskReporter) => Promise<string>): Promise<void> {
     const { signal } = entry.abort
-    const voice: TaskVoice = {
+    const reporter: TaskReporter = {
       signal,
       stage: (words) => this.#change(entry, { ...this.#begun(entry), stage: words, done: 0, total: 0, pace: null }),
       made: (kind, id) => this.#change(entry, { made: [...entry.made, { kind, id: String(id) }] }),
@@ -172,7 +172,7 @@ export class TaskService {
       onEvent: (event: JobEvent) => this.#hear(entry, event),
     }
     try {
-      const stage = await this.#jobs.within(scope, () => work(voice))
+      const stage = await this.#jobs.within(scope, () => work(reporter))
       this.#end(entry, { state: 'done', stage })
     } catch (thrown) {
       const error = toErrorValue(thrown)

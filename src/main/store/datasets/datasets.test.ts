@@ -41,7 +41,7 @@ test('its reference points to the bytes, and refuses a split that is too large',
     })
     expect(new Uint8Array(readFileSync(reference.imagesPath))).toEqual(images)
     expect(new Uint8Array(readFileSync(reference.labelsPath))).toEqual(labels)
-    await expect(store.datasets.reference('one', { train: 20, validation: 4, test: 1 })).rejects.toMatchObject({ code: 'wrong-use' })
+    await expect(store.datasets.reference('one', { train: 20, validation: 4, test: 1 })).rejects.toMatchObject({ code: 'invalid-argument' })
     store.close()
   }))
 

@@ -175,7 +175,7 @@ export function datasetStore(context: StoreContext): DatasetStore {
       const wanted = chosen.train + chosen.validation + chosen.test
       if (wanted > record.count) {
         throw new LabError(
-          'wrong-use',
+          'invalid-argument',
           `The split asks for ${wanted} images (${chosen.train} + ${chosen.validation} + ${chosen.test}), but ${record.name} has ${record.count}.`,
           'Make data.split.train, data.split.validation or data.split.test smaller.',
         )

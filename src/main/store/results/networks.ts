@@ -1,8 +1,8 @@
-/** Networks that someone kept, as receipts: from checkpoint, seed and index each is sampled again, bit for bit. */
+/** Networks that someone bookmarked, as receipts: from checkpoint, seed and index each is sampled again, bit for bit. */
 import { LabError } from '../../../shared/errors.ts'
 import { runKeys } from '../context.ts'
 import type { StoreContext } from '../context.ts'
-import type { KeptNetwork, NetworkStore } from '../types.ts'
+import type { NetworkBookmark, NetworkStore } from '../types.ts'
 
 interface Row {
   key: number
@@ -19,7 +19,7 @@ export function networkStore(context: StoreContext): NetworkStore {
   const { db, now } = context
   const keyOf = runKeys(context)
   const put = db.command(
-    'keep a network',
+    'bookmark a network',
     `INSERT INTO network (run, checkpoint, seed, place, label, accuracy, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (run, checkpoint, seed, place) DO UPDATE SET label = excluded.label, accuracy = coalesce(excluded.accuracy, accuracy)`,
   )
@@ -28,12 +28,12 @@ export function networkStore(context: StoreContext): NetworkStore {
     `SELECT network.key, run.id AS run, checkpoint, seed, place, label, accuracy, network.created_at
      FROM network JOIN run ON run.key = network.run WHERE run.id = ? ORDER BY network.key`,
   )
-  const erase = db.command('forget a network', 'DELETE FROM network WHERE key = ?')
+  const erase = db.command('remove the bookmark of a network', 'DELETE FROM network WHERE key = ?')
   return {
-    keep({ run, checkpoint, seed, index, label, accuracy }) {
+    bookmark({ run, checkpoint, seed, index, label, accuracy }) {
       put.run(keyOf(run), checkpoint, seed, index, label, accuracy, now())
-      const kept = ofRun.all(run).find((row) => row.checkpoint === checkpoint && row.seed === seed && row.place === index)
-      return toNetwork(kept!)
+      const bookmark = ofRun.all(run).find((row) => row.checkpoint === checkpoint && row.seed === seed && row.place === index)
+      return toNetwork(bookmark!)
     },
     list(run) {
       keyOf(run)
@@ -41,11 +41,11 @@ export function networkStore(context: StoreContext): NetworkStore {
     },
     forget(id) {
       if (erase.run(id).changes === 0)
-        throw new LabError('not-found', `There is no kept network ${id}.`, 'See which there are with: weightscape show RUN')
+        throw new LabError('not-found', `There is no bookmarked network ${id}.`, 'See which there are with: weightscape show RUN')
     },
   }
 }
 
-function toNetwork({ key, place, created_at: createdAt, ...rest }: Row): KeptNetwork {
+function toNetwork({ key, place, created_at: createdAt, ...rest }: Row): NetworkBookmark {
   return { ...rest, id: key, index: place, createdAt }
 }

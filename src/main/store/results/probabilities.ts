@@ -123,7 +123,7 @@ export function probabilityStore(context: StoreContext): ProbabilityStore {
   async function readPart(cache: ProbabilityCache, first: number, count: number): Promise<Float32Array> {
     if (first < 0 || count < 0 || first + count > cache.count) {
       throw new LabError(
-        'wrong-use',
+        'invalid-argument',
         `Networks ${first} to ${first + count - 1} were asked of a cache of ${cache.count}.`,
         'Ask for fewer networks.',
       )

@@ -62,8 +62,8 @@ test('evaluations, ensembles, students, maps, networks and reports come back as 
     const map = { n: 2, method: 'pca' as const, seconds: 1, klDivergence: null, explained: [0.5, 0.25] }
     const values = { accuracy: Float32Array.of(0.5, 0.75) }
     await store.maps.add({ ...about, result: map, options: { components: 2 } }, Float32Array.of(1, 2, 3, 4), values)
-    store.networks.keep({ run, checkpoint, seed: 3, index: 1, label: 'good', accuracy: 0.75 })
-    store.networks.keep({ run, checkpoint, seed: 3, index: 1, label: 'better', accuracy: null })
+    store.networks.bookmark({ run, checkpoint, seed: 3, index: 1, label: 'good', accuracy: 0.75 })
+    store.networks.bookmark({ run, checkpoint, seed: 3, index: 1, label: 'better', accuracy: null })
     const report = await store.reports.write(run, 'md', join(folder, 'out', 'report.md'), '# Report\n')
     store.close()
 

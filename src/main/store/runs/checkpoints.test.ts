@@ -50,7 +50,7 @@ test('two newest stay, and all that somebody needs', () =>
   withRun(async (store, run) => {
     const hashes: string[] = []
     const save = async (step: number, keep = false): Promise<void> => {
-      hashes[step] = (await store.checkpoints.save(run.id, sampleState(step), 'periodic', { keep })).hash
+      hashes[step] = (await store.checkpoints.save(run.id, sampleState(step), 'periodic', { pin: keep })).hash
     }
     await save(1, true)
     await save(2)
@@ -79,11 +79,11 @@ test('two newest stay, and all that somebody needs', () =>
       },
     })
     await save(4)
-    store.networks.keep({ run: run.id, checkpoint: hashes[4], seed: 1, index: 7, label: 'a good one', accuracy: null })
+    store.networks.bookmark({ run: run.id, checkpoint: hashes[4], seed: 1, index: 7, label: 'a good one', accuracy: null })
     await save(5)
     for (const step of [6, 7, 8]) await save(step)
     expect(steps(store, run.id)).toEqual([8, 7, 4, 3, 2, 1])
-    store.checkpoints.keep(run.id, 1, false)
+    store.checkpoints.pin(run.id, 1, false)
     store.runs.remove([fork.id])
     await save(9)
     // The fork can still come back, and needs its step.

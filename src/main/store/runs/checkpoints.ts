@@ -42,7 +42,7 @@ export function checkpointStore(context: StoreContext): CheckpointStore {
     'UPDATE checkpoint SET reason = ?, kept = max(kept, ?), damaged = 0, bytes = ?, path = ? WHERE run = ? AND hash = ?',
   )
   const setStep = db.command('note the step of a run', 'UPDATE run SET step = ?, updated_at = ? WHERE key = ?')
-  const setKept = db.command('keep or release a checkpoint', 'UPDATE checkpoint SET kept = ? WHERE key = ?')
+  const setPinned = db.command('pin or unpin a checkpoint', 'UPDATE checkpoint SET kept = ? WHERE key = ?')
   const setDamaged = db.command('mark a damaged checkpoint', 'UPDATE checkpoint SET damaged = ? WHERE key = ?')
   const erase = db.command('prune a checkpoint', 'DELETE FROM checkpoint WHERE key = ?')
   const findPrunable = prunable(context)
@@ -51,7 +51,7 @@ export function checkpointStore(context: StoreContext): CheckpointStore {
 
   const toRecord = ({ key: _key, kept, damaged, path, created_at: createdAt, ...rest }: Row): CheckpointRecord => ({
     ...rest,
-    kept: kept === 1,
+    pinned: kept === 1,
     damaged: damaged === 1,
     path: fromStored(context, path),
     createdAt,
@@ -90,7 +90,7 @@ export function checkpointStore(context: StoreContext): CheckpointStore {
   }
 
   return {
-    async save(run, state: CheckpointState, reason, { keep = false } = {}) {
+    async save(run, state: CheckpointState, reason, { pin = false } = {}) {
       assertWritable(context)
       const runKey = keyOf(run)
       const bytes = encodeCheckpoint(state, unseal<Experiment>(document.get(run)!.document, `The document of run ${run}`))
@@ -102,8 +102,8 @@ export function checkpointStore(context: StoreContext): CheckpointStore {
       await writeWhole(path, bytes, `write the checkpoint of step ${state.step}`)
       db.transaction('keep a checkpoint', () => {
         const stored = toStored(context, path)
-        if (renew.run(reason, Number(keep), bytes.length, stored, runKey, hash).changes === 0) {
-          insert.run(runKey, state.step, hash, reason, Number(keep), bytes.length, stored, now())
+        if (renew.run(reason, Number(pin), bytes.length, stored, runKey, hash).changes === 0) {
+          insert.run(runKey, state.step, hash, reason, Number(pin), bytes.length, stored, now())
         }
         setStep.run(state.step, now(), runKey)
         write(runKey, run, { kind: 'checkpoint', step: state.step, text: 'Checkpoint' })
@@ -153,13 +153,13 @@ export function checkpointStore(context: StoreContext): CheckpointStore {
       return load(row)
     },
     hold: (run, hash) => held.hold(run, hash),
-    keep(run, step, kept) {
+    pin(run, step, pinned) {
       keyOf(run)
       const row = ofRun.all(run).find((candidate) => candidate.step === step)
       if (row === undefined)
         throw new LabError('not-found', `Run ${run} has no checkpoint at step ${step}.`, `See which it has with: weightscape show ${run}`)
-      setKept.run(Number(kept), row.key)
-      return toRecord({ ...row, kept: Number(kept) })
+      setPinned.run(Number(pinned), row.key)
+      return toRecord({ ...row, kept: Number(pinned) })
     },
   }
 }

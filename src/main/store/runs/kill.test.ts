@@ -12,7 +12,7 @@ const abreast = 3
 /** Big enough that writing takes most of a step: 200 kB. */
 const numbers = 50_000
 /** A kill comes after so many acknowledged checkpoints at most, and then so many milliseconds: whatever the machine's speed, some fall into writing. */
-const mostSteps = 4
+const maxSteps = 4
 const longestWait = 40
 
 /** Fractions of 1, a linear congruential sequence (Numerical Recipes). */
@@ -50,7 +50,7 @@ async function killAgainAndAgain(
   for (let kill = 0; kill < times; kill++) {
     const child = startChild('./writer.ts', [folder, String(numbers)])
     expect(await child.line()).toBe('ready')
-    for (let steps = Math.floor(random() * (mostSteps + 1)); steps > 0; steps--) await child.line()
+    for (let steps = Math.floor(random() * (maxSteps + 1)); steps > 0; steps--) await child.line()
     await new Promise((resolve) => setTimeout(resolve, random() * longestWait))
     await child.kill()
     acknowledged = Math.max(acknowledged, Number(child.lines.at(-1) === 'ready' ? 0 : child.lines.at(-1)))

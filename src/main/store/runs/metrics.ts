@@ -86,7 +86,7 @@ export function metricStore(context: StoreContext): MetricStore {
     curve(run, name, { from = 0, to = Number.MAX_SAFE_INTEGER, maxPoints } = {}) {
       if (maxPoints !== undefined && !(maxPoints >= 4)) {
         throw new LabError(
-          'wrong-use',
+          'invalid-argument',
           `maxPoints is ${maxPoints}: the ends and one pair of extremes need 4.`,
           'Ask for at least 4 points.',
         )

@@ -1,6 +1,6 @@
 /** Rows of runs, and the records that they are read as. */
 import type { ErrorValue } from '../../../shared/errors.ts'
-import { LabError } from '../../../shared/errors.ts'
+import { LabError, readStoredError } from '../../../shared/errors.ts'
 import { experimentSchema } from '../../../shared/experiment.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { sha256 } from '../files/files.ts'
@@ -62,7 +62,7 @@ export function toSummary(row: SummaryRow, orphaned: boolean): RunSummary {
     endedAt: row.ended_at,
     seconds: row.seconds,
     accuracy: row.accuracy,
-    error: row.error === null ? null : unseal<ErrorValue>(row.error, `The error of run ${row.id}`),
+    error: row.error === null ? null : readStoredError(unseal<ErrorValue>(row.error, `The error of run ${row.id}`)),
   }
 }
 

@@ -85,7 +85,7 @@ test('runs are found by id, its beginning and name', () =>
     // Of all pairs of words, few begin alike.
     if (b.id.startsWith(beginning)) expect(() => store.runs.get(beginning)).toThrow(/2 runs match/)
     else expect(store.runs.get(beginning).id).toBe(a.id)
-    expect(() => store.runs.get('twin')).toThrow(expect.objectContaining({ code: 'wrong-use' }) as Error)
+    expect(() => store.runs.get('twin')).toThrow(expect.objectContaining({ code: 'invalid-argument' }) as Error)
     store.runs.edit(b.id, { name: 'other' })
     expect(store.runs.get('twin').id).toBe(a.id)
     expect(store.runs.find('no such run')).toBeNull()

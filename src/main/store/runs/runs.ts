@@ -70,7 +70,7 @@ export function runStore(context: StoreContext): RunStore {
     if (matching.length === 0) return null
     if (matching.length > 1) {
       throw new LabError(
-        'wrong-use',
+        'invalid-argument',
         `${matching.length} runs match ${id}: ${matching.map((row) => row.id).join(', ')}.`,
         'Write more of its id.',
       )

@@ -12,7 +12,7 @@ export interface CheckpointRecord {
   hash: string
   reason: CheckpointReason
   /** Never pruned, because a person asked. */
-  kept: boolean
+  pinned: boolean
   /** Failed its checksum when last read. */
   damaged: boolean
   bytes: number
@@ -36,10 +36,10 @@ export interface LatestCheckpoint extends LoadedCheckpoint {
 export interface CheckpointStore {
   /**
    * Writes a checkpoint and, in the same transaction as its row, the run's step; then prunes: the two
-   * newest sound ones stay, and all that are kept, forked from, or that results were made from.
+   * newest sound ones stay, and all that are pinned, forked from, or that results were made from.
    * @throws LabError `diverged` when a number in it is not finite
    */
-  save(run: string, state: CheckpointState, reason: CheckpointReason, options?: { keep?: boolean }): Promise<CheckpointRecord>
+  save(run: string, state: CheckpointState, reason: CheckpointReason, options?: { pin?: boolean }): Promise<CheckpointRecord>
   /** Newest first. */
   list(run: string): CheckpointRecord[]
   /**
@@ -51,7 +51,7 @@ export interface CheckpointStore {
   at(run: string, step: number): Promise<LoadedCheckpoint>
   /** By full hash. @throws LabError `not-found`, `corrupt` */
   byHash(hash: string): Promise<LoadedCheckpoint>
-  keep(run: string, step: number, kept: boolean): CheckpointRecord
+  pin(run: string, step: number, pinned: boolean): CheckpointRecord
   /**
    * Keeps one from being pruned while something is made from it.
    * @param hash left out: all of the run, while one is chosen

@@ -31,7 +31,7 @@ export interface DatasetStore {
   /**
    * What an engine needs to read it. The files' hash is verified the first time in a process.
    * @param split default: the suggested one
-   * @throws LabError `not-found`, `corrupt`, `wrong-use` when the split asks for more images than there are
+   * @throws LabError `not-found`, `corrupt`, `invalid-argument` when the split asks for more images than there are
    */
   reference(idOrName: string, split?: DataReference['split']): Promise<DataReference>
   rename(hash: string, name: string): DatasetRecord

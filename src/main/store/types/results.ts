@@ -97,8 +97,8 @@ export interface MapStore {
   read(map: MapRecord): Promise<{ coordinates: Float32Array; values: Record<string, Float32Array> }>
 }
 
-/** A network that someone kept: a receipt with a name, from which it is sampled again. */
-export interface KeptNetwork extends NetworkReceipt {
+/** A network that someone bookmarked: a receipt with a name, from which it is sampled again. */
+export interface NetworkBookmark extends NetworkReceipt {
   id: number
   run: string
   label: string
@@ -108,8 +108,8 @@ export interface KeptNetwork extends NetworkReceipt {
 }
 
 export interface NetworkStore {
-  /** A receipt already kept gets the new label. */
-  keep(network: Omit<KeptNetwork, 'id' | 'createdAt'>): KeptNetwork
-  list(run: string): KeptNetwork[]
+  /** A receipt already bookmarked gets the new label. */
+  bookmark(network: Omit<NetworkBookmark, 'id' | 'createdAt'>): NetworkBookmark
+  list(run: string): NetworkBookmark[]
   forget(id: number): void
 }

@@ -68,7 +68,7 @@ export interface RunStore {
   list(filter?: { state?: RunState; dataset?: string; tag?: string }): RunSummary[]
   /** Newest first, at most so many; with `before`, of those that come after that run, itself removed or not. @throws LabError `not-found` */
   page(most: number, before?: string): RunSummary[]
-  /** By id, unique beginning of an id, or name. @throws LabError `not-found`, `wrong-use` when several match */
+  /** By id, unique beginning of an id, or name. @throws LabError `not-found`, `invalid-argument` when several match */
   get(id: string): Run
   find(id: string): Run | null
   /** By whole id; null: there is none, or it was removed. */

@@ -26,7 +26,7 @@ export interface Rings {
   hovered: number
   opened: number
   /** Marked for good: networks that were kept. */
-  kept: readonly number[]
+  bookmarks: readonly number[]
 }
 
 export class ScatterPlot {
@@ -37,7 +37,7 @@ export class ScatterPlot {
   #palette: Palette
   #cloud: PointCloud = { coordinates: new Float32Array(0), colours: new Uint8Array(0), order: new Uint32Array(0) }
   #index: PointIndex | null = null
-  #rings: Rings = { hovered: -1, opened: -1, kept: [] }
+  #rings: Rings = { hovered: -1, opened: -1, bookmarks: [] }
   #size: Size = { width: 1, height: 1 }
   #camera: Camera = { x: 0, y: 0, scale: 1 }
   /** Pixels a unit at which everything is in sight. */
@@ -217,9 +217,9 @@ export class ScatterPlot {
     if (context === null) return
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0)
     context.clearRect(0, 0, width, height)
-    const { hovered, opened, kept } = this.#rings
+    const { hovered, opened, bookmarks } = this.#rings
     const { tokens } = this.#palette
-    for (const index of kept) this.#ring(context, index, 3, 1.5, tokens.text)
+    for (const index of bookmarks) this.#ring(context, index, 3, 1.5, tokens.text)
     if (hovered >= 0) this.#ring(context, hovered, 3, 1.5, tokens.text)
     if (opened >= 0) this.#ring(context, opened, 4, 2.5, tokens.accent)
     const lasso = this.#press?.lasso ?? []

@@ -78,7 +78,7 @@ function preview(options: Parameters<NonNullable<FakeMethods['imports.preview']>
     duplicates: {
       count: 12,
       acrossClasses: 1,
-      acrossParts: 0,
+      acrossSplits: 0,
       examples: [
         ['one/17.png', 'one/18.png'],
         ['two/3.png', 'three/9.png'],

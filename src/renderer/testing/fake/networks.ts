@@ -5,7 +5,7 @@ import type { Task } from '../../../shared/contract/tasks.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { FakeMethods, FakeStreams } from '../fake-lab.ts'
 import { fakeDatasets } from './data.ts'
-import { artefactOf, cardOf, checked, ensembleOf, findMap, keptOf, learned, mapOf, pointsOf, resultsOf, studentOf } from './results.ts'
+import { artefactOf, cardOf, checked, ensembleOf, findMap, bookmarkOf, learned, mapOf, pointsOf, resultsOf, studentOf } from './results.ts'
 import { filtersOf, findRun, fakeRuns } from './runs.ts'
 import { addTask, changeTask, findTask, runTask } from './tasks.ts'
 
@@ -53,16 +53,16 @@ export function fakeNetworks(): { answers: FakeMethods; sources: FakeStreams } {
       return cardOf(run, index, images, filters, fakeDatasets.find(({ hash }) => hash === run.dataset)?.classNames ?? [])
     },
     'networks.filters': ({ run }) => ({ ...filtersOf(findRun(run), findRun(run).step), networks: 1 }),
-    'networks.kept': ({ run }) => resultsOf(findRun(run)).kept,
-    'networks.keep': ({ run, index, label }) => {
-      const made = keptOf(findRun(run), index, label, 0.9761)
-      resultsOf(findRun(run)).kept.push(made)
+    'networks.bookmarks': ({ run }) => resultsOf(findRun(run)).bookmarks,
+    'networks.bookmark': ({ run, index, label }) => {
+      const made = bookmarkOf(findRun(run), index, label, 0.9761)
+      resultsOf(findRun(run)).bookmarks.push(made)
       return made
     },
-    'networks.forget': ({ id }) => {
+    'networks.removeBookmark': ({ id }) => {
       for (const run of fakeRuns.values()) {
         const results = resultsOf(run)
-        results.kept = results.kept.filter((one) => one.id !== id)
+        results.bookmarks = results.bookmarks.filter((one) => one.id !== id)
       }
       return {}
     },

@@ -1,6 +1,6 @@
 /** Made-up findings about runs: maps, ensembles, students, kept networks, files to take away. */
 import type { ResultOf } from '../../../shared/contract.ts'
-import type { Artefact, KeptNetwork, NetworkCard } from '../../../shared/contract/networks.ts'
+import type { Artefact, NetworkBookmark, NetworkCard } from '../../../shared/contract/networks.ts'
 import type { Ensemble, Filters, NetworkMap, Run, Student } from '../../../shared/contract/runs.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { Split } from '../../../shared/results.ts'
@@ -13,7 +13,7 @@ export interface RunResults {
   ensembles: Ensemble[]
   students: Student[]
   maps: NetworkMap[]
-  kept: KeptNetwork[]
+  bookmarks: NetworkBookmark[]
   artefacts: Artefact[]
 }
 
@@ -25,7 +25,7 @@ export const nextId = (): number => ++ids
 export function resultsOf(run: Run): RunResults {
   let results = byRun.get(run.id)
   if (results !== undefined) return results
-  results = { ensembles: [], students: [], maps: [], kept: [], artefacts: [] }
+  results = { ensembles: [], students: [], maps: [], bookmarks: [], artefacts: [] }
   byRun.set(run.id, results)
   if (run.state !== 'finished') return results
   results.maps.push(mapOf(run, 'pca', 3000), mapOf(run, 'tsne', 1000))
@@ -36,7 +36,7 @@ export function resultsOf(run: Run): RunResults {
     artefactOf(run, `report-${run.id}.pdf`, 412_000, null),
     artefactOf(run, `${run.id}-student.onnx`, 168_000, checked),
   )
-  results.kept.push(keptOf(run, 17, 'best at sevens', 0.9834))
+  results.bookmarks.push(bookmarkOf(run, 17, 'best at sevens', 0.9834))
   return results
 }
 
@@ -165,7 +165,7 @@ export function artefactOf(run: Run, name: string, bytes: number, howChecked: st
   }
 }
 
-export function keptOf(run: Run, index: number, label: string, accuracy: number | null): KeptNetwork {
+export function bookmarkOf(run: Run, index: number, label: string, accuracy: number | null): NetworkBookmark {
   const { checkpoint, seed } = sampledFrom(run, 1)
   return { id: nextId(), run: run.id, checkpoint, seed, index, label, accuracy, createdAt: Date.now() }
 }

@@ -143,7 +143,7 @@ function detailsOf(run: Run): RunDetails {
     step: (newest - index) * every,
     hash: (index === 0 ? '' : `${seedOf(run.id).toString(16)}${index}`).padEnd(64, 'c'),
     reason: index === 0 && run.state === 'finished' ? ('finished' as const) : ('periodic' as const),
-    kept: index === 3,
+    pinned: index === 3,
     damaged: index === 4,
     bytes: 11_240_000,
     createdAt: Date.now() - index * 43_000,
@@ -196,7 +196,8 @@ function fakePlan({
   data,
 }: Pick<ParamsOf<'experiments.plan'>, 'from' | 'settings' | 'data'>): ResultOf<'experiments.plan'> {
   const name = typeof from === 'string' ? from : 'mnist-quick'
-  if (!Object.hasOwn(presets, name)) throw new LabError('wrong-use', `There is no preset ${name}.`, 'Choose mnist-quick or mnist-paper.')
+  if (!Object.hasOwn(presets, name))
+    throw new LabError('invalid-argument', `There is no preset ${name}.`, 'Choose mnist-quick or mnist-paper.')
   const preset = presets[name]
   const draft = structuredClone(typeof from === 'string' ? preset : (from.document as Experiment))
   const dataset = fakeDatasets.find(({ hash, name: called }) => hash === data || called === data) ?? fakeDatasets[0]
@@ -213,7 +214,7 @@ function fakePlan({
   const checked = experimentSchema.safeParse(draft)
   if (!checked.success) {
     const [issue] = checked.error.issues
-    throw new LabError('wrong-use', `${issue.path.join('.')}: ${issue.message}.`, 'Change it, then go on.')
+    throw new LabError('invalid-argument', `${issue.path.join('.')}: ${issue.message}.`, 'Change it, then go on.')
   }
   const document = checked.data
   const stepSeconds = 0.0026 * document.training.noiseBatch * (1 + document.training.imageBatch / 32)
@@ -345,10 +346,10 @@ export function fakeRunHandlers(): { answers: FakeMethods; sources: FakeStreams 
         }),
       }
     },
-    'checkpoints.keep': ({ run, step, kept }) => {
+    'checkpoints.pin': ({ run, step, pinned }) => {
       const checkpoint = detailsOf(findRun(run)).checkpoints.find((candidate) => candidate.step === step)
       if (checkpoint === undefined) throw new LabError('not-found', `There is no checkpoint at step ${step}.`, 'Choose one of the list.')
-      return { ...checkpoint, kept }
+      return { ...checkpoint, pinned }
     },
     'metrics.names': () => [...metricNames, ...sampledNames],
     'metrics.read': ({ run: id, names, from = 1, to, maxPoints = 2000 }) => {

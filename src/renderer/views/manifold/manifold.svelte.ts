@@ -1,6 +1,6 @@
 /** The map that is shown, how it is coloured, and which of its networks are chosen. */
 import type { ItemOf, LabClient, ResultOf } from '../../../shared/contract.ts'
-import type { KeptNetwork } from '../../../shared/contract/networks.ts'
+import type { NetworkBookmark } from '../../../shared/contract/networks.ts'
 import type { Task } from '../../../shared/contract/tasks.ts'
 import type { LabError } from '../../../shared/errors.ts'
 import { asLabError, wasCancelled } from '../../state/errors.ts'
@@ -20,7 +20,7 @@ export class ManifoldState {
   error = $state.raw<LabError | null>(null)
   /** The map that is being laid out. */
   draft = $state.raw<MapDraft | null>(null)
-  kept = $state.raw<readonly KeptNetwork[]>([])
+  bookmarks = $state.raw<readonly NetworkBookmark[]>([])
   /** What the person wants points coloured by, if the map has it. */
   wanted = $state('accuracy')
   hovered = $state(-1)
@@ -40,12 +40,12 @@ export class ManifoldState {
   )
   readonly #emphasised = $derived(emphasise(this.#colours, this.chosen))
   readonly cloud = $derived({ coordinates: this.coordinates, ...this.#emphasised })
-  /** Kept networks that are on the map. */
-  readonly keptHere = $derived.by(() => {
+  /** Bookmarked networks that are on the map. */
+  readonly bookmarksOnMap = $derived.by(() => {
     const { points, draft } = this
     if (points === null || draft !== null) return []
     const { checkpoint, seed, count } = points.map
-    return this.kept.filter((one) => one.checkpoint === checkpoint && one.seed === seed && one.index < count)
+    return this.bookmarks.filter((one) => one.checkpoint === checkpoint && one.seed === seed && one.index < count)
   })
 
   constructor(client: LabClient, run: string) {
@@ -97,8 +97,8 @@ export class ManifoldState {
     return made === undefined ? null : Number(made.id)
   }
 
-  async readKept(): Promise<void> {
-    this.kept = await this.#client.call('networks.kept', { run: this.run })
+  async readBookmarks(): Promise<void> {
+    this.bookmarks = await this.#client.call('networks.bookmarks', { run: this.run })
   }
 
   choose(indices: Iterable<number>, add = false): void {

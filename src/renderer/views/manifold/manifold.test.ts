@@ -94,9 +94,9 @@ describe('the manifold', () => {
     expect(manifold.cloud.order).toHaveLength(3)
   })
 
-  it('knows which kept networks are on the map', async () => {
+  it('knows which bookmarked networks are on the map', async () => {
     const { client, manifold } = await shown()
-    const kept = (id: number, part: object) => ({
+    const bookmark = (id: number, part: object) => ({
       id,
       run: 'heron',
       checkpoint: 'c',
@@ -107,10 +107,10 @@ describe('the manifold', () => {
       createdAt: 1,
       ...part,
     })
-    const reading = manifold.readKept()
-    await client.asked[0].answer([kept(1, {}), kept(2, { seed: 8 }), kept(3, { index: 3 }), kept(4, { checkpoint: 'd' })])
+    const reading = manifold.readBookmarks()
+    await client.asked[0].answer([bookmark(1, {}), bookmark(2, { seed: 8 }), bookmark(3, { index: 3 }), bookmark(4, { checkpoint: 'd' })])
     await reading
-    expect(manifold.keptHere.map(({ id }) => id)).toEqual([1])
+    expect(manifold.bookmarksOnMap.map(({ id }) => id)).toEqual([1])
   })
 
   it('says why a map cannot be shown', async () => {

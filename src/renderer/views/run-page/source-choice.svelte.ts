@@ -7,7 +7,7 @@ import type { Source } from './choice.ts'
 /** Enough for a steady curve, and soon done. */
 const fewNetworks = 100
 /** A committee of more hardly teaches better, and is slower to ask. */
-export const mostTeachers = 100
+export const maxTeachers = 100
 
 /** As many as have been tried already from a checkpoint, but no more than asked, or a hundred. */
 export function likelyCount(details: RunDetails, { checkpoint, seed }: Source, most: number): number {

@@ -14,7 +14,7 @@ import type { FakeEngine } from '../../../lab/testing/fake-engine.ts'
 import { tinyBars, tinySettings } from '../../../lab/testing/tiny-data.ts'
 import { createApi } from '../../api.ts'
 import { memoryLink } from '../../memory-link.ts'
-import { surfaceOf } from '../router.ts'
+import { routerOf } from '../router.ts'
 
 export interface LabOverWire {
   folder: string
@@ -34,7 +34,7 @@ export async function openLabOverWire(options: Partial<LabOptions> = {}): Promis
   const folder = await mkdtemp(join(tmpdir(), 'lab-over-wire-'))
   const engine = fakeEngine()
   const lab = createLab({ dataDir: join(folder, 'data'), engine, version: '1.2.3', ...options })
-  const api = createApi(surfaceOf(lab))
+  const api = createApi(routerOf(lab))
   const client = createClient(memoryLink(() => api).link)
   await lab.store.datasets.add(tinyBars(), 'bars')
   return {

@@ -95,7 +95,7 @@ test('CIFAR-100: fine labels, or coarse ones by choice; classes without names ar
   const numbered = await previewFolder(py)
   expect(numbered.classes.map(({ name }) => name)).toEqual(['0', '1', '2'])
   expect(numbered.notes.join()).toMatch(/numbered/)
-  expect((await problem(() => importFolder(py, { labelColumn: 'other' }))).code).toBe('wrong-use')
+  expect((await problem(() => importFolder(py, { labelColumn: 'other' }))).code).toBe('invalid-argument')
 })
 
 test('what a pickle asks to be called is never called', () =>

@@ -4,7 +4,7 @@ import { LabError } from '../../../../shared/errors.ts'
 import { bad } from '../../bad-input.ts'
 import { checkClasses } from '../../classes.ts'
 import type { ImportContext } from '../../context.ts'
-import type { Part } from '../../split-names.ts'
+import type { Split } from '../../split-names.ts'
 import type { Reader, Survey } from '../../reader.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
 import { channelsLast, surveyArrays } from '../arrays.ts'
@@ -34,7 +34,7 @@ type Kind = 'fine' | 'coarse'
 
 interface Batch {
   file: TreeFile
-  part: Part
+  split: Split
   labels: Uint8Array
   read: ImageArray['read']
 }
@@ -60,9 +60,9 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
   checkClasses(classNames, files[0].path, 'Give all batches of the data set.')
   const found = surveyArrays(
     {
-      arrays: read.map(({ file, part, labels, read: pixelsOf }) => ({
+      arrays: read.map(({ file, split, labels, read: pixelsOf }) => ({
         name: file.name,
-        part,
+        split,
         labels,
         height: 32,
         width: 32,
@@ -83,13 +83,13 @@ function kindOf({ labelColumn }: ImportOptions, hundred: boolean): Kind {
   if (labelColumn === undefined || (hundred && labelColumn === 'fine')) return 'fine'
   if (hundred && labelColumn === 'coarse') return 'coarse'
   throw new LabError(
-    'wrong-use',
+    'invalid-argument',
     `There are no labels "${labelColumn}".`,
     hundred ? 'Choose "fine" or "coarse".' : 'CIFAR-10 has one kind of labels: leave the choice out.',
   )
 }
 
-function partOf(file: TreeFile): Part {
+function splitOf(file: TreeFile): Split {
   return file.name.startsWith('test') ? 'test' : 'train'
 }
 
@@ -121,7 +121,7 @@ async function readBinary(
       for (let i = 0; i < some; i++) planes.set(bytes.subarray(i * record + before, (i + 1) * record), i * imageBytes)
       return channelsLast(planes, some, 3, pixels)
     }
-    out.push({ file, part: partOf(file), labels, read })
+    out.push({ file, split: splitOf(file), labels, read })
   }
   const list = hundred ? `${kind}_label_names.txt` : 'batches.meta.txt'
   const names = files.find((file) => file.name === list)
@@ -168,7 +168,7 @@ async function readPython(
     const bytes = data.data
     out.push({
       file,
-      part: partOf(file),
+      split: splitOf(file),
       labels: Uint8Array.from(labels as number[]),
       read: (first, some) =>
         Promise.resolve(channelsLast(bytes.subarray(first * imageBytes, (first + some) * imageBytes), some, 3, pixels)),

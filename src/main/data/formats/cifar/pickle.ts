@@ -52,7 +52,7 @@ const meanings: Readonly<Record<string, Known['meaning']>> = {
 }
 
 /** Deepest nesting of what comes out; wanted are dictionaries of lists. */
-const mostItems = 5_000_000
+const maxItems = 5_000_000
 
 /**
  * @throws LabError `bad-input` naming the byte, when the pickle is damaged or asks for anything else
@@ -76,7 +76,7 @@ class Machine {
   run(): PickleValue {
     for (;;) {
       const { at } = this.#bytes
-      if (++this.#steps > mostItems) throw this.#wrong(`has more than ${mostItems} steps`, at)
+      if (++this.#steps > maxItems) throw this.#wrong(`has more than ${maxItems} steps`, at)
       const code = this.#bytes.u8()
       if (code === 0x2e) return this.#finished(this.#pop())
       this.#step(code, at)

@@ -1,19 +1,19 @@
 /**
- * Which class and which part an image is of, by the folders it is in. Data sets are handed on in many
+ * Which class and which split an image is of, by the folders it is in. Data sets are handed on in many
  * nestings: `set/train/cats`, `set/cats/train`, `set_train/set_train/cats`, `set/set/train/cats`, ...
  */
-import { partOfFolder } from '../../split-names.ts'
-import type { Part } from '../../split-names.ts'
+import { splitOfFolder } from '../../split-names.ts'
+import type { Split } from '../../split-names.ts'
 
 export interface Filed {
-  part: Part
+  split: Split
   /** Null: no folder says it. */
   className: string | null
 }
 
-interface Split {
-  /** What the folders say of the part; null: nothing. */
-  part: Part | null
+interface ReadFolders {
+  /** What the folders say of the split; null: nothing. */
+  split: Split | null
   /** Folders among which one says the class. */
   chain: readonly string[]
   /** Those folders stand below one that says the part. */
@@ -25,33 +25,33 @@ interface Split {
  * @returns what they say, in the same order
  */
 export function fileByFolders(folders: readonly (readonly string[])[]): Filed[] {
-  const isPart = partFolders(folders)
-  const split = folders.map((chain) => splitAtParts(chain, isPart))
+  const isSplit = splitFolderTest(folders)
+  const read = folders.map((chain) => readFolders(chain, isSplit))
   // Classes below parts are the usual thing; what lies in a part itself is then of no class (a competition's test images).
-  const anyBelow = split.some(({ below }) => below)
+  const anyBelow = read.some(({ below }) => below)
   const groups = [
-    split.filter(({ below }) => below),
-    split.filter(({ below, part }) => !below && part !== null),
-    split.filter(({ part }) => part === null),
+    read.filter(({ below }) => below),
+    read.filter(({ below, split }) => !below && split !== null),
+    read.filter(({ split }) => split === null),
   ]
   const [shared, sharedAbove, sharedApart] = groups.map((group) => sharedBeginning(group.map(({ chain }) => chain)))
   // Below a part, the innermost folder is a class even when there is no other: there may be others beside the part.
   const deepest = groups[0].reduce((most, { chain }) => Math.max(most, chain.length), 0)
-  const filed = split.map(({ part, chain, below }): Filed => {
-    const at = below ? Math.min(shared, deepest - 1) : part === null ? sharedApart : anyBelow ? Infinity : sharedAbove
-    return { part: part ?? 'train', className: chain[at] ?? null }
+  const filed = read.map(({ split, chain, below }): Filed => {
+    const at = below ? Math.min(shared, deepest - 1) : split === null ? sharedApart : anyBelow ? Infinity : sharedAbove
+    return { split: split ?? 'train', className: chain[at] ?? null }
   })
-  if (!split.some(({ part }) => part === 'train')) return filed
+  if (!read.some(({ split }) => split === 'train')) return filed
   // Where a folder says what trains, others may only add to its classes: they hold pictures of something else otherwise.
-  const trained = new Set(filed.filter((_, i) => split[i].part === 'train').map(({ className }) => className))
-  return filed.map((one, i) => (split[i].part === null && !trained.has(one.className) ? { ...one, className: null } : one))
+  const trained = new Set(filed.filter((_, i) => read[i].split === 'train').map(({ className }) => className))
+  return filed.map((one, i) => (read[i].split === null && !trained.has(one.className) ? { ...one, className: null } : one))
 }
 
 /**
  * A test for folders (given by their whole chain) that are parts: by their name, unless they are classes
  * called so, such as trains among `bus`, `car` and `train`: images directly inside, and other names beside.
  */
-function partFolders(folders: readonly (readonly string[])[]): (chain: readonly string[]) => boolean {
+function splitFolderTest(folders: readonly (readonly string[])[]): (chain: readonly string[]) => boolean {
   const inner = new Set<string>()
   const siblings = new Map<string, Set<string>>()
   for (const chain of folders) {
@@ -69,20 +69,20 @@ function partFolders(folders: readonly (readonly string[])[]): (chain: readonly 
     const before = known.get(key)
     if (before !== undefined) return before
     const isOne =
-      partOfFolder(chain[chain.length - 1]) !== null &&
-      (inner.has(key) || [...siblings.get(keyOf(chain.slice(0, -1)))!].every((name) => partOfFolder(name) !== null))
+      splitOfFolder(chain[chain.length - 1]) !== null &&
+      (inner.has(key) || [...siblings.get(keyOf(chain.slice(0, -1)))!].every((name) => splitOfFolder(name) !== null))
     known.set(key, isOne)
     return isOne
   }
 }
 
-function splitAtParts(chain: readonly string[], isPart: (chain: readonly string[]) => boolean): Split {
-  const places = chain.flatMap((_, at) => (isPart(chain.slice(0, at + 1)) ? [at] : []))
+function readFolders(chain: readonly string[], isSplit: (chain: readonly string[]) => boolean): ReadFolders {
+  const places = chain.flatMap((_, at) => (isSplit(chain.slice(0, at + 1)) ? [at] : []))
   const [first] = places
-  if (first === undefined) return { part: null, chain, below: false }
-  const part = partOfFolder(chain[first])
+  if (first === undefined) return { split: null, chain, below: false }
+  const split = splitOfFolder(chain[first])
   const below = chain.slice(places[places.length - 1] + 1)
-  return below.length > 0 ? { part, chain: below, below: true } : { part, chain: chain.slice(0, first), below: false }
+  return below.length > 0 ? { split, chain: below, below: true } : { split, chain: chain.slice(0, first), below: false }
 }
 
 /** How many folders at the beginning say nothing, since every image is in them; images beside the others do not count. */

@@ -66,8 +66,8 @@ test.each(['png', 'jpeg', 'webp', 'tiff', 'bmp'] as const)('%s in colour, by a w
 })
 
 test('train, validation and test folders are parts, wherever they stand', async () => {
-  const parted = ['train', 'val', 'test'].flatMap((part, p) =>
-    grey.filter((_, i) => i % 20 < [12, 4, 3][p]).map(({ name, bytes }) => ({ name: `data/${part}/${name}`, bytes })),
+  const parted = ['train', 'val', 'test'].flatMap((split, p) =>
+    grey.filter((_, i) => i % 20 < [12, 4, 3][p]).map(({ name, bytes }) => ({ name: `data/${split}/${name}`, bytes })),
   )
   const set = await importFolder(parted)
   expect(set.suggestedSplit).toEqual({ train: 36, validation: 12, test: 9 })
@@ -216,7 +216,7 @@ test('the preview counts duplicates, and those between classes and parts', async
   ]
   const { duplicates, classes, samples, labelColumn } = await previewFolder(files)
   // Drawn places repeat after six.
-  expect(duplicates).toMatchObject({ acrossClasses: 1, acrossParts: 1 })
+  expect(duplicates).toMatchObject({ acrossClasses: 1, acrossSplits: 1 })
   expect(duplicates.count).toBeGreaterThanOrEqual(2)
   expect(classes.map(({ name, parts }) => [name, parts])).toEqual([
     ['bar', { train: 20, validation: 0, test: 1 }],
@@ -230,12 +230,15 @@ test('the preview counts duplicates, and those between classes and parts', async
 })
 
 test('the split is as chosen; parts keep to themselves', async () => {
-  const files = ['train', 'test'].flatMap((part) => grey.map(({ name, bytes }) => ({ name: `${part}/${name}`, bytes })))
+  const files = ['train', 'test'].flatMap((split) => grey.map(({ name, bytes }) => ({ name: `${split}/${name}`, bytes })))
   const set = await importFolder(files, { split: { train: 30, validation: 12, test: 9 } })
   expect(set).toMatchObject({ count: 51, suggestedSplit: { train: 30, validation: 12, test: 9 } })
   expect(set.source.order).toMatch(/69 images that the split does not ask for were left out/)
   const error = await problem(() => importFolder(files, { split: { train: 30, validation: 12, test: 61 } }))
-  expect(error).toMatchObject({ code: 'wrong-use', message: expect.stringContaining('there are 60 for training, 60 for test') as string })
+  expect(error).toMatchObject({
+    code: 'invalid-argument',
+    message: expect.stringContaining('there are 60 for training, 60 for test') as string,
+  })
 })
 
 test.each<[string, () => Sample[], RegExp]>([

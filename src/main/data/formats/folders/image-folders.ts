@@ -6,8 +6,8 @@ import { checkClasses, sortNames } from '../../classes.ts'
 import { goOn } from '../../context.ts'
 import type { ImportContext } from '../../context.ts'
 import { inOrder } from '../../in-order.ts'
-import { parts } from '../../split-names.ts'
-import type { Part } from '../../split-names.ts'
+import { splits } from '../../split-names.ts'
+import type { Split } from '../../split-names.ts'
 import { isImage, readImage, readImageHeader } from '../../pixels/image-file.ts'
 import type { ImageHeader } from '../../pixels/image-file.ts'
 import type { Picture, Reader, Survey, Unreadable } from '../../reader.ts'
@@ -31,7 +31,7 @@ export const imageFolders: Reader = {
 
 interface Placed {
   file: TreeFile
-  part: Part
+  split: Split
   className: string
 }
 
@@ -42,9 +42,9 @@ interface Listed extends Placed {
 async function survey(files: readonly TreeFile[], _options: ImportOptions, context: ImportContext): Promise<Survey> {
   const { placed, lonely } = placeAll(files)
   if (placed.length === 0) throw bad(files[0].path, noClasses(files), howTo)
-  if (!placed.some(({ part }) => part === 'train'))
+  if (!placed.some(({ split }) => split === 'train'))
     throw bad(placed[0].file.path, 'no image is for training.', 'Give the folder called "train" too.')
-  const classNames = sortNames(new Set(placed.filter(({ part }) => part === 'train').map(({ className }) => className)))
+  const classNames = sortNames(new Set(placed.filter(({ split }) => split === 'train').map(({ className }) => className)))
   checkClasses(classNames, rootOf(placed[0].file.path), howTo)
   const labels = new Map(classNames.map((name, label) => [name, label]))
   const known = placed.filter(({ className }) => labels.has(className))
@@ -87,11 +87,11 @@ async function survey(files: readonly TreeFile[], _options: ImportOptions, conte
       ...severalPages(listed),
     ],
     pictures: (plan, { signal, limits }) =>
-      inOrder(listed, width, async ({ file, part, className, header }): Promise<Picture | Unreadable> => {
+      inOrder(listed, width, async ({ file, split, className, header }): Promise<Picture | Unreadable> => {
         try {
           signal.throwIfAborted()
           const pixels = await readImage(await file.whole(limits.wholeFileBytes), header, plan, limits.imagePixels)
-          return { name: file.path, label: labels.get(className)!, part, pixels }
+          return { name: file.path, label: labels.get(className)!, split, pixels }
         } catch (error) {
           return { name: file.path, reason: said(error) }
         }
@@ -122,18 +122,18 @@ export function areClassFolders(files: readonly TreeFile[]): boolean {
   return classes.size >= 2 && placed.length >= leastOfClass * classes.size
 }
 
-/** Part and class of every image, by the folders it is in. */
+/** Split and class of every image, by the folders it is in. */
 function placeAll(files: readonly TreeFile[]): { placed: Placed[]; lonely: TreeFile[] } {
   const filed = fileByFolders(files.map(({ path }) => foldersOf(path)))
   const placed: Placed[] = []
   const lonely: TreeFile[] = []
   for (const [i, file] of files.entries()) {
-    const { part, className } = filed[i]
+    const { split, className } = filed[i]
     if (className === null) lonely.push(file)
-    else placed.push({ file, part, className })
+    else placed.push({ file, split, className })
   }
   // All for training first, then validation, then test, each in the order of the paths.
-  return { placed: parts.flatMap((part) => placed.filter((one) => one.part === part)), lonely }
+  return { placed: splits.flatMap((split) => placed.filter((one) => one.split === split)), lonely }
 }
 
 /** Names as a person reads them: some systems write an accent as a character of its own. */

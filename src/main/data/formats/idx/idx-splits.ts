@@ -4,7 +4,7 @@ import type { IdxHeader } from './idx-header.ts'
 
 const unsignedByte = 0x08
 /** Channels an image can have. */
-const mostChannels = 4
+const maxChannels = 4
 
 export interface ImageLayout {
   count: number
@@ -37,11 +37,11 @@ export function imageLayout({ type, typeName, dims }: IdxHeader, name: string): 
     )
   }
   if (fourth === undefined) return { count, height: second, width: third, channels: 1, channelsFirst: false }
-  if (fourth <= mostChannels) return { count, height: second, width: third, channels: fourth, channelsFirst: false }
-  if (second <= mostChannels) return { count, height: third, width: fourth, channels: second, channelsFirst: true }
+  if (fourth <= maxChannels) return { count, height: second, width: third, channels: fourth, channelsFirst: false }
+  if (second <= maxChannels) return { count, height: third, width: fourth, channels: second, channelsFirst: true }
   throw bad(
     name,
-    `has the shape ${dims.join(' x ')}; no dimension can be the channels (at most ${mostChannels}).`,
+    `has the shape ${dims.join(' x ')}; no dimension can be the channels (at most ${maxChannels}).`,
     'Write the images as count x height x width x channels.',
   )
 }

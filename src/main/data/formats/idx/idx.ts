@@ -2,8 +2,8 @@
 import { bad } from '../../bad-input.ts'
 import type { ImportContext } from '../../context.ts'
 import type { ImportOptions } from '../../../../shared/dataset-import.ts'
-import { parts } from '../../split-names.ts'
-import type { Part } from '../../split-names.ts'
+import { splits } from '../../split-names.ts'
+import type { Split } from '../../split-names.ts'
 import type { Reader, Survey } from '../../reader.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
 import { checkClasses } from '../../classes.ts'
@@ -37,9 +37,9 @@ async function survey(files: readonly TreeFile[], _options: ImportOptions, conte
   }
   const pairs = pairFiles(opened)
   const arrays: ImageArray[] = []
-  for (const part of parts) {
-    const pair = pairs[part]
-    if (pair !== undefined) arrays.push(await join(part, pair, context))
+  for (const split of splits) {
+    const pair = pairs[split]
+    if (pair !== undefined) arrays.push(await join(split, pair, context))
   }
   // Labels need not begin at 0 (EMNIST's letters begin at 1), nor be there without a gap.
   const values = [...new Set(arrays.flatMap(({ labels }) => [...new Set(labels)]))].sort((a, b) => a - b)
@@ -47,14 +47,14 @@ async function survey(files: readonly TreeFile[], _options: ImportOptions, conte
   checkClasses(classNames, pairs.train.labels.name, 'Give labels of several classes.')
   const places = new Map(values.map((value, label) => [value, label]))
   for (const array of arrays) array.labels = array.labels.map((value) => places.get(value)!)
-  const used = parts.flatMap((part) => pairs[part] ?? [])
+  const used = splits.flatMap((split) => pairs[split] ?? [])
   return surveyArrays(
     { arrays, recognised: 'IDX files', files: used.flatMap((pair) => [pair.images.name, pair.labels.name]), classNames },
     context,
   )
 }
 
-async function join(part: Part, { images, labels }: Pair<Opened>, context: ImportContext): Promise<ImageArray> {
+async function join(split: Split, { images, labels }: Pair<Opened>, context: ImportContext): Promise<ImageArray> {
   const { count, height, width, channels, channelsFirst } = imageLayout(images.header, images.name)
   const declared = labels.header.dims[0]
   if (declared !== count)
@@ -66,7 +66,7 @@ async function join(part: Part, { images, labels }: Pair<Opened>, context: Impor
   const size = height * width * channels
   return {
     name: images.name,
-    part,
+    split,
     labels: toLabels(labels.header, (await labels.file.whole(context.limits.wholeFileBytes)).subarray(labels.header.offset), labels.name),
     height,
     width,

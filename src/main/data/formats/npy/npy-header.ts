@@ -11,7 +11,7 @@ const longestText = 1 << 16
 export const headerBytes = longestText + 12
 
 /** Characters of the longest texts that are read. */
-const mostCharacters = 1024
+const maxCharacters = 1024
 
 export interface NpyHeader {
   /** b: truth values, i and u: whole numbers, f: floating-point numbers; U and S: texts of characters of four bytes, or of one. */
@@ -72,7 +72,7 @@ function readType(text: string, name: string): Pick<NpyHeader, 'kind' | 'size' |
   const [, textOrder, textKind, characters] = /^([<>|=]?)([US])(\d{1,9})$/.exec(type ?? '') ?? []
   if (textKind !== undefined) {
     const most = Number(characters)
-    if (most > mostCharacters) throw bad(name, `it holds texts of ${most} characters; at most ${mostCharacters} are read.`)
+    if (most > maxCharacters) throw bad(name, `it holds texts of ${most} characters; at most ${maxCharacters} are read.`)
     return { kind: textKind as NpyHeader['kind'], size: most * (textKind === 'U' ? 4 : 1), bigEndian: textOrder === '>' }
   }
   if (type?.includes('O') === true)
@@ -90,8 +90,8 @@ function readShape(text: string, name: string): number[] {
   if (inner === undefined) throw bad(name, 'its header does not say a shape.')
   const shape = inner
     .split(',')
-    .map((part) => part.trim().replace(/L$/, ''))
-    .filter((part) => part !== '')
+    .map((split) => split.trim().replace(/L$/, ''))
+    .filter((split) => split !== '')
     .map(Number)
   if (shape.length > 8 || shape.some((side) => !Number.isSafeInteger(side))) throw bad(name, `its shape is (${shown(inner)}).`)
   return shape

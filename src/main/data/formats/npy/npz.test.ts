@@ -115,7 +115,7 @@ test('rows of pixels are squares, or of the shape that is chosen', async () => {
   expect((await previewFolder(files)).notes.join()).toMatch(/the 12 numbers of an image are taken as 2 x 2 x 3/)
   const error = await problem(() => importFiles(files, { shape: { height: 4, width: 4, channels: 1 } }))
   expect(error).toMatchObject({
-    code: 'wrong-use',
+    code: 'invalid-argument',
     message: expect.stringMatching(/4 x 4 x 1 has 16 numbers, but an image of data\.npy has 12/) as string,
   })
 })

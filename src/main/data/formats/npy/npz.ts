@@ -4,8 +4,8 @@ import { bad, counted } from '../../bad-input.ts'
 import { checkClasses, sortNames } from '../../classes.ts'
 import { goOn } from '../../context.ts'
 import type { ImportContext } from '../../context.ts'
-import { partOfPath, parts, trainingIfAlone } from '../../split-names.ts'
-import type { Part } from '../../split-names.ts'
+import { splitOfPath, splits, trainingIfAlone } from '../../split-names.ts'
+import type { Split } from '../../split-names.ts'
 import { chooseScale, toBytes, ValueRange } from '../../pixels/scale.ts'
 import type { Scale } from '../../pixels/scale.ts'
 import type { Reader, Survey } from '../../reader.ts'
@@ -17,7 +17,7 @@ import { headerBytes, isText, looksLikeNpy, numbersOf, readNpyHeader } from './n
 import type { NpyHeader } from './npy-header.ts'
 import { readNpyLabels } from './npy-labels.ts'
 import { checkTurnable, turned } from './npy-order.ts'
-import { mostChannels, planesOf, shapeWords, squareOf } from '../shapes.ts'
+import { maxChannels, planesOf, shapeWords, squareOf } from '../shapes.ts'
 import type { ImageShape } from '../shapes.ts'
 
 /** Bytes looked through at a time. */
@@ -36,12 +36,12 @@ interface Found {
   file: TreeFile
   /** Name without folder and ending. */
   name: string
-  part: Part
+  split: Split
   header: NpyHeader
 }
 
 interface Pair {
-  part: Part
+  split: Split
   images: Found
   labels: Found
   layout: ImageShape & { channelsFirst: boolean }
@@ -49,10 +49,10 @@ interface Pair {
 
 async function survey(files: readonly TreeFile[], options: ImportOptions, context: ImportContext): Promise<Survey> {
   const { arrays, notes } = await lookAll(files)
-  const pairs = parts.flatMap((part) =>
+  const pairs = splits.flatMap((split) =>
     pairUp(
-      part,
-      arrays.filter((array) => array.part === part),
+      split,
+      arrays.filter((array) => array.split === split),
       options,
     ),
   )
@@ -101,7 +101,7 @@ async function lookAll(files: readonly TreeFile[]): Promise<{ arrays: Found[]; n
     try {
       const header = readNpyHeader(await file.head(headerBytes), file.size, file.path)
       const name = file.name.replace(/\.npy$/i, '')
-      arrays.push({ file, name, part: partOfPath(file.path.replace(/\.npy$/i, '')), header })
+      arrays.push({ file, name, split: splitOfPath(file.path.replace(/\.npy$/i, '')), header })
     } catch (error) {
       if (!(error instanceof LabError)) throw error
       errors.push(error)
@@ -116,7 +116,7 @@ const imageNames = /^(x|images?|imgs?|data|features|pixels)([^a-z]|$)|(^|[^a-z])
 const labelNames = /^(y|labels?|targets?|class(es)?)([^a-z]|$)|(^|[^a-z])(y|labels?|targets?|class(es)?)$/i
 
 /** Images and labels of one part: told by their names, or else by their shapes. */
-function pairUp(part: Part, arrays: readonly Found[], options: ImportOptions): Pair[] {
+function pairUp(split: Split, arrays: readonly Found[], options: ImportOptions): Pair[] {
   const isLabels = ({ name, header: { shape, kind } }: Found) =>
     shape.length >= 1 &&
     shape.length <= (isText({ kind }) && shape[1] !== 1 ? 1 : 2) &&
@@ -141,11 +141,11 @@ function pairUp(part: Part, arrays: readonly Found[], options: ImportOptions): P
         `has ${labels[0].header.shape[0]} labels, but ${images[0].name} has ${images[0].header.shape[0]} images.`,
         'Give the labels that belong to these images.',
       )
-    if (part === 'train') throw bad(images[0].file.path, 'there are no labels for its images.', howTo)
+    if (split === 'train') throw bad(images[0].file.path, 'there are no labels for its images.', howTo)
     return [] // images without labels, such as a competition's test set
   }
   const [{ image, label }] = fitting
-  return [{ part, images: image, labels: label, layout: layoutOf(image, options) }]
+  return [{ split, images: image, labels: label, layout: layoutOf(image, options) }]
 }
 
 function layoutOf({ file, header: { shape } }: Found, options: ImportOptions): Pair['layout'] {
@@ -154,7 +154,7 @@ function layoutOf({ file, header: { shape } }: Found, options: ImportOptions): P
     const chosen = options.shape
     if (chosen !== undefined && chosen.height * chosen.width * chosen.channels !== second)
       throw new LabError(
-        'wrong-use',
+        'invalid-argument',
         `The shape ${shapeWords(chosen)} has ${chosen.height * chosen.width * chosen.channels} numbers, but an image of ${file.path} has ${second}.`,
         'Give the height, width and channels of the images.',
       )
@@ -165,7 +165,7 @@ function layoutOf({ file, header: { shape } }: Found, options: ImportOptions): P
   }
   const layout = shape.length === 3 ? { height: second, width: third, channels: 1, channelsFirst: false } : planesOf(second, third, fourth)
   if (layout === null)
-    throw bad(file.path, `has the shape ${shape.join(' x ')}; no dimension can be the channels (at most ${mostChannels}).`, howTo)
+    throw bad(file.path, `has the shape ${shape.join(' x ')}; no dimension can be the channels (at most ${maxChannels}).`, howTo)
   if (layout.height < 1 || layout.width < 1 || layout.channels < 1 || shape[0] < 1)
     throw bad(file.path, `has the shape ${shape.join(' x ')}: it is empty.`, howTo)
   return layout
@@ -192,7 +192,7 @@ async function rangeOf(pairs: readonly Pair[], context: ImportContext): Promise<
   return scale
 }
 
-function imageArray({ part, images, layout }: Pair, scale: Scale, labels: Uint8Array): ImageArray {
+function imageArray({ split, images, layout }: Pair, scale: Scale, labels: Uint8Array): ImageArray {
   const { file, header, name } = images
   const { height, width, channels, channelsFirst } = layout
   const numbers = height * width * channels
@@ -208,7 +208,7 @@ function imageArray({ part, images, layout }: Pair, scale: Scale, labels: Uint8A
     bytesOf(await file.slice(header.offset + first * numbers * header.size, count * numbers * header.size))
   return {
     name,
-    part,
+    split,
     labels,
     height,
     width,

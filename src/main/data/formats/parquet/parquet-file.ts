@@ -103,7 +103,7 @@ export class ParquetFile {
       rows,
       definitionLevels: path.filter(({ element }) => element.repetition_type === 'OPTIONAL').length,
       compressors: capped(limits),
-      mostBytes: limits.pageBytes,
+      maxBytes: limits.pageBytes,
     })
   }
 }

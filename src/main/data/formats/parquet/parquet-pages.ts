@@ -28,11 +28,11 @@ export interface ChunkToCheck {
   definitionLevels: number
   compressors: Compressors
   /** Bytes of a page, unpacked. */
-  mostBytes: number
+  maxBytes: number
 }
 
 /** @throws Error saying what is wrong */
-export function checkPages({ bytes, column, rows, definitionLevels, compressors, mostBytes }: ChunkToCheck): void {
+export function checkPages({ bytes, column, rows, definitionLevels, compressors, maxBytes }: ChunkToCheck): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let seen = 0
   for (let at = 0; at < bytes.length - 1 && seen < rows;) {
@@ -40,8 +40,8 @@ export function checkPages({ bytes, column, rows, definitionLevels, compressors,
     const header = parquetHeader({ view, offset: at })
     const { compressed_page_size: packed, uncompressed_page_size: unpacked } = header
     if (!(packed >= 0 && packed <= bytes.length - end)) throw new Error(`a page declares ${packed} bytes, but ${bytes.length - end} follow`)
-    if (!(unpacked >= 0 && unpacked <= mostBytes))
-      throw new Error(`a page declares ${unpacked} bytes unpacked; at most ${mostBytes} are read`)
+    if (!(unpacked >= 0 && unpacked <= maxBytes))
+      throw new Error(`a page declares ${unpacked} bytes unpacked; at most ${maxBytes} are read`)
     const body = bytes.subarray(end, end + packed)
     seen += checkPage(header, body, rows - seen, definitionLevels, (part, size) => decompressPage(part, size, column.codec, compressors))
     at = end + packed

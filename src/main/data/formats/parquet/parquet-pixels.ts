@@ -3,7 +3,7 @@ import type { ImportOptions, ImportPlan } from '../../../../shared/dataset-impor
 import { bad, counted } from '../../bad-input.ts'
 import { checkClasses, sortNames } from '../../classes.ts'
 import type { ImportContext } from '../../context.ts'
-import type { Part } from '../../split-names.ts'
+import type { Split } from '../../split-names.ts'
 import { toPlan } from '../../pixels/resize.ts'
 import { chooseScale, toBytes, ValueRange } from '../../pixels/scale.ts'
 import type { Scale } from '../../pixels/scale.ts'
@@ -19,7 +19,7 @@ import { TableFacts } from '../table/table-facts.ts'
 
 interface Sheet {
   parquet: ParquetFile
-  part: Part
+  split: Split
 }
 
 /** @param sheets those for training first */
@@ -77,7 +77,7 @@ async function* pictures(
 ): AsyncGenerator<Picture | Unreadable> {
   const labels = new Map(classNames.map((name, i) => [name, i]))
   const wanted = [label, ...pixels].map((column) => names[column])
-  for (const { parquet, part } of sheets) {
+  for (const { parquet, split } of sheets) {
     for await (const group of parquet.groups(wanted, context)) {
       for (const [i, row] of group.entries()) {
         const name = `${parquet.name} row ${parquet.groupStart + i + 1}`
@@ -86,7 +86,7 @@ async function* pictures(
         const known = labels.get(classNameOf(textIn(row[names[label]])))
         if (known === undefined) yield { name, reason: `its label "${shown(textIn(row[names[label]]))}" is none of the classes` }
         else if (wrong >= 0) yield { name, reason: `its column ${shown(names[pixels[wrong]])} is no number` }
-        else yield { name, label: known, part, pixels: await toPlan({ data: toBytes(values, scale), ...shape }, plan) }
+        else yield { name, label: known, split, pixels: await toPlan({ data: toBytes(values, scale), ...shape }, plan) }
       }
     }
   }

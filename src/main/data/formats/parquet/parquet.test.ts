@@ -21,14 +21,14 @@ test('images and labels as Hugging Face has them, in groups of rows, with the na
 })
 
 test('training and test files; labels that are texts, or numbers without names', async () => {
-  const parts = ['train-00000-of-00001.parquet', 'test-00000-of-00001.parquet'].map((name) =>
+  const splits = ['train-00000-of-00001.parquet', 'test-00000-of-00001.parquet'].map((name) =>
     parquetOfImages(
       images,
       labels.map((label) => shapeNames[label]),
       { name },
     ),
   )
-  const set = await importFolder(parts)
+  const set = await importFolder(splits)
   expect(set).toMatchObject({ count: 72, classNames: ['bar', 'beam', 'block'], suggestedSplit: { train: 33, validation: 3, test: 36 } })
   expect((await importFiles([parquetOfImages(images, labels)])).classNames).toEqual(['0', '1', '2'])
 })

@@ -6,8 +6,8 @@ import { checkClasses, sortNames } from '../../classes.ts'
 import { goOn } from '../../context.ts'
 import type { ImportContext } from '../../context.ts'
 import { inOrder } from '../../in-order.ts'
-import { partOfPath, parts, trainingIfAlone } from '../../split-names.ts'
-import type { Part } from '../../split-names.ts'
+import { splitOfPath, splits, trainingIfAlone } from '../../split-names.ts'
+import type { Split } from '../../split-names.ts'
 import { readImage, readImageHeader } from '../../pixels/image-file.ts'
 import type { ImageHeader } from '../../pixels/image-file.ts'
 import type { Picture, Reader, Survey, Unreadable } from '../../reader.ts'
@@ -32,7 +32,7 @@ export const parquet: Reader = {
 /** A file, and the images in it that can be read. */
 interface Shelf {
   parquet: ParquetFile
-  part: Part
+  split: Split
   /** Class of each row; null: it has none. */
   labels: (string | null)[]
   /** By row; null: it cannot be read. */
@@ -40,12 +40,12 @@ interface Shelf {
 }
 
 async function survey(files: readonly TreeFile[], options: ImportOptions, context: ImportContext): Promise<Survey> {
-  const opened: { parquet: ParquetFile; part: Part }[] = []
-  for (const file of files) opened.push({ parquet: await ParquetFile.open(file, context), part: partOfPath(file.path) })
+  const opened: { parquet: ParquetFile; split: Split }[] = []
+  for (const file of files) opened.push({ parquet: await ParquetFile.open(file, context), split: splitOfPath(file.path) })
   const parted = trainingIfAlone(opened)
-  const ordered = parts.flatMap((part) => parted.filter((one) => one.part === part))
+  const ordered = splits.flatMap((split) => parted.filter((one) => one.split === split))
   const [first] = ordered
-  if (first?.part !== 'train') throw bad(files[0].path, 'no file is for training.', 'Put "train" into the name of the one that is.')
+  if (first?.split !== 'train') throw bad(files[0].path, 'no file is for training.', 'Put "train" into the name of the one that is.')
   const image = imageColumnOf(first.parquet)
   if (image === null) return surveyPixels(ordered, options, context)
 
@@ -57,8 +57,8 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
   const shelves: Shelf[] = []
   let done = 0
   const rows = ordered.reduce((sum, one) => sum + one.parquet.rows, 0)
-  for (const { parquet: file, part } of ordered) {
-    const shelf: Shelf = { parquet: file, part, labels: [], headers: [] }
+  for (const { parquet: file, split } of ordered) {
+    const shelf: Shelf = { parquet: file, split, labels: [], headers: [] }
     for await (const group of file.groups([image, label], context)) {
       const looked = inOrder(group, width, (row) => lookAt(row, image, context))
       for await (const header of looked) {
@@ -118,7 +118,7 @@ async function* pictures(
   context: ImportContext,
 ): AsyncGenerator<Picture | Unreadable> {
   const places = new Map(classNames.map((name, label) => [name, label]))
-  for (const { parquet: file, part, labels, headers } of shelves) {
+  for (const { parquet: file, split, labels, headers } of shelves) {
     for await (const group of file.groups([image], context)) {
       const start = file.groupStart
       const rows = group.map((row, i) => ({ row, i: start + i })).filter(({ i }) => headers[i] !== null)
@@ -129,7 +129,7 @@ async function* pictures(
         try {
           if (bytes === null) throw new Error('its image has no bytes')
           const pixels = await readImage(bytes, headers[i]!, plan, context.limits.imagePixels)
-          return { name, label: places.get(labels[i]!)!, part, pixels }
+          return { name, label: places.get(labels[i]!)!, split, pixels }
         } catch (error) {
           return { name, reason: said(error) }
         }

@@ -40,7 +40,7 @@ export function isLabelName(name: string): boolean {
  * @param rows that the facts are about
  * @param options `labelColumn`: a name, or a number from 1; `shape` of the images
  * @param apart a column that is known to be neither
- * @throws LabError `bad-input` or `wrong-use` saying what to choose
+ * @throws LabError `bad-input` or `invalid-argument` saying what to choose
  */
 export function layOutTable(
   columns: readonly ColumnFacts[],
@@ -83,7 +83,7 @@ function guessLabel(columns: readonly ColumnFacts[], candidates: readonly number
   )
 }
 
-/** The column of a name, or of a number from 1. @throws LabError `wrong-use` */
+/** The column of a name, or of a number from 1. @throws LabError `invalid-argument` */
 export function findColumn(columns: readonly ColumnFacts[], wanted: string, file: string): number {
   const byName = columns.findIndex(({ name }) => name.trim() === wanted.trim())
   if (byName >= 0) return byName
@@ -91,7 +91,7 @@ export function findColumn(columns: readonly ColumnFacts[], wanted: string, file
   if (byNumber >= 0 && byNumber < columns.length) return byNumber
   const names = columns.slice(0, 8).map(({ name }) => shown(name))
   throw new LabError(
-    'wrong-use',
+    'invalid-argument',
     `${file} has no column "${shown(wanted)}"; its ${columns.length} columns are ${names.join(', ')}${columns.length > names.length ? ', ...' : ''}.`,
     'Give one of these names, or a number from 1.',
   )
@@ -139,7 +139,7 @@ function shapeOf(
   if (without !== null) return { shape: without, dropped: first }
   if (chosen !== undefined)
     throw new LabError(
-      'wrong-use',
+      'invalid-argument',
       `The shape ${shapeWords(chosen)} has ${chosen.height * chosen.width * chosen.channels} pixels, but a row of ${file} has ${pixels.length}.`,
       'Give another shape, or another column of labels.',
     )

@@ -7,7 +7,7 @@ import type { ColumnFacts } from './table-columns.ts'
 /** Rows that are kept to see what kind of table it is. */
 const firstRows = 100
 /** More different values than that are no labels. */
-const mostValues = 256
+const maxValues = 256
 
 /** Fewer numbers than that may stand in order by chance. */
 const leastNumbered = 4
@@ -101,7 +101,7 @@ export class TableFacts {
     for (const [column, values] of this.#values) {
       const more = other.#values.get(column)
       const union = more === undefined ? null : new Set([...values, ...more])
-      if (union !== null && union.size <= mostValues) both.#values.set(column, union)
+      if (union !== null && union.size <= maxValues) both.#values.set(column, union)
     }
     return both
   }
@@ -123,7 +123,7 @@ export class TableFacts {
     for (const [column, values] of this.#values) {
       const name = classNameOf(cells[column])
       if (name !== '') values.add(name)
-      if (values.size > mostValues) this.#values.delete(column)
+      if (values.size > maxValues) this.#values.delete(column)
     }
   }
 }

@@ -31,7 +31,7 @@ export function separatorOf(head: Uint8Array): Separator | null {
  *   or quotes are not closed
  */
 export async function* tableRows(file: TreeFile, separator: Separator, context: ImportContext): AsyncGenerator<TableRow> {
-  const { rowBytes, columns: mostColumns } = context.limits
+  const { rowBytes, columns: maxColumns } = context.limits
   const parser = parse({
     delimiter: separator,
     bom: true,
@@ -48,7 +48,7 @@ export async function* tableRows(file: TreeFile, separator: Separator, context: 
     for await (const item of parser) {
       const { record, info } = item as { record: string[]; info: { lines: number } }
       line = info.lines
-      if (record.length > mostColumns) throw bad(file.path, `line ${line} has ${record.length} columns; at most ${mostColumns} are read.`)
+      if (record.length > maxColumns) throw bad(file.path, `line ${line} has ${record.length} columns; at most ${maxColumns} are read.`)
       if (line % 256 === 0) goOn(context)
       yield { cells: record, line }
     }

@@ -75,7 +75,7 @@ test('names as labels; which column they are in can be chosen, by name or number
     expect(await importFiles(files, { labelColumn, shape })).toMatchObject({ classNames: ['0', '1'], height: 4, width: 1 })
   const error = await problem(() => importFiles(files, { labelColumn: 'colour' }))
   expect(error).toMatchObject({
-    code: 'wrong-use',
+    code: 'invalid-argument',
     message: expect.stringMatching(/no column "colour"; its 6 columns are species, a, b/) as string,
   })
 })
@@ -105,8 +105,8 @@ test('all pixels in one cell, and a column that says what a row is for, as FER20
     suggestedSplit: { train: 18, validation: 6, test: 6 },
     source: { order: null },
   })
-  const part = (usage: string) => rows.filter((_, i) => usages[i % 5] === usage)
-  const ordered = ['Training', 'PublicTest', 'PrivateTest'].flatMap(part)
+  const split = (usage: string) => rows.filter((_, i) => usages[i % 5] === usage)
+  const ordered = ['Training', 'PublicTest', 'PrivateTest'].flatMap(split)
   expect(Array.from(set.images)).toEqual(ordered.flatMap(([, ...pixels]) => pixels.map(Number)))
   expect(Array.from(set.labels)).toEqual(ordered.map(([label]) => Number(label)))
   expect(await importFiles(fer((pixels) => `"[${pixels.join(', ')}]"`, ['label', 'image', 'split']))).toMatchObject({ images: set.images })

@@ -3,8 +3,8 @@ import type { ImportOptions, ImportPlan } from '../../../../shared/dataset-impor
 import { bad, counted } from '../../bad-input.ts'
 import { checkClasses, sortNames } from '../../classes.ts'
 import type { ImportContext } from '../../context.ts'
-import { partOfPath, parts, trainingIfAlone } from '../../split-names.ts'
-import type { Part } from '../../split-names.ts'
+import { splitOfPath, splits, trainingIfAlone } from '../../split-names.ts'
+import type { Split } from '../../split-names.ts'
 import { toPlan } from '../../pixels/resize.ts'
 import { chooseScale, toBytes, ValueRange } from '../../pixels/scale.ts'
 import type { Scale } from '../../pixels/scale.ts'
@@ -17,8 +17,8 @@ import { classNameOf, numberOf } from './table-cells.ts'
 import { findColumn, layOutTable } from './table-columns.ts'
 import type { ColumnFacts, TableLayout } from './table-columns.ts'
 import { TableFacts } from './table-facts.ts'
-import { partColumn } from './table-splits.ts'
-import type { PartColumn } from './table-splits.ts'
+import { splitColumn } from './table-splits.ts'
+import type { SplitColumn } from './table-splits.ts'
 import { separatorOf, tableRows } from './table-rows.ts'
 import type { Separator } from './table-rows.ts'
 import { packedColumn, spread } from './table-spread.ts'
@@ -33,7 +33,7 @@ export const table: Reader = {
 
 interface Sheet {
   file: TreeFile
-  part: Part
+  split: Split
   separator: Separator
   packed: Packed | null
   facts: TableFacts
@@ -41,9 +41,9 @@ interface Sheet {
 
 async function survey(files: readonly TreeFile[], options: ImportOptions, context: ImportContext): Promise<Survey> {
   const { used, notes } = agree(await open(files, options, context))
-  const ordered = parts.flatMap((part) => used.filter((sheet) => sheet.part === part))
+  const ordered = splits.flatMap((split) => used.filter((sheet) => sheet.split === split))
   const [first] = ordered
-  if (first?.part !== 'train') throw bad(files[0].path, 'no table is for training.', 'Put "train" into the name of the one that is.')
+  if (first?.split !== 'train') throw bad(files[0].path, 'no table is for training.', 'Put "train" into the name of the one that is.')
 
   const facts = used.map((sheet) => sheet.facts).reduce((all, one) => all.with(one))
   const columns = facts.columns()
@@ -82,9 +82,9 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
 }
 
 /** The column that says what rows are for, unless names of files say it or it was chosen for the labels. */
-function rowsApart(columns: readonly ColumnFacts[], sheets: readonly Sheet[], { labelColumn }: ImportOptions): PartColumn | null {
-  if (sheets.some(({ part }) => part !== 'train')) return null
-  const found = partColumn(columns)
+function rowsApart(columns: readonly ColumnFacts[], sheets: readonly Sheet[], { labelColumn }: ImportOptions): SplitColumn | null {
+  if (sheets.some(({ split }) => split !== 'train')) return null
+  const found = splitColumn(columns)
   const labels = labelColumn === undefined ? null : findColumn(columns, labelColumn, sheets[0].file.path)
   return found?.column === labels ? null : found
 }
@@ -106,7 +106,7 @@ async function open(
     }
     const packed = await packedColumn(file, separator, context)
     const facts = await lookThrough(file, separator, packed, options, context)
-    sheets.push({ file, part: partOfPath(file.path), separator, packed, facts })
+    sheets.push({ file, split: splitOfPath(file.path), separator, packed, facts })
   }
   if (sheets.length === 0) throw bad(files[0].path, 'neither it nor the others have a comma, tab or semicolon: they are no tables.')
   return { sheets, notes }
@@ -141,10 +141,10 @@ function agree({ sheets, notes }: { sheets: readonly Sheet[]; notes: readonly st
   const wide = sheets.filter((sheet) => 2 * columnsOf(sheet) >= widest)
   const aside = sheets.filter((sheet) => !wide.includes(sheet)).map((sheet) => `${sheet.file.path} has few columns: it was left aside.`)
   const parted = trainingIfAlone(wide)
-  const first = parted.find(({ part }) => part === 'train') ?? parted[0]
+  const first = parted.find(({ split }) => split === 'train') ?? parted[0]
   const used = parted.filter((sheet) => {
     if (sheet === first || sheet.facts.names.join('\n') === first.facts.names.join('\n')) return true
-    if (sheet.part === 'test' && columnsOf(sheet) < columnsOf(first)) {
+    if (sheet.split === 'test' && columnsOf(sheet) < columnsOf(first)) {
       aside.push(`${sheet.file.path} has fewer columns (no labels?): it was left aside.`)
       return false
     }
@@ -174,7 +174,7 @@ function scaleOf(facts: TableFacts, { pixels }: TableLayout, file: TreeFile): Sc
 async function* pictures(
   sheets: readonly Sheet[],
   { label, pixels, shape }: TableLayout,
-  apart: PartColumn | null,
+  apart: SplitColumn | null,
   scale: Scale,
   classNames: readonly string[],
   plan: ImportPlan,
@@ -185,8 +185,8 @@ async function* pictures(
   // Where rows of several parts stand in one table, it is read once for each.
   const turns =
     apart === null
-      ? sheets.map((sheet) => ({ sheet, turn: sheet.part }))
-      : parts.flatMap((turn) => sheets.map((sheet) => ({ sheet, turn })))
+      ? sheets.map((sheet) => ({ sheet, turn: sheet.split }))
+      : splits.flatMap((turn) => sheets.map((sheet) => ({ sheet, turn })))
   for (const { sheet, turn } of turns) {
     const { file, separator, packed, facts } = sheet
     let begun = !facts.hasHeader
@@ -195,8 +195,8 @@ async function* pictures(
         begun = true
         continue
       }
-      const part = apart === null ? turn : apart.partOf(row.cells[apart.column] ?? '')
-      if ((part ?? 'train') !== turn) continue
+      const split = apart === null ? turn : apart.splitOf(row.cells[apart.column] ?? '')
+      if ((split ?? 'train') !== turn) continue
       const { cells, line } = packed === null ? row : spread(row, packed)
       const name = `${file.path} line ${line}`
       if (cells.length !== facts.names.length) {
@@ -205,11 +205,11 @@ async function* pictures(
       }
       const known = labels.get(classNameOf(cells[label]))
       const wrong = pixels.findIndex((column, i) => !Number.isFinite((values[i] = numberOf(cells[column]))))
-      if (part === null) yield { name, reason: 'it does not say whether it is for training, validation or test' }
+      if (split === null) yield { name, reason: 'it does not say whether it is for training, validation or test' }
       else if (known === undefined) yield { name, reason: `its label "${shown(cells[label])}" is none of the classes` }
       else if (wrong >= 0)
         yield { name, reason: `its column ${shown(facts.names[pixels[wrong]])} is "${shown(cells[pixels[wrong]])}", no number` }
-      else yield { name, label: known, part, pixels: await toPlan({ data: toBytes(values, scale), ...shape }, plan) }
+      else yield { name, label: known, split, pixels: await toPlan({ data: toBytes(values, scale), ...shape }, plan) }
     }
   }
 }

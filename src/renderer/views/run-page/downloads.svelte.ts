@@ -5,7 +5,7 @@ import type { Task } from '../../../shared/contract/tasks.ts'
 import type { LabError } from '../../../shared/errors.ts'
 import { asLabError } from '../../state/errors.ts'
 
-export class HandoutsState {
+export class DownloadsState {
   /** Newest first. */
   artefacts = $state.raw<readonly Artefact[]>([])
   ready = $state(false)

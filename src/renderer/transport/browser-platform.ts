@@ -1,16 +1,16 @@
 /** What a page in a browser can do beyond the contract. */
-import type { Door } from '../../shared/bridge.ts'
+import type { Platform } from '../../shared/bridge.ts'
 import { uploadFile } from './upload.ts'
 
 /** Uploads under way at a time: more would only wait for each other. */
 const abreast = 4
 
-export function browserDoor(window: Window, version: string): Door {
+export function browserPlatform(window: Window, version: string): Platform {
   const title = window.document.title
   return {
     kind: 'browser',
     version,
-    platform: platformOf(window.navigator.userAgent),
+    os: osOf(window.navigator.userAgent),
     async upload(importId, files, { onProgress, signal } = {}) {
       const total = files.reduce((sum, { file }) => sum + file.size, 0)
       const sent = files.map(() => 0)
@@ -57,7 +57,7 @@ export function browserDoor(window: Window, version: string): Door {
   }
 }
 
-function platformOf(agent: string): Door['platform'] {
+function osOf(agent: string): Platform['os'] {
   if (/Macintosh|iPhone|iPad/.test(agent)) return 'darwin'
   return agent.includes('Windows') ? 'win32' : 'linux'
 }

@@ -3,52 +3,52 @@ import type { Artefact } from '../../../shared/contract/networks.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { scriptedClient } from '../../testing/scripted-client.ts'
 import { taskOf } from '../../testing/task.ts'
-import { HandoutsState, isReport } from './handouts.svelte.ts'
+import { DownloadsState, isReport } from './downloads.svelte.ts'
 
 const artefact = (id: string, name = id): Artefact => ({ id, run: 'heron', name, type: 'x', bytes: 1, createdAt: 1, checked: null })
 
 describe('files to take away', () => {
   it('are handed over when a task begun here has made them, and only then', async () => {
     const client = scriptedClient()
-    const handouts = new HandoutsState(client, 'heron')
-    handouts.expect('pdf', { id: 't1' })
-    const mine = handouts.settle(taskOf({ id: 't1', made: [{ kind: 'artefact', id: 'a' }] }))
-    expect(handouts.begun.size).toBe(0)
+    const downloads = new DownloadsState(client, 'heron')
+    downloads.expect('pdf', { id: 't1' })
+    const mine = downloads.settle(taskOf({ id: 't1', made: [{ kind: 'artefact', id: 'a' }] }))
+    expect(downloads.begun.size).toBe(0)
     await client.asked[0].answer([artefact('b'), artefact('a')])
     expect((await mine).map(({ id }) => id)).toEqual(['a'])
-    const others = handouts.settle(taskOf({ id: 't2', made: [{ kind: 'artefact', id: 'b' }] }))
+    const others = downloads.settle(taskOf({ id: 't2', made: [{ kind: 'artefact', id: 'b' }] }))
     await client.asked[0].answer([artefact('b'), artefact('a')])
     expect(await others).toEqual([])
   })
 
   it('are nothing where the task has failed', async () => {
     const client = scriptedClient()
-    const handouts = new HandoutsState(client, 'heron')
-    handouts.expect('pdf', { id: 't1' })
-    const settling = handouts.settle(taskOf({ id: 't1', state: 'failed' }))
+    const downloads = new DownloadsState(client, 'heron')
+    downloads.expect('pdf', { id: 't1' })
+    const settling = downloads.settle(taskOf({ id: 't1', state: 'failed' }))
     await client.asked[0].answer([artefact('old')])
     expect(await settling).toEqual([])
   })
 
   it('leave the list when they are removed', async () => {
     const client = scriptedClient()
-    const handouts = new HandoutsState(client, 'heron')
-    const reading = handouts.read()
+    const downloads = new DownloadsState(client, 'heron')
+    const reading = downloads.read()
     await client.asked[0].answer([artefact('a'), artefact('b')])
     await reading
-    const removing = handouts.remove('a')
+    const removing = downloads.remove('a')
     await client.asked[0].answer({})
     await removing
-    expect(handouts.artefacts.map(({ id }) => id)).toEqual(['b'])
+    expect(downloads.artefacts.map(({ id }) => id)).toEqual(['b'])
   })
 
   it('say why they cannot be listed', async () => {
     const client = scriptedClient()
-    const handouts = new HandoutsState(client, 'heron')
-    const reading = handouts.read()
+    const downloads = new DownloadsState(client, 'heron')
+    const reading = downloads.read()
     await client.asked[0].fail(new LabError('disk', 'It is gone.', 'Bring it back.'))
     await reading
-    expect(handouts.error?.code).toBe('disk')
+    expect(downloads.error?.code).toBe('disk')
   })
 
   it('are reports by their names', () => {

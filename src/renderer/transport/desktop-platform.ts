@@ -1,13 +1,13 @@
-/** What the app's window can do beyond the contract: the preload script's bridge, as a {@link Door}. */
-import type { Bridge, Door } from '../../shared/bridge.ts'
+/** What the app's window can do beyond the contract: the preload script's bridge, as a {@link Platform}. */
+import type { Bridge, Platform } from '../../shared/bridge.ts'
 import type { LabClient } from '../../shared/contract.ts'
 import { LabError } from '../../shared/errors.ts'
 
-export function desktopDoor(bridge: Bridge, client: LabClient): Door {
+export function desktopPlatform(bridge: Bridge, client: LabClient): Platform {
   return {
     kind: 'desktop',
     version: bridge.version,
-    platform: bridge.platform,
+    os: bridge.platform,
     async upload(importId, files, { signal } = {}) {
       const paths = files.map(({ file }) => bridge.pathOf(file))
       const lost = files.find((_, index) => paths[index] === '')

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { LabError } from '../../shared/errors.ts'
-import { browserDoor } from './browser-door.ts'
+import { browserPlatform } from './browser-platform.ts'
 
-/** Requests as the door makes them, answered by the test. */
+/** Requests as the platform makes them, answered by the test. */
 class FakeRequest {
   static all: FakeRequest[] = []
   readonly upload: { onprogress?: (event: { loaded: number }) => void } = {}
@@ -37,11 +37,11 @@ class FakeRequest {
 
 const settled = () => new Promise<void>((resolve) => setTimeout(resolve))
 
-function door() {
+function platform() {
   FakeRequest.all = []
   vi.stubGlobal('XMLHttpRequest', FakeRequest)
   const window = { document: { title: 'Weightscape' }, navigator: { userAgent: 'X11; Linux' } } as unknown as Window
-  return { door: browserDoor(window, '1.2.3'), window }
+  return { platform: browserPlatform(window, '1.2.3'), window }
 }
 
 const files = (...sizes: number[]) =>
@@ -52,7 +52,7 @@ afterEach(() => vi.unstubAllGlobals())
 describe('the door of a browser', () => {
   it('uploads a few files at a time, each to its place, and tells how far it is', async () => {
     const sent: number[] = []
-    const uploading = door().door.upload('id/1', files(10, 10, 10, 10, 10, 10), { onProgress: (bytes) => sent.push(bytes) })
+    const uploading = platform().platform.upload('id/1', files(10, 10, 10, 10, 10, 10), { onProgress: (bytes) => sent.push(bytes) })
     expect(FakeRequest.all.map(({ address }) => address)).toEqual([0, 1, 2, 3].map((index) => `PUT /upload/id%2F1/a%20b/${index}.png`))
     FakeRequest.all[1].upload.onprogress?.({ loaded: 7 })
     expect(sent).toEqual([7])
@@ -67,28 +67,28 @@ describe('the door of a browser', () => {
   })
 
   it('ends the others when one is refused, and says why', async () => {
-    const uploading = door().door.upload('i', files(1, 1))
+    const uploading = platform().platform.upload('i', files(1, 1))
     FakeRequest.all[0].answer(507, JSON.stringify({ code: 'disk', message: 'The disk is full.', remedy: 'Make room.' }))
     await expect(uploading).rejects.toMatchObject({ code: 'disk', remedy: 'Make room.' })
     expect(FakeRequest.all[1].aborted).toBe(true)
   })
 
   it('takes an answer that is no error of the lab for what it is', async () => {
-    const uploading = door().door.upload('i', files(1))
+    const uploading = platform().platform.upload('i', files(1))
     FakeRequest.all[0].answer(502, '<html>')
     await expect(uploading).rejects.toMatchObject({ code: 'internal' })
   })
 
   it('ends everything when it is cancelled', async () => {
     const cancelling = new AbortController()
-    const uploading = door().door.upload('i', files(1, 1), { signal: cancelling.signal })
+    const uploading = platform().platform.upload('i', files(1, 1), { signal: cancelling.signal })
     cancelling.abort()
     await expect(uploading).rejects.toBeInstanceOf(LabError)
     expect(FakeRequest.all.every(({ aborted }) => aborted)).toBe(true)
   })
 
   it('shows progress in the title, and takes it away again', () => {
-    const { door: made, window } = door()
+    const { platform: made, window } = platform()
     made.progress(0.427)
     expect(window.document.title).toBe('42 % Weightscape')
     made.progress(null)
