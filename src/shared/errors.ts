@@ -43,14 +43,16 @@ export const errorSchema = z.strictObject({
 })
 export type ErrorValue = z.infer<typeof errorSchema>
 
+/** What would help, as data, and what it came from. */
+export type ErrorDetails = Help & { cause?: unknown }
+
 /** An error with a code, a sentence for the person and what to do about it. */
 export class LabError extends Error {
   readonly code: ErrorCode
   readonly remedy: string
   readonly help?: Help
 
-  /** @param options what would help, as data, and what it came from */
-  constructor(code: ErrorCode, message: string, remedy: string, { cause, ...help }: Help & { cause?: unknown } = {}) {
+  constructor(code: ErrorCode, message: string, remedy: string, { cause, ...help }: ErrorDetails = {}) {
     super(message, cause === undefined ? undefined : { cause })
     this.name = 'LabError'
     this.code = code

@@ -28,7 +28,8 @@ function optionOf(key: string): string {
 function optionsOf(settings: NonNullable<Help['settings']>): string[] {
   return Object.entries(settings).map(([key, value]) => {
     const option = optionOf(key)
-    return value === null ? option : `${option}${option.startsWith('--set ') ? '=' : ' '}${value}`
+    if (value === null) return option.startsWith('--set ') ? `${option}=...` : option
+    return `${option}${option.startsWith('--set ') ? '=' : ' '}${value}`
   })
 }
 

@@ -8,9 +8,9 @@ import type { ProcessExit } from '../process/child.ts'
 export function lost(kind: JobKind, what: string, words: string, cause?: unknown): LabError {
   const remedy =
     kind === 'train'
-      ? 'Nothing that was saved is lost: go on from the last checkpoint with `npm run lab -- resume RUN`.'
-      : 'Nothing that was saved is lost: give the command again.'
-  return new LabError('engine-lost', withWords(`${what}.`, words), remedy, { cause })
+      ? 'Nothing that was saved is lost: go on from the last checkpoint.'
+      : 'Nothing that was saved is lost: begin it again.'
+  return new LabError('engine-lost', withWords(`${what}.`, words), remedy, kind === 'train' ? { cause, action: 'resume' } : { cause })
 }
 
 /** A process that has not been heard from. */

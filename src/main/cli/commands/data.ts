@@ -69,7 +69,7 @@ Then: train --data NAME`,
         })
       return session(host, options, { noEngine: true }, async (lab, output) => {
         const dataset = await lab.imports.add(paths, { options: choices, ...(options.name === undefined ? {} : { name: options.name }) })
-        output.result(fields(dataset), `${describe(dataset)}\nNext: train --data ${dataset.name}`)
+        output.result(fields(dataset), `${describe(dataset)}\nNext: ${host.program} train --data ${dataset.name}`)
       })
     })
 
@@ -91,7 +91,7 @@ Then: train --data NAME`,
         ])
         const text =
           rows.length === 0
-            ? 'No data set was added yet. "mnist" is built in: train --data mnist'
+            ? `No data set was added yet. "mnist" is built in: ${host.program} train --data mnist`
             : table(['name', 'hash', 'images', 'classes', 'size', 'bytes'], rows)
         output.result({ datasets: datasets.map(fields) }, text)
         return Promise.resolve()

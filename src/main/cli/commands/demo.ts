@@ -37,12 +37,12 @@ export function addDemoCommand(program: Command, host: CliHost): void {
           onStage: (stage) => output.stage(stage),
         })
         if ('paused' in outcome) throw paused(outcome.paused)
-        output.result(outcome, describe(outcome))
+        output.result(outcome, describe(outcome, host.program))
       }),
     )
 }
 
-function describe({ run, seconds, peakBytes, evaluate, ensemble, distil, map, reports }: DemoOutcome): string {
+function describe({ run, seconds, peakBytes, evaluate, ensemble, distil, map, reports }: DemoOutcome, program: string): string {
   const largest = ensemble.sizes[ensemble.sizes.length - 1]
   return [
     '',
@@ -62,6 +62,6 @@ function describe({ run, seconds, peakBytes, evaluate, ensemble, distil, map, re
     'The report:',
     ...reports.map((path) => `  ${path}`),
     '',
-    `Next: show ${run}, or a run of your own: train --help`,
+    `Next: ${program} show ${run}, or a run of your own: ${program} train --help`,
   ].join('\n')
 }

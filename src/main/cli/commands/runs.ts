@@ -26,7 +26,7 @@ export function addRunCommands(program: Command, host: CliHost): void {
         ])
         const text =
           rows.length === 0
-            ? 'There are no runs yet. Train one with: train --preset mnist-quick'
+            ? `There are no runs yet. Train one with: ${host.program} train --preset mnist-quick`
             : table(['id', 'name', 'state', 'step', 'preset', 'trained', 'made'], rows)
         output.result({ runs: runs.map(summary) }, text)
         return Promise.resolve()

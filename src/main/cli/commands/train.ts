@@ -73,7 +73,7 @@ Then: evaluate RUN -n 200, ensemble RUN, map RUN, report RUN.`,
           ...(options.name === undefined ? {} : { name: options.name }),
         })
         output.note(`Run ${run.id}: ${run.preset}, ${run.steps} steps, seed ${run.document.seed}.`)
-        await finish(lab, output, run.id)
+        await finish(host, lab, output, run.id)
       }),
     )
 
@@ -91,7 +91,7 @@ Then: evaluate RUN -n 200, ensemble RUN, map RUN, report RUN.`,
       session(host, options, {}, async (lab, output) => {
         const { id, step, steps } = lab.runs.get(run)
         output.note(`Going on with ${id} (step ${step} of ${steps}).`)
-        await finish(lab, output, id)
+        await finish(host, lab, output, id)
       }),
     )
 
@@ -125,24 +125,24 @@ Examples:
           ...(options.name === undefined ? {} : { name: options.name }),
         })
         output.note(`Run ${run.id}: forked from ${run.parent?.run} at step ${run.parent?.step}.`)
-        await finish(lab, output, run.id)
+        await finish(host, lab, output, run.id)
       }),
     )
 }
 
-async function finish(lab: Lab, output: Output, id: string): Promise<void> {
+async function finish(host: CliHost, lab: Lab, output: Output, id: string): Promise<void> {
   const outcome = await lab.runs.train(id)
   if (outcome.reason === 'paused') throw paused(outcome)
   const { run, step, seconds } = outcome
   output.result(
     { run, step, seconds },
-    `Run ${run} finished: ${step} steps in ${duration(seconds)}.\nNext: evaluate ${run} -n 200   (test 200 networks sampled from it)`,
+    `Run ${run} finished: ${step} steps in ${duration(seconds)}.\nNext: ${host.program} evaluate ${run} -n 200   (test 200 networks sampled from it)`,
   )
 }
 
 /** A pause is what the person asked for, and still not the end that the command was given for. */
 export function paused({ run, step }: TrainingOutcome): LabError {
-  return new LabError('cancelled', `Run ${run} is paused at step ${step}, with a checkpoint.`, `Go on with: resume ${run}`)
+  return new LabError('cancelled', `Run ${run} is paused at step ${step}, with a checkpoint.`, 'Go on with it.', { action: 'resume', run })
 }
 
 function assignments({ set = [], steps, seed }: { set?: string[]; steps?: number; seed?: number }): Assignment[] {

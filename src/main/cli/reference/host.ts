@@ -1,12 +1,12 @@
 /** A command line that is only asked for its help: the same on every machine. */
-import type { World } from '../cli-host.ts'
+import type { CliHost } from '../cli-host.ts'
 
 const nothing = (): void => undefined
 const refused = (): never => {
   throw new Error('The reference page runs no command.')
 }
 
-export const referenceHost: World = {
+export const referenceHost: CliHost = {
   program: 'npm run lab --',
   version: '',
   stdout: nothing,

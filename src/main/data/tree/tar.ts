@@ -54,7 +54,7 @@ export async function unpackTar(
     }
   } catch (error) {
     if (error instanceof LabError) throw error
-    throw bad(name, `the tar archive is damaged (${said(error)}), after ${seen} entries.`, undefined, error)
+    throw bad(name, `the tar archive is damaged (${said(error)}), after ${seen} entries.`, undefined, { cause: error })
   } finally {
     source.destroy()
     reading.destroy()

@@ -31,7 +31,7 @@ export async function unpackZip(path: string, name: string, tempFile: TempFile, 
     }
   } catch (error) {
     if (error instanceof LabError) throw error
-    throw bad(name, `the zip archive is damaged (${said(error)}).`, undefined, error)
+    throw bad(name, `the zip archive is damaged (${said(error)}).`, undefined, { cause: error })
   }
 }
 

@@ -18,7 +18,8 @@ export function requireSameArchitecture(before: Experiment, after: Experiment): 
       throw new LabError(
         'invalid-argument',
         `${key} cannot change in a fork: the checkpoint's weights would not fit.`,
-        'Train a new run with it instead: train --preset P --set ...',
+        'Train a new run with it instead.',
+        { action: 'train', settings: { [key]: null } },
       )
     }
   }

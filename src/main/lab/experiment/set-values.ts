@@ -21,7 +21,7 @@ export function parseAssignment(text: string): Assignment {
     throw new LabError(
       'invalid-argument',
       `"${text}" is not a setting of the form key=value.`,
-      'Write for example --set training.steps=300.',
+      'Write for example training.steps=300.',
     )
   }
   const key = text

@@ -111,9 +111,12 @@ export class ExportService {
     const run = this.#runs.get(id)
     const student = key === undefined ? this.#distillation.newest(run.id) : this.#context.store.students.get(key)
     if (student !== undefined && student.run !== run.id) {
-      throw new LabError('not-found', `Student ${student.id} is not one of ${run.id}.`, `See its students with: show ${run.id}`)
+      throw new LabError('not-found', `Student ${student.id} is not one of ${run.id}.`, 'See its students.', {
+        action: 'show-run',
+        run: run.id,
+      })
     }
-    if (student === undefined) throw new LabError('not-found', `${run.id} has no student yet.`, `Distil one first: distil ${run.id}`)
+    if (student === undefined) throw new LabError('not-found', `${run.id} has no student yet.`, 'Distil one first.', { action: 'distil', run: run.id })
     const { target, checkpoint, seed, count } = student
     return {
       target,

@@ -10,8 +10,8 @@ export async function makeOutputFolder(path: string): Promise<void> {
     throw new LabError(
       'disk',
       `The folder ${path} could not be made: ${toErrorValue(cause).message.split('\n')[0]}.`,
-      'Choose another with --out.',
-      { cause },
+      'Choose another.',
+      { cause, settings: { out: null } },
     )
   }
 }

@@ -108,6 +108,7 @@ export function formatOf(path: string): WeightFormat {
   throw new LabError(
     'invalid-argument',
     `The ending of ${path} says no format.`,
-    'Name the file with the ending .npz or .safetensors, or give --format.',
+    'Name the file with the ending .npz or .safetensors, or say the format.',
+    { settings: { format: null } },
   )
 }

@@ -63,7 +63,8 @@ export function datasetStore(context: StoreContext): DatasetStore {
     throw new LabError(
       'not-found',
       `There is no data set ${idOrName}.`,
-      'See which there are with: weightscape data list; add one with: weightscape data add PATH',
+      'See which there are, or add it.',
+      { action: 'list-data' },
     )
   }
 

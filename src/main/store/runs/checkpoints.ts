@@ -148,7 +148,8 @@ export function checkpointStore(context: StoreContext): CheckpointStore {
         throw new LabError(
           'not-found',
           `There is no checkpoint ${hash}.`,
-          'The run it belonged to may have been removed: see weightscape runs',
+          'The run it belonged to may have been removed.',
+          { action: 'list-runs' },
         )
       return load(row)
     },
@@ -157,7 +158,7 @@ export function checkpointStore(context: StoreContext): CheckpointStore {
       keyOf(run)
       const row = ofRun.all(run).find((candidate) => candidate.step === step)
       if (row === undefined)
-        throw new LabError('not-found', `Run ${run} has no checkpoint at step ${step}.`, `See which it has with: weightscape show ${run}`)
+        throw new LabError('not-found', `Run ${run} has no checkpoint at step ${step}.`, 'See which it has.', { action: 'show-run', run })
       setPinned.run(Number(pinned), row.key)
       return toRecord({ ...row, kept: Number(pinned) })
     },
