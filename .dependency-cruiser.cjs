@@ -82,7 +82,7 @@ module.exports = {
       to: { pathNot: '^src/|(^|/)node_modules/zod/' },
     },
     {
-      name: 'nothing-imports-doors',
+      name: 'nothing-imports-entries',
       comment:
         'Command line and desktop are entries, and the server is opened by the command line: nobody else imports them but the bench of the window',
       severity: 'error',

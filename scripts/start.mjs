@@ -11,7 +11,7 @@ const json = args.includes('--json')
 const { node, context } = await setUpOrExit({ json })
 await buildWindowOrExit(context, node, json)
 const display = hasDisplay(context)
-// Whoever asks for a port, a socket or JSON means the browser's door.
+// Whoever asks for a port, a socket or JSON means the server for browsers.
 const window = display && args.length === 0 ? (electronProgram(context) ?? (await fetchElectron(context, node))) : null
 const env = withNodeFirst(node, process.env)
 // npm runs scripts in the project's folder; paths in ARGS are meant from where the person stands.

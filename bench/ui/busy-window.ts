@@ -1,6 +1,6 @@
 /** How the window answers while a run trains on every core, in a data folder that years of use have filled. */
 import type { Browser, Page } from 'playwright'
-import type { ConnectedClient } from '../../src/shared/wire/client.ts'
+import type { ConnectedClient } from '../../src/shared/rpc/client.ts'
 import { openStore } from '../../src/main/store/open-store.ts'
 import { seedPlenty } from '../../e2e/seed.ts'
 import type { Server } from '../../e2e/server.ts'

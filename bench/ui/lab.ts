@@ -1,6 +1,6 @@
 /** A lab for the window to look at, and a way to ask it beside the window. */
-import { createClient } from '../../src/shared/wire/client.ts'
-import type { ConnectedClient } from '../../src/shared/wire/client.ts'
+import { createClient } from '../../src/shared/rpc/client.ts'
+import type { ConnectedClient } from '../../src/shared/rpc/client.ts'
 import { nodeSocketLink } from '../../src/main/server/testing/socket-link.ts'
 import { freePort, Server } from '../../e2e/server.ts'
 

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Browser, CDPSession } from 'playwright'
-import type { ConnectedClient } from '../../src/shared/wire/client.ts'
+import type { ConnectedClient } from '../../src/shared/rpc/client.ts'
 import { seedTinyRun } from '../../e2e/tiny-run.ts'
 import { sinceMeasured } from './busy-window.ts'
 import { enter, startLab } from './lab.ts'

@@ -85,7 +85,7 @@ describe('the arrows', () => {
         'src/main/report/a.ts: main-report-imports-only',
         'src/main/engine-host/a.ts: main-engine-host-imports-only',
         'src/main/engine-host/b.ts: main-engine-host-imports-only',
-        'src/main/engine-host/b.ts: nothing-imports-doors',
+        'src/main/engine-host/b.ts: nothing-imports-entries',
         'src/main/cli/a.ts: main-cli-imports-only',
         'src/renderer/a.ts: renderer-imports-only',
         'src/preload/a.ts: preload-imports-only',

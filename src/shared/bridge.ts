@@ -3,13 +3,13 @@ import type { AppCommandId } from './app-commands.ts'
 import type { ErrorValue } from './errors.ts'
 
 /** A file that a person dropped or chose. */
-export interface BroughtFile {
+export interface DroppedFile {
   file: File
   /** Path below what was dropped, with `/`: `digits/3/0001.png`, or the file's name alone. */
   path: string
 }
 
-export interface BringOptions {
+export interface UploadOptions {
   /** Bytes that have arrived, and of how many. */
   onProgress?: (sent: number, total: number) => void
   signal?: AbortSignal
@@ -26,7 +26,7 @@ export interface Platform {
    * as the `File` that a drop gives for the folder itself.
    * @throws LabError `disk`, `bad-input`, `conflict`, `cancelled`
    */
-  upload(importId: string, files: readonly BroughtFile[], options?: BringOptions): Promise<void>
+  upload(importId: string, files: readonly DroppedFile[], options?: UploadOptions): Promise<void>
   /**
    * Hands a file of the lab to the person: a save dialog, or a download.
    * @returns false when the person changed their mind

@@ -1,4 +1,4 @@
-/** Media types of the files that the built page consists of, by ending: both doors serve these and no others. */
+/** Media types of the files that the built page consists of, by ending: window and server serve these and no others. */
 export const pageTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { gainKept, studentAdvice, studentInWords } from './student-in-words.ts'
+import { gainRetained, studentAdvice, studentInWords } from './student-in-words.ts'
 import type { Standing } from './student-in-words.ts'
 
 const members = { bestMember: 0.97, meanMember: 0.96 }
@@ -10,11 +10,11 @@ const told = (result: Standing) => studentInWords(result, (value) => value.toFix
 
 describe('what a student keeps', () => {
   it('is its share of the lead over the mean member', () => {
-    expect(gainKept({ student: 0.975, ensemble: 0.98, meanMember: 0.96 })).toBeCloseTo(0.75)
-    expect(gainKept({ student: 0.9, ensemble: 0.98, meanMember: 0.96 })).toBe(0)
-    expect(gainKept({ student: 0.99, ensemble: 0.98, meanMember: 0.96 })).toBe(1)
-    expect(gainKept({ student: 0.975, ensemble: 0.96, meanMember: 0.96 })).toBeNull()
-    expect(gainKept({ student: 0.975, ensemble: NaN, meanMember: 0.96 })).toBeNull()
+    expect(gainRetained({ student: 0.975, ensemble: 0.98, meanMember: 0.96 })).toBeCloseTo(0.75)
+    expect(gainRetained({ student: 0.9, ensemble: 0.98, meanMember: 0.96 })).toBe(0)
+    expect(gainRetained({ student: 0.99, ensemble: 0.98, meanMember: 0.96 })).toBe(1)
+    expect(gainRetained({ student: 0.975, ensemble: 0.96, meanMember: 0.96 })).toBeNull()
+    expect(gainRetained({ student: 0.975, ensemble: NaN, meanMember: 0.96 })).toBeNull()
   })
 
   it('is said beside whom it beats', () => {

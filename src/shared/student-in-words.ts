@@ -1,4 +1,4 @@
-/** What a student is worth beside its teachers, in one sentence that holds however it turned out: for every door and the report. */
+/** What a student is worth beside its teachers, in one sentence that holds however it turned out: for window, terminal and report. */
 import type { DistilResult } from './results.ts'
 
 /** What the sentence is told from: accuracies, fractions of 1. */
@@ -8,7 +8,7 @@ export type Standing = Pick<DistilResult, 'student' | 'ensemble' | 'bestMember' 
  * Share of the ensemble's lead over its mean member that the student has: 0 at most as good as that member,
  * 1 at least as good as the ensemble; null: the ensemble has no lead (or a number is missing).
  */
-export function gainKept({ student, ensemble, meanMember }: Omit<Standing, 'bestMember'>): number | null {
+export function gainRetained({ student, ensemble, meanMember }: Omit<Standing, 'bestMember'>): number | null {
   const gain = ensemble - meanMember
   if (!(gain > 0) || !Number.isFinite(student)) return null
   return Math.min(Math.max((student - meanMember) / gain, 0), 1)
@@ -20,7 +20,7 @@ export function gainKept({ student, ensemble, meanMember }: Omit<Standing, 'best
  */
 export function studentInWords(result: Standing, accuracy: (fraction: number) => string): string {
   const stands = `With an accuracy of ${accuracy(result.student)} the student is ${standing(result)}`
-  const kept = gainKept(result)
+  const kept = gainRetained(result)
   if (kept === null) return `${stands}. The ensemble itself gains nothing over its mean member, so there is no gain to keep.`
   return `${stands}, and keeps ${amount(kept)} of what the ensemble gains over its mean member.`
 }

@@ -58,13 +58,13 @@ describe('the entropy estimate', () => {
   it('is the same when messages are let in', async () => {
     // 12 rows of 25,000 take three slices.
     const vectors = Float32Array.from({ length: 12 * 25_000 }, (_, i) => Math.sin(i * i))
-    let breaths = 0
+    let yields = 0
     const slow = await estimateEntropyOfMany(vectors, 12, 5, () => {
-      breaths++
+      yields++
       return Promise.resolve()
     })
     expect(slow).toEqual(estimateEntropy(vectors, 12, 5))
-    expect(breaths).toBe(3)
+    expect(yields).toBe(3)
   })
 
   it('uses digamma as tables have it', () => {

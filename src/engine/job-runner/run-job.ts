@@ -1,4 +1,4 @@
-/** One job, start to end: the single door through which an engine process does work. */
+/** One job, start to end: the one entry through which an engine process does work. */
 import type { EngineJob, JobOf, JobResult } from '../../shared/engine-protocol.ts'
 import { mapNetworks } from '../analysis/map-job.ts'
 import { distil } from '../distillation/distil.ts'

@@ -1,4 +1,4 @@
-/** What a job may do to the world: speak, and let the world be heard. Injected, so that the engine knows no process, file or clock. */
+/** What a job needs from its process: to send events, and to let messages arrive. Injected, so that the engine knows no process, file or clock. */
 import type { JobEvent } from '../../shared/engine-protocol.ts'
 
 export interface JobContext {

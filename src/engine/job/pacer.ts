@@ -1,7 +1,7 @@
-/** Keeps a long computation polite: it breathes when due, and says how far it is. */
+/** Keeps a long computation polite: it yields to the event loop when due, and says how far it is. */
 import type { JobContext } from './context.ts'
 
-/** Milliseconds of work between two breaths. */
+/** Milliseconds of work between two such yields. */
 const YIELD_INTERVAL = 50
 /** Milliseconds between two progress events. */
 const PROGRESS_INTERVAL = 250
@@ -29,7 +29,7 @@ export class Pacer {
   }
 
   /**
-   * Breathes, if it is time to.
+   * Yields to the event loop, if it is time to.
    * @throws LabError `cancelled` when the person has cancelled
    */
   async yieldToEventLoop(): Promise<void> {

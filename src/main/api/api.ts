@@ -1,4 +1,4 @@
-/** The lab's door frame: what every transport connects windows to. */
+/** The lab's API: what every transport connects windows to. */
 import { randomUUID } from 'node:crypto'
 import { Connection } from './connection.ts'
 import type { Incoming, Peer } from './connection.ts'

@@ -41,16 +41,16 @@ export class ChangesByKey<V> {
 
 /** The newest few of many lines; older ones that nobody took are dropped. */
 export class Recent<T> {
-  readonly #most: number
+  readonly #limit: number
   #lines: T[] = []
 
-  constructor(most: number) {
-    this.#most = most
+  constructor(limit: number) {
+    this.#limit = limit
   }
 
   add(line: T): void {
     this.#lines.push(line)
-    if (this.#lines.length > this.#most) this.#lines.shift()
+    if (this.#lines.length > this.#limit) this.#lines.shift()
   }
 
   take(): T[] | undefined {

@@ -60,7 +60,7 @@ export interface UploadFolder {
   received(relativePath: string, bytes: number): void
 }
 
-/** The lab as doors see it. */
+/** The lab as its clients see it. */
 export interface ApiRouter {
   readonly handlers: Handlers
   readonly streams: StreamHandlers

@@ -1,5 +1,5 @@
 /** A link to an API in the same process: frames take a turn of the event loop each way. Tests speak to handlers over it. */
-import type { Link } from '../../shared/wire/link.ts'
+import type { Link } from '../../shared/rpc/link.ts'
 import type { Api } from './api.ts'
 import type { Incoming } from './connection.ts'
 

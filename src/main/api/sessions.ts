@@ -2,7 +2,7 @@
  * Windows by their sessions, over all their connections: what a window asked to have done is done once,
  * though it asks again after a lost connection, and its answer waits until the window has it.
  */
-import type { LabMessage } from '../../shared/wire/messages.ts'
+import type { LabMessage } from '../../shared/rpc/messages.ts'
 
 type Answer = Extract<LabMessage, { type: 'reply' | 'failed' }>
 

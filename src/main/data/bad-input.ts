@@ -6,7 +6,7 @@ import type { ErrorDetails } from '../../shared/errors.ts'
  * @param name of the file
  * @param found what was found and where, after the name and a colon
  */
-export function bad(
+export function badInput(
   name: string,
   found: string,
   remedy = 'Fetch the file again from where it came, or see that it is the right one.',
@@ -16,7 +16,7 @@ export function bad(
 }
 
 /** What something thrown by a parser says, in one line, without a full stop. */
-export function said(thrown: unknown): string {
+export function errorText(thrown: unknown): string {
   const message = thrown instanceof Error ? thrown.message : String(thrown)
   return message.split('\n')[0].trim().replace(/\.$/, '').slice(0, 300)
 }

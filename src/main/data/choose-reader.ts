@@ -2,7 +2,7 @@
 import { LabError } from '../../shared/errors.ts'
 import { importFormats, packedFormats } from '../../shared/import-formats.ts'
 import { counted } from './bad-input.ts'
-import { goOn } from './context.ts'
+import { throwIfCancelled } from './context.ts'
 import type { ImportContext } from './context.ts'
 import { areClassFolders, imageFolders } from './formats/folders/image-folders.ts'
 import { cifar } from './formats/cifar/cifar.ts'
@@ -32,7 +32,7 @@ export async function chooseReader(tree: Tree, context: ImportContext): Promise<
   const claimed = new Map<Reader, TreeFile[]>(readers.map((reader) => [reader, []]))
   const unknown: TreeFile[] = []
   for (const file of tree.files) {
-    goOn(context)
+    throwIfCancelled(context)
     const reader = await readerOf(file)
     if (reader === undefined) unknown.push(file)
     else claimed.get(reader)!.push(file)

@@ -1,6 +1,6 @@
 /** Names of classes, and the labels they become. */
 import type { Help } from '../../shared/help.ts'
-import { bad, counted } from './bad-input.ts'
+import { badInput, counted } from './bad-input.ts'
 
 /** Labels are bytes. */
 const maxClasses = 256
@@ -18,14 +18,14 @@ export function sortNames(names: Iterable<string>): string[] {
  */
 export function checkClasses(names: readonly string[], where: string, remedy: string, help?: Help): void {
   if (names.length < 2)
-    throw bad(
+    throw badInput(
       where,
       names.length === 0 ? 'there is no class.' : `there is only one class (${names[0]}); a classifier needs at least two.`,
       remedy,
       help,
     )
   if (names.length > maxClasses)
-    throw bad(
+    throw badInput(
       where,
       `there are ${counted(names.length, 'class', 'classes')} (${names.slice(0, 3).join(', ')}, ...); at most ${maxClasses} are kept.`,
       remedy,

@@ -13,6 +13,6 @@ export interface ImportContext {
 }
 
 /** @throws LabError `cancelled` when nobody waits any more */
-export function goOn({ signal }: ImportContext): void {
+export function throwIfCancelled({ signal }: ImportContext): void {
   if (signal.aborted) throw new LabError('cancelled', 'The import was cancelled.', 'Nothing of it was kept; begin it again.')
 }

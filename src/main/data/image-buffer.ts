@@ -5,8 +5,8 @@ import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ImportPlan, ImportPreview } from '../../shared/dataset-import.ts'
 import { LabError } from '../../shared/errors.ts'
-import { bad, counted, said } from './bad-input.ts'
-import { goOn } from './context.ts'
+import { badInput, counted, errorText } from './bad-input.ts'
+import { throwIfCancelled } from './context.ts'
 import type { ImportContext } from './context.ts'
 import type { SplitSizes } from './split-dataset.ts'
 import type { Split } from './split-names.ts'
@@ -45,7 +45,7 @@ export async function fillImageBuffer(
   const { limits, scratch } = context
   const size = plan.height * plan.width * plan.channels
   if (survey.count > limits.images || survey.count * size > limits.datasetBytes)
-    throw bad(
+    throw badInput(
       survey.files[0],
       `${counted(survey.count, 'image')} of ${plan.height} x ${plan.width} x ${plan.channels} are ${survey.count * size} bytes; at most ${limits.images} images and ${limits.datasetBytes} bytes are kept.`,
       'Choose a smaller size, grey instead of colour, or give fewer images.',
@@ -96,7 +96,7 @@ class Filling {
     const unreadable = { count: known.length, examples: known.slice(0, maxExamples) }
     let done = 0
     for await (const picture of this.#survey.pictures(this.#plan, this.#context)) {
-      goOn(this.#context)
+      throwIfCancelled(this.#context)
       if ('reason' in picture) {
         if (unreadable.count++ < maxExamples) unreadable.examples.push(picture)
       } else {
@@ -109,7 +109,7 @@ class Filling {
     const kept = this.#names.length
     if (kept === 0) {
       const [first] = unreadable.examples
-      throw bad(files[0], `none of its ${counted(unreadable.count, 'image')} can be read (${first.name}: ${first.reason}).`)
+      throw badInput(files[0], `none of its ${counted(unreadable.count, 'image')} can be read (${first.name}: ${first.reason}).`)
     }
     const labels = this.#labels.slice(0, kept)
     const present = new Set(labels)
@@ -189,7 +189,7 @@ export function diskFailure(folder: string, error: unknown): LabError {
   if (error instanceof LabError) return error
   return new LabError(
     'disk',
-    `Could not write in ${folder}: ${said(error)}.`,
+    `Could not write in ${folder}: ${errorText(error)}.`,
     'Free some space on the disk of the data folder, or choose another.',
     { cause: error, settings: { dataDir: null } },
   )

@@ -17,7 +17,7 @@ import type { Survey } from './reader.ts'
 import { stage } from './stage.ts'
 import { openTree } from './tree/open-tree.ts'
 import type { Tree } from './tree/open-tree.ts'
-import { bad, counted } from './bad-input.ts'
+import { badInput, counted } from './bad-input.ts'
 
 /** Characters that are kept about files left aside. */
 const maxWords = 2000
@@ -108,7 +108,10 @@ export class ImportWork {
     const survey = this.#survey.value
     if (survey.sizes.length === 0) {
       const [first] = survey.unreadable
-      throw bad(survey.files[0], `none of its ${counted(survey.unreadable.length, 'image')} can be read (${first.name}: ${first.reason}).`)
+      throw badInput(
+        survey.files[0],
+        `none of its ${counted(survey.unreadable.length, 'image')} can be read (${first.name}: ${first.reason}).`,
+      )
     }
     const bufferKey = JSON.stringify({ size, colour, fit })
     if (this.#buffer?.key !== bufferKey) {

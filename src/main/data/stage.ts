@@ -2,7 +2,7 @@
 import { readSync } from 'node:fs'
 import { open, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { goOn } from './context.ts'
+import { throwIfCancelled } from './context.ts'
 import type { ImportContext } from './context.ts'
 import type { DatasetSplit } from './split-dataset.ts'
 import { diskFailure } from './image-buffer.ts'
@@ -24,7 +24,7 @@ export async function stage(buffer: ImageBuffer, { order }: DatasetSplit, folder
     try {
       const piece = new Uint8Array(atOnce * size)
       for (let first = 0; first < count; first += atOnce) {
-        goOn(context)
+        throwIfCancelled(context)
         const images = Math.min(atOnce, count - first)
         // Neighbours in the new order lie anywhere in the pool: one short read each, from pages that are in memory.
         for (let i = 0; i < images; i++) {

@@ -6,7 +6,7 @@ import type { AppCommandId } from '../../shared/app-commands.ts'
 import { desktopChannels as channels } from '../../shared/desktop-channels.ts'
 import { toErrorValue } from '../../shared/errors.ts'
 import type { Api } from '../api/api.ts'
-import type { Ending } from '../api/end-lab.ts'
+import type { Ending } from '../api/close-lab.ts'
 import type { Ipc, MessageOptions, Preventable, Window } from './electron-platform.ts'
 import { ipcReceiverOf } from './ipc-receiver.ts'
 import { menuTemplate } from './menu.ts'
@@ -35,7 +35,7 @@ export interface DesktopLab {
   api: Api
   /** Jobs wait or run. */
   isBusy(): boolean
-  /** Runs that train are paused; doors are closed first. */
+  /** Runs that train are paused; windows are closed first. */
   end(): Ending
   /** A line for the person, in the lab's notes. */
   note(message: string): void

@@ -1,5 +1,5 @@
 /**
- * As much of Electron as the desktop door uses. `main.ts` gives the real thing, which must satisfy this
+ * As much of Electron as the desktop app uses. `main.ts` gives the real thing, which must satisfy this
  * to compile; tests give a double that behaves as Electron's documentation says.
  */
 /** An event that can be kept from its usual course. */

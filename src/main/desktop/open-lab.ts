@@ -1,7 +1,7 @@
 /** The lab of the desktop app: its engine and readers are utility processes, its data where every door looks for it. */
 import { homedir } from 'node:os'
 import { createApi } from '../api/api.ts'
-import { endLab } from '../api/end-lab.ts'
+import { closeLab } from '../api/close-lab.ts'
 import { routerOf } from '../api/handlers/router.ts'
 import { createDatasetImporter } from '../data-import/importer.ts'
 import { createEngineHost } from '../engine-host/host.ts'
@@ -45,7 +45,7 @@ export function openLab(utility: UtilityOptions, officeEntry: string, version: s
   return {
     api: createApi(routerOf(lab)),
     isBusy,
-    end: () => endLab(lab),
+    end: () => closeLab(lab),
     note: (message) => lab.notes.add({ at: Date.now(), level: 'info', message }),
   }
 }

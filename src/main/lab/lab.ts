@@ -1,4 +1,4 @@
-/** The lab: every service over one data folder and one engine, for whichever door is in front of it. */
+/** The lab: every service over one data folder and one engine, for terminal, window and server alike. */
 import type { DatasetImporter } from '../../shared/dataset-import.ts'
 import type { EngineHost } from '../../shared/engine-host.ts'
 import { openStore } from '../store/open-store.ts'

@@ -5,11 +5,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import { LabError } from '../../shared/errors.ts'
 import type { ApiRouter } from '../api/handlers.ts'
-import { otherHeaders, sayError } from './answers.ts'
+import { otherHeaders, sendError } from './responses.ts'
 import { byteRange } from './range.ts'
 
 export function serveArtefact(router: ApiRouter, path: readonly string[], request: IncomingMessage, response: ServerResponse): void {
-  serve(router, path, request, response).catch((error: unknown) => sayError(response, error))
+  serve(router, path, request, response).catch((error: unknown) => sendError(response, error))
 }
 
 async function serve(router: ApiRouter, path: readonly string[], request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -18,15 +18,15 @@ export interface Asked {
 /**
  * @returns `admitted` only for a request of our own page, or of a person who types the address, with our cookie
  */
-export function judge(request: IncomingMessage, asked: Asked, keys: Keys): Verdict {
-  const stranger = strangeness(request, asked)
+export function authorize(request: IncomingMessage, asked: Asked, keys: Keys): Verdict {
+  const stranger = refusalReason(request, asked)
   if (stranger !== null) return { admitted: false, status: 403, reason: stranger }
   if (!keys.admits(request.headers.cookie)) return { admitted: false, status: 401, reason: 'This browser has not been let in.' }
   return { admitted: true }
 }
 
 /** Why a request is not from our own page nor from a person; null: it may be. The cookie is not looked at. */
-export function strangeness(request: IncomingMessage, { method, path, upgrade }: Asked): string | null {
+export function refusalReason(request: IncomingMessage, { method, path, upgrade }: Asked): string | null {
   const { host, origin } = request.headers
   if (host === undefined || !ownHosts.test(host) || countOf(request, 'host') !== 1) return 'The Host is not this lab.'
   const changes = upgrade || (method !== 'GET' && method !== 'HEAD')

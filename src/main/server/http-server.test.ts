@@ -9,7 +9,7 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { LabError } from '../../shared/errors.ts'
-import { createClient } from '../../shared/wire/client.ts'
+import { createClient } from '../../shared/rpc/client.ts'
 import { createApi } from '../api/api.ts'
 import { testRouter } from '../api/testing/test-router.ts'
 import { openHttpServer } from './http-server.ts'
@@ -418,7 +418,7 @@ describe('uploads', () => {
   })
 })
 
-describe('a door', () => {
+describe('a server', () => {
   const another = (place: Place): Promise<HttpServer> =>
     openHttpServer({ api: createApi(testRouter({ handlers: {} })), pages: join(folder, 'pages'), place, key: Buffer.alloc(32, 2) })
 

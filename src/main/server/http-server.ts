@@ -3,9 +3,9 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Api } from '../api/api.ts'
-import { sayText, sayWelcome } from './answers.ts'
+import { sendText, sendWelcome } from './responses.ts'
 import { serveArtefact } from './artefacts.ts'
-import { judge, strangeness } from './guard.ts'
+import { authorize, refusalReason } from './guard.ts'
 import type { Asked } from './guard.ts'
 import { listen } from './listen.ts'
 import type { Place } from './listen.ts'
@@ -53,7 +53,7 @@ export async function openHttpServer(options: HttpServerOptions): Promise<HttpSe
 
   function answer(request: IncomingMessage, response: ServerResponse): void {
     const { asked, url } = read(request, false)
-    const stranger = url === null ? 'The address cannot be read.' : strangeness(request, asked)
+    const stranger = url === null ? 'The address cannot be read.' : refusalReason(request, asked)
     if (stranger !== null || url === null) {
       refuse(request, response, 403, stranger ?? '')
       return
@@ -63,7 +63,7 @@ export async function openHttpServer(options: HttpServerOptions): Promise<HttpSe
       letIn(request, response, token)
       return
     }
-    const verdict = judge(request, asked, keys)
+    const verdict = authorize(request, asked, keys)
     if (verdict.admitted) route(url, request, response)
     else refuse(request, response, verdict.status, verdict.reason)
   }
@@ -87,13 +87,13 @@ export async function openHttpServer(options: HttpServerOptions): Promise<HttpSe
       return
     }
     const given = cookie === null ? {} : { 'set-cookie': `${keys.cookieName}=${cookie}; Path=/; HttpOnly; SameSite=Strict` }
-    sayWelcome(request, response, given)
+    sendWelcome(request, response, given)
   }
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => void socket.destroy())
     const { asked } = read(request, true)
-    const verdict = judge(request, asked, keys)
+    const verdict = authorize(request, asked, keys)
     const found = verdict.admitted ? asked.path === '/lab' && request.method === 'GET' : false
     if (found) {
       sockets.accept(request, socket, head)
@@ -124,11 +124,11 @@ function refuse(request: IncomingMessage, response: ServerResponse, status: 401 
   // What a stranger goes on sending is not read.
   if (request.method !== 'GET' && request.method !== 'HEAD') response.setHeader('connection', 'close')
   const remedy = status === 401 ? ' Open the address that the lab printed in its terminal; a used one is followed there by a new one.' : ''
-  sayText(response, status, `${reason}${remedy}`)
+  sendText(response, status, `${reason}${remedy}`)
 }
 
 function wrongVerb(response: ServerResponse, allow: string): void {
-  sayText(response, 405, 'That cannot be done here.', { allow, connection: 'close' })
+  sendText(response, 405, 'That cannot be done here.', { allow, connection: 'close' })
 }
 
 function authority(server: Server, place: Place): string {

@@ -9,7 +9,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { extname, join, relative, sep } from 'node:path'
 import { LabError } from '../../shared/errors.ts'
 import { pageTypes } from '../../shared/page-types.ts'
-import { pageHeaders, sayText } from './answers.ts'
+import { pageHeaders, sendText } from './responses.ts'
 
 export type Serve = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -36,7 +36,7 @@ export function servePages(folder: string): Serve {
     const pathname = request.url === undefined ? '/' : request.url.split('?', 1)[0]
     const page = pages.get(pathname === '/' ? '/index.html' : pathname)
     if (page === undefined) {
-      sayText(response, 404, 'There is nothing here.')
+      sendText(response, 404, 'There is nothing here.')
       return
     }
     const headers = {

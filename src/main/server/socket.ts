@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import type { WebSocket } from 'ws'
-import { fromWindow } from '../../shared/wire/frame.ts'
+import { fromWindow } from '../../shared/rpc/frame.ts'
 import type { Api } from '../api/api.ts'
 
 /** Milliseconds between pings; a peer that has answered none since the last one is gone. */

@@ -7,7 +7,7 @@ import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { LabError } from '../../shared/errors.ts'
 import type { ApiRouter } from '../api/handlers.ts'
-import { otherHeaders, sayError } from './answers.ts'
+import { otherHeaders, sendError } from './responses.ts'
 import { relativePath } from './relative-path.ts'
 
 /** `PUT /upload/<import>/<relative path>`; answers 204, or an error as JSON. */
@@ -17,7 +17,7 @@ export function receiveUpload(router: ApiRouter, path: readonly string[], reques
     (error: unknown) => {
       // What is still coming is not read: the browser hears of it by the end of the connection.
       response.setHeader('connection', 'close')
-      sayError(response, error)
+      sendError(response, error)
     },
   )
 }

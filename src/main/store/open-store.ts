@@ -11,7 +11,7 @@ import { ensembleStore } from './results/ensembles.ts'
 import { evaluationStore } from './results/evaluations.ts'
 import { eventStore } from './runs/events.ts'
 import { fileFailure, sqlFailure } from './failures.ts'
-import { isHeld, ownCommand, takeLock } from './database/lock.ts'
+import { isHeld, ownCommand, acquireLock } from './database/lock.ts'
 import type { Lock } from './database/lock.ts'
 import { mapStore } from './results/maps.ts'
 import { metricStore } from './runs/metrics.ts'
@@ -44,7 +44,7 @@ function openForWriting(dataDir: string, options: StoreOptions): Store {
   } catch (error) {
     throw fileFailure(error, 'make the data folder', dataDir)
   }
-  const lock = takeLock(dataDir, { command: options.command ?? ownCommand(), waitMs: options.lockWaitMs ?? 500, now: now() })
+  const lock = acquireLock(dataDir, { command: options.command ?? ownCommand(), waitMs: options.lockWaitMs ?? 500, now: now() })
   let db: Database | undefined
   try {
     db = openDatabase(join(dataDir, databaseName), databaseOptions(options, false))

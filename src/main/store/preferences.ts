@@ -1,15 +1,16 @@
 /** What a person prefers: small JSON values by name. */
 import type { StoreContext } from './context.ts'
-import { seal, unseal } from './files/checksummed-json.ts'
+import { toChecksummedJson, fromChecksummedJson } from './files/checksummed-json.ts'
 import type { PreferenceStore } from './types.ts'
 
 export function preferenceStore({ db }: StoreContext): PreferenceStore {
   const all = db.query<{ name: string; value: string }>('list preferences', 'SELECT name, value FROM preference ORDER BY name')
   const put = db.command('keep a preference', 'INSERT OR REPLACE INTO preference (name, value) VALUES (?, ?)')
   return {
-    all: () => Object.fromEntries(all.all().map(({ name, value }) => [name, unseal<unknown>(value, `The preference ${name}`)])),
+    all: () =>
+      Object.fromEntries(all.all().map(({ name, value }) => [name, fromChecksummedJson<unknown>(value, `The preference ${name}`)])),
     set(name, value) {
-      put.run(name, seal(value))
+      put.run(name, toChecksummedJson(value))
     },
   }
 }

@@ -1,12 +1,12 @@
 /** What was dropped or chosen, as the platform brings it. */
-import type { BroughtFile, Platform } from '../../shared/bridge.ts'
+import type { DroppedFile, Platform } from '../../shared/bridge.ts'
 
 /**
  * Files of a drop. In a browser folders are walked, with their paths; in the app's window a folder
  * is brought as it lies.
  * @throws DOMException a folder that the browser may not read
  */
-export async function filesOf(transfer: DataTransfer, kind: Platform['kind']): Promise<BroughtFile[]> {
+export async function filesOf(transfer: DataTransfer, kind: Platform['kind']): Promise<DroppedFile[]> {
   if (kind === 'desktop') return [...transfer.files].map((file) => ({ file, path: file.name }))
   // Entries must be taken before the first wait: afterwards the browser has emptied the drop.
   const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? [])
@@ -15,17 +15,17 @@ export async function filesOf(transfer: DataTransfer, kind: Platform['kind']): P
 }
 
 /** Files of an `<input type="file">`, with folders' paths where a folder was chosen. */
-export function chosenFiles(files: FileList | null): BroughtFile[] {
+export function chosenFiles(files: FileList | null): DroppedFile[] {
   return [...(files ?? [])].map((file) => ({ file, path: file.webkitRelativePath || file.name }))
 }
 
-async function walk(entry: FileSystemEntry): Promise<BroughtFile[]> {
+async function walk(entry: FileSystemEntry): Promise<DroppedFile[]> {
   if (entry.isFile) {
     const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject))
     return [{ file, path: entry.fullPath.replace(/^\//, '') }]
   }
   const reader = (entry as FileSystemDirectoryEntry).createReader()
-  const found: BroughtFile[] = []
+  const found: DroppedFile[] = []
   for (;;) {
     // Browsers hand out a hundred at a time, and an empty list at the end.
     const some = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject))

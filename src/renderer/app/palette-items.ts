@@ -17,7 +17,7 @@ export interface FoundGroup {
 }
 
 /** Of each kind at most this many: the palette is read, not scrolled. */
-const most = 8
+const maxItems = 8
 
 export function paletteItems(app: App, typed: string): FoundGroup[] {
   const go = (address: string) => () => app.router.go(address)
@@ -74,7 +74,7 @@ function grouped(app: App, typed: string): FoundGroup[] {
   return [...groups].map(([title, items]) => ({ title, items }))
 }
 
-function best<T>(items: readonly T[], typed: string, text: (item: T) => string, limit = most): T[] {
+function best<T>(items: readonly T[], typed: string, text: (item: T) => string, limit = maxItems): T[] {
   return items
     .map((item) => ({ item, score: fit(text(item), typed) }))
     .filter(({ score }) => score > 0)

@@ -1,5 +1,5 @@
 /** Whether the lab can be reached. */
-import type { ConnectionState, Observable } from '../../shared/wire/connection-state.ts'
+import type { ConnectionState, Observable } from '../../shared/rpc/connection-state.ts'
 
 export class Connection {
   current = $state.raw<ConnectionState>({ state: 'connecting' })

@@ -1,5 +1,5 @@
 /** One import, from files that were dropped to a data set. */
-import type { BroughtFile, Platform } from '../../shared/bridge.ts'
+import type { DroppedFile, Platform } from '../../shared/bridge.ts'
 import type { LabClient } from '../../shared/contract.ts'
 import type { Dataset, ImportProgress } from '../../shared/contract/datasets.ts'
 import type { ImportOptions, ImportPreview } from '../../shared/dataset-import.ts'
@@ -34,7 +34,7 @@ export class Importing {
   }
 
   /** Brings files and looks at what they are. Files brought while a preview stands are added to it. */
-  async bring(files: readonly BroughtFile[]): Promise<void> {
+  async bring(files: readonly DroppedFile[]): Promise<void> {
     if (files.length === 0) return
     await this.#bringing(
       files.map(({ path }) => path),

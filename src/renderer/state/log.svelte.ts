@@ -39,7 +39,7 @@ export class LogState {
   async readOlder(): Promise<void> {
     const before = this.lines.at(0)?.id
     if (before === undefined) return
-    const read = await this.#client.call('events.list', { run: this.#run, before, most: page })
+    const read = await this.#client.call('events.list', { run: this.#run, before, limit: page })
     if (this.lines.at(0)?.id !== before) return
     this.lines = [...read, ...this.lines]
     this.older = read.length === page
@@ -47,7 +47,7 @@ export class LogState {
 
   async #begin(turn: number): Promise<void> {
     try {
-      const read = await this.#client.call('events.list', { run: this.#run, most: page })
+      const read = await this.#client.call('events.list', { run: this.#run, limit: page })
       if (turn !== this.#following) return
       this.lines = read
       this.older = read.length === page

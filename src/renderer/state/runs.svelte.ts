@@ -12,10 +12,10 @@ const laterPage = 1000
 /** All runs, the newest first. */
 async function* pagesOfRuns(client: LabClient): AsyncGenerator<RunSummary[]> {
   let before: string | undefined
-  for (let most = firstPage; ; most = laterPage) {
-    const page = await client.call('runs.list', { most, ...(before === undefined ? {} : { before }) })
+  for (let limit = firstPage; ; limit = laterPage) {
+    const page = await client.call('runs.list', { limit, ...(before === undefined ? {} : { before }) })
     yield page
-    if (page.length < most) return
+    if (page.length < limit) return
     before = page[page.length - 1].id
     await idle()
   }

@@ -5,9 +5,9 @@
 import type { ItemOf, MethodName, ParamsOf, ResultOf, StreamEvents, StreamName, StreamParamsOf } from '../../shared/contract.ts'
 import { methods, streams } from '../../shared/contract.ts'
 import { LabError } from '../../shared/errors.ts'
-import type { ConnectedClient } from '../../shared/wire/client.ts'
-import type { ConnectionState } from '../../shared/wire/connection-state.ts'
-import { ObservableValue } from '../../shared/wire/observable.ts'
+import type { ConnectedClient } from '../../shared/rpc/client.ts'
+import type { ConnectionState } from '../../shared/rpc/connection-state.ts'
+import { ObservableValue } from '../../shared/rpc/observable.ts'
 
 export type FakeMethods = { [M in MethodName]?: (params: ParamsOf<M>) => ResultOf<M> | Promise<ResultOf<M>> }
 /** Sends items until the returned function is called. */

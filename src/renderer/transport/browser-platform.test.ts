@@ -49,7 +49,7 @@ const files = (...sizes: number[]) =>
 
 afterEach(() => vi.unstubAllGlobals())
 
-describe('the door of a browser', () => {
+describe('the platform of a browser', () => {
   it('uploads a few files at a time, each to its place, and tells how far it is', async () => {
     const sent: number[] = []
     const uploading = platform().platform.upload('id/1', files(10, 10, 10, 10, 10, 10), { onProgress: (bytes) => sent.push(bytes) })

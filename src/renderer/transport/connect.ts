@@ -1,7 +1,7 @@
 /** The way to the lab from wherever the page is shown. */
 import type { Bridge, Platform } from '../../shared/bridge.ts'
-import { createClient } from '../../shared/wire/client.ts'
-import type { ConnectedClient } from '../../shared/wire/client.ts'
+import { createClient } from '../../shared/rpc/client.ts'
+import type { ConnectedClient } from '../../shared/rpc/client.ts'
 import { browserPlatform } from './browser-platform.ts'
 import { desktopPlatform } from './desktop-platform.ts'
 import { portLink } from './port-link.ts'

@@ -1,7 +1,7 @@
 /** A link over a MessagePort, which the app's preload script brings on request. */
 import type { Bridge } from '../../shared/bridge.ts'
 import { portMessage } from '../../shared/bridge.ts'
-import type { Link } from '../../shared/wire/link.ts'
+import type { Link } from '../../shared/rpc/link.ts'
 
 export function portLink(bridge: Pick<Bridge, 'requestPort'>, window: Window): Link {
   return (events) => {

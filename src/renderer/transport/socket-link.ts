@@ -1,5 +1,5 @@
 /** A link over a WebSocket to the lab that served the page. */
-import type { Link } from '../../shared/wire/link.ts'
+import type { Link } from '../../shared/rpc/link.ts'
 
 export function socketLink(location: Pick<Location, 'protocol' | 'host'>): Link {
   const address = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/lab`

@@ -18,7 +18,7 @@ export type RunEvent = z.infer<typeof runEventSchema>
 export const eventMethods = {
   /** The newest `most` lines before one, in order of writing; fewer: there are no more. */
   'events.list': query(
-    z.strictObject({ run: runId, before: z.int().min(0).optional(), most: z.int().min(1).max(5000).default(500) }),
+    z.strictObject({ run: runId, before: z.int().min(0).optional(), limit: z.int().min(1).max(5000).default(500) }),
     z.array(runEventSchema),
   ),
 }

@@ -182,7 +182,7 @@ export const runMethods = {
    * run, misses none: no run changes its place.
    */
   'runs.list': query(
-    z.strictObject({ most: z.int().min(1).max(10_000).default(1000), before: runId.optional() }),
+    z.strictObject({ limit: z.int().min(1).max(10_000).default(1000), before: runId.optional() }),
     z.array(runSummarySchema),
   ),
   'runs.get': query(z.strictObject({ id: runId }), runDetailsSchema),

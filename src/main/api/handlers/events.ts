@@ -8,8 +8,8 @@ const maxLines = 1000
 export function eventHandlers(lab: Lab): MethodHandlers<'events.list'> & StreamHandlersOf<'events.watch'> {
   const { store } = lab
   return {
-    'events.list': ({ run, before, most }) =>
-      store.events.list(lab.runs.get(run).id, { most, ...(before === undefined ? {} : { before }) }),
+    'events.list': ({ run, before, limit }) =>
+      store.events.list(lab.runs.get(run).id, { limit, ...(before === undefined ? {} : { before }) }),
     'events.watch': ({ run, after }, listener) => {
       const { id } = lab.runs.get(run)
       let last = after
@@ -18,7 +18,7 @@ export function eventHandlers(lab: Lab): MethodHandlers<'events.list'> & StreamH
       })
       return {
         take() {
-          const lines = store.events.list(id, { after: last, most: maxLines })
+          const lines = store.events.list(id, { after: last, limit: maxLines })
           last = lines.at(-1)?.id ?? last
           return lines.length === 0 ? undefined : lines
         },

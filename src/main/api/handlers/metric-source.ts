@@ -7,7 +7,7 @@ import type { Listener, Source } from '../handlers.ts'
 type Item = ItemOf<'metrics.watch'>
 
 /** Points a metric that wait at most; of more, the older half is passed over. */
-const most = 4096
+const limit = 4096
 
 interface Waiting {
   steps: number[]
@@ -53,7 +53,7 @@ export class MetricSource implements Source<Item> {
 
   #catchUp(lab: Lab, run: string, from: number): void {
     for (const [name, { step }] of Object.entries(lab.store.metrics.latest(run))) {
-      const start = Math.max(from + 1, step - most + 1)
+      const start = Math.max(from + 1, step - limit + 1)
       if (start > from + 1) this.#gap = true
       for (const sample of lab.store.metrics.read(run, name, { from: start })) this.#add(name, sample.step, sample.value)
     }
@@ -65,9 +65,9 @@ export class MetricSource implements Source<Item> {
     this.#waiting.set(name, waiting)
     waiting.steps.push(step)
     waiting.values.push(value)
-    if (waiting.steps.length <= most) return
-    waiting.steps.splice(0, most / 2)
-    waiting.values.splice(0, most / 2)
+    if (waiting.steps.length <= limit) return
+    waiting.steps.splice(0, limit / 2)
+    waiting.values.splice(0, limit / 2)
     this.#gap = true
   }
 }

@@ -4,12 +4,12 @@ import { demoPlan } from '../../lab/tasks/demo.ts'
 import { presetDocument } from '../../lab/experiment/document.ts'
 import { parseAssignment, setValues } from '../../lab/experiment/set-values.ts'
 import { tinySettings } from '../../lab/testing/tiny-data.ts'
-import { openLabOverWire } from './testing/lab-over-wire.ts'
-import type { LabOverWire } from './testing/lab-over-wire.ts'
+import { openLabOverRpc } from './testing/lab-over-rpc.ts'
+import type { LabOverRpc } from './testing/lab-over-rpc.ts'
 
-let bench: LabOverWire
+let bench: LabOverRpc
 beforeEach(async () => {
-  bench = await openLabOverWire()
+  bench = await openLabOverRpc()
 })
 afterEach(() => bench.close())
 

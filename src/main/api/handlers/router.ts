@@ -1,4 +1,4 @@
-/** The lab as doors see it: every method and stream of the contract, answered by its services. */
+/** The lab as its clients see it: every method and stream of the contract, answered by its services. */
 import type { Lab } from '../../lab/lab.ts'
 import type { Handlers, StreamHandlers, ApiRouter } from '../handlers.ts'
 import { datasetHandlers } from './datasets.ts'

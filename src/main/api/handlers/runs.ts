@@ -13,7 +13,7 @@ export function runHandlers(
   return {
     'presets.list': () => listPresets(),
     'experiments.plan': (params) => lab.planning.plan(omitUndefined(params)),
-    'runs.list': ({ most, before }) => lab.runs.page(most, before),
+    'runs.list': ({ limit, before }) => lab.runs.page(limit, before),
     'runs.get': ({ id }) => detailsOf(lab, id),
     'runs.create': async ({ start, ...request }) => {
       const run = await lab.runs.create(omitUndefined(request))

@@ -45,7 +45,7 @@ export function addRunCommands(program: Command, host: CliHost): void {
     .action((id: string, options: CommonOptions & { log?: boolean }) =>
       session(host, options, { readOnly: true, noEngine: true }, (lab, output) => {
         const { run, metrics, checkpoints, evaluations, ensembles, students, maps, reports } = lab.runs.details(id)
-        const log = options.log === true ? lab.store.events.list(run.id, { most: 10_000 }) : []
+        const log = options.log === true ? lab.store.events.list(run.id, { limit: 10_000 }) : []
         const text = [
           pairs([
             ['run', run.id === run.name ? run.id : `${run.id} (${run.name})`],

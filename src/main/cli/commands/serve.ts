@@ -45,9 +45,9 @@ Where others have accounts on that machine, a socket keeps them out even of the 
 
 async function serve(host: CliHost, options: ServeOptions): Promise<void> {
   if (options.port !== undefined && options.socket !== undefined) {
-    throw new LabError('invalid-argument', 'The door can be at a port or at a socket, not at both.', 'Leave out --port or --socket.')
+    throw new LabError('invalid-argument', 'The server can be at a port or at a socket, not at both.', 'Leave out --port or --socket.')
   }
-  const [{ createLab }, { createDatasetImporter }, { createApi }, { routerOf }, { openHttpServer }, { readOrMakeKey }, { endLab }] =
+  const [{ createLab }, { createDatasetImporter }, { createApi }, { routerOf }, { openHttpServer }, { readOrMakeKey }, { closeLab }] =
     await Promise.all([
       import('../../lab/lab.ts'),
       import('../../data-import/importer.ts'),
@@ -55,7 +55,7 @@ async function serve(host: CliHost, options: ServeOptions): Promise<void> {
       import('../../api/handlers/router.ts'),
       import('../../server/http-server.ts'),
       import('../../server/key-file.ts'),
-      import('../../api/end-lab.ts'),
+      import('../../api/close-lab.ts'),
     ])
   const say = speech(host, options.json === true)
   const dataDir = options.dataDir ?? defaultDataFolder(host)
@@ -86,7 +86,7 @@ async function serve(host: CliHost, options: ServeOptions): Promise<void> {
     throw error
   }
   const paused = trainingRuns(lab)
-  const ending = endLab(lab)
+  const ending = closeLab(lab)
   let hurried = 0
   stopListening()
   const stopHurrying = host.onInterrupt(() => {

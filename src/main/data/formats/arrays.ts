@@ -1,6 +1,6 @@
 /** Data sets whose images are arrays of one shape: IDX, NPY, CIFAR. */
-import { bad, counted } from '../bad-input.ts'
-import { goOn } from '../context.ts'
+import { badInput, counted } from '../bad-input.ts'
+import { throwIfCancelled } from '../context.ts'
 import type { ImportContext } from '../context.ts'
 import { inOrder } from '../in-order.ts'
 import { splits } from '../split-names.ts'
@@ -42,13 +42,16 @@ export interface ArraysFound {
 export function surveyArrays({ arrays, recognised, files, classNames, notes = [] }: ArraysFound, { limits }: ImportContext): Survey {
   const ordered = splits.flatMap((split) => arrays.filter((array) => array.split === split))
   const [first] = ordered
-  if (first?.split !== 'train') throw bad(files[0], 'nothing in it is for training.', 'Name what is for training with "train".')
+  if (first?.split !== 'train') throw badInput(files[0], 'nothing in it is for training.', 'Name what is for training with "train".')
   const shape = ({ height, width: across, channels }: ImageArray) => `${height} x ${across} x ${channels}`
   const other = ordered.find((array) => shape(array) !== shape(first))
   if (other !== undefined)
-    throw bad(other.name, `its images are ${shape(other)}, those for training ${shape(first)}.`, 'Give images of one size.')
+    throw badInput(other.name, `its images are ${shape(other)}, those for training ${shape(first)}.`, 'Give images of one size.')
   if (first.height * first.width > limits.imagePixels)
-    throw bad(first.name, `its images have ${first.height} x ${first.width} pixels; at most ${limits.imagePixels / 1e6} million are read.`)
+    throw badInput(
+      first.name,
+      `its images have ${first.height} x ${first.width} pixels; at most ${limits.imagePixels / 1e6} million are read.`,
+    )
   const sizes = new SizeCounter()
   for (const array of ordered) sizes.add(array.height, array.width, array.channels, array.labels.length)
   const count = ordered.reduce((sum, { labels }) => sum + labels.length, 0)
@@ -70,7 +73,7 @@ async function* pictures(arrays: readonly ImageArray[], plan: ImportPlan, contex
     const size = height * across * channels
     const atOnce = Math.max(1, Math.floor(stretch / size))
     for (let first = 0; first < labels.length; first += atOnce) {
-      goOn(context)
+      throwIfCancelled(context)
       const count = Math.min(atOnce, labels.length - first)
       const bytes = await read(first, count)
       const places = Array.from({ length: count }, (_, i) => i)

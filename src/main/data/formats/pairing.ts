@@ -1,6 +1,6 @@
 /** Which labels belong to which images, and which of them train: told by names such as `t10k-labels-idx1-ubyte.gz`. */
 import { LabError } from '../../../shared/errors.ts'
-import { bad } from '../bad-input.ts'
+import { badInput } from '../bad-input.ts'
 import { splitOfFile } from '../split-names.ts'
 import type { Split } from '../split-names.ts'
 
@@ -29,14 +29,14 @@ export function pairFiles<F extends { name: string; isLabels: boolean }>(
   for (const image of images) {
     const split = splitOf(image)
     if (found[split] !== undefined)
-      throw bad(
+      throw badInput(
         image.name,
         `both it and ${found[split].images.name} are images for ${split}.`,
         'Give one file of images for training and one for test.',
       )
     const own = labels.filter((label) => splitOf(label) === split)
     if (own.length !== 1)
-      throw bad(
+      throw badInput(
         image.name,
         `it has ${own.length === 0 ? 'no labels' : `more than one file of labels (${list(own)})`}.`,
         `Give one file of labels named like it, with "labels" for "images".`,
@@ -44,7 +44,8 @@ export function pairFiles<F extends { name: string; isLabels: boolean }>(
     found[split] = { images: image, labels: own[0] }
   }
   const lonely = labels.find((label) => found[splitOf(label)] === undefined)
-  if (lonely !== undefined) throw bad(lonely.name, 'it has labels, but no images belong to them.', 'Give the images too, or leave it out.')
+  if (lonely !== undefined)
+    throw badInput(lonely.name, 'it has labels, but no images belong to them.', 'Give the images too, or leave it out.')
   const { train } = found
   if (train === undefined)
     throw new LabError('bad-input', `None of ${list(files)} is for training.`, 'Name the files for training with "train".')
@@ -54,7 +55,7 @@ export function pairFiles<F extends { name: string; isLabels: boolean }>(
 function splitOf(file: { name: string }): Split {
   const split = splitOfFile(file.name.slice(file.name.lastIndexOf('/') + 1)) ?? splitOfFile(file.name)
   if (split !== null) return split
-  throw bad(
+  throw badInput(
     file.name,
     'its name does not tell whether it is for training, validation or test.',
     'Put "train", "validation" or "test" (or "t10k") into the names, or give one pair of files only.',

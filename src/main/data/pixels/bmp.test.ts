@@ -125,6 +125,6 @@ test.each<[string, Case, RegExp]>([
     /ends at byte 60, within its runs/,
   ],
   ['runs for colours', { width: 1, height: 1, bits: 24, packing: 1, pixels: [0, 0, 0, 0] }, /24 bits are packed by the unknown method 1/],
-])('%s: an error that says so', (_what, parts, said) => {
-  expect(() => readBmp(bitmap(parts))).toThrow(said)
+])('%s: an error that says so', (_what, parts, errorText) => {
+  expect(() => readBmp(bitmap(parts))).toThrow(errorText)
 })

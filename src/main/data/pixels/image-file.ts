@@ -1,6 +1,6 @@
 /** PNG, JPEG, WebP, TIFF and BMP images: dimensions first, pixels when they are known to be few enough. */
 import type { ImportPlan } from '../../../shared/dataset-import.ts'
-import { said } from '../bad-input.ts'
+import { errorText } from '../bad-input.ts'
 import { isBmp, readBmp, readBmpHeader } from './bmp.ts'
 import { planned, toPlan } from './resize.ts'
 import { vips } from './vips.ts'
@@ -73,6 +73,6 @@ async function explained<T>(work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {
-    throw new Error(`it cannot be decoded (${said(error)})`, { cause: error })
+    throw new Error(`it cannot be decoded (${errorText(error)})`, { cause: error })
   }
 }

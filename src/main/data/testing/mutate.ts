@@ -139,8 +139,8 @@ export async function fuzzInChild(
         asked.removeAllListeners()
         done()
       }
-      asked.once('message', (answer: { outcome: string; said?: string; code?: string }) =>
-        settle(() => (answer.outcome === 'crash' ? reject(new Error(answer.said)) : resolve(answer.outcome))),
+      asked.once('message', (answer: { outcome: string; errorText?: string; code?: string }) =>
+        settle(() => (answer.outcome === 'crash' ? reject(new Error(answer.errorText)) : resolve(answer.outcome))),
       )
       asked.once('exit', () => {
         child = null

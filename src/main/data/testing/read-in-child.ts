@@ -13,6 +13,6 @@ async function answer({ format, files }: { format: string; files: Sample[] }): P
     process.send!({ outcome: unreadable > 0 ? 'partly' : 'whole' })
   } catch (error) {
     if (error instanceof LabError) process.send!({ outcome: 'named', code: error.code })
-    else process.send!({ outcome: 'crash', said: error instanceof Error ? error.stack : String(error) })
+    else process.send!({ outcome: 'crash', errorText: error instanceof Error ? error.stack : String(error) })
   }
 }

@@ -112,11 +112,11 @@ describe('an archive is refused whole when it has', () => {
     ],
     ['a tar cut off', 'a.tar', async () => (await tarOf(two)).subarray(0, 700), /a\.tar: the tar archive is damaged/],
     ['a zip cut off', 'a.zip', async () => (await zipOf(two)).subarray(0, 150), /a\.zip: the zip archive is damaged/],
-  ])('%s', async (_what, name, make, said) => {
+  ])('%s', async (_what, name, make, errorText) => {
     const archive = await make()
     const error = await problem(() => unpacked(name, archive))
     expect(error.code).toBe('bad-input')
-    expect(error.message).toMatch(said)
+    expect(error.message).toMatch(errorText)
     expect(error.remedy).not.toBe('')
   })
 
@@ -143,8 +143,8 @@ describe('an archive is refused whole when it has', () => {
     const zip = await zipOf(two)
     zip.writeUInt16LE(0xffff, zip.length - 22 + 8)
     zip.writeUInt16LE(0xffff, zip.length - 22 + 10)
-    const said = await problem(() => unpacked('a.zip', zip, { entries: 60_000 }))
-    expect(said.message).toMatch(/65,535 entries; at most 60000 are looked at|damaged/)
+    const errorText = await problem(() => unpacked('a.zip', zip, { entries: 60_000 }))
+    expect(errorText.message).toMatch(/65,535 entries; at most 60000 are looked at|damaged/)
   })
 })
 

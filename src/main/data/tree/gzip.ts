@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { LabError } from '../../../shared/errors.ts'
-import { bad, said } from '../bad-input.ts'
+import { badInput, errorText } from '../bad-input.ts'
 
 /** Whether bytes begin as gzip does. */
 export function isGzip(head: Uint8Array): boolean {
@@ -23,7 +23,7 @@ export async function* gunzipped(path: string, name: string): AsyncGenerator<Uin
     for await (const chunk of unpacking) yield chunk as Uint8Array
   } catch (error) {
     if (error instanceof LabError) throw error
-    throw bad(name, `the gzip data is damaged or ends too early (${said(error)}).`, 'Fetch the file again from where it came.', { cause: error })
+    throw badInput(name, `the gzip data is damaged or ends too early (${errorText(error)}).`, 'Fetch the file again from where it came.', { cause: error })
   } finally {
     unpacking.destroy()
   }

@@ -7,7 +7,7 @@ import { lstat, opendir, realpath, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
 import { counted } from '../bad-input.ts'
-import { goOn } from '../context.ts'
+import { throwIfCancelled } from '../context.ts'
 import type { ImportContext } from '../context.ts'
 import { gunzipped, isGzip } from './gzip.ts'
 import { isClutter } from './names.ts'
@@ -59,7 +59,7 @@ export async function openTree(paths: readonly string[], context: ImportContext)
     const named = new Set<string>()
     const shownPaths = new Set(found.map((file) => file.shown))
     for (const file of found) {
-      goOn(context)
+      throwIfCancelled(context)
       // Some archives are handed on with what they unpack to beside them: once is enough.
       if (!file.named && shownPaths.has(file.shown.replace(/\.gz$/i, '')) && /\.gz$/i.test(file.shown)) continue
       const opened = await unpacker.open(file)
@@ -150,7 +150,7 @@ async function listFolder(root: string, shown: string, found: Found[], notes: st
   let links = 0
   const waiting = [{ path: root, shown }]
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
-    goOn(context)
+    throwIfCancelled(context)
     try {
       for await (const entry of await opendir(folder.path)) {
         if (++entries > context.limits.entries) throw tooMany(root, context.limits.entries)

@@ -3,8 +3,8 @@ import { Readable } from 'node:stream'
 import { extract } from 'tar-stream'
 import type { Header } from 'tar-stream'
 import { LabError } from '../../../shared/errors.ts'
-import { bad, said } from '../bad-input.ts'
-import { goOn } from '../context.ts'
+import { badInput, errorText } from '../bad-input.ts'
+import { throwIfCancelled } from '../context.ts'
 import type { ImportContext } from '../context.ts'
 import { isClutter, plainPath, shown } from './names.ts'
 import type { TempFile } from './temp-file.ts'
@@ -41,8 +41,9 @@ export async function unpackTar(
   let seen = 0
   try {
     for await (const entry of reading) {
-      goOn(context)
-      if (++seen > context.limits.entries) throw bad(name, `it has more than ${context.limits.entries} entries.`, 'Give a smaller archive.')
+      throwIfCancelled(context)
+      if (++seen > context.limits.entries)
+        throw badInput(name, `it has more than ${context.limits.entries} entries.`, 'Give a smaller archive.')
       const path = checkEntry(entry.header, name)
       if (path === null || isClutter(path)) {
         entry.resume()
@@ -54,7 +55,7 @@ export async function unpackTar(
     }
   } catch (error) {
     if (error instanceof LabError) throw error
-    throw bad(name, `the tar archive is damaged (${said(error)}), after ${seen} entries.`, undefined, { cause: error })
+    throw badInput(name, `the tar archive is damaged (${errorText(error)}), after ${seen} entries.`, undefined, { cause: error })
   } finally {
     source.destroy()
     reading.destroy()
@@ -66,11 +67,12 @@ export async function unpackTar(
 function checkEntry(header: Header, archive: string): string | null {
   const plain = plainPath(header.name)
   if (header.type === 'directory' && /^[./]*$/.test(header.name) && !header.name.includes('..')) return null
-  if ('wrong' in plain) throw bad(archive, `its entry "${shown(header.name)}" ${plain.wrong}.`, 'Do not trust this archive; give another.')
+  if ('wrong' in plain)
+    throw badInput(archive, `its entry "${shown(header.name)}" ${plain.wrong}.`, 'Do not trust this archive; give another.')
   if (header.type === 'directory') return null
   if (header.type === 'file' || header.type === 'contiguous-file') return plain.path
   const kind = header.type === 'link' || header.type === 'symlink' ? 'a link' : 'a device, pipe or other special file'
-  throw bad(
+  throw badInput(
     archive,
     `its entry "${shown(header.name)}" is ${kind}; only files and folders are unpacked.`,
     'Pack the files themselves (tar --dereference).',

@@ -6,8 +6,8 @@ import { open, statfs } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
-import { bad, said } from '../bad-input.ts'
-import { goOn } from '../context.ts'
+import { badInput, errorText } from '../bad-input.ts'
+import { throwIfCancelled } from '../context.ts'
 import type { ImportContext } from '../context.ts'
 import { TreeFile } from './tree-file.ts'
 import type { Place } from './tree-file.ts'
@@ -59,7 +59,7 @@ export class TempFile {
   async add(path: string, chunks: AsyncIterable<Uint8Array>, archive: string): Promise<TreeFile> {
     const start = this.size
     for await (const chunk of chunks) {
-      goOn(this.#context)
+      throwIfCancelled(this.#context)
       if (this.size + chunk.length > this.#most) throw this.#tooMuch(archive, `unpacks to more than ${this.size} bytes (at ${path})`)
       await this.#append(chunk)
     }
@@ -93,7 +93,7 @@ export class TempFile {
     } catch (error) {
       throw new LabError(
         'disk',
-        `Could not unpack to ${this.#context.scratch}: ${said(error)}.`,
+        `Could not unpack to ${this.#context.scratch}: ${errorText(error)}.`,
         'Free some space on the disk of the data folder, or choose another.',
         { cause: error, settings: { dataDir: null } },
       )
@@ -102,7 +102,7 @@ export class TempFile {
 
   #tooMuch(archive: string, found: string): LabError {
     const { unpackedBytes } = this.#context.limits
-    return bad(
+    return badInput(
       archive,
       `it ${found}; at most ${this.#most} are unpacked here.`,
       this.#most < unpackedBytes

@@ -2,7 +2,7 @@
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { LabError } from '../../../shared/errors.ts'
-import { bad, said } from '../bad-input.ts'
+import { badInput, errorText } from '../bad-input.ts'
 
 /** Bytes at a time, where a file is read from end to end. */
 const stretch = 1 << 20
@@ -50,11 +50,11 @@ export class TreeFile {
   async slice(start: number, length: number): Promise<Uint8Array> {
     const end = start + length
     if (start < 0 || length < 0 || end > this.size)
-      throw bad(this.path, `bytes ${start} to ${end} were asked for, but it has ${this.size}.`)
+      throw badInput(this.path, `bytes ${start} to ${end} were asked for, but it has ${this.size}.`)
     const bytes = new Uint8Array(length)
     for (let done = 0; done < length;) {
       const got = await this.#read(bytes.subarray(done), start + done)
-      if (got === 0) throw bad(this.path, `it ended at byte ${start + done}, though it had ${this.size} bytes when it was listed.`)
+      if (got === 0) throw badInput(this.path, `it ended at byte ${start + done}, though it had ${this.size} bytes when it was listed.`)
       done += got
     }
     return bytes
@@ -67,7 +67,8 @@ export class TreeFile {
 
   /** All of it. @throws LabError `bad-input` when it is larger than `most` bytes */
   async whole(most: number): Promise<Uint8Array> {
-    if (this.size > most) throw bad(this.path, `it has ${this.size} bytes; at most ${most} are read in one piece.`, 'Give a smaller file.')
+    if (this.size > most)
+      throw badInput(this.path, `it has ${this.size} bytes; at most ${most} are read in one piece.`, 'Give a smaller file.')
     return this.slice(0, this.size)
   }
 
@@ -106,5 +107,7 @@ export function unreadable(path: string, error: unknown): LabError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (code === 'ENOENT' || code === 'ENOTDIR')
     return new LabError('not-found', `${path} is not there.`, 'See that the path is right.', { cause: error })
-  return new LabError('bad-input', `${path} cannot be read: ${said(error)}.`, 'See that it is a readable file or folder.', { cause: error })
+  return new LabError('bad-input', `${path} cannot be read: ${errorText(error)}.`, 'See that it is a readable file or folder.', {
+    cause: error,
+  })
 }

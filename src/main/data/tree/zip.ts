@@ -3,8 +3,8 @@ import { crc32 } from 'node:zlib'
 import yauzl from 'yauzl'
 import type { Entry, ZipFile } from 'yauzl'
 import { LabError } from '../../../shared/errors.ts'
-import { bad, counted, said } from '../bad-input.ts'
-import { goOn } from '../context.ts'
+import { badInput, counted, errorText } from '../bad-input.ts'
+import { throwIfCancelled } from '../context.ts'
 import type { ImportContext } from '../context.ts'
 import { isClutter, plainPath, shown } from './names.ts'
 import type { TempFile } from './temp-file.ts'
@@ -31,20 +31,20 @@ export async function unpackZip(path: string, name: string, tempFile: TempFile, 
     }
   } catch (error) {
     if (error instanceof LabError) throw error
-    throw bad(name, `the zip archive is damaged (${said(error)}).`, undefined, { cause: error })
+    throw badInput(name, `the zip archive is damaged (${errorText(error)}).`, undefined, { cause: error })
   }
 }
 
 async function unpackEntries(zip: ZipFile, name: string, tempFile: TempFile, context: ImportContext): Promise<TreeFile[]> {
   const { entries: most } = context.limits
   if (zip.entryCount > most)
-    throw bad(name, `it has ${counted(zip.entryCount, 'entry', 'entries')}; at most ${most} are looked at.`, 'Give a smaller archive.')
+    throw badInput(name, `it has ${counted(zip.entryCount, 'entry', 'entries')}; at most ${most} are looked at.`, 'Give a smaller archive.')
   const wanted: { path: string; entry: Entry }[] = []
   let declared = 0
   let seen = 0
   for await (const entry of zip.eachEntry()) {
-    goOn(context)
-    if (++seen > most) throw bad(name, `it has more than ${most} entries.`, 'Give a smaller archive.')
+    throwIfCancelled(context)
+    if (++seen > most) throw badInput(name, `it has more than ${most} entries.`, 'Give a smaller archive.')
     const path = checkEntry(entry, name)
     if (path === null || isClutter(path)) continue
     declared += entry.uncompressedSize
@@ -64,16 +64,16 @@ async function unpackEntries(zip: ZipFile, name: string, tempFile: TempFile, con
 function checkEntry(entry: Entry, archive: string): string | null {
   const raw = nameOf(entry)
   const plain = plainPath(raw)
-  if ('wrong' in plain) throw bad(archive, `its entry "${shown(raw)}" ${plain.wrong}.`, 'Do not trust this archive; give another.')
+  if ('wrong' in plain) throw badInput(archive, `its entry "${shown(raw)}" ${plain.wrong}.`, 'Do not trust this archive; give another.')
   if (raw.endsWith('/')) return null
   const kind = kindOf(entry)
   if (kind === 'a folder') return null
   if (kind !== null)
-    throw bad(archive, `its entry "${shown(raw)}" is ${kind}; only files and folders are unpacked.`, 'Pack the files themselves.')
+    throw badInput(archive, `its entry "${shown(raw)}" is ${kind}; only files and folders are unpacked.`, 'Pack the files themselves.')
   if (entry.isEncrypted())
-    throw bad(archive, `its entry "${shown(raw)}" is encrypted.`, 'Unpack it with its password, and give the folder.')
+    throw badInput(archive, `its entry "${shown(raw)}" is encrypted.`, 'Unpack it with its password, and give the folder.')
   if (!entry.canDecodeFileData())
-    throw bad(
+    throw badInput(
       archive,
       `its entry "${shown(raw)}" is packed by method ${entry.compressionMethod}; stored (0) and deflate (8) are read.`,
       'Unpack it yourself, and give the folder.',
@@ -124,7 +124,7 @@ async function* checked(stream: AsyncIterable<Uint8Array>, entry: Entry, name: s
     sum = crc32(chunk, sum)
     yield chunk
   }
-  if (sum !== entry.crc32) throw bad(name, `its checksum is ${hex(sum)}, not ${hex(entry.crc32)} as the archive says: it is damaged.`)
+  if (sum !== entry.crc32) throw badInput(name, `its checksum is ${hex(sum)}, not ${hex(entry.crc32)} as the archive says: it is damaged.`)
 }
 
 function hex(sum: number): string {

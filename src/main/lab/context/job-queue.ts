@@ -112,7 +112,7 @@ export class JobQueue {
     this.#change(entry, {})
     const result = this.#run(job, entry, options, turn.promise)
     const over = result.then(noMatter, noMatter).finally(() => scope?.signal.removeEventListener('abort', abort))
-    // One that gave up its place does not let the next one by those before it.
+    // The next job waits for this one and for all before it: this one may end early, cancelled while it still waited.
     this.#tail = Promise.all([before, over]).then(noMatter)
     if (scope?.signal.aborted === true) this.cancel(id)
     return { id, result }

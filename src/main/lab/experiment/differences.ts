@@ -9,7 +9,7 @@ export type JsonValue = string | number | boolean | null | JsonValue[] | { [key:
 /** Every key with a value of its own; lists are one. */
 const keys = (): string[] => ['preset', 'data.id', ...settableKeys()]
 
-export const documentValue = (document: Experiment, key: string): JsonValue => (valueAt(document, key.split('..')) ?? null) as JsonValue
+export const documentValue = (document: Experiment, key: string): JsonValue => (valueAt(document, key.split('.')) ?? null) as JsonValue
 
 /** Keys whose values are not the same in all documents, with the values in the documents' order. */
 export function differences(documents: readonly Experiment[]): { key: string; values: JsonValue[] }[] {

@@ -71,5 +71,5 @@ export class ArtefactService {
 }
 
 function typeOf(name: string): string {
-  return types[name.slice(name.lastIndexOf('..') + 1)] ?? 'application/octet-stream'
+  return types[name.slice(name.lastIndexOf('.') + 1)] ?? 'application/octet-stream'
 }

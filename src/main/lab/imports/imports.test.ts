@@ -34,7 +34,7 @@ afterEach(async () => {
 /** What lies beside the data sets that are kept. */
 const stagings = (): string[] => {
   const root = join(folder, 'data', 'datasets')
-  return existsSync(root) ? readdirSync(root).filter((name) => name.startsWith('..')) : []
+  return existsSync(root) ? readdirSync(root).filter((name) => name.startsWith('.')) : []
 }
 
 const shapes = (): string => join(folder, 'shapes')

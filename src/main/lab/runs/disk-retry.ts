@@ -7,19 +7,19 @@ import { LabError } from '../../../shared/errors.ts'
 /** Milliseconds between two tries. */
 const every = 1000
 
-export interface PatienceEvents {
+export interface DiskRetryEvents {
   /** It begins to wait, and why. */
   waits(error: LabError): void
   /** The disk is mended. */
   goesOn(): void
 }
 
-export class DiskPatience {
-  readonly #events: PatienceEvents
+export class DiskRetry {
+  readonly #events: DiskRetryEvents
   readonly #ended = Promise.withResolvers<undefined>()
   #over = false
 
-  constructor(events: PatienceEvents) {
+  constructor(events: DiskRetryEvents) {
     this.#events = events
   }
 

@@ -1,11 +1,11 @@
-/** What is made of the end of a sitting that failed: the state it leaves, and the words for what to do. */
+/** What is made of the end of a training job that failed: the state it leaves, and the words for what to do. */
 import { LabError, toErrorValue } from '../../../shared/errors.ts'
 import type { Help } from '../../../shared/help.ts'
 import type { Run, RunState } from '../../store/types.ts'
-import { gentlerFork, goesOnFrom } from './resume-point.ts'
+import { gentlerFork, resumePoint } from './resume-point.ts'
 import type { LabContext } from '../context/lab-context.ts'
 
-/** What a pause is meant as; whoever started the sitting may change it while it goes on. */
+/** What a pause is meant as; whoever started the training may change it while it goes on. */
 export interface RunEnd {
   whenPaused: 'paused' | 'stopped'
   /** It is to end, though there may be no job yet that could be told. */
@@ -19,10 +19,10 @@ export function stateAfter(error: LabError, end: RunEnd): RunState {
   return 'failed'
 }
 
-/** What a sitting failed with, and how the run can go on. */
+/** What training failed with, and how the run can go on. */
 export function withRemedy({ store }: LabContext, run: Run, thrown: unknown): LabError {
   const { code, message, remedy, help } = toErrorValue(thrown)
-  const step = unlessBroken(() => goesOnFrom(store, run))?.step
+  const step = unlessBroken(() => resumePoint(store, run))?.step
   const goesOn = `the run can ${step === undefined ? 'begin again from step 0' : `go on from step ${step}`}`
   const told = (words: string, how: Help | undefined) => new LabError(code, message, words, { ...how, cause: thrown })
   const resume = { action: 'resume', run: run.id } as const

@@ -223,8 +223,8 @@ export class RunService {
   }
 
   /** A part of the list: at most so many, from the newest or from behind a run, by its whole id. @throws LabError `not-found` */
-  page(most: number, before?: string): RunSummary[] {
-    return this.#context.store.runs.page(most, before)
+  page(limit: number, before?: string): RunSummary[] {
+    return this.#context.store.runs.page(limit, before)
   }
 
   /** By id, beginning of an id, name, or `latest`. @throws LabError `not-found` with the nearest id */

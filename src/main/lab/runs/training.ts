@@ -1,12 +1,12 @@
 /**
- * One sitting of training: an engine job whose metrics and checkpoints are stored as they come, and
+ * One training job of a run: an engine job whose metrics and checkpoints are stored as they come, and
  * whose end, however it comes, leaves the run in a state that says what can be done next.
  */
 import type { CheckpointState, JobEvent, MetricPoint } from '../../../shared/engine-protocol.ts'
 import { LabError, toErrorValue } from '../../../shared/errors.ts'
 import type { EvaluationResult } from '../../../shared/results.ts'
 import type { MoveFacts, Run, RunState } from '../../store/types.ts'
-import { DiskPatience, isDisk } from './disk-retry.ts'
+import { DiskRetry, isDisk } from './disk-retry.ts'
 import { describeMachine } from './machine.ts'
 import type { LabContext } from '../context/lab-context.ts'
 import { lines } from './run-log.ts'
@@ -19,7 +19,7 @@ const metricBatchMs = 250
 export interface TrainingOutcome {
   run: string
   step: number
-  /** Seconds of training over all sittings. */
+  /** Seconds of training over all its jobs. */
   seconds: number
   reason: 'finished' | 'paused' | 'stopped'
 }
@@ -49,7 +49,7 @@ export async function runTraining(context: LabContext, run: Run, from: Checkpoin
     lastFlush = context.now()
   }
 
-  const disk = new DiskPatience({
+  const disk = new DiskRetry({
     waits: (error) => {
       const remedy = `${error.remedy} The run then goes on by itself.`
       moveOrAssume(context, run.id, 'paused', { step, seconds: seconds(), error: { ...toErrorValue(error), remedy } })
@@ -151,7 +151,7 @@ function leaveQueue(context: LabContext, run: Run, end: RunEnd, error: LabError)
     moveOrAssume(context, run.id, back, { asBefore: back === run.state, ...(run.error === null ? {} : { error: run.error }) })
 }
 
-/** Stores how a sitting ended, and what it had measured until then. */
+/** Stores how training ended, and what it had measured until then. */
 function settle(context: LabContext, run: Run, state: RunState, error: LabError, seconds: number, flush: () => void): void {
   try {
     flush()

@@ -1,9 +1,9 @@
-/** Where data is kept when the person does not say: the same place for every door. */
+/** Where data is kept when the person does not say: the same place for terminal, window and server. */
 import { join } from 'node:path'
 
 const name = 'weightscape'
 
-export interface Surroundings {
+export interface UserEnvironment {
   env: Readonly<Record<string, string | undefined>>
   platform: NodeJS.Platform
   /** The person's own folder. */
@@ -11,7 +11,7 @@ export interface Surroundings {
 }
 
 /** `WEIGHTSCAPE_DATA`, or the per-user data folder of the platform (XDG base directories on Linux). */
-export function defaultDataFolder({ env, platform, home }: Surroundings): string {
+export function defaultDataFolder({ env, platform, home }: UserEnvironment): string {
   const chosen = env['WEIGHTSCAPE_DATA']
   if (chosen !== undefined && chosen !== '') return chosen
   if (platform === 'darwin') return join(home, 'Library', 'Application Support', name)

@@ -1,6 +1,6 @@
 /**
  * Tasks: each thing a person asked for that takes time, whatever engine jobs it takes. They are shown by
- * all doors; the queue of jobs stays the one that orders them.
+ * terminal, window and browser; the queue of jobs stays the one that orders them.
  */
 import { randomUUID } from 'node:crypto'
 import type { z } from 'zod'
@@ -20,7 +20,7 @@ export interface TaskPlan {
   command: string | null
 }
 
-/** How the work of a task tells what it does, beside what its jobs tell. */
+/** How the work of a task reports what it does, beside what its jobs report. */
 export interface TaskReporter {
   readonly signal: AbortSignal
   stage(words: string): void

@@ -1,6 +1,6 @@
 /** A client's link over Node's own kind of WebSocket, with the headers that a browser would send. */
 import { WebSocket } from 'ws'
-import type { Link } from '../../../shared/wire/link.ts'
+import type { Link } from '../../../shared/rpc/link.ts'
 
 /** @param origin where the page would come from: `http://127.0.0.1:PORT` */
 export function nodeSocketLink(origin: string, cookie: string): Link {

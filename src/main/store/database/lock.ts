@@ -35,7 +35,7 @@ export function ownCommand(): string {
  * Takes the writer's lock of a folder.
  * @throws LabError `conflict` naming the holder, `disk` when the folder cannot be written
  */
-export function takeLock(dataDir: string, options: { command: string; waitMs: number; now: number }): Lock {
+export function acquireLock(dataDir: string, options: { command: string; waitMs: number; now: number }): Lock {
   const path = join(dataDir, 'lock.db')
   const handle = hold(path, options.waitMs)
   if (handle === null) throw heldBy(dataDir, readHolder(dataDir))

@@ -9,7 +9,7 @@ import { assertWhole, hashDataset, partNames, weigh } from './dataset-content.ts
 import { readPart, readPixels, verifyDataset } from './dataset-files.ts'
 import { fileFailure } from '../failures.ts'
 import { makeFolder, removeUnnamed, syncFolder, writeWhole } from '../files/files.ts'
-import { canonicalJson, seal, unseal } from '../files/checksummed-json.ts'
+import { canonicalJson, toChecksummedJson, fromChecksummedJson } from '../files/checksummed-json.ts'
 import type { DatasetRecord, DatasetStore } from '../types.ts'
 
 interface Row {
@@ -134,7 +134,7 @@ export function datasetStore(context: StoreContext): DatasetStore {
       throw fileFailure(error, 'keep a data set', place)
     }
     // A damaged one, whose row is there, was mended by what has just been put in its place.
-    if (there === undefined) insert.run(hash, name, count, height, width, channels, classes, bytes, seal(facts), context.now())
+    if (there === undefined) insert.run(hash, name, count, height, width, channels, classes, bytes, toChecksummedJson(facts), context.now())
     verified.add(hash)
     labelsByHash.delete(hash)
     return restore(hash)
@@ -220,5 +220,5 @@ export function datasetStore(context: StoreContext): DatasetStore {
 
 function toRecord(row: Row): DatasetRecord {
   const { facts, created_at: createdAt, ...rest } = row
-  return { ...rest, createdAt, ...unseal<Facts>(facts, `The data set ${row.name}`) }
+  return { ...rest, createdAt, ...fromChecksummedJson<Facts>(facts, `The data set ${row.name}`) }
 }

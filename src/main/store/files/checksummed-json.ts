@@ -14,7 +14,7 @@ export function canonicalJson(value: unknown): string {
 }
 
 /** The text of a value, behind the first digits of its SHA-256. */
-export function seal(value: unknown): string {
+export function toChecksummedJson(value: unknown): string {
   const json = canonicalJson(value)
   return `${sha256(json).slice(0, digits)} ${json}`
 }
@@ -24,7 +24,7 @@ export function seal(value: unknown): string {
  * @param what names it in the error, for instance `The document of run calm-otter`
  * @throws LabError `corrupt`
  */
-export function unseal<T>(text: string, what: string): T {
+export function fromChecksummedJson<T>(text: string, what: string): T {
   const json = text.slice(digits + 1)
   if (text[digits] === ' ' && sha256(json).slice(0, digits) === text.slice(0, digits)) return JSON.parse(json) as T
   throw new LabError(

@@ -5,7 +5,7 @@
 import { fromStored, runKeys, toStored } from '../context.ts'
 import type { StoreContext } from '../context.ts'
 import type { SqlValue } from '../database/database.ts'
-import { seal, unseal } from '../files/checksummed-json.ts'
+import { toChecksummedJson, fromChecksummedJson } from '../files/checksummed-json.ts'
 
 /** What every result has. */
 interface Result {
@@ -57,7 +57,8 @@ export function resultTable<R extends Result>(context: StoreContext, shape: Resu
     const record: Record<string, unknown> = { ...row }
     for (const column of sealed) {
       const text = row[column]
-      if (typeof text === 'string') record[column] = unseal<unknown>(text, `${name} ${String(row['id'])} of run ${String(row['run'])}`)
+      if (typeof text === 'string')
+        record[column] = fromChecksummedJson<unknown>(text, `${name} ${String(row['id'])} of run ${String(row['run'])}`)
     }
     for (const column of files) record[column] = fromStored(context, String(row[column]))
     return record as unknown as R // what the columns hold is what `add` put there
@@ -70,7 +71,7 @@ export function resultTable<R extends Result>(context: StoreContext, shape: Resu
         keyOf(result.run),
         now(),
         ...plain.map((column) => values[column]),
-        ...sealed.map((column) => (values[column] === null ? null : seal(values[column]))),
+        ...sealed.map((column) => (values[column] === null ? null : toChecksummedJson(values[column]))),
         ...files.map((column) => toStored(context, String(values[column]))),
       )
       return toRecord(byKey.get(key)!)

@@ -9,7 +9,7 @@ import type { StoreContext } from '../context.ts'
 import { eventWriter } from './events.ts'
 import { makeFolder, readVerified, removeUnnamed, sha256, writeWhole } from '../files/files.ts'
 import { HeldCheckpoints, prunable } from './retention.ts'
-import { unseal } from '../files/checksummed-json.ts'
+import { fromChecksummedJson } from '../files/checksummed-json.ts'
 import type { CheckpointReason, CheckpointRecord, CheckpointStore, LatestCheckpoint, LoadedCheckpoint } from '../types.ts'
 
 interface Row {
@@ -93,7 +93,7 @@ export function checkpointStore(context: StoreContext): CheckpointStore {
     async save(run, state: CheckpointState, reason, { pin = false } = {}) {
       assertWritable(context)
       const runKey = keyOf(run)
-      const bytes = encodeCheckpoint(state, unseal<Experiment>(document.get(run)!.document, `The document of run ${run}`))
+      const bytes = encodeCheckpoint(state, fromChecksummedJson<Experiment>(document.get(run)!.document, `The document of run ${run}`))
       const hash = sha256(bytes)
       const folder = join(dataDir, 'runs', run, 'checkpoints')
       // The hash in the name: the same step saved again with other bits never overwrites the one before.

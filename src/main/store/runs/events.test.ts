@@ -6,7 +6,7 @@ import { openDatabase } from '../database/database.ts'
 import { migrate } from '../database/migrate.ts'
 import { migrations } from '../database/migrations/index.ts'
 import { databaseName, openStore } from '../open-store.ts'
-import { seal } from '../files/checksummed-json.ts'
+import { toChecksummedJson } from '../files/checksummed-json.ts'
 import { inFolder, sampleDataset, sampleDocument, sampleRun, sampleState } from '../testing/samples.ts'
 import type { Store } from '../types.ts'
 
@@ -68,9 +68,9 @@ test('lines are read by parts, from the newest on', () =>
     store.onChange(({ kind, id: run }) => kind === 'event' && heard.push(run))
     for (let i = 0; i < 10; i++) store.events.add(id, { kind: 'result', text: `line ${i}` })
     expect(heard).toEqual(new Array(10).fill(id))
-    const newest = store.events.list(id, { most: 3 })
+    const newest = store.events.list(id, { limit: 3 })
     expect(newest.map(({ text }) => text)).toEqual(['line 7', 'line 8', 'line 9'])
-    expect(store.events.list(id, { before: newest[0].id, most: 2 }).map(({ text }) => text)).toEqual(['line 5', 'line 6'])
+    expect(store.events.list(id, { before: newest[0].id, limit: 2 }).map(({ text }) => text)).toEqual(['line 5', 'line 6'])
     expect(store.events.list(id, { after: newest[1].id }).map(({ text }) => text)).toEqual(['line 9'])
     expect(() => store.events.add('nobody', { kind: 'result', text: 'x' })).toThrow(LabError)
     store.close()
@@ -96,14 +96,14 @@ test('runs from before the log get what their rows still tell, in its order', ()
     const hash = 'aa'.repeat(32)
     db.raw
       .prepare('INSERT INTO dataset VALUES (?, ?, 24, 4, 4, 1, 3, 408, ?, 5, NULL)')
-      .run(hash, 'old', seal({ classNames, suggestedSplit, source }))
-    const document = seal(sampleDocument(hash))
+      .run(hash, 'old', toChecksummedJson({ classNames, suggestedSplit, source }))
+    const document = toChecksummedJson(sampleDocument(hash))
     db.raw
       .prepare(
         `INSERT INTO run (id, name, state, step, document, preset, steps, dataset, tags, created_at, started_at, updated_at, ended_at)
          VALUES ('calm-otter', 'calm-otter', 'finished', 9, ?, 'mnist-quick', 9, ?, ?, 10, 20, 50, 50)`,
       )
-      .run(document, hash, seal([]))
+      .run(document, hash, toChecksummedJson([]))
     db.raw.exec(`INSERT INTO checkpoint (run, step, hash, reason, bytes, path, created_at) VALUES (1, 4, 'h', 'periodic', 1, 'p', 30)`)
     db.close()
     const store = openStore(folder)

@@ -32,9 +32,9 @@ export function eventStore(context: StoreContext): EventStore {
   )
   return {
     add: (run, event) => write(keyOf(run), run, event),
-    list: (run, { after = 0, before = Number.MAX_SAFE_INTEGER, most = 1000 } = {}) =>
+    list: (run, { after = 0, before = Number.MAX_SAFE_INTEGER, limit = 1000 } = {}) =>
       select
-        .all(keyOf(run), after, before, most)
+        .all(keyOf(run), after, before, limit)
         .reverse()
         .map(({ key, ...rest }) => ({ id: key, ...rest })),
   }

@@ -4,7 +4,7 @@ import { LabError, readStoredError } from '../../../shared/errors.ts'
 import { experimentSchema } from '../../../shared/experiment.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { sha256 } from '../files/files.ts'
-import { canonicalJson, unseal } from '../files/checksummed-json.ts'
+import { canonicalJson, fromChecksummedJson } from '../files/checksummed-json.ts'
 import type { Run, RunState, RunSummary } from '../types.ts'
 
 export interface SummaryRow {
@@ -54,7 +54,7 @@ export function toSummary(row: SummaryRow, orphaned: boolean): RunSummary {
     preset: row.preset,
     dataset: row.dataset,
     parent: run !== null && step !== null ? { run, step } : null,
-    tags: unseal<string[]>(row.tags, `The tags of run ${row.id}`),
+    tags: fromChecksummedJson<string[]>(row.tags, `The tags of run ${row.id}`),
     note: row.note,
     createdAt: row.created_at,
     startedAt: row.started_at,
@@ -62,13 +62,13 @@ export function toSummary(row: SummaryRow, orphaned: boolean): RunSummary {
     endedAt: row.ended_at,
     seconds: row.seconds,
     accuracy: row.accuracy,
-    error: row.error === null ? null : readStoredError(unseal<ErrorValue>(row.error, `The error of run ${row.id}`)),
+    error: row.error === null ? null : readStoredError(fromChecksummedJson<ErrorValue>(row.error, `The error of run ${row.id}`)),
   }
 }
 
 /** As `toSummary`, with its document. @throws LabError `corrupt` */
 export function toRun(row: RunRow, orphaned: boolean): Run {
-  const parsed = experimentSchema.safeParse(unseal<unknown>(row.document, `The document of run ${row.id}`))
+  const parsed = experimentSchema.safeParse(fromChecksummedJson<unknown>(row.document, `The document of run ${row.id}`))
   if (!parsed.success) {
     throw new LabError(
       'corrupt',
@@ -80,8 +80,9 @@ export function toRun(row: RunRow, orphaned: boolean): Run {
     ...toSummary(row, orphaned),
     document: parsed.data,
     documentHash: hashDocument(parsed.data),
-    machine: row.machine === null ? null : unseal<Record<string, string | number>>(row.machine, `The machine of run ${row.id}`),
-    versions: row.versions === null ? null : unseal<Record<string, string>>(row.versions, `The versions of run ${row.id}`),
+    machine:
+      row.machine === null ? null : fromChecksummedJson<Record<string, string | number>>(row.machine, `The machine of run ${row.id}`),
+    versions: row.versions === null ? null : fromChecksummedJson<Record<string, string>>(row.versions, `The versions of run ${row.id}`),
     farmProcesses: row.farm_processes,
   }
 }

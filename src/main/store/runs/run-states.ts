@@ -3,7 +3,7 @@ import { LabError } from '../../../shared/errors.ts'
 import type { StoreContext } from '../context.ts'
 import { eventWriter } from './events.ts'
 import type { SummaryRow } from './run-rows.ts'
-import { seal } from '../files/checksummed-json.ts'
+import { toChecksummedJson } from '../files/checksummed-json.ts'
 import type { MoveFacts, NewRunEvent, RunState } from '../types.ts'
 
 /** From which states a run may come into each. */
@@ -36,7 +36,7 @@ export function moved(run: SummaryRow, to: RunState, facts: MoveFacts, now: numb
     state: to,
     step: facts.step ?? run.step,
     seconds: facts.seconds ?? run.seconds,
-    error: facts.error === undefined ? (to === 'training' || to === 'queued' ? null : run.error) : seal(facts.error),
+    error: facts.error === undefined ? (to === 'training' || to === 'queued' ? null : run.error) : toChecksummedJson(facts.error),
     started_at: run.started_at ?? (to === 'training' ? now : null),
     ended_at: ends.includes(to) ? now : null,
     updated_at: now,

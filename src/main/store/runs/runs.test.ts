@@ -61,10 +61,10 @@ test('the list comes in pages that together are the list, wherever one is cut an
       store.runs.create({ document: sampleDocument(hash) })
     }
     const all = store.runs.list()
-    for (const most of [1, 2, 4, 9, 20]) {
+    for (const limit of [1, 2, 4, 9, 20]) {
       const read: RunSummary[] = []
-      for (let page = store.runs.page(most); page.length > 0; page = store.runs.page(most, page.at(-1)?.id)) {
-        expect(page.length).toBeLessThanOrEqual(most)
+      for (let page = store.runs.page(limit); page.length > 0; page = store.runs.page(limit, page.at(-1)?.id)) {
+        expect(page.length).toBeLessThanOrEqual(limit)
         read.push(...page)
       }
       expect(read).toEqual(all)

@@ -12,7 +12,7 @@ import { runColumns, summaryColumns, toRun, toSummary } from './run-rows.ts'
 import type { RunRow, SummaryRow } from './run-rows.ts'
 import { lineOf, moved } from './run-states.ts'
 import type { Moved } from './run-states.ts'
-import { seal } from '../files/checksummed-json.ts'
+import { toChecksummedJson } from '../files/checksummed-json.ts'
 import type { Run, RunStore, RunSummary } from '../types.ts'
 
 export function runStore(context: StoreContext): RunStore {
@@ -118,13 +118,13 @@ export function runStore(context: StoreContext): RunStore {
         const { key } = insert.run(
           id,
           name ?? id,
-          seal(document),
+          toChecksummedJson(document),
           document.preset,
           document.training.steps,
           document.data.id,
           parent?.run ?? null,
           parent?.step ?? null,
-          seal(tags),
+          toChecksummedJson(tags),
           note,
           now(),
           now(),
@@ -146,11 +146,11 @@ export function runStore(context: StoreContext): RunStore {
         .filter((run) => filter.dataset === undefined || run.dataset === filter.dataset)
         .filter((run) => filter.tag === undefined || run.tags.includes(filter.tag))
     },
-    page(most, before) {
-      if (before === undefined) return newest.all(most).map(summaryOf)
+    page(limit, before) {
+      if (before === undefined) return newest.all(limit).map(summaryOf)
       const after = place.get(before)
       if (after === undefined) throw noRun(before)
-      return older.all(after.created_at, after.key, most).map(summaryOf)
+      return older.all(after.created_at, after.key, limit).map(summaryOf)
     },
     get,
     find,
@@ -177,7 +177,7 @@ export function runStore(context: StoreContext): RunStore {
     },
     setMachine(id, { machine, versions, farmProcesses }) {
       row(id)
-      setMachine.run(seal(machine), seal(versions), farmProcesses, now(), id)
+      setMachine.run(toChecksummedJson(machine), toChecksummedJson(versions), farmProcesses, now(), id)
       changed(id)
     },
     progress(id, step, seconds) {
@@ -187,7 +187,13 @@ export function runStore(context: StoreContext): RunStore {
     edit(id, fields) {
       db.transaction('edit a run', () => {
         const run = row(id)
-        setText.run(fields.name ?? run.name, fields.note ?? run.note, fields.tags === undefined ? run.tags : seal(fields.tags), now(), id)
+        setText.run(
+          fields.name ?? run.name,
+          fields.note ?? run.note,
+          fields.tags === undefined ? run.tags : toChecksummedJson(fields.tags),
+          now(),
+          id,
+        )
       })
       changed(id)
       return get(id)

@@ -23,6 +23,6 @@ export interface NewRunEvent {
 export interface EventStore {
   /** @throws LabError `not-found` */
   add(run: string, event: NewRunEvent): RunEvent
-  /** The newest `most` (default 1000) of those after and before an id, in order of writing. @throws LabError `not-found` */
-  list(run: string, range?: { after?: number; before?: number; most?: number }): RunEvent[]
+  /** The newest `limit` (default 1000) of those after and before an id, in order of writing. @throws LabError `not-found` */
+  list(run: string, range?: { after?: number; before?: number; limit?: number }): RunEvent[]
 }

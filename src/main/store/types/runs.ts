@@ -24,7 +24,7 @@ export interface RunSummary {
   startedAt: number | null
   updatedAt: number
   endedAt: number | null
-  /** Seconds of training so far, over all its sittings. */
+  /** Seconds of training so far, over all its training jobs. */
   seconds: number
   /** Mean over networks sampled while it trained, when it was last tested so; null: not yet. */
   accuracy: number | null
@@ -67,7 +67,7 @@ export interface RunStore {
   /** Newest first. */
   list(filter?: { state?: RunState; dataset?: string; tag?: string }): RunSummary[]
   /** Newest first, at most so many; with `before`, of those that come after that run, itself removed or not. @throws LabError `not-found` */
-  page(most: number, before?: string): RunSummary[]
+  page(limit: number, before?: string): RunSummary[]
   /** By id, unique beginning of an id, or name. @throws LabError `not-found`, `invalid-argument` when several match */
   get(id: string): Run
   find(id: string): Run | null

@@ -15,7 +15,7 @@ function allArtefacts(): Artefact[] {
   return [...fakeRuns.values()].flatMap((run) => resultsOf(run).artefacts)
 }
 
-function handOut(task: Task, run: string, names: readonly string[], howChecked: string | null): Task {
+function produce(task: Task, run: string, names: readonly string[], howChecked: string | null): Task {
   runTask(task, 3, 'Writing', () =>
     names.map((name) => {
       const made = artefactOf(findRun(run), name, 90_000 + name.length * 7919, howChecked)
@@ -98,7 +98,7 @@ export function fakeNetworks(): { answers: FakeMethods; sources: FakeStreams } {
         command: `npm run lab -- report ${run} --format ${formats.join(',')}`,
       })
       const ending = { html: '.html', pdf: '.pdf', md: '-md.zip', figures: '-figures.zip' }
-      return handOut(
+      return produce(
         task,
         run,
         formats.map((format) => `report-${run}${ending[format]}`),
@@ -113,10 +113,10 @@ export function fakeNetworks(): { answers: FakeMethods; sources: FakeStreams } {
         setTimeout(() => changeTask(task, { state: 'failed', error, endedAt: Date.now() }), 400)
         return task
       }
-      return handOut(task, run, [`${run}-${which}${format === 'tfjs' ? '-tfjs.zip' : `.${format}`}`], checked)
+      return produce(task, run, [`${run}-${which}${format === 'tfjs' ? '-tfjs.zip' : `.${format}`}`], checked)
     },
     'samples.start': ({ run, count, format }) =>
-      handOut(
+      produce(
         addTask({ kind: 'sample', title: `Sample ${count} networks of ${run}`, run }),
         run,
         [`${run}-${count}-networks.${format}`],

@@ -133,7 +133,7 @@ export function findRun(id: string): Run {
 export const seedOf = (id: string): number => Array.from(id).reduce((sum, letter) => sum * 17 + letter.charCodeAt(0), 1) % 100_000
 
 const watching = new Set<(item: { changed: RunSummary[]; removed: string[] }) => void>()
-export const tellRuns = (changed: Run[], removed: string[] = []) =>
+export const sendRuns = (changed: Run[], removed: string[] = []) =>
   watching.forEach((send) => send({ changed: changed.map(summaryOf), removed }))
 
 function detailsOf(run: Run): RunDetails {
@@ -238,7 +238,7 @@ export function fakeRunHandlers(): { answers: FakeMethods; sources: FakeStreams 
   const change = (run: Run, part: Partial<Run>): Run => {
     const changed = { ...run, ...part, updatedAt: Date.now() }
     fakeRuns.set(run.id, changed)
-    tellRuns([changed])
+    sendRuns([changed])
     return changed
   }
   const answers: FakeMethods = {
@@ -257,10 +257,10 @@ export function fakeRunHandlers(): { answers: FakeMethods; sources: FakeStreams 
       },
     ],
     'experiments.plan': fakePlan,
-    'runs.list': ({ most = 1000, before }) => {
+    'runs.list': ({ limit = 1000, before }) => {
       const all = [...fakeRuns.values()].map(summaryOf).sort((a, b) => b.createdAt - a.createdAt)
       const begin = before === undefined ? 0 : all.findIndex(({ id }) => id === before) + 1
-      return all.slice(begin, begin + most)
+      return all.slice(begin, begin + limit)
     },
     'runs.get': ({ id }) => detailsOf(findRun(id)),
     'runs.create': ({ name, tags, ...beginning }) => {
@@ -279,7 +279,7 @@ export function fakeRunHandlers(): { answers: FakeMethods; sources: FakeStreams 
         preset: document.preset,
       })
       if (name !== undefined) run.name = name
-      tellRuns([run])
+      sendRuns([run])
       return run
     },
     'runs.pause': ({ id }) => (change(findRun(id), { state: 'paused' }), {}),
@@ -294,7 +294,7 @@ export function fakeRunHandlers(): { answers: FakeMethods; sources: FakeStreams 
         createdAt: Date.now(),
       })
       if (name !== undefined) run.name = name
-      tellRuns([run])
+      sendRuns([run])
       return run
     },
     'runs.edit': ({ id, name, note, tags }) =>
@@ -311,14 +311,14 @@ export function fakeRunHandlers(): { answers: FakeMethods; sources: FakeStreams 
         putInTrash({ kind: 'run', id, name: findRun(id).name, bytes: 58e6 })
         fakeRuns.delete(id)
       }
-      tellRuns([], ids)
+      sendRuns([], ids)
       return {}
     },
     'runs.restore': ({ ids }) => {
       const back = ids.flatMap((id) => removed.get(id) ?? [])
       takeFromTrash(ids)
       for (const run of back) fakeRuns.set(run.id, run)
-      tellRuns(back)
+      sendRuns(back)
       return {}
     },
     'runs.compare': ({ ids }) => {

@@ -2,7 +2,7 @@
 import type { Task } from '../../../shared/contract/tasks.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { FakeMethods, FakeStreams } from '../fake-lab.ts'
-import { fakeRuns, findRun, tellRuns } from './runs.ts'
+import { fakeRuns, findRun, sendRuns } from './runs.ts'
 
 const tasks = new Map<string, Task>()
 const watching = new Set<(item: { changed: Task[] }) => void>()
@@ -86,7 +86,7 @@ export function train(id: string): void {
       ...(step === run.steps ? { state: 'finished' as const, endedAt: Date.now() } : {}),
     }
     fakeRuns.set(id, changed)
-    tellRuns([changed])
+    sendRuns([changed])
     changeTask(task, {
       done: step,
       total: run.steps,
@@ -106,7 +106,7 @@ export function fakeTasks(): { answers: FakeMethods; sources: FakeStreams } {
     },
     'runs.start': ({ id }) => {
       fakeRuns.set(id, { ...findRun(id), state: 'training', error: null })
-      tellRuns([findRun(id)])
+      sendRuns([findRun(id)])
       train(id)
       return [...tasks.values()].at(-1)!
     },

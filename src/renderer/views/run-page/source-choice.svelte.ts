@@ -10,9 +10,9 @@ const fewNetworks = 100
 export const maxTeachers = 100
 
 /** As many as have been tried already from a checkpoint, but no more than asked, or a hundred. */
-export function likelyCount(details: RunDetails, { checkpoint, seed }: Source, most: number): number {
+export function likelyCount(details: RunDetails, { checkpoint, seed }: Source, max: number): number {
   const tried = details.evaluations.filter((one) => one.checkpoint === checkpoint && one.seed === seed).map(({ result }) => result.n)
-  return Math.min(Math.max(fewNetworks, ...tried), most)
+  return Math.min(Math.max(fewNetworks, ...tried), max)
 }
 
 export class SourceChoice {
@@ -22,15 +22,15 @@ export class SourceChoice {
   #step = $state<string>()
   #images = $state<string>()
 
-  readonly #most: number
+  readonly #max: number
 
   /**
    * @param most networks that are worth it, if the person does not say otherwise
    * @param chosen networks that are chosen already: images are offered on which all of them were tried
    */
-  constructor(details: () => RunDetails, most = 1000, chosen?: { networks: readonly number[]; seed: number; at: number }) {
+  constructor(details: () => RunDetails, max = 1000, chosen?: { networks: readonly number[]; seed: number; at: number }) {
     this.#details = details
-    this.#most = most
+    this.#max = max
     if (chosen === undefined) return
     this.#count = chosen.networks.reduce((last, index) => Math.max(last, index), 0) + 1
     this.#seed = chosen.seed
@@ -43,7 +43,7 @@ export class SourceChoice {
   })
 
   get count(): number {
-    return this.#count ?? likelyCount(this.#details(), this, this.#most)
+    return this.#count ?? likelyCount(this.#details(), this, this.#max)
   }
   set count(networks: number) {
     this.#count = networks

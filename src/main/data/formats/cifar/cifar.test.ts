@@ -167,10 +167,10 @@ test.each<[string, Sample[], RegExp]>([
     [{ name: 'data_batch_1', bytes: pickle(Buffer.from([0x81])) }],
     /has the word 0x81, which arrays and lists do not need \(byte 2\)/,
   ],
-])('%s: named', async (_what, files, said) => {
+])('%s: named', async (_what, files, errorText) => {
   const error = await problem(() => importFolder(files))
   expect(error.code).toBe('bad-input')
-  expect(error.message).toMatch(said)
+  expect(error.message).toMatch(errorText)
 })
 
 test('damaged batches end in a sentence or in whole images', async () => {

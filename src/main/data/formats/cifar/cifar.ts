@@ -1,7 +1,7 @@
 /** CIFAR-10 and CIFAR-100 (A. Krizhevsky, 2009), as they are handed on: the binary version and the one for Python. */
 import type { ImportOptions } from '../../../../shared/dataset-import.ts'
 import { LabError } from '../../../../shared/errors.ts'
-import { bad } from '../../bad-input.ts'
+import { badInput } from '../../bad-input.ts'
 import { checkClasses } from '../../classes.ts'
 import type { ImportContext } from '../../context.ts'
 import type { Split } from '../../split-names.ts'
@@ -46,7 +46,7 @@ interface Contents {
 
 async function survey(files: readonly TreeFile[], options: ImportOptions, context: ImportContext): Promise<Survey> {
   const batches = files.filter((file) => batchNames.test(file.name))
-  if (batches.length === 0) throw bad(files[0].path, 'it names classes, but there are no images.', 'Give the batches of images too.')
+  if (batches.length === 0) throw badInput(files[0].path, 'it names classes, but there are no images.', 'Give the batches of images too.')
   const hundred = batches.some((file) => /^(train|test)(\.bin)?$/.test(file.name))
   const kind = kindOf(options, hundred)
   const binary = batches[0].ending === '.bin'
@@ -55,7 +55,7 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
     : await readPython(files, batches, hundred, kind, context)
   const highest = read.reduce((most, { labels }) => labels.reduce((high, label) => Math.max(high, label), most), 0)
   if (names !== null && highest >= names.length)
-    throw bad(files[0].path, `a label is ${highest}, but only ${names.length} classes are named.`)
+    throw badInput(files[0].path, `a label is ${highest}, but only ${names.length} classes are named.`)
   const classNames = names ?? Array.from({ length: highest + 1 }, (_, label) => String(label))
   checkClasses(classNames, files[0].path, 'Give all batches of the data set.')
   const found = surveyArrays(
@@ -106,7 +106,7 @@ async function readBinary(
   const out: Batch[] = []
   for (const file of batches) {
     if (file.size === 0 || file.size % record !== 0)
-      throw bad(file.path, `it has ${file.size} bytes, which are no whole number of records of ${record} bytes.`)
+      throw badInput(file.path, `it has ${file.size} bytes, which are no whole number of records of ${record} bytes.`)
     const count = file.size / record
     const labels = new Uint8Array(count)
     const atOnce = 256
@@ -157,14 +157,14 @@ async function readPython(
       data.shape.length !== 2 ||
       data.shape[1] !== imageBytes
     )
-      throw bad(file.path, `its "data" is no array of bytes, ${imageBytes} an image.`)
+      throw badInput(file.path, `its "data" is no array of bytes, ${imageBytes} an image.`)
     const count = data.shape[0]
     if (
       !Array.isArray(labels) ||
       labels.length !== count ||
       !labels.every((label) => typeof label === 'number' && label >= 0 && label <= 255 && Number.isInteger(label))
     )
-      throw bad(file.path, `its labels are no list of ${count} whole numbers from 0 to 255.`)
+      throw badInput(file.path, `its labels are no list of ${count} whole numbers from 0 to 255.`)
     const bytes = data.data
     out.push({
       file,
@@ -186,5 +186,5 @@ async function readPython(
 
 function dictionary(value: PickleValue, name: string): Map<PickleValue, PickleValue> {
   if (value instanceof Map) return value
-  throw bad(name, 'its pickle is no dictionary.')
+  throw badInput(name, 'its pickle is no dictionary.')
 }

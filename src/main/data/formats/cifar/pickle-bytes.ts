@@ -1,5 +1,5 @@
 /** Bytes of a pickle, taken one value after the other; never beyond their end. */
-import { bad } from '../../bad-input.ts'
+import { badInput } from '../../bad-input.ts'
 
 /** Characters of the longest name. */
 const longestName = 1000
@@ -46,7 +46,7 @@ export class PickleBytes {
 
   /** A whole number, not negative, of so many bytes. */
   long(count: number): number {
-    if (count > 8) throw bad(this.#name, `its pickle has a number of ${count} bytes (byte ${this.at}).`)
+    if (count > 8) throw badInput(this.#name, `its pickle has a number of ${count} bytes (byte ${this.at}).`)
     return this.take(count).reduceRight((sum, byte) => sum * 256 + byte, 0)
   }
 
@@ -71,7 +71,7 @@ export class PickleBytes {
   /** A name that ends with its line. */
   line(): string {
     const end = this.#bytes.indexOf(0x0a, this.at)
-    if (end < 0 || end - this.at > longestName) throw bad(this.#name, `the name at byte ${this.at} of its pickle does not end.`)
+    if (end < 0 || end - this.at > longestName) throw badInput(this.#name, `the name at byte ${this.at} of its pickle does not end.`)
     const text = this.latin(end - this.at)
     this.at++
     return text
@@ -80,7 +80,7 @@ export class PickleBytes {
   /** Moves on. @returns where it was */
   #skip(count: number): number {
     const { at } = this
-    if (at + count > this.#bytes.length) throw bad(this.#name, `it ends at byte ${this.#bytes.length}, in the middle of its pickle.`)
+    if (at + count > this.#bytes.length) throw badInput(this.#name, `it ends at byte ${this.#bytes.length}, in the middle of its pickle.`)
     this.at += count
     return at
   }

@@ -3,7 +3,7 @@
  * of. Nothing is ever called: what a pickle asks to be called is looked up in a short list of meanings,
  * and anything else is an error.
  */
-import { bad } from '../../bad-input.ts'
+import { badInput } from '../../bad-input.ts'
 import { shown } from '../../tree/names.ts'
 import { PickleBytes } from './pickle-bytes.ts'
 
@@ -246,7 +246,7 @@ class Machine {
     const name = `${module} ${item}`
     const meaning = Object.hasOwn(meanings, name) ? meanings[name] : undefined
     if (meaning !== undefined) return new Known(meaning)
-    throw bad(
+    throw badInput(
       this.#name,
       `it asks for ${shown(`${module}.${item}`)} (byte ${at}), which no array needs: pickles that call anything are not read.`,
       'Do not trust this file. If you do, save its arrays with np.savez instead.',
@@ -299,7 +299,7 @@ class Machine {
   }
 
   #wrong(what: string, at: number): Error {
-    return bad(this.#name, `its pickle ${what} (byte ${at}).`)
+    return badInput(this.#name, `its pickle ${what} (byte ${at}).`)
   }
 }
 

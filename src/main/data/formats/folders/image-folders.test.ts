@@ -255,10 +255,10 @@ test.each<[string, () => Sample[], RegExp]>([
     () => Array.from({ length: 300 }, (_, i) => ({ name: `c${i}/a.png`, bytes: grey[i % 60].bytes })),
     /300 classes \(c0, c1, c10, \.\.\.\); at most 256/,
   ],
-])('%s: named, with what to do', async (_what, files, said) => {
+])('%s: named, with what to do', async (_what, files, errorText) => {
   const error = await problem(() => importFolder(files()))
   expect(error.code).toBe('bad-input')
-  expect(error.message).toMatch(said)
+  expect(error.message).toMatch(errorText)
   expect(error.remedy).not.toBe('')
 })
 

@@ -1,9 +1,9 @@
 /** Images in folders, one folder a class; folders called train, validation and test are parts. */
 import { availableParallelism } from 'node:os'
 import type { ImportOptions } from '../../../../shared/dataset-import.ts'
-import { bad, counted, said } from '../../bad-input.ts'
+import { badInput, counted, errorText } from '../../bad-input.ts'
 import { checkClasses, sortNames } from '../../classes.ts'
-import { goOn } from '../../context.ts'
+import { throwIfCancelled } from '../../context.ts'
 import type { ImportContext } from '../../context.ts'
 import { inOrder } from '../../in-order.ts'
 import { splits } from '../../split-names.ts'
@@ -41,9 +41,9 @@ interface Listed extends Placed {
 
 async function survey(files: readonly TreeFile[], _options: ImportOptions, context: ImportContext): Promise<Survey> {
   const { placed, lonely } = placeAll(files)
-  if (placed.length === 0) throw bad(files[0].path, noClasses(files), howTo)
+  if (placed.length === 0) throw badInput(files[0].path, noClasses(files), howTo)
   if (!placed.some(({ split }) => split === 'train'))
-    throw bad(placed[0].file.path, 'no image is for training.', 'Give the folder called "train" too.')
+    throw badInput(placed[0].file.path, 'no image is for training.', 'Give the folder called "train" too.')
   const classNames = sortNames(new Set(placed.filter(({ split }) => split === 'train').map(({ className }) => className)))
   checkClasses(classNames, rootOf(placed[0].file.path), howTo)
   const labels = new Map(classNames.map((name, label) => [name, label]))
@@ -55,11 +55,11 @@ async function survey(files: readonly TreeFile[], _options: ImportOptions, conte
   const { imagePixels, wholeFileBytes } = context.limits
   let done = 0
   const looked = inOrder(known, width, async (one): Promise<Listed | Unreadable> => {
-    goOn(context)
+    throwIfCancelled(context)
     try {
       return { ...one, header: await readImageHeader(await one.file.whole(wholeFileBytes), imagePixels) }
     } catch (error) {
-      return { name: one.file.path, reason: said(error) }
+      return { name: one.file.path, reason: errorText(error) }
     }
   })
   for await (const one of looked) {
@@ -93,7 +93,7 @@ async function survey(files: readonly TreeFile[], _options: ImportOptions, conte
           const pixels = await readImage(await file.whole(limits.wholeFileBytes), header, plan, limits.imagePixels)
           return { name: file.path, label: labels.get(className)!, split, pixels }
         } catch (error) {
-          return { name: file.path, reason: said(error) }
+          return { name: file.path, reason: errorText(error) }
         }
       }),
   }

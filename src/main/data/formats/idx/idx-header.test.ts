@@ -25,11 +25,11 @@ test.each([
   ['too few bytes', idxFile(0x08, [3, 2, 2], [1, 2, 3]), /ends at byte 19, but its header \(3 x 2 x 2 unsigned bytes\) declares 28/],
   ['too many bytes', idxFile(0x08, [2], [1, 2, 3]), /goes on after byte 10.*it has 11/],
   ['a size beyond all memory', idxFile(0x0e, [4294967295, 4294967295, 4294967295, 4294967295], [1]), /declares 2\.7\S*e\+39 bytes/],
-])('%s: named with file and byte', async (_what, bytes, said) => {
+])('%s: named with file and byte', async (_what, bytes, errorText) => {
   const error = await problem(() => read(bytes, 'digits.idx'))
   expect(error.code).toBe('bad-input')
   expect(error.message).toMatch(/^digits\.idx: /)
-  expect(error.message).toMatch(said)
+  expect(error.message).toMatch(errorText)
   expect(error.remedy).not.toBe('')
 })
 

@@ -2,7 +2,7 @@
  * The IDX format of the MNIST files: two zero bytes, a type, the rank, each dimension as a big-endian
  * 32-bit number, then the numbers themselves, big-endian. (Y. LeCun, C. Cortes: The MNIST database.)
  */
-import { bad } from '../../bad-input.ts'
+import { badInput } from '../../bad-input.ts'
 
 /** Name and bytes of each type of number. */
 const types: Readonly<Record<number, { name: string; bytes: number }>> = {
@@ -37,8 +37,9 @@ export function looksLikeIdx(head: Uint8Array): boolean {
 /** @throws LabError `bad-input` when the file is not as long as its header says, before anything of that length is asked for */
 export function checkLength({ dims, typeName, length }: IdxHeader, size: number, name: string): void {
   const shape = `${dims.join(' x ')} ${typeName}s`
-  if (size < length) throw bad(name, `ends at byte ${size}, but its header (${shape}) declares ${length} bytes.`)
-  if (size > length) throw bad(name, `goes on after byte ${length}, where it should end by its header (${shape}): it has ${size} bytes.`)
+  if (size < length) throw badInput(name, `ends at byte ${size}, but its header (${shape}) declares ${length} bytes.`)
+  if (size > length)
+    throw badInput(name, `goes on after byte ${length}, where it should end by its header (${shape}): it has ${size} bytes.`)
 }
 
 /**
@@ -46,19 +47,19 @@ export function checkLength({ dims, typeName, length }: IdxHeader, size: number,
  * @throws LabError `bad-input` naming the file and the byte
  */
 export function readIdxHeader(bytes: Uint8Array, name: string): IdxHeader {
-  if (bytes.length < 4) throw bad(name, `has only ${bytes.length} bytes; an IDX file begins with 4 that say what it is.`)
-  if (bytes[0] !== 0 || bytes[1] !== 0) throw bad(name, `is no IDX file: bytes 0 and 1 are ${bytes[0]} and ${bytes[1]}, not 0.`)
+  if (bytes.length < 4) throw badInput(name, `has only ${bytes.length} bytes; an IDX file begins with 4 that say what it is.`)
+  if (bytes[0] !== 0 || bytes[1] !== 0) throw badInput(name, `is no IDX file: bytes 0 and 1 are ${bytes[0]} and ${bytes[1]}, not 0.`)
   const type = bytes[2]
   const known = types[type]
-  if (known === undefined) throw bad(name, `has the unknown type 0x${type.toString(16).padStart(2, '0')} at byte 2.`)
+  if (known === undefined) throw badInput(name, `has the unknown type 0x${type.toString(16).padStart(2, '0')} at byte 2.`)
   const rank = bytes[3]
-  if (rank < 1 || rank > 4) throw bad(name, `has rank ${rank} at byte 3; ranks 1 to 4 are read.`)
+  if (rank < 1 || rank > 4) throw badInput(name, `has rank ${rank} at byte 3; ranks 1 to 4 are read.`)
   const offset = 4 + 4 * rank
-  if (bytes.length < offset) throw bad(name, `ends at byte ${bytes.length}, within its header of ${offset} bytes.`)
+  if (bytes.length < offset) throw badInput(name, `ends at byte ${bytes.length}, within its header of ${offset} bytes.`)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const dims = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i))
   const empty = dims.indexOf(0)
-  if (empty >= 0) throw bad(name, `has no entries: its dimension ${empty + 1}, at byte ${4 + 4 * empty}, is 0.`)
+  if (empty >= 0) throw badInput(name, `has no entries: its dimension ${empty + 1}, at byte ${4 + 4 * empty}, is 0.`)
   const length = offset + dims.reduce((a, b) => a * b, known.bytes)
   return { type, typeName: known.name, size: known.bytes, dims, offset, length }
 }

@@ -1,5 +1,5 @@
 /** IDX arrays as what they stand for: images and labels. */
-import { bad } from '../../bad-input.ts'
+import { badInput } from '../../bad-input.ts'
 import type { IdxHeader } from './idx-header.ts'
 
 const unsignedByte = 0x08
@@ -22,7 +22,7 @@ export interface ImageLayout {
  */
 export function imageLayout({ type, typeName, dims }: IdxHeader, name: string): ImageLayout {
   if (type !== unsignedByte) {
-    throw bad(
+    throw badInput(
       name,
       `holds ${typeName}s (type at byte 2); images must be unsigned bytes, 0 to 255.`,
       'Convert the images to unsigned bytes (type 0x08).',
@@ -30,7 +30,7 @@ export function imageLayout({ type, typeName, dims }: IdxHeader, name: string): 
   }
   const [count = 0, second = 0, third = 0, fourth] = dims
   if (dims.length < 3) {
-    throw bad(
+    throw badInput(
       name,
       `has rank ${dims.length} (${dims.join(' x ')}); images need count x height x width.`,
       'Write the images with rank 3 (or 4, with channels).',
@@ -39,7 +39,7 @@ export function imageLayout({ type, typeName, dims }: IdxHeader, name: string): 
   if (fourth === undefined) return { count, height: second, width: third, channels: 1, channelsFirst: false }
   if (fourth <= maxChannels) return { count, height: second, width: third, channels: fourth, channelsFirst: false }
   if (second <= maxChannels) return { count, height: third, width: fourth, channels: second, channelsFirst: true }
-  throw bad(
+  throw badInput(
     name,
     `has the shape ${dims.join(' x ')}; no dimension can be the channels (at most ${maxChannels}).`,
     'Write the images as count x height x width x channels.',
@@ -51,7 +51,7 @@ export function imageLayout({ type, typeName, dims }: IdxHeader, name: string): 
  * @throws LabError `bad-input` naming the first label that is not
  */
 export function toLabels({ type, dims, size, offset }: IdxHeader, bytes: Uint8Array, name: string): Uint8Array {
-  if (dims.length !== 1) throw bad(name, `has rank ${dims.length}; labels have rank 1, one number an image.`)
+  if (dims.length !== 1) throw badInput(name, `has rank ${dims.length}; labels have rank 1, one number an image.`)
   if (type === unsignedByte) return bytes
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const read: Record<number, (at: number) => number> = {
@@ -65,6 +65,6 @@ export function toLabels({ type, dims, size, offset }: IdxHeader, bytes: Uint8Ar
   return Uint8Array.from({ length: dims[0] }, (_, i) => {
     const value = at(i * size)
     if (Number.isInteger(value) && value >= 0 && value <= 255) return value
-    throw bad(name, `label ${i}, at byte ${offset + i * size}, is ${value}; labels are whole numbers from 0 to 255.`)
+    throw badInput(name, `label ${i}, at byte ${offset + i * size}, is ${value}; labels are whole numbers from 0 to 255.`)
   })
 }

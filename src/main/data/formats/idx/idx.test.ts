@@ -72,10 +72,10 @@ test.each([
   ],
   ['one class only', pairOf(9, '', () => 0), /only one class \(0\)/],
   ['too few images', pairOf(2), /only 2 training images/],
-])('%s: named', async (_what, files, said) => {
+])('%s: named', async (_what, files, errorText) => {
   const error = await problem(() => importFiles(files))
   expect(error.code).toBe('bad-input')
-  expect(error.message).toMatch(said)
+  expect(error.message).toMatch(errorText)
 })
 
 test('labels that begin at 1, or have gaps, are classes of those names', async () => {

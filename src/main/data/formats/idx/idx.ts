@@ -1,5 +1,5 @@
 /** Data sets from IDX files: one pair of images and labels, or pairs for training, validation and test. */
-import { bad } from '../../bad-input.ts'
+import { badInput } from '../../bad-input.ts'
 import type { ImportContext } from '../../context.ts'
 import type { ImportOptions } from '../../../../shared/dataset-import.ts'
 import { splits } from '../../split-names.ts'
@@ -58,7 +58,7 @@ async function join(split: Split, { images, labels }: Pair<Opened>, context: Imp
   const { count, height, width, channels, channelsFirst } = imageLayout(images.header, images.name)
   const declared = labels.header.dims[0]
   if (declared !== count)
-    throw bad(
+    throw badInput(
       labels.name,
       `has ${declared} labels, but ${images.name} has ${count} images.`,
       'Give the labels that belong to these images.',

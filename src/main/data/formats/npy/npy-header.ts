@@ -2,7 +2,7 @@
  * The NPY format: a magic word, a version, the length of the header, the header (a Python dictionary
  * with dtype, order and shape), then the numbers. Only plain numbers and texts are read; pickled objects never.
  */
-import { bad } from '../../bad-input.ts'
+import { badInput } from '../../bad-input.ts'
 import { shown } from '../../tree/names.ts'
 
 /** Bytes of the longest header that is read; numpy's own are 118 or a little more. */
@@ -37,22 +37,22 @@ export function looksLikeNpy(head: Uint8Array): boolean {
  * @throws LabError `bad-input` naming the file and what was found
  */
 export function readNpyHeader(bytes: Uint8Array, fileSize: number, name: string): NpyHeader {
-  if (!looksLikeNpy(bytes)) throw bad(name, 'it is no NPY file: it does not begin with \\x93NUMPY.')
+  if (!looksLikeNpy(bytes)) throw badInput(name, 'it is no NPY file: it does not begin with \\x93NUMPY.')
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const major = bytes[6]
-  if (!(major >= 1 && major <= 3)) throw bad(name, `it has version ${major} at byte 6; 1 to 3 are read.`)
+  if (!(major >= 1 && major <= 3)) throw badInput(name, `it has version ${major} at byte 6; 1 to 3 are read.`)
   const begin = major === 1 ? 10 : 12
-  if (bytes.length < begin) throw bad(name, `it ends at byte ${bytes.length}, within its beginning of ${begin} bytes.`)
+  if (bytes.length < begin) throw badInput(name, `it ends at byte ${bytes.length}, within its beginning of ${begin} bytes.`)
   const length = major === 1 ? view.getUint16(8, true) : view.getUint32(8, true)
-  if (length > longestText) throw bad(name, `its header has ${length} bytes, by byte 8; at most ${longestText} are read.`)
+  if (length > longestText) throw badInput(name, `its header has ${length} bytes, by byte 8; at most ${longestText} are read.`)
   const offset = begin + length
-  if (bytes.length < offset) throw bad(name, `it ends at byte ${bytes.length}, within its header of ${offset} bytes.`)
+  if (bytes.length < offset) throw badInput(name, `it ends at byte ${bytes.length}, within its header of ${offset} bytes.`)
   const text = Buffer.from(bytes.subarray(begin, offset)).toString('latin1')
   const { kind, size, bigEndian } = readType(text, name)
   const shape = readShape(text, name)
   const needed = shape.reduce((a, b) => a * b, size)
   if (offset + needed !== fileSize)
-    throw bad(
+    throw badInput(
       name,
       `its header declares ${shape.join(' x ')} ${isText({ kind }) ? 'texts' : 'numbers'} of ${size} bytes, ${needed} in all, but ${fileSize - offset} follow.`,
     )
@@ -72,28 +72,28 @@ function readType(text: string, name: string): Pick<NpyHeader, 'kind' | 'size' |
   const [, textOrder, textKind, characters] = /^([<>|=]?)([US])(\d{1,9})$/.exec(type ?? '') ?? []
   if (textKind !== undefined) {
     const most = Number(characters)
-    if (most > maxCharacters) throw bad(name, `it holds texts of ${most} characters; at most ${maxCharacters} are read.`)
+    if (most > maxCharacters) throw badInput(name, `it holds texts of ${most} characters; at most ${maxCharacters} are read.`)
     return { kind: textKind as NpyHeader['kind'], size: most * (textKind === 'U' ? 4 : 1), bigEndian: textOrder === '>' }
   }
   if (type?.includes('O') === true)
-    throw bad(
+    throw badInput(
       name,
       'it holds pickled Python objects, which could run anything: they are never read.',
       'Save plain arrays of numbers (np.savez with arrays that are not dtype=object).',
     )
   const found = type ?? /'descr':\s*(.{0,60})/.exec(text)?.[1] ?? 'none'
-  throw bad(name, `its dtype is ${shown(found)}; b, i, u, f, U and S are read.`, 'Save it as plain numbers, such as uint8 or float32.')
+  throw badInput(name, `its dtype is ${shown(found)}; b, i, u, f, U and S are read.`, 'Save it as plain numbers, such as uint8 or float32.')
 }
 
 function readShape(text: string, name: string): number[] {
   const inner = /'shape':\s*\(([\d\s,L]{0,200})\)/.exec(text)?.[1]
-  if (inner === undefined) throw bad(name, 'its header does not say a shape.')
+  if (inner === undefined) throw badInput(name, 'its header does not say a shape.')
   const shape = inner
     .split(',')
     .map((split) => split.trim().replace(/L$/, ''))
     .filter((split) => split !== '')
     .map(Number)
-  if (shape.length > 8 || shape.some((side) => !Number.isSafeInteger(side))) throw bad(name, `its shape is (${shown(inner)}).`)
+  if (shape.length > 8 || shape.some((side) => !Number.isSafeInteger(side))) throw badInput(name, `its shape is (${shown(inner)}).`)
   return shape
 }
 

@@ -1,5 +1,5 @@
 /** Labels of an NPY file: whole numbers, rows with a single 1, or texts. */
-import { bad } from '../../bad-input.ts'
+import { badInput } from '../../bad-input.ts'
 import type { ImportContext } from '../../context.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
 import { isText, numbersOf } from './npy-header.ts'
@@ -18,7 +18,7 @@ export async function readNpyLabels(
   const [count, columns = 1] = header.shape
   const length = count * columns * header.size
   if (length > limits.wholeFileBytes)
-    throw bad(file.path, `it has ${length} bytes of labels; at most ${limits.wholeFileBytes} are read.`, remedy)
+    throw badInput(file.path, `it has ${length} bytes of labels; at most ${limits.wholeFileBytes} are read.`, remedy)
   const bytes = await file.slice(header.offset, length)
   if (isText(header)) return textsOf(bytes, header, file.path, remedy)
   const numbers = numbersOf(bytes, header)
@@ -26,7 +26,7 @@ export async function readNpyLabels(
   return Array.from({ length: count }, (_, i) => {
     const value = columns === 1 ? numbers[i] : placeOfOne(numbers, i * down, across, columns)
     if (Number.isSafeInteger(value)) return value
-    throw bad(
+    throw badInput(
       file.path,
       columns === 1
         ? `the label ${i} is ${numbers[i]}; labels are whole numbers or texts.`
@@ -58,9 +58,9 @@ function textsOf(bytes: Uint8Array, header: NpyHeader, name: string, remedy: str
     const before = known.get(key)
     if (before !== undefined) return before
     const text = header.kind === 'S' ? new TextDecoder().decode(item) : fromCodePoints(item, header.bigEndian)
-    if (text === null) throw bad(name, `the label ${i} is no text: its bytes are no characters.`, remedy)
+    if (text === null) throw badInput(name, `the label ${i} is no text: its bytes are no characters.`, remedy)
     const label = text.replace(/\0+$/, '').trim()
-    if (label === '') throw bad(name, `the label ${i} is empty.`, remedy)
+    if (label === '') throw badInput(name, `the label ${i} is empty.`, remedy)
     known.set(key, label)
     return label
   })

@@ -1,5 +1,5 @@
 /** Arrays in Fortran order: the first index, which counts the images, runs fastest. */
-import { bad } from '../../bad-input.ts'
+import { badInput } from '../../bad-input.ts'
 import type { ImportContext } from '../../context.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
 import type { NpyHeader } from './npy-header.ts'
@@ -15,7 +15,7 @@ export function checkTurnable({ fortran, shape }: NpyHeader, file: TreeFile, { l
   if (!fortran) return
   const numbers = shape.reduce((a, b) => a * b, 1)
   if (numbers > limits.wholeFileBytes)
-    throw bad(
+    throw badInput(
       file.path,
       `its numbers are in Fortran order, and there are ${numbers} of them; at most ${limits.wholeFileBytes} are turned in memory.`,
       'Save it with np.ascontiguousarray(array).',

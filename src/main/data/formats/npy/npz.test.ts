@@ -221,10 +221,10 @@ test.each<[string, Sample, RegExp]>([
     { name: 'labels.npy', bytes: npyFile({ descr: '<U1', shape: [4] }, Buffer.from('a\0\0\0b\0\0\0\0\0\x22\0a\0\0\0', 'latin1')) },
     /^labels\.npy: the label 2 is no text/,
   ],
-])('texts: %s is named', async (_what, labels, said) => {
+])('texts: %s is named', async (_what, labels, errorText) => {
   const error = await problem(() => importFiles([pairOf(4)[0], labels]))
   expect(error.code).toBe('bad-input')
-  expect(error.message).toMatch(said)
+  expect(error.message).toMatch(errorText)
 })
 
 test('arrays of other things beside are left aside, by name', async () => {
@@ -292,11 +292,11 @@ test.each<[string, Uint8Array, RegExp]>([
     /has version 9 at byte 6/,
   ],
   ['no magic word', Buffer.from('NUMPY'), /does not begin with/],
-])('%s: named with file and place', async (_what, bytes, said) => {
+])('%s: named with file and place', async (_what, bytes, errorText) => {
   const error = await problem(() => importFiles([{ name: 'x.npy', bytes }, labels]))
   expect(error.code).toBe('bad-input')
   expect(error.message).toMatch(/^x\.npy: /)
-  expect(error.message).toMatch(said)
+  expect(error.message).toMatch(errorText)
   expect(error.remedy).not.toBe('')
 })
 
@@ -327,10 +327,10 @@ test.each<[string, Sample[], RegExp]>([
     ],
     /no dimension can be the channels/,
   ],
-])('%s: named', async (_what, files, said) => {
+])('%s: named', async (_what, files, errorText) => {
   const error = await problem(() => importFiles(files))
   expect(error.code).toBe('bad-input')
-  expect(error.message).toMatch(said)
+  expect(error.message).toMatch(errorText)
 })
 
 test('damaged arrays end in a sentence or in whole images', async () => {

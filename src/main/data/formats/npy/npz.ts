@@ -1,8 +1,8 @@
 /** Arrays of images and labels: an NPZ archive, or NPY files side by side. */
 import type { ImportOptions } from '../../../../shared/dataset-import.ts'
-import { bad, counted } from '../../bad-input.ts'
+import { badInput, counted } from '../../bad-input.ts'
 import { checkClasses, sortNames } from '../../classes.ts'
-import { goOn } from '../../context.ts'
+import { throwIfCancelled } from '../../context.ts'
 import type { ImportContext } from '../../context.ts'
 import { splitOfPath, splits, trainingIfAlone } from '../../split-names.ts'
 import type { Split } from '../../split-names.ts'
@@ -56,7 +56,7 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
       options,
     ),
   )
-  if (pairs.length === 0) throw bad(files[0].path, `no images with their labels are among ${list(arrays)}.`, howTo)
+  if (pairs.length === 0) throw badInput(files[0].path, `no images with their labels are among ${list(arrays)}.`, howTo)
   for (const { images } of pairs) checkTurnable(images.header, images.file, context)
   const scale = await rangeOf(pairs, context)
   const values: (readonly (string | number)[])[] = []
@@ -136,12 +136,12 @@ function pairUp(split: Split, arrays: readonly Found[], options: ImportOptions):
   )
   if (fitting.length === 0) {
     if (labels.length > 0)
-      throw bad(
+      throw badInput(
         labels[0].file.path,
         `has ${labels[0].header.shape[0]} labels, but ${images[0].name} has ${images[0].header.shape[0]} images.`,
         'Give the labels that belong to these images.',
       )
-    if (split === 'train') throw bad(images[0].file.path, 'there are no labels for its images.', howTo)
+    if (split === 'train') throw badInput(images[0].file.path, 'there are no labels for its images.', howTo)
     return [] // images without labels, such as a competition's test set
   }
   const [{ image, label }] = fitting
@@ -160,16 +160,16 @@ function layoutOf({ file, header: { shape } }: Found, options: ImportOptions): P
       )
     const found = chosen ?? squareOf(second)
     if (found === null)
-      throw bad(file.path, `the ${second} numbers of an image are no square.`, 'Say what they are (height, width, channels).', {
+      throw badInput(file.path, `the ${second} numbers of an image are no square.`, 'Say what they are (height, width, channels).', {
         settings: { shape: null },
       })
     return { ...found, channelsFirst: false }
   }
   const layout = shape.length === 3 ? { height: second, width: third, channels: 1, channelsFirst: false } : planesOf(second, third, fourth)
   if (layout === null)
-    throw bad(file.path, `has the shape ${shape.join(' x ')}; no dimension can be the channels (at most ${maxChannels}).`, howTo)
+    throw badInput(file.path, `has the shape ${shape.join(' x ')}; no dimension can be the channels (at most ${maxChannels}).`, howTo)
   if (layout.height < 1 || layout.width < 1 || layout.channels < 1 || shape[0] < 1)
-    throw bad(file.path, `has the shape ${shape.join(' x ')}: it is empty.`, howTo)
+    throw badInput(file.path, `has the shape ${shape.join(' x ')}: it is empty.`, howTo)
   return layout
 }
 
@@ -180,17 +180,21 @@ async function rangeOf(pairs: readonly Pair[], context: ImportContext): Promise<
     const { file, header } = images
     let done = 0
     for await (const piece of file.pieces(header.offset, stretch)) {
-      goOn(context)
+      throwIfCancelled(context)
       const wrong = range.add(numbersOf(piece, header))
       if (wrong >= 0)
-        throw bad(file.path, `the number ${done / header.size + wrong} is no finite number.`, 'Save the images without NaN and infinity.')
+        throw badInput(
+          file.path,
+          `the number ${done / header.size + wrong} is no finite number.`,
+          'Save the images without NaN and infinity.',
+        )
       done += piece.length
       context.progress({ doing: `looking at ${images.name}`, done, total: file.size - header.offset })
     }
   }
   const scale = chooseScale(range)
   if ('wrong' in scale)
-    throw bad(pairs[0].images.file.path, `${scale.wrong}.`, 'Save the images as they were before they were standardised.')
+    throw badInput(pairs[0].images.file.path, `${scale.wrong}.`, 'Save the images as they were before they were standardised.')
   return scale
 }
 

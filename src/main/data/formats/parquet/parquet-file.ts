@@ -3,8 +3,8 @@ import { parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparqu
 import type { AsyncBuffer, ColumnMetaData, Compressors, FileMetaData, SchemaTree } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
 import { LabError } from '../../../../shared/errors.ts'
-import { bad, said } from '../../bad-input.ts'
-import { goOn } from '../../context.ts'
+import { badInput, errorText } from '../../bad-input.ts'
+import { throwIfCancelled } from '../../context.ts'
 import type { ImportContext } from '../../context.ts'
 import type { Limits } from '../../limits.ts'
 import { shown } from '../../tree/names.ts'
@@ -31,13 +31,13 @@ export class ParquetFile {
 
   /** @throws LabError `bad-input` */
   static async open(file: TreeFile, { limits }: ImportContext): Promise<ParquetFile> {
-    if (file.size < 12) throw bad(file.path, `it has only ${file.size} bytes.`)
+    if (file.size < 12) throw badInput(file.path, `it has only ${file.size} bytes.`)
     const end = await file.slice(file.size - 8, 8)
     if (Buffer.from(end.subarray(4)).toString('latin1') !== 'PAR1')
-      throw bad(file.path, `it does not end in PAR1 (byte ${file.size - 4}), as parquet files do: it may be cut off.`)
+      throw badInput(file.path, `it does not end in PAR1 (byte ${file.size - 4}), as parquet files do: it may be cut off.`)
     const footer = new DataView(end.buffer, end.byteOffset).getUint32(0, true)
     if (footer > limits.footerBytes || footer + 12 > file.size)
-      throw bad(
+      throw badInput(
         file.path,
         `its footer has ${footer} bytes, by byte ${file.size - 8}; at most ${Math.min(limits.footerBytes, file.size - 12)} are possible here.`,
       )
@@ -57,7 +57,7 @@ export class ParquetFile {
   async *groups(columns: readonly string[], context: ImportContext): AsyncGenerator<Record<string, unknown>[]> {
     let rowStart = 0
     for (const group of this.metadata.row_groups) {
-      goOn(context)
+      throwIfCancelled(context)
       const rowEnd = rowStart + Number(group.num_rows)
       const start = rowStart
       const rows = await explained(this.#file, async () => {
@@ -76,7 +76,7 @@ export class ParquetFile {
         })
       })
       if (rows.length !== rowEnd - rowStart)
-        throw bad(
+        throw badInput(
           this.name,
           `the group of rows that begins at row ${rowStart + 1} has ${rows.length} rows instead of ${rowEnd - rowStart}.`,
         )
@@ -90,9 +90,9 @@ export class ParquetFile {
   async #check(column: ColumnMetaData, rows: number, limits: Limits): Promise<void> {
     const path = pathOf(this.schema, column.path_in_schema)
     if (path.some(({ element }) => element.repetition_type === 'REPEATED'))
-      throw bad(
+      throw badInput(
         this.name,
-        `the column ${shown(column.path_in_schema.join('..'))} holds lists, which are not read.`,
+        `the column ${shown(column.path_in_schema.join('.'))} holds lists, which are not read.`,
         'Write it again with a column of images as files (PNG, say), or with one column a pixel.',
       )
     const start = Number(column.dictionary_page_offset ?? 0n) || Number(column.data_page_offset)
@@ -114,7 +114,7 @@ function pathOf(schema: SchemaTree, names: readonly string[]): SchemaTree[] {
   let place: SchemaTree | undefined = schema
   for (const name of names) {
     place = place.children.find(({ element }) => element.name === name)
-    if (place === undefined) throw new Error(`there is no column ${shown(names.join('..'))} in its schema`)
+    if (place === undefined) throw new Error(`there is no column ${shown(names.join('.'))} in its schema`)
     path.push(place)
   }
   return path
@@ -123,22 +123,22 @@ function pathOf(schema: SchemaTree, names: readonly string[]): SchemaTree[] {
 /** @returns the number of rows */
 function checkMetadata(metadata: FileMetaData, file: TreeFile, limits: Limits): number {
   const rows = Number(metadata.num_rows)
-  if (!(rows >= 1 && rows <= limits.images)) throw bad(file.path, `it declares ${rows} rows; from 1 to ${limits.images} are read.`)
+  if (!(rows >= 1 && rows <= limits.images)) throw badInput(file.path, `it declares ${rows} rows; from 1 to ${limits.images} are read.`)
   if (metadata.schema.length > limits.columns)
-    throw bad(file.path, `it has ${metadata.schema.length} columns; at most ${limits.columns} are read.`)
+    throw badInput(file.path, `it has ${metadata.schema.length} columns; at most ${limits.columns} are read.`)
   const sum = metadata.row_groups.reduce((total, group) => total + Number(group.num_rows), 0)
-  if (sum !== rows) throw bad(file.path, `its groups of rows have ${sum} rows together, but it declares ${rows}.`)
+  if (sum !== rows) throw badInput(file.path, `its groups of rows have ${sum} rows together, but it declares ${rows}.`)
   for (const [number, group] of metadata.row_groups.entries()) {
     for (const { file_path: elsewhere, meta_data: column } of group.columns) {
       if (elsewhere !== undefined)
-        throw bad(file.path, `a column lies in another file (${shown(elsewhere)}).`, 'Give a file that holds all its columns.')
+        throw badInput(file.path, `a column lies in another file (${shown(elsewhere)}).`, 'Give a file that holds all its columns.')
       if (column === undefined) continue
       const packed = Number(column.total_compressed_size)
       const unpacked = Number(column.total_uncompressed_size)
       if (packed > limits.pageBytes || unpacked > limits.pageBytes)
-        throw bad(
+        throw badInput(
           file.path,
-          `the column ${shown(column.path_in_schema.join('..'))} has ${Math.max(packed, unpacked)} bytes in the group ${number + 1}; at most ${limits.pageBytes} are read at a time.`,
+          `the column ${shown(column.path_in_schema.join('.'))} has ${Math.max(packed, unpacked)} bytes in the group ${number + 1}; at most ${limits.pageBytes} are read at a time.`,
           'Write it again with smaller groups of rows.',
         )
     }
@@ -153,7 +153,7 @@ function bufferOf(file: TreeFile, limits: Limits): AsyncBuffer {
       const from = start < 0 ? file.size + start : start
       const length = Math.min(end, file.size) - from
       if (!(length >= 0 && length <= 2 * limits.pageBytes))
-        throw bad(file.path, `it points to the bytes ${from} to ${end}, which are not there or too many.`)
+        throw badInput(file.path, `it points to the bytes ${from} to ${end}, which are not there or too many.`)
       const bytes = await file.slice(from, length)
       return bytes.buffer as ArrayBuffer
     },
@@ -179,6 +179,6 @@ async function explained<T>(file: TreeFile, work: () => Promise<T>): Promise<T> 
     return await work()
   } catch (error) {
     if (error instanceof LabError) throw error
-    throw bad(file.path, `it is damaged, or of a kind that is not read (${said(error)}).`, undefined, { cause: error })
+    throw badInput(file.path, `it is damaged, or of a kind that is not read (${errorText(error)}).`, undefined, { cause: error })
   }
 }

@@ -1,6 +1,6 @@
 /** Parquet files that are tables: a number a pixel, one image a row. */
 import type { ImportOptions, ImportPlan } from '../../../../shared/dataset-import.ts'
-import { bad, counted } from '../../bad-input.ts'
+import { badInput, counted } from '../../bad-input.ts'
 import { checkClasses, sortNames } from '../../classes.ts'
 import type { ImportContext } from '../../context.ts'
 import type { Split } from '../../split-names.ts'
@@ -33,7 +33,11 @@ export async function surveyPixels(sheets: readonly Sheet[], options: ImportOpti
   for (const { parquet } of sheets) {
     const missing = names.find((name) => !parquet.columns.includes(name))
     if (missing !== undefined)
-      throw bad(parquet.name, `it has no column ${shown(missing)}, which ${first.parquet.name} has.`, 'Give files with the same columns.')
+      throw badInput(
+        parquet.name,
+        `it has no column ${shown(missing)}, which ${first.parquet.name} has.`,
+        'Give files with the same columns.',
+      )
     for await (const group of parquet.groups(names, context)) {
       for (const row of group) facts.add(cellsOf(row, names), ++done)
       context.progress({ doing: `looking through ${parquet.name}`, done, total: rows })
@@ -48,7 +52,7 @@ export async function surveyPixels(sheets: readonly Sheet[], options: ImportOpti
     if (!columns[column].whole) range.whole = false
   }
   const scale = chooseScale(range)
-  if ('wrong' in scale) throw bad(first.parquet.name, `${scale.wrong} (its pixels).`)
+  if ('wrong' in scale) throw badInput(first.parquet.name, `${scale.wrong} (its pixels).`)
   const classNames = sortNames(columns[layout.label].values ?? [])
   checkClasses(classNames, first.parquet.name, 'Say which column holds the labels.', { settings: { labelColumn: null } })
   const sizes = new SizeCounter()

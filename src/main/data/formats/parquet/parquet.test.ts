@@ -101,11 +101,11 @@ test.each<[string, () => Uint8Array, RegExp]>([
     },
     /is damaged, or of a kind that is not read|declares/,
   ],
-])('%s: named', async (_what, make, said) => {
+])('%s: named', async (_what, make, errorText) => {
   const error = await problem(() => importFiles([{ name: 'a.parquet', bytes: make() }]))
   expect(error.code).toBe('bad-input')
   expect(error.message).toMatch(/^a\.parquet: /)
-  expect(error.message).toMatch(said)
+  expect(error.message).toMatch(errorText)
 })
 
 test('no column that can hold labels', async () => {

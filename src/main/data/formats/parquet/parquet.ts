@@ -1,9 +1,9 @@
 /** Parquet files with a column of images (as Hugging Face's datasets have them) or of pixels, and one of labels. */
 import type { ImportOptions, ImportPlan } from '../../../../shared/dataset-import.ts'
 import { availableParallelism } from 'node:os'
-import { bad, counted, said } from '../../bad-input.ts'
+import { badInput, counted, errorText } from '../../bad-input.ts'
 import { checkClasses, sortNames } from '../../classes.ts'
-import { goOn } from '../../context.ts'
+import { throwIfCancelled } from '../../context.ts'
 import type { ImportContext } from '../../context.ts'
 import { inOrder } from '../../in-order.ts'
 import { splitOfPath, splits, trainingIfAlone } from '../../split-names.ts'
@@ -45,7 +45,7 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
   const parted = trainingIfAlone(opened)
   const ordered = splits.flatMap((split) => parted.filter((one) => one.split === split))
   const [first] = ordered
-  if (first?.split !== 'train') throw bad(files[0].path, 'no file is for training.', 'Put "train" into the name of the one that is.')
+  if (first?.split !== 'train') throw badInput(files[0].path, 'no file is for training.', 'Put "train" into the name of the one that is.')
   const image = imageColumnOf(first.parquet)
   if (image === null) return surveyPixels(ordered, options, context)
 
@@ -93,11 +93,11 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
 function chooseLabel(candidates: readonly string[], { labelColumn }: ImportOptions, file: ParquetFile): string {
   if (labelColumn === undefined) {
     if (candidates.length > 0) return candidates[0]
-    throw bad(file.name, `none of its columns (${file.columns.join(', ')}) can hold labels.`, howTo)
+    throw badInput(file.name, `none of its columns (${file.columns.join(', ')}) can hold labels.`, howTo)
   }
   const found = candidates.find((name) => name === labelColumn) ?? candidates[Number(labelColumn) - 1]
   if (found !== undefined) return found
-  throw bad(file.name, `it has no column of labels "${shown(labelColumn)}".`, `Choose one of ${candidates.join(', ')}.`)
+  throw badInput(file.name, `it has no column of labels "${shown(labelColumn)}".`, `Choose one of ${candidates.join(', ')}.`)
 }
 
 async function lookAt(row: Record<string, unknown>, image: string, { limits }: ImportContext): Promise<ImageHeader | { reason: string }> {
@@ -106,7 +106,7 @@ async function lookAt(row: Record<string, unknown>, image: string, { limits }: I
   try {
     return await readImageHeader(bytes, limits.imagePixels)
   } catch (error) {
-    return { reason: said(error) }
+    return { reason: errorText(error) }
   }
 }
 
@@ -123,7 +123,7 @@ async function* pictures(
       const start = file.groupStart
       const rows = group.map((row, i) => ({ row, i: start + i })).filter(({ i }) => headers[i] !== null)
       yield* inOrder(rows, width, async ({ row, i }): Promise<Picture | Unreadable> => {
-        goOn(context)
+        throwIfCancelled(context)
         const name = `${file.name} row ${i + 1}`
         const bytes = bytesOf(row[image])
         try {
@@ -131,7 +131,7 @@ async function* pictures(
           const pixels = await readImage(bytes, headers[i]!, plan, context.limits.imagePixels)
           return { name, label: places.get(labels[i]!)!, split, pixels }
         } catch (error) {
-          return { name, reason: said(error) }
+          return { name, reason: errorText(error) }
         }
       })
     }

@@ -1,5 +1,5 @@
 /** What all rows of a table together say of its columns, gathered row by row. */
-import { bad } from '../../bad-input.ts'
+import { badInput } from '../../bad-input.ts'
 import { classNameOf, numberOf } from './table-cells.ts'
 import { isLabelName } from './table-columns.ts'
 import type { ColumnFacts } from './table-columns.ts'
@@ -58,7 +58,7 @@ export class TableFacts {
     const [head, second] = first
     this.hasHeader = this.#choices.header ?? isHeader(head, second)
     const width = head.length
-    if (width < 2) throw bad(this.#file, 'it has only one column: there are no labels beside pixels.')
+    if (width < 2) throw badInput(this.#file, 'it has only one column: there are no labels beside pixels.')
     this.names = this.hasHeader ? head.map((name) => name.trim()) : head.map((_, column) => String(column + 1))
     this.#min = new Float64Array(width).fill(Infinity)
     this.#max = new Float64Array(width).fill(-Infinity)

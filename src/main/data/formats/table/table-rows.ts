@@ -2,8 +2,8 @@
 import { Readable } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
 import { LabError } from '../../../../shared/errors.ts'
-import { bad, said } from '../../bad-input.ts'
-import { goOn } from '../../context.ts'
+import { badInput, errorText } from '../../bad-input.ts'
+import { throwIfCancelled } from '../../context.ts'
 import type { ImportContext } from '../../context.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
 
@@ -48,22 +48,23 @@ export async function* tableRows(file: TreeFile, separator: Separator, context: 
     for await (const item of parser) {
       const { record, info } = item as { record: string[]; info: { lines: number } }
       line = info.lines
-      if (record.length > maxColumns) throw bad(file.path, `line ${line} has ${record.length} columns; at most ${maxColumns} are read.`)
-      if (line % 256 === 0) goOn(context)
+      if (record.length > maxColumns)
+        throw badInput(file.path, `line ${line} has ${record.length} columns; at most ${maxColumns} are read.`)
+      if (line % 256 === 0) throwIfCancelled(context)
       yield { cells: record, line }
     }
   } catch (error) {
     if (error instanceof LabError) throw error
     const at = error instanceof CsvError && 'lines' in error ? Number(error.lines) : line + 1
     if (error instanceof CsvError && error.code === 'CSV_MAX_RECORD_SIZE')
-      throw bad(
+      throw badInput(
         file.path,
         `the row that ends at line ${at} has more than ${rowBytes} bytes; no more are read.`,
         'See that it is a table with one image a row.',
       )
-    throw bad(
+    throw badInput(
       file.path,
-      `the row that ends at line ${at} cannot be read (${said(error)}).`,
+      `the row that ends at line ${at} cannot be read (${errorText(error)}).`,
       'See that quotes are closed, or leave the row out.',
       { cause: error },
     )

@@ -1,5 +1,5 @@
 /** Tables with all pixels of an image in one cell, as FER2013 has them: `70 80 82 ...`. */
-import { bad } from '../../bad-input.ts'
+import { badInput } from '../../bad-input.ts'
 import type { ImportContext } from '../../context.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
 import { numberOf } from './table-cells.ts'
@@ -27,7 +27,7 @@ export async function packedColumn(file: TreeFile, separator: Separator, context
       if (numbers.length < leastNumbers || !numbers.every((one) => Number.isFinite(numberOf(one)))) continue
       const width = cells.length + numbers.length - 1
       if (width > context.limits.columns)
-        throw bad(
+        throw badInput(
           file.path,
           `a cell of column ${column + 1} has ${numbers.length} numbers; at most ${context.limits.columns} columns are read.`,
           'Make the images smaller, or give them as files.',

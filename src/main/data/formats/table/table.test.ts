@@ -255,11 +255,11 @@ test.each<[string, Uint8Array, RegExp]>([
     csv([header, ...rowsOf(20).map(([label, ...pixels]) => [label, ...pixels.map((value) => `${value}00000`)])]),
     /the values go up to \d+; at most 65535/,
   ],
-])('%s: named', async (_what, bytes, said) => {
+])('%s: named', async (_what, bytes, errorText) => {
   const error = await problem(() => importFiles(one(bytes)))
   expect(error.code).toBe('bad-input')
   expect(error.message).toMatch(/^digits\.csv/)
-  expect(error.message).toMatch(said)
+  expect(error.message).toMatch(errorText)
   expect(error.remedy).not.toBe('')
 })
 

@@ -1,6 +1,6 @@
 /** Tables with one image a row: CSV and TSV, with or without a row of names. */
 import type { ImportOptions, ImportPlan } from '../../../../shared/dataset-import.ts'
-import { bad, counted } from '../../bad-input.ts'
+import { badInput, counted } from '../../bad-input.ts'
 import { checkClasses, sortNames } from '../../classes.ts'
 import type { ImportContext } from '../../context.ts'
 import { splitOfPath, splits, trainingIfAlone } from '../../split-names.ts'
@@ -43,7 +43,7 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
   const { used, notes } = agree(await open(files, options, context))
   const ordered = splits.flatMap((split) => used.filter((sheet) => sheet.split === split))
   const [first] = ordered
-  if (first?.split !== 'train') throw bad(files[0].path, 'no table is for training.', 'Put "train" into the name of the one that is.')
+  if (first?.split !== 'train') throw badInput(files[0].path, 'no table is for training.', 'Put "train" into the name of the one that is.')
 
   const facts = used.map((sheet) => sheet.facts).reduce((all, one) => all.with(one))
   const columns = facts.columns()
@@ -52,7 +52,7 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
   const scale = scaleOf(facts, layout, first.file)
   const names = [...(facts.columns()[layout.label].values ?? [])]
   if (names.length === 0)
-    throw bad(
+    throw badInput(
       first.file.path,
       `its column ${shown(facts.names[layout.label])} has more than 256 different values: it cannot hold the labels.`,
       'Say which column does.',
@@ -101,7 +101,7 @@ async function open(
   for (const file of files) {
     const separator = separatorOf(await file.head(1 << 16))
     if (separator === null) {
-      if (files.length === 1) throw bad(file.path, 'its first line has no comma, tab or semicolon: it is no table.')
+      if (files.length === 1) throw badInput(file.path, 'its first line has no comma, tab or semicolon: it is no table.')
       notes.push(`${file.path} has one column: it was left aside.`)
       continue
     }
@@ -109,7 +109,7 @@ async function open(
     const facts = await lookThrough(file, separator, packed, options, context)
     sheets.push({ file, split: splitOfPath(file.path), separator, packed, facts })
   }
-  if (sheets.length === 0) throw bad(files[0].path, 'neither it nor the others have a comma, tab or semicolon: they are no tables.')
+  if (sheets.length === 0) throw badInput(files[0].path, 'neither it nor the others have a comma, tab or semicolon: they are no tables.')
   return { sheets, notes }
 }
 
@@ -128,7 +128,7 @@ async function lookThrough(
     if (++seen % 500 === 0) context.progress({ doing: `looking through ${file.name}`, done: seen, total: 0 })
   }
   facts.end()
-  if (facts.rows === 0) throw bad(file.path, 'it has no rows.')
+  if (facts.rows === 0) throw badInput(file.path, 'it has no rows.')
   return facts
 }
 
@@ -149,7 +149,7 @@ function agree({ sheets, notes }: { sheets: readonly Sheet[]; notes: readonly st
       aside.push(`${sheet.file.path} has fewer columns (no labels?): it was left aside.`)
       return false
     }
-    throw bad(
+    throw badInput(
       sheet.file.path,
       `its ${columnsOf(sheet)} columns are not those of ${first.file.path} (${columnsOf(first)}).`,
       'Give tables with the same columns.',
@@ -168,7 +168,8 @@ function scaleOf(facts: TableFacts, { pixels }: TableLayout, file: TreeFile): Sc
     if (!whole) range.whole = false
   }
   const scale = chooseScale(range)
-  if ('wrong' in scale) throw bad(file.path, `${scale.wrong} (its pixels).`, 'Give the pixels as they were before they were standardised.')
+  if ('wrong' in scale)
+    throw badInput(file.path, `${scale.wrong} (its pixels).`, 'Give the pixels as they were before they were standardised.')
   return scale
 }
 

@@ -12,7 +12,7 @@ const ways: GoOn = {
 }
 
 /** Parameters to open a stream with again, once this item has come. */
-export function goOnFrom(stream: StreamName, params: unknown, item: unknown): unknown {
+export function resumedParams(stream: StreamName, params: unknown, item: unknown): unknown {
   const way = ways[stream] as ((params: unknown, item: unknown) => unknown) | undefined
   return way === undefined ? params : way(params, item)
 }

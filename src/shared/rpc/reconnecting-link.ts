@@ -2,7 +2,7 @@
 import type { Connection, Link } from './link.ts'
 
 /** Milliseconds. */
-export const patience = {
+export const timeouts = {
   /** Until a new connection is established. */
   handshake: 10_000,
   /** Without a word before one is asked for. */
@@ -82,12 +82,12 @@ export class ReconnectingLink {
       message: ifCurrent((frame: ArrayBuffer) => this.#heard(frame)),
       closed: ifCurrent((reason: string) => this.#lost(reason)),
     })
-    this.#wait(patience.handshake, () => this.#giveUp('The lab does not answer.'))
+    this.#wait(timeouts.handshake, () => this.#giveUp('The lab does not answer.'))
   }
 
   #heard(frame: ArrayBuffer): void {
     this.#state = 'open'
-    this.#wait(patience.quiet, () => this.#ask())
+    this.#wait(timeouts.quiet, () => this.#ask())
     try {
       this.#events.message(frame)
     } catch (error) {
@@ -98,7 +98,7 @@ export class ReconnectingLink {
 
   #ask(): void {
     this.#state = 'asked'
-    this.#wait(patience.answer, () => this.#giveUp('The lab has fallen silent.'))
+    this.#wait(timeouts.answer, () => this.#giveUp('The lab has fallen silent.'))
     this.#events.quiet()
   }
 
@@ -113,7 +113,7 @@ export class ReconnectingLink {
     if (this.#closed) return
     this.#state = 'waiting'
     this.#lostSince ??= Date.now()
-    const delay = Math.min(patience.retryLast, patience.retryFirst * 2 ** this.#failures++)
+    const delay = Math.min(timeouts.retryLast, timeouts.retryFirst * 2 ** this.#failures++)
     // Windows that were cut off together do not come back together.
     this.#wait(delay * (0.75 + 0.5 * Math.random()), () => this.#connect())
     this.#events.lost(this.#lostSince, reason)

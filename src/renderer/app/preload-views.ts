@@ -5,7 +5,7 @@ import { routes } from './routes.ts'
 /** Wanted soonest. */
 const first = ['run', 'runs', 'new']
 
-export async function warmUp(): Promise<void> {
+export async function preloadViews(): Promise<void> {
   const rank = (name: string): number => (first.includes(name) ? first.indexOf(name) : first.length)
   const views = routes.toSorted((a, b) => rank(a.name) - rank(b.name))
   for (const part of [{ load: () => import('../charts/line-plot.ts') }, ...views]) {

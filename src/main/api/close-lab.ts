@@ -1,4 +1,4 @@
-/** The end of a lab that had its door open: what trains is paused after its step, with a checkpoint. */
+/** The end of a lab that served windows: what trains is paused after its step, with a checkpoint. */
 import type { Lab } from '../lab/lab.ts'
 
 export interface Ending {
@@ -8,8 +8,8 @@ export interface Ending {
   hurry(): void
 }
 
-/** Ends a lab in order; its doors must be closed, or they begin new work. */
-export function endLab(lab: Lab): Ending {
+/** Ends a lab in order; its windows and servers must be closed, or they begin new work. */
+export function closeLab(lab: Lab): Ending {
   const asked = new Set<string>()
   const letGo = Promise.withResolvers<undefined>()
   /** Each job once: a second wish would end it without a checkpoint. */

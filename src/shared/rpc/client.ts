@@ -8,7 +8,7 @@ import type { ItemOf, LabClient, MethodName, ParamsOf, ResultOf, StreamEvents, S
 import { LabError } from '../errors.ts'
 import type { ConnectionState, Observable } from './connection-state.ts'
 import { decodeFrame, encodeFrame, fromLab } from './frame.ts'
-import { goOnFrom } from './go-on.ts'
+import { resumedParams } from './resumed-params.ts'
 import { ReconnectingLink } from './reconnecting-link.ts'
 import type { Link } from './link.ts'
 import { labMessageSchema, protocolVersion } from './messages.ts'
@@ -218,7 +218,7 @@ class Client implements ConnectedClient {
   #item(id: number, item: unknown): void {
     const stream = this.#streams.get(id)
     if (stream === undefined) return
-    stream.params = goOnFrom(stream.name, stream.params, item)
+    stream.params = resumedParams(stream.name, stream.params, item)
     try {
       stream.on.item(item as ItemOf<StreamName>)
     } catch (error) {
@@ -239,10 +239,10 @@ function cancelled(method: string): LabError {
   return new LabError('cancelled', `${method} was cancelled.`, 'Ask again when you want it.')
 }
 
-function tooLarge(method: string, bytes: number, most: number): LabError {
+function tooLarge(method: string, bytes: number, limit: number): LabError {
   return new LabError(
     'invalid-argument',
-    `${method} would send ${bytes} bytes, and the lab takes ${most} at a time.`,
+    `${method} would send ${bytes} bytes, and the lab takes ${limit} at a time.`,
     'Ask for less at a time.',
   )
 }

@@ -22,7 +22,7 @@ export const otherHeaders: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
 }
 
-export function sayText(response: ServerResponse, status: number, text: string, headers: Record<string, string> = {}): void {
+export function sendText(response: ServerResponse, status: number, text: string, headers: Record<string, string> = {}): void {
   response.writeHead(status, { ...otherHeaders, 'content-type': 'text/plain; charset=utf-8', ...headers }).end(`${text}\n`)
 }
 
@@ -30,7 +30,7 @@ export function sayText(response: ServerResponse, status: number, text: string, 
  * Sends a browser that was let in on to the page. Where a link on another page led here, a redirect would
  * still count as that page's, and a strict cookie would stay at home: then our own page goes on.
  */
-export function sayWelcome(request: IncomingMessage, response: ServerResponse, headers: Record<string, string>): void {
+export function sendWelcome(request: IncomingMessage, response: ServerResponse, headers: Record<string, string>): void {
   const site = request.headers['sec-fetch-site']
   if (site === undefined || site === 'none' || site === 'same-origin') {
     response.writeHead(303, { ...otherHeaders, ...headers, location: '/' }).end()
@@ -51,7 +51,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
 }
 
 /** An error as the page's own code reads it. */
-export function sayError(response: ServerResponse, thrown: unknown): void {
+export function sendError(response: ServerResponse, thrown: unknown): void {
   if (response.headersSent) return void response.destroy()
   const error = toErrorValue(thrown)
   response

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ItemOf, StreamName, StreamParamsOf } from '../../../../shared/contract.ts'
 import type { Task } from '../../../../shared/contract/tasks.ts'
-import { createClient } from '../../../../shared/wire/client.ts'
-import type { ConnectedClient } from '../../../../shared/wire/client.ts'
+import { createClient } from '../../../../shared/rpc/client.ts'
+import type { ConnectedClient } from '../../../../shared/rpc/client.ts'
 import { parseAssignment } from '../../../lab/experiment/set-values.ts'
 import { createLab } from '../../../lab/lab.ts'
 import type { Lab, LabOptions } from '../../../lab/lab.ts'
@@ -16,7 +16,7 @@ import { createApi } from '../../api.ts'
 import { memoryLink } from '../../memory-link.ts'
 import { routerOf } from '../router.ts'
 
-export interface LabOverWire {
+export interface LabOverRpc {
   folder: string
   engine: FakeEngine
   lab: Lab
@@ -30,7 +30,7 @@ export interface LabOverWire {
   close(): Promise<void>
 }
 
-export async function openLabOverWire(options: Partial<LabOptions> = {}): Promise<LabOverWire> {
+export async function openLabOverRpc(options: Partial<LabOptions> = {}): Promise<LabOverRpc> {
   const folder = await mkdtemp(join(tmpdir(), 'lab-over-wire-'))
   const engine = fakeEngine()
   const lab = createLab({ dataDir: join(folder, 'data'), engine, version: '1.2.3', ...options })

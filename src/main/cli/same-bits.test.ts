@@ -1,0 +1,57 @@
+/** The bits of version 1: what today's code computes from documents and from a stored checkpoint, against what was computed then. */
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { takeBits } from './testing/bits.ts'
+import type { Arrays, Bits } from './testing/bits.ts'
+import { labProcess } from './testing/lab-process.ts'
+import { comparison, documents, pinned, unpackVersion1 } from './testing/version-1.ts'
+import type { Comparison, Unpacked } from './testing/version-1.ts'
+
+let version1: Unpacked
+let bits: Bits
+let compare: Comparison
+beforeAll(async () => {
+  version1 = unpackVersion1()
+  bits = await takeBits(labProcess(version1.dataDir), 'finished', documents, version1.folder)
+  compare = comparison(bits.fingerprint, version1.arrays)
+  console.log(`Compared ${compare.how}.`)
+}, 600_000)
+afterAll(() => version1.remove())
+
+/** Those whose names begin with a group. */
+function group(...groups: string[]): Arrays {
+  return Object.fromEntries(Object.entries(bits.arrays).filter(([name]) => groups.includes(name.split('/')[0])))
+}
+
+it('takes all that is pinned', () => {
+  const later = /^(resumed|forked)\//
+  expect(Object.keys(bits.arrays).sort()).toEqual(
+    Object.keys(pinned.sha256)
+      .filter((name) => !later.test(name))
+      .sort(),
+  )
+})
+
+it.each(['pooled', 'plain'])('a run of the %s layers, trained from scratch', (name) => {
+  compare.arrays(group(name), 1e-3)
+  compare.figures(bits.figures[name], pinned.figures[name])
+})
+
+it('networks sampled from a checkpoint', () => compare.arrays(group('sampled'), 1e-4))
+
+it('what networks say of images', () => compare.arrays(group('probabilities'), 1e-4))
+
+it('a map of principal components', () => compare.arrays(group('pca'), 1e-3))
+
+it('a map of neighbours', () => {
+  const map = group('tsne')
+  if (!compare.exact) {
+    // Iterations spread the least difference: elsewhere it is another map, of the same networks.
+    delete map['tsne/x']
+    delete map['tsne/y']
+  }
+  compare.arrays(map, 1e-3)
+})
+
+it('a distilled student', () => compare.arrays(group('student'), 1e-2))
+
+it('what is said of tests, votes, students and maps', () => compare.figures(bits.figures['results'], pinned.figures['results']))
