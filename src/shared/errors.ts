@@ -73,7 +73,8 @@ export function defect(message: string, cause?: unknown): LabError {
 
 /** Turns anything thrown into an {@link ErrorValue}; what is not a LabError becomes `internal`. */
 export function toErrorValue(thrown: unknown): ErrorValue {
-  if (!(thrown instanceof LabError)) return toErrorValue(defect(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)))
+  if (!(thrown instanceof LabError))
+    return toErrorValue(defect(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)))
   const { code, message, remedy, help } = thrown
   return { code, message, remedy, ...(help === undefined ? {} : { help }) }
 }

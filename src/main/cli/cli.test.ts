@@ -281,7 +281,7 @@ describe('a whole job', () => {
     expect(lines[0]).toMatchObject({ event: 'run', state: 'paused' })
     const [run] = listed.runs as { id: string; name: string; state: string; step: number }[]
     expect(kinds(run)).toMatchObject({ id: 'string', name: 'string', state: 'string', step: 'number' })
-    expect(paused.last.remedy).toBe(`Go on with: resume ${run.id}`)
+    expect(paused.last.remedy).toBe(`Go on with it: lab resume ${run.id}`)
     const { code, last } = await call(['resume', run.id, '--json'])
     expect(code).toBe(0)
     expect(last).toMatchObject({ event: 'result', run: run.id, step: 20 })
@@ -411,7 +411,7 @@ describe('files', () => {
       expect((await readFile(path)).length).toBeGreaterThan(0)
       const { code, lines } = await call([...words, join(path, 'inside'), '--json'], { refuse: new LabError('internal', 'Began.', '') })
       expect(code).toBe(1)
-      expect(lines).toMatchObject([{ event: 'error', code: 'disk', remedy: 'Choose another with --out.' }])
+      expect(lines).toMatchObject([{ event: 'error', code: 'disk', remedy: 'Choose another (--out).' }])
     }
   })
 })

@@ -1,5 +1,5 @@
 /** One command at work: the lab opened, its jobs shown, Ctrl+C heeded, everything let go at the end. */
-import { LabError } from '../../shared/errors.ts'
+import { defect } from '../../shared/errors.ts'
 import type { EngineHost } from '../../shared/engine-host.ts'
 import type { Lab } from '../lab/lab.ts'
 import { defaultDataFolder } from '../lab/system/data-folder.ts'
@@ -65,7 +65,7 @@ export async function session(host: CliHost, options: CommonOptions, needs: Need
 const noEngine: EngineHost = {
   farmProcesses: 0,
   run: (job) => {
-    throw new LabError('internal', `A ${job.kind} job was started by a command without an engine.`, 'This is a defect in Weightscape.')
+    throw defect(`A ${job.kind} job was started by a command without an engine.`)
   },
   close: () => Promise.resolve(),
 }

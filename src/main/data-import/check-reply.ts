@@ -3,7 +3,7 @@
  * by a file, it could say anything.
  */
 import { z } from 'zod'
-import { LabError } from '../../shared/errors.ts'
+import { LabError, errorSchema } from '../../shared/errors.ts'
 import type { ErrorCode } from '../../shared/errors.ts'
 import type { Reply } from './messages.ts'
 
@@ -76,7 +76,7 @@ const reply = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('progress'), id, progress: z.strictObject({ doing: text, done: z.number(), total: z.number() }) }),
   z.strictObject({ type: z.literal('preview'), id, preview }),
   z.strictObject({ type: z.literal('built'), id, staged }),
-  z.strictObject({ type: z.literal('failed'), id, error: z.strictObject({ code: z.enum(codes), message: text, remedy: text }) }),
+  z.strictObject({ type: z.literal('failed'), id, error: errorSchema.extend({ code: z.enum(codes), message: text, remedy: text }) }),
 ])
 
 /** @throws LabError `internal` when it is none of the replies */

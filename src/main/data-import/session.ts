@@ -1,6 +1,6 @@
 /** One import and its process: started with the first question, watched while it works, gone when closed. */
 import type { ImportOptions, ImportPreview, ImportProgress, ImportSession, StagedDataset } from '../../shared/dataset-import.ts'
-import { LabError } from '../../shared/errors.ts'
+import { LabError, defect } from '../../shared/errors.ts'
 import { checkReply } from './check-reply.ts'
 import type { Reply, Request } from './messages.ts'
 import { residentBytes } from './resident.ts'
@@ -207,5 +207,5 @@ function cancelled(message: string): LabError {
 }
 
 function unexpected(reply: Reply): LabError {
-  return new LabError('internal', `A question about an import was answered with "${reply.type}".`, 'This is a defect in Weightscape.')
+  return defect(`A question about an import was answered with "${reply.type}".`)
 }

@@ -1,33 +1,11 @@
 /** Checks what engine processes send, where it arrives: a process gone wrong must not take the host along. */
 import { z } from 'zod'
 import type { EngineMessage, JobEvent, JobKind } from '../../shared/engine-protocol.ts'
-import type { ErrorCode } from '../../shared/errors.ts'
+import { errorSchema } from '../../shared/errors.ts'
 import type { WorkerMessage } from './worker-messages.ts'
-
-const codes = {
-  'invalid-argument': true,
-  'bad-input': true,
-  'not-found': true,
-  conflict: true,
-  'newer-store': true,
-  corrupt: true,
-  disk: true,
-  memory: true,
-  diverged: true,
-  'engine-lost': true,
-  'link-lost': true,
-  cancelled: true,
-  'set-up': true,
-  internal: true,
-} satisfies Record<ErrorCode, true>
 
 const count = z.int().nonnegative()
 const numbers = z.instanceof(Float32Array)
-const errorValue = z.strictObject({
-  code: z.enum(Object.keys(codes) as ErrorCode[]),
-  message: z.string(),
-  remedy: z.string(),
-})
 
 /** Schemas of events by their type: none forgotten, none too many. */
 const events = {
@@ -68,7 +46,7 @@ const events = {
 } satisfies Record<JobEvent['type'], z.ZodType>
 
 const heartbeat = z.strictObject({ type: z.literal('heartbeat'), residentBytes: z.number().nonnegative() })
-const failed = z.strictObject({ type: z.literal('failed'), error: errorValue })
+const failed = z.strictObject({ type: z.literal('failed'), error: errorSchema })
 
 const engineMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ready'), versions: z.record(z.string(), z.string()), loadMs: z.number().nonnegative() }),

@@ -7,9 +7,7 @@ import type { ProcessExit } from '../process/child.ts'
 /** An `engine-lost` error: what happened, and the last lines that the process printed. */
 export function lost(kind: JobKind, what: string, words: string, cause?: unknown): LabError {
   const remedy =
-    kind === 'train'
-      ? 'Nothing that was saved is lost: go on from the last checkpoint.'
-      : 'Nothing that was saved is lost: begin it again.'
+    kind === 'train' ? 'Nothing that was saved is lost: go on from the last checkpoint.' : 'Nothing that was saved is lost: begin it again.'
   return new LabError('engine-lost', withWords(`${what}.`, words), remedy, kind === 'train' ? { cause, action: 'resume' } : { cause })
 }
 

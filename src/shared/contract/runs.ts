@@ -4,7 +4,8 @@ import { experimentSchema } from '../experiment.ts'
 import { effect, query, stream } from './method.ts'
 import { distilResultSchema, ensembleResultSchema, evaluationResultSchema, mapResultSchema } from './results.ts'
 import { taskSchema } from './tasks.ts'
-import { assignmentSchema, errorSchema, float32, float64, nothing, runId, splitSchema } from './values.ts'
+import { assignmentSchema, float32, float64, nothing, runId, splitSchema } from './values.ts'
+import { errorSchema } from '../errors.ts'
 
 export const runStateSchema = z.enum(['queued', 'training', 'paused', 'finished', 'stopped', 'failed', 'interrupted'])
 

@@ -1,7 +1,8 @@
 /** What the lab is doing: each action that takes time is a task, whatever engine jobs it takes. */
 import { z } from 'zod'
 import { effect, query, stream } from './method.ts'
-import { errorSchema, float32, imageChoice, networkChoice, networkIndices, nothing, runId } from './values.ts'
+import { float32, imageChoice, networkChoice, networkIndices, nothing, runId } from './values.ts'
+import { errorSchema } from '../errors.ts'
 
 export const taskKindSchema = z.enum(['train', 'evaluate', 'ensemble', 'distil', 'map', 'sample', 'report', 'export', 'demo'])
 

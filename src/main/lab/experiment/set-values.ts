@@ -18,11 +18,7 @@ export interface Assignment {
 export function parseAssignment(text: string): Assignment {
   const equals = text.indexOf('=')
   if (equals <= 0) {
-    throw new LabError(
-      'invalid-argument',
-      `"${text}" is not a setting of the form key=value.`,
-      'Write for example training.steps=300.',
-    )
+    throw new LabError('invalid-argument', `"${text}" is not a setting of the form key=value.`, 'Write for example training.steps=300.')
   }
   const key = text
     .slice(0, equals)

@@ -116,7 +116,8 @@ export class ExportService {
         run: run.id,
       })
     }
-    if (student === undefined) throw new LabError('not-found', `${run.id} has no student yet.`, 'Distil one first.', { action: 'distil', run: run.id })
+    if (student === undefined)
+      throw new LabError('not-found', `${run.id} has no student yet.`, 'Distil one first.', { action: 'distil', run: run.id })
     const { target, checkpoint, seed, count } = student
     return {
       target,

@@ -145,12 +145,9 @@ export function checkpointStore(context: StoreContext): CheckpointStore {
     async byHash(hash) {
       const row = ofHash.get(hash)
       if (row === undefined)
-        throw new LabError(
-          'not-found',
-          `There is no checkpoint ${hash}.`,
-          'The run it belonged to may have been removed.',
-          { action: 'list-runs' },
-        )
+        throw new LabError('not-found', `There is no checkpoint ${hash}.`, 'The run it belonged to may have been removed.', {
+          action: 'list-runs',
+        })
       return load(row)
     },
     hold: (run, hash) => held.hold(run, hash),

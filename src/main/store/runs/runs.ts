@@ -107,12 +107,10 @@ export function runStore(context: StoreContext): RunStore {
           throw new LabError('not-found', `There is no data set ${document.data.id}.`, 'Add it first.', { action: 'add-data' })
         }
         if (parent !== undefined && hasCheckpoint.get(parent.run, parent.step) === undefined) {
-          throw new LabError(
-            'not-found',
-            `Run ${parent.run} has no checkpoint at step ${parent.step}.`,
-            'See which it has.',
-            { action: 'show-run', run: parent.run },
-          )
+          throw new LabError('not-found', `Run ${parent.run} has no checkpoint at step ${parent.step}.`, 'See which it has.', {
+            action: 'show-run',
+            run: parent.run,
+          })
         }
         const id = nameRun((candidate) => taken.get(candidate) !== undefined, randomInt)
         const { key } = insert.run(
