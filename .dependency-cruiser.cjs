@@ -1,7 +1,10 @@
 // Which folder may import what. `npm test -- arrows` runs it; scripts/arrows.test.mjs shows that it bites.
 
+/** What is known of kinds of layers, methods and analyses before anything runs: every process may import it. */
+const plain = '^src/(layers|methods|analyses)/(?!.*/(passes/|(engine|pass|lab|report|testing)[.]ts$))'
+
 /**
- * A folder under src may import itself, the folders named, and packages.
+ * A folder under src may import itself, the folders named, what is plain, and packages.
  * @param {string} folder
  * @param {string[]} allowed
  */
@@ -11,7 +14,7 @@ function only(folder, allowed) {
     comment: `src/${folder} may import from src only: itself${allowed.map((name) => `, ${name}`).join('')}`,
     severity: 'error',
     from: { path: `^src/${folder}/`, pathNot: '[.]test[.]ts$' },
-    to: { path: '^(src|bench|scripts)/', pathNot: `^src/(${[folder, ...allowed].join('|')})/` },
+    to: { path: '^(src|bench|scripts)/', pathNot: `^src/(${[folder, ...allowed].join('|')})/|${plain}` },
   }
 }
 
@@ -80,6 +83,20 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/shared/', pathNot: '[.]test[.]ts$' },
       to: { pathNot: '^src/|(^|/)node_modules/zod/' },
+    },
+    {
+      name: 'definitions-are-plain',
+      comment: 'What a kind is is known in every process: of packages, only zod; of src, only shared and other definitions',
+      severity: 'error',
+      from: { path: plain, pathNot: '[.]test[.]ts$' },
+      to: { dependencyTypesNot: ['type-only'], pathNot: `^src/shared/|${plain}|(^|/)node_modules/zod/` },
+    },
+    {
+      name: 'engines-are-mathematics',
+      comment: 'What a kind does may import the engine, and what is plain',
+      severity: 'error',
+      from: { path: '^src/(layers|methods|analyses)/.*/(passes/|(engine|pass)[.]ts$)', pathNot: '[.]test[.]ts$' },
+      to: { path: '^(src|bench|scripts)/', pathNot: `^src/(shared|engine|layers|methods|analyses)/` },
     },
     {
       name: 'nothing-imports-entries',

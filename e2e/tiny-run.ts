@@ -40,7 +40,8 @@ function tinyDocument(dataset: string, steps: number): Experiment {
     target: {
       input: { height: side, width: side, channels: 1 },
       layers: [
-        { kind: 'convolution', kernel: 3, filters: 2, activation: 'relu', pool: 2 },
+        { kind: 'convolution', kernel: 3, filters: 2, activation: 'relu' },
+        { kind: 'max-pool', size: 2 },
         { kind: 'dense', units: classNames.length, activation: 'none' },
       ],
     },

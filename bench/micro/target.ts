@@ -41,7 +41,7 @@ function runChild(tuned: Readonly<Record<string, string>>): Promise<string> {
 async function measure(): Promise<void> {
   await loadTensorFlow()
   const layout = layOut(presets['mnist-paper'].target)
-  const program = createTargetProgram(layout)
+  const program = await createTargetProgram(layout)
   const count = 1000
   const set = {
     images: Uint8Array.from({ length: count * 784 }, (_, i) => Math.max(0, Math.sin(i * 12.9898) * 400 - 200)),

@@ -40,7 +40,7 @@ export async function openEngine(document: Experiment, data: DataReference, proc
   }
   const { versions } = await loadTensorFlow()
   const images = await readImageSet(data)
-  const farm = openFarm({ document, data }, images, await connected, letMessagesIn)
+  const farm = await openFarm({ document, data }, images, await connected, letMessagesIn)
   let session = new TrainingSession(document, farm)
   return {
     get session() {

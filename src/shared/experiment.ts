@@ -4,30 +4,12 @@
  * number of farm processes give the same bits.
  */
 import { z } from 'zod'
+import { layerSchema } from '../layers/registry.ts'
 
 const positiveInteger = z.int().positive()
 const fraction = z.number().min(0).max(1)
 
-/** A layer of the target network. Convolutions are SAME, stride 1 unless said otherwise. */
-export const layerSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('convolution'),
-    /** Side of the square kernel, pixels. */
-    kernel: positiveInteger.max(31),
-    filters: positiveInteger.max(4096),
-    activation: z.enum(['relu', 'none']).default('relu'),
-    /** Side and stride of the SAME max-pool after it; 1 means none. */
-    pool: positiveInteger.max(8).default(1),
-  }),
-  z.strictObject({
-    kind: z.literal('dense'),
-    units: positiveInteger.max(65536),
-    activation: z.enum(['relu', 'none']).default('relu'),
-  }),
-])
-export type Layer = z.infer<typeof layerSchema>
-
-/** The classifier whose weights are generated; its last layer is dense, without activation, one unit a class. */
+/** The classifier whose weights are generated, layer by layer; its last layer is dense, without activation, one unit a class. */
 export const targetSchema = z.strictObject({
   input: z.strictObject({
     height: positiveInteger.max(64),

@@ -5,8 +5,10 @@ import type { Experiment, Target } from './experiment.ts'
 const mnistTarget: Target = {
   input: { height: 28, width: 28, channels: 1 },
   layers: [
-    { kind: 'convolution', kernel: 5, filters: 32, activation: 'relu', pool: 2 },
-    { kind: 'convolution', kernel: 5, filters: 16, activation: 'relu', pool: 2 },
+    { kind: 'convolution', kernel: 5, filters: 32, activation: 'relu' },
+    { kind: 'max-pool', size: 2 },
+    { kind: 'convolution', kernel: 5, filters: 16, activation: 'relu' },
+    { kind: 'max-pool', size: 2 },
     { kind: 'dense', units: 8, activation: 'relu' },
     { kind: 'dense', units: 10, activation: 'none' },
   ],

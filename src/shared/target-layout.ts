@@ -1,69 +1,196 @@
 /**
- * The canonical flat layout of a target network's weights: layer by layer, kernel (height x width x
- * in x out, row-major; dense kernels in x out) and then bias. Everything that stores, sends or
- * exports weights uses it.
+ * A target network laid out: the shapes between its layers, and where each layer's parameters lie in the
+ * canonical flat vector of its weights. A target is a chain of layers, and a layer may hold chains itself; the
+ * vector has the parameters of one layer after another, a layer's own before those of what it holds, each array
+ * row-major (kernels height x width x in x out, or in x out), and the bias last. Everything that stores, sends
+ * or exports weights uses it.
  */
+import type { LayerKind, LayerSettings, ParameterArray, Shape } from '../layers/layer-kind.ts'
+import { layerKinds, type LayerKinds } from '../layers/registry.ts'
 import { LabError } from './errors.ts'
-import type { Layer, Target } from './experiment.ts'
+import type { Target } from './experiment.ts'
 
-/** Where one layer's weights lie in the flat vector, and the shapes it maps between. */
-export interface LayerLayout {
-  layer: Layer
-  /** Shape of one example on the way in and out: [height, width, channels]; dense: [1, 1, units]. */
-  input: readonly [height: number, width: number, channels: number]
-  output: readonly [height: number, width: number, channels: number]
-  /** Incoming weights of one filter (unit), without its bias. */
-  fanIn: number
+/** One layer: what it maps between, and its place in the flat vector. */
+export interface LayerLayout<L extends LayerSettings = LayerSettings> {
+  layer: L
+  definition: LayerKind<L>
+  input: Shape
+  output: Shape
+  /** Whether its input has been flattened already. */
+  inputIsFlat: boolean
+  /** Whether it gives the network's output. */
+  isOutput: boolean
+  /** Where its parameters start, and how many they are, with those of the chains it holds. */
+  offset: number
+  size: number
+  /** Layers with parameters before it, in the order of the flat vector. */
+  index: number
+  /** Its own. */
+  arrays: readonly PlacedArray[]
+  chains: readonly (readonly LayerLayout[])[]
+}
+
+export interface PlacedArray extends ParameterArray {
+  offset: number
+  size: number
+}
+
+/** A layer with parameters of its own, [fanIn + 1, filters] in all: the last row, [filters], is the bias. */
+export interface WeightedLayout<L extends LayerSettings = LayerSettings> extends LayerLayout<L> {
   /** Filters of a convolution, units of a dense layer. */
   filters: number
-  /** Offset of the kernel, [fanIn, filters] row-major. */
+  /** Numbers of one filter, without its bias. */
+  fanIn: number
+  /** Of all but the bias, [fanIn, filters] row-major. */
   kernelOffset: number
-  /** Offset of the bias, [filters]. */
+  /** [filters] */
   biasOffset: number
+  /** Codes that its parameters are generated from: one a filter, or 1 where they are generated whole. */
+  codes: number
 }
 
 export interface TargetLayout {
   target: Target
   layers: readonly LayerLayout[]
+  /** The layers with parameters, those within others included, in the order of the flat vector. */
+  weighted: readonly WeightedLayout[]
   /** Numbers in one flat weight vector. */
   weightCount: number
   classes: number
 }
 
 /**
- * Lays out a target's weights.
- * @throws LabError `invalid-argument` when a layer cannot follow the one before it.
+ * Lays out a target.
+ * @param kinds the kinds of layers there are
+ * @throws LabError `invalid-argument` when a layer cannot follow the one before it
  */
-export function layOut(target: Target): TargetLayout {
-  const layers: LayerLayout[] = []
-  let shape: readonly [number, number, number] = [target.input.height, target.input.width, target.input.channels]
-  let offset = 0
-  let flat = false
-  for (const [i, layer] of target.layers.entries()) {
-    if (layer.kind === 'convolution' && flat) {
-      throw new LabError(
-        'invalid-argument',
-        `target.layers[${i}]: a convolution cannot follow a dense layer.`,
-        'Put convolutions before dense layers.',
-      )
-    }
-    const [height, width, channels] = shape
-    const fanIn = layer.kind === 'convolution' ? layer.kernel * layer.kernel * channels : height * width * channels
-    const filters = layer.kind === 'convolution' ? layer.filters : layer.units
-    const output: readonly [number, number, number] =
-      layer.kind === 'convolution' ? [Math.ceil(height / layer.pool), Math.ceil(width / layer.pool), filters] : [1, 1, filters]
-    layers.push({ layer, input: shape, output, fanIn, filters, kernelOffset: offset, biasOffset: offset + fanIn * filters })
-    offset += (fanIn + 1) * filters
-    shape = output
-    flat = layer.kind === 'dense'
-  }
-  const last = target.layers[target.layers.length - 1]
-  if (last.kind !== 'dense' || last.activation !== 'none') {
+export function layOut(target: Target, kinds: LayerKinds = layerKinds): TargetLayout {
+  const { height, width, channels } = target.input
+  const weighted: WeightedLayout[] = []
+  const layers = layChain(target.layers, [height, width, channels], {
+    kinds,
+    weighted,
+    offset: 0,
+    where: 'target.layers',
+    flattenedBy: undefined,
+    isTarget: true,
+  })
+  const { layer, definition, output, offset, size } = layers[layers.length - 1]
+  if (definition.canEnd?.(layer) !== true) {
     throw new LabError(
       'invalid-argument',
       'The last layer of the target must be dense, without activation.',
       'End target.layers with {"kind":"dense","units":CLASSES,"activation":"none"}.',
     )
   }
-  return { target, layers, weightCount: offset, classes: last.units }
+  return { target, layers, weighted, weightCount: offset + size, classes: output[2] }
+}
+
+interface Place {
+  kinds: LayerKinds
+  /** Receives the layers with parameters. */
+  weighted: WeightedLayout[]
+  offset: number
+  /** In the document. */
+  where: string
+  /** Kind of the layer before that flattened. */
+  flattenedBy: string | undefined
+  /** Whether the chain is the target itself, whose last layer gives the output. */
+  isTarget: boolean
+}
+
+function layChain(layers: readonly LayerSettings[], input: Shape, place: Place): LayerLayout[] {
+  const { kinds, weighted, where } = place
+  let { offset, flattenedBy } = place
+  let shape = input
+  return layers.map((layer, i) => {
+    const definition = Object.hasOwn(kinds, layer.kind) ? kinds[layer.kind] : undefined
+    if (definition === undefined) {
+      throw new LabError(
+        'invalid-argument',
+        `${where}[${i}]: there is no kind of layer "${layer.kind}".`,
+        `The kinds are: ${Object.keys(kinds).join(', ')}.`,
+      )
+    }
+    if (definition.places === 'needs' && flattenedBy !== undefined) {
+      throw new LabError(
+        'invalid-argument',
+        `${where}[${i}]: a ${layer.kind} cannot follow a ${flattenedBy} layer.`,
+        `Put convolutions before dense layers.`,
+      )
+    }
+    const isOutput = place.isTarget && i === layers.length - 1
+    const inputIsFlat = flattenedBy !== undefined
+    const own = { layer, definition, input: shape, inputIsFlat, isOutput, offset, index: weighted.length }
+    const laid = layOne(own, { ...place, where: `${where}[${i}]`, flattenedBy, isTarget: false })
+    if (definition.places === 'flattens') flattenedBy = layer.kind
+    offset += laid.size
+    shape = laid.output
+    return laid
+  })
+}
+
+function layOne(given: Omit<LayerLayout, 'output' | 'size' | 'arrays' | 'chains'>, place: Place): LayerLayout {
+  const { layer, definition, input, isOutput, offset } = given
+  let end = offset
+  const arrays = definition.parameters(layer, input).map((array): PlacedArray => {
+    const placed = { ...array, offset: end, size: array.shape.reduce((product, side) => product * side, 1) }
+    end += placed.size
+    return placed
+  })
+  const own: WeightedLayout[] = []
+  if (arrays.length > 0) {
+    const filters = arrays[0].shape.at(-1)!
+    const biasOffset = end - filters
+    const fanIn = (biasOffset - offset) / filters
+    const codes = definition.generatedWhole(layer, isOutput) ? 1 : filters
+    const nothingYet = { output: input, size: 0, chains: [] }
+    own.push({ ...given, ...nothingYet, arrays, filters, fanIn, kernelOffset: offset, biasOffset, codes })
+    place.weighted.push(...own)
+  }
+  const chains = (definition.chains?.of(layer) ?? []).map((chain, i) => {
+    const laid = layChain(chain, input, { ...place, offset: end, where: `${place.where} chain ${i}` })
+    end += laid.reduce((sum, { size }) => sum + size, 0)
+    return laid
+  })
+  const output = definition.outputShape(
+    layer,
+    input,
+    chains.map((chain) => chain.at(-1)?.output ?? input),
+  )
+  return Object.assign(own[0] ?? { ...given, arrays }, { output, size: end - offset, chains })
+}
+
+/** Whether a layer is of a kind, and so has its settings. */
+export function isOf<L extends LayerSettings>(layout: LayerLayout | undefined, kind: LayerKind<L>): layout is LayerLayout<L> {
+  return layout !== undefined && layout.definition.kind === kind.kind
+}
+
+/** Every layer of a chain, and those that they hold. */
+export function* eachLayer(chain: readonly LayerLayout[]): Generator<LayerLayout> {
+  for (const layer of chain) {
+    yield layer
+    for (const inner of layer.chains) yield* eachLayer(inner)
+  }
+}
+
+export interface ImageCosts {
+  /** Multiplications and additions of one network on one image. */
+  operations: number
+  /** Numbers an image that stay for the way back. */
+  activations: number
+  /** Numbers an image in the widest place of the network. */
+  widest: number
+}
+
+/** What one image costs. */
+export function imageCosts({ layers }: TargetLayout): ImageCosts {
+  const costs = { operations: 0, activations: 0, widest: 0 }
+  for (const { layer, definition, input } of eachLayer(layers)) {
+    const { operations, activations } = definition.costs(layer, input)
+    costs.operations += operations
+    costs.activations += activations
+    costs.widest = Math.max(costs.widest, input[0] * input[1] * input[2], activations)
+  }
+  return costs
 }

@@ -24,7 +24,7 @@ const options = { labelled: 300, steps: 200, imageBatch: 16, learningRate: 5e-3,
 
 describe('distillation', () => {
   it('teaches one network about what the ensemble knows, the same bits each time', async () => {
-    const farm = farmOf(smallDocument)
+    const farm = await farmOf(smallDocument)
     const session = new TrainingSession(smallDocument, farm)
     for (let i = 0; i < 60; i++) await session.step()
     const input = {
@@ -62,7 +62,7 @@ describe('distillation', () => {
   })
 
   it('makes smaller and larger students', () => {
-    const [convolution, hidden, last] = studentTarget(smallDocument.target, 0.5).layers
+    const [convolution, , hidden, last] = studentTarget(smallDocument.target, 0.5).layers
     expect(convolution).toMatchObject({ filters: 2 })
     expect(hidden).toMatchObject({ units: 3 })
     expect(last).toMatchObject({ units: 3 })

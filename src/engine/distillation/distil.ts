@@ -139,7 +139,7 @@ async function trainStudent(input: DistilInput, labels: SoftLabels, pacer: Pacer
   const { images, data, seed, options, sampler, context } = input
   const target = studentTarget(sampler.target.target, options.width)
   const layout = layOut(target)
-  const program = createTargetProgram(layout)
+  const program = await createTargetProgram(layout)
   const { classes } = layout
   const soft = atTemperature(labels.probabilities, classes, options.temperature)
   const weights = initialStudent(layout, seed)

@@ -1,6 +1,7 @@
 /** The way back through the gauge (gauge.ts). */
-import type { LayerLayout, TargetLayout } from '../target-network/layout.ts'
-import { pushedScale, TINY, type Gauged, type RawWeights } from './gauge.ts'
+import type { TargetLayout, WeightedLayout } from '../target-network/layout.ts'
+import { gaugeSteps, type GaugeStep } from './gauge-steps.ts'
+import { pushedScale, rawStrides, TINY, type Gauged, type RawWeights } from './gauge.ts'
 import type { LayerLoops } from './layer-loops.ts'
 import { loopsOf } from './loops-of.ts'
 
@@ -17,49 +18,53 @@ export function gaugeGradient(
   networks: number,
 ): Float32Array[] {
   const result = raw.map((weights) => new Float32Array(weights.length))
-  const last = layout.layers.length - 1
-  const loops = layout.layers.slice(0, -1).map(loopsOf)
+  const steps = gaugeSteps(layout).map((step) => ({ ...step, loops: step.own === 'normalise' ? loopsOf(step.layer) : null }))
   for (let n = 0; n < networks; n++) {
     const upstream = gradient.subarray(n * layout.weightCount, (n + 1) * layout.weightCount)
-    const pushed = (l: number): Float64Array | null => pushedScale(scales, l, n, layout.layers[l].input[2])
-    // What the layer above passes down: the gradient with respect to this layer's scales.
-    let below: ArrayLike<number> = lastLayerGradient(layout.layers[last], raw[last], n, pushed(last), upstream, result[last])
-    for (let l = last - 1; l >= 0; l--) {
-      const layer = layout.layers[l]
+    // The gradient with respect to each layer's scales, as the layer that takes them up passes it down.
+    const ofScales = steps.map(({ layer }): ArrayLike<number> => new Float64Array(layer.filters))
+    for (let l = steps.length - 1; l >= 0; l--) {
+      const step = steps[l]
+      const { layer, loops, pushedBy } = step
       const size = layer.filters * (layer.fanIn + 1)
       const own = { raw: raw[l].subarray(n * size, (n + 1) * size), result: result[l].subarray(n * size, (n + 1) * size) }
-      loops[l].load(own.raw, pushed(l))
-      below = hiddenLayerGradient(loops[l], layer, own, scales[l].subarray(n * layer.filters, (n + 1) * layer.filters), upstream, below)
+      const pushed = pushedScale(scales, step, n)
+      let below: ArrayLike<number>
+      if (loops === null) below = biasesGradient(step, own, pushed, upstream)
+      else {
+        loops.load(own.raw, pushed)
+        below = filtersGradient(loops, layer, own, scales[l].subarray(n * layer.filters, (n + 1) * layer.filters), upstream, ofScales[l])
+      }
+      if (pushedBy !== null) ofScales[pushedBy] = below
     }
   }
   return result
 }
 
-function lastLayerGradient(
-  layer: LayerLayout,
-  raw: Float32Array,
-  network: number,
-  pushed: Float64Array | null,
-  upstream: Float32Array,
-  result: Float32Array,
-): Float64Array {
+/** Raw weights of one network's layer, and where their gradient goes. */
+interface Own {
+  raw: Float32Array
+  result: Float32Array
+}
+
+function biasesGradient({ layer, own: rule }: GaugeStep, own: Own, pushed: Float64Array | null, upstream: Float32Array): Float64Array {
   const { fanIn, filters, kernelOffset, biasOffset } = layer
+  const { row, filter } = rawStrides(layer)
   const channels = layer.input[2]
   const below = new Float64Array(channels)
-  const from = network * (fanIn + 1) * filters
   for (let i = 0; i < fanIn; i++) {
     const scale = pushed === null ? 1 : pushed[i % channels]
     let sum = 0
     for (let f = 0; f < filters; f++) {
       const g = upstream[kernelOffset + i * filters + f]
-      result[from + i * filters + f] = g * scale
-      sum += g * raw[from + i * filters + f]
+      own.result[i * row + f * filter] = g * scale
+      sum += g * own.raw[i * row + f * filter]
     }
     below[i % channels] += sum
   }
   let mean = 0
-  for (let f = 0; f < filters; f++) mean += upstream[biasOffset + f] / filters
-  for (let f = 0; f < filters; f++) result[from + fanIn * filters + f] = upstream[biasOffset + f] - mean
+  if (rule === 'centre') for (let f = 0; f < filters; f++) mean += upstream[biasOffset + f] / filters
+  for (let f = 0; f < filters; f++) own.result[fanIn * row + f * filter] = upstream[biasOffset + f] - mean
   return below
 }
 
@@ -72,10 +77,10 @@ function lastLayerGradient(
  * @param scaleGradient dL/ds, as the layer above has it
  * @returns the gradient with respect to the scales pushed into this layer, [channels]
  */
-function hiddenLayerGradient(
+function filtersGradient(
   loops: LayerLoops,
-  { fanIn, filters, kernelOffset, biasOffset }: LayerLayout,
-  own: { raw: Float32Array; result: Float32Array },
+  { fanIn, filters, kernelOffset, biasOffset }: WeightedLayout,
+  own: Own,
   scales: Float64Array,
   upstream: Float32Array,
   scaleGradient: ArrayLike<number>,

@@ -2,9 +2,11 @@
  * The gauge: one representative among the weight vectors that give the same function (paper, section
  * on trivial symmetries). Each hidden filter, bias included, is scaled to mean square 1 and the next
  * layer's weights on its output are multiplied by the same factor, which a ReLU lets through; softmax
- * biases are shifted to sum to 0. It is part of the graph, so it has a gradient too (gauge-gradient.ts).
+ * biases are shifted to sum to 0. Which layer takes which part is for their kinds to say (gauge-steps.ts).
+ * It is part of the graph, so it has a gradient too (gauge-gradient.ts).
  */
-import type { LayerLayout, TargetLayout } from '../target-network/layout.ts'
+import type { TargetLayout, WeightedLayout } from '../target-network/layout.ts'
+import { gaugeSteps, type GaugeStep } from './gauge-steps.ts'
 import type { LayerLoops } from './layer-loops.ts'
 import { loopsOf } from './loops-of.ts'
 
@@ -12,8 +14,8 @@ import { loopsOf } from './loops-of.ts'
 export const TINY = 1e-8
 
 /**
- * Weights as the generators give them, one array a layer: hidden layers [networks, filters, fanIn + 1]
- * with the bias last; the last layer, which is generated whole, [networks, fanIn * classes + classes].
+ * Weights as the generators give them, one array a layer: [networks, filters, fanIn + 1] with the bias last;
+ * of a layer that is generated whole, as the last one, [networks, fanIn * classes + classes].
  */
 export type RawWeights = readonly Float32Array[]
 
@@ -21,13 +23,19 @@ export type RawWeights = readonly Float32Array[]
 export interface Gauged {
   /** [networks, weights], canonical layout. */
   weights: Float32Array
-  /** Root mean square of each filter before it was fixed: one array a hidden layer, [networks, filters]. */
+  /** Root mean square of each filter before it was fixed: one array a layer, [networks, filters]; [0] where none was. */
   scales: Float64Array[]
 }
 
-/** Scale pushed into a layer's weights by the channel they read, [channels]; null for the first layer. */
-export function pushedScale(scales: readonly Float64Array[], layer: number, network: number, channels: number): Float64Array | null {
-  return layer === 0 ? null : scales[layer - 1].subarray(network * channels, (network + 1) * channels)
+/** Scales pushed into a layer's weights by the channel they read, [channels]; null where there are none. */
+export function pushedScale(scales: readonly Float64Array[], { pushedBy, layer }: GaugeStep, network: number): Float64Array | null {
+  const channels = layer.input[2]
+  return pushedBy === null ? null : scales[pushedBy].subarray(network * channels, (network + 1) * channels)
+}
+
+/** Distances between raw weights: from one row [filters] of a layer to the next, and from filter to filter. */
+export function rawStrides({ codes, filters, fanIn }: WeightedLayout): { row: number; filter: number } {
+  return codes === filters ? { row: 1, filter: fanIn + 1 } : { row: filters, filter: 1 }
 }
 
 /**
@@ -40,27 +48,26 @@ export function fixGauge(
   networks: number,
   weights: Float32Array = new Float32Array(networks * layout.weightCount),
 ): Gauged {
-  const hidden = layout.layers.slice(0, -1)
-  const loops = hidden.map(loopsOf)
-  const scales = hidden.map((layer) => new Float64Array(networks * layer.filters))
-  const last = layout.layers.length - 1
+  const steps = gaugeSteps(layout).map((step) => ({ ...step, loops: step.own === 'normalise' ? loopsOf(step.layer) : null }))
+  const scales = steps.map(({ loops, layer }) => new Float64Array(loops === null ? 0 : networks * layer.filters))
   for (let n = 0; n < networks; n++) {
     const out = weights.subarray(n * layout.weightCount, (n + 1) * layout.weightCount)
-    for (const [l, layer] of hidden.entries()) {
+    for (const [l, step] of steps.entries()) {
+      const { layer, loops } = step
       const size = layer.filters * (layer.fanIn + 1)
-      const rows = raw[l].subarray(n * size, (n + 1) * size)
-      const own = scales[l].subarray(n * layer.filters, (n + 1) * layer.filters)
-      fixHiddenLayer(loops[l], layer, rows, pushedScale(scales, l, n, layer.input[2]), own, out)
+      const own = raw[l].subarray(n * size, (n + 1) * size)
+      const pushed = pushedScale(scales, step, n)
+      if (loops === null) fixBiases(step, own, pushed, out)
+      else fixFilters(loops, layer, own, pushed, scales[l].subarray(n * layer.filters, (n + 1) * layer.filters), out)
     }
-    fixLastLayer(layout.layers[last], raw[last], n, pushedScale(scales, last, n, layout.layers[last].input[2]), out)
   }
   return { weights, scales }
 }
 
 /** @param scales receives the filters', [filters] */
-function fixHiddenLayer(
+function fixFilters(
   loops: LayerLoops,
-  { fanIn, filters, kernelOffset, biasOffset }: LayerLayout,
+  { fanIn, filters, kernelOffset, biasOffset }: WeightedLayout,
   rows: Float32Array,
   pushed: Float64Array | null,
   scales: Float64Array,
@@ -79,15 +86,16 @@ function fixHiddenLayer(
   loops.writeKernel(factors, out.subarray(kernelOffset, biasOffset))
 }
 
-function fixLastLayer(layer: LayerLayout, raw: Float32Array, network: number, pushed: Float64Array | null, out: Float32Array): void {
+/** Kernels take the pushed scales; biases are centred where the layer wants it. */
+function fixBiases({ layer, own }: GaugeStep, raw: Float32Array, pushed: Float64Array | null, out: Float32Array): void {
   const { fanIn, filters, kernelOffset, biasOffset } = layer
+  const { row, filter } = rawStrides(layer)
   const channels = layer.input[2]
-  const from = network * (fanIn + 1) * filters
   for (let i = 0; i < fanIn; i++) {
     const scale = pushed === null ? 1 : pushed[i % channels]
-    for (let f = 0; f < filters; f++) out[kernelOffset + i * filters + f] = raw[from + i * filters + f] * scale
+    for (let f = 0; f < filters; f++) out[kernelOffset + i * filters + f] = raw[i * row + f * filter] * scale
   }
   let mean = 0
-  for (let f = 0; f < filters; f++) mean += raw[from + fanIn * filters + f] / filters
-  for (let f = 0; f < filters; f++) out[biasOffset + f] = raw[from + fanIn * filters + f] - mean
+  if (own === 'centre') for (let f = 0; f < filters; f++) mean += raw[fanIn * row + f * filter] / filters
+  for (let f = 0; f < filters; f++) out[biasOffset + f] = raw[fanIn * row + f * filter] - mean
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { randomStream } from '../random/stream.ts'
 import { workbench } from '../simd/kernels.ts'
-import type { LayerLayout } from '../target-network/layout.ts'
+import type { WeightedLayout } from '../target-network/layout.ts'
 import { PlainLoops } from './plain-loops.ts'
 import { VectorLoops } from './vector-loops.ts'
 
@@ -26,7 +26,7 @@ it('takes layers through vector kernels as it does through JavaScript, whatever 
       fc.boolean(),
       (seed, channels, fours, places, pushed) => {
         const [fanIn, filters] = [channels * places, 4 * fours]
-        const layer = { fanIn, filters, input: [1, places, channels] } as unknown as LayerLayout
+        const layer = { fanIn, filters, input: [1, places, channels] } as unknown as WeightedLayout
         const rows = normals(seed, filters * (fanIn + 1))
         const push = pushed ? Float64Array.from(normals(seed + 1, channels), Math.abs) : null
         const factors = Float64Array.from(normals(seed + 2, filters))

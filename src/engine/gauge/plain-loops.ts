@@ -1,5 +1,5 @@
 /** The gauge's loops in JavaScript, for layers whose shape the vector kernels do not take. */
-import type { LayerLayout } from '../target-network/layout.ts'
+import type { WeightedLayout } from '../target-network/layout.ts'
 import type { LayerLoops } from './layer-loops.ts'
 
 // Filters are innermost wherever a kernel is walked: it lies in that order, and the rows read side by side stay in cache.
@@ -12,7 +12,7 @@ export class PlainLoops implements LayerLoops {
   #push: Float64Array
   #upstream: Float32Array = new Float32Array(0)
 
-  constructor({ fanIn, filters, input: [, , channels] }: LayerLayout) {
+  constructor({ fanIn, filters, input: [, , channels] }: WeightedLayout) {
     this.#fanIn = fanIn
     this.#filters = filters
     this.#channels = channels

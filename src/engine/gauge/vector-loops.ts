@@ -1,6 +1,6 @@
 /** The gauge's loops on vector kernels, for layers whose filters come in fours. */
 import { roundUp, workbench, type Workbench } from '../simd/kernels.ts'
-import type { LayerLayout } from '../target-network/layout.ts'
+import type { WeightedLayout } from '../target-network/layout.ts'
 import type { LayerLoops } from './layer-loops.ts'
 
 export class VectorLoops implements LayerLoops {
@@ -16,7 +16,7 @@ export class VectorLoops implements LayerLoops {
   >
   readonly #size: number
 
-  constructor({ fanIn, filters, input: [, , channels] }: LayerLayout) {
+  constructor({ fanIn, filters, input: [, , channels] }: WeightedLayout) {
     this.#bench = workbench()
     this.#fanIn = fanIn
     this.#filters = filters

@@ -29,9 +29,9 @@ export interface PerceptronEntries {
 
 export interface ParameterLayout {
   extractor: PerceptronEntries
-  /** One weight generator a target layer. */
+  /** One weight generator a target layer that has parameters. */
   generators: PerceptronEntries[]
-  /** Codes of each target layer: one a filter, and one for the whole last layer. */
+  /** Codes of each of these layers: one a filter, or one for the whole layer. */
   codes: number[]
   parameters: Entry[]
   parameterCount: number
@@ -41,14 +41,14 @@ export interface ParameterLayout {
 
 /**
  * Lays out the parameters of the hypernetwork that generates `target`.
- * @throws LabError `invalid-argument` when there is not one generator a target layer
+ * @throws LabError `invalid-argument` when there is not one generator a target layer with parameters
  */
 export function layOutParameters(spec: HypernetworkSpec, target: TargetLayout): ParameterLayout {
-  if (spec.generators.length !== target.layers.length) {
+  if (spec.generators.length !== target.weighted.length) {
     throw new LabError(
       'invalid-argument',
-      `hypernetwork.generators has ${spec.generators.length} entries, but the target has ${target.layers.length} layers.`,
-      'Give one list of hidden widths for each layer of the target.',
+      `hypernetwork.generators has ${spec.generators.length} entries, but the target has ${target.weighted.length} layers with weights.`,
+      'Give one list of hidden widths for each layer of the target that has weights.',
     )
   }
   const parameters = new Region()
@@ -70,16 +70,11 @@ export function layOutParameters(spec: HypernetworkSpec, target: TargetLayout): 
       }
     }),
   })
-  const last = target.layers.length - 1
-  const codes = target.layers.map((layer, l) => (l === last ? 1 : layer.filters))
+  const codes = target.weighted.map((layer) => layer.codes)
   const codeCount = codes.reduce((sum, n) => sum + n, 0) * spec.code
   const extractor = perceptron('extractor', [spec.latent, ...spec.extractor, codeCount])
-  const generators = target.layers.map((layer, l) =>
-    perceptron(`weight_generator${l + 1}`, [
-      spec.code,
-      ...spec.generators[l],
-      l === last ? (layer.fanIn + 1) * layer.filters : layer.fanIn + 1,
-    ]),
+  const generators = target.weighted.map(({ fanIn, filters, codes: own }, l) =>
+    perceptron(`weight_generator${l + 1}`, [spec.code, ...spec.generators[l], ((fanIn + 1) * filters) / own]),
   )
   return {
     extractor,

@@ -39,7 +39,7 @@ export async function runJob(job: EngineJob, resources: JobResources): Promise<J
     case 'ensemble':
       return ensemble(job, resources)
     case 'verify':
-      return { kind: 'verify', ...verify(job.golden) }
+      return { kind: 'verify', ...(await verify(job.golden)) }
     case 'map':
       return mapNetworks(job, context)
     case 'distil':

@@ -2,7 +2,7 @@
 import type { Native } from '../native/native.ts'
 import { bytesToFloats, multiply } from '../native/ops.ts'
 import type { Activation } from './layer-pass.ts'
-import type { LayerLayout } from './layout.ts'
+import type { Shape } from '../../layers/layer-kind.ts'
 
 /** Bytes stand for value / 255. */
 export type Pixels = Uint8Array | Float32Array
@@ -19,9 +19,9 @@ export interface FirstLayerInput {
 /** Images as they are: [images, height, width, channels], values in [0, 1]. */
 export class PlainInput implements FirstLayerInput {
   readonly rowLength: number
-  readonly #shape: readonly number[]
+  readonly #shape: Shape
 
-  constructor({ input }: LayerLayout) {
+  constructor(input: Shape) {
     this.#shape = input
     this.rowLength = input[0] * input[1] * input[2]
   }

@@ -1,7 +1,6 @@
 /** What all layers have in common whose arithmetic is TensorFlow's: a kernel and a bias in its memory, and a ReLU or none at the end. */
 import type { Handle, Native } from '../native/native.ts'
 import { addBias, biasGradient, relu, reluGradient } from '../native/ops.ts'
-import type { LayerLayout } from './layout.ts'
 import { putGradient, type Activation, type Gradient, type LayerPass, type Loaded, type Saved, type WantedGradient } from './layer-pass.ts'
 
 export abstract class KernelPass implements LayerPass {
@@ -11,11 +10,12 @@ export abstract class KernelPass implements LayerPass {
   readonly #biasOffset: number
   readonly #relu: boolean
 
-  constructor(native: Native, { fanIn, filters, layer }: LayerLayout, kernelShape: readonly number[]) {
+  /** @param kernelShape its last axis is that of the filters */
+  constructor(native: Native, kernelShape: readonly number[], relu: boolean) {
     this.native = native
     this.kernelShape = kernelShape
-    this.#biasOffset = fanIn * filters
-    this.#relu = layer.activation === 'relu'
+    this.#biasOffset = kernelShape.reduce((product, side) => product * side, 1)
+    this.#relu = relu
   }
 
   load(weights: Float32Array): Loaded {

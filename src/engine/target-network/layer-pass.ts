@@ -1,6 +1,9 @@
 /** What every kind of layer offers to the target program: a pass forward, and a hand-written pass back. */
-import type { Handle } from '../native/native.ts'
+import type { Handle, Native } from '../native/native.ts'
+import type { FirstLayerInput } from './first-layer-input.ts'
 import type { Frame } from './frame.ts'
+import type { LayerLayout } from './layout.ts'
+import type { SparseMemory } from './sparse-kernels.ts'
 
 /** What a layer reads or writes: in TensorFlow, in vector kernels' memory, or in both. */
 export interface Activation {
@@ -18,6 +21,8 @@ export interface Saved {
   output: Activation
   /** Whatever else the layer wants back. */
   intermediates: readonly Handle[]
+  /** Of the layers that it holds. */
+  inner?: readonly Saved[]
 }
 
 /** One network's weights of one layer, as the layer's passes (for any number of images) take them. */
@@ -25,6 +30,8 @@ export interface Loaded {
   tensors: readonly Handle[]
   /** Where they lie for vector kernels. */
   pointer?: number
+  /** Of the layers that it holds. */
+  inner?: readonly Loaded[]
 }
 
 /** In what form the layer before wants its gradient. */
@@ -33,12 +40,14 @@ export type WantedGradient = 'none' | 'tensor' | 'frame'
 export interface LayerPass {
   /** Whether it takes a {@link Frame} for its output's gradient. */
   readonly takesFrames: boolean
+  /** How the first pass of a network wants the images; absent: as they are. */
+  readonly imageInput?: FirstLayerInput
   /**
-   * Hands one network's weights of this layer over.
-   * @param weights kernel [fanIn, filters], then bias [filters]; must not change while the result lives
+   * Hands one network's weights of its layers over.
+   * @param weights in the canonical order; must not change while the result lives
    */
   load(weights: Float32Array): Loaded
-  /** @param keep whether {@link backward} will follow, before the next forward pass; else nothing is kept for it */
+  /** @param keep whether {@link backward} will follow, before the next forward pass; else nothing but the output is kept */
   forward(input: Activation, loaded: Loaded, keep: boolean): Saved
   /**
    * Frees `dy` and all that was saved but the input, as soon as it can.
@@ -48,6 +57,35 @@ export interface LayerPass {
    */
   backward(dy: Gradient, saved: Saved, loaded: Loaded, want: WantedGradient, gradient: Float32Array, add: boolean): Gradient | undefined
 }
+
+/** Whether gradients will be asked for. */
+export type Purpose = 'training' | 'evaluation'
+
+/** What a pass is made for. */
+export interface PassContext {
+  native: Native
+  purpose: Purpose
+  /** Images a pass. */
+  size: number
+  /** Whether its input is the images, and if so whether their pixels come as bytes. */
+  images: 'bytes' | 'floats' | null
+  /** Whether to go back by the few places that have a gradient, in vector kernels. */
+  sparse: boolean
+  /** What passes on vector kernels share. */
+  memory(): SparseMemory
+  /** What passes share whatever they are made for: made when first asked for. */
+  shared<T>(key: string, make: () => T): T
+  /** The passes of a chain that a layer holds. */
+  chain(layers: readonly LayerLayout[]): LayerPass
+}
+
+/**
+ * Makes the pass of a chain's first layer; where a layer and those behind it are faster together, of all of them.
+ * A kind's `pass.ts` has one, by the name of `makePass`.
+ * @param layers the layer and all behind it, of the same chain
+ * @returns the pass, and how many layers it does
+ */
+export type MakePass = (layers: readonly LayerLayout[], context: PassContext) => { pass: LayerPass; layers: number }
 
 /** The tensor of an activation, where the one who made it must have made one. */
 export function tensorOf({ tensor }: Activation): Handle {

@@ -15,20 +15,20 @@ describe('the kernels of pooled layers', () => {
     expect(readFileSync(new URL('sparse-kernels-wasm.ts', import.meta.url), 'utf8')).toBe(compiled)
   })
 
-  it('give the MNIST target the gradient that finite differences give', () => {
+  it('give the MNIST target the gradient that finite differences give', async () => {
     const layout = layOut(presets['mnist-paper'].target)
     const stream = randomStream(3, 'map', 0, 0)
     const weights = new Float32Array(layout.weightCount)
-    for (const { fanIn, kernelOffset, biasOffset, filters } of layout.layers) {
+    for (const { fanIn, kernelOffset, biasOffset, filters } of layout.weighted) {
       for (let k = kernelOffset; k < biasOffset + filters; k++) weights[k] = stream.normal() * Math.sqrt(2 / fanIn)
     }
     const batch = 6
     const images = Float32Array.from({ length: batch * 784 }, () => Math.max(0, stream.normal()))
     const labels = Int32Array.from({ length: batch }, () => stream.integer(10))
-    const program = createTargetProgram(layout)
+    const program = await createTargetProgram(layout)
     const { gradient, loss } = program.lossAndGradient(weights, images, labels, 1, batch)
     expect(loss[0]).toBeGreaterThan(0)
-    for (const { kernelOffset, biasOffset, filters } of layout.layers) {
+    for (const { kernelOffset, biasOffset, filters } of layout.weighted) {
       // Along a random direction in the layer's own weights, so that every one of them counts.
       const direction = new Float32Array(layout.weightCount)
       let slope = 0

@@ -95,6 +95,7 @@ export function sparseKernelsRun(): boolean {
 /** One instance of the kernels, with memory that is given out and never taken back. */
 export class SparseMemory {
   readonly kernels: SparseKernels
+  readonly #shared = new Map<string, unknown>()
   #top = ALIGNMENT
 
   constructor() {
@@ -110,6 +111,12 @@ export class SparseMemory {
     const missing = this.#top - this.kernels.memory.buffer.byteLength
     if (missing > 0) this.kernels.memory.grow(Math.ceil(missing / PAGE))
     return pointer
+  }
+
+  /** What those who use this memory share: made when first asked for. */
+  shared<T>(key: string, make: () => T): T {
+    if (!this.#shared.has(key)) this.#shared.set(key, make())
+    return this.#shared.get(key) as T
   }
 
   /** What lies at a pointer; good until the next {@link take}. */

@@ -7,9 +7,10 @@
  */
 import { native as currentNative, type Native } from '../native/native.ts'
 import { crossEntropy, softCrossEntropy, softmaxInto, type CrossEntropy } from './cross-entropy.ts'
-import { tensorOf, type Activation, type Gradient, type LayerPass, type Loaded, type Saved } from './layer-pass.ts'
-import { LayerPasses, type Purpose } from './layer-passes.ts'
-import type { LayerLayout, TargetLayout } from './layout.ts'
+import { unload } from './chain-pass.ts'
+import { tensorOf, type Activation, type LayerPass, type Purpose } from './layer-pass.ts'
+import { LayerPasses, loadPassMakers, type PassMakers } from './layer-passes.ts'
+import { eachLayer, imageCosts, type TargetLayout } from './layout.ts'
 import type { ImageSet, LossAndGradient, PreparedImages, TargetProgram } from './program.ts'
 
 /** Largest intermediate of a pass, numbers: few enough to stay in the cache where there is no gradient. */
@@ -23,24 +24,33 @@ export interface ProgramOptions {
   sparse?: boolean
   /** Images taken at a time, instead of as many as suit memory and cache. */
   imagesAtOnce?: number
+  /** The arithmetic of the kinds of layers, instead of what their folders have. */
+  makers?: PassMakers
 }
 
 /**
  * Makes the program of a target. It holds no tensors between calls, but for a few shapes.
  * @throws LabError `set-up` (when called) without native TensorFlow
  */
-export function createTargetProgram(layout: TargetLayout, options: ProgramOptions = {}): TargetProgram {
-  return new NativeTargetProgram(layout, options)
+export async function createTargetProgram(layout: TargetLayout, options: ProgramOptions = {}): Promise<TargetProgram> {
+  return new NativeTargetProgram(layout, options, options.makers ?? (await loadPassMakers(layout)))
 }
 
 class NativeTargetProgram implements TargetProgram {
   readonly #layout: TargetLayout
   readonly #options: ProgramOptions
+  readonly #makers: PassMakers
+  /** Numbers an image in the widest place, and whether a batch's images must stay together. */
+  readonly #widest: number
+  readonly #wholeBatch: boolean
   #current: { native: Native; passes: LayerPasses } | undefined
 
-  constructor(layout: TargetLayout, options: ProgramOptions) {
+  constructor(layout: TargetLayout, options: ProgramOptions, makers: PassMakers) {
     this.#layout = layout
     this.#options = options
+    this.#makers = makers
+    this.#widest = imageCosts(layout).widest
+    this.#wholeBatch = [...eachLayer(layout.layers)].some(({ definition }) => definition.wholeBatch === true)
   }
 
   prepare(set: ImageSet, indices: ArrayLike<number>): PreparedImages {
@@ -82,9 +92,9 @@ class NativeTargetProgram implements TargetProgram {
   probabilitiesOn(weights: Float32Array, prepared: PreparedImages, n: number): Float32Array {
     const { classes } = this.#layout
     const result = new Float32Array(n * prepared.count * classes)
-    this.#eachChunk(prepared, 'evaluation', (passes, images, from) => {
+    this.#eachChunk(prepared, 'evaluation', (pass, images, from) => {
       for (let i = 0; i < n; i++) {
-        softmaxInto(result, (i * prepared.count + from) * classes, this.#logitsOf(passes, images, this.#own(weights, i)), classes)
+        softmaxInto(result, (i * prepared.count + from) * classes, this.#logitsOf(pass, images, this.#own(weights, i)), classes)
       }
     })
     return result
@@ -94,8 +104,8 @@ class NativeTargetProgram implements TargetProgram {
     const { classes } = this.#layout
     const result = new Float32Array(n * batch * classes)
     for (const [i, prepared] of this.#prepareEach(images, new Int32Array(n * batch), n, batch).entries()) {
-      this.#eachChunk(prepared, 'evaluation', (passes, chunk, from) => {
-        result.set(this.#logitsOf(passes, chunk, this.#own(weights, i)), (i * batch + from) * classes)
+      this.#eachChunk(prepared, 'evaluation', (pass, chunk, from) => {
+        result.set(this.#logitsOf(pass, chunk, this.#own(weights, i)), (i * batch + from) * classes)
       })
     }
     return result
@@ -104,65 +114,51 @@ class NativeTargetProgram implements TargetProgram {
   /** Fills `gradient`; returns the sum of the images' losses and the number classified rightly. */
   #lossAndGradientOfOne(weights: Float32Array, images: PreparedImages, gradient: Float32Array): { loss: number; right: number } {
     const native = this.#native()
-    const { layers, classes } = this.#layout
+    const { classes } = this.#layout
     let loss = 0
     let right = 0
-    const loaded = this.#load(this.#passes().of('training', 1, images.rows instanceof Uint8Array), weights)
-    this.#eachChunk(images, 'training', (passes, input, from, size) => {
-      const saved = this.#forward(passes, input, loaded, true)
-      const entropy = entropyOf(native.download(tensorOf(saved.at(-1)!.output)), images, from, size)
+    const loaded = this.#passes()
+      .of('training', 1, images.rows instanceof Uint8Array)
+      .load(weights)
+    this.#eachChunk(images, 'training', (pass, input, from, size) => {
+      const saved = pass.forward(input, loaded, true)
+      const entropy = entropyOf(native.download(tensorOf(saved.output)), images, from, size)
       loss += entropy.loss
       right += entropy.right
-      let dy: Gradient | undefined = native.upload(entropy.gradient, [size, classes])
-      for (let l = passes.length - 1; l >= 0 && dy !== undefined; l--) {
-        const want = l === 0 ? 'none' : passes[l - 1].takesFrames ? 'frame' : 'tensor'
-        dy = passes[l].backward(dy, saved[l], loaded[l], want, slice(gradient, layers[l]), from > 0)
-      }
+      pass.backward(native.upload(entropy.gradient, [size, classes]), saved, loaded, 'none', gradient, from > 0)
     })
     return { loss, right }
   }
 
   /** Logits [images, classes] of one network. */
-  #logitsOf(passes: readonly LayerPass[], images: Activation, weights: Float32Array): Float32Array {
+  #logitsOf(pass: LayerPass, images: Activation, weights: Float32Array): Float32Array {
     const native = this.#native()
-    const loaded = this.#load(passes, weights)
-    const output = tensorOf(this.#forward(passes, images, loaded, false).at(-1)!.output)
+    const loaded = pass.load(weights)
+    const output = tensorOf(pass.forward(images, loaded, false).output)
     const logits = native.download(output)
     native.free(output)
-    for (const { tensors } of loaded) native.free(...tensors)
+    unload(native, loaded)
     return logits
   }
 
-  #forward(passes: readonly LayerPass[], images: Activation, loaded: readonly Loaded[], keep: boolean): Saved[] {
-    const saved: Saved[] = []
-    let x = images
-    for (const [i, pass] of passes.entries()) {
-      const step = pass.forward(x, loaded[i], keep)
-      if (!keep && i > 0) this.#native().free(x.tensor)
-      saved.push(step)
-      x = step.output
-    }
-    return saved
-  }
-
-  /** Works on the images a few at a time: so many that intermediates stay within bounds, by the layout alone. */
+  /**
+   * Works on the images a few at a time: so many that intermediates stay within bounds, by the layout alone. Where a
+   * layer looks at the batch as a whole, all at once.
+   */
   #eachChunk(
     { rows: pixels, count }: PreparedImages,
     purpose: Purpose,
-    work: (passes: readonly LayerPass[], images: Activation, from: number, size: number) => void,
+    work: (pass: LayerPass, images: Activation, from: number, size: number) => void,
   ): void {
-    const most = this.#options.imagesAtOnce ?? Math.max(1, Math.floor(largestIntermediate[purpose] / largestActivation(this.#layout)))
+    const few = this.#options.imagesAtOnce ?? Math.max(1, Math.floor(largestIntermediate[purpose] / this.#widest))
+    const most = this.#wholeBatch ? count : few
     for (let from = 0; from < count; from += most) {
       const size = Math.min(most, count - from)
       this.#native().scope(() => {
-        const passes = this.#passes().of(purpose, size, pixels instanceof Uint8Array)
-        work(passes, this.#passes().load(passes[0], pixels, count, from, size), from, size)
+        const pass = this.#passes().of(purpose, size, pixels instanceof Uint8Array)
+        work(pass, this.#passes().load(pass, pixels, count, from, size), from, size)
       })
     }
-  }
-
-  #load(passes: readonly LayerPass[], weights: Float32Array): Loaded[] {
-    return passes.map((pass, i) => pass.load(slice(weights, this.#layout.layers[i])))
   }
 
   /** Images in floats, n networks' batches after each other. */
@@ -193,22 +189,11 @@ class NativeTargetProgram implements TargetProgram {
   /** The native library in use, and the passes made for it. */
   #on(): { native: Native; passes: LayerPasses } {
     const native = currentNative()
-    if (this.#current?.native !== native) this.#current = { native, passes: new LayerPasses(native, this.#layout, this.#options.sparse) }
+    if (this.#current?.native !== native) {
+      this.#current = { native, passes: new LayerPasses(native, this.#layout, this.#makers, this.#options.sparse) }
+    }
     return this.#current
   }
-}
-
-/** A layer's part of a network's flat weights: kernel and bias. */
-function slice(weights: Float32Array, { kernelOffset, biasOffset, filters }: LayerLayout): Float32Array {
-  return weights.subarray(kernelOffset, biasOffset + filters)
-}
-
-/** Numbers an image in the widest place of the network. */
-function largestActivation(layout: TargetLayout): number {
-  const sizes = layout.layers.map(({ input: [height, width, channels], filters, layer }) =>
-    Math.max(height * width * channels, (layer.kind === 'convolution' ? height * width : 1) * filters),
-  )
-  return Math.max(...sizes)
 }
 
 /** Cross-entropy of images `from` to `from + size` of a batch against its labels, or its soft targets where it has them. */

@@ -17,7 +17,7 @@ async function run(session: TrainingSession, steps: number): Promise<number[]> {
 
 describe('a training session', () => {
   it('learns, and keeps the number of tensors constant', async () => {
-    const session = new TrainingSession(document, farmOf(document))
+    const session = new TrainingSession(document, await farmOf(document))
     const first = await session.step()
     const tensors = native().tensors
     await run(session, 100)
@@ -28,35 +28,35 @@ describe('a training session', () => {
   })
 
   it('gives the same bits for the same document, and others for another seed', async () => {
-    const losses = await run(new TrainingSession(document, farmOf(document)), 5)
-    expect(await run(new TrainingSession(document, farmOf(document)), 5)).toEqual(losses)
+    const losses = await run(new TrainingSession(document, await farmOf(document)), 5)
+    expect(await run(new TrainingSession(document, await farmOf(document)), 5)).toEqual(losses)
     const other = { ...document, seed: document.seed + 1 }
-    expect(await run(new TrainingSession(other, farmOf(other)), 5)).not.toEqual(losses)
+    expect(await run(new TrainingSession(other, await farmOf(other)), 5)).not.toEqual(losses)
   })
 
   it('goes on from a checkpoint bit for bit', async () => {
-    const whole = new TrainingSession(document, farmOf(document))
+    const whole = new TrainingSession(document, await farmOf(document))
     await run(whole, 4)
     const checkpoint = structuredClone(toCheckpoint(whole.state))
     const expected = await run(whole, 6)
-    const resumed = new TrainingSession(document, farmOf(document), fromCheckpoint(whole.hypernetwork, checkpoint))
+    const resumed = new TrainingSession(document, await farmOf(document), fromCheckpoint(whole.hypernetwork, checkpoint))
     expect(await run(resumed, 6)).toEqual(expected)
     expect(toCheckpoint(resumed.state)).toEqual(toCheckpoint(whole.state))
   })
 
   it('stops within the step when numbers are no longer finite, with the state before it intact', async () => {
-    const session = new TrainingSession(document, farmOf(document))
+    const session = new TrainingSession(document, await farmOf(document))
     await run(session, 2)
     const state = fromCheckpoint(session.hypernetwork, toCheckpoint(session.state))
     state.parameters[3] = Infinity
-    const broken = new TrainingSession(document, farmOf(document), state)
+    const broken = new TrainingSession(document, await farmOf(document), state)
     const before = toCheckpoint(broken.state)
     await expect(broken.step()).rejects.toMatchObject({ code: 'diverged' })
     expect(toCheckpoint(broken.state)).toEqual(before)
   })
 
-  it('refuses a checkpoint of another hypernetwork', () => {
-    const session = new TrainingSession(document, farmOf(document))
+  it('refuses a checkpoint of another hypernetwork', async () => {
+    const session = new TrainingSession(document, await farmOf(document))
     const checkpoint = toCheckpoint(session.state)
     checkpoint.arrays['adam.firstMoment'] = new Float32Array(3)
     expect(() => fromCheckpoint(session.hypernetwork, checkpoint)).toThrow(/adam.firstMoment/)
@@ -65,7 +65,7 @@ describe('a training session', () => {
 
 describe('the sampler', () => {
   it('gives network i the same bits alone and among others', async () => {
-    const session = new TrainingSession(document, farmOf(document))
+    const session = new TrainingSession(document, await farmOf(document))
     await run(session, 5)
     const sampler = new Sampler(session.hypernetwork, session.state)
     const { weightCount } = sampler.target
@@ -81,7 +81,7 @@ describe('the sampler', () => {
 
   it('with debiased averages is right from the first steps', async () => {
     const debiased = { ...document, hypernetwork: { ...document.hypernetwork, batchNorm: { epsilon: 1e-7, decay: 0.98, debias: true } } }
-    const session = new TrainingSession(debiased, farmOf(debiased))
+    const session = new TrainingSession(debiased, await farmOf(debiased))
     await run(session, 1)
     const mean = session.state.averages
     const sampler = new Sampler(session.hypernetwork, session.state)

@@ -1,8 +1,9 @@
 /** What golden numbers (src/shared/golden.ts) describe, in the engine's terms. */
 import { LabError } from '../../shared/errors.ts'
 import type { Golden, Nested } from '../../shared/golden.ts'
-import type { HypernetworkSpec, Layer, Target } from '../../shared/experiment.ts'
-import type { LayerLayout } from '../target-network/layout.ts'
+import type { HypernetworkSpec, Target } from '../../shared/experiment.ts'
+import type { Layer } from '../../layers/registry.ts'
+import { layOut, type WeightedLayout } from '../target-network/layout.ts'
 
 /** The lengths of a nested list along each axis. */
 export function shapeOf(value: Nested): number[] {
@@ -41,7 +42,8 @@ export function goldenTarget(golden: Golden): Target {
     const isConvolution = anyDescribed ? described !== '' : shapes[i + 1]?.length === 4
     if (shape.length === 4 && isConvolution) {
       const pool = Number(/pool\s*(\d+)/.exec(described)?.[1] ?? (anyDescribed ? 1 : 2))
-      layers.push({ kind: 'convolution', kernel: shape[0], filters: shape[3], activation: 'relu', pool })
+      layers.push({ kind: 'convolution', kernel: shape[0], filters: shape[3], activation: 'relu' })
+      if (pool > 1) layers.push({ kind: 'max-pool', size: pool })
     } else {
       layers.push({ kind: 'dense', units: shape.at(-1)!, activation: i === count - 1 ? 'none' : 'relu' })
     }
@@ -59,7 +61,7 @@ export function goldenHypernetwork(golden: Golden, target: Target): Hypernetwork
     return [shapes[0][0], ...shapes.map((shape) => shape[1])]
   }
   const extractor = widths('extractor')
-  const generators = target.layers.map((_, l) => widths(`weight_generator${l + 1}`))
+  const generators = layOut(target).weighted.map((_, l) => widths(`weight_generator${l + 1}`))
   return {
     latent: extractor[0],
     extractor: extractor.slice(1, -1),
@@ -75,20 +77,19 @@ export function goldenHypernetwork(golden: Golden, target: Target): Hypernetwork
 export function rawFromKernels(
   kernel: Float32Array,
   bias: Float32Array,
-  layer: LayerLayout,
-  last: boolean,
+  { fanIn, filters, codes }: WeightedLayout,
   networks: number,
 ): Float32Array {
-  const { fanIn, filters } = layer
+  const whole = codes === 1
   const raw = new Float32Array(networks * (fanIn + 1) * filters)
   for (let n = 0; n < networks; n++) {
     const from = n * (fanIn + 1) * filters
     for (let f = 0; f < filters; f++) {
       for (let i = 0; i < fanIn; i++) {
-        const to = last ? i * filters + f : f * (fanIn + 1) + i
+        const to = whole ? i * filters + f : f * (fanIn + 1) + i
         raw[from + to] = kernel[(n * fanIn + i) * filters + f]!
       }
-      raw[from + (last ? fanIn * filters + f : f * (fanIn + 1) + fanIn)] = bias[n * filters + f]!
+      raw[from + (whole ? fanIn * filters + f : f * (fanIn + 1) + fanIn)] = bias[n * filters + f]!
     }
   }
   return raw

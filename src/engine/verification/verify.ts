@@ -34,13 +34,13 @@ class Checks {
  * @param value golden numbers as read from their JSON file
  * @throws LabError `bad-input` when they are not in the expected form
  */
-export function verify(value: unknown): VerifyResult {
+export async function verify(value: unknown): Promise<VerifyResult> {
   const golden = parseGolden(value)
   const checks = new Checks()
   const layout = layOut(goldenTarget(golden))
   checkEntropy(golden, checks)
-  checkGauge(golden, layout, checks)
-  checkHypernetwork(golden, layout, checks)
+  await checkGauge(golden, layout, checks)
+  await checkHypernetwork(golden, layout, checks)
   let worst = checks.list[0]
   for (const check of checks.list) if (!(check.relativeError <= worst.relativeError)) worst = check
   return { ok: checks.list.every(({ relativeError }) => relativeError <= TOLERANCE), worst, checks: checks.list }
@@ -61,7 +61,7 @@ function checkEntropy({ a_entropy: section }: Golden, checks: Checks): void {
 /** Kernel and bias of every layer, joined to the canonical flat layout: [networks, weights]. */
 function canonical(tensors: Record<string, Nested>, layout: TargetLayout, networks: number): Float32Array {
   const weights = new Float32Array(networks * layout.weightCount)
-  for (const [l, { fanIn, filters, kernelOffset, biasOffset }] of layout.layers.entries()) {
+  for (const [l, { fanIn, filters, kernelOffset, biasOffset }] of layout.weighted.entries()) {
     const kernel = flatten(tensors[`w${l + 1}`])
     const bias = flatten(tensors[`b${l + 1}`])
     for (let n = 0; n < networks; n++) {
@@ -72,20 +72,14 @@ function canonical(tensors: Record<string, Nested>, layout: TargetLayout, networ
   return weights
 }
 
-function checkGauge({ b_gauge: section }: Golden, layout: TargetLayout, checks: Checks): void {
+async function checkGauge({ b_gauge: section }: Golden, layout: TargetLayout, checks: Checks): Promise<void> {
   const [networks, batch] = shapeOf(section.images) as [number, number]
-  const raw = layout.layers.map((layer, l) =>
-    rawFromKernels(
-      flatten(section.before[`w${l + 1}`]),
-      flatten(section.before[`b${l + 1}`]),
-      layer,
-      l === layout.layers.length - 1,
-      networks,
-    ),
+  const raw = layout.weighted.map((layer, l) =>
+    rawFromKernels(flatten(section.before[`w${l + 1}`]), flatten(section.before[`b${l + 1}`]), layer, networks),
   )
   const gauged = fixGauge(layout, raw, networks)
   checks.add('gauge: weights', gauged.weights, canonical(section.after, layout, networks))
-  const program = createTargetProgram(layout)
+  const program = await createTargetProgram(layout)
   const images = flatten(section.images)
   const before = canonical(section.before, layout, networks)
   checks.add('gauge: logits before', program.logits(before, images, networks, batch), flatten(section.logits_before))
@@ -95,7 +89,7 @@ function checkGauge({ b_gauge: section }: Golden, layout: TargetLayout, checks: 
   }
 }
 
-function checkHypernetwork(golden: Golden, layout: TargetLayout, checks: Checks): void {
+async function checkHypernetwork(golden: Golden, layout: TargetLayout, checks: Checks): Promise<void> {
   const section = golden.d_tiny_hypernetwork_train_mode
   const hypernetwork = new Hypernetwork(goldenHypernetwork(golden, layout.target), layout)
   const { parameters: entries, parameterCount } = hypernetwork.layout
@@ -106,7 +100,7 @@ function checkHypernetwork(golden: Golden, layout: TargetLayout, checks: Checks)
   const generated = hypernetwork.generateForTraining(parameters, flatten(section.z))
   const gauged = fixGauge(layout, generated.raw, networks)
   checks.add('weights', gauged.weights, flatten(section.flattened_network))
-  const program = createTargetProgram(layout)
+  const program = await createTargetProgram(layout)
   const images = flatten(section.x)
   checks.add('logits', program.logits(gauged.weights, images, networks, batch), flatten(section.logits))
   const target = program.lossAndGradient(gauged.weights, images, Int32Array.from(flatten(section.labels)), networks, batch)

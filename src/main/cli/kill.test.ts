@@ -30,7 +30,7 @@ function writeIdx(path: string, shape: number[], value: (i: number) => number): 
 }
 
 const SETTINGS = [
-  'target.layers=[{"kind":"convolution","kernel":3,"filters":4,"activation":"relu","pool":2},{"kind":"dense","units":3,"activation":"none"}]',
+  'target.layers=[{"kind":"convolution","kernel":3,"filters":4,"activation":"relu"},{"kind":"max-pool","size":2},{"kind":"dense","units":3,"activation":"none"}]',
   'hypernetwork.generators=[[8],[8]]',
   'hypernetwork.latent=10',
   'hypernetwork.extractor=[20]',

@@ -59,7 +59,7 @@ async function run(job: EngineJob, { path, workers, token }: FarmWish) {
   post({ type: 'ready', versions, loadMs: milliseconds })
   const images = 'data' in job ? await readImageSet(job.data) : null
   const ports = await connected
-  const farm = images !== null && 'data' in job && job.kind !== 'ensemble' ? openFarm(job, images, ports, channel.letMessagesThrough) : null
+  const farm = images !== null && 'data' in job && job.kind !== 'ensemble' ? await openFarm(job, images, ports, channel.letMessagesThrough) : null
   try {
     return await runJob(job, { context, farm, images, probabilities: job.kind === 'ensemble' ? await readProbabilities(job) : null })
   } finally {

@@ -27,7 +27,7 @@ async function serve({ job, address }: WorkerStart): Promise<void> {
   try {
     await loadTensorFlow()
     post({ type: 'ready' })
-    const share = openShare(job, await readImageSet(job.data))
+    const share = await openShare(job, await readImageSet(job.data))
     const port = socketPort(await connectToEngine(address.path))
     await serveFarm(port, share, { token: address.token, letMessagesIn })
   } catch (thrown) {

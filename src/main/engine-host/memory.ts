@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import type { EngineJob } from '../../shared/engine-protocol.ts'
 import { LabError } from '../../shared/errors.ts'
-import { layOut } from '../../shared/target-layout.ts'
+import { imageCosts, layOut } from '../../shared/target-layout.ts'
 
 /** Node with TensorFlow loaded, without the library's pages that processes share; measured on Linux. */
 const processBytes = 250e6
@@ -16,13 +16,10 @@ export function estimateBytes(job: EngineJob, processes: number): number {
     case 'distil': {
       const { target, training } = job.document
       const { height, width, channels, count } = job.data
-      const { weightCount, classes, layers } = layOut(target)
+      const layout = layOut(target)
+      const { weightCount, classes } = layout
       const dataBytes = count * height * width * channels
-      const activations = layers.reduce(
-        (sum, { input, filters, layer }) => sum + (layer.kind === 'convolution' ? input[0] * input[1] : 1) * filters,
-        0,
-      )
-      const each = processBytes + dataBytes + float * training.imageBatch * activations
+      const each = processBytes + dataBytes + float * training.imageBatch * imageCosts(layout).activations
       const networks = job.kind === 'train' ? 4 * training.noiseBatch : job.count
       const probabilities = job.kind === 'train' ? 0 : job.count * (job.images ?? job.data.split[job.split]) * classes
       return processes * each + float * (networks * weightCount + probabilities)

@@ -17,11 +17,11 @@ export interface FarmJob {
 }
 
 /** This process's share of the job's networks. */
-export function openShare({ document, data }: FarmJob, images: ImageSet): NetworkShare {
+export async function openShare({ document, data }: FarmJob, images: ImageSet): Promise<NetworkShare> {
   const layout = layOut(document.target)
   return new NetworkShare({
     layout,
-    program: createTargetProgram(layout),
+    program: await createTargetProgram(layout),
     images,
     seed: document.seed,
     trainCount: data.split.train,
@@ -30,7 +30,7 @@ export function openShare({ document, data }: FarmJob, images: ImageSet): Networ
 }
 
 /** @param letMessagesIn called between networks */
-export function openFarm(job: FarmJob, images: ImageSet, ports: readonly FarmPort[], letMessagesIn: () => Promise<void>): Farm {
-  const share = openShare(job, images)
+export async function openFarm(job: FarmJob, images: ImageSet, ports: readonly FarmPort[], letMessagesIn: () => Promise<void>): Promise<Farm> {
+  const share = await openShare(job, images)
   return ports.length === 0 ? createLocalFarm(share, { letMessagesIn }) : createSpreadFarm(share, ports, { letMessagesIn })
 }

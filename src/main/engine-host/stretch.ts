@@ -6,7 +6,7 @@
  */
 import type { EngineJob } from '../../shared/engine-protocol.ts'
 import type { Experiment } from '../../shared/experiment.ts'
-import { layOut } from '../../shared/target-layout.ts'
+import { imageCosts, layOut } from '../../shared/target-layout.ts'
 
 /** Operations a second that one thread of a slow core does: in TensorFlow, and in JavaScript. */
 const slow = { tensorFlow: 2e10, script: 1e9 }
@@ -19,7 +19,7 @@ export function longestStretch(job: EngineJob): number {
   if (job.kind === 'verify') return 20_000
   if (!('document' in job)) return 0
   const { noiseBatch, imageBatch } = job.document.training
-  const forward = targetOperations(job.document)
+  const forward = imageCosts(layOut(job.document.target)).operations
   const generate = hypernetworkOperations(job.document) * Math.max(noiseBatch, 200)
   const evaluate = forward * imagesAtOnce
   if (job.kind !== 'train') return (1000 * Math.max(generate, evaluate)) / slow.tensorFlow
@@ -28,24 +28,13 @@ export function longestStretch(job: EngineJob): number {
   return 1000 * Math.max(Math.max(3 * generate, evaluate, 3 * forward * imageBatch) / slow.tensorFlow, distances / slow.script)
 }
 
-/** Multiplications and additions of one network on one image. */
-function targetOperations({ target }: Experiment): number {
-  return layOut(target).layers.reduce(
-    (sum, { layer, input, fanIn, filters }) => sum + 2 * fanIn * filters * (layer.kind === 'convolution' ? input[0] * input[1] : 1),
-    0,
-  )
-}
-
 /** Multiplications and additions that make one network's weights. */
 function hypernetworkOperations({ target, hypernetwork }: Experiment): number {
-  const { layers } = layOut(target)
   let codes = 0
   let sum = 0
-  for (const [i, { fanIn, filters }] of layers.entries()) {
-    // A code a filter, but one for the whole of the last layer.
-    const last = i === layers.length - 1
-    codes += last ? 1 : filters
-    sum += (last ? 1 : filters) * chain([hypernetwork.code, ...hypernetwork.generators[i], last ? (fanIn + 1) * filters : fanIn + 1])
+  for (const { index, fanIn, filters, codes: own } of layOut(target).weighted) {
+    codes += own
+    sum += own * chain([hypernetwork.code, ...hypernetwork.generators[index], ((fanIn + 1) * filters) / own])
   }
   return 2 * (sum + chain([hypernetwork.latent, ...hypernetwork.extractor, hypernetwork.code * codes]))
 }

@@ -64,7 +64,7 @@ describe('training', () => {
     const { document } = await create()
     expect(document.data.id).toBe(lab.datasets.get('bars').hash)
     expect(document.target.input).toEqual({ height: 6, width: 6, channels: 1 })
-    expect(document.target.layers[1]).toMatchObject({ units: 3 })
+    expect(document.target.layers[2]).toMatchObject({ units: 3 })
   })
 
   it('pauses after a step with a checkpoint and goes on to the same bits', async () => {

@@ -14,7 +14,8 @@ export const smallDocument: Experiment = {
   target: {
     input: { height: 8, width: 8, channels: 1 },
     layers: [
-      { kind: 'convolution', kernel: 3, filters: 4, activation: 'relu', pool: 2 },
+      { kind: 'convolution', kernel: 3, filters: 4, activation: 'relu' },
+      { kind: 'max-pool', size: 2 },
       { kind: 'dense', units: 6, activation: 'relu' },
       { kind: 'dense', units: 3, activation: 'none' },
     ],
@@ -37,11 +38,11 @@ export function blobs(count: number): ImageSet {
   return { images, labels, count, height: 8, width: 8, channels: 1 }
 }
 
-export function farmOf(changed: Experiment): Farm {
+export async function farmOf(changed: Experiment): Promise<Farm> {
   const layout = layOut(changed.target)
   const share = new NetworkShare({
     layout,
-    program: createTargetProgram(layout),
+    program: await createTargetProgram(layout),
     images: blobs(300),
     seed: changed.seed,
     trainCount: 300,

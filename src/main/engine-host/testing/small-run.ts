@@ -44,7 +44,8 @@ export function smallTraining(data: DataReference, change: Partial<JobOf<'train'
     target: {
       input: { height: side, width: side, channels: 1 },
       layers: [
-        { kind: 'convolution', kernel: 3, filters: 4, pool: 2 },
+        { kind: 'convolution', kernel: 3, filters: 4 },
+        { kind: 'max-pool', size: 2 },
         { kind: 'dense', units: 2, activation: 'none' },
       ],
     },

@@ -66,11 +66,11 @@ describe('settings', () => {
       'hypernetwork.extractor=[200, 100]',
       'target.layers[0].filters=8',
       'hypernetwork.batchNorm.debias=false',
-      'target.layers.1.pool=1',
+      'target.layers.1.size=3',
     )
     expect(document.hypernetwork.extractor).toEqual([200, 100])
     expect(document.target.layers[0]).toMatchObject({ kind: 'convolution', filters: 8 })
-    expect(document.target.layers[1]).toMatchObject({ pool: 1 })
+    expect(document.target.layers[1]).toEqual({ kind: 'max-pool', size: 3 })
     expect(document.hypernetwork.batchNorm.debias).toBe(false)
   })
 
@@ -85,8 +85,8 @@ describe('settings', () => {
     ['lambda=3', '"lambda"', 'objective.lambda'],
     ['objective.lamda=3', 'Did you mean "objective.lambda"?', 'lambda'],
     ['training.steps.more=3', 'training.steps is a single value', 'a whole number'],
-    ['target.layers.9.filters=3', 'target.layers has 4 elements', 'target.layers'],
-    ['target.layers.3.filters=3', '"target.layers.3.filters"', 'units'],
+    ['target.layers.9.filters=3', 'target.layers has 6 elements', 'target.layers'],
+    ['target.layers.4.filters=3', '"target.layers.4.filters"', 'units'],
     ['__proto__.polluted=1', '"__proto__.polluted"', 'training.steps'],
     ['training=3', 'training is a group of settings', 'training.steps'],
     ['data.id=other', 'data.id cannot be set', 'Leave'],
@@ -183,7 +183,7 @@ describe('fitting to data', () => {
     const fitted = fitToData(presetDocument('mnist-quick'), data)
     expect(fitted.data).toEqual({ id: 'ab', split: data.split })
     expect(fitted.target.input).toEqual({ height: 12, width: 10, channels: 3 })
-    expect(fitted.target.layers[3]).toEqual({ kind: 'dense', units: 4, activation: 'none' })
+    expect(fitted.target.layers.at(-1)).toEqual({ kind: 'dense', units: 4, activation: 'none' })
     expect(fitted.evaluation.images).toBe(20)
   })
 
@@ -198,8 +198,9 @@ describe('fitting to data', () => {
   ])('fits the target to %s', (_what, height, width, channels, classes, pools, units) => {
     for (const name of Object.keys(presets)) {
       const fitted = checkDocument(fitToData(presetDocument(name), { ...data, height, width, channels, classes }))
-      const [first, second, hidden, last] = fitted.target.layers
-      expect([first, second]).toMatchObject(pools.map((pool) => ({ kind: 'convolution', pool })))
+      const [hidden, last] = fitted.target.layers.slice(-2)
+      const before = pools.flatMap((size) => [{ kind: 'convolution' }, ...(size === 1 ? [] : [{ kind: 'max-pool', size }])])
+      expect(fitted.target.layers.slice(0, -2)).toMatchObject(before)
       expect(hidden).toMatchObject({ kind: 'dense', units })
       expect(last).toMatchObject({ kind: 'dense', units: classes })
       const layout = layOut(fitted.target)
@@ -211,15 +212,15 @@ describe('fitting to data', () => {
   it("leaves layers alone that are no preset's", () => {
     const own = set('target.layers.0.filters=4')
     const fitted = fitToData(own, { ...data, height: 64, width: 64 })
-    expect(fitted.target.layers.slice(0, 3)).toEqual(own.target.layers.slice(0, 3))
-    const chosen = fitToData(presetDocument('mnist-quick'), { ...data, height: 64, width: 64 }, new Set(['target.layers.0.pool']))
-    expect(chosen.target.layers[0]).toMatchObject({ pool: 2 })
+    expect(fitted.target.layers.slice(0, 5)).toEqual(own.target.layers.slice(0, 5))
+    const chosen = fitToData(presetDocument('mnist-quick'), { ...data, height: 64, width: 64 }, new Set(['target.layers.1.size']))
+    expect(chosen.target.layers[1]).toMatchObject({ size: 2 })
   })
 
   it.each([
     ['target.input.height', 'target.input.height is 28, but the images of "shapes" have height 12.'],
-    ['target.layers.3.units', 'target.layers.3.units is 10, but "shapes" has 4 classes.'],
-    ['target.layers', 'target.layers.3.units is 10'],
+    ['target.layers.5.units', 'target.layers.5.units is 10, but "shapes" has 4 classes.'],
+    ['target.layers', 'target.layers.5.units is 10'],
     ['data.split.train', '"shapes" has 100 images'],
     ['evaluation.images', 'the validation split has 20 images'],
   ])('never changes %s when it was set by hand', (key, message) => {

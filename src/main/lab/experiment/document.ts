@@ -1,5 +1,6 @@
 /** The experiment document: from a preset, with settings changed, and checked. */
 import type { z } from 'zod'
+import { upgradeTarget } from '../../../layers/upgrade-layers.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { experimentSchema } from '../../../shared/experiment.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
@@ -24,7 +25,8 @@ export function presetDocument(name: string): Experiment {
  * Checks a document from outside.
  * @throws LabError `invalid-argument` naming each key at fault, what was found and what is allowed
  */
-export function checkDocument(value: unknown): Experiment {
+export function checkDocument(given: unknown): Experiment {
+  const value = upgradeTarget(given)
   const parsed = experimentSchema.safeParse(value)
   if (!parsed.success) {
     const faults = parsed.error.issues.map((issue) => describeIssue(issue, value))
@@ -33,16 +35,15 @@ export function checkDocument(value: unknown): Experiment {
     throw new LabError('invalid-argument', shown.join(' '), faults[0].remedy)
   }
   const document = parsed.data
-  const { layers } = document.target
+  const { weighted } = layOut(document.target)
   const { generators } = document.hypernetwork
-  if (generators.length !== layers.length) {
+  if (generators.length !== weighted.length) {
     throw new LabError(
       'invalid-argument',
-      `hypernetwork.generators has ${generators.length} lists of hidden widths, but the target has ${layers.length} layers.`,
-      'Give one list for each layer of target.layers, in its order.',
+      `hypernetwork.generators has ${generators.length} lists of hidden widths, but the target has ${weighted.length} layers with weights.`,
+      'Give one list for each layer of target.layers that has weights, in its order.',
     )
   }
-  layOut(document.target)
   return document
 }
 

@@ -1,5 +1,5 @@
 /** A preset's target network, made to fit images of another size and another number of classes. */
-import type { Layer } from '../../../shared/experiment.ts'
+import { layerKinds, type Layer } from '../../../layers/registry.ts'
 
 /** What MNIST's target leaves of 28 x 28 pixels before its dense layers: 7 x 7. */
 const lastSide = 7
@@ -19,13 +19,18 @@ export function fitLayers(
   layers: readonly Layer[],
   { height, width, classes }: { height: number; width: number; classes: number },
 ): Layer[] {
-  const pooled = layers.filter((layer) => layer.kind === 'convolution' && layer.pool > 1).length
-  const pools = dealPools(Math.sqrt(height * width), pooled)
+  const windows = layers.filter(({ kind }) => layerKinds[kind].window !== undefined).length
+  const sides = dealPools(Math.sqrt(height * width), windows)
   const lastIndex = layers.length - 1
-  return layers.map((layer, i): Layer => {
-    if (layer.kind === 'convolution') return layer.pool > 1 ? { ...layer, pool: pools.shift() ?? 1 } : layer
-    if (i === lastIndex) return layer
-    return { ...layer, units: Math.max(layer.units, Math.min(maxUnits, Math.ceil(unitsPerClass * classes))) }
+  return layers.flatMap((layer, i) => {
+    const { window, width: channels, places } = layerKinds[layer.kind]
+    if (window !== undefined) {
+      const side = sides.shift() ?? 1
+      return side === 1 ? [] : [window.to(layer, side) as Layer]
+    }
+    if (i === lastIndex || places !== 'flattens' || channels === undefined) return [layer]
+    const enough = Math.min(maxUnits, Math.ceil(unitsPerClass * classes))
+    return [channels.to(layer, Math.max(channels.of(layer), enough)) as Layer]
   })
 }
 

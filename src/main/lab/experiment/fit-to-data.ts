@@ -1,4 +1,5 @@
 /** A document made to fit the data set it is run on. */
+import { layerKinds, type Layer } from '../../../layers/registry.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { presets } from '../../../shared/presets.ts'
@@ -42,10 +43,11 @@ export function fitToData(document: Experiment, data: DataShape, chosen: Readonl
 
   const lastIndex = fitted.target.layers.length - 1
   const last = fitted.target.layers[lastIndex]
-  if (last.kind === 'dense' && last.units !== data.classes) {
+  const classes = layerKinds[last.kind].width
+  if (classes !== undefined && classes.of(last) !== data.classes) {
     const key = `target.layers.${lastIndex}.units`
-    if (wasChosen(key)) throw disagree(key, last.units, `"${data.name}" has ${data.classes} classes`)
-    last.units = data.classes
+    if (wasChosen(key)) throw disagree(key, classes.of(last), `"${data.name}" has ${data.classes} classes`)
+    fitted.target.layers[lastIndex] = classes.to(last, data.classes) as Layer
   }
 
   if (!wasChosen('data.split')) fitted.data.split = { ...data.split }

@@ -1,5 +1,6 @@
 /** One network taken out of the lab: a sampled one, or a distilled student. */
 import { LabError } from '../../../shared/errors.ts'
+import { layOut } from '../../../shared/target-layout.ts'
 import type { Target } from '../../../shared/experiment.ts'
 import type { ChosenNetworks, NetworkChoice } from '../runs/network-choice.ts'
 import type { DistillationService } from '../results/distillation.ts'
@@ -60,10 +61,11 @@ export class ExportService {
   async toFile(id: string, request: ExportRequest): Promise<ExportOutcome> {
     const source = await this.#source(id, request)
     const { target, weights, metadata } = source
+    const layout = layOut(target)
     const { path, format } = request
-    if (format === 'tfjs') await writeTfjs(path, target, weights, metadata)
-    else if (format === 'onnx') await writeOnnx(path, target, weights, metadata)
-    else await writeArrays(path, format, nameArrays(target, weights), metadata)
+    if (format === 'tfjs') await writeTfjs(path, layout, weights, metadata)
+    else if (format === 'onnx') await writeOnnx(path, layout, weights, metadata)
+    else await writeArrays(path, format, nameArrays(layout, weights), metadata)
     const pixels = await this.#pixels(id, target)
     const checked = await this.#context.office.do('check', { path, format, target, weights, pixels })
     return { path, format, weights: weights.length, checked }

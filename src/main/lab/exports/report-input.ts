@@ -1,5 +1,6 @@
 /** Everything that a report says, gathered from the store. */
 import type { Run } from '../../store/types.ts'
+import { hasLocalPictures } from '../../../shared/filter-pictures.ts'
 import { layOut } from '../../../shared/target-layout.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { presets } from '../../../shared/presets.ts'
@@ -102,7 +103,7 @@ async function readMap(
 }
 
 function filtersOf(document: Experiment, shown: Float32Array, accuracies: readonly number[]): { filters?: FilterSet } {
-  if (layOut(document.target).layers[0].layer.kind !== 'convolution' || shown.length === 0) return {}
+  if (!hasLocalPictures(layOut(document.target)) || shown.length === 0) return {}
   const { kernel, channels, filters, networks: count, values: weights } = firstLayer(document.target, shown, 0)
   const networks = Array.from({ length: count }, (_, index) => ({
     index,

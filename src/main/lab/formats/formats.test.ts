@@ -12,7 +12,8 @@ import { beginRows } from './weight-rows.ts'
 const target: Target = {
   input: { height: 4, width: 4, channels: 2 },
   layers: [
-    { kind: 'convolution', kernel: 3, filters: 3, activation: 'relu', pool: 2 },
+    { kind: 'convolution', kernel: 3, filters: 3, activation: 'relu' },
+    { kind: 'max-pool', size: 2 },
     { kind: 'dense', units: 5, activation: 'none' },
   ],
 }
@@ -139,14 +140,14 @@ describe('one network', () => {
   const weights = Float32Array.from({ length: weightCount }, (_, i) => i)
 
   it('is cut into a kernel and a bias a layer', () => {
-    const arrays = nameArrays(target, weights)
+    const arrays = nameArrays(layOut(target), weights)
     expect(arrays.map(({ name }) => name)).toEqual(['layers.0.kernel', 'layers.0.bias', 'layers.1.kernel', 'layers.1.bias'])
     expect(arrays.flatMap(({ values }) => [...values])).toEqual([...weights])
   })
 
   it.each(['npz', 'safetensors'] as const)('comes back from %s', async (format) => {
     const path = join(folder, `network.${format}`)
-    await writeArrays(path, format, nameArrays(target, weights), { run: 'calm-otter' })
+    await writeArrays(path, format, nameArrays(layOut(target), weights), { run: 'calm-otter' })
     if (format === 'npz') {
       const entries = unzipSync(await readFile(path))
       expect(readNpy(entries['layers.1.kernel.npy']).shape).toEqual([12, 5])

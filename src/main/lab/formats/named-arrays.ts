@@ -1,28 +1,24 @@
 /** One network's weights as named arrays, a kernel and a bias a layer, in NPZ or safetensors. */
-import type { Target } from '../../../shared/experiment.ts'
-import { layOut } from '../../../shared/target-layout.ts'
+import type { NamedArray } from '../../../layers/exports.ts'
+import type { LayerLayout, TargetLayout } from '../../../shared/target-layout.ts'
 import { NpzWriter } from './npz.ts'
 import { SafetensorsWriter } from './safetensors.ts'
 
-export interface NamedArray {
-  name: string
-  shape: number[]
-  values: Float32Array
+/**
+ * Cuts a flat weight vector into its arrays, by the number of the layer among those that have any: `layers.0.kernel` is
+ * [kernel, kernel, in, filters] of a convolution and [in, units] of a dense layer; `layers.0.bias` is [filters].
+ */
+export function nameArrays({ weighted }: TargetLayout, weights: Float32Array): NamedArray[] {
+  return weighted.flatMap((layer) => arraysOf(layer, weights))
 }
 
-/**
- * Cuts a flat weight vector into its arrays: `layers.0.kernel` is [kernel, kernel, in, filters] of a
- * convolution and [in, units] of a dense layer; `layers.0.bias` is [filters].
- */
-export function nameArrays(target: Target, weights: Float32Array): NamedArray[] {
-  return layOut(target).layers.flatMap(({ layer, input, fanIn, filters, kernelOffset, biasOffset }, i) => [
-    {
-      name: `layers.${i}.kernel`,
-      shape: layer.kind === 'convolution' ? [layer.kernel, layer.kernel, input[2], filters] : [fanIn, filters],
-      values: weights.subarray(kernelOffset, biasOffset),
-    },
-    { name: `layers.${i}.bias`, shape: [filters], values: weights.subarray(biasOffset, biasOffset + filters) },
-  ])
+/** Those of one layer. */
+export function arraysOf({ arrays, index }: LayerLayout, weights: Float32Array): NamedArray[] {
+  return arrays.map(({ name, shape, offset, size }) => ({
+    name: `layers.${index}.${name}`,
+    shape,
+    values: weights.subarray(offset, offset + size),
+  }))
 }
 
 /** @param metadata texts by name: where the weights come from @throws LabError `disk` */

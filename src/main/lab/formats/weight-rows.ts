@@ -66,9 +66,9 @@ export async function beginRows(path: string, format: 'npz' | 'safetensors', hea
   }
 }
 
-function describeLayout(target: Target): { name: string; shape: number[]; offset: number }[] {
+function describeLayout(target: Target): { name: string; shape: readonly number[]; offset: number }[] {
   let offset = 0
-  return nameArrays(target, new Float32Array(layOut(target).weightCount)).map(({ name, shape, values }) => {
+  return nameArrays(layOut(target), new Float32Array(layOut(target).weightCount)).map(({ name, shape, values }) => {
     const entry = { name, shape, offset }
     offset += values.length
     return entry

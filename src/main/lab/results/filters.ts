@@ -1,6 +1,7 @@
 /** First-layer filters as pictures: of networks that learn, of a checkpoint's first networks, or of one network. */
 import { LabError } from '../../../shared/errors.ts'
 import type { Target } from '../../../shared/experiment.ts'
+import { filterPictures } from '../../../shared/filter-pictures.ts'
 import { layOut } from '../../../shared/target-layout.ts'
 import type { NetworkChoice } from '../runs/network-choice.ts'
 import type { LiveFilters } from '../context/live-runs.ts'
@@ -84,18 +85,12 @@ function first(all: LiveFilters, from: number, count: number): LiveFilters {
  * @param weights flat, [networks, weights]
  */
 export function firstLayer(target: Target, weights: Float32Array, step: number): LiveFilters {
-  const { layers, weightCount } = layOut(target)
-  const { layer, input, fanIn, filters } = layers[0]
-  const networks = weights.length / weightCount
-  const kernel = layer.kind === 'convolution' ? layer.kernel : input[0] === input[1] ? input[0] : 0
-  if (kernel === 0) return { step, networks, filters: 0, kernel: 0, channels: input[2], values: new Float32Array(0) }
-  const values = new Float32Array(networks * filters * fanIn)
-  for (let network = 0; network < networks; network++) {
-    // The layout keeps a kernel as [fanIn, filters]; a picture needs each filter's own pixels together.
-    for (let filter = 0; filter < filters; filter++) {
-      for (let i = 0; i < fanIn; i++)
-        values[(network * filters + filter) * fanIn + i] = weights[network * weightCount + i * filters + filter]
-    }
+  const layout = layOut(target)
+  const pictures = filterPictures(layout, weights, true) ?? {
+    filters: 0,
+    kernel: 0,
+    channels: target.input.channels,
+    values: new Float32Array(0),
   }
-  return { step, networks, filters, kernel, channels: input[2], values }
+  return { step, networks: weights.length / layout.weightCount, ...pictures }
 }

@@ -3,7 +3,7 @@ import { availableParallelism, cpus } from 'node:os'
 import type { Plan } from '../../../shared/contract/runs.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { presets } from '../../../shared/presets.ts'
-import { layOut } from '../../../shared/target-layout.ts'
+import { imageCosts, layOut } from '../../../shared/target-layout.ts'
 import type { DatasetRecord, Run } from '../../store/types.ts'
 import { commandLine, settingsBetween } from './command-lines.ts'
 import type { DatasetService } from '../imports/datasets.ts'
@@ -118,22 +118,17 @@ function sizesOf({ target, hypernetwork, training }: Experiment): string {
 /** Multiplications and additions of a step: three passes' worth (forward, and twice back) through target and hypernetwork. */
 function operationsAStep(document: Experiment): number {
   const { noiseBatch, imageBatch } = document.training
-  const image = layOut(document.target).layers.reduce((sum, { layer, input, fanIn, filters }) => {
-    const places = layer.kind === 'convolution' ? input[0] * input[1] : 1
-    return sum + 2 * places * fanIn * filters
-  }, 0)
-  return 3 * noiseBatch * (imageBatch * image + hypernetworkOperations(document))
+  const { operations } = imageCosts(layOut(document.target))
+  return 3 * noiseBatch * (imageBatch * operations + hypernetworkOperations(document))
 }
 
 /** Widths of the extractor and of each generator, and how many codes each generator turns into weights. */
 function perceptrons({ hypernetwork, target }: Experiment): { widths: number[]; times: number }[] {
-  const { layers } = layOut(target)
-  const last = layers.length - 1
-  const codes = layers.map(({ filters }, i) => (i === last ? 1 : filters))
-  const codeWidth = hypernetwork.code * codes.reduce((sum, count) => sum + count, 0)
-  const generators = layers.map(({ fanIn, filters }, i) => ({
-    widths: [hypernetwork.code, ...hypernetwork.generators[i], (fanIn + 1) * (i === last ? filters : 1)],
-    times: codes[i],
+  const { weighted } = layOut(target)
+  const codeWidth = hypernetwork.code * weighted.reduce((sum, { codes }) => sum + codes, 0)
+  const generators = weighted.map(({ index, fanIn, filters, codes }) => ({
+    widths: [hypernetwork.code, ...hypernetwork.generators[index], ((fanIn + 1) * filters) / codes],
+    times: codes,
   }))
   return [{ widths: [hypernetwork.latent, ...hypernetwork.extractor, codeWidth], times: 1 }, ...generators]
 }

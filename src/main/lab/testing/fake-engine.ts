@@ -186,7 +186,7 @@ async function train(job: JobOf<'train'>, emit: (event: JobEvent) => Promise<voi
     const loss = arrays.parameters[0]
     await emit({ type: 'metrics', points: ['loss', 'crossEntropy', 'entropy'].map((name) => ({ step, name, value: loss, at: step })) })
     if (step % 2 === 0) {
-      const { fanIn, filters, input } = layOut(document.target).layers[0]
+      const { fanIn, filters, input } = layOut(document.target).weighted[0]
       const [kernel, channels] = [Math.round(Math.sqrt(fanIn / input[2])), input[2]]
       await emit({ type: 'filters', step, networks: 2, filters, kernel, channels, values: numbers(`filters ${step}`, 2 * filters * fanIn) })
     }

@@ -39,7 +39,7 @@ export async function writeTinyIdx(folder: string): Promise<string[]> {
 
 /** Settings that make a preset small enough for the tiny data. */
 export const tinySettings = [
-  'target.layers=[{"kind":"convolution","kernel":3,"filters":2,"pool":2},{"kind":"dense","units":3,"activation":"none"}]',
+  'target.layers=[{"kind":"convolution","kernel":3,"filters":2},{"kind":"max-pool","size":2},{"kind":"dense","units":3,"activation":"none"}]',
   'hypernetwork.latent=4',
   'hypernetwork.extractor=[6]',
   'hypernetwork.code=3',

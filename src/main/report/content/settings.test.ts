@@ -26,9 +26,9 @@ describe('differences', () => {
 
   it('names what differs in layers, where there are as many', () => {
     const [first, second, ...rest] = preset.target.layers
-    const pooled = { ...preset, target: { ...preset.target, layers: [first, { ...second, pool: 1 }, ...rest] } } as typeof preset
-    expect(differences(pooled, preset)).toEqual([{ path: 'target.layers.1.pool', preset: '2', value: '1' }])
-    expect(meaningOf('target.layers.1.pool')).toEqual({ meaning: 'max-pooling of the target’s layer 2' })
+    const pooled = { ...preset, target: { ...preset.target, layers: [first, { ...second, size: 3 }, ...rest] } } as typeof preset
+    expect(differences(pooled, preset)).toEqual([{ path: 'target.layers.1.size', preset: '2', value: '3' }])
+    expect(meaningOf('target.layers.1.size')).toEqual({ meaning: 'window of the target’s layer 2' })
     const fewer = { ...preset, target: { ...preset.target, layers: [first, ...rest] } }
     expect(differences(fewer, preset).map(({ path }) => path)).toEqual(['target.layers'])
   })
@@ -63,7 +63,7 @@ describe('prettyJson', () => {
 
 it('describes a target from input to output', () => {
   expect(describeTarget(preset)).toBe(
-    'convolution 5 × 5, 32 filters, ReLU, max-pool 2 → convolution 5 × 5, 16 filters, ReLU, max-pool 2 → dense 8, ReLU → dense 10',
+    'convolution 5 × 5, 32 filters, ReLU → max-pool 2 → convolution 5 × 5, 16 filters, ReLU → max-pool 2 → dense 8, ReLU → dense 10',
   )
 })
 

@@ -1,6 +1,7 @@
 /** The experiment's settings in words and the paper's symbols, and how a document differs from its preset. */
-import type { Experiment, Layer } from '../../../shared/experiment.ts'
-import { count } from '../format.ts'
+import type { z } from 'zod'
+import { layerKinds } from '../../../layers/registry.ts'
+import type { Experiment } from '../../../shared/experiment.ts'
 
 export interface Setting {
   meaning: string
@@ -41,21 +42,19 @@ export const settings: Readonly<Record<string, Setting>> = {
   'target.layers': { meaning: 'layers of the target network' },
 }
 
-const layerSettings: Readonly<Record<string, string>> = {
-  kind: 'kind',
-  kernel: 'sides of the filters',
-  filters: 'number of filters',
-  units: 'number of units',
-  activation: 'activation',
-  pool: 'max-pooling',
-}
-
 /** What the setting at a path means; undefined: its key alone is shown. */
 export function meaningOf(path: string): Setting | undefined {
   if (Object.hasOwn(settings, path)) return settings[path]
   const [, layer, key] = /^target\.layers\.(\d+)\.(\w+)$/.exec(path) ?? []
-  if (layer === undefined || !Object.hasOwn(layerSettings, key)) return undefined
-  return { meaning: `${layerSettings[key]} of the target’s layer ${Number(layer) + 1}` }
+  if (layer === undefined) return undefined
+  const title = key === 'kind' ? 'Kind' : titleOf(key)
+  return title === undefined ? undefined : { meaning: `${title.toLowerCase()} of the target’s layer ${Number(layer) + 1}` }
+}
+
+/** What a kind of layer calls one of its settings. */
+function titleOf(key: string): string | undefined {
+  const shapes = Object.values(layerKinds).map(({ schema }): Readonly<Record<string, z.ZodType>> => schema.shape)
+  return shapes.find((shape) => Object.hasOwn(shape, key))?.[key].meta()?.title
 }
 
 export interface Difference {
@@ -88,14 +87,9 @@ export function differences(document: Experiment, preset: Experiment): Differenc
   return found
 }
 
-const describeLayer = (layer: Layer): string => {
-  const activation = layer.activation === 'relu' ? ', ReLU' : ''
-  if (layer.kind === 'dense') return `dense ${count(layer.units)}${activation}`
-  return `convolution ${layer.kernel} × ${layer.kernel}, ${count(layer.filters)} filters${activation}${layer.pool > 1 ? `, max-pool ${layer.pool}` : ''}`
-}
-
 /** The target network in one line, from input to output. */
-export const describeTarget = ({ target }: Experiment): string => target.layers.map(describeLayer).join(' → ')
+export const describeTarget = ({ target }: Experiment): string =>
+  target.layers.map((layer) => layerKinds[layer.kind].words(layer)).join(' → ')
 
 /** JSON with a space after each comma and colon. */
 function onOneLine(value: unknown): string {

@@ -1,6 +1,7 @@
 /** A checkpoint as a file: the run's arrays, its step and its document, in safetensors. Same state, same bytes. */
 import type { CheckpointState } from '../../../shared/engine-protocol.ts'
 import { LabError } from '../../../shared/errors.ts'
+import { upgradeTarget } from '../../../layers/upgrade-layers.ts'
 import { experimentSchema } from '../../../shared/experiment.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { decodeTensors, encodeTensors } from './safetensors.ts'
@@ -57,7 +58,7 @@ function parseDocument(json: string, what: string): Experiment {
   } catch {
     throw new LabError('corrupt', `${what} carries no experiment document.`, 'Use another checkpoint of this run.')
   }
-  const parsed = experimentSchema.safeParse(value)
+  const parsed = experimentSchema.safeParse(upgradeTarget(value))
   if (parsed.success) return parsed.data
   throw new LabError(
     'corrupt',

@@ -1,6 +1,7 @@
 /** Rows of runs, and the records that they are read as. */
 import type { ErrorValue } from '../../../shared/errors.ts'
 import { LabError, readStoredError } from '../../../shared/errors.ts'
+import { upgradeTarget } from '../../../layers/upgrade-layers.ts'
 import { experimentSchema } from '../../../shared/experiment.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { sha256 } from '../files/files.ts'
@@ -68,7 +69,7 @@ export function toSummary(row: SummaryRow, orphaned: boolean): RunSummary {
 
 /** As `toSummary`, with its document. @throws LabError `corrupt` */
 export function toRun(row: RunRow, orphaned: boolean): Run {
-  const parsed = experimentSchema.safeParse(fromChecksummedJson<unknown>(row.document, `The document of run ${row.id}`))
+  const parsed = experimentSchema.safeParse(upgradeTarget(fromChecksummedJson<unknown>(row.document, `The document of run ${row.id}`)))
   if (!parsed.success) {
     throw new LabError(
       'corrupt',

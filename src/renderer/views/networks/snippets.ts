@@ -13,10 +13,9 @@ export interface Snippet {
 export function networkSnippets(format: NetworkFormat, file: string, target: Target): Snippet[] {
   const { height, width, channels } = target.input
   const shape = [height, width, channels]
-  const { layers } = layOut(target)
-  const arrays = layers.map(({ layer, input, fanIn, filters }, index) => {
-    const kernel = layer.kind === 'convolution' ? [layer.kernel, layer.kernel, input[2], filters] : [fanIn, filters]
-    return `#   layers.${index}.kernel [${kernel.join(', ')}], layers.${index}.bias [${filters}]`
+  const arrays = layOut(target).weighted.map(({ index, arrays: own }) => {
+    const named = own.map(({ name, shape: sizes }) => `layers.${index}.${name} [${sizes.join(', ')}]`)
+    return `#   ${named.join(', ')}`
   })
   switch (format) {
     case 'tfjs':

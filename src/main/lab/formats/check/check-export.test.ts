@@ -12,7 +12,8 @@ import { checkExport } from './check-export.ts'
 const target: Target = {
   input: { height: 6, width: 5, channels: 2 },
   layers: [
-    { kind: 'convolution', kernel: 3, filters: 3, activation: 'relu', pool: 2 },
+    { kind: 'convolution', kernel: 3, filters: 3, activation: 'relu' },
+    { kind: 'max-pool', size: 2 },
     { kind: 'dense', units: 4, activation: 'none' },
   ],
 }
@@ -26,9 +27,9 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 async function write(path: string, format: 'tfjs' | 'onnx' | 'npz' | 'safetensors', of: Float32Array): Promise<void> {
-  if (format === 'tfjs') await writeTfjs(path, target, of, {})
-  else if (format === 'onnx') await writeOnnx(path, target, of, {})
-  else await writeArrays(path, format, nameArrays(target, of), { run: 'calm-otter' })
+  if (format === 'tfjs') await writeTfjs(path, layOut(target), of, {})
+  else if (format === 'onnx') await writeOnnx(path, layOut(target), of, {})
+  else await writeArrays(path, format, nameArrays(layOut(target), of), { run: 'calm-otter' })
 }
 
 describe.each(['tfjs', 'onnx', 'npz', 'safetensors'] as const)('a file of a network as %s', (format) => {

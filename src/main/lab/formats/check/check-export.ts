@@ -5,9 +5,9 @@
 import { readFile } from 'node:fs/promises'
 import { LabError } from '../../../../shared/errors.ts'
 import type { Target } from '../../../../shared/experiment.ts'
-import { layOut } from '../../../../shared/target-layout.ts'
-import type { NamedArray } from '../../../store/files/safetensors.ts'
+import { layOut, type TargetLayout } from '../../../../shared/target-layout.ts'
 import { parseTensors } from '../../../store/files/safetensors.ts'
+import type { NamedArray } from '../../../store/files/safetensors.ts'
 import { runTarget } from './plain-network.ts'
 import { readNpz } from './read-npz.ts'
 import { readOnnx, runOnnx } from './read-onnx.ts'
@@ -33,12 +33,13 @@ const tolerance = 1e-5
  */
 export async function checkExport(request: CheckRequest): Promise<string> {
   const { path, target, weights, pixels } = request
+  const layout = layOut(target)
   const { height, width, channels } = target.input
   const count = pixels.length / (height * width * channels)
-  const expected = runTarget(target, weights, pixels, count)
+  const expected = runTarget(layout, weights, pixels, count)
   let found: { by: string; probabilities: ArrayLike<number> }
   try {
-    found = await outputsOf(request, count)
+    found = await outputsOf(request, layout, count)
   } catch (cause) {
     throw damaged(path, `it could not be read again (${cause instanceof Error ? cause.message : String(cause)})`, cause)
   }
@@ -54,35 +55,31 @@ export async function checkExport(request: CheckRequest): Promise<string> {
 }
 
 async function outputsOf(
-  { path, format, target, pixels }: CheckRequest,
+  { path, format, pixels }: CheckRequest,
+  layout: TargetLayout,
   count: number,
 ): Promise<{ by: string; probabilities: ArrayLike<number> }> {
-  const { height, width, channels } = target.input
+  const { height, width, channels } = layout.target.input
   const shape: [number, number, number, number] = [count, height, width, channels]
   if (format === 'tfjs') return { by: `TensorFlow.js ${await tfjsVersion()}`, probabilities: await runTfjs(path, pixels, shape) }
   const file = new Uint8Array(await readFile(path))
   if (format === 'onnx') {
     return { by: 'a reader of ONNX graphs', probabilities: runOnnx(readOnnx(file), { shape, values: pixels }).values }
   }
-  const { arrays } = format === 'npz' ? { arrays: readNpz(file) } : parseTensors(file, (found) => new Error(found))
-  return { by: `a reader of ${format} files`, probabilities: runTarget(target, assembled(target, arrays), pixels, count) }
+  const arrays = format === 'npz' ? readNpz(file) : parseTensors(file, (found) => new Error(found)).arrays
+  return { by: `a reader of ${format} files`, probabilities: runTarget(layout, assembled(layout, arrays), pixels, count) }
 }
 
 /** The flat weights, from arrays by name, each with the shape it should have. */
-function assembled(target: Target, arrays: Readonly<Record<string, NamedArray>>): Float32Array {
-  const { layers, weightCount } = layOut(target)
+function assembled({ weighted, weightCount }: TargetLayout, arrays: Readonly<Record<string, NamedArray>>): Float32Array {
   const weights = new Float32Array(weightCount)
-  const put = (name: string, shape: number[], offset: number): void => {
+  const put = (name: string, shape: readonly number[], offset: number): void => {
     if (!Object.hasOwn(arrays, name)) throw new Error(`${name} is missing`)
     const array = arrays[name]
     if (array.shape.join() !== shape.join()) throw new Error(`${name} is [${array.shape.join()}], not [${shape.join()}]`)
     weights.set(array.data, offset)
   }
-  for (const [i, { layer, input, fanIn, filters, kernelOffset, biasOffset }] of layers.entries()) {
-    const kernel = layer.kind === 'convolution' ? [layer.kernel, layer.kernel, input[2], filters] : [fanIn, filters]
-    put(`layers.${i}.kernel`, kernel, kernelOffset)
-    put(`layers.${i}.bias`, [filters], biasOffset)
-  }
+  for (const { index, arrays: own } of weighted) for (const { name, shape, offset } of own) put(`layers.${index}.${name}`, shape, offset)
   return weights
 }
 

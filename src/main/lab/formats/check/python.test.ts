@@ -32,8 +32,10 @@ function ask(program: string, ...words: string[]): unknown {
 const target: Target = {
   input: { height: 7, width: 6, channels: 2 },
   layers: [
-    { kind: 'convolution', kernel: 5, filters: 3, activation: 'relu', pool: 2 },
-    { kind: 'convolution', kernel: 3, filters: 4, activation: 'relu', pool: 2 },
+    { kind: 'convolution', kernel: 5, filters: 3, activation: 'relu' },
+    { kind: 'max-pool', size: 2 },
+    { kind: 'convolution', kernel: 3, filters: 4, activation: 'relu' },
+    { kind: 'max-pool', size: 2 },
     { kind: 'dense', units: 6, activation: 'relu' },
     { kind: 'dense', units: 5, activation: 'none' },
   ],
@@ -44,7 +46,7 @@ const pixels = Float32Array.from({ length: 3 * 84 }, (_, i) => ((i * 37) % 256) 
 const folder = mkdtempSync(join(tmpdir(), 'python-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const expected = nameArrays(target, weights).map(({ name, shape, values }) => ({ name, shape, values: [...values] }))
+const expected = nameArrays(layOut(target), weights).map(({ name, shape, values }) => ({ name, shape, values: [...values] }))
 const arraysOf = (opened: string): string => `
 import json, sys
 ${opened}
@@ -53,7 +55,7 @@ print(json.dumps([{"name": n, "shape": list(f[n].shape), "values": f[n].ravel().
 describe.skipIf(readers === null)('in numpy', () => {
   it('the arrays of one network are what they were', async () => {
     const path = join(folder, 'network.npz')
-    await writeArrays(path, 'npz', nameArrays(target, weights), { run: 'calm-otter' })
+    await writeArrays(path, 'npz', nameArrays(layOut(target), weights), { run: 'calm-otter' })
     expect(ask(arraysOf('import numpy\nf = numpy.load(sys.argv[1])'), path)).toEqual(
       expected.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
     )
@@ -75,7 +77,7 @@ describe.skipIf(readers === null)('in numpy', () => {
 describe.skipIf(readers === null)('in the safetensors library', () => {
   it('the arrays of one network are what they were', async () => {
     const path = join(folder, 'network.safetensors')
-    await writeArrays(path, 'safetensors', nameArrays(target, weights), { run: 'calm-otter' })
+    await writeArrays(path, 'safetensors', nameArrays(layOut(target), weights), { run: 'calm-otter' })
     expect(ask(arraysOf('from safetensors.numpy import load_file\nf = load_file(sys.argv[1])'), path)).toEqual(
       expected.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
     )
@@ -85,14 +87,14 @@ describe.skipIf(readers === null)('in the safetensors library', () => {
 describe.skipIf(readers === null)('in ONNX Runtime', () => {
   it('the network says the same of images', async () => {
     const path = join(folder, 'network.onnx')
-    await writeOnnx(path, target, weights, { run: 'calm-otter' })
+    await writeOnnx(path, layOut(target), weights, { run: 'calm-otter' })
     const program = `
 import json, sys, numpy, onnxruntime
 session = onnxruntime.InferenceSession(sys.argv[1], providers=["CPUExecutionProvider"])
 images = numpy.array(json.loads(sys.argv[2]), dtype=numpy.float32).reshape(3, 7, 6, 2)
 print(json.dumps(session.run(["probabilities"], {"images": images})[0].ravel().tolist()))`
     const found = ask(program, path, JSON.stringify([...pixels])) as number[]
-    const own = runTarget(target, weights, pixels, 3)
+    const own = runTarget(layOut(target), weights, pixels, 3)
     expect(found.length).toBe(own.length)
     for (const [i, value] of found.entries()) expect(Math.abs(value - own[i])).toBeLessThan(1e-5)
   })

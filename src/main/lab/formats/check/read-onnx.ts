@@ -1,15 +1,12 @@
 /** Reads an ONNX file and follows its graph in plain loops: an independent reader, for checks of what we write. */
-
-export interface OnnxTensor {
-  shape: number[]
-  values: Float32Array
-}
+import { places, type OnnxAttribute, type OnnxOperator, type OnnxTensor } from '../../../../layers/exports.ts'
+import { layerKinds, type LayerKinds } from '../../../../layers/registry.ts'
 
 export interface OnnxNode {
   operator: string
   inputs: string[]
   output: string
-  attributes: Record<string, number | string | number[]>
+  attributes: Readonly<Record<string, OnnxAttribute>>
 }
 
 export interface OnnxModel {
@@ -79,7 +76,7 @@ export function readOnnx(bytes: Uint8Array): OnnxModel {
   }
 }
 
-function attributeOf(attribute: Fields): number | string | number[] {
+function attributeOf(attribute: Fields): OnnxAttribute {
   const [type] = integersOf(attribute, 20)
   if (type === 2) return integersOf(attribute, 3)[0]
   if (type === 3) return texts(attribute, 4)[0]
@@ -92,21 +89,24 @@ function valueOf(value: Fields): { name: string; shape: (number | string)[] } {
   return { name: texts(value, 1)[0], shape: sizes.map((size) => integersOf(size, 1)[0] ?? texts(size, 2)[0]) }
 }
 
-export function runOnnx(model: OnnxModel, input: OnnxTensor): OnnxTensor {
+/** @param kinds the kinds of layers whose operators there are */
+export function runOnnx(model: OnnxModel, input: OnnxTensor, kinds: LayerKinds = layerKinds): OnnxTensor {
+  const operators = Object.assign(
+    {},
+    commonOperators,
+    ...Object.values(kinds).map(({ onnxOperators }) => onnxOperators),
+  ) as typeof commonOperators
   const values: Record<string, OnnxTensor> = { ...model.initializers, [model.input.name]: input }
   for (const { operator, inputs, output, attributes } of model.nodes) {
     const operands = inputs.map((name) => values[name])
-    const run = operators[operator] as Operator | undefined
-    if (run === undefined) throw new Error(`operator ${operator}`)
-    values[output] = run(operands, attributes)
+    if (!Object.hasOwn(operators, operator)) throw new Error(`operator ${operator}`)
+    values[output] = operators[operator](operands, attributes)
   }
   return values[model.output.name]
 }
 
-type Operator = (operands: OnnxTensor[], attributes: OnnxNode['attributes']) => OnnxTensor
-
-/** As the operators' specification says (onnx.ai, "Operators"). */
-const operators: Record<string, Operator> = {
+/** As the operators' specification says (onnx.ai, "Operators"): those of every network; the others stand with their kind of layer. */
+const commonOperators: Readonly<Record<string, OnnxOperator>> = {
   Transpose: ([{ shape, values }], { perm }) => {
     const order = perm as number[]
     const turned = order.map((axis) => shape[axis])
@@ -123,19 +123,6 @@ const operators: Record<string, Operator> = {
   },
   Relu: ([{ shape, values }]) => ({ shape, values: values.map((value) => Math.max(0, value)) }),
   Flatten: ([{ shape, values }]) => ({ shape: [shape[0], values.length / shape[0]], values }),
-  Gemm: ([a, b, c]) => {
-    const [n, inner] = a.shape
-    const outputs = b.shape[1]
-    const values = new Float32Array(n * outputs)
-    for (let i = 0; i < n; i++) {
-      for (let j = 0; j < outputs; j++) {
-        let sum = c.values[j]
-        for (let k = 0; k < inner; k++) sum += a.values[i * inner + k] * b.values[k * outputs + j]
-        values[i * outputs + j] = sum
-      }
-    }
-    return { shape: [n, outputs], values }
-  },
   Softmax: ([{ shape, values }]) => {
     const width = shape[shape.length - 1]
     const result = new Float32Array(values.length)
@@ -148,47 +135,4 @@ const operators: Record<string, Operator> = {
     }
     return { shape, values: result }
   },
-  Conv: ([{ shape, values }, kernel, bias], { auto_pad: pad }) => {
-    if (pad !== 'SAME_UPPER') throw new Error('padding')
-    const [n, inputs, height, width] = shape
-    const [filters, , rows, columns] = kernel.shape
-    const [top, left] = [Math.floor((rows - 1) / 2), Math.floor((columns - 1) / 2)]
-    const result = new Float32Array(n * filters * height * width)
-    result.forEach((_, at) => {
-      const [image, filter, y, x] = places(at, [n, filters, height, width])
-      let sum = bias.values[filter]
-      kernel.values.subarray(filter * inputs * rows * columns, (filter + 1) * inputs * rows * columns).forEach((weight, tap) => {
-        const [channel, row, column] = places(tap, [inputs, rows, columns])
-        const [v, u] = [y + row - top, x + column - left]
-        if (v >= 0 && v < height && u >= 0 && u < width) sum += weight * values[((image * inputs + channel) * height + v) * width + u]
-      })
-      result[at] = sum
-    })
-    return { shape: [n, filters, height, width], values: result }
-  },
-  MaxPool: ([{ shape, values }], { strides, auto_pad: pad }) => {
-    if (pad !== 'SAME_UPPER') throw new Error('padding')
-    const [n, channels, height, width] = shape
-    const [pool] = strides as number[]
-    const [rows, columns] = [Math.ceil(height / pool), Math.ceil(width / pool)]
-    const [top, left] = [Math.floor((rows * pool - height) / 2), Math.floor((columns * pool - width) / 2)]
-    const result = new Float32Array(n * channels * rows * columns).fill(-Infinity)
-    values.forEach((value, at) => {
-      const [image, channel, y, x] = places(at, shape)
-      const to = ((image * channels + channel) * rows + Math.floor((y + top) / pool)) * columns + Math.floor((x + left) / pool)
-      result[to] = Math.max(result[to], value)
-    })
-    return { shape: [n, channels, rows, columns], values: result }
-  },
-}
-
-/** Index of an element along each axis. */
-function places(at: number, shape: readonly number[]): number[] {
-  const result = new Array<number>(shape.length)
-  let rest = at
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    result[axis] = rest % shape[axis]
-    rest = Math.floor(rest / shape[axis])
-  }
-  return result
 }

@@ -4,13 +4,27 @@
  * Max-pool commutes with adding a bias and with any rising function, so it goes first: the bias and
  * the ReLU then touch pool^2 times fewer numbers, on the way back as well.
  */
-import type { Layer } from '../../shared/experiment.ts'
-import type { Attribute } from '../native/attributes.ts'
-import type { Handle, Native } from '../native/native.ts'
-import { convolve, convolveGradientInput, convolveGradientKernel, maxPool, maxPoolGradient, poolAttributes } from '../native/ops.ts'
-import { KernelPass } from './kernel-pass.ts'
-import type { LayerLayout } from './layout.ts'
-import { tensorGradient, tensorOf, type Activation, type Gradient, type Loaded, type Saved, type WantedGradient } from './layer-pass.ts'
+import type { Attribute } from '../../../engine/native/attributes.ts'
+import type { Handle, Native } from '../../../engine/native/native.ts'
+import {
+  convolve,
+  convolveGradientInput,
+  convolveGradientKernel,
+  maxPool,
+  maxPoolGradient,
+  poolAttributes,
+} from '../../../engine/native/ops.ts'
+import { KernelPass } from '../../../engine/target-network/kernel-pass.ts'
+import {
+  tensorGradient,
+  tensorOf,
+  type Activation,
+  type Gradient,
+  type Loaded,
+  type Saved,
+  type WantedGradient,
+} from '../../../engine/target-network/layer-pass.ts'
+import type { PooledConvolution } from './pooled-convolution.ts'
 
 export class ConvolutionPass extends KernelPass {
   readonly #pool: readonly Attribute[] | undefined
@@ -18,10 +32,10 @@ export class ConvolutionPass extends KernelPass {
   readonly #filterShape: Handle
 
   /** @param batch images a pass */
-  constructor(native: Native, layout: LayerLayout, layer: Layer & { kind: 'convolution' }, batch: number) {
-    const [height, width, channels] = layout.input
-    super(native, layout, [layer.kernel, layer.kernel, channels, layer.filters])
-    this.#pool = layer.pool > 1 ? poolAttributes(layer.pool) : undefined
+  constructor(native: Native, { kernel, filters, relu, pool, input }: PooledConvolution, batch: number) {
+    const [height, width, channels] = input
+    super(native, [kernel, kernel, channels, filters], relu)
+    this.#pool = pool > 1 ? poolAttributes(pool) : undefined
     this.#inputShape = native.vector(batch, height, width, channels)
     this.#filterShape = native.vector(...this.kernelShape)
   }

@@ -7,15 +7,23 @@
  * As the patches are the same for all four, the products with d1 = dA - d0 and d3 = dB - d2 follow
  * from the others': two tensors need not be made.
  */
-import type { Layer } from '../../shared/experiment.ts'
-import type { Handle, Native } from '../native/native.ts'
-import { maximum, product, relu, reluGradient, reshape, subtract } from '../native/ops.ts'
-import type { LayerLayout } from './layout.ts'
-import { tensorGradient, tensorOf, type Activation, type Gradient, type LayerPass, type Loaded, type Saved } from './layer-pass.ts'
-import { patchSide } from './patches.ts'
+import type { Handle, Native } from '../../../engine/native/native.ts'
+import { maximum, product, relu, reluGradient, reshape, subtract } from '../../../engine/native/ops.ts'
+import {
+  tensorGradient,
+  tensorOf,
+  type Activation,
+  type Gradient,
+  type LayerPass,
+  type Loaded,
+  type Saved,
+} from '../../../engine/target-network/layer-pass.ts'
+import { patchSide, type PatchInput } from './patches.ts'
+import type { PooledConvolution } from './pooled-convolution.ts'
 
 export class PatchPass implements LayerPass {
   readonly takesFrames = false
+  readonly imageInput: PatchInput
   readonly #native: Native
   readonly #filters: number
   readonly #kernel: number
@@ -29,15 +37,22 @@ export class PatchPass implements LayerPass {
   readonly #rows: Handle
 
   /** @param batch images a pass */
-  constructor(native: Native, layout: LayerLayout, layer: Layer & { kind: 'convolution' }, batch: number, scale: number) {
-    const [height, width, filters] = layout.output
+  constructor(
+    native: Native,
+    { kernel, pool, relu, input, output }: PooledConvolution,
+    batch: number,
+    scale: number,
+    imageInput: PatchInput,
+  ) {
+    const [height, width, filters] = output
+    this.imageInput = imageInput
     this.#native = native
     this.#filters = filters
-    this.#kernel = layer.kernel
-    this.#pool = layer.pool
-    this.#channels = layout.input[2]
-    this.#side = patchSide(layer.kernel, layer.pool)
-    this.#relu = layer.activation === 'relu'
+    this.#kernel = kernel
+    this.#pool = pool
+    this.#channels = input[2]
+    this.#side = patchSide(kernel, pool)
+    this.#relu = relu
     this.#scale = scale
     this.#whole = native.vector(batch, height, width, filters)
     this.#rows = native.vector(batch * height * width, filters)

@@ -3,9 +3,9 @@
  * have a gradient. Of a window of four one place has won, and none counts where the ReLU is shut: an
  * eighth of a convolution's work is left in a typical network, and a quarter at most.
  */
-import type { Native } from '../native/native.ts'
-import { convolve } from '../native/ops.ts'
-import { emptyFrame, fillFrame, makeFrame, type Frame } from './frame.ts'
+import type { Native } from '../../../engine/native/native.ts'
+import { convolve } from '../../../engine/native/ops.ts'
+import { emptyFrame, fillFrame, makeFrame, type Frame } from '../../../engine/target-network/frame.ts'
 import {
   putGradient,
   tensorGradient,
@@ -16,28 +16,20 @@ import {
   type Loaded,
   type Saved,
   type WantedGradient,
-} from './layer-pass.ts'
-import type { LayerLayout } from './layout.ts'
-import type { SparseMemory } from './sparse-kernels.ts'
+} from '../../../engine/target-network/layer-pass.ts'
+import type { PooledConvolution } from './pooled-convolution.ts'
+import type { SparseMemory } from '../../../engine/target-network/sparse-kernels.ts'
 
 /** Whether the pass fits a layer: the kernels take numbers four at a time. */
-export function suitsSparse({ layer, input: [height, width, channels] }: LayerLayout): boolean {
-  return (
-    layer.kind === 'convolution' &&
-    layer.pool === 2 &&
-    layer.activation === 'relu' &&
-    height % 2 === 0 &&
-    width % 2 === 0 &&
-    layer.filters % 4 === 0 &&
-    (layer.kernel * channels) % 4 === 0
-  )
+export function suitsSparse({ kernel, filters, pool, relu, input: [height, width, channels] }: PooledConvolution): boolean {
+  return pool === 2 && relu && height % 2 === 0 && width % 2 === 0 && filters % 4 === 0 && (kernel * channels) % 4 === 0
 }
 
 export class SparseConvolutionPass implements LayerPass {
   readonly takesFrames = false
   readonly #native: Native
   readonly #memory: SparseMemory
-  readonly #layout: LayerLayout
+  readonly #layout: PooledConvolution
   readonly #batch: number
   readonly #kernel: number
   /** Kernels [filters, fanIn], then bias [filters]. */
@@ -58,14 +50,13 @@ export class SparseConvolutionPass implements LayerPass {
   #frame: Frame | undefined
 
   /** @param batch images a pass */
-  constructor(native: Native, memory: SparseMemory, layout: LayerLayout, batch: number) {
-    if (layout.layer.kind !== 'convolution') throw new Error('No convolution')
+  constructor(native: Native, memory: SparseMemory, layout: PooledConvolution, batch: number) {
     const { filters, fanIn, input, output } = layout
     this.#native = native
     this.#memory = memory
     this.#layout = layout
     this.#batch = batch
-    this.#kernel = layout.layer.kernel
+    this.#kernel = layout.kernel
     const windows = output[0] * output[1]
     this.#weights = memory.take(filters * (fanIn + 1))
     this.#gradient = memory.take(filters * (fanIn + 1))

@@ -3,31 +3,37 @@
  * window are computed in registers, only the winner is written, and which it was. On the way back each
  * winner's gradient times its patch is added up; those that the ReLU shut off are skipped.
  */
-import type { Native } from '../native/native.ts'
-import type { FirstLayerInput, Pixels } from './first-layer-input.ts'
-import { fillFrame, makeFrame, type Frame } from './frame.ts'
-import { isFrame, type Activation, type Gradient, type LayerPass, type Loaded, type Saved } from './layer-pass.ts'
-import type { LayerLayout } from './layout.ts'
+import type { Native } from '../../../engine/native/native.ts'
+import type { FirstLayerInput, Pixels } from '../../../engine/target-network/first-layer-input.ts'
+import { fillFrame, makeFrame, type Frame } from '../../../engine/target-network/frame.ts'
+import {
+  isFrame,
+  type Activation,
+  type Gradient,
+  type LayerPass,
+  type Loaded,
+  type Saved,
+} from '../../../engine/target-network/layer-pass.ts'
 import { suitsPatches } from './patches.ts'
-import type { SparseMemory } from './sparse-kernels.ts'
+import type { PooledConvolution } from './pooled-convolution.ts'
+import type { SparseMemory } from '../../../engine/target-network/sparse-kernels.ts'
 
 /** Filters the kernel takes at a time. */
 const group = 16
 
 /** Whether the pass fits a first layer. */
-export function suitsSparseFirst(layout: LayerLayout): boolean {
-  const { layer, filters } = layout
-  return suitsPatches(layout) && layer.kind === 'convolution' && layer.pool === 2 && layer.activation === 'relu' && filters % group === 0
+export function suitsSparseFirst(layout: PooledConvolution): boolean {
+  return suitsPatches(layout) && layout.pool === 2 && layout.relu && layout.filters % group === 0
 }
 
 /** Images within a margin, values in [0, 1]. */
 export class FramedInput implements FirstLayerInput {
   readonly rowLength: number
   readonly #memory: SparseMemory
-  readonly #layout: LayerLayout
+  readonly #layout: PooledConvolution
   readonly #frames = new Map<number, Frame>()
 
-  constructor(memory: SparseMemory, layout: LayerLayout) {
+  constructor(memory: SparseMemory, layout: PooledConvolution) {
     const [height, width, channels] = layout.input
     this.rowLength = height * width * channels
     this.#memory = memory
@@ -39,10 +45,10 @@ export class FramedInput implements FirstLayerInput {
   }
 
   load(_native: Native, rows: Pixels, images: number): Activation {
-    const { input, layer } = this.#layout
+    const { input, kernel } = this.#layout
     let frame = this.#frames.get(images)
     if (frame === undefined) {
-      frame = makeFrame(this.#memory, images, input, layer.kind === 'convolution' ? layer.kernel : 1)
+      frame = makeFrame(this.#memory, images, input, kernel)
       this.#frames.set(images, frame)
     }
     fillFrame(this.#memory, frame, rows, input[0], input[1] * input[2], rows instanceof Uint8Array ? 1 / 255 : 1)
@@ -52,9 +58,10 @@ export class FramedInput implements FirstLayerInput {
 
 export class SparseFirstPass implements LayerPass {
   readonly takesFrames = true
+  readonly imageInput: FramedInput
   readonly #native: Native
   readonly #memory: SparseMemory
-  readonly #layout: LayerLayout
+  readonly #layout: PooledConvolution
   readonly #batch: number
   readonly #kernel: number
   /** Kernel times channels, and that rounded up to whole vectors. */
@@ -76,16 +83,24 @@ export class SparseFirstPass implements LayerPass {
 
   /**
    * @param batch images a pass
+   * @param imageInput how images reach it
    * @param nextKernel side of the next layer's kernel, if that layer reads frames
    */
-  constructor(native: Native, memory: SparseMemory, layout: LayerLayout, batch: number, nextKernel: number | undefined) {
-    if (layout.layer.kind !== 'convolution') throw new Error('No convolution')
+  constructor(
+    native: Native,
+    memory: SparseMemory,
+    layout: PooledConvolution,
+    batch: number,
+    imageInput: FramedInput,
+    nextKernel: number | undefined,
+  ) {
     const { filters, fanIn, input, output } = layout
+    this.imageInput = imageInput
     this.#native = native
     this.#memory = memory
     this.#layout = layout
     this.#batch = batch
-    this.#kernel = layout.layer.kernel
+    this.#kernel = layout.kernel
     this.#run = this.#kernel * input[2]
     this.#paddedRun = Math.ceil(this.#run / 4) * 4
     const size = batch * output[0] * output[1] * filters

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { layOut, type LayerLayout } from './layout.ts'
-import { testNumbers } from './testing.ts'
+import { layOut } from '../../../engine/target-network/layout.ts'
+import { testNumbers } from '../../../engine/target-network/testing.ts'
 import { PatchInput, patchSide, suitsPatches } from './patches.ts'
+import { pooledConvolution, type PooledConvolution } from './pooled-convolution.ts'
 
 interface Case {
   kernel: number
@@ -12,14 +13,16 @@ interface Case {
   channels: number
 }
 
-function firstLayer({ kernel, pool, rows, columns, channels }: Case): LayerLayout {
-  return layOut({
+function firstLayer({ kernel, pool, rows, columns, channels }: Case): PooledConvolution {
+  const { layers } = layOut({
     input: { height: rows * pool, width: columns * pool, channels },
     layers: [
-      { kind: 'convolution', kernel, filters: 2, activation: 'relu', pool },
+      { kind: 'convolution', kernel, filters: 2, activation: 'relu' },
+      ...(pool === 1 ? [] : [{ kind: 'max-pool', size: pool } as const]),
       { kind: 'dense', units: 2, activation: 'none' },
     ],
-  }).layers[0]
+  })
+  return pooledConvolution(layers)!
 }
 
 /** The patches of one image by the definition. */

@@ -6,11 +6,11 @@
  * (6 x 6 pixels for a 5 x 5 kernel and a pool of 2), and ends with a one (255 in bytes), which the
  * bias multiplies.
  */
-import type { Native } from '../native/native.ts'
-import { bytesToFloats } from '../native/ops.ts'
-import type { FirstLayerInput, Pixels } from './first-layer-input.ts'
-import type { Activation } from './layer-pass.ts'
-import type { LayerLayout } from './layout.ts'
+import type { Native } from '../../../engine/native/native.ts'
+import { bytesToFloats } from '../../../engine/native/ops.ts'
+import type { FirstLayerInput, Pixels } from '../../../engine/target-network/first-layer-input.ts'
+import type { Activation } from '../../../engine/target-network/layer-pass.ts'
+import type { PooledConvolution } from './pooled-convolution.ts'
 
 /** Widest patch, numbers: beyond it a direct convolution does less. */
 const widestPatch = 160
@@ -21,26 +21,25 @@ export function patchSide(kernel: number, pool: number): number {
 }
 
 /** Whether a layer is one whose products of patches beat a convolution: small kernels, windows that tile the image. */
-export function suitsPatches({ layer, input: [height, width, channels] }: LayerLayout): boolean {
-  if (layer.kind !== 'convolution' || layer.pool > 2 || height % layer.pool !== 0 || width % layer.pool !== 0) return false
-  const side = patchSide(layer.kernel, layer.pool)
-  return side * side * channels + 1 <= widestPatch && side * side <= 2 * layer.kernel * layer.kernel
+export function suitsPatches({ kernel, pool, input: [height, width, channels] }: PooledConvolution): boolean {
+  if (pool > 2 || height % pool !== 0 || width % pool !== 0) return false
+  const side = patchSide(kernel, pool)
+  return side * side * channels + 1 <= widestPatch && side * side <= 2 * kernel * kernel
 }
 
 export class PatchInput implements FirstLayerInput {
   readonly rowLength: number
   /** Numbers a patch. */
   readonly #patch: number
-  readonly #layout: LayerLayout
+  readonly #layout: PooledConvolution
   readonly #side: number
   readonly #pool: number
   readonly #pad: number
   /** The image within its margin of zeros, reused; three bytes longer, as words are read from it. */
   readonly #framed: { bytes: Uint8Array; floats: Float32Array; pitch: number }
 
-  constructor(layout: LayerLayout) {
-    if (layout.layer.kind !== 'convolution') throw new Error('Patches are for convolutions')
-    const { kernel, pool } = layout.layer
+  constructor(layout: PooledConvolution) {
+    const { kernel, pool } = layout
     const [height, width, channels] = layout.input
     this.#layout = layout
     this.#pool = pool

@@ -1,18 +1,34 @@
 /** A fully connected layer: input [batch, fanIn] times kernel [fanIn, units], bias, activation. */
-import type { Handle, Native } from '../native/native.ts'
-import { product, reshape } from '../native/ops.ts'
-import { KernelPass } from './kernel-pass.ts'
-import type { LayerLayout } from './layout.ts'
-import { tensorGradient, tensorOf, type Activation, type Gradient, type Loaded, type Saved, type WantedGradient } from './layer-pass.ts'
+import type { Handle, Native } from '../../engine/native/native.ts'
+import { product, reshape } from '../../engine/native/ops.ts'
+import { KernelPass } from '../../engine/target-network/kernel-pass.ts'
+import { isOf, type LayerLayout } from '../../engine/target-network/layout.ts'
+import {
+  tensorGradient,
+  tensorOf,
+  type Activation,
+  type Gradient,
+  type Loaded,
+  type MakePass,
+  type Saved,
+  type WantedGradient,
+} from '../../engine/target-network/layer-pass.ts'
+import { dense, type Dense } from './definition.ts'
 
-export class DensePass extends KernelPass {
-  /** Of the input as it comes and flattened, where the layer before is a convolution (or the image). */
+export const makePass: MakePass = ([layer], { native, size }) => {
+  if (!isOf(layer, dense)) throw new Error('No dense layer')
+  return { pass: new DensePass(native, layer, size), layers: 1 }
+}
+
+class DensePass extends KernelPass {
+  /** Of the input as it comes and flattened, where it has places. */
   readonly #shapes: { whole: Handle; flat: Handle } | undefined
 
   /** @param batch images a pass */
-  constructor(native: Native, layout: LayerLayout, followsConvolution: boolean, batch: number) {
-    super(native, layout, [layout.fanIn, layout.filters])
-    if (followsConvolution) this.#shapes = { whole: native.vector(batch, ...layout.input), flat: native.vector(batch, layout.fanIn) }
+  constructor(native: Native, { layer, input, inputIsFlat }: LayerLayout<Dense>, batch: number) {
+    const fanIn = input[0] * input[1] * input[2]
+    super(native, [fanIn, layer.units], layer.activation === 'relu')
+    if (!inputIsFlat) this.#shapes = { whole: native.vector(batch, ...input), flat: native.vector(batch, fanIn) }
   }
 
   forward(input: Activation, { tensors: [kernel, bias] }: Loaded): Saved {

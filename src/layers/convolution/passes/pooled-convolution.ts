@@ -1,0 +1,30 @@
+/** A convolution and the max-pooling right behind it, which its passes do in one go. */
+import { isOf, type LayerLayout } from '../../../engine/target-network/layout.ts'
+import type { Shape } from '../../layer-kind.ts'
+import { maxPool } from '../../max-pool/definition.ts'
+import { convolution } from '../definition.ts'
+
+export interface PooledConvolution {
+  /** Side of the square kernel, and numbers of it that each filter has. */
+  kernel: number
+  fanIn: number
+  filters: number
+  relu: boolean
+  /** Side and stride of the max-pooling; 1: there is none. */
+  pool: number
+  input: Shape
+  /** After pooling. */
+  output: Shape
+  /** How many layers they are. */
+  layers: number
+}
+
+/** The first layers of a chain, if they are such; undefined where the first is no convolution. */
+export function pooledConvolution([first, second]: readonly LayerLayout[]): PooledConvolution | undefined {
+  if (!isOf(first, convolution)) return undefined
+  const { kernel, filters, activation } = first.layer
+  const pooled = isOf(second, maxPool)
+    ? { pool: second.layer.size, output: second.output, layers: 2 }
+    : { pool: 1, output: first.output, layers: 1 }
+  return { kernel, fanIn: kernel * kernel * first.input[2], filters, relu: activation === 'relu', input: first.input, ...pooled }
+}

@@ -1,0 +1,40 @@
+/** A fully connected layer. As the last one of a target it gives the classes' logits. */
+import { z } from 'zod'
+import { activationSchema, count, inWords } from '../activation.ts'
+import { defineLayer } from '../layer-kind.ts'
+import { denseKeras, denseOnnx, denseOnnxOperators, densePlainly } from './exports.ts'
+
+export const denseSchema = z.strictObject({
+  kind: z.literal('dense'),
+  units: z.int().positive().max(65536).meta({ title: 'Units', description: 'Number of units, each of which sees all of its input.' }),
+  activation: activationSchema,
+})
+export type Dense = z.infer<typeof denseSchema>
+
+export const dense = defineLayer<Dense>({
+  kind: 'dense',
+  title: 'Dense',
+  description: 'Units that see all of their input.',
+  schema: denseSchema,
+  places: 'flattens',
+  outputShape: ({ units }) => [1, 1, units],
+  parameters({ units }, [height, width, channels]) {
+    const fanIn = height * width * channels
+    return [
+      { name: 'kernel', shape: [fanIn, units], fanIn },
+      { name: 'bias', shape: [units], fanIn: null },
+    ]
+  },
+  costs: ({ units }, [height, width, channels]) => ({ operations: 2 * height * width * channels * units, activations: units }),
+  // A softmax does not see what all logits share; a ReLU lets a positive factor through.
+  gauge: (_, output) => ({ own: output ? 'centre' : 'normalise', reads: 'absorb' }),
+  generatedWhole: (_, output) => output,
+  canEnd: ({ activation }) => activation === 'none',
+  width: { of: ({ units }) => units, to: (layer, units) => ({ ...layer, units }) },
+  picture: (_, [height, width]) => (height === width ? { side: height, whole: true } : null),
+  words: ({ units, activation }) => `dense ${count(units)}${inWords(activation)}`,
+  onnx: denseOnnx,
+  onnxOperators: denseOnnxOperators,
+  keras: denseKeras,
+  plain: densePlainly,
+})

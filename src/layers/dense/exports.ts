@@ -1,0 +1,46 @@
+/** A dense layer for other programs, and in plain loops for the check of what was written. */
+import { applied, inKeras } from '../activation.ts'
+import type { KerasGraph, NamedArray, OnnxGraph, OnnxOperator } from '../exports.ts'
+import type { Shape } from '../layer-kind.ts'
+import type { Dense } from './definition.ts'
+
+export function denseOnnx(graph: OnnxGraph, { activation }: Dense, [kernel, bias]: readonly NamedArray[]): void {
+  const biasName = graph.constant(bias)
+  graph.add('Gemm', [graph.constant(kernel), biasName])
+  if (activation === 'relu') graph.add('Relu')
+}
+
+export const denseOnnxOperators: Readonly<Record<string, OnnxOperator>> = {
+  Gemm: ([a, b, c]) => {
+    const [n, inner] = a.shape
+    const outputs = b.shape[1]
+    const values = new Float32Array(n * outputs)
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < outputs; j++) {
+        let sum = c.values[j]
+        for (let k = 0; k < inner; k++) sum += a.values[i * inner + k] * b.values[k * outputs + j]
+        values[i * outputs + j] = sum
+      }
+    }
+    return { shape: [n, outputs], values }
+  },
+}
+
+/** The network's output is probabilities. */
+export function denseKeras(graph: KerasGraph, { units, activation }: Dense, output: boolean): void {
+  graph.add('Dense', 'layer', { units, activation: output ? 'softmax' : inKeras(activation), use_bias: true, trainable: true })
+}
+
+export function densePlainly(
+  { units, activation }: Dense,
+  values: readonly number[],
+  _input: Shape,
+  [kernel, bias]: readonly Float32Array[],
+): number[] {
+  return Array.from(bias, (offset, unit) =>
+    applied(
+      activation,
+      values.reduce((sum, value, i) => sum + value * kernel[i * units + unit], offset),
+    ),
+  )
+}

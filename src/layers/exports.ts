@@ -1,0 +1,54 @@
+/** What a kind of layer writes itself with for other programs, and is read again with. */
+
+/** Some of a network's weights under a name. */
+export interface NamedArray {
+  name: string
+  shape: readonly number[]
+  values: Float32Array
+}
+
+/** An ONNX graph that grows node by node. */
+export interface OnnxGraph {
+  /** Name of what has been computed last; a branch sets it back. */
+  current: string
+  /** Adds a node that reads `current` and further inputs; its output is `current` from then on. */
+  add(operator: string, inputs?: readonly string[], attributes?: Readonly<Record<string, OnnxAttribute>>): void
+  /** Stores numbers. @returns their name, an input of nodes */
+  constant(array: NamedArray): string
+}
+
+export type OnnxAttribute = number | string | readonly number[]
+
+/** A tensor of the reader that checks an ONNX file. */
+export interface OnnxTensor {
+  shape: number[]
+  values: Float32Array
+}
+
+export type OnnxOperator = (operands: readonly OnnxTensor[], attributes: Readonly<Record<string, OnnxAttribute>>) => OnnxTensor
+
+/** A Keras model, as TensorFlow.js reads it, that grows layer by layer. */
+export interface KerasGraph {
+  /** Name of the layer added last; a branch sets it back. */
+  current: string
+  /**
+   * Adds a layer that reads `current`; its output is `current` from then on.
+   * @param prefix of its name, which no other layer has; the one that holds the arrays is called `layer`
+   * @param inputs instead of `current`
+   */
+  add(className: string, prefix: string, config: Readonly<Record<string, unknown>>, inputs?: readonly string[]): void
+}
+
+/** What Keras' layers on places share. */
+export const kerasSame = { padding: 'same', data_format: 'channels_last', trainable: true }
+
+/** Index of an element along each axis. */
+export function places(at: number, shape: readonly number[]): number[] {
+  const result = new Array<number>(shape.length)
+  let rest = at
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    result[axis] = rest % shape[axis]
+    rest = Math.floor(rest / shape[axis])
+  }
+  return result
+}
