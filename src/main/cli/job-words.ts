@@ -1,6 +1,6 @@
 /** What is said of a job at a glance. */
 import type { JobStatus } from '../lab/context/job-queue.ts'
-import { percent } from './wording.ts'
+import { percent } from '../../shared/wording.ts'
 
 /** How jobs are called, and what they count. */
 export const jobNames: Record<JobStatus['kind'], { doing: string; unit: string }> = {

@@ -1,6 +1,6 @@
 /** Telling the person that a task has ended. */
 import type { Task, TaskKind } from '../../shared/contract/tasks.ts'
-import { duration } from '../state/format.ts'
+import { duration } from '../../shared/wording.ts'
 import type { App } from './app.svelte.ts'
 
 /** Shorter ones end before the person has looked away, seconds. */

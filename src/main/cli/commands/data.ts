@@ -9,7 +9,8 @@ import type { CommonOptions } from '../session.ts'
 import { importOptions } from '../import-options.ts'
 import type { AddOptions } from '../import-options.ts'
 import { describePreview, previewFields } from '../import-words.ts'
-import { bytes, pairs, table } from '../wording.ts'
+import { bytes } from '../../../shared/wording.ts'
+import { pairs, table } from '../tables.ts'
 import type { CliHost } from '../cli-host.ts'
 
 export function addDataCommands(program: Command, host: CliHost): void {

@@ -3,7 +3,8 @@ import type { Command } from 'commander'
 import type { RunSummary } from '../../lab/records.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
-import { duration, pairs, percent, table } from '../wording.ts'
+import { duration, percent } from '../../../shared/wording.ts'
+import { pairs, table } from '../tables.ts'
 import type { CliHost } from '../cli-host.ts'
 
 export function addRunCommands(program: Command, host: CliHost): void {

@@ -1,9 +1,8 @@
 /** What a run's log says of things that were found about it. What the store decides (states, checkpoints) it writes down itself. */
 import { LabError } from '../../../shared/errors.ts'
-import { count, plural } from '../../report/format.ts'
+import { count, duration, percent, plural } from '../../../shared/wording.ts'
 import type { ArtefactRecord, EnsembleRecord, EvaluationRecord, MapRecord, NewRunEvent, Store, StudentRecord } from '../../store/types.ts'
 
-const percent = (fraction: number): string => `${(fraction * 100).toFixed(2)} %`
 const networks = (n: number): string => plural(n, 'network')
 
 export const lines = {
@@ -27,7 +26,7 @@ export const lines = {
   }),
   map: ({ result: { n, method, seconds } }: MapRecord): NewRunEvent => ({
     kind: 'result',
-    text: `Map of ${networks(n)} by ${method === 'tsne' ? 't-SNE' : 'PCA'}, in ${seconds.toFixed(1)} s`,
+    text: `Map of ${networks(n)} by ${method === 'tsne' ? 't-SNE' : 'PCA'}, in ${duration(seconds)}`,
   }),
   report: (files: number, formats: readonly string[]): NewRunEvent => ({
     kind: 'result',

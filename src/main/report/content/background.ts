@@ -1,7 +1,8 @@
 /** The sections that say how the results came about: configuration, timings, method, how to make them again. */
 import { layOut } from '../../../shared/target-layout.ts'
 import { stepTimeFigure } from '../figures/step-time.ts'
-import { bytes, count, duration, moment, percent, plural, shorten } from '../format.ts'
+import { bytes, count, duration, percent, plural } from '../../../shared/wording.ts'
+import { moment, shorten } from '../format.ts'
 import type { ReportInput } from '../input.ts'
 import type { Block, Inline, Section, Table } from './document.ts'
 import { describeTarget, differences, meaningOf, prettyJson } from './settings.ts'
@@ -112,7 +113,7 @@ export function timings(input: ReportInput): Section[] {
         [stage],
         [note ?? ''],
         [duration(seconds)],
-        [percent(total > 0 ? seconds / total : NaN)],
+        [percent(total > 0 ? seconds / total : null, 0)],
       ]),
       ...(stages.length > 1 ? [[[{ strong: 'Together' }], [''], [{ strong: duration(total) }], ['']] as Inline[][]] : []),
     ],

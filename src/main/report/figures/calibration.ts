@@ -1,7 +1,7 @@
 /** Is the ensemble right as often as it says? */
 import * as Plot from '@observablehq/plot'
 import type { Figure } from '../content/document.ts'
-import { count, number, percent, plural } from '../format.ts'
+import { count, number, percent, plural } from '../../../shared/wording.ts'
 import type { ReportInput } from '../input.ts'
 import { axisX, axisY, draw, frame, gridY, heading, width } from './chart.ts'
 import { faint, ink, vermillion } from './theme.ts'
@@ -29,7 +29,7 @@ export function calibrationFigure(input: ReportInput): Figure | null {
   const bins: Bin[] = filled.map((bin) => ({ ...bin, share: bin.count / total, ...wilson(bin.accuracy, bin.count) }))
   const title = 'Calibration of the ensemble'
   const surest = bins[bins.length - 1]
-  const numbers = `expected calibration error ${number(result.calibrationError, 2)}; ${percent(surest.share)} of the images are in the surest bin, where ${percent(surest.accuracy)} are right`
+  const numbers = `expected calibration error ${number(result.calibrationError, 2)}; ${percent(surest.share, 0)} of the images are in the surest bin, where ${percent(surest.accuracy, 0)} are right`
   const description = `Accuracy against confidence in ${bins.length} bins: ${numbers}.`
   return {
     id: 'calibration',

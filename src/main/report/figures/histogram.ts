@@ -1,7 +1,8 @@
 /** How accurate the sampled networks are, one by one. */
 import * as Plot from '@observablehq/plot'
 import type { Figure } from '../content/document.ts'
-import { count, fraction, percent } from '../format.ts'
+import { count, percent } from '../../../shared/wording.ts'
+import { fraction } from '../format.ts'
 import type { ReportInput } from '../input.ts'
 import { axisX, axisY, draw, frame, gridY, heading, width } from './chart.ts'
 import { blue, ink, paper } from './theme.ts'
@@ -58,7 +59,7 @@ export function histogramFigure(input: ReportInput): Figure | null {
     id: 'histogram',
     title,
     caption: [
-      `${numbers}. Each bar counts networks drawn from the trained hypernetwork; ${percent(below)} of them lie more than two s.d. below the mean.${lost > 0 ? ` Left out, for want of a finite accuracy: ${count(lost)}.` : ''}`,
+      `${numbers}. Each bar counts networks drawn from the trained hypernetwork; ${percent(below, 0)} of them lie more than two s.d. below the mean.${lost > 0 ? ` Left out, for want of a finite accuracy: ${count(lost)}.` : ''}`,
     ],
     description,
     svg: frame({ id: 'histogram', title, description, height, panels: [{ x: 0, y: 0, marks: marks + heading(null, 'networks') }] }),

@@ -1,7 +1,7 @@
 /** Which images a network's card is about, and whether the map's colours are about the same. */
 import type { Evaluation } from '../../../shared/contract/runs.ts'
 import type { ColourImages } from '../../../shared/map-colours.ts'
-import { count } from '../../state/format.ts'
+import { count } from '../../../shared/wording.ts'
 
 /** @param coloured what the map's colours were measured on; null: nothing, or it is not known */
 export function imagesInWords({ split, result }: Pick<Evaluation, 'split' | 'result'>, coloured: ColourImages | null): string {

@@ -1,25 +1,4 @@
-/** Numbers and tables as a person reads them. */
-
-export const percent = (fraction: number): string => `${(100 * fraction).toFixed(2)} %`
-
-export function duration(seconds: number): string {
-  if (seconds < 10) return `${seconds.toFixed(1)} s`
-  if (seconds < 60) return `${Math.round(seconds)} s`
-  const whole = Math.round(seconds)
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`
-}
-
-export function bytes(count: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB']
-  let unit = 0
-  let value = count
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000
-    unit++
-  }
-  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`
-}
+/** Tables as a person reads them in a terminal. */
 
 /** Columns as wide as their widest cell; cells that look like numbers stand to the right. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
