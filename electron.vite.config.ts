@@ -18,7 +18,7 @@ export default defineConfig({
           engine: resolve('src/main/engine-host/entry.ts'),
           farm: resolve('src/main/engine-host/farm-entry.ts'),
           import: resolve('src/main/data-import/entry.ts'),
-          office: resolve('src/main/lab/office/entry.ts'),
+          thread: resolve('src/main/lab/worker-thread/entry.ts'),
         },
       },
     },

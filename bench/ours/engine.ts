@@ -3,14 +3,18 @@ import type { Farm } from '../../src/engine/farm/farm.ts'
 import { Sampler } from '../../src/engine/sampling/sampler.ts'
 import type { ImageSet } from '../../src/engine/target-network/program.ts'
 import { TrainingSession } from '../../src/engine/training/session.ts'
-import { processEnvironment } from '../../src/main/engine-host/environment.ts'
+import { sourceEntries } from '../../src/main/engine-host/entries.ts'
+import { processEnvironment, processFlags } from '../../src/main/engine-host/environment.ts'
 import { createFarmAddress, listenForWorkers } from '../../src/main/engine-host/farm-socket.ts'
 import { loadTensorFlow } from '../../src/main/engine-host/load-tensorflow.ts'
-import { nodeSpawn } from '../../src/main/engine-host/node-spawn.ts'
-import { letMessagesIn } from '../../src/main/engine-host/host-context.ts'
+import { farmSchemas, type FarmCalls } from '../../src/main/engine-host/messages.ts'
 import { openFarm } from '../../src/main/engine-host/open-farm.ts'
 import { readImageSet } from '../../src/main/engine-host/read-data.ts'
+import { Channel } from '../../src/main/process/channel.ts'
+import { spawnNodeChild } from '../../src/main/process/node-child.ts'
+import { yieldToEventLoop } from '../../src/main/process/yield-to-event-loop.ts'
 import type { DataReference } from '../../src/shared/engine-protocol.ts'
+import { LabError } from '../../src/shared/errors.ts'
 import type { Experiment } from '../../src/shared/experiment.ts'
 
 export interface OpenEngine {
@@ -27,20 +31,22 @@ export interface OpenEngine {
 
 /** @param processes in the farm, this one included */
 export async function openEngine(document: Experiment, data: DataReference, processes: number): Promise<OpenEngine> {
-  const environment = processEnvironment({ threads: 1, givesWay: false })
+  const environment = processEnvironment({ threads: 1, lowPriority: false })
   const workers = processes - 1
   const address = createFarmAddress()
   const connected = workers > 0 ? listenForWorkers(address, workers) : Promise.resolve([])
-  const spawn = nodeSpawn()
   for (let i = 0; i < workers; i++) {
-    const worker = spawn('farm', environment)
-    worker.onOutput((text) => process.stderr.write(text))
-    worker.postMessage({ type: 'start', job: { document, data }, address })
-    process.once('exit', () => worker.kill())
+    const child = spawnNodeChild({ role: 'farm', entry: sourceEntries.farm, flags: processFlags, environment })
+    const worker = new Channel<FarmCalls>(child, {
+      schemas: farmSchemas,
+      lost: ({ how }, output) => new LabError('engine-lost', `A farm worker is lost (${how}): ${output}`, 'Start the bench again.'),
+    })
+    worker.call('work', { job: { document, data }, address }).result.catch((error: unknown) => process.stderr.write(`${String(error)}\n`))
+    process.once('exit', () => child.kill())
   }
   const { versions } = await loadTensorFlow()
   const images = await readImageSet(data)
-  const farm = await openFarm({ document, data }, images, await connected, letMessagesIn)
+  const farm = await openFarm({ document, data }, images, await connected, yieldToEventLoop)
   let session = new TrainingSession(document, farm)
   return {
     get session() {

@@ -29,7 +29,7 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   platform: process.platform,
   home: homedir(),
   now: Date.now,
-  openEngine: () => Promise.resolve(scriptedEngine()),
+  openEngine: () => scriptedEngine(),
   pages: fileURLToPath(new URL('../../out/renderer', import.meta.url)),
   openBrowser: () => undefined,
   onInterrupt(handler) {

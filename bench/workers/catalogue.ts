@@ -40,6 +40,6 @@ export function startOurs(file: 'worker.ts' | 'tsne-worker.ts', threads = availa
   return new LineWorker('ours', {
     command: process.execPath,
     args: [...processFlags, path],
-    environment: processEnvironment({ threads, givesWay: false }),
+    environment: processEnvironment({ threads, lowPriority: false }),
   })
 }

@@ -1,9 +1,8 @@
 /**
- * What crosses between the engine host and an engine process. One process serves one job; requests
- * and events are plain structured-clone values, and numbers in bulk travel as typed arrays.
+ * Jobs of the engine, with what they say on the way and at their end. One process serves one job; all these
+ * are plain structured-clone values, and numbers in bulk travel as typed arrays.
  */
 import type { DistilOptions } from './distil-options.ts'
-import type { ErrorValue } from './errors.ts'
 import type { Experiment } from './experiment.ts'
 import type { DistilResult, EnsembleResult, EvaluationResult, MapResult, Split, VerifyResult } from './results.ts'
 
@@ -153,39 +152,3 @@ export type JobEvent =
   /** Probabilities of network `first` and on: float32 [count, images, classes]. */
   | { type: 'probabilities'; first: number; count: number; probabilities: Float32Array }
   | { type: 'log'; level: 'info' | 'warn'; message: string }
-
-export type HostMessage =
-  | {
-      type: 'start'
-      job: EngineJob
-      farm: {
-        /** Socket (or pipe) that farm workers connect to; null: none. */
-        path: string | null
-        workers: number
-        /** What a worker must say first. */
-        token: string
-      }
-    }
-  /** `pause`: end after the step under way, with a checkpoint. `cancel`: end now. */
-  | { type: 'stop'; how: 'pause' | 'cancel' }
-  /** So many bytes of events have been dealt with: the engine lets only so many be under way (see {@link eventBytes}). */
-  | { type: 'taken'; bytes: number }
-
-/** A measured value with its name and times takes about so many bytes where it waits. */
-const pointBytes = 128
-
-/** Bytes of an event's bulk; both sides count with this. */
-export function eventBytes(event: JobEvent): number {
-  if (event.type === 'metrics') return event.points.length * pointBytes
-  if (event.type === 'weights') return event.weights.byteLength
-  if (event.type === 'probabilities') return event.probabilities.byteLength
-  if (event.type === 'checkpoint') return Object.values(event.state.arrays).reduce((sum, array) => sum + array.byteLength, 0)
-  return 0
-}
-
-export type EngineMessage =
-  | { type: 'ready'; versions: Record<string, string>; loadMs: number }
-  | { type: 'heartbeat'; residentBytes: number }
-  | { type: 'event'; event: JobEvent }
-  | { type: 'result'; result: JobResult }
-  | { type: 'failed'; error: ErrorValue }

@@ -6,9 +6,9 @@ import { drawBatch } from '../random/batches.ts'
 import type { ImageSet, PreparedImages, TargetProgram } from '../target-network/program.ts'
 
 /** Bytes prepared ahead at most. */
-const mostAhead = 64 << 20
+const maxBytesAhead = 64 << 20
 
-export interface BatchParts {
+export interface BatchOptions {
   program: Pick<TargetProgram, 'prepare'>
   images: ImageSet
   /** The document's seed: decides, with step and network, which images a network sees. */
@@ -20,7 +20,7 @@ export interface BatchParts {
 }
 
 export class ImageBatches {
-  readonly #parts: BatchParts
+  readonly #options: BatchOptions
   /** The step in hand, and the networks of it that this process was asked for, in order. */
   #step = -1
   #asked: number[] = []
@@ -29,8 +29,8 @@ export class ImageBatches {
   /** Images that were prepared ahead for the step in hand, and not yet asked for. */
   #ready = new Map<number, PreparedImages>()
 
-  constructor(parts: BatchParts) {
-    this.#parts = parts
+  constructor(options: BatchOptions) {
+    this.#options = options
   }
 
   /** The images of one network at a step. */
@@ -51,7 +51,7 @@ export class ImageBatches {
     const network = this.#asked[this.#ahead.size]
     if (network === undefined) return false
     const bytes = this.#ahead.values().next().value?.rows.byteLength ?? 0
-    if (bytes * (this.#ahead.size + 1) > mostAhead) return false
+    if (bytes * (this.#ahead.size + 1) > maxBytesAhead) return false
     this.#ahead.set(network, this.#prepare(this.#step + 1, network))
     return true
   }
@@ -64,7 +64,7 @@ export class ImageBatches {
   }
 
   #prepare(step: number, network: number): PreparedImages {
-    const { program, images, seed, trainCount, imageBatch } = this.#parts
+    const { program, images, seed, trainCount, imageBatch } = this.#options
     return program.prepare(images, drawBatch(seed, step, network, trainCount, imageBatch))
   }
 }

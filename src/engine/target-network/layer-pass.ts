@@ -1,6 +1,5 @@
 /** What every kind of layer offers to the target program: a pass forward, and a hand-written pass back. */
 import type { Handle, Native } from '../native/native.ts'
-import type { FirstLayerInput } from './first-layer-input.ts'
 import type { Frame } from './frame.ts'
 import type { LayerLayout } from './layout.ts'
 import type { SparseMemory } from './sparse-kernels.ts'
@@ -36,6 +35,19 @@ export interface Loaded {
 
 /** In what form the layer before wants its gradient. */
 export type WantedGradient = 'none' | 'tensor' | 'frame'
+
+/** Bytes stand for value / 255. */
+export type Pixels = Uint8Array | Float32Array
+
+/** How images reach the first layer: as they are, in patches, or within a margin. */
+export interface FirstLayerInput {
+  /** Numbers an image, laid out. */
+  readonly rowLength: number
+  /** Lays out images [images, height, width, channels] once, for as many networks as will see them. */
+  layOut(pixels: Pixels, images: number): Pixels
+  /** Hands some images, laid out, to the first layer. */
+  load(native: Native, rows: Pixels, images: number): Activation
+}
 
 export interface LayerPass {
   /** Whether it takes a {@link Frame} for its output's gradient. */

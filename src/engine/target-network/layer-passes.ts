@@ -4,8 +4,8 @@
  */
 import type { Native } from '../native/native.ts'
 import { ChainPass } from './chain-pass.ts'
-import { PlainInput, type FirstLayerInput, type Pixels } from './first-layer-input.ts'
-import type { Activation, LayerPass, MakePass, PassContext, Purpose } from './layer-pass.ts'
+import { PlainInput } from './first-layer-input.ts'
+import type { Activation, FirstLayerInput, LayerPass, MakePass, PassContext, Pixels, Purpose } from './layer-pass.ts'
 import { eachLayer, type TargetLayout } from './layout.ts'
 import { SparseMemory, sparseKernelsRun } from './sparse-kernels.ts'
 

@@ -1,16 +1,8 @@
 /** A convolution: SAME, stride 1. */
-import { z } from 'zod'
-import { activationSchema, count, inWords } from '../activation.ts'
+import { count, inWords } from '../activation.ts'
 import { defineLayer } from '../layer-kind.ts'
 import { convolutionKeras, convolutionOnnx, convolutionOnnxOperators, convolvePlainly } from './exports.ts'
-
-export const convolutionSchema = z.strictObject({
-  kind: z.literal('convolution'),
-  kernel: z.int().positive().max(31).meta({ title: 'Kernel', unit: 'pixels', description: 'Side of the square kernel.' }),
-  filters: z.int().positive().max(4096).meta({ title: 'Filters', description: 'Number of filters, each of which gives a channel.' }),
-  activation: activationSchema,
-})
-export type Convolution = z.infer<typeof convolutionSchema>
+import { convolutionSchema, type Convolution } from './settings.ts'
 
 export const convolution = defineLayer<Convolution>({
   kind: 'convolution',

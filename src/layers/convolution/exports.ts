@@ -2,7 +2,7 @@
 import { applied, inKeras } from '../activation.ts'
 import { kerasSame, places, type KerasGraph, type NamedArray, type OnnxGraph, type OnnxOperator } from '../exports.ts'
 import type { Shape } from '../layer-kind.ts'
-import type { Convolution } from './definition.ts'
+import type { Convolution } from './settings.ts'
 
 /** ONNX convolves channels first. */
 export function convolutionOnnx(graph: OnnxGraph, { activation }: Convolution, [kernel, bias]: readonly NamedArray[]): void {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { LayerReference } from '../reference.ts'
-import type { Convolution } from './definition.ts'
+import type { Convolution } from './settings.ts'
 
 export const reference: LayerReference<Convolution> = {
   examples: [

@@ -1,15 +1,8 @@
 /** A fully connected layer. As the last one of a target it gives the classes' logits. */
-import { z } from 'zod'
-import { activationSchema, count, inWords } from '../activation.ts'
+import { count, inWords } from '../activation.ts'
 import { defineLayer } from '../layer-kind.ts'
 import { denseKeras, denseOnnx, denseOnnxOperators, densePlainly } from './exports.ts'
-
-export const denseSchema = z.strictObject({
-  kind: z.literal('dense'),
-  units: z.int().positive().max(65536).meta({ title: 'Units', description: 'Number of units, each of which sees all of its input.' }),
-  activation: activationSchema,
-})
-export type Dense = z.infer<typeof denseSchema>
+import { denseSchema, type Dense } from './settings.ts'
 
 export const dense = defineLayer<Dense>({
   kind: 'dense',

@@ -2,7 +2,7 @@
 import { applied, inKeras } from '../activation.ts'
 import type { KerasGraph, NamedArray, OnnxGraph, OnnxOperator } from '../exports.ts'
 import type { Shape } from '../layer-kind.ts'
-import type { Dense } from './definition.ts'
+import type { Dense } from './settings.ts'
 
 export function denseOnnx(graph: OnnxGraph, { activation }: Dense, [kernel, bias]: readonly NamedArray[]): void {
   const biasName = graph.constant(bias)

@@ -13,7 +13,8 @@ import {
   type Saved,
   type WantedGradient,
 } from '../../engine/target-network/layer-pass.ts'
-import { dense, type Dense } from './definition.ts'
+import { dense } from './definition.ts'
+import type { Dense } from './settings.ts'
 
 export const makePass: MakePass = ([layer], { native, size }) => {
   if (!isOf(layer, dense)) throw new Error('No dense layer')

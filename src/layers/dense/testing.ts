@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { LayerReference } from '../reference.ts'
-import type { Dense } from './definition.ts'
+import type { Dense } from './settings.ts'
 
 export const reference: LayerReference<Dense> = {
   examples: [

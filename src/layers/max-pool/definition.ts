@@ -1,13 +1,7 @@
 /** Max-pooling: the largest number of each window, channel by channel; SAME, windows side by side. */
-import { z } from 'zod'
 import { defineLayer, windowedShape } from '../layer-kind.ts'
 import { maxPoolKeras, maxPoolOnnx, maxPoolOnnxOperators, maxPoolPlainly } from './exports.ts'
-
-export const maxPoolSchema = z.strictObject({
-  kind: z.literal('max-pool'),
-  size: z.int().min(2).max(8).meta({ title: 'Window', unit: 'pixels', description: 'Side and stride of the square window.' }),
-})
-export type MaxPool = z.infer<typeof maxPoolSchema>
+import { maxPoolSchema, type MaxPool } from './settings.ts'
 
 export const maxPool = defineLayer<MaxPool>({
   kind: 'max-pool',

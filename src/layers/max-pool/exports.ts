@@ -1,7 +1,7 @@
 /** Max-pooling for other programs, and in plain loops for the check of what was written. */
 import { kerasSame, places, type KerasGraph, type OnnxGraph, type OnnxOperator } from '../exports.ts'
 import { windowedShape, type Shape } from '../layer-kind.ts'
-import type { MaxPool } from './definition.ts'
+import type { MaxPool } from './settings.ts'
 
 export function maxPoolOnnx(graph: OnnxGraph, { size }: MaxPool): void {
   graph.add('MaxPool', [], { auto_pad: 'SAME_UPPER', kernel_shape: [size, size], strides: [size, size] })

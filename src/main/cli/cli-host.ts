@@ -17,7 +17,8 @@ export interface CliHost {
   home: string
   /** Milliseconds since the epoch. */
   now(): number
-  openEngine(options: { besideWindow: boolean }): Promise<EngineHost>
+  /** What runs jobs, in the place of engine processes. */
+  openEngine?(): EngineHost
   /** Folder of the built page. */
   pages: string
   /** Shows an address to the person in a browser, where there is one. */

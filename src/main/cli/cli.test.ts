@@ -50,14 +50,12 @@ async function call(words: string[], faults: Faults = {}, interruptAt?: number):
     home: folder,
     now: Date.now,
     openEngine: () =>
-      Promise.resolve(
-        fakeEngine({
-          ...faults,
-          onStep: (step) => {
-            if (step === interruptAt) interrupt()
-          },
-        }),
-      ),
+      fakeEngine({
+        ...faults,
+        onStep: (step) => {
+          if (step === interruptAt) interrupt()
+        },
+      }),
     pages: join(folder, 'pages'),
     openBrowser: () => undefined,
     onInterrupt: (handler) => {

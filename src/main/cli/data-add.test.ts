@@ -53,7 +53,7 @@ async function add(words: string[], interruptAt?: string): Promise<Call> {
     now: Date.now,
     pages: '',
     openBrowser: () => undefined,
-    openEngine: () => Promise.resolve(fakeEngine()),
+    openEngine: () => fakeEngine(),
     onInterrupt: (handler) => {
       interrupt = handler
       return () => undefined

@@ -29,7 +29,6 @@ const host: CliHost = {
   platform: process.platform,
   home: homedir(),
   now: Date.now,
-  openEngine: async (options) => (await import('../engine-host/host.ts')).createEngineHost(options),
   pages: fileURLToPath(new URL('../../../out/renderer', import.meta.url)),
   openBrowser,
   ...(demo === undefined ? {} : { demo: JSON.parse(demo) as Partial<DemoPlan> }),

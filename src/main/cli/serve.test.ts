@@ -56,7 +56,7 @@ async function serve(words: string[] = ['--port', '0'], faults: Faults = {}): Pr
     platform: 'linux',
     home: folder,
     now: Date.now,
-    openEngine: () => Promise.resolve(fakeEngine(faults)),
+    openEngine: () => fakeEngine(faults),
     pages: join(folder, 'pages'),
     openBrowser: () => undefined,
     onInterrupt: (handler) => {

@@ -1,6 +1,4 @@
 /** One command at work: the lab opened, its jobs shown, Ctrl+C heeded, everything let go at the end. */
-import { defect } from '../../shared/errors.ts'
-import type { EngineHost } from '../../shared/engine-host.ts'
 import type { Lab } from '../lab/lab.ts'
 import { defaultDataFolder } from '../lab/system/data-folder.ts'
 import { jsonOutput } from './json-output.ts'
@@ -18,8 +16,6 @@ export interface CommonOptions {
 export interface Needs {
   /** It changes nothing in the data folder, so it may run beside a command that does. */
   readOnly?: boolean
-  /** It runs no engine: none is loaded. */
-  noEngine?: boolean
 }
 
 export type Work = (lab: Lab, output: Output) => Promise<void>
@@ -27,12 +23,10 @@ export type Work = (lab: Lab, output: Output) => Promise<void>
 export async function session(host: CliHost, options: CommonOptions, needs: Needs, work: Work): Promise<void> {
   const text = options.json === true ? null : textOutput(host)
   const output: Output = text ?? jsonOutput(host)
-  const engine = needs.noEngine === true ? noEngine : await host.openEngine({ besideWindow: false })
-  const [{ createLab }, { createDatasetImporter }] = await Promise.all([import('../lab/lab.ts'), import('../data-import/importer.ts')])
-  const lab = createLab({
+  const { openLab } = await import('../assembly/open-lab.ts')
+  const lab = openLab({
     dataDir: options.dataDir ?? defaultDataFolder(host),
-    engine,
-    importer: createDatasetImporter(),
+    engine: host.openEngine?.(),
     clock: () => host.now(),
     readOnly: needs.readOnly === true,
     onNote: (message) => output.note(message),
@@ -59,13 +53,4 @@ export async function session(host: CliHost, options: CommonOptions, needs: Need
     text?.close()
     await lab.close()
   }
-}
-
-/** Stands where commands only look: it costs nothing to start, and would be a defect to use. */
-const noEngine: EngineHost = {
-  farmProcesses: 0,
-  run: (job) => {
-    throw defect(`A ${job.kind} job was started by a command without an engine.`)
-  },
-  close: () => Promise.resolve(),
 }

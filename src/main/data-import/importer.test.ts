@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import type { ImportProgress } from '../../shared/dataset-import.ts'
@@ -7,9 +7,8 @@ import { importPaths, inFolder, place, previewPaths } from '../data/testing/impo
 import { classFolders } from '../data/testing/pictures.ts'
 import type { Sample } from '../data/testing/samples.ts'
 import { createDatasetImporter } from './importer.ts'
-import { nodeSpawn } from './node-spawn.ts'
-import type { Child } from '../process/child.ts'
-import type { SpawnImport } from './spawn.ts'
+import type { Child, Spawn } from '../process/child.ts'
+import { spawnNodeChild } from '../process/node-child.ts'
 
 let files: Sample[] = []
 beforeAll(async () => {
@@ -26,13 +25,12 @@ function withSet<T>(work: (paths: string[], folder: string) => Promise<T>): Prom
 }
 
 /** Node's own, but the test holds every process. */
-function watched(entry?: string): { spawn: SpawnImport; processes: Child[] } {
+function watched(): { spawn: Spawn; processes: Child[] } {
   const processes: Child[] = []
-  const spawn = nodeSpawn(entry)
   return {
     processes,
-    spawn: (limits) => {
-      const one = spawn(limits)
+    spawn: (options) => {
+      const one = spawnNodeChild(options)
       processes.push(one)
       return one
     },
@@ -130,19 +128,18 @@ test.runIf(process.platform === 'linux')('one that takes more memory than it may
 /** An entry that does something else than reading. */
 function entryThat(folder: string, does: string): string {
   const path = join(folder, 'entry.mjs')
-  writeFileSync(path, `process.on('message', (request) => { if (request.type !== 'open') { ${does} } })\n`)
+  writeFileSync(path, `process.on('message', (request) => { if (request.type === 'call') { ${does} } })\n`)
   return path
 }
 
 test('a process that dies is named, and the next question starts another', () =>
   withSet(async (paths, folder) => {
-    const dying = nodeSpawn(entryThat(folder, 'process.kill(process.pid, "SIGKILL")'))
+    const dying = entryThat(folder, 'process.kill(process.pid, "SIGKILL")')
     const { spawn, processes } = watched()
     let started = 0
-    const session = createDatasetImporter({ spawn: (limits) => (started++ === 0 ? dying(limits) : spawn(limits)) }).open(
-      paths,
-      join(folder, 'scratch'),
-    )
+    const session = createDatasetImporter({
+      spawn: (options) => (started++ === 0 ? spawnNodeChild({ ...options, entry: dying }) : spawn(options)),
+    }).open(paths, join(folder, 'scratch'))
     expect(await failure(session.preview({}))).toMatchObject({
       code: 'bad-input',
       message: expect.stringMatching(/ended its process \(by SIGKILL\)/) as string,
@@ -154,16 +151,16 @@ test('a process that dies is named, and the next question starts another', () =>
 
 test('one that fills its heap is ended', () =>
   inFolder(async (folder) => {
-    const { spawn } = watched(entryThat(folder, 'const all = []; for (;;) all.push(new Array(1000).fill({}))'))
-    const session = createDatasetImporter({ spawn, limits: { heapBytes: 64 << 20 } }).open([folder], folder)
+    const entry = entryThat(folder, 'const all = []; for (;;) all.push(new Array(1000).fill({}))')
+    const session = createDatasetImporter({ entry, limits: { heapBytes: 64 << 20 } }).open([folder], folder)
     expect((await failure(session.preview({}))).code).toBe('memory')
     await session.close()
   }))
 
 test('one from which nothing is heard is given up', () =>
   inFolder(async (folder) => {
-    const { spawn, processes } = watched(entryThat(folder, 'for (;;);'))
-    const session = createDatasetImporter({ spawn, limits: { silence: 500 } }).open([folder], folder)
+    const { spawn, processes } = watched()
+    const session = createDatasetImporter({ spawn, entry: entryThat(folder, 'for (;;);'), limits: { silence: 500 } }).open([folder], folder)
     expect(await failure(session.preview({}))).toMatchObject({
       code: 'bad-input',
       message: expect.stringMatching(/was given up: nothing was heard of it for/) as string,
@@ -174,13 +171,17 @@ test('one from which nothing is heard is given up', () =>
 
 test.each([
   ['nothing of sense', '"hello"'],
-  ['a preview without its parts', '{ type: "preview", id: request.id, preview: { count: 1 } }'],
+  ['a preview without its parts', '{ type: "result", id: request.id, result: { count: 1 } }'],
+  [
+    'the answer to another question',
+    '{ type: "result", id: request.id, result: { count: 1, height: 1, width: 1, channels: 1, classes: 2, classNames: ["a", "b"], suggestedSplit: { train: 1, validation: 0, test: 0 }, source: { format: "x", files: [], order: null } } }',
+  ],
   ['an error of another kind', '{ type: "failed", id: request.id, error: { code: "newer-store", message: "", remedy: "" } }'],
-  ['more samples than there can be', '{ type: "progress", id: request.id, progress: { doing: "x".repeat(20000), done: 1, total: 1 } }'],
+  ['more samples than there can be', '{ type: "event", id: request.id, event: { doing: "x".repeat(20000), done: 1, total: 1 } }'],
 ])('one that says %s is ended: it may have been taken over by a file', async (_what, words) =>
   inFolder(async (folder) => {
-    const { spawn, processes } = watched(entryThat(folder, `process.send(${words})`))
-    const session = createDatasetImporter({ spawn }).open([folder], folder)
+    const { spawn, processes } = watched()
+    const session = createDatasetImporter({ spawn, entry: entryThat(folder, `process.send(${words})`) }).open([folder], folder)
     expect(await failure(session.preview({}))).toMatchObject({
       code: 'internal',
       message: expect.stringMatching(/said what it should not/) as string,
@@ -189,14 +190,3 @@ test.each([
     await session.close()
   }),
 )
-
-test('an answer of another kind is an error', () =>
-  inFolder(async (folder) => {
-    const staged =
-      '{ count: 1, height: 1, width: 1, channels: 1, classes: 2, classNames: ["a", "b"], suggestedSplit: { train: 1, validation: 0, test: 0 }, source: { format: "x", files: [], order: null } }'
-    const { spawn } = watched(entryThat(folder, `process.send({ type: 'built', id: request.id, staged: ${staged} })`))
-    const session = createDatasetImporter({ spawn }).open([folder], folder)
-    expect((await failure(session.preview({}))).message).toMatch(/answered with "built"/)
-    await session.close()
-    expect(existsSync(folder)).toBe(true)
-  }))

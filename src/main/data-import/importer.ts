@@ -1,24 +1,26 @@
 /** Starts, watches and ends processes that read files: the one thing the lab knows of them is {@link DatasetImporter}. */
+import { fileURLToPath } from 'node:url'
 import type { DatasetImporter } from '../../shared/dataset-import.ts'
-import { ImportProcessSession } from './session.ts'
-import type { SessionLimits } from './session.ts'
-import { nodeSpawn } from './node-spawn.ts'
-import type { SpawnImport } from './spawn.ts'
+import type { Spawn } from '../process/child.ts'
+import { spawnNodeChild } from '../process/node-child.ts'
+import { ImportProcessSession, type ImportLimits } from './session.ts'
 
 export interface ImporterOptions {
   /** How processes are started; children of Node if not given. */
-  spawn?: SpawnImport
-  limits?: Partial<SessionLimits>
+  spawn?: Spawn
+  /** The module that they run; this project's own source if not given. */
+  entry?: string
+  limits?: Partial<ImportLimits>
 }
 
-const defaultLimits: SessionLimits = {
+const defaultLimits: ImportLimits = {
   heapBytes: 2 ** 29,
   residentBytes: 1.5 * 2 ** 30,
   silence: 60_000,
 }
 
-export function createDatasetImporter(options: ImporterOptions = {}): DatasetImporter {
-  const spawn = options.spawn ?? nodeSpawn()
-  const limits = { ...defaultLimits, ...options.limits }
-  return { open: (paths, scratch) => new ImportProcessSession({ paths, scratch, spawn, limits }) }
+const sourceEntry = fileURLToPath(new URL('./entry.ts', import.meta.url))
+
+export function createDatasetImporter({ spawn = spawnNodeChild, entry = sourceEntry, limits }: ImporterOptions = {}): DatasetImporter {
+  return { open: (paths, scratch) => new ImportProcessSession({ paths, scratch, spawn, entry, limits: { ...defaultLimits, ...limits } }) }
 }

@@ -1,211 +1,125 @@
 /** One import and its process: started with the first question, watched while it works, gone when closed. */
 import type { ImportOptions, ImportPreview, ImportProgress, ImportSession, StagedDataset } from '../../shared/dataset-import.ts'
-import { LabError, defect } from '../../shared/errors.ts'
-import { checkReply } from './check-reply.ts'
-import type { Reply, Request } from './messages.ts'
-import { residentBytes } from './resident.ts'
-import type { Child } from '../process/child.ts'
-import type { ProcessLimits, SpawnImport } from './spawn.ts'
+import { LabError } from '../../shared/errors.ts'
+import { Channel, type Call, type Loss } from '../process/channel.ts'
+import type { Spawn } from '../process/child.ts'
+import { defaultLimits, Watchdog } from '../process/watchdog.ts'
+import { importErrors, importSchemas, type ImportCalls } from './schemas.ts'
 
-export interface SessionLimits extends ProcessLimits {
+export interface ImportLimits {
+  /** Bytes of JavaScript's own objects: `--max-old-space-size`. */
+  heapBytes: number
   /** Resident memory of the process, bytes. */
   residentBytes: number
   /** Milliseconds without a word, while it works. */
   silence: number
 }
 
-export interface SessionParts {
+export interface SessionOptions {
   paths: readonly string[]
   scratch: string
-  spawn: SpawnImport
-  limits: SessionLimits
+  spawn: Spawn
+  entry: string
+  limits: ImportLimits
 }
 
-/** Milliseconds between two looks at its memory. */
-const lookEvery = 100
-/** Characters that are kept of what it prints. */
-const mostWords = 2000
-
-/** What somebody waits for. */
-interface Question {
-  id: number
-  onProgress: (progress: ImportProgress) => void
-  settle: { resolve(reply: Reply): void; reject(error: LabError): void }
-}
+/** V8 tells of want of memory ahead of a long list of what it was at. */
+const outputLines = 60
 
 export class ImportProcessSession implements ImportSession {
-  readonly #parts: SessionParts
-  #process: Child | null = null
-  #question: Question | null = null
-  #asked = 0
-  #heard = 0
-  #words = ''
-  /** Why the process is being ended, where it is us who end it. */
-  #verdict: LabError | null = null
-  #watch: NodeJS.Timeout | null = null
+  readonly #options: SessionOptions
+  readonly #watchdog: Watchdog
+  #channel: Channel<ImportCalls> | undefined
+  /** The question under way. */
+  #call: Pick<Call<unknown>, 'abandon'> | undefined
   #closed = false
-  #gone: Promise<void> = Promise.resolve()
 
-  constructor(parts: SessionParts) {
-    this.#parts = parts
+  constructor(options: SessionOptions) {
+    const { silence } = options.limits
+    this.#options = options
+    this.#watchdog = new Watchdog({ ...defaultLimits, silence, loading: silence })
   }
 
-  async preview(options: ImportOptions, onProgress: (progress: ImportProgress) => void = () => undefined): Promise<ImportPreview> {
-    const reply = await this.#ask((id) => ({ type: 'preview', id, options }), onProgress)
-    if (reply.type === 'preview') return reply.preview
-    throw unexpected(reply)
+  preview(options: ImportOptions, onProgress?: (progress: ImportProgress) => void): Promise<ImportPreview> {
+    return this.#ask((channel) => channel.call('preview', { ...this.#source, options }, onProgress))
   }
 
-  async build(
-    options: ImportOptions,
-    folder: string,
-    onProgress: (progress: ImportProgress) => void = () => undefined,
-  ): Promise<StagedDataset> {
-    const reply = await this.#ask((id) => ({ type: 'build', id, options, folder }), onProgress)
-    if (reply.type === 'built') return reply.staged
-    throw unexpected(reply)
+  build(options: ImportOptions, folder: string, onProgress?: (progress: ImportProgress) => void): Promise<StagedDataset> {
+    return this.#ask((channel) => channel.call('build', { ...this.#source, options, folder }, onProgress))
   }
 
   async close(): Promise<void> {
     this.#closed = true
-    this.#end(cancelled('The import was cancelled.'))
-    await this.#gone
+    this.#channel?.kill(cancelled('The import was cancelled.'))
+    await this.#channel?.gone
   }
 
-  #ask(request: (id: number) => Request, onProgress: (progress: ImportProgress) => void): Promise<Reply> {
-    if (this.#closed) return Promise.reject(cancelled('The import was cancelled.'))
-    const id = ++this.#asked
-    const { promise, resolve, reject } = Promise.withResolvers<Reply>()
-    const earlier = this.#question
-    this.#question = { id, onProgress, settle: { resolve, reject } }
-    this.#heard = performance.now()
-    const running = this.#process ?? this.#start()
-    if (earlier !== null) {
-      running.postMessage({ type: 'stop', id: earlier.id } satisfies Request)
-      earlier.settle.reject(cancelled('Another look at the import took the place of this one.'))
-    }
-    running.postMessage(request(id))
-    this.#watch ??= setInterval(() => void this.#look(), lookEvery)
-    return promise
+  get #source() {
+    const { paths, scratch } = this.#options
+    return { paths, scratch }
   }
 
-  #start(): Child {
-    const { paths, scratch, spawn, limits } = this.#parts
-    const started = spawn({ heapBytes: limits.heapBytes })
-    this.#process = started
-    this.#words = ''
-    this.#verdict = null
-    this.#gone = new Promise((resolve) => {
-      started.onExit((exit) => {
-        if (this.#process === started) this.#lost(exit)
-        resolve()
-      })
-    })
-    started.onOutput((text) => {
-      this.#words = (this.#words + text).slice(-mostWords)
-    })
-    started.onMessage((message) => this.#hear(message))
-    started.postMessage({ type: 'open', paths, scratch } satisfies Request)
-    return started
-  }
-
-  #hear(message: unknown): void {
-    if (this.#verdict !== null) return
-    this.#heard = performance.now()
-    let reply: Reply
+  async #ask<R>(begin: (channel: Channel<ImportCalls>) => Call<R>): Promise<R> {
+    if (this.#closed) throw cancelled('The import was cancelled.')
+    this.#call?.abandon(cancelled('Another look at the import took the place of this one.'))
+    if (this.#channel?.isOpen !== true) this.#channel = this.#start()
+    const call = begin(this.#channel)
+    this.#call = call
     try {
-      reply = checkReply(message)
-    } catch (error) {
-      this.#end(error as LabError)
-      return
+      return await call.result
+    } finally {
+      if (this.#call === call) this.#call = undefined
     }
-    const question = this.#question
-    if (question === null || reply.id !== question.id) return // of a question that was stopped
-    if (reply.type === 'progress') {
-      question.onProgress(reply.progress)
-      return
-    }
-    this.#answered()
-    if (reply.type === 'failed') question.settle.reject(LabError.from(reply.error))
-    else question.settle.resolve(reply)
   }
 
-  /** Looks after memory and time while it works. */
-  async #look(): Promise<void> {
-    const { limits } = this.#parts
-    if (performance.now() - this.#heard > limits.silence) {
-      this.#end(
-        new LabError(
-          'bad-input',
-          `Reading ${this.#what()} was given up: nothing was heard of it for ${Math.round(limits.silence / 1000)} s.`,
-          'One of the files may be damaged, or made to be endless work: leave it out, and try again.',
-        ),
+  #start(): Channel<ImportCalls> {
+    const { spawn, entry, limits } = this.#options
+    const flags = [`--max-old-space-size=${Math.round(limits.heapBytes / 2 ** 20)}`]
+    return new Channel(spawn({ role: 'import', entry, flags }), {
+      schemas: importSchemas,
+      errors: importErrors,
+      watchdog: this.#watchdog,
+      residentLimit: limits.residentBytes,
+      outputLines,
+      lost: (loss, output) => this.#lost(loss, output),
+    })
+  }
+
+  #lost(loss: Loss, output: string): LabError {
+    const { limits, paths } = this.#options
+    const what = paths.length === 1 ? paths[0] : `${paths[0]} and ${paths.length - 1} more`
+    if (loss.how === 'nonsense') {
+      return new LabError(
+        'internal',
+        `The process that reads the files said what it should not: ${loss.reason}.`,
+        'Do not trust these files. If you do, this is a defect in Weightscape.',
       )
-      return
     }
-    const resident = await residentBytes(this.#process?.pid)
-    if (resident !== null && resident > limits.residentBytes && this.#question !== null) this.#end(this.#tooLarge())
-  }
-
-  /** Ends the process, with a reason for whoever waits. */
-  #end(verdict: LabError): void {
-    if (this.#process === null) {
-      this.#settle(verdict)
-      return
+    if (loss.how === 'hung') {
+      return new LabError(
+        'bad-input',
+        `Reading ${what} was given up: nothing was heard of it for ${Math.round(limits.silence / 1000)} s.`,
+        'One of the files may be damaged, or made to be endless work: leave it out, and try again.',
+      )
     }
-    this.#verdict ??= verdict
-    this.#process.kill()
-  }
-
-  /** The process is gone: by our hand, or because it could not go on. */
-  #lost({ code, signal }: { code: number | null; signal: string | null }): void {
-    this.#process = null
-    this.#settle(
-      this.#verdict ??
-        (/heap out of memory|bad_alloc|Array buffer allocation failed/i.test(this.#words) ? this.#tooLarge() : this.#died(code, signal)),
-    )
-  }
-
-  #settle(error: LabError): void {
-    const question = this.#question
-    this.#answered()
-    question?.settle.reject(error)
-  }
-
-  #answered(): void {
-    this.#question = null
-    if (this.#watch !== null) clearInterval(this.#watch)
-    this.#watch = null
-  }
-
-  #tooLarge(): LabError {
-    return new LabError(
-      'memory',
-      `Reading ${this.#what()} took more than ${Math.round(this.#parts.limits.residentBytes / 2 ** 20)} MiB of memory.`,
-      'One of the files is damaged, or too large to be read here: leave it out, or give the images as files of their own.',
-    )
-  }
-
-  #died(code: number | null, signal: string | null): LabError {
+    if (loss.how === 'too-large' || /heap out of memory|bad_alloc|Array buffer allocation failed/i.test(output)) {
+      return new LabError(
+        'memory',
+        `Reading ${what} took more than ${Math.round(limits.residentBytes / 2 ** 20)} MiB of memory.`,
+        'One of the files is damaged, or too large to be read here: leave it out, or give the images as files of their own.',
+      )
+    }
+    const { code, signal } = loss.exit
     const how = signal === null ? `with exit code ${code ?? 'unknown'}` : `by ${signal}`
-    const words = this.#words.trim().split('\n').slice(-3).join(' ')
+    const said = output.split('\n').slice(-3).join(' ')
     return new LabError(
       'bad-input',
-      `Reading ${this.#what()} ended its process (${how})${words === '' ? '' : `: ${words}`}.`,
+      `Reading ${what} ended its process (${how})${said === '' ? '' : `: ${said}`}.`,
       'One of the files may be damaged in a way that a library does not survive: leave it out, and try again.',
     )
-  }
-
-  #what(): string {
-    const [first, ...more] = this.#parts.paths
-    return more.length === 0 ? first : `${first} and ${more.length} more`
   }
 }
 
 function cancelled(message: string): LabError {
   return new LabError('cancelled', message, 'Nothing of it was kept; begin it again.')
-}
-
-function unexpected(reply: Reply): LabError {
-  return defect(`A question about an import was answered with "${reply.type}".`)
 }

@@ -25,7 +25,7 @@ const sources: Record<string, string> = {
   'engine.js': new URL('../engine-host/entry.ts', import.meta.url).pathname,
   'farm.js': new URL('../engine-host/farm-entry.ts', import.meta.url).pathname,
   'import.js': new URL('../data-import/entry.ts', import.meta.url).pathname,
-  'office.js': new URL('../lab/office/entry.ts', import.meta.url).pathname,
+  'thread.js': new URL('../lab/worker-thread/entry.ts', import.meta.url).pathname,
 }
 class BuiltWorker extends Worker {
   constructor(module: string, options: WorkerOptions) {

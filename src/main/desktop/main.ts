@@ -18,9 +18,10 @@ import { join } from 'node:path'
 import { runApp } from './app.ts'
 import type { Preventable, Window } from './electron-platform.ts'
 import { chromiumSwitches, hardenContents, hardenSession, webPreferences } from './hardening.ts'
-import { openLab } from './open-lab.ts'
+import { openDesktopLab } from './open-lab.ts'
 import { pathsIn } from './opened-paths.ts'
 import { APP_SCHEME, servePage } from './page.ts'
+import { utilitySpawn } from './utility-child.ts'
 import { smallest } from './window-state.ts'
 
 const name = 'Weightscape'
@@ -66,13 +67,16 @@ void runApp({
     protocol.handle(APP_SCHEME, servePage(built('renderer')))
   },
   openLab: () =>
-    openLab(
+    openDesktopLab(
       {
-        fork: (module, args, options) => utilityProcess.fork(module, args, options),
-        entries: { engine: built('main', 'engine.js'), farm: built('main', 'farm.js'), import: built('main', 'import.js') },
-        env: process.env,
+        spawn: utilitySpawn((module, args, options) => utilityProcess.fork(module, args, options)),
+        entries: {
+          engine: built('main', 'engine.js'),
+          farm: built('main', 'farm.js'),
+          import: built('main', 'import.js'),
+          thread: built('main', 'thread.js'),
+        },
       },
-      built('main', 'office.js'),
       app.getVersion(),
       { start: () => powerSaveBlocker.start('prevent-app-suspension'), stop: (id) => void powerSaveBlocker.stop(id) },
     ),

@@ -1,15 +1,11 @@
-/** The lab of the desktop app: its engine and readers are utility processes, its data where every door looks for it. */
+/** The lab of the desktop app: its data where every door looks for it, its processes as the app starts them. */
 import { homedir } from 'node:os'
 import { createApi } from '../api/api.ts'
 import { closeLab } from '../api/close-lab.ts'
 import { routerOf } from '../api/handlers/router.ts'
-import { createDatasetImporter } from '../data-import/importer.ts'
-import { createEngineHost } from '../engine-host/host.ts'
+import { openLab, type BuiltProcesses } from '../assembly/open-lab.ts'
 import { defaultDataFolder } from '../lab/system/data-folder.ts'
-import { createLab } from '../lab/lab.ts'
 import type { DesktopLab } from './app.ts'
-import { utilitySpawn, utilitySpawnImport } from './utility-spawn.ts'
-import type { UtilityOptions } from './utility-spawn.ts'
 
 /** Keeps the machine awake while something runs; the screen may go dark. */
 export interface WakeLock {
@@ -17,16 +13,12 @@ export interface WakeLock {
   stop(id: number): void
 }
 
-/**
- * @param officeEntry the built module of the lab's thread
- * @throws LabError `conflict` when another process has the data folder, `newer-store`, `corrupt`, `disk`
- */
-export function openLab(utility: UtilityOptions, officeEntry: string, version: string, wake: WakeLock): DesktopLab {
-  const lab = createLab({
+/** @throws LabError `conflict` when another process has the data folder, `newer-store`, `corrupt`, `disk` */
+export function openDesktopLab(processes: BuiltProcesses, version: string, wake: WakeLock): DesktopLab {
+  const lab = openLab({
     dataDir: defaultDataFolder({ env: process.env, platform: process.platform, home: homedir() }),
-    engine: createEngineHost({ spawn: utilitySpawn(utility), besideWindow: true }),
-    importer: createDatasetImporter({ spawn: utilitySpawnImport(utility) }),
-    officeEntry,
+    processes,
+    besideWindow: true,
     version,
     command: 'the app',
   })

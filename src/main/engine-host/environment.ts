@@ -1,6 +1,6 @@
 /** What engine processes find in their environment. It must stand before the native library loads. */
 import { recommendedEnvironment } from '../../engine/native/environment.ts'
-import { givesWay as wish } from './give-way.ts'
+import { lowPriority as wish } from './lower-priority.ts'
 import { tensorFlowDefaults } from './load-tensorflow.ts'
 
 /**
@@ -8,14 +8,14 @@ import { tensorFlowDefaults } from './load-tensorflow.ts'
  * @param threads of TensorFlow within one op. In a farm it is 1: two processes of one thread each
  *   gain 1.95 times over one, two threads in one process 1.4 times; and one thread gives the same
  *   bits however many processes there are.
- * @param givesWay whether it lowers its own priority, because a window is used meanwhile
+ * @param lowPriority whether it lowers its own priority, because a window is used meanwhile
  */
-export function processEnvironment({ threads, givesWay }: { threads: number; givesWay: boolean }): Record<string, string> {
+export function processEnvironment({ threads, lowPriority }: { threads: number; lowPriority: boolean }): Record<string, string> {
   return {
     ...tensorFlowDefaults,
     ...recommendedEnvironment,
     TF_NUM_INTRAOP_THREADS: String(threads),
-    ...(givesWay ? wish : {}),
+    ...(lowPriority ? wish : {}),
   }
 }
 

@@ -1,38 +1,25 @@
 /** A farm worker: runs the networks that the engine sends it, until the engine or the host is gone. */
-import { serveFarm } from '../../engine/farm/serve.ts'
-import { toErrorValue } from '../../shared/errors.ts'
-import type { WorkerMessage, WorkerStart } from './worker-messages.ts'
-import { connectToEngine } from './farm-socket.ts'
-import { giveWay } from './give-way.ts'
-import { startHeartbeat } from './heartbeat.ts'
-import { letMessagesIn } from './host-context.ts'
+import { serveFarm } from '../../engine/farm/serve-farm.ts'
+import { serve } from '../process/serve.ts'
+import { yieldToEventLoop } from '../process/yield-to-event-loop.ts'
+import { connectToEngine, socketPort } from './farm-socket.ts'
 import { loadTensorFlow } from './load-tensorflow.ts'
-import { openShare } from './open-farm.ts'
-import { openParentChannel } from './parent-channel.ts'
+import { lowerPriority } from './lower-priority.ts'
+import type { FarmCalls } from './messages.ts'
+import { openLocalWorker } from './open-farm.ts'
 import { readImageSet } from './read-data.ts'
-import { socketPort } from './socket-port.ts'
 
-giveWay()
-const channel = openParentChannel()
-const post = (message: WorkerMessage): void => channel.post(message)
-let started = false
-
-channel.onMessage((message) => {
-  if (!started) void serve(message as WorkerStart)
-  started = true
-})
-startHeartbeat(channel)
-
-async function serve({ job, address }: WorkerStart): Promise<void> {
-  try {
-    await loadTensorFlow()
-    post({ type: 'ready' })
-    const share = await openShare(job, await readImageSet(job.data))
-    const port = socketPort(await connectToEngine(address.path))
-    await serveFarm(port, share, { token: address.token, letMessagesIn })
-  } catch (thrown) {
-    post({ type: 'failed', error: toErrorValue(thrown) })
-    await channel.flushed()
-  }
-  process.exit(0)
-}
+lowerPriority()
+serve<FarmCalls>(
+  {
+    async work({ job, address }, call) {
+      const { versions } = await loadTensorFlow()
+      void call.emit({ type: 'ready', versions })
+      const worker = await openLocalWorker(job, await readImageSet(job.data))
+      const port = socketPort(await connectToEngine(address.path))
+      await serveFarm(port, worker, { token: address.token, yieldToEventLoop })
+      return null
+    },
+  },
+  { once: true, heartbeat: true },
+)

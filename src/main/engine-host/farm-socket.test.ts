@@ -2,8 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { encodeFrame, FrameReader, type FarmPort } from '../../engine/farm/wire.ts'
-import { connectToEngine, createFarmAddress, listenForWorkers } from './farm-socket.ts'
-import { socketPort } from './socket-port.ts'
+import { connectToEngine, createFarmAddress, listenForWorkers, socketPort } from './farm-socket.ts'
 
 async function call(path: string): Promise<FarmPort> {
   return socketPort(await connectToEngine(path, 5000))

@@ -8,7 +8,6 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { LabError } from '../../shared/errors.ts'
 import { parseReply } from '../../engine/farm/messages.ts'
 import { FrameReader, type FarmPort } from '../../engine/farm/wire.ts'
-import { socketPort } from './socket-port.ts'
 
 /** Where workers connect, and what they must say first so that nobody else is taken for one. */
 export interface FarmAddress {
@@ -111,5 +110,28 @@ export async function connectToEngine(path: string, patience = 60_000): Promise<
       if (performance.now() > deadline) throw cause
       await wait(10)
     }
+  }
+}
+
+/** A farm port on a socket. Only one handler of each kind is kept: the last one set. */
+export function socketPort(socket: Socket): FarmPort {
+  let onBytes: (bytes: Uint8Array) => void = () => undefined
+  let onClose: () => void = () => undefined
+  socket.on('data', (bytes) => onBytes(bytes))
+  // An error is followed by `close`, and what broke the socket is told by the process at its other end.
+  socket.on('error', () => undefined)
+  socket.on('close', () => onClose())
+  return {
+    send: (parts) => {
+      socket.cork()
+      for (const part of parts) socket.write(part)
+      socket.uncork()
+    },
+    onBytes: (handler) => (onBytes = handler),
+    onClose: (handler) => {
+      onClose = handler
+      if (socket.destroyed) process.nextTick(handler)
+    },
+    close: () => void socket.end(),
   }
 }

@@ -1,14 +1,20 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { eventBytes } from '../../shared/engine-protocol.ts'
 import type { JobEvent } from '../../shared/engine-protocol.ts'
-import { HostContext, letMessagesIn } from './host-context.ts'
+import { yieldToEventLoop } from '../process/yield-to-event-loop.ts'
+import { HostContext } from './host-context.ts'
 
 describe('the context of a job', () => {
   let posted: JobEvent[]
+  /** Tells the context that the host has dealt with the oldest event. */
+  let acknowledge: (() => void)[]
   let context: HostContext
   beforeEach(() => {
     posted = []
-    context = new HostContext((event) => posted.push(event))
+    acknowledge = []
+    context = new HostContext((event) => {
+      posted.push(event)
+      return new Promise((resolve) => acknowledge.push(resolve))
+    })
   })
 
   const metric = (step: number): JobEvent => ({ type: 'metrics', points: [{ step, name: 'loss', value: step, at: 0 }] })
@@ -45,9 +51,9 @@ describe('the context of a job', () => {
     context.emit(weights(big))
     let breathed = false
     const breath = context.yieldToEventLoop().then(() => (breathed = true))
-    for (let i = 0; i < 5; i++) await letMessagesIn()
+    for (let i = 0; i < 5; i++) await yieldToEventLoop()
     expect(breathed).toBe(false)
-    context.taken(big)
+    acknowledge[0]()
     await breath
   })
 
@@ -58,9 +64,9 @@ describe('the context of a job', () => {
     context.flush()
     let breathed = false
     const breath = context.yieldToEventLoop().then(() => (breathed = true))
-    for (let i = 0; i < 5; i++) await letMessagesIn()
+    for (let i = 0; i < 5; i++) await yieldToEventLoop()
     expect(breathed).toBe(false)
-    context.taken(600 * eventBytes(batch))
+    acknowledge[0]()
     await breath
   })
 

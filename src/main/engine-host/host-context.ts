@@ -1,16 +1,17 @@
-/** The job's world inside an engine process: events go out in batches, stops come in, and nothing piles up. */
+/** The job's context inside an engine process: events go out in batches, stops come in, and nothing piles up. */
 import type { JobContext } from '../../engine/job/context.ts'
-import { eventBytes, type JobEvent, type MetricPoint } from '../../shared/engine-protocol.ts'
+import type { JobEvent, MetricPoint } from '../../shared/engine-protocol.ts'
 import { LabError } from '../../shared/errors.ts'
+import { yieldToEventLoop } from '../process/yield-to-event-loop.ts'
 
 /** Milliseconds that metrics and progress may wait for company. */
 const batchMilliseconds = 250
 /** Bytes of events that may be on their way before the job has to wait. */
-const mostUnderWay = 64 << 20
+const maxBytesUnderWay = 64 << 20
 
 export class HostContext implements JobContext {
-  readonly #post: (event: JobEvent) => void
-  readonly #letMessagesIn: () => Promise<void>
+  readonly #post: (event: JobEvent) => Promise<void>
+  readonly #yieldToEventLoop: () => Promise<void>
   #points: MetricPoint[] = []
   #progress: JobEvent | undefined
   #timer: NodeJS.Timeout | undefined
@@ -18,10 +19,10 @@ export class HostContext implements JobContext {
   #onRoom: (() => void) | undefined
   #stop: 'pause' | 'cancel' | undefined
 
-  /** @param turn lets messages in, and what waits out */
-  constructor(post: (event: JobEvent) => void, turn: () => Promise<void> = letMessagesIn) {
+  /** @param post sends an event; its promise resolves when the host has dealt with it */
+  constructor(post: (event: JobEvent) => Promise<void>, turn: () => Promise<void> = yieldToEventLoop) {
     this.#post = post
-    this.#letMessagesIn = turn
+    this.#yieldToEventLoop = turn
   }
 
   emit(event: JobEvent): void {
@@ -41,19 +42,23 @@ export class HostContext implements JobContext {
     this.#timer = undefined
     if (this.#points.length > 0) this.#postBulk({ type: 'metrics', points: this.#points })
     this.#points = []
-    if (this.#progress !== undefined) this.#post(this.#progress)
+    if (this.#progress !== undefined) void this.#post(this.#progress)
     this.#progress = undefined
   }
 
   /** A host that cannot store what it is told must not be told more and more. */
   #postBulk(event: JobEvent): void {
-    this.#underWay += eventBytes(event)
-    this.#post(event)
+    const bytes = eventBytes(event)
+    this.#underWay += bytes
+    void this.#post(event).then(() => {
+      this.#underWay -= bytes
+      this.#onRoom?.()
+    })
   }
 
   async yieldToEventLoop(): Promise<void> {
-    await this.#letMessagesIn()
-    while (this.#underWay > mostUnderWay && this.#stop !== 'cancel') {
+    await this.#yieldToEventLoop()
+    while (this.#underWay > maxBytesUnderWay && this.#stop !== 'cancel') {
       await new Promise<void>((resolve) => (this.#onRoom = resolve))
     }
     if (this.#stop === 'cancel') throw new LabError('cancelled', 'The job was cancelled.', 'Start it again when you want it.')
@@ -72,15 +77,16 @@ export class HostContext implements JobContext {
     if (this.#stop !== 'cancel') this.#stop = how
     this.#onRoom?.()
   }
-
-  /** The host has dealt with events of so many bytes. */
-  taken(bytes: number): void {
-    this.#underWay -= bytes
-    this.#onRoom?.()
-  }
 }
 
-/** One turn of the event loop: timers fire (the heartbeat) and what has come is read. */
-export function letMessagesIn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
+/** A measured value with its name and times takes about so many bytes where it waits. */
+const pointBytes = 128
+
+/** Bytes of an event's bulk. */
+export function eventBytes(event: JobEvent): number {
+  if (event.type === 'metrics') return event.points.length * pointBytes
+  if (event.type === 'weights') return event.weights.byteLength
+  if (event.type === 'probabilities') return event.probabilities.byteLength
+  if (event.type === 'checkpoint') return Object.values(event.state.arrays).reduce((sum, array) => sum + array.byteLength, 0)
+  return 0
 }

@@ -3,7 +3,6 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { EngineHost, JobHandlers } from '../../shared/engine-host.ts'
 import type { DataReference, JobEvent, JobOf } from '../../shared/engine-protocol.ts'
 import { createEngineHost } from './host.ts'
-import { nodeSpawn } from './node-spawn.ts'
 import { alive, rememberingSpawn, until } from './testing/small-run.ts'
 import type { Mischief } from './testing/unruly-engine.ts'
 
@@ -30,9 +29,9 @@ describe('an engine process that', () => {
   afterEach(() => host?.close())
 
   function run(mischief: Mischief, handlers: JobHandlers = {}) {
-    const remembering = rememberingSpawn({ engine: entry, farm: entry })
+    const remembering = rememberingSpawn()
     pids = remembering.pids.engine
-    host = createEngineHost({ spawn: remembering.spawn })
+    host = createEngineHost({ spawn: remembering.spawn, entries: { engine: entry, farm: entry } })
     return host.run(job(mischief), handlers)
   }
 
@@ -86,7 +85,7 @@ describe('an engine process that', () => {
   })
 
   it('cannot be started, is reported', async () => {
-    host = createEngineHost({ spawn: nodeSpawn({ engine: `${entry}.missing`, farm: entry }) })
+    host = createEngineHost({ entries: { engine: `${entry}.missing`, farm: entry } })
     await expect(host.run(job('talk')).result).rejects.toMatchObject({
       code: 'engine-lost',
       message: expect.stringContaining('exit code 1') as string,
@@ -99,7 +98,7 @@ describe('a handler', () => {
   afterEach(() => host?.close())
 
   const talk = (handlers: JobHandlers) => {
-    host = createEngineHost({ spawn: nodeSpawn({ engine: entry, farm: entry }) })
+    host = createEngineHost({ entries: { engine: entry, farm: entry } })
     return host.run(job('talk'), handlers).result
   }
 

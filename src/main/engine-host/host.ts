@@ -2,22 +2,25 @@
 import { availableParallelism } from 'node:os'
 import type { EngineHost, JobHandle, JobHandlers } from '../../shared/engine-host.ts'
 import type { EngineJob, JobKind, JobOf, ResultOf } from '../../shared/engine-protocol.ts'
+import type { Spawn } from '../process/child.ts'
+import { spawnNodeChild } from '../process/node-child.ts'
+import { defaultLimits, Watchdog, type WatchdogLimits } from '../process/watchdog.ts'
+import { sourceEntries, type EngineEntries } from './entries.ts'
 import { processEnvironment } from './environment.ts'
 import { JobRun } from './job-run.ts'
-import { nodeSpawn } from './node-spawn.ts'
-import type { Spawn } from './spawn.ts'
-import { defaultLimits, Vigil, type VigilLimits } from './vigil.ts'
 
 export interface EngineHostOptions {
   /** How processes are started; children of Node if not given. */
   spawn?: Spawn
+  /** What they run; this project's own sources if not given. */
+  entries?: EngineEntries
   /** Processes that target networks are spread over; one a core if not given. */
   farmProcesses?: number
-  /** Whether a person sits before a window while jobs run: then they give way to it. */
+  /** Whether a person sits before a window while jobs run: then they come after it. */
   besideWindow?: boolean
   /** Bytes of memory that jobs may count on. */
   availableMemory?: () => number
-  limits?: Partial<VigilLimits>
+  limits?: Partial<WatchdogLimits>
 }
 
 /** Networks at a time of a job that runs target networks on a data set; 0 for other jobs. */
@@ -29,9 +32,9 @@ function farmedNetworks(job: EngineJob): number {
 export function createEngineHost(options: EngineHostOptions = {}): EngineHost {
   const cores = availableParallelism()
   const farmProcesses = Math.max(1, options.farmProcesses ?? cores)
-  const spawn = options.spawn ?? nodeSpawn()
+  const spawn = options.spawn ?? spawnNodeChild
   const availableMemory = options.availableMemory ?? (() => process.availableMemory())
-  const vigil = new Vigil({ ...defaultLimits, ...options.limits })
+  const watchdog = new Watchdog({ ...defaultLimits, ...options.limits })
   const runs = new Set<JobRun>()
 
   function start(job: EngineJob, handlers: JobHandlers): JobRun {
@@ -40,9 +43,10 @@ export function createEngineHost(options: EngineHostOptions = {}): EngineHost {
       job,
       handlers,
       spawn,
-      vigil,
+      entries: options.entries ?? sourceEntries,
+      watchdog,
       workers: Math.max(0, Math.min(farmProcesses, networks) - 1),
-      environment: processEnvironment({ threads: networks > 0 ? 1 : cores, givesWay: options.besideWindow ?? false }),
+      environment: processEnvironment({ threads: networks > 0 ? 1 : cores, lowPriority: options.besideWindow ?? false }),
       availableMemory,
     })
     runs.add(run)

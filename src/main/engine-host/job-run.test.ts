@@ -3,7 +3,6 @@ import type { DataReference, JobOf } from '../../shared/engine-protocol.ts'
 import { presets } from '../../shared/presets.ts'
 import { createEngineHost } from './host.ts'
 import type { Child, ProcessExit } from '../process/child.ts'
-import type { ProcessRole } from './spawn.ts'
 
 /** Processes that do as the test says. */
 class Puppet {
@@ -47,18 +46,24 @@ const data: DataReference = {
 }
 
 function start() {
-  const puppets: Record<ProcessRole, Puppet> = { engine: new Puppet(), farm: new Puppet() }
-  const host = createEngineHost({ farmProcesses: 2, spawn: (role) => puppets[role].process, availableMemory: () => 1e12 })
+  const puppets = { engine: new Puppet(), farm: new Puppet() }
+  const host = createEngineHost({
+    farmProcesses: 2,
+    spawn: ({ role }) => puppets[role as keyof typeof puppets].process,
+    availableMemory: () => 1e12,
+  })
   const job: JobOf<'train'> = { kind: 'train', document: presets['mnist-quick'], data }
   return { ...puppets, result: host.run(job).result }
 }
 
-const done = { type: 'result', result: { kind: 'train', step: 3, reason: 'finished' } }
+const done = { type: 'result', id: 1, result: { kind: 'train', step: 3, reason: 'finished' } }
+const letGo = { type: 'result', id: 1, result: null }
 
 describe('a farm worker that has gone', () => {
   it('in order, ahead of the news that the job is done, is no loss', async () => {
     const { engine, farm, result } = start()
-    engine.say({ type: 'ready', versions: {}, loadMs: 1 })
+    engine.say({ type: 'event', id: 1, event: { type: 'ready', versions: {} } })
+    farm.say(letGo)
     farm.leave({ code: 0, signal: null })
     engine.say(done)
     await expect(result).resolves.toMatchObject({ step: 3 })
@@ -66,8 +71,9 @@ describe('a farm worker that has gone', () => {
 
   it('in order, but too early, is missed by the engine', async () => {
     const { engine, farm, result } = start()
+    farm.say(letGo)
     farm.leave({ code: 0, signal: null })
-    engine.say({ type: 'failed', error: { code: 'engine-lost', message: 'A farm worker is gone.', remedy: 'Again.' } })
+    engine.say({ type: 'failed', id: 1, error: { code: 'engine-lost', message: 'A farm worker is gone.', remedy: 'Again.' } })
     await expect(result).rejects.toMatchObject({ code: 'engine-lost', message: 'A farm worker is gone.' })
   })
 

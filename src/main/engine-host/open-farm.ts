@@ -1,7 +1,6 @@
 /** A job's farm: over the workers that have connected, or this process alone. */
-import { createLocalFarm } from '../../engine/farm/local-farm.ts'
-import { createSpreadFarm } from '../../engine/farm/spread-farm.ts'
-import { NetworkShare } from '../../engine/farm/network-share.ts'
+import { createFarm } from '../../engine/farm/create-farm.ts'
+import { LocalWorker } from '../../engine/farm/local-worker.ts'
 import type { Farm } from '../../engine/farm/farm.ts'
 import type { FarmPort } from '../../engine/farm/wire.ts'
 import { layOut } from '../../engine/target-network/layout.ts'
@@ -16,10 +15,10 @@ export interface FarmJob {
   data: DataReference
 }
 
-/** This process's share of the job's networks. */
-export async function openShare({ document, data }: FarmJob, images: ImageSet): Promise<NetworkShare> {
+/** What this process runs of the job's networks. */
+export async function openLocalWorker({ document, data }: FarmJob, images: ImageSet): Promise<LocalWorker> {
   const layout = layOut(document.target)
-  return new NetworkShare({
+  return new LocalWorker({
     layout,
     program: await createTargetProgram(layout),
     images,
@@ -29,8 +28,12 @@ export async function openShare({ document, data }: FarmJob, images: ImageSet): 
   })
 }
 
-/** @param letMessagesIn called between networks */
-export async function openFarm(job: FarmJob, images: ImageSet, ports: readonly FarmPort[], letMessagesIn: () => Promise<void>): Promise<Farm> {
-  const share = await openShare(job, images)
-  return ports.length === 0 ? createLocalFarm(share, { letMessagesIn }) : createSpreadFarm(share, ports, { letMessagesIn })
+/** @param yieldToEventLoop called between networks */
+export async function openFarm(
+  job: FarmJob,
+  images: ImageSet,
+  ports: readonly FarmPort[],
+  yieldToEventLoop: () => Promise<void>,
+): Promise<Farm> {
+  return createFarm(await openLocalWorker(job, images), ports, { yieldToEventLoop })
 }

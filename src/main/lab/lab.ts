@@ -20,7 +20,7 @@ import { JobQueue } from './context/job-queue.ts'
 import { LiveRuns } from './context/live-runs.ts'
 import { MapService } from './results/maps.ts'
 import { Notes } from './tasks/notes.ts'
-import { Office } from './office/office.ts'
+import { WorkerThread } from './worker-thread/worker-thread.ts'
 import type { LabContext } from './context/lab-context.ts'
 import { PlanningService } from './runs/planning.ts'
 import { ReportService } from './exports/reports.ts'
@@ -47,7 +47,7 @@ export interface LabOptions {
   /** What another process is told that wants to write meanwhile. */
   command?: string
   /** Module of the thread that sets reports and checks exports; default: this project's own, as it is. */
-  officeEntry?: string
+  threadEntry?: string
   /** Of the application; shown, and no more. */
   version?: string
   /** Changes to what the demo does: tests have less time than people. */
@@ -101,7 +101,7 @@ export function createLab(options: LabOptions): Lab {
   const jobs = new JobQueue(engine)
   const live = new LiveRuns()
   const notes = new Notes()
-  const office = new Office(options.officeEntry)
+  const thread = new WorkerThread(options.threadEntry)
   jobs.subscribe((update) => {
     if (update.type !== 'log') return
     notes.add({ at: clock(), level: update.level, message: update.message })
@@ -111,7 +111,7 @@ export function createLab(options: LabOptions): Lab {
     store,
     jobs,
     live,
-    office,
+    thread,
     now: clock,
     farmProcesses: engine.farmProcesses,
     note: (message) => {
@@ -163,7 +163,7 @@ export function createLab(options: LabOptions): Lab {
     async close() {
       jobs.close()
       try {
-        await Promise.all([tasks.close(), engine.close(), imports.close(), office.close()])
+        await Promise.all([tasks.close(), engine.close(), imports.close(), thread.close()])
       } finally {
         store.close()
       }

@@ -1,4 +1,4 @@
-/** A child process, as whoever starts one speaks to it: the same over Node and over Electron. */
+/** A child (process or thread), as whoever starts one speaks to it: the same over Node, over Electron and over threads. */
 
 export interface ProcessExit {
   /** Exit code, or null when a signal ended it (or it never began). */
@@ -18,3 +18,17 @@ export interface Child {
   /** Ends it at once, whatever it does. */
   kill(): void
 }
+
+export interface ChildOptions {
+  /** What it is for, in lists of processes. */
+  role: string
+  /** The module that it runs: a source file, or a built one in a packaged app. */
+  entry: string
+  /** Options of Node or V8: those of this process (a debugger's port, a test runner's loader) are not the child's. */
+  flags: readonly string[]
+  /** Beside this process's own environment. */
+  environment?: Readonly<Record<string, string>>
+}
+
+/** How children are started: the part that differs between Node and Electron. */
+export type Spawn = (options: ChildOptions) => Child

@@ -1,14 +1,9 @@
 /** Child processes of Node. */
 import { fork } from 'node:child_process'
-import type { Child } from './child.ts'
+import type { Child, ChildOptions } from './child.ts'
 
-/**
- * Starts a process with the Node that runs this one.
- * @param entry the module that it runs
- * @param flags options of Node: those of this process (a debugger's port, a test runner's loader) are not the child's
- * @param environment beside this process's own
- */
-export function startNodeChild(entry: string, flags: readonly string[], environment: Readonly<Record<string, string>> = {}): Child {
+/** Starts a process with the Node that runs this one. */
+export function spawnNodeChild({ entry, flags, environment }: ChildOptions): Child {
   const child = fork(entry, {
     serialization: 'advanced',
     execArgv: [...flags],
@@ -25,7 +20,7 @@ export function startNodeChild(entry: string, flags: readonly string[], environm
       if (child.connected) child.send(message as Parameters<typeof child.send>[0], () => undefined)
     },
     onMessage: (handler) => void child.on('message', handler),
-    // `close`, not `exit`: by then the last messages and the last words have come.
+    // `close`, not `exit`: by then the last messages and the last output have come.
     onExit: (handler) => {
       if (child.pid === undefined) process.nextTick(handler, { code: null, signal: null })
       else child.once('close', (code, signal) => handler({ code, signal }))

@@ -1,9 +1,9 @@
 /** A run small enough for tests: an 8 x 8 target of three classes, and images it can learn in a second. */
 import type { Experiment } from '../../../shared/experiment.ts'
 import { presets } from '../../../shared/presets.ts'
+import { createFarm } from '../../farm/create-farm.ts'
 import type { Farm } from '../../farm/farm.ts'
-import { createLocalFarm } from '../../farm/local-farm.ts'
-import { NetworkShare } from '../../farm/network-share.ts'
+import { LocalWorker } from '../../farm/local-worker.ts'
 import { randomStream } from '../../random/stream.ts'
 import { layOut } from '../../target-network/layout.ts'
 import type { ImageSet } from '../../target-network/program.ts'
@@ -40,7 +40,7 @@ export function blobs(count: number): ImageSet {
 
 export async function farmOf(changed: Experiment): Promise<Farm> {
   const layout = layOut(changed.target)
-  const share = new NetworkShare({
+  const local = new LocalWorker({
     layout,
     program: await createTargetProgram(layout),
     images: blobs(300),
@@ -48,5 +48,5 @@ export async function farmOf(changed: Experiment): Promise<Farm> {
     trainCount: 300,
     imageBatch: changed.training.imageBatch,
   })
-  return createLocalFarm(share, { letMessagesIn: () => Promise.resolve() })
+  return createFarm(local, [], { yieldToEventLoop: () => Promise.resolve() })
 }

@@ -8,8 +8,7 @@
  */
 import type { Native } from '../../../engine/native/native.ts'
 import { bytesToFloats } from '../../../engine/native/ops.ts'
-import type { FirstLayerInput, Pixels } from '../../../engine/target-network/first-layer-input.ts'
-import type { Activation } from '../../../engine/target-network/layer-pass.ts'
+import type { Activation, FirstLayerInput, Pixels } from '../../../engine/target-network/layer-pass.ts'
 import type { PooledConvolution } from './pooled-convolution.ts'
 
 /** Widest patch, numbers: beyond it a direct convolution does less. */

@@ -4,14 +4,15 @@
  * winner's gradient times its patch is added up; those that the ReLU shut off are skipped.
  */
 import type { Native } from '../../../engine/native/native.ts'
-import type { FirstLayerInput, Pixels } from '../../../engine/target-network/first-layer-input.ts'
 import { fillFrame, makeFrame, type Frame } from '../../../engine/target-network/frame.ts'
 import {
   isFrame,
   type Activation,
+  type FirstLayerInput,
   type Gradient,
   type LayerPass,
   type Loaded,
+  type Pixels,
   type Saved,
 } from '../../../engine/target-network/layer-pass.ts'
 import { suitsPatches } from './patches.ts'

@@ -64,11 +64,11 @@ Then: train --data NAME`,
     .action((paths: string[], options: CommonOptions & AddOptions) => {
       const choices = importOptions(options)
       if (options.preview === true)
-        return session(host, options, { readOnly: true, noEngine: true }, async (lab, output) => {
+        return session(host, options, { readOnly: true }, async (lab, output) => {
           const preview = await lab.imports.look(paths, choices)
           output.result(previewFields(preview), describePreview(preview))
         })
-      return session(host, options, { noEngine: true }, async (lab, output) => {
+      return session(host, options, {}, async (lab, output) => {
         const dataset = await lab.imports.add(paths, { options: choices, ...(options.name === undefined ? {} : { name: options.name }) })
         output.result(fields(dataset), `${describe(dataset)}\nNext: ${host.program} train --data ${dataset.name}`)
       })
@@ -79,7 +79,7 @@ Then: train --data NAME`,
     .summary('what there is')
     .description('Lists the data sets in the data folder.')
     .action((options: CommonOptions) =>
-      session(host, options, { readOnly: true, noEngine: true }, (lab, output) => {
+      session(host, options, { readOnly: true }, (lab, output) => {
         const datasets = lab.datasets.list()
         for (const dataset of datasets) output.item('dataset', fields(dataset))
         const rows = datasets.map(({ name, hash, count, classes, height, width, channels, bytes: size }) => [
@@ -104,7 +104,7 @@ Then: train --data NAME`,
     .summary('one data set')
     .description('Shows one data set, by name, hash or the beginning of a hash.')
     .action((name: string, options: CommonOptions) =>
-      session(host, options, { readOnly: true, noEngine: true }, (lab, output) => {
+      session(host, options, { readOnly: true }, (lab, output) => {
         const dataset = lab.datasets.get(name)
         output.result(fields(dataset), describe(dataset))
         return Promise.resolve()

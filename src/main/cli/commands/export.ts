@@ -37,7 +37,7 @@ export function addExportCommand(program: Command, host: CliHost): void {
       `\nExamples:\n  ${host.program} export latest --network 17 --format npz --out network-17.npz\n  ${host.program} export latest --student --format safetensors --out student.safetensors\n  ${host.program} export latest --student --format tfjs --out student`,
     )
     .action((id: string, options: Options) =>
-      session(host, options, { readOnly: true, noEngine: options.student === true }, async (lab, output) => {
+      session(host, options, { readOnly: true }, async (lab, output) => {
         if ((options.network === undefined) === (options.student !== true)) {
           throw new LabError(
             'invalid-argument',

@@ -13,7 +13,7 @@ export function addRunCommands(program: Command, host: CliHost): void {
     .summary('list the runs')
     .description('Lists the runs in the data folder, newest first. It may be asked while another command trains.')
     .action((options: CommonOptions) =>
-      session(host, options, { readOnly: true, noEngine: true }, (lab, output) => {
+      session(host, options, { readOnly: true }, (lab, output) => {
         const runs = lab.runs.list()
         for (const run of runs) output.item('run', summary(run))
         const rows = runs.map((run) => [
@@ -44,7 +44,7 @@ export function addRunCommands(program: Command, host: CliHost): void {
       `\nExamples:\n  ${host.program} show latest\n  ${host.program} show latest --log\n  ${host.program} show calm-otter --json   with the whole experiment document`,
     )
     .action((id: string, options: CommonOptions & { log?: boolean }) =>
-      session(host, options, { readOnly: true, noEngine: true }, (lab, output) => {
+      session(host, options, { readOnly: true }, (lab, output) => {
         const { run, metrics, checkpoints, evaluations, ensembles, students, maps, reports } = lab.runs.details(id)
         const log = options.log === true ? lab.store.events.list(run.id, { limit: 10_000 }) : []
         const text = [

@@ -47,22 +47,20 @@ async function serve(host: CliHost, options: ServeOptions): Promise<void> {
   if (options.port !== undefined && options.socket !== undefined) {
     throw new LabError('invalid-argument', 'The server can be at a port or at a socket, not at both.', 'Leave out --port or --socket.')
   }
-  const [{ createLab }, { createDatasetImporter }, { createApi }, { routerOf }, { openHttpServer }, { readOrMakeKey }, { closeLab }] =
-    await Promise.all([
-      import('../../lab/lab.ts'),
-      import('../../data-import/importer.ts'),
-      import('../../api/api.ts'),
-      import('../../api/handlers/router.ts'),
-      import('../../server/http-server.ts'),
-      import('../../server/key-file.ts'),
-      import('../../api/close-lab.ts'),
-    ])
+  const [{ openLab }, { createApi }, { routerOf }, { openHttpServer }, { readOrMakeKey }, { closeLab }] = await Promise.all([
+    import('../../assembly/open-lab.ts'),
+    import('../../api/api.ts'),
+    import('../../api/handlers/router.ts'),
+    import('../../server/http-server.ts'),
+    import('../../server/key-file.ts'),
+    import('../../api/close-lab.ts'),
+  ])
   const say = speech(host, options.json === true)
   const dataDir = options.dataDir ?? defaultDataFolder(host)
-  const lab = createLab({
+  const lab = openLab({
     dataDir,
-    engine: await host.openEngine({ besideWindow: true }),
-    importer: createDatasetImporter(),
+    engine: host.openEngine?.(),
+    besideWindow: true,
     clock: () => host.now(),
     version: host.version,
     command: 'serve',

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DataReference, JobOf } from '../../../shared/engine-protocol.ts'
 import { experimentSchema } from '../../../shared/experiment.ts'
-import { nodeSpawn, type Entries } from '../node-spawn.ts'
-import type { ProcessRole, Spawn } from '../spawn.ts'
+import type { Spawn } from '../../process/child.ts'
+import { spawnNodeChild } from '../../process/node-child.ts'
+import type { EngineEntries } from '../entries.ts'
 
 const side = 8
 const count = 120
@@ -59,15 +60,14 @@ export function smallTraining(data: DataReference, change: Partial<JobOf<'train'
 }
 
 /** Starts processes as Node does, and remembers them. */
-export function rememberingSpawn(entries?: Entries): { spawn: Spawn; pids: Record<ProcessRole, number[]> } {
-  const pids: Record<ProcessRole, number[]> = { engine: [], farm: [] }
-  const start = nodeSpawn(entries)
+export function rememberingSpawn(): { spawn: Spawn; pids: Record<keyof EngineEntries, number[]> } {
+  const pids: Record<keyof EngineEntries, number[]> = { engine: [], farm: [] }
   return {
     pids,
-    spawn: (role, environment) => {
-      const process = start(role, environment)
-      pids[role].push(process.pid!)
-      return process
+    spawn: (options) => {
+      const child = spawnNodeChild(options)
+      pids[options.role as keyof EngineEntries].push(child.pid!)
+      return child
     },
   }
 }

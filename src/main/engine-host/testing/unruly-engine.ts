@@ -1,12 +1,14 @@
 /** An engine process that misbehaves as its job's path says: for tests of the host. */
-import type { EngineMessage, HostMessage, JobEvent } from '../../../shared/engine-protocol.ts'
+import type { EngineJob } from '../../../shared/engine-protocol.ts'
+import type { FromChild, ToChild } from '../../process/messages.ts'
+import type { EngineCalls } from '../messages.ts'
 
 export type Mischief = 'exit' | 'abort-for-memory' | 'loop' | 'sleep' | 'nonsense' | 'wrong-result' | 'fail' | 'deaf' | 'talk'
 
 const post = (message: unknown): void => void process.send?.(message)
-const say = (event: JobEvent): void => post({ type: 'event', event } satisfies EngineMessage)
+const say = (event: EngineCalls['run']['event']): void => post({ type: 'event', id: 1, event } satisfies FromChild)
 process.once('disconnect', () => process.exit(1))
-const heartbeat = setInterval(() => post({ type: 'heartbeat', residentBytes: 1000 } satisfies EngineMessage), 250)
+const heartbeat = setInterval(() => post({ type: 'heartbeat', residentBytes: 1000 } satisfies FromChild), 250)
 
 const state = (step: number) => ({ step, arrays: { a: new Float32Array([step, NaN]) } })
 
@@ -21,21 +23,22 @@ const mischief: Record<Mischief, () => void> = {
     for (;;);
   },
   sleep: () => clearInterval(heartbeat),
-  nonsense: () => post({ type: 'event', event: { type: 'weights', first: 0, count: 1, weights: 'heavy' } }),
-  'wrong-result': () => post({ type: 'result', result: { kind: 'sample', count: 1, seconds: 1 } }),
+  nonsense: () => post({ type: 'event', id: 1, event: { type: 'weights', first: 0, count: 1, weights: 'heavy' } }),
+  'wrong-result': () => post({ type: 'result', id: 1, result: { kind: 'sample', count: 1, seconds: 1 } }),
   fail: () => {
     say({ type: 'checkpoint', reason: 'stopped', state: state(7) })
-    post({ type: 'failed', error: { code: 'diverged', message: 'NaN.', remedy: 'Fork.' } } satisfies EngineMessage)
+    post({ type: 'failed', id: 1, error: { code: 'diverged', message: 'NaN.', remedy: 'Fork.' } } satisfies FromChild)
   },
   deaf: () => say({ type: 'progress', done: 1, total: 2, seconds: 0 }),
   talk: () => {
     for (let step = 0; step < 5; step++) say({ type: 'checkpoint', reason: 'periodic', state: state(step) })
-    post({ type: 'result', result: { kind: 'ensemble' } })
+    post({ type: 'result', id: 1, result: { kind: 'ensemble' } })
   },
 }
 
-process.on('message', (message: HostMessage) => {
-  if (message.type === 'taken' || message.type === 'stop' || message.job.kind !== 'ensemble') return
-  post({ type: 'ready', versions: { node: process.versions.node }, loadMs: 1 } satisfies EngineMessage)
-  mischief[message.job.probabilitiesPath as Mischief]()
+process.on('message', (message: ToChild) => {
+  if (message.type !== 'call') return
+  const { job } = message.params as { job: Extract<EngineJob, { kind: 'ensemble' }> }
+  say({ type: 'ready', versions: { node: process.versions.node } })
+  mischief[job.probabilitiesPath as Mischief]()
 })

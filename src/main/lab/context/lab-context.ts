@@ -2,7 +2,7 @@
 import type { Store } from '../../store/types.ts'
 import type { JobQueue } from './job-queue.ts'
 import type { LiveRuns } from './live-runs.ts'
-import type { Office } from '../office/office.ts'
+import type { WorkerThread } from '../worker-thread/worker-thread.ts'
 
 export interface LabContext {
   store: Store
@@ -10,7 +10,7 @@ export interface LabContext {
   /** What runs that train say on the way. */
   live: LiveRuns
   /** Does what would hold up everything else. */
-  office: Office
+  thread: WorkerThread
   /** Milliseconds since the epoch. */
   now(): number
   /** Engine processes a job's networks are spread over. */

@@ -67,7 +67,7 @@ export class ExportService {
     else if (format === 'onnx') await writeOnnx(path, layout, weights, metadata)
     else await writeArrays(path, format, nameArrays(layout, weights), metadata)
     const pixels = await this.#pixels(id, target)
-    const checked = await this.#context.office.do('check', { path, format, target, weights, pixels })
+    const checked = await this.#context.thread.run('check', { path, format, target, weights, pixels })
     return { path, format, weights: weights.length, checked }
   }
 

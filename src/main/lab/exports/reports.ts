@@ -81,7 +81,7 @@ export class ReportService {
 
   /** One report as files, the report first. */
   build(input: ReportInput, format: ReportFormat): Promise<ReportFile[]> {
-    return this.#context.office.do('report', { input, format })
+    return this.#context.thread.run('report', { input, format })
   }
 
   async #keep(run: string, format: string, path: string, bytes: Uint8Array): Promise<string> {

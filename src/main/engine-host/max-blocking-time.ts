@@ -1,0 +1,44 @@
+/**
+ * How long a job may compute without a pause for messages, so that big targets and hypernetworks are
+ * not taken for hangs. The smallest pieces of work between which messages are let in are: one
+ * network's images of a step, a few networks on a block of images, a hypernetwork's pass, the distances
+ * between a step's networks.
+ */
+import type { EngineJob } from '../../shared/engine-protocol.ts'
+import type { Experiment } from '../../shared/experiment.ts'
+import { imageCosts, layOut } from '../../shared/target-layout.ts'
+
+/** Operations a second that one thread of a slow core does: in TensorFlow, and in JavaScript. */
+const slow = { tensorFlow: 2e10, script: 1e9 }
+/** Images, over several networks together, that are gone through at a time when networks are evaluated: see networksAtOnce in engine/farm/farm.ts. */
+const imagesAtOnce = 4000
+
+/** Milliseconds that the longest such piece takes on a slow core; 0 where every piece is short whatever the document says. */
+export function maxBlockingTime(job: EngineJob): number {
+  // Golden numbers are small, and checked in one go.
+  if (job.kind === 'verify') return 20_000
+  if (!('document' in job)) return 0
+  const { noiseBatch, imageBatch } = job.document.training
+  const forward = imageCosts(layOut(job.document.target)).operations
+  const generate = hypernetworkOperations(job.document) * Math.max(noiseBatch, 200)
+  const evaluate = forward * imagesAtOnce
+  if (job.kind !== 'train') return (1000 * Math.max(generate, evaluate)) / slow.tensorFlow
+  // Each pair of networks once: a difference, its size, a sum.
+  const distances = (3 / 2) * noiseBatch ** 2 * layOut(job.document.target).weightCount
+  return 1000 * Math.max(Math.max(3 * generate, evaluate, 3 * forward * imageBatch) / slow.tensorFlow, distances / slow.script)
+}
+
+/** Multiplications and additions that make one network's weights. */
+function hypernetworkOperations({ target, hypernetwork }: Experiment): number {
+  let codes = 0
+  let sum = 0
+  for (const { index, fanIn, filters, codes: own } of layOut(target).weighted) {
+    codes += own
+    sum += own * chain([hypernetwork.code, ...hypernetwork.generators[index], ((fanIn + 1) * filters) / own])
+  }
+  return 2 * (sum + chain([hypernetwork.latent, ...hypernetwork.extractor, hypernetwork.code * codes]))
+}
+
+function chain(widths: readonly number[]): number {
+  return widths.slice(1).reduce((sum, width, i) => sum + widths[i] * width, 0)
+}

@@ -1,0 +1,15 @@
+/** What takes a processor long enough to be felt, and needs nothing of the lab: done in a thread of its own. */
+import { z } from 'zod'
+import type { Schemas } from '../../process/channel.ts'
+import type { ReportFile, ReportFormat, ReportInput } from '../../report/input.ts'
+import type { CheckRequest } from '../formats/check/check-export.ts'
+
+export interface ThreadCalls {
+  report: { params: { input: ReportInput; format: ReportFormat }; event: never; result: ReportFile[] }
+  check: { params: CheckRequest; event: never; result: string }
+}
+
+export const threadSchemas: Schemas<ThreadCalls> = {
+  report: { event: z.never(), result: z.array(z.strictObject({ name: z.string(), bytes: z.instanceof(Uint8Array) })) },
+  check: { event: z.never(), result: z.string() },
+}

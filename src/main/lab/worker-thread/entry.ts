@@ -1,0 +1,7 @@
+/** The lab's thread: does what it is asked, one after the other. */
+import { serve } from '../../process/serve.ts'
+import { buildReport } from '../../report/build-report.ts'
+import { checkExport } from '../formats/check/check-export.ts'
+import type { ThreadCalls } from './calls.ts'
+
+serve<ThreadCalls>({ report: ({ input, format }) => buildReport(input, format), check: checkExport })
