@@ -90,7 +90,7 @@ describe('settings', () => {
     ['__proto__.polluted=1', '"__proto__.polluted"', 'training.steps'],
     ['training=3', 'training is a group of settings', 'training.steps'],
     ['data.id=other', 'data.id cannot be set', 'Leave'],
-    ['steps', 'not a setting of the form key=value', '--set training.steps=300'],
+    ['steps', 'not a setting of the form key=value', 'training.steps=300'],
   ])('%s is refused with what would have been right', (text, message, remedy) => {
     const fault = faultOf(() => set(text))
     expect(fault.code).toBe('invalid-argument')
