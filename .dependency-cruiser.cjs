@@ -62,6 +62,7 @@ module.exports = {
       'diversity',
       'hypernetwork',
       'farm',
+      'methods',
       'sampling',
       'training',
       'distillation',

@@ -8,7 +8,8 @@ export const shortDemo = JSON.stringify({
   from: {
     document: {
       ...quick,
-      training: { ...quick.training, steps: 12, cooldown: 6, noiseBatch: 8, checkpointEvery: 6 },
+      method: { ...quick.method, noiseBatch: 8 },
+      training: { ...quick.training, steps: 12, cooldown: 6, checkpointEvery: 6 },
       evaluation: { every: 6, networks: 6, images: 200 },
     },
   },

@@ -45,8 +45,8 @@ function tinyDocument(dataset: string, steps: number): Experiment {
         { kind: 'dense', units: classNames.length, activation: 'none' },
       ],
     },
-    hypernetwork: { ...quick.hypernetwork, latent: 4, extractor: [6], code: 3, generators: [[5], [5]] },
-    training: { ...quick.training, steps, cooldown: 0, noiseBatch: 4, imageBatch: 4, checkpointEvery: 20 },
+    method: { ...quick.method, noiseBatch: 4, latent: 4, extractor: [6], code: 3, generators: [[5], [5]] },
+    training: { ...quick.training, steps, cooldown: 0, imageBatch: 4, checkpointEvery: 20 },
     evaluation: { every: 50, networks: 3, images: split.validation },
   }
 }

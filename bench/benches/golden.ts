@@ -29,7 +29,7 @@ export async function checkRivals({ file, rivals }: Options, say: (line: string)
   const golden = parseGolden(readJson(path))
   const tiny = golden.d_tiny_hypernetwork_train_mode
   const target = goldenTarget(golden)
-  const experiment = { ...paperDocument(), target, hypernetwork: goldenHypernetwork(golden, target), objective: { lambda: tiny.lambda } }
+  const experiment = { ...paperDocument(), target, method: goldenHypernetwork(golden, target) }
   const rows: string[][] = []
   let ok = true
   for (const rival of rivals) {

@@ -14,8 +14,9 @@ import { Channel } from '../../src/main/process/channel.ts'
 import { spawnNodeChild } from '../../src/main/process/node-child.ts'
 import { yieldToEventLoop } from '../../src/main/process/yield-to-event-loop.ts'
 import type { DataReference } from '../../src/shared/engine-protocol.ts'
+import type { DocumentOf } from '../../src/engine/methods/method-engine.ts'
+import type { HypernetworkSpec } from '../../src/methods/hypernetwork/schema.ts'
 import { LabError } from '../../src/shared/errors.ts'
-import type { Experiment } from '../../src/shared/experiment.ts'
 
 export interface OpenEngine {
   readonly session: TrainingSession
@@ -30,7 +31,7 @@ export interface OpenEngine {
 }
 
 /** @param processes in the farm, this one included */
-export async function openEngine(document: Experiment, data: DataReference, processes: number): Promise<OpenEngine> {
+export async function openEngine(document: DocumentOf<HypernetworkSpec>, data: DataReference, processes: number): Promise<OpenEngine> {
   const environment = processEnvironment({ threads: 1, lowPriority: false })
   const workers = processes - 1
   const address = createFarmAddress()

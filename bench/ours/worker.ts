@@ -1,7 +1,8 @@
 /** Our own participant in training, sampling and evaluation. */
 import { estimateEntropy } from '../../src/engine/diversity/entropy.ts'
 import type { DataReference } from '../../src/shared/engine-protocol.ts'
-import type { Experiment } from '../../src/shared/experiment.ts'
+import type { DocumentOf } from '../../src/engine/methods/method-engine.ts'
+import type { HypernetworkSpec } from '../../src/methods/hypernetwork/schema.ts'
 import { scoreVotes } from '../measure/votes.ts'
 import { openEngine, type OpenEngine } from './engine.ts'
 import { serveLines } from './serve.ts'
@@ -27,7 +28,11 @@ async function time(n: number, work: (repetition: number) => unknown): Promise<n
 await serveLines(
   {
     async setup(request) {
-      const { experiment, data, processes } = request as { experiment: Experiment; data: DataReference; processes: number }
+      const { experiment, data, processes } = request as {
+        experiment: DocumentOf<HypernetworkSpec>
+        data: DataReference
+        processes: number
+      }
       engine = await openEngine(experiment, data, processes)
       const { versions, farm } = engine
       const farmed = farm.processes > 1 ? `${farm.processes} processes` : 'one process'
@@ -62,7 +67,7 @@ await serveLines(
       const weights = sampler().sample(1, 0, networks)
       const probabilities = await farm.probabilities(weights, networks, data.split.train, images)
       const labels = set.labels.subarray(data.split.train, data.split.train + images)
-      const { entropy } = estimateEntropy(weights, networks, session.document.hypernetwork.latent)
+      const { entropy } = estimateEntropy(weights, networks, session.document.method.latent)
       return { ...scoreVotes(probabilities, labels, data.classes), entropy }
     },
   },

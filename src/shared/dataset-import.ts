@@ -1,6 +1,9 @@
 /** How files become a data set: what may be chosen, what is shown before it is kept, and who does it. */
 import { z } from 'zod'
 import type { DatasetFacts } from './dataset.ts'
+import type { ImportPreview, ImportProgress } from './import-preview.ts'
+
+export type { ImageSize, ImportPlan, ImportPreview, ImportProgress, PreviewClass, PreviewSample } from './import-preview.ts'
 
 /** Sides an image may have, pixels. */
 const side = z.int().min(1).max(64)
@@ -23,77 +26,6 @@ export const importOptionsSchema = z.strictObject({
   split: z.strictObject({ train: z.int().min(1), validation: z.int().min(1), test: z.int().min(0) }).optional(),
 })
 export type ImportOptions = z.infer<typeof importOptionsSchema>
-
-/** What will be done to the images. */
-export interface ImportPlan {
-  height: number
-  width: number
-  /** 1: grey, 3: colour; 2 and 4 where arrays have them so. */
-  channels: number
-  fit: 'crop' | 'pad' | 'stretch'
-}
-
-/** A size, and how many images have it. */
-export interface ImageSize {
-  height: number
-  width: number
-  channels: number
-  count: number
-}
-
-export interface PreviewClass {
-  name: string
-  count: number
-  /** Images that came apart by their names or folders; null: all in one. */
-  parts: { train: number; validation: number; test: number } | null
-}
-
-export interface PreviewSample {
-  name: string
-  className: string
-  /** uint8 [height, width, channels] of the plan. */
-  pixels: Uint8Array
-}
-
-/** What an import would do, before it is done. */
-export interface ImportPreview {
-  /** Name of the reader: `idx`, `image-folders`, ... */
-  format: string
-  /** What was recognised, in words. */
-  recognised: string
-  /** What is read: names of files, archives or folders. */
-  files: string[]
-  count: number
-  classes: PreviewClass[]
-  /** Sizes of the images as they are, the most frequent first, ten at most. */
-  sizes: ImageSize[]
-  plan: ImportPlan
-  /** Images whose size or channels the plan changes. */
-  changed: number
-  /** What the plan does, in words; null: nothing. */
-  changes: string | null
-  /** Up to 50 images, taken from each class in turn. */
-  samples: PreviewSample[]
-  /** Images equal to an earlier one, to the last pixel, once they are as planned. */
-  duplicates: { count: number; acrossClasses: number; acrossSplits: number; examples: [string, string][] }
-  /** What could not be read: the first hundred by name, and how many in all. */
-  unreadable: { count: number; examples: { name: string; reason: string }[] }
-  /** Where the labels come from, where there is a choice. */
-  labelColumn: { chosen: string; candidates: string[] } | null
-  suggestedSplit: { train: number; validation: number; test: number }
-  /** What is done to the order, in words; null: kept. */
-  order: string | null
-  /** What else the person should know. */
-  notes: string[]
-}
-
-export interface ImportProgress {
-  /** What is being done, in words. */
-  doing: string
-  done: number
-  /** 0: not known yet. */
-  total: number
-}
 
 /** A data set whose bytes lie in a folder: `images.u8` and `labels.u8`, as an ImportedDataset has them. */
 export type StagedDataset = DatasetFacts

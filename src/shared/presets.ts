@@ -1,5 +1,8 @@
-/** Presets are experiments: the starting points a person chooses from. */
+/** Presets are experiments: the starting points a person chooses from. What is a method's own stands in its definition. */
+import { methods } from '../methods/registry.ts'
+import type { HypernetworkSpec } from '../methods/hypernetwork/schema.ts'
 import type { Experiment, Target } from './experiment.ts'
+import { documentVersion } from './upgrade-document.ts'
 
 /** The authors' MNIST classifier: 20,018 weights and biases. */
 const mnistTarget: Target = {
@@ -16,60 +19,28 @@ const mnistTarget: Target = {
 
 const mnistData = { id: 'mnist', split: { train: 55000, validation: 5000, test: 10000 } }
 
-/** The constants of the authors' MNIST code (commit 0c10794 of their repository). */
-const mnistPaper: Experiment = {
-  version: 1,
-  preset: 'mnist-paper',
-  data: mnistData,
-  target: mnistTarget,
-  hypernetwork: {
-    latent: 300,
-    extractor: [300, 300],
-    code: 15,
-    generators: [
-      [40, 40],
-      [100, 100],
-      [100, 100],
-      [60, 60],
-    ],
-    leak: 0.05,
-    batchNorm: { epsilon: 1e-7, decay: 0.98, debias: false },
-    initialScale: 0.01,
-  },
-  objective: { lambda: 1000 },
-  training: {
-    steps: 13000,
-    learningRate: 3e-4,
-    learningRateDecay: 0.99998,
-    warmup: 0,
-    cooldown: 0,
-    beta1: 0.9,
-    beta2: 0.999,
-    epsilon: 1e-8,
-    noiseBatch: 32,
-    imageBatch: 32,
-    checkpointEvery: 250,
-    checkpointSeconds: 60,
-  },
-  evaluation: { every: 100, networks: 20, images: 1000 },
-  seed: 8734,
+export interface Preset {
+  name: string
+  title: string
+  description: string
+  document: Experiment
 }
 
-/**
- * The same method and target, tuned so that a person has a good manifold soonest: half the images a
- * network (a step is cheaper, and as good early on), twice the learning rate, then a long way down to 0,
- * initial weights half as large, which are left sooner, and batch-norm averages that are right from the first step.
- */
-const mnistQuick: Experiment = {
-  ...mnistPaper,
-  preset: 'mnist-quick',
-  hypernetwork: { ...mnistPaper.hypernetwork, batchNorm: { epsilon: 1e-7, decay: 0.98, debias: true }, initialScale: 0.0025 },
-  training: { ...mnistPaper.training, steps: 700, learningRate: 6e-4, cooldown: 400, imageBatch: 16, checkpointEvery: 100 },
-  evaluation: { every: 50, networks: 20, images: 1000 },
-}
+/** The quickest first, with words for the person who chooses. */
+export const presetCards: readonly Preset[] = methods
+  .flatMap((method) =>
+    method.presets.map(({ name, title, description, ...settings }) => ({
+      name,
+      title,
+      description,
+      document: { version: documentVersion, preset: name, data: mnistData, target: mnistTarget, ...settings } as const,
+    })),
+  )
+  .toSorted((a, b) => a.document.training.steps - b.document.training.steps)
+
+type OfHypernetwork = Experiment & { method: HypernetworkSpec }
 
 /** Every preset by its name. */
-export const presets: Readonly<Record<string, Experiment>> = {
-  'mnist-paper': mnistPaper,
-  'mnist-quick': mnistQuick,
-}
+export const presets = Object.fromEntries(presetCards.map(({ name, document }) => [name, document])) as Readonly<
+  Record<string, Experiment> & { 'mnist-paper': OfHypernetwork; 'mnist-quick': OfHypernetwork }
+>

@@ -15,8 +15,8 @@ class Method:
     """What is fixed by the experiment document."""
 
     def __init__(self, experiment):
-        self.spec, self.target = experiment['hypernetwork'], experiment['target']
-        self.weight = experiment['objective']['lambda']
+        self.spec, self.target = experiment['method'], experiment['target']
+        self.weight = experiment['method']['lambda']
         self.shapes = kernel_shapes(self.target)
         self.codes, self.widths = mlp_widths(self.spec, self.shapes)
 

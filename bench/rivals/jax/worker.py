@@ -18,9 +18,9 @@ from worker import serve
 class Worker:
     def setup(self, experiment, mnist, seed=0):
         training = experiment['training']
-        self.latent = experiment['hypernetwork']['latent']
+        self.latent = experiment['method']['latent']
         self.data = Mnist(mnist)
-        self.batches = Batches(*self.data.train, self.latent, training['noiseBatch'], training['imageBatch'], seed)
+        self.batches = Batches(*self.data.train, self.latent, experiment['method']['noiseBatch'], training['imageBatch'], seed)
         self.method = method = Method(experiment)
         self.parameters, self.averages = method.initial(seed)
         rate = optax.exponential_decay(training['learningRate'], 1, training['learningRateDecay'])

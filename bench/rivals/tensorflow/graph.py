@@ -56,7 +56,7 @@ class Graph:
     """The whole of it for one experiment document."""
 
     def __init__(self, experiment, seed=0):
-        self.spec, self.target = experiment['hypernetwork'], experiment['target']
+        self.spec, self.target = experiment['method'], experiment['target']
         training = experiment['training']
         random = np.random.default_rng(seed)
         self.shapes = kernel_shapes(self.target)
@@ -76,7 +76,7 @@ class Graph:
         self.cross_entropy = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits_v2(
             labels=tf.one_hot(self.y, filters[-1]), logits=self.logits))
         self.entropy = self.entropy_of(self.flat)
-        self.loss = experiment['objective']['lambda'] * self.cross_entropy - self.entropy
+        self.loss = experiment['method']['lambda'] * self.cross_entropy - self.entropy
         self.parameters = [p for mlp in (self.extractor, *self.generators) for p in mlp.parameters()]
 
         rate = tf.Variable(np.float32(training['learningRate']), trainable=False)

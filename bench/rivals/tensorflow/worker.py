@@ -19,7 +19,7 @@ from worker import serve
 class Worker:
     def setup(self, experiment, mnist, seed=0):
         self.experiment, self.seed = experiment, seed
-        self.latent = experiment['hypernetwork']['latent']
+        self.latent = experiment['method']['latent']
         self.data = Mnist(mnist)
         self.graph = Graph(experiment, seed)
         self.session = tf.Session()
@@ -29,7 +29,7 @@ class Worker:
     def restart(self):
         """Back to the initial weights, averages and moments, and the first batch."""
         training = self.experiment['training']
-        self.batches = Batches(*self.data.train, self.latent, training['noiseBatch'], training['imageBatch'], self.seed)
+        self.batches = Batches(*self.data.train, self.latent, self.experiment['method']['noiseBatch'], training['imageBatch'], self.seed)
         self.session.run(self.graph.initialise)
 
     def step(self, n):

@@ -46,8 +46,8 @@ class Mlp(torch.nn.Module):
 class Method(torch.nn.Module):
     def __init__(self, experiment, seed):
         super().__init__()
-        self.spec, self.target = experiment['hypernetwork'], experiment['target']
-        self.weight = experiment['objective']['lambda']
+        self.spec, self.target = experiment['method'], experiment['target']
+        self.weight = experiment['method']['lambda']
         self.shapes = kernel_shapes(self.target)
         self.codes, widths = mlp_widths(self.spec, self.shapes)
         random = np.random.default_rng(seed)

@@ -17,7 +17,7 @@ class Worker:
     def setup(self, experiment, mnist, seed=0):
         training = experiment['training']
         self.data = Mnist(mnist)
-        self.batches = Batches(*self.data.train, experiment['hypernetwork']['latent'], training['noiseBatch'], training['imageBatch'], seed)
+        self.batches = Batches(*self.data.train, experiment['method']['latent'], experiment['method']['noiseBatch'], training['imageBatch'], seed)
         self.method = Method(experiment, seed)
         self.adam = torch.optim.Adam(self.method.parameters(), training['learningRate'], (training['beta1'], training['beta2']),
                                      training['epsilon'], fused=True)

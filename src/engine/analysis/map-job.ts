@@ -4,7 +4,7 @@ import { LabError } from '../../shared/errors.ts'
 import { estimateEntropyOfMany } from '../diversity/entropy.ts'
 import type { JobContext } from '../job/context.ts'
 import { Pacer } from '../job/pacer.ts'
-import { Sampler } from '../sampling/sampler.ts'
+import { openSource } from '../methods/method-engine.ts'
 import { principalComponents } from './pca.ts'
 import { tsne } from './tsne.ts'
 
@@ -19,10 +19,10 @@ export async function mapNetworks(job: JobOf<'map'>, context: JobContext): Promi
   if (count < 3)
     throw new LabError('invalid-argument', `A map of ${count} networks shows nothing.`, 'Give -n 3 or more; some hundreds make a picture.')
   const pacer = new Pacer(context)
-  const sampler = Sampler.fromCheckpoint(job.document, job.checkpoint)
-  const { weightCount } = sampler.target
+  const source = await openSource(job.document, job.checkpoint)
+  const { weightCount } = source.target
   const weights = new Float32Array(count * weightCount)
-  for (const block of sampler.networks(job.seed, 0, count)) {
+  for (const block of source.networks(job.seed, 0, count)) {
     weights.set(block.weights, block.first * weightCount)
     pacer.progress(0, options.iterations, 'sampling networks')
     await pacer.yieldToEventLoop()
@@ -30,7 +30,7 @@ export async function mapNetworks(job: JobOf<'map'>, context: JobContext): Promi
   const values: Record<string, Float32Array> = { norm: norms(weights, count) }
   if (count <= NEIGHBOUR_NETWORKS) {
     values['nearest'] = Float32Array.from(
-      (await estimateEntropyOfMany(weights, count, sampler.latent, () => pacer.yieldToEventLoop())).distances,
+      (await estimateEntropyOfMany(weights, count, source.latent ?? 1, () => pacer.yieldToEventLoop())).distances,
     )
   }
   const wanted = method === 'pca' ? 2 : options.components

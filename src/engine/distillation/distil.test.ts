@@ -28,7 +28,7 @@ describe('distillation', () => {
     const session = new TrainingSession(smallDocument, farm)
     for (let i = 0; i < 60; i++) await session.step()
     const input = {
-      sampler: new Sampler(session.hypernetwork, session.state),
+      source: new Sampler(session.hypernetwork, session.state),
       farm,
       images: blobs(300),
       data: { split: { train: 200, validation: 100, test: 0 } },

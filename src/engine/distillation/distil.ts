@@ -12,7 +12,7 @@ import type { JobContext } from '../job/context.ts'
 import { Pacer } from '../job/pacer.ts'
 import { randomStream } from '../random/stream.ts'
 import { evaluate, splitRange } from '../sampling/evaluate.ts'
-import type { Sampler } from '../sampling/sampler.ts'
+import type { NetworkSource } from '../methods/network-source.ts'
 import { layOut } from '../target-network/layout.ts'
 import type { ImageSet } from '../target-network/program.ts'
 import { createTargetProgram } from '../target-network/target-program.ts'
@@ -21,7 +21,7 @@ import { atTemperature, softLabels, type SoftLabels } from './soft-labels.ts'
 import { initialStudent, studentTarget } from './student.ts'
 
 export interface DistilInput {
-  sampler: Sampler
+  source: NetworkSource
   farm: Farm
   images: ImageSet
   data: Pick<DataReference, 'split'>
@@ -45,9 +45,9 @@ const CURVE_POINTS = 20
 
 /** Trains a student and measures it beside the ensemble, its best and its mean member. */
 export async function distil(input: DistilInput): Promise<{ result: DistilResult; weights: Float32Array; target: Target }> {
-  const { sampler, farm, images, data, seed, count, split, options, context } = input
+  const { source, farm, images, data, seed, count, split, options, context } = input
   const pacer = new Pacer(context)
-  const classes = sampler.target.classes
+  const classes = source.target.classes
   const teacher = await measureEnsemble(input)
 
   const weights = weightsOf(input)
@@ -89,25 +89,25 @@ export async function distil(input: DistilInput): Promise<{ result: DistilResult
 }
 
 /** [networks, weights] of the ensemble. */
-function weightsOf({ sampler, seed, count, members }: DistilInput): Float32Array {
-  if (members === undefined) return sampler.sample(seed, 0, count)
-  const { weightCount } = sampler.target
+function weightsOf({ source, seed, count, members }: DistilInput): Float32Array {
+  if (members === undefined) return source.sample(seed, 0, count)
+  const { weightCount } = source.target
   const all = new Float32Array(count * weightCount)
-  for (const { first, weights } of sampler.select(seed, members)) all.set(weights, first * weightCount)
+  for (const { first, weights } of source.select(seed, members)) all.set(weights, first * weightCount)
   return all
 }
 
 /** Accuracies of the ensemble's mean-probability vote, its best and its mean member. */
 async function measureEnsemble(input: DistilInput): Promise<{ ensemble: number; best: number; mean: number }> {
-  const { sampler, farm, images, data, seed, count, split, context } = input
-  const { classes } = sampler.target
+  const { source, farm, images, data, seed, count, split, context } = input
+  const { classes } = source.target
   let sum: Float32Array | undefined
   const {
     max,
     mean,
     images: evaluated,
   } = await evaluate({
-    sampler,
+    source,
     farm,
     labels: images.labels,
     data,
@@ -136,8 +136,8 @@ interface Student {
 }
 
 async function trainStudent(input: DistilInput, labels: SoftLabels, pacer: Pacer, onStep: (step: number) => void): Promise<Student> {
-  const { images, data, seed, options, sampler, context } = input
-  const target = studentTarget(sampler.target.target, options.width)
+  const { images, data, seed, options, source, context } = input
+  const target = studentTarget(source.target.target, options.width)
   const layout = layOut(target)
   const program = await createTargetProgram(layout)
   const { classes } = layout

@@ -2,7 +2,7 @@
  * The hypernetwork G (paper, section on the generator): an extractor turns z into codes, and one weight
  * generator a target layer, shared by the layer's filters, turns each filter's code into its weights.
  */
-import type { HypernetworkSpec } from '../../shared/experiment.ts'
+import type { HypernetworkSpec } from '../../methods/hypernetwork/schema.ts'
 import type { RawWeights } from '../gauge/gauge.ts'
 import { native as currentNative } from '../native/native.ts'
 import type { TargetLayout } from '../target-network/layout.ts'

@@ -2,8 +2,9 @@
  * The hypernetwork's trainable parameters and batch-norm averages, each kept as one flat float32 array
  * with a map of what lies where. One array each makes the optimiser one loop and a checkpoint a copy.
  */
-import { LabError } from '../../shared/errors.ts'
-import type { HypernetworkSpec } from '../../shared/experiment.ts'
+import { hypernetwork } from '../../methods/hypernetwork/definition.ts'
+import type { HypernetworkSpec } from '../../methods/hypernetwork/schema.ts'
+import { widthsOf } from '../../methods/hypernetwork/widths.ts'
 import { randomStream } from '../random/stream.ts'
 import type { TargetLayout } from '../target-network/layout.ts'
 
@@ -44,16 +45,10 @@ export interface ParameterLayout {
  * @throws LabError `invalid-argument` when there is not one generator a target layer with parameters
  */
 export function layOutParameters(spec: HypernetworkSpec, target: TargetLayout): ParameterLayout {
-  if (spec.generators.length !== target.weighted.length) {
-    throw new LabError(
-      'invalid-argument',
-      `hypernetwork.generators has ${spec.generators.length} entries, but the target has ${target.weighted.length} layers with weights.`,
-      'Give one list of hidden widths for each layer of the target that has weights.',
-    )
-  }
+  hypernetwork.check(spec, target)
   const parameters = new Region()
   const averages = new Region()
-  const perceptron = (scope: string, widths: number[]): PerceptronEntries => ({
+  const perceptron = (scope: string, widths: readonly number[]): PerceptronEntries => ({
     scope,
     layers: widths.slice(1).map((width, i) => {
       const name = `${scope}/layer${i + 1}`
@@ -70,16 +65,13 @@ export function layOutParameters(spec: HypernetworkSpec, target: TargetLayout): 
       }
     }),
   })
-  const codes = target.weighted.map((layer) => layer.codes)
-  const codeCount = codes.reduce((sum, n) => sum + n, 0) * spec.code
-  const extractor = perceptron('extractor', [spec.latent, ...spec.extractor, codeCount])
-  const generators = target.weighted.map(({ fanIn, filters, codes: own }, l) =>
-    perceptron(`weight_generator${l + 1}`, [spec.code, ...spec.generators[l], ((fanIn + 1) * filters) / own]),
-  )
+  const widths = widthsOf(spec, target)
+  const extractor = perceptron('extractor', widths.extractor.widths)
+  const generators = widths.generators.map((generator, l) => perceptron(`weight_generator${l + 1}`, generator.widths))
   return {
     extractor,
     generators,
-    codes,
+    codes: widths.generators.map(({ times }) => times),
     parameters: parameters.entries,
     parameterCount: parameters.size,
     averages: averages.entries,

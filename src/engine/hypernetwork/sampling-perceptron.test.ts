@@ -11,7 +11,7 @@ import { foldPerceptron, forwardLoaded, loadPerceptron, withOnes } from './sampl
 beforeAll(() => loadTensorFlow())
 
 it('folds batch norm into the weights without changing the function', () => {
-  const { hypernetwork: spec, target } = smallDocument
+  const { method: spec, target } = smallDocument
   const { layout } = new Hypernetwork(spec, layOut(target))
   const stream = randomStream(1, 'map', 0, 0)
   const parameters = initialParameters(spec, layout, 2).map((value) => value + 0.1 * stream.normal())

@@ -5,7 +5,7 @@ import { distil } from '../distillation/distil.ts'
 import { ensembleResult } from '../ensemble/ensemble-result.ts'
 import type { Farm } from '../farm/farm.ts'
 import { evaluate, splitRange } from '../sampling/evaluate.ts'
-import { Sampler } from '../sampling/sampler.ts'
+import { openSource } from '../methods/method-engine.ts'
 import type { ImageSet } from '../target-network/program.ts'
 import { train } from '../training/train-job.ts'
 import { verify } from '../verification/verify.ts'
@@ -53,9 +53,9 @@ function needed<T>(part: T | null, job: EngineJob): T {
 }
 
 async function sample(job: JobOf<'sample'>, context: JobContext): Promise<JobResult> {
-  const sampler = Sampler.fromCheckpoint(job.document, job.checkpoint)
+  const source = await openSource(job.document, job.checkpoint)
   const pacer = new Pacer(context)
-  for (const { first, count, weights } of sampler.networks(job.seed, job.first, job.count)) {
+  for (const { first, count, weights } of source.networks(job.seed, job.first, job.count)) {
     context.emit({ type: 'weights', first, count, weights: weights.slice() })
     pacer.progress(first + count - job.first, job.count)
     await pacer.yieldToEventLoop()
@@ -66,7 +66,7 @@ async function sample(job: JobOf<'sample'>, context: JobContext): Promise<JobRes
 async function evaluateSampled(job: JobOf<'evaluate'>, resources: JobResources): Promise<JobResult> {
   const { context } = resources
   const result = await evaluate({
-    sampler: Sampler.fromCheckpoint(job.document, job.checkpoint),
+    source: await openSource(job.document, job.checkpoint),
     farm: needed(resources.farm, job),
     labels: needed(resources.images, job).labels,
     data: job.data,
@@ -102,7 +102,7 @@ async function ensemble(job: JobOf<'ensemble'>, resources: JobResources): Promis
 
 async function distilEnsemble(job: JobOf<'distil'>, resources: JobResources): Promise<JobResult> {
   const { result, weights, target } = await distil({
-    sampler: Sampler.fromCheckpoint(job.document, job.checkpoint),
+    source: await openSource(job.document, job.checkpoint),
     farm: needed(resources.farm, job),
     images: needed(resources.images, job),
     data: job.data,

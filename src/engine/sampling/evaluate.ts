@@ -7,7 +7,7 @@ import { estimateEntropyOfMany } from '../diversity/entropy.ts'
 import type { Farm } from '../farm/farm.ts'
 import type { JobContext } from '../job/context.ts'
 import { Pacer } from '../job/pacer.ts'
-import type { Sampler } from './sampler.ts'
+import type { NetworkSource } from '../methods/network-source.ts'
 
 /** Images a call of the farm: small enough for progress to move and messages to come in. */
 const IMAGES_AT_ONCE = 1000
@@ -16,7 +16,7 @@ const IMAGES_AT_ONCE = 1000
 export const ENTROPY_NETWORKS = 200
 
 export interface EvaluateOptions {
-  sampler: Sampler
+  source: NetworkSource
   farm: Farm
   /** Labels of the whole data set. */
   labels: Uint8Array
@@ -47,8 +47,8 @@ export function splitRange(split: DataReference['split'], name: Split): { from: 
  * @throws LabError `invalid-argument` when the split has no images, `cancelled`
  */
 export async function evaluate(options: EvaluateOptions): Promise<EvaluationResult> {
-  const { sampler, farm, labels, seed, count, split, context } = options
-  const { classes, weightCount } = sampler.target
+  const { source, farm, labels, seed, count, split, context } = options
+  const { classes, weightCount } = source.target
   const range = splitRange(options.data.split, split)
   const images = Math.min(options.images ?? range.count, range.count)
   if (images < 1) throw new LabError('invalid-argument', `The ${split} split has no images.`, 'Choose another --split.')
@@ -56,7 +56,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationResu
   const accuracies: number[] = []
   const losses: number[] = []
   const kept = new Float32Array(Math.min(count, ENTROPY_NETWORKS) * weightCount)
-  const blocks = options.members === undefined ? sampler.networks(seed, 0, count) : sampler.select(seed, options.members)
+  const blocks = options.members === undefined ? source.networks(seed, 0, count) : source.select(seed, options.members)
   for (const block of blocks) {
     if (block.first < ENTROPY_NETWORKS) {
       kept.set(
@@ -84,7 +84,9 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationResu
   }
   const entropyNetworks = kept.length / weightCount
   const entropy =
-    entropyNetworks < 2 ? NaN : (await estimateEntropyOfMany(kept, entropyNetworks, sampler.latent, () => pacer.yieldToEventLoop())).entropy
+    source.latent === null || entropyNetworks < 2
+      ? NaN
+      : (await estimateEntropyOfMany(kept, entropyNetworks, source.latent, () => pacer.yieldToEventLoop())).entropy
   return {
     n: count,
     images,

@@ -11,7 +11,7 @@ describe('sampled networks', () => {
   let sampler: Sampler
   beforeAll(async () => {
     await loadTensorFlow()
-    const hypernetwork = new Hypernetwork(smallDocument.hypernetwork, layOut(smallDocument.target))
+    const hypernetwork = new Hypernetwork(smallDocument.method, layOut(smallDocument.target))
     sampler = new Sampler(hypernetwork, initialState(hypernetwork, 3))
   })
 

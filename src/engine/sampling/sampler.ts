@@ -1,20 +1,18 @@
 /** Sampling networks (paper, ancestral sampling): draw z, generate with the moving averages, fix the gauge. */
+import type { HypernetworkSpec } from '../../methods/hypernetwork/schema.ts'
 import type { CheckpointState } from '../../shared/engine-protocol.ts'
-import type { Experiment } from '../../shared/experiment.ts'
 import { fixGauge } from '../gauge/gauge.ts'
 import { Hypernetwork, samplingAverages, type SamplingGenerator } from '../hypernetwork/hypernetwork.ts'
+import type { DocumentOf } from '../methods/method-engine.ts'
+import type { NetworkSource, SampledNetworks } from '../methods/network-source.ts'
+import { drawLatents } from '../random/batches.ts'
 import { layOut, type TargetLayout } from '../target-network/layout.ts'
 import { fromCheckpoint, type TrainingState } from '../hypernetwork/training-state.ts'
 import { Blocks, BLOCK } from './blocks.ts'
 
-/** Weights of several networks, [count, weights]: gauge-fixed, canonical layout. */
-export interface SampledNetworks {
-  first: number
-  count: number
-  weights: Float32Array
-}
-
-export class Sampler {
+/** The networks of a hypernetwork: any number, each from a latent vector. */
+export class Sampler implements NetworkSource {
+  readonly count = 'any'
   readonly target: TargetLayout
   readonly latent: number
   readonly #generator: SamplingGenerator
@@ -27,8 +25,8 @@ export class Sampler {
   }
 
   /** @throws LabError when checkpoint and document do not fit */
-  static fromCheckpoint(document: Experiment, checkpoint: CheckpointState): Sampler {
-    const hypernetwork = new Hypernetwork(document.hypernetwork, layOut(document.target))
+  static fromCheckpoint(document: DocumentOf<HypernetworkSpec>, checkpoint: CheckpointState): Sampler {
+    const hypernetwork = new Hypernetwork(document.method, layOut(document.target))
     return new Sampler(hypernetwork, fromCheckpoint(hypernetwork, checkpoint))
   }
 
@@ -47,26 +45,20 @@ export class Sampler {
     }
   }
 
-  /** Weights of networks `first` to `first + count` in one array, [count, weights]. */
+  preview(seed: number, count: number): Float32Array {
+    return this.generate(drawLatents(seed, 'sampling-noise', 0, 0, count, this.latent))
+  }
+
   sample(seed: number, first: number, count: number): Float32Array {
     const all = new Float32Array(count * this.target.weightCount)
     for (const _ of this.#walk(seed, neighbours(first, count), count, all));
     return all
   }
 
-  /**
-   * Weights of networks `first` to `first + count`, some at a time.
-   * @yields the first one's index, and weights, which the next are written over
-   */
   *networks(seed: number, first: number, count: number): Generator<SampledNetworks> {
     for (const some of this.#walk(seed, neighbours(first, count), BLOCK)) yield { ...some, first: first + some.first }
   }
 
-  /**
-   * As {@link networks}, for chosen ones.
-   * @param indices in any order, repeats allowed
-   * @yields the first one's position among the indices, and weights, which the next are written over
-   */
   select(seed: number, indices: ArrayLike<number>): Generator<SampledNetworks> {
     return this.#walk(seed, indices, BLOCK)
   }

@@ -80,7 +80,7 @@ describe('the sampler', () => {
   })
 
   it('with debiased averages is right from the first steps', async () => {
-    const debiased = { ...document, hypernetwork: { ...document.hypernetwork, batchNorm: { epsilon: 1e-7, decay: 0.98, debias: true } } }
+    const debiased = { ...document, method: { ...document.method, batchNorm: { epsilon: 1e-7, decay: 0.98, debias: true } } }
     const session = new TrainingSession(debiased, await farmOf(debiased))
     await run(session, 1)
     const mean = session.state.averages

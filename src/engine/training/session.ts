@@ -2,9 +2,11 @@
  * Training: one step draws z, generates a batch of networks, fixes their gauge, asks the farm for their
  * losses and gradients, and pulls the objective's gradient back into the hypernetwork (paper, algorithm).
  */
-import type { Experiment } from '../../shared/experiment.ts'
+import type { HypernetworkSpec } from '../../methods/hypernetwork/schema.ts'
+import { hypernetwork as hypernetworkDefinition } from '../../methods/hypernetwork/definition.ts'
 import { LabError } from '../../shared/errors.ts'
 import type { Farm } from '../farm/farm.ts'
+import type { DocumentOf } from '../methods/method-engine.ts'
 import { gaugeGradient } from '../gauge/gauge-gradient.ts'
 import { fixGauge } from '../gauge/gauge.ts'
 import { Hypernetwork } from '../hypernetwork/hypernetwork.ts'
@@ -16,15 +18,15 @@ import { diversityTerm, joinObjective, type DiversityTerm, type Objective } from
 import { initialState, type TrainingState } from '../hypernetwork/training-state.ts'
 
 export class TrainingSession {
-  readonly document: Experiment
+  readonly document: DocumentOf<HypernetworkSpec>
   readonly hypernetwork: Hypernetwork
   readonly #farm: Farm
   #state: TrainingState
 
   /** @param state where to go on from; absent: initial weights */
-  constructor(document: Experiment, farm: Farm, state?: TrainingState) {
+  constructor(document: DocumentOf<HypernetworkSpec>, farm: Farm, state?: TrainingState) {
     this.document = document
-    this.hypernetwork = new Hypernetwork(document.hypernetwork, layOut(document.target))
+    this.hypernetwork = new Hypernetwork(document.method, layOut(document.target))
     this.#farm = farm
     this.#state = state ?? initialState(this.hypernetwork, document.seed)
   }
@@ -41,8 +43,7 @@ export class TrainingSession {
    */
   async step(): Promise<Objective> {
     const { document, hypernetwork } = this
-    const { latent } = document.hypernetwork
-    const { noiseBatch } = document.training
+    const { latent, noiseBatch, lambda } = document.method
     const state = this.#state
     const z = drawLatents(document.seed, 'training-noise', state.step, 0, noiseBatch, latent)
     const batch = hypernetwork.generateForTraining(state.parameters, z)
@@ -53,7 +54,7 @@ export class TrainingSession {
         diversity = diversityTerm(gauged.weights, noiseBatch, latent)
       })
       diversity ??= diversityTerm(gauged.weights, noiseBatch, latent)
-      const { objective, gradient } = joinObjective(document.objective.lambda, target, diversity)
+      const { objective, gradient } = joinObjective(lambda, target, diversity)
       refuseDivergence(objective, state.step)
       const parameterGradient = batch.backward(gaugeGradient(hypernetwork.target, batch.raw, gauged, gradient, noiseBatch))
       refuseInfinite(parameterGradient, state.step)
@@ -68,7 +69,7 @@ export class TrainingSession {
   }
 }
 
-const remedy = 'The last finite checkpoint is kept: fork it with a lower training.learningRate or another objective.lambda.'
+const remedy = `The last finite checkpoint is kept: fork it with ${hypernetworkDefinition.whenDiverged}.`
 
 function refuseDivergence(objective: Objective, step: number): void {
   const { loss, crossEntropy, entropy, nearestDistance } = objective

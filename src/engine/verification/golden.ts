@@ -1,7 +1,8 @@
 /** What golden numbers (src/shared/golden.ts) describe, in the engine's terms. */
 import { LabError } from '../../shared/errors.ts'
 import type { Golden, Nested } from '../../shared/golden.ts'
-import type { HypernetworkSpec, Target } from '../../shared/experiment.ts'
+import type { HypernetworkSpec } from '../../methods/hypernetwork/schema.ts'
+import type { Target } from '../../shared/experiment.ts'
 import type { Layer } from '../../layers/registry.ts'
 import { layOut, type WeightedLayout } from '../target-network/layout.ts'
 
@@ -63,6 +64,9 @@ export function goldenHypernetwork(golden: Golden, target: Target): Hypernetwork
   const extractor = widths('extractor')
   const generators = layOut(target).weighted.map((_, l) => widths(`weight_generator${l + 1}`))
   return {
+    kind: 'hypernetwork',
+    lambda: golden.d_tiny_hypernetwork_train_mode.lambda,
+    noiseBatch: shapeOf(golden.d_tiny_hypernetwork_train_mode.z)[0],
     latent: extractor[0],
     extractor: extractor.slice(1, -1),
     code: generators[0][0],

@@ -55,7 +55,7 @@ describe('the MNIST preset', () => {
     const { NumberOfParameters, NumberOfWeights, trainable } = read().c_hypernetwork_variables
     const preset = presets['mnist-paper']
     const target = layOut(preset.target)
-    const layout = layOutParameters(preset.hypernetwork, target)
+    const layout = layOutParameters(preset.method, target)
     expect(target.weightCount).toBe(NumberOfWeights)
     expect(layout.parameterCount).toBe(NumberOfParameters)
     const ours = layout.parameters.map(({ name, shape }) => [`${name}:0`, shape])

@@ -142,8 +142,8 @@ describe('help', () => {
 
   it('of train lists the settings with their values and ranges', async () => {
     const { out } = await call(['train', '--help'])
-    expect(out).toMatch(/training\.noiseBatch +32 +a whole number from 2 to 4096/)
-    expect(out).toMatch(/objective\.lambda +1000 +a number above 0/)
+    expect(out).toMatch(/method\.noiseBatch +32 +a whole number from 2 to 4096/)
+    expect(out).toMatch(/method\.lambda +1000 +a number above 0/)
   })
 
   it('tells the version', async () => {
@@ -250,7 +250,7 @@ describe('a whole job', () => {
   it('says the run and what to do next to a person', async () => {
     const { code, out, err } = await call(['train', ...tiny])
     expect(code).toBe(0)
-    expect(out).toMatch(/^Run [a-z]+-[a-z]+(-\d+)? finished: 20 steps in .*\nNext: evaluate/)
+    expect(out).toMatch(/^Run [a-z]+-[a-z]+(-\d+)? finished: 20 steps in .*\nNext: lab evaluate/)
     expect(err).toContain('20 steps, seed 8734')
   })
 
@@ -288,7 +288,7 @@ describe('a whole job', () => {
 
   it('forks', async () => {
     const run = await train()
-    const { code, last } = await call(['fork', run, '--at', '15', '--set', 'objective.lambda=10', '--json'])
+    const { code, last } = await call(['fork', run, '--at', '15', '--set', 'method.lambda=10', '--json'])
     expect(code).toBe(0)
     expect(kinds(last)).toEqual({ event: 'string', run: 'string', step: 'number', seconds: 'number' })
     expect(last.run).not.toBe(run)
@@ -358,7 +358,7 @@ describe('a whole job', () => {
 
   it('writes commands into its report that do the same again', async () => {
     const run = await train('--seed', '5')
-    const fork = String((await call(['fork', run, '--at', '15', '--set', 'objective.lambda=10', '--json'])).last.run)
+    const fork = String((await call(['fork', run, '--at', '15', '--set', 'method.lambda=10', '--json'])).last.run)
     await call(['evaluate', fork, '-n', '4', '--images', '10'])
     await call(['ensemble', fork, '--sizes', '1,4', '--images', '10'])
     await call(['distil', fork, '-n', '3', '--steps', '7', '--label-weight', '0.3', '--width', '2'])

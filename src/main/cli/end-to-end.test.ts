@@ -132,9 +132,9 @@ describe('with the real engine', { timeout: 240_000 }, () => {
       '--set',
       'training.learningRate=1',
       '--set',
-      'objective.lambda=1000000000',
+      'method.lambda=1000000000',
       '--set',
-      'hypernetwork.initialScale=1e30',
+      'method.initialScale=1e30',
     ])
     expect(code).toBe(1)
     expect(last).toMatchObject({ event: 'error', code: 'diverged' })

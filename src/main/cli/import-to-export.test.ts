@@ -34,8 +34,8 @@ async function lab(...words: string[]): Promise<Record<string, unknown>> {
 
 /** Settings that make a preset small enough to wait for; its target network stays as the data made it. */
 const small = ['latent=8', 'extractor=[16]', 'code=6', 'generators=[[12],[16],[16],[8]]']
-  .map((setting) => `hypernetwork.${setting}`)
-  .concat('training.noiseBatch=4', 'training.imageBatch=16', 'training.cooldown=0', 'evaluation.every=0')
+  .map((setting) => `method.${setting}`)
+  .concat('method.noiseBatch=4', 'training.imageBatch=16', 'training.cooldown=0', 'evaluation.every=0')
   .flatMap((setting) => ['--set', setting])
 
 const count = 72

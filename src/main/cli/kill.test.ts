@@ -31,11 +31,11 @@ function writeIdx(path: string, shape: number[], value: (i: number) => number): 
 
 const SETTINGS = [
   'target.layers=[{"kind":"convolution","kernel":3,"filters":4,"activation":"relu"},{"kind":"max-pool","size":2},{"kind":"dense","units":3,"activation":"none"}]',
-  'hypernetwork.generators=[[8],[8]]',
-  'hypernetwork.latent=10',
-  'hypernetwork.extractor=[20]',
-  'hypernetwork.code=4',
-  'training.noiseBatch=8',
+  'method.generators=[[8],[8]]',
+  'method.latent=10',
+  'method.extractor=[20]',
+  'method.code=4',
+  'method.noiseBatch=8',
   'training.imageBatch=8',
   'training.checkpointEvery=20',
   'evaluation.every=70',

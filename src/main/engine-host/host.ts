@@ -1,6 +1,7 @@
 /** Starts, watches and talks to engine processes: the one thing the lab knows of them is {@link EngineHost}. */
 import { availableParallelism } from 'node:os'
 import type { EngineHost, JobHandle, JobHandlers } from '../../shared/engine-host.ts'
+import { arithmeticOf } from '../../shared/arithmetic.ts'
 import type { EngineJob, JobKind, JobOf, ResultOf } from '../../shared/engine-protocol.ts'
 import type { Spawn } from '../process/child.ts'
 import { spawnNodeChild } from '../process/node-child.ts'
@@ -25,7 +26,7 @@ export interface EngineHostOptions {
 
 /** Networks at a time of a job that runs target networks on a data set; 0 for other jobs. */
 function farmedNetworks(job: EngineJob): number {
-  if (job.kind === 'train') return job.document.training.noiseBatch
+  if (job.kind === 'train') return arithmeticOf(job.document).networks
   return job.kind === 'evaluate' || job.kind === 'distil' ? job.count : 0
 }
 

@@ -4,8 +4,8 @@
  * network's images of a step, a few networks on a block of images, a hypernetwork's pass, the distances
  * between a step's networks.
  */
+import { arithmeticOf } from '../../shared/arithmetic.ts'
 import type { EngineJob } from '../../shared/engine-protocol.ts'
-import type { Experiment } from '../../shared/experiment.ts'
 import { imageCosts, layOut } from '../../shared/target-layout.ts'
 
 /** Operations a second that one thread of a slow core does: in TensorFlow, and in JavaScript. */
@@ -18,27 +18,11 @@ export function maxBlockingTime(job: EngineJob): number {
   // Golden numbers are small, and checked in one go.
   if (job.kind === 'verify') return 20_000
   if (!('document' in job)) return 0
-  const { noiseBatch, imageBatch } = job.document.training
+  const { imageBatch } = job.document.training
+  const { networks, operations, inOneGo } = arithmeticOf(job.document)
   const forward = imageCosts(layOut(job.document.target)).operations
-  const generate = hypernetworkOperations(job.document) * Math.max(noiseBatch, 200)
+  const generate = operations * Math.max(networks, 200)
   const evaluate = forward * imagesAtOnce
   if (job.kind !== 'train') return (1000 * Math.max(generate, evaluate)) / slow.tensorFlow
-  // Each pair of networks once: a difference, its size, a sum.
-  const distances = (3 / 2) * noiseBatch ** 2 * layOut(job.document.target).weightCount
-  return 1000 * Math.max(Math.max(3 * generate, evaluate, 3 * forward * imageBatch) / slow.tensorFlow, distances / slow.script)
-}
-
-/** Multiplications and additions that make one network's weights. */
-function hypernetworkOperations({ target, hypernetwork }: Experiment): number {
-  let codes = 0
-  let sum = 0
-  for (const { index, fanIn, filters, codes: own } of layOut(target).weighted) {
-    codes += own
-    sum += own * chain([hypernetwork.code, ...hypernetwork.generators[index], ((fanIn + 1) * filters) / own])
-  }
-  return 2 * (sum + chain([hypernetwork.latent, ...hypernetwork.extractor, hypernetwork.code * codes]))
-}
-
-function chain(widths: readonly number[]): number {
-  return widths.slice(1).reduce((sum, width, i) => sum + widths[i] * width, 0)
+  return 1000 * Math.max(Math.max(3 * generate, evaluate, 3 * forward * imageBatch) / slow.tensorFlow, inOneGo / slow.script)
 }

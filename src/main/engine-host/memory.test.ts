@@ -12,14 +12,14 @@ const data = {
   classes: 10,
   split: { train: 55_000, validation: 5000, test: 10_000 },
 } as DataReference
-const training: JobOf<'train'> = { kind: 'train', document: presets['mnist-paper'], data }
+const document = presets['mnist-paper']
+const training: JobOf<'train'> = { kind: 'train', document, data }
 
 describe('memory', () => {
   it('is asked for by process, and by what the document asks for', () => {
     const one = estimateBytes(training, 1)
     expect(estimateBytes(training, 2)).toBeGreaterThan(1.5 * one)
-    const { document } = training
-    const wide = { ...training, document: { ...document, training: { ...document.training, noiseBatch: 3200 } } }
+    const wide = { ...training, document: { ...document, method: { ...document.method, noiseBatch: 3200 } } }
     expect(estimateBytes(wide, 1) - one).toBeGreaterThan(3100 * 20_018 * 4)
     expect(estimateBytes(training, 2)).toBeLessThan(2e9)
   })

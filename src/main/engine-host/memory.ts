@@ -1,5 +1,6 @@
 /** Memory: whether a job fits, before it starts; and whether want of it was what ended a process. */
 import { readFileSync } from 'node:fs'
+import { arithmeticOf } from '../../shared/arithmetic.ts'
 import type { EngineJob } from '../../shared/engine-protocol.ts'
 import { LabError } from '../../shared/errors.ts'
 import { imageCosts, layOut } from '../../shared/target-layout.ts'
@@ -20,7 +21,7 @@ export function estimateBytes(job: EngineJob, processes: number): number {
       const { weightCount, classes } = layout
       const dataBytes = count * height * width * channels
       const each = processBytes + dataBytes + float * training.imageBatch * imageCosts(layout).activations
-      const networks = job.kind === 'train' ? 4 * training.noiseBatch : job.count
+      const networks = job.kind === 'train' ? 4 * arithmeticOf(job.document).networks : job.count
       const probabilities = job.kind === 'train' ? 0 : job.count * (job.images ?? job.data.split[job.split]) * classes
       return processes * each + float * (networks * weightCount + probabilities)
     }
@@ -51,7 +52,7 @@ export function checkMemory(job: EngineJob, processes: number, available: number
 
 /** What to do when a job of the kind has too little memory. */
 export const remedies: Readonly<Record<EngineJob['kind'], string>> = {
-  train: 'Close other programs, or lower training.noiseBatch or training.imageBatch (a fork can: `npm run lab -- fork`).',
+  train: 'Close other programs, or lower method.noiseBatch or training.imageBatch (a fork can: `npm run lab -- fork`).',
   evaluate: 'Close other programs, or evaluate fewer networks (-n).',
   distil: 'Close other programs, or distil fewer networks (-n).',
   sample: 'Close other programs, and try again.',

@@ -157,9 +157,9 @@ describe('training', () => {
 describe('forks', () => {
   it('begin at a kept checkpoint, with a changed document', async () => {
     const id = await trained()
-    const fork = await lab.runs.fork(id, { at: 15, settings: [parseAssignment('objective.lambda=10')] })
+    const fork = await lab.runs.fork(id, { at: 15, settings: [parseAssignment('method.lambda=10')] })
     await lab.runs.train(fork.id)
-    expect(lab.runs.get(fork.id).document.objective.lambda).toBe(10)
+    expect(lab.runs.get(fork.id).document.method.lambda).toBe(10)
     expect(lab.runs.metrics(fork.id, 'loss')[0].step).toBe(16)
     expect(await parametersOf(fork.id)).not.toEqual(await parametersOf(id))
   })
@@ -179,9 +179,9 @@ describe('forks', () => {
       code: 'invalid-argument',
       help: { settings: { 'training.steps': 40, at: null } },
     })
-    await expect(lab.runs.fork(id, { at: 15, settings: [parseAssignment('hypernetwork.code=4')] })).rejects.toMatchObject({
+    await expect(lab.runs.fork(id, { at: 15, settings: [parseAssignment('method.code=4')] })).rejects.toMatchObject({
       code: 'invalid-argument',
-      message: expect.stringContaining('hypernetwork.code cannot change in a fork') as string,
+      message: expect.stringContaining('method.code cannot change in a fork') as string,
     })
   })
 

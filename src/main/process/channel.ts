@@ -54,8 +54,8 @@ interface OpenCall {
   onEvent(event: unknown): void | Promise<void>
   /** Resolves when every event so far has been dealt with. */
   handled: Promise<void>
-  resolve(result: unknown): void
-  reject(reason: unknown): void
+  resolve: (result: unknown) => void
+  reject: (reason: unknown) => void
 }
 
 export class Channel<C extends Calls<C>> {

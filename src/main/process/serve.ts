@@ -1,7 +1,7 @@
 /** The child's end of the channel to its parent: answers its calls, one after the other. */
 import { toErrorValue } from '../../shared/errors.ts'
 import type { Calls, FromChild, Stop, ToChild } from './messages.ts'
-import { openParentPort } from './parent-port.ts'
+import { openParentPort, type ParentPort } from './parent-port.ts'
 
 /** One call, as whoever answers it sees it. */
 export interface ServedCall<Event> {
@@ -36,7 +36,7 @@ interface State {
  * @returns what lets messages in and out: see {@link ParentPort}
  * @throws Error when nobody started this process as a child
  */
-export function serve<C extends Calls<C>>(handlers: Handlers<C>, options: ServeOptions = {}): { yieldToEventLoop(): Promise<void> } {
+export function serve<C extends Calls<C>>(handlers: Handlers<C>, options: ServeOptions = {}): Pick<ParentPort, 'yieldToEventLoop'> {
   const port = openParentPort()
   const post = (message: FromChild): void => port.post(message)
   const states = new Map<number, State>()

@@ -105,12 +105,12 @@ describe('HTML', () => {
     const page = await example.html
     const { mean, std } = input.evaluation!
     expect(page).toContain(`200 sampled networks: mean ${mean.toFixed(3)}, s.d. ${std.toFixed(3)}`)
-    for (const needed of [input.data.hash, input.reproduce.checkpoint, input.environment.commit!, 'objective.lambda', '1905.02898'])
+    for (const needed of [input.data.hash, input.reproduce.checkpoint, input.environment.commit!, 'method.lambda', '1905.02898'])
       expect(page).toContain(needed)
     // Only what differs from the preset stands in the table of settings.
     const settings = /<table id="table-settings">[\s\S]*?<\/table>/.exec(page)?.[0] ?? ''
     expect([...settings.matchAll(/<code>([a-zA-Z.]+)<\/code><\/th>/g)].map((match) => match[1])).toEqual([
-      'objective.lambda',
+      'method.lambda',
       'training.steps',
       'training.learningRate',
       'training.warmup',

@@ -95,8 +95,8 @@ export interface OpeningNotes {
   interrupted: string[]
   /** Unfinished or unreferenced files removed, relative to the data folder. */
   swept: string[]
-  /** Schema version found before migrating, and the backup made of it; null: nothing was migrated. */
-  migrated: { from: number; to: number; backup: string | null } | null
+  /** Schema version found before migrating, the backup made of it, and rows that stayed as they were, each in a sentence; null: nothing was migrated. */
+  migrated: { from: number; to: number; backup: string | null; left: string[] } | null
 }
 
 /** What a person prefers: JSON values by name. */

@@ -5,8 +5,8 @@ import { scriptedClient } from '../testing/scripted-client.ts'
 import { ExperimentDraft, readNumber } from './experiment.svelte.ts'
 
 const plan = (lambda = 1000) => ({
-  document: { ...presets['mnist-quick'], objective: { lambda } },
-  differs: lambda === 1000 ? [] : [{ key: 'objective.lambda', value: lambda, preset: 1000 }],
+  document: { ...presets['mnist-quick'], method: { ...presets['mnist-quick'].method, lambda } },
+  differs: lambda === 1000 ? [] : [{ key: 'method.lambda', value: lambda, preset: 1000 }],
   estimate: { stepSeconds: 0.1, seconds: 70, memoryBytes: 1, diskBytes: 1, basis: 'b' },
   command: 'c',
   weights: 20_018,
@@ -19,25 +19,25 @@ describe('an experiment being put together', () => {
     draft.choose({ data: 'leaves' })
     expect(client.asked[0].params).toEqual({ from: 'mnist-quick', data: 'leaves', settings: [] })
     await client.asked[0].answer(plan())
-    expect(draft.textOf('objective.lambda')).toBe('1000')
-    expect(draft.presetOf('objective.lambda')).toBeNull()
+    expect(draft.textOf('method.lambda')).toBe('1000')
+    expect(draft.presetOf('method.lambda')).toBeNull()
   })
 
   it('asks once for what was typed quickly, and not for what is no number', async () => {
     vi.useFakeTimers()
     const client = scriptedClient()
     const draft = new ExperimentDraft(client)
-    draft.type('objective.lambda', '3')
-    draft.type('objective.lambda', '3e3')
+    draft.type('method.lambda', '3')
+    draft.type('method.lambda', '3e3')
     draft.type('seed', 'abc')
     await vi.advanceTimersByTimeAsync(300)
     vi.useRealTimers()
     expect(client.calls).toHaveLength(1)
-    expect(client.asked[0].params).toMatchObject({ settings: [{ key: 'objective.lambda', value: 3000 }] })
+    expect(client.asked[0].params).toMatchObject({ settings: [{ key: 'method.lambda', value: 3000 }] })
     expect(draft.errorOf('seed')).toBe('A number is wanted.')
     await client.asked[0].answer(plan(3000))
-    expect(draft.textOf('objective.lambda')).toBe('3e3')
-    expect(draft.presetOf('objective.lambda')).toBe('1000')
+    expect(draft.textOf('method.lambda')).toBe('3e3')
+    expect(draft.presetOf('method.lambda')).toBe('1000')
   })
 
   it('puts what the lab refuses at its field', async () => {
@@ -58,7 +58,7 @@ describe('an experiment being put together', () => {
     const [first, second] = [...client.asked]
     await second.answer(plan(2))
     await first.answer(plan(1))
-    expect(draft.plan?.document.objective.lambda).toBe(2)
+    expect(draft.plan?.document.method).toMatchObject({ lambda: 2 })
   })
 
   it('reads numbers as people write them', () => {

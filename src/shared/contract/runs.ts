@@ -146,7 +146,8 @@ export const comparisonSchema = z.object({
     z.object({
       run: z.string(),
       name: z.string(),
-      lambda: z.number(),
+      /** What its method says tells it apart. */
+      facts: z.array(z.object({ label: z.string(), symbol: z.string().optional(), value: z.number() })),
       step: z.int(),
       seconds: z.number(),
       mean: z.number().nullable(),

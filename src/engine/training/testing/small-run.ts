@@ -1,4 +1,5 @@
 /** A run small enough for tests: an 8 x 8 target of three classes, and images it can learn in a second. */
+import type { HypernetworkSpec } from '../../../methods/hypernetwork/schema.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { presets } from '../../../shared/presets.ts'
 import { createFarm } from '../../farm/create-farm.ts'
@@ -9,7 +10,7 @@ import { layOut } from '../../target-network/layout.ts'
 import type { ImageSet } from '../../target-network/program.ts'
 import { createTargetProgram } from '../../target-network/target-program.ts'
 
-export const smallDocument: Experiment = {
+export const smallDocument: Experiment & { method: HypernetworkSpec } = {
   ...presets['mnist-paper'],
   target: {
     input: { height: 8, width: 8, channels: 1 },
@@ -20,8 +21,8 @@ export const smallDocument: Experiment = {
       { kind: 'dense', units: 3, activation: 'none' },
     ],
   },
-  hypernetwork: { ...presets['mnist-paper'].hypernetwork, latent: 10, extractor: [20], code: 4, generators: [[8], [12], [8]] },
-  training: { ...presets['mnist-paper'].training, steps: 100, learningRate: 0.01, noiseBatch: 6, imageBatch: 8 },
+  method: { ...presets['mnist-paper'].method, noiseBatch: 6, latent: 10, extractor: [20], code: 4, generators: [[8], [12], [8]] },
+  training: { ...presets['mnist-paper'].training, steps: 100, learningRate: 0.01, imageBatch: 8 },
 }
 
 /** Three classes told apart by where their bright square lies. */

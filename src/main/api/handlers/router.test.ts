@@ -220,26 +220,26 @@ describe('runs', () => {
 
   it('are compared by what differs', async () => {
     const { client } = bench
-    const [a, b] = [await trained(), await bench.create('objective.lambda=10', 'seed=3')]
+    const [a, b] = [await trained(), await bench.create('method.lambda=10', 'seed=3')]
     await bench.ended(await client.call('evaluations.start', { run: a, count: 4, split: 'validation' }))
     const { settings, results } = await client.call('runs.compare', { ids: [a, b] })
     expect(settings).toEqual([
-      { key: 'objective.lambda', values: [1000, 10] },
+      { key: 'method.lambda', values: [1000, 10] },
       { key: 'seed', values: [8734, 3] },
     ])
     expect(results).toMatchObject([
-      { run: a, lambda: 1000, step: 20, majority: null },
-      { run: b, lambda: 10, mean: null },
+      { run: a, facts: [{ label: 'lambda', value: 1000 }], step: 20, majority: null },
+      { run: b, facts: [{ label: 'lambda', value: 10 }], mean: null },
     ])
     expect(results[0].mean).toBeGreaterThan(0.8)
   })
 
   it('are planned before they are made', async () => {
     const { client } = bench
-    const settings = [{ key: 'objective.lambda', value: 7 }]
+    const settings = [{ key: 'method.lambda', value: 7 }]
     const guess = await client.call('experiments.plan', { from: 'mnist-quick', data: 'bars', settings })
-    expect(guess.differs).toEqual([{ key: 'objective.lambda', value: 7, preset: 1000 }])
-    expect(guess.command).toBe('npm run lab -- train --preset mnist-quick --data bars --set objective.lambda=7')
+    expect(guess.differs).toEqual([{ key: 'method.lambda', value: 7, preset: 1000 }])
+    expect(guess.command).toBe('npm run lab -- train --preset mnist-quick --data bars --set method.lambda=7')
     expect(guess.estimate.basis).toContain('no run has been timed')
     for (const value of [guess.estimate.seconds, guess.estimate.memoryBytes, guess.estimate.diskBytes]) expect(value).toBeGreaterThan(0)
     await expect(client.call('experiments.plan', { from: 'mnist-quik' })).rejects.toMatchObject({ code: 'invalid-argument' })

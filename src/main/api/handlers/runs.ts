@@ -1,7 +1,7 @@
 /** Runs: listed, made, trained, watched, compared. */
 import type { RunDetails } from '../../../shared/contract/runs.ts'
 import type { Lab } from '../../lab/lab.ts'
-import { listPresets } from '../../lab/experiment/presets.ts'
+import { presetCards } from '../../../shared/presets.ts'
 import type { CheckpointRecord } from '../../lab/records.ts'
 import { ChangesByKey } from '../changes.ts'
 import { omitUndefined } from './omit-undefined.ts'
@@ -11,7 +11,7 @@ export function runHandlers(
   lab: Lab,
 ): MethodHandlers<MethodsOf<'runs'> | 'presets.list' | 'experiments.plan' | 'checkpoints.pin'> & StreamHandlersOf<'runs.watch'> {
   return {
-    'presets.list': () => listPresets(),
+    'presets.list': () => [...presetCards],
     'experiments.plan': (params) => lab.planning.plan(omitUndefined(params)),
     'runs.list': ({ limit, before }) => lab.runs.page(limit, before),
     'runs.get': ({ id }) => detailsOf(lab, id),

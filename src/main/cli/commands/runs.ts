@@ -1,4 +1,6 @@
 /** `runs` and `show`. */
+import { methodOf } from '../../../methods/registry.ts'
+import type { Experiment } from '../../../shared/experiment.ts'
 import type { Command } from 'commander'
 import type { RunSummary } from '../../lab/records.ts'
 import { session } from '../session.ts'
@@ -53,7 +55,7 @@ export function addRunCommands(program: Command, host: CliHost): void {
             ['state', `${run.state} at step ${run.step} of ${run.steps}, after ${duration(run.seconds)}`],
             ...(run.error === null ? [] : [['error', `${run.error.message} ${run.error.remedy}`] as const]),
             ...(run.parent === null ? [] : [['forked', `from ${run.parent.run} at step ${run.parent.step}`] as const]),
-            ['preset', `${run.preset}, seed ${run.document.seed}, lambda ${run.document.objective.lambda}`],
+            ['preset', `${run.preset}, seed ${run.document.seed}${factsOf(run.document)}`],
             ['checkpoints', checkpoints.map(({ step, damaged }) => `${step}${damaged ? ' (damaged)' : ''}`).join(', ') || 'none'],
           ]),
           section(
@@ -121,4 +123,12 @@ function section(title: string, entries: [string, string][]): string {
 
 function date(at: number): string {
   return new Date(at).toISOString().slice(0, 16).replace('T', ' ')
+}
+
+/** What tells the run apart, by its method: `, lambda 1000`. */
+function factsOf({ method }: Experiment): string {
+  return methodOf(method)
+    .facts(method)
+    .map(({ label, value }) => `, ${label} ${value}`)
+    .join('')
 }

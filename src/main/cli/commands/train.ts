@@ -58,7 +58,7 @@ export function addTrainingCommands(program: Command, host: CliHost): void {
 Examples:
   ${host.program} train --preset mnist-quick
   ${host.program} train --preset mnist-paper --steps 2000 --seed 1
-  ${host.program} train --set objective.lambda=300 --set hypernetwork.extractor=[200,200]
+  ${host.program} train --set method.lambda=300 --set method.extractor=[200,200]
   ${host.program} train --data my-shapes --name "shapes, wide"
 Then: evaluate RUN -n 200, ensemble RUN, map RUN, report RUN.`,
     )
@@ -115,7 +115,7 @@ Then: evaluate RUN -n 200, ensemble RUN, map RUN, report RUN.`,
       'after',
       `
 Examples:
-  ${host.program} fork calm-otter --at 300 --set objective.lambda=300   more diversity from step 300 on
+  ${host.program} fork calm-otter --at 300 --set method.lambda=300   more diversity from step 300 on
   ${host.program} fork calm-otter --steps 2000                          train further than it was meant to`,
     )
     .action((parent: string, options: ForkOptions) =>
@@ -170,7 +170,7 @@ async function readDocument(path: string): Promise<unknown> {
 function settingsHelp(): string {
   const preset = presets[defaultPreset]
   const clip = (text: string, length: number) => (text.length > length ? `${text.slice(0, length - 3)}...` : text)
-  const rows = settableKeys().map((key) => {
+  const rows = settableKeys(preset).map((key) => {
     const path = key.split('.')
     return [key, clip(JSON.stringify(valueAt(preset, path)), 24), clip(describeAllowed(schemaAt(path, preset)!), 64)]
   })

@@ -39,7 +39,7 @@ export function smallData(): { data: DataReference; remove: () => void } {
 /** A run that goes on for ever, as far as a test is concerned. */
 export function smallTraining(data: DataReference, change: Partial<JobOf<'train'>> = {}): JobOf<'train'> {
   const document = experimentSchema.parse({
-    version: 1,
+    version: 2,
     preset: 'small',
     data: { id: data.hash, split: data.split },
     target: {
@@ -50,9 +50,17 @@ export function smallTraining(data: DataReference, change: Partial<JobOf<'train'
         { kind: 'dense', units: 2, activation: 'none' },
       ],
     },
-    hypernetwork: { latent: 6, extractor: [10], code: 4, generators: [[8], [8]], batchNorm: {} },
-    objective: { lambda: 100 },
-    training: { steps: 1_000_000, learningRate: 1e-3, noiseBatch: 6, imageBatch: 5, checkpointEvery: 1000, checkpointSeconds: 1000 },
+    method: {
+      kind: 'hypernetwork',
+      lambda: 100,
+      noiseBatch: 6,
+      latent: 6,
+      extractor: [10],
+      code: 4,
+      generators: [[8], [8]],
+      batchNorm: {},
+    },
+    training: { steps: 1_000_000, learningRate: 1e-3, imageBatch: 5, checkpointEvery: 1000, checkpointSeconds: 1000 },
     evaluation: { every: 0, networks: 4, images: 20 },
     seed: 11,
   })

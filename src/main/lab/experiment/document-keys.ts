@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { experimentSchema } from '../../../shared/experiment.ts'
+import type { Experiment } from '../../../shared/experiment.ts'
 
 /** The part of JSON Schema that the document's schema uses. */
 export interface SchemaNode {
@@ -26,6 +27,7 @@ const ownOptions: Readonly<Record<string, string>> = {
   version: 'it is the version of the document itself',
   preset: 'choose a preset with --preset',
   'data.id': 'choose a data set with --data',
+  'method.kind': 'it comes with the preset: choose one with --preset',
 }
 
 let root: SchemaNode | undefined
@@ -73,14 +75,28 @@ export function membersOf(node: SchemaNode): string[] | undefined {
   return node.properties === undefined ? undefined : Object.keys(node.properties)
 }
 
-/** Every key that can be set, dotted, lists as one key. */
-export function settableKeys(node = documentSchema(), prefix = ''): string[] {
-  return Object.entries(node.properties ?? {}).flatMap(([name, member]) => {
-    const key = prefix === '' ? name : `${prefix}.${name}`
-    if (whyNotSettable(key) !== undefined) return []
-    return member.properties === undefined ? [key] : settableKeys(member, key)
-  })
+/**
+ * Every key that can be set, dotted, lists as one key.
+ * @param document which of the alternatives (of methods) are meant; absent: the keys of all
+ */
+export function settableKeys(document?: Experiment): string[] {
+  return [...new Set(keysUnder(documentSchema(), document, ''))]
 }
+
+function keysUnder(node: SchemaNode, value: unknown, prefix: string): string[] {
+  const chosen = value === undefined ? node : chooseAlternative(node, value)
+  const alternatives = chosen.oneOf?.every(isGroup) === true ? chosen.oneOf : [chosen]
+  return alternatives.flatMap(({ properties = {} }) =>
+    Object.entries(properties).flatMap(([name, member]) => {
+      const key = prefix === '' ? name : `${prefix}.${name}`
+      if (whyNotSettable(key) !== undefined) return []
+      const inner = value === undefined ? undefined : (value as Record<string, unknown>)[name]
+      return isGroup(member) || member.oneOf?.every(isGroup) === true ? keysUnder(member, inner, key) : [key]
+    }),
+  )
+}
+
+const isGroup = ({ properties }: SchemaNode): boolean => properties !== undefined
 
 /** The values that a schema allows, in words: `a whole number from 1 to 4096`. */
 export function describeAllowed(node: SchemaNode): string {

@@ -43,10 +43,10 @@ describe('presets', () => {
 describe('settings', () => {
   it.each([
     ['seed=7', 'seed', 7],
-    ['objective.lambda=250.5', 'objective.lambda', 250.5],
+    ['method.lambda=250.5', 'method.lambda', 250.5],
     ['training.steps=300', 'training.steps', 300],
     ['training.learningRate=6e-4', 'training.learningRate', 6e-4],
-    ['training.noiseBatch=16', 'training.noiseBatch', 16],
+    ['method.noiseBatch=16', 'method.noiseBatch', 16],
     ['training.imageBatch=8', 'training.imageBatch', 8],
     ['training.checkpointEvery=20', 'training.checkpointEvery', 20],
   ])('%s', (text, key, value) => {
@@ -63,15 +63,15 @@ describe('settings', () => {
 
   it('takes lists, elements of lists and booleans', () => {
     const document = set(
-      'hypernetwork.extractor=[200, 100]',
+      'method.extractor=[200, 100]',
       'target.layers[0].filters=8',
-      'hypernetwork.batchNorm.debias=false',
+      'method.batchNorm.debias=false',
       'target.layers.1.size=3',
     )
-    expect(document.hypernetwork.extractor).toEqual([200, 100])
+    expect(document.method.extractor).toEqual([200, 100])
     expect(document.target.layers[0]).toMatchObject({ kind: 'convolution', filters: 8 })
     expect(document.target.layers[1]).toEqual({ kind: 'max-pool', size: 3 })
-    expect(document.hypernetwork.batchNorm.debias).toBe(false)
+    expect(document.method.batchNorm.debias).toBe(false)
   })
 
   it('leaves the document it was given alone', () => {
@@ -82,8 +82,8 @@ describe('settings', () => {
 
   it.each([
     ['training.step=3', 'Did you mean "training.steps"?', 'steps'],
-    ['lambda=3', '"lambda"', 'objective.lambda'],
-    ['objective.lamda=3', 'Did you mean "objective.lambda"?', 'lambda'],
+    ['lambda=3', '"lambda"', 'method.lambda'],
+    ['method.lamda=3', 'Did you mean "method.lambda"?', 'lambda'],
     ['training.steps.more=3', 'training.steps is a single value', 'a whole number'],
     ['target.layers.9.filters=3', 'target.layers has 6 elements', 'target.layers'],
     ['target.layers.4.filters=3', '"target.layers.4.filters"', 'units'],
@@ -103,13 +103,13 @@ describe('settings', () => {
     ['training.steps=2.5', 'training.steps is 2.5', 'a whole number from 1'],
     ['training.steps=many', 'training.steps is "many"', 'a whole number from 1'],
     ['training.learningRate=2', 'training.learningRate is 2', 'a number above 0 and at most 1'],
-    ['training.noiseBatch=1', 'training.noiseBatch is 1', 'a whole number from 2 to 4096'],
-    ['objective.lambda=-1', 'objective.lambda is -1', 'a number above 0 and at most 1000000000'],
+    ['method.noiseBatch=1', 'method.noiseBatch is 1', 'a whole number from 2 to 4096'],
+    ['method.lambda=-1', 'method.lambda is -1', 'a number above 0 and at most 1000000000'],
     ['training.beta1=1', 'training.beta1 is 1', 'a number of at least 0 and below 1'],
     ['seed=4294967296', 'seed is 4294967296', 'a whole number from 0 to 4294967295'],
-    ['hypernetwork.extractor=300', 'hypernetwork.extractor is 300', 'a list of at most 8, each a whole number'],
+    ['method.extractor=300', 'method.extractor is 300', 'a list of at most 8, each a whole number'],
     ['target.layers.0.activation=tanh', 'target.layers.0.activation is "tanh"', 'one of "relu", "none"'],
-    ['hypernetwork.batchNorm.debias=yes', 'hypernetwork.batchNorm.debias is "yes"', 'true or false'],
+    ['method.batchNorm.debias=yes', 'method.batchNorm.debias is "yes"', 'true or false'],
   ])('%s is out of range and says what is in range', (text, message, remedy) => {
     const fault = faultOf(() => set(text))
     expect(fault.code).toBe('invalid-argument')
@@ -119,14 +119,14 @@ describe('settings', () => {
 
   it('refuses a key set twice, and lists that do not go together', () => {
     expect(faultOf(() => set('seed=1', 'seed=2')).message).toContain('seed is set twice')
-    expect(faultOf(() => set('hypernetwork.generators=[[40]]')).message).toContain('1 lists of hidden widths, but the target has 4 layers')
+    expect(faultOf(() => set('method.generators=[[40]]')).message).toContain('1 lists of hidden widths, but the target has 4 layers')
   })
 
   it('says what is wrong for any whole number out of a range', () => {
     fc.assert(
       fc.property(fc.oneof(fc.integer({ max: 1 }), fc.integer({ min: 4097 })), (value) => {
-        const fault = faultOf(() => set(`training.noiseBatch=${value}`))
-        expect(fault.message).toContain(`training.noiseBatch is ${value}`)
+        const fault = faultOf(() => set(`method.noiseBatch=${value}`))
+        expect(fault.message).toContain(`method.noiseBatch is ${value}`)
       }),
     )
   })

@@ -1,5 +1,6 @@
 /** The experiment document: from a preset, with settings changed, and checked. */
 import type { z } from 'zod'
+import { methodOf } from '../../../methods/registry.ts'
 import { upgradeTarget } from '../../../layers/upgrade-layers.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { experimentSchema } from '../../../shared/experiment.ts'
@@ -35,15 +36,7 @@ export function checkDocument(given: unknown): Experiment {
     throw new LabError('invalid-argument', shown.join(' '), faults[0].remedy)
   }
   const document = parsed.data
-  const { weighted } = layOut(document.target)
-  const { generators } = document.hypernetwork
-  if (generators.length !== weighted.length) {
-    throw new LabError(
-      'invalid-argument',
-      `hypernetwork.generators has ${generators.length} lists of hidden widths, but the target has ${weighted.length} layers with weights.`,
-      'Give one list for each layer of target.layers that has weights, in its order.',
-    )
-  }
+  methodOf(document.method).check(document.method, layOut(document.target))
   return document
 }
 

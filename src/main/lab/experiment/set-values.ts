@@ -1,4 +1,5 @@
 /** `key=value` settings: dotted paths into the document, with JSON values. */
+import { methodOf } from '../../../methods/registry.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { checkDocument, valueAt } from './document.ts'
@@ -34,12 +35,15 @@ export function parseAssignment(text: string): Assignment {
 
 /**
  * A copy of the document with the settings made, checked whole.
+ * @param note hears of keys that have a new name
  * @throws LabError `invalid-argument` naming the key, what was found and what is allowed
  */
-export function setValues(document: Experiment, assignments: readonly Assignment[]): Experiment {
-  const changed: unknown = structuredClone(document)
+export function setValues(document: Experiment, assignments: readonly Assignment[], note?: (message: string) => void): Experiment {
+  const changed = structuredClone(document)
   const seen = new Set<string>()
-  for (const { key, value } of assignments) {
+  for (const { key: given, value } of assignments) {
+    const key = currentKey(document, given)
+    if (key !== given) note?.(`${given} is called ${key} now.`)
     if (seen.has(key)) throw new LabError('invalid-argument', `${key} is set twice.`, 'Set each key once.')
     seen.add(key)
     setOne(changed, key, value)
@@ -47,7 +51,16 @@ export function setValues(document: Experiment, assignments: readonly Assignment
   return checkDocument(changed)
 }
 
-function setOne(document: unknown, key: string, value: unknown): void {
+/** What a key of an older document is called now; any other is as it was. */
+export function currentKey({ method }: Experiment, key: string): string {
+  for (const [old, now] of Object.entries(methodOf(method).aliases)) {
+    if (key === old) return now
+    if (key.startsWith(`${old}.`)) return now + key.slice(old.length)
+  }
+  return key
+}
+
+function setOne(document: Experiment, key: string, value: unknown): void {
   const path = key.split('.')
   const reason = whyNotSettable(key)
   if (reason !== undefined) throw new LabError('invalid-argument', `${key} cannot be set: ${reason}.`, 'Leave it out of the settings.')
@@ -68,7 +81,7 @@ function setOne(document: unknown, key: string, value: unknown): void {
   ;(parent as Record<string, unknown>)[name] = value
 }
 
-function unknownKey(key: string, document: unknown): LabError {
+function unknownKey(key: string, document: Experiment): LabError {
   const path = key.split('.')
   // The longest part of the path that exists says best what could have been meant.
   for (let length = path.length - 1; length > 0; length--) {
@@ -81,7 +94,7 @@ function unknownKey(key: string, document: unknown): LabError {
       const known = members.map((member) => [...here, member].join('.'))
       return new LabError(
         'invalid-argument',
-        `There is no setting "${key}".${didYouMean(key, [...known, ...settableKeys()])}`,
+        `There is no setting "${key}".${didYouMean(key, [...known, ...settableKeys(document)])}`,
         `Under ${here.join('.')} there are: ${members.join(', ')}.`,
       )
     }
@@ -100,7 +113,7 @@ function unknownKey(key: string, document: unknown): LabError {
   }
   return new LabError(
     'invalid-argument',
-    `There is no setting "${key}".${didYouMean(key, settableKeys())}`,
-    `The settings are: ${settableKeys().join(', ')}.`,
+    `There is no setting "${key}".${didYouMean(key, settableKeys(document))}`,
+    `The settings are: ${settableKeys(document).join(', ')}.`,
   )
 }

@@ -17,7 +17,7 @@ export const program = 'npm run lab --'
 
 /** `--set` options that turn one document into the other. */
 export function settingsBetween(from: Experiment, to: Experiment): string[] {
-  return settableKeys().flatMap((key) => {
+  return settableKeys(to).flatMap((key) => {
     const path = key.split('.')
     const value = JSON.stringify(valueAt(to, path))
     return value === JSON.stringify(valueAt(from, path)) ? [] : ['--set', `${key}=${value}`]

@@ -1,4 +1,5 @@
 /** Runs side by side: only the settings that differ, and what came out. */
+import { methodOf } from '../../../methods/registry.ts'
 import type { Comparison } from '../../../shared/contract/runs.ts'
 import type { Run } from '../../store/types.ts'
 import { differences } from '../experiment/differences.ts'
@@ -32,7 +33,7 @@ export class ComparisonService {
     return {
       run: run.id,
       name: run.name,
-      lambda: run.document.objective.lambda,
+      facts: methodOf(run.document.method).facts(run.document.method),
       step: step ?? run.step,
       seconds: run.seconds,
       mean: tested?.mean ?? null,

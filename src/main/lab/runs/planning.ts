@@ -1,5 +1,6 @@
 /** What an experiment would be and take, before it is made. */
 import { availableParallelism, cpus } from 'node:os'
+import { arithmeticOf } from '../../../shared/arithmetic.ts'
 import type { Plan } from '../../../shared/contract/runs.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { presets } from '../../../shared/presets.ts'
@@ -7,7 +8,8 @@ import { imageCosts, layOut } from '../../../shared/target-layout.ts'
 import type { DatasetRecord, Run } from '../../store/types.ts'
 import { commandLine, settingsBetween } from './command-lines.ts'
 import type { DatasetService } from '../imports/datasets.ts'
-import { differences } from '../experiment/differences.ts'
+import { sizeKeys } from '../experiment/architecture.ts'
+import { differences, documentValue } from '../experiment/differences.ts'
 import { fitToData } from '../experiment/fit-to-data.ts'
 import type { LabContext } from '../context/lab-context.ts'
 import type { NewRunRequest, RunService } from './runs.ts'
@@ -54,16 +56,17 @@ export class PlanningService {
   }
 
   #estimate(document: Experiment, dataset: DatasetRecord): Estimate {
-    const { steps, noiseBatch, checkpointEvery } = document.training
+    const { steps, checkpointEvery } = document.training
     const { stepSeconds, basis } = this.#pace(document)
     const { weightCount } = layOut(document.target)
     const { farmProcesses } = this.#context
-    const state = float * 3 * parameterCount(document)
+    const { networks, state: numbers } = arithmeticOf(document)
+    const state = float * numbers
     const checkpoints = Math.min(3, 2 + Math.floor(steps / checkpointEvery))
     return {
       stepSeconds,
       seconds: stepSeconds * steps,
-      memoryBytes: farmProcesses * (processBytes + dataset.bytes) + processBytes + float * 4 * noiseBatch * weightCount + 2 * state,
+      memoryBytes: farmProcesses * (processBytes + dataset.bytes) + processBytes + float * 4 * networks * weightCount + 2 * state,
       diskBytes: checkpoints * state + steps * metricsAStep * pointBytes,
       basis,
     }
@@ -110,39 +113,17 @@ export class PlanningService {
 const shapeOf = (dataset: DatasetRecord) => ({ ...dataset, split: dataset.suggestedSplit })
 
 /** What decides how long a step takes. */
-function sizesOf({ target, hypernetwork, training }: Experiment): string {
-  const { latent, extractor, code, generators } = hypernetwork
-  return JSON.stringify([target, latent, extractor, code, generators, training.noiseBatch, training.imageBatch])
+function sizesOf(document: Experiment): string {
+  return JSON.stringify([
+    sizeKeys(document).map((key) => documentValue(document, key)),
+    arithmeticOf(document).networks,
+    document.training.imageBatch,
+  ])
 }
 
-/** Multiplications and additions of a step: three passes' worth (forward, and twice back) through target and hypernetwork. */
+/** Multiplications and additions of a step: three passes' worth (forward, and twice back) through target and method. */
 function operationsAStep(document: Experiment): number {
-  const { noiseBatch, imageBatch } = document.training
-  const { operations } = imageCosts(layOut(document.target))
-  return 3 * noiseBatch * (imageBatch * operations + hypernetworkOperations(document))
-}
-
-/** Widths of the extractor and of each generator, and how many codes each generator turns into weights. */
-function perceptrons({ hypernetwork, target }: Experiment): { widths: number[]; times: number }[] {
-  const { weighted } = layOut(target)
-  const codeWidth = hypernetwork.code * weighted.reduce((sum, { codes }) => sum + codes, 0)
-  const generators = weighted.map(({ index, fanIn, filters, codes }) => ({
-    widths: [hypernetwork.code, ...hypernetwork.generators[index], ((fanIn + 1) * filters) / codes],
-    times: codes,
-  }))
-  return [{ widths: [hypernetwork.latent, ...hypernetwork.extractor, codeWidth], times: 1 }, ...generators]
-}
-
-const products = (widths: readonly number[]) => widths.slice(1).reduce((sum, width, i) => sum + widths[i] * width, 0)
-
-function hypernetworkOperations(document: Experiment): number {
-  return perceptrons(document).reduce((sum, { widths, times }) => sum + 2 * times * products(widths), 0)
-}
-
-/** Trainable numbers of the hypernetwork: matrices, and scale and offset of every hidden unit. */
-function parameterCount(document: Experiment): number {
-  return perceptrons(document).reduce((sum, { widths }) => {
-    const hidden = widths.slice(1, -1).reduce((count, width) => count + width, 0)
-    return sum + products(widths) + 2 * hidden
-  }, 0)
+  const { networks, operations } = arithmeticOf(document)
+  const image = imageCosts(layOut(document.target))
+  return 3 * networks * (document.training.imageBatch * image.operations + operations)
 }

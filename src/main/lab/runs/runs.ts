@@ -1,6 +1,7 @@
 /** Runs: made from a document, trained, resumed, forked, listed. */
 import type { CheckpointState, DataReference } from '../../../shared/engine-protocol.ts'
 import { LabError } from '../../../shared/errors.ts'
+import { openDocument } from '../../../shared/open-document.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import type {
   CheckpointRecord,
@@ -85,9 +86,9 @@ export class RunService {
    * @throws LabError `invalid-argument`, `not-found`
    */
   async document(request: NewRunRequest): Promise<Experiment> {
-    const base = typeof request.from === 'string' ? presetDocument(request.from) : checkDocument(request.from.document)
+    const base = typeof request.from === 'string' ? presetDocument(request.from) : checkDocument(openDocument(request.from.document))
     const settings = request.settings ?? []
-    const document = setValues(base, settings)
+    const document = setValues(base, settings, (message) => this.#context.note(message))
     const dataset = await this.#datasets.resolve(request.data ?? document.data.id)
     const shape = { ...dataset, split: dataset.suggestedSplit }
     return checkDocument(fitToData(document, shape, new Set(settings.map(({ key }) => key))))
@@ -178,7 +179,7 @@ export class RunService {
   }
 
   #forkFrom(parent: Run, step: number, settings: readonly Assignment[], name: string | undefined): Run {
-    const document = setValues(parent.document, settings)
+    const document = setValues(parent.document, settings, (message) => this.#context.note(message))
     requireSameArchitecture(parent.document, document)
     if (step >= document.training.steps) {
       throw new LabError(

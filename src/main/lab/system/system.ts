@@ -156,5 +156,6 @@ function mendedSentences({ interrupted, swept, purged, migrated }: OpeningNotes)
     ...(migrated === null || migrated.backup === null
       ? []
       : [`The data folder was brought to this version; a copy from before is ${migrated.backup}.`]),
+    ...(migrated?.left ?? []).map((row) => `Left as it was: ${row}`),
   ]
 }

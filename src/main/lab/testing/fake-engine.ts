@@ -180,7 +180,7 @@ async function train(job: JobOf<'train'>, emit: (event: JobEvent) => Promise<voi
     }
     if (faults.divergeAt === step + 1)
       throw new LabError('diverged', `The loss is not a finite number at step ${step}.`, 'Lower the learning rate.')
-    const change = numbers(`${document.seed} ${document.objective.lambda} ${step}`, 16)
+    const change = numbers(`${document.seed} ${JSON.stringify(document.method)} ${step}`, 16)
     arrays = { parameters: arrays.parameters.map((value, i) => Math.fround(value * 0.9 + change[i])) }
     step++
     const loss = arrays.parameters[0]

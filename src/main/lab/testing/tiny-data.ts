@@ -40,12 +40,12 @@ export async function writeTinyIdx(folder: string): Promise<string[]> {
 /** Settings that make a preset small enough for the tiny data. */
 export const tinySettings = [
   'target.layers=[{"kind":"convolution","kernel":3,"filters":2},{"kind":"max-pool","size":2},{"kind":"dense","units":3,"activation":"none"}]',
-  'hypernetwork.latent=4',
-  'hypernetwork.extractor=[6]',
-  'hypernetwork.code=3',
-  'hypernetwork.generators=[[5],[5]]',
+  'method.latent=4',
+  'method.extractor=[6]',
+  'method.code=3',
+  'method.generators=[[5],[5]]',
   'training.steps=20',
-  'training.noiseBatch=4',
+  'method.noiseBatch=4',
   'training.imageBatch=4',
   'training.checkpointEvery=5',
   'evaluation.every=5',

@@ -49,7 +49,7 @@ export function configuration(input: ReportInput): Section {
             'Its weights',
             [
               `${count(layOut(document.target).weightCount)}, generated from z ~ U(−1, 1)`,
-              ` in ${count(document.hypernetwork.latent)} dimensions`,
+              ` in ${count(document.method.latent)} dimensions`,
             ],
           ],
         ],
@@ -135,7 +135,7 @@ export function method({ document }: ReportInput): Section {
       i('G'),
       ' turns noise ',
       i('z'),
-      ` ~ U(−1, 1) of ${count(document.hypernetwork.latent)} dimensions into all weights `,
+      ` ~ U(−1, 1) of ${count(document.method.latent)} dimensions into all weights `,
       i('w'),
       ' = ',
       i('G'),
@@ -152,7 +152,7 @@ export function method({ document }: ReportInput): Section {
       i('w'),
       `), with `,
       i('λ'),
-      ` = ${count(document.objective.lambda)}: networks that classify well, and as different from each other as they can be.`,
+      ` = ${count(document.method.lambda)}: networks that classify well, and as different from each other as they can be.`,
     ],
     [
       i('H'),

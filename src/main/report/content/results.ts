@@ -32,9 +32,7 @@ export function summary(input: ReportInput): Section {
     { label: 'Student', ...(distil === undefined ? none : { value: fraction(distil.student), note: 'distilled network' }) },
     {
       label: 'Entropy',
-      ...(evaluation === undefined
-        ? none
-        : { value: count(evaluation.entropy), note: `nats, d = ${count(input.document.hypernetwork.latent)}` }),
+      ...(evaluation === undefined ? none : { value: count(evaluation.entropy), note: `nats, d = ${count(input.document.method.latent)}` }),
     },
     { label: 'Training', value: duration(run.seconds), note: plural(run.step, 'step') },
   ]

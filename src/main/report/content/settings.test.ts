@@ -15,11 +15,11 @@ describe('differences', () => {
     const document = {
       ...preset,
       seed: 1,
-      hypernetwork: { ...preset.hypernetwork, extractor: [10], batchNorm: { ...preset.hypernetwork.batchNorm, debias: true } },
+      method: { ...preset.method, extractor: [10], batchNorm: { ...preset.method.batchNorm, debias: true } },
     }
     expect(differences(document, preset)).toEqual([
-      { path: 'hypernetwork.extractor', preset: '[300,300]', value: '[10]' },
-      { path: 'hypernetwork.batchNorm.debias', preset: 'false', value: 'true' },
+      { path: 'method.extractor', preset: '[300,300]', value: '[10]' },
+      { path: 'method.batchNorm.debias', preset: 'false', value: 'true' },
       { path: 'seed', preset: '8734', value: '1' },
     ])
   })

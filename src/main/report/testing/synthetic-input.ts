@@ -45,7 +45,7 @@ export function syntheticInput(options: SyntheticOptions = {}): ReportInput {
     document: {
       ...preset,
       data: { ...preset.data, id: hash('b') },
-      objective: { lambda: 1200 },
+      method: { ...preset.method, lambda: 1200 },
       training: { ...preset.training, steps, warmup: 50, learningRate: 0.0012 },
       seed: 42,
     },
@@ -106,7 +106,7 @@ export function syntheticInput(options: SyntheticOptions = {}): ReportInput {
     },
     reproduce: {
       commands: [
-        'npm run lab -- train --preset mnist-quick --set objective.lambda=1200 --set training.warmup=50 --set training.learningRate=0.0012 --seed 42',
+        'npm run lab -- train --preset mnist-quick --set method.lambda=1200 --set training.warmup=50 --set training.learningRate=0.0012 --seed 42',
         `npm run lab -- evaluate RUN -n ${networks} --split test`,
         'npm run lab -- ensemble RUN --sizes 1,2,5,10,20,50,100,200 --split test',
         `npm run lab -- map RUN -n ${mapPoints} --method ${method}`,

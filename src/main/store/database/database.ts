@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import { LabError } from '../../../shared/errors.ts'
 import { codeOf, damagedDatabase, fileFailure, openedForReading, sqlFailure } from '../failures.ts'
+import { applyMigration, type Migration } from './migrations/migration.ts'
 
 export type SqlValue = string | number | bigint | Uint8Array | null
 
@@ -186,12 +187,12 @@ export function checkStructure(database: Database): void {
  * sound page, and would show as wrong SQL somewhere later.
  * @throws LabError `corrupt`
  */
-export function checkSchema(database: Database, migrations: readonly string[]): void {
+export function checkSchema(database: Database, migrations: readonly Migration[]): void {
   const read = (raw: Sqlite.Database): string =>
     JSON.stringify(raw.prepare('SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name').raw().all())
   const model = new Sqlite(':memory:')
   try {
-    for (const sql of migrations) model.exec(sql)
+    for (const migration of migrations) applyMigration(migration, model, () => undefined)
     if (read(database.raw) !== read(model)) throw damagedDatabase(database.path, 'its tables are not those of its version')
   } catch (error) {
     throw sqlFailure(error, 'check the schema', database.path)

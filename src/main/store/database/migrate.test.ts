@@ -25,7 +25,7 @@ function makeOlder(folder: string): void {
 test('an empty folder gets every migration, and no backup', () =>
   inFolder((folder) => {
     const store = openStore(folder)
-    expect(store.opening.migrated).toEqual({ from: 0, to: migrations.length, backup: null })
+    expect(store.opening.migrated).toEqual({ from: 0, to: migrations.length, backup: null, left: [] })
     store.close()
     const again = openStore(folder)
     expect(again.opening.migrated).toBeNull()

@@ -5,6 +5,7 @@ import { LabError } from '../../../shared/errors.ts'
 import { damagedDatabase, fileFailure, sqlFailure } from '../failures.ts'
 import type { Database } from './database.ts'
 import { partEnding, syncFolder } from '../files/files.ts'
+import { applyMigration, type Migration } from './migrations/migration.ts'
 import type { OpeningNotes } from '../types.ts'
 
 /** Marks the file as a Weightscape store ("WSCP"), so that no other program's database is migrated by mistake. */
@@ -29,20 +30,21 @@ export function schemaVersion(database: Database): number {
  * @param now milliseconds since the epoch, for the backup's name
  * @throws LabError `newer-store`
  */
-export function migrate(database: Database, migrations: readonly string[], now: number): OpeningNotes['migrated'] {
+export function migrate(database: Database, migrations: readonly Migration[], now: number): OpeningNotes['migrated'] {
   const from = schemaVersion(database)
   refuseNewer(database, from, migrations.length)
   if (from === migrations.length) return null
+  const left: string[] = []
   const backup = from === 0 ? null : backUp(database, from, now)
-  for (const [index, sql] of migrations.entries()) {
+  for (const [index, migration] of migrations.entries()) {
     if (index < from) continue
     database.transaction(`migration ${index + 1}`, () => {
-      database.raw.exec(sql)
+      applyMigration(migration, database.raw, (row) => left.push(row))
       database.raw.pragma(`application_id = ${applicationId}`)
       database.raw.pragma(`user_version = ${index + 1}`)
     })
   }
-  return { from, to: migrations.length, backup }
+  return { from, to: migrations.length, backup, left }
 }
 
 /** @throws LabError `newer-store` */

@@ -1,7 +1,8 @@
 /** A checkpoint as a file: the run's arrays, its step and its document, in safetensors. Same state, same bytes. */
 import type { CheckpointState } from '../../../shared/engine-protocol.ts'
+import { methodOf } from '../../../methods/registry.ts'
 import { LabError } from '../../../shared/errors.ts'
-import { upgradeTarget } from '../../../layers/upgrade-layers.ts'
+import { openDocument } from '../../../shared/open-document.ts'
 import { experimentSchema } from '../../../shared/experiment.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { decodeTensors, encodeTensors } from './safetensors.ts'
@@ -22,8 +23,8 @@ export function encodeCheckpoint(state: CheckpointState, document: Experiment): 
       throw new LabError(
         'diverged',
         `The state of step ${state.step} is not finite: ${name}[${place}] is ${data[place]}.`,
-        'Fork the run from its last checkpoint with a smaller learning rate.',
-        { action: 'fork', settings: { 'training.learningRate': null } },
+        `Fork the run from its last checkpoint with ${methodOf(document.method).whenDiverged}.`,
+        { action: 'fork' },
       )
     }
     arrays[name] = { shape: [data.length], data }
@@ -33,7 +34,7 @@ export function encodeCheckpoint(state: CheckpointState, document: Experiment): 
 
 /**
  * @param what names the file in errors
- * @throws LabError `corrupt`
+ * @throws LabError `corrupt`, `bad-input` where its document names what this version does not know
  */
 export function decodeCheckpoint(bytes: Uint8Array, what = 'The checkpoint'): { state: CheckpointState; document: Experiment } {
   const { arrays, metadata } = decodeTensors(bytes, what)
@@ -58,7 +59,7 @@ function parseDocument(json: string, what: string): Experiment {
   } catch {
     throw new LabError('corrupt', `${what} carries no experiment document.`, 'Use another checkpoint of this run.')
   }
-  const parsed = experimentSchema.safeParse(upgradeTarget(value))
+  const parsed = experimentSchema.safeParse(openDocument(value))
   if (parsed.success) return parsed.data
   throw new LabError(
     'corrupt',

@@ -1,7 +1,7 @@
 /** Rows of runs, and the records that they are read as. */
 import type { ErrorValue } from '../../../shared/errors.ts'
 import { LabError, readStoredError } from '../../../shared/errors.ts'
-import { upgradeTarget } from '../../../layers/upgrade-layers.ts'
+import { openDocument } from '../../../shared/open-document.ts'
 import { experimentSchema } from '../../../shared/experiment.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { sha256 } from '../files/files.ts'
@@ -67,9 +67,9 @@ export function toSummary(row: SummaryRow, orphaned: boolean): RunSummary {
   }
 }
 
-/** As `toSummary`, with its document. @throws LabError `corrupt` */
+/** As `toSummary`, with its document. @throws LabError `corrupt`, `bad-input` where it names what this version does not know */
 export function toRun(row: RunRow, orphaned: boolean): Run {
-  const parsed = experimentSchema.safeParse(upgradeTarget(fromChecksummedJson<unknown>(row.document, `The document of run ${row.id}`)))
+  const parsed = experimentSchema.safeParse(openDocument(fromChecksummedJson<unknown>(row.document, `The document of run ${row.id}`)))
   if (!parsed.success) {
     throw new LabError(
       'corrupt',

@@ -1,10 +1,12 @@
 /** Made-up runs in every state there is, and one that trains while one looks. */
 import type { ParamsOf, ResultOf } from '../../../shared/contract.ts'
 import type { Evaluation, Filters, Run, RunDetails, RunSummary } from '../../../shared/contract/runs.ts'
+import { methodOf } from '../../../methods/registry.ts'
+import { arithmeticOf } from '../../../shared/arithmetic.ts'
 import { experimentSchema } from '../../../shared/experiment.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { LabError } from '../../../shared/errors.ts'
-import { presets } from '../../../shared/presets.ts'
+import { presetCards, presets } from '../../../shared/presets.ts'
 import type { FakeMethods, FakeStreams } from '../fake-lab.ts'
 import { evaluationAt, metricNames, sampledNames, series } from './curves.ts'
 import { fakeDatasets } from './data.ts'
@@ -14,9 +16,10 @@ import { resultsOf } from './results.ts'
 import { putInTrash, takeFromTrash } from './trash.ts'
 
 const minute = 60_000
+const lambdaOf = ({ document }: Run): number => methodOf(document.method).facts(document.method)[0]?.value ?? 0
 export const fakeRuns = new Map<string, Run>()
 
-function make(id: string, part: Partial<Run>, change: (document: Experiment) => void = () => undefined): Run {
+function make(id: string, part: Partial<Run>, change: (document: (typeof presets)['mnist-quick']) => void = () => undefined): Run {
   const document = structuredClone(presets['mnist-quick'])
   document.data.id = fakeDatasets[0].hash
   document.training.steps = 7000
@@ -62,14 +65,14 @@ make('calm-otter', {
 make(
   'brisk-heron',
   { state: 'queued', step: 0, startedAt: null, endedAt: null, seconds: 0, createdAt: Date.now() - 4 * minute },
-  (document) => (document.objective.lambda = 3000),
+  (document) => (document.method.lambda = 3000),
 )
-make('quiet-lynx', { tags: ['frontier', 'paper'], note: 'Reference for figure 3.' }, (document) => (document.objective.lambda = 300))
-make('amber-finch', { tags: ['frontier'], createdAt: Date.now() - 420 * minute }, (document) => (document.objective.lambda = 100))
+make('quiet-lynx', { tags: ['frontier', 'paper'], note: 'Reference for figure 3.' }, (document) => (document.method.lambda = 300))
+make('amber-finch', { tags: ['frontier'], createdAt: Date.now() - 420 * minute }, (document) => (document.method.lambda = 100))
 make(
   'vivid-stoat',
   { tags: ['frontier'], createdAt: Date.now() - 500 * minute, parent: { run: 'quiet-lynx', step: 3500 } },
-  (document) => (document.objective.lambda = 10000),
+  (document) => (document.method.lambda = 10000),
 )
 make('sunny-ibis', {
   state: 'interrupted',
@@ -114,7 +117,7 @@ export function addManyRuns(count: number): void {
         tags: next() < 0.2 ? ['sweep'] : [],
         state: next() < 0.9 ? 'finished' : 'stopped',
       },
-      (document) => (document.objective.lambda = lambda),
+      (document) => (document.method.lambda = lambda),
     )
   }
 }
@@ -151,7 +154,7 @@ function detailsOf(run: Run): RunDetails {
   const finished = run.state === 'finished'
   const { ensembles, students, maps } = resultsOf(run)
   const results = { ensembles, students, maps }
-  const result = evaluationAt(run.step, 1000, seedOf(run.id), run.document.objective.lambda)
+  const result = evaluationAt(run.step, 1000, seedOf(run.id), lambdaOf(run))
   const final: Evaluation = {
     id: 9000,
     step: run.step,
@@ -217,7 +220,7 @@ function fakePlan({
     throw new LabError('invalid-argument', `${issue.path.join('.')}: ${issue.message}.`, 'Change it, then go on.')
   }
   const document = checked.data
-  const stepSeconds = 0.0026 * document.training.noiseBatch * (1 + document.training.imageBatch / 32)
+  const stepSeconds = 0.0026 * arithmeticOf(document).networks * (1 + document.training.imageBatch / 32)
   return {
     document,
     differs,
@@ -242,20 +245,7 @@ export function fakeRunHandlers(): { answers: FakeMethods; sources: FakeStreams 
     return changed
   }
   const answers: FakeMethods = {
-    'presets.list': () => [
-      {
-        name: 'mnist-quick',
-        title: 'Quick',
-        description: 'A good manifold soonest: half the images, twice the learning rate, then a long way down to 0.',
-        document: presets['mnist-quick'],
-      },
-      {
-        name: 'mnist-paper',
-        title: 'As in the paper',
-        description: 'The constants of the authors\u2019 own code.',
-        document: presets['mnist-paper'],
-      },
-    ],
+    'presets.list': () => [...presetCards],
     'experiments.plan': fakePlan,
     'runs.list': ({ limit = 1000, before }) => {
       const all = [...fakeRuns.values()].map(summaryOf).sort((a, b) => b.createdAt - a.createdAt)
@@ -323,18 +313,18 @@ export function fakeRunHandlers(): { answers: FakeMethods; sources: FakeStreams 
     },
     'runs.compare': ({ ids }) => {
       const runs = ids.map(findRun)
-      const keys = ['objective.lambda', 'training.learningRate', 'preset'] as const
+      const keys = ['method.lambda', 'training.learningRate', 'preset'] as const
       const read = (run: Run, key: (typeof keys)[number]) =>
-        key === 'preset' ? run.preset : key === 'objective.lambda' ? run.document.objective.lambda : run.document.training.learningRate
+        key === 'preset' ? run.preset : key === 'method.lambda' ? lambdaOf(run) : run.document.training.learningRate
       return {
         settings: keys.map((key) => ({ key, values: runs.map((run) => read(run, key)) })).filter(({ values }) => new Set(values).size > 1),
         results: runs.map((run) => {
-          const result = evaluationAt(run.step, 200, seedOf(run.id), run.document.objective.lambda)
+          const result = evaluationAt(run.step, 200, seedOf(run.id), lambdaOf(run))
           const done = run.state === 'finished'
           return {
             run: run.id,
             name: run.name,
-            lambda: run.document.objective.lambda,
+            facts: methodOf(run.document.method).facts(run.document.method),
             step: run.step,
             seconds: run.seconds,
             mean: run.step > 100 ? result.mean : null,
@@ -354,9 +344,7 @@ export function fakeRunHandlers(): { answers: FakeMethods; sources: FakeStreams 
     'metrics.names': () => [...metricNames, ...sampledNames],
     'metrics.read': ({ run: id, names, from = 1, to, maxPoints = 2000 }) => {
       const run = findRun(id)
-      return names.map((name) =>
-        series(name, Math.max(from, 1), Math.min(to ?? run.step, run.step), maxPoints, seedOf(id), run.document.objective.lambda),
-      )
+      return names.map((name) => series(name, Math.max(from, 1), Math.min(to ?? run.step, run.step), maxPoints, seedOf(id), lambdaOf(run)))
     },
     'events.list': ({ run, before }) => (before === undefined ? logOf(findRun(run)) : []),
     'filters.read': ({ run, at }) => filtersOf(findRun(run), at ?? findRun(run).step),
@@ -375,7 +363,7 @@ export function fakeRunHandlers(): { answers: FakeMethods; sources: FakeStreams 
       return every(250, () => {
         const run = fakeRuns.get(id)
         if (run === undefined || run.step <= last) return
-        send({ series: names.map((name) => series(name, last + 1, run.step, 1000, seedOf(id), run.document.objective.lambda)), gap: false })
+        send({ series: names.map((name) => series(name, last + 1, run.step, 1000, seedOf(id), lambdaOf(run))), gap: false })
         last = run.step
       })
     },

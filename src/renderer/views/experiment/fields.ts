@@ -2,9 +2,9 @@
 
 /** Those that a person decides about. */
 export const shortForm = [
-  'objective.lambda',
+  'method.lambda',
   'training.steps',
-  'training.noiseBatch',
+  'method.noiseBatch',
   'training.imageBatch',
   'training.learningRate',
   'seed',
@@ -14,9 +14,9 @@ export const moreFields = [
   'training.learningRateDecay',
   'training.warmup',
   'training.cooldown',
-  'hypernetwork.latent',
-  'hypernetwork.code',
-  'hypernetwork.initialScale',
+  'method.latent',
+  'method.code',
+  'method.initialScale',
   'evaluation.every',
   'evaluation.networks',
   'evaluation.images',

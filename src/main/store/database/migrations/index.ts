@@ -4,6 +4,15 @@ import { results } from './0002-results.ts'
 import { removalAndArtefacts } from './0003-removal-and-artefacts.ts'
 import { events } from './0004-events.ts'
 import { extremesByLevel } from './0005-extremes-by-level.ts'
+import { documentsOfVersion2 } from './0006-documents-of-version-2.ts'
+import type { Migration } from './migration.ts'
 
 /** The n-th entry takes a store from version n (counted from 0) to n + 1. */
-export const migrations: readonly string[] = [dataSetsAndRuns, results, removalAndArtefacts, events, extremesByLevel]
+export const migrations: readonly Migration[] = [
+  dataSetsAndRuns,
+  results,
+  removalAndArtefacts,
+  events,
+  extremesByLevel,
+  documentsOfVersion2,
+]

@@ -1,0 +1,265 @@
+/** What a kind may be that none is yet: one that holds a chain of layers, and one that looks at a batch as a whole. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as tf from '@tensorflow/tfjs-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { gaugeGradient } from '../engine/gauge/gauge-gradient.ts'
+import { fixGauge } from '../engine/gauge/gauge.ts'
+import { layOutParameters } from '../engine/hypernetwork/parameters.ts'
+import type { Handle, Native } from '../engine/native/native.ts'
+import { tensorGradient, tensorOf, type LayerPass, type MakePass } from '../engine/target-network/layer-pass.ts'
+import { loadPassMakers, type PassMakers } from '../engine/target-network/layer-passes.ts'
+import { createTargetProgram, type ProgramOptions } from '../engine/target-network/target-program.ts'
+import type { TargetProgram } from '../engine/target-network/program.ts'
+import { relativeError, testNumbers } from '../engine/target-network/testing.ts'
+import { loadTensorFlow } from '../main/engine-host/load-tensorflow.ts'
+import { runTarget } from '../main/lab/formats/check/plain-network.ts'
+import { readOnnx, runOnnx } from '../main/lab/formats/check/read-onnx.ts'
+import { runTfjs } from '../main/lab/formats/check/run-tfjs.ts'
+import { nameArrays } from '../main/lab/formats/named-arrays.ts'
+import { onnxModel } from '../main/lab/formats/onnx.ts'
+import { writeTfjs } from '../main/lab/formats/tfjs.ts'
+import type { Target } from '../shared/experiment.ts'
+import { presets } from '../shared/presets.ts'
+import { imageCosts, layOut } from '../shared/target-layout.ts'
+import { defineLayer, type LayerSettings } from './layer-kind.ts'
+import { layerKinds, type Layer, type LayerKinds } from './registry.ts'
+
+beforeAll(() => loadTensorFlow())
+
+/** x + F(x), where F is the chain. */
+interface Residual extends LayerSettings {
+  kind: 'residual'
+  layers: readonly LayerSettings[]
+}
+const residual = defineLayer<Residual>({
+  kind: 'residual',
+  title: 'Residual',
+  description: 'Adds what a chain makes of its input to it.',
+  schema: z.strictObject({ kind: z.literal('residual'), layers: z.array(z.looseObject({ kind: z.string() })) }),
+  places: 'needs',
+  outputShape: (_, input) => input,
+  parameters: () => [],
+  chains: { of: ({ layers }) => [layers], to: (layer, [layers]) => ({ ...layer, layers }) },
+  costs: (_, [height, width, channels]) => ({ operations: height * width * channels, activations: height * width * channels }),
+  gauge: () => ({ own: 'nothing', reads: 'stop' }),
+  generatedWhole: () => false,
+  words: () => 'residual',
+  onnx(graph, _layer, _arrays, [chain]) {
+    const skipped = graph.current
+    chain()
+    graph.add('Add', [skipped])
+  },
+  onnxOperators: { Add: ([a, b]) => ({ shape: a.shape, values: a.values.map((value, i) => value + b.values[i]) }) },
+  keras(graph, _layer, _output, [chain]) {
+    const skipped = graph.current
+    chain()
+    graph.add('Add', 'add', {}, [graph.current, skipped])
+  },
+  plain: (_layer, values, _input, _arrays, [chain]) => chain(values).map((value, i) => value + values[i]),
+})
+
+const makeResidual: MakePass = ([block], { native, chain }) => {
+  const inner = chain(block.chains[0])
+  const sum = (a: Handle, b: Handle): Handle => native.run('AddV2', [], a, b)
+  const pass: LayerPass = {
+    takesFrames: false,
+    load: (weights) => ({ tensors: [], inner: [inner.load(weights)] }),
+    forward(input, { inner: [loaded] = [] }, keep) {
+      const saved = inner.forward(input, loaded, keep)
+      const tensor = sum(tensorOf(input), tensorOf(saved.output))
+      if (!keep) native.free(saved.output.tensor)
+      return { input, output: { tensor }, intermediates: [], inner: [saved] }
+    },
+    backward(upstream, { output, inner: [saved] = [] }, { inner: [loaded] = [] }, want, gradient, add) {
+      const dy = tensorGradient(upstream)
+      const skipped = native.run('Identity', [], dy) // the chain frees dy
+      native.free(output.tensor)
+      const dInner = inner.backward(dy, saved, loaded, want === 'none' ? 'none' : 'tensor', gradient, add)
+      const dx = dInner === undefined ? undefined : sum(skipped, tensorGradient(dInner))
+      native.free(skipped, dInner === undefined ? undefined : tensorGradient(dInner))
+      return dx
+    },
+  }
+  return { pass, layers: 1 }
+}
+
+/** x less its mean over the batch, place by place. */
+const batchMean = defineLayer<{ kind: 'batch-mean' }>({
+  kind: 'batch-mean',
+  title: 'Batch mean',
+  description: 'Takes away the mean over the batch.',
+  schema: z.strictObject({ kind: z.literal('batch-mean') }),
+  places: 'keeps',
+  wholeBatch: true,
+  outputShape: (_, input) => input,
+  parameters: () => [],
+  costs: (_, [height, width, channels]) => ({ operations: height * width * channels, activations: height * width * channels }),
+  gauge: () => ({ own: 'nothing', reads: 'pass' }),
+  generatedWhole: () => false,
+  words: () => 'batch mean',
+  onnx: () => undefined,
+  onnxOperators: {},
+  keras: () => undefined,
+  plain: (_layer, values) => [...values],
+})
+
+/** Taking away the mean is its own transpose. */
+const makeBatchMean: MakePass = (_layers, { native, size }) => {
+  const centred = (native: Native, x: Handle): Handle => {
+    const values = native.download(x).slice()
+    const each = values.length / size
+    for (let k = 0; k < each; k++) {
+      let mean = 0
+      for (let i = 0; i < size; i++) mean += values[i * each + k] / size
+      for (let i = 0; i < size; i++) values[i * each + k] -= mean
+    }
+    return native.upload(values, x.shape)
+  }
+  const pass: LayerPass = {
+    takesFrames: false,
+    load: () => ({ tensors: [] }),
+    forward: (input) => ({ input, output: { tensor: centred(native, tensorOf(input)) }, intermediates: [] }),
+    backward(upstream, { output }, _loaded, want) {
+      const dy = tensorGradient(upstream)
+      const dx = want === 'none' ? undefined : centred(native, dy)
+      native.free(dy, output.tensor)
+      return dx
+    },
+  }
+  return { pass, layers: 1 }
+}
+
+const kinds: LayerKinds = { ...layerKinds, residual, 'batch-mean': batchMean }
+const conv = (filters: number): Layer => ({ kind: 'convolution', kernel: 3, filters, activation: 'relu' })
+const pool: Layer = { kind: 'max-pool', size: 2 }
+const dense = (units: number, activation: 'relu' | 'none'): Layer => ({ kind: 'dense', units, activation })
+
+const input = { height: 8, width: 6, channels: 1 }
+const targetOf = (...layers: LayerSettings[]): Target => ({ input, layers: layers as Layer[] })
+
+async function programOf(target: Target, options: ProgramOptions = {}): Promise<TargetProgram> {
+  const known = await loadPassMakers(layOut(targetOf(conv(1), pool, dense(2, 'none'))))
+  const makers: PassMakers = { ...known, residual: makeResidual, 'batch-mean': makeBatchMean }
+  return createTargetProgram(layOut(target, kinds), { makers, ...options })
+}
+
+const images = testNumbers(6 * 48, 2).map((v) => (v + 1) / 2)
+const labels = Int32Array.of(0, 1, 2, 1, 0, 2)
+
+async function expectFiniteDifferences(target: Target, options: ProgramOptions = {}): Promise<void> {
+  const program = await programOf(target, options)
+  const layout = layOut(target, kinds)
+  const weights = testNumbers(layout.weightCount, 3).map((v) => v / 2)
+  const lossAt = (w: Float32Array) => program.lossAndGradient(w, images, labels, 1, 6).loss[0]
+  const { gradient } = program.lossAndGradient(weights, images, labels, 1, 6)
+  // Along a direction in each layer's own weights, so that every one of them counts.
+  for (const { kernelOffset, biasOffset, filters } of layout.weighted) {
+    const inside = (k: number) => k >= kernelOffset && k < biasOffset + filters
+    const direction = testNumbers(weights.length, 4).map((v, k) => (inside(k) ? gradient[k] + 0.1 * v * Math.abs(gradient[k]) : 0))
+    const slope = direction.reduce((sum, d, k) => sum + d * gradient[k], 0)
+    const step = 1e-3 / Math.sqrt(slope)
+    const at = (by: number) => lossAt(weights.map((w, k) => w + by * direction[k]))
+    expect(Math.abs((at(step) - at(-step)) / (2 * step) / slope - 1)).toBeLessThan(0.02)
+  }
+}
+
+describe('a layer that holds a chain', () => {
+  const block: Residual = { kind: 'residual', layers: [conv(8), { kind: 'residual', layers: [conv(8)] } as Residual, conv(8), conv(4)] }
+  const target = targetOf(conv(4), pool, block, dense(5, 'relu'), dense(3, 'none'))
+  const layout = layOut(target, kinds)
+
+  it('is laid out with what it holds, in order', () => {
+    expect(layout.weighted.map(({ definition, filters, index }) => [definition.kind, filters, index])).toEqual([
+      ['convolution', 4, 0],
+      ['convolution', 8, 1],
+      ['convolution', 8, 2],
+      ['convolution', 8, 3],
+      ['convolution', 4, 4],
+      ['dense', 5, 5],
+      ['dense', 3, 6],
+    ])
+    const sizes = [9 + 1, 9 * 4 + 1, 9 * 8 + 1, 9 * 8 + 1, 9 * 8 + 1, 4 * 3 * 4 + 1, 5 + 1].map(
+      (rows, l) => rows * [4, 8, 8, 8, 4, 5, 3][l],
+    )
+    expect(layout.weighted.map(({ kernelOffset }) => kernelOffset)).toEqual(
+      sizes.map((_, l) => sizes.slice(0, l).reduce((a, b) => a + b, 0)),
+    )
+    expect(layout.weightCount).toBe(sizes.reduce((a, b) => a + b))
+    expect(layout.layers[2]).toMatchObject({ offset: sizes[0], size: sizes[1] + sizes[2] + sizes[3] + sizes[4], output: [4, 3, 4] })
+    expect(nameArrays(layout, new Float32Array(layout.weightCount)).map(({ name }) => name)).toContain('layers.2.kernel')
+    expect(imageCosts(layout).operations).toBeGreaterThan(2 * 12 * (9 * 4 * 8 + 2 * 9 * 8 * 8 + 9 * 8 * 4))
+  })
+
+  it('has a weight generator for each layer within', () => {
+    const spec = { ...presets['mnist-paper'].method, generators: [[8], [8], [8], [8], [8], [8], [8]] }
+    expect(layOutParameters(spec, layout).codes).toEqual([4, 8, 8, 8, 4, 5, 1])
+  })
+
+  it('goes forward and back', async () => {
+    await expectFiniteDifferences(target)
+    await expectFiniteDifferences(target, { imagesAtOnce: 4, sparse: false })
+  })
+
+  it('is in a gauge that keeps its function, with a gradient', async () => {
+    const raw = layout.weighted.map(({ fanIn, filters }, l) => testNumbers((fanIn + 1) * filters, l + 5).map((v) => v + Math.sign(v) / 2))
+    const weights = new Float32Array(layout.weightCount)
+    for (const [l, { codes, fanIn, filters, kernelOffset }] of layout.weighted.entries()) {
+      for (let i = 0; i <= fanIn; i++) {
+        for (let f = 0; f < filters; f++)
+          weights[kernelOffset + i * filters + f] = raw[l][codes === filters ? f * (fanIn + 1) + i : i * filters + f]
+      }
+    }
+    const program = await programOf(target)
+    const gauged = fixGauge(layout, raw, 1)
+    const [found, expected] = [gauged.weights, weights].map((own) => program.logits(own, images, 1, 6))
+    const centred = (row: number, logits: Float32Array) => [1, 2].map((c) => logits[row * 3 + c] - logits[row * 3])
+    for (let row = 0; row < 6; row++) expect(relativeError(centred(row, found), centred(row, expected))).toBeLessThan(1e-3)
+    // Of the layers within, those whose output another one of the same chain reads are scaled; the last one adds to what came in.
+    expect(gauged.scales.map(({ length }) => length)).toEqual([0, 0, 0, 8, 0, 5, 0])
+
+    const direction = testNumbers(layout.weightCount, 9)
+    const along = (weightsOf: readonly Float32Array[]) =>
+      fixGauge(layout, weightsOf, 1).weights.reduce((sum, w, k) => sum + w * direction[k], 0)
+    const gradient = gaugeGradient(layout, raw, gauged, direction, 1)
+    for (const l of raw.keys()) {
+      const moved = (by: number) => raw.map((w, m) => (m === l ? w.with(3, w[3] + by) : w))
+      expect(gradient[l][3]).toBeCloseTo((along(moved(1e-3)) - along(moved(-1e-3))) / 2e-3, 1)
+    }
+  })
+
+  it('is exported as a graph that branches', async () => {
+    const weights = testNumbers(layout.weightCount, 3).map((v) => v / 2)
+    const expected = (await programOf(target)).probabilities(weights, images, 1, 6)
+    expect(relativeError(runTarget(layout, weights, images, 6), expected)).toBeLessThan(1e-4)
+    const graph = readOnnx(onnxModel(layout, weights, {}))
+    expect(relativeError(runOnnx(graph, { shape: [6, 8, 6, 1], values: images }, kinds).values, expected)).toBeLessThan(1e-4)
+    const folder = await mkdtemp(join(tmpdir(), 'holding-'))
+    await writeTfjs(folder, layout, weights, {})
+    try {
+      expect(relativeError(await runTfjs(folder, images, [6, 8, 6, 1]), expected)).toBeLessThan(1e-4)
+    } finally {
+      await tf.setBackend('tensorflow') // the model ran on another
+      await rm(folder, { recursive: true })
+    }
+  })
+})
+
+describe('a layer that looks at the batch as a whole', () => {
+  const target = targetOf(conv(4), { kind: 'batch-mean' }, pool, dense(5, 'relu'), dense(3, 'none'))
+
+  it('is handed it whole, however few images are taken at a time', async () => {
+    await expectFiniteDifferences(target, { imagesAtOnce: 2 })
+    const weights = testNumbers(layOut(target, kinds).weightCount, 3)
+    const [few, all] = await Promise.all([programOf(target, { imagesAtOnce: 2 }), programOf(target)])
+    expect(few.logits(weights, images, 1, 6)).toEqual(all.logits(weights, images, 1, 6))
+  })
+
+  it('hands the scales of the gauge on', () => {
+    const layout = layOut(target, kinds)
+    const raw = layout.weighted.map(({ fanIn, filters }, l) => testNumbers((fanIn + 1) * filters, l))
+    expect(fixGauge(layout, raw, 1).scales.map(({ length }) => length)).toEqual([4, 5, 0])
+  })
+})

@@ -1,0 +1,134 @@
+/** What every kind of layer keeps: its folder says the same in all its files. */
+import { readdirSync, readFileSync, type Dirent } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import * as tf from '@tensorflow/tfjs-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { fixGauge } from '../engine/gauge/gauge.ts'
+import { native } from '../engine/native/native.ts'
+import { createTargetProgram } from '../engine/target-network/target-program.ts'
+import { plainNetwork, relativeError, testNumbers } from '../engine/target-network/testing.ts'
+import { loadTensorFlow } from '../main/engine-host/load-tensorflow.ts'
+import { runTarget } from '../main/lab/formats/check/plain-network.ts'
+import { readOnnx, runOnnx } from '../main/lab/formats/check/read-onnx.ts'
+import { runTfjs } from '../main/lab/formats/check/run-tfjs.ts'
+import { onnxModel } from '../main/lab/formats/onnx.ts'
+import { writeTfjs } from '../main/lab/formats/tfjs.ts'
+import { layOut, type TargetLayout } from '../shared/target-layout.ts'
+import { referenceOf } from './reference.ts'
+import { layerKinds, layerSchema, type Layer } from './registry.ts'
+
+beforeAll(() => loadTensorFlow())
+
+const input = { height: 7, width: 6, channels: 2 }
+const pixels = 7 * 6 * 2
+const end: Layer = { kind: 'dense', units: 3, activation: 'none' }
+const before: Layer = { kind: 'convolution', kernel: 3, filters: 4, activation: 'relu' }
+const after: Layer = { kind: 'dense', units: 4, activation: 'relu' }
+
+const examples = await Promise.all(
+  Object.keys(layerKinds).map(async (kind) => (await referenceOf(kind)).examples.map((layer) => layer as Layer)),
+)
+
+/** Each layer on images, and between others. */
+const cases = examples.flat().flatMap((layer): [string, Layer, TargetLayout][] => {
+  const words = layerKinds[layer.kind].words(layer)
+  return [
+    [`${words}, first`, layer, layOut({ input, layers: [layer, end] })],
+    [`${words}, within`, layer, layOut({ input, layers: [before, layer, after, end] })],
+  ]
+})
+
+/** He's initial weights, and small biases. */
+function weightsOf({ weighted, weightCount }: TargetLayout, seed: number): Float32Array {
+  const weights = testNumbers(weightCount, seed).map((v) => v / 4)
+  for (const { arrays } of weighted) {
+    for (const { fanIn, offset, size } of arrays)
+      if (fanIn !== null) for (let k = 0; k < size; k++) weights[offset + k] *= 8 / Math.sqrt(fanIn)
+  }
+  return weights
+}
+
+const images = testNumbers(5 * pixels, 2).map((v) => (v + 1) / 2)
+const labels = Int32Array.of(0, 1, 2, 1, 0)
+
+describe.each(cases)('%s', (_, layer, layout) => {
+  it('is what the schema takes, in words, with a title for each setting', () => {
+    const definition = layerKinds[layer.kind]
+    expect(layerSchema.parse(layer)).toEqual(layer)
+    for (const text of [definition.title, definition.description, definition.words(layer)]) expect(text).not.toBe('')
+    for (const [key, member] of Object.entries(definition.schema.shape)) if (key !== 'kind') expect(member.meta()?.title).toBeTruthy()
+  })
+
+  it('has the loss and the gradient of the tape, in one pass and in several, and leaves no tensor', async () => {
+    const weights = weightsOf(layout, 3)
+    const plain = (await plainNetwork(layout)).lossAndGradient(weights, images, labels)
+    for (const options of [{}, { imagesAtOnce: 2 }, { sparse: false }]) {
+      const program = await createTargetProgram(layout, options)
+      const run = () => program.lossAndGradient(weights, images, labels, 1, 5)
+      const { loss, gradient } = run()
+      const known = native().tensors
+      expect(relativeError(program.logits(weights, images, 1, 5), plain.logits)).toBeLessThan(1e-4)
+      run()
+      expect(native().tensors - known).toBeLessThanOrEqual(6) // shapes of the logits' passes
+      expect(relativeError(loss, [plain.loss])).toBeLessThan(1e-4)
+      for (const { arrays } of layout.weighted) {
+        for (const { offset, size } of arrays) {
+          const own = (values: Float32Array) => values.subarray(offset, offset + size)
+          expect(relativeError(own(gradient), own(plain.gradient))).toBeLessThan(1e-3)
+        }
+      }
+    }
+  })
+
+  it('keeps its function in the gauge', async () => {
+    const raw = layout.weighted.map(({ fanIn, filters }, l) =>
+      testNumbers((fanIn + 1) * filters, l + 5).map((v) => v * Math.sqrt(6 / (fanIn + 1))),
+    )
+    const weights = new Float32Array(layout.weightCount)
+    for (const [l, { codes, fanIn, filters, kernelOffset }] of layout.weighted.entries()) {
+      const whole = codes !== filters
+      for (let i = 0; i <= fanIn; i++) {
+        for (let f = 0; f < filters; f++) weights[kernelOffset + i * filters + f] = raw[l][whole ? i * filters + f : f * (fanIn + 1) + i]
+      }
+    }
+    const program = await createTargetProgram(layout)
+    const expected = program.probabilities(weights, images, 1, 5)
+    const found = program.probabilities(fixGauge(layout, raw, 1).weights, images, 1, 5)
+    for (const [k, value] of found.entries()) expect(value).toBeCloseTo(expected[k], 4)
+  })
+
+  it('says the same in plain loops, in ONNX and in Keras', async () => {
+    const weights = weightsOf(layout, 4)
+    const program = await createTargetProgram(layout)
+    const expected = program.probabilities(weights, images, 1, 5)
+    expect(relativeError(runTarget(layout, weights, images, 5), expected)).toBeLessThan(1e-4)
+    const graph = readOnnx(onnxModel(layout, weights, {}))
+    expect(relativeError(runOnnx(graph, { shape: [5, 7, 6, 2], values: images }).values, expected)).toBeLessThan(1e-4)
+    const folder = await mkdtemp(join(tmpdir(), 'kinds-'))
+    await writeTfjs(folder, layout, weights, {})
+    try {
+      expect(relativeError(await runTfjs(folder, images, [5, 7, 6, 2]), expected)).toBeLessThan(1e-4)
+    } finally {
+      await tf.setBackend('tensorflow') // the model ran on another
+      await rm(folder, { recursive: true })
+    }
+  })
+})
+
+describe('kinds of layers', () => {
+  const src = fileURLToPath(new URL('..', import.meta.url))
+  const isSource = (entry: Dirent) =>
+    entry.isFile() && /\.(ts|svelte)$/.test(entry.name) && !join(entry.parentPath, '/').startsWith(join(src, 'layers/'))
+
+  it('are compared by name nowhere but in their folders: everything else asks their definitions', () => {
+    const names = `['"\`](${Object.keys(layerKinds).join('|')})['"\`]`
+    const comparison = new RegExp(`[!=]==? ${names}|${names} [!=]==? |case ${names}`)
+    const files = readdirSync(src, { recursive: true, withFileTypes: true }).filter(isSource)
+    expect(files.length).toBeGreaterThan(500)
+    const found = files.map(({ parentPath, name }) => join(parentPath, name)).filter((path) => comparison.test(readFileSync(path, 'utf8')))
+    expect(found).toEqual([])
+  })
+})

@@ -1,0 +1,95 @@
+/** The hypernetwork of the paper: random numbers in, weights of good and different networks out. */
+import { LabError } from '../../shared/errors.ts'
+import { crossEntropy, trainingAccuracy } from '../../shared/metrics.ts'
+import { defineMethod } from '../method.ts'
+import { hypernetworkPresets } from './presets.ts'
+import { hypernetworkSchema } from './schema.ts'
+import { arithmeticOf } from './widths.ts'
+
+export const hypernetwork = defineMethod({
+  kind: 'hypernetwork',
+  title: 'Hypernetwork',
+  description: 'A network that turns random numbers into the weights of classifiers which all work and all differ.',
+  schema: hypernetworkSchema,
+  metrics: [
+    crossEntropy,
+    {
+      name: 'entropy',
+      label: 'Entropy',
+      symbol: 'H',
+      unit: 'nats',
+      description: 'Estimate of the entropy of the generated weights, gauge fixed, up to a constant: what makes them differ.',
+    },
+    {
+      name: 'nearestDistance',
+      label: 'Nearest distance',
+      symbol: 'L\u2081',
+      unit: '',
+      description: 'Mean distance of a network to its nearest neighbour in the batch, in L1, gauge fixed.',
+    },
+    { name: 'loss', label: 'Loss', unit: '', description: '\u03bb times the cross-entropy, less the entropy: what training makes small.' },
+    trainingAccuracy,
+  ],
+  presets: hypernetworkPresets,
+  fixedInFork: ['latent', 'extractor', 'code', 'generators'],
+  form: { main: ['lambda', 'noiseBatch'], more: ['latent', 'code', 'initialScale'], fork: ['lambda'] },
+  aliases: { 'objective.lambda': 'method.lambda', 'training.noiseBatch': 'method.noiseBatch', hypernetwork: 'method' },
+  latent: ({ latent }) => latent,
+  networks: () => 'any',
+  facts: ({ lambda }) => [{ label: 'lambda', symbol: '\u03bb', value: lambda }],
+  arithmetic: arithmeticOf,
+  check({ generators }, { weighted }) {
+    if (generators.length === weighted.length) return
+    throw new LabError(
+      'invalid-argument',
+      `method.generators has ${generators.length} lists of hidden widths, but the target has ${weighted.length} layers with weights.`,
+      'Give one list for each layer of target.layers that has weights, in its order.',
+    )
+  },
+  origin: ({ latent }, count) => `generated from z ~ U(\u22121, 1) in ${count(latent)} dimensions`,
+  explanation: ({ latent, lambda }, count) => [
+    [
+      'A hypernetwork ',
+      { italic: 'G' },
+      ' turns noise ',
+      { italic: 'z' },
+      ` ~ U(\u22121, 1) of ${count(latent)} dimensions into all weights `,
+      { italic: 'w' },
+      ' = ',
+      { italic: 'G' },
+      '(',
+      { italic: 'z' },
+      ') of the target network: an extractor makes a code for every filter, and one small network a layer turns codes into weights.',
+    ],
+    [
+      'It is trained to minimise ',
+      { italic: '\u03bb' },
+      ' \u00b7 mean cross-entropy \u2212 ',
+      { italic: 'H' },
+      '(',
+      { italic: 'w' },
+      '), with ',
+      { italic: '\u03bb' },
+      ` = ${count(lambda)}: networks that classify well, and as different from each other as they can be.`,
+    ],
+    [
+      { italic: 'H' },
+      ' is the Kozachenko-Leonenko estimate of the entropy from nearest neighbours in ',
+      { italic: 'L' },
+      '\u2081 among the networks of a batch, with the dimension of ',
+      { italic: 'z' },
+      ', up to a constant.',
+    ],
+    [
+      'Before distances are taken, each ',
+      { italic: 'w' },
+      ' is brought to one gauge (filters scaled to mean square 1, the next layer making up for it; output biases centred), so that weights which give the same function count as one.',
+    ],
+  ],
+  whenDiverged: 'a lower training.learningRate or another method.lambda',
+  reference: {
+    text: 'Lior Deutsch, Erik Nijkamp and Yu Yang, \u201cA Generative Model for Sampling High-Performance and Diverse Weights for Neural Networks\u201d, 2019',
+    link: 'https://arxiv.org/abs/1905.02898',
+    name: 'arXiv 1905.02898',
+  },
+})

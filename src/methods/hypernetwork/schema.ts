@@ -1,0 +1,58 @@
+/** The hypernetwork's part of a document. */
+import { z } from 'zod'
+
+const positiveInteger = z.int().positive()
+const widths = z.array(positiveInteger.max(10000)).max(8)
+
+export const hypernetworkSchema = z
+  .strictObject({
+    kind: z.literal('hypernetwork'),
+    lambda: z.number().positive().max(1e9).default(1000).meta({
+      title: 'Accuracy against diversity',
+      symbol: '\u03bb',
+      description: 'Weight of the cross-entropy against the entropy of the weights. Larger: better networks that resemble each other more.',
+    }),
+    noiseBatch: z.int().min(2).max(4096).meta({
+      title: 'Networks a step',
+      symbol: 'N',
+      unit: 'networks',
+      description: 'Networks sampled each step. More: the entropy is estimated better, and a step costs more time and memory.',
+    }),
+    latent: positiveInteger.max(10000).meta({
+      title: 'Latent dimension',
+      symbol: 'd',
+      description: 'Numbers in the random vector z, drawn from U(-1, 1), that becomes one network; also d of the entropy estimate.',
+    }),
+    extractor: widths.meta({ title: 'Extractor', description: 'Hidden widths of the part that turns z into codes.' }),
+    code: positiveInteger.max(1000).meta({
+      title: 'Code',
+      description: 'Numbers in the code from which one filter\u2019s weights are made.',
+    }),
+    generators: z.array(widths).min(1).meta({
+      title: 'Weight generators',
+      description: 'Hidden widths of the weight generator of each layer with weights, in the target\u2019s order.',
+    }),
+    leak: z.number().min(0).max(1).default(0.05).meta({ title: 'Leak', description: 'Slope of the leaky ReLU below zero.' }),
+    batchNorm: z.strictObject({
+      epsilon: z.number().positive().default(1e-7).meta({
+        title: 'Batch norm \u03b5',
+        symbol: '\u03b5',
+        description: 'Keeps batch norm from dividing by zero.',
+      }),
+      decay: z.number().min(0).lt(1).default(0.98).meta({
+        title: 'Batch norm decay',
+        description: 'Decay of batch norm\u2019s moving averages.',
+      }),
+      debias: z.boolean().default(false).meta({
+        title: 'Batch norm from the start',
+        description: 'Averages are divided by 1 - decay^step, so that they are right from the first step on.',
+      }),
+    }),
+    initialScale: z.number().positive().default(0.01).meta({
+      title: 'Initial scale',
+      description: 'Variance of initial weights times fan-in (truncated normal at two sigma).',
+    }),
+  })
+  .meta({ title: 'Hypernetwork', description: 'The generator G: an extractor from z to codes, and one weight generator a layer.' })
+
+export type HypernetworkSpec = z.infer<typeof hypernetworkSchema>

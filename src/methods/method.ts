@@ -1,0 +1,96 @@
+/**
+ * A method makes networks: it trains something of its own, from which the weights of any number of target
+ * networks, or of so many, are taken. All that is known of it before it runs stands in its definition;
+ * `engine.ts` beside it does the work (src/engine/methods/method-engine.ts). Everything else asks the
+ * definition, and never branches on a method's name.
+ */
+import type { z } from 'zod'
+import type { TrainingSettings, EvaluationSettings } from '../shared/training.ts'
+import type { Metric } from '../shared/metrics.ts'
+
+/** What a method may know of the target network whose weights it makes. */
+export interface TargetSizes {
+  /** Layers that have parameters, in order. */
+  readonly weighted: readonly {
+    readonly fanIn: number
+    readonly filters: number
+    /** Codes that its parameters are generated from: one a filter, or 1 where they are generated whole. */
+    readonly codes: number
+  }[]
+  /** Numbers in one network's weights. */
+  readonly weightCount: number
+}
+
+/** A value that tells runs of a method apart: shown in lists, comparisons and reports. */
+export interface Fact {
+  label: string
+  symbol?: string
+  value: number
+}
+
+/** What a step and a checkpoint cost, beside the target networks themselves. */
+export interface Arithmetic {
+  /** Target networks that a step runs. */
+  networks: number
+  /** Multiplications and additions that make one network's weights. */
+  operations: number
+  /** Operations of plain code (not of the tensor library) that a step does in one go, in which no message is let in. */
+  inOneGo: number
+  /** Numbers that go on from a checkpoint need: parameters and the optimiser's moments. */
+  state: number
+}
+
+/** A piece of running text; italic: a symbol of the paper. */
+export type Words = string | { italic: string }
+
+/** A starting point of this method: what it adds to the data and the target that all presets share. */
+export interface MethodPreset<Spec> {
+  name: string
+  title: string
+  description: string
+  method: Spec
+  training: TrainingSettings
+  evaluation: EvaluationSettings
+  seed: number
+}
+
+export interface MethodDefinition<Schema extends z.ZodType<{ kind: string }> = z.ZodType<{ kind: string }>> {
+  readonly kind: z.output<Schema>['kind']
+  readonly title: string
+  /** One sentence. */
+  readonly description: string
+  /** Of `method` in a document. Its keys carry `.meta({ title, description, symbol, unit })`. */
+  readonly schema: Schema
+  /** What a step measures, in the order in which it is shown; the trainer gives these names. */
+  readonly metrics: readonly Metric[]
+  readonly presets: readonly MethodPreset<z.output<Schema>>[]
+  /** Keys of `method` that cannot change in a fork: the checkpoint's weights would not fit. They decide how long a step takes, too. */
+  readonly fixedInFork: readonly (string & keyof z.output<Schema>)[]
+  /** Keys of `method` that a form shows at once, behind "more", and when a run is forked. */
+  readonly form: Readonly<Record<'main' | 'more' | 'fork', readonly (string & keyof z.output<Schema>)[]>>
+  /** Keys of older documents, and what they are called now: whole keys, or groups of which the rest stays. */
+  readonly aliases: Readonly<Record<string, string>>
+  /** Dimension of the latent vector that a network comes from; null: the method has none. */
+  latent(spec: z.output<Schema>): number | null
+  /** Networks there are. */
+  networks(spec: z.output<Schema>): number | 'any'
+  facts(spec: z.output<Schema>): Fact[]
+  arithmetic(spec: z.output<Schema>, target: TargetSizes): Arithmetic
+  /** @throws LabError `invalid-argument` when it does not go with the target, naming the key */
+  check(spec: z.output<Schema>, target: TargetSizes): void
+  /** Where the weights come from, for a report: `generated from ...`. */
+  origin(spec: z.output<Schema>, count: (value: number) => string): string
+  /** The method in a few paragraphs, for a report. */
+  explanation(spec: z.output<Schema>, count: (value: number) => string): readonly (readonly Words[])[]
+  /** What to change where training diverged, in words. */
+  readonly whenDiverged: string
+  /** The work that describes it. */
+  readonly reference: { text: string; link: string; name: string }
+}
+
+/** The identity, so that a definition is checked where it is written and keeps its types. */
+export function defineMethod<const Schema extends z.ZodType<{ kind: string }>>(
+  definition: MethodDefinition<Schema>,
+): MethodDefinition<Schema> {
+  return definition
+}

@@ -1,0 +1,30 @@
+/** Every method there is. A new one: its folder, and its name here. */
+import { z } from 'zod'
+import { LabError } from '../shared/errors.ts'
+import { hypernetwork } from './hypernetwork/definition.ts'
+import type { MethodDefinition } from './method.ts'
+
+export const methods = [hypernetwork] as const
+
+type Schema = (typeof methods)[number]['schema']
+/** `method` in a document. */
+export type MethodSpec = z.infer<Schema>
+
+export const methodSchema = z.discriminatedUnion(
+  'kind',
+  methods.map(({ schema }) => schema as Schema) as unknown as readonly [Schema, ...Schema[]],
+)
+
+/**
+ * The definition behind `method` of a document.
+ * @throws LabError `bad-input` naming the methods there are
+ */
+export function methodOf({ kind }: { kind: string }): MethodDefinition {
+  const found = methods.find((method) => method.kind === kind)
+  if (found !== undefined) return found as MethodDefinition
+  throw new LabError(
+    'bad-input',
+    `This version of Weightscape knows no method "${kind}".`,
+    `It knows: ${methods.map((method) => method.kind).join(', ')}. Use the version that wrote the document, or name another method.`,
+  )
+}
