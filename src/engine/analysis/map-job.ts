@@ -17,7 +17,9 @@ const SHOWN_EVERY = 200
 export async function mapNetworks(job: JobOf<'map'>, context: JobContext): Promise<ResultOf<'map'>> {
   const { count, method, options } = job
   if (count < 3)
-    throw new LabError('invalid-argument', `A map of ${count} networks shows nothing.`, 'Give -n 3 or more; some hundreds make a picture.')
+    throw new LabError('invalid-argument', `A map of ${count} networks shows nothing.`, 'Take 3 or more; some hundreds make a picture.', {
+      settings: { count: 3 },
+    })
   const pacer = new Pacer(context)
   const source = await openSource(job.document, job.checkpoint)
   const { weightCount } = source.target

@@ -52,12 +52,12 @@ export function checkMemory(job: EngineJob, processes: number, available: number
 
 /** What to do when a job of the kind has too little memory. */
 export const remedies: Readonly<Record<EngineJob['kind'], string>> = {
-  train: 'Close other programs, or lower method.noiseBatch or training.imageBatch (a fork can: `npm run lab -- fork`).',
-  evaluate: 'Close other programs, or evaluate fewer networks (-n).',
-  distil: 'Close other programs, or distil fewer networks (-n).',
+  train: 'Close other programs, or train with fewer networks or images a step, as a fork can.',
+  evaluate: 'Close other programs, or evaluate fewer networks.',
+  distil: 'Close other programs, or distil fewer networks.',
   sample: 'Close other programs, and try again.',
-  map: 'Close other programs, or map fewer networks (-n).',
-  ensemble: 'Close other programs, or evaluate fewer networks (-n) first.',
+  map: 'Close other programs, or map fewer networks.',
+  ensemble: 'Close other programs, or evaluate fewer networks first.',
   verify: 'Close other programs, and try again.',
 }
 

@@ -1,7 +1,7 @@
 /** Remedies in the words of the window: the fields that decide, and the place where something can be done. */
 import type { ErrorValue } from '../../shared/errors.ts'
 import type { Action } from '../../shared/help.ts'
-import { settingOf } from './settings.ts'
+import { settingOf } from '../../shared/settings.ts'
 
 interface Place {
   title: string

@@ -2,7 +2,7 @@
 import { methodOf } from '../../../methods/registry.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
-import { documentValue } from './differences.ts'
+import { documentValue } from '../../../shared/document-differences.ts'
 
 /** Keys on which the sizes of what is trained depend. */
 export const sizeKeys = (document: Experiment): string[] => [

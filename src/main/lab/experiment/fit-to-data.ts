@@ -68,6 +68,6 @@ function disagree(key: string, set: string | number, fact: string): LabError {
     'invalid-argument',
     `${key} is ${set}, but ${fact}.`,
     `Leave ${key} out, so that it follows the data, or choose other data.`,
-    { settings: { 'data.id': null } },
+    { settings: { [key]: null, 'data.id': null } },
   )
 }

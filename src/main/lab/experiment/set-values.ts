@@ -2,8 +2,8 @@
 import { methodOf } from '../../../methods/registry.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
-import { checkDocument, valueAt } from './document.ts'
-import { describeAllowed, membersOf, schemaAt, settableKeys, whyNotSettable } from './document-keys.ts'
+import { checkDocument } from './document.ts'
+import { describeAllowed, membersOf, schemaAt, settableKeys, whyNotSettable, valueAt } from '../../../shared/document-keys.ts'
 import { didYouMean } from './suggest.ts'
 
 export interface Assignment {
@@ -62,8 +62,11 @@ export function currentKey({ method }: Experiment, key: string): string {
 
 function setOne(document: Experiment, key: string, value: unknown): void {
   const path = key.split('.')
-  const reason = whyNotSettable(key)
-  if (reason !== undefined) throw new LabError('invalid-argument', `${key} cannot be set: ${reason}.`, 'Leave it out of the settings.')
+  const fixed = whyNotSettable(key)
+  if (fixed !== undefined) {
+    const help = fixed.instead === undefined ? {} : { settings: { [fixed.instead]: null } }
+    throw new LabError('invalid-argument', `${key} cannot be set: ${fixed.reason}.`, 'Leave it out of the settings.', help)
+  }
   const node = schemaAt(path, document)
   const parent = valueAt(document, path.slice(0, -1))
   const name = path[path.length - 1]

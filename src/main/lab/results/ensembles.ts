@@ -56,7 +56,8 @@ export class EnsembleService {
       throw new LabError(
         'invalid-argument',
         `An ensemble of ${largest} cannot be drawn from ${available} networks.`,
-        members === null ? `Ask for at least -n ${largest}, or smaller --sizes.` : 'Choose more networks, or smaller --sizes.',
+        'Choose more networks, or smaller sizes.',
+        { settings: { count: largest, sizes: null } },
       )
     }
     const { run, checkpoint } = chosen
@@ -84,7 +85,8 @@ export class EnsembleService {
       throw new LabError(
         'memory',
         `The probabilities of ${count} networks on ${key.images} images take ${Math.ceil(bytes / 1e6)} MB, and ${Math.floor(free / 1e6)} MB are available.`,
-        'Ask for fewer networks or images (-n, --images).',
+        'Ask for fewer networks or images.',
+        { settings: { count: null, images: null } },
       )
     }
     const cache = await this.#evaluation.probabilities(chosen, key)

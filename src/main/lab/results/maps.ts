@@ -110,7 +110,8 @@ export class MapService {
   async stored(id: string, map: number): Promise<MapOutcome> {
     const run = this.#runs.get(id)
     const record = this.#context.store.maps.list(run.id).find((one) => one.id === map)
-    if (record === undefined) throw new LabError('not-found', `${run.id} has no map ${map}.`, `See which it has: show ${run.id}`)
+    if (record === undefined)
+      throw new LabError('not-found', `${run.id} has no map ${map}.`, 'See which it has.', { action: 'show-run', run: run.id })
     return this.open(record)
   }
 

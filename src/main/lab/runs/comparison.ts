@@ -2,7 +2,7 @@
 import { methodOf } from '../../../methods/registry.ts'
 import type { Comparison } from '../../../shared/contract/runs.ts'
 import type { Run } from '../../store/types.ts'
-import { differences } from '../experiment/differences.ts'
+import { differences } from '../../../shared/document-differences.ts'
 import type { LabContext } from '../context/lab-context.ts'
 import { resultsOfCheckpoint, stepOfNewestResult } from './checkpoint-results.ts'
 import type { RunService } from './runs.ts'

@@ -32,7 +32,7 @@ export function studentStore(context: StoreContext): StudentStore {
     get(id) {
       const found = find(id)
       if (found === undefined)
-        throw new LabError('not-found', `There is no student ${id}.`, 'See a run and its students with: weightscape show RUN')
+        throw new LabError('not-found', `There is no student ${id}.`, 'See a run and its students.', { action: 'show-run' })
       return found
     },
     async weights(student) {
