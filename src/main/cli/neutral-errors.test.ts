@@ -20,7 +20,7 @@ const optionsOf = (command: Command): string[] => [
 it('errors below the doors name no option, no command and no program', () => {
   const program = buildProgram(referenceHost)
   const option = `(?:${[...new Set(optionsOf(program))].join('|')}|-n)(?![\\w-])`
-  const command = `(?:${program.commands.map((one) => one.name()).join('|')}) (?:RUN|PATH|\\$\\{\\w+(?:[.]id)?\\})`
+  const command = `(?<=: |with |[\`'])(?:${program.commands.map((one) => one.name()).join('|')}) (?:RUN|PATH|\\$\\{\\w+(?:[.]id)?\\})`
   const words = new RegExp(
     `(?<![\\w-])(?:${option}|${command}|npm run|weightscape (?:${program.commands.map((one) => one.name()).join('|')}))`,
   )
