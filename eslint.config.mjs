@@ -1,13 +1,14 @@
-// Lint rules: typescript-eslint's strict, type-aware set, relaxed only where numeric code would drown in it.
+// Lint rules of what is written with Svelte: typescript-eslint's strict, type-aware set and the plugin's own, relaxed only
+// where numeric code would drown in it. The same rules for all other files stand in .oxlintrc.json (docs/decisions/lint.md).
 import svelte from 'eslint-plugin-svelte'
 import { defineConfig } from 'eslint/config'
 import tseslint from 'typescript-eslint'
 
+const written = ['**/*.svelte', '**/*.svelte.ts']
+
 const config = defineConfig(
-  // electron-vite puts its configuration beside the original for a moment.
-  { ignores: ['out/', 'dist/', 'bench/results/', '**/fixtures/', 'electron.vite.config.*.mjs'] },
   {
-    files: ['**/*.ts', '**/*.mjs', '**/*.svelte'],
+    files: written,
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname, extraFileExtensions: ['.svelte'] } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
@@ -30,12 +31,12 @@ const config = defineConfig(
   },
   ...svelte.configs.recommended,
   {
-    files: ['**/*.svelte', '**/*.svelte.ts'],
+    files: written,
     languageOptions: { parserOptions: { parser: tseslint.parser } },
   },
   {
     // The linter sees components as `any` where svelte-check sees their types, which it checks strictly.
-    files: ['**/*.svelte', '**/*.svelte.ts', 'src/renderer/app/routes.ts'],
+    files: written,
     rules: {
       '@typescript-eslint/no-unsafe-argument': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',
@@ -51,20 +52,6 @@ const config = defineConfig(
       'prefer-const': 'off',
       'svelte/prefer-const': ['error', { excludedRunes: ['$props', '$derived', '$state'], destructuring: 'all' }],
     },
-  },
-  {
-    // Set-up, the command line and the benchmark talk to a terminal.
-    files: ['scripts/**/*.mjs', 'src/main/cli/**/*.ts', 'bench/**/*.ts'],
-    rules: { 'no-console': 'off' },
-  },
-  {
-    // The linter does not see casts that stand in comments; tsc does.
-    files: ['**/*.mjs'],
-    rules: { '@typescript-eslint/no-unsafe-assignment': 'off', '@typescript-eslint/no-unsafe-return': 'off' },
-  },
-  {
-    files: ['**/*.test.ts', '**/*.test.mjs'],
-    rules: { '@typescript-eslint/unbound-method': 'off', '@typescript-eslint/require-await': 'off' },
   },
 )
 

@@ -1,6 +1,7 @@
 /** A data folder such as years of use would leave: many runs, long curves, large maps. */
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
+import { asColours } from '../src/analyses/map/definition.ts'
 import { databaseName, openStore } from '../src/main/store/open-store.ts'
 import { addTinyRun } from './tiny-run.ts'
 
@@ -36,18 +37,15 @@ export async function seedPlenty(dataDir: string, { runs, points, mapped = 0 }: 
     const { hash } = await store.checkpoints.save(id, { step: points, arrays: { weights: new Float32Array(10) } }, 'finished')
     store.runs.move(id, 'finished', { step: points, seconds: points / 10 })
     if (mapped > 0) {
-      await store.maps.add(
-        {
-          run: id,
-          checkpoint: hash,
-          seed: model.document.seed,
-          count: mapped,
-          options: { perplexity: 30, iterations: 1000, components: 50 },
-          result: { n: mapped, method: 'tsne', seconds: 100, klDivergence: 1, explained: null },
-        },
-        spiral(mapped),
-        { accuracy: Float32Array.from({ length: mapped }, (_, i) => 0.9 + 0.05 * Math.sin(i / 40)) },
-      )
+      const row = {
+        ...{ run: id, kind: 'map', step: points, checkpoint: hash, seed: model.document.seed, count: mapped, networks: null },
+        ...{ dataset: null, split: null, images: null },
+        options: { method: 'tsne', perplexity: 30, iterations: 1000, components: 50 },
+        result: { n: mapped, method: 'tsne', seconds: 100, klDivergence: 1, explained: null },
+      }
+      const accuracy = Float32Array.from({ length: mapped }, (_, i) => 0.9 + 0.05 * Math.sin(i / 40))
+      const coordinates = { shape: [mapped, 2], data: spiral(mapped) }
+      store.results.add(row, await store.results.write(row, { coordinates, ...asColours({ accuracy }) }))
     }
     return id
   } finally {

@@ -9,12 +9,26 @@
 
 /** Slowest first, so that the two lanes end together. @type {readonly Check[]} */
 export const CHECKS = [
-  { name: 'lint', shows: 'the linter has nothing to say', command: ['eslint', '--max-warnings=0', '.'] },
+  {
+    name: 'lint',
+    shows: 'the linter has nothing to say of what is written with Svelte',
+    command: ['eslint', '--max-warnings=0', 'src/**/*.svelte', 'src/**/*.svelte.ts'],
+  },
   { name: 'build', shows: "the window's code is built", command: ['electron-vite', 'build', '--logLevel', 'warn'] },
   {
     name: 'svelte',
     shows: 'types of the components',
     command: ['svelte-check', '--tsconfig', 'src/renderer/tsconfig.json', '--fail-on-warnings', '--output', 'human'],
+  },
+  {
+    name: 'lint',
+    shows: 'the linter has nothing to say of anything else',
+    command: ['oxlint', '--deny-warnings', '--report-unused-disable-directives', '.'],
+  },
+  {
+    name: 'exports',
+    shows: 'nothing is exported that nobody imports',
+    command: ['knip', '--include', 'files,exports,types,dependencies,unlisted'],
   },
   { name: 'types', shows: 'types of shared, engine, main and bench', command: ['tsc', '-p', '.'] },
   { name: 'types', shows: 'types of scripts', command: ['tsc', '-p', 'scripts'] },

@@ -10,7 +10,7 @@ import { run } from '../setup/process.mjs'
  * Whether windows can be shown: a session with a screen, and not that of a superuser, for whom Electron
  * has no sandbox on Linux.
  * @param {Pick<Context, 'env' | 'platform'>} context
- * @param {number | undefined} [user]
+ * @param {number} [user]
  */
 export function hasDisplay({ env, platform }, user = process.getuid?.()) {
   if (platform === 'win32') return true

@@ -3,6 +3,7 @@
  * its schema. Transports carry it and know none of its names; nothing else names a channel.
  */
 import type { z } from 'zod'
+import { analysisMethods, analysisStreams } from './contract/analyses.ts'
 import { datasetMethods, datasetStreams } from './contract/datasets.ts'
 import { eventMethods, eventStreams } from './contract/events.ts'
 import { networkMethods } from './contract/networks.ts'
@@ -17,10 +18,11 @@ export const methods = {
   ...runMethods,
   ...eventMethods,
   ...taskMethods,
+  ...analysisMethods,
   ...networkMethods,
   ...trashMethods,
 }
-export const streams = { ...systemStreams, ...datasetStreams, ...runStreams, ...eventStreams, ...taskStreams }
+export const streams = { ...systemStreams, ...datasetStreams, ...runStreams, ...eventStreams, ...taskStreams, ...analysisStreams }
 
 export type Methods = typeof methods
 export type Streams = typeof streams

@@ -1,5 +1,5 @@
 /** What runs engine jobs, as the lab sees it: processes, sockets and TensorFlow are behind this. */
-import type { EngineJob, JobEvent, JobKind, JobOf, ResultOf } from './engine-protocol.ts'
+import type { JobEvent, JobKind, JobOf, ResultOf } from './engine-protocol.ts'
 
 /** Hears everything a job says; called in order. A handler that throws (or rejects) ends the job with its error. */
 export interface JobHandlers {
@@ -33,5 +33,3 @@ export interface EngineHost {
   /** Processes a farm job runs on: a number that decides speed, never results. */
   readonly farmProcesses: number
 }
-
-export type { EngineJob }

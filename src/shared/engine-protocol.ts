@@ -2,9 +2,11 @@
  * Jobs of the engine, with what they say on the way and at their end. One process serves one job; all these
  * are plain structured-clone values, and numbers in bulk travel as typed arrays.
  */
-import type { DistilOptions } from './distil-options.ts'
+import type { NamedArrays } from '../analyses/analysis.ts'
 import type { Experiment } from './experiment.ts'
-import type { DistilResult, EnsembleResult, EvaluationResult, MapResult, Split, VerifyResult } from './results.ts'
+import type { EvaluationResult } from '../analyses/evaluation/definition.ts'
+import type { Split } from './split.ts'
+import type { VerifyResult } from './results.ts'
 
 /** A data set as the store keeps it: two raw files, images uint8 row-major [count, height, width, channels], labels uint8. */
 export interface DataReference {
@@ -46,54 +48,25 @@ export type EngineJob =
       count: number
     }
   | {
-      kind: 'evaluate'
+      kind: 'analysis'
+      /** Which one: see src/analyses. */
+      analysis: string
       document: Experiment
-      data: DataReference
-      checkpoint: CheckpointState
+      /** What networks are generated with; absent where it works on what they say. */
+      checkpoint?: CheckpointState
+      /** Absent where it looks at weights alone. */
+      data?: DataReference
+      /** What the first `networks` of the seed say: float32 [networks, images, classes]; of a longer file the beginning. */
+      probabilities?: { path: string; networks: number }
       seed: number
       count: number
-      split: Split
-      /** The first images of the split; absent: all. */
-      images?: number
-    }
-  | {
-      kind: 'ensemble'
-      /** Probability cache: float32 [networks, images, classes]. */
-      probabilitiesPath: string
-      networks: number
-      /** Which of them vote; absent: all. */
+      /** Indices of the networks; absent: the first `count`. */
       members?: number[]
-      images: number
-      classes: number
-      data: DataReference
-      split: Split
-      sizes: number[]
-      /** Random ensembles a size, at most. */
-      draws: number
-      seed: number
-    }
-  | {
-      kind: 'distil'
-      document: Experiment
-      data: DataReference
-      checkpoint: CheckpointState
-      seed: number
-      /** Networks in the ensemble that teaches. */
-      count: number
-      /** Their indices; absent: the first `count`. */
-      members?: number[]
-      split: Split
+      /** Absent where there is no data. */
+      split?: Split
+      /** The first images of the split. */
       images?: number
-      options: DistilOptions
-    }
-  | {
-      kind: 'map'
-      document: Experiment
-      checkpoint: CheckpointState
-      seed: number
-      count: number
-      method: 'pca' | 'tsne'
-      options: { perplexity: number; iterations: number; components: number }
+      options: Record<string, unknown>
     }
   | {
       kind: 'verify'
@@ -116,22 +89,7 @@ export interface MetricPoint {
 export type JobResult =
   | { kind: 'train'; step: number; reason: 'finished' | 'paused' }
   | { kind: 'sample'; count: number; seconds: number }
-  | { kind: 'evaluate'; result: EvaluationResult }
-  | { kind: 'ensemble'; result: EnsembleResult }
-  | {
-      kind: 'distil'
-      result: DistilResult
-      /** Canonical flat weights of the student, and its target. */ weights: Float32Array
-      target: Experiment['target']
-    }
-  | {
-      kind: 'map'
-      result: MapResult
-      /** [n, 2] */
-      coordinates: Float32Array
-      /** Values to colour by that come from the weights alone: `norm` (L2) and `nearest` (L1 distance to the nearest neighbour), each [n]. */
-      values?: Record<string, Float32Array>
-    }
+  | { kind: 'analysis'; /** As its schema says. */ result: object; arrays: NamedArrays }
   | ({ kind: 'verify' } & VerifyResult)
 
 export type ResultOf<K extends JobKind> = Extract<JobResult, { kind: K }>
@@ -144,8 +102,8 @@ export type JobEvent =
   | { type: 'evaluation'; step: number; result: EvaluationResult }
   /** First-layer filters of a few fixed networks while they learn: float32 [networks, filters, kernel, kernel, channels]. */
   | { type: 'filters'; step: number; networks: number; filters: number; kernel: number; channels: number; values: Float32Array }
-  /** A map while it is laid out: float32 [n, 2]. */
-  | { type: 'coordinates'; iteration: number; iterations: number; coordinates: Float32Array }
+  /** What an analysis has of its arrays so far: a map while it is laid out. */
+  | { type: 'draft'; done: number; total: number; arrays: NamedArrays }
   | { type: 'checkpoint'; reason: 'periodic' | 'paused' | 'finished' | 'stopped'; state: CheckpointState }
   /** Weights of sampled networks `first` and on, canonical flat layout, float32 [count, weights]. */
   | { type: 'weights'; first: number; count: number; weights: Float32Array }

@@ -2,16 +2,18 @@
  * Distillation (paper, section on distilling the ensemble; Hinton, Vinyals and Dean 2015): one student
  * learns the mean probabilities of an ensemble of sampled networks.
  */
-import type { DistilOptions } from '../../shared/distil-options.ts'
+import type { DistilOptions } from '../../analyses/distillation/definition.ts'
 import type { DataReference } from '../../shared/engine-protocol.ts'
 import type { Target } from '../../shared/experiment.ts'
-import { largest } from '../../shared/largest.ts'
-import type { DistilResult, Split } from '../../shared/results.ts'
+import { accuracyOf, predictions } from '../../shared/scores.ts'
+import { splitRange } from '../../shared/split.ts'
+import type { DistilResult } from '../../analyses/distillation/definition.ts'
+import type { Split } from '../../shared/split.ts'
 import type { Farm } from '../farm/farm.ts'
 import type { JobContext } from '../job/context.ts'
 import { Pacer } from '../job/pacer.ts'
 import { randomStream } from '../random/stream.ts'
-import { evaluate, splitRange } from '../sampling/evaluate.ts'
+import { evaluate } from '../sampling/evaluate.ts'
 import type { NetworkSource } from '../methods/network-source.ts'
 import { layOut } from '../target-network/layout.ts'
 import type { ImageSet } from '../target-network/program.ts'
@@ -44,7 +46,7 @@ const CURVE_IMAGES = 1000
 const CURVE_POINTS = 20
 
 /** Trains a student and measures it beside the ensemble, its best and its mean member. */
-export async function distil(input: DistilInput): Promise<{ result: DistilResult; weights: Float32Array; target: Target }> {
+export async function distil(input: DistilInput): Promise<{ result: Omit<DistilResult, 'target'>; weights: Float32Array; target: Target }> {
   const { source, farm, images, data, seed, count, split, options, context } = input
   const pacer = new Pacer(context)
   const classes = source.target.classes
@@ -79,7 +81,6 @@ export async function distil(input: DistilInput): Promise<{ result: DistilResult
       images: evaluated,
       split,
       steps: options.steps,
-      options,
       seconds: pacer.seconds,
       curve: student.curve,
     },
@@ -125,7 +126,8 @@ async function measureEnsemble(input: DistilInput): Promise<{ ensemble: number; 
     },
   })
   const { from } = splitRange(data.split, split)
-  return { ensemble: accuracyOf(sum ?? new Float32Array(0), images.labels.subarray(from, from + evaluated), classes), best: max, mean }
+  const labels = images.labels.subarray(from, from + evaluated)
+  return { ensemble: accuracyOf(predictions(sum ?? new Float32Array(0), classes), labels), best: max, mean }
 }
 
 interface Student {
@@ -149,7 +151,8 @@ async function trainStudent(input: DistilInput, labels: SoftLabels, pacer: Pacer
   const validation = splitRange(data.split, 'validation')
   const accuracyOn = (set: ImageSet, from: number, count: number): number => {
     const indices = Int32Array.from({ length: count }, (_, i) => from + i)
-    return accuracyOf(program.probabilitiesOn(weights, program.prepare(set, indices), 1), set.labels.subarray(from, from + count), classes)
+    const probabilities = program.probabilitiesOn(weights, program.prepare(set, indices), 1)
+    return accuracyOf(predictions(probabilities, classes), set.labels.subarray(from, from + count))
   }
   for (let step = 0; step < options.steps; step++) {
     const stream = randomStream(seed, 'distillation-batch', step, 0)
@@ -183,13 +186,4 @@ function tell(context: JobContext, { step, ...values }: DistilResult['curve'][nu
   const at = context.now()
   const points = Object.entries({ step, ...values }).map(([name, value]) => ({ step, name, value, at }))
   context.emit({ type: 'metrics', points })
-}
-
-/** Share of rows of [images, classes] whose largest entry is the label's. */
-function accuracyOf(scores: Float32Array, labels: Uint8Array, classes: number): number {
-  let right = 0
-  for (let i = 0; i < labels.length; i++) {
-    if (largest(scores, i * classes, classes) === labels[i]) right++
-  }
-  return right / labels.length
 }

@@ -1,6 +1,6 @@
 /** Calibration of an ensemble's mean probabilities, and how much its members disagree. */
 import { largest } from '../../shared/largest.ts'
-import type { EnsembleResult } from '../../shared/results.ts'
+import type { EnsembleResult } from '../../analyses/ensemble/definition.ts'
 import type { VoteTally } from './tally.ts'
 
 /** Equal-width bins of confidence, as in Guo et al., "On Calibration of Modern Neural Networks" (2017), section 4. */

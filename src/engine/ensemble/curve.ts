@@ -1,5 +1,6 @@
 /** Accuracy of the three votes against the number of members, with bands over random ensembles. */
-import type { EnsembleSize, VoteAccuracies } from '../../shared/results.ts'
+import type { EnsembleSize, VoteAccuracies } from '../../analyses/ensemble/definition.ts'
+import { accuracyOf } from '../../shared/scores.ts'
 import type { Pacer } from '../job/pacer.ts'
 import { randomStream } from '../random/stream.ts'
 import type { Members } from './members.ts'
@@ -60,9 +61,7 @@ export async function ensembleCurve(options: CurveOptions): Promise<{ sizes: Ens
 
 /** For one member the three votes are one. */
 function accuracyAlone(predicted: Uint16Array, labels: Uint8Array): VoteAccuracies {
-  let right = 0
-  for (let i = 0; i < predicted.length; i++) if (predicted[i] === labels[i]) right++
-  const accuracy = right / predicted.length
+  const accuracy = accuracyOf(predicted, labels)
   return { majority: accuracy, meanProbability: accuracy, mostConfident: accuracy }
 }
 

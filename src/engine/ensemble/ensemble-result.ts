@@ -1,6 +1,7 @@
 /** Everything about an ensemble that follows from its members' probabilities on labelled images. */
 import { LabError } from '../../shared/errors.ts'
-import type { EnsembleResult, Split } from '../../shared/results.ts'
+import type { EnsembleResult } from '../../analyses/ensemble/definition.ts'
+import type { Split } from '../../shared/split.ts'
 import type { JobContext } from '../job/context.ts'
 import { Pacer } from '../job/pacer.ts'
 import { calibrate, disagreement } from './calibration.ts'

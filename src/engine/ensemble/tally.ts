@@ -10,8 +10,8 @@
  * whole units of 2^-24 (the spacing of float32 below 1), so sums are exact, and a vote does not
  * depend on the order in which members came.
  */
-import { largest } from '../../shared/largest.ts'
-import type { VoteAccuracies } from '../../shared/results.ts'
+import { predictions } from '../../shared/scores.ts'
+import type { VoteAccuracies } from '../../analyses/ensemble/definition.ts'
 
 /** Probability 1 in whole units. */
 const ONE = 2 ** 24
@@ -30,10 +30,8 @@ export interface Member {
  */
 export function toMember(probabilities: Float32Array, images: number, classes: number): Member {
   const units = new Int32Array(images * classes)
-  const predicted = new Uint16Array(images)
   for (let at = 0; at < units.length; at++) units[at] = Math.round(probabilities[at] * ONE) | 0
-  for (let image = 0; image < images; image++) predicted[image] = largest(units, image * classes, classes)
-  return { units, predicted }
+  return { units, predicted: predictions(units, classes) }
 }
 
 export class VoteTally {

@@ -1,25 +1,23 @@
 /** One job, start to end: the one entry through which an engine process does work. */
+import { analysisParts } from '../../analyses/parts.ts'
 import type { EngineJob, JobOf, JobResult } from '../../shared/engine-protocol.ts'
-import { mapNetworks } from '../analysis/map-job.ts'
-import { distil } from '../distillation/distil.ts'
-import { ensembleResult } from '../ensemble/ensemble-result.ts'
 import type { Farm } from '../farm/farm.ts'
-import { evaluate, splitRange } from '../sampling/evaluate.ts'
+import type { JobContext } from '../job/context.ts'
+import { Pacer } from '../job/pacer.ts'
 import { openSource } from '../methods/method-engine.ts'
+import type { AnalysisTask, RunAnalysis } from './analysis-task.ts'
 import type { ImageSet } from '../target-network/program.ts'
 import { train } from '../training/train-job.ts'
 import { verify } from '../verification/verify.ts'
-import type { JobContext } from '../job/context.ts'
-import { Pacer } from '../job/pacer.ts'
 
 /** What a job works with; whoever calls has read the files and opened the farm. */
 export interface JobResources {
   context: JobContext
-  /** Target networks of the job's document on the job's data; null for jobs without (sample, ensemble, map). */
+  /** Target networks of the job's document on the job's data; null for jobs that run none. */
   farm: Farm | null
   /** The job's data set; null for jobs without. */
   images: ImageSet | null
-  /** Contents of an ensemble job's probability cache, [networks, images, classes]; null for other jobs. */
+  /** What networks say of the job's images, [networks, images, classes]; null for jobs that do not work on that. */
   probabilities: Float32Array | null
 }
 
@@ -31,24 +29,18 @@ export async function runJob(job: EngineJob, resources: JobResources): Promise<J
   const { context } = resources
   switch (job.kind) {
     case 'train':
-      return train(job, needed(resources.farm, job), needed(resources.images, job), context)
+      return train(job, needed(resources.farm, 'farm'), needed(resources.images, 'images'), context)
     case 'sample':
       return sample(job, context)
-    case 'evaluate':
-      return evaluateSampled(job, resources)
-    case 'ensemble':
-      return ensemble(job, resources)
+    case 'analysis':
+      return analyse(job, resources)
     case 'verify':
       return { kind: 'verify', ...(await verify(job.golden)) }
-    case 'map':
-      return mapNetworks(job, context)
-    case 'distil':
-      return distilEnsemble(job, resources)
   }
 }
 
-function needed<T>(part: T | null, job: EngineJob): T {
-  if (part === null) throw new TypeError(`A job of kind ${job.kind} was started without its parts`)
+function needed<T>(part: T | null | undefined, name: string): T {
+  if (part === null || part === undefined) throw new TypeError(`A job was started without its ${name}`)
   return part
 }
 
@@ -63,56 +55,28 @@ async function sample(job: JobOf<'sample'>, context: JobContext): Promise<JobRes
   return { kind: 'sample', count: job.count, seconds: pacer.seconds }
 }
 
-async function evaluateSampled(job: JobOf<'evaluate'>, resources: JobResources): Promise<JobResult> {
-  const { context } = resources
-  const result = await evaluate({
-    source: await openSource(job.document, job.checkpoint),
-    farm: needed(resources.farm, job),
-    labels: needed(resources.images, job).labels,
-    data: job.data,
-    seed: job.seed,
-    count: job.count,
-    split: job.split,
-    images: job.images,
+async function analyse(job: JobOf<'analysis'>, { context, farm, images, probabilities }: JobResources): Promise<JobResult> {
+  const { run } = await analysisParts.engine<RunAnalysis>(job.analysis)
+  const task: AnalysisTask = {
+    job,
     context,
-    onProbabilities: (first, count, probabilities) => context.emit({ type: 'probabilities', first, count, probabilities }),
-  })
-  return { kind: 'evaluate', result }
-}
-
-async function ensemble(job: JobOf<'ensemble'>, resources: JobResources): Promise<JobResult> {
-  const probabilities = needed(resources.probabilities, job)
-  const { from } = splitRange(job.data.split, job.split)
-  const size = job.images * job.classes
-  const members = job.members ?? Array.from({ length: job.networks }, (_, network) => network)
-  const result = await ensembleResult({
-    read: (member) => probabilities.subarray(members[member] * size, (members[member] + 1) * size),
-    networks: members.length,
-    images: job.images,
-    classes: job.classes,
-    labels: needed(resources.images, job).labels.subarray(from, from + job.images),
-    split: job.split,
-    sizes: job.sizes,
-    draws: job.draws,
-    seed: job.seed,
-    context: resources.context,
-  })
-  return { kind: 'ensemble', result }
-}
-
-async function distilEnsemble(job: JobOf<'distil'>, resources: JobResources): Promise<JobResult> {
-  const { result, weights, target } = await distil({
-    source: await openSource(job.document, job.checkpoint),
-    farm: needed(resources.farm, job),
-    images: needed(resources.images, job),
-    data: job.data,
-    seed: job.seed,
-    count: job.members?.length ?? job.count,
-    members: job.members,
-    split: job.split,
-    evaluationImages: job.images,
-    options: job.options,
-    context: resources.context,
-  })
-  return { kind: 'distil', result, weights, target }
+    source: () => openSource(job.document, needed(job.checkpoint, 'checkpoint')),
+    get farm() {
+      return needed(farm, 'farm')
+    },
+    get images() {
+      return needed(images, 'images')
+    },
+    get data() {
+      return needed(job.data, 'data')
+    },
+    get split() {
+      return needed(job.split, 'split')
+    },
+    get probabilities() {
+      return needed(probabilities, 'probabilities')
+    },
+  }
+  const { result, arrays = {} } = await run(task)
+  return { kind: 'analysis', result, arrays }
 }

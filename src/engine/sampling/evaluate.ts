@@ -1,8 +1,10 @@
 /** Evaluation of sampled networks: accuracy and loss of each, spread, and entropy (paper, histogram of accuracies). */
-import type { EvaluationResult, Split } from '../../shared/results.ts'
+import type { EvaluationResult } from '../../analyses/evaluation/definition.ts'
+import type { Split } from '../../shared/split.ts'
 import type { DataReference } from '../../shared/engine-protocol.ts'
 import { LabError } from '../../shared/errors.ts'
-import { largest } from '../../shared/largest.ts'
+import { score } from '../../shared/scores.ts'
+import { splitRange } from '../../shared/split.ts'
 import { estimateEntropyOfMany } from '../diversity/entropy.ts'
 import type { Farm } from '../farm/farm.ts'
 import type { JobContext } from '../job/context.ts'
@@ -33,13 +35,6 @@ export interface EvaluateOptions {
   onProbabilities?: (first: number, count: number, probabilities: Float32Array) => void
   /** Says how far it is. */
   quiet?: boolean
-}
-
-/** Where a split's images lie in the data set. */
-export function splitRange(split: DataReference['split'], name: Split): { from: number; count: number } {
-  if (name === 'train') return { from: 0, count: split.train }
-  if (name === 'validation') return { from: split.train, count: split.validation }
-  return { from: split.train + split.validation, count: split.test }
 }
 
 /**
@@ -99,17 +94,6 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationResu
     losses,
     seconds: pacer.seconds,
   }
-}
-
-/** Accuracy, and mean cross-entropy in nats, of one network's probabilities [images, classes]. */
-function score(probabilities: Float32Array, labels: Uint8Array, classes: number): { accuracy: number; loss: number } {
-  let right = 0
-  let loss = 0
-  for (let i = 0; i < labels.length; i++) {
-    if (largest(probabilities, i * classes, classes) === labels[i]) right++
-    loss -= Math.log(Math.max(probabilities[i * classes + labels[i]], 1e-30))
-  }
-  return { accuracy: right / labels.length, loss: loss / labels.length }
 }
 
 function spread(values: readonly number[]): { mean: number; std: number; min: number; max: number } {

@@ -1,15 +1,6 @@
 /** A chain of layers as one pass: a whole target, or what a layer holds. */
 import type { Native } from '../native/native.ts'
-import {
-  type Activation,
-  type Gradient,
-  type LayerPass,
-  type Loaded,
-  type MakePass,
-  type PassContext,
-  type Saved,
-  type WantedGradient,
-} from './layer-pass.ts'
+import type { Activation, Gradient, LayerPass, Loaded, MakePass, PassContext, Saved, WantedGradient } from './layer-pass.ts'
 import type { LayerLayout } from './layout.ts'
 
 /** A pass, and where its weights lie among those of the chain. */

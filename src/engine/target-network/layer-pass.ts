@@ -84,7 +84,7 @@ export interface PassContext {
   /** Whether to go back by the few places that have a gradient, in vector kernels. */
   sparse: boolean
   /** What passes on vector kernels share. */
-  memory(): SparseMemory
+  memory: () => SparseMemory
   /** What passes share whatever they are made for: made when first asked for. */
   shared<T>(key: string, make: () => T): T
   /** The passes of a chain that a layer holds. */

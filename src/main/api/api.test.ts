@@ -63,16 +63,15 @@ describe('calls', () => {
   it('carry bytes both ways and errors with their code', async () => {
     const { client } = bench({
       handlers: {
-        'maps.points': ({ id }) => {
-          if (id === 0) throw new LabError('not-found', 'There is no map 0.', 'Make one.')
-          return { map: {} as never, coordinates: Float32Array.of(1, Number.NaN, id), values: { loss: Float32Array.of(0.5) } }
+        'results.arrays': ({ id }) => {
+          if (id === 0) throw new LabError('not-found', 'There is no result 0.', 'Make one.')
+          return { result: { kind: 'map' } as never, arrays: { loss: { shape: [3], data: Float32Array.of(1, Number.NaN, id) } } }
         },
       },
     })
-    const points = await client.call('maps.points', { run: 'r', id: 7 })
-    expect(points.coordinates).toEqual(Float32Array.of(1, Number.NaN, 7))
-    expect(points.values['loss']).toEqual(Float32Array.of(0.5))
-    await expect(client.call('maps.points', { run: 'r', id: 0 })).rejects.toMatchObject({ code: 'not-found', remedy: 'Make one.' })
+    const { arrays } = await client.call('results.arrays', { run: 'r', id: 7 })
+    expect(arrays['loss']).toEqual({ shape: [3], data: Float32Array.of(1, Number.NaN, 7) })
+    await expect(client.call('results.arrays', { run: 'r', id: 0 })).rejects.toMatchObject({ code: 'not-found', remedy: 'Make one.' })
   })
 
   it('name the fields that are wrong, and what the lab does not have', async () => {

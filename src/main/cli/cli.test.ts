@@ -92,8 +92,7 @@ const hashes = (shown: Record<string, unknown>) =>
   (shown.checkpoints as { step: number; hash: string }[]).map(({ step, hash }) => [step, hash])
 
 /** How the students of a shown run learned. */
-const learned = (shown: Record<string, unknown>) =>
-  (shown.students as { result: { options: object } }[]).map(({ result }) => result.options)
+const learned = (shown: Record<string, unknown>) => (shown.students as { options: object }[]).map(({ options }) => options)
 
 let serial = 0
 beforeEach(() => {

@@ -2,7 +2,7 @@
 import progress from 'cli-progress'
 import type { ImportProgress } from '../../shared/contract/datasets.ts'
 import type { JobStatus } from '../lab/context/job-queue.ts'
-import { glance, jobNames } from './job-words.ts'
+import { glance, wordsOf } from './job-words.ts'
 
 /** One bar at a time: that of the job that runs. */
 export class JobBar {
@@ -22,7 +22,7 @@ export class JobBar {
     if (this.#bar === null || this.#job !== id) {
       this.stop()
       this.#job = id
-      this.#begin(jobNames[kind].doing.padEnd(10), jobNames[kind].unit, total, done, glance(status))
+      this.#begin(wordsOf(kind).doing.padEnd(10), wordsOf(kind).unit, total, done, glance(status))
       return
     }
     this.#bar.setTotal(total)

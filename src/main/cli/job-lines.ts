@@ -1,7 +1,7 @@
 /** Progress where there is no terminal: a line now and then. */
 import type { ImportProgress } from '../../shared/contract/datasets.ts'
 import type { JobStatus } from '../lab/context/job-queue.ts'
-import { glance, jobNames } from './job-words.ts'
+import { glance, wordsOf } from './job-words.ts'
 import { duration } from '../../shared/wording.ts'
 import type { CliHost } from './cli-host.ts'
 
@@ -28,7 +28,7 @@ export class JobLines {
     }
     if (done < total && now - this.#toldAt < lineInterval) return
     this.#toldAt = now
-    const { doing, unit } = jobNames[kind]
+    const { doing, unit } = wordsOf(kind)
     const glanced = glance(status)
     this.#host.stderr(`${doing}: ${done} of ${total} ${unit}, ${duration(seconds)}${glanced === '' ? '' : `, ${glanced}`}\n`)
   }

@@ -1,17 +1,16 @@
 /** What is said of a job at a glance. */
+import { findAnalysisByCommand } from '../../analyses/registry.ts'
 import type { JobStatus } from '../lab/context/job-queue.ts'
 import { percent } from '../../shared/wording.ts'
 
-/** How jobs are called, and what they count. */
-export const jobNames: Record<JobStatus['kind'], { doing: string; unit: string }> = {
+/** How jobs are called, and what they count; of an analysis, its own words. */
+const jobWords: Readonly<Record<string, { doing: string; unit: string }>> = {
   train: { doing: 'training', unit: 'steps' },
   sample: { doing: 'sampling', unit: 'networks' },
-  evaluate: { doing: 'evaluating', unit: 'networks' },
-  ensemble: { doing: 'voting', unit: 'parts' },
-  distil: { doing: 'distilling', unit: 'steps' },
-  map: { doing: 'mapping', unit: 'iterations' },
   verify: { doing: 'verifying', unit: 'checks' },
 }
+export const wordsOf = (kind: string): { doing: string; unit: string } =>
+  findAnalysisByCommand(kind)?.words ?? jobWords[kind] ?? { doing: kind, unit: 'parts' }
 
 /** What a glance at a training run should tell. */
 export function glance({ metrics, note }: JobStatus): string {

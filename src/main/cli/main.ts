@@ -29,7 +29,8 @@ const host: CliHost = {
   platform: process.platform,
   home: homedir(),
   now: Date.now,
-  pages: fileURLToPath(new URL('../../../out/renderer', import.meta.url)),
+  // While the window is worked on, Vite serves it: see scripts/dev.mjs.
+  pages: process.env['WEIGHTSCAPE_PAGES'] ?? fileURLToPath(new URL('../../../out/renderer', import.meta.url)),
   openBrowser,
   ...(demo === undefined ? {} : { demo: JSON.parse(demo) as Partial<DemoPlan> }),
   onInterrupt: (handler) => {

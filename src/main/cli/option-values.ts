@@ -17,24 +17,6 @@ export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: 
   }
 }
 
-/** A number above 0 (and at most `max`). */
-export function positiveNumber(max = Infinity): (text: string) => number {
-  return (text) => {
-    const value = text.trim() === '' ? NaN : Number(text)
-    if (!(value > 0 && value <= max) || value === Infinity) {
-      throw new InvalidArgumentError(max === Infinity ? 'It must be a number above 0.' : `It must be a number above 0 and at most ${max}.`)
-    }
-    return value
-  }
-}
-
-/** A number from 0 to 1. */
-export function share(text: string): number {
-  const value = text.trim() === '' ? NaN : Number(text)
-  if (!(value >= 0 && value <= 1)) throw new InvalidArgumentError('It must be a number from 0 to 1.')
-  return value
-}
-
 /** `all`, or how many. */
 export function imageCount(text: string): number | 'all' {
   if (text === 'all') return 'all'
@@ -42,15 +24,6 @@ export function imageCount(text: string): number | 'all' {
     return wholeNumber(1)(text)
   } catch {
     throw new InvalidArgumentError('It must be a whole number of at least 1, or "all".')
-  }
-}
-
-/** `1,5,10`: whole numbers of at least 1. */
-export function sizes(text: string): number[] {
-  try {
-    return text.split(',').map(wholeNumber(1))
-  } catch {
-    throw new InvalidArgumentError('It must be whole numbers of at least 1 with commas between, such as 1,5,10,100.')
   }
 }
 

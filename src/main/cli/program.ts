@@ -1,12 +1,9 @@
 /** All commands, with the help that teaches them. */
 import { Command } from 'commander'
+import { addAnalysisCommands } from './commands/analyse.ts'
 import { addDataCommands } from './commands/data.ts'
 import { addDemoCommand } from './commands/demo.ts'
-import { addDistilCommand } from './commands/distil.ts'
-import { addEnsembleCommand } from './commands/ensemble.ts'
-import { addEvaluateCommand } from './commands/evaluate.ts'
 import { addExportCommand } from './commands/export.ts'
-import { addMapCommand } from './commands/map.ts'
 import { addReportCommand } from './commands/report.ts'
 import { addRunCommands } from './commands/runs.ts'
 import { addSampleCommand } from './commands/sample.ts'
@@ -36,17 +33,14 @@ Start here:
 RUN is a run's id, the beginning of one, its name, or "latest".
 Data is kept in ${defaultDataFolder(host)}; choose another folder with --data-dir, or WEIGHTSCAPE_DATA.
 With --json each line on stdout is one JSON object; the last one is {"event":"result",...} or {"event":"error",...}.
-Exit codes: 0 done, 1 failed, 2 invalid argument, 130 interrupted.`,
+Exit codes: 0 done, 1 failed, 2 wrong use, 130 interrupted.`,
     )
   addDemoCommand(program, host)
   addDataCommands(program, host)
   addTrainingCommands(program, host)
   addRunCommands(program, host)
   addSampleCommand(program, host)
-  addEvaluateCommand(program, host)
-  addEnsembleCommand(program, host)
-  addDistilCommand(program, host)
-  addMapCommand(program, host)
+  addAnalysisCommands(program, host)
   addReportCommand(program, host)
   addExportCommand(program, host)
   addVerifyCommand(program, host)

@@ -1,4 +1,6 @@
 /** A data folder that version 1 made: today's code lists it, reads all that is in it, and goes on from it. */
+import { colourValues } from '../../analyses/map/definition.ts'
+import { ofKind } from '../../analyses/registry.ts'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { unzipSync } from 'fflate'
@@ -82,9 +84,11 @@ describe('in a lab that stays open', () => {
   })
 
   it('reads maps, networks that were tested, networks that were kept', async () => {
-    const [pca, tsne] = await Promise.all(open.runs.details(run).maps.map(({ id }) => open.maps.stored(run, id)))
-    expect(Object.keys(pca.values)).toEqual(['accuracy', 'disagreement', 'loss', 'nearest', 'norm'])
-    expect([pca.method, pca.coordinates.length, tsne.method, tsne.coordinates.length]).toEqual(['pca', 20, 'tsne', 20])
+    const maps = ofKind(open.runs.details(run).results, 'map')
+    const [pca, tsne] = await Promise.all(maps.map((map) => open.analyses.arrays(map)))
+    expect(Object.keys(colourValues(pca))).toEqual(['accuracy', 'disagreement', 'loss', 'nearest', 'norm'])
+    expect(maps.map(({ result }) => result.method)).toEqual(['pca', 'tsne'])
+    expect([pca['coordinates'].data.length, tsne['coordinates'].data.length]).toEqual([20, 20])
     const card = await open.cards.card(run, 3, { split: 'test', images: 30 })
     const [tested] = (pinned.shown['finished']['evaluations'] as { result: { accuracies: number[]; losses: number[] } }[])
       .map(({ result }) => result)

@@ -39,7 +39,6 @@ app.on('web-contents-created', (_event, contents) => hardenContents(contents))
 function browserWindow({ id }: Window): BrowserWindow {
   const found = BrowserWindow.fromId(id)
   if (found === null) throw new Error('The window is gone.')
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Electron types its class as a constant too
   return found
 }
 

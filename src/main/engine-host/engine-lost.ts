@@ -3,7 +3,7 @@ import type { JobKind } from '../../shared/engine-protocol.ts'
 import { LabError } from '../../shared/errors.ts'
 import type { ProcessExit } from '../process/child.ts'
 import type { Loss } from '../process/channel.ts'
-import { remedies as memoryRemedies, tellsOfShortage } from './memory.ts'
+import { remedyFor, tellsOfShortage } from './memory.ts'
 
 /**
  * An error `engine-lost`, or `memory` where that was missing: what happened, and the last lines that the process printed.
@@ -12,7 +12,7 @@ import { remedies as memoryRemedies, tellsOfShortage } from './memory.ts'
 export function engineLost(kind: JobKind, who: string, loss: Loss, output: string, killedForMemory: () => boolean): LabError {
   const tell = (sentence: string): string => (output === '' ? sentence : `${sentence} It last said:\n${output}`)
   if (loss.how === 'ended' && ((loss.exit.signal === 'SIGKILL' && killedForMemory()) || tellsOfShortage(output))) {
-    return new LabError('memory', tell(`${who} ran out of memory and was ended by the system.`), memoryRemedies[kind])
+    return new LabError('memory', tell(`${who} ran out of memory and was ended by the system.`), remedyFor(kind))
   }
   const remedy =
     kind === 'train' ? 'Nothing that was saved is lost: go on from the last checkpoint.' : 'Nothing that was saved is lost: begin it again.'

@@ -24,11 +24,14 @@ async function run({ job, farm: wanted }: Run['params'], call: ServedCall<Run['e
     connected.catch(() => undefined) // looked at below
     const { versions } = await loadTensorFlow()
     void call.emit({ type: 'ready', versions })
-    const images = 'data' in job ? await readImageSet(job.data) : null
+    const data = 'data' in job ? job.data : undefined
+    const images = data === undefined ? null : await readImageSet(data)
     const ports = await connected
-    const farm = images !== null && 'data' in job && job.kind !== 'ensemble' ? await openFarm(job, images, ports, yieldToEventLoop) : null
+    // What works on what networks said before runs none.
+    const runsNetworks = images !== null && data !== undefined && 'document' in job && !('probabilities' in job)
+    const farm = runsNetworks ? await openFarm({ document: job.document, data }, images, ports, yieldToEventLoop) : null
     try {
-      return await runJob(job, { context, farm, images, probabilities: job.kind === 'ensemble' ? await readProbabilities(job) : null })
+      return await runJob(job, { context, farm, images, probabilities: await readProbabilities(job) })
     } finally {
       await farm?.close()
     }

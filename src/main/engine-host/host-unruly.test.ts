@@ -3,22 +3,23 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { EngineHost, JobHandlers } from '../../shared/engine-host.ts'
 import type { DataReference, JobEvent, JobOf } from '../../shared/engine-protocol.ts'
 import { createEngineHost } from './host.ts'
-import { alive, rememberingSpawn, until } from './testing/small-run.ts'
+import { alive, rememberingSpawn, smallTraining, until } from './testing/small-run.ts'
 import type { Mischief } from './testing/unruly-engine.ts'
 
 const entry = fileURLToPath(new URL('./testing/unruly-engine.ts', import.meta.url))
 
-function job(mischief: Mischief): JobOf<'ensemble'> {
+function job(mischief: Mischief): JobOf<'analysis'> {
+  const data = { hash: 'none', split: { train: 2, validation: 2, test: 2 } } as DataReference
   return {
-    kind: 'ensemble',
-    probabilitiesPath: mischief,
-    networks: 1,
+    kind: 'analysis',
+    analysis: 'ensemble',
+    document: smallTraining(data).document,
+    probabilities: { path: mischief, networks: 1 },
+    count: 1,
     images: 1,
-    classes: 2,
-    data: {} as DataReference,
+    data,
     split: 'test',
-    sizes: [1],
-    draws: 1,
+    options: { sizes: [1] },
     seed: 1,
   }
 }

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import type { EngineHost, JobHandle } from '../../shared/engine-host.ts'
+import type { EvaluationResult } from '../../analyses/evaluation/definition.ts'
 import type { CheckpointState, JobEvent } from '../../shared/engine-protocol.ts'
 import { createEngineHost } from './host.ts'
 import { alive, rememberingSpawn, smallData, smallTraining, until } from './testing/small-run.ts'
@@ -107,7 +108,7 @@ describe('results', () => {
       const { document } = smallTraining(data)
       const host = createEngineHost({ farmProcesses })
       const job = host.run(
-        { kind: 'evaluate', document, data, checkpoint, seed: 3, count: 9, split: 'validation' },
+        { kind: 'analysis', analysis: 'evaluation', document, data, checkpoint, seed: 3, count: 9, split: 'validation', options: {} },
         {
           onEvent: (event) => {
             if (event.type === 'probabilities') all.push(event.probabilities)
@@ -115,7 +116,7 @@ describe('results', () => {
         },
       )
       const { result } = await job.result
-      return { all, accuracies: result.accuracies }
+      return { all, accuracies: (result as EvaluationResult).accuracies }
     }
     expect(await probabilities(3)).toEqual(await probabilities(1))
   })

@@ -1,5 +1,6 @@
 /** Starts, watches and talks to engine processes: the one thing the lab knows of them is {@link EngineHost}. */
 import { availableParallelism } from 'node:os'
+import { findAnalysis } from '../../analyses/registry.ts'
 import type { EngineHost, JobHandle, JobHandlers } from '../../shared/engine-host.ts'
 import { arithmeticOf } from '../../shared/arithmetic.ts'
 import type { EngineJob, JobKind, JobOf, ResultOf } from '../../shared/engine-protocol.ts'
@@ -27,7 +28,7 @@ export interface EngineHostOptions {
 /** Networks at a time of a job that runs target networks on a data set; 0 for other jobs. */
 function farmedNetworks(job: EngineJob): number {
   if (job.kind === 'train') return arithmeticOf(job.document).networks
-  return job.kind === 'evaluate' || job.kind === 'distil' ? job.count : 0
+  return job.kind === 'analysis' && findAnalysis(job.analysis)?.worksOn === 'images' ? job.count : 0
 }
 
 export function createEngineHost(options: EngineHostOptions = {}): EngineHost {

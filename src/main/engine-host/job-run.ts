@@ -82,7 +82,7 @@ export class JobRun {
     checkMemory(job, workers + 1, availableMemory())
     if (workers > 0) this.#address = createFarmAddress()
     this.#startEngine()
-    if (this.#address === undefined || !('data' in job) || !('document' in job)) return
+    if (this.#address === undefined || !('data' in job) || !('document' in job) || job.data === undefined) return
     const { target, seed, training } = job.document
     for (let i = 0; i < workers; i++) {
       this.#startWorker({ job: { document: { target, seed, training }, data: job.data }, address: this.#address })

@@ -1,8 +1,10 @@
 /** Memory: whether a job fits, before it starts; and whether want of it was what ended a process. */
 import { readFileSync } from 'node:fs'
+import { jobName } from '../../analyses/job-name.ts'
 import { arithmeticOf } from '../../shared/arithmetic.ts'
-import type { EngineJob } from '../../shared/engine-protocol.ts'
+import type { DataReference, EngineJob, JobKind } from '../../shared/engine-protocol.ts'
 import { LabError } from '../../shared/errors.ts'
+import type { Experiment } from '../../shared/experiment.ts'
 import { imageCosts, layOut } from '../../shared/target-layout.ts'
 
 /** Node with TensorFlow loaded, without the library's pages that processes share; measured on Linux. */
@@ -12,29 +14,29 @@ const float = 4
 /** Bytes that the job's processes need together, at least: what they hold at once, not what allocators take on top. */
 export function estimateBytes(job: EngineJob, processes: number): number {
   switch (job.kind) {
-    case 'train':
-    case 'evaluate':
-    case 'distil': {
-      const { target, training } = job.document
-      const { height, width, channels, count } = job.data
-      const layout = layOut(target)
-      const { weightCount, classes } = layout
-      const dataBytes = count * height * width * channels
-      const each = processBytes + dataBytes + float * training.imageBatch * imageCosts(layout).activations
-      const networks = job.kind === 'train' ? 4 * arithmeticOf(job.document).networks : job.count
-      const probabilities = job.kind === 'train' ? 0 : job.count * (job.images ?? job.data.split[job.split]) * classes
-      return processes * each + float * (networks * weightCount + probabilities)
+    case 'train': {
+      const { weightCount } = layOut(job.document.target)
+      return processes * (processBytes + imageBytes(job.document, job.data)) + float * 4 * arithmeticOf(job.document).networks * weightCount
     }
     case 'sample':
-    case 'map': {
-      const { weightCount } = layOut(job.document.target)
-      return processBytes + float * weightCount * (job.kind === 'map' ? 2 * job.count : Math.min(job.count, 200))
+      return processBytes + float * layOut(job.document.target).weightCount * Math.min(job.count, 200)
+    case 'analysis': {
+      const { document, data, count, split, images, probabilities } = job
+      const { weightCount, classes } = layOut(document.target)
+      const said = split === undefined ? 0 : (images ?? data?.split[split] ?? 0) * classes
+      // What networks said before; networks that are run on images; weights alone, and a copy to work on.
+      if (probabilities !== undefined) return processBytes + float * probabilities.networks * said
+      if (data !== undefined) return processes * (processBytes + imageBytes(document, data)) + float * count * (weightCount + said)
+      return processBytes + float * weightCount * 2 * count
     }
-    case 'ensemble':
-      return processBytes + float * job.networks * job.images * job.classes
     case 'verify':
       return processBytes
   }
+}
+
+/** A data set, and what a batch of its images becomes on the way through a network. */
+function imageBytes({ target, training }: Experiment, { height, width, channels, count }: DataReference): number {
+  return count * height * width * channels + float * training.imageBatch * imageCosts(layOut(target)).activations
 }
 
 /**
@@ -45,20 +47,16 @@ export function checkMemory(job: EngineJob, processes: number, available: number
   if (needed <= available) return
   throw new LabError(
     'memory',
-    `The job (${job.kind}, ${processes} ${processes === 1 ? 'process' : 'processes'}) needs at least ${gigabytes(needed)} of memory, and ${gigabytes(available)} are available.`,
-    remedies[job.kind],
+    `The job (${jobName(job)}, ${processes} ${processes === 1 ? 'process' : 'processes'}) needs at least ${gigabytes(needed)} of memory, and ${gigabytes(available)} are available.`,
+    remedyFor(job.kind),
   )
 }
 
-/** What to do when a job of the kind has too little memory. */
-export const remedies: Readonly<Record<EngineJob['kind'], string>> = {
-  train: 'Close other programs, or train with fewer networks or images a step, as a fork can.',
-  evaluate: 'Close other programs, or evaluate fewer networks.',
-  distil: 'Close other programs, or distil fewer networks.',
-  sample: 'Close other programs, and try again.',
-  map: 'Close other programs, or map fewer networks.',
-  ensemble: 'Close other programs, or evaluate fewer networks first.',
-  verify: 'Close other programs, and try again.',
+/** What to do when a job has too little memory. */
+export function remedyFor(kind: JobKind): string {
+  if (kind === 'train')
+    return 'Close other programs, or train with fewer networks or images a step, as a fork can.'
+  return kind === 'analysis' ? 'Close other programs, or ask for fewer networks.' : 'Close other programs, and try again.'
 }
 
 function gigabytes(bytes: number): string {

@@ -28,6 +28,7 @@ export interface FarmCalls {
 
 const count = z.int().nonnegative()
 const numbers = z.instanceof(Float32Array)
+const arrays = z.record(z.string(), z.strictObject({ shape: z.array(count), data: numbers }))
 const ready = z.strictObject({ type: z.literal('ready'), versions: z.record(z.string(), z.string()) })
 
 /** Schemas of events by their type: none forgotten, none too many. */
@@ -57,7 +58,7 @@ const events = {
     channels: count,
     values: numbers,
   }),
-  coordinates: z.strictObject({ type: z.literal('coordinates'), iteration: count, iterations: count, coordinates: numbers }),
+  draft: z.strictObject({ type: z.literal('draft'), done: count, total: count, arrays }),
   checkpoint: z.strictObject({
     type: z.literal('checkpoint'),
     reason: z.enum(['periodic', 'paused', 'finished', 'stopped']),

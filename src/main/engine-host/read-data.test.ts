@@ -35,8 +35,10 @@ describe('reading what a job refers to', () => {
   it('reads a probability cache as floats', async () => {
     const written = Float32Array.from({ length: 2 * 3 * 2 }, (_, i) => i / 10)
     writeFileSync(data.imagesPath, new Uint8Array(written.buffer))
-    const job = { kind: 'ensemble', probabilitiesPath: data.imagesPath, networks: 2, images: 3, classes: 2 } as JobOf<'ensemble'>
+    const about = { ...data, classes: 2 }
+    const cache = (networks: number) => ({ path: data.imagesPath, networks })
+    const job = { kind: 'analysis', probabilities: cache(2), images: 3, data: about, split: 'validation' } as JobOf<'analysis'>
     expect(await readProbabilities(job)).toEqual(written)
-    await expect(readProbabilities({ ...job, networks: 3 })).rejects.toMatchObject({ code: 'corrupt' })
+    await expect(readProbabilities({ ...job, probabilities: cache(3) })).rejects.toMatchObject({ code: 'corrupt' })
   })
 })

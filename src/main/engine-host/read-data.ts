@@ -1,6 +1,6 @@
 /** Reads what a job refers to: the engine itself knows no files. */
 import { open } from 'node:fs/promises'
-import type { DataReference, JobOf } from '../../shared/engine-protocol.ts'
+import type { DataReference, EngineJob } from '../../shared/engine-protocol.ts'
 import { LabError } from '../../shared/errors.ts'
 import type { ImageSet } from '../../engine/target-network/program.ts'
 
@@ -29,13 +29,15 @@ export async function readImageSet(data: DataReference): Promise<ImageSet> {
 }
 
 /**
- * Reads the probability cache of an ensemble job, float32 [networks, images, classes].
+ * Reads what networks say of a job's images, float32 [networks, images, classes]; null: the job does not work on that.
  * @throws LabError `not-found` or `corrupt`, naming the file
  */
-export async function readProbabilities(job: JobOf<'ensemble'>): Promise<Float32Array> {
-  const probabilities = new Float32Array(job.networks * job.images * job.classes)
-  await fill(job.probabilitiesPath, new Uint8Array(probabilities.buffer), 'beginning')
-  return probabilities
+export async function readProbabilities(job: EngineJob): Promise<Float32Array | null> {
+  if (job.kind !== 'analysis' || job.probabilities === undefined || job.data === undefined || job.split === undefined) return null
+  const { path, networks } = job.probabilities
+  const said = new Float32Array(networks * (job.images ?? job.data.split[job.split]) * job.data.classes)
+  await fill(path, new Uint8Array(said.buffer), 'beginning')
+  return said
 }
 
 /** Fills `into` with the whole of a file, which must have just that length; or with its beginning. */

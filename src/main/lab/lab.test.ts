@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { unzipSync } from 'fflate'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { AnalysisRequest } from '../../analyses/request.ts'
+import { columnsOf, writeColumns } from './results/columns.ts'
 import { LabError } from '../../shared/errors.ts'
 import { presetDocument } from './experiment/document.ts'
 import { parseAssignment, setValues } from './experiment/set-values.ts'
@@ -216,25 +218,28 @@ describe('finding runs and data', () => {
   })
 })
 
+const evaluate = (id: string, request: Omit<AnalysisRequest, 'kind'>) => lab.analyses.run(id, { ...request, kind: 'evaluation' })
+const vote = (id: string, request: Omit<AnalysisRequest, 'kind'>) => lab.analyses.run(id, { ...request, kind: 'ensemble' })
+
 describe('evaluation', () => {
   const request = { count: 5, split: 'validation', images: 10 } as const
 
   it('is kept, and answered at once the second time', async () => {
     const id = await trained()
-    const first = await lab.evaluation.evaluate(id, request)
-    expect(first).toMatchObject({ n: 5, images: 10, reused: false })
+    const first = await evaluate(id, request)
+    expect(first).toMatchObject({ result: { count: 5, images: 10 }, reused: false })
     const jobs = engine.ran.length
-    expect(await lab.evaluation.evaluate(id, request)).toEqual({ ...first, reused: true })
+    expect(await evaluate(id, request)).toEqual({ ...first, reused: true })
     expect(engine.ran.length).toBe(jobs)
-    await lab.evaluation.evaluate(id, { ...request, fresh: true })
-    await lab.evaluation.evaluate(id, { ...request, seed: 1 })
+    await evaluate(id, { ...request, fresh: true })
+    await evaluate(id, { ...request, seed: 1 })
     expect(engine.ran.length).toBe(jobs + 2)
   })
 
   it('refuses more images than there are', async () => {
     const id = await trained()
     const { validation } = lab.runs.get(id).document.data.split
-    await expect(lab.evaluation.evaluate(id, { ...request, images: validation + 1 })).rejects.toMatchObject({
+    await expect(evaluate(id, { ...request, images: validation + 1 })).rejects.toMatchObject({
       code: 'invalid-argument',
       message: expect.stringContaining(`has ${validation}.`) as string,
     })
@@ -245,15 +250,15 @@ describe('evaluation', () => {
     const stop = lab.jobs.subscribe((update) => {
       if (update.type === 'status' && update.status.done === 2) lab.jobs.interrupt()
     })
-    await expect(lab.evaluation.evaluate(id, request)).rejects.toMatchObject({ code: 'cancelled' })
+    await expect(evaluate(id, request)).rejects.toMatchObject({ code: 'cancelled' })
     stop()
-    expect(lab.runs.details(id).evaluations).toEqual([])
-    expect((await lab.evaluation.evaluate(id, request)).reused).toBe(false)
+    expect(lab.runs.details(id).results).toEqual([])
+    expect((await evaluate(id, request)).reused).toBe(false)
   })
 
   it('needs a checkpoint', async () => {
     const { id } = await create()
-    await expect(lab.evaluation.evaluate(id, request)).rejects.toMatchObject({ code: 'not-found', help: { action: 'resume', run: id } })
+    await expect(evaluate(id, request)).rejects.toMatchObject({ code: 'not-found', help: { action: 'resume', run: id } })
   })
 })
 
@@ -261,19 +266,19 @@ describe('ensembles', () => {
   it('evaluate first what was not evaluated yet, and only that', async () => {
     const id = await trained()
     engine.ran.length = 0
-    const request = { sizes: [4, 1], split: 'validation', images: 10 } as const
-    const result = await lab.ensembles.vote(id, request)
-    expect(result.sizes.map(({ size }) => size)).toEqual([1, 4])
+    const request = { split: 'validation', images: 10, options: { sizes: [4, 1] } } as const
+    const { result } = await vote(id, request)
+    expect(result.result.sizes.map(({ size }) => size)).toEqual([1, 4])
     expect(engine.ran).toEqual(['evaluate', 'ensemble'])
-    await lab.ensembles.vote(id, { ...request, sizes: [2, 3] })
+    await vote(id, { ...request, count: 4, options: { sizes: [2, 3] } })
     expect(engine.ran).toEqual(['evaluate', 'ensemble', 'ensemble'])
-    await lab.ensembles.vote(id, request)
+    await vote(id, request)
     expect(engine.ran.length).toBe(3)
   })
 
   it('cannot be larger than the networks they are drawn from', async () => {
     const id = await trained()
-    await expect(lab.ensembles.vote(id, { sizes: [5], count: 4, split: 'validation' })).rejects.toMatchObject({
+    await expect(vote(id, { options: { sizes: [5] }, count: 4, split: 'validation' })).rejects.toMatchObject({
       code: 'invalid-argument',
       message: 'An ensemble of 5 cannot be drawn from 4 networks.',
     })
@@ -313,9 +318,9 @@ describe('networks in files', () => {
       code: 'not-found',
       help: { action: 'distil', run: id },
     })
-    const distilled = await lab.distillation.distil(id, { count: 3, split: 'validation' })
-    expect(distilled).toMatchObject({ student: 0.95, ensemble: 0.96 })
-    await expect(stat(distilled.path)).resolves.toBeTruthy()
+    const { result } = await lab.analyses.run(id, { kind: 'distillation', count: 3, split: 'validation' })
+    expect(result.result).toMatchObject({ student: 0.95, ensemble: 0.96 })
+    await expect(stat(result.file!.path)).resolves.toBeTruthy()
     await lab.exports.toFile(id, { what: 'student', format: 'npz', path })
     expect(Object.keys(unzipSync(await readFile(path)))).toContain('layers.0.kernel.npy')
   })
@@ -324,12 +329,12 @@ describe('networks in files', () => {
 describe('maps', () => {
   it('come with values to colour by, in CSV and JSON', async () => {
     const id = await trained()
-    const map = await lab.maps.map(id, { count: 6, method: 'tsne', colours: { split: 'validation', images: 10 } })
-    const csv = (await readFile(await lab.maps.write(map, 'csv'), 'utf8')).trim().split('\n')
-    expect(csv[0]).toBe('index,x,y,accuracy,loss,disagreement,norm,nearest')
+    const { result: map } = await lab.analyses.run(id, { kind: 'map', count: 6, split: 'validation', images: 10 })
+    const csv = (await readFile(await writeColumns(lab.store, map, 'csv'), 'utf8')).trim().split('\n')
+    expect(csv[0]).toBe('index,x,y,accuracy,disagreement,loss,nearest,norm')
     expect(csv.length).toBe(7)
     const path = join(folder, 'map.json')
-    await lab.maps.write(map, 'json', path)
+    await writeColumns(lab.store, map, 'json', path)
     const json = JSON.parse(await readFile(path, 'utf8')) as { seed: number; points: { index: number; disagreement: number }[] }
     expect(json.seed).toBe(lab.runs.get(id).document.seed)
     expect(json.points.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5])
@@ -339,8 +344,8 @@ describe('maps', () => {
 
   it('of networks that agree with each other show no disagreement', async () => {
     const id = await trained()
-    const map = await lab.maps.map(id, { count: 2, method: 'pca', colours: null })
-    expect(Object.keys(map.values)).toEqual(['norm', 'nearest'])
+    const { result } = await lab.analyses.run(id, { kind: 'map', count: 3, options: { method: 'pca' } })
+    expect(Object.keys(await columnsOf(lab.store, result))).toEqual(['x', 'y', 'nearest', 'norm'])
   })
 })
 
@@ -393,8 +398,8 @@ describe('the queue', () => {
     const updates: JobUpdate[] = []
     lab.jobs.subscribe((update) => updates.push(update))
     await Promise.all([
-      lab.evaluation.evaluate(id, { count: 2, split: 'validation', images: 5 }),
-      lab.evaluation.evaluate(id, { count: 3, split: 'validation', images: 5 }),
+      evaluate(id, { count: 2, split: 'validation', images: 5 }),
+      evaluate(id, { count: 3, split: 'validation', images: 5 }),
     ])
     const states = updates.flatMap((update) => (update.type === 'status' ? [`${update.status.id} ${update.status.state}`] : []))
     const order = ['evaluate-2 running', 'evaluate-2 done', 'evaluate-3 running', 'evaluate-3 done'].map((state) => states.indexOf(state))
@@ -407,8 +412,8 @@ describe('the queue', () => {
 
   it('forgets a job that was cancelled while it waited', async () => {
     const id = await trained()
-    const first = lab.evaluation.evaluate(id, { count: 2, split: 'validation', images: 5 })
-    const second = lab.evaluation.evaluate(id, { count: 3, split: 'validation', images: 5 })
+    const first = evaluate(id, { count: 2, split: 'validation', images: 5 })
+    const second = evaluate(id, { count: 3, split: 'validation', images: 5 })
     second.catch(() => undefined)
     const waiting = await new Promise<string>((resolve) => {
       lab.jobs.subscribe((update) => {

@@ -9,16 +9,13 @@ import { ComparisonService } from './runs/comparison.ts'
 import { DatasetService } from './imports/datasets.ts'
 import { DemoService } from './tasks/demo.ts'
 import type { DemoPlan } from './tasks/demo.ts'
-import { DistillationService } from './results/distillation.ts'
-import { EnsembleService } from './results/ensembles.ts'
-import { EvaluationService } from './results/evaluation.ts'
+import { AnalysisService } from './results/analyses.ts'
 import { ExportService } from './exports/exports.ts'
 import { FilterService } from './results/filters.ts'
 import { Downloads } from './exports/downloads.ts'
 import { ImportService } from './imports/imports.ts'
 import { JobQueue } from './context/job-queue.ts'
 import { LiveRuns } from './context/live-runs.ts'
-import { MapService } from './results/maps.ts'
 import { Notes } from './tasks/notes.ts'
 import { WorkerThread } from './worker-thread/worker-thread.ts'
 import type { LabContext } from './context/lab-context.ts'
@@ -62,10 +59,7 @@ export interface Lab {
   readonly imports: ImportService
   readonly runs: RunService
   readonly sampling: SamplingService
-  readonly evaluation: EvaluationService
-  readonly ensembles: EnsembleService
-  readonly distillation: DistillationService
-  readonly maps: MapService
+  readonly analyses: AnalysisService
   readonly exports: ExportService
   readonly reports: ReportService
   readonly verification: VerificationService
@@ -123,13 +117,10 @@ export function createLab(options: LabOptions): Lab {
   const imports = new ImportService(context, options.importer)
   const runs = new RunService(context, datasets)
   const sampling = new SamplingService(context, runs)
-  const evaluation = new EvaluationService(context, runs)
-  const ensembles = new EnsembleService(context, runs, evaluation)
-  const distillation = new DistillationService(context, runs)
-  const maps = new MapService(context, runs, evaluation)
-  const exports = new ExportService(context, runs, sampling, distillation)
+  const analyses = new AnalysisService(context, runs)
+  const exports = new ExportService(context, runs, sampling)
   const reports = new ReportService(context, runs, sampling)
-  const demo = new DemoService(context, { runs, evaluation, ensembles, distillation, maps, reports }, options.demo)
+  const demo = new DemoService(context, { runs, analyses, reports }, options.demo)
   const tasks = new TaskService(jobs, clock)
   const artefacts = new ArtefactService(context)
   const downloads = new Downloads(artefacts, { sampling, reports, exports })
@@ -140,16 +131,13 @@ export function createLab(options: LabOptions): Lab {
     imports,
     runs,
     sampling,
-    evaluation,
-    ensembles,
-    distillation,
-    maps,
+    analyses,
     exports,
     reports,
     verification: new VerificationService(context),
     demo,
     tasks,
-    start: new TaskCommands({ tasks, runs, evaluation, ensembles, distillation, maps, demo, downloads, artefacts }),
+    start: new TaskCommands({ tasks, runs, analyses, demo, downloads, artefacts }),
     planning: new PlanningService(context, runs, datasets),
     comparison: new ComparisonService(context, runs),
     filters,

@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import type { NamedArrays } from '../../analyses/analysis.ts'
+import { asColours } from '../../analyses/map/definition.ts'
+import { analyses } from '../../analyses/registry.ts'
+import { listed } from './format.ts'
 import { buildFigures, buildReport } from './build-report.ts'
 import type { ReportFile, ReportFormat, ReportInput } from './input.ts'
 import { contentSecurityPolicy } from './render/html.ts'
 import { inflatePdf, pagesOf } from './testing/inflate-pdf.ts'
-import { syntheticInput } from './testing/synthetic-input.ts'
+import { resultIn, syntheticInput } from './testing/synthetic-input.ts'
 
 const formats: ReportFormat[] = ['html', 'pdf', 'md', 'figures']
 const text = async (input: ReportInput, format: 'html' | 'md'): Promise<string> =>
@@ -21,6 +25,11 @@ const sums = (files: ReportFile[]): string[] =>
 const hostile =
   '<script>alert(1)</script> #eval("panic()") #panic() *b* [x](javascript:alert(1)) `r` $x$ @ref | ]]> &amp; \\ "q" \'s\' 😀\u0000\u202e\ud800'
 
+const hostilelyColoured = ({ coordinates }: NamedArrays): NamedArrays => ({
+  coordinates,
+  ...asColours({ [hostile]: coordinates.data.slice(0, coordinates.shape[0]) }),
+})
+
 function poisoned(): ReportInput {
   const input = syntheticInput()
   return {
@@ -29,7 +38,7 @@ function poisoned(): ReportInput {
     document: { ...input.document, preset: hostile, data: { ...input.document.data, id: hostile } },
     preset: null,
     data: { ...input.data, name: hostile, hash: hostile, classes: [hostile, hostile] },
-    map: { ...input.map!, colours: [{ name: hostile, unit: hostile, values: input.map!.colours[0].values }] },
+    results: input.results.map((one) => (one.kind === 'map' ? { ...one, arrays: hostilelyColoured(one.arrays) } : one)),
     timings: [{ stage: hostile, seconds: 1, note: hostile }],
     environment: {
       ...input.environment,
@@ -45,33 +54,23 @@ function poisoned(): ReportInput {
 }
 
 function bare(): ReportInput {
-  const { evaluation: _e, map: _m, ensemble: _n, distil: _d, filters: _f, ...input } = syntheticInput()
-  return { ...input, metrics: [{ name: 'accuracy', points: [] }], timings: [] }
+  const { filters: _f, ...input } = syntheticInput()
+  return { ...input, results: [], metrics: [{ name: 'accuracy', points: [] }], timings: [] }
 }
 
 function notFinite(): ReportInput {
   const input = syntheticInput()
   for (const series of input.metrics)
     series.points = series.points.map((point) => ({ ...point, value: NaN, low: -Infinity, high: Infinity }))
-  input.evaluation = {
-    ...input.evaluation!,
-    mean: NaN,
-    std: NaN,
-    min: NaN,
-    max: NaN,
-    loss: NaN,
-    entropy: NaN,
-    accuracies: [NaN, Infinity, 0.5],
-    losses: [],
-  }
-  input.map!.coordinates.fill(NaN)
-  input.ensemble = {
-    ...input.ensemble!,
-    calibrationError: NaN,
-    disagreement: NaN,
-    sizes: input.ensemble!.sizes.map((size) => ({ ...size, majority: NaN })),
-  }
-  input.distil = { ...input.distil!, student: NaN, curve: [] }
+  Object.assign(resultIn(input, 'evaluation').result, {
+    ...{ mean: NaN, std: NaN, min: NaN, max: NaN, loss: NaN, entropy: NaN },
+    ...{ accuracies: [NaN, Infinity, 0.5], losses: [] },
+  })
+  resultIn(input, 'map').arrays['coordinates'].data.fill(NaN)
+  const ensemble = resultIn(input, 'ensemble').result
+  const sizes = ensemble.sizes.map((size) => ({ ...size, majority: NaN }))
+  Object.assign(ensemble, { calibrationError: NaN, disagreement: NaN, sizes })
+  Object.assign(resultIn(input, 'distillation').result, { student: NaN, curve: [] })
   return { ...input, made: NaN, run: { ...input.run, created: NaN, seconds: NaN } }
 }
 
@@ -103,7 +102,7 @@ describe('HTML', () => {
   it('says the numbers', async () => {
     const input = syntheticInput()
     const page = await example.html
-    const { mean, std } = input.evaluation!
+    const { mean, std } = resultIn(input, 'evaluation').result
     expect(page).toContain(`200 sampled networks: mean ${mean.toFixed(3)}, s.d. ${std.toFixed(3)}`)
     for (const needed of [input.data.hash, input.reproduce.checkpoint, input.environment.commit!, 'method.lambda', '1905.02898'])
       expect(page).toContain(needed)
@@ -198,7 +197,7 @@ it.each(['html', 'md'] as const)('the same input gives the same %s', async (form
 })
 
 it('tells what was not made', async () => {
-  expect(await text(bare(), 'md')).toContain('Not made for this report: evaluation, map, ensemble and student.')
+  expect(await text(bare(), 'md')).toContain(`Not made for this report: ${listed(analyses.map(({ title }) => title.toLowerCase()))}.`)
 })
 
 it('draws the components of a PCA with their shares', async () => {

@@ -9,7 +9,7 @@ import type { ReportFile, ReportFormat, ReportInput } from './input.ts'
  */
 export async function buildReport(input: ReportInput, format: ReportFormat): Promise<ReportFile[]> {
   const { compose } = await import('./content/compose.ts')
-  const document = compose(clean(input))
+  const document = await compose(clean(input))
   const base = `report-${fileName(input.run.id)}`
   if (format === 'pdf') {
     const { renderPdf } = await import('./render/pdf.ts')
@@ -31,7 +31,7 @@ export async function buildReport(input: ReportInput, format: ReportFormat): Pro
 /** The figures alone: each as SVG, with the numbers behind it as CSV. */
 export async function buildFigures(input: ReportInput): Promise<ReportFile[]> {
   const { compose } = await import('./content/compose.ts')
-  return figureFiles(compose(clean(input)), `report-${fileName(input.run.id)}`)
+  return figureFiles(await compose(clean(input)), `report-${fileName(input.run.id)}`)
 }
 
 async function figureFiles(document: ReportDocument, base: string): Promise<ReportFile[]> {

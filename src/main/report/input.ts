@@ -3,8 +3,8 @@
  * is a pure function of it: the same input gives the same files (in a PDF, fonts may change places). A part that is absent (no map
  * yet, no student) is left out of the report, and the text says that it was not made.
  */
+import type { NamedArrays, ResultRecord } from '../../analyses/analysis.ts'
 import type { Experiment } from '../../shared/experiment.ts'
-import type { DistilResult, EnsembleResult, EvaluationResult, MapResult } from '../../shared/results.ts'
 
 /** `figures`: an archive of figures and tables alone, for a paper. */
 export type ReportFormat = 'html' | 'pdf' | 'md' | 'figures'
@@ -37,16 +37,8 @@ export interface ReportInput {
   }
   /** Metric series by name; the ones drawn are in {@link metricNames}, others are kept in the CSV only. */
   metrics: MetricSeries[]
-  evaluation?: EvaluationResult
-  map?: {
-    result: MapResult
-    /** [n, 2] */
-    coordinates: Float32Array
-    /** Values that points may be coloured by, each [n]; the first one is drawn. */
-    colours: { name: string; unit?: string; values: ArrayLike<number> }[]
-  }
-  ensemble?: EnsembleResult
-  distil?: DistilResult
+  /** What analyses found of the checkpoint's networks: of each kind at most one. */
+  results: ReportResult[]
   /** First-layer filters of a few sampled networks, raw weights. */
   filters?: FilterSet
   /** Wall-clock seconds of each stage, in the order they ran. */
@@ -76,6 +68,11 @@ export interface ReportInput {
   }
   /** When the report was made, milliseconds since the epoch. */
   made: number
+}
+
+/** What an analysis found, with the arrays that it keeps beside. */
+export interface ReportResult<R extends object = object> extends ResultRecord<Record<string, unknown>, R> {
+  arrays: NamedArrays
 }
 
 /** The names under which the charts look for their series. */

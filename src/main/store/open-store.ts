@@ -7,13 +7,10 @@ import type { StoreContext } from './context.ts'
 import { checkSchema, checkStructure, openDatabase } from './database/database.ts'
 import type { Database, DatabaseOptions } from './database/database.ts'
 import { datasetStore } from './datasets/datasets.ts'
-import { ensembleStore } from './results/ensembles.ts'
-import { evaluationStore } from './results/evaluations.ts'
 import { eventStore } from './runs/events.ts'
 import { fileFailure, sqlFailure } from './failures.ts'
 import { isHeld, ownCommand, acquireLock } from './database/lock.ts'
 import type { Lock } from './database/lock.ts'
-import { mapStore } from './results/maps.ts'
 import { metricStore } from './runs/metrics.ts'
 import { migrate, refuseNewer, schemaVersion } from './database/migrate.ts'
 import { migrations } from './database/migrations/index.ts'
@@ -23,7 +20,7 @@ import { probabilityStore } from './results/probabilities.ts'
 import { reportStore } from './results/reports.ts'
 import { interruptOrphans } from './runs/run-states.ts'
 import { runStore } from './runs/runs.ts'
-import { studentStore } from './results/students.ts'
+import { resultStore } from './results/results.ts'
 import { sweep } from './sweep.ts'
 import { purge, trashStore } from './files/trash.ts'
 import type { OpeningNotes, OpenStore, Store, StoreChange, StoreOptions } from './types.ts'
@@ -110,11 +107,8 @@ function assemble(context: StoreContext, listeners: Listeners, opening: OpeningN
     runs: runStore(context),
     metrics: metricStore(context),
     checkpoints: checkpointStore(context),
-    evaluations: evaluationStore(context),
+    results: resultStore(context),
     probabilities: probabilityStore(context),
-    ensembles: ensembleStore(context),
-    students: studentStore(context),
-    maps: mapStore(context),
     networks: networkStore(context),
     reports: reportStore(context),
     artefacts: artefactStore(context),

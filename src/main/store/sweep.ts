@@ -11,8 +11,8 @@ import { fileFailure } from './failures.ts'
 import { makeFolder, partEnding } from './files/files.ts'
 
 const keptFor = 30 * 24 * 3600 * 1000
-/** Folders of a run in which every file has a row. */
-const owned = new Set(['checkpoints', 'probabilities', 'students', 'maps', 'artefacts'])
+/** Folders of a run in which every file has a row; `students` and `maps` are from before results had one. */
+const owned = new Set(['checkpoints', 'probabilities', 'results', 'students', 'maps', 'artefacts'])
 
 /** @returns what was removed or set aside, relative to the data folder */
 export function sweep(context: StoreContext): string[] {
@@ -49,8 +49,10 @@ function sweepRuns(context: StoreContext): string[] {
       .map((row) => row.id),
   )
   const named = new Set<string>()
-  for (const table of ['checkpoint', 'probabilities', 'student', 'map', 'artefact']) {
-    context.db.query<{ path: string }>(`list files of ${table}`, `SELECT path FROM ${table}`).each([], (row) => void named.add(row.path))
+  for (const table of ['checkpoint', 'probabilities', 'result', 'artefact']) {
+    context.db
+      .query<{ path: string }>(`list files of ${table}`, `SELECT path FROM ${table} WHERE path IS NOT NULL`)
+      .each([], (row) => void named.add(row.path))
   }
   const swept: string[] = []
   for (const run of entries(root)) {

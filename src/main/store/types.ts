@@ -13,7 +13,7 @@ import type { ReportStore, ArtefactStore } from './types/files.ts'
 import type { EventStore } from './types/log.ts'
 import type { MetricStore } from './types/metrics.ts'
 import type { ProbabilityStore } from './types/probabilities.ts'
-import type { EvaluationStore, EnsembleStore, StudentStore, MapStore, NetworkStore } from './types/results.ts'
+import type { NetworkStore, ResultStore } from './types/results.ts'
 import type { RunStore } from './types/runs.ts'
 import type { TrashStore } from './types/trash.ts'
 
@@ -62,11 +62,8 @@ export interface Store {
   readonly runs: RunStore
   readonly metrics: MetricStore
   readonly checkpoints: CheckpointStore
-  readonly evaluations: EvaluationStore
+  readonly results: ResultStore
   readonly probabilities: ProbabilityStore
-  readonly ensembles: EnsembleStore
-  readonly students: StudentStore
-  readonly maps: MapStore
   readonly networks: NetworkStore
   readonly reports: ReportStore
   readonly artefacts: ArtefactStore

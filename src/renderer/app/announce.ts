@@ -1,25 +1,25 @@
 /** Telling the person that a task has ended. */
-import type { Task, TaskKind } from '../../shared/contract/tasks.ts'
+import { findAnalysisByCommand } from '../../analyses/registry.ts'
+import type { Task } from '../../shared/contract/tasks.ts'
+import { viewOfKind } from '../analyses/places.ts'
 import { duration } from '../../shared/wording.ts'
 import type { App } from './app.svelte.ts'
 
 /** Shorter ones end before the person has looked away, seconds. */
 const long = 10
 
-/** The run's view that shows what a kind of task makes; left out: the run itself. */
-const within: Partial<Record<TaskKind, string>> = {
-  map: '/manifold',
-  ensemble: '/ensemble',
-  distil: '/ensemble',
-  report: '/report',
-  export: '/networks',
-  sample: '/networks',
+/** The run's view that shows what a kind of task makes, where it is no analysis; left out: the run itself. */
+const within: Readonly<Record<string, string>> = { report: '/report', export: '/networks', sample: '/networks' }
+
+function viewOf(kind: string): string {
+  const analysis = findAnalysisByCommand(kind)
+  return analysis === undefined ? (within[kind] ?? '') : viewOfKind(analysis.kind)
 }
 
 /** Where to look at what a task made; null: nowhere. */
 export function placeOf(task: Task): string | null {
   if (task.run === null) return null
-  return `/runs/${encodeURIComponent(task.run)}${within[task.kind] ?? ''}`
+  return `/runs/${encodeURIComponent(task.run)}${viewOf(task.kind)}`
 }
 
 export function announce(app: App, task: Task): void {

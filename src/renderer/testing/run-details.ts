@@ -1,5 +1,6 @@
 /** A finished run with what tests of views need to know about it. */
-import type { Checkpoint, Evaluation, RunDetails } from '../../shared/contract/runs.ts'
+import type { AnalysisResult } from '../../shared/contract/analyses.ts'
+import type { Checkpoint, RunDetails } from '../../shared/contract/runs.ts'
 import { presets } from '../../shared/presets.ts'
 
 export const checkpointAt = (step: number, hash = `c${step}`, damaged = false): Checkpoint => ({
@@ -13,7 +14,13 @@ export const checkpointAt = (step: number, hash = `c${step}`, damaged = false): 
 })
 
 /** @param n networks tried on `images` of a split */
-export function evaluationOf(checkpoint: string, seed: number, n: number, split: 'validation' | 'test', images: number): Evaluation {
+export function evaluationOf(
+  checkpoint: string,
+  seed: number,
+  n: number,
+  split: 'validation' | 'test',
+  images: number,
+): AnalysisResult<'evaluation'> {
   const accuracies = Array.from({ length: n }, () => 0.9)
   const result = {
     n,
@@ -29,7 +36,8 @@ export function evaluationOf(checkpoint: string, seed: number, n: number, split:
     losses: accuracies,
     seconds: 1,
   }
-  return { id: n, step: 100, checkpoint, seed, split, result, createdAt: n }
+  const about = { id: n, run: 'heron', kind: 'evaluation' as const, step: 100, checkpoint, seed, count: n, networks: null }
+  return { ...about, dataset: 'd', split, images, options: {}, result, createdAt: n }
 }
 
 export function runDetails(part: Partial<RunDetails> = {}): RunDetails {
@@ -60,10 +68,8 @@ export function runDetails(part: Partial<RunDetails> = {}): RunDetails {
       farmProcesses: null,
     },
     checkpoints: [checkpointAt(100)],
-    evaluations: [],
-    ensembles: [],
-    students: [],
-    maps: [],
+    results: [],
+    unknownResults: [],
     reports: [],
     commands: [],
     ...part,

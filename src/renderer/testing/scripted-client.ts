@@ -36,8 +36,16 @@ export function scriptedClient(): ScriptedClient {
         const entry: Asked = {
           method,
           params,
-          answer: (result) => (asked.splice(asked.indexOf(entry), 1), resolve(result as never), settled()),
-          fail: (error) => (asked.splice(asked.indexOf(entry), 1), reject(error), settled()),
+          answer: (result) => {
+            asked.splice(asked.indexOf(entry), 1)
+            resolve(result as never)
+            return settled()
+          },
+          fail: (error) => {
+            asked.splice(asked.indexOf(entry), 1)
+            reject(error)
+            return settled()
+          },
         }
         asked.push(entry)
         options.signal?.addEventListener('abort', () => reject(new LabError('cancelled', `${method} was cancelled.`, 'Ask again.')))

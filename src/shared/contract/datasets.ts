@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { importOptionsSchema } from '../dataset-import.ts'
 import type { ImportPreview } from '../dataset-import.ts'
 import { effect, query, stream } from './method.ts'
-import { nothing, splitSchema, splitSizesSchema, uint32, uint8 } from './values.ts'
+import { nothing, splitSizesSchema, uint32, uint8 } from './values.ts'
+import { splitSchema } from '../split.ts'
 
 export const datasetSchema = z.object({
   hash: z.string(),

@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import { picturesSchema } from './datasets.ts'
 import { effect, query } from './method.ts'
-import { filtersSchema, mapSchema } from './runs.ts'
-import { float32, imageChoice, networkChoice, nothing, runId, uint32 } from './values.ts'
+import { filtersSchema } from './runs.ts'
+import { imageChoice, networkChoice, nothing, runId, uint32 } from './values.ts'
 
 /** One network at a glance. */
 export const networkCardSchema = z.object({
@@ -64,11 +64,6 @@ export const networkMethods = {
     networkBookmarkSchema,
   ),
   'networks.removeBookmark': effect(z.strictObject({ id: z.int() }), nothing),
-  /** A stored map: float32 [n, 2], and a value a network by name to colour by. */
-  'maps.points': query(
-    z.strictObject({ run: runId, id: z.int() }),
-    z.object({ map: mapSchema, coordinates: float32, values: z.record(z.string(), float32) }),
-  ),
   /** The report as one page, without scripts. */
   'reports.preview': query(z.strictObject({ run: runId, at: networkChoice.at }), z.object({ html: z.string() })),
   /** Newest first. */

@@ -2,9 +2,9 @@
 import { z } from 'zod'
 import { experimentSchema } from '../experiment.ts'
 import { effect, query, stream } from './method.ts'
-import { distilResultSchema, ensembleResultSchema, evaluationResultSchema, mapResultSchema } from './results.ts'
+import { resultSchema, unknownResultSchema } from './analyses.ts'
 import { taskSchema } from './tasks.ts'
-import { assignmentSchema, float32, float64, nothing, runId, splitSchema } from './values.ts'
+import { assignmentSchema, float32, float64, nothing, runId } from './values.ts'
 import { errorSchema } from '../errors.ts'
 
 export const runStateSchema = z.enum(['queued', 'training', 'paused', 'finished', 'stopped', 'failed', 'interrupted'])
@@ -41,8 +41,6 @@ export const runSchema = runSummarySchema.extend({
 })
 export type Run = z.infer<typeof runSchema>
 
-const sampled = { run: z.string(), checkpoint: z.string(), seed: z.int(), count: z.int(), createdAt: z.number() }
-
 export const checkpointSchema = z.object({
   step: z.int(),
   hash: z.string(),
@@ -54,55 +52,15 @@ export const checkpointSchema = z.object({
 })
 export type Checkpoint = z.infer<typeof checkpointSchema>
 
-export const evaluationSchema = z.object({
-  id: z.int(),
-  step: z.int(),
-  checkpoint: z.string().nullable(),
-  seed: z.int().nullable(),
-  split: splitSchema,
-  result: evaluationResultSchema,
-  createdAt: z.number(),
-})
-export type Evaluation = z.infer<typeof evaluationSchema>
-
-export const ensembleSchema = z.object({
-  ...sampled,
-  id: z.int(),
-  split: splitSchema,
-  images: z.int(),
-  sizes: z.array(z.int()),
-  /** Indices of its networks where they are not simply the first `count`. */
-  networks: z.array(z.int()).nullable(),
-  result: ensembleResultSchema,
-})
-export type Ensemble = z.infer<typeof ensembleSchema>
-
-export const studentSchema = z.object({
-  ...sampled,
-  id: z.int(),
-  networks: z.array(z.int()).nullable(),
-  result: distilResultSchema,
-})
-export type Student = z.infer<typeof studentSchema>
-
-export const mapSchema = z.object({
-  ...sampled,
-  id: z.int(),
-  result: mapResultSchema,
-  options: z.record(z.string(), z.union([z.string(), z.number()])),
-})
-export type NetworkMap = z.infer<typeof mapSchema>
-
 export const reportSchema = z.object({ id: z.int(), format: z.string(), path: z.string(), bytes: z.number(), createdAt: z.number() })
 export type Report = z.infer<typeof reportSchema>
 
 export const runDetailsSchema = z.object({
   run: runSchema,
   checkpoints: z.array(checkpointSchema),
-  evaluations: z.array(evaluationSchema),
-  ensembles: z.array(ensembleSchema),
-  students: z.array(studentSchema),
-  maps: z.array(mapSchema),
+  /** What analyses of its checkpoints found, oldest first; those that were made while it trained are its metrics. */
+  results: z.array(resultSchema),
+  unknownResults: z.array(unknownResultSchema),
   reports: z.array(reportSchema),
   /** Commands that make it and its results again. */
   commands: z.array(z.string()),

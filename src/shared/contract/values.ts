@@ -1,5 +1,6 @@
 /** What several methods speak of: bytes, errors, splits, receipts. */
 import { z } from 'zod'
+import { splitSchema } from '../split.ts'
 
 /** Numbers in bulk cross as typed arrays, whatever memory is behind them. */
 export const float32 = z.custom<Float32Array>((value) => value instanceof Float32Array, 'not a Float32Array')
@@ -8,8 +9,6 @@ export const uint32 = z.custom<Uint32Array>((value) => value instanceof Uint32Ar
 export const uint8 = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'not a Uint8Array')
 
 export const nothing = z.strictObject({})
-
-export const splitSchema = z.enum(['train', 'validation', 'test'])
 
 export const splitSizesSchema = z.object({ train: z.int(), validation: z.int(), test: z.int() })
 
@@ -30,6 +29,3 @@ export const imageChoice = {
   split: splitSchema,
   images: z.int().positive().optional(),
 }
-
-/** Networks of a seed by index, where not simply the first ones: a lasso's, for instance. */
-export const networkIndices = z.array(z.int().min(0)).min(1).max(100_000)

@@ -1,11 +1,11 @@
-/** Single networks, stored maps, reports to look at, and files to take away. */
+/** Single networks, reports to look at, and files to take away. */
 import type { Artefact } from '../../../shared/contract/networks.ts'
 import type { Lab } from '../../lab/lab.ts'
 import type { ArtefactRecord } from '../../lab/records.ts'
 import { omitUndefined } from './omit-undefined.ts'
 import type { MethodHandlers, MethodsOf } from './split.ts'
 
-export function networkHandlers(lab: Lab): MethodHandlers<MethodsOf<'networks' | 'artefacts'> | 'maps.points' | 'reports.preview'> {
+export function networkHandlers(lab: Lab): MethodHandlers<MethodsOf<'networks' | 'artefacts'> | 'reports.preview'> {
   return {
     'networks.card': ({ run, index, ...choice }) => lab.cards.card(run, index, omitUndefined(choice)),
     'networks.filters': ({ run, index, ...choice }) => lab.filters.ofNetwork(run, index, omitUndefined(choice)),
@@ -14,11 +14,6 @@ export function networkHandlers(lab: Lab): MethodHandlers<MethodsOf<'networks' |
     'networks.removeBookmark': ({ id }) => {
       lab.store.networks.forget(id)
       return {}
-    },
-    'maps.points': async ({ run, id }) => {
-      const { record, coordinates, values } = await lab.maps.stored(run, id)
-      const { path: _path, ...map } = record
-      return { map, coordinates, values }
     },
     'reports.preview': async ({ run, at }) => ({ html: await lab.reports.preview(run, at) }),
     'artefacts.list': ({ run }) => lab.artefacts.list(run === undefined ? undefined : lab.runs.get(run).id).map(shown),

@@ -1,3 +1,5 @@
+import { colourValues } from '../../../analyses/map/definition.ts'
+import { ofKind } from '../../../analyses/registry.ts'
 import { stat } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { demoPlan } from '../../lab/tasks/demo.ts'
@@ -122,7 +124,7 @@ describe('the demo as a task', () => {
     const task = await bench.ended(bench.lab.start.demo(plan()))
     expect(task).toMatchObject({ state: 'done', error: null })
     const { run } = task
-    expect(task.made.map(({ kind }) => kind)).toEqual(['run', 'evaluation', 'ensemble', 'map', 'student', 'artefact', 'artefact'])
+    expect(task.made.map(({ kind }) => kind)).toEqual(['run', 'evaluation', 'ensemble', 'map', 'distillation', 'artefact', 'artefact'])
     expect(task.made[0].id).toBe(run)
     const files = await bench.client.call('artefacts.list', { run: run! })
     expect(files.map(({ name }) => name).sort()).toEqual([`report-${run}.html`, `report-${run}.pdf`])
@@ -221,7 +223,7 @@ describe('runs', () => {
   it('are compared by what differs', async () => {
     const { client } = bench
     const [a, b] = [await trained(), await bench.create('method.lambda=10', 'seed=3')]
-    await bench.ended(await client.call('evaluations.start', { run: a, count: 4, split: 'validation' }))
+    await bench.ended(await client.call('analyses.start', { kind: 'evaluation', run: a, count: 4, split: 'validation' }))
     const { settings, results } = await client.call('runs.compare', { ids: [a, b] })
     expect(settings).toEqual([
       { key: 'method.lambda', values: [1000, 10] },
@@ -247,7 +249,7 @@ describe('runs', () => {
     for (const { title, description } of presets) expect([title, description].every((words) => words.length > 4)).toBe(true)
   })
 
-  it('pin a checkpoint that a person wants', async () => {
+  it('keep a checkpoint that a person wants', async () => {
     const id = await trained()
     expect(await bench.client.call('checkpoints.pin', { run: id, step: 15, pinned: true })).toMatchObject({ step: 15, pinned: true })
     await expect(bench.client.call('checkpoints.pin', { run: id, step: 14, pinned: true })).rejects.toMatchObject({ code: 'not-found' })
@@ -255,12 +257,12 @@ describe('runs', () => {
 })
 
 describe('networks', () => {
-  it('have a card once they are tested, and are bookmarked by name', async () => {
+  it('have a card once they are tested, and are kept by name', async () => {
     const { client } = bench
     const id = await trained()
     const choice = { run: id, index: 3, split: 'test', images: 15 } as const
     await expect(client.call('networks.card', choice)).rejects.toMatchObject({ code: 'not-found' })
-    await bench.ended(await client.call('evaluations.start', { run: id, count: 5, split: 'test', images: 15 }))
+    await bench.ended(await client.call('analyses.start', { kind: 'evaluation', run: id, count: 5, split: 'test', images: 15 }))
     const card = await client.call('networks.card', choice)
     expect(card).toMatchObject({ run: id, step: 20, index: 3, images: 15, filters: null, classNames: ['left', 'middle', 'right'] })
     expect(card.confusion.reduce((a, b) => a + b, 0)).toBe(15)
@@ -274,11 +276,11 @@ describe('networks', () => {
     expect(pictures.pixels.slice(0, 36)).toEqual(own.pixels)
     await client.call('networks.filters', { run: id, index: 3 })
     expect((await client.call('networks.card', choice)).filters?.networks).toBe(1)
-    const pinned = await client.call('networks.bookmark', { run: id, index: 3, label: 'a good one' })
-    const [evaluation] = (await client.call('runs.get', { id })).evaluations
-    expect(pinned).toMatchObject({ index: 3, accuracy: evaluation.result.accuracies[3] })
-    expect(await client.call('networks.bookmarks', { run: id })).toEqual([pinned])
-    await client.call('networks.removeBookmark', { id: pinned.id })
+    const kept = await client.call('networks.bookmark', { run: id, index: 3, label: 'a good one' })
+    const [evaluation] = ofKind((await client.call('runs.get', { id })).results, 'evaluation')
+    expect(kept).toMatchObject({ index: 3, accuracy: evaluation.result.accuracies[3] })
+    expect(await client.call('networks.bookmarks', { run: id })).toEqual([kept])
+    await client.call('networks.removeBookmark', { id: kept.id })
     expect(await client.call('networks.bookmarks', { run: id })).toEqual([])
   })
 
@@ -286,30 +288,30 @@ describe('networks', () => {
     const { client } = bench
     const id = await trained()
     const chosen = { run: id, networks: [5, 2, 2, 7], split: 'validation' as const, images: 10 }
-    const vote = await bench.ended(await client.call('ensembles.start', { ...chosen, sizes: [1, 3] }))
+    const vote = await bench.ended(await client.call('analyses.start', { kind: 'ensemble', ...chosen, options: { sizes: [1, 3] } }))
     expect(vote.command).toContain('--networks 2,5,7')
-    expect(await bench.ended(await client.call('ensembles.start', { ...chosen, sizes: [4] }))).toMatchObject({
-      state: 'failed',
-      error: { code: 'invalid-argument' },
-    })
-    const taught = await bench.ended(await client.call('students.start', { ...chosen, count: 3, options: { steps: 5 } }))
-    expect(taught.made[0].kind).toBe('student')
-    const { ensembles, students } = await client.call('runs.get', { id })
-    expect(ensembles).toMatchObject([{ id: Number(vote.made[0].id), networks: [2, 5, 7], count: 8 }])
-    expect(students).toMatchObject([{ networks: [2, 5, 7], count: 3 }])
+    const tooLarge = client.call('analyses.start', { kind: 'ensemble', ...chosen, options: { sizes: [4] } })
+    await expect(tooLarge).rejects.toMatchObject({ code: 'invalid-argument' })
+    const taught = await bench.ended(
+      await client.call('analyses.start', { kind: 'distillation', ...chosen, count: 3, options: { steps: 5 } }),
+    )
+    expect(taught.made[0].kind).toBe('distillation')
+    const { results } = await client.call('runs.get', { id })
+    expect(ofKind(results, 'ensemble')).toMatchObject([{ id: Number(vote.made[0].id), networks: [2, 5, 7], count: 3 }])
+    expect(ofKind(results, 'distillation')).toMatchObject([{ networks: [2, 5, 7], count: 3 }])
   })
 
   it('are mapped before the eyes of who watches', async () => {
     const { client } = bench
     const id = await trained()
-    const task = await client.call('maps.start', { run: id, count: 9, method: 'tsne', colours: { split: 'validation', images: 10 } })
-    const drafts = await bench.items('maps.watch', { task: task.id })
+    const task = await client.call('analyses.start', { kind: 'map', run: id, count: 9, split: 'validation', images: 10 })
+    const drafts = await bench.items('analyses.watch', { task: task.id })
     const { made } = await bench.ended(task)
-    expect(drafts.at(-1)?.coordinates.length).toBe(18)
-    const points = await client.call('maps.points', { run: id, id: Number(made[0].id) })
-    expect(points.coordinates.length).toBe(18)
-    expect(Object.keys(points.values).sort()).toEqual(['accuracy', 'disagreement', 'loss', 'nearest', 'norm'])
-    await expect(client.call('maps.points', { run: id, id: 99 })).rejects.toMatchObject({ code: 'not-found' })
+    expect(drafts.at(-1)?.arrays['coordinates'].data.length).toBe(18)
+    const { arrays } = await client.call('results.arrays', { run: id, id: Number(made[0].id) })
+    expect(arrays['coordinates']).toMatchObject({ shape: [9, 2] })
+    expect(Object.keys(colourValues(arrays)).sort()).toEqual(['accuracy', 'disagreement', 'loss', 'nearest', 'norm'])
+    await expect(client.call('results.arrays', { run: id, id: 99 })).rejects.toMatchObject({ code: 'not-found' })
   })
 })
 
@@ -317,7 +319,7 @@ describe('files to take away', () => {
   it('are made by tasks, listed, and removed', async () => {
     const { client, lab } = bench
     const id = await trained()
-    await bench.ended(await client.call('students.start', { run: id, count: 3, split: 'validation' }))
+    await bench.ended(await client.call('analyses.start', { kind: 'distillation', run: id, count: 3, split: 'validation' }))
     const made: string[] = []
     for (const begin of [
       () => client.call('samples.start', { run: id, count: 5, format: 'npz' }),
@@ -395,11 +397,11 @@ describe('the rest', () => {
   it('clears caches, which are made again', async () => {
     const { client, engine } = bench
     const id = await trained()
-    await bench.ended(await client.call('evaluations.start', { run: id, count: 4, split: 'validation' }))
+    await bench.ended(await client.call('analyses.start', { kind: 'evaluation', run: id, count: 4, split: 'validation' }))
     expect(await client.call('system.clearCaches', {})).toEqual({ bytes: 4 * 20 * 3 * 4 })
     expect((await client.call('system.info', {})).used.caches).toBe(0)
     engine.ran.length = 0
-    await bench.ended(await client.call('ensembles.start', { run: id, sizes: [2, 4], split: 'validation' }))
+    await bench.ended(await client.call('analyses.start', { kind: 'ensemble', run: id, options: { sizes: [2, 4] }, split: 'validation' }))
     expect(engine.ran).toEqual(['evaluate', 'ensemble'])
   })
 

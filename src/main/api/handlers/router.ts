@@ -1,6 +1,7 @@
 /** The lab as its clients see it: every method and stream of the contract, answered by its services. */
 import type { Lab } from '../../lab/lab.ts'
 import type { Handlers, StreamHandlers, ApiRouter } from '../handlers.ts'
+import { analysisHandlers } from './analyses.ts'
 import { datasetHandlers } from './datasets.ts'
 import { eventHandlers } from './events.ts'
 import { metricHandlers } from './metrics.ts'
@@ -18,6 +19,7 @@ export function routerOf(lab: Lab): ApiRouter {
     ...eventHandlers(lab),
     ...metricHandlers(lab),
     ...taskHandlers(lab),
+    ...analysisHandlers(lab),
     ...networkHandlers(lab),
     ...trashHandlers(lab),
   }

@@ -4,6 +4,7 @@ import type { Lab } from '../../lab/lab.ts'
 import { presetCards } from '../../../shared/presets.ts'
 import type { CheckpointRecord } from '../../lab/records.ts'
 import { ChangesByKey } from '../changes.ts'
+import { showResults } from './analyses.ts'
 import { omitUndefined } from './omit-undefined.ts'
 import type { MethodHandlers, MethodsOf, StreamHandlersOf } from './split.ts'
 
@@ -66,14 +67,11 @@ export function runHandlers(
 }
 
 function detailsOf(lab: Lab, id: string): RunDetails {
-  const { run, checkpoints, evaluations, ensembles, students, maps, reports, commands } = lab.runs.details(id)
+  const { run, checkpoints, results, reports, commands } = lab.runs.details(id)
   return {
     run,
     checkpoints: checkpoints.map(shown),
-    evaluations,
-    ensembles,
-    students: students.map(({ path: _path, ...student }) => student),
-    maps: maps.map(({ path: _path, ...map }) => map),
+    ...showResults(results),
     reports,
     commands,
   }

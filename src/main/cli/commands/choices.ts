@@ -1,7 +1,8 @@
 /** Options that several commands share: which networks, on which images. */
 import { Option } from 'commander'
 import type { Command } from 'commander'
-import type { Split } from '../../../shared/results.ts'
+import type { Analysis } from '../../../analyses/analysis.ts'
+import type { Split } from '../../../shared/split.ts'
 import { imageCount, seed, wholeNumber } from '../option-values.ts'
 
 export interface NetworkOptions {
@@ -21,10 +22,7 @@ export interface ImageOptions {
   images: number | 'all'
 }
 
-/** Images looked at when nobody says: enough for a figure within a percent, quick enough to wait for. */
-export const defaultImages = 1000
-
-export function addImageOptions(command: Command): Command {
+export function addImageOptions(command: Command, { default: standard, help }: NonNullable<Analysis['images']>): Command {
   return command
     .addOption(
       new Option(
@@ -34,7 +32,7 @@ export function addImageOptions(command: Command): Command {
         .choices(['validation', 'test', 'train'])
         .default('validation'),
     )
-    .option('--images <m>', 'the first M images of the split, or "all"', imageCount, defaultImages)
+    .option('--images <m>', help, imageCount, standard)
 }
 
 /** What the lab is asked for. A split smaller than the default is taken whole; a number that was typed is meant. */

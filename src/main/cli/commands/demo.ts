@@ -1,6 +1,6 @@
 /** `demo`. */
 import type { Command } from 'commander'
-import { studentInWords } from '../../../shared/student-in-words.ts'
+import { studentInWords } from '../../../analyses/distillation/student-in-words.ts'
 import type { ReportFormat } from '../../lab/records.ts'
 import type { DemoOutcome } from '../../lab/tasks/demo.ts'
 import { formats } from '../option-values.ts'

@@ -2,7 +2,8 @@
 import { methodOf } from '../../../methods/registry.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import type { Command } from 'commander'
-import type { RunSummary } from '../../lab/records.ts'
+import { analyses, findAnalysis, unknownKind } from '../../../analyses/registry.ts'
+import type { RunSummary, StoredResult } from '../../lab/records.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { duration, percent } from '../../../shared/wording.ts'
@@ -47,7 +48,8 @@ export function addRunCommands(program: Command, host: CliHost): void {
     )
     .action((id: string, options: CommonOptions & { log?: boolean }) =>
       session(host, options, { readOnly: true }, (lab, output) => {
-        const { run, metrics, checkpoints, evaluations, ensembles, students, maps, reports } = lab.runs.details(id)
+        const { run, metrics, checkpoints, results, reports } = lab.runs.details(id)
+        const lists = byKind(results)
         const log = options.log === true ? lab.store.events.list(run.id, { limit: 10_000 }) : []
         const text = [
           pairs([
@@ -62,28 +64,7 @@ export function addRunCommands(program: Command, host: CliHost): void {
             'Newest metrics',
             Object.entries(metrics).map(([name, { step, value }]) => [name, `${value.toPrecision(5)} (step ${step})`]),
           ),
-          section(
-            'Evaluations',
-            evaluations.map(({ step, result: { n, split, images, mean, std } }) => [
-              `step ${step}`,
-              `${n} networks on ${images} ${split} images: ${percent(mean)}, spread ${percent(std)}`,
-            ]),
-          ),
-          section(
-            'Ensembles',
-            ensembles.map(({ split, images, result }) => [
-              `${images} ${split}`,
-              result.sizes.map(({ size, majority }) => `${size}: ${percent(majority)}`).join(', '),
-            ]),
-          ),
-          section(
-            'Students',
-            students.map(({ count, result }) => [`of ${count}`, percent(result.student)]),
-          ),
-          section(
-            'Maps',
-            maps.map(({ count, result, path }) => [`${result.method} of ${count}`, path]),
-          ),
+          ...lists.map(({ title, lines }) => section(title, lines)),
           section(
             'Reports',
             reports.map(({ format, path }) => [format, path]),
@@ -99,10 +80,7 @@ export function addRunCommands(program: Command, host: CliHost): void {
             ...run,
             metrics,
             checkpoints,
-            evaluations,
-            ensembles,
-            students,
-            maps,
+            ...Object.fromEntries(lists.map(({ title, found }) => [title.toLowerCase(), found])),
             reports,
             ...(options.log === true ? { log } : {}),
           },
@@ -111,6 +89,17 @@ export function addRunCommands(program: Command, host: CliHost): void {
         return Promise.resolve()
       }),
     )
+}
+
+/** Results under the heading of their kind, and last those of kinds that only a newer version knows. */
+function byKind(results: readonly StoredResult[]): { title: string; lines: [string, string][]; found: readonly StoredResult[] }[] {
+  const known = analyses.map((analysis) => {
+    const found = results.filter(({ kind }) => kind === analysis.kind)
+    return { title: analysis.plural, found, lines: found.map((one): [string, string] => [`step ${one.step}`, analysis.headline(one)]) }
+  })
+  const others = results.filter(({ kind }) => findAnalysis(kind) === undefined)
+  if (others.length === 0) return known
+  return [...known, { title: 'Others', found: others, lines: others.map(({ step, kind }) => [`step ${step}`, unknownKind(kind)]) }]
 }
 
 function summary({ id, name, state, step, steps, preset, seconds, createdAt, parent, error }: RunSummary): object {

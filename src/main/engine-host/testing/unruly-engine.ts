@@ -32,13 +32,13 @@ const mischief: Record<Mischief, () => void> = {
   deaf: () => say({ type: 'progress', done: 1, total: 2, seconds: 0 }),
   talk: () => {
     for (let step = 0; step < 5; step++) say({ type: 'checkpoint', reason: 'periodic', state: state(step) })
-    post({ type: 'result', id: 1, result: { kind: 'ensemble' } })
+    post({ type: 'result', id: 1, result: { kind: 'analysis' } })
   },
 }
 
 process.on('message', (message: ToChild) => {
   if (message.type !== 'call') return
-  const { job } = message.params as { job: Extract<EngineJob, { kind: 'ensemble' }> }
+  const { job } = message.params as { job: Extract<EngineJob, { kind: 'analysis' }> }
   say({ type: 'ready', versions: { node: process.versions.node } })
-  mischief[job.probabilitiesPath as Mischief]()
+  mischief[job.probabilities?.path as Mischief]()
 })

@@ -5,6 +5,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { EngineHost, JobHandle, JobHandlers } from '../../../shared/engine-host.ts'
 import type { JobEvent, JobKind, JobOf, ResultOf } from '../../../shared/engine-protocol.ts'
+import { jobName } from '../../../analyses/job-name.ts'
 import { LabError } from '../../../shared/errors.ts'
 
 export type JobState = 'queued' | 'running' | 'pausing' | 'done' | 'failed' | 'cancelled'
@@ -13,7 +14,8 @@ export type JobState = 'queued' | 'running' | 'pausing' | 'done' | 'failed' | 'c
 export interface JobStatus {
   /** Unique within this lab. */
   id: string
-  kind: JobKind
+  /** What is done: the command that asks for it, see `jobName`. */
+  kind: string
   /** The run it works on or from. */
   run: string | null
   state: JobState
@@ -83,7 +85,8 @@ export class JobQueue {
 
   /** Puts a job at the end of the queue. */
   submit<K extends JobKind>(job: JobOf<K>, options: SubmitOptions = {}): QueuedJob<K> {
-    const id = `${job.kind}-${++this.#count}`
+    const kind = jobName(job)
+    const id = `${kind}-${++this.#count}`
     const scope = this.#scopes.getStore()
     const before = this.#tail
     const turn = Promise.withResolvers<undefined>()
@@ -92,7 +95,7 @@ export class JobQueue {
       scope,
       status: {
         id,
-        kind: job.kind,
+        kind,
         run: options.run ?? null,
         state: 'queued',
         done: 0,

@@ -1,7 +1,6 @@
 /** The experiment document: from a preset, with settings changed, and checked. */
 import type { z } from 'zod'
 import { methodOf } from '../../../methods/registry.ts'
-import { upgradeTarget } from '../../../layers/upgrade-layers.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { experimentSchema } from '../../../shared/experiment.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
@@ -26,8 +25,7 @@ export function presetDocument(name: string): Experiment {
  * Checks a document from outside.
  * @throws LabError `invalid-argument` naming each key at fault, what was found and what is allowed
  */
-export function checkDocument(given: unknown): Experiment {
-  const value = upgradeTarget(given)
+export function checkDocument(value: unknown): Experiment {
   const parsed = experimentSchema.safeParse(value)
   if (!parsed.success) {
     const faults = parsed.error.issues.map((issue) => describeIssue(issue, value))

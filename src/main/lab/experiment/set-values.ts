@@ -1,4 +1,5 @@
 /** `key=value` settings: dotted paths into the document, with JSON values. */
+import { upgradeLayers } from '../../../layers/upgrade-layers.ts'
 import { methodOf } from '../../../methods/registry.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
@@ -46,7 +47,7 @@ export function setValues(document: Experiment, assignments: readonly Assignment
     if (key !== given) note?.(`${given} is called ${key} now.`)
     if (seen.has(key)) throw new LabError('invalid-argument', `${key} is set twice.`, 'Set each key once.')
     seen.add(key)
-    setOne(changed, key, value)
+    setOne(changed, key, key === 'target.layers' ? upgradeLayers(value) : value)
   }
   return checkDocument(changed)
 }

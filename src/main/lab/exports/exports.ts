@@ -1,9 +1,9 @@
 /** One network taken out of the lab: a sampled one, or a distilled student. */
+import { ofKind } from '../../../analyses/registry.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { layOut } from '../../../shared/target-layout.ts'
 import type { Target } from '../../../shared/experiment.ts'
 import type { ChosenNetworks, NetworkChoice } from '../runs/network-choice.ts'
-import type { DistillationService } from '../results/distillation.ts'
 import { nameArrays, writeArrays } from '../formats/named-arrays.ts'
 import { writeOnnx } from '../formats/onnx.ts'
 import { writeTfjs } from '../formats/tfjs.ts'
@@ -45,13 +45,11 @@ export class ExportService {
   readonly #context: LabContext
   readonly #runs: RunService
   readonly #sampling: SamplingService
-  readonly #distillation: DistillationService
 
-  constructor(context: LabContext, runs: RunService, sampling: SamplingService, distillation: DistillationService) {
+  constructor(context: LabContext, runs: RunService, sampling: SamplingService) {
     this.#context = context
     this.#runs = runs
     this.#sampling = sampling
-    this.#distillation = distillation
   }
 
   /**
@@ -111,20 +109,23 @@ export class ExportService {
 
   async #student(id: string, key?: number): Promise<Source> {
     const run = this.#runs.get(id)
-    const student = key === undefined ? this.#distillation.newest(run.id) : this.#context.store.students.get(key)
-    if (student !== undefined && student.run !== run.id) {
-      throw new LabError('not-found', `Student ${student.id} is not one of ${run.id}.`, 'See its students.', {
-        action: 'show-run',
-        run: run.id,
-      })
+    const { results } = this.#context.store
+    const students = ofKind(results.list(run.id, { kind: 'distillation' }), 'distillation')
+    const student =
+      key === undefined ? students.toSorted((a, b) => a.createdAt - b.createdAt).at(-1) : students.find(({ id }) => id === key)
+    if (student === undefined) {
+      const message = key === undefined ? `${run.id} has no student yet.` : `Student ${key} is not one of ${run.id}.`
+      throw new LabError(
+        'not-found',
+        message,
+        key === undefined ? 'Distil one first.' : 'See its students.',
+        { action: key === undefined ? 'distil' : 'show-run', run: run.id },
+      )
     }
-    if (student === undefined)
-      throw new LabError('not-found', `${run.id} has no student yet.`, 'Distil one first.', { action: 'distil', run: run.id })
-    const { target, checkpoint, seed, count } = student
-    return {
-      target,
-      weights: await this.#context.store.students.weights(student),
-      metadata: { run: run.id, checkpoint, seed: String(seed), teachers: String(count), target: JSON.stringify(target) },
-    }
+    const { checkpoint, seed, count, result } = student
+    const { target } = result
+    const { weights } = await results.arrays(results.get(run.id, student.id))
+    const metadata = { run: run.id, checkpoint: String(checkpoint), seed: String(seed), teachers: String(count) }
+    return { target, weights: weights.data, metadata: { ...metadata, target: JSON.stringify(target) } }
   }
 }

@@ -1,4 +1,6 @@
 /** Everything that a report says, gathered from the store. */
+import { findAnalysis, ofKind } from '../../../analyses/registry.ts'
+import { plural } from '../../../shared/wording.ts'
 import type { Run } from '../../store/types.ts'
 import { hasLocalPictures } from '../../../shared/filter-pictures.ts'
 import { layOut } from '../../../shared/target-layout.ts'
@@ -26,26 +28,21 @@ export interface ReportSources {
   commands: string[]
 }
 
-/** Fills a report's input; parts that were not made yet are left out. */
+/** Fills a report's input; context that were not made yet are left out. */
 export async function gatherReport(context: LabContext, { run, checkpoint, shown, commands }: ReportSources): Promise<ReportInput> {
   const { store } = context
   const { document } = run
   const dataset = store.datasets.get(document.data.id)
-  const { evaluation, evaluations, ensemble, student, map } = resultsOfCheckpoint(store, run.id, checkpoint.hash)
-
+  const { shown: found, all } = resultsOfCheckpoint(store, run.id, checkpoint.hash)
   const timings = [{ stage: 'Training', seconds: run.seconds, note: `${run.step} steps` }]
-  for (const { result } of evaluations) {
-    timings.push({ stage: 'Evaluation', seconds: result.seconds, note: `${result.n} networks on ${result.images} images` })
-  }
-  if (map !== undefined) timings.push({ stage: 'Map', seconds: map.result.seconds, note: `${map.result.n} networks, ${map.result.method}` })
-  if (student !== undefined) timings.push({ stage: 'Distillation', seconds: student.result.seconds, note: `${student.result.steps} steps` })
-
   const seeds: Record<string, number> = { training: document.seed }
-  const evaluationSeed = evaluation?.seed ?? null
-  if (evaluationSeed !== null) seeds.evaluation = evaluationSeed
-  if (ensemble !== undefined) seeds.ensemble = ensemble.seed
-  if (student !== undefined) seeds.distillation = student.seed
-  if (map !== undefined) seeds.map = map.seed
+  for (const { kind, seed, count, result } of all) {
+    const analysis = findAnalysis(kind)
+    if (analysis === undefined) continue
+    if ('seconds' in result) timings.push({ stage: analysis.title, seconds: Number(result.seconds), note: plural(count, 'network') })
+    if (seed !== null) seeds[kind] = seed
+  }
+  const evaluation = ofKind(found, 'evaluation').at(0)
 
   return {
     run: { id: run.id, name: run.name, created: run.createdAt, seconds: run.seconds, state: run.state, step: checkpoint.step },
@@ -59,10 +56,7 @@ export async function gatherReport(context: LabContext, { run, checkpoint, shown
       classes: dataset.classNames,
     },
     metrics: readMetrics(context, run.id),
-    ...(evaluation === undefined ? {} : { evaluation: evaluation.result }),
-    ...(ensemble === undefined ? {} : { ensemble: ensemble.result }),
-    ...(student === undefined ? {} : { distil: student.result }),
-    ...(map === undefined ? {} : { map: { result: map.result, ...(await readMap(context, map)) } }),
+    results: await Promise.all(found.map(async ({ file, ...one }) => ({ ...one, arrays: await store.results.arrays({ ...one, file }) }))),
     ...filtersOf(document, shown, evaluation?.seed === document.seed ? evaluation.result.accuracies : []),
     timings,
     environment: describeEnvironment(run, context.farmProcesses),
@@ -82,24 +76,13 @@ function readMetrics({ store }: LabContext, run: string): MetricSeries[] {
     if (name === 'stepMilliseconds') return { name: metricNames.stepSeconds, points: read(name, 1e-3) }
     return { name, points: read(name) }
   })
-  const accuracy = store.evaluations
-    .list(run, { during: true })
-    .map(({ step, result }) => ({ step, value: result.mean, low: result.min, high: result.max }))
-  return accuracy.length === 0 ? series : [...series, { name: metricNames.accuracy, points: accuracy }]
-}
-
-async function readMap(
-  { store }: LabContext,
-  map: Parameters<typeof store.maps.read>[0],
-): Promise<Pick<NonNullable<ReportInput['map']>, 'coordinates' | 'colours'>> {
-  const { coordinates, values } = await store.maps.read(map)
-  const units: Record<string, string> = { loss: 'nats' }
-  const colours = Object.entries(values).map(([name, column]) => ({
-    name,
-    values: column,
-    ...(name in units ? { unit: units[name] } : {}),
+  const accuracy = ofKind(store.results.list(run, { kind: 'evaluation', during: true }), 'evaluation').map(({ step, result }) => ({
+    step,
+    value: result.mean,
+    low: result.min,
+    high: result.max,
   }))
-  return { coordinates, colours }
+  return accuracy.length === 0 ? series : [...series, { name: metricNames.accuracy, points: accuracy }]
 }
 
 function filtersOf(document: Experiment, shown: Float32Array, accuracies: readonly number[]): { filters?: FilterSet } {

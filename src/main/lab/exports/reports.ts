@@ -11,8 +11,6 @@ import { lines } from '../runs/run-log.ts'
 import type { RunService } from '../runs/runs.ts'
 import type { SamplingService } from '../results/sampling.ts'
 
-export const reportFormats: readonly ReportFormat[] = ['html', 'pdf', 'md']
-
 export interface ReportRequest {
   formats: readonly ReportFormat[]
   /** Folder, made if absent. */

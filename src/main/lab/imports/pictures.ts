@@ -1,8 +1,8 @@
 /** Pictures of a data set, and how its classes are spread over its splits. */
 import { LabError } from '../../../shared/errors.ts'
-import type { Split } from '../../../shared/results.ts'
+import type { Split } from '../../../shared/split.ts'
 import type { DatasetRecord, Store } from '../../store/types.ts'
-import { firstOf } from './split-range.ts'
+import { splitRange } from '../../../shared/split.ts'
 
 export interface Pictures {
   /** Indices within the data set. */
@@ -54,7 +54,7 @@ export async function choosePictures(store: Store, dataset: DatasetRecord, reque
   if (request.indices !== undefined) return picturesOf(store, dataset, request.indices)
   const labels = await store.datasets.labels(dataset.hash)
   const { split } = request
-  const from = split === undefined ? 0 : firstOf(dataset.suggestedSplit, split)
+  const from = split === undefined ? 0 : splitRange(dataset.suggestedSplit, split).from
   const to = split === undefined ? dataset.count : from + dataset.suggestedSplit[split]
   const { offset = 0, count = standardCount } = request
   const chosen: number[] = []
@@ -71,7 +71,7 @@ export async function balanceOf(store: Store, dataset: DatasetRecord): Promise<(
   const labels = await store.datasets.labels(dataset.hash)
   const balance = dataset.classNames.map((name) => ({ name, train: 0, validation: 0, test: 0 }))
   for (const split of splits) {
-    const from = firstOf(dataset.suggestedSplit, split)
+    const from = splitRange(dataset.suggestedSplit, split).from
     for (const label of labels.subarray(from, from + dataset.suggestedSplit[split])) balance[label][split]++
   }
   return balance

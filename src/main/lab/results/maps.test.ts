@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { coloursOfMap } from '../../../shared/map-colours.ts'
 import { openLabBench } from '../testing/lab-bench.ts'
 import type { LabBench } from '../testing/lab-bench.ts'
 
@@ -12,14 +11,14 @@ afterEach(() => bench.close())
 test('the perplexity fits the number of networks by itself; one that is too large is refused', async () => {
   const { lab } = bench
   const id = await bench.trained()
-  const map = (count: number, options = {}) => lab.maps.map(id, { count, method: 'tsne', colours: null, options })
+  const map = (count: number, options = {}) => lab.analyses.run(id, { kind: 'map', count, options })
   for (const [count, perplexity] of [
     [3, 1],
     [30, 9],
     [91, 30],
     [200, 30],
   ])
-    expect((await map(count)).record.options).toMatchObject({ perplexity })
+    expect((await map(count)).result.options).toMatchObject({ perplexity })
   // What comes by itself needs no saying again.
   expect(lab.runs.details(id).commands.find((command) => command.includes(' map '))).not.toMatch(/--perplexity/)
   await expect(map(30, { perplexity: 30 })).rejects.toMatchObject({
@@ -27,16 +26,16 @@ test('the perplexity fits the number of networks by itself; one that is too larg
     message: 'A perplexity of 30 does not fit 30 networks.',
     remedy: expect.stringContaining('from 1 to 9 ') as string,
   })
-  await expect(lab.maps.map(id, { count: 30, method: 'pca', colours: null, options: { perplexity: 30 } })).resolves.toBeDefined()
+  await expect(map(30, { method: 'pca', perplexity: 30 })).resolves.toBeDefined()
 })
 
 test('a map knows which images its colours were measured on, and so does the command that makes it again', async () => {
   const { lab } = bench
   const id = await bench.trained()
-  const { record } = await lab.maps.map(id, { count: 6, method: 'pca', colours: { split: 'test', images: 7 } })
-  expect(coloursOfMap(record.options)).toEqual({ split: 'test', images: 7 })
+  const about = { kind: 'map', count: 6, options: { method: 'pca' } } as const
+  const { result } = await lab.analyses.run(id, { ...about, split: 'test', images: 7 })
+  expect(result).toMatchObject({ split: 'test', images: 7 })
   expect(lab.runs.details(id).commands.find((command) => command.includes(' map '))).toMatch(/ --split test --images 7( |$)/)
-  const plain = await lab.maps.map(id, { count: 6, method: 'pca', colours: null })
-  expect(coloursOfMap(plain.record.options)).toBeNull()
-  expect(coloursOfMap({ perplexity: 30 })).toBeNull()
+  expect((await lab.analyses.run(id, about)).result).toMatchObject({ split: null, images: null })
+  expect(lab.runs.details(id).commands.find((command) => command.includes(' map '))).toContain(' --no-colours')
 })

@@ -1,4 +1,5 @@
 /** One sampled network at a glance, from what an evaluation kept of it. */
+import { ofKind } from '../../../analyses/registry.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { DatasetRecord, NetworkBookmark, ProbabilityCache } from '../../store/types.ts'
 import type { ImageChoice, NetworkChoice } from '../runs/network-choice.ts'
@@ -10,7 +11,8 @@ import { picturesOf } from '../imports/pictures.ts'
 import type { Pictures } from '../imports/pictures.ts'
 import { resultsOfCheckpoint } from '../runs/checkpoint-results.ts'
 import type { RunService } from '../runs/runs.ts'
-import { firstOf } from '../imports/split-range.ts'
+import { lossOf, predictions } from '../../../shared/scores.ts'
+import { splitRange } from '../../../shared/split.ts'
 
 /** Images shown that a network is worst at. */
 const shownWorst = 24
@@ -69,7 +71,7 @@ export class CardService {
     }
     const probabilities = await store.probabilities.read(cache, index, 1)
     const labels = await store.datasets.labels(dataset.hash)
-    const from = firstOf(run.document.data.split, choice.split)
+    const { from } = splitRange(run.document.data.split, choice.split)
     const judged = judge(probabilities, labels.subarray(from, from + images), cache)
     const filters = this.#filters.knownOfNetwork(checkpoint, seed, index)
     const { worst, ...figures } = judged
@@ -86,8 +88,8 @@ export class CardService {
     const { hash: checkpoint } = this.#runs.checkpointRecord(run.id, request.at)
     const seed = request.seed ?? run.document.seed
     const { store } = this.#context
-    const tested = resultsOfCheckpoint(store, run.id, checkpoint)
-      .evaluations.filter((evaluation) => evaluation.seed === seed && evaluation.result.n > index)
+    const tested = ofKind(resultsOfCheckpoint(store, run.id, checkpoint).all, 'evaluation')
+      .filter((evaluation) => evaluation.seed === seed && evaluation.result.n > index)
       .sort((a, b) => a.result.images - b.result.images)
       .at(-1)
     const accuracy = tested?.result.accuracies[index] ?? null
@@ -107,22 +109,16 @@ interface Judgement extends Pick<NetworkCard, 'accuracy' | 'loss' | 'classAccura
   worst: { images: number[]; predicted: number[]; probability: number[] }
 }
 
-/** A probability of 0 counts as this: the loss stays finite. */
-const least = 1e-12
-
 /** @param probabilities of one network, [images, classes] */
 function judge(probabilities: Float32Array, labels: Uint8Array, { images, classes }: ProbabilityCache): Judgement {
   const confusion = new Uint32Array(classes * classes)
   const ofTruth = new Float64Array(images)
-  const predicted = new Uint8Array(images)
+  const predicted = predictions(probabilities, classes)
   let loss = 0
   for (let image = 0; image < images; image++) {
-    const row = probabilities.subarray(image * classes, (image + 1) * classes)
-    const best = row.indexOf(Math.max(...row))
-    predicted[image] = best
-    confusion[labels[image] * classes + best]++
-    ofTruth[image] = row[labels[image]]
-    loss -= Math.log(Math.max(least, ofTruth[image]))
+    confusion[labels[image] * classes + predicted[image]]++
+    ofTruth[image] = probabilities[image * classes + labels[image]]
+    loss += lossOf(ofTruth[image])
   }
   const classAccuracies = Array.from({ length: classes }, (_, c) => {
     const row = confusion.subarray(c * classes, (c + 1) * classes)

@@ -1,6 +1,8 @@
 import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ofKind } from '../../../analyses/registry.ts'
+import { columnsOf } from './columns.ts'
 import { openLabBench } from '../testing/lab-bench.ts'
 import type { LabBench } from '../testing/lab-bench.ts'
 
@@ -37,10 +39,10 @@ describe('what is made from a run that trains', () => {
   const images = { split: 'validation', images: 10 } as const
 
   it('is of the checkpoint that was the newest when it was asked for, which stays', async () => {
-    const { id, result } = await whileTraining((run) => bench.lab.evaluation.record(run, { ...images, count: 3 }))
-    expect(result.record.step).toBe(5)
+    const { id, result } = await whileTraining((run) => bench.lab.analyses.run(run, { ...images, kind: 'evaluation', count: 3 }))
+    expect(result.result.step).toBe(5)
     expect(stepsOf(id)).toEqual([20, 15, 5])
-    expect((await bench.lab.runs.checkpoint(id, 5)).record.hash).toBe(result.record.checkpoint)
+    expect((await bench.lab.runs.checkpoint(id, 5)).record.hash).toBe(result.result.checkpoint)
   })
 
   it('keeps nothing once it has come to nothing', async () => {
@@ -48,28 +50,31 @@ describe('what is made from a run that trains', () => {
     const { id } = await bench.create()
     lab.jobs.subscribe(({ status }) => status.kind === 'evaluate' && status.state === 'queued' && lab.jobs.cancel(status.id))
     engine.faults.onStep = (step) =>
-      step === 8 && expect(lab.evaluation.record(id, { ...images, count: 3 })).rejects.toMatchObject({ code: 'cancelled' })
+      step === 8 && expect(lab.analyses.run(id, { ...images, kind: 'evaluation', count: 3 })).rejects.toMatchObject({ code: 'cancelled' })
     await lab.runs.train(id)
     expect(stepsOf(id)).toEqual([20, 15])
   })
 
   it('as a map is of one checkpoint altogether, coordinates and colours', async () => {
-    const { id, result } = await whileTraining((run) => bench.lab.maps.map(run, { count: 4, method: 'pca', colours: images }))
+    const { id, result } = await whileTraining((run) =>
+      bench.lab.analyses.run(run, { ...images, kind: 'map', count: 4, options: { method: 'pca' } }),
+    )
     expect(bench.engine.ran).toEqual(['train', 'evaluate', 'map'])
-    const [evaluation] = bench.lab.store.evaluations.list(id, { during: false })
-    expect(evaluation).toMatchObject({ step: 5, checkpoint: result.record.checkpoint })
-    expect([...result.values.accuracy]).toEqual([...Float32Array.from(evaluation.result.accuracies)])
+    const [evaluation] = ofKind(bench.lab.store.results.list(id, { during: false }), 'evaluation')
+    expect(evaluation).toMatchObject({ step: 5, checkpoint: result.result.checkpoint })
+    const { accuracy } = await columnsOf(bench.lab.store, result.result)
+    expect(accuracy).toEqual(Float32Array.from(evaluation.result.accuracies))
   })
 
   it('as a student or an ensemble keeps its checkpoint, too', async () => {
     const { id, result } = await whileTraining((run) =>
       Promise.all([
-        bench.lab.distillation.record(run, { ...images, count: 3 }),
-        bench.lab.ensembles.record(run, { ...images, sizes: [1, 2] }),
+        bench.lab.analyses.run(run, { ...images, kind: 'distillation', count: 3 }),
+        bench.lab.analyses.run(run, { ...images, kind: 'ensemble', options: { sizes: [1, 2] } }),
       ]),
     )
     const five = bench.lab.store.checkpoints.list(id).find(({ step }) => step === 5)?.hash
-    expect(result.map(({ checkpoint }) => checkpoint)).toEqual([five, five])
+    expect(result.map(({ result: { checkpoint } }) => checkpoint)).toEqual([five, five])
   })
 
   it('as a fork finds the checkpoint that it was asked for', async () => {
@@ -85,16 +90,14 @@ describe('probabilities that are gone', () => {
   it.each(['cleared', 'lost'] as const)('are made anew when the networks are tested again (%s)', async (how) => {
     const { lab } = bench
     const id = await bench.trained()
-    await lab.evaluation.record(id, request)
+    await lab.analyses.run(id, { ...request, kind: 'evaluation', count: 3 })
     if (how === 'cleared') await lab.system.clearCaches()
     else rmSync(lab.store.probabilities.list(id)[0].path)
     const card = () => lab.cards.card(id, 1, request)
-    await expect(card()).rejects.toMatchObject({
-      help: { action: 'evaluate', run: id, settings: expect.objectContaining({ count: 2 }) as object },
-    })
-    expect((await lab.evaluation.record(id, request)).reused).toBe(false)
+    await expect(card()).rejects.toMatchObject({ help: { action: 'evaluate', run: id, settings: expect.objectContaining({ count: 2 }) as object } })
+    expect((await lab.analyses.run(id, { ...request, kind: 'evaluation', count: 3 })).reused).toBe(false)
     expect(await card()).toMatchObject({ index: 1, images: 10 })
-    expect((await lab.evaluation.record(id, request)).reused).toBe(true)
+    expect((await lab.analyses.run(id, { ...request, kind: 'evaluation', count: 3 })).reused).toBe(true)
   })
 })
 

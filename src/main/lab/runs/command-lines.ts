@@ -1,16 +1,15 @@
 /** The commands that do again what was done: for reports, and for whoever prefers typing. */
-import { defaultDistilOptions, type DistilOptions } from '../../../shared/distil-options.ts'
+import type { Analysis } from '../../../analyses/analysis.ts'
+import { optionWords } from '../../../analyses/option-facts.ts'
+import { findAnalysis } from '../../../analyses/registry.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
-import { coloursOfMap } from '../../../shared/map-colours.ts'
 import { presets } from '../../../shared/presets.ts'
-import type { Split } from '../../../shared/results.ts'
-import type { Run, Store } from '../../store/types.ts'
+import type { Split } from '../../../shared/split.ts'
+import type { Run, Store, StoredResult } from '../../store/types.ts'
 import { differences } from '../../../shared/document-differences.ts'
 import { whyNotSettable } from '../../../shared/document-keys.ts'
 import { fitToData } from '../experiment/fit-to-data.ts'
-import { defaultMapOptions } from '../../../shared/map-options.ts'
 import { resultsOfCheckpoint } from './checkpoint-results.ts'
-import type { CheckpointResults } from './checkpoint-results.ts'
 
 /** How the command line is called from a clone of the project. */
 export const program = 'npm run lab --'
@@ -37,56 +36,31 @@ export function trainingCommands(store: Store, run: Run): string[] {
   return [commandLine(['train', '--preset', run.document.preset, '--data', dataset.name, ...settingsBetween(fitted, run.document)])]
 }
 
-/** Which networks on which images, as results keep them. */
+/** Which networks, as results and requests name them. */
 interface What {
   seed?: number | null | undefined
   at?: number | undefined
-  split?: Split | undefined
-  /** Absent: all. */
-  images?: number | undefined
+}
+
+/** What an analysis was asked, or what a result of it was found from. */
+interface Asked extends What {
+  count?: number | undefined
   networks?: readonly number[] | null | undefined
+  split?: Split | null | undefined
+  /** Absent: all. */
+  images?: number | null | undefined
+  options?: Readonly<Record<string, unknown>> | undefined
 }
 
-export function evaluateCommand(run: string, what: What & { count: number }): string {
-  return commandLine(['evaluate', run, '-n', String(what.count), ...imageOptions(what), ...choiceOptions(what)])
+export function analysisCommand(analysis: Analysis, run: string, asked: Asked): string {
+  const { count, networks, split, images, options = {} } = asked
+  const which = isAbsent(networks) ? (count === undefined ? [] : ['-n', String(count)]) : ['--networks', networks.join(',')]
+  const on = isAbsent(split) ? withoutImages(analysis) : ['--split', split, '--images', String(images ?? 'all')]
+  const chosen = optionWords(analysis, options, networks?.length ?? count ?? 1)
+  return commandLine([analysis.command, run, ...which, ...on, ...chosen, ...choiceOptions(asked)])
 }
 
-export function ensembleCommand(run: string, what: What & { sizes: readonly number[]; count?: number | undefined }): string {
-  const from = isAbsent(what.networks) && what.count !== undefined ? ['-n', String(what.count)] : networkOptions(what)
-  return commandLine(['ensemble', run, '--sizes', what.sizes.join(','), ...from, ...imageOptions(what), ...choiceOptions(what)])
-}
-
-export function distilCommand(run: string, what: What & { count: number; options?: Partial<DistilOptions> | undefined }): string {
-  const flags: Record<keyof DistilOptions, string> = {
-    labelled: '--labelled',
-    steps: '--steps',
-    imageBatch: '--image-batch',
-    learningRate: '--learning-rate',
-    temperature: '--temperature',
-    labelWeight: '--label-weight',
-    width: '--width',
-  }
-  const options = Object.entries(what.options ?? {}).flatMap(([key, value]) => [flags[key as keyof DistilOptions], String(value)])
-  const from = isAbsent(what.networks) ? ['-n', String(what.count)] : networkOptions(what)
-  return commandLine(['distil', run, ...from, ...imageOptions(what), ...options, ...choiceOptions(what)])
-}
-
-interface MapWhat extends What {
-  count: number
-  method: 'pca' | 'tsne'
-  options?: Readonly<Record<string, string | number | undefined>> | undefined
-  colours?: { split?: Split | undefined; images?: number | undefined } | null | undefined
-}
-
-export function mapCommand(run: string, what: MapWhat): string {
-  const options = ['perplexity', 'iterations', 'components'].flatMap((name) => {
-    const value = what.options?.[name]
-    return value === undefined ? [] : [`--${name}`, String(value)]
-  })
-  const { colours } = what
-  const images = colours === undefined ? [] : colours === null ? ['--no-colours'] : imageOptions(colours)
-  return commandLine(['map', run, '-n', String(what.count), '--method', what.method, ...options, ...images, ...choiceOptions(what)])
-}
+const withoutImages = ({ images }: Analysis) => (images?.without === undefined ? [] : [`--no-${images.without.flag}`])
 
 export function sampleCommand(run: string, what: What & { count: number; format: string }): string {
   return commandLine(['sample', run, '-n', String(what.count), '--out', `networks.${what.format}`, ...choiceOptions(what)])
@@ -103,54 +77,24 @@ export function exportCommand(run: string, what: What & { network: number | null
   return commandLine(['export', run, ...which, '--format', what.format, '--out', path, ...choiceOptions(what)])
 }
 
-/** Makes a run's results again. They follow its training, so that it is the newest run. */
-export function resultCommands({ evaluation, ensemble, student, map }: CheckpointResults, at: number): string[] {
-  const run = 'latest'
-  const commands: string[] = []
-  if (evaluation !== undefined) {
-    const { n: count, images, split } = evaluation.result
-    commands.push(evaluateCommand(run, { count, images, split, seed: evaluation.seed, at }))
-  }
-  if (ensemble !== undefined) {
-    const { sizes, count, split, images, seed, networks } = ensemble
-    commands.push(ensembleCommand(run, { sizes, count, split, images, seed, networks, at }))
-  }
-  if (student !== undefined) {
-    const { count, seed, networks } = student
-    const { split, images, steps, options: how } = student.result
-    const options = { steps, ...differing(how ?? {}, { ...defaultDistilOptions, steps }) }
-    commands.push(distilCommand(run, { count, split, images, options, seed, networks, at }))
-  }
-  if (map !== undefined) {
-    const options = differing(map.options, { ...defaultMapOptions(map.count) })
-    const colours = coloursOfMap(map.options) ?? undefined
-    commands.push(mapCommand(run, { count: map.count, method: map.result.method, options, colours, seed: map.seed, at }))
-  }
-  return commands
+/** Makes results again. They follow the training of their run, so that it is the newest one. */
+export function resultCommands(results: readonly StoredResult[], at: number): string[] {
+  return results.flatMap((result) => {
+    const analysis = findAnalysis(result.kind)
+    return analysis === undefined ? [] : [analysisCommand(analysis, 'latest', { ...result, at })]
+  })
 }
 
 /** Everything, in order: trains a run again, makes the results of one of its checkpoints again, and reports them. */
 export function commandsOf(store: Store, run: Run, checkpoint: { step: number; hash: string } | undefined): string[] {
   const training = trainingCommands(store, run)
   if (checkpoint === undefined) return training
-  const made = resultsOfCheckpoint(store, run.id, checkpoint.hash)
-  return [...training, ...resultCommands(made, checkpoint.step), reportCommand('latest', { formats: ['html', 'pdf', 'md'] })]
+  const { shown } = resultsOfCheckpoint(store, run.id, checkpoint.hash)
+  return [...training, ...resultCommands(shown, checkpoint.step), reportCommand('latest', { formats: ['html', 'pdf', 'md'] })]
 }
-
-const imageOptions = ({ split, images }: Pick<What, 'split' | 'images'>) => [
-  ...(split === undefined ? [] : ['--split', split]),
-  '--images',
-  String(images ?? 'all'),
-]
-const networkOptions = ({ networks }: What) => (isAbsent(networks) ? [] : ['--networks', networks.join(',')])
 
 function choiceOptions({ seed, at }: What): string[] {
   return [...(isAbsent(seed) ? [] : ['--seed', String(seed)]), ...(at === undefined ? [] : ['--at', String(at)])]
-}
-
-/** Those of the options that are not as they are unless one says otherwise. */
-function differing<T extends object>(options: T, standard: Readonly<Record<string, unknown>>): Partial<T> {
-  return Object.fromEntries(Object.entries(options).filter(([name, value]) => standard[name] !== value)) as Partial<T>
 }
 
 /** What is not there, however that is said. */

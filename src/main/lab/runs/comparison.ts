@@ -1,4 +1,6 @@
 /** Runs side by side: only the settings that differ, and what came out. */
+import { largestSize } from '../../../analyses/ensemble/definition.ts'
+import { ofKind } from '../../../analyses/registry.ts'
 import { methodOf } from '../../../methods/registry.ts'
 import type { Comparison } from '../../../shared/contract/runs.ts'
 import type { Run } from '../../store/types.ts'
@@ -28,8 +30,10 @@ export class ComparisonService {
     const step = stepOfNewestResult(store, run.id)
     const checkpoint = store.checkpoints.list(run.id).find((one) => one.step === step)
     const made = checkpoint === undefined ? undefined : resultsOfCheckpoint(store, run.id, checkpoint.hash)
-    const tested = made?.evaluation?.result ?? store.evaluations.list(run.id, { during: true }).at(-1)?.result
-    const largest = made?.ensemble?.result.sizes.toSorted((a, b) => a.size - b.size).at(-1)
+    const shown = made?.shown ?? []
+    const training = store.results.list(run.id, { kind: 'evaluation', during: true })
+    const tested = ofKind(shown, 'evaluation').at(0)?.result ?? ofKind(training, 'evaluation').at(-1)?.result
+    const largest = largestSize(ofKind(shown, 'ensemble').at(0)?.result.sizes ?? [])
     return {
       run: run.id,
       name: run.name,
@@ -40,7 +44,7 @@ export class ComparisonService {
       best: tested?.max ?? null,
       entropy: tested?.entropy ?? null,
       majority: largest?.majority ?? null,
-      student: made?.student?.result.student ?? null,
+      student: ofKind(shown, 'distillation').at(0)?.result.student ?? null,
     }
   }
 }

@@ -1,6 +1,6 @@
 /** Which networks on which images: as it is asked for, and what it comes to for one run. */
 import { LabError } from '../../../shared/errors.ts'
-import type { Split } from '../../../shared/results.ts'
+import type { Split } from '../../../shared/split.ts'
 import type { LoadedCheckpoint, ProbabilityKey, Run } from '../../store/types.ts'
 
 /** Which networks: those of a seed, from a checkpoint. */
@@ -23,11 +23,6 @@ export interface ChosenNetworks {
   run: Run
   checkpoint: LoadedCheckpoint
   seed: number
-}
-
-/** Indices of networks, each once and in order, so that the same choice is the same ensemble. */
-export function chosenNetworks(networks: readonly number[]): number[] {
-  return [...new Set(networks)].sort((a, b) => a - b)
 }
 
 /**

@@ -45,11 +45,11 @@ test('what was found, made and forked stands in it, each once', async () => {
   const { lab } = bench
   const id = await bench.trained()
   const images = { split: 'test' as const }
-  await lab.evaluation.record(id, { count: 6, ...images })
-  await lab.evaluation.record(id, { count: 6, ...images })
-  await lab.ensembles.record(id, { sizes: [1, 6], ...images })
-  await lab.distillation.record(id, { count: 4, options: { steps: 5 }, ...images })
-  await lab.maps.map(id, { count: 6, method: 'pca', colours: null })
+  await lab.analyses.run(id, { kind: 'evaluation', count: 6, ...images })
+  await lab.analyses.run(id, { kind: 'evaluation', count: 6, ...images })
+  await lab.analyses.run(id, { kind: 'ensemble', options: { sizes: [1, 6] }, ...images })
+  await lab.analyses.run(id, { kind: 'distillation', count: 4, options: { steps: 5 }, ...images })
+  await lab.analyses.run(id, { kind: 'map', count: 6, options: { method: 'pca' } })
   const fork = await lab.runs.fork(id, { settings: [{ key: 'training.steps', value: 40 }] })
   const all = logOf(id)
   expect(all.slice(all.indexOf('20 Finished') + 1)).toEqual([

@@ -3,18 +3,7 @@ import type { CheckpointState, DataReference } from '../../../shared/engine-prot
 import { LabError } from '../../../shared/errors.ts'
 import { openDocument } from '../../../shared/open-document.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
-import type {
-  CheckpointRecord,
-  EnsembleRecord,
-  EvaluationRecord,
-  LoadedCheckpoint,
-  MapRecord,
-  MetricSample,
-  ReportRecord,
-  Run,
-  RunSummary,
-  StudentRecord,
-} from '../../store/types.ts'
+import type { CheckpointRecord, LoadedCheckpoint, MetricSample, ReportRecord, Run, RunSummary, StoredResult } from '../../store/types.ts'
 import type { ChosenNetworks, NetworkChoice } from './network-choice.ts'
 import type { DatasetService } from '../imports/datasets.ts'
 import { commandsOf } from './command-lines.ts'
@@ -54,10 +43,8 @@ export interface RunDetails {
   /** The last point of each metric. */
   metrics: Record<string, MetricSample>
   checkpoints: CheckpointRecord[]
-  evaluations: EvaluationRecord[]
-  ensembles: EnsembleRecord[]
-  students: StudentRecord[]
-  maps: MapRecord[]
+  /** What analyses found, but what was found while it trained; in order of step, then time. */
+  results: StoredResult[]
   reports: ReportRecord[]
   /** Commands that make it and its newest results again. */
   commands: string[]
@@ -281,10 +268,7 @@ export class RunService {
       ),
       metrics: store.metrics.latest(run.id),
       checkpoints,
-      evaluations: store.evaluations.list(run.id, { during: false }),
-      ensembles: store.ensembles.list(run.id),
-      students: store.students.list(run.id),
-      maps: store.maps.list(run.id),
+      results: store.results.list(run.id, { during: false }),
       reports: store.reports.list(run.id),
     }
   }

@@ -72,7 +72,7 @@ describe('a run that goes on from an earlier step than it had reached', () => {
     const { id } = await bench.create('evaluation.every=3')
     engine.faults = { dieAfter: 9 }
     await expect(lab.runs.train(id)).rejects.toMatchObject({ code: 'engine-lost' })
-    const evaluated = () => lab.store.evaluations.list(id, { during: true }).map(({ step }) => step)
+    const evaluated = () => lab.store.results.list(id, { during: true }).map(({ step }) => step)
     expect(evaluated()).toEqual([3, 6, 9])
     engine.faults = { onStep: (step) => step === 6 && lab.runs.stop(id) }
     expect(await lab.runs.train(id)).toMatchObject({ step: 6, reason: 'stopped' })

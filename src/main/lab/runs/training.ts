@@ -4,7 +4,7 @@
  */
 import type { CheckpointState, JobEvent, MetricPoint } from '../../../shared/engine-protocol.ts'
 import { LabError, toErrorValue } from '../../../shared/errors.ts'
-import type { EvaluationResult } from '../../../shared/results.ts'
+import type { EvaluationResult } from '../../../analyses/evaluation/definition.ts'
 import type { MoveFacts, Run, RunState } from '../../store/types.ts'
 import { DiskRetry, isDisk } from './disk-retry.ts'
 import { describeMachine } from './machine.ts'
@@ -81,9 +81,10 @@ export async function runTraining(context: LabContext, run: Run, from: Checkpoin
       take(sampledMetrics(at, result, context.now()))
       await disk.insist(() => {
         flush()
-        const { split } = result
-        store.evaluations.add({ run: run.id, step: at, checkpoint: null, seed: null, dataset: document.data.id, split, result })
-        store.events.add(run.id, lines.evaluation({ step: at, split, result }))
+        const { n: count, split, images } = result
+        const about = { run: run.id, step: at, checkpoint: null, seed: null, count, networks: null, dataset: document.data.id }
+        const found = store.results.add({ ...about, kind: 'evaluation', split, images, options: {}, result })
+        store.events.add(run.id, lines.result(found))
       })
     } else if (event.type === 'checkpoint') {
       step = Math.max(step, event.state.step)
@@ -104,7 +105,7 @@ export async function runTraining(context: LabContext, run: Run, from: Checkpoin
         total: document.training.steps,
         onStart: () => {
           store.metrics.truncate(run.id, from?.step ?? 0)
-          store.evaluations.truncate(run.id, from?.step ?? 0)
+          store.results.truncate(run.id, from?.step ?? 0)
           store.runs.move(run.id, 'training', { step: from?.step ?? 0 })
           started = true
           live.begin(run.id, () => unlessDisk(flush))

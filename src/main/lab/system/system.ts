@@ -2,6 +2,7 @@
 import { statfs } from 'node:fs/promises'
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os'
 import si from 'systeminformation'
+import { analyses } from '../../../analyses/registry.ts'
 import type { SystemInfo, SystemLoad } from '../../../shared/contract/system.ts'
 import { LabError, toErrorValue } from '../../../shared/errors.ts'
 import { fileFailure } from '../../store/failures.ts'
@@ -61,7 +62,7 @@ export class SystemService {
    * @throws LabError `conflict` while something reads or writes them
    */
   async clearCaches(): Promise<number> {
-    if (this.#tasks.isBusy('evaluate', 'ensemble', 'map', 'demo')) {
+    if (this.#tasks.isBusy('demo', ...analyses.map(({ command }) => command))) {
       throw new LabError('conflict', 'The caches are in use.', 'Clear them once the task under way has ended.')
     }
     const { store } = this.#context

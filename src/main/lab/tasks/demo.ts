@@ -4,15 +4,17 @@
  * report is written a demo is complete, and the next one begins anew.
  */
 import { join } from 'node:path'
-import type { DistilOptions } from '../../../shared/distil-options.ts'
-import type { DistilResult, EnsembleResult, EvaluationResult, MapResult } from '../../../shared/results.ts'
+import type { AnalysisKind } from '../../../analyses/registry.ts'
+import type { DistilOptions } from '../../../analyses/distillation/definition.ts'
+import type { DistilResult } from '../../../analyses/distillation/definition.ts'
+import type { EnsembleResult } from '../../../analyses/ensemble/definition.ts'
+import type { EvaluationResult } from '../../../analyses/evaluation/definition.ts'
+import type { MapResult } from '../../../analyses/map/definition.ts'
 import type { ReportFormat } from '../../report/input.ts'
-import type { MapRecord, RunSummary } from '../../store/types.ts'
-import type { DistillationService } from '../results/distillation.ts'
-import type { EnsembleService } from '../results/ensembles.ts'
-import type { EvaluationService } from '../results/evaluation.ts'
-import type { MapService } from '../results/maps.ts'
+import type { RunSummary } from '../../store/types.ts'
 import type { LabContext } from '../context/lab-context.ts'
+import type { AnalysisService, Outcome } from '../results/analyses.ts'
+import { writeColumns } from '../results/columns.ts'
 import type { ReportService } from '../exports/reports.ts'
 import type { NewRunRequest, RunService } from '../runs/runs.ts'
 import type { TrainingOutcome } from '../runs/training.ts'
@@ -24,7 +26,7 @@ export interface DemoRequest {
   /** Told as each stage begins. */
   onStage?(stage: DemoStage): void
   /** Told of each thing as it is there. */
-  onMade?(made: { kind: 'run' | 'evaluation' | 'ensemble' | 'student' | 'map'; id: string | number }): void
+  onMade?(made: { kind: string; id: string | number }): void
   /** What is done; default {@link demoPlan}. */
   plan?: DemoPlan
 }
@@ -83,10 +85,7 @@ export interface DemoPaused {
 
 interface Services {
   runs: RunService
-  evaluation: EvaluationService
-  ensembles: EnsembleService
-  distillation: DistillationService
-  maps: MapService
+  analyses: AnalysisService
   reports: ReportService
 }
 
@@ -127,7 +126,7 @@ export class DemoService {
 
   /** @throws LabError what a stage fails with; giving the command again goes on from there */
   async run(request: DemoRequest): Promise<DemoOutcome | DemoPaused> {
-    const { runs, evaluation, ensembles, distillation, reports } = this.#services
+    const { runs, analyses, reports } = this.#services
     const plan = request.plan ?? this.#plan
     const began = this.#context.now()
     const stage = (name: DemoStage['name']) => {
@@ -147,18 +146,20 @@ export class DemoService {
 
     stage('evaluate')
     const images = { split: 'validation', images: plan.images } as const
-    const evaluated = (await evaluation.record(run.id, { ...images, count: plan.networks })).record
-    request.onMade?.({ kind: 'evaluation', id: evaluated.id })
+    const made = <K extends AnalysisKind>({ result }: Outcome<K>): Outcome<K>['result'] => {
+      request.onMade?.({ kind: result.kind, id: result.id })
+      return result
+    }
+    const evaluated = made(await analyses.run(run.id, { ...images, kind: 'evaluation', count: plan.networks }))
     stage('ensemble')
-    const voted = await ensembles.record(run.id, { ...images, count: plan.networks, sizes: plan.sizes })
-    request.onMade?.({ kind: 'ensemble', id: voted.id })
+    const voted = made(await analyses.run(run.id, { ...images, kind: 'ensemble', count: plan.networks, options: { sizes: plan.sizes } }))
     stage('map')
-    const mapped = await this.#map(run.id, plan)
-    request.onMade?.({ kind: 'map', id: mapped.record.id })
+    const mapping = { count: plan.mapped, split: 'validation', images: plan.mapImages, options: { method: 'tsne' } } as const
+    const mapped = made(this.#stored(run.id, 'map', plan.mapped) ?? (await analyses.run(run.id, { ...mapping, kind: 'map' })))
+    const mapPath = await writeColumns(this.#context.store, mapped, 'csv')
     stage('distil')
-    const student =
-      distillation.newest(run.id) ?? (await distillation.record(run.id, { ...images, count: plan.teachers, options: plan.student }))
-    request.onMade?.({ kind: 'student', id: student.id })
+    const teaching = { ...images, count: plan.teachers, options: plan.student }
+    const student = made(this.#stored(run.id, 'distillation') ?? (await analyses.run(run.id, { ...teaching, kind: 'distillation' })))
     stage('report')
     const written = await reports.write(run.id, {
       formats: request.formats,
@@ -171,8 +172,8 @@ export class DemoService {
       peakBytes: this.#context.jobs.peakBytes + process.resourceUsage().maxRSS * 1024,
       evaluate: evaluated.result,
       ensemble: voted.result,
-      distil: { ...student.result, path: student.path },
-      map: { ...mapped.record.result, path: mapped.path },
+      distil: { ...student.result, path: student.file?.path ?? '' },
+      map: { ...mapped.result, path: mapPath },
       ...written,
     }
   }
@@ -189,13 +190,10 @@ export class DemoService {
     })
   }
 
-  async #map(run: string, plan: DemoPlan): Promise<{ record: MapRecord; path: string }> {
-    const { maps } = this.#services
-    const stored = this.#context.store.maps.list(run).findLast(({ count, result }) => count === plan.mapped && result.method === 'tsne')
-    const map =
-      stored === undefined
-        ? await maps.map(run, { count: plan.mapped, method: 'tsne', colours: { split: 'validation', images: plan.mapImages } })
-        : await maps.open(stored)
-    return { record: map.record, path: await maps.write(map, 'csv') }
+  /** The newest of a kind that is not made again where it is there. */
+  #stored<K extends AnalysisKind>(run: string, kind: K, count?: number): Outcome<K> | undefined {
+    const all = this.#context.store.results.list(run, { kind, during: false })
+    const result = all.findLast((one) => count === undefined || one.count === count)
+    return result === undefined ? undefined : { result: result as Outcome<K>['result'], reused: true }
   }
 }

@@ -1,23 +1,14 @@
 /** The actions that take time, each begun as a task: what a window's buttons do. */
 import { basename } from 'node:path'
+import type { AnalysisKind } from '../../../analyses/registry.ts'
+import { settleRequest } from '../../../analyses/request.ts'
+import type { AnalysisRequest } from '../../../analyses/request.ts'
 import type { Task } from '../../../shared/contract/tasks.ts'
-import {
-  commandLine,
-  distilCommand,
-  ensembleCommand,
-  evaluateCommand,
-  exportCommand,
-  mapCommand,
-  reportCommand,
-  sampleCommand,
-} from '../runs/command-lines.ts'
-import { chosenNetworks } from '../runs/network-choice.ts'
+import { analysisCommand, commandLine, exportCommand, reportCommand, sampleCommand } from '../runs/command-lines.ts'
 import type { DemoPlan, DemoService } from './demo.ts'
-import type { DistillationService, DistilRequest } from '../results/distillation.ts'
-import type { EnsembleRequest, EnsembleService } from '../results/ensembles.ts'
-import type { EvaluateRequest, EvaluationService } from '../results/evaluation.ts'
 import type { Downloads, DownloadRequests } from '../exports/downloads.ts'
-import type { MapRequest, MapService } from '../results/maps.ts'
+import { plural } from '../../../shared/wording.ts'
+import type { AnalysisService } from '../results/analyses.ts'
 import type { RunService } from '../runs/runs.ts'
 import type { TaskService } from './tasks.ts'
 import type { ArtefactService } from '../exports/artefacts.ts'
@@ -25,10 +16,7 @@ import type { ArtefactService } from '../exports/artefacts.ts'
 export interface StartServices {
   tasks: TaskService
   runs: RunService
-  evaluation: EvaluationService
-  ensembles: EnsembleService
-  distillation: DistillationService
-  maps: MapService
+  analyses: AnalysisService
   demo: DemoService
   downloads: Downloads
   artefacts: ArtefactService
@@ -57,58 +45,28 @@ export class TaskCommands {
     )
   }
 
-  evaluate(id: string, request: EvaluateRequest): Task {
-    const { tasks, runs, evaluation } = this.#services
+  analyse(id: string, request: AnalysisRequest): Task {
+    const { tasks, runs, analyses } = this.#services
     const run = runs.get(id)
-    const title = `Test ${networks(request.count)} of ${run.name}`
-    return tasks.start({ kind: 'evaluate', title, run: run.id, command: evaluateCommand(run.id, request) }, async (reporter) => {
-      const { record, reused } = await evaluation.record(run.id, request)
-      reporter.values({ accuracy: record.result.mean })
-      reporter.made('evaluation', record.id)
+    const { analysis, count, networks } = settleRequest(request)
+    const plan = {
+      kind: analysis.command,
+      title: analysis.words.task(plural(count, 'network'), run.name),
+      run: run.id,
+      command: analysisCommand(analysis, run.id, { ...request, networks }),
+    }
+    return tasks.start(plan, async (reporter) => {
+      const { result, reused } = await analyses.run(run.id, { ...request, kind: analysis.kind as AnalysisKind })
+      reporter.values(analysis.values?.(result) ?? {})
+      reporter.made(analysis.kind, result.id)
       return reused ? 'Done: it was computed before' : 'Done'
-    })
-  }
-
-  vote(id: string, request: EnsembleRequest): Task {
-    const { tasks, runs, ensembles } = this.#services
-    const run = runs.get(id)
-    const count = request.networks === undefined ? (request.count ?? Math.max(...request.sizes)) : chosenNetworks(request.networks).length
-    const title = `Let ${networks(count)} of ${run.name} vote`
-    return tasks.start({ kind: 'ensemble', title, run: run.id, command: ensembleCommand(run.id, chosen(request)) }, async (reporter) => {
-      const record = await ensembles.record(run.id, request)
-      reporter.made('ensemble', record.id)
-      return 'Done'
-    })
-  }
-
-  distil(id: string, request: DistilRequest): Task {
-    const { tasks, runs, distillation } = this.#services
-    const run = runs.get(id)
-    const count = request.networks === undefined ? request.count : chosenNetworks(request.networks).length
-    const title = `Distil ${networks(count)} of ${run.name}`
-    return tasks.start({ kind: 'distil', title, run: run.id, command: distilCommand(run.id, chosen(request)) }, async (reporter) => {
-      const record = await distillation.record(run.id, request)
-      reporter.values({ student: record.result.student, ensemble: record.result.ensemble })
-      reporter.made('student', record.id)
-      return 'Done'
-    })
-  }
-
-  map(id: string, request: MapRequest): Task {
-    const { tasks, runs, maps } = this.#services
-    const run = runs.get(id)
-    const title = `Map ${networks(request.count)} of ${run.name}`
-    return tasks.start({ kind: 'map', title, run: run.id, command: mapCommand(run.id, request) }, async (reporter) => {
-      const { record } = await maps.map(run.id, request)
-      reporter.made('map', record.id)
-      return 'Done'
     })
   }
 
   sample(id: string, request: DownloadRequests['sample']): Task {
     const { tasks, runs, downloads } = this.#services
     const run = runs.get(id)
-    const title = `Sample ${networks(request.count)} of ${run.name}`
+    const title = `Sample ${plural(request.count, 'network')} of ${run.name}`
     return tasks.start({ kind: 'sample', title, run: run.id, command: sampleCommand(run.id, request) }, async (reporter) => {
       reporter.made('artefact', (await downloads.sample(run, request)).id)
       return 'Done'
@@ -161,10 +119,3 @@ export class TaskCommands {
     })
   }
 }
-
-/** As the request is carried out: each network once, in order. */
-function chosen<T extends { networks?: readonly number[] }>(request: T): T {
-  return request.networks === undefined ? request : { ...request, networks: chosenNetworks(request.networks) }
-}
-
-const networks = (count: number) => `${count} network${count === 1 ? '' : 's'}`

@@ -4,8 +4,9 @@
  */
 import { randomUUID } from 'node:crypto'
 import type { z } from 'zod'
-import type { madeSchema, Task, TaskKind } from '../../../shared/contract/tasks.ts'
-import type { JobEvent, JobKind } from '../../../shared/engine-protocol.ts'
+import type { madeSchema, Task } from '../../../shared/contract/tasks.ts'
+import type { JobEvent } from '../../../shared/engine-protocol.ts'
+import { findAnalysisByCommand } from '../../../analyses/registry.ts'
 import { LabError, toErrorValue } from '../../../shared/errors.ts'
 import type { JobQueue, JobStatus, JobUpdate } from '../context/job-queue.ts'
 
@@ -13,7 +14,7 @@ import type { JobQueue, JobStatus, JobUpdate } from '../context/job-queue.ts'
 const remembered = 200
 
 export interface TaskPlan {
-  kind: TaskKind
+  kind: string
   title: string
   run: string | null
   /** The same from a terminal; null: there is none. */
@@ -30,36 +31,24 @@ export interface TaskReporter {
   values(values: Readonly<Record<string, number>>): void
 }
 
-/** A map on its way. */
-export interface MapDraft {
-  iteration: number
-  iterations: number
-  /** float32 [n, 2] */
-  coordinates: Float32Array
-}
+/** What an analysis has of its arrays so far. */
+export type Draft = Omit<Extract<JobEvent, { type: 'draft' }>, 'type'>
 
 export interface TaskListener {
   changed?(id: string): void
-  /** The task lays out a map. */
-  draft?(id: string, draft: MapDraft): void
+  /** The task has more of its arrays. */
+  draft?(id: string, draft: Draft): void
 }
 
-/** What is done while a job of the kind runs and says nothing itself. */
-const stages: Record<JobKind, string> = {
-  train: 'Training',
-  sample: 'Sampling networks',
-  evaluate: 'Testing networks',
-  ensemble: 'Letting networks vote',
-  distil: 'Teaching a student',
-  map: 'Laying out the map',
-  verify: 'Checking numbers',
-}
+/** What is done while a job runs and says nothing itself; of an analysis, its own words. */
+const stages: Readonly<Record<string, string>> = { train: 'Training', sample: 'Sampling networks', verify: 'Checking numbers' }
+const stageOf = (kind: string): string => findAnalysisByCommand(kind)?.words.stage ?? stages[kind] ?? ''
 
 /** Everything of a task but what its clock says. */
 interface Entry extends Omit<Task, 'seconds' | 'remaining'> {
   abort: AbortController
   beganAt: number | null
-  draft: MapDraft | undefined
+  draft: Draft | undefined
   /** Where and when the job under way was first heard of, for its pace. */
   pace: { job: string; done: number; at: number } | null
 }
@@ -121,13 +110,13 @@ export class TaskService {
     return entry === undefined ? undefined : this.#show(entry)
   }
 
-  /** The newest draft of the map that a task lays out. @throws LabError `not-found` */
-  draft(id: string): MapDraft | undefined {
+  /** The newest that a task has of its arrays. @throws LabError `not-found` */
+  draft(id: string): Draft | undefined {
     return this.#entry(id).draft
   }
 
   /** Whether a task of one of the kinds waits or runs. */
-  isBusy(...kinds: TaskKind[]): boolean {
+  isBusy(...kinds: string[]): boolean {
     return [...this.#entries.values()].some(({ kind, endedAt }) => endedAt === null && kinds.includes(kind))
   }
 
@@ -188,7 +177,7 @@ export class TaskService {
       if (entry.pace?.job !== status.id) {
         entry.pace = status.done > 0 || status.seconds > 0 ? { job: status.id, done: status.done, at: this.#now() } : null
       }
-      const stage = status.note === '' ? stages[status.kind] : status.note
+      const stage = status.note === '' ? stageOf(status.kind) : status.note
       this.#change(entry, { ...this.#begun(entry), state: status.state, stage, done: status.done, total: status.total, values })
     } else {
       // The job has ended: the work goes on, or says how the task ends.
@@ -197,9 +186,9 @@ export class TaskService {
   }
 
   #hear(entry: Entry, event: JobEvent): void {
-    if (event.type === 'coordinates') {
-      const { iteration, iterations, coordinates } = event
-      entry.draft = { iteration, iterations, coordinates }
+    if (event.type === 'draft') {
+      const { type: _type, ...draft } = event
+      entry.draft = draft
       for (const listener of this.#listeners) listener.draft?.(entry.id, entry.draft)
     } else if (event.type === 'metrics') {
       for (const { name, value } of event.points) entry.values = { ...entry.values, [name]: value }

@@ -7,8 +7,11 @@
 import { createHash } from 'node:crypto'
 import type { EngineHost, JobHandle, JobHandlers } from '../../../shared/engine-host.ts'
 import type { CheckpointState, EngineJob, JobEvent, JobKind, JobOf, JobResult, ResultOf } from '../../../shared/engine-protocol.ts'
+import type { NamedArrays } from '../../../analyses/analysis.ts'
+import { jobName } from '../../../analyses/job-name.ts'
 import { LabError } from '../../../shared/errors.ts'
-import type { EvaluationResult, Split } from '../../../shared/results.ts'
+import type { EvaluationResult } from '../../../analyses/evaluation/definition.ts'
+import type { Split } from '../../../shared/split.ts'
 import { layOut } from '../../../shared/target-layout.ts'
 
 export interface Faults {
@@ -26,18 +29,18 @@ export interface Faults {
 
 export interface FakeEngine extends EngineHost {
   faults: Faults
-  /** Kinds of the jobs that were run, in order. */
-  readonly ran: JobKind[]
+  /** What jobs were run, in order, by the commands that ask for them. */
+  readonly ran: string[]
 }
 
 export function fakeEngine(faults: Faults = {}): FakeEngine {
-  const ran: JobKind[] = []
+  const ran: string[] = []
   const engine: FakeEngine = {
     faults,
     ran,
     farmProcesses: 2,
     run<K extends JobKind>(job: JobOf<K>, handlers: JobHandlers = {}): JobHandle<K> {
-      ran.push(job.kind)
+      ran.push(jobName(job))
       const control = { pausing: false, cancelled: false }
       return {
         result: work(job, handlers, control, engine.faults) as Promise<ResultOf<K>>,
@@ -84,85 +87,69 @@ async function work(job: EngineJob, handlers: JobHandlers, control: Control, fau
       }
       return { kind: 'sample', count: job.count, seconds: 0.01 }
     }
-    case 'evaluate': {
-      const { classes } = job.data
-      const images = job.images ?? job.data.split[job.split]
-      for (let i = 0; i < job.count; i++) {
-        await emit({
-          type: 'probabilities',
-          first: i,
-          count: 1,
-          probabilities: probabilities(`${identity(job.checkpoint)} ${job.seed} ${i}`, images, classes),
-        })
-        await emit({ type: 'progress', done: i + 1, total: job.count, seconds: 0.01 * i })
-      }
-      return { kind: 'evaluate', result: evaluation(job.count, images, job.split, identity(job.checkpoint)) }
-    }
-    case 'ensemble': {
-      const vote = (size: number) => 1 - 0.2 / size
-      const three = (value: number) => ({ majority: value, meanProbability: value, mostConfident: value })
-      const sizes = job.sizes.map((size) => ({
-        size,
-        draws: 10,
-        ...three(vote(size)),
-        low: three(vote(size) - 0.01),
-        high: three(vote(size)),
-      }))
-      const { networks: n, images, split } = job
-      const result = {
-        n,
-        images,
-        split,
-        sizes,
-        disagreement: 0.1,
-        calibration: [{ confidence: 0.9, accuracy: 0.9, count: images }],
-        calibrationError: 0.01,
-      }
-      return { kind: 'ensemble', result }
-    }
-    case 'distil': {
-      const { target } = job.document
-      for (let step = 1; step <= 4; step++) await emit({ type: 'progress', done: step, total: 4, seconds: step })
-      const images = job.images ?? job.data.split[job.split]
-      const result = {
-        student: 0.95,
-        ensemble: 0.96,
-        bestMember: 0.94,
-        meanMember: 0.9,
-        n: job.count,
-        images,
-        split: job.split,
-        steps: job.options.steps,
-        options: job.options,
-        seconds: 4,
-        curve: [{ step: 4, accuracy: 0.95, loss: 0.2 }],
-      }
-      return { kind: 'distil', result, weights: numbers('student', layOut(target).weightCount), target }
-    }
-    case 'map': {
-      const { count: n, method } = job
-      for (let iteration = 0; iteration < 3 && method === 'tsne'; iteration++) {
-        await emit({ type: 'coordinates', iteration, iterations: 3, coordinates: numbers(`draft ${iteration}`, 2 * n) })
-      }
-      await emit({ type: 'progress', done: 1, total: 1, seconds: 1 })
-      const result = {
-        n,
-        method,
-        seconds: 1,
-        klDivergence: method === 'tsne' ? 0.5 : null,
-        explained: method === 'pca' ? [0.4, 0.2] : null,
-      }
-      return {
-        kind: 'map',
-        result,
-        coordinates: numbers('map', 2 * n),
-        values: { norm: numbers('norm', n), nearest: numbers('nearest', n) },
-      }
-    }
+    case 'analysis':
+      return { kind: 'analysis', ...(await analyse(job, emit)) }
     case 'verify': {
       const worst = { name: 'weights', relativeError: faults.relativeError ?? 1e-6 }
       return { kind: 'verify', ok: worst.relativeError < 1e-4, worst, checks: [worst] }
     }
+  }
+}
+
+type Emit = (event: JobEvent) => Promise<void>
+
+async function analyse(job: JobOf<'analysis'>, emit: Emit): Promise<{ result: object; arrays: NamedArrays }> {
+  const { analysis, count: n, seed, split = 'validation', options } = job
+  const images = job.images ?? job.data?.split[split] ?? 0
+  const array = (data: Float32Array, ...shape: number[]) => ({ shape, data })
+  switch (analysis) {
+    case 'evaluation': {
+      const origin = identity(job.checkpoint!)
+      for (let i = 0; i < n; i++) {
+        const said = probabilities(`${origin} ${seed} ${i}`, images, job.data!.classes)
+        await emit({ type: 'probabilities', first: i, count: 1, probabilities: said })
+        await emit({ type: 'progress', done: i + 1, total: n, seconds: 0.01 * i })
+      }
+      return { result: evaluation(n, images, split, origin), arrays: {} }
+    }
+    case 'ensemble': {
+      const vote = (size: number) => 1 - 0.2 / size
+      const three = (value: number) => ({ majority: value, meanProbability: value, mostConfident: value })
+      const sizes = (options['sizes'] as number[]).map((size) => ({
+        ...{ size, draws: 10, ...three(vote(size)) },
+        ...{ low: three(vote(size) - 0.01), high: three(vote(size)) },
+      }))
+      const calibration = [{ confidence: 0.9, accuracy: 0.9, count: images }]
+      return { result: { n, images, split, sizes, disagreement: 0.1, calibration, calibrationError: 0.01 }, arrays: {} }
+    }
+    case 'distillation': {
+      const { target } = job.document
+      for (let step = 1; step <= 4; step++) await emit({ type: 'progress', done: step, total: 4, seconds: step })
+      const { weightCount } = layOut(target)
+      const result = {
+        ...{ student: 0.95, ensemble: 0.96, bestMember: 0.94, meanMember: 0.9 },
+        ...{ n, images, split, steps: options['steps'], seconds: 4, target },
+        curve: [{ step: 4, accuracy: 0.95, loss: 0.2 }],
+      }
+      return { result, arrays: { weights: array(numbers('student', weightCount), weightCount) } }
+    }
+    case 'map': {
+      const tsne = options['method'] === 'tsne'
+      for (let done = 0; done < 3 && tsne; done++) {
+        await emit({ type: 'draft', done, total: 3, arrays: { coordinates: array(numbers(`draft ${done}`, 2 * n), n, 2) } })
+      }
+      await emit({ type: 'progress', done: 1, total: 1, seconds: 1 })
+      return {
+        result: { n, method: options['method'], seconds: 1, klDivergence: tsne ? 0.5 : null, explained: tsne ? null : [0.4, 0.2] },
+        arrays: {
+          coordinates: array(numbers('map', 2 * n), n, 2),
+          'value:norm': array(numbers('norm', n), n),
+          'value:nearest': array(numbers('nearest', n), n),
+        },
+      }
+    }
+    default:
+      throw new LabError('internal', `The made-up engine does no ${analysis}.`, 'Teach it.')
   }
 }
 

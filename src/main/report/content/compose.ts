@@ -7,7 +7,7 @@ import type { ReportDocument } from './document.ts'
 import { results, summary } from './results.ts'
 
 /** Lays out everything a report says. The input must be clean (see clean.ts). */
-export function compose(input: ReportInput): ReportDocument {
+export async function compose(input: ReportInput): Promise<ReportDocument> {
   const { run, data, document } = input
   const name = run.name.replace(/\s+/g, ' ').trim() || run.id
   return {
@@ -21,6 +21,6 @@ export function compose(input: ReportInput): ReportDocument {
       `, step ${count(run.step)}. Report of ${moment(input.made)}.`,
     ],
     made: input.made,
-    sections: [summary(input), ...results(input), configuration(input), ...timings(input), method(input), reproduce(input)],
+    sections: [summary(input), ...(await results(input)), configuration(input), ...timings(input), method(input), reproduce(input)],
   }
 }

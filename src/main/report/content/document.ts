@@ -102,3 +102,7 @@ export const plain = (text: Inline[]): string =>
       return 'code' in part ? part.code : part.text
     })
     .join('')
+
+/** Those that could be drawn, as blocks. */
+export const figures = (...made: (Figure | null)[]): Block[] =>
+  made.flatMap((figure): Block[] => (figure === null ? [] : [{ kind: 'figure', figure }]))

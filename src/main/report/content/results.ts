@@ -1,48 +1,35 @@
 /** The sections that show results, in the order of the story. */
-import type { VoteAccuracies } from '../../../shared/results.ts'
+import type { Analysis } from '../../../analyses/analysis.ts'
+import { analysisParts } from '../../../analyses/parts.ts'
+import { analyses } from '../../../analyses/registry.ts'
 import { accuracyFigure } from '../figures/accuracy.ts'
-import { calibrationFigure } from '../figures/calibration.ts'
-import { ensembleFigure, votes } from '../figures/ensemble.ts'
 import { filtersFigure } from '../figures/filters.ts'
-import { histogramFigure } from '../figures/histogram.ts'
-import { mapFigure } from '../figures/map.ts'
 import { objectiveFigure } from '../figures/objective.ts'
-import { studentFigure } from '../figures/student.ts'
-import { count, duration, number, plural } from '../../../shared/wording.ts'
+import { count, duration, plural } from '../../../shared/wording.ts'
 import { fraction, listed } from '../format.ts'
-import type { ReportInput } from '../input.ts'
-import type { Block, Figure, Inline, Section } from './document.ts'
+import type { ReportInput, ReportResult } from '../input.ts'
+import { figures } from './document.ts'
+import type { Block, Inline, Section } from './document.ts'
 
-const figures = (...made: (Figure | null)[]): Block[] => made.flatMap((figure) => (figure === null ? [] : [{ kind: 'figure', figure }]))
+/** What the report part of an analysis (`report.ts` in its folder) exports: how a result of it is shown. */
+export type ReportBlocks<R extends object = object> = (result: ReportResult<R>) => Block[]
 
-/** Five numbers that a reader wants first, and one line on what is missing. */
+const resultOf = ({ results }: ReportInput, { kind }: Analysis): ReportResult | undefined => results.find((one) => one.kind === kind)
+
+/** The numbers that a reader wants first, and one line on what is missing. */
 export function summary(input: ReportInput): Section {
-  const { evaluation, ensemble, distil, run } = input
-  const largest = ensemble?.sizes.toSorted((a, b) => a.size - b.size).at(-1)
-  const none = { value: '–', note: 'not made' }
-  const items = [
-    {
-      label: 'Network',
-      ...(evaluation === undefined ? none : { value: fraction(evaluation.mean), note: `mean, s.d. ${fraction(evaluation.std)}` }),
-    },
-    {
-      label: 'Ensemble',
-      ...(largest === undefined ? none : { value: fraction(largest.majority), note: `majority of ${count(largest.size)}` }),
-    },
-    { label: 'Student', ...(distil === undefined ? none : { value: fraction(distil.student), note: 'distilled network' }) },
-    {
-      label: 'Entropy',
-      ...(evaluation === undefined ? none : { value: count(evaluation.entropy), note: `nats, d = ${count(input.document.method.latent)}` }),
-    },
-    { label: 'Training', value: duration(run.seconds), note: plural(run.step, 'step') },
-  ]
-  const missing = [
-    ...(evaluation === undefined ? ['evaluation'] : []),
-    ...(input.map === undefined ? ['map'] : []),
-    ...(ensemble === undefined ? ['ensemble'] : []),
-    ...(distil === undefined ? ['student'] : []),
-  ]
-  const blocks: Block[] = [{ kind: 'numbers', items }]
+  const { run } = input
+  const items = analyses.flatMap((analysis) =>
+    (analysis.figures ?? []).map(({ label, unit, of }) => {
+      const result = resultOf(input, analysis)
+      const figure = result === undefined ? undefined : of(result)
+      if (figure === undefined) return { label, value: '–', note: 'not made' }
+      return { label, value: unit === 'share' ? fraction(figure.value) : count(figure.value), note: figure.note }
+    }),
+  )
+  const missing = analyses.filter((analysis) => resultOf(input, analysis) === undefined).map(({ title }) => title.toLowerCase())
+  const training = { label: 'Training', value: duration(run.seconds), note: plural(run.step, 'step') }
+  const blocks: Block[] = [{ kind: 'numbers', items: [...items, training] }]
   const note: Inline[] = []
   if (!['finished', 'training'].includes(run.state)) note.push(`The run is ${run.state}: figures are those of step ${count(run.step)}. `)
   if (missing.length > 0) note.push(`Not made for this report: ${listed(missing)}.`)
@@ -50,43 +37,40 @@ export function summary(input: ReportInput): Section {
   return { id: 'summary', title: 'In short', blocks, newPage: false }
 }
 
-/** What was learned, what was sampled, how it votes, what the student keeps. */
-export function results(input: ReportInput): Section[] {
-  const sections: [string, string, Block[]][] = [
-    ['learning', 'Learning', figures(accuracyFigure(input), objectiveFigure(input))],
-    ['networks', 'Sampled networks', figures(histogramFigure(input), mapFigure(input), filtersFigure(input))],
-    ['ensemble', 'Ensemble', [...figures(ensembleFigure(input)), ...votesTable(input), ...figures(calibrationFigure(input))]],
-    ['student', 'Student', figures(studentFigure(input))],
-  ]
-  return sections.flatMap(([id, title, blocks]) => (blocks.length === 0 ? [] : [{ id, title, blocks, newPage: false }]))
+/** What was learned, and what analyses found of the networks: those that share a heading stand together. */
+export async function results(input: ReportInput): Promise<Section[]> {
+  const sections = new Map<string, Block[]>([['Learning', figures(accuracyFigure(input), objectiveFigure(input))]])
+  const add = (title: string, blocks: Block[]) => sections.set(title, [...(sections.get(title) ?? []), ...blocks])
+  for (const analysis of analyses) {
+    const result = resultOf(input, analysis)
+    add(analysis.section, result === undefined ? [] : await blocksOf(analysis, result))
+  }
+  add('Sampled networks', figures(filtersFigure(input)))
+  return [...sections].flatMap(([title, blocks]) =>
+    blocks.length === 0 ? [] : [{ id: title.toLowerCase().replaceAll(' ', '-'), title, blocks, newPage: false }],
+  )
 }
 
-function votesTable(input: ReportInput): Block[] {
-  const result = input.ensemble
-  if (result === undefined || result.sizes.length === 0) return []
-  const cell = (value: VoteAccuracies, low: VoteAccuracies, high: VoteAccuracies, key: keyof VoteAccuracies): Inline[] =>
-    low[key] === high[key] ? [fraction(value[key])] : [`${fraction(value[key])} (${fraction(low[key])}–${fraction(high[key])})`]
+async function blocksOf(analysis: Analysis, result: ReportResult): Promise<Block[]> {
+  if (analysis.parts.includes('report')) return (await analysisParts.report<ReportBlocks>(analysis.kind)).blocks(result)
+  return genericBlocks(analysis, result)
+}
+
+/** Of an analysis that draws nothing: its table of figures, its tables, its sentences. */
+function genericBlocks(analysis: Analysis, result: ReportResult): Block[] {
+  const { rows = [], tables = [], notes = [] } = analysis.show(result)
+  const pairs = rows.length === 0 ? [] : [{ title: analysis.title, columns: ['What', 'Value'], rows: rows.map((row) => [...row]) }]
   return [
-    {
+    ...[...pairs, ...tables].map(({ title, columns, rows: cells }, place): Block => ({
       kind: 'table',
       table: {
-        id: 'votes',
-        title: 'Three votes',
-        caption: [
-          `Accuracy on ${count(result.images)} ${result.split} images; in brackets the 5th to 95th percentile over random ensembles, where there is more than one. ` +
-            `Two networks disagree on ${number(result.disagreement * 100, 2)}% of the images.`,
-        ],
-        columns: [
-          { header: ['Networks'], align: 'right' },
-          { header: ['Ensembles'], align: 'right' },
-          ...votes.map(({ name }) => ({ header: [name], align: 'right' as const })),
-        ],
-        rows: result.sizes.map((entry) => [
-          [count(entry.size)],
-          [count(entry.draws)],
-          ...votes.map(({ key }) => cell(entry, entry.low, entry.high, key)),
-        ]),
+        id: `${analysis.kind}-${place + 1}`,
+        title,
+        caption: place === 0 ? [`${analysis.headline(result)}.`] : [],
+        columns: columns.map((header) => ({ header: [header], align: 'left' as const })),
+        rows: cells.map((row) => row.map((cell): Inline[] => [cell])),
       },
-    },
+    })),
+    ...(notes.length === 0 ? [] : [{ kind: 'paragraph' as const, text: [notes.join(' ')] }]),
   ]
 }

@@ -1,9 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { syntheticInput } from '../testing/synthetic-input.ts'
 import { logTicks } from './chart.ts'
-import { binned } from './histogram.ts'
-import { mapFigure } from './map.ts'
 import { quantile, thin } from './thin.ts'
 import { wilson } from './wilson.ts'
 
@@ -39,24 +36,6 @@ describe('thin', () => {
   })
 })
 
-describe('binned', () => {
-  it('counts each accuracy once, in bins of whole images', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 10_000 }), fc.array(fc.nat(10_000), { minLength: 1, maxLength: 300 }), (images, right) => {
-        const values = right.map((n) => Math.min(n, images) / images)
-        const bins = binned(values, images)
-        expect(bins.reduce((sum, { n }) => sum + n, 0)).toBe(values.length)
-        expect(bins.length).toBeLessThanOrEqual(60)
-        const wide = (bins[0].to - bins[0].from) * images
-        expect(Math.abs(wide - Math.round(wide))).toBeLessThan(1e-6)
-        // No accuracy lies below 0 or above 1, and no bar stands there alone.
-        expect(bins[0].from * images).toBeGreaterThan(-1)
-        expect((bins[bins.length - 1].from - 1) * images).toBeLessThan(1)
-      }),
-    )
-  })
-})
-
 it('quantile interpolates as usual', () => {
   expect(quantile([1, 2, 3, 4], 0.5)).toBe(2.5)
   expect(quantile([5], 0.9)).toBe(5)
@@ -74,12 +53,4 @@ it('wilson agrees with published intervals', () => {
 it('logTicks stay between the ends', () => {
   expect(logTicks(1, 200)).toEqual([1, 10, 100])
   expect(logTicks(0.19, 2.5)).toEqual([0.2, 0.5, 1, 2])
-})
-
-it('the map draws every finite point once, and its CSV has all of them', () => {
-  const input = syntheticInput({ mapPoints: 300 })
-  input.map!.coordinates[10] = NaN
-  const figure = mapFigure(input)
-  expect(figure?.svg.match(/M[\d.-]+ [\d.-]+h0/g)).toHaveLength(299)
-  expect(figure?.data.rows).toHaveLength(300)
 })

@@ -1,8 +1,12 @@
 /** Made-up but lifelike report inputs for tests: the same seed gives the same input. */
+import type { NamedArrays } from '../../../analyses/analysis.ts'
+import type { EvaluationResult } from '../../../analyses/evaluation/definition.ts'
+import { asColours } from '../../../analyses/map/definition.ts'
+import type { AnalysisKind, FindingsOf } from '../../../analyses/registry.ts'
 import { presets } from '../../../shared/presets.ts'
-import type { EnsembleResult, VoteAccuracies } from '../../../shared/results.ts'
+import type { EnsembleResult, VoteAccuracies } from '../../../analyses/ensemble/definition.ts'
 import { metricNames } from '../input.ts'
-import type { FilterSet, MetricSeries, ReportInput } from '../input.ts'
+import type { FilterSet, MetricSeries, ReportInput, ReportResult } from '../input.ts'
 
 /** Uniform numbers in [0, 1) from a 32-bit seed (mulberry32: short, and good enough to look at). */
 export function uniform(seed: number): () => number {
@@ -58,34 +62,38 @@ export function syntheticInput(options: SyntheticOptions = {}): ReportInput {
       classes: Array.from({ length: classes }, (_, i) => (classes <= 10 ? String(i) : `class ${i}`)),
     },
     metrics: metrics(next, steps),
-    evaluation,
-    map: {
-      result: {
-        n: mapPoints,
-        method,
-        seconds: 6.2,
-        klDivergence: method === 'tsne' ? 1.734 : null,
-        explained: method === 'pca' ? [0.31, 0.12] : null,
-      },
-      ...scatter(next, mapPoints),
-    },
-    ensemble: ensemble(next, networks, classes),
-    distil: {
-      student: 0.9687,
-      ensemble: 0.9713,
-      bestMember: 0.9618,
-      meanMember: 0.9478,
-      n: networks,
-      images: 10000,
-      split: 'test',
-      steps: 2000,
-      seconds: 38,
-      curve: Array.from({ length: 41 }, (_, i) => ({
-        step: i * 50,
-        accuracy: 0.97 - 0.85 * Math.exp(-i / 3) + 0.003 * normal(next),
-        loss: 0.1 + 2.2 * Math.exp(-i / 3),
-      })),
-    },
+    results: [
+      made('evaluation', evaluation),
+      made(
+        'map',
+        {
+          n: mapPoints,
+          method,
+          seconds: 6.2,
+          klDivergence: method === 'tsne' ? 1.734 : null,
+          explained: method === 'pca' ? [0.31, 0.12] : null,
+        },
+        scatter(next, mapPoints),
+      ),
+      made('ensemble', ensemble(next, networks, classes)),
+      made('distillation', {
+        student: 0.9687,
+        ensemble: 0.9713,
+        bestMember: 0.9618,
+        meanMember: 0.9478,
+        n: networks,
+        images: 10000,
+        split: 'test',
+        steps: 2000,
+        seconds: 38,
+        curve: Array.from({ length: 41 }, (_, i) => ({
+          step: i * 50,
+          accuracy: 0.97 - 0.85 * Math.exp(-i / 3) + 0.003 * normal(next),
+          loss: 0.1 + 2.2 * Math.exp(-i / 3),
+        })),
+        target: preset.target,
+      }),
+    ],
     filters: filters(next, evaluation.accuracies),
     timings: [
       { stage: 'Training', seconds: 101.4, note: `${steps} steps` },
@@ -119,6 +127,16 @@ export function syntheticInput(options: SyntheticOptions = {}): ReportInput {
     made: Date.UTC(2026, 2, 1, 14, 12),
   }
 }
+
+/** As an analysis of the run's checkpoint found it. */
+function made<K extends AnalysisKind>(kind: K, result: FindingsOf<K> & { n: number }, arrays: NamedArrays = {}): ReportResult {
+  const about = { id: 1, run: '7f3a9c21', step: 400, checkpoint: hash('c'), seed: 7, networks: null, dataset: hash('b'), createdAt: 0 }
+  return { ...about, kind, count: result.n, split: 'test', images: 10_000, options: {}, result, arrays }
+}
+
+/** The result of a kind: to look at, or to change. */
+export const resultIn = <K extends AnalysisKind>({ results }: ReportInput, kind: K): ReportResult<FindingsOf<K>> =>
+  results.find((one) => one.kind === kind) as ReportResult<FindingsOf<K>>
 
 const hash = (letter: string): string => Array.from({ length: 64 }, (_, i) => (i % 3 === 0 ? letter : String((i * 7) % 10))).join('')
 
@@ -169,7 +187,7 @@ const point = (step: number, value: number, spread: number): MetricSeries['point
   high: Math.min(0.985, value + 1.6 * spread),
 })
 
-function evaluate(next: () => number, n: number): NonNullable<ReportInput['evaluation']> {
+function evaluate(next: () => number, n: number): EvaluationResult {
   const accuracies = Array.from(
     { length: n },
     () => Math.round(10000 * (0.958 - 0.012 * Math.abs(normal(next)) * (next() < 0.06 ? 3 : 1) + 0.003 * normal(next))) / 10000,
@@ -192,7 +210,7 @@ function evaluate(next: () => number, n: number): NonNullable<ReportInput['evalu
   }
 }
 
-function scatter(next: () => number, n: number): Pick<NonNullable<ReportInput['map']>, 'coordinates' | 'colours'> {
+function scatter(next: () => number, n: number): NamedArrays {
   const coordinates = new Float32Array(2 * n)
   const accuracy = new Float32Array(n)
   const loss = new Float32Array(n)
@@ -204,13 +222,7 @@ function scatter(next: () => number, n: number): Pick<NonNullable<ReportInput['m
     accuracy[i] = 0.958 - 0.012 * Math.abs(normal(next)) - 0.0004 * radius + 0.006 * Math.sin(angle * 2)
     loss[i] = 3.4 * (1 - accuracy[i])
   }
-  return {
-    coordinates,
-    colours: [
-      { name: 'accuracy', values: accuracy },
-      { name: 'loss', unit: 'nats', values: loss },
-    ],
-  }
+  return { coordinates: { shape: [n, 2], data: coordinates }, ...asColours({ accuracy, loss }) }
 }
 
 function ensemble(next: () => number, n: number, classes: number): EnsembleResult {

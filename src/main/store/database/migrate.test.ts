@@ -46,7 +46,7 @@ test('an older store is backed up, then migrated, and keeps its rows', () =>
     raw.close()
     const now = new Sqlite(join(folder, databaseName), { readonly: true })
     expect(now.prepare('SELECT name FROM dataset').pluck().all()).toEqual(['old'])
-    expect(now.prepare('SELECT count(*) FROM evaluation').pluck().get()).toBe(0)
+    expect(now.prepare('SELECT count(*) FROM result').pluck().get()).toBe(0)
     now.close()
   }))
 

@@ -11,7 +11,7 @@ import type { Store } from '../types.ts'
 async function readAll(store: Store): Promise<string> {
   const runs = store.runs.list().map(({ id }) => {
     const { updatedAt: _updatedAt, state: _state, ...run } = store.runs.get(id)
-    return { run, loss: store.metrics.read(id, 'loss'), evaluations: store.evaluations.list(id), students: store.students.list(id) }
+    return { run, loss: store.metrics.read(id, 'loss'), results: store.results.list(id) }
   })
   const states: unknown[] = []
   for (const { run } of runs) states.push(await store.checkpoints.latest(run.id))

@@ -6,12 +6,12 @@ import { fileFailure } from '../failures.ts'
 import type { Store } from '../types.ts'
 
 export function usedBytes({ db }: StoreContext): Store['used'] {
-  const sums = ['dataset', 'checkpoint', 'probabilities', 'artefact', 'report'].map((table) =>
+  const sums = ['dataset', 'checkpoint', 'probabilities', 'artefact', 'report', 'result'].map((table) =>
     db.query<{ bytes: number | null }>(`measure ${table}`, `SELECT sum(bytes) AS bytes FROM ${table}`),
   )
   return () => {
-    const [datasets, checkpoints, caches, artefacts, reports] = sums.map((sum) => sum.get()?.bytes ?? 0)
-    return { datasets, checkpoints, caches, other: artefacts + reports + databaseBytes(db.path) }
+    const [datasets, checkpoints, caches, artefacts, reports, results] = sums.map((sum) => sum.get()?.bytes ?? 0)
+    return { datasets, checkpoints, caches, other: artefacts + reports + results + databaseBytes(db.path) }
   }
 }
 

@@ -5,20 +5,20 @@ import { assertWritable, runKeys } from '../context.ts'
 import type { StoreContext } from '../context.ts'
 import { fileFailure } from '../failures.ts'
 import { sha256, writeWhole } from '../files/files.ts'
-import { resultTable } from './result-table.ts'
 import type { ReportRecord, ReportStore } from '../types.ts'
 
 export function reportStore(context: StoreContext): ReportStore {
-  const { add, list } = resultTable<ReportRecord>(context, {
-    table: 'report',
-    name: 'Report',
-    plain: ['format', 'path', 'hash', 'bytes'],
-  })
+  const { db, now } = context
+  const insert = db.command('keep a report', 'INSERT INTO report (run, format, path, hash, bytes, created_at) VALUES (?, ?, ?, ?, ?, ?)')
+  const select = `SELECT report.key AS id, run.id AS run, format, path, hash, bytes, report.created_at AS createdAt
+    FROM report JOIN run ON run.key = report.run`
+  const byKey = db.query<ReportRecord>('read a report', `${select} WHERE report.key = ?`)
+  const ofRun = db.query<ReportRecord>('list reports', `${select} WHERE run.id = ? ORDER BY report.key`)
   const keyOf = runKeys(context)
   return {
     async write(run, format, path, content) {
       assertWritable(context)
-      keyOf(run) // before anything is written
+      const owner = keyOf(run) // before anything is written
       const place = resolve(path)
       const bytes = typeof content === 'string' ? Buffer.from(content) : content
       try {
@@ -27,8 +27,11 @@ export function reportStore(context: StoreContext): ReportStore {
         throw fileFailure(error, "make the report's folder", dirname(place))
       }
       await writeWhole(place, bytes, 'write the report')
-      return add({ run, format, path: place, hash: sha256(bytes), bytes: bytes.length })
+      return byKey.get(insert.run(owner, format, place, sha256(bytes), bytes.length, now()).key)!
     },
-    list,
+    list(run) {
+      keyOf(run)
+      return ofRun.all(run)
+    },
   }
 }

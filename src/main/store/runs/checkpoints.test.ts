@@ -56,27 +56,9 @@ test('two newest stay, and all that somebody needs', () =>
     await save(2)
     const fork = store.runs.create({ document: sampleDocument(run.dataset, 50), parent: { run: run.id, step: 2 } })
     await save(3)
-    store.evaluations.add({
-      run: run.id,
-      step: 3,
-      checkpoint: hashes[3],
-      seed: 1,
-      dataset: run.dataset,
-      split: 'test',
-      result: {
-        n: 1,
-        images: 4,
-        split: 'test',
-        mean: 1,
-        std: 0,
-        min: 1,
-        max: 1,
-        loss: 0,
-        entropy: 0,
-        accuracies: [1],
-        losses: [0],
-        seconds: 0,
-      },
+    store.results.add({
+      ...{ run: run.id, kind: 'evaluation', step: 3, checkpoint: hashes[3], seed: 1, count: 1, networks: null },
+      ...{ dataset: run.dataset, split: 'test', images: 4, options: {}, result: {} },
     })
     await save(4)
     store.networks.bookmark({ run: run.id, checkpoint: hashes[4], seed: 1, index: 7, label: 'a good one', accuracy: null })

@@ -6,7 +6,7 @@ const newest = 2
 
 /** Gives the checkpoints of a run that may be removed. */
 export function prunable(context: StoreContext): (run: string) => { key: number; hash: string; path: string }[] {
-  const makers = ['evaluation', 'probabilities', 'ensemble', 'student', 'map', 'network']
+  const makers = ['result', 'probabilities', 'network']
   const unused = makers.map((table) => `NOT EXISTS (SELECT 1 FROM ${table} WHERE ${table}.checkpoint = checkpoint.hash)`).join(' AND ')
   const query = context.db.query<{ key: number; hash: string; path: string }>(
     'find prunable checkpoints',

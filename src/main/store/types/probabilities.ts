@@ -1,9 +1,14 @@
 /** Caches of what sampled networks say of images. */
-import type { Split } from '../../../shared/results.ts'
-import type { Sampled } from './results.ts'
+import type { Split } from '../../../shared/split.ts'
 
 /** What decides a probability cache's bits. */
-export interface ProbabilityKey extends Sampled {
+export interface ProbabilityKey {
+  run: string
+  /** Hash of the checkpoint. */
+  checkpoint: string
+  seed: number
+  /** The first so many networks of the seed. */
+  count: number
   dataset: string
   split: Split
   /** The first images of the split. */

@@ -1,100 +1,32 @@
 /** What is made from checkpoints. */
-import type { Target } from '../../../shared/experiment.ts'
-import type { DistilResult, EnsembleResult, EvaluationResult, MapResult, NetworkReceipt, Split } from '../../../shared/results.ts'
+import type { NamedArrays, ResultRecord } from '../../../analyses/analysis.ts'
+import type { NetworkReceipt } from '../../../shared/results.ts'
 
-/** Which sampled networks a result is about: the first `count` of a checkpoint and seed. */
-export interface Sampled {
-  run: string
-  /** Hash of the checkpoint. */
-  checkpoint: string
-  seed: number
-  count: number
+/** What an analysis found; of a kind, perhaps, that only a newer version knows. */
+export interface StoredResult extends ResultRecord {
+  /** Arrays in bulk beside it: a safetensors file, by absolute path, and its SHA-256; null: none. */
+  file: { path: string; hash: string } | null
 }
 
-export interface EvaluationRecord {
-  id: number
-  run: string
-  /** Step of the weights that were evaluated. */
-  step: number
-  /** Null for evaluations during training, between checkpoints. */
-  checkpoint: string | null
-  seed: number | null
-  dataset: string
-  split: Split
-  result: EvaluationResult
-  createdAt: number
-}
-
-export interface EvaluationStore {
-  /** One made while training takes the place of an earlier one of that step: a resumed run repeats steps. */
-  add(evaluation: Omit<EvaluationRecord, 'id' | 'createdAt'>): EvaluationRecord
-  /** In order of step, then time. `during`: only those (true) or none of those (false) made while training. */
-  list(run: string, filter?: { during?: boolean; split?: Split }): EvaluationRecord[]
-  /** Forgets those made while training after a step (before a run goes on from an earlier checkpoint). */
+export interface ResultStore {
+  /**
+   * One found while training takes the place of an earlier one of that kind, step and split: a resumed run repeats steps.
+   * @param file as `write` gave it
+   */
+  add(result: Omit<StoredResult, 'id' | 'createdAt' | 'file'>, file?: { path: string; hash: string; bytes: number } | null): StoredResult
+  /** Writes arrays that are to stand beside a result; its row is to follow. */
+  write(
+    result: Pick<StoredResult, 'run' | 'kind' | 'checkpoint' | 'seed' | 'count' | 'options'>,
+    arrays: NamedArrays,
+  ): Promise<{ path: string; hash: string; bytes: number }>
+  /** In order of step, then time. `during`: only those (true) or none of those (false) found while training. */
+  list(run: string, filter?: { kind?: string; during?: boolean }): StoredResult[]
+  /** @throws LabError `not-found` where the run has no such result */
+  get(run: string, id: number): StoredResult
+  /** None where there is no file. @throws LabError `corrupt` */
+  arrays(result: StoredResult): Promise<NamedArrays>
+  /** Forgets those found while training after a step (before a run goes on from an earlier checkpoint). */
   truncate(run: string, afterStep: number): void
-}
-
-export interface EnsembleRecord extends Sampled {
-  id: number
-  dataset: string
-  split: Split
-  images: number
-  sizes: number[]
-  /** Indices of the networks it draws from; null: the first `count`. */
-  networks: number[] | null
-  result: EnsembleResult
-  createdAt: number
-}
-
-export interface EnsembleStore {
-  add(ensemble: Omit<EnsembleRecord, 'id' | 'createdAt'>): EnsembleRecord
-  /** Oldest first. */
-  list(run: string): EnsembleRecord[]
-}
-
-export interface StudentRecord extends Sampled {
-  id: number
-  dataset: string
-  target: Target
-  /** Indices of its teachers; null: the first `count`. */
-  networks: number[] | null
-  result: DistilResult
-  /** SHA-256 of the file of weights. */
-  hash: string
-  /** Absolute. A safetensors file with one array, `weights`. */
-  path: string
-  createdAt: number
-}
-
-export interface StudentStore {
-  add(student: Omit<StudentRecord, 'id' | 'createdAt' | 'hash' | 'path'>, weights: Float32Array): Promise<StudentRecord>
-  list(run: string): StudentRecord[]
-  /** @throws LabError `not-found` */
-  get(id: number): StudentRecord
-  /** Canonical flat layout. @throws LabError `corrupt` */
-  weights(student: StudentRecord): Promise<Float32Array>
-}
-
-export interface MapRecord extends Sampled {
-  id: number
-  result: MapResult
-  /** How it was made (perplexity, iterations, ...). */
-  options: Record<string, number | string>
-  hash: string
-  /** Absolute. A safetensors file: `coordinates` [n, 2] and one array a colouring. */
-  path: string
-  createdAt: number
-}
-
-export interface MapStore {
-  /** @param values one number a network by name, to colour by (accuracy, loss, ...) */
-  add(
-    map: Omit<MapRecord, 'id' | 'createdAt' | 'hash' | 'path'>,
-    coordinates: Float32Array,
-    values?: Record<string, Float32Array>,
-  ): Promise<MapRecord>
-  list(run: string): MapRecord[]
-  read(map: MapRecord): Promise<{ coordinates: Float32Array; values: Record<string, Float32Array> }>
 }
 
 /** A network that someone bookmarked: a receipt with a name, from which it is sampled again. */

@@ -35,6 +35,11 @@ describe('arranging rows', () => {
     expect(names(arrange(rows, columns, { key: 'name', descending: false }, ''))).toEqual(['other', 'run 9', 'run 10'])
   })
 
+  it('filters rows that are plain numbers', () => {
+    const numbered: Column<number>[] = [{ key: 'network', title: 'Network', value: (index) => index }]
+    expect(arrangeBy([7, 17, 20], numbered, null, '7', searchTexts(numbered))).toEqual([7, 17])
+  })
+
   it('filters by every word', () => {
     expect(names(arrange(rows, columns, null, 'RUN 9'))).toEqual(['run 10', 'run 9'])
     expect(names(arrange(rows, columns, null, 'other run'))).toEqual([])

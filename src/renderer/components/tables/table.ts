@@ -21,19 +21,22 @@ export interface Sorting {
   descending: boolean
 }
 
-/** What rows are searched in, made once a row: rows are values, and a changed one is another. */
+/** What rows are searched in, made once a row: rows are values (of plain numbers too), and a changed one is another. */
 export type SearchTexts<Row> = (row: Row) => string
 
-export function searchTexts<Row extends object>(columns: readonly Column<Row>[]): SearchTexts<Row> {
-  const known = new WeakMap<Row, string>()
+export function searchTexts<Row>(columns: readonly Column<Row>[]): SearchTexts<Row> {
+  // Objects that are rows no longer are let go; a number cannot be.
+  const objects = new WeakMap<WeakKey, string>()
+  const numbers = new Map<unknown, string>()
   return (row) => {
+    const known = typeof row === 'object' && row !== null ? objects : numbers
     const text =
-      known.get(row) ??
+      known.get(row as WeakKey) ??
       columns
         .map((column) => column.text?.(row) ?? String(column.value(row) ?? ''))
         .join('\n')
         .toLowerCase()
-    known.set(row, text)
+    known.set(row as WeakKey, text)
     return text
   }
 }

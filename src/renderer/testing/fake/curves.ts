@@ -1,6 +1,6 @@
 /** How a made-up run learns: values of its metrics at each step. */
 import type { Series } from '../../../shared/contract/runs.ts'
-import type { EvaluationResult } from '../../../shared/results.ts'
+import type { EvaluationResult } from '../../../analyses/evaluation/definition.ts'
 import { normal, random } from './random.ts'
 
 export const metricNames = ['loss', 'crossEntropy', 'entropy', 'trainingAccuracy', 'nearestDistance', 'learningRate', 'stepMilliseconds']

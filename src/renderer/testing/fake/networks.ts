@@ -1,12 +1,29 @@
 /** Asks about networks, and tasks that find something, in the made-up lab. */
 import type { ParamsOf } from '../../../shared/contract.ts'
 import type { Artefact } from '../../../shared/contract/networks.ts'
+import { findAnalysis } from '../../../analyses/registry.ts'
+import { settleRequest } from '../../../analyses/request.ts'
+import type { AnalysisResult } from '../../../shared/contract/analyses.ts'
+import type { Run } from '../../../shared/contract/runs.ts'
 import type { Task } from '../../../shared/contract/tasks.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { FakeMethods, FakeStreams } from '../fake-lab.ts'
 import { fakeDatasets } from './data.ts'
-import { artefactOf, cardOf, checked, ensembleOf, findMap, bookmarkOf, learned, mapOf, pointsOf, resultsOf, studentOf } from './results.ts'
-import { filtersOf, findRun, fakeRuns } from './runs.ts'
+import {
+  arraysOf,
+  artefactOf,
+  bookmarkOf,
+  cardOf,
+  checked,
+  ensembleOf,
+  findResult,
+  learned,
+  mapOf,
+  pointsOf,
+  resultsOf,
+  studentOf,
+} from './results.ts'
+import { evaluationOf, filtersOf, findRun, fakeRuns } from './runs.ts'
 import { addTask, changeTask, findTask, runTask } from './tasks.ts'
 
 const drafts = new Map<string, ReturnType<typeof mapOf>>()
@@ -26,27 +43,50 @@ function produce(task: Task, run: string, names: readonly string[], howChecked: 
   return task
 }
 
-function distil({ run: id, count, networks, split, images = 10_000, options }: ParamsOf<'students.start'>): Task {
-  const run = findRun(id)
-  const task = addTask({ kind: 'distil', title: `Distil ${networks?.length ?? count} networks of ${run.name}`, run: id })
-  const steps = options?.steps ?? 1200
-  const timer = setInterval(() => {
-    const { state, done, total } = findTask(task.id)
-    if (state !== 'running' && state !== 'queued') clearInterval(timer)
-    else if (total > 0) changeTask(task, { values: learned(done / total) })
-  }, 300)
-  runTask(task, 9, 'Teaching a student', () => {
-    const made = studentOf(run, networks?.length ?? count, split, images, networks ?? null, steps)
-    made.createdAt = Date.now()
-    resultsOf(run).students.push(made)
-    return [{ kind: 'student', id: String(made.id) }]
+/** The result that a made-up analysis comes to. */
+function found(
+  run: Run,
+  { kind, count, networks, split = 'test', images = 10_000, options = {} }: ParamsOf<'analyses.start'>,
+): AnalysisResult {
+  const { count: settled, options: all } = settleRequest({
+    kind,
+    options,
+    ...(count === undefined ? {} : { count }),
+    ...(networks === undefined ? {} : { networks }),
+  })
+  if (kind === 'map') return mapOf(run, all['method'] === 'pca' ? 'pca' : 'tsne', settled)
+  if (kind === 'ensemble') return ensembleOf(run, settled, split, images, networks ?? null)
+  if (kind === 'distillation') return studentOf(run, settled, split, images, networks ?? null, Number(all['steps']))
+  return evaluationOf(run, settled, split, images)
+}
+
+function analyse(request: ParamsOf<'analyses.start'>): Task {
+  const run = findRun(request.run)
+  const made = found(run, request)
+  const analysis = findAnalysis(request.kind)!
+  const task = addTask({ kind: analysis.command, title: analysis.words.task(`${made.count} networks`, run.name), run: run.id })
+  if (made.kind === 'map') drafts.set(task.id, made)
+  if (made.kind === 'distillation') {
+    const timer = setInterval(() => {
+      const { state, done, total } = findTask(task.id)
+      if (state !== 'running' && state !== 'queued') clearInterval(timer)
+      else if (total > 0) changeTask(task, { values: learned(done / total) })
+    }, 300)
+  }
+  runTask(task, made.kind === 'map' && made.result.method === 'pca' ? 2 : 7, analysis.words.stage, () => {
+    resultsOf(run).found.push({ ...made, createdAt: Date.now() })
+    return [{ kind: made.kind, id: String(made.id) }]
   })
   return task
 }
 
 export function fakeNetworks(): { answers: FakeMethods; sources: FakeStreams } {
   const answers: FakeMethods = {
-    'maps.points': ({ run, id }) => ({ map: findMap(findRun(run), id), ...pointsOf(findMap(findRun(run), id)) }),
+    'results.arrays': ({ run, id }) => {
+      const result = findResult(findRun(run), id)
+      return { result, arrays: arraysOf(result) }
+    },
+    'analyses.start': analyse,
     'networks.card': ({ run: id, index, images = 10_000 }) => {
       const run = findRun(id)
       const filters = { ...filtersOf(run, run.step), networks: 1 }
@@ -66,29 +106,6 @@ export function fakeNetworks(): { answers: FakeMethods; sources: FakeStreams } {
       }
       return {}
     },
-    'maps.start': ({ run: id, count, method }) => {
-      const run = findRun(id)
-      const task = addTask({ kind: 'map', title: `Map ${count} networks of ${run.name}`, run: id })
-      const made = mapOf(run, method, count)
-      drafts.set(task.id, made)
-      runTask(task, method === 'tsne' ? 8 : 2, 'Laying out the map', () => {
-        resultsOf(run).maps.push({ ...made, createdAt: Date.now() })
-        return [{ kind: 'map', id: String(made.id) }]
-      })
-      return task
-    },
-    'ensembles.start': ({ run: id, sizes, count, networks, split, images = 10_000 }) => {
-      const run = findRun(id)
-      const members = networks?.length ?? count ?? Math.max(...sizes)
-      const task = addTask({ kind: 'ensemble', title: `Let ${members} networks of ${run.name} vote`, run: id })
-      runTask(task, 5, 'Letting networks vote', () => {
-        const made = { ...ensembleOf(run, members, split, images, networks ?? null), createdAt: Date.now() }
-        resultsOf(run).ensembles.push(made)
-        return [{ kind: 'ensemble', id: String(made.id) }]
-      })
-      return task
-    },
-    'students.start': distil,
     'reports.preview': ({ run }) => ({ html: page(findRun(run).name) }),
     'reports.start': ({ run, formats }) => {
       const task = addTask({
@@ -108,7 +125,7 @@ export function fakeNetworks(): { answers: FakeMethods; sources: FakeStreams } {
     'exports.start': ({ run, what, format }) => {
       const which = typeof what === 'object' && 'network' in what ? `network-${what.network}` : 'student'
       const task = addTask({ kind: 'export', title: `Export ${which} of ${run}`, run })
-      if (which === 'student' && resultsOf(findRun(run)).students.length === 0) {
+      if (which === 'student' && !resultsOf(findRun(run)).found.some(({ kind }) => kind === 'distillation')) {
         const error = { code: 'not-found' as const, message: `${run} has no student yet.`, remedy: `Distil one first: distil ${run}` }
         setTimeout(() => changeTask(task, { state: 'failed', error, endedAt: Date.now() }), 400)
         return task
@@ -132,14 +149,14 @@ export function fakeNetworks(): { answers: FakeMethods; sources: FakeStreams } {
     },
   }
   const sources: FakeStreams = {
-    'maps.watch': ({ task }, send) => {
+    'analyses.watch': ({ task }, send) => {
       const map = drafts.get(task)
       if (map === undefined) throw new LabError('not-found', `There is no task ${task}.`, 'It may have ended long ago.')
       const timer = setInterval(() => {
         const { done, total } = findTask(task)
         if (total === 0 || map.result.method === 'pca') return
         const { coordinates } = pointsOf(map, done / total)
-        send({ iteration: Math.round((1000 * done) / total), iterations: 1000, coordinates })
+        send({ done: Math.round((1000 * done) / total), total: 1000, arrays: { coordinates } })
       }, 100)
       return () => clearInterval(timer)
     },

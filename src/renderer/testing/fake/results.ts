@@ -1,18 +1,19 @@
 /** Made-up findings about runs: maps, ensembles, students, kept networks, files to take away. */
-import type { ResultOf } from '../../../shared/contract.ts'
+import type { NamedArrays } from '../../../analyses/analysis.ts'
+import { distillation } from '../../../analyses/distillation/definition.ts'
+import { asColours } from '../../../analyses/map/definition.ts'
+import type { AnalysisResult } from '../../../shared/contract/analyses.ts'
 import type { Artefact, NetworkBookmark, NetworkCard } from '../../../shared/contract/networks.ts'
-import type { Ensemble, Filters, NetworkMap, Run, Student } from '../../../shared/contract/runs.ts'
+import type { Filters, Run } from '../../../shared/contract/runs.ts'
 import { LabError } from '../../../shared/errors.ts'
-import type { Split } from '../../../shared/results.ts'
+import type { Split } from '../../../shared/split.ts'
 import { pictures } from './pictures.ts'
 import { normal, random } from './random.ts'
 
 const minute = 60_000
 
 export interface RunResults {
-  ensembles: Ensemble[]
-  students: Student[]
-  maps: NetworkMap[]
+  found: AnalysisResult[]
   bookmarks: NetworkBookmark[]
   artefacts: Artefact[]
 }
@@ -25,13 +26,13 @@ export const nextId = (): number => ++ids
 export function resultsOf(run: Run): RunResults {
   let results = byRun.get(run.id)
   if (results !== undefined) return results
-  results = { ensembles: [], students: [], maps: [], bookmarks: [], artefacts: [] }
+  results = { found: [], bookmarks: [], artefacts: [] }
   byRun.set(run.id, results)
   if (run.state !== 'finished') return results
-  results.maps.push(mapOf(run, 'pca', 3000), mapOf(run, 'tsne', 1000))
-  if (run.id === 'quiet-lynx') results.maps.unshift(mapOf(run, 'tsne', 100_000))
-  results.ensembles.push(ensembleOf(run, 100, 'test', 10_000))
-  results.students.push(studentOf(run, 100, 'test', 10_000))
+  results.found.push(mapOf(run, 'pca', 3000), mapOf(run, 'tsne', 1000))
+  if (run.id === 'quiet-lynx') results.found.unshift(mapOf(run, 'tsne', 100_000))
+  results.found.push(ensembleOf(run, 100, 'test', 10_000))
+  results.found.push(studentOf(run, 100, 'test', 10_000))
   results.artefacts.push(
     artefactOf(run, `report-${run.id}.pdf`, 412_000, null),
     artefactOf(run, `${run.id}-student.onnx`, 168_000, checked),
@@ -43,17 +44,23 @@ export function resultsOf(run: Run): RunResults {
 export const checked = 'loaded again and run on 64 images: outputs differ by at most 3e-7'
 
 export const sampledFrom = (run: Run, count: number) => ({
+  id: nextId(),
   run: run.id,
+  step: run.step,
+  networks: null,
+  dataset: run.dataset,
+  split: 'test' as const,
+  images: 10_000,
   checkpoint: 'c'.repeat(64),
   seed: run.document.seed,
   count,
   createdAt: Date.now() - 90 * minute,
 })
 
-export function mapOf(run: Run, method: 'pca' | 'tsne', count: number): NetworkMap {
+export function mapOf(run: Run, method: 'pca' | 'tsne', count: number): AnalysisResult<'map'> {
   return {
     ...sampledFrom(run, count),
-    id: nextId(),
+    kind: 'map',
     result: {
       n: count,
       method,
@@ -61,12 +68,12 @@ export function mapOf(run: Run, method: 'pca' | 'tsne', count: number): NetworkM
       klDivergence: method === 'tsne' ? 1.42 : null,
       explained: method === 'pca' ? [0.184, 0.113] : null,
     },
-    options: { perplexity: 30, iterations: 1000, components: 50 },
+    options: { method, perplexity: 30, iterations: 1000, components: 50 },
   }
 }
 
 /** Clumps for t-SNE, a cloud for PCA; `done` of the way from nothing to there. */
-export function pointsOf(map: NetworkMap, done = 1): Pick<ResultOf<'maps.points'>, 'coordinates' | 'values'> {
+export function pointsOf(map: AnalysisResult<'map'>, done = 1): NamedArrays {
   const next = random(map.id + map.seed)
   const tsne = map.result.method === 'tsne'
   const clumps = tsne ? 9 : 1
@@ -89,19 +96,25 @@ export function pointsOf(map: NetworkMap, done = 1): Pick<ResultOf<'maps.points'
     values['nearest'][i] = 11 + 1.4 * Math.abs(u) + 0.3 * normal(next)
     values['norm'][i] = 41 + 1.1 * v
   }
-  return { coordinates, values }
+  return { coordinates: { shape: [map.count, 2], data: coordinates }, ...asColours(values) }
 }
 
-export function ensembleOf(run: Run, count: number, split: Split, images: number, networks: number[] | null = null): Ensemble {
+export function ensembleOf(
+  run: Run,
+  count: number,
+  split: Split,
+  images: number,
+  networks: number[] | null = null,
+): AnalysisResult<'ensemble'> {
   const all = [1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000]
   const sizes = [...all.filter((size) => size < count), count]
   const at = (size: number, shift: number) => Math.min(0.9755 + 0.0102 * (1 - 1 / size ** 0.62) + shift, 1)
   return {
     ...sampledFrom(run, count),
-    id: nextId(),
+    kind: 'ensemble',
     split,
     images,
-    sizes,
+    options: { sizes },
     networks,
     result: {
       n: count,
@@ -127,12 +140,23 @@ export function ensembleOf(run: Run, count: number, split: Split, images: number
   }
 }
 
-export function studentOf(run: Run, count: number, split: Split, images: number, networks: number[] | null = null, steps = 1200): Student {
+export function studentOf(
+  run: Run,
+  count: number,
+  split: Split,
+  images: number,
+  networks: number[] | null = null,
+  steps = 1200,
+): AnalysisResult<'distillation'> {
   return {
     ...sampledFrom(run, count),
-    id: nextId(),
+    kind: 'distillation',
+    split,
+    images,
     networks,
+    options: { ...distillation.options.parse({}), steps },
     result: {
+      target: run.document.target,
       student: 0.9838,
       ensemble: 0.9857,
       bestMember: 0.9791,
@@ -201,8 +225,11 @@ export function cardOf(run: Run, index: number, images: number, filters: Filters
   }
 }
 
-export function findMap(run: Run, id: number): NetworkMap {
-  const map = resultsOf(run).maps.find((one) => one.id === id)
-  if (map === undefined) throw new LabError('not-found', `${run.id} has no map ${id}.`, `See which it has: show ${run.id}`)
-  return map
+export function findResult(run: Run, id: number): AnalysisResult {
+  const result = resultsOf(run).found.find((one) => one.id === id)
+  if (result === undefined) throw new LabError('not-found', `${run.id} has no result ${id}.`, 'Choose another one.')
+  return result
 }
+
+/** What a result keeps beside it. */
+export const arraysOf = (result: AnalysisResult): NamedArrays => (result.kind === 'map' ? pointsOf(result) : {})

@@ -1,8 +1,10 @@
 /** Made-up runs in every state there is, and one that trains while one looks. */
 import type { ParamsOf, ResultOf } from '../../../shared/contract.ts'
-import type { Evaluation, Filters, Run, RunDetails, RunSummary } from '../../../shared/contract/runs.ts'
+import type { Filters, Run, RunDetails, RunSummary } from '../../../shared/contract/runs.ts'
 import { methodOf } from '../../../methods/registry.ts'
 import { arithmeticOf } from '../../../shared/arithmetic.ts'
+import type { AnalysisResult } from '../../../shared/contract/analyses.ts'
+import type { Split } from '../../../shared/split.ts'
 import { experimentSchema } from '../../../shared/experiment.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { LabError } from '../../../shared/errors.ts'
@@ -12,7 +14,7 @@ import { evaluationAt, metricNames, sampledNames, series } from './curves.ts'
 import { fakeDatasets } from './data.ts'
 import { logOf } from './log.ts'
 import { random } from './random.ts'
-import { resultsOf } from './results.ts'
+import { resultsOf, sampledFrom } from './results.ts'
 import { putInTrash, takeFromTrash } from './trash.ts'
 
 const minute = 60_000
@@ -152,28 +154,30 @@ function detailsOf(run: Run): RunDetails {
     createdAt: Date.now() - index * 43_000,
   }))
   const finished = run.state === 'finished'
-  const { ensembles, students, maps } = resultsOf(run)
-  const results = { ensembles, students, maps }
-  const result = evaluationAt(run.step, 1000, seedOf(run.id), lambdaOf(run))
-  const final: Evaluation = {
-    id: 9000,
-    step: run.step,
-    checkpoint: 'c'.repeat(64),
-    seed: run.document.seed,
-    split: 'test',
-    result: { ...result, images: 10_000, split: 'test' },
-    createdAt: Date.now(),
-  }
+  const final = finished ? [evaluationOf(run, 1000, 'test', 10_000)] : []
   return {
     run,
     checkpoints,
-    evaluations: finished ? [final] : [],
-    ...results,
+    results: [...final, ...resultsOf(run).found],
+    unknownResults: [],
     reports: [],
     commands: [
       `npm run lab -- train --preset ${run.preset} --set training.steps=${run.steps}`,
       `npm run lab -- evaluate ${run.id} -n 1000 --split test`,
     ],
+  }
+}
+
+export function evaluationOf(run: Run, n: number, split: Split, images: number): AnalysisResult<'evaluation'> {
+  const result = evaluationAt(run.step, n, seedOf(run.id), lambdaOf(run))
+  return {
+    ...sampledFrom(run, n),
+    kind: 'evaluation',
+    split,
+    images,
+    options: {},
+    result: { ...result, images, split },
+    createdAt: Date.now(),
   }
 }
 

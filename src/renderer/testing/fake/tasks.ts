@@ -115,11 +115,6 @@ export function fakeTasks(): { answers: FakeMethods; sources: FakeStreams } {
       runTask(task, 30, 'training')
       return task
     },
-    'evaluations.start': ({ run, count }) => {
-      const task = addTask({ kind: 'evaluate', title: `Evaluate ${count} networks`, run })
-      runTask(task, 6, 'evaluating')
-      return task
-    },
   }
   const sources: FakeStreams = {
     'tasks.watch': (_params, send) => {

@@ -1,5 +1,5 @@
 /** What stored ensembles and students are called where one is chosen. */
-import type { Ensemble, Student } from '../../../shared/contract/runs.ts'
+import type { AnalysisResult } from '../../../shared/contract/analyses.ts'
 import { ago, count, percent } from '../../../shared/wording.ts'
 import { now } from '../../state/now.svelte.ts'
 
@@ -8,12 +8,12 @@ interface Name {
   note: string
 }
 
-export function ensembleName({ count: n, networks, split, images, createdAt }: Ensemble): Name {
+export function ensembleName({ count: n, networks, result: { split, images }, createdAt }: AnalysisResult<'ensemble'>): Name {
   const who = networks === null ? `${count(n)} networks` : `${count(networks.length)} chosen networks`
   return { label: `${who}, ${count(images)} ${split} images`, note: ago(createdAt, now.minute) }
 }
 
-export function studentName({ networks, result, createdAt }: Student): Name {
+export function studentName({ networks, result, createdAt }: AnalysisResult<'distillation'>): Name {
   const who = networks === null ? count(result.n) : `${count(networks.length)} chosen`
   return { label: `Of ${who} networks: ${percent(result.student)}`, note: ago(createdAt, now.minute) }
 }

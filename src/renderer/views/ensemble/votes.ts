@@ -1,5 +1,5 @@
 /** The three ways to vote. */
-import type { VoteAccuracies } from '../../../shared/results.ts'
+import type { VoteAccuracies } from '../../../analyses/ensemble/definition.ts'
 
 export interface Vote {
   key: keyof VoteAccuracies

@@ -1,15 +1,27 @@
 /** The map that is shown, how it is coloured, and which of its networks are chosen. */
-import type { ItemOf, LabClient, ResultOf } from '../../../shared/contract.ts'
+import { colourValues } from '../../../analyses/map/definition.ts'
+import type { LabClient, ResultOf } from '../../../shared/contract.ts'
+import type { AnalysisResult } from '../../../shared/contract/analyses.ts'
 import type { NetworkBookmark } from '../../../shared/contract/networks.ts'
 import type { Task } from '../../../shared/contract/tasks.ts'
-import type { LabError } from '../../../shared/errors.ts'
+import { LabError } from '../../../shared/errors.ts'
 import { asLabError, wasCancelled } from '../../state/errors.ts'
 import { coloursOf, domainOf } from '../../charts/scatter/colour-scale.ts'
 import { emphasise } from '../../charts/scatter/points.ts'
 import { measuresOf } from './measures.ts'
 
-export type MapPoints = ResultOf<'maps.points'>
-export type MapDraft = ItemOf<'maps.watch'>
+/** A stored map: float32 [n, 2], and a value a network by name to colour by. */
+export interface MapPoints {
+  map: AnalysisResult<'map'>
+  coordinates: Float32Array
+  values: Record<string, Float32Array>
+}
+/** A map while it is laid out. */
+export interface MapDraft {
+  iteration: number
+  iterations: number
+  coordinates: Float32Array
+}
 
 const none = new Float32Array(0)
 
@@ -59,7 +71,7 @@ export class ManifoldState {
     const reading = new AbortController()
     this.#reading = reading
     try {
-      const points = await this.#client.call('maps.points', { run: this.run, id }, { signal: reading.signal })
+      const points = pointsOf(await this.#client.call('results.arrays', { run: this.run, id }, { signal: reading.signal }))
       if (reading.signal.aborted) return
       const other = this.points === null || !isSameSource(this.points, points)
       this.points = points
@@ -75,11 +87,11 @@ export class ManifoldState {
   /** Follows a map on its way until the returned function is called. */
   follow(task: string): () => void {
     const watching = this.#client.open(
-      'maps.watch',
+      'analyses.watch',
       { task },
       {
-        item: (draft) => {
-          this.draft = draft
+        item: ({ done, total, arrays }) => {
+          this.draft = { iteration: done, iterations: total, coordinates: arrays['coordinates'].data }
           this.hovered = -1
         },
       },
@@ -109,6 +121,11 @@ export class ManifoldState {
   summaryOf(index: number): { key: string; title: string; text: string }[] {
     return this.measures.map(({ key, title, format }) => ({ key, title, text: format(this.values[key][index]) }))
   }
+}
+
+function pointsOf({ result, arrays }: ResultOf<'results.arrays'>): MapPoints {
+  if (result.kind !== 'map') throw new LabError('not-found', `Result ${result.id} is no map.`, 'Choose another one.')
+  return { map: result, coordinates: arrays['coordinates'].data, values: colourValues(arrays) }
 }
 
 function isSameSource({ map: a }: MapPoints, { map: b }: MapPoints): boolean {

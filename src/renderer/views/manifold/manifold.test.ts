@@ -1,19 +1,22 @@
 import { describe, expect, it } from 'vitest'
-import type { NetworkMap } from '../../../shared/contract/runs.ts'
+import { asColours } from '../../../analyses/map/definition.ts'
+import type { AnalysisResult } from '../../../shared/contract/analyses.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { scriptedClient } from '../../testing/scripted-client.ts'
 import { taskOf } from '../../testing/task.ts'
 import { ManifoldState } from './manifold.svelte.ts'
 
-function mapOf(id: number, count: number): NetworkMap {
+function mapOf(id: number, count: number): AnalysisResult<'map'> {
   const result = { n: count, method: 'tsne' as const, seconds: 1, klDivergence: 1, explained: null }
-  return { id, run: 'heron', checkpoint: 'c', seed: 7, count, createdAt: id, result, options: {} }
+  const options = { method: 'tsne' as const, iterations: 1000, components: 50 }
+  const about = { run: 'heron', kind: 'map' as const, step: 1, checkpoint: 'c', seed: 7, count, networks: null }
+  return { ...about, id, dataset: null, split: null, images: null, createdAt: id, result, options }
 }
 
 function pointsOf(id: number, count: number) {
   const coordinates = Float32Array.from({ length: 2 * count }, (_, at) => at + id)
   const values = { norm: new Float32Array(count).fill(2), accuracy: Float32Array.from({ length: count }, (_, at) => at / count) }
-  return { map: mapOf(id, count), coordinates, values }
+  return { result: mapOf(id, count), arrays: { coordinates: { shape: [count, 2], data: coordinates }, ...asColours(values) } }
 }
 
 async function shown(id = 1, count = 3) {
@@ -73,7 +76,7 @@ describe('the manifold', () => {
     const { client, manifold } = await shown()
     manifold.choose([2])
     const end = manifold.follow('t')
-    client.send('maps.watch', { iteration: 10, iterations: 1000, coordinates: Float32Array.of(9, 9) })
+    client.send('analyses.watch', { done: 10, total: 1000, arrays: { coordinates: { shape: [1, 2], data: Float32Array.of(9, 9) } } })
     expect([...manifold.cloud.coordinates]).toEqual([9, 9])
     expect([...manifold.cloud.order]).toEqual([0])
     expect(manifold.measure).toBeNull()
@@ -89,7 +92,7 @@ describe('the manifold', () => {
   it('goes back to the map before when the layout was cancelled', async () => {
     const { client, manifold } = await shown()
     manifold.follow('t')
-    client.send('maps.watch', { iteration: 10, iterations: 1000, coordinates: Float32Array.of(9, 9) })
+    client.send('analyses.watch', { done: 10, total: 1000, arrays: { coordinates: { shape: [1, 2], data: Float32Array.of(9, 9) } } })
     expect(await manifold.settle(taskOf({ state: 'cancelled' }))).toBeNull()
     expect(manifold.cloud.order).toHaveLength(3)
   })

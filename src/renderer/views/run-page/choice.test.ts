@@ -34,7 +34,7 @@ describe('images to try networks on', () => {
     evaluationOf('c100', 7, 1000, 'validation', 200),
     evaluationOf('c100', 8, 5000, 'test', 10_000),
   ]
-  const details = runDetails({ evaluations })
+  const details = runDetails({ results: evaluations })
   const source = { checkpoint: 'c100', seed: 7 }
 
   it('of one network are the most that it was tried on', () => {

@@ -1,6 +1,8 @@
 /** Which networks on which images: what asks of several views have in common. */
-import type { Evaluation, RunDetails } from '../../../shared/contract/runs.ts'
-import type { Split } from '../../../shared/results.ts'
+import { ofKind } from '../../../analyses/registry.ts'
+import type { AnalysisResult } from '../../../shared/contract/analyses.ts'
+import type { RunDetails } from '../../../shared/contract/runs.ts'
+import type { Split } from '../../../shared/split.ts'
 
 /** Where sampled networks come from. */
 export interface Source {
@@ -33,11 +35,11 @@ export function testOf(
   { checkpoint, seed }: Source,
   index: number,
   preferred?: Images | null,
-): Evaluation | undefined {
-  const tests = details.evaluations
+): AnalysisResult<'evaluation'> | undefined {
+  const tests = ofKind(details.results, 'evaluation')
     .filter((evaluation) => evaluation.checkpoint === checkpoint && evaluation.seed === seed && evaluation.result.n > index)
     .sort((a, b) => a.result.images - b.result.images || a.createdAt - b.createdAt)
-  return tests.findLast(({ split, result }) => split === preferred?.split && result.images === preferred.images) ?? tests.at(-1)
+  return tests.findLast(({ result }) => result.split === preferred?.split && result.images === preferred.images) ?? tests.at(-1)
 }
 
 /** Sizes of ensembles worth trying, up to all of them: 1, 2, 3, 5, 10, 20, 50, 100, ... */
@@ -72,10 +74,10 @@ export function imagesOptions(details: RunDetails, source: Source, count: number
     const label = `${titles[split]}, ${whole ? 'all' : 'first'} ${integers.format(images)}`
     if (!options.has(value)) options.set(value, { value, label, ...(note === undefined ? {} : { note }) })
   }
-  const tested = details.evaluations
+  const tested = ofKind(details.results, 'evaluation')
     .filter(({ checkpoint, seed, result }) => checkpoint === source.checkpoint && seed === source.seed && result.n >= count)
     .sort((a, b) => b.result.images - a.result.images)
-  for (const { split, result } of tested) add(split, result.images, 'tried already')
+  for (const { result } of tested) add(result.split, result.images, 'tried already')
   if (quick) add('validation', Math.min(fewImages, details.run.document.data.split.validation))
   for (const split of ['test', 'validation'] as const) add(split, details.run.document.data.split[split])
   return [...options.values()]

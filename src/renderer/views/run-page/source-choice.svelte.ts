@@ -1,4 +1,5 @@
 /** A choice of networks and images that begins with what is most likely meant. */
+import { ofKind } from '../../../analyses/registry.ts'
 import type { RunDetails } from '../../../shared/contract/runs.ts'
 import { count } from '../../../shared/wording.ts'
 import { imagesOf, imagesOptions, newestCheckpoint } from './choice.ts'
@@ -11,7 +12,9 @@ export const maxTeachers = 100
 
 /** As many as have been tried already from a checkpoint, but no more than asked, or a hundred. */
 export function likelyCount(details: RunDetails, { checkpoint, seed }: Source, max: number): number {
-  const tried = details.evaluations.filter((one) => one.checkpoint === checkpoint && one.seed === seed).map(({ result }) => result.n)
+  const tried = ofKind(details.results, 'evaluation')
+    .filter((one) => one.checkpoint === checkpoint && one.seed === seed)
+    .map(({ result }) => result.n)
   return Math.min(Math.max(fewNetworks, ...tried), max)
 }
 

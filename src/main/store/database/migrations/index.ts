@@ -5,6 +5,7 @@ import { removalAndArtefacts } from './0003-removal-and-artefacts.ts'
 import { events } from './0004-events.ts'
 import { extremesByLevel } from './0005-extremes-by-level.ts'
 import { documentsOfVersion2 } from './0006-documents-of-version-2.ts'
+import { oneTableOfResults } from './0007-one-table-of-results.ts'
 import type { Migration } from './migration.ts'
 
 /** The n-th entry takes a store from version n (counted from 0) to n + 1. */
@@ -15,4 +16,5 @@ export const migrations: readonly Migration[] = [
   events,
   extremesByLevel,
   documentsOfVersion2,
+  oneTableOfResults,
 ]

@@ -1,0 +1,136 @@
+/**
+ * What an analysis is: something asked of sampled networks. A kind of analysis is a folder that holds one of these;
+ * storage, queue, progress, command line, contract, window and report ask it, and know no kind by name.
+ */
+import type { z } from 'zod'
+import type { Split } from '../shared/split.ts'
+
+/** What an analysis found, with all that decides it: the same again gives the same. */
+export interface ResultRecord<O = Record<string, unknown>, R = object> {
+  id: number
+  run: string
+  kind: string
+  /** Of the weights that were looked at. */
+  step: number
+  /** Hash of the checkpoint; null: found while the run trained, between checkpoints. */
+  checkpoint: string | null
+  /** Null: networks drawn while the run trained. */
+  seed: number | null
+  /** How many networks: the first of the seed, or as many as `networks` names. */
+  count: number
+  /** Their indices, each once and in order; null: the first `count`. */
+  networks: number[] | null
+  /** Images it was measured on: the first `images` of a split of a data set; all three null: on none. */
+  dataset: string | null
+  split: Split | null
+  images: number | null
+  options: O
+  result: R
+  /** Milliseconds since the epoch. */
+  createdAt: number
+}
+
+/** Numbers in bulk that a result stores beside it, row-major. */
+export interface NamedArray {
+  shape: readonly number[]
+  data: Float32Array
+}
+export type NamedArrays = Record<string, NamedArray>
+
+/** A result as plain words, for terminal, generic view and generic section of a report. */
+export interface Shown {
+  rows?: readonly (readonly [label: string, value: string])[]
+  tables?: readonly { title: string; columns: readonly string[]; rows: readonly (readonly string[])[] }[]
+  /** Whole sentences. */
+  notes?: readonly string[]
+}
+
+/** A number that a reader wants first. */
+export interface Figure<O, R> {
+  label: string
+  /** A share of 1 is written with three places, anything else as a whole number. */
+  unit: 'share' | 'nats'
+  /** Undefined: this result has none. */
+  of(record: ResultRecord<O, R>): { value: number; note: string } | undefined
+}
+
+/** @typeParam O its options @typeParam R its result */
+export interface Analysis<O extends object = Record<string, unknown>, R extends object = object> {
+  /** As rows and messages name it. */
+  readonly kind: string
+  /** Name of its command and of its tasks. */
+  readonly command: string
+  /** One result: `Evaluation`. */
+  readonly title: string
+  /** Several: heading of lists, and in small letters the key of `show --json`. */
+  readonly plural: string
+  /** Heading of the part of a report where it is shown; several may share one. */
+  readonly section: string
+  /** One line in the list of commands. */
+  readonly summary: string
+  readonly description: string
+  /** Words behind the command's name, each with what it is for. */
+  readonly examples: readonly string[]
+  /** Further help, behind the options. */
+  readonly help?: string
+  /** Every option with its range, default, and in `.meta` title, description and placeholder. */
+  readonly options: z.ZodObject & z.ZodType<O>
+  readonly result: z.ZodType<R>
+  readonly networks: {
+    /** Fewest that make sense. */
+    readonly min: number
+    /** What they are for. */
+    readonly help: string
+    /** Where none are asked for; left out: they must be. */
+    count?(options: O): number
+    /** The same for a number that does not depend on options, to be shown. */
+    readonly default?: number
+    /** What they do that are chosen by index; left out: none can be. */
+    readonly choose?: string
+  }
+  /** Images it is measured on; null: it looks at weights alone. */
+  readonly images: {
+    readonly help: string
+    /** Looked at when a person at a terminal does not say. */
+    readonly default: number
+    /** It can do without: the command's switch, and what it then does. */
+    readonly without?: { readonly flag: string; readonly help: string }
+  } | null
+  /**
+   * What its job needs: weights of networks alone; networks and images to run them on; or what networks say of images,
+   * which is then found first where it is not known yet.
+   */
+  readonly worksOn: 'weights' | 'images' | 'probabilities'
+  /** Its job tells what each network says of each image, and others work on that. */
+  readonly givesProbabilities?: boolean
+  /** The same asked again is answered from what is stored. */
+  readonly reuses: boolean
+  /** Files of its folder that other processes load by name, beside `engine.ts`. */
+  readonly parts: readonly ('lab' | 'report')[]
+  readonly words: {
+    /** What the task is called: `Test 5 networks of calm-otter`. */
+    task(networks: string, run: string): string
+    /** What its job does, where it says nothing itself: `Testing networks`. */
+    readonly stage: string
+    /** The same in a word, and what it counts: `evaluating`, `networks`. */
+    readonly doing: string
+    readonly unit: string
+  }
+  /** Steps of its job, in units of `words.unit`. */
+  total(options: O, count: number): number
+  /** Options whose default depends on the number of networks. */
+  defaults?(count: number): Partial<O>
+  /** @throws LabError `invalid-argument` for options that do not fit so many networks */
+  check?(options: O, count: number): void
+  /** Of two results of a checkpoint, which says more: above 0 the first. Left out: the newer one. */
+  compare?(a: ResultRecord<O, R>, b: ResultRecord<O, R>): number
+  /** One sentence, without a full stop. */
+  headline(record: ResultRecord<O, R>): string
+  show(record: ResultRecord<O, R>): Shown
+  /** For the beginning of a report. */
+  readonly figures?: readonly Figure<O, R>[]
+  /** One value a network by name, of the arrays that it stores: such a result can be written as a table. */
+  columns?(arrays: NamedArrays): Record<string, ArrayLike<number>>
+  /** Values worth showing of a task that has ended. */
+  values?(record: ResultRecord<O, R>): Record<string, number>
+}

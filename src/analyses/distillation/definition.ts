@@ -1,0 +1,126 @@
+/** Distillation: one network, the student, that has learned what an ensemble of sampled networks says. */
+import { z } from 'zod'
+import { targetSchema } from '../../shared/experiment.ts'
+import { splitSchema } from '../../shared/split.ts'
+import { duration, percent, plural } from '../../shared/wording.ts'
+import type { Analysis } from '../analysis.ts'
+import { studentAdvice, studentInWords } from './student-in-words.ts'
+
+/**
+ * How a student learns. After 3,000 steps (some ten epochs of what the ensemble labelled) a student of MNIST is as
+ * good as its ensemble; after 1,200 it kept two thirds to three quarters of the gain.
+ */
+const options = z.strictObject({
+  labelled: z
+    .int()
+    .min(1)
+    .max(10_000_000)
+    .default(20_000)
+    .meta({ title: 'Images asked about', description: 'training images that the ensemble is asked about, at most', placeholder: 'n' }),
+  steps: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(3000)
+    .meta({ title: 'Steps', description: 'training steps of the student: more bring it nearer to the ensemble', placeholder: 'n' }),
+  imageBatch: z
+    .int()
+    .min(1)
+    .max(4096)
+    .default(64)
+    .meta({ title: 'Images a step', description: 'images on which the student is corrected in a step', placeholder: 'b' }),
+  learningRate: z.number().positive().max(1).default(2e-3).meta({
+    title: 'Learning rate',
+    symbol: '\u03b7',
+    description: "the student's learning rate at the beginning (Adam); it falls to 0 along a straight line",
+    placeholder: 'r',
+  }),
+  temperature: z
+    .number()
+    .positive()
+    .max(100)
+    .default(1)
+    .meta({
+      title: 'Temperature',
+      symbol: 'T',
+      description: 'above 1 it softens what the ensemble says: its doubts weigh more',
+      placeholder: 't',
+    }),
+  labelWeight: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .meta({ title: 'Weight of the labels', description: 'share of the loss that comes from the true labels', placeholder: 'w' }),
+  width: z
+    .number()
+    .positive()
+    .max(64)
+    .default(1)
+    .meta({ title: 'Width', description: "factor on the hidden widths: 1 is the target's own architecture", placeholder: 'w' }),
+})
+export type DistilOptions = z.infer<typeof options>
+
+const result = z.object({
+  /** Accuracies on the evaluation images (`images` of `split`). */
+  student: z.number(),
+  ensemble: z.number(),
+  bestMember: z.number(),
+  meanMember: z.number(),
+  n: z.int(),
+  images: z.int(),
+  split: splitSchema,
+  steps: z.int(),
+  seconds: z.number(),
+  /** Student accuracy on the validation images while it learned. */
+  curve: z.array(z.object({ step: z.int(), accuracy: z.number(), loss: z.number() })),
+  /** The student's own architecture: its weights are the array `weights`, in canonical flat layout. */
+  target: targetSchema,
+})
+export type DistilResult = z.infer<typeof result>
+
+export const distillation: Analysis<DistilOptions, DistilResult> = {
+  kind: 'distillation',
+  command: 'distil',
+  title: 'Student',
+  plural: 'Students',
+  section: 'Student',
+  summary: 'one student network from an ensemble',
+  description:
+    'Trains one network on what an ensemble of sampled networks says of the training images, and compares it with the ensemble, its best member and its mean member.',
+  examples: ['latest -n 100', 'latest --width 2'],
+  help: 'Then: export RUN --student --format npz --out student.npz',
+  options,
+  result,
+  networks: {
+    min: 1,
+    help: 'networks in the ensemble that teaches',
+    default: 100,
+    count: () => 100,
+    choose: 'let these networks teach instead, by index, with commas between',
+  },
+  images: { default: 1000, help: 'the first M images of the split, or "all"' },
+  worksOn: 'images',
+  reuses: false,
+  parts: ['report'],
+  words: {
+    task: (networks, run) => `Distil ${networks} of ${run}`,
+    stage: 'Teaching a student',
+    doing: 'distilling',
+    unit: 'steps',
+  },
+  total: ({ steps }) => steps,
+  headline: ({ result: { n, student, ensemble } }) =>
+    `Student of ${plural(n, 'network')}: ${percent(student)} right, the ensemble ${percent(ensemble)}`,
+  show: ({ result }) => ({
+    rows: [
+      ['student', `${percent(result.student)} on ${result.images} ${result.split} images (${duration(result.seconds)})`],
+      ['ensemble', `${percent(result.ensemble)}, ${result.n} networks`],
+      ['best member', percent(result.bestMember)],
+      ['mean member', percent(result.meanMember)],
+    ],
+    notes: [studentInWords(result, percent), studentAdvice(result) ?? ''].filter((note) => note !== ''),
+  }),
+  figures: [{ label: 'Student', unit: 'share', of: ({ result: { student } }) => ({ value: student, note: 'distilled network' }) }],
+  values: ({ result: { student, ensemble } }) => ({ student, ensemble }),
+}

@@ -1,0 +1,121 @@
+/** The student: how it learned, and how it stands against those who taught it. */
+import * as Plot from '@observablehq/plot'
+import { studentInWords } from './student-in-words.ts'
+import { figures } from '../../main/report/content/document.ts'
+import type { Figure } from '../../main/report/content/document.ts'
+import type { ReportBlocks } from '../../main/report/content/results.ts'
+import type { DistilResult } from './definition.ts'
+import { count } from '../../shared/wording.ts'
+import { fraction } from '../../main/report/format.ts'
+import { axisX, axisY, draw, frame, gridY, heading, valueDomain, width } from '../../main/report/figures/chart.ts'
+import { faint, grid, ink, vermillion } from '../../main/report/figures/theme.ts'
+import { thin } from '../../main/report/figures/thin.ts'
+import { wilson } from '../../main/report/figures/wilson.ts'
+
+const height = 206
+const left = 310
+
+export const blocks: ReportBlocks<DistilResult> = ({ result }) => figures(studentFigure(result))
+
+/** Null where no accuracy is finite. */
+function studentFigure(result: DistilResult): Figure | null {
+  const bars = [
+    { name: 'ensemble', value: result.ensemble },
+    { name: 'student', value: result.student },
+    { name: 'best member', value: result.bestMember },
+    { name: 'mean member', value: result.meanMember },
+  ].filter(({ value }) => Number.isFinite(value))
+  if (bars.length === 0) return null
+  const { points } = thin(
+    result.curve.map(({ step, accuracy }) => ({ step, value: accuracy })),
+    200,
+  )
+  const curve = points.length >= 2
+  const title = 'The student against its teachers'
+  const numbers = `student ${fraction(result.student)}, ensemble of ${count(result.n)} ${fraction(result.ensemble)}, best member ${fraction(result.bestMember)}, mean member ${fraction(result.meanMember)}`
+  const description = `Accuracies: ${numbers}.`
+  const right = { x: curve ? left : 0, y: 0, marks: comparison(bars, result.images, curve ? width - left : width) }
+  right.marks += heading(curve ? 'b' : null, `accuracy on ${count(result.images)} ${result.split} images`)
+  return {
+    id: 'student',
+    title,
+    caption: [
+      (curve ? 'a: accuracy on validation images while the student learned from the ensemble’s mean probabilities. b: ' : 'Accuracy of ') +
+        `${curve ? 'on' : 'each on'} ${count(result.images)} ${result.split} images (whiskers: 95% from their number): ${numbers}.` +
+        (bars.length === 4 ? ` ${studentInWords(result, fraction)}` : ''),
+    ],
+    description,
+    svg: frame({
+      id: 'student',
+      title,
+      description,
+      height,
+      panels: curve ? [{ x: 0, y: 0, marks: learning(points) + heading('a', 'accuracy on validation images') }, right] : [right],
+    }),
+    data: { columns: ['step', 'accuracy', 'loss'], rows: result.curve.map((point) => [point.step, point.accuracy, point.loss]) },
+    plots: [
+      {
+        x: { label: 'training step of the student' },
+        y: { label: 'accuracy' },
+        series: [
+          ...(curve ? [{ kind: 'line' as const, x: 'step', y: 'accuracy', name: 'student' }] : []),
+          ...bars.map(({ name, value }) => ({
+            kind: 'level' as const,
+            at: value,
+            name: name === 'student' ? 'student, at the end' : name,
+          })),
+        ],
+      },
+    ],
+  }
+}
+
+function learning(points: { step: number; value: number }[]): string {
+  const values = points.map(({ value }) => value)
+  const extent = [Math.min(...values), Math.max(...values)] as const
+  return draw({
+    width: left,
+    height,
+    marginTop: 28,
+    marginLeft: 44,
+    marginRight: 18,
+    marginBottom: 40,
+    y: { nice: true, zero: false, domain: valueDomain(...extent) },
+    marks: [
+      gridY({ ticks: 5 }),
+      axisX({ label: 'distillation step', ticks: 5 }),
+      axisY({ ticks: 5 }),
+      Plot.lineY(points, { x: 'step', y: 'value', stroke: vermillion, strokeWidth: 1.8 }),
+    ],
+  })
+}
+
+function comparison(bars: { name: string; value: number }[], images: number, across: number): string {
+  const rows = bars.map((bar) => ({ ...bar, ...wilson(bar.value, images) }))
+  const isStudent = (row: { name: string }): boolean => row.name === 'student'
+  return draw({
+    width: across,
+    height,
+    marginTop: 28,
+    marginLeft: 96,
+    marginRight: 50,
+    marginBottom: 40,
+    x: { nice: true },
+    y: { type: 'point', domain: bars.map(({ name }) => name), padding: 0.6 },
+    marks: [
+      Plot.gridX({ stroke: grid, strokeOpacity: 1, ticks: 4 }),
+      axisX({ label: null, ticks: 4 }),
+      Plot.axisY({ label: null, tickSize: 0, tickPadding: 8, color: ink }),
+      Plot.ruleY(rows, { y: 'name', x1: 'low', x2: 'high', stroke: faint, strokeWidth: 1.4 }),
+      Plot.dot(rows, { x: 'value', y: 'name', r: 4.5, fill: (row: { name: string }) => (isStudent(row) ? vermillion : ink) }),
+      Plot.text(rows, {
+        x: 'high',
+        y: 'name',
+        dx: 8,
+        textAnchor: 'start',
+        text: (row: { value: number }) => fraction(row.value),
+        fill: ink,
+      }),
+    ],
+  })
+}

@@ -1,0 +1,120 @@
+/** Ensembles by size: one panel a vote, so that bands do not cover each other. */
+import * as Plot from '@observablehq/plot'
+import type { EnsembleResult, VoteAccuracies } from './definition.ts'
+import type { Figure } from '../../main/report/content/document.ts'
+import { count, plural } from '../../shared/wording.ts'
+import { fraction } from '../../main/report/format.ts'
+import { axisX, axisY, draw, frame, gridY, label, logTicks } from '../../main/report/figures/chart.ts'
+import { blue, faint, green, muted, vermillion } from '../../main/report/figures/theme.ts'
+
+const height = 226
+const firstWidth = 236
+const otherWidth = 202
+
+export type Vote = keyof VoteAccuracies
+
+export const votes: { key: Vote; name: string; colour: string; symbol: 'circle' | 'square' | 'triangle' }[] = [
+  { key: 'majority', name: 'Majority', colour: blue, symbol: 'circle' },
+  { key: 'meanProbability', name: 'Mean probability', colour: vermillion, symbol: 'square' },
+  { key: 'mostConfident', name: 'Most confident', colour: green, symbol: 'triangle' },
+]
+
+interface Row {
+  size: number
+  value: number
+  low: number
+  high: number
+}
+
+/** Null without sizes. */
+export function ensembleFigure(result: EnsembleResult): Figure | null {
+  const sizes = result.sizes.filter(({ size }) => Number.isFinite(size) && size > 0).sort((a, b) => a.size - b.size)
+  if (sizes.length === 0) return null
+  const rowsOf = (key: Vote): Row[] =>
+    sizes
+      .map((entry) => ({ size: entry.size, value: entry[key], low: entry.low[key], high: entry.high[key] }))
+      .filter(({ value, low, high }) => [value, low, high].every(Number.isFinite))
+  const all = votes.flatMap(({ key }) => rowsOf(key))
+  if (all.length === 0) return null
+  const low = Math.min(...all.map((row) => row.low))
+  const high = Math.max(...all.map((row) => row.high))
+  const pad = (high - low || 0.01) * 0.06
+  const domain: [number, number] = [Math.max(0, low - pad), Math.min(1, high + pad)]
+
+  const last = sizes[sizes.length - 1]
+  const title = 'Ensembles of sampled networks'
+  const ends = votes.map(({ key, name }) => `${name.toLowerCase()} ${fraction(last[key])}`).join(', ')
+  const description = `Accuracy against ensemble size for three votes. At ${plural(last.size, 'network')}: ${ends}.`
+  let x = 0
+  const panels = votes.map((vote, place) => {
+    const across = place === 0 ? firstWidth : otherWidth
+    const others = votes.filter(({ key }) => key !== vote.key).map(({ key }) => rowsOf(key))
+    const marginLeft = place === 0 ? 48 : 14
+    const panel = {
+      x,
+      y: 0,
+      marks:
+        axes(rowsOf(vote.key), others, vote, { across, marginLeft, domain, sizes: [sizes[0].size, last.size], named: place === 0 }) +
+        label(marginLeft, 12, vote.name, { bold: true, colour: vote.colour }) +
+        (place === 0 ? label(0, 31, 'accuracy', { colour: muted }) : ''),
+    }
+    x += across
+    return panel
+  })
+  return {
+    id: 'ensemble',
+    title,
+    caption: [
+      `Accuracy on ${count(result.images)} ${result.split} images against the number of networks that vote, drawn from ${count(result.n)}. Line: mean over random ensembles; ` +
+        `band: their 5th to 95th percentile; grey: the other two votes. With ${plural(last.size, 'network')}: ${ends}.`,
+    ],
+    description,
+    svg: frame({ id: 'ensemble', title, description, height, panels }),
+    data: {
+      columns: ['size', 'draws', ...votes.flatMap(({ key }) => [key, `${key} 5%`, `${key} 95%`])],
+      rows: sizes.map((entry) => [entry.size, entry.draws, ...votes.flatMap(({ key }) => [entry[key], entry.low[key], entry.high[key]])]),
+    },
+    plots: votes.map(({ key, name }) => ({
+      x: { label: 'networks', log: true },
+      y: { label: `accuracy, ${name.toLowerCase()}`, min: domain[0], max: domain[1] },
+      series: [{ kind: 'line', x: 'size', y: key, low: `${key} 5%`, high: `${key} 95%` }],
+    })),
+  }
+}
+
+interface Place {
+  across: number
+  marginLeft: number
+  domain: [number, number]
+  /** Least and greatest. */
+  sizes: [number, number]
+  /** Carries the axis that all panels share. */
+  named: boolean
+}
+
+function axes(
+  rows: Row[],
+  others: Row[][],
+  vote: (typeof votes)[number],
+  { across, marginLeft, domain, sizes: [least, greatest], named }: Place,
+): string {
+  return draw({
+    width: across,
+    height,
+    marginTop: 40,
+    marginLeft,
+    marginRight: 14,
+    marginBottom: 40,
+    x: { type: 'log', domain: least === greatest ? [least / 2, greatest * 2] : [least, greatest] },
+    y: { domain, nice: true },
+    marks: [
+      gridY({ ticks: 5 }),
+      axisX({ label: 'networks', ticks: least === greatest ? [least] : logTicks(least, greatest), tickFormat: count }),
+      axisY({ ticks: named ? 5 : [] }),
+      ...others.map((other) => Plot.lineY(other, { x: 'size', y: 'value', stroke: faint, strokeWidth: 1 })),
+      Plot.areaY(rows, { x: 'size', y1: 'low', y2: 'high', fill: vote.colour, fillOpacity: 0.18 }),
+      Plot.lineY(rows, { x: 'size', y: 'value', stroke: vote.colour, strokeWidth: 1.8 }),
+      Plot.dot(rows, { x: 'size', y: 'value', fill: vote.colour, symbol: vote.symbol, r: 2.8 }),
+    ],
+  })
+}

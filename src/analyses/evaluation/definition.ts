@@ -1,0 +1,74 @@
+/** Evaluation: how accurate sampled networks are, one by one, and how different from each other. */
+import { z } from 'zod'
+import { splitSchema } from '../../shared/split.ts'
+import { count, duration, fraction, percent, plural } from '../../shared/wording.ts'
+import type { Analysis } from '../analysis.ts'
+
+const options = z.strictObject({})
+
+const result = z.object({
+  n: z.int(),
+  images: z.int(),
+  split: splitSchema,
+  /** Accuracies over networks, fractions of 1. */
+  mean: z.number(),
+  /** Standard deviation over networks. */
+  std: z.number(),
+  min: z.number(),
+  max: z.number(),
+  /** Mean cross-entropy, nats. */
+  loss: z.number(),
+  /** Entropy estimate over all n sampled networks, with d = the latent dimension. */
+  entropy: z.number(),
+  /** Of each network, in order of index. */
+  accuracies: z.array(z.number()),
+  losses: z.array(z.number()),
+  seconds: z.number(),
+})
+export type EvaluationResult = z.infer<typeof result>
+
+export const evaluation: Analysis<z.infer<typeof options>, EvaluationResult> = {
+  kind: 'evaluation',
+  command: 'evaluate',
+  title: 'Evaluation',
+  plural: 'Evaluations',
+  section: 'Sampled networks',
+  summary: 'accuracy and loss of sampled networks',
+  description:
+    'Samples networks and tests each on the same images: mean accuracy, spread, best and worst, loss, and how diverse they are.\nWhat each network says of each image is kept, so that "ensemble" needs no second pass, and asking again is instant.',
+  examples: ['latest -n 200', 'calm-otter -n 200 --split test --images all   the figure for a paper'],
+  help: 'Loss is in nats; entropy is the nearest-neighbour estimate of log density over the n networks: more is more diverse.',
+  options,
+  result,
+  networks: { min: 1, help: 'how many networks' },
+  images: { default: 1000, help: 'the first M images of the split, or "all"' },
+  worksOn: 'images',
+  givesProbabilities: true,
+  reuses: true,
+  parts: ['report'],
+  words: {
+    task: (networks, run) => `Test ${networks} of ${run}`,
+    stage: 'Testing networks',
+    doing: 'evaluating',
+    unit: 'networks',
+  },
+  total: (_options, networks) => networks,
+  // The one on most images, and among those of most networks: the others are rougher.
+  compare: ({ result: a }, { result: b }) => a.images - b.images || a.n - b.n,
+  headline: ({ result: { n, images, split, mean, min, max } }) =>
+    `${plural(n, 'network')} on ${count(images)} ${split} images: ${percent(mean)} right on average, ${percent(min)} to ${percent(max)}`,
+  show: ({ result: { n, images, split, mean, std, min, max, loss, entropy, seconds } }) => ({
+    rows: [
+      ['networks', `${n}, each on ${images} ${split} images (in ${duration(seconds)})`],
+      ['accuracy', `${percent(mean)} on average, spread ${percent(std)}, from ${percent(min)} to ${percent(max)}`],
+      ['loss', `${loss.toFixed(4)} nats`],
+      // Of a single network there is none.
+      ['entropy', typeof entropy === 'number' ? entropy.toFixed(1) : 'n/a'],
+    ],
+  }),
+  figures: [
+    { label: 'Network', unit: 'share', of: ({ result: { mean, std } }) => ({ value: mean, note: `mean, s.d. ${fraction(std)}` }) },
+    { label: 'Entropy', unit: 'nats', of: ({ result: { entropy } }) => ({ value: entropy, note: 'nats' }) },
+  ],
+  values: ({ result }) => ({ accuracy: result.mean }),
+}

@@ -1,0 +1,117 @@
+/** Map: sampled networks as points in the plane, with values to colour them by. */
+import { z } from 'zod'
+import { LabError } from '../../shared/errors.ts'
+import { duration, plural } from '../../shared/wording.ts'
+import type { Analysis, NamedArrays } from '../analysis.ts'
+
+/** What is usual for t-SNE, where there are networks enough. */
+const usualPerplexity = 30
+
+const options = z.strictObject({
+  method: z
+    .enum(['tsne', 'pca'])
+    .default('tsne')
+    .meta({ title: 'Method', description: 't-SNE keeps neighbours together; PCA keeps large distances', placeholder: 'method' }),
+  perplexity: z
+    .number()
+    .min(1)
+    .max(1000)
+    .optional()
+    .meta({
+      title: 'Perplexity',
+      description: `neighbours that t-SNE minds, about (default: ${usualPerplexity}, less for fewer than ${3 * usualPerplexity + 1} networks)`,
+      placeholder: 'p',
+    }),
+  iterations: z.int().min(1).max(100_000).default(1000).meta({ title: 'Iterations', description: 'iterations of t-SNE', placeholder: 'i' }),
+  components: z
+    .int()
+    .min(2)
+    .max(1000)
+    .default(50)
+    .meta({ title: 'Components', description: 'principal components that t-SNE works on', placeholder: 'c' }),
+})
+export type MapOptions = z.infer<typeof options>
+
+const result = z.object({
+  n: z.int(),
+  method: z.enum(['pca', 'tsne']),
+  seconds: z.number(),
+  /** Kullback-Leibler divergence t-SNE ended at, nats; null for PCA. */
+  klDivergence: z.number().nullable(),
+  /** Share of variance each shown component explains; null for t-SNE. */
+  explained: z.array(z.number()).nullable(),
+})
+export type MapResult = z.infer<typeof result>
+
+export const map: Analysis<MapOptions, MapResult> = {
+  kind: 'map',
+  command: 'map',
+  title: 'Map',
+  plural: 'Maps',
+  section: 'Sampled networks',
+  summary: 'networks as points in the plane',
+  description:
+    'Samples networks and lays their weights out in the plane. Each point comes with its accuracy, loss, disagreement with the majority vote, norm and distance to its nearest neighbour.',
+  examples: ['latest -n 1000 --out map.csv', 'latest -n 3000 --method pca --no-colours --out map.json'],
+  options,
+  result,
+  networks: { min: 3, help: 'how many networks', default: 1000, count: () => 1000 },
+  images: {
+    default: 200,
+    help: 'images of the split that give each point its accuracy, loss and disagreement',
+    without: { flag: 'colours', help: 'coordinates only: no network is tested' },
+  },
+  worksOn: 'weights',
+  reuses: false,
+  parts: ['lab', 'report'],
+  words: {
+    task: (networks, run) => `Map ${networks} of ${run}`,
+    stage: 'Laying out the map',
+    doing: 'mapping',
+    unit: 'iterations',
+  },
+  total: ({ method, iterations }) => (method === 'tsne' ? iterations : 1),
+  defaults: (count) => ({ perplexity: defaultPerplexity(count) }),
+  check({ method, perplexity = usualPerplexity }, count) {
+    if (method !== 'tsne' || (perplexity >= 1 && perplexity <= largestPerplexity(count))) return
+    throw new LabError(
+      'invalid-argument',
+      `A perplexity of ${perplexity} does not fit ${count} networks.`,
+      `Give one from 1 to ${Math.floor(largestPerplexity(count))} (a third of the other networks), more networks, or none: it then fits by itself.`,
+    )
+  },
+  headline: ({ result: { n, method, seconds } }) =>
+    `Map of ${plural(n, 'network')} by ${method === 'tsne' ? 't-SNE' : 'PCA'}, in ${seconds.toFixed(1)} s`,
+  show: ({ result: { n, seconds, klDivergence, explained } }) => ({
+    rows: [
+      ['networks', `${n} in ${duration(seconds)}`],
+      ...(klDivergence === null ? [] : [['divergence', `${klDivergence.toFixed(4)} nats (Kullback-Leibler, less is truer)`] as const]),
+      ...(explained === null
+        ? []
+        : [['explained', `${explained.map((part) => `${(100 * part).toFixed(1)} %`).join(' and ')} of variance`] as const]),
+    ],
+  }),
+  columns: (arrays) => ({ x: coordinate(arrays, 0), y: coordinate(arrays, 1), ...colourValues(arrays) }),
+}
+
+/** What is usual, or less where there are too few networks for it. */
+export const defaultPerplexity = (count: number): number => Math.min(usualPerplexity, Math.floor(largestPerplexity(count)))
+
+/** t-SNE looks at three times as many neighbours as its perplexity, and there must be such. */
+export const largestPerplexity = (count: number): number => Math.max(1, (count - 1) / 3)
+
+/** How arrays that points are coloured by are called: behind this, the value's name. */
+const valuePrefix = 'value:'
+
+/** A value a network by name, [n] each, as the arrays of a map. */
+export const asColours = (values: Readonly<Record<string, Float32Array>>): NamedArrays =>
+  Object.fromEntries(Object.entries(values).map(([name, data]) => [valuePrefix + name, { shape: [data.length], data }]))
+
+/** The same back. */
+export const colourValues = (arrays: NamedArrays): Record<string, Float32Array> =>
+  Object.fromEntries(
+    Object.entries(arrays).flatMap(([name, { data }]) => (name.startsWith(valuePrefix) ? [[name.slice(valuePrefix.length), data]] : [])),
+  )
+
+/** x (0) or y (1) of each point. */
+const coordinate = ({ coordinates }: NamedArrays, axis: 0 | 1): Float32Array => coordinates.data.filter((_, i) => i % 2 === axis)

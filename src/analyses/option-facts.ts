@@ -1,0 +1,79 @@
+/** What a schema says of each option: from it command lines, forms and the reference page are made. */
+import { z } from 'zod'
+import type { Analysis } from './analysis.ts'
+
+export interface OptionFacts {
+  key: string
+  /** As a command line calls it: `image-batch`. */
+  flag: string
+  title: string
+  description: string
+  /** What stands for its value: `n`. */
+  placeholder: string
+  /** A value to learn from, where the default is none. */
+  example: string | undefined
+  symbol: string | undefined
+  type: 'whole' | 'number' | 'choice' | 'list' | 'switch'
+  /** Of numbers, and of a list's members. */
+  min: number | undefined
+  max: number | undefined
+  /** The least is not allowed itself. */
+  above: boolean
+  choices: readonly string[]
+  default: unknown
+}
+
+interface Described {
+  type?: string
+  minimum?: number
+  exclusiveMinimum?: number
+  maximum?: number
+  enum?: string[]
+  items?: Described
+  default?: unknown
+  title?: string
+  description?: string
+  placeholder?: string
+  example?: string
+  symbol?: string
+}
+
+/** In the order of the schema. */
+export function optionFacts({ options }: Pick<Analysis, 'options'>): OptionFacts[] {
+  const { properties = {} } = z.toJSONSchema(options, { io: 'input' }) as { properties?: Record<string, Described> }
+  return Object.entries(properties).map(([key, described]) => {
+    const number = described.items ?? described
+    const { title = key, description = '', placeholder = 'value', example, symbol } = described
+    return {
+      ...{ key, title, description, placeholder, example, symbol },
+      flag: key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+      type: typeOf(described),
+      min: bounded(number.exclusiveMinimum ?? number.minimum),
+      max: bounded(number.maximum),
+      above: number.exclusiveMinimum !== undefined,
+      choices: described.enum ?? [],
+      default: described.default,
+    }
+  })
+}
+
+function typeOf({ type, enum: choices }: Described): OptionFacts['type'] {
+  if (choices !== undefined) return 'choice'
+  if (type === 'array') return 'list'
+  if (type === 'boolean') return 'switch'
+  return type === 'integer' ? 'whole' : 'number'
+}
+
+/** Every whole number of a schema is bounded by what a double holds exactly: that is no bound worth telling. */
+const bounded = (limit: number | undefined): number | undefined =>
+  limit === undefined || Math.abs(limit) >= Number.MAX_SAFE_INTEGER ? undefined : limit
+
+/** Options as a command line is given them, those that are as without them left out. */
+export function optionWords(analysis: Analysis, options: Readonly<Record<string, unknown>>, count: number): string[] {
+  const derived: Record<string, unknown> = analysis.defaults?.(count) ?? {}
+  return optionFacts(analysis).flatMap(({ key, flag, default: standard }) => {
+    const value = options[key]
+    if (value === undefined || String(value) === String(standard) || String(value) === String(derived[key])) return []
+    return value === true ? [`--${flag}`] : [`--${flag}`, String(value)]
+  })
+}

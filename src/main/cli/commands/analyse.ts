@@ -1,0 +1,134 @@
+/** A command for each analysis, made from its definition. */
+import { dirname, resolve } from 'node:path'
+import { Option } from 'commander'
+import type { Command } from 'commander'
+import type { Analysis } from '../../../analyses/analysis.ts'
+import { optionFacts } from '../../../analyses/option-facts.ts'
+import { analyses } from '../../../analyses/registry.ts'
+import type { AnalysisKind } from '../../../analyses/registry.ts'
+import type { StoredResult } from '../../lab/records.ts'
+import type { Lab } from '../../lab/lab.ts'
+import { makeOutputFolder } from '../../lab/exports/output-folder.ts'
+import { columnsOf, writeColumns } from '../../lab/results/columns.ts'
+import type { CliHost } from '../cli-host.ts'
+import { indices, wholeNumber } from '../option-values.ts'
+import { session } from '../session.ts'
+import type { CommonOptions } from '../session.ts'
+import { pairs, table } from '../tables.ts'
+import { addImageOptions, addNetworkOptions, imageChoice, networkChoice } from './choices.ts'
+import type { ImageOptions, NetworkOptions } from './choices.ts'
+import { readerOf } from './option-reader.ts'
+
+interface Options extends CommonOptions, NetworkOptions, ImageOptions {
+  count?: number
+  networks?: number[]
+  fresh?: boolean
+  out?: string
+  format?: 'csv' | 'json'
+}
+
+export function addAnalysisCommands(program: Command, host: CliHost): void {
+  for (const analysis of analyses) addAnalysisCommand(program, host, analysis)
+}
+
+function addAnalysisCommand(program: Command, host: CliHost, analysis: Analysis): void {
+  const { networks, images, examples, help = '' } = analysis
+  const command = program.command(`${analysis.command} <run>`).summary(analysis.summary).description(analysis.description)
+  const count = new Option('-n, --count <n>', networks.help).argParser(wholeNumber(networks.min))
+  if (networks.default !== undefined) count.default(networks.default)
+  command.addOption(networks.count === undefined ? count.makeOptionMandatory() : count)
+  if (networks.choose !== undefined) command.option('--networks <list>', networks.choose, indices)
+  const own = optionFacts(analysis)
+  for (const facts of own) {
+    const option = new Option(facts.type === 'switch' ? `--${facts.flag}` : `--${facts.flag} <${facts.placeholder}>`, facts.description)
+    if (facts.type === 'choice') option.choices(facts.choices)
+    else if (facts.type !== 'switch') option.argParser(readerOf(facts))
+    if (facts.default !== undefined) option.default(facts.default)
+    command.addOption(option)
+  }
+  if (images !== null) {
+    addImageOptions(command, images)
+    if (images.without !== undefined) command.option(`--no-${images.without.flag}`, images.without.help)
+  }
+  addNetworkOptions(command)
+  if (analysis.reuses) command.option('--fresh', 'find it again although the result is kept')
+  if (analysis.columns !== undefined) {
+    command
+      .option('--out <file>', 'file to write: .csv or .json (default: kept in the data folder, as CSV)')
+      .addOption(new Option('--format <format>', 'when the ending of the file does not say').choices(['csv', 'json']))
+  }
+  const lines = examples.map((example) => `  ${host.program} ${analysis.command} ${example}`)
+  command.addHelpText('after', `\n${help === '' ? '' : `${help}\n\n`}Examples:\n${lines.join('\n')}`)
+  command.action((id: string, options: Options & Record<string, unknown>) =>
+    session(host, options, {}, async (lab, output) => {
+      const run = lab.runs.get(id)
+      const out = options.out === undefined ? undefined : resolve(options.out)
+      if (out !== undefined) await makeOutputFolder(dirname(out))
+      const on =
+        images === null || (images.without !== undefined && options[images.without.flag] === false)
+          ? {}
+          : chosenImages(command, options, run)
+      const { result, reused } = await lab.analyses.run(id, {
+        ...networkChoice(options),
+        ...on,
+        kind: analysis.kind as AnalysisKind,
+        ...(options.count === undefined ? {} : { count: options.count }),
+        ...(options.networks === undefined ? {} : { networks: options.networks }),
+        options: Object.fromEntries(own.flatMap(({ key }) => (options[key] === undefined ? [] : [[key, options[key]]]))),
+        fresh: options.fresh === true,
+      })
+      const written = analysis.columns === undefined ? null : await write(lab, result, options, out)
+      const path = written?.path ?? result.file?.path
+      output.result(
+        {
+          ...result.result,
+          options: result.options,
+          ...(analysis.reuses ? { reused } : {}),
+          ...(path === undefined ? {} : { path }),
+          ...(written === null ? {} : { values: written.names }),
+        },
+        inWords(analysis, result, { reused, path, names: written?.names }),
+      )
+    }),
+  )
+}
+
+const chosenImages = (
+  command: Command,
+  options: Options,
+  { document }: { document: { data: { split: Record<Options['split'], number> } } },
+) => imageChoice(command, options, document.data.split[options.split])
+
+async function write(
+  lab: Lab,
+  result: StoredResult,
+  { format, out }: Options,
+  path: string | undefined,
+): Promise<{ path: string; names: string[] }> {
+  const wanted = format ?? (out?.endsWith('.json') === true ? 'json' : 'csv')
+  return {
+    path: await writeColumns(lab.store, result, wanted, path),
+    names: Object.keys(await columnsOf(lab.store, result)).filter((name) => name !== 'x' && name !== 'y'),
+  }
+}
+
+/** As the terminal shows it: pairs, tables, sentences, a blank line between. */
+function inWords(
+  analysis: Analysis,
+  result: StoredResult,
+  { reused, path, names }: { reused: boolean; path: string | undefined; names: string[] | undefined },
+): string {
+  const { rows = [], tables = [], notes = [] } = analysis.show(result)
+  const entries = [
+    ...rows,
+    ...(names === undefined ? [] : [['columns', ['index', 'x', 'y', ...names].join(', ')] as const]),
+    ...(path === undefined ? [] : [[names === undefined ? 'kept in' : 'file', path] as const]),
+  ]
+  const sentences = [...notes, ...(reused ? ['It was computed before.'] : [])]
+  const blocks = [
+    entries.length === 0 ? '' : pairs(entries),
+    ...tables.map(({ columns, rows: cells }) => table(columns, cells)),
+    sentences.join('\n'),
+  ]
+  return blocks.filter((block) => block !== '').join('\n\n')
+}

@@ -1,0 +1,202 @@
+/**
+ * Analyses of a run's networks, whatever their kind: what must be there first, the job, what is stored of it, the line in
+ * the run's log. What is particular to a kind, its definition and the parts in its folder say.
+ */
+import type { NamedArrays } from '../../../analyses/analysis.ts'
+import { analysisParts } from '../../../analyses/parts.ts'
+import type { AnalysisKind, Result } from '../../../analyses/registry.ts'
+import { settleRequest } from '../../../analyses/request.ts'
+import type { AnalysisRequest, SettledRequest } from '../../../analyses/request.ts'
+import type { JobOf } from '../../../shared/engine-protocol.ts'
+import { LabError } from '../../../shared/errors.ts'
+import { layOut } from '../../../shared/target-layout.ts'
+import { canonicalJson } from '../../store/files/checksummed-json.ts'
+import type { ProbabilityCache, ProbabilityKey, StoredResult } from '../../store/types.ts'
+import type { LabContext } from '../context/lab-context.ts'
+import { onImages } from '../runs/network-choice.ts'
+import type { ChosenNetworks } from '../runs/network-choice.ts'
+import { lines } from '../runs/run-log.ts'
+import type { RunService } from '../runs/runs.ts'
+
+/** What the lab part of an analysis (`lab.ts` in its folder) works with. */
+export interface Preparation {
+  /** Which networks on which images; null: on none. */
+  key: ProbabilityKey | null
+  /** Tests the networks where that was not done yet: what each says of each image, and how good it is. */
+  evaluate(key: ProbabilityKey): Promise<{ result: Result<'evaluation'>; cache: ProbabilityCache }>
+  /** Of some of the networks that were tested, [count, images, classes]. @throws LabError `corrupt` */
+  read(cache: ProbabilityCache, first: number, count: number): Promise<Float32Array>
+}
+
+/** Finds what must be there before the job, as arrays to store beside its result. */
+export type Prepare = (preparation: Preparation) => Promise<NamedArrays>
+
+export interface Outcome<K extends AnalysisKind = AnalysisKind> {
+  result: StoredResult & Result<K>
+  /** It was computed before. */
+  reused: boolean
+}
+
+type Request<K extends AnalysisKind> = Omit<AnalysisRequest, 'kind'> & { kind: K }
+
+export class AnalysisService {
+  readonly #context: LabContext
+  readonly #runs: RunService
+
+  constructor(context: LabContext, runs: RunService) {
+    this.#context = context
+    this.#runs = runs
+  }
+
+  /**
+   * Finds what was asked for; at once where the analysis reuses what is stored, and it is.
+   * @throws LabError `invalid-argument` for what the analysis cannot do, `not-found`, `memory`; what its job fails with
+   */
+  async run<K extends AnalysisKind>(id: string, request: Request<K>): Promise<Outcome<K>> {
+    const settled = settleRequest(request)
+    return this.#runs.using(id, given(request), async (chosen) => {
+      const key = this.#key(chosen, settled, request)
+      const outcome = await this.#find(chosen, settled, key, request.fresh === true)
+      return outcome as Outcome<K> // what a kind stores is of its kind
+    })
+  }
+
+  /** A stored result. @throws LabError `not-found` */
+  get(id: string, result: number): StoredResult {
+    return this.#context.store.results.get(this.#runs.get(id).id, result)
+  }
+
+  /** What it keeps beside it. @throws LabError `corrupt` */
+  arrays(result: StoredResult): Promise<NamedArrays> {
+    return this.#context.store.results.arrays(result)
+  }
+
+  /** The images it is measured on; null: none. */
+  #key(chosen: ChosenNetworks, { analysis, count }: SettledRequest, { split, images }: AnalysisRequest): ProbabilityKey | null {
+    if (analysis.images === null || (split === undefined && analysis.images.without !== undefined)) return null
+    return onImages(chosen, count, { split: split ?? 'validation', ...(images === undefined ? {} : { images }) })
+  }
+
+  async #find(chosen: ChosenNetworks, settled: SettledRequest, key: ProbabilityKey | null, fresh: boolean): Promise<Outcome> {
+    const stored = fresh ? undefined : this.#stored(chosen, settled, key)
+    if (stored !== undefined) return { result: stored as Outcome['result'], reused: true }
+    return { result: (await this.#make(chosen, settled, key)).result as Outcome['result'], reused: false }
+  }
+
+  #stored({ run, checkpoint, seed }: ChosenNetworks, settled: SettledRequest, key: ProbabilityKey | null): StoredResult | undefined {
+    const { analysis, count, networks, options } = settled
+    const { store } = this.#context
+    if (!analysis.reuses) return undefined
+    // Others work on what the networks said: where that is gone, it is found again.
+    if (analysis.givesProbabilities === true && key !== null && store.probabilities.find(key) === null) return undefined
+    const wanted = canonicalJson({
+      ...{ checkpoint: checkpoint.record.hash, seed, count, networks, options },
+      ...{ dataset: key?.dataset ?? null, split: key?.split ?? null, images: key?.images ?? null },
+    })
+    return store.results
+      .list(run.id, { kind: analysis.kind, during: false })
+      .findLast(
+        ({ checkpoint, seed, count, networks, options, dataset, split, images }) =>
+          canonicalJson({ checkpoint, seed, count, networks, options, dataset, split, images }) === wanted,
+      )
+  }
+
+  async #make(
+    chosen: ChosenNetworks,
+    settled: SettledRequest,
+    key: ProbabilityKey | null,
+  ): Promise<{ result: StoredResult; cache: ProbabilityCache | undefined }> {
+    const { analysis, count, networks, options } = settled
+    const { run, checkpoint, seed } = chosen
+    const { store, jobs } = this.#context
+    const prepared = analysis.parts.includes('lab') ? await this.#prepare(analysis.kind, chosen, key) : {}
+    const known = analysis.worksOn === 'probabilities' && key !== null ? await this.#known(chosen, settled, key) : undefined
+    const job: JobOf<'analysis'> = {
+      kind: 'analysis',
+      analysis: analysis.kind,
+      document: checkpoint.document,
+      ...(known === undefined ? { checkpoint: checkpoint.state } : { probabilities: known }),
+      ...(analysis.worksOn === 'weights' ? {} : { data: await this.#runs.data(run) }),
+      seed,
+      count,
+      ...(networks === null ? {} : { members: networks }),
+      ...(key === null ? {} : { split: key.split, images: key.images }),
+      options,
+    }
+    const writer =
+      analysis.givesProbabilities === true && key !== null
+        ? await store.probabilities.begin(key, layOut(checkpoint.document.target).classes)
+        : undefined
+    try {
+      const found = await jobs.submit(job, {
+        run: run.id,
+        total: analysis.total(options, count),
+        onEvent: async (event) => {
+          if (event.type === 'probabilities') await writer?.write(event.first, event.probabilities)
+        },
+      }).result
+      const cache = await writer?.commit()
+      const row = {
+        ...{ run: run.id, kind: analysis.kind, step: checkpoint.record.step, checkpoint: checkpoint.record.hash, seed, count, networks },
+        ...{ dataset: key?.dataset ?? null, split: key?.split ?? null, images: key?.images ?? null },
+        ...{ options, result: found.result },
+      }
+      const arrays = { ...prepared, ...found.arrays }
+      const result = store.results.add(row, Object.keys(arrays).length === 0 ? null : await store.results.write(row, arrays))
+      store.events.add(run.id, lines.result(result))
+      return { result, cache }
+    } catch (thrown) {
+      await writer?.discard()
+      throw thrown
+    }
+  }
+
+  async #prepare(kind: string, chosen: ChosenNetworks, key: ProbabilityKey | null): Promise<NamedArrays> {
+    const { prepare } = await analysisParts.lab<Prepare>(kind)
+    return prepare({
+      key,
+      evaluate: (wanted) => this.#evaluation(chosen, wanted),
+      read: (cache, first, count) => this.#context.store.probabilities.read(cache, first, count),
+    })
+  }
+
+  /** What networks say of images, at least those that are wanted: found first where it is not known. */
+  async #known(
+    chosen: ChosenNetworks,
+    { count, networks }: SettledRequest,
+    key: ProbabilityKey,
+  ): Promise<{ path: string; networks: number }> {
+    const { store } = this.#context
+    // Named ones are among the first so many.
+    const upTo = networks === null ? count : Math.max(...networks) + 1
+    const bytes = 4 * upTo * key.images * layOut(chosen.checkpoint.document.target).classes
+    const free = process.availableMemory()
+    if (bytes > free) {
+      throw new LabError(
+        'memory',
+        `What ${upTo} networks say of ${key.images} images takes ${Math.ceil(bytes / 1e6)} MB, and ${Math.floor(free / 1e6)} MB are available.`,
+        'Ask for fewer networks or images.',
+      )
+    }
+    const { cache } = await this.#evaluation(chosen, { ...key, count: upTo }, false)
+    // The engine reads the file itself, and cannot tell a damaged one.
+    await store.probabilities.verify(cache)
+    return { path: cache.path, networks: upTo }
+  }
+
+  /** @param exactly just these networks; else what was found of more of them will do */
+  async #evaluation(
+    chosen: ChosenNetworks,
+    key: ProbabilityKey,
+    exactly = true,
+  ): Promise<{ result: Result<'evaluation'>; cache: ProbabilityCache }> {
+    const settled = settleRequest({ kind: 'evaluation', count: key.count })
+    const stored = this.#stored(chosen, settled, key)
+    const cache = this.#context.store.probabilities.find(key)
+    if (cache !== null && (stored !== undefined || !exactly)) return { result: stored as unknown as Result<'evaluation'>, cache }
+    const made = await this.#make(chosen, settled, key)
+    return { result: made.result as unknown as Result<'evaluation'>, cache: made.cache! }
+  }
+}
+
+const given = ({ seed, at }: AnalysisRequest) => ({ ...(seed === undefined ? {} : { seed }), ...(at === undefined ? {} : { at }) })

@@ -1,0 +1,36 @@
+/** A result with a value a network, written as a table that other programs read. */
+import { join } from 'node:path'
+import { findAnalysis } from '../../../analyses/registry.ts'
+import { LabError } from '../../../shared/errors.ts'
+import { writeWhole } from '../../store/files/files.ts'
+import type { Store, StoredResult } from '../../store/types.ts'
+
+/** Values by name, [count] each. @throws LabError `invalid-argument` where the kind has none, `corrupt` */
+export async function columnsOf(store: Store, result: StoredResult): Promise<Record<string, ArrayLike<number>>> {
+  const columns = findAnalysis(result.kind)?.columns?.(await store.results.arrays(result))
+  if (columns === undefined) throw new LabError('invalid-argument', `A result of kind "${result.kind}" is no table.`, 'Choose another one.')
+  return columns
+}
+
+/**
+ * Writes CSV (a row a network: index, then the values) or JSON (the same, with what the result was found from).
+ * @param path default: in the run's folder
+ * @returns where it is
+ * @throws LabError `disk`
+ */
+export async function writeColumns(store: Store, result: StoredResult, format: 'csv' | 'json', path?: string): Promise<string> {
+  const { run, id, kind, count } = result
+  const columns = Object.entries(await columnsOf(store, result))
+  const place = path ?? join(store.runs.folder(run), `${kind}-${id}-${count}.${format}`)
+  const rows = Array.from({ length: count }, (_, i) => [result.networks?.[i] ?? i, ...columns.map(([, values]) => values[i])])
+  const names = ['index', ...columns.map(([name]) => name)]
+  const text = format === 'csv' ? `${[names, ...rows].map((row) => row.join(',')).join('\n')}\n` : asJson(result, names, rows)
+  await writeWhole(place, Buffer.from(text), `write the ${kind}`)
+  return place
+}
+
+function asJson(result: StoredResult, names: readonly string[], rows: readonly (readonly number[])[]): string {
+  const { run, checkpoint, seed, options, result: found } = result
+  const points = rows.map((row) => Object.fromEntries(names.map((name, i) => [name, row[i]])))
+  return `${JSON.stringify({ run, checkpoint, seed, options, ...found, points }, null, 1)}\n`
+}

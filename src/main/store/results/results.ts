@@ -1,0 +1,100 @@
+/** What analyses found of runs, whatever their kind: a row each, and a file for what is stored in bulk beside it. */
+import { LabError } from '../../../shared/errors.ts'
+import { assertWritable, fromStored, runKeys, toStored } from '../context.ts'
+import type { StoreContext } from '../context.ts'
+import type { SqlValue } from '../database/database.ts'
+import { canonicalJson, toChecksummedJson, fromChecksummedJson } from '../files/checksummed-json.ts'
+import { readResultFile, writeResultFile } from '../files/result-files.ts'
+import type { ResultStore, StoredResult } from '../types.ts'
+
+interface Row extends Omit<StoredResult, 'networks' | 'options' | 'result' | 'file'> {
+  networks: string | null
+  options: string
+  result: string
+  hash: string | null
+  path: string | null
+}
+
+const plain = ['kind', 'step', 'checkpoint', 'seed', 'count', 'dataset', 'split', 'images'] as const
+
+export function resultStore(context: StoreContext): ResultStore {
+  const { db, now } = context
+  const keyOf = runKeys(context)
+  const columns = [...plain, 'networks', 'options', 'result', 'hash', 'path', 'bytes']
+  const insert = db.command(
+    'keep a result',
+    `INSERT INTO result (run, created_at, ${columns.join(', ')}) VALUES (?, ?${', ?'.repeat(columns.length)})`,
+  )
+  const select = `SELECT r.key AS id, run.id AS run, r.created_at AS createdAt, ${[...plain, 'networks', 'options', 'result', 'hash', 'path'].map((column) => `r.${column}`).join(', ')}
+    FROM result r JOIN run ON run.key = r.run`
+  const ofRun = db.query<Row>(
+    'list results',
+    `${select} WHERE run.id = ? AND (? IS NULL OR r.kind = ?) AND (? IS NULL OR (r.checkpoint IS NULL) = ?) ORDER BY r.step, r.key`,
+  )
+  const byKey = db.query<Row>('read a result', `${select} WHERE r.key = ?`)
+  const replaced = db.command(
+    'replace a result found while training',
+    'DELETE FROM result WHERE run = ? AND kind = ? AND step = ? AND split IS ? AND checkpoint IS NULL',
+  )
+  const forget = db.command('forget results found while training', 'DELETE FROM result WHERE run = ? AND step > ? AND checkpoint IS NULL')
+
+  const toResult = ({ networks, options, result, hash, path, ...row }: Row): StoredResult => {
+    const what = `Result ${row.id} (${row.kind}) of run ${row.run}`
+    return {
+      ...row,
+      networks: networks === null ? null : fromChecksummedJson(networks, what),
+      options: fromChecksummedJson(options, what),
+      result: fromChecksummedJson(result, what),
+      file: path === null || hash === null ? null : { path: fromStored(context, path), hash },
+    }
+  }
+
+  return {
+    add(result, file = null) {
+      const { run, kind, step, split, checkpoint, networks } = result
+      return db.transaction('keep a result', () => {
+        const owner = keyOf(run)
+        if (checkpoint === null) replaced.run(owner, kind, step, split)
+        const { key } = insert.run(
+          owner,
+          now(),
+          ...plain.map((column): SqlValue => result[column]),
+          networks === null ? null : toChecksummedJson(networks),
+          toChecksummedJson(result.options),
+          toChecksummedJson(result.result),
+          file?.hash ?? null,
+          file === null ? null : toStored(context, file.path),
+          file?.bytes ?? 0,
+        )
+        return toResult(byKey.get(key)!)
+      })
+    },
+    async write({ run, kind, checkpoint, seed, count, options }, arrays) {
+      assertWritable(context)
+      return writeResultFile(context, run, arrays, {
+        format: 'weightscape-result-1',
+        kind,
+        checkpoint: String(checkpoint),
+        seed: String(seed),
+        count: String(count),
+        options: canonicalJson(options),
+      })
+    },
+    list(run, { kind = null, during = null } = {}) {
+      keyOf(run)
+      return ofRun.all(run, kind, kind, during === null ? null : 1, during === true ? 1 : 0).map(toResult)
+    },
+    get(run, id) {
+      const row = byKey.get(id)
+      if (row?.run !== run) throw new LabError('not-found', `${run} has no result ${id}.`, 'Look at its results for the right number.')
+      return toResult(row)
+    },
+    async arrays({ id, kind, run, file }) {
+      if (file === null) return {}
+      return (await readResultFile(file.path, file.hash, `Result ${id} (${kind}) of run ${run}`)).arrays
+    },
+    truncate(run, afterStep) {
+      forget.run(keyOf(run), afterStep)
+    },
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * How good answers are: computed here and nowhere else, so that a card, a map and a report never disagree. Ties and NaN are
+ * settled as `largest` settles them.
+ */
+import { largest } from './largest.ts'
+
+/** A probability below this counts as this: the loss stays finite. */
+const leastProbability = 1e-30
+
+/** Cross-entropy of one answer, nats, from the probability it gives the true class. */
+export const lossOf = (probability: number): number => -Math.log(Math.max(probability, leastProbability))
+
+/**
+ * The most probable class of each image, [images].
+ * @param probabilities (or any scores) [images, classes]
+ */
+export function predictions(probabilities: ArrayLike<number>, classes: number): Uint16Array {
+  return Uint16Array.from({ length: probabilities.length / classes }, (_, image) => largest(probabilities, image * classes, classes))
+}
+
+/** Share of images whose prediction is the label. */
+export function accuracyOf(predicted: ArrayLike<number>, labels: ArrayLike<number>): number {
+  return alike(predicted, labels) / labels.length
+}
+
+function alike(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let count = 0
+  for (let i = 0; i < b.length; i++) if (a[i] === b[i]) count++
+  return count
+}
+
+/**
+ * Accuracy, and mean cross-entropy in nats.
+ * @param probabilities [images, classes]
+ */
+export function score(probabilities: ArrayLike<number>, labels: ArrayLike<number>, classes: number): { accuracy: number; loss: number } {
+  let loss = 0
+  for (let i = 0; i < labels.length; i++) loss += lossOf(probabilities[i * classes + labels[i]])
+  return { accuracy: accuracyOf(predictions(probabilities, classes), labels), loss: loss / labels.length }
+}
+
+/**
+ * Share of images on which each network differs from what most of them predict, [networks]; where as many predict
+ * one class as another, the lower class is what most predict.
+ * @param predicted of each network, [images] each
+ */
+export function disagreements(predicted: readonly ArrayLike<number>[], classes: number): Float32Array {
+  const images = predicted[0]?.length ?? 0
+  const votes = new Uint32Array(images * classes)
+  for (const one of predicted) for (let image = 0; image < images; image++) votes[image * classes + one[image]]++
+  const majority = predictions(votes, classes)
+  return Float32Array.from(predicted, (one) => (images - alike(one, majority)) / images)
+}

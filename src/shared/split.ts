@@ -1,0 +1,15 @@
+/** The splits of a data set: what each is called, and where it lies. Images of a data set are in order of split. */
+import { z } from 'zod'
+
+export const splitSchema = z.enum(['train', 'validation', 'test'])
+export type Split = z.infer<typeof splitSchema>
+
+/** Images of each split. */
+export type SplitSizes = Readonly<Record<Split, number>>
+
+/** Where a split's images lie among all. */
+export function splitRange(sizes: SplitSizes, split: Split): { from: number; count: number } {
+  if (split === 'train') return { from: 0, count: sizes.train }
+  if (split === 'validation') return { from: sizes.train, count: sizes.validation }
+  return { from: sizes.train + sizes.validation, count: sizes.test }
+}
