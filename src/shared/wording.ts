@@ -30,6 +30,9 @@ export function percent(fraction: Measured, digits = 2): string {
   return fraction > 0 && Number(shown) === 0 ? `<${joined}${10 ** -digits}${joined}%` : `${shown}${joined}%`
 }
 
+/** A share of 1 with three decimals, as reports give accuracies throughout: 0.948. */
+export const fraction = (value: number): string => (isFinite(value) ? value.toFixed(3) : missing)
+
 /** So many significant digits, without an exponent where that is shorter. */
 export function number(value: Measured, digits = 4): string {
   if (value === null || value === undefined) return missing

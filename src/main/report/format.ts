@@ -1,14 +1,9 @@
 /** What only a report says so; everything else as in shared/wording.ts. What is not finite becomes a dash. */
 
-const missing = '\u2013'
-
-/** A fraction of 1 with three decimals, as accuracies are given throughout: 0.948. */
-export const fraction = (value: number): string => (Number.isFinite(value) ? value.toFixed(3) : missing)
-
 /** A moment in UTC, to the minute: 2026-03-01 14:05 UTC. */
 export function moment(milliseconds: number): string {
   const date = new Date(milliseconds)
-  return Number.isNaN(date.getTime()) ? missing : `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`
+  return Number.isNaN(date.getTime()) ? '\u2013' : `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })

@@ -2,10 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { csvCell } from '../../shared/csv.ts'
 import { clean, cleanText } from './clean.ts'
-import { fraction, shorten } from './format.ts'
+import { shorten } from './format.ts'
 import { toCsv } from './render/csv.ts'
 import { escapeHtml } from './render/html.ts'
 import { escapeMarkdown } from './render/markdown.ts'
+import { fraction } from '../../shared/wording.ts'
 
 const anyText = fc.string({ unit: 'binary', maxLength: 60 })
 

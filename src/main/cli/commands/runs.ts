@@ -6,7 +6,7 @@ import { analyses, findAnalysis, unknownKind } from '../../../analyses/registry.
 import type { RunSummary, StoredResult } from '../../lab/records.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
-import { duration, percent } from '../../../shared/wording.ts'
+import { duration } from '../../../shared/wording.ts'
 import { pairs, table } from '../tables.ts'
 import type { CliHost } from '../cli-host.ts'
 
