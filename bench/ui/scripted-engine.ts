@@ -1,22 +1,12 @@
 /** An engine that computes nothing and says much: metrics at a steady pace, for as many steps as the document has. */
 import { setTimeout as wait } from 'node:timers/promises'
+import { metricNames } from '../../src/methods/registry.ts'
 import type { EngineHost, JobHandle, JobHandlers } from '../../src/shared/engine-host.ts'
 import type { JobKind, JobOf, JobResult, ResultOf } from '../../src/shared/engine-protocol.ts'
 import { LabError } from '../../src/shared/errors.ts'
 
 /** Curves that each step adds a point to. */
-export const curves = [
-  'loss',
-  'crossEntropy',
-  'entropy',
-  'trainingAccuracy',
-  'nearestDistance',
-  'learningRate',
-  'stepMilliseconds',
-  'sampled.mean',
-  'sampled.min',
-  'sampled.max',
-] as const
+export const curves = metricNames
 /** Steps a second: with ten curves, 5,000 points. */
 export const stepsASecond = 500
 /** Milliseconds from one message to the next. */

@@ -1,11 +1,12 @@
 /** The kinds of layers there are: a new one is one line here and a folder beside. */
 import { z } from 'zod'
+import { averagePool } from './average-pool/definition.ts'
 import { convolution } from './convolution/definition.ts'
 import { dense } from './dense/definition.ts'
 import type { LayerKind } from './layer-kind.ts'
 import { maxPool } from './max-pool/definition.ts'
 
-const kinds = [convolution, maxPool, dense] as const
+const kinds = [convolution, maxPool, averagePool, dense] as const
 
 type Schema = (typeof kinds)[number]['schema']
 export type Layer = z.infer<Schema>

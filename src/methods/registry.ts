@@ -1,6 +1,7 @@
 /** Every method there is. A new one: its folder, and its name here. */
 import { z } from 'zod'
 import { LabError } from '../shared/errors.ts'
+import { sampled, stepMetrics, type Metric } from '../shared/metrics.ts'
 import { hypernetwork } from './hypernetwork/definition.ts'
 import type { MethodDefinition } from './method.ts'
 
@@ -27,4 +28,17 @@ export function methodOf({ kind }: { kind: string }): MethodDefinition {
     `This version of Weightscape knows no method "${kind}".`,
     `It knows: ${methods.map((method) => method.kind).join(', ')}. Use the version that wrote the document, or name another method.`,
   )
+}
+
+/** Names of all that a run may have measured, whatever its method. */
+export const metricNames: readonly string[] = [
+  ...new Set(
+    [...methods.flatMap((method) => method.metrics), ...stepMetrics, sampled.mean, sampled.min, sampled.max].map(({ name }) => name),
+  ),
+]
+
+/** What the charts of a run show beside its accuracy, by the methods of the runs shown. */
+export function chartsOf(specs: readonly { kind: string }[]): Metric[] {
+  const all = specs.flatMap((spec) => methodOf(spec).metrics).filter(({ aside }) => aside !== true)
+  return [...new Map(all.map((metric) => [metric.name, metric])).values()]
 }

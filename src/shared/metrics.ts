@@ -9,6 +9,8 @@ export interface Metric {
   symbol?: string
   /** One or two sentences for a person. */
   description: string
+  /** It has no chart of its own: it follows from others, or is drawn with them. */
+  aside?: true
 }
 
 /** Mean over the step's networks and images: every method that trains by the classification loss has it. */
@@ -23,6 +25,7 @@ export const trainingAccuracy: Metric = {
   name: 'trainingAccuracy',
   label: 'Training accuracy',
   unit: 'share',
+  aside: true,
   description: 'Share of the images of a step that its networks classify rightly.',
 }
 

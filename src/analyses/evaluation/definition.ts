@@ -18,8 +18,8 @@ const result = z.object({
   max: z.number(),
   /** Mean cross-entropy, nats. */
   loss: z.number(),
-  /** Entropy estimate over all n sampled networks, with d = the latent dimension. */
-  entropy: z.number(),
+  /** Entropy estimate over the sampled networks, with d = the latent dimension; null: one network alone, or a method without. */
+  entropy: z.number().nullable(),
   /** Of each network, in order of index. */
   accuracies: z.array(z.number()),
   losses: z.array(z.number()),
@@ -62,13 +62,12 @@ export const evaluation: Analysis<z.infer<typeof options>, EvaluationResult> = {
       ['networks', `${n}, each on ${images} ${split} images (in ${duration(seconds)})`],
       ['accuracy', `${percent(mean)} on average, spread ${percent(std)}, from ${percent(min)} to ${percent(max)}`],
       ['loss', `${loss.toFixed(4)} nats`],
-      // Of a single network there is none.
-      ['entropy', typeof entropy === 'number' ? entropy.toFixed(1) : 'n/a'],
+      ...(entropy === null ? [] : [['entropy', entropy.toFixed(1)] as const]),
     ],
   }),
   figures: [
     { label: 'Network', unit: 'share', of: ({ result: { mean, std } }) => ({ value: mean, note: `mean, s.d. ${fraction(std)}` }) },
-    { label: 'Entropy', unit: 'nats', of: ({ result: { entropy } }) => ({ value: entropy, note: 'nats' }) },
+    { label: 'Entropy', unit: 'nats', of: ({ result: { entropy } }) => (entropy === null ? undefined : { value: entropy, note: 'nats' }) },
   ],
   values: ({ result }) => ({ accuracy: result.mean }),
 }

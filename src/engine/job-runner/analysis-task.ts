@@ -13,7 +13,7 @@ export interface AnalysisTask<O extends object = Record<string, unknown>> {
   job: Omit<JobOf<'analysis'>, 'options'> & { options: O }
   context: JobContext
   /** Gives the networks. */
-  source(): Promise<NetworkSource>
+  source: () => Promise<NetworkSource>
   /** Runs networks on the images. */
   readonly farm: Farm
   readonly images: ImageSet

@@ -81,7 +81,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationResu
   const entropyNetworks = kept.length / weightCount
   const entropy =
     source.latent === null || entropyNetworks < 2
-      ? NaN
+      ? null
       : (await estimateEntropyOfMany(kept, entropyNetworks, source.latent, () => pacer.yieldToEventLoop())).entropy
   return {
     n: count,

@@ -8,6 +8,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createLab } from '../lab/lab.ts'
 import type { Lab } from '../lab/lab.ts'
 import { fakeEngine } from '../lab/testing/fake-engine.ts'
+import { readNpz } from '../lab/formats/check/read-npz.ts'
+import { parseTensors } from '../store/files/safetensors.ts'
+import { upgradeDocument } from '../../shared/upgrade-document.ts'
 import { checkpointArrays, fingerprintOf, sha256 } from './testing/bits.ts'
 import type { Arrays } from './testing/bits.ts'
 import { labProcess } from './testing/lab-process.ts'
@@ -39,9 +42,11 @@ describe('before anything is changed', () => {
     expect(datasets).toEqual([expect.objectContaining({ name: 'bars', hash: pinned.shown['finished']['dataset'], count: 150 })])
   })
 
-  it.each(names)('shows %s with all that was made from it, and its document as it was written', async (name) => {
+  it.each(names)('shows %s with all that was made from it, and its document as version 2 writes it', async (name) => {
     const shown = await lab('show', name, '--log')
-    expect(JSON.parse(JSON.stringify(shown).replaceAll(version1.dataDir, ''))).toMatchObject(pinned.shown[name])
+    const { documentHash: _hash, document, ...rest } = pinned.shown[name]
+    const expected = { ...rest, document: upgradeDocument(document) }
+    expect(JSON.parse(JSON.stringify(shown).replaceAll(version1.dataDir, ''))).toMatchObject(expected)
   })
 
   it.each(['npz', 'safetensors', 'onnx', 'tfjs'])('exports the student as the same %s', async (format) => {
@@ -51,6 +56,16 @@ describe('before anything is changed', () => {
     const hashes = files.map((file) => [file.slice(version1.folder.length + 1), sha256(readFileSync(file))])
     const expected = Object.entries(pinned.exported).filter(([file]) => file.startsWith(`student.${format}`))
     expect(Object.fromEntries(hashes)).toEqual(Object.fromEntries(expected))
+  })
+
+  it.each([
+    ['npz', (path: string) => readNpz(readFileSync(path))],
+    ['safetensors', (path: string) => parseTensors(readFileSync(path), (found) => new Error(found)).arrays],
+  ])('with the same bits in the %s, though it names the target as version 2 does', async (format, read) => {
+    const path = version1.path(`arrays.${format}`)
+    await lab('export', 'finished', '--student', '--format', format, '--out', path)
+    const arrays = Object.values(read(path)).map(({ data }) => Buffer.from(Float32Array.from(data).buffer))
+    expect(sha256(Buffer.concat(arrays))).toBe(pinned.exported['student.tfjs/weights.bin'])
   })
 
   it('imports the same images as the same data set', async () => {

@@ -1,11 +1,10 @@
 /** Several runs side by side: their curves as they grow, and what came out so far. */
+import { metricNames } from '../../methods/registry.ts'
 import type { LabClient } from '../../shared/contract.ts'
 import type { Comparison } from '../../shared/contract/runs.ts'
 import type { LabError } from '../../shared/errors.ts'
 import { asLabError } from './errors.ts'
 import { MetricsState } from './metrics.svelte.ts'
-
-export const comparedCurves = ['crossEntropy', 'entropy', 'nearestDistance', 'sampled.mean', 'sampled.min', 'sampled.max'] as const
 
 export interface ComparedRun {
   id: string
@@ -68,7 +67,7 @@ export class ComparisonState {
   #metricsOf(id: string): MetricsState {
     const known = this.#followed.get(id)
     if (known !== undefined) return known.metrics
-    const metrics = new MetricsState(this.#client, id, comparedCurves)
+    const metrics = new MetricsState(this.#client, id, metricNames)
     const end = metrics.follow((thrown) => (this.error = asLabError(thrown)))
     this.#followed.set(id, { metrics, end })
     return metrics

@@ -1,21 +1,10 @@
 /** One run, with all that was found about it. */
+import { metricNames } from '../../methods/registry.ts'
 import type { LabClient } from '../../shared/contract.ts'
 import type { RunDetails, RunSummary } from '../../shared/contract/runs.ts'
 import type { LabError } from '../../shared/errors.ts'
 import { asLabError } from './errors.ts'
 import { MetricsState } from './metrics.svelte.ts'
-
-export const curveNames = [
-  'crossEntropy',
-  'entropy',
-  'trainingAccuracy',
-  'nearestDistance',
-  'learningRate',
-  'stepMilliseconds',
-  'sampled.mean',
-  'sampled.min',
-  'sampled.max',
-] as const
 
 export class RunState {
   readonly id: string
@@ -26,7 +15,7 @@ export class RunState {
   constructor(client: LabClient, id: string) {
     this.#client = client
     this.id = id
-    this.metrics = new MetricsState(client, id, curveNames)
+    this.metrics = new MetricsState(client, id, metricNames)
   }
 
   async read(): Promise<void> {

@@ -315,6 +315,25 @@ describe('networks', () => {
   })
 })
 
+describe('results of a kind that only a newer version knows', () => {
+  it('are told of in a sentence each, and stand in nobody’s way', async () => {
+    const { client, lab } = bench
+    const id = await trained()
+    await bench.ended(await client.call('analyses.start', { kind: 'evaluation', run: id, count: 4, split: 'validation' }))
+    const [known] = lab.store.results.list(id, { during: false })
+    const { id: unknown } = lab.store.results.add({ ...known, kind: 'path', options: { bends: 2 }, result: { length: 1 } })
+    const { results, unknownResults, commands } = await client.call('runs.get', { id })
+    expect(results.map(({ kind }) => kind)).toEqual(['evaluation'])
+    expect(unknownResults).toMatchObject([{ id: unknown, kind: 'path', sentence: expect.stringContaining('newer version') as string }])
+    expect(commands.at(-2)).toContain(' evaluate latest -n 4 ')
+    expect((await bench.ended(await client.call('reports.start', { run: id, formats: ['md'] }))).state).toBe('done')
+    await expect(client.call('analyses.start', { kind: 'path', run: id, count: 3 })).rejects.toMatchObject({
+      code: 'invalid-argument',
+      remedy: expect.stringContaining('evaluation, ensemble') as string,
+    })
+  })
+})
+
 describe('files to take away', () => {
   it('are made by tasks, listed, and removed', async () => {
     const { client, lab } = bench

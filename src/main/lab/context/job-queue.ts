@@ -7,6 +7,7 @@ import type { EngineHost, JobHandle, JobHandlers } from '../../../shared/engine-
 import type { JobEvent, JobKind, JobOf, ResultOf } from '../../../shared/engine-protocol.ts'
 import { jobName } from '../../../analyses/job-name.ts'
 import { LabError } from '../../../shared/errors.ts'
+import { requireNetworks } from '../../../shared/network-count.ts'
 
 export type JobState = 'queued' | 'running' | 'pausing' | 'done' | 'failed' | 'cancelled'
 
@@ -83,8 +84,9 @@ export class JobQueue {
     return this.#scopes.run(scope, work)
   }
 
-  /** Puts a job at the end of the queue. */
+  /** Puts a job at the end of the queue. @throws LabError `invalid-argument` where it asks for networks that there are not */
   submit<K extends JobKind>(job: JobOf<K>, options: SubmitOptions = {}): QueuedJob<K> {
+    requireNetworks(job)
     const kind = jobName(job)
     const id = `${kind}-${++this.#count}`
     const scope = this.#scopes.getStore()

@@ -1,5 +1,6 @@
 /** Reports of a run, written where the person wants them. */
 import { join, resolve } from 'node:path'
+import { availableNetworks } from '../../../shared/network-count.ts'
 import type { ReportFile, ReportFormat, ReportInput } from '../../report/input.ts'
 import type { Run } from '../../store/types.ts'
 import { commandsOf } from '../runs/command-lines.ts'
@@ -72,7 +73,9 @@ export class ReportService {
     const step = at ?? stepOfNewestResult(this.#context.store, run.id)
     return this.#runs.using(run.id, step === undefined ? {} : { at: step }, async ({ checkpoint, seed }) => {
       const { record } = checkpoint
-      const shown = sample ? await this.#sampling.inMemory(run, checkpoint, { seed, first: 0, count: shownNetworks }) : new Float32Array(0)
+      const shown = sample
+        ? await this.#sampling.inMemory(run, checkpoint, { seed, first: 0, count: availableNetworks(checkpoint.document, shownNetworks) })
+        : new Float32Array(0)
       return gatherReport(this.#context, { run, checkpoint: record, shown, commands: commandsOf(this.#context.store, run, record) })
     })
   }

@@ -23,9 +23,9 @@ export interface Preparation {
   /** Which networks on which images; null: on none. */
   key: ProbabilityKey | null
   /** Tests the networks where that was not done yet: what each says of each image, and how good it is. */
-  evaluate(key: ProbabilityKey): Promise<{ result: Result<'evaluation'>; cache: ProbabilityCache }>
+  evaluate: (key: ProbabilityKey) => Promise<{ result: Result<'evaluation'>; cache: ProbabilityCache }>
   /** Of some of the networks that were tested, [count, images, classes]. @throws LabError `corrupt` */
-  read(cache: ProbabilityCache, first: number, count: number): Promise<Float32Array>
+  read: (cache: ProbabilityCache, first: number, count: number) => Promise<Float32Array>
 }
 
 /** Finds what must be there before the job, as arrays to store beside its result. */

@@ -1,4 +1,5 @@
 /** First-layer filters as pictures: of networks that learn, of a checkpoint's first networks, or of one network. */
+import { availableNetworks } from '../../../shared/network-count.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { Target } from '../../../shared/experiment.ts'
 import { filterPictures } from '../../../shared/filter-pictures.ts'
@@ -36,7 +37,10 @@ export class FilterService {
   async ofRun(id: string, at?: number): Promise<LiveFilters> {
     const run = this.#runs.get(id)
     const live = at === undefined ? this.#context.live.newestFilters(run.id) : undefined
-    return live ?? first(await this.#block(run.id, { ...(at === undefined ? {} : { at }) }, 0), 0, shownNetworks)
+    return (
+      live ??
+      first(await this.#block(run.id, { ...(at === undefined ? {} : { at }) }, 0), 0, availableNetworks(run.document, shownNetworks))
+    )
   }
 
   /** Of one network. @throws LabError as `ofRun` */
@@ -63,7 +67,8 @@ export class FilterService {
     }
     const checkpoint = await this.#runs.checkpoint(run.id, record.step)
     const start = Math.floor(index / block) * block
-    const weights = await this.#sampling.inMemory(run, checkpoint, { seed, first: start, count: block })
+    const count = Math.max(availableNetworks(checkpoint.document, start + block) - start, index - start + 1)
+    const weights = await this.#sampling.inMemory(run, checkpoint, { seed, first: start, count })
     const filters = firstLayer(checkpoint.document.target, weights, record.step)
     this.#known.set(key, filters)
     for (const old of [...this.#known.keys()].slice(0, -remembered)) this.#known.delete(old)

@@ -1,5 +1,7 @@
 /** What an experiment would be and take, before it is made. */
 import { availableParallelism, cpus } from 'node:os'
+import { methodOf } from '../../../methods/registry.ts'
+import { stepMetrics } from '../../../shared/metrics.ts'
 import { arithmeticOf } from '../../../shared/arithmetic.ts'
 import type { Plan } from '../../../shared/contract/runs.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
@@ -22,8 +24,8 @@ const guessedRate = 2e10
 /** Node with TensorFlow loaded, bytes a process; measured on Linux. */
 const processBytes = 250e6
 const float = 4
-/** A point of a metric in the database, with its part of the tree, bytes; and metrics a step. */
-const [pointBytes, metricsAStep] = [32, 7]
+/** A point of a metric in the database, with its part of the tree, bytes. */
+const pointBytes = 32
 /** Runs looked through for one like it. */
 const lookedThrough = 50
 
@@ -62,12 +64,13 @@ export class PlanningService {
     const { farmProcesses } = this.#context
     const { networks, state: numbers } = arithmeticOf(document)
     const state = float * numbers
+    const metrics = methodOf(document.method).metrics.length + stepMetrics.length
     const checkpoints = Math.min(3, 2 + Math.floor(steps / checkpointEvery))
     return {
       stepSeconds,
       seconds: stepSeconds * steps,
       memoryBytes: farmProcesses * (processBytes + dataset.bytes) + processBytes + float * 4 * networks * weightCount + 2 * state,
-      diskBytes: checkpoints * state + steps * metricsAStep * pointBytes,
+      diskBytes: checkpoints * state + steps * metrics * pointBytes,
       basis,
     }
   }

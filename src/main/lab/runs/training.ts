@@ -138,7 +138,8 @@ export async function runTraining(context: LabContext, run: Run, from: Checkpoin
 
 /** The evaluations during training, as curves beside the others. */
 function sampledMetrics(step: number, { mean, min, max, loss, entropy }: EvaluationResult, at: number): MetricPoint[] {
-  return Object.entries({ mean, min, max, loss, entropy }).map(([name, value]) => ({ step, name: `sampled.${name}`, value, at }))
+  const values = { mean, min, max, loss, ...(entropy === null ? {} : { entropy }) }
+  return Object.entries(values).map(([name, value]) => ({ step, name: `sampled.${name}`, value, at }))
 }
 
 /** A run whose turn never came is as it was, unless it was to be ended or the engine refused it. */

@@ -1,4 +1,5 @@
 /** The sections that say how the results came about: configuration, timings, method, how to make them again. */
+import { methodOf } from '../../../methods/registry.ts'
 import { differences } from '../../../shared/document-differences.ts'
 import { settingOf } from '../../../shared/settings.ts'
 import { layOut } from '../../../shared/target-layout.ts'
@@ -50,13 +51,7 @@ export function configuration(input: ReportInput): Section {
           ['Split', [`${count(data.split.train)} training, ${count(data.split.validation)} validation, ${count(data.split.test)} test`]],
           ['Classes', [`${count(data.classes.length)}: ${names}${more}`]],
           ['Target network', [describeTarget(document)]],
-          [
-            'Its weights',
-            [
-              `${count(layOut(document.target).weightCount)}, generated from z ~ U(−1, 1)`,
-              ` in ${count(document.method.latent)} dimensions`,
-            ],
-          ],
+          ['Its weights', [`${count(layOut(document.target).weightCount)}, ${methodOf(document.method).origin(document.method, count)}`]],
         ],
       ),
       ...differing(input),
@@ -131,47 +126,11 @@ export function timings(input: ReportInput): Section[] {
   return blocks.length === 0 ? [] : [{ id: 'timings', title: 'Timings', blocks, newPage: false }]
 }
 
-/** The method in five lines, after the paper. */
+/** The method in a few lines, and what is done with its networks. */
 export function method({ document }: ReportInput): Section {
-  const i = (italic: string): Inline => ({ italic })
+  const { explanation, reference } = methodOf(document.method)
   const items: Inline[][] = [
-    [
-      'A hypernetwork ',
-      i('G'),
-      ' turns noise ',
-      i('z'),
-      ` ~ U(−1, 1) of ${count(document.method.latent)} dimensions into all weights `,
-      i('w'),
-      ' = ',
-      i('G'),
-      '(',
-      i('z'),
-      ') of the target network: an extractor makes a code for every filter, and one small network a layer turns codes into weights.',
-    ],
-    [
-      'It is trained to minimise ',
-      i('λ'),
-      ' · mean cross-entropy − ',
-      i('H'),
-      '(',
-      i('w'),
-      `), with `,
-      i('λ'),
-      ` = ${count(document.method.lambda)}: networks that classify well, and as different from each other as they can be.`,
-    ],
-    [
-      i('H'),
-      ' is the Kozachenko-Leonenko estimate of the entropy from nearest neighbours in ',
-      i('L'),
-      '₁ among the networks of a batch, with the dimension of ',
-      i('z'),
-      ', up to a constant.',
-    ],
-    [
-      'Before distances are taken, each ',
-      i('w'),
-      ' is brought to one gauge (filters scaled to mean square 1, the next layer making up for it; output biases centred), so that weights which give the same function count as one.',
-    ],
+    ...explanation(document.method, count).map((words) => [...words]),
     [
       'Networks are then sampled at will: they vote in ensembles, and one student of the target’s own size is distilled from the ensemble’s mean probabilities.',
     ],
@@ -182,14 +141,7 @@ export function method({ document }: ReportInput): Section {
     newPage: false,
     blocks: [
       { kind: 'list', items },
-      {
-        kind: 'paragraph',
-        text: [
-          'Lior Deutsch, Erik Nijkamp and Yu Yang, “A Generative Model for Sampling High-Performance and Diverse Weights for Neural Networks”, 2019, ',
-          { link: 'https://arxiv.org/abs/1905.02898', text: 'arXiv 1905.02898' },
-          '.',
-        ],
-      },
+      { kind: 'paragraph', text: [`${reference.text}, `, { link: reference.link, text: reference.name }, '.'] },
     ],
   }
 }

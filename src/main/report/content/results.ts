@@ -20,11 +20,12 @@ const resultOf = ({ results }: ReportInput, { kind }: Analysis): ReportResult | 
 export function summary(input: ReportInput): Section {
   const { run } = input
   const items = analyses.flatMap((analysis) =>
-    (analysis.figures ?? []).map(({ label, unit, of }) => {
+    (analysis.figures ?? []).flatMap((asked) => {
       const result = resultOf(input, analysis)
-      const figure = result === undefined ? undefined : of(result)
-      if (figure === undefined) return { label, value: '–', note: 'not made' }
-      return { label, value: unit === 'share' ? fraction(figure.value) : count(figure.value), note: figure.note }
+      const figure = result === undefined ? undefined : asked.of(result)
+      const { label } = asked
+      if (figure === undefined) return result === undefined ? [{ label, value: '–', note: 'not made' }] : []
+      return [{ label, value: asked.unit === 'share' ? fraction(figure.value) : count(figure.value), note: figure.note }]
     }),
   )
   const missing = analyses.filter((analysis) => resultOf(input, analysis) === undefined).map(({ title }) => title.toLowerCase())

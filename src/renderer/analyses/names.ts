@@ -1,7 +1,7 @@
 /** What stored ensembles and students are called where one is chosen. */
-import type { AnalysisResult } from '../../../shared/contract/analyses.ts'
-import { ago, count, percent } from '../../../shared/wording.ts'
-import { now } from '../../state/now.svelte.ts'
+import type { AnalysisResult } from '../../shared/contract/analyses.ts'
+import { ago, count, percent } from '../../shared/wording.ts'
+import { now } from '../state/now.svelte.ts'
 
 interface Name {
   label: string
