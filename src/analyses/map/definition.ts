@@ -78,6 +78,7 @@ export const map: Analysis<MapOptions, MapResult> = {
       'invalid-argument',
       `A perplexity of ${perplexity} does not fit ${count} networks.`,
       `Give one from 1 to ${Math.floor(largestPerplexity(count))} (a third of the other networks), more networks, or none: it then fits by itself.`,
+      { settings: { perplexity: null } },
     )
   },
   headline: ({ result: { n, method, seconds } }) =>
