@@ -2,7 +2,7 @@
 import type { Analysis } from '../../analyses/analysis.ts'
 import { methodOf } from '../../methods/registry.ts'
 import type { RunDetails } from '../../shared/contract/runs.ts'
-import { plural } from '../state/format.ts'
+import { plural } from '../../shared/wording.ts'
 import { newestCheckpoint } from '../views/run-page/choice.ts'
 
 /** Why it cannot, as yet; null: it can. */

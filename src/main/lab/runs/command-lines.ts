@@ -6,18 +6,16 @@ import { commandLine } from '../../../shared/command-line.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { presets } from '../../../shared/presets.ts'
 import type { Run, Store, StoredResult } from '../../store/types.ts'
-import { valueAt } from '../experiment/document.ts'
-import { settableKeys } from '../experiment/document-keys.ts'
+import { differences } from '../../../shared/document-differences.ts'
+import { whyNotSettable } from '../../../shared/document-keys.ts'
 import { fitToData } from '../experiment/fit-to-data.ts'
 import { resultsOfCheckpoint } from './checkpoint-results.ts'
 
 /** `--set` options that turn one document into the other. */
 export function settingsBetween(from: Experiment, to: Experiment): string[] {
-  return settableKeys(to).flatMap((key) => {
-    const path = key.split('.')
-    const value = JSON.stringify(valueAt(to, path))
-    return value === JSON.stringify(valueAt(from, path)) ? [] : ['--set', `${key}=${value}`]
-  })
+  return differences([from, to]).flatMap(({ key, values: [, value] }) =>
+    whyNotSettable(key) === undefined && value !== null ? ['--set', `${key}=${JSON.stringify(value)}`] : [],
+  )
 }
 
 /** Trains a run again, with the runs that it was forked from; none when one of these is gone. */

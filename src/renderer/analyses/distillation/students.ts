@@ -2,7 +2,7 @@
 import { ofKind } from '../../../analyses/registry.ts'
 import type { AnalysisResult } from '../../../shared/contract/analyses.ts'
 import type { RunDetails } from '../../../shared/contract/runs.ts'
-import { ago, count, percent } from '../../state/format.ts'
+import { ago, count, percent } from '../../../shared/wording.ts'
 import { now } from '../../state/now.svelte.ts'
 
 /** Newest first. */

@@ -1,6 +1,6 @@
 /** What stored ensembles are called where one is chosen. */
 import type { AnalysisResult } from '../../../shared/contract/analyses.ts'
-import { ago, count } from '../../state/format.ts'
+import { ago, count } from '../../../shared/wording.ts'
 import { now } from '../../state/now.svelte.ts'
 
 type Ensemble = AnalysisResult<'ensemble'>
