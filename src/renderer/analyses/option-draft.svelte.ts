@@ -55,10 +55,12 @@ export class OptionDraft {
     return read !== undefined && 'refusal' in read ? read.refusal : null
   }
 
-  /** Why this cannot be asked; null: it can. */
+  /** Every field is right, by itself. */
+  readonly sound = $derived.by(() => this.facts.every(({ key }) => this.errorOf(key) === null))
+
+  /** Why this cannot be asked although every field is right; null: it can. */
   readonly problem = $derived.by(() => {
-    const wrong = this.facts.find(({ key }) => this.errorOf(key) !== null)
-    if (wrong !== undefined) return `${wrong.title}: ${this.errorOf(wrong.key)}`
+    if (!this.sound) return null
     try {
       settleRequest({ kind: this.#analysis.kind, options: this.options, ...this.#who() })
       return null

@@ -1,7 +1,7 @@
 /** Telling the person that a task has ended. */
 import { findAnalysisByCommand } from '../../analyses/registry.ts'
 import type { Task } from '../../shared/contract/tasks.ts'
-import { placeOfKind } from '../analyses/places.ts'
+import { placeOfKind } from '../analyses/address.ts'
 import { duration } from '../../shared/wording.ts'
 import type { App } from './app.svelte.ts'
 

@@ -1,7 +1,7 @@
 /** What the palette offers for what was typed. */
 import type { App } from './app.svelte.ts'
 import { analyses } from '../../analyses/registry.ts'
-import { placeOfKind } from '../analyses/places.ts'
+import { placeOfKind } from '../analyses/address.ts'
 import { fit } from './find.ts'
 import { runPlaces } from './places.ts'
 

@@ -11,7 +11,7 @@ import PackageOpen from '@lucide/svelte/icons/package-open'
 import Settings from '@lucide/svelte/icons/settings'
 import Trash from '@lucide/svelte/icons/trash-2'
 import type { Component } from 'svelte'
-import { railPlaces } from '../analyses/places.ts'
+import { placeOfKind } from '../analyses/address.ts'
 
 export interface Place {
   /** Name of the route that it leads to. */
@@ -20,6 +20,21 @@ export interface Place {
   /** After `#`; for a place of a run: after the run's own address. */
   address: string
   icon: Component<{ size?: number | string }>
+}
+
+/** Kinds of analyses that stand in the rail by themselves, with how they are called there. */
+const ownPlaces = Object.entries(
+  import.meta.glob<Pick<Place, 'title' | 'icon'> & { order: number }>('../analyses/*/place.ts', { eager: true, import: 'place' }),
+)
+  .sort(([, a], [, b]) => a.order - b.order)
+  .map(([path, { title, icon }]): Place => {
+    const kind = path.split('/')[2]
+    return { route: routeOfKind(kind), title, address: placeOfKind(kind), icon }
+  })
+
+/** What the rail knows the view of a kind by. */
+export function routeOfKind(kind: string): string {
+  return `analysis/${kind}`
 }
 
 export const labPlaces: readonly Place[] = [
@@ -31,7 +46,7 @@ export const labPlaces: readonly Place[] = [
 
 export const runPlaces: readonly Place[] = [
   { route: 'run', title: 'Live', address: '', icon: ChartLine },
-  ...railPlaces,
+  ...ownPlaces,
   { route: 'analyses', title: 'Analyses', address: '/analyses', icon: FlaskRound },
   { route: 'report', title: 'Report', address: '/report', icon: FileText },
   { route: 'networks', title: 'Networks out', address: '/networks', icon: PackageOpen },

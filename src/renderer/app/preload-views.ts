@@ -1,5 +1,5 @@
 /** What a click may ask for next, fetched while nothing else is to be done: the first visit to a view is as quick as the others. */
-import { ownViews } from '../analyses/places.ts'
+import { ownViews } from '../analyses/views.ts'
 import { idle } from '../state/idle.ts'
 import { routes } from './routes.ts'
 

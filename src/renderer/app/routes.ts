@@ -30,7 +30,7 @@ export const routes: readonly Route[] = [
     name: 'analysis',
     pattern: '/runs/:run/analyses/:kind',
     title: 'Analysis',
-    load: async ({ kind }) => (await import('../analyses/places.ts')).viewOf(kind),
+    load: async ({ kind }) => (await import('../analyses/views.ts')).viewOf(kind),
   },
   { name: 'report', pattern: '/runs/:run/report', title: 'Report', load: () => import('../views/report/Report.svelte') },
   { name: 'networks', pattern: '/runs/:run/networks', title: 'Networks out', load: () => import('../views/networks/Networks.svelte') },
