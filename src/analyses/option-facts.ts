@@ -73,7 +73,13 @@ export function optionWords(analysis: Analysis, options: Readonly<Record<string,
   const derived: Record<string, unknown> = analysis.defaults?.(count) ?? {}
   return optionFacts(analysis).flatMap(({ key, flag, default: standard }) => {
     const value = options[key]
-    if (value === undefined || String(value) === String(standard) || String(value) === String(derived[key])) return []
-    return value === true ? [`--${flag}`] : [`--${flag}`, String(value)]
+    if (value === undefined || typed(value) === typed(standard) || typed(value) === typed(derived[key])) return []
+    return value === true ? [`--${flag}`] : [`--${flag}`, typed(value)]
   })
+}
+
+/** A value as one types it: members of a list with commas between. */
+function typed(value: unknown): string {
+  if (Array.isArray(value)) return value.map(typed).join(',')
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
 }

@@ -92,7 +92,7 @@ export const map: Analysis<MapOptions, MapResult> = {
         : [['explained', `${explained.map((part) => `${(100 * part).toFixed(1)} %`).join(' and ')} of variance`] as const]),
     ],
   }),
-  columns: (arrays) => ({ x: coordinate(arrays, 0), y: coordinate(arrays, 1), ...colourValues(arrays) }),
+  columns: (arrays) => ({ x: coordinate(arrays, 0), y: coordinate(arrays, 1), ...inUsualOrder(colourValues(arrays)) }),
 }
 
 /** What is usual, or less where there are too few networks for it. */
@@ -113,6 +113,14 @@ export const colourValues = (arrays: NamedArrays): Record<string, Float32Array> 
   Object.fromEntries(
     Object.entries(arrays).flatMap(([name, { data }]) => (name.startsWith(valuePrefix) ? [[name.slice(valuePrefix.length), data]] : [])),
   )
+
+/** What a network is worth before how it lies: a file keeps arrays by their names. */
+const usualOrder = ['accuracy', 'loss', 'disagreement', 'norm', 'nearest']
+const inUsualOrder = (values: Record<string, Float32Array>): Record<string, Float32Array> =>
+  Object.fromEntries([
+    ...usualOrder.filter((name) => name in values).map((name) => [name, values[name]] as const),
+    ...Object.entries(values),
+  ])
 
 /** x (0) or y (1) of each point. */
 const coordinate = ({ coordinates }: NamedArrays, axis: 0 | 1): Float32Array => coordinates.data.filter((_, i) => i % 2 === axis)

@@ -85,7 +85,7 @@ function addAnalysisCommand(program: Command, host: CliHost, analysis: Analysis)
           options: result.options,
           ...(analysis.reuses ? { reused } : {}),
           ...(path === undefined ? {} : { path }),
-          ...(written === null ? {} : { values: written.names }),
+          ...(written === null ? {} : { values: written.names.filter((name) => name !== 'x' && name !== 'y') }),
         },
         inWords(analysis, result, { reused, path, names: written?.names }),
       )
@@ -108,7 +108,7 @@ async function write(
   const wanted = format ?? (out?.endsWith('.json') === true ? 'json' : 'csv')
   return {
     path: await writeColumns(lab.store, result, wanted, path),
-    names: Object.keys(await columnsOf(lab.store, result)).filter((name) => name !== 'x' && name !== 'y'),
+    names: Object.keys(await columnsOf(lab.store, result)),
   }
 }
 
@@ -121,13 +121,13 @@ function inWords(
   const { rows = [], tables = [], notes = [] } = analysis.show(result)
   const entries = [
     ...rows,
-    ...(names === undefined ? [] : [['columns', ['index', 'x', 'y', ...names].join(', ')] as const]),
+    ...(names === undefined ? [] : [['columns', ['index', ...names].join(', ')] as const]),
     ...(path === undefined ? [] : [[names === undefined ? 'kept in' : 'file', path] as const]),
   ]
   const sentences = [...notes, ...(reused ? ['It was computed before.'] : [])]
   const blocks = [
     entries.length === 0 ? '' : pairs(entries),
-    ...tables.map(({ columns, rows: cells }) => table(columns, cells)),
+    ...tables.map(({ title, columns, rows: cells }) => `${tables.length > 1 ? `${title}\n` : ''}${table(columns, cells)}`),
     sentences.join('\n'),
   ]
   return blocks.filter((block) => block !== '').join('\n\n')

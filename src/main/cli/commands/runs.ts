@@ -80,7 +80,9 @@ export function addRunCommands(program: Command, host: CliHost): void {
             ...run,
             metrics,
             checkpoints,
-            ...Object.fromEntries(lists.map(({ title, found }) => [title.toLowerCase(), found])),
+            ...Object.fromEntries(
+              lists.map(({ title, found }) => [title.toLowerCase(), found.map(({ file, ...one }) => ({ ...one, ...file }))]),
+            ),
             reports,
             ...(options.log === true ? { log } : {}),
           },

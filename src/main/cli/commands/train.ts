@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { LabError } from '../../../shared/errors.ts'
+import { availableNetworks } from '../../../shared/network-count.ts'
 import { presets } from '../../../shared/presets.ts'
 import { describeAllowed, schemaAt, settableKeys, valueAt } from '../../../shared/document-keys.ts'
 import { parseAssignment } from '../../lab/experiment/set-values.ts'
@@ -41,7 +42,7 @@ export function addTrainingCommands(program: Command, host: CliHost): void {
     .command('train')
     .summary('train a new run')
     .description(
-      'Trains a hypernetwork: it learns to turn random numbers into the weights of good classifiers.\nThe run is stored as it goes; Ctrl+C pauses it with a checkpoint, and "resume" goes on to the same bits as if it had never paused.',
+      'Trains what makes networks, by the method of the preset: a hypernetwork learns to turn random numbers into the weights of good classifiers.\nThe run is stored as it goes; Ctrl+C pauses it with a checkpoint, and "resume" goes on to the same bits as if it had never paused.',
     )
     .option('--preset <p>', `where to start from: ${Object.keys(presets).join(', ')} (default: ${defaultPreset})`)
     .option('--document <file>', 'a whole experiment document (JSON) instead of a preset')
@@ -99,7 +100,7 @@ Then: evaluate RUN -n 200, ensemble RUN, map RUN, report RUN.`,
     .command('fork <run>')
     .summary('a new run from a checkpoint, with changed settings')
     .description(
-      'Begins a new run from a checkpoint of another. Everything but sizes (of the target and the hypernetwork) can be changed; the first run stays as it is.',
+      'Begins a new run from a checkpoint of another. Everything but sizes (of the target and what makes its weights) can be changed; the first run stays as it is.',
     )
     .option('--at <step>', 'step of the checkpoint (default: the newest; "show RUN" lists them)', wholeNumber(0))
     .option('--set <key=value>', 'change a setting; may be given many times', collect)
@@ -134,9 +135,10 @@ async function finish(host: CliHost, lab: Lab, output: Output, id: string): Prom
   const outcome = await lab.runs.train(id)
   if (outcome.reason === 'paused') throw paused(outcome)
   const { run, step, seconds } = outcome
+  const tested = availableNetworks(lab.runs.get(run).document, 200)
   output.result(
     { run, step, seconds },
-    `Run ${run} finished: ${step} steps in ${duration(seconds)}.\nNext: ${host.program} evaluate ${run} -n 200   (test 200 networks sampled from it)`,
+    `Run ${run} finished: ${step} steps in ${duration(seconds)}.\nNext: ${host.program} evaluate ${run} -n ${tested}   (test ${tested} networks sampled from it)`,
   )
 }
 
