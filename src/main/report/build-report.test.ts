@@ -203,6 +203,6 @@ it('tells what was not made', async () => {
 it('draws the components of a PCA with their shares', async () => {
   const figures = await buildFigures(syntheticInput({ method: 'pca' }))
   const map = new TextDecoder().decode(figures.find(({ name }) => name.endsWith('-map.svg'))?.bytes)
-  expect(map).toContain('first component (31\u00a0% of variance)')
-  expect(map).toContain('second component (12\u00a0% of variance)')
+  expect(map).toContain('first component (31&#160;% of variance)')
+  expect(map).toContain('second component (12&#160;% of variance)')
 })
