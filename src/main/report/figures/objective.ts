@@ -36,7 +36,9 @@ export function objectiveFigure(input: ReportInput): Figure | null {
     y: Math.floor(place / 2) * (panelHeight + 8),
     marks: axes(entry.thinned, stepDomain(entry.series.points)) + heading(letters ? 'abcd'[place] : null, entry.label),
   }))
-  const ends = found.map(({ word, unit, thinned }) => `${word}\u00a0${number(finite(thinned.points[thinned.points.length - 1].value), 4)}${unit}`)
+  const ends = found.map(
+    ({ word, unit, thinned }) => `${word}\u00a0${number(finite(thinned.points[thinned.points.length - 1].value), 4)}${unit}`,
+  )
   const each = Math.max(...found.map(({ thinned }) => thinned.each))
   const dropped = found.reduce((sum, { thinned }) => sum + thinned.dropped, 0)
   const title = 'The objective while training'
