@@ -14,7 +14,7 @@ export type MethodSpec = z.infer<Schema>
 
 export const methodSchema = z.discriminatedUnion(
   'kind',
-  methods.map(({ schema }) => schema as Schema) as unknown as readonly [Schema, ...Schema[]],
+  methods.map(({ schema }) => schema) as unknown as readonly [Schema, ...Schema[]],
 )
 
 /**
@@ -23,7 +23,7 @@ export const methodSchema = z.discriminatedUnion(
  */
 export function methodOf({ kind }: { kind: string }): MethodDefinition {
   const found = methods.find((method) => method.kind === kind)
-  if (found !== undefined) return found as MethodDefinition
+  if (found !== undefined) return found
   throw new LabError(
     'bad-input',
     `This version of Weightscape knows no method "${kind}".`,
