@@ -12,10 +12,7 @@ type Schema = (typeof methods)[number]['schema']
 /** `method` in a document. */
 export type MethodSpec = z.infer<Schema>
 
-export const methodSchema = z.discriminatedUnion(
-  'kind',
-  methods.map(({ schema }) => schema) as unknown as readonly [Schema, ...Schema[]],
-)
+export const methodSchema = z.discriminatedUnion('kind', methods.map(({ schema }) => schema) as unknown as readonly [Schema, ...Schema[]])
 
 /**
  * The definition behind `method` of a document.
