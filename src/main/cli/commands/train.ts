@@ -4,8 +4,7 @@ import type { Command } from 'commander'
 import { LabError } from '../../../shared/errors.ts'
 import { availableNetworks } from '../../../shared/network-count.ts'
 import { presets } from '../../../shared/presets.ts'
-import { valueAt } from '../../lab/experiment/document.ts'
-import { describeAllowed, schemaAt, settableKeys } from '../../lab/experiment/document-keys.ts'
+import { describeAllowed, schemaAt, settableKeys, valueAt } from '../../../shared/document-keys.ts'
 import { parseAssignment } from '../../lab/experiment/set-values.ts'
 import type { Assignment } from '../../lab/experiment/set-values.ts'
 import type { Lab } from '../../lab/lab.ts'
@@ -14,7 +13,8 @@ import { collect, seed, wholeNumber } from '../option-values.ts'
 import type { Output } from '../output.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
-import { duration, table } from '../wording.ts'
+import { duration } from '../../../shared/wording.ts'
+import { table } from '../tables.ts'
 import type { CliHost } from '../cli-host.ts'
 
 const defaultPreset = 'mnist-quick'
@@ -74,7 +74,7 @@ Then: evaluate RUN -n 200, ensemble RUN, map RUN, report RUN.`,
           ...(options.name === undefined ? {} : { name: options.name }),
         })
         output.note(`Run ${run.id}: ${run.preset}, ${run.steps} steps, seed ${run.document.seed}.`)
-        await finish(lab, output, run.id)
+        await finish(host, lab, output, run.id)
       }),
     )
 
@@ -92,7 +92,7 @@ Then: evaluate RUN -n 200, ensemble RUN, map RUN, report RUN.`,
       session(host, options, {}, async (lab, output) => {
         const { id, step, steps } = lab.runs.get(run)
         output.note(`Going on with ${id} (step ${step} of ${steps}).`)
-        await finish(lab, output, id)
+        await finish(host, lab, output, id)
       }),
     )
 
@@ -126,25 +126,26 @@ Examples:
           ...(options.name === undefined ? {} : { name: options.name }),
         })
         output.note(`Run ${run.id}: forked from ${run.parent?.run} at step ${run.parent?.step}.`)
-        await finish(lab, output, run.id)
+        await finish(host, lab, output, run.id)
       }),
     )
 }
 
-async function finish(lab: Lab, output: Output, id: string): Promise<void> {
+async function finish(host: CliHost, lab: Lab, output: Output, id: string): Promise<void> {
   const outcome = await lab.runs.train(id)
   if (outcome.reason === 'paused') throw paused(outcome)
   const { run, step, seconds } = outcome
   const tested = availableNetworks(lab.runs.get(run).document, 200)
   output.result(
     { run, step, seconds },
-    `Run ${run} finished: ${step} steps in ${duration(seconds)}.\nNext: evaluate ${run} -n ${tested}   (test ${tested} networks sampled from it)`,
+    `Run ${run} finished: ${step} steps in ${duration(seconds)}.
+Next: ${host.program} evaluate ${run} -n ${tested}   (test ${tested} networks sampled from it)`,
   )
 }
 
 /** A pause is what the person asked for, and still not the end that the command was given for. */
 export function paused({ run, step }: TrainingOutcome): LabError {
-  return new LabError('cancelled', `Run ${run} is paused at step ${step}, with a checkpoint.`, `Go on with: resume ${run}`)
+  return new LabError('cancelled', `Run ${run} is paused at step ${step}, with a checkpoint.`, 'Go on with it.', { action: 'resume', run })
 }
 
 function assignments({ set = [], steps, seed }: { set?: string[]; steps?: number; seed?: number }): Assignment[] {

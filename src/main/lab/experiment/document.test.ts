@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import { LabError } from '../../../shared/errors.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { presets } from '../../../shared/presets.ts'
-import { checkDocument, presetDocument, valueAt } from './document.ts'
-import { describeAllowed, schemaAt, settableKeys } from './document-keys.ts'
+import { checkDocument, presetDocument } from './document.ts'
+import { describeAllowed, schemaAt, settableKeys, valueAt } from '../../../shared/document-keys.ts'
 import { layOut } from '../../../shared/target-layout.ts'
 import { fitToData } from './fit-to-data.ts'
 import { parseAssignment, setValues } from './set-values.ts'
@@ -101,7 +101,7 @@ describe('settings', () => {
     ['__proto__.polluted=1', '"__proto__.polluted"', 'training.steps'],
     ['training=3', 'training is a group of settings', 'training.steps'],
     ['data.id=other', 'data.id cannot be set', 'Leave'],
-    ['steps', 'not a setting of the form key=value', '--set training.steps=300'],
+    ['steps', 'not a setting of the form key=value', 'training.steps=300'],
   ])('%s is refused with what would have been right', (text, message, remedy) => {
     const fault = faultOf(() => set(text))
     expect(fault.code).toBe('invalid-argument')
