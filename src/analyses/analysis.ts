@@ -37,12 +37,33 @@ export interface NamedArray {
 }
 export type NamedArrays = Record<string, NamedArray>
 
-/** A result as plain words, for terminal, generic view and generic section of a report. */
+/** A picture of numbers; shares of 1 are written in per cent. */
+export type Chart = {
+  title: string
+  explanation?: string
+  unit?: 'share'
+} & (
+  | {
+      kind: 'lines'
+      /** What lies along the horizontal axis. */
+      x: string
+      /** It is laid out by its logarithm. */
+      logX?: boolean
+      /** x in increasing order; low and high: edges of a band. */
+      lines: readonly { name: string; x: readonly number[]; y: readonly number[]; low?: readonly number[]; high?: readonly number[] }[]
+    }
+  | { kind: 'bars'; bars: readonly { name: string; value: number; strong?: boolean }[] }
+  | { kind: 'points'; x: string; y: string; points: readonly { name: string; x: number; y: number }[] }
+)
+
+/** A result as plain words and numbers, for terminal, generic view and generic section of a report. */
 export interface Shown {
   rows?: readonly (readonly [label: string, value: string])[]
   tables?: readonly { title: string; columns: readonly string[]; rows: readonly (readonly string[])[] }[]
   /** Whole sentences. */
   notes?: readonly string[]
+  /** Where there is room for pictures. */
+  charts?: readonly Chart[]
 }
 
 /** A number that a reader wants first. */

@@ -13,6 +13,11 @@ export interface OptionFacts {
   /** A value to learn from, where the default is none. */
   example: string | undefined
   symbol: string | undefined
+  unit: string | undefined
+  /** What a form calls each choice. */
+  labels: Readonly<Record<string, string>>
+  /** It matters only where these other options have these values. */
+  when: Readonly<Record<string, unknown>>
   type: 'whole' | 'number' | 'choice' | 'list' | 'switch'
   /** Of numbers, and of a list's members. */
   min: number | undefined
@@ -36,6 +41,9 @@ interface Described {
   placeholder?: string
   example?: string
   symbol?: string
+  unit?: string
+  labels?: Record<string, string>
+  when?: Record<string, unknown>
 }
 
 /** In the order of the schema. */
@@ -43,9 +51,9 @@ export function optionFacts({ options }: Pick<Analysis, 'options'>): OptionFacts
   const { properties = {} } = z.toJSONSchema(options, { io: 'input' }) as { properties?: Record<string, Described> }
   return Object.entries(properties).map(([key, described]) => {
     const number = described.items ?? described
-    const { title = key, description = '', placeholder = 'value', example, symbol } = described
+    const { title = key, description = '', placeholder = 'value', example, symbol, unit, labels = {}, when = {} } = described
     return {
-      ...{ key, title, description, placeholder, example, symbol },
+      ...{ key, title, description, placeholder, example, symbol, unit, labels, when },
       flag: key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
       type: typeOf(described),
       min: bounded(number.exclusiveMinimum ?? number.minimum),

@@ -3,9 +3,10 @@ import { z } from 'zod'
 import { LabError } from '../shared/errors.ts'
 import { sampled, stepMetrics, type Metric } from '../shared/metrics.ts'
 import { hypernetwork } from './hypernetwork/definition.ts'
+import { independent } from './independent/definition.ts'
 import type { MethodDefinition } from './method.ts'
 
-export const methods = [hypernetwork] as const
+export const methods = [hypernetwork, independent] as const
 
 type Schema = (typeof methods)[number]['schema']
 /** `method` in a document. */

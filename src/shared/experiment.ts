@@ -13,35 +13,47 @@ const positiveInteger = z.int().positive()
 
 /** The classifier whose weights are generated, layer by layer; its last layer is dense, without activation, one unit a class. */
 export const targetSchema = z.strictObject({
-  input: z.strictObject({
-    height: positiveInteger.max(64),
-    width: positiveInteger.max(64),
-    channels: positiveInteger.max(4),
-  }),
-  layers: z.array(layerSchema).min(1).max(64),
+  input: z
+    .strictObject({
+      height: positiveInteger.max(64).meta({ title: 'Height of the input', unit: 'pixels' }),
+      width: positiveInteger.max(64).meta({ title: 'Width of the input', unit: 'pixels' }),
+      channels: positiveInteger.max(4).meta({ title: 'Channels of the input' }),
+    })
+    .meta({ title: 'Input of the target', description: 'Height, width and channels of an image.' }),
+  layers: z
+    .array(layerSchema)
+    .min(1)
+    .max(64)
+    .meta({ title: 'Layers of the target', description: 'The classifier whose weights are generated.' }),
 })
 export type Target = z.infer<typeof targetSchema>
 
 export const dataSchema = z.strictObject({
-  /** Content hash (SHA-256, hex) of the data set, or the name of a built-in one until it is resolved. */
-  id: z.string().min(1),
-  split: z.strictObject({
-    train: positiveInteger,
-    validation: positiveInteger,
-    test: z.int().min(0),
+  id: z.string().min(1).meta({
+    title: 'Data set',
+    description: 'Content hash (SHA-256, hex) of the data set, or the name of a built-in one until it is resolved.',
   }),
+  split: z
+    .strictObject({
+      train: positiveInteger.meta({ title: 'Training images', unit: 'images' }),
+      validation: positiveInteger.meta({ title: 'Validation images', unit: 'images' }),
+      test: z.int().min(0).meta({ title: 'Test images', unit: 'images' }),
+    })
+    .meta({ title: 'Split', description: 'The first images train, the next validate, the next test.' }),
 })
 
 export const experimentSchema = z.strictObject({
   version: z.literal(documentVersion),
-  /** The preset it started from: a name, no more. */
-  preset: z.string(),
+  preset: z.string().meta({ title: 'Preset', description: 'What the document started from: a name, no more.' }),
   data: dataSchema,
   target: targetSchema,
   /** What makes the networks, with its settings. */
   method: methodSchema,
   training: trainingSchema,
   evaluation: evaluationSchema,
-  seed: z.int().min(0).max(0xffffffff),
+  seed: z.int().min(0).max(0xffffffff).meta({
+    title: 'Seed',
+    description: 'Every random number follows from it: the same document and seed give the same bits on the same machine.',
+  }),
 })
 export type Experiment = z.infer<typeof experimentSchema>

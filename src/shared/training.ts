@@ -4,34 +4,78 @@ import { z } from 'zod'
 const positiveInteger = z.int().positive()
 
 export const trainingSchema = z.strictObject({
-  /** Training steps in all. */
-  steps: positiveInteger.max(10_000_000),
-  /** Adam's learning rate at step 0 (after warm-up). */
-  learningRate: z.number().positive().max(1),
-  /** Factor on the learning rate each step. */
-  learningRateDecay: z.number().positive().max(1).default(0.99998),
-  /** Steps over which the learning rate rises linearly from 0. */
-  warmup: z.int().min(0).default(0),
-  /** Last steps over which the learning rate falls linearly to 0. */
-  cooldown: z.int().min(0).default(0),
-  beta1: z.number().min(0).lt(1).default(0.9),
-  beta2: z.number().min(0).lt(1).default(0.999),
-  epsilon: z.number().positive().default(1e-8),
-  /** Images a network a step; each network has its own. */
-  imageBatch: positiveInteger.max(65536),
-  /** Steps between checkpoints. */
-  checkpointEvery: positiveInteger.default(250),
-  /** Seconds after which a checkpoint is taken whatever the step. */
-  checkpointSeconds: z.number().positive().default(60),
+  steps: positiveInteger.max(10_000_000).meta({
+    title: 'Steps',
+    unit: 'steps',
+    description: 'Training steps in all. More: better networks, in proportionally more time.',
+  }),
+  learningRate: z.number().positive().max(1).meta({
+    title: 'Learning rate',
+    symbol: '\u03b7',
+    description: 'Adam\u2019s step at the beginning, after warm-up. Too large: the run diverges. Too small: it learns slowly.',
+  }),
+  learningRateDecay: z.number().positive().max(1).default(0.99998).meta({
+    title: 'Decay of the rate',
+    description: 'Factor on the learning rate each step.',
+  }),
+  warmup: z.int().min(0).default(0).meta({
+    title: 'Warm-up',
+    unit: 'steps',
+    description: 'Steps over which the learning rate rises linearly from 0.',
+  }),
+  cooldown: z.int().min(0).default(0).meta({
+    title: 'Cool-down',
+    unit: 'steps',
+    description: 'Last steps, over which the learning rate falls linearly to 0: noise settles, and accuracy rises.',
+  }),
+  beta1: z.number().min(0).lt(1).default(0.9).meta({
+    title: 'Adam\u2019s first decay',
+    symbol: '\u03b2\u2081',
+    description: 'Memory of Adam\u2019s mean gradient.',
+  }),
+  beta2: z.number().min(0).lt(1).default(0.999).meta({
+    title: 'Adam\u2019s second decay',
+    symbol: '\u03b2\u2082',
+    description: 'Memory of Adam\u2019s mean squared gradient.',
+  }),
+  epsilon: z.number().positive().default(1e-8).meta({
+    title: 'Adam\u2019s \u03b5',
+    symbol: '\u03b5',
+    description: 'Keeps Adam from dividing by zero.',
+  }),
+  imageBatch: positiveInteger.max(65536).meta({
+    title: 'Images a network',
+    unit: 'images',
+    description: 'Images on which each network is tried in a step; each has its own. More: steadier gradients, and a step costs more.',
+  }),
+  checkpointEvery: positiveInteger.default(250).meta({
+    title: 'Checkpoint every',
+    unit: 'steps',
+    description: 'Steps between checkpoints: what a crash can cost.',
+  }),
+  checkpointSeconds: z.number().positive().default(60).meta({
+    title: 'Checkpoint at least every',
+    unit: 's',
+    description: 'Seconds after which a checkpoint is taken whatever the step.',
+  }),
 })
 export type TrainingSettings = z.infer<typeof trainingSchema>
 
 export const evaluationSchema = z.strictObject({
-  /** Steps between evaluations while training; 0 means none. */
-  every: z.int().min(0).default(100),
-  /** Networks sampled for one. */
-  networks: positiveInteger.default(20),
-  /** Images (the first ones of the validation split). */
-  images: positiveInteger.default(1000),
+  every: z.int().min(0).default(100).meta({
+    title: 'Evaluate every',
+    unit: 'steps',
+    description: 'Steps between evaluations while training; 0: none.',
+  }),
+  networks: positiveInteger.default(20).meta({
+    title: 'Networks an evaluation',
+    unit: 'networks',
+    description: 'Networks sampled afresh for each evaluation.',
+  }),
+  images: positiveInteger.default(1000).meta({
+    title: 'Images an evaluation',
+    unit: 'images',
+    description: 'Images on which they are tried: the first ones of the validation split.',
+  }),
 })
 export type EvaluationSettings = z.infer<typeof evaluationSchema>

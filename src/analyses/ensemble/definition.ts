@@ -77,6 +77,7 @@ export const ensemble: Analysis<z.infer<typeof options>, EnsembleResult> = {
       'invalid-argument',
       `An ensemble of ${largest} cannot be drawn from ${networks} networks.`,
       `Ask for smaller sizes, or for at least ${largest} networks.`,
+      { settings: { sizes: null, count: largest } },
     )
   },
   headline({ result: { n, images, split, sizes } }) {

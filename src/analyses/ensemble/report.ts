@@ -2,7 +2,7 @@
 import { figures } from '../../main/report/content/document.ts'
 import type { Block, Inline } from '../../main/report/content/document.ts'
 import type { ReportBlocks } from '../../main/report/content/results.ts'
-import { count, fraction, number } from '../../main/report/format.ts'
+import { count, number, fraction } from '../../shared/wording.ts'
 import type { EnsembleResult, VoteAccuracies } from './definition.ts'
 import { calibrationFigure } from './report-calibration.ts'
 import { ensembleFigure, votes } from './report-votes.ts'

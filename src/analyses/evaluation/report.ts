@@ -4,7 +4,7 @@ import { figures } from '../../main/report/content/document.ts'
 import type { Figure } from '../../main/report/content/document.ts'
 import type { ReportBlocks } from '../../main/report/content/results.ts'
 import type { EvaluationResult } from './definition.ts'
-import { count, fraction, percent } from '../../main/report/format.ts'
+import { count, percent, fraction } from '../../shared/wording.ts'
 import { axisX, axisY, draw, frame, gridY, heading, width } from '../../main/report/figures/chart.ts'
 import { blue, ink, paper } from '../../main/report/figures/theme.ts'
 
@@ -61,7 +61,7 @@ function histogramFigure(result: EvaluationResult): Figure | null {
     id: 'histogram',
     title,
     caption: [
-      `${numbers}. Each bar counts networks drawn from the trained hypernetwork; ${percent(below)} of them lie more than two s.d. below the mean.${lost > 0 ? ` Left out, for want of a finite accuracy: ${count(lost)}.` : ''}`,
+      `${numbers}. Each bar counts networks drawn from the trained hypernetwork; ${percent(below, 0)} of them lie more than two s.d. below the mean.${lost > 0 ? ` Left out, for want of a finite accuracy: ${count(lost)}.` : ''}`,
     ],
     description,
     svg: frame({ id: 'histogram', title, description, height, panels: [{ x: 0, y: 0, marks: marks + heading(null, 'networks') }] }),

@@ -7,11 +7,19 @@ import type { Analysis, NamedArrays } from '../analysis.ts'
 /** What is usual for t-SNE, where there are networks enough. */
 const usualPerplexity = 30
 
+/** PCA has no use for the rest. */
+const byTsne = { method: 'tsne' }
+
 const options = z.strictObject({
   method: z
     .enum(['tsne', 'pca'])
     .default('tsne')
-    .meta({ title: 'Method', description: 't-SNE keeps neighbours together; PCA keeps large distances', placeholder: 'method' }),
+    .meta({
+      title: 'Method',
+      description: 't-SNE keeps neighbours together; PCA keeps large distances',
+      placeholder: 'method',
+      labels: { tsne: 't-SNE: keeps neighbours together', pca: 'PCA: keeps distances, fast' },
+    }),
   perplexity: z
     .number()
     .min(1)
@@ -21,14 +29,15 @@ const options = z.strictObject({
       title: 'Perplexity',
       description: `neighbours that t-SNE minds, about (default: ${usualPerplexity}, less for fewer than ${3 * usualPerplexity + 1} networks)`,
       placeholder: 'p',
+      when: byTsne,
     }),
-  iterations: z.int().min(1).max(100_000).default(1000).meta({ title: 'Iterations', description: 'iterations of t-SNE', placeholder: 'i' }),
+  iterations: z.int().min(1).max(100_000).default(1000).meta({ title: 'Iterations', description: 'iterations of t-SNE', placeholder: 'i', when: byTsne }),
   components: z
     .int()
     .min(2)
     .max(1000)
     .default(50)
-    .meta({ title: 'Components', description: 'principal components that t-SNE works on', placeholder: 'c' }),
+    .meta({ title: 'Components', description: 'principal components that t-SNE works on', placeholder: 'c', when: byTsne }),
 })
 export type MapOptions = z.infer<typeof options>
 
@@ -78,6 +87,7 @@ export const map: Analysis<MapOptions, MapResult> = {
       'invalid-argument',
       `A perplexity of ${perplexity} does not fit ${count} networks.`,
       `Give one from 1 to ${Math.floor(largestPerplexity(count))} (a third of the other networks), more networks, or none: it then fits by itself.`,
+      { settings: { perplexity: null } },
     )
   },
   headline: ({ result: { n, method, seconds } }) =>

@@ -5,7 +5,8 @@ import type { Figure } from '../../main/report/content/document.ts'
 import type { ReportBlocks } from '../../main/report/content/results.ts'
 import { colourValues } from './definition.ts'
 import type { MapResult } from './definition.ts'
-import { count, number, percent, shorten } from '../../main/report/format.ts'
+import { count, number, percent } from '../../shared/wording.ts'
+import { shorten } from '../../main/report/format.ts'
 import { axisX, axisY, draw, element, frame, heading, label } from '../../main/report/figures/chart.ts'
 import { faint, grid, levels, viridis } from '../../main/report/figures/theme.ts'
 import { quantile } from '../../main/report/figures/thin.ts'
@@ -93,7 +94,7 @@ function caption({ result }: MapPart, n: number, by: string, range: Range | null
     result.klDivergence !== null && Number.isFinite(result.klDivergence)
       ? ` (Kullback-Leibler divergence ${number(result.klDivergence)}\u00a0nats)`
       : (result.explained?.length ?? 0) > 1
-        ? ` (${percent(result.explained?.[0] ?? NaN)} and ${percent(result.explained?.[1] ?? NaN)} of the variance)`
+        ? ` (${percent(result.explained?.[0], 0)} and ${percent(result.explained?.[1], 0)} of the variance)`
         : ''
   const cut = range !== null && (range.below || range.above) ? ' Colours span the 2nd to 98th percentile.' : ''
   return `${what}${how}${end}.${cut}`
@@ -142,7 +143,7 @@ function scatter({ coordinates, result }: MapPart, points: number[], levelOf: (i
 }
 
 const componentName = (which: string, explained: number | undefined): string =>
-  `${which} component${explained === undefined || !Number.isFinite(explained) ? '' : ` (${percent(explained)} of variance)`}`
+  `${which} component${explained === undefined || !Number.isFinite(explained) ? '' : ` (${percent(explained, 0)} of variance)`}`
 
 function extent(values: number[]): { middle: number; half: number } {
   const low = values.reduce((a, b) => Math.min(a, b))

@@ -1,14 +1,10 @@
 /** What every farm checks before it sends work out: a wrong length here would be a wrong network there. */
-import { LabError } from '../../shared/errors.ts'
+import { LabError, defect } from '../../shared/errors.ts'
 
 /** @throws LabError `internal` unless the weights are those of n networks */
 export function checkWeights(weights: Float32Array, n: number, weightCount: number): void {
   if (weights.length === n * weightCount) return
-  throw new LabError(
-    'internal',
-    `A farm was given ${weights.length} numbers for ${n} networks of ${weightCount} weights.`,
-    'This is a defect in Weightscape: please report it.',
-  )
+  throw defect(`A farm was given ${weights.length} numbers for ${n} networks of ${weightCount} weights.`)
 }
 
 /** @throws LabError `invalid-argument` unless the data set has the images asked for */

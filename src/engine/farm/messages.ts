@@ -1,5 +1,5 @@
 /** What farm processes say to each other: headers of frames, checked where they arrive. */
-import { LabError, type ErrorValue } from '../../shared/errors.ts'
+import { LabError, defect, errorSchema, type ErrorValue } from '../../shared/errors.ts'
 
 /** To a worker; the payload is the networks' weights, [n, weights]. */
 export type FarmRequest =
@@ -30,19 +30,15 @@ export function parseReply(header: unknown): FarmReply {
   if (type === 'hello' && typeof token === 'string') return { type, token }
   if ((type === 'gradient' || type === 'probabilities') && isCount(first) && isCount(n)) return { type, first, n }
   if (type === 'failed') {
-    const { code, message, remedy } = record(error)
-    if (typeof code === 'string' && typeof message === 'string' && typeof remedy === 'string') return { type, error: error as ErrorValue }
+    const { success, data } = errorSchema.safeParse(error)
+    if (success) return { type, error: data }
   }
   throw broken('reply', header)
 }
 
 function broken(what: string, header: unknown): LabError {
   const text = JSON.stringify(header) ?? 'nothing'
-  return new LabError(
-    'internal',
-    `A farm process sent a ${what} that is none: ${text.slice(0, 200)}`,
-    'This is a defect in Weightscape: please report it.',
-  )
+  return defect(`A farm process sent a ${what} that is none: ${text.slice(0, 200)}`)
 }
 
 function record(value: unknown): Record<string, unknown> {

@@ -46,7 +46,8 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationResu
   const { classes, weightCount } = source.target
   const range = splitRange(options.data.split, split)
   const images = Math.min(options.images ?? range.count, range.count)
-  if (images < 1) throw new LabError('invalid-argument', `The ${split} split has no images.`, 'Choose another --split.')
+  if (images < 1)
+    throw new LabError('invalid-argument', `The ${split} split has no images.`, 'Choose another split.', { settings: { split: null } })
   const pacer = new Pacer(context)
   const accuracies: number[] = []
   const losses: number[] = []

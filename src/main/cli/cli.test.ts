@@ -249,7 +249,7 @@ describe('a whole job', () => {
   it('says the run and what to do next to a person', async () => {
     const { code, out, err } = await call(['train', ...tiny])
     expect(code).toBe(0)
-    expect(out).toMatch(/^Run [a-z]+-[a-z]+(-\d+)? finished: 20 steps in .*\nNext: evaluate/)
+    expect(out).toMatch(/^Run [a-z]+-[a-z]+(-\d+)? finished: 20 steps in .*\nNext: lab evaluate/)
     expect(err).toContain('20 steps, seed 8734')
   })
 
@@ -278,7 +278,7 @@ describe('a whole job', () => {
     expect(lines[0]).toMatchObject({ event: 'run', state: 'paused' })
     const [run] = listed.runs as { id: string; name: string; state: string; step: number }[]
     expect(kinds(run)).toMatchObject({ id: 'string', name: 'string', state: 'string', step: 'number' })
-    expect(paused.last.remedy).toBe(`Go on with: resume ${run.id}`)
+    expect(paused.last.remedy).toBe(`Go on with it: lab resume ${run.id}`)
     const { code, last } = await call(['resume', run.id, '--json'])
     expect(code).toBe(0)
     expect(last).toMatchObject({ event: 'result', run: run.id, step: 20 })
@@ -408,7 +408,7 @@ describe('files', () => {
       expect((await readFile(path)).length).toBeGreaterThan(0)
       const { code, lines } = await call([...words, join(path, 'inside'), '--json'], { refuse: new LabError('internal', 'Began.', '') })
       expect(code).toBe(1)
-      expect(lines).toMatchObject([{ event: 'error', code: 'disk', remedy: 'Choose another with --out.' }])
+      expect(lines).toMatchObject([{ event: 'error', code: 'disk', remedy: 'Choose another (--out).' }])
     }
   })
 })

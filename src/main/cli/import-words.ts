@@ -1,6 +1,6 @@
 /** What would become of files, for a person and for a program. */
 import type { ImportPreview } from '../../shared/dataset-import.ts'
-import { pairs, table } from './wording.ts'
+import { pairs, table } from './tables.ts'
 
 /** Lines of a list that are shown; the rest is counted. */
 const maxLines = 20

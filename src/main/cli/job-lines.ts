@@ -2,7 +2,7 @@
 import type { ImportProgress } from '../../shared/contract/datasets.ts'
 import type { JobStatus } from '../lab/context/job-queue.ts'
 import { glance, wordsOf } from './job-words.ts'
-import { duration } from './wording.ts'
+import { duration } from '../../shared/wording.ts'
 import type { CliHost } from './cli-host.ts'
 
 /** Milliseconds between lines of one job. */

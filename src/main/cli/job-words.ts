@@ -1,7 +1,7 @@
 /** What is said of a job at a glance. */
 import { findAnalysisByCommand } from '../../analyses/registry.ts'
 import type { JobStatus } from '../lab/context/job-queue.ts'
-import { percent } from './wording.ts'
+import { percent } from '../../shared/wording.ts'
 
 /** How jobs are called, and what they count; of an analysis, its own words. */
 const jobWords: Readonly<Record<string, { doing: string; unit: string }>> = {

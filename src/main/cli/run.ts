@@ -5,6 +5,7 @@ import type { ErrorValue } from '../../shared/errors.ts'
 import { jsonOutput } from './json-output.ts'
 import { FailedResult } from './output.ts'
 import { buildProgram } from './program.ts'
+import { remedyToType } from './remedy.ts'
 import { textOutput } from './text-output.ts'
 import type { CliHost } from './cli-host.ts'
 
@@ -26,7 +27,7 @@ export async function runCommandLine(words: readonly string[], host: CliHost): P
     if (thrown instanceof FailedResult) return 1
     const error = thrown instanceof CommanderError ? invalidUsage(thrown, words, host) : toErrorValue(thrown)
     const output = words.includes('--json') ? jsonOutput(host) : textOutput(host)
-    output.error(error)
+    output.error({ ...error, remedy: remedyToType(error, host.program) })
     return exitCodeOf(error)
   }
 }

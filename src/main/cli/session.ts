@@ -31,7 +31,7 @@ export async function session(host: CliHost, options: CommonOptions, needs: Need
     readOnly: needs.readOnly === true,
     onNote: (message) => output.note(message),
   })
-  for (const run of lab.opening.interrupted) output.note(`${run} was interrupted earlier; it can go on with: resume ${run}`)
+  for (const run of lab.opening.interrupted) output.note(`${run} was interrupted earlier; it can go on with: ${host.program} resume ${run}`)
   const stopWatching = lab.jobs.subscribe((update) => output.job(update))
   const stopFollowing = lab.imports.subscribe(null, (progress) => output.import(progress))
   let interrupts = 0

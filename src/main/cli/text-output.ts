@@ -9,7 +9,11 @@ export interface TextOutput extends Output {
   close(): void
 }
 
-export function textOutput(host: CliHost): TextOutput {
+/** Not every terminal, and no `grep`, takes the space that keeps a number with its unit for a space. */
+const plain = (write: (text: string) => void) => (text: string) => write(text.replaceAll('\u00a0', ' '))
+
+export function textOutput(given: CliHost): TextOutput {
+  const host = { ...given, stdout: plain(given.stdout), stderr: plain(given.stderr) }
   const bar = host.terminal ? new JobBar() : new JobLines(host)
   const line = (text: string) => {
     bar.stop()

@@ -3,6 +3,7 @@
  * taken over by a file, it could say anything.
  */
 import { z } from 'zod'
+import { errorSchema } from '../../shared/errors.ts'
 import type { ImportOptions, ImportPreview, ImportProgress, StagedDataset } from '../../shared/dataset-import.ts'
 import type { ErrorCode } from '../../shared/errors.ts'
 import { fileText, importPlanSchema, importPreviewSchema, importProgressSchema, splitCounts } from '../../shared/import-preview.ts'
@@ -54,4 +55,4 @@ const codes = [
   'internal',
 ] as const satisfies readonly ErrorCode[]
 
-export const importErrors = z.strictObject({ code: z.enum(codes), message: fileText, remedy: fileText })
+export const importErrors = errorSchema.extend({ code: z.enum(codes), message: fileText, remedy: fileText })

@@ -1,5 +1,6 @@
 /** Errors about what a file from outside holds. */
 import { LabError } from '../../shared/errors.ts'
+import type { ErrorDetails } from '../../shared/errors.ts'
 
 /**
  * @param name of the file
@@ -9,9 +10,9 @@ export function badInput(
   name: string,
   found: string,
   remedy = 'Fetch the file again from where it came, or see that it is the right one.',
-  cause?: unknown,
+  details?: ErrorDetails,
 ): LabError {
-  return new LabError('bad-input', `${name}: ${found}`, remedy, cause === undefined ? undefined : { cause })
+  return new LabError('bad-input', `${name}: ${found}`, remedy, details)
 }
 
 /** What something thrown by a parser says, in one line, without a full stop. */

@@ -1,4 +1,5 @@
 /** Names of classes, and the labels they become. */
+import type { Help } from '../../shared/help.ts'
 import { badInput, counted } from './bad-input.ts'
 
 /** Labels are bytes. */
@@ -15,17 +16,19 @@ export function sortNames(names: Iterable<string>): string[] {
  * @param where the names stand, for the error
  * @throws LabError `bad-input` when they are too few or too many
  */
-export function checkClasses(names: readonly string[], where: string, remedy: string): void {
+export function checkClasses(names: readonly string[], where: string, remedy: string, help?: Help): void {
   if (names.length < 2)
     throw badInput(
       where,
       names.length === 0 ? 'there is no class.' : `there is only one class (${names[0]}); a classifier needs at least two.`,
       remedy,
+      help,
     )
   if (names.length > maxClasses)
     throw badInput(
       where,
       `there are ${counted(names.length, 'class', 'classes')} (${names.slice(0, 3).join(', ')}, ...); at most ${maxClasses} are kept.`,
       remedy,
+      help,
     )
 }

@@ -190,7 +190,7 @@ export function diskFailure(folder: string, error: unknown): LabError {
   return new LabError(
     'disk',
     `Could not write in ${folder}: ${errorText(error)}.`,
-    'Free some space on the disk of the data folder, or choose another with --data-dir.',
-    { cause: error },
+    'Free some space on the disk of the data folder, or choose another.',
+    { cause: error, settings: { dataDir: null } },
   )
 }

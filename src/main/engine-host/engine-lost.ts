@@ -15,11 +15,14 @@ export function engineLost(kind: JobKind, who: string, loss: Loss, output: strin
     return new LabError('memory', tell(`${who} ran out of memory and was ended by the system.`), remedyFor(kind))
   }
   const remedy =
-    kind === 'train'
-      ? 'Nothing that was saved is lost: go on from the last checkpoint with `npm run lab -- resume RUN`.'
-      : 'Nothing that was saved is lost: give the command again.'
+    kind === 'train' ? 'Nothing that was saved is lost: go on from the last checkpoint.' : 'Nothing that was saved is lost: begin it again.'
   const cause = loss.how === 'nonsense' ? loss.cause : undefined
-  return new LabError('engine-lost', tell(`${who} ${whatHappened(loss)}.`), remedy, { cause })
+  return new LabError(
+    'engine-lost',
+    tell(`${who} ${whatHappened(loss)}.`),
+    remedy,
+    kind === 'train' ? { cause, action: 'resume' } : { cause },
+  )
 }
 
 function whatHappened(loss: Loss): string {

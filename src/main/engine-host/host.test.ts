@@ -34,7 +34,7 @@ describe('a training job', () => {
     await expect(job.handle.result).rejects.toMatchObject({
       code: 'engine-lost',
       message: expect.stringMatching(new RegExp(`\\(pid ${job[who]}\\) was killed by SIGKILL`)) as string,
-      remedy: expect.stringContaining('resume') as string,
+      help: { action: 'resume' },
     })
     expect(job.all().filter(alive)).toEqual([])
   })

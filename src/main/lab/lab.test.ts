@@ -96,7 +96,7 @@ describe('training', () => {
     engine.faults = { dieAfter }
     await expect(lab.runs.train(id)).rejects.toMatchObject({
       code: 'engine-lost',
-      remedy: expect.stringContaining(`resume ${id}`) as string,
+      help: { action: 'resume', run: id },
     })
     expect(lab.runs.get(id)).toMatchObject({ state: 'interrupted', error: { code: 'engine-lost' } })
     engine.faults = {}
@@ -112,13 +112,13 @@ describe('training', () => {
     const failure = await lab.runs.train(id).catch((error: unknown) => error)
     expect(failure).toMatchObject({
       code: 'diverged',
-      remedy: expect.stringContaining(`fork ${id} --at 10 --set training.learningRate=0.0003`) as string,
+      help: { action: 'fork', run: id, settings: { at: 10, 'training.learningRate': 0.0003 } },
     })
     expect(lab.runs.get(id)).toMatchObject({ state: 'failed', error: { code: 'diverged' } })
     engine.faults = {}
     await expect(lab.runs.train(id)).rejects.toMatchObject({
       code: 'conflict',
-      remedy: expect.stringContaining(`fork ${id} --at 10`) as string,
+      help: { action: 'fork', run: id, settings: { at: 10, 'training.learningRate': 0.0003 } },
     })
     const fork = await lab.runs.fork(id, { at: 10, settings: [parseAssignment('training.learningRate=0.0003')] })
     await lab.runs.train(fork.id)
@@ -129,14 +129,14 @@ describe('training', () => {
     const id = await trained()
     await expect(lab.runs.train(id)).rejects.toMatchObject({
       code: 'conflict',
-      remedy: expect.stringContaining(`fork ${id} --set training.steps=40`) as string,
+      help: { action: 'fork', run: id, settings: { 'training.steps': 40 } },
     })
   })
 
   it('leaves a run that ran out of memory ready to go on', async () => {
     const { id } = await create()
     engine.faults = { refuse: new LabError('memory', 'Too little memory.', 'Close other programs.') }
-    await expect(lab.runs.train(id)).rejects.toMatchObject({ code: 'memory', remedy: expect.stringContaining(`resume ${id}`) as string })
+    await expect(lab.runs.train(id)).rejects.toMatchObject({ code: 'memory', help: { action: 'resume', run: id } })
     expect(lab.runs.get(id).state).toBe('interrupted')
   })
 
@@ -149,7 +149,8 @@ describe('training', () => {
     }
     await expect(lab.runs.train(id)).rejects.toMatchObject({
       code: 'cancelled',
-      remedy: `Nothing stored is lost: resume ${id} goes on from step 5.`,
+      remedy: 'Nothing stored is lost: the run can go on from step 5.',
+      help: { action: 'resume', run: id },
     })
     expect(lab.runs.get(id).state).toBe('interrupted')
   })
@@ -160,7 +161,7 @@ describe('forks', () => {
     const id = await trained()
     const fork = await lab.runs.fork(id, { at: 15, settings: [parseAssignment('method.lambda=10')] })
     await lab.runs.train(fork.id)
-    expect(lab.runs.get(fork.id).document.method.lambda).toBe(10)
+    expect(lab.runs.get(fork.id).document.method).toMatchObject({ lambda: 10 })
     expect(lab.runs.metrics(fork.id, 'loss')[0].step).toBe(16)
     expect(await parametersOf(fork.id)).not.toEqual(await parametersOf(id))
   })
@@ -178,7 +179,7 @@ describe('forks', () => {
     const id = await trained()
     await expect(lab.runs.fork(id)).rejects.toMatchObject({
       code: 'invalid-argument',
-      remedy: expect.stringContaining('training.steps=40') as string,
+      help: { settings: { 'training.steps': 40, at: null } },
     })
     await expect(lab.runs.fork(id, { at: 15, settings: [parseAssignment('method.code=4')] })).rejects.toMatchObject({
       code: 'invalid-argument',
@@ -257,7 +258,7 @@ describe('evaluation', () => {
 
   it('needs a checkpoint', async () => {
     const { id } = await create()
-    await expect(evaluate(id, request)).rejects.toMatchObject({ code: 'not-found', remedy: `Train it first: resume ${id}` })
+    await expect(evaluate(id, request)).rejects.toMatchObject({ code: 'not-found', help: { action: 'resume', run: id } })
   })
 })
 
@@ -315,7 +316,7 @@ describe('networks in files', () => {
     const path = join(folder, 'student.npz')
     await expect(lab.exports.toFile(id, { what: 'student', format: 'npz', path })).rejects.toMatchObject({
       code: 'not-found',
-      remedy: `Distil one first: distil ${id}`,
+      help: { action: 'distil', run: id },
     })
     const { result } = await lab.analyses.run(id, { kind: 'distillation', count: 3, split: 'validation' })
     expect(result.result).toMatchObject({ student: 0.95, ensemble: 0.96 })

@@ -29,7 +29,7 @@ import { SystemService } from './system/system.ts'
 import { TaskService } from './tasks/tasks.ts'
 import { VerificationService } from './results/verification.ts'
 
-export type { JsonValue } from './experiment/differences.ts'
+export type { JsonValue } from '../../shared/document-differences.ts'
 
 export interface LabOptions {
   /** Folder of the store; made if absent. */

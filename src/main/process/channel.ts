@@ -3,8 +3,7 @@
  * hangs, takes too much memory or says what it should not is ended, and whoever waits for it gets an error.
  */
 import type { z } from 'zod'
-import { errorSchema } from '../../shared/contract/values.ts'
-import { LabError, type ErrorValue } from '../../shared/errors.ts'
+import { LabError, type ErrorValue, errorSchema } from '../../shared/errors.ts'
 import type { Child, ProcessExit } from './child.ts'
 import { check, fromChild, type Calls, type Stop, type ToChild } from './messages.ts'
 import { OutputTail } from './output-tail.ts'

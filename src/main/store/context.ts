@@ -41,5 +41,5 @@ export function runKeys(context: StoreContext): (id: string) => number {
 }
 
 export function noRun(id: string): LabError {
-  return new LabError('not-found', `There is no run ${id}.`, 'See which there are with: weightscape runs')
+  return new LabError('not-found', `There is no run ${id}.`, 'See which there are.', { action: 'list-runs' })
 }

@@ -5,6 +5,8 @@ import { LabError } from '../../shared/errors.ts'
 const full = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'SQLITE_FULL'])
 const denied = new Set(['EROFS', 'EACCES', 'EPERM'])
 const vanished = new Set(['ENOENT', 'ENOTDIR', 'ESTALE', 'ENODEV'])
+/** Another data folder would do. */
+const elsewhere = { settings: { dataDir: null } }
 
 /** The stable code of a Node or SQLite error (`ENOSPC`, `SQLITE_FULL`, ...); empty where there is none. */
 export function codeOf(error: unknown): string {
@@ -31,16 +33,16 @@ export function fileFailure(error: unknown, doing: string, path: string): LabErr
     return new LabError(
       'disk',
       `Not allowed to write in ${dirname(path)} (${code}): could not ${doing}.`,
-      'Make the folder writable (permissions, a read-only mount), or choose another with --data-dir.',
-      cause,
+      'Make the folder writable (permissions, a read-only mount), or choose another.',
+      { ...cause, ...elsewhere },
     )
   }
   if (vanished.has(code)) {
     return new LabError(
       'disk',
       `${path} is not there (${code}): could not ${doing}.`,
-      'Put the folder back where it was (a disk unmounted, a folder moved?), or choose another with --data-dir.',
-      cause,
+      'Put the folder back where it was (a disk unmounted, a folder moved?), or choose another.',
+      { ...cause, ...elsewhere },
     )
   }
   const said = error instanceof Error ? error.message : String(error)
@@ -71,8 +73,8 @@ export function sqlFailure(error: unknown, doing: string, path: string): unknown
     return new LabError(
       'disk',
       `Could not ${doing} in ${path}: ${error.message} (${code}).`,
-      'See that the folder is there, writable and its disk not full, or choose another with --data-dir.',
-      cause,
+      'See that the folder is there, writable and its disk not full, or choose another.',
+      { ...cause, ...elsewhere },
     )
   }
   return error

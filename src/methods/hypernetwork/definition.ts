@@ -49,6 +49,7 @@ export const hypernetwork = defineMethod({
       'invalid-argument',
       `method.generators has ${generators.length} lists of hidden widths, but the target has ${weighted.length} layers with weights.`,
       'Give one list for each layer of target.layers that has weights, in its order.',
+      { settings: { 'method.generators': null } },
     )
   },
   origin: ({ latent }, count) => `generated from z ~ U(\u22121, 1) in ${count(latent)} dimensions`,

@@ -1,6 +1,6 @@
 /** What stored ensembles and students are called where one is chosen. */
 import type { AnalysisResult } from '../../shared/contract/analyses.ts'
-import { ago, count, percent } from '../state/format.ts'
+import { ago, count, percent } from '../../shared/wording.ts'
 import { now } from '../state/now.svelte.ts'
 
 interface Name {

@@ -2,7 +2,7 @@
 import { findAnalysisByCommand } from '../../analyses/registry.ts'
 import type { Task } from '../../shared/contract/tasks.ts'
 import { viewOfKind } from '../analyses/places.ts'
-import { duration } from '../state/format.ts'
+import { duration } from '../../shared/wording.ts'
 import type { App } from './app.svelte.ts'
 
 /** Shorter ones end before the person has looked away, seconds. */

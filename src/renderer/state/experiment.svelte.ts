@@ -3,7 +3,8 @@ import type { LabClient, ParamsOf } from '../../shared/contract.ts'
 import type { Plan, Run } from '../../shared/contract/runs.ts'
 import type { LabError } from '../../shared/errors.ts'
 import { asLabError, wasCancelled } from './errors.ts'
-import { showValue, valueAt } from './settings.ts'
+import { valueAt } from '../../shared/document-keys.ts'
+import { showValue } from './settings.ts'
 
 /** After the last key, milliseconds: nobody wants a plan of half a number. */
 const pause = 250
@@ -31,7 +32,7 @@ export class ExperimentDraft {
   /** What is in a field: what was typed, else what holds. */
   textOf(key: string): string {
     if (key in this.typed) return this.typed[key]
-    const value = this.plan === null ? undefined : valueAt(this.plan.document, key)
+    const value = this.plan === null ? undefined : valueAt(this.plan.document, key.split('.'))
     return value === undefined ? '' : showValue(value)
   }
 
@@ -44,7 +45,7 @@ export class ExperimentDraft {
   /** What the lab says about a field; null: nothing is wrong with it. */
   errorOf(key: string): string | null {
     if (key in this.typed && readNumber(this.typed[key]) === null) return 'A number is wanted.'
-    return this.error !== null && key in this.typed && this.error.message.includes(key) ? this.error.message : null
+    return key in this.typed && this.error?.help?.settings?.[key] !== undefined ? this.error.message : null
   }
 
   type(key: string, text: string): void {

@@ -45,7 +45,9 @@ describe('an experiment being put together', () => {
     const draft = new ExperimentDraft(client)
     draft.typed = { 'training.steps': '-4', seed: '1' }
     void draft.look()
-    await client.asked[0].fail(new LabError('invalid-argument', 'training.steps: too small.', 'Give more.'))
+    await client.asked[0].fail(
+      new LabError('invalid-argument', 'training.steps: too small.', 'Give more.', { settings: { 'training.steps': null } }),
+    )
     expect(draft.errorOf('training.steps')).toBe('training.steps: too small.')
     expect(draft.errorOf('seed')).toBeNull()
   })

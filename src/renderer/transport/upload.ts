@@ -1,6 +1,5 @@
 /** One file on its way to the lab. */
-import { LabError } from '../../shared/errors.ts'
-import { errorSchema } from '../../shared/contract/values.ts'
+import { LabError, errorSchema } from '../../shared/errors.ts'
 
 /**
  * By XMLHttpRequest, since `fetch` tells nothing of how far an upload is.

@@ -4,7 +4,8 @@ import { experimentSchema } from '../experiment.ts'
 import { effect, query, stream } from './method.ts'
 import { resultSchema, unknownResultSchema } from './analyses.ts'
 import { taskSchema } from './tasks.ts'
-import { assignmentSchema, errorSchema, float32, float64, nothing, runId } from './values.ts'
+import { assignmentSchema, float32, float64, nothing, runId } from './values.ts'
+import { errorSchema } from '../errors.ts'
 
 export const runStateSchema = z.enum(['queued', 'training', 'paused', 'finished', 'stopped', 'failed', 'interrupted'])
 

@@ -1,7 +1,8 @@
 /** What the lab is doing: each action that takes time is a task, whatever engine jobs it takes. */
 import { z } from 'zod'
 import { effect, query, stream } from './method.ts'
-import { errorSchema, networkChoice, nothing, runId } from './values.ts'
+import { networkChoice, nothing, runId } from './values.ts'
+import { errorSchema } from '../errors.ts'
 
 /** Something a task has made: where to look. */
 export const madeSchema = z.object({

@@ -12,27 +12,6 @@ export const nothing = z.strictObject({})
 
 export const splitSizesSchema = z.object({ train: z.int(), validation: z.int(), test: z.int() })
 
-export const errorSchema = z.object({
-  code: z.enum([
-    'invalid-argument',
-    'bad-input',
-    'not-found',
-    'conflict',
-    'newer-store',
-    'corrupt',
-    'disk',
-    'memory',
-    'diverged',
-    'engine-lost',
-    'link-lost',
-    'cancelled',
-    'set-up',
-    'internal',
-  ]),
-  message: z.string(),
-  remedy: z.string(),
-})
-
 /** Id of a run, or what the command line takes for one. */
 export const runId = z.string().min(1).max(200)
 

@@ -1,6 +1,6 @@
 /** What crosses between a window and the lab, each way. What is inside is the contract's to check. */
 import { z } from 'zod'
-import { errorSchema } from '../contract/values.ts'
+import { errorSchema } from '../errors.ts'
 
 /** Both ends must be of one version; a page kept from before an update is not. */
 export const protocolVersion = 2

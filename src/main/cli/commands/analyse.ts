@@ -1,9 +1,11 @@
 /** A command for each analysis, made from its definition. */
 import { dirname, resolve } from 'node:path'
-import { Option } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
 import type { Command } from 'commander'
 import type { Analysis } from '../../../analyses/analysis.ts'
 import { optionFacts } from '../../../analyses/option-facts.ts'
+import type { OptionFacts } from '../../../analyses/option-facts.ts'
+import { readOption } from '../../../analyses/read-option.ts'
 import { analyses } from '../../../analyses/registry.ts'
 import type { AnalysisKind } from '../../../analyses/registry.ts'
 import type { StoredResult } from '../../lab/records.ts'
@@ -14,10 +16,9 @@ import type { CliHost } from '../cli-host.ts'
 import { indices, wholeNumber } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
-import { pairs, table } from '../wording.ts'
+import { pairs, table } from '../tables.ts'
 import { addImageOptions, addNetworkOptions, imageChoice, networkChoice } from './choices.ts'
 import type { ImageOptions, NetworkOptions } from './choices.ts'
-import { readerOf } from './option-reader.ts'
 
 interface Options extends CommonOptions, NetworkOptions, ImageOptions {
   count?: number
@@ -91,6 +92,12 @@ function addAnalysisCommand(program: Command, host: CliHost, analysis: Analysis)
       )
     }),
   )
+}
+
+const readerOf = (facts: OptionFacts) => (text: string) => {
+  const read = readOption(facts, text)
+  if ('refusal' in read) throw new InvalidArgumentError(read.refusal)
+  return read.value
 }
 
 const chosenImages = (

@@ -9,7 +9,8 @@ import type { CommonOptions } from '../session.ts'
 import { importOptions } from '../import-options.ts'
 import type { AddOptions } from '../import-options.ts'
 import { describePreview, previewFields } from '../import-words.ts'
-import { bytes, pairs, table } from '../wording.ts'
+import { bytes } from '../../../shared/wording.ts'
+import { pairs, table } from '../tables.ts'
 import type { CliHost } from '../cli-host.ts'
 
 export function addDataCommands(program: Command, host: CliHost): void {
@@ -69,7 +70,7 @@ Then: train --data NAME`,
         })
       return session(host, options, {}, async (lab, output) => {
         const dataset = await lab.imports.add(paths, { options: choices, ...(options.name === undefined ? {} : { name: options.name }) })
-        output.result(fields(dataset), `${describe(dataset)}\nNext: train --data ${dataset.name}`)
+        output.result(fields(dataset), `${describe(dataset)}\nNext: ${host.program} train --data ${dataset.name}`)
       })
     })
 
@@ -91,7 +92,7 @@ Then: train --data NAME`,
         ])
         const text =
           rows.length === 0
-            ? 'No data set was added yet. "mnist" is built in: train --data mnist'
+            ? `No data set was added yet. "mnist" is built in: ${host.program} train --data mnist`
             : table(['name', 'hash', 'images', 'classes', 'size', 'bytes'], rows)
         output.result({ datasets: datasets.map(fields) }, text)
         return Promise.resolve()

@@ -6,7 +6,8 @@ import type { DemoOutcome } from '../../lab/tasks/demo.ts'
 import { formats } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
-import { bytes, duration, pairs, percent } from '../wording.ts'
+import { bytes, duration, percent } from '../../../shared/wording.ts'
+import { pairs } from '../tables.ts'
 import type { CliHost } from '../cli-host.ts'
 import { paused } from './train.ts'
 
@@ -37,12 +38,12 @@ export function addDemoCommand(program: Command, host: CliHost): void {
           onStage: (stage) => output.stage(stage),
         })
         if ('paused' in outcome) throw paused(outcome.paused)
-        output.result(outcome, describe(outcome))
+        output.result(outcome, describe(outcome, host.program))
       }),
     )
 }
 
-function describe({ run, seconds, peakBytes, evaluate, ensemble, distil, map, reports }: DemoOutcome): string {
+function describe({ run, seconds, peakBytes, evaluate, ensemble, distil, map, reports }: DemoOutcome, program: string): string {
   const largest = ensemble.sizes[ensemble.sizes.length - 1]
   return [
     '',
@@ -62,6 +63,6 @@ function describe({ run, seconds, peakBytes, evaluate, ensemble, distil, map, re
     'The report:',
     ...reports.map((path) => `  ${path}`),
     '',
-    `Next: show ${run}, or a run of your own: train --help`,
+    `Next: ${program} show ${run}, or a run of your own: ${program} train --help`,
   ].join('\n')
 }

@@ -6,7 +6,8 @@ import { analyses, findAnalysis, unknownKind } from '../../../analyses/registry.
 import type { RunSummary, StoredResult } from '../../lab/records.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
-import { duration, pairs, table } from '../wording.ts'
+import { duration } from '../../../shared/wording.ts'
+import { pairs, table } from '../tables.ts'
 import type { CliHost } from '../cli-host.ts'
 
 export function addRunCommands(program: Command, host: CliHost): void {
@@ -29,7 +30,7 @@ export function addRunCommands(program: Command, host: CliHost): void {
         ])
         const text =
           rows.length === 0
-            ? 'There are no runs yet. Train one with: train --preset mnist-quick'
+            ? `There are no runs yet. Train one with: ${host.program} train --preset mnist-quick`
             : table(['id', 'name', 'state', 'step', 'preset', 'trained', 'made'], rows)
         output.result({ runs: runs.map(summary) }, text)
         return Promise.resolve()

@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { LabError } from '../../../shared/errors.ts'
+import { availableNetworks } from '../../../shared/network-count.ts'
 import { presets } from '../../../shared/presets.ts'
-import { valueAt } from '../../lab/experiment/document.ts'
-import { describeAllowed, schemaAt, settableKeys } from '../../lab/experiment/document-keys.ts'
+import { describeAllowed, schemaAt, settableKeys, valueAt } from '../../../shared/document-keys.ts'
 import { parseAssignment } from '../../lab/experiment/set-values.ts'
 import type { Assignment } from '../../lab/experiment/set-values.ts'
 import type { Lab } from '../../lab/lab.ts'
@@ -13,7 +13,8 @@ import { collect, seed, wholeNumber } from '../option-values.ts'
 import type { Output } from '../output.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
-import { duration, table } from '../wording.ts'
+import { duration } from '../../../shared/wording.ts'
+import { table } from '../tables.ts'
 import type { CliHost } from '../cli-host.ts'
 
 const defaultPreset = 'mnist-quick'
@@ -41,7 +42,7 @@ export function addTrainingCommands(program: Command, host: CliHost): void {
     .command('train')
     .summary('train a new run')
     .description(
-      'Trains a hypernetwork: it learns to turn random numbers into the weights of good classifiers.\nThe run is stored as it goes; Ctrl+C pauses it with a checkpoint, and "resume" goes on to the same bits as if it had never paused.',
+      'Trains what makes networks, by the method of the preset: a hypernetwork learns to turn random numbers into the weights of good classifiers.\nThe run is stored as it goes; Ctrl+C pauses it with a checkpoint, and "resume" goes on to the same bits as if it had never paused.',
     )
     .option('--preset <p>', `where to start from: ${Object.keys(presets).join(', ')} (default: ${defaultPreset})`)
     .option('--document <file>', 'a whole experiment document (JSON) instead of a preset')
@@ -73,7 +74,7 @@ Then: evaluate RUN -n 200, ensemble RUN, map RUN, report RUN.`,
           ...(options.name === undefined ? {} : { name: options.name }),
         })
         output.note(`Run ${run.id}: ${run.preset}, ${run.steps} steps, seed ${run.document.seed}.`)
-        await finish(lab, output, run.id)
+        await finish(host, lab, output, run.id)
       }),
     )
 
@@ -91,7 +92,7 @@ Then: evaluate RUN -n 200, ensemble RUN, map RUN, report RUN.`,
       session(host, options, {}, async (lab, output) => {
         const { id, step, steps } = lab.runs.get(run)
         output.note(`Going on with ${id} (step ${step} of ${steps}).`)
-        await finish(lab, output, id)
+        await finish(host, lab, output, id)
       }),
     )
 
@@ -99,7 +100,7 @@ Then: evaluate RUN -n 200, ensemble RUN, map RUN, report RUN.`,
     .command('fork <run>')
     .summary('a new run from a checkpoint, with changed settings')
     .description(
-      'Begins a new run from a checkpoint of another. Everything but sizes (of the target and the hypernetwork) can be changed; the first run stays as it is.',
+      'Begins a new run from a checkpoint of another. Everything but sizes (of the target and what makes its weights) can be changed; the first run stays as it is.',
     )
     .option('--at <step>', 'step of the checkpoint (default: the newest; "show RUN" lists them)', wholeNumber(0))
     .option('--set <key=value>', 'change a setting; may be given many times', collect)
@@ -125,24 +126,26 @@ Examples:
           ...(options.name === undefined ? {} : { name: options.name }),
         })
         output.note(`Run ${run.id}: forked from ${run.parent?.run} at step ${run.parent?.step}.`)
-        await finish(lab, output, run.id)
+        await finish(host, lab, output, run.id)
       }),
     )
 }
 
-async function finish(lab: Lab, output: Output, id: string): Promise<void> {
+async function finish(host: CliHost, lab: Lab, output: Output, id: string): Promise<void> {
   const outcome = await lab.runs.train(id)
   if (outcome.reason === 'paused') throw paused(outcome)
   const { run, step, seconds } = outcome
+  const tested = availableNetworks(lab.runs.get(run).document, 200)
   output.result(
     { run, step, seconds },
-    `Run ${run} finished: ${step} steps in ${duration(seconds)}.\nNext: evaluate ${run} -n 200   (test 200 networks sampled from it)`,
+    `Run ${run} finished: ${step} steps in ${duration(seconds)}.
+Next: ${host.program} evaluate ${run} -n ${tested}   (test ${tested} networks sampled from it)`,
   )
 }
 
 /** A pause is what the person asked for, and still not the end that the command was given for. */
 export function paused({ run, step }: TrainingOutcome): LabError {
-  return new LabError('cancelled', `Run ${run} is paused at step ${step}, with a checkpoint.`, `Go on with: resume ${run}`)
+  return new LabError('cancelled', `Run ${run} is paused at step ${step}, with a checkpoint.`, 'Go on with it.', { action: 'resume', run })
 }
 
 function assignments({ set = [], steps, seed }: { set?: string[]; steps?: number; seed?: number }): Assignment[] {

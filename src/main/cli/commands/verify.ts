@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { FailedResult } from '../output.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
-import { table } from '../wording.ts'
+import { table } from '../tables.ts'
 import type { CliHost } from '../cli-host.ts'
 
 /** Errors shown to a person, the largest first. */

@@ -111,7 +111,8 @@ type Shown = Record<string, unknown>
 
 /** What was said of a run, under the names that it has since: a document of version 2, results numbered anew, options in one place. */
 export function asNow(shown: Shown): Shown {
-  const all = (key: string, change: (one: Shown) => Shown): Shown[] => ((shown[key] ?? []) as Shown[]).map(({ id: _id, ...one }) => change(one))
+  const all = (key: string, change: (one: Shown) => Shown): Shown[] =>
+    ((shown[key] ?? []) as Shown[]).map(({ id: _id, ...one }) => change(one))
   const now: Shown = {
     document: upgradeDocument(shown['document']),
     checkpoints: ((shown['checkpoints'] ?? []) as Shown[]).map(({ kept, ...one }) => ({ ...one, pinned: kept })),

@@ -23,12 +23,9 @@ export async function* gunzipped(path: string, name: string): AsyncGenerator<Uin
     for await (const chunk of unpacking) yield chunk as Uint8Array
   } catch (error) {
     if (error instanceof LabError) throw error
-    throw badInput(
-      name,
-      `the gzip data is damaged or ends too early (${errorText(error)}).`,
-      'Fetch the file again from where it came.',
-      error,
-    )
+    throw badInput(name, `the gzip data is damaged or ends too early (${errorText(error)}).`, 'Fetch the file again from where it came.', {
+      cause: error,
+    })
   } finally {
     unpacking.destroy()
   }

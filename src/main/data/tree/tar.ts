@@ -55,7 +55,7 @@ export async function unpackTar(
     }
   } catch (error) {
     if (error instanceof LabError) throw error
-    throw badInput(name, `the tar archive is damaged (${errorText(error)}), after ${seen} entries.`, undefined, error)
+    throw badInput(name, `the tar archive is damaged (${errorText(error)}), after ${seen} entries.`, undefined, { cause: error })
   } finally {
     source.destroy()
     reading.destroy()

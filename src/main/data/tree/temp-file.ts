@@ -94,8 +94,8 @@ export class TempFile {
       throw new LabError(
         'disk',
         `Could not unpack to ${this.#context.scratch}: ${errorText(error)}.`,
-        'Free some space on the disk of the data folder, or choose another with --data-dir.',
-        { cause: error },
+        'Free some space on the disk of the data folder, or choose another.',
+        { cause: error, settings: { dataDir: null } },
       )
     }
   }

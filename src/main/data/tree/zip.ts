@@ -31,7 +31,7 @@ export async function unpackZip(path: string, name: string, tempFile: TempFile, 
     }
   } catch (error) {
     if (error instanceof LabError) throw error
-    throw badInput(name, `the zip archive is damaged (${errorText(error)}).`, undefined, error)
+    throw badInput(name, `the zip archive is damaged (${errorText(error)}).`, undefined, { cause: error })
   }
 }
 

@@ -2,7 +2,7 @@
 import { methodOf } from '../../../methods/registry.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
-import { documentValue } from './differences.ts'
+import { documentValue } from '../../../shared/document-differences.ts'
 
 /** Keys on which the sizes of what is trained depend. */
 export const sizeKeys = (document: Experiment): string[] => [
@@ -19,7 +19,8 @@ export function requireSameArchitecture(before: Experiment, after: Experiment): 
     throw new LabError(
       'invalid-argument',
       `${key} cannot change in a fork: the checkpoint's weights would not fit.`,
-      'Train a new run with it instead: train --preset P --set ...',
+      'Train a new run with it instead.',
+      { action: 'train', settings: { [key]: null } },
     )
   }
 }

@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import { LabError } from '../../../shared/errors.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { presets } from '../../../shared/presets.ts'
-import { checkDocument, presetDocument, valueAt } from './document.ts'
-import { describeAllowed, schemaAt, settableKeys } from './document-keys.ts'
+import { checkDocument, presetDocument } from './document.ts'
+import { describeAllowed, schemaAt, settableKeys, valueAt } from '../../../shared/document-keys.ts'
 import { layOut } from '../../../shared/target-layout.ts'
 import { fitToData } from './fit-to-data.ts'
 import { parseAssignment, setValues } from './set-values.ts'
@@ -55,8 +55,8 @@ describe('settings', () => {
 
   it('knows every key of the document: each can be set to the value it has', () => {
     const document = presetDocument('mnist-paper')
-    expect(settableKeys().length).toBeGreaterThan(25)
-    for (const key of settableKeys()) {
+    expect(settableKeys(document).length).toBeGreaterThan(25)
+    for (const key of settableKeys(document)) {
       expect(setValues(document, [{ key, value: valueAt(document, key.split('.')) }])).toEqual(document)
     }
   })
@@ -68,10 +68,21 @@ describe('settings', () => {
       'method.batchNorm.debias=false',
       'target.layers.1.size=3',
     )
-    expect(document.method.extractor).toEqual([200, 100])
+    expect(document.method).toMatchObject({ extractor: [200, 100], batchNorm: { debias: false } })
     expect(document.target.layers[0]).toMatchObject({ kind: 'convolution', filters: 8 })
     expect(document.target.layers[1]).toEqual({ kind: 'max-pool', size: 3 })
-    expect(document.method.batchNorm.debias).toBe(false)
+  })
+
+  it('takes keys of older documents, and says what they are called now', () => {
+    const notes: string[] = []
+    const older = ['objective.lambda=3', 'training.noiseBatch=5', 'hypernetwork.batchNorm.decay=0.5'].map(parseAssignment)
+    const document = setValues(presetDocument('mnist-quick'), older, (note) => notes.push(note))
+    expect(document.method).toMatchObject({ lambda: 3, noiseBatch: 5, batchNorm: { decay: 0.5 } })
+    expect(notes[0]).toBe('objective.lambda is called method.lambda now.')
+    expect(notes).toHaveLength(3)
+    expect(faultOf(() => setValues(document, ['objective.lambda=1', 'method.lambda=2'].map(parseAssignment))).message).toContain(
+      'set twice',
+    )
   })
 
   it('leaves the document it was given alone', () => {
@@ -90,7 +101,7 @@ describe('settings', () => {
     ['__proto__.polluted=1', '"__proto__.polluted"', 'training.steps'],
     ['training=3', 'training is a group of settings', 'training.steps'],
     ['data.id=other', 'data.id cannot be set', 'Leave'],
-    ['steps', 'not a setting of the form key=value', '--set training.steps=300'],
+    ['steps', 'not a setting of the form key=value', 'training.steps=300'],
   ])('%s is refused with what would have been right', (text, message, remedy) => {
     const fault = faultOf(() => set(text))
     expect(fault.code).toBe('invalid-argument')

@@ -6,7 +6,7 @@ import { experimentSchema } from '../../../shared/experiment.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { presets } from '../../../shared/presets.ts'
 import { layOut } from '../../../shared/target-layout.ts'
-import { describeAllowed, membersOf, schemaAt } from './document-keys.ts'
+import { describeAllowed, membersOf, schemaAt, valueAt } from '../../../shared/document-keys.ts'
 import { didYouMean } from './suggest.ts'
 
 /**
@@ -31,7 +31,9 @@ export function checkDocument(value: unknown): Experiment {
     const faults = parsed.error.issues.map((issue) => describeIssue(issue, value))
     const shown = faults.slice(0, 3).map((fault) => fault.message)
     if (faults.length > shown.length) shown.push(`And ${faults.length - shown.length} more.`)
-    throw new LabError('invalid-argument', shown.join(' '), faults[0].remedy)
+    throw new LabError('invalid-argument', shown.join(' '), faults[0].remedy, {
+      settings: Object.fromEntries(faults.map(({ key }) => [key, null])),
+    })
   }
   const document = parsed.data
   methodOf(document.method).check(document.method, layOut(document.target))
@@ -39,6 +41,8 @@ export function checkDocument(value: unknown): Experiment {
 }
 
 interface Fault {
+  /** Of the document. */
+  key: string
   message: string
   remedy: string
 }
@@ -52,6 +56,7 @@ function describeIssue(issue: z.core.$ZodIssue, value: unknown): Fault {
     const [unknown] = issue.keys
     const where = key === '' ? 'The document' : key
     return {
+      key: key === '' ? unknown : `${key}.${unknown}`,
       message: `${where} has no key "${unknown}".${didYouMean(unknown, members)}`,
       remedy: `The keys there: ${members.join(', ')}.`,
     }
@@ -59,19 +64,10 @@ function describeIssue(issue: z.core.$ZodIssue, value: unknown): Fault {
   const found = valueAt(value, path)
   const allowed = node === undefined ? issue.message : describeAllowed(node)
   return {
+    key,
     message: found === undefined ? `${key} is missing.` : `${key} is ${shorten(JSON.stringify(found))}, which is not allowed.`,
     remedy: `Give ${key} ${allowed}.`,
   }
-}
-
-/** What lies at a path of a plain value; undefined when nothing does. */
-export function valueAt(value: unknown, path: readonly (string | number)[]): unknown {
-  let here = value
-  for (const part of path) {
-    if (typeof here !== 'object' || here === null || !Object.hasOwn(here, part)) return undefined
-    here = (here as Record<string, unknown>)[part]
-  }
-  return here
 }
 
 function shorten(text: string): string {

@@ -67,6 +67,7 @@ function disagree(key: string, set: string | number, fact: string): LabError {
   return new LabError(
     'invalid-argument',
     `${key} is ${set}, but ${fact}.`,
-    `Leave ${key} out, so that it follows the data, or choose other data with --data.`,
+    `Leave ${key} out, so that it follows the data, or choose other data.`,
+    { settings: { [key]: null, 'data.id': null } },
   )
 }

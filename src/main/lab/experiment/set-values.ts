@@ -3,8 +3,8 @@ import { upgradeLayers } from '../../../layers/upgrade-layers.ts'
 import { methodOf } from '../../../methods/registry.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
-import { checkDocument, valueAt } from './document.ts'
-import { describeAllowed, membersOf, schemaAt, settableKeys, whyNotSettable } from './document-keys.ts'
+import { checkDocument } from './document.ts'
+import { describeAllowed, membersOf, schemaAt, settableKeys, whyNotSettable, valueAt } from '../../../shared/document-keys.ts'
 import { didYouMean } from './suggest.ts'
 
 export interface Assignment {
@@ -20,11 +20,7 @@ export interface Assignment {
 export function parseAssignment(text: string): Assignment {
   const equals = text.indexOf('=')
   if (equals <= 0) {
-    throw new LabError(
-      'invalid-argument',
-      `"${text}" is not a setting of the form key=value.`,
-      'Write for example --set training.steps=300.',
-    )
+    throw new LabError('invalid-argument', `"${text}" is not a setting of the form key=value.`, 'Write for example training.steps=300.')
   }
   const key = text
     .slice(0, equals)
@@ -67,8 +63,11 @@ export function currentKey({ method }: Experiment, key: string): string {
 
 function setOne(document: Experiment, key: string, value: unknown): void {
   const path = key.split('.')
-  const reason = whyNotSettable(key)
-  if (reason !== undefined) throw new LabError('invalid-argument', `${key} cannot be set: ${reason}.`, 'Leave it out of the settings.')
+  const fixed = whyNotSettable(key)
+  if (fixed !== undefined) {
+    const help = fixed.instead === undefined ? {} : { settings: { [fixed.instead]: null } }
+    throw new LabError('invalid-argument', `${key} cannot be set: ${fixed.reason}.`, 'Leave it out of the settings.', help)
+  }
   const node = schemaAt(path, document)
   const parent = valueAt(document, path.slice(0, -1))
   const name = path[path.length - 1]

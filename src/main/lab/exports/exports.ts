@@ -118,7 +118,8 @@ export class ExportService {
       throw new LabError(
         'not-found',
         message,
-        key === undefined ? `Distil one first: distil ${run.id}` : `See its students with: show ${run.id}`,
+        key === undefined ? 'Distil one first.' : 'See its students.',
+        { action: key === undefined ? 'distil' : 'show-run', run: run.id },
       )
     }
     const { checkpoint, seed, count, result } = student

@@ -7,11 +7,9 @@ export async function makeOutputFolder(path: string): Promise<void> {
   try {
     await mkdir(path, { recursive: true })
   } catch (cause) {
-    throw new LabError(
-      'disk',
-      `The folder ${path} could not be made: ${toErrorValue(cause).message.split('\n')[0]}.`,
-      'Choose another with --out.',
-      { cause },
-    )
+    throw new LabError('disk', `The folder ${path} could not be made: ${toErrorValue(cause).message.split('\n')[0]}.`, 'Choose another.', {
+      cause,
+      settings: { out: null },
+    })
   }
 }

@@ -1,12 +1,8 @@
-/** Safetensors files (8 bytes of header length, a JSON header, raw arrays), written by parts in any order. */
+/** Safetensors files, written by parts in any order. */
 import { beginFile } from '../../store/files/files.ts'
 import type { PartFile } from '../../store/files/files.ts'
-
-export interface TensorEntry {
-  name: string
-  type: 'F32' | 'U32'
-  shape: readonly number[]
-}
+import { tensorHeader } from '../../store/files/safetensors.ts'
+import type { TensorEntry } from '../../store/files/safetensors.ts'
 
 export class SafetensorsWriter {
   readonly #file: PartFile
@@ -23,22 +19,10 @@ export class SafetensorsWriter {
     entries: readonly TensorEntry[],
     metadata: Readonly<Record<string, string>>,
   ): Promise<SafetensorsWriter> {
-    const header: Record<string, unknown> = { __metadata__: metadata }
-    const begins = new Map<string, number>()
-    let end = 0
-    for (const { name, type, shape } of entries) {
-      begins.set(name, end)
-      const begin = end
-      end += 4 * shape.reduce((a, b) => a * b, 1)
-      header[name] = { dtype: type, shape, data_offsets: [begin, end] }
-    }
-    const json = Buffer.from(JSON.stringify(header))
-    const padded = Buffer.concat([json, Buffer.alloc((8 - (json.length % 8)) % 8, ' ')])
-    const length = Buffer.alloc(8)
-    length.writeBigUInt64LE(BigInt(padded.length))
+    const header = tensorHeader(entries, metadata)
     const file = await beginFile(path, 'write the safetensors file')
-    await file.writeAt(0, Buffer.concat([length, padded]))
-    return new SafetensorsWriter(file, new Map([...begins].map(([name, begin]) => [name, 8 + padded.length + begin])))
+    await file.writeAt(0, header.bytes)
+    return new SafetensorsWriter(file, header.offsets)
   }
 
   /** @param offset in bytes, within the array @throws LabError `disk` */

@@ -35,12 +35,13 @@ function modelJson(layout: TargetLayout, weights: Float32Array, metadata: Readon
     const [, layer, part] = name.split('.')
     return { name: `layer_${layer}/${part}`, shape, dtype: 'float32' }
   })
+  const { class_name: className, config } = kerasModel(layout)
   return {
     format: 'layers-model',
     generatedBy: 'Weightscape',
     convertedBy: null,
     userDefinedMetadata: metadata,
-    modelTopology: { ...kerasModel(layout), keras_version: 'tfjs-layers 4.22.0', backend: 'tensor_flow.js' },
+    modelTopology: { class_name: className, keras_version: 'tfjs-layers 4.22.0', backend: 'tensor_flow.js', config },
     weightsManifest: [{ paths: ['weights.bin'], weights: entries }],
   }
 }

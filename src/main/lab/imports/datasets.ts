@@ -28,7 +28,8 @@ export class DatasetService {
     throw new LabError(
       'not-found',
       `There is no data set "${idOrName}".${didYouMean(idOrName, names)}`,
-      `The data sets are: ${names.join(', ')}. Import one with: data add PATH...`,
+      `The data sets are: ${names.join(', ')}. Import it if it is another.`,
+      { action: 'add-data' },
     )
   }
 

@@ -10,7 +10,7 @@ import type { ImportProgress } from '../../../shared/contract/datasets.ts'
 import type { DatasetImporter, ImportOptions, ImportPreview, ImportSession } from '../../../shared/dataset-import.ts'
 import type { ImportProgress as Step } from '../../../shared/dataset-import.ts'
 import { datasetNameFrom } from '../../../shared/dataset-name.ts'
-import { LabError } from '../../../shared/errors.ts'
+import { LabError, defect } from '../../../shared/errors.ts'
 import { fileFailure } from '../../store/failures.ts'
 import type { DatasetRecord } from '../../store/types.ts'
 import type { LabContext } from '../context/lab-context.ts'
@@ -241,8 +241,7 @@ export class ImportService {
     if (one.idle !== null) clearTimeout(one.idle)
     one.idle = null
     if (one.session !== null) return one.session
-    if (this.#importer === undefined)
-      throw new LabError('internal', 'This lab was opened without a reader of files.', 'This is a defect in Weightscape.')
+    if (this.#importer === undefined) throw defect('This lab was opened without a reader of files.')
     const sources = this.#sources(one)
     if (sources.length === 0)
       throw new LabError('invalid-argument', 'No files were named.', 'Name the files of the data set, or their folder.')

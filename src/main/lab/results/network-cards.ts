@@ -65,7 +65,8 @@ export class CardService {
       throw new LabError(
         'not-found',
         `Network ${index} of ${run.id} (step ${step}, seed ${seed}) has not been tested on ${images} ${choice.split} images.`,
-        `Test the networks first: evaluate ${run.id} -n ${index + 1} --split ${choice.split} --images ${images}`,
+        'Test the networks first.',
+        { action: 'evaluate', run: run.id, settings: { count: index + 1, split: choice.split, images } },
       )
     }
     const probabilities = await store.probabilities.read(cache, index, 1)

@@ -1,5 +1,5 @@
 /** Sampled networks: their weights in a file, or in memory when they are few. */
-import { LabError } from '../../../shared/errors.ts'
+import { LabError, defect } from '../../../shared/errors.ts'
 import { layOut } from '../../../shared/target-layout.ts'
 import type { LoadedCheckpoint, Run } from '../../store/types.ts'
 import type { ChosenNetworks, NetworkChoice } from '../runs/network-choice.ts'
@@ -87,16 +87,14 @@ export class SamplingService {
         total: choice.count,
         onEvent: async (event) => {
           if (event.type !== 'weights') return
-          if (event.first !== next)
-            throw new LabError('internal', `Network ${event.first} came where ${next} was due.`, 'This is a defect in Weightscape.')
+          if (event.first !== next) throw defect(`Network ${event.first} came where ${next} was due.`)
           next += event.count
           await sink.write(event.weights)
         },
       },
     )
     const { seconds } = await job.result
-    if (next !== choice.first + choice.count)
-      throw new LabError('internal', `Only ${next - choice.first} of ${choice.count} networks came.`, 'This is a defect in Weightscape.')
+    if (next !== choice.first + choice.count) throw defect(`Only ${next - choice.first} of ${choice.count} networks came.`)
     return seconds
   }
 }
@@ -108,6 +106,7 @@ export function formatOf(path: string): WeightFormat {
   throw new LabError(
     'invalid-argument',
     `The ending of ${path} says no format.`,
-    'Name the file with the ending .npz or .safetensors, or give --format.',
+    'Name the file with the ending .npz or .safetensors, or say the format.',
+    { settings: { format: null } },
   )
 }

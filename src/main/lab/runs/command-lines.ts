@@ -1,26 +1,21 @@
 /** The commands that do again what was done: for reports, and for whoever prefers typing. */
-import type { Analysis } from '../../../analyses/analysis.ts'
-import { optionWords } from '../../../analyses/option-facts.ts'
+import { analysisCommand, choiceOptions } from '../../../analyses/command.ts'
+import type { What } from '../../../analyses/command.ts'
 import { findAnalysis } from '../../../analyses/registry.ts'
+import { commandLine } from '../../../shared/command-line.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { presets } from '../../../shared/presets.ts'
-import type { Split } from '../../../shared/split.ts'
 import type { Run, Store, StoredResult } from '../../store/types.ts'
-import { valueAt } from '../experiment/document.ts'
-import { settableKeys } from '../experiment/document-keys.ts'
+import { differences } from '../../../shared/document-differences.ts'
+import { whyNotSettable } from '../../../shared/document-keys.ts'
 import { fitToData } from '../experiment/fit-to-data.ts'
 import { resultsOfCheckpoint } from './checkpoint-results.ts'
 
-/** How the command line is called from a clone of the project. */
-export const program = 'npm run lab --'
-
 /** `--set` options that turn one document into the other. */
 export function settingsBetween(from: Experiment, to: Experiment): string[] {
-  return settableKeys(to).flatMap((key) => {
-    const path = key.split('.')
-    const value = JSON.stringify(valueAt(to, path))
-    return value === JSON.stringify(valueAt(from, path)) ? [] : ['--set', `${key}=${value}`]
-  })
+  return differences([from, to]).flatMap(({ key, values: [, value] }) =>
+    whyNotSettable(key) === undefined && value !== null ? ['--set', `${key}=${JSON.stringify(value)}`] : [],
+  )
 }
 
 /** Trains a run again, with the runs that it was forked from; none when one of these is gone. */
@@ -37,32 +32,6 @@ export function trainingCommands(store: Store, run: Run): string[] {
   const fitted = fitToData(preset, { ...dataset, split: dataset.suggestedSplit })
   return [commandLine(['train', '--preset', run.document.preset, '--data', dataset.name, ...settingsBetween(fitted, run.document)])]
 }
-
-/** Which networks, as results and requests name them. */
-interface What {
-  seed?: number | null | undefined
-  at?: number | undefined
-}
-
-/** What an analysis was asked, or what a result of it was found from. */
-interface Asked extends What {
-  count?: number | undefined
-  networks?: readonly number[] | null | undefined
-  split?: Split | null | undefined
-  /** Absent: all. */
-  images?: number | null | undefined
-  options?: Readonly<Record<string, unknown>> | undefined
-}
-
-export function analysisCommand(analysis: Analysis, run: string, asked: Asked): string {
-  const { count, networks, split, images, options = {} } = asked
-  const which = isAbsent(networks) ? (count === undefined ? [] : ['-n', String(count)]) : ['--networks', networks.join(',')]
-  const on = isAbsent(split) ? withoutImages(analysis) : ['--split', split, '--images', String(images ?? 'all')]
-  const chosen = optionWords(analysis, options, networks?.length ?? count ?? 1)
-  return commandLine([analysis.command, run, ...which, ...on, ...chosen, ...choiceOptions(asked)])
-}
-
-const withoutImages = ({ images }: Analysis) => (images?.without === undefined ? [] : [`--no-${images.without.flag}`])
 
 export function sampleCommand(run: string, what: What & { count: number; format: string }): string {
   return commandLine(['sample', run, '-n', String(what.count), '--out', `networks.${what.format}`, ...choiceOptions(what)])
@@ -93,19 +62,4 @@ export function commandsOf(store: Store, run: Run, checkpoint: { step: number; h
   if (checkpoint === undefined) return training
   const { shown } = resultsOfCheckpoint(store, run.id, checkpoint.hash)
   return [...training, ...resultCommands(shown, checkpoint.step), reportCommand('latest', { formats: ['html', 'pdf', 'md'] })]
-}
-
-function choiceOptions({ seed, at }: What): string[] {
-  return [...(isAbsent(seed) ? [] : ['--seed', String(seed)]), ...(at === undefined ? [] : ['--at', String(at)])]
-}
-
-/** What is not there, however that is said. */
-const isAbsent = (value: unknown): value is null | undefined => value === null || value === undefined
-
-/** The words as a line to type or copy. */
-export const commandLine = (words: readonly string[]) => [program, ...words.map(quote)].join(' ')
-
-/** For a POSIX shell. */
-function quote(word: string): string {
-  return /^[\w.,:=/+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }

@@ -35,13 +35,16 @@ export function onImages({ run, checkpoint, seed }: ChosenNetworks, count: numbe
   const available = sizes[split]
   const images = choice.images ?? available
   if (available === 0) {
-    throw new LabError('invalid-argument', `The data of ${run.id} has no ${split} images.`, 'Choose another split with --split.')
+    throw new LabError('invalid-argument', `The data of ${run.id} has no ${split} images.`, 'Choose another split.', {
+      settings: { split: null },
+    })
   }
   if (images > available) {
     throw new LabError(
       'invalid-argument',
       `${images} images were asked for, and the ${split} split of ${run.id} has ${available}.`,
-      `Ask for at most --images ${available}.`,
+      `Ask for at most ${available}.`,
+      { settings: { images: available } },
     )
   }
   return { run: run.id, checkpoint: checkpoint.record.hash, seed, count, dataset, split, images }

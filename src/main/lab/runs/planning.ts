@@ -4,14 +4,16 @@ import { methodOf } from '../../../methods/registry.ts'
 import { stepMetrics } from '../../../shared/metrics.ts'
 import { arithmeticOf } from '../../../shared/arithmetic.ts'
 import type { Plan } from '../../../shared/contract/runs.ts'
+import { LabError } from '../../../shared/errors.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { presets } from '../../../shared/presets.ts'
 import { imageCosts, layOut } from '../../../shared/target-layout.ts'
 import type { DatasetRecord, Run } from '../../store/types.ts'
-import { commandLine, settingsBetween } from './command-lines.ts'
+import { commandLine } from '../../../shared/command-line.ts'
+import { settingsBetween } from './command-lines.ts'
 import type { DatasetService } from '../imports/datasets.ts'
 import { sizeKeys } from '../experiment/architecture.ts'
-import { differences, documentValue } from '../experiment/differences.ts'
+import { differences, documentValue } from '../../../shared/document-differences.ts'
 import { fitToData } from '../experiment/fit-to-data.ts'
 import type { LabContext } from '../context/lab-context.ts'
 import type { NewRunRequest, RunService } from './runs.ts'
@@ -81,7 +83,8 @@ export class PlanningService {
     let other: { run: Run; seconds: number } | undefined
     for (const { id, step } of this.#context.store.runs.page(lookedThrough)) {
       if (step < 5) continue
-      const run = this.#context.store.runs.get(id)
+      const run = this.#readable(id)
+      if (run === undefined) continue
       if (run.machine?.cpu !== cpu || run.machine.cores !== availableParallelism()) continue
       const seconds = this.#medianStep(id)
       if (seconds === undefined) continue
@@ -99,6 +102,16 @@ export class PlanningService {
     return {
       stepSeconds: operationsAStep(document) / (guessedRate * cores),
       basis: `A guess from the number of operations on ${cores} core${cores === 1 ? '' : 's'}: no run has been timed on this machine yet.`,
+    }
+  }
+
+  /** A run that this version cannot read says nothing of others. */
+  #readable(id: string): Run | undefined {
+    try {
+      return this.#context.store.runs.get(id)
+    } catch (thrown) {
+      if (thrown instanceof LabError && ['bad-input', 'corrupt'].includes(thrown.code)) return undefined
+      throw thrown
     }
   }
 

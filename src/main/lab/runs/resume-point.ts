@@ -1,4 +1,5 @@
 /** Where a run goes on, or would begin again. */
+import type { Help } from '../../../shared/help.ts'
 import type { Run, Store } from '../../store/types.ts'
 
 /**
@@ -11,9 +12,9 @@ export function resumePoint(store: Store, run: Pick<Run, 'id' | 'parent'>): { ru
   return run.parent ?? undefined
 }
 
-/** The command that begins anew from there with half the learning rate, which a run that diverged wants. */
-export function gentlerFork(store: Store, run: Run): string | undefined {
+/** To begin anew from there with half the learning rate, which a run that diverged wants. */
+export function gentlerFork(store: Store, run: Run): Help | undefined {
   const from = resumePoint(store, run)
-  const rate = `--set training.learningRate=${run.document.training.learningRate / 2}`
-  return from === undefined ? undefined : `fork ${from.run} --at ${from.step} ${rate}`
+  if (from === undefined) return undefined
+  return { action: 'fork', run: from.run, settings: { at: from.step, 'training.learningRate': run.document.training.learningRate / 2 } }
 }

@@ -11,7 +11,7 @@ export async function loadCheckpoint(context: LabContext, run: string, step?: nu
   const { checkpoints } = context.store
   const kept = checkpoints.list(run)
   if (kept.length === 0) {
-    throw new LabError('not-found', `${run} has no checkpoint yet.`, `Train it first: resume ${run}`)
+    throw new LabError('not-found', `${run} has no checkpoint yet.`, 'Train it first.', { action: 'resume', run })
   }
   if (step === undefined) {
     const latest = await checkpoints.latest(run)
@@ -24,7 +24,8 @@ export async function loadCheckpoint(context: LabContext, run: string, step?: nu
     throw new LabError(
       'not-found',
       `${run} keeps no checkpoint at step ${step}.`,
-      `The nearest kept ones are at: ${near.slice(0, 5).join(', ')}. Use for instance --at ${near[0]}.`,
+      `The nearest kept ones are at: ${near.slice(0, 5).join(', ')}.`,
+      { settings: { at: near[0] } },
     )
   }
   return checkpoints.at(run, step)
@@ -38,6 +39,7 @@ export function checkpointRecord(store: Store, run: string, step?: number): Chec
   const kept = store.checkpoints.list(run)
   const found = kept.find((checkpoint) => (step === undefined ? !checkpoint.damaged : checkpoint.step === step))
   if (found !== undefined) return found
-  const what = step === undefined ? `${run} has no checkpoint yet.` : `${run} keeps no checkpoint at step ${step}.`
-  throw new LabError('not-found', what, step === undefined ? `Train it first: resume ${run}` : `See which it keeps: show ${run}`)
+  throw step === undefined
+    ? new LabError('not-found', `${run} has no checkpoint yet.`, 'Train it first.', { action: 'resume', run })
+    : new LabError('not-found', `${run} keeps no checkpoint at step ${step}.`, 'See which it keeps.', { action: 'show-run', run })
 }

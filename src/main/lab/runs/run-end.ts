@@ -1,5 +1,6 @@
 /** What is made of the end of a training job that failed: the state it leaves, and the words for what to do. */
 import { LabError, toErrorValue } from '../../../shared/errors.ts'
+import type { Help } from '../../../shared/help.ts'
 import type { Run, RunState } from '../../store/types.ts'
 import { gentlerFork, resumePoint } from './resume-point.ts'
 import type { LabContext } from '../context/lab-context.ts'
@@ -20,32 +21,29 @@ export function stateAfter(error: LabError, end: RunEnd): RunState {
 
 /** What training failed with, and how the run can go on. */
 export function withRemedy({ store }: LabContext, run: Run, thrown: unknown): LabError {
-  const { code, message, remedy } = toErrorValue(thrown)
-  const goesOn = (): string => {
-    const step = unlessBroken(() => resumePoint(store, run))?.step
-    return `resume ${run.id} ${step === undefined ? 'begins again from step 0' : `goes on from step ${step}`}`
-  }
-  return new LabError(code, message, told(), { cause: thrown })
-
-  function told(): string {
-    switch (code) {
-      case 'diverged': {
-        const fork = unlessBroken(() => gentlerFork(store, run))
-        const step = unlessBroken(() => resumePoint(store, run))?.step
-        return fork === undefined
-          ? `There is no checkpoint yet. Train anew with a smaller rate: --set training.learningRate=${run.document.training.learningRate / 2}`
-          : `The last finite checkpoint, step ${step}, is kept. Fork from it with a smaller rate: ${fork}`
-      }
-      case 'engine-lost':
-      case 'cancelled':
-        return `Nothing stored is lost: ${goesOn()}.`
-      case 'memory':
-        return `${remedy} Then ${goesOn()}; or train anew with a smaller method.noiseBatch or training.imageBatch.`
-      case 'disk':
-        return `${remedy} Then ${goesOn()}.`
-      default:
-        return remedy
+  const { code, message, remedy, help } = toErrorValue(thrown)
+  const step = unlessBroken(() => resumePoint(store, run))?.step
+  const goesOn = `the run can ${step === undefined ? 'begin again from step 0' : `go on from step ${step}`}`
+  const told = (words: string, how: Help | undefined) => new LabError(code, message, words, { ...how, cause: thrown })
+  const resume = { action: 'resume', run: run.id } as const
+  switch (code) {
+    case 'diverged': {
+      const fork = unlessBroken(() => gentlerFork(store, run))
+      return fork === undefined
+        ? told('There is no checkpoint yet. Train anew with a smaller learning rate.', {
+            settings: { 'training.learningRate': run.document.training.learningRate / 2 },
+          })
+        : told(`The last finite checkpoint, step ${step}, is kept. Fork from it with a smaller learning rate.`, fork)
     }
+    case 'engine-lost':
+    case 'cancelled':
+      return told(`Nothing stored is lost: ${goesOn}.`, resume)
+    case 'memory':
+      return told(`${remedy} Then ${goesOn}; or train anew with fewer networks or images a step.`, resume)
+    case 'disk':
+      return told(`${remedy} Then ${goesOn}.`, resume)
+    default:
+      return told(remedy, help)
   }
 }
 

@@ -52,6 +52,8 @@ export interface RunDetails {
 
 /** The word that stands for the newest run. */
 const newestAlias = 'latest'
+/** What to do where there are no runs. */
+const trainOne = ['Train one.', { action: 'train', settings: { preset: 'mnist-quick' } }] as const
 
 export class RunService {
   readonly #context: LabContext
@@ -170,7 +172,8 @@ export class RunService {
       throw new LabError(
         'invalid-argument',
         `The checkpoint is at step ${step}, and training.steps is ${document.training.steps}: there is nothing left to train.`,
-        `Ask for more steps in all, such as --set training.steps=${step + parent.document.training.steps}, or fork from an earlier step with --at.`,
+        'Ask for more steps in all, or fork from an earlier step.',
+        { settings: { 'training.steps': step + parent.document.training.steps, at: null } },
       )
     }
     return this.#context.store.runs.create({
@@ -217,14 +220,16 @@ export class RunService {
     const { runs } = this.#context.store
     if (id === newestAlias) {
       const newest = runs.page(1).at(0)
-      if (newest === undefined) throw new LabError('not-found', 'There are no runs yet.', 'Train one with: train --preset mnist-quick')
+      if (newest === undefined) throw new LabError('not-found', 'There are no runs yet.', ...trainOne)
       return runs.get(newest.id)
     }
     const found = runs.find(id)
     if (found !== null) return found
     const known = runs.list().flatMap((run) => [run.id, run.name])
-    const remedy = known.length === 0 ? 'There are no runs yet: train one with: train --preset mnist-quick' : 'List the runs with: runs'
-    throw new LabError('not-found', `There is no run "${id}".${didYouMean(id, known)}`, remedy)
+    const message = `There is no run "${id}".${didYouMean(id, known)}`
+    throw known.length === 0
+      ? new LabError('not-found', message, ...trainOne)
+      : new LabError('not-found', message, 'See which there are.', { action: 'list-runs' })
   }
 
   /** The whole id of what {@link get} finds; where it is whole already, no document is read. @throws LabError `not-found` */

@@ -12,19 +12,22 @@ export function assertTrainable(store: Store, run: Run, isActive: boolean): void
     throw new LabError(
       'conflict',
       `${run.id} is ${run.state} at step ${run.step} of ${run.steps}.`,
-      `Go on beyond its end with: fork ${run.id} --set training.steps=${run.steps * 2}`,
+      'Go on beyond its end with a fork of it.',
+      { action: 'fork', run: run.id, settings: { 'training.steps': run.steps * 2 } },
     )
   }
   if (run.state === 'training' || isActive) {
     throw run.state === 'paused' && run.error?.code === 'disk'
-      ? new LabError('conflict', `${run.id} waits for its disk: ${run.error.message}`, run.error.remedy)
+      ? new LabError('conflict', `${run.id} waits for its disk: ${run.error.message}`, run.error.remedy, run.error.help)
       : new LabError('conflict', `${run.id} is training already.`, 'Wait for it to end, or pause it where it was started.')
   }
   if (run.state === 'failed' && run.error?.code === 'diverged') {
+    const fork = gentlerFork(store, run)
     throw new LabError(
       'conflict',
       `${run.id} diverged, and would do so again: the same document gives the same bits.`,
-      `Change something on the way: ${gentlerFork(store, run) ?? 'train a new run with a smaller training.learningRate'}`,
+      fork === undefined ? 'Train a new run with a smaller learning rate.' : 'Change something on the way.',
+      fork ?? { settings: { 'training.learningRate': null } },
     )
   }
 }

@@ -7,7 +7,7 @@ import type { SystemInfo, SystemLoad } from '../../../shared/contract/system.ts'
 import { LabError, toErrorValue } from '../../../shared/errors.ts'
 import { fileFailure } from '../../store/failures.ts'
 import type { OpeningNotes } from '../../store/types.ts'
-import { program } from '../runs/command-lines.ts'
+import { program } from '../../../shared/command-line.ts'
 import type { LabContext } from '../context/lab-context.ts'
 import type { TaskService } from '../tasks/tasks.ts'
 

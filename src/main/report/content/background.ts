@@ -1,14 +1,20 @@
 /** The sections that say how the results came about: configuration, timings, method, how to make them again. */
 import { methodOf } from '../../../methods/registry.ts'
+import { differences } from '../../../shared/document-differences.ts'
+import { settingOf } from '../../../shared/settings.ts'
 import { layOut } from '../../../shared/target-layout.ts'
 import { stepTimeFigure } from '../figures/step-time.ts'
-import { bytes, count, duration, moment, percent, plural, shorten } from '../format.ts'
+import { bytes, count, duration, percent, plural } from '../../../shared/wording.ts'
+import { moment, shorten } from '../format.ts'
 import type { ReportInput } from '../input.ts'
 import type { Block, Inline, Section, Table } from './document.ts'
-import { describeTarget, differences, meaningOf, prettyJson } from './settings.ts'
+import { describeTarget, prettyJson } from './settings.ts'
 
 /** Characters of a setting's value in a table: lists are given whole at the end. */
 const longestValue = 36
+
+/** Names and addresses decide no number: the data set has a table of its own. */
+const names = new Set(['preset', 'data.id'])
 
 const pairs = (id: string, title: string, headers: [string, string], rows: [string, Inline[]][]): Block => ({
   kind: 'table',
@@ -57,7 +63,7 @@ function differing({ document, preset }: ReportInput): Block[] {
   if (preset === null) {
     return [{ kind: 'paragraph', text: ['The document names no known preset; all of it is given at the end.'] }]
   }
-  const found = differences(document, preset)
+  const found = differences([preset, document]).filter(({ key }) => !names.has(key))
   if (found.length === 0) {
     return [
       {
@@ -76,11 +82,11 @@ function differing({ document, preset }: ReportInput): Block[] {
       { header: ['Preset'], align: 'right' },
       { header: ['This run'], align: 'right' },
     ],
-    rows: found.map(({ path, preset: before, value }) => {
-      const setting = meaningOf(path)
-      const meaning: Inline[] =
-        setting === undefined ? [] : [setting.meaning, ...(setting.symbol === undefined ? [] : [', ', { italic: setting.symbol }])]
-      return [[{ code: path }], meaning, [shorten(before, longestValue)], [{ strong: shorten(value, longestValue) }]]
+    rows: found.map(({ key, values }) => {
+      const [before, value] = values.map((one) => shorten(one === null ? '(none)' : JSON.stringify(one), longestValue))
+      const { label, symbol } = settingOf(key, document)
+      const meaning: Inline[] = [label, ...(symbol === undefined ? [] : [', ', { italic: symbol }])]
+      return [[{ code: key }], meaning, [before], [{ strong: value }]]
     }),
   }
   return [{ kind: 'table', table }]
@@ -107,7 +113,7 @@ export function timings(input: ReportInput): Section[] {
         [stage],
         [note ?? ''],
         [duration(seconds)],
-        [percent(total > 0 ? seconds / total : NaN)],
+        [percent(total > 0 ? seconds / total : null, 0)],
       ]),
       ...(stages.length > 1 ? [[[{ strong: 'Together' }], [''], [{ strong: duration(total) }], ['']] as Inline[][]] : []),
     ],

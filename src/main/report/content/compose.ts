@@ -1,5 +1,6 @@
 /** The story of a run, from its input: the same for every format. */
-import { count, moment, shorten } from '../format.ts'
+import { count } from '../../../shared/wording.ts'
+import { moment, shorten } from '../format.ts'
 import type { ReportInput } from '../input.ts'
 import { configuration, method, reproduce, timings } from './background.ts'
 import type { ReportDocument } from './document.ts'

@@ -1,7 +1,7 @@
 /** Accuracy of sampled networks while the hypernetwork trains. */
 import * as Plot from '@observablehq/plot'
 import type { Figure } from '../content/document.ts'
-import { count, fraction } from '../format.ts'
+import { count, fraction } from '../../../shared/wording.ts'
 import type { ReportInput } from '../input.ts'
 import { metricNames } from '../input.ts'
 import { axisX, axisY, draw, frame, gridY, heading, stepDomain, valueDomain, width } from './chart.ts'

@@ -1,6 +1,6 @@
 /** First-layer filters of a few sampled networks, a row a network. */
 import type { Figure, PlotHint } from '../content/document.ts'
-import { fraction, number } from '../format.ts'
+import { number, fraction } from '../../../shared/wording.ts'
 import type { FilterSet, ReportInput } from '../input.ts'
 import { frame, label, width } from './chart.ts'
 import { diverging, levels, muted } from './theme.ts'

@@ -1,7 +1,8 @@
 /** What the objective is made of, while the hypernetwork trains: four small panels. */
 import * as Plot from '@observablehq/plot'
 import type { Figure, Inline } from '../content/document.ts'
-import { listed, number } from '../format.ts'
+import { number } from '../../../shared/wording.ts'
+import { listed } from '../format.ts'
 import type { MetricSeries, ReportInput } from '../input.ts'
 import { metricNames } from '../input.ts'
 import { axisX, axisY, draw, frame, gridY, heading, italic, logTicks, stepDomain, valueDomain, width } from './chart.ts'

@@ -1,7 +1,7 @@
 /** How long a training step takes, over the training. */
 import * as Plot from '@observablehq/plot'
 import type { Figure } from '../content/document.ts'
-import { duration } from '../format.ts'
+import { duration } from '../../../shared/wording.ts'
 import type { ReportInput } from '../input.ts'
 import { metricNames } from '../input.ts'
 import { axisX, axisY, draw, frame, gridY, heading, stepDomain, width } from './chart.ts'

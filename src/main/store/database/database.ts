@@ -144,7 +144,8 @@ function connectInMemory(path: string): Sqlite.Database {
     throw new LabError(
       'disk',
       `${path} was not closed properly and lies where nothing can be written.`,
-      'Copy the data folder to a place that can be written, and open it there with --data-dir.',
+      'Copy the data folder to a place that can be written, and open it there.',
+      { settings: { dataDir: null } },
     )
   }
   try {

@@ -112,6 +112,7 @@ function heldBy(dataDir: string, holder: LockHolder | null): LabError {
   return new LabError(
     'conflict',
     `The data folder ${dataDir} is in use by ${who}.`,
-    'Wait until it is done, close it, or work in another folder with --data-dir.',
+    'Wait until it is done, close it, or work in another folder.',
+    { settings: { dataDir: null } },
   )
 }

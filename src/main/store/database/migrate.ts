@@ -17,7 +17,9 @@ export function schemaVersion(database: Database): number {
   const application = Number(database.raw.pragma('application_id', { simple: true }))
   const tables = Number(database.raw.prepare('SELECT count(*) FROM sqlite_schema').pluck().get())
   if (application !== applicationId && (application !== 0 || tables > 0)) {
-    throw new LabError('bad-input', `${database.path} is a database of another program.`, 'Choose another folder with --data-dir.')
+    throw new LabError('bad-input', `${database.path} is a database of another program.`, 'Choose another folder.', {
+      settings: { dataDir: null },
+    })
   }
   if (application === applicationId && version === 0) throw damagedDatabase(database.path, 'its version is missing')
   return version
@@ -51,7 +53,8 @@ export function refuseNewer(database: Database, version: number, known: number):
   throw new LabError(
     'newer-store',
     `${dirname(database.path)} was written by a newer Weightscape (its store has version ${version}; this one knows up to ${known}).`,
-    'Use that newer version, or another folder with --data-dir. Nothing was changed.',
+    'Nothing was changed. Use that newer version, or another folder.',
+    { settings: { dataDir: null } },
   )
 }
 

@@ -5,7 +5,7 @@ import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ImportedDataset } from '../../../shared/dataset.ts'
 import type { StagedDataset } from '../../../shared/dataset-import.ts'
-import { LabError } from '../../../shared/errors.ts'
+import { LabError, defect } from '../../../shared/errors.ts'
 import type { DatasetRecord } from '../types.ts'
 
 type Shape = Pick<DatasetRecord, 'count' | 'height' | 'width' | 'channels' | 'classes'>
@@ -76,5 +76,5 @@ export function assertWhole(dataset: ImportedDataset): void {
 }
 
 function inconsistent(): LabError {
-  return new LabError('internal', 'A reader handed over a data set whose parts do not agree.', 'This is a defect in Weightscape.')
+  return defect('A reader handed over a data set whose parts do not agree.')
 }

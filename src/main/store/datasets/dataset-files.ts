@@ -53,6 +53,7 @@ function damaged(record: DatasetRecord, found: string): LabError {
   return new LabError(
     'corrupt',
     `The data set ${record.name} (${record.hash.slice(0, 12)}...) is damaged: ${found}.`,
-    'Add it again from its files: that mends it (weightscape data add PATH).',
+    'Add it again from its files: that mends it.',
+    { action: 'add-data' },
   )
 }

@@ -60,11 +60,7 @@ export function datasetStore(context: StoreContext): DatasetStore {
   function get(idOrName: string): DatasetRecord {
     const found = find(idOrName)
     if (found !== null) return found
-    throw new LabError(
-      'not-found',
-      `There is no data set ${idOrName}.`,
-      'See which there are with: weightscape data list; add one with: weightscape data add PATH',
-    )
+    throw new LabError('not-found', `There is no data set ${idOrName}.`, 'See which there are, or add it.', { action: 'list-data' })
   }
 
   /** The first time in a process. */

@@ -24,6 +24,7 @@ export function encodeCheckpoint(state: CheckpointState, document: Experiment): 
         'diverged',
         `The state of step ${state.step} is not finite: ${name}[${place}] is ${data[place]}.`,
         `Fork the run from its last checkpoint with ${methodOf(document.method).whenDiverged}.`,
+        { action: 'fork' },
       )
     }
     arrays[name] = { shape: [data.length], data }

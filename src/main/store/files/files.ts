@@ -8,7 +8,7 @@ import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
 import { open, readFile, rename, rm } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { LabError } from '../../../shared/errors.ts'
+import { LabError, defect } from '../../../shared/errors.ts'
 import { fileFailure } from '../failures.ts'
 
 /** Ending of what is not finished. */
@@ -86,7 +86,7 @@ export async function beginFile(path: string, doing: string): Promise<PartFile> 
   }
   return {
     async writeAt(position, bytes) {
-      if (handle === null) throw new LabError('internal', `${path} is already finished.`, 'This is a defect in Weightscape.')
+      if (handle === null) throw defect(`${path} is already finished.`)
       try {
         for (let done = 0; done < bytes.length;) {
           done += (await handle.write(bytes, done, bytes.length - done, position + done)).bytesWritten
@@ -97,7 +97,7 @@ export async function beginFile(path: string, doing: string): Promise<PartFile> 
       }
     },
     async commit() {
-      if (handle === null) throw new LabError('internal', `${path} is already finished.`, 'This is a defect in Weightscape.')
+      if (handle === null) throw defect(`${path} is already finished.`)
       try {
         await handle.sync()
         await handle.close()

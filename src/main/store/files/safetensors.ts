@@ -1,10 +1,10 @@
 /**
  * The safetensors format (github.com/huggingface/safetensors): 8 bytes of header length, a JSON header
  * with each array's dtype, shape and place and a map of strings `__metadata__`, then the raw numbers,
- * little-endian. Other programs read it, and nothing in it can run. Here: float32 only, arrays in order
- * of name, and in the metadata a SHA-256 of the whole file with that digest's own digits taken as zeros.
+ * little-endian. Other programs read it, and nothing in it can run. The store's own files: float32 only, arrays
+ * in order of name, and in the metadata a SHA-256 of the whole file with that digest's own digits taken as zeros.
  */
-import { LabError } from '../../../shared/errors.ts'
+import { LabError, defect } from '../../../shared/errors.ts'
 import { sha256 } from './files.ts'
 
 export interface NamedArray {
@@ -22,37 +22,56 @@ const alignment = 8
 /** The format's own limit, bytes. */
 const longestHeader = 100_000_000
 
-/** One file's bytes; equal arguments give equal bytes. */
+/** What the header says of an array. */
+export interface TensorEntry {
+  name: string
+  type: 'F32' | 'U32'
+  shape: readonly number[]
+}
+
+/** All that stands before the numbers; the arrays lie behind it in the order given. */
+export interface TensorHeader {
+  bytes: Uint8Array
+  /** Of the file's first byte, where each array begins. */
+  offsets: ReadonlyMap<string, number>
+  /** Bytes of the whole file. */
+  total: number
+}
+
+/** The length of the header, and the header. */
+export function tensorHeader(entries: readonly TensorEntry[], metadata: Readonly<Record<string, string>>): TensorHeader {
+  const header: Record<string, unknown> = { __metadata__: metadata }
+  const begins = new Map<string, number>()
+  let end = 0
+  for (const { name, type, shape } of entries) {
+    begins.set(name, end)
+    const begin = end
+    end += shape.reduce((a, b) => a * b, 4)
+    header[name] = { dtype: type, shape, data_offsets: [begin, end] }
+  }
+  const text = Buffer.from(JSON.stringify(header))
+  // Spaces after the header, as the format allows, so that the numbers can be read in place.
+  const padded = Buffer.concat([Buffer.alloc(8), text, Buffer.alloc((alignment - (text.length % alignment)) % alignment, ' ')])
+  padded.writeBigUInt64LE(BigInt(padded.length - 8))
+  return { bytes: padded, offsets: new Map([...begins].map(([name, begin]) => [name, padded.length + begin])), total: padded.length + end }
+}
+
+/** One file's bytes, with its checksum; equal arguments give equal bytes. */
 export function encodeTensors({ arrays, metadata }: Tensors): Uint8Array {
   const names = Object.keys(arrays).sort()
-  const header: Record<string, unknown> = { __metadata__: { ...metadata, sha256: noDigest } }
-  let offset = 0
-  for (const name of names) {
+  const entries = names.map((name): TensorEntry => {
     const { shape, data } = arrays[name]
-    if (shape.reduce((a, b) => a * b, 1) !== data.length) {
-      throw new LabError(
-        'internal',
-        `The array ${name} has ${data.length} numbers, not the ${shape.join(' x ')} of its shape.`,
-        'This is a defect in Weightscape.',
-      )
-    }
-    header[name] = { dtype: 'F32', shape, data_offsets: [offset, offset + data.byteLength] }
-    offset += data.byteLength
-  }
-  let text = Buffer.from(JSON.stringify(header))
-  // Spaces after the header, as the format allows, so that the numbers can be read in place.
-  text = Buffer.concat([text, Buffer.alloc((alignment - (text.length % alignment)) % alignment, ' ')])
-  const bytes = new Uint8Array(8 + text.length + offset)
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true)
-  bytes.set(text, 8)
-  let at = 8 + text.length
-  for (const name of names) {
+    if (shape.reduce((a, b) => a * b, 1) === data.length) return { name, type: 'F32', shape }
+    throw defect(`The array ${name} has ${data.length} numbers, not the ${shape.join(' x ')} of its shape.`)
+  })
+  const header = tensorHeader(entries, { ...metadata, sha256: noDigest })
+  const bytes = new Uint8Array(header.total)
+  bytes.set(header.bytes)
+  for (const [name, at] of header.offsets) {
     const { data } = arrays[name]
     bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at)
-    at += data.byteLength
   }
-  const place = 8 + text.indexOf(noDigest)
-  bytes.set(Buffer.from(sha256(bytes)), place)
+  bytes.set(Buffer.from(sha256(bytes)), Buffer.from(header.bytes).indexOf(noDigest))
   return bytes
 }
 
@@ -64,17 +83,22 @@ export function encodeTensors({ arrays, metadata }: Tensors): Uint8Array {
 export function decodeTensors(bytes: Uint8Array, what: string): Tensors {
   const bad = (found: string): LabError =>
     new LabError('corrupt', `${what} is damaged or no file of this kind: ${found}.`, 'Use an earlier checkpoint, or make this file again.')
-  if (bytes.length < 8) throw bad(`it has only ${bytes.length} bytes`)
-  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true))
-  if (length > longestHeader || 8 + length > bytes.length) throw bad(`its header claims ${length} bytes of ${bytes.length}`)
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset + 8, length).toString('utf8')
-  const header = parseHeader(text, bad)
-  const metadata = header.metadata
-  checkDigest(bytes, text, metadata, bad)
-  const payload = bytes.subarray(8 + length)
+  const { text } = headerOf(bytes, bad)
+  checkDigest(bytes, text, parseHeader(text, bad).metadata, bad)
+  return parseTensors(bytes, bad)
+}
+
+/**
+ * The float32 arrays of a file of anyone's, believing nothing in it; no checksum is asked for.
+ * @param bad makes the error of what was found
+ */
+export function parseTensors(bytes: Uint8Array, bad: (found: string) => Error): Tensors {
+  const { text, end: from } = headerOf(bytes, bad)
+  const { metadata, entries } = parseHeader(text, bad)
+  const payload = bytes.subarray(from)
   const arrays: Record<string, NamedArray> = {}
   let expected = 0
-  for (const [name, { shape, begin, end }] of header.entries) {
+  for (const [name, { shape, begin, end }] of entries) {
     const size = shape.reduce((a, b) => a * b, 4)
     if (begin !== expected || end !== begin + size || end > payload.length) throw bad(`the array ${name} does not lie where it should`)
     expected = end
@@ -86,16 +110,20 @@ export function decodeTensors(bytes: Uint8Array, what: string): Tensors {
   return { arrays, metadata }
 }
 
+function headerOf(bytes: Uint8Array, bad: (found: string) => Error): { text: string; end: number } {
+  if (bytes.length < 8) throw bad(`it has only ${bytes.length} bytes`)
+  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true))
+  if (length > longestHeader || 8 + length > bytes.length) throw bad(`its header claims ${length} bytes of ${bytes.length}`)
+  return { text: Buffer.from(bytes.buffer, bytes.byteOffset + 8, length).toString('utf8'), end: 8 + length }
+}
+
 interface HeaderEntry {
   shape: number[]
   begin: number
   end: number
 }
 
-function parseHeader(
-  text: string,
-  bad: (found: string) => LabError,
-): { metadata: Record<string, string>; entries: [string, HeaderEntry][] } {
+function parseHeader(text: string, bad: (found: string) => Error): { metadata: Record<string, string>; entries: [string, HeaderEntry][] } {
   let header: unknown
   try {
     header = JSON.parse(text)
@@ -119,7 +147,7 @@ function parseHeader(
   return { metadata, entries: entries.sort(([, a], [, b]) => a.begin - b.begin || a.end - b.end) }
 }
 
-function checkDigest(bytes: Uint8Array, text: string, metadata: Record<string, string>, bad: (found: string) => LabError): void {
+function checkDigest(bytes: Uint8Array, text: string, metadata: Record<string, string>, bad: (found: string) => Error): void {
   const digest = metadata['sha256']
   if (digest === undefined || !/^[0-9a-f]{64}$/.test(digest)) throw bad('it carries no checksum')
   const place = 8 + Buffer.byteLength(text.slice(0, text.indexOf(digest)))

@@ -41,7 +41,7 @@ export function networkStore(context: StoreContext): NetworkStore {
     },
     forget(id) {
       if (erase.run(id).changes === 0)
-        throw new LabError('not-found', `There is no bookmarked network ${id}.`, 'See which there are with: weightscape show RUN')
+        throw new LabError('not-found', `There is no bookmarked network ${id}.`, 'See which there are.', { action: 'show-run' })
     },
   }
 }

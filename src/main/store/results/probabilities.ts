@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { LabError } from '../../../shared/errors.ts'
+import { LabError, defect } from '../../../shared/errors.ts'
 import type { Split } from '../../../shared/split.ts'
 import { assertWritable, fromStored, runKeys, toStored } from '../context.ts'
 import type { StoreContext } from '../context.ts'
@@ -73,11 +73,7 @@ export function probabilityStore(context: StoreContext): ProbabilityStore {
       async write(first, probabilities) {
         const networks = probabilities.length / floats
         if (!Number.isInteger(networks) || first < 0 || first + networks > key.count) {
-          throw new LabError(
-            'internal',
-            `${probabilities.length} probabilities from network ${first} on do not fit ${key.count} networks of ${floats}.`,
-            'This is a defect in Weightscape.',
-          )
+          throw defect(`${probabilities.length} probabilities from network ${first} on do not fit ${key.count} networks of ${floats}.`)
         }
         for (let i = 0; i < networks; i++) {
           const own = bytesOf(probabilities.subarray(i * floats, (i + 1) * floats))
@@ -89,11 +85,7 @@ export function probabilityStore(context: StoreContext): ProbabilityStore {
       async commit() {
         if (written.size !== key.count) {
           await file.discard()
-          throw new LabError(
-            'internal',
-            `Only ${written.size} of ${key.count} networks were written to the probability cache.`,
-            'This is a defect in Weightscape.',
-          )
+          throw defect(`Only ${written.size} of ${key.count} networks were written to the probability cache.`)
         }
         await file.commit()
         try {

@@ -145,11 +145,9 @@ export function checkpointStore(context: StoreContext): CheckpointStore {
     async byHash(hash) {
       const row = ofHash.get(hash)
       if (row === undefined)
-        throw new LabError(
-          'not-found',
-          `There is no checkpoint ${hash}.`,
-          'The run it belonged to may have been removed: see weightscape runs',
-        )
+        throw new LabError('not-found', `There is no checkpoint ${hash}.`, 'The run it belonged to may have been removed.', {
+          action: 'list-runs',
+        })
       return load(row)
     },
     hold: (run, hash) => held.hold(run, hash),
@@ -157,7 +155,7 @@ export function checkpointStore(context: StoreContext): CheckpointStore {
       keyOf(run)
       const row = ofRun.all(run).find((candidate) => candidate.step === step)
       if (row === undefined)
-        throw new LabError('not-found', `Run ${run} has no checkpoint at step ${step}.`, `See which it has with: weightscape show ${run}`)
+        throw new LabError('not-found', `Run ${run} has no checkpoint at step ${step}.`, 'See which it has.', { action: 'show-run', run })
       setPinned.run(Number(pinned), row.key)
       return toRecord({ ...row, kept: Number(pinned) })
     },

@@ -28,7 +28,8 @@ export function moved(run: SummaryRow, to: RunState, facts: MoveFacts, now: numb
     throw new LabError(
       'conflict',
       `Run ${run.id} is ${run.state} and cannot become ${to}.`,
-      run.state === 'training' ? 'Pause or stop it first.' : `See how it stands with: weightscape show ${run.id}`,
+      run.state === 'training' ? 'Pause or stop it first.' : 'See how it stands.',
+      { action: 'show-run', run: run.id },
     )
   }
   return {

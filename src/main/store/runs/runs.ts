@@ -104,14 +104,13 @@ export function runStore(context: StoreContext): RunStore {
     create({ document, name, parent, tags = [], note = '' }) {
       return db.transaction('make a run', () => {
         if (hasDataset.get(document.data.id) === undefined) {
-          throw new LabError('not-found', `There is no data set ${document.data.id}.`, 'Add it first with: weightscape data add PATH')
+          throw new LabError('not-found', `There is no data set ${document.data.id}.`, 'Add it first.', { action: 'add-data' })
         }
         if (parent !== undefined && hasCheckpoint.get(parent.run, parent.step) === undefined) {
-          throw new LabError(
-            'not-found',
-            `Run ${parent.run} has no checkpoint at step ${parent.step}.`,
-            `See which it has with: weightscape show ${parent.run}`,
-          )
+          throw new LabError('not-found', `Run ${parent.run} has no checkpoint at step ${parent.step}.`, 'See which it has.', {
+            action: 'show-run',
+            run: parent.run,
+          })
         }
         const id = nameRun((candidate) => taken.get(candidate) !== undefined, randomInt)
         const { key } = insert.run(

@@ -1,6 +1,6 @@
 /** Which size of ensemble is enough. */
 import type { EnsembleResult, EnsembleSize } from '../../../analyses/ensemble/definition.ts'
-import { count, percent } from '../../state/format.ts'
+import { count, percent } from '../../../shared/wording.ts'
 
 /** No one would pay ten times the networks for less than this: 0.1 percentage points. */
 export const worthwhile = 0.001

@@ -1,7 +1,7 @@
 /** Which images a network's card is about, and whether the map's colours are about the same. */
 import type { AnalysisResult } from '../../../shared/contract/analyses.ts'
 import type { Images } from '../../views/run-page/choice.ts'
-import { count } from '../../state/format.ts'
+import { count } from '../../../shared/wording.ts'
 
 /** @param coloured what the map's colours were measured on; null: nothing, or it is not known */
 export function imagesInWords({ result }: Pick<AnalysisResult<'evaluation'>, 'result'>, coloured: Images | null): string {

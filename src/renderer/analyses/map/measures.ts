@@ -1,5 +1,5 @@
 /** What points can be coloured by: the values that maps bring, by their names. */
-import { number, percent } from '../../state/format.ts'
+import { number, percent } from '../../../shared/wording.ts'
 
 export interface Measure {
   key: string

@@ -1,7 +1,7 @@
 /** A choice of networks and images that begins with what is most likely meant. */
 import { ofKind } from '../../../analyses/registry.ts'
 import type { RunDetails } from '../../../shared/contract/runs.ts'
-import { count } from '../../state/format.ts'
+import { count } from '../../../shared/wording.ts'
 import { imagesOf, imagesOptions, newestCheckpoint } from './choice.ts'
 import type { Source } from './choice.ts'
 

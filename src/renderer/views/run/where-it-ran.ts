@@ -1,6 +1,6 @@
 /** What a run ran on and with, as a person calls it. */
 import type { Run } from '../../../shared/contract/runs.ts'
-import { bytes } from '../../state/format.ts'
+import { bytes } from '../../../shared/wording.ts'
 
 const names: Readonly<Record<string, string>> = {
   machine: 'Machine',

@@ -1,6 +1,6 @@
 /** Deleting runs, with a way back. */
 import type { App } from '../../app/app.svelte.ts'
-import { plural } from '../../state/format.ts'
+import { plural } from '../../../shared/wording.ts'
 
 /** Asks where several are meant, deletes, and offers Undo; true: they are gone. */
 export async function removeRuns(app: App, ids: readonly string[]): Promise<boolean> {

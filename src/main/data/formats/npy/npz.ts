@@ -160,7 +160,9 @@ function layoutOf({ file, header: { shape } }: Found, options: ImportOptions): P
       )
     const found = chosen ?? squareOf(second)
     if (found === null)
-      throw badInput(file.path, `the ${second} numbers of an image are no square.`, 'Say what they are with --shape HEIGHTxWIDTHxCHANNELS.')
+      throw badInput(file.path, `the ${second} numbers of an image are no square.`, 'Say what they are (height, width, channels).', {
+        settings: { shape: null },
+      })
     return { ...found, channelsFirst: false }
   }
   const layout = shape.length === 3 ? { height: second, width: third, channels: 1, channelsFirst: false } : planesOf(second, third, fourth)

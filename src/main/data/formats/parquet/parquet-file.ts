@@ -179,6 +179,6 @@ async function explained<T>(file: TreeFile, work: () => Promise<T>): Promise<T> 
     return await work()
   } catch (error) {
     if (error instanceof LabError) throw error
-    throw badInput(file.path, `it is damaged, or of a kind that is not read (${errorText(error)}).`, undefined, error)
+    throw badInput(file.path, `it is damaged, or of a kind that is not read (${errorText(error)}).`, undefined, { cause: error })
   }
 }

@@ -54,7 +54,7 @@ export async function surveyPixels(sheets: readonly Sheet[], options: ImportOpti
   const scale = chooseScale(range)
   if ('wrong' in scale) throw badInput(first.parquet.name, `${scale.wrong} (its pixels).`)
   const classNames = sortNames(columns[layout.label].values ?? [])
-  checkClasses(classNames, first.parquet.name, 'Say which column holds the labels with --label-column.')
+  checkClasses(classNames, first.parquet.name, 'Say which column holds the labels.', { settings: { labelColumn: null } })
   const sizes = new SizeCounter()
   sizes.add(layout.shape.height, layout.shape.width, layout.shape.channels, rows)
   return {

@@ -79,7 +79,8 @@ function guessLabel(columns: readonly ColumnFacts[], candidates: readonly number
   throw new LabError(
     'bad-input',
     `${file}: no column looks like labels (from 2 to 256 different values, first, last or called "label").`,
-    'Say which it is with --label-column NAME, or its number from 1.',
+    'Say which it is, by its name or its number from 1.',
+    { settings: { labelColumn: null } },
   )
 }
 
@@ -146,6 +147,7 @@ function shapeOf(
   throw new LabError(
     'bad-input',
     `${file}: its rows have ${pixels.length} pixels, which are no square.`,
-    'Say what they are with --shape HEIGHTxWIDTHxCHANNELS, or which column holds the labels with --label-column.',
+    'Say what they are (height, width, channels), or which column holds the labels.',
+    { settings: { shape: null, labelColumn: null } },
   )
 }

@@ -66,7 +66,7 @@ export async function* tableRows(file: TreeFile, separator: Separator, context: 
       file.path,
       `the row that ends at line ${at} cannot be read (${errorText(error)}).`,
       'See that quotes are closed, or leave the row out.',
-      error,
+      { cause: error },
     )
   } finally {
     source.destroy()

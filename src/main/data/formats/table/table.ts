@@ -55,10 +55,11 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
     throw badInput(
       first.file.path,
       `its column ${shown(facts.names[layout.label])} has more than 256 different values: it cannot hold the labels.`,
-      'Say which column does with --label-column.',
+      'Say which column does.',
+      { settings: { labelColumn: null } },
     )
   const classNames = sortNames(names)
-  checkClasses(classNames, first.file.path, 'Say which column holds the labels with --label-column.')
+  checkClasses(classNames, first.file.path, 'Say which column holds the labels.', { settings: { labelColumn: null } })
   const sizes = new SizeCounter()
   sizes.add(layout.shape.height, layout.shape.width, layout.shape.channels, facts.rows)
   return {

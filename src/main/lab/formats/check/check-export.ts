@@ -6,11 +6,11 @@ import { readFile } from 'node:fs/promises'
 import { LabError } from '../../../../shared/errors.ts'
 import type { Target } from '../../../../shared/experiment.ts'
 import { layOut, type TargetLayout } from '../../../../shared/target-layout.ts'
+import { parseTensors } from '../../../store/files/safetensors.ts'
+import type { NamedArray } from '../../../store/files/safetensors.ts'
 import { runTarget } from './plain-network.ts'
-import type { ReadArray } from './read-array.ts'
 import { readNpz } from './read-npz.ts'
 import { readOnnx, runOnnx } from './read-onnx.ts'
-import { readSafetensors } from './read-safetensors.ts'
 import { runTfjs, tfjsVersion } from './run-tfjs.ts'
 
 export interface CheckRequest {
@@ -66,18 +66,18 @@ async function outputsOf(
   if (format === 'onnx') {
     return { by: 'a reader of ONNX graphs', probabilities: runOnnx(readOnnx(file), { shape, values: pixels }).values }
   }
-  const arrays = format === 'npz' ? readNpz(file) : readSafetensors(file)
+  const arrays = format === 'npz' ? readNpz(file) : parseTensors(file, (found) => new Error(found)).arrays
   return { by: `a reader of ${format} files`, probabilities: runTarget(layout, assembled(layout, arrays), pixels, count) }
 }
 
 /** The flat weights, from arrays by name, each with the shape it should have. */
-function assembled({ weighted, weightCount }: TargetLayout, arrays: Readonly<Record<string, ReadArray>>): Float32Array {
+function assembled({ weighted, weightCount }: TargetLayout, arrays: Readonly<Record<string, NamedArray>>): Float32Array {
   const weights = new Float32Array(weightCount)
   const put = (name: string, shape: readonly number[], offset: number): void => {
     if (!Object.hasOwn(arrays, name)) throw new Error(`${name} is missing`)
     const array = arrays[name]
     if (array.shape.join() !== shape.join()) throw new Error(`${name} is [${array.shape.join()}], not [${shape.join()}]`)
-    weights.set(array.values, offset)
+    weights.set(array.data, offset)
   }
   for (const { index, arrays: own } of weighted) for (const { name, shape, offset } of own) put(`layers.${index}.${name}`, shape, offset)
   return weights

@@ -1,9 +1,9 @@
 /** Reads the arrays of an NPZ file: a zip (read by fflate, written by yazl) of NPY files (numpy/lib/format.py). */
 import { unzipSync } from 'fflate'
-import type { ReadArray } from './read-array.ts'
+import type { NamedArray } from '../../../store/files/safetensors.ts'
 
 /** Its float32 arrays by name; texts are passed over. @throws Error when it is not what it says */
-export function readNpz(file: Uint8Array): Record<string, ReadArray> {
+export function readNpz(file: Uint8Array): Record<string, NamedArray> {
   return Object.fromEntries(
     Object.entries(unzipSync(file)).flatMap(([name, bytes]) => {
       const array = readNpy(name, bytes)
@@ -12,7 +12,7 @@ export function readNpz(file: Uint8Array): Record<string, ReadArray> {
   )
 }
 
-function readNpy(name: string, bytes: Uint8Array): ReadArray | null {
+function readNpy(name: string, bytes: Uint8Array): NamedArray | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (text.toString('latin1', 0, 8) !== '\x93NUMPY\x01\x00') throw new Error(`${name} is no NPY file`)
@@ -24,5 +24,5 @@ function readNpy(name: string, bytes: Uint8Array): ReadArray | null {
   const shape = tuple.split(',').flatMap((size) => (size.trim() === '' ? [] : [Number(size)]))
   const count = shape.reduce((product, size) => product * size, 1)
   if (bytes.length - start !== 4 * count) throw new Error(`${name} has ${bytes.length - start} bytes for ${count} numbers`)
-  return { shape, values: Float32Array.from({ length: count }, (_, i) => view.getFloat32(start + 4 * i, true)) }
+  return { shape, data: Float32Array.from({ length: count }, (_, i) => view.getFloat32(start + 4 * i, true)) }
 }

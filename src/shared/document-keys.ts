@@ -3,11 +3,15 @@
  * always say what the schema says.
  */
 import { z } from 'zod'
-import { experimentSchema } from '../../../shared/experiment.ts'
-import type { Experiment } from '../../../shared/experiment.ts'
+import { experimentSchema } from './experiment.ts'
+import type { Experiment } from './experiment.ts'
 
-/** The part of JSON Schema that the document's schema uses. */
+/** The part of JSON Schema that the document's schema uses, and what its `.meta` says. */
 export interface SchemaNode {
+  title?: string
+  description?: string
+  symbol?: string
+  unit?: string
   type?: string
   const?: unknown
   enum?: unknown[]
@@ -22,12 +26,12 @@ export interface SchemaNode {
   oneOf?: SchemaNode[]
 }
 
-/** Keys that decide which document it is; they have options of their own. */
-const ownOptions: Readonly<Record<string, string>> = {
-  version: 'it is the version of the document itself',
-  preset: 'choose a preset with --preset',
-  'data.id': 'choose a data set with --data',
-  'method.kind': 'it comes with the preset: choose one with --preset',
+/** Keys that decide which document it is: why they are no settings, and what is chosen instead. */
+const notSettable: Readonly<Record<string, { reason: string; instead?: string }>> = {
+  version: { reason: 'it is the version of the document itself' },
+  preset: { reason: 'a preset is chosen by itself', instead: 'preset' },
+  'data.id': { reason: 'a data set is chosen by itself', instead: 'data.id' },
+  'method.kind': { reason: 'it comes with the preset', instead: 'preset' },
 }
 
 let root: SchemaNode | undefined
@@ -39,8 +43,8 @@ export function documentSchema(): SchemaNode {
 }
 
 /** Why a key cannot be set, or undefined when it can. */
-export function whyNotSettable(key: string): string | undefined {
-  return Object.hasOwn(ownOptions, key) ? ownOptions[key] : undefined
+export function whyNotSettable(key: string): { reason: string; instead?: string } | undefined {
+  return Object.hasOwn(notSettable, key) ? notSettable[key] : undefined
 }
 
 /**
@@ -133,4 +137,14 @@ function describeRange(noun: string, { minimum, maximum, exclusiveMinimum, exclu
   const high = maximum === undefined ? (exclusiveMaximum === undefined ? undefined : `below ${exclusiveMaximum}`) : `at most ${maximum}`
   if (minimum !== undefined && maximum !== undefined) return `${noun} from ${minimum} to ${maximum}`
   return [noun, [low, high].filter((part) => part !== undefined).join(' and ')].join(' ').trim()
+}
+
+/** What lies at a path of a plain value; undefined when nothing does. */
+export function valueAt(value: unknown, path: readonly (string | number)[]): unknown {
+  let here = value
+  for (const part of path) {
+    if (typeof here !== 'object' || here === null || !Object.hasOwn(here, part)) return undefined
+    here = (here as Record<string, unknown>)[part]
+  }
+  return here
 }

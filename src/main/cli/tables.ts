@@ -1,17 +1,4 @@
-/** Numbers and tables as a person reads them. */
-
-export { duration, percent } from '../../shared/wording.ts'
-
-export function bytes(count: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB']
-  let unit = 0
-  let value = count
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000
-    unit++
-  }
-  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`
-}
+/** Tables as a person reads them in a terminal. */
 
 /** Columns as wide as their widest cell; cells that look like numbers stand to the right. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,0 +1,90 @@
+/** Options of an analysis while a person fills them in: what was typed, and what holds where nothing was. */
+import type { Analysis } from '../../analyses/analysis.ts'
+import { optionFacts } from '../../analyses/option-facts.ts'
+import type { OptionFacts } from '../../analyses/option-facts.ts'
+import { readOption } from '../../analyses/read-option.ts'
+import { settleRequest } from '../../analyses/request.ts'
+import { toErrorValue } from '../../shared/errors.ts'
+
+/** Networks as they are chosen beside the options. */
+interface Who {
+  count: number
+  networks?: number[]
+}
+
+export class OptionDraft {
+  /** By key; an empty text is as none. */
+  typed = $state<Record<string, string>>({})
+  readonly #analysis: Analysis
+  readonly #who: () => Who
+  readonly #suggested: () => Readonly<Record<string, unknown>>
+  readonly #all: readonly OptionFacts[]
+
+  /** @param suggested options that hold unless the person says otherwise, instead of the schema's */
+  constructor(analysis: Analysis, who: () => Who, suggested: () => Readonly<Record<string, unknown>> = () => ({})) {
+    this.#analysis = analysis
+    this.#who = who
+    this.#suggested = suggested
+    this.#all = optionFacts(analysis)
+  }
+
+  /** Those that matter, as things stand. */
+  readonly facts = $derived.by(() =>
+    this.#all.filter(({ when }) => Object.entries(when).every(([key, wanted]) => this.#valueOf(key) === wanted)),
+  )
+
+  /** As the lab is asked: what was typed rightly or suggested; the rest is as the schema says. */
+  readonly options = $derived.by(() =>
+    Object.fromEntries(
+      this.facts.flatMap(({ key }): [string, unknown][] => {
+        const value = this.#read(key) ?? this.#suggested()[key]
+        return value === undefined ? [] : [[key, value]]
+      }),
+    ),
+  )
+
+  /** What holds where nothing is typed, as text. */
+  standardOf(key: string): string {
+    const value = this.#standard(key)
+    return Array.isArray(value) ? value.join(', ') : value === undefined ? '' : String(value)
+  }
+
+  /** What is wrong with what was typed; null: nothing. */
+  errorOf(key: string): string | null {
+    const read = this.#parse(key)
+    return read !== undefined && 'refusal' in read ? read.refusal : null
+  }
+
+  /** Why this cannot be asked; null: it can. */
+  readonly problem = $derived.by(() => {
+    const wrong = this.facts.find(({ key }) => this.errorOf(key) !== null)
+    if (wrong !== undefined) return `${wrong.title}: ${this.errorOf(wrong.key)}`
+    try {
+      settleRequest({ kind: this.#analysis.kind, options: this.options, ...this.#who() })
+      return null
+    } catch (thrown) {
+      const { message, remedy } = toErrorValue(thrown)
+      return `${message} ${remedy}`
+    }
+  })
+
+  #parse(key: string): ReturnType<typeof readOption> | undefined {
+    const text = this.typed[key] ?? ''
+    const facts = this.#all.find((one) => one.key === key)
+    return facts === undefined || text.trim() === '' ? undefined : readOption(facts, text)
+  }
+
+  #read(key: string): unknown {
+    const read = this.#parse(key)
+    return read !== undefined && 'value' in read ? read.value : undefined
+  }
+
+  #standard(key: string): unknown {
+    const derived: Record<string, unknown> = this.#analysis.defaults?.(this.#who().count) ?? {}
+    return this.#suggested()[key] ?? derived[key] ?? this.#all.find((one) => one.key === key)?.default
+  }
+
+  #valueOf(key: string): unknown {
+    return this.#read(key) ?? this.#standard(key)
+  }
+}

@@ -1,0 +1,12 @@
+/** Commands as a person types them. */
+
+/** How the command line is called from a clone of the project. */
+export const program = 'npm run lab --'
+
+/** The words as a line to type or copy. */
+export const commandLine = (words: readonly string[]) => [program, ...words.map(quote)].join(' ')
+
+/** For a POSIX shell. */
+function quote(word: string): string {
+  return /^[\w.,:=/+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}
