@@ -179,7 +179,7 @@ interface MapPanned {
 
 /** Moves the map about, and counts what the browser's processes compute meanwhile. */
 async function panMap(browser: Browser, page: Page, run: string): Promise<MapPanned> {
-  await page.evaluate(`location.hash = ${JSON.stringify(`#/runs/${encodeURIComponent(run)}/manifold`)}`)
+  await page.evaluate(`location.hash = ${JSON.stringify(`#/runs/${encodeURIComponent(run)}/analyses/map`)}`)
   await page.getByRole('application', { name: /100,000 networks/ }).waitFor()
   const whole = await browser.newBrowserCDPSession()
   const own = await page.context().newCDPSession(page)

@@ -53,6 +53,7 @@ export type Chart = {
       lines: readonly { name: string; x: readonly number[]; y: readonly number[]; low?: readonly number[]; high?: readonly number[] }[]
     }
   | { kind: 'bars'; bars: readonly { name: string; value: number; strong?: boolean }[] }
+  | { kind: 'histogram'; values: readonly number[] }
   | { kind: 'points'; x: string; y: string; points: readonly { name: string; x: number; y: number }[] }
 )
 

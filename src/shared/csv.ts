@@ -10,3 +10,7 @@ export function csvCell(cell: string | number | null): string {
   if (formula.test(cell)) return `"'${cell.replaceAll('"', '""')}"`
   return /[",\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell
 }
+
+/** Rows of cells as a file. */
+export const csvText = (rows: readonly (readonly (string | number | null)[])[]): string =>
+  `${rows.map((row) => row.map(csvCell).join(',')).join('\r\n')}\r\n`

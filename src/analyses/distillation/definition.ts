@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { targetSchema } from '../../shared/experiment.ts'
 import { splitSchema } from '../../shared/split.ts'
 import { duration, percent, plural } from '../../shared/wording.ts'
-import type { Analysis } from '../analysis.ts'
+import type { Analysis, Chart } from '../analysis.ts'
 import { studentAdvice, studentInWords } from './student-in-words.ts'
 
 /**
@@ -35,17 +35,12 @@ const options = z.strictObject({
     description: "the student's learning rate at the beginning (Adam); it falls to 0 along a straight line",
     placeholder: 'r',
   }),
-  temperature: z
-    .number()
-    .positive()
-    .max(100)
-    .default(1)
-    .meta({
-      title: 'Temperature',
-      symbol: 'T',
-      description: 'above 1 it softens what the ensemble says: its doubts weigh more',
-      placeholder: 't',
-    }),
+  temperature: z.number().positive().max(100).default(1).meta({
+    title: 'Temperature',
+    symbol: 'T',
+    description: 'above 1 it softens what the ensemble says: its doubts weigh more',
+    placeholder: 't',
+  }),
   labelWeight: z
     .number()
     .min(0)
@@ -119,8 +114,22 @@ export const distillation: Analysis<DistilOptions, DistilResult> = {
       ['best member', percent(result.bestMember)],
       ['mean member', percent(result.meanMember)],
     ],
+    charts: [comparison(result)],
     notes: [studentInWords(result, percent), studentAdvice(result) ?? ''].filter((note) => note !== ''),
   }),
   figures: [{ label: 'Student', unit: 'share', of: ({ result: { student } }) => ({ value: student, note: 'distilled network' }) }],
   values: ({ result: { student, ensemble } }) => ({ student, ensemble }),
 }
+
+/** A student beside those who taught it. */
+export const comparison = ({ ensemble, student, bestMember, meanMember }: DistilResult): Chart => ({
+  kind: 'bars',
+  title: 'Student, ensemble and members',
+  unit: 'share',
+  bars: [
+    { name: 'Ensemble', value: ensemble },
+    { name: 'Student', value: student, strong: true },
+    { name: 'Best member', value: bestMember },
+    { name: 'Mean member', value: meanMember },
+  ],
+})

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { LabError } from '../../shared/errors.ts'
 import { splitSchema } from '../../shared/split.ts'
 import { count, percent, plural } from '../../shared/wording.ts'
-import type { Analysis } from '../analysis.ts'
+import type { Analysis, Chart } from '../analysis.ts'
 
 const options = z.strictObject({
   sizes: z
@@ -18,6 +18,13 @@ const options = z.strictObject({
 /** One vote's accuracy, fractions of 1. */
 const votes = z.object({ majority: z.number(), meanProbability: z.number(), mostConfident: z.number() })
 export type VoteAccuracies = z.infer<typeof votes>
+
+/** In the order in which they are told of. */
+export const voteTitles: Readonly<Record<keyof VoteAccuracies, string>> = {
+  meanProbability: 'Mean probability',
+  majority: 'Majority',
+  mostConfident: 'Most confident',
+}
 
 /** Mean over random ensembles of the size, with their 5th and 95th percentile. */
 const size = votes.extend({ size: z.int(), draws: z.int(), low: votes, high: votes })
@@ -93,6 +100,7 @@ export const ensemble: Analysis<z.infer<typeof options>, EnsembleResult> = {
         rows: sizes.map((one) => [String(one.size), band(one, 'majority'), band(one, 'meanProbability'), band(one, 'mostConfident')]),
       },
     ],
+    charts: [curve(sizes)],
     notes: [
       `From ${n} networks on ${images} ${split} images; two of them disagree on ${percent(disagreement)} of images; calibration error of all ${percent(calibrationError)}.`,
     ],
@@ -114,4 +122,27 @@ export const largestSize = (sizes: readonly EnsembleSize[]): EnsembleSize | unde
 
 function band(size: EnsembleSize, vote: keyof VoteAccuracies): string {
   return `${percent(size[vote])}${size.draws > 1 ? ` (${percent(size.low[vote])} to ${percent(size.high[vote])})` : ''}`
+}
+
+/** How each vote gains with the number of networks. */
+export function curve(sizes: readonly EnsembleSize[]): Chart {
+  const ordered = sizes.toSorted((a, b) => a.size - b.size)
+  return {
+    kind: 'lines',
+    title: 'Accuracy against size',
+    explanation: 'Mean over random ensembles of each size; bands from the 5th to the 95th percentile.',
+    unit: 'share',
+    x: 'networks in the ensemble',
+    logX: true,
+    lines: Object.entries(voteTitles).map(([key, name]) => {
+      const of = (votes: VoteAccuracies) => votes[key as keyof VoteAccuracies]
+      return {
+        name,
+        x: ordered.map((one) => one.size),
+        y: ordered.map(of),
+        low: ordered.map((one) => of(one.low)),
+        high: ordered.map((one) => of(one.high)),
+      }
+    }),
+  }
 }

@@ -57,7 +57,8 @@ export const evaluation: Analysis<z.infer<typeof options>, EvaluationResult> = {
   compare: ({ result: a }, { result: b }) => a.images - b.images || a.n - b.n,
   headline: ({ result: { n, images, split, mean, min, max } }) =>
     `${plural(n, 'network')} on ${count(images)} ${split} images: ${percent(mean)} right on average, ${percent(min)} to ${percent(max)}`,
-  show: ({ result: { n, images, split, mean, std, min, max, loss, entropy, seconds } }) => ({
+  show: ({ result: { n, images, split, mean, std, min, max, loss, entropy, accuracies, seconds } }) => ({
+    charts: [{ kind: 'histogram', title: 'Accuracy of sampled networks', unit: 'share', values: accuracies }],
     rows: [
       ['networks', `${n}, each on ${images} ${split} images (in ${duration(seconds)})`],
       ['accuracy', `${percent(mean)} on average, spread ${percent(std)}, from ${percent(min)} to ${percent(max)}`],

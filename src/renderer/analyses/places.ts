@@ -1,18 +1,35 @@
-/** Where results of each kind of analysis are looked at. */
+/** Where each kind of analysis is looked at: at an address of its kind, in a view of its own or in the one for all. */
 import type { AnalysisResult } from '../../shared/contract/analyses.ts'
+import type { Place } from '../app/places.ts'
+import type { ViewComponent } from '../app/routes.ts'
 
-/** The run's view that shows a kind, and the question in its address that names a result of it. */
-const views: Readonly<Record<string, { view: string; query: string }>> = {
-  ensemble: { view: '/ensemble', query: 'ensemble' },
-  distillation: { view: '/ensemble', query: 'student' },
-  map: { view: '/manifold', query: 'map' },
+const views = import.meta.glob<{ default: ViewComponent }>('./*/View.svelte')
+
+/** Views that kinds have of their own, fetched when they are called. */
+export const ownViews = Object.values(views)
+
+/** The view of a kind, whether it is known or not. */
+export const viewOf = (kind: string): Promise<{ default: ViewComponent }> =>
+  views[`./${kind}/View.svelte`]?.() ?? import('./GenericView.svelte')
+
+/** Address of a kind's view, after that of a run. */
+export const placeOfKind = (kind: string): string => `/analyses/${encodeURIComponent(kind)}`
+
+/** Kinds that stand in the rail by themselves, with how they are called there. */
+export const railPlaces: readonly Place[] = Object.entries(
+  import.meta.glob<Pick<Place, 'title' | 'icon'> & { order: number }>('./*/place.ts', { eager: true, import: 'place' }),
+)
+  .sort(([, a], [, b]) => a.order - b.order)
+  .map(([path, { title, icon }]) => {
+    const kind = path.split('/')[1]
+    return { route: routeOfKind(kind), title, address: placeOfKind(kind), icon }
+  })
+
+/** What the rail knows the view of a kind by. */
+export function routeOfKind(kind: string): string {
+  return `analysis/${kind}`
 }
 
-/** The view of a run that shows results of a kind; empty: the run itself. */
-export const viewOfKind = (kind: string): string => views[kind]?.view ?? ''
-
-/** Null: there is no view of it. */
-export function placeOfResult({ run, kind, id }: Pick<AnalysisResult, 'run' | 'kind' | 'id'>): string | null {
-  const place = views[kind]
-  return place === undefined ? null : `/runs/${encodeURIComponent(run)}${place.view}?${place.query}=${id}`
+export function placeOfResult({ run, kind, id }: Pick<AnalysisResult, 'run' | 'kind' | 'id'>): string {
+  return `/runs/${encodeURIComponent(run)}${placeOfKind(kind)}?${kind}=${id}`
 }

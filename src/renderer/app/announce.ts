@@ -1,7 +1,7 @@
 /** Telling the person that a task has ended. */
 import { findAnalysisByCommand } from '../../analyses/registry.ts'
 import type { Task } from '../../shared/contract/tasks.ts'
-import { viewOfKind } from '../analyses/places.ts'
+import { placeOfKind } from '../analyses/places.ts'
 import { duration } from '../../shared/wording.ts'
 import type { App } from './app.svelte.ts'
 
@@ -13,7 +13,7 @@ const within: Readonly<Record<string, string>> = { report: '/report', export: '/
 
 function viewOf(kind: string): string {
   const analysis = findAnalysisByCommand(kind)
-  return analysis === undefined ? (within[kind] ?? '') : viewOfKind(analysis.kind)
+  return analysis === undefined ? (within[kind] ?? '') : placeOfKind(analysis.kind)
 }
 
 /** Where to look at what a task made; null: nowhere. */

@@ -1,5 +1,7 @@
 /** What the palette offers for what was typed. */
 import type { App } from './app.svelte.ts'
+import { analyses } from '../../analyses/registry.ts'
+import { placeOfKind } from '../analyses/places.ts'
 import { fit } from './find.ts'
 import { runPlaces } from './places.ts'
 
@@ -22,8 +24,12 @@ const maxItems = 8
 export function paletteItems(app: App, typed: string): FoundGroup[] {
   const go = (address: string) => () => app.router.go(address)
   const { run } = app
+  const places = new Map([
+    ...runPlaces.map(({ title, address }) => [address, title] as const),
+    ...analyses.map(({ kind, title }) => [placeOfKind(kind), title] as const),
+  ])
   const atRun =
-    run === null ? [] : runPlaces.map(({ title, address }) => ({ title, address: `/runs/${encodeURIComponent(run)}${address}` }))
+    run === null ? [] : [...places].map(([address, title]) => ({ title, address: `/runs/${encodeURIComponent(run)}${address}` }))
   const groups: FoundGroup[] = [
     ...grouped(app, typed),
     {

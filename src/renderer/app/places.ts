@@ -1,17 +1,17 @@
 /** What stands in the rail: places of the lab, of the run at hand, and of the machine. */
 import ChartLine from '@lucide/svelte/icons/chart-line'
-import ChartScatter from '@lucide/svelte/icons/chart-scatter'
 import Cpu from '@lucide/svelte/icons/cpu'
 import Database from '@lucide/svelte/icons/database'
 import FileText from '@lucide/svelte/icons/file-text'
+import FlaskRound from '@lucide/svelte/icons/flask-round'
 import GitCompareArrows from '@lucide/svelte/icons/git-compare-arrows'
 import House from '@lucide/svelte/icons/house'
 import List from '@lucide/svelte/icons/list'
 import PackageOpen from '@lucide/svelte/icons/package-open'
 import Settings from '@lucide/svelte/icons/settings'
 import Trash from '@lucide/svelte/icons/trash-2'
-import Users from '@lucide/svelte/icons/users'
 import type { Component } from 'svelte'
+import { railPlaces } from '../analyses/places.ts'
 
 export interface Place {
   /** Name of the route that it leads to. */
@@ -31,8 +31,8 @@ export const labPlaces: readonly Place[] = [
 
 export const runPlaces: readonly Place[] = [
   { route: 'run', title: 'Live', address: '', icon: ChartLine },
-  { route: 'manifold', title: 'Manifold', address: '/manifold', icon: ChartScatter },
-  { route: 'ensemble', title: 'Ensemble', address: '/ensemble', icon: Users },
+  ...railPlaces,
+  { route: 'analyses', title: 'Analyses', address: '/analyses', icon: FlaskRound },
   { route: 'report', title: 'Report', address: '/report', icon: FileText },
   { route: 'networks', title: 'Networks out', address: '/networks', icon: PackageOpen },
 ]

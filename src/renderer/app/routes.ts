@@ -14,7 +14,7 @@ export interface Route {
   pattern: string
   title: string
   /** Fetched when first visited: the first paint waits for nothing that is not on it. */
-  load(): Promise<{ default: ViewComponent }>
+  load(params: RouteParams): Promise<{ default: ViewComponent }>
 }
 
 export const routes: readonly Route[] = [
@@ -25,8 +25,13 @@ export const routes: readonly Route[] = [
   { name: 'new', pattern: '/new', title: 'New experiment', load: () => import('../views/experiment/NewExperiment.svelte') },
   { name: 'runs', pattern: '/runs', title: 'Runs', load: () => import('../views/runs/Runs.svelte') },
   { name: 'run', pattern: '/runs/:run', title: 'Live', load: () => import('../views/run/Run.svelte') },
-  { name: 'manifold', pattern: '/runs/:run/manifold', title: 'Manifold', load: () => import('../analyses/map/View.svelte') },
-  { name: 'ensemble', pattern: '/runs/:run/ensemble', title: 'Ensemble', load: () => import('../analyses/ensemble/View.svelte') },
+  { name: 'analyses', pattern: '/runs/:run/analyses', title: 'Analyses', load: () => import('../analyses/Analyses.svelte') },
+  {
+    name: 'analysis',
+    pattern: '/runs/:run/analyses/:kind',
+    title: 'Analysis',
+    load: async ({ kind }) => (await import('../analyses/places.ts')).viewOf(kind),
+  },
   { name: 'report', pattern: '/runs/:run/report', title: 'Report', load: () => import('../views/report/Report.svelte') },
   { name: 'networks', pattern: '/runs/:run/networks', title: 'Networks out', load: () => import('../views/networks/Networks.svelte') },
   { name: 'compare', pattern: '/compare', title: 'Compare', load: () => import('../views/compare/Compare.svelte') },

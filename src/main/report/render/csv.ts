@@ -1,6 +1,6 @@
 /** Tables as CSV (RFC 4180). */
-import { csvCell } from '../../../shared/csv.ts'
+import { csvText } from '../../../shared/csv.ts'
 import type { DataTable } from '../content/document.ts'
 
 /** Header and rows, lines ended by CR LF. */
-export const toCsv = ({ columns, rows }: DataTable): string => [columns, ...rows].map((row) => `${row.map(csvCell).join(',')}\r\n`).join('')
+export const toCsv = ({ columns, rows }: DataTable): string => csvText([columns, ...rows])

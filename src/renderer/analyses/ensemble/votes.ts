@@ -1,4 +1,5 @@
 /** The three ways to vote. */
+import { voteTitles } from '../../../analyses/ensemble/definition.ts'
 import type { VoteAccuracies } from '../../../analyses/ensemble/definition.ts'
 
 export interface Vote {
@@ -8,7 +9,11 @@ export interface Vote {
 }
 
 export const votes: readonly Vote[] = [
-  { key: 'meanProbability', title: 'Mean probability', explanation: 'The class with the highest mean of all members\u2019 probabilities.' },
-  { key: 'majority', title: 'Majority', explanation: 'The class that most members name; among equals the one they are surer of.' },
-  { key: 'mostConfident', title: 'Most confident', explanation: 'The class named by the single member that is surest.' },
+  {
+    key: 'meanProbability',
+    title: voteTitles.meanProbability,
+    explanation: 'The class with the highest mean of all members\u2019 probabilities.',
+  },
+  { key: 'majority', title: voteTitles.majority, explanation: 'The class that most members name; among equals the one they are surer of.' },
+  { key: 'mostConfident', title: voteTitles.mostConfident, explanation: 'The class named by the single member that is surest.' },
 ]

@@ -38,15 +38,15 @@ describe('images to try networks on', () => {
   const source = { checkpoint: 'c100', seed: 7 }
 
   it('of one network are the most that it was tried on', () => {
-    expect(testOf(details, source, 150)?.result.images).toBe(1000)
-    expect(testOf(details, source, 500)?.result.images).toBe(200)
+    expect(testOf(details, source, 150)?.images).toBe(1000)
+    expect(testOf(details, source, 500)?.images).toBe(200)
     expect(testOf(details, source, 1000)).toBeUndefined()
   })
 
   it('of one network are those preferred, where it was tried on them', () => {
-    expect(testOf(details, source, 150, { split: 'validation', images: 200 })?.result.images).toBe(200)
-    expect(testOf(details, source, 150, { split: 'test', images: 200 })?.result.images).toBe(1000)
-    expect(testOf(details, source, 150, null)?.result.images).toBe(1000)
+    expect(testOf(details, source, 150, { split: 'validation', images: 200 })?.images).toBe(200)
+    expect(testOf(details, source, 150, { split: 'test', images: 200 })?.images).toBe(1000)
+    expect(testOf(details, source, 150, null)?.images).toBe(1000)
   })
 
   it('begin with those that enough networks were tried on already', () => {

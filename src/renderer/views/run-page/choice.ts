@@ -1,6 +1,5 @@
 /** Which networks on which images: what asks of several views have in common. */
-import { ofKind } from '../../../analyses/registry.ts'
-import type { AnalysisResult } from '../../../shared/contract/analyses.ts'
+import { findAnalysis } from '../../../analyses/registry.ts'
 import type { RunDetails } from '../../../shared/contract/runs.ts'
 import type { Split } from '../../../shared/split.ts'
 
@@ -26,20 +25,19 @@ export function stepOf(details: RunDetails, checkpoint: string): number | null {
 export const newestCheckpoint = (details: RunDetails) =>
   details.checkpoints.filter(({ damaged }) => !damaged).sort((a, b) => b.step - a.step)[0]
 
-/**
- * The evaluation in which a network of a source was tested: on the images preferred where it was, else on most;
- * undefined: none.
- */
-export function testOf(
-  details: RunDetails,
-  { checkpoint, seed }: Source,
-  index: number,
-  preferred?: Images | null,
-): AnalysisResult<'evaluation'> | undefined {
-  const tests = ofKind(details.results, 'evaluation')
-    .filter((evaluation) => evaluation.checkpoint === checkpoint && evaluation.seed === seed && evaluation.result.n > index)
-    .sort((a, b) => a.result.images - b.result.images || a.createdAt - b.createdAt)
-  return tests.findLast(({ result }) => result.split === preferred?.split && result.images === preferred.images) ?? tests.at(-1)
+/** Where the first `count` networks of a source were tried one by one, on fewest images first. */
+export function trialsOf(details: RunDetails, { checkpoint, seed }: Source): (Images & { count: number })[] {
+  return details.results
+    .filter((one) => findAnalysis(one.kind)?.givesProbabilities === true && one.checkpoint === checkpoint && one.seed === seed)
+    .sort((a, b) => a.createdAt - b.createdAt)
+    .flatMap(({ count, split, images }) => (split === null || images === null ? [] : [{ count, split, images }]))
+    .sort((a, b) => a.images - b.images)
+}
+
+/** Images on which a network of a source was tried: those preferred where it was, else most; undefined: on none. */
+export function testOf(details: RunDetails, source: Source, index: number, preferred?: Images | null): Images | undefined {
+  const trials = trialsOf(details, source).filter(({ count }) => count > index)
+  return trials.findLast(({ split, images }) => split === preferred?.split && images === preferred.images) ?? trials.at(-1)
 }
 
 /** Sizes of ensembles worth trying, up to all of them: 1, 2, 3, 5, 10, 20, 50, 100, ... */
@@ -74,10 +72,8 @@ export function imagesOptions(details: RunDetails, source: Source, count: number
     const label = `${titles[split]}, ${whole ? 'all' : 'first'} ${integers.format(images)}`
     if (!options.has(value)) options.set(value, { value, label, ...(note === undefined ? {} : { note }) })
   }
-  const tested = ofKind(details.results, 'evaluation')
-    .filter(({ checkpoint, seed, result }) => checkpoint === source.checkpoint && seed === source.seed && result.n >= count)
-    .sort((a, b) => b.result.images - a.result.images)
-  for (const { result } of tested) add(result.split, result.images, 'tried already')
+  const tried = trialsOf(details, source).filter((one) => one.count >= count)
+  for (const { split, images } of tried.toReversed()) add(split, images, 'tried already')
   if (quick) add('validation', Math.min(fewImages, details.run.document.data.split.validation))
   for (const split of ['test', 'validation'] as const) add(split, details.run.document.data.split[split])
   return [...options.values()]

@@ -1,40 +1,43 @@
 /** A choice of networks and images that begins with what is most likely meant. */
-import { ofKind } from '../../../analyses/registry.ts'
+import type { Analysis } from '../../../analyses/analysis.ts'
 import type { RunDetails } from '../../../shared/contract/runs.ts'
 import { count } from '../../../shared/wording.ts'
-import { imagesOf, imagesOptions, newestCheckpoint } from './choice.ts'
-import type { Source } from './choice.ts'
+import { imagesOf, imagesOptions, newestCheckpoint, trialsOf } from './choice.ts'
+import type { ImagesOption } from './choice.ts'
 
-/** Enough for a steady curve, and soon done. */
-const fewNetworks = 100
-/** A committee of more hardly teaches better, and is slower to ask. */
-export const maxTeachers = 100
-
-/** As many as have been tried already from a checkpoint, but no more than asked, or a hundred. */
-export function likelyCount(details: RunDetails, { checkpoint, seed }: Source, max: number): number {
-  const tried = ofKind(details.results, 'evaluation')
-    .filter((one) => one.checkpoint === checkpoint && one.seed === seed)
-    .map(({ result }) => result.n)
-  return Math.min(Math.max(fewNetworks, ...tried), max)
+/** Networks that are chosen already: indices within a seed, at the checkpoint of a step. */
+export interface Chosen {
+  networks: readonly number[]
+  seed: number
+  at: number
 }
+
+/** Enough for a steady curve, and soon done; and the most that are worth it, if the person does not say otherwise. */
+const networksAtOnce = { min: 100, max: 1000 }
+const noImages = 'none'
 
 export class SourceChoice {
   readonly #details: () => RunDetails
+  readonly #analysis: Analysis | null
   #count = $state<number>()
   #seed = $state<number>()
   #step = $state<string>()
   #images = $state<string>()
 
-  readonly #max: number
-
   /**
-   * @param most networks that are worth it, if the person does not say otherwise
-   * @param chosen networks that are chosen already: images are offered on which all of them were tried
+   * @param analysis what they are for; null: to be taken away
+   * @param count of networks, if the person does not say otherwise
    */
-  constructor(details: () => RunDetails, max = 1000, chosen?: { networks: readonly number[]; seed: number; at: number }) {
+  constructor(
+    details: () => RunDetails,
+    analysis: Analysis | null,
+    { count, chosen }: { count?: number | undefined; chosen?: Chosen | undefined } = {},
+  ) {
     this.#details = details
-    this.#max = max
+    this.#analysis = analysis
+    this.#count = count ?? analysis?.networks.default
     if (chosen === undefined) return
+    // Images are offered on which all of them were tried.
     this.#count = chosen.networks.reduce((last, index) => Math.max(last, index), 0) + 1
     this.#seed = chosen.seed
     this.#step = String(chosen.at)
@@ -46,7 +49,9 @@ export class SourceChoice {
   })
 
   get count(): number {
-    return this.#count ?? likelyCount(this.#details(), this, this.#max)
+    if (this.#count !== undefined) return this.#count
+    const tried = trialsOf(this.#details(), this).map(({ count: networks }) => networks)
+    return Math.min(Math.max(networksAtOnce.min, ...tried), networksAtOnce.max)
   }
   set count(networks: number) {
     this.#count = networks
@@ -76,13 +81,20 @@ export class SourceChoice {
     return this.#checkpoints.find(({ step }) => String(step) === this.step)?.hash ?? ''
   }
 
-  get imagesOptions() {
-    return imagesOptions(this.#details(), { checkpoint: this.checkpoint, seed: this.seed }, this.count)
+  /** None: the analysis looks at none. */
+  get imagesOptions(): ImagesOption[] {
+    if (this.#analysis === null || this.#analysis.images === null) return []
+    const { images, worksOn, givesProbabilities = false } = this.#analysis
+    // Who tries networks has no use for images on which they were tried.
+    const count = givesProbabilities ? Infinity : this.count
+    const options = imagesOptions(this.#details(), this, count, worksOn === 'weights')
+    return images.without === undefined ? options : [...options, { value: noImages, label: 'No images' }]
   }
 
+  /** An option's value; empty: there is none. */
   get images(): string {
     const options = this.imagesOptions
-    return options.find(({ value }) => value === this.#images)?.value ?? options[0].value
+    return options.find(({ value }) => value === this.#images)?.value ?? options.at(0)?.value ?? ''
   }
   set images(value: string) {
     this.#images = value
@@ -90,6 +102,7 @@ export class SourceChoice {
 
   /** Seed, checkpoint and images as the lab is asked. */
   get asked() {
-    return { seed: this.seed, at: Number(this.step), ...imagesOf(this.images) }
+    const { images } = this
+    return { seed: this.seed, at: Number(this.step), ...(images === '' || images === noImages ? {} : imagesOf(images)) }
   }
 }

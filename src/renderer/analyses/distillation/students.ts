@@ -1,0 +1,16 @@
+/** Students that a run has. */
+import { ofKind } from '../../../analyses/registry.ts'
+import type { AnalysisResult } from '../../../shared/contract/analyses.ts'
+import type { RunDetails } from '../../../shared/contract/runs.ts'
+import { ago, count, percent } from '../../../shared/wording.ts'
+import { now } from '../../state/now.svelte.ts'
+
+/** Newest first. */
+export const studentsOf = (details: RunDetails): AnalysisResult<'distillation'>[] =>
+  ofKind(details.results, 'distillation').toSorted((a, b) => b.createdAt - a.createdAt)
+
+/** What a student is called where one is chosen. */
+export function studentName({ networks, result, createdAt }: AnalysisResult<'distillation'>): { label: string; note: string } {
+  const who = networks === null ? count(result.n) : `${count(networks.length)} chosen`
+  return { label: `Of ${who} networks: ${percent(result.student)}`, note: ago(createdAt, now.minute) }
+}
