@@ -1,11 +1,12 @@
 /** The kinds of analyses there are, in the order in which they are told of: one line each. */
 import type { Analysis, ResultRecord } from './analysis.ts'
+import { calibration } from './calibration/definition.ts'
 import { distillation } from './distillation/definition.ts'
 import { ensemble } from './ensemble/definition.ts'
 import { evaluation } from './evaluation/definition.ts'
 import { map } from './map/definition.ts'
 
-const registry = { evaluation, ensemble, distillation, map }
+const registry = { evaluation, ensemble, distillation, map, calibration }
 
 export type AnalysisKind = keyof typeof registry
 export type OptionsOf<K extends AnalysisKind> = (typeof registry)[K] extends Analysis<infer O> ? O : never

@@ -12,10 +12,7 @@ type Schema = (typeof methods)[number]['schema']
 /** `method` in a document. */
 export type MethodSpec = z.infer<Schema>
 
-export const methodSchema = z.discriminatedUnion(
-  'kind',
-  methods.map(({ schema }) => schema as Schema) as unknown as readonly [Schema, ...Schema[]],
-)
+export const methodSchema = z.discriminatedUnion('kind', methods.map(({ schema }) => schema) as unknown as readonly [Schema, ...Schema[]])
 
 /**
  * The definition behind `method` of a document.
@@ -23,7 +20,7 @@ export const methodSchema = z.discriminatedUnion(
  */
 export function methodOf({ kind }: { kind: string }): MethodDefinition {
   const found = methods.find((method) => method.kind === kind)
-  if (found !== undefined) return found as MethodDefinition
+  if (found !== undefined) return found
   throw new LabError(
     'bad-input',
     `This version of Weightscape knows no method "${kind}".`,

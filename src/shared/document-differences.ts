@@ -5,7 +5,7 @@ import type { Experiment } from './experiment.ts'
 /** A JSON value of a document. */
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue }
 
-export interface Difference {
+interface Difference {
   /** Dotted; a part of a list (`target.layers.1.size`) where the lists have as many parts of the same kinds. */
   key: string
   /** In the documents' order; null: that one has no such key. */

@@ -15,6 +15,8 @@ const exact = new Intl.NumberFormat('en', { maximumFractionDigits: 12 })
 type Measured = number | null | undefined
 
 const isFinite = (value: Measured): value is number => Number.isFinite(value)
+/** For those who show nothing where there is no number. */
+export const finite = (value: Measured): number | null => (isFinite(value) ? value : null)
 const minus = (text: string): string => text.replace('-', '\u2212')
 
 /** 20018 -> 20,018 */

@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot'
 import type { Figure } from '../../main/report/content/document.ts'
 import type { EnsembleResult } from './definition.ts'
-import { count, number, percent, plural } from '../../shared/wording.ts'
+import { count, finite, number, percent, plural } from '../../shared/wording.ts'
 import { axisX, axisY, draw, frame, gridY, heading, width } from '../../main/report/figures/chart.ts'
 import { faint, ink, vermillion } from '../../main/report/figures/theme.ts'
 import { wilson } from '../../main/report/figures/wilson.ts'
@@ -27,7 +27,7 @@ export function calibrationFigure(result: EnsembleResult): Figure | null {
   const bins: Bin[] = filled.map((bin) => ({ ...bin, share: bin.count / total, ...wilson(bin.accuracy, bin.count) }))
   const title = 'Calibration of the ensemble'
   const surest = bins[bins.length - 1]
-  const numbers = `expected calibration error ${number(result.calibrationError, 2)}; ${percent(surest.share, 0)} of the images are in the surest bin, where ${percent(surest.accuracy, 0)} are right`
+  const numbers = `expected calibration error ${number(finite(result.calibrationError), 2)}; ${percent(surest.share, 0)} of the images are in the surest bin, where ${percent(surest.accuracy, 0)} are right`
   const description = `Accuracy against confidence in ${bins.length} bins: ${numbers}.`
   return {
     id: 'calibration',

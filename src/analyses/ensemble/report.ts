@@ -2,7 +2,7 @@
 import { figures } from '../../main/report/content/document.ts'
 import type { Block, Inline } from '../../main/report/content/document.ts'
 import type { ReportBlocks } from '../../main/report/content/results.ts'
-import { count, number, fraction } from '../../shared/wording.ts'
+import { count, finite, number, fraction } from '../../shared/wording.ts'
 import type { EnsembleResult, VoteAccuracies } from './definition.ts'
 import { calibrationFigure } from './report-calibration.ts'
 import { ensembleFigure, votes } from './report-votes.ts'
@@ -25,7 +25,7 @@ function votesTable(result: EnsembleResult): Block[] {
         title: 'Three votes',
         caption: [
           `Accuracy on ${count(result.images)} ${result.split} images; in brackets the 5th to 95th percentile over random ensembles, where there is more than one. ` +
-            `Two networks disagree on ${number(result.disagreement * 100, 2)}% of the images.`,
+            `Two networks disagree on ${number(finite(result.disagreement * 100), 2)}% of the images.`,
         ],
         columns: [
           { header: ['Networks'], align: 'right' },

@@ -5,7 +5,7 @@ import type { Figure } from '../../main/report/content/document.ts'
 import type { ReportBlocks } from '../../main/report/content/results.ts'
 import { colourValues } from './definition.ts'
 import type { MapResult } from './definition.ts'
-import { count, number, percent } from '../../shared/wording.ts'
+import { count, finite, number, percent } from '../../shared/wording.ts'
 import { shorten } from '../../main/report/format.ts'
 import { axisX, axisY, draw, element, frame, heading, label } from '../../main/report/figures/chart.ts'
 import { faint, grid, levels, viridis } from '../../main/report/figures/theme.ts'
@@ -92,7 +92,7 @@ function caption({ result }: MapPart, n: number, by: string, range: Range | null
       : 'Neighbours in the plane are neighbours among gauge-fixed weights; distances between groups and the axes mean nothing'
   const end =
     result.klDivergence !== null && Number.isFinite(result.klDivergence)
-      ? ` (Kullback-Leibler divergence ${number(result.klDivergence)}\u00a0nats)`
+      ? ` (Kullback-Leibler divergence ${number(finite(result.klDivergence))}\u00a0nats)`
       : (result.explained?.length ?? 0) > 1
         ? ` (${percent(result.explained?.[0], 0)} and ${percent(result.explained?.[1], 0)} of the variance)`
         : ''

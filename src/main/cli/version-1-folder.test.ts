@@ -10,13 +10,11 @@ import type { Lab } from '../lab/lab.ts'
 import { fakeEngine } from '../lab/testing/fake-engine.ts'
 import { readNpz } from '../lab/formats/check/read-npz.ts'
 import { parseTensors } from '../store/files/safetensors.ts'
-import { upgradeTarget } from '../../layers/upgrade-layers.ts'
-import { upgradeDocument } from '../../shared/upgrade-document.ts'
 import { checkpointArrays, fingerprintOf, sha256 } from './testing/bits.ts'
 import type { Arrays } from './testing/bits.ts'
 import { labProcess } from './testing/lab-process.ts'
 import type { LabProcess } from './testing/lab-process.ts'
-import { comparison, pinned, unpackVersion1 } from './testing/version-1.ts'
+import { asNow, comparison, pinned, unpackVersion1 } from './testing/version-1.ts'
 import type { Unpacked } from './testing/version-1.ts'
 
 let version1: Unpacked
@@ -45,8 +43,7 @@ describe('before anything is changed', () => {
 
   it.each(names)('shows %s with all that was made from it, and its document as version 2 writes it', async (name) => {
     const shown = await lab('show', name, '--log')
-    const { documentHash: _hash, document, ...rest } = pinned.shown[name]
-    const expected = { ...rest, ...asNow(rest), document: upgradeDocument(document) }
+    const { documentHash: _hash, ...expected } = asNow(pinned.shown[name])
     expect(JSON.parse(JSON.stringify(shown).replaceAll(version1.dataDir, ''))).toMatchObject(expected)
   })
 
@@ -172,29 +169,3 @@ function same(shown: Record<string, unknown>, pinnedAs: string): void {
   const arrays: Arrays = Object.fromEntries(Object.entries(checkpointArrays(shown)).map(([name, array]) => [`${pinnedAs}/${name}`, array]))
   comparison(fingerprintOf(shown), version1.arrays).arrays(arrays, 1e-3)
 }
-
-/** A value of the pinned JSON. */
-type Shown = Record<string, unknown>
-
-/** What `show` said of results and checkpoints, under the names that it has since: numbered anew, options in one place. */
-function asNow(shown: Shown): Shown {
-  const all = (key: string, change: (one: Shown) => Shown): Shown[] => (shown[key] as Shown[]).map(({ id: _id, ...one }) => change(one))
-  return {
-    checkpoints: (shown['checkpoints'] as Shown[]).map(({ kept, ...one }) => ({ ...one, pinned: kept })),
-    evaluations: all('evaluations', (one) => one),
-    ensembles: all('ensembles', ({ sizes, count, networks, ...one }) => ({
-      ...{ ...one, networks, options: { sizes } },
-      count: Array.isArray(networks) ? networks.length : count,
-    })),
-    students: all('students', ({ target, result, ...one }) => {
-      const { options, ...found } = result as Shown
-      return { ...one, options, result: { ...found, target: upgradedTarget(target) } }
-    }),
-    maps: all('maps', ({ options, ...one }) => {
-      const { colourSplit: split = null, colourImages: images = null, ...how } = options as Shown
-      return { ...one, split, images, options: how }
-    }),
-  }
-}
-
-const upgradedTarget = (target: unknown): unknown => (upgradeTarget({ target }) as Shown)['target']

@@ -20,8 +20,3 @@ export function errorText(thrown: unknown): string {
   const message = thrown instanceof Error ? thrown.message : String(thrown)
   return message.split('\n')[0].trim().replace(/\.$/, '').slice(0, 300)
 }
-
-/** `3 images`, `1 image`. */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`
-}

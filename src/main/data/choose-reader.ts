@@ -1,7 +1,7 @@
 /** Which reader takes the files, and which files it takes. */
 import { LabError } from '../../shared/errors.ts'
 import { importFormats, packedFormats } from '../../shared/import-formats.ts'
-import { counted } from './bad-input.ts'
+import { plural } from '../../shared/wording.ts'
 import { throwIfCancelled } from './context.ts'
 import type { ImportContext } from './context.ts'
 import { areClassFolders, imageFolders } from './formats/folders/image-folders.ts'
@@ -66,7 +66,7 @@ export async function chooseReader(tree: Tree, context: ImportContext): Promise<
   return {
     reader,
     files,
-    notes: others.length === 0 ? [] : [`${counted(others.length, 'file')} of other kinds ${verb} left aside (${others[0].path}${more}).`],
+    notes: others.length === 0 ? [] : [`${plural(others.length, 'file')} of other kinds ${verb} left aside (${others[0].path}${more}).`],
   }
 }
 

@@ -1,6 +1,7 @@
 /** Names of classes, and the labels they become. */
 import type { Help } from '../../shared/help.ts'
-import { badInput, counted } from './bad-input.ts'
+import { badInput } from './bad-input.ts'
+import { plural } from '../../shared/wording.ts'
 
 /** Labels are bytes. */
 const maxClasses = 256
@@ -27,7 +28,7 @@ export function checkClasses(names: readonly string[], where: string, remedy: st
   if (names.length > maxClasses)
     throw badInput(
       where,
-      `there are ${counted(names.length, 'class', 'classes')} (${names.slice(0, 3).join(', ')}, ...); at most ${maxClasses} are kept.`,
+      `there are ${plural(names.length, 'class', 'classes')} (${names.slice(0, 3).join(', ')}, ...); at most ${maxClasses} are kept.`,
       remedy,
       help,
     )

@@ -5,7 +5,8 @@ import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ImportPlan, ImportPreview } from '../../shared/dataset-import.ts'
 import { LabError } from '../../shared/errors.ts'
-import { badInput, counted, errorText } from './bad-input.ts'
+import { badInput, errorText } from './bad-input.ts'
+import { plural } from '../../shared/wording.ts'
 import { throwIfCancelled } from './context.ts'
 import type { ImportContext } from './context.ts'
 import type { SplitSizes } from './split-dataset.ts'
@@ -47,7 +48,7 @@ export async function fillImageBuffer(
   if (survey.count > limits.images || survey.count * size > limits.datasetBytes)
     throw badInput(
       survey.files[0],
-      `${counted(survey.count, 'image')} of ${plan.height} x ${plan.width} x ${plan.channels} are ${survey.count * size} bytes; at most ${limits.images} images and ${limits.datasetBytes} bytes are kept.`,
+      `${plural(survey.count, 'image')} of ${plan.height} x ${plan.width} x ${plan.channels} are ${survey.count * size} bytes; at most ${limits.images} images and ${limits.datasetBytes} bytes are kept.`,
       'Choose a smaller size, grey instead of colour, or give fewer images.',
     )
   const path = join(scratch, 'pixels')
@@ -109,7 +110,7 @@ class Filling {
     const kept = this.#names.length
     if (kept === 0) {
       const [first] = unreadable.examples
-      throw badInput(files[0], `none of its ${counted(unreadable.count, 'image')} can be read (${first.name}: ${first.reason}).`)
+      throw badInput(files[0], `none of its ${plural(unreadable.count, 'image')} can be read (${first.name}: ${first.reason}).`)
     }
     const labels = this.#labels.slice(0, kept)
     const present = new Set(labels)

@@ -17,7 +17,8 @@ import type { Survey } from './reader.ts'
 import { stage } from './stage.ts'
 import { openTree } from './tree/open-tree.ts'
 import type { Tree } from './tree/open-tree.ts'
-import { badInput, counted } from './bad-input.ts'
+import { badInput } from './bad-input.ts'
+import { plural } from '../../shared/wording.ts'
 
 /** Characters that are kept about files left aside. */
 const maxWords = 2000
@@ -60,7 +61,7 @@ export class ImportWork {
     const dropped = buffer.unreadable.count
     const changes = [
       ...(words === null ? [] : [words]),
-      ...(dropped === 0 ? [] : [`${counted(dropped, 'image')} that could not be read left out`]),
+      ...(dropped === 0 ? [] : [`${plural(dropped, 'image')} that could not be read left out`]),
     ]
     return {
       count,
@@ -110,7 +111,7 @@ export class ImportWork {
       const [first] = survey.unreadable
       throw badInput(
         survey.files[0],
-        `none of its ${counted(survey.unreadable.length, 'image')} can be read (${first.name}: ${first.reason}).`,
+        `none of its ${plural(survey.unreadable.length, 'image')} can be read (${first.name}: ${first.reason}).`,
       )
     }
     const bufferKey = JSON.stringify({ size, colour, fit })

@@ -6,7 +6,7 @@
  * mixed too where they are sorted: evaluations may look at the first so many.
  */
 import { LabError } from '../../shared/errors.ts'
-import { counted } from './bad-input.ts'
+import { plural } from '../../shared/wording.ts'
 import { shuffledOrder, shuffleSeed } from './shuffle.ts'
 
 export interface SplitSizes {
@@ -68,7 +68,7 @@ function describe(order: Uint32Array, count: number, split: SplitSizes, shuffled
   const words: string[] = []
   if (shuffled.length > 0) words.push(`${shuffled.join(' and ')} were shuffled (Fisher-Yates, mulberry32, seed ${shuffleSeed})`)
   const dropped = count - order.length
-  if (dropped > 0) words.push(`${counted(dropped, 'image')} that the split does not ask for ${dropped === 1 ? 'was' : 'were'} left out`)
+  if (dropped > 0) words.push(`${plural(dropped, 'image')} that the split does not ask for ${dropped === 1 ? 'was' : 'were'} left out`)
   const asTheyAre = dropped === 0 && order.every((place, i) => place === i)
   return { order: asTheyAre ? null : order, split, words: words.length === 0 ? null : words.join('; ') }
 }
@@ -87,7 +87,7 @@ function check(split: SplitSizes, presplit: SplitSizes, taken: number): void {
   if (split.train < 1)
     throw new LabError(
       'bad-input',
-      `There ${presplit.train === 1 ? 'is' : 'are'} only ${counted(presplit.train, 'training image')}: too few to set some aside for validation.`,
+      `There ${presplit.train === 1 ? 'is' : 'are'} only ${plural(presplit.train, 'training image')}: too few to set some aside for validation.`,
       'Give more images.',
     )
   const found = Object.entries(presplit)

@@ -38,7 +38,7 @@ const fields: Readonly<Record<string, string>> = {
   shape: 'Shape',
 }
 
-export interface ShownRemedy {
+interface ShownRemedy {
   text: string
   link: { title: string; href: string } | null
 }

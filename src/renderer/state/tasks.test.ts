@@ -1,27 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Task } from '../../shared/contract/tasks.ts'
 import { scriptedClient } from '../testing/scripted-client.ts'
+import { taskOf } from '../testing/task.ts'
 import { fractionOf, TasksState } from './tasks.svelte.ts'
 
-const task = (id: string, part: Partial<Task> = {}): Task => ({
-  id,
-  kind: 'train',
-  title: id,
-  run: 'r',
-  state: 'running',
-  stage: '',
-  done: 0,
-  total: 0,
-  seconds: 0,
-  remaining: null,
-  values: {},
-  made: [],
-  error: null,
-  command: null,
-  createdAt: 1,
-  endedAt: null,
-  ...part,
-})
+const task = (id: string, part: Partial<Task> = {}): Task => taskOf({ id, kind: 'train', title: id, run: 'r', state: 'running', ...part })
 
 async function followed(...first: Task[]) {
   const client = scriptedClient()

@@ -7,6 +7,7 @@ import { nothing, splitSizesSchema, uint32, uint8 } from './values.ts'
 import { splitSchema } from '../split.ts'
 
 export const datasetSchema = z.object({
+  /** SHA-256 over shape, images and labels, hex: the data set's identity. */
   hash: z.string(),
   name: z.string(),
   count: z.int(),

@@ -4,7 +4,7 @@ import { query, stream } from './method.ts'
 import { runId } from './values.ts'
 
 export const runEventSchema = z.object({
-  /** In order of writing. */
+  /** In order of writing, over all runs. */
   id: z.int(),
   at: z.number(),
   kind: z.enum(['state', 'checkpoint', 'evaluation', 'result', 'fork', 'warning']),

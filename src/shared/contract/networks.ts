@@ -27,6 +27,7 @@ export const networkCardSchema = z.object({
 })
 export type NetworkCard = z.infer<typeof networkCardSchema>
 
+/** A network that someone bookmarked: a receipt with a name, from which it is sampled again. */
 export const networkBookmarkSchema = z.object({
   id: z.int(),
   run: z.string(),
@@ -34,6 +35,7 @@ export const networkBookmarkSchema = z.object({
   seed: z.int(),
   index: z.int(),
   label: z.string(),
+  /** On the evaluation images, if known. */
   accuracy: z.number().nullable(),
   createdAt: z.number(),
 })
@@ -41,6 +43,7 @@ export type NetworkBookmark = z.infer<typeof networkBookmarkSchema>
 
 /** A file that the lab has made for a person to take away. */
 export const artefactSchema = z.object({
+  /** Random: it names the file to whoever downloads it. */
   id: z.string(),
   run: z.string(),
   name: z.string(),

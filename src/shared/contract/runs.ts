@@ -8,16 +8,22 @@ import { assignmentSchema, float32, float64, nothing, runId } from './values.ts'
 import { errorSchema } from '../errors.ts'
 
 export const runStateSchema = z.enum(['queued', 'training', 'paused', 'finished', 'stopped', 'failed', 'interrupted'])
+export type RunState = z.infer<typeof runStateSchema>
 
+/** What a list shows of a run. */
 export const runSummarySchema = z.object({
+  /** Short and readable, for instance `calm-otter`. */
   id: z.string(),
   name: z.string(),
   state: runStateSchema,
+  /** Last step that was reached (metrics or checkpoint). */
   step: z.int(),
+  /** Steps in all, of its document. */
   steps: z.int(),
   preset: z.string(),
   /** Hash of its data set. */
   dataset: z.string(),
+  /** The checkpoint a fork began from. */
   parent: z.object({ run: z.string(), step: z.int() }).nullable(),
   tags: z.array(z.string()),
   note: z.string(),
@@ -25,6 +31,7 @@ export const runSummarySchema = z.object({
   startedAt: z.number().nullable(),
   updatedAt: z.number(),
   endedAt: z.number().nullable(),
+  /** Seconds of training so far, over all its training jobs. */
   seconds: z.number(),
   /** Mean over networks sampled while it trained, when it was last tested so; null: not yet. */
   accuracy: z.number().nullable(),
@@ -34,18 +41,25 @@ export type RunSummary = z.infer<typeof runSummarySchema>
 
 export const runSchema = runSummarySchema.extend({
   document: experimentSchema,
+  /** SHA-256 of the document's canonical JSON. */
   documentHash: z.string(),
+  /** What it ran on (processor, cores, memory, GPU, ...); null until it has started. */
   machine: z.record(z.string(), z.union([z.string(), z.number()])).nullable(),
+  /** Versions of what decides its bits. */
   versions: z.record(z.string(), z.string()).nullable(),
+  /** Processes of the target farm: same count, same bits. */
   farmProcesses: z.number().nullable(),
 })
 export type Run = z.infer<typeof runSchema>
 
 export const checkpointSchema = z.object({
   step: z.int(),
+  /** SHA-256 of the file, hex: the checkpoint's identity. Same document, same bits: same hash. */
   hash: z.string(),
   reason: z.enum(['periodic', 'paused', 'finished', 'stopped']),
+  /** Never pruned, because a person asked. */
   pinned: z.boolean(),
+  /** Failed its checksum when last read. */
   damaged: z.boolean(),
   bytes: z.number(),
   createdAt: z.number(),

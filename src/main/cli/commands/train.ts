@@ -138,8 +138,7 @@ async function finish(host: CliHost, lab: Lab, output: Output, id: string): Prom
   const tested = availableNetworks(lab.runs.get(run).document, 200)
   output.result(
     { run, step, seconds },
-    `Run ${run} finished: ${step} steps in ${duration(seconds)}.
-Next: ${host.program} evaluate ${run} -n ${tested}   (test ${tested} networks sampled from it)`,
+    `Run ${run} finished: ${step} steps in ${duration(seconds)}.\nNext: ${host.program} evaluate ${run} -n ${tested}   (test ${tested} networks sampled from it)`,
   )
 }
 

@@ -1,5 +1,6 @@
 /** Data sets whose images are arrays of one shape: IDX, NPY, CIFAR. */
-import { badInput, counted } from '../bad-input.ts'
+import { badInput } from '../bad-input.ts'
+import { plural } from '../../../shared/wording.ts'
 import { throwIfCancelled } from '../context.ts'
 import type { ImportContext } from '../context.ts'
 import { inOrder } from '../in-order.ts'
@@ -56,7 +57,7 @@ export function surveyArrays({ arrays, recognised, files, classNames, notes = []
   for (const array of ordered) sizes.add(array.height, array.width, array.channels, array.labels.length)
   const count = ordered.reduce((sum, { labels }) => sum + labels.length, 0)
   return {
-    recognised: `${counted(count, 'image')} of ${shape(first)}: ${recognised}`,
+    recognised: `${plural(count, 'image')} of ${shape(first)}: ${recognised}`,
     files,
     classNames,
     count,

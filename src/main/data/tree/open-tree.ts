@@ -6,7 +6,7 @@ import type { Stats } from 'node:fs'
 import { lstat, opendir, realpath, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
-import { counted } from '../bad-input.ts'
+import { plural } from '../../../shared/wording.ts'
 import { throwIfCancelled } from '../context.ts'
 import type { ImportContext } from '../context.ts'
 import { gunzipped, isGzip } from './gzip.ts'
@@ -168,7 +168,7 @@ async function listFolder(root: string, shown: string, found: Found[], notes: st
       throw unreadable(folder.path, error)
     }
   }
-  if (links > 0) notes.push(`${counted(links, 'link')} in ${shown} ${links === 1 ? 'was' : 'were'} not followed.`)
+  if (links > 0) notes.push(`${plural(links, 'link')} in ${shown} ${links === 1 ? 'was' : 'were'} not followed.`)
 }
 
 function tooMany(folder: string, most: number): LabError {

@@ -3,7 +3,8 @@ import { crc32 } from 'node:zlib'
 import yauzl from 'yauzl'
 import type { Entry, ZipFile } from 'yauzl'
 import { LabError } from '../../../shared/errors.ts'
-import { badInput, counted, errorText } from '../bad-input.ts'
+import { badInput, errorText } from '../bad-input.ts'
+import { plural } from '../../../shared/wording.ts'
 import { throwIfCancelled } from '../context.ts'
 import type { ImportContext } from '../context.ts'
 import { isClutter, plainPath, shown } from './names.ts'
@@ -38,7 +39,7 @@ export async function unpackZip(path: string, name: string, tempFile: TempFile, 
 async function unpackEntries(zip: ZipFile, name: string, tempFile: TempFile, context: ImportContext): Promise<TreeFile[]> {
   const { entries: most } = context.limits
   if (zip.entryCount > most)
-    throw badInput(name, `it has ${counted(zip.entryCount, 'entry', 'entries')}; at most ${most} are looked at.`, 'Give a smaller archive.')
+    throw badInput(name, `it has ${plural(zip.entryCount, 'entry', 'entries')}; at most ${most} are looked at.`, 'Give a smaller archive.')
   const wanted: { path: string; entry: Entry }[] = []
   let declared = 0
   let seen = 0

@@ -1,6 +1,6 @@
 /** First-layer filters of a few sampled networks, a row a network. */
 import type { Figure, PlotHint } from '../content/document.ts'
-import { number, fraction } from '../../../shared/wording.ts'
+import { finite, number, fraction } from '../../../shared/wording.ts'
 import type { FilterSet, ReportInput } from '../input.ts'
 import { frame, label, width } from './chart.ts'
 import { diverging, levels, muted } from './theme.ts'
@@ -42,7 +42,7 @@ export function filtersFigure(input: ReportInput): Figure | null {
     title,
     caption: [
       `Each row is one network${accuracies}, each square one of its first ${filters} filters of ${set.kernel} × ${set.kernel} weights${channels}: blue below zero, red above, ` +
-        `full colour at ±${number(extent, 2)}. The same column shows the same filter of the target in other networks.`,
+        `full colour at ±${number(finite(extent), 2)}. The same column shows the same filter of the target in other networks.`,
     ],
     description,
     svg: frame({ id: 'filters', title, description, height, panels }),

@@ -1,7 +1,7 @@
 /** What the objective is made of, while the hypernetwork trains: four small panels. */
 import * as Plot from '@observablehq/plot'
 import type { Figure, Inline } from '../content/document.ts'
-import { number } from '../../../shared/wording.ts'
+import { finite, number } from '../../../shared/wording.ts'
 import { listed } from '../format.ts'
 import type { MetricSeries, ReportInput } from '../input.ts'
 import { metricNames } from '../input.ts'
@@ -36,7 +36,9 @@ export function objectiveFigure(input: ReportInput): Figure | null {
     y: Math.floor(place / 2) * (panelHeight + 8),
     marks: axes(entry.thinned, stepDomain(entry.series.points)) + heading(letters ? 'abcd'[place] : null, entry.label),
   }))
-  const ends = found.map(({ word, unit, thinned }) => `${word}\u00a0${number(thinned.points[thinned.points.length - 1].value, 4)}${unit}`)
+  const ends = found.map(
+    ({ word, unit, thinned }) => `${word}\u00a0${number(finite(thinned.points[thinned.points.length - 1].value), 4)}${unit}`,
+  )
   const each = Math.max(...found.map(({ thinned }) => thinned.each))
   const dropped = found.reduce((sum, { thinned }) => sum + thinned.dropped, 0)
   const title = 'The objective while training'
@@ -81,7 +83,7 @@ function axes({ points, each }: Thinned, steps: [number, number]): string {
     marks: [
       gridY({ ticks: log ? logTicks(least, greatest) : 4 }),
       axisX({ label: 'training step', ticks: 5 }),
-      axisY(log ? { ticks: logTicks(least, greatest), tickFormat: (value) => number(value, 2) } : { ticks: 4 }),
+      axisY(log ? { ticks: logTicks(least, greatest), tickFormat: (value) => number(finite(value), 2) } : { ticks: 4 }),
       ...(each > 1 ? [Plot.areaY(points, { x: 'step', y1: 'low', y2: 'high', fill: blue, fillOpacity: 0.18 })] : []),
       Plot.lineY(points, { x: 'step', y: 'value', stroke: blue, strokeWidth: 1.4 }),
     ],

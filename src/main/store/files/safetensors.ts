@@ -30,7 +30,7 @@ export interface TensorEntry {
 }
 
 /** All that stands before the numbers; the arrays lie behind it in the order given. */
-export interface TensorHeader {
+interface TensorHeader {
   bytes: Uint8Array
   /** Of the file's first byte, where each array begins. */
   offsets: ReadonlyMap<string, number>

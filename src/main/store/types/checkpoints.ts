@@ -1,24 +1,15 @@
 /** Checkpoints of runs. */
+import type { Checkpoint } from '../../../shared/contract/runs.ts'
 import type { CheckpointState } from '../../../shared/engine-protocol.ts'
 import type { ErrorValue } from '../../../shared/errors.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 
-export type CheckpointReason = 'periodic' | 'paused' | 'finished' | 'stopped'
+export type CheckpointReason = Checkpoint['reason']
 
-export interface CheckpointRecord {
+export type CheckpointRecord = Checkpoint & {
   run: string
-  step: number
-  /** SHA-256 of the file, hex: the checkpoint's identity. Same document, same bits: same hash. */
-  hash: string
-  reason: CheckpointReason
-  /** Never pruned, because a person asked. */
-  pinned: boolean
-  /** Failed its checksum when last read. */
-  damaged: boolean
-  bytes: number
   /** Absolute. A safetensors file. */
   path: string
-  createdAt: number
 }
 
 export interface LoadedCheckpoint {

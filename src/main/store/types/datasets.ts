@@ -1,15 +1,11 @@
 /** The store's data sets. */
-import type { DatasetFacts, ImportedDataset } from '../../../shared/dataset.ts'
+import type { Dataset } from '../../../shared/contract/datasets.ts'
+import type { ImportedDataset } from '../../../shared/dataset.ts'
 import type { StagedDataset } from '../../../shared/dataset-import.ts'
 import type { DataReference } from '../../../shared/engine-protocol.ts'
 
-export interface DatasetRecord extends DatasetFacts {
-  /** SHA-256 over shape, images and labels, hex: the data set's identity. */
-  hash: string
-  name: string
-  bytes: number
-  createdAt: number
-}
+/** What is kept of a data set, and what every door shows of it. */
+export type DatasetRecord = Dataset
 
 export interface DatasetStore {
   /** Keeps a data set, whole or not at all. One already there (same hash) is returned as it is. */

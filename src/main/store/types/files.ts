@@ -1,15 +1,9 @@
 /** Files for a person: reports where they were wanted, and artefacts to take away. */
 
-export interface ReportRecord {
-  id: number
-  run: string
-  format: string
-  /** Absolute: reports lie where the person wanted them. */
-  path: string
-  hash: string
-  bytes: number
-  createdAt: number
-}
+import type { Artefact } from '../../../shared/contract/networks.ts'
+import type { Report } from '../../../shared/contract/runs.ts'
+
+export type ReportRecord = Report & { run: string; hash: string }
 
 export interface ReportStore {
   /** Writes the file (beside, synced, renamed) and remembers it. */
@@ -18,21 +12,11 @@ export interface ReportStore {
 }
 
 /** A file made for a person to take away; it lies in its run's folder. */
-export interface ArtefactRecord {
-  /** Random: it names the file to whoever downloads it. */
-  id: string
-  run: string
-  name: string
-  /** Media type. */
-  type: string
+export type ArtefactRecord = Artefact & {
   /** SHA-256, hex. */
   hash: string
-  bytes: number
   /** Absolute. */
   path: string
-  /** How it was checked after writing, in words. */
-  checked: string | null
-  createdAt: number
 }
 
 export interface ArtefactStore {

@@ -1,16 +1,8 @@
 /** The log of each run. */
 
-/** A line of a run's log. */
-export interface RunEvent {
-  /** In order of writing, over all runs. */
-  id: number
-  at: number
-  kind: 'state' | 'checkpoint' | 'evaluation' | 'result' | 'fork' | 'warning'
-  level: 'info' | 'warn' | 'bad'
-  /** Of the run's training, where it belongs to one. */
-  step: number | null
-  text: string
-}
+import type { RunEvent } from '../../../shared/contract/events.ts'
+
+export type { RunEvent }
 
 export interface NewRunEvent {
   kind: RunEvent['kind']

@@ -1,6 +1,6 @@
 /** What is made from checkpoints. */
 import type { NamedArrays, ResultRecord } from '../../../analyses/analysis.ts'
-import type { NetworkReceipt } from '../../../shared/results.ts'
+import type { NetworkBookmark } from '../../../shared/contract/networks.ts'
 
 /** What an analysis found; of a kind, perhaps, that only a newer version knows. */
 export interface StoredResult extends ResultRecord {
@@ -29,15 +29,7 @@ export interface ResultStore {
   truncate(run: string, afterStep: number): void
 }
 
-/** A network that someone bookmarked: a receipt with a name, from which it is sampled again. */
-export interface NetworkBookmark extends NetworkReceipt {
-  id: number
-  run: string
-  label: string
-  /** On the evaluation images, if known. */
-  accuracy: number | null
-  createdAt: number
-}
+export type { NetworkBookmark }
 
 export interface NetworkStore {
   /** A receipt already bookmarked gets the new label. */

@@ -1,47 +1,9 @@
 /** The store's runs. */
+import type { Run, RunState, RunSummary } from '../../../shared/contract/runs.ts'
 import type { ErrorValue } from '../../../shared/errors.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 
-export type RunState = 'queued' | 'training' | 'paused' | 'finished' | 'stopped' | 'failed' | 'interrupted'
-
-/** What a list shows of a run. */
-export interface RunSummary {
-  /** Short and readable, for instance `calm-otter`. */
-  id: string
-  name: string
-  state: RunState
-  /** Last step that was reached (metrics or checkpoint). */
-  step: number
-  /** Steps in all, of its document. */
-  steps: number
-  preset: string
-  dataset: string
-  /** The checkpoint a fork began from. */
-  parent: { run: string; step: number } | null
-  tags: string[]
-  note: string
-  createdAt: number
-  startedAt: number | null
-  updatedAt: number
-  endedAt: number | null
-  /** Seconds of training so far, over all its training jobs. */
-  seconds: number
-  /** Mean over networks sampled while it trained, when it was last tested so; null: not yet. */
-  accuracy: number | null
-  error: ErrorValue | null
-}
-
-export interface Run extends RunSummary {
-  document: Experiment
-  /** SHA-256 of the document's canonical JSON. */
-  documentHash: string
-  /** What it ran on (processor, cores, memory, GPU, ...); null until it has started. */
-  machine: Record<string, string | number> | null
-  /** Versions of what decides its bits. */
-  versions: Record<string, string> | null
-  /** Processes of the target farm: same count, same bits. */
-  farmProcesses: number | null
-}
+export type { Run, RunState, RunSummary }
 
 export interface NewRun {
   /** `data.id` must be the hash of a data set in the store. */

@@ -1,17 +1,8 @@
 /** What was removed. */
 
-/** A removed run or data set. */
-export interface TrashItem {
-  kind: 'run' | 'dataset'
-  /** Of a run; hash of a data set. */
-  id: string
-  name: string
-  deletedAt: number
-  /** From then on the next opening of the store erases it. */
-  goneAt: number
-  /** Bytes of its files. */
-  bytes: number
-}
+import type { TrashItem } from '../../../shared/contract/trash.ts'
+
+export type { TrashItem }
 
 export interface TrashStore {
   /** The newest first. */

@@ -2,29 +2,14 @@
 import type { Task } from '../../../shared/contract/tasks.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { FakeMethods, FakeStreams } from '../fake-lab.ts'
+import { taskOf } from '../task.ts'
 import { fakeRuns, findRun, sendRuns } from './runs.ts'
 
 const tasks = new Map<string, Task>()
 const watching = new Set<(item: { changed: Task[] }) => void>()
 
 export function addTask(part: Partial<Task> & Pick<Task, 'kind' | 'title'>): Task {
-  const task: Task = {
-    id: `task-${tasks.size + 1}`,
-    run: null,
-    state: 'queued',
-    stage: '',
-    done: 0,
-    total: 0,
-    seconds: 0,
-    remaining: null,
-    values: {},
-    made: [],
-    error: null,
-    command: null,
-    createdAt: Date.now(),
-    endedAt: null,
-    ...part,
-  }
+  const task = taskOf({ id: `task-${tasks.size + 1}`, run: null, state: 'queued', createdAt: Date.now(), ...part })
   changeTask(task, {})
   return task
 }

@@ -1,7 +1,8 @@
 /** Images in folders, one folder a class; folders called train, validation and test are parts. */
 import { availableParallelism } from 'node:os'
 import type { ImportOptions } from '../../../../shared/dataset-import.ts'
-import { badInput, counted, errorText } from '../../bad-input.ts'
+import { badInput, errorText } from '../../bad-input.ts'
+import { plural } from '../../../../shared/wording.ts'
 import { checkClasses, sortNames } from '../../classes.ts'
 import { throwIfCancelled } from '../../context.ts'
 import type { ImportContext } from '../../context.ts'
@@ -71,7 +72,7 @@ async function survey(files: readonly TreeFile[], _options: ImportOptions, conte
     }
   }
   return {
-    recognised: `${counted(known.length, 'image')} in ${counted(classNames.length, 'class folder')}`,
+    recognised: `${plural(known.length, 'image')} in ${plural(classNames.length, 'class folder')}`,
     files: [...new Set(files.map((file) => rootOf(file.path)))],
     classNames,
     count: listed.length,
@@ -102,14 +103,14 @@ async function survey(files: readonly TreeFile[], _options: ImportOptions, conte
 function leftOut(files: readonly TreeFile[], why: string): string[] {
   if (files.length === 0) return []
   const [many, more] = files.length === 1 ? ['was', ''] : ['were', ', ...']
-  return [`${counted(files.length, 'image')} ${why} ${many} left out (${files[0].path}${more}).`]
+  return [`${plural(files.length, 'image')} ${why} ${many} left out (${files[0].path}${more}).`]
 }
 
 function severalPages(listed: readonly Listed[]): string[] {
   const several = listed.filter(({ header: { pages } }) => pages > 1)
   if (several.length === 0) return []
   const [has, its] = several.length === 1 ? ['has', 'its'] : ['have', 'their']
-  return [`${counted(several.length, 'file')} ${has} several pictures (${several[0].file.path}): ${its} first is read.`]
+  return [`${plural(several.length, 'file')} ${has} several pictures (${several[0].file.path}): ${its} first is read.`]
 }
 
 /** Fewer images a class are illustrations beside something else. */

@@ -1,6 +1,7 @@
 /** Arrays of images and labels: an NPZ archive, or NPY files side by side. */
 import type { ImportOptions } from '../../../../shared/dataset-import.ts'
-import { badInput, counted } from '../../bad-input.ts'
+import { badInput } from '../../bad-input.ts'
+import { plural } from '../../../../shared/wording.ts'
 import { checkClasses, sortNames } from '../../classes.ts'
 import { throwIfCancelled } from '../../context.ts'
 import type { ImportContext } from '../../context.ts'
@@ -228,5 +229,5 @@ function imageArray({ split, images, layout }: Pair, scale: Scale, labels: Uint8
 
 function list(arrays: readonly Found[]): string {
   const words = arrays.slice(0, 8).map(({ name, header: { shape } }) => `${name} (${shape.join(' x ')})`)
-  return [...words, ...(arrays.length > 8 ? [counted(arrays.length - 8, 'other')] : [])].join(', ')
+  return [...words, ...(arrays.length > 8 ? [plural(arrays.length - 8, 'other')] : [])].join(', ')
 }

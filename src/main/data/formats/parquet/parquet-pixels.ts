@@ -1,6 +1,7 @@
 /** Parquet files that are tables: a number a pixel, one image a row. */
 import type { ImportOptions, ImportPlan } from '../../../../shared/dataset-import.ts'
-import { badInput, counted } from '../../bad-input.ts'
+import { badInput } from '../../bad-input.ts'
+import { plural } from '../../../../shared/wording.ts'
 import { checkClasses, sortNames } from '../../classes.ts'
 import type { ImportContext } from '../../context.ts'
 import type { Split } from '../../split-names.ts'
@@ -58,7 +59,7 @@ export async function surveyPixels(sheets: readonly Sheet[], options: ImportOpti
   const sizes = new SizeCounter()
   sizes.add(layout.shape.height, layout.shape.width, layout.shape.channels, rows)
   return {
-    recognised: `${counted(rows, 'row')} of ${counted(layout.pixels.length, 'pixel')} (${shapeWords(layout.shape)}), labels in the column ${shown(names[layout.label])}`,
+    recognised: `${plural(rows, 'row')} of ${plural(layout.pixels.length, 'pixel')} (${shapeWords(layout.shape)}), labels in the column ${shown(names[layout.label])}`,
     files: sheets.map(({ parquet }) => parquet.name),
     classNames,
     count: rows,

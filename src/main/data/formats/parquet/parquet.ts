@@ -1,7 +1,8 @@
 /** Parquet files with a column of images (as Hugging Face's datasets have them) or of pixels, and one of labels. */
 import type { ImportOptions, ImportPlan } from '../../../../shared/dataset-import.ts'
 import { availableParallelism } from 'node:os'
-import { badInput, counted, errorText } from '../../bad-input.ts'
+import { badInput, errorText } from '../../bad-input.ts'
+import { plural } from '../../../../shared/wording.ts'
 import { checkClasses, sortNames } from '../../classes.ts'
 import { throwIfCancelled } from '../../context.ts'
 import type { ImportContext } from '../../context.ts'
@@ -78,7 +79,7 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
   const classNames = classOf.names ?? sortNames(new Set(shelves.flatMap(({ labels }) => labels.filter((name) => name !== null))))
   checkClasses(classNames, first.parquet.name, howTo)
   return {
-    recognised: `${counted(rows, 'row')} with images in the column ${shown(image)}, labels in ${shown(label)}`,
+    recognised: `${plural(rows, 'row')} with images in the column ${shown(image)}, labels in ${shown(label)}`,
     files: ordered.map((one) => one.parquet.name),
     classNames,
     count: shelves.reduce((sum, { headers }) => sum + headers.filter((header) => header !== null).length, 0),

@@ -1,6 +1,7 @@
 /** Tables with one image a row: CSV and TSV, with or without a row of names. */
 import type { ImportOptions, ImportPlan } from '../../../../shared/dataset-import.ts'
-import { badInput, counted } from '../../bad-input.ts'
+import { badInput } from '../../bad-input.ts'
+import { plural } from '../../../../shared/wording.ts'
 import { checkClasses, sortNames } from '../../classes.ts'
 import type { ImportContext } from '../../context.ts'
 import { splitOfPath, splits, trainingIfAlone } from '../../split-names.ts'
@@ -63,7 +64,7 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
   const sizes = new SizeCounter()
   sizes.add(layout.shape.height, layout.shape.width, layout.shape.channels, facts.rows)
   return {
-    recognised: `${counted(facts.rows, 'row')} of ${counted(layout.pixels.length, 'pixel')} (${shapeWords(layout.shape)}), labels in the column ${shown(facts.names[layout.label])}`,
+    recognised: `${plural(facts.rows, 'row')} of ${plural(layout.pixels.length, 'pixel')} (${shapeWords(layout.shape)}), labels in the column ${shown(facts.names[layout.label])}`,
     files: ordered.map((sheet) => sheet.file.path),
     classNames,
     count: facts.seen,
@@ -202,7 +203,7 @@ async function* pictures(
       const { cells, line } = packed === null ? row : spread(row, packed)
       const name = `${file.path} line ${line}`
       if (cells.length !== facts.names.length) {
-        yield { name, reason: `it has ${counted(cells.length, 'column')} instead of ${facts.names.length}` }
+        yield { name, reason: `it has ${plural(cells.length, 'column')} instead of ${facts.names.length}` }
         continue
       }
       const known = labels.get(classNameOf(cells[label]))

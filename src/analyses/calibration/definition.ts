@@ -1,0 +1,79 @@
+/** Calibration: whether networks are right as often as they say, each by itself and all together. */
+import { z } from 'zod'
+import { splitSchema } from '../../shared/split.ts'
+import { count, percent, plural } from '../../shared/wording.ts'
+import type { Analysis } from '../analysis.ts'
+
+const options = z.strictObject({
+  bins: z.int().min(2).max(100).default(15).meta({ title: 'Bins', description: 'bins of confidence, equally wide', placeholder: 'b' }),
+})
+
+/** Of some answers: in each bin mean confidence, share that is right, and their number; and the expected calibration error. */
+const reliability = z.object({
+  bins: z.array(z.object({ confidence: z.number(), accuracy: z.number(), count: z.int() })),
+  error: z.number(),
+})
+export type Reliability = z.infer<typeof reliability>
+
+const result = z.object({
+  n: z.int(),
+  images: z.int(),
+  split: splitSchema,
+  /** Answers of single networks, all in the same bins; the error is the mean over networks. */
+  single: reliability,
+  /** Answers by their mean probabilities. */
+  vote: reliability,
+})
+export type CalibrationResult = z.infer<typeof result>
+
+export const calibration: Analysis<z.infer<typeof options>, CalibrationResult> = {
+  kind: 'calibration',
+  command: 'calibrate',
+  title: 'Calibration',
+  plural: 'Calibrations',
+  section: 'Calibration',
+  summary: 'whether networks are right as often as they say',
+  description:
+    'Compares how sure networks are with how often they are right, in bins of confidence: each network by itself, and the vote of their mean probabilities.',
+  examples: ['latest -n 100', 'latest -n 200 --bins 20 --split test --images all'],
+  help: 'The calibration error is the mean distance between confidence and accuracy over bins, weighted by count (Guo et al. 2017).',
+  options,
+  result,
+  networks: {
+    min: 1,
+    help: 'how many networks',
+    default: 100,
+    count: () => 100,
+    choose: 'these networks alone, by index, with commas between',
+  },
+  images: { default: 1000, help: 'the first M images of the split, or "all"' },
+  worksOn: 'probabilities',
+  reuses: true,
+  parts: [],
+  words: {
+    task: (networks, run) => `Calibrate ${networks} of ${run}`,
+    stage: 'Comparing confidence with accuracy',
+    doing: 'calibrating',
+    unit: 'networks',
+  },
+  total: (_options, networks) => networks,
+  headline: ({ result: { n, images, split, single, vote } }) =>
+    `Calibration error of ${plural(n, 'network')} on ${count(images)} ${split} images: ${percent(single.error)} each, ${percent(vote.error)} by their vote`,
+  show: ({ result: { n, images, split, single, vote } }) => ({
+    rows: [
+      ['networks', `${n} on ${images} ${split} images`],
+      ['single networks', `calibration error ${percent(single.error)} on average`],
+      ['mean vote', `calibration error ${percent(vote.error)}`],
+    ],
+    tables: [
+      { title: 'Single networks', columns, rows: rowsOf(single) },
+      { title: 'Vote by mean probability', columns, rows: rowsOf(vote) },
+    ],
+  }),
+}
+
+const columns = ['confidence', 'accuracy', 'answers']
+
+/** Bins that anything fell into. */
+const rowsOf = ({ bins }: Reliability): string[][] =>
+  bins.filter((bin) => bin.count > 0).map((bin) => [percent(bin.confidence), percent(bin.accuracy), count(bin.count)])
