@@ -23,7 +23,7 @@ async function broken(files) {
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'))
   const cruised = spawnSync(
     process.execPath,
-    [join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs'), '--config', '.dependency-cruiser.cjs', '-T', 'json', 'src'],
+    [join(root, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs'), '--config', '.dependency-cruiser.cjs', '-T', 'json', 'src'],
     {
       cwd: folder,
       encoding: 'utf8',

@@ -5,7 +5,14 @@
  */
 import type { HypernetworkSpec } from '../schema.ts'
 import type { Handle, Native } from '../../../engine/native/native.ts'
-import { batchNormGradient, batchNormTraining, freeNorm, leakyRelu, leakyReluGradient, type Normalised } from '../../../engine/native/norm-ops.ts'
+import {
+  batchNormGradient,
+  batchNormTraining,
+  freeNorm,
+  leakyRelu,
+  leakyReluGradient,
+  type Normalised,
+} from '../../../engine/native/norm-ops.ts'
 import { product, reshape } from '../../../engine/native/ops.ts'
 import { view, type Entry, type PerceptronEntries } from './parameters.ts'
 
