@@ -22,7 +22,7 @@ export interface DataReference {
   split: { train: number; validation: number; test: number }
 }
 
-/** Everything a run needs to go on: float32 arrays by name (see engine/hypernetwork/training-state.ts), and the step. */
+/** Everything a run needs to go on: float32 arrays by the names that its method gives them, and the step. */
 export interface CheckpointState {
   step: number
   arrays: Record<string, Float32Array>

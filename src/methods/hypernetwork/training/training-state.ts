@@ -1,8 +1,8 @@
 /** Everything a run needs to go on, bit for bit: parameters, Adam's moments, batch-norm averages and the step. */
-import type { CheckpointState } from '../../shared/engine-protocol.ts'
-import { LabError } from '../../shared/errors.ts'
-import type { Hypernetwork } from './hypernetwork.ts'
-import { initialParameters } from './parameters.ts'
+import type { CheckpointState } from '../../../shared/engine-protocol.ts'
+import { LabError } from '../../../shared/errors.ts'
+import type { Hypernetwork } from '../generator/hypernetwork.ts'
+import { initialParameters } from '../generator/parameters.ts'
 
 export interface TrainingState {
   /** Updates done. */
