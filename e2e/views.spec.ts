@@ -40,8 +40,8 @@ const ready: Partial<Record<string, Place['ready']>> = {
   new: seen('weights and biases'),
   runs: demoListed,
   run: (page) => expect(page.getByRole('slider', { name: /^Accuracy/ })).toHaveAttribute('aria-valuemax', '12'),
-  manifold: seen('t-SNE of 40'),
-  ensemble: seen(/enough/),
+  analyses: seen('Lets sampled networks vote.'),
+  analysis: seen('t-SNE of 40'),
   report: (page) => expect(page.frameLocator('iframe').getByRole('heading', { name: 'demo' })).toBeVisible(),
   networks: seen(/Checked:/),
   compare: seen('demo'),
@@ -51,6 +51,7 @@ const ready: Partial<Record<string, Place['ready']>> = {
 
 const addresses: Partial<Record<string, Place['address']>> = {
   dataset: ({ dataset }) => `/data/${dataset}`,
+  analysis: ofRun('/analyses/map'),
   compare: ({ run }) => `/compare?runs=${run}`,
 }
 
@@ -60,6 +61,8 @@ const places: readonly Place[] = [
     address: addresses[name] ?? ((demo: DemoLab) => pattern.replace(':run', demo.run)),
     ready: ready[name] ?? seen(title),
   })),
+  { name: 'analysis-ensemble', address: ofRun('/analyses/ensemble'), ready: seen(/enough/) },
+  { name: 'analysis-generic', address: ofRun('/analyses/evaluation'), ready: seen('Accuracy of sampled networks') },
   { name: 'run-results', address: ofRun('?tab=results'), ready: seen('Accuracy of sampled networks') },
   { name: 'run-checkpoints', address: ofRun('?tab=checkpoints'), ready: seen('step 12') },
   { name: 'run-settings', address: ofRun('?tab=settings'), ready: seen('Where it ran') },

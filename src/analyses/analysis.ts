@@ -50,7 +50,14 @@ export type Chart = {
       /** It is laid out by its logarithm. */
       logX?: boolean
       /** x in increasing order; low and high: edges of a band. */
-      lines: readonly { name: string; x: readonly number[]; y: readonly number[]; low?: readonly number[]; high?: readonly number[] }[]
+      lines: readonly {
+        name: string
+        x: readonly number[]
+        y: readonly number[]
+        low?: readonly number[]
+        high?: readonly number[]
+        dashed?: boolean
+      }[]
     }
   | { kind: 'bars'; bars: readonly { name: string; value: number; strong?: boolean }[] }
   | { kind: 'histogram'; values: readonly number[] }

@@ -1,4 +1,4 @@
-/** What jobs give back that is no analysis's finding. */
+/** What jobs give back that is no finding of an analysis. */
 
 /** How far the engine's numbers are from golden ones; a check's error is relative to its tensor's largest entry. */
 export interface VerifyResult {

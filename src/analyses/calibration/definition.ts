@@ -65,6 +65,16 @@ export const calibration: Analysis<z.infer<typeof options>, CalibrationResult> =
       ['single networks', `calibration error ${percent(single.error)} on average`],
       ['mean vote', `calibration error ${percent(vote.error)}`],
     ],
+    charts: [
+      {
+        kind: 'lines',
+        title: 'Accuracy by confidence',
+        explanation: 'Above the dashed line networks are right more often than they say, below it less often.',
+        unit: 'share',
+        x: 'confidence',
+        lines: [curve('Single networks', single), curve('Vote by mean probability', vote), ideal],
+      },
+    ],
     tables: [
       { title: 'Single networks', columns, rows: rowsOf(single) },
       { title: 'Vote by mean probability', columns, rows: rowsOf(vote) },
@@ -77,3 +87,12 @@ const columns = ['confidence', 'accuracy', 'answers']
 /** Bins that anything fell into. */
 const rowsOf = ({ bins }: Reliability): string[][] =>
   bins.filter((bin) => bin.count > 0).map((bin) => [percent(bin.confidence), percent(bin.accuracy), count(bin.count)])
+
+/** Means of the bins that anything fell into. */
+function curve(name: string, { bins }: Reliability) {
+  const filled = bins.filter((bin) => bin.count > 0)
+  return { name, x: filled.map(({ confidence }) => confidence), y: filled.map(({ accuracy }) => accuracy) }
+}
+
+/** As sure as they are right. */
+const ideal = { name: 'Ideal', x: [0, 1], y: [0, 1], dashed: true }
