@@ -1,4 +1,5 @@
 /** Metrics and filters: what was measured, and what is measured now. */
+import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import type { Series } from '../../../shared/contract/runs.ts'
 import type { Lab } from '../../lab/lab.ts'
 import { Latest } from '../changes.ts'
@@ -17,11 +18,7 @@ export function metricHandlers(
     'metrics.read': ({ run, names, from, to, maxPoints }) => {
       const id = lab.runs.idOf(run)
       lab.live.settle(id)
-      const options = {
-        ...(from === undefined ? {} : { from }),
-        ...(to === undefined ? {} : { to }),
-        ...(maxPoints === undefined ? {} : { maxPoints: Math.max(fewestPoints, maxPoints) }),
-      }
+      const options = omitUndefined({ from, to, maxPoints: maxPoints === undefined ? undefined : Math.max(fewestPoints, maxPoints) })
       return names.map((name): Series => ({ name, ...metrics.curve(id, name, options) }))
     },
     'metrics.watch': ({ run, names, from }, listener) => new MetricSource(lab, lab.runs.idOf(run), { names, from }, listener),
