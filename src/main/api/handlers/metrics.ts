@@ -2,9 +2,9 @@
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import type { Series } from '../../../shared/contract/runs.ts'
 import type { Lab } from '../../lab/lab.ts'
-import { Latest } from '../changes.ts'
 import { MetricSource } from './metric-source.ts'
 import type { MethodHandlers, StreamHandlersOf } from './split.ts'
+import { watchLatest } from './watching.ts'
 
 /** Ends and one pair of extremes: what the store needs at least. */
 const fewestPoints = 4
@@ -25,15 +25,7 @@ export function metricHandlers(
     'filters.read': ({ run, at }) => lab.filters.ofRun(run, at),
     'filters.watch': ({ run }, listener) => {
       const id = lab.runs.idOf(run)
-      const latest = new Latest<ReturnType<typeof lab.live.newestFilters>>()
-      latest.set(lab.live.newestFilters(id))
-      const stop = lab.live.listen(id, {
-        filters: (filters) => {
-          latest.set(filters)
-          listener.changed()
-        },
-      })
-      return { take: () => latest.take(), close: stop }
+      return watchLatest(lab.live.newestFilters(id), (filters) => lab.live.listen(id, { filters }), listener)
     },
   }
 }
