@@ -1,4 +1,5 @@
 /** The settings of an experiment as a person reads of them: what their schema says in its `.meta`. */
+import { omitUndefined } from './omit-undefined.ts'
 import { describeAllowed, documentSchema, type SchemaNode, settableKeys } from './document-keys.ts'
 import type { Experiment } from './experiment.ts'
 
@@ -25,14 +26,7 @@ export function settingOf(key: string, document?: Experiment): Setting {
   const { title = key, symbol, unit, description = '' } = node
   const index = path.findIndex((part) => /^\d+$/.test(part))
   const place = index === -1 ? '' : `, ${path[index - 1].replace(/s$/, '')} ${Number(path[index]) + 1}`
-  return {
-    key,
-    label: title + place,
-    ...(symbol === undefined ? {} : { symbol }),
-    ...(unit === undefined ? {} : { unit }),
-    help: description,
-    allowed: describeAllowed(node),
-  }
+  return omitUndefined({ key, label: title + place, symbol, unit, help: description, allowed: describeAllowed(node) })
 }
 
 /** Every setting that can be changed, in the document's order. */

@@ -80,7 +80,7 @@ describe('data add', () => {
     expect(out).toMatch(/^name +drawn$/m)
     expect(out).toMatch(/^images +60, each 16 x 16 pixels, 1 channel/m)
     expect(out).toMatch(/^changes +all 60 images resized to 16 x 16; all 60 images made grey; 1 image that could not be read left out$/m)
-    expect(out).toContain('Next: train --data drawn')
+    expect(out).toContain('Next: lab train --data drawn')
     expect((await kept()).length).toBe(1)
   })
 

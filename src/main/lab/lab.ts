@@ -1,4 +1,5 @@
 /** The lab: every service over one data folder and one engine, for terminal, window and server alike. */
+import { omitUndefined } from '../../shared/omit-undefined.ts'
 import type { DatasetImporter } from '../../shared/dataset-import.ts'
 import type { EngineHost } from '../../shared/engine-host.ts'
 import { openStore } from '../store/open-store.ts'
@@ -87,11 +88,7 @@ export interface Lab {
 /** @throws LabError `conflict`, `newer-store`, `corrupt`, `disk`: see the store's contract */
 export function createLab(options: LabOptions): Lab {
   const { engine, clock = Date.now } = options
-  const store = openStore(options.dataDir, {
-    clock,
-    ...(options.readOnly === undefined ? {} : { readOnly: options.readOnly }),
-    ...(options.command === undefined ? {} : { command: options.command }),
-  })
+  const store = openStore(options.dataDir, omitUndefined({ clock, readOnly: options.readOnly, command: options.command }))
   const jobs = new JobQueue(engine)
   const live = new LiveRuns()
   const notes = new Notes()

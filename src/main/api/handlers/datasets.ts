@@ -1,10 +1,9 @@
 /** Data sets, and files that become one. */
-import type { ImportProgress } from '../../../shared/contract/datasets.ts'
 import type { Lab } from '../../lab/lab.ts'
 import { balanceOf, choosePictures } from '../../lab/imports/pictures.ts'
-import { ChangesByKey, Latest } from '../changes.ts'
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import type { MethodHandlers, MethodsOf, StreamHandlersOf } from './split.ts'
+import { watchLatest, watchRecords } from './watching.ts'
 
 export function datasetHandlers(
   lab: Lab,
@@ -32,31 +31,7 @@ export function datasetHandlers(
       await lab.imports.cancel(id)
       return {}
     },
-    'datasets.watch': (_params, listener) => {
-      const changes = new ChangesByKey<string>()
-      const stop = lab.store.onChange(({ kind, id }) => {
-        if (kind !== 'dataset') return
-        changes.change(id, id)
-        listener.changed()
-      })
-      return {
-        take() {
-          const hashes = changes.take()?.changed
-          if (hashes === undefined) return undefined
-          const records = hashes.map((hash) => datasets.find(hash))
-          return { changed: records.filter((record) => record !== null), removed: hashes.filter((_, i) => records[i] === null) }
-        },
-        close: stop,
-      }
-    },
-    'imports.watch': ({ id }, listener) => {
-      const latest = new Latest<ImportProgress>()
-      latest.set(lab.imports.progress(id))
-      const stop = lab.imports.subscribe(id, (progress) => {
-        latest.set(progress)
-        listener.changed()
-      })
-      return { take: () => latest.take(), close: stop }
-    },
+    'datasets.watch': (_params, listener) => watchRecords(lab.store, 'dataset', (hash) => datasets.find(hash), listener),
+    'imports.watch': ({ id }, listener) => watchLatest(lab.imports.progress(id), (hear) => lab.imports.subscribe(id, hear), listener),
   }
 }

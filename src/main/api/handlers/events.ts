@@ -1,4 +1,5 @@
 /** The log of a run. */
+import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import type { Lab } from '../../lab/lab.ts'
 import type { MethodHandlers, StreamHandlersOf } from './split.ts'
 
@@ -8,8 +9,7 @@ const maxLines = 1000
 export function eventHandlers(lab: Lab): MethodHandlers<'events.list'> & StreamHandlersOf<'events.watch'> {
   const { store } = lab
   return {
-    'events.list': ({ run, before, limit }) =>
-      store.events.list(lab.runs.get(run).id, { limit, ...(before === undefined ? {} : { before }) }),
+    'events.list': ({ run, before, limit }) => store.events.list(lab.runs.get(run).id, omitUndefined({ limit, before })),
     'events.watch': ({ run, after }, listener) => {
       const { id } = lab.runs.get(run)
       let last = after

@@ -1,9 +1,10 @@
 /** Metrics and filters: what was measured, and what is measured now. */
+import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import type { Series } from '../../../shared/contract/runs.ts'
 import type { Lab } from '../../lab/lab.ts'
-import { Latest } from '../changes.ts'
 import { MetricSource } from './metric-source.ts'
 import type { MethodHandlers, StreamHandlersOf } from './split.ts'
+import { watchLatest } from './watching.ts'
 
 /** Ends and one pair of extremes: what the store needs at least. */
 const fewestPoints = 4
@@ -17,26 +18,14 @@ export function metricHandlers(
     'metrics.read': ({ run, names, from, to, maxPoints }) => {
       const id = lab.runs.idOf(run)
       lab.live.settle(id)
-      const options = {
-        ...(from === undefined ? {} : { from }),
-        ...(to === undefined ? {} : { to }),
-        ...(maxPoints === undefined ? {} : { maxPoints: Math.max(fewestPoints, maxPoints) }),
-      }
+      const options = omitUndefined({ from, to, maxPoints: maxPoints === undefined ? undefined : Math.max(fewestPoints, maxPoints) })
       return names.map((name): Series => ({ name, ...metrics.curve(id, name, options) }))
     },
     'metrics.watch': ({ run, names, from }, listener) => new MetricSource(lab, lab.runs.idOf(run), { names, from }, listener),
     'filters.read': ({ run, at }) => lab.filters.ofRun(run, at),
     'filters.watch': ({ run }, listener) => {
       const id = lab.runs.idOf(run)
-      const latest = new Latest<ReturnType<typeof lab.live.newestFilters>>()
-      latest.set(lab.live.newestFilters(id))
-      const stop = lab.live.listen(id, {
-        filters: (filters) => {
-          latest.set(filters)
-          listener.changed()
-        },
-      })
-      return { take: () => latest.take(), close: stop }
+      return watchLatest(lab.live.newestFilters(id), (filters) => lab.live.listen(id, { filters }), listener)
     },
   }
 }

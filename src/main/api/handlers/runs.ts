@@ -3,10 +3,10 @@ import type { RunDetails } from '../../../shared/contract/runs.ts'
 import type { Lab } from '../../lab/lab.ts'
 import { presetCards } from '../../../shared/presets.ts'
 import type { CheckpointRecord } from '../../lab/records.ts'
-import { ChangesByKey } from '../changes.ts'
 import { showResults } from './analyses.ts'
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import type { MethodHandlers, MethodsOf, StreamHandlersOf } from './split.ts'
+import { watchRecords } from './watching.ts'
 
 export function runHandlers(
   lab: Lab,
@@ -46,23 +46,7 @@ export function runHandlers(
     },
     'runs.compare': ({ ids }) => lab.comparison.compare(ids),
     'checkpoints.pin': ({ run, step, pinned }) => shown(lab.runs.pinCheckpoint(run, step, pinned)),
-    'runs.watch': (_params, listener) => {
-      const changes = new ChangesByKey<string>()
-      const stop = lab.store.onChange(({ kind, id }) => {
-        if (kind !== 'run') return
-        changes.change(id, id)
-        listener.changed()
-      })
-      return {
-        take() {
-          const ids = changes.take()?.changed
-          if (ids === undefined) return undefined
-          const summaries = ids.map((id) => lab.store.runs.summary(id))
-          return { changed: summaries.filter((run) => run !== null), removed: ids.filter((_, i) => summaries[i] === null) }
-        },
-        close: stop,
-      }
-    },
+    'runs.watch': (_params, listener) => watchRecords(lab.store, 'run', (id) => lab.store.runs.summary(id), listener),
   }
 }
 

@@ -1,4 +1,5 @@
 /** A command for each analysis, made from its definition. */
+import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { dirname, resolve } from 'node:path'
 import { InvalidArgumentError, Option } from 'commander'
 import type { Command } from 'commander'
@@ -72,10 +73,9 @@ function addAnalysisCommand(program: Command, host: CliHost, analysis: Analysis)
       const { result, reused } = await lab.analyses.run(id, {
         ...networkChoice(options),
         ...on,
+        ...omitUndefined({ count: options.count, networks: options.networks }),
         kind: analysis.kind as AnalysisKind,
-        ...(options.count === undefined ? {} : { count: options.count }),
-        ...(options.networks === undefined ? {} : { networks: options.networks }),
-        options: Object.fromEntries(own.flatMap(({ key }) => (options[key] === undefined ? [] : [[key, options[key]]]))),
+        options: omitUndefined(Object.fromEntries(own.map(({ key }) => [key, options[key]]))),
         fresh: options.fresh === true,
       })
       const written = analysis.columns === undefined ? null : await write(lab, result, options, out)

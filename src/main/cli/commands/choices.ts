@@ -1,4 +1,5 @@
 /** Options that several commands share: which networks, on which images. */
+import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import type { Analysis } from '../../../analyses/analysis.ts'
@@ -43,5 +44,5 @@ export function imageChoice(command: Command, { split, images }: ImageOptions, a
 }
 
 export function networkChoice({ seed, at }: NetworkOptions): NetworkOptions {
-  return { ...(seed === undefined ? {} : { seed }), ...(at === undefined ? {} : { at }) }
+  return omitUndefined({ seed, at })
 }

@@ -1,4 +1,5 @@
 /** `data add`, `data list` and `data show`. */
+import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import type { DatasetRecord } from '../../lab/records.ts'
@@ -69,7 +70,7 @@ Then: train --data NAME`,
           output.result(previewFields(preview), describePreview(preview))
         })
       return session(host, options, {}, async (lab, output) => {
-        const dataset = await lab.imports.add(paths, { options: choices, ...(options.name === undefined ? {} : { name: options.name }) })
+        const dataset = await lab.imports.add(paths, omitUndefined({ options: choices, name: options.name }))
         output.result(fields(dataset), `${describe(dataset)}\nNext: ${host.program} train --data ${dataset.name}`)
       })
     })

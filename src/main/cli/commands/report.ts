@@ -1,4 +1,5 @@
 /** `report`. */
+import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import type { Command } from 'commander'
 import type { ReportFormat } from '../../lab/records.ts'
 import { formats, wholeNumber } from '../option-values.ts'
@@ -29,11 +30,8 @@ export function addReportCommand(program: Command, host: CliHost): void {
     .addHelpText('after', `\nExamples:\n  ${host.program} report latest --format html,pdf,md --out report`)
     .action((id: string, options: Options) =>
       session(host, options, {}, async (lab, output) => {
-        const written = await lab.reports.write(id, {
-          formats: options.format,
-          folder: options.out,
-          ...(options.at === undefined ? {} : { at: options.at }),
-        })
+        const { format: formats, out: folder, at } = options
+        const written = await lab.reports.write(id, omitUndefined({ formats, folder, at }))
         output.result({ run: lab.runs.get(id).id, ...written }, written.reports.join('\n'))
       }),
     )

@@ -1,4 +1,5 @@
 /** `train`, `resume` and `fork`. */
+import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { LabError } from '../../../shared/errors.ts'
@@ -70,8 +71,7 @@ Then: evaluate RUN -n 200, ensemble RUN, map RUN, report RUN.`,
         const run = await lab.runs.create({
           from: options.document === undefined ? (options.preset ?? defaultPreset) : { document: await readDocument(options.document) },
           settings: assignments(options),
-          ...(options.data === undefined ? {} : { data: options.data }),
-          ...(options.name === undefined ? {} : { name: options.name }),
+          ...omitUndefined({ data: options.data, name: options.name }),
         })
         output.note(`Run ${run.id}: ${run.preset}, ${run.steps} steps, seed ${run.document.seed}.`)
         await finish(host, lab, output, run.id)
@@ -120,11 +120,8 @@ Examples:
     )
     .action((parent: string, options: ForkOptions) =>
       session(host, options, {}, async (lab, output) => {
-        const run = await lab.runs.fork(parent, {
-          settings: assignments(options),
-          ...(options.at === undefined ? {} : { at: options.at }),
-          ...(options.name === undefined ? {} : { name: options.name }),
-        })
+        const { at, name } = options
+        const run = await lab.runs.fork(parent, omitUndefined({ settings: assignments(options), at, name }))
         output.note(`Run ${run.id}: forked from ${run.parent?.run} at step ${run.parent?.step}.`)
         await finish(host, lab, output, run.id)
       }),

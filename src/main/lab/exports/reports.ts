@@ -1,4 +1,5 @@
 /** Reports of a run, written where the person wants them. */
+import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { join, resolve } from 'node:path'
 import { availableNetworks } from '../../../shared/network-count.ts'
 import type { ReportFile, ReportFormat, ReportInput } from '../../report/input.ts'
@@ -71,7 +72,7 @@ export class ReportService {
   /** Everything a report says. Sampling the networks whose filters it shows is a job. */
   input(run: Run, at?: number, { sample = true } = {}): Promise<ReportInput> {
     const step = at ?? stepOfNewestResult(this.#context.store, run.id)
-    return this.#runs.using(run.id, step === undefined ? {} : { at: step }, async ({ checkpoint, seed }) => {
+    return this.#runs.using(run.id, omitUndefined({ at: step }), async ({ checkpoint, seed }) => {
       const { record } = checkpoint
       const shown = sample
         ? await this.#sampling.inMemory(run, checkpoint, { seed, first: 0, count: availableNetworks(checkpoint.document, shownNetworks) })

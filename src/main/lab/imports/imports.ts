@@ -2,6 +2,7 @@
  * Files from outside become data sets: received or named, looked at as often as the person likes, and
  * kept whole or not at all. Everything on the way lies in a staging folder beside the data sets.
  */
+import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { mkdirSync, mkdtempSync, readdirSync, statfsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -173,7 +174,7 @@ export class ImportService {
 
   /** The whole way at once. @param name left out: from the files */
   async add(paths: readonly string[], { name, options = {} }: { name?: string; options?: ImportOptions } = {}): Promise<DatasetRecord> {
-    return this.#once(paths, (id) => this.commit(id, { options, ...(name === undefined ? {} : { name }) }))
+    return this.#once(paths, (id) => this.commit(id, omitUndefined({ options, name })))
   }
 
   /** What `add` would keep, without keeping it. */

@@ -2,6 +2,7 @@
  * Analyses of a run's networks, whatever their kind: what must be there first, the job, what is stored of it, the line in
  * the run's log. What is particular to a kind, its definition and the parts in its folder say.
  */
+import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import type { NamedArrays } from '../../../analyses/analysis.ts'
 import { analysisParts } from '../../../analyses/parts.ts'
 import type { AnalysisKind, Result } from '../../../analyses/registry.ts'
@@ -54,7 +55,7 @@ export class AnalysisService {
    */
   async run<K extends AnalysisKind>(id: string, request: Request<K>): Promise<Outcome<K>> {
     const settled = settleRequest(request)
-    return this.#runs.using(id, given(request), async (chosen) => {
+    return this.#runs.using(id, omitUndefined({ seed: request.seed, at: request.at }), async (chosen) => {
       const key = this.#key(chosen, settled, request)
       const outcome = await this.#find(chosen, settled, key, request.fresh === true)
       return outcome as Outcome<K> // what a kind stores is of its kind
@@ -74,7 +75,7 @@ export class AnalysisService {
   /** The images it is measured on; null: none. */
   #key(chosen: ChosenNetworks, { analysis, count }: SettledRequest, { split, images }: AnalysisRequest): ProbabilityKey | null {
     if (analysis.images === null || (split === undefined && analysis.images.without !== undefined)) return null
-    return onImages(chosen, count, { split: split ?? 'validation', ...(images === undefined ? {} : { images }) })
+    return onImages(chosen, count, omitUndefined({ split: split ?? 'validation', images }))
   }
 
   async #find(chosen: ChosenNetworks, settled: SettledRequest, key: ProbabilityKey | null, fresh: boolean): Promise<Outcome> {
@@ -198,5 +199,3 @@ export class AnalysisService {
     return { result: made.result as unknown as Result<'evaluation'>, cache: made.cache! }
   }
 }
-
-const given = ({ seed, at }: AnalysisRequest) => ({ ...(seed === undefined ? {} : { seed }), ...(at === undefined ? {} : { at }) })

@@ -1,4 +1,5 @@
 /** First-layer filters as pictures: of networks that learn, of a checkpoint's first networks, or of one network. */
+import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { availableNetworks } from '../../../shared/network-count.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { Target } from '../../../shared/experiment.ts'
@@ -37,10 +38,7 @@ export class FilterService {
   async ofRun(id: string, at?: number): Promise<LiveFilters> {
     const run = this.#runs.get(id)
     const live = at === undefined ? this.#context.live.newestFilters(run.id) : undefined
-    return (
-      live ??
-      first(await this.#block(run.id, { ...(at === undefined ? {} : { at }) }, 0), 0, availableNetworks(run.document, shownNetworks))
-    )
+    return live ?? first(await this.#block(run.id, omitUndefined({ at }), 0), 0, availableNetworks(run.document, shownNetworks))
   }
 
   /** Of one network. @throws LabError as `ofRun` */

@@ -1,4 +1,5 @@
 /** Runs: made from a document, trained, resumed, forked, listed. */
+import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import type { CheckpointState, DataReference } from '../../../shared/engine-protocol.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { openDocument } from '../../../shared/open-document.ts'
@@ -84,11 +85,8 @@ export class RunService {
   /** A new run, queued: nothing is trained yet. @throws LabError `invalid-argument`, `not-found` */
   async create(request: NewRunRequest): Promise<Run> {
     const document = await this.document(request)
-    return this.#context.store.runs.create({
-      document,
-      ...(request.name === undefined ? {} : { name: request.name }),
-      ...(request.tags === undefined ? {} : { tags: request.tags }),
-    })
+    const { name, tags } = request
+    return this.#context.store.runs.create(omitUndefined({ document, name, tags }))
   }
 
   /**
@@ -160,9 +158,7 @@ export class RunService {
 
   /** A new run from a kept checkpoint of another, with a changed document. */
   fork(id: string, { at, settings = [], name }: ForkRequest = {}): Promise<Run> {
-    return this.using(id, at === undefined ? {} : { at }, ({ run, checkpoint }) =>
-      this.#forkFrom(run, checkpoint.record.step, settings, name),
-    )
+    return this.using(id, omitUndefined({ at }), ({ run, checkpoint }) => this.#forkFrom(run, checkpoint.record.step, settings, name))
   }
 
   #forkFrom(parent: Run, step: number, settings: readonly Assignment[], name: string | undefined): Run {
@@ -176,11 +172,7 @@ export class RunService {
         { settings: { 'training.steps': step + parent.document.training.steps, at: null } },
       )
     }
-    return this.#context.store.runs.create({
-      document,
-      parent: { run: parent.id, step },
-      ...(name === undefined ? {} : { name }),
-    })
+    return this.#context.store.runs.create(omitUndefined({ document, parent: { run: parent.id, step }, name }))
   }
 
   /**
