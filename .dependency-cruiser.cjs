@@ -1,7 +1,10 @@
 // Which folder may import what. `npm test -- arrows` runs it; scripts/arrows.test.mjs shows that it bites.
 
 /** What is known of kinds of layers, methods and analyses before anything runs: every process may import it. */
-const plain = '^src/(layers|methods|analyses)/(?!.*/(passes/|(engine|pass|lab|report[\\w-]*|testing)[.]ts$))'
+const plain =
+  '^src/((layers|analyses)/(?!.*/(passes/|(engine|pass|lab|report[\\w-]*|testing)[.]ts$))|methods/([^/]+/(definition|schema|presets|widths)|[^/]+)[.]ts$)'
+/** Of a method everything else is its engine's. */
+const methodEngines = '^src/methods/[^/]+/(?!(definition|schema|presets|widths)[.]ts$)'
 
 /**
  * A folder under src may import itself, the folders named, what is plain, and packages.
@@ -61,15 +64,13 @@ module.exports = {
       'target-network',
       'gauge',
       'diversity',
-      'hypernetwork',
       'farm',
       'methods',
-      'sampling',
+      'evaluation',
       'training',
       'distillation',
       'ensemble',
       'analysis',
-      'verification',
       'job-runner',
     ]),
     ...layers('main/lab', [
@@ -109,8 +110,15 @@ module.exports = {
       name: 'engines-are-mathematics',
       comment: 'What a kind does may import the engine, and what is plain',
       severity: 'error',
-      from: { path: '^src/(layers|methods|analyses)/.*/(passes/|(engine|pass)[.]ts$)', pathNot: '[.]test[.]ts$' },
+      from: { path: `^src/(layers|analyses)/.*/(passes/|(engine|pass)[.]ts$)|${methodEngines}`, pathNot: '[.]test[.]ts$' },
       to: { path: '^(src|bench|scripts)/', pathNot: `^src/(shared|engine|layers|methods|analyses)/` },
+    },
+    {
+      name: 'kinds-know-no-method',
+      comment: 'A method is loaded by its name: no other method, analysis or layer imports what it does',
+      severity: 'error',
+      from: { path: '^src/(layers|analyses|methods)/([^/]+)/', pathNot: '[.]test[.]ts$' },
+      to: { path: '^src/methods/[^/]+/', pathNot: '^src/$1/$2/' },
     },
     {
       name: 'nothing-imports-entries',

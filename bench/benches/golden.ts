@@ -1,8 +1,8 @@
 /** The rivals' own correctness: a rival that computes something else would be no yardstick. */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { goldenHypernetwork, goldenTarget } from '../../src/engine/verification/golden.ts'
-import { parseGolden, type Nested } from '../../src/shared/golden.ts'
+import { goldenHypernetwork, goldenTarget } from '../../src/methods/hypernetwork/verification/golden.ts'
+import { parseGolden, type Nested } from '../../src/methods/hypernetwork/verification/golden-file.ts'
 import { LabError } from '../../src/shared/errors.ts'
 import { relativeError } from '../measure/relative-error.ts'
 import type { Options } from '../options.ts'
@@ -25,7 +25,7 @@ interface Answer {
 
 /** Compares every rival with a golden file; returns the table, and whether all are within the tolerance. */
 export async function checkRivals({ file, rivals }: Options, say: (line: string) => void): Promise<{ text: string; ok: boolean }> {
-  const path = file ?? fileURLToPath(new URL('../../src/engine/verification/fixtures/authors.json', import.meta.url))
+  const path = file ?? fileURLToPath(new URL('../../src/methods/hypernetwork/verification/fixtures/authors.json', import.meta.url))
   const golden = parseGolden(readJson(path))
   const tiny = golden.d_tiny_hypernetwork_train_mode
   const target = goldenTarget(golden)

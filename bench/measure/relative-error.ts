@@ -1,6 +1,6 @@
 /** How far nested lists of numbers are from golden ones. */
-import { flatten, shapeOf } from '../../src/engine/verification/golden.ts'
-import type { Nested } from '../../src/shared/golden.ts'
+import { flatten, shapeOf } from '../../src/methods/hypernetwork/verification/golden.ts'
+import type { Nested } from '../../src/methods/hypernetwork/verification/golden-file.ts'
 
 /** Largest difference over the golden list's largest entry; NaN when the shapes differ or a number is missing. */
 export function relativeError(found: Nested, golden: Nested): number {

@@ -1,8 +1,8 @@
 /** The engine as the lab runs it: this process and its farm workers, opened for one document on MNIST. */
 import type { Farm } from '../../src/engine/farm/farm.ts'
-import { Sampler } from '../../src/engine/sampling/sampler.ts'
+import type { Sampler } from '../../src/methods/hypernetwork/sampling/sampler.ts'
 import type { ImageSet } from '../../src/engine/target-network/program.ts'
-import { TrainingSession } from '../../src/engine/training/session.ts'
+import { TrainingSession } from '../../src/methods/hypernetwork/training/session.ts'
 import { sourceEntries } from '../../src/main/engine-host/entries.ts'
 import { processEnvironment, processFlags } from '../../src/main/engine-host/environment.ts'
 import { createFarmAddress, listenForWorkers } from '../../src/main/engine-host/farm-socket.ts'
@@ -58,6 +58,6 @@ export async function openEngine(document: DocumentOf<HypernetworkSpec>, data: D
     images,
     versions,
     restart: () => void (session = new TrainingSession(document, farm)),
-    sampler: () => new Sampler(session.hypernetwork, session.state),
+    sampler: () => session.source(),
   }
 }

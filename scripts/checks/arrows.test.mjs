@@ -23,7 +23,7 @@ async function broken(files) {
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'))
   const cruised = spawnSync(
     process.execPath,
-    [join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs'), '--config', '.dependency-cruiser.cjs', '-T', 'json', 'src'],
+    [join(root, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs'), '--config', '.dependency-cruiser.cjs', '-T', 'json', 'src'],
     {
       cwd: folder,
       encoding: 'utf8',
@@ -64,6 +64,10 @@ describe('the arrows', () => {
       'src/engine/simd/a.ts': takes('../training/leaf.ts'),
       'src/engine/training/leaf.ts': leaf,
       'src/engine/training/a.ts': takes('../simd/a.ts').replace('one }', 'two as one }'),
+      'src/methods/one/definition.ts': takes('./steps/leaf.ts'),
+      'src/methods/one/steps/leaf.ts': takes('../../../main/store/leaf.ts'),
+      'src/methods/two/engine.ts': takes('../one/steps/leaf.ts'),
+      'src/engine/d.ts': takes('../methods/one/steps/leaf.ts'),
       'src/main/lab/runs/a.ts': takes('../tasks/leaf.ts'),
       'src/main/lab/tasks/leaf.ts': leaf,
       'src/main/data/round.ts': takes('./about.ts'),
@@ -80,6 +84,10 @@ describe('the arrows', () => {
         'src/main/store/a.ts: main-store-imports-only',
         'src/main/store/b.ts: main-store-imports-only',
         'src/engine/simd/a.ts: engine-simd-stays-below',
+        'src/engine/d.ts: engine-imports-only',
+        'src/methods/one/definition.ts: definitions-are-plain',
+        'src/methods/one/steps/leaf.ts: engines-are-mathematics',
+        'src/methods/two/engine.ts: kinds-know-no-method',
         'src/main/lab/runs/a.ts: main-lab-runs-stays-below',
         'src/main/lab/a.ts: main-lab-imports-only',
         'src/main/report/a.ts: main-report-imports-only',
@@ -100,6 +108,11 @@ describe('the arrows', () => {
       await broken({
         'src/shared/leaf.ts': `import { z } from 'zod'\nexport const one = z.literal(1)\n`,
         'src/engine/leaf.ts': `import * as tf from '@tensorflow/tfjs-core'\nexport { one } from '../shared/leaf.ts'\nexport const zero = () => tf.scalar(0)\n`,
+        'src/methods/method.ts': takes('../shared/leaf.ts'),
+        'src/methods/one/definition.ts': `export { two } from '../method.ts'\n`,
+        'src/methods/one/engine.ts': `export { one } from './steps/leaf.ts'\n`,
+        'src/methods/one/steps/leaf.ts': `export { two as one } from '../definition.ts'\nexport { one as three } from '../../../engine/leaf.ts'\n`,
+        'src/engine/a.ts': takes('../methods/one/definition.ts').replace('one }', 'two as one }'),
         'src/main/store/leaf.ts': takes('../../shared/leaf.ts'),
         'src/main/engine-host/leaf.ts': takes('../../engine/leaf.ts'),
         'src/main/lab/leaf.ts': `export { two } from '../store/leaf.ts'\n`,

@@ -11,6 +11,3 @@ export type Activation = z.infer<typeof activationSchema>
 export const inWords = (activation: Activation): string => (activation === 'relu' ? ', ReLU' : '')
 export const inKeras = (activation: Activation): string => (activation === 'relu' ? 'relu' : 'linear')
 export const applied = (activation: Activation, sum: number): number => (activation === 'relu' ? Math.max(0, sum) : sum)
-
-/** A whole number with thousands separated: 13,000. */
-export const count = (value: number): string => value.toLocaleString('en-US')

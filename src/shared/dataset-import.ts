@@ -1,27 +1,24 @@
 /** How files become a data set: what may be chosen, what is shown before it is kept, and who does it. */
 import { z } from 'zod'
-import type { DatasetFacts } from './dataset.ts'
-import type { ImportPreview, ImportProgress } from './import-preview.ts'
+import { imageChannels, imageSide, type DatasetFacts } from './dataset.ts'
+import { fitSchema, type ImportPreview, type ImportStep } from './import-preview.ts'
 
-export type { ImageSize, ImportPlan, ImportPreview, ImportProgress, PreviewClass, PreviewSample } from './import-preview.ts'
-
-/** Sides an image may have, pixels. */
-const side = z.int().min(1).max(64)
+export type { ImageSize, ImportPlan, ImportPreview, ImportStep, PreviewClass, PreviewSample } from './import-preview.ts'
 
 /** What a person may choose about an import; whatever is left out follows the files. */
 export const importOptionsSchema = z.strictObject({
-  /** Size every image is brought to. Left out: kept when all have one size of at most 64 x 64, else 28 x 28 grey or 32 x 32 colour. */
-  size: z.strictObject({ height: side, width: side }).optional(),
+  /** Size every image is brought to. Left out: kept when all have one size of at most {@link maxSide}, else 28 x 28 grey or 32 x 32 colour. */
+  size: z.strictObject({ height: imageSide, width: imageSide }).optional(),
   /** Left out: colour when any image has some. */
   colour: z.enum(['grey', 'colour']).optional(),
-  /** How an image of another shape is fitted: middle cut out (the default), whole with black bars, or stretched. */
-  fit: z.enum(['crop', 'pad', 'stretch']).optional(),
+  /** Left out: `crop`. */
+  fit: fitSchema.optional(),
   /** CSV and parquet: name of the column of labels, or its number from 1. */
   labelColumn: z.string().min(1).max(1000).optional(),
   /** CSV: whether the first row names the columns. */
   header: z.boolean().optional(),
   /** CSV: what the pixel columns of a row are; left out: a square, grey or else colour. */
-  shape: z.strictObject({ height: side, width: side, channels: z.int().min(1).max(4) }).optional(),
+  shape: z.strictObject({ height: imageSide, width: imageSide, channels: imageChannels }).optional(),
   /** Images for training, validation and test. */
   split: z.strictObject({ train: z.int().min(1), validation: z.int().min(1), test: z.int().min(0) }).optional(),
 })
@@ -36,12 +33,12 @@ export interface ImportSession {
    * What an import would do. A later call ends an earlier one that is still under way.
    * @throws LabError `bad-input`, `not-found`, `memory`, `disk`, `cancelled`
    */
-  preview(options: ImportOptions, onProgress?: (progress: ImportProgress) => void): Promise<ImportPreview>
+  preview(options: ImportOptions, onProgress?: (progress: ImportStep) => void): Promise<ImportPreview>
   /**
    * Writes `images.u8` and `labels.u8` into a folder that is there.
    * @throws LabError as `preview`
    */
-  build(options: ImportOptions, folder: string, onProgress?: (progress: ImportProgress) => void): Promise<StagedDataset>
+  build(options: ImportOptions, folder: string, onProgress?: (progress: ImportStep) => void): Promise<StagedDataset>
   /** Ends the process, and whatever is under way with `cancelled`. */
   close(): Promise<void>
 }

@@ -2,10 +2,11 @@
  * Jobs of the engine, with what they say on the way and at their end. One process serves one job; all these
  * are plain structured-clone values, and numbers in bulk travel as typed arrays.
  */
+import type { z } from 'zod'
 import type { NamedArrays } from '../analyses/analysis.ts'
 import type { Experiment } from './experiment.ts'
-import type { EvaluationResult } from '../analyses/evaluation/definition.ts'
-import type { Split } from './split.ts'
+import type { checkpointStateSchema, jobEventSchemas, metricPointSchema } from './job-events.ts'
+import type { Split, SplitSizes } from './split.ts'
 import type { VerifyResult } from './results.ts'
 
 /** A data set as the store keeps it: two raw files, images uint8 row-major [count, height, width, channels], labels uint8. */
@@ -19,14 +20,11 @@ export interface DataReference {
   channels: number
   classes: number
   /** First `train` images train, the next `validation` validate, the next `test` test. */
-  split: { train: number; validation: number; test: number }
+  split: SplitSizes
 }
 
-/** Everything a run needs to go on: float32 arrays by name (see engine/hypernetwork/training-state.ts), and the step. */
-export interface CheckpointState {
-  step: number
-  arrays: Record<string, Float32Array>
-}
+/** Everything a run needs to go on: float32 arrays by the names that its method gives them, and the step. */
+export type CheckpointState = z.infer<typeof checkpointStateSchema>
 
 export type EngineJob =
   | {
@@ -77,13 +75,7 @@ export type EngineJob =
 export type JobKind = EngineJob['kind']
 export type JobOf<K extends JobKind> = Extract<EngineJob, { kind: K }>
 
-/** One measured value; `at` is milliseconds since the epoch. */
-export interface MetricPoint {
-  step: number
-  name: string
-  value: number
-  at: number
-}
+export type MetricPoint = z.infer<typeof metricPointSchema>
 
 /** The last message of a job that ended well. */
 export type JobResult =
@@ -95,18 +87,4 @@ export type JobResult =
 export type ResultOf<K extends JobKind> = Extract<JobResult, { kind: K }>
 
 /** What a job says while it runs. */
-export type JobEvent =
-  | { type: 'progress'; done: number; total: number; /** Seconds since the job began. */ seconds: number; note?: string }
-  | { type: 'metrics'; points: MetricPoint[] }
-  /** An evaluation during training. */
-  | { type: 'evaluation'; step: number; result: EvaluationResult }
-  /** First-layer filters of a few fixed networks while they learn: float32 [networks, filters, kernel, kernel, channels]. */
-  | { type: 'filters'; step: number; networks: number; filters: number; kernel: number; channels: number; values: Float32Array }
-  /** What an analysis has of its arrays so far: a map while it is laid out. */
-  | { type: 'draft'; done: number; total: number; arrays: NamedArrays }
-  | { type: 'checkpoint'; reason: 'periodic' | 'paused' | 'finished' | 'stopped'; state: CheckpointState }
-  /** Weights of sampled networks `first` and on, canonical flat layout, float32 [count, weights]. */
-  | { type: 'weights'; first: number; count: number; weights: Float32Array }
-  /** Probabilities of network `first` and on: float32 [count, images, classes]. */
-  | { type: 'probabilities'; first: number; count: number; probabilities: Float32Array }
-  | { type: 'log'; level: 'info' | 'warn'; message: string }
+export type JobEvent = z.infer<(typeof jobEventSchemas)[keyof typeof jobEventSchemas]>

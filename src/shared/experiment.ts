@@ -4,6 +4,7 @@
  * number of farm processes give the same bits.
  */
 import { z } from 'zod'
+import { imageChannels, imageSide } from './dataset.ts'
 import { methodSchema } from '../methods/registry.ts'
 import { evaluationSchema, trainingSchema } from './training.ts'
 import { documentVersion } from './upgrade-document.ts'
@@ -15,9 +16,9 @@ const positiveInteger = z.int().positive()
 export const targetSchema = z.strictObject({
   input: z
     .strictObject({
-      height: positiveInteger.max(64).meta({ title: 'Height of the input', unit: 'pixels' }),
-      width: positiveInteger.max(64).meta({ title: 'Width of the input', unit: 'pixels' }),
-      channels: positiveInteger.max(4).meta({ title: 'Channels of the input' }),
+      height: imageSide.meta({ title: 'Height of the input', unit: 'pixels' }),
+      width: imageSide.meta({ title: 'Width of the input', unit: 'pixels' }),
+      channels: imageChannels.meta({ title: 'Channels of the input' }),
     })
     .meta({ title: 'Input of the target', description: 'Height, width and channels of an image.' }),
   layers: z

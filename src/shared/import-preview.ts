@@ -1,30 +1,26 @@
 /** What an import would do, before it is done: as a schema, since the process that tells it reads files from outside. */
 import { z } from 'zod'
+import { fileText, fileTexts, imageChannels, imageSide, maxClasses } from './dataset.ts'
+import { splitSizesSchema } from './split.ts'
 
 const whole = z.int().min(0)
-/** Text from files has an end. */
-export const fileText = z.string().max(10_000)
-export const splitCounts = z.strictObject({ train: whole, validation: whole, test: whole })
+
+/** How an image of another shape is fitted: middle cut out, whole with black bars, or stretched. */
+export const fitSchema = z.enum(['crop', 'pad', 'stretch'])
 
 /** What will be done to the images. */
-export const importPlanSchema = z.strictObject({
-  height: z.int().min(1).max(64),
-  width: z.int().min(1).max(64),
-  /** 1: grey, 3: colour; 2 and 4 where arrays have them so. */
-  channels: z.int().min(1).max(4),
-  fit: z.enum(['crop', 'pad', 'stretch']),
-})
+const importPlanSchema = z.strictObject({ height: imageSide, width: imageSide, channels: imageChannels, fit: fitSchema })
 export type ImportPlan = z.infer<typeof importPlanSchema>
 
 /** A size, and how many images have it. */
-const imageSizeSchema = z.strictObject({ height: z.int().min(1), width: z.int().min(1), channels: z.int().min(1).max(4), count: whole })
+const imageSizeSchema = z.strictObject({ height: z.int().min(1), width: z.int().min(1), channels: imageChannels, count: whole })
 export type ImageSize = z.infer<typeof imageSizeSchema>
 
 const classSchema = z.strictObject({
   name: fileText,
   count: whole,
   /** Images that came apart by their names or folders; null: all in one. */
-  parts: splitCounts.nullable(),
+  parts: splitSizesSchema.nullable(),
 })
 export type PreviewClass = z.infer<typeof classSchema>
 
@@ -42,9 +38,9 @@ export const importPreviewSchema = z.strictObject({
   /** What was recognised, in words. */
   recognised: fileText,
   /** What is read: names of files, archives or folders. */
-  files: z.array(fileText).max(10_000),
+  files: fileTexts,
   count: whole,
-  classes: z.array(classSchema).max(256),
+  classes: z.array(classSchema).max(maxClasses),
   /** Sizes of the images as they are, the most frequent first. */
   sizes: z.array(imageSizeSchema).max(10),
   plan: importPlanSchema,
@@ -64,8 +60,8 @@ export const importPreviewSchema = z.strictObject({
   /** What could not be read: the first hundred by name, and how many in all. */
   unreadable: z.strictObject({ count: whole, examples: z.array(z.strictObject({ name: fileText, reason: fileText })).max(100) }),
   /** Where the labels come from, where there is a choice. */
-  labelColumn: z.strictObject({ chosen: fileText, candidates: z.array(fileText).max(10_000) }).nullable(),
-  suggestedSplit: splitCounts,
+  labelColumn: z.strictObject({ chosen: fileText, candidates: fileTexts }).nullable(),
+  suggestedSplit: splitSizesSchema,
   /** What is done to the order, in words; null: kept. */
   order: fileText.nullable(),
   /** What else the person should know. */
@@ -73,11 +69,11 @@ export const importPreviewSchema = z.strictObject({
 })
 export type ImportPreview = z.infer<typeof importPreviewSchema>
 
-export const importProgressSchema = z.strictObject({
+export const importStepSchema = z.strictObject({
   /** What is being done, in words. */
-  doing: fileText,
+  note: fileText,
   done: z.number(),
   /** 0: not known yet. */
   total: z.number(),
 })
-export type ImportProgress = z.infer<typeof importProgressSchema>
+export type ImportStep = z.infer<typeof importStepSchema>

@@ -1,11 +1,4 @@
-/** What jobs give back that is no analysis's finding, and what names a network. */
-
-/** A network is a receipt: with the checkpoint it names, it can be sampled again bit for bit. */
-export interface NetworkReceipt {
-  checkpoint: string
-  seed: number
-  index: number
-}
+/** What jobs give back that is no finding of an analysis. */
 
 /** How far the engine's numbers are from golden ones; a check's error is relative to its tensor's largest entry. */
 export interface VerifyResult {

@@ -3,12 +3,15 @@ import { z } from 'zod'
 
 export const splitSchema = z.enum(['train', 'validation', 'test'])
 export type Split = z.infer<typeof splitSchema>
+export const splits = splitSchema.options
 
+const images = z.int().min(0)
 /** Images of each split. */
-export type SplitSizes = Readonly<Record<Split, number>>
+export const splitSizesSchema = z.strictObject({ train: images, validation: images, test: images })
+export type SplitSizes = z.infer<typeof splitSizesSchema>
 
 /** Where a split's images lie among all. */
-export function splitRange(sizes: SplitSizes, split: Split): { from: number; count: number } {
+export function splitRange(sizes: Readonly<SplitSizes>, split: Split): { from: number; count: number } {
   if (split === 'train') return { from: 0, count: sizes.train }
   if (split === 'validation') return { from: sizes.train, count: sizes.validation }
   return { from: sizes.train + sizes.validation, count: sizes.test }

@@ -1,6 +1,6 @@
 /** Tests each network on the same images, and tells what each says of each. */
 import type { RunAnalysis } from '../../engine/job-runner/analysis-task.ts'
-import { evaluate } from '../../engine/sampling/evaluate.ts'
+import { evaluate } from '../../engine/evaluation/evaluate.ts'
 import type { EvaluationResult } from './definition.ts'
 
 export const run: RunAnalysis<object, EvaluationResult> = async ({ job, context, source, farm, images, data, split }) => ({

@@ -61,7 +61,7 @@ function histogramFigure(result: EvaluationResult): Figure | null {
     id: 'histogram',
     title,
     caption: [
-      `${numbers}. Each bar counts networks drawn from the trained hypernetwork; ${percent(below, 0)} of them lie more than two s.d. below the mean.${lost > 0 ? ` Left out, for want of a finite accuracy: ${count(lost)}.` : ''}`,
+      `${numbers}. Each bar counts networks drawn after training; ${percent(below, 0)} of them lie more than two s.d. below the mean.${lost > 0 ? ` Left out, for want of a finite accuracy: ${count(lost)}.` : ''}`,
     ],
     description,
     svg: frame({ id: 'histogram', title, description, height, panels: [{ x: 0, y: 0, marks: marks + heading(null, 'networks') }] }),

@@ -4,10 +4,9 @@ import { softCrossEntropy } from '../target-network/cross-entropy.ts'
 import type { JobEvent } from '../../shared/engine-protocol.ts'
 import type { JobContext } from '../job/context.ts'
 import { native } from '../native/native.ts'
-import { Sampler } from '../sampling/sampler.ts'
 import { layOut } from '../target-network/layout.ts'
 import { blobs, farmOf, smallDocument } from '../training/testing/small-run.ts'
-import { TrainingSession } from '../training/session.ts'
+import { TrainingSession } from '../../methods/hypernetwork/training/session.ts'
 import { distil } from './distil.ts'
 import { atTemperature } from './soft-labels.ts'
 import { studentTarget } from './student.ts'
@@ -28,7 +27,7 @@ describe('distillation', () => {
     const session = new TrainingSession(smallDocument, farm)
     for (let i = 0; i < 60; i++) await session.step()
     const input = {
-      source: new Sampler(session.hypernetwork, session.state),
+      source: session.source(),
       farm,
       images: blobs(300),
       data: { split: { train: 200, validation: 100, test: 0 } },

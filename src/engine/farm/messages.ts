@@ -1,5 +1,5 @@
 /** What farm processes say to each other: headers of frames, checked where they arrive. */
-import { LabError, defect, errorSchema, type ErrorValue } from '../../shared/errors.ts'
+import { defect, errorSchema, type ErrorValue, type LabError } from '../../shared/errors.ts'
 
 /** To a worker; the payload is the networks' weights, [n, weights]. */
 export type FarmRequest =

@@ -4,11 +4,10 @@ import type { EngineJob, JobOf, JobResult } from '../../shared/engine-protocol.t
 import type { Farm } from '../farm/farm.ts'
 import type { JobContext } from '../job/context.ts'
 import { Pacer } from '../job/pacer.ts'
-import { openSource } from '../methods/method-engine.ts'
+import { openSource, verify } from '../methods/method-engine.ts'
 import type { AnalysisTask, RunAnalysis } from './analysis-task.ts'
 import type { ImageSet } from '../target-network/program.ts'
 import { train } from '../training/train-job.ts'
-import { verify } from '../verification/verify.ts'
 
 /** What a job works with; whoever calls has read the files and opened the farm. */
 export interface JobResources {

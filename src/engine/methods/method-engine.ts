@@ -1,7 +1,9 @@
 /** What a method's `engine.ts` gives, and how it is found. */
 import type { CheckpointState } from '../../shared/engine-protocol.ts'
+import { LabError } from '../../shared/errors.ts'
 import type { Experiment } from '../../shared/experiment.ts'
-import { methodOf, type MethodSpec } from '../../methods/registry.ts'
+import type { VerifyResult } from '../../shared/results.ts'
+import { methodOf, methods, type MethodSpec } from '../../methods/registry.ts'
 import type { Farm } from '../farm/farm.ts'
 import type { NetworkSource } from './network-source.ts'
 
@@ -32,16 +34,40 @@ export interface MethodEngine<Spec = MethodSpec> {
   createTrainer(document: DocumentOf<Spec>, farm: Farm, from?: CheckpointState): Trainer
   /** @throws LabError `bad-input` when the checkpoint does not fit the document */
   openSource(document: DocumentOf<Spec>, checkpoint: CheckpointState): NetworkSource
+  /** Absent: nobody's numbers are known to check it against. */
+  readonly golden?: {
+    /** Of a file of golden numbers: tells that they are this method's. */
+    readonly section: string
+    /** @throws LabError `bad-input` when they are not in the expected form */
+    verify(golden: unknown): Promise<VerifyResult>
+  }
 }
+
+const load = async (kind: string): Promise<MethodEngine> =>
+  ((await import(`../../methods/${kind}/engine.ts`)) as { engine: MethodEngine }).engine
 
 /** The engine of a document's method. @throws LabError `bad-input` for an unknown method */
 export async function methodEngine({ method }: Pick<Experiment, 'method'>): Promise<MethodEngine> {
-  const { kind } = methodOf(method)
-  const { engine } = (await import(`../../methods/${kind}/engine.ts`)) as { engine: MethodEngine }
-  return engine
+  return load(methodOf(method).kind)
 }
 
 /** The networks of a checkpoint. @throws LabError `bad-input` when it does not fit the document */
 export async function openSource(document: Experiment, checkpoint: CheckpointState): Promise<NetworkSource> {
   return (await methodEngine(document)).openSource(document, checkpoint)
+}
+
+/**
+ * Checks the engine of the method that golden numbers are about.
+ * @param golden as read from their JSON file
+ * @throws LabError `bad-input` when they are no method's, or not in the form that it expects
+ */
+export async function verify(golden: unknown): Promise<VerifyResult> {
+  const known = (await Promise.all(methods.map(({ kind }) => load(kind)))).flatMap((engine) => engine.golden ?? [])
+  const own = known.find(({ section }) => Object.hasOwn(Object(golden) as object, section))
+  if (own !== undefined) return own.verify(golden)
+  throw new LabError(
+    'bad-input',
+    `The golden numbers are of no method that this version knows: they have no section ${known.map(({ section }) => section).join(' or ')}.`,
+    'Give a JSON file of the form that docs/paper.md describes.',
+  )
 }

@@ -1,4 +1,4 @@
-/** The kernels a hypernetwork is made of beside matrix products: leaky ReLU and batch normalisation over rows. */
+/** The kernels that perceptrons are made of beside matrix products: leaky ReLU and batch normalisation over rows. */
 import { booleanAttribute, floatAttribute, stringAttribute, typeAttribute, type Attribute } from './attributes.ts'
 import type { Handle, Native } from './native.ts'
 

@@ -1,5 +1,6 @@
 /** A convolution: SAME, stride 1. */
-import { count, inWords } from '../activation.ts'
+import { count } from '../../shared/wording.ts'
+import { inWords } from '../activation.ts'
 import { defineLayer } from '../layer-kind.ts'
 import { convolutionKeras, convolutionOnnx, convolutionOnnxOperators, convolvePlainly } from './exports.ts'
 import { convolutionSchema, type Convolution } from './settings.ts'

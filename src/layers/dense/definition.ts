@@ -1,5 +1,6 @@
 /** A fully connected layer. As the last one of a target it gives the classes' logits. */
-import { count, inWords } from '../activation.ts'
+import { count } from '../../shared/wording.ts'
+import { inWords } from '../activation.ts'
 import { defineLayer } from '../layer-kind.ts'
 import { denseKeras, denseOnnx, denseOnnxOperators, densePlainly } from './exports.ts'
 import { denseSchema, type Dense } from './settings.ts'

@@ -1,5 +1,7 @@
 /** Readers of option values: each gives the value or says what would be right. */
 import { InvalidArgumentError } from 'commander'
+import { imageSide, maxSide } from '../../shared/dataset.ts'
+import type { SplitSizes } from '../../shared/split.ts'
 import type { ReportFormat } from '../lab/records.ts'
 
 /** A whole number of at least `min` (and at most `max`). */
@@ -53,9 +55,8 @@ export function collect(text: string, before: string[] | undefined): string[] {
 /** `28x28`, or `28` for a square: height and width of images, pixels. */
 export function imageSize(text: string): { height: number; width: number } {
   const [height, width = height, ...more] = text.split(/[x*]/i).map((part) => (/^\d{1,2}$/.test(part.trim()) ? Number(part) : 0))
-  const fits = (side: number) => side >= 1 && side <= 64
-  if (more.length > 0 || !fits(height) || !fits(width))
-    throw new InvalidArgumentError('It must be height x width, each from 1 to 64, such as 28x28.')
+  if (more.length > 0 || ![height, width].every((side) => imageSide.safeParse(side).success))
+    throw new InvalidArgumentError(`It must be height x width, each from 1 to ${maxSide}, such as 28x28.`)
   return { height, width }
 }
 
@@ -69,7 +70,7 @@ export function imageShape(text: string): { height: number; width: number; chann
 }
 
 /** `800,100,100`: images for training, validation and test. */
-export function split(text: string): { train: number; validation: number; test: number } {
+export function split(text: string): SplitSizes {
   const [train, validation, test = 0, ...more] = text.split(',').map((part) => (/^\d{1,9}$/.test(part.trim()) ? Number(part) : NaN))
   if (more.length > 0 || !(train >= 1) || !(validation >= 1) || !(test >= 0))
     throw new InvalidArgumentError('It must be the images for training, validation and test, such as 800,100,100.')

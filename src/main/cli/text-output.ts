@@ -10,10 +10,14 @@ export interface TextOutput extends Output {
 }
 
 /** Not every terminal, and no `grep`, takes the space that keeps a number with its unit for a space. */
-const plain = (write: (text: string) => void) => (text: string) => write(text.replaceAll('\u00a0', ' '))
+const plain = (text: string) => text.replaceAll('\u00a0', ' ')
 
 export function textOutput(given: CliHost): TextOutput {
-  const host = { ...given, stdout: plain(given.stdout), stderr: plain(given.stderr) }
+  const host: CliHost = {
+    ...given,
+    stdout: (text) => given.stdout(plain(text)),
+    stderr: (text) => given.stderr(plain(text)),
+  }
   const bar = host.terminal ? new JobBar() : new JobLines(host)
   const line = (text: string) => {
     bar.stop()

@@ -1,5 +1,5 @@
 /** The process that reads files from outside: one import, from its first look to the bytes of the data set. */
-import type { ImportProgress } from '../../shared/dataset-import.ts'
+import type { ImportStep } from '../../shared/dataset-import.ts'
 import type { ImportContext } from '../data/context.ts'
 import { ImportWork } from '../data/import-work.ts'
 import { defaultLimits } from '../data/limits.ts'
@@ -16,21 +16,21 @@ serve<ImportCalls>({
   build: ({ paths, scratch, options, folder }, call) => (work ??= new ImportWork(paths)).build(options, folder, contextOf(scratch, call)),
 })
 
-function contextOf(scratch: string, call: ServedCall<ImportProgress>): ImportContext {
+function contextOf(scratch: string, call: ServedCall<ImportStep>): ImportContext {
   const control = new AbortController()
   call.onStop(() => control.abort())
   return { scratch, limits: defaultLimits, signal: control.signal, progress: throttled(call) }
 }
 
 /** Tells progress now and then; the first and last word of each thing always. */
-function throttled(call: ServedCall<ImportProgress>): (progress: ImportProgress) => void {
+function throttled(call: ServedCall<ImportStep>): (progress: ImportStep) => void {
   let told = 0
   let doing = ''
   return (progress) => {
     const now = performance.now()
-    if (progress.doing === doing && progress.done !== progress.total && now - told < interval) return
+    if (progress.note === doing && progress.done !== progress.total && now - told < interval) return
     told = now
-    doing = progress.doing
+    doing = progress.note
     void call.emit(progress)
   }
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
-import type { ImportProgress } from '../../shared/dataset-import.ts'
+import type { ImportStep } from '../../shared/dataset-import.ts'
 import { LabError } from '../../shared/errors.ts'
 import { importPaths, inFolder, place, previewPaths } from '../data/testing/imports.ts'
 import { classFolders } from '../data/testing/pictures.ts'
@@ -60,7 +60,7 @@ test('another process sees and builds the same as this one, and tells how far it
   withSet(async (paths, folder) => {
     const { spawn, processes } = watched()
     const session = createDatasetImporter({ spawn }).open(paths, join(folder, 'scratch'))
-    const heard: ImportProgress[] = []
+    const heard: ImportStep[] = []
     try {
       expect(await session.preview({}, (progress) => heard.push(progress))).toEqual(await previewPaths(paths))
       const staged = await session.build({}, join(folder, 'data'))
@@ -68,9 +68,9 @@ test('another process sees and builds the same as this one, and tells how far it
       expect(staged).toEqual(facts)
       expect(new Uint8Array(readFileSync(join(folder, 'data', 'images.u8')))).toEqual(images)
       expect(new Uint8Array(readFileSync(join(folder, 'data', 'labels.u8')))).toEqual(labels)
-      expect(heard.at(-1)).toEqual({ doing: 'reading images', done: 60, total: 60 })
+      expect(heard.at(-1)).toEqual({ note: 'reading images', done: 60, total: 60 })
       // What was found once is not looked for again.
-      const again: ImportProgress[] = []
+      const again: ImportStep[] = []
       await session.preview({ split: { train: 30, validation: 20, test: 10 } }, (progress) => again.push(progress))
       expect(again).toEqual([])
       expect(processes.length).toBe(1)
@@ -118,7 +118,7 @@ test.runIf(process.platform === 'linux')('one that takes more memory than it may
     const session = createDatasetImporter({ spawn, limits: { residentBytes: 1 << 20 } }).open(paths, join(folder, 'scratch'))
     expect(await failure(session.preview({}))).toMatchObject({
       code: 'memory',
-      message: expect.stringMatching(/more than 1 MiB of memory/) as string,
+      message: expect.stringMatching(/more than 1\u00a0MB of memory/) as string,
     })
     expect(alive(processes[0].pid!)).toBe(false)
     await session.close()
@@ -177,7 +177,7 @@ test.each([
     '{ type: "result", id: request.id, result: { count: 1, height: 1, width: 1, channels: 1, classes: 2, classNames: ["a", "b"], suggestedSplit: { train: 1, validation: 0, test: 0 }, source: { format: "x", files: [], order: null } } }',
   ],
   ['an error of another kind', '{ type: "failed", id: request.id, error: { code: "newer-store", message: "", remedy: "" } }'],
-  ['more samples than there can be', '{ type: "event", id: request.id, event: { doing: "x".repeat(20000), done: 1, total: 1 } }'],
+  ['more samples than there can be', '{ type: "event", id: request.id, event: { note: "x".repeat(20000), done: 1, total: 1 } }'],
 ])('one that says %s is ended: it may have been taken over by a file', async (_what, words) =>
   inFolder(async (folder) => {
     const { spawn, processes } = watched()

@@ -3,10 +3,11 @@
  * taken over by a file, it could say anything.
  */
 import { z } from 'zod'
+import { datasetFactsSchema, fileText } from '../../shared/dataset.ts'
 import { errorSchema } from '../../shared/errors.ts'
-import type { ImportOptions, ImportPreview, ImportProgress, StagedDataset } from '../../shared/dataset-import.ts'
+import type { ImportOptions, ImportPreview, ImportStep, StagedDataset } from '../../shared/dataset-import.ts'
 import type { ErrorCode } from '../../shared/errors.ts'
-import { fileText, importPlanSchema, importPreviewSchema, importProgressSchema, splitCounts } from '../../shared/import-preview.ts'
+import { importPreviewSchema, importStepSchema } from '../../shared/import-preview.ts'
 import type { Schemas } from '../process/channel.ts'
 
 /** Calls have the paths in common: what was found before is not looked for again. */
@@ -18,30 +19,13 @@ interface Params {
 }
 
 export interface ImportCalls {
-  preview: { params: Params; event: ImportProgress; result: ImportPreview }
-  build: { params: Params & { folder: string }; event: ImportProgress; result: StagedDataset }
+  preview: { params: Params; event: ImportStep; result: ImportPreview }
+  build: { params: Params & { folder: string }; event: ImportStep; result: StagedDataset }
 }
 
-const staged: z.ZodType<StagedDataset> = z.strictObject({
-  count: z.int().min(1),
-  height: importPlanSchema.shape.height,
-  width: importPlanSchema.shape.width,
-  channels: importPlanSchema.shape.channels,
-  classes: z.int().min(2).max(256),
-  classNames: z.array(fileText).max(256),
-  suggestedSplit: splitCounts,
-  source: z.strictObject({
-    format: fileText,
-    files: z.array(fileText).max(10_000),
-    order: fileText.nullable(),
-    changes: fileText.exactOptional(),
-    leftAside: fileText.exactOptional(),
-  }),
-})
-
 export const importSchemas: Schemas<ImportCalls> = {
-  preview: { event: importProgressSchema, result: importPreviewSchema },
-  build: { event: importProgressSchema, result: staged },
+  preview: { event: importStepSchema, result: importPreviewSchema },
+  build: { event: importStepSchema, result: datasetFactsSchema },
 }
 
 /** What a reader may find wrong. */

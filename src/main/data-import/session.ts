@@ -1,6 +1,7 @@
 /** One import and its process: started with the first question, watched while it works, gone when closed. */
-import type { ImportOptions, ImportPreview, ImportProgress, ImportSession, StagedDataset } from '../../shared/dataset-import.ts'
+import type { ImportOptions, ImportPreview, ImportStep, ImportSession, StagedDataset } from '../../shared/dataset-import.ts'
 import { LabError } from '../../shared/errors.ts'
+import { bytes } from '../../shared/wording.ts'
 import { Channel, type Call, type Loss } from '../process/channel.ts'
 import type { Spawn } from '../process/child.ts'
 import { defaultLimits, Watchdog } from '../process/watchdog.ts'
@@ -40,11 +41,11 @@ export class ImportProcessSession implements ImportSession {
     this.#watchdog = new Watchdog({ ...defaultLimits, silence, loading: silence })
   }
 
-  preview(options: ImportOptions, onProgress?: (progress: ImportProgress) => void): Promise<ImportPreview> {
+  preview(options: ImportOptions, onProgress?: (progress: ImportStep) => void): Promise<ImportPreview> {
     return this.#ask((channel) => channel.call('preview', { ...this.#source, options }, onProgress))
   }
 
-  build(options: ImportOptions, folder: string, onProgress?: (progress: ImportProgress) => void): Promise<StagedDataset> {
+  build(options: ImportOptions, folder: string, onProgress?: (progress: ImportStep) => void): Promise<StagedDataset> {
     return this.#ask((channel) => channel.call('build', { ...this.#source, options, folder }, onProgress))
   }
 
@@ -105,7 +106,7 @@ export class ImportProcessSession implements ImportSession {
     if (loss.how === 'too-large' || /heap out of memory|bad_alloc|Array buffer allocation failed/i.test(output)) {
       return new LabError(
         'memory',
-        `Reading ${what} took more than ${Math.round(limits.residentBytes / 2 ** 20)} MiB of memory.`,
+        `Reading ${what} took more than ${bytes(limits.residentBytes)} of memory.`,
         'One of the files is damaged, or too large to be read here: leave it out, or give the images as files of their own.',
       )
     }

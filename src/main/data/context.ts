@@ -1,13 +1,13 @@
 /** What every step of an import works with. */
 import { LabError } from '../../shared/errors.ts'
-import type { ImportProgress } from '../../shared/dataset-import.ts'
+import type { ImportStep } from '../../shared/dataset-import.ts'
 import type { Limits } from './limits.ts'
 
 export interface ImportContext {
   /** Folder for what is unpacked; whoever gives it clears it. */
   scratch: string
   limits: Limits
-  progress(progress: ImportProgress): void
+  progress(progress: ImportStep): void
   /** Aborted when nobody waits for the outcome any more. */
   signal: AbortSignal
 }

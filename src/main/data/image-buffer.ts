@@ -9,8 +9,7 @@ import { badInput, errorText } from './bad-input.ts'
 import { plural } from '../../shared/wording.ts'
 import { throwIfCancelled } from './context.ts'
 import type { ImportContext } from './context.ts'
-import type { SplitSizes } from './split-dataset.ts'
-import type { Split } from './split-names.ts'
+import type { Split, SplitSizes } from '../../shared/split.ts'
 import type { Survey, Unreadable } from './reader.ts'
 
 /** Examples that are named, of duplicates and of what could not be read. */
@@ -104,7 +103,7 @@ class Filling {
         this.#note(picture.name, picture.label, picture.split, picture.pixels)
         await this.#write(picture.pixels)
       }
-      if (++done % 64 === 0 || done === count) this.#context.progress({ doing: 'reading images', done, total: count })
+      if (++done % 64 === 0 || done === count) this.#context.progress({ note: 'reading images', done, total: count })
     }
     await this.#flush()
     const kept = this.#names.length

@@ -1,9 +1,8 @@
 /** What is done to the images: what the person chose, and what follows from the images for the rest. */
+import { maxSide } from '../../shared/dataset.ts'
 import type { ImageSize, ImportOptions, ImportPlan } from '../../shared/dataset-import.ts'
 import { plural } from '../../shared/wording.ts'
 
-/** Sides of the images that a target network takes, pixels. */
-const longestSide = 64
 /** Where images differ in size, or are too large: the sizes of MNIST and CIFAR. */
 const greySide = 28
 const colourSide = 32
@@ -15,7 +14,7 @@ export function makePlan(sizes: readonly ImageSize[], options: ImportOptions): I
   const side = channels >= 3 ? colourSide : greySide
   const [{ height, width }] = sizes
   const one = sizes.every((size) => size.height === height && size.width === width)
-  const kept = one && height <= longestSide && width <= longestSide
+  const kept = one && height <= maxSide && width <= maxSide
   const size = options.size ?? (kept ? { height, width } : { height: side, width: side })
   return { ...size, channels, fit: options.fit ?? 'crop' }
 }

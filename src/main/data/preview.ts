@@ -1,7 +1,8 @@
 /** What a person is shown of an import before it is kept. */
 import { open } from 'node:fs/promises'
 import type { ImportPreview, PreviewClass, PreviewSample } from '../../shared/dataset-import.ts'
-import type { DatasetSplit, SplitSizes } from './split-dataset.ts'
+import type { SplitSizes } from '../../shared/split.ts'
+import type { DatasetSplit } from './split-dataset.ts'
 import { describePlan } from './plan.ts'
 import type { ImageBuffer } from './image-buffer.ts'
 import type { Survey } from './reader.ts'

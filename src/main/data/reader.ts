@@ -1,8 +1,8 @@
 /** What a reader of one format is. */
+import type { Split } from '../../shared/split.ts'
 import type { ImageSize, ImportOptions, ImportPlan } from '../../shared/dataset-import.ts'
 import type { ImportFormat } from '../../shared/import-formats.ts'
 import type { ImportContext } from './context.ts'
-import type { Split } from './split-names.ts'
 import type { TreeFile } from './tree/tree-file.ts'
 
 export interface Reader {

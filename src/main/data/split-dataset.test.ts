@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { splitDataset } from './split-dataset.ts'
-import type { SplitSizes } from './split-dataset.ts'
+import type { SplitSizes } from '../../shared/split.ts'
 
 /** Labels 0, 1, 2, 0, ...: mixed. */
 const mixed = (count: number): Uint8Array => Uint8Array.from({ length: count }, (_, i) => i % 3)

@@ -6,14 +6,9 @@
  * mixed too where they are sorted: evaluations may look at the first so many.
  */
 import { LabError } from '../../shared/errors.ts'
+import type { SplitSizes } from '../../shared/split.ts'
 import { plural } from '../../shared/wording.ts'
 import { shuffledOrder, shuffleSeed } from './shuffle.ts'
-
-export interface SplitSizes {
-  train: number
-  validation: number
-  test: number
-}
 
 export interface DatasetSplit {
   /** Places in the files' order (training, validation, test) of the images to keep, in their new order; null: all as they are. */

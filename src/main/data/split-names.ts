@@ -1,7 +1,5 @@
 /** Whether a name says that something is for training, validation or test. */
-
-export type Split = 'train' | 'validation' | 'test'
-export const splits: readonly Split[] = ['train', 'validation', 'test']
+import type { Split } from '../../shared/split.ts'
 
 const words: readonly [Split, string][] = [
   ['train', 'train|training|tr'],

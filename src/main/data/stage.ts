@@ -32,7 +32,7 @@ export async function stage(buffer: ImageBuffer, { order }: DatasetSplit, folder
           readSync(from.fd, piece, i * size, size, place * size)
         }
         for (let done = 0; done < images * size;) done += (await to.write(piece, done, images * size - done)).bytesWritten
-        context.progress({ doing: 'putting images in order', done: first + images, total: count })
+        context.progress({ note: 'putting images in order', done: first + images, total: count })
       }
     } finally {
       await from.close()

@@ -1,9 +1,10 @@
 /**
- * How long a job may compute without a pause for messages, so that big targets and hypernetworks are
+ * How long a job may compute without a pause for messages, so that big targets and big methods are
  * not taken for hangs. The smallest pieces of work between which messages are let in are: one
- * network's images of a step, a few networks on a block of images, a hypernetwork's pass, the distances
- * between a step's networks.
+ * network's images of a step, a few networks on a block of images, what makes
+ * weights, and what its method does of a step in one go.
  */
+import { findAnalysis } from '../../analyses/registry.ts'
 import { arithmeticOf } from '../../shared/arithmetic.ts'
 import type { EngineJob } from '../../shared/engine-protocol.ts'
 import { imageCosts, layOut } from '../../shared/target-layout.ts'
@@ -18,7 +19,7 @@ export function maxBlockingTime(job: EngineJob): number {
   // Golden numbers are small, and checked in one go.
   if (job.kind === 'verify') return 20_000
   // What networks said before is counted image by image.
-  if (job.kind === 'analysis' && job.checkpoint === undefined) return 0
+  if (job.kind === 'analysis' && findAnalysis(job.analysis)?.worksOn === 'probabilities') return 0
   const { imageBatch } = job.document.training
   const { networks, operations, inOneGo } = arithmeticOf(job.document)
   const forward = imageCosts(layOut(job.document.target)).operations

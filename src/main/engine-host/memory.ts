@@ -6,6 +6,7 @@ import type { DataReference, EngineJob, JobKind } from '../../shared/engine-prot
 import { LabError } from '../../shared/errors.ts'
 import type { Experiment } from '../../shared/experiment.ts'
 import { imageCosts, layOut } from '../../shared/target-layout.ts'
+import { bytes, plural } from '../../shared/wording.ts'
 
 /** Node with TensorFlow loaded, without the library's pages that processes share; measured on Linux. */
 const processBytes = 250e6
@@ -47,20 +48,15 @@ export function checkMemory(job: EngineJob, processes: number, available: number
   if (needed <= available) return
   throw new LabError(
     'memory',
-    `The job (${jobName(job)}, ${processes} ${processes === 1 ? 'process' : 'processes'}) needs at least ${gigabytes(needed)} of memory, and ${gigabytes(available)} are available.`,
+    `The job (${jobName(job)}, ${plural(processes, 'process', 'processes')}) needs at least ${bytes(needed)} of memory, and ${bytes(available)} are available.`,
     remedyFor(job.kind),
   )
 }
 
 /** What to do when a job has too little memory. */
 export function remedyFor(kind: JobKind): string {
-  if (kind === 'train')
-    return 'Close other programs, or train with fewer networks or images a step, as a fork can.'
+  if (kind === 'train') return 'Close other programs, or train with fewer networks or images a step, as a fork can.'
   return kind === 'analysis' ? 'Close other programs, or ask for fewer networks.' : 'Close other programs, and try again.'
-}
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(1)} GB`
 }
 
 const shortage = /bad_alloc|OOM when allocating|out of memory|Cannot allocate memory|Array buffer allocation failed/i

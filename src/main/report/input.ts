@@ -5,6 +5,7 @@
  */
 import type { NamedArrays, ResultRecord } from '../../analyses/analysis.ts'
 import type { Experiment } from '../../shared/experiment.ts'
+import type { SplitSizes } from '../../shared/split.ts'
 
 /** `figures`: an archive of figures and tables alone, for a paper. */
 export type ReportFormat = 'html' | 'pdf' | 'md' | 'figures'
@@ -29,7 +30,7 @@ export interface ReportInput {
     name: string
     /** SHA-256 of the content, hex. */
     hash: string
-    split: { train: number; validation: number; test: number }
+    split: SplitSizes
     /** Height, width, channels in pixels. */
     shape: readonly [number, number, number]
     /** Names of the classes, in order of label. */

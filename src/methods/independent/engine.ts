@@ -1,5 +1,6 @@
 /** Independent training at work: all weights are one array [networks, weights], which Adam updates in one go. */
 import type { Farm } from '../../engine/farm/farm.ts'
+import { checkpointArray } from '../../engine/methods/checkpoint-array.ts'
 import type { DocumentOf, MethodEngine, Trainer } from '../../engine/methods/method-engine.ts'
 import type { NetworkSource, SampledNetworks } from '../../engine/methods/network-source.ts'
 import { randomStream } from '../../engine/random/stream.ts'
@@ -93,17 +94,14 @@ function initialState({ target, method, seed }: Document): State {
 }
 
 /** @throws LabError `bad-input` when the checkpoint holds other arrays than the document needs */
-function stateOf({ target, method }: Document, { step, arrays }: CheckpointState): State {
-  const size = method.networks * layOut(target).weightCount
-  const array = (name: string): Float32Array => {
-    if (arrays[name]?.length === size) return arrays[name].slice()
-    throw new LabError(
-      'bad-input',
-      `The checkpoint of step ${step} holds ${arrays[name]?.length ?? 0} numbers of "${name}", but the experiment needs ${size}.`,
-      'Use a checkpoint of a run with the same target and as many networks.',
-    )
+function stateOf({ target, method }: Document, checkpoint: CheckpointState): State {
+  const array = (name: string) => checkpointArray(checkpoint, name, method.networks * layOut(target).weightCount)
+  return {
+    step: checkpoint.step,
+    weights: array('weights'),
+    firstMoment: array('adam.firstMoment'),
+    secondMoment: array('adam.secondMoment'),
   }
-  return { step, weights: array('weights'), firstMoment: array('adam.firstMoment'), secondMoment: array('adam.secondMoment') }
 }
 
 /** Networks that are there: whatever the seed, index i is the i-th of them. */

@@ -8,13 +8,7 @@ const first = ['run', 'runs', 'new']
 
 export async function preloadViews(): Promise<void> {
   const rank = (name: string): number => (first.includes(name) ? first.indexOf(name) : first.length)
-  const views = routes
-    .toSorted((a, b) => rank(a.name) - rank(b.name))
-    .map(
-      ({ load }) =>
-        () =>
-          load({}),
-    )
+  const views = routes.toSorted((a, b) => rank(a.name) - rank(b.name)).map((route) => () => route.load({}))
   for (const load of [() => import('../charts/line-plot.ts'), ...views, ...ownViews]) {
     await idle()
     // One that cannot be fetched now says so when it is visited.

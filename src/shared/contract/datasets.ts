@@ -1,31 +1,17 @@
 /** Data sets, and how files become one. */
 import { z } from 'zod'
+import { datasetFactsSchema } from '../dataset.ts'
 import { importOptionsSchema } from '../dataset-import.ts'
-import type { ImportPreview } from '../dataset-import.ts'
+import { importStepSchema, type ImportPreview } from '../import-preview.ts'
 import { effect, query, stream } from './method.ts'
-import { nothing, splitSizesSchema, uint32, uint8 } from './values.ts'
-import { splitSchema } from '../split.ts'
+import { nothing, uint32, uint8 } from './values.ts'
+import { splitSchema, splitSizesSchema } from '../split.ts'
 
 export const datasetSchema = z.object({
+  ...datasetFactsSchema.shape,
   /** SHA-256 over shape, images and labels, hex: the data set's identity. */
   hash: z.string(),
   name: z.string(),
-  count: z.int(),
-  height: z.int(),
-  width: z.int(),
-  channels: z.int(),
-  classes: z.int(),
-  classNames: z.array(z.string()),
-  suggestedSplit: splitSizesSchema,
-  source: z.object({
-    format: z.string(),
-    files: z.array(z.string()),
-    order: z.string().nullable(),
-    /** What was done to the images; absent: nothing. */
-    changes: z.string().exactOptional(),
-    /** Files that were given but are no part of it, in words; absent: none. */
-    leftAside: z.string().exactOptional(),
-  }),
   bytes: z.number(),
   createdAt: z.number(),
 })
@@ -47,13 +33,9 @@ const hash = z.string().min(1).max(200)
 const importId = z.string().min(1).max(100)
 
 /** Where an import stands. */
-export const importProgressSchema = z.object({
+export const importProgressSchema = importStepSchema.extend({
   id: importId,
   phase: z.enum(['receiving', 'surveying', 'previewing', 'building', 'keeping', 'done', 'failed', 'cancelled']),
-  done: z.number(),
-  /** 0: not known yet. */
-  total: z.number(),
-  note: z.string(),
 })
 export type ImportProgress = z.infer<typeof importProgressSchema>
 
@@ -66,10 +48,7 @@ export const datasetMethods = {
   'datasets.remove': effect(z.strictObject({ hash }), nothing),
   'datasets.restore': effect(z.strictObject({ hash }), datasetSchema),
   /** Images a class in each split of the suggested split. */
-  'datasets.balance': query(
-    z.strictObject({ hash }),
-    z.array(z.object({ name: z.string(), train: z.int(), validation: z.int(), test: z.int() })),
-  ),
+  'datasets.balance': query(z.strictObject({ hash }), z.array(splitSizesSchema.extend({ name: z.string() }))),
   /** Pictures by index, or the first `count` from `offset` on of a split and class. */
   'datasets.pictures': query(
     z.strictObject({

@@ -10,8 +10,6 @@ export const uint8 = z.custom<Uint8Array>((value) => value instanceof Uint8Array
 
 export const nothing = z.strictObject({})
 
-export const splitSizesSchema = z.object({ train: z.int(), validation: z.int(), test: z.int() })
-
 /** Id of a run, or what the command line takes for one. */
 export const runId = z.string().min(1).max(200)
 

@@ -4,7 +4,7 @@ import type { AnalysisResult, UnknownResult } from '../../../shared/contract/ana
 import type { Lab } from '../../lab/lab.ts'
 import type { StoredResult } from '../../lab/records.ts'
 import { Latest } from '../changes.ts'
-import { omitUndefined } from './omit-undefined.ts'
+import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import type { MethodHandlers, MethodsOf, StreamHandlersOf } from './split.ts'
 
 export function analysisHandlers(lab: Lab): MethodHandlers<MethodsOf<'analyses' | 'results'>> & StreamHandlersOf<'analyses.watch'> {

@@ -3,7 +3,7 @@ import type { ImportProgress } from '../../../shared/contract/datasets.ts'
 import type { Lab } from '../../lab/lab.ts'
 import { balanceOf, choosePictures } from '../../lab/imports/pictures.ts'
 import { ChangesByKey, Latest } from '../changes.ts'
-import { omitUndefined } from './omit-undefined.ts'
+import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import type { MethodHandlers, MethodsOf, StreamHandlersOf } from './split.ts'
 
 export function datasetHandlers(

@@ -2,7 +2,7 @@
 import type { Artefact } from '../../../shared/contract/networks.ts'
 import type { Lab } from '../../lab/lab.ts'
 import type { ArtefactRecord } from '../../lab/records.ts'
-import { omitUndefined } from './omit-undefined.ts'
+import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import type { MethodHandlers, MethodsOf } from './split.ts'
 
 export function networkHandlers(lab: Lab): MethodHandlers<MethodsOf<'networks' | 'artefacts'> | 'reports.preview'> {

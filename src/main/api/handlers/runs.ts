@@ -5,7 +5,7 @@ import { presetCards } from '../../../shared/presets.ts'
 import type { CheckpointRecord } from '../../lab/records.ts'
 import { ChangesByKey } from '../changes.ts'
 import { showResults } from './analyses.ts'
-import { omitUndefined } from './omit-undefined.ts'
+import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import type { MethodHandlers, MethodsOf, StreamHandlersOf } from './split.ts'
 
 export function runHandlers(

@@ -1,7 +1,7 @@
 /** Tasks: begun, listed, cancelled, watched. */
 import type { Lab } from '../../lab/lab.ts'
 import { ChangesByKey } from '../changes.ts'
-import { omitUndefined } from './omit-undefined.ts'
+import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import type { MethodHandlers, MethodsOf, StreamHandlersOf } from './split.ts'
 
 type Starts = 'demo' | 'samples' | 'exports'

@@ -1,8 +1,8 @@
 /** Which labels belong to which images, and which of them train: told by names such as `t10k-labels-idx1-ubyte.gz`. */
+import type { Split } from '../../../shared/split.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { badInput } from '../bad-input.ts'
 import { splitOfFile } from '../split-names.ts'
-import type { Split } from '../split-names.ts'
 
 export interface Pair<F> {
   images: F

@@ -106,7 +106,7 @@ class Unpacker {
     if (isZip(first) || isGzip(first))
       throw new LabError('bad-input', `${shown}: it holds another archive.`, 'Unpack it once yourself, and give what comes out.')
     const tempFile = await this.#open()
-    this.#context.progress({ doing: `unpacking ${shown}`, done: 0, total: 0 })
+    this.#context.progress({ note: `unpacking ${shown}`, done: 0, total: 0 })
     return [await tempFile.add(shown, gunzipped(path, shown), shown)]
   }
 
@@ -162,7 +162,7 @@ async function listFolder(root: string, shown: string, found: Found[], notes: st
           const stats = await lstat(at.path).catch(() => null) // gone since it was listed: not ours to read
           if (stats?.isFile() === true) found.push({ ...at, size: stats.size, named: false })
         }
-        if (entries % 1000 === 0) context.progress({ doing: `listing ${shown}`, done: entries, total: 0 })
+        if (entries % 1000 === 0) context.progress({ note: `listing ${shown}`, done: entries, total: 0 })
       }
     } catch (error) {
       throw unreadable(folder.path, error)

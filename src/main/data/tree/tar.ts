@@ -51,7 +51,7 @@ export async function unpackTar(
       }
       tempFile.expect(name, entry.header.size ?? 0)
       files.push(await tempFile.add(`${name}/${path}`, entry as AsyncIterable<Uint8Array>, name))
-      context.progress({ doing: `unpacking ${name}`, done: files.length, total: 0 })
+      context.progress({ note: `unpacking ${name}`, done: files.length, total: 0 })
     }
   } catch (error) {
     if (error instanceof LabError) throw error

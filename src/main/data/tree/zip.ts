@@ -56,7 +56,7 @@ async function unpackEntries(zip: ZipFile, name: string, tempFile: TempFile, con
   for (const { path, entry } of wanted) {
     const stream = await zip.openReadStreamPromise(entry)
     files.push(await tempFile.add(`${name}/${path}`, checked(stream, entry, `${name}: ${shown(path)}`), name))
-    context.progress({ doing: `unpacking ${name}`, done: files.length, total: wanted.length })
+    context.progress({ note: `unpacking ${name}`, done: files.length, total: wanted.length })
   }
   return files
 }

@@ -1,22 +1,14 @@
 /** A document made to fit the data set it is run on. */
 import { layerKinds, type Layer } from '../../../layers/registry.ts'
+import type { DataReference } from '../../../shared/engine-protocol.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { presets } from '../../../shared/presets.ts'
 import { fitLayers } from './fit-layers.ts'
 
 /** What the document must agree with. */
-export interface DataShape {
+export interface DataShape extends Omit<DataReference, 'imagesPath' | 'labelsPath'> {
   name: string
-  /** SHA-256 of the content, hex. */
-  hash: string
-  count: number
-  /** Pixels. */
-  height: number
-  width: number
-  channels: number
-  classes: number
-  split: { train: number; validation: number; test: number }
 }
 
 /**

@@ -7,8 +7,7 @@ import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { ImportProgress } from '../../../shared/contract/datasets.ts'
-import type { DatasetImporter, ImportOptions, ImportPreview, ImportSession } from '../../../shared/dataset-import.ts'
-import type { ImportProgress as Step } from '../../../shared/dataset-import.ts'
+import type { DatasetImporter, ImportOptions, ImportPreview, ImportSession, ImportStep } from '../../../shared/dataset-import.ts'
 import { datasetNameFrom } from '../../../shared/dataset-name.ts'
 import { LabError, defect } from '../../../shared/errors.ts'
 import { fileFailure } from '../../store/failures.ts'
@@ -112,7 +111,7 @@ export class ImportService {
         one.room -= bytes
         this.#forget(one)
         this.#tell(one, 'receiving', {
-          doing: relativePath,
+          note: relativePath,
           done: one.progress.phase === 'receiving' ? one.progress.done + 1 : 1,
           total: 0,
         })
@@ -126,7 +125,7 @@ export class ImportService {
    */
   async preview(id: string, options: ImportOptions): Promise<ImportPreview> {
     const one = this.#open(id)
-    this.#tell(one, 'surveying', { doing: 'looking at the files', done: 0, total: 0 })
+    this.#tell(one, 'surveying', { note: 'looking at the files', done: 0, total: 0 })
     try {
       const preview = await this.#session(one).preview(options, (step) => this.#tell(one, 'previewing', step))
       this.#rest(one)
@@ -146,12 +145,12 @@ export class ImportService {
     const one = this.#open(id)
     const { datasets } = this.#context.store
     const data = join(one.staging, 'data')
-    this.#tell(one, 'building', { doing: 'looking at the files', done: 0, total: 0 })
+    this.#tell(one, 'building', { note: 'looking at the files', done: 0, total: 0 })
     try {
       mkdirSync(data, { recursive: true }) // an earlier try may have ended with it
       const staged = await this.#session(one).build(options, data, (step) => this.#tell(one, 'building', step))
       if (isOver(one)) throw cancelled()
-      this.#tell(one, 'keeping', { doing: 'putting it on the disk', done: 0, total: 0 })
+      this.#tell(one, 'keeping', { note: 'putting it on the disk', done: 0, total: 0 })
       const adopting = datasets.adopt(staged, data, name ?? datasetNameFrom([...one.paths, ...sentNames(one)]))
       one.keeping = adopting.catch(() => undefined)
       const record = await adopting
@@ -266,8 +265,7 @@ export class ImportService {
 
   /** What took the place of a question, or ended it, has told for itself. */
   #failed(one: Import, error: unknown): unknown {
-    if (!(error instanceof LabError && error.code === 'cancelled'))
-      this.#tell(one, 'failed', { doing: messageOf(error), done: 0, total: 0 })
+    if (!(error instanceof LabError && error.code === 'cancelled')) this.#tell(one, 'failed', { note: messageOf(error), done: 0, total: 0 })
     return error
   }
 
@@ -280,15 +278,15 @@ export class ImportService {
     const { session } = one
     one.session = null
     if (one.idle !== null) clearTimeout(one.idle)
-    this.#tell(one, phase, { doing: '', done: 0, total: 0 })
+    this.#tell(one, phase, { note: '', done: 0, total: 0 })
     await session?.close()
     if (this.#context.store.readOnly) await rm(one.staging, { recursive: true, force: true })
     else await this.#context.store.datasets.dropStaging(one.staging)
   }
 
-  #tell(one: Import, phase: Phase, { doing, done, total }: Step): void {
+  #tell(one: Import, phase: Phase, step: ImportStep): void {
     if (isOver(one)) return
-    one.progress = { id: one.id, phase, done, total, note: doing }
+    one.progress = { id: one.id, phase, ...step }
     for (const listener of [...one.listeners, ...this.#everywhere]) listener(one.progress)
   }
 }

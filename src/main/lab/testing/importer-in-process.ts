@@ -1,5 +1,5 @@
 /** Reads files in this process, for tests of what surrounds the reading. */
-import type { DatasetImporter, ImportProgress } from '../../../shared/dataset-import.ts'
+import type { DatasetImporter, ImportStep } from '../../../shared/dataset-import.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { ImportContext } from '../../data/context.ts'
 import { ImportWork } from '../../data/import-work.ts'
@@ -10,7 +10,7 @@ export function importerInProcess(): DatasetImporter {
     open(paths, scratch) {
       const work = new ImportWork(paths)
       let control = new AbortController()
-      const context = (progress: (progress: ImportProgress) => void = () => undefined): ImportContext => {
+      const context = (progress: (progress: ImportStep) => void = () => undefined): ImportContext => {
         control.abort()
         control = new AbortController()
         return { scratch, limits: defaultLimits, progress, signal: control.signal }

@@ -128,9 +128,10 @@ export function timings(input: ReportInput): Section[] {
 
 /** The method in a few lines, and what is done with its networks. */
 export function method({ document }: ReportInput): Section {
-  const { explanation, reference } = methodOf(document.method)
+  const definition = methodOf(document.method)
+  const { reference } = definition
   const items: Inline[][] = [
-    ...explanation(document.method, count).map((words) => [...words]),
+    ...definition.explanation(document.method, count).map((words) => [...words]),
     [
       'Networks are then sampled at will: they vote in ensembles, and one student of the target’s own size is distilled from the ensemble’s mean probabilities.',
     ],

@@ -1,4 +1,4 @@
-/** Accuracy of sampled networks while the hypernetwork trains. */
+/** Accuracy of sampled networks during training. */
 import * as Plot from '@observablehq/plot'
 import type { Figure } from '../content/document.ts'
 import { count, fraction } from '../../../shared/wording.ts'

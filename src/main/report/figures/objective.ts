@@ -1,4 +1,4 @@
-/** What the objective is made of, while the hypernetwork trains: four small panels. */
+/** What the objective is made of, during training: four small panels. */
 import * as Plot from '@observablehq/plot'
 import type { Figure, Inline } from '../content/document.ts'
 import { finite, number } from '../../../shared/wording.ts'

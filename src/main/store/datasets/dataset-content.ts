@@ -5,7 +5,7 @@ import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ImportedDataset } from '../../../shared/dataset.ts'
 import type { StagedDataset } from '../../../shared/dataset-import.ts'
-import { LabError, defect } from '../../../shared/errors.ts'
+import { defect, type LabError } from '../../../shared/errors.ts'
 import type { DatasetRecord } from '../types.ts'
 
 type Shape = Pick<DatasetRecord, 'count' | 'height' | 'width' | 'channels' | 'classes'>

@@ -3,25 +3,14 @@ import { statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError, defect } from '../../../shared/errors.ts'
-import type { Split } from '../../../shared/split.ts'
 import { assertWritable, fromStored, runKeys, toStored } from '../context.ts'
 import type { StoreContext } from '../context.ts'
 import { fileFailure, codeOf } from '../failures.ts'
 import { beginFile, makeFolder, removeUnnamed, sha256 } from '../files/files.ts'
 import type { ProbabilityCache, ProbabilityKey, ProbabilityStore, ProbabilityWriter } from '../types.ts'
 
-interface Row {
+interface Row extends Omit<ProbabilityCache, 'id' | 'createdAt'> {
   key: number
-  run: string
-  checkpoint: string
-  seed: number
-  count: number
-  dataset: string
-  split: Split
-  images: number
-  classes: number
-  path: string
-  bytes: number
   created_at: number
 }
 

@@ -1,10 +1,10 @@
 /** CIFAR-10 and CIFAR-100 (A. Krizhevsky, 2009), as they are handed on: the binary version and the one for Python. */
+import type { Split } from '../../../../shared/split.ts'
 import type { ImportOptions } from '../../../../shared/dataset-import.ts'
 import { LabError } from '../../../../shared/errors.ts'
 import { badInput } from '../../bad-input.ts'
 import { checkClasses } from '../../classes.ts'
 import type { ImportContext } from '../../context.ts'
-import type { Split } from '../../split-names.ts'
 import type { Reader, Survey } from '../../reader.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
 import { channelsLast, surveyArrays } from '../arrays.ts'

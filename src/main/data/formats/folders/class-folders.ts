@@ -2,8 +2,8 @@
  * Which class and which split an image is of, by the folders it is in. Data sets are handed on in many
  * nestings: `set/train/cats`, `set/cats/train`, `set_train/set_train/cats`, `set/set/train/cats`, ...
  */
+import type { Split } from '../../../../shared/split.ts'
 import { splitOfFolder } from '../../split-names.ts'
-import type { Split } from '../../split-names.ts'
 
 export interface Filed {
   split: Split

@@ -7,8 +7,7 @@ import { checkClasses, sortNames } from '../../classes.ts'
 import { throwIfCancelled } from '../../context.ts'
 import type { ImportContext } from '../../context.ts'
 import { inOrder } from '../../in-order.ts'
-import { splits } from '../../split-names.ts'
-import type { Split } from '../../split-names.ts'
+import { splits, type Split } from '../../../../shared/split.ts'
 import { isImage, readImage, readImageHeader } from '../../pixels/image-file.ts'
 import type { ImageHeader } from '../../pixels/image-file.ts'
 import type { Picture, Reader, Survey, Unreadable } from '../../reader.ts'
@@ -64,7 +63,7 @@ async function survey(files: readonly TreeFile[], _options: ImportOptions, conte
     }
   })
   for await (const one of looked) {
-    context.progress({ doing: 'looking at images', done: ++done, total: known.length })
+    context.progress({ note: 'looking at images', done: ++done, total: known.length })
     if ('reason' in one) unreadable.push(one)
     else {
       listed.push(one)

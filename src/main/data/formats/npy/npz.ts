@@ -5,8 +5,8 @@ import { plural } from '../../../../shared/wording.ts'
 import { checkClasses, sortNames } from '../../classes.ts'
 import { throwIfCancelled } from '../../context.ts'
 import type { ImportContext } from '../../context.ts'
-import { splitOfPath, splits, trainingIfAlone } from '../../split-names.ts'
-import type { Split } from '../../split-names.ts'
+import { splits, type Split } from '../../../../shared/split.ts'
+import { splitOfPath, trainingIfAlone } from '../../split-names.ts'
 import { chooseScale, toBytes, ValueRange } from '../../pixels/scale.ts'
 import type { Scale } from '../../pixels/scale.ts'
 import type { Reader, Survey } from '../../reader.ts'
@@ -190,7 +190,7 @@ async function rangeOf(pairs: readonly Pair[], context: ImportContext): Promise<
           'Save the images without NaN and infinity.',
         )
       done += piece.length
-      context.progress({ doing: `looking at ${images.name}`, done, total: file.size - header.offset })
+      context.progress({ note: `looking at ${images.name}`, done, total: file.size - header.offset })
     }
   }
   const scale = chooseScale(range)

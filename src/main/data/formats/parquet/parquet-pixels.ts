@@ -1,10 +1,10 @@
 /** Parquet files that are tables: a number a pixel, one image a row. */
+import type { Split } from '../../../../shared/split.ts'
 import type { ImportOptions, ImportPlan } from '../../../../shared/dataset-import.ts'
 import { badInput } from '../../bad-input.ts'
 import { plural } from '../../../../shared/wording.ts'
 import { checkClasses, sortNames } from '../../classes.ts'
 import type { ImportContext } from '../../context.ts'
-import type { Split } from '../../split-names.ts'
 import { toPlan } from '../../pixels/resize.ts'
 import { chooseScale, toBytes, ValueRange } from '../../pixels/scale.ts'
 import type { Scale } from '../../pixels/scale.ts'
@@ -41,7 +41,7 @@ export async function surveyPixels(sheets: readonly Sheet[], options: ImportOpti
       )
     for await (const group of parquet.groups(names, context)) {
       for (const row of group) facts.add(cellsOf(row, names), ++done)
-      context.progress({ doing: `looking through ${parquet.name}`, done, total: rows })
+      context.progress({ note: `looking through ${parquet.name}`, done, total: rows })
     }
   }
   facts.end()

@@ -7,8 +7,8 @@ import { checkClasses, sortNames } from '../../classes.ts'
 import { throwIfCancelled } from '../../context.ts'
 import type { ImportContext } from '../../context.ts'
 import { inOrder } from '../../in-order.ts'
-import { splitOfPath, splits, trainingIfAlone } from '../../split-names.ts'
-import type { Split } from '../../split-names.ts'
+import { splits, type Split } from '../../../../shared/split.ts'
+import { splitOfPath, trainingIfAlone } from '../../split-names.ts'
 import { readImage, readImageHeader } from '../../pixels/image-file.ts'
 import type { ImageHeader } from '../../pixels/image-file.ts'
 import type { Picture, Reader, Survey, Unreadable } from '../../reader.ts'
@@ -71,7 +71,7 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
         if ('reason' in header) unreadable.push({ name, reason: header.reason })
         else if (className === null) unreadable.push({ name, reason: `it has no label (${shown(String(value))})` })
         else sizes.add(header.height, header.width, header.channels)
-        context.progress({ doing: `looking at ${file.name}`, done: ++done, total: rows })
+        context.progress({ note: `looking at ${file.name}`, done: ++done, total: rows })
       }
     }
     shelves.push(shelf)

@@ -1,6 +1,6 @@
 /** A column that says which rows are for training, validation and test. */
+import type { Split } from '../../../../shared/split.ts'
 import { splitOfFolder } from '../../split-names.ts'
-import type { Split } from '../../split-names.ts'
 import { classNameOf } from './table-cells.ts'
 import type { ColumnFacts } from './table-columns.ts'
 

@@ -4,8 +4,8 @@ import { badInput } from '../../bad-input.ts'
 import { plural } from '../../../../shared/wording.ts'
 import { checkClasses, sortNames } from '../../classes.ts'
 import type { ImportContext } from '../../context.ts'
-import { splitOfPath, splits, trainingIfAlone } from '../../split-names.ts'
-import type { Split } from '../../split-names.ts'
+import { splits, type Split } from '../../../../shared/split.ts'
+import { splitOfPath, trainingIfAlone } from '../../split-names.ts'
 import { toPlan } from '../../pixels/resize.ts'
 import { chooseScale, toBytes, ValueRange } from '../../pixels/scale.ts'
 import type { Scale } from '../../pixels/scale.ts'
@@ -126,7 +126,7 @@ async function lookThrough(
   for await (const row of tableRows(file, separator, context)) {
     const { cells, line } = packed === null ? row : spread(row, packed)
     facts.add(cells, line)
-    if (++seen % 500 === 0) context.progress({ doing: `looking through ${file.name}`, done: seen, total: 0 })
+    if (++seen % 500 === 0) context.progress({ note: `looking through ${file.name}`, done: seen, total: 0 })
   }
   facts.end()
   if (facts.rows === 0) throw badInput(file.path, 'it has no rows.')

@@ -3,10 +3,10 @@
  * with respect to gauge-fixed weights. The cross-entropy's part comes from the target farm; the entropy's
  * needs the weights alone, so it is worked out while the farm is at it.
  */
-import { addEntropyGradient, estimateEntropy, type Entropy } from '../diversity/entropy.ts'
-import type { LossAndGradient } from '../target-network/program.ts'
+import { addEntropyGradient, estimateEntropy, type Entropy } from '../../../engine/diversity/entropy.ts'
+import type { LossAndGradient } from '../../../engine/target-network/program.ts'
 
-export interface Objective {
+export type Objective = {
   /** lambda * crossEntropy - entropy. */
   loss: number
   /** Mean over networks, nats. */
@@ -14,7 +14,7 @@ export interface Objective {
   /** Nats, up to constants. */
   entropy: number
   /** Mean over networks of the share of images classified rightly. */
-  accuracy: number
+  trainingAccuracy: number
   /** Mean L1 distance to the nearest neighbour. */
   nearestDistance: number
 }
@@ -57,7 +57,7 @@ export function joinObjective(
     loss: lambda * crossEntropy - diversity.entropy.entropy,
     crossEntropy,
     entropy: diversity.entropy.entropy,
-    accuracy: mean(target.accuracy),
+    trainingAccuracy: mean(target.accuracy),
     nearestDistance: mean(diversity.entropy.distances),
   }
   return { objective, gradient }

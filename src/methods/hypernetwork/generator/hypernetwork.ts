@@ -2,10 +2,10 @@
  * The hypernetwork G (paper, section on the generator): an extractor turns z into codes, and one weight
  * generator a target layer, shared by the layer's filters, turns each filter's code into its weights.
  */
-import type { HypernetworkSpec } from '../../methods/hypernetwork/schema.ts'
-import type { RawWeights } from '../gauge/gauge.ts'
-import { native as currentNative } from '../native/native.ts'
-import type { TargetLayout } from '../target-network/layout.ts'
+import type { HypernetworkSpec } from '../schema.ts'
+import type { RawWeights } from '../../../engine/gauge/gauge.ts'
+import { native as currentNative } from '../../../engine/native/native.ts'
+import type { TargetLayout } from '../../../engine/target-network/layout.ts'
 import { joinCodes, splitCodes } from './codes.ts'
 import { layOutParameters, type ParameterLayout } from './parameters.ts'
 import { backward, forwardTraining, freeTape, updateAverages, type PerceptronTape } from './perceptron.ts'

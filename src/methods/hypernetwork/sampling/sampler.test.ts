@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
-import { Hypernetwork } from '../hypernetwork/hypernetwork.ts'
-import { layOut } from '../target-network/layout.ts'
-import { shownFilters } from '../training/shown-filters.ts'
-import { initialState } from '../hypernetwork/training-state.ts'
-import { smallDocument } from '../training/testing/small-run.ts'
+import { loadTensorFlow } from '../../../main/engine-host/load-tensorflow.ts'
+import { Hypernetwork } from '../generator/hypernetwork.ts'
+import { layOut } from '../../../engine/target-network/layout.ts'
+import { shownFilters } from '../../../engine/training/shown-filters.ts'
+import { initialState } from '../training/training-state.ts'
+import { smallDocument } from '../../../engine/training/testing/small-run.ts'
 import { Sampler } from './sampler.ts'
 
 describe('sampled networks', () => {

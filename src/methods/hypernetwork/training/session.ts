@@ -2,38 +2,50 @@
  * Training: one step draws z, generates a batch of networks, fixes their gauge, asks the farm for their
  * losses and gradients, and pulls the objective's gradient back into the hypernetwork (paper, algorithm).
  */
-import type { HypernetworkSpec } from '../../methods/hypernetwork/schema.ts'
-import { hypernetwork as hypernetworkDefinition } from '../../methods/hypernetwork/definition.ts'
-import { LabError } from '../../shared/errors.ts'
-import type { Farm } from '../farm/farm.ts'
-import type { DocumentOf } from '../methods/method-engine.ts'
-import { gaugeGradient } from '../gauge/gauge-gradient.ts'
-import { fixGauge } from '../gauge/gauge.ts'
-import { Hypernetwork } from '../hypernetwork/hypernetwork.ts'
-import { layOut } from '../target-network/layout.ts'
-import { adamUpdate } from './adam.ts'
-import { drawLatents } from '../random/batches.ts'
-import { learningRateAt } from './learning-rate.ts'
+import type { HypernetworkSpec } from '../schema.ts'
+import { hypernetwork as hypernetworkDefinition } from '../definition.ts'
+import type { CheckpointState } from '../../../shared/engine-protocol.ts'
+import { LabError } from '../../../shared/errors.ts'
+import type { Farm } from '../../../engine/farm/farm.ts'
+import type { DocumentOf, Trainer } from '../../../engine/methods/method-engine.ts'
+import { gaugeGradient } from '../../../engine/gauge/gauge-gradient.ts'
+import { fixGauge } from '../../../engine/gauge/gauge.ts'
+import { Hypernetwork } from '../generator/hypernetwork.ts'
+import { layOut } from '../../../engine/target-network/layout.ts'
+import { adamUpdate } from '../../../engine/training/adam.ts'
+import { drawLatents } from '../../../engine/random/batches.ts'
+import { learningRateAt } from '../../../engine/training/learning-rate.ts'
 import { diversityTerm, joinObjective, type DiversityTerm, type Objective } from './objective.ts'
-import { initialState, type TrainingState } from '../hypernetwork/training-state.ts'
+import { Sampler } from '../sampling/sampler.ts'
+import { fromCheckpoint, initialState, toCheckpoint, type TrainingState } from './training-state.ts'
 
-export class TrainingSession {
+export class TrainingSession implements Trainer {
   readonly document: DocumentOf<HypernetworkSpec>
   readonly hypernetwork: Hypernetwork
   readonly #farm: Farm
-  #state: TrainingState
+  readonly #state: TrainingState
 
-  /** @param state where to go on from; absent: initial weights */
-  constructor(document: DocumentOf<HypernetworkSpec>, farm: Farm, state?: TrainingState) {
+  /**
+   * @param from where to go on; absent: at initial weights
+   * @throws LabError `bad-input` when the checkpoint does not fit the document
+   */
+  constructor(document: DocumentOf<HypernetworkSpec>, farm: Farm, from?: CheckpointState) {
     this.document = document
     this.hypernetwork = new Hypernetwork(document.method, layOut(document.target))
     this.#farm = farm
-    this.#state = state ?? initialState(this.hypernetwork, document.seed)
+    this.#state = from === undefined ? initialState(this.hypernetwork, document.seed) : fromCheckpoint(this.hypernetwork, from)
   }
 
-  /** The live state: copy it ({@link toCheckpoint}) to keep it. */
-  get state(): Readonly<TrainingState> {
-    return this.#state
+  get done(): number {
+    return this.#state.step
+  }
+
+  toCheckpoint(): CheckpointState {
+    return toCheckpoint(this.#state)
+  }
+
+  source(): Sampler {
+    return new Sampler(this.hypernetwork, this.#state)
   }
 
   /**

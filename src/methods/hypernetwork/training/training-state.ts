@@ -1,8 +1,8 @@
 /** Everything a run needs to go on, bit for bit: parameters, Adam's moments, batch-norm averages and the step. */
-import type { CheckpointState } from '../../shared/engine-protocol.ts'
-import { LabError } from '../../shared/errors.ts'
-import type { Hypernetwork } from './hypernetwork.ts'
-import { initialParameters } from './parameters.ts'
+import { checkpointArray } from '../../../engine/methods/checkpoint-array.ts'
+import type { CheckpointState } from '../../../shared/engine-protocol.ts'
+import type { Hypernetwork } from '../generator/hypernetwork.ts'
+import { initialParameters } from '../generator/parameters.ts'
 
 export interface TrainingState {
   /** Updates done. */
@@ -51,20 +51,11 @@ export function toCheckpoint(state: TrainingState): CheckpointState {
  */
 export function fromCheckpoint(hypernetwork: Hypernetwork, checkpoint: CheckpointState): TrainingState {
   const { parameterCount, averageCount } = hypernetwork.layout
-  const array = (name: string, size: number): Float32Array => {
-    const values = checkpoint.arrays[name]
-    if (values?.length === size) return values.slice()
-    throw new LabError(
-      'bad-input',
-      `The checkpoint of step ${checkpoint.step} holds ${values?.length ?? 0} numbers of "${name}", but the experiment needs ${size}.`,
-      'Use a checkpoint of a run with the same target and hypernetwork.',
-    )
-  }
   return {
     step: checkpoint.step,
-    parameters: array(NAMES.parameters, parameterCount),
-    firstMoment: array(NAMES.firstMoment, parameterCount),
-    secondMoment: array(NAMES.secondMoment, parameterCount),
-    averages: array(NAMES.averages, averageCount),
+    parameters: checkpointArray(checkpoint, NAMES.parameters, parameterCount),
+    firstMoment: checkpointArray(checkpoint, NAMES.firstMoment, parameterCount),
+    secondMoment: checkpointArray(checkpoint, NAMES.secondMoment, parameterCount),
+    averages: checkpointArray(checkpoint, NAMES.averages, averageCount),
   }
 }

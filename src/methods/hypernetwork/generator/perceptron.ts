@@ -3,10 +3,17 @@
  * with learned scale and offset; the last layer affine only. Gradients are written out, on the library's
  * fused kernels, because a tape costs several times the arithmetic at these sizes.
  */
-import type { HypernetworkSpec } from '../../methods/hypernetwork/schema.ts'
-import type { Handle, Native } from '../native/native.ts'
-import { batchNormGradient, batchNormTraining, freeNorm, leakyRelu, leakyReluGradient, type Normalised } from '../native/norm-ops.ts'
-import { product, reshape } from '../native/ops.ts'
+import type { HypernetworkSpec } from '../schema.ts'
+import type { Handle, Native } from '../../../engine/native/native.ts'
+import {
+  batchNormGradient,
+  batchNormTraining,
+  freeNorm,
+  leakyRelu,
+  leakyReluGradient,
+  type Normalised,
+} from '../../../engine/native/norm-ops.ts'
+import { product, reshape } from '../../../engine/native/ops.ts'
 import { view, type Entry, type PerceptronEntries } from './parameters.ts'
 
 interface LayerTape {

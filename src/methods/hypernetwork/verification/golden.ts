@@ -1,10 +1,10 @@
 /** What golden numbers (src/shared/golden.ts) describe, in the engine's terms. */
-import { LabError } from '../../shared/errors.ts'
-import type { Golden, Nested } from '../../shared/golden.ts'
-import type { Layer } from '../../layers/registry.ts'
-import type { HypernetworkSpec } from '../../methods/hypernetwork/schema.ts'
-import type { Target } from '../../shared/experiment.ts'
-import { layOut, type WeightedLayout } from '../target-network/layout.ts'
+import { LabError } from '../../../shared/errors.ts'
+import type { Golden, Nested } from './golden-file.ts'
+import type { Layer } from '../../../layers/registry.ts'
+import type { HypernetworkSpec } from '../schema.ts'
+import type { Target } from '../../../shared/experiment.ts'
+import { layOut, type WeightedLayout } from '../../../engine/target-network/layout.ts'
 
 /** The lengths of a nested list along each axis. */
 export function shapeOf(value: Nested): number[] {

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
-import { native } from '../native/native.ts'
-import { layOutParameters } from '../hypernetwork/parameters.ts'
-import { presets } from '../../shared/presets.ts'
-import { layOut } from '../target-network/layout.ts'
+import { loadTensorFlow } from '../../../main/engine-host/load-tensorflow.ts'
+import { native } from '../../../engine/native/native.ts'
+import { layOutParameters } from '../generator/parameters.ts'
+import { presets } from '../../../shared/presets.ts'
+import { layOut } from '../../../engine/target-network/layout.ts'
 import { TOLERANCE, verify } from './verify.ts'
 
 interface Fixture {

@@ -3,7 +3,7 @@
  * (image, channels, batches, widths) are whatever the arrays have.
  */
 import { z } from 'zod'
-import { LabError } from './errors.ts'
+import { LabError } from '../../../shared/errors.ts'
 
 /** A nested list of numbers, row-major. */
 export type Nested = number | Nested[]

@@ -2,11 +2,11 @@
  * The hypernetwork's trainable parameters and batch-norm averages, each kept as one flat float32 array
  * with a map of what lies where. One array each makes the optimiser one loop and a checkpoint a copy.
  */
-import { hypernetwork } from '../../methods/hypernetwork/definition.ts'
-import type { HypernetworkSpec } from '../../methods/hypernetwork/schema.ts'
-import { widthsOf } from '../../methods/hypernetwork/widths.ts'
-import { randomStream } from '../random/stream.ts'
-import type { TargetLayout } from '../target-network/layout.ts'
+import { hypernetwork } from '../definition.ts'
+import type { HypernetworkSpec } from '../schema.ts'
+import { widthsOf } from '../widths.ts'
+import { randomStream } from '../../../engine/random/stream.ts'
+import type { TargetLayout } from '../../../engine/target-network/layout.ts'
 
 /** Where a named array lies. */
 export interface Entry {

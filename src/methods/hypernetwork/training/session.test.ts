@@ -1,11 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
-import { native } from '../native/native.ts'
+import { loadTensorFlow } from '../../../main/engine-host/load-tensorflow.ts'
+import { native } from '../../../engine/native/native.ts'
 import { BLOCK } from '../sampling/blocks.ts'
-import { Sampler } from '../sampling/sampler.ts'
 import { TrainingSession } from './session.ts'
-import { farmOf, smallDocument as document } from './testing/small-run.ts'
-import { fromCheckpoint, toCheckpoint } from '../hypernetwork/training-state.ts'
+import { farmOf, smallDocument as document } from '../../../engine/training/testing/small-run.ts'
 
 beforeAll(() => loadTensorFlow())
 
@@ -23,7 +21,7 @@ describe('a training session', () => {
     await run(session, 100)
     const last = await session.step()
     expect(last.crossEntropy).toBeLessThan(first.crossEntropy * 0.6)
-    expect(last.accuracy).toBeGreaterThan(0.7)
+    expect(last.trainingAccuracy).toBeGreaterThan(0.7)
     expect(native().tensors).toBe(tensors)
   })
 
@@ -37,29 +35,29 @@ describe('a training session', () => {
   it('goes on from a checkpoint bit for bit', async () => {
     const whole = new TrainingSession(document, await farmOf(document))
     await run(whole, 4)
-    const checkpoint = structuredClone(toCheckpoint(whole.state))
+    const checkpoint = structuredClone(whole.toCheckpoint())
     const expected = await run(whole, 6)
-    const resumed = new TrainingSession(document, await farmOf(document), fromCheckpoint(whole.hypernetwork, checkpoint))
+    const resumed = new TrainingSession(document, await farmOf(document), checkpoint)
     expect(await run(resumed, 6)).toEqual(expected)
-    expect(toCheckpoint(resumed.state)).toEqual(toCheckpoint(whole.state))
+    expect(resumed.toCheckpoint()).toEqual(whole.toCheckpoint())
   })
 
   it('stops within the step when numbers are no longer finite, with the state before it intact', async () => {
     const session = new TrainingSession(document, await farmOf(document))
     await run(session, 2)
-    const state = fromCheckpoint(session.hypernetwork, toCheckpoint(session.state))
-    state.parameters[3] = Infinity
-    const broken = new TrainingSession(document, await farmOf(document), state)
-    const before = toCheckpoint(broken.state)
+    const checkpoint = session.toCheckpoint()
+    checkpoint.arrays['parameters'][3] = Infinity
+    const broken = new TrainingSession(document, await farmOf(document), checkpoint)
+    const before = broken.toCheckpoint()
     await expect(broken.step()).rejects.toMatchObject({ code: 'diverged' })
-    expect(toCheckpoint(broken.state)).toEqual(before)
+    expect(broken.toCheckpoint()).toEqual(before)
   })
 
   it('refuses a checkpoint of another hypernetwork', async () => {
-    const session = new TrainingSession(document, await farmOf(document))
-    const checkpoint = toCheckpoint(session.state)
+    const farm = await farmOf(document)
+    const checkpoint = new TrainingSession(document, farm).toCheckpoint()
     checkpoint.arrays['adam.firstMoment'] = new Float32Array(3)
-    expect(() => fromCheckpoint(session.hypernetwork, checkpoint)).toThrow(/adam.firstMoment/)
+    expect(() => new TrainingSession(document, farm, checkpoint)).toThrow(/adam.firstMoment/)
   })
 })
 
@@ -67,7 +65,7 @@ describe('the sampler', () => {
   it('gives network i the same bits alone and among others', async () => {
     const session = new TrainingSession(document, await farmOf(document))
     await run(session, 5)
-    const sampler = new Sampler(session.hypernetwork, session.state)
+    const sampler = session.source()
     const { weightCount } = sampler.target
     const all = new Float32Array(130 * weightCount)
     for (const { first, weights } of sampler.networks(5, 0, 130)) all.set(weights, first * weightCount)
@@ -83,8 +81,8 @@ describe('the sampler', () => {
     const debiased = { ...document, method: { ...document.method, batchNorm: { epsilon: 1e-7, decay: 0.98, debias: true } } }
     const session = new TrainingSession(debiased, await farmOf(debiased))
     await run(session, 1)
-    const mean = session.state.averages
-    const sampler = new Sampler(session.hypernetwork, session.state)
+    const mean = session.toCheckpoint().arrays['batchNorm.averages']
+    const sampler = session.source()
     const [block] = [...sampler.networks(1, 0, 20)]
     // After one step the debiased averages are that batch's own statistics: weights have their usual size.
     expect(mean.some((value) => value !== 0)).toBe(true)

@@ -4,10 +4,10 @@
  * row of numbers carries at its end, so that what is left a layer is one product and one leaky ReLU (which
  * lets the 1 pass).
  */
-import type { HypernetworkSpec } from '../../methods/hypernetwork/schema.ts'
-import type { Handle, Native } from '../native/native.ts'
-import { leakyRelu } from '../native/norm-ops.ts'
-import { product } from '../native/ops.ts'
+import type { HypernetworkSpec } from '../schema.ts'
+import type { Handle, Native } from '../../../engine/native/native.ts'
+import { leakyRelu } from '../../../engine/native/norm-ops.ts'
+import { product } from '../../../engine/native/ops.ts'
 import { view, type PerceptronEntries } from './parameters.ts'
 
 interface FoldedLayer {

@@ -1,13 +1,13 @@
 /** Sampling networks (paper, ancestral sampling): draw z, generate with the moving averages, fix the gauge. */
-import type { HypernetworkSpec } from '../../methods/hypernetwork/schema.ts'
-import type { CheckpointState } from '../../shared/engine-protocol.ts'
-import { fixGauge } from '../gauge/gauge.ts'
-import { Hypernetwork, samplingAverages, type SamplingGenerator } from '../hypernetwork/hypernetwork.ts'
-import type { DocumentOf } from '../methods/method-engine.ts'
-import type { NetworkSource, SampledNetworks } from '../methods/network-source.ts'
-import { drawLatents } from '../random/batches.ts'
-import { layOut, type TargetLayout } from '../target-network/layout.ts'
-import { fromCheckpoint, type TrainingState } from '../hypernetwork/training-state.ts'
+import type { HypernetworkSpec } from '../schema.ts'
+import type { CheckpointState } from '../../../shared/engine-protocol.ts'
+import { fixGauge } from '../../../engine/gauge/gauge.ts'
+import { Hypernetwork, samplingAverages, type SamplingGenerator } from '../generator/hypernetwork.ts'
+import type { DocumentOf } from '../../../engine/methods/method-engine.ts'
+import type { NetworkSource, SampledNetworks } from '../../../engine/methods/network-source.ts'
+import { drawLatents } from '../../../engine/random/batches.ts'
+import { layOut, type TargetLayout } from '../../../engine/target-network/layout.ts'
+import { fromCheckpoint, type TrainingState } from '../training/training-state.ts'
 import { Blocks, BLOCK } from './blocks.ts'
 
 /** The networks of a hypernetwork: any number, each from a latent vector. */

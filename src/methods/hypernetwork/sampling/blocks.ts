@@ -2,10 +2,10 @@
  * Networks are generated in aligned blocks of fixed size whatever was asked for, since a matrix product's
  * last bits may depend on its number of rows; so network i is the same bits alone and among thousands.
  */
-import { fixGauge } from '../gauge/gauge.ts'
-import type { LoadedGenerator } from '../hypernetwork/hypernetwork.ts'
-import type { TargetLayout } from '../target-network/layout.ts'
-import { drawLatents } from '../random/batches.ts'
+import { fixGauge } from '../../../engine/gauge/gauge.ts'
+import type { LoadedGenerator } from '../generator/hypernetwork.ts'
+import type { TargetLayout } from '../../../engine/target-network/layout.ts'
+import { drawLatents } from '../../../engine/random/batches.ts'
 
 /** Networks a block. */
 export const BLOCK = 50

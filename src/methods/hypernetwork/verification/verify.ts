@@ -1,13 +1,13 @@
 /** Checks the engine against golden numbers: gauge, entropy, a whole hypernetwork forward and backward. */
-import type { VerifyResult } from '../../shared/results.ts'
-import { addEntropyGradient, estimateEntropy } from '../diversity/entropy.ts'
-import { gaugeGradient } from '../gauge/gauge-gradient.ts'
-import { fixGauge } from '../gauge/gauge.ts'
-import { Hypernetwork } from '../hypernetwork/hypernetwork.ts'
-import { view } from '../hypernetwork/parameters.ts'
-import { layOut, type TargetLayout } from '../target-network/layout.ts'
-import { createTargetProgram } from '../target-network/target-program.ts'
-import { goldenPoints, parseGolden, type Golden, type Nested } from '../../shared/golden.ts'
+import type { VerifyResult } from '../../../shared/results.ts'
+import { addEntropyGradient, estimateEntropy } from '../../../engine/diversity/entropy.ts'
+import { gaugeGradient } from '../../../engine/gauge/gauge-gradient.ts'
+import { fixGauge } from '../../../engine/gauge/gauge.ts'
+import { Hypernetwork } from '../generator/hypernetwork.ts'
+import { view } from '../generator/parameters.ts'
+import { layOut, type TargetLayout } from '../../../engine/target-network/layout.ts'
+import { createTargetProgram } from '../../../engine/target-network/target-program.ts'
+import { goldenPoints, parseGolden, type Golden, type Nested } from './golden-file.ts'
 import { flatten, goldenHypernetwork, goldenTarget, rawFromKernels, shapeOf } from './golden.ts'
 
 /** Largest relative error that passes: |ours - golden| over the golden array's largest entry. */
