@@ -1,13 +1,29 @@
 /** An analysis that has no view of its own is asked, and its result read, in the one that is made from its definition. */
-import { expect, test } from './demo-lab.ts'
+import { expect, test } from './lab.ts'
+import { stateOf } from './run-page.ts'
+import { seedTinyRun } from './tiny-run.ts'
 
-test('calibration: from the list of analyses by the form to its figures', async ({ window, demo }) => {
-  await window.goto(`${demo.origin}/#/runs/${demo.run}/analyses`)
-  await window.getByRole('link', { name: 'Open Calibration' }).click()
-  await expect(window.getByRole('heading', { name: 'Calibration', level: 1 })).toBeVisible()
-  await window.getByRole('button', { name: 'New calibration' }).click()
+test.use({
+  dataDir: async ({ dataDir }, use) => {
+    await seedTinyRun(dataDir, { name: 'sure', steps: 20 })
+    await use(dataDir)
+  },
+})
 
-  const form = window.getByRole('dialog', { name: 'Calibration' })
+test('calibration: from the list of analyses by the form to its figures', async ({ lab }) => {
+  await lab.getByRole('link', { name: /sure/ }).click()
+  await lab.getByRole('link', { name: 'Analyses', exact: true }).click()
+  await expect(lab.getByText('Needs a checkpoint: train the run first.').first()).toBeVisible()
+  await lab.getByRole('link', { name: 'Live' }).click()
+  await lab.getByRole('button', { name: 'Start', exact: true }).click()
+  await expect(stateOf(lab)).toHaveText('finished', { timeout: 60_000 })
+
+  await lab.getByRole('link', { name: 'Analyses', exact: true }).click()
+  await lab.getByRole('link', { name: 'Open Calibration' }).click()
+  await expect(lab.getByRole('heading', { name: 'Calibration', level: 1 })).toBeVisible()
+  await lab.getByRole('button', { name: 'New calibration' }).click()
+
+  const form = lab.getByRole('dialog', { name: 'Calibration' })
   const start = form.getByRole('button', { name: 'Start' })
   await expect(form.getByLabel('Bins', { exact: true })).toHaveAttribute('placeholder', '15')
   await form.getByLabel('Bins', { exact: true }).fill('1')
@@ -17,11 +33,11 @@ test('calibration: from the list of analyses by the form to its figures', async 
   await form.getByLabel('Networks', { exact: true }).fill('12')
   await start.click()
 
-  await expect(window.getByText(/^Calibration error of 12 networks on .*\.$/)).toBeVisible({ timeout: 60_000 })
-  await expect(window.getByRole('table', { name: 'Single networks' }).getByRole('row').nth(1)).toBeVisible()
-  await expect(window.getByText(/calibrate .* -n 12 .*--bins 7/)).toBeVisible()
-  const saving = window.waitForEvent('download')
-  await window.getByRole('button', { name: 'Save this result' }).click()
-  await window.getByRole('menuitem', { name: 'CSV: Single networks' }).click()
+  await expect(lab.getByText(/^Calibration error of 12 networks on .*\.$/)).toBeVisible({ timeout: 60_000 })
+  await expect(lab.getByRole('table', { name: 'Single networks' }).getByRole('row').nth(1)).toBeVisible()
+  await expect(lab.getByText(/calibrate .* -n 12 .*--bins 7/)).toBeVisible()
+  const saving = lab.waitForEvent('download')
+  await lab.getByRole('button', { name: 'Save this result' }).click()
+  await lab.getByRole('menuitem', { name: 'CSV: Single networks' }).click()
   expect((await saving).suggestedFilename()).toMatch(/^calibrate-.*single-networks\.csv$/)
 })
