@@ -40,7 +40,6 @@ export const datasetFactsSchema = z.strictObject({
   }),
 })
 export type DatasetFacts = z.infer<typeof datasetFactsSchema>
-export type DatasetSource = DatasetFacts['source']
 
 /** A data set as a reader hands it over: everything in memory, checked, nothing about where it will be kept. */
 export interface ImportedDataset extends DatasetFacts {

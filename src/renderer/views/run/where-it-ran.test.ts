@@ -10,7 +10,7 @@ test('where a run ran is told in words, each fact once', () => {
   expect(facts.map(({ name, value }) => `${name}: ${value}`)).toEqual([
     'Processor: EPYC',
     'Cores: 2',
-    'Memory: 25 GB',
+    'Memory: 25\u00a0GB',
     'Node: 24.21.0',
     'shoe: left',
     'TensorFlow: 2.21.0',
