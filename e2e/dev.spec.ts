@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 test('a changed component is shown without a new page', async ({ page }) => {
   await inFolder(async (folder) => {
-    for (const name of ['src/renderer', 'src/shared', 'package.json', 'tsconfig.base.json']) {
+    for (const name of ['src', 'package.json', 'tsconfig.base.json']) {
       await cp(join(root, name), join(folder, name), { recursive: true })
     }
     await symlink(join(root, 'node_modules'), join(folder, 'node_modules'))
