@@ -12,6 +12,8 @@ interface Who {
   networks?: number[]
 }
 
+type OptionValue = string | number | boolean | readonly number[]
+
 export class OptionDraft {
   /** By key; an empty text is as none. */
   typed = $state<Record<string, string>>({})
@@ -46,7 +48,7 @@ export class OptionDraft {
   /** What holds where nothing is typed, as text. */
   standardOf(key: string): string {
     const value = this.#standard(key)
-    return Array.isArray(value) ? value.join(', ') : value === undefined ? '' : String(value)
+    return typeof value === 'object' ? value.join(', ') : String(value ?? '')
   }
 
   /** What is wrong with what was typed; null: nothing. */
@@ -81,9 +83,10 @@ export class OptionDraft {
     return read !== undefined && 'value' in read ? read.value : undefined
   }
 
-  #standard(key: string): unknown {
+  #standard(key: string): OptionValue | undefined {
     const derived: Record<string, unknown> = this.#analysis.defaults?.(this.#who().count) ?? {}
-    return this.#suggested()[key] ?? derived[key] ?? this.#all.find((one) => one.key === key)?.default
+    const value = this.#suggested()[key] ?? derived[key] ?? this.#all.find((one) => one.key === key)?.default
+    return value as OptionValue | undefined // what a field can hold, by its schema
   }
 
   #valueOf(key: string): unknown {
