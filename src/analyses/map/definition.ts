@@ -31,7 +31,12 @@ const options = z.strictObject({
       placeholder: 'p',
       when: byTsne,
     }),
-  iterations: z.int().min(1).max(100_000).default(1000).meta({ title: 'Iterations', description: 'iterations of t-SNE', placeholder: 'i', when: byTsne }),
+  iterations: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(1000)
+    .meta({ title: 'Iterations', description: 'iterations of t-SNE', placeholder: 'i', when: byTsne }),
   components: z
     .int()
     .min(2)

@@ -115,12 +115,10 @@ export class ExportService {
       key === undefined ? students.toSorted((a, b) => a.createdAt - b.createdAt).at(-1) : students.find(({ id }) => id === key)
     if (student === undefined) {
       const message = key === undefined ? `${run.id} has no student yet.` : `Student ${key} is not one of ${run.id}.`
-      throw new LabError(
-        'not-found',
-        message,
-        key === undefined ? 'Distil one first.' : 'See its students.',
-        { action: key === undefined ? 'distil' : 'show-run', run: run.id },
-      )
+      throw new LabError('not-found', message, key === undefined ? 'Distil one first.' : 'See its students.', {
+        action: key === undefined ? 'distil' : 'show-run',
+        run: run.id,
+      })
     }
     const { checkpoint, seed, count, result } = student
     const { target } = result

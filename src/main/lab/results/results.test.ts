@@ -94,7 +94,9 @@ describe('probabilities that are gone', () => {
     if (how === 'cleared') await lab.system.clearCaches()
     else rmSync(lab.store.probabilities.list(id)[0].path)
     const card = () => lab.cards.card(id, 1, request)
-    await expect(card()).rejects.toMatchObject({ help: { action: 'evaluate', run: id, settings: expect.objectContaining({ count: 2 }) as object } })
+    await expect(card()).rejects.toMatchObject({
+      help: { action: 'evaluate', run: id, settings: expect.objectContaining({ count: 2 }) as object },
+    })
     expect((await lab.analyses.run(id, { ...request, kind: 'evaluation', count: 3 })).reused).toBe(false)
     expect(await card()).toMatchObject({ index: 1, images: 10 })
     expect((await lab.analyses.run(id, { ...request, kind: 'evaluation', count: 3 })).reused).toBe(true)
