@@ -48,14 +48,14 @@ export const test = base.extend<Fixtures, { demo: DemoLab }>({
 
 async function runDemo(page: Page): Promise<string> {
   await page.getByRole('button', { name: 'Try it on MNIST' }).click()
-  await expect(page.getByRole('button', { name: /running: the whole of it/i })).toBeVisible()
+  await expect(page.getByRole('button', { name: /running: mnist demo/i })).toBeVisible()
   await expect(page.getByRole('button', { name: /running/i })).toBeHidden({ timeout: 150_000 })
   return decodeURIComponent(/#\/runs\/([^/?]+)/.exec(page.url())![1])
 }
 
 /** Makes a file, so that there is one to show. @returns the hash of the run's data set */
 async function exportNetwork(page: Page, run: string): Promise<string> {
-  await page.getByRole('link', { name: 'Networks out' }).click()
+  await page.getByRole('link', { name: 'Export networks' }).click()
   const saving = page.waitForEvent('download', { timeout: 60_000 })
   await page.getByRole('button', { name: /^Export / }).click()
   await saving

@@ -45,10 +45,10 @@ test('a server that is killed: the page waits, finds it again, and Resume goes o
   await trainABit(lab)
   const orphans = enginesOf(server.pid!)
   await server.stop('SIGKILL')
-  await expect(lab.getByRole('status').filter({ hasText: 'Lost the lab; trying again' })).toBeVisible()
+  await expect(lab.getByRole('status').filter({ hasText: 'Connection to the lab lost; trying again' })).toBeVisible()
 
   await server.start()
-  await expect(lab.getByText('Lost the lab')).toBeHidden()
+  await expect(lab.getByText('Connection to the lab lost')).toBeHidden()
   await expect(stateOf(lab)).toHaveText('interrupted')
   await expect.poll(() => orphans.filter(isAlive), 'nothing of it goes on computing').toEqual([])
   await finish(lab)

@@ -105,7 +105,7 @@ async function keep(lab: Page, { name, classNames }: Kind): Promise<void> {
   const classes = panel(lab, 'Classes')
   await expect(classes).toContainText(`${count} images`)
   await expect(classes.getByRole('listitem')).toHaveText(classNames.map((each) => new RegExp(`^${each}\\s*${count / 3}$`)))
-  await lab.getByRole('button', { name: 'Keep this data set' }).click()
+  await lab.getByRole('button', { name: 'Import this data set' }).click()
   await expect(lab.getByRole('heading', { name, level: 1 })).toBeVisible()
 }
 
@@ -135,7 +135,7 @@ test('trained on for a few steps, and a network of it taken home', async ({ lab,
   await expect(lab.getByRole('heading', { name: 'small', level: 1 })).toBeVisible()
   await expect(stateOf(lab)).toHaveText('finished', { timeout: 240_000 })
 
-  await lab.getByRole('link', { name: 'Networks out' }).click()
+  await lab.getByRole('link', { name: 'Export networks' }).click()
   await lab.getByRole('radio', { name: 'NPZ Arrays for NumPy' }).check()
   const saving = lab.waitForEvent('download', { timeout: 60_000 })
   await lab.getByRole('button', { name: 'Export NPZ' }).click()
@@ -160,7 +160,7 @@ test('a broken file is refused in a sentence that names it, and cancelling leave
   await expect(alert).toContainText(
     'pair-images-idx3-ubyte.gz: ends at byte 5000, but its header (72 x 12 x 12 unsigned bytes) declares 10384 bytes.',
   )
-  await expect(lab.getByRole('button', { name: 'Keep this data set' })).toBeHidden()
+  await expect(lab.getByRole('button', { name: 'Import this data set' })).toBeHidden()
 
   await lab.getByRole('button', { name: 'Cancel' }).click()
   await expect(lab.getByText('No data sets yet')).toBeVisible()
@@ -169,7 +169,7 @@ test('a broken file is refused in a sentence that names it, and cancelling leave
 
 test('a preview that is cancelled leaves nothing either', async ({ lab, files, dataDir }) => {
   await bring(lab, {}, await kinds[1].make(files))
-  await expect(lab.getByRole('button', { name: 'Keep this data set' })).toBeEnabled()
+  await expect(lab.getByRole('button', { name: 'Import this data set' })).toBeEnabled()
   await lab.getByRole('button', { name: 'Cancel' }).click()
   await expect(lab.getByText('No data sets yet')).toBeVisible()
   await expect.poll(() => everythingIn(join(dataDir, 'datasets')), 'nothing of it is left on the disk').toEqual([])

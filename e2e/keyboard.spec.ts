@@ -29,7 +29,7 @@ test('by keyboard alone: from the empty start to the PDF', async ({ lab }) => {
   await tabTo(lab, /try it on mnist/i)
   await lab.keyboard.press('Enter')
   await expect(lab.getByRole('heading', { name: 'demo', level: 1 })).toBeVisible()
-  await expect(lab.getByRole('button', { name: /running: the whole of it/i })).toBeVisible()
+  await expect(lab.getByRole('button', { name: /running: mnist demo/i })).toBeVisible()
   await expect(lab.getByRole('button', { name: /running/i })).toBeHidden({ timeout: 90_000 })
 
   await find(lab, 'report')

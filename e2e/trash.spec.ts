@@ -15,10 +15,10 @@ test('a deleted data set is in the trash, comes back, and goes for good', async 
   await inFolder(async (folder) => {
     await place(join(folder, 'shapes'), await classFolders(8))
     await drop(lab, [join(folder, 'shapes')])
-    await expect(lab.getByRole('button', { name: 'Keep this data set' })).toBeEnabled()
+    await expect(lab.getByRole('button', { name: 'Import this data set' })).toBeEnabled()
   })
   await lab.getByRole('textbox', { name: 'Name' }).fill('leaves')
-  await lab.getByRole('button', { name: 'Keep this data set' }).click()
+  await lab.getByRole('button', { name: 'Import this data set' }).click()
   await expect(lab.getByRole('heading', { name: 'leaves', level: 1 })).toBeVisible()
   const address = lab.url()
   await deleteShown(lab)

@@ -83,7 +83,7 @@ const places: readonly Place[] = [
       await inFolder(async (folder) => {
         await place(join(folder, 'shapes'), await classFolders(12))
         await drop(page, [join(folder, 'shapes')])
-        await expect(page.getByRole('button', { name: 'Keep this data set' })).toBeEnabled()
+        await expect(page.getByRole('button', { name: 'Import this data set' })).toBeEnabled()
       })
     },
   },

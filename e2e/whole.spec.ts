@@ -16,7 +16,7 @@ async function savedPdf(lab: Page, make: () => Promise<void>): Promise<Buffer> {
 test('by mouse: one click trains, maps, votes, distils and reports; another takes the PDF home', async ({ lab }) => {
   await lab.getByRole('button', { name: 'Try it on MNIST' }).click()
   await expect(lab.getByRole('heading', { name: 'demo', level: 1 }), 'the run is shown as soon as it is there').toBeVisible()
-  await expect(lab.getByRole('button', { name: /running: the whole of it/i })).toBeVisible()
+  await expect(lab.getByRole('button', { name: /running: mnist demo/i })).toBeVisible()
   await expect(lab.getByRole('button', { name: /running/i }), 'all stages are done').toBeHidden({ timeout: 90_000 })
 
   await lab.getByRole('link', { name: 'Manifold' }).click()

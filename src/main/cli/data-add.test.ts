@@ -84,11 +84,11 @@ describe('data add', () => {
     expect((await kept()).length).toBe(1)
   })
 
-  it('names what it left aside, as the preview does', async () => {
+  it('names what it did not use, as the preview does', async () => {
     const files = await classFolders(5)
     await place(at('noted'), [...files, { name: 'measured.csv', bytes: Buffer.from('label,a,b,c,d\n'.padEnd(20_000, '0,1,2,3,4\n')) }])
     for (const words of [[], ['--preview']])
-      expect((await add([at('noted'), ...words])).out).toContain('1 file of other kinds was left aside (noted/measured.csv).')
+      expect((await add([at('noted'), ...words])).out).toContain('1 file of other kinds was not used (noted/measured.csv).')
   })
 
   it('shows what it would import, and keeps nothing', async () => {

@@ -13,7 +13,7 @@ test('class folders of images win over a larger table beside them, which is name
   const files = [...(await classFolders(10)), companion('measured.csv')]
   const preview = await previewFolder(files)
   expect(preview).toMatchObject({ format: 'image-folders', count: 30 })
-  const note = '1 file of other kinds was left aside (set/measured.csv).'
+  const note = '1 file of other kinds was not used (set/measured.csv).'
   expect(preview.notes).toContain(note)
   expect((await importFolder(files)).source).toMatchObject({ format: 'image-folders', leftAside: note })
 })
@@ -22,5 +22,5 @@ test('a few illustrations in folders do not win over a table', async () => {
   const pictures = (await classFolders(2)).slice(0, 4)
   const set = await importFolder([...pictures, companion('digits.csv'), { name: 'names.csv', bytes: Buffer.from('0\n1\n2\n') }])
   expect(set).toMatchObject({ count: 3000, source: { format: 'table' } })
-  expect(set.source.leftAside).toMatch(/4 files of other kinds were left aside .*set\/names\.csv has one column: it was left aside\./)
+  expect(set.source.leftAside).toMatch(/4 files of other kinds were not used .*set\/names\.csv has one column: it was not used\./)
 })

@@ -66,7 +66,7 @@ export async function chooseReader(tree: Tree, context: ImportContext): Promise<
   return {
     reader,
     files,
-    notes: others.length === 0 ? [] : [`${plural(others.length, 'file')} of other kinds ${verb} left aside (${others[0].path}${more}).`],
+    notes: others.length === 0 ? [] : [`${plural(others.length, 'file')} of other kinds ${verb} not used (${others[0].path}${more}).`],
   }
 }
 

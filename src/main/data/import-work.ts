@@ -20,7 +20,7 @@ import type { Tree } from './tree/open-tree.ts'
 import { badInput } from './bad-input.ts'
 import { plural } from '../../shared/wording.ts'
 
-/** Characters that are kept about files left aside. */
+/** Characters that are kept about files not used. */
 const maxWords = 2000
 
 interface Cached<T> {
@@ -126,7 +126,7 @@ export class ImportWork {
   }
 }
 
-/** Long lists of files left aside are cut: the preview has them whole. */
+/** Long lists of files not used are cut: the preview has them whole. */
 function inShort(sentences: readonly string[]): string {
   const words = sentences.join(' ')
   return words.length > maxWords ? `${words.slice(0, maxWords - 4)} ...` : words

@@ -49,7 +49,7 @@ export const runPlaces: readonly Place[] = [
   ...ownPlaces,
   { route: 'analyses', title: 'Analyses', address: '/analyses', icon: FlaskRound },
   { route: 'report', title: 'Report', address: '/report', icon: FileText },
-  { route: 'networks', title: 'Networks out', address: '/networks', icon: PackageOpen },
+  { route: 'networks', title: 'Export networks', address: '/networks', icon: PackageOpen },
 ]
 
 export const machinePlaces: readonly Place[] = [

@@ -33,7 +33,7 @@ export const routes: readonly Route[] = [
     load: async ({ kind }) => (await import('../analyses/views.ts')).viewOf(kind),
   },
   { name: 'report', pattern: '/runs/:run/report', title: 'Report', load: () => import('../views/report/Report.svelte') },
-  { name: 'networks', pattern: '/runs/:run/networks', title: 'Networks out', load: () => import('../views/networks/Networks.svelte') },
+  { name: 'networks', pattern: '/runs/:run/networks', title: 'Export networks', load: () => import('../views/networks/Networks.svelte') },
   { name: 'compare', pattern: '/compare', title: 'Compare', load: () => import('../views/compare/Compare.svelte') },
   { name: 'system', pattern: '/system', title: 'System', load: () => import('../views/system/System.svelte') },
   { name: 'trash', pattern: '/trash', title: 'Trash', load: () => import('../views/trash/Trash.svelte') },

@@ -44,7 +44,7 @@ export class ExperimentDraft {
 
   /** What the lab says about a field; null: nothing is wrong with it. */
   errorOf(key: string): string | null {
-    if (key in this.typed && readNumber(this.typed[key]) === null) return 'A number is wanted.'
+    if (key in this.typed && readNumber(this.typed[key]) === null) return 'Enter a number.'
     return key in this.typed && this.error?.help?.settings?.[key] !== undefined ? this.error.message : null
   }
 

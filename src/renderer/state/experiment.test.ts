@@ -34,7 +34,7 @@ describe('an experiment being put together', () => {
     vi.useRealTimers()
     expect(client.calls).toHaveLength(1)
     expect(client.asked[0].params).toMatchObject({ settings: [{ key: 'method.lambda', value: 3000 }] })
-    expect(draft.errorOf('seed')).toBe('A number is wanted.')
+    expect(draft.errorOf('seed')).toBe('Enter a number.')
     await client.asked[0].answer(plan(3000))
     expect(draft.textOf('method.lambda')).toBe('3e3')
     expect(draft.presetOf('method.lambda')).toBe('1000')

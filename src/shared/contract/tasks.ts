@@ -44,7 +44,7 @@ export const taskMethods = {
   /** Those that wait or run, and the newest that have ended. */
   'tasks.list': query(nothing, z.array(taskSchema)),
   'tasks.cancel': effect(z.strictObject({ id: z.string().min(1).max(100) }), nothing),
-  /** The whole of it on the built-in MNIST. */
+  /** Everything on the built-in MNIST. */
   'demo.start': effect(nothing, taskSchema),
   'samples.start': effect(z.strictObject({ run: runId, count, format: z.enum(['npz', 'safetensors']), ...networkChoice }), taskSchema),
   /** `figures`: an archive of SVG, CSV, pgfplots and LaTeX tables. */

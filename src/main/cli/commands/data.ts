@@ -140,6 +140,6 @@ function describe({ hash, name, count, height, width, channels, classNames, sugg
     ['files', source.files.join(', ')],
     ...(source.order === null ? [] : [['order', source.order] as const]),
     ...(source.changes === undefined ? [] : [['changes', source.changes] as const]),
-    ...(source.leftAside === undefined ? [] : [['left aside', source.leftAside] as const]),
+    ...(source.leftAside === undefined ? [] : [['not used', source.leftAside] as const]),
   ])
 }

@@ -19,9 +19,9 @@ interface Options extends CommonOptions {
 export function addDemoCommand(program: Command, host: CliHost): void {
   program
     .command('demo')
-    .summary('the whole of it on MNIST: train, sample, map, ensemble, distil, report')
+    .summary('everything on MNIST: train, sample, map, ensemble, distil, report')
     .description(
-      'Does the whole of it on the built-in MNIST, in a few minutes, and says at each stage what it means. Interrupted, it goes on where it was when given again; once its report is written, the next one begins anew.',
+      'Does everything on the built-in MNIST, in a few minutes, and says at each stage what it means. Interrupted, it goes on where it was when given again; once its report is written, the next one begins anew.',
     )
     .option('--out <dir>', "folder for the report (default: the run's own in the data folder)")
     .option('--format <list>', 'html, pdf, md, figures (an archive of SVG, CSV, pgfplots and LaTeX tables), with commas between', formats, [

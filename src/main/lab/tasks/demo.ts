@@ -1,5 +1,5 @@
 /**
- * The whole of it on the built-in MNIST, stage by stage. An interrupted demo is gone on with: what its
+ * Everything on the built-in MNIST, stage by stage. An interrupted demo is gone on with: what its
  * run has already (checkpoints, evaluations, votes, student, map) is used, not made again. Once its
  * report is written a demo is complete, and the next one begins anew.
  */

@@ -105,7 +105,7 @@ export class TaskCommands {
   /** @param plan default: the built-in MNIST */
   demo(plan?: DemoPlan): Task {
     const { tasks, demo, artefacts } = this.#services
-    return tasks.start({ kind: 'demo', title: 'The whole of it on MNIST', run: null, command: commandLine(['demo']) }, async (reporter) => {
+    return tasks.start({ kind: 'demo', title: 'MNIST demo', run: null, command: commandLine(['demo']) }, async (reporter) => {
       const outcome = await demo.run({
         formats: ['html', 'pdf'],
         onStage: ({ number, stages, title }) => reporter.stage(`${number} of ${stages}: ${title}`),

@@ -211,7 +211,7 @@ test('labels are those that are called so, or else numbers, rather than texts be
   )
   const { notes, classes } = await previewFolder([...pairOf(30, { labels: 'species' }), files, texts('names', '<U8', animals)])
   expect(classes.map(({ name }) => name)).toEqual(['0', '1', '2'])
-  expect(notes.join()).toMatch(/Left aside: filename \(30\), names \(3\)/)
+  expect(notes.join()).toMatch(/Not used: filename \(30\), names \(3\)/)
 })
 
 test.each<[string, Sample, RegExp]>([
@@ -227,7 +227,7 @@ test.each<[string, Sample, RegExp]>([
   expect(error.message).toMatch(errorText)
 })
 
-test('arrays of other things beside are left aside, by name', async () => {
+test('arrays of other things beside are not used, by name', async () => {
   const files = [
     ...pairOf(30),
     { name: 'target_names.npy', bytes: npyFile({ descr: '|O', shape: [3] }, new Uint8Array(9)) },
@@ -236,7 +236,7 @@ test('arrays of other things beside are left aside, by name', async () => {
   const { notes, count } = await previewFolder(files)
   expect(count).toBe(30)
   expect(notes.join('\n')).toMatch(/target_names\.npy: it holds pickled Python objects/)
-  expect(notes.join('\n')).toMatch(/Left aside: weights \(7 x 7 x 7\)/)
+  expect(notes.join('\n')).toMatch(/Not used: weights \(7 x 7 x 7\)/)
 })
 
 const sound = npyFile({ shape: [12, 2, 2] }, new Uint8Array(48))

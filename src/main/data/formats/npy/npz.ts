@@ -87,7 +87,7 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
           .map(
             ({ images, layout }) => `${images.name}: the ${images.header.shape[1]} numbers of an image are taken as ${shapeWords(layout)}.`,
           ),
-        ...(others.length === 0 ? [] : [`Left aside: ${list(others)}.`]),
+        ...(others.length === 0 ? [] : [`Not used: ${list(others)}.`]),
       ],
     },
     context,
@@ -110,7 +110,7 @@ async function lookAll(files: readonly TreeFile[]): Promise<{ arrays: Found[]; n
   }
   // Arrays of names and descriptions often lie beside the numbers.
   if (arrays.length < 2 && errors.length > 0) throw errors[0]
-  return { arrays: trainingIfAlone(arrays), notes: errors.map(({ message }) => `Left aside: ${message}`) }
+  return { arrays: trainingIfAlone(arrays), notes: errors.map(({ message }) => `Not used: ${message}`) }
 }
 
 const imageNames = /^(x|images?|imgs?|data|features|pixels)([^a-z]|$)|(^|[^a-z])(x|images?|imgs?|data|features|pixels)$/i

@@ -153,13 +153,13 @@ test('colour and other shapes; values of another range', async () => {
   expect((await importFiles(one(csv(fractions)))).images).toEqual(set.images)
 })
 
-test('train and test tables; a test table without labels is left aside', async () => {
+test('train and test tables; a test table without labels is not used', async () => {
   const train = { name: 'train.csv', bytes: csv([header, ...rowsOf(36)]) }
   const both = await importFolder([train, { name: 'test.csv', bytes: csv([header, ...rowsOf(9)]) }])
   expect(both.suggestedSplit).toEqual({ train: 33, validation: 3, test: 9 })
   const preview = await previewFolder([train, { name: 'test.csv', bytes: csv([header.slice(1), ...rowsOf(9).map((row) => row.slice(1))]) }])
   expect(preview.count).toBe(36)
-  expect(preview.notes.join()).toMatch(/test\.csv has fewer columns \(no labels\?\): it was left aside/)
+  expect(preview.notes.join()).toMatch(/test\.csv has fewer columns \(no labels\?\): it was not used/)
   const error = await problem(() =>
     importFolder([
       train,
@@ -188,7 +188,7 @@ test('columns that are numbered, as pandas writes them, are a row of names', asy
   }
 })
 
-test("a competition's tables: answers to be filled in and lists of names are left aside", async () => {
+test("a competition's tables: answers to be filled in and lists of names are not used", async () => {
   const wide = rowsOf(30).map((row) => [...row, ...row.slice(1), '1', '2', '3', '4', '5', '6', '7', '8'])
   const names = ['label', ...Array.from({ length: 16 }, (_, i) => `pixel${i}`)]
   const preview = await previewFolder([

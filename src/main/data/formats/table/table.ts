@@ -91,7 +91,7 @@ function rowsApart(columns: readonly ColumnFacts[], sheets: readonly Sheet[], { 
   return found?.column === labels ? null : found
 }
 
-/** Each table, looked through; what is no table, beside others, is left aside. */
+/** Each table, looked through; what is no table, beside others, is not used. */
 async function open(
   files: readonly TreeFile[],
   options: ImportOptions,
@@ -103,7 +103,7 @@ async function open(
     const separator = separatorOf(await file.head(1 << 16))
     if (separator === null) {
       if (files.length === 1) throw badInput(file.path, 'its first line has no comma, tab or semicolon: it is no table.')
-      notes.push(`${file.path} has one column: it was left aside.`)
+      notes.push(`${file.path} has one column: it was not used.`)
       continue
     }
     const packed = await packedColumn(file, separator, context)
@@ -134,20 +134,20 @@ async function lookThrough(
 }
 
 /**
- * Tables of one data set have the same columns. A test table without labels is left aside, and so is what is
+ * Tables of one data set have the same columns. A test table without labels is not used, and so is what is
  * no table of images by far: the form for a competition's answers, or a list of names.
  */
 function agree({ sheets, notes }: { sheets: readonly Sheet[]; notes: readonly string[] }): { used: Sheet[]; notes: string[] } {
   const columnsOf = ({ facts }: Sheet) => facts.names.length
   const widest = sheets.reduce((most, sheet) => Math.max(most, columnsOf(sheet)), 0)
   const wide = sheets.filter((sheet) => 2 * columnsOf(sheet) >= widest)
-  const aside = sheets.filter((sheet) => !wide.includes(sheet)).map((sheet) => `${sheet.file.path} has few columns: it was left aside.`)
+  const aside = sheets.filter((sheet) => !wide.includes(sheet)).map((sheet) => `${sheet.file.path} has few columns: it was not used.`)
   const parted = trainingIfAlone(wide)
   const first = parted.find(({ split }) => split === 'train') ?? parted[0]
   const used = parted.filter((sheet) => {
     if (sheet === first || sheet.facts.names.join('\n') === first.facts.names.join('\n')) return true
     if (sheet.split === 'test' && columnsOf(sheet) < columnsOf(first)) {
-      aside.push(`${sheet.file.path} has fewer columns (no labels?): it was left aside.`)
+      aside.push(`${sheet.file.path} has fewer columns (no labels?): it was not used.`)
       return false
     }
     throw badInput(
