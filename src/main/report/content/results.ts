@@ -5,6 +5,7 @@ import { analyses } from '../../../analyses/registry.ts'
 import { accuracyFigure } from '../figures/accuracy.ts'
 import { filtersFigure } from '../figures/filters.ts'
 import { objectiveFigure } from '../figures/objective.ts'
+import { shownChartFigure } from '../figures/shown-chart.ts'
 import { count, duration, plural, fraction } from '../../../shared/wording.ts'
 import { listed } from '../format.ts'
 import type { ReportInput, ReportResult } from '../input.ts'
@@ -57,11 +58,12 @@ async function blocksOf(analysis: Analysis, result: ReportResult): Promise<Block
   return genericBlocks(analysis, result)
 }
 
-/** Of an analysis that draws nothing: its table of figures, its tables, its sentences. */
+/** Of an analysis without a section of its own: its charts, its table of figures, its tables, its sentences. */
 function genericBlocks(analysis: Analysis, result: ReportResult): Block[] {
-  const { rows = [], tables = [], notes = [] } = analysis.show(result)
+  const { rows = [], charts = [], tables = [], notes = [] } = analysis.show(result)
   const pairs = rows.length === 0 ? [] : [{ title: analysis.title, columns: ['What', 'Value'], rows: rows.map((row) => [...row]) }]
   return [
+    ...figures(...charts.map((chart) => shownChartFigure(analysis.kind, chart))),
     ...[...pairs, ...tables].map(({ title, columns, rows: cells }, place): Block => ({
       kind: 'table',
       table: {

@@ -133,3 +133,10 @@ export function valueDomain(low: number, high: number): [number, number] {
   const room = Math.abs(low) * 0.05 || 1
   return [low - room, low + room]
 }
+
+/** The range of numbers that are all finite, with some length. */
+export const domainOf = (values: readonly number[]): [number, number] =>
+  valueDomain(
+    values.reduce((a, b) => Math.min(a, b), Infinity),
+    values.reduce((a, b) => Math.max(a, b), -Infinity),
+  )

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest'
+import type { Chart } from '../../../analyses/analysis.ts'
+import { calibration } from '../../../analyses/calibration/definition.ts'
+import type { CalibrationResult } from '../../../analyses/calibration/definition.ts'
+import type { Figure } from '../content/document.ts'
+import { results } from '../content/results.ts'
+import { syntheticInput } from '../testing/synthetic-input.ts'
+import { pgfplots } from '../render/pgfplots.ts'
+import { shownChartFigure } from './shown-chart.ts'
+
+const bin = (confidence: number, accuracy: number, count: number) => ({ confidence, accuracy, count })
+
+const result: CalibrationResult = {
+  n: 3,
+  images: 40,
+  split: 'validation',
+  single: { error: 0.1, bins: [bin(0.25, 0, 0), bin(0.55, 0.5, 40), bin(0.9, 0.8, 80)] },
+  vote: { error: 0.05, bins: [bin(0.3, NaN, 1), bin(0.6, 0.7, 9), bin(0.95, 0.9, 30)] },
+}
+
+function drawn(chart: Chart): Figure {
+  const figure = shownChartFigure('calibration', chart)
+  if (figure === null) throw new Error('nothing drawn')
+  // Elements in pairs, and no number that is none.
+  const open: string[] = []
+  for (const [, close, name, alone] of figure.svg.matchAll(/<(\/?)([a-zA-Z]+)[^>]*?(\/?)>/g))
+    if (close === '/') expect(open.pop()).toBe(name)
+    else if (alone === '') open.push(name)
+  expect(open).toEqual([])
+  expect(figure.svg).not.toMatch(/NaN|Infinity|undefined/)
+  expect(figure.svg).toContain(`<title id="${figure.id}-title">${figure.title}</title>`)
+  expect(pgfplots(figure)).not.toMatch(/undefined|c-1/)
+  return figure
+}
+
+const marksOf = ({ svg }: Figure, name: 'circle' | 'rect'): number => svg.split(`<${name} `).length - 1
+
+describe('a chart of an analysis without a section of its own', () => {
+  it('draws calibration, and has every drawn point by number', () => {
+    const [chart] = calibration.show({ result } as Parameters<typeof calibration.show>[0]).charts ?? []
+    const figure = drawn(chart)
+    expect(figure.id).toBe('calibration-accuracy-by-confidence')
+    expect(figure.data.columns).toEqual(
+      ['Single networks', 'Vote by mean probability', 'Ideal'].flatMap((name) => [`${name}: confidence`, name]),
+    )
+    // The empty bin and the one without an accuracy are in neither.
+    expect(figure.data.rows).toEqual([
+      [0.55, 0.5, 0.6, 0.7, 0, 0],
+      [0.9, 0.8, 0.95, 0.9, 1, 1],
+    ])
+    expect(marksOf(figure, 'circle')).toBe(4)
+    expect(figure.svg).toContain('>Vote by mean probability</text>')
+    expect(figure.caption).toEqual([
+      'Above the dashed line networks are right more often than they say, below it less often. ' +
+        'At the right end of each line: Single networks 0.800, Vote by mean probability 0.900, Ideal 1.000. Left out, for want of a finite value: 1.',
+    ])
+  })
+
+  it('stands in the report before the tables of the same result', async () => {
+    const input = syntheticInput()
+    const [section] = (await results({ ...input, results: [{ ...input.results[0], kind: 'calibration', result }] })).filter(
+      ({ title }) => title === 'Calibration',
+    )
+    expect(section.blocks.map(({ kind }) => kind)).toEqual(['figure', 'table', 'table', 'table'])
+  })
+
+  it('draws lines along a logarithm, with bands, and only where there is one', () => {
+    const line = { name: 'mean', x: [0, 1, 10, 100], y: [1, 2, 3, Infinity], low: [0, 1, NaN, 3], high: [2, 3, 4, 5] }
+    const figure = drawn({ kind: 'lines', title: 'Loss', x: 'size', logX: true, lines: [line] })
+    expect(figure.data).toEqual({
+      columns: ['mean: size', 'mean', 'mean: low', 'mean: high'],
+      rows: [
+        [1, 2, 1, 3],
+        [10, 3, null, 4],
+      ],
+    })
+  })
+
+  it('draws bars, values and points, each once', () => {
+    const bars = [1, NaN, -2].map((value, i) => ({ name: `b${i}`, value, strong: i === 2 }))
+    const barred = drawn({ kind: 'bars', title: 'Bars', bars })
+    expect(barred.data.rows).toEqual([
+      ['b0', 1, 1],
+      ['b2', 2, -2],
+    ])
+    expect(marksOf(barred, 'rect')).toBe(2)
+    expect(drawn({ kind: 'histogram', title: 'Values', values: [1, 2, NaN, 2] }).data.rows).toEqual([[1], [2], [2]])
+    const alike = drawn({ kind: 'histogram', title: 'Alike', values: [3, 3] })
+    expect(marksOf(alike, 'rect')).toBe(1)
+    expect(alike.caption).toEqual(['2 values from 3 to 3.'])
+    const points = [1, Infinity, 3].map((x) => ({ name: `p${x}`, x, y: 2 }))
+    const scattered = drawn({ kind: 'points', title: 'Points', x: 'size', y: 'accuracy', points })
+    expect(scattered.data).toEqual({
+      columns: ['name', 'size', 'accuracy'],
+      rows: [
+        ['p1', 1, 2],
+        ['p3', 3, 2],
+      ],
+    })
+    expect(marksOf(scattered, 'circle')).toBe(2)
+  })
+
+  it('is no figure where nothing is finite', () => {
+    const values = [NaN, Infinity]
+    expect(shownChartFigure('x', { kind: 'histogram', title: 'None', values })).toBeNull()
+    expect(shownChartFigure('x', { kind: 'lines', title: 'None', x: 'x', lines: [{ name: 'a', x: [1, 2], y: values }] })).toBeNull()
+    expect(shownChartFigure('x', { kind: 'bars', title: 'None', bars: [{ name: 'a', value: NaN }] })).toBeNull()
+    expect(shownChartFigure('x', { kind: 'points', title: 'None', x: 'x', y: 'y', points: [] })).toBeNull()
+  })
+})

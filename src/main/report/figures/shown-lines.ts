@@ -1,0 +1,114 @@
+/** Lines that an analysis gives with its result, with a legend where they are several. */
+import * as Plot from '@observablehq/plot'
+import type { Chart } from '../../../analyses/analysis.ts'
+import { number } from '../../../shared/wording.ts'
+import type { DataTable, PlotHint } from '../content/document.ts'
+import { axisX, axisY, domainOf, gridY, heading, label, logTicks, width } from './chart.ts'
+import { blue, green, ink, levels, muted, vermillion, viridis } from './theme.ts'
+
+/** A chart on its way to a figure. */
+export interface DrawnChart {
+  height: number
+  /** What stands above the axes. */
+  above: string
+  plot: Plot.PlotOptions
+  /** The numbers in words, without a full stop. */
+  numbers: string
+  /** All that is drawn, and nothing else. */
+  data: DataTable
+  hint: PlotHint
+  /** How many numbers could not be drawn. */
+  lost: number
+}
+
+type Lines = Extract<Chart, { kind: 'lines' }>
+
+interface Point {
+  x: number
+  y: number
+  low: number
+  high: number
+}
+
+interface Line {
+  name: string
+  points: Point[]
+  band: boolean
+  colour: string
+  dashes: string
+}
+
+const few = [blue, vermillion, green, ink]
+
+/** Bands and lines in the order given, dots where they are few; places that have no number are passed over. */
+export function shownLines(chart: Lines, format: (value: number) => string): DrawnChart {
+  const { title, x, logX = false } = chart
+  const isDrawn = (point: Point): boolean => Number.isFinite(point.x) && Number.isFinite(point.y) && (!logX || point.x > 0)
+  const lines = chart.lines.map(({ name, dashed = false, ...line }, place): Line => {
+    const colour = chart.lines.length <= few.length ? few[place] : viridis[Math.round((place * (levels - 1)) / (chart.lines.length - 1))]
+    const all = line.x.map((at, i) => ({ x: at, y: line.y[i], low: line.low?.[i] ?? NaN, high: line.high?.[i] ?? NaN }))
+    const band = line.low !== undefined && line.high !== undefined
+    return { name, points: all.filter(isDrawn), band, colour: dashed ? muted : colour, dashes: dashed ? '4 3' : 'none' }
+  })
+  const all = lines.flatMap(({ points }) => points)
+  const across = domainOf(all.map((point) => point.x))
+  const heights = all.flatMap(({ y, low, high }) => [y, low, high]).filter(Number.isFinite)
+  const names = legend(lines)
+  const ends = lines.flatMap(({ name, points }) => (points.length === 0 ? [] : [`${name} ${format(points[points.length - 1].y)}`]))
+  const column = (line: Line) => ({ x: `${line.name}: ${x}`, y: line.name, low: `${line.name}: low`, high: `${line.name}: high` })
+  const keysOf = ({ band }: Line): (keyof Point)[] => (band ? ['x', 'y', 'low', 'high'] : ['x', 'y'])
+  return {
+    height: 230 + names.height,
+    above: heading(null, title) + names.marks,
+    plot: {
+      marginTop: 28 + names.height,
+      x: { type: logX ? 'log' : 'linear', domain: across },
+      y: { domain: domainOf(heights), nice: true },
+      marks: [
+        gridY({ ticks: 5 }),
+        axisX({ label: x, ...(logX ? { ticks: logTicks(...across), tickFormat: (at: number) => number(at) } : { ticks: 6 }) }),
+        axisY({ ticks: 5 }),
+        ...lines.flatMap(({ points, band, colour }) =>
+          band ? [Plot.areaY(points, { x: 'x', y1: 'low', y2: 'high', fill: colour, fillOpacity: 0.18 })] : [],
+        ),
+        ...lines.map(({ points, colour, dashes }) =>
+          Plot.lineY(points, { x: 'x', y: 'y', stroke: colour, strokeWidth: 1.6, strokeDasharray: dashes }),
+        ),
+        ...lines.flatMap(({ points, colour, dashes }) =>
+          points.length <= 25 && dashes === 'none' ? [Plot.dot(points, { x: 'x', y: 'y', fill: colour, r: 2.8 })] : [],
+        ),
+      ],
+    },
+    numbers: `at the right end of each line: ${ends.join(', ')}`,
+    data: {
+      columns: lines.flatMap((line) => keysOf(line).map((key) => column(line)[key])),
+      rows: Array.from({ length: Math.max(0, ...lines.map(({ points }) => points.length)) }, (_, row) =>
+        lines.flatMap((line) =>
+          keysOf(line).map((key) => (row < line.points.length && Number.isFinite(line.points[row][key]) ? line.points[row][key] : null)),
+        ),
+      ),
+    },
+    hint: {
+      x: { label: x, log: logX },
+      y: { label: title },
+      series: lines.map((line) => {
+        const { low, high, ...rest } = column(line)
+        return { kind: 'line', ...rest, ...(line.band ? { low, high } : {}), name: line.name }
+      }),
+    },
+    lost: chart.lines.reduce((sum, line) => sum + line.x.length, 0) - all.length,
+  }
+}
+
+/** Names with a piece of their line, below the heading, in as many columns as fit. */
+function legend(lines: readonly Line[]): { marks: string; height: number } {
+  if (lines.length < 2) return { marks: '', height: 0 }
+  const room = 44 + 6.5 * Math.max(...lines.map(({ name }) => name.length))
+  const columns = Math.max(1, Math.floor(width / room))
+  const marks = lines.map(({ name, colour, dashes }, place) => {
+    const [left, top] = [(place % columns) * room, 31 + 16 * Math.floor(place / columns)]
+    const piece = `<path d="M${left},${top - 4}h22" stroke="${colour}" stroke-width="1.6" stroke-dasharray="${dashes}"/>`
+    return piece + label(left + 28, top, name)
+  })
+  return { marks: marks.join(''), height: 16 * Math.ceil(lines.length / columns) + 4 }
+}
