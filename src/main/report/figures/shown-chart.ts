@@ -89,16 +89,7 @@ function bars({ title, bars: given }: Of<'bars'>, format: (value: number) => str
 function histogram({ title, values }: Of<'histogram'>, format: (value: number) => string): DrawnChart {
   const shown = values.filter(Number.isFinite).sort((a, b) => a - b)
   const domain = domainOf(shown)
-  const binned = Plot.binX(
-    { y: 'count' },
-    {
-      x: (value: number) => value,
-      thresholds: bins,
-      domain,
-      fill: blue,
-      fillOpacity: 0.75,
-    },
-  )
+  const binned = Plot.binX({ y: 'count' }, { x: (value: number) => value, thresholds: bins, domain })
   return {
     height,
     above: heading(null, 'how many'),
@@ -108,7 +99,7 @@ function histogram({ title, values }: Of<'histogram'>, format: (value: number) =
         gridY({ ticks: 4 }),
         axisX({ label: title, ticks: 8 }),
         axisY({ ticks: 4 }),
-        Plot.rectY(shown, binned),
+        Plot.rectY(shown, { ...binned, fill: blue, fillOpacity: 0.75 }),
         Plot.ruleY([0], { stroke: ink }),
       ],
     },
