@@ -4,6 +4,17 @@ import numpy as np
 TINY = 1e-8  # inside the gauge's root and division, and in the entropy's logarithm
 
 
+def pooled_target(target):
+    """The target with each max-pooling as `pool` of the convolution before it, which the rivals do in one go; 1 means none."""
+    layers = []
+    for layer in target['layers']:
+        if layer['kind'] == 'max-pool':
+            layers[-1]['pool'] = layer['size']
+        else:
+            layers.append({**layer, 'pool': 1})
+    return {**target, 'layers': layers}
+
+
 def kernel_shapes(target):
     """[height, width, in, out] a layer; a dense layer's kernel spans the whole of its input."""
     height, width, channels = (target['input'][side] for side in ('height', 'width', 'channels'))

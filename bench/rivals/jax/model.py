@@ -8,14 +8,14 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-from method import TINY, initial_weights, kernel_shapes, mlp_widths
+from method import TINY, initial_weights, kernel_shapes, mlp_widths, pooled_target
 
 
 class Method:
     """What is fixed by the experiment document."""
 
     def __init__(self, experiment):
-        self.spec, self.target = experiment['method'], experiment['target']
+        self.spec, self.target = experiment['method'], pooled_target(experiment['target'])
         self.weight = experiment['method']['lambda']
         self.shapes = kernel_shapes(self.target)
         self.codes, self.widths = mlp_widths(self.spec, self.shapes)

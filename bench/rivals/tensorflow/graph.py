@@ -8,7 +8,7 @@ tensor, and tf.compat.v1's Adam.
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-from method import TINY, initial_weights, kernel_shapes, mlp_widths
+from method import TINY, initial_weights, kernel_shapes, mlp_widths, pooled_target
 
 tf.disable_v2_behavior()
 
@@ -56,7 +56,7 @@ class Graph:
     """The whole of it for one experiment document."""
 
     def __init__(self, experiment, seed=0):
-        self.spec, self.target = experiment['method'], experiment['target']
+        self.spec, self.target = experiment['method'], pooled_target(experiment['target'])
         training = experiment['training']
         random = np.random.default_rng(seed)
         self.shapes = kernel_shapes(self.target)

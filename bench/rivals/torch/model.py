@@ -3,7 +3,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from method import TINY, initial_weights, kernel_shapes, mlp_widths
+from method import TINY, initial_weights, kernel_shapes, mlp_widths, pooled_target
 
 
 class Mlp(torch.nn.Module):
@@ -46,7 +46,7 @@ class Mlp(torch.nn.Module):
 class Method(torch.nn.Module):
     def __init__(self, experiment, seed):
         super().__init__()
-        self.spec, self.target = experiment['method'], experiment['target']
+        self.spec, self.target = experiment['method'], pooled_target(experiment['target'])
         self.weight = experiment['method']['lambda']
         self.shapes = kernel_shapes(self.target)
         self.codes, widths = mlp_widths(self.spec, self.shapes)
