@@ -5,7 +5,18 @@
 import { z } from 'zod'
 
 /** What a person can do about it. */
-export const actionSchema = z.enum(['train', 'resume', 'fork', 'show-run', 'list-runs', 'evaluate', 'distil', 'map', 'add-data', 'list-data'])
+export const actionSchema = z.enum([
+  'train',
+  'resume',
+  'fork',
+  'show-run',
+  'list-runs',
+  'evaluate',
+  'distil',
+  'map',
+  'add-data',
+  'list-data',
+])
 export type Action = z.infer<typeof actionSchema>
 
 export const helpSchema = z.strictObject({
