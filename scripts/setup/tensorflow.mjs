@@ -44,9 +44,9 @@ export const tensorflowStep = {
   },
 
   async perform(context) {
-    await mkdir(context.cache, { recursive: true }).catch((/** @type {Error} */ { message }) => {
+    await mkdir(context.cache, { recursive: true }).catch((/** @type {unknown} */ cause) => {
       throw new SetUpProblem(
-        `The cache folder ${context.cache} cannot be made: ${message}.`,
+        `The cache folder ${context.cache} cannot be made: ${/** @type {Error} */ (cause).message}.`,
         'Set WEIGHTSCAPE_CACHE to a folder that can be written.',
       )
     })
