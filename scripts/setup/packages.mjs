@@ -40,7 +40,7 @@ export const packagesStep = {
       [...args, 'ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund'],
       {
         cwd: context.root,
-        env: { ...context.env, npm_config_loglevel: 'warn' },
+        env: { ...context.env, npm_config_loglevel: 'error' },
         shown: true,
       },
     )
