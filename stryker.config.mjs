@@ -3,7 +3,6 @@ import { AREAS } from './scripts/mutants/areas.mjs'
 const chosen = process.env.WEIGHTSCAPE_MUTANTS?.split(',').filter(Boolean) ?? []
 const names = chosen.length > 0 ? chosen : Object.keys(AREAS)
 
-/** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
   testRunner: 'vitest',
   plugins: ['@stryker-mutator/vitest-runner'],
