@@ -9,8 +9,7 @@ import type { Reader, Survey } from '../../reader.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
 import { channelsLast, surveyArrays } from '../arrays.ts'
 import type { ImageArray } from '../arrays.ts'
-import { readPickle } from './pickle.ts'
-import type { PickleValue } from './pickle.ts'
+import { PickledArray, readPickle } from './pickle.ts'
 
 /** uint8 [3, 32, 32] an image */
 const pixels = 32 * 32
@@ -143,20 +142,13 @@ async function readPython(
   kind: Kind,
   context: ImportContext,
 ): Promise<Contents> {
-  const open = async (file: TreeFile) => dictionary(readPickle(await file.whole(context.limits.wholeFileBytes), file.path), file.path)
+  const open = async (file: TreeFile) => readPickle(await file.whole(context.limits.wholeFileBytes), file.path)
   const out: Batch[] = []
   for (const file of batches) {
     const batch = await open(file)
     const data = batch.get('data')
-    const labels = batch.get(hundred ? `${kind}_labels` : 'labels')
-    if (
-      typeof data !== 'object' ||
-      data === null ||
-      !('array' in data) ||
-      data.type !== 'u1' ||
-      data.shape.length !== 2 ||
-      data.shape[1] !== imageBytes
-    )
+    const labels: unknown = batch.get(hundred ? `${kind}_labels` : 'labels')
+    if (!(data instanceof PickledArray) || data.type !== 'u1' || data.shape.length !== 2 || data.shape[1] !== imageBytes)
       throw badInput(file.path, `its "data" is no array of bytes, ${imageBytes} an image.`)
     const count = data.shape[0]
     if (
@@ -182,9 +174,4 @@ async function readPython(
       ? names.map((name) => (name instanceof Uint8Array ? Buffer.from(name).toString('latin1') : typeof name === 'string' ? name : ''))
       : null,
   }
-}
-
-function dictionary(value: PickleValue, name: string): Map<PickleValue, PickleValue> {
-  if (value instanceof Map) return value
-  throw badInput(name, 'its pickle is no dictionary.')
 }
