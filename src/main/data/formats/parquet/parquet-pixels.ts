@@ -39,7 +39,7 @@ export async function surveyPixels(sheets: readonly Sheet[], options: ImportOpti
         `it has no column ${shown(missing)}, which ${first.parquet.name} has.`,
         'Give files with the same columns.',
       )
-    for await (const group of parquet.groups(names, context)) {
+    for await (const { rows: group } of parquet.groups(names, context)) {
       for (const row of group) facts.add(cellsOf(row, names), ++done)
       context.progress({ note: `looking through ${parquet.name}`, done, total: rows })
     }
@@ -83,9 +83,9 @@ async function* pictures(
   const labels = new Map(classNames.map((name, i) => [name, i]))
   const wanted = [label, ...pixels].map((column) => names[column])
   for (const { parquet, split } of sheets) {
-    for await (const group of parquet.groups(wanted, context)) {
+    for await (const { start, rows: group } of parquet.groups(wanted, context)) {
       for (const [i, row] of group.entries()) {
-        const name = `${parquet.name} row ${parquet.groupStart + i + 1}`
+        const name = `${parquet.name} row ${start + i + 1}`
         const values = Float64Array.from(pixels, (column) => numberIn(row[names[column]]))
         const wrong = values.findIndex((value) => !Number.isFinite(value))
         const known = labels.get(classNameOf(textIn(row[names[label]])))
