@@ -10,9 +10,10 @@ import type { Reader, Survey } from '../../reader.ts'
 import { shown } from '../../tree/names.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
 import { surveyStored } from '../stored-images.ts'
+import { surveyRows } from '../table/pixel-rows.ts'
+import { TableFacts } from '../table/table-facts.ts'
 import { ParquetFile } from './parquet-file.ts'
 import { imageColumnOf, labelColumnsOf, classesOf } from './parquet-columns.ts'
-import { surveyPixels } from './parquet-pixels.ts'
 
 const howTo = 'Give a file with a column of images (or of pixels) and a column of labels.'
 
@@ -22,8 +23,13 @@ export const parquet: Reader = {
   survey,
 }
 
+interface Opened {
+  parquet: ParquetFile
+  split: Split
+}
+
 async function survey(files: readonly TreeFile[], options: ImportOptions, context: ImportContext): Promise<Survey> {
-  const opened: { parquet: ParquetFile; split: Split }[] = []
+  const opened: Opened[] = []
   for (const file of files) opened.push({ parquet: await ParquetFile.open(file, context), split: splitOfPath(file.path) })
   const parted = trainingIfAlone(opened)
   const ordered = splits.flatMap((split) => parted.filter((one) => one.split === split))
@@ -60,6 +66,41 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
     files: ordered.map((one) => one.parquet.name),
     labelColumn: { chosen: label, candidates },
   }
+}
+
+/** A table: a number a pixel, one image a row. @param opened those for training first */
+async function surveyPixels(opened: readonly Opened[], options: ImportOptions, context: ImportContext): Promise<Survey> {
+  const [{ parquet: first }] = opened
+  const names = first.columns
+  const facts = new TableFacts({ ...options, header: true }, first.name)
+  facts.add(names, 1)
+  const total = opened.reduce((sum, one) => sum + one.parquet.rows, 0)
+  let done = 0
+  const sheets = opened.map(({ parquet: file, split }) => ({
+    path: file.name,
+    split,
+    columns: file.columns,
+    async *rows(running: ImportContext) {
+      for await (const { start, rows } of file.groups(names, running))
+        for (const [i, row] of rows.entries())
+          yield { name: `${file.name} row ${start + i + 1}`, cells: names.map((name) => textIn(row[name])) }
+    },
+  }))
+  for (const { path, rows, columns } of sheets) {
+    const missing = names.find((name) => !columns.includes(name))
+    if (missing !== undefined)
+      throw badInput(path, `it has no column ${shown(missing)}, which ${first.name} has.`, 'Give files with the same columns.')
+    for await (const { cells } of rows(context)) {
+      facts.add(cells, ++done)
+      if (done % 500 === 0) context.progress({ note: `looking through ${path}`, done, total })
+    }
+  }
+  facts.end()
+  return surveyRows(sheets, facts, options)
+}
+
+function textIn(value: unknown): string {
+  return value === undefined || typeof value === 'object' ? '' : String(value as string | number | bigint | boolean)
 }
 
 function chooseLabel(candidates: readonly string[], { labelColumn }: ImportOptions, file: ParquetFile): string {
