@@ -13,7 +13,7 @@ const longestName = 1000
 const maxSteps = 5_000_000
 
 /**
- * The dictionary that a pickle holds, by the texts of its keys (Python 3 reads as bytes what Python 2 wrote).
+ * The dictionary that a pickle holds, by the texts of its keys.
  * @throws LabError `bad-input` naming the byte, when the pickle is damaged, no dictionary, or asks for anything else
  */
 export function readPickle(bytes: Uint8Array, name: string): Map<unknown, unknown> {
@@ -39,7 +39,13 @@ export function readPickle(bytes: Uint8Array, name: string): Map<unknown, unknow
     )
   }
   if (!(value instanceof Map)) throw badInput(name, 'its pickle is no dictionary.')
-  return new Map([...value].map(([key, item]) => [key instanceof Uint8Array ? Buffer.from(key).toString('latin1') : key, item]))
+  return new Map([...value].map(([key, item]) => [textOf(key), item]))
+}
+
+/** A text, or what Python 2 wrote as one and Python 3 reads as bytes; null: neither. */
+export function textOf(value: unknown): string | null {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('latin1')
+  return typeof value === 'string' ? value : null
 }
 
 /** Reads never beyond the end nor backwards, and what Python 2 wrote as strings, the bytes of arrays too, byte by byte. */
@@ -91,15 +97,16 @@ export class PickledArray {
   __setstate__(state: unknown): void {
     const [, shape, type, fortran, data] = Array.isArray(state) ? (state as unknown[]) : []
     const bytes = typeof data === 'string' ? Buffer.from(data, 'latin1') : data
-    if (!isShape(shape) || !(type instanceof NumberType) || fortran !== false || !(bytes instanceof Uint8Array))
+    const name = type instanceof NumberType ? String(type.name) : ''
+    if (!isShape(shape) || !/^[biuf][1248]$/.test(name) || fortran !== false || !(bytes instanceof Uint8Array))
       throw new Error('an array of other things than numbers')
-    const needed = shape.reduce((a, b) => a * b, Number(type.name[1]))
+    const needed = shape.reduce((a, b) => a * b, Number(name[1]))
     if (bytes.length !== needed)
       throw badInput(
         this.#file,
-        `its pickle has an array of ${shape.join(' x ')} (${type.name}) with ${bytes.length} bytes instead of ${needed}.`,
+        `its pickle has an array of ${shape.join(' x ')} (${name}) with ${bytes.length} bytes instead of ${needed}.`,
       )
-    Object.assign(this, { shape, type: type.name, data: bytes })
+    Object.assign(this, { shape, type: name, data: bytes })
   }
 }
 
@@ -107,15 +114,14 @@ function isShape(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((side) => Number.isSafeInteger(side))
 }
 
+/** `u1` and the like; nothing is kept of the order of bytes, which single bytes do not have. */
 class NumberType {
-  readonly name: string
+  readonly name: unknown
 
   constructor(name: unknown) {
-    if (typeof name !== 'string' || !/^[biuf][1248]$/.test(name)) throw new Error('an array of no numbers')
     this.name = name
   }
 
-  /** The order of bytes, which single bytes do not have. */
   __setstate__(): void {}
 }
 
