@@ -35,7 +35,7 @@ export interface Sheet {
  */
 export function surveyRows(sheets: readonly Sheet[], facts: TableFacts, options: ImportOptions): Survey {
   const [{ path }] = sheets
-  const columns = facts.columns()
+  const { columns, names } = facts
   const apart = rowsApart(columns, sheets, options)
   const layout = layOutTable(columns, facts.rows, options, path, apart?.column)
   const { label, pixels, shape } = layout
@@ -62,13 +62,11 @@ export function surveyRows(sheets: readonly Sheet[], facts: TableFacts, options:
     unreadable: [],
     labelColumn: { chosen: labelName, candidates: layout.candidates },
     notes: [
-      ...(apart === null
-        ? []
-        : [`The column ${shown(facts.names[apart.column])} says what each row is for: training, validation or test.`]),
+      ...(apart === null ? [] : [`The column ${shown(names[apart.column])} says what each row is for: training, validation or test.`]),
       ...layout.notes,
       ...(scale.words === null ? [] : [`Pixels: ${scale.words}.`]),
     ],
-    pictures: (plan, running) => pictures(sheets, facts.names, layout, apart, scale, classNames, plan, running),
+    pictures: (plan, running) => pictures(sheets, names, layout, apart, scale, classNames, plan, running),
   }
 }
 
