@@ -1,6 +1,5 @@
 /** Errors about what a file from outside holds. */
-import { LabError } from '../../shared/errors.ts'
-import type { ErrorDetails } from '../../shared/errors.ts'
+import { LabError, type ErrorDetails } from '../../shared/errors.ts'
 
 /**
  * @param name of the file

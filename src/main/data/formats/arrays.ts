@@ -1,8 +1,7 @@
 /** Data sets whose images are arrays of one shape: IDX, NPY, CIFAR. */
 import { badInput } from '../bad-input.ts'
 import { plural } from '../../../shared/wording.ts'
-import { throwIfCancelled } from '../context.ts'
-import type { ImportContext } from '../context.ts'
+import { throwIfCancelled, type ImportContext } from '../context.ts'
 import { inOrder } from '../in-order.ts'
 import { splits, type Split } from '../../../shared/split.ts'
 import { toPlan } from '../pixels/resize.ts'

@@ -1,11 +1,9 @@
 /** Unpacks a tar archive, plain or gzip, without trusting it. */
 import { Readable } from 'node:stream'
-import { extract } from 'tar-stream'
-import type { Header } from 'tar-stream'
+import { extract, type Header } from 'tar-stream'
 import { LabError } from '../../../shared/errors.ts'
 import { badInput, errorText } from '../bad-input.ts'
-import { throwIfCancelled } from '../context.ts'
-import type { ImportContext } from '../context.ts'
+import { throwIfCancelled, type ImportContext } from '../context.ts'
 import { entryPath } from './names.ts'
 import type { TempFile } from './temp-file.ts'
 import type { TreeFile } from './tree-file.ts'

@@ -1,8 +1,7 @@
 /** Pictures of a data set, and how its classes are spread over its splits. */
 import { LabError } from '../../../shared/errors.ts'
-import type { Split } from '../../../shared/split.ts'
 import type { DatasetRecord, Store } from '../../store/types.ts'
-import { splitRange } from '../../../shared/split.ts'
+import { splitRange, type Split } from '../../../shared/split.ts'
 
 export interface Pictures {
   /** Indices within the data set. */

@@ -1,8 +1,7 @@
 /** What all rows of a table together say of its columns, gathered row by row. */
 import { badInput } from '../../bad-input.ts'
 import { classNameOf, numberOf } from './table-cells.ts'
-import { isLabelName } from './table-columns.ts'
-import type { ColumnFacts } from './table-columns.ts'
+import { isLabelName, type ColumnFacts } from './table-columns.ts'
 
 /** Rows that are kept to see what kind of table it is. */
 const firstRows = 100

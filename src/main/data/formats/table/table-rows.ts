@@ -3,8 +3,7 @@ import { Readable } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
 import { LabError } from '../../../../shared/errors.ts'
 import { badInput, errorText } from '../../bad-input.ts'
-import { throwIfCancelled } from '../../context.ts'
-import type { ImportContext } from '../../context.ts'
+import { throwIfCancelled, type ImportContext } from '../../context.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
 
 export interface TableRow {
