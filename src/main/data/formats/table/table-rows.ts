@@ -1,8 +1,7 @@
 /** Rows of a CSV or TSV file, one at a time, with the line that they end on. */
 import { Readable } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
-import { LabError } from '../../../../shared/errors.ts'
-import { badInput, errorText } from '../../bad-input.ts'
+import { badInput, damaged } from '../../bad-input.ts'
 import { throwIfCancelled, type ImportContext } from '../../context.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
 
@@ -53,7 +52,6 @@ export async function* tableRows(file: TreeFile, separator: Separator, context: 
       yield { cells: record, line }
     }
   } catch (error) {
-    if (error instanceof LabError) throw error
     const at = error instanceof CsvError && 'lines' in error ? Number(error.lines) : line + 1
     if (error instanceof CsvError && error.code === 'CSV_MAX_RECORD_SIZE')
       throw badInput(
@@ -61,12 +59,7 @@ export async function* tableRows(file: TreeFile, separator: Separator, context: 
         `the row that ends at line ${at} has more than ${rowBytes} bytes; no more are read.`,
         'See that it is a table with one image a row.',
       )
-    throw badInput(
-      file.path,
-      `the row that ends at line ${at} cannot be read (${errorText(error)}).`,
-      'See that quotes are closed, or leave the row out.',
-      { cause: error },
-    )
+    throw damaged(error, file.path, `the row that ends at line ${at} cannot be read`, 'See that quotes are closed, or leave the row out.')
   } finally {
     source.destroy()
     parser.destroy()
