@@ -1,5 +1,5 @@
 /** Rows of a CSV or TSV file, one at a time, with the line that they end on. */
-import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
 import { badInput, damaged } from '../../bad-input.ts'
 import { throwIfCancelled, type ImportContext } from '../../context.ts'
@@ -38,9 +38,8 @@ export async function* tableRows(file: TreeFile, separator: Separator, context: 
     relax_column_count: true,
     max_record_size: rowBytes,
   })
-  const source = Readable.from(file.pieces(0, 1 << 16), { objectMode: false })
-  source.on('error', (error) => parser.destroy(error))
-  source.pipe(parser)
+  // What fails upstream reaches the reader through the last stream.
+  pipeline(file.pieces(0, 1 << 16), parser, () => undefined)
   let line = 0
   try {
     for await (const item of parser) {
@@ -61,7 +60,6 @@ export async function* tableRows(file: TreeFile, separator: Separator, context: 
       )
     throw damaged(error, file.path, `the row that ends at line ${at} cannot be read`, 'See that quotes are closed, or leave the row out.')
   } finally {
-    source.destroy()
     parser.destroy()
   }
 }
