@@ -1,7 +1,8 @@
 /** Pictures of a data set, and how its classes are spread over its splits. */
 import { LabError } from '../../../shared/errors.ts'
-import type { DatasetRecord, Store } from '../../store/types.ts'
 import { splitRange, splits, type Split } from '../../../shared/split.ts'
+import type { Store } from '../../store/open-store.ts'
+import type { DatasetRecord } from '../../store/types.ts'
 
 export interface Pictures {
   /** Indices within the data set. */
