@@ -101,7 +101,9 @@ async function surveyPixels(opened: readonly Opened[], options: ImportOptions, c
 }
 
 function textIn(value: unknown): string {
-  return value === undefined || typeof value === 'object' ? '' : String(value)
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean'
+    ? String(value)
+    : ''
 }
 
 function chooseLabel(candidates: readonly string[], { labelColumn }: ImportOptions, file: ParquetFile): string {

@@ -100,7 +100,8 @@ export class TableFacts {
     this.seen++
     if (cells.length !== this.columns.length) return
     this.rows++
-    for (const [i, column] of this.columns.entries()) {
+    for (let i = 0; i < cells.length; i++) {
+      const column = this.columns[i]
       const value = numberOf(cells[i])
       if (Number.isNaN(value)) column.texts++
       else {
