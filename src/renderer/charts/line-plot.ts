@@ -72,17 +72,10 @@ export class LinePlot {
     this.#chart.draw()
   }
 
-  /** The axes as they are drawn, for a picture of vectors. */
-  axes(): { x: Drawn; y: Drawn; width: number; height: number } {
-    const drawn = (name: 'x' | 'y'): Drawn => {
-      const { min, max, ticks } = this.#chart.scales[name]
-      return {
-        min,
-        max,
-        ticks: ticks.map(({ value, label }) => ({ value, label: String(label ?? '') })).filter(({ label }) => label !== ''),
-      }
-    }
-    return { x: drawn('x'), y: drawn('y'), width: this.#chart.width, height: this.#chart.height }
+  /** What is seen, for a picture of vectors. */
+  axes(): { x: [number, number]; y: [number, number]; width: number; height: number } {
+    const { scales, width, height } = this.#chart
+    return { x: [scales['x'].min, scales['x'].max], y: [scales['y'].min, scales['y'].max], width, height }
   }
 
   /** On the panel's ground. */
@@ -173,11 +166,6 @@ export class LinePlot {
       },
     }
   }
-}
-
-/** An axis as it stands on the screen. */
-export interface Drawn extends Range {
-  ticks: { value: number; label: string }[]
 }
 
 function horizontal({ palette, xLabel, formatX, logX, lines }: LinePlotView) {
