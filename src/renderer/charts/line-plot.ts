@@ -78,23 +78,6 @@ export class LinePlot {
     return { x: [scales['x'].min, scales['x'].max], y: [scales['y'].min, scales['y'].max], width, height }
   }
 
-  /** On the panel's ground. */
-  async toPng(): Promise<Blob> {
-    const { canvas } = this.#chart
-    const picture = document.createElement('canvas')
-    picture.width = canvas.width
-    picture.height = canvas.height
-    const context = picture.getContext('2d')
-    if (context !== null) {
-      context.fillStyle = this.#view?.palette.tokens.raised ?? 'white'
-      context.fillRect(0, 0, picture.width, picture.height)
-      context.drawImage(canvas, 0, 0)
-    }
-    return new Promise((resolve, reject) =>
-      picture.toBlob((blob) => (blob === null ? reject(new Error('The picture could not be made.')) : resolve(blob)), 'image/png'),
-    )
-  }
-
   destroy(): void {
     this.#chart.destroy()
   }

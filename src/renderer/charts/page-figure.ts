@@ -15,7 +15,7 @@ const tokens: Record<string, string> = {
   ...Object.fromEntries(series.map((colour, index) => [colour, `series-${index + 1}`])),
 }
 
-/** A whole <svg> on white, to be saved; empty: there is nothing to draw. */
+/** A whole <svg>, to be saved; empty: there is nothing to draw. */
 export const pictureOf = (chart: Chart, paper: Omit<Paper, 'draw'>): string =>
   shownChartFigure('shown', chart, {
     draw: (options) => drawOn(inert, options),
