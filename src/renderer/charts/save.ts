@@ -16,7 +16,10 @@ export const saveText = (name: string, type: string, text: string): void => save
 export async function savePicture(name: string, svg: string, format: 'svg' | 'png'): Promise<void> {
   const onWhite = svg.replace('</desc>', '</desc><rect width="100%" height="100%" fill="white"/>')
   const vectors = new Blob([onWhite], { type: 'image/svg+xml' })
-  if (format === 'svg') return saveBlob(`${name}.svg`, vectors)
+  if (format === 'svg') {
+    saveBlob(`${name}.svg`, vectors)
+    return
+  }
   const image = new Image()
   image.src = URL.createObjectURL(vectors)
   await image.decode()
