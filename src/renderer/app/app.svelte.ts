@@ -57,11 +57,11 @@ export class App {
 
   /** Follows lab and window until the returned function is called. */
   start(window: Window): () => void {
+    this.theme.read()
     this.connection = this.#source.value
     const lists = [this.runs, this.tasks, this.datasets]
     const ends = [
       this.router.follow(window),
-      this.theme.follow(window),
       this.#source.subscribe((state) => (this.connection = state)),
       ...lists.map((list) => list.follow()),
     ]
