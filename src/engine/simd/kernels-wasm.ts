@@ -1,4 +1,4 @@
-/** kernels.wat, compiled by `npm run build:simd`: edit that, not this. */
+/** kernels.wat.ts, compiled by `npm run build:simd`: edit that, not this. */
 export const kernelsWasm =
   'AGFzbQEAAAABVAhgA39/fwF9YAZ/f39/f30AYAl/f39/f319fX0AYAZ/f39/f38AYAl/f39/f39/f38AYAh/f39/f39/fwBgBX9/f39/AGAMf39/f39/f39/' +
   'f39/AAMJCAABAgMEBQYHBQMBAAEHXgkGbWVtb3J5AgACbDEAAAhhZGRTaWducwABBGFkYW0AAgxwaGlsb3hTaWduZWQAAwhwcm9kdWN0cwAECnR1cm5TY2Fs' +

@@ -12,7 +12,7 @@ const normals = (seed: number, count: number): Float32Array => {
 }
 
 describe('the vector kernels', () => {
-  it('are what kernels.wat compiles to', async () => {
+  it('are what kernels.wat.ts compiles to', async () => {
     expect(readFileSync(new URL('kernels-wasm.ts', import.meta.url), 'utf8')).toBe(await compileKernels())
   })
 

@@ -1,10 +1,10 @@
 /**
- * Vector kernels in WebAssembly (kernels.wat) for the few loops over millions of numbers that are ours and
+ * Vector kernels in WebAssembly (kernels.wat.ts) for the few loops over millions of numbers that are ours and
  * not TensorFlow's: JavaScript runs them one number at a time. See docs/decisions/vector-kernels.md.
  */
 import { kernelsWasm } from './kernels-wasm.ts'
 
-/** Arguments are pointers and pitches in bytes and counts of numbers; kernels.wat explains each. */
+/** Arguments are pointers and pitches in bytes and counts of numbers; kernels.wat.ts explains each. */
 interface Exports {
   memory: WebAssembly.Memory
   l1(a: number, b: number, count: number): number

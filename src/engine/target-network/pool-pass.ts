@@ -1,20 +1,27 @@
 /** What all pooling has in common: it learns nothing, and both ways are one operation on tensors. */
 import type { Handle, Native } from '../native/native.ts'
+import { poolAttributes } from '../native/ops.ts'
 import { tensorGradient, tensorOf, type LayerPass } from './layer-pass.ts'
 
-/** @param gradient from the output's gradient to the input's */
+/**
+ * @param op of TensorFlow; its gradient's name has `Grad` behind
+ * @param gradientInputs what the gradient is found from
+ */
 export function poolPass(
   native: Native,
-  pool: (input: Handle) => Handle,
-  gradient: (dOutput: Handle, input: Handle, output: Handle) => Handle,
+  op: string,
+  size: number,
+  gradientInputs: (dOutput: Handle, input: Handle, output: Handle) => Handle[],
 ): LayerPass {
+  const attributes = poolAttributes(size)
   return {
     takesFrames: false,
     load: () => ({ tensors: [] }),
-    forward: (input) => ({ input, output: { tensor: pool(tensorOf(input)) }, intermediates: [] }),
+    forward: (input) => ({ input, output: { tensor: native.run(op, attributes, tensorOf(input)) }, intermediates: [] }),
     backward(upstream, { input, output }, _loaded, want) {
       const dOutput = tensorGradient(upstream)
-      const dInput = want === 'none' ? undefined : gradient(dOutput, tensorOf(input), tensorOf(output))
+      const gradient = () => native.run(`${op}Grad`, attributes, ...gradientInputs(dOutput, tensorOf(input), tensorOf(output)))
+      const dInput = want === 'none' ? undefined : gradient()
       native.free(dOutput, output.tensor)
       return dInput
     },

@@ -10,8 +10,8 @@ import { createTargetProgram } from './target-program.ts'
 beforeAll(() => loadTensorFlow())
 
 describe('the kernels of pooled layers', () => {
-  it('are what sparse-kernels.wat compiles to', async () => {
-    const compiled = await compileKernels(new URL('sparse-kernels.wat', import.meta.url))
+  it('are what sparse-kernels.wat.ts compiles to', async () => {
+    const compiled = await compileKernels(new URL('sparse-kernels.wat.ts', import.meta.url))
     expect(readFileSync(new URL('sparse-kernels-wasm.ts', import.meta.url), 'utf8')).toBe(compiled)
   })
 

@@ -1,7 +1,7 @@
-/** The vector kernels of sparse-kernels.wat, and the memory they work in. */
+/** The vector kernels of sparse-kernels.wat.ts, and the memory they work in. */
 import { sparseKernelsWasm } from './sparse-kernels-wasm.ts'
 
-/** Arguments are pointers, pitches and offsets in bytes and counts of numbers; sparse-kernels.wat explains each. */
+/** Arguments are pointers, pitches and offsets in bytes and counts of numbers; sparse-kernels.wat.ts explains each. */
 interface SparseKernels {
   memory: WebAssembly.Memory
   kernelGradients(

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { LayerReference } from '../reference.ts'
-import type { AveragePool } from './settings.ts'
+import type { AveragePool } from './definition.ts'
 
 export const reference: LayerReference<AveragePool> = {
   examples: [

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { LayerReference } from '../reference.ts'
-import type { MaxPool } from './settings.ts'
+import type { MaxPool } from './definition.ts'
 
 export const reference: LayerReference<MaxPool> = {
   examples: [
