@@ -9,6 +9,7 @@ import type { Lab, LabOptions } from '../lab.ts'
 import { fakeEngine } from './fake-engine.ts'
 import type { FakeEngine } from './fake-engine.ts'
 import { tinyBars, tinySettings } from './tiny-data.ts'
+import { addDataset } from '../../store/testing/samples.ts'
 
 export interface LabBench {
   /** Holds the data folder, `data`. */
@@ -29,7 +30,7 @@ export async function openLabBench(options: Partial<LabOptions> = {}): Promise<L
   const engine = fakeEngine()
   const notes: string[] = []
   const lab = createLab({ dataDir: join(folder, 'data'), engine, onNote: (note) => notes.push(note), ...options })
-  await lab.store.datasets.add(tinyBars(), 'bars')
+  await addDataset(lab.store, tinyBars(), 'bars')
   const create: LabBench['create'] = (...settings) => {
     const own = settings.map(parseAssignment)
     const tiny = tinySettings.map(parseAssignment).filter(({ key }) => !own.some((setting) => setting.key === key))

@@ -36,9 +36,12 @@ const { document } = parseHTML('<!doctype html><html><body></body></html>') as u
 /** Marks a piece of an axis label as italic (a symbol of the paper). */
 export const italic = (symbol: string): string => `\ue000${symbol}\ue001`
 
+/** Room for the heading above, numbers at the left and the axis below. */
+const margins = { marginTop: 28, marginLeft: 44, marginRight: 18, marginBottom: 40 }
+
 /** Draws one set of axes with its marks. */
 export function draw(options: Plot.PlotOptions): string {
-  const drawn = Plot.plot({ ...options, document } as unknown as Plot.PlotOptions) as unknown as DrawnElement
+  const drawn = Plot.plot({ ...margins, ...options, document } as unknown as Plot.PlotOptions) as unknown as DrawnElement
   return drawn.innerHTML
     .replace(/<style>[\s\S]*?<\/style>/, '')
     .replaceAll('currentColor', ink)

@@ -15,6 +15,7 @@ import { tinyBars, tinySettings } from '../../../lab/testing/tiny-data.ts'
 import { createApi } from '../../api.ts'
 import { memoryLink } from '../../memory-link.ts'
 import { routerOf } from '../router.ts'
+import { addDataset } from '../../../store/testing/samples.ts'
 
 export interface LabOverRpc {
   folder: string
@@ -36,7 +37,7 @@ export async function openLabOverRpc(options: Partial<LabOptions> = {}): Promise
   const lab = createLab({ dataDir: join(folder, 'data'), engine, version: '1.2.3', ...options })
   const api = createApi(routerOf(lab))
   const client = createClient(memoryLink(() => api).link)
-  await lab.store.datasets.add(tinyBars(), 'bars')
+  await addDataset(lab.store, tinyBars(), 'bars')
   return {
     folder,
     engine,
