@@ -11,11 +11,10 @@ import { createLab } from '../../../lab/lab.ts'
 import type { Lab, LabOptions } from '../../../lab/lab.ts'
 import { fakeEngine } from '../../../lab/testing/fake-engine.ts'
 import type { FakeEngine } from '../../../lab/testing/fake-engine.ts'
-import { tinyBars, tinySettings } from '../../../lab/testing/tiny-data.ts'
+import { addBars, tinySettings } from '../../../lab/testing/tiny-data.ts'
 import { createApi } from '../../api.ts'
 import { memoryLink } from '../../memory-link.ts'
 import { routerOf } from '../router.ts'
-import { addDataset } from '../../../store/testing/samples.ts'
 
 export interface LabOverRpc {
   folder: string
@@ -37,7 +36,7 @@ export async function openLabOverRpc(options: Partial<LabOptions> = {}): Promise
   const lab = createLab({ dataDir: join(folder, 'data'), engine, version: '1.2.3', ...options })
   const api = createApi(routerOf(lab))
   const client = createClient(memoryLink(() => api).link)
-  await addDataset(lab.store, tinyBars(), 'bars')
+  await addBars(lab.store)
   return {
     folder,
     engine,
