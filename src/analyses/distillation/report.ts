@@ -76,10 +76,6 @@ function learning(points: { step: number; value: number }[]): string {
   return draw({
     width: left,
     height,
-    marginTop: 28,
-    marginLeft: 44,
-    marginRight: 18,
-    marginBottom: 40,
     y: { nice: true, zero: false, domain: valueDomain(...extent) },
     marks: [
       gridY({ ticks: 5 }),
@@ -96,10 +92,8 @@ function comparison(bars: { name: string; value: number }[], images: number, acr
   return draw({
     width: across,
     height,
-    marginTop: 28,
     marginLeft: 96,
     marginRight: 50,
-    marginBottom: 40,
     x: { nice: true },
     y: { type: 'point', domain: bars.map(({ name }) => name), padding: 0.6 },
     marks: [

@@ -69,11 +69,8 @@ export function calibrationFigure(result: EnsembleResult): Figure | null {
   }
 }
 
-const margins = { marginTop: 28, marginLeft: 44, marginBottom: 40 }
-
 function reliability(bins: Bin[]): string {
   return draw({
-    ...margins,
     width: left,
     height,
     marginRight: 14,
@@ -100,10 +97,8 @@ function reliability(bins: Bin[]): string {
 function shares(bins: Bin[], all: number): string {
   const half = 0.4 / all
   return draw({
-    ...margins,
     width: width - left - 10,
     height,
-    marginRight: 18,
     x: { domain: [0, 1] },
     y: { domain: [0, Math.max(...bins.map(({ share }) => share)) * 106] },
     marks: [

@@ -104,7 +104,6 @@ function axes(
     marginTop: 40,
     marginLeft,
     marginRight: 14,
-    marginBottom: 40,
     x: { type: 'log', domain: least === greatest ? [least / 2, greatest * 2] : [least, greatest] },
     y: { domain, nice: true },
     marks: [

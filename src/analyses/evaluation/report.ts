@@ -31,9 +31,6 @@ function histogramFigure(result: EvaluationResult): Figure | null {
     width,
     height,
     marginTop: 34,
-    marginLeft: 44,
-    marginRight: 18,
-    marginBottom: 40,
     x: { domain: [first, last] },
     y: { nice: true },
     marks: [

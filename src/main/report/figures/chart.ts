@@ -18,9 +18,12 @@ export interface Panel {
 /** Marks a piece of an axis label as italic (a symbol of the paper). */
 export const italic = (symbol: string): string => `\ue000${symbol}\ue001`
 
+/** Room for the heading above, numbers at the left and the axis below. */
+const margins = { marginTop: 28, marginLeft: 44, marginRight: 18, marginBottom: 40 }
+
 /** Draws one set of axes with its marks, without their <svg>. @param document a browser's, or one that does without */
 export function drawOn(document: unknown, options: Plot.PlotOptions): string {
-  const drawn = Plot.plot({ ...options, document } as unknown as Plot.PlotOptions) as unknown as { innerHTML: string }
+  const drawn = Plot.plot({ ...margins, ...options, document } as unknown as Plot.PlotOptions) as unknown as { innerHTML: string }
   return drawn.innerHTML
     .replace(/<style>[\s\S]*?<\/style>/, '')
     .replaceAll('currentColor', ink)
