@@ -1,14 +1,14 @@
 /** One sampled network at a glance, from what an evaluation kept of it. */
 import { ofKind } from '../../../analyses/registry.ts'
+import type { Pictures } from '../../../shared/contract/datasets.ts'
+import type { NetworkCard } from '../../../shared/contract/networks.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { DatasetRecord, NetworkBookmark, ProbabilityCache } from '../../store/types.ts'
 import type { ImageChoice, NetworkChoice } from '../runs/network-choice.ts'
 import type { DatasetService } from '../imports/datasets.ts'
 import type { FilterService } from './filters.ts'
-import type { LiveFilters } from '../context/live-runs.ts'
 import type { LabContext } from '../context/lab-context.ts'
 import { picturesOf } from '../imports/pictures.ts'
-import type { Pictures } from '../imports/pictures.ts'
 import { resultsOfCheckpoint } from '../runs/checkpoint-results.ts'
 import type { RunService } from '../runs/runs.ts'
 import { lossOf, predictions } from '../../../shared/scores.ts'
@@ -17,24 +17,6 @@ import { LabService } from '../context/lab-service.ts'
 
 /** Images shown that a network is worst at. */
 const shownWorst = 24
-
-export interface NetworkCard {
-  run: string
-  checkpoint: string
-  step: number
-  seed: number
-  index: number
-  images: number
-  accuracy: number
-  loss: number
-  classAccuracies: number[]
-  classNames: string[]
-  /** uint32 [classes, classes]: rows are true classes, columns predictions. */
-  confusion: Uint32Array
-  /** Null: not sampled yet. */
-  filters: LiveFilters | null
-  worst: { pictures: Pictures; predicted: number[]; probability: number[] }
-}
 
 export class CardService extends LabService<LabContext & { runs: RunService; datasets: DatasetService; filters: FilterService }> {
   /**
