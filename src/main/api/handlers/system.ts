@@ -15,10 +15,7 @@ export function systemHandlers(
     'system.info': () => lab.system.info(),
     'system.clearCaches': async () => ({ bytes: await lab.system.clearCaches() }),
     'preferences.get': () => lab.store.preferences.all() as Record<string, JsonValue>,
-    'preferences.set': ({ key, value }) => {
-      lab.store.preferences.set(key, value)
-      return {}
-    },
+    'preferences.set': ({ key, value }) => lab.store.preferences.set(key, value),
     'system.load': (_params, listener) => watchLatest<SystemLoad>(undefined, (hear) => lab.system.watch(hear), listener),
     'system.notes': (_params, listener) => {
       const recent = new Recent<Note>(maxNotes)
