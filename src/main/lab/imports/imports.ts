@@ -14,6 +14,7 @@ import { LabError, defect } from '../../../shared/errors.ts'
 import { fileFailure } from '../../store/failures.ts'
 import type { DatasetRecord } from '../../store/types.ts'
 import type { LabContext } from '../context/lab-context.ts'
+import { LabService } from '../context/lab-service.ts'
 
 /** Bytes that files which are sent leave free on the disk. */
 const reservedBytes = 2 ** 28
@@ -50,16 +51,9 @@ interface Import {
   listeners: Set<(progress: ImportProgress) => void>
 }
 
-export class ImportService {
-  readonly #context: LabContext
-  readonly #importer: DatasetImporter | undefined
+export class ImportService extends LabService<LabContext & { importer: DatasetImporter | undefined }> {
   readonly #imports = new Map<string, Import>()
   #begun = 0
-
-  constructor(context: LabContext, importer: DatasetImporter | undefined) {
-    this.#context = context
-    this.#importer = importer
-  }
 
   /** Begins an import that has no files yet. @returns its id @throws LabError `disk` */
   begin(): string {
@@ -82,7 +76,7 @@ export class ImportService {
 
   /** A folder of its own, and the bytes that are free where it lies. */
   #makeStaging(): { staging: string; free: number } {
-    const { store } = this.#context
+    const { store } = this.context
     // Somebody who only looks writes nothing in the data folder.
     const root = store.readOnly ? tmpdir() : store.dataDir
     try {
@@ -144,7 +138,7 @@ export class ImportService {
    */
   async commit(id: string, { name, options }: { name?: string; options: ImportOptions }): Promise<DatasetRecord> {
     const one = this.#open(id)
-    const { datasets } = this.#context.store
+    const { datasets } = this.context.store
     const data = join(one.staging, 'data')
     this.#tell(one, 'building', { note: 'looking at the files', done: 0, total: 0 })
     try {
@@ -241,11 +235,11 @@ export class ImportService {
     if (one.idle !== null) clearTimeout(one.idle)
     one.idle = null
     if (one.session !== null) return one.session
-    if (this.#importer === undefined) throw defect('This lab was opened without a reader of files.')
+    if (this.context.importer === undefined) throw defect('This lab was opened without a reader of files.')
     const sources = this.#sources(one)
     if (sources.length === 0)
       throw new LabError('invalid-argument', 'No files were named.', 'Name the files of the data set, or their folder.')
-    one.session = this.#importer.open(sources, join(one.staging, 'work'))
+    one.session = this.context.importer.open(sources, join(one.staging, 'work'))
     return one.session
   }
 
@@ -281,8 +275,8 @@ export class ImportService {
     if (one.idle !== null) clearTimeout(one.idle)
     this.#tell(one, phase, { note: '', done: 0, total: 0 })
     await session?.close()
-    if (this.#context.store.readOnly) await rm(one.staging, { recursive: true, force: true })
-    else await this.#context.store.datasets.dropStaging(one.staging)
+    if (this.context.store.readOnly) await rm(one.staging, { recursive: true, force: true })
+    else await this.context.store.datasets.dropStaging(one.staging)
   }
 
   #tell(one: Import, phase: Phase, step: ImportStep): void {
