@@ -15,6 +15,7 @@ import { importCancelled } from '../../data/context.ts'
 import { fileFailure } from '../../store/failures.ts'
 import type { DatasetRecord } from '../../store/types.ts'
 import type { LabContext } from '../context/lab-context.ts'
+import { LabService } from '../context/lab-service.ts'
 
 /** Bytes that files which are sent leave free on the disk. */
 const reservedBytes = 2 ** 28
@@ -51,16 +52,9 @@ interface Import {
   listeners: Set<(progress: ImportProgress) => void>
 }
 
-export class ImportService {
-  readonly #context: LabContext
-  readonly #importer: DatasetImporter | undefined
+export class ImportService extends LabService<LabContext & { importer: DatasetImporter | undefined }> {
   readonly #imports = new Map<string, Import>()
   #begun = 0
-
-  constructor(context: LabContext, importer: DatasetImporter | undefined) {
-    this.#context = context
-    this.#importer = importer
-  }
 
   /** Begins an import that has no files yet. @returns its id @throws LabError `disk` */
   begin(): string {
@@ -83,7 +77,7 @@ export class ImportService {
 
   /** A folder of its own, and the bytes that are free where it lies. */
   #makeStaging(): { staging: string; free: number } {
-    const { store } = this.#context
+    const { store } = this.context
     // Somebody who only looks writes nothing in the data folder.
     const root = store.readOnly ? tmpdir() : store.dataDir
     try {
@@ -145,7 +139,7 @@ export class ImportService {
    */
   async commit(id: string, { name, options }: { name?: string; options: ImportOptions }): Promise<DatasetRecord> {
     const one = this.#open(id)
-    const { datasets } = this.#context.store
+    const { datasets } = this.context.store
     const data = join(one.staging, 'data')
     this.#tell(one, 'building', { note: 'looking at the files', done: 0, total: 0 })
     try {
@@ -235,11 +229,11 @@ export class ImportService {
     if (isOver(one)) throw importCancelled()
     clearTimeout(one.idle)
     if (one.session !== null) return one.session
-    if (this.#importer === undefined) throw defect('This lab was opened without a reader of files.')
+    if (this.context.importer === undefined) throw defect('This lab was opened without a reader of files.')
     const sources = [...one.paths, ...sentNames(one).map((name) => join(one.staging, 'upload', name))]
     if (sources.length === 0)
       throw new LabError('invalid-argument', 'No files were named.', 'Name the files of the data set, or their folder.')
-    one.session = this.#importer.open(sources, join(one.staging, 'work'))
+    one.session = this.context.importer.open(sources, join(one.staging, 'work'))
     return one.session
   }
 
@@ -275,8 +269,8 @@ export class ImportService {
     clearTimeout(one.idle)
     this.#tell(one, phase, { note: '', done: 0, total: 0 })
     await session?.close()
-    if (this.#context.store.readOnly) await rm(one.staging, { recursive: true, force: true })
-    else await this.#context.store.datasets.dropStaging(one.staging)
+    if (this.context.store.readOnly) await rm(one.staging, { recursive: true, force: true })
+    else await this.context.store.datasets.dropStaging(one.staging)
   }
 
   #tell(one: Import, phase: Phase, step: ImportStep): void {

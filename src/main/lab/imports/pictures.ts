@@ -1,19 +1,9 @@
 /** Pictures of a data set, and how its classes are spread over its splits. */
+import type { Pictures } from '../../../shared/contract/datasets.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { splitRange, splits, type Split } from '../../../shared/split.ts'
 import type { Store } from '../../store/open-store.ts'
 import type { DatasetRecord } from '../../store/types.ts'
-
-export interface Pictures {
-  /** Indices within the data set. */
-  indices: Uint32Array
-  labels: Uint8Array
-  height: number
-  width: number
-  channels: number
-  /** uint8 [pictures, height, width, channels] */
-  pixels: Uint8Array
-}
 
 export interface PictureRequest {
   indices?: readonly number[]
