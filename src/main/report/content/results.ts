@@ -5,6 +5,7 @@ import { analyses } from '../../../analyses/registry.ts'
 import { accuracyFigure } from '../figures/accuracy.ts'
 import { filtersFigure } from '../figures/filters.ts'
 import { objectiveFigure } from '../figures/objective.ts'
+import { draw } from '../figures/draw.ts'
 import { shownChartFigure } from '../figures/shown-chart.ts'
 import { count, duration, plural, fraction } from '../../../shared/wording.ts'
 import { listed } from '../format.ts'
@@ -63,7 +64,7 @@ function genericBlocks(analysis: Analysis, result: ReportResult): Block[] {
   const { rows = [], charts = [], tables = [], notes = [] } = analysis.show(result)
   const pairs = rows.length === 0 ? [] : [{ title: analysis.title, columns: ['What', 'Value'], rows: rows.map((row) => [...row]) }]
   return [
-    ...figures(...charts.map((chart) => shownChartFigure(analysis.kind, chart))),
+    ...figures(...charts.map((chart) => shownChartFigure(analysis.kind, chart, { draw }))),
     ...[...pairs, ...tables].map(({ title, columns, rows: cells }, place): Block => ({
       kind: 'table',
       table: {

@@ -8,7 +8,7 @@ import { documentsOfVersion2 } from '../database/migrations/0006-documents-of-ve
 import { decodeCheckpoint, encodeCheckpoint } from '../files/checkpoint-file.ts'
 import { fromChecksummedJson, toChecksummedJson } from '../files/checksummed-json.ts'
 import { databaseName, openStore } from '../open-store.ts'
-import { inFolder, sampleDataset, sampleDocument, sampleState } from '../testing/samples.ts'
+import { addDataset, inFolder, sampleDataset, sampleDocument, sampleState } from '../testing/samples.ts'
 
 test.each([
   ['a method', { method: { kind: 'crystal-ball' } }, 'no method "crystal-ball"'],
@@ -19,7 +19,7 @@ test.each([
   (_what, change, sentence) =>
     inFolder(async (folder) => {
       const store = openStore(folder)
-      const { hash } = await store.datasets.add(sampleDataset(), 'sample')
+      const { hash } = await addDataset(store, sampleDataset(), 'sample')
       const [strange, plain] = [0, 1].map(() => store.runs.create({ document: sampleDocument(hash) }))
       store.close()
       const raw = new Sqlite(join(folder, databaseName))
