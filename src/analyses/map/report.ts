@@ -154,8 +154,8 @@ function extent(values: number[]): { middle: number; half: number } {
 }
 
 /**
- * A dot is a line of no length with round caps. Colours are drawn in several rounds over the
- * points, or those drawn last would hide the others wherever they crowd.
+ * A dot is a line of hardly any length with round caps: one of none is lost in a PDF where its colour has no other.
+ * Colours are drawn in several rounds over the points, or those drawn last would hide the others wherever they crowd.
  */
 function strokes(index: ArrayLike<number>, xs: number[], ys: number[], levelOf: (place: number) => number): [number, string][] {
   const rounds = 6
@@ -165,7 +165,7 @@ function strokes(index: ArrayLike<number>, xs: number[], ys: number[], levelOf: 
     const level = levelOf(place)
     const key = `${Math.floor((i * rounds) / index.length)}/${level}`
     const path = paths.get(key) ?? [level, '']
-    path[1] += `M${xs[place].toFixed(1)} ${ys[place].toFixed(1)}h0`
+    path[1] += `M${xs[place].toFixed(1)} ${ys[place].toFixed(1)}h.01`
     paths.set(key, path)
   }
   return [...paths.values()]

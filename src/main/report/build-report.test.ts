@@ -151,6 +151,13 @@ describe('PDF', () => {
     expect(inflatePdf(await example.pdf).match(/\/Subtype\s*\/Image/)).toBeNull()
   })
 
+  it('draws every network of a map, be it the only one of its colour', async () => {
+    const { filters: _filters, ...input } = syntheticInput({ mapPoints: 5 })
+    const bytes = await pdf({ ...input, metrics: [], results: input.results.filter(({ kind }) => kind === 'map') })
+    // Round caps, then one short line.
+    expect(inflatePdf(bytes).match(/\n1 J\n[\d.]+ [\d.]+ m\n[\d.]+ [\d.]+ l\nS/g)).toHaveLength(5)
+  })
+
   it('takes text for text, not for Typst', async () => {
     const bytes = await pdf(poisoned())
     expect(pagesOf(bytes)).toBeGreaterThan(3)

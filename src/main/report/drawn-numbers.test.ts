@@ -310,9 +310,9 @@ describe('what is drawn', () => {
 
   it('the map: x across, y upwards on one scale, and who is how good', () => {
     const { svg, data } = figure('map-tsne')
-    const places = [...svg.matchAll(/<path [^>]*\bd="M[\d.]+ [\d.]+h0[^>]*>/g)].flatMap(([path]) => {
+    const places = [...svg.matchAll(/<path [^>]*\bd="M[\d.]+ [\d.]+h\.01[^>]*>/g)].flatMap(([path]) => {
       const colour = /stroke="([^"]+)"/.exec(path)?.[1]
-      return [...path.matchAll(/M([\d.]+) ([\d.]+)h0/g)].map(([, x, y]) => ({ x: Number(x), y: Number(y), colour }))
+      return [...path.matchAll(/M([\d.]+) ([\d.]+)h\.01/g)].map(([, x, y]) => ({ x: Number(x), y: Number(y), colour }))
     })
     const wanted = [
       [1, 20],

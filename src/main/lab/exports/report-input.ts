@@ -1,4 +1,5 @@
 /** Everything that a report says, gathered from the store. */
+import manifest from '../../../../package.json' with { type: 'json' }
 import { findAnalysis, ofKind } from '../../../analyses/registry.ts'
 import { networksInWords } from '../../../analyses/networks-in-words.ts'
 import type { Run } from '../../store/types.ts'
@@ -121,7 +122,7 @@ function describeEnvironment(run: Run, farmProcesses: number): ReportInput['envi
     memoryBytes: Number(facts.memoryBytes),
     os: String(facts.os),
     ...(facts.gpu === undefined ? {} : { gpu: String(facts.gpu) }),
-    versions: { node: String(facts.node), ...run.versions },
+    versions: { weightscape: manifest.version, node: String(facts.node), ...run.versions },
     farmProcesses: run.farmProcesses ?? farmProcesses,
   }
 }

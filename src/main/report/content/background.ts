@@ -67,7 +67,7 @@ const namedFiles = 8
 
 function readFrom({ format, files, leftAside }: ReportInput['data']['source']): string {
   const names = files.slice(0, namedFiles).map((name) => shorten(name, 60))
-  const more = files.length > namedFiles ? [`${plural(files.length - namedFiles, 'other file')}`] : []
+  const more = files.length > namedFiles ? [plural(files.length - namedFiles, 'other file')] : []
   return `${format}: ${listed([...names, ...more])}${leftAside === undefined ? '' : `; not used: ${leftAside}`}`
 }
 
@@ -233,11 +233,10 @@ export function foldCommand(command: string): string {
   const room = 92
   if (command.length <= room) return command
   const lines = ['']
-  for (const word of command.match(/(?:'[^']*'|\\[\s\S]|[^\s'\\])+/g) ?? []) {
+  // An option and its value stay together.
+  for (const word of command.match(/(?:--?[A-Za-z][\w-]*\s+(?!-))?(?:'[^']*'|\\[\s\S]|[^\s'\\])+/g) ?? []) {
     const line = lines[lines.length - 1]
-    // An option and its value stay together.
-    const glued = /(^| )--?[A-Za-z][\w-]*$/.test(line) && line.length + word.length < room
-    if (line === '' || glued || line.length + word.length + 3 <= room) lines[lines.length - 1] = line === '' ? word : `${line} ${word}`
+    if (line === '' || line.length + word.length + 3 <= room) lines[lines.length - 1] = line === '' ? word : `${line} ${word}`
     else lines.push(word)
   }
   return lines.map((line) => foldWord(line, room)).join(' \\\n  ')

@@ -35,6 +35,7 @@ it('folds long commands without changing what a shell reads', () => {
   const folded = foldCommand(command)
   expect(folded.split('\n').length).toBeGreaterThan(2)
   expect(folded.replaceAll(' \\\n  ', ' ')).toBe(command)
+  expect(folded).not.toMatch(/--set \\/)
 })
 
 it('folds any words so that a shell reads them as they were', () => {
