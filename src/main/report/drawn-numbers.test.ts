@@ -373,6 +373,56 @@ describe('what tables say', () => {
     })
   })
 
+  it('of the data: the first twelve classes, and how many more', async () => {
+    const input = distinct()
+    input.data = { ...input.data, shape: [17, 23, 3], classes: Array.from({ length: 15 }, (_, i) => `c${i}`) }
+    const table = tablesOf(await compose(input)).find(({ id }) => id === 'data')!
+    const rows = Object.fromEntries(table.rows.map((row) => row.map(plain))) as Record<string, string>
+    expect(rows['Classes']).toBe('15: c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11 and 3 more')
+    expect(rows['Images']).toBe('17 × 23 pixels, 3 channels')
+  })
+
+  it('of what it was made from: each fact under its own name', async () => {
+    const input = distinct()
+    const { environment, run } = input
+    run.interruptions = [
+      { at: Date.UTC(2026, 2, 3, 4, 5), step: 120, text: 'Interrupted' },
+      { at: Date.UTC(2026, 2, 3, 4, 6), step: null, text: 'Failed' },
+    ]
+    input.environment = { ...environment, gpu: 'L4', farmProcesses: 3 }
+    input.reproduce.seeds = { training: 42, map: 7 }
+    const { rows } = tablesOf(await compose(input)).find(({ id }) => id === 'receipt')!
+    expect(rows.map((row) => row.map((cell) => plain(cell).replaceAll('\u00a0', ' ')))).toEqual([
+      ['Run', 'Digits, quick manifold, 7f3a9c21, begun 2026-03-01 14:05 UTC, finished'],
+      ['Broken off 2 times', '2026-03-03 04:05 UTC, step 120: Interrupted'],
+      ['', '2026-03-03 04:06 UTC: Failed'],
+      ['Data (SHA-256)', input.data.hash],
+      ['Checkpoint (SHA-256)', `${input.reproduce.checkpoint}, step 8`],
+      ['Seeds', 'training 42, map 7'],
+      ['Machine', 'lab-04: Intel Xeon Platinum 8481C, 2 cores, 26 GB, L4'],
+      ['System', 'Debian GNU/Linux 12, Linux 6.1 x64'],
+      ['Engine processes', '3'],
+      ['Versions', 'weightscape 0.1.0, node 24.21.0, TensorFlow.js 4.22.0, tensorflow 2.18.0'],
+      ['Commit', environment.commit],
+    ])
+  })
+
+  it('of method, training and evaluation: each setting with its unit', () => {
+    const rows = Object.fromEntries(cells('all-settings')) as Record<string, string>
+    expect(rows).toMatchObject({
+      'Accuracy against diversity, λ': '1200',
+      'Networks a step, N': '32 networks',
+      'Latent dimension, d': '300',
+      Extractor: '[300, 300]',
+      'Learning rate, η': '0.0012',
+      'Warm-up': '50 steps',
+      'Networks an evaluation': '21 networks',
+      'Images an evaluation': '970 images',
+      Seed: '42',
+    })
+    expect(Object.keys(rows).filter((name) => /Split|Layers|Training images/.test(name))).toEqual([])
+  })
+
   it('in short', () => {
     const [block] = made.sections[0].blocks
     const items =

@@ -155,3 +155,39 @@ describe('a data folder that has vanished', () => {
     expect((await lab.system.info()).free).toBeGreaterThan(0)
   })
 })
+
+describe('what a report is made from', () => {
+  it('is a map by each method, how the data were read, what broke the training off, and results of one checkpoint', async () => {
+    const { lab } = bench
+    const { id } = await bench.create()
+    const error = { code: 'engine-lost', message: 'The engine was killed.', remedy: 'Start it again.' } as const
+    lab.store.runs.move(id, 'interrupted', { error })
+    await lab.runs.train(id)
+    const images = { split: 'validation', images: 10 } as const
+    for (const [method, count] of [
+      ['pca', 4],
+      ['tsne', 5],
+      ['pca', 6],
+    ] as const)
+      await lab.analyses.run(id, { ...images, kind: 'map', count, options: { method } })
+    await lab.analyses.run(id, { ...images, kind: 'ensemble', options: { sizes: [1, 2] }, networks: [0, 2, 4] })
+    const run = lab.runs.get(id)
+    const input = await lab.reports.input(run)
+    // The newest of each, in the order in which their methods came.
+    expect(ofKind(input.results, 'map').map(({ result }) => [result.method, result.n])).toEqual([
+      ['pca', 6],
+      ['tsne', 5],
+    ])
+    expect(input.results.every(({ checkpoint }) => checkpoint === input.reproduce.checkpoint)).toBe(true)
+    expect(input.reproduce.commands.filter((command) => command.includes(' map '))).toHaveLength(2)
+    expect(input.run.interruptions).toEqual([
+      { at: expect.any(Number), step: 0, text: 'Interrupted: The engine was killed. Start it again.' },
+    ])
+    expect(input.data.source).toEqual(lab.store.datasets.get(run.document.data.id).source)
+    expect(input.environment.versions).toMatchObject({ weightscape: expect.stringMatching(/^\d+\.\d+\.\d+$/) })
+    expect(input.timings.map(({ stage, note }) => `${stage}: ${note}`)).toEqual([
+      'Training: 20 steps',
+      ...[4, 5, 6].flatMap((n) => [`Evaluation: ${n} networks`, `Map: ${n} networks`]),
+    ])
+  })
+})
