@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Figure, Table } from './content/document.ts'
 import { figuresOf, plain, tablesOf } from './content/document.ts'
 import { compose } from './content/compose.ts'
+import { diverging } from './figures/theme.ts'
 import type { ReportInput } from './input.ts'
 import { readFigure } from './testing/read-figure.ts'
 import { resultIn, syntheticInput } from './testing/synthetic-input.ts'
@@ -306,6 +307,48 @@ describe('what is drawn', () => {
     expect(plain(figure('student').caption)).toContain(
       'student 0.951, ensemble of 33 networks 0.963, best member 0.944, mean member 0.925.',
     )
+  })
+
+  it('filters: a row a network, a square a weight, coloured by its sign and size', async () => {
+    const input = distinct()
+    // Two networks of two filters of 2 x 2 weights on two channels, whose mean counts.
+    const means = [
+      [0.1, 0.2, 0.3, 0.4],
+      [-0.1, -0.2, -0.3, -0.5],
+      [1, 0.9, 0.8, 0.7],
+      [-1, -0.9, -0.8, -0.6],
+    ]
+    input.filters = {
+      ...{ kernel: 2, channels: 2, filters: 2 },
+      networks: [{ index: 4, accuracy: 0.912 }, { index: 7 }],
+      weights: Float32Array.from(means.flat().flatMap((mean) => [mean - 0.5, mean + 0.5])),
+    }
+    const { svg, data, plots } = figuresOf(await compose(input)).find(({ id }) => id === 'filters')!
+    expect(data.columns).toEqual(['network', 'filter', 'row 0 column 0', 'row 0 column 1', 'row 1 column 0', 'row 1 column 1'])
+    near(data.rows as number[][], [
+      [4, 0, ...means[0]],
+      [4, 1, ...means[1]],
+      [7, 0, ...means[2]],
+      [7, 1, ...means[3]],
+    ])
+    const [upper, lower] = svg.split('<g transform="translate(84,0)"').slice(1)
+    // The first square of the first filter, and the last of the last.
+    const colourAt = (part: string, place: string) =>
+      [...part.matchAll(/<path d="([^"]+)" fill="([^"]+)"/g)].find(([, d]) => d.includes(place))?.[2]
+    const lasts = [...lower.matchAll(/M([\d.]+) ([\d.]+)h/g)].map(([, x, y]) => [Number(x), Number(y)])
+    const [right, bottom] = [Math.max(...lasts.map(([x]) => x)), Math.max(...lasts.map(([, y]) => y))]
+    const corner = `M${right.toFixed(2)} ${bottom.toFixed(2)}h`
+    const levels = [colourAt(upper, 'M0.00 0.00h'), colourAt(lower, 'M0.00 0.00h'), colourAt(lower, corner)]
+    expect(levels).toEqual([
+      diverging[Math.round(0.55 * (diverging.length - 1))],
+      diverging.at(-1),
+      diverging[Math.round(0.2 * (diverging.length - 1))],
+    ])
+    expect(svg).toMatch(/network 4<.*0\.912<.*network 7</)
+    const cells = plots[0].data!.rows as number[][]
+    // A row and a column of zeros between.
+    expect(cells.filter(([, y]) => y === 0).map(([, , value]) => Number(value.toFixed(3)))).toEqual([0.1, 0.2, 0, -0.1, -0.2])
+    expect(cells.filter(([x]) => x === 4).map(([, , value]) => Number(value.toFixed(3)))).toEqual([-0.2, -0.5, 0, -0.9, -0.6])
   })
 
   it('the map: x across, y upwards on one scale, and who is how good', () => {

@@ -2,6 +2,7 @@ import { unzipSync } from 'fflate'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { buildReport } from '../build-report.ts'
+import type { PlotHint, PlotSeries } from '../content/document.ts'
 import { syntheticInput } from '../testing/synthetic-input.ts'
 import { pgfplots } from './pgfplots.ts'
 import { escapeTex } from './tex.ts'
@@ -67,6 +68,60 @@ describe('LaTeX', () => {
     expect(tex).toContain('1 nan\n2 nan\n3 inf')
     expect(isBalanced(tex ?? '{')).toBe(true)
   })
+})
+
+it('plots take each column for what it is: across, upwards, edges, colours', () => {
+  const data = {
+    columns: ['step', 'mean', 'min', 'max', 'loss'],
+    rows: [
+      [10, 0.5, 0.4, 0.7, 2],
+      [30, 0.6, 0.45, 0.9, -3],
+    ],
+  }
+  const lines = (tex: string | null): string[] => (tex ?? '').split('\n')
+  const plot = (series: PlotSeries[], more: Partial<PlotHint> = {}): string[] =>
+    lines(
+      pgfplots({
+        id: 'a-b',
+        title: 't',
+        caption: [],
+        description: '',
+        svg: '',
+        data,
+        plots: [{ x: { label: 'steps' }, y: { label: 'share' }, series, ...more }],
+      }),
+    )
+  const line = plot([
+    { kind: 'line', x: 'step', y: 'mean', low: 'min', high: 'max', name: 'a' },
+    { kind: 'level', at: 0.8, name: 'b' },
+  ])
+  expect(line.slice(line.indexOf('c0 c1 c2 c3 c4'), line.indexOf('}\\abdataa') + 1)).toEqual([
+    'c0 c1 c2 c3 c4',
+    '10 0.5 0.4 0.7 2',
+    '30 0.6 0.45 0.9 -3',
+    '}\\abdataa',
+  ])
+  expect(line.filter((one) => /addplot|legendentry/.test(one))).toEqual([
+    '\\addplot[draw=none, forget plot, name path=low0] table[x=c0, y=c2] {\\abdataa};',
+    '\\addplot[draw=none, forget plot, name path=high0] table[x=c0, y=c3] {\\abdataa};',
+    '\\addplot[blue!70!black, opacity=0.2, forget plot] fill between[of=low0 and high0];',
+    '\\addplot[blue!70!black, thick] table[x=c0, y=c1] {\\abdataa};',
+    '\\addlegendentry{a}',
+    '\\addplot[red!70!black, dashed] coordinates {(10,0.8) (30,0.8)};',
+    '\\addlegendentry{b}',
+  ])
+  const limits = plot([{ kind: 'points', x: 'max', y: 'loss', colour: 'min' }], {
+    x: { label: 'steps', log: true, min: 1, max: 2 },
+    y: { label: 'share', min: 3, max: 4 },
+  })
+  expect(limits).toContain(
+    '\\nextgroupplot[xlabel={steps}, ylabel={share}, xmode=log, xmin=1, xmax=2, ymin=3, ymax=4, colorbar, colormap/viridis]',
+  )
+  expect(limits.find((one) => one.includes('only marks'))).toContain('table[x=c3, y=c4, meta=c2] {\\abdataa};')
+  expect(plot([{ kind: 'histogram', y: 'loss', bins: 7 }]).find((one) => one.includes('addplot'))).toContain('hist={bins=7}] table[y=c4]')
+  const raster = plot([{ kind: 'raster', x: 'step', y: 'mean', colour: 'loss', columns: 9 }]).find((one) => one.includes('matrix')) ?? ''
+  expect(raster).toContain('mesh/cols=9, point meta=explicit, point meta min=-3, point meta max=3,')
+  expect(raster).toContain('table[x=c0, y=c1, meta=c4]')
 })
 
 it('the archive holds every figure three times, every table, and what they are', async () => {
