@@ -68,6 +68,13 @@ function distinct(): ReportInput {
   return input
 }
 
+const bin = (confidence: number, accuracy: number, count: number) => ({ confidence, accuracy, count })
+const calibrationResult = {
+  ...{ n: 3, images: 40, split: 'validation' },
+  single: { error: 0.1, bins: [bin(0.55, 0.5, 40), bin(0.9, 0.8, 80)] },
+  vote: { error: 0.05, bins: [bin(0.6, 0.7, 9), bin(0.95, 0.9, 30)] },
+}
+
 const made = await compose(distinct())
 const figure = (id: string): Figure => figuresOf(made).find((one) => one.id === id)!
 const cells = (id: string): string[][] => {
@@ -464,6 +471,40 @@ describe('what tables say', () => {
       Seed: '42',
     })
     expect(Object.keys(rows).filter((name) => /Split|Layers|Training images/.test(name))).toEqual([])
+  })
+
+  it('in short, in words: what broke off, what the figures are of, what is missing', async () => {
+    const words = async (input: ReportInput) =>
+      (await compose(input)).sections[0].blocks.flatMap((block) => (block.kind === 'paragraph' ? plain(block.text) : []))
+    const input = distinct()
+    expect(await words(input)).toEqual(['Not made for this report: calibration.'])
+    const calibrated = { ...resultIn(input, 'ensemble'), kind: 'calibration', result: calibrationResult }
+    expect(await words({ ...input, results: [...input.results, calibrated] })).toEqual([])
+    const paused = { ...input.run, state: 'paused', interruptions: [{ at: 0, step: null, text: '' }] }
+    expect(await words({ ...input, run: paused, results: [...input.results.slice(2), calibrated] })).toEqual([
+      'The run is paused: figures are those of step 8. Training was broken off once (see Reproduce). Not made for this report: evaluation and map.',
+    ])
+  })
+
+  it('of an analysis without a section of its own: its rows and tables, each under its heading', async () => {
+    const input = distinct()
+    input.results.push({ ...resultIn(input, 'ensemble'), kind: 'calibration', result: calibrationResult })
+    const tables = tablesOf(await compose(input)).filter(({ id }) => id.startsWith('calibration'))
+    expect(tables.map(({ id, title, caption }) => [id, title, plain(caption)])).toEqual([
+      ['calibration-1', 'Calibration', expect.stringMatching(/^Calibration error of 3 networks on 40 validation images: .*\.$/)],
+      ['calibration-2', 'Single networks', ''],
+      ['calibration-3', 'Vote by mean probability', ''],
+    ])
+    expect(tables[1].columns.map(({ header }) => plain(header))).toEqual(['confidence', 'accuracy', 'answers'])
+    const spaced = (rows: Table['rows']) => rows.map((row) => row.map((cell) => plain(cell).replaceAll('\u00a0', ' ')))
+    expect(spaced(tables[1].rows)).toEqual([
+      ['55.00 %', '50.00 %', '40'],
+      ['90.00 %', '80.00 %', '80'],
+    ])
+    expect(spaced(tables[2].rows)).toEqual([
+      ['60.00 %', '70.00 %', '9'],
+      ['95.00 %', '90.00 %', '30'],
+    ])
   })
 
   it('in short', () => {

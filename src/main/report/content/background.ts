@@ -5,7 +5,7 @@ import { settingOf, settingsOf } from '../../../shared/settings.ts'
 import { layOut } from '../../../shared/target-layout.ts'
 import { stepTimeFigure } from '../figures/step-time.ts'
 import { bytes, count, duration, percent, plural } from '../../../shared/wording.ts'
-import { listed, moment, shorten } from '../format.ts'
+import { listed, moment, shorten, times } from '../format.ts'
 import type { ReportInput } from '../input.ts'
 import type { Block, Inline, Section, Table } from './document.ts'
 import { describeTarget, prettyJson } from './settings.ts'
@@ -192,7 +192,7 @@ export function reproduce(input: ReportInput): Section {
     ...run.interruptions
       .slice(-mostInterruptions)
       .map(({ at, step, text }, place): [string, Inline[]] => [
-        place === 0 ? `Broken off ${plural(run.interruptions.length, 'time')}` : '',
+        place === 0 ? `Broken off ${times(run.interruptions.length)}` : '',
         [`${moment(at)}${step === null ? '' : `, step ${count(step)}`}: ${shorten(text, 160)}`],
       ]),
     ['Data (SHA-256)', [{ code: data.hash }]],

@@ -8,7 +8,7 @@ import { objectiveFigure } from '../figures/objective.ts'
 import { draw } from '../figures/draw.ts'
 import { shownChartFigure } from '../figures/shown-chart.ts'
 import { count, duration, plural, fraction } from '../../../shared/wording.ts'
-import { listed } from '../format.ts'
+import { listed, times } from '../format.ts'
 import type { ReportInput, ReportResult } from '../input.ts'
 import { figures } from './document.ts'
 import type { Block, Inline, Section } from './document.ts'
@@ -35,7 +35,7 @@ export function summary(input: ReportInput): Section {
   const blocks: Block[] = [{ kind: 'numbers', items: [...items, training] }]
   const note: Inline[] = []
   if (!['finished', 'training'].includes(run.state)) note.push(`The run is ${run.state}: figures are those of step ${count(run.step)}. `)
-  if (run.interruptions.length > 0) note.push(`Training was broken off ${plural(run.interruptions.length, 'time')} (see Reproduce). `)
+  if (run.interruptions.length > 0) note.push(`Training was broken off ${times(run.interruptions.length)} (see Reproduce). `)
   if (missing.length > 0) note.push(`Not made for this report: ${listed(missing)}.`)
   if (note.length > 0) blocks.push({ kind: 'paragraph', text: note })
   return { id: 'summary', title: 'In short', blocks }
