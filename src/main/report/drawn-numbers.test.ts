@@ -4,6 +4,7 @@ import type { Figure, Table } from './content/document.ts'
 import { figuresOf, plain, tablesOf } from './content/document.ts'
 import { compose } from './content/compose.ts'
 import { diverging } from './figures/theme.ts'
+import { wilson } from './figures/wilson.ts'
 import type { ReportInput } from './input.ts'
 import { readFigure } from './testing/read-figure.ts'
 import { resultIn, syntheticInput } from './testing/synthetic-input.ts'
@@ -179,7 +180,7 @@ describe('what is drawn', () => {
   })
 
   it('the histogram: a bar for each accuracy as high as it has networks, the mean where it is', () => {
-    const { svg, data, caption } = figure('histogram')
+    const { svg, data, caption, plots } = figure('histogram')
     const [panel] = readFigure(svg)
     const tall = panel.bars.filter(({ height }) => height > 0.5)
     const wanted = [
@@ -194,6 +195,12 @@ describe('what is drawn', () => {
       wanted,
     )
     expect(panel.rules.at(-1)![0][0]).toBeCloseTo(0.87, 3)
+    expect(panel.labels.map(({ text, at }) => [text, Number(at[0].toFixed(3))])).toEqual([['mean 0.870', 0.87]])
+    expect(plots[0]).toMatchObject({
+      x: { label: 'accuracy on 50 validation images' },
+      y: { label: 'networks', min: 0 },
+      series: [{ kind: 'histogram', y: 'accuracy' }],
+    })
     expect(panel.words).toContain('accuracy on 50 validation images')
     expect(data.columns).toEqual(['network', 'accuracy', 'loss'])
     expect(data.rows.slice(0, 2)).toEqual([
@@ -303,6 +310,26 @@ describe('what is drawn', () => {
       'mean member',
     ])
     expect(comparison.words).toContain('baccuracy on 400 validation images')
+    const whiskers = [0.963, 0.951, 0.944, 0.925].map((share) => wilson(share, 400))
+    near(
+      comparison.rules.map(([from, to]) => [from[0], to[0]]),
+      whiskers.map(({ low, high }) => [low, high]),
+    )
+    expect(comparison.labels.map(({ text }) => text)).toEqual(['0.963', '0.951', '0.944', '0.925'])
+    near(
+      comparison.labels.map(({ at }) => [at[0]]),
+      whiskers.map(({ high }) => [high]),
+    )
+    expect(figure('student').plots[0].series).toEqual([
+      { kind: 'line', x: 'step', y: 'accuracy', name: 'student' },
+      { kind: 'level', at: 0.963, name: 'ensemble' },
+      { kind: 'level', at: 0.951, name: 'student, at the end' },
+      { kind: 'level', at: 0.944, name: 'best member' },
+      { kind: 'level', at: 0.925, name: 'mean member' },
+    ])
+    expect(plain(figure('student').caption)).toMatch(
+      /^a: accuracy on validation images while the student learned from mean probabilities, of each 500 training images by 20 networks drawn from the ensemble\. b: on 400 validation images \(whiskers: 95% from their number\): .* With an accuracy of 0\.951 the student is better than every single member, and keeps 68/,
+    )
     expect(figure('student').data).toEqual({
       columns: ['step', 'accuracy', 'loss'],
       rows: [
@@ -387,6 +414,55 @@ describe('what is drawn', () => {
     expect(ticks.map(([value]) => value)).toEqual([0.5, 0.6, 0.7, 0.8, 0.9])
     for (const [i, [, y]] of ticks.slice(1).entries()) expect(y).toBeLessThan(ticks[i][1])
   })
+})
+
+it('plots for LaTeX draw the same columns as the figures', () => {
+  const plots = (id: string) => figure(id).plots
+  const steps = { label: 'training step' }
+  expect(plots('accuracy')).toEqual([
+    { x: steps, y: { label: 'accuracy', max: 1 }, series: [{ kind: 'line', x: 'step', y: 'mean', low: 'min', high: 'max' }] },
+  ])
+  expect(plots('objective').map(({ y, series }) => [y.label.replaceAll('\u00a0', ' '), series])).toEqual([
+    ['cross-entropy (nats)', [{ kind: 'line', x: 'step', y: 'crossEntropy' }]],
+    ['entropy (nats)', [{ kind: 'line', x: 'step', y: 'entropy' }]],
+    ['nearest-neighbour distance', [{ kind: 'line', x: 'step', y: 'nearest' }]],
+    ['loss', [{ kind: 'line', x: 'step', y: 'loss' }]],
+  ])
+  expect(plots('step-time')).toEqual([
+    { x: steps, y: { label: 'seconds a step', min: 0 }, series: [{ kind: 'line', x: 'step', y: 'seconds' }] },
+  ])
+  expect(plots('ensemble').map(({ x, y, series }) => [x, y.label, series])).toEqual(
+    [
+      ['majority', 'majority'],
+      ['meanProbability', 'mean probability'],
+      ['mostConfident', 'most confident'],
+    ].map(([key, name]) => [
+      { label: 'networks', log: true },
+      `accuracy, ${name}`,
+      [{ kind: 'line', x: 'size', y: key, low: `${key} 5%`, high: `${key} 95%` }],
+    ]),
+  )
+  // All that is drawn lies within, with a little room.
+  expect(plots('ensemble').map(({ y }) => [y.min, y.max].map((end) => Number(end!.toFixed(3))))).toEqual(Array(3).fill([0.877, 0.959]))
+  expect(plots('calibration')).toEqual([
+    {
+      x: { label: 'confidence', min: 0, max: 1 },
+      y: { label: 'accuracy', min: 0, max: 1 },
+      data: {
+        columns: ['confidence', 'accuracy', 'right as often as it says'],
+        rows: [
+          [0.3, 0.4, 0.3],
+          [0.6, 0.5, 0.6],
+          [0.9, 0.95, 0.9],
+        ],
+      },
+      series: [
+        { kind: 'line', x: 'confidence', y: 'accuracy', name: 'vote' },
+        { kind: 'line', x: 'confidence', y: 'right as often as it says', name: 'right as often as it says' },
+      ],
+    },
+  ])
+  expect(plots('map-tsne').map(({ series }) => series)).toEqual([[{ kind: 'points', x: 'x', y: 'y', colour: 'accuracy' }]])
 })
 
 describe('what tables say', () => {

@@ -12,6 +12,8 @@ export interface ReadPanel {
   bars: { from: number; to: number; height: number }[]
   /** Both ends. */
   rules: [Place, Place][]
+  /** What is written at a place of the axes. */
+  labels: { text: string; at: Place }[]
   /** The axes' names, and whatever else is written. */
   words: string[]
 }
@@ -60,6 +62,7 @@ function readPanel(panel: Drawn, x: Scale | undefined, y: Scale | undefined): Re
       at([numberOf(rule, 'x1'), numberOf(rule, 'y1')]),
       at([numberOf(rule, 'x2'), numberOf(rule, 'y2')]),
     ]),
+    labels: all('text', 'text').map((one) => ({ text: one.textContent.trim(), at: at(translation(one)) })),
     words: [...panel.querySelectorAll('text')].map(({ textContent }) => textContent.trim()),
   }
 }
