@@ -180,11 +180,11 @@ describe('what a report is made from', () => {
     ])
     expect(input.results.every(({ checkpoint }) => checkpoint === input.reproduce.checkpoint)).toBe(true)
     expect(input.reproduce.commands.filter((command) => command.includes(' map '))).toHaveLength(2)
-    expect(input.run.interruptions).toEqual([
-      { at: expect.any(Number), step: 0, text: 'Interrupted: The engine was killed. Start it again.' },
+    expect(input.run.interruptions.map(({ step, text }) => ({ step, text }))).toEqual([
+      { step: 0, text: 'Interrupted: The engine was killed. Start it again.' },
     ])
     expect(input.data.source).toEqual(lab.store.datasets.get(run.document.data.id).source)
-    expect(input.environment.versions).toMatchObject({ weightscape: expect.stringMatching(/^\d+\.\d+\.\d+$/) })
+    expect(input.environment.versions['weightscape']).toMatch(/^\d+\.\d+\.\d+$/)
     expect(input.timings.map(({ stage, note }) => `${stage}: ${note}`)).toEqual([
       'Training: 20 steps',
       ...[4, 5, 6].flatMap((n) => [`Evaluation: ${n} networks`, `Map: ${n} networks`]),

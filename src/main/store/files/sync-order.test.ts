@@ -1,6 +1,7 @@
 /** What is acknowledged is on the disk: bytes before their name, the name before its folder, the folder before the row. */
+import type * as fs from 'node:fs'
+import type * as fsPromises from 'node:fs/promises'
 import { basename } from 'node:path'
-import type { FileHandle } from 'node:fs/promises'
 import { expect, test, vi } from 'vitest'
 import { openStore } from '../open-store.ts'
 import { inFolder, sampleRun, sampleState } from '../testing/samples.ts'
@@ -8,7 +9,7 @@ import { inFolder, sampleRun, sampleState } from '../testing/samples.ts'
 const log = vi.hoisted(() => ({ lines: [] as string[], failing: '' }))
 
 vi.mock('node:fs', async (original) => {
-  const real = await original<typeof import('node:fs')>()
+  const real = await original<typeof fs>()
   const paths = new Map<number, string>()
   return {
     ...real,
@@ -25,7 +26,7 @@ vi.mock('node:fs', async (original) => {
 })
 
 vi.mock('node:fs/promises', async (original) => {
-  const real = await original<typeof import('node:fs/promises')>()
+  const real = await original<typeof fsPromises>()
   const nameOf = (path: string) => basename(path).replace(/\.\d+-\d+\.part$/, '.part')
   return {
     ...real,
@@ -38,7 +39,7 @@ vi.mock('node:fs/promises', async (original) => {
           if (log.failing === what) throw Object.assign(new Error('full'), { code: 'EIO' })
           return method.apply(handle, args)
         }
-      return Object.assign(handle, { write: told('write', handle.write), sync: told('sync', handle.sync) }) as FileHandle
+      return Object.assign(handle, { write: told('write', handle.write), sync: told('sync', handle.sync) })
     },
     rename(from: string, to: string) {
       log.lines.push(`rename ${nameOf(from)} to ${basename(to)}`)
