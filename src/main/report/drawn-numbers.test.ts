@@ -473,6 +473,10 @@ describe('what tables say', () => {
       ['5', '17', '0.921 (0.911–0.927)', '0.934 (0.914–0.944)', '0.917 (0.905–0.929)'],
       ['60', '1', '0.941', '0.955', '0.936'],
     ])
+    expect(plain(tablesOf(made).find(({ id }) => id === 'votes')!.caption)).toBe(
+      'Accuracy on 700 train images; in brackets the 5th to 95th percentile over random ensembles, where there is more than one. ' +
+        'Two networks disagree on 4.3% of the images.',
+    )
   })
 
   it('of times: seconds, and shares of their sum', () => {
