@@ -74,7 +74,7 @@ const translation = (one: Drawn): Place => {
   return [Number(x), Number(y)]
 }
 
-/** Straight, or along a logarithm where that fits the labels better; undefined: fewer than two labels. */
+/** Straight, or along a logarithm where that fits the labels better; undefined: fewer than two labels. @throws Error where it runs backwards */
 function scaleOf(panel: Drawn, axis: 'x' | 'y'): Scale | undefined {
   const ticks = [...panel.querySelectorAll(`g[aria-label="${axis}-axis tick label"] text`)].map((tick) => ({
     pixel: translation(tick)[axis === 'x' ? 0 : 1],
@@ -82,6 +82,8 @@ function scaleOf(panel: Drawn, axis: 'x' | 'y'): Scale | undefined {
   }))
   if (ticks.length < 2 || ticks.some(({ value }) => Number.isNaN(value))) return undefined
   const [first, last] = [ticks[0], ticks[ticks.length - 1]]
+  // What is more lies further right, or higher.
+  if ((last.value - first.value) * (last.pixel - first.pixel) > 0 !== (axis === 'x')) throw new Error(`The ${axis} axis runs backwards.`)
   const between = (from: number, to: number) => (pixel: number) => from + ((to - from) * (pixel - first.pixel)) / (last.pixel - first.pixel)
   const straight = between(first.value, last.value)
   const middle = ticks[ticks.length >> 1]
