@@ -1,5 +1,5 @@
 /** Whole command lines as processes, with the real engine, on data small enough to wait for. */
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -97,6 +97,16 @@ describe('with the real engine', { timeout: 240_000 }, () => {
 
     const path = join(folder, 'networks.npz')
     expect((await lab(['sample', run, '-n', '5', '--out', path])).last).toMatchObject({ event: 'result', n: 5 })
+    // On standard output stands the file alone: the words go beside it.
+    for (const [shell, poured] of [
+      ['"$@" --out /dev/stdout 2> "$0.words" | cat > "$0"', 'piped'],
+      ['"$@" --out /dev/stdout > "$0" 2> "$0.words"', 'sent'],
+    ]) {
+      const words = [process.execPath, join(import.meta.dirname, 'main.ts'), 'sample', String(run), '-n', '5', '--format', 'npz']
+      spawnSync('sh', ['-c', shell, join(folder, poured), ...words], { env: { ...process.env, WEIGHTSCAPE_DATA: join(folder, 'data') } })
+      expect((await readFile(join(folder, poured))).equals(await readFile(path))).toBe(true)
+      expect(await readFile(join(folder, `${poured}.words`), 'utf8')).toContain('5 networks in')
+    }
     const third = join(folder, 'third.npz')
     await lab(['export', run, '--network', '3', '--format', 'npz', '--out', third])
     const rows = Buffer.from(unzipSync(await readFile(path))['weights.npy']).subarray(128)
