@@ -6,7 +6,6 @@ import { z } from 'zod'
 
 /** Controls, direction marks, characters without width, tags: all that cannot be seen, but for tab and line feed. */
 export const hiddenCharacters =
-  // eslint-disable-next-line no-control-regex -- they are what is looked for
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu
 
 /** What cannot be seen, spelled out as JSON does: `\u001b`. In JSON it stays the same text. */

@@ -233,7 +233,6 @@ describe('numbers without end', () => {
 describe('text from outside', () => {
   /** Sets the clipboard, colours, turns the reading direction, hides, ends a line. */
   const hostile = 'a\u001b]52;c;aGk=\u0007\u001b[31m\u009b2J\u202eb\u2066c\u200bd\u{e0041}'
-  // eslint-disable-next-line no-control-regex -- they are what is looked for
   const commanding = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e007f}]/u
 
   it('never commands the terminal: names of files and classes, of runs and data sets, words of errors', async () => {

@@ -110,7 +110,7 @@ describe('with the real engine', { timeout: 240_000 }, () => {
       ['"$@" --out /dev/stdout 2> "$0.words" | cat > "$0"', 'piped'],
       ['"$@" --out /dev/stdout > "$0" 2> "$0.words"', 'sent'],
     ]) {
-      const words = [process.execPath, join(import.meta.dirname, 'main.ts'), 'sample', String(run), '-n', '5', '--format', 'npz']
+      const words = [process.execPath, join(import.meta.dirname, 'main.ts'), 'sample', run, '-n', '5', '--format', 'npz']
       spawnSync('sh', ['-c', shell, join(folder, poured), ...words], { env: { ...process.env, WEIGHTSCAPE_DATA: join(folder, 'data') } })
       expect((await readFile(join(folder, poured))).equals(await readFile(path))).toBe(true)
       expect(await readFile(join(folder, `${poured}.words`), 'utf8')).toContain('5 networks in')
@@ -164,7 +164,7 @@ describe('with the real engine', { timeout: 240_000 }, () => {
 // After all others: import, training over processes, analyses, reports, exports.
 it('went to no network in all that, and would have been seen', async () => {
   expect(existsSync(networkLog()) ? await readFile(networkLog(), 'utf8') : '').toBe('')
-  const program = "import('node:dns').then((dns) => dns.lookup('localhost', () => 0)); fetch('http://127.0.0.1:9').catch(() => 0)"
+  const program = "import('node:dns').then((dns) => dns.lookup('localhost', () => 0)); fetch('http://127.0.0.1:65000').catch(() => 0)"
   spawnSync(process.execPath, ['-e', program], { env: { ...process.env, ...guarded() } })
   const seen = await readFile(networkLog(), 'utf8')
   expect(seen).toContain('lookup localhost')

@@ -10,6 +10,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { LabError } from '../../shared/errors.ts'
 import { createClient } from '../../shared/rpc/client.ts'
+import { encodeFrame } from '../../shared/rpc/frame.ts'
+import { protocolVersion } from '../../shared/rpc/messages.ts'
 import { createApi } from '../api/api.ts'
 import { testRouter } from '../api/testing/test-router.ts'
 import { openHttpServer } from './http-server.ts'
@@ -37,7 +39,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'secret.txt'), 'secret')
   await writeFile(join(folder, 'report.html'), '0123456789')
   const router = testRouter({
-    handlers: { 'preferences.get': () => ({ theme: 'dark' }) },
+    handlers: { 'preferences.get': () => ({ theme: 'dark' }), 'metrics.names': () => ['x'.repeat(20 << 20)] },
     artefact: (id) => {
       if (id === 'gone') return { path: join(folder, 'gone'), name: 'gone.pdf', type: 'application/pdf' }
       if (id !== 'r1') throw new LabError('not-found', 'There is no such file.', 'Make it.')
@@ -343,6 +345,22 @@ describe('a browser that showed the token', () => {
     client.close()
     expect(await upgrade('/elsewhere', ours())).toBe(404)
   })
+
+  it('is cut off when it asks for 400 MB and reads nothing, and what waited for it is let go', async () => {
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/lab`, { headers: ours() as Record<string, string> })
+    socket.on('error', () => undefined)
+    await once(socket, 'open')
+    let heard = 0
+    socket.on('message', () => heard++)
+    socket.send(encodeFrame({ type: 'hello', protocol: protocolVersion, session: 'a'.repeat(32) }))
+    socket.pause()
+    for (let id = 1; id <= 20; id++) socket.send(encodeFrame({ type: 'call', id, method: 'metrics.names', params: { run: 'x' } }))
+    await new Promise((resolve) => setTimeout(resolve, 4000))
+    socket.resume()
+    await once(socket, 'close')
+    // The welcome, and at most what was on its way.
+    expect(heard).toBeLessThan(4)
+  }, 30_000)
 
   it('is cut off for text, and for a message larger than any of ours', async () => {
     for (const message of ['hello', Buffer.alloc((8 << 20) + 1)]) {

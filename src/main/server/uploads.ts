@@ -34,7 +34,10 @@ async function receive(router: ApiRouter, [importId = '', ...rest]: readonly str
   const capped = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       if (reserved === 0 && folder.reserve(chunk.length)) reserved = chunk.length
-      if (reserved < chunk.length) return done(tooMuch(path.join('/')))
+      if (reserved < chunk.length) {
+        done(tooMuch(path.join('/')))
+        return
+      }
       reserved -= chunk.length
       folder.release(chunk.length)
       done(null, chunk)

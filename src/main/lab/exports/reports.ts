@@ -37,9 +37,9 @@ export class ReportService extends LabService<LabContext & { runs: RunService; s
    */
   async write(id: string, request: ReportRequest): Promise<WrittenReports> {
     const run = this.context.runs.get(id)
-    const input = await this.input(run, request.at)
     const folder = resolve(request.folder)
     await makeOutputFolder(folder)
+    const input = await this.input(run, request.at)
     const written: WrittenReports = { reports: [], figures: [] }
     for (const format of request.formats) {
       const [report, ...figures] = await this.build(input, format)
