@@ -102,7 +102,8 @@ it('has a command for all that is computed by a click, and says in the guide wha
   expect(new Set(effects)).toEqual(new Set(Object.keys(byCommand)))
   for (const command of Object.values(byCommand)) if (command !== null) expect([...called.keys()]).toContain(command)
   const guide = readFileSync(`${root}docs/guide.md`, 'utf8').replace(/\s+/g, ' ')
+  expect(guide).toContain('All that computes something or writes a file is also a [command](../README.md#the-command-line)')
   expect(guide).toContain(
-    "everything that is computed by a click is also a [command](../README.md#the-command-line), which the page offers to copy. Ending a run early for good, names, tags, notes, bookmarks, pins, the trash and preferences are the window's alone.",
+    "Ending a run early for good, names, tags, notes, bookmarks, pins, the trash and preferences are the window's alone.",
   )
 })
