@@ -20,7 +20,8 @@ function numberIn({ type, min, max, above }: OptionFacts, text: string): number 
 }
 
 function wanted({ type, min, max, above, example }: OptionFacts): string {
-  if (type === 'list') return `whole numbers of at least ${min} with commas between${example === undefined ? '' : `, such as ${example}`}`
+  if (type === 'list')
+    return `whole numbers ${max === undefined ? `of at least ${min}` : `from ${min} to ${max}`} with commas between${example === undefined ? '' : `, such as ${example}`}`
   const number = type === 'whole' ? 'a whole number' : 'a number'
   const from = min === undefined ? '' : above ? `above ${min}` : max === undefined ? `of at least ${min}` : `from ${min}`
   if (max === undefined) return `${number} ${from}`.trim()

@@ -1,17 +1,18 @@
 /** What is asked of an analysis, and what it comes to once defaults are filled in and limits are kept. */
 import { z } from 'zod'
 import { LabError } from '../shared/errors.ts'
+import { lastNetwork, maxNetworks } from '../shared/network-count.ts'
 import { splitSchema } from '../shared/split.ts'
 import type { Analysis } from './analysis.ts'
 import { analyses, findAnalysis } from './registry.ts'
 
 /** Networks of a seed by index, where not simply the first ones: a lasso's, for instance. */
-const networkIndices = z.array(z.int().min(0).max(0xffffffff)).min(1).max(100_000)
+const networkIndices = z.array(z.int().min(0).max(lastNetwork)).min(1).max(maxNetworks)
 
 export const analysisRequestSchema = z.strictObject({
   kind: z.string().min(1).max(100),
   /** The first so many networks of the seed; left out: the analysis's default. */
-  count: z.int().min(1).max(100_000).optional(),
+  count: z.int().min(1).max(maxNetworks).optional(),
   /** These instead, in any order. */
   networks: networkIndices.optional(),
   /** Left out: the run's own. */

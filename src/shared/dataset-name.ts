@@ -1,5 +1,7 @@
 /** What a data set is called unless somebody says otherwise: told by the files and folders it comes from. */
 
+import { plainName } from './names.ts'
+
 /** Words that say what a file holds or is for, not what it is about. */
 const plainWords = /^(idx\d|ubyte|images?|labels?|train(ing)?|test(ing)?|t10k|val(id|idation)?|dev|x|y)$/i
 const archives = /(\.(zip|tar|tgz|gz|bz2|xz))+$/i
@@ -17,9 +19,9 @@ const betweenWords = /[-_. ]+/
 export function datasetNameFrom(paths: readonly string[]): string {
   const all = paths.map(placeOf)
   const common = shared([...new Set(all.map(({ name }) => topic(name)))])
-  if (common !== '') return common
+  if (plainName(common) !== '') return plainName(common)
   const folders = [...new Set(all.map(({ folder }) => folder))]
-  return (folders.length === 1 ? topic(folders[0]) : '') || 'data'
+  return (folders.length === 1 ? plainName(topic(folders[0])) : '') || 'data'
 }
 
 /** Name of what was given, and of the folder it lies in where that is known and says something. */

@@ -2,12 +2,13 @@
 import { z } from 'zod'
 import { LabError } from '../../shared/errors.ts'
 import { splitSchema } from '../../shared/split.ts'
+import { maxNetworks } from '../../shared/network-count.ts'
 import { count, percent, plural } from '../../shared/wording.ts'
 import type { Analysis, Chart } from '../analysis.ts'
 
 const options = z.strictObject({
   sizes: z
-    .array(z.int().min(1))
+    .array(z.int().min(1).max(maxNetworks))
     .min(1)
     .max(1000)
     .overwrite((sizes) => [...new Set(sizes)].sort((a, b) => a - b))

@@ -376,6 +376,18 @@ describe('whoever speaks another protocol', () => {
     expect(closed).toEqual([expect.stringContaining('does not read')])
   })
 
+  it('is cut off, and nobody else, when too much waits for all windows together', () => {
+    const closed: string[] = []
+    const api = createApi(testRouter())
+    const windows = [50, 120, 100].map((megabytes, i) => {
+      const peer = { send: () => undefined, buffered: () => megabytes << 20, close: (reason: string) => closed.push(`${i}: ${reason}`) }
+      return api.connect(peer)
+    })
+    windows[0].receive(encodeFrame(hello))
+    windows[0].receive(encodeFrame({ type: 'ping' }))
+    expect(closed).toEqual(['1: The window does not read what it asked for.'])
+  })
+
   it('may not have more calls under way than the lab bears', async () => {
     const answers: { type: string; error?: { code: string } }[] = []
     const router = testRouter({ handlers: { 'runs.list': () => new Promise(() => undefined) } })

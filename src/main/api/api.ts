@@ -13,18 +13,32 @@ export interface Api {
   close(reason: string): void
 }
 
+/** Bytes that may wait for all windows together. */
+const maxBufferedInAll = 256 << 20
+
 /** @param now milliseconds since the epoch */
 export function createApi(router: ApiRouter, now: () => number = Date.now): Api {
-  const options = { router, sessions: new Sessions(now), lab: randomUUID() }
+  const options = { router, sessions: new Sessions(now), lab: randomUUID(), onWaiting: relieve }
   const peers = new Map<Incoming, Peer>()
+  const connections = new Set<Connection>()
+
+  /** Where too much waits in all, the window for which most does is dropped. */
+  function relieve(): void {
+    const waiting = [...connections].sort((a, b) => b.waiting - a.waiting)
+    const all = waiting.reduce((sum, connection) => sum + connection.waiting, 0)
+    if (all > maxBufferedInAll) waiting[0].dropUnread()
+  }
+
   return {
     router,
     connect(peer) {
       const connection = new Connection(options, peer)
+      connections.add(connection)
       const incoming: Incoming = {
         receive: (frame) => connection.receive(frame),
         closed: () => {
           peers.delete(incoming)
+          connections.delete(connection)
           connection.closed()
         },
       }

@@ -27,7 +27,7 @@ export interface Incoming {
 const maxCalls = 500
 const maxStreams = 200
 /** Bytes that may wait for a window that does not read. */
-const maxBuffered = 512 << 20
+const maxBuffered = 128 << 20
 
 type Answer = Extract<LabMessage, { type: 'reply' | 'failed' }>
 
@@ -36,6 +36,8 @@ export interface ConnectionOptions {
   sessions: Sessions
   /** Names this lab among all that ever run. */
   lab: string
+  /** Something is about to wait for a window: there may be too much for all of them together. */
+  onWaiting(): void
 }
 
 export class Connection implements Incoming {
@@ -73,6 +75,16 @@ export class Connection implements Incoming {
     this.#pumps.clear()
   }
 
+  /** Bytes that wait for the window. */
+  get waiting(): number {
+    return this.#closed ? 0 : this.#peer.buffered()
+  }
+
+  /** Its window comes back, and is told anew what it still wants to know. */
+  dropUnread(): void {
+    this.#end('The window does not read what it asked for.')
+  }
+
   readonly #drop = (): void => this.#end('The window has another connection.')
 
   #end(reason: string): void {
@@ -82,10 +94,9 @@ export class Connection implements Incoming {
 
   #send(message: LabMessage): void {
     if (this.#closed) return
-    if (this.#peer.buffered() > maxBuffered) {
-      this.#end('The window does not read what it asked for.')
-      return
-    }
+    if (this.#peer.buffered() > maxBuffered) this.dropUnread()
+    else this.#options.onWaiting()
+    if (this.#closed) return
     let frame: ArrayBuffer
     try {
       frame = encodeFrame(message)

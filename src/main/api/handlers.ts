@@ -59,10 +59,12 @@ export interface ArtefactFile {
 export interface UploadFolder {
   /** Exists, and is the import's own. */
   path: string
-  /** Bytes that may still come, over all files. */
-  room(): number
-  /** A file is there whole. @param bytes its size */
-  received(relativePath: string, bytes: number): void
+  /** Sets room aside for bytes that will come. @returns whether there is as much, besides what is set aside already */
+  reserve(bytes: number): boolean
+  /** They are on the disk, or will not come. */
+  release(bytes: number): void
+  /** A file is there whole. */
+  received(relativePath: string): void
 }
 
 /** The lab as its clients see it. */

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { lstatSync, symlinkSync } from 'node:fs'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
@@ -9,7 +10,12 @@ import type { ErrorCode } from '../../shared/errors.ts'
 import { createLab } from '../lab/lab.ts'
 import { fakeEngine } from '../lab/testing/fake-engine.ts'
 import type { Faults } from '../lab/testing/fake-engine.ts'
+import { picture } from '../data/testing/pictures.ts'
 import { tinySettings, writeTinyIdx } from '../lab/testing/tiny-data.ts'
+import { collect, formats, name } from './option-values.ts'
+import { buildProgram } from './program.ts'
+import { leavesOf } from './reference/commands.ts'
+import { referenceHost } from './reference/host.ts'
 import { exitCodeOf, runCommandLine } from './run.ts'
 import type { CliHost } from './cli-host.ts'
 
@@ -157,12 +163,14 @@ describe('invalid argument', () => {
     [['train', '--stesp', '3'], "Unknown option '--stesp'. Did you mean --steps?"],
     [['resume'], "Missing required argument 'run'."],
     [['evaluate', 'latest'], "Required option '-n, --count <n>' not specified."],
-    [['evaluate', 'latest', '-n', 'many'], 'It must be a whole number of at least 1.'],
-    [['evaluate', 'latest', '-n', '0'], 'It must be a whole number of at least 1.'],
+    [['evaluate', 'latest', '-n', 'many'], 'It must be a whole number from 1 to 100000: no more at a time.'],
+    [['evaluate', 'latest', '-n', '0'], 'It must be a whole number from 1 to 100000: no more at a time.'],
+    [['train', '--name', ' '], 'A name is missing.'],
+    [['train', '--name', 'x'.repeat(201)], 'A name has at most 200 characters.'],
     [['evaluate', 'latest', '-n', '5', '--split', 'tset'], 'Allowed choices are validation, test, train.'],
     [['train', '--steps', '2.5'], 'It must be a whole number from 1 to 10000000.'],
     [['train', '--seed', '-1'], 'It must be a whole number from 0 to 4294967295.'],
-    [['ensemble', 'latest', '--sizes', '1,x'], 'It must be whole numbers of at least 1 with commas between'],
+    [['ensemble', 'latest', '--sizes', '1,x'], 'It must be whole numbers from 1 to 100000 with commas between'],
     [['report', 'latest', '--format', 'docx'], 'It must be some of html, pdf, md'],
     [['distil', 'latest', '--label-weight', '2'], 'It must be a number from 0 to 1.'],
     [['runs', 'extra'], 'Too many arguments'],
@@ -185,6 +193,84 @@ describe('invalid argument', () => {
     expect(lines.length).toBe(1)
     expect(last).toMatchObject({ event: 'error', code: 'invalid-argument', message: expect.stringContaining(sentence) as string })
     expect(last.remedy).not.toBe('')
+  })
+})
+
+describe('numbers without end', () => {
+  /** Every option of every command that takes a number or several. */
+  const options = leavesOf(buildProgram(referenceHost)).flatMap((command) =>
+    command.options
+      .filter((option) => option.parseArg !== undefined && ![collect, name, formats].includes(option.parseArg as never))
+      .map((option) => [command.name(), option.long!, command] as const),
+  )
+
+  it('are refused in a sentence, or come to one, by every option that takes a number', async () => {
+    await call(['data', 'add', ...(await writeTinyIdx(folder)), '--name', 'bars'])
+    const run = await train()
+    expect(options.length).toBeGreaterThan(30)
+    for (const [command, option, { registeredArguments, options: others }] of options) {
+      const needed = others
+        .filter(({ mandatory, long, defaultValue }) => mandatory && long !== option && defaultValue === undefined)
+        .flatMap(({ long, argChoices }) => [long!, long === '--out' ? join(folder, 'x.npz') : (argChoices?.[0] ?? '3')])
+      const words = command === 'train' ? tiny : registeredArguments.length === 0 ? [] : [command === 'add' ? folder : run]
+      for (const value of ['1e9', '1e15', '1e400', '-1', 'NaN', '9'.repeat(400)]) {
+        const line = [...(command === 'add' ? ['data', 'add'] : [command]), ...words, ...needed, option, value, '--json']
+        const { code, last } = await call(line, { refuse: new LabError('conflict', 'It began.', '') })
+        expect([line.join(' ').slice(0, 200), last.code]).not.toEqual([expect.anything(), 'internal'])
+        expect([line.join(' ').slice(0, 200), code]).toEqual([expect.anything(), expect.toBeOneOf([1, 2])])
+        expect(String(last.message).length).toBeLessThan(700)
+      }
+    }
+  })
+
+  it('of networks end where numbers of networks do', async () => {
+    await call(['data', 'add', ...(await writeTinyIdx(folder)), '--name', 'bars'])
+    const { last } = await call(['sample', await train(), '-n', '2', '--first', '4294967295', '--out', join(folder, 'last.npz'), '--json'])
+    expect(last).toMatchObject({ code: 'invalid-argument', message: 'A seed gives networks 0 to 4294967295, and 4294967296 is asked for.' })
+  })
+})
+
+describe('text from outside', () => {
+  /** Sets the clipboard, colours, turns the reading direction, hides, ends a line. */
+  const hostile = 'a\u001b]52;c;aGk=\u0007\u001b[31m\u009b2J\u202eb\u2066c\u200bd\u{e0041}'
+  const commanding = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e007f}]/u
+
+  it('never commands the terminal: names of files and classes, of runs and data sets, words of errors', async () => {
+    const place = join(folder, hostile)
+    for (const name of [hostile, 'plain']) {
+      await mkdir(join(place, name), { recursive: true })
+      for (const i of [1, 2, 3, 4, 5, 6, 7, 8])
+        await writeFile(join(place, name, `${i}${hostile}.png`), await picture('png', name === 'plain' ? 0 : 1, i))
+    }
+    await writeFile(join(place, 'plain', `${hostile}.png`), 'no image')
+    const calls = [
+      ['data', 'add', place, '--preview'],
+      ['data', 'add', place, '--name', `shapes ${hostile}`],
+      ['data', 'list'],
+      ['data', 'show', hostile],
+      ['train', '--data', hostile],
+      ['train', ...tiny, '--name', `a\n${hostile}`],
+      ['train', '--document', place],
+      ['show', 'latest', '--log'],
+      ['runs'],
+      [hostile],
+      ['verify', place],
+    ]
+    await call(['data', 'add', ...(await writeTinyIdx(folder)), '--name', 'bars'])
+    for (const words of calls) {
+      const text = await call(words)
+      expect([words, text.out.match(commanding), text.err.match(commanding)]).toEqual([words, null, null])
+      const json = await call([...words, '--json'])
+      expect([words, json.out.match(commanding)]).toEqual([words, null])
+    }
+    // What is kept has none of it to begin with.
+    const kept = (await call(['data', 'list', '--json'])).last.datasets as { name: string; classNames: string[] }[]
+    expect(kept.map(({ name }) => name)).toContain('shapes a]52;c;aGk=[31m2Jbcd')
+    expect(kept.flatMap(({ classNames }) => classNames)).toContain('a]52;c;aGk=[31m2Jbcd')
+    expect((await call(['runs', '--json'])).last.runs).toMatchObject([
+      { name: 'a a]52;c;aGk=[31m2Jbcd' },
+      { name: 'a a]52;c;aGk=[31m2Jbcd' },
+    ])
   })
 })
 
@@ -365,14 +451,15 @@ describe('a whole job', () => {
     const reported = await call(['report', fork, '--format', 'md', '--out', join(folder, 'again'), '--json'])
     const text = await readFile((reported.last.reports as string[])[0], 'utf8')
     const block = (/\*\*Commands\*\*\n+```\n([^]*?)\n```/.exec(text) ?? [])[1]
-    const commands = block.replace(/\s*\\\n\s*/g, ' ').split('\n')
-    expect(commands.map((line) => line.split(' ')[4])).toEqual(['train', 'fork', 'evaluate', 'ensemble', 'distil', 'map', 'report'])
+    // As a shell reads them: what is continued is one line, and quoted pieces that touch are one word.
+    const commands = block.replaceAll('\\\n', '').split('\n')
+    expect(commands.map((line) => line.split(/ +/)[4])).toEqual(['train', 'fork', 'evaluate', 'ensemble', 'distil', 'map', 'report'])
 
     const before = await call(['show', fork, '--json'])
     dataDir = join(folder, `data-${++serial}`)
     await call(['data', 'add', ...(await writeTinyIdx(folder)), '--name', 'bars'])
     for (const line of commands) {
-      const words = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare).slice(4)
+      const words = [...line.matchAll(/(?:'[^']*'|[^\s'])+/g)].map(([word]) => word.replaceAll("'", '')).slice(4)
       const named = words.map((word) => (word === run ? 'latest' : word))
       const out = named.indexOf('--out')
       if (out >= 0) named[out + 1] = join(folder, 'twice')
@@ -410,6 +497,35 @@ describe('files', () => {
       expect(code).toBe(1)
       expect(lines).toMatchObject([{ event: 'error', code: 'disk', remedy: 'Choose another (--out).' }])
     }
+  })
+})
+
+describe('a place that is no file', () => {
+  it('a pipe gets what a file would hold, and stays a pipe; a link stays a link', async () => {
+    await call(['data', 'add', ...(await writeTinyIdx(folder)), '--name', 'bars'])
+    const run = await train()
+    for (const [i, words] of [
+      ['map', run, '-n', '4', '--method', 'pca', '--no-colours'],
+      ['sample', run, '-n', '3', '--format', 'npz'],
+      ['sample', run, '-n', '3', '--format', 'safetensors'],
+      ['export', run, '--network', '1', '--format', 'safetensors'],
+      ['export', run, '--network', '1', '--format', 'onnx'],
+    ].entries()) {
+      const [file, pipe, link] = ['file', 'pipe', 'link'].map((name) => join(folder, `${name}-${i}`))
+      spawnSync('mkfifo', [pipe])
+      symlinkSync(file, link)
+      expect((await call([...words, '--out', link])).code).toBe(0)
+      expect(lstatSync(link).isSymbolicLink()).toBe(true)
+      const reading = readFile(pipe)
+      expect((await call([...words, '--out', pipe])).code).toBe(0)
+      expect([words, (await reading).equals(await readFile(file))]).toEqual([words, true])
+      expect(lstatSync(pipe).isFIFO()).toBe(true)
+    }
+    expect((await call(['sample', run, '-n', '1', '--format', 'npz', '--out', folder, '--json'])).last).toMatchObject({
+      code: 'invalid-argument',
+      message: `${folder} is a folder: it cannot be written as a file.`,
+      remedy: 'Choose the path of a file (--out).',
+    })
   })
 })
 

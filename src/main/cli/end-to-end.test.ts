@@ -1,5 +1,6 @@
 /** Whole command lines as processes, with the real engine, on data small enough to wait for. */
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -23,7 +24,7 @@ async function lab(
   onLine?: (line: Line, ctrlC: () => void) => void,
 ): Promise<{ code: number | null; lines: Line[]; last: Line }> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), ...words, '--json'], {
-    env: { ...process.env, WEIGHTSCAPE_DATA: join(folder, 'data') },
+    env: { ...process.env, ...guarded(), WEIGHTSCAPE_DATA: join(folder, 'data') },
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
   })
@@ -36,6 +37,13 @@ async function lab(
   }
   return { code: await ended, lines, last: lines[lines.length - 1] }
 }
+
+/** Each process, and all that it starts, notes what it does with a network. */
+const networkLog = (): string => join(folder, 'network.log')
+const guarded = () => ({
+  NODE_OPTIONS: `--import ${new URL('testing/network-guard.ts', import.meta.url).href}`,
+  NETWORK_LOG: networkLog(),
+})
 
 const tiny = ['train', '--data', 'bars', ...tinySettings.flatMap((setting) => ['--set', setting])]
 
@@ -97,6 +105,16 @@ describe('with the real engine', { timeout: 240_000 }, () => {
 
     const path = join(folder, 'networks.npz')
     expect((await lab(['sample', run, '-n', '5', '--out', path])).last).toMatchObject({ event: 'result', n: 5 })
+    // On standard output stands the file alone: the words go beside it.
+    for (const [shell, poured] of [
+      ['"$@" --out /dev/stdout 2> "$0.words" | cat > "$0"', 'piped'],
+      ['"$@" --out /dev/stdout > "$0" 2> "$0.words"', 'sent'],
+    ]) {
+      const words = [process.execPath, join(import.meta.dirname, 'main.ts'), 'sample', run, '-n', '5', '--format', 'npz']
+      spawnSync('sh', ['-c', shell, join(folder, poured), ...words], { env: { ...process.env, WEIGHTSCAPE_DATA: join(folder, 'data') } })
+      expect((await readFile(join(folder, poured))).equals(await readFile(path))).toBe(true)
+      expect(await readFile(join(folder, `${poured}.words`), 'utf8')).toContain('5 networks in')
+    }
     const third = join(folder, 'third.npz')
     await lab(['export', run, '--network', '3', '--format', 'npz', '--out', third])
     const rows = Buffer.from(unzipSync(await readFile(path))['weights.npy']).subarray(128)
@@ -141,4 +159,14 @@ describe('with the real engine', { timeout: 240_000 }, () => {
     const { last: shown } = await lab(['show', 'latest'])
     expect(shown).toMatchObject({ state: 'failed', error: { code: 'diverged' }, checkpoints: [{ step: 0, damaged: false }] })
   })
+})
+
+// After all others: import, training over processes, analyses, reports, exports.
+it('went to no network in all that, and would have been seen', async () => {
+  expect(existsSync(networkLog()) ? await readFile(networkLog(), 'utf8') : '').toBe('')
+  const program = "import('node:dns').then((dns) => dns.lookup('localhost', () => 0)); fetch('http://127.0.0.1:65000').catch(() => 0)"
+  spawnSync(process.execPath, ['-e', program], { env: { ...process.env, ...guarded() } })
+  const seen = await readFile(networkLog(), 'utf8')
+  expect(seen).toContain('lookup localhost')
+  expect(seen).toContain('connect {')
 })

@@ -2,6 +2,7 @@
 import progress from 'cli-progress'
 import type { ImportProgress } from '../../shared/contract/datasets.ts'
 import type { JobStatus } from '../lab/context/job-queue.ts'
+import { spellHidden } from '../../shared/names.ts'
 import { glance, wordsOf } from './job-words.ts'
 
 /** One bar at a time: that of the job that runs. */
@@ -57,7 +58,7 @@ export class JobBar {
         const filled = progress.Format.BarFormat(params.progress, options)
         const left = params.value > 0 && params.value < params.total ? `${progress.Format.TimeFormat(params.eta, options, 1)} left` : ''
         const count = `${params.value}/${params.total} ${unit}`.trimEnd()
-        return [doing, filled, count, left, payload.glance].filter((part) => part !== '').join('  ')
+        return spellHidden([doing, filled, count, left, payload.glance].filter((part) => part !== '').join('  '))
       },
     })
     this.#bar.start(total, done, { glance: glanced })

@@ -1,18 +1,24 @@
 /** Readers of option values: each gives the value or says what would be right. */
 import { InvalidArgumentError } from 'commander'
+import { lastNetwork, maxNetworks } from '../../shared/network-count.ts'
+import { givenName } from '../../shared/names.ts'
 import { imageSide, maxSide } from '../../shared/dataset.ts'
+import { trainingSchema } from '../../shared/training.ts'
 import type { SplitSizes } from '../../shared/split.ts'
 import type { ReportFormat } from '../lab/records.ts'
 
-/** A whole number of at least `min` (and at most `max`). */
-export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
+/**
+ * A whole number of at least `min` (and at most `max`).
+ * @param why there are no more, behind a colon
+ */
+export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER, why = ''): (text: string) => number {
   return (text) => {
     const value = Number(text)
     if (!/^[+-]?\d+(\.0*)?(e\d+)?$/i.test(text.trim()) || !Number.isSafeInteger(value) || value < min || value > max) {
       throw new InvalidArgumentError(
         max === Number.MAX_SAFE_INTEGER
           ? `It must be a whole number of at least ${min}.`
-          : `It must be a whole number from ${min} to ${max}.`,
+          : `It must be a whole number from ${min} to ${max}${why === '' ? '' : `: ${why}`}.`,
       )
     }
     return value
@@ -31,11 +37,15 @@ export function imageCount(text: string): number | 'all' {
 
 /** `0,3,17`: indices of networks. */
 export function indices(text: string): number[] {
+  const parts = text.split(',')
   try {
-    return text.split(',').map(wholeNumber(0, 0xffffffff))
+    if (parts.length <= maxNetworks) return parts.map(networkIndex)
   } catch {
-    throw new InvalidArgumentError('It must be whole numbers of at least 0 with commas between, such as 0,3,17.')
+    // Told below.
   }
+  throw new InvalidArgumentError(
+    `It must be at most ${maxNetworks} whole numbers from 0 to ${lastNetwork} with commas between, such as 0,3,17.`,
+  )
 }
 
 /** `html,pdf,md,figures`, or some of them. */
@@ -45,6 +55,13 @@ export function formats(text: string): ReportFormat[] {
   if (chosen.some((format) => format === undefined))
     throw new InvalidArgumentError(`It must be some of ${known.join(', ')} with commas between.`)
   return [...new Set(chosen.filter((format) => format !== undefined))]
+}
+
+/** What a person calls a thing. */
+export function name(text: string): string {
+  const read = givenName().safeParse(text)
+  if (read.success) return read.data
+  throw new InvalidArgumentError(`${read.error.issues[0].message}.`)
 }
 
 /** Gathers an option that may be given several times. */
@@ -78,3 +95,15 @@ export function split(text: string): SplitSizes {
 }
 
 export const seed = wholeNumber(0, 0xffffffff)
+
+/** Which one of those that a seed gives. */
+export const networkIndex = wholeNumber(0, lastNetwork)
+
+/** Networks at a time. */
+export const networkCount = (min: number) => wholeNumber(min, maxNetworks, 'no more at a time')
+
+const { steps: stepsSchema } = trainingSchema.shape
+/** Steps of a training. */
+export const steps = wholeNumber(1, stepsSchema.maxValue ?? undefined)
+/** Step of a checkpoint. */
+export const checkpointStep = wholeNumber(0, stepsSchema.maxValue ?? undefined)

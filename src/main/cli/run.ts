@@ -1,6 +1,7 @@
 /** A whole command line, from its words to its exit code. */
 import { CommanderError } from 'commander'
 import { LabError, toErrorValue } from '../../shared/errors.ts'
+import { spellHidden } from '../../shared/names.ts'
 import type { ErrorValue } from '../../shared/errors.ts'
 import { jsonOutput } from './json-output.ts'
 import { FailedResult } from './output.ts'
@@ -17,7 +18,13 @@ export function exitCodeOf(error: ErrorValue): number {
 }
 
 /** Runs a command line, without the program's own name; every error is told, none is thrown. */
-export async function runCommandLine(words: readonly string[], host: CliHost): Promise<number> {
+export async function runCommandLine(words: readonly string[], given: CliHost): Promise<number> {
+  const host: CliHost = {
+    ...given,
+    // The one place where words leave: whatever they are about, none of them commands the terminal.
+    stdout: (text) => given.stdout(spellHidden(text)),
+    stderr: (text) => given.stderr(spellHidden(text)),
+  }
   const program = buildProgram(host)
   try {
     await program.parseAsync(words, { from: 'user' })

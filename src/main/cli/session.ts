@@ -1,4 +1,5 @@
 /** One command at work: the lab opened, its jobs shown, Ctrl+C heeded, everything let go at the end. */
+import { isOwnOutput } from '../lab/exports/output.ts'
 import type { Lab } from '../lab/lab.ts'
 import { defaultDataFolder } from '../lab/system/data-folder.ts'
 import { jsonOutput } from './json-output.ts'
@@ -10,6 +11,8 @@ import type { CliHost } from './cli-host.ts'
 export interface CommonOptions {
   dataDir?: string
   json?: boolean
+  /** Where a file is written, by commands that write one. */
+  out?: string
 }
 
 /** What a command needs of the lab. */
@@ -21,8 +24,10 @@ export interface Needs {
 export type Work = (lab: Lab, output: Output) => void | Promise<void>
 
 export async function session(host: CliHost, options: CommonOptions, needs: Needs, work: Work): Promise<void> {
-  const text = options.json === true ? null : textOutput(host)
-  const output: Output = text ?? jsonOutput(host)
+  // Where the file goes to standard output, words would fall among its bytes.
+  const speaker = (await isOwnOutput(options.out)) ? { ...host, stdout: (text: string) => host.stderr(text) } : host
+  const text = options.json === true ? null : textOutput(speaker)
+  const output: Output = text ?? jsonOutput(speaker)
   const { openLab } = await import('../assembly/open-lab.ts')
   const lab = openLab({
     dataDir: options.dataDir ?? defaultDataFolder(host),

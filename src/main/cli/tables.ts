@@ -1,7 +1,11 @@
 /** Tables as a person reads them in a terminal. */
 
+/** A cell stays on its line, whatever name is in it. */
+const onOneLine = (cell: string): string => cell.replace(/\n/g, '\\n')
+
 /** Columns as wide as their widest cell; cells that look like numbers stand to the right. */
-export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(header: readonly string[], given: readonly (readonly string[])[]): string {
+  const rows = given.map((cells) => cells.map(onOneLine))
   const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column].length)))
   const right = header.map((_, column) => rows.length > 0 && rows.every((row) => /^[-\d]/.test(row[column]) || row[column] === ''))
   const line = (cells: readonly string[]) =>
@@ -15,5 +19,5 @@ export function table(header: readonly string[], rows: readonly (readonly string
 /** Names and values, one pair a line. */
 export function pairs(entries: readonly (readonly [string, string])[]): string {
   const width = Math.max(...entries.map(([name]) => name.length))
-  return entries.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n')
+  return entries.map(([name, value]) => `${name.padEnd(width)}  ${onOneLine(value)}`).join('\n')
 }

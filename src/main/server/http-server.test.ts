@@ -3,13 +3,15 @@ import { lstat, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs
 import { request as send } from 'node:http'
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http'
 import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
+import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { LabError } from '../../shared/errors.ts'
 import { createClient } from '../../shared/rpc/client.ts'
+import { encodeFrame } from '../../shared/rpc/frame.ts'
+import { protocolVersion } from '../../shared/rpc/messages.ts'
 import { createApi } from '../api/api.ts'
 import { testRouter } from '../api/testing/test-router.ts'
 import { openHttpServer } from './http-server.ts'
@@ -37,7 +39,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'secret.txt'), 'secret')
   await writeFile(join(folder, 'report.html'), '0123456789')
   const router = testRouter({
-    handlers: { 'preferences.get': () => ({ theme: 'dark' }) },
+    handlers: { 'preferences.get': () => ({ theme: 'dark' }), 'metrics.names': () => ['x'.repeat(20 << 20)] },
     artefact: (id) => {
       if (id === 'gone') return { path: join(folder, 'gone'), name: 'gone.pdf', type: 'application/pdf' }
       if (id !== 'r1') throw new LabError('not-found', 'There is no such file.', 'Make it.')
@@ -45,7 +47,17 @@ beforeAll(async () => {
     },
     uploadFolder: (id) => {
       if (id !== 'i1') throw new LabError('not-found', 'There is no such import.', 'Begin one.')
-      return { path: join(folder, 'import'), room: () => room, received: () => undefined }
+      return {
+        path: join(folder, 'import'),
+        reserve: (bytes) => {
+          if (bytes > room) return false
+          room -= bytes
+          return true
+        },
+        // As if the bytes stayed nowhere.
+        release: (bytes) => void (room += bytes),
+        received: () => undefined,
+      }
     },
   })
   server = await openHttpServer({
@@ -190,6 +202,40 @@ describe('strangers', () => {
     })
   })
 
+  it.each(['evil.example', '127.0.0.1.evil.example', 'localhost.evil', '0.0.0.0', '127.0.0.2', '192.168.0.1', '[::]', ''])(
+    'are refused by the Host alone, whose page says it is of that host too: %j',
+    async (name) => {
+      const host = `${name}:${port}`
+      const reply = await ask({ path: '/', headers: { cookie, host, origin: `http://${host}` } })
+      expect([reply.status, reply.body.toString()]).toEqual([403, 'The Host is not this lab.\n'])
+      expect(await upgrade('/lab', { cookie, host, origin: `http://${host}` })).toBe(403)
+    },
+  )
+
+  it.each(['https://evil.example', 'http://127.0.0.1', 'http://127.0.0.1:1', 'https://127.0.0.1', 'null', ''])(
+    'are refused by the Origin alone, under our own Host: %j',
+    async (origin) => {
+      const reply = await ask({ path: '/', headers: { cookie, origin } })
+      expect([reply.status, reply.body.toString()]).toEqual([403, 'The Origin is not this lab.\n'])
+      expect(await upgrade('/lab', { cookie, origin })).toBe(403)
+    },
+  )
+
+  it.each(['127.0.0.1', 'localhost', '[::1]'])('are none under the name %s, the port of a tunnel included', async (name) => {
+    const host = `${name}:8765`
+    expect((await ask({ path: '/', headers: { cookie, host, origin: `http://${host}` } })).status).toBe(200)
+  })
+
+  it('that say nothing keep nobody out, however many they are, and are gone in seconds', async () => {
+    const silent = Array.from({ length: 600 }, () => connect(port, '127.0.0.1').on('error', () => undefined))
+    const last = silent[silent.length - 1]
+    await once(last, 'connect')
+    const reply = await Promise.race([ask({ path: '/' }), new Promise<null>((resolve) => setTimeout(resolve, 3000, null))])
+    expect(reply?.status).toBe(200)
+    if (!last.destroyed) await once(last, 'close')
+    for (const socket of silent) socket.destroy()
+  }, 15_000)
+
   it('get no WebSocket without an origin, and need one to change anything', async () => {
     expect(await upgrade('/lab', { cookie })).toBe(403)
     expect((await ask({ method: 'PUT', path: '/upload/i1/a.png', headers: { cookie }, body: Buffer.from('x') })).status).toBe(403)
@@ -237,7 +283,7 @@ describe('a browser that showed the token', () => {
     addresses.length = 0
     const reply = await ask({ path: `/?token=${before}`, headers: { 'sec-fetch-site': 'none' } })
     expect([reply.status, reply.headers.location, reply.headers['cache-control']]).toEqual([303, '/', 'no-store'])
-    expect(reply.headers['set-cookie']?.[0]).toMatch(/^weightscape-[0-9a-f]{12}=\S+; Path=\/; HttpOnly; SameSite=Strict$/)
+    expect(reply.headers['set-cookie']?.[0]).toMatch(/^weightscape-[0-9a-f]{12}=\S+; Path=\/; HttpOnly; SameSite=Strict; Max-Age=2592000$/)
     expect(token()).not.toBe(before)
     expect(Buffer.from(token(), 'base64url').length * 8).toBeGreaterThanOrEqual(128)
     expect(addresses).toEqual([server.address()])
@@ -247,7 +293,7 @@ describe('a browser that showed the token', () => {
     const headers = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }
     const reply = await ask({ path: `/?token=${token()}`, headers })
     expect([reply.status, reply.headers.location, reply.headers['cache-control']]).toEqual([200, undefined, 'no-store'])
-    expect(reply.headers['set-cookie']?.[0]).toMatch(/SameSite=Strict$/)
+    expect(reply.headers['set-cookie']?.[0]).toMatch(/SameSite=Strict; Max-Age=2592000$/)
     expect(reply.body.toString()).toContain('http-equiv="refresh"')
     expect((await ask({ path: '/?token=wrong', headers })).status).toBe(401)
   })
@@ -299,6 +345,22 @@ describe('a browser that showed the token', () => {
     client.close()
     expect(await upgrade('/elsewhere', ours())).toBe(404)
   })
+
+  it('is cut off when it asks for 400 MB and reads nothing, and what waited for it is let go', async () => {
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/lab`, { headers: ours() as Record<string, string> })
+    socket.on('error', () => undefined)
+    await once(socket, 'open')
+    let heard = 0
+    socket.on('message', () => heard++)
+    socket.send(encodeFrame({ type: 'hello', protocol: protocolVersion, session: 'a'.repeat(32) }))
+    socket.pause()
+    for (let id = 1; id <= 20; id++) socket.send(encodeFrame({ type: 'call', id, method: 'metrics.names', params: { run: 'x' } }))
+    await new Promise((resolve) => setTimeout(resolve, 4000))
+    socket.resume()
+    await once(socket, 'close')
+    // The welcome, and at most what was on its way.
+    expect(heard).toBeLessThan(4)
+  }, 30_000)
 
   it('is cut off for text, and for a message larger than any of ours', async () => {
     for (const message of ['hello', Buffer.alloc((8 << 20) + 1)]) {
@@ -395,6 +457,23 @@ describe('uploads', () => {
     room = 1_000_000
   })
 
+  it('side by side get no more room than there is, and give back what they did not use', async () => {
+    const begin = () => {
+      const headers = { host: `127.0.0.1:${port}`, ...ours(), 'content-length': 600_000 }
+      const request = send({ host: '127.0.0.1', port, method: 'PUT', path: `/upload/i1/half-${Math.random()}`, headers })
+      request.on('error', () => undefined)
+      request.write('x')
+      return request
+    }
+    const first = begin()
+    await expect.poll(() => room, soon).toBeLessThan(500_000)
+    const [refused] = (await once(begin(), 'response')) as [IncomingMessage]
+    expect(refused.statusCode).toBe(507)
+    refused.resume()
+    first.destroy()
+    await expect.poll(() => room, soon).toBe(1_000_000)
+  })
+
   it('that break off leave nothing', async () => {
     const request = send({
       host: '127.0.0.1',
@@ -419,8 +498,57 @@ describe('uploads', () => {
 })
 
 describe('a server', () => {
-  const another = (place: Place): Promise<HttpServer> =>
-    openHttpServer({ api: createApi(testRouter({ handlers: {} })), pages: join(folder, 'pages'), place, key: Buffer.alloc(32, 2) })
+  const another = (place: Place, now = Date.now): Promise<HttpServer> =>
+    openHttpServer({ api: createApi(testRouter({ handlers: {} })), pages: join(folder, 'pages'), place, key: Buffer.alloc(32, 2), now })
+
+  it('is where its address says, on this machine alone', async () => {
+    const own = await another({ port: 0 })
+    const { protocol, hostname, port: at } = new URL(own.address())
+    expect([protocol, hostname]).toEqual(['http:', '127.0.0.1'])
+    const reached = (address: string) =>
+      new Promise((resolve) => {
+        const socket = connect({ host: address, port: Number(at) }, () => resolve(true)).on('error', () => resolve(false))
+        socket.on('connect', () => socket.destroy())
+      })
+    expect(await reached('127.0.0.1')).toBe(true)
+    // Where one listens on all addresses, each of these answers: other loopback ones (Linux), and those of the network.
+    const others = Object.values(networkInterfaces()).flatMap((each) => (each ?? []).map(({ address }) => address))
+    for (const address of new Set(['127.0.0.2', '::1', ...others]))
+      if (address !== '127.0.0.1') expect([address, await reached(address)]).toEqual([address, false])
+    await own.close()
+  })
+
+  it('lets a browser in for 30 days, and for 30 more from each visit that is a day after the last', async () => {
+    const day = 24 * 3600 * 1000
+    let now = Date.UTC(2026, 0, 1)
+    const own = await another({ port: 0 }, () => now)
+    const at = Number(new URL(own.address()).port)
+    const enter = async (path: string, cookie?: string) => {
+      const reply = await ask({ path, at, headers: cookie === undefined ? {} : { cookie } })
+      return { status: reply.status, set: reply.headers['set-cookie']?.[0] }
+    }
+    const { set } = await enter(`/${new URL(own.address()).search}`)
+    expect(set).toMatch(/; Path=\/; HttpOnly; SameSite=Strict; Max-Age=2592000$/)
+    const first = set!.split(';')[0]
+    now += day - 1
+    expect(await enter('/', first)).toEqual({ status: 200, set: undefined })
+    now += 1
+    const renewed = await enter('/', first)
+    expect(renewed).toMatchObject({ status: 200, set: expect.stringMatching(/Max-Age=2592000$/) as string })
+    now += 29 * day - 1
+    expect((await enter('/', first)).status).toBe(200)
+    now += 1
+    expect((await enter('/', first)).status).toBe(401)
+    // A later time written into it is not ours.
+    const [name, expiry, signature] = first.split('.')
+    expect((await enter('/', `${name}.${Number(expiry) + day}.${signature}`)).status).toBe(401)
+    const second = renewed.set!.split(';')[0]
+    now += day - 1
+    expect((await enter('/', second)).status).toBe(200)
+    now += 1
+    expect((await enter('/', second)).status).toBe(401)
+    await own.close()
+  })
 
   it('closes whoever stands in it: a stranger refused a WebSocket, a window that sleeps, a request half sent', async () => {
     const own = await another({ port: 0 })

@@ -7,14 +7,13 @@ import { sendText, sendWelcome } from './responses.ts'
 import { serveArtefact } from './artefacts.ts'
 import { authorize, refusalReason } from './guard.ts'
 import type { Asked } from './guard.ts'
+import { limitConnections } from './connections.ts'
 import { listen } from './listen.ts'
 import type { Place } from './listen.ts'
 import { servePages } from './pages.ts'
 import { openSockets } from './socket.ts'
 import { receiveUpload } from './uploads.ts'
 import { Keys } from './token.ts'
-
-const maxConnections = 512
 
 export interface HttpServerOptions {
   api: Api
@@ -25,6 +24,8 @@ export interface HttpServerOptions {
   key: Buffer
   /** A browser was let in with the token of the address: the next one needs this one. */
   onAddress?: (address: string) => void
+  /** Milliseconds since the epoch. */
+  now?: () => number
 }
 
 export interface HttpServer {
@@ -37,15 +38,14 @@ export interface HttpServer {
 /** @throws LabError `invalid-argument` when the port is taken or the socket's path cannot be used */
 export async function openHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { api, place } = options
-  const keys = new Keys(options.key, () => options.onAddress?.(address()))
+  const keys = new Keys(options.key, () => options.onAddress?.(address()), options.now)
   const pages = servePages(options.pages)
   const sockets = openSockets(api)
   const server = createServer((request, response) => answer(request, response))
   // A client that sends its headers drop by drop is cut off; an upload may take its time.
   server.headersTimeout = 15_000
   server.requestTimeout = 0
-  // Files must be openable whoever knocks: a few windows need some tens.
-  server.maxConnections = maxConnections
+  const mayStay = limitConnections(server)
   server.on('upgrade', (request, socket, head) => upgrade(request, socket, head))
   server.on('connect', (_request, socket) => void socket.destroy())
   const close = await listen(server, place)
@@ -64,8 +64,10 @@ export async function openHttpServer(options: HttpServerOptions): Promise<HttpSe
       return
     }
     const verdict = authorize(request, asked, keys)
-    if (verdict.admitted) route(url, request, response)
-    else refuse(request, response, verdict.status, verdict.reason)
+    if (verdict.admitted) {
+      mayStay(request.socket)
+      route(url, request, response)
+    } else refuse(request, response, verdict.status, verdict.reason)
   }
 
   /** Whoever comes here has been admitted. */
@@ -77,7 +79,11 @@ export async function openHttpServer(options: HttpServerOptions): Promise<HttpSe
     else if (first === 'upload') wrongVerb(response, 'PUT')
     else if (!reads) wrongVerb(response, 'GET, HEAD')
     else if (first === 'artefacts') serveArtefact(api.router, rest, request, response)
-    else pages(request, response)
+    else {
+      const renewed = url.pathname === '/' ? keys.renew(request.headers.cookie) : null
+      if (renewed !== null) response.setHeader('set-cookie', renewed)
+      pages(request, response)
+    }
   }
 
   function letIn(request: IncomingMessage, response: ServerResponse, token: string): void {
@@ -86,8 +92,8 @@ export async function openHttpServer(options: HttpServerOptions): Promise<HttpSe
       refuse(request, response, 401, 'The token of this address is used or wrong.')
       return
     }
-    const given = cookie === null ? {} : { 'set-cookie': `${keys.cookieName}=${cookie}; Path=/; HttpOnly; SameSite=Strict` }
-    sendWelcome(request, response, given)
+    mayStay(request.socket)
+    sendWelcome(request, response, cookie === null ? {} : { 'set-cookie': cookie })
   }
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -96,6 +102,7 @@ export async function openHttpServer(options: HttpServerOptions): Promise<HttpSe
     const verdict = authorize(request, asked, keys)
     const found = verdict.admitted ? asked.path === '/lab' && request.method === 'GET' : false
     if (found) {
+      mayStay(socket)
       sockets.accept(request, socket, head)
       return
     }

@@ -34,7 +34,8 @@ export function openSockets(api: Api): Sockets {
     const incoming = api.connect({
       send: (frame) => socket.send(frame),
       buffered: () => socket.bufferedAmount,
-      close: (reason) => socket.close(1000, reason.slice(0, 120)),
+      // Behind what nobody reads, no reason arrives: then the end alone does.
+      close: (reason) => end(socket, 1000, reason.slice(0, 120)),
     })
     socket.on('pong', () => answered.add(socket))
     socket.on('message', (data, isBinary) => {
@@ -46,14 +47,17 @@ export function openSockets(api: Api): Sockets {
     socket.on('error', () => undefined)
   }
 
+  /** What waits is kept no longer than a peer may take to leave. */
+  function end(socket: WebSocket, code: number, reason: string): void {
+    socket.close(code, reason)
+    setTimeout(() => socket.terminate(), farewell).unref()
+  }
+
   return {
     accept: (request, socket, head) => server.handleUpgrade(request, socket, head, connect),
     close: () => {
       clearInterval(timer)
-      for (const socket of server.clients) {
-        socket.close(1001, 'The lab ends.')
-        setTimeout(() => socket.terminate(), farewell).unref()
-      }
+      for (const socket of server.clients) end(socket, 1001, 'The lab ends.')
       server.close()
     },
   }

@@ -6,6 +6,8 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypt
 
 /** How long a cookie opens the server, milliseconds. */
 const cookieLife = 30 * 24 * 3600 * 1000
+/** The age at which a browser that comes gets a new one, milliseconds. */
+const renewalAge = 24 * 3600 * 1000
 
 export class Keys {
   readonly #key: Buffer
@@ -33,29 +35,44 @@ export class Keys {
     return `weightscape-${createHash('sha256').update('name').update(this.#key).digest('hex').slice(0, 12)}`
   }
 
-  /** The value of a cookie for whoever shows the token; null: wrong token. A token opens once. */
+  /** The cookie for whoever shows the token, as a header sets it; null: wrong token. A token opens once. */
   exchange(token: string): string | null {
     if (!sameText(token, this.#token)) return null
     this.#token = newToken()
     this.#onUsed()
-    const payload = `${randomBytes(12).toString('base64url')}.${this.#now() + cookieLife}`
-    return `${payload}.${this.#sign(payload)}`
+    return this.#issue()
   }
 
   /** Whether a cookie header holds one of ours that has not run out. */
   admits(cookieHeader: string | undefined): boolean {
-    const name = `${this.cookieName}=`
-    for (const part of cookieHeader?.split(';') ?? []) {
-      const cookie = part.trim()
-      if (cookie.startsWith(name) && this.#isValid(cookie.slice(name.length))) return true
-    }
-    return false
+    return this.#timeLeft(cookieHeader) > 0
   }
 
-  #isValid(value: string): boolean {
+  /** A new cookie in the place of one of ours that is a day old, as a header sets it: who comes often stays in. */
+  renew(cookieHeader: string | undefined): string | null {
+    const left = this.#timeLeft(cookieHeader)
+    return left > 0 && left <= cookieLife - renewalAge ? this.#issue() : null
+  }
+
+  /** It ends by our clock, whatever the browser keeps. */
+  #issue(): string {
+    const payload = `${randomBytes(12).toString('base64url')}.${this.#now() + cookieLife}`
+    const attributes = `Path=/; HttpOnly; SameSite=Strict; Max-Age=${cookieLife / 1000}`
+    return `${this.cookieName}=${payload}.${this.#sign(payload)}; ${attributes}`
+  }
+
+  /** Milliseconds that the best of our cookies in a header still opens; 0: none does. */
+  #timeLeft(cookieHeader: string | undefined): number {
+    const name = `${this.cookieName}=`
+    const ours = (cookieHeader?.split(';') ?? []).map((part) => part.trim()).filter((cookie) => cookie.startsWith(name))
+    return Math.max(0, ...ours.map((cookie) => this.#expiry(cookie.slice(name.length)) - this.#now()))
+  }
+
+  /** Milliseconds since the epoch; 0: it is none of ours. */
+  #expiry(value: string): number {
     const [id, expires, signature, ...more] = value.split('.')
-    if (signature === undefined || more.length > 0) return false
-    return sameText(signature, this.#sign(`${id}.${expires}`)) && Number(expires) > this.#now()
+    if (signature === undefined || more.length > 0) return 0
+    return sameText(signature, this.#sign(`${id}.${expires}`)) ? Number(expires) : 0
   }
 
   #sign(payload: string): string {

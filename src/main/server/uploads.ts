@@ -27,24 +27,32 @@ async function receive(router: ApiRouter, [importId = '', ...rest]: readonly str
   if (path.length === 0) throw new LabError('bad-input', 'The file has no name.', 'Drop the files again.')
   const folder = await router.uploadFolder(id)
   const announced = Number(request.headers['content-length'] ?? 0)
-  if (announced > folder.room()) throw tooMuch(path.join('/'))
   const target = join(folder.path, ...path)
-  await mkdir(dirname(target), { recursive: true })
-  let bytes = 0
+  // At the beginning: files that come side by side must not each take the room that is there for one.
+  if (!folder.reserve(announced)) throw tooMuch(path.join('/'))
+  let reserved = announced
   const capped = new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.length
-      if (bytes > folder.room()) done(tooMuch(path.join('/')))
-      else done(null, chunk)
+      if (reserved === 0 && folder.reserve(chunk.length)) reserved = chunk.length
+      if (reserved < chunk.length) {
+        done(tooMuch(path.join('/')))
+        return
+      }
+      reserved -= chunk.length
+      folder.release(chunk.length)
+      done(null, chunk)
     },
   })
   try {
+    await mkdir(dirname(target), { recursive: true })
     // `wx`: a second file of that name is an error, and a link is never followed.
     await pipeline(request, capped, createWriteStream(target, { flags: 'wx', mode: 0o600 }))
   } catch (cause) {
     throw await explain(cause, target, path.join('/'))
+  } finally {
+    folder.release(reserved)
   }
-  folder.received(path.join('/'), bytes)
+  folder.received(path.join('/'))
 }
 
 async function explain(cause: unknown, target: string, name: string): Promise<unknown> {

@@ -5,6 +5,7 @@ import { importOptionsSchema } from '../dataset-import.ts'
 import { importStepSchema, type ImportPreview } from '../import-preview.ts'
 import { effect, query, stream } from './method.ts'
 import { nothing, uint32, uint8 } from './values.ts'
+import { givenName } from '../names.ts'
 import { splitSchema, splitSizesSchema } from '../split.ts'
 
 export const datasetSchema = z.object({
@@ -43,7 +44,7 @@ export const datasetMethods = {
   'datasets.list': query(nothing, z.array(datasetSchema)),
   /** By hash, beginning of a hash or name; a built-in one is imported if it is not there yet. */
   'datasets.get': query(z.strictObject({ id: hash }), datasetSchema),
-  'datasets.rename': effect(z.strictObject({ hash, name: z.string().trim().min(1).max(200) }), datasetSchema),
+  'datasets.rename': effect(z.strictObject({ hash, name: givenName() }), datasetSchema),
   /** Into the trash; refused while a run uses it. */
   'datasets.remove': effect(z.strictObject({ hash }), nothing),
   'datasets.restore': effect(z.strictObject({ hash }), datasetSchema),
@@ -70,10 +71,7 @@ export const datasetMethods = {
     z.custom<ImportPreview>((value) => typeof value === 'object' && value !== null),
   ),
   /** All of it or nothing. */
-  'imports.commit': effect(
-    z.strictObject({ id: importId, name: z.string().trim().min(1).max(200), options: importOptionsSchema }),
-    datasetSchema,
-  ),
+  'imports.commit': effect(z.strictObject({ id: importId, name: givenName(), options: importOptionsSchema }), datasetSchema),
   'imports.cancel': effect(z.strictObject({ id: importId }), nothing),
 }
 

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { picturesSchema } from './datasets.ts'
 import { effect, query } from './method.ts'
+import { givenName } from '../names.ts'
 import { filtersSchema } from './runs.ts'
 import { imageChoice, networkChoice, nothing, runId, uint32 } from './values.ts'
 
@@ -63,7 +64,7 @@ export const networkMethods = {
   'networks.filters': query(z.strictObject({ run: runId, index: z.int().min(0), ...networkChoice }), filtersSchema),
   'networks.bookmarks': query(z.strictObject({ run: runId }), z.array(networkBookmarkSchema)),
   'networks.bookmark': effect(
-    z.strictObject({ run: runId, index: z.int().min(0), label: z.string().trim().min(1).max(200), ...networkChoice }),
+    z.strictObject({ run: runId, index: z.int().min(0), label: givenName(), ...networkChoice }),
     networkBookmarkSchema,
   ),
   'networks.removeBookmark': effect(z.strictObject({ id: z.int() }), nothing),

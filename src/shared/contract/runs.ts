@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { experimentSchema } from '../experiment.ts'
 import { effect, query, stream } from './method.ts'
+import { givenName } from '../names.ts'
 import { resultSchema, unknownResultSchema } from './analyses.ts'
 import { taskSchema } from './tasks.ts'
 import { assignmentSchema, float32, float64, nothing, runId } from './values.ts'
@@ -91,7 +92,7 @@ const beginning = {
   data: z.string().min(1).max(200).optional(),
   settings: z.array(assignmentSchema).max(200).optional(),
 }
-const naming = { name: z.string().trim().min(1).max(200).optional(), tags: z.array(z.string().trim().min(1).max(60)).max(50).optional() }
+const naming = { name: givenName().optional(), tags: z.array(givenName(60)).max(50).optional() }
 
 export const planSchema = z.object({
   document: experimentSchema,

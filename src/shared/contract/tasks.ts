@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { effect, query, stream } from './method.ts'
 import { networkChoice, nothing, runId } from './values.ts'
+import { maxNetworks } from '../network-count.ts'
 import { errorSchema } from '../errors.ts'
 
 /** Something a task has made: where to look. */
@@ -38,7 +39,7 @@ export const taskSchema = z.object({
 })
 export type Task = z.infer<typeof taskSchema>
 
-const count = z.int().min(1).max(100_000)
+const count = z.int().min(1).max(maxNetworks)
 
 export const taskMethods = {
   /** Those that wait or run, and the newest that have ended. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { LabError } from '../errors.ts'
-import { decodeFrame, encodeFrame, fromLab } from './frame.ts'
+import { decodeFrame, encodeFrame, fromLab, fromWindow } from './frame.ts'
 
 /** Numbers as they cross: JSON knows no negative zero. */
 const number = fc.double().map((value) => (value === 0 ? 0 : value))
@@ -110,6 +110,17 @@ describe('bytes from elsewhere', () => {
     ['no JSON', '{"value":'],
   ])('are refused for %s', (_, header) => {
     expect(() => decodeFrame(raw(header))).toThrow(LabError)
+  })
+
+  it('are refused for depth before it is read: 8 MB of brackets at once, and not those in texts', () => {
+    const begun = performance.now()
+    for (const open of ['[', '{"a":']) {
+      const header = `{"value":${open.repeat(7_000_000 / open.length)}`
+      expect(() => decodeFrame(raw(header), fromWindow)).toThrow(/deeper than 64 levels/)
+    }
+    expect(performance.now() - begun).toBeLessThan(500)
+    const value = ['[{'.repeat(200), '\\', '"[[[', { '[': ']' }]
+    expect(decodeFrame(encodeFrame(value), fromWindow)).toEqual(value)
   })
 
   it('are refused above the limits before anything is read', () => {

@@ -27,6 +27,8 @@ const prefix = 8
 const alignment = 8
 /** Deeper values are refused: reading one must not exhaust the stack. */
 const deepest = 64
+/** Their bytes; the closing ones are two further. */
+const [quote, backslash, bracket, brace] = [0x22, 0x5c, 0x5b, 0x7b]
 
 export interface FrameLimits {
   /** Of a whole frame, bytes. */
@@ -82,6 +84,7 @@ export function decodeFrame(frame: ArrayBuffer, limits: FrameLimits = fromLab): 
 }
 
 function readHeader(bytes: Uint8Array): { value: unknown; arrays: unknown[] } {
+  refuseDeep(bytes)
   let header: unknown
   try {
     header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
@@ -90,6 +93,21 @@ function readHeader(bytes: Uint8Array): { value: unknown; arrays: unknown[] } {
   }
   if (!isObject(header) || !Array.isArray(header['arrays'])) throw refused('its header lists no arrays')
   return { value: header['value'], arrays: header['arrays'] }
+}
+
+/** Reading millions of brackets takes seconds, in which no other window is answered: they are counted before. */
+function refuseDeep(bytes: Uint8Array): void {
+  let depth = 0
+  let inText = false
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i]
+    if (byte === quote) inText = !inText
+    else if (inText) i += byte === backslash ? 1 : 0
+    else if (byte === bracket || byte === brace) {
+      // The header is a level of its own, and the value's are counted from 0.
+      if (++depth > deepest + 2) throw refused(`it is deeper than ${deepest} levels`)
+    } else if (byte === bracket + 2 || byte === brace + 2) depth--
+  }
 }
 
 /** Views of the arrays that a header lists; together they must fill the frame to its end. */

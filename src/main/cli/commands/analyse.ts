@@ -1,6 +1,6 @@
 /** A command for each analysis, made from its definition. */
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
-import { dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { InvalidArgumentError, Option } from 'commander'
 import type { Command } from 'commander'
 import type { Analysis } from '../../../analyses/analysis.ts'
@@ -11,10 +11,10 @@ import { analyses } from '../../../analyses/registry.ts'
 import type { AnalysisKind } from '../../../analyses/registry.ts'
 import type { StoredResult } from '../../lab/records.ts'
 import type { Lab } from '../../lab/lab.ts'
-import { makeOutputFolder } from '../../lab/exports/output-folder.ts'
+import { prepareOutput } from '../../lab/exports/output.ts'
 import { columnsOf, writeColumns } from '../../lab/results/columns.ts'
 import type { CliHost } from '../cli-host.ts'
-import { indices, wholeNumber } from '../option-values.ts'
+import { indices, networkCount } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { pairs, table } from '../tables.ts'
@@ -36,7 +36,7 @@ export function addAnalysisCommands(program: Command, host: CliHost): void {
 function addAnalysisCommand(program: Command, host: CliHost, analysis: Analysis): void {
   const { networks, images, examples, help = '' } = analysis
   const command = program.command(`${analysis.command} <run>`).summary(analysis.summary).description(analysis.description)
-  const count = new Option('-n, --count <n>', networks.help).argParser(wholeNumber(networks.min))
+  const count = new Option('-n, --count <n>', networks.help).argParser(networkCount(networks.min))
   if (networks.default !== undefined) count.default(networks.default)
   command.addOption(networks.count === undefined ? count.makeOptionMandatory() : count)
   if (networks.choose !== undefined) command.option('--networks <list>', networks.choose, indices)
@@ -65,7 +65,7 @@ function addAnalysisCommand(program: Command, host: CliHost, analysis: Analysis)
     session(host, options, {}, async (lab, output) => {
       const run = lab.runs.get(id)
       const out = options.out === undefined ? undefined : resolve(options.out)
-      if (out !== undefined) await makeOutputFolder(dirname(out))
+      if (out !== undefined) await prepareOutput(out)
       const on =
         images === null || (images.without !== undefined && options[images.without.flag] === false)
           ? {}

@@ -4,7 +4,7 @@ import { Option } from 'commander'
 import type { Command } from 'commander'
 import type { Analysis } from '../../../analyses/analysis.ts'
 import type { Split } from '../../../shared/split.ts'
-import { imageCount, seed, wholeNumber } from '../option-values.ts'
+import { checkpointStep, imageCount, seed } from '../option-values.ts'
 
 export interface NetworkOptions {
   seed?: number
@@ -15,7 +15,7 @@ export interface NetworkOptions {
 export function addNetworkOptions(command: Command): Command {
   return command
     .option('--seed <s>', "which networks: the same seed gives the same ones (default: the run's seed)", seed)
-    .option('--at <step>', 'use the checkpoint at this step (default: the newest)', wholeNumber(0))
+    .option('--at <step>', 'use the checkpoint at this step (default: the newest)', checkpointStep)
 }
 
 export interface ImageOptions {

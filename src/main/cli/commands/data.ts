@@ -4,7 +4,7 @@ import { Option } from 'commander'
 import type { Command } from 'commander'
 import type { DatasetRecord } from '../../lab/records.ts'
 import { importFormats, packedFormats } from '../../../shared/import-formats.ts'
-import { imageShape, imageSize, split } from '../option-values.ts'
+import { imageShape, imageSize, name, split } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { importOptions } from '../import-options.ts'
@@ -32,7 +32,7 @@ ${Object.values(importFormats)
   .join('\n')}
 ${packedFormats} Folders and files that are called train, validation and test stay apart. Files are read in a process of their own, with memory and time capped.`,
     )
-    .option('--name <n>', 'name to call it by (default: from the files)')
+    .option('--name <n>', 'name to call it by (default: from the files)', name)
     .option(
       '--size <height x width>',
       'size to bring every image to, at most 64x64 (default: as they are, if all are of one such size)',

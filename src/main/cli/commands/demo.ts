@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { studentInWords } from '../../../analyses/distillation/student-in-words.ts'
 import type { ReportFormat } from '../../lab/records.ts'
 import type { DemoOutcome } from '../../lab/tasks/demo.ts'
+import { makeOutputFolder } from '../../lab/exports/output.ts'
 import { formats } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
@@ -32,6 +33,7 @@ export function addDemoCommand(program: Command, host: CliHost): void {
     .addHelpText('after', `\nExamples:\n  ${host.program} demo\n  ${host.program} demo --out my-first-report`)
     .action((options: Options) =>
       session(host, options, {}, async (lab, output) => {
+        if (options.out !== undefined) await makeOutputFolder(options.out)
         const outcome = await lab.demo.run({
           formats: options.format,
           ...(options.out === undefined ? {} : { folder: options.out }),

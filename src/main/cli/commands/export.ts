@@ -1,12 +1,11 @@
 /** `export`. */
-import { dirname } from 'node:path'
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import { LabError } from '../../../shared/errors.ts'
 import { exportFormats } from '../../lab/exports/exports.ts'
 import type { ExportFormat } from '../../lab/exports/exports.ts'
-import { makeOutputFolder } from '../../lab/exports/output-folder.ts'
-import { wholeNumber } from '../option-values.ts'
+import { makeOutputFolder, prepareOutput } from '../../lab/exports/output.ts'
+import { networkIndex } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import type { CliHost } from '../cli-host.ts'
@@ -27,7 +26,7 @@ export function addExportCommand(program: Command, host: CliHost): void {
     .description(
       'Writes one network: a sampled one by its index, or the newest student. As a model (TensorFlow.js, ONNX) it takes images [n, height, width, channels] with values from 0 to 1 and gives probabilities [n, classes]; as arrays (NPZ, safetensors) it is layers.I.kernel [height, width, in, out] and layers.I.bias.',
     )
-    .option('--network <i>', 'index of a sampled network', wholeNumber(0, 0xffffffff))
+    .option('--network <i>', 'index of a sampled network', networkIndex)
     .option('--student', 'the newest student')
     .addOption(new Option('--format <format>', 'what to write').choices(exportFormats).makeOptionMandatory())
     .requiredOption('--out <path>', 'file to write; for tfjs a folder')
@@ -46,7 +45,7 @@ export function addExportCommand(program: Command, host: CliHost): void {
           )
         }
         lab.runs.get(id)
-        await makeOutputFolder(dirname(options.out))
+        await (options.format === 'tfjs' ? makeOutputFolder(options.out) : prepareOutput(options.out))
         const result = await lab.exports.toFile(id, {
           ...networkChoice(options),
           what: options.network === undefined ? 'student' : { network: options.network },

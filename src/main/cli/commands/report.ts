@@ -2,7 +2,7 @@
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import type { Command } from 'commander'
 import type { ReportFormat } from '../../lab/records.ts'
-import { formats, wholeNumber } from '../option-values.ts'
+import { checkpointStep, formats } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import type { CliHost } from '../cli-host.ts'
@@ -26,7 +26,7 @@ export function addReportCommand(program: Command, host: CliHost): void {
       'md',
     ] satisfies ReportFormat[])
     .option('--out <dir>', 'folder, made if absent', '.')
-    .option('--at <step>', 'report on the checkpoint at this step (default: the one the newest result is from)', wholeNumber(0))
+    .option('--at <step>', 'report on the checkpoint at this step (default: the one the newest result is from)', checkpointStep)
     .addHelpText('after', `\nExamples:\n  ${host.program} report latest --format html,pdf,md --out report`)
     .action((id: string, options: Options) =>
       session(host, options, {}, async (lab, output) => {

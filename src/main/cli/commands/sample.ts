@@ -1,11 +1,10 @@
 /** `sample`. */
-import { dirname } from 'node:path'
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import type { WeightFormat } from '../../lab/results/sampling.ts'
 import { formatOf } from '../../lab/results/sampling.ts'
-import { makeOutputFolder } from '../../lab/exports/output-folder.ts'
-import { wholeNumber } from '../option-values.ts'
+import { prepareOutput } from '../../lab/exports/output.ts'
+import { networkCount, networkIndex } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { duration } from '../../../shared/wording.ts'
@@ -27,9 +26,9 @@ export function addSampleCommand(program: Command, host: CliHost): void {
     .description(
       'Samples networks and writes their weights, one row a network, with the receipt of each (checkpoint, seed, index): from it the same network is sampled again, bit for bit.',
     )
-    .requiredOption('-n, --count <n>', 'how many networks', wholeNumber(1))
+    .requiredOption('-n, --count <n>', 'how many networks', networkCount(1))
     .requiredOption('--out <file>', 'file to write: .npz or .safetensors')
-    .option('--first <i>', 'index of the first network', wholeNumber(0, 0xffffffff), 0)
+    .option('--first <i>', 'index of the first network', networkIndex, 0)
     .addOption(new Option('--format <format>', 'when the ending of the file does not say').choices(['npz', 'safetensors']))
   addNetworkOptions(command)
     .addHelpText(
@@ -46,7 +45,7 @@ Examples:
       session(host, options, { readOnly: true }, async (lab, output) => {
         const format = options.format ?? formatOf(options.out)
         lab.runs.get(run)
-        await makeOutputFolder(dirname(options.out))
+        await prepareOutput(options.out)
         const result = await lab.sampling.toFile(run, {
           ...networkChoice(options),
           count: options.count,

@@ -72,7 +72,7 @@ async function serve(host: CliHost, options: ServeOptions): Promise<void> {
   try {
     const key = await readOrMakeKey(dataDir)
     const place = await firstOpen(options, (at) =>
-      openHttpServer({ api, pages: host.pages, place: at, key, onAddress: (address) => say.nextAddress(address) }),
+      openHttpServer({ api, pages: host.pages, place: at, key, now: () => host.now(), onAddress: (address) => say.nextAddress(address) }),
     )
     say.listening(place.server.address(), place.at, dataDir)
     if (options.open === true && !('socket' in place.at)) host.openBrowser(place.server.address())

@@ -10,7 +10,7 @@ import { parseAssignment } from '../../lab/experiment/set-values.ts'
 import type { Assignment } from '../../lab/experiment/set-values.ts'
 import type { Lab } from '../../lab/lab.ts'
 import type { TrainingOutcome } from '../../lab/runs/training.ts'
-import { collect, seed, wholeNumber } from '../option-values.ts'
+import { checkpointStep, collect, name, seed, steps } from '../option-values.ts'
 import type { Output } from '../output.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
@@ -49,9 +49,9 @@ export function addTrainingCommands(program: Command, host: CliHost): void {
     .option('--document <file>', 'a whole experiment document (JSON) instead of a preset')
     .option('--data <n>', 'data set: mnist (built in), or one that was added, by name or hash (default: what the preset names)')
     .option('--set <key=value>', 'change a setting; may be given many times (the settings are listed below)', collect)
-    .option('--steps <n>', 'training steps in all: short for --set training.steps=N', wholeNumber(1, 10_000_000))
+    .option('--steps <n>', 'training steps in all: short for --set training.steps=N', steps)
     .option('--seed <s>', 'everything random follows from it: short for --set seed=S', seed)
-    .option('--name <name>', 'a name for the run, beside its id')
+    .option('--name <name>', 'a name for the run, beside its id', name)
     .addHelpText('after', () => `\nSettings for --set, with what ${defaultPreset} has:\n${settingsHelp()}\n`)
     .addHelpText(
       'after',
@@ -102,15 +102,11 @@ Then: evaluate RUN -n 200, ensemble RUN, map RUN, report RUN.`,
     .description(
       'Begins a new run from a checkpoint of another. Everything but sizes (of the target and what makes its weights) can be changed; the first run stays as it is.',
     )
-    .option('--at <step>', 'step of the checkpoint (default: the newest; "show RUN" lists them)', wholeNumber(0))
+    .option('--at <step>', 'step of the checkpoint (default: the newest; "show RUN" lists them)', checkpointStep)
     .option('--set <key=value>', 'change a setting; may be given many times', collect)
-    .option(
-      '--steps <n>',
-      'training steps in all, those before the fork included: short for --set training.steps=N',
-      wholeNumber(1, 10_000_000),
-    )
+    .option('--steps <n>', 'training steps in all, those before the fork included: short for --set training.steps=N', steps)
     .option('--seed <s>', 'short for --set seed=S', seed)
-    .option('--name <name>', 'a name for the new run')
+    .option('--name <name>', 'a name for the new run', name)
     .addHelpText(
       'after',
       `

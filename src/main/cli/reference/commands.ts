@@ -20,5 +20,6 @@ export function commandSections(program: Command): string[] {
   })
 }
 
-const leavesOf = (command: Command): Command[] =>
+/** The commands that can be called. */
+export const leavesOf = (command: Command): Command[] =>
   command.commands.filter((child) => child.name() !== 'help').flatMap((child) => (child.commands.length > 0 ? leavesOf(child) : [child]))

@@ -3,6 +3,7 @@ import { ofKind } from '../../../analyses/registry.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { layOut } from '../../../shared/target-layout.ts'
 import type { Target } from '../../../shared/experiment.ts'
+import { writeReadable } from './output.ts'
 import type { ChosenNetworks, NetworkChoice } from '../runs/network-choice.ts'
 import { nameArrays, writeArrays } from '../formats/named-arrays.ts'
 import { writeOnnx } from '../formats/onnx.ts'
@@ -51,13 +52,16 @@ export class ExportService extends LabService<LabContext & { runs: RunService; s
     const source = await this.#source(id, request)
     const { target, weights, metadata } = source
     const layout = layOut(target)
-    const { path, format } = request
-    if (format === 'tfjs') await writeTfjs(path, layout, weights, metadata)
-    else if (format === 'onnx') await writeOnnx(path, layout, weights, metadata)
-    else await writeArrays(path, format, nameArrays(layout, weights), metadata)
+    const { format } = request
     const pixels = await this.#pixels(id, target)
-    const checked = await this.context.thread.run('check', { path, format, target, weights, pixels })
-    return { path, format, weights: weights.length, checked }
+    const write = async (path: string): Promise<string> => {
+      if (format === 'tfjs') await writeTfjs(path, layout, weights, metadata)
+      else if (format === 'onnx') await writeOnnx(path, layout, weights, metadata)
+      else await writeArrays(path, format, nameArrays(layout, weights), metadata)
+      return this.context.thread.run('check', { path, format, target, weights, pixels })
+    }
+    const checked = await (format === 'tfjs' ? write(request.path) : writeReadable(request.path, write))
+    return { path: request.path, format, weights: weights.length, checked }
   }
 
   /** Some images of the run's data, with values from 0 to 1. */

@@ -5,7 +5,7 @@ import { availableNetworks } from '../../../shared/network-count.ts'
 import type { ReportFile, ReportFormat, ReportInput } from '../../report/input.ts'
 import type { Run } from '../../store/types.ts'
 import { commandsOf } from '../runs/command-lines.ts'
-import { makeOutputFolder } from './output-folder.ts'
+import { makeOutputFolder } from './output.ts'
 import type { LabContext } from '../context/lab-context.ts'
 import { gatherReport, shownNetworks } from './report-input.ts'
 import { stepOfNewestResult } from '../runs/checkpoint-results.ts'
@@ -37,9 +37,9 @@ export class ReportService extends LabService<LabContext & { runs: RunService; s
    */
   async write(id: string, request: ReportRequest): Promise<WrittenReports> {
     const run = this.context.runs.get(id)
-    const input = await this.input(run, request.at)
     const folder = resolve(request.folder)
     await makeOutputFolder(folder)
+    const input = await this.input(run, request.at)
     const written: WrittenReports = { reports: [], figures: [] }
     for (const format of request.formats) {
       const [report, ...figures] = await this.build(input, format)

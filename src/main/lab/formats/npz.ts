@@ -5,8 +5,8 @@
 import { once } from 'node:events'
 import { PassThrough } from 'node:stream'
 import { ZipFile } from 'yazl'
-import { beginFile } from '../../store/files/files.ts'
 import type { PartFile } from '../../store/files/files.ts'
+import { beginOutput } from '../../store/files/output.ts'
 import { npyHeader, npyText } from './npy.ts'
 import type { NpyType } from './npy.ts'
 
@@ -34,9 +34,9 @@ export class NpzWriter {
     this.#failed = promise
   }
 
-  /** @throws LabError `disk` */
-  static async begin(path: string): Promise<NpzWriter> {
-    return new NpzWriter(await beginFile(path, 'write the NPZ file'))
+  /** @param size bytes of the arrays, where they are many @throws LabError `disk` */
+  static async begin(path: string, size = 0): Promise<NpzWriter> {
+    return new NpzWriter(await beginOutput(path, 'write the NPZ file', size))
   }
 
   /** An array whose bytes follow piece by piece; arrays are written one after the other. */

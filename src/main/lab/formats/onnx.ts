@@ -4,7 +4,7 @@
  */
 import type { NamedArray, OnnxAttribute, OnnxGraph } from '../../../layers/exports.ts'
 import type { LayerLayout, TargetLayout } from '../../../shared/target-layout.ts'
-import { writeWhole } from '../../store/files/files.ts'
+import { writeOutput } from '../../store/files/output.ts'
 import { arraysOf, bytesOf } from './named-arrays.ts'
 import { bytesField, integerField, join } from './protobuf.ts'
 import type { Field } from './protobuf.ts'
@@ -19,7 +19,7 @@ export async function writeOnnx(
   weights: Float32Array,
   metadata: Readonly<Record<string, string>>,
 ): Promise<void> {
-  await writeWhole(path, onnxModel(layout, weights, metadata), 'write the ONNX model')
+  await writeOutput(path, onnxModel(layout, weights, metadata), 'write the ONNX model')
 }
 
 /** The bytes of a ModelProto. */

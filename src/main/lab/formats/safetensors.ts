@@ -1,6 +1,6 @@
-/** Safetensors files, written by parts in any order. */
-import { beginFile } from '../../store/files/files.ts'
+/** Safetensors files, written by parts, in order of the arrays. */
 import type { PartFile } from '../../store/files/files.ts'
+import { beginOutput } from '../../store/files/output.ts'
 import { tensorHeader } from '../../store/files/safetensors.ts'
 import type { TensorEntry } from '../../store/files/safetensors.ts'
 
@@ -20,7 +20,7 @@ export class SafetensorsWriter {
     metadata: Readonly<Record<string, string>>,
   ): Promise<SafetensorsWriter> {
     const header = tensorHeader(entries, metadata)
-    const file = await beginFile(path, 'write the safetensors file')
+    const file = await beginOutput(path, 'write the safetensors file', header.total)
     await file.writeAt(0, header.bytes)
     return new SafetensorsWriter(file, header.offsets)
   }

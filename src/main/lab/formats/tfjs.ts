@@ -6,7 +6,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TargetLayout } from '../../../shared/target-layout.ts'
-import { writeWhole } from '../../store/files/files.ts'
+import { writeOutput } from '../../store/files/output.ts'
 import { fileFailure } from '../../store/failures.ts'
 import { kerasModel } from './keras-model.ts'
 import { bytesOf, nameArrays } from './named-arrays.ts'
@@ -25,8 +25,8 @@ export async function writeTfjs(
   }
   const doing = 'write the TensorFlow.js model'
   // The weights first: a model.json that is there has its weights.
-  await writeWhole(join(folder, 'weights.bin'), bytesOf(weights), doing)
-  await writeWhole(join(folder, 'model.json'), Buffer.from(`${JSON.stringify(modelJson(layout, weights, metadata), null, 1)}\n`), doing)
+  await writeOutput(join(folder, 'weights.bin'), bytesOf(weights), doing)
+  await writeOutput(join(folder, 'model.json'), Buffer.from(`${JSON.stringify(modelJson(layout, weights, metadata), null, 1)}\n`), doing)
 }
 
 /** The flat layout is the order in which Keras lists weights: each layer's kernel, then its bias. */

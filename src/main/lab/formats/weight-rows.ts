@@ -32,7 +32,7 @@ export async function beginRows(path: string, format: 'npz' | 'safetensors', hea
   const texts = { checkpoint: header.checkpoint, seed: String(header.seed), layout: JSON.stringify(describeLayout(header.target)) }
 
   if (format === 'npz') {
-    const npz = await NpzWriter.begin(path)
+    const npz = await NpzWriter.begin(path, 4 * header.count * (weightCount + 1))
     npz.array('index', '<u4', [header.count], index)
     for (const [name, text] of Object.entries(texts)) npz.text(name, text)
     const weights = npz.stream('weights', '<f4', shape, 4 * header.count * weightCount)
@@ -54,14 +54,16 @@ export async function beginRows(path: string, format: 'npz' | 'safetensors', hea
     ],
     texts,
   )
-  await file.write('index', 0, index)
   let done = 0
   return {
     write: async (rows) => {
       await file.write('weights', done, bytesOf(rows))
       done += rows.byteLength
     },
-    finish: () => file.finish(),
+    finish: async () => {
+      await file.write('index', 0, index)
+      await file.finish()
+    },
     discard: () => file.discard(),
   }
 }

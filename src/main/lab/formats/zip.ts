@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { zipSync } from 'fflate'
-import { writeWhole } from '../../store/files/files.ts'
+import { writeOutput } from '../../store/files/output.ts'
 
 /** The earliest time that a ZIP archive can say: the bytes depend on the content only. */
 const time = new Date(1980, 0, 1)
@@ -15,5 +15,5 @@ export function zipFiles(files: readonly { name: string; bytes: Uint8Array }[]):
 export async function zipFolder(folder: string, path: string): Promise<void> {
   const names = (await readdir(folder)).sort()
   const files = await Promise.all(names.map(async (name) => ({ name, bytes: new Uint8Array(await readFile(join(folder, name))) })))
-  await writeWhole(path, zipFiles(files), 'write the archive')
+  await writeOutput(path, zipFiles(files), 'write the archive')
 }

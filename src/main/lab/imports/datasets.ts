@@ -51,8 +51,16 @@ export class DatasetService extends LabService<LabContext> {
     }
   }
 
-  /** Where the engine finds the data of a document. */
-  reference(hash: string, split: DataReference['split']): Promise<DataReference> {
-    return this.context.store.datasets.reference(hash, split)
+  /** Where the engine finds the data of a document. A built-in data set that was damaged is put back: nobody else has its files. */
+  async reference(hash: string, split: DataReference['split']): Promise<DataReference> {
+    const { datasets } = this.context.store
+    try {
+      return await datasets.reference(hash, split)
+    } catch (error) {
+      const name = datasets.find(hash)?.name
+      if (!(error instanceof LabError) || error.code !== 'corrupt' || name === undefined || !builtinNames.includes(name)) throw error
+      await this.#import(name)
+      return datasets.reference(hash, split)
+    }
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -71,18 +71,37 @@ describe('an import', () => {
   it('takes files that are sent, under their own paths', async () => {
     const id = lab.imports.begin()
     const area = lab.imports.uploadArea(id)
-    const room = area.room()
     for (const { name, bytes } of files) {
       mkdirSync(join(area.path, 'pictures', name.split('/')[0]), { recursive: true })
       writeFileSync(join(area.path, 'pictures', name), bytes)
-      area.received(`pictures/${name}`, bytes.length)
+      area.received(`pictures/${name}`)
     }
-    expect(room - area.room()).toBe(files.reduce((sum, { bytes }) => sum + bytes.length, 0))
     expect(lab.imports.progress(id)).toMatchObject({ phase: 'receiving', done: 36, note: `pictures/${files[35].name}` })
     const preview = await lab.imports.preview(id, {})
     expect(preview).toMatchObject({ count: 36, files: ['pictures'] })
     expect((await lab.imports.commit(id, { options: {} })).name).toBe('pictures')
     expect(stagings()).toEqual([])
+  })
+
+  it('puts the built-in data set back where its files were damaged', async () => {
+    const { hash, suggestedSplit } = await lab.datasets.resolve('mnist')
+    await lab.close()
+    const path = join(folder, 'data', 'datasets', hash, 'labels.u8')
+    const sound = readFileSync(path)
+    writeFileSync(path, Buffer.from(sound).fill(3, 100, 110))
+    lab = open()
+    expect(await lab.datasets.reference(hash, suggestedSplit)).toMatchObject({ hash })
+    expect(readFileSync(path).equals(sound)).toBe(true)
+  })
+
+  it('sets room aside for what is on its way, over all imports, and keeps a reserve', () => {
+    const [one, other] = [lab.imports.uploadArea(lab.imports.begin()), lab.imports.uploadArea(lab.imports.begin())]
+    const { bavail, bsize } = statfsSync(one.path)
+    const most = Math.floor(0.6 * (bavail * bsize - 2 ** 28))
+    expect(one.reserve(bavail * bsize - 2 ** 27)).toBe(false)
+    expect([one.reserve(most), other.reserve(most)]).toEqual([true, false])
+    one.release(most)
+    expect(other.reserve(most)).toBe(true)
   })
 
   it('looks again when more files come', async () => {

@@ -28,10 +28,12 @@ type Phase = ImportProgress['phase']
 export interface UploadArea {
   /** Exists, and is the import's own. */
   path: string
-  /** Bytes that may still come, over all files. */
-  room(): number
+  /** Sets room aside for bytes that will come, over all imports. @returns whether there is as much */
+  reserve(bytes: number): boolean
+  /** They are on the disk, or will not come. */
+  release(bytes: number): void
   /** A file is there whole. */
-  received(relativePath: string, bytes: number): void
+  received(relativePath: string): void
 }
 
 interface Import {
@@ -40,8 +42,6 @@ interface Import {
   staging: string
   /** Files and folders on this machine. */
   paths: string[]
-  /** Bytes that may still be sent. */
-  room: number
   session: ImportSession | null
   /** While the data set is put in its place, which is too short to be cut off: settles when that is over. */
   keeping: Promise<unknown> | null
@@ -55,16 +55,17 @@ interface Import {
 export class ImportService extends LabService<LabContext & { importer: DatasetImporter | undefined }> {
   readonly #imports = new Map<string, Import>()
   #begun = 0
+  /** Bytes of files under way that have room set aside and are not on the disk yet. */
+  #promised = 0
 
   /** Begins an import that has no files yet. @returns its id @throws LabError `disk` */
   begin(): string {
-    const { staging, free } = this.#makeStaging()
+    const staging = this.#makeStaging()
     const id = `import-${++this.#begun}`
     this.#imports.set(id, {
       id,
       staging,
       paths: [],
-      room: Math.max(0, free - reservedBytes),
       session: null,
       keeping: null,
       ending: null,
@@ -75,16 +76,15 @@ export class ImportService extends LabService<LabContext & { importer: DatasetIm
     return id
   }
 
-  /** A folder of its own, and the bytes that are free where it lies. */
-  #makeStaging(): { staging: string; free: number } {
+  /** A folder of its own. */
+  #makeStaging(): string {
     const { store } = this.context
     // Somebody who only looks writes nothing in the data folder.
     const root = store.readOnly ? tmpdir() : store.dataDir
     try {
       const staging = store.readOnly ? mkdtempSync(join(root, 'weightscape-import-')) : store.datasets.makeStaging()
       for (const folder of ['upload', 'work', 'data']) mkdirSync(join(staging, folder))
-      const { bavail, bsize } = statfsSync(staging)
-      return { staging, free: bavail * bsize }
+      return staging
     } catch (error) {
       throw fileFailure(error, 'make a folder for what is imported', root)
     }
@@ -102,9 +102,16 @@ export class ImportService extends LabService<LabContext & { importer: DatasetIm
     const one = this.#open(id)
     return {
       path: join(one.staging, 'upload'),
-      room: () => one.room,
-      received: (relativePath, bytes) => {
-        one.room -= bytes
+      reserve: (bytes) => {
+        const { bavail, bsize } = statfsSync(one.staging)
+        const fits = bytes <= bavail * bsize - reservedBytes - this.#promised
+        if (fits) this.#promised += bytes
+        return fits
+      },
+      release: (bytes) => {
+        this.#promised -= bytes
+      },
+      received: (relativePath) => {
         this.#forget(one)
         this.#tell(one, 'receiving', {
           note: relativePath,

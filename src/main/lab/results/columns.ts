@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { findAnalysis } from '../../../analyses/registry.ts'
 import { LabError } from '../../../shared/errors.ts'
-import { writeWhole } from '../../store/files/files.ts'
+import { writeOutput } from '../../store/files/output.ts'
 import type { Store } from '../../store/open-store.ts'
 import type { StoredResult } from '../../store/types.ts'
 
@@ -26,7 +26,7 @@ export async function writeColumns(store: Store, result: StoredResult, format: '
   const rows = Array.from({ length: count }, (_, i) => [result.networks?.[i] ?? i, ...columns.map(([, values]) => values[i])])
   const names = ['index', ...columns.map(([name]) => name)]
   const text = format === 'csv' ? `${[names, ...rows].map((row) => row.join(',')).join('\n')}\n` : asJson(result, names, rows)
-  await writeWhole(place, Buffer.from(text), `write the ${kind}`)
+  await writeOutput(place, Buffer.from(text), `write the ${kind}`)
   return place
 }
 

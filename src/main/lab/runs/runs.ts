@@ -93,7 +93,7 @@ export class RunService extends LabService<LabContext & { datasets: DatasetServi
     const end: RunEnd = { whenPaused: 'paused', asked: false }
     this.#active.set(run.id, end)
     try {
-      return await runTraining(this.context, run, await this.#startOf(run), end)
+      return await runTraining(this.context, run, await this.data(run), await this.#startOf(run), end)
     } finally {
       this.#active.delete(run.id)
     }

@@ -2,7 +2,7 @@
  * One training job of a run: an engine job whose metrics and checkpoints are stored as they come, and
  * whose end, however it comes, leaves the run in a state that says what can be done next.
  */
-import type { CheckpointState, JobEvent, MetricPoint } from '../../../shared/engine-protocol.ts'
+import type { CheckpointState, DataReference, JobEvent, MetricPoint } from '../../../shared/engine-protocol.ts'
 import { LabError, toErrorValue } from '../../../shared/errors.ts'
 import type { EvaluationResult } from '../../../analyses/evaluation/definition.ts'
 import type { MoveFacts, Run, RunState } from '../../store/types.ts'
@@ -29,10 +29,15 @@ export interface TrainingOutcome {
  * with the reason, and goes on once that is mended.
  * @throws LabError `diverged`, `engine-lost`, `disk`, `memory`, `cancelled` ...: the run's state and error are stored first
  */
-export async function runTraining(context: LabContext, run: Run, from: CheckpointState | undefined, end: RunEnd): Promise<TrainingOutcome> {
+export async function runTraining(
+  context: LabContext,
+  run: Run,
+  data: DataReference,
+  from: CheckpointState | undefined,
+  end: RunEnd,
+): Promise<TrainingOutcome> {
   const { store, jobs, live } = context
   const { document } = run
-  const data = await store.datasets.reference(document.data.id, document.data.split)
   if (run.state !== 'queued') store.runs.move(run.id, 'queued')
 
   let started = false

@@ -67,12 +67,15 @@ export interface PartFile {
   discard(): Promise<void>
 }
 
-/** @param doing for the error, for instance `write the checkpoint` */
-export async function beginFile(path: string, doing: string): Promise<PartFile> {
+/**
+ * @param doing for the error, for instance `write the checkpoint`
+ * @param mode rights of the file
+ */
+export async function beginFile(path: string, doing: string, mode = 0o644): Promise<PartFile> {
   const part = join(dirname(path), `.${basename(path)}.${process.pid}-${++parts}${partEnding}`)
   let handle: FileHandle | null
   try {
-    handle = await open(part, 'wx', 0o644)
+    handle = await open(part, 'wx', mode)
   } catch (error) {
     throw fileFailure(error, doing, path)
   }

@@ -4,7 +4,8 @@ import { dirname, resolve } from 'node:path'
 import { assertWritable, runKeys } from '../context.ts'
 import type { StoreContext } from '../context.ts'
 import { fileFailure } from '../failures.ts'
-import { sha256, writeWhole } from '../files/files.ts'
+import { sha256 } from '../files/files.ts'
+import { writeOutput } from '../files/output.ts'
 import type { ReportRecord } from '../types.ts'
 
 export function reportStore(context: StoreContext) {
@@ -27,7 +28,7 @@ export function reportStore(context: StoreContext) {
       } catch (error) {
         throw fileFailure(error, "make the report's folder", dirname(place))
       }
-      await writeWhole(place, bytes, 'write the report')
+      await writeOutput(place, bytes, 'write the report')
       return byKey.get(insert.run(owner, format, place, sha256(bytes), bytes.length, now()).key)!
     },
     list(run: string) {

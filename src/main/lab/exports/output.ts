@@ -1,0 +1,63 @@
+/** Folders and files that a person wants something written into: looked at before what takes long begins. */
+import { mkdir, mkdtemp, open, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { LabError } from '../../../shared/errors.ts'
+import { codeOf, fileFailure } from '../../store/failures.ts'
+import { beginOutput, destinationAt } from '../../store/files/output.ts'
+
+/** Bytes copied at a time. */
+const piece = 1 << 20
+
+/** Makes a folder if it is not there. @throws LabError `disk` */
+export async function makeOutputFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true })
+  } catch (cause) {
+    if (!['EEXIST', 'ENOTDIR'].includes(codeOf(cause))) throw fileFailure(cause, 'make the folder', path)
+    throw new LabError('disk', `${path} is no folder, and cannot become one.`, 'Choose another.', { cause, settings: { out: null } })
+  }
+}
+
+/** Makes the folder of a file, and sees that something can be written there. @throws LabError `disk`, `invalid-argument` */
+export async function prepareOutput(path: string): Promise<void> {
+  await makeOutputFolder(dirname(path))
+  await destinationAt(path)
+}
+
+/** Copies a file of the lab to where a person wants it; what is there stays whole until the new one is. @throws LabError `disk` */
+export async function copyOutput(from: string, to: string): Promise<void> {
+  await using source = await open(from)
+  const { size } = await source.stat()
+  const file = await beginOutput(to, 'save the file', size)
+  try {
+    for (let position = 0; position < size;) {
+      const { buffer, bytesRead } = await source.read({ buffer: Buffer.allocUnsafe(piece), position })
+      if (bytesRead === 0) break
+      await file.writeAt(position, buffer.subarray(0, bytesRead))
+      position += bytesRead
+    }
+    await file.commit()
+  } finally {
+    await file.discard()
+  }
+}
+
+/** Whether a file would go where this process's standard output goes. */
+export async function isOwnOutput(path: string | undefined): Promise<boolean> {
+  const found = path === undefined ? null : await destinationAt(path).catch(() => null)
+  return found?.kind === 'stream' && found.isOwnOutput
+}
+
+/** Has a file written that is read again before it counts: on the way to a pipe, which gives nothing back, in a place of its own. */
+export async function writeReadable<T>(path: string, write: (path: string) => Promise<T>): Promise<T> {
+  if ((await destinationAt(path)).kind === 'file') return write(path)
+  const folder = await mkdtemp(join(tmpdir(), 'weightscape-'))
+  try {
+    const result = await write(join(folder, 'file'))
+    await copyOutput(join(folder, 'file'), path)
+    return result
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
