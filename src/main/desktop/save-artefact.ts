@@ -4,7 +4,7 @@ import type { BrowserWindow } from 'electron'
 import { randomUUID } from 'node:crypto'
 import { copyFile, rename, rm } from 'node:fs/promises'
 import { extname, join } from 'node:path'
-import { LabError } from '../../shared/errors.ts'
+import { LabError, messageOf } from '../../shared/errors.ts'
 import type { ArtefactFile } from '../api/handlers.ts'
 
 /**
@@ -31,7 +31,7 @@ export async function saveArtefact(file: ArtefactFile, name: string, window: Bro
     await rm(beside, { force: true }).catch(() => undefined)
     throw new LabError(
       'disk',
-      `${filePath} could not be written: ${cause instanceof Error ? cause.message : String(cause)}`,
+      `${filePath} could not be written: ${messageOf(cause)}`,
       'Choose another place, or make room there.',
       { cause },
     )

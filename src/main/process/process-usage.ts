@@ -5,8 +5,6 @@ import { readdirSync, readFileSync } from 'node:fs'
 export interface CpuTime {
   /** Of all its threads. */
   process: number
-  /** Of its main thread, the one that runs JavaScript. */
-  main: number
   /** Whether a thread of it runs or waits for its turn (or for the disk), at this moment. */
   wants: boolean
 }
@@ -21,7 +19,6 @@ export function cpuTimeOf(pid: number | undefined): CpuTime | null {
     const tasks = readdirSync(`/proc/${pid}/task`)
     return {
       process: used(fieldsOf(`/proc/${pid}/stat`)),
-      main: used(fieldsOf(`/proc/${pid}/task/${pid}/stat`)),
       wants: tasks.some((task) => wants(pid, task)),
     }
   } catch {

@@ -2,7 +2,7 @@
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
-import { LabError } from '../../../shared/errors.ts'
+import { LabError, messageOf } from '../../../shared/errors.ts'
 import { availableNetworks } from '../../../shared/network-count.ts'
 import { presets } from '../../../shared/presets.ts'
 import { describeAllowed, schemaAt, settableKeys, valueAt } from '../../../shared/document-keys.ts'
@@ -158,7 +158,7 @@ async function readDocument(path: string): Promise<unknown> {
   } catch (cause) {
     throw new LabError(
       'bad-input',
-      `The document ${path} could not be read: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      `The document ${path} could not be read: ${messageOf(cause)}.`,
       'Give a JSON file, such as the one that "show RUN --json" prints under "document".',
       { cause },
     )

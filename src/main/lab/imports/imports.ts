@@ -10,7 +10,7 @@ import { join, resolve } from 'node:path'
 import type { ImportProgress } from '../../../shared/contract/datasets.ts'
 import type { DatasetImporter, ImportOptions, ImportPreview, ImportSession, ImportStep } from '../../../shared/dataset-import.ts'
 import { datasetNameFrom } from '../../../shared/dataset-name.ts'
-import { LabError, defect } from '../../../shared/errors.ts'
+import { LabError, defect, messageOf } from '../../../shared/errors.ts'
 import { fileFailure } from '../../store/failures.ts'
 import type { DatasetRecord } from '../../store/types.ts'
 import type { LabContext } from '../context/lab-context.ts'
@@ -306,8 +306,4 @@ function sentNames({ staging }: Import): string[] {
 
 function cancelled(): LabError {
   return new LabError('cancelled', 'The import was cancelled.', 'Nothing of it was kept; begin it again.')
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

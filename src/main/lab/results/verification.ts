@@ -1,6 +1,6 @@
 /** The engine checked against golden numbers. */
 import { readFile } from 'node:fs/promises'
-import { LabError } from '../../../shared/errors.ts'
+import { LabError, messageOf } from '../../../shared/errors.ts'
 import type { VerifyResult } from '../../../shared/results.ts'
 import type { LabContext } from '../context/lab-context.ts'
 
@@ -26,7 +26,7 @@ async function readJson(path: string): Promise<unknown> {
   } catch (cause) {
     throw new LabError(
       'not-found',
-      `${path} could not be read: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      `${path} could not be read: ${messageOf(cause)}.`,
       'Give the path of a JSON file of golden numbers.',
       { cause },
     )
@@ -36,7 +36,7 @@ async function readJson(path: string): Promise<unknown> {
   } catch (cause) {
     throw new LabError(
       'bad-input',
-      `${path} is not JSON: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      `${path} is not JSON: ${messageOf(cause)}.`,
       'Give a JSON file of golden numbers.',
       { cause },
     )
