@@ -55,7 +55,7 @@ let readerGone = false
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE' && !terminalGone) {
     // Whoever reads our output may have had enough (`| head`): that is no failure of ours.
-    if (unread.size === 0) process.exit(0)
+    if (!readerGone && unread.size === 0) process.exit(0)
     if (!readerGone) for (const handler of unread) handler()
     readerGone = true
     return

@@ -47,6 +47,7 @@ export async function session(host: CliHost, options: CommonOptions, needs: Need
   // What nobody reads is not worth doing; but what trains ends with a checkpoint.
   const stopHeeding = host.onUnread?.(() => {
     if (!lab.imports.interrupt() && !lab.jobs.interrupt()) host.exit(0)
+    host.stderr('Nobody reads what is printed any more: what is under way ends, training with a checkpoint.\n')
   })
   try {
     await work(lab, output)

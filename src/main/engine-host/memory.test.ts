@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { LabError } from '../../shared/errors.ts'
 import { presets } from '../../shared/presets.ts'
 import type { DataReference, JobOf } from '../../shared/engine-protocol.ts'
-import { checkMemory, estimateBytes, outOfMemory, outOfMemoryKills } from './memory.ts'
+import { outOfMemoryKills } from '../process/process-usage.ts'
+import { checkMemory, estimateBytes, outOfMemory } from './memory.ts'
 
 const data = {
   count: 70_000,

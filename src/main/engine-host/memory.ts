@@ -1,5 +1,4 @@
-/** Memory: whether a job fits, before it starts; and whether want of it was what ended a process. */
-import { readFileSync } from 'node:fs'
+/** Memory: whether a job fits, before it starts; and whether want of it was what an error tells of. */
 import { jobName } from '../../analyses/job-name.ts'
 import { arithmeticOf } from '../../shared/arithmetic.ts'
 import type { DataReference, EngineJob, JobKind } from '../../shared/engine-protocol.ts'
@@ -77,17 +76,4 @@ export function outOfMemory(thrown: unknown): unknown {
       cause: thrown,
     },
   )
-}
-
-/** Processes that the kernel has killed for want of memory so far, where that can be known (Linux); else 0. */
-export function outOfMemoryKills(): number {
-  return counter('/sys/fs/cgroup/memory.events') + counter('/proc/vmstat')
-}
-
-function counter(path: string): number {
-  try {
-    return Number(/^oom_kill (\d+)$/m.exec(readFileSync(path, 'utf8'))?.[1] ?? 0)
-  } catch {
-    return 0 // no such file on this system
-  }
 }

@@ -58,3 +58,16 @@ export function residentBytesOf(pid: number | undefined): number | null {
     return null // it has ended
   }
 }
+
+/** Processes that the kernel has killed for want of memory so far, where that can be known (Linux); else 0. */
+export function outOfMemoryKills(): number {
+  return counter('/sys/fs/cgroup/memory.events') + counter('/proc/vmstat')
+}
+
+function counter(path: string): number {
+  try {
+    return Number(/^oom_kill (\d+)$/m.exec(readFileSync(path, 'utf8'))?.[1] ?? 0)
+  } catch {
+    return 0 // no such file on this system
+  }
+}

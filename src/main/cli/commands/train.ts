@@ -90,8 +90,10 @@ Then: evaluate RUN -n 200, ensemble RUN, map RUN, report RUN.`,
     )
     .action((run: string, options: CommonOptions) =>
       session(host, options, {}, async (lab, output) => {
-        const { id, step, steps } = lab.runs.get(run)
+        const found = lab.runs.get(run)
+        const { id, step, steps } = found
         output.note(`Going on with ${id} (step ${step} of ${steps}).`)
+        if (lab.demo.isUnfinished(found)) output.note(`It is a demo's: to go on with all that follows as well: ${host.program} demo`)
         await finish(host, lab, output, id)
       }),
     )

@@ -5,6 +5,7 @@ import { settleRequest } from '../../../analyses/request.ts'
 import type { AnalysisRequest } from '../../../analyses/request.ts'
 import type { Task } from '../../../shared/contract/tasks.ts'
 import { analysisCommand } from '../../../analyses/command.ts'
+import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { commandLine } from '../../../shared/command-line.ts'
 import { exportCommand, reportCommand, sampleCommand } from '../runs/command-lines.ts'
 import type { DemoPlan, DemoService } from './demo.ts'
@@ -32,11 +33,12 @@ export class TaskCommands {
     this.#services = services
   }
 
-  /** Trains a run to its end or its next pause. @throws LabError `conflict` when it has ended or trains already */
+  /** Trains a run to its end or its next pause; a demo goes on with all of it. @throws LabError `conflict` when it has ended or trains already */
   train(id: string): Task {
-    const { tasks, runs } = this.#services
+    const { tasks, runs, demo } = this.#services
     const run = runs.get(id)
     runs.assertTrainable(run)
+    if (run.step > 0 && demo.isUnfinished(run)) return this.demo(undefined, run.id)
     return tasks.start(
       { kind: 'train', title: `Train ${run.name}`, run: run.id, command: commandLine(['resume', run.id]) },
       async (reporter) => {
@@ -102,10 +104,13 @@ export class TaskCommands {
     })
   }
 
-  /** @param plan default: the built-in MNIST */
-  demo(plan?: DemoPlan): Task {
+  /**
+   * @param plan default: the built-in MNIST
+   * @param run a demo's, to go on with
+   */
+  demo(plan?: DemoPlan, run?: string): Task {
     const { tasks, demo, artefacts } = this.#services
-    return tasks.start({ kind: 'demo', title: 'MNIST demo', run: null, command: commandLine(['demo']) }, async (reporter) => {
+    return tasks.start({ kind: 'demo', title: 'MNIST demo', run: run ?? null, command: commandLine(['demo']) }, async (reporter) => {
       const outcome = await demo.run({
         formats: ['html', 'pdf'],
         onStage: ({ number, stages, title }) => reporter.stage(`${number} of ${stages}: ${title}`),
@@ -113,9 +118,9 @@ export class TaskCommands {
           if (kind === 'run') reporter.about(String(id))
           reporter.made(kind, id)
         },
-        ...(plan === undefined ? {} : { plan }),
+        ...omitUndefined({ plan, run }),
       })
-      if ('paused' in outcome) return `Paused at step ${outcome.paused.step}: begin the demo again to go on`
+      if ('paused' in outcome) return `Paused at step ${outcome.paused.step}: the demo goes on from there, with all that follows, when its run is resumed`
       for (const path of outcome.reports) reporter.made('artefact', (await artefacts.adopt(outcome.run, path, basename(path))).id)
       return 'Done'
     })
