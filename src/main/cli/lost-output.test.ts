@@ -11,7 +11,15 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const lab = labProcess(folder)
 
 const small = ['method.noiseBatch=4', 'training.imageBatch=4', 'training.cooldown=0', 'evaluation.every=0']
-const train = (steps: number) => ['train', '--steps', String(steps), '--json', '--data-dir', folder, ...small.flatMap((set) => ['--set', set])]
+const train = (steps: number) => [
+  'train',
+  '--steps',
+  String(steps),
+  '--json',
+  '--data-dir',
+  folder,
+  ...small.flatMap((set) => ['--set', set]),
+]
 
 /** Runs it with its output going somewhere, or to nobody after the first words. @returns exit code, and what it said beside */
 async function run(words: string[], output: number | 'pipe'): Promise<{ code: number | null; said: string }> {
@@ -23,14 +31,17 @@ async function run(words: string[], output: number | 'pipe'): Promise<{ code: nu
   return { code, said }
 }
 
-it.runIf(existsSync('/dev/full'))('trains to the end where a full disk takes no word of it, says so once, and does not pass for done', async () => {
-  const full = openSync('/dev/full', 'w')
-  const { code, said } = await run(train(4), full)
-  closeSync(full)
-  expect(code).toBe(1)
-  expect(said.match(/cannot be written/g)).toHaveLength(1)
-  expect(await lab('show', 'latest')).toMatchObject({ state: 'finished', step: 4 })
-})
+it.runIf(existsSync('/dev/full'))(
+  'trains to the end where a full disk takes no word of it, says so once, and does not pass for done',
+  async () => {
+    const full = openSync('/dev/full', 'w')
+    const { code, said } = await run(train(4), full)
+    closeSync(full)
+    expect(code).toBe(1)
+    expect(said.match(/cannot be written/g)).toHaveLength(1)
+    expect(await lab('show', 'latest')).toMatchObject({ state: 'finished', step: 4 })
+  },
+)
 
 it('pauses with a checkpoint where nobody reads any more', async () => {
   const { code, said } = await run(train(5000), 'pipe')

@@ -29,12 +29,9 @@ export async function saveArtefact(file: ArtefactFile, name: string, window: Bro
     await rename(beside, filePath)
   } catch (cause) {
     await rm(beside, { force: true }).catch(() => undefined)
-    throw new LabError(
-      'disk',
-      `${filePath} could not be written: ${messageOf(cause)}`,
-      'Choose another place, or make room there.',
-      { cause },
-    )
+    throw new LabError('disk', `${filePath} could not be written: ${messageOf(cause)}`, 'Choose another place, or make room there.', {
+      cause,
+    })
   }
   return true
 }

@@ -11,7 +11,7 @@ const wide = (width: number): Experiment => ({ ...quick, method: { ...quick.meth
 it('follows what is made in one go: weights drawn at the beginning, the images of a network', () => {
   const usual = maxBlockingTime(train(quick))
   expect(usual).toBeLessThan(3000)
-  // 26 million weights, of which each takes some hundred nanoseconds with its moments.
+  // 20 million weights, of which each takes some hundred nanoseconds with its moments.
   expect(maxBlockingTime(train(wide(4000)))).toBeGreaterThan(5000)
   expect(maxBlockingTime(train(wide(8000)))).toBeGreaterThan(3 * maxBlockingTime(train(wide(4000))))
   const batch = { ...quick, training: { ...quick.training, imageBatch: 60_000 } }

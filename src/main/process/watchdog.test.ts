@@ -66,7 +66,10 @@ describe('a watchdog', () => {
   })
 
   /** Milliseconds of silence after which it is held to hang, by the share of one processor that it gets, after `busy` of it all. */
-  function silentFor(share: number, { wants = share > 0, busy = 0, ...options }: { wants?: boolean; busy?: number; patience?: number } = {}) {
+  function silentFor(
+    share: number,
+    { wants = share > 0, busy = 0, ...options }: { wants?: boolean; busy?: number; patience?: number } = {},
+  ) {
     let used = 0
     const cpuTime = () => ({ process: Math.min(used, busy) + used * share, wants })
     const { watched, onHung, pass } = watchdogOn({ cpuTime, ...options })

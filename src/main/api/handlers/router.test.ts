@@ -259,6 +259,19 @@ describe('runs', () => {
     expect(guess.command).toBe('npm run lab -- train --preset mnist-quick --data bars --set method.lambda=7')
     expect(guess.estimate.basis).toContain('no run has been timed')
     for (const value of [guess.estimate.seconds, guess.estimate.memoryBytes, guess.estimate.diskBytes]) expect(value).toBeGreaterThan(0)
+    const estimate = async (...more: { key: string; value: number }[]) =>
+      (await client.call('experiments.plan', { from: 'mnist-quick', data: 'bars', settings: [...settings, ...more] })).estimate
+    for (const [key, value] of [
+      ['training.imageBatch', 4000],
+      ['method.noiseBatch', 2000],
+      ['method.latent', 5000],
+    ] as const) {
+      expect((await estimate({ key, value })).memoryBytes, key).toBeGreaterThan(guess.estimate.memoryBytes + 1e5)
+      expect((await estimate({ key, value })).seconds, key).toBeGreaterThan(guess.estimate.seconds)
+    }
+    const [often, rarely] = [await estimate({ key: 'evaluation.every', value: 1 }), await estimate({ key: 'evaluation.every', value: 0 })]
+    expect(often.seconds).toBeGreaterThan(1.2 * rarely.seconds)
+    expect(often.diskBytes).toBeGreaterThan(rarely.diskBytes)
     await expect(client.call('experiments.plan', { from: 'mnist-quik' })).rejects.toMatchObject({ code: 'invalid-argument' })
     const presets = await client.call('presets.list', {})
     for (const { title, description } of presets) expect([title, description].every((words) => words.length > 4)).toBe(true)

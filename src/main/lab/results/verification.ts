@@ -24,21 +24,13 @@ async function readJson(path: string): Promise<unknown> {
   try {
     text = await readFile(path, 'utf8')
   } catch (cause) {
-    throw new LabError(
-      'not-found',
-      `${path} could not be read: ${messageOf(cause)}.`,
-      'Give the path of a JSON file of golden numbers.',
-      { cause },
-    )
+    throw new LabError('not-found', `${path} could not be read: ${messageOf(cause)}.`, 'Give the path of a JSON file of golden numbers.', {
+      cause,
+    })
   }
   try {
     return JSON.parse(text) as unknown
   } catch (cause) {
-    throw new LabError(
-      'bad-input',
-      `${path} is not JSON: ${messageOf(cause)}.`,
-      'Give a JSON file of golden numbers.',
-      { cause },
-    )
+    throw new LabError('bad-input', `${path} is not JSON: ${messageOf(cause)}.`, 'Give a JSON file of golden numbers.', { cause })
   }
 }

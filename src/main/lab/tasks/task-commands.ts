@@ -120,7 +120,8 @@ export class TaskCommands {
         },
         ...omitUndefined({ plan, run }),
       })
-      if ('paused' in outcome) return `Paused at step ${outcome.paused.step}: the demo goes on from there, with all that follows, when its run is resumed`
+      if ('paused' in outcome)
+        return `Paused at step ${outcome.paused.step}: the demo goes on from there, with all that follows, when its run is resumed`
       for (const path of outcome.reports) reporter.made('artefact', (await artefacts.adopt(outcome.run, path, basename(path))).id)
       return 'Done'
     })
