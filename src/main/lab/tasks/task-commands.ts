@@ -15,6 +15,7 @@ import type { AnalysisService } from '../results/analyses.ts'
 import type { RunService } from '../runs/runs.ts'
 import type { TaskService } from './tasks.ts'
 import type { ArtefactService } from '../exports/artefacts.ts'
+import { LabService } from '../context/lab-service.ts'
 
 export interface StartServices {
   tasks: TaskService
@@ -26,16 +27,10 @@ export interface StartServices {
 }
 
 /** Every method begins a task and returns at once. @throws LabError `not-found` when there is no such run */
-export class TaskCommands {
-  readonly #services: StartServices
-
-  constructor(services: StartServices) {
-    this.#services = services
-  }
-
+export class TaskCommands extends LabService<StartServices> {
   /** Trains a run to its end or its next pause; a demo goes on with all of it. @throws LabError `conflict` when it has ended or trains already */
   train(id: string): Task {
-    const { tasks, runs, demo } = this.#services
+    const { tasks, runs, demo } = this.context
     const run = runs.get(id)
     runs.assertTrainable(run)
     if (run.step > 0 && demo.isUnfinished(run)) return this.demo(undefined, run.id)
@@ -50,7 +45,7 @@ export class TaskCommands {
   }
 
   analyse(id: string, request: AnalysisRequest): Task {
-    const { tasks, runs, analyses } = this.#services
+    const { tasks, runs, analyses } = this.context
     const run = runs.get(id)
     const { analysis, count, networks } = settleRequest(request)
     const plan = {
@@ -68,7 +63,7 @@ export class TaskCommands {
   }
 
   sample(id: string, request: DownloadRequests['sample']): Task {
-    const { tasks, runs, downloads } = this.#services
+    const { tasks, runs, downloads } = this.context
     const run = runs.get(id)
     const title = `Sample ${plural(request.count, 'network')} of ${run.name}`
     return tasks.start({ kind: 'sample', title, run: run.id, command: sampleCommand(run.id, request) }, async (reporter) => {
@@ -78,7 +73,7 @@ export class TaskCommands {
   }
 
   report(id: string, request: DownloadRequests['report']): Task {
-    const { tasks, runs, downloads } = this.#services
+    const { tasks, runs, downloads } = this.context
     const run = runs.get(id)
     return tasks.start(
       { kind: 'report', title: `Report on ${run.name}`, run: run.id, command: reportCommand(run.id, request) },
@@ -91,7 +86,7 @@ export class TaskCommands {
   }
 
   export(id: string, request: DownloadRequests['export']): Task {
-    const { tasks, runs, downloads } = this.#services
+    const { tasks, runs, downloads } = this.context
     const run = runs.get(id)
     const { what, format } = request
     const network = typeof what === 'object' && 'network' in what ? what.network : null
@@ -109,7 +104,7 @@ export class TaskCommands {
    * @param run a demo's, to go on with
    */
   demo(plan?: DemoPlan, run?: string): Task {
-    const { tasks, demo, artefacts } = this.#services
+    const { tasks, demo, artefacts } = this.context
     return tasks.start({ kind: 'demo', title: 'MNIST demo', run: run ?? null, command: commandLine(['demo']) }, async (reporter) => {
       const outcome = await demo.run({
         formats: ['html', 'pdf'],

@@ -48,7 +48,7 @@ export function scatterSvg({ cloud, camera, size, radius, legend, title }: Scatt
         ]),
   ]
   const height = size.height + foot
-  return frame({ id: 'map', title, description: title, width: size.width, height, panels: [{ x: 0, y: 0, marks: marks.join('') }] })
+  return frame({ id: 'points', title, description: title, width: size.width, height, panels: [{ x: 0, y: 0, marks: marks.join('') }] })
 }
 
 /** A row a network: index, place, values. */
