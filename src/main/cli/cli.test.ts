@@ -365,14 +365,14 @@ describe('a whole job', () => {
     const reported = await call(['report', fork, '--format', 'md', '--out', join(folder, 'again'), '--json'])
     const text = await readFile((reported.last.reports as string[])[0], 'utf8')
     const block = (/\*\*Commands\*\*\n+```\n([^]*?)\n```/.exec(text) ?? [])[1]
-    const commands = block.replace(/\s*\\\n\s*/g, ' ').split('\n')
+    const commands = block.replaceAll('\\\n', '').split('\n')
     expect(commands.map((line) => line.split(' ')[4])).toEqual(['train', 'fork', 'evaluate', 'ensemble', 'distil', 'map', 'report'])
 
     const before = await call(['show', fork, '--json'])
     dataDir = join(folder, `data-${++serial}`)
     await call(['data', 'add', ...(await writeTinyIdx(folder)), '--name', 'bars'])
     for (const line of commands) {
-      const words = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare).slice(4)
+      const words = [...line.matchAll(/(?:'[^']*'|[^\s'])+/g)].map(([word]) => word.replaceAll("'", '')).slice(4)
       const named = words.map((word) => (word === run ? 'latest' : word))
       const out = named.indexOf('--out')
       if (out >= 0) named[out + 1] = join(folder, 'twice')
