@@ -129,7 +129,12 @@ describe('the demo as a task', () => {
     const files = await bench.client.call('artefacts.list', { run: run! })
     expect(files.map(({ name }) => name).sort()).toEqual([`report-${run}.html`, `report-${run}.pdf`])
     await until(() => changed.some((item) => item.changed.some(({ state }) => state === 'done')))
-    expect(changed.flatMap((item) => item.changed).every(({ stage }) => stage !== '')).toBe(true)
+    const told = changed.flatMap((item) => item.changed)
+    expect(told.every(({ stage }) => stage !== '')).toBe(true)
+    // How far it is, is of the whole: never less than before, and not all before the last stage.
+    const parts = told.flatMap(({ done, total, state }) => (state === 'running' && total > 0 ? [done / total] : []))
+    expect(parts).toEqual(parts.toSorted((a, b) => a - b))
+    expect(parts.filter((part) => part > 1 / 6 && part < 5 / 6).length).toBeGreaterThan(0)
   })
 
   it('goes on with its whole chain when its run is resumed, and a run that is no demo does not', async () => {

@@ -108,7 +108,7 @@ export class TaskCommands extends LabService<StartServices> {
     return tasks.start({ kind: 'demo', title: 'MNIST demo', run: run ?? null, command: commandLine(['demo']) }, async (reporter) => {
       const outcome = await demo.run({
         formats: ['html', 'pdf'],
-        onStage: ({ number, stages, title }) => reporter.stage(`${number} of ${stages}: ${title}`),
+        onStage: ({ number, stages, title }) => reporter.stage(`${number} of ${stages}: ${title}`, { number: number - 1, of: stages }),
         onMade: ({ kind, id }) => {
           if (kind === 'run') reporter.about(String(id))
           reporter.made(kind, id)
