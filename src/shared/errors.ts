@@ -100,7 +100,8 @@ function traceOf(cause: unknown): string | undefined {
   if (cause === undefined) return undefined
   if (typeof cause === 'string') return cause.slice(0, maxDetails)
   if (cause instanceof Error) return (cause.stack ?? cause.message).slice(0, maxDetails)
-  return typeof cause === 'object' ? `An object of ${Object.keys(Object(cause)).join(', ')}`.slice(0, maxDetails) : String(cause)
+  if (typeof cause === 'object') return `An object of ${Object.keys(cause ?? {}).join(', ')}`.slice(0, maxDetails)
+  return `A ${typeof cause}`
 }
 
 const tooLarge = /allocation failed|Invalid (typed )?array length|Invalid string length/

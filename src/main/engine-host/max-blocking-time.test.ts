@@ -6,7 +6,7 @@ import { maxBlockingTime } from './max-blocking-time.ts'
 
 const quick = presets['mnist-quick']
 const train = (document: Experiment): JobOf<'train'> => ({ kind: 'train', document, data: {} as DataReference })
-const wide = (width: number): Experiment => ({ ...quick, method: { ...quick.method, extractor: [width, width] } as Experiment['method'] })
+const wide = (width: number): Experiment => ({ ...quick, method: { ...quick.method, extractor: [width, width] } })
 
 it('follows what is made in one go: weights drawn at the beginning, the images of a network', () => {
   const usual = maxBlockingTime(train(quick))
