@@ -20,7 +20,7 @@ test('two windows on one run show the same, and each what the other does', async
   for (const page of [lab, second]) {
     await page.getByRole('link', { name: /shared/ }).click()
     await expect(page.getByRole('heading', { name: 'shared', level: 1 })).toBeVisible()
-    await expect(stateOf(page)).toHaveText('queued')
+    await expect(stateOf(page)).toHaveText('kept for later')
   }
 
   await lab.getByRole('button', { name: 'Start', exact: true }).click()

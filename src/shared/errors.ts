@@ -40,6 +40,8 @@ export const errorSchema = z.strictObject({
   /** A sentence for any reader; whoever shows it adds from `help` what to press or type. */
   remedy: z.string(),
   help: helpSchema.exactOptional(),
+  /** What a defect left behind, for whoever reports it: no sentence for a reader. */
+  details: z.string().exactOptional(),
 })
 export type ErrorValue = z.infer<typeof errorSchema>
 
@@ -61,20 +63,55 @@ export class LabError extends Error {
   }
 
   /** Rebuilds an error that crossed a process boundary. */
-  static from({ code, message, remedy, help }: ErrorValue): LabError {
-    return new LabError(code, message, remedy, help)
+  static from({ code, message, remedy, help, details }: ErrorValue): LabError {
+    return new LabError(code, message, remedy, { ...help, cause: details })
   }
 }
 
 /** Something that cannot happen, and did. */
 export function defect(message: string, cause?: unknown): LabError {
-  return new LabError('internal', message, 'This is a defect in Weightscape: please report it with the text above.', { cause })
+  return new LabError('internal', message, 'This is a defect in Weightscape: please report it, with its details.', { cause })
 }
 
-/** Turns anything thrown into an {@link ErrorValue}; what is not a LabError becomes `internal`. */
+/** An error by what it says: over a channel its class is lost. */
+const saidSchema = z.object({ ...errorSchema.shape, help: helpSchema.optional(), details: z.string().optional() })
+
+/** Characters of details that are kept. */
+const maxDetails = 4000
+
+/** Turns anything thrown into an {@link ErrorValue}; what nobody has foreseen becomes `internal`. */
 export function toErrorValue(thrown: unknown): ErrorValue {
-  if (!(thrown instanceof LabError))
-    return toErrorValue(defect(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)))
-  const { code, message, remedy, help } = thrown
-  return { code, message, remedy, ...(help === undefined ? {} : { help }) }
+  const { data: said } = saidSchema.safeParse(thrown)
+  if (said !== undefined) {
+    const { code, message, remedy, help, details = code === 'internal' ? traceOf((thrown as { cause?: unknown }).cause) : undefined } = said
+    return { code, message, remedy, ...(help === undefined ? {} : { help }), ...(details === undefined ? {} : { details }) }
+  }
+  if (thrown instanceof AggregateError) {
+    const known: unknown = thrown.errors.find((error) => saidSchema.safeParse(error).success)
+    if (known !== undefined) return toErrorValue(known)
+  }
+  if (thrown instanceof RangeError && tooLarge.test(thrown.message)) {
+    return { code: 'memory', message: 'What was asked for is larger than the memory can hold.', remedy: 'Ask for less at a time.' }
+  }
+  return toErrorValue(defect('Weightscape met a fault of its own, and could not go on with this.', thrown ?? String(thrown)))
+}
+
+function traceOf(cause: unknown): string | undefined {
+  if (cause === undefined) return undefined
+  if (typeof cause === 'string') return cause.slice(0, maxDetails)
+  if (cause instanceof Error) return (cause.stack ?? cause.message).slice(0, maxDetails)
+  if (typeof cause === 'object') return `An object of ${Object.keys(cause ?? {}).join(', ')}`.slice(0, maxDetails)
+  return `A ${typeof cause}`
+}
+
+const tooLarge = /allocation failed|Invalid (typed )?array length|Invalid string length/
+
+/** What something thrown says, for the inside of a sentence: never the engine's words for a fault of a program, nor an object's name. */
+export function messageOf(thrown: unknown): string {
+  if (thrown instanceof AggregateError) return [...new Set(thrown.errors.map(messageOf))].join('; ')
+  if (thrown instanceof RangeError) return 'it is larger than can be read here'
+  if (thrown instanceof TypeError || thrown instanceof ReferenceError) return 'it is not as it should be'
+  if (typeof thrown === 'string') return thrown
+  const { message } = Object(thrown) as { message?: unknown }
+  return typeof message === 'string' ? message : 'nothing more is known'
 }

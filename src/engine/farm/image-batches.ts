@@ -2,11 +2,9 @@
  * The images of a training step, laid out for the target program: made when they are asked for, or
  * ahead of that in moments when a process has nothing else to do.
  */
+import { maxBytesAhead } from '../../shared/training-memory.ts'
 import { drawBatch } from '../random/batches.ts'
 import type { ImageSet, PreparedImages, TargetProgram } from '../target-network/program.ts'
-
-/** Bytes prepared ahead at most. */
-const maxBytesAhead = 64 << 20
 
 export interface BatchOptions {
   program: Pick<TargetProgram, 'prepare'>

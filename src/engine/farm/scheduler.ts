@@ -4,7 +4,7 @@
  * queued, so that it never waits for a process that is deep in TensorFlow, and towards the end each is
  * left its fair share, so that all finish together. Who runs what never shows in the results.
  */
-import { LabError } from '../../shared/errors.ts'
+import { LabError, messageOf } from '../../shared/errors.ts'
 import { parseReply, type FarmReply } from './messages.ts'
 import { FrameReader, type FarmPort, type Frame } from './wire.ts'
 
@@ -129,7 +129,7 @@ export class Scheduler {
       try {
         reader.push(bytes)
       } catch (thrown) {
-        this.#fail(thrown instanceof LabError ? thrown : lost(`A farm worker sent what is no frame: ${String(thrown)}`))
+        this.#fail(thrown instanceof LabError ? thrown : lost(`A farm worker sent what is no frame: ${messageOf(thrown)}`))
       }
     })
     worker.port.onClose(() => {

@@ -1,5 +1,5 @@
 /** The worker's side of a farm: takes networks as they come, sends results back in order. */
-import { defect, toErrorValue } from '../../shared/errors.ts'
+import { defect, toErrorValue, messageOf } from '../../shared/errors.ts'
 import { checkWeights } from './check.ts'
 import { parseRequest, type FarmReply } from './messages.ts'
 import type { LocalWorker } from './local-worker.ts'
@@ -51,7 +51,7 @@ export function serveFarm(port: FarmPort, local: LocalWorker, { token, yieldToEv
     try {
       reader.push(bytes)
     } catch (cause) {
-      fail(defect(`A farm worker was sent what is no frame: ${String(cause)}`, cause))
+      fail(defect(`A farm worker was sent what is no frame: ${messageOf(cause)}`, cause))
     }
   })
   port.onClose(() => {

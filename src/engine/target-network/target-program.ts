@@ -5,6 +5,7 @@
  * Networks never share an op, so a network's numbers do not depend on what else was asked for in the
  * same call. See docs/decisions/target-arithmetic.md for what was measured.
  */
+import { largestIntermediate } from '../../shared/training-memory.ts'
 import { native as currentNative, type Native } from '../native/native.ts'
 import { crossEntropy, softCrossEntropy, softmaxInto, type CrossEntropy } from './cross-entropy.ts'
 import { unload } from './chain-pass.ts'
@@ -14,7 +15,7 @@ import { eachLayer, imageCosts, type TargetLayout } from './layout.ts'
 import type { ImageSet, LossAndGradient, PreparedImages, TargetProgram } from './program.ts'
 
 /** Largest intermediate of a pass, numbers: few enough to stay in the cache where there is no gradient. */
-const largestIntermediate: Record<Purpose, number> = { training: 6 << 20, evaluation: 2 << 20 }
+const largestIntermediates: Record<Purpose, number> = { training: largestIntermediate, evaluation: 2 << 20 }
 
 export interface ProgramOptions {
   /**
@@ -150,7 +151,7 @@ class NativeTargetProgram implements TargetProgram {
     purpose: Purpose,
     work: (pass: LayerPass, images: Activation, from: number, size: number) => void,
   ): void {
-    const few = this.#options.imagesAtOnce ?? Math.max(1, Math.floor(largestIntermediate[purpose] / this.#widest))
+    const few = this.#options.imagesAtOnce ?? Math.max(1, Math.floor(largestIntermediates[purpose] / this.#widest))
     const most = this.#wholeBatch ? count : few
     for (let from = 0; from < count; from += most) {
       const size = Math.min(most, count - from)

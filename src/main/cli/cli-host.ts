@@ -27,6 +27,8 @@ export interface CliHost {
   demo?: Partial<DemoPlan>
   /** Calls the handler at each Ctrl+C (or polite kill); returns what ends that. */
   onInterrupt(handler: () => void): () => void
+  /** Calls the handler when nobody reads what is printed any more (`| head`), instead of leaving at once; returns what ends that. */
+  onUnread?(handler: () => void): () => void
   /** Leaves at once. */
   exit(code: number): void
 }

@@ -46,6 +46,6 @@ export function jsonOutput(host: CliHost): Output {
     note: (message) => say('note', { message }),
     item: say,
     result: (fields) => say('result', fields),
-    error: ({ code, message, remedy }) => say('error', { code, message, remedy }),
+    error: ({ help: _help, ...error }) => say('error', error),
   }
 }

@@ -18,6 +18,9 @@ const interrupts: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
 let terminalGone = false
 process.on('SIGHUP', () => (terminalGone = true))
 
+/** Told when nobody reads what is printed any more. */
+const unread = new Set<() => void>()
+
 const host: CliHost = {
   program: 'npm run lab --',
   version: '0.1.0',
@@ -39,20 +42,31 @@ const host: CliHost = {
       for (const signal of interrupts) process.off(signal, handler)
     }
   },
+  onUnread: (handler) => {
+    unread.add(handler)
+    return () => void unread.delete(handler)
+  },
   exit: (code) => process.exit(code),
 }
 
+/** Whether output was lost, and whether those were told who write it. */
+let outputLost = false
+let readerGone = false
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // Whoever reads our output may have had enough (`| head`): that is no failure of ours.
-  if (error.code === 'EPIPE' && !terminalGone) process.exit(0)
-  unlessClosed(error)
+  if (error.code === 'EPIPE' && !terminalGone) {
+    // Whoever reads our output may have had enough (`| head`): that is no failure of ours.
+    if (!readerGone && unread.size === 0) process.exit(0)
+    if (!readerGone) for (const handler of unread) handler()
+    readerGone = true
+    return
+  }
+  if (!outputLost && !terminalGone)
+    process.stderr.write(`What should be printed cannot be written (${error.message}). The work goes on without it.\n`)
+  outputLost = true
 })
-process.stderr.on('error', unlessClosed)
-
-/** What is closed takes no more words; the work goes on to its end without them. */
-function unlessClosed(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
-}
+// Nothing can be said there any more; the work goes on.
+process.stderr.on('error', () => undefined)
 
 const { runCommandLine } = await import('./run.ts')
-process.exitCode = await runCommandLine(process.argv.slice(2), host)
+const exitCode = await runCommandLine(process.argv.slice(2), host)
+process.exitCode = exitCode === 0 && outputLost && !terminalGone ? 1 : exitCode

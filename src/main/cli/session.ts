@@ -49,10 +49,16 @@ export async function session(host: CliHost, options: CommonOptions, needs: Need
     output.error({ code: 'cancelled', message: 'Interrupted.', remedy: 'Nothing stored is lost; give the command again.' })
     host.exit(130)
   })
+  // What nobody reads is not worth doing; but what trains ends with a checkpoint.
+  const stopHeeding = host.onUnread?.(() => {
+    if (!lab.imports.interrupt() && !lab.jobs.interrupt()) host.exit(0)
+    host.stderr('Nobody reads what is printed any more: what is under way ends, training with a checkpoint.\n')
+  })
   try {
     await work(lab, output)
   } finally {
     stopListening()
+    stopHeeding?.()
     stopWatching()
     stopFollowing()
     text?.close()

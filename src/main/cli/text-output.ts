@@ -36,7 +36,8 @@ export function textOutput(given: CliHost): TextOutput {
       bar.stop()
       host.stdout(`${text}\n`)
     },
-    error: ({ message, remedy }) => line(`error: ${message}\n  ${remedy}`),
+    error: ({ message, remedy, details }) =>
+      line([`error: ${message}`, remedy, ...(details === undefined ? [] : [`Details: ${details}`])].join('\n  ')),
     close: () => bar.stop(),
   }
 }

@@ -4,6 +4,7 @@ import { LabError } from '../../shared/errors.ts'
 import { bytes } from '../../shared/wording.ts'
 import { Channel, type Call, type Loss } from '../process/channel.ts'
 import type { Spawn } from '../process/child.ts'
+import { outOfMemoryKills } from '../process/process-usage.ts'
 import { defaultLimits, Watchdog } from '../process/watchdog.ts'
 import { importErrors, importSchemas, type ImportCalls } from './schemas.ts'
 
@@ -34,11 +35,12 @@ export class ImportProcessSession implements ImportSession {
   /** The question under way. */
   #call: Pick<Call<unknown>, 'abandon'> | undefined
   #closed = false
+  #killsBefore = 0
 
   constructor(options: SessionOptions) {
     const { silence } = options.limits
     this.#options = options
-    this.#watchdog = new Watchdog({ ...defaultLimits, silence, loading: silence })
+    this.#watchdog = new Watchdog({ ...defaultLimits, silence, working: silence, loading: silence })
   }
 
   preview(options: ImportOptions, onProgress?: (progress: ImportStep) => void): Promise<ImportPreview> {
@@ -75,11 +77,13 @@ export class ImportProcessSession implements ImportSession {
 
   #start(): Channel<ImportCalls> {
     const { spawn, entry, limits } = this.#options
+    this.#killsBefore = outOfMemoryKills()
     const flags = [`--max-old-space-size=${Math.round(limits.heapBytes / 2 ** 20)}`]
     return new Channel(spawn({ role: 'import', entry, flags }), {
       schemas: importSchemas,
       errors: importErrors,
       watchdog: this.#watchdog,
+      patience: 0,
       residentLimit: limits.residentBytes,
       outputLines,
       lost: (loss, output) => this.#lost(loss, output),
@@ -111,6 +115,7 @@ export class ImportProcessSession implements ImportSession {
       )
     }
     const { code, signal } = loss.exit
+    if (signal === 'SIGKILL' || signal === 'SIGTERM') return killed(what, signal, outOfMemoryKills() > this.#killsBefore)
     const how = signal === null ? `with exit code ${code ?? 'unknown'}` : `by ${signal}`
     const said = output.split('\n').slice(-3).join(' ')
     return new LabError(
@@ -119,6 +124,16 @@ export class ImportProcessSession implements ImportSession {
       'One of the files may be damaged in a way that a library does not survive: leave it out, and try again.',
     )
   }
+}
+
+/** It was ended from outside: the files are not to blame. */
+function killed(what: string, signal: string, forMemory: boolean): LabError {
+  const how = forMemory ? 'by the system, which had no memory left' : `from outside (${signal}), as a system does that is short of memory`
+  return new LabError(
+    forMemory ? 'memory' : 'engine-lost',
+    `The process that read ${what} was ended ${how}.`,
+    'Nothing was kept, and the files are not to blame: close other programs, and try again.',
+  )
 }
 
 function cancelled(message: string): LabError {

@@ -1,5 +1,5 @@
 /** Errors about what a file from outside holds. */
-import { LabError, type ErrorDetails } from '../../shared/errors.ts'
+import { LabError, messageOf, type ErrorDetails } from '../../shared/errors.ts'
 
 /**
  * @param name of the file
@@ -16,7 +16,7 @@ export function badInput(
 
 /** What something thrown by a parser says, in one line, without a full stop. */
 export function errorText(thrown: unknown): string {
-  const message = thrown instanceof Error ? thrown.message : String(thrown)
+  const message = messageOf(thrown)
   return message.split('\n')[0].trim().replace(/\.$/, '').slice(0, 300)
 }
 

@@ -32,7 +32,7 @@ describe('an engine process that', () => {
   function run(mischief: Mischief, handlers: JobHandlers = {}) {
     const remembering = rememberingSpawn()
     pids = remembering.pids.engine
-    host = createEngineHost({ spawn: remembering.spawn, entries: { engine: entry, farm: entry } })
+    host = createEngineHost({ spawn: remembering.spawn, entries: { engine: entry, farm: entry }, limits: { working: 1000 } })
     return host.run(job(mischief), handlers)
   }
 

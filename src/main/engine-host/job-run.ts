@@ -5,13 +5,14 @@ import { LabError } from '../../shared/errors.ts'
 import { Channel, type Call, type Loss, type Schemas } from '../process/channel.ts'
 import type { Spawn } from '../process/child.ts'
 import type { Calls } from '../process/messages.ts'
+import { outOfMemoryKills } from '../process/process-usage.ts'
 import type { Watchdog } from '../process/watchdog.ts'
 import { engineLost } from './engine-lost.ts'
 import type { EngineEntries } from './entries.ts'
 import { processFlags } from './environment.ts'
 import { createFarmAddress, removeFarmAddress, type FarmAddress } from './farm-socket.ts'
 import { maxBlockingTime } from './max-blocking-time.ts'
-import { checkMemory, outOfMemoryKills } from './memory.ts'
+import { checkMemory } from './memory.ts'
 import { engineSchemas, farmSchemas, type EngineCalls, type FarmCalls } from './messages.ts'
 
 export interface JobRunOptions {
@@ -30,12 +31,8 @@ export interface JobRunOptions {
 
 /** Milliseconds that a job has to end by itself when it is cancelled. */
 const cancelGrace = 1000
-/** Milliseconds between two turns of a job's event loop that the watchdog's limits have in mind. */
-const usualBlockingTime = 500
 /** Milliseconds in which the end of a worker becomes known after the engine has missed it. */
 const explanationGrace = 300
-/** Milliseconds in which the engine says how its job ended, after it has let a worker go. */
-const farewellGrace = 10_000
 
 type Outcome = { result: JobResult } | { error: unknown }
 
@@ -109,19 +106,10 @@ export class JobRun {
   }
 
   #startWorker(params: FarmCalls['work']['params']): void {
-    const name = 'A farm worker'
-    const worker = this.#open<FarmCalls>('farm', name, farmSchemas)
-    worker
-      .call('work', params, () => worker.ready())
-      .result.then(
-        () => {
-          // The engine lets its workers go before it says how the job ended, and the news may come in any order.
-          // A worker that leaves in order too early is missed by the engine, which says so itself.
-          const loss = { how: 'ended', exit: { code: 0, signal: null } } as const
-          this.#decideLater({ error: this.#lost(describe(name, worker.pid), loss, '') }, farewellGrace)
-        },
-        (error: unknown) => this.#decide({ error }),
-      )
+    const worker = this.#open<FarmCalls>('farm', 'A farm worker', farmSchemas)
+    // One that leaves in order was let go by the engine, whose last checkpoint may still wait for a slow disk; one that
+    // leaves too early is missed by the engine, which says so itself.
+    worker.call('work', params, () => worker.ready()).result.catch((error: unknown) => this.#decide({ error }))
   }
 
   #open<C extends Calls<C>>(role: keyof EngineEntries, name: string, schemas: Schemas<C>): Channel<C> {
@@ -130,7 +118,7 @@ export class JobRun {
     const channel: Channel<C> = new Channel<C>(child, {
       schemas,
       watchdog,
-      patience: Math.max(0, maxBlockingTime(job) - usualBlockingTime),
+      patience: maxBlockingTime(job),
       onHeartbeat: (residentBytes) => this.#weigh(channel, residentBytes),
       lost: (loss, output) => {
         const error = this.#lost(describe(name, child.pid), loss, output)

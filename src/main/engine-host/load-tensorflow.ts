@@ -4,7 +4,7 @@
  * reach one and the same CommonJS file under Node, so both see one backend.
  */
 import { createRequire } from 'node:module'
-import { LabError } from '../../shared/errors.ts'
+import { LabError, messageOf } from '../../shared/errors.ts'
 
 /** Set unless the environment says otherwise; must stand before the library is loaded. */
 export const tensorFlowDefaults: Readonly<Record<string, string>> = {
@@ -45,7 +45,7 @@ async function load(): Promise<LoadedTensorFlow> {
     native = require('@tensorflow/tfjs-node-gpu') as NativePackage
     await native.ready()
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause)
+    const reason = messageOf(cause).split('\n')[0]
     throw new LabError(
       'set-up',
       `Native TensorFlow cannot be loaded from node_modules/@tensorflow/tfjs-node-gpu: ${reason}`,

@@ -1,16 +1,17 @@
 /**
- * How long a job may compute without a pause for messages, so that big targets and big methods are
+ * How long a job computes without a pause for messages, so that big targets and big methods are
  * not taken for hangs. The smallest pieces of work between which messages are let in are: one
  * network's images of a step, a few networks on a block of images, what makes
- * weights, and what its method does of a step in one go.
+ * weights, what its method does of a step in one go, and what is done with its whole state
+ * (initial weights above all, then the optimiser's update, a checkpoint, what networks are sampled with).
  */
 import { findAnalysis } from '../../analyses/registry.ts'
 import { arithmeticOf } from '../../shared/arithmetic.ts'
 import type { EngineJob } from '../../shared/engine-protocol.ts'
 import { imageCosts, layOut } from '../../shared/target-layout.ts'
 
-/** Operations a second that one thread of a slow core does: in TensorFlow, and in JavaScript. */
-const slow = { tensorFlow: 2e10, script: 1e9 }
+/** A second of one thread of a slow core: operations in TensorFlow, and in JavaScript; numbers of a state that are drawn. */
+const slow = { tensorFlow: 2e10, script: 1e9, state: 1e7 }
 /** Images, over several networks together, that are gone through at a time when networks are evaluated: see networksAtOnce in engine/farm/farm.ts. */
 const imagesAtOnce = 4000
 
@@ -21,10 +22,11 @@ export function maxBlockingTime(job: EngineJob): number {
   // What networks said before is counted image by image.
   if (job.kind === 'analysis' && findAnalysis(job.analysis)?.worksOn === 'probabilities') return 0
   const { imageBatch } = job.document.training
-  const { networks, operations, inOneGo } = arithmeticOf(job.document)
+  const { networks, operations, inOneGo, state } = arithmeticOf(job.document)
   const forward = imageCosts(layOut(job.document.target)).operations
   const generate = operations * Math.max(networks, 200)
   const evaluate = forward * imagesAtOnce
-  if (job.kind !== 'train') return (1000 * Math.max(generate, evaluate)) / slow.tensorFlow
-  return 1000 * Math.max(Math.max(3 * generate, evaluate, 3 * forward * imageBatch) / slow.tensorFlow, inOneGo / slow.script)
+  const whole = state / slow.state
+  if (job.kind !== 'train') return 1000 * Math.max(generate / slow.tensorFlow, evaluate / slow.tensorFlow, whole)
+  return 1000 * Math.max(Math.max(3 * generate, evaluate, 3 * forward * imageBatch) / slow.tensorFlow, inOneGo / slow.script, whole)
 }

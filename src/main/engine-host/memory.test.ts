@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { LabError } from '../../shared/errors.ts'
 import { presets } from '../../shared/presets.ts'
 import type { DataReference, JobOf } from '../../shared/engine-protocol.ts'
-import { checkMemory, estimateBytes, outOfMemory, outOfMemoryKills } from './memory.ts'
+import { outOfMemoryKills } from '../process/process-usage.ts'
+import { checkMemory, estimateBytes, outOfMemory } from './memory.ts'
 
 const data = {
   count: 70_000,
@@ -22,6 +23,16 @@ describe('memory', () => {
     const wide = { ...training, document: { ...document, method: { ...document.method, noiseBatch: 3200 } } }
     expect(estimateBytes(wide, 1) - one).toBeGreaterThan(3100 * 20_018 * 4)
     expect(estimateBytes(training, 2)).toBeLessThan(2e9)
+    const changed = (part: Partial<Record<'training' | 'method' | 'evaluation', object>>) => {
+      const parts = Object.entries(part).map(([key, value]) => [key, { ...document[key as 'training'], ...value }])
+      return estimateBytes({ ...training, document: { ...document, ...Object.fromEntries(parts) } as typeof document }, 1) - one
+    }
+    // 60,000 images a network: its bytes and those prepared ahead, but no more of them at a time than before.
+    expect(changed({ training: { imageBatch: 60_000 } })).toBeGreaterThan(100e6)
+    expect(changed({ training: { imageBatch: 60_000 } })).toBeLessThan(1e9)
+    // 20 million parameters with two moments, a gradient and a copy.
+    expect(changed({ method: { extractor: [4000, 4000] } })).toBeGreaterThan(20e6 * 7 * 4 * 0.9)
+    expect(changed({ evaluation: { networks: 5000, images: 5000 } })).toBeGreaterThan(0.9 * 4 * 5000 * 5000 * 10)
   })
 
   it('that does not suffice is an error before anything starts', () => {

@@ -1,24 +1,19 @@
-/** Memory: whether a job fits, before it starts; and whether want of it was what ended a process. */
-import { readFileSync } from 'node:fs'
+/** Memory: whether a job fits, before it starts; and whether want of it was what an error tells of. */
 import { jobName } from '../../analyses/job-name.ts'
-import { arithmeticOf } from '../../shared/arithmetic.ts'
 import type { DataReference, EngineJob, JobKind } from '../../shared/engine-protocol.ts'
 import { LabError } from '../../shared/errors.ts'
 import type { Experiment } from '../../shared/experiment.ts'
 import { imageCosts, layOut } from '../../shared/target-layout.ts'
+import { processBytes, trainingBytes } from '../../shared/training-memory.ts'
 import { bytes, plural } from '../../shared/wording.ts'
 
-/** Node with TensorFlow loaded, without the library's pages that processes share; measured on Linux. */
-const processBytes = 250e6
 const float = 4
 
 /** Bytes that the job's processes need together, at least: what they hold at once, not what allocators take on top. */
 export function estimateBytes(job: EngineJob, processes: number): number {
   switch (job.kind) {
-    case 'train': {
-      const { weightCount } = layOut(job.document.target)
-      return processes * (processBytes + imageBytes(job.document, job.data)) + float * 4 * arithmeticOf(job.document).networks * weightCount
-    }
+    case 'train':
+      return trainingBytes(job.document, job.data, processes)
     case 'sample':
       return processBytes + float * layOut(job.document.target).weightCount * Math.min(job.count, 200)
     case 'analysis': {
@@ -77,17 +72,4 @@ export function outOfMemory(thrown: unknown): unknown {
       cause: thrown,
     },
   )
-}
-
-/** Processes that the kernel has killed for want of memory so far, where that can be known (Linux); else 0. */
-export function outOfMemoryKills(): number {
-  return counter('/sys/fs/cgroup/memory.events') + counter('/proc/vmstat')
-}
-
-function counter(path: string): number {
-  try {
-    return Number(/^oom_kill (\d+)$/m.exec(readFileSync(path, 'utf8'))?.[1] ?? 0)
-  } catch {
-    return 0 // no such file on this system
-  }
 }

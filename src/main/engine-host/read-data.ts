@@ -1,7 +1,7 @@
 /** Reads what a job refers to: the engine itself knows no files. */
 import { open } from 'node:fs/promises'
 import type { DataReference, EngineJob } from '../../shared/engine-protocol.ts'
-import { LabError } from '../../shared/errors.ts'
+import { LabError, messageOf } from '../../shared/errors.ts'
 import type { ImageSet } from '../../engine/target-network/program.ts'
 
 /** Bytes read at a time, so that the process stays responsive. */
@@ -46,7 +46,7 @@ async function fill(path: string, into: Uint8Array, what: 'whole' | 'beginning' 
   try {
     file = await open(path)
   } catch (cause) {
-    throw new LabError('not-found', `${path} cannot be read: ${String(cause)}`, 'Check that the data folder is complete.', { cause })
+    throw new LabError('not-found', `${path} cannot be read: ${messageOf(cause)}`, 'Check that the data folder is complete.', { cause })
   }
   try {
     const { size } = await file.stat()

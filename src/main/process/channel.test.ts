@@ -66,7 +66,7 @@ describe.each([
   it('answers one call after another, and an error is a value among them', async () => {
     const channel = open()
     const [first, second] = [channel.call('count', { to: -1 }), channel.call('count', { to: 1 })]
-    await expect(first.result).rejects.toMatchObject({ code: 'internal', message: expect.stringContaining('Cannot count') as string })
+    await expect(first.result).rejects.toMatchObject({ code: 'internal', cause: expect.stringContaining('Cannot count') as string })
     expect(await second.result).toBe('done')
     await close(channel)
   })

@@ -3,7 +3,7 @@
  * hangs, takes too much memory or says what it should not is ended, and whoever waits for it gets an error.
  */
 import type { z } from 'zod'
-import { LabError, type ErrorValue, errorSchema } from '../../shared/errors.ts'
+import { LabError, type ErrorValue, errorSchema, messageOf } from '../../shared/errors.ts'
 import type { Child, ProcessExit } from './child.ts'
 import { check, fromChild, type Calls, type Stop, type ToChild } from './messages.ts'
 import { OutputTail } from './output-tail.ts'
@@ -140,7 +140,7 @@ export class Channel<C extends Calls<C>> {
     try {
       this.#take(check(fromChild, value))
     } catch (cause) {
-      this.#lose({ how: 'nonsense', reason: cause instanceof Error ? cause.message : String(cause), cause })
+      this.#lose({ how: 'nonsense', reason: messageOf(cause), cause })
     }
   }
 

@@ -5,8 +5,6 @@ import { readdirSync, readFileSync } from 'node:fs'
 export interface CpuTime {
   /** Of all its threads. */
   process: number
-  /** Of its main thread, the one that runs JavaScript. */
-  main: number
   /** Whether a thread of it runs or waits for its turn (or for the disk), at this moment. */
   wants: boolean
 }
@@ -21,7 +19,6 @@ export function cpuTimeOf(pid: number | undefined): CpuTime | null {
     const tasks = readdirSync(`/proc/${pid}/task`)
     return {
       process: used(fieldsOf(`/proc/${pid}/stat`)),
-      main: used(fieldsOf(`/proc/${pid}/task/${pid}/stat`)),
       wants: tasks.some((task) => wants(pid, task)),
     }
   } catch {
@@ -59,5 +56,18 @@ export function residentBytesOf(pid: number | undefined): number | null {
     return Number(readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[1]) * pageBytes
   } catch {
     return null // it has ended
+  }
+}
+
+/** Processes that the kernel has killed for want of memory so far, where that can be known (Linux); else 0. */
+export function outOfMemoryKills(): number {
+  return counter('/sys/fs/cgroup/memory.events') + counter('/proc/vmstat')
+}
+
+function counter(path: string): number {
+  try {
+    return Number(/^oom_kill (\d+)$/m.exec(readFileSync(path, 'utf8'))?.[1] ?? 0)
+  } catch {
+    return 0 // no such file on this system
   }
 }

@@ -1,14 +1,17 @@
 /**
- * Watches over processes that should be heard from, engines every quarter of a second. Silence beyond the
- * limit is a hang, if the process has not computed meanwhile (it is stopped or waits for ever) or has had
- * all that time to itself (it is caught in a loop). One that other programs keep from the processor is given
- * longer, and so is one that loads its library. Where processor time is not looked at, silence alone decides.
+ * Watches over processes that should be heard from, engines every quarter of a second. What counts is what a silent
+ * process gets done, not the clock: it hangs if it neither computes nor waits for its turn (it is stopped, or waits for
+ * ever), or if it has computed far longer than any piece of its work takes, as its job foresees and its own silences so
+ * far have shown. One that other programs keep from the processor waits, however long that takes. Where processor time
+ * cannot be known, the same limits hold for the time of silence.
  */
 import type { CpuTime } from './process-usage.ts'
 
 export interface WatchdogLimits {
-  /** Milliseconds of silence after which a process is held to hang. */
+  /** Milliseconds of silence after which it is asked what the process does. */
   silence: number
+  /** Milliseconds that any process may compute in silence. */
+  working: number
   /** Milliseconds of silence that no excuse covers. */
   starved: number
   /** Milliseconds a process may take until it is ready. */
@@ -17,9 +20,11 @@ export interface WatchdogLimits {
   tick: number
 }
 
-export const defaultLimits: WatchdogLimits = { silence: 1700, starved: 30_000, loading: 90_000, tick: 100 }
+export const defaultLimits: WatchdogLimits = { silence: 1700, working: 10_000, starved: 600_000, loading: 90_000, tick: 100 }
 
-/** A process is idle that has used less processor time than `nothing` over the last `span`, milliseconds. */
+/** A piece of work may take so many times what the longest one took so far, or what the job foresees: machines differ, and so do steps. */
+const margin = 4
+/** A process is idle that has used less processor time than `nothing` over the last `span`, milliseconds, and wanted none. */
 const idle = { span: 1200, nothing: 30 }
 /** Milliseconds of silence from which processor time is looked at: a heartbeat is overdue. */
 const heartbeatOverdue = 300
@@ -37,9 +42,9 @@ export interface Watched {
 export interface WatchOptions {
   /** Called once, when the process is held to hang. */
   onHung: (silentMilliseconds: number) => void
-  /** Processor time of the process; null where it cannot be known: then silence alone decides. */
+  /** Processor time of the process; null where it cannot be known. Left out: silence alone decides. */
   cpuTime?: () => CpuTime | null
-  /** Milliseconds that it may compute in silence beyond the limit, because its work comes in long pieces. */
+  /** Milliseconds that the longest piece of its work computes in silence, as far as that can be foreseen. */
   patience?: number
   /** Called at each look, for what else there is to look after. */
   onLook?: () => void
@@ -48,6 +53,8 @@ export interface WatchOptions {
 interface Entry extends WatchOptions {
   lastHeard: number
   ready: boolean
+  /** Milliseconds that it computed in the longest silence it came back from. */
+  longest: number
   /** Processor time at the looks since a heartbeat is overdue, oldest first. */
   samples: { at: number; cpu: CpuTime }[]
 }
@@ -65,12 +72,13 @@ export class Watchdog {
   }
 
   watch(options: WatchOptions): Watched {
-    const entry: Entry = { ...options, lastHeard: 0, ready: false, samples: [] }
+    const entry: Entry = { ...options, lastHeard: this.#now(), ready: false, longest: 0, samples: [] }
     const heard = () => {
-      entry.lastHeard = this.#now()
+      const now = this.#now()
+      entry.longest = Math.max(entry.longest, usedBy(entry) ?? now - entry.lastHeard)
+      entry.lastHeard = now
       entry.samples = []
     }
-    heard()
     this.#entries.add(entry)
     if (this.#timer === undefined) {
       this.#lastLook = this.#now()
@@ -81,6 +89,7 @@ export class Watchdog {
       ready: () => {
         entry.ready = true
         heard()
+        entry.longest = 0 // loading is no piece of its work
       },
       stop: () => {
         this.#entries.delete(entry)
@@ -116,19 +125,30 @@ export class Watchdog {
   }
 
   #hangs(entry: Entry, silent: number, now: number): boolean {
-    const { silence, starved, loading } = this.#limits
-    if (!entry.ready) return silent > loading
-    if (silent <= silence) return false
-    const patience = silence + (entry.patience ?? 0)
-    if (silent > Math.max(starved, 2 * patience)) return true
-    const first = entry.samples[0]
-    const last = entry.samples.at(-1)
-    if (first === undefined || last === undefined) return silent > patience
-    // It may have computed for a while after it was last heard, and then stopped. Others may
-    // leave it nothing at all for seconds; then it waits, but in the queue for the processor.
-    const before = entry.samples.findLast(({ at }) => at <= now - idle.span)
-    const isIdle = before !== undefined && last.cpu.process - before.cpu.process < idle.nothing && !last.cpu.wants
-    const isLooping = last.cpu.main - first.cpu.main >= patience - 2 * heartbeatOverdue
-    return isIdle || isLooping
+    const { silence, working, starved, loading } = this.#limits
+    const { cpuTime, patience = 0, longest, samples, ready } = entry
+    if (silent <= (ready ? silence : loading)) return false
+    if (cpuTime === undefined) return true
+    const piece = ready ? Math.max(working, margin * patience, margin * longest) : loading
+    const used = usedBy(entry)
+    if (used === undefined) return silent > piece
+    return isIdle(samples, now) || used > piece || silent > Math.max(starved, piece)
   }
+}
+
+/** Processor time used in the silence under way; undefined: not known. */
+function usedBy({ samples }: Entry): number | undefined {
+  const last = samples.at(-1)
+  return last === undefined ? undefined : last.cpu.process - samples[0].cpu.process
+}
+
+/**
+ * It may have computed for a while after it was last heard, and then stopped. Others may leave it nothing at all for
+ * seconds; then it waits, but in the queue for the processor.
+ */
+function isIdle(samples: Entry['samples'], now: number): boolean {
+  const from = samples.findLastIndex(({ at }) => at <= now - idle.span)
+  if (from === -1) return false
+  const span = samples.slice(from)
+  return span.at(-1)!.cpu.process - span[0].cpu.process < idle.nothing && !span.slice(1).some(({ cpu }) => cpu.wants)
 }

@@ -1,6 +1,6 @@
 /** Turns what the operating system and SQLite say into sentences with a remedy. */
 import { dirname } from 'node:path'
-import { LabError } from '../../shared/errors.ts'
+import { LabError, messageOf } from '../../shared/errors.ts'
 
 const full = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'SQLITE_FULL'])
 const denied = new Set(['EROFS', 'EACCES', 'EPERM'])
@@ -34,7 +34,7 @@ export function fileFailure(error: unknown, doing: string, path: string): LabErr
     const remedy = 'Put the folder back where it was (a disk unmounted, a folder moved?), or choose another.'
     return disk(`${path} is not there (${code}): could not ${doing}.`, remedy, elsewhere)
   }
-  const said = error instanceof Error ? error.message : String(error)
+  const said = messageOf(error)
   return disk(`Could not ${doing} (${path}): ${said}.`, 'Check the disk of this folder; what was kept before is untouched.')
 }
 

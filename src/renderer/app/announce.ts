@@ -37,6 +37,5 @@ export function announce(app: App, task: Task): void {
 
 /** How a task ended well: a training that was paused is not done. */
 export function endInWords({ stage, seconds }: Pick<Task, 'stage' | 'seconds'>): string {
-  const told = /^(Paused|Stopped) at step \d+/.exec(stage)?.[0]
-  return told === undefined ? `done in ${duration(seconds)}` : `${told[0].toLowerCase()}${told.slice(1)}`
+  return /^(Paused|Stopped) at step/.test(stage) ? `${stage[0].toLowerCase()}${stage.slice(1)}` : `done in ${duration(seconds)}`
 }

@@ -1,9 +1,14 @@
 /** What the lab is doing, and what has just ended. */
 import type { LabClient } from '../../shared/contract.ts'
+import type { RunSummary } from '../../shared/contract/runs.ts'
 import type { Task } from '../../shared/contract/tasks.ts'
 import { LiveList } from './live-list.svelte.ts'
 
 export const isUnderWay = ({ state }: Task): boolean => state === 'queued' || state === 'running' || state === 'pausing'
+
+/** How a task stands: a training that was paused is not done. */
+export const endedAs = ({ state, stage }: Task): Task['state'] | 'paused' | 'stopped' =>
+  state !== 'done' ? state : stage.startsWith('Paused') ? 'paused' : stage.startsWith('Stopped') ? 'stopped' : state
 
 /** How far a task is, 0 to 1; null: not known. */
 export const fractionOf = ({ done, total }: Task): number | null => (total > 0 ? Math.min(done / total, 1) : null)
@@ -33,6 +38,12 @@ export class TasksState extends LiveList<Task> {
   /** Tasks of a run, newest first. */
   of(run: string): Task[] {
     return this.items.filter((task) => task.run === run)
+  }
+
+  /** What a run waits for: its turn, or that somebody starts it; null: neither. */
+  waitsFor(run: RunSummary): 'turn' | 'start' | null {
+    if (run.state !== 'queued') return null
+    return this.underWay.some((task) => task.run === run.id && (task.kind === 'train' || task.kind === 'demo')) ? 'turn' : 'start'
   }
 
   /** Hears of each task that this window has seen under way, once, when it has ended. */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import type { RunSummary } from '../../shared/contract/runs.ts'
 import type { Task } from '../../shared/contract/tasks.ts'
 import { scriptedClient } from '../testing/scripted-client.ts'
 import { taskOf } from '../testing/task.ts'
-import { fractionOf, TasksState } from './tasks.svelte.ts'
+import { endedAs, fractionOf, TasksState } from './tasks.svelte.ts'
 
 const task = (id: string, part: Partial<Task> = {}): Task => taskOf({ id, kind: 'train', title: id, run: 'r', state: 'running', ...part })
 
@@ -49,4 +50,17 @@ describe('tasks', () => {
     expect(fractionOf(task('a'))).toBeNull()
     expect(fractionOf(task('a', { done: 3, total: 2 }))).toBe(1)
   })
+})
+
+it('a paused training is not done, and a run that is kept does not wait for its turn', () => {
+  expect(endedAs(task('a', { state: 'done', stage: 'Paused at step 3' }))).toBe('paused')
+  expect(endedAs(task('a', { state: 'done', stage: 'Stopped at step 3' }))).toBe('stopped')
+  expect(endedAs(task('a', { state: 'done', stage: 'Done' }))).toBe('done')
+  const client = scriptedClient()
+  const tasks = new TasksState(client)
+  const run = { id: 'calm-otter', state: 'queued' } as RunSummary
+  expect(tasks.waitsFor(run)).toBe('start')
+  tasks.apply([task('a', { kind: 'train', run: run.id, state: 'queued' })], [])
+  expect(tasks.waitsFor(run)).toBe('turn')
+  expect(tasks.waitsFor({ ...run, state: 'paused' })).toBeNull()
 })

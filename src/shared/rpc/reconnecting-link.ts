@@ -1,4 +1,5 @@
 /** Keeps a connection: makes it, notices when it is dead, makes it again a little later each time. */
+import { messageOf } from '../errors.ts'
 import type { Connection, Link } from './link.ts'
 
 /** Milliseconds. */
@@ -92,7 +93,7 @@ export class ReconnectingLink {
       this.#events.message(frame)
     } catch (error) {
       // What cannot be read cannot be trusted to be followed by what can.
-      this.#giveUp(error instanceof Error ? error.message : String(error))
+      this.#giveUp(messageOf(error))
     }
   }
 

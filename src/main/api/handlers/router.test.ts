@@ -129,7 +129,27 @@ describe('the demo as a task', () => {
     const files = await bench.client.call('artefacts.list', { run: run! })
     expect(files.map(({ name }) => name).sort()).toEqual([`report-${run}.html`, `report-${run}.pdf`])
     await until(() => changed.some((item) => item.changed.some(({ state }) => state === 'done')))
-    expect(changed.flatMap((item) => item.changed).every(({ stage }) => stage !== '')).toBe(true)
+    const told = changed.flatMap((item) => item.changed)
+    expect(told.every(({ stage }) => stage !== '')).toBe(true)
+    // How far it is, is of the whole: never less than before, and not all before the last stage.
+    const parts = told.flatMap(({ done, total, state }) => (state === 'running' && total > 0 ? [done / total] : []))
+    expect(parts).toEqual(parts.toSorted((a, b) => a - b))
+    expect(parts.filter((part) => part > 1 / 6 && part < 5 / 6).length).toBeGreaterThan(0)
+  })
+
+  it('goes on with its whole chain when its run is resumed, and a run that is no demo does not', async () => {
+    const own = await openLabOverRpc({ demo: plan() })
+    own.engine.faults.onStep = (step) => {
+      if (step === 8) for (const { id, state } of own.lab.runs.list()) if (state === 'training') own.lab.runs.pause(id)
+    }
+    const { run } = await own.ended(own.lab.start.demo())
+    const other = await own.ended(await own.client.call('runs.start', { id: await own.create() }))
+    own.engine.faults = {}
+    const resumed = await own.ended(await own.client.call('runs.start', { id: run! }))
+    expect(resumed).toMatchObject({ kind: 'demo', state: 'done', run })
+    expect(resumed.made.map(({ kind }) => kind)).toEqual(['run', 'evaluation', 'ensemble', 'map', 'distillation', 'artefact', 'artefact'])
+    expect(await own.ended(await own.client.call('runs.start', { id: other.run! }))).toMatchObject({ kind: 'train' })
+    await own.close()
   })
 
   it('is paused with its run, and goes on', async () => {
@@ -138,7 +158,7 @@ describe('the demo as a task', () => {
       if (step === 8) for (const { id, state } of lab.runs.list()) if (state === 'training') lab.runs.pause(id)
     }
     const first = await bench.ended(lab.start.demo(plan()))
-    expect(first).toMatchObject({ state: 'done', stage: 'Paused at step 8: begin the demo again to go on' })
+    expect(first).toMatchObject({ state: 'done', stage: expect.stringMatching(/^Paused at step 8: the demo goes on/) as string })
     engine.faults = {}
     const second = await bench.ended(lab.start.demo(plan()))
     expect(second).toMatchObject({ state: 'done', run: first.run })
@@ -244,6 +264,19 @@ describe('runs', () => {
     expect(guess.command).toBe('npm run lab -- train --preset mnist-quick --data bars --set method.lambda=7')
     expect(guess.estimate.basis).toContain('no run has been timed')
     for (const value of [guess.estimate.seconds, guess.estimate.memoryBytes, guess.estimate.diskBytes]) expect(value).toBeGreaterThan(0)
+    const estimate = async (...more: { key: string; value: number }[]) =>
+      (await client.call('experiments.plan', { from: 'mnist-quick', data: 'bars', settings: [...settings, ...more] })).estimate
+    for (const [key, value] of [
+      ['training.imageBatch', 4000],
+      ['method.noiseBatch', 2000],
+      ['method.latent', 5000],
+    ] as const) {
+      expect((await estimate({ key, value })).memoryBytes, key).toBeGreaterThan(guess.estimate.memoryBytes + 1e5)
+      expect((await estimate({ key, value })).seconds, key).toBeGreaterThan(guess.estimate.seconds)
+    }
+    const [often, rarely] = [await estimate({ key: 'evaluation.every', value: 1 }), await estimate({ key: 'evaluation.every', value: 0 })]
+    expect(often.seconds).toBeGreaterThan(1.2 * rarely.seconds)
+    expect(often.diskBytes).toBeGreaterThan(rarely.diskBytes)
     await expect(client.call('experiments.plan', { from: 'mnist-quik' })).rejects.toMatchObject({ code: 'invalid-argument' })
     const presets = await client.call('presets.list', {})
     for (const { title, description } of presets) expect([title, description].every((words) => words.length > 4)).toBe(true)

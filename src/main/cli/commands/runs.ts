@@ -22,7 +22,7 @@ export function addRunCommands(program: Command, host: CliHost): void {
         const rows = runs.map((run) => [
           run.id,
           run.name === run.id ? '' : run.name,
-          run.state,
+          stateInWords(run),
           `${run.step}/${run.steps}`,
           run.preset,
           duration(run.seconds),
@@ -53,7 +53,7 @@ export function addRunCommands(program: Command, host: CliHost): void {
         const text = [
           pairs([
             ['run', run.id === run.name ? run.id : `${run.id} (${run.name})`],
-            ['state', `${run.state} at step ${run.step} of ${run.steps}, after ${duration(run.seconds)}`],
+            ['state', `${stateInWords(run)} at step ${run.step} of ${run.steps}, after ${duration(run.seconds)}`],
             ...(run.error === null ? [] : [['error', `${run.error.message} ${run.error.remedy}`] as const]),
             ...(run.parent === null ? [] : [['forked', `from ${run.parent.run} at step ${run.parent.step}`] as const]),
             ['preset', `${run.preset}, seed ${run.document.seed}${factsOf(run.document)}`],
@@ -104,6 +104,11 @@ function byKind(results: readonly StoredResult[]): { title: string; lines: [stri
 
 function summary({ id, name, state, step, steps, preset, seconds, createdAt, parent, error }: RunSummary): object {
   return { id, name, state, step, steps, preset, seconds, created: new Date(createdAt).toISOString(), parent, error }
+}
+
+/** Another process may have it in its queue: what is sure is that it has not begun. */
+function stateInWords({ state, startedAt }: RunSummary): string {
+  return state === 'queued' && startedAt === null ? 'not started' : state
 }
 
 function section(title: string, entries: [string, string][]): string {

@@ -69,6 +69,7 @@ async function serve(host: CliHost, options: ServeOptions): Promise<void> {
   const api = createApi(routerOf(lab), () => host.now())
   const stopped = Promise.withResolvers<undefined>()
   const stopListening = host.onInterrupt(() => stopped.resolve(undefined))
+  host.onUnread?.(() => undefined) // browsers that are in want nothing that is printed
   try {
     const key = await readOrMakeKey(dataDir)
     const place = await firstOpen(options, (at) =>

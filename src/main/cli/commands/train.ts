@@ -2,7 +2,7 @@
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
-import { LabError } from '../../../shared/errors.ts'
+import { LabError, messageOf } from '../../../shared/errors.ts'
 import { availableNetworks } from '../../../shared/network-count.ts'
 import { presets } from '../../../shared/presets.ts'
 import { describeAllowed, schemaAt, settableKeys, valueAt } from '../../../shared/document-keys.ts'
@@ -90,8 +90,10 @@ Then: evaluate RUN -n 200, ensemble RUN, map RUN, report RUN.`,
     )
     .action((run: string, options: CommonOptions) =>
       session(host, options, {}, async (lab, output) => {
-        const { id, step, steps } = lab.runs.get(run)
+        const found = lab.runs.get(run)
+        const { id, step, steps } = found
         output.note(`Going on with ${id} (step ${step} of ${steps}).`)
+        if (lab.demo.isUnfinished(found)) output.note(`It is a demo's: to go on with all that follows as well: ${host.program} demo`)
         await finish(host, lab, output, id)
       }),
     )
@@ -154,7 +156,7 @@ async function readDocument(path: string): Promise<unknown> {
   } catch (cause) {
     throw new LabError(
       'bad-input',
-      `The document ${path} could not be read: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      `The document ${path} could not be read: ${messageOf(cause)}.`,
       'Give a JSON file, such as the one that "show RUN --json" prints under "document".',
       { cause },
     )

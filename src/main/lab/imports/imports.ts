@@ -10,7 +10,7 @@ import { join, resolve } from 'node:path'
 import type { ImportProgress } from '../../../shared/contract/datasets.ts'
 import type { DatasetImporter, ImportOptions, ImportPreview, ImportSession, ImportStep } from '../../../shared/dataset-import.ts'
 import { datasetNameFrom } from '../../../shared/dataset-name.ts'
-import { LabError, defect } from '../../../shared/errors.ts'
+import { LabError, defect, toErrorValue } from '../../../shared/errors.ts'
 import { importCancelled } from '../../data/context.ts'
 import { fileFailure } from '../../store/failures.ts'
 import type { DatasetRecord } from '../../store/types.ts'
@@ -261,7 +261,7 @@ export class ImportService extends LabService<LabContext & { importer: DatasetIm
   /** What took the place of a question, or ended it, has told for itself. */
   #failed(one: Import, error: unknown): unknown {
     if (!(error instanceof LabError && error.code === 'cancelled'))
-      this.#tell(one, 'failed', { note: error instanceof Error ? error.message : String(error), done: 0, total: 0 })
+      this.#tell(one, 'failed', { note: toErrorValue(error).message, done: 0, total: 0 })
     return error
   }
 

@@ -1,6 +1,6 @@
 /** The engine checked against golden numbers. */
 import { readFile } from 'node:fs/promises'
-import { LabError } from '../../../shared/errors.ts'
+import { LabError, messageOf } from '../../../shared/errors.ts'
 import type { VerifyResult } from '../../../shared/results.ts'
 import type { LabContext } from '../context/lab-context.ts'
 import { LabService } from '../context/lab-service.ts'
@@ -19,21 +19,13 @@ async function readJson(path: string): Promise<unknown> {
   try {
     text = await readFile(path, 'utf8')
   } catch (cause) {
-    throw new LabError(
-      'not-found',
-      `${path} could not be read: ${cause instanceof Error ? cause.message : String(cause)}.`,
-      'Give the path of a JSON file of golden numbers.',
-      { cause },
-    )
+    throw new LabError('not-found', `${path} could not be read: ${messageOf(cause)}.`, 'Give the path of a JSON file of golden numbers.', {
+      cause,
+    })
   }
   try {
     return JSON.parse(text) as unknown
   } catch (cause) {
-    throw new LabError(
-      'bad-input',
-      `${path} is not JSON: ${cause instanceof Error ? cause.message : String(cause)}.`,
-      'Give a JSON file of golden numbers.',
-      { cause },
-    )
+    throw new LabError('bad-input', `${path} is not JSON: ${messageOf(cause)}.`, 'Give a JSON file of golden numbers.', { cause })
   }
 }

@@ -8,6 +8,7 @@ import { LabError } from '../../../shared/errors.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { presets } from '../../../shared/presets.ts'
 import { imageCosts, layOut } from '../../../shared/target-layout.ts'
+import { processBytes, trainingBytes } from '../../../shared/training-memory.ts'
 import type { DatasetRecord, Run } from '../../store/types.ts'
 import { commandLine } from '../../../shared/command-line.ts'
 import { settingsBetween } from './command-lines.ts'
@@ -24,9 +25,9 @@ import { LabService } from '../context/lab-service.ts'
  * what `mnist-quick` reaches on one core of a server of 2023, everything between the sums counted.
  */
 const guessedRate = 2e10
-/** Node with TensorFlow loaded, bytes a process; measured on Linux. */
-const processBytes = 250e6
 const float = 4
+/** Points that a test on the way leaves: mean, extremes, loss, entropy. */
+const testMetrics = 5
 /** A point of a metric in the database, with its part of the tree, bytes. */
 const pointBytes = 32
 /** Runs looked through for one like it. */
@@ -53,17 +54,15 @@ export class PlanningService extends LabService<LabContext & { runs: RunService;
   #estimate(document: Experiment, dataset: DatasetRecord): Estimate {
     const { steps, checkpointEvery } = document.training
     const { stepSeconds, basis } = this.#pace(document)
-    const { weightCount } = layOut(document.target)
-    const { farmProcesses } = this.context
-    const { networks, state: numbers } = arithmeticOf(document)
-    const state = float * numbers
+    const state = float * arithmeticOf(document).state
     const metrics = methodOf(document.method).metrics.length + stepMetrics.length
     const checkpoints = Math.min(3, 2 + Math.floor(steps / checkpointEvery))
+    const tests = document.evaluation.every > 0 ? Math.ceil(steps / document.evaluation.every) : 0
     return {
       stepSeconds,
-      seconds: stepSeconds * steps,
-      memoryBytes: farmProcesses * (processBytes + dataset.bytes) + processBytes + float * 4 * networks * weightCount + 2 * state,
-      diskBytes: checkpoints * state + steps * metrics * pointBytes,
+      seconds: stepSeconds * (steps + (tests * operationsATest(document)) / operationsAStep(document)),
+      memoryBytes: processBytes + trainingBytes(document, dataset, this.context.farmProcesses),
+      diskBytes: checkpoints * state + (steps * metrics + tests * testMetrics) * pointBytes,
       basis,
     }
   }
@@ -133,4 +132,10 @@ function operationsAStep(document: Experiment): number {
   const { networks, operations } = arithmeticOf(document)
   const image = imageCosts(layOut(document.target))
   return 3 * networks * (document.training.imageBatch * image.operations + operations)
+}
+
+/** Of a test on the way: forward alone. */
+function operationsATest(document: Experiment): number {
+  const { networks, images } = document.evaluation
+  return networks * (images * imageCosts(layOut(document.target)).operations + arithmeticOf(document).operations)
 }

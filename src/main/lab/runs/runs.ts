@@ -10,6 +10,7 @@ import type { DatasetService } from '../imports/datasets.ts'
 import { commandsOf } from './command-lines.ts'
 import { requireSameArchitecture } from '../experiment/architecture.ts'
 import { checkDocument, presetDocument } from '../experiment/document.ts'
+import { fitCooldown } from '../experiment/fit-cooldown.ts'
 import { fitToData } from '../experiment/fit-to-data.ts'
 import { setValues } from '../experiment/set-values.ts'
 import type { Assignment } from '../experiment/set-values.ts'
@@ -65,12 +66,13 @@ export class RunService extends LabService<LabContext & { datasets: DatasetServi
 
   /**
    * The document that a request means, fitted to its data.
+   * @param note hears what was understood otherwise than it was said
    * @throws LabError `invalid-argument`, `not-found`
    */
-  async document(request: NewRunRequest): Promise<Experiment> {
+  async document(request: NewRunRequest, note: (message: string) => void = () => undefined): Promise<Experiment> {
     const base = typeof request.from === 'string' ? presetDocument(request.from) : checkDocument(openDocument(request.from.document))
     const settings = request.settings ?? []
-    const document = setValues(base, settings, (message) => this.context.note(message))
+    const document = fitCooldown(setValues(base, settings, note), settings, note)
     const dataset = await this.context.datasets.resolve(request.data ?? document.data.id)
     const shape = { ...dataset, split: dataset.suggestedSplit }
     return checkDocument(fitToData(document, shape, new Set(settings.map(({ key }) => key))))
@@ -78,7 +80,7 @@ export class RunService extends LabService<LabContext & { datasets: DatasetServi
 
   /** A new run, queued: nothing is trained yet. @throws LabError `invalid-argument`, `not-found` */
   async create(request: NewRunRequest): Promise<Run> {
-    const document = await this.document(request)
+    const document = await this.document(request, (message) => this.context.note(message))
     const { name, tags } = request
     return this.context.store.runs.create(omitUndefined({ document, name, tags }))
   }
@@ -156,7 +158,8 @@ export class RunService extends LabService<LabContext & { datasets: DatasetServi
   }
 
   #forkFrom(parent: Run, step: number, settings: readonly Assignment[], name: string | undefined): Run {
-    const document = setValues(parent.document, settings, (message) => this.context.note(message))
+    const note = (message: string) => this.context.note(message)
+    const document = fitCooldown(setValues(parent.document, settings, note), settings, note)
     requireSameArchitecture(parent.document, document)
     if (step >= document.training.steps) {
       throw new LabError(

@@ -21,6 +21,8 @@ import type { TrainingOutcome } from '../runs/training.ts'
 import { LabService } from '../context/lab-service.ts'
 
 export interface DemoRequest {
+  /** A demo's run to go on with, by its id; default: the newest that can be gone on with, or a new one. */
+  run?: string
   /** Folder of the reports; default: one of the run's own. */
   folder?: string
   formats: readonly ReportFormat[]
@@ -129,7 +131,10 @@ export class DemoService extends LabService<LabContext & Services> {
 
     stage('train')
     const wanted: NewRunRequest = { from: plan.from, data: plan.data, name: 'demo', tags: [tag] }
-    const run = (await this.#unfinished(wanted, request.formats)) ?? (await runs.create(wanted))
+    const run =
+      request.run === undefined
+        ? ((await this.#unfinished(wanted, request.formats)) ?? (await runs.create(wanted)))
+        : this.context.store.runs.get(request.run)
     request.onMade?.({ kind: 'run', id: run.id })
     if (run.state !== 'finished') {
       const trained = await runs.train(run.id)
@@ -170,16 +175,20 @@ export class DemoService extends LabService<LabContext & Services> {
     }
   }
 
+  /** Whether a run is a demo's that its report has not ended, and can be gone on with. */
+  isUnfinished(run: RunSummary, formats: readonly ReportFormat[] = []): boolean {
+    if (!run.tags.includes(tag) || run.state === 'stopped' || (run.state === 'failed' && run.error?.code === 'diverged')) return false
+    const written = this.context.store.reports.list(run.id)
+    return formats.length === 0 ? written.length === 0 : !formats.every((format) => written.some((report) => report.format === format))
+  }
+
   /** The newest demo of the same document without a report yet, if it can be gone on with. */
   async #unfinished(wanted: NewRunRequest, formats: readonly ReportFormat[]): Promise<RunSummary | undefined> {
     const { store } = this.context
     const document = JSON.stringify(await this.context.runs.document(wanted))
-    return store.runs.list({ tag }).find((run) => {
-      const written = store.reports.list(run.id)
-      if (run.state === 'stopped' || formats.every((format) => written.some((report) => report.format === format))) return false
-      if (run.state === 'failed' && run.error?.code === 'diverged') return false
-      return JSON.stringify(store.runs.get(run.id).document) === document
-    })
+    return store.runs
+      .list({ tag })
+      .find((run) => this.isUnfinished(run, formats) && JSON.stringify(store.runs.get(run.id).document) === document)
   }
 
   /** The newest of a kind that is not made again where it is there. */

@@ -5,6 +5,7 @@ import { settleRequest } from '../../../analyses/request.ts'
 import type { AnalysisRequest } from '../../../analyses/request.ts'
 import type { Task } from '../../../shared/contract/tasks.ts'
 import { analysisCommand } from '../../../analyses/command.ts'
+import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { commandLine } from '../../../shared/command-line.ts'
 import { exportCommand, reportCommand, sampleCommand } from '../runs/command-lines.ts'
 import type { DemoPlan, DemoService } from './demo.ts'
@@ -27,11 +28,12 @@ export interface StartServices {
 
 /** Every method begins a task and returns at once. @throws LabError `not-found` when there is no such run */
 export class TaskCommands extends LabService<StartServices> {
-  /** Trains a run to its end or its next pause. @throws LabError `conflict` when it has ended or trains already */
+  /** Trains a run to its end or its next pause; a demo goes on with all of it. @throws LabError `conflict` when it has ended or trains already */
   train(id: string): Task {
-    const { tasks, runs } = this.context
+    const { tasks, runs, demo } = this.context
     const run = runs.get(id)
     runs.assertTrainable(run)
+    if (run.step > 0 && demo.isUnfinished(run)) return this.demo(undefined, run.id)
     return tasks.start(
       { kind: 'train', title: `Train ${run.name}`, run: run.id, command: commandLine(['resume', run.id]) },
       async (reporter) => {
@@ -97,20 +99,24 @@ export class TaskCommands extends LabService<StartServices> {
     })
   }
 
-  /** @param plan default: the built-in MNIST */
-  demo(plan?: DemoPlan): Task {
+  /**
+   * @param plan default: the built-in MNIST
+   * @param run a demo's, to go on with
+   */
+  demo(plan?: DemoPlan, run?: string): Task {
     const { tasks, demo, artefacts } = this.context
-    return tasks.start({ kind: 'demo', title: 'MNIST demo', run: null, command: commandLine(['demo']) }, async (reporter) => {
+    return tasks.start({ kind: 'demo', title: 'MNIST demo', run: run ?? null, command: commandLine(['demo']) }, async (reporter) => {
       const outcome = await demo.run({
         formats: ['html', 'pdf'],
-        onStage: ({ number, stages, title }) => reporter.stage(`${number} of ${stages}: ${title}`),
+        onStage: ({ number, stages, title }) => reporter.stage(`${number} of ${stages}: ${title}`, { number: number - 1, of: stages }),
         onMade: ({ kind, id }) => {
           if (kind === 'run') reporter.about(String(id))
           reporter.made(kind, id)
         },
-        ...(plan === undefined ? {} : { plan }),
+        ...omitUndefined({ plan, run }),
       })
-      if ('paused' in outcome) return `Paused at step ${outcome.paused.step}: begin the demo again to go on`
+      if ('paused' in outcome)
+        return `Paused at step ${outcome.paused.step}: the demo goes on from there, with all that follows, when its run is resumed`
       for (const path of outcome.reports) reporter.made('artefact', (await artefacts.adopt(outcome.run, path, basename(path))).id)
       return 'Done'
     })

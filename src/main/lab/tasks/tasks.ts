@@ -25,7 +25,8 @@ export interface TaskPlan {
 /** How the work of a task reports what it does, beside what its jobs report. */
 export interface TaskReporter {
   readonly signal: AbortSignal
-  stage(words: string): void
+  /** @param place among stages of about equal weight, from 0: how far the whole is follows from it */
+  stage(words: string, place?: { number: number; of: number }): void
   made(kind: z.infer<typeof madeSchema>['kind'], id: string | number): void
   /** The run it turns out to be about. */
   about(run: string): void
@@ -50,6 +51,7 @@ interface Entry extends Omit<Task, 'seconds' | 'remaining'> {
   abort: AbortController
   beganAt: number | null
   draft: Draft | undefined
+  place: { number: number; of: number } | null
   /** Where and when the job under way was first heard of, for its pace. */
   pace: { job: string; done: number; at: number } | null
 }
@@ -79,6 +81,7 @@ export class TaskService extends LabService<{ jobs: JobQueue; now: () => number 
       abort: new AbortController(),
       beganAt: null,
       draft: undefined,
+      place: null,
       pace: null,
     }
     this.#entries.set(entry.id, entry)
@@ -142,7 +145,8 @@ export class TaskService extends LabService<{ jobs: JobQueue; now: () => number 
     const { signal } = entry.abort
     const reporter: TaskReporter = {
       signal,
-      stage: (words) => this.#change(entry, { ...this.#begun(entry), stage: words, done: 0, total: 0, pace: null }),
+      stage: (words, place = entry.place ?? undefined) =>
+        this.#change(entry, { ...this.#begun(entry), stage: words, done: 0, total: 0, place: place ?? null, pace: null }),
       made: (kind, id) => this.#change(entry, { made: [...entry.made, { kind, id: String(id) }] }),
       about: (run) => this.#change(entry, { run }),
       values: (values) => this.#change(entry, { values: { ...entry.values, ...values } }),
@@ -210,13 +214,16 @@ export class TaskService extends LabService<{ jobs: JobQueue; now: () => number 
   }
 
   #show(entry: Entry): Task {
-    const { abort: _abort, beganAt, draft: _draft, pace, ...shown } = entry
+    const { abort: _abort, beganAt, draft: _draft, pace, place, ...shown } = entry
     const until = entry.endedAt ?? this.context.now()
     return {
       ...shown,
+      ...(place === null || entry.endedAt !== null
+        ? {}
+        : { done: place.number + (entry.total > 0 ? entry.done / entry.total : 0), total: place.of }),
       seconds: beganAt === null ? 0 : (until - beganAt) / 1000,
       remaining:
-        pace === null || entry.done <= pace.done
+        pace === null || place !== null || entry.done <= pace.done
           ? null
           : ((entry.total - entry.done) * (this.context.now() - pace.at)) / (entry.done - pace.done) / 1000,
     }

@@ -3,7 +3,7 @@
  * images compared with what the network says: only then is an export done.
  */
 import { readFile } from 'node:fs/promises'
-import { LabError } from '../../../../shared/errors.ts'
+import { LabError, messageOf } from '../../../../shared/errors.ts'
 import type { Target } from '../../../../shared/experiment.ts'
 import { layOut, type TargetLayout } from '../../../../shared/target-layout.ts'
 import { parseTensors } from '../../../store/files/safetensors.ts'
@@ -41,7 +41,7 @@ export async function checkExport(request: CheckRequest): Promise<string> {
   try {
     found = await outputsOf(request, layout, count)
   } catch (cause) {
-    throw damaged(path, `it could not be read again (${cause instanceof Error ? cause.message : String(cause)})`, cause)
+    throw damaged(path, `it could not be read again (${messageOf(cause)})`, cause)
   }
   let largest = found.probabilities.length === expected.length ? 0 : Infinity
   for (let i = 0; i < expected.length; i++) {
