@@ -11,6 +11,7 @@ import type { ImportProgress } from '../../../shared/contract/datasets.ts'
 import type { DatasetImporter, ImportOptions, ImportPreview, ImportSession, ImportStep } from '../../../shared/dataset-import.ts'
 import { datasetNameFrom } from '../../../shared/dataset-name.ts'
 import { LabError, defect } from '../../../shared/errors.ts'
+import { importCancelled } from '../../data/context.ts'
 import { fileFailure } from '../../store/failures.ts'
 import type { DatasetRecord } from '../../store/types.ts'
 import type { LabContext } from '../context/lab-context.ts'
@@ -46,7 +47,7 @@ interface Import {
   keeping: Promise<unknown> | null
   /** Its end, once that has begun. */
   ending: Promise<void> | null
-  idle: NodeJS.Timeout | null
+  idle: NodeJS.Timeout | undefined
   progress: ImportProgress
   listeners: Set<(progress: ImportProgress) => void>
 }
@@ -67,7 +68,7 @@ export class ImportService extends LabService<LabContext & { importer: DatasetIm
       session: null,
       keeping: null,
       ending: null,
-      idle: null,
+      idle: undefined,
       progress: { id, phase: 'receiving', done: 0, total: 0, note: '' },
       listeners: new Set(),
     })
@@ -144,7 +145,7 @@ export class ImportService extends LabService<LabContext & { importer: DatasetIm
     try {
       mkdirSync(data, { recursive: true }) // an earlier try may have ended with it
       const staged = await this.#session(one).build(options, data, (step) => this.#tell(one, 'building', step))
-      if (isOver(one)) throw cancelled()
+      if (isOver(one)) throw importCancelled()
       this.#tell(one, 'keeping', { note: 'putting it on the disk', done: 0, total: 0 })
       const adopting = datasets.adopt(staged, data, name ?? datasetNameFrom([...one.paths, ...sentNames(one)]))
       one.keeping = adopting.catch(() => undefined)
@@ -224,19 +225,12 @@ export class ImportService extends LabService<LabContext & { importer: DatasetIm
     throw new LabError('conflict', `The import ${id} has ended (${one.progress.phase}).`, 'Begin another: drop the files again.')
   }
 
-  /** What its files are called on this machine. */
-  #sources(one: Import): string[] {
-    const upload = join(one.staging, 'upload')
-    return [...one.paths, ...sentNames(one).map((name) => join(upload, name))]
-  }
-
   #session(one: Import): ImportSession {
-    if (isOver(one)) throw cancelled()
-    if (one.idle !== null) clearTimeout(one.idle)
-    one.idle = null
+    if (isOver(one)) throw importCancelled()
+    clearTimeout(one.idle)
     if (one.session !== null) return one.session
     if (this.context.importer === undefined) throw defect('This lab was opened without a reader of files.')
-    const sources = this.#sources(one)
+    const sources = [...one.paths, ...sentNames(one).map((name) => join(one.staging, 'upload', name))]
     if (sources.length === 0)
       throw new LabError('invalid-argument', 'No files were named.', 'Name the files of the data set, or their folder.')
     one.session = this.context.importer.open(sources, join(one.staging, 'work'))
@@ -245,22 +239,22 @@ export class ImportService extends LabService<LabContext & { importer: DatasetIm
 
   /** Lets its process go when nobody asks for a while. */
   #rest(one: Import): void {
-    if (one.idle !== null) clearTimeout(one.idle)
+    clearTimeout(one.idle)
     one.idle = setTimeout(() => this.#forget(one), idleFor)
     one.idle.unref()
   }
 
   /** Its files are others now: the next look is a new one. */
   #forget(one: Import): void {
-    if (one.idle !== null) clearTimeout(one.idle)
-    one.idle = null
+    clearTimeout(one.idle)
     void one.session?.close()
     one.session = null
   }
 
   /** What took the place of a question, or ended it, has told for itself. */
   #failed(one: Import, error: unknown): unknown {
-    if (!(error instanceof LabError && error.code === 'cancelled')) this.#tell(one, 'failed', { note: messageOf(error), done: 0, total: 0 })
+    if (!(error instanceof LabError && error.code === 'cancelled'))
+      this.#tell(one, 'failed', { note: error instanceof Error ? error.message : String(error), done: 0, total: 0 })
     return error
   }
 
@@ -272,7 +266,7 @@ export class ImportService extends LabService<LabContext & { importer: DatasetIm
   async #clear(one: Import, phase: Phase): Promise<void> {
     const { session } = one
     one.session = null
-    if (one.idle !== null) clearTimeout(one.idle)
+    clearTimeout(one.idle)
     this.#tell(one, phase, { note: '', done: 0, total: 0 })
     await session?.close()
     if (this.context.store.readOnly) await rm(one.staging, { recursive: true, force: true })
@@ -296,12 +290,4 @@ function isOver({ progress }: Import): boolean {
 /** Files and folders that were sent. */
 function sentNames({ staging }: Import): string[] {
   return readdirSync(join(staging, 'upload')).sort()
-}
-
-function cancelled(): LabError {
-  return new LabError('cancelled', 'The import was cancelled.', 'Nothing of it was kept; begin it again.')
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
