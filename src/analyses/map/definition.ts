@@ -106,7 +106,7 @@ export const map: Analysis<MapOptions, MapResult> = {
         : [
             [
               'explained',
-              `${explained.map((part) => `${(100 * part).toFixed(1)} %`).join(', ')} of variance by the first components`,
+              `${inList.format(explained.map((part) => `${(100 * part).toFixed(1)} %`))} of variance`,
             ] as const,
           ]),
     ],
@@ -118,6 +118,8 @@ export const map: Analysis<MapOptions, MapResult> = {
     ...components(arrays),
   }),
 }
+
+const inList = new Intl.ListFormat('en-GB')
 
 /** What is usual, or less where there are too few networks for it. */
 export const defaultPerplexity = (count: number): number => Math.min(usualPerplexity, Math.floor(largestPerplexity(count)))

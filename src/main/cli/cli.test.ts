@@ -325,6 +325,14 @@ describe('a whole job', () => {
       high: 'object',
     })
 
+    const { accuracies } = (await call(['evaluate', run, '-n', '5', '--images', '10', '--json'])).last as { accuracies: number[] }
+    const least = Math.min(...accuracies)
+    const better = accuracies.filter((accuracy) => accuracy > least).length
+    const picked = await call(['ensemble', run, '--sizes', '1', '--where', `accuracy > ${least}`, '--images', '10'])
+    expect(picked.out).toContain(`From ${better} hand-picked network`)
+    const unknown = await call(['ensemble', run, '--sizes', '1', '--where', 'acuracy > 0.5'])
+    expect(unknown.err).toContain('“acuracy” cannot be filtered by. Write, for example, “accuracy > 0.95”')
+
     const distilled = await call(['distil', run, '-n', '3', '--json'])
     expect(kinds(distilled.last)).toMatchObject({
       student: 'number',
