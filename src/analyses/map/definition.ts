@@ -103,12 +103,7 @@ export const map: Analysis<MapOptions, MapResult> = {
       ...(klDivergence === null ? [] : [['divergence', `${klDivergence.toFixed(4)} nats (Kullback-Leibler, less is truer)`] as const]),
       ...(explained === null
         ? []
-        : [
-            [
-              'explained',
-              `${inList.format(explained.map((part) => `${(100 * part).toFixed(1)} %`))} of variance`,
-            ] as const,
-          ]),
+        : [['explained', `${inList.format(explained.map((part) => `${(100 * part).toFixed(1)} %`))} of variance`] as const]),
     ],
   }),
   columns: (arrays) => ({

@@ -1,5 +1,12 @@
 /** The planes in which a map's networks can be looked at: as it was laid out, and pairs of principal components. */
-import type { MapPoints } from './manifold.svelte.ts'
+import type { AnalysisResult } from '../../../shared/contract/analyses.ts'
+
+interface Source {
+  map: AnalysisResult<'map'>
+  /** float32 [n, 2] */
+  coordinates: Float32Array
+  components: Readonly<Record<string, Float32Array>>
+}
 
 interface Plane {
   value: string
@@ -7,7 +14,7 @@ interface Plane {
 }
 
 /** As laid out first; a map by PCA is its first two components already. */
-export function planesOf({ map, components }: Pick<MapPoints, 'map' | 'components'>): Plane[] {
+export function planesOf({ map, components }: Pick<Source, 'map' | 'components'>): Plane[] {
   const pca = map.result.method === 'pca'
   const count = Object.keys(components).length
   const pairs = [
@@ -22,7 +29,7 @@ export function planesOf({ map, components }: Pick<MapPoints, 'map' | 'component
 }
 
 /** Where each network lies in a plane, float32 [n, 2]. */
-export function planeOf({ coordinates, components }: Pick<MapPoints, 'coordinates' | 'components'>, plane: string): Float32Array {
+export function planeOf({ coordinates, components }: Pick<Source, 'coordinates' | 'components'>, plane: string): Float32Array {
   if (plane === 'map') return coordinates
   const [across, up] = plane.split(',').map((at) => components[`component ${at}`])
   return Float32Array.from({ length: 2 * across.length }, (_, at) => (at % 2 === 0 ? across : up)[at >> 1])
