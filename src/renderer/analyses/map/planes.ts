@@ -23,8 +23,8 @@ export function planesOf({ map, components }: Pick<Source, 'map' | 'components'>
     [2, 3],
   ].filter(([first, second]) => second <= count && !(pca && first === 1 && second === 2))
   return [
-    { value: 'map', label: pca ? 'Components 1 and 2' : 't-SNE' },
-    ...pairs.map(([first, second]) => ({ value: `${first},${second}`, label: `Components ${first} and ${second}` })),
+    { value: 'map', label: pca ? 'PCA 1 and 2' : 't-SNE' },
+    ...pairs.map(([first, second]) => ({ value: `${first},${second}`, label: `PCA ${first} and ${second}` })),
   ]
 }
 
