@@ -105,6 +105,7 @@ describe('help', () => {
     expect(code).toBe(0)
     for (const command of [
       'demo',
+      'predict',
       'data',
       'train',
       'resume',
