@@ -2,8 +2,9 @@
 import { frame, label } from '../../../main/report/figures/chart.ts'
 import { toScreen } from './camera.ts'
 import type { Camera, Size } from './camera.ts'
+import { apart } from './labels.ts'
+import type { PointLabel } from './labels.ts'
 import type { PointCloud } from './points.ts'
-import type { PointLabel } from './scatter-plot.ts'
 
 export interface ScatterPicture {
   cloud: PointCloud
@@ -38,10 +39,9 @@ export function scatterSvg({ cloud, camera, size, radius, legend, title, labels 
   const drawn = [...paths].map(([key, path]) => `<path ${key.replace('stroke="', 'stroke="#')} d="${path.join('')}"/>`)
   const marks = [
     `<g fill="none" stroke-linecap="round" stroke-width="${round(2 * radius)}">${drawn.join('')}</g>`,
-    ...labels.flatMap(({ index, text }) => {
-      const { x, y } = toScreen(camera, size, cloud.coordinates[2 * index], cloud.coordinates[2 * index + 1])
-      return x >= 0 && y >= 0 && x <= size.width && y <= size.height ? [label(x + radius + 5, y + 4, text)] : []
-    }),
+    ...apart(labels, (index) => toScreen(camera, size, cloud.coordinates[2 * index], cloud.coordinates[2 * index + 1]))
+      .filter(({ x, y }) => x >= 0 && y >= 0 && x <= size.width && y <= size.height)
+      .map(({ x, y, text }) => label(x + radius + 5, y + 4, text)),
     label(12, size.height + 27, title),
     ...(legend === null
       ? []

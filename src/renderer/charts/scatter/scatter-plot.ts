@@ -2,6 +2,8 @@
 import { canvasPoints } from './canvas-points.ts'
 import { fit, pan, toPlane, toScreen, zoom } from './camera.ts'
 import type { Camera, Point, Size } from './camera.ts'
+import { apart } from './labels.ts'
+import type { PointLabel } from './labels.ts'
 import { PointIndex, within } from './point-index.ts'
 import { radiusOf } from './points.ts'
 import type { PointCloud, PointRenderer } from './points.ts'
@@ -29,11 +31,6 @@ export interface Rings {
   bookmarks: readonly number[]
   /** Written beside their points. */
   labels: readonly PointLabel[]
-}
-
-export interface PointLabel {
-  index: number
-  text: string
 }
 
 export class ScatterPlot {
@@ -231,7 +228,8 @@ export class ScatterPlot {
     for (const index of bookmarks) this.#ring(context, index, 3, 1.5, tokens.text)
     if (hovered >= 0) this.#ring(context, hovered, 3, 1.5, tokens.text)
     if (opened >= 0) this.#ring(context, opened, 4, 2.5, tokens.accent)
-    for (const { index, text } of labels) this.#label(context, index, text)
+    const inside = labels.filter(({ index }) => 2 * index < this.#cloud.coordinates.length)
+    for (const label of apart(inside, (index) => this.#onScreen(index))) this.#label(context, label.text, label)
     const lasso = this.#press?.lasso ?? []
     if (lasso.length < 2) return
     context.beginPath()
@@ -246,9 +244,7 @@ export class ScatterPlot {
     context.stroke()
   }
 
-  #label(context: CanvasRenderingContext2D, index: number, text: string): void {
-    if (2 * index >= this.#cloud.coordinates.length) return
-    const { x, y } = this.#onScreen(index)
+  #label(context: CanvasRenderingContext2D, text: string, { x, y }: Point): void {
     context.font = `12px ${getComputedStyle(this.#canvases.marks).fontFamily}`
     context.lineJoin = 'round'
     context.lineWidth = 3
