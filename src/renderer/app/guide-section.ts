@@ -3,7 +3,7 @@ import { match } from './route.ts'
 
 /** By the address of the view, the first that fits. */
 const sectionOf: readonly (readonly [pattern: string, section: string])[] = [
-  ['/', 'the-first-five-minutes'],
+  ['/', 'the-first-run'],
   ['/data', 'your-own-images'],
   ['/data/:hash', 'your-own-images'],
   ['/import', 'your-own-images'],
