@@ -43,11 +43,11 @@ export function measuresOf(values: Readonly<Record<string, Float32Array>>): Meas
 export function fieldsOf(values: Readonly<Record<string, Float32Array>>): Column<number>[] {
   return [
     { key: 'network', title: 'Network', value: (index) => index, align: 'right' },
-    ...measuresOf(values).map(({ key, title, format }): Column<number> => ({
-      key,
-      title,
-      value: (index) => values[key][index],
-      text: (index) => format(values[key][index]),
+    ...measuresOf(values).map((measure): Column<number> => ({
+      key: measure.key,
+      title: measure.title,
+      value: (index) => values[measure.key][index],
+      text: (index) => measure.format(values[measure.key][index]),
       align: 'right',
     })),
   ]

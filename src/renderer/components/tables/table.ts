@@ -76,8 +76,8 @@ export function narrow<Row>(
   if (words.length === 0) return { rows, refusal: null }
   const parsed = isComparison(filter) ? parseFilter(filter, columns) : null
   if (parsed !== null && 'passes' in parsed) {
-    const values = new Map(columns.map(({ key, value }) => [key, value]))
-    return { rows: rows.filter((row) => parsed.passes((key) => values.get(key)?.(row) ?? null)), refusal: null }
+    const byKey = new Map(columns.map((column) => [column.key, column]))
+    return { rows: rows.filter((row) => parsed.passes((key) => byKey.get(key)?.value(row) ?? null)), refusal: null }
   }
   const found = rows.filter((row) => words.every((word) => textOf(row).includes(word)))
   return parsed !== null && found.length === 0 ? { rows, refusal: parsed.refusal } : { rows: found, refusal: null }
