@@ -137,6 +137,17 @@ test('a network is opened, its neighbours found, bookmarked and removed again', 
   await expect(page.getByText('“the good one” is no longer bookmarked')).toBeVisible()
 })
 
+test('F1 opens the guide at what it says of the view, and words find sections', async ({ window: page, demo }) => {
+  await openMap(page, demo)
+  await page.keyboard.press('F1')
+  await expect(page.getByRole('heading', { name: 'The manifold', level: 2 })).toBeVisible()
+  await page.getByRole('searchbox', { name: 'Search the guide' }).fill('log out tmux')
+  await expect(page.getByRole('heading', { name: 'What to know' })).toBeVisible()
+  await page.getByRole('searchbox', { name: 'Search the guide' }).fill('zzzz')
+  await expect(page.getByText('Nothing here holds “zzzz”.')).toBeVisible()
+})
+
+// Last, since it makes a newer map: the others look at the demo's.
 test('colours and planes change what is shown, and a new map is kept beside the old one', async ({ window: page, demo }) => {
   await openMap(page, demo)
   await page.getByRole('combobox', { name: /^Colour by/ }).click()
@@ -164,14 +175,4 @@ test('colours and planes change what is shown, and a new map is kept beside the 
   await page.getByRole('combobox', { name: /^Map/ }).click()
   await page.getByRole('option', { name: /t-SNE of 40/ }).click()
   await expect(map(page)).toBeVisible()
-})
-
-test('F1 opens the guide at what it says of the view, and words find sections', async ({ window: page, demo }) => {
-  await openMap(page, demo)
-  await page.keyboard.press('F1')
-  await expect(page.getByRole('heading', { name: 'The manifold', level: 2 })).toBeVisible()
-  await page.getByRole('searchbox', { name: 'Search the guide' }).fill('log out tmux')
-  await expect(page.getByRole('heading', { name: 'What to know' })).toBeVisible()
-  await page.getByRole('searchbox', { name: 'Search the guide' }).fill('zzzz')
-  await expect(page.getByText('Nothing here holds “zzzz”.')).toBeVisible()
 })
