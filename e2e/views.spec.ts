@@ -44,6 +44,7 @@ const ready: Partial<Record<string, Place['ready']>> = {
   analysis: seen('t-SNE of 40'),
   report: (page) => expect(page.frameLocator('iframe').getByRole('heading', { name: 'demo' })).toBeVisible(),
   networks: seen(/Checked:/),
+  guide: seen("From an empty lab to a paper's figures."),
   compare: seen('demo'),
   system: seen(/Memory/),
   settings: seen(/Notifications|Notify/i),

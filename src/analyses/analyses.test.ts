@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it, test } from 'vitest'
 import { optionFacts, optionWords } from './option-facts.ts'
 import { analysisParts } from './parts.ts'
+import { syntheticInput } from '../main/report/testing/synthetic-input.ts'
 import { analyses, findAnalysis, findAnalysisByCommand } from './registry.ts'
 import { settleRequest } from './request.ts'
 
@@ -62,4 +63,15 @@ test('what no analysis can do is refused with a sentence', () => {
 
 test('names of files are made only of kinds that there are', async () => {
   await expect(analysisParts.engine('../shared')).rejects.toMatchObject({ code: 'invalid-argument' })
+})
+
+test.each(['ensemble', 'distillation'])('%s of hand-picked networks is called so wherever it is told of', (kind) => {
+  const analysis = findAnalysis(kind)!
+  const record = syntheticInput().results.find((one) => one.kind === kind)!
+  const told = (networks: number[] | null) => {
+    const result = { ...record, networks }
+    return [analysis.headline(result), JSON.stringify(analysis.show(result))]
+  }
+  for (const text of told(null)) expect(text).not.toContain('hand-picked')
+  for (const text of told([4, 17, 30])) expect(text).toMatch(/\d hand-picked networks/)
 })

@@ -24,6 +24,7 @@ export const appCommands = {
   'go.compare': { title: 'Compare', menu: 'go', shortcut: 'CommandOrControl+4' },
   'go.system': { title: 'System', menu: 'go', shortcut: 'CommandOrControl+5', also: 'machine device disk log' },
   'go.trash': { title: 'Trash', menu: 'go', also: 'deleted restore bin' },
+  'help.guide': { title: 'Guide', menu: 'help', shortcut: 'F1', also: 'help manual documentation reference glossary' },
   'help.shortcuts': { title: 'Keyboard shortcuts', menu: 'help', shortcut: '?', also: 'keys' },
 } as const satisfies Record<string, AppCommand>
 

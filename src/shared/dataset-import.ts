@@ -1,7 +1,7 @@
 /** How files become a data set: what may be chosen, what is shown before it is kept, and who does it. */
 import { z } from 'zod'
 import { imageChannels, imageSide, type DatasetFacts } from './dataset.ts'
-import { fitSchema, type ImportPreview, type ImportStep } from './import-preview.ts'
+import { fitSchema, type ImportPlan, type ImportPreview, type ImportStep } from './import-preview.ts'
 
 export type { ImageSize, ImportPlan, ImportPreview, ImportStep, PreviewClass, PreviewSample } from './import-preview.ts'
 
@@ -39,6 +39,11 @@ export interface ImportSession {
    * @throws LabError as `preview`
    */
   build(options: ImportOptions, folder: string, onProgress?: (progress: ImportStep) => void): Promise<StagedDataset>
+  /**
+   * The one image that was named, as planned: uint8 [height, width, channels].
+   * @throws LabError `bad-input`, `not-found`, `invalid-argument` for several files
+   */
+  picture(plan: ImportPlan): Promise<Uint8Array>
   /** Ends the process, and whatever is under way with `cancelled`. */
   close(): Promise<void>
 }

@@ -1,8 +1,9 @@
 /** Calibration: whether networks are right as often as they say, each by itself and all together. */
 import { z } from 'zod'
 import { splitSchema } from '../../shared/split.ts'
-import { count, percent, plural } from '../../shared/wording.ts'
+import { count, percent } from '../../shared/wording.ts'
 import type { Analysis, Chart } from '../analysis.ts'
+import { networksInWords } from '../networks-in-words.ts'
 
 const options = z.strictObject({
   bins: z.int().min(2).max(100).default(15).meta({ title: 'Bins', description: 'bins of confidence, equally wide', placeholder: 'b' }),
@@ -57,11 +58,11 @@ export const calibration: Analysis<z.infer<typeof options>, CalibrationResult> =
     unit: 'networks',
   },
   total: (_options, networks) => networks,
-  headline: ({ result: { n, images, split, single, vote } }) =>
-    `Calibration error of ${plural(n, 'network')} on ${count(images)} ${split} images: ${percent(single.error)} each, ${percent(vote.error)} by their vote`,
-  show: ({ result: { n, images, split, single, vote } }) => ({
+  headline: ({ networks, result: { n, images, split, single, vote } }) =>
+    `Calibration error of ${networksInWords(n, networks)} on ${count(images)} ${split} images: ${percent(single.error)} each, ${percent(vote.error)} by their vote`,
+  show: ({ networks, result: { n, images, split, single, vote } }) => ({
     rows: [
-      ['networks', `${n} on ${images} ${split} images`],
+      ['networks', `${networks === null ? n : `${n}, hand-picked,`} on ${images} ${split} images`],
       ['single networks', `calibration error ${percent(single.error)} on average`],
       ['mean vote', `calibration error ${percent(vote.error)}`],
     ],

@@ -2,8 +2,9 @@
 import { z } from 'zod'
 import { targetSchema } from '../../shared/experiment.ts'
 import { splitSchema } from '../../shared/split.ts'
-import { duration, percent, plural } from '../../shared/wording.ts'
+import { duration, percent } from '../../shared/wording.ts'
 import type { Analysis, Chart } from '../analysis.ts'
+import { networksInWords } from '../networks-in-words.ts'
 import { studentAdvice, studentInWords } from './student-in-words.ts'
 
 /** Each so many images are labelled by so many networks, drawn anew: a mean of more hardly moves, and a student of twice as many is no better. */
@@ -108,12 +109,12 @@ export const distillation: Analysis<DistilOptions, DistilResult> = {
     unit: 'steps',
   },
   total: ({ steps }) => steps,
-  headline: ({ result: { n, student, ensemble } }) =>
-    `Student of ${plural(n, 'network')}: ${percent(student)} right, the ensemble ${percent(ensemble)}`,
-  show: ({ result }) => ({
+  headline: ({ networks, result: { n, student, ensemble } }) =>
+    `Student of ${networksInWords(n, networks)}: ${percent(student)} right, the ensemble ${percent(ensemble)}`,
+  show: ({ networks, result }) => ({
     rows: [
       ['student', `${percent(result.student)} on ${result.images} ${result.split} images (${duration(result.seconds)})`],
-      ['ensemble', `${percent(result.ensemble)}, ${result.n} networks`],
+      ['ensemble', `${percent(result.ensemble)}, ${networksInWords(result.n, networks)}`],
       ['best member', percent(result.bestMember)],
       ['mean member', percent(result.meanMember)],
     ],

@@ -5,6 +5,7 @@ import { splitSchema } from '../../shared/split.ts'
 import { maxNetworks } from '../../shared/network-count.ts'
 import { count, percent, plural } from '../../shared/wording.ts'
 import type { Analysis, Chart } from '../analysis.ts'
+import { networksInWords } from '../networks-in-words.ts'
 
 const options = z.strictObject({
   sizes: z
@@ -88,12 +89,12 @@ export const ensemble: Analysis<z.infer<typeof options>, EnsembleResult> = {
       { settings: { sizes: null, count: largest } },
     )
   },
-  headline({ result: { n, images, split, sizes } }) {
+  headline({ networks, result: { n, images, split, sizes } }) {
     const largest = largestSize(sizes)
     const reached = largest === undefined ? '' : `: all together ${percent(largest.meanProbability)} right by mean probability`
-    return `Vote of ${plural(n, 'network')} on ${count(images)} ${split} images${reached}`
+    return `Vote of ${networksInWords(n, networks)} on ${count(images)} ${split} images${reached}`
   },
-  show: ({ result: { n, images, split, sizes, disagreement, calibrationError } }) => ({
+  show: ({ networks, result: { n, images, split, sizes, disagreement, calibrationError } }) => ({
     tables: [
       {
         title: 'Three votes',
@@ -103,7 +104,7 @@ export const ensemble: Analysis<z.infer<typeof options>, EnsembleResult> = {
     ],
     charts: [curve(sizes)],
     notes: [
-      `From ${n} networks on ${images} ${split} images; two of them disagree on ${percent(disagreement)} of images; calibration error of all ${percent(calibrationError)}.`,
+      `From ${networksInWords(n, networks)} on ${images} ${split} images; two of them disagree on ${percent(disagreement)} of images; calibration error of all ${percent(calibrationError)}.`,
     ],
   }),
   figures: [

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { LabError } from '../../shared/errors.ts'
 import { duration, plural } from '../../shared/wording.ts'
-import type { Analysis, NamedArrays } from '../analysis.ts'
+import type { Analysis, NamedArray, NamedArrays } from '../analysis.ts'
 
 /** What is usual for t-SNE, where there are networks enough. */
 const usualPerplexity = 30
@@ -52,7 +52,7 @@ const result = z.object({
   seconds: z.number(),
   /** Kullback-Leibler divergence t-SNE ended at, nats; null for PCA. */
   klDivergence: z.number().nullable(),
-  /** Share of variance each shown component explains; null for t-SNE. */
+  /** Share of variance the first components explain, three in all; null for t-SNE. */
   explained: z.array(z.number()).nullable(),
 })
 export type MapResult = z.infer<typeof result>
@@ -65,7 +65,7 @@ export const map: Analysis<MapOptions, MapResult> = {
   section: 'Sampled networks',
   summary: 'networks as points in the plane',
   description:
-    'Samples networks and lays their weights out in the plane. Each point comes with its accuracy, loss, disagreement with the majority vote, norm and distance to its nearest neighbour.',
+    'Samples networks and lays their weights out in the plane. Each point comes with its accuracy, loss, disagreement with the majority vote, norm, distance to its nearest neighbour, and its first three principal components.',
   examples: ['latest -n 1000 --out map.csv', 'latest -n 3000 --method pca --no-colours --out map.json'],
   options,
   result,
@@ -104,11 +104,18 @@ export const map: Analysis<MapOptions, MapResult> = {
       ...(klDivergence === null ? [] : [['divergence', `${klDivergence.toFixed(4)} nats (Kullback-Leibler, less is truer)`] as const]),
       ...(explained === null
         ? []
-        : [['explained', `${explained.map((part) => `${(100 * part).toFixed(1)} %`).join(' and ')} of variance`] as const]),
+        : [['explained', `${inList.format(explained.map((part) => `${(100 * part).toFixed(1)} %`))} of variance`] as const]),
     ],
   }),
-  columns: (arrays) => ({ x: coordinate(arrays, 0), y: coordinate(arrays, 1), ...inUsualOrder(colourValues(arrays)) }),
+  columns: (arrays) => ({
+    x: column(arrays['coordinates'], 0),
+    y: column(arrays['coordinates'], 1),
+    ...inUsualOrder(colourValues(arrays)),
+    ...components(arrays),
+  }),
 }
+
+const inList = new Intl.ListFormat('en-GB')
 
 /** What is usual, or less where there are too few networks for it. */
 export const defaultPerplexity = (count: number): number => Math.min(usualPerplexity, Math.floor(largestPerplexity(count)))
@@ -137,5 +144,12 @@ const inUsualOrder = (values: Record<string, Float32Array>): Record<string, Floa
     ...Object.entries(values),
   ])
 
-/** x (0) or y (1) of each point. */
-const coordinate = ({ coordinates }: NamedArrays, axis: 0 | 1): Float32Array => coordinates.data.filter((_, i) => i % 2 === axis)
+/** One column of an array of rows. */
+export const column = ({ shape, data }: NamedArray, at: number): Float32Array => data.filter((_, i) => i % shape[1] === at)
+
+/** The first principal components by name; none in maps of before they were kept. */
+export function components(arrays: NamedArrays): Record<string, Float32Array> {
+  const kept = (arrays as Partial<NamedArrays>)['components']
+  if (kept === undefined) return {}
+  return Object.fromEntries(Array.from({ length: kept.shape[1] }, (_, at) => [`component ${at + 1}`, column(kept, at)]))
+}

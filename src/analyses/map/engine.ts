@@ -1,7 +1,7 @@
 /** Lays networks out in the plane of their first two principal components, or by t-SNE of the first some tens. */
 import { principalComponents } from '../../engine/analysis/pca.ts'
 import { tsne } from '../../engine/analysis/tsne.ts'
-import { estimateEntropyOfMany } from '../../engine/diversity/entropy.ts'
+import { nearestOfEach } from '../../engine/diversity/nearest.ts'
 import type { RunAnalysis } from '../../engine/job-runner/analysis-task.ts'
 import { Pacer } from '../../engine/job/pacer.ts'
 import type { NamedArrays } from '../analysis.ts'
@@ -10,6 +10,10 @@ import type { MapOptions, MapResult } from './definition.ts'
 
 /** Networks up to which nearest neighbours in the full weight space are searched: the cost grows with n^2. */
 const NEIGHBOUR_NETWORKS = 1000
+/** Neighbours that are kept of each. */
+const NEIGHBOURS = 10
+/** Principal components that are kept of each network, whatever lays the map out. */
+const KEPT_COMPONENTS = 3
 /** Milliseconds between two looks at a map that is being laid out. */
 const SHOWN_EVERY = 200
 
@@ -25,19 +29,23 @@ export const run: RunAnalysis<MapOptions, MapResult> = async ({ job, context, so
     pacer.progress(0, iterations, 'sampling networks')
     await pacer.yieldToEventLoop()
   }
+  const beside: NamedArrays = {}
   const values: Record<string, Float32Array> = { norm: norms(weights, count) }
   if (count <= NEIGHBOUR_NETWORKS) {
-    values['nearest'] = Float32Array.from(
-      (await estimateEntropyOfMany(weights, count, networks.latent ?? 1, () => pacer.yieldToEventLoop())).distances,
-    )
+    const { k, neighbours, distances } = await nearestOfEach(weights, count, NEIGHBOURS, () => pacer.yieldToEventLoop())
+    values['nearest'] = distances.filter((_, at) => at % k === 0)
+    beside['neighbours'] = { shape: [count, k], data: neighbours }
+    beside['distances'] = { shape: [count, k], data: distances }
   }
-  const wanted = method === 'pca' ? 2 : components
+  const wanted = method === 'pca' ? KEPT_COMPONENTS : components
   const { scores, explained } = await principalComponents(weights, count, wanted, job.seed, pacer)
   const dimension = scores.length / count
+  const kept = Math.min(KEPT_COMPONENTS, dimension)
+  beside['components'] = { shape: [count, kept], data: firstColumns(scores, count, dimension, kept) }
   if (method === 'pca') {
-    const coordinates = firstTwo(scores, count, dimension)
+    const coordinates = firstColumns(scores, count, dimension, 2)
     const result = { n: count, method, seconds: pacer.seconds, klDivergence: null, explained }
-    return { result, arrays: { ...points(coordinates), ...asColours(values) } }
+    return { result, arrays: { ...points(coordinates), ...beside, ...asColours(values) } }
   }
   let lastShown = -Infinity
   const { coordinates, klDivergence } = await tsne({
@@ -57,7 +65,7 @@ export const run: RunAnalysis<MapOptions, MapResult> = async ({ job, context, so
     },
   })
   const result = { n: count, method, seconds: pacer.seconds, klDivergence, explained: null }
-  return { result, arrays: { ...points(coordinates), ...asColours(values) } }
+  return { result, arrays: { ...points(coordinates), ...beside, ...asColours(values) } }
 }
 
 /** float32 [n, 2] by its name. */
@@ -73,11 +81,9 @@ function norms(vectors: Float32Array, n: number): Float32Array {
   })
 }
 
-/** The first two columns of [n, dimension]; a second one of zeros where there is only one. */
-function firstTwo(scores: Float32Array, n: number, dimension: number): Float32Array {
-  const coordinates = new Float32Array(2 * n)
-  for (let i = 0; i < n; i++) {
-    for (let k = 0; k < Math.min(2, dimension); k++) coordinates[2 * i + k] = scores[i * dimension + k]
-  }
-  return coordinates
+/** The first columns of [n, dimension]; zeros where there are fewer. */
+function firstColumns(scores: Float32Array, n: number, dimension: number, columns: number): Float32Array {
+  const first = new Float32Array(columns * n)
+  for (let i = 0; i < n; i++) first.set(scores.subarray(i * dimension, i * dimension + Math.min(columns, dimension)), columns * i)
+  return first
 }

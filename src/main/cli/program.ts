@@ -4,6 +4,7 @@ import { addAnalysisCommands } from './commands/analyse.ts'
 import { addDataCommands } from './commands/data.ts'
 import { addDemoCommand } from './commands/demo.ts'
 import { addExportCommand } from './commands/export.ts'
+import { addPredictCommand } from './commands/predict.ts'
 import { addReportCommand } from './commands/report.ts'
 import { addRunCommands } from './commands/runs.ts'
 import { addSampleCommand } from './commands/sample.ts'
@@ -41,6 +42,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use, 130 interrupted.`,
   addRunCommands(program, host)
   addSampleCommand(program, host)
   addAnalysisCommands(program, host)
+  addPredictCommand(program, host)
   addReportCommand(program, host)
   addExportCommand(program, host)
   addVerifyCommand(program, host)

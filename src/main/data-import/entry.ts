@@ -3,6 +3,7 @@ import type { ImportStep } from '../../shared/dataset-import.ts'
 import type { ImportContext } from '../data/context.ts'
 import { ImportWork } from '../data/import-work.ts'
 import { defaultLimits } from '../data/limits.ts'
+import { readPicture } from '../data/picture.ts'
 import { serve, type ServedCall } from '../process/serve.ts'
 import type { ImportCalls } from './schemas.ts'
 
@@ -14,6 +15,7 @@ let work: ImportWork | undefined
 serve<ImportCalls>({
   preview: ({ paths, scratch, options }, call) => (work ??= new ImportWork(paths)).preview(options, contextOf(scratch, call)),
   build: ({ paths, scratch, options, folder }, call) => (work ??= new ImportWork(paths)).build(options, folder, contextOf(scratch, call)),
+  picture: ({ paths, plan }) => readPicture(paths, plan, defaultLimits),
 })
 
 function contextOf(scratch: string, call: ServedCall<ImportStep>): ImportContext {

@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { datasetFactsSchema, fileText } from '../../shared/dataset.ts'
 import { errorSchema } from '../../shared/errors.ts'
-import type { ImportOptions, ImportPreview, ImportStep, StagedDataset } from '../../shared/dataset-import.ts'
+import type { ImportOptions, ImportPlan, ImportPreview, ImportStep, StagedDataset } from '../../shared/dataset-import.ts'
 import type { ErrorCode } from '../../shared/errors.ts'
 import { importPreviewSchema, importStepSchema } from '../../shared/import-preview.ts'
 import type { Schemas } from '../process/channel.ts'
@@ -21,11 +21,13 @@ interface Params {
 export interface ImportCalls {
   preview: { params: Params; event: ImportStep; result: ImportPreview }
   build: { params: Params & { folder: string }; event: ImportStep; result: StagedDataset }
+  picture: { params: { paths: readonly string[]; plan: ImportPlan }; event: never; result: Uint8Array }
 }
 
 export const importSchemas: Schemas<ImportCalls> = {
   preview: { event: importStepSchema, result: importPreviewSchema },
   build: { event: importStepSchema, result: datasetFactsSchema },
+  picture: { event: z.never(), result: z.custom<Uint8Array>((value) => value instanceof Uint8Array) },
 }
 
 /** What a reader may find wrong. */

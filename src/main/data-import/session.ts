@@ -1,5 +1,5 @@
 /** One import and its process: started with the first question, watched while it works, gone when closed. */
-import type { ImportOptions, ImportPreview, ImportStep, ImportSession, StagedDataset } from '../../shared/dataset-import.ts'
+import type { ImportOptions, ImportPlan, ImportPreview, ImportStep, ImportSession, StagedDataset } from '../../shared/dataset-import.ts'
 import { LabError } from '../../shared/errors.ts'
 import { bytes } from '../../shared/wording.ts'
 import { Channel, type Call, type Loss } from '../process/channel.ts'
@@ -49,6 +49,12 @@ export class ImportProcessSession implements ImportSession {
 
   build(options: ImportOptions, folder: string, onProgress?: (progress: ImportStep) => void): Promise<StagedDataset> {
     return this.#ask((channel) => channel.call('build', { ...this.#source, options, folder }, onProgress))
+  }
+
+  async picture(plan: ImportPlan): Promise<Uint8Array> {
+    const pixels = await this.#ask((channel) => channel.call('picture', { paths: this.#options.paths, plan }))
+    if (pixels.length === plan.height * plan.width * plan.channels) return pixels
+    throw new LabError('internal', `The process that reads files sent ${pixels.length} bytes of pixels.`, 'Do not trust this image.')
   }
 
   async close(): Promise<void> {

@@ -21,6 +21,7 @@ import { LiveRuns } from './context/live-runs.ts'
 import { Notes } from './tasks/notes.ts'
 import { WorkerThread } from './worker-thread/worker-thread.ts'
 import type { LabContext } from './context/lab-context.ts'
+import { PredictionService } from './results/predictions.ts'
 import { PlanningService } from './runs/planning.ts'
 import { ReportService } from './exports/reports.ts'
 import { warnOf } from './runs/run-log.ts'
@@ -73,6 +74,7 @@ export interface Lab {
   readonly comparison: ComparisonService
   readonly filters: FilterService
   readonly cards: CardService
+  readonly predictions: PredictionService
   readonly artefacts: ArtefactService
   readonly system: SystemService
   readonly notes: Notes
@@ -141,6 +143,7 @@ export function createLab(options: LabOptions): Lab {
     comparison: new ComparisonService(base),
     filters,
     cards: new CardService({ ...base, filters }),
+    predictions: new PredictionService({ ...base, imports }),
     artefacts,
     system: new SystemService({ ...context, tasks, version: options.version ?? 'unknown' }),
     notes,

@@ -3,6 +3,7 @@ import { appCommands } from '../../shared/app-commands.ts'
 import type { AppCommand, AppCommandId } from '../../shared/app-commands.ts'
 import type { App } from './app.svelte.ts'
 import type { Command } from './commands.svelte.ts'
+import { guideSection } from './guide-section.ts'
 import { isPressed, isTextField } from './shortcut.ts'
 
 const groups: Record<AppCommand['menu'], string> = { file: 'Do', view: 'Window', go: 'Go to', help: 'Help' }
@@ -25,6 +26,7 @@ function handlers(app: App): Record<AppCommandId, () => void> {
     'go.compare': go('/compare'),
     'go.system': go('/system'),
     'go.trash': go('/trash'),
+    'help.guide': () => app.router.go(`/guide?section=${guideSection(app.router.path)}`),
     'help.shortcuts': () => (app.commands.shortcutsOpen = true),
   }
 }

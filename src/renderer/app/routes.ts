@@ -40,5 +40,6 @@ export const routes: readonly Route[] = [
   { name: 'compare', pattern: '/compare', title: 'Compare', load: () => import('../views/compare/Compare.svelte') },
   { name: 'system', pattern: '/system', title: 'System', load: () => import('../views/system/System.svelte') },
   { name: 'trash', pattern: '/trash', title: 'Trash', load: () => import('../views/trash/Trash.svelte') },
+  { name: 'guide', pattern: '/guide', title: 'Guide', load: () => import('../views/guide/Guide.svelte') },
   { name: 'settings', pattern: '/settings', title: 'Settings', load: () => import('../views/settings/Settings.svelte') },
 ]

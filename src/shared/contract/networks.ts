@@ -4,7 +4,7 @@ import { picturesSchema } from './datasets.ts'
 import { effect, query } from './method.ts'
 import { givenName } from '../names.ts'
 import { filtersSchema } from './runs.ts'
-import { imageChoice, networkChoice, nothing, runId, uint32 } from './values.ts'
+import { imageChoice, networkChoice, nothing, runId, uint32, uint8 } from './values.ts'
 
 /** One network at a glance. */
 export const networkCardSchema = z.object({
@@ -27,6 +27,25 @@ export const networkCardSchema = z.object({
   worst: z.object({ pictures: picturesSchema, predicted: z.array(z.int()), probability: z.array(z.number()) }),
 })
 export type NetworkCard = z.infer<typeof networkCardSchema>
+
+/** What networks say of an image from outside, probabilities of the classes in their order. */
+export const networkPredictionSchema = z.object({
+  run: z.string(),
+  step: z.int(),
+  seed: z.int(),
+  index: z.int(),
+  classNames: z.array(z.string()),
+  network: z.array(z.number()),
+  /** Mean over the first `count` networks of the seed. */
+  ensemble: z.array(z.number()),
+  count: z.int(),
+  /** The image as the networks saw it, uint8 [height, width, channels]. */
+  height: z.int(),
+  width: z.int(),
+  channels: z.int(),
+  pixels: uint8,
+})
+export type NetworkPrediction = z.infer<typeof networkPredictionSchema>
 
 /** A network that someone bookmarked: a receipt with a name, from which it is sampled again. */
 export const networkBookmarkSchema = z.object({
@@ -62,6 +81,17 @@ export const networkMethods = {
   'networks.card': query(z.strictObject({ run: runId, index: z.int().min(0), ...networkChoice, ...imageChoice }), networkCardSchema),
   /** First-layer filters of one network. Refused while the engine is busy, unless they are known already. */
   'networks.filters': query(z.strictObject({ run: runId, index: z.int().min(0), ...networkChoice }), filtersSchema),
+  /** Of the one image that an import has; nothing of it is kept. Refused while the engine is busy. */
+  'networks.predict': query(
+    z.strictObject({
+      run: runId,
+      index: z.int().min(0).max(0xffffffff),
+      ...networkChoice,
+      count: z.int().min(1).max(1000),
+      import: z.string().min(1).max(100),
+    }),
+    networkPredictionSchema,
+  ),
   'networks.bookmarks': query(z.strictObject({ run: runId }), z.array(networkBookmarkSchema)),
   'networks.bookmark': effect(
     z.strictObject({ run: runId, index: z.int().min(0), label: givenName(), ...networkChoice }),

@@ -24,6 +24,7 @@ import type { ImageOptions, NetworkOptions } from './choices.ts'
 interface Options extends CommonOptions, NetworkOptions, ImageOptions {
   count?: number
   networks?: number[]
+  where?: string
   fresh?: boolean
   out?: string
   format?: 'csv' | 'json'
@@ -39,7 +40,15 @@ function addAnalysisCommand(program: Command, host: CliHost, analysis: Analysis)
   const count = new Option('-n, --count <n>', networks.help).argParser(networkCount(networks.min))
   if (networks.default !== undefined) count.default(networks.default)
   command.addOption(networks.count === undefined ? count.makeOptionMandatory() : count)
-  if (networks.choose !== undefined) command.option('--networks <list>', networks.choose, indices)
+  if (networks.choose !== undefined) {
+    command
+      .option('--networks <list>', networks.choose, indices)
+      .addOption(
+        new Option('--where <filter>', 'the same by what a map or test says of them, such as "accuracy > 0.95 and nearest > 10"').conflicts(
+          'networks',
+        ),
+      )
+  }
   const own = optionFacts(analysis)
   for (const facts of own) {
     const option = new Option(facts.type === 'switch' ? `--${facts.flag}` : `--${facts.flag} <${facts.placeholder}>`, facts.description)
@@ -70,10 +79,11 @@ function addAnalysisCommand(program: Command, host: CliHost, analysis: Analysis)
         images === null || (images.without !== undefined && options[images.without.flag] === false)
           ? {}
           : chosenImages(command, options, run)
+      const networks = options.where === undefined ? options.networks : await lab.analyses.where(id, options.where, networkChoice(options))
       const { result, reused } = await lab.analyses.run(id, {
         ...networkChoice(options),
         ...on,
-        ...omitUndefined({ count: options.count, networks: options.networks }),
+        ...omitUndefined({ count: options.count, networks }),
         kind: analysis.kind as AnalysisKind,
         options: omitUndefined(Object.fromEntries(own.map(({ key }) => [key, options[key]]))),
         fresh: options.fresh === true,

@@ -8,7 +8,14 @@ import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { ImportProgress } from '../../../shared/contract/datasets.ts'
-import type { DatasetImporter, ImportOptions, ImportPreview, ImportSession, ImportStep } from '../../../shared/dataset-import.ts'
+import type {
+  DatasetImporter,
+  ImportOptions,
+  ImportPlan,
+  ImportPreview,
+  ImportSession,
+  ImportStep,
+} from '../../../shared/dataset-import.ts'
 import { datasetNameFrom } from '../../../shared/dataset-name.ts'
 import { LabError, defect, toErrorValue } from '../../../shared/errors.ts'
 import { importCancelled } from '../../data/context.ts'
@@ -136,6 +143,11 @@ export class ImportService extends LabService<LabContext & { importer: DatasetIm
     } catch (error) {
       throw this.#failed(one, error)
     }
+  }
+
+  /** The one image that it has, as planned; nothing is kept of it. @throws LabError as `ImportSession.picture` */
+  picture(id: string, plan: ImportPlan): Promise<Uint8Array> {
+    return this.#session(this.#open(id)).picture(plan)
   }
 
   /**

@@ -15,10 +15,11 @@ import { canonicalJson } from '../../store/files/checksummed-json.ts'
 import type { ProbabilityCache, ProbabilityKey, StoredResult } from '../../store/types.ts'
 import type { LabContext } from '../context/lab-context.ts'
 import { onImages } from '../runs/network-choice.ts'
-import type { ChosenNetworks } from '../runs/network-choice.ts'
+import type { ChosenNetworks, NetworkChoice } from '../runs/network-choice.ts'
 import { lines } from '../runs/run-log.ts'
 import type { RunService } from '../runs/runs.ts'
 import { LabService } from '../context/lab-service.ts'
+import { networksWhere } from './networks-where.ts'
 
 /** What the lab part of an analysis (`lab.ts` in its folder) works with. */
 export interface Preparation {
@@ -63,6 +64,13 @@ export class AnalysisService extends LabService<LabContext & { runs: RunService 
   /** What it keeps beside it. @throws LabError `corrupt` */
   arrays(result: StoredResult): Promise<NamedArrays> {
     return this.context.store.results.arrays(result)
+  }
+
+  /** Indices of the networks for which a comparison holds. @throws LabError as `networksWhere` */
+  where(id: string, filter: string, choice: NetworkChoice = {}): Promise<number[]> {
+    const run = this.context.runs.get(id)
+    const checkpoint = this.context.runs.checkpointRecord(run.id, choice.at)
+    return networksWhere(this.context.store, { run: run.id, checkpoint, seed: choice.seed ?? run.document.seed }, filter)
   }
 
   /** The images it is measured on; null: none. */

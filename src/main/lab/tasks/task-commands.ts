@@ -1,6 +1,7 @@
 /** The actions that take time, each begun as a task: what a window's buttons do. */
 import { basename } from 'node:path'
 import type { AnalysisKind } from '../../../analyses/registry.ts'
+import { networksInWords } from '../../../analyses/networks-in-words.ts'
 import { settleRequest } from '../../../analyses/request.ts'
 import type { AnalysisRequest } from '../../../analyses/request.ts'
 import type { Task } from '../../../shared/contract/tasks.ts'
@@ -50,7 +51,7 @@ export class TaskCommands extends LabService<StartServices> {
     const { analysis, count, networks } = settleRequest(request)
     const plan = {
       kind: analysis.command,
-      title: analysis.words.task(plural(count, 'network'), run.name),
+      title: analysis.words.task(networksInWords(count, networks), run.name),
       run: run.id,
       command: analysisCommand(analysis, run.id, { ...request, networks }),
     }

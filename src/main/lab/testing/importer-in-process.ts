@@ -4,6 +4,7 @@ import { LabError } from '../../../shared/errors.ts'
 import type { ImportContext } from '../../data/context.ts'
 import { ImportWork } from '../../data/import-work.ts'
 import { defaultLimits } from '../../data/limits.ts'
+import { readPicture } from '../../data/picture.ts'
 
 export function importerInProcess(): DatasetImporter {
   return {
@@ -23,6 +24,7 @@ export function importerInProcess(): DatasetImporter {
       return {
         preview: (options, onProgress) => whileOpen(work.preview(options, context(onProgress))),
         build: (options, folder, onProgress) => whileOpen(work.build(options, folder, context(onProgress))),
+        picture: (plan) => whileOpen(readPicture(paths, plan, defaultLimits)),
         async close() {
           closed = true
           control.abort()

@@ -3,5 +3,10 @@ import { serve } from '../../process/serve.ts'
 import { buildReport } from '../../report/build-report.ts'
 import { checkExport } from '../formats/check/check-export.ts'
 import type { ThreadCalls } from './calls.ts'
+import { predict } from './predict.ts'
 
-serve<ThreadCalls>({ report: ({ input, format }) => buildReport(input, format), check: checkExport })
+serve<ThreadCalls>({
+  report: ({ input, format }) => buildReport(input, format),
+  check: checkExport,
+  predict: (request) => Promise.resolve(predict(request)),
+})

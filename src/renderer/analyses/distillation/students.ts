@@ -1,8 +1,9 @@
 /** Students that a run has. */
+import { networksInWords } from '../../../analyses/networks-in-words.ts'
 import { ofKind } from '../../../analyses/registry.ts'
 import type { AnalysisResult } from '../../../shared/contract/analyses.ts'
 import type { RunDetails } from '../../../shared/contract/runs.ts'
-import { ago, count, percent } from '../../../shared/wording.ts'
+import { ago, percent } from '../../../shared/wording.ts'
 import { now } from '../../state/now.svelte.ts'
 
 /** Newest first. */
@@ -11,6 +12,5 @@ export const studentsOf = (details: RunDetails): AnalysisResult<'distillation'>[
 
 /** What a student is called where one is chosen. */
 export function studentName({ networks, result, createdAt }: AnalysisResult<'distillation'>): { label: string; note: string } {
-  const who = networks === null ? count(result.n) : `${count(networks.length)} chosen`
-  return { label: `Of ${who} networks: ${percent(result.student)}`, note: ago(createdAt, now.minute) }
+  return { label: `Of ${networksInWords(result.n, networks)}: ${percent(result.student)}`, note: ago(createdAt, now.minute) }
 }

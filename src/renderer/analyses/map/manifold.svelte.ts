@@ -1,5 +1,6 @@
 /** The map that is shown, how it is coloured, and which of its networks are chosen. */
-import { colourValues } from '../../../analyses/map/definition.ts'
+import { colourValues, components } from '../../../analyses/map/definition.ts'
+import type { NamedArrays } from '../../../analyses/analysis.ts'
 import type { LabClient, ResultOf } from '../../../shared/contract.ts'
 import type { AnalysisResult } from '../../../shared/contract/analyses.ts'
 import type { NetworkBookmark } from '../../../shared/contract/networks.ts'
@@ -8,13 +9,19 @@ import { LabError } from '../../../shared/errors.ts'
 import { asLabError, wasCancelled } from '../../state/errors.ts'
 import { coloursOf, domainOf } from '../../charts/scatter/colour-scale.ts'
 import { emphasise } from '../../charts/scatter/points.ts'
-import { measuresOf } from './measures.ts'
+import { narrow, searchTexts } from '../../components/tables/table.ts'
+import { fieldsOf, measuresOf } from './measures.ts'
+import { planeOf, planesOf } from './planes.ts'
 
 /** A stored map: float32 [n, 2], and a value a network by name to colour by. */
 export interface MapPoints {
   map: AnalysisResult<'map'>
   coordinates: Float32Array
   values: Record<string, Float32Array>
+  /** The first principal components by name, [n] each; none in old maps. */
+  components: Record<string, Float32Array>
+  /** Nearest networks of each, nearest first, [n, k]; null: not known. */
+  nearest: { k: number; neighbours: Float32Array; distances: Float32Array } | null
 }
 /** A map while it is laid out. */
 export interface MapDraft {
@@ -24,6 +31,8 @@ export interface MapDraft {
 }
 
 const none = new Float32Array(0)
+/** Numbers written beside points, at most: more could not be read. */
+const maxLabels = 100
 
 export class ManifoldState {
   readonly run: string
@@ -39,10 +48,22 @@ export class ManifoldState {
   /** Indices of networks chosen by lasso or in the table. */
   chosen = $state.raw<ReadonlySet<number>>(new Set())
   dark = $state(false)
+  /** What is typed over the table: the map hides what it leaves out, too. */
+  filter = $state('')
+  /** Whether all but the chosen networks are hidden. */
+  chosenOnly = $state(false)
+  /** Whether chosen networks have their number written beside them. */
+  labelled = $state(false)
+  /** Which plane is asked for, if the map has it. */
+  wantedPlane = $state('map')
   readonly #client: LabClient
   #reading: AbortController | null = null
 
-  readonly coordinates = $derived(this.draft?.coordinates ?? this.points?.coordinates ?? none)
+  readonly planes = $derived(this.points === null || this.draft !== null ? [] : planesOf(this.points))
+  readonly plane = $derived(this.planes.find(({ value }) => value === this.wantedPlane) ?? this.planes.at(0) ?? null)
+  readonly coordinates = $derived(
+    this.draft?.coordinates ?? (this.points === null ? none : planeOf(this.points, this.plane?.value ?? 'map')),
+  )
   readonly values = $derived<Readonly<Record<string, Float32Array>>>(this.draft === null ? (this.points?.values ?? {}) : {})
   readonly measures = $derived(measuresOf(this.values))
   readonly measure = $derived(this.measures.find(({ key }) => key === this.wanted) ?? this.measures.at(0) ?? null)
@@ -50,7 +71,24 @@ export class ManifoldState {
   readonly #colours = $derived(
     coloursOf(this.measure === null ? null : this.values[this.measure.key], this.coordinates.length >> 1, this.domain, this.dark),
   )
-  readonly #emphasised = $derived(emphasise(this.#colours, this.chosen))
+  readonly fields = $derived(fieldsOf(this.values))
+  /** Networks that may be shown: all, or the chosen ones. */
+  readonly offered = $derived.by(() => {
+    const all = Array.from({ length: this.coordinates.length >> 1 }, (_, index) => index)
+    return this.chosenOnly && this.chosen.size > 0 ? all.filter((index) => this.chosen.has(index)) : all
+  })
+  /** Those of them that pass the filter. */
+  readonly visible = $derived(narrow(this.offered, this.fields, this.filter, searchTexts(this.fields)).rows)
+  readonly #emphasised = $derived(emphasise(this.#colours, this.chosen, this.draft === null ? this.visible : null))
+  /** Networks with their names beside them: bookmarks, and the chosen ones if that is wanted. */
+  readonly labels = $derived.by(() => {
+    if (!this.labelled) return []
+    const shown = new Set(this.visible)
+    const bookmarks = this.bookmarksOnMap.filter(({ index }) => shown.has(index)).map(({ index, label }) => ({ index, text: label }))
+    const named = new Set(bookmarks.map(({ index }) => index))
+    const chosen = this.visible.filter((index) => this.chosen.has(index) && !named.has(index)).slice(0, maxLabels)
+    return [...bookmarks, ...chosen.map((index) => ({ index, text: String(index) }))]
+  })
   readonly cloud = $derived({ coordinates: this.coordinates, ...this.#emphasised })
   /** Bookmarked networks that are on the map. */
   readonly bookmarksOnMap = $derived.by(() => {
@@ -117,6 +155,14 @@ export class ManifoldState {
     this.chosen = new Set(add ? [...this.chosen, ...indices] : indices)
   }
 
+  /** The networks nearest to one in weight space, nearest first; null: the map does not know them. */
+  neighboursOf(index: number): { index: number; distance: number }[] | null {
+    const nearest = this.points?.nearest ?? null
+    if (nearest === null) return null
+    const { k, neighbours, distances } = nearest
+    return Array.from({ length: k }, (_, rank) => ({ index: neighbours[index * k + rank], distance: distances[index * k + rank] }))
+  }
+
   /** One network's values in the order of the measures. */
   summaryOf(index: number): { key: string; title: string; text: string }[] {
     return this.measures.map(({ key, title, format }) => ({ key, title, text: format(this.values[key][index]) }))
@@ -125,7 +171,20 @@ export class ManifoldState {
 
 function pointsOf({ result, arrays }: ResultOf<'results.arrays'>): MapPoints {
   if (result.kind !== 'map') throw new LabError('not-found', `Result ${result.id} is no map.`, 'Choose another one.')
-  return { map: result, coordinates: arrays['coordinates'].data, values: colourValues(arrays) }
+  return {
+    map: result,
+    coordinates: arrays['coordinates'].data,
+    values: colourValues(arrays),
+    components: components(arrays),
+    nearest: nearestOf(arrays),
+  }
+}
+
+function nearestOf(arrays: Partial<NamedArrays>): MapPoints['nearest'] {
+  const { neighbours, distances } = arrays
+  return neighbours === undefined || distances === undefined
+    ? null
+    : { k: neighbours.shape[1], neighbours: neighbours.data, distances: distances.data }
 }
 
 function isSameSource({ map: a }: MapPoints, { map: b }: MapPoints): boolean {

@@ -13,10 +13,20 @@ function mapOf(id: number, count: number): AnalysisResult<'map'> {
   return { ...about, id, dataset: null, split: null, images: null, createdAt: id, result, options }
 }
 
+/** Three networks on a line in weight space, each component ten times the one before. */
+const beside = {
+  components: { shape: [3, 3], data: Float32Array.of(1, 10, 100, 2, 20, 200, 3, 30, 300) },
+  neighbours: { shape: [3, 2], data: Float32Array.of(1, 2, 0, 2, 1, 0) },
+  distances: { shape: [3, 2], data: Float32Array.of(1, 2, 1, 1, 1, 2) },
+}
+
 function pointsOf(id: number, count: number) {
   const coordinates = Float32Array.from({ length: 2 * count }, (_, at) => at + id)
   const values = { norm: new Float32Array(count).fill(2), accuracy: Float32Array.from({ length: count }, (_, at) => at / count) }
-  return { result: mapOf(id, count), arrays: { coordinates: { shape: [count, 2], data: coordinates }, ...asColours(values) } }
+  return {
+    result: mapOf(id, count),
+    arrays: { coordinates: { shape: [count, 2], data: coordinates }, ...(count === 3 ? beside : {}), ...asColours(values) },
+  }
 }
 
 async function shown(id = 1, count = 3) {
@@ -114,6 +124,57 @@ describe('the manifold', () => {
     await client.asked[0].answer([bookmark(1, {}), bookmark(2, { seed: 8 }), bookmark(3, { index: 3 }), bookmark(4, { checkpoint: 'd' })])
     await reading
     expect(manifold.bookmarksOnMap.map(({ id }) => id)).toEqual([1])
+  })
+
+  it('hides what the filter leaves out, on the map as in the table', async () => {
+    const { manifold } = await shown()
+    manifold.filter = 'accuracy > 0.3 and norm = 2'
+    expect(manifold.visible).toEqual([1, 2])
+    expect([...manifold.cloud.order]).toEqual([1, 2])
+    manifold.choose([2, 0])
+    manifold.chosenOnly = true
+    expect(manifold.offered).toEqual([0, 2])
+    expect([...manifold.cloud.order]).toEqual([2])
+    manifold.filter = 'weight > 1'
+    expect(manifold.visible).toEqual([0, 2])
+    manifold.choose([])
+    expect(manifold.offered).toEqual([0, 1, 2])
+  })
+
+  it('writes numbers beside chosen networks that are shown, where that is wanted', async () => {
+    const { manifold } = await shown()
+    manifold.choose([2, 0])
+    expect(manifold.labels).toEqual([])
+    manifold.labelled = true
+    manifold.filter = 'network > 0'
+    expect(manifold.labels).toEqual([{ index: 2, text: '2' }])
+  })
+
+  it('can be looked at in the planes of its principal components', async () => {
+    const { client, manifold } = await shown()
+    expect(manifold.planes.map(({ value }) => value)).toEqual(['map', '1,2', '1,3', '2,3'])
+    expect([...manifold.cloud.coordinates]).toEqual([1, 2, 3, 4, 5, 6])
+    manifold.wantedPlane = '1,3'
+    expect([...manifold.cloud.coordinates]).toEqual([1, 100, 2, 200, 3, 300])
+    manifold.wantedPlane = '2,3'
+    expect([...manifold.cloud.coordinates]).toEqual([10, 100, 20, 200, 30, 300])
+    const old = manifold.show(2)
+    await client.asked[0].answer(pointsOf(2, 4))
+    await old
+    expect(manifold.plane).toEqual({ value: 'map', label: 't-SNE' })
+    expect(manifold.cloud.coordinates).toHaveLength(8)
+  })
+
+  it('knows which networks lie nearest, if the map does', async () => {
+    const { client, manifold } = await shown()
+    expect(manifold.neighboursOf(2)).toEqual([
+      { index: 1, distance: 1 },
+      { index: 0, distance: 2 },
+    ])
+    const old = manifold.show(2)
+    await client.asked[0].answer(pointsOf(2, 4))
+    await old
+    expect(manifold.neighboursOf(2)).toBeNull()
   })
 
   it('says why a map cannot be shown', async () => {

@@ -1,5 +1,6 @@
 /** What points can be coloured by: the values that maps bring, by their names. */
 import { number, percent } from '../../../shared/wording.ts'
+import type { Column } from '../../components/tables/table.ts'
 
 export interface Measure {
   key: string
@@ -36,4 +37,18 @@ export function measuresOf(values: Readonly<Record<string, Float32Array>>): Meas
   const known = measures.filter(({ key }) => key in values)
   const others = Object.keys(values).filter((key) => !measures.some((measure) => measure.key === key))
   return [...known, ...others.map((key) => ({ key, title: key, explanation: '', format: (value: number) => number(value) }))]
+}
+
+/** What networks can be filtered by: their number, and every measure. */
+export function fieldsOf(values: Readonly<Record<string, Float32Array>>): Column<number>[] {
+  return [
+    { key: 'network', title: 'Network', value: (index) => index, align: 'right' },
+    ...measuresOf(values).map((measure): Column<number> => ({
+      key: measure.key,
+      title: measure.title,
+      value: (index) => values[measure.key][index],
+      text: (index) => measure.format(values[measure.key][index]),
+      align: 'right',
+    })),
+  ]
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { colourAt, coloursOf, domainOf } from './colour-scale.ts'
+import { clampInWords, colourAt, coloursOf, domainOf, ends } from './colour-scale.ts'
 
 /** Relative luminance as contrast is computed from it (WCAG 2.2). */
 function luminance([red, green, blue]: readonly number[]): number {
@@ -34,25 +34,34 @@ describe('the palette', () => {
 
 describe('the range of the palette', () => {
   it('is that of the values where they are few', () => {
-    expect(domainOf([3, 1, 2, Number.NaN])).toEqual({ min: 1, max: 3 })
+    expect(domainOf([3, 1, 2, Number.NaN])).toEqual({ min: 1, max: 3, lowest: 1, highest: 3 })
   })
 
   it('leaves the outermost of many to the ends', () => {
     const values = Array.from({ length: 1000 }, (_, index) => index)
     values[0] = -1e6
-    const { min, max } = domainOf(values)
-    expect(min).toBe(10)
-    expect(max).toBe(989)
+    const range = domainOf(values)
+    expect(range).toEqual({ min: 10, max: 989, lowest: -1e6, highest: 999 })
+    expect(ends(range, String)).toEqual({ low: '≤\u00a010', high: '≥\u00a0989' })
+    expect(clampInWords(range, String)).toBe(
+      'Colours run from the 1st to the 99th percentile, 10 to 989; the values reach from -1000000 to 999.',
+    )
+  })
+
+  it('says nothing of an end where no value lies beyond', () => {
+    const range = domainOf([3, 1, 2])
+    expect(ends(range, String)).toEqual({ low: '1', high: '3' })
+    expect(clampInWords(range, String)).toBe('')
   })
 
   it('covers what is there when nearly all are alike', () => {
     const values = Array.from({ length: 1000 }, () => 1)
     values[5] = 4
-    expect(domainOf(values)).toEqual({ min: 1, max: 4 })
+    expect(domainOf(values)).toEqual({ min: 1, max: 4, lowest: 1, highest: 4 })
   })
 
   it('is something even of nothing', () => {
-    expect(domainOf([])).toEqual({ min: 0, max: 1 })
+    expect(domainOf([])).toEqual({ min: 0, max: 1, lowest: 0, highest: 1 })
   })
 })
 

@@ -35,17 +35,35 @@ export interface Domain {
   max: number
 }
 
+/** Where the palette begins and ends, and the values beyond. */
+export interface ColourRange extends Domain {
+  lowest: number
+  highest: number
+}
+
 /**
  * Where the palette begins and ends. Of many values all but the outermost hundredth at either side:
  * one network that learned nothing would make all others look alike.
  */
-export function domainOf(values: ArrayLike<number>): Domain {
+export function domainOf(values: ArrayLike<number>): ColourRange {
   const finite = Float32Array.from(values).filter(Number.isFinite).sort()
-  if (finite.length === 0) return { min: 0, max: 1 }
+  if (finite.length === 0) return { min: 0, max: 1, lowest: 0, highest: 1 }
   const cut = finite.length >= 200 ? Math.floor(finite.length / 100) : 0
   const min = finite[cut]
   const max = finite[finite.length - 1 - cut]
-  return min === max ? { min: finite[0], max: finite[finite.length - 1] } : { min, max }
+  const [lowest, highest] = [finite[0], finite[finite.length - 1]]
+  return { ...(min === max ? { min: lowest, max: highest } : { min, max }), lowest, highest }
+}
+
+/** The ends of the palette as they are written beside it: a sign where values beyond take its last colour. */
+export function ends({ min, max, lowest, highest }: ColourRange, format: (value: number) => string): { low: string; high: string } {
+  return { low: `${lowest < min ? '\u2264\u00a0' : ''}${format(min)}`, high: `${highest > max ? '\u2265\u00a0' : ''}${format(max)}` }
+}
+
+/** Says where the palette ends before the values do; empty: nowhere. */
+export function clampInWords({ min, max, lowest, highest }: ColourRange, format: (value: number) => string): string {
+  if (lowest >= min && highest <= max) return ''
+  return `Colours run from the 1st to the 99th percentile, ${format(min)} to ${format(max)}; the values reach from ${format(lowest)} to ${format(highest)}.`
 }
 
 const steps = 256

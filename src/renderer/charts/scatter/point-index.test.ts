@@ -25,6 +25,7 @@ describe('finding points by place', () => {
     expect(new PointIndex(Float32Array.of(3, 3, 3, 3)).nearest(3, 3, 0.1)).toBeGreaterThanOrEqual(0)
     expect(new PointIndex(Float32Array.of(Number.NaN, 0, 5, 5)).nearest(5, 5, 1)).toBe(1)
     expect(new PointIndex(new Float32Array(0)).nearest(0, 0, 10)).toBe(-1)
+    expect(new PointIndex(Float32Array.of(0, 0, 1, 0, 2, 0), [0, 2]).nearest(1.2, 0, 1)).toBe(2)
   })
 })
 

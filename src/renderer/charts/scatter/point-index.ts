@@ -12,13 +12,13 @@ export class PointIndex {
   readonly #starts: Uint32Array
   readonly #members: Uint32Array
 
-  /** @param coordinates float32 [n, 2] */
-  constructor(coordinates: Float32Array) {
+  /** @param coordinates float32 [n, 2] @param visible indices of the points that can be found; left out: all */
+  constructor(coordinates: Float32Array, visible: Iterable<number> = new Uint32Array(coordinates.length >> 1).keys()) {
     this.#coordinates = coordinates
-    const n = coordinates.length >> 1
+    const placed = [...visible].filter((i) => isPlaced(coordinates, i))
+    const n = placed.length
     let [left, right, bottom, top] = [Infinity, -Infinity, Infinity, -Infinity]
-    for (let i = 0; i < n; i++) {
-      if (!isPlaced(coordinates, i)) continue
+    for (const i of placed) {
       left = Math.min(left, coordinates[2 * i])
       right = Math.max(right, coordinates[2 * i])
       bottom = Math.min(bottom, coordinates[2 * i + 1])
@@ -32,11 +32,11 @@ export class PointIndex {
     this.#columns = Math.floor(across / this.#cell) + 1
     this.#rows = Math.floor(up / this.#cell) + 1
     this.#starts = new Uint32Array(this.#columns * this.#rows + 1)
-    for (let i = 0; i < n; i++) if (isPlaced(coordinates, i)) this.#starts[this.#cellOf(i) + 1]++
+    for (const i of placed) this.#starts[this.#cellOf(i) + 1]++
     for (let cell = 1; cell < this.#starts.length; cell++) this.#starts[cell] += this.#starts[cell - 1]
     this.#members = new Uint32Array(this.#starts[this.#starts.length - 1])
     const next = this.#starts.slice()
-    for (let i = 0; i < n; i++) if (isPlaced(coordinates, i)) this.#members[next[this.#cellOf(i)]++] = i
+    for (const i of placed) this.#members[next[this.#cellOf(i)]++] = i
   }
 
   /** Index of the point nearest to a place and no farther than `radius` from it; -1: there is none. */

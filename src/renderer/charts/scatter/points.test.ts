@@ -11,6 +11,13 @@ describe('chosen points', () => {
     expect(colours[7]).toBe(255)
   })
 
+  it('and all others are left out that are hidden', () => {
+    const { colours: shown, order } = emphasise(colours, new Set([3, 0]), [1, 2, 3])
+    expect([...order]).toEqual([1, 2, 3])
+    expect([1, 2, 3].map((point) => shown[4 * point + 3])).toEqual([46, 46, 255])
+    expect([...emphasise(colours, new Set(), [3]).order]).toEqual([3])
+  })
+
   it('change nothing where there are none, or none that are there', () => {
     for (const chosen of [new Set<number>(), new Set([9])]) {
       const { colours: shown, order } = emphasise(colours, chosen)

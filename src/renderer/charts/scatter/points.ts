@@ -6,7 +6,7 @@ export interface PointCloud {
   coordinates: Float32Array
   /** uint8 [n, 4]; the opacity counts. */
   colours: Uint8Array
-  /** Indices in the order in which they are drawn: what comes last lies above. */
+  /** Indices in the order in which they are drawn: what comes last lies above, and what is not among them is hidden. */
   order: Uint32Array
 }
 
@@ -17,21 +17,23 @@ export interface PointRenderer {
   destroy(): void
 }
 
-/** Chosen ones last, and the others faded. @returns what of a cloud depends on the choice */
-export function emphasise(colours: Uint8Array, chosen: ReadonlySet<number>): Pick<PointCloud, 'colours' | 'order'> {
-  const n = colours.length >> 2
-  const above = [...chosen].filter((index) => index < n).sort((a, b) => a - b)
-  if (above.length === 0) return { colours, order: Uint32Array.from({ length: n }, (_, index) => index) }
-  const order = new Uint32Array(n)
+/**
+ * Chosen ones last, and the others faded.
+ * @param visible the points that are shown at all, in order; null: every one
+ * @returns what of a cloud depends on the choice
+ */
+export function emphasise(
+  colours: Uint8Array,
+  chosen: ReadonlySet<number>,
+  visible: readonly number[] | null = null,
+): Pick<PointCloud, 'colours' | 'order'> {
+  const all = visible ?? Array.from({ length: colours.length >> 2 }, (_, index) => index)
+  const above = all.filter((index) => chosen.has(index))
+  if (above.length === 0 || above.length === all.length) return { colours, order: Uint32Array.from(all) }
+  const below = all.filter((index) => !chosen.has(index))
   const shown = colours.slice()
-  let below = 0
-  for (let i = 0; i < n; i++) {
-    if (chosen.has(i)) continue
-    order[below++] = i
-    shown[4 * i + 3] = Math.round(shown[4 * i + 3] * 0.18)
-  }
-  order.set(above, below)
-  return { colours: shown, order }
+  for (const i of below) shown[4 * i + 3] = Math.round(shown[4 * i + 3] * 0.18)
+  return { colours: shown, order: Uint32Array.from([...below, ...above]) }
 }
 
 /** Radius that shows n points without hiding them, and grows a little as one comes nearer. @param closer than the whole */

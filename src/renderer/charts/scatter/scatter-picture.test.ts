@@ -12,6 +12,10 @@ const picture = {
   size: { width: 400, height: 300 },
   radius: 3,
   title: 'heron & <friends>',
+  labels: [
+    { index: 1, text: '17' },
+    { index: 2, text: 'out of sight' },
+  ],
   legend: { title: 'Accuracy', low: '90 %', high: '98 %', colours: ['rgb(0,0,0)', 'rgb(9,9,9)'] },
 }
 
@@ -22,6 +26,13 @@ describe('the map as vectors', () => {
     expect(paths).toHaveLength(1)
     expect(paths[0].getAttribute('d')).toBe('M200 150h0M210 140h0')
     expect(paths[0].getAttribute('stroke')).toMatch(/^#[0-9a-f]{6}$/)
+  })
+
+  it('writes beside a point what it is called', () => {
+    const { document } = parseHTML(scatterSvg(picture))
+    const [text, ...others] = [...document.querySelectorAll('text')].filter(({ textContent }) => /17|sight/.test(textContent))
+    expect([text.getAttribute('x'), text.getAttribute('y')]).toEqual(['218', '144'])
+    expect(others).toEqual([])
   })
 
   it('says what it shows', () => {

@@ -2,6 +2,8 @@
 import { frame, label } from '../../../main/report/figures/chart.ts'
 import { toScreen } from './camera.ts'
 import type { Camera, Size } from './camera.ts'
+import { apart } from './labels.ts'
+import type { PointLabel } from './labels.ts'
 import type { PointCloud } from './points.ts'
 
 export interface ScatterPicture {
@@ -12,12 +14,13 @@ export interface ScatterPicture {
   /** What colours mean; null: nothing. */
   legend: { title: string; low: string; high: string; colours: readonly string[] } | null
   title: string
+  labels: readonly PointLabel[]
 }
 
 const foot = 46
 
 /** Points of one colour are one path: a picture of 100,000 stays small enough to open. */
-export function scatterSvg({ cloud, camera, size, radius, legend, title }: ScatterPicture): string {
+export function scatterSvg({ cloud, camera, size, radius, legend, title, labels }: ScatterPicture): string {
   const paths = new Map<string, string[]>()
   for (const i of cloud.order) {
     const { x, y } = toScreen(camera, size, cloud.coordinates[2 * i], cloud.coordinates[2 * i + 1])
@@ -36,6 +39,9 @@ export function scatterSvg({ cloud, camera, size, radius, legend, title }: Scatt
   const drawn = [...paths].map(([key, path]) => `<path ${key.replace('stroke="', 'stroke="#')} d="${path.join('')}"/>`)
   const marks = [
     `<g fill="none" stroke-linecap="round" stroke-width="${round(2 * radius)}">${drawn.join('')}</g>`,
+    ...apart(labels, (index) => toScreen(camera, size, cloud.coordinates[2 * index], cloud.coordinates[2 * index + 1]))
+      .filter(({ x, y }) => x >= 0 && y >= 0 && x <= size.width && y <= size.height)
+      .map(({ x, y, text }) => label(x + radius + 5, y + 4, text)),
     label(12, size.height + 27, title),
     ...(legend === null
       ? []

@@ -2,6 +2,8 @@
 import { canvasPoints } from './canvas-points.ts'
 import { fit, pan, toPlane, toScreen, zoom } from './camera.ts'
 import type { Camera, Point, Size } from './camera.ts'
+import { apart } from './labels.ts'
+import type { PointLabel } from './labels.ts'
 import { PointIndex, within } from './point-index.ts'
 import { radiusOf } from './points.ts'
 import type { PointCloud, PointRenderer } from './points.ts'
@@ -27,6 +29,8 @@ export interface Rings {
   opened: number
   /** Marked for good: networks that were kept. */
   bookmarks: readonly number[]
+  /** Written beside their points. */
+  labels: readonly PointLabel[]
 }
 
 export class ScatterPlot {
@@ -36,7 +40,7 @@ export class ScatterPlot {
   #palette: Palette
   #cloud: PointCloud = { coordinates: new Float32Array(0), colours: new Uint8Array(0), order: new Uint32Array(0) }
   #index: PointIndex | null = null
-  #rings: Rings = { hovered: -1, opened: -1, bookmarks: [] }
+  #rings: Rings = { hovered: -1, opened: -1, bookmarks: [], labels: [] }
   #size: Size = { width: 1, height: 1 }
   #camera: Camera = { x: 0, y: 0, scale: 1 }
   /** Pixels a unit at which everything is in sight. */
@@ -60,11 +64,11 @@ export class ScatterPlot {
 
   show(cloud: PointCloud, palette: Palette): void {
     const moved = cloud.coordinates !== this.#cloud.coordinates
+    if (moved || cloud.order !== this.#cloud.order) this.#index = null
     this.#cloud = cloud
     this.#palette = palette
     this.#renderer.show(cloud)
     if (moved) {
-      this.#index = null
       this.#wholeScale = fit(cloud.coordinates, this.#size).scale
       if (this.#whole) this.#camera = fit(cloud.coordinates, this.#size)
     }
@@ -153,7 +157,11 @@ export class ScatterPlot {
       if (index >= 0) this.#events.open(index)
     } else if (press.lasso !== null) {
       const outline = press.lasso.map(({ x, y }) => toPlane(this.#camera, this.#size, x, y))
-      this.#events.lasso(within(this.#cloud.coordinates, outline), shift && this.#lassoing)
+      const visible = new Set(this.#cloud.order)
+      this.#events.lasso(
+        within(this.#cloud.coordinates, outline).filter((index) => visible.has(index)),
+        shift && this.#lassoing,
+      )
     }
     this.#draw()
   }
@@ -190,7 +198,7 @@ export class ScatterPlot {
   }
 
   #pointAt(at: Point): number {
-    this.#index ??= new PointIndex(this.#cloud.coordinates)
+    this.#index ??= new PointIndex(this.#cloud.coordinates, this.#cloud.order)
     const { x, y } = toPlane(this.#camera, this.#size, at.x, at.y)
     return this.#index.nearest(x, y, reach / this.#camera.scale)
   }
@@ -215,11 +223,13 @@ export class ScatterPlot {
     if (context === null) return
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0)
     context.clearRect(0, 0, width, height)
-    const { hovered, opened, bookmarks } = this.#rings
+    const { hovered, opened, bookmarks, labels } = this.#rings
     const { tokens } = this.#palette
     for (const index of bookmarks) this.#ring(context, index, 3, 1.5, tokens.text)
     if (hovered >= 0) this.#ring(context, hovered, 3, 1.5, tokens.text)
     if (opened >= 0) this.#ring(context, opened, 4, 2.5, tokens.accent)
+    const inside = labels.filter(({ index }) => 2 * index < this.#cloud.coordinates.length)
+    for (const label of apart(inside, (index) => this.#onScreen(index))) this.#label(context, label.text, label)
     const lasso = this.#press?.lasso ?? []
     if (lasso.length < 2) return
     context.beginPath()
@@ -232,6 +242,16 @@ export class ScatterPlot {
     context.strokeStyle = tokens.accent
     context.lineWidth = 1.5
     context.stroke()
+  }
+
+  #label(context: CanvasRenderingContext2D, text: string, { x, y }: Point): void {
+    context.font = `12px ${getComputedStyle(this.#canvases.marks).fontFamily}`
+    context.lineJoin = 'round'
+    context.lineWidth = 3
+    context.strokeStyle = this.#palette.tokens.raised
+    context.fillStyle = this.#palette.tokens.text
+    context.strokeText(text, x + this.#radius + 5, y + 4)
+    context.fillText(text, x + this.#radius + 5, y + 4)
   }
 
   #ring(context: CanvasRenderingContext2D, index: number, gap: number, width: number, colour: string): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
-import { arrange as arrangeBy, nextSorting, searchTexts } from './table.ts'
+import { arrange as arrangeBy, narrow, nextSorting, searchTexts } from './table.ts'
 import type { Column, Sorting } from './table.ts'
 
 interface Row {
@@ -18,8 +18,8 @@ const rows: Row[] = [
   { name: 'other', mean: 0.95 },
 ]
 const arrange = (some: Row[], by: Column<Row>[], sorting: Sorting | null, filter: string) =>
-  arrangeBy(some, by, sorting, filter, searchTexts(by))
-const names = (arranged: Row[]) => arranged.map(({ name }) => name)
+  arrangeBy(narrow(some, by, filter, searchTexts(by)).rows, by, sorting)
+const names = (arranged: readonly Row[]) => arranged.map(({ name }) => name)
 
 describe('arranging rows', () => {
   it('keeps the order without a sorting', () => {
@@ -37,7 +37,24 @@ describe('arranging rows', () => {
 
   it('filters rows that are plain numbers', () => {
     const numbered: Column<number>[] = [{ key: 'network', title: 'Network', value: (index) => index }]
-    expect(arrangeBy([7, 17, 20], numbered, null, '7', searchTexts(numbered))).toEqual([7, 17])
+    expect(narrow([7, 17, 20], numbered, '7', searchTexts(numbered)).rows).toEqual([7, 17])
+    expect(narrow([7, 17, 20], numbered, 'network > 7 and network < 20', searchTexts(numbered)).rows).toEqual([17])
+  })
+
+  it('compares values by the name of their column', () => {
+    expect(names(arrange(rows, columns, null, 'mean >= 0.9'))).toEqual(['run 10', 'other'])
+    expect(names(arrange(rows, columns, null, 'Mean > 90% or name = "run 9"'))).toEqual(['run 9', 'other'])
+  })
+
+  it('leaves all rows and says why where a comparison makes no sense', () => {
+    const { rows: left, refusal } = narrow(rows, columns, 'size > 3', searchTexts(columns))
+    expect(left).toBe(rows)
+    expect(refusal).toContain('“size” cannot be filtered by.')
+  })
+
+  it('looks for signs of comparison in names, too', () => {
+    const tagged = [{ name: 'lr=3', mean: null }, ...rows]
+    expect(narrow(tagged, columns, 'lr=3', searchTexts(columns))).toEqual({ rows: [tagged[0]], refusal: null })
   })
 
   it('filters by every word', () => {

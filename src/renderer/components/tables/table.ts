@@ -1,4 +1,5 @@
 /** Rows sorted and filtered, as a table shows them. */
+import { isComparison, parseFilter } from '../../../shared/filter-expression.ts'
 
 export type CellValue = string | number | null
 
@@ -54,20 +55,40 @@ export function searchTexts<Row>(columns: readonly Column<Row>[]): SearchTexts<R
   }
 }
 
-/** Rows that hold each typed word somewhere, in the order asked; missing values come last either way. */
-export function arrange<Row>(
+/** What a filter leaves. */
+export interface Narrowed<Row> {
+  rows: readonly Row[]
+  /** Why the filter cannot be followed, and what would be right: all rows are left then. */
+  refusal: string | null
+}
+
+/**
+ * Rows for which a comparison holds, such as `accuracy > 0.95`, or that hold each typed word somewhere. What cannot be
+ * read as a comparison is looked for as words before it is refused: names may hold such signs.
+ */
+export function narrow<Row>(
   rows: readonly Row[],
   columns: readonly Column<Row>[],
-  sorting: Sorting | null,
   filter: string,
   textOf: SearchTexts<Row>,
-): Row[] {
+): Narrowed<Row> {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean)
-  const kept = words.length === 0 ? [...rows] : rows.filter((row) => words.every((word) => textOf(row).includes(word)))
+  if (words.length === 0) return { rows, refusal: null }
+  const parsed = isComparison(filter) ? parseFilter(filter, columns) : null
+  if (parsed !== null && 'passes' in parsed) {
+    const byKey = new Map(columns.map((column) => [column.key, column]))
+    return { rows: rows.filter((row) => parsed.passes((key) => byKey.get(key)?.value(row) ?? null)), refusal: null }
+  }
+  const found = rows.filter((row) => words.every((word) => textOf(row).includes(word)))
+  return parsed !== null && found.length === 0 ? { rows, refusal: parsed.refusal } : { rows: found, refusal: null }
+}
+
+/** Rows in the order asked; missing values come last either way. */
+export function arrange<Row>(rows: readonly Row[], columns: readonly Column<Row>[], sorting: Sorting | null): readonly Row[] {
   const column = columns.find(({ key }) => key === sorting?.key)
-  if (column === undefined || sorting === null) return kept
+  if (column === undefined || sorting === null) return rows
   const sign = sorting.descending ? -1 : 1
-  return kept
+  return rows
     .map((row) => ({ row, value: column.value(row) }))
     .sort((a, b) => {
       const missing = Number(isMissing(a.value)) - Number(isMissing(b.value))

@@ -93,6 +93,16 @@ export function fakeNetworks(): { answers: FakeMethods; sources: FakeStreams } {
       return cardOf(run, index, images, filters, fakeDatasets.find(({ hash }) => hash === run.dataset)?.classNames ?? [])
     },
     'networks.filters': ({ run }) => ({ ...filtersOf(findRun(run), findRun(run).step), networks: 1 }),
+    'networks.predict': ({ run, index, count }) => ({
+      ...{ run, step: findRun(run).step, seed: 7, index, count, classNames: ['0', '1', '2'] },
+      ...{ network: [0.1, 0.7, 0.2], ensemble: [0.05, 0.9, 0.05] },
+      ...{
+        height: 28,
+        width: 28,
+        channels: 1,
+        pixels: Uint8Array.from({ length: 784 }, (_, at) => (at % 28 > 12 && at % 28 < 16 ? 255 : 0)),
+      },
+    }),
     'networks.bookmarks': ({ run }) => resultsOf(findRun(run)).bookmarks,
     'networks.bookmark': ({ run, index, label }) => {
       const made = bookmarkOf(findRun(run), index, label, 0.9761)

@@ -96,8 +96,34 @@ export function pointsOf(map: AnalysisResult<'map'>, done = 1): NamedArrays {
     values['nearest'][i] = 11 + 1.4 * Math.abs(u) + 0.3 * normal(next)
     values['norm'][i] = 41 + 1.1 * v
   }
-  return { coordinates: { shape: [map.count, 2], data: coordinates }, ...asColours(values) }
+  // Laid out, it is known how networks lie; before that only where they are.
+  const beside: NamedArrays = done < 1 ? {} : { ...nearestOnMap(coordinates), components: componentsLike(coordinates) }
+  return { coordinates: { shape: [map.count, 2], data: coordinates }, ...beside, ...asColours(values) }
 }
+
+/** Of each its nearest on the map itself, and how far they are from it. */
+function nearestOnMap(coordinates: Float32Array): NamedArrays {
+  const n = coordinates.length / 2
+  const k = Math.min(5, n - 1)
+  const [neighbours, distances] = [new Float32Array(n * k), new Float32Array(n * k)]
+  for (let i = 0; n <= 1000 && i < n; i++) {
+    const far = (j: number) => Math.hypot(coordinates[2 * j] - coordinates[2 * i], coordinates[2 * j + 1] - coordinates[2 * i + 1])
+    const others = Array.from({ length: n }, (_, j) => j).filter((j) => j !== i)
+    const nearest = others.sort((a, b) => far(a) - far(b)).slice(0, k)
+    neighbours.set(nearest, i * k)
+    distances.set(nearest.map(far), i * k)
+  }
+  return n > 1000 ? {} : { neighbours: { shape: [n, k], data: neighbours }, distances: { shape: [n, k], data: distances } }
+}
+
+/** Three components a network: the map's own, and a third. */
+const componentsLike = (coordinates: Float32Array) => ({
+  shape: [coordinates.length / 2, 3],
+  data: Float32Array.from({ length: (coordinates.length / 2) * 3 }, (_, at) => {
+    const [i, component] = [Math.floor(at / 3), at % 3]
+    return component < 2 ? coordinates[2 * i + component] : Math.sin(i) * 8
+  }),
+})
 
 export function ensembleOf(
   run: Run,

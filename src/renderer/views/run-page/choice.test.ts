@@ -38,7 +38,8 @@ describe('images to try networks on', () => {
   const source = { checkpoint: 'c100', seed: 7 }
 
   it('of one network are the most that it was tried on', () => {
-    expect(testOf(details, source, 150)?.images).toBe(1000)
+    // Just these: it is sent as it is, and more would be refused.
+    expect(testOf(details, source, 150)).toEqual({ split: 'validation', images: 1000 })
     expect(testOf(details, source, 500)?.images).toBe(200)
     expect(testOf(details, source, 1000)).toBeUndefined()
   })

@@ -38,7 +38,8 @@ export function trialsOf(details: RunDetails, { checkpoint, seed }: Source): (Im
 /** Images on which a network of a source was tried: those preferred where it was, else most; undefined: on none. */
 export function testOf(details: RunDetails, source: Source, index: number, preferred?: Images | null): Images | undefined {
   const trials = trialsOf(details, source).filter(({ count }) => count > index)
-  return trials.findLast(({ split, images }) => split === preferred?.split && images === preferred.images) ?? trials.at(-1)
+  const trial = trials.findLast(({ split, images }) => split === preferred?.split && images === preferred.images) ?? trials.at(-1)
+  return trial === undefined ? undefined : { split: trial.split, images: trial.images }
 }
 
 /** Sizes of ensembles worth trying, up to all of them: 1, 2, 3, 5, 10, 20, 50, 100, ... */
