@@ -5,7 +5,7 @@ test.each([
   ['train', 'train'],
   ['Training_Set', 'train'],
   ['trainset', 'train'],
-  ['dataset_train', 'train'],
+  ['split_train', 'train'],
   ['train images', 'train'],
   ['train2017', 'train'],
   ['seg_train', 'train'],

@@ -125,8 +125,8 @@ describe('the sampler', () => {
       batch.free()
       return { own: weights, sampled: new Sampler(hypernetwork, { step: 1, parameters, averages }).generate(z) }
     }
-    const furthest = ({ own, sampled }: Awaited<ReturnType<typeof sampled>>): number =>
-      own.reduce((most, weight, k) => Math.max(most, Math.abs(weight - sampled[k])), 0)
+    const furthest = (pair: { own: Float32Array; sampled: Float32Array }): number =>
+      pair.own.reduce((most, weight, k) => Math.max(most, Math.abs(weight - pair.sampled[k])), 0)
     expect(furthest(await sampled(true))).toBeLessThan(1e-3)
     expect(furthest(await sampled(false))).toBeGreaterThan(0.1)
   })
