@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
-import { splits } from '../../shared/split.ts'
+import type { Split } from '../../shared/split.ts'
 import type { AnalysisTask } from './analysis-task.ts'
 import { membersOf } from './members-of.ts'
 
 const split = { train: 5, validation: 4, test: 3 }
 /** Labels tell where an image lies among all; network m says 100 m + 10 image + class. */
-const task = (part: (typeof splits)[number], images: number | undefined, members?: number[]): AnalysisTask<object> => {
+const task = (part: Split, images: number | undefined, members?: number[]): AnalysisTask<object> => {
   const seen = images ?? split[part]
   return {
     job: { count: 3, images, members },
