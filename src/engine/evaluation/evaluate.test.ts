@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { maxEntropyNetworks } from '../../analyses/evaluation/definition.ts'
 import type { JobEvent } from '../../shared/engine-protocol.ts'
 import { estimateEntropy } from '../diversity/entropy.ts'
 import type { TargetLayout } from '../target-network/layout.ts'
 import { contextTelling, scriptedFarm, scriptedSource } from '../training/testing/scripted.ts'
-import { ENTROPY_NETWORKS, evaluate, type EvaluateOptions } from './evaluate.ts'
+import { evaluate, type EvaluateOptions } from './evaluate.ts'
 
 const layout = { classes: 2, weightCount: 2 } as TargetLayout
 /** 30 images to train on, all of class 0; 3,000 to validate, all of class 1; 50 to test, of which every fifth is of class 1. */
@@ -114,7 +115,7 @@ describe('evaluation', () => {
 
   it('estimates the entropy of the first networks, and no more than a common number', async () => {
     // Networks lie at 0, 1, 2, ... on a line, but for the last ones, which would show.
-    const place = (network: number): number => (network < ENTROPY_NETWORKS ? network * network : 1e6 * network)
+    const place = (network: number): number => (network < maxEntropyNetworks ? network * network : 1e6 * network)
     const source = scriptedSource(layout, 9, { latent: 5 })
     const far = {
       ...source,
@@ -133,7 +134,7 @@ describe('evaluation', () => {
     for (const [count, kept] of [
       [2, 2],
       [7, 7],
-      [ENTROPY_NETWORKS + 3, ENTROPY_NETWORKS],
+      [maxEntropyNetworks + 3, maxEntropyNetworks],
     ])
       expect((await ask({ source: far, farm, count, images: 2 })).entropy).toBe(entropyOf(kept))
     expect((await ask({ source: far, farm, count: 1, images: 2 })).entropy).toBeNull()
