@@ -19,16 +19,20 @@ const said = [
 ]
 
 /** Keeps what networks 0 and 1 say; network 0 is sure of class 0 everywhere. */
-async function tell(id: string, more: { seed?: number; step?: number; split?: 'validation' | 'test' } = {}, second = said) {
+async function tell(
+  id: string,
+  more: { seed?: number; step?: number; split?: 'validation' | 'test'; images?: number } = {},
+  second = said,
+) {
   const { store } = bench.lab
   const run = store.runs.get(id)
   const { hash: checkpoint } = store.checkpoints.list(id).find(({ step }) => step === (more.step ?? 20))!
-  const { seed = run.document.seed, split = 'test' } = more
-  const key = { run: id, checkpoint, seed, count: 2, dataset: run.document.data.id, split, images: 5 }
+  const { seed = run.document.seed, split = 'test', images = 5 } = more
+  const key = { run: id, checkpoint, seed, count: 2, dataset: run.document.data.id, split, images }
   const writer = await store.probabilities.begin(key, 3)
   await writer.write(
     0,
-    Float32Array.from({ length: 15 }, (_, at) => (at % 3 === 0 ? 1 : 0)),
+    Float32Array.from({ length: 3 * images }, (_, at) => (at % 3 === 0 ? 1 : 0)),
   )
   await writer.write(1, Float32Array.from(second.flat()))
   await writer.commit()
@@ -54,6 +58,12 @@ it('a card counts by hand what its network says of its images', async () => {
   const other = await bench.lab.cards.card(id, 0, { split: 'test', images: 5 })
   expect(other).toMatchObject({ index: 0, accuracy: 1 / 5, classAccuracies: [1, 0, 0] })
   expect([...other.confusion]).toEqual([1, 0, 0, 2, 0, 0, 2, 0, 0])
+})
+
+it('a class that no image is of counts as never right', async () => {
+  const id = await bench.trained()
+  await tell(id, { images: 2 }, said.slice(0, 2))
+  expect(await bench.lab.cards.card(id, 1, { split: 'test', images: 2 })).toMatchObject({ accuracy: 1 / 2, classAccuracies: [0, 1, 0] })
 })
 
 it('a card is of the split, the seed and the checkpoint asked for', async () => {
@@ -87,8 +97,10 @@ it('a bookmark has the accuracy of the evaluation on most images, of that seed a
   const early = await evaluate(3, 20, { at: 15 })
   const bookmark = (index: number, more: object = {}) => lab.cards.bookmark(id, index, { label: 'good', ...more })
   const most = (await evaluate(2, 10))[1]
+  const between = await evaluate(3, 6)
   expect(bookmark(1)).toMatchObject({ index: 1, label: 'good', accuracy: most })
-  // Network 3 was among those tested on fewer images alone.
+  // Network 2 was not among those tested on most images, and network 3 was among those tested on fewer images alone.
+  expect(bookmark(2).accuracy).toBe(between[2])
   expect(bookmark(3).accuracy).toBe(few[3])
   expect(bookmark(4).accuracy).toBeNull()
   expect(bookmark(5, { seed: 9 }).accuracy).toBe(seed[5])
