@@ -153,6 +153,9 @@ describe('the sampler', () => {
       for (const [k, weight] of weights.entries()) expect(weight).toBeCloseTo(expected[k], 4)
     }
     expect(sampler.sample(6, 0, 3)).not.toEqual(sampler.sample(5, 0, 3))
+    // Those behind the first block come from latent vectors of their own, too.
+    const later = sampler.generate(drawLatents(5, 'sampling-noise', 0, BLOCK - 1, 3, document.method.latent))
+    for (const [k, weight] of sampler.sample(5, BLOCK - 1, 3).entries()) expect(weight).toBeCloseTo(later[k], 4)
     // Network 3 comes from the fourth latent vector of the seed, wherever one begins.
     expect(drawLatents(5, 'sampling-noise', 0, 3, 1, 4)).toEqual(drawLatents(5, 'sampling-noise', 0, 0, 4, 4).slice(12))
   })
