@@ -113,6 +113,11 @@ describe('the life of a run', () => {
     expect((await life({ job: { untilStep: 50 } })).result.step).toBe(7)
   })
 
+  it('has one checkpoint at its end, though one is due there', async () => {
+    const { events } = await life({ training: { steps: 6 }, evaluation: { every: 0 } })
+    expect(story(events).slice(-2)).toEqual(['step 6', 'finished 6'])
+  })
+
   it('pauses after the step under way, with a checkpoint', async () => {
     const { result, events } = await life({ pauseAt: 1 })
     expect(result).toEqual({ kind: 'train', step: 2, reason: 'paused' })
