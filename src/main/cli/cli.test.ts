@@ -193,7 +193,8 @@ describe('exit codes', () => {
     const codes: Record<ErrorCode, number> = {
       'invalid-argument': 2,
       cancelled: 130,
-      'bad-input': 1,
+      doubtful: 2,
+    'bad-input': 1,
       'not-found': 1,
       conflict: 1,
       'newer-store': 1,

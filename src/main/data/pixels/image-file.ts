@@ -29,6 +29,15 @@ function kindOf(bytes: Uint8Array): 'bmp' | 'vips' | null {
   return null
 }
 
+/** What is no picture, where that can be told. */
+function whatElse(bytes: Uint8Array): string {
+  if (bytes.length === 0) return 'it is empty'
+  const head = Buffer.from(bytes.subarray(0, 512)).toString('latin1').trimStart().toLowerCase()
+  if (head.startsWith('<!doctype html') || head.startsWith('<html')) return 'it is a web page, saved under a picture\'s name'
+  if (head.startsWith('gif8')) return 'it is a GIF; PNG, JPEG, WebP, BMP and TIFF are read'
+  return 'it is no PNG, JPEG, WebP, BMP or TIFF'
+}
+
 /** Whether bytes begin as an image does that is read here. */
 export function isImage(head: Uint8Array): boolean {
   return kindOf(head) !== null
@@ -41,7 +50,7 @@ export function isImage(head: Uint8Array): boolean {
  */
 export async function readImageHeader(bytes: Uint8Array, most: number): Promise<ImageHeader> {
   const kind = kindOf(bytes)
-  if (kind === null) throw new Error(bytes.length === 0 ? 'it is empty' : 'it is no PNG, JPEG, WebP, BMP or TIFF')
+  if (kind === null) throw new Error(whatElse(bytes))
   if (kind === 'bmp') {
     const { height, width, colour } = readBmpHeader(bytes)
     return checked({ height, width, channels: colour ? 3 : 1, pages: 1 }, most)

@@ -2,6 +2,7 @@
 import type { ImportOptions } from '../../../../shared/dataset-import.ts'
 import { badInput } from '../../bad-input.ts'
 import { plural } from '../../../../shared/wording.ts'
+import { unusedDoubt } from '../../doubts.ts'
 import { checkClasses, sortNames } from '../../classes.ts'
 import type { ImportContext } from '../../context.ts'
 import { splits, type Split } from '../../../../shared/split.ts'
@@ -49,6 +50,8 @@ async function surveyFolders(files: readonly TreeFile[], _options: ImportOptions
     recognised: `${plural(known.length, 'image')} in ${plural(classNames.length, 'class folder')}`,
     files: [...new Set(files.map((file) => rootOf(file.path)))],
     labelColumn: null,
+    labelsFrom: 'the folder that each image is in',
+    doubts: unusedDoubt(lonely.length, files.length, `${lonely[0]?.path} is in no class folder`),
     notes: [
       ...leftOut(lonely, 'in no class folder'),
       ...leftOut(

@@ -65,6 +65,7 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
     recognised: `${plural(rows, 'row')} with images in the column ${shown(image)}, labels in ${shown(label)}`,
     files: ordered.map((one) => one.parquet.name),
     labelColumn: { chosen: label, candidates },
+    labelsFrom: `the column ${shown(label)}`,
   }
 }
 
