@@ -11,7 +11,7 @@ export const doubtCodes = {
   'equal-across-splits': 'the same images are in training and in validation or test',
   'equal-across-classes': 'the same images are in several classes',
   'machine-names': 'classes are called like folders that machines make, or like archives',
-  'classes-alike': 'names of classes differ in case, blanks or accents alone',
+  'classes-alike': 'names of classes differ in case, blanks or dashes alone',
   'small-class': 'a class has a single image',
   'one-value': 'images have one value throughout',
   'tiny-images': 'images are too small to be pictures',

@@ -55,7 +55,7 @@ function nameDoubts(names: readonly string[]): Doubt[] {
     )
   const alike = new Map<string, string[]>()
   for (const name of names) {
-    const plain = name.normalize('NFKD').replace(/[\s\p{M}_-]/gu, '').toLowerCase()
+    const plain = name.normalize('NFKC').replace(/[\s_-]/g, '').toLowerCase()
     alike.set(plain, [...(alike.get(plain) ?? []), name])
   }
   const pairs = [...alike.entries()].filter(([plain, group]) => group.length > 1 && plain !== '').map(([, group]) => group)
@@ -63,7 +63,7 @@ function nameDoubts(names: readonly string[]): Doubt[] {
     doubts.push(
       acceptable(
         'classes-alike',
-        `Names of classes differ in case, blanks or accents alone: ${listed(pairs.map((group) => group.map((name) => `"${name}"`).join(' and ')))}.`,
+        `Names of classes differ in case, blanks or dashes alone: ${listed(pairs.map((group) => group.map((name) => `"${name}"`).join(' and ')))}.`,
         'They are different classes.',
       ),
     )

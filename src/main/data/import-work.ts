@@ -95,7 +95,7 @@ export class ImportWork {
     if (this.#opened === null) {
       const tree = await openTree(this.#paths, context)
       try {
-        this.#opened = { tree, choice: await chooseReader(tree, context) }
+        this.#opened = { tree, choice: await chooseReader(tree, options, context) }
       } catch (error) {
         await tree.close()
         throw error

@@ -74,7 +74,8 @@ async function lookAll(files: readonly TreeFile[]): Promise<{ arrays: Found[]; n
       const archive = /([^/]+)\.npz\/[^/]+$/i.exec(file.path)?.[1]
       // np.savez calls what it is given without a name arr_0: the archive's name is its name then.
       const name = archive !== undefined && /^arr_\d+$/.test(own) ? archive : own
-      arrays.push({ file, name, split: splitOfPath(file.path.replace(/\.npy$/i, '')), header })
+      const path = name === own ? file.path.replace(/\.npy$/i, '') : file.path.slice(0, file.path.lastIndexOf('/')).replace(/\.npz$/i, '')
+      arrays.push({ file, name, split: splitOfPath(path), header })
     } catch (error) {
       if (!(error instanceof LabError)) throw error
       errors.push(error)

@@ -1,5 +1,6 @@
 /** Which columns of a parquet file hold images and labels, and what the labels are called. */
 import { shown } from '../../tree/names.ts'
+import { noLabel } from '../stored-images.ts'
 import { isLabelName } from '../table/table-columns.ts'
 import type { ParquetFile } from './parquet-file.ts'
 
@@ -49,7 +50,7 @@ export function classesOf(file: ParquetFile, label: string): Classes {
           : names === null
             ? String(number)
             : names[number as number]
-    if (name === undefined || name === '') throw new Error(`it has no label (${shown(String(value))})`)
+    if (name === undefined || name === '') throw new Error(`${noLabel} (${shown(String(value))})`)
     return name
   }
   return { names, nameOf }

@@ -57,6 +57,7 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
             }))
       },
     },
+    options,
     context,
   )
   checkClasses(stored.classNames, first.parquet.name, howTo)

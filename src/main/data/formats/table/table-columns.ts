@@ -14,6 +14,8 @@ export interface ColumnFacts {
   whole: boolean
   /** Cells that are no numbers. */
   texts: number
+  /** Its first cell. */
+  first: string
   /** Different values; null: more than labels can be, or not counted. */
   values: ReadonlySet<string> | null
 }
@@ -28,12 +30,31 @@ export interface TableLayout {
   doubts: Doubt[]
 }
 
+/** Fewer are no picture. */
+const leastPixels = 16
 /** Of so few, each may be of a class of its own. */
 const fewRows = 20
 
 const labelNames = /^(labels?|class(es)?|targets?|y|digits?|categor(y|ies)|species|letters?|emotions?|outputs?)$/i
 const pixelNames = /^(pixels?|pix|px|p|x|v|f|features?|attr(ibute)?|columns?|col|input|image)?[ _.-]?\d+([x_,-]\d+)*$/i
 const otherNames = /^(id|idx|index|row|rownames|unnamed.*|usage|split|file(name)?|path|)$/i
+
+/**
+ * Tables about images say where each lies, and have no pixels.
+ * @throws LabError `bad-input`
+ */
+function refuseAddresses(columns: readonly ColumnFacts[], pixels: readonly number[], label: number, rows: number, file: string): void {
+  if (pixels.length >= leastPixels) return
+  const address = columns.find(
+    ({ name, texts, first }) => texts > rows / 2 && (/\.(png|jpe?g|bmp|webp|tiff?|gif|dcm|npy)\b/i.test(first) || /^(https?|s3|gs|file):/i.test(first) || /^(image|img|picture|file|path|url)/i.test(name.trim())),
+  )
+  if (address === undefined) return
+  throw new LabError(
+    'bad-input',
+    `${file} is a table about images: its column ${shown(address.name)} says where each lies ("${shown(address.first)}"), and there are no pixels in it.`,
+    `Give the images too, with this table beside them or in one folder a class (${shown(columns[label].name)}).`,
+  )
+}
 
 /** Whether a name alone says that a column holds a pixel. */
 export function isPixelName(name: string): boolean {
@@ -66,12 +87,13 @@ export function layOutTable(
     options.labelColumn === undefined ? guessLabel(columns, candidates, rows, file) : findColumn(columns, options.labelColumn, file)
   const doubts = options.labelColumn === undefined ? labelDoubt(columns, label, candidates, file) : []
   const { pixels, notes } = pixelColumns(columns, label, rows, apart)
+  refuseAddresses(columns, pixels, label, rows, file)
   const { shape, dropped } = shapeOf(columns, pixels, rows, options.shape, file)
   return {
     label,
     pixels: dropped === null ? pixels : pixels.filter((column) => column !== dropped),
     shape,
-    candidates: candidates.map((column) => columns[column].name),
+    candidates: candidates.filter((column) => !pixels.includes(column)).map((column) => columns[column].name),
     doubts,
     notes: dropped === null ? notes : [...notes, `The column ${shown(columns[dropped].name)} only counts the rows: it is left out.`],
   }

@@ -74,7 +74,7 @@ export class TableFacts {
       const texts = rows.filter((row) => row.length === width && Number.isNaN(numberOf(row[column]))).length
       const mayBeLabels =
         name === chosen || number === chosen || column === 0 || column === width - 1 || isLabelName(name) || texts > rows.length / 2 || (this.hasHeader && !isPixelName(name))
-      return { name, min: Infinity, max: -Infinity, whole: true, texts: 0, values: mayBeLabels ? new Set() : null }
+      return { name, first: rows[0]?.[column] ?? '', min: Infinity, max: -Infinity, whole: true, texts: 0, values: mayBeLabels ? new Set() : null }
     })
     for (const row of rows) this.#count(row)
   }
@@ -86,11 +86,12 @@ export class TableFacts {
     both.hasHeader = this.hasHeader
     both.rows = this.rows + other.rows
     both.seen = this.seen + other.seen
-    both.columns = this.columns.map(({ name, min, max, whole, texts, values }, i) => {
+    both.columns = this.columns.map(({ name, first, min, max, whole, texts, values }, i) => {
       const more = other.columns[i]
       const union = values === null || more.values === null ? null : new Set([...values, ...more.values])
       return {
         name,
+        first,
         min: Math.min(min, more.min),
         max: Math.max(max, more.max),
         whole: whole && more.whole,

@@ -21,6 +21,10 @@ export const table: Reader = {
   survey,
 }
 
+/** Of columns, in a first line that tells nothing else. */
+const manyColumns = 16
+const longestName = 20
+
 interface Table extends Sheet {
   facts: TableFacts
 }
@@ -120,6 +124,8 @@ function looksLikeTable(head: Uint8Array): boolean {
   const separator = separatorOf(words)
   if (separator === null) return false
   const lines = words.split(/\r?\n/)
+  // A first line that goes on beyond what was read: names of many columns.
+  if (lines.length === 1) return words.split(separator).slice(0, -1).filter((cell) => cell.length <= longestName).length >= manyColumns
   const row = (lines[1] ?? lines[0]).split(separator)
   return row.length >= 5 && row.filter((cell) => Number.isFinite(numberOf(cell))).length >= row.length - 1
 }
