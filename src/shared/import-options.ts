@@ -45,7 +45,10 @@ export const importOptionsSchema = z.strictObject({
   /** CSV: what the pixel columns of a row are; left out: a square, grey or else colour. */
   shape: z.strictObject({ height: imageSide, width: imageSide, channels: imageChannels }).optional(),
   /** Values of pixels that become 0 and 255; left out: by the values that there are. */
-  range: z.strictObject({ from: z.number(), to: z.number() }).refine(({ from, to }) => from < to, 'from must be below to').optional(),
+  range: z
+    .strictObject({ from: z.number(), to: z.number() })
+    .refine(({ from, to }) => from < to, 'from must be below to')
+    .optional(),
   /** Images for training, validation and test. */
   split: z.strictObject({ train: z.int().min(1), validation: z.int().min(1), test: z.int().min(0) }).optional(),
   /** Images that are equal to the last pixel: all, or each once (of several splits, in test before validation before training). Left out: all. */

@@ -194,7 +194,7 @@ describe('exit codes', () => {
       'invalid-argument': 2,
       cancelled: 130,
       doubtful: 2,
-    'bad-input': 1,
+      'bad-input': 1,
       'not-found': 1,
       conflict: 1,
       'newer-store': 1,

@@ -9,7 +9,20 @@ export interface AddOptions extends Omit<ImportOptions, 'colour'> {
   preview?: boolean
 }
 
-export function importOptions({ size, grey, colour, fit, labelColumn, header, encoding, shape, range, split, equal, accept }: AddOptions): ImportOptions {
+export function importOptions({
+  size,
+  grey,
+  colour,
+  fit,
+  labelColumn,
+  header,
+  encoding,
+  shape,
+  range,
+  split,
+  equal,
+  accept,
+}: AddOptions): ImportOptions {
   const colours = grey === true ? 'grey' : colour === true ? 'colour' : undefined
   return omitUndefined({ size, colour: colours, fit, labelColumn, header, encoding, shape, range, split, equal, accept })
 }

@@ -49,7 +49,7 @@ export async function chooseReader(tree: Tree, options: ImportOptions, context: 
     if (beside.length > 0 && (await labelsBeside([...images, ...beside], options, context)) !== null) {
       claimed.set(imageFolders, [...images, ...beside])
       claimed.delete(table)
-    }
+    } else if ([...claimed].some(([reader, files]) => reader !== imageFolders && files.length > 0)) claimed.delete(imageFolders) // illustrations
   }
   const [reader, files] = [...claimed].reduce((most, one) => (weigh(one[1]) > weigh(most[1]) ? one : most))
   if (files.length === 0) {

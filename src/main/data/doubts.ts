@@ -55,7 +55,10 @@ function nameDoubts(names: readonly string[]): Doubt[] {
     )
   const alike = new Map<string, string[]>()
   for (const name of names) {
-    const plain = name.normalize('NFKC').replace(/[\s_-]/g, '').toLowerCase()
+    const plain = name
+      .normalize('NFKC')
+      .replace(/[\s_-]/g, '')
+      .toLowerCase()
     alike.set(plain, [...(alike.get(plain) ?? []), name])
   }
   const pairs = [...alike.entries()].filter(([plain, group]) => group.length > 1 && plain !== '').map(([, group]) => group)
@@ -89,11 +92,21 @@ function pixelDoubts({ sizes }: Survey, { flat, labels, brightest, presplit }: I
   const tiny = sizes.filter(({ height, width }) => height * width < leastPixels)
   if (tiny.length > 0) {
     const [{ height, width, channels }] = tiny
-    doubts.push(acceptable('tiny-images', `Images have ${height} x ${width} pixels of ${plural(channels, 'channel')}.`, 'They are pictures of that size.'))
+    doubts.push(
+      acceptable(
+        'tiny-images',
+        `Images have ${height} x ${width} pixels of ${plural(channels, 'channel')}.`,
+        'They are pictures of that size.',
+      ),
+    )
   }
   if (flat > 0 && 10 * flat >= labels.length)
     doubts.push(
-      acceptable('one-value', `${flat} of ${plural(labels.length, 'image')} have one value throughout: nothing can be seen in them.`, 'Keep them.'),
+      acceptable(
+        'one-value',
+        `${flat} of ${plural(labels.length, 'image')} have one value throughout: nothing can be seen in them.`,
+        'Keep them.',
+      ),
     )
   const parts = splits.filter((split) => presplit[split] > 0)
   const most = Math.max(...parts.map((split) => brightest[split]))

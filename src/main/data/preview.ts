@@ -42,13 +42,19 @@ export async function makePreview(
 }
 
 /** What was taken for what, and what told it. */
-export function readingsOf({ recognised, labelColumn, labelsFrom, pixelsFrom = null, classNames }: Survey, { presplit }: ImageBuffer): Reading[] {
+export function readingsOf(
+  { recognised, labelColumn, labelsFrom, pixelsFrom = null, classNames }: Survey,
+  { presplit }: ImageBuffer,
+): Reading[] {
   const apart = presplit.validation > 0 || presplit.test > 0
   return [
     { what: 'images', from: recognised },
     { what: 'labels', from: labelColumn === null ? labelsFrom : `the column ${labelColumn.chosen}` },
     { what: 'classes', from: `${classNames.length}: ${classNames.slice(0, 20).join(', ')}${classNames.length > 20 ? ', ...' : ''}` },
-    { what: 'splits', from: apart ? 'names of files, folders or a column that say training, validation or test' : 'nothing says them: cut from all images' },
+    {
+      what: 'splits',
+      from: apart ? 'names of files, folders or a column that say training, validation or test' : 'nothing says them: cut from all images',
+    },
     { what: 'pixels', from: pixelsFrom ?? 'bytes from 0 to 255, as they are' },
   ]
 }

@@ -54,9 +54,7 @@ ${packedFormats} Folders and files that are called train, validation and test st
     .addOption(new Option('--header', 'tables: the first row names the columns (default: guessed)').conflicts('noHeader'))
     .option('--no-header', 'tables: the first row is an image like the others')
     .option('--shape <height x width x channels>', 'tables: what the pixels of a row are (default: a square)', imageShape)
-    .addOption(
-      new Option('--encoding <e>', 'tables: encoding of the text (default: told by its bytes)').choices(encodingSchema.options),
-    )
+    .addOption(new Option('--encoding <e>', 'tables: encoding of the text (default: told by its bytes)').choices(encodingSchema.options))
     .option('--range <from,to>', 'values of pixels that become black and white (default: told by the values)', valueRange)
     .addOption(
       new Option('--equal <how>', 'images that are equal: keep all, or each once (in test before validation before training)').choices([
@@ -65,7 +63,10 @@ ${packedFormats} Folders and files that are called train, validation and test st
       ]),
     )
     .addOption(
-      new Option('--accept <code>', `what is in doubt, and taken as it was read (may be repeated): ${Object.keys(doubtCodes).join(', ')}`).argParser(doubtCode),
+      new Option(
+        '--accept <code>',
+        `what is in doubt, and taken as it was read (may be repeated): ${Object.keys(doubtCodes).join(', ')}`,
+      ).argParser(doubtCode),
     )
     .option('--split <train,validation,test>', 'images for each (default: all there are)', split)
     .option('--preview', 'only show what was recognised; keep nothing')

@@ -41,7 +41,10 @@ export interface ArraysFound {
 }
 
 /** @throws LabError `bad-input` when nothing is for training, or images are of several shapes within a part */
-export function surveyArrays({ arrays, recognised, files, classNames, labelsFrom, pixelsFrom, doubts, notes = [] }: ArraysFound, { limits }: ImportContext): Survey {
+export function surveyArrays(
+  { arrays, recognised, files, classNames, labelsFrom, pixelsFrom, doubts, notes = [] }: ArraysFound,
+  { limits }: ImportContext,
+): Survey {
   const ordered = splits.flatMap((split) => arrays.filter((array) => array.split === split))
   const [first] = ordered
   if (first?.split !== 'train') throw badInput(files[0], 'nothing in it is for training.', 'Name what is for training with "train".')

@@ -116,7 +116,13 @@ function labelsMissing(unlabelled: readonly Unreadable[], total: number): Doubt[
   const [first] = unlabelled
   if (first === undefined) return []
   const [have, they] = unlabelled.length === 1 ? ['has', 'it'] : ['have', 'they']
-  return [acceptable('labels-missing', `${unlabelled.length} of ${plural(total, 'image')} ${have} no label (${first.name}): ${they} would be left out.`, 'Leave them out.')]
+  return [
+    acceptable(
+      'labels-missing',
+      `${unlabelled.length} of ${plural(total, 'image')} ${have} no label (${first.name}): ${they} would be left out.`,
+      'Leave them out.',
+    ),
+  ]
 }
 
 function pagesNote(names: readonly string[]): string[] {

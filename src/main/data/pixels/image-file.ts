@@ -36,7 +36,7 @@ function kindOf(bytes: Uint8Array): 'bmp' | 'vips' | null {
 function whatElse(bytes: Uint8Array): string {
   if (bytes.length === 0) return 'it is empty'
   const head = Buffer.from(bytes.subarray(0, 512)).toString('latin1').trimStart().toLowerCase()
-  if (head.startsWith('<!doctype html') || head.startsWith('<html')) return 'it is a web page, saved under a picture\'s name'
+  if (head.startsWith('<!doctype html') || head.startsWith('<html')) return "it is a web page, saved under a picture's name"
   if (head.startsWith('gif8')) return 'it is a GIF; PNG, JPEG, WebP, BMP and TIFF are read'
   return 'it is no PNG, JPEG, WebP, BMP or TIFF'
 }
@@ -61,7 +61,10 @@ export async function readImageHeader(bytes: Uint8Array, most: number): Promise<
   const { autoOrient, space, depth, pages } = await explained(vips(bytes, { limitInputPixels: false }).metadata())
   const { height, width } = autoOrient
   if (!depths.has(depth)) throw new Error(`its pixels are of the type ${depth}; whole numbers of 8 and 16 bits are read`)
-  return checked({ height, width, channels: space === 'b-w' || space === 'grey16' ? 1 : 3, pages: pages ?? 1, deep: depth === 'ushort' }, most)
+  return checked(
+    { height, width, channels: space === 'b-w' || space === 'grey16' ? 1 : 3, pages: pages ?? 1, deep: depth === 'ushort' },
+    most,
+  )
 }
 
 /**
@@ -70,7 +73,13 @@ export async function readImageHeader(bytes: Uint8Array, most: number): Promise<
  * @param scale of images of 16 bits
  * @throws Error saying what is wrong
  */
-export async function readImage(bytes: Uint8Array, header: ImageHeader, plan: ImportPlan, most: number, scale: Scale | null): Promise<Uint8Array> {
+export async function readImage(
+  bytes: Uint8Array,
+  header: ImageHeader,
+  plan: ImportPlan,
+  most: number,
+  scale: Scale | null,
+): Promise<Uint8Array> {
   if (isBmp(bytes)) return toPlan(readBmp(bytes), plan)
   if (header.deep && scale !== null) return toPlan({ ...header, data: toBytes(await readDeep(bytes, header, most), scale) }, plan)
   const image = vips(bytes, { limitInputPixels: most, failOn: 'error' }).autoOrient()
@@ -80,7 +89,12 @@ export async function readImage(bytes: Uint8Array, header: ImageHeader, plan: Im
 /** uint16 [height, width, channels]: the numbers of an image of 16 bits, on white where it is transparent. @throws Error saying what is wrong */
 export async function readDeep(bytes: Uint8Array, { channels }: ImageHeader, most: number): Promise<Uint16Array> {
   const image = vips(bytes, { limitInputPixels: most, failOn: 'error' }).autoOrient().flatten({ background: '#fff' })
-  const data = await explained(image.toColourspace(channels === 1 ? 'grey16' : 'rgb16').raw({ depth: 'ushort' }).toBuffer())
+  const data = await explained(
+    image
+      .toColourspace(channels === 1 ? 'grey16' : 'rgb16')
+      .raw({ depth: 'ushort' })
+      .toBuffer(),
+  )
   return new Uint16Array(data.buffer, data.byteOffset, data.length / 2)
 }
 

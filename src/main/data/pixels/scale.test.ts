@@ -25,11 +25,39 @@ test.each<[string, number[], number[]]>([
 })
 
 test.each<[string, number[], { from: number; to: number }[]]>([
-  ['standardised', [-2.3, 0, 2.3], [{ from: -2.3, to: 2.3 }, { from: 0, to: 2.3 }]],
+  [
+    'standardised',
+    [-2.3, 0, 2.3],
+    [
+      { from: -2.3, to: 2.3 },
+      { from: 0, to: 2.3 },
+    ],
+  ],
   ['beyond 16 bits', [0, 70000], [{ from: 0, to: 70000 }]],
-  ['0 to 16', [0, 8, 16], [{ from: 0, to: 16 }, { from: 0, to: 255 }]],
-  ['11 bits', [0, 2047], [{ from: 0, to: 4095 }, { from: 0, to: 2047 }]],
-  ['almost black', [0, 0.02], [{ from: 0, to: 1 }, { from: 0, to: 0.02 }]],
+  [
+    '0 to 16',
+    [0, 8, 16],
+    [
+      { from: 0, to: 16 },
+      { from: 0, to: 255 },
+    ],
+  ],
+  [
+    '11 bits',
+    [0, 2047],
+    [
+      { from: 0, to: 4095 },
+      { from: 0, to: 2047 },
+    ],
+  ],
+  [
+    'almost black',
+    [0, 0.02],
+    [
+      { from: 0, to: 1 },
+      { from: 0, to: 0.02 },
+    ],
+  ],
 ])('%s is a doubt, with the ranges that it may be', (_what, values, ranges) => {
   const range = new ValueRange()
   range.add(values)

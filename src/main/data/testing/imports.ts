@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { ImportOptions, ImportPreview, StagedDataset } from '../../../shared/dataset-import.ts'
+import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { doubtCodes } from '../../../shared/import-options.ts'
 import type { DoubtCode } from '../../../shared/import-options.ts'
 import type { ImportContext } from '../context.ts'
@@ -48,6 +49,8 @@ export function importPaths(paths: readonly string[], options: ImportOptions = {
   return withWork(paths, limits, async (work, context, folder) => {
     // What is made here by the dozen is often equal; tests of doubts look at previews.
     const staged = await work.build({ accept: allDoubts, ...options }, folder, context)
+    // These answers are of the tests, not of whoever imports.
+    staged.source = omitUndefined({ ...staged.source, options: Object.keys(options).length === 0 ? undefined : options })
     return { ...staged, images: bytesOf(join(folder, 'images.u8')), labels: bytesOf(join(folder, 'labels.u8')) }
   })
 }

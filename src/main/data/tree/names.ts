@@ -23,7 +23,8 @@ export function shown(name: string): string {
 }
 
 /** Names of what systems and network disks put beside a person's files: thumbnails, indexes, what was thrown away. */
-const clutter = /^(\..*|__MACOSX|@eaDir|[@#]recycle|#snapshot|lost\+found|\$RECYCLE\.BIN|System Volume Information|thumbs\.db|desktop\.ini)$/i
+const clutter =
+  /^(\..*|__MACOSX|@eaDir|[@#]recycle|#snapshot|lost\+found|\$RECYCLE\.BIN|System Volume Information|thumbs\.db|desktop\.ini)$/i
 
 export function isClutter(path: string): boolean {
   return path.split('/').some((part) => clutter.test(part))

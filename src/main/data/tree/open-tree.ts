@@ -102,11 +102,18 @@ async function open({ path, size, shown, named }: Found, tempFile: TempFile, not
 async function refusePointers(files: readonly TreeFile[]): Promise<void> {
   const pointers: TreeFile[] = []
   for (const file of files)
-    if (file.size >= 100 && file.size <= 200 && Buffer.from(await file.head(200)).toString('latin1').startsWith('version https://git-lfs'))
+    if (
+      file.size >= 100 &&
+      file.size <= 200 &&
+      Buffer.from(await file.head(200))
+        .toString('latin1')
+        .startsWith('version https://git-lfs')
+    )
       pointers.push(file)
   const [first] = pointers
   if (first === undefined) return
-  const [are, files_] = pointers.length === 1 ? ['is a pointer', 'the file itself is'] : ['and others are pointers', 'the files themselves are']
+  const [are, files_] =
+    pointers.length === 1 ? ['is a pointer', 'the file itself is'] : ['and others are pointers', 'the files themselves are']
   throw new LabError(
     'bad-input',
     `${first.path} ${are} of Git LFS (${plural(pointers.length, 'file')} of ${files.length}): ${files_} not there.`,
@@ -117,7 +124,8 @@ async function refusePointers(files: readonly TreeFile[]): Promise<void> {
 /** Some archives hold every file of arrays or tables twice, under two names; pictures may well be equal. */
 async function onceEach(files: readonly TreeFile[], named: ReadonlySet<string>, notes: string[]): Promise<TreeFile[]> {
   const bySize = new Map<number, TreeFile[]>()
-  for (const file of files) if (!pictureEndings.test(file.name) && file.size > 0) bySize.set(file.size, [...(bySize.get(file.size) ?? []), file])
+  for (const file of files)
+    if (!pictureEndings.test(file.name) && file.size > 0) bySize.set(file.size, [...(bySize.get(file.size) ?? []), file])
   const twice = new Map<TreeFile, TreeFile>()
   for (const group of bySize.values()) {
     if (group.length < 2) continue
@@ -135,7 +143,9 @@ async function onceEach(files: readonly TreeFile[], named: ReadonlySet<string>, 
   }
   const [example] = twice
   if (example !== undefined)
-    notes.push(`${plural(twice.size, 'file')} ${twice.size === 1 ? 'is' : 'are'} there twice, and taken once (${example[0].path} is ${example[1].path}).`)
+    notes.push(
+      `${plural(twice.size, 'file')} ${twice.size === 1 ? 'is' : 'are'} there twice, and taken once (${example[0].path} is ${example[1].path}).`,
+    )
   return files.filter((file) => !twice.has(file))
 }
 
@@ -198,7 +208,12 @@ function tooMany(folder: string, most: number): LabError {
 
 /** What was named, by its last name; where several have the same, with as many of their folders as tell them apart. */
 function shortNames(paths: readonly string[]): { path: string; shown: string }[] {
-  const ending = (path: string, parts: number) => path.split(sep).filter((part) => part !== '').slice(-parts).join('/') || path
+  const ending = (path: string, parts: number) =>
+    path
+      .split(sep)
+      .filter((part) => part !== '')
+      .slice(-parts)
+      .join('/') || path
   return paths.map((path) => {
     const alike = (parts: number) => paths.some((other) => other !== path && ending(other, parts) === ending(path, parts))
     let parts = 1

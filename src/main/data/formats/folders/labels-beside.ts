@@ -38,14 +38,23 @@ function keyOf(path: string): string {
 }
 
 /** @param files images, and what may hold their classes @returns null: nothing beside them does */
-export async function labelsBeside(files: readonly TreeFile[], options: ImportOptions, context: ImportContext): Promise<LabelsBeside | null> {
+export async function labelsBeside(
+  files: readonly TreeFile[],
+  options: ImportOptions,
+  context: ImportContext,
+): Promise<LabelsBeside | null> {
   const own = new Map<string, string>()
   for (const file of files) {
     if (!labelEndings.has(file.ending) || file.size > longestClass) continue
     own.set(keyOf(file.path), classNameOf(new TextDecoder().decode(await file.whole(longestClass))))
   }
   if (own.size > 0)
-    return { from: 'the file .cls beside each image', classOf: (image) => own.get(keyOf(image.path)) ?? null, labelColumn: null, doubts: [] }
+    return {
+      from: 'the file .cls beside each image',
+      classOf: (image) => own.get(keyOf(image.path)) ?? null,
+      labelColumn: null,
+      doubts: [],
+    }
   const tables = files.filter((file) => tableEndings.has(file.ending))
   const images = files.filter((file) => !tableEndings.has(file.ending))
   for (const file of tables) {
@@ -56,7 +65,11 @@ export async function labelsBeside(files: readonly TreeFile[], options: ImportOp
 }
 
 /** Rows of a table as texts by the names of its columns. */
-async function rowsOf(file: TreeFile, options: ImportOptions, context: ImportContext): Promise<{ columns: string[]; rows: string[][]; doubts: Doubt[] } | null> {
+async function rowsOf(
+  file: TreeFile,
+  options: ImportOptions,
+  context: ImportContext,
+): Promise<{ columns: string[]; rows: string[][]; doubts: Doubt[] } | null> {
   if (file.ending === '.jsonl') return linesOf(file, context)
   const found = await tableText(file, options.encoding, context)
   if (found === null) return null
@@ -66,20 +79,38 @@ async function rowsOf(file: TreeFile, options: ImportOptions, context: ImportCon
   return columns === undefined ? null : { columns: columns.map((name) => name.trim()), rows, doubts: found.doubts }
 }
 
-async function linesOf(file: TreeFile, { limits }: ImportContext): Promise<{ columns: string[]; rows: string[][]; doubts: Doubt[] } | null> {
+async function linesOf(
+  file: TreeFile,
+  { limits }: ImportContext,
+): Promise<{ columns: string[]; rows: string[][]; doubts: Doubt[] } | null> {
   if (file.size > limits.wholeFileBytes) return null
-  const lines = new TextDecoder().decode(await file.whole(limits.wholeFileBytes)).split('\n').filter((line) => line.trim() !== '')
+  const lines = new TextDecoder()
+    .decode(await file.whole(limits.wholeFileBytes))
+    .split('\n')
+    .filter((line) => line.trim() !== '')
   try {
-    const records = lines.map((line) => JSON.parse(line) as unknown).filter((one): one is Record<string, unknown> => typeof one === 'object' && one !== null)
+    const records = lines
+      .map((line) => JSON.parse(line) as unknown)
+      .filter((one): one is Record<string, unknown> => typeof one === 'object' && one !== null)
     const columns = [...new Set(records.flatMap((record) => Object.keys(record)))]
-    const textOf = (value: unknown) => (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '')
-    return { columns, rows: records.map((record) => columns.map((name) => (Object.hasOwn(record, name) ? textOf(record[name]) : ''))), doubts: [] }
+    const textOf = (value: unknown) =>
+      typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
+    return {
+      columns,
+      rows: records.map((record) => columns.map((name) => (Object.hasOwn(record, name) ? textOf(record[name]) : ''))),
+      doubts: [],
+    }
   } catch {
     return null // no lines of JSON: whatever it is, it names no classes
   }
 }
 
-async function tableBeside(file: TreeFile, images: readonly TreeFile[], options: ImportOptions, context: ImportContext): Promise<LabelsBeside | null> {
+async function tableBeside(
+  file: TreeFile,
+  images: readonly TreeFile[],
+  options: ImportOptions,
+  context: ImportContext,
+): Promise<LabelsBeside | null> {
   const read = await rowsOf(file, options, context)
   if (read === null) return null
   const { columns, rows, doubts } = read
@@ -87,16 +118,24 @@ async function tableBeside(file: TreeFile, images: readonly TreeFile[], options:
   const nameOf = (path: string) => keyOf(path.slice(path.lastIndexOf('/') + 1))
   const names = new Map<string, number>()
   for (const image of images) names.set(nameOf(image.path), (names.get(nameOf(image.path)) ?? 0) + 1)
-  const named = columns.map((_, column) => rows.filter((row) => names.has(nameOf(row[column]?.trim() ?? ''))).length)
-  const [most, nameColumn] = named.map((count, column) => [count, column] as const).reduce((best, one) => (one[0] > best[0] ? one : best), [0, -1])
-  if (most < leastNamed * Math.min(images.length, rows.length) || most < 2) return null
+  // Each image has a row of its own: numbers of classes may be called like images, and come again and again.
+  const named = columns.map(
+    (_, column) => new Set(rows.map((row) => nameOf(row[column]?.trim() ?? '')).filter((name) => names.has(name))).size,
+  )
+  const [most, nameColumn] = named
+    .map((count, column) => [count, column] as const)
+    .reduce((best, one) => (one[0] > best[0] ? one : best), [0, -1])
+  if (most < leastNamed * Math.max(images.length, rows.length) || most < 2) return null
   const valuesOf = (column: number) => new Set(rows.map((row) => classNameOf(row[column] ?? '')).filter((value) => value !== ''))
   const possible = columns
     .map((name, column) => ({ name, column, values: column === nameColumn ? 0 : valuesOf(column).size }))
     .filter(({ values }) => values >= 2 && values <= mostClasses && values < rows.length)
   const wanted = options.labelColumn?.trim()
   const byLabelName = possible.filter(({ name }) => isLabelName(name))
-  const chosen = wanted === undefined ? (byLabelName[0] ?? possible[0]) : possible.find(({ name, column }) => name === wanted || String(column + 1) === wanted)
+  const chosen =
+    wanted === undefined
+      ? (byLabelName[0] ?? possible[0])
+      : possible.find(({ name, column }) => name === wanted || String(column + 1) === wanted)
   if (chosen === undefined) return null
   // Where files of one name lie in several folders, the table must name the folder too.
   const ambiguous = [...names.values()].some((count) => count > 1)
@@ -115,7 +154,10 @@ async function tableBeside(file: TreeFile, images: readonly TreeFile[], options:
             {
               code: 'label-column' as const,
               message: `${file.path}: several columns may hold the classes of the images: ${possible.map(words).join(', ')}.`,
-              choices: [chosen, ...possible.filter((one) => one !== chosen)].map((one) => ({ words: `The classes are in ${words(one)}.`, options: { labelColumn: one.name } })),
+              choices: [chosen, ...possible.filter((one) => one !== chosen)].map((one) => ({
+                words: `The classes are in ${words(one)}.`,
+                options: { labelColumn: one.name },
+              })),
             },
           ]
         : []),

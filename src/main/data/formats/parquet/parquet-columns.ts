@@ -22,8 +22,14 @@ export function labelColumnsOf({ schema }: ParquetFile): string[] {
   const names = schema.children
     .filter(
       ({ element, children }) =>
-        children.length === 0 && !/^(__index_level_\d+__|unnamed: ?\d+)$/i.test(element.name) &&
-        (element.type === 'DOUBLE' || element.type === 'FLOAT' || element.type === 'INT32' || element.type === 'INT64' || element.type === 'BOOLEAN' || isText(element)),
+        children.length === 0 &&
+        !/^(__index_level_\d+__|unnamed: ?\d+)$/i.test(element.name) &&
+        (element.type === 'DOUBLE' ||
+          element.type === 'FLOAT' ||
+          element.type === 'INT32' ||
+          element.type === 'INT64' ||
+          element.type === 'BOOLEAN' ||
+          isText(element)),
     )
     .map(({ element }) => element.name)
   const rank = (name: string) => (isLabelName(name) ? 0 : /label|class|target/i.test(name) ? 1 : 2)

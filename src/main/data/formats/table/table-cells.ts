@@ -9,5 +9,7 @@ export function numberOf(cell: string): number {
 export function classNameOf(cell: string): string {
   const name = cell.trim()
   // Programs write whole numbers as 8.0, 8.000000000000000000e+00 or +8 too.
-  return /^[-+]?\d+(\.\d*)?(e[-+]?\d+)?$/i.test(name) && Number.isSafeInteger(Number(name)) && !/^0\d/.test(name) ? String(Number(name)) : name
+  return /^[-+]?\d+(\.\d*)?(e[-+]?\d+)?$/i.test(name) && Number.isSafeInteger(Number(name)) && !/^0\d/.test(name)
+    ? String(Number(name))
+    : name
 }

@@ -46,7 +46,11 @@ const otherNames = /^(id|idx|index|row|rownames|unnamed.*|usage|split|file(name)
 function refuseAddresses(columns: readonly ColumnFacts[], pixels: readonly number[], label: number, rows: number, file: string): void {
   if (pixels.length >= leastPixels) return
   const address = columns.find(
-    ({ name, texts, first }) => texts > rows / 2 && (/\.(png|jpe?g|bmp|webp|tiff?|gif|dcm|npy)\b/i.test(first) || /^(https?|s3|gs|file):/i.test(first) || /^(image|img|picture|file|path|url)/i.test(name.trim())),
+    ({ name, texts, first }) =>
+      texts > rows / 2 &&
+      (/\.(png|jpe?g|bmp|webp|tiff?|gif|dcm|npy)\b/i.test(first) ||
+        /^(https?|s3|gs|file):/i.test(first) ||
+        /^(image|img|picture|file|path|url)/i.test(name.trim())),
   )
   if (address === undefined) return
   throw new LabError(
@@ -112,7 +116,10 @@ function labelDoubt(columns: readonly ColumnFacts[], label: number, candidates: 
     {
       code: 'label-column',
       message: `${file}: several columns may hold the labels: ${possible.map(words).join(', ')}.`,
-      choices: [label, ...others].map((column) => ({ words: `The labels are in ${words(column)}.`, options: { labelColumn: columns[column].name } })),
+      choices: [label, ...others].map((column) => ({
+        words: `The labels are in ${words(column)}.`,
+        options: { labelColumn: columns[column].name },
+      })),
     },
   ]
 }

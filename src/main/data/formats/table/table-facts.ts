@@ -73,8 +73,22 @@ export class TableFacts {
       const name = this.hasHeader ? cell.trim() : number
       const texts = rows.filter((row) => row.length === width && Number.isNaN(numberOf(row[column]))).length
       const mayBeLabels =
-        name === chosen || number === chosen || column === 0 || column === width - 1 || isLabelName(name) || texts > rows.length / 2 || (this.hasHeader && !isPixelName(name))
-      return { name, first: rows[0]?.[column] ?? '', min: Infinity, max: -Infinity, whole: true, texts: 0, values: mayBeLabels ? new Set() : null }
+        name === chosen ||
+        number === chosen ||
+        column === 0 ||
+        column === width - 1 ||
+        isLabelName(name) ||
+        texts > rows.length / 2 ||
+        (this.hasHeader && !isPixelName(name))
+      return {
+        name,
+        first: rows[0]?.[column] ?? '',
+        min: Infinity,
+        max: -Infinity,
+        whole: true,
+        texts: 0,
+        values: mayBeLabels ? new Set() : null,
+      }
     })
     for (const row of rows) this.#count(row)
   }

@@ -92,10 +92,14 @@ async function isUtf8(file: TreeFile, context: ImportContext): Promise<boolean> 
 
 function encodingDoubt(path: string, head: Uint8Array): Doubt {
   const at = head.findIndex((byte) => byte >= 0x80)
-  const example = at < 0 ? '' : ` ("${new TextDecoder('windows-1252').decode(head.subarray(Math.max(0, at - 12), at + 12)).replace(/[\r\n]+/g, ' ')}")`
+  const example =
+    at < 0 ? '' : ` ("${new TextDecoder('windows-1252').decode(head.subarray(Math.max(0, at - 12), at + 12)).replace(/[\r\n]+/g, ' ')}")`
   return {
     code: 'encoding',
     message: `${path} is not in UTF-8; it was read as Windows-1252${example}.`,
-    choices: [{ words: 'It is in Windows-1252, as Windows writes it in western Europe.', options: { encoding: 'windows-1252' } }, accepting('encoding', 'The letters do not matter.')],
+    choices: [
+      { words: 'It is in Windows-1252, as Windows writes it in western Europe.', options: { encoding: 'windows-1252' } },
+      accepting('encoding', 'The letters do not matter.'),
+    ],
   }
 }

@@ -125,7 +125,13 @@ function looksLikeTable(head: Uint8Array): boolean {
   if (separator === null) return false
   const lines = words.split(/\r?\n/)
   // A first line that goes on beyond what was read: names of many columns.
-  if (lines.length === 1) return words.split(separator).slice(0, -1).filter((cell) => cell.length <= longestName).length >= manyColumns
+  if (lines.length === 1)
+    return (
+      words
+        .split(separator)
+        .slice(0, -1)
+        .filter((cell) => cell.length <= longestName).length >= manyColumns
+    )
   const row = (lines[1] ?? lines[0]).split(separator)
   return row.length >= 5 && row.filter((cell) => Number.isFinite(numberOf(cell))).length >= row.length - 1
 }
