@@ -164,6 +164,7 @@ function describe({ hash, name, count, height, width, channels, classNames, sugg
     ['split', `${train} training, ${validation} validation, ${test} test`],
     ['classes', `${classNames.length}: ${classNames.join(', ')}`],
     ['files', source.files.join(', ')],
+    ...(source.readings ?? []).slice(1).map(({ what, from }) => [`${what} from`, from] as const),
     ...(source.order === null ? [] : [['order', source.order] as const]),
     ...(source.changes === undefined ? [] : [['changes', source.changes] as const]),
     ...(source.leftAside === undefined ? [] : [['not used', source.leftAside] as const]),
