@@ -1,28 +1,10 @@
-/** How files become a data set: what may be chosen, what is shown before it is kept, and who does it. */
-import { z } from 'zod'
-import { imageChannels, imageSide, type DatasetFacts } from './dataset.ts'
-import { fitSchema, type ImportPlan, type ImportPreview, type ImportStep } from './import-preview.ts'
+/** Files from outside that become data sets, and who reads them. */
+import type { DatasetFacts } from './dataset.ts'
+import type { ImportOptions } from './import-options.ts'
+import type { ImportPlan, ImportPreview, ImportStep } from './import-preview.ts'
 
+export type { ImportOptions } from './import-options.ts'
 export type { ImageSize, ImportPlan, ImportPreview, ImportStep, PreviewClass, PreviewSample } from './import-preview.ts'
-
-/** What a person may choose about an import; whatever is left out follows the files. */
-export const importOptionsSchema = z.strictObject({
-  /** Size every image is brought to. Left out: kept when all have one size of at most {@link maxSide}, else 28 x 28 grey or 32 x 32 colour. */
-  size: z.strictObject({ height: imageSide, width: imageSide }).optional(),
-  /** Left out: colour when any image has some. */
-  colour: z.enum(['grey', 'colour']).optional(),
-  /** Left out: `crop`. */
-  fit: fitSchema.optional(),
-  /** CSV and parquet: name of the column of labels, or its number from 1. */
-  labelColumn: z.string().min(1).max(1000).optional(),
-  /** CSV: whether the first row names the columns. */
-  header: z.boolean().optional(),
-  /** CSV: what the pixel columns of a row are; left out: a square, grey or else colour. */
-  shape: z.strictObject({ height: imageSide, width: imageSide, channels: imageChannels }).optional(),
-  /** Images for training, validation and test. */
-  split: z.strictObject({ train: z.int().min(1), validation: z.int().min(1), test: z.int().min(0) }).optional(),
-})
-export type ImportOptions = z.infer<typeof importOptionsSchema>
 
 /** A data set whose bytes lie in a folder: `images.u8` and `labels.u8`, as an ImportedDataset has them. */
 export type StagedDataset = DatasetFacts

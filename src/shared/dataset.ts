@@ -1,19 +1,8 @@
 /** What there is to say of a data set: as a schema, since the process that tells it reads files from outside. */
 import { z } from 'zod'
+import { fileText, fileTexts, imageChannels, imageSide, maxClasses } from './image-values.ts'
+import { importOptionsSchema, readingSchema } from './import-options.ts'
 import { splitSizesSchema } from './split.ts'
-
-/** Longest side of an image that a target takes, pixels. */
-export const maxSide = 64
-export const imageSide = z.int().min(1).max(maxSide)
-/** 1: grey, 3: colour; 2 and 4 where arrays have them so. */
-export const imageChannels = z.int().min(1).max(4)
-/** Labels are bytes. */
-export const maxClasses = 256
-
-/** Text from files has an end. */
-export const fileText = z.string().max(10_000)
-/** Names of files, or of columns. */
-export const fileTexts = z.array(fileText).max(10_000)
 
 export const datasetFactsSchema = z.strictObject({
   count: z.int().min(1),
@@ -37,6 +26,10 @@ export const datasetFactsSchema = z.strictObject({
     changes: fileText.exactOptional(),
     /** Files that were given but are no part of it, in words; absent: none. */
     leftAside: fileText.exactOptional(),
+    /** How it was read: what was taken for what. Absent in data sets of older versions. */
+    readings: z.array(readingSchema).max(100).exactOptional(),
+    /** What the person chose and answered. */
+    options: importOptionsSchema.exactOptional(),
   }),
 })
 export type DatasetFacts = z.infer<typeof datasetFactsSchema>

@@ -4,7 +4,7 @@
  * number of farm processes give the same bits.
  */
 import { z } from 'zod'
-import { imageChannels, imageSide } from './dataset.ts'
+import { imageChannels, imageSide } from './image-values.ts'
 import { methodSchema } from '../methods/registry.ts'
 import { evaluationSchema, trainingSchema } from './training.ts'
 import { documentVersion } from './upgrade-document.ts'

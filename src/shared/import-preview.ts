@@ -1,12 +1,10 @@
 /** What an import would do, before it is done: as a schema, since the process that tells it reads files from outside. */
 import { z } from 'zod'
-import { fileText, fileTexts, imageChannels, imageSide, maxClasses } from './dataset.ts'
+import { fileText, fileTexts, imageChannels, imageSide, maxClasses } from './image-values.ts'
+import { doubtSchema, fitSchema, readingSchema } from './import-options.ts'
 import { splitSizesSchema } from './split.ts'
 
 const whole = z.int().min(0)
-
-/** How an image of another shape is fitted: middle cut out, whole with black bars, or stretched. */
-export const fitSchema = z.enum(['crop', 'pad', 'stretch'])
 
 /** What will be done to the images. */
 const importPlanSchema = z.strictObject({ height: imageSide, width: imageSide, channels: imageChannels, fit: fitSchema })
@@ -64,6 +62,10 @@ export const importPreviewSchema = z.strictObject({
   suggestedSplit: splitSizesSchema,
   /** What is done to the order, in words; null: kept. */
   order: fileText.nullable(),
+  /** What was taken for images, labels, classes, splits and pixels, and what told it. */
+  readings: z.array(readingSchema).max(100),
+  /** What speaks against that, and is not answered yet: nothing is kept meanwhile. */
+  doubts: z.array(doubtSchema).max(100),
   /** What else the person should know. */
   notes: z.array(fileText).max(1000),
 })

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { LabError } from '../../shared/errors.ts'
 import { splitSchema } from '../../shared/split.ts'
 import { maxNetworks } from '../../shared/network-count.ts'
-import { count, percent, plural } from '../../shared/wording.ts'
+import { count, percent } from '../../shared/wording.ts'
 import type { Analysis, Chart } from '../analysis.ts'
 import { networksInWords } from '../networks-in-words.ts'
 

@@ -279,6 +279,7 @@ describe('exit codes', () => {
     const codes: Record<ErrorCode, number> = {
       'invalid-argument': 2,
       cancelled: 130,
+      doubtful: 2,
       'bad-input': 1,
       'not-found': 1,
       conflict: 1,

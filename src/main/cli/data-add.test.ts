@@ -115,12 +115,45 @@ describe('data add', () => {
     expect(lines.filter(({ event }) => event === 'progress')).toContainEqual({
       event: 'progress',
       job: 'import',
-      phase: 'building',
+      phase: 'previewing',
       doing: 'reading images',
       done: 60,
       total: 60,
     })
     expect(lines.at(-1)).toMatchObject({ event: 'result', name: 'shapes', count: 60, classNames: ['bar', 'beam', 'block'] })
+  })
+
+  it('asks where something is in doubt: nothing is kept, the exit code is 2, and the answer is an option', async () => {
+    const rows = Array.from(
+      { length: 40 },
+      (_, i) => `${['å', 'ä'][i % 2]},${Array.from({ length: 16 }, (_, k) => (i * 5 + k) % 256).join(',')}`,
+    )
+    await writeFile(
+      at('letters.csv'),
+      Buffer.from(['label', ...Array.from({ length: 16 }, (_, k) => `,pixel${k}`), '\n', rows.join('\n')].join(''), 'latin1'),
+    )
+    const asked = await add([at('letters.csv')])
+    expect(asked.code).toBe(2)
+    expect(asked.out).toContain('  --encoding windows-1252  ')
+    expect(asked.out).toContain('  --accept encoding  ')
+    const told = await add([at('letters.csv'), '--json'])
+    expect(told.code).toBe(2)
+    expect(told.lines.at(-1)).toMatchObject({
+      event: 'result',
+      readings: expect.anything() as object,
+      doubts: [{ code: 'encoding', choices: [{ options: { encoding: 'windows-1252' } }, { options: { accept: ['encoding'] } }] }],
+    })
+    expect(await kept()).toEqual([])
+    const answered = await add([at('letters.csv'), '--encoding', 'windows-1252', '--json'])
+    expect(answered.code).toBe(0)
+    expect(answered.lines.at(-1)).toMatchObject({
+      classNames: ['ä', 'å'],
+      known: false,
+      doubts: [],
+      source: { options: { encoding: 'windows-1252' } },
+    })
+    const again = await add([at('letters.csv'), '--accept', 'encoding', '--name', 'other', '--json'])
+    expect(again.lines.at(-1)).toMatchObject({ known: true, name: 'letters' })
   })
 
   it('ends on Ctrl+C with 130, and nothing of it is left', async () => {

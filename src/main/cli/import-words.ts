@@ -1,9 +1,20 @@
 /** What would become of files, for a person and for a program. */
 import type { ImportPreview } from '../../shared/dataset-import.ts'
+import type { Doubt } from '../../shared/import-options.ts'
+import { optionsToType } from './import-options.ts'
 import { pairs, table } from './tables.ts'
 
 /** Lines of a list that are shown; the rest is counted. */
 const maxLines = 20
+
+/** What is doubted, and what would answer it. */
+export function describeDoubts(doubts: readonly Doubt[]): string {
+  return doubts
+    .map(({ code, message, choices }) =>
+      [`In doubt (${code}): ${message}`, ...choices.map(({ words, options }) => `  ${optionsToType(options)}  ${words}`)].join('\n'),
+    )
+    .join('\n')
+}
 
 /** The preview without its pictures. */
 export function previewFields({ samples, ...preview }: ImportPreview): object {
@@ -31,6 +42,7 @@ export function describePreview(preview: ImportPreview): string {
     ...(labelColumn === null
       ? []
       : [['labels', `column ${labelColumn.chosen} (or with --label-column: ${shortList(labelColumn.candidates, 8).join(', ')})`] as const]),
+    ...preview.readings.slice(1).map(({ what, from }) => [`${what} from`, from] as const),
     ['duplicates', describeDuplicates(duplicates)],
     ['unreadable', String(unreadable.count)],
   ])
@@ -51,7 +63,9 @@ export function describePreview(preview: ImportPreview): string {
           ),
         ]),
     '',
-    'Nothing was kept. Import it by leaving out --preview.',
+    ...(preview.doubts.length === 0
+      ? ['Nothing was kept. Import it by leaving out --preview.']
+      : [describeDoubts(preview.doubts), '', 'Nothing was kept. Give the command again with an answer to each doubt.']),
   ].join('\n')
 }
 

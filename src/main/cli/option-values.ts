@@ -1,8 +1,9 @@
 /** Readers of option values: each gives the value or says what would be right. */
 import { InvalidArgumentError } from 'commander'
+import { doubtCodeSchema, type DoubtCode } from '../../shared/import-options.ts'
+import { imageSide, maxSide } from '../../shared/image-values.ts'
 import { lastNetwork, maxNetworks } from '../../shared/network-count.ts'
 import { givenName } from '../../shared/names.ts'
-import { imageSide, maxSide } from '../../shared/dataset.ts'
 import { trainingSchema } from '../../shared/training.ts'
 import type { SplitSizes } from '../../shared/split.ts'
 import type { ReportFormat } from '../lab/records.ts'
@@ -84,6 +85,21 @@ export function imageShape(text: string): { height: number; width: number; chann
   if (parts.length < 2 || parts.length > 3 || ![1, 2, 3, 4].includes(channels))
     throw new InvalidArgumentError('It must be height x width x channels, such as 28x28x1 or 32x32x3.')
   return { ...imageSize(parts.slice(0, 2).join('x')), channels }
+}
+
+/** `0,4095`: values of pixels that become black and white. */
+export function valueRange(text: string): { from: number; to: number } {
+  const [from, to, ...more] = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)))
+  if (more.length > 0 || !Number.isFinite(from) || !Number.isFinite(to) || from >= to)
+    throw new InvalidArgumentError('It must be two numbers, the lower one first, such as 0,4095.')
+  return { from, to }
+}
+
+/** A doubt that is answered by taking the files as they were read; gathers several. */
+export function doubtCode(text: string, before: DoubtCode[] | undefined): DoubtCode[] {
+  const code = doubtCodeSchema.safeParse(text)
+  if (!code.success) throw new InvalidArgumentError(`It must be one of ${doubtCodeSchema.options.join(', ')}.`)
+  return [...(before ?? []), code.data]
 }
 
 /** `800,100,100`: images for training, validation and test. */

@@ -20,4 +20,12 @@ export interface Output {
 }
 
 /** A command has told its result, and the result is a failure: what remains is the exit code. */
-export class FailedResult extends Error {}
+export class FailedResult extends Error {
+  readonly exitCode: 1 | 2
+
+  /** @param exitCode 2: a person must answer something */
+  constructor(exitCode: 1 | 2 = 1) {
+    super('The result is a failure.')
+    this.exitCode = exitCode
+  }
+}

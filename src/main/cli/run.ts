@@ -10,9 +10,9 @@ import { remedyToType } from './remedy.ts'
 import { textOutput } from './text-output.ts'
 import type { CliHost } from './cli-host.ts'
 
-/** 0 done, 1 failed, 2 invalid argument, 130 interrupted. */
+/** 0 done, 1 failed, 2 invalid argument or an answer is wanted, 130 interrupted. */
 export function exitCodeOf(error: ErrorValue): number {
-  if (error.code === 'invalid-argument') return 2
+  if (error.code === 'invalid-argument' || error.code === 'doubtful') return 2
   if (error.code === 'cancelled') return 130
   return 1
 }
@@ -31,7 +31,7 @@ export async function runCommandLine(words: readonly string[], given: CliHost): 
     return 0
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0
-    if (thrown instanceof FailedResult) return 1
+    if (thrown instanceof FailedResult) return thrown.exitCode
     const error = thrown instanceof CommanderError ? invalidUsage(thrown, words, host) : toErrorValue(thrown)
     const output = words.includes('--json') ? jsonOutput(host) : textOutput(host)
     output.error({ ...error, remedy: remedyToType(error, host.program) })

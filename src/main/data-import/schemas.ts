@@ -3,7 +3,8 @@
  * taken over by a file, it could say anything.
  */
 import { z } from 'zod'
-import { datasetFactsSchema, fileText } from '../../shared/dataset.ts'
+import { datasetFactsSchema } from '../../shared/dataset.ts'
+import { fileText } from '../../shared/image-values.ts'
 import { errorSchema } from '../../shared/errors.ts'
 import type { ImportOptions, ImportPlan, ImportPreview, ImportStep, StagedDataset } from '../../shared/dataset-import.ts'
 import type { ErrorCode } from '../../shared/errors.ts'
@@ -33,6 +34,7 @@ export const importSchemas: Schemas<ImportCalls> = {
 /** What a reader may find wrong. */
 const codes = [
   'bad-input',
+  'doubtful',
   'not-found',
   'invalid-argument',
   'disk',

@@ -1,9 +1,11 @@
 /** Which reader takes the files, and which files it takes. */
 import { LabError } from '../../shared/errors.ts'
+import type { ImportOptions } from '../../shared/import-options.ts'
 import { importFormats, packedFormats } from '../../shared/import-formats.ts'
 import { plural } from '../../shared/wording.ts'
 import { throwIfCancelled, type ImportContext } from './context.ts'
 import { areClassFolders, imageFolders } from './formats/folders/image-folders.ts'
+import { labelsBeside, tableEndings } from './formats/folders/labels-beside.ts'
 import { cifar } from './formats/cifar/cifar.ts'
 import { idx } from './formats/idx/idx.ts'
 import { npz } from './formats/npy/npz.ts'
@@ -23,11 +25,11 @@ export interface Choice {
 }
 
 /**
- * The reader that knows the most bytes; but a table beside class folders of images only describes them. Of folders and archives it takes what it knows; of files named
+ * The reader that knows the most bytes; but a table beside class folders of images only describes them, and one that names other images belongs to them. Of folders and archives it takes what it knows; of files named
  * one by one, it must know each.
  * @throws LabError `bad-input` naming the files that nobody knows
  */
-export async function chooseReader(tree: Tree, context: ImportContext): Promise<Choice> {
+export async function chooseReader(tree: Tree, options: ImportOptions, context: ImportContext): Promise<Choice> {
   const claimed = new Map<Reader, TreeFile[]>(readers.map((reader) => [reader, []]))
   const unknown: TreeFile[] = []
   for (const file of tree.files) {
@@ -40,7 +42,15 @@ export async function chooseReader(tree: Tree, context: ImportContext): Promise<
   if (stranger !== undefined) throw (await packedOtherwise(stranger)) ?? nobodyKnows(await describe(stranger))
   const weigh = (files: readonly TreeFile[]) => files.reduce((sum, { size }) => sum + size + 1, 0)
   const images = claimed.get(imageFolders)!
-  if (images.length > 0 && claimed.get(table)!.length > 0 && areClassFolders(images)) claimed.delete(table)
+  if (images.length > 0 && areClassFolders(images)) claimed.delete(table)
+  else if (images.length > 0) {
+    // One that names the images is part of their data set, whatever its size.
+    const beside = tree.files.filter((file) => tableEndings.has(file.ending))
+    if (beside.length > 0 && (await labelsBeside([...images, ...beside], options, context)) !== null) {
+      claimed.set(imageFolders, [...images, ...beside])
+      claimed.delete(table)
+    } else if ([...claimed].some(([reader, files]) => reader !== imageFolders && files.length > 0)) claimed.delete(imageFolders) // illustrations
+  }
   const [reader, files] = [...claimed].reduce((most, one) => (weigh(one[1]) > weigh(most[1]) ? one : most))
   if (files.length === 0) {
     const archive = unknown.find((file) => /\.(zip|tar|tgz)$/i.test(file.name))

@@ -22,6 +22,12 @@ export interface ImageBuffer {
   names: string[]
   /** Images of each part, in this order. */
   presplit: SplitSizes
+  /** Of each image, the first that is equal to it: itself, mostly. */
+  firstEqual: Uint32Array
+  /** Largest byte of each part's images. */
+  brightest: SplitSizes
+  /** Images with one value throughout. */
+  flat: number
   duplicates: ImportPreview['duplicates']
   unreadable: { count: number; examples: Unreadable[] }
   /** What a person should know. */
@@ -80,6 +86,9 @@ class Tally {
   readonly #splits: Split[] = []
   readonly #presplit: SplitSizes = { train: 0, validation: 0, test: 0 }
   readonly #first = new Map<string, number>()
+  readonly #firstEqual: number[] = []
+  readonly #brightest: SplitSizes = { train: 0, validation: 0, test: 0 }
+  #flat = 0
   readonly #duplicates: ImportPreview['duplicates'] = { count: 0, acrossClasses: 0, acrossSplits: 0, examples: [] }
   readonly #unreadable: ImageBuffer['unreadable']
 
@@ -102,6 +111,14 @@ class Tally {
     this.#presplit[split]++
     const key = hash('md5', pixels, 'base64')
     const earlier = this.#first.get(key)
+    this.#firstEqual.push(earlier ?? index)
+    let [least, most] = [255, 0]
+    for (const value of pixels) {
+      if (value < least) least = value
+      if (value > most) most = value
+    }
+    if (least === most) this.#flat++
+    this.#brightest[split] = Math.max(this.#brightest[split], most)
     if (earlier === undefined) {
       this.#first.set(key, index)
       return
@@ -124,7 +141,8 @@ class Tally {
     const absent = classNames.filter((_, label) => !present.has(label))
     const notes =
       absent.length === 0 ? [] : [`No image is of the class${absent.length === 1 ? '' : 'es'} ${absent.slice(0, 10).join(', ')}.`]
-    return { labels, names, presplit: this.#presplit, duplicates: this.#duplicates, unreadable, notes }
+    const seen = { firstEqual: Uint32Array.from(this.#firstEqual), brightest: this.#brightest, flat: this.#flat }
+    return { labels, names, presplit: this.#presplit, ...seen, duplicates: this.#duplicates, unreadable, notes }
   }
 }
 

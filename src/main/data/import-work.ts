@@ -6,14 +6,16 @@
 import type { ImportOptions, ImportPreview, StagedDataset } from '../../shared/dataset-import.ts'
 import { chooseReader, type Choice } from './choose-reader.ts'
 import type { ImportContext } from './context.ts'
-import { splitDataset, type DatasetSplit } from './split-dataset.ts'
+import { onceEach, splitDataset, type DatasetSplit } from './split-dataset.ts'
 import { describePlan, makePlan } from './plan.ts'
 import { fillImageBuffer, noneReadable, type ImageBuffer } from './image-buffer.ts'
-import { makePreview } from './preview.ts'
+import { generalDoubts, unanswered } from './doubts.ts'
+import { makePreview, readingsOf } from './preview.ts'
 import type { Survey } from './reader.ts'
 import { stage } from './stage.ts'
 import { openTree, type Tree } from './tree/open-tree.ts'
 import { plainName } from '../../shared/names.ts'
+import { LabError } from '../../shared/errors.ts'
 import { plural } from '../../shared/wording.ts'
 
 /** Characters that are kept about files not used. */
@@ -37,20 +39,23 @@ export class ImportWork {
   /** @throws LabError `bad-input`, `not-found`, `disk`, `cancelled`, `invalid-argument` */
   async preview(options: ImportOptions, context: ImportContext): Promise<ImportPreview> {
     const { choice, survey, buffer, notes } = await this.#read(options, context)
-    const dealtSplit = splitDataset(buffer.labels, buffer.presplit, options.split)
-    return makePreview(choice.reader.format, survey, buffer, dealtSplit, [
-      ...notes,
-      ...untrained(survey.classNames, buffer.labels, dealtSplit),
-    ])
+    const dealtSplit = deal(buffer, options)
+    return makePreview(choice.reader.format, survey, buffer, dealtSplit, {
+      doubts: unanswered(generalDoubts(survey, buffer, dealtSplit), options),
+      notes: [...notes, ...untrained(survey.classNames, buffer.labels, dealtSplit)],
+    })
   }
 
   /**
    * Writes `images.u8` and `labels.u8` into a folder.
-   * @throws LabError as `preview`
+   * @throws LabError as `preview`, and `doubtful` where a doubt is not answered
    */
   async build(options: ImportOptions, folder: string, context: ImportContext): Promise<StagedDataset> {
     const { choice, survey, buffer, aside } = await this.#read(options, context)
-    const dealtSplit = splitDataset(buffer.labels, buffer.presplit, options.split)
+    const dealtSplit = deal(buffer, options)
+    const doubts = unanswered(generalDoubts(survey, buffer, dealtSplit), options)
+    if (doubts.length > 0)
+      throw new LabError('doubtful', doubts.map(({ message }) => message).join(' '), 'Look at the preview, and answer what it asks.')
     const count = await stage(buffer, dealtSplit, folder, context)
     const { height, width, channels } = buffer.plan
     const { words } = describePlan(survey.sizes, buffer.plan)
@@ -73,6 +78,8 @@ export class ImportWork {
         order: dealtSplit.words,
         ...(changes.length === 0 ? {} : { changes: changes.join('; ') }),
         ...(aside.length === 0 ? {} : { leftAside: inShort(aside) }),
+        readings: readingsOf(survey, buffer),
+        ...(Object.keys(options).length === 0 ? {} : { options }),
       },
     }
   }
@@ -89,15 +96,15 @@ export class ImportWork {
     if (this.#opened === null) {
       const tree = await openTree(this.#paths, context)
       try {
-        this.#opened = { tree, choice: await chooseReader(tree, context) }
+        this.#opened = { tree, choice: await chooseReader(tree, options, context) }
       } catch (error) {
         await tree.close()
         throw error
       }
     }
     const { tree, choice } = this.#opened
-    const { labelColumn, header, shape, size, colour, fit } = options
-    const surveyKey = JSON.stringify({ labelColumn, header, shape })
+    const { labelColumn, header, encoding, shape, range, size, colour, fit } = options
+    const surveyKey = JSON.stringify({ labelColumn, header, encoding, shape, range })
     if (this.#survey?.key !== surveyKey) {
       this.#buffer = null
       this.#survey = { key: surveyKey, value: await choice.reader.survey(choice.files, options, context) }
@@ -114,6 +121,11 @@ export class ImportWork {
     const aside = [...choice.notes, ...(survey.aside ?? [])]
     return { choice, survey, buffer, aside, notes: [...tree.notes, ...aside, ...survey.notes, ...buffer.notes] }
   }
+}
+
+function deal(buffer: ImageBuffer, { split, equal }: ImportOptions): DatasetSplit {
+  const dealt = splitDataset(buffer.labels, buffer.presplit, split)
+  return equal === 'once' ? onceEach(dealt, buffer.firstEqual) : dealt
 }
 
 /** Long lists of files not used are cut: the preview has them whole. */

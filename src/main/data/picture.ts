@@ -25,7 +25,7 @@ export async function readPicture(paths: readonly string[], plan: ImportPlan, li
   try {
     const bytes = await readFile(path)
     const header = await readImageHeader(bytes, limits.imagePixels)
-    return await readImage(bytes, header, plan, limits.imagePixels)
+    return await readImage(bytes, header, plan, limits.imagePixels, null)
   } catch (thrown) {
     throw badInput(name, `${errorText(thrown)}.`, remedy, { cause: thrown })
   }

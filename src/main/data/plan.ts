@@ -1,5 +1,5 @@
 /** What is done to the images: what the person chose, and what follows from the images for the rest. */
-import { maxSide } from '../../shared/dataset.ts'
+import { maxSide } from '../../shared/image-values.ts'
 import type { ImageSize, ImportOptions, ImportPlan } from '../../shared/dataset-import.ts'
 import { plural } from '../../shared/wording.ts'
 

@@ -1,6 +1,7 @@
 /** What a person is shown of an import before it is kept. */
 import { open } from 'node:fs/promises'
 import type { ImportPreview, PreviewClass, PreviewSample } from '../../shared/dataset-import.ts'
+import type { Reading } from '../../shared/import-options.ts'
 import type { SplitSizes } from '../../shared/split.ts'
 import type { DatasetSplit } from './split-dataset.ts'
 import { describePlan } from './plan.ts'
@@ -15,7 +16,7 @@ export async function makePreview(
   survey: Survey,
   buffer: ImageBuffer,
   dealtSplit: DatasetSplit,
-  notes: readonly string[],
+  { doubts, notes }: Pick<ImportPreview, 'doubts' | 'notes'>,
 ): Promise<ImportPreview> {
   const { changed, words } = describePlan(survey.sizes, buffer.plan)
   return {
@@ -34,8 +35,28 @@ export async function makePreview(
     labelColumn: survey.labelColumn,
     suggestedSplit: dealtSplit.split,
     order: dealtSplit.words,
-    notes: [...notes],
+    readings: readingsOf(survey, buffer),
+    doubts,
+    notes,
   }
+}
+
+/** What was taken for what, and what told it. */
+export function readingsOf(
+  { recognised, labelColumn, labelsFrom, pixelsFrom = null, classNames }: Survey,
+  { presplit }: ImageBuffer,
+): Reading[] {
+  const apart = presplit.validation > 0 || presplit.test > 0
+  return [
+    { what: 'images', from: recognised },
+    { what: 'labels', from: labelColumn === null ? labelsFrom : `the column ${labelColumn.chosen}` },
+    { what: 'classes', from: `${classNames.length}: ${classNames.slice(0, 20).join(', ')}${classNames.length > 20 ? ', ...' : ''}` },
+    {
+      what: 'splits',
+      from: apart ? 'names of files, folders or a column that say training, validation or test' : 'nothing says them: cut from all images',
+    },
+    { what: 'pixels', from: pixelsFrom ?? 'bytes from 0 to 255, as they are' },
+  ]
 }
 
 function countClasses(names: readonly string[], { labels, presplit }: ImageBuffer): PreviewClass[] {

@@ -1,6 +1,7 @@
 /** What a reader of one format is. */
 import type { Split } from '../../shared/split.ts'
 import type { ImageSize, ImportOptions, ImportPlan } from '../../shared/dataset-import.ts'
+import type { Doubt } from '../../shared/import-options.ts'
 import type { ImportFormat } from '../../shared/import-formats.ts'
 import type { ImportContext } from './context.ts'
 import type { TreeFile } from './tree/tree-file.ts'
@@ -33,6 +34,12 @@ export interface Survey {
   /** Images whose size is already known to be beyond reading. */
   unreadable: Unreadable[]
   labelColumn: { chosen: string; candidates: string[] } | null
+  /** What tells the class of an image, in words: `the folder it is in`. */
+  labelsFrom: string
+  /** What pixels were made of, in words; absent: they are bytes, or files of images. */
+  pixelsFrom?: string | null
+  /** What speaks against it, whether answered or not. */
+  doubts?: Doubt[]
   /** Files that were claimed, but are none of it, as sentences; absent: none. */
   aside?: string[]
   /** What else the person should know. */

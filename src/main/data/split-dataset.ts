@@ -6,7 +6,7 @@
  * mixed too where they are sorted: evaluations may look at the first so many.
  */
 import { LabError } from '../../shared/errors.ts'
-import type { SplitSizes } from '../../shared/split.ts'
+import { splitRange, type SplitSizes } from '../../shared/split.ts'
 import { plural } from '../../shared/wording.ts'
 import { shuffledOrder, shuffleSeed } from './shuffle.ts'
 
@@ -57,6 +57,34 @@ export function splitDataset(labels: Uint8Array, presplit: SplitSizes, wanted?: 
     presplit.test > 0 ? apart('test', presplit.train + presplit.validation) : candidates.subarray(split.train + cutValidation, taken)
 
   return describe(Uint32Array.from([...candidates.subarray(0, split.train), ...validation, ...test]), labels.length, split, shuffled)
+}
+
+/**
+ * Each image once: of those that are equal, one for test is kept before one for validation, and that before one for training.
+ * @param firstEqual of each image, the first that is equal to it
+ */
+export function onceEach({ order, split, words }: DatasetSplit, firstEqual: Uint32Array): DatasetSplit {
+  const places = order ?? ascending(firstEqual.length)
+  const taken = new Set<number>()
+  const kept = { train: [] as number[], validation: [] as number[], test: [] as number[] }
+  for (const part of ['test', 'validation', 'train'] as const) {
+    const { from, count } = splitRange(split, part)
+    for (const place of places.subarray(from, from + count)) {
+      if (taken.has(firstEqual[place])) continue
+      taken.add(firstEqual[place])
+      kept[part].push(place)
+    }
+  }
+  const dropped = places.length - taken.size
+  if (dropped === 0) return { order, split, words }
+  if (kept.train.length === 0 || (split.validation > 0 && kept.validation.length === 0))
+    throw new LabError('bad-input', 'Without equal images none are left to train or to validate.', 'Keep all images, or give others.')
+  const sentence = `${plural(dropped, 'image')} equal to another ${dropped === 1 ? 'was' : 'were'} left out`
+  return {
+    order: Uint32Array.from([...kept.train, ...kept.validation, ...kept.test]),
+    split: { train: kept.train.length, validation: kept.validation.length, test: kept.test.length },
+    words: words === null ? sentence : `${words}; ${sentence}`,
+  }
 }
 
 function describe(order: Uint32Array, count: number, split: SplitSizes, shuffled: readonly string[]): DatasetSplit {

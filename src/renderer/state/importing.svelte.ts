@@ -54,6 +54,12 @@ export class Importing {
     await this.#look()
   }
 
+  /** Answers a doubt, and looks again at what that makes of the files. */
+  async answer(answer: ImportOptions): Promise<void> {
+    const accept = [...new Set([...(this.options.accept ?? []), ...(answer.accept ?? [])])]
+    await this.choose({ ...this.options, ...answer, ...(accept.length === 0 ? {} : { accept }) })
+  }
+
   /** Keeps the data set; null: it failed, or was cancelled, and `error` says why. */
   async commit(): Promise<Dataset | null> {
     const id = this.#id

@@ -1,7 +1,7 @@
 /** Data sets, and how files become one. */
 import { z } from 'zod'
 import { datasetFactsSchema } from '../dataset.ts'
-import { importOptionsSchema } from '../dataset-import.ts'
+import { importOptionsSchema } from '../import-options.ts'
 import { importStepSchema, type ImportPreview } from '../import-preview.ts'
 import { effect, query, stream } from './method.ts'
 import { nothing, uint32, uint8 } from './values.ts'

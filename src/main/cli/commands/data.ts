@@ -1,10 +1,12 @@
 /** `data add`, `data list` and `data show`. */
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
+import { doubtCodes, encodingSchema } from '../../../shared/import-options.ts'
+import type { ImportPreview } from '../../../shared/dataset-import.ts'
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import type { DatasetRecord } from '../../lab/records.ts'
 import { importFormats, packedFormats } from '../../../shared/import-formats.ts'
-import { imageShape, imageSize, name, split } from '../option-values.ts'
+import { doubtCode, imageShape, imageSize, name, split, valueRange } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { importOptions } from '../import-options.ts'
@@ -12,6 +14,7 @@ import type { AddOptions } from '../import-options.ts'
 import { describePreview, previewFields } from '../import-words.ts'
 import { bytes } from '../../../shared/wording.ts'
 import { pairs, table } from '../tables.ts'
+import { FailedResult, type Output } from '../output.ts'
 import type { CliHost } from '../cli-host.ts'
 
 export function addDataCommands(program: Command, host: CliHost): void {
@@ -30,7 +33,7 @@ export function addDataCommands(program: Command, host: CliHost): void {
 ${Object.values(importFormats)
   .map((reads) => `  - ${reads}`)
   .join('\n')}
-${packedFormats} Folders and files that are called train, validation and test stay apart. Files are read in a process of their own, with memory and time capped.`,
+${packedFormats} Folders and files that are called train, validation and test stay apart. Files are read in a process of their own, with memory and time capped. Where they may be read in more than one way, nothing is kept, the exit code is 2, and the options that answer it are named.`,
     )
     .option('--name <n>', 'name to call it by (default: from the files)', name)
     .option(
@@ -51,6 +54,20 @@ ${packedFormats} Folders and files that are called train, validation and test st
     .addOption(new Option('--header', 'tables: the first row names the columns (default: guessed)').conflicts('noHeader'))
     .option('--no-header', 'tables: the first row is an image like the others')
     .option('--shape <height x width x channels>', 'tables: what the pixels of a row are (default: a square)', imageShape)
+    .addOption(new Option('--encoding <e>', 'tables: encoding of the text (default: told by its bytes)').choices(encodingSchema.options))
+    .option('--range <from,to>', 'values of pixels that become black and white (default: told by the values)', valueRange)
+    .addOption(
+      new Option('--equal <how>', 'images that are equal: keep all, or each once (in test before validation before training)').choices([
+        'keep',
+        'once',
+      ]),
+    )
+    .addOption(
+      new Option(
+        '--accept <code>',
+        `what is in doubt, and taken as it was read (may be repeated): ${Object.keys(doubtCodes).join(', ')}`,
+      ).argParser(doubtCode),
+    )
     .option('--split <train,validation,test>', 'images for each (default: all there are)', split)
     .option('--preview', 'only show what was recognised; keep nothing')
     .addHelpText(
@@ -66,12 +83,17 @@ Then: train --data NAME`,
       const choices = importOptions(options)
       if (options.preview === true)
         return session(host, options, { readOnly: true }, async (lab, output) => {
-          const preview = await lab.imports.look(paths, choices)
-          output.result(previewFields(preview), describePreview(preview))
+          tellPreview(await lab.imports.look(paths, choices), output)
         })
       return session(host, options, {}, async (lab, output) => {
-        const dataset = await lab.imports.add(paths, omitUndefined({ options: choices, name: options.name }))
-        output.result(fields(dataset), `${describe(dataset)}\nNext: ${host.program} train --data ${dataset.name}`)
+        const before = new Set(lab.datasets.list().map(({ hash }) => hash))
+        const { preview, dataset } = await lab.imports.addUnlessDoubted(paths, omitUndefined({ options: choices, name: options.name }))
+        if (dataset === null) return tellPreview(preview, output)
+        const known = before.has(dataset.hash) ? `These images are there already, as ${dataset.name}.\n` : ''
+        output.result(
+          { ...fields(dataset), known: known !== '', readings: preview.readings, doubts: preview.doubts },
+          `${known}${describe(dataset)}\nNext: ${host.program} train --data ${dataset.name}`,
+        )
       })
     })
 
@@ -111,6 +133,12 @@ Then: train --data NAME`,
     )
 }
 
+/** @throws FailedResult where a doubt waits for an answer */
+function tellPreview(preview: ImportPreview, output: Output): void {
+  output.result(previewFields(preview), describePreview(preview))
+  if (preview.doubts.length > 0) throw new FailedResult(2)
+}
+
 function fields({
   hash,
   name,
@@ -136,6 +164,7 @@ function describe({ hash, name, count, height, width, channels, classNames, sugg
     ['split', `${train} training, ${validation} validation, ${test} test`],
     ['classes', `${classNames.length}: ${classNames.join(', ')}`],
     ['files', source.files.join(', ')],
+    ...(source.readings ?? []).slice(1).map(({ what, from }) => [`${what} from`, from] as const),
     ...(source.order === null ? [] : [['order', source.order] as const]),
     ...(source.changes === undefined ? [] : [['changes', source.changes] as const]),
     ...(source.leftAside === undefined ? [] : [['not used', source.leftAside] as const]),

@@ -5,6 +5,7 @@ import { throwIfCancelled, type ImportContext } from '../context.ts'
 import { inOrder } from '../in-order.ts'
 import { splits, type Split } from '../../../shared/split.ts'
 import { toPlan } from '../pixels/resize.ts'
+import type { Doubt } from '../../../shared/import-options.ts'
 import type { Picture, Survey } from '../reader.ts'
 import type { ImportPlan } from '../../../shared/dataset-import.ts'
 
@@ -33,11 +34,17 @@ export interface ArraysFound {
   recognised: string
   files: string[]
   classNames: string[]
+  labelsFrom: string
+  pixelsFrom?: string | null
+  doubts?: Doubt[]
   notes?: string[]
 }
 
 /** @throws LabError `bad-input` when nothing is for training, or images are of several shapes within a part */
-export function surveyArrays({ arrays, recognised, files, classNames, notes = [] }: ArraysFound, { limits }: ImportContext): Survey {
+export function surveyArrays(
+  { arrays, recognised, files, classNames, labelsFrom, pixelsFrom, doubts, notes = [] }: ArraysFound,
+  { limits }: ImportContext,
+): Survey {
   const ordered = splits.flatMap((split) => arrays.filter((array) => array.split === split))
   const [first] = ordered
   if (first?.split !== 'train') throw badInput(files[0], 'nothing in it is for training.', 'Name what is for training with "train".')
@@ -59,6 +66,9 @@ export function surveyArrays({ arrays, recognised, files, classNames, notes = []
     sizes: [{ height: first.height, width: first.width, channels: first.channels, count }],
     unreadable: [],
     labelColumn: null,
+    labelsFrom,
+    ...(pixelsFrom === undefined ? {} : { pixelsFrom }),
+    ...(doubts === undefined ? {} : { doubts }),
     notes,
     pictures: (plan, context) => pictures(ordered, plan, context),
   }

@@ -1,12 +1,15 @@
 /** Data sets whose images are stored each by itself, as a file would be: in folders, or in a column of a table. */
 import { availableParallelism } from 'node:os'
+import type { Doubt, ImportOptions } from '../../../shared/import-options.ts'
 import type { Split } from '../../../shared/split.ts'
 import { plural } from '../../../shared/wording.ts'
 import { errorText } from '../bad-input.ts'
 import { sortNames } from '../classes.ts'
+import { acceptable } from '../doubts.ts'
 import { throwIfCancelled, type ImportContext } from '../context.ts'
 import { inOrder } from '../in-order.ts'
-import { readImage, readImageHeader, type ImageHeader } from '../pixels/image-file.ts'
+import { readDeep, readImage, readImageHeader, type ImageHeader } from '../pixels/image-file.ts'
+import { chooseScale, rangeDoubt, ValueRange } from '../pixels/scale.ts'
 import type { Picture, Survey, Unreadable } from '../reader.ts'
 import { SizeCounter } from '../sizes.ts'
 
@@ -39,19 +42,25 @@ interface Looked {
 /** Looks at every image's header. @returns what a survey says of the images themselves */
 export async function surveyStored(
   { total, batches, classNames: known }: ImageSource,
+  { range: chosen }: ImportOptions,
   context: ImportContext,
-): Promise<Pick<Survey, 'classNames' | 'count' | 'sizes' | 'unreadable' | 'notes' | 'pictures'>> {
+): Promise<Pick<Survey, 'classNames' | 'count' | 'sizes' | 'unreadable' | 'notes' | 'doubts' | 'pixelsFrom' | 'pictures'>> {
   const { imagePixels } = context.limits
   /** Of each image in turn; null: it cannot be read. */
   const found: (Looked | null)[] = []
   const unreadable: Unreadable[] = []
   const severalPages: string[] = []
+  /** Of images of 16 bits. */
+  const range = new ValueRange()
   const sizes = new SizeCounter()
   for await (const batch of batches(context)) {
     const looked = inOrder(batch, width, async ({ name, className, bytes }): Promise<Looked | Unreadable> => {
       throwIfCancelled(context)
       try {
-        return { name, header: await readImageHeader(await bytes(), imagePixels), className: className() }
+        const file = await bytes()
+        const header = await readImageHeader(file, imagePixels)
+        if (header.deep) range.add(await readDeep(file, header, imagePixels))
+        return { name, header, className: className() }
       } catch (error) {
         return { name, reason: errorText(error) }
       }
@@ -70,12 +79,16 @@ export async function surveyStored(
   }
   const classNames = known ?? sortNames(new Set(found.flatMap((one) => one?.className ?? [])))
   const labels = new Map(classNames.map((name, label) => [name, label]))
+  const scale = range.max >= range.min ? chooseScale(range, chosen, 'images of 16 bits') : null
+  const unlabelled = unreadable.filter(({ reason }) => reason.startsWith(noLabel))
   return {
     classNames,
     count: total - unreadable.length,
     sizes: sizes.list(),
     unreadable,
     notes: pagesNote(severalPages),
+    pixelsFrom: scale === null ? null : `files of images; those of 16 bits: ${scale.words ?? 'as they are'}`,
+    doubts: [...(scale === null ? [] : rangeDoubt(scale)), ...labelsMissing(unlabelled, total)],
     async *pictures(plan, running): AsyncGenerator<Picture | Unreadable> {
       let place = 0
       for await (const batch of batches(running)) {
@@ -86,7 +99,7 @@ export async function surveyStored(
         yield* inOrder(readable, width, async ({ name, split, header, className, bytes }): Promise<Picture | Unreadable> => {
           throwIfCancelled(running)
           try {
-            return { name, label: labels.get(className)!, split, pixels: await readImage(await bytes(), header, plan, imagePixels) }
+            return { name, label: labels.get(className)!, split, pixels: await readImage(await bytes(), header, plan, imagePixels, scale) }
           } catch (error) {
             return { name, reason: errorText(error) }
           }
@@ -94,6 +107,22 @@ export async function surveyStored(
       }
     },
   }
+}
+
+/** How the reason begins for which an image without a label is left out. */
+export const noLabel = 'it has no label'
+
+function labelsMissing(unlabelled: readonly Unreadable[], total: number): Doubt[] {
+  const [first] = unlabelled
+  if (first === undefined) return []
+  const [have, they] = unlabelled.length === 1 ? ['has', 'it'] : ['have', 'they']
+  return [
+    acceptable(
+      'labels-missing',
+      `${unlabelled.length} of ${plural(total, 'image')} ${have} no label (${first.name}): ${they} would be left out.`,
+      'Leave them out.',
+    ),
+  ]
 }
 
 function pagesNote(names: readonly string[]): string[] {

@@ -3,6 +3,7 @@ import type { ImportPlan } from '../../../shared/dataset-import.ts'
 import { errorText } from '../bad-input.ts'
 import { isBmp, readBmp, readBmpHeader } from './bmp.ts'
 import { planned, toPlan } from './resize.ts'
+import { toBytes, type Scale } from './scale.ts'
 import { vips } from './vips.ts'
 
 export interface ImageHeader {
@@ -13,6 +14,8 @@ export interface ImageHeader {
   channels: 1 | 3
   /** Pictures in the file, of which the first is read. */
   pages: number
+  /** Pixels are numbers of 16 bits, whose range is to be found. */
+  deep: boolean
 }
 
 /** Kinds of numbers that pixels may be; what else there is (TIFF has fractions and signs) has no known range. */
@@ -29,6 +32,15 @@ function kindOf(bytes: Uint8Array): 'bmp' | 'vips' | null {
   return null
 }
 
+/** What is no picture, where that can be told. */
+function whatElse(bytes: Uint8Array): string {
+  if (bytes.length === 0) return 'it is empty'
+  const head = Buffer.from(bytes.subarray(0, 512)).toString('latin1').trimStart().toLowerCase()
+  if (head.startsWith('<!doctype html') || head.startsWith('<html')) return "it is a web page, saved under a picture's name"
+  if (head.startsWith('gif8')) return 'it is a GIF; PNG, JPEG, WebP, BMP and TIFF are read'
+  return 'it is no PNG, JPEG, WebP, BMP or TIFF'
+}
+
 /** Whether bytes begin as an image does that is read here. */
 export function isImage(head: Uint8Array): boolean {
   return kindOf(head) !== null
@@ -41,26 +53,49 @@ export function isImage(head: Uint8Array): boolean {
  */
 export async function readImageHeader(bytes: Uint8Array, most: number): Promise<ImageHeader> {
   const kind = kindOf(bytes)
-  if (kind === null) throw new Error(bytes.length === 0 ? 'it is empty' : 'it is no PNG, JPEG, WebP, BMP or TIFF')
+  if (kind === null) throw new Error(whatElse(bytes))
   if (kind === 'bmp') {
     const { height, width, colour } = readBmpHeader(bytes)
-    return checked({ height, width, channels: colour ? 3 : 1, pages: 1 }, most)
+    return checked({ height, width, channels: colour ? 3 : 1, pages: 1, deep: false }, most)
   }
   const { autoOrient, space, depth, pages } = await explained(vips(bytes, { limitInputPixels: false }).metadata())
   const { height, width } = autoOrient
   if (!depths.has(depth)) throw new Error(`its pixels are of the type ${depth}; whole numbers of 8 and 16 bits are read`)
-  return checked({ height, width, channels: space === 'b-w' || space === 'grey16' ? 1 : 3, pages: pages ?? 1 }, most)
+  return checked(
+    { height, width, channels: space === 'b-w' || space === 'grey16' ? 1 : 3, pages: pages ?? 1, deep: depth === 'ushort' },
+    most,
+  )
 }
 
 /**
  * An image as planned: upright, on white where it is transparent.
  * @param header of it
+ * @param scale of images of 16 bits
  * @throws Error saying what is wrong
  */
-export async function readImage(bytes: Uint8Array, header: ImageHeader, plan: ImportPlan, most: number): Promise<Uint8Array> {
+export async function readImage(
+  bytes: Uint8Array,
+  header: ImageHeader,
+  plan: ImportPlan,
+  most: number,
+  scale: Scale | null,
+): Promise<Uint8Array> {
   if (isBmp(bytes)) return toPlan(readBmp(bytes), plan)
+  if (header.deep && scale !== null) return toPlan({ ...header, data: toBytes(await readDeep(bytes, header, most), scale) }, plan)
   const image = vips(bytes, { limitInputPixels: most, failOn: 'error' }).autoOrient()
   return explained(planned(image, plan, header.height, header.width))
+}
+
+/** uint16 [height, width, channels]: the numbers of an image of 16 bits, on white where it is transparent. @throws Error saying what is wrong */
+export async function readDeep(bytes: Uint8Array, { channels }: ImageHeader, most: number): Promise<Uint16Array> {
+  const image = vips(bytes, { limitInputPixels: most, failOn: 'error' }).autoOrient().flatten({ background: '#fff' })
+  const data = await explained(
+    image
+      .toColourspace(channels === 1 ? 'grey16' : 'rgb16')
+      .raw({ depth: 'ushort' })
+      .toBuffer(),
+  )
+  return new Uint16Array(data.buffer, data.byteOffset, data.length / 2)
 }
 
 function checked(header: ImageHeader, most: number): ImageHeader {

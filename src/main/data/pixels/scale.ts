@@ -1,4 +1,5 @@
 /** From numbers of any range to bytes: one rule for the whole data set, so that images stay comparable. */
+import type { Doubt, ImportOptions } from '../../../shared/import-options.ts'
 
 /** The values of all pixels together. */
 export class ValueRange {
@@ -28,29 +29,54 @@ export interface Scale {
   factor: number
   /** What is done, in words; null: values are bytes already. */
   words: string | null
+  /** What is odd about the values, and the ends that they may be meant to have; null: nothing. */
+  unusual: { message: string; ranges: { from: number; to: number }[] } | null
 }
 
 /** Data whose largest value is no larger uses but a few of the steps that a byte has, such as the 0 to 16 of UCI's digits. */
 const fewSteps = 64
 
-/** @returns the scale, or what is wrong with the values */
-export function chooseScale({ min, max, whole }: ValueRange): Scale | { wrong: string } {
-  const stretched = (from: number, to: number): Scale => ({
+/** Largest values of whole numbers that cameras and scanners make: of 8, 10, 12, 14 and 16 bits. */
+const usualEnds = [255, 1023, 4095, 16383, 65535]
+
+/**
+ * @param chosen values that become 0 and 255
+ * @param file for the doubt
+ */
+export function chooseScale({ min, max, whole }: ValueRange, chosen: ImportOptions['range'], file: string): Scale {
+  const stretched = (from: number, to: number, unusual: Scale['unusual'] = null): Scale => ({
     offset: from,
-    factor: 255 / (to - from),
-    words: `values from ${short(from)} to ${short(to)} became 0 to 255`,
+    factor: to > from ? 255 / (to - from) : 0,
+    words: from === 0 && to === 255 ? (whole ? null : 'values were rounded') : `values from ${short(from)} to ${short(to)} became 0 to 255`,
+    unusual,
+  })
+  const ends = `the values of its pixels go from ${short(min)} to ${short(max)}`
+  const odd = (...ranges: [number, number][]) => ({
+    message: `${file}: ${ends}, which is no usual range.`,
+    ranges: ranges.map(([from, to]) => ({ from, to })),
   })
   const slack = 1e-6
+  if (chosen !== undefined) return stretched(chosen.from, chosen.to)
   if (min < 0) {
     if (min >= -1 - slack && max <= 1 + slack) return stretched(-1, 1)
     if (whole && min >= -128 && max <= 127) return { ...stretched(-128, 127), factor: 1 }
-    return { wrong: `the values go from ${short(min)} to ${short(max)}; 0 to 1, -1 to 1 and 0 to 255 are read` }
+    return stretched(min, max, odd([min, max], [0, max]))
   }
-  if (max <= 1 + slack) return stretched(0, 1)
-  if (max <= fewSteps) return stretched(0, max)
-  if (max <= 255) return { offset: 0, factor: 1, words: whole ? null : 'values were rounded' }
-  if (max <= 65535) return stretched(0, 2 ** Math.ceil(Math.log2(max + 1)) - 1)
-  return { wrong: `the values go up to ${short(max)}; at most 65535 is read` }
+  if (max <= 1 + slack) return stretched(0, 1, max > 0.5 ? null : odd([0, 1], [0, max]))
+  // Such as the 0 to 16 of UCI's digits: as bytes they would be almost black.
+  if (max <= fewSteps) return stretched(0, max, odd([0, max], [0, 255]))
+  const end = usualEnds.find((one) => max <= one)
+  if (end === undefined) return stretched(min, max, odd([min, max]))
+  // A picture hardly ever ends in the lower half of its range.
+  const next = 2 ** Math.ceil(Math.log2(max + 1)) - 1
+  return stretched(0, end, next < end ? odd([0, end], [0, next]) : null)
+}
+
+/** The doubt about a range that is none of the usual ones. */
+export function rangeDoubt({ unusual }: Scale): Doubt[] {
+  if (unusual === null) return []
+  const choices = unusual.ranges.map((range) => ({ words: `${short(range.from)} is black, ${short(range.to)} white.`, options: { range } }))
+  return [{ code: 'pixel-range', message: unusual.message, choices }]
 }
 
 /** uint8, one a value */

@@ -4,11 +4,16 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { ImportOptions, ImportPreview, StagedDataset } from '../../../shared/dataset-import.ts'
+import { omitUndefined } from '../../../shared/omit-undefined.ts'
+import { doubtCodes } from '../../../shared/import-options.ts'
+import type { DoubtCode } from '../../../shared/import-options.ts'
 import type { ImportContext } from '../context.ts'
 import { ImportWork } from '../import-work.ts'
 import { defaultLimits } from '../limits.ts'
 import type { Limits } from '../limits.ts'
 import type { Sample } from './samples.ts'
+
+const allDoubts = Object.keys(doubtCodes) as DoubtCode[]
 
 export interface Imported extends StagedDataset {
   images: Uint8Array
@@ -42,7 +47,10 @@ export function testContext(scratch: string, limits: Partial<Limits> = {}): Impo
 /** Imports what lies at the paths. */
 export function importPaths(paths: readonly string[], options: ImportOptions = {}, limits: Partial<Limits> = {}): Promise<Imported> {
   return withWork(paths, limits, async (work, context, folder) => {
-    const staged = await work.build(options, folder, context)
+    // What is made here by the dozen is often equal; tests of doubts look at previews.
+    const staged = await work.build({ accept: allDoubts, ...options }, folder, context)
+    // These answers are of the tests, not of whoever imports.
+    staged.source = omitUndefined({ ...staged.source, options: Object.keys(options).length === 0 ? undefined : options })
     return { ...staged, images: bytesOf(join(folder, 'images.u8')), labels: bytesOf(join(folder, 'labels.u8')) }
   })
 }

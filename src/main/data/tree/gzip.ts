@@ -1,5 +1,4 @@
 /** Unpacks gzip as a stream; its checksum is compared by zlib. */
-import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { damaged } from '../bad-input.ts'
@@ -10,14 +9,13 @@ export function isGzip(head: Uint8Array): boolean {
 }
 
 /**
- * What a gzip file unpacks to, in pieces of at most 64 KiB.
- * @param path on the disk
+ * What gzip unpacks to, in pieces of at most 64 KiB.
  * @throws LabError `bad-input` naming the file
  */
-export async function* gunzipped(path: string, name: string): AsyncGenerator<Uint8Array> {
+export async function* gunzipped(packed: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array> {
   const unpacking = createGunzip({ chunkSize: 1 << 16 })
   // What fails upstream reaches the reader through the last stream.
-  pipeline(createReadStream(path), unpacking, () => undefined)
+  pipeline(packed, unpacking, () => undefined)
   try {
     for await (const chunk of unpacking) yield chunk as Uint8Array
   } catch (error) {
@@ -25,4 +23,18 @@ export async function* gunzipped(path: string, name: string): AsyncGenerator<Uin
   } finally {
     unpacking.destroy()
   }
+}
+
+/** What an archive holds under a name: out of gzip where it is packed once more, as IDX files often are. */
+export async function* outOfGzip(chunks: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array> {
+  if (!/\.gz$/i.test(name)) {
+    yield* chunks
+    return
+  }
+  const iterator = chunks[Symbol.asyncIterator]()
+  const first = await iterator.next()
+  const whole = (async function* () {
+    for (let at = first; at.done !== true; at = await iterator.next()) yield at.value
+  })()
+  yield* first.done !== true && isGzip(first.value) ? gunzipped(whole, name) : whole
 }

@@ -22,9 +22,12 @@ export function shown(name: string): string {
   return line.length > 120 ? `${line.slice(0, 117)}...` : line
 }
 
-/** Whether systems put a file there for themselves (hidden files, `__MACOSX`, thumbnails). */
+/** Names of what systems and network disks put beside a person's files: thumbnails, indexes, what was thrown away. */
+const clutter =
+  /^(\..*|__MACOSX|@eaDir|[@#]recycle|#snapshot|lost\+found|\$RECYCLE\.BIN|System Volume Information|thumbs\.db|desktop\.ini)$/i
+
 export function isClutter(path: string): boolean {
-  return path.split('/').some((split) => split.startsWith('.') || split === '__MACOSX' || /^(thumbs\.db|desktop\.ini)$/i.test(split))
+  return path.split('/').some((part) => clutter.test(part))
 }
 
 /**

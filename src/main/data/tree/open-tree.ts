@@ -2,12 +2,14 @@
  * What a person names - files, folders, archives, in any mixture - as one list of files. Links within
  * folders are not followed, archives within archives not opened.
  */
+import { createHash } from 'node:crypto'
 import type { Stats } from 'node:fs'
 import { lstat, opendir, realpath, stat } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
+import { join, resolve, sep } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
 import { plural } from '../../../shared/wording.ts'
 import { throwIfCancelled, type ImportContext } from '../context.ts'
+import { splitOfPath } from '../split-names.ts'
 import { gunzipped, isGzip } from './gzip.ts'
 import { isClutter } from './names.ts'
 import { TempFile } from './temp-file.ts'
@@ -43,8 +45,7 @@ export async function openTree(paths: readonly string[], context: ImportContext)
   const notes: string[] = []
   const found: Found[] = []
   const roots: string[] = []
-  for (const path of new Set(paths.map((one) => resolve(one)))) {
-    const shown = distinct(basename(path) || path, roots)
+  for (const { path, shown } of shortNames([...new Set(paths.map((one) => resolve(one)))])) {
     roots.push(shown)
     const { stats, real } = await look(path)
     if (stats.isDirectory()) await listFolder(real, shown, found, notes, context)
@@ -63,12 +64,13 @@ export async function openTree(paths: readonly string[], context: ImportContext)
       for (const one of await open(file, tempFile, notes, context)) {
         files.push(one)
         // What an archive holds was not named: it may have files beside the images, as a folder may.
-        if (file.named && !one.path.includes('/')) named.add(one.path)
+        if (file.named && one.path === file.shown) named.add(one.path)
       }
     }
     await tempFile.flush()
     files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
-    return { files, named, roots, notes, close: () => tempFile.close() }
+    await refusePointers(files)
+    return { files: await onceEach(files, named, notes), named, roots, notes, close: () => tempFile.close() }
   } catch (error) {
     await tempFile.close()
     throw error
@@ -84,17 +86,70 @@ async function open({ path, size, shown, named }: Found, tempFile: TempFile, not
   if (isZip(head)) return named || /\.npz$/i.test(shown) ? unpackZip(path, shown, tempFile, context) : [file]
   if (isTar(head)) return named ? unpackTar(file.pieces(), shown, tempFile, context) : [file]
   if (!isGzip(head)) return [file]
-  const first = await firstBytes(gunzipped(path, shown), 512)
+  const first = await firstBytes(gunzipped(file.pieces(), shown), 512)
   if (isTar(first)) {
-    if (named) return unpackTar(gunzipped(path, shown), shown, tempFile, context)
+    if (named) return unpackTar(gunzipped(file.pieces(), shown), shown, tempFile, context)
     notes.push(`${shown} is an archive within a folder: it was not opened.`)
     return []
   }
   if (isZip(first) || isGzip(first))
     throw new LabError('bad-input', `${shown}: it holds another archive.`, 'Unpack it once yourself, and give what comes out.')
   context.progress({ note: `unpacking ${shown}`, done: 0, total: 0 })
-  return [await tempFile.add(shown, gunzipped(path, shown), shown)]
+  return [await tempFile.add(shown, gunzipped(file.pieces(), shown), shown)]
 }
+
+/** Git LFS leaves a text of three lines in place of a file that was not fetched. @throws LabError `bad-input` */
+async function refusePointers(files: readonly TreeFile[]): Promise<void> {
+  const pointers: TreeFile[] = []
+  for (const file of files)
+    if (
+      file.size >= 100 &&
+      file.size <= 200 &&
+      Buffer.from(await file.head(200))
+        .toString('latin1')
+        .startsWith('version https://git-lfs')
+    )
+      pointers.push(file)
+  const [first] = pointers
+  if (first === undefined) return
+  const [are, files_] =
+    pointers.length === 1 ? ['is a pointer', 'the file itself is'] : ['and others are pointers', 'the files themselves are']
+  throw new LabError(
+    'bad-input',
+    `${first.path} ${are} of Git LFS (${plural(pointers.length, 'file')} of ${files.length}): ${files_} not there.`,
+    'Run "git lfs pull" in the repository, or fetch the data from its page.',
+  )
+}
+
+/** Some archives hold every file of arrays or tables twice, under two names; pictures may well be equal. */
+async function onceEach(files: readonly TreeFile[], named: ReadonlySet<string>, notes: string[]): Promise<TreeFile[]> {
+  const bySize = new Map<number, TreeFile[]>()
+  for (const file of files)
+    if (!pictureEndings.test(file.name) && file.size > 0) bySize.set(file.size, [...(bySize.get(file.size) ?? []), file])
+  const twice = new Map<TreeFile, TreeFile>()
+  for (const group of bySize.values()) {
+    if (group.length < 2) continue
+    const seen = new Map<string, TreeFile>()
+    for (const file of group) {
+      const digest = createHash('sha256')
+      for await (const piece of file.pieces()) digest.update(piece)
+      // Spelt alike: train-images.idx3-ubyte and train-images-idx3-ubyte.
+      const key = `${digest.digest('hex')} ${file.name.toLowerCase().replace(/[^a-z0-9]/g, '')}`
+      const earlier = seen.get(key)
+      if (earlier === undefined) seen.set(key, file)
+      // Two that were named one by one, or in different folders of parts, are the person's to explain.
+      else if (!named.has(file.path) && splitOfPath(file.path) === splitOfPath(earlier.path)) twice.set(file, earlier)
+    }
+  }
+  const [example] = twice
+  if (example !== undefined)
+    notes.push(
+      `${plural(twice.size, 'file')} ${twice.size === 1 ? 'is' : 'are'} there twice, and taken once (${example[0].path} is ${example[1].path}).`,
+    )
+  return files.filter((file) => !twice.has(file))
+}
+
+const pictureEndings = /\.(png|jpe?g|jfif|webp|bmp|dib|tiff?|cls|json)$/i
 
 async function firstBytes(chunks: AsyncIterable<Uint8Array>, length: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
@@ -151,9 +206,18 @@ function tooMany(folder: string, most: number): LabError {
   )
 }
 
-/** Two things that were named may have the same last name. */
-function distinct(name: string, taken: readonly string[]): string {
-  let one = name
-  for (let i = 2; taken.includes(one); i++) one = `${name} (${i})`
-  return one
+/** What was named, by its last name; where several have the same, with as many of their folders as tell them apart. */
+function shortNames(paths: readonly string[]): { path: string; shown: string }[] {
+  const ending = (path: string, parts: number) =>
+    path
+      .split(sep)
+      .filter((part) => part !== '')
+      .slice(-parts)
+      .join('/') || path
+  return paths.map((path) => {
+    const alike = (parts: number) => paths.some((other) => other !== path && ending(other, parts) === ending(path, parts))
+    let parts = 1
+    while (alike(parts)) parts++
+    return { path, shown: ending(path, parts) }
+  })
 }

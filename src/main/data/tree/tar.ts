@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import { extract, type Header } from 'tar-stream'
 import { badInput, damaged } from '../bad-input.ts'
 import { throwIfCancelled, type ImportContext } from '../context.ts'
+import { outOfGzip } from './gzip.ts'
 import { entryPath } from './names.ts'
 import type { TempFile } from './temp-file.ts'
 import type { TreeFile } from './tree-file.ts'
@@ -47,7 +48,7 @@ export async function unpackTar(
         continue
       }
       tempFile.expect(name, entry.header.size ?? 0)
-      files.push(await tempFile.add(`${name}/${path}`, entry as AsyncIterable<Uint8Array>, name))
+      files.push(await tempFile.add(`${name}/${path}`, outOfGzip(entry as AsyncIterable<Uint8Array>, path), name))
       context.progress({ note: `unpacking ${name}`, done: files.length, total: 0 })
     }
   } catch (error) {

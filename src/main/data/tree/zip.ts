@@ -5,6 +5,7 @@ import type { Entry, ZipFile } from 'yauzl'
 import { badInput, damaged } from '../bad-input.ts'
 import { plural } from '../../../shared/wording.ts'
 import { throwIfCancelled, type ImportContext } from '../context.ts'
+import { outOfGzip } from './gzip.ts'
 import { entryPath, shown } from './names.ts'
 import type { TempFile } from './temp-file.ts'
 import type { TreeFile } from './tree-file.ts'
@@ -52,7 +53,7 @@ async function unpackEntries(zip: ZipFile, name: string, tempFile: TempFile, con
   const files: TreeFile[] = []
   for (const { path, entry } of wanted) {
     const stream = await zip.openReadStreamPromise(entry)
-    files.push(await tempFile.add(`${name}/${path}`, checked(stream, entry, `${name}: ${shown(path)}`), name))
+    files.push(await tempFile.add(`${name}/${path}`, outOfGzip(checked(stream, entry, `${name}: ${shown(path)}`), path), name))
     context.progress({ note: `unpacking ${name}`, done: files.length, total: wanted.length })
   }
   return files

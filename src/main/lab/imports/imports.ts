@@ -191,6 +191,17 @@ export class ImportService extends LabService<LabContext & { importer: DatasetIm
     return this.#once(paths, (id) => this.commit(id, omitUndefined({ options, name })))
   }
 
+  /** As `add`, but where something is in doubt nothing is kept (null), and the preview asks. */
+  async addUnlessDoubted(
+    paths: readonly string[],
+    { name, options = {} }: { name?: string; options?: ImportOptions } = {},
+  ): Promise<{ preview: ImportPreview; dataset: DatasetRecord | null }> {
+    return this.#once(paths, async (id) => {
+      const preview = await this.preview(id, options)
+      return { preview, dataset: preview.doubts.length > 0 ? null : await this.commit(id, omitUndefined({ options, name })) }
+    })
+  }
+
   /** What `add` would keep, without keeping it. */
   async look(paths: readonly string[], options: ImportOptions = {}): Promise<ImportPreview> {
     return this.#once(paths, (id) => this.preview(id, options))

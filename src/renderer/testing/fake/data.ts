@@ -94,6 +94,19 @@ function preview(options: Parameters<NonNullable<FakeMethods['imports.preview']>
     labelColumn: null,
     suggestedSplit: options.split ?? { train: 1_700, validation: 186, test: 200 },
     order: 'Shuffled with a fixed seed, since files came class by class.',
+    readings: [
+      { what: 'images', from: 'a folder for each class' },
+      { what: 'labels', from: 'the folder that each image is in' },
+    ],
+    doubts: (options.accept ?? []).includes('equal-across-classes')
+      ? []
+      : [
+          {
+            code: 'equal-across-classes',
+            message: '1 of 2,086 images is equal to an image of another class.',
+            choices: [{ words: 'Keep them all.', options: { accept: ['equal-across-classes'] } }],
+          },
+        ],
     notes: ['The class "three" has 64 images, a sixth of the others.'],
   }
 }

@@ -2,6 +2,7 @@
 import type { ImportOptions } from '../../../../shared/dataset-import.ts'
 import { badInput } from '../../bad-input.ts'
 import { plural } from '../../../../shared/wording.ts'
+import { unusedDoubt } from '../../doubts.ts'
 import { checkClasses, sortNames } from '../../classes.ts'
 import type { ImportContext } from '../../context.ts'
 import { splits, type Split } from '../../../../shared/split.ts'
@@ -9,6 +10,8 @@ import { isImage } from '../../pixels/image-file.ts'
 import type { Reader, Survey } from '../../reader.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
 import { surveyStored } from '../stored-images.ts'
+import { splitOfPath, trainingIfAlone } from '../../split-names.ts'
+import { labelEndings, labelsBeside, tableEndings, type LabelsBeside } from './labels-beside.ts'
 import { fileByFolders } from './class-folders.ts'
 
 const endings = new Set(['.png', '.jpg', '.jpeg', '.jfif', '.webp', '.bmp', '.dib', '.tif', '.tiff'])
@@ -18,7 +21,7 @@ const howTo =
 
 export const imageFolders: Reader = {
   format: 'image-folders',
-  claims: (file, head) => endings.has(file.ending) || isImage(head),
+  claims: (file, head) => endings.has(file.ending) || labelEndings.has(file.ending) || isImage(head),
   survey: surveyFolders,
 }
 
@@ -28,8 +31,11 @@ interface Placed {
   className: string
 }
 
-async function surveyFolders(files: readonly TreeFile[], _options: ImportOptions, context: ImportContext): Promise<Survey> {
-  const { placed, lonely } = placeAll(files)
+async function surveyFolders(all: readonly TreeFile[], options: ImportOptions, context: ImportContext): Promise<Survey> {
+  const files = all.filter(({ ending }) => !labelEndings.has(ending) && !tableEndings.has(ending))
+  if (files.length === 0) throw badInput(all[0].path, 'there are labels, but no images.', howTo)
+  const beside = await labelsBeside(all, options, context)
+  const { placed, lonely } = beside === null ? placeAll(files) : placeBy(files, beside)
   if (placed.length === 0) throw badInput(files[0].path, noClasses(files), howTo)
   if (!placed.some(({ split }) => split === 'train'))
     throw badInput(placed[0].file.path, 'no image is for training.', 'Give the folder called "train" too.')
@@ -43,14 +49,23 @@ async function surveyFolders(files: readonly TreeFile[], _options: ImportOptions
     className: () => className,
     bytes: () => file.whole(context.limits.wholeFileBytes),
   }))
-  const survey = await surveyStored({ total: images.length, classNames, batches: () => [images] }, context)
+  const survey = await surveyStored({ total: images.length, classNames, batches: () => [images] }, options, context)
   return {
     ...survey,
-    recognised: `${plural(known.length, 'image')} in ${plural(classNames.length, 'class folder')}`,
+    recognised:
+      beside === null
+        ? `${plural(known.length, 'image')} in ${plural(classNames.length, 'class folder')}`
+        : `${plural(known.length, 'image')} with their classes in ${beside.from}`,
     files: [...new Set(files.map((file) => rootOf(file.path)))],
-    labelColumn: null,
+    labelColumn: beside?.labelColumn ?? null,
+    labelsFrom: beside === null ? 'the folder that each image is in' : beside.from,
+    doubts: [
+      ...(survey.doubts ?? []),
+      ...(beside?.doubts ?? []),
+      ...unusedDoubt(lonely.length, files.length, `${lonely[0]?.path} ${beside === null ? 'is in no class folder' : 'has no class there'}`),
+    ],
     notes: [
-      ...leftOut(lonely, 'in no class folder'),
+      ...leftOut(lonely, beside === null ? 'in no class folder' : 'without a class there'),
       ...leftOut(
         placed.filter(({ className }) => !trained.has(className)).map(({ file }) => file),
         'of classes without a training image',
@@ -74,6 +89,19 @@ export function areClassFolders(files: readonly TreeFile[]): boolean {
   const { placed } = placeAll(files)
   const classes = new Set(placed.map(({ className }) => className))
   return classes.size >= 2 && placed.length >= leastOfClass * classes.size
+}
+
+/** Split of every image by its folders, and class by what lies beside the images. */
+function placeBy(files: readonly TreeFile[], { classOf }: LabelsBeside): { placed: Placed[]; lonely: TreeFile[] } {
+  const placed: Placed[] = []
+  const lonely: TreeFile[] = []
+  for (const file of files) {
+    const className = classOf(file)
+    if (className === null) lonely.push(file)
+    else placed.push({ file, split: splitOfPath(file.path), className })
+  }
+  const parted = trainingIfAlone(placed)
+  return { placed: splits.flatMap((split) => parted.filter((one) => one.split === split)), lonely }
 }
 
 /** Split and class of every image, by the folders it is in. */

@@ -12,7 +12,7 @@ test('training and test files are put one after the other; a twelfth of the trai
   const read = await importFiles([...pairOf(24, 'train-'), ...pairOf(5, 't10k-')].reverse())
   expect(read).toMatchObject({ count: 29, height: 2, width: 2, channels: 1, classes: 3, classNames: ['0', '1', '2'] })
   expect(read.suggestedSplit).toEqual({ train: 22, validation: 2, test: 5 })
-  expect(read.source).toEqual({
+  expect(read.source).toMatchObject({
     format: 'idx',
     files: ['train-images-idx3-ubyte', 'train-labels-idx1-ubyte', 't10k-images-idx3-ubyte', 't10k-labels-idx1-ubyte'],
     order: null,
@@ -91,7 +91,9 @@ test('packed files and an archive of them are the same data set', async () => {
   const packed = plain.map(({ name, bytes }) => ({ name: `${name}.gz`, bytes: gzipSync(bytes) }))
   const one = await importFiles(plain)
   const other = await importFiles(packed)
-  expect(other).toEqual({ ...one, source: { ...one.source, files: one.source.files.map((file) => `${file}.gz`) } })
+  const { readings: _one, ...source } = one.source
+  const { readings: _other, ...packedSource } = other.source
+  expect({ ...other, source: packedSource }).toEqual({ ...one, source: { ...source, files: one.source.files.map((file) => `${file}.gz`) } })
 })
 
 test('what is wrong with a packed file is said of that file, with its ending', async () => {

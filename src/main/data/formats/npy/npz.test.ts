@@ -305,11 +305,6 @@ test.each<[string, Sample[], RegExp]>([
   ['labels alone', pairOf(12).slice(1), /no images with their labels/],
   ['numbers that do not agree', [pairOf(12)[0], pairOf(11)[1]], /labels\.npy: has 11 labels, but images has 12 images/],
   ['NaN', [npy('x', '<f4', [4, 1, 1], [0, 1, NaN, 1]), npy('y', '|u1', [4], [0, 1, 0, 1])], /x\.npy: the number 2 is no finite number/],
-  [
-    'standardised images',
-    [npy('x', '<f4', [4, 1, 1], [-2.5, 1, 0, 3]), npy('y', '|u1', [4], [0, 1, 0, 1])],
-    /the values go from -2\.50 to 3; 0 to 1, -1 to 1 and 0 to 255 are read/,
-  ],
   ['labels with fractions', [pairOf(4)[0], npy('labels', '<f4', [4], [0, 1, 0.5, 1])], /the label 2 is 0\.5/],
   ['rows of several ones', [pairOf(4)[0], npy('labels', '|u1', [4, 2], [0, 1, 1, 1, 0, 1, 0, 1])], /its row 1 of 2 numbers is no label/],
   ['one class', [pairOf(4)[0], npy('labels', '|u1', [4], [5, 5, 5, 5])], /only one class \(5\)/],

@@ -39,7 +39,7 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
   )
   if (pairs.length === 0) throw badInput(files[0].path, `no images with their labels are among ${list(arrays)}.`, howTo)
   for (const { images } of pairs) checkTurnable(images, context)
-  const scale = await scaleOf(pairs, context)
+  const scale = await scaleOf(pairs, options, context)
   const used = new Set(pairs.flatMap(({ images, labels }) => [images, labels]))
   const others = arrays.filter((array) => !used.has(array))
   const rows = pairs.filter(({ images }) => images.header.shape.length === 2)
@@ -70,8 +70,12 @@ async function lookAll(files: readonly TreeFile[]): Promise<{ arrays: Found[]; n
   for (const file of files) {
     try {
       const header = readNpyHeader(await file.head(headerBytes), file.size, file.path)
-      const name = file.name.replace(/\.npy$/i, '')
-      arrays.push({ file, name, split: splitOfPath(file.path.replace(/\.npy$/i, '')), header })
+      const own = file.name.replace(/\.npy$/i, '')
+      const archive = /([^/]+)\.npz\/[^/]+$/i.exec(file.path)?.[1]
+      // np.savez calls what it is given without a name arr_0: the archive's name is its name then.
+      const name = archive !== undefined && /^arr_\d+$/.test(own) ? archive : own
+      const path = name === own ? file.path.replace(/\.npy$/i, '') : file.path.slice(0, file.path.lastIndexOf('/')).replace(/\.npz$/i, '')
+      arrays.push({ file, name, split: splitOfPath(path), header })
     } catch (error) {
       if (!(error instanceof LabError)) throw error
       errors.push(error)

@@ -1,9 +1,10 @@
 /** Data sets whose images and labels are arrays of numbers in files: IDX, NPY and NPZ. */
+import type { ImportOptions } from '../../../../shared/import-options.ts'
 import type { Split } from '../../../../shared/split.ts'
 import { badInput } from '../../bad-input.ts'
 import { checkClasses, sortNames } from '../../classes.ts'
 import { throwIfCancelled, type ImportContext } from '../../context.ts'
-import { chooseScale, toBytes, ValueRange, type Scale } from '../../pixels/scale.ts'
+import { chooseScale, rangeDoubt, toBytes, ValueRange, type Scale } from '../../pixels/scale.ts'
 import type { Survey } from '../../reader.ts'
 import { channelsLast, surveyArrays, type ImageArray } from '../arrays.ts'
 import type { ImageLayout } from '../shapes.ts'
@@ -21,7 +22,7 @@ export interface NumberPair<A extends NumberArray = NumberArray> {
 }
 
 /** Of pixels that are bytes, and stay as they are. */
-export const unscaled: Scale = { offset: 0, factor: 1, words: null }
+export const unscaled: Scale = { offset: 0, factor: 1, words: null, unusual: null }
 
 export interface PairsFound {
   /** One for all images. */
@@ -53,11 +54,15 @@ export async function surveyPairs(
     ),
   )
   const files = pairs.flatMap(({ images, labels }) => [images.file.path, labels.file.path])
-  return surveyArrays({ arrays, recognised, files, classNames, notes }, context)
+  const labelsFrom = `the labels ${pairs.map(({ labels }) => labels.name).join(', ')}`
+  return surveyArrays(
+    { arrays, recognised, files, classNames, labelsFrom, pixelsFrom: scale.words, doubts: rangeDoubt(scale), notes },
+    context,
+  )
 }
 
 /** One scale for all images. */
-export async function scaleOf(pairs: readonly NumberPair[], context: ImportContext): Promise<Scale> {
+export async function scaleOf(pairs: readonly NumberPair[], { range: chosen }: ImportOptions, context: ImportContext): Promise<Scale> {
   const range = new ValueRange()
   for (const { images } of pairs) {
     const { file, header } = images
@@ -75,10 +80,7 @@ export async function scaleOf(pairs: readonly NumberPair[], context: ImportConte
       context.progress({ note: `looking at ${images.name}`, done, total: file.size - header.offset })
     }
   }
-  const scale = chooseScale(range)
-  if ('wrong' in scale)
-    throw badInput(pairs[0].images.file.path, `${scale.wrong}.`, 'Save the images as they were before they were standardised.')
-  return scale
+  return chooseScale(range, chosen, pairs[0].images.file.path)
 }
 
 function imageArray({ split, images, layout }: NumberPair, scale: Scale, labels: Uint8Array): ImageArray {

@@ -1,5 +1,6 @@
 /** Which columns of a parquet file hold images and labels, and what the labels are called. */
 import { shown } from '../../tree/names.ts'
+import { noLabel } from '../stored-images.ts'
 import { isLabelName } from '../table/table-columns.ts'
 import type { ParquetFile } from './parquet-file.ts'
 
@@ -21,7 +22,14 @@ export function labelColumnsOf({ schema }: ParquetFile): string[] {
   const names = schema.children
     .filter(
       ({ element, children }) =>
-        children.length === 0 && (element.type === 'INT32' || element.type === 'INT64' || element.type === 'BOOLEAN' || isText(element)),
+        children.length === 0 &&
+        !/^(__index_level_\d+__|unnamed: ?\d+)$/i.test(element.name) &&
+        (element.type === 'DOUBLE' ||
+          element.type === 'FLOAT' ||
+          element.type === 'INT32' ||
+          element.type === 'INT64' ||
+          element.type === 'BOOLEAN' ||
+          isText(element)),
     )
     .map(({ element }) => element.name)
   const rank = (name: string) => (isLabelName(name) ? 0 : /label|class|target/i.test(name) ? 1 : 2)
@@ -48,7 +56,7 @@ export function classesOf(file: ParquetFile, label: string): Classes {
           : names === null
             ? String(number)
             : names[number as number]
-    if (name === undefined || name === '') throw new Error(`it has no label (${shown(String(value))})`)
+    if (name === undefined || name === '') throw new Error(`${noLabel} (${shown(String(value))})`)
     return name
   }
   return { names, nameOf }

@@ -57,6 +57,7 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
             }))
       },
     },
+    options,
     context,
   )
   checkClasses(stored.classNames, first.parquet.name, howTo)
@@ -65,6 +66,7 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
     recognised: `${plural(rows, 'row')} with images in the column ${shown(image)}, labels in ${shown(label)}`,
     files: ordered.map((one) => one.parquet.name),
     labelColumn: { chosen: label, candidates },
+    labelsFrom: `the column ${shown(label)}`,
   }
 }
 

@@ -6,7 +6,7 @@ import { badInput } from '../../bad-input.ts'
 import { checkClasses, sortNames } from '../../classes.ts'
 import type { ImportContext } from '../../context.ts'
 import { toPlan } from '../../pixels/resize.ts'
-import { chooseScale, toBytes, ValueRange, type Scale } from '../../pixels/scale.ts'
+import { chooseScale, rangeDoubt, toBytes, ValueRange, type Scale } from '../../pixels/scale.ts'
 import type { Picture, Survey, Unreadable } from '../../reader.ts'
 import { shown } from '../../tree/names.ts'
 import { shapeWords } from '../shapes.ts'
@@ -35,7 +35,7 @@ export function surveyRows(sheets: readonly Sheet[], facts: TableFacts, options:
   const apart = rowsApart(columns, sheets, options)
   const layout = layOutTable(columns, facts.rows, options, path, apart?.column)
   const { label, pixels, shape } = layout
-  const scale = scaleOf(columns, pixels, path)
+  const scale = scaleOf(columns, pixels, path, options)
   const { name: labelName, values } = columns[label]
   const settings = { settings: { labelColumn: null } }
   if (values === null || values.size === 0)
@@ -55,6 +55,9 @@ export function surveyRows(sheets: readonly Sheet[], facts: TableFacts, options:
     sizes: [{ ...shape, count: facts.rows }],
     unreadable: [],
     labelColumn: { chosen: labelName, candidates: layout.candidates },
+    labelsFrom: `the column ${shown(labelName)}`,
+    pixelsFrom: scale.words,
+    doubts: [...rangeDoubt(scale), ...layout.doubts],
     notes: [
       ...(apart === null ? [] : [`The column ${shown(names[apart.column])} says what each row is for: training, validation or test.`]),
       ...layout.notes,
@@ -97,7 +100,7 @@ function rowsApart(columns: readonly ColumnFacts[], sheets: readonly Sheet[], { 
   return found?.column === labels ? null : found
 }
 
-function scaleOf(columns: readonly ColumnFacts[], pixels: readonly number[], path: string): Scale {
+function scaleOf(columns: readonly ColumnFacts[], pixels: readonly number[], path: string, { range: chosen }: ImportOptions): Scale {
   const range = new ValueRange()
   for (const column of pixels) {
     const { min, max, whole } = columns[column]
@@ -105,7 +108,5 @@ function scaleOf(columns: readonly ColumnFacts[], pixels: readonly number[], pat
     range.add([min, max])
     if (!whole) range.whole = false
   }
-  const scale = chooseScale(range)
-  if ('wrong' in scale) throw badInput(path, `${scale.wrong} (its pixels).`, 'Give the pixels as they were before they were standardised.')
-  return scale
+  return chooseScale(range, chosen, path)
 }

@@ -8,5 +8,8 @@ export function numberOf(cell: string): number {
 /** A cell as the name of a class: numbers in their shortest form. */
 export function classNameOf(cell: string): string {
   const name = cell.trim()
-  return /^-?\d+\.0*$/.test(name) ? String(Number(name)) : name
+  // Programs write whole numbers as 8.0, 8.000000000000000000e+00 or +8 too.
+  return /^[-+]?\d+(\.\d*)?(e[-+]?\d+)?$/i.test(name) && Number.isSafeInteger(Number(name)) && !/^0\d/.test(name)
+    ? String(Number(name))
+    : name
 }

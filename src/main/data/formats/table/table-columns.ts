@@ -1,4 +1,5 @@
 /** Which column of a table holds the labels, and which the pixels: guessed from names and values. */
+import type { Doubt } from '../../../../shared/import-options.ts'
 import { LabError } from '../../../../shared/errors.ts'
 import { shown } from '../../tree/names.ts'
 import { shapeWords, squareOf, type ImageShape } from '../shapes.ts'
@@ -13,6 +14,8 @@ export interface ColumnFacts {
   whole: boolean
   /** Cells that are no numbers. */
   texts: number
+  /** Its first cell. */
+  first: string
   /** Different values; null: more than labels can be, or not counted. */
   values: ReadonlySet<string> | null
 }
@@ -24,11 +27,43 @@ export interface TableLayout {
   /** Columns that may hold the labels, by name. */
   candidates: string[]
   notes: string[]
+  doubts: Doubt[]
 }
+
+/** Fewer are no picture. */
+const leastPixels = 16
+/** Of so few, each may be of a class of its own. */
+const fewRows = 20
 
 const labelNames = /^(labels?|class(es)?|targets?|y|digits?|categor(y|ies)|species|letters?|emotions?|outputs?)$/i
 const pixelNames = /^(pixels?|pix|px|p|x|v|f|features?|attr(ibute)?|columns?|col|input|image)?[ _.-]?\d+([x_,-]\d+)*$/i
 const otherNames = /^(id|idx|index|row|rownames|unnamed.*|usage|split|file(name)?|path|)$/i
+
+/**
+ * Tables about images say where each lies, and have no pixels.
+ * @throws LabError `bad-input`
+ */
+function refuseAddresses(columns: readonly ColumnFacts[], pixels: readonly number[], label: number, rows: number, file: string): void {
+  if (pixels.length >= leastPixels) return
+  const address = columns.find(
+    ({ name, texts, first }) =>
+      texts > rows / 2 &&
+      (/\.(png|jpe?g|bmp|webp|tiff?|gif|dcm|npy)\b/i.test(first) ||
+        /^(https?|s3|gs|file):/i.test(first) ||
+        /^(image|img|picture|file|path|url)/i.test(name.trim())),
+  )
+  if (address === undefined) return
+  throw new LabError(
+    'bad-input',
+    `${file} is a table about images: its column ${shown(address.name)} says where each lies ("${shown(address.first)}"), and there are no pixels in it.`,
+    `Give the images too, with this table beside them or in one folder a class (${shown(columns[label].name)}).`,
+  )
+}
+
+/** Whether a name alone says that a column holds a pixel. */
+export function isPixelName(name: string): boolean {
+  return pixelNames.test(name.trim())
+}
 
 /** Whether a name alone says that a column may hold labels. */
 export function isLabelName(name: string): boolean {
@@ -48,18 +83,45 @@ export function layOutTable(
   file: string,
   apart: number | null = null,
 ): TableLayout {
-  const candidates = columns.flatMap(({ values }, column) => (column !== apart && values !== null && values.size >= 2 ? [column] : []))
+  // A value of its own in every row is a number or a name of the row.
+  const candidates = columns.flatMap(({ values }, column) =>
+    column !== apart && values !== null && values.size >= 2 && (values.size < rows || rows <= fewRows) ? [column] : [],
+  )
   const label =
     options.labelColumn === undefined ? guessLabel(columns, candidates, rows, file) : findColumn(columns, options.labelColumn, file)
+  const doubts = options.labelColumn === undefined ? labelDoubt(columns, label, candidates, file) : []
   const { pixels, notes } = pixelColumns(columns, label, rows, apart)
+  refuseAddresses(columns, pixels, label, rows, file)
   const { shape, dropped } = shapeOf(columns, pixels, rows, options.shape, file)
   return {
     label,
     pixels: dropped === null ? pixels : pixels.filter((column) => column !== dropped),
     shape,
-    candidates: candidates.map((column) => columns[column].name),
+    candidates: candidates.filter((column) => !pixels.includes(column)).map((column) => columns[column].name),
+    doubts,
     notes: dropped === null ? notes : [...notes, `The column ${shown(columns[dropped].name)} only counts the rows: it is left out.`],
   }
+}
+
+/** Where no single column is called like labels, several may hold them. */
+function labelDoubt(columns: readonly ColumnFacts[], label: number, candidates: readonly number[], file: string): Doubt[] {
+  const nameOf = (column: number) => columns[column].name.trim()
+  const named = candidates.filter((column) => isLabelName(nameOf(column)))
+  const possible =
+    named.length > 1 ? named : candidates.filter((column) => !pixelNames.test(nameOf(column)) && !otherNames.test(nameOf(column)))
+  if (named.length === 1 || possible.length < 2) return []
+  const words = (column: number) => `${shown(nameOf(column))} (${columns[column].values!.size} values)`
+  const others = possible.filter((column) => column !== label)
+  return [
+    {
+      code: 'label-column',
+      message: `${file}: several columns may hold the labels: ${possible.map(words).join(', ')}.`,
+      choices: [label, ...others].map((column) => ({
+        words: `The labels are in ${words(column)}.`,
+        options: { labelColumn: columns[column].name },
+      })),
+    },
+  ]
 }
 
 function guessLabel(columns: readonly ColumnFacts[], candidates: readonly number[], rows: number, file: string): number {

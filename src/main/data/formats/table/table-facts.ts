@@ -1,7 +1,7 @@
 /** What all rows of a table together say of its columns, gathered row by row. */
 import { badInput } from '../../bad-input.ts'
 import { classNameOf, numberOf } from './table-cells.ts'
-import { isLabelName, type ColumnFacts } from './table-columns.ts'
+import { isLabelName, isPixelName, type ColumnFacts } from './table-columns.ts'
 
 /** Rows that are kept to see what kind of table it is. */
 const firstRows = 100
@@ -23,6 +23,8 @@ interface Column extends ColumnFacts {
 
 export class TableFacts {
   hasHeader = false
+  /** Names stand above all columns but the first. */
+  isHeadShort = false
   /** Rows with as many columns as the others. */
   rows = 0
   /** All rows. */
@@ -57,8 +59,11 @@ export class TableFacts {
     const first = this.#first
     if (first === null || first.length === 0) return
     this.#first = null
-    const [head, second] = first
-    this.hasHeader = this.#choices.header ?? isHeader(head, second)
+    const [, second] = first
+    // R's write.table names all columns but that of the rows' names.
+    this.isHeadShort = first.length > 1 && first.slice(1).every((row) => row.length === first[0].length + 1)
+    const head = this.isHeadShort ? ['', ...first[0]] : first[0]
+    this.hasHeader = this.isHeadShort || (this.#choices.header ?? isHeader(head, second))
     const width = head.length
     if (width < 2) throw badInput(this.#file, 'it has only one column: there are no labels beside pixels.')
     const rows = this.hasHeader ? first.slice(1) : first
@@ -68,8 +73,22 @@ export class TableFacts {
       const name = this.hasHeader ? cell.trim() : number
       const texts = rows.filter((row) => row.length === width && Number.isNaN(numberOf(row[column]))).length
       const mayBeLabels =
-        name === chosen || number === chosen || column === 0 || column === width - 1 || isLabelName(name) || texts > rows.length / 2
-      return { name, min: Infinity, max: -Infinity, whole: true, texts: 0, values: mayBeLabels ? new Set() : null }
+        name === chosen ||
+        number === chosen ||
+        column === 0 ||
+        column === width - 1 ||
+        isLabelName(name) ||
+        texts > rows.length / 2 ||
+        (this.hasHeader && !isPixelName(name))
+      return {
+        name,
+        first: rows[0]?.[column] ?? '',
+        min: Infinity,
+        max: -Infinity,
+        whole: true,
+        texts: 0,
+        values: mayBeLabels ? new Set() : null,
+      }
     })
     for (const row of rows) this.#count(row)
   }
@@ -81,11 +100,12 @@ export class TableFacts {
     both.hasHeader = this.hasHeader
     both.rows = this.rows + other.rows
     both.seen = this.seen + other.seen
-    both.columns = this.columns.map(({ name, min, max, whole, texts, values }, i) => {
+    both.columns = this.columns.map(({ name, first, min, max, whole, texts, values }, i) => {
       const more = other.columns[i]
       const union = values === null || more.values === null ? null : new Set([...values, ...more.values])
       return {
         name,
+        first,
         min: Math.min(min, more.min),
         max: Math.max(max, more.max),
         whole: whole && more.whole,

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
 import { badInput, damaged } from '../../bad-input.ts'
 import { throwIfCancelled, type ImportContext } from '../../context.ts'
-import type { TreeFile } from '../../tree/tree-file.ts'
+import { utf8Pieces, type TableText } from './table-text.ts'
 
 export interface TableRow {
   cells: string[]
@@ -11,24 +11,12 @@ export interface TableRow {
   line: number
 }
 
-const separators = [',', '\t', ';', '|'] as const
-export type Separator = (typeof separators)[number]
-
-/** What separates the cells, by the first line that is not empty; null: nothing does. */
-export function separatorOf(head: Uint8Array): Separator | null {
-  const lines = Buffer.from(head)
-    .toString('utf8')
-    .split(/[\r\n]+/)
-  const line = (lines.find((one) => one.trim() !== '') ?? '').replace(/"[^"]*"/g, '')
-  const [best] = separators.map((separator) => ({ separator, count: line.split(separator).length - 1 })).sort((a, b) => b.count - a.count)
-  return best.count > 0 ? best.separator : null
-}
-
 /**
  * @throws LabError `bad-input` naming the line, when a row or the number of its columns is beyond the limits,
  *   or quotes are not closed
  */
-export async function* tableRows(file: TreeFile, separator: Separator, context: ImportContext): AsyncGenerator<TableRow> {
+export async function* tableRows(text: TableText, context: ImportContext): AsyncGenerator<TableRow> {
+  const { file, separator } = text
   const { rowBytes, columns: maxColumns } = context.limits
   const parser = parse({
     delimiter: separator,
@@ -39,7 +27,7 @@ export async function* tableRows(file: TreeFile, separator: Separator, context: 
     max_record_size: rowBytes,
   })
   // What fails upstream reaches the reader through the last stream.
-  pipeline(file.pieces(0, 1 << 16), parser, () => undefined)
+  pipeline(utf8Pieces(text), parser, () => undefined)
   let line = 0
   try {
     for await (const item of parser) {

@@ -1,9 +1,9 @@
 /** Tables with all pixels of an image in one cell, as FER2013 has them: `70 80 82 ...`. */
 import { badInput } from '../../bad-input.ts'
 import type { ImportContext } from '../../context.ts'
-import type { TreeFile } from '../../tree/tree-file.ts'
 import { numberOf } from './table-cells.ts'
-import { tableRows, type Separator, type TableRow } from './table-rows.ts'
+import { tableRows, type TableRow } from './table-rows.ts'
+import type { TableText } from './table-text.ts'
 
 /** Fewer numbers may stand in a cell for another reason. */
 const leastNumbers = 4
@@ -18,16 +18,16 @@ export interface Packed {
 }
 
 /** Looks at the first two rows. @returns null: no column has cells of many numbers */
-export async function packedColumn(file: TreeFile, separator: Separator, context: ImportContext): Promise<Packed | null> {
+export async function packedColumn(text: TableText, context: ImportContext): Promise<Packed | null> {
   let above: number | null = null
-  for await (const { cells, line } of tableRows(file, separator, context)) {
+  for await (const { cells, line } of tableRows(text, context)) {
     for (const [column, cell] of cells.entries()) {
       const numbers = numbersIn(cell)
       if (numbers.length < leastNumbers || !numbers.every((one) => Number.isFinite(numberOf(one)))) continue
       const width = cells.length + numbers.length - 1
       if (width > context.limits.columns)
         throw badInput(
-          file.path,
+          text.file.path,
           `a cell of column ${column + 1} has ${numbers.length} numbers; at most ${context.limits.columns} columns are read.`,
           'Make the images smaller, or give them as files.',
         )

@@ -1,5 +1,6 @@
 /** Tables with one image a row: CSV and TSV, with or without a row of names. */
 import type { ImportOptions } from '../../../../shared/dataset-import.ts'
+import type { Doubt } from '../../../../shared/import-options.ts'
 import { splits } from '../../../../shared/split.ts'
 import { badInput } from '../../bad-input.ts'
 import type { ImportContext } from '../../context.ts'
@@ -9,7 +10,8 @@ import type { TreeFile } from '../../tree/tree-file.ts'
 import { surveyRows, type Sheet } from './pixel-rows.ts'
 import { numberOf } from './table-cells.ts'
 import { TableFacts } from './table-facts.ts'
-import { separatorOf, tableRows, type Separator, type TableRow } from './table-rows.ts'
+import { tableRows, type TableRow } from './table-rows.ts'
+import { separatorOf, tableText, wideEncoding, type TableText } from './table-text.ts'
 import { packedColumn, spread } from './table-spread.ts'
 
 export const table: Reader = {
@@ -19,17 +21,23 @@ export const table: Reader = {
   survey,
 }
 
+/** Of columns, in a first line that tells nothing else. */
+const manyColumns = 16
+const longestName = 20
+
 interface Table extends Sheet {
   facts: TableFacts
 }
 
 async function survey(files: readonly TreeFile[], options: ImportOptions, context: ImportContext): Promise<Survey> {
-  const { used, aside } = agree(await open(files, options, context))
+  const opened = await open(files, options, context)
+  const { used, aside } = agree(opened)
   const ordered = splits.flatMap((split) => used.filter((one) => one.split === split))
   if (ordered[0]?.split !== 'train')
     throw badInput(files[0].path, 'no table is for training.', 'Put "train" into the name of the one that is.')
   const facts = used.map((one) => one.facts).reduce((all, one) => all.with(one))
-  return { ...surveyRows(ordered, facts, options), aside }
+  const found = surveyRows(ordered, facts, options)
+  return { ...found, doubts: [...opened.doubts, ...(found.doubts ?? [])], aside }
 }
 
 /** Each table, looked through; what is no table, beside others, is not used. */
@@ -37,30 +45,34 @@ async function open(
   files: readonly TreeFile[],
   options: ImportOptions,
   context: ImportContext,
-): Promise<{ tables: Table[]; aside: string[] }> {
+): Promise<{ tables: Table[]; aside: string[]; doubts: Doubt[] }> {
   const tables: Table[] = []
+  const doubts: Doubt[] = []
   const aside: string[] = []
   for (const file of files) {
-    const separator = separatorOf(await file.head(1 << 16))
-    if (separator === null) {
+    const found = await tableText(file, options.encoding, context)
+    if (found === null) {
       if (files.length === 1) throw badInput(file.path, 'its first line has no comma, tab or semicolon: it is no table.')
       aside.push(`${file.path} has one column: it was not used.`)
-    } else tables.push(await openTable(file, separator, options, context))
+    } else {
+      tables.push(await openTable(found.text, options, context))
+      doubts.push(...found.doubts)
+    }
   }
   if (tables.length === 0) throw badInput(files[0].path, 'neither it nor the others have a comma, tab or semicolon: they are no tables.')
-  return { tables, aside }
+  return { tables, aside, doubts }
 }
 
-async function openTable(file: TreeFile, separator: Separator, options: ImportOptions, context: ImportContext): Promise<Table> {
-  const { path } = file
-  const packed = await packedColumn(file, separator, context)
+async function openTable(text: TableText, options: ImportOptions, context: ImportContext): Promise<Table> {
+  const { path, name: fileName } = text.file
+  const packed = await packedColumn(text, context)
   const unpacked = (row: TableRow) => (packed === null ? row : spread(row, packed))
   const facts = new TableFacts(options, path)
   let seen = 0
-  for await (const row of tableRows(file, separator, context)) {
+  for await (const row of tableRows(text, context)) {
     const { cells, line } = unpacked(row)
     facts.add(cells, line)
-    if (++seen % 500 === 0) context.progress({ note: `looking through ${file.name}`, done: seen, total: 0 })
+    if (++seen % 500 === 0) context.progress({ note: `looking through ${fileName}`, done: seen, total: 0 })
   }
   facts.end()
   if (facts.rows === 0) throw badInput(path, 'it has no rows.')
@@ -70,7 +82,7 @@ async function openTable(file: TreeFile, separator: Separator, options: ImportOp
     facts,
     async *rows(running) {
       let begun = !facts.hasHeader
-      for await (const row of tableRows(file, separator, running)) {
+      for await (const row of tableRows(text, running)) {
         if (begun) yield { name: `${path} line ${row.line}`, cells: unpacked(row).cells }
         begun = true
       }
@@ -106,9 +118,20 @@ function agree({ tables, aside }: { tables: readonly Table[]; aside: readonly st
 
 /** Whether text of no telling name begins with rows of numbers. */
 function looksLikeTable(head: Uint8Array): boolean {
-  const separator = separatorOf(head)
-  if (separator === null || head.includes(0)) return false
-  const lines = Buffer.from(head).toString('utf8').split(/\r?\n/)
+  const wide = wideEncoding(head.subarray(head[0] >= 0xfe ? 2 : 0))
+  if (wide === null && head.includes(0)) return false
+  const words = new TextDecoder(wide ?? 'utf-8').decode(head)
+  const separator = separatorOf(words)
+  if (separator === null) return false
+  const lines = words.split(/\r?\n/)
+  // A first line that goes on beyond what was read: names of many columns.
+  if (lines.length === 1)
+    return (
+      words
+        .split(separator)
+        .slice(0, -1)
+        .filter((cell) => cell.length <= longestName).length >= manyColumns
+    )
   const row = (lines[1] ?? lines[0]).split(separator)
   return row.length >= 5 && row.filter((cell) => Number.isFinite(numberOf(cell))).length >= row.length - 1
 }

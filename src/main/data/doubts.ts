@@ -1,0 +1,172 @@
+/** What speaks against the way in which files were read, whatever their format; readers add what only they can see. */
+import type { Doubt, DoubtCode, ImportOptions } from '../../shared/import-options.ts'
+import { splits, splitRange, type Split } from '../../shared/split.ts'
+import { plural } from '../../shared/wording.ts'
+import type { ImageBuffer } from './image-buffer.ts'
+import type { Survey } from './reader.ts'
+import type { DatasetSplit } from './split-dataset.ts'
+
+/** Names of folders that systems, web pages and programs make, and of archives and shards. */
+const machineNames =
+  /^([@#$].*|lost\+found|thumb(nail)?s?|docs?|static|assets|src|lib|node_modules|img|imgs|images?|pictures?|photos?|data|output|tmp|temp|unpacked|.*[-_.](shard[-_]?)?\d{5,}|shard.*|.*\.(tar|zip|gz|tgz|png|jpe?g|csv|npz))$/i
+
+/** Fewer pixels are no picture. */
+const leastPixels = 16
+/** Parts whose brightest pixels differ by more are on different scales. */
+const brightnessRatio = 4
+/** From so large a share of images on, what is left out may be what was meant. */
+const unusedShare = 0.1
+
+/** A doubt that can only be answered by taking the files as they were read. */
+export function acceptable(code: DoubtCode, message: string, words: string): Doubt {
+  return { code, message, choices: [accepting(code, words)] }
+}
+
+/** The answer that takes the files as they were read. */
+export function accepting(code: DoubtCode, words: string): Doubt['choices'][number] {
+  return { words, options: { accept: [code] } }
+}
+
+/** What is not answered yet. */
+export function unanswered(doubts: readonly Doubt[], { accept = [] }: ImportOptions): Doubt[] {
+  return doubts.filter(({ code }) => !accept.includes(code))
+}
+
+export function generalDoubts(survey: Survey, buffer: ImageBuffer, dealt: DatasetSplit): Doubt[] {
+  return [
+    ...(survey.doubts ?? []),
+    ...nameDoubts(survey.classNames),
+    ...classDoubts(survey.classNames, buffer.labels),
+    ...pixelDoubts(survey, buffer),
+    ...equalDoubts(buffer, dealt),
+  ]
+}
+
+function nameDoubts(names: readonly string[]): Doubt[] {
+  const doubts: Doubt[] = []
+  const machine = names.filter((name) => machineNames.test(name))
+  if (machine.length > 0)
+    doubts.push(
+      acceptable(
+        'machine-names',
+        `${machine.length === names.length ? 'All' : `${machine.length} of ${names.length}`} classes are called like folders of machines, or like archives: ${listed(machine)}.`,
+        'They are the classes.',
+      ),
+    )
+  const alike = new Map<string, string[]>()
+  for (const name of names) {
+    const plain = name
+      .normalize('NFKC')
+      .replace(/[\s_-]/g, '')
+      .toLowerCase()
+    alike.set(plain, [...(alike.get(plain) ?? []), name])
+  }
+  const pairs = [...alike.entries()].filter(([plain, group]) => group.length > 1 && plain !== '').map(([, group]) => group)
+  if (pairs.length > 0)
+    doubts.push(
+      acceptable(
+        'classes-alike',
+        `Names of classes differ in case, blanks or dashes alone: ${listed(pairs.map((group) => group.map((name) => `"${name}"`).join(' and ')))}.`,
+        'They are different classes.',
+      ),
+    )
+  return doubts
+}
+
+function classDoubts(names: readonly string[], labels: Uint8Array): Doubt[] {
+  const counts = new Array<number>(names.length).fill(0)
+  for (const label of labels) counts[label]++
+  const single = names.filter((_, label) => counts[label] === 1)
+  if (single.length === 0) return []
+  return [
+    acceptable(
+      'small-class',
+      `${plural(single.length, 'class', 'classes')} of ${names.length} ${single.length === 1 ? 'has' : 'have'} a single image: ${listed(single)}.`,
+      'Keep them as classes.',
+    ),
+  ]
+}
+
+function pixelDoubts({ sizes }: Survey, { flat, labels, brightest, presplit }: ImageBuffer): Doubt[] {
+  const doubts: Doubt[] = []
+  const tiny = sizes.filter(({ height, width }) => height * width < leastPixels)
+  if (tiny.length > 0) {
+    const [{ height, width, channels }] = tiny
+    doubts.push(
+      acceptable(
+        'tiny-images',
+        `Images have ${height} x ${width} pixels of ${plural(channels, 'channel')}.`,
+        'They are pictures of that size.',
+      ),
+    )
+  }
+  if (flat > 0 && 10 * flat >= labels.length)
+    doubts.push(
+      acceptable(
+        'one-value',
+        `${flat} of ${plural(labels.length, 'image')} have one value throughout: nothing can be seen in them.`,
+        'Keep them.',
+      ),
+    )
+  const parts = splits.filter((split) => presplit[split] > 0)
+  const most = Math.max(...parts.map((split) => brightest[split]))
+  const dark = parts.filter((split) => brightest[split] * brightnessRatio < most)
+  if (dark.length > 0)
+    doubts.push(
+      acceptable(
+        'parts-differ',
+        `The brightest pixel is ${parts.map((split) => `${brightest[split]} in ${splitWords[split]}`).join(', ')}: these parts are on different scales.`,
+        'They were taken so.',
+      ),
+    )
+  return doubts
+}
+
+const splitWords: Readonly<Record<Split, string>> = { train: 'training', validation: 'validation', test: 'test' }
+
+/** Images that are equal across splits once these are dealt, and across classes. */
+function equalDoubts({ firstEqual, labels, names, duplicates }: ImageBuffer, { order, split }: DatasetSplit): Doubt[] {
+  const doubts: Doubt[] = []
+  const at = (place: number): number => order?.[place] ?? place
+  const trained = new Set<number>()
+  const { count: training } = splitRange(split, 'train')
+  for (let place = 0; place < training; place++) trained.add(firstEqual[at(place)])
+  const leaks: Record<'validation' | 'test', number> = { validation: 0, test: 0 }
+  let example = ''
+  for (const part of ['validation', 'test'] as const) {
+    const { from, count } = splitRange(split, part)
+    for (let place = from; place < from + count; place++) {
+      if (!trained.has(firstEqual[at(place)])) continue
+      leaks[part]++
+      example ||= names[at(place)]
+    }
+  }
+  if (leaks.validation + leaks.test > 0)
+    doubts.push({
+      code: 'equal-across-splits',
+      message: `${leaks.validation} of ${split.validation} validation and ${leaks.test} of ${split.test} test images are also among those for training, to the last pixel (${example}): accuracies on them would flatter.`,
+      choices: [
+        { words: 'Keep each image once, in test before validation before training.', options: { equal: 'once' } },
+        accepting('equal-across-splits', 'Keep them all.'),
+      ],
+    })
+  if (duplicates.acrossClasses > 0)
+    doubts.push(
+      acceptable(
+        'equal-across-classes',
+        `${duplicates.acrossClasses} of ${plural(labels.length, 'image')} are equal to an image of another class.`,
+        'Keep them all.',
+      ),
+    )
+  return doubts
+}
+
+/** For readers that leave images out. @param left how many, of `all` @param what they are, in words, with an example */
+export function unusedDoubt(left: number, all: number, what: string): Doubt[] {
+  if (left < unusedShare * all) return []
+  return [acceptable('unused-images', `${left} of ${plural(all, 'image')} would not be part of the data set: ${what}.`, 'Leave them out.')]
+}
+
+function listed(names: readonly string[]): string {
+  return names.length > 8 ? `${names.slice(0, 8).join(', ')}, and ${names.length - 8} more` : names.join(', ')
+}

@@ -1,0 +1,78 @@
+/** What a person may choose about an import, and answer where it is in doubt. */
+import { z } from 'zod'
+import { imageChannels, imageSide } from './image-values.ts'
+
+/** What may speak against the way in which files were read. */
+export const doubtCodes = {
+  'label-column': 'several columns may hold the labels',
+  encoding: 'a text is not in UTF-8: its letters may be others',
+  'pixel-range': 'pixels go up to a number that is no usual end',
+  'parts-differ': 'training and test images differ in the range of their pixels',
+  'equal-across-splits': 'the same images are in training and in validation or test',
+  'equal-across-classes': 'the same images are in several classes',
+  'machine-names': 'classes are called like folders that machines make, or like archives',
+  'classes-alike': 'names of classes differ in case, blanks or dashes alone',
+  'small-class': 'a class has a single image',
+  'one-value': 'images have one value throughout',
+  'tiny-images': 'images are too small to be pictures',
+  'labels-missing': 'images have no label and would be left out',
+  'unused-images': 'images that were given would not be part of the data set',
+} as const
+export type DoubtCode = keyof typeof doubtCodes
+export const doubtCodeSchema = z.enum(Object.keys(doubtCodes) as DoubtCode[])
+
+/** Encodings of texts, by their names for a TextDecoder. */
+export const encodingSchema = z.enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'])
+export type Encoding = z.infer<typeof encodingSchema>
+
+/** How an image of another shape is fitted: middle cut out, whole with black bars, or stretched. */
+export const fitSchema = z.enum(['crop', 'pad', 'stretch'])
+
+/** What a person may choose about an import; whatever is left out follows the files. */
+export const importOptionsSchema = z.strictObject({
+  /** Size every image is brought to. Left out: kept when all have one size of at most {@link maxSide}, else 28 x 28 grey or 32 x 32 colour. */
+  size: z.strictObject({ height: imageSide, width: imageSide }).optional(),
+  /** Left out: colour when any image has some. */
+  colour: z.enum(['grey', 'colour']).optional(),
+  /** Left out: `crop`. */
+  fit: fitSchema.optional(),
+  /** CSV and parquet: name of the column of labels, or its number from 1. */
+  labelColumn: z.string().min(1).max(1000).optional(),
+  /** CSV: whether the first row names the columns. */
+  header: z.boolean().optional(),
+  /** CSV: left out: by its first bytes, else UTF-8. */
+  encoding: encodingSchema.optional(),
+  /** CSV: what the pixel columns of a row are; left out: a square, grey or else colour. */
+  shape: z.strictObject({ height: imageSide, width: imageSide, channels: imageChannels }).optional(),
+  /** Values of pixels that become 0 and 255; left out: by the values that there are. */
+  range: z
+    .strictObject({ from: z.number(), to: z.number() })
+    .refine(({ from, to }) => from < to, 'from must be below to')
+    .optional(),
+  /** Images for training, validation and test. */
+  split: z.strictObject({ train: z.int().min(1), validation: z.int().min(1), test: z.int().min(0) }).optional(),
+  /** Images that are equal to the last pixel: all, or each once (of several splits, in test before validation before training). Left out: all. */
+  equal: z.enum(['keep', 'once']).optional(),
+  /** Doubts that the person has seen, and takes the files as they were read. */
+  accept: z.array(doubtCodeSchema).max(100).optional(),
+})
+export type ImportOptions = z.infer<typeof importOptionsSchema>
+
+/** What speaks against a reading, and what would settle it. */
+export const doubtSchema = z.strictObject({
+  code: doubtCodeSchema,
+  /** A sentence, with files, rows and counts. */
+  message: z.string().max(10_000),
+  choices: z
+    .array(z.strictObject({ words: z.string().max(10_000), options: importOptionsSchema }))
+    .min(1)
+    .max(300),
+})
+export type Doubt = z.infer<typeof doubtSchema>
+
+/** What was taken for what, and what told it. */
+export const readingSchema = z.strictObject({
+  what: z.enum(['images', 'labels', 'classes', 'splits', 'pixels']),
+  from: z.string().max(10_000),
+})
+export type Reading = z.infer<typeof readingSchema>
