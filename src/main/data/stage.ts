@@ -20,7 +20,7 @@ export async function stage(buffer: ImageBuffer, { order }: DatasetSplit, folder
   const labels = order === null ? buffer.labels : Uint8Array.from(order, (place) => buffer.labels[place])
   try {
     const from = await open(buffer.path, 'r')
-    const to = await open(join(folder, 'images.u8'), 'w', 0o644)
+    const to = await open(join(folder, 'images.u8'), 'w', 0o600)
     try {
       const piece = new Uint8Array(atOnce * size)
       for (let first = 0; first < count; first += atOnce) {
@@ -38,7 +38,7 @@ export async function stage(buffer: ImageBuffer, { order }: DatasetSplit, folder
       await from.close()
       await to.close()
     }
-    await writeFile(join(folder, 'labels.u8'), labels)
+    await writeFile(join(folder, 'labels.u8'), labels, { mode: 0o600 })
   } catch (error) {
     throw diskFailure(folder, error)
   }

@@ -84,9 +84,9 @@ export function sqlFailure(error: unknown, doing: string, path: string): unknown
 export function damagedDatabase(path: string, found: string, cause?: unknown): LabError {
   return new LabError(
     'corrupt',
-    `The database ${path} is damaged (${found}).`,
-    `Nothing was changed. Keep a copy of ${dirname(path)}; then put back a copy from its backups folder, or save what can be read with: sqlite3 ${path} .recover`,
-    { cause },
+    `The database ${path} is damaged: ${found}.`,
+    'Nothing was changed. Repair it: what can be read in it, in its backups and in the files beside it is put together anew, and the damaged one is kept',
+    { cause, action: 'repair', settings: { dataDir: dirname(path) } },
   )
 }
 

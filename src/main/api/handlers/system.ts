@@ -1,5 +1,6 @@
 /** The machine, the data folder and the person's preferences. */
 import type { Note, SystemLoad } from '../../../shared/contract/system.ts'
+import { LabError } from '../../../shared/errors.ts'
 import type { JsonValue, Lab } from '../../lab/lab.ts'
 import { Latest, Recent } from '../changes.ts'
 import type { MethodHandlers, MethodsOf, StreamHandlersOf } from './split.ts'
@@ -13,6 +14,9 @@ export function systemHandlers(
   return {
     'system.info': () => lab.system.info(),
     'system.clearCaches': async () => ({ bytes: await lab.system.clearCaches() }),
+    'system.repair': () => {
+      throw new LabError('conflict', 'The data folder is open and whole: there is nothing to repair.', 'Go on.')
+    },
     'preferences.get': () => lab.store.preferences.all() as Record<string, JsonValue>,
     'preferences.set': ({ key, value }) => {
       lab.store.preferences.set(key, value)

@@ -1,0 +1,155 @@
+/**
+ * Damages the database of a lab in every way that a disk or a hand might, as it stands after a kill: each is said before
+ * anything is written, and the repair loses nothing that a file still holds. WEIGHTSCAPE_DAMAGES asks for more bits.
+ */
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { LabError } from '../../../shared/errors.ts'
+import { databaseName, openStore } from '../open-store.ts'
+import { sha256 } from '../files/files.ts'
+import { inFolder, sampleDataset, sampleDocument, sampleState } from '../testing/samples.ts'
+import type { Store } from '../types.ts'
+import { repairStore } from './repair.ts'
+
+/** Bits flipped in the log; all hundred take a minute. */
+const flips = Number(process.env['WEIGHTSCAPE_DAMAGES'] ?? 12)
+
+/** A lab with something of everything. @param points of each curve: many, and the log is copied into the database on the way */
+async function fillLab(store: Store, points: number): Promise<void> {
+  const { hash } = await store.datasets.add(sampleDataset(), 'shapes')
+  for (const [i, name] of ['first', 'second'].entries()) {
+    const { id } = store.runs.create({ document: sampleDocument(hash), name, tags: ['kept'], note: `note ${i}` })
+    store.runs.move(id, 'training')
+    for (const step of [250, 500]) {
+      const batch = Array.from({ length: points }, (_, k) => ({ step: step - 250 + k / points, name: 'loss', value: k * 0.5, at: k }))
+      store.metrics.append(id, batch.map((point, k) => ({ ...point, step: (step - 250) * points + k })))
+      await store.checkpoints.save(id, sampleState(step + i), 'periodic')
+    }
+    const checkpoint = store.checkpoints.list(id)[0]
+    store.checkpoints.pin(id, checkpoint.step, true)
+    const about = { run: id, kind: 'map', step: checkpoint.step, checkpoint: checkpoint.hash, seed: 1, count: 3, networks: [0, 2, 4] }
+    const row = { ...about, dataset: hash, split: 'test' as const, images: 4, options: { perplexity: 3 }, result: { n: 3, seconds: 1 } }
+    store.results.add(row, await store.results.write(row, { coordinates: { shape: [3, 2], data: new Float32Array(6).fill(i) } }))
+    store.results.add({ ...row, kind: 'evaluation', networks: null, result: { mean: 0.9 + i / 100 } })
+    store.networks.bookmark({ run: id, checkpoint: checkpoint.hash, seed: 1, index: 2, label: 'a good one', accuracy: 0.95 })
+    store.runs.move(id, i === 0 ? 'finished' : 'paused', { step: checkpoint.step })
+  }
+}
+
+/** What files hold of a lab: all but curves and logs. */
+async function heldByFiles(folder: string): Promise<unknown> {
+  const store = openStore(folder)
+  try {
+    const runs = []
+    for (const { id } of store.runs.list()) {
+      const { updatedAt: _updatedAt, accuracy: _accuracy, seconds: _seconds, ...run } = store.runs.get(id)
+      const results = []
+      for (const found of store.results.list(id)) {
+        const { id: _key, file, ...result } = found
+        results.push({ ...result, file: file?.hash, arrays: await store.results.arrays(found) })
+      }
+      const checkpoints = store.checkpoints.list(id).map(({ path: _path, ...checkpoint }) => checkpoint)
+      const networks = store.networks.list(id).map(({ id: _key, ...network }) => network)
+      runs.push({ run, checkpoints, results, networks, state: (await store.checkpoints.latest(id))?.state })
+    }
+    const datasets = []
+    for (const dataset of store.datasets.list()) datasets.push({ ...dataset, sound: (await store.datasets.reference(dataset.hash)).count })
+    return { runs, datasets }
+  } finally {
+    store.close()
+  }
+}
+
+const curvePoints = (folder: string): number => {
+  const store = openStore(folder, { readOnly: true })
+  try {
+    return store.runs.list().reduce((sum, { id }) => sum + store.metrics.read(id, 'loss').length, 0)
+  } finally {
+    store.close()
+  }
+}
+
+/** Checksums of all files but what opening is free to write. */
+function filesOf(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !/^lock\.|-shm$/.test(entry.name) && statSync(join(entry.parentPath, entry.name)).size > 0)
+    .map(({ parentPath, name }) => `${join(parentPath, name)} ${sha256(readFileSync(join(parentPath, name)))}`.replace(folder, ''))
+    .sort()
+}
+
+interface Damage {
+  name: string
+  to(database: string): void
+}
+
+const flip = (path: string, place: number): void => {
+  const bytes = readFileSync(path)
+  bytes[place % bytes.length] ^= 1 << (place % 8)
+  writeFileSync(path, bytes)
+}
+const bits: Damage[] = Array.from({ length: flips }, (_, i) => ({
+  name: `bit ${i} of the log flipped`,
+  to: (path) => flip(`${path}-wal`, (Math.imul(i + 1, 2654435761) >>> 0) + 7 * i),
+}))
+const cut = (ending: string, share: number): Damage => ({
+  name: `${ending === '' ? 'the database' : 'the log'} cut at ${share}`,
+  to: (path) => truncateSync(path + ending, Math.floor(statSync(path + ending).size * share)),
+})
+const gone = (...endings: string[]): Damage => ({
+  name: `${databaseName}{${endings.join(',')}} deleted`,
+  to: (path) => endings.forEach((ending) => rmSync(path + ending, { force: true })),
+})
+const hands: Damage[] = [
+  ...[0, 0.01, 0.25, 0.5, 0.75, 0.98].map((share) => cut('-wal', share)),
+  ...[0, 0.3, 0.6, 0.9].map((share) => cut('', share)),
+  gone('-wal'),
+  gone(''),
+  gone('', '-wal', '-shm'),
+  { name: 'all of it deleted, and the mark', to: (path) => [...readdirSync(join(path, '..'))].filter((name) => /^(weightscape|commit)/.test(name)).forEach((name) => rmSync(join(path, '..', name))) },
+  { name: 'the database is another file', to: (path) => writeFileSync(path, 'not a database at all'.repeat(300)) },
+]
+
+async function damageAll(points: number, damages: readonly Damage[]): Promise<{ said: number; whole: number; curves: number; all: number }> {
+  return inFolder(async (folder) => {
+    const original = join(folder, 'original')
+    const store = openStore(original)
+    await fillLab(store, points)
+    // As a kill leaves it: nothing was closed.
+    const killed = join(folder, 'killed')
+    cpSync(original, killed, { recursive: true })
+    store.close()
+    const expected = await heldByFiles(original)
+    const all = curvePoints(original)
+    const figures = { said: 0, whole: 0, curves: 0, all: damages.length }
+    for (const { name, to } of damages) {
+      const copy = join(folder, 'copy')
+      cpSync(killed, copy, { recursive: true })
+      to(join(copy, databaseName))
+      const before = filesOf(copy)
+      for (const readOnly of [true, false]) {
+        const open = (): void => openStore(copy, { readOnly }).close()
+        expect(open, name).toThrow(expect.objectContaining({ code: 'corrupt', help: { action: 'repair', settings: { dataDir: copy } } }) as Error)
+        expect(open, name).toThrow(LabError)
+      }
+      expect(filesOf(copy), name).toEqual(before)
+      figures.said++
+      const report = repairStore(copy)
+      if (existsSync(join(killed, databaseName)) && before.some((file) => file.startsWith(`/${databaseName} `))) expect(report.kept, name).not.toBeNull()
+      expect(await heldByFiles(copy), `${name}: ${JSON.stringify(report)}`).toEqual(expected)
+      figures.whole++
+      if (curvePoints(copy) === all) figures.curves++
+      rmSync(copy, { recursive: true })
+    }
+    return figures
+  })
+}
+
+test.each([
+  ['that is all in its log', 50],
+  ['whose log was copied on the way', 12_000],
+])('a damaged lab %s is said to be, and rebuilt', { timeout: 20_000 + flips * 5_000 }, async (what, points) => {
+  const damages = [...bits, ...hands]
+  const { said, whole, curves, all } = await damageAll(points, damages)
+  process.stdout.write(`database ${what}: ${said} of ${all} damages said, ${whole} of ${all} rebuilt whole, ${curves} with every curve\n`)
+})

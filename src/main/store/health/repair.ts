@@ -1,0 +1,213 @@
+/**
+ * Puts a database together anew: from the damaged one as far as it can be read, from its backups, and from the files
+ * in the folder. The damaged one is kept in `damaged`. Nothing is changed before the new one is whole.
+ */
+import { closeSync, copyFileSync, existsSync, fsyncSync, linkSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { LabError, toErrorValue } from '../../../shared/errors.ts'
+import type { RepairReport } from '../../../shared/contract/system.ts'
+import { plural } from '../../../shared/wording.ts'
+import { openDatabase } from '../database/database.ts'
+import type { Database } from '../database/database.ts'
+import { acquireLock, ownCommand } from '../database/lock.ts'
+import { migrate, refuseNewer, schemaVersion } from '../database/migrate.ts'
+import { migrations } from '../database/migrations/index.ts'
+import { applyMigration } from '../database/migrations/migration.ts'
+import { fileFailure } from '../failures.ts'
+import { syncFolder } from '../files/files.ts'
+import { makeFolders } from '../files/folders.ts'
+import { databaseName } from '../open-store.ts'
+import { setAside } from '../sweep.ts'
+import { listBackups } from './backups.ts'
+import { checksumOf, openCommitMark, readCommitMark } from './commit-mark.ts'
+import type { CommitMark } from './commit-mark.ts'
+import { mendFile, mendLog } from './flipped-bit.ts'
+import { mergeDatabase } from './merge-database.ts'
+import { addCheckpoints, addDatasets, databaseOfRecords, unknownFolders } from './rows-from-files.ts'
+import { takeNewer } from './take-newer.ts'
+
+/** A database that rows are taken from: a copy, brought to this version. */
+interface Source {
+  /** In sentences. */
+  name: string
+  path: string
+  commits: number
+  /** SQLite finds nothing wrong with it. */
+  sound: boolean
+}
+
+const quiet = { readOnly: false, slowMs: Infinity, onSlowQuery: (): void => undefined }
+
+export interface RepairOptions {
+  /** Milliseconds since the epoch; default Date.now. */
+  clock?: () => number
+  command?: string
+}
+
+/**
+ * @throws LabError `conflict` when another process has the folder, `newer-store`, `disk`
+ */
+export function repairStore(folder: string, { clock = Date.now, command = ownCommand() }: RepairOptions = {}): RepairReport {
+  const dataDir = resolve(folder)
+  if (!existsSync(dataDir)) throw new LabError('not-found', `There is no data folder ${dataDir}.`, 'Choose another.', { settings: { dataDir: null } })
+  const lock = acquireLock(dataDir, { command, waitMs: 500, now: clock() })
+  const stage = join(dataDir, `.repair-${process.pid}.part`)
+  try {
+    makeFolders(stage, 0o700)
+    return repair(dataDir, stage, clock())
+  } catch (error) {
+    throw fileFailure(error, 'repair the database', join(dataDir, databaseName))
+  } finally {
+    rmSync(stage, { recursive: true, force: true })
+    lock.release()
+  }
+}
+
+function repair(dataDir: string, stage: string, now: number): RepairReport {
+  const mark = readCommitMark(dataDir)
+  const notes: string[] = []
+  const sources = [...presentOnes(dataDir, stage, mark, notes), ...keptOnes(dataDir, stage)].flatMap((copy) => open(copy, notes) ?? [])
+  sources.sort((a, b) => b.commits - a.commits)
+  const base = sources.find(({ sound }) => sound)
+  const path = join(stage, 'new.db')
+  const wanted = mark?.commits ?? 0
+  if (base !== undefined) notes.push(base.commits < wanted ? `${base.name} was taken; its last ${plural(wanted - base.commits, 'change')} had been lost.` : `${base.name} was taken.`)
+  if (base !== undefined) withRaw(base.path, (raw) => raw.prepare('VACUUM INTO ?').run(path))
+  const database = openDatabase(path, quiet)
+  migrate(database, migrations, now)
+  const lost = fill(database, dataDir, stage, sources.filter((source) => source !== base))
+  const { raw } = database
+  const unknown = unknownFolders(raw, dataDir)
+  const commits = Math.max(wanted, ...sources.map((source) => source.commits)) + 1
+  raw.prepare('UPDATE commit_count SET number = ?').run(commits)
+  const count = (table: string): number => Number(raw.prepare(`SELECT count(*) FROM ${table}`).pluck().get())
+  const counts = { runs: count('run'), datasets: count('dataset'), checkpoints: count('checkpoint'), results: count('result') }
+  raw.pragma('wal_checkpoint(TRUNCATE)')
+  raw.pragma('journal_mode = DELETE') // one file, to be put in its place
+  database.close()
+  const kept = putInPlace(dataDir, path, now)
+  const marker = openCommitMark(dataDir, commits)
+  marker.write({ commits, copying: 0, closed: checksumOf(join(dataDir, databaseName)) })
+  marker.close()
+  for (const each of unknown) {
+    setAside(dataDir, join(dataDir, each), now)
+    lost.push(`${each} could not be brought back, and is kept among the orphans.`)
+  }
+  return { ...counts, kept, done: notes, lost }
+}
+
+/** Rows of the other sources, and what only files tell. @returns what could not be brought back, in sentences */
+function fill(database: Database, dataDir: string, stage: string, others: readonly Source[]): string[] {
+  const { raw } = database
+  const isThere = (kind: 'runs' | 'datasets', id: string): boolean => existsSync(join(dataDir, kind, id))
+  for (const { path } of others) mergeDatabase(raw, path, { isThere, partly: false })
+  const records = join(stage, 'records.db')
+  databaseOfRecords(dataDir, records)
+  mergeDatabase(raw, records, { isThere, partly: false })
+  takeNewer(raw, records)
+  // What no other source has whole is taken in parts.
+  const lost = others.filter(({ sound }) => !sound).flatMap(({ path }) => mergeDatabase(raw, path, { isThere, partly: true }).lost)
+  return [...lost, ...addDatasets(raw, dataDir), ...addCheckpoints(raw, dataDir)]
+}
+
+interface Copy {
+  name: string
+  path: string
+}
+
+/** Copies of the database that is there: with its log and, where that is not whole, without it. */
+function presentOnes(dataDir: string, stage: string, mark: CommitMark | null, notes: string[]): Copy[] {
+  const path = join(dataDir, databaseName)
+  if (!existsSync(path)) return []
+  const bytes = readFileSync(path)
+  const log = existsSync(`${path}-wal`) ? readFileSync(`${path}-wal`) : Buffer.alloc(0)
+  const copies: Copy[] = []
+  if (mark !== null && mark.closed !== null && log.length === 0) {
+    const found = checksumOf(path)
+    if (found !== mark.closed && mendFile(bytes, found, mark.closed)) notes.push('One bit of the database had changed, and was put back.')
+  }
+  const copy = (name: string, withLog: boolean): void => {
+    const place = join(stage, `present-${copies.length}.db`)
+    writeFileSync(place, bytes, { mode: 0o600 })
+    if (withLog) writeFileSync(`${place}-wal`, log, { mode: 0o600 })
+    copies.push({ name, path: place })
+  }
+  const bits = mendLog(log)
+  if (bits > 0) notes.push(`${plural(bits, 'bit')} of the log had changed, and ${bits === 1 ? 'was' : 'were'} put back.`)
+  copy('The database as it is', log.length > 0)
+  if (log.length > 0) copy('The database without its log', false)
+  return copies
+}
+
+/** Copies of backups, and of databases that were damaged before. */
+function keptOnes(dataDir: string, stage: string): Copy[] {
+  const damaged = join(dataDir, 'damaged')
+  const former = existsSync(damaged) ? readdirSync(damaged).map((name) => join(damaged, name, databaseName)) : []
+  return [...listBackups(dataDir), ...former.filter((path) => existsSync(path))].map((from, i) => {
+    const path = join(stage, `kept-${i}.db`)
+    copyFileSync(from, path)
+    if (existsSync(`${from}-wal`)) copyFileSync(`${from}-wal`, `${path}-wal`)
+    return { name: `The copy ${from}`, path }
+  })
+}
+
+/** Brings a copy to this version. @returns null: nothing can be read in it */
+function open({ name, path }: Copy, notes: string[]): Source | null {
+  let database: Database | undefined
+  try {
+    database = openDatabase(path, quiet)
+    const version = schemaVersion(database)
+    if (version === 0) return null
+    refuseNewer(database, version, migrations.length)
+    const { raw } = database
+    for (const migration of migrations.slice(version)) raw.transaction(() => applyMigration(migration, raw, () => undefined))()
+    const sound = raw.pragma('integrity_check(1)', { simple: true }) === 'ok' && (raw.pragma('foreign_key_check') as unknown[]).length === 0
+    return { name, path, sound, commits: Number(raw.prepare('SELECT number FROM commit_count').pluck().get()) }
+  } catch (error) {
+    const { code, message } = toErrorValue(error)
+    if (code === 'newer-store') throw error
+    notes.push(`${name} could not be read: ${message.split('\n')[0]}`)
+    return null
+  } finally {
+    database?.close()
+  }
+}
+
+function withRaw(path: string, work: (raw: Sqlite.Database) => void): void {
+  const raw = new Sqlite(path)
+  try {
+    work(raw)
+  } finally {
+    raw.close()
+  }
+}
+
+/**
+ * Keeps what is there under `damaged`, then puts the new database in its place. The log goes first: SQLite would
+ * take it for the new one's.
+ * @returns the folder where it is kept; null: there was none
+ */
+function putInPlace(dataDir: string, path: string, now: number): string | null {
+  const place = join(dataDir, databaseName)
+  const folder = join(dataDir, 'damaged', new Date(now).toISOString().replaceAll(/[:.]/g, '-'))
+  const had = existsSync(place)
+  if (had) {
+    makeFolders(folder, 0o700)
+    const keep = join(folder, databaseName)
+    try {
+      linkSync(place, keep)
+    } catch {
+      copyFileSync(place, keep) // no links on this disk
+    }
+    if (existsSync(`${place}-wal`)) renameSync(`${place}-wal`, `${keep}-wal`)
+    rmSync(`${place}-shm`, { force: true })
+    syncFolder(folder)
+  }
+  const file = openSync(path, 'r+')
+  fsyncSync(file)
+  closeSync(file)
+  renameSync(path, place)
+  syncFolder(dataDir)
+  return had ? folder : null
+}
