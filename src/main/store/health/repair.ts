@@ -75,6 +75,7 @@ function repair(dataDir: string, stage: string, now: number): RepairReport {
   if (base !== undefined) notes.push(base.commits < wanted ? `${base.name} was taken; its last ${plural(wanted - base.commits, 'change')} had been lost.` : `${base.name} was taken.`)
   if (base !== undefined) withRaw(base.path, (raw) => raw.prepare('VACUUM INTO ?').run(path))
   const database = openDatabase(path, quiet)
+  database.raw.pragma('synchronous = OFF') // synced before it is put in its place
   migrate(database, migrations, now)
   const lost = fill(database, dataDir, stage, sources.filter((source) => source !== base))
   const { raw } = database
@@ -157,6 +158,7 @@ function open({ name, path }: Copy, notes: string[]): Source | null {
   let database: Database | undefined
   try {
     database = openDatabase(path, quiet)
+    database.raw.pragma('synchronous = OFF') // a copy that is thrown away
     const version = schemaVersion(database)
     if (version === 0) return null
     refuseNewer(database, version, migrations.length)

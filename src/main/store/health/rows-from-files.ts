@@ -26,6 +26,7 @@ function insert(raw: Sqlite.Database, table: string, row: Row): void {
 export function databaseOfRecords(dataDir: string, path: string): void {
   const raw = new Sqlite(path)
   raw.pragma('foreign_keys = OFF')
+  raw.pragma('synchronous = OFF') // thrown away when rows were taken from it
   const records = (['datasets', 'runs'] as const).flatMap((kind) =>
     foldersOf(dataDir, kind).flatMap((id) => readRecord(join(dataDir, kind, id)) ?? []),
   )
