@@ -14,6 +14,8 @@ export default {
   // What runs once as a file is loaded costs all tests a mutant.
   ignoreStatic: true,
   concurrency: 2,
+  // The first run takes all tests that reach the area.
+  dryRunTimeoutMinutes: 60,
   timeoutMS: 20_000,
   reporters: ['clear-text', 'html', 'json'],
   clearTextReporter: { allowColor: false, logTests: false },

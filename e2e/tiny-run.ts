@@ -3,7 +3,8 @@ import type { ImportedDataset } from '../src/shared/dataset.ts'
 import type { Experiment } from '../src/shared/experiment.ts'
 import { presets } from '../src/shared/presets.ts'
 import { openStore } from '../src/main/store/open-store.ts'
-import type { Run, Store } from '../src/main/store/types.ts'
+import type { Store } from '../src/main/store/open-store.ts'
+import type { Run } from '../src/main/store/types.ts'
 
 const split = { train: 120, validation: 30, test: 30 }
 const side = 6

@@ -5,7 +5,7 @@ import { estimateEntropyOfMany } from '../../engine/diversity/entropy.ts'
 import type { RunAnalysis } from '../../engine/job-runner/analysis-task.ts'
 import { Pacer } from '../../engine/job/pacer.ts'
 import type { NamedArrays } from '../analysis.ts'
-import { asColours } from './definition.ts'
+import { asColours, defaultPerplexity } from './definition.ts'
 import type { MapOptions, MapResult } from './definition.ts'
 
 /** Networks up to which nearest neighbours in the full weight space are searched: the cost grows with n^2. */
@@ -15,7 +15,7 @@ const SHOWN_EVERY = 200
 
 export const run: RunAnalysis<MapOptions, MapResult> = async ({ job, context, source }) => {
   const { count } = job
-  const { method, perplexity, iterations, components } = job.options
+  const { method, perplexity = defaultPerplexity(count), iterations, components } = job.options
   const pacer = new Pacer(context)
   const networks = await source()
   const { weightCount } = networks.target
@@ -44,7 +44,7 @@ export const run: RunAnalysis<MapOptions, MapResult> = async ({ job, context, so
     points: scores,
     n: count,
     dimension,
-    ...(perplexity === undefined ? {} : { perplexity }),
+    perplexity,
     iterations,
     seed: job.seed,
     context,

@@ -23,6 +23,8 @@ const MOMENTUM = { exaggerated: 0.5, after: 0.8 }
 const INITIAL_SPREAD = 1e-4
 /** No point moves farther than this in one iteration. */
 const LONGEST_STEP = 5
+/** Barnes and Hut's theta, see {@link Repulsion}. */
+const THETA = 0.9
 /** Iterations between two reports. */
 const REPORT = 20
 
@@ -31,15 +33,9 @@ export interface TsneOptions {
   points: Float32Array
   n: number
   dimension: number
-  /** Default 30. */
-  perplexity?: number
-  /** Default 1000. */
-  iterations?: number
+  perplexity: number
+  iterations: number
   seed: number
-  /** Barnes and Hut's theta, see {@link Repulsion}; default 0.9. */
-  theta?: number
-  /** Where to start, [n, 2], in any unit; the first two columns of `points` where absent. */
-  initial?: Float32Array
   context: JobContext
   /**
    * Called now and then with the map so far. `coordinates` [n, 2] is the callee's to keep; the
@@ -62,8 +58,7 @@ export interface TsneResult {
  * @throws LabError `invalid-argument` when the perplexity does not fit n; `cancelled`
  */
 export async function tsne(options: TsneOptions): Promise<TsneResult> {
-  const { points, n, dimension, context } = options
-  const perplexity = options.perplexity ?? 30
+  const { points, n, dimension, perplexity, context } = options
   if (!(perplexity >= 1 && perplexity < n)) {
     throw new LabError(
       'invalid-argument',
@@ -82,8 +77,8 @@ export async function tsne(options: TsneOptions): Promise<TsneResult> {
 /** Gradient descent on KL(P || Q); returns the embedding, [n, 2]. */
 async function descend(p: Affinities, options: TsneOptions, pacer: Pacer): Promise<Float32Array> {
   const { n } = p
-  const iterations = options.iterations ?? 1000
-  const repulsion = new Repulsion(n, options.theta ?? 0.9)
+  const { iterations } = options
+  const repulsion = new Repulsion(n, THETA)
   const { x, y } = start(options)
   const motion = {
     stepX: new Float64Array(n),
@@ -119,11 +114,9 @@ export function exaggerationAt(iteration: number, iterations: number): number {
 
 /** The first two columns, scaled, with a hundredth of seeded noise, so that equal points part. */
 function start(options: TsneOptions): { x: Float64Array; y: Float64Array } {
-  const { n, seed } = options
-  const from = options.initial ?? options.points
-  const stride = options.initial ? 2 : options.dimension
-  const x = Float64Array.from({ length: n }, (_, i) => from[i * stride])
-  const y = Float64Array.from({ length: n }, (_, i) => (stride > 1 ? from[i * stride + 1] : 0))
+  const { n, seed, points, dimension } = options
+  const x = Float64Array.from({ length: n }, (_, i) => points[i * dimension])
+  const y = Float64Array.from({ length: n }, (_, i) => (dimension > 1 ? points[i * dimension + 1] : 0))
   centre(x)
   centre(y)
   let squares = 0

@@ -19,8 +19,9 @@ import { layOut } from '../target-network/layout.ts'
 import type { ImageSet } from '../target-network/program.ts'
 import { createTargetProgram } from '../target-network/target-program.ts'
 import { adamUpdate } from '../training/adam.ts'
+import { heWeights } from '../training/he-weights.ts'
 import { atTemperature, softLabels, type SoftLabels } from './soft-labels.ts'
-import { initialStudent, studentTarget } from './student.ts'
+import { studentTarget } from './student.ts'
 
 export interface DistilInput {
   source: NetworkSource
@@ -144,7 +145,8 @@ async function trainStudent(input: DistilInput, labels: SoftLabels, pacer: Pacer
   const program = await createTargetProgram(layout)
   const { classes } = layout
   const soft = atTemperature(labels.probabilities, classes, options.temperature)
-  const weights = initialStudent(layout, seed)
+  const weights = new Float32Array(layout.weightCount)
+  heWeights(layout, seed, 'distillation-weights', 0, weights)
   const moments = [new Float32Array(weights.length), new Float32Array(weights.length)]
   const curve: DistilResult['curve'] = []
   const every = Math.max(1, Math.ceil(options.steps / CURVE_POINTS))

@@ -2,8 +2,6 @@
 import type { LayerSettings } from '../../layers/layer-kind.ts'
 import { layerKinds, type Layer } from '../../layers/registry.ts'
 import type { Target } from '../../shared/experiment.ts'
-import { randomStream } from '../random/stream.ts'
-import type { TargetLayout } from '../target-network/layout.ts'
 
 /** The target with the widths of its hidden layers multiplied, at least 1 each. */
 export function studentTarget(target: Target, width: number): Target {
@@ -20,18 +18,4 @@ function widened(layer: LayerSettings, factor: number): LayerSettings {
         own,
         chains.of(own).map((chain) => chain.map((inner) => widened(inner, factor))),
       )
-}
-
-/** Initial weights, canonical layout: kernels normal with variance 2 / fan-in (He et al. 2015), biases 0. */
-export function initialStudent(layout: TargetLayout, seed: number): Float32Array {
-  const weights = new Float32Array(layout.weightCount)
-  for (const { index, arrays } of layout.weighted) {
-    const stream = randomStream(seed, 'distillation-weights', 0, index)
-    for (const { fanIn, offset, size } of arrays) {
-      if (fanIn === null) continue
-      const sigma = Math.sqrt(2 / fanIn)
-      for (let k = offset; k < offset + size; k++) weights[k] = sigma * stream.normal()
-    }
-  }
-  return weights
 }

@@ -3,7 +3,6 @@ import type { TargetLayout, WeightedLayout } from '../target-network/layout.ts'
 import { gaugeSteps, type GaugeStep } from './gauge-steps.ts'
 import { pushedScale, rawStrides, TINY, type Gauged, type RawWeights } from './gauge.ts'
 import type { LayerLoops } from './layer-loops.ts'
-import { loopsOf } from './loops-of.ts'
 
 /**
  * Pulls a gradient back through `fixGauge`.
@@ -18,7 +17,7 @@ export function gaugeGradient(
   networks: number,
 ): Float32Array[] {
   const result = raw.map((weights) => new Float32Array(weights.length))
-  const steps = gaugeSteps(layout).map((step) => ({ ...step, loops: step.own === 'normalise' ? loopsOf(step.layer) : null }))
+  const steps = gaugeSteps(layout)
   for (let n = 0; n < networks; n++) {
     const upstream = gradient.subarray(n * layout.weightCount, (n + 1) * layout.weightCount)
     // The gradient with respect to each layer's scales, as the layer that takes them up passes it down.

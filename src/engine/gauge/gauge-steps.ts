@@ -1,6 +1,9 @@
 /** What the gauge does with each layer's parameters, and whose scales reach them: what the layers' rules come to in a target. */
 import type { LayerLayout, TargetLayout, WeightedLayout } from '../target-network/layout.ts'
 import type { GaugeRule } from '../../layers/layer-kind.ts'
+import type { LayerLoops } from './layer-loops.ts'
+import { PlainLoops } from './plain-loops.ts'
+import { VectorLoops } from './vector-loops.ts'
 
 /** One a layer with parameters, in the order of the flat vector. */
 export interface GaugeStep {
@@ -10,11 +13,15 @@ export interface GaugeStep {
   pushedBy: number | null
 }
 
-export function gaugeSteps({ layers }: TargetLayout): GaugeStep[] {
+/** @returns them, with the loops over the layer where its filters are scaled */
+export function gaugeSteps({ layers }: TargetLayout): (GaugeStep & { loops: LayerLoops | null })[] {
   const steps: GaugeStep[] = []
   addSteps(layers, steps)
-  return steps
+  return steps.map((step) => ({ ...step, loops: step.own === 'normalise' ? loopsOf(step.layer) : null }))
 }
+
+/** On vector kernels where the layer's shape allows, else in JavaScript. */
+const loopsOf = (layer: WeightedLayout): LayerLoops => (layer.filters % 4 === 0 ? new VectorLoops(layer) : new PlainLoops(layer))
 
 const ruleOf = ({ definition, layer, isOutput }: LayerLayout): GaugeRule => definition.gauge(layer, isOutput)
 

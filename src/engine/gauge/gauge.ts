@@ -8,7 +8,6 @@
 import type { TargetLayout, WeightedLayout } from '../target-network/layout.ts'
 import { gaugeSteps, type GaugeStep } from './gauge-steps.ts'
 import type { LayerLoops } from './layer-loops.ts'
-import { loopsOf } from './loops-of.ts'
 
 /** Keeps the root and the division finite (the authors' zero_fixer). */
 export const TINY = 1e-8
@@ -48,7 +47,7 @@ export function fixGauge(
   networks: number,
   weights: Float32Array = new Float32Array(networks * layout.weightCount),
 ): Gauged {
-  const steps = gaugeSteps(layout).map((step) => ({ ...step, loops: step.own === 'normalise' ? loopsOf(step.layer) : null }))
+  const steps = gaugeSteps(layout)
   const scales = steps.map(({ loops, layer }) => new Float64Array(loops === null ? 0 : networks * layer.filters))
   for (let n = 0; n < networks; n++) {
     const out = weights.subarray(n * layout.weightCount, (n + 1) * layout.weightCount)

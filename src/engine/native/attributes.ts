@@ -8,21 +8,16 @@ export interface Attribute {
 }
 
 /** TF_DataType */
-export const dataType = { float32: 1, int32: 3, uint8: 4, int64: 9, bool: 10 } as const
+export const dataType = { float32: 1, int32: 3, uint8: 4 } as const
 
-const attributeKind = { string: 0, integer: 1, float: 2, boolean: 3, type: 4 } as const
+const attribute =
+  <V extends Attribute['value']>(type: number) =>
+  (name: string, value: V): Attribute => ({ name, type, value })
 
-export const stringAttribute = (name: string, value: string): Attribute => ({ name, type: attributeKind.string, value })
+export const stringAttribute = attribute<string>(0)
 /** An integer or a list of them. */
-export const integerAttribute = (name: string, value: number | readonly number[]): Attribute => ({
-  name,
-  type: attributeKind.integer,
-  value,
-})
-export const floatAttribute = (name: string, value: number): Attribute => ({ name, type: attributeKind.float, value })
-export const booleanAttribute = (name: string, value: boolean): Attribute => ({ name, type: attributeKind.boolean, value })
-export const typeAttribute = (name: string, value: keyof typeof dataType): Attribute => ({
-  name,
-  type: attributeKind.type,
-  value: dataType[value],
-})
+export const integerAttribute = attribute<number | readonly number[]>(1)
+export const floatAttribute = attribute<number>(2)
+export const booleanAttribute = attribute<boolean>(3)
+/** That something is of float32. */
+export const floatsAttribute = (name: string): Attribute => attribute<number>(4)(name, dataType.float32)

@@ -1,8 +1,6 @@
-import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
-import { typeAttribute } from './attributes.ts'
-import { native, runOp, runOpMany } from './native.ts'
+import { native } from './native.ts'
 import { addBias, bytesToFloats, product } from './ops.ts'
 
 beforeAll(() => loadTensorFlow())
@@ -55,23 +53,5 @@ describe('Native', () => {
   it('refuses to fetch what is not float32', () => {
     const kernels = native()
     expect(() => kernels.download(kernels.vector(1, 2))).toThrow(TypeError)
-  })
-})
-
-describe('ops on tfjs tensors', () => {
-  it('belong to the current tidy', () => {
-    const before = tf.memory().numTensors
-    let loss = 0
-    let gradient: number[] = []
-    tf.tidy(() => {
-      const logits = tf.tensor2d([[0, 0]])
-      const labels = tf.tensor1d([1], 'int32')
-      const outputs = runOpMany('SparseSoftmaxCrossEntropyWithLogits', [typeAttribute('Tlabels', 'int32')], [logits, labels], 2)
-      loss = runOp('Neg', [], [outputs[0]]).dataSync()[0]
-      gradient = [...outputs[1].dataSync()]
-    })
-    expect(loss).toBeCloseTo(-Math.log(2), 6)
-    expect(gradient).toEqual([0.5, -0.5])
-    expect(tf.memory().numTensors).toBe(before)
   })
 })

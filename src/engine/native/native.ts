@@ -27,8 +27,6 @@ interface Binding {
 interface NativeBackend {
   binding: Binding
   isUsingGpuDevice: boolean
-  executeSingleOutput(name: string, attributes: readonly Attribute[], inputs: readonly tf.TensorInfo[]): tf.Tensor
-  executeMultipleOutputs(name: string, attributes: readonly Attribute[], inputs: readonly tf.TensorInfo[], outputs: number): tf.Tensor[]
 }
 
 /** Runs ops on handles. Handles made inside {@link scope} are freed at its end at the latest. */
@@ -131,16 +129,6 @@ export function native(): Native {
   return cached.native
 }
 
-/** Runs a TensorFlow op of one output on tfjs tensors; the result belongs to the current tidy. */
-export function runOp(name: string, attributes: readonly Attribute[], inputs: readonly tf.TensorInfo[]): tf.Tensor {
-  return nativeBackend().executeSingleOutput(name, attributes, inputs)
-}
-
-/** Runs a TensorFlow op of several outputs on tfjs tensors; the results belong to the current tidy. */
-export function runOpMany(name: string, attributes: readonly Attribute[], inputs: readonly tf.TensorInfo[], outputs: number): tf.Tensor[] {
-  return nativeBackend().executeMultipleOutputs(name, attributes, inputs, outputs)
-}
-
 function nativeBackend(): NativeBackend {
   const backend: unknown = tf.backend()
   if (!isNative(backend)) {
@@ -154,5 +142,5 @@ function nativeBackend(): NativeBackend {
 }
 
 function isNative(backend: unknown): backend is NativeBackend {
-  return typeof backend === 'object' && backend !== null && 'binding' in backend && 'executeSingleOutput' in backend
+  return typeof backend === 'object' && backend !== null && 'binding' in backend && 'isUsingGpuDevice' in backend
 }

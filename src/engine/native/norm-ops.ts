@@ -1,17 +1,17 @@
 /** The kernels that perceptrons are made of beside matrix products: leaky ReLU and batch normalisation over rows. */
-import { booleanAttribute, floatAttribute, stringAttribute, typeAttribute, type Attribute } from './attributes.ts'
+import { booleanAttribute, floatAttribute, floatsAttribute, stringAttribute, type Attribute } from './attributes.ts'
 import type { Handle, Native } from './native.ts'
 
-const float = typeAttribute('T', 'float32')
+const float = floatsAttribute('T')
 
 const leakyAttributes = (slope: number): readonly Attribute[] => [float, floatAttribute('alpha', slope)]
 
-const normAttributes = (epsilon: number, training: boolean): readonly Attribute[] => [
+const normAttributes = (epsilon: number): readonly Attribute[] => [
   float,
-  typeAttribute('U', 'float32'),
+  floatsAttribute('U'),
   floatAttribute('epsilon', epsilon),
   stringAttribute('data_format', 'NHWC'),
-  booleanAttribute('is_training', training),
+  booleanAttribute('is_training', true),
 ]
 
 /** x where positive, slope * x elsewhere. */
@@ -40,9 +40,9 @@ export interface Normalised {
  * @param empty a float32 tensor of shape [0]
  */
 export function batchNormTraining(native: Native, x: Handle, scale: Handle, offset: Handle, empty: Handle, epsilon: number): Normalised {
-  const attributes = [...normAttributes(epsilon, true), floatAttribute('exponential_avg_factor', 1)]
+  const attributes = [...normAttributes(epsilon), floatAttribute('exponential_avg_factor', 1)]
   const [output, mean, variance, ...reserved] = native.runMany('FusedBatchNormV3', attributes, [x, scale, offset, empty, empty], 6)
-  return { output: output, mean: mean, variance: variance, reserved: [reserved[0], reserved[1], reserved[2]] }
+  return { output, mean, variance, reserved: [reserved[0], reserved[1], reserved[2]] }
 }
 
 /** Gradient of {@link batchNormTraining}. */
@@ -54,10 +54,10 @@ export function batchNormGradient(
   { reserved }: Normalised,
   epsilon: number,
 ): { input: Handle; scale: Handle; offset: Handle } {
-  const outputs = native.runMany('FusedBatchNormGradV3', normAttributes(epsilon, true), [dy, x, scale, ...reserved], 5)
+  const outputs = native.runMany('FusedBatchNormGradV3', normAttributes(epsilon), [dy, x, scale, ...reserved], 5)
   const [input, scaleGradient, offsetGradient, ...unused] = outputs
   native.free(...unused)
-  return { input: input, scale: scaleGradient, offset: offsetGradient }
+  return { input, scale: scaleGradient, offset: offsetGradient }
 }
 
 export function freeNorm(native: Native, { output, mean, variance, reserved }: Normalised): void {

@@ -2,16 +2,19 @@
  * The kernels a target network is made of, on handles. NHWC, float32, SAME, stride 1 unless said
  * otherwise. Attributes that TensorFlow infers or defaults are left out: each costs time a call.
  */
-import { booleanAttribute, integerAttribute, stringAttribute, typeAttribute, type Attribute } from './attributes.ts'
+import { booleanAttribute, floatsAttribute, integerAttribute, stringAttribute, type Attribute } from './attributes.ts'
 import type { Handle, Native } from './native.ts'
 
-const none: readonly Attribute[] = []
+const op =
+  <Inputs extends Handle[]>(name: string, attributes: readonly Attribute[] = []) =>
+  (native: Native, ...inputs: Inputs): Handle =>
+    native.run(name, attributes, ...inputs)
+
 const convolutionAttributes = [integerAttribute('strides', [1, 1, 1, 1]), stringAttribute('padding', 'SAME')]
 const productAttributes = [0, 1, 2, 3].map((i) => [
   ...((i & 1) !== 0 ? [booleanAttribute('transpose_a', true)] : []),
   ...((i & 2) !== 0 ? [booleanAttribute('transpose_b', true)] : []),
 ])
-const byteToFloat = [typeAttribute('DstT', 'float32')]
 
 /** Attributes of a SAME max-pool of side and stride `side`. */
 export function poolAttributes(side: number): readonly Attribute[] {
@@ -23,60 +26,31 @@ export function poolAttributes(side: number): readonly Attribute[] {
 }
 
 /** x [batch, height, width, in], kernel [k, k, in, out] -> [batch, height, width, out] */
-export function convolve(native: Native, x: Handle, kernel: Handle): Handle {
-  return native.run('Conv2D', convolutionAttributes, x, kernel)
-}
+export const convolve = op<[x: Handle, kernel: Handle]>('Conv2D', convolutionAttributes)
 
 /** Gradient of {@link convolve} by its kernel; `kernelShape` is an int32 tensor. */
-export function convolveGradientKernel(native: Native, x: Handle, kernelShape: Handle, dy: Handle): Handle {
-  return native.run('Conv2DBackpropFilter', convolutionAttributes, x, kernelShape, dy)
-}
+export const convolveGradientKernel = op<[x: Handle, kernelShape: Handle, dy: Handle]>('Conv2DBackpropFilter', convolutionAttributes)
 
 /** Gradient of {@link convolve} by its input; `inputShape` is an int32 tensor. */
-export function convolveGradientInput(native: Native, inputShape: Handle, kernel: Handle, dy: Handle): Handle {
-  return native.run('Conv2DBackpropInput', convolutionAttributes, inputShape, kernel, dy)
-}
-
-export function maxPool(native: Native, x: Handle, pool: readonly Attribute[]): Handle {
-  return native.run('MaxPool', pool, x)
-}
-
-/** Gradient of {@link maxPool}: each window's gradient goes to the one entry that won it. */
-export function maxPoolGradient(native: Native, x: Handle, y: Handle, dy: Handle, pool: readonly Attribute[]): Handle {
-  return native.run('MaxPoolGrad', pool, x, y, dy)
-}
+export const convolveGradientInput = op<[inputShape: Handle, kernel: Handle, dy: Handle]>('Conv2DBackpropInput', convolutionAttributes)
 
 /** Adds bias [channels] along the last axis. */
-export function addBias(native: Native, x: Handle, bias: Handle): Handle {
-  return native.run('BiasAdd', none, x, bias)
-}
+export const addBias = op<[x: Handle, bias: Handle]>('BiasAdd')
 
 /** Sums over all axes but the last. */
-export function biasGradient(native: Native, dy: Handle): Handle {
-  return native.run('BiasAddGrad', none, dy)
-}
+export const biasGradient = op<[dy: Handle]>('BiasAddGrad')
 
-export function relu(native: Native, x: Handle): Handle {
-  return native.run('Relu', none, x)
-}
+export const relu = op<[x: Handle]>('Relu')
 
 /** dy where y is positive, 0 elsewhere: the gradient of a ReLU by its output, or a choice by sign. */
-export function reluGradient(native: Native, dy: Handle, y: Handle): Handle {
-  return native.run('ReluGrad', none, dy, y)
-}
+export const reluGradient = op<[dy: Handle, y: Handle]>('ReluGrad')
 
 /** The larger of each pair of entries. */
-export function maximum(native: Native, a: Handle, b: Handle): Handle {
-  return native.run('Maximum', none, a, b)
-}
+export const maximum = op<[a: Handle, b: Handle]>('Maximum')
 
-export function subtract(native: Native, a: Handle, b: Handle): Handle {
-  return native.run('Sub', none, a, b)
-}
+export const subtract = op<[a: Handle, b: Handle]>('Sub')
 
-export function multiply(native: Native, a: Handle, b: Handle): Handle {
-  return native.run('Mul', none, a, b)
-}
+export const multiply = op<[a: Handle, b: Handle]>('Mul')
 
 /** Matrix product, either side transposed if asked. */
 export function product(native: Native, a: Handle, b: Handle, transposeA = false, transposeB = false): Handle {
@@ -84,11 +58,7 @@ export function product(native: Native, a: Handle, b: Handle, transposeA = false
 }
 
 /** The same numbers in another shape; `shape` is an int32 tensor. Shares memory. */
-export function reshape(native: Native, x: Handle, shape: Handle): Handle {
-  return native.run('Reshape', none, x, shape)
-}
+export const reshape = op<[x: Handle, shape: Handle]>('Reshape')
 
 /** uint8 -> float32, values kept. */
-export function bytesToFloats(native: Native, x: Handle): Handle {
-  return native.run('Cast', byteToFloat, x)
-}
+export const bytesToFloats = op<[x: Handle]>('Cast', [floatsAttribute('DstT')])

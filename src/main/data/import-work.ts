@@ -10,14 +10,13 @@ import type { ImportContext } from './context.ts'
 import { splitDataset } from './split-dataset.ts'
 import type { DatasetSplit } from './split-dataset.ts'
 import { describePlan, makePlan } from './plan.ts'
-import { fillImageBuffer } from './image-buffer.ts'
+import { fillImageBuffer, noneReadable } from './image-buffer.ts'
 import type { ImageBuffer } from './image-buffer.ts'
 import { makePreview } from './preview.ts'
 import type { Survey } from './reader.ts'
 import { stage } from './stage.ts'
 import { openTree } from './tree/open-tree.ts'
 import type { Tree } from './tree/open-tree.ts'
-import { badInput } from './bad-input.ts'
 import { plural } from '../../shared/wording.ts'
 
 /** Characters that are kept about files not used. */
@@ -107,13 +106,7 @@ export class ImportWork {
       this.#survey = { key: surveyKey, value: await choice.reader.survey(choice.files, options, context) }
     }
     const survey = this.#survey.value
-    if (survey.sizes.length === 0) {
-      const [first] = survey.unreadable
-      throw badInput(
-        survey.files[0],
-        `none of its ${plural(survey.unreadable.length, 'image')} can be read (${first.name}: ${first.reason}).`,
-      )
-    }
+    if (survey.sizes.length === 0) throw noneReadable(survey.files[0], survey.unreadable.length, survey.unreadable[0])
     const bufferKey = JSON.stringify({ size, colour, fit })
     if (this.#buffer?.key !== bufferKey) {
       this.#buffer = null // its file is about to be written over

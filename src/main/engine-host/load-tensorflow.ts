@@ -17,14 +17,11 @@ export const tensorFlowDefaults: Readonly<Record<string, string>> = {
 export interface LoadedTensorFlow {
   /** Versions by name: node, tfjs, tfjs-node, tensorflow (the C library). */
   versions: Record<string, string>
-  /** The device that runs ops: this package's backend may use a GPU. */
-  gpu: boolean
-  milliseconds: number
 }
 
 interface NativePackage {
   version: Record<string, string>
-  backend(): { isUsingGpuDevice: boolean; binding: { TF_Version?: string } }
+  backend(): { binding: { TF_Version?: string } }
   ready(): Promise<void>
 }
 
@@ -40,7 +37,6 @@ export function loadTensorFlow(): Promise<LoadedTensorFlow> {
 }
 
 async function load(): Promise<LoadedTensorFlow> {
-  const start = performance.now()
   for (const [name, value] of Object.entries(tensorFlowDefaults)) process.env[name] ??= value
   const require = createRequire(import.meta.url)
   defineRemovedUtilities(require('node:util') as Record<string, unknown>)
@@ -57,16 +53,13 @@ async function load(): Promise<LoadedTensorFlow> {
       { cause },
     )
   }
-  const backend = native.backend()
   return {
     versions: {
       node: process.versions.node,
       tfjs: native.version['tfjs-core'] ?? 'unknown',
       'tfjs-node': native.version['tfjs-node'] ?? 'unknown',
-      tensorflow: backend.binding.TF_Version ?? 'unknown',
+      tensorflow: native.backend().binding.TF_Version ?? 'unknown',
     },
-    gpu: backend.isUsingGpuDevice,
-    milliseconds: performance.now() - start,
   }
 }
 

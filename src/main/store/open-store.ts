@@ -29,13 +29,30 @@ import { runStore } from './runs/runs.ts'
 import { resultStore } from './results/results.ts'
 import { sweep } from './sweep.ts'
 import { purge, trashStore } from './files/trash.ts'
-import type { OpeningNotes, OpenStore, Store, StoreChange, StoreOptions } from './types.ts'
+import type { OpeningNotes, StoreChange, StoreOptions } from './types.ts'
 import { usedBytes } from './files/used-bytes.ts'
 
 /** Name of the database within a data folder. */
 export const databaseName = 'weightscape.db'
 
-export const openStore: OpenStore = (dataDir, options = {}) => {
+/**
+ * What the lab may keep, and how it gets it back. Rows are read and written at once (SQLite, synchronous); whatever
+ * touches files returns a promise. Everything that resolves or returns has been synced to the disk: killed right after,
+ * it is still there.
+ *
+ * Every method may throw LabError `disk` (full, read-only, vanished) or `corrupt` (a checksum or the
+ * database's structure does not match); other codes are named where they occur. A store opened
+ * read-only throws `conflict` on every write.
+ */
+export type Store = ReturnType<typeof assemble>
+
+/**
+ * Opens (and makes, if absent) the store in a data folder.
+ * @throws LabError `conflict` when another process writes in it (the message says which),
+ *   `newer-store` when a newer version wrote it, `disk` when it cannot be written,
+ *   `corrupt` when the database is damaged.
+ */
+export function openStore(dataDir: string, options: StoreOptions = {}): Store {
   const folder = resolve(dataDir)
   return options.readOnly === true ? openForReading(folder, options) : openForWriting(folder, options)
 }
@@ -119,10 +136,12 @@ function contextOf(parts: Omit<StoreContext, 'changed'>): { context: StoreContex
   return { context: { ...parts, changed }, listeners }
 }
 
-function assemble(context: StoreContext, listeners: Listeners, opening: OpeningNotes, lock: Lock | null): Store {
+function assemble(context: StoreContext, listeners: Listeners, opening: OpeningNotes, lock: Lock | null) {
   return {
+    /** Absolute path of the data folder. */
     dataDir: context.dataDir,
     readOnly: context.db.readOnly,
+    /** What opening had to mend. */
     opening,
     datasets: datasetStore(context),
     runs: runStore(context),
@@ -136,7 +155,8 @@ function assemble(context: StoreContext, listeners: Listeners, opening: OpeningN
     preferences: preferenceStore(context),
     events: eventStore(context),
     trash: trashStore(context),
-    onChange(listener) {
+    /** Hears of rows that changed, at once, perhaps before their transaction ends: note it, and look later. */
+    onChange(listener: (change: StoreChange) => void) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },

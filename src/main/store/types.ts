@@ -1,31 +1,16 @@
-/**
- * The store's contract: what the lab may keep, and how it gets it back. Rows are read and written
- * at once (SQLite, synchronous); whatever touches files returns a promise. Everything that resolves
- * or returns has been synced to the disk: killed right after, it is still there.
- *
- * Every method may throw LabError `disk` (full, read-only, vanished) or `corrupt` (a checksum or the
- * database's structure does not match); other codes are named where they occur. A store opened
- * read-only throws `conflict` on every write.
- */
-import type { CheckpointStore } from './types/checkpoints.ts'
-import type { DatasetStore } from './types/datasets.ts'
-import type { ReportStore, ArtefactStore } from './types/files.ts'
-import type { EventStore } from './types/log.ts'
-import type { MetricStore } from './types/metrics.ts'
-import type { ProbabilityStore } from './types/probabilities.ts'
-import type { NetworkStore, ResultStore } from './types/results.ts'
-import type { RunStore } from './types/runs.ts'
-import type { TrashStore } from './types/trash.ts'
+/** What the store is opened with, and the records that it keeps. */
+import type { ResultRecord } from '../../analyses/analysis.ts'
+import type { Dataset } from '../../shared/contract/datasets.ts'
+import type { RunEvent } from '../../shared/contract/events.ts'
+import type { Artefact, NetworkBookmark } from '../../shared/contract/networks.ts'
+import type { Checkpoint, Report, Run, RunState, RunSummary } from '../../shared/contract/runs.ts'
+import type { TrashItem } from '../../shared/contract/trash.ts'
+import type { CheckpointState } from '../../shared/engine-protocol.ts'
+import type { ErrorValue } from '../../shared/errors.ts'
+import type { Experiment } from '../../shared/experiment.ts'
+import type { Split } from '../../shared/split.ts'
 
-export type * from './types/datasets.ts'
-export type * from './types/runs.ts'
-export type * from './types/metrics.ts'
-export type * from './types/checkpoints.ts'
-export type * from './types/results.ts'
-export type * from './types/probabilities.ts'
-export type * from './types/files.ts'
-export type * from './types/log.ts'
-export type * from './types/trash.ts'
+export type { NetworkBookmark, Run, RunEvent, RunState, RunSummary, TrashItem }
 
 export interface StoreOptions {
   /** Milliseconds since the epoch; default Date.now. */
@@ -46,40 +31,6 @@ export interface StoreOptions {
   lockWaitMs?: number
 }
 
-/**
- * Opens (and makes, if absent) the store in a data folder.
- * @throws LabError `conflict` when another process writes in it (the message says which),
- *   `newer-store` when a newer version wrote it, `disk` when it cannot be written,
- *   `corrupt` when the database is damaged.
- */
-export type OpenStore = (dataDir: string, options?: StoreOptions) => Store
-
-export interface Store {
-  /** Absolute path of the data folder. */
-  readonly dataDir: string
-  readonly readOnly: boolean
-  /** What opening had to mend. */
-  readonly opening: OpeningNotes
-  readonly datasets: DatasetStore
-  readonly runs: RunStore
-  readonly metrics: MetricStore
-  readonly checkpoints: CheckpointStore
-  readonly results: ResultStore
-  readonly probabilities: ProbabilityStore
-  readonly networks: NetworkStore
-  readonly reports: ReportStore
-  readonly artefacts: ArtefactStore
-  readonly preferences: PreferenceStore
-  readonly events: EventStore
-  readonly trash: TrashStore
-  /** Hears of rows that changed, at once, perhaps before their transaction ends: note it, and look later. */
-  onChange(listener: (change: StoreChange) => void): () => void
-  /** Bytes of files by what they are, as the rows know them. */
-  used(): { datasets: number; checkpoints: number; caches: number; other: number }
-  /** Lets go of the lock; idempotent. */
-  close(): void
-}
-
 export interface StoreChange {
   /** `event`: a line was added to a run's log. */
   kind: 'run' | 'dataset' | 'event'
@@ -98,9 +49,102 @@ export interface OpeningNotes {
   migrated: { from: number; to: number; backup: string | null; left: string[] } | null
 }
 
-/** What a person prefers: JSON values by name. */
-export interface PreferenceStore {
-  all(): Record<string, unknown>
-  /** A JSON value. */
-  set(name: string, value: unknown): void
+/** What is kept of a data set, and what every door shows of it. */
+export type DatasetRecord = Dataset
+
+export interface NewRun {
+  /** `data.id` must be the hash of a data set in the store. */
+  document: Experiment
+  name?: string
+  parent?: { run: string; step: number }
+  tags?: string[]
+  note?: string
+}
+
+/** What a run has reached when it moves; what is left out stays as it was. */
+export interface MoveFacts {
+  step?: number
+  seconds?: number
+  error?: ErrorValue
+  /** It is only put back as it was before it was queued: no line in the log. */
+  asBefore?: boolean
+}
+
+export interface NewRunEvent {
+  kind: RunEvent['kind']
+  text: string
+  /** Default: `info`. */
+  level?: RunEvent['level']
+  step?: number
+}
+
+export interface MetricSample {
+  step: number
+  /** NaN and infinities come back as they went in. */
+  value: number
+  at: number
+}
+
+/** Points as they are drawn. */
+export interface Curve {
+  steps: Float64Array
+  /** NaN and infinities as they went in. */
+  values: Float64Array
+}
+
+export type CheckpointRecord = Checkpoint & {
+  run: string
+  /** Absolute. A safetensors file. */
+  path: string
+}
+
+export interface LoadedCheckpoint {
+  record: CheckpointRecord
+  state: CheckpointState
+  /** The document it was trained by, as written in the file itself. */
+  document: Experiment
+}
+
+export interface LatestCheckpoint extends LoadedCheckpoint {
+  /** Newer ones that could not be read, newest first, and why. */
+  skipped: { record: CheckpointRecord; error: ErrorValue }[]
+}
+
+/** What an analysis found; of a kind, perhaps, that only a newer version knows. */
+export interface StoredResult extends ResultRecord {
+  /** Arrays in bulk beside it: a safetensors file, by absolute path, and its SHA-256; null: none. */
+  file: { path: string; hash: string } | null
+}
+
+/** What decides a probability cache's bits. */
+export interface ProbabilityKey {
+  run: string
+  /** Hash of the checkpoint. */
+  checkpoint: string
+  seed: number
+  /** The first so many networks of the seed. */
+  count: number
+  dataset: string
+  split: Split
+  /** The first images of the split. */
+  images: number
+}
+
+export interface ProbabilityCache extends ProbabilityKey {
+  id: number
+  classes: number
+  /** Absolute. Raw float32 little-endian [count, images, classes]: the first networks can be used alone. */
+  path: string
+  bytes: number
+  createdAt: number
+}
+
+export type ReportRecord = Report & { run: string; hash: string }
+
+/** A file made for a person to take away; it lies in its run's folder. */
+export type ArtefactRecord = Artefact & {
+  /** SHA-256, hex. */
+  hash: string
+  /** Absolute. */
+  path: string
 }

@@ -3,9 +3,9 @@ import type { Farm } from '../../engine/farm/farm.ts'
 import { checkpointArray } from '../../engine/methods/checkpoint-array.ts'
 import type { DocumentOf, MethodEngine, Trainer } from '../../engine/methods/method-engine.ts'
 import type { NetworkSource, SampledNetworks } from '../../engine/methods/network-source.ts'
-import { randomStream } from '../../engine/random/stream.ts'
 import { layOut, type TargetLayout } from '../../engine/target-network/layout.ts'
 import { adamUpdate } from '../../engine/training/adam.ts'
+import { heWeights } from '../../engine/training/he-weights.ts'
 import { learningRateAt } from '../../engine/training/learning-rate.ts'
 import type { CheckpointState } from '../../shared/engine-protocol.ts'
 import { LabError } from '../../shared/errors.ts'
@@ -76,20 +76,12 @@ class IndependentTrainer implements Trainer {
   }
 }
 
-/** Kernels normal with variance 2 / fan-in (He et al. 2015), biases 0; each network has random numbers of its own. */
 function initialState({ target, method, seed }: Document): State {
-  const { weighted, weightCount } = layOut(target)
-  const weights = new Float32Array(method.networks * weightCount)
-  for (let network = 0; network < method.networks; network++) {
-    for (const { index, arrays } of weighted) {
-      const stream = randomStream(seed, 'initial-weights', network, index)
-      for (const { fanIn, offset, size } of arrays) {
-        if (fanIn === null) continue
-        const sigma = Math.sqrt(2 / fanIn)
-        for (let k = 0; k < size; k++) weights[network * weightCount + offset + k] = sigma * stream.normal()
-      }
-    }
-  }
+  const layout = layOut(target)
+  const size = layout.weightCount
+  const weights = new Float32Array(method.networks * size)
+  for (let network = 0; network < method.networks; network++)
+    heWeights(layout, seed, 'initial-weights', network, weights.subarray(network * size, (network + 1) * size))
   return { step: 0, weights, firstMoment: new Float32Array(weights.length), secondMoment: new Float32Array(weights.length) }
 }
 

@@ -6,14 +6,7 @@
  */
 import type { Attribute } from '../../../engine/native/attributes.ts'
 import type { Handle, Native } from '../../../engine/native/native.ts'
-import {
-  convolve,
-  convolveGradientInput,
-  convolveGradientKernel,
-  maxPool,
-  maxPoolGradient,
-  poolAttributes,
-} from '../../../engine/native/ops.ts'
+import { convolve, convolveGradientInput, convolveGradientKernel, poolAttributes } from '../../../engine/native/ops.ts'
 import { KernelPass } from '../../../engine/target-network/kernel-pass.ts'
 import {
   tensorGradient,
@@ -43,7 +36,7 @@ export class ConvolutionPass extends KernelPass {
   forward(input: Activation, { tensors: [kernel, bias] }: Loaded, keep: boolean): Saved {
     const { native } = this
     const convolved = convolve(native, tensorOf(input), kernel) // [batch, height, width, filters]
-    const pooled = this.#pool === undefined ? convolved : maxPool(native, convolved, this.#pool)
+    const pooled = this.#pool === undefined ? convolved : native.run('MaxPool', this.#pool, convolved)
     const tensor = this.finish(pooled, bias) // [batch, height / pool, width / pool, filters]
     if (this.#pool !== undefined && keep) return { input, output: { tensor }, intermediates: [convolved, pooled] }
     native.free(convolved)
@@ -70,7 +63,7 @@ export class ConvolutionPass extends KernelPass {
   /** From the pooled output's gradient to that of the convolution proper; frees what is spent. */
   #unpool(dPooled: Handle, [convolved, pooled]: readonly (Handle | undefined)[]): Handle {
     if (this.#pool === undefined || convolved === undefined || pooled === undefined) return dPooled
-    const dConvolved = maxPoolGradient(this.native, convolved, pooled, dPooled, this.#pool)
+    const dConvolved = this.native.run('MaxPoolGrad', this.#pool, convolved, pooled, dPooled)
     this.native.free(dPooled, convolved, pooled)
     return dConvolved
   }

@@ -1,4 +1,6 @@
 /** What a row of numbers, or an array of many, is as images. */
+import { badInput } from '../bad-input.ts'
+
 export interface ImageShape {
   height: number
   width: number
@@ -6,7 +8,7 @@ export interface ImageShape {
 }
 
 /** Channels an image can have. */
-export const maxChannels = 4
+const maxChannels = 4
 
 /** A square, grey or else colour. @returns null where no square has so many pixels */
 export function squareOf(numbers: number): ImageShape | null {
@@ -17,16 +19,24 @@ export function squareOf(numbers: number): ImageShape | null {
   return null
 }
 
+export interface ImageLayout extends ImageShape {
+  /** The bytes are [count, channels, height, width]. */
+  channelsFirst: boolean
+}
+
 /**
- * Whether [a, b, c] is [height, width, channels] or [channels, height, width]: channels are few, and
- * 1 or 3 rather than 2 or 4. @returns null where neither can be
+ * What an array of a shape is: [count, height, width], [count, height, width, channels] or [count, channels, height,
+ * width], which is told by channels being few, and 1 or 3 rather than 2 or 4.
+ * @throws LabError `bad-input` where it is none of them
  */
-export function planesOf(a: number, b: number, c: number): (ImageShape & { channelsFirst: boolean }) | null {
+export function planesOf(name: string, shape: readonly number[], remedy: string): ImageLayout {
+  const [, a, b, c] = shape
+  if (c === undefined) return { height: a, width: b, channels: 1, channelsFirst: false }
   const usual = (channels: number) => channels === 1 || channels === 3
-  const last = c <= maxChannels
   const first = a <= maxChannels
-  if (last && (usual(c) || !first || !usual(a))) return { height: a, width: b, channels: c, channelsFirst: false }
-  return first ? { height: b, width: c, channels: a, channelsFirst: true } : null
+  if (c <= maxChannels && (usual(c) || !first || !usual(a))) return { height: a, width: b, channels: c, channelsFirst: false }
+  if (first) return { height: b, width: c, channels: a, channelsFirst: true }
+  throw badInput(name, `has the shape ${shape.join(' x ')}; no dimension can be the channels (at most ${maxChannels}).`, remedy)
 }
 
 /** `28 x 28 x 1` */

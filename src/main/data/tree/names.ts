@@ -1,4 +1,5 @@
 /** Names that come from outside: of entries in archives, and of files that are sent. */
+import { badInput } from '../bad-input.ts'
 
 /** Bytes (UTF-16 units) of the longest path. */
 const longest = 4096
@@ -27,4 +28,21 @@ export function shown(name: string): string {
 /** Whether systems put a file there for themselves (hidden files, `__MACOSX`, thumbnails). */
 export function isClutter(path: string): boolean {
   return path.split('/').some((split) => split.startsWith('.') || split === '__MACOSX' || /^(thumbs\.db|desktop\.ini)$/i.test(split))
+}
+
+/**
+ * Where an entry of an archive is unpacked to; null: nowhere, as it is a folder, or what systems leave there.
+ * @param kind 'a file', 'a folder', or what else it is, in words
+ * @throws LabError `bad-input` when it is neither file nor folder, or its name points elsewhere
+ */
+export function entryPath(archive: string, name: string, kind: string): string | null {
+  const plain = plainPath(name)
+  if ('wrong' in plain) throw badInput(archive, `its entry "${shown(name)}" ${plain.wrong}.`, 'Do not trust this archive; give another.')
+  if (kind !== 'a file' && kind !== 'a folder')
+    throw badInput(
+      archive,
+      `its entry "${shown(name)}" is ${kind}; only files and folders are unpacked.`,
+      'Pack the files themselves (tar: with --dereference).',
+    )
+  return kind === 'a folder' || isClutter(plain.path) ? null : plain.path
 }

@@ -6,7 +6,7 @@ import { LabError } from '../../../shared/errors.ts'
 import { badInput, errorText } from '../bad-input.ts'
 import { throwIfCancelled } from '../context.ts'
 import type { ImportContext } from '../context.ts'
-import { isClutter, plainPath, shown } from './names.ts'
+import { entryPath } from './names.ts'
 import type { TempFile } from './temp-file.ts'
 import type { TreeFile } from './tree-file.ts'
 
@@ -44,8 +44,8 @@ export async function unpackTar(
       throwIfCancelled(context)
       if (++seen > context.limits.entries)
         throw badInput(name, `it has more than ${context.limits.entries} entries.`, 'Give a smaller archive.')
-      const path = checkEntry(entry.header, name)
-      if (path === null || isClutter(path)) {
+      const path = pathOf(entry.header, name)
+      if (path === null) {
         entry.resume()
         continue
       }
@@ -63,18 +63,17 @@ export async function unpackTar(
   return files
 }
 
-/** @returns the path of a file; null for a folder */
-function checkEntry(header: Header, archive: string): string | null {
-  const plain = plainPath(header.name)
-  if (header.type === 'directory' && /^[./]*$/.test(header.name) && !header.name.includes('..')) return null
-  if ('wrong' in plain)
-    throw badInput(archive, `its entry "${shown(header.name)}" ${plain.wrong}.`, 'Do not trust this archive; give another.')
-  if (header.type === 'directory') return null
-  if (header.type === 'file' || header.type === 'contiguous-file') return plain.path
-  const kind = header.type === 'link' || header.type === 'symlink' ? 'a link' : 'a device, pipe or other special file'
-  throw badInput(
-    archive,
-    `its entry "${shown(header.name)}" is ${kind}; only files and folders are unpacked.`,
-    'Pack the files themselves (tar --dereference).',
-  )
+/** @returns the path of a file; null: it is nothing to unpack */
+function pathOf({ name, type }: Header, archive: string): string | null {
+  // The folder that was packed is an entry of its own.
+  if (type === 'directory' && /^[./]*$/.test(name) && !name.includes('..')) return null
+  return entryPath(archive, name, kinds.get(type) ?? 'a device, pipe or other special file')
 }
+
+const kinds: ReadonlyMap<Header['type'], string> = new Map([
+  ['file', 'a file'],
+  ['contiguous-file', 'a file'],
+  ['directory', 'a folder'],
+  ['link', 'a link'],
+  ['symlink', 'a link'],
+])

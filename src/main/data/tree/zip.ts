@@ -7,7 +7,7 @@ import { badInput, errorText } from '../bad-input.ts'
 import { plural } from '../../../shared/wording.ts'
 import { throwIfCancelled } from '../context.ts'
 import type { ImportContext } from '../context.ts'
-import { isClutter, plainPath, shown } from './names.ts'
+import { entryPath, shown } from './names.ts'
 import type { TempFile } from './temp-file.ts'
 import type { TreeFile } from './tree-file.ts'
 
@@ -47,7 +47,7 @@ async function unpackEntries(zip: ZipFile, name: string, tempFile: TempFile, con
     throwIfCancelled(context)
     if (++seen > most) throw badInput(name, `it has more than ${most} entries.`, 'Give a smaller archive.')
     const path = checkEntry(entry, name)
-    if (path === null || isClutter(path)) continue
+    if (path === null) continue
     declared += entry.uncompressedSize
     wanted.push({ path, entry })
   }
@@ -61,16 +61,11 @@ async function unpackEntries(zip: ZipFile, name: string, tempFile: TempFile, con
   return files
 }
 
-/** @returns the path of a file; null for a folder */
+/** @returns the path of a file; null: it is nothing to unpack */
 function checkEntry(entry: Entry, archive: string): string | null {
   const raw = nameOf(entry)
-  const plain = plainPath(raw)
-  if ('wrong' in plain) throw badInput(archive, `its entry "${shown(raw)}" ${plain.wrong}.`, 'Do not trust this archive; give another.')
-  if (raw.endsWith('/')) return null
-  const kind = kindOf(entry)
-  if (kind === 'a folder') return null
-  if (kind !== null)
-    throw badInput(archive, `its entry "${shown(raw)}" is ${kind}; only files and folders are unpacked.`, 'Pack the files themselves.')
+  const path = entryPath(archive, raw, raw.endsWith('/') ? 'a folder' : kindOf(entry))
+  if (path === null) return null
   if (entry.isEncrypted())
     throw badInput(archive, `its entry "${shown(raw)}" is encrypted.`, 'Unpack it with its password, and give the folder.')
   if (!entry.canDecodeFileData())
@@ -79,7 +74,7 @@ function checkEntry(entry: Entry, archive: string): string | null {
       `its entry "${shown(raw)}" is packed by method ${entry.compressionMethod}; stored (0) and deflate (8) are read.`,
       'Unpack it yourself, and give the folder.',
     )
-  return plain.path
+  return path
 }
 
 /** Extra field with a name in UTF-8. */
@@ -102,20 +97,10 @@ function nameOf({ generalPurposeBitFlag: flags, fileNameRaw: bytes, extraFields 
   return yauzl.getFileNameLowLevel(flags, bytes, extraFields, false)
 }
 
-/** What an entry is, by its Unix mode, where it has one; null: a file. */
-function kindOf(entry: Entry): string | null {
-  if (entry.versionMadeBy >> 8 !== 3) return null
-  switch ((entry.externalFileAttributes >>> 28) & 0xf) {
-    case 0x0:
-    case 0x8:
-      return null
-    case 0x4:
-      return 'a folder'
-    case 0xa:
-      return 'a link'
-    default:
-      return 'a device or pipe'
-  }
+/** What an entry is, by its Unix mode, where it has one. */
+function kindOf({ versionMadeBy, externalFileAttributes }: Entry): string {
+  const type = versionMadeBy >> 8 === 3 ? (externalFileAttributes >>> 28) & 0xf : 0
+  return type === 0 || type === 8 ? 'a file' : type === 4 ? 'a folder' : type === 0xa ? 'a link' : 'a device or pipe'
 }
 
 /** The bytes of an entry, whose checksum must be that of the archive. yauzl compares their number. */

@@ -1,5 +1,5 @@
 /** What every lab service works with. */
-import type { Store } from '../../store/types.ts'
+import type { Store } from '../../store/open-store.ts'
 import type { JobQueue } from './job-queue.ts'
 import type { LiveRuns } from './live-runs.ts'
 import type { WorkerThread } from '../worker-thread/worker-thread.ts'

@@ -1,7 +1,8 @@
 /** Pictures of a data set, and how its classes are spread over its splits. */
 import { LabError } from '../../../shared/errors.ts'
 import type { Split } from '../../../shared/split.ts'
-import type { DatasetRecord, Store } from '../../store/types.ts'
+import type { Store } from '../../store/open-store.ts'
+import type { DatasetRecord } from '../../store/types.ts'
 import { splitRange } from '../../../shared/split.ts'
 
 export interface Pictures {

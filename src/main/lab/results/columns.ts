@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { findAnalysis } from '../../../analyses/registry.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { writeWhole } from '../../store/files/files.ts'
-import type { Store, StoredResult } from '../../store/types.ts'
+import type { Store } from '../../store/open-store.ts'
+import type { StoredResult } from '../../store/types.ts'
 
 /** Values by name, [count] each. @throws LabError `invalid-argument` where the kind has none, `corrupt` */
 export async function columnsOf(store: Store, result: StoredResult): Promise<Record<string, ArrayLike<number>>> {

@@ -1,6 +1,7 @@
 /** What was made from one checkpoint of a run, as a report shows it. */
 import { analyses } from '../../../analyses/registry.ts'
-import type { Store, StoredResult } from '../../store/types.ts'
+import type { Store } from '../../store/open-store.ts'
+import type { StoredResult } from '../../store/types.ts'
 
 export interface CheckpointResults {
   /** One of each kind that this version knows, in their order: the one that says most, as the kind has it, or the newest. */

@@ -1,6 +1,7 @@
 /** Where a run goes on, or would begin again. */
 import type { Help } from '../../../shared/help.ts'
-import type { Run, Store } from '../../store/types.ts'
+import type { Store } from '../../store/open-store.ts'
+import type { Run } from '../../store/types.ts'
 
 /**
  * Its newest checkpoint that is not known to be damaged, or else that of its parent from which it began;

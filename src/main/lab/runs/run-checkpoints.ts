@@ -1,6 +1,7 @@
 /** Checkpoints of a run, found for a person: what is not there is answered with what is. */
 import { LabError } from '../../../shared/errors.ts'
-import type { CheckpointRecord, LoadedCheckpoint, Store } from '../../store/types.ts'
+import type { Store } from '../../store/open-store.ts'
+import type { CheckpointRecord, LoadedCheckpoint } from '../../store/types.ts'
 import type { LabContext } from '../context/lab-context.ts'
 
 /**

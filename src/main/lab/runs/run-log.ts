@@ -2,7 +2,8 @@
 import { LabError } from '../../../shared/errors.ts'
 import { findAnalysis, unknownKind } from '../../../analyses/registry.ts'
 import { plural } from '../../../shared/wording.ts'
-import type { ArtefactRecord, NewRunEvent, Store, StoredResult } from '../../store/types.ts'
+import type { Store } from '../../store/open-store.ts'
+import type { ArtefactRecord, NewRunEvent, StoredResult } from '../../store/types.ts'
 
 export const lines = {
   /** What an analysis found; in words of its own, for a kind that is known here. */

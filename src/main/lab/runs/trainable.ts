@@ -1,6 +1,7 @@
 /** Whether a run can be trained, as it stands. */
 import { LabError } from '../../../shared/errors.ts'
-import type { Run, Store } from '../../store/types.ts'
+import type { Store } from '../../store/open-store.ts'
+import type { Run } from '../../store/types.ts'
 import { gentlerFork } from './resume-point.ts'
 
 /**

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } fro
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openStore } from '../open-store.ts'
-import type { Store } from '../types.ts'
+import type { Store } from '../open-store.ts'
 import { inFolder, sampleDataset } from '../testing/samples.ts'
 
 test('a data set is known by its content, and found by name and hash', () =>

@@ -1,7 +1,9 @@
 /** Data sets, each known by the hash of its content, in `datasets/HASH/{images.u8,labels.u8,manifest.json}`. */
 import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { ImportedDataset } from '../../../shared/dataset.ts'
 import type { StagedDataset } from '../../../shared/dataset-import.ts'
+import type { DataReference } from '../../../shared/engine-protocol.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { assertWritable } from '../context.ts'
 import type { StoreContext } from '../context.ts'
@@ -10,34 +12,23 @@ import { readPart, readPixels, verifyDataset } from './dataset-files.ts'
 import { fileFailure } from '../failures.ts'
 import { makeFolder, removeUnnamed, syncFolder, writeWhole } from '../files/files.ts'
 import { canonicalJson, toChecksummedJson, fromChecksummedJson } from '../files/checksummed-json.ts'
-import type { DatasetRecord, DatasetStore } from '../types.ts'
-
-interface Row {
-  hash: string
-  name: string
-  count: number
-  height: number
-  width: number
-  channels: number
-  classes: number
-  bytes: number
-  facts: string
-  created_at: number
-}
+import type { DatasetRecord } from '../types.ts'
 
 type Facts = Pick<DatasetRecord, 'classNames' | 'suggestedSplit' | 'source'>
+type Row = Omit<DatasetRecord, keyof Facts> & { facts: string }
 /** Folder of unfinished data sets, beside the finished ones. */
 export const stagingPrefix = '.staging-'
 
-export function datasetStore(context: StoreContext): DatasetStore {
+export function datasetStore(context: StoreContext) {
   const { db } = context
-  const columns = 'hash, name, count, height, width, channels, classes, bytes, facts, created_at'
-  const all = db.query<Row>('list data sets', `SELECT ${columns} FROM dataset WHERE deleted_at IS NULL ORDER BY created_at DESC, name`)
-  const byHash = db.query<Row>('find a data set', `SELECT ${columns} FROM dataset WHERE hash = ? AND deleted_at IS NULL`)
-  const evenRemoved = db.query<Row>('find a data set, removed or not', `SELECT ${columns} FROM dataset WHERE hash = ?`)
+  const columns = 'hash, name, count, height, width, channels, classes, bytes, facts'
+  const select = `SELECT ${columns}, created_at AS createdAt FROM dataset`
+  const all = db.query<Row>('list data sets', `${select} WHERE deleted_at IS NULL ORDER BY created_at DESC, name`)
+  const byHash = db.query<Row>('find a data set', `${select} WHERE hash = ? AND deleted_at IS NULL`)
+  const evenRemoved = db.query<Row>('find a data set, removed or not', `${select} WHERE hash = ?`)
   const setDeleted = db.command('remove or restore a data set', 'UPDATE dataset SET deleted_at = ? WHERE hash = ?')
   const setName = db.command('rename a data set', 'UPDATE dataset SET name = ? WHERE hash = ?')
-  const insert = db.command('keep a data set', `INSERT INTO dataset (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+  const insert = db.command('keep a data set', `INSERT INTO dataset (${columns}, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const users = db.query<{ id: string }>('find the runs of a data set', 'SELECT id FROM run WHERE dataset = ? AND deleted_at IS NULL')
   const root = join(context.dataDir, 'datasets')
   const verified = new Set<string>()
@@ -46,6 +37,7 @@ export function datasetStore(context: StoreContext): DatasetStore {
   let stagings = 0
   let lane: Promise<unknown> = Promise.resolve()
 
+  /** As `get`; null where there is none. */
   function find(idOrName: string): DatasetRecord | null {
     const exact = byHash.get(idOrName)
     if (exact !== undefined) return toRecord(exact)
@@ -57,6 +49,7 @@ export function datasetStore(context: StoreContext): DatasetStore {
     return matching.length === 1 ? toRecord(matching[0]) : null
   }
 
+  /** By hash, unique prefix of a hash (6 or more digits), or name (the newest of that name). @throws LabError `not-found` */
   function get(idOrName: string): DatasetRecord {
     const found = find(idOrName)
     if (found !== null) return found
@@ -81,7 +74,7 @@ export function datasetStore(context: StoreContext): DatasetStore {
     }
   }
 
-  /** Undoes a removal; one that is not removed stays as it is. */
+  /** Undoes a removal; one that is not removed stays as it is. @throws LabError `not-found` */
   function restore(hash: string): DatasetRecord {
     if (evenRemoved.get(hash) !== undefined && byHash.get(hash) === undefined) setDeleted.run(null, hash)
     context.changed({ kind: 'dataset', id: hash })
@@ -94,6 +87,7 @@ export function datasetStore(context: StoreContext): DatasetStore {
     return labels
   }
 
+  /** Makes a folder beside the data sets for one that is being put together; swept at the next opening if it is still there. */
   function makeStaging(): string {
     assertWritable(context)
     const staging = join(root, `${stagingPrefix}${process.pid}-${++stagings}`)
@@ -136,7 +130,8 @@ export function datasetStore(context: StoreContext): DatasetStore {
   }
 
   return {
-    async add(dataset, name) {
+    /** Keeps a data set, whole or not at all. One already there (same hash) is returned as it is. */
+    async add(dataset: ImportedDataset, name: string): Promise<DatasetRecord> {
       assertWritable(context)
       assertWhole(dataset)
       const { images, labels } = dataset
@@ -152,7 +147,11 @@ export function datasetStore(context: StoreContext): DatasetStore {
       return keep(dataset, staging, hash, images.length + labels.length, name)
     },
     makeStaging,
-    async adopt(staged, folder, name) {
+    /**
+     * Keeps the data set whose `images.u8` and `labels.u8` lie in a folder (a staging folder or one in it),
+     * whole or not at all: the folder becomes the data set's own. As `add` otherwise.
+     */
+    async adopt(staged: StagedDataset, folder: string, name: string): Promise<DatasetRecord> {
       assertWritable(context)
       try {
         const { hash, bytes } = await weigh(staged, folder)
@@ -161,11 +160,17 @@ export function datasetStore(context: StoreContext): DatasetStore {
         throw fileFailure(error, 'keep a data set', folder)
       }
     },
-    dropStaging: (folder) => removeUnnamed(folder),
+    /** Removes a staging folder with all that is in it. */
+    dropStaging: removeUnnamed,
     list: () => all.all().map(toRecord),
     get,
     find,
-    async reference(idOrName, split) {
+    /**
+     * What an engine needs to read it. The files' hash is verified the first time in a process.
+     * @param split default: the suggested one
+     * @throws LabError `not-found`, `corrupt`, `invalid-argument` when the split asks for more images than there are
+     */
+    async reference(idOrName: string, split?: DataReference['split']): Promise<DataReference> {
       const record = get(idOrName)
       const chosen = split ?? record.suggestedSplit
       const wanted = chosen.train + chosen.validation + chosen.test
@@ -190,11 +195,12 @@ export function datasetStore(context: StoreContext): DatasetStore {
         split: chosen,
       }
     },
-    rename(hash, name) {
+    rename(hash: string, name: string) {
       if (setName.run(name, get(hash).hash).changes > 0) context.changed({ kind: 'dataset', id: hash })
       return get(hash)
     },
-    remove(hash) {
+    /** Puts it into the trash. @throws LabError `conflict` when a run uses it */
+    remove(hash: string) {
       const record = get(hash)
       const runs = users.all(record.hash).map((row) => row.id)
       if (runs.length > 0) {
@@ -208,12 +214,13 @@ export function datasetStore(context: StoreContext): DatasetStore {
       context.changed({ kind: 'dataset', id: record.hash })
     },
     restore,
-    labels: (hash) => readLabels(get(hash)),
-    pixels: (hash, indices) => readPixels(root, get(hash), indices),
+    /** One class index an image; not verified, for showing. @throws LabError `corrupt` */
+    labels: (hash: string) => readLabels(get(hash)),
+    /** Single images, not verified, for showing. uint8 [indices, height, width, channels] @throws LabError `corrupt` */
+    pixels: (hash: string, indices: readonly number[]) => readPixels(root, get(hash), indices),
   }
 }
 
-function toRecord(row: Row): DatasetRecord {
-  const { facts, created_at: createdAt, ...rest } = row
-  return { ...rest, createdAt, ...fromChecksummedJson<Facts>(facts, `The data set ${row.name}`) }
+function toRecord({ facts, ...row }: Row): DatasetRecord {
+  return { ...row, ...fromChecksummedJson<Facts>(facts, `The data set ${row.name}`) }
 }

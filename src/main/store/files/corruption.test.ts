@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { LabError } from '../../../shared/errors.ts'
 import { databaseName, openStore } from '../open-store.ts'
 import { inFolder, sampleRun, sampleState } from '../testing/samples.ts'
-import type { Store } from '../types.ts'
+import type { Store } from '../open-store.ts'
 
 /** All that a store says, in one text. */
 async function readAll(store: Store): Promise<string> {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { openStore } from '../open-store.ts'
 import { inFolder, sampleDataset, sampleDocument, sampleRun, sampleState } from '../testing/samples.ts'
 import { trashKeptFor } from './trash.ts'
-import type { Store } from '../types.ts'
+import type { Store } from '../open-store.ts'
 
 const conflict = expect.objectContaining({ code: 'conflict' }) as Error
 const notFound = expect.objectContaining({ code: 'not-found' }) as Error

@@ -11,7 +11,7 @@ import { LabError } from '../../../shared/errors.ts'
 import type { StoreContext } from '../context.ts'
 import { fileFailure } from '../failures.ts'
 import { partEnding } from './files.ts'
-import type { TrashItem, TrashStore } from '../types.ts'
+import type { TrashItem } from '../types.ts'
 
 /** How long what was removed can be brought back, milliseconds: 30 days. */
 export const trashKeptFor = 30 * 24 * 3600 * 1000
@@ -20,7 +20,7 @@ const doomed = -1
 /** Points of a curve that are erased at once: nobody else waits longer than that takes. */
 const pointsAtOnce = 10_000
 
-export function trashStore(context: StoreContext): TrashStore {
+export function trashStore(context: StoreContext) {
   const { db } = context
   const items = db.query<Omit<TrashItem, 'bytes' | 'goneAt'>>(
     'list what was removed',
@@ -91,13 +91,19 @@ export function trashStore(context: StoreContext): TrashStore {
   }
 
   return {
+    /** The newest first. */
     async list() {
       const found: TrashItem[] = []
       for (const item of items.all())
         found.push({ ...item, goneAt: item.deletedAt + trashKeptFor, bytes: await bytesOf(folderOf(item.kind, item.id)) })
       return found
     },
-    erase({ runs = [], datasets = [] }) {
+    /**
+     * Erases removed runs (ids) and data sets (hashes) for good, all or none.
+     * @returns bytes freed
+     * @throws LabError `not-found`, `conflict` when something that stays in the trash could not come back without it
+     */
+    erase({ runs = [], datasets = [] }: { runs?: readonly string[]; datasets?: readonly string[] }) {
       const erasing = lane.then(() => erase([...new Set(runs)], [...new Set(datasets)]))
       lane = erasing.catch(() => undefined)
       return erasing

@@ -3,9 +3,9 @@ import { readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { StoreContext } from '../context.ts'
 import { fileFailure } from '../failures.ts'
-import type { Store } from '../types.ts'
 
-export function usedBytes({ db }: StoreContext): Store['used'] {
+/** @returns tells the bytes of files by what they are, as the rows know them */
+export function usedBytes({ db }: StoreContext) {
   const sums = ['dataset', 'checkpoint', 'probabilities', 'artefact', 'report', 'result'].map((table) =>
     db.query<{ bytes: number | null }>(`measure ${table}`, `SELECT sum(bytes) AS bytes FROM ${table}`),
   )

@@ -10,7 +10,7 @@ import { LabError } from '../../../shared/errors.ts'
 import { databaseName, openStore } from '../open-store.ts'
 import { sha256 } from '../files/files.ts'
 import { inFolder, sampleDataset, sampleDocument, sampleState } from '../testing/samples.ts'
-import type { Store } from '../types.ts'
+import type { Store } from '../open-store.ts'
 import { repairStore } from './repair.ts'
 
 /** Bits flipped in the log; all hundred, with everything else, take some minutes. */

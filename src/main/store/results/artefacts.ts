@@ -8,32 +8,25 @@ import { assertWritable, fromStored, runKeys, toStored } from '../context.ts'
 import type { StoreContext } from '../context.ts'
 import { fileFailure } from '../failures.ts'
 import { makeFolder, removeUnnamed } from '../files/files.ts'
-import type { ArtefactRecord, ArtefactStore } from '../types.ts'
+import type { ArtefactRecord } from '../types.ts'
 
-interface Row extends Omit<ArtefactRecord, 'createdAt'> {
-  created_at: number
-}
-
-export function artefactStore(context: StoreContext): ArtefactStore {
+export function artefactStore(context: StoreContext) {
   const { db, dataDir, now } = context
   const keyOf = runKeys(context)
-  const select = `SELECT artefact.id, run.id AS run, artefact.name, type, hash, bytes, path, checked, artefact.created_at
+  const select = `SELECT artefact.id, run.id AS run, artefact.name, type, hash, bytes, path, checked, artefact.created_at AS createdAt
     FROM artefact JOIN run ON run.key = artefact.run WHERE run.deleted_at IS NULL`
-  const all = db.query<Row>('list files', `${select} ORDER BY artefact.key DESC`)
-  const ofRun = db.query<Row>('list files of a run', `${select} AND run.id = ? ORDER BY artefact.key DESC`)
-  const byId = db.query<Row>('find a file', `${select} AND artefact.id = ?`)
+  const all = db.query<ArtefactRecord>('list files', `${select} ORDER BY artefact.key DESC`)
+  const ofRun = db.query<ArtefactRecord>('list files of a run', `${select} AND run.id = ? ORDER BY artefact.key DESC`)
+  const byId = db.query<ArtefactRecord>('find a file', `${select} AND artefact.id = ?`)
   const insert = db.command(
     'keep a file',
     'INSERT INTO artefact (id, run, name, type, hash, bytes, path, checked, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   )
   const erase = db.command('remove a file', 'DELETE FROM artefact WHERE id = ?')
 
-  const toRecord = ({ path, created_at: createdAt, ...rest }: Row): ArtefactRecord => ({
-    ...rest,
-    path: fromStored(context, path),
-    createdAt,
-  })
+  const toRecord = (row: ArtefactRecord): ArtefactRecord => ({ ...row, path: fromStored(context, row.path) })
 
+  /** @throws LabError `not-found` */
   function get(id: string): ArtefactRecord {
     const row = byId.get(id)
     if (row === undefined) throw new LabError('not-found', `There is no file ${id}.`, 'It may have been removed: make it again.')
@@ -41,23 +34,27 @@ export function artefactStore(context: StoreContext): ArtefactStore {
   }
 
   return {
-    place(run, name) {
+    /** A path of its own for a file of this name, in a folder that is there; to be written, then kept. */
+    place(run: string, name: string) {
       assertWritable(context)
       keyOf(run)
       const folder = join(dataDir, 'runs', run, 'artefacts')
       makeFolder(dataDir, folder)
       return join(folder, `${Math.trunc(now()).toString(36)}-${randomUUID().slice(0, 8)}-${name}`)
     },
-    async keep(run, path, { name, type, checked }) {
+    /** Remembers a file below the run's folder that is whole. @throws LabError `disk` when it cannot be read */
+    async keep(run: string, path: string, { name, type, checked }: Pick<ArtefactRecord, 'name' | 'type' | 'checked'>) {
       const runKey = keyOf(run)
       const { hash, bytes } = await digest(path)
       const id = randomUUID()
       insert.run(id, runKey, name, type, hash, bytes, toStored(context, path), checked, now())
       return get(id)
     },
-    list: (run) => (run === undefined ? all.all() : ofRun.all(run)).map(toRecord),
+    /** Newest first. */
+    list: (run?: string) => (run === undefined ? all.all() : ofRun.all(run)).map(toRecord),
     get,
-    async remove(id) {
+    /** @throws LabError `not-found` */
+    async remove(id: string) {
       const { path } = get(id)
       erase.run(id)
       await removeUnnamed(path)

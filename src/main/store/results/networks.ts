@@ -2,20 +2,9 @@
 import { LabError } from '../../../shared/errors.ts'
 import { runKeys } from '../context.ts'
 import type { StoreContext } from '../context.ts'
-import type { NetworkBookmark, NetworkStore } from '../types.ts'
+import type { NetworkBookmark } from '../types.ts'
 
-interface Row {
-  key: number
-  run: string
-  checkpoint: string
-  seed: number
-  place: number
-  label: string
-  accuracy: number | null
-  created_at: number
-}
-
-export function networkStore(context: StoreContext): NetworkStore {
+export function networkStore(context: StoreContext) {
   const { db, now } = context
   const keyOf = runKeys(context)
   const put = db.command(
@@ -23,29 +12,25 @@ export function networkStore(context: StoreContext): NetworkStore {
     `INSERT INTO network (run, checkpoint, seed, place, label, accuracy, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (run, checkpoint, seed, place) DO UPDATE SET label = excluded.label, accuracy = coalesce(excluded.accuracy, accuracy)`,
   )
-  const ofRun = db.query<Row>(
+  const ofRun = db.query<NetworkBookmark>(
     'list networks',
-    `SELECT network.key, run.id AS run, checkpoint, seed, place, label, accuracy, network.created_at
+    `SELECT network.key AS id, run.id AS run, checkpoint, seed, place AS "index", label, accuracy, network.created_at AS createdAt
      FROM network JOIN run ON run.key = network.run WHERE run.id = ? ORDER BY network.key`,
   )
   const erase = db.command('remove the bookmark of a network', 'DELETE FROM network WHERE key = ?')
   return {
-    bookmark({ run, checkpoint, seed, index, label, accuracy }) {
+    /** A receipt already bookmarked gets the new label. */
+    bookmark({ run, checkpoint, seed, index, label, accuracy }: Omit<NetworkBookmark, 'id' | 'createdAt'>): NetworkBookmark {
       put.run(keyOf(run), checkpoint, seed, index, label, accuracy, now())
-      const bookmark = ofRun.all(run).find((row) => row.checkpoint === checkpoint && row.seed === seed && row.place === index)
-      return toNetwork(bookmark!)
+      return ofRun.all(run).find((row) => row.checkpoint === checkpoint && row.seed === seed && row.index === index)!
     },
-    list(run) {
+    list(run: string) {
       keyOf(run)
-      return ofRun.all(run).map(toNetwork)
+      return ofRun.all(run)
     },
-    forget(id) {
+    forget(id: number) {
       if (erase.run(id).changes === 0)
         throw new LabError('not-found', `There is no bookmarked network ${id}.`, 'See which there are.', { action: 'show-run' })
     },
   }
-}
-
-function toNetwork({ key, place, created_at: createdAt, ...rest }: Row): NetworkBookmark {
-  return { ...rest, id: key, index: place, createdAt }
 }

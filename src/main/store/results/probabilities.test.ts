@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openStore } from '../open-store.ts'
 import { inFolder, sampleRun, sampleState } from '../testing/samples.ts'
-import type { ProbabilityCache, ProbabilityKey, Store } from '../types.ts'
+import type { Store } from '../open-store.ts'
+import type { ProbabilityCache, ProbabilityKey } from '../types.ts'
 
 const classes = 3
 const images = 4

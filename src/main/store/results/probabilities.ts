@@ -7,26 +7,21 @@ import { assertWritable, fromStored, runKeys, toStored } from '../context.ts'
 import type { StoreContext } from '../context.ts'
 import { fileFailure, codeOf } from '../failures.ts'
 import { beginFile, makeFolder, removeUnnamed, sha256 } from '../files/files.ts'
-import type { ProbabilityCache, ProbabilityKey, ProbabilityStore, ProbabilityWriter } from '../types.ts'
-
-interface Row extends Omit<ProbabilityCache, 'id' | 'createdAt'> {
-  key: number
-  created_at: number
-}
+import type { ProbabilityCache, ProbabilityKey } from '../types.ts'
 
 const digestBytes = 32
 /** Networks read at once while verifying all. */
 const verifyAtOnce = 16
 
-export function probabilityStore(context: StoreContext): ProbabilityStore {
+export function probabilityStore(context: StoreContext) {
   const { db, dataDir, now } = context
   const keyOf = runKeys(context)
-  const select = `SELECT p.key, run.id AS run, checkpoint, seed, count, p.dataset, split, images, classes, path, bytes, p.created_at
+  const select = `SELECT p.key AS id, run.id AS run, checkpoint, seed, count, p.dataset, split, images, classes, path, bytes, p.created_at AS createdAt
     FROM probabilities p JOIN run ON run.key = p.run`
-  const ofRun = db.query<Row>('list caches', `${select} WHERE run.id = ? ORDER BY p.key`)
-  const byKey = db.query<Row>('read a cache', `${select} WHERE p.key = ?`)
+  const ofRun = db.query<ProbabilityCache>('list caches', `${select} WHERE run.id = ? ORDER BY p.key`)
+  const byKey = db.query<ProbabilityCache>('read a cache', `${select} WHERE p.key = ?`)
   // Not by run: a checkpoint's hash is its content, so another run with the same one has the same networks.
-  const fitting = db.query<Row>(
+  const fitting = db.query<ProbabilityCache>(
     'find a cache',
     `${select} WHERE checkpoint = ? AND seed = ? AND p.dataset = ? AND split = ? AND images = ? AND count >= ? ORDER BY count, p.key`,
   )
@@ -40,14 +35,9 @@ export function probabilityStore(context: StoreContext): ProbabilityStore {
   const total = db.query<{ bytes: number | null }>('measure the caches', 'SELECT sum(bytes) AS bytes FROM probabilities')
   let serial = 0
 
-  const toCache = ({ key, path, created_at: createdAt, ...rest }: Row): ProbabilityCache => ({
-    ...rest,
-    id: key,
-    path: fromStored(context, path),
-    createdAt,
-  })
+  const toCache = (row: ProbabilityCache): ProbabilityCache => ({ ...row, path: fromStored(context, row.path) })
 
-  async function begin(key: ProbabilityKey, classes: number): Promise<ProbabilityWriter> {
+  async function begin(key: ProbabilityKey, classes: number) {
     assertWritable(context)
     const runKey = keyOf(key.run)
     const folder = join(dataDir, 'runs', key.run, 'probabilities')
@@ -59,7 +49,8 @@ export function probabilityStore(context: StoreContext): ProbabilityStore {
     const digests = new Uint8Array(key.count * digestBytes)
     const written = new Set<number>()
     return {
-      async write(first, probabilities) {
+      /** Probabilities of network `first` and on, float32 [n, images, classes]; in any order, each network once. */
+      async write(first: number, probabilities: Float32Array) {
         const networks = probabilities.length / floats
         if (!Number.isInteger(networks) || first < 0 || first + networks > key.count) {
           throw defect(`${probabilities.length} probabilities from network ${first} on do not fit ${key.count} networks of ${floats}.`)
@@ -71,6 +62,7 @@ export function probabilityStore(context: StoreContext): ProbabilityStore {
         await file.writeAt(first * floats * 4, bytesOf(probabilities))
         for (let i = 0; i < networks; i++) written.add(first + i)
       },
+      /** @throws LabError `internal` when networks are missing */
       async commit() {
         if (written.size !== key.count) {
           await file.discard()
@@ -87,11 +79,15 @@ export function probabilityStore(context: StoreContext): ProbabilityStore {
           throw error
         }
       },
+      /** Lets go of what was written. */
       discard: () => file.discard(),
     }
   }
 
-  /** Reads a part; what proves damaged is dropped, since it can be made again. */
+  /**
+   * Networks `first` and on, verified. float32 [count, images, classes]
+   * @throws LabError `corrupt` naming the networks; the cache is then dropped, so that it is made anew
+   */
   async function read(cache: ProbabilityCache, first: number, count: number): Promise<Float32Array> {
     try {
       return await readPart(cache, first, count)
@@ -130,6 +126,7 @@ export function probabilityStore(context: StoreContext): ProbabilityStore {
     return new Float32Array(bytes.buffer)
   }
 
+  /** Removes a cache: it can be made again. */
   async function remove(id: number): Promise<void> {
     const row = byKey.get(id)
     if (row === undefined) return
@@ -139,19 +136,25 @@ export function probabilityStore(context: StoreContext): ProbabilityStore {
 
   return {
     begin,
-    find(key) {
+    /**
+     * The smallest cache that holds at least `count` networks of that checkpoint, seed, data, split and
+     * images; not one whose file is missing or cut off. Its content is verified by `read` and `verify`.
+     */
+    find(key: ProbabilityKey): ProbabilityCache | null {
       const rows = fitting.all(key.checkpoint, key.seed, key.dataset, key.split, key.images, key.count)
       return rows.map(toCache).find((cache) => statSync(cache.path, { throwIfNoEntry: false })?.size === cache.bytes) ?? null
     },
-    list(run) {
+    list(run: string) {
       keyOf(run)
       return ofRun.all(run).map(toCache)
     },
     read,
-    async verify(cache) {
+    /** Reads all of it by parts: before another process is given its path. @throws LabError `corrupt`, as `read` */
+    async verify(cache: ProbabilityCache) {
       for (let first = 0; first < cache.count; first += verifyAtOnce) await read(cache, first, Math.min(verifyAtOnce, cache.count - first))
     },
     remove,
+    /** Bytes of all caches. */
     totalBytes: () => total.get()?.bytes ?? 0,
   }
 }

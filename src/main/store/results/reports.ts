@@ -5,9 +5,9 @@ import type { StoreContext } from '../context.ts'
 import { fileFailure } from '../failures.ts'
 import { sha256, writeWhole } from '../files/files.ts'
 import { makeFolders } from '../files/folders.ts'
-import type { ReportRecord, ReportStore } from '../types.ts'
+import type { ReportRecord } from '../types.ts'
 
-export function reportStore(context: StoreContext): ReportStore {
+export function reportStore(context: StoreContext) {
   const { db, now } = context
   const insert = db.command('keep a report', 'INSERT INTO report (run, format, path, hash, bytes, created_at) VALUES (?, ?, ?, ?, ?, ?)')
   const select = `SELECT report.key AS id, run.id AS run, format, path, hash, bytes, report.created_at AS createdAt
@@ -16,7 +16,8 @@ export function reportStore(context: StoreContext): ReportStore {
   const ofRun = db.query<ReportRecord>('list reports', `${select} WHERE run.id = ? ORDER BY report.key`)
   const keyOf = runKeys(context)
   return {
-    async write(run, format, path, content) {
+    /** Writes the file (beside, synced, renamed) and remembers it. */
+    async write(run: string, format: string, path: string, content: Uint8Array | string): Promise<ReportRecord> {
       assertWritable(context)
       const owner = keyOf(run) // before anything is written
       const place = resolve(path)
@@ -29,7 +30,7 @@ export function reportStore(context: StoreContext): ReportStore {
       await writeWhole(place, bytes, 'write the report')
       return byKey.get(insert.run(owner, format, place, sha256(bytes), bytes.length, now()).key)!
     },
-    list(run) {
+    list(run: string) {
       keyOf(run)
       return ofRun.all(run)
     },

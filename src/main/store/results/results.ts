@@ -1,11 +1,12 @@
 /** What analyses found of runs, whatever their kind: a row each, and a file for what is stored in bulk beside it. */
+import type { NamedArrays } from '../../../analyses/analysis.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { assertWritable, fromStored, runKeys, toStored } from '../context.ts'
 import type { StoreContext } from '../context.ts'
 import type { SqlValue } from '../database/database.ts'
 import { canonicalJson, toChecksummedJson, fromChecksummedJson } from '../files/checksummed-json.ts'
 import { readResultFile, writeResultFile } from '../files/result-files.ts'
-import type { ResultStore, StoredResult } from '../types.ts'
+import type { StoredResult } from '../types.ts'
 
 interface Row extends Omit<StoredResult, 'networks' | 'options' | 'result' | 'file'> {
   networks: string | null
@@ -17,7 +18,7 @@ interface Row extends Omit<StoredResult, 'networks' | 'options' | 'result' | 'fi
 
 const plain = ['kind', 'step', 'checkpoint', 'seed', 'count', 'dataset', 'split', 'images'] as const
 
-export function resultStore(context: StoreContext): ResultStore {
+export function resultStore(context: StoreContext) {
   const { db, now } = context
   const keyOf = runKeys(context)
   const columns = [...plain, 'networks', 'options', 'result', 'hash', 'path', 'bytes']
@@ -50,7 +51,11 @@ export function resultStore(context: StoreContext): ResultStore {
   }
 
   return {
-    add(result, file = null) {
+    /**
+     * One found while training takes the place of an earlier one of that kind, step and split: a resumed run repeats steps.
+     * @param file as `write` gave it
+     */
+    add(result: Omit<StoredResult, 'id' | 'createdAt' | 'file'>, file: Awaited<ReturnType<typeof writeResultFile>> | null = null) {
       const { run, kind, step, split, checkpoint, networks } = result
       return db.transaction('keep a result', () => {
         const owner = keyOf(run)
@@ -69,7 +74,11 @@ export function resultStore(context: StoreContext): ResultStore {
         return toResult(byKey.get(key)!)
       })
     },
-    async write({ run, kind, checkpoint, seed, count, options }, arrays) {
+    /** Writes arrays that are to stand beside a result; its row is to follow. */
+    async write(
+      { run, kind, checkpoint, seed, count, options }: Omit<StoredResult, 'id' | 'createdAt' | 'file' | 'result'>,
+      arrays: NamedArrays,
+    ) {
       assertWritable(context)
       return writeResultFile(context, run, arrays, {
         format: 'weightscape-result-1',
@@ -80,20 +89,24 @@ export function resultStore(context: StoreContext): ResultStore {
         options: canonicalJson(options),
       })
     },
-    list(run, { kind = null, during = null } = {}) {
+    /** In order of step, then time. `during`: only those (true) or none of those (false) found while training. */
+    list(run: string, { kind = null, during = null }: { kind?: string | null; during?: boolean | null } = {}) {
       keyOf(run)
       return ofRun.all(run, kind, kind, during === null ? null : 1, during === true ? 1 : 0).map(toResult)
     },
-    get(run, id) {
+    /** @throws LabError `not-found` where the run has no such result */
+    get(run: string, id: number) {
       const row = byKey.get(id)
       if (row?.run !== run) throw new LabError('not-found', `${run} has no result ${id}.`, 'Look at its results for the right number.')
       return toResult(row)
     },
-    async arrays({ id, kind, run, file }) {
+    /** None where there is no file. @throws LabError `corrupt` */
+    async arrays({ id, kind, run, file }: StoredResult): Promise<NamedArrays> {
       if (file === null) return {}
       return (await readResultFile(file.path, file.hash, `Result ${id} (${kind}) of run ${run}`)).arrays
     },
-    truncate(run, afterStep) {
+    /** Forgets those found while training after a step (before a run goes on from an earlier checkpoint). */
+    truncate(run: string, afterStep: number) {
       forget.run(keyOf(run), afterStep)
     },
   }

@@ -2,7 +2,8 @@ import { rmSync, writeFileSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { openStore } from '../open-store.ts'
 import { inFolder, sampleDocument, sampleRun, sampleState } from '../testing/samples.ts'
-import type { Run, Store } from '../types.ts'
+import type { Store } from '../open-store.ts'
+import type { Run } from '../types.ts'
 
 /** A fresh store with a training run in it. */
 function withRun(work: (store: Store, run: Run, folder: string) => Promise<void>): Promise<void> {
@@ -33,7 +34,6 @@ test('the newest is loaded, with its step, arrays and document', () =>
     expect(latest.document).toEqual(run.document)
     expect(latest.skipped).toEqual([])
     expect(store.runs.get(run.id).step).toBe(2)
-    expect((await store.checkpoints.byHash(latest.record.hash)).state.step).toBe(2)
   }))
 
 test('the same state of the same document has the same hash, in another run too', () =>

@@ -10,28 +10,16 @@ import { eventWriter } from './events.ts'
 import { makeFolder, readVerified, removeUnnamed, sha256, writeWhole } from '../files/files.ts'
 import { HeldCheckpoints, prunable } from './retention.ts'
 import { fromChecksummedJson } from '../files/checksummed-json.ts'
-import type { CheckpointReason, CheckpointRecord, CheckpointStore, LatestCheckpoint, LoadedCheckpoint } from '../types.ts'
+import type { CheckpointRecord, LatestCheckpoint, LoadedCheckpoint } from '../types.ts'
 
-interface Row {
-  key: number
-  run: string
-  step: number
-  hash: string
-  reason: CheckpointReason
-  kept: number
-  damaged: number
-  bytes: number
-  path: string
-  created_at: number
-}
+type Row = Omit<CheckpointRecord, 'pinned' | 'damaged'> & { key: number; kept: number; damaged: number }
 
-export function checkpointStore(context: StoreContext): CheckpointStore {
+export function checkpointStore(context: StoreContext) {
   const { db, dataDir, now } = context
   const keyOf = runKeys(context)
   const select =
-    'SELECT checkpoint.key, run.id AS run, checkpoint.step, hash, reason, kept, damaged, bytes, path, checkpoint.created_at FROM checkpoint JOIN run ON run.key = checkpoint.run'
+    'SELECT checkpoint.key, run.id AS run, checkpoint.step, hash, reason, kept, damaged, bytes, path, checkpoint.created_at AS createdAt FROM checkpoint JOIN run ON run.key = checkpoint.run'
   const ofRun = db.query<Row>('list checkpoints', `${select} WHERE run.id = ? ORDER BY checkpoint.step DESC, checkpoint.key DESC`)
-  const ofHash = db.query<Row>('find a checkpoint', `${select} WHERE hash = ? ORDER BY damaged, checkpoint.key`)
   const document = db.query<{ document: string }>('read a document', 'SELECT document FROM run WHERE id = ?')
   const insert = db.command(
     'keep a checkpoint',
@@ -49,12 +37,11 @@ export function checkpointStore(context: StoreContext): CheckpointStore {
   const held = new HeldCheckpoints()
   const write = eventWriter(context)
 
-  const toRecord = ({ key: _key, kept, damaged, path, created_at: createdAt, ...rest }: Row): CheckpointRecord => ({
-    ...rest,
+  const toRecord = ({ key: _key, kept, ...row }: Row): CheckpointRecord => ({
+    ...row,
     pinned: kept === 1,
-    damaged: damaged === 1,
-    path: fromStored(context, path),
-    createdAt,
+    damaged: row.damaged === 1,
+    path: fromStored(context, row.path),
   })
 
   async function load(row: Row): Promise<LoadedCheckpoint> {
@@ -90,7 +77,12 @@ export function checkpointStore(context: StoreContext): CheckpointStore {
   }
 
   return {
-    async save(run, state: CheckpointState, reason, { pin = false } = {}) {
+    /**
+     * Writes a checkpoint and, in the same transaction as its row, the run's step; then prunes: the two
+     * newest sound ones stay, and all that are pinned, forked from, or that results were made from.
+     * @throws LabError `diverged` when a number in it is not finite
+     */
+    async save(run: string, state: CheckpointState, reason: CheckpointRecord['reason'], { pin = false } = {}) {
       assertWritable(context)
       const runKey = keyOf(run)
       const bytes = encodeCheckpoint(state, fromChecksummedJson<Experiment>(document.get(run)!.document, `The document of run ${run}`))
@@ -111,11 +103,16 @@ export function checkpointStore(context: StoreContext): CheckpointStore {
       await prune(run)
       return toRecord(ofRun.all(run).find((row) => row.hash === hash)!)
     },
-    list(run) {
+    /** Newest first. */
+    list(run: string) {
       keyOf(run)
       return ofRun.all(run).map(toRecord)
     },
-    async latest(run): Promise<LatestCheckpoint | null> {
+    /**
+     * The newest sound checkpoint; null where the run has none.
+     * @throws LabError `corrupt` when it has some and none is sound
+     */
+    async latest(run: string): Promise<LatestCheckpoint | null> {
       keyOf(run)
       const skipped: LatestCheckpoint['skipped'] = []
       for (const row of ofRun.all(run)) {
@@ -134,7 +131,8 @@ export function checkpointStore(context: StoreContext): CheckpointStore {
         'Put the files back from a backup, or begin again with a fork from another run or a new run of the same document.',
       )
     },
-    async at(run, step) {
+    /** @throws LabError `not-found` (naming the steps there are), `corrupt` */
+    async at(run: string, step: number) {
       keyOf(run)
       const rows = ofRun.all(run)
       const row = rows.find((candidate) => candidate.step === step)
@@ -142,16 +140,13 @@ export function checkpointStore(context: StoreContext): CheckpointStore {
       const steps = rows.length === 0 ? 'It has none' : `It has those of the steps ${rows.map((candidate) => candidate.step).join(', ')}`
       throw new LabError('not-found', `Run ${run} has no checkpoint at step ${step}. ${steps}.`, 'Name one of these steps.')
     },
-    async byHash(hash) {
-      const row = ofHash.get(hash)
-      if (row === undefined)
-        throw new LabError('not-found', `There is no checkpoint ${hash}.`, 'The run it belonged to may have been removed.', {
-          action: 'list-runs',
-        })
-      return load(row)
-    },
-    hold: (run, hash) => held.hold(run, hash),
-    pin(run, step, pinned) {
+    /**
+     * Keeps one from being pruned while something is made from it.
+     * @param hash left out: all of the run, while one is chosen
+     * @returns what lets go
+     */
+    hold: (run: string, hash?: string) => held.hold(run, hash),
+    pin(run: string, step: number, pinned: boolean) {
       keyOf(run)
       const row = ofRun.all(run).find((candidate) => candidate.step === step)
       if (row === undefined)

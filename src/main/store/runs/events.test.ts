@@ -8,7 +8,7 @@ import { migrations } from '../database/migrations/index.ts'
 import { databaseName, openStore } from '../open-store.ts'
 import { toChecksummedJson } from '../files/checksummed-json.ts'
 import { inFolder, sampleDataset, sampleDocument, sampleRun, sampleState } from '../testing/samples.ts'
-import type { Store } from '../types.ts'
+import type { Store } from '../open-store.ts'
 
 /** Step and text of each line. */
 const linesOf = (store: Store, run: string): [number | null, string][] => store.events.list(run).map(({ step, text }) => [step, text])

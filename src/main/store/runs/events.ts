@@ -1,16 +1,7 @@
 /** The log of each run: lines that are added, and never changed. */
 import { runKeys } from '../context.ts'
 import type { StoreContext } from '../context.ts'
-import type { EventStore, NewRunEvent, RunEvent } from '../types.ts'
-
-interface Row {
-  key: number
-  at: number
-  kind: RunEvent['kind']
-  level: RunEvent['level']
-  step: number | null
-  text: string
-}
+import type { NewRunEvent, RunEvent } from '../types.ts'
 
 /** For repositories whose own writes are worth a line: it is on the disk with them or not at all. */
 export function eventWriter(context: StoreContext): (runKey: number, run: string, event: NewRunEvent) => RunEvent {
@@ -23,19 +14,18 @@ export function eventWriter(context: StoreContext): (runKey: number, run: string
   }
 }
 
-export function eventStore(context: StoreContext): EventStore {
+export function eventStore(context: StoreContext) {
   const keyOf = runKeys(context)
   const write = eventWriter(context)
-  const select = context.db.query<Row>(
+  const select = context.db.query<RunEvent>(
     'read a log',
-    'SELECT key, at, kind, level, step, text FROM event WHERE run = ? AND key > ? AND key < ? ORDER BY key DESC LIMIT ?',
+    'SELECT key AS id, at, kind, level, step, text FROM event WHERE run = ? AND key > ? AND key < ? ORDER BY key DESC LIMIT ?',
   )
   return {
-    add: (run, event) => write(keyOf(run), run, event),
-    list: (run, { after = 0, before = Number.MAX_SAFE_INTEGER, limit = 1000 } = {}) =>
-      select
-        .all(keyOf(run), after, before, limit)
-        .reverse()
-        .map(({ key, ...rest }) => ({ id: key, ...rest })),
+    /** @throws LabError `not-found` */
+    add: (run: string, event: NewRunEvent) => write(keyOf(run), run, event),
+    /** The newest `limit` of those after and before an id, in order of writing. @throws LabError `not-found` */
+    list: (run: string, { after = 0, before = Number.MAX_SAFE_INTEGER, limit = 1000 } = {}) =>
+      select.all(keyOf(run), after, before, limit).reverse(),
   }
 }

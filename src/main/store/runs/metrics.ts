@@ -1,11 +1,12 @@
 /** What was measured while a run trained: one series a name, one value a step. */
+import type { MetricPoint } from '../../../shared/engine-protocol.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { runKeys } from '../context.ts'
 import type { StoreContext } from '../context.ts'
 import { downsampler } from './downsample.ts'
 import type { CurvePoint } from './downsample.ts'
 import { metricExtremes, partSteps } from './metric-extremes.ts'
-import type { Curve, MetricStore } from '../types.ts'
+import type { Curve, MetricSample } from '../types.ts'
 
 interface Row {
   step: number
@@ -13,7 +14,7 @@ interface Row {
   at: number
 }
 
-export function metricStore(context: StoreContext): MetricStore {
+export function metricStore(context: StoreContext) {
   const { db } = context
   const keyOf = runKeys(context)
   const seriesOf = db.query<{ key: number }>('find a series', 'SELECT key FROM series WHERE run = ? AND name = ?')
@@ -61,7 +62,8 @@ export function metricStore(context: StoreContext): MetricStore {
   }
 
   return {
-    append(run, batch) {
+    /** One transaction; a point of a step and name already there is replaced (a resumed run repeats steps). */
+    append(run: string, batch: readonly MetricPoint[]) {
       if (batch.length === 0) return
       db.transaction('write metrics', () => {
         const runKey = keyOf(run)
@@ -78,12 +80,18 @@ export function metricStore(context: StoreContext): MetricStore {
         for (const [key, steps] of written) extremes.renew(key, steps)
       })
     },
-    names: (run) => names.all(keyOf(run)).map((row) => row.name),
-    read(run, name, { from = 0, to = Number.MAX_SAFE_INTEGER } = {}) {
+    names: (run: string) => names.all(keyOf(run)).map((row) => row.name),
+    /** Every point, in order of step. */
+    read(run: string, name: string, { from = 0, to = Number.MAX_SAFE_INTEGER } = {}): MetricSample[] {
       const series = seriesOf.get(keyOf(run), name)?.key
       return series === undefined ? [] : points.all(series, from, to).map((row) => ({ ...toPoint(row), at: row.at }))
     },
-    curve(run, name, { from = 0, to = Number.MAX_SAFE_INTEGER, maxPoints } = {}) {
+    /**
+     * In order of step. With `maxPoints` (at least 4), at most so many: the range is cut into equal parts, and
+     * each gives its least and greatest value, so that no peak is lost; first and last point always stay.
+     */
+    curve(run: string, name: string, options: { from?: number; to?: number; maxPoints?: number } = {}): Curve {
+      const { from = 0, to = Number.MAX_SAFE_INTEGER, maxPoints } = options
       if (maxPoints !== undefined && !(maxPoints >= 4)) {
         throw new LabError(
           'invalid-argument',
@@ -99,8 +107,11 @@ export function metricStore(context: StoreContext): MetricStore {
       const isShort = maxPoints === undefined || hasMore.get(series, from, to, maxPoints) === undefined
       return toCurve(isShort ? points.all(series, from, to).map(toPoint) : thin(series, [toPoint(begin), toPoint(end)], maxPoints))
     },
-    latest: (run) => Object.fromEntries(latest.all(keyOf(run)).map((row) => [row.name, { ...toPoint(row), at: row.at }])),
-    truncate(run, afterStep) {
+    /** The last point of each name. */
+    latest: (run: string): Record<string, MetricSample> =>
+      Object.fromEntries(latest.all(keyOf(run)).map((row) => [row.name, { ...toPoint(row), at: row.at }])),
+    /** Forgets points after a step (before a run goes on from an earlier checkpoint). */
+    truncate(run: string, afterStep: number) {
       db.transaction('forget metrics', () => {
         for (const { key } of seriesOfRun.all(keyOf(run))) {
           forget.run(key, afterStep)

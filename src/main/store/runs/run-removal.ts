@@ -2,10 +2,10 @@
 import { LabError } from '../../../shared/errors.ts'
 import { noRun } from '../context.ts'
 import type { StoreContext } from '../context.ts'
-import type { RunState, RunStore } from '../types.ts'
+import type { RunState } from '../types.ts'
 
 /** @param stateOf of a run that is in sight @throws LabError `not-found` */
-export function runRemoval(context: StoreContext, stateOf: (id: string) => RunState): Pick<RunStore, 'remove' | 'restore'> {
+export function runRemoval(context: StoreContext, stateOf: (id: string) => RunState) {
   const { db, now } = context
   const inSight = db.query('see whether a run is in sight', 'SELECT 1 FROM run WHERE id = ? AND deleted_at IS NULL')
   const needy = db.query<{ id: string }>(
@@ -25,7 +25,11 @@ export function runRemoval(context: StoreContext, stateOf: (id: string) => RunSt
   const changed = (id: string): void => context.changed({ kind: 'run', id })
 
   return {
-    remove(ids) {
+    /**
+     * Puts runs and everything made from them into the trash, all or none.
+     * @throws LabError `not-found`, `conflict` while one trains, or while a fork still needs its checkpoint
+     */
+    remove(ids: readonly string[]) {
       db.transaction('remove runs', () => {
         for (const id of ids) {
           if (stateOf(id) === 'training') throw new LabError('conflict', `Run ${id} is training.`, 'Stop it before removing it.')
@@ -42,7 +46,8 @@ export function runRemoval(context: StoreContext, stateOf: (id: string) => RunSt
       })
       ids.forEach(changed)
     },
-    restore(ids) {
+    /** Undoes `remove`, with their data sets where these were removed since. @throws LabError `not-found`, `conflict` when a fork's parent is removed */
+    restore(ids: readonly string[]) {
       db.transaction('restore runs', () => {
         for (const id of ids) {
           const gone = removed.get(id)

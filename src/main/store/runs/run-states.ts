@@ -20,7 +20,7 @@ const comesFrom: Record<RunState, readonly RunState[]> = {
 const ends: readonly RunState[] = ['finished', 'stopped', 'failed']
 
 /** What a move changes in a run's row. */
-export type Moved = Pick<SummaryRow, 'state' | 'step' | 'seconds' | 'error' | 'started_at' | 'ended_at' | 'updated_at'>
+export type Moved = Pick<SummaryRow, 'state' | 'step' | 'seconds' | 'error' | 'startedAt' | 'endedAt' | 'updatedAt'>
 
 /** @param now milliseconds since the epoch @throws LabError `conflict` when the run's state does not allow it */
 export function moved(run: SummaryRow, to: RunState, facts: MoveFacts, now: number): Moved {
@@ -37,16 +37,16 @@ export function moved(run: SummaryRow, to: RunState, facts: MoveFacts, now: numb
     step: facts.step ?? run.step,
     seconds: facts.seconds ?? run.seconds,
     error: facts.error === undefined ? (to === 'training' || to === 'queued' ? null : run.error) : toChecksummedJson(facts.error),
-    started_at: run.started_at ?? (to === 'training' ? now : null),
-    ended_at: ends.includes(to) ? now : null,
-    updated_at: now,
+    startedAt: run.startedAt ?? (to === 'training' ? now : null),
+    endedAt: ends.includes(to) ? now : null,
+    updatedAt: now,
   }
 }
 
 /** What the log says of a move; null: it is not worth a line. */
 export function lineOf(run: SummaryRow, to: RunState, { error, asBefore = false }: MoveFacts): NewRunEvent | null {
   if (to === 'queued' || asBefore) return null
-  if (to === 'training') return { kind: 'state', text: run.started_at === null ? 'Training began' : 'Training went on' }
+  if (to === 'training') return { kind: 'state', text: run.startedAt === null ? 'Training began' : 'Training went on' }
   const word = `${to[0].toUpperCase()}${to.slice(1)}`
   if (error === undefined) return { kind: 'state', text: word }
   return { kind: 'state', level: to === 'failed' ? 'bad' : 'warn', text: `${word}: ${error.message} ${error.remedy}` }

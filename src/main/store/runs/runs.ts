@@ -13,9 +13,9 @@ import type { RunRow, SummaryRow } from './run-rows.ts'
 import { lineOf, moved } from './run-states.ts'
 import type { Moved } from './run-states.ts'
 import { toChecksummedJson } from '../files/checksummed-json.ts'
-import type { Run, RunStore, RunSummary } from '../types.ts'
+import type { MoveFacts, NewRun, Run, RunState, RunSummary } from '../types.ts'
 
-export function runStore(context: StoreContext): RunStore {
+export function runStore(context: StoreContext) {
   const { db, dataDir, now } = context
   const summaries = db.query<SummaryRow>(
     'list runs',
@@ -61,6 +61,7 @@ export function runStore(context: StoreContext): RunStore {
   /** What the disk did not take: shown in the place of what stands in the row, until it can be written. */
   const assumed = new Map<string, Moved>()
 
+  /** As `get`; null where there is none. */
   function find(id: string): Run | null {
     const exact = byId.get(id)
     if (exact !== undefined) return toRun(asAssumed(exact), context.orphaned)
@@ -80,6 +81,7 @@ export function runStore(context: StoreContext): RunStore {
 
   const changed = (id: string): void => context.changed({ kind: 'run', id })
 
+  /** By id, unique beginning of an id, or name. @throws LabError `not-found`, `invalid-argument` when several match */
   function get(id: string): Run {
     const found = find(id)
     if (found === null) throw noRun(id)
@@ -101,7 +103,8 @@ export function runStore(context: StoreContext): RunStore {
   const summaryOf = (found: SummaryRow): RunSummary => toSummary(asAssumed(found), context.orphaned)
 
   return {
-    create({ document, name, parent, tags = [], note = '' }) {
+    /** A new run, `queued`. @throws LabError `not-found` when its data set (or its parent's checkpoint) is not in the store */
+    create({ document, name, parent, tags = [], note = '' }: NewRun) {
       return db.transaction('make a run', () => {
         if (hasDataset.get(document.data.id) === undefined) {
           throw new LabError('not-found', `There is no data set ${document.data.id}.`, 'Add it first.', { action: 'add-data' })
@@ -136,7 +139,8 @@ export function runStore(context: StoreContext): RunStore {
         return get(id)
       })
     },
-    list(filter = {}) {
+    /** Newest first. */
+    list(filter: { state?: RunState; dataset?: string; tag?: string } = {}) {
       return summaries
         .all()
         .map(summaryOf)
@@ -144,7 +148,8 @@ export function runStore(context: StoreContext): RunStore {
         .filter((run) => filter.dataset === undefined || run.dataset === filter.dataset)
         .filter((run) => filter.tag === undefined || run.tags.includes(filter.tag))
     },
-    page(limit, before) {
+    /** Newest first, at most so many; with `before`, of those that come after that run, itself removed or not. @throws LabError `not-found` */
+    page(limit: number, before?: string) {
       if (before === undefined) return newest.all(limit).map(summaryOf)
       const after = place.get(before)
       if (after === undefined) throw noRun(before)
@@ -152,15 +157,21 @@ export function runStore(context: StoreContext): RunStore {
     },
     get,
     find,
-    summary(id) {
+    /** By whole id; null: there is none, or it was removed. */
+    summary(id: string) {
       const found = summaryById.get(id)
       return found === undefined ? null : summaryOf(found)
     },
-    move(id, to, facts = {}) {
+    /**
+     * Moves a run to a state. Entering `training` sets `startedAt` the first time and clears `error`
+     * and `endedAt`; `finished`, `stopped` and `failed` set `endedAt`. The log gets a line of it.
+     * @throws LabError `conflict` when the run's state does not allow it
+     */
+    move(id: string, to: RunState, facts: MoveFacts = {}) {
       db.transaction('move a run', () => {
         const before = row(id)
-        const { state, step, seconds, error, started_at, ended_at, updated_at } = moved(before, to, facts, now())
-        setState.run(state, step, seconds, error, started_at, ended_at, updated_at, id)
+        const { state, step, seconds, error, startedAt, endedAt, updatedAt } = moved(before, to, facts, now())
+        setState.run(state, step, seconds, error, startedAt, endedAt, updatedAt, id)
         const line = lineOf(before, to, facts)
         if (line !== null) write(keyOf(id), id, { ...line, step })
       })
@@ -168,21 +179,27 @@ export function runStore(context: StoreContext): RunStore {
       changed(id)
       return get(id)
     },
-    assume(id, to, facts = {}) {
+    /**
+     * As `move`, where the disk does not take it: shown from now on, and gone when this store is closed,
+     * unless the run is moved again before.
+     */
+    assume(id: string, to: RunState, facts: MoveFacts = {}) {
       assertWritable(context)
       assumed.set(id, moved(row(id), to, facts, now()))
       changed(id)
     },
-    setMachine(id, { machine, versions, farmProcesses }) {
+    /** What it runs on; kept with the run, for its report. */
+    setMachine(id: string, { machine, versions, farmProcesses }: { [K in 'machine' | 'versions' | 'farmProcesses']: NonNullable<Run[K]> }) {
       row(id)
       setMachine.run(toChecksummedJson(machine), toChecksummedJson(versions), farmProcesses, now(), id)
       changed(id)
     },
-    progress(id, step, seconds) {
+    /** Step and seconds reached so far, while it trains. */
+    progress(id: string, step: number, seconds?: number) {
       if (setProgress.run(step, seconds ?? null, now(), id).changes === 0) throw noRun(id)
       changed(id)
     },
-    edit(id, fields) {
+    edit(id: string, fields: Partial<Pick<Run, 'name' | 'note' | 'tags'>>) {
       db.transaction('edit a run', () => {
         const run = row(id)
         setText.run(
@@ -197,7 +214,8 @@ export function runStore(context: StoreContext): RunStore {
       return get(id)
     },
     ...runRemoval(context, (id) => row(id).state),
-    folder(id) {
+    /** Folder for files of this run (exports, logs); made if absent. */
+    folder(id: string) {
       assertWritable(context)
       row(id)
       const path = join(dataDir, 'runs', id)

@@ -6,7 +6,8 @@ import type { ImportedDataset } from '../../../shared/dataset.ts'
 import type { CheckpointState } from '../../../shared/engine-protocol.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { presets } from '../../../shared/presets.ts'
-import type { Run, Store } from '../types.ts'
+import type { Store } from '../open-store.ts'
+import type { Run } from '../types.ts'
 
 /** A folder that is gone after `work`. */
 export async function inFolder<T>(work: (folder: string) => Promise<T> | T): Promise<T> {

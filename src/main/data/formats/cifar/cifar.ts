@@ -1,5 +1,5 @@
 /** CIFAR-10 and CIFAR-100 (A. Krizhevsky, 2009), as they are handed on: the binary version and the one for Python. */
-import type { Split } from '../../../../shared/split.ts'
+import { z } from 'zod'
 import type { ImportOptions } from '../../../../shared/dataset-import.ts'
 import { LabError } from '../../../../shared/errors.ts'
 import { badInput } from '../../bad-input.ts'
@@ -9,8 +9,7 @@ import type { Reader, Survey } from '../../reader.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
 import { channelsLast, surveyArrays } from '../arrays.ts'
 import type { ImageArray } from '../arrays.ts'
-import { readPickle } from './pickle.ts'
-import type { PickleValue } from './pickle.ts'
+import { PickledArray, readPickle, textOf } from './pickle.ts'
 
 /** uint8 [3, 32, 32] an image */
 const pixels = 32 * 32
@@ -32,15 +31,8 @@ export const cifar: Reader = {
 /** Labels of CIFAR-100: 100 fine classes, or 20 coarse ones; CIFAR-10 has but one kind. */
 type Kind = 'fine' | 'coarse'
 
-interface Batch {
-  file: TreeFile
-  split: Split
-  labels: Uint8Array
-  read: ImageArray['read']
-}
-
 interface Contents {
-  batches: Batch[]
+  arrays: ImageArray[]
   names: string[] | null
 }
 
@@ -50,25 +42,15 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
   const hundred = batches.some((file) => /^(train|test)(\.bin)?$/.test(file.name))
   const kind = kindOf(options, hundred)
   const binary = batches[0].ending === '.bin'
-  const { batches: read, names } = binary
-    ? await readBinary(files, batches, hundred, kind, context)
-    : await readPython(files, batches, hundred, kind, context)
-  const highest = read.reduce((most, { labels }) => labels.reduce((high, label) => Math.max(high, label), most), 0)
+  const { arrays, names } = await (binary ? readBinary : readPython)(files, batches, hundred, kind, context)
+  const highest = arrays.reduce((most, { labels }) => labels.reduce((high, label) => Math.max(high, label), most), 0)
   if (names !== null && highest >= names.length)
     throw badInput(files[0].path, `a label is ${highest}, but only ${names.length} classes are named.`)
   const classNames = names ?? Array.from({ length: highest + 1 }, (_, label) => String(label))
   checkClasses(classNames, files[0].path, 'Give all batches of the data set.')
   const found = surveyArrays(
     {
-      arrays: read.map(({ file, split, labels, read: pixelsOf }) => ({
-        name: file.name,
-        split,
-        labels,
-        height: 32,
-        width: 32,
-        channels: 3,
-        read: pixelsOf,
-      })),
+      arrays,
       recognised: `CIFAR-${hundred ? '100' : '10'}, ${binary ? 'binary' : 'Python'} version`,
       files: batches.map((file) => file.path),
       classNames,
@@ -89,8 +71,17 @@ function kindOf({ labelColumn }: ImportOptions, hundred: boolean): Kind {
   )
 }
 
-function splitOf(file: TreeFile): Split {
-  return file.name.startsWith('test') ? 'test' : 'train'
+/** @param planesOf uint8 [some, 3, 32, 32] of the images from `first` on */
+function arrayOf({ name }: TreeFile, labels: Uint8Array, planesOf: ImageArray['read']): ImageArray {
+  return {
+    name,
+    split: name.startsWith('test') ? 'test' : 'train',
+    labels,
+    height: 32,
+    width: 32,
+    channels: 3,
+    read: async (first, some) => channelsLast(await planesOf(first, some), some, 3, pixels),
+  }
 }
 
 /** Records of one label (CIFAR-100: the coarse one, then the fine one) and an image. */
@@ -103,37 +94,24 @@ async function readBinary(
 ): Promise<Contents> {
   const before = hundred ? 2 : 1
   const record = before + imageBytes
-  const out: Batch[] = []
+  const arrays: ImageArray[] = []
   for (const file of batches) {
     if (file.size === 0 || file.size % record !== 0)
       throw badInput(file.path, `it has ${file.size} bytes, which are no whole number of records of ${record} bytes.`)
-    const count = file.size / record
-    const labels = new Uint8Array(count)
-    const atOnce = 256
-    for (let first = 0; first < count; first += atOnce) {
-      const some = Math.min(atOnce, count - first)
+    const labels = new Uint8Array(file.size / record)
+    let image = 0
+    for await (const piece of file.pieces(0, 256 * record))
+      for (let at = hundred && kind === 'fine' ? 1 : 0; at < piece.length; at += record) labels[image++] = piece[at]
+    const planesOf = async (first: number, some: number): Promise<Uint8Array> => {
       const bytes = await file.slice(first * record, some * record)
-      for (let i = 0; i < some; i++) labels[first + i] = bytes[i * record + (hundred && kind === 'fine' ? 1 : 0)]
+      return Buffer.concat(Array.from({ length: some }, (_, i) => bytes.subarray(i * record + before, (i + 1) * record)))
     }
-    const read = async (first: number, some: number): Promise<Uint8Array> => {
-      const bytes = await file.slice(first * record, some * record)
-      const planes = new Uint8Array(some * imageBytes)
-      for (let i = 0; i < some; i++) planes.set(bytes.subarray(i * record + before, (i + 1) * record), i * imageBytes)
-      return channelsLast(planes, some, 3, pixels)
-    }
-    out.push({ file, split: splitOf(file), labels, read })
+    arrays.push(arrayOf(file, labels, planesOf))
   }
-  const list = hundred ? `${kind}_label_names.txt` : 'batches.meta.txt'
-  const names = files.find((file) => file.name === list)
-  if (names === undefined) return { batches: out, names: null }
-  const text = Buffer.from(await names.whole(Math.min(1 << 16, context.limits.wholeFileBytes))).toString('utf8')
-  return {
-    batches: out,
-    names: text
-      .split('\n')
-      .map((line) => line.trim())
-      .filter((line) => line !== ''),
-  }
+  const list = files.find((file) => file.name === (hundred ? `${kind}_label_names.txt` : 'batches.meta.txt'))
+  const text = list === undefined ? null : Buffer.from(await list.whole(Math.min(1 << 16, context.limits.wholeFileBytes))).toString()
+  const names = text?.split('\n').flatMap((line) => (line.trim() === '' ? [] : [line.trim()]))
+  return { arrays, names: names ?? null }
 }
 
 async function readPython(
@@ -143,48 +121,23 @@ async function readPython(
   kind: Kind,
   context: ImportContext,
 ): Promise<Contents> {
-  const open = async (file: TreeFile) => dictionary(readPickle(await file.whole(context.limits.wholeFileBytes), file.path), file.path)
-  const out: Batch[] = []
+  const open = async (file: TreeFile) => readPickle(await file.whole(context.limits.wholeFileBytes), file.path)
+  const arrays: ImageArray[] = []
   for (const file of batches) {
     const batch = await open(file)
     const data = batch.get('data')
-    const labels = batch.get(hundred ? `${kind}_labels` : 'labels')
-    if (
-      typeof data !== 'object' ||
-      data === null ||
-      !('array' in data) ||
-      data.type !== 'u1' ||
-      data.shape.length !== 2 ||
-      data.shape[1] !== imageBytes
-    )
+    if (!(data instanceof PickledArray) || data.type !== 'u1' || data.shape.length !== 2 || data.shape[1] !== imageBytes)
       throw badInput(file.path, `its "data" is no array of bytes, ${imageBytes} an image.`)
-    const count = data.shape[0]
-    if (
-      !Array.isArray(labels) ||
-      labels.length !== count ||
-      !labels.every((label) => typeof label === 'number' && label >= 0 && label <= 255 && Number.isInteger(label))
-    )
-      throw badInput(file.path, `its labels are no list of ${count} whole numbers from 0 to 255.`)
-    const bytes = data.data
-    out.push({
-      file,
-      split: splitOf(file),
-      labels: Uint8Array.from(labels as number[]),
-      read: (first, some) =>
-        Promise.resolve(channelsLast(bytes.subarray(first * imageBytes, (first + some) * imageBytes), some, 3, pixels)),
-    })
+    const [count] = data.shape
+    const labels = z
+      .array(z.int().min(0).max(255))
+      .length(count)
+      .safeParse(batch.get(hundred ? `${kind}_labels` : 'labels'))
+    if (!labels.success) throw badInput(file.path, `its labels are no list of ${count} whole numbers from 0 to 255.`)
+    const planesOf = (first: number, some: number) => Promise.resolve(data.data.subarray(first * imageBytes, (first + some) * imageBytes))
+    arrays.push(arrayOf(file, Uint8Array.from(labels.data), planesOf))
   }
   const meta = files.find((file) => metaNames.test(file.name))
   const names = meta === undefined ? undefined : (await open(meta)).get(hundred ? `${kind}_label_names` : 'label_names')
-  return {
-    batches: out,
-    names: Array.isArray(names)
-      ? names.map((name) => (name instanceof Uint8Array ? Buffer.from(name).toString('latin1') : typeof name === 'string' ? name : ''))
-      : null,
-  }
-}
-
-function dictionary(value: PickleValue, name: string): Map<PickleValue, PickleValue> {
-  if (value instanceof Map) return value
-  throw badInput(name, 'its pickle is no dictionary.')
+  return { arrays, names: Array.isArray(names) ? names.map((name: unknown) => textOf(name) ?? '') : null }
 }

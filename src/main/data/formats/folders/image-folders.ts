@@ -1,18 +1,14 @@
 /** Images in folders, one folder a class; folders called train, validation and test are parts. */
-import { availableParallelism } from 'node:os'
 import type { ImportOptions } from '../../../../shared/dataset-import.ts'
-import { badInput, errorText } from '../../bad-input.ts'
+import { badInput } from '../../bad-input.ts'
 import { plural } from '../../../../shared/wording.ts'
 import { checkClasses, sortNames } from '../../classes.ts'
-import { throwIfCancelled } from '../../context.ts'
 import type { ImportContext } from '../../context.ts'
-import { inOrder } from '../../in-order.ts'
 import { splits, type Split } from '../../../../shared/split.ts'
-import { isImage, readImage, readImageHeader } from '../../pixels/image-file.ts'
-import type { ImageHeader } from '../../pixels/image-file.ts'
-import type { Picture, Reader, Survey, Unreadable } from '../../reader.ts'
-import { SizeCounter } from '../../sizes.ts'
+import { isImage } from '../../pixels/image-file.ts'
+import type { Reader, Survey } from '../../reader.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
+import { surveyStored } from '../stored-images.ts'
 import { fileByFolders } from './class-folders.ts'
 
 const endings = new Set(['.png', '.jpg', '.jpeg', '.jfif', '.webp', '.bmp', '.dib', '.tif', '.tiff'])
@@ -20,13 +16,10 @@ const endings = new Set(['.png', '.jpg', '.jpeg', '.jfif', '.webp', '.bmp', '.di
 const howTo =
   'Put the images of each class into a folder of its own that is called like the class (below train, validation and test, if they are parted).'
 
-/** Images under way at a time. */
-const width = Math.max(2, availableParallelism())
-
 export const imageFolders: Reader = {
   format: 'image-folders',
   claims: (file, head) => endings.has(file.ending) || isImage(head),
-  survey,
+  survey: surveyFolders,
 }
 
 interface Placed {
@@ -35,67 +28,35 @@ interface Placed {
   className: string
 }
 
-interface Listed extends Placed {
-  header: ImageHeader
-}
-
-async function survey(files: readonly TreeFile[], _options: ImportOptions, context: ImportContext): Promise<Survey> {
+async function surveyFolders(files: readonly TreeFile[], _options: ImportOptions, context: ImportContext): Promise<Survey> {
   const { placed, lonely } = placeAll(files)
   if (placed.length === 0) throw badInput(files[0].path, noClasses(files), howTo)
   if (!placed.some(({ split }) => split === 'train'))
     throw badInput(placed[0].file.path, 'no image is for training.', 'Give the folder called "train" too.')
   const classNames = sortNames(new Set(placed.filter(({ split }) => split === 'train').map(({ className }) => className)))
   checkClasses(classNames, rootOf(placed[0].file.path), howTo)
-  const labels = new Map(classNames.map((name, label) => [name, label]))
-  const known = placed.filter(({ className }) => labels.has(className))
-
-  const sizes = new SizeCounter()
-  const listed: Listed[] = []
-  const unreadable: Unreadable[] = []
-  const { imagePixels, wholeFileBytes } = context.limits
-  let done = 0
-  const looked = inOrder(known, width, async (one): Promise<Listed | Unreadable> => {
-    throwIfCancelled(context)
-    try {
-      return { ...one, header: await readImageHeader(await one.file.whole(wholeFileBytes), imagePixels) }
-    } catch (error) {
-      return { name: one.file.path, reason: errorText(error) }
-    }
-  })
-  for await (const one of looked) {
-    context.progress({ note: 'looking at images', done: ++done, total: known.length })
-    if ('reason' in one) unreadable.push(one)
-    else {
-      listed.push(one)
-      sizes.add(one.header.height, one.header.width, one.header.channels)
-    }
-  }
+  const trained = new Set(classNames)
+  const known = placed.filter(({ className }) => trained.has(className))
+  const images = known.map(({ file, split, className }) => ({
+    name: file.path,
+    split,
+    className: () => className,
+    bytes: () => file.whole(context.limits.wholeFileBytes),
+  }))
+  const survey = await surveyStored({ total: images.length, classNames, batches: () => [images] }, context)
   return {
+    ...survey,
     recognised: `${plural(known.length, 'image')} in ${plural(classNames.length, 'class folder')}`,
     files: [...new Set(files.map((file) => rootOf(file.path)))],
-    classNames,
-    count: listed.length,
-    sizes: sizes.list(),
-    unreadable,
     labelColumn: null,
     notes: [
       ...leftOut(lonely, 'in no class folder'),
       ...leftOut(
-        placed.filter(({ className }) => !labels.has(className)).map(({ file }) => file),
+        placed.filter(({ className }) => !trained.has(className)).map(({ file }) => file),
         'of classes without a training image',
       ),
-      ...severalPages(listed),
+      ...survey.notes,
     ],
-    pictures: (plan, { signal, limits }) =>
-      inOrder(listed, width, async ({ file, split, className, header }): Promise<Picture | Unreadable> => {
-        try {
-          signal.throwIfAborted()
-          const pixels = await readImage(await file.whole(limits.wholeFileBytes), header, plan, limits.imagePixels)
-          return { name: file.path, label: labels.get(className)!, split, pixels }
-        } catch (error) {
-          return { name: file.path, reason: errorText(error) }
-        }
-      }),
   }
 }
 
@@ -103,13 +64,6 @@ function leftOut(files: readonly TreeFile[], why: string): string[] {
   if (files.length === 0) return []
   const [many, more] = files.length === 1 ? ['was', ''] : ['were', ', ...']
   return [`${plural(files.length, 'image')} ${why} ${many} left out (${files[0].path}${more}).`]
-}
-
-function severalPages(listed: readonly Listed[]): string[] {
-  const several = listed.filter(({ header: { pages } }) => pages > 1)
-  if (several.length === 0) return []
-  const [has, its] = several.length === 1 ? ['has', 'its'] : ['have', 'their']
-  return [`${plural(several.length, 'file')} ${has} several pictures (${several[0].file.path}): ${its} first is read.`]
 }
 
 /** Fewer images a class are illustrations beside something else. */

@@ -1,17 +1,25 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { LabError } from '../../../../shared/errors.ts'
+import { testContext } from '../../testing/imports.ts'
+import { fileInMemory } from '../../testing/read-all.ts'
 import { idxFile, problem } from '../../testing/samples.ts'
 import { channelsLast } from '../arrays.ts'
 import { checkLength, readIdxHeader } from './idx-header.ts'
 import type { IdxHeader } from './idx-header.ts'
-import { imageLayout, toLabels } from './idx-splits.ts'
+import { imageLayout, readIdxLabels } from './idx.ts'
+import type { IdxArray } from './idx.ts'
 
 /** The header of a whole file, checked against its length. */
 function read(bytes: Uint8Array, name: string): IdxHeader {
   const header = readIdxHeader(bytes.subarray(0, 20), name)
   checkLength(header, bytes.length, name)
   return header
+}
+
+/** An array in memory. */
+function arrayOf(bytes: Uint8Array): IdxArray {
+  return { name: 'a', file: fileInMemory({ name: 'a', bytes }), header: read(bytes, 'a') }
 }
 
 test.each([
@@ -35,9 +43,9 @@ test.each([
 
 test('images of other ranks and types', () => {
   const layout = (type: number, dims: number[]) =>
-    imageLayout(read(idxFile(type, dims, new Uint8Array(dims.reduce((a, b) => a * b) * (type === 0x0d ? 4 : 1))), 'a'), 'a')
-  expect(layout(0x08, [1, 5, 6, 3])).toEqual({ count: 1, height: 5, width: 6, channels: 3, channelsFirst: false })
-  expect(layout(0x08, [1, 2, 5, 6])).toEqual({ count: 1, height: 5, width: 6, channels: 2, channelsFirst: true })
+    imageLayout(arrayOf(idxFile(type, dims, new Uint8Array(dims.reduce((a, b) => a * b) * (type === 0x0d ? 4 : 1)))))
+  expect(layout(0x08, [1, 5, 6, 3])).toEqual({ height: 5, width: 6, channels: 3, channelsFirst: false })
+  expect(layout(0x08, [1, 2, 5, 6])).toEqual({ height: 5, width: 6, channels: 2, channelsFirst: true })
   expect(() => layout(0x0d, [1, 1, 1])).toThrow(/32-bit floats.*unsigned bytes/)
   expect(() => layout(0x08, [2, 4])).toThrow(/rank 2/)
   expect(() => layout(0x08, [1, 5, 5, 5])).toThrow(/no dimension can be the channels/)
@@ -49,8 +57,8 @@ test('channels come last', () => {
   ])
 })
 
-test('labels of every type, when they are whole numbers', () => {
-  const labelsOf = (bytes: Uint8Array) => toLabels(read(bytes, 'a'), bytes.subarray(8), 'a')
+test('labels of every type, when they are whole numbers', async () => {
+  const labelsOf = (bytes: Uint8Array) => readIdxLabels(arrayOf(bytes), testContext('/nowhere'))
   const write: [number, (view: DataView, value: number) => void, number][] = [
     [0x08, (view, value) => view.setUint8(0, value), 1],
     [0x09, (view, value) => view.setInt8(0, value), 1],
@@ -66,8 +74,8 @@ test('labels of every type, when they are whole numbers', () => {
         put(new DataView(bytes.buffer), value)
         return Array.from(bytes)
       })
-    expect(Array.from(labelsOf(idxFile(type, [3], numbers([0, 7, 100]))))).toEqual([0, 7, 100])
-    if (type !== 0x08) expect(() => labelsOf(idxFile(type, [2], numbers([1, -1])))).toThrow(`label 1, at byte ${8 + size}, is -1`)
+    expect(await labelsOf(idxFile(type, [3], numbers([0, 7, 100])))).toEqual([0, 7, 100])
+    if (type !== 0x08) await expect(labelsOf(idxFile(type, [2], numbers([1, -1])))).rejects.toThrow(`label 1, at byte ${8 + size}, is -1`)
   }
 })
 
@@ -79,8 +87,8 @@ test('arbitrary bytes behind a valid beginning end in a sentence or an array', (
       fc.integer({ min: 0, max: 6 }),
       (rest, type, rank) => {
         try {
-          const { dims, size, offset } = read(Uint8Array.of(0, 0, type, rank, ...rest), 'a')
-          expect(rest.length + 4 - offset).toBe(dims.reduce((a, b) => a * b, size))
+          const { shape, size, offset } = read(Uint8Array.of(0, 0, type, rank, ...rest), 'a')
+          expect(rest.length + 4 - offset).toBe(shape.reduce((a, b) => a * b, size))
         } catch (error) {
           expect(error).toBeInstanceOf(LabError)
         }

@@ -3,25 +3,19 @@
  * 32-bit number, then the numbers themselves, big-endian. (Y. LeCun, C. Cortes: The MNIST database.)
  */
 import { badInput } from '../../bad-input.ts'
+import type { ArrayHeader } from '../numbers/array-header.ts'
 
-/** Name and bytes of each type of number. */
-const types: Readonly<Record<number, { name: string; bytes: number }>> = {
-  0x08: { name: 'unsigned byte', bytes: 1 },
-  0x09: { name: 'signed byte', bytes: 1 },
-  0x0b: { name: '16-bit integer', bytes: 2 },
-  0x0c: { name: '32-bit integer', bytes: 4 },
-  0x0d: { name: '32-bit float', bytes: 4 },
-  0x0e: { name: '64-bit float', bytes: 8 },
+const types: Readonly<Record<number, Pick<IdxHeader, 'typeName' | 'kind' | 'size'>>> = {
+  0x08: { typeName: 'unsigned byte', kind: 'u', size: 1 },
+  0x09: { typeName: 'signed byte', kind: 'i', size: 1 },
+  0x0b: { typeName: '16-bit integer', kind: 'i', size: 2 },
+  0x0c: { typeName: '32-bit integer', kind: 'i', size: 4 },
+  0x0d: { typeName: '32-bit float', kind: 'f', size: 4 },
+  0x0e: { typeName: '64-bit float', kind: 'f', size: 8 },
 }
 
-export interface IdxHeader {
-  type: number
+export interface IdxHeader extends ArrayHeader {
   typeName: string
-  /** Bytes a number. */
-  size: number
-  dims: number[]
-  /** Where the numbers begin. */
-  offset: number
   /** Bytes of the whole (unpacked) file. */
   length: number
 }
@@ -35,11 +29,11 @@ export function looksLikeIdx(head: Uint8Array): boolean {
 }
 
 /** @throws LabError `bad-input` when the file is not as long as its header says, before anything of that length is asked for */
-export function checkLength({ dims, typeName, length }: IdxHeader, size: number, name: string): void {
-  const shape = `${dims.join(' x ')} ${typeName}s`
-  if (size < length) throw badInput(name, `ends at byte ${size}, but its header (${shape}) declares ${length} bytes.`)
+export function checkLength({ shape, typeName, length }: IdxHeader, size: number, name: string): void {
+  const declared = `${shape.join(' x ')} ${typeName}s`
+  if (size < length) throw badInput(name, `ends at byte ${size}, but its header (${declared}) declares ${length} bytes.`)
   if (size > length)
-    throw badInput(name, `goes on after byte ${length}, where it should end by its header (${shape}): it has ${size} bytes.`)
+    throw badInput(name, `goes on after byte ${length}, where it should end by its header (${declared}): it has ${size} bytes.`)
 }
 
 /**
@@ -57,9 +51,9 @@ export function readIdxHeader(bytes: Uint8Array, name: string): IdxHeader {
   const offset = 4 + 4 * rank
   if (bytes.length < offset) throw badInput(name, `ends at byte ${bytes.length}, within its header of ${offset} bytes.`)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const dims = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i))
-  const empty = dims.indexOf(0)
+  const shape = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i))
+  const empty = shape.indexOf(0)
   if (empty >= 0) throw badInput(name, `has no entries: its dimension ${empty + 1}, at byte ${4 + 4 * empty}, is 0.`)
-  const length = offset + dims.reduce((a, b) => a * b, known.bytes)
-  return { type, typeName: known.name, size: known.bytes, dims, offset, length }
+  const length = offset + shape.reduce((a, b) => a * b, known.size)
+  return { ...known, bigEndian: true, shape, fortran: false, offset, length }
 }

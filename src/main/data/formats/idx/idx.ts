@@ -1,23 +1,21 @@
 /** Data sets from IDX files: one pair of images and labels, or pairs for training, validation and test. */
-import { badInput } from '../../bad-input.ts'
-import type { ImportContext } from '../../context.ts'
 import type { ImportOptions } from '../../../../shared/dataset-import.ts'
 import { splits, type Split } from '../../../../shared/split.ts'
+import { badInput } from '../../bad-input.ts'
+import type { ImportContext } from '../../context.ts'
 import type { Reader, Survey } from '../../reader.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
-import { checkClasses } from '../../classes.ts'
-import { channelsLast, surveyArrays } from '../arrays.ts'
-import type { ImageArray } from '../arrays.ts'
-import { checkLength, longestHeader, looksLikeIdx, readIdxHeader } from './idx-header.ts'
-import type { IdxHeader } from './idx-header.ts'
-import { imageLayout, toLabels } from './idx-splits.ts'
+import type { NumberArray } from '../numbers/array-header.ts'
+import { readLabels } from '../numbers/labels.ts'
+import { surveyPairs, unscaled } from '../numbers/number-pairs.ts'
+import type { NumberPair } from '../numbers/number-pairs.ts'
 import { pairFiles } from '../pairing.ts'
 import type { Pair } from '../pairing.ts'
+import { planesOf } from '../shapes.ts'
+import { checkLength, longestHeader, looksLikeIdx, readIdxHeader } from './idx-header.ts'
+import type { IdxHeader } from './idx-header.ts'
 
-interface Opened {
-  name: string
-  isLabels: boolean
-  file: TreeFile
+export interface IdxArray extends NumberArray {
   header: IdxHeader
 }
 
@@ -28,51 +26,64 @@ export const idx: Reader = {
 }
 
 async function survey(files: readonly TreeFile[], _options: ImportOptions, context: ImportContext): Promise<Survey> {
-  const opened: Opened[] = []
+  const opened: (IdxArray & { isLabels: boolean })[] = []
   for (const file of files) {
     const header = readIdxHeader(await file.head(longestHeader), file.path)
     checkLength(header, file.size, file.path)
-    opened.push({ name: file.path, isLabels: header.dims.length === 1, file, header })
+    opened.push({ name: file.path, isLabels: header.shape.length === 1, file, header })
   }
-  const pairs = pairFiles(opened)
-  const arrays: ImageArray[] = []
-  for (const split of splits) {
-    const pair = pairs[split]
-    if (pair !== undefined) arrays.push(await join(split, pair, context))
-  }
-  // Labels need not begin at 0 (EMNIST's letters begin at 1), nor be there without a gap.
-  const values = [...new Set(arrays.flatMap(({ labels }) => [...new Set(labels)]))].sort((a, b) => a - b)
-  const classNames = values.map(String)
-  checkClasses(classNames, pairs.train.labels.name, 'Give labels of several classes.')
-  const places = new Map(values.map((value, label) => [value, label]))
-  for (const array of arrays) array.labels = array.labels.map((value) => places.get(value)!)
-  const used = splits.flatMap((split) => pairs[split] ?? [])
-  return surveyArrays(
-    { arrays, recognised: 'IDX files', files: used.flatMap((pair) => [pair.images.name, pair.labels.name]), classNames },
+  const found = pairFiles(opened)
+  const pairs = splits.flatMap((split) => (found[split] === undefined ? [] : [join(split, found[split])]))
+  return surveyPairs(
+    pairs,
+    {
+      scale: unscaled,
+      labelsOf: (labels) => readIdxLabels(labels, context),
+      recognised: 'IDX files',
+      remedy: 'Give labels of several classes.',
+    },
     context,
   )
 }
 
-async function join(split: Split, { images, labels }: Pair<Opened>, context: ImportContext): Promise<ImageArray> {
-  const { count, height, width, channels, channelsFirst } = imageLayout(images.header, images.name)
-  const declared = labels.header.dims[0]
+function join(split: Split, { images, labels }: Pair<IdxArray>): NumberPair<IdxArray> {
+  const [count] = images.header.shape
+  const [declared] = labels.header.shape
+  const layout = imageLayout(images)
   if (declared !== count)
     throw badInput(
       labels.name,
       `has ${declared} labels, but ${images.name} has ${count} images.`,
       'Give the labels that belong to these images.',
     )
-  const size = height * width * channels
-  return {
-    name: images.name,
-    split,
-    labels: toLabels(labels.header, (await labels.file.whole(context.limits.wholeFileBytes)).subarray(labels.header.offset), labels.name),
-    height,
-    width,
-    channels,
-    read: async (first, some) => {
-      const bytes = await images.file.slice(images.header.offset + first * size, some * size)
-      return channelsFirst ? channelsLast(bytes, some, channels, height * width) : bytes
-    },
-  }
+  return { split, images, labels, layout }
+}
+
+/** @throws LabError `bad-input` where an array holds no images */
+export function imageLayout({ name, header: { kind, size, typeName, shape } }: IdxArray): NumberPair['layout'] {
+  if (kind !== 'u' || size !== 1)
+    throw badInput(
+      name,
+      `holds ${typeName}s (type at byte 2); images must be unsigned bytes, 0 to 255.`,
+      'Convert the images to unsigned bytes (type 0x08).',
+    )
+  if (shape.length < 3)
+    throw badInput(
+      name,
+      `has rank ${shape.length} (${shape.join(' x ')}); images need count x height x width.`,
+      'Write the images with rank 3 (or 4, with channels).',
+    )
+  return planesOf(name, shape, 'Write the images as count x height x width x channels.')
+}
+
+/** They need not begin at 0 (EMNIST's letters begin at 1), nor be there without a gap. */
+export async function readIdxLabels(labels: NumberArray, context: ImportContext): Promise<readonly (string | number)[]> {
+  const { name, header } = labels
+  const values = await readLabels(labels, context, 'Give labels from 0 to 255.')
+  const wrong = values.findIndex((value) => !(Number(value) >= 0 && Number(value) <= 255))
+  if (wrong < 0) return values
+  throw badInput(
+    name,
+    `label ${wrong}, at byte ${header.offset + wrong * header.size}, is ${values[wrong]}; labels are whole numbers from 0 to 255.`,
+  )
 }

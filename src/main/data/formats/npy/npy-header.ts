@@ -4,6 +4,8 @@
  */
 import { badInput } from '../../bad-input.ts'
 import { shown } from '../../tree/names.ts'
+import { isText } from '../numbers/array-header.ts'
+import type { ArrayHeader } from '../numbers/array-header.ts'
 
 /** Bytes of the longest header that is read; numpy's own are 118 or a little more. */
 const longestText = 1 << 16
@@ -12,19 +14,6 @@ export const headerBytes = longestText + 12
 
 /** Characters of the longest texts that are read. */
 const maxCharacters = 1024
-
-export interface NpyHeader {
-  /** b: truth values, i and u: whole numbers, f: floating-point numbers; U and S: texts of characters of four bytes, or of one. */
-  kind: 'b' | 'i' | 'u' | 'f' | 'U' | 'S'
-  /** Bytes a number or a text. */
-  size: number
-  bigEndian: boolean
-  shape: number[]
-  /** The first index runs fastest. */
-  fortran: boolean
-  /** Where the numbers begin. */
-  offset: number
-}
 
 /** Whether bytes begin as an NPY file does. */
 export function looksLikeNpy(head: Uint8Array): boolean {
@@ -36,7 +25,7 @@ export function looksLikeNpy(head: Uint8Array): boolean {
  * @param fileSize bytes of the whole file, which must be just what the header says
  * @throws LabError `bad-input` naming the file and what was found
  */
-export function readNpyHeader(bytes: Uint8Array, fileSize: number, name: string): NpyHeader {
+export function readNpyHeader(bytes: Uint8Array, fileSize: number, name: string): ArrayHeader {
   if (!looksLikeNpy(bytes)) throw badInput(name, 'it is no NPY file: it does not begin with \\x93NUMPY.')
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const major = bytes[6]
@@ -59,21 +48,16 @@ export function readNpyHeader(bytes: Uint8Array, fileSize: number, name: string)
   return { kind, size, bigEndian, shape, fortran: shape.length > 1 && /'fortran_order':\s*True/.test(text), offset }
 }
 
-/** Whether an array holds texts, which can only be labels. */
-export function isText({ kind }: Pick<NpyHeader, 'kind'>): boolean {
-  return kind === 'U' || kind === 'S'
-}
-
-function readType(text: string, name: string): Pick<NpyHeader, 'kind' | 'size' | 'bigEndian'> {
+function readType(text: string, name: string): Pick<ArrayHeader, 'kind' | 'size' | 'bigEndian'> {
   const type = /'descr':\s*'([^']{1,100})'/.exec(text)?.[1]
   const [, order, kind, size] = /^([<>|=]?)([biuf])([1248])$/.exec(type ?? '') ?? []
   const known = kind !== undefined && (kind === 'b' ? size === '1' : kind !== 'f' || size !== '1')
-  if (known) return { kind: kind as NpyHeader['kind'], size: Number(size), bigEndian: order === '>' }
+  if (known) return { kind: kind as ArrayHeader['kind'], size: Number(size), bigEndian: order === '>' }
   const [, textOrder, textKind, characters] = /^([<>|=]?)([US])(\d{1,9})$/.exec(type ?? '') ?? []
   if (textKind !== undefined) {
     const most = Number(characters)
     if (most > maxCharacters) throw badInput(name, `it holds texts of ${most} characters; at most ${maxCharacters} are read.`)
-    return { kind: textKind as NpyHeader['kind'], size: most * (textKind === 'U' ? 4 : 1), bigEndian: textOrder === '>' }
+    return { kind: textKind as ArrayHeader['kind'], size: most * (textKind === 'U' ? 4 : 1), bigEndian: textOrder === '>' }
   }
   if (type?.includes('O') === true)
     throw badInput(
@@ -95,34 +79,4 @@ function readShape(text: string, name: string): number[] {
     .map(Number)
   if (shape.length > 8 || shape.some((side) => !Number.isSafeInteger(side))) throw badInput(name, `its shape is (${shown(inner)}).`)
   return shape
-}
-
-/**
- * Numbers as they stand in the file.
- * @param bytes a whole number of them, which may be changed on the way
- */
-export function numbersOf(bytes: Uint8Array, { kind, size, bigEndian }: NpyHeader): ArrayLike<number> {
-  if (size === 1) return kind === 'i' ? new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length) : bytes
-  // Typed arrays must begin at a multiple of their size, and have the order of the processor (little-endian, on all that are served).
-  const own = bytes.byteOffset % size === 0 ? bytes : bytes.slice()
-  if (bigEndian) swap(own, size)
-  const { buffer, byteOffset } = own
-  const length = own.length / size
-  if (kind === 'f') {
-    if (size === 2) return new Float16Array(buffer, byteOffset, length)
-    return size === 4 ? new Float32Array(buffer, byteOffset, length) : new Float64Array(buffer, byteOffset, length)
-  }
-  if (size === 8) {
-    const whole = kind === 'i' ? new BigInt64Array(buffer, byteOffset, length) : new BigUint64Array(buffer, byteOffset, length)
-    return Float64Array.from(whole, Number)
-  }
-  if (kind === 'i') return size === 2 ? new Int16Array(buffer, byteOffset, length) : new Int32Array(buffer, byteOffset, length)
-  return size === 2 ? new Uint16Array(buffer, byteOffset, length) : new Uint32Array(buffer, byteOffset, length)
-}
-
-function swap(bytes: Uint8Array, size: number): void {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-  if (size === 2) buffer.swap16()
-  else if (size === 4) buffer.swap32()
-  else buffer.swap64()
 }

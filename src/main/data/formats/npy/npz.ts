@@ -1,28 +1,22 @@
 /** Arrays of images and labels: an NPZ archive, or NPY files side by side. */
 import type { ImportOptions } from '../../../../shared/dataset-import.ts'
-import { badInput } from '../../bad-input.ts'
-import { plural } from '../../../../shared/wording.ts'
-import { checkClasses, sortNames } from '../../classes.ts'
-import { throwIfCancelled } from '../../context.ts'
-import type { ImportContext } from '../../context.ts'
-import { splits, type Split } from '../../../../shared/split.ts'
-import { splitOfPath, trainingIfAlone } from '../../split-names.ts'
-import { chooseScale, toBytes, ValueRange } from '../../pixels/scale.ts'
-import type { Scale } from '../../pixels/scale.ts'
-import type { Reader, Survey } from '../../reader.ts'
-import type { TreeFile } from '../../tree/tree-file.ts'
 import { LabError } from '../../../../shared/errors.ts'
-import { channelsLast, surveyArrays } from '../arrays.ts'
-import type { ImageArray } from '../arrays.ts'
-import { headerBytes, isText, looksLikeNpy, numbersOf, readNpyHeader } from './npy-header.ts'
-import type { NpyHeader } from './npy-header.ts'
-import { readNpyLabels } from './npy-labels.ts'
-import { checkTurnable, turned } from './npy-order.ts'
-import { maxChannels, planesOf, shapeWords, squareOf } from '../shapes.ts'
-import type { ImageShape } from '../shapes.ts'
-
-/** Bytes looked through at a time. */
-const stretch = 1 << 20
+import { splits, type Split } from '../../../../shared/split.ts'
+import { plural } from '../../../../shared/wording.ts'
+import { badInput } from '../../bad-input.ts'
+import type { ImportContext } from '../../context.ts'
+import type { Reader, Survey } from '../../reader.ts'
+import { splitOfPath, trainingIfAlone } from '../../split-names.ts'
+import type { TreeFile } from '../../tree/tree-file.ts'
+import { isText } from '../numbers/array-header.ts'
+import type { NumberArray } from '../numbers/array-header.ts'
+import { checkTurnable } from '../numbers/fortran-order.ts'
+import { readLabels } from '../numbers/labels.ts'
+import { scaleOf, surveyPairs } from '../numbers/number-pairs.ts'
+import type { NumberPair } from '../numbers/number-pairs.ts'
+import { planesOf, shapeWords, squareOf } from '../shapes.ts'
+import type { ImageLayout } from '../shapes.ts'
+import { headerBytes, looksLikeNpy, readNpyHeader } from './npy-header.ts'
 
 const howTo =
   'Save the images as count x height x width (x channels) and the labels as one number or text an image: np.savez("set.npz", x_train=..., y_train=..., x_test=..., y_test=...).'
@@ -33,19 +27,8 @@ export const npz: Reader = {
   survey,
 }
 
-interface Found {
-  file: TreeFile
-  /** Name without folder and ending. */
-  name: string
+interface Found extends NumberArray {
   split: Split
-  header: NpyHeader
-}
-
-interface Pair {
-  split: Split
-  images: Found
-  labels: Found
-  layout: ImageShape & { channelsFirst: boolean }
 }
 
 async function survey(files: readonly TreeFile[], options: ImportOptions, context: ImportContext): Promise<Survey> {
@@ -58,35 +41,24 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
     ),
   )
   if (pairs.length === 0) throw badInput(files[0].path, `no images with their labels are among ${list(arrays)}.`, howTo)
-  for (const { images } of pairs) checkTurnable(images.header, images.file, context)
-  const scale = await rangeOf(pairs, context)
-  const values: (readonly (string | number)[])[] = []
-  for (const { labels: own } of pairs) values.push(await readNpyLabels(own.file, own.header, context, howTo))
-  const classNames = sortNames(new Set(values.flatMap((own) => [...new Set(own)]).map(String)))
-  checkClasses(classNames, pairs[0].labels.file.path, howTo)
-  const labels = new Map(classNames.map((name, label) => [name, label]))
-  const used = new Set(pairs.flatMap(({ images, labels: own }) => [images, own]))
+  for (const { images } of pairs) checkTurnable(images, context)
+  const scale = await scaleOf(pairs, context)
+  const used = new Set(pairs.flatMap(({ images, labels }) => [images, labels]))
   const others = arrays.filter((array) => !used.has(array))
-  return surveyArrays(
+  const rows = pairs.filter(({ images }) => images.header.shape.length === 2)
+  return surveyPairs(
+    pairs,
     {
-      arrays: pairs.map((pair, i) =>
-        imageArray(
-          pair,
-          scale,
-          Uint8Array.from(values[i], (value) => labels.get(String(value))!),
-        ),
-      ),
-      recognised: `arrays ${pairs.map(({ images, labels: own }) => `${images.name} and ${own.name}`).join(', ')}`,
-      files: pairs.flatMap(({ images, labels: own }) => [images.file.path, own.file.path]),
-      classNames,
+      scale,
+      labelsOf: (labels) => readLabels(labels, context, howTo),
+      recognised: `arrays ${pairs.map(({ images, labels }) => `${images.name} and ${labels.name}`).join(', ')}`,
+      remedy: howTo,
       notes: [
         ...notes,
         ...(scale.words === null ? [] : [`Pixels: ${scale.words}.`]),
-        ...pairs
-          .filter(({ images }) => images.header.shape.length === 2)
-          .map(
-            ({ images, layout }) => `${images.name}: the ${images.header.shape[1]} numbers of an image are taken as ${shapeWords(layout)}.`,
-          ),
+        ...rows.map(
+          ({ images, layout }) => `${images.name}: the ${images.header.shape[1]} numbers of an image are taken as ${shapeWords(layout)}.`,
+        ),
         ...(others.length === 0 ? [] : [`Not used: ${list(others)}.`]),
       ],
     },
@@ -117,7 +89,7 @@ const imageNames = /^(x|images?|imgs?|data|features|pixels)([^a-z]|$)|(^|[^a-z])
 const labelNames = /^(y|labels?|targets?|class(es)?)([^a-z]|$)|(^|[^a-z])(y|labels?|targets?|class(es)?)$/i
 
 /** Images and labels of one part: told by their names, or else by their shapes. */
-function pairUp(split: Split, arrays: readonly Found[], options: ImportOptions): Pair[] {
+function pairUp(split: Split, arrays: readonly Found[], options: ImportOptions): NumberPair<Found>[] {
   const isLabels = ({ name, header: { shape, kind } }: Found) =>
     shape.length >= 1 &&
     shape.length <= (isText({ kind }) && shape[1] !== 1 ? 1 : 2) &&
@@ -149,8 +121,8 @@ function pairUp(split: Split, arrays: readonly Found[], options: ImportOptions):
   return [{ split, images: image, labels: label, layout: layoutOf(image, options) }]
 }
 
-function layoutOf({ file, header: { shape } }: Found, options: ImportOptions): Pair['layout'] {
-  const [, second, third, fourth] = shape
+function layoutOf({ file, header: { shape } }: Found, options: ImportOptions): ImageLayout {
+  const [, second] = shape
   if (shape.length === 2) {
     const chosen = options.shape
     if (chosen !== undefined && chosen.height * chosen.width * chosen.channels !== second)
@@ -166,65 +138,10 @@ function layoutOf({ file, header: { shape } }: Found, options: ImportOptions): P
       })
     return { ...found, channelsFirst: false }
   }
-  const layout = shape.length === 3 ? { height: second, width: third, channels: 1, channelsFirst: false } : planesOf(second, third, fourth)
-  if (layout === null)
-    throw badInput(file.path, `has the shape ${shape.join(' x ')}; no dimension can be the channels (at most ${maxChannels}).`, howTo)
+  const layout = planesOf(file.path, shape, howTo)
   if (layout.height < 1 || layout.width < 1 || layout.channels < 1 || shape[0] < 1)
     throw badInput(file.path, `has the shape ${shape.join(' x ')}: it is empty.`, howTo)
   return layout
-}
-
-/** One scale for all images. */
-async function rangeOf(pairs: readonly Pair[], context: ImportContext): Promise<Scale> {
-  const range = new ValueRange()
-  for (const { images } of pairs) {
-    const { file, header } = images
-    let done = 0
-    for await (const piece of file.pieces(header.offset, stretch)) {
-      throwIfCancelled(context)
-      const wrong = range.add(numbersOf(piece, header))
-      if (wrong >= 0)
-        throw badInput(
-          file.path,
-          `the number ${done / header.size + wrong} is no finite number.`,
-          'Save the images without NaN and infinity.',
-        )
-      done += piece.length
-      context.progress({ note: `looking at ${images.name}`, done, total: file.size - header.offset })
-    }
-  }
-  const scale = chooseScale(range)
-  if ('wrong' in scale)
-    throw badInput(pairs[0].images.file.path, `${scale.wrong}.`, 'Save the images as they were before they were standardised.')
-  return scale
-}
-
-function imageArray({ split, images, layout }: Pair, scale: Scale, labels: Uint8Array): ImageArray {
-  const { file, header, name } = images
-  const { height, width, channels, channelsFirst } = layout
-  const numbers = height * width * channels
-  const bytesOf = (piece: Uint8Array) => toBytes(numbersOf(piece, header), scale)
-  let whole: Promise<Uint8Array> | null = null
-  /** Images follow each other: after the last one, the memory is given back. */
-  const readTurned = async (first: number, count: number): Promise<Uint8Array> => {
-    const all = await (whole ??= turned(file, header, bytesOf))
-    if (first + count === labels.length) whole = null
-    return all.subarray(first * numbers, (first + count) * numbers)
-  }
-  const readPlain = async (first: number, count: number): Promise<Uint8Array> =>
-    bytesOf(await file.slice(header.offset + first * numbers * header.size, count * numbers * header.size))
-  return {
-    name,
-    split,
-    labels,
-    height,
-    width,
-    channels,
-    read: async (first, count) => {
-      const bytes = await (header.fortran ? readTurned : readPlain)(first, count)
-      return channelsFirst ? channelsLast(bytes, count, channels, height * width) : bytes
-    },
-  }
 }
 
 function list(arrays: readonly Found[]): string {

@@ -1,4 +1,5 @@
 /** Which columns of a parquet file hold images and labels, and what the labels are called. */
+import { shown } from '../../tree/names.ts'
 import { isLabelName } from '../table/table-columns.ts'
 import type { ParquetFile } from './parquet-file.ts'
 
@@ -27,23 +28,30 @@ export function labelColumnsOf({ schema }: ParquetFile): string[] {
   return names.sort((a, b) => rank(a) - rank(b))
 }
 
-/** From a value to the name of its class; null: it is none. */
-export interface ClassOf {
-  (value: unknown): string | null
+export interface Classes {
   /** All names, where the file lists them. */
   names: string[] | null
+  /** From a value of the column of labels. @throws Error where it is none */
+  nameOf(value: unknown): string
 }
 
 /** Hugging Face's datasets list the names of a column's classes in the file's own notes. */
-export function labelNamesOf(file: ParquetFile, label: string): ClassOf {
+export function classesOf(file: ParquetFile, label: string): Classes {
   const names = listedNames(file, label)
-  const classOf = (value: unknown): string | null => {
-    if (typeof value === 'string') return value.trim() === '' ? null : value.trim()
+  const nameOf = (value: unknown): string => {
     const number = typeof value === 'bigint' || typeof value === 'boolean' ? Number(value) : value
-    if (typeof number !== 'number' || !Number.isSafeInteger(number)) return null
-    return names === null ? String(number) : (names[number] ?? null)
+    const name =
+      typeof number === 'string'
+        ? number.trim()
+        : !Number.isSafeInteger(number)
+          ? ''
+          : names === null
+            ? String(number)
+            : names[number as number]
+    if (name === undefined || name === '') throw new Error(`it has no label (${shown(String(value))})`)
+    return name
   }
-  return Object.assign(classOf, { names })
+  return { names, nameOf }
 }
 
 function listedNames({ metadata }: ParquetFile, label: string): string[] | null {

@@ -17,8 +17,6 @@ export class ParquetFile {
   readonly rows: number
   readonly metadata: FileMetaData
   readonly schema: SchemaTree
-  /** First row of the group that `groups` gave last. */
-  groupStart = 0
   readonly #file: TreeFile
 
   private constructor(file: TreeFile, metadata: FileMetaData, rows: number) {
@@ -53,21 +51,22 @@ export class ParquetFile {
     return this.schema.children.map(({ element }) => element.name)
   }
 
-  /** All rows, a group at a time; only the columns named. */
-  async *groups(columns: readonly string[], context: ImportContext): AsyncGenerator<Record<string, unknown>[]> {
-    let rowStart = 0
+  /** All rows, a group at a time, with the place of its first (from 0); only the columns named. */
+  async *groups(columns: readonly string[], context: ImportContext): AsyncGenerator<{ start: number; rows: Record<string, unknown>[] }> {
+    let start = 0
     for (const group of this.metadata.row_groups) {
       throwIfCancelled(context)
+      const rowStart = start
       const rowEnd = rowStart + Number(group.num_rows)
-      const start = rowStart
       const rows = await explained(this.#file, async () => {
         for (const { meta_data: column } of group.columns)
-          if (column !== undefined && columns.includes(column.path_in_schema[0])) await this.#check(column, rowEnd - start, context.limits)
+          if (column !== undefined && columns.includes(column.path_in_schema[0]))
+            await this.#check(column, rowEnd - rowStart, context.limits)
         return parquetReadObjects({
           file: bufferOf(this.#file, context.limits),
           metadata: this.metadata,
           columns: [...columns],
-          rowStart: start,
+          rowStart,
           rowEnd,
           compressors: capped(context.limits),
           // Bytes stay bytes, unless the file says that they are text.
@@ -80,9 +79,8 @@ export class ParquetFile {
           this.name,
           `the group of rows that begins at row ${rowStart + 1} has ${rows.length} rows instead of ${rowEnd - rowStart}.`,
         )
-      this.groupStart = rowStart
-      yield rows
-      rowStart = rowEnd
+      yield { start, rows }
+      start = rowEnd
     }
   }
 

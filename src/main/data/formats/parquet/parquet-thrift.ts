@@ -14,84 +14,49 @@ const longestNumber = 10
  * @throws Error saying what is wrong, and at which byte
  */
 export function skipStructure(bytes: Uint8Array, from: number): number {
-  const walk = new Walk(bytes, from)
-  walk.structure(0)
-  return walk.at
-}
-
-class Walk {
-  readonly #bytes: Uint8Array
-  at: number
-
-  constructor(bytes: Uint8Array, from: number) {
-    this.#bytes = bytes
-    this.at = from
+  let at = from
+  const skip = (count: number): void => {
+    if (at + count > bytes.length) throw new Error(`it ends within a structure (byte ${at})`)
+    at += count
   }
-
-  structure(depth: number): void {
-    if (depth > deepest) throw new Error(`a structure at byte ${this.at} is nested more than ${deepest} deep`)
-    for (;;) {
-      const head = this.#byte()
-      if ((head & 0x0f) === 0) return
-      if (head >> 4 === 0) this.#number()
-      this.#element(head & 0x0f, depth)
-    }
+  const byte = (): number => {
+    skip(1)
+    return bytes[at - 1]
   }
-
-  #element(type: number, depth: number): void {
-    switch (type) {
-      case 1: // true
-      case 2: // false
-        return
-      case 3: // byte
-        this.#skip(1)
-        return
-      case 4: // 16, 32 and 64 bits
-      case 5:
-      case 6:
-        this.#number()
-        return
-      case 7: // double
-        this.#skip(8)
-        return
-      case 8: // binary
-        this.#skip(this.#number())
-        return
-      case 9: {
-        // list
-        const head = this.#byte()
-        const size = head >> 4 === 15 ? this.#number() : head >> 4
-        if (size > this.#bytes.length - this.at) throw new Error(`a list of ${size} at byte ${this.at} is longer than what follows`)
-        const kind = head & 0x0f
-        for (let i = 0; i < size; i++) this.#element(kind === 1 || kind === 2 ? 3 : kind, depth)
-        return
-      }
-      case 12:
-        this.structure(depth + 1)
-        return
-      default:
-        throw new Error(`the type ${type} at byte ${this.at} is none of parquet's`)
-    }
-  }
-
-  /** A number of 7 bits a byte; only its lower 32 bits are given. */
-  #number(): number {
+  /** 7 bits a byte; only its lower 32 bits are given. */
+  const number = (): number => {
     let value = 0
     for (let i = 0; i < longestNumber; i++) {
-      const byte = this.#byte()
-      if (i < 5) value += (byte & 0x7f) * 2 ** (7 * i)
-      if (byte < 0x80) return value
+      const next = byte()
+      if (i < 5) value += (next & 0x7f) * 2 ** (7 * i)
+      if (next < 0x80) return value
     }
-    throw new Error(`a number at byte ${this.at - longestNumber} does not end`)
+    throw new Error(`a number at byte ${at - longestNumber} does not end`)
   }
-
-  #byte(): number {
-    this.#skip(1)
-    return this.#bytes[this.at - 1]
+  const list = (depth: number): void => {
+    const head = byte()
+    const size = head >> 4 === 15 ? number() : head >> 4
+    if (size > bytes.length - at) throw new Error(`a list of ${size} at byte ${at} is longer than what follows`)
+    const kind = head & 0x0f
+    // Truth values stand in the head of a field, but in a byte of a list.
+    for (let i = 0; i < size; i++) element(kind === 1 || kind === 2 ? 3 : kind, depth)
   }
-
-  #skip(count: number): void {
-    if (this.at + count > this.#bytes.length) throw new Error(`it ends within a structure (byte ${this.at})`)
-    this.at += count
+  const element = (type: number, depth: number): void => {
+    if (type === 3) skip(1)
+    else if (type >= 4 && type <= 6) number()
+    else if (type === 7) skip(8)
+    else if (type === 8) skip(number())
+    else if (type === 9) list(depth)
+    else if (type === 12) structure(depth + 1)
+    else if (type !== 1 && type !== 2) throw new Error(`the type ${type} at byte ${at} is none of parquet's`)
   }
+  const structure = (depth: number): void => {
+    if (depth > deepest) throw new Error(`a structure at byte ${at} is nested more than ${deepest} deep`)
+    for (let head = byte(); (head & 0x0f) !== 0; head = byte()) {
+      if (head >> 4 === 0) number()
+      element(head & 0x0f, depth)
+    }
+  }
+  structure(0)
+  return at
 }

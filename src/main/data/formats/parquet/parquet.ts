@@ -1,26 +1,19 @@
 /** Parquet files with a column of images (as Hugging Face's datasets have them) or of pixels, and one of labels. */
-import type { ImportOptions, ImportPlan } from '../../../../shared/dataset-import.ts'
-import { availableParallelism } from 'node:os'
-import { badInput, errorText } from '../../bad-input.ts'
+import type { ImportOptions } from '../../../../shared/dataset-import.ts'
+import { badInput } from '../../bad-input.ts'
 import { plural } from '../../../../shared/wording.ts'
-import { checkClasses, sortNames } from '../../classes.ts'
-import { throwIfCancelled } from '../../context.ts'
+import { checkClasses } from '../../classes.ts'
 import type { ImportContext } from '../../context.ts'
-import { inOrder } from '../../in-order.ts'
 import { splits, type Split } from '../../../../shared/split.ts'
 import { splitOfPath, trainingIfAlone } from '../../split-names.ts'
-import { readImage, readImageHeader } from '../../pixels/image-file.ts'
-import type { ImageHeader } from '../../pixels/image-file.ts'
-import type { Picture, Reader, Survey, Unreadable } from '../../reader.ts'
-import { SizeCounter } from '../../sizes.ts'
+import type { Reader, Survey } from '../../reader.ts'
 import { shown } from '../../tree/names.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
+import { surveyStored } from '../stored-images.ts'
+import { surveyRows } from '../table/pixel-rows.ts'
+import { TableFacts } from '../table/table-facts.ts'
 import { ParquetFile } from './parquet-file.ts'
-import { imageColumnOf, labelColumnsOf, labelNamesOf } from './parquet-columns.ts'
-import { surveyPixels } from './parquet-pixels.ts'
-
-/** Images under way at a time. */
-const width = Math.max(2, availableParallelism())
+import { imageColumnOf, labelColumnsOf, classesOf } from './parquet-columns.ts'
 
 const howTo = 'Give a file with a column of images (or of pixels) and a column of labels.'
 
@@ -30,18 +23,13 @@ export const parquet: Reader = {
   survey,
 }
 
-/** A file, and the images in it that can be read. */
-interface Shelf {
+interface Opened {
   parquet: ParquetFile
   split: Split
-  /** Class of each row; null: it has none. */
-  labels: (string | null)[]
-  /** By row; null: it cannot be read. */
-  headers: (ImageHeader | null)[]
 }
 
 async function survey(files: readonly TreeFile[], options: ImportOptions, context: ImportContext): Promise<Survey> {
-  const opened: { parquet: ParquetFile; split: Split }[] = []
+  const opened: Opened[] = []
   for (const file of files) opened.push({ parquet: await ParquetFile.open(file, context), split: splitOfPath(file.path) })
   const parted = trainingIfAlone(opened)
   const ordered = splits.flatMap((split) => parted.filter((one) => one.split === split))
@@ -52,43 +40,67 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
 
   const candidates = labelColumnsOf(first.parquet)
   const label = chooseLabel(candidates, options, first.parquet)
-  const classOf = labelNamesOf(first.parquet, label)
-  const sizes = new SizeCounter()
-  const unreadable: Unreadable[] = []
-  const shelves: Shelf[] = []
-  let done = 0
+  const classes = classesOf(first.parquet, label)
   const rows = ordered.reduce((sum, one) => sum + one.parquet.rows, 0)
-  for (const { parquet: file, split } of ordered) {
-    const shelf: Shelf = { parquet: file, split, labels: [], headers: [] }
-    for await (const group of file.groups([image, label], context)) {
-      const looked = inOrder(group, width, (row) => lookAt(row, image, context))
-      for await (const header of looked) {
-        const name = `${file.name} row ${shelf.headers.length + 1}`
-        const value = group[shelf.headers.length - file.groupStart]?.[label]
-        const className = classOf(value)
-        shelf.labels.push(className)
-        shelf.headers.push('reason' in header || className === null ? null : header)
-        if ('reason' in header) unreadable.push({ name, reason: header.reason })
-        else if (className === null) unreadable.push({ name, reason: `it has no label (${shown(String(value))})` })
-        else sizes.add(header.height, header.width, header.channels)
-        context.progress({ note: `looking at ${file.name}`, done: ++done, total: rows })
-      }
-    }
-    shelves.push(shelf)
-  }
-  const classNames = classOf.names ?? sortNames(new Set(shelves.flatMap(({ labels }) => labels.filter((name) => name !== null))))
-  checkClasses(classNames, first.parquet.name, howTo)
+  const stored = await surveyStored(
+    {
+      total: rows,
+      classNames: classes.names,
+      async *batches(running) {
+        for (const { parquet: file, split } of ordered)
+          for await (const { start, rows: group } of file.groups([image, label], running))
+            yield group.map((row, i) => ({
+              name: `${file.name} row ${start + i + 1}`,
+              split,
+              className: () => classes.nameOf(row[label]),
+              bytes: () => Promise.resolve(bytesOf(row[image])),
+            }))
+      },
+    },
+    context,
+  )
+  checkClasses(stored.classNames, first.parquet.name, howTo)
   return {
+    ...stored,
     recognised: `${plural(rows, 'row')} with images in the column ${shown(image)}, labels in ${shown(label)}`,
     files: ordered.map((one) => one.parquet.name),
-    classNames,
-    count: shelves.reduce((sum, { headers }) => sum + headers.filter((header) => header !== null).length, 0),
-    sizes: sizes.list(),
-    unreadable,
     labelColumn: { chosen: label, candidates },
-    notes: [],
-    pictures: (plan, running) => pictures(shelves, image, classNames, plan, running),
   }
+}
+
+/** A table: a number a pixel, one image a row. @param opened those for training first */
+async function surveyPixels(opened: readonly Opened[], options: ImportOptions, context: ImportContext): Promise<Survey> {
+  const [{ parquet: first }] = opened
+  const names = first.columns
+  const facts = new TableFacts({ ...options, header: true }, first.name)
+  facts.add(names, 1)
+  const total = opened.reduce((sum, one) => sum + one.parquet.rows, 0)
+  let done = 0
+  const sheets = opened.map(({ parquet: file, split }) => ({
+    path: file.name,
+    split,
+    columns: file.columns,
+    async *rows(running: ImportContext) {
+      for await (const { start, rows } of file.groups(names, running))
+        for (const [i, row] of rows.entries())
+          yield { name: `${file.name} row ${start + i + 1}`, cells: names.map((name) => textIn(row[name])) }
+    },
+  }))
+  for (const { path, rows, columns } of sheets) {
+    const missing = names.find((name) => !columns.includes(name))
+    if (missing !== undefined)
+      throw badInput(path, `it has no column ${shown(missing)}, which ${first.name} has.`, 'Give files with the same columns.')
+    for await (const { cells } of rows(context)) {
+      facts.add(cells, ++done)
+      if (done % 500 === 0) context.progress({ note: `looking through ${path}`, done, total })
+    }
+  }
+  facts.end()
+  return surveyRows(sheets, facts, options)
+}
+
+function textIn(value: unknown): string {
+  return value === undefined || typeof value === 'object' ? '' : String(value as string | number | bigint | boolean)
 }
 
 function chooseLabel(candidates: readonly string[], { labelColumn }: ImportOptions, file: ParquetFile): string {
@@ -101,47 +113,9 @@ function chooseLabel(candidates: readonly string[], { labelColumn }: ImportOptio
   throw badInput(file.name, `it has no column of labels "${shown(labelColumn)}".`, `Choose one of ${candidates.join(', ')}.`)
 }
 
-async function lookAt(row: Record<string, unknown>, image: string, { limits }: ImportContext): Promise<ImageHeader | { reason: string }> {
-  const bytes = bytesOf(row[image])
-  if (bytes === null) return { reason: 'its image has no bytes (only a path?)' }
-  try {
-    return await readImageHeader(bytes, limits.imagePixels)
-  } catch (error) {
-    return { reason: errorText(error) }
-  }
-}
-
-async function* pictures(
-  shelves: readonly Shelf[],
-  image: string,
-  classNames: readonly string[],
-  plan: ImportPlan,
-  context: ImportContext,
-): AsyncGenerator<Picture | Unreadable> {
-  const places = new Map(classNames.map((name, label) => [name, label]))
-  for (const { parquet: file, split, labels, headers } of shelves) {
-    for await (const group of file.groups([image], context)) {
-      const start = file.groupStart
-      const rows = group.map((row, i) => ({ row, i: start + i })).filter(({ i }) => headers[i] !== null)
-      yield* inOrder(rows, width, async ({ row, i }): Promise<Picture | Unreadable> => {
-        throwIfCancelled(context)
-        const name = `${file.name} row ${i + 1}`
-        const bytes = bytesOf(row[image])
-        try {
-          if (bytes === null) throw new Error('its image has no bytes')
-          const pixels = await readImage(bytes, headers[i]!, plan, context.limits.imagePixels)
-          return { name, label: places.get(labels[i]!)!, split, pixels }
-        } catch (error) {
-          return { name, reason: errorText(error) }
-        }
-      })
-    }
-  }
-}
-
 /** The bytes of an image: `{ bytes, path }`, or as they are. */
-function bytesOf(value: unknown): Uint8Array | null {
-  if (value instanceof Uint8Array) return value
-  if (typeof value === 'object' && value !== null && 'bytes' in value && value.bytes instanceof Uint8Array) return value.bytes
-  return null
+function bytesOf(value: unknown): Uint8Array {
+  const bytes = typeof value === 'object' && value !== null && 'bytes' in value ? value.bytes : value
+  if (bytes instanceof Uint8Array) return bytes
+  throw new Error('its image has no bytes (only a path?)')
 }

@@ -17,27 +17,30 @@ export interface TableChoices {
   header?: boolean | undefined
 }
 
+interface Column extends ColumnFacts {
+  /** Null: it cannot hold labels. */
+  values: Set<string> | null
+}
+
 export class TableFacts {
-  /** Of the columns; numbers from 1 where there is no row of names. */
-  names: string[] = []
   hasHeader = false
   /** Rows with as many columns as the others. */
   rows = 0
   /** All rows. */
   seen = 0
+  /** Once there are enough rows to know; names are numbers from 1 where no row has them. */
+  columns: Column[] = []
   readonly #choices: TableChoices
   readonly #file: string
   #first: string[][] | null = []
-  #min = new Float64Array(0)
-  #max = new Float64Array(0)
-  #fractions = new Uint8Array(0)
-  #texts = new Uint32Array(0)
-  /** Different values of those columns that may be labels. */
-  #values = new Map<number, Set<string>>()
 
   constructor(choices: TableChoices, file: string) {
     this.#choices = choices
     this.#file = file
+  }
+
+  get names(): string[] {
+    return this.columns.map(({ name }) => name)
   }
 
   add(cells: string[], line: number): void {
@@ -59,71 +62,57 @@ export class TableFacts {
     this.hasHeader = this.#choices.header ?? isHeader(head, second)
     const width = head.length
     if (width < 2) throw badInput(this.#file, 'it has only one column: there are no labels beside pixels.')
-    this.names = this.hasHeader ? head.map((name) => name.trim()) : head.map((_, column) => String(column + 1))
-    this.#min = new Float64Array(width).fill(Infinity)
-    this.#max = new Float64Array(width).fill(-Infinity)
-    this.#fractions = new Uint8Array(width)
-    this.#texts = new Uint32Array(width)
     const rows = this.hasHeader ? first.slice(1) : first
-    for (let column = 0; column < width; column++) {
+    const chosen = this.#choices.labelColumn?.trim()
+    this.columns = head.map((cell, column) => {
+      const number = String(column + 1)
+      const name = this.hasHeader ? cell.trim() : number
       const texts = rows.filter((row) => row.length === width && Number.isNaN(numberOf(row[column]))).length
-      const chosen = this.#choices.labelColumn
-      const wanted = chosen !== undefined && (this.names[column] === chosen.trim() || String(column + 1) === chosen.trim())
-      if (wanted || column === 0 || column === width - 1 || isLabelName(this.names[column]) || texts > rows.length / 2)
-        this.#values.set(column, new Set())
-    }
+      const mayBeLabels =
+        name === chosen || number === chosen || column === 0 || column === width - 1 || isLabelName(name) || texts > rows.length / 2
+      return { name, min: Infinity, max: -Infinity, whole: true, texts: 0, values: mayBeLabels ? new Set() : null }
+    })
     for (const row of rows) this.#count(row)
-  }
-
-  columns(): ColumnFacts[] {
-    return this.names.map((name, column) => ({
-      name,
-      min: this.#min[column],
-      max: this.#max[column],
-      whole: this.#fractions[column] === 0,
-      texts: this.#texts[column],
-      values: this.#values.get(column) ?? null,
-    }))
   }
 
   /** The facts of two tables with the same columns, as of one. */
   with(other: TableFacts): TableFacts {
     const both = new TableFacts(this.#choices, this.#file)
-    both.names = this.names
+    both.#first = null
     both.hasHeader = this.hasHeader
     both.rows = this.rows + other.rows
     both.seen = this.seen + other.seen
-    both.#first = null
-    both.#min = this.#min.map((value, column) => Math.min(value, other.#min[column]))
-    both.#max = this.#max.map((value, column) => Math.max(value, other.#max[column]))
-    both.#fractions = this.#fractions.map((value, column) => value | other.#fractions[column])
-    both.#texts = this.#texts.map((value, column) => value + other.#texts[column])
-    for (const [column, values] of this.#values) {
-      const more = other.#values.get(column)
-      const union = more === undefined ? null : new Set([...values, ...more])
-      if (union !== null && union.size <= maxValues) both.#values.set(column, union)
-    }
+    both.columns = this.columns.map(({ name, min, max, whole, texts, values }, i) => {
+      const more = other.columns[i]
+      const union = values === null || more.values === null ? null : new Set([...values, ...more.values])
+      return {
+        name,
+        min: Math.min(min, more.min),
+        max: Math.max(max, more.max),
+        whole: whole && more.whole,
+        texts: texts + more.texts,
+        values: union === null || union.size > maxValues ? null : union,
+      }
+    })
     return both
   }
 
   #count(cells: string[]): void {
     this.seen++
-    if (cells.length !== this.names.length) return
+    if (cells.length !== this.columns.length) return
     this.rows++
-    for (let column = 0; column < cells.length; column++) {
-      const value = numberOf(cells[column])
-      if (Number.isNaN(value)) {
-        this.#texts[column]++
-        continue
+    for (const [i, column] of this.columns.entries()) {
+      const value = numberOf(cells[i])
+      if (Number.isNaN(value)) column.texts++
+      else {
+        if (value < column.min) column.min = value
+        if (value > column.max) column.max = value
+        if (value % 1 !== 0) column.whole = false
       }
-      if (value < this.#min[column]) this.#min[column] = value
-      if (value > this.#max[column]) this.#max[column] = value
-      if (value % 1 !== 0) this.#fractions[column] = 1
-    }
-    for (const [column, values] of this.#values) {
-      const name = classNameOf(cells[column])
-      if (name !== '') values.add(name)
-      if (values.size > maxValues) this.#values.delete(column)
+      if (column.values === null) continue
+      const name = classNameOf(cells[i])
+      if (name !== '') column.values.add(name)
+      if (column.values.size > maxValues) column.values = null
     }
   }
 }

@@ -1,17 +1,15 @@
-/** Labels of an NPY file: whole numbers, rows with a single 1, or texts. */
+/** Labels in a file of numbers: whole numbers, rows with a single 1, or texts. */
 import { badInput } from '../../bad-input.ts'
 import type { ImportContext } from '../../context.ts'
-import type { TreeFile } from '../../tree/tree-file.ts'
-import { isText, numbersOf } from './npy-header.ts'
-import type { NpyHeader } from './npy-header.ts'
+import { isText, numbersOf } from './array-header.ts'
+import type { ArrayHeader, NumberArray } from './array-header.ts'
 
 /**
  * The class of each image, by its name or number; rows with a single 1 stand for its place.
  * @throws LabError `bad-input` naming the label that is none
  */
-export async function readNpyLabels(
-  file: TreeFile,
-  header: NpyHeader,
+export async function readLabels(
+  { file, header }: NumberArray,
   { limits }: ImportContext,
   remedy: string,
 ): Promise<readonly (string | number)[]> {
@@ -48,7 +46,7 @@ function placeOfOne(numbers: ArrayLike<number>, from: number, across: number, co
   return place
 }
 
-function textsOf(bytes: Uint8Array, header: NpyHeader, name: string, remedy: string): string[] {
+function textsOf(bytes: Uint8Array, header: ArrayHeader, name: string, remedy: string): string[] {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   // Labels are few texts many times.
   const known = new Map<string, string>()

@@ -1,8 +1,7 @@
 /** Arrays in Fortran order: the first index, which counts the images, runs fastest. */
 import { badInput } from '../../bad-input.ts'
 import type { ImportContext } from '../../context.ts'
-import type { TreeFile } from '../../tree/tree-file.ts'
-import type { NpyHeader } from './npy-header.ts'
+import type { NumberArray } from './array-header.ts'
 
 /** Bytes of the file that are turned at a time. */
 const stretch = 1 << 20
@@ -11,7 +10,7 @@ const stretch = 1 << 20
  * An image is scattered over the whole file, so that all of them are turned at once, as bytes.
  * @throws LabError `bad-input` when there are too many for memory
  */
-export function checkTurnable({ fortran, shape }: NpyHeader, file: TreeFile, { limits }: ImportContext): void {
+export function checkTurnable({ file, header: { fortran, shape } }: NumberArray, { limits }: ImportContext): void {
   if (!fortran) return
   const numbers = shape.reduce((a, b) => a * b, 1)
   if (numbers > limits.wholeFileBytes)
@@ -26,11 +25,9 @@ export function checkTurnable({ fortran, shape }: NpyHeader, file: TreeFile, { l
  * @param toBytes of numbers as they stand in the file
  * @returns uint8, the last index fastest
  */
-export async function turned(
-  file: TreeFile,
-  { shape: [count, ...sides], size, offset }: NpyHeader,
-  toBytes: (piece: Uint8Array) => Uint8Array,
-): Promise<Uint8Array> {
+export async function turned({ file, header }: NumberArray, toBytes: (piece: Uint8Array) => Uint8Array): Promise<Uint8Array> {
+  const { size, offset } = header
+  const [count, ...sides] = header.shape
   const numbers = sides.reduce((a, b) => a * b, 1)
   const out = new Uint8Array(count * numbers)
   let image = 0

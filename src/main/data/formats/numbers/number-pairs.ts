@@ -1,0 +1,114 @@
+/** Data sets whose images and labels are arrays of numbers in files: IDX, NPY and NPZ. */
+import type { Split } from '../../../../shared/split.ts'
+import { badInput } from '../../bad-input.ts'
+import { checkClasses, sortNames } from '../../classes.ts'
+import { throwIfCancelled } from '../../context.ts'
+import type { ImportContext } from '../../context.ts'
+import { chooseScale, toBytes, ValueRange } from '../../pixels/scale.ts'
+import type { Scale } from '../../pixels/scale.ts'
+import type { Survey } from '../../reader.ts'
+import { channelsLast, surveyArrays } from '../arrays.ts'
+import type { ImageArray } from '../arrays.ts'
+import type { ImageLayout } from '../shapes.ts'
+import { numbersOf } from './array-header.ts'
+import type { NumberArray } from './array-header.ts'
+import { turned } from './fortran-order.ts'
+
+/** Bytes looked through at a time. */
+const stretch = 1 << 20
+
+export interface NumberPair<A extends NumberArray = NumberArray> {
+  split: Split
+  images: A
+  labels: A
+  layout: ImageLayout
+}
+
+/** Of pixels that are bytes, and stay as they are. */
+export const unscaled: Scale = { offset: 0, factor: 1, words: null }
+
+export interface PairsFound {
+  /** One for all images. */
+  scale: Scale
+  /** The class of each image, by its name or number. */
+  labelsOf: (labels: NumberArray) => Promise<readonly (string | number)[]>
+  recognised: string
+  /** Where there are too few classes or too many. */
+  remedy: string
+  notes?: string[]
+}
+
+/** @throws LabError `bad-input` when labels are none */
+export async function surveyPairs(
+  pairs: readonly NumberPair[],
+  { scale, labelsOf, recognised, remedy, notes = [] }: PairsFound,
+  context: ImportContext,
+): Promise<Survey> {
+  const values: (readonly (string | number)[])[] = []
+  for (const { labels } of pairs) values.push(await labelsOf(labels))
+  const classNames = sortNames(new Set(values.flatMap((own) => [...new Set(own)]).map(String)))
+  checkClasses(classNames, pairs[0].labels.file.path, remedy)
+  const places = new Map(classNames.map((name, label) => [name, label]))
+  const arrays = pairs.map((pair, i) =>
+    imageArray(
+      pair,
+      scale,
+      Uint8Array.from(values[i], (value) => places.get(String(value))!),
+    ),
+  )
+  const files = pairs.flatMap(({ images, labels }) => [images.file.path, labels.file.path])
+  return surveyArrays({ arrays, recognised, files, classNames, notes }, context)
+}
+
+/** One scale for all images. */
+export async function scaleOf(pairs: readonly NumberPair[], context: ImportContext): Promise<Scale> {
+  const range = new ValueRange()
+  for (const { images } of pairs) {
+    const { file, header } = images
+    let done = 0
+    for await (const piece of file.pieces(header.offset, stretch)) {
+      throwIfCancelled(context)
+      const wrong = range.add(numbersOf(piece, header))
+      if (wrong >= 0)
+        throw badInput(
+          file.path,
+          `the number ${done / header.size + wrong} is no finite number.`,
+          'Save the images without NaN and infinity.',
+        )
+      done += piece.length
+      context.progress({ note: `looking at ${images.name}`, done, total: file.size - header.offset })
+    }
+  }
+  const scale = chooseScale(range)
+  if ('wrong' in scale)
+    throw badInput(pairs[0].images.file.path, `${scale.wrong}.`, 'Save the images as they were before they were standardised.')
+  return scale
+}
+
+function imageArray({ split, images, layout }: NumberPair, scale: Scale, labels: Uint8Array): ImageArray {
+  const { file, header, name } = images
+  const { height, width, channels, channelsFirst } = layout
+  const numbers = height * width * channels
+  const bytesOf = (piece: Uint8Array) => (scale === unscaled ? piece : toBytes(numbersOf(piece, header), scale))
+  let whole: Promise<Uint8Array> | null = null
+  /** Images follow each other: after the last one, the memory is given back. */
+  const readTurned = async (first: number, count: number): Promise<Uint8Array> => {
+    const all = await (whole ??= turned(images, bytesOf))
+    if (first + count === labels.length) whole = null
+    return all.subarray(first * numbers, (first + count) * numbers)
+  }
+  const readPlain = async (first: number, count: number): Promise<Uint8Array> =>
+    bytesOf(await file.slice(header.offset + first * numbers * header.size, count * numbers * header.size))
+  return {
+    name,
+    split,
+    labels,
+    height,
+    width,
+    channels,
+    read: async (first, count) => {
+      const bytes = await (header.fortran ? readTurned : readPlain)(first, count)
+      return channelsFirst ? channelsLast(bytes, count, channels, height * width) : bytes
+    },
+  }
+}
