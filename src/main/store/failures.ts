@@ -85,7 +85,7 @@ export function damagedDatabase(path: string, found: string, cause?: unknown): L
   return new LabError(
     'corrupt',
     `The database ${path} is damaged: ${found}.`,
-    'Nothing was changed. Repair it: what can be read in it, in its backups and in the files beside it is put together anew, and the damaged one is kept',
+    'Nothing was changed. Repair it: what can be read in it, in its backups and in the files beside it is put together anew, and the damaged one is kept.',
     { cause, action: 'repair', settings: { dataDir: dirname(path) } },
   )
 }

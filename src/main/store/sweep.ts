@@ -2,13 +2,14 @@
  * Clears what kills left behind: unfinished files go; whole ones that no row names (a kill between rename and row)
  * are set aside in `orphans`, and stay there until a person erases them.
  */
-import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { toStored } from './context.ts'
 import type { StoreContext } from './context.ts'
 import { stagingPrefix } from './datasets/datasets.ts'
 import { fileFailure } from './failures.ts'
-import { makeFolder, partEnding } from './files/files.ts'
+import { partEnding } from './files/files.ts'
+import { setAside } from './files/orphans.ts'
 
 /** Folders of a run in which every file has a row; `students` and `maps` are from before results had one. */
 const owned = new Set(['checkpoints', 'probabilities', 'results', 'students', 'maps', 'artefacts'])
@@ -94,11 +95,4 @@ function aside(context: StoreContext, path: string): string {
 function drop(context: StoreContext, path: string): string {
   rmSync(path, { recursive: true, force: true })
   return toStored(context, path)
-}
-
-/** Moves what has no row out of the way. @param now milliseconds since the epoch */
-export function setAside(dataDir: string, path: string, now: number): void {
-  const root = join(dataDir, 'orphans')
-  makeFolder(dataDir, root)
-  renameSync(path, join(root, `${basename(dirname(path))}-${basename(path)}-${Math.trunc(now)}`))
 }

@@ -15,7 +15,7 @@ export function systemHandlers(
     'system.info': () => lab.system.info(),
     'system.clearCaches': async () => ({ bytes: await lab.system.clearCaches() }),
     'system.repair': () => {
-      throw new LabError('conflict', 'The data folder is open and whole: there is nothing to repair.', 'Go on.')
+      throw new LabError('conflict', 'The data folder is in use by this lab.', 'End the lab, and open it again: what is damaged then is offered to be repaired.')
     },
     'preferences.get': () => lab.store.preferences.all() as Record<string, JsonValue>,
     'preferences.set': ({ key, value }) => {

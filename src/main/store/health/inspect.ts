@@ -98,7 +98,7 @@ function assertFilesKnown(database: Database, dataDir: string, isNewest: boolean
   throw new LabError(
     'corrupt',
     `The database ${path} does not know what lies in its folder: ${named}${unknown.length > 5 ? ` and ${unknown.length - 5} more` : ''}.`,
-    'Nothing was changed. Bring it back from its files',
+    'Nothing was changed. Repair it: what is there is brought back from its files.',
     { action: 'repair', settings: { dataDir } },
   )
 }

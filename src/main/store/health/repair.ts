@@ -1,6 +1,6 @@
 /**
  * Puts a database together anew: from the damaged one as far as it can be read, from its backups, and from the files
- * in the folder. The damaged one is kept in `damaged`. Nothing is changed before the new one is whole.
+ * in the folder and among its orphans. The damaged one is kept in `damaged`, and in its place until the new one is whole.
  */
 import { closeSync, copyFileSync, existsSync, fsyncSync, linkSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -18,7 +18,7 @@ import { fileFailure } from '../failures.ts'
 import { syncFolder } from '../files/files.ts'
 import { makeFolders } from '../files/folders.ts'
 import { databaseName } from '../open-store.ts'
-import { setAside } from '../sweep.ts'
+import { bringBack, setAside } from '../files/orphans.ts'
 import { listBackups } from './backups.ts'
 import { checksumOf, openCommitMark, readCommitMark } from './commit-mark.ts'
 import type { CommitMark } from './commit-mark.ts'
@@ -65,6 +65,7 @@ export function repairStore(folder: string, { clock = Date.now, command = ownCom
 }
 
 function repair(dataDir: string, stage: string, now: number): RepairReport {
+  bringBack(dataDir)
   const mark = readCommitMark(dataDir)
   const notes: string[] = []
   const sources = [...presentOnes(dataDir, stage, mark, notes), ...keptOnes(dataDir, stage)].flatMap((copy) => open(copy, notes) ?? [])
