@@ -1,6 +1,7 @@
 /** Turns what the operating system and SQLite say into sentences with a remedy. */
 import { dirname } from 'node:path'
 import { LabError } from '../../shared/errors.ts'
+import { describeHolders, lockHolders } from './database/lock-holders.ts'
 
 const full = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'SQLITE_FULL'])
 const denied = new Set(['EROFS', 'EACCES', 'EPERM'])
@@ -62,9 +63,10 @@ export function sqlFailure(error: unknown, doing: string, path: string): unknown
   if (code === 'SQLITE_FULL') return fileFailure(error, doing, path)
   if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) return damagedDatabase(path, `${doing}: ${error.message}`, error)
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
+    const holders = [path, `${path}-shm`, `${path}-wal`].flatMap((each) => lockHolders(each))
     return new LabError(
       'conflict',
-      `Another program holds ${path}: could not ${doing}.`,
+      `${holders.length === 0 ? 'Another program' : describeHolders(holders).replace(/^p/, 'P')} holds ${path}: could not ${doing}.`,
       'Wait until it is done, or close it, and try again.',
       cause,
     )

@@ -40,11 +40,16 @@ export function followCommits(dataDir: string, raw: Sqlite.Database, afterCommit
       afterCommit()
     },
     close() {
-      const { log, checkpointed } = look.get()!
-      if (log > checkpointed) copy(log)
-      const left = look.get()!
-      if (left.log === left.checkpointed) mark.write({ closed: checksumOf(raw.name) })
-      mark.close()
+      try {
+        const { log, checkpointed } = look.get()!
+        if (log > checkpointed) copy(log)
+        const left = look.get()!
+        if (left.log === left.checkpointed) mark.write({ closed: checksumOf(raw.name) })
+      } catch {
+        // The folder is gone, or its disk fails: it is looked at when it is opened again.
+      } finally {
+        mark.close()
+      }
     },
   }
 }

@@ -11,7 +11,7 @@ import type { Database } from '../database/database.ts'
 import { refuseNewer, schemaVersion } from '../database/migrate.ts'
 import { migrations } from '../database/migrations/index.ts'
 import { stagingPrefix } from '../datasets/datasets.ts'
-import { damagedDatabase } from '../failures.ts'
+import { damagedDatabase, sqlFailure } from '../failures.ts'
 import { partEnding } from '../files/files.ts'
 import { checksumOf, readCommitMark } from './commit-mark.ts'
 import type { CommitMark } from './commit-mark.ts'
@@ -56,6 +56,8 @@ export function inspect(dataDir: string, path: string): void {
     if (version === migrations.length) checkSchema(database, migrations)
     if (mark !== null && version >= counted) assertAllCommits(database, mark)
     assertFilesKnown(database, dataDir, mark !== null)
+  } catch (error) {
+    throw sqlFailure(error, 'look at the database', path)
   } finally {
     database.close()
   }

@@ -35,6 +35,8 @@ interface Source {
   commits: number
   /** SQLite finds nothing wrong with it. */
   sound: boolean
+  /** From before what is there now: a person may have erased runs that it knows. */
+  kept: boolean
 }
 
 const quiet = { readOnly: false, slowMs: Infinity, onSlowQuery: (): void => undefined }
@@ -78,8 +80,10 @@ function repair(dataDir: string, stage: string, now: number): RepairReport {
   const database = openDatabase(path, quiet)
   database.raw.pragma('synchronous = OFF') // synced before it is put in its place
   migrate(database, migrations, now)
-  const lost = fill(database, dataDir, stage, sources.filter((source) => source !== base))
   const { raw } = database
+  const isThere = (kind: string, id: string): boolean => existsSync(join(dataDir, kind, id))
+  const lost = fill(raw, { dataDir, stage, isThere }, sources.filter((source) => source !== base))
+  if (base?.kept === true) dropErased(raw, isThere)
   const unknown = unknownFolders(raw, dataDir)
   const commits = Math.max(wanted, ...sources.map((source) => source.commits)) + 1
   raw.prepare('UPDATE commit_count SET number = ?').run(commits)
@@ -99,10 +103,14 @@ function repair(dataDir: string, stage: string, now: number): RepairReport {
   return { ...counts, kept, done: notes, lost }
 }
 
+interface Place {
+  dataDir: string
+  stage: string
+  isThere(kind: string, id: string): boolean
+}
+
 /** Rows of the other sources, and what only files tell. @returns what could not be brought back, in sentences */
-function fill(database: Database, dataDir: string, stage: string, others: readonly Source[]): string[] {
-  const { raw } = database
-  const isThere = (kind: 'runs' | 'datasets', id: string): boolean => existsSync(join(dataDir, kind, id))
+function fill(raw: Sqlite.Database, { dataDir, stage, isThere }: Place, others: readonly Source[]): string[] {
   for (const { path } of others) mergeDatabase(raw, path, { isThere, partly: false })
   const records = join(stage, 'records.db')
   databaseOfRecords(dataDir, records)
@@ -113,9 +121,13 @@ function fill(database: Database, dataDir: string, stage: string, others: readon
   return [...lost, ...addDatasets(raw, dataDir), ...addCheckpoints(raw, dataDir)]
 }
 
-interface Copy {
-  name: string
-  path: string
+type Copy = Pick<Source, 'name' | 'path' | 'kept'>
+
+function dropErased(raw: Sqlite.Database, isThere: (kind: string, id: string) => boolean): void {
+  const ids = (sql: string): string[] => raw.prepare<[], string>(sql).pluck().all()
+  const drop = { run: raw.prepare('DELETE FROM run WHERE id = ?'), dataset: raw.prepare('DELETE FROM dataset WHERE hash = ?') }
+  for (const id of ids('SELECT id FROM run')) if (!isThere('runs', id)) drop.run.run(id)
+  for (const hash of ids('SELECT hash FROM dataset WHERE hash NOT IN (SELECT dataset FROM run)')) if (!isThere('datasets', hash)) drop.dataset.run(hash)
 }
 
 /** Copies of the database that is there: with its log and, where that is not whole, without it. */
@@ -133,7 +145,7 @@ function presentOnes(dataDir: string, stage: string, mark: CommitMark | null, no
     const place = join(stage, `present-${copies.length}.db`)
     writeFileSync(place, bytes, { mode: 0o600 })
     if (withLog) writeFileSync(`${place}-wal`, log, { mode: 0o600 })
-    copies.push({ name, path: place })
+    copies.push({ name, path: place, kept: false })
   }
   const bits = mendLog(log)
   if (bits > 0) notes.push(`${plural(bits, 'bit')} of the log had changed, and ${bits === 1 ? 'was' : 'were'} put back.`)
@@ -150,12 +162,12 @@ function keptOnes(dataDir: string, stage: string): Copy[] {
     const path = join(stage, `kept-${i}.db`)
     copyFileSync(from, path)
     if (existsSync(`${from}-wal`)) copyFileSync(`${from}-wal`, `${path}-wal`)
-    return { name: `The copy ${from}`, path }
+    return { name: `The copy ${from}`, path, kept: true }
   })
 }
 
 /** Brings a copy to this version. @returns null: nothing can be read in it */
-function open({ name, path }: Copy, notes: string[]): Source | null {
+function open({ name, path, kept }: Copy, notes: string[]): Source | null {
   let database: Database | undefined
   try {
     database = openDatabase(path, quiet)
@@ -166,7 +178,7 @@ function open({ name, path }: Copy, notes: string[]): Source | null {
     const { raw } = database
     for (const migration of migrations.slice(version)) raw.transaction(() => applyMigration(migration, raw, () => undefined))()
     const sound = raw.pragma('integrity_check(1)', { simple: true }) === 'ok' && (raw.pragma('foreign_key_check') as unknown[]).length === 0
-    return { name, path, sound, commits: Number(raw.prepare('SELECT number FROM commit_count').pluck().get()) }
+    return { name, path, kept, sound, commits: Number(raw.prepare('SELECT number FROM commit_count').pluck().get()) }
   } catch (error) {
     const { code, message } = toErrorValue(error)
     if (code === 'newer-store') throw error

@@ -83,7 +83,8 @@ export function addCheckpoints(raw: Sqlite.Database, dataDir: string): string[] 
   const keyOf = raw.prepare<[string], number>('SELECT key FROM run WHERE id = ?').pluck()
   const hasDataset = raw.prepare('SELECT 1 FROM dataset WHERE hash = ?')
   const lost: string[] = []
-  for (const path of checkpointFiles(dataDir)) {
+  // The newest first: it tells how far the run came.
+  for (const path of checkpointFiles(dataDir).reverse()) {
     if (known.has(path)) continue
     const [, run] = path.split('/')
     try {
