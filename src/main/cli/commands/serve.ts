@@ -145,7 +145,7 @@ function speech(host: CliHost, json: boolean) {
       )
     },
     damaged(error: LabError): void {
-      if (json) event('error', toErrorValue(error))
+      if (json) event('damage', toErrorValue(error))
       else host.stderr(`${error.message} The window offers to repair it.\n`)
     },
     nextAddress(url: string): void {

@@ -149,8 +149,8 @@ function presentOnes(dataDir: string, stage: string, mark: CommitMark | null, no
   }
   const bits = mendLog(log)
   if (bits > 0) notes.push(`${plural(bits, 'bit')} of the log had changed, and ${bits === 1 ? 'was' : 'were'} put back.`)
-  copy('The database as it is', log.length > 0)
-  if (log.length > 0) copy('The database without its log', false)
+  copy('The database that was there', log.length > 0)
+  if (log.length > 0) copy('The database that was there, without its log,', false)
   return copies
 }
 

@@ -19,7 +19,7 @@ export function damage(lab: FakeLab): void {
     return {
       ...{ runs: 14, datasets: 3, checkpoints: 31, results: 57 },
       kept: `${folder}/damaged/2026-11-28T05-20-00-000Z`,
-      done: ['The database as it is was taken; its last 12 changes had been lost.'],
+      done: ['The database that was there was taken; its last 12 changes had been lost.'],
       lost: ['runs/brisk-heron/checkpoints/00000250-1f0c.safetensors could not be used: it is damaged or no file of this kind.'],
     } as ResultOf<M>
   }
