@@ -55,7 +55,7 @@ module.exports = {
     only('main/cli', ['shared', 'main/lab', 'main/api', 'main/server', 'main/assembly']),
     only('main/desktop', ['shared', 'main/lab', 'main/api', 'main/assembly', 'main/process']),
     only('preload', ['shared']),
-    only('renderer', ['shared']),
+    only('renderer', ['shared', 'main/report/figures']),
     ...layers('engine', [
       'job',
       'simd',

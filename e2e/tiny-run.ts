@@ -5,6 +5,7 @@ import { presets } from '../src/shared/presets.ts'
 import { openStore } from '../src/main/store/open-store.ts'
 import type { Store } from '../src/main/store/open-store.ts'
 import type { Run } from '../src/main/store/types.ts'
+import { addDataset } from '../src/main/store/testing/samples.ts'
 
 const split = { train: 120, validation: 30, test: 30 }
 const side = 6
@@ -54,7 +55,7 @@ function tinyDocument(dataset: string, steps: number): Experiment {
 
 /** A run that nobody has started yet. */
 export async function addTinyRun(store: Store, { name, steps }: { name: string; steps: number }): Promise<Run> {
-  const { hash } = await store.datasets.add(bars(), 'bars')
+  const { hash } = await addDataset(store, bars(), 'bars')
   return store.runs.create({ document: tinyDocument(hash, steps), name })
 }
 

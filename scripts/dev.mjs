@@ -4,13 +4,11 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { withNodeFirst } from './setup/node24.mjs'
 import { become } from './setup/process.mjs'
 import { setUpOrExit } from './setup/setup.mjs'
 
 const args = process.argv.slice(2)
-const { node, context } = await setUpOrExit()
-const env = withNodeFirst(node, process.env)
+const { node, env, context } = await setUpOrExit()
 
 // Vite wants a newer Node than set-up does.
 if (Number.parseInt(process.versions.node) < 24) become(node, [fileURLToPath(import.meta.url), ...args], env)

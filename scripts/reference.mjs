@@ -1,7 +1,6 @@
 // npm run reference: writes docs/reference.md from the schemas, the registries and the command line's help.
 import { become } from './setup/process.mjs'
-import { withNodeFirst } from './setup/node24.mjs'
 import { setUpOrExit } from './setup/setup.mjs'
 
-const { node, context } = await setUpOrExit()
-become(node, [`${context.root}/src/main/cli/reference/write.ts`], withNodeFirst(node, process.env))
+const { node, env, context } = await setUpOrExit()
+become(node, [`${context.root}/src/main/cli/reference/write.ts`], env)

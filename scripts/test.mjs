@@ -6,7 +6,6 @@ import { join } from 'node:path'
 import { CHECKS } from './checks/checks.mjs'
 import { chooseChecks } from './checks/choose.mjs'
 import { runCheck, runEndToEnd, runTests } from './checks/run-check.mjs'
-import { withNodeFirst } from './setup/node24.mjs'
 import { setUpOrExit } from './setup/setup.mjs'
 
 /** @returns {ReturnType<typeof chooseChecks>} */
@@ -21,8 +20,7 @@ function chosen() {
 }
 
 const { checks, suites, filters } = chosen()
-const { node, context } = await setUpOrExit()
-const env = withNodeFirst(node, process.env)
+const { env, context } = await setUpOrExit()
 const counts = { passed: 0, failed: 0, skipped: 0 }
 /** @type {string[]} */
 const failed = []

@@ -1,13 +1,12 @@
 /** The window's code: built when its sources differ from those that it was last built from. */
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, readdir, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
-import { readJson, writeWhole } from '../setup/files.mjs'
+import { readJson, sha256File, writeWhole } from '../setup/files.mjs'
 import { withLock } from '../setup/lock.mjs'
 import { run } from '../setup/process.mjs'
-import { SetUpProblem } from '../setup/problem.mjs'
-import { sayProblems } from '../setup/setup.mjs'
+import { orExit, SetUpProblem } from '../setup/problem.mjs'
 
 /** What the build reads, beside the packages that the lockfile names. */
 const sources = ['src', 'electron.vite.config.ts', 'package.json', 'package-lock.json', 'scripts/build']
@@ -21,12 +20,7 @@ export async function sourcesHash(root) {
   const hash = createHash('sha256')
   for (const path of (await Promise.all(sources.map((source) => filesOf(join(root, source))))).flat().sort()) {
     const name = relative(root, path).split(sep).join('/')
-    if (!unread.test(name))
-      hash.update(`${name}\0`).update(
-        createHash('sha256')
-          .update(await readFile(path))
-          .digest(),
-      )
+    if (!unread.test(name)) hash.update(`${name}\0${await sha256File(path)}`)
   }
   return hash.digest('hex')
 }
@@ -70,27 +64,13 @@ export async function buildWindow(context, node, build = (args) => run(node, arg
  * @param {string} node
  * @param {boolean} json say it on stdout too, as the command line would
  */
-export async function buildWindowOrExit(context, node, json) {
-  try {
-    await buildWindow(context, node)
-  } catch (error) {
-    if (!(error instanceof SetUpProblem)) throw error
-    sayProblems([error], json)
-    process.exit(1)
-  }
-}
+export const buildWindowOrExit = (context, node, json) => orExit(() => buildWindow(context, node), json)
 
 /**
  * @param {string} path of a file or a folder
- * @returns {Promise<string[]>}
+ * @returns {Promise<string[]>} the files under it
  */
 async function filesOf(path) {
-  const names = await readdir(path, { recursive: true }).catch((/** @type {unknown} */ error) => {
-    if (/** @type {NodeJS.ErrnoException} */ (error).code === 'ENOTDIR') return null
-    throw error
-  })
-  if (names === null) return [path]
-  const paths = names.map((name) => join(path, name))
-  const areFiles = await Promise.all(paths.map(async (each) => (await stat(each)).isFile()))
-  return paths.filter((_, i) => areFiles[i])
+  if ((await stat(path)).isFile()) return [path]
+  return (await Promise.all((await readdir(path)).map((name) => filesOf(join(path, name))))).flat()
 }

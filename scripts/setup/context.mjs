@@ -23,7 +23,6 @@ import { fileURLToPath } from 'node:url'
 export function cacheFolder(env, platform, home = homedir()) {
   if (env['WEIGHTSCAPE_CACHE']) return env['WEIGHTSCAPE_CACHE']
   if (platform === 'darwin') return join(home, 'Library', 'Caches', 'weightscape')
-  if (platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'weightscape')
   return join(env['XDG_CACHE_HOME'] || join(home, '.cache'), 'weightscape')
 }
 
@@ -34,7 +33,7 @@ export function cacheFolder(env, platform, home = homedir()) {
  */
 export function createContext(overrides = {}) {
   return {
-    root: fileURLToPath(new URL('../../', import.meta.url)).replace(/[\\/]$/, ''),
+    root: fileURLToPath(new URL('../../', import.meta.url)).replace(/[/]$/, ''),
     cache: cacheFolder(process.env, process.platform),
     env: process.env,
     platform: process.platform,

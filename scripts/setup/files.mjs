@@ -1,7 +1,7 @@
 /** Files that are whole or not there, and what is known of their contents. */
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 
@@ -32,13 +32,7 @@ export async function writeWhole(path, data) {
   await mkdir(dirname(path), { recursive: true })
   const temporary = `${path}.${randomUUID()}`
   try {
-    const file = await open(temporary, 'wx')
-    try {
-      await file.writeFile(data)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
+    await writeFile(temporary, data, { flush: true })
     await rename(temporary, path)
   } catch (error) {
     await rm(temporary, { force: true })

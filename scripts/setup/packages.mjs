@@ -1,16 +1,14 @@
 /** npm packages: installed when node_modules does not hold what the lockfile says. */
-import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readJson, sha256, writeWhole } from './files.mjs'
 import { findNpm } from './prerequisites.mjs'
 import { SetUpProblem } from './problem.mjs'
-import { createProgress } from './progress.mjs'
+import { run } from './process.mjs'
 
 /**
  * @typedef {import('./context.mjs').Context} Context
- * @typedef {{ version?: string, integrity?: string, optional?: boolean, os?: string[], cpu?: string[] }} Locked
+ * @typedef {{ version?: string, integrity?: string, optional?: boolean }} Locked
  * @typedef {Record<string, Locked>} LockedPackages by path, `node_modules/...`; '' is the project
  */
 
@@ -19,7 +17,6 @@ const stampPath = (context) => join(context.root, 'node_modules', '.weightscape'
 
 /** @type {import('./setup.mjs').Step} */
 export const packagesStep = {
-  name: 'npm packages',
   needs: ['npm'],
 
   async isDone(context) {
@@ -35,27 +32,24 @@ export const packagesStep = {
   },
 
   async perform(context) {
-    const { program, args } = findNpm(context)
-    const locked = packagesOf(await readJson(join(context.root, 'package-lock.json')))
-    const paths = Object.keys(locked).filter((path) => path !== '' && isForMachine(locked[path], context))
-    const progress = createProgress(context.say, 'npm packages', paths.length, String)
-    const count = setInterval(
-      () => progress.update(paths.filter((path) => existsSync(join(context.root, path, 'package.json'))).length),
-      1000,
-    )
-    const { code, text } = await runNpm(
+    context.say('  npm packages (half a minute, or what the network takes)')
+    const [program, ...args] = findNpm(context)
+    // npm hands its configuration down as npm_config_*; a --json or --silent meant for the outer call must not reach this one.
+    const { code } = await run(
       program,
-      [...args, 'ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--progress=false'],
-      context,
+      [...args, 'ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund'],
+      {
+        cwd: context.root,
+        env: { ...context.env, npm_config_loglevel: 'error' },
+        shown: true,
+      },
     )
-    clearInterval(count)
     if (code !== 0) {
       throw new SetUpProblem(
-        `npm could not install the packages:\n${whatNpmMeans(text)}\n`,
-        'Mend what npm names above (often the network or the registry in your npm configuration) and start again.',
+        'npm could not install the packages, for the reason that it gives above.',
+        'Mend what npm names (often the network or the registry in your npm configuration) and start again.',
       )
     }
-    progress.end()
     if (!(await this.isDone(context))) {
       throw new SetUpProblem(
         'npm ended well but node_modules does not hold what package-lock.json says.',
@@ -63,45 +57,6 @@ export const packagesStep = {
       )
     }
   },
-}
-
-/**
- * @param {string} program
- * @param {string[]} args
- * @param {Context} context
- * @returns {Promise<{ code: number, text: string }>}
- */
-function runNpm(program, args, context) {
-  return new Promise((resolve) => {
-    // npm hands its configuration down as npm_config_*; a --json or --silent meant for the outer call must not reach this one.
-    const child = spawn(program, args, {
-      cwd: context.root,
-      env: { ...context.env, npm_config_loglevel: 'warn' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    let text = ''
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (/** @type {string} */ part) => (text += part))
-    child.on('error', (error) => resolve({ code: 127, text: error.message }))
-    child.on('close', (code) => resolve({ code: code ?? 128, text }))
-  })
-}
-
-/**
- * @param {Locked} locked
- * @param {Context} context
- */
-function isForMachine({ os, cpu }, { platform, arch }) {
-  return (os === undefined || os.includes(platform)) && (cpu === undefined || cpu.includes(arch))
-}
-
-/**
- * npm's errors without its warnings, its usage and the path of its log.
- * @param {string} text
- */
-function whatNpmMeans(text) {
-  const errors = text.split('\n').filter((line) => /^npm (error|ERR!) ?\S/.test(line))
-  const usage = errors.findIndex((line) => /Clean install a project|Usage:|A complete log/.test(line))
-  return (errors.length === 0 ? text.trim().split('\n') : errors.slice(0, usage < 0 ? undefined : usage)).slice(0, 20).join('\n')
 }
 
 /**

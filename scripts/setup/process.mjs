@@ -7,25 +7,18 @@ import { delimiter, join } from 'node:path'
  * The first of these programs that stands on the PATH, or null.
  * @param {readonly string[]} names
  * @param {NodeJS.ProcessEnv} env
- * @param {NodeJS.Platform} platform
  */
-export function findProgram(names, env, platform) {
-  const endings = platform === 'win32' ? (env['PATHEXT'] ?? '.EXE;.CMD').split(';') : ['']
-  for (const name of names) {
-    for (const folder of (env['PATH'] ?? env['Path'] ?? '').split(delimiter)) {
-      if (folder === '') continue
-      for (const ending of endings) {
-        const path = join(folder, name + ending)
-        try {
-          accessSync(path, constants.X_OK)
-          if (statSync(path).isFile()) return path
-        } catch {
-          // not here
-        }
-      }
+export function findProgram(names, env) {
+  const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '')
+  const isProgram = (/** @type {string} */ path) => {
+    try {
+      accessSync(path, constants.X_OK)
+      return statSync(path).isFile()
+    } catch {
+      return false
     }
   }
-  return null
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isProgram) ?? null
 }
 
 /**
@@ -39,40 +32,30 @@ export function findProgram(names, env, platform) {
  * Runs a program to its end and keeps what it said.
  * @param {string} program
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, onLine?: (line: string) => void }} [options] onLine gets each whole line of stdout
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, shown?: boolean }} [options] shown: all that it says goes to our stderr, and is not kept
  * @returns {Promise<Outcome>}
  */
-export function run(program, args, options = {}) {
+export function run(program, args, { shown = false, ...options } = {}) {
   return new Promise((resolve) => {
-    const child = spawn(program, args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-      ...(options.env === undefined ? {} : { env: options.env }),
-    })
+    const child = spawn(program, args, { ...options, stdio: shown ? ['ignore', 2, 2] : ['ignore', 'pipe', 'pipe'] })
     let stdout = ''
     let stderr = ''
-    let line = ''
-    child.stdout.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
-      stdout += text
-      const lines = (line + text).split('\n')
-      line = lines.pop() ?? ''
-      if (options.onLine) lines.forEach(options.onLine)
-    })
-    child.stderr.setEncoding('utf8').on('data', (/** @type {string} */ text) => (stderr += text))
+    child.stdout?.setEncoding('utf8').on('data', (/** @type {string} */ text) => (stdout += text))
+    child.stderr?.setEncoding('utf8').on('data', (/** @type {string} */ text) => (stderr += text))
     child.on('error', (error) => resolve({ code: 127, stdout, stderr: stderr + error.message }))
     child.on('close', (code) => resolve({ code: code ?? 128, stdout, stderr }))
   })
 }
 
 /**
- * Ends this process by becoming another program with the same terminal, input and output. Where the
- * platform or this Node cannot do that, the program runs as a child whose end is this process's end.
+ * Ends this process by becoming another program with the same terminal, input and output. Where this Node
+ * cannot do that, the program runs as a child whose end is this process's end.
  * @param {string} program
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} env
  */
 export function become(program, args, env) {
-  if (process.platform !== 'win32' && typeof process.execve === 'function') {
+  if (typeof process.execve === 'function') {
     process.removeAllListeners('warning') // execve warns that it is experimental
     process.execve(program, [program, ...args], env)
   }

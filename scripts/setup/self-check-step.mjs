@@ -23,7 +23,6 @@ async function subject(context) {
 
 /** @type {import('./setup.mjs').Step} */
 export const selfCheckStep = {
-  name: 'self-check',
   needs: [],
 
   async isDone(context) {

@@ -1,45 +1,35 @@
 /**
- * Native TensorFlow in the per-user cache: the wheel is fetched with pip, checked by its SHA-256, and
- * what is needed of it unpacked, with a manifest of every file. A folder in the cache is whole: it is
+ * Native TensorFlow in the per-user cache: its wheels are fetched with pip, which checks their SHA-256, and
+ * what is needed of them unpacked, with a manifest of every file. A folder in the cache is whole: it is
  * filled under another name and renamed.
  */
-import { mkdir, open, readdir, rename, rm, stat, statfs, symlink } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { mkdir, readdir, rename, rm, stat, statfs, symlink } from 'node:fs/promises'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { changedFiles, readJson, writeWhole } from './files.mjs'
+import { changedFiles, readJson, sha256File, writeWhole } from './files.mjs'
 import { withLock } from './lock.mjs'
-import { fetchWheel, folderBytes } from './pip.mjs'
 import { findPython } from './prerequisites.mjs'
 import { SetUpProblem } from './problem.mjs'
 import { run } from './process.mjs'
-import { createProgress, megabytes } from './progress.mjs'
-import { wheelFor } from './wheels.mjs'
+import { wheelsFor } from './wheels.mjs'
 
 /**
  * @typedef {import('./context.mjs').Context} Context
- * @typedef {import('./wheels.mjs').Wheel} Wheel
- * @typedef {{ wheels: Record<string, string>, files: import('./files.mjs').KnownFile[] }} Manifest wheels: SHA-256 by file name
+ * @typedef {{ files: import('./files.mjs').KnownFile[] }} Manifest
  */
-
-/** Where what begins so in the wheel goes: the libraries find NVIDIA's ones at ../nvidia from where they lie. */
-const TENSORFLOW_RULES = [
-  'tensorflow/libtensorflow_=lib/libtensorflow_',
-  ...['tensorflow/c', 'tensorflow/core/platform', 'tsl', 'xla/tsl'].map((name) => `tensorflow/include/${name}/=include/${name}/`),
-]
-const NVIDIA_RULES = ['nvidia/=nvidia/']
 
 /**
  * Folder of the machine's TensorFlow: `lib`, `include`, and with a GPU `nvidia`.
  * @param {Context} context
  */
 export function tensorflowFolder(context) {
-  return join(context.cache, 'tensorflow', wheelFor(context).key)
+  return join(context.cache, 'tensorflow', wheelsFor(context).key)
 }
 
 /** @type {import('./setup.mjs').Step} */
 export const tensorflowStep = {
-  name: 'native TensorFlow',
   needs: ['pip'],
 
   async isDone(context) {
@@ -54,119 +44,99 @@ export const tensorflowStep = {
   },
 
   async perform(context) {
+    await mkdir(context.cache, { recursive: true }).catch((/** @type {unknown} */ cause) => {
+      throw new SetUpProblem(
+        `The cache folder ${context.cache} cannot be made: ${/** @type {Error} */ (cause).message}.`,
+        'Set WEIGHTSCAPE_CACHE to a folder that can be written.',
+      )
+    })
     await withLock(join(context.cache, 'locks', 'tensorflow.lock'), context.say, async () => {
       if (await this.isDone(context)) return
-      const wheel = wheelFor(context)
-      await checkMachine(context, wheel)
-      const partial = join(context.cache, 'partial')
+      await checkMachine(context)
+      const [downloads, partial] = ['downloads', 'partial'].map((name) => join(context.cache, name))
       await rm(partial, { recursive: true, force: true }) // what a killed set-up left
-      await mkdir(partial, { recursive: true })
-      const filled = join(partial, wheel.key)
-      /** @type {Manifest} */
-      const manifest = { wheels: {}, files: [] }
-      const main = await fetchWheel(context, { ...wheel, requirement: `${wheel.package}==${wheel.version}` })
-      await addWheel(context, main, filled, TENSORFLOW_RULES, manifest)
-      if (wheel.cuda) {
-        for (const requirement of await cudaRequirements(context, main.path)) {
-          const part = await fetchWheel(context, { platforms: wheel.platforms, requirement })
-          await addWheel(context, part, filled, NVIDIA_RULES, manifest)
-        }
+      // Its Python may be about to end still: it must not write into ours.
+      const filled = join(partial, randomUUID())
+      const wheels = await fetchWheels(context, join(downloads, wheelsFor(context).key))
+      context.say('  unpacking native TensorFlow')
+      const unpack = fileURLToPath(new URL('unpack.py', import.meta.url))
+      const { code, stderr } = await run(findPython(context), [unpack, filled, ...wheels], { env: context.env })
+      if (code !== 0) {
+        throw new SetUpProblem(
+          `Native TensorFlow could not be unpacked into ${context.cache}: ${stderr.trim().split('\n').at(-1) ?? ''}`,
+          'Make room or mend the folder (WEIGHTSCAPE_CACHE names another), and start again.',
+        )
       }
-      await linkLibraries(filled)
-      await writeWhole(join(filled, 'manifest.json'), JSON.stringify(manifest))
+      await writeWhole(join(filled, 'manifest.json'), JSON.stringify({ files: await knownFiles(filled) }))
+      await linkLibraries(join(filled, 'lib'))
       const folder = tensorflowFolder(context)
       await rm(folder, { recursive: true, force: true })
       await mkdir(join(context.cache, 'tensorflow'), { recursive: true })
       await rename(filled, folder)
-      await syncFolder(join(context.cache, 'tensorflow'))
-      await rm(join(context.cache, 'downloads'), { recursive: true, force: true })
+      await rm(downloads, { recursive: true, force: true })
     })
   },
 }
 
 /**
- * The names under which the linker looks for the libraries, beside them.
- * @param {string} folder
- */
-async function linkLibraries(folder) {
-  const lib = join(folder, 'lib')
-  for (const file of await readdir(lib)) {
-    const match = /^libtensorflow_(cc|framework)\.(so\.2|2\.dylib)$/.exec(file)
-    if (match === null) continue
-    const ending = file.includes('dylib') ? 'dylib' : 'so'
-    await symlink(file, join(lib, `libtensorflow${match[1] === 'cc' ? '' : '_framework'}.${ending}`))
-  }
-}
-
-/**
- * Unpacks a wheel into the folder and adds its files to the manifest.
+ * Fetches the machine's wheels as pip would: whatever index, mirror, proxy or folder the person's pip uses serves them.
+ * Those that an earlier set-up got are there still; pip checks them like the others.
  * @param {Context} context
- * @param {{ path: string, name: string, sha256: string }} wheel
- * @param {string} folder
- * @param {readonly string[]} rules
- * @param {Manifest} manifest
+ * @param {string} downloads folder
+ * @returns {Promise<string[]>} their paths
  */
-async function addWheel(context, wheel, folder, rules, manifest) {
-  const python = findPython(context)
-  const script = fileURLToPath(new URL('unpack.py', import.meta.url))
-  /** @type {import('./progress.mjs').Progress | undefined} */
-  let progress
-  /** @type {{ path: string, sha256: string }[]} */
-  const unpacked = []
-  const { code, stderr } = await run(python.program, [...python.args, script, wheel.path, folder, ...rules], {
-    env: context.env,
-    onLine(line) {
-      const said = /** @type {{ done: number, total: number } | { path: string, sha256: string }} */ (JSON.parse(line))
-      if ('path' in said) unpacked.push(said)
-      else (progress ??= createProgress(context.say, `unpacking ${wheel.name}`, said.total, megabytes)).update(said.done)
-    },
-  })
+async function fetchWheels(context, downloads) {
+  const { machine, platforms } = wheelsFor(context)
+  const { code } = await run(
+    findPython(context),
+    [
+      ...['-m', 'pip', 'download', '--require-hashes', '--no-deps', '--no-cache-dir', '--only-binary=:all:', '--disable-pip-version-check'],
+      ...['--python-version=3.12', '--implementation=cp', '--abi=cp312', ...platforms.map((platform) => `--platform=${platform}`)],
+      ...['--dest', downloads, '-r', fileURLToPath(new URL(`wheels/${machine}.txt`, import.meta.url))],
+    ],
+    { env: { ...context.env, PIP_REQUIRE_VIRTUALENV: '0' }, shown: true },
+  )
   if (code !== 0) {
     throw new SetUpProblem(
-      `${wheel.name} could not be unpacked into ${context.cache}: ${lastLine(stderr)}`,
-      'Make room or mend the folder (WEIGHTSCAPE_CACHE names another), and start again.',
+      'pip could not fetch native TensorFlow, for the reason that it gives above.',
+      'Mend what pip names (often the network, or the index in "pip config list"; PIP_FIND_LINKS may name a folder of wheels) and start again.',
     )
   }
-  progress?.end()
-  for (const file of unpacked) {
-    const { size, mtimeMs } = await stat(join(folder, file.path))
-    manifest.files.push({ ...file, size, mtimeMs })
+  return (await readdir(downloads)).filter((name) => name.endsWith('.whl')).map((name) => join(downloads, name))
+}
+
+/**
+ * @param {string} folder
+ * @returns {Promise<import('./files.mjs').KnownFile[]>} every file under it
+ */
+async function knownFiles(folder) {
+  const files = []
+  for (const name of await readdir(folder, { recursive: true })) {
+    const path = join(folder, name)
+    const found = await stat(path)
+    if (found.isFile())
+      files.push({ path: relative(folder, path), size: found.size, mtimeMs: found.mtimeMs, sha256: await sha256File(path) })
   }
-  manifest.wheels[wheel.name] = wheel.sha256
+  return files
 }
 
 /**
- * What the wheel says it needs of NVIDIA's libraries: `name<bound,>=bound`.
- * @param {Context} context
- * @param {string} wheel
+ * The names under which the linker looks for the libraries, beside them.
+ * @param {string} lib
  */
-async function cudaRequirements(context, wheel) {
-  const python = findPython(context)
-  const snippet = `
-import sys, zipfile
-archive = zipfile.ZipFile(sys.argv[1])
-name = next(n for n in archive.namelist() if n.endswith('.dist-info/METADATA'))
-print(archive.read(name).decode())`
-  const { stdout } = await run(python.program, [...python.args, '-c', snippet, wheel], { env: context.env })
-  return requirementsOfExtra(stdout, 'and-cuda')
-}
-
-/**
- * @param {string} metadata of a wheel
- * @param {string} extra
- */
-export function requirementsOfExtra(metadata, extra) {
-  return [...metadata.matchAll(/^Requires-Dist: *([^;\n]+?) *; *extra *== *["']([^"']+)["'] *$/gm)]
-    .filter((match) => match[2] === extra)
-    .map((match) => match[1].replace(/[() ]/g, ''))
+async function linkLibraries(lib) {
+  for (const file of await readdir(lib)) {
+    const match = /^libtensorflow_(cc|framework)\.(?:(so)\.2|2\.(dylib))$/.exec(file)
+    if (match === null) continue
+    await symlink(file, join(lib, `libtensorflow${match[1] === 'cc' ? '' : '_framework'}.${match[2] ?? match[3]}`))
+  }
 }
 
 /**
  * What would otherwise fail with words that help nobody.
  * @param {Context} context
- * @param {Wheel} wheel
  */
-async function checkMachine(context, wheel) {
+async function checkMachine(context) {
   if (context.platform === 'linux') {
     const report = /** @type {{ header: { glibcVersionRuntime?: string } }} */ (process.report.getReport())
     const [major = 0, minor = 0] = (report.header.glibcVersionRuntime ?? '0.0').split('.').map(Number)
@@ -180,34 +150,12 @@ async function checkMachine(context, wheel) {
       throw new SetUpProblem('TensorFlow needs a processor with AVX, which this one lacks.', 'Use a processor of 2013 or newer.')
     }
   }
-  await mkdir(context.cache, { recursive: true }).catch((/** @type {unknown} */ cause) => {
-    throw new SetUpProblem(
-      `The cache folder ${context.cache} cannot be made: ${cause instanceof Error ? cause.message : String(cause)}.`,
-      'Set WEIGHTSCAPE_CACHE to a folder that can be written.',
-      { cause },
-    )
-  })
   const { bavail, bsize } = await statfs(context.cache)
-  const kept = Math.min(await folderBytes(join(context.cache, 'downloads')), wheel.bytes) // of an earlier start
-  const needed = wheel.bytes - kept + wheel.unpacked
-  if (bavail * bsize < needed) {
+  const [needed, free] = [wheelsFor(context).space, bavail * bsize].map((bytes) => Math.round(bytes / 1e6))
+  if (free < needed) {
     throw new SetUpProblem(
-      `Native TensorFlow needs ${megabytes(needed)} in ${context.cache}; ${megabytes(bavail * bsize)} are free.`,
+      `Native TensorFlow needs ${needed} MB in ${context.cache}; ${free} MB are free.`,
       'Make room, or set WEIGHTSCAPE_CACHE to a folder on another disk.',
     )
   }
 }
-
-/** @param {string} path */
-async function syncFolder(path) {
-  if (process.platform === 'win32') return
-  const folder = await open(path)
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
-}
-
-/** @param {string} text */
-const lastLine = (text) => text.trim().split('\n').at(-1) ?? ''

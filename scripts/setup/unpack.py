@@ -1,61 +1,29 @@
-"""Unpacks parts of a wheel.
+"""Unpacks what is needed of wheels: unpack.py FOLDER WHEEL...
 
-usage: unpack.py WHEEL FOLDER PREFIX=PLACE...
-
-A file whose name begins with PREFIX is written to FOLDER/PLACE + the rest of its name; Python's own are left
-out (several wheels may hold the same package file). Streams, so that
-memory stays small; zipfile checks each file's CRC. Says what it does as JSON, a line each on stdout.
+TensorFlow's libraries and headers, and NVIDIA's libraries without what is Python's own (several wheels hold the same
+package file). zipfile checks each file's CRC, and writes nothing outside the folder.
 """
-import hashlib
-import json
 import os
+import re
 import sys
 import zipfile
 
-CHUNK = 4 << 20
+# What begins so goes there: the libraries find NVIDIA's ones at ../nvidia from where they lie.
+RULES = [
+    (r"tensorflow/(?=libtensorflow_)", "lib/"),
+    (r"tensorflow/include/(?=(tensorflow/c|tensorflow/core/platform|tsl|xla/tsl)/)", "include/"),
+    (r"(?=nvidia/)", ""),
+]
 
-
-def place_of(name, rules):
-    for prefix, place in rules:
-        if name.startswith(prefix):
-            return place + name[len(prefix):]
-    return None
-
-
-def main():
-    wheel, folder = sys.argv[1:3]
-    rules = [rule.split("=", 1) for rule in sys.argv[3:]]
+folder, *wheels = sys.argv[1:]
+for wheel in wheels:
     with zipfile.ZipFile(wheel) as archive:
-        chosen = []
         for entry in archive.infolist():
-            place = place_of(entry.filename, rules)
-            if place is None or entry.is_dir() or place.endswith((".py", ".pyi")):
+            rule = next((rule for rule in RULES if re.match(rule[0], entry.filename)), None)
+            if rule is None or entry.filename.endswith((".py", ".pyi", "/")):
                 continue
-            parts = place.split("/")
-            if os.path.isabs(place) or ".." in parts or "\\" in place or ":" in place:
-                sys.exit("unsafe name in the wheel: " + entry.filename)
-            chosen.append((entry, os.path.join(folder, *parts), place))
-        total = sum(entry.file_size for entry, _, _ in chosen)
-        done = 0
-        for entry, path, place in chosen:
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-            digest = hashlib.sha256()
-            with archive.open(entry) as source, open(path, "xb") as target:
-                while True:
-                    data = source.read(CHUNK)
-                    if not data:
-                        break
-                    digest.update(data)
-                    target.write(data)
-                    done += len(data)
-                    if entry.file_size > CHUNK:
-                        print(json.dumps({"done": done, "total": total}), flush=True)
-                target.flush()
-                if entry.file_size > CHUNK:
-                    os.fsync(target.fileno())
+            entry.filename = re.sub("^" + rule[0], rule[1], entry.filename)
+            path = archive.extract(entry, folder)
             if (entry.external_attr >> 16) & 0o111:
                 os.chmod(path, 0o755)
-            print(json.dumps({"path": place, "sha256": digest.hexdigest()}))
-
-
-main()
+os.sync()

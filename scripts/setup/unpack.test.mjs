@@ -1,9 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { sha256 } from './files.mjs'
 import { temporaryFolder } from './temporary.mjs'
 
 const script = fileURLToPath(new URL('unpack.py', import.meta.url))
@@ -20,50 +19,38 @@ async function wheel(files) {
   return { path, to: join(folder, 'to'), folder }
 }
 
-/**
- * @param {{ path: string, to: string }} wheel
- * @param {string[]} rules
- */
-const unpack = ({ path, to }, ...rules) => spawnSync('python3', [script, path, to, ...rules], { encoding: 'utf8' })
+/** @param {{ path: string, to: string }} wheel */
+const unpack = ({ path, to }) => spawnSync('python3', [script, to, path], { encoding: 'utf8' })
 
 describe('unpacking', () => {
-  it('takes what is asked for to its place, and says its hash', async () => {
+  it('takes what is needed to its place', async () => {
     const made = await wheel({
-      'a/lib.so': 'library',
-      'a/include/x/y.h': 'header',
-      'a/include/__init__.py': 'no',
-      'a/other': 'no',
-      ab: 'no',
+      'tensorflow/libtensorflow_cc.so.2': 'library',
+      'tensorflow/include/xla/tsl/x.h': 'header',
+      'tensorflow/include/xla/other.h': 'no',
+      'tensorflow/python/a.so': 'no',
+      'nvidia/cublas/lib/libcublas.so.12': 'another',
+      'nvidia/__init__.py': 'no',
     })
-    const { status, stdout } = unpack(made, 'a/lib=lib/lib', 'a/include/=include/')
-    expect(status).toBe(0)
-    expect(
-      stdout
-        .trim()
-        .split('\n')
-        .map((line) => /** @type {unknown} */ (JSON.parse(line))),
-    ).toEqual([
-      { path: 'lib/lib.so', sha256: sha256('library') },
-      { path: 'include/x/y.h', sha256: sha256('header') },
-    ])
-    expect((await readdir(made.to)).sort()).toEqual(['include', 'lib'])
-    expect(await readFile(join(made.to, 'include', 'x', 'y.h'), 'utf8')).toBe('header')
+    expect(unpack(made).status).toBe(0)
+    const files = ['include/xla/tsl/x.h', 'lib/libtensorflow_cc.so.2', 'nvidia/cublas/lib/libcublas.so.12']
+    const entries = (await readdir(made.to, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile())
+    expect(entries.map((entry) => relative(made.to, join(entry.parentPath, entry.name))).sort()).toEqual(files)
+    expect(await readFile(join(made.to, files[0]), 'utf8')).toBe('header')
   })
 
   it('writes nothing outside its folder', async () => {
-    const made = await wheel({ 'a/../../out': 'no' })
-    const { status, stderr } = unpack(made, 'a/=')
-    expect(status).toBe(1)
-    expect(stderr).toContain('unsafe name')
-    expect((await readdir(made.folder)).sort()).toEqual(['a.whl'])
+    const made = await wheel({ 'nvidia/../../out': 'no' })
+    expect(unpack(made).status).toBe(0)
+    expect((await readdir(made.folder)).sort()).toEqual(['a.whl', 'to'])
   })
 
   it('fails on a file that is not what was packed', async () => {
-    const made = await wheel({ 'a/b': 'contents of a file' })
+    const made = await wheel({ 'nvidia/b': 'contents of a file' })
     const bytes = await readFile(made.path)
     bytes[bytes.indexOf('contents')] ^= 1
     await writeFile(made.path, bytes)
-    const { status, stderr } = unpack(made, 'a/=')
+    const { status, stderr } = unpack(made)
     expect(status).toBe(1)
     expect(stderr).toContain('CRC')
   })

@@ -1,39 +1,49 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { requirementsOfExtra } from './tensorflow.mjs'
-import { temporaryContext } from './temporary.mjs'
-import { wheelFor, WHEELS } from './wheels.mjs'
+import { fakeProgram, temporaryContext } from './temporary.mjs'
+import { tensorflowStep } from './tensorflow.mjs'
+import { wheelsFor, WHEELS } from './wheels.mjs'
 
-describe('the wheel for a machine', () => {
-  it('is chosen by platform, and by WEIGHTSCAPE_DEVICE over what is seen', async () => {
+describe('the wheels for a machine', () => {
+  it('are chosen by platform, and by WEIGHTSCAPE_DEVICE over what is seen', async () => {
     const { context } = await temporaryContext()
-    expect(wheelFor({ ...context, env: { WEIGHTSCAPE_DEVICE: 'cpu' } }).package).toBe('tensorflow-cpu')
-    expect(wheelFor({ ...context, env: { WEIGHTSCAPE_DEVICE: 'gpu' } })).toMatchObject({ package: 'tensorflow', cuda: true })
-    expect(wheelFor({ ...context, platform: 'darwin', arch: 'arm64' }).platforms).toEqual(['macosx_12_0_arm64'])
-    expect(() => wheelFor({ ...context, env: { WEIGHTSCAPE_DEVICE: 'tpu' } })).toThrow('WEIGHTSCAPE_DEVICE is "tpu"')
+    expect(wheelsFor({ ...context, env: { WEIGHTSCAPE_DEVICE: 'cpu' } }).machine).toBe('linux-x64')
+    expect(wheelsFor({ ...context, env: { WEIGHTSCAPE_DEVICE: 'gpu' } }).machine).toBe('linux-x64-gpu')
+    expect(wheelsFor({ ...context, platform: 'darwin', arch: 'arm64' }).platforms).toEqual(['macosx_12_0_arm64'])
+    expect(() => wheelsFor({ ...context, env: { WEIGHTSCAPE_DEVICE: 'tpu' } })).toThrow('WEIGHTSCAPE_DEVICE is "tpu"')
   })
 
-  it('is refused in a sentence where there is none', async () => {
+  it('are refused in a sentence where there are none', async () => {
     const { context } = await temporaryContext()
-    expect(() => wheelFor({ ...context, platform: 'win32' })).toThrow('Windows')
-    expect(() => wheelFor({ ...context, platform: 'darwin', arch: 'x64' })).toThrow('darwin-x64')
+    expect(() => wheelsFor({ ...context, platform: 'win32' })).toThrow('Windows')
+    expect(() => wheelsFor({ ...context, platform: 'darwin', arch: 'x64' })).toThrow('darwin-x64')
   })
 
-  it('has a folder and a hash of its own', () => {
+  it.each(Object.keys(WHEELS))('on %s have a version and a hash each', async (machine) => {
+    const text = await readFile(new URL(`wheels/${machine}.txt`, import.meta.url), 'utf8')
+    const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
+    expect(lines[0]).toMatch(/^tensorflow/)
+    for (const line of lines) expect(line).toMatch(/^[a-z0-9-]+==[0-9.]+ --hash=sha256:[0-9a-f]{64}$/)
+  })
+
+  it('have a folder each', () => {
     const wheels = Object.values(WHEELS)
-    for (const property of /** @type {const} */ (['key', 'sha256']))
-      expect(new Set(wheels.map((wheel) => wheel[property])).size).toBe(wheels.length)
-    for (const { sha256 } of wheels) expect(sha256).toMatch(/^[0-9a-f]{64}$/)
+    expect(new Set(wheels.map(({ key }) => key)).size).toBe(wheels.length)
   })
 })
 
-describe("NVIDIA's libraries", () => {
-  it("are those of the wheel's extra", () => {
-    const metadata = `Name: tensorflow
-Requires-Dist: numpy>=1.26.0
-Requires-Dist: nvidia-cublas-cu12<13.0,>=12.5.3.2; extra == "and-cuda"
-Requires-Dist: nvidia-cudnn-cu12 (<10.0,>=9.3.0.75) ; extra == 'and-cuda'
-Requires-Dist: something; extra == "other"
-`
-    expect(requirementsOfExtra(metadata, 'and-cuda')).toEqual(['nvidia-cublas-cu12<13.0,>=12.5.3.2', 'nvidia-cudnn-cu12<10.0,>=9.3.0.75'])
+describe('fetching them', () => {
+  it('is left to pip, which checks each hash; that it failed is said with a remedy', async () => {
+    const { folder, context } = await temporaryContext()
+    const calls = join(folder, 'calls')
+    await writeFile(calls, '')
+    await fakeProgram(join(folder, 'bin'), 'python3', `echo "$@" >> "${calls}"; exit 1`)
+    const env = { PATH: `${join(folder, 'bin')}:/usr/bin:/bin`, WEIGHTSCAPE_DEVICE: 'cpu' }
+    await expect(tensorflowStep.perform({ ...context, env })).rejects.toMatchObject({
+      message: 'pip could not fetch native TensorFlow, for the reason that it gives above.',
+      remedy: expect.stringContaining('PIP_FIND_LINKS'),
+    })
+    expect(await readFile(calls, 'utf8')).toMatch(/^-m pip download --require-hashes .*wheels\/linux-x64\.txt\n$/)
   })
 })

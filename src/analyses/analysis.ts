@@ -61,7 +61,8 @@ export type Chart = {
     }
   | { kind: 'bars'; bars: readonly { name: string; value: number; strong?: boolean }[] }
   | { kind: 'histogram'; values: readonly number[] }
-  | { kind: 'points'; x: string; y: string; points: readonly { name: string; x: number; y: number }[] }
+  /** joined: by a line, in the order given; colour: one of eight, from 1 on. */
+  | { kind: 'points'; x: string; y: string; joined?: boolean; points: readonly { name: string; x: number; y: number; colour?: number }[] }
 )
 
 /** A result as plain words and numbers, for terminal, generic view and generic section of a report. */

@@ -25,6 +25,11 @@ export const count = (value: number): string => (isFinite(value) ? integers.form
 /** "1 run", "3 runs" */
 export const plural = (value: number, one: string, many = `${one}s`): string => `${count(value)} ${value === 1 ? one : many}`
 
+/** "28 × 28 grey" */
+export function imageSize({ height, width, channels }: { height: number; width: number; channels: number }): string {
+  return `${height} \u00d7 ${width} ${channels === 1 ? 'grey' : channels === 3 ? 'colour' : `${channels} channels`}`
+}
+
 /** A share of 1: 0.98765 -> 98.77 %; what is more than nothing is never shown as 0 %. */
 export function percent(fraction: Measured, digits = 2): string {
   if (!isFinite(fraction)) return missing

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { splitSchema } from '../../shared/split.ts'
 import { count, percent, plural } from '../../shared/wording.ts'
-import type { Analysis } from '../analysis.ts'
+import type { Analysis, Chart } from '../analysis.ts'
 
 const options = z.strictObject({
   bins: z.int().min(2).max(100).default(15).meta({ title: 'Bins', description: 'bins of confidence, equally wide', placeholder: 'b' }),
@@ -65,16 +65,7 @@ export const calibration: Analysis<z.infer<typeof options>, CalibrationResult> =
       ['single networks', `calibration error ${percent(single.error)} on average`],
       ['mean vote', `calibration error ${percent(vote.error)}`],
     ],
-    charts: [
-      {
-        kind: 'lines',
-        title: 'Accuracy by confidence',
-        explanation: 'Above the dashed line networks are right more often than they say, below it less often.',
-        unit: 'share',
-        x: 'confidence',
-        lines: [curve('Single networks', single), curve('Vote by mean probability', vote), ideal],
-      },
-    ],
+    charts: [reliabilityChart({ 'Single networks': single, 'Vote by mean probability': vote })],
     tables: [
       { title: 'Single networks', columns, rows: rowsOf(single) },
       { title: 'Vote by mean probability', columns, rows: rowsOf(vote) },
@@ -88,8 +79,18 @@ const columns = ['confidence', 'accuracy', 'answers']
 const rowsOf = ({ bins }: Reliability): string[][] =>
   bins.filter((bin) => bin.count > 0).map((bin) => [percent(bin.confidence), percent(bin.accuracy), count(bin.count)])
 
+/** How often networks are right by how sure they are, beside the line where both are the same. */
+export const reliabilityChart = (of: Record<string, Pick<Reliability, 'bins'>>): Chart => ({
+  kind: 'lines',
+  title: 'Accuracy by confidence',
+  explanation: 'Above the dashed line networks are right more often than they say, below it less often.',
+  unit: 'share',
+  x: 'confidence',
+  lines: [...Object.entries(of).map(([name, one]) => curve(name, one)), ideal],
+})
+
 /** Means of the bins that anything fell into. */
-function curve(name: string, { bins }: Reliability) {
+function curve(name: string, { bins }: Pick<Reliability, 'bins'>) {
   const filled = bins.filter((bin) => bin.count > 0)
   return { name, x: filled.map(({ confidence }) => confidence), y: filled.map(({ accuracy }) => accuracy) }
 }

@@ -6,7 +6,8 @@ import type { Figure } from '../../main/report/content/document.ts'
 import type { ReportBlocks } from '../../main/report/content/results.ts'
 import type { DistilResult } from './definition.ts'
 import { count, fraction } from '../../shared/wording.ts'
-import { axisX, axisY, draw, frame, gridY, heading, valueDomain, width } from '../../main/report/figures/chart.ts'
+import { axisX, axisY, frame, gridY, heading, valueDomain, width } from '../../main/report/figures/chart.ts'
+import { draw } from '../../main/report/figures/draw.ts'
 import { faint, grid, ink, vermillion } from '../../main/report/figures/theme.ts'
 import { thin } from '../../main/report/figures/thin.ts'
 import { wilson } from '../../main/report/figures/wilson.ts'
@@ -75,10 +76,6 @@ function learning(points: { step: number; value: number }[]): string {
   return draw({
     width: left,
     height,
-    marginTop: 28,
-    marginLeft: 44,
-    marginRight: 18,
-    marginBottom: 40,
     y: { nice: true, zero: false, domain: valueDomain(...extent) },
     marks: [
       gridY({ ticks: 5 }),
@@ -95,10 +92,8 @@ function comparison(bars: { name: string; value: number }[], images: number, acr
   return draw({
     width: across,
     height,
-    marginTop: 28,
     marginLeft: 96,
     marginRight: 50,
-    marginBottom: 40,
     x: { nice: true },
     y: { type: 'point', domain: bars.map(({ name }) => name), padding: 0.6 },
     marks: [

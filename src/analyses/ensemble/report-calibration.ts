@@ -3,7 +3,8 @@ import * as Plot from '@observablehq/plot'
 import type { Figure } from '../../main/report/content/document.ts'
 import type { EnsembleResult } from './definition.ts'
 import { count, finite, number, percent, plural } from '../../shared/wording.ts'
-import { axisX, axisY, draw, frame, gridY, heading, width } from '../../main/report/figures/chart.ts'
+import { axisX, axisY, frame, gridY, heading, width } from '../../main/report/figures/chart.ts'
+import { draw } from '../../main/report/figures/draw.ts'
 import { faint, ink, vermillion } from '../../main/report/figures/theme.ts'
 import { wilson } from '../../main/report/figures/wilson.ts'
 
@@ -68,11 +69,8 @@ export function calibrationFigure(result: EnsembleResult): Figure | null {
   }
 }
 
-const margins = { marginTop: 28, marginLeft: 44, marginBottom: 40 }
-
 function reliability(bins: Bin[]): string {
   return draw({
-    ...margins,
     width: left,
     height,
     marginRight: 14,
@@ -99,10 +97,8 @@ function reliability(bins: Bin[]): string {
 function shares(bins: Bin[], all: number): string {
   const half = 0.4 / all
   return draw({
-    ...margins,
     width: width - left - 10,
     height,
-    marginRight: 18,
     x: { domain: [0, 1] },
     y: { domain: [0, Math.max(...bins.map(({ share }) => share)) * 106] },
     marks: [

@@ -3,7 +3,8 @@ import * as Plot from '@observablehq/plot'
 import type { EnsembleResult, VoteAccuracies } from './definition.ts'
 import type { Figure } from '../../main/report/content/document.ts'
 import { count, plural, fraction } from '../../shared/wording.ts'
-import { axisX, axisY, draw, frame, gridY, label, logTicks } from '../../main/report/figures/chart.ts'
+import { axisX, axisY, frame, gridY, label, logTicks } from '../../main/report/figures/chart.ts'
+import { draw } from '../../main/report/figures/draw.ts'
 import { blue, faint, green, muted, vermillion } from '../../main/report/figures/theme.ts'
 
 const height = 226
@@ -103,7 +104,6 @@ function axes(
     marginTop: 40,
     marginLeft,
     marginRight: 14,
-    marginBottom: 40,
     x: { type: 'log', domain: least === greatest ? [least / 2, greatest * 2] : [least, greatest] },
     y: { domain, nice: true },
     marks: [

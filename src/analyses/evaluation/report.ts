@@ -5,7 +5,8 @@ import type { Figure } from '../../main/report/content/document.ts'
 import type { ReportBlocks } from '../../main/report/content/results.ts'
 import type { EvaluationResult } from './definition.ts'
 import { count, percent, fraction } from '../../shared/wording.ts'
-import { axisX, axisY, draw, frame, gridY, heading, width } from '../../main/report/figures/chart.ts'
+import { axisX, axisY, frame, gridY, heading, width } from '../../main/report/figures/chart.ts'
+import { draw } from '../../main/report/figures/draw.ts'
 import { blue, ink, paper } from '../../main/report/figures/theme.ts'
 
 const height = 190
@@ -30,9 +31,6 @@ function histogramFigure(result: EvaluationResult): Figure | null {
     width,
     height,
     marginTop: 34,
-    marginLeft: 44,
-    marginRight: 18,
-    marginBottom: 40,
     x: { domain: [first, last] },
     y: { nice: true },
     marks: [

@@ -3,7 +3,6 @@
  * approximation, early exaggeration, momentum and gains, from principal components (Kobak and Berens,
  * "The art of using t-SNE", 2019). docs/decisions/tsne.md says why it is written here, with figures.
  */
-import { LabError } from '../../shared/errors.ts'
 import type { JobContext } from '../job/context.ts'
 import { Pacer } from '../job/pacer.ts'
 import { randomStream } from '../random/stream.ts'
@@ -33,6 +32,7 @@ export interface TsneOptions {
   points: Float32Array
   n: number
   dimension: number
+  /** At least 1, and less than n. */
   perplexity: number
   iterations: number
   seed: number
@@ -55,17 +55,10 @@ export interface TsneResult {
 
 /**
  * A map of n points in the plane. The same options give the same map.
- * @throws LabError `invalid-argument` when the perplexity does not fit n; `cancelled`
+ * @throws LabError `cancelled`
  */
 export async function tsne(options: TsneOptions): Promise<TsneResult> {
   const { points, n, dimension, perplexity, context } = options
-  if (!(perplexity >= 1 && perplexity < n)) {
-    throw new LabError(
-      'invalid-argument',
-      `A perplexity of ${perplexity} does not fit ${n} networks.`,
-      'Give a perplexity from 1 to less than the number of networks; 30 is usual.',
-    )
-  }
   const pacer = new Pacer(context)
   const neighbours = await nearestNeighbours(points, n, dimension, neighboursFor(perplexity, n), pacer)
   const p = affinities(neighbours, n, perplexity)

@@ -2,19 +2,14 @@
  * Distillation (paper, section on distilling the ensemble; Hinton, Vinyals and Dean 2015): one student
  * learns the mean probabilities of an ensemble of sampled networks.
  */
-import type { DistilOptions } from '../../analyses/distillation/definition.ts'
-import type { DataReference } from '../../shared/engine-protocol.ts'
+import type { DistilOptions, DistilResult } from '../../analyses/distillation/definition.ts'
 import type { Target } from '../../shared/experiment.ts'
 import { accuracyOf, predictions } from '../../shared/scores.ts'
 import { splitRange } from '../../shared/split.ts'
-import type { DistilResult } from '../../analyses/distillation/definition.ts'
-import type { Split } from '../../shared/split.ts'
-import type { Farm } from '../farm/farm.ts'
 import type { JobContext } from '../job/context.ts'
 import { Pacer } from '../job/pacer.ts'
 import { randomStream } from '../random/stream.ts'
-import { evaluate } from '../evaluation/evaluate.ts'
-import type { NetworkSource } from '../methods/network-source.ts'
+import { evaluate, type EvaluateOptions } from '../evaluation/evaluate.ts'
 import { layOut } from '../target-network/layout.ts'
 import type { ImageSet } from '../target-network/program.ts'
 import { createTargetProgram } from '../target-network/target-program.ts'
@@ -23,21 +18,11 @@ import { heWeights } from '../training/he-weights.ts'
 import { atTemperature, softLabels, type SoftLabels } from './soft-labels.ts'
 import { studentTarget } from './student.ts'
 
-export interface DistilInput {
-  source: NetworkSource
-  farm: Farm
+export interface DistilInput extends Omit<EvaluateOptions, 'labels' | 'images' | 'onProbabilities' | 'quiet'> {
   images: ImageSet
-  data: Pick<DataReference, 'split'>
-  seed: number
-  /** Networks in the ensemble. */
-  count: number
-  /** Their indices; absent: the first `count`. */
-  members?: readonly number[] | undefined
-  split: Split
   /** Evaluation images: the first of the split; absent: all. */
   evaluationImages?: number | undefined
   options: DistilOptions
-  context: JobContext
 }
 
 /** Networks a chunk of images: their mean hardly moves beyond some tens, and a student of twice as many is no better. */
@@ -101,7 +86,7 @@ function weightsOf({ source, seed, count, members }: DistilInput): Float32Array 
 
 /** Accuracies of the ensemble's mean-probability vote, its best and its mean member. */
 async function measureEnsemble(input: DistilInput): Promise<{ ensemble: number; best: number; mean: number }> {
-  const { source, farm, images, data, seed, count, split, context } = input
+  const { source, images, data, split, evaluationImages } = input
   const { classes } = source.target
   let sum: Float32Array | undefined
   const {
@@ -109,16 +94,9 @@ async function measureEnsemble(input: DistilInput): Promise<{ ensemble: number; 
     mean,
     images: evaluated,
   } = await evaluate({
-    source,
-    farm,
+    ...input,
     labels: images.labels,
-    data,
-    seed,
-    count,
-    members: input.members,
-    split,
-    images: input.evaluationImages,
-    context,
+    images: evaluationImages,
     quiet: true,
     onProbabilities: (_first, networks, probabilities) => {
       const size = probabilities.length / networks

@@ -6,17 +6,17 @@ import { randomStream } from '../random/stream.ts'
 import type { Members } from './members.ts'
 import { VoteTally } from './tally.ts'
 
-export interface CurveOptions {
-  members: Members
+export interface EnsembleOptions {
+  networks: number
   images: number
   classes: number
+  /** [images] */
   labels: Uint8Array
-  /** Ascending, each in 1 ... networks. */
+  /** Sizes of ensembles: ascending, each once, in 1 ... networks. */
   sizes: readonly number[]
-  /** Random ensembles a size, at most. */
+  /** Random ensembles a size, at most (size 1 is every member by itself, whatever this says). */
   draws: number
   seed: number
-  pacer: Pacer
 }
 
 /**
@@ -25,9 +25,12 @@ export interface CurveOptions {
  * than its largest size. There are no more draws than different ensembles of a size: the size of all
  * members is one ensemble, and size 1 is every member by itself.
  */
-export async function ensembleCurve(options: CurveOptions): Promise<{ sizes: EnsembleSize[]; all: VoteTally }> {
-  const { members, images, classes, labels, sizes, pacer } = options
-  const n = members.networks
+export async function ensembleCurve(
+  options: EnsembleOptions,
+  members: Members,
+  pacer: Pacer,
+): Promise<{ sizes: EnsembleSize[]; all: VoteTally }> {
+  const { networks: n, images, classes, labels, sizes } = options
   const wanted = new Set(sizes.filter((size) => size > 1 && size < n))
   const largest = Math.max(0, ...wanted)
   const seen = new Map<number, VoteAccuracies[]>(sizes.map((size) => [size, []]))

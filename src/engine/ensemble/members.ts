@@ -8,7 +8,6 @@ export type ProbabilityReader = (network: number) => Float32Array | Promise<Floa
 const CACHE_BYTES = 2 ** 30
 
 export class Members {
-  readonly networks: number
   readonly #read: ProbabilityReader
   readonly #images: number
   readonly #classes: number
@@ -17,7 +16,6 @@ export class Members {
 
   constructor(read: ProbabilityReader, networks: number, images: number, classes: number, cacheBytes = CACHE_BYTES) {
     this.#read = read
-    this.networks = networks
     this.#images = images
     this.#classes = classes
     this.#room = Math.floor(cacheBytes / (images * (4 * classes + 2)))

@@ -4,41 +4,10 @@
  */
 import { kernelsWasm } from './kernels-wasm.ts'
 
-/** Arguments are pointers and pitches in bytes and counts of numbers; kernels.wat.ts explains each. */
-interface Exports {
-  memory: WebAssembly.Memory
-  l1(a: number, b: number, count: number): number
-  addSigns(a: number, b: number, up: number, down: number, count: number, slope: number): void
-  adam(p: number, g: number, m: number, v: number, count: number, keep1: number, keep2: number, rate: number, epsilon: number): void
-  philoxSigned(k0: number, k1: number, c1: number, c2: number, blocks: number, out: number): void
-  products(
-    a: number,
-    aPitch: number,
-    b: number,
-    bPitch: number,
-    rows: number,
-    count: number,
-    factor: number,
-    channels: number,
-    out: number,
-  ): void
-  turnScaled(a: number, pitch: number, rows: number, count: number, push: number, channels: number, factor: number, turned: number): void
-  turnBack(turned: number, rows: number, count: number, out: number, pitch: number): void
-  pullBack(
-    a: number,
-    pitch: number,
-    given: number,
-    givenPitch: number,
-    rows: number,
-    count: number,
-    push: number,
-    channels: number,
-    factor: number,
-    radial: number,
-    out: number,
-    below: number,
-  ): void
-}
+/** Pointers and pitches in bytes, counts and numbers, in the order in which kernels.wat.ts explains them. */
+type Kernel<Result = void> = (...operands: number[]) => Result
+type KernelName = 'addSigns' | 'adam' | 'philoxSigned' | 'products' | 'turnScaled' | 'turnBack' | 'pullBack'
+type Exports = Readonly<Record<KernelName, Kernel>> & { l1: Kernel<number>; memory: WebAssembly.Memory }
 
 /** Bytes a page of WebAssembly memory has. */
 const PAGE = 65_536

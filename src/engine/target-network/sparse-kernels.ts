@@ -1,76 +1,10 @@
 /** The vector kernels of sparse-kernels.wat.ts, and the memory they work in. */
 import { sparseKernelsWasm } from './sparse-kernels-wasm.ts'
 
-/** Arguments are pointers, pitches and offsets in bytes and counts of numbers; sparse-kernels.wat.ts explains each. */
-interface SparseKernels {
-  memory: WebAssembly.Memory
-  kernelGradients(
-    lists: number,
-    listPitch: number,
-    ends: number,
-    filters: number,
-    image: number,
-    pitch: number,
-    rows: number,
-    run: number,
-    acc: number,
-  ): void
-  inputGradients(
-    lists: number,
-    listPitch: number,
-    ends: number,
-    filters: number,
-    image: number,
-    pitch: number,
-    rows: number,
-    run: number,
-    kernel: number,
-  ): void
-  pool(
-    y: number,
-    rows: number,
-    columns: number,
-    filters: number,
-    bias: number,
-    pitch: number,
-    pixel: number,
-    out: number,
-    offsets: number,
-  ): void
-  list(out: number, d: number, offsets: number, windows: number, filters: number, ends: number, dBias: number): void
-  firstForward(
-    image: number,
-    pitch: number,
-    pixel: number,
-    rows: number,
-    columns: number,
-    k: number,
-    run: number,
-    weights: number,
-    filters: number,
-    out: number,
-    framed: number,
-    framedPitch: number,
-    codes: number,
-    masks: number,
-  ): void
-  firstBackward(
-    image: number,
-    pitch: number,
-    pixel: number,
-    rows: number,
-    columns: number,
-    k: number,
-    run: number,
-    groups: number,
-    d: number,
-    dPitch: number,
-    codes: number,
-    masks: number,
-    acc: number,
-    dBias: number,
-  ): void
-}
+/** Pointers, pitches and offsets in bytes and counts of numbers, in the order in which sparse-kernels.wat.ts explains them. */
+type Kernel = (...operands: number[]) => void
+type KernelName = 'kernelGradients' | 'inputGradients' | 'pool' | 'list' | 'firstForward' | 'firstBackward'
+type SparseKernels = Readonly<Record<KernelName, Kernel>> & { memory: WebAssembly.Memory }
 
 /** Bytes a page of WebAssembly memory has. */
 const PAGE = 65_536

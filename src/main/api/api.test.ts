@@ -191,7 +191,7 @@ describe('a connection that breaks', () => {
       handlers: {
         'runs.pause': () => {
           begun = true
-          return new Promise(() => undefined)
+          return new Promise<void>(() => undefined)
         },
       },
     })
@@ -218,7 +218,7 @@ describe('a connection that breaks', () => {
         handlers: {
           'runs.pause': () => {
             begun++
-            return new Promise(() => undefined)
+            return new Promise<void>(() => undefined)
           },
         },
       },

@@ -183,7 +183,8 @@ export class Connection implements Incoming {
     try {
       const checked = check(methods[method].params, params, method)
       const handler = this.#options.router.handlers[method] as (params: unknown, context: CallContext) => unknown
-      return { type: 'reply', id, result: await handler(checked, { signal }) }
+      const result = await handler(checked, { signal })
+      return { type: 'reply', id, result: result === undefined ? {} : result }
     } catch (error) {
       return failed(id, error)
     }

@@ -10,8 +10,13 @@ export interface CallContext {
 }
 
 export type Handlers = {
-  readonly [M in MethodName]: (params: CheckedParamsOf<M>, context: CallContext) => ResultOf<M> | Promise<ResultOf<M>>
+  readonly [M in MethodName]: Handler<CheckedParamsOf<M>, ResultOf<M>>
 }
+
+/** One that has nothing to say may return nothing; `{}` is sent. */
+type Handler<P, R> =
+  | ((params: P, context: CallContext) => R | Promise<R>)
+  | (R extends Record<string, never> ? (params: P, context: CallContext) => void | Promise<void> : never)
 
 /** How a source speaks to whoever listens. */
 export interface Listener {

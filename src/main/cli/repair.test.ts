@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createLab } from '../lab/lab.ts'
 import { fakeEngine } from '../lab/testing/fake-engine.ts'
-import { tinyBars, tinySettings } from '../lab/testing/tiny-data.ts'
+import { addBars, tinySettings } from '../lab/testing/tiny-data.ts'
 import { parseAssignment } from '../lab/experiment/set-values.ts'
 import { runCommandLine } from './run.ts'
 
@@ -14,7 +14,7 @@ let run: string
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'cli-repair-'))
   const lab = createLab({ dataDir: folder, engine: fakeEngine() })
-  await lab.store.datasets.add(tinyBars(), 'bars')
+  await addBars(lab.store)
   run = (await lab.runs.create({ from: 'mnist-quick', data: 'bars', settings: tinySettings.map(parseAssignment) })).id
   await lab.runs.train(run)
   await lab.close()
@@ -75,7 +75,10 @@ it('what has no entry is listed in the trash, stays, and is erased by name', asy
   const listed = await call('trash')
   expect(listed.out).toMatch(/until erased/)
   const id = `datasets-${'ab'.repeat(32)}-`
-  const name = listed.out.split('\n').find((line) => line.startsWith(id))!.split(' ')[0]
+  const name = listed.out
+    .split('\n')
+    .find((line) => line.startsWith(id))!
+    .split(' ')[0]
   expect((await call('trash', '--restore', name)).err).toContain('lab repair')
   expect((await call('trash', '--erase', name)).out).toMatch(/^Freed /)
   expect((await call('trash')).out).toBe('The trash is empty.\n')

@@ -18,7 +18,7 @@ export interface Needs {
   readOnly?: boolean
 }
 
-export type Work = (lab: Lab, output: Output) => Promise<void>
+export type Work = (lab: Lab, output: Output) => void | Promise<void>
 
 export async function session(host: CliHost, options: CommonOptions, needs: Needs, work: Work): Promise<void> {
   const text = options.json === true ? null : textOutput(host)

@@ -1,6 +1,5 @@
 /** A file that is written from front to back, many small pieces at a time, and can be read anywhere once it is flushed. */
-import { open } from 'node:fs/promises'
-import type { FileHandle } from 'node:fs/promises'
+import { open, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { LabError } from '../../shared/errors.ts'
 import { errorText } from './bad-input.ts'

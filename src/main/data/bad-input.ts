@@ -1,6 +1,5 @@
 /** Errors about what a file from outside holds. */
-import { LabError } from '../../shared/errors.ts'
-import type { ErrorDetails } from '../../shared/errors.ts'
+import { LabError, type ErrorDetails } from '../../shared/errors.ts'
 
 /**
  * @param name of the file
@@ -19,4 +18,10 @@ export function badInput(
 export function errorText(thrown: unknown): string {
   const message = thrown instanceof Error ? thrown.message : String(thrown)
   return message.split('\n')[0].trim().replace(/\.$/, '').slice(0, 300)
+}
+
+/** What a parser threw, as an error about the file; what is one already stays. @param found before what was thrown */
+export function damaged(thrown: unknown, name: string, found: string, remedy?: string): LabError {
+  if (thrown instanceof LabError) return thrown
+  return badInput(name, `${found} (${errorText(thrown)}).`, remedy, { cause: thrown })
 }

@@ -14,5 +14,9 @@ export interface ImportContext {
 
 /** @throws LabError `cancelled` when nobody waits any more */
 export function throwIfCancelled({ signal }: ImportContext): void {
-  if (signal.aborted) throw new LabError('cancelled', 'The import was cancelled.', 'Nothing of it was kept; begin it again.')
+  if (signal.aborted) throw importCancelled()
+}
+
+export function importCancelled(): LabError {
+  return new LabError('cancelled', 'The import was cancelled.', 'Nothing of it was kept; begin it again.')
 }

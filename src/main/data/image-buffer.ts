@@ -8,8 +8,7 @@ import type { Split, SplitSizes } from '../../shared/split.ts'
 import { plural } from '../../shared/wording.ts'
 import { AppendFile } from './append-file.ts'
 import { badInput } from './bad-input.ts'
-import { throwIfCancelled } from './context.ts'
-import type { ImportContext } from './context.ts'
+import { throwIfCancelled, type ImportContext } from './context.ts'
 import type { Picture, Survey, Unreadable } from './reader.ts'
 
 /** Examples that are named, of duplicates and of what could not be read. */

@@ -4,19 +4,15 @@
  * come from there.
  */
 import type { ImportOptions, ImportPreview, StagedDataset } from '../../shared/dataset-import.ts'
-import { chooseReader } from './choose-reader.ts'
-import type { Choice } from './choose-reader.ts'
+import { chooseReader, type Choice } from './choose-reader.ts'
 import type { ImportContext } from './context.ts'
-import { splitDataset } from './split-dataset.ts'
-import type { DatasetSplit } from './split-dataset.ts'
+import { splitDataset, type DatasetSplit } from './split-dataset.ts'
 import { describePlan, makePlan } from './plan.ts'
-import { fillImageBuffer, noneReadable } from './image-buffer.ts'
-import type { ImageBuffer } from './image-buffer.ts'
+import { fillImageBuffer, noneReadable, type ImageBuffer } from './image-buffer.ts'
 import { makePreview } from './preview.ts'
 import type { Survey } from './reader.ts'
 import { stage } from './stage.ts'
-import { openTree } from './tree/open-tree.ts'
-import type { Tree } from './tree/open-tree.ts'
+import { openTree, type Tree } from './tree/open-tree.ts'
 import { plural } from '../../shared/wording.ts'
 
 /** Characters that are kept about files not used. */

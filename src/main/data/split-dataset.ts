@@ -56,7 +56,7 @@ export function splitDataset(labels: Uint8Array, presplit: SplitSizes, wanted?: 
   const test =
     presplit.test > 0 ? apart('test', presplit.train + presplit.validation) : candidates.subarray(split.train + cutValidation, taken)
 
-  return describe(joined([candidates.subarray(0, split.train), validation, test]), labels.length, split, shuffled)
+  return describe(Uint32Array.from([...candidates.subarray(0, split.train), ...validation, ...test]), labels.length, split, shuffled)
 }
 
 function describe(order: Uint32Array, count: number, split: SplitSizes, shuffled: readonly string[]): DatasetSplit {
@@ -129,14 +129,4 @@ function countLabels(labels: Uint8Array): number[] {
 
 function ascending(count: number): Uint32Array {
   return Uint32Array.from({ length: count }, (_, i) => i)
-}
-
-function joined(parts: readonly Uint32Array[]): Uint32Array {
-  const out = new Uint32Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    out.set(part, at)
-    at += part.length
-  }
-  return out
 }

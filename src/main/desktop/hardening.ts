@@ -1,17 +1,6 @@
 /** What no page in the app may do, whoever wrote it: Electron's security checklist, item by item, where it can be enforced. */
-import type { Contents, Preventable } from './electron-platform.ts'
+import type { Event, Session, WebContents } from 'electron'
 import { isOwnAddress } from './page.ts'
-
-export interface HardenedSession {
-  setPermissionRequestHandler(handler: (contents: unknown, permission: string, answer: (granted: boolean) => void) => void): void
-  setPermissionCheckHandler(handler: (contents: unknown, permission: string) => boolean): void
-  setDevicePermissionHandler(handler: () => boolean): void
-  setSpellCheckerEnabled(enabled: boolean): void
-  on(event: 'will-download', listener: (event: Preventable, item: { getURL(): string }) => void): unknown
-  readonly webRequest: {
-    onBeforeRequest(listener: (details: { url: string }, answer: (verdict: { cancel: boolean }) => void) => void): void
-  }
-}
 
 /** Copying a command is the one thing that needs a permission. */
 const granted = new Set(['clipboard-sanitized-write'])
@@ -22,7 +11,7 @@ const own = /^(blob:app:|data:)/
 const local = /^(blob:|data:|devtools:)/
 
 /** No permissions, no devices, no downloads from elsewhere, no request that leaves the machine. */
-export function hardenSession(session: HardenedSession): void {
+export function hardenSession(session: Session): void {
   session.setPermissionRequestHandler((_contents, permission, answer) => answer(granted.has(permission)))
   session.setPermissionCheckHandler((_contents, permission) => granted.has(permission))
   session.setDevicePermissionHandler(() => false)
@@ -36,8 +25,8 @@ export function hardenSession(session: HardenedSession): void {
 }
 
 /** Every window, and whatever else shows pages, stays where it is and opens nothing. */
-export function hardenContents(contents: Contents): void {
-  const refuse = (event: Preventable): void => event.preventDefault()
+export function hardenContents(contents: WebContents): void {
+  const refuse = (event: Event): void => event.preventDefault()
   contents.on('will-navigate', refuse)
   // A document that the page itself writes into a frame stays within the page's policy.
   contents.on('will-frame-navigate', (event) => {

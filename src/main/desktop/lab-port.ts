@@ -1,8 +1,8 @@
 /** A window's port, connected to the lab. */
+import type { MessagePortMain } from 'electron'
 import type { Api } from '../api/api.ts'
-import type { Port } from './electron-platform.ts'
 
-export function connectPort(api: Api, port: Port): void {
+export function connectPort(api: Api, port: MessagePortMain): void {
   let open = true
   // A port tells only of an end that the window made.
   const close = (): void => {

@@ -1,34 +1,7 @@
 /** The application's menu: the app's commands, and what systems expect beside them. */
+import type { MenuItemConstructorOptions as MenuItem } from 'electron'
 import { appCommands } from '../../shared/app-commands.ts'
 import type { AppCommand, AppCommandId } from '../../shared/app-commands.ts'
-
-/** As much of Electron's template of a menu item as is used. */
-export interface MenuItem {
-  label?: string
-  role?: MenuRole
-  type?: 'separator'
-  accelerator?: string
-  registerAccelerator?: boolean
-  click?: () => void
-  submenu?: MenuItem[]
-}
-
-type MenuRole =
-  | 'about'
-  | 'services'
-  | 'hide'
-  | 'hideOthers'
-  | 'unhide'
-  | 'quit'
-  | 'close'
-  | 'editMenu'
-  | 'windowMenu'
-  | 'help'
-  | 'resetZoom'
-  | 'zoomIn'
-  | 'zoomOut'
-  | 'togglefullscreen'
-  | 'toggleDevTools'
 
 export interface MenuHandlers {
   run(command: AppCommandId): void
@@ -74,6 +47,6 @@ function keys(shortcut: string | undefined, mac: boolean): MenuItem {
   return mac ? { accelerator: shortcut } : { accelerator: shortcut, registerAccelerator: false }
 }
 
-function roles(...names: (MenuRole | null)[]): MenuItem[] {
+function roles(...names: (NonNullable<MenuItem['role']> | null)[]): MenuItem[] {
   return names.map((role) => (role === null ? separator : { role }))
 }

@@ -1,5 +1,5 @@
 /** What the app tells its windows, kept for those whose page does not listen yet. */
-import type { Contents } from './electron-platform.ts'
+import type { WebContents as Contents } from 'electron'
 
 export class PendingMessages {
   /** By channel what waits; null: the page listens. */

@@ -1,31 +1,21 @@
 /** Hands a file of the lab to the person, where they say. */
+import { app, dialog } from 'electron'
+import type { BrowserWindow } from 'electron'
 import { randomUUID } from 'node:crypto'
 import { copyFile, rename, rm } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { LabError } from '../../shared/errors.ts'
 import type { ArtefactFile } from '../api/handlers.ts'
 
-export interface SaveChoice {
-  canceled: boolean
-  filePath: string
-}
-
-export interface SaveContext {
-  artefact(id: string): ArtefactFile | Promise<ArtefactFile>
-  /** The system's dialog. It asks itself before a file is overwritten. */
-  ask(options: { defaultPath: string; filters: { name: string; extensions: string[] }[] }): Promise<SaveChoice>
-  downloads: string
-}
-
 /**
  * @returns whether it was saved; false: the person changed their mind
- * @throws LabError `not-found`, `disk`
+ * @throws LabError `disk`
  */
-export async function saveArtefact(id: string, name: string, options: SaveContext): Promise<boolean> {
-  const file = await options.artefact(id)
+export async function saveArtefact(file: ArtefactFile, name: string, window: BrowserWindow): Promise<boolean> {
   const extension = extname(file.name).slice(1)
-  const { canceled, filePath } = await options.ask({
-    defaultPath: join(options.downloads, name === '' ? file.name : name),
+  // It asks itself before a file is overwritten.
+  const { canceled, filePath } = await dialog.showSaveDialog(window, {
+    defaultPath: join(app.getPath('downloads'), name === '' ? file.name : name),
     filters: [
       ...(extension === '' ? [] : [{ name: extension.toUpperCase(), extensions: [extension] }]),
       { name: 'All files', extensions: ['*'] },

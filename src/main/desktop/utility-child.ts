@@ -1,19 +1,19 @@
 /** Children as Electron's utility processes: the packaged app has no Node to fork. */
+import type { utilityProcess } from 'electron'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Child, ChildOptions, ProcessExit, Spawn } from '../process/child.ts'
-import type { ForkUtility } from './electron-platform.ts'
 
 /** Milliseconds for the last output after the end. */
 const lastOutput = 200
 
 /** @param fork Electron's `utilityProcess.fork` */
-export function utilitySpawn(fork: ForkUtility): Spawn {
+export function utilitySpawn(fork: typeof utilityProcess.fork): Spawn {
   return (options) => spawnUtility(fork, options)
 }
 
-function spawnUtility(fork: ForkUtility, { role, entry, flags, environment }: ChildOptions): Child {
+function spawnUtility(fork: typeof utilityProcess.fork, { role, entry, flags, environment }: ChildOptions): Child {
   const child = fork(entry, [], {
-    env: { ...defined(process.env), NODE_OPTIONS: '', ...environment },
+    env: { ...process.env, NODE_OPTIONS: '', ...environment },
     execArgv: [...flags],
     stdio: ['ignore', 'pipe', 'pipe'],
     serviceName: `Weightscape ${role}`,
@@ -61,8 +61,4 @@ function exitOf(code: number): ProcessExit {
   const names: Record<number, string> = { 6: 'SIGABRT', 9: 'SIGKILL', 11: 'SIGSEGV', 15: 'SIGTERM' }
   const signal = process.platform === 'win32' ? undefined : names[code > 128 ? code - 128 : code]
   return signal === undefined ? { code, signal: null } : { code: null, signal }
-}
-
-function defined(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined))
 }

@@ -1,57 +1,49 @@
 /** What windows ask of the app: a port to the lab, a file saved, a word to the person. */
+import { BrowserWindow, MessageChannelMain, Notification } from 'electron'
 import { z } from 'zod'
 import { desktopChannels as channels } from '../../shared/desktop-channels.ts'
 import type { Api } from '../api/api.ts'
-import type { IpcReceiver } from './ipc-receiver.ts'
-import type { Port, SaveOptions, SentBy, Window } from './electron-platform.ts'
+import { answer, hear } from './ipc-receiver.ts'
 import { connectPort } from './lab-port.ts'
 import type { PendingMessages } from './pending-messages.ts'
 import { saveArtefact } from './save-artefact.ts'
 
-export interface WindowRequestContext {
-  api: Api
-  /** Two ends of one channel. */
-  channel(): { port1: Port; port2: Port }
-  windowOf(contents: SentBy['sender']): Window | undefined
-  askWhere(window: Window, options: SaveOptions): Promise<{ canceled: boolean; filePath: string }>
-  downloads: string
-  /** Shows a notice of the system; `clicked` when the person goes after it. */
-  notify(title: string, body: string, clicked: () => void): void
-  pending: PendingMessages
-}
-
 const line = z.string().max(1000)
 
-export function answerWindows(receiver: IpcReceiver, context: WindowRequestContext): void {
-  receiver.hear(channels.requestPort, z.tuple([]), (_, { senderFrame }) => {
-    const { port1, port2 } = context.channel()
-    connectPort(context.api, port1)
-    senderFrame?.postMessage(channels.port, null, [port2 as never])
+/** Notices that are on the screen: one that is collected never tells that it was clicked. */
+const notices = new Set<Notification>()
+
+export function answerWindows(api: Api, pending: PendingMessages): void {
+  hear(channels.requestPort, z.tuple([]), (_, { senderFrame }) => {
+    const { port1, port2 } = new MessageChannelMain()
+    connectPort(api, port1)
+    senderFrame?.postMessage(channels.port, null, [port2])
   })
 
-  receiver.answer(channels.saveArtefact, z.tuple([z.string().min(1).max(200), line]), async ([id, name], { sender }) => {
-    const window = context.windowOf(sender)
-    if (window === undefined) return { saved: false }
-    const ask = (options: SaveOptions) => context.askWhere(window, options)
-    return {
-      saved: await saveArtefact(id, name, { artefact: (each) => context.api.router.artefact(each), ask, downloads: context.downloads }),
-    }
+  answer(channels.saveArtefact, z.tuple([z.string().min(1).max(200), line]), async ([id, name], { sender }) => {
+    const window = BrowserWindow.fromWebContents(sender)
+    return { saved: window !== null && (await saveArtefact(await api.router.artefact(id), name, window)) }
   })
 
-  receiver.hear(channels.notify, z.tuple([line, line]), ([title, body], { sender }) => {
-    context.notify(title, body, () => {
-      const window = context.windowOf(sender)
+  hear(channels.notify, z.tuple([line, line]), ([title, body], { sender }) => {
+    if (!Notification.isSupported()) return
+    const notice = new Notification({ title, body })
+    notices.add(notice)
+    notice.on('click', () => {
+      const window = BrowserWindow.fromWebContents(sender)
       window?.show()
       window?.focus()
     })
+    notice.on('close', () => notices.delete(notice))
+    notice.show()
   })
 
-  receiver.hear(channels.progress, z.tuple([z.number().min(0).max(1).nullable()]), ([fraction], { sender }) => {
+  hear(channels.progress, z.tuple([z.number().min(0).max(1).nullable()]), ([fraction], { sender }) => {
     // Less than nothing takes the bar away.
-    context.windowOf(sender)?.setProgressBar(fraction ?? -1)
+    BrowserWindow.fromWebContents(sender)?.setProgressBar(fraction ?? -1)
   })
 
-  receiver.hear(channels.listening, z.tuple([z.enum([channels.command, channels.openPaths])]), ([channel], { sender }) => {
-    context.pending.listening(sender, channel)
+  hear(channels.listening, z.tuple([z.enum([channels.command, channels.openPaths])]), ([channel], { sender }) => {
+    pending.listening(sender, channel)
   })
 }

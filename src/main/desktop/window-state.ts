@@ -1,7 +1,7 @@
 /** Where the window was last, for the next start: kept in a small file, and only used where there is a screen. */
+import type { Rectangle } from 'electron'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { z } from 'zod'
-import type { Rectangle } from './electron-platform.ts'
 
 export interface WindowState {
   bounds: Rectangle | null

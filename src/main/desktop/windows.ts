@@ -1,20 +1,19 @@
 /** The app's windows: opened where the last one was, hardened, brought back when their page crashes. */
-import type { Rectangle, Window } from './electron-platform.ts'
+import { app, BrowserWindow, screen } from 'electron'
+import type { WebContents } from 'electron'
+import { join } from 'node:path'
+import { webPreferences } from './hardening.ts'
 import { APP_URL } from './page.ts'
-import { fitBounds, keepWindowState, readWindowState } from './window-state.ts'
+import { fitBounds, keepWindowState, readWindowState, smallest } from './window-state.ts'
 
 export interface WindowOptions {
-  create(bounds: Partial<Rectangle> & { width: number; height: number }): Window
-  /** Work areas of all screens. */
-  workAreas(): Rectangle[]
-  /** Small file that keeps where the window was. */
-  statePath: string
-  now(): number
+  /** Path of the built preload script. */
+  preload: string
   note(message: string): void
   /** A page has crashed: it listens no more, until it says so again. */
-  pageEnded(contents: Window['webContents']): void
+  pageEnded(contents: WebContents): void
   /** Asked when a person closes the last window; false: it stays. */
-  mayClose(window: Window): boolean
+  mayClose(window: BrowserWindow): boolean
 }
 
 /** A page that crashes more often within a minute is not started again. */
@@ -23,7 +22,7 @@ const minute = 60_000
 
 export class Windows {
   readonly #options: WindowOptions
-  readonly #open: Window[] = []
+  readonly #open: BrowserWindow[] = []
 
   constructor(options: WindowOptions) {
     this.#options = options
@@ -34,22 +33,29 @@ export class Windows {
   }
 
   /** The one that was used last. */
-  get current(): Window | undefined {
+  get current(): BrowserWindow | undefined {
     return this.#open.at(-1)
   }
 
-  /** The window whose page these contents are. */
-  of(contents: Window['webContents']): Window | undefined {
-    return this.#open.find((window) => window.webContents === contents)
-  }
-
-  open(): Window {
-    const { statePath } = this.#options
+  open(): BrowserWindow {
+    // A small file that keeps where the window was.
+    const statePath = join(app.getPath('userData'), 'window.json')
     const state = readWindowState(statePath)
-    const bounds = fitBounds(state, this.#options.workAreas())
+    const workAreas = screen.getAllDisplays().map(({ workArea }) => workArea)
+    const bounds = fitBounds(state, workAreas)
     // A second one does not hide the first.
     const { x, y, ...size } = bounds
-    const window = this.#options.create(this.#open.length === 0 && x !== undefined && y !== undefined ? bounds : size)
+    const window = new BrowserWindow({
+      ...(this.#open.length === 0 && x !== undefined && y !== undefined ? bounds : size),
+      minWidth: smallest.width,
+      minHeight: smallest.height,
+      show: false,
+      backgroundColor: '#0f1318',
+      // macOS and Windows show the program's own.
+      icon: join(app.getAppPath(), 'resources', 'icon.png'),
+      title: app.name,
+      webPreferences: { ...webPreferences, preload: this.#options.preload },
+    })
     this.#open.push(window)
     window.once('ready-to-show', () => {
       if (state.maximized) window.maximize()
@@ -73,7 +79,7 @@ export class Windows {
   }
 
   /** Brings the current window before the person, or opens one. */
-  show(): Window {
+  show(): BrowserWindow {
     const window = this.current ?? this.open()
     if (window.isMinimized()) window.restore()
     window.show()
@@ -86,19 +92,19 @@ export class Windows {
     for (const window of [...this.#open]) window.destroy()
   }
 
-  #forget(window: Window): void {
+  #forget(window: BrowserWindow): void {
     const at = this.#open.indexOf(window)
     if (at >= 0) this.#open.splice(at, 1)
   }
 
   /** The lab is not in the page: a page that crashed loses nothing by being loaded again. */
-  #mend(window: Window): void {
+  #mend(window: BrowserWindow): void {
     const options = this.#options
     let crashes: number[] = []
     window.webContents.on('render-process-gone', (_event, { reason }) => {
       if (reason === 'clean-exit' || window.isDestroyed()) return
       options.pageEnded(window.webContents)
-      crashes = [...crashes.filter((at) => options.now() - at < minute), options.now()]
+      crashes = [...crashes.filter((at) => Date.now() - at < minute), Date.now()]
       const again = crashes.length <= maxCrashes
       options.note(
         `The window's page ended (${reason}); ${again ? 'it was loaded again' : 'close the window and open a new one'}. What runs goes on.`,

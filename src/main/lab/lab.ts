@@ -113,17 +113,18 @@ export function createLab(options: LabOptions): Lab {
     note,
   }
   const datasets = new DatasetService(context)
-  const imports = new ImportService(context, options.importer)
-  const runs = new RunService(context, datasets)
-  const sampling = new SamplingService(context, runs)
-  const analyses = new AnalysisService(context, runs)
-  const exports = new ExportService(context, runs, sampling)
-  const reports = new ReportService(context, runs, sampling)
-  const demo = new DemoService(context, { runs, analyses, reports }, options.demo)
-  const tasks = new TaskService(jobs, clock)
+  const runs = new RunService({ ...context, datasets })
+  const sampling = new SamplingService({ ...context, runs })
+  const analyses = new AnalysisService({ ...context, runs })
+  const base = { ...context, datasets, runs, sampling, analyses }
+  const imports = new ImportService({ ...context, importer: options.importer })
+  const exports = new ExportService(base)
+  const reports = new ReportService(base)
+  const demo = new DemoService({ ...base, reports, demoChanges: options.demo })
+  const tasks = new TaskService(context)
   const artefacts = new ArtefactService(context)
-  const downloads = new Downloads(artefacts, { sampling, reports, exports })
-  const filters = new FilterService(context, runs, sampling)
+  const downloads = new Downloads({ artefacts, sampling, reports, exports })
+  const filters = new FilterService(base)
   return {
     jobs,
     datasets,
@@ -137,12 +138,12 @@ export function createLab(options: LabOptions): Lab {
     demo,
     tasks,
     start: new TaskCommands({ tasks, runs, analyses, demo, downloads, artefacts }),
-    planning: new PlanningService(context, runs, datasets),
-    comparison: new ComparisonService(context, runs),
+    planning: new PlanningService(base),
+    comparison: new ComparisonService(base),
     filters,
-    cards: new CardService(context, { runs, datasets, filters }),
+    cards: new CardService({ ...base, filters }),
     artefacts,
-    system: new SystemService(context, tasks, store.opening, options.version ?? 'unknown'),
+    system: new SystemService({ ...context, tasks, version: options.version ?? 'unknown' }),
     notes,
     live,
     store,

@@ -28,12 +28,6 @@ export async function buildReport(input: ReportInput, format: ReportFormat): Pro
   return [textFile(`${base}.md`, text), ...(await figureFiles(document, base))]
 }
 
-/** The figures alone: each as SVG, with the numbers behind it as CSV. */
-export async function buildFigures(input: ReportInput): Promise<ReportFile[]> {
-  const { compose } = await import('./content/compose.ts')
-  return figureFiles(await compose(clean(input)), `report-${fileName(input.run.id)}`)
-}
-
 async function figureFiles(document: ReportDocument, base: string): Promise<ReportFile[]> {
   const { figuresOf } = await import('./content/document.ts')
   const { toCsv } = await import('./render/csv.ts')

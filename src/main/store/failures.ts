@@ -21,38 +21,22 @@ export function codeOf(error: unknown): string {
 export function fileFailure(error: unknown, doing: string, path: string): LabError {
   if (error instanceof LabError) return error
   const code = codeOf(error)
-  const cause = { cause: error }
+  const folder = dirname(path)
+  const disk = (message: string, remedy: string, details = {}) => new LabError('disk', message, remedy, { cause: error, ...details })
   if (full.has(code)) {
-    return new LabError(
-      'disk',
-      `The disk is full: could not ${doing} (${path}).`,
-      `Free some space on the disk of ${dirname(path)} and go on; what was kept before is untouched.`,
-      cause,
-    )
+    const remedy = `Free some space on the disk of ${folder} and go on; what was kept before is untouched.`
+    return disk(`The disk is full: could not ${doing} (${path}).`, remedy)
   }
   if (denied.has(code)) {
-    return new LabError(
-      'disk',
-      `Not allowed to write in ${dirname(path)} (${code}): could not ${doing}.`,
-      'Make the folder writable (permissions, a read-only mount), or choose another.',
-      { ...cause, ...elsewhere },
-    )
+    const remedy = 'Make the folder writable (permissions, a read-only mount), or choose another.'
+    return disk(`Not allowed to write in ${folder} (${code}): could not ${doing}.`, remedy, elsewhere)
   }
   if (vanished.has(code)) {
-    return new LabError(
-      'disk',
-      `${path} is not there (${code}): could not ${doing}.`,
-      'Put the folder back where it was (a disk unmounted, a folder moved?), or choose another.',
-      { ...cause, ...elsewhere },
-    )
+    const remedy = 'Put the folder back where it was (a disk unmounted, a folder moved?), or choose another.'
+    return disk(`${path} is not there (${code}): could not ${doing}.`, remedy, elsewhere)
   }
   const said = error instanceof Error ? error.message : String(error)
-  return new LabError(
-    'disk',
-    `Could not ${doing} (${path}): ${said}.`,
-    'Check the disk of this folder; what was kept before is untouched.',
-    cause,
-  )
+  return disk(`Could not ${doing} (${path}): ${said}.`, 'Check the disk of this folder; what was kept before is untouched.')
 }
 
 /** A failed SQLite call as a LabError; anything that is not SQLite's passes through unchanged. */

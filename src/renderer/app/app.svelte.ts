@@ -6,7 +6,7 @@ import type { Task } from '../../shared/contract/tasks.ts'
 import type { ConnectedClient } from '../../shared/rpc/client.ts'
 import type { LabError } from '../../shared/errors.ts'
 import { asLabError } from '../state/errors.ts'
-import { Connection } from '../state/connection.svelte.ts'
+import type { ConnectionState } from '../../shared/rpc/connection-state.ts'
 import { DatasetsState } from '../state/datasets.svelte.ts'
 import { Importing } from '../state/importing.svelte.ts'
 import { Preferences } from '../state/preferences.svelte.ts'
@@ -29,7 +29,6 @@ export class App {
   readonly client: LabClient
   readonly platform: Platform
   readonly router = new Router()
-  readonly connection = new Connection()
   readonly theme = new ThemeState()
   readonly commands = new Commands()
   readonly dialogs = new Dialogs()
@@ -40,6 +39,8 @@ export class App {
   readonly preferences: Preferences
   readonly system: SystemState
   readonly importing: Importing
+  /** Whether the lab can be reached. */
+  connection = $state.raw<ConnectionState>({ state: 'connecting' })
   /** The run that run views show: the one in the address, or the last one that was. */
   run = $state<string | null>(null)
   /** Why the lab has no data to show until it is repaired. */
@@ -60,11 +61,12 @@ export class App {
 
   /** Follows lab and window until the returned function is called. */
   start(window: Window): () => void {
+    this.theme.read()
+    this.connection = this.#source.value
     const lists = [this.runs, this.tasks, this.datasets]
     const ends = [
       this.router.follow(window),
-      this.theme.follow(window),
-      this.connection.follow(this.#source),
+      this.#source.subscribe((state) => (this.connection = state)),
       ...lists.map((list) => list.follow()),
     ]
     void this.attempt(this.preferences.read())

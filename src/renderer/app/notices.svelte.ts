@@ -10,14 +10,13 @@ export interface NoticeAction {
 export class Notices {
   /** Ways back from deletions, the newest last. */
   #undos = $state.raw<readonly (() => void)[]>([])
-  readonly undoCount = $derived(this.#undos.length)
 
-  say(message: string, action?: NoticeAction): void {
-    toast(message, { ...(action === undefined ? {} : { action: { label: action.label, onClick: action.run } }) })
+  say(message: string): void {
+    toast(message)
   }
 
   success(message: string, action?: NoticeAction): void {
-    toast.success(message, { ...(action === undefined ? {} : { action: { label: action.label, onClick: action.run } }) })
+    toast.success(message, action === undefined ? {} : { action: { label: action.label, onClick: action.run } })
   }
 
   /** Says what was done and offers to take it back, here and by its shortcut. */

@@ -22,62 +22,38 @@ export interface FoundGroup {
 const maxItems = 8
 
 export function paletteItems(app: App, typed: string): FoundGroup[] {
-  const go = (address: string) => () => app.router.go(address)
   const { run } = app
   const places = new Map([
     ...runPlaces.map(({ title, address }) => [address, title] as const),
     ...analyses.map(({ kind, title }) => [placeOfKind(kind), title] as const),
   ])
-  const atRun =
-    run === null ? [] : [...places].map(([address, title]) => ({ title, address: `/runs/${encodeURIComponent(run)}${address}` }))
-  const groups: FoundGroup[] = [
-    ...grouped(app, typed),
-    {
-      title: app.runs.byId.get(run ?? '')?.name ?? 'This run',
-      items: best(atRun, typed, ({ title }) => `${title} ${run ?? ''}`).map(({ title, address }) => ({
-        id: `at-${address}`,
-        title,
-        run: go(address),
-      })),
-    },
-    {
-      title: 'Runs',
-      items: best(app.runs.items, typed, ({ name, id, tags }) => `${name} ${id} ${tags.join(' ')}`).map(({ id, name, state }) => ({
-        id: `run-${id}`,
-        title: name,
-        note: state,
-        run: go(`/runs/${encodeURIComponent(id)}`),
-      })),
-    },
-    {
-      title: 'Data sets',
-      items: best(app.datasets.items, typed, ({ name }) => name).map(({ hash, name, count }) => ({
-        id: `data-${hash}`,
-        title: name,
-        note: `${count} images`,
-        run: go(`/data/${hash}`),
-      })),
-    },
+  const atRun = run === null ? [] : [...places].map(([place, title]) => ({ title, address: `/runs/${encodeURIComponent(run)}${place}` }))
+  const leading = (kind: string, address: string, found: { title: string; note?: string }): Found => ({
+    ...found,
+    id: `${kind}-${address}`,
+    run: () => app.router.go(address),
+  })
+  const commands = best(app.commands.all, typed, ({ title, also = '' }) => `${title} ${also}`, 30)
+  const runs = best(app.runs.items, typed, ({ name, id, tags }) => `${name} ${id} ${tags.join(' ')}`)
+  const found: [title: string, items: Found[]][] = [
+    ...commands.map((command): [string, Found[]] => [command.group, [command]]),
+    [
+      app.runs.byId.get(run ?? '')?.name ?? 'This run',
+      best(atRun, typed, ({ title }) => `${title} ${run ?? ''}`).map(({ title, address }) => leading('at', address, { title })),
+    ],
+    ['Runs', runs.map(({ id, name, state }) => leading('run', `/runs/${encodeURIComponent(id)}`, { title: name, note: state }))],
+    [
+      'Data sets',
+      best(app.datasets.items, typed, ({ name }) => name).map(({ hash, name, count }) =>
+        leading('data', `/data/${hash}`, { title: name, note: `${count} images` }),
+      ),
+    ],
   ]
-  return joined(groups.filter(({ items }) => items.length > 0))
-}
-
-/** A run may be called like a group, and a view's commands stand under the name of its run: one title, one group. */
-function joined(groups: readonly FoundGroup[]): FoundGroup[] {
-  const byTitle = new Map<string, FoundGroup>()
-  for (const { title, items } of groups) byTitle.set(title, { title, items: [...(byTitle.get(title)?.items ?? []), ...items] })
-  return [...byTitle.values()]
-}
-
-function grouped(app: App, typed: string): FoundGroup[] {
-  const groups = new Map<string, Found[]>()
-  for (const command of best(app.commands.all, typed, ({ title, also = '' }) => `${title} ${also}`, 30)) {
-    const { id, title, group, shortcut, run } = command
-    const items = groups.get(group) ?? []
-    groups.set(group, items)
-    items.push({ id, title, run, ...(shortcut === undefined ? {} : { shortcut }) })
-  }
-  return [...groups].map(([title, items]) => ({ title, items }))
+  // A run may be called like a group, and a view's commands stand under the name of its run: one title, one group.
+  const groups = Map.groupBy(found, ([title]) => title)
+  return [...groups]
+    .map(([title, parts]) => ({ title, items: parts.flatMap(([, items]) => items) }))
+    .filter(({ items }) => items.length > 0)
 }
 
 function best<T>(items: readonly T[], typed: string, text: (item: T) => string, limit = maxItems): T[] {

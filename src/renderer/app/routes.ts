@@ -6,6 +6,9 @@ export interface ViewProps {
   params: RouteParams
 }
 
+/** The view at the address; null: there is none. */
+export type Here = { route: Route; params: RouteParams } | null
+
 /** Some views want their {@link ViewProps}, others none. */
 export type ViewComponent = Component<never>
 

@@ -72,34 +72,10 @@ export class LinePlot {
     this.#chart.draw()
   }
 
-  /** The axes as they are drawn, for a picture of vectors. */
-  axes(): { x: Drawn; y: Drawn; width: number; height: number } {
-    const drawn = (name: 'x' | 'y'): Drawn => {
-      const { min, max, ticks } = this.#chart.scales[name]
-      return {
-        min,
-        max,
-        ticks: ticks.map(({ value, label }) => ({ value, label: String(label ?? '') })).filter(({ label }) => label !== ''),
-      }
-    }
-    return { x: drawn('x'), y: drawn('y'), width: this.#chart.width, height: this.#chart.height }
-  }
-
-  /** On the panel's ground. */
-  async toPng(): Promise<Blob> {
-    const { canvas } = this.#chart
-    const picture = document.createElement('canvas')
-    picture.width = canvas.width
-    picture.height = canvas.height
-    const context = picture.getContext('2d')
-    if (context !== null) {
-      context.fillStyle = this.#view?.palette.tokens.raised ?? 'white'
-      context.fillRect(0, 0, picture.width, picture.height)
-      context.drawImage(canvas, 0, 0)
-    }
-    return new Promise((resolve, reject) =>
-      picture.toBlob((blob) => (blob === null ? reject(new Error('The picture could not be made.')) : resolve(blob)), 'image/png'),
-    )
+  /** What is seen, for a picture of vectors. */
+  axes(): { x: [number, number]; y: [number, number]; width: number; height: number } {
+    const { scales, width, height } = this.#chart
+    return { x: [scales['x'].min, scales['x'].max], y: [scales['y'].min, scales['y'].max], width, height }
   }
 
   destroy(): void {
@@ -173,11 +149,6 @@ export class LinePlot {
       },
     }
   }
-}
-
-/** An axis as it stands on the screen. */
-export interface Drawn extends Range {
-  ticks: { value: number; label: string }[]
 }
 
 function horizontal({ palette, xLabel, formatX, logX, lines }: LinePlotView) {

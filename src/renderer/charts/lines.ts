@@ -30,15 +30,8 @@ export function ends(lines: readonly Line[]): Partial<Range> {
 
 /** Index of the step nearest to x; -1: there is none. */
 export function nearest(steps: ArrayLike<number>, x: number): number {
-  let low = 0
-  let high = steps.length - 1
-  if (high < 0) return -1
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (steps[middle] < x) low = middle + 1
-    else high = middle
-  }
-  return low > 0 && x - steps[low - 1] <= steps[low] - x ? low - 1 : low
+  const at = Math.min(bisect(steps, x), steps.length - 1)
+  return at > 0 && x - steps[at - 1] <= steps[at] - x ? at - 1 : at
 }
 
 /**
@@ -61,8 +54,8 @@ export function smooth(values: ArrayLike<number>, weight: number): Float64Array 
  * peak is lost; one point beyond either end, so that lines leave the picture.
  */
 export function thin(steps: ArrayLike<number>, values: ArrayLike<number>, range: Range | null, most: number): number[] {
-  const from = range === null ? 0 : Math.max(before(steps, range.min) - 1, 0)
-  const to = range === null ? steps.length : Math.min(after(steps, range.max) + 1, steps.length)
+  const from = range === null ? 0 : Math.max(bisect(steps, range.min) - 1, 0)
+  const to = range === null ? steps.length : Math.min(bisect(steps, range.max, true) + 1, steps.length)
   if (to - from <= most) return Array.from({ length: to - from }, (_, index) => from + index)
   const parts = Math.max(Math.floor(most / 4), 1)
   const kept: number[] = []
@@ -99,25 +92,13 @@ export function toCsv(xName: string, lines: readonly Line[]): string {
   return [[xName, ...columns.map(({ name }) => name)].map(csvCell).join(','), ...rows, ''].join('\n')
 }
 
-/** Index of the first step not less than x. */
-function before(steps: ArrayLike<number>, x: number): number {
+/** Index of the first step not less than x. @param after the first that is greater */
+function bisect(steps: ArrayLike<number>, x: number, after = false): number {
   let low = 0
   let high = steps.length
   while (low < high) {
     const middle = (low + high) >> 1
-    if (steps[middle] < x) low = middle + 1
-    else high = middle
-  }
-  return low
-}
-
-/** Index of the first step greater than x. */
-function after(steps: ArrayLike<number>, x: number): number {
-  let low = 0
-  let high = steps.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (steps[middle] <= x) low = middle + 1
+    if (steps[middle] < x || (after && steps[middle] === x)) low = middle + 1
     else high = middle
   }
   return low

@@ -1,6 +1,6 @@
 /** Hands something that the page made to the person, as a file. */
 
-export function saveBlob(name: string, blob: Blob): void {
+function saveBlob(name: string, blob: Blob): void {
   const url = URL.createObjectURL(blob)
   const link = document.createElement('a')
   link.href = url
@@ -11,6 +11,25 @@ export function saveBlob(name: string, blob: Blob): void {
 }
 
 export const saveText = (name: string, type: string, text: string): void => saveBlob(name, new Blob([text], { type }))
+
+/** Saves a figure on white, as it is or as pixels, twice as fine as the screen. */
+export async function savePicture(name: string, svg: string, format: 'svg' | 'png'): Promise<void> {
+  const onWhite = svg.replace('</desc>', '</desc><rect width="100%" height="100%" fill="white"/>')
+  const vectors = new Blob([onWhite], { type: 'image/svg+xml' })
+  if (format === 'svg') {
+    saveBlob(`${name}.svg`, vectors)
+    return
+  }
+  const image = new Image()
+  image.src = URL.createObjectURL(vectors)
+  await image.decode()
+  const canvas = Object.assign(document.createElement('canvas'), { width: 2 * image.width, height: 2 * image.height })
+  canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height)
+  URL.revokeObjectURL(image.src)
+  const pixels = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve))
+  if (pixels === null) throw new Error('The picture could not be made.')
+  saveBlob(`${name}.png`, pixels)
+}
 
 /** `Sampled accuracy` -> `sampled-accuracy` */
 export const fileName = (title: string): string =>

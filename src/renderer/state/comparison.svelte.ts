@@ -2,25 +2,23 @@
 import { metricNames } from '../../methods/registry.ts'
 import type { LabClient } from '../../shared/contract.ts'
 import type { Comparison } from '../../shared/contract/runs.ts'
-import type { LabError } from '../../shared/errors.ts'
 import { asLabError } from './errors.ts'
 import { MetricsState } from './metrics.svelte.ts'
+import { Reading } from './reading.svelte.ts'
 
 export interface ComparedRun {
   id: string
   metrics: MetricsState
 }
 
-export class ComparisonState {
+export class ComparisonState extends Reading<Comparison | null, [ids: readonly string[]]> {
   /** In the order asked. */
   runs = $state.raw<readonly ComparedRun[]>([])
-  comparison = $state.raw<Comparison | null>(null)
-  error = $state.raw<LabError | null>(null)
   readonly #client: LabClient
   readonly #followed = new Map<string, { metrics: MetricsState; end(): void }>()
-  #reading = new AbortController()
 
   constructor(client: LabClient) {
+    super((signal, ids) => (ids.length === 0 ? Promise.resolve(null) : client.call('runs.compare', { ids: [...ids] }, { signal })))
     this.#client = client
   }
 
@@ -32,20 +30,6 @@ export class ComparisonState {
       this.#followed.delete(id)
     }
     this.runs = ids.map((id) => ({ id, metrics: this.#metricsOf(id) }))
-  }
-
-  /** Reads what came out of the runs; a later call overtakes an earlier one. */
-  async read(ids: readonly string[]): Promise<void> {
-    this.#reading.abort()
-    const { signal } = (this.#reading = new AbortController())
-    try {
-      const comparison = ids.length === 0 ? null : await this.#client.call('runs.compare', { ids: [...ids] }, { signal })
-      if (signal.aborted) return
-      this.comparison = comparison
-      this.error = null
-    } catch (thrown) {
-      if (!signal.aborted) this.error = asLabError(thrown)
-    }
   }
 
   /** Changes when a run has been tested anew, on the way or afterwards: {@link read} then brings something new. */
@@ -60,7 +44,7 @@ export class ComparisonState {
   }
 
   close(): void {
-    this.#reading.abort()
+    this.stop()
     this.show([])
   }
 

@@ -47,7 +47,7 @@ describe('runs side by side', () => {
     await second.answer({ settings: [], results: [{ run: 'b' }] })
     await first.answer({ settings: [], results: [] })
     await Promise.all(reads)
-    expect(comparing.comparison?.results).toHaveLength(1)
+    expect(comparing.value?.results).toHaveLength(1)
   })
 
   it('say which cannot be read', async () => {

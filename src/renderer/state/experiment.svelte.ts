@@ -1,9 +1,8 @@
 /** An experiment that is being put together: what was chosen, and what it would be and cost. */
 import type { LabClient, ParamsOf } from '../../shared/contract.ts'
 import type { Plan, Run } from '../../shared/contract/runs.ts'
-import type { LabError } from '../../shared/errors.ts'
-import { asLabError, wasCancelled } from './errors.ts'
 import { valueAt } from '../../shared/document-keys.ts'
+import { Reading } from './reading.svelte.ts'
 import { showValue } from './settings.ts'
 
 /** After the last key, milliseconds: nobody wants a plan of half a number. */
@@ -12,21 +11,23 @@ const pause = 250
 type Beginning = ParamsOf<'experiments.plan'>
 type Assignment = NonNullable<Beginning['settings']>[number]
 
-export class ExperimentDraft {
+export class ExperimentDraft extends Reading<Plan> {
   preset = $state('mnist-quick')
   data = $state('mnist')
   name = $state('')
   /** What was typed, by key; a key that is not here is as in the preset. */
   typed = $state.raw<Readonly<Record<string, string>>>({})
-  plan = $state.raw<Plan | null>(null)
-  error = $state.raw<LabError | null>(null)
-  planning = $state(false)
   readonly #client: LabClient
   #waiting: ReturnType<typeof setTimeout> | undefined
-  #asking = new AbortController()
 
   constructor(client: LabClient) {
+    super((signal) => client.call('experiments.plan', this.#beginning(), { signal }))
     this.#client = client
+  }
+
+  /** What it would be and cost; null: not known yet. */
+  get plan(): Plan | null {
+    return this.value
   }
 
   /** What is in a field: what was typed, else what holds. */
@@ -62,25 +63,13 @@ export class ExperimentDraft {
   choose(part: { preset?: string; data?: string }): void {
     if (part.preset !== undefined) this.preset = part.preset
     if (part.data !== undefined) this.data = part.data
-    void this.look()
+    void this.read()
   }
 
   /** Asks for the plan of what is chosen now. */
-  async look(): Promise<void> {
+  override read(): Promise<void> {
     clearTimeout(this.#waiting)
-    this.#asking.abort()
-    const asking = (this.#asking = new AbortController())
-    this.planning = true
-    try {
-      const plan = await this.#client.call('experiments.plan', this.#beginning(), { signal: asking.signal })
-      if (asking.signal.aborted) return
-      this.plan = plan
-      this.error = null
-    } catch (thrown) {
-      if (asking.signal.aborted || wasCancelled(thrown)) return
-      this.error = asLabError(thrown)
-    }
-    this.planning = false
+    return super.read()
   }
 
   /** @throws LabError why it cannot be made */
@@ -91,7 +80,7 @@ export class ExperimentDraft {
 
   #planSoon(): void {
     clearTimeout(this.#waiting)
-    this.#waiting = setTimeout(() => void this.look(), pause)
+    this.#waiting = setTimeout(() => void this.read(), pause)
   }
 
   #beginning(): Beginning {

@@ -44,7 +44,7 @@ describe('an experiment being put together', () => {
     const client = scriptedClient()
     const draft = new ExperimentDraft(client)
     draft.typed = { 'training.steps': '-4', seed: '1' }
-    void draft.look()
+    void draft.read()
     await client.asked[0].fail(
       new LabError('invalid-argument', 'training.steps: too small.', 'Give more.', { settings: { 'training.steps': null } }),
     )
@@ -55,8 +55,8 @@ describe('an experiment being put together', () => {
   it('ignores an answer that was overtaken', async () => {
     const client = scriptedClient()
     const draft = new ExperimentDraft(client)
-    void draft.look()
-    void draft.look()
+    void draft.read()
+    void draft.read()
     const [first, second] = [...client.asked]
     await second.answer(plan(2))
     await first.answer(plan(1))

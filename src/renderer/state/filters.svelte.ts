@@ -1,20 +1,14 @@
 /** First-layer filters of a few fixed networks of a run: as they change while it trains, else sampled from its newest checkpoint. */
 import type { LabClient } from '../../shared/contract.ts'
 import type { Filters } from '../../shared/contract/runs.ts'
-import type { LabError } from '../../shared/errors.ts'
-import { asLabError, wasCancelled } from './errors.ts'
+import { Reading } from './reading.svelte.ts'
 
-export class FiltersState {
-  /** Null: none yet. Those that are shown stay until newer ones are there. */
-  shown = $state.raw<Filters | null>(null)
-  /** They are being sampled. */
-  sampling = $state(false)
-  /** Why they could not be sampled. */
-  error = $state.raw<LabError | null>(null)
+export class FiltersState extends Reading<Filters> {
   readonly #client: LabClient
   readonly #run: string
 
   constructor(client: LabClient, run: string) {
+    super((signal) => client.call('filters.read', { run }, { signal }))
     this.#client = client
     this.#run = run
   }
@@ -22,27 +16,14 @@ export class FiltersState {
   /** Filters as they come, until the returned function is called. */
   watch(): () => void {
     this.error = null
-    const watching = this.#client.open('filters.watch', { run: this.#run }, { item: (filters) => (this.shown = filters) })
+    const watching = this.#client.open('filters.watch', { run: this.#run }, { item: (filters) => (this.value = filters) })
     return () => watching.close()
   }
 
   /** Samples those of the newest checkpoint; the returned function lets them go. */
   sample(): () => void {
-    const reading = new AbortController()
-    void this.#read(reading.signal)
-    return () => reading.abort()
-  }
-
-  async #read(signal: AbortSignal): Promise<void> {
-    this.sampling = true
     this.error = null
-    try {
-      const filters = await this.#client.call('filters.read', { run: this.#run }, { signal })
-      if (!signal.aborted) this.shown = filters
-    } catch (thrown) {
-      if (!signal.aborted && !wasCancelled(thrown)) this.error = asLabError(thrown)
-    } finally {
-      if (!signal.aborted) this.sampling = false
-    }
+    void this.read()
+    return () => this.stop()
   }
 }

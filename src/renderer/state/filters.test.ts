@@ -16,20 +16,20 @@ describe('filters of a run', () => {
   it('are said to be sampled while they are', async () => {
     const { client, filters } = made()
     filters.sample()
-    expect(filters).toMatchObject({ sampling: true, shown: null, error: null })
+    expect(filters).toMatchObject({ busy: true, value: null, error: null })
     await client.asked[0].answer(filtersAt(700))
-    expect(filters).toMatchObject({ sampling: false, shown: { step: 700 } })
+    expect(filters).toMatchObject({ busy: false, value: { step: 700 } })
   })
 
   it('say why they could not be, and are sampled when it is tried again', async () => {
     const { client, filters } = made()
     filters.sample()
     await client.asked[0].fail(busy)
-    expect(filters).toMatchObject({ sampling: false, error: { code: 'conflict' } })
+    expect(filters).toMatchObject({ busy: false, error: { code: 'conflict' } })
     filters.sample()
     expect(filters.error).toBeNull()
     await client.asked[0].answer(filtersAt(700))
-    expect(filters.shown?.step).toBe(700)
+    expect(filters.value?.step).toBe(700)
   })
 
   it('that nobody waits for any more change nothing', async () => {
@@ -38,9 +38,9 @@ describe('filters of a run', () => {
     filters.sample()
     const [, newer] = client.asked
     await client.asked[0].answer(filtersAt(1))
-    expect(filters).toMatchObject({ sampling: true, shown: null, error: null })
+    expect(filters).toMatchObject({ busy: true, value: null, error: null })
     await newer.answer(filtersAt(2))
-    expect(filters.shown?.step).toBe(2)
+    expect(filters.value?.step).toBe(2)
   })
 
   it('change while the run trains', () => {
@@ -48,7 +48,7 @@ describe('filters of a run', () => {
     const end = filters.watch()
     client.send('filters.watch', filtersAt(10))
     client.send('filters.watch', filtersAt(20))
-    expect(filters).toMatchObject({ sampling: false, shown: { step: 20 } })
+    expect(filters).toMatchObject({ busy: false, value: { step: 20 } })
     end()
     expect(client.openStreams()).toEqual([])
   })

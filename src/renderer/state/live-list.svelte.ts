@@ -19,10 +19,8 @@ export interface ListSource<T> {
   compare(a: T, b: T): number
 }
 
-interface Changes<T> {
-  changed: Map<string, T>
-  removed: Set<string>
-}
+/** By id; null: it was removed. */
+type Changes<T> = Map<string, T | null>
 
 export class LiveList<T> {
   items = $state.raw<readonly T[]>([])
@@ -53,7 +51,7 @@ export class LiveList<T> {
 
   /** Reads the whole list anew, as after a lost connection. */
   async read(): Promise<void> {
-    const since: Changes<T> = { changed: new Map(), removed: new Set() }
+    const since: Changes<T> = new Map()
     this.#since = since
     const read: T[] = []
     let isShown = false
@@ -81,41 +79,36 @@ export class LiveList<T> {
     this.items = read.toSorted(this.#source.compare)
     this.error = null
     this.ready = true
-    this.apply([...since.changed.values()], [...since.removed])
+    this.#put(since)
   }
 
   apply(changed: readonly T[], removed: readonly string[]): void {
-    const { idOf, compare } = this.#source
-    for (const item of changed) {
-      this.#since?.changed.set(idOf(item), item)
-      this.#since?.removed.delete(idOf(item))
-    }
-    for (const id of removed) {
-      this.#since?.removed.add(id)
-      this.#since?.changed.delete(id)
-    }
-    if (changed.length === 0 && removed.length === 0) return
-    if (removed.length === 0 && this.#replace(changed)) return
-    const next = new Map(this.items.map((item) => [idOf(item), item]))
-    for (const id of removed) next.delete(id)
-    for (const item of changed) next.set(idOf(item), item)
-    this.items = [...next.values()].sort(compare)
+    const changes: Changes<T> = new Map(changed.map((item) => [this.#source.idOf(item), item]))
+    for (const id of removed) changes.set(id, null)
+    for (const [id, item] of changes) this.#since?.set(id, item)
+    this.#put(changes)
   }
 
-  /** Puts items where they were, as nearly all changes want it: many times a second while a run trains. @returns false: one is new, or belongs elsewhere now */
-  #replace(changed: readonly T[]): boolean {
+  #put(changes: Changes<T>): void {
+    if (changes.size === 0 || this.#replace(changes)) return
+    const next = new Map(this.items.map((item): [string, T | null] => [this.#source.idOf(item), item]))
+    for (const [id, item] of changes) next.set(id, item)
+    this.items = [...next.values()].filter((item) => item !== null).sort(this.#source.compare)
+  }
+
+  /** Puts items where they were, as nearly all changes want it: many times a second while a run trains. @returns false: one is new or gone, or belongs elsewhere now */
+  #replace(changes: Changes<T>): boolean {
     const { idOf, compare } = this.#source
-    const newer = new Map(changed.map((item) => [idOf(item), item]))
     const places: number[] = []
     const next = this.items.map((item, place) => {
-      const replacement = newer.get(idOf(item))
-      if (replacement === undefined) return item
+      const replacement = changes.get(idOf(item)) ?? null
+      if (replacement === null) return item
       places.push(place)
       return replacement
     })
     const isInOrder = (place: number): boolean =>
       next.slice(Math.max(place - 1, 0), place + 2).every((item, i, near) => i === 0 || compare(near[i - 1], item) < 0)
-    if (places.length < newer.size || !places.every(isInOrder)) return false
+    if (places.length < changes.size || !places.every(isInOrder)) return false
     this.items = next
     return true
   }

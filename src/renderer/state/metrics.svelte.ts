@@ -1,27 +1,20 @@
 /** The curves of one run: read once, thinned by the store, then followed; finer where one zooms in. */
 import type { LabClient } from '../../shared/contract.ts'
 import type { Series } from '../../shared/contract/runs.ts'
-import { SeriesBuffer } from './series.ts'
+import { extended, noPoints } from './series.ts'
+import type { Points } from './series.ts'
 
 /** Points of a curve at first; the store keeps each part's least and greatest. */
 const maxPoints = 4000
 /** A curve that has grown beyond is read anew, thinned. */
 const tooMany = 20_000
 
-export interface Points {
-  steps: Float64Array
-  values: Float64Array
-}
-
-const none: Points = { steps: new Float64Array(0), values: new Float64Array(0) }
-
 export class MetricsState {
   readonly names: readonly string[]
   ready = $state(false)
   readonly #client: LabClient
   readonly #run: string
-  readonly #buffers = new Map<string, SeriesBuffer>()
-  #version = $state(0)
+  #points = $state.raw<ReadonlyMap<string, Points>>(new Map())
   #fine = $state.raw<ReadonlyMap<string, Points> | null>(null)
   #zooms = 0
   #watching: { close(): void } | null = null
@@ -35,21 +28,17 @@ export class MetricsState {
 
   /** Points of a metric, in the part that is zoomed to as fine as they were measured. */
   of(name: string): Points {
-    void this.#version
-    return this.#fine?.get(name) ?? this.#buffers.get(name)?.points ?? none
+    return this.#fine?.get(name) ?? this.#points.get(name) ?? noPoints
   }
 
   /** Its newest value; null: none yet. */
   last(name: string): number | null {
-    void this.#version
-    const points = this.#buffers.get(name)?.points
-    return points === undefined || points.values.length === 0 ? null : points.values[points.values.length - 1]
+    return this.#points.get(name)?.values.at(-1) ?? null
   }
 
   /** Mean of its last points; null: none yet. */
   recentMean(name: string): number | null {
-    void this.#version
-    const recent = this.#buffers.get(name)?.points.values.subarray(-50)
+    const recent = this.#points.get(name)?.values.subarray(-50)
     return recent === undefined || recent.length === 0 ? null : recent.reduce((sum, value) => sum + value, 0) / recent.length
   }
 
@@ -82,17 +71,15 @@ export class MetricsState {
 
   /** @param gap points were passed over: what is there is read anew */
   take(series: readonly Series[], gap: boolean): void {
-    for (const { name, ...points } of series) this.#bufferOf(name).append(points)
-    this.#version++
-    const long = [...this.#buffers.values()].some(({ points }) => points.steps.length > tooMany)
+    this.#set(series, (name, more) => extended(this.#points.get(name) ?? noPoints, more))
+    const long = [...this.#points.values()].some(({ steps }) => steps.length > tooMany)
     if (gap || long) void this.#readAll().catch(() => undefined) // It goes on with what it has; the next gap tries again.
   }
 
   async #readAll(): Promise<void> {
     const read = await this.#client.call('metrics.read', { run: this.#run, names: [...this.names], maxPoints: maxPoints })
     if (!this.#following) return
-    for (const { name, ...points } of read) this.#bufferOf(name).replace(points)
-    this.#version++
+    this.#set(read, (_, points) => points)
     this.ready = true
     this.#watching?.close()
     // The newest step once more: what is measured of it afterwards, on sampled networks, comes late.
@@ -104,9 +91,7 @@ export class MetricsState {
     )
   }
 
-  #bufferOf(name: string): SeriesBuffer {
-    const buffer = this.#buffers.get(name) ?? new SeriesBuffer()
-    this.#buffers.set(name, buffer)
-    return buffer
+  #set(series: readonly Series[], pointsOf: (name: string, series: Points) => Points): void {
+    this.#points = new Map([...this.#points, ...series.map((one): [string, Points] => [one.name, pointsOf(one.name, one)])])
   }
 }

@@ -7,27 +7,27 @@ import { placeOfKind } from '../analyses/address.ts'
 
 interface Place {
   title: string
-  /** After `#`. */
-  address(run: string): string
+  /** After `#`; of a run: after the run's own address. */
+  address: string
+  ofRun?: true
 }
 
-const page = (title: string, part: string): Place => ({ title, address: (run) => `/runs/${encodeURIComponent(run)}${part}` })
-const at = (title: string, address: string): Place => ({ title, address: () => address })
+const runItself: Place = { title: 'Open the run', address: '', ofRun: true }
 
 /** Actions that are no analysis: those have a view each. */
 const places: Readonly<Partial<Record<Action, Place>>> = {
-  train: at('New experiment', '/new'),
-  resume: page('Open the run', ''),
-  fork: page('Open the run', ''),
-  'show-run': page('Open the run', ''),
-  'list-runs': at('All runs', '/runs'),
-  'add-data': at('Import data', '/import'),
-  'list-data': at('Data sets', '/data'),
+  train: { title: 'New experiment', address: '/new' },
+  resume: runItself,
+  fork: runItself,
+  'show-run': runItself,
+  'list-runs': { title: 'All runs', address: '/runs' },
+  'add-data': { title: 'Import data', address: '/import' },
+  'list-data': { title: 'Data sets', address: '/data' },
 }
 
 function placeOf(action: Action): Place | null {
   const analysis = findAnalysisByCommand(action)
-  return analysis === undefined ? (places[action] ?? null) : page(analysis.title, placeOfKind(analysis.kind))
+  return analysis === undefined ? (places[action] ?? null) : { title: analysis.title, address: placeOfKind(analysis.kind), ofRun: true }
 }
 
 /** How fields of forms are called that are no settings of an experiment. */
@@ -52,13 +52,13 @@ interface ShownRemedy {
 export function remedyToShow({ remedy, help }: Pick<ErrorValue, 'remedy' | 'help'>): ShownRemedy {
   const { action, run, settings = {} } = help ?? {}
   const place = action === undefined ? null : placeOf(action)
+  const start = place?.ofRun !== true ? '' : run === undefined ? null : `/runs/${encodeURIComponent(run)}`
   const names = Object.entries(settings).flatMap(([key, value]) => {
     const name = fields[key] ?? settingOf(key).label
     return name === key ? [] : [value === null ? name : `${name}: ${value}`]
   })
-  const link = place === null || (run === undefined && place.address('').startsWith('/runs//')) ? null : place
   return {
     text: names.length === 0 ? remedy : `${remedy.replace(/\.$/, '')} (${[...new Set(names)].join(', ')}).`,
-    link: link === null ? null : { title: link.title, href: `#${link.address(run ?? '')}` },
+    link: place === null || start === null ? null : { title: place.title, href: `#${start}${place.address}` },
   }
 }

@@ -2,43 +2,28 @@
 import { metricNames } from '../../methods/registry.ts'
 import type { LabClient } from '../../shared/contract.ts'
 import type { RunDetails, RunSummary } from '../../shared/contract/runs.ts'
-import type { LabError } from '../../shared/errors.ts'
-import { asLabError } from './errors.ts'
 import { MetricsState } from './metrics.svelte.ts'
+import { Reading } from './reading.svelte.ts'
 
-export class RunState {
+export class RunState extends Reading<RunDetails> {
   readonly id: string
   readonly metrics: MetricsState
-  details = $state.raw<RunDetails | null>(null)
-  error = $state.raw<LabError | null>(null)
-  readonly #client: LabClient
+
   constructor(client: LabClient, id: string) {
-    this.#client = client
+    super(() => client.call('runs.get', { id }))
     this.id = id
     this.metrics = new MetricsState(client, id, metricNames)
   }
 
-  async read(): Promise<void> {
-    try {
-      this.details = await this.#client.call('runs.get', { id: this.id })
-      this.error = null
-    } catch (thrown) {
-      this.error = asLabError(thrown)
-    }
+  get details(): RunDetails | null {
+    return this.value
   }
 
   /** Changes whenever what {@link read} brings may have changed. */
   stamp(summary: RunSummary | undefined, endedTasks: number): string {
+    const { state, step = 0, seconds = 0, name, note, tags } = summary ?? {}
     const every = this.details?.run.document.training.checkpointEvery ?? 1
-    const ran = (summary?.seconds ?? 0) > 0 // It is known then where.
-    return [
-      summary?.state,
-      ran,
-      Math.floor((summary?.step ?? 0) / every),
-      endedTasks,
-      summary?.name,
-      summary?.note,
-      summary?.tags.join(),
-    ].join('|')
+    const ran = seconds > 0 // It is known then where.
+    return [state, ran, Math.floor(step / every), endedTasks, name, note, tags?.join()].join('|')
   }
 }

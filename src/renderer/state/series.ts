@@ -1,44 +1,23 @@
-/** Points of one metric as they come, in arrays that grow. */
-import type { Series } from '../../shared/contract/runs.ts'
+/** Points of one metric as they come. */
 
-export class SeriesBuffer {
-  #steps = new Float64Array(1024)
-  #values = new Float64Array(1024)
-  #length = 0
+export interface Points {
+  steps: Float64Array
+  values: Float64Array
+}
 
-  get lastStep(): number {
-    return this.#length === 0 ? 0 : this.#steps[this.#length - 1]
-  }
+export const noPoints: Points = { steps: new Float64Array(0), values: new Float64Array(0) }
 
-  /** Points so far: views of what the buffer holds, to be read before it changes. */
-  get points(): { steps: Float64Array; values: Float64Array } {
-    return { steps: this.#steps.subarray(0, this.#length), values: this.#values.subarray(0, this.#length) }
-  }
+/** With more points: those from a step on that is there already replace what was there, as the run went on from an earlier checkpoint. */
+export function extended(points: Points, more: Points): Points {
+  if (more.steps.length === 0) return points
+  let kept = points.steps.length
+  while (kept > 0 && points.steps[kept - 1] >= more.steps[0]) kept--
+  return { steps: joined(points.steps.subarray(0, kept), more.steps), values: joined(points.values.subarray(0, kept), more.values) }
+}
 
-  replace({ steps, values }: Pick<Series, 'steps' | 'values'>): void {
-    this.#length = 0
-    this.append({ steps, values })
-  }
-
-  /** Adds points; those from a step on that is there already replace what was there: the run went on from an earlier checkpoint. */
-  append({ steps, values }: Pick<Series, 'steps' | 'values'>): void {
-    if (steps.length === 0) return
-    while (this.#length > 0 && this.#steps[this.#length - 1] >= steps[0]) this.#length--
-    this.#makeRoom(this.#length + steps.length)
-    this.#steps.set(steps, this.#length)
-    this.#values.set(values, this.#length)
-    this.#length += steps.length
-  }
-
-  #makeRoom(length: number): void {
-    if (length <= this.#steps.length) return
-    const room = Math.max(length, this.#steps.length * 2)
-    const grown = (old: Float64Array): Float64Array<ArrayBuffer> => {
-      const array = new Float64Array(room)
-      array.set(old.subarray(0, this.#length))
-      return array
-    }
-    this.#steps = grown(this.#steps)
-    this.#values = grown(this.#values)
-  }
+function joined(first: Float64Array, second: Float64Array): Float64Array {
+  const all = new Float64Array(first.length + second.length)
+  all.set(first)
+  all.set(second, first.length)
+  return all
 }

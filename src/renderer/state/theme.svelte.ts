@@ -1,4 +1,5 @@
 /** Light or dark: the system's, unless the person said otherwise. */
+import { MediaQuery } from 'svelte/reactivity'
 
 export const themes = ['system', 'light', 'dark'] as const
 export type Theme = (typeof themes)[number]
@@ -7,33 +8,23 @@ const key = 'weightscape.theme'
 
 export class ThemeState {
   chosen = $state<Theme>('system')
-  #systemDark = $state(false)
-  readonly dark = $derived(this.chosen === 'system' ? this.#systemDark : this.chosen === 'dark')
+  readonly #system = new MediaQuery('(prefers-color-scheme: dark)')
+  readonly dark = $derived(this.chosen === 'system' ? this.#system.current : this.chosen === 'dark')
 
   /** Kept in the window, not the lab: it must be known before the first paint. */
-  follow(window: Window): () => void {
+  read(): void {
     const kept = window.localStorage.getItem(key)
-    this.chosen = themes.find((theme) => theme === kept) ?? 'system'
-    const media = window.matchMedia('(prefers-color-scheme: dark)')
-    const read = () => (this.#systemDark = media.matches)
-    read()
-    this.#show(window.document)
-    media.addEventListener('change', read)
-    return () => media.removeEventListener('change', read)
+    this.choose(themes.find((theme) => theme === kept) ?? 'system')
   }
 
   choose(theme: Theme): void {
     this.chosen = theme
     window.localStorage.setItem(key, theme)
-    this.#show(window.document)
+    if (theme === 'system') delete document.documentElement.dataset['theme']
+    else document.documentElement.dataset['theme'] = theme
   }
 
   toggle(): void {
     this.choose(this.dark ? 'light' : 'dark')
-  }
-
-  #show(document: Document): void {
-    if (this.chosen === 'system') delete document.documentElement.dataset['theme']
-    else document.documentElement.dataset['theme'] = this.chosen
   }
 }

@@ -1,34 +1,18 @@
 /** What was deleted and can still come back. */
 import type { LabClient } from '../../shared/contract.ts'
 import type { TrashItem } from '../../shared/contract/trash.ts'
-import type { LabError } from '../../shared/errors.ts'
-import { asLabError } from './errors.ts'
+import { Reading } from './reading.svelte.ts'
 
-export class TrashState {
+export class TrashState extends Reading<TrashItem[]> {
   /** The newest first. */
-  items = $state.raw<readonly TrashItem[]>([])
-  ready = $state(false)
-  error = $state.raw<LabError | null>(null)
+  readonly items = $derived(this.value ?? [])
   /** Bytes that emptying it frees. */
   readonly bytes = $derived(this.items.reduce((sum, { bytes }) => sum + bytes, 0))
   readonly #client: LabClient
-  #reading = 0
 
   constructor(client: LabClient) {
+    super(() => client.call('trash.list', {}))
     this.#client = client
-  }
-
-  async read(): Promise<void> {
-    const turn = ++this.#reading
-    try {
-      const items = await this.#client.call('trash.list', {})
-      if (turn !== this.#reading) return
-      this.items = items
-      this.error = null
-      this.ready = true
-    } catch (thrown) {
-      if (turn === this.#reading) this.error = asLabError(thrown)
-    }
   }
 
   /** @throws LabError what could not be restored; what was restored before stays so */

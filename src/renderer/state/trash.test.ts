@@ -19,7 +19,7 @@ async function filled(...items: TrashItem[]) {
 describe('the trash', () => {
   it('lists what is in it, with the room that it takes', async () => {
     const { trash } = await filled(item('run', 'a'), item('dataset', 'd'))
-    expect(trash).toMatchObject({ ready: true, bytes: 20 })
+    expect(trash).toMatchObject({ error: null, bytes: 20 })
   })
 
   it('restores runs at once, data sets each, and looks again', async () => {

@@ -33,7 +33,8 @@ const client = fakeLab(
 if (query.has('lost')) client.connection.set({ state: 'lost', since: Date.now(), reason: 'The lab cannot be reached.' })
 if (query.has('damaged')) damage(client)
 if (query.has('orphans')) {
-  for (const [i, name] of ['run calm-otter', 'checkpoint 00004250-8f3c.safetensors'].entries()) putInTrash({ kind: 'orphan', id: `o-${i}`, name, bytes: 4.2e6 })
+  for (const [i, name] of ['run calm-otter', 'checkpoint 00004250-8f3c.safetensors'].entries())
+    putInTrash({ kind: 'orphan', id: `o-${i}`, name, bytes: 4.2e6 })
 }
 // Files go nowhere here, but as slowly as over a network.
 const platform = {

@@ -81,11 +81,8 @@ export class SparseConvolutionPass implements LayerPass {
   forward(input: Activation, { tensors: [kernel], pointer = 0 }: Loaded): Saved {
     const native = this.#native
     const memory = this.#memory
-    const {
-      filters,
-      fanIn,
-      output: [rows, columns],
-    } = this.#layout
+    const { filters, fanIn, output } = this.#layout
+    const [rows, columns] = output
     const convolved = convolve(native, tensorOf(input), kernel) // [batch, height, width, filters]
     const size = rows * columns * filters
     memory.floats(this.#convolved, this.#batch * 4 * size).set(native.download(convolved))
@@ -97,7 +94,7 @@ export class SparseConvolutionPass implements LayerPass {
       const { pitch } = this.#dInput
       memory.kernels.pool(this.#convolved + 4 * at, rows, columns, filters, bias, pitch, pixel, this.#output + at, this.#offsets + at)
     }
-    const tensor = native.upload(memory.floats(this.#output, this.#batch * size), [this.#batch, rows, columns, filters])
+    const tensor = native.upload(memory.floats(this.#output, this.#batch * size), [this.#batch, ...output])
     return { input, output: { tensor }, intermediates: [] }
   }
 

@@ -65,6 +65,8 @@ export class SparseFirstPass implements LayerPass {
   readonly #layout: PooledConvolution
   readonly #batch: number
   readonly #kernel: number
+  /** What both kernels are told of the layer: bytes a pixel, rows and columns of windows, side of the kernel, and its run. */
+  readonly #sizes: readonly number[]
   /** Kernel times channels, and that rounded up to whole vectors. */
   readonly #run: number
   readonly #paddedRun: number
@@ -104,6 +106,7 @@ export class SparseFirstPass implements LayerPass {
     this.#kernel = layout.kernel
     this.#run = this.#kernel * input[2]
     this.#paddedRun = Math.ceil(this.#run / 4) * 4
+    this.#sizes = [input[2] * 4, output[0], output[1], this.#kernel, this.#run]
     const size = batch * output[0] * output[1] * filters
     this.#weights = memory.take((fanIn + 1) * filters)
     this.#sums = memory.take(filters * this.#kernel * this.#paddedRun)
@@ -124,46 +127,35 @@ export class SparseFirstPass implements LayerPass {
     const { frame } = input
     if (frame === undefined) throw new Error('The first layer reads a frame')
     const memory = this.#memory
-    const {
-      filters,
-      input: [, , channels],
-      output: [rows, columns],
-    } = this.#layout
-    const size = rows * columns * filters
+    const { filters, output: shape } = this.#layout
+    const line = shape[1] * filters
+    const size = shape[0] * line
     const framed = this.#framed
     for (let b = 0; b < this.#batch; b++) {
       const output = this.#output + b * size * 4
       memory.kernels.firstForward(
         frame.start + b * frame.imagePitch,
         frame.pitch,
-        channels * 4,
-        rows,
-        columns,
-        this.#kernel,
-        this.#run,
+        ...this.#sizes,
         pointer,
         filters,
         output,
         framed === undefined ? output : framed.inside + b * framed.imagePitch,
-        framed === undefined ? columns * filters * 4 : framed.pitch,
+        framed === undefined ? line * 4 : framed.pitch,
         this.#codes + b * size,
         this.#masks + (b * size) / 8,
       )
     }
-    const tensor = this.#native.upload(memory.floats(this.#output, this.#batch * size), [this.#batch, rows, columns, filters])
+    const tensor = this.#native.upload(memory.floats(this.#output, this.#batch * size), [this.#batch, ...shape])
     return { input, output: framed === undefined ? { tensor } : { tensor, frame: framed }, intermediates: [] }
   }
 
   backward(dy: Gradient, saved: Saved, _loaded: Loaded, _want: string, gradient: Float32Array, add: boolean): undefined {
     const memory = this.#memory
-    const {
-      filters,
-      input: [, , channels],
-      output: [rows, columns],
-    } = this.#layout
+    const { filters, output } = this.#layout
     const { frame } = saved.input
     if (frame === undefined) throw new Error('The first layer reads a frame')
-    const size = rows * columns * filters
+    const size = output[0] * output[1] * filters
     const d = isFrame(dy) ? dy : this.#place(dy)
     this.#native.free(saved.output.tensor)
     memory.floats(this.#sums, filters * this.#kernel * this.#paddedRun).fill(0)
@@ -172,11 +164,7 @@ export class SparseFirstPass implements LayerPass {
       memory.kernels.firstBackward(
         frame.start + b * frame.imagePitch,
         frame.pitch,
-        channels * 4,
-        rows,
-        columns,
-        this.#kernel,
-        this.#run,
+        ...this.#sizes,
         filters / group,
         d.inside + b * d.imagePitch,
         d.pitch,

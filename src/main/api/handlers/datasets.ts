@@ -13,24 +13,15 @@ export function datasetHandlers(
     'datasets.list': () => lab.datasets.list(),
     'datasets.get': ({ id }) => lab.datasets.resolve(id),
     'datasets.rename': ({ hash, name }) => datasets.rename(lab.datasets.get(hash).hash, name),
-    'datasets.remove': ({ hash }) => {
-      datasets.remove(lab.datasets.get(hash).hash)
-      return {}
-    },
+    'datasets.remove': ({ hash }) => datasets.remove(lab.datasets.get(hash).hash),
     'datasets.restore': ({ hash }) => datasets.restore(hash),
     'datasets.balance': ({ hash }) => balanceOf(lab.store, lab.datasets.get(hash)),
     'datasets.pictures': ({ hash, ...request }) => choosePictures(lab.store, lab.datasets.get(hash), omitUndefined(request)),
     'imports.begin': () => ({ id: lab.imports.begin() }),
-    'imports.addPaths': ({ id, paths }) => {
-      lab.imports.addPaths(id, paths)
-      return {}
-    },
+    'imports.addPaths': ({ id, paths }) => lab.imports.addPaths(id, paths),
     'imports.preview': ({ id, options }) => lab.imports.preview(id, options),
     'imports.commit': ({ id, name, options }) => lab.imports.commit(id, { name, options }),
-    'imports.cancel': async ({ id }) => {
-      await lab.imports.cancel(id)
-      return {}
-    },
+    'imports.cancel': ({ id }) => lab.imports.cancel(id),
     'datasets.watch': (_params, listener) => watchRecords(lab.store, 'dataset', (hash) => datasets.find(hash), listener),
     'imports.watch': ({ id }, listener) => watchLatest(lab.imports.progress(id), (hear) => lab.imports.subscribe(id, hear), listener),
   }

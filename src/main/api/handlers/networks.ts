@@ -11,16 +11,10 @@ export function networkHandlers(lab: Lab): MethodHandlers<MethodsOf<'networks' |
     'networks.filters': ({ run, index, ...choice }) => lab.filters.ofNetwork(run, index, omitUndefined(choice)),
     'networks.bookmarks': ({ run }) => lab.store.networks.list(lab.runs.get(run).id),
     'networks.bookmark': ({ run, index, label, ...choice }) => lab.cards.bookmark(run, index, { ...omitUndefined(choice), label }),
-    'networks.removeBookmark': ({ id }) => {
-      lab.store.networks.forget(id)
-      return {}
-    },
+    'networks.removeBookmark': ({ id }) => lab.store.networks.forget(id),
     'reports.preview': async ({ run, at }) => ({ html: await lab.reports.preview(run, at) }),
     'artefacts.list': ({ run }) => lab.artefacts.list(run === undefined ? undefined : lab.runs.get(run).id).map(shown),
-    'artefacts.remove': async ({ id }) => {
-      await lab.artefacts.remove(id)
-      return {}
-    },
+    'artefacts.remove': ({ id }) => lab.artefacts.remove(id),
   }
 }
 

@@ -8,7 +8,7 @@ import type { ConnectedClient } from '../../../shared/rpc/client.ts'
 import { createLab } from '../../lab/lab.ts'
 import { repairDataFolder } from '../../lab/system/repair.ts'
 import { fakeEngine } from '../../lab/testing/fake-engine.ts'
-import { tinyBars } from '../../lab/testing/tiny-data.ts'
+import { addBars } from '../../lab/testing/tiny-data.ts'
 import { createApi } from '../api.ts'
 import { memoryLink } from '../memory-link.ts'
 import { openRepairable } from './repairable.ts'
@@ -20,7 +20,7 @@ let opened: RepairableLab | undefined
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'repairable-'))
   const lab = createLab({ dataDir: folder, engine: fakeEngine() })
-  await lab.store.datasets.add(tinyBars(), 'bars')
+  await addBars(lab.store)
   await lab.close()
 })
 afterEach(async () => {
@@ -45,7 +45,9 @@ it('of a damaged lab every question is answered with the damage, until it is rep
   expect(opened!.damage).toMatchObject(damage)
   for (const ask of [() => lab.call('runs.list', { limit: 10 }), () => lab.call('preferences.set', { key: 'theme', value: 'dark' })])
     await expect(ask()).rejects.toMatchObject(damage)
-  await expect(new Promise((_, reject) => lab.open('runs.watch', {}, { item: () => undefined, error: reject }))).rejects.toMatchObject(damage)
+  await expect(new Promise((_, reject) => lab.open('runs.watch', {}, { item: () => undefined, error: reject }))).rejects.toMatchObject(
+    damage,
+  )
   expect(await lab.call('system.repair', {})).toMatchObject({ datasets: 1, lost: [] })
   expect(await lab.call('datasets.list', {})).toMatchObject([{ name: 'bars' }])
   await expect(lab.call('system.repair', {})).rejects.toMatchObject({ code: 'conflict' })

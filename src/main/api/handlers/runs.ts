@@ -22,28 +22,16 @@ export function runHandlers(
       return lab.runs.get(run.id)
     },
     'runs.start': ({ id }) => lab.start.train(id),
-    'runs.pause': ({ id }) => {
-      lab.runs.pause(id)
-      return {}
-    },
-    'runs.stop': ({ id }) => {
-      lab.runs.stop(id)
-      return {}
-    },
+    'runs.pause': ({ id }) => lab.runs.pause(id),
+    'runs.stop': ({ id }) => lab.runs.stop(id),
     'runs.fork': async ({ id, start, ...request }) => {
       const run = await lab.runs.fork(id, omitUndefined(request))
       if (start) lab.start.train(run.id)
       return lab.runs.get(run.id)
     },
     'runs.edit': ({ id, ...fields }) => lab.runs.edit(id, omitUndefined(fields)),
-    'runs.remove': ({ ids }) => {
-      lab.runs.remove(ids)
-      return {}
-    },
-    'runs.restore': ({ ids }) => {
-      lab.runs.restore(ids)
-      return {}
-    },
+    'runs.remove': ({ ids }) => lab.runs.remove(ids),
+    'runs.restore': ({ ids }) => lab.runs.restore(ids),
     'runs.compare': ({ ids }) => lab.comparison.compare(ids),
     'checkpoints.pin': ({ run, step, pinned }) => shown(lab.runs.pinCheckpoint(run, step, pinned)),
     'runs.watch': (_params, listener) => watchRecords(lab.store, 'run', (id) => lab.store.runs.summary(id), listener),

@@ -2,8 +2,9 @@
 import type { Note, SystemLoad } from '../../../shared/contract/system.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { JsonValue, Lab } from '../../lab/lab.ts'
-import { Latest, Recent } from '../changes.ts'
+import { Recent } from '../changes.ts'
 import type { MethodHandlers, MethodsOf, StreamHandlersOf } from './split.ts'
+import { watchLatest } from './watching.ts'
 
 /** Lines that wait for a slow window at most. */
 const maxNotes = 200
@@ -15,21 +16,15 @@ export function systemHandlers(
     'system.info': () => lab.system.info(),
     'system.clearCaches': async () => ({ bytes: await lab.system.clearCaches() }),
     'system.repair': () => {
-      throw new LabError('conflict', 'The data folder is in use by this lab.', 'End the lab, and open it again: what is damaged then is offered to be repaired.')
+      throw new LabError(
+        'conflict',
+        'The data folder is in use by this lab.',
+        'End the lab, and open it again: what is damaged then is offered to be repaired.',
+      )
     },
     'preferences.get': () => lab.store.preferences.all() as Record<string, JsonValue>,
-    'preferences.set': ({ key, value }) => {
-      lab.store.preferences.set(key, value)
-      return {}
-    },
-    'system.load': (_params, listener) => {
-      const latest = new Latest<SystemLoad>()
-      const stop = lab.system.watch((load) => {
-        latest.set(load)
-        listener.changed()
-      })
-      return { take: () => latest.take(), close: stop }
-    },
+    'preferences.set': ({ key, value }) => lab.store.preferences.set(key, value),
+    'system.load': (_params, listener) => watchLatest<SystemLoad>(undefined, (hear) => lab.system.watch(hear), listener),
     'system.notes': (_params, listener) => {
       const recent = new Recent<Note>(maxNotes)
       for (const note of lab.notes.list()) recent.add(note)

@@ -96,7 +96,6 @@ Then: train --data NAME`,
             ? `No data set was added yet. "mnist" is built in: ${host.program} train --data mnist`
             : table(['name', 'hash', 'images', 'classes', 'size', 'bytes'], rows)
         output.result({ datasets: datasets.map(fields) }, text)
-        return Promise.resolve()
       }),
     )
 
@@ -108,7 +107,6 @@ Then: train --data NAME`,
       session(host, options, { readOnly: true }, (lab, output) => {
         const dataset = lab.datasets.get(name)
         output.result(fields(dataset), describe(dataset))
-        return Promise.resolve()
       }),
     )
 }

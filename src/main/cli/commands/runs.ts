@@ -33,7 +33,6 @@ export function addRunCommands(program: Command, host: CliHost): void {
             ? `There are no runs yet. Train one with: ${host.program} train --preset mnist-quick`
             : table(['id', 'name', 'state', 'step', 'preset', 'trained', 'made'], rows)
         output.result({ runs: runs.map(summary) }, text)
-        return Promise.resolve()
       }),
     )
 
@@ -88,7 +87,6 @@ export function addRunCommands(program: Command, host: CliHost): void {
           },
           text.filter((part) => part !== '').join('\n\n'),
         )
-        return Promise.resolve()
       }),
     )
 }

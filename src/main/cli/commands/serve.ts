@@ -47,14 +47,15 @@ async function serve(host: CliHost, options: ServeOptions): Promise<void> {
   if (options.port !== undefined && options.socket !== undefined) {
     throw new LabError('invalid-argument', 'The server can be at a port or at a socket, not at both.', 'Leave out --port or --socket.')
   }
-  const [{ openLab, repairDataFolder }, { createApi }, { openRepairable }, { openHttpServer }, { readOrMakeKey }, { closeLab }] = await Promise.all([
-    import('../../assembly/open-lab.ts'),
-    import('../../api/api.ts'),
-    import('../../api/handlers/repairable.ts'),
-    import('../../server/http-server.ts'),
-    import('../../server/key-file.ts'),
-    import('../../api/close-lab.ts'),
-  ])
+  const [{ openLab, repairDataFolder }, { createApi }, { openRepairable }, { openHttpServer }, { readOrMakeKey }, { closeLab }] =
+    await Promise.all([
+      import('../../assembly/open-lab.ts'),
+      import('../../api/api.ts'),
+      import('../../api/handlers/repairable.ts'),
+      import('../../server/http-server.ts'),
+      import('../../server/key-file.ts'),
+      import('../../api/close-lab.ts'),
+    ])
   const say = speech(host, options.json === true)
   const dataDir = options.dataDir ?? defaultDataFolder(host)
   const { router, damage, lab } = openRepairable(

@@ -21,19 +21,25 @@ export function addTrashCommand(program: Command, host: CliHost): void {
     )
     .option('--restore <ids...>', 'bring these back')
     .option('--erase <ids...>', 'delete these for good')
-    .addHelpText('after', `\nExamples:\n  ${host.program} trash\n  ${host.program} trash --restore calm-otter\n  ${host.program} trash --erase calm-otter brisk-heron`)
+    .addHelpText(
+      'after',
+      `\nExamples:\n  ${host.program} trash\n  ${host.program} trash --restore calm-otter\n  ${host.program} trash --erase calm-otter brisk-heron`,
+    )
     .action((options: Options) =>
       session(host, options, { readOnly: options.restore === undefined && options.erase === undefined }, async (lab, output) => {
         const items = await lab.store.trash.list()
         const find = (ids: readonly string[] = []) =>
           ids.map((id) => {
             const found = items.find((item) => item.id === id || item.name === id)
-            if (found === undefined) throw new LabError('not-found', `There is no ${id} in the trash.`, `See what is, with: ${host.program} trash`)
+            if (found === undefined)
+              throw new LabError('not-found', `There is no ${id} in the trash.`, `See what is, with: ${host.program} trash`)
             return found
           })
         const [restored, erased] = [find(options.restore), find(options.erase)]
         if (restored.some(({ kind }) => kind === 'orphan'))
-          throw new LabError('invalid-argument', 'What has no entry in the database is brought back by repairing it.', 'Repair it.', { action: 'repair' })
+          throw new LabError('invalid-argument', 'What has no entry in the database is brought back by repairing it.', 'Repair it.', {
+            action: 'repair',
+          })
         if (restored.length + erased.length === 0) {
           for (const item of items) output.item('item', item)
           const rows = items.map(({ id, kind, name, bytes: size, goneAt }) => [
@@ -55,7 +61,10 @@ export function addTrashCommand(program: Command, host: CliHost): void {
           erased.length === 0
             ? 0
             : await lab.store.trash.erase({ runs: of('run', erased), datasets: of('dataset', erased), orphans: of('orphan', erased) })
-        const said = [...(restored.length > 0 ? [`Restored ${restored.map(({ name }) => name).join(', ')}.`] : []), ...(erased.length > 0 ? [`Freed ${bytes(freed)}.`] : [])]
+        const said = [
+          ...(restored.length > 0 ? [`Restored ${restored.map(({ name }) => name).join(', ')}.`] : []),
+          ...(erased.length > 0 ? [`Freed ${bytes(freed)}.`] : []),
+        ]
         output.result({ restored: restored.map(({ id }) => id), erased: erased.map(({ id }) => id), freed }, said.join(' '))
       }),
     )

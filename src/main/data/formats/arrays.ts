@@ -1,14 +1,12 @@
 /** Data sets whose images are arrays of one shape: IDX, NPY, CIFAR. */
 import { badInput } from '../bad-input.ts'
 import { plural } from '../../../shared/wording.ts'
-import { throwIfCancelled } from '../context.ts'
-import type { ImportContext } from '../context.ts'
+import { throwIfCancelled, type ImportContext } from '../context.ts'
 import { inOrder } from '../in-order.ts'
 import { splits, type Split } from '../../../shared/split.ts'
 import { toPlan } from '../pixels/resize.ts'
 import type { Picture, Survey } from '../reader.ts'
 import type { ImportPlan } from '../../../shared/dataset-import.ts'
-import { SizeCounter } from '../sizes.ts'
 
 /** Bytes of images read at a time. */
 const stretch = 1 << 20
@@ -52,15 +50,13 @@ export function surveyArrays({ arrays, recognised, files, classNames, notes = []
       first.name,
       `its images have ${first.height} x ${first.width} pixels; at most ${limits.imagePixels / 1e6} million are read.`,
     )
-  const sizes = new SizeCounter()
-  for (const array of ordered) sizes.add(array.height, array.width, array.channels, array.labels.length)
   const count = ordered.reduce((sum, { labels }) => sum + labels.length, 0)
   return {
     recognised: `${plural(count, 'image')} of ${shape(first)}: ${recognised}`,
     files,
     classNames,
     count,
-    sizes: sizes.list(),
+    sizes: [{ height: first.height, width: first.width, channels: first.channels, count }],
     unreadable: [],
     labelColumn: null,
     notes,

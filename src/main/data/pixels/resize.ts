@@ -11,7 +11,7 @@ export interface Pixels {
 }
 
 /** Name of a fit in sharp. */
-export const fits = { crop: 'cover', pad: 'contain', stretch: 'fill' } as const
+const fits = { crop: 'cover', pad: 'contain', stretch: 'fill' } as const
 
 /** The pixels as planned: untouched where they fit already. */
 export async function toPlan(pixels: Pixels, plan: ImportPlan): Promise<Uint8Array> {

@@ -2,8 +2,7 @@
 import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { LabError } from '../../../shared/errors.ts'
-import { badInput, errorText } from '../bad-input.ts'
+import { damaged } from '../bad-input.ts'
 
 /** Whether bytes begin as gzip does. */
 export function isGzip(head: Uint8Array): boolean {
@@ -22,10 +21,7 @@ export async function* gunzipped(path: string, name: string): AsyncGenerator<Uin
   try {
     for await (const chunk of unpacking) yield chunk as Uint8Array
   } catch (error) {
-    if (error instanceof LabError) throw error
-    throw badInput(name, `the gzip data is damaged or ends too early (${errorText(error)}).`, 'Fetch the file again from where it came.', {
-      cause: error,
-    })
+    throw damaged(error, name, 'the gzip data is damaged or ends too early', 'Fetch the file again from where it came.')
   } finally {
     unpacking.destroy()
   }

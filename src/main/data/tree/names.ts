@@ -1,14 +1,11 @@
-/** Names that come from outside: of entries in archives, and of files that are sent. */
+/** Names that come from outside: of entries in archives, and of files. */
 import { badInput } from '../bad-input.ts'
 
 /** Bytes (UTF-16 units) of the longest path. */
 const longest = 4096
 
-/**
- * A relative path in its plainest form: slashes, no `.` parts.
- * @returns the path, or what is wrong with it
- */
-export function plainPath(name: string): { path: string } | { wrong: string } {
+/** A relative path in its plainest form, with slashes and no `.` parts, or what is wrong with it. */
+function plainPath(name: string): { path: string } | { wrong: string } {
   if (name.length > longest) return { wrong: `is longer than ${longest} characters` }
   if (/[\u0000-\u001f\u007f]/.test(name)) return { wrong: 'has a control character in its name' }
   const slashed = name.replaceAll('\\', '/')

@@ -7,14 +7,12 @@ import { lstat, opendir, realpath, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
 import { plural } from '../../../shared/wording.ts'
-import { throwIfCancelled } from '../context.ts'
-import type { ImportContext } from '../context.ts'
+import { throwIfCancelled, type ImportContext } from '../context.ts'
 import { gunzipped, isGzip } from './gzip.ts'
 import { isClutter } from './names.ts'
 import { TempFile } from './temp-file.ts'
 import { isTar, unpackTar } from './tar.ts'
-import type { TreeFile } from './tree-file.ts'
-import { fileOnDisk, unreadable } from './tree-file.ts'
+import { fileOnDisk, unreadable, type TreeFile } from './tree-file.ts'
 import { isZip, unpackZip } from './zip.ts'
 
 export interface Tree {
@@ -53,7 +51,7 @@ export async function openTree(paths: readonly string[], context: ImportContext)
     else if (stats.isFile()) found.push({ path: real, size: stats.size, shown, named: true })
     else throw new LabError('bad-input', `${path} is neither a file nor a folder.`, 'Name a file or a folder.')
   }
-  const unpacker = new Unpacker(context)
+  const tempFile = await TempFile.open(context)
   try {
     const files: TreeFile[] = []
     const named = new Set<string>()
@@ -62,66 +60,40 @@ export async function openTree(paths: readonly string[], context: ImportContext)
       throwIfCancelled(context)
       // Some archives are handed on with what they unpack to beside them: once is enough.
       if (!file.named && shownPaths.has(file.shown.replace(/\.gz$/i, '')) && /\.gz$/i.test(file.shown)) continue
-      const opened = await unpacker.open(file)
-      for (const one of opened) files.push(one)
-      // What an archive holds was not named: it may have files beside the images, as a folder may.
-      if (file.named) for (const one of opened) if (!one.path.includes('/')) named.add(one.path)
+      for (const one of await open(file, tempFile, notes, context)) {
+        files.push(one)
+        // What an archive holds was not named: it may have files beside the images, as a folder may.
+        if (file.named && !one.path.includes('/')) named.add(one.path)
+      }
     }
-    await unpacker.flush()
+    await tempFile.flush()
     files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
-    return { files, named, roots, notes: [...notes, ...unpacker.notes], close: () => unpacker.close() }
+    return { files, named, roots, notes, close: () => tempFile.close() }
   } catch (error) {
-    await unpacker.close()
+    await tempFile.close()
     throw error
   }
 }
 
-/** Opens files that turn out to be archives; one tempFile for all of them. */
-class Unpacker {
-  readonly notes: string[] = []
-  readonly #context: ImportContext
-  #tempFile: Promise<TempFile> | null = null
-
-  constructor(context: ImportContext) {
-    this.#context = context
+/** A file, or what it holds where it turns out to be an archive. */
+async function open({ path, size, shown, named }: Found, tempFile: TempFile, notes: string[], context: ImportContext): Promise<TreeFile[]> {
+  const file = fileOnDisk(path, size, shown)
+  // In folders, only names that promise an archive are looked into: a folder may hold 200,000 images.
+  if (!named && !/\.(npz|gz)$/i.test(shown)) return [file]
+  const head = await file.head(512)
+  if (isZip(head)) return named || /\.npz$/i.test(shown) ? unpackZip(path, shown, tempFile, context) : [file]
+  if (isTar(head)) return named ? unpackTar(file.pieces(), shown, tempFile, context) : [file]
+  if (!isGzip(head)) return [file]
+  const first = await firstBytes(gunzipped(path, shown), 512)
+  if (isTar(first)) {
+    if (named) return unpackTar(gunzipped(path, shown), shown, tempFile, context)
+    notes.push(`${shown} is an archive within a folder: it was not opened.`)
+    return []
   }
-
-  async open({ path, size, shown, named }: Found): Promise<TreeFile[]> {
-    const file = fileOnDisk(path, size, shown)
-    // In folders, only names that promise an archive are looked into: a folder may hold 200,000 images.
-    if (!named && !/\.(npz|gz)$/i.test(shown)) return [file]
-    const head = await file.head(512)
-    if (isZip(head)) {
-      if (!named && !/\.npz$/i.test(shown)) return [file]
-      return unpackZip(path, shown, await this.#open(), this.#context)
-    }
-    if (isTar(head)) return named ? unpackTar(file.pieces(), shown, await this.#open(), this.#context) : [file]
-    if (!isGzip(head)) return [file]
-    const first = await firstBytes(gunzipped(path, shown), 512)
-    if (isTar(first)) {
-      if (named) return unpackTar(gunzipped(path, shown), shown, await this.#open(), this.#context)
-      this.notes.push(`${shown} is an archive within a folder: it was not opened.`)
-      return []
-    }
-    if (isZip(first) || isGzip(first))
-      throw new LabError('bad-input', `${shown}: it holds another archive.`, 'Unpack it once yourself, and give what comes out.')
-    const tempFile = await this.#open()
-    this.#context.progress({ note: `unpacking ${shown}`, done: 0, total: 0 })
-    return [await tempFile.add(shown, gunzipped(path, shown), shown)]
-  }
-
-  async flush(): Promise<void> {
-    await (await this.#tempFile)?.flush()
-  }
-
-  async close(): Promise<void> {
-    await (await this.#tempFile)?.close()
-    this.#tempFile = null
-  }
-
-  #open(): Promise<TempFile> {
-    return (this.#tempFile ??= TempFile.open(this.#context))
-  }
+  if (isZip(first) || isGzip(first))
+    throw new LabError('bad-input', `${shown}: it holds another archive.`, 'Unpack it once yourself, and give what comes out.')
+  context.progress({ note: `unpacking ${shown}`, done: 0, total: 0 })
+  return [await tempFile.add(shown, gunzipped(path, shown), shown)]
 }
 
 async function firstBytes(chunks: AsyncIterable<Uint8Array>, length: number): Promise<Uint8Array> {

@@ -1,11 +1,8 @@
 /** Unpacks a tar archive, plain or gzip, without trusting it. */
 import { Readable } from 'node:stream'
-import { extract } from 'tar-stream'
-import type { Header } from 'tar-stream'
-import { LabError } from '../../../shared/errors.ts'
-import { badInput, errorText } from '../bad-input.ts'
-import { throwIfCancelled } from '../context.ts'
-import type { ImportContext } from '../context.ts'
+import { extract, type Header } from 'tar-stream'
+import { badInput, damaged } from '../bad-input.ts'
+import { throwIfCancelled, type ImportContext } from '../context.ts'
 import { entryPath } from './names.ts'
 import type { TempFile } from './temp-file.ts'
 import type { TreeFile } from './tree-file.ts'
@@ -54,8 +51,7 @@ export async function unpackTar(
       context.progress({ note: `unpacking ${name}`, done: files.length, total: 0 })
     }
   } catch (error) {
-    if (error instanceof LabError) throw error
-    throw badInput(name, `the tar archive is damaged (${errorText(error)}), after ${seen} entries.`, undefined, { cause: error })
+    throw damaged(error, name, `the tar archive is damaged after ${seen} entries`)
   } finally {
     source.destroy()
     reading.destroy()

@@ -7,8 +7,7 @@ import { join } from 'node:path'
 import type { LabError } from '../../../shared/errors.ts'
 import { AppendFile } from '../append-file.ts'
 import { badInput } from '../bad-input.ts'
-import { throwIfCancelled } from '../context.ts'
-import type { ImportContext } from '../context.ts'
+import { throwIfCancelled, type ImportContext } from '../context.ts'
 import { TreeFile } from './tree-file.ts'
 
 export class TempFile {

@@ -38,11 +38,6 @@ export class TreeFile {
     return /\.[^.]*$/.exec(this.name.toLowerCase())?.[0] ?? ''
   }
 
-  /** The same bytes under another path. */
-  renamed(path: string): TreeFile {
-    return new TreeFile(path, this.size, this.#place, this.#offset)
-  }
-
   /**
    * Bytes from `start` on, just as many as asked for.
    * @throws LabError `bad-input` when they are not all there

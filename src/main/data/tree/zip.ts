@@ -2,11 +2,9 @@
 import { crc32 } from 'node:zlib'
 import yauzl from 'yauzl'
 import type { Entry, ZipFile } from 'yauzl'
-import { LabError } from '../../../shared/errors.ts'
-import { badInput, errorText } from '../bad-input.ts'
+import { badInput, damaged } from '../bad-input.ts'
 import { plural } from '../../../shared/wording.ts'
-import { throwIfCancelled } from '../context.ts'
-import type { ImportContext } from '../context.ts'
+import { throwIfCancelled, type ImportContext } from '../context.ts'
 import { entryPath, shown } from './names.ts'
 import type { TempFile } from './temp-file.ts'
 import type { TreeFile } from './tree-file.ts'
@@ -31,8 +29,7 @@ export async function unpackZip(path: string, name: string, tempFile: TempFile, 
       zip.close()
     }
   } catch (error) {
-    if (error instanceof LabError) throw error
-    throw badInput(name, `the zip archive is damaged (${errorText(error)}).`, undefined, { cause: error })
+    throw damaged(error, name, 'the zip archive is damaged')
   }
 }
 

@@ -2,19 +2,26 @@
  * Electron for tests: what its documentation says of the parts that the app uses, on Node alone. One
  * double is one process of the app; `page` is the window's own side, which the real preload script serves.
  */
+import type { Rectangle, utilityProcess } from 'electron'
 import { EventEmitter } from 'node:events'
 import { join } from 'node:path'
 import { MessageChannel } from 'node:worker_threads'
 import type { MessagePort } from 'node:worker_threads'
 import type { Bridge } from '../../../shared/bridge.ts'
-import type { ForkUtility, Rectangle } from '../electron-platform.ts'
-import type { MenuItem } from '../menu.ts'
+
+/** As much of a menu item as is looked at. */
+export interface MenuItem {
+  label?: string
+  accelerator?: string
+  click?: () => void
+  submenu?: MenuItem[]
+}
 
 export interface DoubleOptions {
   userData: string
   /** Another instance runs already. */
   second?: boolean
-  fork: ForkUtility
+  fork: typeof utilityProcess.fork
 }
 
 /** An event that can be kept from its usual course. */
@@ -87,7 +94,6 @@ export class Page extends EventTarget {
 
 export function electronDouble({ userData, second = false, fork }: DoubleOptions) {
   const windows: BrowserWindow[] = []
-  let lastId = 0
   /** How the process ended; null: it runs. */
   const ended: { code: number | null } = { code: null }
   const ipcHandlers = new Map<string, (event: object, ...values: unknown[]) => Promise<unknown>>()
@@ -137,8 +143,7 @@ export function electronDouble({ userData, second = false, fork }: DoubleOptions
   }
 
   class BrowserWindow extends EventEmitter {
-    static fromId = (id: number): BrowserWindow | null => windows.find((each) => each.id === id) ?? null
-    readonly id = ++lastId
+    static fromWebContents = (contents: WebContents): BrowserWindow | null => windows.find((each) => each.webContents === contents) ?? null
     readonly webContents = new WebContents()
     readonly options: Record<string, unknown>
     shown = false
@@ -247,6 +252,7 @@ export function electronDouble({ userData, second = false, fork }: DoubleOptions
   const app = Object.assign(new EventEmitter(), {
     isPackaged: false,
     commandLine: { appendSwitch: (name: string) => void switches.push(name) },
+    name: 'Weightscape',
     setName: () => undefined,
     setAppUserModelId: () => undefined,
     enableSandbox: () => void switches.push('sandbox'),

@@ -1,13 +1,13 @@
 /** Electron's utility processes, on children of Node: their documented behaviour, and where it differs from Node's. */
+import type { ForkOptions, utilityProcess } from 'electron'
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { EventEmitter } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import type { ForkUtility, UtilityChild } from '../electron-platform.ts'
 
 const shim = fileURLToPath(new URL('./parent-port.ts', import.meta.url))
 
-class UtilityDouble extends EventEmitter implements UtilityChild {
+class UtilityDouble extends EventEmitter {
   /** Undefined until the process has begun, and again when it has ended. */
   pid: number | undefined
   readonly stdout: NodeJS.ReadableStream | null
@@ -15,12 +15,12 @@ class UtilityDouble extends EventEmitter implements UtilityChild {
   readonly #child: ChildProcess
   #over = false
 
-  constructor(module: string, options: Parameters<ForkUtility>[2]) {
+  constructor(module: string, options: ForkOptions) {
     super()
     this.#child = fork(module, {
       serialization: 'advanced',
-      execArgv: [...options.execArgv, '--import', shim],
-      env: options.env,
+      execArgv: [...(options.execArgv ?? []), '--import', shim],
+      env: { ...options.env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
     this.stdout = this.#child.stdout
@@ -54,6 +54,6 @@ class UtilityDouble extends EventEmitter implements UtilityChild {
 }
 
 /** @param sources modules to run in the place of built ones */
-export function utilityFork(sources: (module: string) => string = (module) => module): ForkUtility {
-  return (module, _args, options) => new UtilityDouble(sources(module), options)
+export function utilityFork(sources: (module: string) => string = (module) => module): typeof utilityProcess.fork {
+  return (module, _args, options = {}) => new UtilityDouble(sources(module), options)
 }

@@ -1,25 +1,16 @@
 /** What runs say while they train, for whoever watches: points of metrics and filters, before they are stored. */
+import type { Filters } from '../../../shared/contract/runs.ts'
 import type { MetricPoint } from '../../../shared/engine-protocol.ts'
-
-/** First-layer filters of a few fixed networks: float32 [networks, filters, kernel, kernel, channels]. */
-export interface LiveFilters {
-  step: number
-  networks: number
-  filters: number
-  kernel: number
-  channels: number
-  values: Float32Array
-}
 
 export interface LiveListener {
   /** In order of step; a smaller step than before: the run went on from an earlier checkpoint. */
   points?(points: readonly MetricPoint[]): void
-  filters?(filters: LiveFilters): void
+  filters?(filters: Filters): void
 }
 
 export class LiveRuns {
   readonly #listeners = new Map<string, Set<LiveListener>>()
-  readonly #filters = new Map<string, LiveFilters>()
+  readonly #filters = new Map<string, Filters>()
   readonly #flushes = new Map<string, () => void>()
 
   /** A run begins to train. @param flush stores the points that wait for their transaction */
@@ -37,13 +28,13 @@ export class LiveRuns {
     for (const listener of this.#listeners.get(run) ?? []) listener.points?.(points)
   }
 
-  filters(run: string, filters: LiveFilters): void {
+  filters(run: string, filters: Filters): void {
     this.#filters.set(run, filters)
     for (const listener of this.#listeners.get(run) ?? []) listener.filters?.(filters)
   }
 
   /** The newest of a run that trains. */
-  newestFilters(run: string): LiveFilters | undefined {
+  newestFilters(run: string): Filters | undefined {
     return this.#filters.get(run)
   }
 

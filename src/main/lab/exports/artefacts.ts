@@ -4,6 +4,7 @@ import type { ArtefactRecord } from '../../store/types.ts'
 import { writeWhole } from '../../store/files/files.ts'
 import type { LabContext } from '../context/lab-context.ts'
 import { lines } from '../runs/run-log.ts'
+import { LabService } from '../context/lab-service.ts'
 
 const types: Record<string, string> = {
   html: 'text/html',
@@ -15,26 +16,20 @@ const types: Record<string, string> = {
   onnx: 'application/octet-stream',
 }
 
-export class ArtefactService {
-  readonly #context: LabContext
-
-  constructor(context: LabContext) {
-    this.#context = context
-  }
-
+export class ArtefactService extends LabService<LabContext> {
   /** Newest first; of one run, or of all. */
   list(run?: string): ArtefactRecord[] {
-    return this.#context.store.artefacts.list(run)
+    return this.context.store.artefacts.list(run)
   }
 
   /** Where a file lies. @throws LabError `not-found` */
   file(id: string): ArtefactRecord {
-    return this.#context.store.artefacts.get(id)
+    return this.context.store.artefacts.get(id)
   }
 
   /** @throws LabError `not-found` */
   remove(id: string): Promise<void> {
-    return this.#context.store.artefacts.remove(id)
+    return this.context.store.artefacts.remove(id)
   }
 
   /**
@@ -42,7 +37,7 @@ export class ArtefactService {
    * @param write writes the whole file at a path, and says how it was checked
    */
   async make(run: string, name: string, write: (path: string) => Promise<string | null>): Promise<ArtefactRecord> {
-    const { artefacts, events } = this.#context.store
+    const { artefacts, events } = this.context.store
     const path = artefacts.place(run, name)
     let record: ArtefactRecord
     try {
@@ -66,7 +61,7 @@ export class ArtefactService {
 
   /** Lists a file that already lies in the run's folder. */
   adopt(run: string, path: string, name: string): Promise<ArtefactRecord> {
-    return this.#context.store.artefacts.keep(run, path, { name, type: typeOf(name), checked: null })
+    return this.context.store.artefacts.keep(run, path, { name, type: typeOf(name), checked: null })
   }
 }
 

@@ -8,6 +8,7 @@ import type { ExportRequest, ExportService } from './exports.ts'
 import { zipFiles, zipFolder } from '../formats/zip.ts'
 import type { ReportService } from './reports.ts'
 import type { SamplingService, WeightFormat } from '../results/sampling.ts'
+import { LabService } from '../context/lab-service.ts'
 
 export interface DownloadRequests {
   sample: NetworkChoice & { count: number; format: WeightFormat }
@@ -15,36 +16,29 @@ export interface DownloadRequests {
   export: Omit<ExportRequest, 'path'>
 }
 
-export class Downloads {
-  readonly #artefacts: ArtefactService
-  readonly #sampling: SamplingService
-  readonly #reports: ReportService
-  readonly #exports: ExportService
-
-  constructor(artefacts: ArtefactService, services: { sampling: SamplingService; reports: ReportService; exports: ExportService }) {
-    this.#artefacts = artefacts
-    this.#sampling = services.sampling
-    this.#reports = services.reports
-    this.#exports = services.exports
-  }
-
+export class Downloads extends LabService<{
+  artefacts: ArtefactService
+  sampling: SamplingService
+  reports: ReportService
+  exports: ExportService
+}> {
   /** Weights of many networks. */
   sample(run: Run, request: DownloadRequests['sample']): Promise<ArtefactRecord> {
     const name = `${run.id}-${request.count}-networks.${request.format}`
-    return this.#artefacts.make(run.id, name, async (path) => {
-      await this.#sampling.toFile(run.id, { ...request, path })
+    return this.context.artefacts.make(run.id, name, async (path) => {
+      await this.context.sampling.toFile(run.id, { ...request, path })
       return null
     })
   }
 
   /** A file a format; those that are several files come as an archive. */
   async *report(run: Run, { formats, at }: DownloadRequests['report'], onStage: (words: string) => void): AsyncGenerator<ArtefactRecord> {
-    const input = await this.#reports.input(run, at)
+    const input = await this.context.reports.input(run, at)
     for (const format of new Set(formats)) {
       onStage(`Writing the report (${format})`)
-      const files = await this.#reports.build(input, format)
-      if (files.length === 1) yield await this.#artefacts.bytes(run.id, files[0].name, files[0].bytes)
-      else yield await this.#artefacts.bytes(run.id, files[0].name.replace(/\.\w+$/, `-${format}.zip`), zipFiles(files))
+      const files = await this.context.reports.build(input, format)
+      if (files.length === 1) yield await this.context.artefacts.bytes(run.id, files[0].name, files[0].bytes)
+      else yield await this.context.artefacts.bytes(run.id, files[0].name.replace(/\.\w+$/, `-${format}.zip`), zipFiles(files))
     }
   }
 
@@ -55,16 +49,16 @@ export class Downloads {
     const name = `${run.id}-${which}`
     onStage('Writing the network')
     if (format !== 'tfjs') {
-      return this.#artefacts.make(
+      return this.context.artefacts.make(
         run.id,
         `${name}.${format}`,
-        async (path) => (await this.#exports.toFile(run.id, { ...request, path })).checked,
+        async (path) => (await this.context.exports.toFile(run.id, { ...request, path })).checked,
       )
     }
-    return this.#artefacts.make(run.id, `${name}-tfjs.zip`, async (path) => {
+    return this.context.artefacts.make(run.id, `${name}-tfjs.zip`, async (path) => {
       const folder = `${path}.folder`
       try {
-        const { checked } = await this.#exports.toFile(run.id, { ...request, path: folder })
+        const { checked } = await this.context.exports.toFile(run.id, { ...request, path: folder })
         await zipFolder(folder, path)
         return checked
       } finally {

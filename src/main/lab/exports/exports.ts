@@ -10,6 +10,7 @@ import { writeTfjs } from '../formats/tfjs.ts'
 import type { LabContext } from '../context/lab-context.ts'
 import type { RunService } from '../runs/runs.ts'
 import type { SamplingService, WeightFormat } from '../results/sampling.ts'
+import { LabService } from '../context/lab-service.ts'
 
 export type ExportFormat = WeightFormat | 'tfjs' | 'onnx'
 
@@ -41,17 +42,7 @@ interface Source {
   metadata: Record<string, string>
 }
 
-export class ExportService {
-  readonly #context: LabContext
-  readonly #runs: RunService
-  readonly #sampling: SamplingService
-
-  constructor(context: LabContext, runs: RunService, sampling: SamplingService) {
-    this.#context = context
-    this.#runs = runs
-    this.#sampling = sampling
-  }
-
+export class ExportService extends LabService<LabContext & { runs: RunService; sampling: SamplingService }> {
   /**
    * Writes a network, reads it again by other means and compares what it says of some images.
    * @throws LabError `not-found` when there is no such student, `disk`, `corrupt` when the file does not hold the network
@@ -65,15 +56,15 @@ export class ExportService {
     else if (format === 'onnx') await writeOnnx(path, layout, weights, metadata)
     else await writeArrays(path, format, nameArrays(layout, weights), metadata)
     const pixels = await this.#pixels(id, target)
-    const checked = await this.#context.thread.run('check', { path, format, target, weights, pixels })
+    const checked = await this.context.thread.run('check', { path, format, target, weights, pixels })
     return { path, format, weights: weights.length, checked }
   }
 
   /** Some images of the run's data, with values from 0 to 1. */
   async #pixels(id: string, { input }: Target): Promise<Float32Array> {
-    const { document } = this.#runs.get(id)
+    const { document } = this.context.runs.get(id)
     const count = Math.min(checkedImages, document.data.split.train)
-    const pixels = await this.#context.store.datasets.pixels(
+    const pixels = await this.context.store.datasets.pixels(
       document.data.id,
       Array.from({ length: count }, (_, i) => i),
     )
@@ -88,11 +79,11 @@ export class ExportService {
   }
 
   #network(id: string, index: number, choice: NetworkChoice): Promise<Source> {
-    return this.#runs.using(id, choice, (chosen) => this.#sampled(chosen, index))
+    return this.context.runs.using(id, choice, (chosen) => this.#sampled(chosen, index))
   }
 
   async #sampled({ run, checkpoint, seed }: ChosenNetworks, index: number): Promise<Source> {
-    const weights = await this.#sampling.inMemory(run, checkpoint, { seed, first: index, count: 1 })
+    const weights = await this.context.sampling.inMemory(run, checkpoint, { seed, first: index, count: 1 })
     const { target } = checkpoint.document
     return {
       target,
@@ -108,8 +99,8 @@ export class ExportService {
   }
 
   async #student(id: string, key?: number): Promise<Source> {
-    const run = this.#runs.get(id)
-    const { results } = this.#context.store
+    const run = this.context.runs.get(id)
+    const { results } = this.context.store
     const students = ofKind(results.list(run.id, { kind: 'distillation' }), 'distillation')
     const student =
       key === undefined ? students.toSorted((a, b) => a.createdAt - b.createdAt).at(-1) : students.find(({ id }) => id === key)

@@ -12,6 +12,7 @@ import { stepOfNewestResult } from '../runs/checkpoint-results.ts'
 import { lines } from '../runs/run-log.ts'
 import type { RunService } from '../runs/runs.ts'
 import type { SamplingService } from '../results/sampling.ts'
+import { LabService } from '../context/lab-service.ts'
 
 export interface ReportRequest {
   formats: readonly ReportFormat[]
@@ -28,24 +29,14 @@ export interface WrittenReports {
   figures: string[]
 }
 
-export class ReportService {
-  readonly #context: LabContext
-  readonly #runs: RunService
-  readonly #sampling: SamplingService
-
-  constructor(context: LabContext, runs: RunService, sampling: SamplingService) {
-    this.#context = context
-    this.#runs = runs
-    this.#sampling = sampling
-  }
-
+export class ReportService extends LabService<LabContext & { runs: RunService; sampling: SamplingService }> {
   /**
    * Writes one report a format, with everything made from the run so far.
    * @returns absolute paths
    * @throws LabError `not-found` when the run has no checkpoint, `disk`
    */
   async write(id: string, request: ReportRequest): Promise<WrittenReports> {
-    const run = this.#runs.get(id)
+    const run = this.context.runs.get(id)
     const input = await this.input(run, request.at)
     const folder = resolve(request.folder)
     await makeOutputFolder(folder)
@@ -57,36 +48,40 @@ export class ReportService {
         written.figures.push(await this.#keep(run.id, file.name.replace(/^.*\./, ''), join(folder, file.name), file.bytes))
       written.reports.push(await this.#keep(run.id, format, join(folder, report.name), report.bytes))
     }
-    this.#context.store.events.add(run.id, lines.report(written.reports.length + written.figures.length, request.formats))
+    this.context.store.events.add(run.id, lines.report(written.reports.length + written.figures.length, request.formats))
     return written
   }
 
   /** The report as one page, to look at; without pictures of filters while the engine is busy. @throws LabError `not-found` */
   async preview(id: string, at?: number): Promise<string> {
-    const run = this.#runs.get(id)
-    const input = await this.input(run, at, { sample: this.#context.jobs.list().length === 0 })
+    const run = this.context.runs.get(id)
+    const input = await this.input(run, at, { sample: this.context.jobs.list().length === 0 })
     const [page] = await this.build(input, 'html')
     return new TextDecoder().decode(page.bytes)
   }
 
   /** Everything a report says. Sampling the networks whose filters it shows is a job. */
   input(run: Run, at?: number, { sample = true } = {}): Promise<ReportInput> {
-    const step = at ?? stepOfNewestResult(this.#context.store, run.id)
-    return this.#runs.using(run.id, omitUndefined({ at: step }), async ({ checkpoint, seed }) => {
+    const step = at ?? stepOfNewestResult(this.context.store, run.id)
+    return this.context.runs.using(run.id, omitUndefined({ at: step }), async ({ checkpoint, seed }) => {
       const { record } = checkpoint
       const shown = sample
-        ? await this.#sampling.inMemory(run, checkpoint, { seed, first: 0, count: availableNetworks(checkpoint.document, shownNetworks) })
+        ? await this.context.sampling.inMemory(run, checkpoint, {
+            seed,
+            first: 0,
+            count: availableNetworks(checkpoint.document, shownNetworks),
+          })
         : new Float32Array(0)
-      return gatherReport(this.#context, { run, checkpoint: record, shown, commands: commandsOf(this.#context.store, run, record) })
+      return gatherReport(this.context, { run, checkpoint: record, shown, commands: commandsOf(this.context.store, run, record) })
     })
   }
 
   /** One report as files, the report first. */
   build(input: ReportInput, format: ReportFormat): Promise<ReportFile[]> {
-    return this.#context.thread.run('report', { input, format })
+    return this.context.thread.run('report', { input, format })
   }
 
   async #keep(run: string, format: string, path: string, bytes: Uint8Array): Promise<string> {
-    return (await this.#context.store.reports.write(run, format, path, bytes)).path
+    return (await this.context.store.reports.write(run, format, path, bytes)).path
   }
 }

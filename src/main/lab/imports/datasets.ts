@@ -6,23 +6,19 @@ import { buildBuiltin, builtinNames } from '../../data/builtin.ts'
 import type { DatasetRecord } from '../../store/types.ts'
 import { didYouMean } from '../experiment/suggest.ts'
 import type { LabContext } from '../context/lab-context.ts'
+import { LabService } from '../context/lab-service.ts'
 
-export class DatasetService {
-  readonly #context: LabContext
+export class DatasetService extends LabService<LabContext> {
   /** Built-in data sets on their way, by name. */
   readonly #importing = new Map<string, Promise<DatasetRecord>>()
 
-  constructor(context: LabContext) {
-    this.#context = context
-  }
-
   list(): DatasetRecord[] {
-    return this.#context.store.datasets.list()
+    return this.context.store.datasets.list()
   }
 
   /** By name, hash or the beginning of a hash. @throws LabError `not-found` with the nearest name */
   get(idOrName: string): DatasetRecord {
-    const found = this.#context.store.datasets.find(idOrName)
+    const found = this.context.store.datasets.find(idOrName)
     if (found !== null) return found
     const names = [...new Set([...this.list().map((dataset) => dataset.name), ...builtinNames])]
     throw new LabError(
@@ -35,7 +31,7 @@ export class DatasetService {
 
   /** As `get`, but a built-in data set is imported if it is not there yet. */
   async resolve(idOrName: string): Promise<DatasetRecord> {
-    const found = this.#context.store.datasets.find(idOrName)
+    const found = this.context.store.datasets.find(idOrName)
     if (found !== null || !builtinNames.includes(idOrName)) return found ?? this.get(idOrName)
     // A form that is filled in asks many times meanwhile.
     const importing = this.#importing.get(idOrName) ?? this.#import(idOrName).finally(() => this.#importing.delete(idOrName))
@@ -44,8 +40,8 @@ export class DatasetService {
   }
 
   async #import(idOrName: string): Promise<DatasetRecord> {
-    this.#context.note(`Importing the built-in data set ${idOrName}, once.`)
-    const { datasets } = this.#context.store
+    this.context.note(`Importing the built-in data set ${idOrName}, once.`)
+    const { datasets } = this.context.store
     const staging = datasets.makeStaging()
     try {
       const data = join(staging, 'data')
@@ -57,6 +53,6 @@ export class DatasetService {
 
   /** Where the engine finds the data of a document. */
   reference(hash: string, split: DataReference['split']): Promise<DataReference> {
-    return this.#context.store.datasets.reference(hash, split)
+    return this.context.store.datasets.reference(hash, split)
   }
 }

@@ -11,9 +11,11 @@ import type { ImportProgress } from '../../../shared/contract/datasets.ts'
 import type { DatasetImporter, ImportOptions, ImportPreview, ImportSession, ImportStep } from '../../../shared/dataset-import.ts'
 import { datasetNameFrom } from '../../../shared/dataset-name.ts'
 import { LabError, defect } from '../../../shared/errors.ts'
+import { importCancelled } from '../../data/context.ts'
 import { fileFailure } from '../../store/failures.ts'
 import type { DatasetRecord } from '../../store/types.ts'
 import type { LabContext } from '../context/lab-context.ts'
+import { LabService } from '../context/lab-service.ts'
 
 /** Bytes that files which are sent leave free on the disk. */
 const reservedBytes = 2 ** 28
@@ -45,21 +47,14 @@ interface Import {
   keeping: Promise<unknown> | null
   /** Its end, once that has begun. */
   ending: Promise<void> | null
-  idle: NodeJS.Timeout | null
+  idle: NodeJS.Timeout | undefined
   progress: ImportProgress
   listeners: Set<(progress: ImportProgress) => void>
 }
 
-export class ImportService {
-  readonly #context: LabContext
-  readonly #importer: DatasetImporter | undefined
+export class ImportService extends LabService<LabContext & { importer: DatasetImporter | undefined }> {
   readonly #imports = new Map<string, Import>()
   #begun = 0
-
-  constructor(context: LabContext, importer: DatasetImporter | undefined) {
-    this.#context = context
-    this.#importer = importer
-  }
 
   /** Begins an import that has no files yet. @returns its id @throws LabError `disk` */
   begin(): string {
@@ -73,7 +68,7 @@ export class ImportService {
       session: null,
       keeping: null,
       ending: null,
-      idle: null,
+      idle: undefined,
       progress: { id, phase: 'receiving', done: 0, total: 0, note: '' },
       listeners: new Set(),
     })
@@ -82,7 +77,7 @@ export class ImportService {
 
   /** A folder of its own, and the bytes that are free where it lies. */
   #makeStaging(): { staging: string; free: number } {
-    const { store } = this.#context
+    const { store } = this.context
     // Somebody who only looks writes nothing in the data folder.
     const root = store.readOnly ? tmpdir() : store.dataDir
     try {
@@ -144,13 +139,13 @@ export class ImportService {
    */
   async commit(id: string, { name, options }: { name?: string; options: ImportOptions }): Promise<DatasetRecord> {
     const one = this.#open(id)
-    const { datasets } = this.#context.store
+    const { datasets } = this.context.store
     const data = join(one.staging, 'data')
     this.#tell(one, 'building', { note: 'looking at the files', done: 0, total: 0 })
     try {
       mkdirSync(data, { recursive: true }) // an earlier try may have ended with it
       const staged = await this.#session(one).build(options, data, (step) => this.#tell(one, 'building', step))
-      if (isOver(one)) throw cancelled()
+      if (isOver(one)) throw importCancelled()
       this.#tell(one, 'keeping', { note: 'putting it on the disk', done: 0, total: 0 })
       const adopting = datasets.adopt(staged, data, name ?? datasetNameFrom([...one.paths, ...sentNames(one)]))
       one.keeping = adopting.catch(() => undefined)
@@ -230,43 +225,36 @@ export class ImportService {
     throw new LabError('conflict', `The import ${id} has ended (${one.progress.phase}).`, 'Begin another: drop the files again.')
   }
 
-  /** What its files are called on this machine. */
-  #sources(one: Import): string[] {
-    const upload = join(one.staging, 'upload')
-    return [...one.paths, ...sentNames(one).map((name) => join(upload, name))]
-  }
-
   #session(one: Import): ImportSession {
-    if (isOver(one)) throw cancelled()
-    if (one.idle !== null) clearTimeout(one.idle)
-    one.idle = null
+    if (isOver(one)) throw importCancelled()
+    clearTimeout(one.idle)
     if (one.session !== null) return one.session
-    if (this.#importer === undefined) throw defect('This lab was opened without a reader of files.')
-    const sources = this.#sources(one)
+    if (this.context.importer === undefined) throw defect('This lab was opened without a reader of files.')
+    const sources = [...one.paths, ...sentNames(one).map((name) => join(one.staging, 'upload', name))]
     if (sources.length === 0)
       throw new LabError('invalid-argument', 'No files were named.', 'Name the files of the data set, or their folder.')
-    one.session = this.#importer.open(sources, join(one.staging, 'work'))
+    one.session = this.context.importer.open(sources, join(one.staging, 'work'))
     return one.session
   }
 
   /** Lets its process go when nobody asks for a while. */
   #rest(one: Import): void {
-    if (one.idle !== null) clearTimeout(one.idle)
+    clearTimeout(one.idle)
     one.idle = setTimeout(() => this.#forget(one), idleFor)
     one.idle.unref()
   }
 
   /** Its files are others now: the next look is a new one. */
   #forget(one: Import): void {
-    if (one.idle !== null) clearTimeout(one.idle)
-    one.idle = null
+    clearTimeout(one.idle)
     void one.session?.close()
     one.session = null
   }
 
   /** What took the place of a question, or ended it, has told for itself. */
   #failed(one: Import, error: unknown): unknown {
-    if (!(error instanceof LabError && error.code === 'cancelled')) this.#tell(one, 'failed', { note: messageOf(error), done: 0, total: 0 })
+    if (!(error instanceof LabError && error.code === 'cancelled'))
+      this.#tell(one, 'failed', { note: error instanceof Error ? error.message : String(error), done: 0, total: 0 })
     return error
   }
 
@@ -278,11 +266,11 @@ export class ImportService {
   async #clear(one: Import, phase: Phase): Promise<void> {
     const { session } = one
     one.session = null
-    if (one.idle !== null) clearTimeout(one.idle)
+    clearTimeout(one.idle)
     this.#tell(one, phase, { note: '', done: 0, total: 0 })
     await session?.close()
-    if (this.#context.store.readOnly) await rm(one.staging, { recursive: true, force: true })
-    else await this.#context.store.datasets.dropStaging(one.staging)
+    if (this.context.store.readOnly) await rm(one.staging, { recursive: true, force: true })
+    else await this.context.store.datasets.dropStaging(one.staging)
   }
 
   #tell(one: Import, phase: Phase, step: ImportStep): void {
@@ -302,12 +290,4 @@ function isOver({ progress }: Import): boolean {
 /** Files and folders that were sent. */
 function sentNames({ staging }: Import): string[] {
   return readdirSync(join(staging, 'upload')).sort()
-}
-
-function cancelled(): LabError {
-  return new LabError('cancelled', 'The import was cancelled.', 'Nothing of it was kept; begin it again.')
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -1,20 +1,9 @@
 /** Pictures of a data set, and how its classes are spread over its splits. */
+import type { Pictures } from '../../../shared/contract/datasets.ts'
 import { LabError } from '../../../shared/errors.ts'
-import type { Split } from '../../../shared/split.ts'
+import { splitRange, splits, type Split } from '../../../shared/split.ts'
 import type { Store } from '../../store/open-store.ts'
 import type { DatasetRecord } from '../../store/types.ts'
-import { splitRange } from '../../../shared/split.ts'
-
-export interface Pictures {
-  /** Indices within the data set. */
-  indices: Uint32Array
-  labels: Uint8Array
-  height: number
-  width: number
-  channels: number
-  /** uint8 [pictures, height, width, channels] */
-  pixels: Uint8Array
-}
 
 export interface PictureRequest {
   indices?: readonly number[]
@@ -25,7 +14,6 @@ export interface PictureRequest {
   count?: number
 }
 
-const splits = ['train', 'validation', 'test'] as const
 const standardCount = 100
 
 /** Single pictures by index; only their bytes are read. */
@@ -54,13 +42,11 @@ export async function picturesOf(store: Store, dataset: DatasetRecord, indices: 
 export async function choosePictures(store: Store, dataset: DatasetRecord, request: PictureRequest): Promise<Pictures> {
   if (request.indices !== undefined) return picturesOf(store, dataset, request.indices)
   const labels = await store.datasets.labels(dataset.hash)
-  const { split } = request
-  const from = split === undefined ? 0 : splitRange(dataset.suggestedSplit, split).from
-  const to = split === undefined ? dataset.count : from + dataset.suggestedSplit[split]
+  const range = request.split === undefined ? { from: 0, count: dataset.count } : splitRange(dataset.suggestedSplit, request.split)
   const { offset = 0, count = standardCount } = request
   const chosen: number[] = []
   let passed = 0
-  for (let index = from; index < to && chosen.length < count; index++) {
+  for (let index = range.from; index < range.from + range.count && chosen.length < count; index++) {
     if (request.class !== undefined && labels[index] !== request.class) continue
     if (passed++ >= offset) chosen.push(index)
   }
@@ -72,8 +58,8 @@ export async function balanceOf(store: Store, dataset: DatasetRecord): Promise<(
   const labels = await store.datasets.labels(dataset.hash)
   const balance = dataset.classNames.map((name) => ({ name, train: 0, validation: 0, test: 0 }))
   for (const split of splits) {
-    const from = splitRange(dataset.suggestedSplit, split).from
-    for (const label of labels.subarray(from, from + dataset.suggestedSplit[split])) balance[label][split]++
+    const { from, count } = splitRange(dataset.suggestedSplit, split)
+    for (const label of labels.subarray(from, from + count)) balance[label][split]++
   }
   return balance
 }

@@ -18,6 +18,7 @@ import { onImages } from '../runs/network-choice.ts'
 import type { ChosenNetworks } from '../runs/network-choice.ts'
 import { lines } from '../runs/run-log.ts'
 import type { RunService } from '../runs/runs.ts'
+import { LabService } from '../context/lab-service.ts'
 
 /** What the lab part of an analysis (`lab.ts` in its folder) works with. */
 export interface Preparation {
@@ -40,22 +41,14 @@ export interface Outcome<K extends AnalysisKind = AnalysisKind> {
 
 type Request<K extends AnalysisKind> = Omit<AnalysisRequest, 'kind'> & { kind: K }
 
-export class AnalysisService {
-  readonly #context: LabContext
-  readonly #runs: RunService
-
-  constructor(context: LabContext, runs: RunService) {
-    this.#context = context
-    this.#runs = runs
-  }
-
+export class AnalysisService extends LabService<LabContext & { runs: RunService }> {
   /**
    * Finds what was asked for; at once where the analysis reuses what is stored, and it is.
    * @throws LabError `invalid-argument` for what the analysis cannot do, `not-found`, `memory`; what its job fails with
    */
   async run<K extends AnalysisKind>(id: string, request: Request<K>): Promise<Outcome<K>> {
     const settled = settleRequest(request)
-    return this.#runs.using(id, omitUndefined({ seed: request.seed, at: request.at }), async (chosen) => {
+    return this.context.runs.using(id, omitUndefined({ seed: request.seed, at: request.at }), async (chosen) => {
       const key = this.#key(chosen, settled, request)
       const outcome = await this.#find(chosen, settled, key, request.fresh === true)
       return outcome as Outcome<K> // what a kind stores is of its kind
@@ -64,12 +57,12 @@ export class AnalysisService {
 
   /** A stored result. @throws LabError `not-found` */
   get(id: string, result: number): StoredResult {
-    return this.#context.store.results.get(this.#runs.get(id).id, result)
+    return this.context.store.results.get(this.context.runs.get(id).id, result)
   }
 
   /** What it keeps beside it. @throws LabError `corrupt` */
   arrays(result: StoredResult): Promise<NamedArrays> {
-    return this.#context.store.results.arrays(result)
+    return this.context.store.results.arrays(result)
   }
 
   /** The images it is measured on; null: none. */
@@ -86,7 +79,7 @@ export class AnalysisService {
 
   #stored({ run, checkpoint, seed }: ChosenNetworks, settled: SettledRequest, key: ProbabilityKey | null): StoredResult | undefined {
     const { analysis, count, networks, options } = settled
-    const { store } = this.#context
+    const { store } = this.context
     if (!analysis.reuses) return undefined
     // Others work on what the networks said: where that is gone, it is found again.
     if (analysis.givesProbabilities === true && key !== null && store.probabilities.find(key) === null) return undefined
@@ -109,7 +102,7 @@ export class AnalysisService {
   ): Promise<{ result: StoredResult; cache: ProbabilityCache | undefined }> {
     const { analysis, count, networks, options } = settled
     const { run, checkpoint, seed } = chosen
-    const { store, jobs } = this.#context
+    const { store, jobs } = this.context
     const prepared = analysis.parts.includes('lab') ? await this.#prepare(analysis.kind, chosen, key) : {}
     const known = analysis.worksOn === 'probabilities' && key !== null ? await this.#known(chosen, settled, key) : undefined
     const job: JobOf<'analysis'> = {
@@ -117,7 +110,7 @@ export class AnalysisService {
       analysis: analysis.kind,
       document: checkpoint.document,
       ...(known === undefined ? { checkpoint: checkpoint.state } : { probabilities: known }),
-      ...(analysis.worksOn === 'weights' ? {} : { data: await this.#runs.data(run) }),
+      ...(analysis.worksOn === 'weights' ? {} : { data: await this.context.runs.data(run) }),
       seed,
       count,
       ...(networks === null ? {} : { members: networks }),
@@ -157,7 +150,7 @@ export class AnalysisService {
     return prepare({
       key,
       evaluate: (wanted) => this.#evaluation(chosen, wanted),
-      read: (cache, first, count) => this.#context.store.probabilities.read(cache, first, count),
+      read: (cache, first, count) => this.context.store.probabilities.read(cache, first, count),
     })
   }
 
@@ -167,7 +160,7 @@ export class AnalysisService {
     { count, networks }: SettledRequest,
     key: ProbabilityKey,
   ): Promise<{ path: string; networks: number }> {
-    const { store } = this.#context
+    const { store } = this.context
     // Named ones are among the first so many.
     const upTo = networks === null ? count : Math.max(...networks) + 1
     const bytes = 4 * upTo * key.images * layOut(chosen.checkpoint.document.target).classes
@@ -193,7 +186,7 @@ export class AnalysisService {
   ): Promise<{ result: Result<'evaluation'>; cache: ProbabilityCache }> {
     const settled = settleRequest({ kind: 'evaluation', count: key.count })
     const stored = this.#stored(chosen, settled, key)
-    const cache = this.#context.store.probabilities.find(key)
+    const cache = this.context.store.probabilities.find(key)
     if (cache !== null && (stored !== undefined || !exactly)) return { result: stored as unknown as Result<'evaluation'>, cache }
     const made = await this.#make(chosen, settled, key)
     return { result: made.result as unknown as Result<'evaluation'>, cache: made.cache! }

@@ -1,64 +1,35 @@
 /** One sampled network at a glance, from what an evaluation kept of it. */
 import { ofKind } from '../../../analyses/registry.ts'
+import type { Pictures } from '../../../shared/contract/datasets.ts'
+import type { NetworkCard } from '../../../shared/contract/networks.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { DatasetRecord, NetworkBookmark, ProbabilityCache } from '../../store/types.ts'
 import type { ImageChoice, NetworkChoice } from '../runs/network-choice.ts'
 import type { DatasetService } from '../imports/datasets.ts'
 import type { FilterService } from './filters.ts'
-import type { LiveFilters } from '../context/live-runs.ts'
 import type { LabContext } from '../context/lab-context.ts'
 import { picturesOf } from '../imports/pictures.ts'
-import type { Pictures } from '../imports/pictures.ts'
 import { resultsOfCheckpoint } from '../runs/checkpoint-results.ts'
 import type { RunService } from '../runs/runs.ts'
 import { lossOf, predictions } from '../../../shared/scores.ts'
 import { splitRange } from '../../../shared/split.ts'
+import { LabService } from '../context/lab-service.ts'
 
 /** Images shown that a network is worst at. */
 const shownWorst = 24
 
-export interface NetworkCard {
-  run: string
-  checkpoint: string
-  step: number
-  seed: number
-  index: number
-  images: number
-  accuracy: number
-  loss: number
-  classAccuracies: number[]
-  classNames: string[]
-  /** uint32 [classes, classes]: rows are true classes, columns predictions. */
-  confusion: Uint32Array
-  /** Null: not sampled yet. */
-  filters: LiveFilters | null
-  worst: { pictures: Pictures; predicted: number[]; probability: number[] }
-}
-
-export class CardService {
-  readonly #context: LabContext
-  readonly #runs: RunService
-  readonly #datasets: DatasetService
-  readonly #filters: FilterService
-
-  constructor(context: LabContext, services: { runs: RunService; datasets: DatasetService; filters: FilterService }) {
-    this.#context = context
-    this.#runs = services.runs
-    this.#datasets = services.datasets
-    this.#filters = services.filters
-  }
-
+export class CardService extends LabService<LabContext & { runs: RunService; datasets: DatasetService; filters: FilterService }> {
   /**
    * @throws LabError `not-found` when the network was not tested on these images, `corrupt` when what was
    *   kept of it is damaged (it is then made anew by testing again)
    */
   async card(id: string, index: number, choice: NetworkChoice & ImageChoice): Promise<NetworkCard> {
-    const run = this.#runs.get(id)
-    const { hash: checkpoint, step } = this.#runs.checkpointRecord(run.id, choice.at)
+    const run = this.context.runs.get(id)
+    const { hash: checkpoint, step } = this.context.runs.checkpointRecord(run.id, choice.at)
     const seed = choice.seed ?? run.document.seed
-    const dataset = this.#datasets.get(run.document.data.id)
+    const dataset = this.context.datasets.get(run.document.data.id)
     const images = choice.images ?? run.document.data.split[choice.split]
-    const { store } = this.#context
+    const { store } = this.context
     const key = { run: run.id, checkpoint, seed, count: index + 1, dataset: dataset.hash, split: choice.split, images }
     const cache = store.probabilities.find(key)
     if (cache === null) {
@@ -73,7 +44,7 @@ export class CardService {
     const labels = await store.datasets.labels(dataset.hash)
     const { from } = splitRange(run.document.data.split, choice.split)
     const judged = judge(probabilities, labels.subarray(from, from + images), cache)
-    const filters = this.#filters.knownOfNetwork(checkpoint, seed, index)
+    const filters = this.context.filters.knownOfNetwork(checkpoint, seed, index)
     const { worst, ...figures } = judged
     return {
       ...{ run: run.id, checkpoint, step, seed, index, images, classNames: dataset.classNames, filters },
@@ -84,10 +55,10 @@ export class CardService {
 
   /** Keeps a network's receipt under a label, with its accuracy where it was tested. @throws LabError `not-found` */
   bookmark(id: string, index: number, request: NetworkChoice & { label: string }): NetworkBookmark {
-    const run = this.#runs.get(id)
-    const { hash: checkpoint } = this.#runs.checkpointRecord(run.id, request.at)
+    const run = this.context.runs.get(id)
+    const { hash: checkpoint } = this.context.runs.checkpointRecord(run.id, request.at)
     const seed = request.seed ?? run.document.seed
-    const { store } = this.#context
+    const { store } = this.context
     const tested = ofKind(resultsOfCheckpoint(store, run.id, checkpoint).all, 'evaluation')
       .filter((evaluation) => evaluation.seed === seed && evaluation.result.n > index)
       .sort((a, b) => a.result.images - b.result.images)
@@ -98,7 +69,7 @@ export class CardService {
 
   async #pictures(dataset: DatasetRecord, images: readonly number[], from: number): Promise<Pictures> {
     return picturesOf(
-      this.#context.store,
+      this.context.store,
       dataset,
       images.map((image) => from + image),
     )

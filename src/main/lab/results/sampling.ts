@@ -7,6 +7,7 @@ import { beginRows } from '../formats/weight-rows.ts'
 import type { RowsWriter } from '../formats/weight-rows.ts'
 import type { LabContext } from '../context/lab-context.ts'
 import type { RunService } from '../runs/runs.ts'
+import { LabService } from '../context/lab-service.ts'
 
 export type WeightFormat = 'npz' | 'safetensors'
 
@@ -16,15 +17,7 @@ export interface SampleResult {
   path: string
 }
 
-export class SamplingService {
-  readonly #context: LabContext
-  readonly #runs: RunService
-
-  constructor(context: LabContext, runs: RunService) {
-    this.#context = context
-    this.#runs = runs
-  }
-
+export class SamplingService extends LabService<LabContext & { runs: RunService }> {
   /**
    * Samples networks into a file, with the receipts to sample each again; memory does not grow with their number.
    * @throws LabError `invalid-argument` for an ending that is no known format, `not-found`, `disk`
@@ -34,7 +27,7 @@ export class SamplingService {
     request: NetworkChoice & { count: number; first?: number; path: string; format?: WeightFormat },
   ): Promise<SampleResult> {
     const format = request.format ?? formatOf(request.path)
-    return this.#runs.using(id, request, (chosen) => this.#write(chosen, { ...request, format }))
+    return this.context.runs.using(id, request, (chosen) => this.#write(chosen, { ...request, format }))
   }
 
   async #write(
@@ -80,7 +73,7 @@ export class SamplingService {
     sink: Pick<RowsWriter, 'write'>,
   ): Promise<number> {
     let next = choice.first
-    const job = this.#context.jobs.submit<'sample'>(
+    const job = this.context.jobs.submit<'sample'>(
       { kind: 'sample', document: checkpoint.document, checkpoint: checkpoint.state, ...choice },
       {
         run: run.id,

@@ -3,18 +3,13 @@ import { readFile } from 'node:fs/promises'
 import { LabError } from '../../../shared/errors.ts'
 import type { VerifyResult } from '../../../shared/results.ts'
 import type { LabContext } from '../context/lab-context.ts'
+import { LabService } from '../context/lab-service.ts'
 
-export class VerificationService {
-  readonly #context: LabContext
-
-  constructor(context: LabContext) {
-    this.#context = context
-  }
-
+export class VerificationService extends LabService<LabContext> {
   /** @throws LabError `not-found`, `bad-input` naming the file and the place */
   async verify(path: string): Promise<VerifyResult> {
     const golden = await readJson(path)
-    const { ok, worst, checks } = await this.#context.jobs.submit<'verify'>({ kind: 'verify', golden }).result
+    const { ok, worst, checks } = await this.context.jobs.submit<'verify'>({ kind: 'verify', golden }).result
     return { ok, worst, checks }
   }
 }

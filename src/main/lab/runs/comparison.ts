@@ -8,25 +8,18 @@ import { differences } from '../../../shared/document-differences.ts'
 import type { LabContext } from '../context/lab-context.ts'
 import { resultsOfCheckpoint, stepOfNewestResult } from './checkpoint-results.ts'
 import type { RunService } from './runs.ts'
+import { LabService } from '../context/lab-service.ts'
 
-export class ComparisonService {
-  readonly #context: LabContext
-  readonly #runs: RunService
-
-  constructor(context: LabContext, runs: RunService) {
-    this.#context = context
-    this.#runs = runs
-  }
-
+export class ComparisonService extends LabService<LabContext & { runs: RunService }> {
   /** @throws LabError `not-found` */
   compare(ids: readonly string[]): Comparison {
-    const runs = ids.map((id) => this.#runs.get(id))
+    const runs = ids.map((id) => this.context.runs.get(id))
     return { settings: differences(runs.map(({ document }) => document)), results: runs.map((run) => this.#results(run)) }
   }
 
   /** Of the checkpoint of the newest result; accuracies while training stand in where nothing was tested since. */
   #results(run: Run): Comparison['results'][number] {
-    const { store } = this.#context
+    const { store } = this.context
     const step = stepOfNewestResult(store, run.id)
     const checkpoint = store.checkpoints.list(run.id).find((one) => one.step === step)
     const made = checkpoint === undefined ? undefined : resultsOfCheckpoint(store, run.id, checkpoint.hash)

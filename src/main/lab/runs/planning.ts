@@ -17,6 +17,7 @@ import { differences, documentValue } from '../../../shared/document-differences
 import { fitToData } from '../experiment/fit-to-data.ts'
 import type { LabContext } from '../context/lab-context.ts'
 import type { NewRunRequest, RunService } from './runs.ts'
+import { LabService } from '../context/lab-service.ts'
 
 /**
  * Multiplications and additions a second and core, where no run has shown what this machine does: about
@@ -33,21 +34,11 @@ const lookedThrough = 50
 
 type Estimate = Plan['estimate']
 
-export class PlanningService {
-  readonly #context: LabContext
-  readonly #runs: RunService
-  readonly #datasets: DatasetService
-
-  constructor(context: LabContext, runs: RunService, datasets: DatasetService) {
-    this.#context = context
-    this.#runs = runs
-    this.#datasets = datasets
-  }
-
+export class PlanningService extends LabService<LabContext & { runs: RunService; datasets: DatasetService }> {
   /** @throws LabError `invalid-argument`, `not-found`: as making the run would */
   async plan(request: NewRunRequest): Promise<Plan> {
-    const document = await this.#runs.document(request)
-    const dataset = this.#datasets.get(document.data.id)
+    const document = await this.context.runs.document(request)
+    const dataset = this.context.datasets.get(document.data.id)
     const preset = Object.hasOwn(presets, document.preset) ? fitToData(presets[document.preset], shapeOf(dataset)) : document
     const settings = settingsBetween(preset, document)
     return {
@@ -63,7 +54,7 @@ export class PlanningService {
     const { steps, checkpointEvery } = document.training
     const { stepSeconds, basis } = this.#pace(document)
     const { weightCount } = layOut(document.target)
-    const { farmProcesses } = this.#context
+    const { farmProcesses } = this.context
     const { networks, state: numbers } = arithmeticOf(document)
     const state = float * numbers
     const metrics = methodOf(document.method).metrics.length + stepMetrics.length
@@ -81,7 +72,7 @@ export class PlanningService {
   #pace(document: Experiment): { stepSeconds: number; basis: string } {
     const cpu = cpus()[0]?.model.trim() ?? 'unknown'
     let other: { run: Run; seconds: number } | undefined
-    for (const { id, step } of this.#context.store.runs.page(lookedThrough)) {
+    for (const { id, step } of this.context.store.runs.page(lookedThrough)) {
       if (step < 5) continue
       const run = this.#readable(id)
       if (run === undefined) continue
@@ -108,7 +99,7 @@ export class PlanningService {
   /** A run that this version cannot read says nothing of others. */
   #readable(id: string): Run | undefined {
     try {
-      return this.#context.store.runs.get(id)
+      return this.context.store.runs.get(id)
     } catch (thrown) {
       if (thrown instanceof LabError && ['bad-input', 'corrupt'].includes(thrown.code)) return undefined
       throw thrown
@@ -116,7 +107,7 @@ export class PlanningService {
   }
 
   #medianStep(run: string): number | undefined {
-    const { metrics } = this.#context.store
+    const { metrics } = this.context.store
     const last = metrics.latest(run).stepMilliseconds?.step
     if (last === undefined) return undefined
     const values = metrics

@@ -21,6 +21,7 @@ import { assertTrainable } from './trainable.ts'
 import { runTraining } from './training.ts'
 import type { TrainingOutcome } from './training.ts'
 import type { RunEnd } from './run-end.ts'
+import { LabService } from '../context/lab-service.ts'
 
 export interface NewRunRequest {
   /** Name of a preset, or a whole document. */
@@ -56,18 +57,11 @@ const newestAlias = 'latest'
 /** What to do where there are no runs. */
 const trainOne = ['Train one.', { action: 'train', settings: { preset: 'mnist-quick' } }] as const
 
-export class RunService {
-  readonly #context: LabContext
-  readonly #datasets: DatasetService
+export class RunService extends LabService<LabContext & { datasets: DatasetService }> {
   /** Runs that train or wait for their turn, and what a pause of them means. */
   readonly #active = new Map<string, RunEnd>()
   /** Runs whose networks something is done with, each as often as there are such things. */
   readonly #used: string[] = []
-
-  constructor(context: LabContext, datasets: DatasetService) {
-    this.#context = context
-    this.#datasets = datasets
-  }
 
   /**
    * The document that a request means, fitted to its data.
@@ -76,8 +70,8 @@ export class RunService {
   async document(request: NewRunRequest): Promise<Experiment> {
     const base = typeof request.from === 'string' ? presetDocument(request.from) : checkDocument(openDocument(request.from.document))
     const settings = request.settings ?? []
-    const document = setValues(base, settings, (message) => this.#context.note(message))
-    const dataset = await this.#datasets.resolve(request.data ?? document.data.id)
+    const document = setValues(base, settings, (message) => this.context.note(message))
+    const dataset = await this.context.datasets.resolve(request.data ?? document.data.id)
     const shape = { ...dataset, split: dataset.suggestedSplit }
     return checkDocument(fitToData(document, shape, new Set(settings.map(({ key }) => key))))
   }
@@ -86,7 +80,7 @@ export class RunService {
   async create(request: NewRunRequest): Promise<Run> {
     const document = await this.document(request)
     const { name, tags } = request
-    return this.#context.store.runs.create(omitUndefined({ document, name, tags }))
+    return this.context.store.runs.create(omitUndefined({ document, name, tags }))
   }
 
   /**
@@ -99,7 +93,7 @@ export class RunService {
     const end: RunEnd = { whenPaused: 'paused', asked: false }
     this.#active.set(run.id, end)
     try {
-      return await runTraining(this.#context, run, await this.#startOf(run), end)
+      return await runTraining(this.context, run, await this.#startOf(run), end)
     } finally {
       this.#active.delete(run.id)
     }
@@ -107,7 +101,7 @@ export class RunService {
 
   /** @throws LabError `conflict` when a run has ended, diverged, or trains already */
   assertTrainable(run: Run): void {
-    assertTrainable(this.#context.store, run, this.#active.has(run.id))
+    assertTrainable(this.context.store, run, this.#active.has(run.id))
   }
 
   /** Ends the step under way, with a checkpoint; one that waits for its turn leaves the queue. @throws LabError `conflict` when it does not train */
@@ -122,7 +116,7 @@ export class RunService {
   stop(id: string): void {
     const run = this.get(id)
     const end = this.#active.get(run.id)
-    if (end === undefined) this.#context.store.runs.move(run.id, 'stopped')
+    if (end === undefined) this.context.store.runs.move(run.id, 'stopped')
     else {
       end.whenPaused = 'stopped'
       this.#end(run.id, end)
@@ -130,19 +124,19 @@ export class RunService {
   }
 
   #end(run: string, end: RunEnd): void {
-    const { jobs } = this.#context
+    const { jobs } = this.context
     end.asked = true
     for (const job of jobs.list()) if (job.kind === 'train' && job.run === run) jobs.pause(job.id)
   }
 
   /** @throws LabError `not-found` */
   edit(id: string, fields: { name?: string; note?: string; tags?: string[] }): RunSummary {
-    return this.#context.store.runs.edit(this.get(id).id, fields)
+    return this.context.store.runs.edit(this.get(id).id, fields)
   }
 
   /** Takes runs out of sight, with all that was made from them; `restore` brings them back as long as the trash keeps them. @throws LabError `conflict` */
   remove(ids: readonly string[]): void {
-    const { store, jobs } = this.#context
+    const { store, jobs } = this.context
     const found = [...new Set(ids.map((id) => this.idOf(id)))]
     const inUse = new Set([...jobs.list().map(({ run }) => run), ...this.#active.keys(), ...this.#used])
     const busy = found.filter((run) => inUse.has(run))
@@ -153,7 +147,7 @@ export class RunService {
 
   /** @param ids whole ids of removed runs @throws LabError `not-found`, `conflict` */
   restore(ids: readonly string[]): void {
-    this.#context.store.runs.restore(ids)
+    this.context.store.runs.restore(ids)
   }
 
   /** A new run from a kept checkpoint of another, with a changed document. */
@@ -162,7 +156,7 @@ export class RunService {
   }
 
   #forkFrom(parent: Run, step: number, settings: readonly Assignment[], name: string | undefined): Run {
-    const document = setValues(parent.document, settings, (message) => this.#context.note(message))
+    const document = setValues(parent.document, settings, (message) => this.context.note(message))
     requireSameArchitecture(parent.document, document)
     if (step >= document.training.steps) {
       throw new LabError(
@@ -172,7 +166,7 @@ export class RunService {
         { settings: { 'training.steps': step + parent.document.training.steps, at: null } },
       )
     }
-    return this.#context.store.runs.create(omitUndefined({ document, parent: { run: parent.id, step }, name }))
+    return this.context.store.runs.create(omitUndefined({ document, parent: { run: parent.id, step }, name }))
   }
 
   /**
@@ -182,7 +176,7 @@ export class RunService {
    */
   async using<T>(id: string, choice: NetworkChoice, work: (chosen: ChosenNetworks) => T | Promise<T>): Promise<T> {
     const run = this.get(id)
-    const { checkpoints } = this.#context.store
+    const { checkpoints } = this.context.store
     let letGo = checkpoints.hold(run.id)
     this.#used.push(run.id)
     try {
@@ -199,17 +193,17 @@ export class RunService {
 
   /** Newest first. */
   list(): RunSummary[] {
-    return this.#context.store.runs.list()
+    return this.context.store.runs.list()
   }
 
   /** A part of the list: at most so many, from the newest or from behind a run, by its whole id. @throws LabError `not-found` */
   page(limit: number, before?: string): RunSummary[] {
-    return this.#context.store.runs.page(limit, before)
+    return this.context.store.runs.page(limit, before)
   }
 
   /** By id, beginning of an id, name, or `latest`. @throws LabError `not-found` with the nearest id */
   get(id: string): Run {
-    const { runs } = this.#context.store
+    const { runs } = this.context.store
     if (id === newestAlias) {
       const newest = runs.page(1).at(0)
       if (newest === undefined) throw new LabError('not-found', 'There are no runs yet.', ...trainOne)
@@ -226,29 +220,29 @@ export class RunService {
 
   /** The whole id of what {@link get} finds; where it is whole already, no document is read. @throws LabError `not-found` */
   idOf(id: string): string {
-    return this.#context.store.runs.summary(id)?.id ?? this.get(id).id
+    return this.context.store.runs.summary(id)?.id ?? this.get(id).id
   }
 
   /** At a step, or the newest sound one. @throws LabError `not-found` naming the nearest steps there are, `corrupt` */
   checkpoint(run: string, step?: number): Promise<LoadedCheckpoint> {
-    return loadCheckpoint(this.#context, run, step)
+    return loadCheckpoint(this.context, run, step)
   }
 
   /** Without reading its file: at a step, or the newest that is not known to be damaged. @throws LabError `not-found` */
   checkpointRecord(run: string, step?: number): CheckpointRecord {
-    return checkpointRecord(this.#context.store, run, step)
+    return checkpointRecord(this.context.store, run, step)
   }
 
   /** Whether pruning may take a checkpoint. @throws LabError `not-found` */
   pinCheckpoint(id: string, step: number, pinned: boolean): CheckpointRecord {
     const run = this.get(id)
-    return this.#context.store.checkpoints.pin(run.id, this.checkpointRecord(run.id, step).step, pinned)
+    return this.context.store.checkpoints.pin(run.id, this.checkpointRecord(run.id, step).step, pinned)
   }
 
   /** A run with everything made from it. */
   details(id: string): RunDetails {
     const run = this.get(id)
-    const { store } = this.#context
+    const { store } = this.context
     const checkpoints = store.checkpoints.list(run.id)
     const step = stepOfNewestResult(store, run.id)
     return {
@@ -267,16 +261,16 @@ export class RunService {
 
   /** A metric's points in order of step. */
   metrics(run: string, name: string): MetricSample[] {
-    return this.#context.store.metrics.read(run, name)
+    return this.context.store.metrics.read(run, name)
   }
 
   /** Where the engine finds the run's images. */
   data(run: Run): Promise<DataReference> {
-    return this.#datasets.reference(run.document.data.id, run.document.data.split)
+    return this.context.datasets.reference(run.document.data.id, run.document.data.split)
   }
 
   async #startOf(run: Run): Promise<CheckpointState | undefined> {
-    const { checkpoints } = this.#context.store
+    const { checkpoints } = this.context.store
     if (checkpoints.list(run.id).length > 0) return (await this.checkpoint(run.id)).state
     return run.parent === null ? undefined : (await checkpoints.at(run.parent.run, run.parent.step)).state
   }

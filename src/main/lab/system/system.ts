@@ -10,37 +10,27 @@ import type { OpeningNotes } from '../../store/types.ts'
 import { program } from '../../../shared/command-line.ts'
 import type { LabContext } from '../context/lab-context.ts'
 import type { TaskService } from '../tasks/tasks.ts'
+import { LabService } from '../context/lab-service.ts'
 
 /** Milliseconds between two looks at the load. */
 const loadEvery = 1000
 
-export class SystemService {
-  readonly #context: LabContext
-  readonly #tasks: TaskService
-  readonly #opening: OpeningNotes
-  readonly #version: string
+export class SystemService extends LabService<LabContext & { tasks: TaskService; version: string }> {
   readonly #listeners = new Set<(load: SystemLoad) => void>()
   #timer: NodeJS.Timeout | undefined
   #gpu: Promise<SystemLoad['gpu']> | undefined
   #times = cpuTimes()
 
-  constructor(context: LabContext, tasks: TaskService, opening: OpeningNotes, version: string) {
-    this.#context = context
-    this.#tasks = tasks
-    this.#opening = opening
-    this.#version = version
-  }
-
   /** @throws LabError `disk` */
   async info(): Promise<SystemInfo> {
-    const { store, farmProcesses } = this.#context
+    const { store, farmProcesses } = this.context
     const gpu = await this.#findGpu()
     const cpu = cpus()[0]?.model.trim() ?? 'unknown'
     const disk = await statfs(store.dataDir).catch((error: unknown) => {
       throw fileFailure(error, 'look at the data folder', store.dataDir)
     })
     return {
-      version: this.#version,
+      version: this.context.version,
       program,
       platform: `${type()} ${release()} ${process.arch}`,
       node: process.version,
@@ -52,7 +42,7 @@ export class SystemService {
       dataDir: store.dataDir,
       used: store.used(),
       free: disk.bavail * disk.bsize,
-      mended: mendedSentences(this.#opening),
+      mended: mendedSentences(this.context.store.opening),
     }
   }
 
@@ -62,10 +52,10 @@ export class SystemService {
    * @throws LabError `conflict` while something reads or writes them
    */
   async clearCaches(): Promise<number> {
-    if (this.#tasks.isBusy('demo', ...analyses.map(({ command }) => command))) {
+    if (this.context.tasks.isBusy('demo', ...analyses.map(({ command }) => command))) {
       throw new LabError('conflict', 'The caches are in use.', 'Clear them once the task under way has ended.')
     }
-    const { store } = this.#context
+    const { store } = this.context
     let bytes = 0
     for (const run of store.runs.list()) {
       for (const cache of store.probabilities.list(run.id)) {
@@ -99,17 +89,17 @@ export class SystemService {
       this.#times = cpuTimes()
       const total = this.#times.total - before.total
       const load: SystemLoad = {
-        at: this.#context.now(),
+        at: this.context.now(),
         cpu: total <= 0 ? 0 : 1 - (this.#times.idle - before.idle) / total,
         memoryUsed: memory.total - memory.available,
         memoryTotal: memory.total,
-        engineBytes: this.#context.jobs.engineBytes,
+        engineBytes: this.context.jobs.engineBytes,
         gpu,
       }
       for (const listener of this.#listeners) listener(load)
     } catch (error) {
       // Figures for a small chart: a look that fails is passed over, and said once.
-      this.#context.note(`The load of the machine could not be read: ${toErrorValue(error).message.split('\n')[0]}`)
+      this.context.note(`The load of the machine could not be read: ${toErrorValue(error).message.split('\n')[0]}`)
       clearInterval(this.#timer)
       this.#timer = undefined
     }

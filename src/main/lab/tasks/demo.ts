@@ -18,6 +18,7 @@ import { writeColumns } from '../results/columns.ts'
 import type { ReportService } from '../exports/reports.ts'
 import type { NewRunRequest, RunService } from '../runs/runs.ts'
 import type { TrainingOutcome } from '../runs/training.ts'
+import { LabService } from '../context/lab-service.ts'
 
 export interface DemoRequest {
   /** Folder of the reports; default: one of the run's own. */
@@ -87,6 +88,8 @@ interface Services {
   runs: RunService
   analyses: AnalysisService
   reports: ReportService
+  /** To {@link demoPlan}. */
+  demoChanges: Partial<DemoPlan> | undefined
 }
 
 const tag = 'demo'
@@ -112,23 +115,12 @@ const meanings: Record<DemoStage['name'], [title: string, meaning: string]> = {
   report: ['Write the report', 'Everything found, and what another person needs to find the same.'],
 }
 
-export class DemoService {
-  readonly #context: LabContext
-  readonly #services: Services
-  readonly #plan: DemoPlan
-
-  /** @param changes to {@link demoPlan} */
-  constructor(context: LabContext, services: Services, changes: Partial<DemoPlan> = {}) {
-    this.#context = context
-    this.#services = services
-    this.#plan = { ...demoPlan, ...changes }
-  }
-
+export class DemoService extends LabService<LabContext & Services> {
   /** @throws LabError what a stage fails with; giving the command again goes on from there */
   async run(request: DemoRequest): Promise<DemoOutcome | DemoPaused> {
-    const { runs, analyses, reports } = this.#services
-    const plan = request.plan ?? this.#plan
-    const began = this.#context.now()
+    const { runs, analyses, reports } = this.context
+    const plan = request.plan ?? { ...demoPlan, ...this.context.demoChanges }
+    const began = this.context.now()
     const stage = (name: DemoStage['name']) => {
       const names = Object.keys(meanings) as DemoStage['name'][]
       const [title, meaning] = meanings[name]
@@ -156,20 +148,20 @@ export class DemoService {
     stage('map')
     const mapping = { count: plan.mapped, split: 'validation', images: plan.mapImages, options: { method: 'tsne' } } as const
     const mapped = made(this.#stored(run.id, 'map', plan.mapped) ?? (await analyses.run(run.id, { ...mapping, kind: 'map' })))
-    const mapPath = await writeColumns(this.#context.store, mapped, 'csv')
+    const mapPath = await writeColumns(this.context.store, mapped, 'csv')
     stage('distil')
     const teaching = { ...images, count: plan.teachers, options: plan.student }
     const student = made(this.#stored(run.id, 'distillation') ?? (await analyses.run(run.id, { ...teaching, kind: 'distillation' })))
     stage('report')
     const written = await reports.write(run.id, {
       formats: request.formats,
-      folder: request.folder ?? join(this.#context.store.runs.folder(run.id), 'report'),
+      folder: request.folder ?? join(this.context.store.runs.folder(run.id), 'report'),
     })
 
     return {
       run: run.id,
-      seconds: (this.#context.now() - began) / 1000,
-      peakBytes: this.#context.jobs.peakBytes + process.resourceUsage().maxRSS * 1024,
+      seconds: (this.context.now() - began) / 1000,
+      peakBytes: this.context.jobs.peakBytes + process.resourceUsage().maxRSS * 1024,
       evaluate: evaluated.result,
       ensemble: voted.result,
       distil: { ...student.result, path: student.file?.path ?? '' },
@@ -180,8 +172,8 @@ export class DemoService {
 
   /** The newest demo of the same document without a report yet, if it can be gone on with. */
   async #unfinished(wanted: NewRunRequest, formats: readonly ReportFormat[]): Promise<RunSummary | undefined> {
-    const { store } = this.#context
-    const document = JSON.stringify(await this.#services.runs.document(wanted))
+    const { store } = this.context
+    const document = JSON.stringify(await this.context.runs.document(wanted))
     return store.runs.list({ tag }).find((run) => {
       const written = store.reports.list(run.id)
       if (run.state === 'stopped' || formats.every((format) => written.some((report) => report.format === format))) return false
@@ -192,7 +184,7 @@ export class DemoService {
 
   /** The newest of a kind that is not made again where it is there. */
   #stored<K extends AnalysisKind>(run: string, kind: K, count?: number): Outcome<K> | undefined {
-    const all = this.#context.store.results.list(run, { kind, during: false })
+    const all = this.context.store.results.list(run, { kind, during: false })
     const result = all.findLast((one) => count === undefined || one.count === count)
     return result === undefined ? undefined : { result: result as Outcome<K>['result'], reused: true }
   }

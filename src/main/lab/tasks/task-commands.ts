@@ -14,6 +14,7 @@ import type { AnalysisService } from '../results/analyses.ts'
 import type { RunService } from '../runs/runs.ts'
 import type { TaskService } from './tasks.ts'
 import type { ArtefactService } from '../exports/artefacts.ts'
+import { LabService } from '../context/lab-service.ts'
 
 export interface StartServices {
   tasks: TaskService
@@ -25,16 +26,10 @@ export interface StartServices {
 }
 
 /** Every method begins a task and returns at once. @throws LabError `not-found` when there is no such run */
-export class TaskCommands {
-  readonly #services: StartServices
-
-  constructor(services: StartServices) {
-    this.#services = services
-  }
-
+export class TaskCommands extends LabService<StartServices> {
   /** Trains a run to its end or its next pause. @throws LabError `conflict` when it has ended or trains already */
   train(id: string): Task {
-    const { tasks, runs } = this.#services
+    const { tasks, runs } = this.context
     const run = runs.get(id)
     runs.assertTrainable(run)
     return tasks.start(
@@ -48,7 +43,7 @@ export class TaskCommands {
   }
 
   analyse(id: string, request: AnalysisRequest): Task {
-    const { tasks, runs, analyses } = this.#services
+    const { tasks, runs, analyses } = this.context
     const run = runs.get(id)
     const { analysis, count, networks } = settleRequest(request)
     const plan = {
@@ -66,7 +61,7 @@ export class TaskCommands {
   }
 
   sample(id: string, request: DownloadRequests['sample']): Task {
-    const { tasks, runs, downloads } = this.#services
+    const { tasks, runs, downloads } = this.context
     const run = runs.get(id)
     const title = `Sample ${plural(request.count, 'network')} of ${run.name}`
     return tasks.start({ kind: 'sample', title, run: run.id, command: sampleCommand(run.id, request) }, async (reporter) => {
@@ -76,7 +71,7 @@ export class TaskCommands {
   }
 
   report(id: string, request: DownloadRequests['report']): Task {
-    const { tasks, runs, downloads } = this.#services
+    const { tasks, runs, downloads } = this.context
     const run = runs.get(id)
     return tasks.start(
       { kind: 'report', title: `Report on ${run.name}`, run: run.id, command: reportCommand(run.id, request) },
@@ -89,7 +84,7 @@ export class TaskCommands {
   }
 
   export(id: string, request: DownloadRequests['export']): Task {
-    const { tasks, runs, downloads } = this.#services
+    const { tasks, runs, downloads } = this.context
     const run = runs.get(id)
     const { what, format } = request
     const network = typeof what === 'object' && 'network' in what ? what.network : null
@@ -104,7 +99,7 @@ export class TaskCommands {
 
   /** @param plan default: the built-in MNIST */
   demo(plan?: DemoPlan): Task {
-    const { tasks, demo, artefacts } = this.#services
+    const { tasks, demo, artefacts } = this.context
     return tasks.start({ kind: 'demo', title: 'MNIST demo', run: null, command: commandLine(['demo']) }, async (reporter) => {
       const outcome = await demo.run({
         formats: ['html', 'pdf'],

@@ -9,6 +9,7 @@ import type { JobEvent } from '../../../shared/engine-protocol.ts'
 import { findAnalysisByCommand } from '../../../analyses/registry.ts'
 import { LabError, toErrorValue } from '../../../shared/errors.ts'
 import type { JobQueue, JobStatus, JobUpdate } from '../context/job-queue.ts'
+import { LabService } from '../context/lab-service.ts'
 
 /** Ended tasks that are remembered. */
 const remembered = 200
@@ -53,17 +54,10 @@ interface Entry extends Omit<Task, 'seconds' | 'remaining'> {
   pace: { job: string; done: number; at: number } | null
 }
 
-export class TaskService {
-  readonly #jobs: JobQueue
-  readonly #now: () => number
+export class TaskService extends LabService<{ jobs: JobQueue; now: () => number }> {
   readonly #entries = new Map<string, Entry>()
   readonly #listeners = new Set<TaskListener>()
   readonly #working = new Set<Promise<void>>()
-
-  constructor(jobs: JobQueue, now: () => number) {
-    this.#jobs = jobs
-    this.#now = now
-  }
 
   /**
    * Begins a task. However it ends, the task tells: nothing is thrown, and nothing is left to be caught.
@@ -80,7 +74,7 @@ export class TaskService {
       values: {},
       made: [],
       error: null,
-      createdAt: this.#now(),
+      createdAt: this.context.now(),
       endedAt: null,
       abort: new AbortController(),
       beganAt: null,
@@ -161,7 +155,7 @@ export class TaskService {
       onEvent: (event: JobEvent) => this.#hear(entry, event),
     }
     try {
-      const stage = await this.#jobs.within(scope, () => work(reporter))
+      const stage = await this.context.jobs.within(scope, () => work(reporter))
       this.#end(entry, { state: 'done', stage })
     } catch (thrown) {
       const error = toErrorValue(thrown)
@@ -175,7 +169,7 @@ export class TaskService {
     const values = { ...entry.values, ...status.metrics }
     if (status.state === 'running' || status.state === 'pausing') {
       if (entry.pace?.job !== status.id) {
-        entry.pace = status.done > 0 || status.seconds > 0 ? { job: status.id, done: status.done, at: this.#now() } : null
+        entry.pace = status.done > 0 || status.seconds > 0 ? { job: status.id, done: status.done, at: this.context.now() } : null
       }
       const stage = status.note === '' ? stageOf(status.kind) : status.note
       this.#change(entry, { ...this.#begun(entry), state: status.state, stage, done: status.done, total: status.total, values })
@@ -196,7 +190,7 @@ export class TaskService {
   }
 
   #begun(entry: Entry): Partial<Entry> {
-    return entry.beganAt === null ? { state: 'running', beganAt: this.#now() } : {}
+    return entry.beganAt === null ? { state: 'running', beganAt: this.context.now() } : {}
   }
 
   #change(entry: Entry, change: Partial<Entry>): void {
@@ -206,7 +200,7 @@ export class TaskService {
   }
 
   #end(entry: Entry, change: Partial<Entry>): void {
-    this.#change(entry, { ...change, draft: undefined, pace: null, endedAt: this.#now() })
+    this.#change(entry, { ...change, draft: undefined, pace: null, endedAt: this.context.now() })
     const ended = [...this.#entries.values()].filter(({ endedAt }) => endedAt !== null)
     for (const { id } of ended.slice(0, -remembered)) this.#entries.delete(id)
   }
@@ -217,14 +211,14 @@ export class TaskService {
 
   #show(entry: Entry): Task {
     const { abort: _abort, beganAt, draft: _draft, pace, ...shown } = entry
-    const until = entry.endedAt ?? this.#now()
+    const until = entry.endedAt ?? this.context.now()
     return {
       ...shown,
       seconds: beganAt === null ? 0 : (until - beganAt) / 1000,
       remaining:
         pace === null || entry.done <= pace.done
           ? null
-          : ((entry.total - entry.done) * (this.#now() - pace.at)) / (entry.done - pace.done) / 1000,
+          : ((entry.total - entry.done) * (this.context.now() - pace.at)) / (entry.done - pace.done) / 1000,
     }
   }
 }

@@ -8,7 +8,7 @@ import { createLab } from '../lab.ts'
 import type { Lab, LabOptions } from '../lab.ts'
 import { fakeEngine } from './fake-engine.ts'
 import type { FakeEngine } from './fake-engine.ts'
-import { tinyBars, tinySettings } from './tiny-data.ts'
+import { addBars, tinySettings } from './tiny-data.ts'
 
 export interface LabBench {
   /** Holds the data folder, `data`. */
@@ -29,7 +29,7 @@ export async function openLabBench(options: Partial<LabOptions> = {}): Promise<L
   const engine = fakeEngine()
   const notes: string[] = []
   const lab = createLab({ dataDir: join(folder, 'data'), engine, onNote: (note) => notes.push(note), ...options })
-  await lab.store.datasets.add(tinyBars(), 'bars')
+  await addBars(lab.store)
   const create: LabBench['create'] = (...settings) => {
     const own = settings.map(parseAssignment)
     const tiny = tinySettings.map(parseAssignment).filter(({ key }) => !own.some((setting) => setting.key === key))

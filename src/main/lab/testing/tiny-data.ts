@@ -2,6 +2,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ImportedDataset } from '../../../shared/dataset.ts'
+import type { Store } from '../../store/open-store.ts'
+import { addDataset } from '../../store/testing/samples.ts'
 
 export const tinyShape = { height: 6, width: 6, channels: 1, classes: 3, train: 120, test: 30 }
 
@@ -72,3 +74,6 @@ export function tinyBars(): ImportedDataset {
     source: { format: 'idx', files: ['bars'], order: null },
   }
 }
+
+/** Keeps the tiny data set by the name `bars`. */
+export const addBars = (store: Store) => addDataset(store, tinyBars(), 'bars')

@@ -5,6 +5,7 @@ import { analyses } from '../../../analyses/registry.ts'
 import { accuracyFigure } from '../figures/accuracy.ts'
 import { filtersFigure } from '../figures/filters.ts'
 import { objectiveFigure } from '../figures/objective.ts'
+import { draw } from '../figures/draw.ts'
 import { shownChartFigure } from '../figures/shown-chart.ts'
 import { count, duration, plural, fraction } from '../../../shared/wording.ts'
 import { listed } from '../format.ts'
@@ -30,7 +31,9 @@ export function summary(input: ReportInput): Section {
     }),
   )
   const damaged = new Set(input.damaged?.map(({ kind }) => kind))
-  const missing = analyses.filter((analysis) => resultOf(input, analysis) === undefined && !damaged.has(analysis.kind)).map(({ title }) => title.toLowerCase())
+  const missing = analyses
+    .filter((analysis) => resultOf(input, analysis) === undefined && !damaged.has(analysis.kind))
+    .map(({ title }) => title.toLowerCase())
   const training = { label: 'Training', value: duration(run.seconds), note: plural(run.step, 'step') }
   const blocks: Block[] = [{ kind: 'numbers', items: [...items, training] }]
   const note: Inline[] = []
@@ -65,7 +68,7 @@ function genericBlocks(analysis: Analysis, result: ReportResult): Block[] {
   const { rows = [], charts = [], tables = [], notes = [] } = analysis.show(result)
   const pairs = rows.length === 0 ? [] : [{ title: analysis.title, columns: ['What', 'Value'], rows: rows.map((row) => [...row]) }]
   return [
-    ...figures(...charts.map((chart) => shownChartFigure(analysis.kind, chart))),
+    ...figures(...charts.map((chart) => shownChartFigure(analysis.kind, chart, { draw }))),
     ...[...pairs, ...tables].map(({ title, columns, rows: cells }, place): Block => ({
       kind: 'table',
       table: {

@@ -1,9 +1,5 @@
-/**
- * Drawing without a browser: Observable Plot on linkedom's document, and what all figures share
- * (sizes, fonts, axes). Why these two: docs/decisions/report-figures.md.
- */
+/** What all figures share, those of reports and those of the window: sizes, fonts, axes. */
 import * as Plot from '@observablehq/plot'
-import { parseHTML } from 'linkedom'
 import { ink, grid, muted } from './theme.ts'
 
 /** Width of a figure in its own units; 640 of them span the text of a page. */
@@ -19,37 +15,19 @@ export interface Panel {
   marks: string
 }
 
-/** An element of the drawing, as far as it is used here. */
-export interface DrawnElement {
-  innerHTML: string
-  setAttribute(name: string, value: string): void
-  append(child: DrawnElement): void
-}
-
-interface DrawingDocument {
-  createElementNS(namespace: string, name: string): DrawnElement
-}
-
-// The types of Plot and linkedom lean on a browser's, which this program does not have.
-const { document } = parseHTML('<!doctype html><html><body></body></html>') as unknown as { document: DrawingDocument }
-
 /** Marks a piece of an axis label as italic (a symbol of the paper). */
 export const italic = (symbol: string): string => `\ue000${symbol}\ue001`
 
-/** Draws one set of axes with its marks. */
-export function draw(options: Plot.PlotOptions): string {
-  const drawn = Plot.plot({ ...options, document } as unknown as Plot.PlotOptions) as unknown as DrawnElement
+/** Room for the heading above, numbers at the left and the axis below. */
+const margins = { marginTop: 28, marginLeft: 44, marginRight: 18, marginBottom: 40 }
+
+/** Draws one set of axes with its marks, without their <svg>. @param document a browser's, or one that does without */
+export function drawOn(document: unknown, options: Plot.PlotOptions): string {
+  const drawn = Plot.plot({ ...margins, ...options, document } as unknown as Plot.PlotOptions) as unknown as { innerHTML: string }
   return drawn.innerHTML
     .replace(/<style>[\s\S]*?<\/style>/, '')
     .replaceAll('currentColor', ink)
     .replace(/<[^>]*>/g, (tag) => tag.replace(/(\d\.\d\d)\d+/g, '$1'))
-}
-
-/** An element for a mark that draws itself. */
-export function element(name: string, attributes: Record<string, string>): DrawnElement {
-  const made = document.createElementNS('http://www.w3.org/2000/svg', name)
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value)
-  return made
 }
 
 const escape = (text: string): string =>
@@ -69,15 +47,15 @@ export const heading = (letter: string | null, text: string): string =>
   `<text x="0" y="12" text-anchor="start" fill="${muted}">${letter === null ? '' : `<tspan font-weight="bold" fill="${ink}">${letter}</tspan><tspan dx="7">`}${escape(text)}${letter === null ? '' : '</tspan>'}</text>`
 
 /** Puts panels together into one <svg> with a name and a description. */
-export function frame(figure: { id: string; title: string; description: string; height: number; panels: Panel[] }): string {
-  const { id, height } = figure
+export function frame(figure: { id: string; title: string; description: string; width?: number; height: number; panels: Panel[] }): string {
+  const { id, width: across = width, height } = figure
   const body = figure.panels
     .map((panel) => `<g transform="translate(${panel.x},${panel.y})">${panel.marks}</g>`)
     .join('')
     .replaceAll('\ue000', '<tspan font-style="italic">')
     .replaceAll('\ue001', '</tspan>')
   return (
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" ` +
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${across} ${height}" width="${across}" height="${height}" role="img" ` +
     `aria-labelledby="${id}-title ${id}-desc" font-family="'Libertinus Serif', Georgia, serif" font-size="${fontSize}" ` +
     `fill="${ink}" text-anchor="middle"><title id="${id}-title">${escape(figure.title)}</title>` +
     `<desc id="${id}-desc">${escape(figure.description)}</desc>${body}</svg>`

@@ -6,6 +6,7 @@ import type { Figure } from '../content/document.ts'
 import { results } from '../content/results.ts'
 import { syntheticInput } from '../testing/synthetic-input.ts'
 import { pgfplots } from '../render/pgfplots.ts'
+import { draw } from './draw.ts'
 import { shownChartFigure } from './shown-chart.ts'
 
 const bin = (confidence: number, accuracy: number, count: number) => ({ confidence, accuracy, count })
@@ -19,7 +20,7 @@ const result: CalibrationResult = {
 }
 
 function drawn(chart: Chart): Figure {
-  const figure = shownChartFigure('calibration', chart)
+  const figure = shownChartFigure('calibration', chart, { draw })
   if (figure === null) throw new Error('nothing drawn')
   // Elements in pairs, and no number that is none.
   const open: string[] = []
@@ -76,6 +77,19 @@ describe('a chart of an analysis without a section of its own', () => {
     })
   })
 
+  it('draws what is seen of lines with their gaps, and lets no name break out of its place', () => {
+    const line = { name: 'mean & band', x: [0, 50, 60, 100], y: [0.1, NaN, 0.5, 0.9], low: [0, 0.2, 0.4, 0.8], high: [0.2, 0.4, 0.6, 1] }
+    const other = { name: 'b', x: [0, 100], y: [0.1, 0.9] }
+    const chart = { kind: 'lines', title: 'Accuracy <of all>', x: 'step', lines: [line, other] } as const
+    const view = { x: [0, 100], y: [0.01, 1], log: true } as { x: [number, number]; y: [number, number]; log: true }
+    const svg = shownChartFigure('x', chart, { draw, width: 400, height: 200, format: (value) => `${value}!`, view })?.svg ?? ''
+    expect(svg).toMatch(/^<svg [^>]*width="400" height="220"/)
+    expect(svg).toContain('Accuracy &lt;of all&gt;')
+    expect(svg).toContain('mean &amp; band')
+    expect(svg).toContain('>0.1!</text>')
+    expect(svg.match(/ d="M[^"]*M[^"]*"/g), 'the line begins anew behind its gap').toHaveLength(1)
+  })
+
   it('draws bars, values and points, each once', () => {
     const bars = [1, NaN, -2].map((value, i) => ({ name: `b${i}`, value, strong: i === 2 }))
     const barred = drawn({ kind: 'bars', title: 'Bars', bars })
@@ -83,7 +97,7 @@ describe('a chart of an analysis without a section of its own', () => {
       ['b0', 1, 1],
       ['b2', 2, -2],
     ])
-    expect(marksOf(barred, 'rect')).toBe(2)
+    expect(marksOf(barred, 'circle')).toBe(2)
     expect(drawn({ kind: 'histogram', title: 'Values', values: [1, 2, NaN, 2] }).data.rows).toEqual([[1], [2], [2]])
     const alike = drawn({ kind: 'histogram', title: 'Alike', values: [3, 3] })
     expect(marksOf(alike, 'rect')).toBe(1)
@@ -102,9 +116,11 @@ describe('a chart of an analysis without a section of its own', () => {
 
   it('is no figure where nothing is finite', () => {
     const values = [NaN, Infinity]
-    expect(shownChartFigure('x', { kind: 'histogram', title: 'None', values })).toBeNull()
-    expect(shownChartFigure('x', { kind: 'lines', title: 'None', x: 'x', lines: [{ name: 'a', x: [1, 2], y: values }] })).toBeNull()
-    expect(shownChartFigure('x', { kind: 'bars', title: 'None', bars: [{ name: 'a', value: NaN }] })).toBeNull()
-    expect(shownChartFigure('x', { kind: 'points', title: 'None', x: 'x', y: 'y', points: [] })).toBeNull()
+    expect(shownChartFigure('x', { kind: 'histogram', title: 'None', values }, { draw })).toBeNull()
+    expect(
+      shownChartFigure('x', { kind: 'lines', title: 'None', x: 'x', lines: [{ name: 'a', x: [1, 2], y: values }] }, { draw }),
+    ).toBeNull()
+    expect(shownChartFigure('x', { kind: 'bars', title: 'None', bars: [{ name: 'a', value: NaN }] }, { draw })).toBeNull()
+    expect(shownChartFigure('x', { kind: 'points', title: 'None', x: 'x', y: 'y', points: [] }, { draw })).toBeNull()
   })
 })

@@ -1,29 +1,48 @@
-/** Charts as analyses give them with their results: figures of those without a section of their own. */
+/** Charts as analyses give them with their results, drawn for the window and for reports. */
 import * as Plot from '@observablehq/plot'
 import type { Chart } from '../../../analyses/analysis.ts'
 import { count, fraction, number } from '../../../shared/wording.ts'
 import type { Figure } from '../content/document.ts'
-import { axisX, axisY, domainOf, draw, frame, gridY, heading, width } from './chart.ts'
+import { axisX, axisY, domainOf, frame, gridY, heading, width } from './chart.ts'
 import { shownLines } from './shown-lines.ts'
-import type { DrawnChart } from './shown-lines.ts'
-import { blue, faint, ink } from './theme.ts'
+import type { DrawnChart, Layout, LinesView } from './shown-lines.ts'
+import { blue, faint, ink, muted, series } from './theme.ts'
 
 type Of<K extends Chart['kind']> = Extract<Chart, { kind: K }>
 
-const height = 230
+/** What a chart is drawn on and with. */
+export interface Paper {
+  draw(options: Plot.PlotOptions): string
+  width?: number
+  height?: number
+  /** How values in the chart's unit are written; left out: shares of 1 with three decimals. */
+  format?: (value: number, digits?: number) => string
+  /** Of lines, what is seen of them. */
+  view?: LinesView
+}
+
 const bins = 20
 
 /** Null when nothing in it is finite. @param analysis its kind, for the figure's id */
-export function shownChartFigure(analysis: string, chart: Chart): Figure | null {
-  const format = chart.unit === 'share' ? fraction : (value: number) => number(value)
-  const drawn = drawnOf(chart, format)
+export function shownChartFigure(analysis: string, chart: Chart, paper: Paper): Figure | null {
+  const across = paper.width ?? width
+  const { format } = paper
+  const drawn = drawnOf(chart, {
+    width: across,
+    height: paper.height ?? 230,
+    format: format ?? (chart.unit === 'share' ? fraction : (value) => number(value)),
+    ticks: format === undefined ? {} : { tickFormat: (value) => format(value, 1) },
+    view: paper.view,
+  })
   if (drawn.data.rows.length === 0) return null
   const id = (`${analysis} ${chart.title}`.toLowerCase().match(/[a-z]+/g) ?? []).join('-')
   const { title, explanation } = chart
   const left = drawn.lost === 0 ? '' : `Left out, for want of a finite value: ${count(drawn.lost)}.`
   const description = `${title}: ${drawn.numbers}.`
+  const { height } = drawn
+  const marginLeft = format === undefined ? 48 : 60
   const marks =
-    drawn.above + draw({ width, height: drawn.height, marginTop: 28, marginLeft: 48, marginRight: 18, marginBottom: 40, ...drawn.plot })
+    drawn.above + paper.draw({ width: across, height, marginTop: 28, marginLeft, marginRight: 18, marginBottom: 40, ...drawn.plot })
   return {
     id,
     title,
@@ -31,50 +50,49 @@ export function shownChartFigure(analysis: string, chart: Chart): Figure | null 
       [explanation ?? '', `${drawn.numbers[0].toUpperCase()}${drawn.numbers.slice(1)}.`, left].filter((part) => part !== '').join(' '),
     ],
     description,
-    svg: frame({ id, title, description, height: drawn.height, panels: [{ x: 0, y: 0, marks }] }),
+    svg: frame({ id, title, description, width: across, height, panels: [{ x: 0, y: 0, marks }] }),
     data: drawn.data,
     plots: [drawn.hint],
   }
 }
 
-function drawnOf(chart: Chart, format: (value: number) => string): DrawnChart {
-  if (chart.kind === 'lines') return shownLines(chart, format)
-  if (chart.kind === 'bars') return bars(chart, format)
-  return chart.kind === 'histogram' ? histogram(chart, format) : points(chart)
+function drawnOf(chart: Chart, layout: Layout): DrawnChart {
+  if (chart.kind === 'lines') return shownLines(chart, layout)
+  if (chart.kind === 'bars') return bars(chart, layout)
+  return chart.kind === 'histogram' ? histogram(chart, layout) : points(chart, layout)
 }
 
-/** One horizontal bar below the other, each with its number. */
-function bars({ title, bars: given }: Of<'bars'>, format: (value: number) => string): DrawnChart {
+/** One value below the other, each a dot with its number, close enough to see what little tells them apart. */
+function bars({ title, bars: given }: Of<'bars'>, { format, ticks }: Layout): DrawnChart {
   const shown = given.filter(({ value }) => Number.isFinite(value)).map((bar, place) => ({ ...bar, place }))
   const accent = shown.some(({ strong }) => strong === true)
-  const marginLeft = Math.min(260, 14 + 6.5 * Math.max(0, ...shown.map(({ name }) => name.length)))
+  const marginLeft = Math.min(260, 20 + 6.5 * Math.max(0, ...shown.map(({ name }) => name.length)))
+  const domain = domainOf(shown.map(({ value }) => value))
+  const room = 0.12 * (domain[1] - domain[0])
+  const fill = ({ strong }: { strong?: boolean }) => (!accent || strong ? blue : muted)
   const marks = [
-    axisX({ label: title, ticks: 6 }),
+    Plot.gridX({ stroke: faint, strokeOpacity: 0.5, ticks: 5 }),
+    axisX({ label: title, ticks: 5, ...ticks }),
     axisY({ tickFormat: (place) => shown[place].name }),
-    Plot.barX(shown, {
-      x: 'value',
-      y: 'place',
-      fill: ({ strong }: { strong?: boolean }) => (!accent || strong ? blue : faint),
-      insetTop: 3,
-      insetBottom: 3,
-    }),
+    Plot.ruleY(shown, { x1: domain[0] - room, x2: 'value', y: 'place', stroke: fill, strokeOpacity: 0.45, strokeWidth: 2 }),
+    Plot.dot(shown, { x: 'value', y: 'place', fill, r: 5.5 }),
     Plot.text(shown, {
       x: 'value',
       y: 'place',
       text: ({ value }: { value: number }) => format(value),
       textAnchor: 'start',
-      dx: 5,
+      dx: 11,
       fill: ink,
     }),
   ]
   return {
-    height: 56 + 26 * shown.length,
+    height: 56 + 30 * shown.length,
     above: '',
     plot: {
       marginTop: 8,
       marginLeft,
-      marginRight: 60,
-      x: { domain: domainOf([0, ...shown.map(({ value }) => value)]) },
+      marginRight: 76,
+      x: { domain: [domain[0] - room, domain[1] + room] },
       y: { type: 'band' },
       color: { type: 'identity' },
       marks,
@@ -86,7 +104,7 @@ function bars({ title, bars: given }: Of<'bars'>, format: (value: number) => str
   }
 }
 
-function histogram({ title, values }: Of<'histogram'>, format: (value: number) => string): DrawnChart {
+function histogram({ title, values }: Of<'histogram'>, { height, format, ticks }: Layout): DrawnChart {
   const shown = values.filter(Number.isFinite).sort((a, b) => a - b)
   const domain = domainOf(shown)
   const binned = Plot.binX({ y: 'count' }, { x: (value: number) => value, thresholds: bins, domain })
@@ -97,7 +115,7 @@ function histogram({ title, values }: Of<'histogram'>, format: (value: number) =
       y: { nice: true },
       marks: [
         gridY({ ticks: 4 }),
-        axisX({ label: title, ticks: 8 }),
+        axisX({ label: title, ticks: 8, ...ticks }),
         axisY({ ticks: 4 }),
         Plot.rectY(shown, { ...binned, fill: blue, fillOpacity: 0.75 }),
         Plot.ruleY([0], { stroke: ink }),
@@ -111,27 +129,30 @@ function histogram({ title, values }: Of<'histogram'>, format: (value: number) =
 }
 
 /** Few enough points have their names beside them. */
-function points({ x, y, points: given }: Of<'points'>): DrawnChart {
+function points({ x, y, joined = false, points: given }: Of<'points'>, { height, format, ticks }: Layout): DrawnChart {
   const shown = given.filter((point) => Number.isFinite(point.x) && Number.isFinite(point.y))
   const scales = {
     x: { domain: domainOf(shown.map((point) => point.x)), nice: true },
     y: { domain: domainOf(shown.map((point) => point.y)), nice: true },
   }
-  const named = shown.length <= 25 ? [Plot.text(shown, { x: 'x', y: 'y', text: 'name', dy: -9, fill: ink })] : []
+  const few = shown.length <= 25
+  const named = few ? [Plot.text(shown, { x: 'x', y: 'y', text: 'name', dy: -9, fill: ink })] : []
   return {
     height,
     above: heading(null, y),
     plot: {
       ...scales,
+      color: { type: 'identity' },
       marks: [
         gridY({ ticks: 5 }),
         axisX({ label: x, ticks: 6 }),
-        axisY({ ticks: 5 }),
-        Plot.dot(shown, { x: 'x', y: 'y', fill: blue, r: 3 }),
+        axisY({ ticks: 5, ...ticks }),
+        ...(joined ? [Plot.line(shown, { x: 'x', y: 'y', stroke: muted, strokeDasharray: '4 4' })] : []),
+        Plot.dot(shown, { x: 'x', y: 'y', fill: ({ colour }: { colour?: number }) => series[((colour ?? 1) - 1) % series.length], r: 4 }),
         ...named,
       ],
     },
-    numbers: `${y} against ${x} of ${count(shown.length)}`,
+    numbers: `${y} against ${x} of ${few ? shown.map((point) => `${point.name} (${format(point.y)} at ${number(point.x)})`).join(', ') : count(shown.length)}`,
     data: { columns: ['name', x, y], rows: shown.map((point) => [point.name, point.x, point.y]) },
     hint: { x: { label: x }, y: { label: y }, series: [{ kind: 'points', x, y }] },
     lost: given.length - shown.length,

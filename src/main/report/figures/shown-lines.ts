@@ -3,8 +3,8 @@ import * as Plot from '@observablehq/plot'
 import type { Chart } from '../../../analyses/analysis.ts'
 import { number } from '../../../shared/wording.ts'
 import type { DataTable, PlotHint } from '../content/document.ts'
-import { axisX, axisY, domainOf, gridY, heading, label, logTicks, width } from './chart.ts'
-import { blue, green, ink, levels, muted, vermillion, viridis } from './theme.ts'
+import { axisX, axisY, domainOf, gridY, heading, label, logTicks } from './chart.ts'
+import { blue, green, ink, levels as shades, muted, vermillion, viridis } from './theme.ts'
 
 /** A chart on its way to a figure. */
 export interface DrawnChart {
@@ -19,6 +19,24 @@ export interface DrawnChart {
   hint: PlotHint
   /** How many numbers could not be drawn. */
   lost: number
+}
+
+/** The part of lines that is seen, where it is not all of them. */
+export interface LinesView {
+  x: [number, number]
+  y: [number, number]
+  /** The vertical axis is logarithmic. */
+  log: boolean
+}
+
+/** How numbers are written, and the room there is. */
+export interface Layout {
+  width: number
+  height: number
+  format: (value: number) => string
+  /** Of an axis that measures in the chart's unit. */
+  ticks: { tickFormat?: (value: number) => string }
+  view: LinesView | undefined
 }
 
 type Lines = Extract<Chart, { kind: 'lines' }>
@@ -41,33 +59,37 @@ interface Line {
 const few = [blue, vermillion, green, ink]
 
 /** Bands and lines in the order given, dots where they are few; places that have no number are passed over. */
-export function shownLines(chart: Lines, format: (value: number) => string): DrawnChart {
+export function shownLines(chart: Lines, { width, height, format, ticks, view }: Layout): DrawnChart {
   const { title, x, logX = false } = chart
-  const isDrawn = (point: Point): boolean => Number.isFinite(point.x) && Number.isFinite(point.y) && (!logX || point.x > 0)
+  const log = view?.log ?? false
+  // What is looked at keeps its gaps.
+  const isDrawn = ({ x: at, y }: Point): boolean => Number.isFinite(at) && (!logX || at > 0) && (view !== undefined || Number.isFinite(y))
   const lines = chart.lines.map(({ name, dashed = false, ...line }, place): Line => {
-    const colour = chart.lines.length <= few.length ? few[place] : viridis[Math.round((place * (levels - 1)) / (chart.lines.length - 1))]
+    const colour = chart.lines.length <= few.length ? few[place] : viridis[Math.round((place * (shades - 1)) / (chart.lines.length - 1))]
     const all = line.x.map((at, i) => ({ x: at, y: line.y[i], low: line.low?.[i] ?? NaN, high: line.high?.[i] ?? NaN }))
     const band = line.low !== undefined && line.high !== undefined
     return { name, points: all.filter(isDrawn), band, colour: dashed ? muted : colour, dashes: dashed ? '4 3' : 'none' }
   })
   const all = lines.flatMap(({ points }) => points)
-  const across = domainOf(all.map((point) => point.x))
+  const across = view?.x ?? domainOf(all.map((point) => point.x))
   const heights = all.flatMap(({ y, low, high }) => [y, low, high]).filter(Number.isFinite)
-  const names = legend(lines)
+  const names = legend(lines, width)
+  const levels = log && view !== undefined ? logTicks(...view.y) : 5
   const ends = lines.flatMap(({ name, points }) => (points.length === 0 ? [] : [`${name} ${format(points[points.length - 1].y)}`]))
   const column = (line: Line) => ({ x: `${line.name}: ${x}`, y: line.name, low: `${line.name}: low`, high: `${line.name}: high` })
   const keysOf = ({ band }: Line): (keyof Point)[] => (band ? ['x', 'y', 'low', 'high'] : ['x', 'y'])
   return {
-    height: 230 + names.height,
+    height: height + names.height,
     above: heading(null, title) + names.marks,
     plot: {
       marginTop: 28 + names.height,
       x: { type: logX ? 'log' : 'linear', domain: across },
-      y: { domain: domainOf(heights), nice: true },
+      y: view === undefined ? { domain: domainOf(heights), nice: true } : { domain: view.y, type: log ? 'log' : 'linear' },
+      clip: view !== undefined,
       marks: [
-        gridY({ ticks: 5 }),
+        gridY({ ticks: levels }),
         axisX({ label: x, ...(logX ? { ticks: logTicks(...across), tickFormat: (at: number) => number(at) } : { ticks: 6 }) }),
-        axisY({ ticks: 5 }),
+        axisY({ ticks: levels, ...ticks }),
         ...lines.flatMap(({ points, band, colour }) =>
           band ? [Plot.areaY(points, { x: 'x', y1: 'low', y2: 'high', fill: colour, fillOpacity: 0.18 })] : [],
         ),
@@ -101,7 +123,7 @@ export function shownLines(chart: Lines, format: (value: number) => string): Dra
 }
 
 /** Names with a piece of their line, below the heading, in as many columns as fit. */
-function legend(lines: readonly Line[]): { marks: string; height: number } {
+function legend(lines: readonly Line[], width: number): { marks: string; height: number } {
   if (lines.length < 2) return { marks: '', height: 0 }
   const room = 44 + 6.5 * Math.max(...lines.map(({ name }) => name.length))
   const columns = Math.max(1, Math.floor(width / room))

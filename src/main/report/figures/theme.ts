@@ -14,6 +14,8 @@ export const paper = '#fefefe'
 export const blue = '#0072b2'
 export const vermillion = '#d55e00'
 export const green = '#009e73'
+/** Eight that are told apart, as the window has them. */
+export const series = [blue, vermillion, green, '#a3467c', '#7d6400', '#5a4cc0', '#2f7f8f', '#5d666e']
 
 /** Steps of the continuous scale; few enough for points of a colour to share one path. */
 export const levels = 32

@@ -75,7 +75,8 @@ test('a run that was training when its process died is interrupted: shown so whe
 
 /** A program that may only read a file, and has a lock for that on all of it. */
 async function readerOf(path: string): Promise<ChildProcess> {
-  const script = 'import fcntl, sys, time; f = open(sys.argv[1]); fcntl.lockf(f, fcntl.LOCK_SH); print("locked", flush=True); time.sleep(60)'
+  const script =
+    'import fcntl, sys, time; f = open(sys.argv[1]); fcntl.lockf(f, fcntl.LOCK_SH); print("locked", flush=True); time.sleep(60)'
   const reader = spawn('python3', ['-c', script, path], { stdio: ['ignore', 'pipe', 'inherit'] })
   await once(reader.stdout!, 'data')
   return reader
@@ -101,7 +102,10 @@ withPython('a program that holds the database itself is named', () =>
     const store = openStore(folder)
     const reader = await readerOf(join(folder, `${databaseName}-shm`))
     expect(() => store.preferences.set('theme', 'dark')).toThrow(
-      expect.objectContaining({ code: 'conflict', message: expect.stringMatching(`^Process ${reader.pid} \\(.*python3 -c`) as string }) as Error,
+      expect.objectContaining({
+        code: 'conflict',
+        message: expect.stringMatching(`^Process ${reader.pid} \\(.*python3 -c`) as string,
+      }) as Error,
     )
     reader.kill()
     await once(reader, 'exit')

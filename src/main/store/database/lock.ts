@@ -7,18 +7,20 @@ import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeF
 import { hostname } from 'node:os'
 import { basename, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
+import { z } from 'zod'
 import { LabError } from '../../../shared/errors.ts'
 import { codeOf, fileFailure, sqlFailure } from '../failures.ts'
 import { makePrivate } from '../files/folders.ts'
 import { describeHolders, lockHolders } from './lock-holders.ts'
 
-export interface LockHolder {
-  pid: number
-  host: string
-  command: string
+const holderSchema = z.object({
+  pid: z.number(),
+  host: z.string(),
+  command: z.string(),
   /** Milliseconds since the epoch. */
-  since: number
-}
+  since: z.number(),
+})
+type LockHolder = z.infer<typeof holderSchema>
 
 export interface Lock {
   release(): void
@@ -134,23 +136,10 @@ function replace(dataDir: string): boolean {
 
 function readHolder(dataDir: string): LockHolder | null {
   try {
-    const value: unknown = JSON.parse(readFileSync(join(dataDir, 'lock.json'), 'utf8'))
-    return isHolder(value) ? value : null
+    return holderSchema.parse(JSON.parse(readFileSync(join(dataDir, 'lock.json'), 'utf8')))
   } catch {
     return null // the holder has not written its note yet: the lock itself is what counts
   }
-}
-
-function isHolder(value: unknown): value is LockHolder {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'pid' in value &&
-    'host' in value &&
-    'command' in value &&
-    'since' in value &&
-    typeof value.since === 'number'
-  )
 }
 
 function heldBy(dataDir: string, holder: LockHolder | null): LabError {

@@ -7,7 +7,7 @@ import { openDatabase } from './database.ts'
 import { applicationId, migrate, schemaVersion } from './migrate.ts'
 import { migrations } from './migrations/index.ts'
 import { databaseName, openStore } from '../open-store.ts'
-import { sampleDataset } from '../testing/samples.ts'
+import { addDataset, sampleDataset } from '../testing/samples.ts'
 import { inFolder } from '../testing/samples.ts'
 
 const quiet = { readOnly: false, slowMs: Infinity, onSlowQuery: () => undefined }
@@ -98,7 +98,7 @@ test("another program's database is not touched", () =>
 test('every table is STRICT, and rows cannot point to nothing', () =>
   inFolder(async (folder) => {
     const store = openStore(folder)
-    await store.datasets.add(sampleDataset(), 'sample')
+    await addDataset(store, sampleDataset(), 'sample')
     store.close()
     const db = openDatabase(join(folder, databaseName), quiet)
     const tables = db.raw

@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto'
 import type { Hash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ImportedDataset } from '../../../shared/dataset.ts'
 import type { StagedDataset } from '../../../shared/dataset-import.ts'
 import { defect, type LabError } from '../../../shared/errors.ts'
 import type { DatasetRecord } from '../types.ts'
@@ -30,11 +29,11 @@ const stretch = 4 << 20
  * @throws LabError `internal` when they do not agree
  */
 export async function weigh(dataset: StagedDataset, folder: string): Promise<{ hash: string; bytes: number }> {
-  const { count, height, width, channels, classes } = dataset
+  const { count, height, width, channels, classes, classNames, suggestedSplit: split } = dataset
   const hash = beginHash(dataset)
   const imageBytes = count * height * width * channels
   await readStaged(join(folder, partNames.images), imageBytes, (piece) => hash.update(piece))
-  let sound = isAgreed(dataset)
+  let sound = count > 0 && classNames.length === classes && split.train + split.validation + split.test <= count
   await readStaged(join(folder, partNames.labels), count, (piece) => {
     hash.update(piece)
     sound &&= piece.every((label) => label < classes)
@@ -58,21 +57,6 @@ async function readStaged(path: string, size: number, take: (piece: Uint8Array) 
   } finally {
     await file.close()
   }
-}
-
-function isAgreed({ count, classes, classNames, suggestedSplit: split }: StagedDataset): boolean {
-  return count > 0 && classNames.length === classes && split.train + split.validation + split.test <= count
-}
-
-/** @throws LabError `internal` when the parts of a data set in memory do not agree */
-export function assertWhole(dataset: ImportedDataset): void {
-  const { count, height, width, channels, classes, images, labels } = dataset
-  const sound =
-    images.length === count * height * width * channels &&
-    labels.length === count &&
-    isAgreed(dataset) &&
-    labels.every((label) => label < classes)
-  if (!sound) throw inconsistent()
 }
 
 function inconsistent(): LabError {

@@ -2,18 +2,17 @@ import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } fro
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openStore } from '../open-store.ts'
-import type { Store } from '../open-store.ts'
-import { inFolder, sampleDataset } from '../testing/samples.ts'
+import { addDataset, inFolder, sampleDataset, stagedDataset } from '../testing/samples.ts'
 
 test('a data set is known by its content, and found by name and hash', () =>
   inFolder(async (folder) => {
     const store = openStore(folder)
-    const first = await store.datasets.add(sampleDataset(), 'one')
-    expect(await store.datasets.add(sampleDataset(), 'the same again')).toEqual(first)
-    const second = await store.datasets.add(sampleDataset(1), 'two')
+    const first = await addDataset(store, sampleDataset(), 'one')
+    expect(await addDataset(store, sampleDataset(), 'the same again')).toEqual(first)
+    const second = await addDataset(store, sampleDataset(1), 'two')
     expect(second.hash).not.toBe(first.hash)
     // The same bytes in another shape are another data set.
-    expect((await store.datasets.add({ ...sampleDataset(), height: 2, width: 8 }, 'flat')).hash).not.toBe(first.hash)
+    expect((await addDataset(store, { ...sampleDataset(), height: 2, width: 8 }, 'flat')).hash).not.toBe(first.hash)
     for (const key of ['one', first.hash, first.hash.slice(0, 10)]) expect(store.datasets.get(key)).toEqual(first)
     expect(() => store.datasets.get('three')).toThrow(expect.objectContaining({ code: 'not-found' }) as Error)
     expect(readdirSync(join(folder, 'datasets', first.hash)).sort()).toEqual(['images.u8', 'labels.u8', 'manifest.json', 'record.json'])
@@ -28,7 +27,7 @@ test('its reference points to the bytes, and refuses a split that is too large',
   inFolder(async (folder) => {
     const store = openStore(folder)
     const { images, labels } = sampleDataset()
-    const { hash } = await store.datasets.add(sampleDataset(), 'one')
+    const { hash } = await addDataset(store, sampleDataset(), 'one')
     const reference = await store.datasets.reference('one')
     expect(reference).toMatchObject({
       hash,
@@ -48,7 +47,7 @@ test('its reference points to the bytes, and refuses a split that is too large',
 test('a damaged one is named when it is first used, and mended by adding it again', () =>
   inFolder(async (folder) => {
     const first = openStore(folder)
-    const { hash } = await first.datasets.add(sampleDataset(), 'one')
+    const { hash } = await addDataset(first, sampleDataset(), 'one')
     first.close()
     const path = join(folder, 'datasets', hash, 'images.u8')
     const bytes = readFileSync(path)
@@ -59,7 +58,7 @@ test('a damaged one is named when it is first used, and mended by adding it agai
       code: 'corrupt',
       message: expect.stringContaining('one') as string,
     })
-    await store.datasets.add(sampleDataset(), 'one')
+    await addDataset(store, sampleDataset(), 'one')
     expect((await store.datasets.reference('one')).hash).toBe(hash)
     expect(store.datasets.list()).toHaveLength(1)
     store.close()
@@ -68,7 +67,7 @@ test('a damaged one is named when it is first used, and mended by adding it agai
 test('what a kill left behind is swept: unfinished files go, whole ones without a row are set aside until they are erased', () =>
   inFolder(async (folder) => {
     const store = openStore(folder)
-    const { hash } = await store.datasets.add(sampleDataset(), 'one')
+    const { hash } = await addDataset(store, sampleDataset(), 'one')
     store.close()
     mkdirSync(join(folder, 'datasets', '.staging-1-1'))
     writeFileSync(join(folder, 'datasets', '.staging-1-1', 'images.u8'), 'half')
@@ -87,26 +86,18 @@ test('what a kill left behind is swept: unfinished files go, whole ones without 
     later.close()
   }))
 
-/** A staging folder of the store with a data set's files in it, as an import leaves them. */
-function staged(store: Store, dataset = sampleDataset()): string {
-  const folder = store.datasets.makeStaging()
-  writeFileSync(join(folder, 'images.u8'), dataset.images)
-  writeFileSync(join(folder, 'labels.u8'), dataset.labels)
-  return folder
-}
-
 test('staged files are taken over as they are: the same data set as from memory', () =>
   inFolder(async (folder) => {
     const store = openStore(folder)
     const { images, labels, ...facts } = sampleDataset()
-    const place = staged(store)
+    const place = stagedDataset(store, sampleDataset())
     const record = await store.datasets.adopt(facts, place, 'one')
-    expect(await store.datasets.add({ ...facts, images, labels }, 'again')).toEqual(record)
+    expect(await addDataset(store, { ...facts, images, labels }, 'again')).toEqual(record)
     expect(readdirSync(join(folder, 'datasets'))).toEqual([record.hash])
     expect(new Uint8Array(readFileSync((await store.datasets.reference('one')).imagesPath))).toEqual(images)
     // The same once more leaves nothing beside; and one that was removed comes back.
     store.datasets.remove(record.hash)
-    expect(await store.datasets.adopt(facts, staged(store), 'two')).toEqual(record)
+    expect(await store.datasets.adopt(facts, stagedDataset(store, sampleDataset()), 'two')).toEqual(record)
     expect(readdirSync(join(folder, 'datasets'))).toEqual([record.hash])
     store.close()
   }))
@@ -119,7 +110,7 @@ test.each<[string, (place: string) => void]>([
   inFolder(async (folder) => {
     const store = openStore(folder)
     const { images: _images, labels: _labels, ...facts } = sampleDataset()
-    const place = staged(store)
+    const place = stagedDataset(store, sampleDataset())
     damage(place)
     await expect(store.datasets.adopt(facts, place, 'one')).rejects.toMatchObject({ code: 'internal' })
     expect(store.datasets.list()).toEqual([])
@@ -134,9 +125,9 @@ test('the same data set, added several times at once, is kept once', () =>
     const store = openStore(folder)
     const { images: _images, labels: _labels, ...facts } = sampleDataset()
     const added = await Promise.all([
-      store.datasets.add(sampleDataset(), 'one'),
-      store.datasets.adopt(facts, staged(store), 'two'),
-      store.datasets.add(sampleDataset(), 'three'),
+      addDataset(store, sampleDataset(), 'one'),
+      store.datasets.adopt(facts, stagedDataset(store, sampleDataset()), 'two'),
+      addDataset(store, sampleDataset(), 'three'),
     ])
     expect(new Set(added.map(({ hash }) => hash)).size).toBe(1)
     expect(store.datasets.list()).toHaveLength(1)
@@ -148,11 +139,11 @@ test('the same data set, added several times at once, is kept once', () =>
 test('one that is damaged while the store is open is mended by adding it again, too', () =>
   inFolder(async (folder) => {
     const store = openStore(folder)
-    const { hash } = await store.datasets.add(sampleDataset(), 'one')
+    const { hash } = await addDataset(store, sampleDataset(), 'one')
     const { imagesPath } = await store.datasets.reference(hash)
     truncateSync(imagesPath, 20)
     await expect(store.datasets.pixels(hash, [5])).rejects.toMatchObject({ code: 'corrupt' })
-    await store.datasets.add(sampleDataset(), 'one')
+    await addDataset(store, sampleDataset(), 'one')
     expect(await store.datasets.pixels(hash, [5])).toEqual(sampleDataset().images.slice(5 * 16, 6 * 16))
     store.close()
   }))

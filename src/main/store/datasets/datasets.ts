@@ -1,13 +1,12 @@
 /** Data sets, each known by the hash of its content, in `datasets/HASH/{images.u8,labels.u8,manifest.json}`. */
 import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ImportedDataset } from '../../../shared/dataset.ts'
 import type { StagedDataset } from '../../../shared/dataset-import.ts'
 import type { DataReference } from '../../../shared/engine-protocol.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { assertWritable } from '../context.ts'
 import type { StoreContext } from '../context.ts'
-import { assertWhole, hashDataset, partNames, weigh } from './dataset-content.ts'
+import { partNames, weigh } from './dataset-content.ts'
 import { readPart, readPixels, verifyDataset } from './dataset-files.ts'
 import { fileFailure } from '../failures.ts'
 import { makeFolder, removeUnnamed, syncFolder, writeWhole } from '../files/files.ts'
@@ -130,26 +129,10 @@ export function datasetStore(context: StoreContext) {
   }
 
   return {
-    /** Keeps a data set, whole or not at all. One already there (same hash) is returned as it is. */
-    async add(dataset: ImportedDataset, name: string): Promise<DatasetRecord> {
-      assertWritable(context)
-      assertWhole(dataset)
-      const { images, labels } = dataset
-      const hash = hashDataset(dataset, images, labels)
-      const staging = makeStaging()
-      try {
-        await writeWhole(join(staging, partNames.images), images, 'keep the images of a data set')
-        await writeWhole(join(staging, partNames.labels), labels, 'keep the labels of a data set')
-      } catch (error) {
-        await removeUnnamed(staging)
-        throw fileFailure(error, 'keep a data set', staging)
-      }
-      return keep(dataset, staging, hash, images.length + labels.length, name)
-    },
     makeStaging,
     /**
      * Keeps the data set whose `images.u8` and `labels.u8` lie in a folder (a staging folder or one in it),
-     * whole or not at all: the folder becomes the data set's own. As `add` otherwise.
+     * whole or not at all: the folder becomes the data set's own. One already there (same hash) is returned as it is.
      */
     async adopt(staged: StagedDataset, folder: string, name: string): Promise<DatasetRecord> {
       assertWritable(context)

@@ -62,7 +62,8 @@ test('a bit that flips in a database while it is closed is said, and put back', 
     }
     process.stdout.write(`database at rest: ${flips} of ${flips} flipped bits said, ${whole} put back\n`)
     expect(whole).toBe(flips)
-  }))
+  }),
+)
 
 test('a database that is no database, or is cut off, is named, and nothing is changed', () =>
   inFolder(async (folder) => {

@@ -46,7 +46,11 @@ onPosix('what older versions left open is closed; what else lies in such a folde
     chmodSync(folder, 0o755)
     chmodSync(own[2], 0o755)
     openStore(folder).close()
-    expect([folder, join(folder, 'letter.txt'), own[2]].map((path) => (statSync(path).mode & 0o777).toString(8))).toEqual(['755', '644', '700'])
+    expect([folder, join(folder, 'letter.txt'), own[2]].map((path) => (statSync(path).mode & 0o777).toString(8))).toEqual([
+      '755',
+      '644',
+      '700',
+    ])
   }),
 )
 
@@ -58,7 +62,11 @@ test.skipIf(process.platform !== 'linux').each([
 ])('%s is refused at once, in a sentence', (path, what) => {
   const begun = performance.now()
   expect(() => openStore(path)).toThrow(
-    expect.objectContaining({ code: 'disk', message: expect.stringContaining(what) as string, help: { settings: { dataDir: null } } }) as Error,
+    expect.objectContaining({
+      code: 'disk',
+      message: expect.stringContaining(what) as string,
+      help: { settings: { dataDir: null } },
+    }) as Error,
   )
   expect(performance.now() - begun).toBeLessThan(2000)
 })

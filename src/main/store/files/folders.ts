@@ -4,9 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
 
 /** `statfs` types of what the Linux kernel only shows as files: proc, sysfs, cgroup, cgroup2, devpts, debugfs, tracefs, securityfs, configfs, bpf. */
-const kernelTypes = new Set([
-  0x9fa0, 0x62656572, 0x27e0eb, 0x63677270, 0x1cd1, 0x64626720, 0x74726163, 0x73636673, 0x62656570, 0xcafe4a11,
-])
+const kernelTypes = new Set([0x9fa0, 0x62656572, 0x27e0eb, 0x63677270, 0x1cd1, 0x64626720, 0x74726163, 0x73636673, 0x62656570, 0xcafe4a11])
 
 /**
  * Makes a folder with those above it. Not `mkdir` with `recursive`, which tries for ever where nothing can be made (below /proc).

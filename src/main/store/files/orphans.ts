@@ -28,14 +28,22 @@ export async function listOrphans(dataDir: string): Promise<TrashItem[]> {
     const path = join(folderOf(dataDir), name)
     const [, kind = 'file', of = name, time] = pattern.exec(name) ?? []
     const deletedAt = time === undefined ? statSync(path).ctimeMs : Number(time)
-    items.push({ kind: 'orphan', id: name, name: `${kinds[kind] ?? 'file'} ${of.slice(0, 40)}`, deletedAt, goneAt: null, bytes: await bytesOf(path) })
+    items.push({
+      kind: 'orphan',
+      id: name,
+      name: `${kinds[kind] ?? 'file'} ${of.slice(0, 40)}`,
+      deletedAt,
+      goneAt: null,
+      bytes: await bytesOf(path),
+    })
   }
   return items.sort((a, b) => b.deletedAt - a.deletedAt)
 }
 
 /** @returns bytes freed @throws LabError `not-found` */
 export async function eraseOrphan(dataDir: string, name: string): Promise<number> {
-  if (!names(dataDir).includes(name)) throw new LabError('not-found', `There is no ${name} among the orphans.`, 'It may have been erased already.')
+  if (!names(dataDir).includes(name))
+    throw new LabError('not-found', `There is no ${name} among the orphans.`, 'It may have been erased already.')
   return eraseTaken(takeAway(join(folderOf(dataDir), name)))
 }
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openStore } from '../open-store.ts'
-import { inFolder, sampleDataset, sampleDocument, sampleRun, sampleState } from '../testing/samples.ts'
+import { addDataset, inFolder, sampleDataset, sampleDocument, sampleRun, sampleState } from '../testing/samples.ts'
 import { trashKeptFor } from './trash.ts'
 import type { Store } from '../open-store.ts'
 
@@ -122,14 +122,14 @@ test('the trash outlives an opening, for thirty days; what was being erased is f
 test('what is erased leaves its place at once: what is put there meanwhile is not touched', () =>
   inFolder(async (folder) => {
     const store = openStore(folder)
-    const { hash } = await store.datasets.add(sampleDataset(), 'one')
+    const { hash } = await addDataset(store, sampleDataset(), 'one')
     const place = join(folder, 'datasets')
     for (let i = 0; i < 300; i++) writeFileSync(join(place, hash, String(i)), '')
     store.datasets.remove(hash)
     const erasing = store.trash.erase({ datasets: [hash] })
     while (existsSync(join(place, hash))) await new Promise((resolve) => setImmediate(resolve))
     expect(readdirSync(place)).toEqual([expect.stringMatching(/^\.erased-.*\.part$/)])
-    await store.datasets.add(sampleDataset(), 'one')
+    await addDataset(store, sampleDataset(), 'one')
     await erasing
     expect(await store.datasets.pixels(hash, [5])).toEqual(sampleDataset().images.slice(5 * 16, 6 * 16))
     expect(readdirSync(place)).toEqual([hash])

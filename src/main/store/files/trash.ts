@@ -137,7 +137,9 @@ export function purge({ db, dataDir, now }: StoreContext): string[] {
   if (runs.length === 0 && datasets.length === 0) return []
   const eraseRun = db.command('purge a run', 'DELETE FROM run WHERE id = ?')
   const eraseDataset = db.command('purge a data set', 'DELETE FROM dataset WHERE hash = ?')
-  const erasing = [...runs.map(({ id }) => join(dataDir, 'runs', id)), ...datasets.map(({ hash }) => join(dataDir, 'datasets', hash))].map(takeAway)
+  const erasing = [...runs.map(({ id }) => join(dataDir, 'runs', id)), ...datasets.map(({ hash }) => join(dataDir, 'datasets', hash))].map(
+    takeAway,
+  )
   db.transaction('purge what was removed', () => {
     for (const { id } of runs) eraseRun.run(id)
     for (const { hash } of datasets) eraseDataset.run(hash)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { databaseName, openStore } from '../open-store.ts'
-import { inFolder, sampleDataset, sampleDocument, sampleRun, sampleState } from '../testing/samples.ts'
+import { addDataset, inFolder, sampleDataset, sampleDocument, sampleRun, sampleState } from '../testing/samples.ts'
 import { repairStore } from './repair.ts'
 
 const hour = 3600 * 1000
@@ -17,7 +17,7 @@ test('a lab with something in it is copied once a day when it is opened; three c
     open().close()
     expect(backups(folder)).toEqual([])
     const store = open()
-    await store.datasets.add(sampleDataset(), 'shapes')
+    await addDataset(store, sampleDataset(), 'shapes')
     store.close()
     for (let i = 0; i < 5; i++) {
       now += day / 2
@@ -69,7 +69,12 @@ test('what a copy holds comes back with what was made since; what was erased doe
     for (const name of [databaseName, 'commit-mark']) rmSync(join(folder, name))
     expect(repairStore(folder)).toMatchObject({ runs: 2, checkpoints: 2, kept: null, lost: [] })
     const again = openStore(folder)
-    expect(again.runs.list().map((run) => run.id).sort()).toEqual([id, later.id].sort())
+    expect(
+      again.runs
+        .list()
+        .map((run) => run.id)
+        .sort(),
+    ).toEqual([id, later.id].sort())
     expect(again.metrics.read(id, 'loss')).toEqual([{ step: 1, value: 0.5, at: 1 }])
     expect(again.runs.get(later.id).name).toBe('later')
     again.close()

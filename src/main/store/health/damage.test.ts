@@ -9,7 +9,7 @@ import { expect, test } from 'vitest'
 import { LabError } from '../../../shared/errors.ts'
 import { databaseName, openStore } from '../open-store.ts'
 import { sha256 } from '../files/files.ts'
-import { inFolder, sampleDataset, sampleDocument, sampleState } from '../testing/samples.ts'
+import { addDataset, inFolder, sampleDataset, sampleDocument, sampleState } from '../testing/samples.ts'
 import type { Store } from '../open-store.ts'
 import { repairStore } from './repair.ts'
 
@@ -20,7 +20,7 @@ const points = 50
 
 /** A lab with something of everything. @param between runs is done between the runs */
 async function fillLab(store: Store, between: () => void): Promise<void> {
-  const { hash } = await store.datasets.add(sampleDataset(), 'shapes')
+  const { hash } = await addDataset(store, sampleDataset(), 'shapes')
   for (const [i, name] of ['first', 'second'].entries()) {
     const { id } = store.runs.create({ document: sampleDocument(hash), name, tags: ['kept'], note: `note ${i}` })
     store.runs.move(id, 'training')
@@ -110,7 +110,13 @@ const hands: Damage[] = [
   gone('-wal'),
   gone(''),
   gone('', '-wal', '-shm'),
-  { name: 'all of it deleted, and the mark', to: (path) => [...readdirSync(join(path, '..'))].filter((name) => /^(weightscape|commit)/.test(name)).forEach((name) => rmSync(join(path, '..', name))) },
+  {
+    name: 'all of it deleted, and the mark',
+    to: (path) =>
+      [...readdirSync(join(path, '..'))]
+        .filter((name) => /^(weightscape|commit)/.test(name))
+        .forEach((name) => rmSync(join(path, '..', name))),
+  },
   { name: 'the database is another file', to: (path) => writeFileSync(path, 'not a database at all'.repeat(300)) },
 ]
 
@@ -134,7 +140,8 @@ async function damageAll(between: (original: string) => void, damages: readonly 
       const refusals = [true, false].map((readOnly) => refusal(copy, readOnly))
       let report: unknown = 'not said'
       if (refusals[0] !== null) {
-        for (const error of refusals) expect(error, name).toMatchObject({ code: 'corrupt', help: { action: 'repair', settings: { dataDir: copy } } })
+        for (const error of refusals)
+          expect(error, name).toMatchObject({ code: 'corrupt', help: { action: 'repair', settings: { dataDir: copy } } })
         expect(filesOf(copy), name).toEqual(before)
         figures.said++
         report = repairStore(copy)

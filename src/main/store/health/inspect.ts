@@ -74,7 +74,10 @@ function assertAllCommits({ raw, path }: Database, mark: CommitMark): void {
   const commits = Number(raw.prepare('SELECT number FROM commit_count').pluck().get())
   if (commits < mark.commits) {
     const missing = mark.commits - commits
-    throw damagedDatabase(path, `the last ${missing === 1 ? 'change is' : `${missing} changes are`} missing; was its log cut off, or an older copy put in its place?`)
+    throw damagedDatabase(
+      path,
+      `the last ${missing === 1 ? 'change is' : `${missing} changes are`} missing; was its log cut off, or an older copy put in its place?`,
+    )
   }
   const [state] = raw.pragma('wal_checkpoint(NOOP)') as { log: number }[]
   if (mark.copying > Math.max(state.log, 0)) throw damagedDatabase(path, 'its log was needed to finish a write, and is not whole')

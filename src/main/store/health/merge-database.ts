@@ -53,7 +53,9 @@ export function mergeDatabase(target: Sqlite.Database, path: string, { isThere, 
   const copyRows = (table: string, from: number | bigint, to: number | bigint, owner = 'run'): void => {
     const names = columns(table)
     target
-      .prepare(`INSERT OR IGNORE INTO main.${table} (${owner}, ${names}) SELECT ?, ${names} FROM source.${table} WHERE ${owner} = ? ${owner === 'run' ? 'ORDER BY key' : ''}`)
+      .prepare(
+        `INSERT OR IGNORE INTO main.${table} (${owner}, ${names}) SELECT ?, ${names} FROM source.${table} WHERE ${owner} = ? ${owner === 'run' ? 'ORDER BY key' : ''}`,
+      )
       .run(to, from)
   }
   const copySeries = (from: number | bigint, to: number | bigint): void => {
@@ -68,9 +70,13 @@ export function mergeDatabase(target: Sqlite.Database, path: string, { isThere, 
   const hasDataset = target.prepare('SELECT 1 FROM main.dataset WHERE hash = ?')
   const copyRun = (id: string): void => {
     const names = columns('run')
-    const { key: from, dataset } = target.prepare<[string], { key: number; dataset: string }>('SELECT key, dataset FROM source.run WHERE id = ?').get(id)!
+    const { key: from, dataset } = target
+      .prepare<[string], { key: number; dataset: string }>('SELECT key, dataset FROM source.run WHERE id = ?')
+      .get(id)!
     if (hasDataset.get(dataset) === undefined) throw new Error(`its data set ${dataset.slice(0, 12)} is not there`)
-    const { lastInsertRowid: to } = target.prepare(`INSERT INTO main.run (${names}) SELECT ${names} FROM source.run WHERE key = ?`).run(from)
+    const { lastInsertRowid: to } = target
+      .prepare(`INSERT INTO main.run (${names}) SELECT ${names} FROM source.run WHERE key = ?`)
+      .run(from)
     const parts: [string, () => void][] = [
       ...ofRun.map((table): [string, () => void] => [`${table}s`, () => copyRows(table, from, to)]),
       ['curves', () => copySeries(from, to)],
@@ -86,7 +92,8 @@ export function mergeDatabase(target: Sqlite.Database, path: string, { isThere, 
     for (const hash of missing('dataset', 'hash')) {
       if (!isThere('datasets', hash)) continue
       const names = columns('dataset')
-      const copy = (): void => void target.prepare(`INSERT INTO main.dataset (${names}) SELECT ${names} FROM source.dataset WHERE hash = ?`).run(hash)
+      const copy = (): void =>
+        void target.prepare(`INSERT INTO main.dataset (${names}) SELECT ${names} FROM source.dataset WHERE hash = ?`).run(hash)
       if (tryTo(`Data set ${hash.slice(0, 12)}`, copy)) merged.datasets.push(hash)
     }
     for (const id of missing('run', 'id')) {

@@ -2,7 +2,19 @@
  * Puts a database together anew: from the damaged one as far as it can be read, from its backups, and from the files
  * in the folder and among its orphans. The damaged one is kept in `damaged`, and in its place until the new one is whole.
  */
-import { closeSync, copyFileSync, existsSync, fsyncSync, linkSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join, resolve } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { LabError, toErrorValue } from '../../../shared/errors.ts'
@@ -52,7 +64,8 @@ export interface RepairOptions {
  */
 export function repairStore(folder: string, { clock = Date.now, command = ownCommand() }: RepairOptions = {}): RepairReport {
   const dataDir = resolve(folder)
-  if (!existsSync(dataDir)) throw new LabError('not-found', `There is no data folder ${dataDir}.`, 'Choose another.', { settings: { dataDir: null } })
+  if (!existsSync(dataDir))
+    throw new LabError('not-found', `There is no data folder ${dataDir}.`, 'Choose another.', { settings: { dataDir: null } })
   const lock = acquireLock(dataDir, { command, waitMs: 500, now: clock() })
   const stage = join(dataDir, `.repair-${process.pid}.part`)
   try {
@@ -75,14 +88,23 @@ function repair(dataDir: string, stage: string, now: number): RepairReport {
   const base = sources.find(({ sound }) => sound)
   const path = join(stage, 'new.db')
   const wanted = mark?.commits ?? 0
-  if (base !== undefined) notes.push(base.commits < wanted ? `${base.name} was taken; its last ${plural(wanted - base.commits, 'change')} had been lost.` : `${base.name} was taken.`)
+  if (base !== undefined)
+    notes.push(
+      base.commits < wanted
+        ? `${base.name} was taken; its last ${plural(wanted - base.commits, 'change')} had been lost.`
+        : `${base.name} was taken.`,
+    )
   if (base !== undefined) withRaw(base.path, (raw) => raw.prepare('VACUUM INTO ?').run(path))
   const database = openDatabase(path, quiet)
   database.raw.pragma('synchronous = OFF') // synced before it is put in its place
   migrate(database, migrations, now)
   const { raw } = database
   const isThere = (kind: string, id: string): boolean => existsSync(join(dataDir, kind, id))
-  const lost = fill(raw, { dataDir, stage, isThere }, sources.filter((source) => source !== base))
+  const lost = fill(
+    raw,
+    { dataDir, stage, isThere },
+    sources.filter((source) => source !== base),
+  )
   if (base?.kept === true) dropErased(raw, isThere)
   const unknown = unknownFolders(raw, dataDir)
   const commits = Math.max(wanted, ...sources.map((source) => source.commits)) + 1
@@ -127,7 +149,8 @@ function dropErased(raw: Sqlite.Database, isThere: (kind: string, id: string) =>
   const ids = (sql: string): string[] => raw.prepare<[], string>(sql).pluck().all()
   const drop = { run: raw.prepare('DELETE FROM run WHERE id = ?'), dataset: raw.prepare('DELETE FROM dataset WHERE hash = ?') }
   for (const id of ids('SELECT id FROM run')) if (!isThere('runs', id)) drop.run.run(id)
-  for (const hash of ids('SELECT hash FROM dataset WHERE hash NOT IN (SELECT dataset FROM run)')) if (!isThere('datasets', hash)) drop.dataset.run(hash)
+  for (const hash of ids('SELECT hash FROM dataset WHERE hash NOT IN (SELECT dataset FROM run)'))
+    if (!isThere('datasets', hash)) drop.dataset.run(hash)
 }
 
 /** Copies of the database that is there: with its log and, where that is not whole, without it. */

@@ -47,7 +47,8 @@ export function databaseOfRecords(dataDir: string, path: string): void {
       const key = raw.prepare<[unknown], number>('SELECT key FROM run WHERE id = ?').pluck().get(run['id'])!
       for (const [table, rows] of Object.entries(parts)) {
         for (const { key: _own, ...row } of rows) {
-          if (typeof row['path'] !== 'string' || table === 'report' || existsSync(join(dataDir, row['path']))) insert(raw, table, { ...row, run: key })
+          if (typeof row['path'] !== 'string' || table === 'report' || existsSync(join(dataDir, row['path'])))
+            insert(raw, table, { ...row, run: key })
         }
       }
     })()
@@ -93,7 +94,8 @@ export function addCheckpoints(raw: Sqlite.Database, dataDir: string): string[] 
       const { state, document } = decodeCheckpoint(bytes, `The checkpoint ${path}`)
       if (hasDataset.get(document.data.id) === undefined) throw new Error(`its data set ${document.data.id.slice(0, 12)} is not there`)
       const made = statSync(place).mtimeMs
-      if (keyOf.get(run) === undefined) insert(raw, 'run', runOf(run, document, state.step, statSync(join(dataDir, 'runs', run)).birthtimeMs, made))
+      if (keyOf.get(run) === undefined)
+        insert(raw, 'run', runOf(run, document, state.step, statSync(join(dataDir, 'runs', run)).birthtimeMs, made))
       const key = keyOf.get(run)!
       const reason = state.step >= document.training.steps ? 'finished' : 'periodic'
       insert(raw, 'checkpoint', { run: key, step: state.step, hash: sha256(bytes), reason, bytes: bytes.length, path, created_at: made })

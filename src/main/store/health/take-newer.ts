@@ -46,7 +46,9 @@ export function takeNewer(raw: Sqlite.Database, path: string): void {
       }
     }
     const datasets = raw.prepare<[], { hash: string; facts: string }>('SELECT hash, facts FROM main.dataset')
-    const mend = raw.prepare('UPDATE main.dataset SET facts = coalesce((SELECT facts FROM source.dataset AS s WHERE s.hash = dataset.hash), facts) WHERE hash = ?')
+    const mend = raw.prepare(
+      'UPDATE main.dataset SET facts = coalesce((SELECT facts FROM source.dataset AS s WHERE s.hash = dataset.hash), facts) WHERE hash = ?',
+    )
     for (const { hash, facts: text } of datasets.all()) if (!isWhole(text)) mend.run(hash)
   } finally {
     raw.exec('DETACH source')

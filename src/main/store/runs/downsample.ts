@@ -6,13 +6,6 @@ export interface CurvePoint {
   value: number
 }
 
-export interface Downsampler {
-  /** Which of the grids its parts begin at multiples of: extremes of that grid's stretches are as good as all points; -1: none. */
-  readonly grid: number
-  take(point: CurvePoint): void
-  finish(): CurvePoint[]
-}
-
 /**
  * Takes points one by one, in order of step, and keeps at most `maxPoints` of them, in that order: both
  * ends, and the least and greatest of each of equally wide parts of the range. A part whose values are NaN
@@ -21,11 +14,7 @@ export interface Downsampler {
  * @param maxPoints at least 4
  * @param grids widths in steps, increasing: parts are made whole multiples of the widest that is no wider than they need to be
  */
-export function downsampler(
-  [first, last]: readonly [CurvePoint, CurvePoint],
-  maxPoints: number,
-  grids: readonly number[] = [],
-): Downsampler {
+export function downsampler([first, last]: readonly [CurvePoint, CurvePoint], maxPoints: number, grids: readonly number[] = []) {
   const range = last.step - first.step + 1
   const parts = Math.max(1, Math.floor((maxPoints - 2) / 2))
   const wanted = range / parts
@@ -57,8 +46,9 @@ export function downsampler(
   }
 
   return {
+    /** Which of the grids its parts begin at multiples of: extremes of that grid's stretches are as good as all points; -1: none. */
     grid,
-    take(point) {
+    take(point: CurvePoint) {
       const here = Math.floor((point.step - origin) / width)
       if (here !== part) {
         closePart()
@@ -70,7 +60,7 @@ export function downsampler(
         if (greatest === null || point.value > greatest.value) greatest = point
       }
     },
-    finish() {
+    finish(): CurvePoint[] {
       closePart()
       return first.step === last.step ? [first] : [first, ...kept, last]
     },

@@ -31,19 +31,7 @@ interface Visit {
   point: (point: Point) => void
 }
 
-export interface MetricExtremes {
-  /** Brings the parts that hold these steps up to date, after points were written or removed. */
-  renew(series: number, steps: Iterable<number>): void
-  /**
-   * Goes through all there is between two steps, in order: by parts of a level where they lie wholly
-   * within, at the ends by smaller ones, and by points where no part fits.
-   */
-  each(series: number, level: number, from: number, to: number, visit: Visit): void
-  /** Forgets parts that begin after a step. */
-  truncate(series: number, afterStep: number): void
-}
-
-export function metricExtremes(db: Database): MetricExtremes {
+export function metricExtremes(db: Database) {
   const points = db.query<Point>(
     'read a part of a series',
     'SELECT step, value FROM metric WHERE series = ? AND step BETWEEN ? AND ? ORDER BY step',
@@ -69,6 +57,10 @@ export function metricExtremes(db: Database): MetricExtremes {
     put.run(series, level, part, low_step, low, high_step, high, absent_step)
   }
 
+  /**
+   * Goes through all there is between two steps, in order: by parts of a level where they lie wholly
+   * within, at the ends by smaller ones, and by points where no part fits.
+   */
   function each(series: number, level: number, from: number, to: number, visit: Visit): void {
     if (from > to) return
     if (level < 0) {
@@ -88,7 +80,8 @@ export function metricExtremes(db: Database): MetricExtremes {
   }
 
   return {
-    renew(series, steps) {
+    /** Brings the parts that hold these steps up to date, after points were written or removed. */
+    renew(series: number, steps: Iterable<number>) {
       let touched = new Set<number>()
       for (const step of steps) touched.add(Math.floor(step / partSteps[0]))
       for (const part of touched) {
@@ -100,7 +93,8 @@ export function metricExtremes(db: Database): MetricExtremes {
       }
     },
     each,
-    truncate(series, afterStep) {
+    /** Forgets parts that begin after a step. */
+    truncate(series: number, afterStep: number) {
       for (const [level, width] of partSteps.entries()) eraseAfter.run(series, level, Math.floor(afterStep / width))
     },
   }

@@ -5,14 +5,14 @@ import { LabError } from '../../../shared/errors.ts'
 import { openStore } from '../open-store.ts'
 import { nameRun } from './run-names.ts'
 import type { RunSummary } from '../types.ts'
-import { inFolder, sampleDataset, sampleDocument, sampleRun, sampleState } from '../testing/samples.ts'
+import { addDataset, inFolder, sampleDataset, sampleDocument, sampleRun, sampleState } from '../testing/samples.ts'
 import { trashKeptFor } from '../files/trash.ts'
 
 test('a run goes through its life, and not backwards', () =>
   inFolder(async (folder) => {
     let time = 100
     const store = openStore(folder, { clock: () => time++ })
-    const { hash } = await store.datasets.add(sampleDataset(), 'sample')
+    const { hash } = await addDataset(store, sampleDataset(), 'sample')
     const run = store.runs.create({ document: sampleDocument(hash), name: 'first try', tags: ['a'], note: 'why not' })
     expect(run).toMatchObject({
       state: 'queued',
@@ -54,7 +54,7 @@ test('the list comes in pages that together are the list, wherever one is cut an
   inFolder(async (folder) => {
     let now = 1000
     const store = openStore(folder, { clock: () => now })
-    const { hash } = await store.datasets.add(sampleDataset(), 'sample')
+    const { hash } = await addDataset(store, sampleDataset(), 'sample')
     // Some are made in the same millisecond.
     for (let i = 0; i < 9; i++) {
       now += i % 3 === 0 ? 0 : 1
@@ -79,7 +79,7 @@ test('the list comes in pages that together are the list, wherever one is cut an
 test('runs are found by id, its beginning and name', () =>
   inFolder(async (folder) => {
     const store = openStore(folder)
-    const { hash } = await store.datasets.add(sampleDataset(), 'sample')
+    const { hash } = await addDataset(store, sampleDataset(), 'sample')
     const [a, b] = [1, 2].map(() => store.runs.create({ document: sampleDocument(hash), name: 'twin' }))
     const beginning = a.id.slice(0, -1)
     // Of all pairs of words, few begin alike.

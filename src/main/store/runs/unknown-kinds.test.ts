@@ -7,7 +7,7 @@ import { documentsOfVersion2 } from '../database/migrations/0006-documents-of-ve
 import { decodeCheckpoint, encodeCheckpoint } from '../files/checkpoint-file.ts'
 import { fromChecksummedJson, toChecksummedJson } from '../files/checksummed-json.ts'
 import { openStore } from '../open-store.ts'
-import { editDatabase, inFolder, sampleDataset, sampleDocument, sampleState } from '../testing/samples.ts'
+import { addDataset, editDatabase, inFolder, sampleDataset, sampleDocument, sampleState } from '../testing/samples.ts'
 
 test.each([
   ['a method', { method: { kind: 'crystal-ball' } }, 'no method "crystal-ball"'],
@@ -18,7 +18,7 @@ test.each([
   (_what, change, sentence) =>
     inFolder(async (folder) => {
       const store = openStore(folder)
-      const { hash } = await store.datasets.add(sampleDataset(), 'sample')
+      const { hash } = await addDataset(store, sampleDataset(), 'sample')
       const [strange, plain] = [0, 1].map(() => store.runs.create({ document: sampleDocument(hash) }))
       store.close()
       const text = toChecksummedJson({ ...sampleDocument(hash), ...change })

@@ -1,5 +1,5 @@
 /** Small things to keep, for tests. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
@@ -8,7 +8,7 @@ import type { CheckpointState } from '../../../shared/engine-protocol.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { presets } from '../../../shared/presets.ts'
 import type { Store } from '../open-store.ts'
-import type { Run } from '../types.ts'
+import type { DatasetRecord, Run } from '../types.ts'
 
 /** A folder that is gone after `work`. */
 export async function inFolder<T>(work: (folder: string) => Promise<T> | T): Promise<T> {
@@ -45,6 +45,20 @@ export function sampleDataset(salt = 0): ImportedDataset {
   }
 }
 
+/** A staging folder of the store with a data set's files in it, as an import leaves them. */
+export function stagedDataset(store: Store, { images, labels }: ImportedDataset): string {
+  const folder = store.datasets.makeStaging()
+  writeFileSync(join(folder, 'images.u8'), images)
+  writeFileSync(join(folder, 'labels.u8'), labels)
+  return folder
+}
+
+/** Keeps a data set as an import does. */
+export function addDataset(store: Store, dataset: ImportedDataset, name: string): Promise<DatasetRecord> {
+  const { images: _images, labels: _labels, ...facts } = dataset
+  return store.datasets.adopt(facts, stagedDataset(store, dataset), name)
+}
+
 export function sampleDocument(dataset: string, steps = 1000): Experiment {
   const preset = presets['mnist-quick']
   return { ...preset, data: { id: dataset, split: { train: 16, validation: 4, test: 4 } }, training: { ...preset.training, steps } }
@@ -52,7 +66,7 @@ export function sampleDocument(dataset: string, steps = 1000): Experiment {
 
 /** A run on the sample data set, `training`. */
 export async function sampleRun(store: Store): Promise<Run> {
-  const { hash } = await store.datasets.add(sampleDataset(), 'sample')
+  const { hash } = await addDataset(store, sampleDataset(), 'sample')
   const { id } = store.runs.create({ document: sampleDocument(hash) })
   return store.runs.move(id, 'training')
 }

@@ -11,19 +11,6 @@ import { layOutParameters, type ParameterLayout } from './parameters.ts'
 import { backward, forwardTraining, freeTape, updateAverages, type PerceptronTape } from './perceptron.ts'
 import { foldPerceptron, forwardLoaded, loadPerceptron, withOnes } from './sampling-perceptron.ts'
 
-/** A batch generated in training mode: raw weights, and the way back. Free it when done. */
-export interface GeneratedBatch {
-  raw: RawWeights
-  /**
-   * Gradient of every parameter, flat.
-   * @param gradient with respect to the raw weights, shaped like them
-   */
-  backward(gradient: RawWeights): Float32Array
-  /** Folds this batch's statistics into the moving averages. */
-  updateAverages(averages: Float32Array): void
-  free(): void
-}
-
 /** A hypernetwork to sample from. */
 export interface SamplingGenerator {
   /** Hands its weights to TensorFlow, once for any number of blocks of networks. */
@@ -53,8 +40,9 @@ export class Hypernetwork {
    * Generates raw weights with the batch's own statistics.
    * @param parameters flat; must not change until the batch is freed
    * @param z [networks, latent]
+   * @returns raw weights, and the way back; free it when done
    */
-  generateForTraining(parameters: Float32Array, z: Float32Array): GeneratedBatch {
+  generateForTraining(parameters: Float32Array, z: Float32Array) {
     const { spec, layout } = this
     const networks = z.length / spec.latent
     const native = currentNative()
@@ -67,14 +55,16 @@ export class Hypernetwork {
     ]
     return {
       raw: generators.map(({ output }) => native.download(output)),
-      backward: (upstream) => {
+      /** Gradient of every parameter, flat, from one with respect to the raw weights, shaped like them. */
+      backward: (upstream: RawWeights) => {
         const gradient = new Float32Array(layout.parameterCount)
         const codeGradients = generators.map((tape, l) => backward(native, spec, layout.generators[l], tape, upstream[l], gradient, true)!)
         const joined = joinCodes(codeGradients, layout.codes, spec.code, networks)
         backward(native, spec, layout.extractor, extractor, joined, gradient, false)
         return gradient
       },
-      updateAverages: (averages) => {
+      /** Folds this batch's statistics into the moving averages. */
+      updateAverages: (averages: Float32Array) => {
         for (const [entries, tape] of tapes) updateAverages(native, entries, tape, averages, spec.batchNorm.decay)
       },
       free: () => {

@@ -36,12 +36,7 @@ export function initialState(hypernetwork: Hypernetwork, seed: number): Training
 export function toCheckpoint(state: TrainingState): CheckpointState {
   return {
     step: state.step,
-    arrays: {
-      [NAMES.parameters]: state.parameters.slice(),
-      [NAMES.firstMoment]: state.firstMoment.slice(),
-      [NAMES.secondMoment]: state.secondMoment.slice(),
-      [NAMES.averages]: state.averages.slice(),
-    },
+    arrays: Object.fromEntries(Object.entries(NAMES).map(([key, name]) => [name, state[key as keyof typeof NAMES].slice()])),
   }
 }
 
@@ -49,13 +44,14 @@ export function toCheckpoint(state: TrainingState): CheckpointState {
  * The state in a checkpoint.
  * @throws LabError `bad-input` when it does not fit the hypernetwork
  */
-export function fromCheckpoint(hypernetwork: Hypernetwork, checkpoint: CheckpointState): TrainingState {
-  const { parameterCount, averageCount } = hypernetwork.layout
+export function fromCheckpoint({ layout }: Hypernetwork, checkpoint: CheckpointState): TrainingState {
+  const array = (key: keyof typeof NAMES) =>
+    checkpointArray(checkpoint, NAMES[key], key === 'averages' ? layout.averageCount : layout.parameterCount)
   return {
     step: checkpoint.step,
-    parameters: checkpointArray(checkpoint, NAMES.parameters, parameterCount),
-    firstMoment: checkpointArray(checkpoint, NAMES.firstMoment, parameterCount),
-    secondMoment: checkpointArray(checkpoint, NAMES.secondMoment, parameterCount),
-    averages: checkpointArray(checkpoint, NAMES.averages, averageCount),
+    parameters: array('parameters'),
+    firstMoment: array('firstMoment'),
+    secondMoment: array('secondMoment'),
+    averages: array('averages'),
   }
 }

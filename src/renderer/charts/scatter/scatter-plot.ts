@@ -33,7 +33,6 @@ export class ScatterPlot {
   readonly #canvases: { points: HTMLCanvasElement; marks: HTMLCanvasElement }
   readonly #events: ScatterEvents
   readonly #renderer: PointRenderer
-  readonly kind: 'webgl' | 'canvas'
   #palette: Palette
   #cloud: PointCloud = { coordinates: new Float32Array(0), colours: new Uint8Array(0), order: new Uint32Array(0) }
   #index: PointIndex | null = null
@@ -56,7 +55,6 @@ export class ScatterPlot {
     this.#palette = palette
     this.#events = events
     const accelerated = plain ? null : webglPoints(canvases.points)
-    this.kind = accelerated === null ? 'canvas' : 'webgl'
     this.#renderer = accelerated ?? canvasPoints(canvases.points, () => this.#palette.tokens.raised)
   }
 

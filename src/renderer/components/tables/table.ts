@@ -16,6 +16,19 @@ export interface Column<Row> {
   minor?: boolean
 }
 
+/** A column of numbers, written by `text`. @param width CSS width */
+export function numbers<Row>(
+  key: string,
+  title: string,
+  value: (row: Row) => number | null,
+  text: (value: number) => string,
+  width: string,
+  minor = false,
+): Column<Row> {
+  const shown = (row: Row): string => text(value(row) ?? Number.NaN)
+  return { key, title, value, text: shown, align: 'right', width, minor }
+}
+
 export interface Sorting {
   key: string
   descending: boolean

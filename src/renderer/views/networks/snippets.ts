@@ -9,6 +9,9 @@ export interface Snippet {
   code: string
 }
 
+const python = (code: string): Snippet => ({ language: 'Python', code })
+const javaScript = (code: string): Snippet => ({ language: 'JavaScript', code })
+
 /** @param file its name @returns of one network, in the languages that the format is at home in */
 export function networkSnippets(format: NetworkFormat, file: string, target: Target): Snippet[] {
   const { height, width, channels } = target.input
@@ -20,58 +23,43 @@ export function networkSnippets(format: NetworkFormat, file: string, target: Tar
   switch (format) {
     case 'tfjs':
       return [
-        {
-          language: 'JavaScript',
-          code: `// ${file}, unpacked and served beside the page
+        javaScript(`// ${file}, unpacked and served beside the page
 import * as tf from '@tensorflow/tfjs'
 
 const model = await tf.loadLayersModel('model.json')
 const images = tf.zeros([1, ${shape.join(', ')}]) // values from 0 to 1
-const probabilities = await model.predict(images).data()`,
-        },
+const probabilities = await model.predict(images).data()`),
       ]
     case 'onnx':
       return [
-        {
-          language: 'Python',
-          code: `import numpy as np
+        python(`import numpy as np
 import onnxruntime as ort
 
 session = ort.InferenceSession("${file}")
 images = np.zeros((1, ${shape.join(', ')}), np.float32)  # values from 0 to 1
-(probabilities,) = session.run(None, {"images": images})`,
-        },
-        {
-          language: 'JavaScript',
-          code: `import * as ort from 'onnxruntime-node'
+(probabilities,) = session.run(None, {"images": images})`),
+        javaScript(`import * as ort from 'onnxruntime-node'
 
 const session = await ort.InferenceSession.create('${file}')
 const pixels = new Float32Array(${shape.join(' * ')}) // values from 0 to 1
-const { probabilities } = await session.run({ images: new ort.Tensor('float32', pixels, [1, ${shape.join(', ')}]) })`,
-        },
+const { probabilities } = await session.run({ images: new ort.Tensor('float32', pixels, [1, ${shape.join(', ')}]) })`),
       ]
     case 'npz':
       return [
-        {
-          language: 'Python',
-          code: `import numpy as np
+        python(`import numpy as np
 
 network = np.load("${file}")
 ${arrays.join('\n')}
-kernel, bias = network["layers.0.kernel"], network["layers.0.bias"]`,
-        },
+kernel, bias = network["layers.0.kernel"], network["layers.0.bias"]`),
       ]
     case 'safetensors':
       return [
-        {
-          language: 'Python',
-          code: `from safetensors.numpy import load_file
+        python(`from safetensors.numpy import load_file
 
 network = load_file("${file}")
 ${arrays.join('\n')}
-kernel, bias = network["layers.0.kernel"], network["layers.0.bias"]`,
-        },
-        { language: 'JavaScript', code: readSafetensors(file, 'layers.0.kernel', 'kernel') },
+kernel, bias = network["layers.0.kernel"], network["layers.0.bias"]`),
+        javaScript(readSafetensors(file, 'layers.0.kernel', 'kernel')),
       ]
   }
 }
@@ -81,29 +69,23 @@ export function samplesSnippets(format: 'npz' | 'safetensors', file: string, cou
   const { weightCount } = layOut(target)
   if (format === 'npz') {
     return [
-      {
-        language: 'Python',
-        code: `import json
+      python(`import json
 import numpy as np
 
 networks = np.load("${file}")
 weights = networks["weights"]  # [${count}, ${weightCount}]
 layout = json.loads(str(networks["layout"]))  # name, shape and offset of each layer's arrays in a row
-receipts = networks["index"], str(networks["seed"]), str(networks["checkpoint"])`,
-      },
+receipts = networks["index"], str(networks["seed"]), str(networks["checkpoint"])`),
     ]
   }
   return [
-    {
-      language: 'Python',
-      code: `import json
+    python(`import json
 from safetensors import safe_open
 
 with safe_open("${file}", "numpy") as networks:
     weights = networks.get_tensor("weights")  # [${count}, ${weightCount}]
-    layout = json.loads(networks.metadata()["layout"])  # name, shape and offset of each layer's arrays in a row`,
-    },
-    { language: 'JavaScript', code: readSafetensors(file, 'weights', 'weights') },
+    layout = json.loads(networks.metadata()["layout"])  # name, shape and offset of each layer's arrays in a row`),
+    javaScript(readSafetensors(file, 'weights', 'weights')),
   ]
 }
 

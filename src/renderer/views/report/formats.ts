@@ -5,10 +5,8 @@ import FileType from '@lucide/svelte/icons/file-type'
 import Images from '@lucide/svelte/icons/images'
 import type { Component } from 'svelte'
 
-export type ReportFormat = 'html' | 'pdf' | 'md' | 'figures'
-
 export const reportFormats: readonly {
-  format: ReportFormat
+  format: 'html' | 'pdf' | 'md' | 'figures'
   title: string
   text: string
   icon: Component<{ size?: number | string }>

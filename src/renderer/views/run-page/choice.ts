@@ -2,6 +2,7 @@
 import { findAnalysis } from '../../../analyses/registry.ts'
 import type { RunDetails } from '../../../shared/contract/runs.ts'
 import type { Split } from '../../../shared/split.ts'
+import { count as integers } from '../../../shared/wording.ts'
 
 /** Where sampled networks come from. */
 export interface Source {
@@ -69,7 +70,7 @@ export function imagesOptions(details: RunDetails, source: Source, count: number
   const add = (split: Split, images: number, note?: string) => {
     const value = `${split}:${images}`
     const whole = images === details.run.document.data.split[split]
-    const label = `${titles[split]}, ${whole ? 'all' : 'first'} ${integers.format(images)}`
+    const label = `${titles[split]}, ${whole ? 'all' : 'first'} ${integers(images)}`
     if (!options.has(value)) options.set(value, { value, label, ...(note === undefined ? {} : { note }) })
   }
   const tried = trialsOf(details, source).filter((one) => one.count >= count)
@@ -79,7 +80,6 @@ export function imagesOptions(details: RunDetails, source: Source, count: number
   return [...options.values()]
 }
 
-const integers = new Intl.NumberFormat('en')
 const titles: Record<Split, string> = { train: 'Training', validation: 'Validation', test: 'Test' }
 
 /** The choice behind an option. */

@@ -1,36 +1,38 @@
 /** Files that the lab makes of a run for a person to take away: asked for, made, handed over, removed. */
+import type { App } from '../../app/app.svelte.ts'
 import type { LabClient } from '../../../shared/contract.ts'
 import type { Artefact } from '../../../shared/contract/networks.ts'
 import type { Task } from '../../../shared/contract/tasks.ts'
-import type { LabError } from '../../../shared/errors.ts'
-import { asLabError } from '../../state/errors.ts'
+import { Reading } from '../../state/reading.svelte.ts'
 
-export class DownloadsState {
+export class DownloadsState extends Reading<Artefact[]> {
   /** Newest first. */
-  artefacts = $state.raw<readonly Artefact[]>([])
-  ready = $state(false)
-  error = $state.raw<LabError | null>(null)
+  readonly artefacts = $derived(this.value ?? [])
   /** Tasks begun here, by what was asked for. */
   begun = $state.raw<ReadonlyMap<string, string>>(new Map())
+  readonly run: string
   readonly #client: LabClient
-  readonly #run: string
 
   constructor(client: LabClient, run: string) {
+    super(() => client.call('artefacts.list', { run }))
     this.#client = client
-    this.#run = run
+    this.run = run
   }
 
-  async read(): Promise<void> {
-    try {
-      this.artefacts = await this.#client.call('artefacts.list', { run: this.#run })
-      this.error = null
-      this.ready = true
-    } catch (thrown) {
-      this.error = asLabError(thrown)
-    }
+  /** Lists them, and hands over what tasks begun here have made, until the returned function is called. */
+  follow(app: Pick<App, 'tasks' | 'platform' | 'attempt'>): () => void {
+    void this.read()
+    return app.tasks.onEnded((task) => {
+      if (task.run === this.run && task.kind in outputs) void this.#handOver(app, task)
+    })
   }
 
-  /** Remembers what a task makes, so that it is handed over when it is there. */
+  /** Waits for a task to be begun, and remembers what it makes, so that it is handed over when it is there. */
+  async begin(app: Pick<App, 'begin'>, what: string, beginning: Promise<Task>): Promise<void> {
+    const task = await app.begin(beginning)
+    if (task !== undefined) this.expect(what, task)
+  }
+
   expect(what: string, task: Pick<Task, 'id'>): void {
     this.begun = new Map([...this.begun, [what, task.id]])
   }
@@ -47,9 +49,16 @@ export class DownloadsState {
 
   async remove(id: string): Promise<void> {
     await this.#client.call('artefacts.remove', { id })
-    this.artefacts = this.artefacts.filter((artefact) => artefact.id !== id)
+    this.value = this.artefacts.filter((artefact) => artefact.id !== id)
+  }
+
+  async #handOver(app: Pick<App, 'platform' | 'attempt'>, task: Task): Promise<void> {
+    for (const { id, name } of await this.settle(task)) await app.attempt(app.platform.saveArtefact(id, name))
   }
 }
+
+/** Kinds of files, by the kinds of tasks that make them. */
+export const outputs: Readonly<Record<string, 'networks' | 'reports'>> = { export: 'networks', sample: 'networks', report: 'reports' }
 
 /** Reports and their figures; the others hold networks. */
 export const isReport = ({ run, name }: Pick<Artefact, 'run' | 'name'>): boolean => name.startsWith(`report-${run}`)

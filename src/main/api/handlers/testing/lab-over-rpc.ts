@@ -11,7 +11,7 @@ import { createLab } from '../../../lab/lab.ts'
 import type { Lab, LabOptions } from '../../../lab/lab.ts'
 import { fakeEngine } from '../../../lab/testing/fake-engine.ts'
 import type { FakeEngine } from '../../../lab/testing/fake-engine.ts'
-import { tinyBars, tinySettings } from '../../../lab/testing/tiny-data.ts'
+import { addBars, tinySettings } from '../../../lab/testing/tiny-data.ts'
 import { createApi } from '../../api.ts'
 import { memoryLink } from '../../memory-link.ts'
 import { routerOf } from '../router.ts'
@@ -36,7 +36,7 @@ export async function openLabOverRpc(options: Partial<LabOptions> = {}): Promise
   const lab = createLab({ dataDir: join(folder, 'data'), engine, version: '1.2.3', ...options })
   const api = createApi(routerOf(lab))
   const client = createClient(memoryLink(() => api).link)
-  await lab.store.datasets.add(tinyBars(), 'bars')
+  await addBars(lab.store)
   return {
     folder,
     engine,

@@ -165,7 +165,7 @@ test.each<[string, Sample[], RegExp]>([
   [
     'a word that arrays do not need',
     [{ name: 'data_batch_1', bytes: pickle(Buffer.from([0x81])) }],
-    /its pickle is damaged, or holds what arrays and lists do not need \(.+; byte 3\)/,
+    /its pickle is damaged, or holds what arrays and lists do not need, at byte 3 \(.+\)/,
   ],
 ])('%s: named', async (_what, files, errorText) => {
   const error = await problem(() => importFolder(files))

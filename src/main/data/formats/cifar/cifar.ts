@@ -7,8 +7,7 @@ import { checkClasses } from '../../classes.ts'
 import type { ImportContext } from '../../context.ts'
 import type { Reader, Survey } from '../../reader.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
-import { channelsLast, surveyArrays } from '../arrays.ts'
-import type { ImageArray } from '../arrays.ts'
+import { channelsLast, surveyArrays, type ImageArray } from '../arrays.ts'
 import { PickledArray, readPickle, textOf } from './pickle.ts'
 
 /** uint8 [3, 32, 32] an image */

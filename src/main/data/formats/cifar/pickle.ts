@@ -3,8 +3,7 @@
  * pickle asks to be called is looked up in a short list of meanings, and anything else is an error.
  */
 import { BufferReader, Parser } from 'pickleparser'
-import { LabError } from '../../../../shared/errors.ts'
-import { badInput, errorText } from '../../bad-input.ts'
+import { badInput, damaged } from '../../bad-input.ts'
 import { shown } from '../../tree/names.ts'
 
 /** Characters of the longest name. */
@@ -32,11 +31,7 @@ export function readPickle(bytes: Uint8Array, name: string): Map<unknown, unknow
   try {
     value = new Parser({ nameResolver: { resolve }, unpicklingTypeOfDictionary: 'Map' }).read(reader)
   } catch (error) {
-    if (error instanceof LabError) throw error
-    throw badInput(
-      name,
-      `its pickle is damaged, or holds what arrays and lists do not need (${errorText(error)}; byte ${reader.position}).`,
-    )
+    throw damaged(error, name, `its pickle is damaged, or holds what arrays and lists do not need, at byte ${reader.position}`)
   }
   if (!(value instanceof Map)) throw badInput(name, 'its pickle is no dictionary.')
   return new Map([...value].map(([key, item]) => [textOf(key), item]))

@@ -7,13 +7,10 @@ import type { Reader, Survey } from '../../reader.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
 import type { NumberArray } from '../numbers/array-header.ts'
 import { readLabels } from '../numbers/labels.ts'
-import { surveyPairs, unscaled } from '../numbers/number-pairs.ts'
-import type { NumberPair } from '../numbers/number-pairs.ts'
-import { pairFiles } from '../pairing.ts'
-import type { Pair } from '../pairing.ts'
+import { surveyPairs, unscaled, type NumberPair } from '../numbers/number-pairs.ts'
+import { pairFiles, type Pair } from '../pairing.ts'
 import { planesOf } from '../shapes.ts'
-import { checkLength, longestHeader, looksLikeIdx, readIdxHeader } from './idx-header.ts'
-import type { IdxHeader } from './idx-header.ts'
+import { checkLength, longestHeader, looksLikeIdx, readIdxHeader, type IdxHeader } from './idx-header.ts'
 
 export interface IdxArray extends NumberArray {
   header: IdxHeader

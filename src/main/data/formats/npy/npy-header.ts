@@ -4,8 +4,7 @@
  */
 import { badInput } from '../../bad-input.ts'
 import { shown } from '../../tree/names.ts'
-import { isText } from '../numbers/array-header.ts'
-import type { ArrayHeader } from '../numbers/array-header.ts'
+import { isText, type ArrayHeader } from '../numbers/array-header.ts'
 
 /** Bytes of the longest header that is read; numpy's own are 118 or a little more. */
 const longestText = 1 << 16

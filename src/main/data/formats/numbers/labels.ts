@@ -1,8 +1,7 @@
 /** Labels in a file of numbers: whole numbers, rows with a single 1, or texts. */
 import { badInput } from '../../bad-input.ts'
 import type { ImportContext } from '../../context.ts'
-import { isText, numbersOf } from './array-header.ts'
-import type { ArrayHeader, NumberArray } from './array-header.ts'
+import { isText, numbersOf, type ArrayHeader, type NumberArray } from './array-header.ts'
 
 /**
  * The class of each image, by its name or number; rows with a single 1 stand for its place.

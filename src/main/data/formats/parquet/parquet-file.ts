@@ -2,10 +2,8 @@
 import { parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet'
 import type { AsyncBuffer, ColumnMetaData, Compressors, FileMetaData, SchemaTree } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
-import { LabError } from '../../../../shared/errors.ts'
-import { badInput, errorText } from '../../bad-input.ts'
-import { throwIfCancelled } from '../../context.ts'
-import type { ImportContext } from '../../context.ts'
+import { badInput, damaged } from '../../bad-input.ts'
+import { throwIfCancelled, type ImportContext } from '../../context.ts'
 import type { Limits } from '../../limits.ts'
 import { shown } from '../../tree/names.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
@@ -176,7 +174,6 @@ async function explained<T>(file: TreeFile, work: () => Promise<T>): Promise<T> 
   try {
     return await work()
   } catch (error) {
-    if (error instanceof LabError) throw error
-    throw badInput(file.path, `it is damaged, or of a kind that is not read (${errorText(error)}).`, undefined, { cause: error })
+    throw damaged(error, file.path, 'it is damaged, or of a kind that is not read')
   }
 }

@@ -86,11 +86,12 @@ async function surveyPixels(opened: readonly Opened[], options: ImportOptions, c
           yield { name: `${file.name} row ${start + i + 1}`, cells: names.map((name) => textIn(row[name])) }
     },
   }))
-  for (const { path, rows, columns } of sheets) {
+  for (const sheet of sheets) {
+    const { path, columns } = sheet
     const missing = names.find((name) => !columns.includes(name))
     if (missing !== undefined)
       throw badInput(path, `it has no column ${shown(missing)}, which ${first.name} has.`, 'Give files with the same columns.')
-    for await (const { cells } of rows(context)) {
+    for await (const { cells } of sheet.rows(context)) {
       facts.add(cells, ++done)
       if (done % 500 === 0) context.progress({ note: `looking through ${path}`, done, total })
     }
@@ -100,7 +101,9 @@ async function surveyPixels(opened: readonly Opened[], options: ImportOptions, c
 }
 
 function textIn(value: unknown): string {
-  return value === undefined || typeof value === 'object' ? '' : String(value as string | number | bigint | boolean)
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean'
+    ? String(value)
+    : ''
 }
 
 function chooseLabel(candidates: readonly string[], { labelColumn }: ImportOptions, file: ParquetFile): string {

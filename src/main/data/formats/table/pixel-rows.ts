@@ -1,23 +1,19 @@
 /** Data sets with one image a row, a column a pixel, whatever the rows are stored in. */
-import type { ImportOptions, ImportPlan } from '../../../../shared/dataset-import.ts'
+import type { ImportOptions } from '../../../../shared/dataset-import.ts'
 import { splits, type Split } from '../../../../shared/split.ts'
 import { plural } from '../../../../shared/wording.ts'
 import { badInput } from '../../bad-input.ts'
 import { checkClasses, sortNames } from '../../classes.ts'
 import type { ImportContext } from '../../context.ts'
 import { toPlan } from '../../pixels/resize.ts'
-import { chooseScale, toBytes, ValueRange } from '../../pixels/scale.ts'
-import type { Scale } from '../../pixels/scale.ts'
+import { chooseScale, toBytes, ValueRange, type Scale } from '../../pixels/scale.ts'
 import type { Picture, Survey, Unreadable } from '../../reader.ts'
-import { SizeCounter } from '../../sizes.ts'
 import { shown } from '../../tree/names.ts'
 import { shapeWords } from '../shapes.ts'
 import { classNameOf, numberOf } from './table-cells.ts'
-import { findColumn, layOutTable } from './table-columns.ts'
-import type { ColumnFacts, TableLayout } from './table-columns.ts'
+import { findColumn, layOutTable, type ColumnFacts } from './table-columns.ts'
 import type { TableFacts } from './table-facts.ts'
-import { splitColumn } from './table-splits.ts'
-import type { SplitColumn } from './table-splits.ts'
+import { splitColumn, type SplitColumn } from './table-splits.ts'
 
 /** Rows of one file. */
 export interface Sheet {
@@ -51,14 +47,12 @@ export function surveyRows(sheets: readonly Sheet[], facts: TableFacts, options:
     )
   const classNames = sortNames(values)
   checkClasses(classNames, path, 'Say which column holds the labels.', settings)
-  const sizes = new SizeCounter()
-  sizes.add(shape.height, shape.width, shape.channels, facts.rows)
   return {
     recognised: `${plural(facts.rows, 'row')} of ${plural(pixels.length, 'pixel')} (${shapeWords(shape)}), labels in the column ${shown(labelName)}`,
     files: sheets.map((sheet) => sheet.path),
     classNames,
     count: facts.seen,
-    sizes: sizes.list(),
+    sizes: [{ ...shape, count: facts.rows }],
     unreadable: [],
     labelColumn: { chosen: labelName, candidates: layout.candidates },
     notes: [
@@ -66,7 +60,32 @@ export function surveyRows(sheets: readonly Sheet[], facts: TableFacts, options:
       ...layout.notes,
       ...(scale.words === null ? [] : [`Pixels: ${scale.words}.`]),
     ],
-    pictures: (plan, running) => pictures(sheets, names, layout, apart, scale, classNames, plan, running),
+    async *pictures(plan, running): AsyncGenerator<Picture | Unreadable> {
+      const labels = new Map(classNames.map((name, i) => [name, i]))
+      const values = new Float64Array(pixels.length)
+      // Where rows of several parts stand in one table, it is read once for each.
+      const turns =
+        apart === null
+          ? sheets.map((sheet) => ({ sheet, turn: sheet.split }))
+          : splits.flatMap((turn) => sheets.map((sheet) => ({ sheet, turn })))
+      for (const { sheet, turn } of turns) {
+        for await (const { name, cells } of sheet.rows(running)) {
+          const split = apart === null ? turn : apart.splitOf(cells[apart.column] ?? '')
+          if ((split ?? 'train') !== turn) continue
+          if (cells.length !== names.length) {
+            yield { name, reason: `it has ${plural(cells.length, 'column')} instead of ${names.length}` }
+            continue
+          }
+          const known = labels.get(classNameOf(cells[label]))
+          const wrong = pixels.findIndex((column, i) => !Number.isFinite((values[i] = numberOf(cells[column]))))
+          if (split === null) yield { name, reason: 'it does not say whether it is for training, validation or test' }
+          else if (known === undefined) yield { name, reason: `its label "${shown(cells[label])}" is none of the classes` }
+          else if (wrong >= 0)
+            yield { name, reason: `its column ${shown(names[pixels[wrong]])} is "${shown(cells[pixels[wrong]])}", no number` }
+          else yield { name, label: known, split, pixels: await toPlan({ data: toBytes(values, scale), ...shape }, plan) }
+        }
+      }
+    },
   }
 }
 
@@ -89,40 +108,4 @@ function scaleOf(columns: readonly ColumnFacts[], pixels: readonly number[], pat
   const scale = chooseScale(range)
   if ('wrong' in scale) throw badInput(path, `${scale.wrong} (its pixels).`, 'Give the pixels as they were before they were standardised.')
   return scale
-}
-
-async function* pictures(
-  sheets: readonly Sheet[],
-  names: readonly string[],
-  { label, pixels, shape }: TableLayout,
-  apart: SplitColumn | null,
-  scale: Scale,
-  classNames: readonly string[],
-  plan: ImportPlan,
-  context: ImportContext,
-): AsyncGenerator<Picture | Unreadable> {
-  const labels = new Map(classNames.map((name, i) => [name, i]))
-  const values = new Float64Array(pixels.length)
-  // Where rows of several parts stand in one table, it is read once for each.
-  const turns =
-    apart === null
-      ? sheets.map((sheet) => ({ sheet, turn: sheet.split }))
-      : splits.flatMap((turn) => sheets.map((sheet) => ({ sheet, turn })))
-  for (const { sheet, turn } of turns) {
-    for await (const { name, cells } of sheet.rows(context)) {
-      const split = apart === null ? turn : apart.splitOf(cells[apart.column] ?? '')
-      if ((split ?? 'train') !== turn) continue
-      if (cells.length !== names.length) {
-        yield { name, reason: `it has ${plural(cells.length, 'column')} instead of ${names.length}` }
-        continue
-      }
-      const known = labels.get(classNameOf(cells[label]))
-      const wrong = pixels.findIndex((column, i) => !Number.isFinite((values[i] = numberOf(cells[column]))))
-      if (split === null) yield { name, reason: 'it does not say whether it is for training, validation or test' }
-      else if (known === undefined) yield { name, reason: `its label "${shown(cells[label])}" is none of the classes` }
-      else if (wrong >= 0)
-        yield { name, reason: `its column ${shown(names[pixels[wrong]])} is "${shown(cells[pixels[wrong]])}", no number` }
-      else yield { name, label: known, split, pixels: await toPlan({ data: toBytes(values, scale), ...shape }, plan) }
-    }
-  }
 }

@@ -2,8 +2,7 @@
 
 /** A cell as a number; NaN: it is none. */
 export function numberOf(cell: string): number {
-  const value = cell === '' ? NaN : Number(cell)
-  return cell.trim() === '' ? NaN : value
+  return cell.trim() === '' ? NaN : Number(cell)
 }
 
 /** A cell as the name of a class: numbers in their shortest form. */

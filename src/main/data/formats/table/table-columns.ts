@@ -1,8 +1,7 @@
 /** Which column of a table holds the labels, and which the pixels: guessed from names and values. */
 import { LabError } from '../../../../shared/errors.ts'
 import { shown } from '../../tree/names.ts'
-import { shapeWords, squareOf } from '../shapes.ts'
-import type { ImageShape } from '../shapes.ts'
+import { shapeWords, squareOf, type ImageShape } from '../shapes.ts'
 
 /** What is known of a column once all its rows were seen. */
 export interface ColumnFacts {

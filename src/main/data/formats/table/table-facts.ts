@@ -1,8 +1,7 @@
 /** What all rows of a table together say of its columns, gathered row by row. */
 import { badInput } from '../../bad-input.ts'
 import { classNameOf, numberOf } from './table-cells.ts'
-import { isLabelName } from './table-columns.ts'
-import type { ColumnFacts } from './table-columns.ts'
+import { isLabelName, type ColumnFacts } from './table-columns.ts'
 
 /** Rows that are kept to see what kind of table it is. */
 const firstRows = 100
@@ -101,7 +100,8 @@ export class TableFacts {
     this.seen++
     if (cells.length !== this.columns.length) return
     this.rows++
-    for (const [i, column] of this.columns.entries()) {
+    for (let i = 0; i < cells.length; i++) {
+      const column = this.columns[i]
       const value = numberOf(cells[i])
       if (Number.isNaN(value)) column.texts++
       else {

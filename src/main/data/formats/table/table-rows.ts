@@ -1,10 +1,8 @@
 /** Rows of a CSV or TSV file, one at a time, with the line that they end on. */
-import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
-import { LabError } from '../../../../shared/errors.ts'
-import { badInput, errorText } from '../../bad-input.ts'
-import { throwIfCancelled } from '../../context.ts'
-import type { ImportContext } from '../../context.ts'
+import { badInput, damaged } from '../../bad-input.ts'
+import { throwIfCancelled, type ImportContext } from '../../context.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
 
 export interface TableRow {
@@ -40,9 +38,8 @@ export async function* tableRows(file: TreeFile, separator: Separator, context: 
     relax_column_count: true,
     max_record_size: rowBytes,
   })
-  const source = Readable.from(file.pieces(0, 1 << 16), { objectMode: false })
-  source.on('error', (error) => parser.destroy(error))
-  source.pipe(parser)
+  // What fails upstream reaches the reader through the last stream.
+  pipeline(file.pieces(0, 1 << 16), parser, () => undefined)
   let line = 0
   try {
     for await (const item of parser) {
@@ -54,7 +51,6 @@ export async function* tableRows(file: TreeFile, separator: Separator, context: 
       yield { cells: record, line }
     }
   } catch (error) {
-    if (error instanceof LabError) throw error
     const at = error instanceof CsvError && 'lines' in error ? Number(error.lines) : line + 1
     if (error instanceof CsvError && error.code === 'CSV_MAX_RECORD_SIZE')
       throw badInput(
@@ -62,14 +58,8 @@ export async function* tableRows(file: TreeFile, separator: Separator, context: 
         `the row that ends at line ${at} has more than ${rowBytes} bytes; no more are read.`,
         'See that it is a table with one image a row.',
       )
-    throw badInput(
-      file.path,
-      `the row that ends at line ${at} cannot be read (${errorText(error)}).`,
-      'See that quotes are closed, or leave the row out.',
-      { cause: error },
-    )
+    throw damaged(error, file.path, `the row that ends at line ${at} cannot be read`, 'See that quotes are closed, or leave the row out.')
   } finally {
-    source.destroy()
     parser.destroy()
   }
 }

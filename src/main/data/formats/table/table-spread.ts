@@ -3,8 +3,7 @@ import { badInput } from '../../bad-input.ts'
 import type { ImportContext } from '../../context.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
 import { numberOf } from './table-cells.ts'
-import { tableRows } from './table-rows.ts'
-import type { Separator, TableRow } from './table-rows.ts'
+import { tableRows, type Separator, type TableRow } from './table-rows.ts'
 
 /** Fewer numbers may stand in a cell for another reason. */
 const leastNumbers = 4
