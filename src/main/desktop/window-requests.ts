@@ -27,12 +27,13 @@ export function answerWindows(api: Api, pending: PendingMessages): void {
 
   hear(channels.notify, z.tuple([line, line]), ([title, body], { sender }) => {
     if (!Notification.isSupported()) return
+    const window = BrowserWindow.fromWebContents(sender)
     const notice = new Notification({ title, body })
     notices.add(notice)
     notice.on('click', () => {
-      const window = BrowserWindow.fromWebContents(sender)
-      window?.show()
-      window?.focus()
+      if (window === null || window.isDestroyed()) return
+      window.show()
+      window.focus()
     })
     notice.on('close', () => notices.delete(notice))
     notice.show()
