@@ -11,7 +11,7 @@ export interface RepairableLab {
   /** What has to be repaired before there is a lab. */
   damage: LabError | null
   /** Null until it is repaired. */
-  lab(): Lab | null
+  lab: () => Lab | null
 }
 
 /**

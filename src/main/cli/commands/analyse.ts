@@ -65,7 +65,7 @@ function addAnalysisCommand(program: Command, host: CliHost, analysis: Analysis)
     session(host, options, {}, async (lab, output) => {
       const run = lab.runs.get(id)
       const out = options.out === undefined ? undefined : resolve(options.out)
-      if (out !== undefined) await makeOutputFolder(dirname(out))
+      if (out !== undefined) makeOutputFolder(dirname(out))
       const on =
         images === null || (images.without !== undefined && options[images.without.flag] === false)
           ? {}

@@ -46,7 +46,7 @@ export function addExportCommand(program: Command, host: CliHost): void {
           )
         }
         lab.runs.get(id)
-        await makeOutputFolder(dirname(options.out))
+        makeOutputFolder(dirname(options.out))
         const result = await lab.exports.toFile(id, {
           ...networkChoice(options),
           what: options.network === undefined ? 'student' : { network: options.network },

@@ -46,7 +46,7 @@ Examples:
       session(host, options, { readOnly: true }, async (lab, output) => {
         const format = options.format ?? formatOf(options.out)
         lab.runs.get(run)
-        await makeOutputFolder(dirname(options.out))
+        makeOutputFolder(dirname(options.out))
         const result = await lab.sampling.toFile(run, {
           ...networkChoice(options),
           count: options.count,

@@ -3,7 +3,7 @@ import { LabError, toErrorValue } from '../../../shared/errors.ts'
 import { makeFolders } from '../../store/files/folders.ts'
 
 /** Makes a folder if it is not there, before what takes long begins. @throws LabError `disk` */
-export async function makeOutputFolder(path: string): Promise<void> {
+export function makeOutputFolder(path: string): void {
   try {
     makeFolders(path)
   } catch (cause) {

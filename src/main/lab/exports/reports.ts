@@ -39,7 +39,7 @@ export class ReportService extends LabService<LabContext & { runs: RunService; s
     const run = this.context.runs.get(id)
     const input = await this.input(run, request.at)
     const folder = resolve(request.folder)
-    await makeOutputFolder(folder)
+    makeOutputFolder(folder)
     const written: WrittenReports = { reports: [], figures: [] }
     for (const format of request.formats) {
       const [report, ...figures] = await this.build(input, format)

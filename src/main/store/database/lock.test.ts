@@ -78,7 +78,7 @@ async function readerOf(path: string): Promise<ChildProcess> {
   const script =
     'import fcntl, sys, time; f = open(sys.argv[1]); fcntl.lockf(f, fcntl.LOCK_SH); print("locked", flush=True); time.sleep(60)'
   const reader = spawn('python3', ['-c', script, path], { stdio: ['ignore', 'pipe', 'inherit'] })
-  await once(reader.stdout!, 'data')
+  await once(reader.stdout, 'data')
   return reader
 }
 

@@ -8,7 +8,7 @@ const ofSeries = ['metric', 'metric_extremes'] as const
 
 export interface MergeOptions {
   /** Whether the folder of a run or data set is there: what a person erased is not brought back. */
-  isThere(kind: string, id: string): boolean
+  isThere: (kind: string, id: string) => boolean
   /** Take what can be read of a run of which a part cannot; otherwise such runs are left out. */
   partly: boolean
 }

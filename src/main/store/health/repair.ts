@@ -128,7 +128,7 @@ function repair(dataDir: string, stage: string, now: number): RepairReport {
 interface Place {
   dataDir: string
   stage: string
-  isThere(kind: string, id: string): boolean
+  isThere: (kind: string, id: string) => boolean
 }
 
 /** Rows of the other sources, and what only files tell. @returns what could not be brought back, in sentences */
