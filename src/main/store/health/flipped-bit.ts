@@ -56,6 +56,17 @@ export function mendLog(bytes: Uint8Array): number {
   return mended
 }
 
+/** The first page of a database as its log has it; null: it has none. */
+export function firstPage(bytes: Uint8Array): Uint8Array | null {
+  if (bytes.length < headerBytes) return null
+  const log = new Log(bytes)
+  const size = frameHeaderBytes + log.word(8)
+  for (let at = headerBytes; at + size <= bytes.length; at += size) {
+    if (log.word(at) === 1) return bytes.slice(at + frameHeaderBytes, at + size)
+  }
+  return null
+}
+
 type Sums = readonly [number, number]
 type Parts = readonly (readonly [start: number, length: number])[]
 interface Part {

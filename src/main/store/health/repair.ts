@@ -34,7 +34,7 @@ import { bringBack, setAside } from '../files/orphans.ts'
 import { listBackups } from './backups.ts'
 import { checksumOf, openCommitMark, readCommitMark } from './commit-mark.ts'
 import type { CommitMark } from './commit-mark.ts'
-import { mendFile, mendLog } from './flipped-bit.ts'
+import { firstPage, mendFile, mendLog } from './flipped-bit.ts'
 import { mergeDatabase } from './merge-database.ts'
 import { addCheckpoints, addDatasets, databaseOfRecords, unknownFolders } from './rows-from-files.ts'
 import { takeNewer } from './take-newer.ts'
@@ -156,9 +156,12 @@ function dropErased(raw: Sqlite.Database, isThere: (kind: string, id: string) =>
 /** Copies of the database that is there: with its log and, where that is not whole, without it. */
 function presentOnes(dataDir: string, stage: string, mark: CommitMark | null, notes: string[]): Copy[] {
   const path = join(dataDir, databaseName)
-  if (!existsSync(path)) return []
-  const bytes = readFileSync(path)
-  const log = existsSync(`${path}-wal`) ? readFileSync(`${path}-wal`) : Buffer.alloc(0)
+  const [there, log] = [path, `${path}-wal`].map((each) => (existsSync(each) ? readFileSync(each) : Buffer.alloc(0)))
+  const bits = mendLog(log)
+  if (bits > 0) notes.push(`${plural(bits, 'bit')} of the log had changed, and ${bits === 1 ? 'was' : 'were'} put back.`)
+  // SQLite throws a log away that has no database: its first page makes it one.
+  const bytes = there.length > 0 ? there : firstPage(log)
+  if (bytes === null) return []
   const copies: Copy[] = []
   if (mark !== null && mark.closed !== null && log.length === 0) {
     const found = checksumOf(path)
@@ -170,10 +173,8 @@ function presentOnes(dataDir: string, stage: string, mark: CommitMark | null, no
     if (withLog) writeFileSync(`${place}-wal`, log, { mode: 0o600 })
     copies.push({ name, path: place, kept: false })
   }
-  const bits = mendLog(log)
-  if (bits > 0) notes.push(`${plural(bits, 'bit')} of the log had changed, and ${bits === 1 ? 'was' : 'were'} put back.`)
-  copy('The database that was there', log.length > 0)
-  if (log.length > 0) copy('The database that was there, without its log,', false)
+  copy(there.length > 0 ? 'The database that was there' : 'The log of the database', log.length > 0)
+  if (there.length > 0 && log.length > 0) copy('The database that was there, without its log,', false)
   return copies
 }
 
@@ -229,23 +230,22 @@ function withRaw(path: string, work: (raw: Sqlite.Database) => void): void {
 function putInPlace(dataDir: string, path: string, now: number): string | null {
   const place = join(dataDir, databaseName)
   const folder = join(dataDir, 'damaged', new Date(now).toISOString().replaceAll(/[:.]/g, '-'))
-  const had = existsSync(place)
-  if (had) {
-    makeFolders(folder, 0o700)
-    const keep = join(folder, databaseName)
+  const keep = join(folder, databaseName)
+  const had = [place, `${place}-wal`].map((each) => existsSync(each))
+  if (had.includes(true)) makeFolders(folder, 0o700)
+  if (had[0]) {
     try {
       linkSync(place, keep)
     } catch {
       copyFileSync(place, keep) // no links on this disk
     }
-    if (existsSync(`${place}-wal`)) renameSync(`${place}-wal`, `${keep}-wal`)
-    rmSync(`${place}-shm`, { force: true })
-    syncFolder(folder)
   }
+  if (had[1]) renameSync(`${place}-wal`, `${keep}-wal`)
+  rmSync(`${place}-shm`, { force: true })
   const file = openSync(path, 'r+')
   fsyncSync(file)
   closeSync(file)
   renameSync(path, place)
   syncFolder(dataDir)
-  return had ? folder : null
+  return had.includes(true) ? folder : null
 }
