@@ -154,6 +154,8 @@ export interface Analysis<O extends object = Record<string, unknown>, R extends 
   check?(options: O, count: number): void
   /** Of two results of a checkpoint, which says more: above 0 the first. Left out: the newer one. */
   compare?(a: ResultRecord<O, R>, b: ResultRecord<O, R>): number
+  /** Results that differ in this stand beside each other in a report (a map by each method); left out: there is one. */
+  variant?(record: ResultRecord<O, R>): string
   /** One sentence, without a full stop. */
   headline(record: ResultRecord<O, R>): string
   show(record: ResultRecord<O, R>): Shown

@@ -1,10 +1,11 @@
 /** The student: how it learned, and how it stands against those who taught it. */
 import * as Plot from '@observablehq/plot'
+import { networksInWords } from '../networks-in-words.ts'
 import { studentInWords } from './student-in-words.ts'
 import { figures } from '../../main/report/content/document.ts'
 import type { Figure } from '../../main/report/content/document.ts'
 import type { ReportBlocks } from '../../main/report/content/results.ts'
-import type { DistilResult } from './definition.ts'
+import { labelling, type DistilResult } from './definition.ts'
 import { count, fraction } from '../../shared/wording.ts'
 import { axisX, axisY, frame, gridY, heading, valueDomain, width } from '../../main/report/figures/chart.ts'
 import { draw } from '../../main/report/figures/draw.ts'
@@ -15,10 +16,11 @@ import { wilson } from '../../main/report/figures/wilson.ts'
 const height = 206
 const left = 310
 
-export const blocks: ReportBlocks<DistilResult> = ({ result }) => figures(studentFigure(result))
+export const blocks: ReportBlocks<DistilResult> = ({ result, networks }) =>
+  figures(studentFigure(result, networksInWords(result.n, networks)))
 
 /** Null where no accuracy is finite. */
-function studentFigure(result: DistilResult): Figure | null {
+function studentFigure(result: DistilResult, members: string): Figure | null {
   const bars = [
     { name: 'ensemble', value: result.ensemble },
     { name: 'student', value: result.student },
@@ -32,7 +34,7 @@ function studentFigure(result: DistilResult): Figure | null {
   )
   const curve = points.length >= 2
   const title = 'The student against its teachers'
-  const numbers = `student ${fraction(result.student)}, ensemble of ${count(result.n)} ${fraction(result.ensemble)}, best member ${fraction(result.bestMember)}, mean member ${fraction(result.meanMember)}`
+  const numbers = `student ${fraction(result.student)}, ensemble of ${members} ${fraction(result.ensemble)}, best member ${fraction(result.bestMember)}, mean member ${fraction(result.meanMember)}`
   const description = `Accuracies: ${numbers}.`
   const right = { x: curve ? left : 0, y: 0, marks: comparison(bars, result.images, curve ? width - left : width) }
   right.marks += heading(curve ? 'b' : null, `accuracy on ${count(result.images)} ${result.split} images`)
@@ -40,7 +42,7 @@ function studentFigure(result: DistilResult): Figure | null {
     id: 'student',
     title,
     caption: [
-      (curve ? 'a: accuracy on validation images while the student learned from the ensemble’s mean probabilities. b: ' : 'Accuracy of ') +
+      (curve ? `a: accuracy on validation images while the student learned from ${teaching(result.n)}. b: ` : 'Accuracy of ') +
         `${curve ? 'on' : 'each on'} ${count(result.images)} ${result.split} images (whiskers: 95% from their number): ${numbers}.` +
         (bars.length === 4 ? ` ${studentInWords(result, fraction)}` : ''),
     ],
@@ -69,6 +71,12 @@ function studentFigure(result: DistilResult): Figure | null {
     ],
   }
 }
+
+/** Who says what the student learns. */
+const teaching = (n: number): string =>
+  n <= labelling.committee
+    ? 'the ensemble’s mean probabilities'
+    : `mean probabilities, of each ${labelling.images} training images by ${labelling.committee} networks drawn from the ensemble`
 
 function learning(points: { step: number; value: number }[]): string {
   const values = points.map(({ value }) => value)

@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot'
 import type { Figure } from '../../main/report/content/document.ts'
 import type { EnsembleResult } from './definition.ts'
-import { count, finite, number, percent, plural } from '../../shared/wording.ts'
+import { count, finite, number, percent } from '../../shared/wording.ts'
 import { axisX, axisY, frame, gridY, heading, width } from '../../main/report/figures/chart.ts'
 import { draw } from '../../main/report/figures/draw.ts'
 import { faint, ink, vermillion } from '../../main/report/figures/theme.ts'
@@ -21,7 +21,7 @@ interface Bin {
 }
 
 /** Null when no image fell into any bin. */
-export function calibrationFigure(result: EnsembleResult): Figure | null {
+export function calibrationFigure(result: EnsembleResult, members: string): Figure | null {
   const filled = result.calibration.filter((bin) => bin.count > 0 && Number.isFinite(bin.confidence) && Number.isFinite(bin.accuracy))
   if (filled.length === 0) return null
   const total = filled.reduce((sum, bin) => sum + bin.count, 0)
@@ -34,7 +34,7 @@ export function calibrationFigure(result: EnsembleResult): Figure | null {
     id: 'calibration',
     title,
     caption: [
-      `Mean-probability vote of ${plural(result.n, 'network')} on ${count(result.images)} ${result.split} images. a: how often the vote is right where it is so confident; ` +
+      `Mean-probability vote of ${members} on ${count(result.images)} ${result.split} images. a: how often the vote is right where it is so confident; ` +
         `on the dashed line it is right as often as it says; whiskers: 95% from the number of images. b: where the images are. ${numbers[0].toUpperCase()}${numbers.slice(1)}.`,
     ],
     description,

@@ -27,7 +27,7 @@ interface Row {
 }
 
 /** Null without sizes. */
-export function ensembleFigure(result: EnsembleResult): Figure | null {
+export function ensembleFigure(result: EnsembleResult, drawnFrom: string): Figure | null {
   const sizes = result.sizes.filter(({ size }) => Number.isFinite(size) && size > 0).sort((a, b) => a.size - b.size)
   if (sizes.length === 0) return null
   const rowsOf = (key: Vote): Row[] =>
@@ -42,7 +42,7 @@ export function ensembleFigure(result: EnsembleResult): Figure | null {
   const domain: [number, number] = [Math.max(0, low - pad), Math.min(1, high + pad)]
 
   const last = sizes[sizes.length - 1]
-  const title = 'Ensembles of sampled networks'
+  const title = 'Ensembles by size'
   const ends = votes.map(({ key, name }) => `${name.toLowerCase()} ${fraction(last[key])}`).join(', ')
   const description = `Accuracy against ensemble size for three votes. At ${plural(last.size, 'network')}: ${ends}.`
   let x = 0
@@ -65,7 +65,7 @@ export function ensembleFigure(result: EnsembleResult): Figure | null {
     id: 'ensemble',
     title,
     caption: [
-      `Accuracy on ${count(result.images)} ${result.split} images against the number of networks that vote, drawn from ${count(result.n)}. Line: mean over random ensembles; ` +
+      `Accuracy on ${count(result.images)} ${result.split} images against the number of networks that vote, drawn from ${drawnFrom}. Line: mean over random ensembles; ` +
         `band: their 5th to 95th percentile; grey: the other two votes. With ${plural(last.size, 'network')}: ${ends}.`,
     ],
     description,

@@ -4,6 +4,9 @@ import { splitSchema } from '../../shared/split.ts'
 import { count, duration, fraction, percent, plural } from '../../shared/wording.ts'
 import type { Analysis } from '../analysis.ts'
 
+/** Networks of which the entropy is estimated at most: the estimate costs n^2 and depends on n, so a common n compares. */
+export const maxEntropyNetworks = 200
+
 const options = z.strictObject({})
 
 const result = z.object({
@@ -18,7 +21,7 @@ const result = z.object({
   max: z.number(),
   /** Mean cross-entropy, nats. */
   loss: z.number(),
-  /** Entropy estimate over the sampled networks, with d = the latent dimension; null: one network alone, or a method without. */
+  /** Entropy estimate over the first {@link maxEntropyNetworks} networks, with d = the latent dimension; null: one network alone, or a method without. */
   entropy: z.number().nullable(),
   /** Of each network, in order of index. */
   accuracies: z.array(z.number()),
@@ -37,7 +40,7 @@ export const evaluation: Analysis<z.infer<typeof options>, EvaluationResult> = {
   description:
     'Samples networks and tests each on the same images: mean accuracy, spread, best and worst, loss, and how diverse they are.\nWhat each network says of each image is kept, so that "ensemble" needs no second pass, and asking again is instant.',
   examples: ['latest -n 200', 'calm-otter -n 200 --split test --images all   the figure for a paper'],
-  help: 'Loss is in nats; entropy is the nearest-neighbour estimate of log density over the n networks: more is more diverse.',
+  help: `Loss is in nats; entropy is the nearest-neighbour estimate over the first ${maxEntropyNetworks} networks (fewer: over all): more is more diverse.`,
   options,
   result,
   networks: { min: 1, help: 'how many networks' },
@@ -68,7 +71,12 @@ export const evaluation: Analysis<z.infer<typeof options>, EvaluationResult> = {
   }),
   figures: [
     { label: 'Network', unit: 'share', of: ({ result: { mean, std } }) => ({ value: mean, note: `mean, s.d. ${fraction(std)}` }) },
-    { label: 'Entropy', unit: 'nats', of: ({ result: { entropy } }) => (entropy === null ? undefined : { value: entropy, note: 'nats' }) },
+    {
+      label: 'Entropy',
+      unit: 'nats',
+      of: ({ result: { entropy, n } }) =>
+        entropy === null ? undefined : { value: entropy, note: `nats, over ${plural(Math.min(n, maxEntropyNetworks), 'network')}` },
+    },
   ],
   values: ({ result }) => ({ accuracy: result.mean }),
 }

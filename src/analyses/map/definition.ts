@@ -95,6 +95,7 @@ export const map: Analysis<MapOptions, MapResult> = {
       { settings: { perplexity: null } },
     )
   },
+  variant: ({ result: { method } }) => method,
   headline: ({ result: { n, method, seconds } }) =>
     `Map of ${plural(n, 'network')} by ${method === 'tsne' ? 't-SNE' : 'PCA'}, in ${seconds.toFixed(1)} s`,
   show: ({ result: { n, seconds, klDivergence, explained } }) => ({

@@ -52,6 +52,7 @@ function mapFigure(map: MapPart): Figure | null {
     return Number.isFinite(place) ? Math.max(0, Math.min(levels - 1, Math.round(place * (levels - 1)))) : -1
   }
 
+  const id = `map-${result.method}`
   const title = result.method === 'pca' ? 'The manifold by principal components' : 'The manifold by t-SNE'
   const by = colour === undefined ? '' : `, coloured by ${shorten(colour.name, 40)}`
   const description = `Scatter plot of ${count(points.length)} sampled networks${by}.`
@@ -64,11 +65,11 @@ function mapFigure(map: MapPart): Figure | null {
       marks: legend(shorten(colour.unit === undefined ? colour.name : `${colour.name} (${colour.unit})`, 18), range),
     })
   return {
-    id: 'map',
+    id,
     title,
     caption: [caption(map, points.length, by, range)],
     description,
-    svg: frame({ id: 'map', title, description, height, panels }),
+    svg: frame({ id, title, description, height, panels }),
     data: {
       columns: ['network', 'x', 'y', ...map.colours.map(columnName)],
       rows: all.map((i) => [i, coordinates[2 * i], coordinates[2 * i + 1], ...map.colours.map(({ values }) => values[i] ?? null)]),

@@ -2,7 +2,7 @@
  * Distillation (paper, section on distilling the ensemble; Hinton, Vinyals and Dean 2015): one student
  * learns the mean probabilities of an ensemble of sampled networks.
  */
-import type { DistilOptions, DistilResult } from '../../analyses/distillation/definition.ts'
+import { labelling, type DistilOptions, type DistilResult } from '../../analyses/distillation/definition.ts'
 import type { Target } from '../../shared/experiment.ts'
 import { accuracyOf, predictions } from '../../shared/scores.ts'
 import { splitRange } from '../../shared/split.ts'
@@ -25,8 +25,6 @@ export interface DistilInput extends Omit<EvaluateOptions, 'labels' | 'images' |
   options: DistilOptions
 }
 
-/** Networks a chunk of images: their mean hardly moves beyond some tens, and a student of twice as many is no better. */
-const COMMITTEE = 20
 /** Validation images that the learning curve is measured on, and measurements along it. */
 const CURVE_IMAGES = 1000
 const CURVE_POINTS = 20
@@ -47,7 +45,7 @@ export async function distil(input: DistilInput): Promise<{ result: Omit<DistilR
     classes,
     trainCount: data.split.train,
     images: options.labelled,
-    committee: COMMITTEE,
+    committee: labelling.committee,
     seed,
     pacer,
     onChunk: (done, chunks) => pacer.progress((options.steps * done) / chunks, total, 'asking the ensemble'),

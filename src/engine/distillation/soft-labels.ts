@@ -3,6 +3,7 @@
  * the student's whole training, so each chunk of images is labelled by a committee of its own, drawn from
  * the ensemble: a mean over some tens of networks is close to the mean over all.
  */
+import { labelling } from '../../analyses/distillation/definition.ts'
 import type { Farm } from '../farm/farm.ts'
 import type { Pacer } from '../job/pacer.ts'
 import { randomStream } from '../random/stream.ts'
@@ -31,14 +32,11 @@ export interface SoftLabels {
   probabilities: Float32Array
 }
 
-/** Images a chunk. */
-const CHUNK = 500
-
 /** Labels chunks of images spread evenly over the training split. */
 export async function softLabels(options: SoftLabelOptions): Promise<SoftLabels> {
   const { farm, weights, networks, classes, trainCount, seed } = options
   const weightCount = weights.length / networks
-  const size = Math.min(CHUNK, trainCount)
+  const size = Math.min(labelling.images, trainCount)
   const chunks = Math.max(1, Math.floor(Math.min(options.images, trainCount) / size))
   const committee = Math.min(options.committee, networks)
   const indices = new Int32Array(chunks * size)

@@ -1,5 +1,5 @@
 /** Evaluation of sampled networks: accuracy and loss of each, spread, and entropy (paper, histogram of accuracies). */
-import type { EvaluationResult } from '../../analyses/evaluation/definition.ts'
+import { maxEntropyNetworks, type EvaluationResult } from '../../analyses/evaluation/definition.ts'
 import type { Split } from '../../shared/split.ts'
 import type { DataReference } from '../../shared/engine-protocol.ts'
 import { LabError } from '../../shared/errors.ts'
@@ -13,9 +13,6 @@ import type { NetworkSource } from '../methods/network-source.ts'
 
 /** Images a call of the farm: small enough for progress to move and messages to come in. */
 const IMAGES_AT_ONCE = 1000
-
-/** Networks of which the entropy is estimated at most: the estimate costs n^2 and depends on n, so a common n compares. */
-export const ENTROPY_NETWORKS = 200
 
 export interface EvaluateOptions {
   source: NetworkSource
@@ -51,10 +48,10 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationResu
   const pacer = new Pacer(context)
   const accuracies: number[] = []
   const losses: number[] = []
-  const kept = new Float32Array(Math.min(count, ENTROPY_NETWORKS) * weightCount)
+  const kept = new Float32Array(Math.min(count, maxEntropyNetworks) * weightCount)
   const blocks = options.members === undefined ? source.networks(seed, 0, count) : source.select(seed, options.members)
   for (const block of blocks) {
-    if (block.first < ENTROPY_NETWORKS) {
+    if (block.first < maxEntropyNetworks) {
       kept.set(
         block.weights.subarray(0, Math.min(block.weights.length, kept.length - block.first * weightCount)),
         block.first * weightCount,

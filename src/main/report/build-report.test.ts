@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest'
 import type { NamedArrays } from '../../analyses/analysis.ts'
 import { asColours } from '../../analyses/map/definition.ts'
 import { analyses } from '../../analyses/registry.ts'
+import { presets } from '../../shared/presets.ts'
+import { settingsOf } from '../../shared/settings.ts'
 import { listed } from './format.ts'
 import { buildReport } from './build-report.ts'
 import type { ReportFile, ReportFormat, ReportInput } from './input.ts'
@@ -135,10 +137,13 @@ describe('PDF', () => {
   it('has its pages, and its fonts inside', async () => {
     const first = await example.pdf
     expect(new TextDecoder('latin1').decode(first.subarray(0, 5))).toBe('%PDF-')
-    expect(pagesOf(first)).toBe(6)
+    expect(pagesOf(first)).toBe(7)
     const inside = inflatePdf(first)
     expect(inside.includes('LibertinusSerif')).toBe(true)
-    expect(inside.includes('pdfaid:part')).toBe(true)
+    expect(inside.match(/pdfaid:part.?>2<[\s\S]*pdfaid:conformance.?>A</)).not.toBeNull()
+    // For whoever reads it by ear: a title, a language, tags, and words for every picture.
+    for (const tag of ['/Title', '/Lang', '/StructTreeRoot', '/Marked true', '/S /H1', '/S /TH', '/S /Figure', '/Alt'])
+      expect(inside).toContain(tag)
     expect(inside.match(/\/JavaScript|\/Launch|\/EmbeddedFile/)).toBeNull()
   })
 
@@ -201,7 +206,86 @@ it('tells what was not made', async () => {
 
 it('draws the components of a PCA with their shares', async () => {
   const figures = await buildReport(syntheticInput({ method: 'pca' }), 'md')
-  const map = new TextDecoder().decode(figures.find(({ name }) => name.endsWith('-map.svg'))?.bytes).replaceAll(/&#160;|\u00a0/g, ' ')
+  const map = new TextDecoder().decode(figures.find(({ name }) => name.endsWith('-map-pca.svg'))?.bytes).replaceAll(/&#160;|\u00a0/g, ' ')
   expect(map).toContain('first component (31 % of variance)')
   expect(map).toContain('second component (12 % of variance)')
+})
+
+/** The cells of a table of the Markdown report, row by row, by the table's title. */
+async function tableIn(input: ReportInput, title: string): Promise<string[][]> {
+  const words = await text(input, 'md')
+  const [, rows = ''] = new RegExp(`\\. ${title}\\.\\*\\*[^\\n]*\\n\\n((?:\\|.*\\n)+)`).exec(words) ?? []
+  return rows
+    .trim()
+    .split('\n')
+    .map((row) =>
+      row
+        .slice(2, -2)
+        .split(' | ')
+        .map((cell) => cell.trim()),
+    )
+}
+
+it('shows a map by each method', async () => {
+  const input = syntheticInput()
+  input.results.push(resultIn(syntheticInput({ method: 'pca' }), 'map'))
+  const page = await text(input, 'html')
+  for (const title of ['The manifold by t-SNE', 'The manifold by principal components'])
+    expect(page).toMatch(new RegExp(`Figure \\d+\\. ${title}`))
+  expect(page.match(/id="figure-map-[a-z]+"/g)).toEqual(['id="figure-map-tsne"', 'id="figure-map-pca"'])
+})
+
+it('says of networks that they were picked by hand', async () => {
+  const input = syntheticInput()
+  for (const one of input.results) if (['ensemble', 'distillation'].includes(one.kind)) one.networks = [3, 5]
+  const words = await text(input, 'md')
+  expect(words.match(/200 hand\\?-picked networks/g)?.length).toBeGreaterThanOrEqual(3)
+  expect(await text(syntheticInput(), 'md')).not.toContain('picked')
+})
+
+it('says whose answers the student learned from', async () => {
+  const [many, few] = [syntheticInput(), syntheticInput()]
+  resultIn(few, 'distillation').result.n = 20
+  expect(await text(many, 'md')).toContain('of each 500 training images by 20 networks drawn from the ensemble')
+  expect(await text(few, 'md')).toContain('learned from the ensemble’s mean probabilities')
+})
+
+it('tells how the data were read, what broke the training off, and every setting', async () => {
+  const input = syntheticInput()
+  input.data.source = {
+    format: 'image-folders',
+    files: Array.from({ length: 11 }, (_, i) => `file${i}`),
+    order: 'shuffled by a fixed seed',
+    changes: 'made grey',
+    leftAside: 'notes.txt',
+  }
+  input.run.interruptions = Array.from({ length: 7 }, (_, i) => ({
+    at: Date.UTC(2026, 2, 1, 9, i),
+    step: 100 * i,
+    text: `Interrupted ${i}`,
+  }))
+  const data = Object.fromEntries(await tableIn(input, 'Data and target network')) as Record<string, string>
+  expect(data['Read from']).toBe(
+    'image-folders: file0, file1, file2, file3, file4, file5, file6, file7 and 3 other files; not used: notes.txt',
+  )
+  expect([data['Done to the images'], data['Order']]).toEqual(['made grey', 'shuffled by a fixed seed'])
+  const receipt = await tableIn(input, 'What this report was made from')
+  const begin = receipt.findIndex(([name]) => name === 'Broken off 7 times')
+  expect(receipt.slice(begin, begin + 5).map((row) => row[1])).toEqual(
+    [2, 3, 4, 5, 6].map((i) => `2026-03-01 09:0${i} UTC, step ${100 * i}: Interrupted ${i}`),
+  )
+  expect(await text(input, 'md')).toContain('Training was broken off 7 times (see Reproduce).')
+  const settings = Object.fromEntries(await tableIn(input, 'Method, training and evaluation')) as Record<string, string>
+  expect(settings).toMatchObject({
+    'Accuracy against diversity, λ': '1200',
+    'Latent dimension, d': '300',
+    'Learning rate, η': '0.0012',
+    Extractor: '\\[300, 300\\]',
+    Steps: '400 steps',
+    Seed: '42',
+  })
+})
+
+it.each(Object.values(presets))('every setting of $preset has a meaning', (preset) => {
+  for (const { key, label } of settingsOf(preset)) expect(label, key).not.toBe(key)
 })

@@ -4,6 +4,7 @@
  * yet, no student) is left out of the report, and the text says that it was not made.
  */
 import type { NamedArrays, ResultRecord } from '../../analyses/analysis.ts'
+import type { DatasetFacts } from '../../shared/dataset.ts'
 import type { Experiment } from '../../shared/experiment.ts'
 import type { SplitSizes } from '../../shared/split.ts'
 
@@ -22,6 +23,8 @@ export interface ReportInput {
     state: string
     /** The step of the checkpoint that everything below was made from. */
     step: number
+    /** When its training was broken off, and why, oldest first; `step` null: not known. */
+    interruptions: { at: number; step: number | null; text: string }[]
   }
   document: Experiment
   /** The preset it started from, so that only what differs is shown; null: unknown preset. */
@@ -33,12 +36,14 @@ export interface ReportInput {
     split: SplitSizes
     /** Height, width, channels in pixels. */
     shape: readonly [number, number, number]
+    /** How it was read: format, files, what was done to order and pixels. */
+    source: DatasetFacts['source']
     /** Names of the classes, in order of label. */
     classes: string[]
   }
   /** Metric series by name; the ones drawn are in {@link metricNames}, others are kept in the CSV only. */
   metrics: MetricSeries[]
-  /** What analyses found of the checkpoint's networks: of each kind at most one. */
+  /** What analyses found of the checkpoint's networks: of each kind, or variant of it, at most one. */
   results: ReportResult[]
   /** Results whose files are damaged, and what was found: left out. */
   damaged?: { kind: string; message: string }[]

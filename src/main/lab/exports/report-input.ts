@@ -1,7 +1,7 @@
 /** Everything that a report says, gathered from the store. */
 import { findAnalysis, ofKind } from '../../../analyses/registry.ts'
+import { networksInWords } from '../../../analyses/networks-in-words.ts'
 import { LabError } from '../../../shared/errors.ts'
-import { plural } from '../../../shared/wording.ts'
 import type { Run, StoredResult } from '../../store/types.ts'
 import { hasLocalPictures } from '../../../shared/filter-pictures.ts'
 import { layOut } from '../../../shared/target-layout.ts'
@@ -37,16 +37,25 @@ export async function gatherReport(context: LabContext, { run, checkpoint, shown
   const { shown: found, all } = resultsOfCheckpoint(store, run.id, checkpoint.hash)
   const timings = [{ stage: 'Training', seconds: run.seconds, note: `${run.step} steps` }]
   const seeds: Record<string, number> = { training: document.seed }
-  for (const { kind, seed, count, result } of all) {
+  for (const { kind, seed, count, networks, result } of all) {
     const analysis = findAnalysis(kind)
     if (analysis === undefined) continue
-    if ('seconds' in result) timings.push({ stage: analysis.title, seconds: Number(result.seconds), note: plural(count, 'network') })
+    if ('seconds' in result)
+      timings.push({ stage: analysis.title, seconds: Number(result.seconds), note: networksInWords(count, networks) })
     if (seed !== null) seeds[kind] = seed
   }
   const evaluation = ofKind(found, 'evaluation').at(0)
 
   return {
-    run: { id: run.id, name: run.name, created: run.createdAt, seconds: run.seconds, state: run.state, step: checkpoint.step },
+    run: {
+      id: run.id,
+      name: run.name,
+      created: run.createdAt,
+      seconds: run.seconds,
+      state: run.state,
+      step: checkpoint.step,
+      interruptions: interruptionsOf(context, run.id),
+    },
     document,
     preset: presets[document.preset] ?? null,
     data: {
@@ -54,6 +63,7 @@ export async function gatherReport(context: LabContext, { run, checkpoint, shown
       hash: dataset.hash,
       split: document.data.split,
       shape: [dataset.height, dataset.width, dataset.channels],
+      source: dataset.source,
       classes: dataset.classNames,
     },
     metrics: readMetrics(context, run.id),
@@ -80,6 +90,13 @@ async function readResults({ store }: LabContext, found: readonly StoredResult[]
   }
   return damaged.length === 0 ? { results } : { results, damaged }
 }
+
+/** When training ended other than it should. */
+const interruptionsOf = ({ store }: LabContext, run: string): ReportInput['run']['interruptions'] =>
+  store.events
+    .list(run, { limit: Number.MAX_SAFE_INTEGER })
+    .filter(({ kind, level }) => kind === 'state' && level !== 'info')
+    .map(({ at, step, text }) => ({ at, step, text }))
 
 /** The engine's series under the names the charts know, and the rest under their own. */
 function readMetrics({ store }: LabContext, run: string): MetricSeries[] {

@@ -4,7 +4,7 @@ import type { Store } from '../../store/open-store.ts'
 import type { StoredResult } from '../../store/types.ts'
 
 export interface CheckpointResults {
-  /** One of each kind that this version knows, in their order: the one that says most, as the kind has it, or the newest. */
+  /** One of each kind that this version knows and of each of its variants, in their order: the one that says most, as the kind has it, or the newest. */
   shown: StoredResult[]
   /** Every one, oldest first. */
   all: StoredResult[]
@@ -14,7 +14,8 @@ export function resultsOfCheckpoint(store: Store, run: string, hash: string): Ch
   const all = store.results.list(run, { during: false }).filter(({ checkpoint }) => checkpoint === hash)
   const shown = analyses.flatMap((analysis) => {
     const ours = all.filter(({ kind }) => kind === analysis.kind)
-    return (analysis.compare === undefined ? ours : ours.toSorted((a, b) => analysis.compare!(a, b))).slice(-1)
+    const sorted = analysis.compare === undefined ? ours : ours.toSorted((a, b) => analysis.compare!(a, b))
+    return [...new Map(sorted.map((one) => [analysis.variant?.(one), one])).values()]
   })
   return { shown, all }
 }

@@ -1,11 +1,11 @@
 /** The sections that say how the results came about: configuration, timings, method, how to make them again. */
 import { methodOf } from '../../../methods/registry.ts'
-import { differences } from '../../../shared/document-differences.ts'
-import { settingOf } from '../../../shared/settings.ts'
+import { differences, documentValue } from '../../../shared/document-differences.ts'
+import { settingOf, settingsOf } from '../../../shared/settings.ts'
 import { layOut } from '../../../shared/target-layout.ts'
 import { stepTimeFigure } from '../figures/step-time.ts'
 import { bytes, count, duration, percent, plural } from '../../../shared/wording.ts'
-import { moment, shorten } from '../format.ts'
+import { listed, moment, shorten } from '../format.ts'
 import type { ReportInput } from '../input.ts'
 import type { Block, Inline, Section, Table } from './document.ts'
 import { describeTarget, prettyJson } from './settings.ts'
@@ -39,7 +39,6 @@ export function configuration(input: ReportInput): Section {
   return {
     id: 'configuration',
     title: 'Configuration',
-    newPage: false,
     blocks: [
       pairs(
         'data',
@@ -49,14 +48,44 @@ export function configuration(input: ReportInput): Section {
           ['Data set', [data.name]],
           ['Images', [`${height} × ${width} pixels, ${plural(channels, 'channel')}`]],
           ['Split', [`${count(data.split.train)} training, ${count(data.split.validation)} validation, ${count(data.split.test)} test`]],
+          ['Read from', [readFrom(data.source)]],
+          ...(data.source.changes === undefined ? [] : [['Done to the images', [data.source.changes]] as [string, Inline[]]]),
+          ...(data.source.order === null ? [] : [['Order', [data.source.order]] as [string, Inline[]]]),
           ['Classes', [`${count(data.classes.length)}: ${names}${more}`]],
           ['Target network', [describeTarget(document)]],
           ['Its weights', [`${count(layOut(document.target).weightCount)}, ${methodOf(document.method).origin(document.method, count)}`]],
         ],
       ),
       ...differing(input),
+      allSettings(input),
     ],
   }
+}
+
+/** Files named in a table; there may be thousands. */
+const namedFiles = 8
+
+function readFrom({ format, files, leftAside }: ReportInput['data']['source']): string {
+  const names = files.slice(0, namedFiles).map((name) => shorten(name, 60))
+  const more = files.length > namedFiles ? [`${plural(files.length - namedFiles, 'other file')}`] : []
+  return `${format}: ${listed([...names, ...more])}${leftAside === undefined ? '' : `; not used: ${leftAside}`}`
+}
+
+/** Parts of a document that say how it was trained; target and data have a table of their own. */
+const trained = /^(method|training|evaluation|seed)\b/
+
+function allSettings({ document }: ReportInput): Block {
+  return pairs(
+    'all-settings',
+    'Method, training and evaluation',
+    ['Setting', 'Value'],
+    settingsOf(document)
+      .filter(({ key }) => trained.test(key))
+      .map(({ key, label, symbol, unit }): [string, Inline[]] => {
+        const value = JSON.stringify(documentValue(document, key)).replaceAll(',', ', ')
+        return [symbol === undefined ? label : `${label}, ${symbol}`, [unit === undefined ? value : `${value} ${unit}`]]
+      }),
+  )
 }
 
 function differing({ document, preset }: ReportInput): Block[] {
@@ -123,7 +152,7 @@ export function timings(input: ReportInput): Section[] {
     ...(stages.length > 0 ? [{ kind: 'table' as const, table }] : []),
     ...(figure === null ? [] : [{ kind: 'figure' as const, figure }]),
   ]
-  return blocks.length === 0 ? [] : [{ id: 'timings', title: 'Timings', blocks, newPage: false }]
+  return blocks.length === 0 ? [] : [{ id: 'timings', title: 'Timings', blocks }]
 }
 
 /** The method in a few lines, and what is done with its networks. */
@@ -133,19 +162,21 @@ export function method({ document }: ReportInput): Section {
   const items: Inline[][] = [
     ...definition.explanation(document.method, count).map((words) => [...words]),
     [
-      'Networks are then sampled at will: they vote in ensembles, and one student of the target’s own size is distilled from the ensemble’s mean probabilities.',
+      'Its networks vote in ensembles, and a student is distilled from the mean probabilities that members of an ensemble give training images.',
     ],
   ]
   return {
     id: 'method',
     title: 'Method',
-    newPage: false,
     blocks: [
       { kind: 'list', items },
       { kind: 'paragraph', text: [`${reference.text}, `, { link: reference.link, text: reference.name }, '.'] },
     ],
   }
 }
+
+/** The newest are told; all are counted. */
+const mostInterruptions = 5
 
 /** Everything that another person needs to get the same numbers. */
 export function reproduce(input: ReportInput): Section {
@@ -157,7 +188,13 @@ export function reproduce(input: ReportInput): Section {
     .map(([purpose, seed]) => `${purpose} ${seed}`)
     .join(', ')
   const rows: [string, Inline[]][] = [
-    ['Run', [`${run.name}, `, { code: run.id }, `, begun ${moment(run.created)}, ${run.state}`]],
+    ['Run', [`${shorten(run.name, 110)}, `, { code: run.id }, `, begun ${moment(run.created)}, ${run.state}`]],
+    ...run.interruptions
+      .slice(-mostInterruptions)
+      .map(({ at, step, text }, place): [string, Inline[]] => [
+        place === 0 ? `Broken off ${plural(run.interruptions.length, 'time')}` : '',
+        [`${moment(at)}${step === null ? '' : `, step ${count(step)}`}: ${shorten(text, 160)}`],
+      ]),
     ['Data (SHA-256)', [{ code: data.hash }]],
     ['Checkpoint (SHA-256)', [{ code: receipt.checkpoint }, `, step ${count(run.step)}`]],
     ['Seeds', [seeds]],
@@ -175,12 +212,11 @@ export function reproduce(input: ReportInput): Section {
   return {
     id: 'reproduce',
     title: 'Reproduce',
-    newPage: true,
     blocks: [
       {
         kind: 'paragraph',
         text: [
-          'The same document and data on the same kind of machine with as many engine processes give the same bits; on others the numbers agree up to the order of floating-point sums.',
+          'The same document and data on the same kind of machine with as many engine processes give the same bits; on others the numbers agree up to the order of floating-point sums. A run that was broken off goes on to the same bits. The data set has to be there first, read from the same files in the same way: then its SHA-256 is the one below.',
         ],
       },
       ...(receipt.commands.length > 0
@@ -192,17 +228,32 @@ export function reproduce(input: ReportInput): Section {
   }
 }
 
-/** A long command over several lines, as a shell takes it; never inside quotes. */
+/** A long command over several lines, as a shell takes it; a word that is too long for one goes on where the next begins. */
 export function foldCommand(command: string): string {
   const room = 92
-  if (command.length <= room || /['"`\\\n]/.test(command)) return command
+  if (command.length <= room) return command
   const lines = ['']
-  for (const word of command.split(' ')) {
+  for (const word of command.match(/(?:'[^']*'|\\[\s\S]|[^\s'\\])+/g) ?? []) {
     const line = lines[lines.length - 1]
     // An option and its value stay together.
-    const glued = /(^| )--?[A-Za-z][\w-]*$/.test(line)
+    const glued = /(^| )--?[A-Za-z][\w-]*$/.test(line) && line.length + word.length < room
     if (line === '' || glued || line.length + word.length + 3 <= room) lines[lines.length - 1] = line === '' ? word : `${line} ${word}`
     else lines.push(word)
   }
-  return lines.join(' \\\n  ')
+  return lines.map((line) => foldWord(line, room)).join(' \\\n  ')
+}
+
+/** Breaks between characters, after a comma where there is one: a backslash that ends a line joins both sides, but not inside quotes. */
+function foldWord(line: string, room: number): string {
+  const pieces: string[] = []
+  let rest = line
+  while (rest.length > room) {
+    const comma = rest.lastIndexOf(',', room - 1)
+    const at = comma > room / 2 ? comma + 1 : rest[room - 1] === '\\' ? room - 1 : room
+    const piece = rest.slice(0, at)
+    const quote = /'/.test(piece.replace(/'[^']*'|\\[\s\S]/g, '')) ? "'" : ''
+    pieces.push(piece + quote)
+    rest = quote + rest.slice(at)
+  }
+  return [...pieces, rest].join('\\\n')
 }

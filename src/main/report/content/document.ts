@@ -70,8 +70,6 @@ export interface Section {
   id: string
   title: string
   blocks: Block[]
-  /** Starts a page of its own. */
-  newPage: boolean
 }
 
 export interface ReportDocument {

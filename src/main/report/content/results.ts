@@ -38,10 +38,11 @@ export function summary(input: ReportInput): Section {
   const blocks: Block[] = [{ kind: 'numbers', items: [...items, training] }]
   const note: Inline[] = []
   if (!['finished', 'training'].includes(run.state)) note.push(`The run is ${run.state}: figures are those of step ${count(run.step)}. `)
+  if (run.interruptions.length > 0) note.push(`Training was broken off ${plural(run.interruptions.length, 'time')} (see Reproduce). `)
   if (missing.length > 0) note.push(`Not made for this report: ${listed(missing)}.`)
   for (const { message } of input.damaged ?? []) note.push(` ${message} It is left out; make it again.`)
   if (note.length > 0) blocks.push({ kind: 'paragraph', text: note })
-  return { id: 'summary', title: 'In short', blocks, newPage: false }
+  return { id: 'summary', title: 'In short', blocks }
 }
 
 /** What was learned, and what analyses found of the networks: those that share a heading stand together. */
@@ -49,12 +50,12 @@ export async function results(input: ReportInput): Promise<Section[]> {
   const sections = new Map<string, Block[]>([['Learning', figures(accuracyFigure(input), objectiveFigure(input))]])
   const add = (title: string, blocks: Block[]) => sections.set(title, [...(sections.get(title) ?? []), ...blocks])
   for (const analysis of analyses) {
-    const result = resultOf(input, analysis)
-    add(analysis.section, result === undefined ? [] : await blocksOf(analysis, result))
+    add(analysis.section, [])
+    for (const result of input.results.filter(({ kind }) => kind === analysis.kind)) add(analysis.section, await blocksOf(analysis, result))
   }
   add('Sampled networks', figures(filtersFigure(input)))
   return [...sections].flatMap(([title, blocks]) =>
-    blocks.length === 0 ? [] : [{ id: title.toLowerCase().replaceAll(' ', '-'), title, blocks, newPage: false }],
+    blocks.length === 0 ? [] : [{ id: title.toLowerCase().replaceAll(' ', '-'), title, blocks }],
   )
 }
 

@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { commandLine, program } from '../../../shared/command-line.ts'
 import { presets } from '../../../shared/presets.ts'
 import { foldCommand } from './background.ts'
 import { describeTarget, prettyJson } from './settings.ts'
@@ -33,5 +35,26 @@ it('folds long commands without changing what a shell reads', () => {
   const folded = foldCommand(command)
   expect(folded.split('\n').length).toBeGreaterThan(2)
   expect(folded.replaceAll(' \\\n  ', ' ')).toBe(command)
-  expect(foldCommand(`echo "${'a '.repeat(80)}"`)).not.toContain('\n')
+})
+
+it('folds any words so that a shell reads them as they were', () => {
+  const word = fc.oneof(
+    fc.string({ maxLength: 300 }),
+    fc.array(fc.integer({ min: 0, max: 9999 }), { minLength: 30, maxLength: 100 }).map(String),
+    fc.string({ unit: fc.constantFrom("'", '\\', 'a', ' ', ','), minLength: 60, maxLength: 250 }),
+  )
+  fc.assert(
+    fc.property(
+      fc.array(
+        word.map((text) => text.replaceAll('\0', '')),
+        { minLength: 1, maxLength: 8 },
+      ),
+      (words) => {
+        const folded = foldCommand(commandLine(words).replace(program, String.raw`printf %s\\0`))
+        expect(execFileSync('sh', ['-c', folded]).toString('utf8')).toBe(words.map((text) => `${text}\0`).join(''))
+        if (words.every((text) => /^[\x20-\x7e]*$/.test(text))) for (const line of folded.split('\n')) expect(line.length).toBeLessThan(100)
+      },
+    ),
+    { numRuns: 60 },
+  )
 })

@@ -53,5 +53,5 @@ pre code{font-size:1em}
 pre{font-size:.76rem;background:var(--raised);border:1px solid var(--line);border-radius:6px;padding:.9rem 1rem;margin:.5rem 0 1.4rem;overflow-x:auto;line-height:1.5;white-space:pre-wrap}
 footer{margin-top:3.5rem;border-top:1px solid var(--line);font:.78rem/1.5 ${sans};color:var(--muted)}
 @page{size:A4;margin:20mm 20mm 22mm}
-@media print{html{font-size:10.5pt}body{max-width:none;padding:0}nav{display:none}.new-page{break-before:page}a{color:inherit}h2{margin-top:2rem}p,li{orphans:3;widows:3}}
+@media print{html{font-size:10.5pt}body{max-width:none;padding:0}nav{display:none}a{color:inherit}h2{margin-top:2rem}p,li{orphans:3;widows:3}}
 `.replaceAll('\n', '')

@@ -55,8 +55,8 @@ interface Numbers {
   tables: Table[]
 }
 
-const renderSection = ({ id, title, blocks, newPage }: Section, numbers: Numbers): string =>
-  `<section id="${id}" aria-labelledby="${id}-heading"${newPage ? ' class="new-page"' : ''}>\n<h2 id="${id}-heading">${escapeHtml(title)}</h2>\n` +
+const renderSection = ({ id, title, blocks }: Section, numbers: Numbers): string =>
+  `<section id="${id}" aria-labelledby="${id}-heading">\n<h2 id="${id}-heading">${escapeHtml(title)}</h2>\n` +
   `${blocks.map((block) => renderBlock(block, numbers)).join('\n')}\n</section>`
 
 function renderBlock(block: Block, numbers: Numbers): string {

@@ -37,12 +37,12 @@ export function renderPdf(document: ReportDocument): Uint8Array {
 }
 
 /**
- * PDF/A-2b, which promises that it can be shown for ever with nothing but itself. It cannot be kept
+ * PDF/A-2a, which promises that it can be shown for ever with nothing but itself, and read aloud by its tags. It cannot be kept
  * when a name has a character that no font here has; then it is a plain PDF with a box in its place.
  */
 function archival(compiler: NodeCompiler, result: NodeTypstDocument): Uint8Array {
   try {
-    return compiler.pdf(result, { pdfStandard: 'a-2b' })
+    return compiler.pdf(result, { pdfStandard: 'a-2a' })
   } catch {
     return compiler.pdf(result)
   }

@@ -121,7 +121,6 @@ export const template = String.raw`
 #text(fill: muted, inlines(report.subtitle))
 
 #for section in report.sections {
-  if section.newPage { pagebreak(weak: true) }
   heading(level: 1, text(section.title))
   for it in section.blocks { show-block(it) }
 }

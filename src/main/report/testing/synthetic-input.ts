@@ -45,6 +45,7 @@ export function syntheticInput(options: SyntheticOptions = {}): ReportInput {
       seconds: 101.4,
       state: 'finished',
       step: steps,
+      interruptions: [],
     },
     document: {
       ...preset,
@@ -59,6 +60,7 @@ export function syntheticInput(options: SyntheticOptions = {}): ReportInput {
       hash: hash('b'),
       split: preset.data.split,
       shape: [28, 28, 1],
+      source: { format: 'idx', files: ['train-images-idx3-ubyte.gz', 'train-labels-idx1-ubyte.gz'], order: null },
       classes: Array.from({ length: classes }, (_, i) => (classes <= 10 ? String(i) : `class ${i}`)),
     },
     metrics: metrics(next, steps),

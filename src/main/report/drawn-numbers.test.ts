@@ -1,0 +1,390 @@
+/** Every drawn place and every cell by number: no two columns, splits or steps of the input are alike. */
+import { describe, expect, it } from 'vitest'
+import type { Figure, Table } from './content/document.ts'
+import { figuresOf, plain, tablesOf } from './content/document.ts'
+import { compose } from './content/compose.ts'
+import type { ReportInput } from './input.ts'
+import { readFigure } from './testing/read-figure.ts'
+import { resultIn, syntheticInput } from './testing/synthetic-input.ts'
+
+/** Few of everything, all different. */
+function distinct(): ReportInput {
+  const input = syntheticInput({ steps: 8, networks: 6, mapPoints: 5 })
+  const series = (name: string, values: number[]) => ({ name, points: values.map((value, i) => ({ step: 100 * (i + 1), value })) })
+  input.document = { ...input.document, evaluation: { every: 100, networks: 21, images: 970 } }
+  input.metrics = [
+    {
+      name: 'accuracy',
+      points: [0.31, 0.52, 0.64, 0.71, 0.83, 0.86, 0.88].map((value, i) => ({
+        step: 100 * (i + 1),
+        value,
+        low: value - 0.02 * (i + 1),
+        high: value + 0.03 + 0.001 * i,
+      })),
+    },
+    series('crossEntropy', [2.2, 1.7, 0.9, 0.8]),
+    series('entropy', [2810, 2830, 2825, 2844]),
+    series('nearest', [110, 170, 150, 130]),
+    series('loss', [-1210, -1840, -2230, -1990]),
+    series('stepSeconds', [0.21, 0.25, 0.33, 0.29]),
+  ]
+  Object.assign(resultIn(input, 'evaluation').result, {
+    ...{ n: 6, images: 50, split: 'validation', mean: 0.87, std: 0.031, min: 0.78, max: 0.94, entropy: 2801 },
+    ...{ accuracies: [0.94, 0.78, 0.86, 0.86, 0.9, 0.88], losses: [0.21, 0.62, 0.43, 0.44, 0.35, 0.36] },
+  })
+  const vote = (majority: number, meanProbability: number, mostConfident: number) => ({ majority, meanProbability, mostConfident })
+  Object.assign(resultIn(input, 'ensemble').result, {
+    ...{ n: 60, images: 700, split: 'train', disagreement: 0.0432, calibrationError: 0.0217 },
+    sizes: [
+      { size: 1, draws: 30, ...vote(0.901, 0.912, 0.923), low: vote(0.881, 0.89, 0.9), high: vote(0.93, 0.94, 0.95) },
+      { size: 5, draws: 17, ...vote(0.921, 0.934, 0.917), low: vote(0.911, 0.914, 0.905), high: vote(0.927, 0.944, 0.929) },
+      { size: 60, draws: 1, ...vote(0.941, 0.955, 0.936), low: vote(0.941, 0.955, 0.936), high: vote(0.941, 0.955, 0.936) },
+    ],
+    calibration: [
+      { confidence: 0, accuracy: 0, count: 0 },
+      { confidence: 0.3, accuracy: 0.4, count: 100 },
+      { confidence: 0.6, accuracy: 0.5, count: 250 },
+      { confidence: 0.9, accuracy: 0.95, count: 650 },
+    ],
+  })
+  Object.assign(resultIn(input, 'distillation').result, {
+    ...{ student: 0.951, ensemble: 0.963, bestMember: 0.944, meanMember: 0.925, n: 33, images: 400, split: 'validation' },
+    curve: [
+      { step: 0, accuracy: 0.1, loss: 2.3 },
+      { step: 70, accuracy: 0.8, loss: 0.9 },
+      { step: 150, accuracy: 0.9, loss: 0.4 },
+    ],
+  })
+  const map = resultIn(input, 'map')
+  map.result.n = 5
+  map.arrays['coordinates'].data = new Float32Array([1, 20, 3, 40, -5, 60, 7, -10, 0, 0])
+  map.arrays['value:accuracy'].data = new Float32Array([0.5, 0.6, 0.7, 0.8, 0.9])
+  map.arrays['value:loss'].data = new Float32Array([1.5, 1.4, 1.3, 1.2, 1.1])
+  input.timings = [
+    { stage: 'Training', seconds: 101.4, note: '700 steps' },
+    { stage: 'Map', seconds: 25.35, note: '5 networks' },
+  ]
+  return input
+}
+
+const made = await compose(distinct())
+const figure = (id: string): Figure => figuresOf(made).find((one) => one.id === id)!
+const cells = (id: string): string[][] => {
+  const { columns, rows }: Table = tablesOf(made).find((one) => one.id === id)!
+  return [columns.map(({ header }) => plain(header)), ...rows.map((row) => row.map(plain))].map((row) =>
+    row.map((cell) => cell.replaceAll('\u00a0', ' ')),
+  )
+}
+
+/** As near as two decimals of a pixel and labels of ticks let one read. */
+function near(read: readonly (readonly number[])[], wanted: readonly (readonly number[])[]): void {
+  expect(read.map((row) => row.length)).toEqual(wanted.map((row) => row.length))
+  const room = wanted[0]?.map((_, column) => {
+    const values = wanted.map((row) => row[column])
+    return 0.012 * (Math.max(...values) - Math.min(...values) || Math.abs(values[0]))
+  })
+  wanted.forEach((row, i) => {
+    row.forEach((value, column) => {
+      expect(Math.abs(read[i][column] - value), `row ${i}, column ${column}: ${read[i][column]} for ${value}`).toBeLessThan(room[column])
+    })
+  })
+}
+
+describe('what is drawn', () => {
+  it('accuracy while training: the mean as a line, worst to best as a band, the last half enlarged', () => {
+    const points = distinct().metrics[0].points
+    const [whole, late] = readFigure(figure('accuracy').svg)
+    near(
+      whole.lines[0],
+      points.map(({ step, value }) => [step, value]),
+    )
+    near(
+      whole.areas[0],
+      points.map(({ step, low, high }) => [step, low!, high!]),
+    )
+    near(
+      late.lines[0],
+      points.slice(3).map(({ step, value }) => [step, value]),
+    )
+    near(
+      late.areas[0],
+      points.slice(3).map(({ step, low, high }) => [step, low!, high!]),
+    )
+    expect(figure('accuracy').data.columns).toEqual(['step', 'mean', 'min', 'max'])
+    expect(figure('accuracy').data.rows).toEqual(points.map(({ step, value, low, high }) => [step, value, low, high]))
+    expect(plain(figure('accuracy').caption)).toBe(
+      'Line: mean over 21 freshly sampled networks on 970 validation images; band: from the worst of them to the best. ' +
+        'At step 700 the mean is 0.880, the worst 0.740 and the best 0.916.',
+    )
+  })
+
+  it('the objective: each series in its own panel, under its own name', () => {
+    const panels = readFigure(figure('objective').svg)
+    const names = [
+      'mean cross-entropy (nats)',
+      'entropy H (nats, up to a constant)',
+      'distance to nearest neighbour (L₁)',
+      'loss λ · cross-entropy − H',
+    ]
+    panels.forEach((panel, place) => {
+      const { name, points } = distinct().metrics[place + 1]
+      expect(panel.words.at(-1), name).toBe('abcd'[place] + names[place])
+      near(
+        panel.lines[0],
+        points.map(({ step, value }) => [step, value]),
+      )
+    })
+    expect(panels).toHaveLength(4)
+    expect(figure('objective').data).toEqual({
+      columns: ['step', 'crossEntropy', 'entropy', 'nearest', 'loss'],
+      rows: [
+        [100, 2.2, 2810, 110, -1210],
+        [200, 1.7, 2830, 170, -1840],
+        [300, 0.9, 2825, 150, -2230],
+        [400, 0.8, 2844, 130, -1990],
+      ],
+    })
+  })
+
+  it('the time of a step in milliseconds, its numbers in seconds', () => {
+    const { svg, data, caption } = figure('step-time')
+    const [panel] = readFigure(svg)
+    near(panel.lines[0], [
+      [100, 210],
+      [200, 250],
+      [300, 330],
+      [400, 290],
+    ])
+    expect(panel.words.at(-1)).toBe('milliseconds a step')
+    expect(data).toEqual({
+      columns: ['step', 'seconds'],
+      rows: [
+        [100, 0.21],
+        [200, 0.25],
+        [300, 0.33],
+        [400, 0.29],
+      ],
+    })
+    expect(plain(caption).replaceAll('\u00a0', ' ')).toBe(
+      'Wall-clock time on 2 engine processes: median 270 ms, 95th percentile 324 ms, longest 330 ms.',
+    )
+  })
+
+  it('the histogram: a bar for each accuracy as high as it has networks, the mean where it is', () => {
+    const { svg, data, caption } = figure('histogram')
+    const [panel] = readFigure(svg)
+    const tall = panel.bars.filter(({ height }) => height > 0.5)
+    const wanted = [
+      [0.78, 1],
+      [0.86, 2],
+      [0.88, 1],
+      [0.9, 1],
+      [0.94, 1],
+    ]
+    near(
+      tall.map(({ from, to, height }) => [(from + to) / 2, height]),
+      wanted,
+    )
+    expect(panel.rules.at(-1)![0][0]).toBeCloseTo(0.87, 3)
+    expect(panel.words).toContain('accuracy on 50 validation images')
+    expect(data.columns).toEqual(['network', 'accuracy', 'loss'])
+    expect(data.rows.slice(0, 2)).toEqual([
+      [0, 0.94, 0.21],
+      [1, 0.78, 0.62],
+    ])
+    expect(plain(caption)).toMatch(
+      /^6 sampled networks: mean 0\.870, s\.d\. 0\.031, from 0\.780 to 0\.940\..* 17\u00a0% of them lie more than two s\.d\. below/,
+    )
+  })
+
+  it('votes by size: the vote of a panel in front with its band, the other two behind', () => {
+    const panels = readFigure(figure('ensemble').svg, 0)
+    const { sizes } = resultIn(distinct(), 'ensemble').result
+    const keys = ['majority', 'meanProbability', 'mostConfident'] as const
+    keys.forEach((key, place) => {
+      const [first, second, own] = panels[place].lines
+      const [a, b] = keys.filter((one) => one !== key)
+      near(
+        own,
+        sizes.map((entry) => [entry.size, entry[key]]),
+      )
+      near(
+        first,
+        sizes.map((entry) => [entry.size, entry[a]]),
+      )
+      near(
+        second,
+        sizes.map((entry) => [entry.size, entry[b]]),
+      )
+      near(
+        panels[place].areas[0],
+        sizes.map((entry) => [entry.size, entry.low[key], entry.high[key]]),
+      )
+      near(
+        panels[place].dots,
+        sizes.map((entry) => [entry.size, entry[key]]),
+      )
+      expect(panels[place].words).toContain(['Majority', 'Mean probability', 'Most confident'][place])
+    })
+    expect(plain(figure('ensemble').caption)).toBe(
+      'Accuracy on 700 train images against the number of networks that vote, drawn from 60 networks. Line: mean over random ensembles; ' +
+        'band: their 5th to 95th percentile; grey: the other two votes. With 60 networks: majority 0.941, mean probability 0.955, most confident 0.936.',
+    )
+    expect(figure('ensemble').data.rows[1]).toEqual([5, 17, 0.921, 0.911, 0.927, 0.934, 0.914, 0.944, 0.917, 0.905, 0.929])
+  })
+
+  it('calibration: confidence across, accuracy upwards, shares of images in per cent', () => {
+    const { svg, data, caption } = figure('calibration')
+    const [reliability, shares] = readFigure(svg)
+    near(reliability.dots, [
+      [0.3, 0.4],
+      [0.6, 0.5],
+      [0.9, 0.95],
+    ])
+    near(reliability.lines[1], [
+      [0.3, 0.4],
+      [0.6, 0.5],
+      [0.9, 0.95],
+    ])
+    near(reliability.lines[0], [
+      [0, 0],
+      [1, 1],
+    ])
+    // Wilson, 1927: 95 % from 40 of 100, computed with statsmodels' proportion_confint.
+    expect(reliability.rules[0][0][0]).toBeCloseTo(0.3, 2)
+    expect(reliability.rules[0].map(([, y]) => y).sort()[0]).toBeCloseTo(0.3094, 2)
+    expect(reliability.rules[0].map(([, y]) => y).sort()[1]).toBeCloseTo(0.498, 2)
+    near(
+      shares.bars.map(({ from, to, height }) => [(from + to) / 2, height]),
+      [
+        [0.375, 10],
+        [0.625, 25],
+        [0.875, 65],
+      ],
+    )
+    expect(data).toEqual({
+      columns: ['confidence', 'accuracy', 'images'],
+      rows: [
+        [0, 0, 0],
+        [0.3, 0.4, 100],
+        [0.6, 0.5, 250],
+        [0.9, 0.95, 650],
+      ],
+    })
+    expect(plain(caption)).toContain('vote of 60 networks on 700 train images')
+    expect(plain(caption).replaceAll('\u00a0', ' ')).toContain(
+      'Expected calibration error 0.022; 65 % of the images are in the surest bin, where 95 % are right.',
+    )
+  })
+
+  it('the student: its curve, and each accuracy beside its own name', () => {
+    const [curve, comparison] = readFigure(figure('student').svg)
+    near(curve.lines[0], [
+      [0, 0.1],
+      [70, 0.8],
+      [150, 0.9],
+    ])
+    near(
+      comparison.dots.map(([x]) => [x]),
+      [[0.963], [0.951], [0.944], [0.925]],
+    )
+    expect(comparison.words.filter((word) => /^(ensemble|student|best member|mean member)$/.test(word))).toEqual([
+      'ensemble',
+      'student',
+      'best member',
+      'mean member',
+    ])
+    expect(comparison.words).toContain('baccuracy on 400 validation images')
+    expect(figure('student').data).toEqual({
+      columns: ['step', 'accuracy', 'loss'],
+      rows: [
+        [0, 0.1, 2.3],
+        [70, 0.8, 0.9],
+        [150, 0.9, 0.4],
+      ],
+    })
+    expect(plain(figure('student').caption)).toContain(
+      'student 0.951, ensemble of 33 networks 0.963, best member 0.944, mean member 0.925.',
+    )
+  })
+
+  it('the map: x across, y upwards on one scale, and who is how good', () => {
+    const { svg, data } = figure('map-tsne')
+    const places = [...svg.matchAll(/<path [^>]*\bd="M[\d.]+ [\d.]+h0[^>]*>/g)].flatMap(([path]) => {
+      const colour = /stroke="([^"]+)"/.exec(path)?.[1]
+      return [...path.matchAll(/M([\d.]+) ([\d.]+)h0/g)].map(([, x, y]) => ({ x: Number(x), y: Number(y), colour }))
+    })
+    const wanted = [
+      [1, 20],
+      [3, 40],
+      [-5, 60],
+      [7, -10],
+      [0, 0],
+    ]
+    const scale = (places[4].y - places[2].y) / 60
+    expect(places).toHaveLength(5)
+    places.forEach(({ x, y }, i) => {
+      expect((x - places[4].x) / scale).toBeCloseTo(wanted[i][0], 0)
+      expect((places[4].y - y) / scale).toBeCloseTo(wanted[i][1], 0)
+    })
+    expect(new Set(places.map(({ colour }) => colour)).size).toBe(5)
+    expect([data.columns, data.rows[1].map((value) => Number(Number(value).toFixed(3)))]).toEqual([
+      ['network', 'x', 'y', 'accuracy', 'loss (nats)'],
+      [1, 3, 40, 0.6, 1.4],
+    ])
+    // From the lowest below to the highest above.
+    const ticks = [...svg.matchAll(/y="([\d.]+)"[^>]*>(0\.\d+)</g)].map(([, y, value]) => [Number(value), Number(y)])
+    expect(ticks.map(([value]) => value)).toEqual([0.5, 0.6, 0.7, 0.8, 0.9])
+    for (const [i, [, y]] of ticks.slice(1).entries()) expect(y).toBeLessThan(ticks[i][1])
+  })
+})
+
+describe('what tables say', () => {
+  it('of votes: a column a vote, with its own band', () => {
+    expect(cells('votes')).toEqual([
+      ['Networks', 'Ensembles', 'Majority', 'Mean probability', 'Most confident'],
+      ['1', '30', '0.901 (0.881–0.930)', '0.912 (0.890–0.940)', '0.923 (0.900–0.950)'],
+      ['5', '17', '0.921 (0.911–0.927)', '0.934 (0.914–0.944)', '0.917 (0.905–0.929)'],
+      ['60', '1', '0.941', '0.955', '0.936'],
+    ])
+  })
+
+  it('of times: seconds, and shares of their sum', () => {
+    expect(cells('timings')).toEqual([
+      ['Stage', 'What', 'Time', 'Share'],
+      ['Training', '700 steps', '1 min 41 s', '80 %'],
+      ['Map', '5 networks', '25 s', '20 %'],
+      ['Together', '', '2 min 07 s', ''],
+    ])
+  })
+
+  it('of settings: the preset before this run', () => {
+    expect(cells('settings').slice(0, 3)).toEqual([
+      ['Setting', 'Meaning', 'Preset', 'This run'],
+      ['method.lambda', 'Accuracy against diversity, λ', '1000', '1200'],
+      ['training.steps', 'Steps', '700', '8'],
+    ])
+  })
+
+  it('of the data: sizes of the splits in their order', () => {
+    expect(Object.fromEntries(cells('data'))).toMatchObject({
+      Split: '55,000 training, 5,000 validation, 10,000 test',
+      Images: '28 × 28 pixels, 1 channel',
+    })
+  })
+
+  it('in short', () => {
+    const [block] = made.sections[0].blocks
+    const items =
+      block.kind === 'numbers'
+        ? block.items.map(({ label, value, note }) => [label, value, note].join(' | ').replaceAll('\u00a0', ' '))
+        : []
+    expect(items).toEqual([
+      'Network | 0.870 | mean, s.d. 0.031',
+      'Entropy | 2,801 | nats, over 6 networks',
+      'Ensemble | 0.941 | majority of 60',
+      'Student | 0.951 | distilled network',
+      'Training | 1 min 41 s | 8 steps',
+    ])
+  })
+})
