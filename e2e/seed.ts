@@ -1,4 +1,5 @@
 /** A data folder such as years of use would leave: many runs, long curves, large maps. */
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { asColours } from '../src/analyses/map/definition.ts'
@@ -69,6 +70,8 @@ function copyRun(dataDir: string, id: string, count: number): void {
     )
     .run(count, id)
   raw.close()
+  // It was changed by another program than the lab, which would rightly be taken for damage.
+  rmSync(join(dataDir, 'commit-mark'))
 }
 
 /** A loss that falls, with noise and a peak that no thinning may lose. */

@@ -4,6 +4,7 @@ import { createDatasetImporter } from '../data-import/importer.ts'
 import type { EngineEntries } from '../engine-host/entries.ts'
 import { createEngineHost } from '../engine-host/host.ts'
 import { createLab, type Lab, type LabOptions } from '../lab/lab.ts'
+import { repairDataFolder } from '../lab/system/repair.ts'
 import type { Spawn } from '../process/child.ts'
 
 /** How processes are started, and the built modules that they and the thread run. */
@@ -30,3 +31,5 @@ export function openLab({ besideWindow = false, engine, processes, ...options }:
     ...(processes && { threadEntry: processes.entries.thread }),
   })
 }
+
+export { repairDataFolder }

@@ -5,11 +5,13 @@ import { addDataCommands } from './commands/data.ts'
 import { addDemoCommand } from './commands/demo.ts'
 import { addExportCommand } from './commands/export.ts'
 import { addPredictCommand } from './commands/predict.ts'
+import { addRepairCommand } from './commands/repair.ts'
 import { addReportCommand } from './commands/report.ts'
 import { addRunCommands } from './commands/runs.ts'
 import { addSampleCommand } from './commands/sample.ts'
 import { addServeCommand } from './commands/serve.ts'
 import { addTrainingCommands } from './commands/train.ts'
+import { addTrashCommand } from './commands/trash.ts'
 import { addVerifyCommand } from './commands/verify.ts'
 import { defaultDataFolder } from '../lab/system/data-folder.ts'
 import type { CliHost } from './cli-host.ts'
@@ -46,6 +48,8 @@ Exit codes: 0 done, 1 failed, 2 wrong use, 130 interrupted.`,
   addReportCommand(program, host)
   addExportCommand(program, host)
   addVerifyCommand(program, host)
+  addTrashCommand(program, host)
+  addRepairCommand(program, host)
   addServeCommand(program, host)
   forAll(program, (command) => {
     // Errors come back to be told like any other; what is asked for (help, version) is written as it is.

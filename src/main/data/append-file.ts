@@ -20,8 +20,8 @@ export class AppendFile {
   }
 
   /** Empty, in the place of one that is there. @throws LabError `disk`, as the others do */
-  static async create(path: string, mode = 0o600): Promise<AppendFile> {
-    return new AppendFile(path, await onDisk(path, open(path, 'w+', mode)))
+  static async create(path: string): Promise<AppendFile> {
+    return new AppendFile(path, await onDisk(path, open(path, 'w+', 0o600)))
   }
 
   /** Bytes so far. */

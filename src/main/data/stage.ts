@@ -15,7 +15,7 @@ export async function stage(buffer: ImageBuffer, { order }: DatasetSplit, folder
   const path = join(folder, 'images.u8')
   const moving = async (): Promise<void> => {
     await using from = await open(buffer.path, 'r')
-    const to = await AppendFile.create(path, 0o644)
+    const to = await AppendFile.create(path)
     try {
       const image = new Uint8Array(size)
       for (let i = 0; i < count; i++) {
@@ -29,7 +29,9 @@ export async function stage(buffer: ImageBuffer, { order }: DatasetSplit, folder
     } finally {
       await to.close()
     }
-    await writeFile(join(folder, 'labels.u8'), order === null ? buffer.labels : Uint8Array.from(order, (place) => buffer.labels[place]))
+    await writeFile(join(folder, 'labels.u8'), order === null ? buffer.labels : Uint8Array.from(order, (place) => buffer.labels[place]), {
+      mode: 0o600,
+    })
   }
   await onDisk(path, moving())
   return count

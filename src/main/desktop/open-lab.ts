@@ -5,8 +5,9 @@ import { createApi } from '../api/api.ts'
 import type { Api } from '../api/api.ts'
 import { closeLab } from '../api/close-lab.ts'
 import type { Ending } from '../api/close-lab.ts'
-import { routerOf } from '../api/handlers/router.ts'
-import { openLab, type BuiltProcesses } from '../assembly/open-lab.ts'
+import { openRepairable } from '../api/handlers/repairable.ts'
+import { openLab, repairDataFolder, type BuiltProcesses } from '../assembly/open-lab.ts'
+import type { Lab } from '../lab/lab.ts'
 import { defaultDataFolder } from '../lab/system/data-folder.ts'
 
 /** The lab as the app keeps it. */
@@ -20,32 +21,41 @@ export interface DesktopLab {
   note(message: string): void
 }
 
-/** @throws LabError `conflict` when another process has the data folder, `newer-store`, `corrupt`, `disk` */
+/** @throws LabError `conflict` when another process has the data folder, `newer-store`, `disk`; a damaged one is offered to be repaired */
 export function openDesktopLab(processes: BuiltProcesses): DesktopLab {
-  const lab = openLab({
-    dataDir: defaultDataFolder({ env: process.env, platform: process.platform, home: homedir() }),
-    processes,
-    besideWindow: true,
-    version: app.getVersion(),
-    command: 'the app',
-  })
-  const isBusy = (): boolean => lab.jobs.list().length > 0
-  // Keeps the machine awake while something runs; the screen may go dark.
+  const dataDir = defaultDataFolder({ env: process.env, platform: process.platform, home: homedir() })
+  const { router, lab } = openRepairable(
+    () => {
+      const opened = openLab({ dataDir, processes, besideWindow: true, version: app.getVersion(), command: 'the app' })
+      keepAwake(opened)
+      return opened
+    },
+    () => repairDataFolder(dataDir, { command: 'the app' }),
+  )
+  return {
+    api: createApi(router),
+    isBusy: () => isBusy(lab()),
+    end() {
+      const opened = lab()
+      return opened === null ? { ended: Promise.resolve(), hurry: () => undefined } : closeLab(opened)
+    },
+    note: (message) => lab()?.notes.add({ at: Date.now(), level: 'info', message }),
+  }
+}
+
+const isBusy = (lab: Lab | null): boolean => lab !== null && lab.jobs.list().length > 0
+
+/** The machine, while something runs; the screen may go dark. */
+function keepAwake(lab: Lab): void {
   let awake: number | undefined
   // The queue forgets a job a little after it has told of its end.
   lab.jobs.subscribe(() =>
     setImmediate(() => {
-      if (isBusy()) awake ??= powerSaveBlocker.start('prevent-app-suspension')
+      if (isBusy(lab)) awake ??= powerSaveBlocker.start('prevent-app-suspension')
       else if (awake !== undefined) {
         powerSaveBlocker.stop(awake)
         awake = undefined
       }
     }),
   )
-  return {
-    api: createApi(routerOf(lab)),
-    isBusy,
-    end: () => closeLab(lab),
-    note: (message) => lab.notes.add({ at: Date.now(), level: 'info', message }),
-  }
 }

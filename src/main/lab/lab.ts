@@ -91,10 +91,14 @@ export interface Lab {
 /** @throws LabError `conflict`, `newer-store`, `corrupt`, `disk`: see the store's contract */
 export function createLab(options: LabOptions): Lab {
   const { engine, clock = Date.now } = options
-  const store = openStore(options.dataDir, omitUndefined({ clock, readOnly: options.readOnly, command: options.command }))
+  const notes = new Notes()
+  const note = (message: string): void => {
+    notes.add({ at: clock(), level: 'info', message })
+    options.onNote?.(message)
+  }
+  const store = openStore(options.dataDir, omitUndefined({ clock, readOnly: options.readOnly, command: options.command, onNote: note }))
   const jobs = new JobQueue(engine)
   const live = new LiveRuns()
-  const notes = new Notes()
   const thread = new WorkerThread(options.threadEntry)
   jobs.subscribe((update) => {
     if (update.type !== 'log') return
@@ -108,10 +112,7 @@ export function createLab(options: LabOptions): Lab {
     thread,
     now: clock,
     farmProcesses: engine.farmProcesses,
-    note: (message) => {
-      notes.add({ at: clock(), level: 'info', message })
-      options.onNote?.(message)
-    },
+    note,
   }
   const datasets = new DatasetService(context)
   const runs = new RunService({ ...context, datasets })

@@ -1,6 +1,7 @@
 /** Turns what the operating system and SQLite say into sentences with a remedy. */
 import { dirname } from 'node:path'
 import { LabError, messageOf } from '../../shared/errors.ts'
+import { describeHolders, lockHolders } from './database/lock-holders.ts'
 
 const full = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'SQLITE_FULL'])
 const denied = new Set(['EROFS', 'EACCES', 'EPERM'])
@@ -46,9 +47,10 @@ export function sqlFailure(error: unknown, doing: string, path: string): unknown
   if (code === 'SQLITE_FULL') return fileFailure(error, doing, path)
   if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) return damagedDatabase(path, `${doing}: ${error.message}`, error)
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
+    const holders = [path, `${path}-shm`, `${path}-wal`].flatMap((each) => lockHolders(each))
     return new LabError(
       'conflict',
-      `Another program holds ${path}: could not ${doing}.`,
+      `${holders.length === 0 ? 'Another program' : describeHolders(holders).replace(/^p/, 'P')} holds ${path}: could not ${doing}.`,
       'Wait until it is done, or close it, and try again.',
       cause,
     )
@@ -68,9 +70,9 @@ export function sqlFailure(error: unknown, doing: string, path: string): unknown
 export function damagedDatabase(path: string, found: string, cause?: unknown): LabError {
   return new LabError(
     'corrupt',
-    `The database ${path} is damaged (${found}).`,
-    `Nothing was changed. Keep a copy of ${dirname(path)}; then put back a copy from its backups folder, or save what can be read with: sqlite3 ${path} .recover`,
-    { cause },
+    `The database ${path} is damaged: ${found}.`,
+    'Nothing was changed. Repair it: what can be read in it, in its backups and in the files beside it is put together anew, and the damaged one is kept.',
+    { cause, action: 'repair', settings: { dataDir: dirname(path) } },
   )
 }
 

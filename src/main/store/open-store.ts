@@ -1,14 +1,20 @@
 /** Opens a data folder: lock, migrations, check, mending, repositories. */
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { LabError } from '../../shared/errors.ts'
 import { artefactStore } from './results/artefacts.ts'
 import { checkpointStore } from './runs/checkpoints.ts'
 import type { StoreContext } from './context.ts'
-import { checkSchema, checkStructure, openDatabase } from './database/database.ts'
+import { checkSchema, openDatabase } from './database/database.ts'
 import type { Database, DatabaseOptions } from './database/database.ts'
 import { datasetStore } from './datasets/datasets.ts'
 import { eventStore } from './runs/events.ts'
 import { fileFailure, sqlFailure } from './failures.ts'
+import { keepPrivate, makeFolders, makePrivate } from './files/folders.ts'
+import { rollBackups } from './health/backups.ts'
+import { followCommits } from './health/follow-commits.ts'
+import { inspect } from './health/inspect.ts'
+import { keepRecords } from './health/records.ts'
 import { isHeld, ownCommand, acquireLock } from './database/lock.ts'
 import type { Lock } from './database/lock.ts'
 import { metricStore } from './runs/metrics.ts'
@@ -54,19 +60,32 @@ export function openStore(dataDir: string, options: StoreOptions = {}): Store {
 function openForWriting(dataDir: string, options: StoreOptions): Store {
   const now = options.clock ?? Date.now
   try {
-    mkdirSync(dataDir, { recursive: true })
+    makeFolders(dataDir, 0o700)
+    keepPrivate(dataDir)
   } catch (error) {
-    throw fileFailure(error, 'make the data folder', dataDir)
+    const failure = fileFailure(error, 'use the data folder', dataDir)
+    throw new LabError(failure.code, failure.message, failure.remedy, { cause: error, settings: { dataDir: null } })
   }
   const lock = acquireLock(dataDir, { command: options.command ?? ownCommand(), waitMs: options.lockWaitMs ?? 500, now: now() })
   let db: Database | undefined
   try {
-    db = openDatabase(join(dataDir, databaseName), databaseOptions(options, false))
-    // The version first: what a newer program wrote is not ours to judge.
-    refuseNewer(db, schemaVersion(db), migrations.length)
-    checkStructure(db)
+    const path = join(dataDir, databaseName)
+    inspect(dataDir, path)
+    makePrivate(path)
+    db = openDatabase(path, databaseOptions(options, false))
     const migrated = migrate(db, migrations, now())
     checkSchema(db, migrations)
+    const backups = rollBackups(db, now, options.onNote ?? (() => undefined))
+    const records = keepRecords(dataDir, db.raw, migrations.length, () => backups.runEnded())
+    const follower = followCommits(dataDir, db.raw, () => records.write())
+    db.follow({
+      ...follower,
+      close() {
+        backups.close()
+        follower.close()
+      },
+    })
+    if (migrated !== null) records.writeAll()
     const { context, listeners } = contextOf({ dataDir, db, now, orphaned: false })
     const interrupted = interruptOrphans(context)
     const purged = purge(context)
@@ -83,6 +102,8 @@ function openForReading(dataDir: string, options: StoreOptions): Store {
   const path = join(dataDir, databaseName)
   if (!existsSync(path)) openForWriting(dataDir, options).close()
   const held = isHeld(dataDir)
+  // Who writes has looked already.
+  if (!held) inspect(dataDir, path)
   let db = openDatabase(path, databaseOptions(options, true))
   try {
     const version = schemaVersion(db)

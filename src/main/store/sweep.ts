@@ -1,23 +1,23 @@
 /**
- * Clears what kills left behind: unfinished files go; whole ones that no row names (a kill between
- * rename and row, or a database put back from a backup) are set aside in `orphans` for 30 days.
+ * Clears what kills left behind: unfinished files go; whole ones that no row names (a kill between rename and row)
+ * are set aside in `orphans`, and stay there until a person erases them.
  */
-import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { toStored } from './context.ts'
 import type { StoreContext } from './context.ts'
 import { stagingPrefix } from './datasets/datasets.ts'
 import { fileFailure } from './failures.ts'
-import { makeFolder, partEnding } from './files/files.ts'
+import { partEnding } from './files/files.ts'
+import { setAside } from './files/orphans.ts'
 
-const keptFor = 30 * 24 * 3600 * 1000
 /** Folders of a run in which every file has a row; `students` and `maps` are from before results had one. */
 const owned = new Set(['checkpoints', 'probabilities', 'results', 'students', 'maps', 'artefacts'])
 
 /** @returns what was removed or set aside, relative to the data folder */
 export function sweep(context: StoreContext): string[] {
   try {
-    return [...sweepDatasets(context), ...sweepRuns(context), ...sweepRoot(context), ...forgetOld(context)]
+    return [...sweepDatasets(context), ...sweepRuns(context), ...sweepRoot(context)]
   } catch (error) {
     throw fileFailure(error, 'clear unfinished files', context.dataDir)
   }
@@ -35,7 +35,7 @@ function sweepDatasets(context: StoreContext): string[] {
   for (const name of entries(root)) {
     const path = join(root, name)
     if (name.startsWith(stagingPrefix) || name.endsWith(partEnding)) swept.push(drop(context, path))
-    else if (!known.has(name)) swept.push(setAside(context, path))
+    else if (!known.has(name)) swept.push(aside(context, path))
   }
   return swept
 }
@@ -57,7 +57,7 @@ function sweepRuns(context: StoreContext): string[] {
   const swept: string[] = []
   for (const run of entries(root)) {
     if (!runs.has(run)) {
-      swept.push((run.endsWith(partEnding) ? drop : setAside)(context, join(root, run)))
+      swept.push((run.endsWith(partEnding) ? drop : aside)(context, join(root, run)))
       continue
     }
     for (const folder of entries(join(root, run))) {
@@ -67,7 +67,7 @@ function sweepRuns(context: StoreContext): string[] {
       for (const file of entries(path)) {
         const stored = toStored(context, join(path, file))
         if (file.endsWith(partEnding)) swept.push(drop(context, join(path, file)))
-        else if (!named.has(stored)) swept.push(setAside(context, join(path, file)))
+        else if (!named.has(stored)) swept.push(aside(context, join(path, file)))
       }
     }
   }
@@ -82,27 +82,17 @@ function sweepRoot(context: StoreContext): string[] {
   )
 }
 
-function forgetOld(context: StoreContext): string[] {
-  const root = join(context.dataDir, 'orphans')
-  return entries(root)
-    .map((name) => join(root, name))
-    .filter((path) => statSync(path).ctimeMs < context.now() - keptFor) // ctime: when it was set aside
-    .map((path) => drop(context, path))
-}
-
 function entries(folder: string): string[] {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) return []
   return readdirSync(folder).sort()
 }
 
-function drop(context: StoreContext, path: string): string {
-  rmSync(path, { recursive: true, force: true })
+function aside(context: StoreContext, path: string): string {
+  setAside(context.dataDir, path, context.now())
   return toStored(context, path)
 }
 
-function setAside(context: StoreContext, path: string): string {
-  const root = join(context.dataDir, 'orphans')
-  makeFolder(context.dataDir, root)
-  renameSync(path, join(root, `${basename(dirname(path))}-${basename(path)}-${Math.trunc(context.now())}`))
+function drop(context: StoreContext, path: string): string {
+  rmSync(path, { recursive: true, force: true })
   return toStored(context, path)
 }

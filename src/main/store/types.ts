@@ -25,6 +25,8 @@ export interface StoreOptions {
   slowMs?: number
   /** What the second process is told of this one; default: the process's own command line. */
   command?: string
+  /** Hears what is worth a line and stops nobody: a backup that could not be made. */
+  onNote?: (message: string) => void
   /** How long to wait for another writer to leave, milliseconds; default 500. */
   lockWaitMs?: number
 }

@@ -4,6 +4,8 @@ import type { Platform } from '../../shared/bridge.ts'
 import type { LabClient } from '../../shared/contract.ts'
 import type { Task } from '../../shared/contract/tasks.ts'
 import type { ConnectedClient } from '../../shared/rpc/client.ts'
+import type { LabError } from '../../shared/errors.ts'
+import { asLabError } from '../state/errors.ts'
 import type { ConnectionState } from '../../shared/rpc/connection-state.ts'
 import { DatasetsState } from '../state/datasets.svelte.ts'
 import { Importing } from '../state/importing.svelte.ts'
@@ -41,6 +43,8 @@ export class App {
   connection = $state.raw<ConnectionState>({ state: 'connecting' })
   /** The run that run views show: the one in the address, or the last one that was. */
   run = $state<string | null>(null)
+  /** Why the lab has no data to show until it is repaired. */
+  damage = $state.raw<LabError | null>(null)
   readonly #source: AppEnvironment['client']['connection']
 
   constructor({ client, platform }: AppEnvironment) {
@@ -82,7 +86,10 @@ export class App {
     try {
       return await doing
     } catch (thrown) {
-      this.notices.failure(thrown)
+      const error = asLabError(thrown)
+      // Before anything was shown: the lab is there, its database is not.
+      if (error.help?.action === 'repair' && !this.preferences.ready) this.damage = error
+      else this.notices.failure(thrown)
       return undefined
     }
   }

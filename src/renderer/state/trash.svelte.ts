@@ -37,7 +37,7 @@ export class TrashState extends Reading<TrashItem[]> {
   }
 }
 
-function parted(items: readonly TrashItem[]): { runs: string[]; datasets: string[] } {
+function parted(items: readonly TrashItem[]): Record<'runs' | 'datasets' | 'orphans', string[]> {
   const of = (kind: TrashItem['kind']): string[] => items.filter((item) => item.kind === kind).map(({ id }) => id)
-  return { runs: of('run'), datasets: of('dataset') }
+  return { runs: of('run'), datasets: of('dataset'), orphans: of('orphan') }
 }

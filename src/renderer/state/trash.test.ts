@@ -37,7 +37,7 @@ describe('the trash', () => {
   it('says why something cannot be erased, and still shows it', async () => {
     const { client, trash } = await filled(item('run', 'a'))
     const erasing = trash.erase(trash.items).catch((error: unknown) => error)
-    expect(client.asked[0].params).toEqual({ runs: ['a'], datasets: [] })
+    expect(client.asked[0].params).toEqual({ runs: ['a'], datasets: [], orphans: [] })
     await client.asked[0].fail(new LabError('conflict', 'b begins from it.', 'Erase b too.'))
     await client.asked[0].answer([item('run', 'a')])
     expect(await erasing).toMatchObject({ code: 'conflict' })

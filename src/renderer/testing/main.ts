@@ -1,6 +1,7 @@
 /**
  * The app upon the made-up lab. In the address's query: `many=10000` adds runs, `empty` leaves none,
- * `lost` shows a lab that cannot be reached.
+ * `lost` shows a lab that cannot be reached,
+ * `damaged` one whose database must be repaired, `orphans` a trash with files that have no entry.
  */
 import { mount } from 'svelte'
 import App from '../App.svelte'
@@ -12,7 +13,8 @@ import { fakeNetworks } from './fake/networks.ts'
 import { addManyRuns, fakeRunHandlers, fakeRuns } from './fake/runs.ts'
 import { fakeSystem } from './fake/system.ts'
 import { addTask, fakeTasks, train } from './fake/tasks.ts'
-import { fakeTrash } from './fake/trash.ts'
+import { damage } from './fake/damage.ts'
+import { fakeTrash, putInTrash } from './fake/trash.ts'
 
 const query = new URLSearchParams(location.search)
 if (query.has('many')) addManyRuns(Number(query.get('many')))
@@ -29,6 +31,11 @@ const client = fakeLab(
   parts.reduce<FakeStreams>((all, { sources }) => ({ ...all, ...sources }), {}),
 )
 if (query.has('lost')) client.connection.set({ state: 'lost', since: Date.now(), reason: 'The lab cannot be reached.' })
+if (query.has('damaged')) damage(client)
+if (query.has('orphans')) {
+  for (const [i, name] of ['run calm-otter', 'checkpoint 00004250-8f3c.safetensors'].entries())
+    putInTrash({ kind: 'orphan', id: `o-${i}`, name, bytes: 4.2e6 })
+}
 // Files go nowhere here, but as slowly as over a network.
 const platform = {
   ...browserPlatform(window, '0.1.0'),

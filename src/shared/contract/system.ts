@@ -41,10 +41,27 @@ export type SystemLoad = z.infer<typeof systemLoadSchema>
 export const noteSchema = z.object({ at: z.number(), level: z.enum(['info', 'warn']), message: z.string() })
 export type Note = z.infer<typeof noteSchema>
 
+/** What was made of a damaged database. */
+export const repairReportSchema = z.object({
+  runs: z.int(),
+  datasets: z.int(),
+  checkpoints: z.int(),
+  results: z.int(),
+  /** Folder in which the damaged database lies; null: there was none. */
+  kept: z.string().nullable(),
+  /** What it was put together from, in sentences. */
+  done: z.array(z.string()),
+  /** What could not be brought back, in sentences. */
+  lost: z.array(z.string()),
+})
+export type RepairReport = z.infer<typeof repairReportSchema>
+
 export const systemMethods = {
   'system.info': query(nothing, systemInfoSchema),
   /** Removes what can be made again: probability caches. Answers the bytes freed. */
   'system.clearCaches': effect(nothing, z.object({ bytes: z.number() })),
+  /** Puts a damaged database together anew, and opens the lab. Refused while it is open. */
+  'system.repair': effect(nothing, repairReportSchema),
   'preferences.get': query(nothing, z.record(z.string(), z.json())),
   'preferences.set': effect(z.strictObject({ key: z.string().min(1).max(100), value: z.json() }), nothing),
 }

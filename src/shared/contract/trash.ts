@@ -4,13 +4,14 @@ import { effect, query } from './method.ts'
 import { nothing } from './values.ts'
 
 export const trashItemSchema = z.object({
-  kind: z.enum(['run', 'dataset']),
-  /** Of a run; hash of a data set. */
+  /** An orphan: found without an entry in the database. */
+  kind: z.enum(['run', 'dataset', 'orphan']),
+  /** Of a run; hash of a data set; name of an orphan. */
   id: z.string(),
   name: z.string(),
   deletedAt: z.number(),
-  /** When it goes for good. */
-  goneAt: z.number(),
+  /** When it goes for good; null: when a person erases it. */
+  goneAt: z.number().nullable(),
   /** Bytes of its files. */
   bytes: z.number(),
 })
@@ -22,5 +23,5 @@ export const trashMethods = {
   /** The newest first. */
   'trash.list': query(nothing, z.array(trashItemSchema)),
   /** Erases for good, all or none; answers the bytes freed. Refused where something that stays could not come back without it. */
-  'trash.erase': effect(z.strictObject({ runs: ids, datasets: ids }), z.object({ bytes: z.number() })),
+  'trash.erase': effect(z.strictObject({ runs: ids, datasets: ids, orphans: ids.default([]) }), z.object({ bytes: z.number() })),
 }

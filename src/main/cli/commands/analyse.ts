@@ -92,6 +92,7 @@ function addAnalysisCommand(program: Command, host: CliHost, analysis: Analysis)
       const path = written?.path ?? result.file?.path
       output.result(
         {
+          ...{ run: result.run, step: result.step, checkpoint: result.checkpoint, seed: result.seed },
           ...result.result,
           options: result.options,
           ...(analysis.reuses ? { reused } : {}),
@@ -136,8 +137,10 @@ function inWords(
   { reused, path, names }: { reused: boolean; path: string | undefined; names: string[] | undefined },
 ): string {
   const { rows = [], tables = [], notes = [] } = analysis.show(result)
+  const { step, checkpoint, seed } = result
   const entries = [
     ...rows,
+    ['networks of', `step ${step}, checkpoint ${String(checkpoint).slice(0, 12)}, seed ${seed}`] as const,
     ...(names === undefined ? [] : [['columns', ['index', ...names].join(', ')] as const]),
     ...(path === undefined ? [] : [[names === undefined ? 'kept in' : 'file', path] as const]),
   ]

@@ -33,7 +33,7 @@ export function addDemoCommand(program: Command, host: CliHost): void {
     .addHelpText('after', `\nExamples:\n  ${host.program} demo\n  ${host.program} demo --out my-first-report`)
     .action((options: Options) =>
       session(host, options, {}, async (lab, output) => {
-        if (options.out !== undefined) await makeOutputFolder(options.out)
+        if (options.out !== undefined) makeOutputFolder(options.out)
         const outcome = await lab.demo.run({
           formats: options.format,
           ...(options.out === undefined ? {} : { folder: options.out }),

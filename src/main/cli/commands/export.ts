@@ -45,7 +45,8 @@ export function addExportCommand(program: Command, host: CliHost): void {
           )
         }
         lab.runs.get(id)
-        await (options.format === 'tfjs' ? makeOutputFolder(options.out) : prepareOutput(options.out))
+        if (options.format === 'tfjs') makeOutputFolder(options.out)
+        else await prepareOutput(options.out)
         const result = await lab.exports.toFile(id, {
           ...networkChoice(options),
           what: options.network === undefined ? 'student' : { network: options.network },

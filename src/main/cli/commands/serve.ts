@@ -1,7 +1,7 @@
 /** `serve`. */
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { LabError } from '../../../shared/errors.ts'
+import { LabError, toErrorValue } from '../../../shared/errors.ts'
 import type { Lab } from '../../lab/lab.ts'
 import { defaultDataFolder } from '../../lab/system/data-folder.ts'
 import { wholeNumber } from '../option-values.ts'
@@ -47,26 +47,31 @@ async function serve(host: CliHost, options: ServeOptions): Promise<void> {
   if (options.port !== undefined && options.socket !== undefined) {
     throw new LabError('invalid-argument', 'The server can be at a port or at a socket, not at both.', 'Leave out --port or --socket.')
   }
-  const [{ openLab }, { createApi }, { routerOf }, { openHttpServer }, { readOrMakeKey }, { closeLab }] = await Promise.all([
-    import('../../assembly/open-lab.ts'),
-    import('../../api/api.ts'),
-    import('../../api/handlers/router.ts'),
-    import('../../server/http-server.ts'),
-    import('../../server/key-file.ts'),
-    import('../../api/close-lab.ts'),
-  ])
+  const [{ openLab, repairDataFolder }, { createApi }, { openRepairable }, { openHttpServer }, { readOrMakeKey }, { closeLab }] =
+    await Promise.all([
+      import('../../assembly/open-lab.ts'),
+      import('../../api/api.ts'),
+      import('../../api/handlers/repairable.ts'),
+      import('../../server/http-server.ts'),
+      import('../../server/key-file.ts'),
+      import('../../api/close-lab.ts'),
+    ])
   const say = speech(host, options.json === true)
   const dataDir = options.dataDir ?? defaultDataFolder(host)
-  const lab = openLab({
-    dataDir,
-    engine: host.openEngine?.(),
-    besideWindow: true,
-    clock: () => host.now(),
-    version: host.version,
-    command: 'serve',
-    ...(host.demo === undefined ? {} : { demo: host.demo }),
-  })
-  const api = createApi(routerOf(lab), () => host.now())
+  const { router, damage, lab } = openRepairable(
+    () =>
+      openLab({
+        dataDir,
+        engine: host.openEngine?.(),
+        besideWindow: true,
+        clock: () => host.now(),
+        version: host.version,
+        command: 'serve',
+        ...(host.demo === undefined ? {} : { demo: host.demo }),
+      }),
+    () => repairDataFolder(dataDir, { clock: () => host.now() }),
+  )
+  const api = createApi(router, () => host.now())
   const stopped = Promise.withResolvers<undefined>()
   const stopListening = host.onInterrupt(() => stopped.resolve(undefined))
   host.onUnread?.(() => undefined) // browsers that are in want nothing that is printed
@@ -76,16 +81,22 @@ async function serve(host: CliHost, options: ServeOptions): Promise<void> {
       openHttpServer({ api, pages: host.pages, place: at, key, now: () => host.now(), onAddress: (address) => say.nextAddress(address) }),
     )
     say.listening(place.server.address(), place.at, dataDir)
+    if (damage !== null) say.damaged(damage)
     if (options.open === true && !('socket' in place.at)) host.openBrowser(place.server.address())
     await stopped.promise
     await place.server.close()
   } catch (error) {
     stopListening()
-    await lab.close()
+    await lab()?.close()
     throw error
   }
-  const paused = trainingRuns(lab)
-  const ending = closeLab(lab)
+  const opened = lab()
+  if (opened === null) {
+    stopListening()
+    return
+  }
+  const paused = trainingRuns(opened)
+  const ending = closeLab(opened)
   let hurried = 0
   stopListening()
   const stopHurrying = host.onInterrupt(() => {
@@ -134,6 +145,10 @@ function speech(host: CliHost, json: boolean) {
           ? `The lab listens on ${at.socket}; PORT is your tunnel's (serve --help tells how). Ctrl+C ends it.\n`
           : `The lab is open: the address above lets one browser in. Ctrl+C ends it.\n`,
       )
+    },
+    damaged(error: LabError): void {
+      if (json) event('damage', toErrorValue(error))
+      else host.stderr(`${error.message} The window offers to repair it.\n`)
     },
     nextAddress(url: string): void {
       if (json) event('address', { url })

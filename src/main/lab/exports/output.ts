@@ -1,18 +1,19 @@
 /** Folders and files that a person wants something written into: looked at before what takes long begins. */
-import { mkdir, mkdtemp, open, rm } from 'node:fs/promises'
+import { mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
 import { codeOf, fileFailure } from '../../store/failures.ts'
+import { makeFolders } from '../../store/files/folders.ts'
 import { beginOutput, destinationAt } from '../../store/files/output.ts'
 
 /** Bytes copied at a time. */
 const piece = 1 << 20
 
 /** Makes a folder if it is not there. @throws LabError `disk` */
-export async function makeOutputFolder(path: string): Promise<void> {
+export function makeOutputFolder(path: string): void {
   try {
-    await mkdir(path, { recursive: true })
+    makeFolders(path)
   } catch (cause) {
     if (!['EEXIST', 'ENOTDIR'].includes(codeOf(cause))) throw fileFailure(cause, 'make the folder', path)
     throw new LabError('disk', `${path} is no folder, and cannot become one.`, 'Choose another.', { cause, settings: { out: null } })
@@ -21,7 +22,7 @@ export async function makeOutputFolder(path: string): Promise<void> {
 
 /** Makes the folder of a file, and sees that something can be written there. @throws LabError `disk`, `invalid-argument` */
 export async function prepareOutput(path: string): Promise<void> {
-  await makeOutputFolder(dirname(path))
+  makeOutputFolder(dirname(path))
   await destinationAt(path)
 }
 

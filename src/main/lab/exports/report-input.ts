@@ -2,13 +2,14 @@
 import manifest from '../../../../package.json' with { type: 'json' }
 import { findAnalysis, ofKind } from '../../../analyses/registry.ts'
 import { networksInWords } from '../../../analyses/networks-in-words.ts'
-import type { Run } from '../../store/types.ts'
+import { LabError } from '../../../shared/errors.ts'
+import type { Run, StoredResult } from '../../store/types.ts'
 import { hasLocalPictures } from '../../../shared/filter-pictures.ts'
 import { layOut } from '../../../shared/target-layout.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { presets } from '../../../shared/presets.ts'
 import { metricNames } from '../../report/input.ts'
-import type { FilterSet, MetricSeries, ReportInput } from '../../report/input.ts'
+import type { FilterSet, MetricSeries, ReportInput, ReportResult } from '../../report/input.ts'
 import { firstLayer } from '../results/filters.ts'
 import { describeMachine } from '../runs/machine.ts'
 import type { LabContext } from '../context/lab-context.ts'
@@ -67,13 +68,28 @@ export async function gatherReport(context: LabContext, { run, checkpoint, shown
       classes: dataset.classNames,
     },
     metrics: readMetrics(context, run.id),
-    results: await Promise.all(found.map(async ({ file, ...one }) => ({ ...one, arrays: await store.results.arrays({ ...one, file }) }))),
+    ...(await readResults(context, found)),
     ...filtersOf(document, shown, evaluation?.seed === document.seed ? evaluation.result.accuracies : []),
     timings,
     environment: describeEnvironment(run, context.farmProcesses),
     reproduce: { commands, checkpoint: checkpoint.hash, seeds },
     made: context.now(),
   }
+}
+
+/** With what is stored beside them; of what is damaged the report says so, and goes on. */
+async function readResults({ store }: LabContext, found: readonly StoredResult[]): Promise<Pick<ReportInput, 'results' | 'damaged'>> {
+  const [results, damaged]: [ReportResult[], NonNullable<ReportInput['damaged']>] = [[], []]
+  for (const result of found) {
+    const { file: _file, ...one } = result
+    try {
+      results.push({ ...one, arrays: await store.results.arrays(result) })
+    } catch (error) {
+      if (!(error instanceof LabError) || error.code !== 'corrupt') throw error
+      damaged.push({ kind: one.kind, message: error.message })
+    }
+  }
+  return damaged.length === 0 ? { results } : { results, damaged }
 }
 
 /** When training ended other than it should. */

@@ -38,7 +38,7 @@ export class ReportService extends LabService<LabContext & { runs: RunService; s
   async write(id: string, request: ReportRequest): Promise<WrittenReports> {
     const run = this.context.runs.get(id)
     const folder = resolve(request.folder)
-    await makeOutputFolder(folder)
+    makeOutputFolder(folder)
     const input = await this.input(run, request.at)
     const written: WrittenReports = { reports: [], figures: [] }
     for (const format of request.formats) {

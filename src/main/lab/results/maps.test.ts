@@ -1,3 +1,4 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openLabBench } from '../testing/lab-bench.ts'
 import type { LabBench } from '../testing/lab-bench.ts'
@@ -38,4 +39,26 @@ test('a map knows which images its colours were measured on, and so does the com
   expect(lab.runs.details(id).commands.find((command) => command.includes(' map '))).toMatch(/ --split test --images 7( |$)/)
   expect((await lab.analyses.run(id, about)).result).toMatchObject({ split: null, images: null })
   expect(lab.runs.details(id).commands.find((command) => command.includes(' map '))).toContain(' --no-colours')
+})
+
+test('a damaged map keeps no report from being written: it says so, and goes on with the rest', async () => {
+  const { lab, folder } = bench
+  const id = await bench.trained()
+  await lab.analyses.run(id, { kind: 'evaluation', count: 3 })
+  const { result } = await lab.analyses.run(id, { kind: 'map', count: 6, options: { method: 'pca' } })
+  const { path } = result.file!
+  const bytes = readFileSync(path)
+  bytes[bytes.length - 1] ^= 1
+  writeFileSync(path, bytes)
+  for (const file of ['damaged', 'deleted']) {
+    if (file === 'deleted') rmSync(path)
+    const { reports } = await lab.reports.write(id, { formats: ['md', 'html'], folder })
+    for (const report of reports) {
+      const text = readFileSync(report, 'utf8')
+      expect(text).toMatch(file === 'damaged' ? /\(map\) of run .* is damaged: the checksum/ : /\(map\) of run .* is missing/)
+      expect(text).toContain('It is left out; make it again.')
+      expect(text).not.toMatch(/Not made for this report: [^.]*\bmap\b/)
+      expect(text).toContain('3 networks')
+    }
+  }
 })

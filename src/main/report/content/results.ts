@@ -30,13 +30,17 @@ export function summary(input: ReportInput): Section {
       return [{ label, value: asked.unit === 'share' ? fraction(figure.value) : count(figure.value), note: figure.note }]
     }),
   )
-  const missing = analyses.filter((analysis) => resultOf(input, analysis) === undefined).map(({ title }) => title.toLowerCase())
+  const damaged = new Set(input.damaged?.map(({ kind }) => kind))
+  const missing = analyses
+    .filter((analysis) => resultOf(input, analysis) === undefined && !damaged.has(analysis.kind))
+    .map(({ title }) => title.toLowerCase())
   const training = { label: 'Training', value: duration(run.seconds), note: plural(run.step, 'step') }
   const blocks: Block[] = [{ kind: 'numbers', items: [...items, training] }]
   const note: Inline[] = []
   if (!['finished', 'training'].includes(run.state)) note.push(`The run is ${run.state}: figures are those of step ${count(run.step)}. `)
   if (run.interruptions.length > 0) note.push(`Training was broken off ${times(run.interruptions.length)} (see Reproduce). `)
   if (missing.length > 0) note.push(`Not made for this report: ${listed(missing)}.`)
+  for (const { message } of input.damaged ?? []) note.push(` ${message} It is left out; make it again.`)
   if (note.length > 0) blocks.push({ kind: 'paragraph', text: note })
   return { id: 'summary', title: 'In short', blocks }
 }

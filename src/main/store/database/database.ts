@@ -29,6 +29,18 @@ export interface Database {
   transaction<T>(name: string, work: () => T): T
   /** The connection itself, for migrations and checks. */
   readonly raw: Sqlite.Database
+  /** From now on every commit is followed. */
+  follow(follower: CommitFollower): void
+  close(): void
+}
+
+/** Takes part in each transaction. */
+export interface CommitFollower {
+  /** Within it, last. */
+  committing(): void
+  /** It is on the disk. */
+  committed(): void
+  /** Before the connection is closed. */
   close(): void
 }
 
@@ -45,6 +57,7 @@ export interface DatabaseOptions {
 export function openDatabase(path: string, options: DatabaseOptions): Database {
   const raw = connect(path, options.readOnly)
   const inode = statSync(path).ino
+  let follower: CommitFollower | undefined
 
   function timed<T>(name: string, work: () => T): T {
     const begun = performance.now()
@@ -93,19 +106,34 @@ export function openDatabase(path: string, options: DatabaseOptions): Database {
       const prepared = timed(name, () => raw.prepare<SqlValue[]>(sql))
       return {
         run: (...values) => {
-          if (options.readOnly) throw openedForReading(path)
-          assertThere()
-          const done = timed(name, () => prepared.run(...values))
+          const doing = (): Sqlite.RunResult => prepared.run(...values)
+          const done = raw.inTransaction ? timed(name, doing) : database.transaction(name, doing)
           return { changes: done.changes, key: Number(done.lastInsertRowid) }
         },
       }
     },
     transaction(name, work) {
       if (options.readOnly) throw openedForReading(path)
+      if (raw.inTransaction) return timed(name, () => raw.transaction(work)())
       assertThere()
-      return timed(name, () => raw.transaction(work).immediate())
+      const done = timed(name, () =>
+        raw
+          .transaction(() => {
+            const value = work()
+            follower?.committing()
+            return value
+          })
+          .immediate(),
+      )
+      follower?.committed()
+      return done
     },
-    close: () => raw.close(),
+    follow: (by) => void (follower = by),
+    close() {
+      if (!raw.open) return
+      follower?.close()
+      raw.close()
+    },
   }
   return database
 }

@@ -1,6 +1,11 @@
+import { spawn, spawnSync } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { LabError } from '../../../shared/errors.ts'
-import { openStore } from '../open-store.ts'
+import { databaseName, openStore } from '../open-store.ts'
 import { startChild } from '../testing/child.ts'
 import { inFolder, sampleRun } from '../testing/samples.ts'
 
@@ -67,3 +72,44 @@ test('a run that was training when its process died is interrupted: shown so whe
     expect(again.runs.move(run.id, 'training').state).toBe('training')
     again.close()
   }))
+
+/** A program that may only read a file, and has a lock for that on all of it. */
+async function readerOf(path: string): Promise<ChildProcess> {
+  const script =
+    'import fcntl, sys, time; f = open(sys.argv[1]); fcntl.lockf(f, fcntl.LOCK_SH); print("locked", flush=True); time.sleep(60)'
+  const reader = spawn('python3', ['-c', script, path], { stdio: ['ignore', 'pipe', 'inherit'] })
+  await once(reader.stdout, 'data')
+  return reader
+}
+
+const withPython = test.skipIf(process.platform !== 'linux' || spawnSync('python3', ['--version']).status !== 0)
+
+withPython('a lock for reading on the lock file, by whoever could open it, keeps nobody out', () =>
+  inFolder(async (folder) => {
+    openStore(folder).close()
+    // The last writer is gone: the note of this process would count as alive.
+    rmSync(join(folder, 'lock.json'))
+    const reader = await readerOf(join(folder, 'lock.db'))
+    const store = openStore(folder, { lockWaitMs: 50 })
+    expect(refusal(folder).code).toBe('conflict')
+    store.close()
+    reader.kill()
+  }),
+)
+
+withPython('a program that holds the database itself is named', () =>
+  inFolder(async (folder) => {
+    const store = openStore(folder)
+    const reader = await readerOf(join(folder, `${databaseName}-shm`))
+    expect(() => store.preferences.set('theme', 'dark')).toThrow(
+      expect.objectContaining({
+        code: 'conflict',
+        message: expect.stringMatching(`^Process ${reader.pid} \\(.*python3 -c`) as string,
+      }) as Error,
+    )
+    reader.kill()
+    await once(reader, 'exit')
+    store.preferences.set('theme', 'dark')
+    store.close()
+  }),
+)

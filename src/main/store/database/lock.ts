@@ -3,13 +3,15 @@
  * system lets go of it when the process ends, however it ends, so it can never be stale. Who holds it
  * stands in a note beside, which is believed only while the lock is held.
  */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { basename, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { z } from 'zod'
 import { LabError } from '../../../shared/errors.ts'
 import { codeOf, fileFailure, sqlFailure } from '../failures.ts'
+import { makePrivate } from '../files/folders.ts'
+import { describeHolders, lockHolders } from './lock-holders.ts'
 
 const holderSchema = z.object({
   pid: z.number(),
@@ -39,12 +41,13 @@ export function ownCommand(): string {
  */
 export function acquireLock(dataDir: string, options: { command: string; waitMs: number; now: number }): Lock {
   const path = join(dataDir, 'lock.db')
-  const handle = hold(path, options.waitMs)
+  let handle = hold(path, options.waitMs)
+  if (handle === null && isOnlyRead(dataDir) && replace(dataDir)) handle = hold(path, options.waitMs)
   if (handle === null) throw heldBy(dataDir, readHolder(dataDir))
   const holder: LockHolder = { pid: process.pid, host: hostname(), command: options.command, since: options.now }
   try {
     const note = join(dataDir, 'lock.json')
-    writeFileSync(`${note}.part`, JSON.stringify(holder))
+    writeFileSync(`${note}.part`, JSON.stringify(holder), { mode: 0o600 })
     renameSync(`${note}.part`, note)
   } catch (error) {
     handle.close()
@@ -64,7 +67,7 @@ export function isHeld(dataDir: string): boolean {
   try {
     const handle = hold(join(dataDir, 'lock.db'), 0)
     handle?.close()
-    return handle === null
+    return handle === null && !isOnlyRead(dataDir)
   } catch (error) {
     if (error instanceof LabError && error.code === 'disk') return false
     throw error
@@ -75,14 +78,60 @@ export function isHeld(dataDir: string): boolean {
 function hold(path: string, waitMs: number): Sqlite.Database | null {
   let handle: Sqlite.Database | undefined
   try {
+    makePrivate(path)
     handle = new Sqlite(path, { timeout: waitMs })
     handle.exec('BEGIN EXCLUSIVE')
     return handle
   } catch (error) {
     handle?.close()
     if (codeOf(error).startsWith('SQLITE_BUSY')) return null
-    throw sqlFailure(error, 'lock the data folder', path)
+    // It holds nothing but the lock: a damaged one is made anew.
+    if (codeOf(error) === 'SQLITE_NOTADB' || codeOf(error).startsWith('SQLITE_CORRUPT')) {
+      rmSync(path)
+      return hold(path, waitMs)
+    }
+    throw fileFailure(sqlFailure(error, 'lock the data folder', path), 'lock the data folder', path)
   }
+}
+
+/**
+ * Whether all that keeps this process out are locks for reading, which no writer of a data folder ever has: those of
+ * somebody who could open the file while it could be read by others. The last writer must be known to be gone too.
+ */
+function isOnlyRead(dataDir: string): boolean {
+  const holders = lockHolders(join(dataDir, 'lock.db'))
+  if (holders.length === 0 || holders.some(({ exclusive }) => exclusive)) return false
+  const last = readHolder(dataDir)
+  return last === null || (last.host === hostname() && !isAlive(last.pid))
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return codeOf(error) === 'EPERM'
+  }
+}
+
+/** Puts a new lock file, which nobody else can open, in the place of one that is only read; one process at a time. */
+function replace(dataDir: string): boolean {
+  const path = join(dataDir, 'lock.db')
+  const fresh = `${path}.new`
+  const before = statSync(path).ino
+  try {
+    closeSync(openSync(fresh, 'wx', 0o600))
+  } catch {
+    // Another process does it; or one was killed at it, long ago.
+    if (Date.now() - statSync(fresh).mtimeMs > 10_000) rmSync(fresh, { force: true })
+    return false
+  }
+  if (statSync(path).ino !== before || !isOnlyRead(dataDir)) {
+    rmSync(fresh, { force: true })
+    return true
+  }
+  renameSync(fresh, path)
+  return true
 }
 
 function readHolder(dataDir: string): LockHolder | null {
@@ -94,9 +143,12 @@ function readHolder(dataDir: string): LockHolder | null {
 }
 
 function heldBy(dataDir: string, holder: LockHolder | null): LabError {
+  const seen = lockHolders(join(dataDir, 'lock.db'))
   const who =
-    holder === null
-      ? 'another process'
+    holder === null || (seen.length > 0 && seen.every(({ pid }) => pid !== holder.pid))
+      ? seen.length > 0
+        ? describeHolders(seen)
+        : 'another process'
       : `process ${holder.pid} on ${holder.host} (${holder.command}), since ${new Date(holder.since).toISOString()}`
   return new LabError(
     'conflict',

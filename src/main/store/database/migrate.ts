@@ -1,10 +1,9 @@
 /** Brings a store to this version's schema, one numbered step a transaction, with a backup before. */
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
-import { damagedDatabase, fileFailure, sqlFailure } from '../failures.ts'
+import { damagedDatabase } from '../failures.ts'
+import { backUp } from '../health/backups.ts'
 import type { Database } from './database.ts'
-import { partEnding, syncFolder } from '../files/files.ts'
 import { applyMigration, type Migration } from './migrations/migration.ts'
 import type { OpeningNotes } from '../types.ts'
 
@@ -35,7 +34,7 @@ export function migrate(database: Database, migrations: readonly Migration[], no
   refuseNewer(database, from, migrations.length)
   if (from === migrations.length) return null
   const left: string[] = []
-  const backup = from === 0 ? null : backUp(database, from, now)
+  const backup = from === 0 ? null : backUp(database, `version-${from}`, now)
   for (const [index, migration] of migrations.entries()) {
     if (index < from) continue
     database.transaction(`migration ${index + 1}`, () => {
@@ -56,25 +55,4 @@ export function refuseNewer(database: Database, version: number, known: number):
     'Nothing was changed. Use that newer version, or another folder.',
     { settings: { dataDir: null } },
   )
-}
-
-function backUp(database: Database, version: number, now: number): string {
-  const folder = join(dirname(database.path), 'backups')
-  const stamp = new Date(now).toISOString().replaceAll(/[:.]/g, '-')
-  const path = join(folder, `version-${version}-${stamp}.db`)
-  try {
-    mkdirSync(folder, { recursive: true })
-    const part = `${path}${partEnding}`
-    rmSync(part, { force: true })
-    database.raw.prepare('VACUUM INTO ?').run(part)
-    const handle = openSync(part, 'r+')
-    fsyncSync(handle)
-    closeSync(handle)
-    renameSync(part, path)
-    syncFolder(folder)
-  } catch (error) {
-    const failure = sqlFailure(error, 'back up the database before migrating it', path)
-    throw failure === error ? fileFailure(error, 'back up the database before migrating it', path) : failure
-  }
-  return path
 }

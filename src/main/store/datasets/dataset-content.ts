@@ -46,6 +46,7 @@ async function readStaged(path: string, size: number, take: (piece: Uint8Array) 
   const file = await open(path, 'r+')
   try {
     if ((await file.stat()).size !== size) throw inconsistent()
+    await file.chmod(0o600) // whoever wrote it
     await file.sync()
     const piece = new Uint8Array(Math.min(stretch, size))
     for (let at = 0; at < size;) {

@@ -15,7 +15,7 @@ test('a data set is known by its content, and found by name and hash', () =>
     expect((await addDataset(store, { ...sampleDataset(), height: 2, width: 8 }, 'flat')).hash).not.toBe(first.hash)
     for (const key of ['one', first.hash, first.hash.slice(0, 10)]) expect(store.datasets.get(key)).toEqual(first)
     expect(() => store.datasets.get('three')).toThrow(expect.objectContaining({ code: 'not-found' }) as Error)
-    expect(readdirSync(join(folder, 'datasets', first.hash)).sort()).toEqual(['images.u8', 'labels.u8', 'manifest.json'])
+    expect(readdirSync(join(folder, 'datasets', first.hash)).sort()).toEqual(['images.u8', 'labels.u8', 'manifest.json', 'record.json'])
     expect(JSON.parse(readFileSync(join(folder, 'datasets', first.hash, 'manifest.json'), 'utf8'))).toMatchObject({
       hash: first.hash,
       name: 'one',
@@ -64,22 +64,26 @@ test('a damaged one is named when it is first used, and mended by adding it agai
     store.close()
   }))
 
-test('what a kill left behind is swept: unfinished files go, whole ones without a row are set aside for 30 days', () =>
+test('what a kill left behind is swept: unfinished files go, whole ones without a row are set aside until they are erased', () =>
   inFolder(async (folder) => {
     const store = openStore(folder)
     const { hash } = await addDataset(store, sampleDataset(), 'one')
     store.close()
     mkdirSync(join(folder, 'datasets', '.staging-1-1'))
     writeFileSync(join(folder, 'datasets', '.staging-1-1', 'images.u8'), 'half')
-    mkdirSync(join(folder, 'runs', 'calm-otter', 'checkpoints'), { recursive: true })
-    writeFileSync(join(folder, 'runs', 'calm-otter', 'checkpoints', 'x'), 'whole')
+    mkdirSync(join(folder, 'datasets', 'ab'.repeat(32)))
+    writeFileSync(join(folder, 'datasets', 'ab'.repeat(32), 'images.u8'), 'whole')
     const again = openStore(folder)
-    expect(again.opening.swept).toEqual(['datasets/.staging-1-1', 'runs/calm-otter'])
+    expect(again.opening.swept).toEqual(['datasets/.staging-1-1', `datasets/${'ab'.repeat(32)}`])
     expect(again.datasets.list().map((record) => record.hash)).toEqual([hash])
     again.close()
-    expect(readdirSync(join(folder, 'orphans'))).toHaveLength(1)
-    openStore(folder, { clock: () => Date.now() + 31 * 24 * 3600 * 1000 }).close()
-    expect(readdirSync(join(folder, 'orphans'))).toEqual([])
+    const later = openStore(folder, { clock: () => Date.now() + 3100 * 24 * 3600 * 1000 })
+    const listed = await later.trash.list()
+    expect(listed).toEqual([expect.objectContaining({ kind: 'orphan', name: `data set ${'ab'.repeat(20)}`, goneAt: null, bytes: 5 })])
+    expect(await later.trash.erase({ orphans: [listed[0].id] })).toBe(5)
+    expect(await later.trash.list()).toEqual([])
+    await expect(later.trash.erase({ orphans: ['../runs'] })).rejects.toMatchObject({ code: 'not-found' })
+    later.close()
   }))
 
 test('staged files are taken over as they are: the same data set as from memory', () =>

@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto'
 import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
-import { open, readFile, rename, rm } from 'node:fs/promises'
+import { open, readFile, rename, rm, stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { LabError, defect } from '../../../shared/errors.ts'
@@ -50,7 +50,7 @@ function makeBelow(root: string, path: string): void {
   const parent = dirname(path)
   if (parent !== root && parent.length > root.length) makeBelow(root, parent)
   try {
-    mkdirSync(path)
+    mkdirSync(path, 0o700)
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return
     throw error
@@ -75,7 +75,9 @@ export async function beginFile(path: string, doing: string, mode = 0o644): Prom
   const part = join(dirname(path), `.${basename(path)}.${process.pid}-${++parts}${partEnding}`)
   let handle: FileHandle | null
   try {
-    handle = await open(part, 'wx', mode)
+    // As private as its folder: those of the lab are the owner's alone.
+    const isPrivate = process.platform !== 'win32' && ((await stat(dirname(path))).mode & 0o077) === 0
+    handle = await open(part, 'wx', isPrivate ? mode & 0o700 : mode)
   } catch (error) {
     throw fileFailure(error, doing, path)
   }

@@ -2,15 +2,13 @@
  * What was removed: out of sight, kept for a while, then erased. Erasing begins with a mark in one
  * transaction, after which nothing brings it back; a kill on the way is finished at the next opening.
  */
-import { randomUUID } from 'node:crypto'
-import { renameSync, rmSync } from 'node:fs'
-import { readdir, rm, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { LabError } from '../../../shared/errors.ts'
 import type { StoreContext } from '../context.ts'
-import { fileFailure } from '../failures.ts'
-import { partEnding } from './files.ts'
+import { bytesOf, eraseTaken, takeAway } from './erased-folder.ts'
+import { eraseOrphan, listOrphans } from './orphans.ts'
 import type { TrashItem } from '../types.ts'
 
 /** How long what was removed can be brought back, milliseconds: 30 days. */
@@ -22,7 +20,7 @@ const pointsAtOnce = 10_000
 
 export function trashStore(context: StoreContext) {
   const { db } = context
-  const items = db.query<Omit<TrashItem, 'bytes' | 'goneAt'>>(
+  const items = db.query<{ kind: 'run' | 'dataset'; id: string; name: string; deletedAt: number }>(
     'list what was removed',
     `SELECT 'run' AS kind, id, name, deleted_at AS deletedAt FROM run WHERE deleted_at >= 0
      UNION ALL SELECT 'dataset', hash, name, deleted_at FROM dataset WHERE deleted_at >= 0
@@ -51,9 +49,9 @@ export function trashStore(context: StoreContext) {
      (SELECT max(step) FROM (SELECT step FROM metric WHERE series = ? ORDER BY step LIMIT ${pointsAtOnce}))`,
   )
   const eraseRun = db.command('erase a run', 'DELETE FROM run WHERE id = ?')
-  // One that was imported again meanwhile is no longer doomed.
-  const eraseDataset = db.command('erase a data set', 'DELETE FROM dataset WHERE hash = ? AND deleted_at < 0')
-  const folderOf = (kind: TrashItem['kind'], id: string): string => join(context.dataDir, kind === 'run' ? 'runs' : 'datasets', id)
+  const isDoomed = db.query('see whether a data set is to go', 'SELECT 1 FROM dataset WHERE hash = ? AND deleted_at < 0')
+  const eraseDataset = db.command('erase a data set', 'DELETE FROM dataset WHERE hash = ?')
+  const folderOf = (kind: 'run' | 'dataset', id: string): string => join(context.dataDir, kind === 'run' ? 'runs' : 'datasets', id)
   let lane: Promise<unknown> = Promise.resolve()
 
   /** What is asked for is in the trash, and nothing that stays there could not come back without it. */
@@ -79,32 +77,40 @@ export function trashStore(context: StoreContext) {
     let freed = 0
     for (const id of runs) {
       for (const { key } of seriesOf.all(id)) while (erasePoints.run(key, key).changes > 0) await setImmediate()
+      const erased = takeAway(folderOf('run', id))
       eraseRun.run(id)
-      freed += await removeMeasured(folderOf('run', id))
+      freed += await eraseTaken(erased)
       context.changed({ kind: 'run', id })
     }
     for (const hash of datasets) {
-      if (eraseDataset.run(hash).changes > 0) freed += await removeMeasured(folderOf('dataset', hash))
+      if (isDoomed.get(hash) === undefined) continue // imported again meanwhile
+      const erased = takeAway(folderOf('dataset', hash))
+      eraseDataset.run(hash)
+      freed += await eraseTaken(erased)
       context.changed({ kind: 'dataset', id: hash })
     }
     return freed
   }
 
   return {
-    /** The newest first. */
+    /** The newest first; orphans last. */
     async list() {
       const found: TrashItem[] = []
       for (const item of items.all())
         found.push({ ...item, goneAt: item.deletedAt + trashKeptFor, bytes: await bytesOf(folderOf(item.kind, item.id)) })
-      return found
+      return [...found, ...(await listOrphans(context.dataDir))]
     },
     /**
-     * Erases removed runs (ids) and data sets (hashes) for good, all or none.
+     * Erases removed runs (ids) and data sets (hashes) for good, all or none, and orphans (names).
      * @returns bytes freed
      * @throws LabError `not-found`, `conflict` when something that stays in the trash could not come back without it
      */
-    erase({ runs = [], datasets = [] }: { runs?: readonly string[]; datasets?: readonly string[] }) {
-      const erasing = lane.then(() => erase([...new Set(runs)], [...new Set(datasets)]))
+    erase({ runs = [], datasets = [], orphans = [] }: Partial<Record<'runs' | 'datasets' | 'orphans', readonly string[]>>) {
+      const erasing = lane.then(async () => {
+        let freed = await erase([...new Set(runs)], [...new Set(datasets)])
+        for (const name of new Set(orphans)) freed += await eraseOrphan(context.dataDir, name)
+        return freed
+      })
       lane = erasing.catch(() => undefined)
       return erasing
     },
@@ -113,7 +119,7 @@ export function trashStore(context: StoreContext) {
 
 /**
  * Erases, when a store is opened, what was removed longer ago than it is kept for, and what a kill left half erased.
- * Rows first, then files; what a kill leaves between is swept as orphans.
+ * Folders are moved away first, then the rows go; what a kill leaves between is swept.
  * @returns ids of runs and names of data sets
  */
 export function purge({ db, dataDir, now }: StoreContext): string[] {
@@ -131,55 +137,21 @@ export function purge({ db, dataDir, now }: StoreContext): string[] {
   if (runs.length === 0 && datasets.length === 0) return []
   const eraseRun = db.command('purge a run', 'DELETE FROM run WHERE id = ?')
   const eraseDataset = db.command('purge a data set', 'DELETE FROM dataset WHERE hash = ?')
+  const erasing = [...runs.map(({ id }) => join(dataDir, 'runs', id)), ...datasets.map(({ hash }) => join(dataDir, 'datasets', hash))].map(
+    takeAway,
+  )
   db.transaction('purge what was removed', () => {
     for (const { id } of runs) eraseRun.run(id)
     for (const { hash } of datasets) eraseDataset.run(hash)
   })
-  for (const { id } of runs) removeFolder(join(dataDir, 'runs', id))
-  for (const { hash } of datasets) removeFolder(join(dataDir, 'datasets', hash))
-  return [...runs.map(({ id }) => id), ...datasets.map(({ name }) => name)]
-}
-
-/** What cannot be removed now has no row any more, and is swept. */
-function removeFolder(path: string): void {
-  try {
-    rmSync(path, { recursive: true, force: true })
-  } catch {
-    return
-  }
-}
-
-/**
- * Takes a folder out of its place at once, so that nothing is touched that comes there while its files are erased.
- * @returns bytes that its files had; what cannot be removed now has no row any more, and is swept
- */
-async function removeMeasured(place: string): Promise<number> {
-  const path = join(dirname(place), `.erased-${randomUUID()}${partEnding}`)
-  try {
-    renameSync(place, path)
-  } catch {
-    return 0
-  }
-  const bytes = await bytesOf(path)
-  return rm(path, { recursive: true, force: true }).then(
-    () => bytes,
-    () => 0,
-  )
-}
-
-/** Of all files in a folder; 0: there is none. */
-async function bytesOf(path: string): Promise<number> {
-  try {
-    let bytes = 0
-    for (const entry of await readdir(path, { withFileTypes: true })) {
-      const inner = join(path, entry.name)
-      bytes += entry.isDirectory() ? await bytesOf(inner) : (await stat(inner)).size
+  for (const path of erasing) {
+    try {
+      if (path !== null) rmSync(path, { recursive: true, force: true })
+    } catch {
+      continue // swept at the next opening
     }
-    return bytes
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 0
-    throw fileFailure(error, 'measure what was removed', path)
   }
+  return [...runs.map(({ id }) => id), ...datasets.map(({ name }) => name)]
 }
 
 const notThere = (what: string): LabError =>

@@ -1,10 +1,10 @@
 /** Reports: files that lie where the person wanted them; the store remembers where and what they were. */
-import { mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { assertWritable, runKeys } from '../context.ts'
 import type { StoreContext } from '../context.ts'
 import { fileFailure } from '../failures.ts'
 import { sha256 } from '../files/files.ts'
+import { makeFolders } from '../files/folders.ts'
 import { writeOutput } from '../files/output.ts'
 import type { ReportRecord } from '../types.ts'
 
@@ -24,7 +24,7 @@ export function reportStore(context: StoreContext) {
       const place = resolve(path)
       const bytes = typeof content === 'string' ? Buffer.from(content) : content
       try {
-        mkdirSync(dirname(place), { recursive: true })
+        makeFolders(dirname(place))
       } catch (error) {
         throw fileFailure(error, "make the report's folder", dirname(place))
       }

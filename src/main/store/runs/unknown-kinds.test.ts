@@ -1,5 +1,4 @@
 import Sqlite from 'better-sqlite3'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { documentVersion } from '../../../shared/upgrade-document.ts'
@@ -7,8 +6,8 @@ import { applyMigration } from '../database/migrations/migration.ts'
 import { documentsOfVersion2 } from '../database/migrations/0006-documents-of-version-2.ts'
 import { decodeCheckpoint, encodeCheckpoint } from '../files/checkpoint-file.ts'
 import { fromChecksummedJson, toChecksummedJson } from '../files/checksummed-json.ts'
-import { databaseName, openStore } from '../open-store.ts'
-import { addDataset, inFolder, sampleDataset, sampleDocument, sampleState } from '../testing/samples.ts'
+import { openStore } from '../open-store.ts'
+import { addDataset, editDatabase, inFolder, sampleDataset, sampleDocument, sampleState } from '../testing/samples.ts'
 
 test.each([
   ['a method', { method: { kind: 'crystal-ball' } }, 'no method "crystal-ball"'],
@@ -22,10 +21,8 @@ test.each([
       const { hash } = await addDataset(store, sampleDataset(), 'sample')
       const [strange, plain] = [0, 1].map(() => store.runs.create({ document: sampleDocument(hash) }))
       store.close()
-      const raw = new Sqlite(join(folder, databaseName))
       const text = toChecksummedJson({ ...sampleDocument(hash), ...change })
-      raw.prepare('UPDATE run SET document = ? WHERE id = ?').run(text, strange.id)
-      raw.close()
+      editDatabase(folder, (raw) => raw.prepare('UPDATE run SET document = ? WHERE id = ?').run(text, strange.id))
       const again = openStore(folder)
       expect(
         again.runs

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
 import type { ImportedDataset } from '../../../shared/dataset.ts'
 import type { CheckpointState } from '../../../shared/engine-protocol.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
@@ -17,6 +18,14 @@ export async function inFolder<T>(work: (folder: string) => Promise<T> | T): Pro
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** Changes rows behind the store's back, while nobody has it open, without its taking that for damage. */
+export function editDatabase(folder: string, edit: (raw: Sqlite.Database) => void): void {
+  const raw = new Sqlite(join(folder, 'weightscape.db'))
+  edit(raw)
+  raw.close()
+  rmSync(join(folder, 'commit-mark'), { force: true })
 }
 
 /** 24 images of 4 x 4 in 3 classes; another `salt`, another data set. */

@@ -7,7 +7,7 @@ let items: TrashItem[] = []
 
 export function putInTrash(item: Pick<TrashItem, 'kind' | 'id' | 'name' | 'bytes'>): void {
   const deletedAt = Date.now()
-  items = [{ ...item, deletedAt, goneAt: deletedAt + keptFor }, ...items]
+  items = [{ ...item, deletedAt, goneAt: item.kind === 'orphan' ? null : deletedAt + keptFor }, ...items]
 }
 
 export function takeFromTrash(ids: readonly string[]): void {
@@ -18,8 +18,8 @@ export function fakeTrash(): { answers: FakeMethods; sources: FakeStreams } {
   return {
     answers: {
       'trash.list': () => items,
-      'trash.erase': ({ runs, datasets }) => {
-        const gone = [...runs, ...datasets]
+      'trash.erase': ({ runs, datasets, orphans = [] }) => {
+        const gone = [...runs, ...datasets, ...orphans]
         const bytes = items.filter(({ id }) => gone.includes(id)).reduce((sum, item) => sum + item.bytes, 0)
         takeFromTrash(gone)
         return { bytes }

@@ -6,6 +6,7 @@ import { events } from './0004-events.ts'
 import { extremesByLevel } from './0005-extremes-by-level.ts'
 import { documentsOfVersion2 } from './0006-documents-of-version-2.ts'
 import { oneTableOfResults } from './0007-one-table-of-results.ts'
+import { commitCount } from './0008-commit-count.ts'
 import type { Migration } from './migration.ts'
 
 /** The n-th entry takes a store from version n (counted from 0) to n + 1. */
@@ -17,4 +18,5 @@ export const migrations: readonly Migration[] = [
   extremesByLevel,
   documentsOfVersion2,
   oneTableOfResults,
+  commitCount,
 ]

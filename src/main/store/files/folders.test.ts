@@ -1,0 +1,86 @@
+/** Who may look into a data folder, and where none can be. */
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { openStore } from '../open-store.ts'
+import { inFolder, sampleRun, sampleState } from '../testing/samples.ts'
+
+const modes = (folder: string): Record<string, string> =>
+  Object.fromEntries(
+    [folder, ...readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name))].map((path) => [
+      path.slice(folder.length),
+      (statSync(path).mode & 0o777).toString(8),
+    ]),
+  )
+
+const onPosix = test.skipIf(process.platform === 'win32')
+
+onPosix('folders of the lab are 0700 and its files 0600, while it is open and after', () =>
+  inFolder(async (folder) => {
+    const data = join(folder, 'data')
+    const store = openStore(data)
+    const { id } = await sampleRun(store)
+    await store.checkpoints.save(id, sampleState(1), 'periodic')
+    writeFileSync(store.artefacts.place(id, 'x.csv'), '', { mode: 0o600 })
+    const open = modes(data)
+    store.close()
+    for (const [path, mode] of Object.entries({ ...open, ...modes(data) })) {
+      const isFolder = existsSync(data + path) && statSync(data + path).isDirectory()
+      expect(`${path} ${mode}`).toBe(`${path} ${isFolder ? '700' : '600'}`)
+    }
+    expect(Object.keys(open)).toContain('/weightscape.db-wal')
+  }),
+)
+
+onPosix('what older versions left open is closed; what else lies in such a folder is not touched', () =>
+  inFolder(async (folder) => {
+    const store = openStore(folder)
+    const { id } = await sampleRun(store)
+    store.close()
+    const own = [folder, ...['runs', `runs/${id}`, `runs/${id}/record.json`, 'weightscape.db'].map((name) => join(folder, name))]
+    for (const path of own) chmodSync(path, statSync(path).isDirectory() ? 0o755 : 0o644)
+    openStore(folder).close()
+    expect(own.map((path) => statSync(path).mode & 0o077)).toEqual(own.map(() => 0))
+    // A home, say, with more in it than the lab.
+    writeFileSync(join(folder, 'letter.txt'), 'mine', { mode: 0o644 })
+    chmodSync(folder, 0o755)
+    chmodSync(own[2], 0o755)
+    openStore(folder).close()
+    expect([folder, join(folder, 'letter.txt'), own[2]].map((path) => (statSync(path).mode & 0o777).toString(8))).toEqual([
+      '755',
+      '644',
+      '700',
+    ])
+  }),
+)
+
+test.skipIf(process.platform !== 'linux').each([
+  ['/proc/weightscape', 'belongs to the kernel'],
+  ['/proc/1/weightscape/deeper', 'belongs to the kernel'],
+  ['/sys/weightscape', 'belongs to the kernel'],
+  ['/dev/null/weightscape', 'is no folder'],
+])('%s is refused at once, in a sentence', (path, what) => {
+  const begun = performance.now()
+  expect(() => openStore(path)).toThrow(
+    expect.objectContaining({
+      code: 'disk',
+      message: expect.stringContaining(what) as string,
+      help: { settings: { dataDir: null } },
+    }) as Error,
+  )
+  expect(performance.now() - begun).toBeLessThan(2000)
+})
+
+test('preferences have an end', () =>
+  inFolder((folder) => {
+    mkdirSync(join(folder, 'data'))
+    const store = openStore(join(folder, 'data'))
+    const refused = expect.objectContaining({ code: 'invalid-argument' }) as Error
+    expect(() => store.preferences.set('long', 'x'.repeat(70_000))).toThrow(refused)
+    for (let i = 0; i < 500; i++) store.preferences.set(`key ${i}`, i)
+    expect(() => store.preferences.set('one more', 1)).toThrow(refused)
+    store.preferences.set('key 7', 'changed')
+    expect(Object.keys(store.preferences.all())).toHaveLength(500)
+    expect(store.preferences.all()['key 7']).toBe('changed')
+    store.close()
+  }))

@@ -1,0 +1,60 @@
+/** Folders that may not be there yet, and who may look into the data folder. */
+import { chmodSync, closeSync, existsSync, lstatSync, mkdirSync, openSync, readdirSync, statfsSync, statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { LabError } from '../../../shared/errors.ts'
+
+/** `statfs` types of what the Linux kernel only shows as files: proc, sysfs, cgroup, cgroup2, devpts, debugfs, tracefs, securityfs, configfs, bpf. */
+const kernelTypes = new Set([0x9fa0, 0x62656572, 0x27e0eb, 0x63677270, 0x1cd1, 0x64626720, 0x74726163, 0x73636673, 0x62656570, 0xcafe4a11])
+
+/**
+ * Makes a folder with those above it. Not `mkdir` with `recursive`, which tries for ever where nothing can be made (below /proc).
+ * @throws LabError `disk` where no folder can be; what the system says otherwise
+ */
+export function makeFolders(path: string, mode?: number): void {
+  const missing: string[] = []
+  let place = resolve(path)
+  for (; !existsSync(place); place = dirname(place)) missing.unshift(place)
+  const refused = !statSync(place).isDirectory()
+    ? 'is no folder'
+    : process.platform === 'linux' && kernelTypes.has(statfsSync(place).type)
+      ? 'belongs to the kernel and keeps no files'
+      : null
+  if (refused !== null) throw new LabError('disk', `No folder can be made at ${path}: ${place} ${refused}.`, 'Choose another place.')
+  for (const each of missing) mkdirSync(each, { mode })
+}
+
+/** Makes a file that only its owner can read, if there is none: what SQLite makes beside its database has the mode of that. */
+export function makePrivate(path: string): void {
+  closeSync(openSync(path, 'a', 0o600))
+}
+
+/** What the lab puts into its data folder. */
+const ours = /^(weightscape\.db.*|lock\.(db|json).*|commit-mark|door\.key.*|(runs|datasets|backups|orphans|damaged)|.*\.part)$/
+
+/**
+ * Takes from others on this machine what older versions let them read: folders 0700, files 0600, where they are this user's.
+ * Of a folder that holds other things too (a home, `/tmp`), only what is the lab's is touched.
+ */
+export function keepPrivate(dataDir: string): void {
+  const user = process.getuid?.()
+  if (user === undefined) return
+  const close = (path: string): boolean => {
+    const { uid, mode } = lstatSync(path)
+    if (uid === user && (mode & 0o077) !== 0) chmodSync(path, mode & 0o700)
+    return uid === user
+  }
+  const walk = (folder: string): void => {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      const path = join(folder, entry.name)
+      if (entry.isSymbolicLink()) continue
+      if (close(path) && entry.isDirectory()) walk(path)
+    }
+  }
+  const entries = readdirSync(dataDir, { withFileTypes: true })
+  const own = entries.filter(({ name }) => ours.test(name))
+  if (own.length === entries.length) close(dataDir)
+  for (const entry of own) {
+    const path = join(dataDir, entry.name)
+    if (!entry.isSymbolicLink() && close(path) && entry.isDirectory()) walk(path)
+  }
+}
