@@ -34,7 +34,7 @@ export function optionsToType(options: ImportOptions): string {
       const option = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
       if (Array.isArray(value)) return value.map((one) => `${option} ${one}`)
       if (key === 'range') return [`${option} ${(value as { from: number }).from},${(value as { to: number }).to}`]
-      const text = String(value)
+      const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
       return [`${option} ${/^[\w.-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`}`]
     })
     .join(' ')

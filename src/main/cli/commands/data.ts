@@ -88,7 +88,10 @@ Then: train --data NAME`,
       return session(host, options, {}, async (lab, output) => {
         const before = new Set(lab.datasets.list().map(({ hash }) => hash))
         const { preview, dataset } = await lab.imports.addUnlessDoubted(paths, omitUndefined({ options: choices, name: options.name }))
-        if (dataset === null) return tellPreview(preview, output)
+        if (dataset === null) {
+          tellPreview(preview, output)
+          return
+        }
         const known = before.has(dataset.hash) ? `These images are there already, as ${dataset.name}.\n` : ''
         output.result(
           { ...fields(dataset), known: known !== '', readings: preview.readings, doubts: preview.doubts },

@@ -27,7 +27,7 @@ export interface LabelsBeside {
   /** Where the classes stand, in words. */
   from: string
   /** Null: it has none. */
-  classOf(image: TreeFile): string | null
+  classOf: (image: TreeFile) => string | null
   labelColumn: { chosen: string; candidates: string[] } | null
   doubts: Doubt[]
 }
