@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
 import { Pacer } from '../job/pacer.ts'
@@ -22,6 +23,20 @@ function cloud(n: number, spread: number[], length: number): Float32Array {
 }
 
 describe('principal components', () => {
+  it('are those of scikit-learn', async () => {
+    const file = readFileSync(new URL('fixtures/maps.json', import.meta.url), 'utf8')
+    const {
+      n,
+      points,
+      scores: theirs,
+      explained: shares,
+    } = JSON.parse(file) as Record<'points' | 'scores' | 'explained', number[]> & { n: number }
+    const { scores, explained } = await principalComponents(Float32Array.from(points), n, 4, 1, pacer())
+    expect(scores.length).toBe(theirs.length)
+    for (const [k, score] of theirs.entries()) expect(scores[k]).toBeCloseTo(score, 4)
+    for (const [k, share] of shares.entries()) expect(explained[k]).toBeCloseTo(share, 5)
+  })
+
   it('find the directions of largest variance, in order, with their shares', async () => {
     const n = 400
     const { scores, explained } = await principalComponents(cloud(n, [1, 4, 2], 60), n, 3, 1, pacer())

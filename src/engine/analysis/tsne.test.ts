@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { LabError } from '../../shared/errors.ts'
 import type { JobEvent } from '../../shared/engine-protocol.ts'
@@ -86,6 +87,24 @@ describe('affinities', () => {
     let entropy = 0
     for (const p of value) if (p > 0) entropy -= (2 / n) * n * p * Math.log(n * p)
     expect(Math.exp(entropy)).toBeCloseTo(7, 5)
+  })
+
+  it('are those of scikit-learn, and so is the divergence of a map', async () => {
+    const file = readFileSync(new URL('fixtures/maps.json', import.meta.url), 'utf8')
+    const theirs = JSON.parse(file) as Record<'n' | 'dimension' | 'perplexity' | 'klDivergence', number> &
+      Record<'points' | 'similarities' | 'embedding', number[]>
+    const { n, dimension, perplexity } = theirs
+    const p = await affinitiesOf(Float32Array.from(theirs.points), n, dimension, perplexity)
+    // Theirs are all pairs i < j in order of i, then j.
+    const placeOf = (i: number, j: number): number => i * n - (i * (i + 1)) / 2 + j - i - 1
+    expect(p.value.length).toBe(theirs.similarities.length)
+    for (let i = 0; i < n; i++) {
+      for (let at = p.start[i]; at < p.start[i + 1]; at++) {
+        const expected = theirs.similarities[placeOf(i, p.partner[at])]
+        expect(Math.abs(p.value[at] / expected - 1)).toBeLessThan(1e-3)
+      }
+    }
+    expect(klDivergence(p, theirs.embedding)).toBeCloseTo(theirs.klDivergence, 4)
   })
 
   it('are even where all points are one', async () => {
@@ -265,6 +284,95 @@ describe('tsne', () => {
       expect(coordinates.every((value) => Number.isFinite(value))).toBe(true)
       expect(new Set(coordinates).size).toBeGreaterThan(7)
     }
+  })
+})
+
+/**
+ * t-SNE written down anew, without approximation or speed: what the program computes of few points, and of many while they
+ * still lie together.
+ */
+function plainTsne({ points, n, dimension, perplexity, iterations, seed }: TsneOptions): number[][] {
+  const all = Array.from({ length: n }, (_, i) => i)
+  const k = Math.min(n - 1, Math.floor(3 * perplexity))
+  const conditional = all.map((i) => {
+    const distances = all.map((j) => squared(points, i, j, dimension))
+    const nearest = all
+      .filter((j) => j !== i)
+      .sort((a, b) => distances[a] - distances[b])
+      .slice(0, k)
+    let [low, high] = [0, 1e6]
+    let weights: number[] = []
+    for (let turn = 0; turn < 200; turn++) {
+      const beta = (low + high) / 2
+      weights = nearest.map((j) => Math.exp(-beta * (distances[j] - distances[nearest[0]])))
+      const sum = weights.reduce((a, b) => a + b, 0)
+      weights = weights.map((weight) => weight / sum)
+      const entropy = -weights.reduce((total, p) => total + (p > 0 ? p * Math.log(p) : 0), 0)
+      if (entropy > Math.log(perplexity)) low = beta
+      else high = beta
+    }
+    const row = new Float64Array(n)
+    for (const [place, j] of nearest.entries()) row[j] = weights[place]
+    return row
+  })
+  const p = all.map((i) => Float64Array.from(all, (j) => (conditional[i][j] + conditional[j][i]) / (2 * n)))
+  const centred = (column: number[]): number[] => {
+    const mean = column.reduce((sum, value) => sum + value / n, 0)
+    return column.map((value) => value - mean)
+  }
+  const columns = [0, 1].map((d) => centred(all.map((i) => points[i * dimension + d])))
+  const deviation = Math.sqrt(columns[0].reduce((sum, value) => sum + value ** 2 / n, 0))
+  const stream = randomStream(seed, 'map', 0, 0)
+  const y = all.map((i) => columns.map((column) => (column[i] / deviation) * 1e-4 + stream.normal() * 1e-6))
+  const step = all.map(() => [0, 0])
+  const gain = all.map(() => [1, 1])
+  for (let iteration = 1; iteration <= iterations; iteration++) {
+    const time = iteration / iterations
+    const exaggeration = time <= 0.1 ? 12 : time >= 0.5 ? 1 : 12 ** ((0.5 - time) / 0.4)
+    const kernel = all.map((i) =>
+      Float64Array.from(all, (j) => (i === j ? 0 : 1 / (1 + (y[i][0] - y[j][0]) ** 2 + (y[i][1] - y[j][1]) ** 2))),
+    )
+    let z = 0
+    for (const row of kernel) for (const value of row) z += value
+    const force = all.map((i) =>
+      [0, 1].map((d) => {
+        let sum = 0
+        for (let j = 0; j < n; j++) sum += (exaggeration * p[i][j] - kernel[i][j] / z) * kernel[i][j] * (y[j][d] - y[i][d])
+        return sum
+      }),
+    )
+    for (const i of all) {
+      for (const d of [0, 1]) {
+        gain[i][d] = force[i][d] * step[i][d] > 0 ? gain[i][d] + 0.2 : Math.max(0.01, gain[i][d] * 0.8)
+        step[i][d] = (time <= 0.1 ? 0.5 : 0.8) * step[i][d] + Math.max(n / exaggeration, 50) * gain[i][d] * force[i][d]
+      }
+      const length = Math.hypot(step[i][0], step[i][1])
+      for (const d of [0, 1]) y[i][d] += step[i][d] *= Math.min(1, 5 / length)
+    }
+    for (const d of [0, 1]) for (const [i, value] of centred(y.map((place) => place[d])).entries()) y[i][d] = value
+  }
+  return y
+}
+
+describe('the descent', () => {
+  it.each([
+    // Up to 16 points are one group, in which nothing is approximated.
+    ['of few points', 12, 3, 40],
+    // At so many points the rate follows the exaggeration.
+    ['of many', 700, 10, 8],
+  ])('%s is the one that is written down, with exaggeration, momentum, gains and start', async (_, n, perplexity, iterations) => {
+    // Each point with its opposite, so that the mean is 0 without rounding.
+    const stream = randomStream(6, 'map', 1, n)
+    const half = Array.from({ length: (n / 2) * 3 }, (_unused, k) => Math.round(64 * stream.normal() * [3, 2, 1][k % 3]) / 64)
+    const points = Float32Array.from([...half, ...half.map((value) => -value)])
+    const options = { points, n, dimension: 3, perplexity, iterations, seed: 8, context: context() }
+    const { coordinates } = await tsne(options)
+    const expected = plainTsne(options)
+    const size = Math.max(...expected.flat().map(Math.abs))
+    let worst = 0
+    for (const [i, place] of expected.entries())
+      for (const d of [0, 1]) worst = Math.max(worst, Math.abs(coordinates[2 * i + d] - place[d]))
+    expect(worst / size).toBeLessThan(1e-4)
   })
 })
 

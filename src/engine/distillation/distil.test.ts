@@ -4,10 +4,15 @@ import { softCrossEntropy } from '../target-network/cross-entropy.ts'
 import type { JobEvent } from '../../shared/engine-protocol.ts'
 import type { JobContext } from '../job/context.ts'
 import { native } from '../native/native.ts'
+import { randomStream } from '../random/stream.ts'
 import { layOut } from '../target-network/layout.ts'
+import { createTargetProgram } from '../target-network/target-program.ts'
+import { heWeights } from '../training/he-weights.ts'
+import { contextTelling, scriptedFarm, scriptedSource } from '../training/testing/scripted.ts'
 import { blobs, farmOf, smallDocument } from '../training/testing/small-run.ts'
 import { TrainingSession } from '../../methods/hypernetwork/training/session.ts'
-import { distil } from './distil.ts'
+import type { DistilOptions } from '../../analyses/distillation/definition.ts'
+import { distil, type DistilInput } from './distil.ts'
 import { atTemperature } from './soft-labels.ts'
 import { studentTarget } from './student.ts'
 
@@ -69,10 +74,124 @@ describe('distillation', () => {
   })
 })
 
+/**
+ * 240 blobs to train on, 40 to validate, 40 to test, of feature v (where the bright square lies). Training images carry the
+ * label v, validation images v + 2, the first 16 test images v + 1, which is what the vote says, and the others v.
+ * Networks 5 and 2 lean to v, network 9 is sure of v + 2, and only their mean says v + 1.
+ */
+describe('distillation of a vote that is known', () => {
+  const split = { train: 240, validation: 40, test: 40 }
+  const made = blobs(320)
+  const features = made.labels
+  const labels = features.map((v, image) => (v + (image < 240 ? 0 : image < 280 ? 2 : image < 296 ? 1 : 0)) % 3)
+  const images = { ...made, labels }
+  /** What networks say of classes v, v + 1 and v + 2. */
+  const opinions = new Map([
+    [5, [0.41, 0.4, 0.19]],
+    [2, [0.41, 0.4, 0.19]],
+    [9, [0.02, 0.4, 0.58]],
+  ])
+  /** Which of each four test images a network gets right; one that errs says v. On the fourth, network 5 is all but certain. */
+  const rights = new Map([
+    [5, [0, 2, 3]],
+    [2, [0, 1]],
+    [9, [1, 2]],
+  ])
+  const say = (network: number, image: number): number[] => {
+    const v = features[image]
+    const opinion = opinions.get(network)!
+    if (image < 280) return [0, 1, 2].map((c) => opinion[(c - v + 3) % 3])
+    const place = (image - 280) % 4
+    const right = rights.get(network)!.includes(place)
+    const sure = network === 5 && place === 3 ? 0.98 : 0.6
+    const named = (v + (right ? 1 : 0)) % 3
+    return [0, 1, 2].map((c) => (c === named ? sure : (1 - sure) / 2))
+  }
+  const layout = layOut(smallDocument.target)
+  const input = (more: Partial<DistilOptions> = {}): DistilInput => ({
+    ...{
+      source: scriptedSource(layout, 3),
+      farm: scriptedFarm(layout, say),
+      images,
+      data: { split },
+      seed: 3,
+      count: 3,
+      members: [5, 2, 9],
+    },
+    ...{ split: 'test', evaluationImages: 16, context: contextTelling() },
+    options: { labelled: 240, steps: 200, imageBatch: 16, learningRate: 1e-2, temperature: 0.25, labelWeight: 0, width: 1, ...more },
+  })
+
+  it('teaches what the mean says, and judges all on the images asked for', async () => {
+    const events: JobEvent[] = []
+    const { result } = await distil({ ...input(), context: contextTelling(events) })
+    expect(result).toMatchObject({ ensemble: 1, bestMember: 0.75, n: 3, images: 16, split: 'test', steps: 200 })
+    expect(result.student).toBeGreaterThanOrEqual(15 / 16)
+    expect(result.meanMember).toBeCloseTo(7 / 12, 12)
+    // The curve is measured on validation images, whose labels no vote names.
+    expect(result.curve.map(({ step }) => step)).toEqual(Array.from({ length: 20 }, (_, i) => 10 * (i + 1)))
+    expect(result.curve.at(-1)!.accuracy).toBeLessThan(0.1)
+    const steps = events.filter((event) => event.type === 'progress')
+    expect(steps.at(-1)).toMatchObject({ done: 400, total: 400 })
+    expect(new Set(steps.map(({ note }) => note))).toEqual(new Set(['asking the ensemble', 'teaching the student']))
+  })
+
+  it('teaches the labels of the training images instead where they have all the weight', async () => {
+    const { result } = await distil(input({ labelWeight: 1 }))
+    expect(result).toMatchObject({ student: 0, ensemble: 1 })
+    // Judged on test images whose labels are as those of the training images, it is right.
+    const all = await distil({ ...input({ labelWeight: 1 }), evaluationImages: undefined })
+    expect(all.result).toMatchObject({ student: 24 / 40, images: 40 })
+  })
+
+  it('takes the first networks of the seed where none are named', async () => {
+    const farm = scriptedFarm(layout, (network, image) => say([5, 2, 9][network], image))
+    const named = await distil(input())
+    const { result, weights } = await distil({ ...input(), farm, members: undefined })
+    expect(weights).toEqual(named.weights)
+    expect({ ...result, seconds: 0 }).toEqual({ ...named.result, seconds: 0 })
+    expect(farm.asked.every(({ networks }) => networks.every((network) => network < 3))).toBe(true)
+  })
+
+  it('takes the steps that Adam takes on batches of what was asked about, at a rate that falls to 0', async () => {
+    const steps = 3
+    const options = { ...input().options, steps, temperature: 2, labelWeight: 0.25 }
+    const { weights, result } = await distil({ ...input(), options })
+    expect(result.curve.map(({ step }) => step)).toEqual([1, 2, 3])
+    // A second computation: plain Adam in double precision over the same batches.
+    const program = await createTargetProgram(layout)
+    const expected = new Float32Array(layout.weightCount)
+    heWeights(layout, 3, 'distillation-weights', 0, expected)
+    const [m, v] = [new Float64Array(expected.length), new Float64Array(expected.length)]
+    for (let step = 0; step < steps; step++) {
+      const stream = randomStream(3, 'distillation-batch', step, 0)
+      const indices = Array.from({ length: 16 }, () => stream.integer(240))
+      const mean = indices.flatMap((image) => [0, 1, 2].map((c) => [5, 2, 9].reduce((sum, network) => sum + say(network, image)[c] / 3, 0)))
+      const soft = { probabilities: atTemperature(Float32Array.from(mean), 3, 2), temperature: 2, labelWeight: 0.25 }
+      const { gradient, loss } = program.lossAndGradientOn(expected, [{ ...program.prepare(images, indices), soft }])
+      expect(result.curve[step].loss).toBeCloseTo(loss[0], 4)
+      const rate = 1e-2 * (1 - step / steps)
+      for (let k = 0; k < expected.length; k++) {
+        m[k] = 0.9 * m[k] + 0.1 * gradient[k]
+        v[k] = 0.999 * v[k] + 0.001 * gradient[k] ** 2
+        const corrected = Math.sqrt(1 - 0.999 ** (step + 1))
+        expected[k] -= (rate * (m[k] / (1 - 0.9 ** (step + 1)))) / ((Math.sqrt(v[k]) + 1e-8) / corrected)
+      }
+    }
+    const off = weights.map((weight, k) => Math.abs(weight - expected[k]))
+    expect(Math.max(...off)).toBeLessThan(1e-5)
+  })
+})
+
 describe('soft targets', () => {
   it('sharpen below temperature 1 and flatten above it', () => {
     const given = Float32Array.of(0.7, 0.2, 0.1)
     expect([...atTemperature(given, 3, 1)].map((p) => p.toFixed(5))).toEqual(['0.70000', '0.20000', '0.10000'])
+    // Squares and square roots, each row by itself: 49 + 4 + 1 = 54, 9 + 36 + 9 = 54; 0.9 + 0.3 + 0.1 = 1.3.
+    const two = [...atTemperature(Float32Array.of(0.7, 0.2, 0.1, 0.25, 0.5, 0.25), 3, 0.5)]
+    for (const [k, expected] of [49 / 54, 4 / 54, 1 / 54, 1 / 6, 4 / 6, 1 / 6].entries()) expect(two[k]).toBeCloseTo(expected, 6)
+    const roots = atTemperature(Float32Array.of(0.81, 0.09, 0.01), 3, 2)
+    for (const [k, expected] of [9 / 13, 3 / 13, 1 / 13].entries()) expect(roots[k]).toBeCloseTo(expected, 6)
     expect(atTemperature(given, 3, 4)[0]).toBeLessThan(0.5)
     expect(atTemperature(given, 3, 0.2)[0]).toBeGreaterThan(0.99)
   })

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { VoteAccuracies } from '../../analyses/ensemble/definition.ts'
 import type { JobEvent } from '../../shared/engine-protocol.ts'
 import type { JobContext } from '../job/context.ts'
 import { randomStream } from '../random/stream.ts'
@@ -48,12 +50,131 @@ const madeUp = (
   return { read: (network) => all[network], labels }
 }
 
+interface Votes {
+  members: number
+  images: number
+  classes: number
+  labels: number[]
+  /** 64ths, [members][images * classes]. */
+  parts: number[][]
+  alone: { mean: number; low: number; high: number }
+  /** Majority, mean probability, most confident. */
+  all: number[]
+  pairs: Record<string, number[]>
+  sixes: number[][]
+  disagreement: number
+  calibration: { confidence: number; accuracy: number; count: number }[]
+  calibrationError: number
+}
+const numpy = JSON.parse(readFileSync(new URL('fixtures/votes.json', import.meta.url), 'utf8')) as Votes
+const three = ({ majority, meanProbability, mostConfident }: VoteAccuracies): number[] => [majority, meanProbability, mostConfident]
+
+/** Networks 1 apart in how many of 20 images each gets right, in no order of size. */
+const graded = (rights: readonly number[]): { read: (network: number) => Float32Array; labels: Uint8Array } => ({
+  labels: new Uint8Array(20),
+  read: (network) => Float32Array.from({ length: 40 }, (_, at) => (at >> 1 < rights[network] === (at % 2 === 0) ? 0.75 : 0.25)),
+})
+
+describe('votes, as NumPy counts them', () => {
+  const { members, images, classes } = numpy
+  const labels = Uint8Array.from(numpy.labels)
+  const read = (network: number): Float32Array => Float32Array.from(numpy.parts[network], (part) => part / 64)
+  const question = (more: Partial<EnsembleQuestion>): EnsembleQuestion => ({
+    ...{ networks: members, images, classes, labels, read, split: 'test', sizes: [1, members], draws: 1, seed: 0, context: context() },
+    ...more,
+  })
+
+  it('of all members, and of each alone', async () => {
+    const result = await ensembleResult(question({}))
+    const [alone, all] = result.sizes
+    expect(result).toMatchObject({ n: members, images, split: 'test' })
+    expect(alone).toMatchObject({ size: 1, draws: members })
+    for (const [found, expected] of [
+      [three(alone), numpy.alone.mean],
+      [three(alone.low), numpy.alone.low],
+      [three(alone.high), numpy.alone.high],
+    ] as const)
+      for (const value of found) expect(value).toBeCloseTo(expected, 12)
+    expect(all).toMatchObject({ size: members, draws: 1 })
+    for (const found of [all, all.low, all.high]) expect(three(found)).toEqual(numpy.all)
+    expect(result.disagreement).toBeCloseTo(numpy.disagreement, 12)
+    expect(result.calibrationError).toBeCloseTo(numpy.calibrationError, 6)
+    for (const [bin, { confidence, accuracy, count }] of numpy.calibration.entries()) {
+      expect(result.calibration[bin].confidence).toBeCloseTo(confidence, 6)
+      expect(result.calibration[bin]).toMatchObject({ accuracy, count })
+    }
+  })
+
+  it('of random ensembles: each draw is one of those there are, and all are about equally likely', async () => {
+    const drawn = new Map(Object.values(numpy.pairs).map((vote) => [String(vote), 0]))
+    const expected = new Map<string, number>()
+    for (const vote of Object.values(numpy.pairs)) expected.set(String(vote), (expected.get(String(vote)) ?? 0) + 1)
+    const draws = 420
+    for (let seed = 0; seed < draws; seed++) {
+      const [pair, six] = (await ensembleResult(question({ sizes: [2, 6], seed }))).sizes
+      expect(pair.low).toEqual(pair.high)
+      expect(drawn.has(String(three(pair)))).toBe(true)
+      drawn.set(String(three(pair)), drawn.get(String(three(pair)))! + 1)
+      expect(numpy.sixes.map(String)).toContain(String(three(six)))
+    }
+    // Of 21 pairs each is expected 20 times, and some count alike.
+    for (const [vote, count] of drawn) {
+      const mean = (draws / 21) * expected.get(vote)!
+      expect(Math.abs(count - mean)).toBeLessThan(4 * Math.sqrt(mean))
+    }
+  })
+
+  it('of several draws: each begins anew, in the random order of its own', async () => {
+    const draws = 9
+    const [pair] = (await ensembleResult(question({ sizes: [2], draws, seed: 3 }))).sizes
+    // The orders written down anew: Fisher-Yates on the stream of each draw.
+    const drawn = Array.from({ length: draws }, (_, draw) => {
+      const stream = randomStream(3, 'ensemble-draw', draw, 0)
+      const order = Array.from({ length: members }, (_unused, i) => i)
+      for (let i = members - 1; i > 0; i--) {
+        const j = stream.integer(i + 1)
+        ;[order[i], order[j]] = [order[j], order[i]]
+      }
+      return numpy.pairs[String(order.slice(0, 2).sort((a, b) => a - b))]
+    })
+    for (const [vote, found] of three(pair).entries()) {
+      const sorted = drawn.map((accuracies) => accuracies[vote]).sort((a, b) => a - b)
+      expect(found).toBeCloseTo(
+        sorted.reduce((sum, value) => sum + value / draws, 0),
+        12,
+      )
+      // Of nine sorted values the 5th percentile lies 0.4 from the first to the second.
+      expect(three(pair.low)[vote]).toBeCloseTo(sorted[0] + 0.4 * (sorted[1] - sorted[0]), 12)
+      expect(three(pair.high)[vote]).toBeCloseTo(sorted[8] - 0.4 * (sorted[8] - sorted[7]), 12)
+    }
+  })
+})
+
 describe('votes', () => {
   it('can each name another class', () => {
     // Two of three lean to 0; on average class 1 is ahead; the surest member says 2.
     const tally = tallyOf([[[0.41, 0.4, 0.19]], [[0.41, 0.4, 0.19]], [[0.02, 0.4, 0.58]]])
     expect(tally.decide(0)).toEqual({ majority: 0, meanProbability: 1, mostConfident: 2 })
     expect(tally.accuracies(Uint8Array.of(1))).toEqual({ majority: 0, meanProbability: 1, mostConfident: 0 })
+  })
+
+  it('count the images they get right', () => {
+    const members = [
+      [0.41, 0.4, 0.19],
+      [0.41, 0.4, 0.19],
+      [0.02, 0.4, 0.58],
+    ].map((answer) => new Array<number[]>(6).fill(answer))
+    const expected = { majority: 3 / 6, meanProbability: 2 / 6, mostConfident: 1 / 6 }
+    const labels = Uint8Array.of(0, 1, 0, 2, 1, 0)
+    const tally = tallyOf(members)
+    expect(tally.accuracies(labels)).toEqual(expected)
+    expect([...tally.meanProbabilities().subarray(0, 3)].map((p) => p.toFixed(6))).toEqual(['0.280000', '0.400000', '0.320000'])
+    // Forgotten members leave nothing behind.
+    tally.add(toMember(Float32Array.from(new Array<number[]>(6).fill([0, 0.01, 0.99]).flat()), 6, 3))
+    tally.clear()
+    expect(tally).toEqual(new VoteTally(6, 3))
+    for (const member of members) tally.add(toMember(Float32Array.from(member.flat()), 6, 3))
+    expect(tally.accuracies(labels)).toEqual(expected)
   })
 
   it('break a tied majority by mean probability among the tied classes only', () => {
@@ -191,6 +312,33 @@ describe('ensembleResult', () => {
     const members = new Members((network) => (reads++, read(network)), 3, 10, 4, 2 * 10 * 18)
     for (const network of [0, 1, 2, 0, 1, 2]) expect(await members.get(network)).toEqual(toMember(read(network), 10, 4))
     expect(reads).toBe(4)
+    // One byte less, and the second has none.
+    const tighter = new Members((network) => (reads++, read(network)), 3, 10, 4, 2 * 10 * 18 - 1)
+    for (const network of [0, 1, 0, 1]) await tighter.get(network)
+    expect(reads).toBe(4 + 3)
+  })
+
+  it('has the mean of single networks, and percentiles between them', async () => {
+    const { sizes } = await ensembleResult({ ...base, ...graded([12, 20, 4, 16, 8]), networks: 5, images: 20, classes: 2, sizes: [1] })
+    expect(sizes).toMatchObject([{ size: 1, draws: 5 }])
+    for (const [found, value] of [
+      [sizes[0], 0.6],
+      [sizes[0].low, 0.24],
+      [sizes[0].high, 0.96],
+    ] as const)
+      for (const one of three(found)) expect(one).toBeCloseTo(value, 12)
+  })
+
+  it('draws no more ensembles of a size than there are', async () => {
+    const { sizes } = await ensembleResult({ ...base, ...madeUp(6, 200, 4, 0.4), networks: 6, draws: 100, sizes: [1, 2, 3, 4, 5, 6] })
+    expect(sizes.map(({ size, draws }) => [size, draws])).toEqual([
+      [1, 6],
+      [2, 15],
+      [3, 20],
+      [4, 15],
+      [5, 6],
+      [6, 1],
+    ])
   })
 
   it('takes one network', async () => {

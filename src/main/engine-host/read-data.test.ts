@@ -23,13 +23,29 @@ describe('reading what a job refers to', () => {
       code: 'corrupt',
       message: expect.stringContaining(data.labelsPath) as string,
     })
-    truncateSync(data.imagesPath, 100)
-    await expect(readImageSet(data)).rejects.toMatchObject({ code: 'corrupt', message: expect.stringContaining(data.imagesPath) as string })
+    for (const length of [100, data.count * 64 + 1]) {
+      truncateSync(data.imagesPath, length)
+      await expect(readImageSet(data)).rejects.toMatchObject({
+        code: 'corrupt',
+        message: `${data.imagesPath} has ${length} bytes where ${data.count * 64} were expected.`,
+      })
+    }
     unlinkSync(data.imagesPath)
     await expect(readImageSet(data)).rejects.toMatchObject({
       code: 'not-found',
       message: expect.stringContaining(data.imagesPath) as string,
     })
+  })
+
+  it('takes the first label into account, and images of several channels', async () => {
+    const few = { ...data, count: 2, height: 2, width: 1, channels: 3, classes: 3 }
+    const [images, labels] = [Uint8Array.from({ length: 12 }, (_, i) => 20 * i), Uint8Array.of(3, 0)]
+    writeFileSync(few.imagesPath, images)
+    writeFileSync(few.labelsPath, labels)
+    await expect(readImageSet(few)).rejects.toMatchObject({
+      message: `${few.labelsPath}: label 3 of image 0 is not below the number of classes, 3.`,
+    })
+    expect(await readImageSet({ ...few, classes: 4 })).toEqual({ images, labels, count: 2, height: 2, width: 1, channels: 3 })
   })
 
   it('reads a probability cache as floats', async () => {
@@ -39,6 +55,16 @@ describe('reading what a job refers to', () => {
     const cache = (networks: number) => ({ path: data.imagesPath, networks })
     const job = { kind: 'analysis', probabilities: cache(2), images: 3, data: about, split: 'validation' } as JobOf<'analysis'>
     expect(await readProbabilities(job)).toEqual(written)
-    await expect(readProbabilities({ ...job, probabilities: cache(3) })).rejects.toMatchObject({ code: 'corrupt' })
+    await expect(readProbabilities({ ...job, probabilities: cache(3) })).rejects.toMatchObject({
+      code: 'corrupt',
+      message: `${data.imagesPath} has 48 bytes where 72 were expected.`,
+    })
+    // Of more networks than are wanted, the beginning; without a number of images, all of the split.
+    expect(await readProbabilities({ ...job, probabilities: cache(1) })).toEqual(written.slice(0, 6))
+    const { images: _, ...unlimited } = job
+    const whole = { ...unlimited, data: { ...about, split: { train: 9, validation: 3, test: 9 } } }
+    expect(await readProbabilities(whole)).toEqual(written)
+    for (const missing of ['probabilities', 'data', 'split']) expect(await readProbabilities({ ...job, [missing]: undefined })).toBeNull()
+    expect(await readProbabilities({ ...job, kind: 'train' } as unknown as JobOf<'train'>)).toBeNull()
   })
 })

@@ -110,7 +110,7 @@ async function analyse(job: JobOf<'analysis'>, emit: Emit): Promise<{ result: ob
         await emit({ type: 'probabilities', first: i, count: 1, probabilities: said })
         await emit({ type: 'progress', done: i + 1, total: n, seconds: 0.01 * i })
       }
-      return { result: evaluation(n, images, split, origin), arrays: {} }
+      return { result: evaluation(n, images, split, `${origin} ${seed} ${split} ${images}`), arrays: {} }
     }
     case 'ensemble': {
       const vote = (size: number) => 1 - 0.2 / size
@@ -121,6 +121,10 @@ async function analyse(job: JobOf<'analysis'>, emit: Emit): Promise<{ result: ob
       }))
       const calibration = [{ confidence: 0.9, accuracy: 0.9, count: images }]
       return { result: { n, images, split, sizes, disagreement: 0.1, calibration, calibrationError: 0.01 }, arrays: {} }
+    }
+    case 'calibration': {
+      const reliability = { bins: [{ confidence: 0.9, accuracy: 0.9, count: images }], error: 0.01 }
+      return { result: { n, images, split, single: reliability, vote: reliability }, arrays: {} }
     }
     case 'distillation': {
       const { target } = job.document

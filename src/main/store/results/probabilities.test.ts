@@ -32,7 +32,17 @@ test('a cache is written as it comes, in any order, and read in parts', () =>
     expect(store.probabilities.find(key)).toEqual(cache)
     expect(store.probabilities.find({ ...key, count: 2 })).toEqual(cache)
     expect(store.probabilities.find({ ...key, count: 6 })).toBeNull()
-    expect(store.probabilities.find({ ...key, seed: 6 })).toBeNull()
+    for (const other of [
+      { seed: 6 },
+      { checkpoint: 'other' },
+      { dataset: 'other' },
+      { split: 'test' },
+      { images: 3 },
+      { images: 5 },
+    ] as const)
+      expect(store.probabilities.find({ ...key, ...other })).toBeNull()
+    // By what it is made from alone, whichever run asks.
+    expect(store.probabilities.find({ ...key, run: 'other' })).toEqual(cache)
     expect(await store.probabilities.read(cache, 3, 2)).toEqual(block(3, 2))
     expect(readFileSync(cache.path).length).toBe(cache.bytes)
     expect(store.probabilities.totalBytes()).toBe(5 * images * classes * 4)
