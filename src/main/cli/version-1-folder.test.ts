@@ -152,12 +152,21 @@ describe('going on', { timeout: 240_000 }, () => {
           ),
         ),
       )
-      expect(readdirSync(fresh.path('reports')).sort()).toEqual(Object.keys(packed).sort())
+      // Version 1 drew the newest map alone; now there is one of each method.
+      const methods = ['pca', 'tsne']
+      const now = Object.keys(packed).flatMap((name) =>
+        /-map\.(csv|svg)$/.test(name) ? methods.map((one) => name.replace('-map.', `-map-${one}.`)) : [name],
+      )
+      expect(readdirSync(fresh.path('reports')).sort()).toEqual(now.sort())
+      const written = (name: string) => readFileSync(fresh.path(`reports/${name}`), 'utf8')
       // Filters are those of networks sampled for the report.
       const tables = Object.keys(packed).filter((name) => name.endsWith('.csv') && !name.endsWith('-filters.csv'))
       expect(tables).toHaveLength(8)
-      for (const name of tables)
-        expect(readFileSync(fresh.path(`reports/${name}`), 'utf8'), name).toBe(Buffer.from(packed[name]).toString())
+      for (const name of tables) {
+        const before = Buffer.from(packed[name]).toString()
+        if (name.endsWith('-map.csv')) expect(methods.map((one) => written(name.replace('-map.', `-map-${one}.`)))).toContain(before)
+        else expect(written(name), name).toBe(before)
+      }
     } finally {
       fresh.remove()
     }
