@@ -25,7 +25,6 @@ interface Options extends CommonOptions, NetworkOptions, ImageOptions {
   count?: number
   networks?: number[]
   fresh?: boolean
-  out?: string
   format?: 'csv' | 'json'
 }
 
