@@ -41,8 +41,7 @@ export function shownChartFigure(analysis: string, chart: Chart, paper: Paper): 
   const description = `${title}: ${drawn.numbers}.`
   const { height } = drawn
   const marginLeft = format === undefined ? 48 : 60
-  const marks =
-    drawn.above + paper.draw({ width: across, height, marginTop: 28, marginLeft, marginRight: 18, marginBottom: 40, ...drawn.plot })
+  const marks = drawn.above + paper.draw({ width: across, height, marginLeft, ...drawn.plot })
   return {
     id,
     title,
