@@ -80,7 +80,7 @@ export const tensorflowStep = {
 
 /**
  * Fetches the machine's wheels as pip would: whatever index, mirror, proxy or folder the person's pip uses serves them.
- * Those that an earlier set-up got are there still; pip checks them like the others.
+ * Those of a download that an earlier set-up finished are there still; pip checks them like the others.
  * @param {Context} context
  * @param {string} downloads folder
  * @returns {Promise<string[]>} their paths
