@@ -1,7 +1,6 @@
 // npm run mutants [-- AREA...]: set-up, then small bugs put into the code one at a time, to see whether a test notices each.
 import { join } from 'node:path'
 import { AREAS } from './mutants/areas.mjs'
-import { withNodeFirst } from './setup/node24.mjs'
 import { become } from './setup/process.mjs'
 import { setUpOrExit } from './setup/setup.mjs'
 
@@ -13,6 +12,8 @@ if (unknown !== undefined) {
   )
   process.exit(2)
 }
-const { node, context } = await setUpOrExit()
-const environment = { ...withNodeFirst(node, process.env), WEIGHTSCAPE_MUTANTS: names.join(',') }
-become(node, [join(context.root, 'node_modules/@stryker-mutator/core/bin/stryker.js'), 'run'], environment)
+const { node, env, context } = await setUpOrExit()
+become(node, [join(context.root, 'node_modules/@stryker-mutator/core/bin/stryker.js'), 'run'], {
+  ...env,
+  WEIGHTSCAPE_MUTANTS: names.join(','),
+})

@@ -1,9 +1,9 @@
 /** The window's code: built when its sources differ from those that it was last built from. */
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
-import { readJson, sha256File, writeWhole } from '../setup/files.mjs'
+import { readJson, sha256, writeWhole } from '../setup/files.mjs'
 import { withLock } from '../setup/lock.mjs'
 import { run } from '../setup/process.mjs'
 import { orExit, SetUpProblem } from '../setup/problem.mjs'
@@ -20,7 +20,7 @@ export async function sourcesHash(root) {
   const hash = createHash('sha256')
   for (const path of (await Promise.all(sources.map((source) => filesOf(join(root, source))))).flat().sort()) {
     const name = relative(root, path).split(sep).join('/')
-    if (!unread.test(name)) hash.update(`${name}\0${await sha256File(path)}`)
+    if (!unread.test(name)) hash.update(`${name}\0${sha256(await readFile(path))}`)
   }
   return hash.digest('hex')
 }

@@ -3,9 +3,9 @@
  * library, and the library linked to where the package looks for it. It is Node-API, so one file serves
  * every Node and Electron.
  */
-import { mkdir, readlink, rename, rm, stat, symlink } from 'node:fs/promises'
+import { mkdir, readlink, rename, rm, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { changedFiles, readJson, sha256File, writeWhole } from './files.mjs'
+import { changedFiles, knownFile, readJson, writeWhole } from './files.mjs'
 import { findCompiler } from './prerequisites.mjs'
 import { SetUpProblem } from './problem.mjs'
 import { run } from './process.mjs'
@@ -53,9 +53,8 @@ export const bindingStep = {
       )
     }
     await rename(`${path}.new`, path)
-    const { size, mtimeMs } = await stat(path)
     /** @type {Stamp} */
-    const stamp = { tensorflow, files: [{ path: BINDING, size, mtimeMs, sha256: await sha256File(path) }] }
+    const stamp = { tensorflow, files: [await knownFile(folder, BINDING)] }
     await writeWhole(stampPath(context), JSON.stringify(stamp))
   },
 }

@@ -24,6 +24,17 @@ export async function sha256File(path) {
 }
 
 /**
+ * What is known of a file from now on.
+ * @param {string} folder
+ * @param {string} path within it
+ * @returns {Promise<KnownFile>}
+ */
+export async function knownFile(folder, path) {
+  const { size, mtimeMs } = await stat(join(folder, path))
+  return { path, size, mtimeMs, sha256: await sha256File(join(folder, path)) }
+}
+
+/**
  * Writes beside, fsyncs, then renames: readers see the old file or the new one.
  * @param {string} path
  * @param {string | Uint8Array} data

@@ -6,9 +6,9 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, rename, rm, stat, statfs, symlink } from 'node:fs/promises'
 import { readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { changedFiles, readJson, sha256File, writeWhole } from './files.mjs'
+import { changedFiles, knownFile, readJson, writeWhole } from './files.mjs'
 import { withLock } from './lock.mjs'
 import { findPython } from './prerequisites.mjs'
 import { SetUpProblem } from './problem.mjs'
@@ -80,7 +80,7 @@ export const tensorflowStep = {
 
 /**
  * Fetches the machine's wheels as pip would: whatever index, mirror, proxy or folder the person's pip uses serves them.
- * Those that an earlier set-up got are there still; pip checks them like the others.
+ * Those of a download that an earlier set-up finished are there still; pip checks them like the others.
  * @param {Context} context
  * @param {string} downloads folder
  * @returns {Promise<string[]>} their paths
@@ -112,10 +112,7 @@ async function fetchWheels(context, downloads) {
 async function knownFiles(folder) {
   const files = []
   for (const name of await readdir(folder, { recursive: true })) {
-    const path = join(folder, name)
-    const found = await stat(path)
-    if (found.isFile())
-      files.push({ path: relative(folder, path), size: found.size, mtimeMs: found.mtimeMs, sha256: await sha256File(path) })
+    if ((await stat(join(folder, name))).isFile()) files.push(await knownFile(folder, name))
   }
   return files
 }

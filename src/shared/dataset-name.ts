@@ -18,8 +18,8 @@ const betweenWords = /[-_. ]+/
  */
 export function datasetNameFrom(paths: readonly string[]): string {
   const all = paths.map(placeOf)
-  const common = shared([...new Set(all.map(({ name }) => topic(name)))])
-  if (plainName(common) !== '') return plainName(common)
+  const common = plainName(shared([...new Set(all.map(({ name }) => topic(name)))]))
+  if (common !== '') return common
   const folders = [...new Set(all.map(({ folder }) => folder))]
   return (folders.length === 1 ? plainName(topic(folders[0])) : '') || 'data'
 }

@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
 import { Pacer } from '../job/pacer.ts'
+import { contextTelling } from '../training/testing/scripted.ts'
 import { randomStream } from '../random/stream.ts'
 import { principalComponents } from './pca.ts'
 import { symmetricEigen } from './symmetric-eigen.ts'
 
 beforeAll(() => loadTensorFlow())
 
-const pacer = (): Pacer =>
-  new Pacer({ emit: () => undefined, yieldToEventLoop: () => Promise.resolve(), pausing: false, now: () => performance.now() })
+const pacer = (): Pacer => new Pacer(contextTelling())
 
 /** Points whose variance lies along known directions: axis k of `spread` is coordinate k, then turned by a shear. */
 function cloud(n: number, spread: number[], length: number): Float32Array {

@@ -5,6 +5,7 @@ import type { JobEvent } from '../../shared/engine-protocol.ts'
 import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
 import type { JobContext } from '../job/context.ts'
 import { Pacer } from '../job/pacer.ts'
+import { contextTelling } from '../training/testing/scripted.ts'
 import { randomStream } from '../random/stream.ts'
 import { affinities, neighboursFor, type Affinities } from './affinities.ts'
 import { klDivergence, klWithNormalization } from './kl-divergence.ts'
@@ -13,13 +14,6 @@ import { Repulsion } from './repulsion.ts'
 import { exaggerationAt, tsne, type TsneOptions } from './tsne.ts'
 
 beforeAll(() => loadTensorFlow())
-
-const context = (events: JobEvent[] = []): JobContext => ({
-  emit: (event) => events.push(event),
-  yieldToEventLoop: () => Promise.resolve(),
-  pausing: false,
-  now: () => performance.now(),
-})
 
 /** `clusters` balls of standard deviation 1 whose centres lie 20 apart or more; point i belongs to ball i % clusters. */
 function balls(n: number, dimension: number, clusters: number): Float32Array {
@@ -38,13 +32,13 @@ const squared = (points: ArrayLike<number>, i: number, j: number, dimension: num
 }
 
 const affinitiesOf = async (points: Float32Array, n: number, dimension: number, perplexity: number): Promise<Affinities> =>
-  affinities(await nearestNeighbours(points, n, dimension, neighboursFor(perplexity, n), new Pacer(context())), n, perplexity)
+  affinities(await nearestNeighbours(points, n, dimension, neighboursFor(perplexity, n), new Pacer(contextTelling())), n, perplexity)
 
 describe('nearest neighbours', () => {
   it('are those of a full sort, nearest first', async () => {
     const n = 300
     const points = balls(n, 7, 3)
-    const { indices, squared: found } = await nearestNeighbours(points, n, 7, 12, new Pacer(context()))
+    const { indices, squared: found } = await nearestNeighbours(points, n, 7, 12, new Pacer(contextTelling()))
     for (let i = 0; i < n; i += 17) {
       const all = Array.from({ length: n }, (_, j) => j).filter((j) => j !== i)
       const sorted = all.sort((a, b) => squared(points, i, a, 7) - squared(points, i, b, 7)).slice(0, 12)
@@ -56,7 +50,7 @@ describe('nearest neighbours', () => {
   it('are told apart far from the origin, where float32 products round', async () => {
     const n = 40
     const points = Float32Array.from({ length: n }, (_, i) => 4096 + i * i * 2 ** -8)
-    const { indices } = await nearestNeighbours(points, n, 1, 2, new Pacer(context()))
+    const { indices } = await nearestNeighbours(points, n, 1, 2, new Pacer(contextTelling()))
     expect([...indices.subarray(2 * 20, 2 * 20 + 2)]).toEqual([19, 21])
   })
 })
@@ -226,7 +220,7 @@ describe('tsne', () => {
     perplexity: 20,
     iterations: 500,
     seed: 3,
-    context: context(),
+    context: contextTelling(),
     ...more,
   })
 
@@ -259,7 +253,7 @@ describe('tsne', () => {
     const seen: { iteration: number; kl: number; length: number }[] = []
     const { klDivergence: kl } = await tsne(
       options({
-        context: context(events),
+        context: contextTelling(events),
         onProgress: (iteration, coordinates, divergence) => seen.push({ iteration, kl: divergence, length: coordinates.length }),
       }),
     )
@@ -274,7 +268,7 @@ describe('tsne', () => {
   it('ends when cancelled', async () => {
     const cancelled = new LabError('cancelled', 'Cancelled.', '')
     let now = 0
-    const impatient: JobContext = { ...context(), now: () => (now += 20), yieldToEventLoop: () => Promise.reject(cancelled) }
+    const impatient: JobContext = { ...contextTelling(), now: () => (now += 20), yieldToEventLoop: () => Promise.reject(cancelled) }
     await expect(tsne(options({ context: impatient }))).rejects.toBe(cancelled)
   })
 
@@ -365,7 +359,7 @@ describe('the descent', () => {
     const stream = randomStream(6, 'map', 1, n)
     const half = Array.from({ length: (n / 2) * 3 }, (_unused, k) => Math.round(64 * stream.normal() * [3, 2, 1][k % 3]) / 64)
     const points = Float32Array.from([...half, ...half.map((value) => -value)])
-    const options = { points, n, dimension: 3, perplexity, iterations, seed: 8, context: context() }
+    const options = { points, n, dimension: 3, perplexity, iterations, seed: 8, context: contextTelling() }
     const { coordinates } = await tsne(options)
     const expected = plainTsne(options)
     const size = Math.max(...expected.flat().map(Math.abs))

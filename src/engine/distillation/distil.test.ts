@@ -2,7 +2,6 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
 import { softCrossEntropy } from '../target-network/cross-entropy.ts'
 import type { JobEvent } from '../../shared/engine-protocol.ts'
-import type { JobContext } from '../job/context.ts'
 import { native } from '../native/native.ts'
 import { randomStream } from '../random/stream.ts'
 import { layOut } from '../target-network/layout.ts'
@@ -18,12 +17,7 @@ import { studentTarget } from './student.ts'
 
 beforeAll(() => loadTensorFlow())
 
-const context: JobContext = {
-  emit: () => undefined,
-  yieldToEventLoop: () => Promise.resolve(),
-  pausing: false,
-  now: () => performance.now(),
-}
+const context = contextTelling()
 const options = { labelled: 300, steps: 200, imageBatch: 16, learningRate: 5e-3, temperature: 2, labelWeight: 0.1, width: 1 }
 
 describe('distillation', () => {

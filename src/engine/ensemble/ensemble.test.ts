@@ -3,20 +3,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { VoteAccuracies } from '../../analyses/ensemble/definition.ts'
 import type { JobEvent } from '../../shared/engine-protocol.ts'
-import type { JobContext } from '../job/context.ts'
+import { contextTelling } from '../training/testing/scripted.ts'
 import { randomStream } from '../random/stream.ts'
 import { calibrate, disagreement } from './calibration.ts'
 import { percentile } from './curve.ts'
 import { ensembleResult, type EnsembleQuestion } from './ensemble-result.ts'
 import { Members } from './members.ts'
 import { toMember, VoteTally } from './tally.ts'
-
-const context = (events: JobEvent[] = []): JobContext => ({
-  emit: (event) => events.push(event),
-  yieldToEventLoop: () => Promise.resolve(),
-  pausing: false,
-  now: () => performance.now(),
-})
 
 const tallyOf = (members: number[][][]): VoteTally => {
   const images = members[0].length
@@ -80,7 +73,18 @@ describe('votes, as NumPy counts them', () => {
   const labels = Uint8Array.from(numpy.labels)
   const read = (network: number): Float32Array => Float32Array.from(numpy.parts[network], (part) => part / 64)
   const question = (more: Partial<EnsembleQuestion>): EnsembleQuestion => ({
-    ...{ networks: members, images, classes, labels, read, split: 'test', sizes: [1, members], draws: 1, seed: 0, context: context() },
+    ...{
+      networks: members,
+      images,
+      classes,
+      labels,
+      read,
+      split: 'test',
+      sizes: [1, members],
+      draws: 1,
+      seed: 0,
+      context: contextTelling(),
+    },
     ...more,
   })
 
@@ -268,7 +272,7 @@ describe('calibration', () => {
 })
 
 describe('ensembleResult', () => {
-  const base = { networks: 30, images: 200, classes: 4, split: 'validation', draws: 20, seed: 5, context: context() } as const
+  const base = { networks: 30, images: 200, classes: 4, split: 'validation', draws: 20, seed: 5, context: contextTelling() } as const
 
   it('gives better ensembles with size, with bands around the mean', async () => {
     const result = await ensembleResult({ ...base, ...madeUp(30, 200, 4, 0.4), sizes: [1, 5, 15, 30] })
@@ -352,7 +356,7 @@ describe('ensembleResult', () => {
   it('says how far it is', async () => {
     const events: JobEvent[] = []
     const made = madeUp(5, 200, 4, 0.5)
-    await ensembleResult({ ...base, ...made, networks: 5, sizes: [3], context: context(events) })
+    await ensembleResult({ ...base, ...made, networks: 5, sizes: [3], context: contextTelling(events) })
     expect(events.at(-1)).toMatchObject({ type: 'progress', done: 65, total: 65 })
   })
 

@@ -3,10 +3,10 @@
  * what must be a multiple of four is said at each function. Compiled into kernels-wasm.ts by `npm run build:simd`; a test
  * holds the two together.
  */
-import { advance, again, each, locals, transpose, whileBelow } from './wat.ts'
+import { advance, again, each, locals, numbered, transpose, whileBelow } from './wat.ts'
 
 const lane = (i: number): string => `(f32x4.extract_lane ${i} (local.get $s0))`
-const fourVectors = locals('v128', ...['s', 't'].flatMap((name) => [0, 1, 2, 3].map((i) => `${name}${i}`)))
+const fourVectors = locals('v128', ...numbered('s', 4), ...numbered('t', 4))
 
 /** Where line i of a turned layer goes on, from the place in its first. */
 const lineOn = (place: string, i: number): string => {

@@ -6,6 +6,9 @@ export const each = (count: number, piece: (i: number) => string): string => Arr
 /** Locals of a type, by their names. */
 export const locals = (type: 'i32' | 'v128', ...names: string[]): string => names.map((name) => `(local $${name} ${type})`).join(' ')
 
+/** Names with numbers behind: `s0`, `s1`, ... */
+export const numbered = (name: string, count: number): string[] => Array.from({ length: count }, (_, i) => `${name}${i}`)
+
 /** Moves pointers on: by bytes, or by what a local holds. */
 export function advance(by: number | string, ...pointers: string[]): string {
   const distance = typeof by === 'number' ? `(i32.const ${by})` : `(local.get $${by})`

@@ -7,9 +7,7 @@
  * entry is { offset i32, d f32 }: a gradient, and where in an image, within its margin, the patch starts
  * that it belongs to. Compiled into sparse-kernels-wasm.ts by `npm run build:simd`.
  */
-import { advance, again, each, locals, whileBelow } from '../simd/wat.ts'
-
-const numbered = (name: string, count: number): string[] => Array.from({ length: count }, (_, i) => `${name}${i}`)
+import { advance, again, each, locals, numbered, whileBelow } from '../simd/wat.ts'
 
 /** Goes through entries, with d and the place p in x that each names. */
 const eachEntry = (vectors: number, name: string, pointer: string, work: (i: number) => string): string => `
@@ -113,7 +111,7 @@ export const wat = `(module
           (local.set $p (i32.add (local.get $y) (local.get $f)))
           (local.set $a (v128.load (local.get $p)))
           (local.set $b (v128.load (i32.add (local.get $p) (local.get $size))))
-          (local.set $p (i32.add (local.get $p) (local.get $line)))
+          ${advance('line', 'p')}
           (local.set $d (v128.load (local.get $p)))
           (local.set $e (v128.load (i32.add (local.get $p) (local.get $size))))
           (local.set $ab (v128.and (f32x4.gt (local.get $b) (local.get $a)) (local.get $right)))
@@ -134,7 +132,7 @@ export const wat = `(module
         (local.set $y (i32.add (local.get $y) (i32.shl (local.get $size) (i32.const 1))))
         (local.set $place (i32.add (local.get $place) (i32.shl (local.get $pixel) (i32.const 1))))
         (br_if $column (local.tee $c (i32.sub (local.get $c) (i32.const 1)))))
-      (local.set $y (i32.add (local.get $y) (local.get $line)))
+      ${advance('line', 'y')}
       (local.set $start (i32.add (local.get $start) (i32.shl (local.get $pitch) (i32.const 1))))
       (br_if $row (local.tee $rows (i32.sub (local.get $rows) (i32.const 1))))))
 
@@ -171,7 +169,7 @@ export const wat = `(module
     (param $out i32) (param $framed i32) (param $framedPitch i32) (param $codes i32) (param $masks i32)
     ${locals('i32', 'x', 'r', 'stop', 'left', 'right', 'tapRow')}
     ${locals('i32', 'w', 'step', 'c', 'g', 'half', 'fp', 'bias')}
-    (local $s v128) (local $t v128) (local $v v128) (local $zero v128)
+    ${locals('v128', 's', 't', 'v', 'zero')}
     ${locals('v128', ...[0, 1, 2, 3].flatMap((i) => [`a${i}`, `b${i}`, `m${i}`, `q${i}`]))}
     (local.set $step (i32.shl (local.get $filters) (i32.const 2)))
     (local.set $bias (i32.add (local.get $weights) (i32.mul (local.get $step) (i32.mul (local.get $k) (local.get $run)))))
@@ -204,10 +202,10 @@ export const wat = `(module
                   (local.set $a${i} (f32x4.relaxed_madd (local.get $v) (local.get $s) (local.get $a${i})))
                   (local.set $b${i} (f32x4.relaxed_madd (local.get $v) (local.get $t) (local.get $b${i})))`,
                 )}
-                (local.set $w (i32.add (local.get $w) (local.get $step)))
-                (local.set $right (i32.add (local.get $right) (i32.const 4)))
+                ${advance('step', 'w')}
+                ${advance(4, 'right')}
                 (br_if $tap (i32.lt_u (local.tee $left (i32.add (local.get $left) (i32.const 4))) (local.get $stop))))
-              (local.set $tapRow (i32.add (local.get $tapRow) (local.get $pitch)))
+              ${advance('pitch', 'tapRow')}
               (br_if $taps (local.tee $r (i32.sub (local.get $r) (i32.const 1)))))
             ;; m: the best so far, q: where it was.
             ${each(
@@ -234,14 +232,14 @@ export const wat = `(module
             (v128.store offset=${16 * i} (local.get $out) (local.get $m${i}))
             (v128.store offset=${16 * i} (local.get $fp) (local.get $m${i}))`,
           )}
-          (local.set $codes (i32.add (local.get $codes) (i32.const 16)))
-          (local.set $masks (i32.add (local.get $masks) (i32.const 2)))
+          ${advance(16, 'codes')}
+          ${advance(2, 'masks')}
           ${advance(64, 'out', 'fp')}
           (br_if $group (i32.lt_u (local.tee $g (i32.add (local.get $g) (i32.const 64))) (local.get $step))))
         (local.set $x (i32.add (local.get $x) (i32.shl (local.get $pixel) (i32.const 1))))
         (br_if $column (local.tee $c (i32.sub (local.get $c) (i32.const 1)))))
       (local.set $image (i32.add (local.get $image) (i32.shl (local.get $pitch) (i32.const 1))))
-      (local.set $framed (i32.add (local.get $framed) (local.get $framedPitch)))
+      ${advance('framedPitch', 'framed')}
       (br_if $row (local.tee $rows (i32.sub (local.get $rows) (i32.const 1))))))
 
   ;; First layer, one image, back: acc[filters][k][padded run] += d * patch of each winner, dBias[filter]
@@ -288,8 +286,8 @@ export const wat = `(module
                     (v128.store (local.get $ap) (f32x4.relaxed_madd (v128.load (local.get $xp)) (local.get $s) (v128.load (local.get $ap))))
                     (v128.store offset=16 (local.get $ap)
                       (f32x4.relaxed_madd (v128.load offset=16 (local.get $xp)) (local.get $s) (v128.load offset=16 (local.get $ap))))
-                    (local.set $ap (i32.add (local.get $ap) (i32.const 32)))
-                    (local.set $xp (i32.add (local.get $xp) (local.get $pitch)))
+                    ${advance(32, 'ap')}
+                    ${advance('pitch', 'xp')}
                     (br_if $pairs (local.tee $r (i32.sub (local.get $r) (i32.const 1))))))
                 (else
                   (loop $taps
@@ -301,17 +299,17 @@ export const wat = `(module
                           (local.get $s)
                           (v128.load (i32.add (local.get $ap) (local.get $j)))))
                       (br_if $tap (i32.lt_u (local.tee $j (i32.add (local.get $j) (i32.const 16))) (local.get $run))))
-                    (local.set $ap (i32.add (local.get $ap) (local.get $run)))
-                    (local.set $xp (i32.add (local.get $xp) (local.get $pitch)))
+                    ${advance('run', 'ap')}
+                    ${advance('pitch', 'xp')}
                     (br_if $taps (local.tee $r (i32.sub (local.get $r) (i32.const 1)))))))
               (br $alive)))
-          (local.set $masks (i32.add (local.get $masks) (i32.const 2)))
-          (local.set $codes (i32.add (local.get $codes) (i32.const 16)))
+          ${advance(2, 'masks')}
+          ${advance(16, 'codes')}
           (br_if $group (i32.lt_u (local.tee $g (i32.add (local.get $g) (i32.const 1))) (local.get $groups))))
         (local.set $dp (i32.add (local.get $dp) (i32.shl (local.get $groups) (i32.const 6))))
         (local.set $x (i32.add (local.get $x) (i32.shl (local.get $pixel) (i32.const 1))))
         (br_if $column (local.tee $c (i32.sub (local.get $c) (i32.const 1)))))
       (local.set $image (i32.add (local.get $image) (i32.shl (local.get $pitch) (i32.const 1))))
-      (local.set $d (i32.add (local.get $d) (local.get $dPitch)))
+      ${advance('dPitch', 'd')}
       (br_if $row (local.tee $rows (i32.sub (local.get $rows) (i32.const 1)))))))
 `

@@ -19,35 +19,32 @@ const maxBufferedInAll = 256 << 20
 /** @param now milliseconds since the epoch */
 export function createApi(router: ApiRouter, now: () => number = Date.now): Api {
   const options = { router, sessions: new Sessions(now), lab: randomUUID(), onWaiting: relieve }
-  const peers = new Map<Incoming, Peer>()
-  const connections = new Set<Connection>()
+  const connections = new Map<Connection, Peer>()
 
   /** Where too much waits in all, the window for which most does is dropped. */
   function relieve(): void {
-    const waiting = [...connections].sort((a, b) => b.waiting - a.waiting)
-    const all = waiting.reduce((sum, connection) => sum + connection.waiting, 0)
-    if (all > maxBufferedInAll) waiting[0].dropUnread()
+    const open = [...connections.keys()]
+    const all = open.reduce((sum, connection) => sum + connection.waiting, 0)
+    if (all > maxBufferedInAll) open.reduce((most, one) => (one.waiting > most.waiting ? one : most)).dropUnread()
   }
 
   return {
     router,
     connect(peer) {
       const connection = new Connection(options, peer)
-      connections.add(connection)
-      const incoming: Incoming = {
+      connections.set(connection, peer)
+      return {
         receive: (frame) => connection.receive(frame),
         closed: () => {
-          peers.delete(incoming)
           connections.delete(connection)
           connection.closed()
         },
       }
-      peers.set(incoming, peer)
-      return incoming
     },
     close(reason) {
-      for (const [incoming, peer] of [...peers]) {
-        incoming.closed()
+      for (const [connection, peer] of [...connections]) {
+        connections.delete(connection)
+        connection.closed()
         peer.close(reason)
       }
     },

@@ -2,6 +2,7 @@
  * What answers the contract: one function a method, one source a stream, and where files go in and
  * out. Handlers know of no transport; whatever they throw reaches the caller as an error with its code.
  */
+import type { UploadArea } from '../lab/imports/imports.ts'
 import type { CheckedParamsOf, CheckedStreamParamsOf, ItemOf, MethodName, ResultOf, StreamName } from '../../shared/contract.ts'
 
 export interface CallContext {
@@ -55,18 +56,6 @@ export interface ArtefactFile {
   type: string
 }
 
-/** Where files of an import that come by upload are put. */
-export interface UploadFolder {
-  /** Exists, and is the import's own. */
-  path: string
-  /** Sets room aside for bytes that will come. @returns whether there is as much, besides what is set aside already */
-  reserve(bytes: number): boolean
-  /** They are on the disk, or will not come. */
-  release(bytes: number): void
-  /** A file is there whole. */
-  received(relativePath: string): void
-}
-
 /** The lab as its clients see it. */
 export interface ApiRouter {
   readonly handlers: Handlers
@@ -74,5 +63,5 @@ export interface ApiRouter {
   /** @throws LabError `not-found` */
   artefact(id: string): ArtefactFile | Promise<ArtefactFile>
   /** @throws LabError `not-found`, `conflict` when the import no longer receives */
-  uploadFolder(importId: string): UploadFolder | Promise<UploadFolder>
+  uploadFolder(importId: string): UploadArea | Promise<UploadArea>
 }

@@ -1,4 +1,5 @@
 /** Entry of the command line. */
+import manifest from '../../../package.json' with { type: 'json' }
 import { enableCompileCache } from 'node:module'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
@@ -23,7 +24,7 @@ const unread = new Set<() => void>()
 
 const host: CliHost = {
   program: 'npm run lab --',
-  version: '0.1.0',
+  version: manifest.version,
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
   terminal: process.stderr.isTTY && process.env['TERM'] !== 'dumb',

@@ -33,7 +33,7 @@ const helps = sources.flatMap((text) =>
   ),
 )
 
-it('names in each remedy a command that there is, with options that it has', () => {
+it('names in each remedy whose settings are written out a command that there is, with options that it has', () => {
   const typed = helps
     .filter(({ action }) => action === undefined || action !== ('deny' as string))
     .map(({ action, settings }) =>
@@ -104,6 +104,6 @@ it('has a command for all that is computed by a click, and says in the guide wha
   const guide = readFileSync(`${root}docs/guide.md`, 'utf8').replace(/\s+/g, ' ')
   expect(guide).toContain('All that computes something or writes a file is also a [command](../README.md#the-command-line)')
   expect(guide).toContain(
-    "Ending a run early for good, names, tags, notes, bookmarks, pins, the trash and preferences are the window's alone.",
+    "Ending a run early for good, renaming, tags, notes, bookmarks, pins, the trash and preferences are the window's alone.",
   )
 })

@@ -164,8 +164,8 @@ describe('going on', { timeout: 240_000 }, () => {
       expect(tables).toHaveLength(8)
       for (const name of tables) {
         const before = Buffer.from(packed[name]).toString()
-        if (name.endsWith('-map.csv')) expect(methods.map((one) => written(name.replace('-map.', `-map-${one}.`)))).toContain(before)
-        else expect(written(name), name).toBe(before)
+        // Its newest map was one of neighbours.
+        expect(written(name.replace('-map.', '-map-tsne.')), name).toBe(before)
       }
     } finally {
       fresh.remove()

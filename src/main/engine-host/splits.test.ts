@@ -145,10 +145,12 @@ describe('a student', () => {
   })
 
   it('is judged, as its teachers, on the images asked for, and on the way on validation images', async () => {
-    const { labels } = await reach(async (set) => figures(await taught(set)))
-    expect(labels).toEqual(['test'])
+    const teachers = await reach(async (set) => figures(await taught(set)))
+    expect(teachers.labels).toEqual(['test'])
     const student = await reach(async (set) => ({ student: (await taught(set)).result['student'] }))
     expect(student.labels).toEqual(['test'])
+    // What it was taught on may show too, and nothing else.
+    for (const { images } of [teachers, student]) expect(['train', 'test']).toEqual(expect.arrayContaining(images))
     const curve = await reach(async (set) => (await taught(set)).result['curve'] as object)
     expect(curve.labels).toEqual(['validation', 'more validation'])
     expect(curve.images.filter((range) => range.includes('test'))).toEqual([])

@@ -266,7 +266,7 @@ describe('ensembles', () => {
   it('evaluate first what was not evaluated yet, and only that', async () => {
     const id = await trained()
     engine.ran.length = 0
-    const request = { split: 'validation', images: 10, options: { sizes: [4, 1] } } as const
+    const request = { split: 'validation', images: 10, options: { sizes: [4, 1, 4] } } as const
     const { result } = await vote(id, request)
     expect(result.result.sizes.map(({ size }) => size)).toEqual([1, 4])
     expect(engine.ran).toEqual(['evaluate', 'ensemble'])

@@ -11,6 +11,8 @@ const renewalAge = 24 * 3600 * 1000
 
 export class Keys {
   readonly #key: Buffer
+  /** Cookies know no ports: labs on several data folders must not take each other's away. */
+  readonly #cookieName: string
   readonly #now: () => number
   readonly #onUsed: () => void
   #token = newToken()
@@ -23,16 +25,12 @@ export class Keys {
     this.#key = key
     this.#onUsed = onUsed
     this.#now = now
+    this.#cookieName = `weightscape-${createHash('sha256').update('name').update(key).digest('hex').slice(0, 12)}`
   }
 
   /** What the next browser must show: 192 random bits. */
   get token(): string {
     return this.#token
-  }
-
-  /** Cookies know no ports: labs on several data folders must not take each other's away. */
-  get cookieName(): string {
-    return `weightscape-${createHash('sha256').update('name').update(this.#key).digest('hex').slice(0, 12)}`
   }
 
   /** The cookie for whoever shows the token, as a header sets it; null: wrong token. A token opens once. */
@@ -58,12 +56,12 @@ export class Keys {
   #issue(): string {
     const payload = `${randomBytes(12).toString('base64url')}.${this.#now() + cookieLife}`
     const attributes = `Path=/; HttpOnly; SameSite=Strict; Max-Age=${cookieLife / 1000}`
-    return `${this.cookieName}=${payload}.${this.#sign(payload)}; ${attributes}`
+    return `${this.#cookieName}=${payload}.${this.#sign(payload)}; ${attributes}`
   }
 
   /** Milliseconds that the best of our cookies in a header still opens; 0: none does. */
   #timeLeft(cookieHeader: string | undefined): number {
-    const name = `${this.cookieName}=`
+    const name = `${this.#cookieName}=`
     const ours = (cookieHeader?.split(';') ?? []).map((part) => part.trim()).filter((cookie) => cookie.startsWith(name))
     return Math.max(0, ...ours.map((cookie) => this.#expiry(cookie.slice(name.length)) - this.#now()))
   }

@@ -46,6 +46,11 @@ export class TasksState extends LiveList<Task> {
     return this.underWay.some((task) => task.run === run.id && (task.kind === 'train' || task.kind === 'demo')) ? 'turn' : 'start'
   }
 
+  /** The task of a run and kind that computes or waits. */
+  underWayOf(run: string, kind: string | undefined): Task | undefined {
+    return this.of(run).find((task) => task.kind === kind && isUnderWay(task))
+  }
+
   /** Hears of each task that this window has seen under way, once, when it has ended. */
   onEnded(listener: (task: Task) => void): () => void {
     this.#endings.add(listener)

@@ -14,12 +14,16 @@ export class ThemeState {
   /** Kept in the window, not the lab: it must be known before the first paint. */
   read(): void {
     const kept = window.localStorage.getItem(key)
-    this.choose(themes.find((theme) => theme === kept) ?? 'system')
+    this.#show(themes.find((theme) => theme === kept) ?? 'system')
   }
 
   choose(theme: Theme): void {
-    this.chosen = theme
     window.localStorage.setItem(key, theme)
+    this.#show(theme)
+  }
+
+  #show(theme: Theme): void {
+    this.chosen = theme
     if (theme === 'system') delete document.documentElement.dataset['theme']
     else document.documentElement.dataset['theme'] = theme
   }

@@ -26,7 +26,6 @@ interface Options extends CommonOptions, NetworkOptions, ImageOptions {
   networks?: number[]
   where?: string
   fresh?: boolean
-  out?: string
   format?: 'csv' | 'json'
 }
 

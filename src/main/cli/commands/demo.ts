@@ -13,7 +13,6 @@ import type { CliHost } from '../cli-host.ts'
 import { paused } from './train.ts'
 
 interface Options extends CommonOptions {
-  out?: string
   format: ReportFormat[]
 }
 

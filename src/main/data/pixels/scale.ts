@@ -79,8 +79,9 @@ export function rangeDoubt({ unusual }: Scale): Doubt[] {
   return [{ code: 'pixel-range', message: unusual.message, choices }]
 }
 
-/** uint8, one a value */
+/** uint8, one a value: the very array where it holds such bytes already */
 export function toBytes(values: ArrayLike<number>, { offset, factor }: Scale): Uint8Array {
+  if (values instanceof Uint8Array && offset === 0 && factor === 1) return values
   const out = new Uint8Array(values.length)
   for (let i = 0; i < out.length; i++) {
     const value = Math.round(factor * (values[i] - offset))

@@ -22,6 +22,7 @@ test('the perplexity fits the number of networks by itself; one that is too larg
     expect((await map(count)).result.options).toMatchObject({ perplexity })
   // What comes by itself needs no saying again.
   expect(lab.runs.details(id).commands.find((command) => command.includes(' map '))).not.toMatch(/--perplexity/)
+  for (const perplexity of [0, -1, NaN]) await expect(map(30, { perplexity })).rejects.toMatchObject({ code: 'invalid-argument' })
   await expect(map(30, { perplexity: 30 })).rejects.toMatchObject({
     code: 'invalid-argument',
     message: 'A perplexity of 30 does not fit 30 networks.',

@@ -59,10 +59,6 @@ function axes(points: Thinned['points'], across: number, domain: [number, number
   return draw({
     width: across,
     height,
-    marginTop: 28,
-    marginLeft: 44,
-    marginRight: 18,
-    marginBottom: 40,
     x: { domain: domain === null ? [points[0].step, points[points.length - 1].step] : stepDomain(points) },
     y:
       domain === null

@@ -24,10 +24,14 @@ const margins = { marginTop: 28, marginLeft: 44, marginRight: 18, marginBottom: 
 /** Draws one set of axes with its marks, without their <svg>. @param document a browser's, or one that does without */
 export function drawOn(document: unknown, options: Plot.PlotOptions): string {
   const drawn = Plot.plot({ ...margins, ...options, document } as unknown as Plot.PlotOptions) as unknown as { innerHTML: string }
-  return drawn.innerHTML
-    .replace(/<style>[\s\S]*?<\/style>/, '')
-    .replaceAll('currentColor', ink)
-    .replace(/<[^>]*>/g, (tag) => tag.replace(/(\d\.\d\d)\d+/g, '$1'))
+  return (
+    drawn.innerHTML
+      .replace(/<style>[\s\S]*?<\/style>/, '')
+      .replaceAll('currentColor', ink)
+      // A part of a picture has no name for those who listen: the figure has one, and a description.
+      .replaceAll(' aria-label="', ' data-mark="')
+      .replace(/<[^>]*>/g, (tag) => tag.replace(/(\d\.\d\d)\d+/g, '$1'))
+  )
 }
 
 const escape = (text: string): string =>

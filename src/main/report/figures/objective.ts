@@ -75,9 +75,7 @@ function axes({ points, each }: Thinned, steps: [number, number]): string {
   return draw({
     width: panelWidth,
     height: panelHeight,
-    marginTop: 28,
     marginLeft: 52,
-    marginRight: 18,
     marginBottom: 38,
     x: { domain: steps },
     y: log ? { type: 'log' } : { domain: valueDomain(least, greatest), nice: true },

@@ -4,6 +4,7 @@ import { calibration } from '../../../analyses/calibration/definition.ts'
 import type { CalibrationResult } from '../../../analyses/calibration/definition.ts'
 import type { Figure } from '../content/document.ts'
 import { results } from '../content/results.ts'
+import { readFigure } from '../testing/read-figure.ts'
 import { syntheticInput } from '../testing/synthetic-input.ts'
 import { pgfplots } from '../render/pgfplots.ts'
 import { draw } from './draw.ts'
@@ -32,6 +33,11 @@ function drawn(chart: Chart): Figure {
   expect(figure.svg).toContain(`<title id="${figure.id}-title">${figure.title}</title>`)
   expect(pgfplots(figure)).not.toMatch(/undefined|c-1/)
   return figure
+}
+
+/** Places that are read off a drawing, but for what its pixels round away. */
+function expectPlaces(found: readonly (readonly number[])[], wanted: readonly (readonly number[])[]): void {
+  expect(found.map((place) => place.map((value) => Number(value.toPrecision(2))))).toEqual(wanted)
 }
 
 const marksOf = ({ svg }: Figure, name: 'circle' | 'rect'): number => svg.split(`<${name} `).length - 1
@@ -75,6 +81,12 @@ describe('a chart of an analysis without a section of its own', () => {
         [10, 3, null, 4],
       ],
     })
+    const [{ lines, areas }] = readFigure(figure.svg)
+    expectPlaces(lines[0], [
+      [1, 2],
+      [10, 3],
+    ])
+    expectPlaces(areas[0], [[1, 1, 3]])
   })
 
   it('draws what is seen of lines with their gaps, and lets no name break out of its place', () => {
@@ -98,7 +110,10 @@ describe('a chart of an analysis without a section of its own', () => {
       ['b2', 2, -2],
     ])
     expect(marksOf(barred, 'circle')).toBe(2)
-    expect(drawn({ kind: 'histogram', title: 'Values', values: [1, 2, NaN, 2] }).data.rows).toEqual([[1], [2], [2]])
+    const values = drawn({ kind: 'histogram', title: 'Values', values: [1, 2, NaN, 2] })
+    expect(values.data.rows).toEqual([[1], [2], [2]])
+    // Each finite value stands in one bar, the largest too.
+    expect(readFigure(values.svg)[0].bars.reduce((sum, { height }) => sum + height, 0)).toBeCloseTo(3, 1)
     const alike = drawn({ kind: 'histogram', title: 'Alike', values: [3, 3] })
     expect(marksOf(alike, 'rect')).toBe(1)
     expect(alike.caption).toEqual(['2 values from 3 to 3.'])
@@ -112,6 +127,10 @@ describe('a chart of an analysis without a section of its own', () => {
       ],
     })
     expect(marksOf(scattered, 'circle')).toBe(2)
+    expectPlaces(readFigure(scattered.svg)[0].dots, [
+      [1, 2],
+      [3, 2],
+    ])
   })
 
   it('is no figure where nothing is finite', () => {

@@ -41,8 +41,7 @@ export function shownChartFigure(analysis: string, chart: Chart, paper: Paper): 
   const description = `${title}: ${drawn.numbers}.`
   const { height } = drawn
   const marginLeft = format === undefined ? 48 : 60
-  const marks =
-    drawn.above + paper.draw({ width: across, height, marginTop: 28, marginLeft, marginRight: 18, marginBottom: 40, ...drawn.plot })
+  const marks = drawn.above + paper.draw({ width: across, height, marginLeft, ...drawn.plot })
   return {
     id,
     title,
@@ -107,7 +106,12 @@ function bars({ title, bars: given }: Of<'bars'>, { format, ticks }: Layout): Dr
 function histogram({ title, values }: Of<'histogram'>, { height, format, ticks }: Layout): DrawnChart {
   const shown = values.filter(Number.isFinite).sort((a, b) => a - b)
   const domain = domainOf(shown)
-  const binned = Plot.binX({ y: 'count' }, { x: (value: number) => value, thresholds: bins, domain })
+  const [from, to] = domain
+  const edge = (bin: number): number => from + ((to - from) * bin) / bins
+  // The largest value stands in the last bin: Plot's own leaves it out where it is the end of the domain.
+  const counted = Array.from({ length: bins }, (_, bin) => ({ from: edge(bin), to: edge(bin + 1), count: 0 }))
+  for (const value of shown) counted[Math.min(Math.floor(((value - from) / (to - from)) * bins), bins - 1)].count++
+  const filled = counted.filter((bin) => bin.count > 0)
   return {
     height,
     above: heading(null, 'how many'),
@@ -117,7 +121,7 @@ function histogram({ title, values }: Of<'histogram'>, { height, format, ticks }
         gridY({ ticks: 4 }),
         axisX({ label: title, ticks: 8, ...ticks }),
         axisY({ ticks: 4 }),
-        Plot.rectY(shown, { ...binned, fill: blue, fillOpacity: 0.75 }),
+        Plot.rectY(filled, { x1: 'from', x2: 'to', y: 'count', inset: 0.5, fill: blue, fillOpacity: 0.75 }),
         Plot.ruleY([0], { stroke: ink }),
       ],
     },

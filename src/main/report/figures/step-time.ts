@@ -39,10 +39,6 @@ export function stepTimeFigure(input: ReportInput): Figure | null {
   const marks = draw({
     width,
     height,
-    marginTop: 28,
-    marginLeft: 44,
-    marginRight: 18,
-    marginBottom: 40,
     x: { domain: stepDomain(series) },
     y: { domain: [0, ceiling], clamp: true },
     marks: [

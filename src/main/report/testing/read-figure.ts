@@ -38,7 +38,7 @@ function readPanel(panel: Drawn, x: Scale | undefined, y: Scale | undefined): Re
   const along = x ?? ((pixel: number) => pixel)
   const up = y ?? ((pixel: number) => pixel)
   const at = ([px, py]: Place): Place => [along(px), up(py)]
-  const all = (label: string, element: string) => [...panel.querySelectorAll(`g[aria-label="${label}"] ${element}`)]
+  const all = (label: string, element: string) => [...panel.querySelectorAll(`g[data-mark="${label}"] ${element}`)]
   const numberOf = (one: Drawn, name: string): number => Number(one.getAttribute(name) ?? '0')
   return {
     lines: all('line', 'path').map((path) => placesOf(path.getAttribute('d') ?? '').map(at)),
@@ -76,7 +76,7 @@ const translation = (one: Drawn): Place => {
 
 /** Straight, or along a logarithm where that fits the labels better; undefined: fewer than two labels. @throws Error where it runs backwards */
 function scaleOf(panel: Drawn, axis: 'x' | 'y'): Scale | undefined {
-  const ticks = [...panel.querySelectorAll(`g[aria-label="${axis}-axis tick label"] text`)].map((tick) => ({
+  const ticks = [...panel.querySelectorAll(`g[data-mark="${axis}-axis tick label"] text`)].map((tick) => ({
     pixel: translation(tick)[axis === 'x' ? 0 : 1],
     value: Number(tick.textContent.replaceAll(',', '').replace('−', '-')),
   }))

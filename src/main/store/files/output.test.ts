@@ -69,14 +69,14 @@ describe.skipIf(process.platform === 'win32')('what is no file', () => {
     await expect(writing).rejects.toMatchObject({ code: 'disk', message: `Whoever reads ${at('pipe')} ended before all was written.` })
   })
 
-  it.runIf(process.getuid?.() === 0)('devices made for the purpose take the bytes or refuse them, and stay', async () => {
+  it.runIf(process.getuid?.() === 0)('devices made for the purpose take the bytes or refuse them, and stay', async ({ skip }) => {
     // As /dev/null, /dev/full and a disk that is not there.
     const made = [
       spawnSync('mknod', [at('null'), 'c', '1', '3']),
       spawnSync('mknod', [at('full'), 'c', '1', '7']),
       spawnSync('mknod', [at('disk'), 'b', '259', '1048575']),
     ]
-    if (made.some(({ status }) => status !== 0)) return // a container without the right
+    if (made.some(({ status }) => status !== 0)) skip('no right to make devices')
     await write('null').catch((error: unknown) => expect(String(error)).toContain('EPERM')) // a file system without devices
     await expect(write('full')).rejects.toMatchObject({ code: 'disk' })
     await expect(write('disk')).rejects.toMatchObject({ message: `${at('disk')} is a disk: it cannot be written as a file.` })

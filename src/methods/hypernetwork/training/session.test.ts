@@ -75,6 +75,7 @@ describe('a training session', () => {
       code: 'diverged',
       message: expect.stringMatching(/Diversity collapsed at step 0/) as string,
     })
+    expect(collapsed.toCheckpoint()).toEqual(alike)
     const farm = await farmOf(document)
     // Wherever the number lies that is none.
     for (const place of [0, 1, 2, 3, 50]) {

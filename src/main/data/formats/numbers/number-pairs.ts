@@ -87,7 +87,7 @@ function imageArray({ split, images, layout }: NumberPair, scale: Scale, labels:
   const { file, header, name } = images
   const { height, width, channels, channelsFirst } = layout
   const numbers = height * width * channels
-  const bytesOf = (piece: Uint8Array) => (scale === unscaled ? piece : toBytes(numbersOf(piece, header), scale))
+  const bytesOf = (piece: Uint8Array) => toBytes(numbersOf(piece, header), scale)
   let whole: Promise<Uint8Array> | null = null
   /** Images follow each other: after the last one, the memory is given back. */
   const readTurned = async (first: number, count: number): Promise<Uint8Array> => {

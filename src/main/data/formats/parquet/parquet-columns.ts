@@ -46,16 +46,10 @@ export interface Classes {
 /** Hugging Face's datasets list the names of a column's classes in the file's own notes. */
 export function classesOf(file: ParquetFile, label: string): Classes {
   const names = listedNames(file, label)
+  const numbered = (place: number): string | undefined => (names === null ? String(place) : names[place])
   const nameOf = (value: unknown): string => {
     const number = typeof value === 'bigint' || typeof value === 'boolean' ? Number(value) : value
-    const name =
-      typeof number === 'string'
-        ? number.trim()
-        : !Number.isSafeInteger(number)
-          ? ''
-          : names === null
-            ? String(number)
-            : names[number as number]
+    const name = typeof number === 'string' ? number.trim() : Number.isSafeInteger(number) ? numbered(Number(number)) : ''
     if (name === undefined || name === '') throw new Error(`${noLabel} (${shown(String(value))})`)
     return name
   }
