@@ -6,6 +6,7 @@ import type { ImportOptions, ImportPreview } from '../../shared/dataset-import.t
 import { datasetNameFrom } from '../../shared/dataset-name.ts'
 import type { LabError } from '../../shared/errors.ts'
 import { asLabError, wasCancelled } from './errors.ts'
+import { chooseSplit, type SplitChoice, type TypedSplit } from './split-choice.ts'
 
 export type ImportPhase = 'empty' | 'bringing' | 'previewing' | 'ready' | 'committing' | 'failed'
 
@@ -14,6 +15,8 @@ export class Importing {
   preview = $state.raw<ImportPreview | null>(null)
   options = $state.raw<ImportOptions>({})
   name = $state('')
+  /** Of the split, what was typed and is not part of the preview yet. */
+  #typed = $state.raw<TypedSplit | null>(null)
   /** Bytes that have arrived, while files are brought. */
   sent = $state(0)
   total = $state(0)
@@ -54,6 +57,33 @@ export class Importing {
     await this.#look()
   }
 
+  /** What the fields of the split hold; null: nothing was looked at yet. */
+  get typedSplit(): TypedSplit | null {
+    return this.#typed ?? this.preview?.suggestedSplit ?? null
+  }
+
+  /** What that comes to, and what is wrong with it. */
+  get split(): SplitChoice | null {
+    return this.preview === null || this.typedSplit === null ? null : chooseSplit(this.preview, this.typedSplit)
+  }
+
+  /** Whether the form holds what can be imported. */
+  get isRight(): boolean {
+    return this.preview?.doubts.length === 0 && this.name.trim() !== '' && Object.keys(this.split?.wrong ?? {}).length === 0
+  }
+
+  typeSplit(part: Partial<TypedSplit>): void {
+    if (this.typedSplit !== null) this.#typed = { ...this.typedSplit, ...part }
+  }
+
+  /** Looks again at what becomes of the files with the split that was typed, where nothing is wrong with it. */
+  async chooseSplit(): Promise<void> {
+    const typed = this.#typed
+    if (typed === null || this.split === null || Object.keys(this.split.wrong).length > 0) return
+    await this.choose({ ...this.options, split: this.split.sizes })
+    if (this.#typed === typed) this.#typed = null
+  }
+
   /** Answers a doubt, and looks again at what that makes of the files. */
   async answer(answer: ImportOptions): Promise<void> {
     const accept = [...new Set([...(this.options.accept ?? []), ...(answer.accept ?? [])])]
@@ -63,7 +93,7 @@ export class Importing {
   /** Keeps the data set; null: it failed, or was cancelled, and `error` says why. */
   async commit(): Promise<Dataset | null> {
     const id = this.#id
-    if (id === null) return null
+    if (id === null || !this.isRight) return null
     this.phase = 'committing'
     this.error = null
     try {
@@ -144,6 +174,7 @@ export class Importing {
     this.preview = null
     this.options = {}
     this.name = ''
+    this.#typed = null
     this.progress = null
     this.error = null
   }

@@ -14,11 +14,18 @@ function dropped(upload: Platform['upload'] = () => Promise.resolve()) {
   return { client, importing, opened, bringing: importing.bring([file]) }
 }
 
+const looked = (count: number) => ({
+  count,
+  classes: [],
+  doubts: [],
+  suggestedSplit: { train: count - 1, validation: 1, test: 0 },
+})
+
 async function previewed() {
   const made = dropped()
   await made.client.asked[0].answer({ id: 'i' })
   await settled()
-  await made.client.asked[0].answer({ count: 1 })
+  await made.client.asked[0].answer(looked(100))
   await made.bringing
   return made
 }
@@ -36,8 +43,8 @@ describe('an import', () => {
     const { client, importing } = await previewed()
     const choices = [importing.choose({ colour: 'grey' }), importing.choose({ colour: 'colour' })]
     const [first, second] = [...client.asked]
-    await second.answer({ count: 2 })
-    await first.answer({ count: 1 })
+    await second.answer(looked(2))
+    await first.answer(looked(1))
     await Promise.all(choices)
     expect(importing.preview?.count).toBe(2)
   })
@@ -49,6 +56,22 @@ describe('an import', () => {
     await choice
     expect(importing.phase).toBe('ready')
     expect(importing.error?.message).toBe('There is no column x.')
+  })
+
+  it('is not kept with a split that the form marks as wrong', async () => {
+    const { client, importing } = await previewed()
+    importing.typeSplit({ validation: 0 })
+    await importing.chooseSplit()
+    expect(importing.isRight).toBe(false)
+    expect(await importing.commit()).toBeNull()
+    expect(client.calls.map(({ method }) => method)).toEqual(['imports.begin', 'imports.preview'])
+    importing.typeSplit({ validation: 20 })
+    const looking = importing.chooseSplit()
+    expect(client.asked[0].params).toMatchObject({ options: { split: { train: 80, validation: 20, test: 0 } } })
+    await client.asked[0].answer({ ...looked(100), suggestedSplit: { train: 80, validation: 20, test: 0 } })
+    await looking
+    expect(importing.isRight).toBe(true)
+    expect(importing.typedSplit).toEqual({ train: 80, validation: 20, test: 0 })
   })
 
   it('is gone once it is kept', async () => {
