@@ -1,14 +1,26 @@
 /** One import, from files that were dropped to a data set. */
+import { z } from 'zod'
 import type { DroppedFile, Platform } from '../../shared/bridge.ts'
 import type { LabClient } from '../../shared/contract.ts'
 import type { Dataset, ImportProgress } from '../../shared/contract/datasets.ts'
 import type { ImportOptions, ImportPreview } from '../../shared/dataset-import.ts'
+import { importOptionsSchema } from '../../shared/import-options.ts'
 import { datasetNameFrom } from '../../shared/dataset-name.ts'
 import type { LabError } from '../../shared/errors.ts'
 import { asLabError, wasCancelled } from './errors.ts'
+import type { SessionDraft } from './session-draft.ts'
 import { chooseSplit, type SplitChoice, type TypedSplit } from './split-choice.ts'
 
 export type ImportPhase = 'empty' | 'bringing' | 'previewing' | 'ready' | 'committing' | 'failed'
+
+/** What a reload goes on with: the lab still has the files. */
+export const importDraftSchema = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  options: importOptionsSchema,
+  typed: z.object({ validation: z.number().nullish(), test: z.number().nullish() }).nullable(),
+})
+type Kept = SessionDraft<z.infer<typeof importDraftSchema>>
 
 export class Importing {
   phase = $state<ImportPhase>('empty')
@@ -28,12 +40,37 @@ export class Importing {
   readonly #client: LabClient
   readonly #platform: Platform
   readonly #opened: () => void
+  readonly #kept: Kept | undefined
 
-  /** @param opened an import has begun: shows it */
-  constructor(client: LabClient, platform: Platform, opened: () => void) {
+  /**
+   * @param opened an import has begun: shows it
+   * @param kept where what was chosen outlives a reload
+   */
+  constructor(client: LabClient, platform: Platform, opened: () => void, kept?: Kept) {
+    this.#kept = kept
     this.#client = client
     this.#platform = platform
     this.#opened = opened
+  }
+
+  /** For a reload to go on with, once there is something to look at. */
+  keep(): void {
+    const { name, options } = this
+    const typed = this.#typed === null ? null : { validation: this.#typed.validation, test: this.#typed.test }
+    if (this.preview !== null && this.#id !== null) this.#kept?.write({ id: this.#id, name, options, typed })
+  }
+
+  /** Goes on with what was looked at before a reload, where the lab still has it. */
+  async restore(): Promise<void> {
+    const before = this.#kept?.read() ?? null
+    if (before === null || this.#id !== null) return
+    const { id, name, options, typed } = before
+    this.#watch(id)
+    this.name = name
+    this.options = options
+    await this.#look()
+    if (this.preview === null) this.#reset()
+    else this.#typed = typed === null ? null : { validation: typed.validation, test: typed.test }
   }
 
   /** Brings files and looks at what they are. Files brought while a preview stands are added to it. */
@@ -140,8 +177,13 @@ export class Importing {
 
   async #begin(): Promise<string> {
     const { id } = await this.#client.call('imports.begin', {})
-    this.#watching = this.#client.open('imports.watch', { id }, { item: (progress) => (this.progress = progress) })
+    this.#watch(id)
     return id
+  }
+
+  #watch(id: string): void {
+    this.#id = id
+    this.#watching = this.#client.open('imports.watch', { id }, { item: (progress) => (this.progress = progress) })
   }
 
   async #look(): Promise<void> {
@@ -168,6 +210,7 @@ export class Importing {
   #reset(): void {
     this.#watching?.close()
     this.#watching = null
+    this.#kept?.write(null)
     this.#cancelling = new AbortController()
     this.#id = null
     this.phase = 'empty'
