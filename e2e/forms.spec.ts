@@ -48,7 +48,7 @@ test('what was typed survives leaving and a reload; a document is saved, loaded,
   await expect(lab.getByText('Begins with the document of good.json.')).toBeVisible()
   await expect(seed).toHaveValue('77')
   await lab.getByRole('button', { name: 'Start over' }).click()
-  await drop(lab, [good], '[data-takes-files]')
+  await drop(lab, [good])
   await expect(seed).toHaveValue('77')
 
   await lab.getByLabel('Name', { exact: true }).fill('first')
