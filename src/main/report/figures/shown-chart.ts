@@ -43,8 +43,10 @@ export function shownChartFigure(analysis: string, chart: Chart, paper: Paper): 
   const description = `${title}: ${drawn.numbers}.`
   const { height } = drawn
   const marginLeft = format === undefined ? 48 : 60
-  const marks = drawn.above + paper.draw({ width: across, height, marginLeft, ...drawn.plot })
   const head = paper.titled === true && chart.kind !== 'lines' ? 26 : 0
+  // Nothing lies beside it: the last number of an axis needs room of its own.
+  const marginRight = head === 0 ? {} : { marginRight: 30 }
+  const marks = drawn.above + paper.draw({ width: across, height, marginLeft, ...marginRight, ...drawn.plot })
   const above = head === 0 ? [] : [{ x: 0, y: 0, marks: label(0, 14, title, { bold: true }) }]
   return {
     id,
