@@ -7,9 +7,11 @@ import { expect, inFolder, test as base } from './lab.ts'
 const test = base.extend<{ files: string }>({ files: async ({}, use) => inFolder(use) })
 
 test('what was typed survives leaving and a reload; a document is saved, loaded, dropped; a run is duplicated', async ({ lab, files }) => {
+  test.setTimeout(300_000)
   const seed = lab.getByLabel('Seed', { exact: true })
   await lab.getByRole('link', { name: 'New experiment' }).first().click()
-  await expect(seed).toHaveValue('8734')
+  // MNIST is unpacked first.
+  await expect(seed).toHaveValue('8734', { timeout: 120_000 })
   await seed.fill('77')
   await lab.getByLabel('Name', { exact: true }).fill('mine')
   await lab.getByRole('link', { name: 'Runs', exact: true }).click()

@@ -85,6 +85,8 @@ test('networks of a lasso vote and teach: those that are stored are those that l
   await form.getByLabel('Steps', { exact: true }).fill('20')
   await form.getByRole('button', { name: 'Distil', exact: true }).click()
   await expect(page.getByText(/Of 4 hand-picked networks/).first()).toBeVisible({ timeout: 60_000 })
+  for (const curve of ['Learning', 'Loss'])
+    await expect(page.getByRole('slider', { name: `${curve}, step` })).toHaveAttribute('aria-valuetext', /^at the end: Student \d/)
   await storedCommand(page, demo, /distil .*--networks 3,4,5,6 /)
 })
 
