@@ -128,7 +128,7 @@ test('trained on for a few steps, and a network of it taken home', async ({ lab,
   await keep(lab, kind)
 
   await lab.getByRole('link', { name: 'Train on it' }).click()
-  const settings = { Steps: 4, 'Networks a step': 4, 'Images a network': 4, 'Cool-down': 0, 'Latent dimension': 8, 'Evaluate every': 2 }
+  const settings = { Steps: 4, 'Networks per step': 4, 'Images per network': 4, 'Cool-down': 0, 'Latent dimension': 8, 'Evaluate every': 2 }
   for (const [label, value] of Object.entries(settings)) await lab.getByLabel(label, { exact: true }).fill(String(value))
   await lab.getByLabel('Name', { exact: true }).fill('small')
   await lab.getByRole('button', { name: 'Start training' }).click()

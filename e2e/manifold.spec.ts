@@ -146,7 +146,7 @@ test('F1 opens the guide at what it says of the view, and words find sections', 
   await page.getByRole('searchbox', { name: 'Search the guide' }).fill('log out tmux')
   await expect(page.getByRole('heading', { name: 'What to know' })).toBeVisible()
   await page.getByRole('searchbox', { name: 'Search the guide' }).fill('zzzz')
-  await expect(page.getByText('Nothing here holds “zzzz”.')).toBeVisible()
+  await expect(page.getByText('Nothing here contains “zzzz”.')).toBeVisible()
 })
 
 // Last, since it makes a newer map: the others look at the demo's.

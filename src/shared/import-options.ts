@@ -5,8 +5,8 @@ import { imageChannels, imageSide } from './image-values.ts'
 /** What may speak against the way in which files were read. */
 export const doubtCodes = {
   'label-column': 'several columns may hold the labels',
-  encoding: 'a text is not in UTF-8: its letters may be others',
-  'pixel-range': 'pixels go up to a number that is no usual end',
+  encoding: 'a text is not in UTF-8: some letters may be wrong',
+  'pixel-range': 'the largest pixel value is not a usual maximum',
   'parts-differ': 'training and test images differ in the range of their pixels',
   'equal-across-splits': 'the same images are in training and in validation or test',
   'equal-across-classes': 'the same images are in several classes',

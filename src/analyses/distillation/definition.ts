@@ -32,7 +32,7 @@ const options = z.strictObject({
     .min(1)
     .max(4096)
     .default(64)
-    .meta({ title: 'Images a step', description: 'images on which the student is corrected in a step', placeholder: 'b' }),
+    .meta({ title: 'Images per step', description: 'images on which the student is corrected in a step', placeholder: 'b' }),
   learningRate: z.number().positive().max(1).default(2e-3).meta({
     title: 'Learning rate',
     symbol: '\u03b7',

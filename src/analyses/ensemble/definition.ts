@@ -14,7 +14,7 @@ const options = z.strictObject({
     .max(1000)
     .overwrite((sizes) => [...new Set(sizes)].sort((a, b) => a - b))
     .default([1, 5, 10, 50, 100])
-    .meta({ title: 'Sizes', description: 'networks an ensemble, with commas between', placeholder: 'list', example: '1,5,10,100' }),
+    .meta({ title: 'Sizes', description: 'sizes of the ensembles, with commas between', placeholder: 'list', example: '1,5,10,100' }),
 })
 
 /** One vote's accuracy, fractions of 1. */

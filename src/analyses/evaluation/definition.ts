@@ -40,7 +40,7 @@ export const evaluation: Analysis<z.infer<typeof options>, EvaluationResult> = {
   description:
     'Samples networks and tests each on the same images: mean accuracy, spread, best and worst, loss, and how diverse they are.\nWhat each network says of each image is kept, so that "ensemble" needs no second pass, and asking again is instant.',
   examples: ['latest -n 200', 'calm-otter -n 200 --split test --images all   the figure for a paper'],
-  help: `Loss is in nats; entropy is the nearest-neighbour estimate over the first ${maxEntropyNetworks} networks (fewer: over all): more is more diverse.`,
+  help: `Loss is in nats; entropy is the nearest-neighbour estimate over the first ${maxEntropyNetworks} networks (fewer: over all): higher is more diverse.`,
   options,
   result,
   networks: { min: 1, help: 'how many networks' },
