@@ -42,14 +42,13 @@ export async function chooseReader(tree: Tree, options: ImportOptions, context: 
   if (stranger !== undefined) throw (await packedOtherwise(stranger)) ?? nobodyKnows(await describe(stranger))
   const weigh = (files: readonly TreeFile[]) => files.reduce((sum, { size }) => sum + size + 1, 0)
   const images = claimed.get(imageFolders)!
-  if (images.length > 0 && areClassFolders(images)) claimed.delete(table)
-  else if (images.length > 0) {
+  if (images.length > 0) {
     // One that names the images is part of their data set, whatever its size.
-    const beside = tree.files.filter((file) => tableEndings.has(file.ending))
-    if (beside.length > 0 && (await labelsBeside([...images, ...beside], options, context)) !== null) {
-      claimed.set(imageFolders, [...images, ...beside])
-      claimed.delete(table)
-    } else if ([...claimed].some(([reader, files]) => reader !== imageFolders && files.length > 0)) claimed.delete(imageFolders) // illustrations
+    const tables = tree.files.filter((file) => tableEndings.has(file.ending))
+    const isTheirs = tables.length > 0 && (await labelsBeside(tables, images, { ...options, labelColumn: undefined }, context)) !== null
+    if (isTheirs) claimed.set(imageFolders, [...images, ...tables])
+    if (isTheirs || areClassFolders(images)) claimed.delete(table)
+    else if ([...claimed].some(([reader, files]) => reader !== imageFolders && files.length > 0)) claimed.delete(imageFolders) // illustrations
   }
   const [reader, files] = [...claimed].reduce((most, one) => (weigh(one[1]) > weigh(most[1]) ? one : most))
   if (files.length === 0) {

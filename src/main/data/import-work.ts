@@ -8,8 +8,9 @@ import { chooseReader, type Choice } from './choose-reader.ts'
 import type { ImportContext } from './context.ts'
 import { onceEach, splitDataset, type DatasetSplit } from './split-dataset.ts'
 import { describePlan, makePlan } from './plan.ts'
-import { fillImageBuffer, noneReadable, type ImageBuffer } from './image-buffer.ts'
+import { fillImageBuffer, labelSaysNone, noneReadable, type ImageBuffer } from './image-buffer.ts'
 import { generalDoubts, unanswered } from './doubts.ts'
+import { checkClasses } from './classes.ts'
 import { makePreview, readingsOf } from './preview.ts'
 import type { Survey } from './reader.ts'
 import { stage } from './stage.ts'
@@ -103,11 +104,11 @@ export class ImportWork {
       }
     }
     const { tree, choice } = this.#opened
-    const { labelColumn, header, encoding, shape, range, size, colour, fit } = options
-    const surveyKey = JSON.stringify({ labelColumn, header, encoding, shape, range })
+    const { size, colour, fit, split: _split, equal: _equal, accept: _accept, ...read } = options
+    const surveyKey = JSON.stringify(read)
     if (this.#survey?.key !== surveyKey) {
       this.#buffer = null
-      this.#survey = { key: surveyKey, value: await choice.reader.survey(choice.files, options, context) }
+      this.#survey = { key: surveyKey, value: withoutLabels(await choice.reader.survey(choice.files, options, context), options) }
     }
     const survey = this.#survey.value
     if (survey.sizes.length === 0) throw noneReadable(survey.files[0], survey.unreadable.length, survey.unreadable[0])
@@ -120,6 +121,26 @@ export class ImportWork {
     const buffer = this.#buffer.value
     const aside = [...choice.notes, ...(survey.aside ?? [])]
     return { choice, survey, buffer, aside, notes: [...tree.notes, ...aside, ...survey.notes, ...buffer.notes] }
+  }
+}
+
+/** Images of classes that say that there is none are left out, each with that reason. */
+function withoutLabels(survey: Survey, { missing }: ImportOptions): Survey {
+  const gone = new Set(survey.classNames.flatMap((name, label) => (missing?.includes(name) === true ? [label] : [])))
+  if (gone.size === 0) return survey
+  const places = survey.classNames.map((_, label) => label).filter((label) => !gone.has(label))
+  const classNames = places.map((label) => survey.classNames[label])
+  checkClasses(classNames, survey.files[0], 'Keep one more of the labels.')
+  return {
+    ...survey,
+    classNames,
+    async *pictures(plan, running) {
+      for await (const one of survey.pictures(plan, running)) {
+        if ('reason' in one) yield one
+        else if (gone.has(one.label)) yield { name: one.name, reason: `${labelSaysNone} (${survey.classNames[one.label]})` }
+        else yield { ...one, label: places.indexOf(one.label) }
+      }
+    },
   }
 }
 

@@ -43,13 +43,13 @@ export async function makePreview(
 
 /** What was taken for what, and what told it. */
 export function readingsOf(
-  { recognised, labelColumn, labelsFrom, pixelsFrom = null, classNames }: Survey,
+  { recognised, labelsFrom, pixelsFrom = null, classNames }: Survey,
   { presplit }: ImageBuffer,
 ): Reading[] {
   const apart = presplit.validation > 0 || presplit.test > 0
   return [
     { what: 'images', from: recognised },
-    { what: 'labels', from: labelColumn === null ? labelsFrom : `the column ${labelColumn.chosen}` },
+    { what: 'labels', from: labelsFrom },
     { what: 'classes', from: `${classNames.length}: ${classNames.slice(0, 20).join(', ')}${classNames.length > 20 ? ', ...' : ''}` },
     {
       what: 'splits',

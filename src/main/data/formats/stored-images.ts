@@ -1,11 +1,10 @@
 /** Data sets whose images are stored each by itself, as a file would be: in folders, or in a column of a table. */
 import { availableParallelism } from 'node:os'
-import type { Doubt, ImportOptions } from '../../../shared/import-options.ts'
+import type { ImportOptions } from '../../../shared/import-options.ts'
 import type { Split } from '../../../shared/split.ts'
 import { plural } from '../../../shared/wording.ts'
 import { errorText } from '../bad-input.ts'
 import { sortNames } from '../classes.ts'
-import { acceptable } from '../doubts.ts'
 import { throwIfCancelled, type ImportContext } from '../context.ts'
 import { inOrder } from '../in-order.ts'
 import { readDeep, readImage, readImageHeader, type ImageHeader } from '../pixels/image-file.ts'
@@ -80,7 +79,6 @@ export async function surveyStored(
   const classNames = known ?? sortNames(new Set(found.flatMap((one) => one?.className ?? [])))
   const labels = new Map(classNames.map((name, label) => [name, label]))
   const scale = range.max >= range.min ? chooseScale(range, chosen, 'images of 16 bits') : null
-  const unlabelled = unreadable.filter(({ reason }) => reason.startsWith(noLabel))
   return {
     classNames,
     count: total - unreadable.length,
@@ -88,7 +86,7 @@ export async function surveyStored(
     unreadable,
     notes: pagesNote(severalPages),
     pixelsFrom: scale === null ? null : `files of images; those of 16 bits: ${scale.words ?? 'as they are'}`,
-    doubts: [...(scale === null ? [] : rangeDoubt(scale)), ...labelsMissing(unlabelled, total)],
+    doubts: scale === null ? [] : rangeDoubt(scale),
     async *pictures(plan, running): AsyncGenerator<Picture | Unreadable> {
       let place = 0
       for await (const batch of batches(running)) {
@@ -107,22 +105,6 @@ export async function surveyStored(
       }
     },
   }
-}
-
-/** How the reason begins for which an image without a label is left out. */
-export const noLabel = 'it has no label'
-
-function labelsMissing(unlabelled: readonly Unreadable[], total: number): Doubt[] {
-  const [first] = unlabelled
-  if (first === undefined) return []
-  const [have, they] = unlabelled.length === 1 ? ['has', 'it'] : ['have', 'they']
-  return [
-    acceptable(
-      'labels-missing',
-      `${unlabelled.length} of ${plural(total, 'image')} ${have} no label (${first.name}): ${they} would be left out.`,
-      'Leave them out.',
-    ),
-  ]
 }
 
 function pagesNote(names: readonly string[]): string[] {
