@@ -24,6 +24,8 @@ export const doubtCodes = {
   'paired-images': 'many images are called like another with a word behind, as masks are',
   'odd-labels': 'labels are fractions, or far apart',
   'image-column': 'several arrays or columns may hold the images',
+  'channel-order': 'numbers in a row may be colours side by side, or one colour after the other',
+  'archives-aside': 'archives lie beside images and were not opened',
 } as const
 export type DoubtCode = keyof typeof doubtCodes
 export const doubtCodeSchema = z.enum(Object.keys(doubtCodes) as DoubtCode[])
@@ -63,6 +65,8 @@ export const importOptionsSchema = z.strictObject({
   leaveOut: namesSchema.optional(),
   /** Labels that say that there is none: such images are left out. */
   missing: namesSchema.optional(),
+  /** Rows of numbers of colour images: the colours of a pixel side by side, or one colour after the other. Left out: last. */
+  channels: z.enum(['last', 'first']).optional(),
   /** What shows where an image is transparent. Left out: white. */
   background: z.enum(['white', 'black']).optional(),
   /** CSV: whether the first row names the columns. */

@@ -14,6 +14,8 @@ const machineNames =
 const leastPixels = 16
 /** Parts whose brightest pixels differ by more are on different scales. */
 const brightnessRatio = 4
+/** Half the range of a byte. */
+const halfRange = 128
 /** From so large a share of images on, what is left out may be what was meant. */
 const unusedShare = 0.1
 
@@ -136,7 +138,7 @@ function classDoubts(names: readonly string[], labels: Uint8Array): Doubt[] {
   ]
 }
 
-function pixelDoubts({ sizes }: Survey, { flat, labels, brightest, presplit }: ImageBuffer): Doubt[] {
+function pixelDoubts({ sizes, clear = 0, dark: unlooked = false }: Survey, { flat, labels, brightest, presplit }: ImageBuffer): Doubt[] {
   const doubts: Doubt[] = []
   const tiny = sizes.filter(({ height, width }) => height * width < leastPixels)
   if (tiny.length > 0) {
@@ -150,13 +152,25 @@ function pixelDoubts({ sizes }: Survey, { flat, labels, brightest, presplit }: I
     )
   }
   if (flat > 0 && 10 * flat >= labels.length)
-    doubts.push(
-      acceptable(
-        'one-value',
-        `${flat} of ${plural(labels.length, 'image')} have one value throughout: nothing can be seen in them.`,
-        'Keep them.',
-      ),
-    )
+    doubts.push({
+      code: 'one-value',
+      message: `${flat} of ${plural(labels.length, 'image')} have one value throughout: nothing can be seen in them.`,
+      choices: [
+        ...(clear === 0 ? [] : [{ words: 'Show black where they are transparent.', options: { background: 'black' as const } }]),
+        accepting('one-value', 'Keep them.'),
+      ],
+    })
+  const top = Math.max(...splits.map((split) => brightest[split]))
+  // A picture hardly ever ends in the lower half of its range.
+  if (unlooked && top > 0 && top < halfRange)
+    doubts.push({
+      code: 'pixel-range',
+      message: `No pixel is brighter than ${top} of 255: the images would be almost black.`,
+      choices: [
+        { words: `0 is black, ${top} white.`, options: { range: { from: 0, to: top } } },
+        { words: '0 is black, 255 white.', options: { range: { from: 0, to: 255 } } },
+      ],
+    })
   const parts = splits.filter((split) => presplit[split] > 0)
   const most = Math.max(...parts.map((split) => brightest[split]))
   const dark = parts.filter((split) => brightest[split] * brightnessRatio < most)

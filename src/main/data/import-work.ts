@@ -14,6 +14,7 @@ import { checkClasses } from './classes.ts'
 import { makePreview, readingsOf } from './preview.ts'
 import type { Survey } from './reader.ts'
 import { stage } from './stage.ts'
+import type { Doubt } from '../../shared/import-options.ts'
 import { openTree, type Tree } from './tree/open-tree.ts'
 import { plainName } from '../../shared/names.ts'
 import { LabError } from '../../shared/errors.ts'
@@ -108,7 +109,7 @@ export class ImportWork {
     const surveyKey = JSON.stringify(read)
     if (this.#survey?.key !== surveyKey) {
       this.#buffer = null
-      this.#survey = { key: surveyKey, value: withoutLabels(await choice.reader.survey(choice.files, options, context), options) }
+      this.#survey = { key: surveyKey, value: withoutLabels(await choice.reader.survey(choice.files, options, context), options, choice.doubts) }
     }
     const survey = this.#survey.value
     if (survey.sizes.length === 0) throw noneReadable(survey.files[0], survey.unreadable.length, survey.unreadable[0])
@@ -125,7 +126,8 @@ export class ImportWork {
 }
 
 /** Images of classes that say that there is none are left out, each with that reason. */
-function withoutLabels(survey: Survey, { missing }: ImportOptions): Survey {
+function withoutLabels(read: Survey, { missing }: ImportOptions, doubts: readonly Doubt[]): Survey {
+  const survey = { ...read, doubts: [...doubts, ...(read.doubts ?? [])] }
   const gone = new Set(survey.classNames.flatMap((name, label) => (missing?.includes(name) === true ? [label] : [])))
   if (gone.size === 0) return survey
   const places = survey.classNames.map((_, label) => label).filter((label) => !gone.has(label))

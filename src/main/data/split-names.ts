@@ -10,9 +10,15 @@ const words: readonly [Split, string][] = [
 /** Alone or behind the data set's name, and a year or number after it: `train`, `asl_alphabet_test`, `val2017`. */
 const folderNames = words.map(([split, names]) => [split, new RegExp(`^(.+[-_ ])?(${names})[-_ ]?\\d{0,4}$`)] as const)
 
+/** An archive stands for the folder that it was packed from. */
+export const archiveEnding = /(\.tar)?\.(zip|tar|tgz|gz)$/i
+
 /** A folder's name: one word of it must say so, besides what every data set is called. */
 export function splitOfFolder(name: string): Split | null {
-  const plain = name.toLowerCase().replace(/[-_ ]?(set|data|images|imgs|split)$/, '')
+  const plain = name
+    .toLowerCase()
+    .replace(archiveEnding, '')
+    .replace(/[-_ ]?(set|data|images|imgs|split)$/, '')
   return folderNames.find(([, pattern]) => pattern.test(plain))?.[0] ?? null
 }
 

@@ -12,12 +12,13 @@ import type { Reader, Survey } from '../../reader.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
 import { surveyStored } from '../stored-images.ts'
 import { partFiles } from '../../parts.ts'
+import { archiveEnding } from '../../split-names.ts'
 import { shown } from '../../tree/names.ts'
 import { labelEndings, labelsBeside, tableEndings, type LabelsBeside } from './labels-beside.ts'
 import { fileByFolders } from './class-folders.ts'
 import { classesByName, folderDoubts, isLeftOut, pairedDoubt } from './folder-doubts.ts'
 
-const endings = new Set(['.png', '.jpg', '.jpeg', '.jfif', '.webp', '.bmp', '.dib', '.tif', '.tiff'])
+const endings = new Set(['.png', '.jpg', '.jpeg', '.jfif', '.webp', '.bmp', '.dib', '.tif', '.tiff', '.gif'])
 
 const howTo =
   'Put the images of each class into a folder of its own that is called like the class (below train, validation and test, if they are parted).'
@@ -106,7 +107,7 @@ interface Found {
 function placeImages(files: readonly TreeFile[], beside: LabelsBeside | null, options: ImportOptions): Found {
   const folders = placeAll(files, options)
   const areClasses = new Set(folders.placed.map(({ className }) => className)).size > 1
-  if (beside !== null && (!areClasses || options.labelsFrom === 'table'))
+  if (beside !== null && (beside.each || !areClasses || options.labelsFrom === 'table'))
     return { ...placeBy(files, beside, options), from: { kind: 'table', words: beside.from } }
   if (areClasses) {
     const doubts = beside === null || options.labelsFrom !== undefined ? [] : differDoubt(folders.placed, beside)
@@ -220,9 +221,7 @@ function inOrder(placed: readonly Placed[]): Placed[] {
 /** Names as a person reads them: some systems write an accent as a character of its own. */
 function foldersOf(path: string): string[] {
   const folders = path.normalize('NFC').split('/').slice(0, -1)
-  // The archive's name stands for the folder it was packed from.
-  if (folders.length > 0) folders[0] = folders[0].replace(/(\.tar)?\.(zip|tar|tgz|gz)$/i, '')
-  return folders
+  return folders.map((folder) => folder.replace(archiveEnding, ''))
 }
 
 /** Why no image has a class. */

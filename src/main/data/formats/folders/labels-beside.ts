@@ -31,6 +31,8 @@ const mostTables = 20
 const leastNamed = 0.5
 
 export interface LabelsBeside {
+  /** Each image has a file of its own for its class: nothing else can be meant. */
+  each: boolean
   /** Where the classes stand, in words. */
   from: string
   /** Null: it has none. */
@@ -63,6 +65,7 @@ export async function labelsBeside(
   }
   if (own.size > 0)
     return {
+      each: true,
       from: 'the file .cls beside each image',
       classOf: (image) => own.get(keyOf(image.path)) ?? null,
       splitOf: null,
@@ -211,6 +214,7 @@ async function tableBeside(
   const asks = hot === null && wanted === undefined && byLabelName.length !== 1 && possible.length > 1
   const words = ({ name, values }: { name: string; values: number }) => `${shown(name)} (${values} values)`
   return {
+    each: false,
     from:
       hot === null
         ? `the column ${shown(chosen.name)} of ${file.path}`

@@ -15,7 +15,7 @@ import { isText, type NumberArray } from '../numbers/array-header.ts'
 import { checkTurnable } from '../numbers/fortran-order.ts'
 import { readLabels } from '../numbers/labels.ts'
 import { scaleOf, surveyPairs, type NumberPair } from '../numbers/number-pairs.ts'
-import { planesOf, shapeWords, squareOf, type ImageLayout } from '../shapes.ts'
+import { channelDoubt, planesOf, shapeWords, squareOf, type ImageLayout } from '../shapes.ts'
 import { headerBytes, looksLikeNpy, readNpyHeader } from './npy-header.ts'
 
 const howTo =
@@ -73,8 +73,9 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
   const counts = new Set(pairs.map(({ images }) => images.header.shape[0]))
   const strange = others.filter(({ header: { shape, kind } }) => shape.length >= 3 && kind !== 'U' && kind !== 'S' && !counts.has(shape[0]))
   const left = strange.reduce((sum, { header: { shape } }) => sum + shape[0], 0)
+  const flat = rows[0] === undefined ? [] : channelDoubt(rows[0].layout, options)
   const unused = unknown.length > 0 ? [] : unusedDoubt(left, left + found.count, `the array ${strange[0]?.name} (${strange[0]?.header.shape.join(' x ')})`)
-  return { ...found, doubts: [...doubts, ...(found.doubts ?? []), ...unused] }
+  return { ...found, doubts: [...doubts, ...(found.doubts ?? []), ...flat, ...unused] }
 }
 
 /** What is left of an array's name without what says that it holds images or labels: `holdout` of `x_holdout`. */
@@ -214,7 +215,7 @@ function layoutOf({ file, header: { shape } }: Found, options: ImportOptions): I
       throw badInput(file.path, `the ${second} numbers of an image are no square.`, 'Say what they are (height, width, channels).', {
         settings: { shape: null },
       })
-    return { ...found, channelsFirst: false }
+    return { ...found, channelsFirst: options.channels === 'first' }
   }
   const layout = planesOf(file.path, shape, howTo)
   if (layout.height < 1 || layout.width < 1 || layout.channels < 1 || shape[0] < 1)

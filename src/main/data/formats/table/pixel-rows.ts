@@ -10,7 +10,8 @@ import { toPlan } from '../../pixels/resize.ts'
 import { chooseScale, rangeDoubt, toBytes, ValueRange, type Scale } from '../../pixels/scale.ts'
 import type { Picture, Survey, Unreadable } from '../../reader.ts'
 import { shown } from '../../tree/names.ts'
-import { shapeWords } from '../shapes.ts'
+import { channelsLast } from '../arrays.ts'
+import { channelDoubt, shapeWords } from '../shapes.ts'
 import { classNameOf, numberOf } from './table-cells.ts'
 import { findColumn, layOutTable, type ColumnFacts } from './table-columns.ts'
 import type { TableFacts } from './table-facts.ts'
@@ -48,6 +49,8 @@ export function surveyRows(sheets: readonly Sheet[], facts: TableFacts, options:
     return ones.length === 1 ? hotName(ones[0]) : ''
   }
   const settings = { settings: { labelColumn: null } }
+  const arranged = (bytes: Uint8Array) =>
+    options.channels === 'first' ? channelsLast(bytes, 1, shape.channels, shape.height * shape.width) : bytes
   if (values === null || values.size === 0)
     throw badInput(
       path,
@@ -67,7 +70,7 @@ export function surveyRows(sheets: readonly Sheet[], facts: TableFacts, options:
     labelColumn: { chosen: labelName, candidates: hot === null ? layout.candidates : [labelName, ...layout.candidates] },
     labelsFrom: labelWords,
     pixelsFrom: scale.words,
-    doubts: [...rangeDoubt(scale), ...layout.doubts],
+    doubts: [...rangeDoubt(scale), ...layout.doubts, ...channelDoubt(shape, options)],
     notes: [
       ...(apart === null ? [] : [`The column ${shown(names[apart.column])} says what each row is for: training, validation or test.`]),
       ...layout.notes,
@@ -95,7 +98,7 @@ export function surveyRows(sheets: readonly Sheet[], facts: TableFacts, options:
           else if (known === undefined) yield { name, reason: nameIn(cells) === '' ? noLabel : `its label "${shown(cells[label])}" is none of the classes` }
           else if (wrong >= 0)
             yield { name, reason: `its column ${shown(names[pixels[wrong]])} is "${shown(cells[pixels[wrong]])}", no number` }
-          else yield { name, label: known, split, pixels: await toPlan({ data: toBytes(values, scale), ...shape }, plan) }
+          else yield { name, label: known, split, pixels: await toPlan({ data: arranged(toBytes(values, scale)), ...shape }, plan) }
         }
       }
     },
