@@ -61,8 +61,9 @@ export function optionsToType(options: ImportOptions): string {
   return Object.entries(options)
     .flatMap(([key, value]) => {
       const option = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
-      if (Array.isArray(value)) return value.map((one) => `${option}${String(one).startsWith('-') ? '=' : ' '}${quoted(String(one))}`)
-      if (key === 'parts') return Object.entries(value as NonNullable<ImportOptions['parts']>).map((one) => `--part ${quoted(one.join('='))}`)
+      if (Array.isArray(value)) return value.map((one) => `${option}${one.startsWith('-') ? '=' : ' '}${quoted(one)}`)
+      if (key === 'parts')
+        return Object.entries(value as NonNullable<ImportOptions['parts']>).map((one) => `--part ${quoted(one.join('='))}`)
       if (key === 'range') return [`${option} ${(value as { from: number }).from},${(value as { to: number }).to}`]
       const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
       return [`${option} ${quoted(text)}`]

@@ -106,7 +106,8 @@ export function doubtCode(text: string, before: DoubtCode[] | undefined): DoubtC
 export function part(text: string, before: Record<string, Part> | undefined): Record<string, Part> {
   const at = text.lastIndexOf('=')
   const is = partSchema.safeParse(text.slice(at + 1))
-  if (at < 1 || !is.success) throw new InvalidArgumentError(`It must be a name and what it is for, such as holdout=test (${partSchema.options.join(', ')}).`)
+  if (at < 1 || !is.success)
+    throw new InvalidArgumentError(`It must be a name and what it is for, such as holdout=test (${partSchema.options.join(', ')}).`)
   return { ...before, [text.slice(0, at)]: is.data }
 }
 

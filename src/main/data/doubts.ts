@@ -91,7 +91,8 @@ function plainName(name: string): string {
 }
 
 /** What people and programs write where a label is missing. */
-const noLabels = /^([-_ ]*(unlabell?ed|unlabel|un-?known|no[-_ ]?(label|class)|not[-_ ]?labell?ed|unclassified|undefined|none|null|nil|nan|n\/?a|missing)[-_ ]*|\?+|-+|-1|#N\/A)$/i
+const noLabels =
+  /^([-_ ]*(unlabell?ed|unlabel|un-?known|no[-_ ]?(label|class)|not[-_ ]?labell?ed|unclassified|undefined|none|null|nil|nan|n\/?a|missing)[-_ ]*|\?+|-+|-1|#N\/A)$/i
 
 /** Labels that may say that there is none, or are no plain numbers. */
 function labelDoubts(names: readonly string[], labels: Uint8Array): Doubt[] {
@@ -115,11 +116,19 @@ function labelDoubts(names: readonly string[], labels: Uint8Array): Doubt[] {
   const [least, most] = [Math.min(...numbers), Math.max(...numbers)]
   if (numbers.length > 0 && !numbers.some(Number.isNaN) && fractions.length > 0)
     doubts.push(
-      acceptable('odd-labels', `Labels are fractions (${listed(names)}): that is what measures look like, not classes.`, 'They are the classes.'),
+      acceptable(
+        'odd-labels',
+        `Labels are fractions (${listed(names)}): that is what measures look like, not classes.`,
+        'They are the classes.',
+      ),
     )
-  else if (numbers.length > 1 && whole && (least < 0 || most - least + 1 >= 2 * numbers.length))
+  else if (numbers.length > 1 && whole && ((least < 0 && numbers.length > 2) || most - least + 1 >= 2 * numbers.length))
     doubts.push(
-      acceptable('odd-labels', `Labels are numbers far apart (${listed(names)}): some may say that there is none.`, 'They are the classes.'),
+      acceptable(
+        'odd-labels',
+        `Labels are numbers far apart (${listed(names)}): some may say that there is none.`,
+        'They are the classes.',
+      ),
     )
   return doubts
 }

@@ -156,7 +156,16 @@ class Tally {
     const notes =
       absent.length === 0 ? [] : [`No image is of the class${absent.length === 1 ? '' : 'es'} ${absent.slice(0, 10).join(', ')}.`]
     const seen = { firstEqual: Uint32Array.from(this.#firstEqual), brightest: this.#brightest, flat: this.#flat }
-    return { labels, names, presplit: this.#presplit, ...seen, duplicates: this.#duplicates, unreadable, unlabelled: this.#unlabelled, notes }
+    return {
+      labels,
+      names,
+      presplit: this.#presplit,
+      ...seen,
+      duplicates: this.#duplicates,
+      unreadable,
+      unlabelled: this.#unlabelled,
+      notes,
+    }
   }
 }
 

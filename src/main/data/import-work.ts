@@ -109,7 +109,10 @@ export class ImportWork {
     const surveyKey = JSON.stringify(read)
     if (this.#survey?.key !== surveyKey) {
       this.#buffer = null
-      this.#survey = { key: surveyKey, value: withoutLabels(await choice.reader.survey(choice.files, options, context), options, choice.doubts) }
+      this.#survey = {
+        key: surveyKey,
+        value: withoutLabels(await choice.reader.survey(choice.files, options, context), options, choice.doubts),
+      }
     }
     const survey = this.#survey.value
     if (survey.sizes.length === 0) throw noneReadable(survey.files[0], survey.unreadable.length, survey.unreadable[0])

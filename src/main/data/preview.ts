@@ -42,10 +42,7 @@ export async function makePreview(
 }
 
 /** What was taken for what, and what told it. */
-export function readingsOf(
-  { recognised, labelsFrom, pixelsFrom = null, classNames }: Survey,
-  { presplit }: ImageBuffer,
-): Reading[] {
+export function readingsOf({ recognised, labelsFrom, pixelsFrom = null, classNames }: Survey, { presplit }: ImageBuffer): Reading[] {
   const apart = presplit.validation > 0 || presplit.test > 0
   return [
     { what: 'images', from: recognised },

@@ -59,16 +59,14 @@ ${packedFormats} Folders and files that are called train, validation and test st
     .addOption(
       new Option('--class-folder <which>', 'folders within folders: which are the classes (default: outer)').choices(['outer', 'inner']),
     )
-    .addOption(
-      new Option('--labels-from <what>', 'what says the classes where both do (default: folders)').choices(['folders', 'table']),
-    )
+    .addOption(new Option('--labels-from <what>', 'what says the classes where both do (default: folders)').choices(['folders', 'table']))
     .option('--leave-out <end>', 'leave images out whose name ends so, such as _mask (may be repeated)', several)
     .option('--missing <label>', 'a label that says that there is none (may be repeated)', several)
     .addOption(
-      new Option('--channels <where>', 'rows of numbers: the colours of a pixel side by side (last), or one colour after the other (first)').choices([
-        'last',
-        'first',
-      ]),
+      new Option(
+        '--channels <where>',
+        'rows of numbers: the colours of a pixel side by side (last), or one colour after the other (first)',
+      ).choices(['last', 'first']),
     )
     .addOption(new Option('--background <b>', 'what shows where an image is transparent (default: white)').choices(['white', 'black']))
     .addOption(new Option('--header', 'tables: the first row names the columns (default: guessed)').conflicts('noHeader'))

@@ -44,7 +44,9 @@ export async function surveyStored(
   { total, batches, classNames: known }: ImageSource,
   { range: chosen, background: behind }: ImportOptions,
   context: ImportContext,
-): Promise<Pick<Survey, 'classNames' | 'count' | 'sizes' | 'unreadable' | 'notes' | 'doubts' | 'pixelsFrom' | 'clear' | 'dark' | 'pictures'>> {
+): Promise<
+  Pick<Survey, 'classNames' | 'count' | 'sizes' | 'unreadable' | 'notes' | 'doubts' | 'pixelsFrom' | 'clear' | 'dark' | 'pictures'>
+> {
   const { imagePixels } = context.limits
   /** Of each image in turn; null: it cannot be read. */
   const found: (Looked | null)[] = []
@@ -93,7 +95,13 @@ export async function surveyStored(
     notes: pagesNote(severalPages),
     pixelsFrom:
       [
-        ...(scale === null ? [] : [deep ? `files of images; those of 16 bits: ${scale.words ?? 'as they are'}` : `files of images: ${scale.words ?? 'as they are'}`]),
+        ...(scale === null
+          ? []
+          : [
+              deep
+                ? `files of images; those of 16 bits: ${scale.words ?? 'as they are'}`
+                : `files of images: ${scale.words ?? 'as they are'}`,
+            ]),
         ...(clear === 0 ? [] : [`${clear} of them may be transparent in places: on ${behind ?? 'white'}`]),
       ].join('; ') || null,
     clear,
@@ -109,7 +117,12 @@ export async function surveyStored(
         yield* inOrder(readable, width, async ({ name, split, header, className, bytes }): Promise<Picture | Unreadable> => {
           throwIfCancelled(running)
           try {
-            return { name, label: labels.get(className)!, split, pixels: await readImage(await bytes(), header, plan, imagePixels, header.deep || !deep ? scale : null, background) }
+            return {
+              name,
+              label: labels.get(className)!,
+              split,
+              pixels: await readImage(await bytes(), header, plan, imagePixels, header.deep || !deep ? scale : null, background),
+            }
           } catch (error) {
             return { name, reason: errorText(error) }
           }

@@ -64,7 +64,14 @@ export async function readImageHeader(bytes: Uint8Array, most: number): Promise<
   const { height, width } = autoOrient
   if (!depths.has(depth)) throw new Error(`its pixels are of the type ${depth}; whole numbers of 8 and 16 bits are read`)
   return checked(
-    { height, width, channels: space === 'b-w' || space === 'grey16' ? 1 : 3, pages: pages ?? 1, deep: depth === 'ushort', clear: hasAlpha },
+    {
+      height,
+      width,
+      channels: space === 'b-w' || space === 'grey16' ? 1 : 3,
+      pages: pages ?? 1,
+      deep: depth === 'ushort',
+      clear: hasAlpha,
+    },
     most,
   )
 }
@@ -85,7 +92,8 @@ export async function readImage(
   background = white,
 ): Promise<Uint8Array> {
   if (isBmp(bytes)) return scaled(await toPlan(readBmp(bytes), plan), scale)
-  if (header.deep && scale !== null) return toPlan({ ...header, data: toBytes(await readDeep(bytes, header, most, background), scale) }, plan)
+  if (header.deep && scale !== null)
+    return toPlan({ ...header, data: toBytes(await readDeep(bytes, header, most, background), scale) }, plan)
   const image = vips(bytes, { limitInputPixels: most, failOn: 'error' }).autoOrient()
   return scaled(await explained(planned(image, plan, header.height, header.width, background)), scale)
 }

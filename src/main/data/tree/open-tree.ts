@@ -61,7 +61,9 @@ export async function openTree(paths: readonly string[], context: ImportContext)
     const shownPaths = new Set(found.map((file) => file.shown))
     // Archives are often left where they were unpacked.
     const unpacks = !found.some(({ shown, named: one }) => !one && looseImages.test(shown))
-    const closed = unpacks ? [] : found.filter((file) => !file.named && archiveEnding.test(file.shown) && !isLoneGzip(file.shown)).map(({ shown }) => shown)
+    const closed = unpacks
+      ? []
+      : found.filter((file) => !file.named && archiveEnding.test(file.shown) && !isLoneGzip(file.shown)).map(({ shown }) => shown)
     for (const file of found) {
       throwIfCancelled(context)
       // Some archives are handed on with what they unpack to beside them: once is enough.
@@ -95,7 +97,8 @@ async function open(
   // In folders, only names that promise an archive are looked into: a folder may hold 200,000 images.
   if (!named && !/\.(npz|gz)$/i.test(shown)) return [file]
   const head = await file.head(512)
-  if (isZip(head) && !/\.(xlsx|ods)$/i.test(shown)) return named || /\.npz$/i.test(shown) ? unpackZip(path, shown, tempFile, context) : [file]
+  if (isZip(head) && !/\.(xlsx|ods)$/i.test(shown))
+    return named || /\.npz$/i.test(shown) ? unpackZip(path, shown, tempFile, context) : [file]
   if (isTar(head)) return named ? unpackTar(file.pieces(), shown, tempFile, context) : [file]
   if (!isGzip(head)) return [file]
   const first = await firstBytes(gunzipped(file.pieces(), shown), 512)

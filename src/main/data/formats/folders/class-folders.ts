@@ -103,7 +103,8 @@ function splitFolderTest(
     for (let depth = 1; depth <= chain.length; depth++) {
       const parent = keyOf(chain.slice(0, depth - 1))
       inner.add(parent)
-      if (depth > 1 && splitOf(chain[depth - 2]) === null) above.set(chain[depth - 1], (above.get(chain[depth - 1]) ?? new Set()).add(parent))
+      if (depth > 1 && splitOf(chain[depth - 2]) === null)
+        above.set(chain[depth - 1], (above.get(chain[depth - 1]) ?? new Set()).add(parent))
       const names = siblings.get(parent)
       if (names === undefined) siblings.set(parent, new Set([chain[depth - 1]]))
       else names.add(chain[depth - 1])
@@ -116,7 +117,9 @@ function splitFolderTest(
     if (before !== undefined) return before
     const isOne =
       splitOf(chain[chain.length - 1]) !== null &&
-      (inner.has(key) || (above.get(chain[chain.length - 1])?.size ?? 0) > 1 || [...siblings.get(keyOf(chain.slice(0, -1)))!].every((name) => splitOf(name) !== null))
+      (inner.has(key) ||
+        (above.get(chain[chain.length - 1])?.size ?? 0) > 1 ||
+        [...siblings.get(keyOf(chain.slice(0, -1)))!].every((name) => splitOf(name) !== null))
     known.set(key, isOne)
     return isOne
   }

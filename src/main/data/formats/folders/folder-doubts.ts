@@ -10,7 +10,8 @@ import type { FiledFolders } from './class-folders.ts'
 const mostParts = 8
 
 /** Ends of names by which tools call what belongs to an image: masks, thumbnails, depths. */
-const marks = /[-_ .](mask|masks|gt|seg|segmentation|label|labels|annotation|thumb|thumbnail|small|preview|depth|edges?|overlay|sinstance|instance|prob)\d*$/i
+const marks =
+  /[-_ .](mask|masks|gt|seg|segmentation|label|labels|annotation|thumb|thumbnail|small|preview|depth|edges?|overlay|sinstance|instance|prob)\d*$/i
 /** From such a share of the images on, marks are no accident. */
 const leastPaired = 0.1
 

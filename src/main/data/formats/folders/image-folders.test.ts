@@ -243,11 +243,7 @@ test('the split is as chosen; parts keep to themselves', async () => {
 
 test.each<[string, () => Sample[], RegExp]>([
   ['one image', () => grey.slice(0, 1), /there is only one class|no data set|in no folder/],
-  [
-    'images without folders',
-    () => grey.map(({ bytes }, i) => ({ name: `${i}.png`, bytes })),
-    /are in no folder that says their class/,
-  ],
+  ['images without folders', () => grey.map(({ bytes }, i) => ({ name: `${i}.png`, bytes })), /are in no folder that says their class/],
   ['one folder', () => grey.slice(0, 20), /in no folder that says their class|only one class/],
   ['nothing for training', () => grey.map(({ name, bytes }) => ({ name: `test/${name}`, bytes })), /no image is for training/],
   [

@@ -78,7 +78,9 @@ export async function labelsBeside(
   const tables = files.filter(({ ending, name }) => tableEndings.has(ending) && !answerForms.test(name)).sort((a, b) => b.size - a.size)
   for (const file of tables.slice(0, mostTables)) {
     const near = imagesNear(file, left)
-    const one = (await tableBeside(file, near, options, context)) ?? (near.length < left.length ? await tableBeside(file, left, options, context) : null)
+    const one =
+      (await tableBeside(file, near, options, context)) ??
+      (near.length < left.length ? await tableBeside(file, left, options, context) : null)
     if (one === null) continue
     found.push(one)
     left = left.filter((image) => one.classOf(image) === null)
@@ -210,7 +212,9 @@ async function tableBeside(
   const classes = new Map(
     rows.map((row) => [placeOf(row[nameColumn]?.trim() ?? ''), hot === null ? classNameOf(row[chosen.column] ?? '') : hotOf(row)]),
   )
-  const split = new Map(part === undefined ? [] : rows.map((row) => [placeOf(row[nameColumn]?.trim() ?? ''), part.splitOf(row[part.column] ?? '')]))
+  const split = new Map(
+    part === undefined ? [] : rows.map((row) => [placeOf(row[nameColumn]?.trim() ?? ''), part.splitOf(row[part.column] ?? '')]),
+  )
   const asks = hot === null && wanted === undefined && byLabelName.length !== 1 && possible.length > 1
   const words = ({ name, values }: { name: string; values: number }) => `${shown(name)} (${values} values)`
   return {

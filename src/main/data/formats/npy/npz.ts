@@ -74,13 +74,19 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
   const strange = others.filter(({ header: { shape, kind } }) => shape.length >= 3 && kind !== 'U' && kind !== 'S' && !counts.has(shape[0]))
   const left = strange.reduce((sum, { header: { shape } }) => sum + shape[0], 0)
   const flat = rows[0] === undefined ? [] : channelDoubt(rows[0].layout, options)
-  const unused = unknown.length > 0 ? [] : unusedDoubt(left, left + found.count, `the array ${strange[0]?.name} (${strange[0]?.header.shape.join(' x ')})`)
+  const unused =
+    unknown.length > 0
+      ? []
+      : unusedDoubt(left, left + found.count, `the array ${strange[0]?.name} (${strange[0]?.header.shape.join(' x ')})`)
   return { ...found, doubts: [...doubts, ...(found.doubts ?? []), ...flat, ...unused] }
 }
 
 /** What is left of an array's name without what says that it holds images or labels: `holdout` of `x_holdout`. */
 function restOf(name: string): string {
-  return name.replace(/^(x|y|images?|imgs?|labels?|targets?|data)(?=[^a-z]|[A-Z]|v|$)[-_ .]*|[-_ .]*(images?|imgs?|labels?|targets?|data)$/gi, '')
+  return name.replace(
+    /^(x|y|images?|imgs?|labels?|targets?|data)(?=[^a-z]|[A-Z]|v|$)[-_ .]*|[-_ .]*(images?|imgs?|labels?|targets?|data)$/gi,
+    '',
+  )
 }
 
 /** Headers of all arrays; those of other kinds than numbers and texts are noted, unless nothing is left. */
@@ -112,7 +118,9 @@ async function lookAll(
   // Beside arrays that say what they are for, others may be images and labels of a part of their own.
   const silent = looked.filter(({ part, rest }) => part === null && rest !== '')
   const images = silent.filter(({ header: { shape } }) => shape.length >= 3)
-  const unknown = speaking ? [...new Set(images.map(({ rest }) => rest))].filter((rest) => silent.filter((one) => one.rest === rest).length > 1) : []
+  const unknown = speaking
+    ? [...new Set(images.map(({ rest }) => rest))].filter((rest) => silent.filter((one) => one.rest === rest).length > 1)
+    : []
   const arrays = looked.flatMap(({ file, name, header, part, rest }): Found[] =>
     part === 'none' || (part === null && unknown.includes(rest)) ? [] : [{ file, name, header, split: part ?? 'train' }],
   )
@@ -123,11 +131,7 @@ const imageNames = /^(x|images?|imgs?|data|features|pixels)([^a-z]|$)|(^|[^a-z])
 const labelNames = /^(y|labels?|targets?|class(es)?)([^a-z]|$)|(^|[^a-z])(y|labels?|targets?|class(es)?)$/i
 
 /** Images and labels of one part: told by their names, or else by their shapes. */
-function pairUp(
-  split: Split,
-  arrays: readonly Found[],
-  options: ImportOptions,
-): { pair: NumberPair<Found>; doubts: Doubt[] } | null {
+function pairUp(split: Split, arrays: readonly Found[], options: ImportOptions): { pair: NumberPair<Found>; doubts: Doubt[] } | null {
   const isLabels = ({ name, header: { shape, kind } }: Found) =>
     shape.length >= 1 &&
     shape.length <= (isText({ kind }) && shape[1] !== 1 ? 1 : 2) &&
@@ -158,8 +162,7 @@ function pairUp(
   const wantsLabels = fitting.some(({ label }) => label.name === options.labelColumn)
   const wantsImages = fitting.some(({ image }) => image.name === options.imageColumn)
   const wanted = fitting.filter(
-    ({ image, label }) =>
-      (!wantsLabels || label.name === options.labelColumn) && (!wantsImages || image.name === options.imageColumn),
+    ({ image, label }) => (!wantsLabels || label.name === options.labelColumn) && (!wantsImages || image.name === options.imageColumn),
   )
   const { image, label } = wanted[0] ?? fitting[0]
   const rivals = (of: (pair: (typeof fitting)[number]) => Found, names: RegExp) => {

@@ -36,7 +36,14 @@ export function surveyRows(sheets: readonly Sheet[], facts: TableFacts, options:
   const { columns, names } = facts
   const apart = rowsApart(columns, sheets, options)
   const hot = hotColumns(facts, options, path)
-  const layout = layOutTable(columns, facts.rows, options, path, new Set([...(apart === null ? [] : [apart.column]), ...(hot ?? [])]), hot?.[0])
+  const layout = layOutTable(
+    columns,
+    facts.rows,
+    options,
+    path,
+    new Set([...(apart === null ? [] : [apart.column]), ...(hot ?? [])]),
+    hot?.[0],
+  )
   const { label, pixels, shape } = layout
   const scale = scaleOf(columns, pixels, path, options)
   const hotName = (column: number) => (facts.hasHeader ? names[column] : String(hot!.indexOf(column)))
@@ -95,7 +102,8 @@ export function surveyRows(sheets: readonly Sheet[], facts: TableFacts, options:
           const known = labels.get(nameIn(cells))
           const wrong = pixels.findIndex((column, i) => !Number.isFinite((values[i] = numberOf(cells[column]))))
           if (split === null) yield { name, reason: 'it does not say whether it is for training, validation or test' }
-          else if (known === undefined) yield { name, reason: nameIn(cells) === '' ? noLabel : `its label "${shown(cells[label])}" is none of the classes` }
+          else if (known === undefined)
+            yield { name, reason: nameIn(cells) === '' ? noLabel : `its label "${shown(cells[label])}" is none of the classes` }
           else if (wrong >= 0)
             yield { name, reason: `its column ${shown(names[pixels[wrong]])} is "${shown(cells[pixels[wrong]])}", no number` }
           else yield { name, label: known, split, pixels: await toPlan({ data: arranged(toBytes(values, scale)), ...shape }, plan) }

@@ -66,7 +66,7 @@ function refuseAddresses(columns: readonly ColumnFacts[], pixels: readonly numbe
 function refuseCommas(columns: readonly ColumnFacts[], rows: number, file: string): void {
   const commas = columns.filter(({ texts, comma }) => comma !== null && texts > rows / 100)
   const [first] = commas
-  if (first?.comma == null || commas.length < columns.length / 20) return
+  if (first === undefined || first.comma === null || commas.length < columns.length / 20) return
   throw new LabError(
     'bad-input',
     `${file}: numbers have commas in them, such as "${shown(first.comma)}" in the column ${shown(first.name)}.`,
@@ -109,7 +109,8 @@ export function layOutTable(
     !apart.has(column) && values !== null && values.size >= 2 && (values.size < rows || rows <= fewRows) ? [column] : [],
   )
   const label =
-    hot ?? (options.labelColumn === undefined ? guessLabel(columns, candidates, rows, file) : findColumn(columns, options.labelColumn, file))
+    hot ??
+    (options.labelColumn === undefined ? guessLabel(columns, candidates, rows, file) : findColumn(columns, options.labelColumn, file))
   const doubts = hot === null && options.labelColumn === undefined ? labelDoubt(columns, label, candidates, file) : []
   const { pixels, notes } = pixelColumns(columns, label, rows, apart)
   refuseAddresses(columns, pixels, label, rows, file)

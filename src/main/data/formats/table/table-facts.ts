@@ -61,7 +61,11 @@ export class TableFacts {
   /** @param rows all of them, once more, that of the names too */
   async findOneHot(rows: () => AsyncIterable<readonly string[]>): Promise<void> {
     const binary = this.columns.flatMap(({ min, max, whole, texts, name }, i) =>
-      min === 0 && max === 1 && whole && texts === 0 && !(this.hasHeader && isPixelName(name) && !isLabelName(name.replace(/[_ -]?\d+$/, '')))
+      min === 0 &&
+      max === 1 &&
+      whole &&
+      texts === 0 &&
+      !(this.hasHeader && isPixelName(name) && !isLabelName(name.replace(/[_ -]?\d+$/, '')))
         ? [i]
         : [],
     )
@@ -221,7 +225,8 @@ async function everyRow(
   width: number,
   holds: (row: readonly string[]) => boolean,
 ): Promise<boolean> {
-  for await (const row of rows()) if (row.length === width && !row.every((cell) => Number.isNaN(numberOf(cell))) && !holds(row)) return false
+  for await (const row of rows())
+    if (row.length === width && !row.every((cell) => Number.isNaN(numberOf(cell))) && !holds(row)) return false
   return true
 }
 
