@@ -5,6 +5,7 @@ import type { ImportPreview } from '../../../shared/dataset-import.ts'
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import type { DatasetRecord } from '../../lab/records.ts'
+import { importAnswers } from '../../../shared/import-answers.ts'
 import { importFormats, packedFormats } from '../../../shared/import-formats.ts'
 import { doubtCode, imageShape, imageSize, name, part, several, split, valueRange } from '../option-values.ts'
 import { session } from '../session.ts'
@@ -186,6 +187,7 @@ function describe({ hash, name, count, height, width, channels, classNames, sugg
     ['classes', `${classNames.length}: ${classNames.join(', ')}`],
     ['files', source.files.join(', ')],
     ...(source.readings ?? []).slice(1).map(({ what, from }) => [`${what} from`, from] as const),
+    ...importAnswers(source.options).map(([title, text]) => [title.toLowerCase(), text] as const),
     ...(source.order === null ? [] : [['order', source.order] as const]),
     ...(source.changes === undefined ? [] : [['changes', source.changes] as const]),
     ...(source.leftAside === undefined ? [] : [['not used', source.leftAside] as const]),
