@@ -452,3 +452,22 @@ test('answers add up', () => {
     missing: ['?'],
   })
 })
+
+test('answers that make other images or classes show some of what they make, and no more', async () => {
+  const files = await drawn((i) => `${['animals/cat', 'animals/dog', 'plants/oak'][i % 3]}/${i}.png`)
+  const { doubts } = await previewFolder(files)
+  const [outer, inner] = doubts.find(({ code }) => code === 'class-level')!.choices.map(({ outcome }) => outcome!)
+  expect(outer).toMatchObject({
+    classCount: 2,
+    classes: [
+      { name: 'animals', count: 20 },
+      { name: 'plants', count: 10 },
+    ],
+  })
+  expect(inner).toMatchObject({ count: 30, classCount: 3, split: { train: 24, validation: 3, test: 3 } })
+  expect(inner.samples).toHaveLength(6)
+  expect(inner.samples.map(({ className }) => className).slice(0, 3)).toEqual(['cat', 'dog', 'oak'])
+  const twice = await previewFolder([...files, ...files.map(({ name, bytes }) => ({ name: name.replace('.png', 'b.png'), bytes }))])
+  const equal = twice.doubts.find(({ code }) => code === 'equal-across-splits')!
+  expect(equal.choices.every(({ outcome }) => outcome === undefined)).toBe(true)
+})
