@@ -17,7 +17,7 @@ import { stateOf } from './run-page.ts'
 const test = base.extend<{ files: string }>({ files: async ({}, use) => inFolder(use) })
 
 /** Drawn shapes of 12 x 12 in three classes, in turns. */
-const count = 60
+const count = 72
 const labels = Uint8Array.from({ length: count }, (_, i) => i % shapeNames.length)
 const pixels = (): Uint8Array => Buffer.concat(Array.from(labels, (label, i) => drawn(label, i)))
 
