@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { targetSchema } from '../../shared/experiment.ts'
 import { splitSchema } from '../../shared/split.ts'
-import { duration, percent } from '../../shared/wording.ts'
+import { count, duration, percent } from '../../shared/wording.ts'
 import type { Analysis, Chart } from '../analysis.ts'
 import { networksInWords } from '../networks-in-words.ts'
 import { endedEarly, studentAdvice, studentInWords } from './student-in-words.ts'
@@ -138,6 +138,15 @@ export const distillation: Analysis<DistilOptions, DistilResult> = {
     notes: [studentInWords(result, percent), endedEarly(result) ?? '', studentAdvice(result) ?? ''].filter((note) => note !== ''),
   }),
   figures: [{ label: 'Student', unit: 'share', of: ({ result: { student } }) => ({ value: student, note: 'distilled network' }) }],
+  compared: [
+    {
+      label: 'Student',
+      unit: 'share',
+      best: 'highest',
+      of: ({ result }) => result.student,
+      note: ({ result: { n, images, split } }) => `taught by ${count(n)} networks, on ${count(images)} ${split} images`,
+    },
+  ],
   values: ({ result: { student, ensemble } }) => ({ student, ensemble }),
 }
 
