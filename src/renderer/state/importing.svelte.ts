@@ -6,6 +6,7 @@ import type { Dataset, ImportProgress } from '../../shared/contract/datasets.ts'
 import type { ImportOptions, ImportPreview } from '../../shared/dataset-import.ts'
 import { importOptionsSchema } from '../../shared/import-options.ts'
 import { datasetNameFrom } from '../../shared/dataset-name.ts'
+import { withAnswer } from '../../shared/import-options.ts'
 import type { LabError } from '../../shared/errors.ts'
 import { asLabError, wasCancelled } from './errors.ts'
 import type { SessionDraft } from './session-draft.ts'
@@ -123,8 +124,7 @@ export class Importing {
 
   /** Answers a doubt, and looks again at what that makes of the files. */
   async answer(answer: ImportOptions): Promise<void> {
-    const accept = [...new Set([...(this.options.accept ?? []), ...(answer.accept ?? [])])]
-    await this.choose({ ...this.options, ...answer, ...(accept.length === 0 ? {} : { accept }) })
+    await this.choose(withAnswer(this.options, answer))
   }
 
   /** Keeps the data set; null: it failed, or was cancelled, and `error` says why. */
