@@ -319,6 +319,27 @@ test('a preview that is cancelled leaves nothing either', async ({ lab, files, d
   await expect.poll(() => everythingIn(join(dataDir, 'datasets')), 'nothing of it is left on the disk').toEqual([])
 })
 
+test('a split that is marked as wrong is not imported, and images that are there are said to be', async ({ lab, files }) => {
+  const kind = kinds[4]
+  const paths = await kind.make(files)
+  await bring(lab, kind, paths)
+  const validation = lab.getByLabel('Validation', { exact: true })
+  await validation.fill('0')
+  await validation.blur()
+  await expect(lab.getByText('At least one image is needed for validation.')).toBeVisible()
+  await expect(lab.getByRole('button', { name: 'Import this data set' })).toBeDisabled()
+  await validation.fill('9')
+  await validation.blur()
+  await expect(lab.getByText(`${count - 16} of ${count} images are left for training.`)).toBeVisible()
+  await keep(lab, kind)
+
+  await drop(lab, paths)
+  await lab.getByLabel('Name', { exact: true }).fill('another name')
+  await lab.getByRole('button', { name: 'Import this data set' }).click()
+  await expect(lab.getByText('These images are already here, as arrays, with its split')).toBeVisible()
+  await expect(lab.getByRole('heading', { name: 'arrays', level: 1 })).toBeVisible()
+})
+
 /** Names below a folder; none where it is not there. */
 async function everythingIn(folder: string): Promise<string[]> {
   return existsSync(folder) ? readdir(folder, { recursive: true }) : []

@@ -1,5 +1,6 @@
 /** Figures as reports draw them, in the page: on a document that no content policy reaches, in the theme's colours. */
 import type { Chart } from '../../analyses/analysis.ts'
+import type { Figure } from '../../main/report/content/document.ts'
 import { drawOn } from '../../main/report/figures/chart.ts'
 import type { Paper } from '../../main/report/figures/shown-chart.ts'
 import { shownChartFigure } from '../../main/report/figures/shown-chart.ts'
@@ -15,14 +16,16 @@ const tokens: Record<string, string> = {
   ...Object.fromEntries(series.map((colour, index) => [colour, `series-${index + 1}`])),
 }
 
-/** A whole <svg>, to be saved; empty: there is nothing to draw. */
-export const pictureOf = (chart: Chart, paper: Omit<Paper, 'draw'>): string =>
+/** With a whole <svg>, to be saved; null: there is nothing to draw. */
+export const figureOf = (chart: Chart, paper: Omit<Paper, 'draw'>): Figure | null =>
   shownChartFigure('shown', chart, {
     draw: (options) => drawOn(inert, options),
     ...(chart.unit === 'share' ? { format: percent } : {}),
     ...paper,
-  })?.svg ?? ''
+  })
 
 /** The same for the page itself. @param width pixels */
 export const pageFigure = (chart: Chart, width: number, height: number): string =>
-  pictureOf(chart, { width, height }).replace(/#[0-9a-f]{6}(?=")/g, (colour) => (colour in tokens ? `var(--${tokens[colour]})` : colour))
+  (figureOf(chart, { width, height })?.svg ?? '').replace(/#[0-9a-f]{6}(?=")/g, (colour) =>
+    colour in tokens ? `var(--${tokens[colour]})` : colour,
+  )
