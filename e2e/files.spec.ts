@@ -118,5 +118,7 @@ test('one network in each format, and many in one file, are the same networks', 
   }
   const packed = unpacked(await sample(page, 'NPZ'))
   expect(readNpy(packed.get('weights.npy')!).equals(all)).toBe(true)
-  await expect(panel(page, 'Files').getByText(/^Checked: /)).toHaveCount(6)
+  const listed = panel(page, 'Files').getByRole('listitem')
+  await expect(listed).toHaveCount(6)
+  await expect(listed.filter({ hasText: 'Checked: ' }), 'those of one network').toHaveCount(4)
 })

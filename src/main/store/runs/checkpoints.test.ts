@@ -64,13 +64,17 @@ test('two newest stay, and all that somebody needs', () =>
     await save(4)
     store.networks.bookmark({ run: run.id, checkpoint: hashes[4], seed: 1, index: 7, label: 'a good one', accuracy: null })
     await save(5)
+    const cached = { run: run.id, checkpoint: hashes[5], seed: 1, count: 1, dataset: run.dataset, split: 'test', images: 4 } as const
+    const cache = await store.probabilities.begin(cached, 3)
+    await cache.write(0, new Float32Array(12))
+    await cache.commit()
     for (const step of [6, 7, 8]) await save(step)
-    expect(steps(store, run.id)).toEqual([8, 7, 4, 3, 2, 1])
+    expect(steps(store, run.id)).toEqual([8, 7, 5, 4, 3, 2, 1])
     store.checkpoints.pin(run.id, 1, false)
     store.runs.remove([fork.id])
     await save(9)
     // The fork can still come back, and needs its step.
-    expect(steps(store, run.id)).toEqual([9, 8, 4, 3, 2])
+    expect(steps(store, run.id)).toEqual([9, 8, 5, 4, 3, 2])
   }))
 
 test('a damaged one is named and the one before it loads; it does not count as one of the two', () =>
@@ -110,11 +114,12 @@ test('a damaged one saved again is sound again', () =>
 
 test('the same step with other bits does not overwrite what was there before it is whole', () =>
   withRun(async (store, run) => {
-    const first = await store.checkpoints.save(run.id, sampleState(5), 'periodic')
+    const first = await store.checkpoints.save(run.id, sampleState(5), 'periodic', { pin: true })
     const other = { step: 5, arrays: { weights: Float32Array.of(1) } }
     const second = await store.checkpoints.save(run.id, other, 'periodic')
     expect(second.path).not.toBe(first.path)
     expect((await store.checkpoints.latest(run.id))!.state).toEqual(other)
+    expect(store.checkpoints.list(run.id).map(({ hash }) => hash)).toEqual([second.hash, first.hash])
   }))
 
 test('what is not finite is refused, and what was there stays', () =>
