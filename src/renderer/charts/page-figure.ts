@@ -1,6 +1,5 @@
 /** Figures as reports draw them, in the page: on a document that no content policy reaches, in the theme's colours. */
 import type { Chart } from '../../analyses/analysis.ts'
-import type { Figure } from '../../main/report/content/document.ts'
 import { drawOn } from '../../main/report/figures/chart.ts'
 import type { Paper } from '../../main/report/figures/shown-chart.ts'
 import { shownChartFigure } from '../../main/report/figures/shown-chart.ts'
@@ -17,7 +16,7 @@ const tokens: Record<string, string> = {
 }
 
 /** With a whole <svg>, to be saved; null: there is nothing to draw. */
-export const figureOf = (chart: Chart, paper: Omit<Paper, 'draw'>): Figure | null =>
+export const figureOf = (chart: Chart, paper: Omit<Paper, 'draw'>): ReturnType<typeof shownChartFigure> =>
   shownChartFigure('shown', chart, {
     draw: (options) => drawOn(inert, options),
     ...(chart.unit === 'share' ? { format: percent } : {}),

@@ -28,7 +28,7 @@ export function chooseSplit(preview: Pick<ImportPreview, 'classes' | 'count'>, {
   }
   const total = apart.train + apart.validation + apart.test === 0 ? preview.count : apart.train
   const cut = (name: keyof TypedSplit, wanted: number): number => (apart[name] > 0 ? 0 : wanted)
-  const sizes = { validation: Number(validation ?? NaN), test: Number(test ?? NaN) }
+  const sizes = { validation: validation ?? NaN, test: test ?? NaN }
   const train = total - cut('validation', sizes.validation) - cut('test', sizes.test)
   const wrong: SplitChoice['wrong'] = {}
   for (const name of ['validation', 'test'] as const) {
