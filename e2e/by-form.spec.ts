@@ -1,6 +1,6 @@
 /** Evaluate, vote and distil by their forms: what is found is what was asked, and the command that is copied asks the same. */
 import type { Locator, Page } from 'playwright/test'
-import { choose, panel, patience } from './run-page.ts'
+import { choose, goTo, panel, patience } from './run-page.ts'
 import { expect, test } from './trained-lab.ts'
 
 test.setTimeout(3 * patience)
@@ -27,7 +27,7 @@ test('evaluate, vote and distil by form', async ({ window: page, trained }) => {
   await expect(found).toBeVisible({ timeout: patience })
   const [, mean, worst, best] = /: ([\d.]+)\s% right on average, ([\d.]+)\s% to ([\d.]+)\s%$/.exec(await found.innerText())!
 
-  await page.getByRole('link', { name: 'Ensemble' }).click()
+  await goTo(page, 'Ensemble')
   await panel(page, 'Ensemble').getByRole('button', { name: 'Choose' }).click()
   const voting = page.getByRole('dialog', { name: 'Let networks vote' })
   await voting.getByLabel('Networks', { exact: true }).fill('12')

@@ -1,7 +1,7 @@
 /** What is taken home: every report and every export, as the files that the browser is given. */
 import { unzipSync } from 'fflate'
 import type { Page } from 'playwright/test'
-import { panel, patience, saved } from './run-page.ts'
+import { goTo, panel, patience, saved } from './run-page.ts'
 import { expect, test } from './trained-lab.ts'
 
 test.setTimeout(3 * patience)
@@ -16,7 +16,7 @@ function unpacked(bytes: Uint8Array): Map<string, Uint8Array> {
 }
 
 test('a report in each form', async ({ window: page, trained }) => {
-  await page.getByRole('link', { name: 'Report' }).click()
+  await goTo(page, 'Report')
   const make = (title: string) => saved(page, () => page.getByRole('button', { name: `Make ${title}`, exact: true }).click())
 
   const pdf = await make('PDF')
@@ -83,7 +83,7 @@ async function sample(page: Page, format: string): Promise<Buffer> {
 }
 
 test('one network in each format, and many in one file, are the same networks', async ({ window: page, trained }) => {
-  await page.getByRole('link', { name: 'Export networks' }).click()
+  await goTo(page, 'Export networks')
   await page.getByLabel('Index', { exact: true }).fill('3')
   const take = async (title: string, ending: string): Promise<Buffer> => {
     await page.getByRole('radio', { name: new RegExp(`^${title} `) }).check()
