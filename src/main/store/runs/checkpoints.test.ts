@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, writeFileSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { expect, test } from 'vitest'
 import { openStore } from '../open-store.ts'
@@ -132,6 +132,8 @@ test('what is not finite is refused, and what was there stays', () =>
         message: expect.stringContaining('weights[1]') as string,
       })
     }
+    const first = { step: 2, arrays: { weights: Float32Array.of(Number.NaN) } }
+    await expect(store.checkpoints.save(run.id, first, 'periodic')).rejects.toMatchObject({ code: 'diverged' })
     expect((await store.checkpoints.latest(run.id))!.state.step).toBe(1)
   }))
 
@@ -205,4 +207,29 @@ test('pinning is of one step, and is told', () =>
     expect(store.checkpoints.list(run.id).find(({ step }) => step === 1)?.pinned).toBe(true)
     expect(store.checkpoints.pin(run.id, 1, false).pinned).toBe(false)
     expect(() => store.checkpoints.pin(run.id, 7, true)).toThrow(/no checkpoint at step 7/)
+  }))
+
+test('a file that cannot be read now is not taken for damaged, nor an older one for the newest', () =>
+  withRun(async (store, run) => {
+    for (const step of [1, 2]) await store.checkpoints.save(run.id, sampleState(step), 'periodic')
+    const [{ path }] = store.checkpoints.list(run.id)
+    const bytes = readFileSync(path)
+    rmSync(path)
+    mkdirSync(path)
+    await expect(store.checkpoints.latest(run.id)).rejects.not.toMatchObject({ code: 'corrupt' })
+    expect(store.checkpoints.list(run.id)[0]).toMatchObject({ step: 2, damaged: false })
+    rmSync(path, { recursive: true })
+    writeFileSync(path, bytes)
+    expect((await store.checkpoints.latest(run.id))!.state).toEqual(sampleState(2))
+  }))
+
+test('what is saved is what is told, and a run that is not there has none', () =>
+  withRun(async (store, run) => {
+    await store.checkpoints.save(run.id, sampleState(2), 'periodic')
+    expect((await store.checkpoints.save(run.id, sampleState(1), 'paused', { pin: true })).step).toBe(1)
+    const { checkpoints } = store
+    for (const ask of [() => checkpoints.list('nobody'), () => checkpoints.pin('nobody', 1, true)])
+      expect(ask).toThrow(expect.objectContaining({ code: 'not-found', message: expect.stringContaining('nobody') as string }))
+    for (const asked of [checkpoints.latest('nobody'), checkpoints.at('nobody', 1)])
+      await expect(asked).rejects.toMatchObject({ code: 'not-found', message: expect.not.stringContaining('checkpoint') as string })
   }))
