@@ -98,7 +98,7 @@ const kinds: readonly Kind[] = [
       const files = await classFolders(count / 3)
       const part = (name: string): string => {
         const i = Number.parseInt(name.split('/')[1])
-        return i < 12 ? 'train' : i < 17 ? 'val' : 'test'
+        return i < 12 ? 'train' : i < 19 ? 'val' : 'test'
       }
       await place(
         join(folder, 'apart'),
@@ -108,19 +108,19 @@ const kinds: readonly Kind[] = [
     },
     name: 'apart',
     classNames: shapeNames,
-    split: [12, 5, 3],
+    split: [12, 7, 5],
   },
   {
     what: 'a TSV with all pixels in a cell and a column of splits',
     make: (folder) => {
-      const usage = (i: number): string => (i < 36 ? 'Training' : i < 51 ? 'PublicTest' : 'PrivateTest')
+      const usage = (i: number): string => (i < 36 ? 'Training' : i < 57 ? 'PublicTest' : 'PrivateTest')
       const rows = Array.from(labels, (label, i) => [label, drawn(label, i).join(' '), usage(i)].join('\t'))
       return place(folder, [{ name: 'cells.tsv', bytes: Buffer.from(['emotion\tpixels\tUsage', ...rows].join('\n')) }])
     },
     chosen: true,
     name: 'cells',
     classNames: digits,
-    split: [12, 5, 3],
+    split: [12, 7, 5],
   },
   {
     what: 'a parquet file of pictures with names of classes',
@@ -141,7 +141,7 @@ const kinds: readonly Kind[] = [
       const files = [
         { name: 'cifar-10-batches-bin/batches.meta.txt', bytes: Buffer.from(shapeNames.join('\n')) },
         { name: 'cifar-10-batches-bin/data_batch_1.bin', bytes: batch(0, 48) },
-        { name: 'cifar-10-batches-bin/test_batch.bin', bytes: batch(48, 60) },
+        { name: 'cifar-10-batches-bin/test_batch.bin', bytes: batch(48, count) },
       ]
       return place(folder, [{ name: 'cifar-10-binary.tar.gz', bytes: await tarGzOf(files) }])
     },
@@ -225,16 +225,16 @@ test('size, colour, fit and splits are as chosen', async ({ lab, files }) => {
   await lab.getByLabel('Validation', { exact: true }).fill('9')
   await lab.getByLabel('Test', { exact: true }).fill('6')
   await lab.getByLabel('Test', { exact: true }).blur()
-  await expect(lab.getByText('45 of 60 images are left for training.')).toBeVisible()
+  await expect(lab.getByText(`${count - 15} of ${count} images are left for training.`)).toBeVisible()
   await lab.getByRole('textbox', { name: 'Name' }).fill('padded')
   await lab.getByRole('button', { name: 'Import this data set' }).click()
   await expect(lab.getByRole('heading', { name: 'padded', level: 1 })).toBeVisible()
-  await expect(lab.getByText('60 images in 3 classes, 32 × 32 colour')).toBeVisible()
+  await expect(lab.getByText(`${count} images in 3 classes, 32 × 32 colour`)).toBeVisible()
   const told = await panel(lab, 'Classes')
     .getByRole('listitem')
     .evaluateAll((bars) => bars.map((bar) => bar.getAttribute('title') ?? ''))
   const sum = (word: string) => told.reduce((total, text) => total + Number(new RegExp(`(\\d+) ${word}`).exec(text)?.[1]), 0)
-  expect([sum('training'), sum('validation'), sum('test')]).toEqual([45, 9, 6])
+  expect([sum('training'), sum('validation'), sum('test')]).toEqual([count - 15, 9, 6])
 })
 
 test('the column of labels is as chosen', async ({ lab, files }) => {
@@ -243,7 +243,7 @@ test('the column of labels is as chosen', async ({ lab, files }) => {
   await bring(lab, {}, await place(files, [{ name: 'two.csv', bytes: Buffer.from([head, ...rows].join('\n')) }]))
   await expect(panel(lab, 'Classes').getByRole('listitem')).toHaveCount(3)
   await choose(lab, 'Labels', 'kind')
-  await expect(panel(lab, 'Classes').getByRole('listitem')).toHaveText([/^even\s*30$/, /^odd\s*30$/])
+  await expect(panel(lab, 'Classes').getByRole('listitem')).toHaveText([/^even\s*36$/, /^odd\s*36$/])
   await lab.getByRole('button', { name: 'Import this data set' }).click()
   await expect(lab.getByText(`${count} images in 2 classes, 12 × 12 grey`)).toBeVisible()
 })

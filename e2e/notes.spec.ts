@@ -1,5 +1,6 @@
 /** What a person writes about a run stays, and is found again. */
 import { expect, test } from './lab.ts'
+import { goTo } from './run-page.ts'
 import { seedTinyRun } from './tiny-run.ts'
 
 test.use({
@@ -38,7 +39,7 @@ test('a note, tags and a name stay, and tags find the run', async ({ lab, contex
   const document = JSON.parse(await lab.evaluate(() => navigator.clipboard.readText())) as { training: { steps: number } }
   expect(document.training.steps).toBe(20)
 
-  await lab.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Runs' }).click()
+  await goTo(lab, 'Runs')
   await lab.getByRole('searchbox', { name: 'Filter runs' }).fill('frontier')
   await expect(lab.getByRole('grid', { name: 'Runs' }).getByRole('row')).toHaveCount(2)
   await expect(lab.getByRole('row', { name: /noted/ })).toBeVisible()

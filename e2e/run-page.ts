@@ -45,3 +45,7 @@ export async function saved(page: Page, click: () => Promise<void>): Promise<{ n
 /** A panel of a view, by its title. */
 export const panel = (page: Page, title: string): Locator =>
   page.locator('section').filter({ has: page.getByRole('heading', { name: title, exact: true }) })
+
+/** Goes to a view by the list of views at the side; pages have links of the same names. */
+export const goTo = (page: Page, view: string): Promise<void> =>
+  page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: view, exact: true }).click()

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, writeFileSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { expect, test } from 'vitest'
 import { openStore } from '../open-store.ts'
@@ -64,13 +64,17 @@ test('two newest stay, and all that somebody needs', () =>
     await save(4)
     store.networks.bookmark({ run: run.id, checkpoint: hashes[4], seed: 1, index: 7, label: 'a good one', accuracy: null })
     await save(5)
+    const cached = { run: run.id, checkpoint: hashes[5], seed: 1, count: 1, dataset: run.dataset, split: 'test', images: 4 } as const
+    const cache = await store.probabilities.begin(cached, 3)
+    await cache.write(0, new Float32Array(12))
+    await cache.commit()
     for (const step of [6, 7, 8]) await save(step)
-    expect(steps(store, run.id)).toEqual([8, 7, 4, 3, 2, 1])
+    expect(steps(store, run.id)).toEqual([8, 7, 5, 4, 3, 2, 1])
     store.checkpoints.pin(run.id, 1, false)
     store.runs.remove([fork.id])
     await save(9)
     // The fork can still come back, and needs its step.
-    expect(steps(store, run.id)).toEqual([9, 8, 4, 3, 2])
+    expect(steps(store, run.id)).toEqual([9, 8, 5, 4, 3, 2])
   }))
 
 test('a damaged one is named and the one before it loads; it does not count as one of the two', () =>
@@ -110,11 +114,12 @@ test('a damaged one saved again is sound again', () =>
 
 test('the same step with other bits does not overwrite what was there before it is whole', () =>
   withRun(async (store, run) => {
-    const first = await store.checkpoints.save(run.id, sampleState(5), 'periodic')
+    const first = await store.checkpoints.save(run.id, sampleState(5), 'periodic', { pin: true })
     const other = { step: 5, arrays: { weights: Float32Array.of(1) } }
     const second = await store.checkpoints.save(run.id, other, 'periodic')
     expect(second.path).not.toBe(first.path)
     expect((await store.checkpoints.latest(run.id))!.state).toEqual(other)
+    expect(store.checkpoints.list(run.id).map(({ hash }) => hash)).toEqual([second.hash, first.hash])
   }))
 
 test('what is not finite is refused, and what was there stays', () =>
@@ -127,6 +132,8 @@ test('what is not finite is refused, and what was there stays', () =>
         message: expect.stringContaining('weights[1]') as string,
       })
     }
+    const first = { step: 2, arrays: { weights: Float32Array.of(Number.NaN) } }
+    await expect(store.checkpoints.save(run.id, first, 'periodic')).rejects.toMatchObject({ code: 'diverged' })
     expect((await store.checkpoints.latest(run.id))!.state.step).toBe(1)
   }))
 
@@ -200,4 +207,29 @@ test('pinning is of one step, and is told', () =>
     expect(store.checkpoints.list(run.id).find(({ step }) => step === 1)?.pinned).toBe(true)
     expect(store.checkpoints.pin(run.id, 1, false).pinned).toBe(false)
     expect(() => store.checkpoints.pin(run.id, 7, true)).toThrow(/no checkpoint at step 7/)
+  }))
+
+test('a file that cannot be read now is not taken for damaged, nor an older one for the newest', () =>
+  withRun(async (store, run) => {
+    for (const step of [1, 2]) await store.checkpoints.save(run.id, sampleState(step), 'periodic')
+    const [{ path }] = store.checkpoints.list(run.id)
+    const bytes = readFileSync(path)
+    rmSync(path)
+    mkdirSync(path)
+    await expect(store.checkpoints.latest(run.id)).rejects.not.toMatchObject({ code: 'corrupt' })
+    expect(store.checkpoints.list(run.id)[0]).toMatchObject({ step: 2, damaged: false })
+    rmSync(path, { recursive: true })
+    writeFileSync(path, bytes)
+    expect((await store.checkpoints.latest(run.id))!.state).toEqual(sampleState(2))
+  }))
+
+test('what is saved is what is told, and a run that is not there has none', () =>
+  withRun(async (store, run) => {
+    await store.checkpoints.save(run.id, sampleState(2), 'periodic')
+    expect((await store.checkpoints.save(run.id, sampleState(1), 'paused', { pin: true })).step).toBe(1)
+    const { checkpoints } = store
+    for (const ask of [() => checkpoints.list('nobody'), () => checkpoints.pin('nobody', 1, true)])
+      expect(ask).toThrow(expect.objectContaining({ code: 'not-found', message: expect.stringContaining('nobody') as string }))
+    for (const asked of [checkpoints.latest('nobody'), checkpoints.at('nobody', 1)])
+      await expect(asked).rejects.toMatchObject({ code: 'not-found', message: expect.not.stringContaining('checkpoint') as string })
   }))

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { codeOf } from '../failures.ts'
 
 export interface SmallDisk {
   folder: string
@@ -44,6 +45,11 @@ export function cannotMount(): string | null {
 export function fillDisk(folder: string, left: number): string {
   const { bavail, bsize } = statfsSync(folder)
   const ballast = join(folder, 'ballast')
-  writeFileSync(ballast, Buffer.alloc(Math.max(bavail * bsize - left, 0)))
+  try {
+    writeFileSync(ballast, Buffer.alloc(Math.max(bavail * bsize - left, 0)))
+  } catch (error) {
+    // Somebody else wrote there meanwhile: it is as full as can be.
+    if (codeOf(error) !== 'ENOSPC') throw error
+  }
   return ballast
 }
