@@ -181,7 +181,10 @@ async function everythingIn(folder: string): Promise<string[]> {
 }
 
 test('what is in doubt is asked with pictures of each answer; the answer is what is kept', async ({ lab, files }) => {
-  const nested = (await classFolders(12)).map(({ name, bytes }) => ({ name: `${name.startsWith('bar') ? 'long' : 'round'}/${name}`, bytes }))
+  const nested = (await classFolders(12)).map(({ name, bytes }) => ({
+    name: `${name.startsWith('bar') ? 'long' : 'round'}/${name}`,
+    bytes,
+  }))
   await place(join(files, 'drawings'), nested)
   await bring(lab, {}, [join(files, 'drawings')])
   const asked = panel(lab, 'Please say')
