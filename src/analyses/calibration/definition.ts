@@ -58,6 +58,15 @@ export const calibration: Analysis<z.infer<typeof options>, CalibrationResult> =
     unit: 'networks',
   },
   total: (_options, networks) => networks,
+  compared: [
+    {
+      label: 'Calibration error of the vote',
+      unit: 'share',
+      best: 'lowest',
+      of: ({ result }) => result.vote.error,
+      note: ({ result: { n, images, split } }) => `${count(n)} networks on ${count(images)} ${split} images`,
+    },
+  ],
   headline: ({ networks, result: { n, images, split, single, vote } }) =>
     `Calibration error of ${networksInWords(n, networks)} on ${count(images)} ${split} images: ${percent(single.error)} each, ${percent(vote.error)} by their vote`,
   show: ({ networks, result: { n, images, split, single, vote } }) => ({

@@ -2,13 +2,16 @@
 import { z } from 'zod'
 import { targetSchema } from '../../shared/experiment.ts'
 import { splitSchema } from '../../shared/split.ts'
-import { duration, percent } from '../../shared/wording.ts'
+import { count, duration, percent } from '../../shared/wording.ts'
 import type { Analysis, Chart } from '../analysis.ts'
 import { networksInWords } from '../networks-in-words.ts'
-import { studentAdvice, studentInWords } from './student-in-words.ts'
+import { endedEarly, studentAdvice, studentInWords } from './student-in-words.ts'
 
 /** Each so many images are labelled by so many networks, drawn anew: a mean of more hardly moves, and a student of twice as many is no better. */
 export const labelling = { images: 500, committee: 20 }
+
+/** How often a student is measured on validation images while it learns. */
+export const curvePoints = 20
 
 /**
  * How a student learns. After 3,000 steps (some ten epochs of what the ensemble labelled) a student of MNIST is as
@@ -27,6 +30,16 @@ const options = z.strictObject({
     .max(1_000_000)
     .default(3000)
     .meta({ title: 'Steps', description: 'training steps of the student: more bring it nearer to the ensemble', placeholder: 'n' }),
+  patience: z
+    .int()
+    .min(0)
+    .max(curvePoints)
+    .default(0)
+    .meta({
+      title: 'Patience',
+      description: `end after so many of ${curvePoints} measurements without a better one, and keep the best student; 0: go through all steps`,
+      placeholder: 'k',
+    }),
   imageBatch: z
     .int()
     .min(1)
@@ -69,7 +82,10 @@ const result = z.object({
   n: z.int(),
   images: z.int(),
   split: splitSchema,
+  /** That were planned. */
   steps: z.int(),
+  /** Set where patience ended it before: the step of the best measurement, whose weights the student has. */
+  best: z.int().optional(),
   seconds: z.number(),
   /** Student accuracy on the validation images while it learned. */
   curve: z.array(z.object({ step: z.int(), accuracy: z.number(), loss: z.number() })),
@@ -119,9 +135,18 @@ export const distillation: Analysis<DistilOptions, DistilResult> = {
       ['mean member', percent(result.meanMember)],
     ],
     charts: [comparison(result)],
-    notes: [studentInWords(result, percent), studentAdvice(result) ?? ''].filter((note) => note !== ''),
+    notes: [studentInWords(result, percent), endedEarly(result) ?? '', studentAdvice(result) ?? ''].filter((note) => note !== ''),
   }),
   figures: [{ label: 'Student', unit: 'share', of: ({ result: { student } }) => ({ value: student, note: 'distilled network' }) }],
+  compared: [
+    {
+      label: 'Student',
+      unit: 'share',
+      best: 'highest',
+      of: ({ result }) => result.student,
+      note: ({ result: { n, images, split } }) => `taught by ${count(n)} networks, on ${count(images)} ${split} images`,
+    },
+  ],
   values: ({ result: { student, ensemble } }) => ({ student, ensemble }),
 }
 

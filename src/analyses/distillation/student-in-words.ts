@@ -1,4 +1,5 @@
 /** What a student is worth beside its teachers, in one sentence that holds however it turned out: for window, terminal and report. */
+import { count } from '../../shared/wording.ts'
 
 /** What the sentence is told from: accuracies, fractions of 1. */
 export type Standing = Readonly<Record<'student' | 'ensemble' | 'bestMember' | 'meanMember', number>>
@@ -23,6 +24,20 @@ export function studentInWords(result: Standing, accuracy: (fraction: number) =>
   if (kept === null) return `${stands}. The ensemble itself gains nothing over its mean member, so there is no gain to keep.`
   return `${stands}, and keeps ${amount(kept)} of what the ensemble gains over its mean member.`
 }
+
+/** Why a student learned for fewer steps than planned; null: it did not. */
+export const endedEarly = ({
+  best,
+  steps,
+  curve,
+}: {
+  best?: number | undefined
+  steps: number
+  curve: readonly { step: number }[]
+}): string | null =>
+  best === undefined
+    ? null
+    : `It no longer improved, so it ended at step ${count(curve[curve.length - 1].step)} of ${count(steps)}, and is the student of step ${count(best)}: the best on validation images.`
 
 /** What may make a weak student better; null: it is no worse than the mean member. */
 export const studentAdvice = ({ student, meanMember }: Standing): string | null =>

@@ -107,6 +107,13 @@ export const ensemble: Analysis<z.infer<typeof options>, EnsembleResult> = {
       `From ${networksInWords(n, networks)} on ${images} ${split} images; two of them disagree on ${percent(disagreement)} of images; calibration error of all ${percent(calibrationError)}.`,
     ],
   }),
+  compared: (['majority', 'meanProbability'] as const).map((vote) => ({
+    label: `Vote: ${voteTitles[vote].toLowerCase()}`,
+    unit: 'share' as const,
+    best: 'highest' as const,
+    of: ({ result: { sizes } }) => largestSize(sizes)?.[vote] ?? null,
+    note: ({ result: { images, split, sizes } }) => `${count(largestSize(sizes)?.size ?? 0)} networks on ${count(images)} ${split} images`,
+  })),
   figures: [
     {
       label: 'Ensemble',

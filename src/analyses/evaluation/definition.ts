@@ -78,5 +78,15 @@ export const evaluation: Analysis<z.infer<typeof options>, EvaluationResult> = {
         entropy === null ? undefined : { value: entropy, note: `nats, over ${plural(Math.min(n, maxEntropyNetworks), 'network')}` },
     },
   ],
+  compared: [
+    { label: 'Mean network', unit: 'share', best: 'highest', of: ({ result }) => result.mean, note: onImages },
+    { label: 'Best network', unit: 'share', best: 'highest', of: ({ result }) => result.max, note: onImages },
+    { label: 'Loss', unit: 'nats', best: 'lowest', of: ({ result }) => result.loss, note: onImages },
+    { label: 'Entropy', unit: 'nats', best: 'highest', of: ({ result }) => result.entropy, note: onImages },
+  ],
   values: ({ result }) => ({ accuracy: result.mean }),
+}
+
+function onImages({ result: { n, images, split } }: { result: EvaluationResult }): string {
+  return `${plural(n, 'network')} on ${count(images)} ${split} images`
 }

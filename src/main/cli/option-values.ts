@@ -111,11 +111,6 @@ export function part(text: string, before: Record<string, Part> | undefined): Re
   return { ...before, [text.slice(0, at)]: is.data }
 }
 
-/** Gathers several. */
-export function several(text: string, before: string[] | undefined): string[] {
-  return [...(before ?? []), text]
-}
-
 /** `800,100,100`: images for training, validation and test. */
 export function split(text: string): SplitSizes {
   const [train, validation, test = 0, ...more] = text.split(',').map((part) => (/^\d{1,9}$/.test(part.trim()) ? Number(part) : NaN))

@@ -21,6 +21,7 @@ export function desktopPlatform(bridge: Bridge, client: LabClient): Platform {
       return answer.saved
     },
     notify: (title, body) => bridge.notify(title, body),
+    title: (text) => (window.document.title = text),
     progress: (fraction) => bridge.progress(fraction),
     onCommand: (handler) => bridge.onCommand(handler),
     onOpenPaths: (handler) => bridge.onOpenPaths(handler),

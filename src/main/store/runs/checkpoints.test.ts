@@ -1,4 +1,5 @@
-import { rmSync, writeFileSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, writeFileSync, readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { expect, test } from 'vitest'
 import { openStore } from '../open-store.ts'
 import { inFolder, sampleDocument, sampleRun, sampleState } from '../testing/samples.ts'
@@ -134,4 +135,69 @@ test('a step that is not there names those that are', () =>
     await store.checkpoints.save(run.id, sampleState(4), 'periodic')
     await expect(store.checkpoints.at(run.id, 3)).rejects.toThrow(/those of the steps 4/)
     expect(() => store.runs.create({ document: run.document, parent: { run: run.id, step: 3 } })).toThrow(/no checkpoint at step 3/)
+  }))
+
+test('what is held stays, one or all of a run, until all who hold it have let go', () =>
+  withRun(async (store, run) => {
+    const save = async (step: number): Promise<string> => (await store.checkpoints.save(run.id, sampleState(step), 'periodic')).hash
+    const other = store.runs.create({ document: run.document })
+    await store.checkpoints.save(other.id, sampleState(1), 'periodic')
+    const first = await save(1)
+    const letGo = [store.checkpoints.hold(run.id, first), store.checkpoints.hold(run.id, first)]
+    for (const step of [2, 3, 4]) await save(step)
+    expect(steps(store, run.id)).toEqual([4, 3, 1])
+    letGo[0]()
+    letGo[0]()
+    await save(5)
+    expect(steps(store, run.id), 'who lets go twice has let go once').toEqual([5, 4, 1])
+    letGo[1]()
+    await save(6)
+    expect(steps(store, run.id)).toEqual([6, 5])
+
+    const all = store.checkpoints.hold(run.id)
+    for (const step of [7, 8]) await save(step)
+    for (const step of [2, 3]) await store.checkpoints.save(other.id, sampleState(step), 'periodic')
+    expect(steps(store, run.id)).toEqual([8, 7, 6, 5])
+    expect(steps(store, other.id), 'another run is not held').toEqual([3, 2])
+    all()
+    await save(9)
+    expect(steps(store, run.id)).toEqual([9, 8])
+  }))
+
+test('what makes room is gone from the disk too, and only that', () =>
+  withRun(async (store, run) => {
+    const paths: string[] = []
+    for (const step of [1, 2, 3]) paths.push((await store.checkpoints.save(run.id, sampleState(step), 'periodic')).path)
+    expect(paths.map((path) => existsSync(path))).toEqual([false, true, true])
+    expect(readdirSync(dirname(paths[0]))).toHaveLength(2)
+  }))
+
+test('a damaged one whose file is put back is sound again', () =>
+  withRun(async (store, run) => {
+    for (const step of [1, 2]) await store.checkpoints.save(run.id, sampleState(step), 'periodic')
+    const [{ path }] = store.checkpoints.list(run.id)
+    flip(path)
+    await expect(store.checkpoints.at(run.id, 2)).rejects.toMatchObject({ code: 'corrupt' })
+    expect(store.checkpoints.list(run.id)).toMatchObject([
+      { step: 2, damaged: true },
+      { step: 1, damaged: false },
+    ])
+    flip(path)
+    expect((await store.checkpoints.at(run.id, 2)).record).toMatchObject({ step: 2, damaged: false })
+    expect(store.checkpoints.list(run.id)[0].damaged).toBe(false)
+  }))
+
+test('pinning is of one step, and is told', () =>
+  withRun(async (store, run) => {
+    for (const step of [1, 2]) await store.checkpoints.save(run.id, sampleState(step), 'periodic')
+    expect(store.checkpoints.pin(run.id, 1, true)).toMatchObject({ step: 1, pinned: true })
+    expect(store.checkpoints.list(run.id)).toMatchObject([
+      { step: 2, pinned: false },
+      { step: 1, pinned: true },
+    ])
+    // Saved again without a pin, it stays pinned.
+    await store.checkpoints.save(run.id, sampleState(1), 'periodic')
+    expect(store.checkpoints.list(run.id).find(({ step }) => step === 1)?.pinned).toBe(true)
+    expect(store.checkpoints.pin(run.id, 1, false).pinned).toBe(false)
+    expect(() => store.checkpoints.pin(run.id, 7, true)).toThrow(/no checkpoint at step 7/)
   }))
