@@ -98,7 +98,8 @@ export function valueRange(text: string): { from: number; to: number } {
 /** A doubt that is answered by taking the files as they were read; gathers several. */
 export function doubtCode(text: string, before: DoubtCode[] | undefined): DoubtCode[] {
   const code = doubtCodeSchema.safeParse(text)
-  if (!code.success) throw new InvalidArgumentError(`It must be one of ${doubtCodeSchema.options.join(', ')}.`)
+  if (!code.success)
+    throw new InvalidArgumentError('It must be the code of a doubt, such as small-class: the help of this command lists them.')
   return [...(before ?? []), code.data]
 }
 
