@@ -344,3 +344,22 @@ test('a split that is marked as wrong is not imported, and images that are there
 async function everythingIn(folder: string): Promise<string[]> {
   return existsSync(folder) ? readdir(folder, { recursive: true }) : []
 }
+
+test('what is in doubt is asked with pictures of each answer; the answer is what is kept', async ({ lab, files }) => {
+  const nested = (await classFolders(12)).map(({ name, bytes }) => ({
+    name: `${name.startsWith('bar') ? 'long' : 'round'}/${name}`,
+    bytes,
+  }))
+  await place(join(files, 'drawings'), nested)
+  await bring(lab, {}, [join(files, 'drawings')])
+  const asked = panel(lab, 'Please say')
+  await expect(asked).toContainText('Folders lie within folders')
+  await expect(asked).toContainText('2 classes: long 12, round 24')
+  await expect(asked.getByRole('list', { name: /^What it would be: The outer/ }).getByRole('listitem')).toHaveCount(6)
+  const take = lab.getByRole('button', { name: 'Import this data set' })
+  await expect(take).toBeDisabled()
+  await asked.getByRole('button', { name: /^The outer ones/ }).click()
+  await expect(asked).toBeHidden()
+  await take.click()
+  await expect(panel(lab, 'About')).toContainText('class folder outer')
+})

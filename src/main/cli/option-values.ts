@@ -98,7 +98,8 @@ export function valueRange(text: string): { from: number; to: number } {
 /** A doubt that is answered by taking the files as they were read; gathers several. */
 export function doubtCode(text: string, before: DoubtCode[] | undefined): DoubtCode[] {
   const code = doubtCodeSchema.safeParse(text)
-  if (!code.success) throw new InvalidArgumentError(`It must be one of ${doubtCodeSchema.options.join(', ')}.`)
+  if (!code.success)
+    throw new InvalidArgumentError('It must be the code of a doubt, such as small-class: the help of this command lists them.')
   return [...(before ?? []), code.data]
 }
 
@@ -109,11 +110,6 @@ export function part(text: string, before: Record<string, Part> | undefined): Re
   if (at < 1 || !is.success)
     throw new InvalidArgumentError(`It must be a name and what it is for, such as holdout=test (${partSchema.options.join(', ')}).`)
   return { ...before, [text.slice(0, at)]: is.data }
-}
-
-/** Gathers several. */
-export function several(text: string, before: string[] | undefined): string[] {
-  return [...(before ?? []), text]
 }
 
 /** `800,100,100`: images for training, validation and test. */

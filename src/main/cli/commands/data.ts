@@ -7,7 +7,7 @@ import type { Command } from 'commander'
 import type { DatasetRecord } from '../../lab/records.ts'
 import { importAnswers } from '../../../shared/import-answers.ts'
 import { importFormats, packedFormats } from '../../../shared/import-formats.ts'
-import { doubtCode, imageShape, imageSize, name, part, several, split, valueRange } from '../option-values.ts'
+import { collect, doubtCode, imageShape, imageSize, name, part, split, valueRange } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { importOptions } from '../import-options.ts'
@@ -61,8 +61,8 @@ ${packedFormats} Folders and files that are called train, validation and test st
       new Option('--class-folder <which>', 'folders within folders: which are the classes (default: outer)').choices(['outer', 'inner']),
     )
     .addOption(new Option('--labels-from <what>', 'what says the classes where both do (default: folders)').choices(['folders', 'table']))
-    .option('--leave-out <end>', 'leave images out whose name ends so, such as _mask (may be repeated)', several)
-    .option('--missing <label>', 'a label that says that there is none (may be repeated)', several)
+    .option('--leave-out <end>', 'leave images out whose name ends so, such as _mask (may be repeated)', collect)
+    .option('--missing <label>', 'a label that says that there is none (may be repeated)', collect)
     .addOption(
       new Option(
         '--channels <where>',

@@ -17,7 +17,7 @@ export function drawn(label: number, i: number, side = 12): Uint8Array {
   return pixels
 }
 
-type Kind = 'png' | 'jpeg' | 'webp' | 'tiff' | 'bmp'
+type Kind = 'png' | 'jpeg' | 'webp' | 'tiff' | 'gif' | 'bmp'
 
 /** A drawn shape as a file. @param colour red, green and blue, 0 to 1; grey if not given */
 export async function picture(

@@ -34,8 +34,8 @@ function levelDoubt({ outer, inner }: NonNullable<FiledFolders['levels']>): Doub
     code: 'class-level',
     message: `Folders lie within folders: the classes may be the outer ones (${listed(outerNames)}) or the inner ones (${listed(innerNames)}).`,
     choices: [
-      { words: `The outer ones are the classes: ${listed(outerNames)}.`, options: { classFolder: 'outer' } },
-      { words: `The inner ones are the classes: ${listed(innerNames)}.`, options: { classFolder: 'inner' } },
+      { words: `The outer ones: ${listed(outerNames)}.`, options: { classFolder: 'outer' } },
+      { words: `The inner ones: ${listed(innerNames)}.`, options: { classFolder: 'inner' } },
       ...parts.map((test) => ({
         words: `The inner ones are the classes, and ${shown(test)} is for test.`,
         options: { parts: Object.fromEntries(parts.map((name) => [name, name === test ? ('test' as const) : ('train' as const)])) },

@@ -266,9 +266,9 @@ test('a data set that would be too large is refused before its pixels are read',
 test('damaged images are listed, whatever was done to them', async () => {
   const files: Sample[] = []
   for (const [label, name] of shapeNames.entries())
-    for (const kind of ['png', 'jpeg', 'webp', 'tiff', 'bmp'] as const)
+    for (const kind of ['png', 'jpeg', 'webp', 'tiff', 'gif', 'bmp'] as const)
       files.push({ name: `${name}/a.${kind}`, bytes: await picture(kind, label, 3, [1, 0.5, 0.2]) })
-  expect(await readAll(imageFolders, files)).toEqual({ read: 15, unreadable: 0 })
+  expect(await readAll(imageFolders, files)).toEqual({ read: 18, unreadable: 0 })
   const { partly, whole } = await fuzz(imageFolders, files, 1000, 60)
   expect(partly).toBeGreaterThan(300)
   expect(whole).toBeGreaterThan(50)
