@@ -14,9 +14,7 @@ import { readyChromium } from './chromium.mjs'
 export async function runCheck(check, root, env) {
   const start = performance.now()
   const [program, ...args] = check.command
-  const [path, words] = program.endsWith('.mjs')
-    ? [process.execPath, [program, ...args]]
-    : [join(root, 'node_modules', '.bin', program), args]
+  const [path, words] = program.endsWith('.mjs') ? ['node', [program, ...args]] : [join(root, 'node_modules', '.bin', program), args]
   const { code, stdout, stderr } = await run(path, words, { cwd: root, env })
   return { ok: code === 0, output: stdout + stderr, seconds: (performance.now() - start) / 1000 }
 }
