@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { splitSchema } from '../../shared/split.ts'
 import { count, percent } from '../../shared/wording.ts'
 import type { Analysis, Chart } from '../analysis.ts'
+import { calibrationOver } from '../ensemble/definition.ts'
 import { networksInWords } from '../networks-in-words.ts'
 
 const options = z.strictObject({
@@ -24,6 +25,9 @@ const result = z.object({
   single: reliability,
   /** Answers by their mean probabilities. */
   vote: reliability,
+  /** Errors of single networks, and how sure those of the vote are; absent in older results. */
+  errors: z.array(z.number()).optional(),
+  voteOver: calibrationOver.optional(),
 })
 export type CalibrationResult = z.infer<typeof result>
 

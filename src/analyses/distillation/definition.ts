@@ -66,6 +66,8 @@ const result = z.object({
   ensemble: z.number(),
   bestMember: z.number(),
   meanMember: z.number(),
+  /** Means over these images of products of whether student, ensemble, best member are right (1 or 0), and the share of members that are, each with each: what intervals need; absent in older results. */
+  products: z.array(z.array(z.number())).optional(),
   n: z.int(),
   images: z.int(),
   split: splitSchema,

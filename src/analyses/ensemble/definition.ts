@@ -17,6 +17,13 @@ const options = z.strictObject({
     .meta({ title: 'Sizes', description: 'networks an ensemble, with commas between', placeholder: 'list', example: '1,5,10,100' }),
 })
 
+/** A calibration error's 95 % interval over images, and moments over images of how far confidence lies above what is right (1 or 0). */
+export const calibrationOver = z.object({
+  interval: z.object({ low: z.number(), high: z.number() }).nullable(),
+  excess: z.object({ mean: z.number(), square: z.number() }),
+})
+export type CalibrationOver = z.infer<typeof calibrationOver>
+
 /** One vote's accuracy, fractions of 1. */
 const votes = z.object({ majority: z.number(), meanProbability: z.number(), mostConfident: z.number() })
 export type VoteAccuracies = z.infer<typeof votes>
@@ -28,8 +35,18 @@ export const voteTitles: Readonly<Record<keyof VoteAccuracies, string>> = {
   mostConfident: 'Most confident',
 }
 
-/** Mean over random ensembles of the size, with their 5th and 95th percentile. */
-const size = votes.extend({ size: z.int(), draws: z.int(), low: votes, high: votes })
+/**
+ * Mean over random ensembles of the size, with their 5th and 95th percentile. Over images, what intervals need: of the
+ * share of these ensembles that are right on an image the mean square, and the mean product with 1 where the vote of
+ * all n is right, 0 where it is wrong; absent in older results.
+ */
+const size = votes.extend({
+  size: z.int(),
+  draws: z.int(),
+  low: votes,
+  high: votes,
+  overImages: z.object({ square: votes, withAll: votes }).optional(),
+})
 export type EnsembleSize = z.infer<typeof size>
 
 const result = z.object({
@@ -43,6 +60,8 @@ const result = z.object({
   calibration: z.array(z.object({ confidence: z.number(), accuracy: z.number(), count: z.int() })),
   /** Expected calibration error of that vote. */
   calibrationError: z.number(),
+  /** Absent in older results. */
+  calibrationOver: calibrationOver.optional(),
 })
 export type EnsembleResult = z.infer<typeof result>
 

@@ -26,6 +26,8 @@ const result = z.object({
   /** Of each network, in order of index. */
   accuracies: z.array(z.number()),
   losses: z.array(z.number()),
+  /** Mean over images of the square of the share of networks that are right, and of their mean loss: what intervals over images need; absent in older results. */
+  squares: z.object({ accuracy: z.number(), loss: z.number() }).optional(),
   seconds: z.number(),
 })
 export type EvaluationResult = z.infer<typeof result>

@@ -4,7 +4,7 @@ import type { Figure, Table } from './content/document.ts'
 import { figuresOf, plain, tablesOf } from './content/document.ts'
 import { compose } from './content/compose.ts'
 import { diverging } from './figures/theme.ts'
-import { wilson } from './figures/wilson.ts'
+import { wilson } from '../../shared/statistics/intervals.ts'
 import type { ReportInput } from './input.ts'
 import { readFigure } from './testing/read-figure.ts'
 import { resultIn, syntheticInput } from './testing/synthetic-input.ts'
@@ -310,7 +310,7 @@ describe('what is drawn', () => {
       'mean member',
     ])
     expect(comparison.words).toContain('baccuracy on 400 validation images')
-    const whiskers = [0.963, 0.951, 0.944, 0.925].map((share) => wilson(share, 400))
+    const whiskers = [0.963, 0.951, 0.944, 0.925].map((share) => wilson(share, 400)!)
     near(
       comparison.rules.map(([from, to]) => [from[0], to[0]]),
       whiskers.map(({ low, high }) => [low, high]),
