@@ -3,7 +3,9 @@ import { z } from 'zod'
 import { splitSchema } from '../../shared/split.ts'
 import { count, percent } from '../../shared/wording.ts'
 import type { Analysis, Chart } from '../analysis.ts'
-import { calibrationOver } from '../ensemble/definition.ts'
+import { calibrationInWords, calibrationOver } from '../ensemble/definition.ts'
+import { bracketsInWords, noInterval, percentWithin } from '../../shared/statistics/in-words.ts'
+import { meanInterval } from '../../shared/statistics/intervals.ts'
 import { networksInWords } from '../networks-in-words.ts'
 
 const options = z.strictObject({
@@ -62,13 +64,20 @@ export const calibration: Analysis<z.infer<typeof options>, CalibrationResult> =
     unit: 'networks',
   },
   total: (_options, networks) => networks,
-  headline: ({ networks, result: { n, images, split, single, vote } }) =>
-    `Calibration error of ${networksInWords(n, networks)} on ${count(images)} ${split} images: ${percent(single.error)} each, ${percent(vote.error)} by their vote`,
-  show: ({ networks, result: { n, images, split, single, vote } }) => ({
+  headline: ({ networks, result: { n, images, split, single, vote, voteOver } }) =>
+    `Calibration error of ${networksInWords(n, networks)} on ${count(images)} ${split} images: ${percent(single.error)} each, ${percentWithin(vote.error, voteOver?.interval)} by their vote`,
+  show: ({ networks, result: { n, images, split, single, vote, errors, voteOver } }) => ({
     rows: [
       ['networks', `${networks === null ? n : `${n}, hand-picked,`} on ${images} ${split} images`],
-      ['single networks', `calibration error ${percent(single.error)} on average`],
-      ['mean vote', `calibration error ${percent(vote.error)}`],
+      [
+        'single networks',
+        `calibration error ${percentWithin(single.error, errors === undefined || networks !== null ? null : meanInterval(errors), errors === undefined ? noInterval : '')} on average`,
+      ],
+      ['mean vote', calibrationInWords(vote.error, voteOver, images)],
+      ['bins', `${vote.bins.length} of confidence, equally wide`],
+    ],
+    notes: [
+      `${bracketsInWords} Of single networks over networks, of the vote over images. The error grows by chance where images are few: compare it at one number of images and bins.`,
     ],
     charts: [reliabilityChart({ 'Single networks': single, 'Vote by mean probability': vote })],
     tables: [

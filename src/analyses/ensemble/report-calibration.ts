@@ -1,8 +1,9 @@
 /** Is the ensemble right as often as it says? */
 import * as Plot from '@observablehq/plot'
 import type { Figure } from '../../main/report/content/document.ts'
+import { calibrationInWords } from './definition.ts'
 import type { EnsembleResult } from './definition.ts'
-import { count, finite, number, percent } from '../../shared/wording.ts'
+import { count, percent } from '../../shared/wording.ts'
 import { axisX, axisY, frame, gridY, heading, width } from '../../main/report/figures/chart.ts'
 import { draw } from '../../main/report/figures/draw.ts'
 import { faint, ink, vermillion } from '../../main/report/figures/theme.ts'
@@ -32,7 +33,7 @@ export function calibrationFigure(result: EnsembleResult, members: string): Figu
   }))
   const title = 'Calibration of the ensemble'
   const surest = bins[bins.length - 1]
-  const numbers = `expected calibration error ${number(finite(result.calibrationError), 2)}; ${percent(surest.share, 0)} of the images are in the surest bin, where ${percent(surest.accuracy, 0)} are right`
+  const numbers = `expected ${calibrationInWords(result.calibrationError, result.calibrationOver, result.images)}; ${result.calibration.length} bins; ${percent(surest.share, 0)} of the images are in the surest bin, where ${percent(surest.accuracy, 0)} are right`
   const description = `Accuracy against confidence in ${bins.length} bins: ${numbers}.`
   return {
     id: 'calibration',

@@ -59,7 +59,7 @@ export async function ensembleCurve(
     for (let i = 0; i < largest; i++) {
       tally.add(await members.get(order[i]))
       const size = i + 1
-      if (wanted.has(size) && draw < different(n, size)) seen.get(size)!.push(tally.accuracies(labels, right.get(size)!))
+      if (wanted.has(size) && draw < different(n, size)) seen.get(size)!.push(tally.accuracies(labels, right.get(size)))
       pacer.progress(++done, total)
       await pacer.yieldToEventLoop()
     }
@@ -111,6 +111,7 @@ function summary(size: number, seen: VoteAccuracies[], right: RightAnswers, righ
     overImages: {
       square: productMeans(right, right, seen.length ** 2),
       withAll: productMeans(right, rightOfAll, seen.length),
+      all: productMeans(rightOfAll, rightOfAll, 1),
     },
   }
 }
