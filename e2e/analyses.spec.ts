@@ -1,4 +1,5 @@
 /** An analysis that has no view of its own is asked, and its result read, in the one that is made from its definition. */
+import { readFile } from 'node:fs/promises'
 import { expect, test } from './lab.ts'
 import { stateOf } from './run-page.ts'
 import { seedTinyRun } from './tiny-run.ts'
@@ -40,4 +41,22 @@ test('calibration: from the list of analyses by the form to its figures', async 
   await lab.getByRole('button', { name: 'Save this result' }).click()
   await lab.getByRole('menuitem', { name: 'CSV: Single networks' }).click()
   expect((await saving).suggestedFilename()).toMatch(/^calibrate-.*single-networks\.csv$/)
+
+  const chart = async (format: string) => {
+    const download = lab.waitForEvent('download')
+    await lab.getByRole('button', { name: 'Save Accuracy by confidence' }).click()
+    await lab.getByRole('menuitem', { name: format }).click()
+    return readFile(await (await download).path())
+  }
+  const svg = (await chart('SVG, for papers')).toString()
+  // XML, that other programs open: not HTML.
+  const faults = await lab.evaluate(
+    (text) => new DOMParser().parseFromString(text, 'image/svg+xml').querySelector('parsererror')?.textContent ?? null,
+    svg,
+  )
+  expect(faults).toBeNull()
+  for (const text of ['Accuracy by confidence', 'Single networks', 'Vote by mean probability', 'Ideal'])
+    expect(svg).toContain(`>${text}</text>`)
+  expect((await chart('PNG')).subarray(1, 4).toString()).toBe('PNG')
+  expect((await chart('CSV, the numbers')).toString()).toMatch(/^confidence,Single networks,Vote by mean probability,Ideal\n/)
 })

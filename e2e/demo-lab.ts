@@ -1,13 +1,10 @@
 /** A lab with a finished demo, made once a worker: what views have to show. */
-import type { BrowserContext, Page } from 'playwright/test'
-import { expect, hear, inFolder, test as base } from './lab.ts'
-import { freePort, Server } from './server.ts'
+import type { Page } from 'playwright/test'
+import { expect, hear, test as base } from './lab.ts'
+import { inSharedLab } from './shared-lab.ts'
+import type { SharedLab } from './shared-lab.ts'
 
-export interface DemoLab {
-  /** A browser that is in. */
-  context: BrowserContext
-  /** Where its pages are, without the part after `#`. */
-  origin: string
+export interface DemoLab extends SharedLab {
   /** Id of the demo's run. */
   run: string
   /** Hash of its data set. */
@@ -23,19 +20,16 @@ interface Fixtures {
 export const test = base.extend<Fixtures, { demo: DemoLab }>({
   demo: [
     async ({ browser }, use) =>
-      inFolder(async (folder) => {
-        const server = new Server(folder, await freePort())
-        await server.start()
-        const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, reducedMotion: 'reduce' })
-        const page = await context.newPage()
-        await page.goto(server.url)
-        const run = await runDemo(page)
-        const dataset = await exportNetwork(page, run)
-        await page.close()
-        await use({ context, origin: new URL(server.url).origin, run, dataset })
-        await context.close()
-        await server.stop()
-      }),
+      inSharedLab(
+        browser,
+        {
+          prepare: async (page) => {
+            const run = await runDemo(page)
+            return { run, dataset: await exportNetwork(page, run) }
+          },
+        },
+        use,
+      ),
     { scope: 'worker', timeout: 180_000 },
   ],
   window: async ({ demo, complaints }, use) => {

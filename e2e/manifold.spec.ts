@@ -39,7 +39,7 @@ async function storedCommand(page: Page, { origin, run }: DemoLab, pattern: RegE
 test('networks of a lasso vote and teach: those that are stored are those that lay within it', async ({ window: page, demo }) => {
   test.setTimeout(180_000)
   await openMap(page, demo)
-  const points = rowsOf(await saved(page, 'CSV, the points'))
+  const points = rowsOf(await saved(page, 'CSV, the numbers'))
   expect(points).toHaveLength(40)
 
   // Where the saved coordinates say that points are, the lasso goes around the left half of them.
@@ -85,13 +85,15 @@ test('networks of a lasso vote and teach: those that are stored are those that l
   await form.getByLabel('Steps', { exact: true }).fill('20')
   await form.getByRole('button', { name: 'Distil', exact: true }).click()
   await expect(page.getByText(/Of 4 hand-picked networks/).first()).toBeVisible({ timeout: 60_000 })
+  for (const curve of ['Learning', 'Loss'])
+    await expect(page.getByRole('slider', { name: `${curve}, step` })).toHaveAttribute('aria-valuetext', /^at the end: Student \d/)
   await storedCommand(page, demo, /distil .*--networks 3,4,5,6 /)
 })
 
 test('a filter hides networks in table and map, and says what is wrong with it', async ({ window: page, demo }) => {
   await openMap(page, demo)
   const filter = page.getByRole('searchbox', { name: 'Filter networks' })
-  const accuracies = rowsOf(await saved(page, 'CSV, the points')).map(([, , , accuracy]) => accuracy)
+  const accuracies = rowsOf(await saved(page, 'CSV, the numbers')).map(([, , , accuracy]) => accuracy)
   const middle = accuracies.toSorted((a, b) => a - b)[20]
   const passing = accuracies.filter((accuracy) => accuracy >= middle).length
   await filter.fill(`accuracy >= ${middle}`)
@@ -144,7 +146,7 @@ test('F1 opens the guide at what it says of the view, and words find sections', 
   await page.getByRole('searchbox', { name: 'Search the guide' }).fill('log out tmux')
   await expect(page.getByRole('heading', { name: 'What to know' })).toBeVisible()
   await page.getByRole('searchbox', { name: 'Search the guide' }).fill('zzzz')
-  await expect(page.getByText('Nothing here holds “zzzz”.')).toBeVisible()
+  await expect(page.getByText('Nothing here contains “zzzz”.')).toBeVisible()
 })
 
 // Last, since it makes a newer map: the others look at the demo's.
@@ -154,10 +156,10 @@ test('colours and planes change what is shown, and a new map is kept beside the 
   await page.getByRole('option', { name: 'Norm' }).click()
   await expect(page.getByRole('img', { name: /^Norm: colours from / })).toBeVisible()
   await expect(page).toHaveURL(/colour=norm/)
-  const laidOut = rowsOf(await saved(page, 'CSV, the points'))
+  const laidOut = rowsOf(await saved(page, 'CSV, the numbers'))
   await page.getByRole('combobox', { name: /^Plane/ }).click()
   await page.getByRole('option', { name: 'PCA 2 and 3' }).click()
-  const turned = rowsOf(await saved(page, 'CSV, the points'))
+  const turned = rowsOf(await saved(page, 'CSV, the numbers'))
   // The last three columns are the components, whatever is shown.
   for (const [at, row] of turned.entries()) {
     expect(row.slice(1, 3)).toEqual(laidOut[at].slice(-2))

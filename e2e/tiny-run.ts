@@ -35,7 +35,13 @@ function bars(): ImportedDataset {
 
 const quick = presets['mnist-quick']
 
-function tinyDocument(dataset: string, steps: number): Experiment {
+export interface TinyPlan {
+  name: string
+  steps: number
+  learningRate?: number
+}
+
+function tinyDocument(dataset: string, { steps, learningRate = quick.training.learningRate }: TinyPlan): Experiment {
   return {
     ...quick,
     data: { id: dataset, split },
@@ -48,19 +54,19 @@ function tinyDocument(dataset: string, steps: number): Experiment {
       ],
     },
     method: { ...quick.method, noiseBatch: 4, latent: 4, extractor: [6], code: 3, generators: [[5], [5]] },
-    training: { ...quick.training, steps, cooldown: 0, imageBatch: 4, checkpointEvery: 20 },
+    training: { ...quick.training, steps, learningRate, cooldown: 0, imageBatch: 4, checkpointEvery: 20 },
     evaluation: { every: 50, networks: 3, images: split.validation },
   }
 }
 
 /** A run that nobody has started yet. */
-export async function addTinyRun(store: Store, { name, steps }: { name: string; steps: number }): Promise<Run> {
+export async function addTinyRun(store: Store, plan: TinyPlan): Promise<Run> {
   const { hash } = await addDataset(store, bars(), 'bars')
-  return store.runs.create({ document: tinyDocument(hash, steps), name })
+  return store.runs.create({ document: tinyDocument(hash, plan), name: plan.name })
 }
 
 /** Puts one such run into a data folder that no lab has open. @returns its id */
-export async function seedTinyRun(dataDir: string, plan: { name: string; steps: number }): Promise<string> {
+export async function seedTinyRun(dataDir: string, plan: TinyPlan): Promise<string> {
   const store = openStore(dataDir)
   try {
     return (await addTinyRun(store, plan)).id

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright/test'
 import { expect, test } from './lab.ts'
+import { goTo } from './run-page.ts'
 
 /** From the end of the demo to a PDF on the person's disk. */
 async function savedPdf(lab: Page, make: () => Promise<void>): Promise<Buffer> {
@@ -19,11 +20,11 @@ test('by mouse: one click trains, maps, votes, distils and reports; another take
   await expect(lab.getByRole('button', { name: /running: mnist demo/i })).toBeVisible()
   await expect(lab.getByRole('button', { name: /running/i }), 'all stages are done').toBeHidden({ timeout: 90_000 })
 
-  await lab.getByRole('link', { name: 'Manifold' }).click()
+  await goTo(lab, 'Manifold')
   await expect(lab.getByText('t-SNE of 40')).toBeVisible()
-  await lab.getByRole('link', { name: 'Ensemble' }).click()
+  await goTo(lab, 'Ensemble')
   await expect(lab.getByText(/enough|are needed/).first()).toBeVisible()
-  await lab.getByRole('link', { name: 'Report' }).click()
+  await goTo(lab, 'Report')
   await expect(lab.frameLocator('iframe').getByRole('heading', { name: 'demo' })).toBeVisible()
   const pdf = await savedPdf(lab, () => Promise.resolve())
   expect(pdf.subarray(0, 5).toString()).toBe('%PDF-')

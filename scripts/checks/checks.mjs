@@ -1,4 +1,4 @@
-/** The checks beside the tests; each is a program from node_modules/.bin that ends with 0 when all is well. */
+/** The checks beside the tests; each is a program from node_modules/.bin, or a script of ours, that ends with 0 when all is well. */
 
 /**
  * @typedef {object} Check
@@ -9,11 +9,6 @@
 
 /** Slowest first, so that the two lanes end together. @type {readonly Check[]} */
 export const CHECKS = [
-  {
-    name: 'lint',
-    shows: 'the linter has nothing to say of what is written with Svelte',
-    command: ['eslint', '--max-warnings=0', 'src/**/*.svelte', 'src/**/*.svelte.ts'],
-  },
   { name: 'build', shows: "the window's code is built", command: ['electron-vite', 'build', '--logLevel', 'warn'] },
   {
     name: 'svelte',
@@ -22,9 +17,15 @@ export const CHECKS = [
   },
   {
     name: 'lint',
-    shows: 'the linter has nothing to say of anything else',
+    shows: 'the linter has nothing to say of TypeScript and JavaScript',
     command: ['oxlint', '--deny-warnings', '--report-unused-disable-directives', '.'],
   },
+  {
+    name: 'lint',
+    shows: 'nor of what is written with Svelte',
+    command: ['eslint', '--max-warnings=0', 'src/**/*.svelte', 'src/**/*.svelte.ts'],
+  },
+  { name: 'lint', shows: 'nor of types in components', command: ['scripts/checks/lint-components.mjs'] },
   {
     name: 'exports',
     shows: 'nothing is exported that nobody imports',

@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { readJson } from '../setup/files.mjs'
 import { run } from '../setup/process.mjs'
-import { findChromium } from './chromium.mjs'
+import { SetUpProblem } from '../setup/problem.mjs'
+import { readyChromium } from './chromium.mjs'
 
 /**
  * @param {import('./checks.mjs').Check} check
@@ -13,7 +14,10 @@ import { findChromium } from './chromium.mjs'
 export async function runCheck(check, root, env) {
   const start = performance.now()
   const [program, ...args] = check.command
-  const { code, stdout, stderr } = await run(join(root, 'node_modules', '.bin', program), args, { cwd: root, env })
+  const [path, words] = program.endsWith('.mjs')
+    ? [process.execPath, [program, ...args]]
+    : [join(root, 'node_modules', '.bin', program), args]
+  const { code, stdout, stderr } = await run(path, words, { cwd: root, env })
   return { ok: code === 0, output: stdout + stderr, seconds: (performance.now() - start) / 1000 }
 }
 
@@ -32,7 +36,8 @@ export async function runTests(filters, root, env, reportPath) {
 }
 
 /**
- * Runs the end-to-end tests, their report on this process's stdout. Without a Chromium they are all skipped, and it says so.
+ * Runs the end-to-end tests, their report on this process's stdout. Without a Chromium, and where none can be brought,
+ * each counts as skipped, and it says so.
  * @param {readonly string[]} filters
  * @param {string} root
  * @param {NodeJS.ProcessEnv} env
@@ -40,15 +45,31 @@ export async function runTests(filters, root, env, reportPath) {
  * @returns {Promise<{ passed: number, failed: number, skipped: number }>}
  */
 export async function runEndToEnd(filters, root, env, reportPath) {
-  if (findChromium(env) === null) {
-    process.stdout.write(
-      'skipped: the end-to-end tests, for want of a browser. Install Chromium or Chrome, or name one in WEIGHTSCAPE_CHROMIUM.\n',
-    )
-    return { passed: 0, failed: 0, skipped: 1 }
+  const say = (/** @type {string} */ line) => void process.stdout.write(`${line}\n`)
+  const args = ['test', '--config', 'e2e/playwright.config.ts', ...filters]
+  const reported = { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: reportPath }
+  try {
+    if ((await readyChromium(root, env, { say })) !== null) {
+      const code = await show('playwright', [...args, '--reporter=list,json'], root, reported)
+      return countEndToEnd(await readJson(reportPath), code === 0)
+    }
+  } catch (error) {
+    if (!(error instanceof SetUpProblem)) throw error
+    say(`${error.message} ${error.remedy}`)
+    return { passed: 0, failed: 1, skipped: 0 }
   }
-  const args = ['test', '--config', 'e2e/playwright.config.ts', '--reporter=list,json', ...filters]
-  const code = await show('playwright', args, root, { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: reportPath })
-  return countEndToEnd(await readJson(reportPath), code === 0)
+  // What is only listed, Playwright counts as skipped.
+  const { code, stdout, stderr } = await run(join(root, 'node_modules', '.bin', 'playwright'), [...args, '--list', '--reporter=json'], {
+    cwd: root,
+    env: reported,
+  })
+  const counts = countEndToEnd(await readJson(reportPath), code === 0)
+  say(
+    code === 0
+      ? `skipped: ${counts.skipped} end-to-end tests, for want of a browser. Install Chromium or Chrome, or name one in WEIGHTSCAPE_CHROMIUM.`
+      : stdout + stderr,
+  )
+  return counts
 }
 
 /**

@@ -84,6 +84,18 @@ export interface Figure<O, R> {
   of(record: ResultRecord<O, R>): { value: number; shown?: string; note: string } | undefined
 }
 
+/** A number by which runs are compared: a column where any of them has it. */
+export interface ComparedValue<O, R> {
+  label: string
+  unit: 'share' | 'nats'
+  /** Which of several stands out. */
+  best: 'highest' | 'lowest'
+  /** null: this result has none. */
+  of(record: ResultRecord<O, R>): number | null
+  /** What it was found on. */
+  note(record: ResultRecord<O, R>): string
+}
+
 /** @typeParam O its options @typeParam R its result */
 export interface Analysis<O extends object = Record<string, unknown>, R extends object = object> {
   /** As rows and messages name it. */
@@ -161,6 +173,8 @@ export interface Analysis<O extends object = Record<string, unknown>, R extends 
   show(record: ResultRecord<O, R>): Shown
   /** For the beginning of a report. */
   readonly figures?: readonly Figure<O, R>[]
+  /** For runs side by side. */
+  readonly compared?: readonly ComparedValue<O, R>[]
   /** One value a network by name, of the arrays that it stores: such a result can be written as a table. */
   columns?(arrays: NamedArrays): Record<string, ArrayLike<number>>
   /** Values worth showing of a task that has ended. */

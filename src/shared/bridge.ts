@@ -36,6 +36,8 @@ export interface Platform {
   notify(title: string, body: string): void
   /** How far the longest job is, 0 to 1, on the dock, the taskbar or the tab; null: nothing runs. */
   progress(fraction: number | null): void
+  /** What the window shows, as lists of windows and of places visited name it. */
+  title(text: string): void
   /** Commands chosen in the application's menu; a browser has none. */
   onCommand(handler: (id: AppCommandId) => void): () => void
   /** Files opened with the app, or dropped on its icon: paths for `imports.addPaths`; in a browser never. */

@@ -4,7 +4,7 @@ import type { ImportOptions } from './import-options.ts'
 import type { ImportPlan, ImportPreview, ImportStep } from './import-preview.ts'
 
 export type { ImportOptions } from './import-options.ts'
-export type { ImageSize, ImportPlan, ImportPreview, ImportStep, PreviewClass, PreviewSample } from './import-preview.ts'
+export type { ImageSize, ImportPlan, ImportPreview, ImportStep } from './import-preview.ts'
 
 /** A data set whose bytes lie in a folder: `images.u8` and `labels.u8`, as an ImportedDataset has them. */
 export type StagedDataset = DatasetFacts

@@ -5,8 +5,8 @@ import { imageChannels, imageSide } from './image-values.ts'
 /** What may speak against the way in which files were read. */
 export const doubtCodes = {
   'label-column': 'several columns may hold the labels',
-  encoding: 'a text is not in UTF-8: its letters may be others',
-  'pixel-range': 'pixels go up to a number that is no usual end',
+  encoding: 'a text is not in UTF-8: some letters may be wrong',
+  'pixel-range': 'the largest pixel value is not a usual maximum',
   'parts-differ': 'training and test images differ in the range of their pixels',
   'equal-across-splits': 'the same images are in training and in validation or test',
   'equal-across-classes': 'the same images are in several classes',
@@ -17,6 +17,15 @@ export const doubtCodes = {
   'tiny-images': 'images are too small to be pictures',
   'labels-missing': 'images have no label and would be left out',
   'unused-images': 'images that were given would not be part of the data set',
+  'parts-unknown': 'nothing says whether files or folders are for training, validation or test',
+  'class-level': 'folders lie within folders: either may be the classes',
+  'class-by-name': 'no folder or table says the classes, but the names of the images may',
+  'labels-differ': 'folders and a table say different classes of the same images',
+  'paired-images': 'many images are called like another with a word behind, as masks are',
+  'odd-labels': 'labels are fractions, or far apart',
+  'image-column': 'several arrays or columns may hold the images',
+  'channel-order': 'numbers in a row may be colours side by side, or one colour after the other',
+  'archives-aside': 'archives lie beside images and were not opened',
 } as const
 export type DoubtCode = keyof typeof doubtCodes
 export const doubtCodeSchema = z.enum(Object.keys(doubtCodes) as DoubtCode[])
@@ -28,6 +37,12 @@ export type Encoding = z.infer<typeof encodingSchema>
 /** How an image of another shape is fitted: middle cut out, whole with black bars, or stretched. */
 export const fitSchema = z.enum(['crop', 'pad', 'stretch'])
 
+/** What a file, a folder or an array is for; `none`: it is left out. */
+export const partSchema = z.enum(['train', 'validation', 'test', 'none'])
+export type Part = z.infer<typeof partSchema>
+
+const namesSchema = z.array(z.string().max(1000)).max(100)
+
 /** What a person may choose about an import; whatever is left out follows the files. */
 export const importOptionsSchema = z.strictObject({
   /** Size every image is brought to. Left out: kept when all have one size of at most {@link maxSide}, else 28 x 28 grey or 32 x 32 colour. */
@@ -36,8 +51,24 @@ export const importOptionsSchema = z.strictObject({
   colour: z.enum(['grey', 'colour']).optional(),
   /** Left out: `crop`. */
   fit: fitSchema.optional(),
-  /** CSV and parquet: name of the column of labels, or its number from 1. */
+  /** Tables, parquet and arrays: name of the column or array of labels, or its number from 1. Several, with commas between: columns of 0 and 1, a class each. */
   labelColumn: z.string().min(1).max(1000).optional(),
+  /** Parquet and arrays: name of the column or array of images. */
+  imageColumn: z.string().min(1).max(1000).optional(),
+  /** What files, folders or arrays are for whose names do not say it. */
+  parts: z.record(z.string().min(1).max(1000), partSchema).optional(),
+  /** Folders within folders: which of them are the classes. Left out: the outer ones. */
+  classFolder: z.enum(['outer', 'inner']).optional(),
+  /** Images that have both: what says their class. Left out: the folders. */
+  labelsFrom: z.enum(['folders', 'table']).optional(),
+  /** Images whose name ends so, before its ending, are left out: `_mask`. */
+  leaveOut: namesSchema.optional(),
+  /** Labels that say that there is none: such images are left out. */
+  missing: namesSchema.optional(),
+  /** Rows of numbers of colour images: the colours of a pixel side by side, or one colour after the other. Left out: last. */
+  channels: z.enum(['last', 'first']).optional(),
+  /** What shows where an image is transparent. Left out: white. */
+  background: z.enum(['white', 'black']).optional(),
   /** CSV: whether the first row names the columns. */
   header: z.boolean().optional(),
   /** CSV: left out: by its first bytes, else UTF-8. */
@@ -57,6 +88,19 @@ export const importOptionsSchema = z.strictObject({
   accept: z.array(doubtCodeSchema).max(100).optional(),
 })
 export type ImportOptions = z.infer<typeof importOptionsSchema>
+
+/** What was chosen, and an answer: of lists and parts, both. */
+export function withAnswer(options: ImportOptions, answer: ImportOptions): ImportOptions {
+  const both = <T>(one: readonly T[] | undefined, other: readonly T[] | undefined): T[] => [...new Set([...(one ?? []), ...(other ?? [])])]
+  return {
+    ...options,
+    ...answer,
+    ...(answer.accept === undefined ? {} : { accept: both(options.accept, answer.accept) }),
+    ...(answer.leaveOut === undefined ? {} : { leaveOut: both(options.leaveOut, answer.leaveOut) }),
+    ...(answer.missing === undefined ? {} : { missing: both(options.missing, answer.missing) }),
+    ...(answer.parts === undefined ? {} : { parts: { ...options.parts, ...answer.parts } }),
+  }
+}
 
 /** What speaks against a reading, and what would settle it. */
 export const doubtSchema = z.strictObject({

@@ -30,6 +30,33 @@ const sampleSchema = z.strictObject({
 })
 export type PreviewSample = z.infer<typeof sampleSchema>
 
+/** What an answer to a doubt would make of the files. */
+const outcomeSchema = z.strictObject({
+  plan: importPlanSchema,
+  count: whole,
+  split: splitSizesSchema,
+  /** Classes in all. */
+  classCount: whole,
+  /** The first of them. */
+  classes: z.array(z.strictObject({ name: fileText, count: whole })).max(8),
+  /** As those of the preview; fewer. */
+  samples: z.array(sampleSchema).max(6),
+})
+export type DoubtOutcome = z.infer<typeof outcomeSchema>
+
+const previewDoubtSchema = doubtSchema.extend({
+  choices: z
+    .array(
+      doubtSchema.shape.choices.element.extend({
+        /** Left out where it makes no other images or classes, or would take long to find. */
+        outcome: outcomeSchema.exactOptional(),
+      }),
+    )
+    .min(1)
+    .max(300),
+})
+export type PreviewDoubt = z.infer<typeof previewDoubtSchema>
+
 export const importPreviewSchema = z.strictObject({
   /** Name of the reader: `idx`, `image-folders`, ... */
   format: fileText,
@@ -65,7 +92,7 @@ export const importPreviewSchema = z.strictObject({
   /** What was taken for images, labels, classes, splits and pixels, and what told it. */
   readings: z.array(readingSchema).max(100),
   /** What speaks against that, and is not answered yet: nothing is kept meanwhile. */
-  doubts: z.array(doubtSchema).max(100),
+  doubts: z.array(previewDoubtSchema).max(100),
   /** What else the person should know. */
   notes: z.array(fileText).max(1000),
 })

@@ -44,7 +44,7 @@ export const trainingSchema = z.strictObject({
     description: 'Keeps Adam from dividing by zero.',
   }),
   imageBatch: positiveInteger.max(65536).meta({
-    title: 'Images a network',
+    title: 'Images per network',
     unit: 'images',
     description: 'Images on which each network is tried in a step; each has its own. More: steadier gradients, and a step costs more.',
   }),
@@ -68,12 +68,12 @@ export const evaluationSchema = z.strictObject({
     description: 'Steps between evaluations while training; 0: none.',
   }),
   networks: positiveInteger.default(20).meta({
-    title: 'Networks an evaluation',
+    title: 'Networks per evaluation',
     unit: 'networks',
     description: 'Networks of each evaluation: from the same noise each time, so that the curve shows training alone.',
   }),
   images: positiveInteger.default(1000).meta({
-    title: 'Images an evaluation',
+    title: 'Images per evaluation',
     unit: 'images',
     description: 'Images on which they are tried: the first ones of the validation split.',
   }),

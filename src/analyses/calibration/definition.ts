@@ -64,6 +64,15 @@ export const calibration: Analysis<z.infer<typeof options>, CalibrationResult> =
     unit: 'networks',
   },
   total: (_options, networks) => networks,
+  compared: [
+    {
+      label: 'Calibration error of the vote',
+      unit: 'share',
+      best: 'lowest',
+      of: ({ result }) => result.vote.error,
+      note: ({ result: { n, images, split } }) => `${count(n)} networks on ${count(images)} ${split} images`,
+    },
+  ],
   headline: ({ networks, result: { n, images, split, single, vote, voteOver } }) =>
     `Calibration error of ${networksInWords(n, networks)} on ${count(images)} ${split} images: ${percent(single.error)} each, ${percentWithin(vote.error, voteOver?.interval)} by their vote`,
   show: ({ networks, result: { n, images, split, single, vote, errors, voteOver } }) => ({

@@ -7,10 +7,13 @@ import { shareInterval, wilson } from '../../shared/statistics/intervals.ts'
 import { count, duration, percent } from '../../shared/wording.ts'
 import type { Analysis, Chart } from '../analysis.ts'
 import { networksInWords } from '../networks-in-words.ts'
-import { studentAdvice, studentInWords } from './student-in-words.ts'
+import { endedEarly, studentAdvice, studentInWords } from './student-in-words.ts'
 
 /** Each so many images are labelled by so many networks, drawn anew: a mean of more hardly moves, and a student of twice as many is no better. */
 export const labelling = { images: 500, committee: 20 }
+
+/** How often a student is measured on validation images while it learns. */
+export const curvePoints = 20
 
 /**
  * How a student learns. After 3,000 steps (some ten epochs of what the ensemble labelled) a student of MNIST is as
@@ -29,12 +32,22 @@ const options = z.strictObject({
     .max(1_000_000)
     .default(3000)
     .meta({ title: 'Steps', description: 'training steps of the student: more bring it nearer to the ensemble', placeholder: 'n' }),
+  patience: z
+    .int()
+    .min(0)
+    .max(curvePoints)
+    .default(0)
+    .meta({
+      title: 'Patience',
+      description: `end after so many of ${curvePoints} measurements without a better one, and keep the best student; 0: go through all steps`,
+      placeholder: 'k',
+    }),
   imageBatch: z
     .int()
     .min(1)
     .max(4096)
     .default(64)
-    .meta({ title: 'Images a step', description: 'images on which the student is corrected in a step', placeholder: 'b' }),
+    .meta({ title: 'Images per step', description: 'images on which the student is corrected in a step', placeholder: 'b' }),
   learningRate: z.number().positive().max(1).default(2e-3).meta({
     title: 'Learning rate',
     symbol: '\u03b7',
@@ -73,7 +86,10 @@ const result = z.object({
   n: z.int(),
   images: z.int(),
   split: splitSchema,
+  /** That were planned. */
   steps: z.int(),
+  /** Set where patience ended it before: the step of the best measurement, whose weights the student has. */
+  best: z.int().optional(),
   seconds: z.number(),
   /** Student accuracy on the validation images while it learned. */
   curve: z.array(z.object({ step: z.int(), accuracy: z.number(), loss: z.number() })),
@@ -129,7 +145,9 @@ export const distillation: Analysis<DistilOptions, DistilResult> = {
       ['mean member', meanMemberInWords(result)],
     ],
     charts: [comparison(result)],
-    notes: [studentInWords(result, percent), studentAdvice(result) ?? '', bracketsInWords].filter((note) => note !== ''),
+    notes: [studentInWords(result, percent), endedEarly(result) ?? '', studentAdvice(result) ?? '', bracketsInWords].filter(
+      (note) => note !== '',
+    ),
   }),
   figures: [
     {
@@ -140,6 +158,15 @@ export const distillation: Analysis<DistilOptions, DistilResult> = {
         shown: fractionWithin(student, wilson(student, images)),
         note: `distilled from ${n}`,
       }),
+    },
+  ],
+  compared: [
+    {
+      label: 'Student',
+      unit: 'share',
+      best: 'highest',
+      of: ({ result }) => result.student,
+      note: ({ result: { n, images, split } }) => `taught by ${count(n)} networks, on ${count(images)} ${split} images`,
     },
   ],
   values: ({ result: { student, ensemble } }) => ({ student, ensemble }),

@@ -1,7 +1,7 @@
 /** The student: how it learned, and how it stands against those who taught it. */
 import * as Plot from '@observablehq/plot'
 import { networksInWords } from '../networks-in-words.ts'
-import { studentInWords } from './student-in-words.ts'
+import { endedEarly, studentInWords } from './student-in-words.ts'
 import { figures } from '../../main/report/content/document.ts'
 import type { Figure } from '../../main/report/content/document.ts'
 import type { ReportBlocks } from '../../main/report/content/results.ts'
@@ -44,7 +44,8 @@ function studentFigure(result: DistilResult, members: string): Figure | null {
     caption: [
       (curve ? `a: accuracy on validation images while the student learned from ${teaching(result.n)}. b: ` : 'Accuracy of ') +
         `${curve ? 'on' : 'each on'} ${count(result.images)} ${result.split} images (whiskers: 95% from their number): ${numbers}.` +
-        (bars.length === 4 ? ` ${studentInWords(result, fraction)}` : ''),
+        (bars.length === 4 ? ` ${studentInWords(result, fraction)}` : '') +
+        ` ${endedEarly(result) ?? ''}`.trimEnd(),
     ],
     description,
     svg: frame({

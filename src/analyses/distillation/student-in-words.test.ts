@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { gainRetained, studentAdvice, studentInWords } from './student-in-words.ts'
+import { endedEarly, gainRetained, studentAdvice, studentInWords } from './student-in-words.ts'
 import type { Standing } from './student-in-words.ts'
 
 const members = { bestMember: 0.97, meanMember: 0.96 }
@@ -56,4 +56,12 @@ describe('what a student keeps', () => {
       }),
     )
   })
+})
+
+it('says where a student ended before its steps were done', () => {
+  const curve = [{ step: 600 }, { step: 1200 }]
+  expect(endedEarly({ steps: 3000, curve })).toBeNull()
+  expect(endedEarly({ steps: 3000, curve, best: 600 })).toBe(
+    'It no longer improved, so it ended at step 1,200 of 3,000, and is the student of step 600: the best on validation images.',
+  )
 })

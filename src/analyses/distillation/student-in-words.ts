@@ -1,5 +1,4 @@
 /** What a student is worth beside its teachers, in one sentence that holds however it turned out: for window, terminal and report. */
-
 import { noInterval, percentWithin, pointsWithin } from '../../shared/statistics/in-words.ts'
 import { pairedInterval, ratioInterval } from '../../shared/statistics/intervals.ts'
 import type { Interval, Moments } from '../../shared/statistics/intervals.ts'
@@ -87,6 +86,20 @@ function surely(
       : ` It keeps ${percentWithin(share, kept)} of what the ensemble gains over its mean member.`
   return `With an accuracy of ${accuracy(result.student)} the student is ${words}.${beside}${keeps}`
 }
+
+/** Why a student learned for fewer steps than planned; null: it did not. */
+export const endedEarly = ({
+  best,
+  steps,
+  curve,
+}: {
+  best?: number | undefined
+  steps: number
+  curve: readonly { step: number }[]
+}): string | null =>
+  best === undefined
+    ? null
+    : `It no longer improved, so it ended at step ${count(curve[curve.length - 1].step)} of ${count(steps)}, and is the student of step ${count(best)}: the best on validation images.`
 
 /** What may make a weak student better; null: it is no worse than the mean member. */
 export const studentAdvice = ({ student, meanMember }: Standing): string | null =>

@@ -17,7 +17,7 @@ const options = z.strictObject({
     .max(1000)
     .overwrite((sizes) => [...new Set(sizes)].sort((a, b) => a - b))
     .default([1, 5, 10, 50, 100])
-    .meta({ title: 'Sizes', description: 'networks an ensemble, with commas between', placeholder: 'list', example: '1,5,10,100' }),
+    .meta({ title: 'Sizes', description: 'sizes of the ensembles, with commas between', placeholder: 'list', example: '1,5,10,100' }),
 })
 
 /** A calibration error's 95 % interval over images, and moments over images of how far confidence lies above what is right (1 or 0). */
@@ -140,6 +140,13 @@ export const ensemble: Analysis<z.infer<typeof options>, EnsembleResult> = {
       ...(sizes.some((one) => isPartOfPool(one, n)) ? [poolInWords(n)] : []),
     ],
   }),
+  compared: (['majority', 'meanProbability'] as const).map((vote) => ({
+    label: `Vote: ${voteTitles[vote].toLowerCase()}`,
+    unit: 'share' as const,
+    best: 'highest' as const,
+    of: ({ result: { sizes } }) => largestSize(sizes)?.[vote] ?? null,
+    note: ({ result: { images, split, sizes } }) => `${count(largestSize(sizes)?.size ?? 0)} networks on ${count(images)} ${split} images`,
+  })),
   figures: [
     {
       label: 'Ensemble',

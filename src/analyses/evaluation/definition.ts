@@ -45,7 +45,7 @@ export const evaluation: Analysis<z.infer<typeof options>, EvaluationResult> = {
   description:
     'Samples networks and tests each on the same images: mean accuracy, spread, best and worst, loss, and how diverse they are.\nWhat each network says of each image is kept, so that "ensemble" needs no second pass, and asking again is instant.',
   examples: ['latest -n 200', 'calm-otter -n 200 --split test --images all   the figure for a paper'],
-  help: `Loss is in nats; entropy is the nearest-neighbour estimate over at most ${maxEntropyNetworks} networks, minus their mean log density: more is more diverse. It falls as networks are added, so compare it at one number of them.`,
+  help: `Loss is in nats; entropy is the nearest-neighbour estimate over at most ${maxEntropyNetworks} networks, minus their mean log density: higher is more diverse. It falls as networks are added, so compare it at one number of them.`,
   options,
   result,
   networks: { min: 1, help: 'how many networks' },
@@ -83,6 +83,12 @@ export const evaluation: Analysis<z.infer<typeof options>, EvaluationResult> = {
         entropy === null || n > maxEntropyNetworks ? undefined : { value: entropy, note: `nats, over ${plural(n, 'network')}` },
     },
   ],
+  compared: [
+    { label: 'Mean network', unit: 'share', best: 'highest', of: ({ result }) => result.mean, note: onImages },
+    { label: 'Best network', unit: 'share', best: 'highest', of: ({ result }) => result.max, note: onImages },
+    { label: 'Loss', unit: 'nats', best: 'lowest', of: ({ result }) => result.loss, note: onImages },
+    { label: 'Entropy', unit: 'nats', best: 'highest', of: ({ result }) => result.entropy, note: onImages },
+  ],
   values: ({ result }) => ({ accuracy: result.mean }),
 }
 
@@ -119,3 +125,7 @@ const entropyInWords = (entropy: number, n: number): string =>
   n > maxEntropyNetworks
     ? `not told for ${count(n)} networks: it is estimated over at most ${maxEntropyNetworks}; evaluate so many to have it`
     : `${entropy.toFixed(1)} nats over ${plural(n, 'network')} (minus their mean log density; compare it at this number only)`
+
+function onImages({ result: { n, images, split } }: { result: EvaluationResult }): string {
+  return `${plural(n, 'network')} on ${count(images)} ${split} images`
+}

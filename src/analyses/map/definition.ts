@@ -27,7 +27,7 @@ const options = z.strictObject({
     .optional()
     .meta({
       title: 'Perplexity',
-      description: `neighbours that t-SNE minds, about (default: ${usualPerplexity}, less for fewer than ${3 * usualPerplexity + 1} networks)`,
+      description: `about how many neighbours t-SNE considers (default: ${usualPerplexity}, less for fewer than ${3 * usualPerplexity + 1} networks)`,
       placeholder: 'p',
       when: byTsne,
     }),

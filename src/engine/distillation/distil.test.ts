@@ -18,7 +18,7 @@ import { studentTarget } from './student.ts'
 beforeAll(() => loadTensorFlow())
 
 const context = contextTelling()
-const options = { labelled: 300, steps: 200, imageBatch: 16, learningRate: 5e-3, temperature: 2, labelWeight: 0.1, width: 1 }
+const options = { labelled: 300, steps: 200, patience: 0, imageBatch: 16, learningRate: 5e-3, temperature: 2, labelWeight: 0.1, width: 1 }
 
 describe('distillation', () => {
   it('teaches one network about what the ensemble knows, the same bits each time', async () => {
@@ -113,7 +113,17 @@ describe('distillation of a vote that is known', () => {
       members: [5, 2, 9],
     },
     ...{ split: 'test', evaluationImages: 16, context: contextTelling() },
-    options: { labelled: 240, steps: 200, imageBatch: 16, learningRate: 1e-2, temperature: 0.25, labelWeight: 0, width: 1, ...more },
+    options: {
+      labelled: 240,
+      steps: 200,
+      patience: 0,
+      imageBatch: 16,
+      learningRate: 1e-2,
+      temperature: 0.25,
+      labelWeight: 0,
+      width: 1,
+      ...more,
+    },
   })
 
   it('teaches what the mean says, and judges all on the images asked for', async () => {
@@ -128,6 +138,19 @@ describe('distillation of a vote that is known', () => {
     const steps = events.filter((event) => event.type === 'progress')
     expect(steps.at(-1)).toMatchObject({ done: 400, total: 400 })
     expect(new Set(steps.map(({ note }) => note))).toEqual(new Set(['asking the ensemble', 'teaching the student']))
+  })
+
+  it('ends when it has not been better for long enough, and keeps the weights of the best measurement', async () => {
+    const onValidation = { split: 'validation' as const, evaluationImages: 40 }
+    const whole = await distil({ ...input(), ...onValidation })
+    const { result } = await distil({ ...input({ patience: 3 }), ...onValidation })
+    expect(result.curve).toEqual(whole.result.curve.slice(0, result.curve.length))
+    const accuracies = result.curve.map(({ accuracy }) => accuracy)
+    const first = accuracies.indexOf(Math.max(...accuracies))
+    expect(accuracies.length).toBe(first + 1 + 3)
+    expect(result).toMatchObject({ best: 10 * (first + 1), steps: 200, student: accuracies[first] })
+    expect(result.student).toBeGreaterThan(whole.result.student)
+    expect(whole.result).not.toHaveProperty('best')
   })
 
   it('teaches the labels of the training images instead where they have all the weight', async () => {

@@ -2,7 +2,7 @@
  * Distillation (paper, section on distilling the ensemble; Hinton, Vinyals and Dean 2015): one student
  * learns the mean probabilities of an ensemble of sampled networks.
  */
-import { labelling, type DistilOptions, type DistilResult } from '../../analyses/distillation/definition.ts'
+import { curvePoints, labelling, type DistilOptions, type DistilResult } from '../../analyses/distillation/definition.ts'
 import type { Target } from '../../shared/experiment.ts'
 import { predictions } from '../../shared/scores.ts'
 import { splitRange } from '../../shared/split.ts'
@@ -25,9 +25,8 @@ export interface DistilInput extends Omit<EvaluateOptions, 'labels' | 'images' |
   options: DistilOptions
 }
 
-/** Validation images that the learning curve is measured on, and measurements along it. */
+/** Validation images that the learning curve is measured on. */
 const CURVE_IMAGES = 1000
-const CURVE_POINTS = 20
 
 /** Trains a student and measures it beside the ensemble, its best and its mean member. */
 export async function distil(input: DistilInput): Promise<{ result: Omit<DistilResult, 'target'>; weights: Float32Array; target: Target }> {
@@ -67,6 +66,7 @@ export async function distil(input: DistilInput): Promise<{ result: Omit<DistilR
       images: evaluated,
       split,
       steps: options.steps,
+      ...(student.best === undefined ? {} : { best: student.best }),
       seconds: pacer.seconds,
       curve: student.curve,
     },
@@ -141,6 +141,8 @@ interface Student {
   weights: Float32Array
   target: Target
   curve: DistilResult['curve']
+  /** The step that `weights` are of, where patience ended it. */
+  best: number | undefined
   /** 1 where it is right, 0 elsewhere. */
   rightOn(images: ImageSet, from: number, count: number): Float64Array
 }
@@ -156,8 +158,9 @@ async function trainStudent(input: DistilInput, labels: SoftLabels, pacer: Pacer
   heWeights(layout, seed, 'distillation-weights', 0, weights)
   const moments = [new Float32Array(weights.length), new Float32Array(weights.length)]
   const curve: DistilResult['curve'] = []
-  const every = Math.max(1, Math.ceil(options.steps / CURVE_POINTS))
+  const every = Math.max(1, Math.ceil(options.steps / curvePoints))
   const validation = splitRange(data.split, 'validation')
+  let best = { step: 0, accuracy: -1, weights }
   const rightOn = (set: ImageSet, from: number, count: number): Float64Array => {
     const indices = Int32Array.from({ length: count }, (_, i) => from + i)
     const probabilities = program.probabilitiesOn(weights, program.prepare(set, indices), 1)
@@ -183,11 +186,16 @@ async function trainStudent(input: DistilInput, labels: SoftLabels, pacer: Pacer
       const accuracy = meanOf(rightOn(images, validation.from, Math.min(CURVE_IMAGES, validation.count)))
       curve.push({ step: step + 1, accuracy, loss: loss[0] })
       tell(context, { step: step + 1, accuracy, loss: loss[0] })
+      if (accuracy > best.accuracy) best = { step: step + 1, accuracy, weights: weights.slice() }
+      else if (options.patience > 0 && step + 1 - best.step >= options.patience * every && step + 1 < options.steps) {
+        weights.set(best.weights)
+        return { weights, target, curve, best: best.step, rightOn }
+      }
     }
     await pacer.yieldToEventLoop()
     onStep(step + 1)
   }
-  return { weights, target, curve, rightOn }
+  return { weights, target, curve, best: undefined, rightOn }
 }
 
 /** A point of the learning curve, as soon as it is known. */

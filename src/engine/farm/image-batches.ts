@@ -13,7 +13,7 @@ export interface BatchOptions {
   seed: number
   /** Training images: the first ones of `images`. */
   trainCount: number
-  /** Images a network a step. */
+  /** Images per network a step. */
   imageBatch: number
 }
 

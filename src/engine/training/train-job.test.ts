@@ -16,7 +16,7 @@ interface Change {
   evaluation?: object
   networks?: number
   job?: Partial<JobOf<'train'>>
-  /** Milliseconds a step takes. */
+  /** Milliseconds per step takes. */
   slow?: number
   /** A pause is asked for during this step. */
   pauseAt?: number

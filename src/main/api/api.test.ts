@@ -95,7 +95,7 @@ describe('calls', () => {
     await expect(client.call('runs.list', {})).rejects.toMatchObject({ code: 'invalid-argument' })
     await expect(client.call('preferences.get', {})).rejects.toMatchObject({
       code: 'internal',
-      message: expect.stringContaining('boom') as string,
+      cause: expect.stringContaining('boom') as string,
     })
     await expect(client.call('presets.list', {})).resolves.toEqual([])
   })
@@ -342,7 +342,7 @@ describe('streams', () => {
       },
     })
     const errors: string[] = []
-    const on = { item: () => undefined, error: (error: Error) => errors.push(error.message) }
+    const on = { item: () => undefined, error: (error: Error) => errors.push(`${error.message} ${String(error.cause)}`) }
     client.open('imports.watch', { id: 'x' }, on)
     client.open('system.load', {}, on)
     client.open('imports.watch', { wrong: 1 } as never, on)

@@ -93,7 +93,7 @@ describe('with the real engine', { timeout: 240_000 }, () => {
       event: 'result',
       n: 12,
       path: place,
-      values: ['accuracy', 'loss', 'disagreement', 'norm', 'nearest'],
+      values: ['accuracy', 'loss', 'disagreement', 'norm', 'nearest', 'component 1', 'component 2', 'component 3'],
     })
     const { points } = JSON.parse(await readFile(place, 'utf8')) as { points: { x: number; accuracy: number }[] }
     expect(points.length).toBe(12)

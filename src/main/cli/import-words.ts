@@ -1,6 +1,7 @@
 /** What would become of files, for a person and for a program. */
 import type { ImportPreview } from '../../shared/dataset-import.ts'
-import type { Doubt } from '../../shared/import-options.ts'
+import type { DoubtOutcome, PreviewDoubt } from '../../shared/import-preview.ts'
+import { plural } from '../../shared/wording.ts'
 import { optionsToType } from './import-options.ts'
 import { pairs, table } from './tables.ts'
 
@@ -8,17 +9,35 @@ import { pairs, table } from './tables.ts'
 const maxLines = 20
 
 /** What is doubted, and what would answer it. */
-export function describeDoubts(doubts: readonly Doubt[]): string {
+export function describeDoubts(doubts: readonly PreviewDoubt[]): string {
   return doubts
     .map(({ code, message, choices }) =>
-      [`In doubt (${code}): ${message}`, ...choices.map(({ words, options }) => `  ${optionsToType(options)}  ${words}`)].join('\n'),
+      [
+        `In doubt (${code}): ${message}`,
+        ...choices.flatMap(({ words, options, outcome }) => [
+          `  ${optionsToType(options)}  ${words}`,
+          ...(outcome === undefined ? [] : [`      ${describeOutcome(outcome)}`]),
+        ]),
+      ].join('\n'),
     )
     .join('\n')
 }
 
 /** The preview without its pictures. */
-export function previewFields({ samples, ...preview }: ImportPreview): object {
-  return { ...preview, samples: samples.length }
+export function previewFields({ samples, doubts, ...preview }: ImportPreview): object {
+  const plain = doubts.map((doubt) => ({
+    ...doubt,
+    choices: doubt.choices.map(({ outcome, ...choice }) =>
+      outcome === undefined ? choice : { ...choice, outcome: { ...outcome, samples: outcome.samples.length } },
+    ),
+  }))
+  return { ...preview, doubts: plain, samples: samples.length }
+}
+
+/** `3 classes: cat 20, dog 20, eel 20; 48 + 6 + 6` */
+function describeOutcome({ classCount, classes, split }: DoubtOutcome): string {
+  const more = classCount > classes.length ? ', ...' : ''
+  return `${plural(classCount, 'class', 'classes')}: ${classes.map(({ name, count }) => `${name} ${count}`).join(', ')}${more}; ${split.train} training, ${split.validation} validation, ${split.test} test`
 }
 
 export function describePreview(preview: ImportPreview): string {

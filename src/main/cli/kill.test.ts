@@ -16,7 +16,7 @@ const MAIN = new URL('main.ts', import.meta.url).pathname
 let folder: string
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'weightscape-kill-'))
-  writeIdx(join(folder, 'train-images-idx3-ubyte'), [400, 8, 8], (i) => (i * 7919) % 256)
+  writeIdx(join(folder, 'train-images-idx3-ubyte'), [400, 8, 8], (i) => (i * 7919) % 65521)
   writeIdx(join(folder, 'train-labels-idx1-ubyte'), [400], (i) => (i * 31) % 3)
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

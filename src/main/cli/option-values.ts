@@ -1,6 +1,6 @@
 /** Readers of option values: each gives the value or says what would be right. */
 import { InvalidArgumentError } from 'commander'
-import { doubtCodeSchema, type DoubtCode } from '../../shared/import-options.ts'
+import { doubtCodeSchema, partSchema, type DoubtCode, type Part } from '../../shared/import-options.ts'
 import { imageSide, maxSide } from '../../shared/image-values.ts'
 import { lastNetwork, maxNetworks } from '../../shared/network-count.ts'
 import { givenName } from '../../shared/names.ts'
@@ -98,8 +98,18 @@ export function valueRange(text: string): { from: number; to: number } {
 /** A doubt that is answered by taking the files as they were read; gathers several. */
 export function doubtCode(text: string, before: DoubtCode[] | undefined): DoubtCode[] {
   const code = doubtCodeSchema.safeParse(text)
-  if (!code.success) throw new InvalidArgumentError(`It must be one of ${doubtCodeSchema.options.join(', ')}.`)
+  if (!code.success)
+    throw new InvalidArgumentError('It must be the code of a doubt, such as small-class: the help of this command lists them.')
   return [...(before ?? []), code.data]
+}
+
+/** `NAME=test`: what a file, folder or array is for; gathers several. */
+export function part(text: string, before: Record<string, Part> | undefined): Record<string, Part> {
+  const at = text.lastIndexOf('=')
+  const is = partSchema.safeParse(text.slice(at + 1))
+  if (at < 1 || !is.success)
+    throw new InvalidArgumentError(`It must be a name and what it is for, such as holdout=test (${partSchema.options.join(', ')}).`)
+  return { ...before, [text.slice(0, at)]: is.data }
 }
 
 /** `800,100,100`: images for training, validation and test. */

@@ -94,6 +94,7 @@ const byCommand: Readonly<Partial<Record<MethodName, string | null>>> = {
   'artefacts.remove': null,
   'trash.erase': null,
   'system.clearCaches': null,
+  'system.repair': 'repair',
   'preferences.set': null,
 }
 

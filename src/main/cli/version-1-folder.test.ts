@@ -65,7 +65,15 @@ describe('before anything is changed', () => {
 
   it('imports the same images as the same data set', async () => {
     const images = readdirSync(version1.path('images')).map((name) => version1.path(`images/${name}`))
-    const { hash } = await labProcess(version1.path('another'))('data', 'add', ...images, '--name', 'bars')
+    const { hash } = await labProcess(version1.path('another'))(
+      'data',
+      'add',
+      ...images,
+      '--name',
+      'bars',
+      '--accept',
+      'equal-across-splits',
+    )
     expect(hash).toBe(pinned.shown['finished']['dataset'])
   })
 })

@@ -4,6 +4,9 @@ import type { ImportOptions } from '../../shared/import-options.ts'
 import { importFormats, packedFormats } from '../../shared/import-formats.ts'
 import { plural } from '../../shared/wording.ts'
 import { throwIfCancelled, type ImportContext } from './context.ts'
+import type { Doubt } from '../../shared/import-options.ts'
+import { acceptable, unusedDoubt } from './doubts.ts'
+import { knownOtherwise } from './known-otherwise.ts'
 import { areClassFolders, imageFolders } from './formats/folders/image-folders.ts'
 import { labelsBeside, tableEndings } from './formats/folders/labels-beside.ts'
 import { cifar } from './formats/cifar/cifar.ts'
@@ -22,6 +25,8 @@ export interface Choice {
   reader: Reader
   files: TreeFile[]
   notes: string[]
+  /** Of files that lie there and are not read. */
+  doubts: Doubt[]
 }
 
 /**
@@ -39,26 +44,32 @@ export async function chooseReader(tree: Tree, options: ImportOptions, context: 
     else claimed.get(reader)!.push(file)
   }
   const stranger = unknown.find((file) => tree.named.has(file.path))
-  if (stranger !== undefined) throw (await packedOtherwise(stranger)) ?? nobodyKnows(await describe(stranger))
+  if (stranger !== undefined) throw (await knownOtherwise(stranger)) ?? nobodyKnows(await describe(stranger))
   const weigh = (files: readonly TreeFile[]) => files.reduce((sum, { size }) => sum + size + 1, 0)
   const images = claimed.get(imageFolders)!
-  if (images.length > 0 && areClassFolders(images)) claimed.delete(table)
-  else if (images.length > 0) {
+  if (images.length > 0) {
     // One that names the images is part of their data set, whatever its size.
-    const beside = tree.files.filter((file) => tableEndings.has(file.ending))
-    if (beside.length > 0 && (await labelsBeside([...images, ...beside], options, context)) !== null) {
-      claimed.set(imageFolders, [...images, ...beside])
-      claimed.delete(table)
-    } else if ([...claimed].some(([reader, files]) => reader !== imageFolders && files.length > 0)) claimed.delete(imageFolders) // illustrations
+    const tables = tree.files.filter((file) => tableEndings.has(file.ending))
+    const isTheirs = tables.length > 0 && (await labelsBeside(tables, images, { ...options, labelColumn: undefined }, context)) !== null
+    if (isTheirs) claimed.set(imageFolders, [...images, ...tables])
+    if (isTheirs || areClassFolders(images)) claimed.delete(table)
+    else if ([...claimed].some(([reader, files]) => reader !== imageFolders && files.length > 0)) claimed.delete(imageFolders) // illustrations
   }
   const [reader, files] = [...claimed].reduce((most, one) => (weigh(one[1]) > weigh(most[1]) ? one : most))
+  // What is known, but not read, may be the data set, and what is read its pages.
+  const [largest] = unknown.toSorted((a, b) => b.size - a.size)
+  const isSure = reader !== imageFolders || files.length > images.length || areClassFolders(images)
+  if (largest !== undefined && (files.length === 0 || (!isSure && largest.size > weigh(files)))) {
+    const other = await knownOtherwise(largest)
+    if (other !== null) throw other
+  }
   if (files.length === 0) {
     const archive = unknown.find((file) => /\.(zip|tar|tgz)$/i.test(file.name))
     if (archive !== undefined)
       throw new LabError(
         'bad-input',
         `${archive.path} lies within what was given: archives within are not opened.`,
-        'Give the archives themselves.',
+        'Unpack it once yourself, and give the archives within, or their folder.',
       )
     throw nobodyKnows(tree.roots.join(', '))
   }
@@ -71,12 +82,35 @@ export async function chooseReader(tree: Tree, options: ImportOptions, context: 
       `${alien.path} is of another kind than ${files[0].path}: they are no data set together.`,
       'Give the files of one data set at a time.',
     )
+  const doubts = [...closedDoubt(tree.closed), ...(reader === imageFolders ? strangePictures(files, others) : [])]
   const [verb, more] = others.length === 1 ? ['was', ''] : ['were', ', ...']
   return {
     reader,
     files,
+    doubts,
     notes: others.length === 0 ? [] : [`${plural(others.length, 'file')} of other kinds ${verb} not used (${others[0].path}${more}).`],
   }
+}
+
+function closedDoubt(closed: readonly string[]): Doubt[] {
+  const [first] = closed
+  if (first === undefined) return []
+  return [
+    acceptable(
+      'archives-aside',
+      `Beside images lies what was not opened: ${plural(closed.length, 'archive')} (${first}${closed.length > 1 ? ', ...' : ''}). There may be more of the data set in it, or the same images once more.`,
+      'The images beside are the data set.',
+    ),
+  ]
+}
+
+/** Pictures of kinds that are not read, by the endings of their names. */
+const otherPictures = /\.(ppm|pgm|pbm|pnm|avif|heic|heif|jp2|j2k|jxl|svg|tga|psd|dcm|nii|exr|cr2|nef|dng|arw|mat)$/i
+
+function strangePictures(files: readonly TreeFile[], others: readonly TreeFile[]): Doubt[] {
+  const strange = others.filter(({ name }) => otherPictures.test(name))
+  const kinds = [...new Set(strange.map(({ ending }) => ending))]
+  return unusedDoubt(strange.length, files.length + strange.length, `${kinds.join(', ')} is not read (${strange[0]?.path})`)
 }
 
 /** By the name alone where it says enough, else by the first bytes. */
@@ -85,26 +119,6 @@ async function readerOf(file: TreeFile): Promise<Reader | undefined> {
   if (imageFolders.claims(file, nothing)) return imageFolders
   const head = await file.head(512)
   return readers.find((reader) => reader.claims(file, head))
-}
-
-/** How archives begin that are not opened here. */
-const otherPackings: Readonly<Record<string, readonly number[]>> = {
-  bzip2: [0x42, 0x5a, 0x68],
-  xz: [0xfd, 0x37, 0x7a, 0x58, 0x5a],
-  zstd: [0x28, 0xb5, 0x2f, 0xfd],
-  '7-Zip': [0x37, 0x7a, 0xbc, 0xaf],
-  RAR: [0x52, 0x61, 0x72, 0x21],
-}
-
-async function packedOtherwise(file: TreeFile): Promise<LabError | null> {
-  const head = await file.head(8)
-  const found = Object.entries(otherPackings).find(([, magic]) => magic.every((byte, i) => head[i] === byte))
-  if (found === undefined) return null
-  return new LabError(
-    'bad-input',
-    `${file.path} is packed by ${found[0]}, which is not opened here.`,
-    'Unpack it yourself and give the folder, or pack it again as .zip or .tar.gz.',
-  )
 }
 
 async function describe(file: TreeFile): Promise<string> {

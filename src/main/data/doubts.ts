@@ -2,7 +2,7 @@
 import type { Doubt, DoubtCode, ImportOptions } from '../../shared/import-options.ts'
 import { splits, splitRange, type Split } from '../../shared/split.ts'
 import { plural } from '../../shared/wording.ts'
-import type { ImageBuffer } from './image-buffer.ts'
+import { labelSaysNone, noLabel, type ImageBuffer } from './image-buffer.ts'
 import type { Survey } from './reader.ts'
 import type { DatasetSplit } from './split-dataset.ts'
 
@@ -14,6 +14,8 @@ const machineNames =
 const leastPixels = 16
 /** Parts whose brightest pixels differ by more are on different scales. */
 const brightnessRatio = 4
+/** Half the range of a byte. */
+const halfRange = 128
 /** From so large a share of images on, what is left out may be what was meant. */
 const unusedShare = 0.1
 
@@ -37,6 +39,8 @@ export function generalDoubts(survey: Survey, buffer: ImageBuffer, dealt: Datase
     ...(survey.doubts ?? []),
     ...nameDoubts(survey.classNames),
     ...classDoubts(survey.classNames, buffer.labels),
+    ...labelDoubts(survey.classNames, buffer.labels),
+    ...unreadableDoubt(buffer),
     ...pixelDoubts(survey, buffer),
     ...equalDoubts(buffer, dealt),
   ]
@@ -55,19 +59,75 @@ function nameDoubts(names: readonly string[]): Doubt[] {
     )
   const alike = new Map<string, string[]>()
   for (const name of names) {
-    const plain = name
-      .normalize('NFKC')
-      .replace(/[\s_-]/g, '')
-      .toLowerCase()
+    const plain = plainName(name)
     alike.set(plain, [...(alike.get(plain) ?? []), name])
+  }
+  // What a file manager calls a second copy: beside the first it is alike.
+  for (const name of names) {
+    const plain = plainName(name.replace(/([-_ ]+(copy|kopie|copie|copia))?([-_ ]*\(\d+\))?$/i, ''))
+    const group = alike.get(plain)
+    if (plain !== plainName(name) && group !== undefined) group.push(name)
   }
   const pairs = [...alike.entries()].filter(([plain, group]) => group.length > 1 && plain !== '').map(([, group]) => group)
   if (pairs.length > 0)
     doubts.push(
       acceptable(
         'classes-alike',
-        `Names of classes differ in case, blanks or dashes alone: ${listed(pairs.map((group) => group.map((name) => `"${name}"`).join(' and ')))}.`,
+        `Names of classes differ in case, blanks or dashes alone, or are called copies: ${listed(pairs.map((group) => group.map((name) => `"${name}"`).join(' and ')))}.`,
         'They are different classes.',
+      ),
+    )
+  return doubts
+}
+
+function plainName(name: string): string {
+  // The sign of a number is no dash.
+  return /^-\d/.test(name)
+    ? name
+    : name
+        .normalize('NFKC')
+        .replace(/[\s_-]/g, '')
+        .toLowerCase()
+}
+
+/** What people and programs write where a label is missing. */
+const noLabels =
+  /^([-_ ]*(unlabell?ed|unlabel|un-?known|no[-_ ]?(label|class)|not[-_ ]?labell?ed|unclassified|undefined|none|null|nil|nan|n\/?a|missing)[-_ ]*|\?+|-+|-1|#N\/A)$/i
+
+/** Labels that may say that there is none, or are no plain numbers. */
+function labelDoubts(names: readonly string[], labels: Uint8Array): Doubt[] {
+  const doubts: Doubt[] = []
+  const missing = names.filter((name) => noLabels.test(name) && !(name === '-1' && names.length === 2))
+  if (missing.length > 0) {
+    const numbers = new Set(missing.map((name) => names.indexOf(name)))
+    const count = labels.reduce((sum, label) => sum + (numbers.has(label) ? 1 : 0), 0)
+    doubts.push({
+      code: 'labels-missing',
+      message: `${plural(count, 'image')} of ${labels.length} ${count === 1 ? 'is' : 'are'} of the class ${listed(missing)}, which may say that they have none.`,
+      choices: [
+        { words: 'Leave these images out.', options: { missing } },
+        accepting('labels-missing', missing.length === 1 ? 'It is a class like the others.' : 'They are classes like the others.'),
+      ],
+    })
+  }
+  const numbers = names.filter((name) => !missing.includes(name) && name.trim() !== '').map(Number)
+  const fractions = numbers.filter((value) => value % 1 !== 0)
+  const whole = numbers.every(Number.isSafeInteger)
+  const [least, most] = [Math.min(...numbers), Math.max(...numbers)]
+  if (numbers.length > 0 && !numbers.some(Number.isNaN) && fractions.length > 0)
+    doubts.push(
+      acceptable(
+        'odd-labels',
+        `Labels are fractions (${listed(names)}): that is what measures look like, not classes.`,
+        'They are the classes.',
+      ),
+    )
+  else if (numbers.length > 1 && whole && ((least < 0 && numbers.length > 2) || most - least + 1 >= 2 * numbers.length))
+    doubts.push(
+      acceptable(
+        'odd-labels',
+        `Labels are numbers far apart (${listed(names)}): some may say that there is none.`,
+        'They are the classes.',
       ),
     )
   return doubts
@@ -87,7 +147,7 @@ function classDoubts(names: readonly string[], labels: Uint8Array): Doubt[] {
   ]
 }
 
-function pixelDoubts({ sizes }: Survey, { flat, labels, brightest, presplit }: ImageBuffer): Doubt[] {
+function pixelDoubts({ sizes, clear = 0, dark: unlooked = false }: Survey, { flat, labels, brightest, presplit }: ImageBuffer): Doubt[] {
   const doubts: Doubt[] = []
   const tiny = sizes.filter(({ height, width }) => height * width < leastPixels)
   if (tiny.length > 0) {
@@ -101,13 +161,25 @@ function pixelDoubts({ sizes }: Survey, { flat, labels, brightest, presplit }: I
     )
   }
   if (flat > 0 && 10 * flat >= labels.length)
-    doubts.push(
-      acceptable(
-        'one-value',
-        `${flat} of ${plural(labels.length, 'image')} have one value throughout: nothing can be seen in them.`,
-        'Keep them.',
-      ),
-    )
+    doubts.push({
+      code: 'one-value',
+      message: `${flat} of ${plural(labels.length, 'image')} have one value throughout: nothing can be seen in them.`,
+      choices: [
+        ...(clear === 0 ? [] : [{ words: 'Show black where they are transparent.', options: { background: 'black' as const } }]),
+        accepting('one-value', 'Keep them.'),
+      ],
+    })
+  const top = Math.max(...splits.map((split) => brightest[split]))
+  // A picture hardly ever ends in the lower half of its range.
+  if (unlooked && top > 0 && top < halfRange)
+    doubts.push({
+      code: 'pixel-range',
+      message: `No pixel is brighter than ${top} of 255: the images would be almost black.`,
+      choices: [
+        { words: `0 is black, ${top} white.`, options: { range: { from: 0, to: top } } },
+        { words: '0 is black, 255 white.', options: { range: { from: 0, to: 255 } } },
+      ],
+    })
   const parts = splits.filter((split) => presplit[split] > 0)
   const most = Math.max(...parts.map((split) => brightest[split]))
   const dark = parts.filter((split) => brightest[split] * brightnessRatio < most)
@@ -165,6 +237,24 @@ function equalDoubts({ firstEqual, labels, names, duplicates }: ImageBuffer, { o
 export function unusedDoubt(left: number, all: number, what: string): Doubt[] {
   if (left < unusedShare * all) return []
   return [acceptable('unused-images', `${left} of ${plural(all, 'image')} would not be part of the data set: ${what}.`, 'Leave them out.')]
+}
+
+/** A file that is damaged is no matter; where many are, they are read wrongly. */
+function unreadableDoubt({ unreadable: { count, examples }, unlabelled, labels }: ImageBuffer): Doubt[] {
+  const all = labels.length + count
+  const damaged = count - unlabelled.count - unlabelled.asked
+  const first = examples.find(({ reason }) => !reason.startsWith(noLabel) && !reason.startsWith(labelSaysNone))
+  const doubts = first === undefined || damaged === 0 ? [] : unusedDoubt(damaged, all, `${first.name}: ${first.reason}`)
+  if (unlabelled.count === 0) return doubts
+  const [have, they] = unlabelled.count === 1 ? ['has', 'it'] : ['have', 'they']
+  return [
+    ...doubts,
+    acceptable(
+      'labels-missing',
+      `${unlabelled.count} of ${plural(all, 'image')} ${have} no label (${unlabelled.first}): ${they} would be left out.`,
+      'Leave them out.',
+    ),
+  ]
 }
 
 function listed(names: readonly string[]): string {

@@ -14,6 +14,10 @@ import type { Picture, Survey, Unreadable } from './reader.ts'
 /** Examples that are named, of duplicates and of what could not be read. */
 const maxExamples = 100
 
+/** How the reasons begin for which images without a label are left out: they have none, or one that says so, as the person said. */
+export const noLabel = 'it has no label'
+export const labelSaysNone = 'its label says that it has none'
+
 export interface ImageBuffer {
   path: string
   plan: ImportPlan
@@ -30,6 +34,8 @@ export interface ImageBuffer {
   flat: number
   duplicates: ImportPreview['duplicates']
   unreadable: { count: number; examples: Unreadable[] }
+  /** Of these, images without a label: how many, and the first; and those that were left out for that as was asked. */
+  unlabelled: { count: number; first: string; asked: number }
   /** What a person should know. */
   notes: string[]
 }
@@ -91,17 +97,20 @@ class Tally {
   #flat = 0
   readonly #duplicates: ImportPreview['duplicates'] = { count: 0, acrossClasses: 0, acrossSplits: 0, examples: [] }
   readonly #unreadable: ImageBuffer['unreadable']
+  readonly #unlabelled: ImageBuffer['unlabelled'] = { count: 0, first: '', asked: 0 }
 
   constructor(survey: Survey) {
     const { count, unreadable } = survey
     this.#survey = survey
     this.#labels = new Uint8Array(count)
     this.#unreadable = { count: unreadable.length, examples: unreadable.slice(0, maxExamples) }
+    for (const one of unreadable) this.#noteLabel(one)
   }
 
   add(picture: Picture | Unreadable): void {
     if ('reason' in picture) {
       if (this.#unreadable.count++ < maxExamples) this.#unreadable.examples.push(picture)
+      this.#noteLabel(picture)
       return
     }
     const { name, label, split, pixels } = picture
@@ -130,6 +139,11 @@ class Tally {
     if (found.examples.length < maxExamples) found.examples.push([this.#names[earlier], name])
   }
 
+  #noteLabel({ name, reason }: Unreadable): void {
+    if (reason.startsWith(labelSaysNone)) this.#unlabelled.asked++
+    else if (reason.startsWith(noLabel) && this.#unlabelled.count++ === 0) this.#unlabelled.first = name
+  }
+
   /** @throws LabError `bad-input` when no image could be read */
   found(): Omit<ImageBuffer, 'path' | 'plan'> {
     const { files, classNames } = this.#survey
@@ -142,7 +156,16 @@ class Tally {
     const notes =
       absent.length === 0 ? [] : [`No image is of the class${absent.length === 1 ? '' : 'es'} ${absent.slice(0, 10).join(', ')}.`]
     const seen = { firstEqual: Uint32Array.from(this.#firstEqual), brightest: this.#brightest, flat: this.#flat }
-    return { labels, names, presplit: this.#presplit, ...seen, duplicates: this.#duplicates, unreadable, notes }
+    return {
+      labels,
+      names,
+      presplit: this.#presplit,
+      ...seen,
+      duplicates: this.#duplicates,
+      unreadable,
+      unlabelled: this.#unlabelled,
+      notes,
+    }
   }
 }
 

@@ -108,13 +108,15 @@ test("a link that is named is the person's own choice", async () => {
   expect((await importPaths([join(folder, 'linked')])).count).toBe(30)
 })
 
-test('archives within a folder are not opened, but named', async () => {
+test('archives within a folder are opened, those within archives named', async () => {
   mkdirSync(join(folder, 'set'))
-  place('set/train.zip', await zipOf(pairOf(9)))
-  await expect(importPaths([join(folder, 'set')])).rejects.toMatchObject({
+  const inner = await zipOf(pairOf(30))
+  place('set/train.zip', inner)
+  expect((await importPaths([join(folder, 'set')])).count).toBe(30)
+  await expect(importPaths([place('all.zip', await zipOf([{ name: 'train.zip', bytes: inner }]))])).rejects.toMatchObject({
     code: 'bad-input',
-    message: 'set/train.zip lies within what was given: archives within are not opened.',
-    remedy: 'Give the archives themselves.',
+    message: 'all.zip/train.zip lies within what was given: archives within are not opened.',
+    remedy: 'Unpack it once yourself, and give the archives within, or their folder.',
   })
 })
 

@@ -3,16 +3,21 @@
  * for each way to look at it, and its pixels read once for each plan; previews and the data set itself
  * come from there.
  */
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { ImportOptions, ImportPreview, StagedDataset } from '../../shared/dataset-import.ts'
 import { chooseReader, type Choice } from './choose-reader.ts'
 import type { ImportContext } from './context.ts'
 import { onceEach, splitDataset, type DatasetSplit } from './split-dataset.ts'
 import { describePlan, makePlan } from './plan.ts'
-import { fillImageBuffer, noneReadable, type ImageBuffer } from './image-buffer.ts'
+import { fillImageBuffer, labelSaysNone, noneReadable, type ImageBuffer } from './image-buffer.ts'
 import { generalDoubts, unanswered } from './doubts.ts'
-import { makePreview, readingsOf } from './preview.ts'
+import { checkClasses } from './classes.ts'
+import { makeOutcome, makePreview, readingsOf } from './preview.ts'
 import type { Survey } from './reader.ts'
 import { stage } from './stage.ts'
+import { withAnswer, type Doubt } from '../../shared/import-options.ts'
+import type { DoubtOutcome, PreviewDoubt } from '../../shared/import-preview.ts'
 import { openTree, type Tree } from './tree/open-tree.ts'
 import { plainName } from '../../shared/names.ts'
 import { LabError } from '../../shared/errors.ts'
@@ -38,10 +43,13 @@ export class ImportWork {
 
   /** @throws LabError `bad-input`, `not-found`, `disk`, `cancelled`, `invalid-argument` */
   async preview(options: ImportOptions, context: ImportContext): Promise<ImportPreview> {
+    const began = performance.now()
     const { choice, survey, buffer, notes } = await this.#read(options, context)
     const dealtSplit = deal(buffer, options)
+    const doubts = unanswered(generalDoubts(survey, buffer, dealtSplit), options)
+    const took = performance.now() - began
     return makePreview(choice.reader.format, survey, buffer, dealtSplit, {
-      doubts: unanswered(generalDoubts(survey, buffer, dealtSplit), options),
+      doubts: await withOutcomes(doubts, choice, options, took, context),
       notes: [...notes, ...untrained(survey.classNames, buffer.labels, dealtSplit)],
     })
   }
@@ -103,11 +111,14 @@ export class ImportWork {
       }
     }
     const { tree, choice } = this.#opened
-    const { labelColumn, header, encoding, shape, range, size, colour, fit } = options
-    const surveyKey = JSON.stringify({ labelColumn, header, encoding, shape, range })
+    const { size, colour, fit } = options
+    const surveyKey = JSON.stringify(readingOptions(options))
     if (this.#survey?.key !== surveyKey) {
       this.#buffer = null
-      this.#survey = { key: surveyKey, value: await choice.reader.survey(choice.files, options, context) }
+      this.#survey = {
+        key: surveyKey,
+        value: withoutLabels(await choice.reader.survey(choice.files, options, context), options, choice.doubts),
+      }
     }
     const survey = this.#survey.value
     if (survey.sizes.length === 0) throw noneReadable(survey.files[0], survey.unreadable.length, survey.unreadable[0])
@@ -120,6 +131,90 @@ export class ImportWork {
     const buffer = this.#buffer.value
     const aside = [...choice.notes, ...(survey.aside ?? [])]
     return { choice, survey, buffer, aside, notes: [...tree.notes, ...aside, ...survey.notes, ...buffer.notes] }
+  }
+}
+
+/** Those that change what the files are read as. */
+function readingOptions({
+  size: _size,
+  colour: _colour,
+  fit: _fit,
+  split: _split,
+  equal: _equal,
+  accept: _accept,
+  ...rest
+}: ImportOptions): ImportOptions {
+  return rest
+}
+
+/** Milliseconds that a preview may take to show what answers would make of the files. */
+const outcomeTime = 3000
+
+/**
+ * Each answer that changes the images or their classes, with what it makes of them; as many as the time allows.
+ * @param took milliseconds that reading the files took
+ */
+async function withOutcomes(
+  doubts: readonly Doubt[],
+  choice: Choice,
+  options: ImportOptions,
+  took: number,
+  context: ImportContext,
+): Promise<PreviewDoubt[]> {
+  const until = performance.now() + outcomeTime
+  const found: PreviewDoubt[] = []
+  const scratch = join(context.scratch, 'answers')
+  try {
+    for (const doubt of doubts) {
+      const choices: PreviewDoubt['choices'] = []
+      for (const one of doubt.choices) {
+        const changes = Object.keys(readingOptions(one.options)).length > 0
+        const outcome =
+          changes && performance.now() + took < until
+            ? await outcomeOf(choice, withAnswer(options, one.options), { ...context, scratch })
+            : null
+        choices.push(outcome === null ? one : { ...one, outcome })
+      }
+      found.push({ ...doubt, choices })
+    }
+    return found
+  } finally {
+    await rm(scratch, { recursive: true, force: true })
+  }
+}
+
+/** @returns null: the answer cannot be taken by itself, which the person hears when giving it */
+async function outcomeOf(choice: Choice, options: ImportOptions, context: ImportContext): Promise<DoubtOutcome | null> {
+  try {
+    await mkdir(context.scratch, { recursive: true })
+    const survey = withoutLabels(await choice.reader.survey(choice.files, options, context), options, [])
+    if (survey.sizes.length === 0) return null
+    const buffer = await fillImageBuffer(survey, makePlan(survey.sizes, options), options.colour === undefined, context)
+    return await makeOutcome(survey, buffer, deal(buffer, options))
+  } catch (error) {
+    if (error instanceof LabError && error.code !== 'cancelled') return null
+    throw error
+  }
+}
+
+/** Images of classes that say that there is none are left out, each with that reason. */
+function withoutLabels(read: Survey, { missing }: ImportOptions, doubts: readonly Doubt[]): Survey {
+  const survey = { ...read, doubts: [...doubts, ...(read.doubts ?? [])] }
+  const gone = new Set(survey.classNames.flatMap((name, label) => (missing?.includes(name) === true ? [label] : [])))
+  if (gone.size === 0) return survey
+  const places = survey.classNames.map((_, label) => label).filter((label) => !gone.has(label))
+  const classNames = places.map((label) => survey.classNames[label])
+  checkClasses(classNames, survey.files[0], 'Keep one more of the labels.')
+  return {
+    ...survey,
+    classNames,
+    async *pictures(plan, running) {
+      for await (const one of survey.pictures(plan, running)) {
+        if ('reason' in one) yield one
+        else if (gone.has(one.label)) yield { name: one.name, reason: `${labelSaysNone} (${survey.classNames[one.label]})` }
+        else yield { ...one, label: places.indexOf(one.label) }
+      }
+    },
   }
 }
 

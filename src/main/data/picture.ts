@@ -18,7 +18,7 @@ export async function readPicture(paths: readonly string[], plan: ImportPlan, li
   const found = await stat(path).catch(() => null)
   if (found === null) throw new LabError('not-found', `There is no file ${path}.`, 'Check its name and folder.')
   const name = basename(path)
-  const remedy = 'Give one PNG, JPEG, WebP, BMP or TIFF image.'
+  const remedy = 'Give one PNG, JPEG, WebP, TIFF, GIF or BMP image.'
   if (!found.isFile()) throw badInput(name, 'it is no file.', remedy)
   if (found.size > limits.wholeFileBytes)
     throw badInput(name, `it has ${found.size} bytes, and at most ${limits.wholeFileBytes} are read.`, remedy)

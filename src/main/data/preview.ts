@@ -1,6 +1,6 @@
 /** What a person is shown of an import before it is kept. */
 import { open } from 'node:fs/promises'
-import type { ImportPreview, PreviewClass, PreviewSample } from '../../shared/dataset-import.ts'
+import type { DoubtOutcome, ImportPreview, PreviewClass, PreviewSample } from '../../shared/import-preview.ts'
 import type { Reading } from '../../shared/import-options.ts'
 import type { SplitSizes } from '../../shared/split.ts'
 import type { DatasetSplit } from './split-dataset.ts'
@@ -29,7 +29,7 @@ export async function makePreview(
     plan: buffer.plan,
     changed,
     changes: words,
-    samples: await readSamples(survey.classNames, buffer),
+    samples: await readSamples(survey.classNames, buffer, maxSamples),
     duplicates: buffer.duplicates,
     unreadable: buffer.unreadable,
     labelColumn: survey.labelColumn,
@@ -41,15 +41,28 @@ export async function makePreview(
   }
 }
 
+/** What is shown of an answer beside its button. */
+const outcomeClasses = 8
+const outcomeSamples = 6
+
+export async function makeOutcome(survey: Survey, buffer: ImageBuffer, { split }: DatasetSplit): Promise<DoubtOutcome> {
+  const classes = countClasses(survey.classNames, buffer).map(({ name, count }) => ({ name, count }))
+  return {
+    plan: buffer.plan,
+    count: buffer.labels.length,
+    split,
+    classCount: classes.length,
+    classes: classes.slice(0, outcomeClasses),
+    samples: await readSamples(survey.classNames, buffer, outcomeSamples),
+  }
+}
+
 /** What was taken for what, and what told it. */
-export function readingsOf(
-  { recognised, labelColumn, labelsFrom, pixelsFrom = null, classNames }: Survey,
-  { presplit }: ImageBuffer,
-): Reading[] {
+export function readingsOf({ recognised, labelsFrom, pixelsFrom = null, classNames }: Survey, { presplit }: ImageBuffer): Reading[] {
   const apart = presplit.validation > 0 || presplit.test > 0
   return [
     { what: 'images', from: recognised },
-    { what: 'labels', from: labelColumn === null ? labelsFrom : `the column ${labelColumn.chosen}` },
+    { what: 'labels', from: labelsFrom },
     { what: 'classes', from: `${classNames.length}: ${classNames.slice(0, 20).join(', ')}${classNames.length > 20 ? ', ...' : ''}` },
     {
       what: 'splits',
@@ -72,10 +85,10 @@ function countClasses(names: readonly string[], { labels, presplit }: ImageBuffe
 }
 
 /** From each class in turn, images spread evenly over those it has. */
-async function readSamples(names: readonly string[], buffer: ImageBuffer): Promise<PreviewSample[]> {
+async function readSamples(names: readonly string[], buffer: ImageBuffer, most: number): Promise<PreviewSample[]> {
   const places = names.map((): number[] => [])
   buffer.labels.forEach((label, i) => places[label].push(i))
-  const rounds = Math.max(1, Math.ceil(maxSamples / names.length))
+  const rounds = Math.max(1, Math.ceil(most / names.length))
   const chosen: number[] = []
   for (let round = 0; round < rounds; round++) {
     for (const own of places) if (round < own.length) chosen.push(own[Math.floor((round * own.length) / Math.min(rounds, own.length))])
@@ -85,7 +98,7 @@ async function readSamples(names: readonly string[], buffer: ImageBuffer): Promi
   const handle = await open(buffer.path, 'r')
   try {
     const samples: PreviewSample[] = []
-    for (const place of chosen.slice(0, maxSamples)) {
+    for (const place of chosen.slice(0, most)) {
       const pixels = new Uint8Array(size)
       await handle.read(pixels, 0, size, place * size)
       samples.push({ name: buffer.names[place], className: names[buffer.labels[place]], pixels })

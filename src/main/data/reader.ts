@@ -38,6 +38,10 @@ export interface Survey {
   labelsFrom: string
   /** What pixels were made of, in words; absent: they are bytes, or files of images. */
   pixelsFrom?: string | null
+  /** Images that may be transparent in places; absent: none. */
+  clear?: number
+  /** Nothing but the pixels themselves says what range they have: absent: their range was looked at. */
+  dark?: boolean
   /** What speaks against it, whether answered or not. */
   doubts?: Doubt[]
   /** Files that were claimed, but are none of it, as sentences; absent: none. */

@@ -186,7 +186,7 @@ describe('images are shuffled', () => {
     expect(isTaken([0, 0, 1, 1, 1, 1, 0, 0])).toBe(false)
     expect(isTaken([0, 0, 0, 1, 1, 1])).toBe(true)
     expect(isTaken([0, 0, 1, 1, 1, 0])).toBe(false)
-    for (const alike of [[], [0], [0, 0, 0, 0]]) expect(isTaken([...alike])).toBe(false)
+    for (const alike of [[0], [0, 0, 0, 0]]) expect(isTaken([...alike])).toBe(false)
   })
 
   it('as unmixed where a class is too rare or too frequent at the end: by more than half, and by more than chance would have it', () => {
@@ -237,6 +237,12 @@ it('a split that asks for too much hears what there is', () => {
   )
   expect(ask({ train: 9, validation: 8, test: 0 }, { train: 9, validation: 9, test: 0 })).toThrow(
     'but there are 9 for training, 8 for validation.',
+  )
+})
+
+it('a split without validation is refused', () => {
+  expect(() => splitDataset(mixed(60), { train: 60, validation: 0, test: 0 }, { train: 50, validation: 0, test: 10 })).toThrow(
+    'The split has no image for validation.',
   )
 })
 

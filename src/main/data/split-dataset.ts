@@ -107,6 +107,8 @@ function suggest(presplit: SplitSizes): SplitSizes {
 }
 
 function check(split: SplitSizes, presplit: SplitSizes, taken: number): void {
+  if (split.validation < 1)
+    throw new LabError('invalid-argument', 'The split has no image for validation.', 'Ask for at least one: networks are judged by them.')
   if (split.train < 1)
     throw new LabError(
       'bad-input',

@@ -1,34 +1,53 @@
 /** Whether a name says that something is for training, validation or test. */
+import type { ImportOptions, Part } from '../../shared/import-options.ts'
 import type { Split } from '../../shared/split.ts'
 
 const words: readonly [Split, string][] = [
-  ['train', 'train|training|tr'],
+  ['train', 'train|training|trn|tr'],
   ['validation', 'val|valid|validation|dev|eval'],
-  ['test', 'test|testing|t10k|tst'],
+  ['test', 'tests?|testing|t10k|tst|te'],
 ]
 /** Alone or behind the data set's name, and a year or number after it: `train`, `asl_alphabet_test`, `val2017`. */
 const folderNames = words.map(([split, names]) => [split, new RegExp(`^(.+[-_ ])?(${names})[-_ ]?\\d{0,4}$`)] as const)
 
+/** An archive stands for the folder that it was packed from. */
+export const archiveEnding = /(\.tar)?\.(zip|tar|tgz|gz)$/i
+
 /** A folder's name: one word of it must say so, besides what every data set is called. */
 export function splitOfFolder(name: string): Split | null {
-  const plain = name.toLowerCase().replace(/[-_ ]?(set|data|images|imgs|split)$/, '')
+  const plain = name
+    .toLowerCase()
+    .replace(archiveEnding, '')
+    .replace(/[-_ ]?(set|data|images|imgs|split)$/, '')
   return folderNames.find(([, pattern]) => pattern.test(plain))?.[0] ?? null
 }
 
 /** A file's name: some part of it says so, such as `t10k` in `t10k-labels-idx1-ubyte`, but not `latest` or `strained`. */
 export function splitOfFile(name: string): Split | null {
   const plain = name.toLowerCase()
-  if (/t10k|(?<!la|con|pro|at|de|ea|as|it|or|gh)test/.test(plain)) return 'test'
-  if (/(?<!s)train/.test(plain)) return 'train'
+  if (/t10k|(?<!la|con|pro|at|de|ea|as|it|or|gh)test|(^|[^a-z])[xy]?_?te([^a-z]|$)/.test(plain)) return 'test'
+  if (/(?<!s)train|(^|[^a-z])[xy]?_?tr([^a-z]|$)/.test(plain)) return 'train'
   if (/valid|(^|[^a-z])val([^a-z]|$)|(^|[^a-z])dev([^a-z]|$)/.test(plain)) return 'validation'
   return null
 }
 
-/** A file's part by its name, else by the folders it is in; by default it trains. */
-export function splitOfPath(path: string): Split {
+/** A file's part by its name, else by the folders it is in; null: nothing says it. */
+export function saidOfPath(path: string): Split | null {
   const [name, ...folders] = path.split('/').reverse()
   const folder = folders.reverse().map(splitOfFolder)
-  return splitOfFile(name) ?? folder.find((split) => split !== null) ?? 'train'
+  return splitOfFile(name) ?? folder.find((split) => split !== null) ?? null
+}
+
+/** As {@link saidOfPath}; by default it trains. */
+export function splitOfPath(path: string): Split {
+  return saidOfPath(path) ?? 'train'
+}
+
+/** What the person said of a name, or of one of the folders; null: nothing. */
+export function chosenPart(names: readonly string[], { parts }: Pick<ImportOptions, 'parts'>): Part | null {
+  if (parts === undefined) return null
+  const name = names.find((one) => Object.hasOwn(parts, one))
+  return name === undefined ? null : parts[name]
 }
 
 /** What came of one part alone trains, whatever it is called. */

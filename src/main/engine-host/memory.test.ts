@@ -38,7 +38,7 @@ describe('memory', () => {
   it('that does not suffice is an error before anything starts', () => {
     expect(() => checkMemory(training, 2, 100e9)).not.toThrow()
     expect(() => checkMemory(training, 2, 1e8)).toThrow(
-      expect.objectContaining({ code: 'memory', remedy: expect.stringContaining('networks or images a step') as string }),
+      expect.objectContaining({ code: 'memory', remedy: expect.stringContaining('networks or images per step') as string }),
     )
   })
 

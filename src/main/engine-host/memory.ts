@@ -50,7 +50,7 @@ export function checkMemory(job: EngineJob, processes: number, available: number
 
 /** What to do when a job has too little memory. */
 export function remedyFor(kind: JobKind): string {
-  if (kind === 'train') return 'Close other programs, or train with fewer networks or images a step, as a fork can.'
+  if (kind === 'train') return 'Close other programs, or train with fewer networks or images per step, as a fork can.'
   return kind === 'analysis' ? 'Close other programs, or ask for fewer networks.' : 'Close other programs, and try again.'
 }
 

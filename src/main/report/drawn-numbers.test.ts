@@ -167,7 +167,7 @@ describe('what is drawn', () => {
       [300, 330],
       [400, 290],
     ])
-    expect(panel.words.at(-1)).toBe('milliseconds a step')
+    expect(panel.words.at(-1)).toBe('milliseconds per step')
     expect(data).toEqual({
       columns: ['step', 'seconds'],
       rows: [
@@ -432,7 +432,7 @@ it('plots for LaTeX draw the same columns as the figures', () => {
     ['loss', [{ kind: 'line', x: 'step', y: 'loss' }]],
   ])
   expect(plots('step-time')).toEqual([
-    { x: steps, y: { label: 'seconds a step', min: 0 }, series: [{ kind: 'line', x: 'step', y: 'seconds' }] },
+    { x: steps, y: { label: 'seconds per step', min: 0 }, series: [{ kind: 'line', x: 'step', y: 'seconds' }] },
   ])
   expect(plots('ensemble').map(({ x, y, series }) => [x, y.label, series])).toEqual(
     [
@@ -544,13 +544,13 @@ describe('what tables say', () => {
     const rows = Object.fromEntries(cells('all-settings')) as Record<string, string>
     expect(rows).toMatchObject({
       'Accuracy against diversity, λ': '1200',
-      'Networks a step, N': '32 networks',
+      'Networks per step, N': '32 networks',
       'Latent dimension, d': '300',
       Extractor: '[300, 300]',
       'Learning rate, η': '0.0012',
       'Warm-up': '50 steps',
-      'Networks an evaluation': '21 networks',
-      'Images an evaluation': '970 images',
+      'Networks per evaluation': '21 networks',
+      'Images per evaluation': '970 images',
       Seed: '42',
     })
     expect(Object.keys(rows).filter((name) => /Split|Layers|Training images/.test(name))).toEqual([])

@@ -7,7 +7,7 @@ const paper: MethodPreset<HypernetworkSpec> = {
   name: 'mnist-paper',
   title: 'As in the paper',
   description:
-    "The constants of the authors' MNIST experiment: 13,000 steps, 32 networks a step with 32 images each. Takes hours on a processor.",
+    "The constants of the authors' MNIST experiment: 13,000 steps, 32 networks per step with 32 images each. Takes hours on a processor.",
   method: {
     kind: 'hypernetwork',
     lambda: 1000,

@@ -13,7 +13,7 @@ export const hypernetworkSchema = z
       description: 'Weight of the cross-entropy against the entropy of the weights. Larger: better networks that resemble each other more.',
     }),
     noiseBatch: z.int().min(2).max(4096).meta({
-      title: 'Networks a step',
+      title: 'Networks per step',
       symbol: 'N',
       unit: 'networks',
       description: 'Networks sampled each step. More: the entropy is estimated better, and a step costs more time and memory.',

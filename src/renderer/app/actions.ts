@@ -17,7 +17,7 @@ function handlers(app: App): Record<AppCommandId, () => void> {
     'settings.open': go('/settings'),
     'palette.open': () => (app.commands.paletteOpen = true),
     'edit.undoDelete': () => {
-      if (!app.notices.undoLast()) app.notices.say('Nothing was deleted that could be brought back')
+      if (!app.notices.undoLast()) app.notices.say('There is nothing to undo')
     },
     'theme.toggle': () => app.theme.toggle(),
     'go.start': go('/'),

@@ -8,9 +8,10 @@ import type { LabError } from '../../shared/errors.ts'
 import { asLabError } from '../state/errors.ts'
 import type { ConnectionState } from '../../shared/rpc/connection-state.ts'
 import { DatasetsState } from '../state/datasets.svelte.ts'
-import { Importing } from '../state/importing.svelte.ts'
+import { Importing, importDraftSchema } from '../state/importing.svelte.ts'
 import { Preferences } from '../state/preferences.svelte.ts'
 import { RunsState } from '../state/runs.svelte.ts'
+import { SessionDraft } from '../state/session-draft.ts'
 import { SystemState } from '../state/system.svelte.ts'
 import { TasksState } from '../state/tasks.svelte.ts'
 import { ThemeState } from '../state/theme.svelte.ts'
@@ -56,7 +57,7 @@ export class App {
     this.datasets = new DatasetsState(client)
     this.preferences = new Preferences(client)
     this.system = new SystemState(client)
-    this.importing = new Importing(client, platform, () => this.router.go('/import'))
+    this.importing = new Importing(client, platform, () => this.router.go('/import'), new SessionDraft('import', importDraftSchema))
   }
 
   /** Follows lab and window until the returned function is called. */

@@ -14,6 +14,14 @@ export async function filesOf(transfer: DataTransfer, kind: Platform['kind']): P
   return found.flat()
 }
 
+/** Whether what is dragged is for a place of a view rather than for an import: one that takes files, of the type that it names or of any. */
+export function isForPlace({ target, dataTransfer }: DragEvent): boolean {
+  const place = target instanceof Element ? target.closest('[data-takes-files]') : null
+  if (place === null) return false
+  const type = place.getAttribute('data-takes-files') ?? ''
+  return type === '' || [...(dataTransfer?.items ?? [])].every((item) => item.type === type)
+}
+
 /** Files of an `<input type="file">`, with folders' paths where a folder was chosen. */
 export function chosenFiles(files: FileList | null): DroppedFile[] {
   return [...(files ?? [])].map((file) => ({ file, path: file.webkitRelativePath || file.name }))

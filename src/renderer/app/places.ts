@@ -37,6 +37,9 @@ export function routeOfKind(kind: string): string {
   return `analysis/${kind}`
 }
 
+/** What a kind's view is called in the rail; undefined: it has no place there. */
+export const placeTitle = (kind: string): string | undefined => ownPlaces.find(({ route }) => route === routeOfKind(kind))?.title
+
 export const labPlaces: readonly Place[] = [
   { route: 'start', title: 'Start', address: '/', icon: House },
   { route: 'data', title: 'Data sets', address: '/data', icon: Database },

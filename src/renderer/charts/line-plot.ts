@@ -3,7 +3,7 @@ import { Chart, Filler, LinearScale, LineController, LineElement, LogarithmicSca
 import type { ChartConfiguration, ChartDataset, Plugin, Scale } from 'chart.js'
 import zoomPlugin from 'chartjs-plugin-zoom'
 import { axis } from './axes.ts'
-import { bandOpacity, ends, nearest, smooth, thin } from './lines.ts'
+import { bandOpacity, ends, pointAt, slackOf, smooth, thin } from './lines.ts'
 import type { Line, Range } from './lines.ts'
 import { fade, seriesColour } from './palette.ts'
 import type { Palette } from './palette.ts'
@@ -138,7 +138,7 @@ export class LinePlot {
         ctx.lineTo(at, chartArea.bottom)
         ctx.stroke()
         for (const line of view.lines) {
-          const index = nearest(line.steps, this.#cursor)
+          const index = pointAt(line.steps, this.#cursor, slackOf(view.over))
           if (index < 0 || !Number.isFinite(line.values[index])) continue
           ctx.fillStyle = seriesColour(view.palette, line.colour)
           ctx.beginPath()

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
-import { ends, nearest, smooth, thin, toCsv } from './lines.ts'
+import { ends, nearest, pointAt, smooth, stepFrom, thin, toCsv } from './lines.ts'
 
 const increasing = fc
   .uniqueArray(fc.integer({ min: 0, max: 10_000 }), { minLength: 1, maxLength: 300 })
@@ -15,6 +15,28 @@ describe('nearest', () => {
       }),
     )
     expect(nearest([], 3)).toBe(-1)
+  })
+})
+
+describe('the point at a step', () => {
+  it('is that of a line only where the line is', () => {
+    const steps = [100, 200, 300]
+    expect([100, 149, 260, 300, 349, 51].map((x) => pointAt(steps, x))).toEqual([0, 0, 2, 2, 2, 0])
+    expect([351, 2000, 49, -5].map((x) => pointAt(steps, x))).toEqual([-1, -1, -1, -1])
+    expect([pointAt([7], 7), pointAt([7], 8), pointAt([7], 8, 1), pointAt([], 3)]).toEqual([0, -1, 0, -1])
+  })
+
+  it('is the last of each at rest', () => {
+    expect([[100, 200, 300], [5], []].map((steps) => pointAt(steps, null))).toEqual([2, 0, -1])
+  })
+
+  it('is reached by keys on every line, though another has more points', () => {
+    const line = (...steps: number[]) => ({ name: '', steps, values: steps, colour: 1 })
+    const lines = [line(1, 2, 3, 4), line(2, 9)]
+    expect(stepFrom(lines, 1, Infinity)).toBe(9)
+    expect(stepFrom(lines, 4, 1)).toBe(9)
+    expect(stepFrom(lines, 9, -2)).toBe(3)
+    expect(stepFrom(lines, 9, -Infinity)).toBe(1)
   })
 })
 

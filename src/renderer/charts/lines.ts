@@ -19,19 +19,50 @@ export interface Range {
   max: number
 }
 
-/** From the first step to the last of all lines: no empty margins. */
+/** First and last step of all lines; null: they have none. */
+export function reach(lines: readonly Line[]): Range | null {
+  const steps = lines.map((line) => line.steps).filter(({ length }) => length > 0)
+  if (steps.length === 0) return null
+  return { min: Math.min(...steps.map((of) => of[0])), max: Math.max(...steps.map((of) => of[of.length - 1])) }
+}
+
+/** The same as ends of an axis, without empty margins; none where it has no length. */
 export function ends(lines: readonly Line[]): Partial<Range> {
-  const steps = lines.filter((line) => line.steps.length > 0)
-  if (steps.length === 0) return {}
-  const min = Math.min(...steps.map((line) => line.steps[0]))
-  const max = Math.max(...steps.map((line) => line.steps[line.steps.length - 1]))
-  return max > min ? { min, max } : {}
+  const range = reach(lines)
+  return range === null || range.max === range.min ? {} : range
 }
 
 /** Index of the step nearest to x; -1: there is none. */
 export function nearest(steps: ArrayLike<number>, x: number): number {
   const at = Math.min(bisect(steps, x), steps.length - 1)
   return at > 0 && x - steps[at - 1] <= steps[at] - x ? at - 1 : at
+}
+
+/**
+ * Index of the point that stands at x: the nearest, but beyond a line's end none, unless x is within half its last gap.
+ * @param x null: the end of the line, wherever that is
+ * @param slack how near is at, whatever the gaps
+ * @returns -1: the line has no point there
+ */
+export function pointAt(steps: ArrayLike<number>, x: number | null, slack = 0): number {
+  const last = steps.length - 1
+  if (x === null || last < 0) return last
+  const index = nearest(steps, x)
+  if (x >= steps[0] && x <= steps[last]) return index
+  const gap = last === 0 ? 0 : Math.abs(steps[index] - steps[index === 0 ? 1 : index - 1])
+  return Math.abs(x - steps[index]) <= Math.max(gap / 2, slack) ? index : -1
+}
+
+/** What a pointer can tell apart: a two-hundredth of the axis. */
+export function slackOf(lines: readonly Line[]): number {
+  const range = reach(lines)
+  return range === null ? 0 : (range.max - range.min) / 200
+}
+
+/** The step that is `moves` further on than x among those of all lines, or the first or last. */
+export function stepFrom(lines: readonly Line[], x: number, moves: number): number {
+  const steps = [...new Set(lines.flatMap((line) => Array.from(line.steps)))].sort((a, b) => a - b)
+  return steps[Math.min(Math.max(nearest(steps, x) + moves, 0), steps.length - 1)]
 }
 
 /**

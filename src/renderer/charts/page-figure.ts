@@ -15,14 +15,16 @@ const tokens: Record<string, string> = {
   ...Object.fromEntries(series.map((colour, index) => [colour, `series-${index + 1}`])),
 }
 
-/** A whole <svg>, to be saved; empty: there is nothing to draw. */
-export const pictureOf = (chart: Chart, paper: Omit<Paper, 'draw'>): string =>
+/** With a whole <svg>, to be saved; null: there is nothing to draw. */
+export const figureOf = (chart: Chart, paper: Omit<Paper, 'draw'>): ReturnType<typeof shownChartFigure> =>
   shownChartFigure('shown', chart, {
     draw: (options) => drawOn(inert, options),
     ...(chart.unit === 'share' ? { format: percent } : {}),
     ...paper,
-  })?.svg ?? ''
+  })
 
 /** The same for the page itself. @param width pixels */
 export const pageFigure = (chart: Chart, width: number, height: number): string =>
-  pictureOf(chart, { width, height }).replace(/#[0-9a-f]{6}(?=")/g, (colour) => (colour in tokens ? `var(--${tokens[colour]})` : colour))
+  (figureOf(chart, { width, height })?.svg ?? '').replace(/#[0-9a-f]{6}(?=")/g, (colour) =>
+    colour in tokens ? `var(--${tokens[colour]})` : colour,
+  )

@@ -1,8 +1,11 @@
 /** An experiment that is being put together: what was chosen, and what it would be and cost. */
+import { z } from 'zod'
 import type { LabClient, ParamsOf } from '../../shared/contract.ts'
 import type { Plan, Run } from '../../shared/contract/runs.ts'
 import { valueAt } from '../../shared/document-keys.ts'
+import { asLabError } from './errors.ts'
 import { Reading } from './reading.svelte.ts'
+import type { SessionDraft } from './session-draft.ts'
 import { showValue } from './settings.ts'
 
 /** After the last key, milliseconds: nobody wants a plan of half a number. */
@@ -11,18 +14,77 @@ const pause = 250
 type Beginning = ParamsOf<'experiments.plan'>
 type Assignment = NonNullable<Beginning['settings']>[number]
 
+/** Whole document that an experiment begins with, and where it is from: `the run calm-otter`. */
+const originSchema = z.strictObject({ from: z.string(), document: z.looseObject({ data: z.looseObject({ id: z.string() }) }) })
+
+/** All that a person has chosen. */
+export const experimentDraftSchema = z.strictObject({
+  preset: z.string(),
+  data: z.string(),
+  name: z.string(),
+  typed: z.record(z.string(), z.string()),
+  origin: originSchema.nullable(),
+})
+type Chosen = z.infer<typeof experimentDraftSchema>
+
+const untouched: Chosen = { preset: 'mnist-quick', data: 'mnist', name: '', typed: {}, origin: null }
+
 export class ExperimentDraft extends Reading<Plan> {
-  preset = $state('mnist-quick')
-  data = $state('mnist')
-  name = $state('')
-  /** What was typed, by key; a key that is not here is as in the preset. */
+  preset = $state(untouched.preset)
+  data = $state(untouched.data)
+  name = $state(untouched.name)
+  /** What was typed, by key; a key that is not here is as in the preset or document. */
   typed = $state.raw<Readonly<Record<string, string>>>({})
+  /** A document in the place of the preset. */
+  origin = $state.raw<Chosen['origin']>(null)
   readonly #client: LabClient
+  readonly #kept: SessionDraft<Chosen> | undefined
   #waiting: ReturnType<typeof setTimeout> | undefined
 
-  constructor(client: LabClient) {
+  /** @param kept where it outlives the view; what is there is gone on with */
+  constructor(client: LabClient, kept?: SessionDraft<Chosen>) {
     super((signal) => client.call('experiments.plan', this.#beginning(), { signal }))
     this.#client = client
+    this.#kept = kept
+    const before = kept?.read()
+    if (before !== undefined && before !== null) Object.assign(this, before)
+  }
+
+  /** Whether anything was chosen that is not so from the beginning. */
+  get isTouched(): boolean {
+    return JSON.stringify(this.#chosen()) !== JSON.stringify(untouched)
+  }
+
+  /** For the next view or window to go on with. */
+  keep(): void {
+    const chosen = this.#chosen()
+    this.#kept?.write(this.isTouched ? chosen : null)
+  }
+
+  /** As it was before anything was chosen. */
+  async startOver(): Promise<void> {
+    Object.assign(this, untouched)
+    await this.read()
+  }
+
+  /**
+   * Begins with a whole document, once the lab has found it in order; till then all stays as it is.
+   * @param from where it is from
+   * @returns whether its data set is not here: it is then fitted to the one that was chosen
+   * @throws LabError what is wrong with it
+   */
+  async beginWith(document: unknown, from: string, name = ''): Promise<boolean> {
+    let isFitted = false
+    const ask = (data?: string) => this.#client.call('experiments.plan', { from: { document }, ...(data === undefined ? {} : { data }) })
+    const plan = await ask().catch((thrown: unknown) => {
+      if (asLabError(thrown).help?.action !== 'add-data') throw thrown
+      isFitted = true
+      return ask(this.data)
+    })
+    const { document: checked } = plan
+    Object.assign(this, { preset: checked.preset, data: checked.data.id, name, typed: {}, origin: { from, document: checked } })
+    await this.read()
+    return isFitted
   }
 
   /** What it would be and cost; null: not known yet. */
@@ -61,7 +123,10 @@ export class ExperimentDraft extends Reading<Plan> {
   }
 
   choose(part: { preset?: string; data?: string }): void {
-    if (part.preset !== undefined) this.preset = part.preset
+    if (part.preset !== undefined) {
+      this.preset = part.preset
+      this.origin = null
+    }
     if (part.data !== undefined) this.data = part.data
     void this.read()
   }
@@ -73,9 +138,11 @@ export class ExperimentDraft extends Reading<Plan> {
   }
 
   /** @throws LabError why it cannot be made */
-  create(start: boolean): Promise<Run> {
+  async create(start: boolean): Promise<Run> {
     const name = this.name.trim()
-    return this.#client.call('runs.create', { ...this.#beginning(), start, ...(name === '' ? {} : { name }) })
+    const run = await this.#client.call('runs.create', { ...this.#beginning(), start, ...(name === '' ? {} : { name }) })
+    this.#kept?.write(null)
+    return run
   }
 
   #planSoon(): void {
@@ -88,7 +155,15 @@ export class ExperimentDraft extends Reading<Plan> {
       const value = readNumber(text)
       return value === null ? [] : [{ key, value }]
     })
-    return { from: this.preset, data: this.data, settings }
+    const { origin } = this
+    if (origin === null) return { from: this.preset, data: this.data, settings }
+    // Its own data set is not named: it brings its split along.
+    return { from: { document: origin.document }, settings, ...(this.data === origin.document.data.id ? {} : { data: this.data }) }
+  }
+
+  #chosen(): Chosen {
+    const { preset, data, name, typed, origin } = this
+    return { preset, data, name, typed: { ...typed }, origin }
   }
 }
 

@@ -1,19 +1,35 @@
 /** One import, from files that were dropped to a data set. */
+import { z } from 'zod'
 import type { DroppedFile, Platform } from '../../shared/bridge.ts'
 import type { LabClient } from '../../shared/contract.ts'
 import type { Dataset, ImportProgress } from '../../shared/contract/datasets.ts'
 import type { ImportOptions, ImportPreview } from '../../shared/dataset-import.ts'
+import { importOptionsSchema } from '../../shared/import-options.ts'
 import { datasetNameFrom } from '../../shared/dataset-name.ts'
+import { withAnswer } from '../../shared/import-options.ts'
 import type { LabError } from '../../shared/errors.ts'
 import { asLabError, wasCancelled } from './errors.ts'
+import type { SessionDraft } from './session-draft.ts'
+import { chooseSplit, type SplitChoice, type TypedSplit } from './split-choice.ts'
 
 export type ImportPhase = 'empty' | 'bringing' | 'previewing' | 'ready' | 'committing' | 'failed'
+
+/** What a reload goes on with: the lab still has the files. */
+export const importDraftSchema = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  options: importOptionsSchema,
+  typed: z.object({ validation: z.number().nullish(), test: z.number().nullish() }).nullable(),
+})
+type Kept = SessionDraft<z.infer<typeof importDraftSchema>>
 
 export class Importing {
   phase = $state<ImportPhase>('empty')
   preview = $state.raw<ImportPreview | null>(null)
   options = $state.raw<ImportOptions>({})
   name = $state('')
+  /** Of the split, what was typed and is not part of the preview yet. */
+  #typed = $state.raw<TypedSplit | null>(null)
   /** Bytes that have arrived, while files are brought. */
   sent = $state(0)
   total = $state(0)
@@ -25,12 +41,37 @@ export class Importing {
   readonly #client: LabClient
   readonly #platform: Platform
   readonly #opened: () => void
+  readonly #kept: Kept | undefined
 
-  /** @param opened an import has begun: shows it */
-  constructor(client: LabClient, platform: Platform, opened: () => void) {
+  /**
+   * @param opened an import has begun: shows it
+   * @param kept where what was chosen outlives a reload
+   */
+  constructor(client: LabClient, platform: Platform, opened: () => void, kept?: Kept) {
+    this.#kept = kept
     this.#client = client
     this.#platform = platform
     this.#opened = opened
+  }
+
+  /** For a reload to go on with, once there is something to look at. */
+  keep(): void {
+    const { name, options } = this
+    const typed = this.#typed === null ? null : { validation: this.#typed.validation, test: this.#typed.test }
+    if (this.preview !== null && this.#id !== null) this.#kept?.write({ id: this.#id, name, options, typed })
+  }
+
+  /** Goes on with what was looked at before a reload, where the lab still has it. */
+  async restore(): Promise<void> {
+    const before = this.#kept?.read() ?? null
+    if (before === null || this.#id !== null) return
+    const { id, name, options, typed } = before
+    this.#watch(id)
+    this.name = name
+    this.options = options
+    await this.#look()
+    if (this.preview === null) this.#reset()
+    else this.#typed = typed === null ? null : { validation: typed.validation, test: typed.test }
   }
 
   /** Brings files and looks at what they are. Files brought while a preview stands are added to it. */
@@ -54,16 +95,42 @@ export class Importing {
     await this.#look()
   }
 
+  /** What the fields of the split hold; null: nothing was looked at yet. */
+  get typedSplit(): TypedSplit | null {
+    return this.#typed ?? this.preview?.suggestedSplit ?? null
+  }
+
+  /** What that comes to, and what is wrong with it. */
+  get split(): SplitChoice | null {
+    return this.preview === null || this.typedSplit === null ? null : chooseSplit(this.preview, this.typedSplit)
+  }
+
+  /** Whether the form holds what can be imported. */
+  get isRight(): boolean {
+    return this.preview?.doubts.length === 0 && this.name.trim() !== '' && Object.keys(this.split?.wrong ?? {}).length === 0
+  }
+
+  typeSplit(part: Partial<TypedSplit>): void {
+    if (this.typedSplit !== null) this.#typed = { ...this.typedSplit, ...part }
+  }
+
+  /** Looks again at what becomes of the files with the split that was typed, where nothing is wrong with it. */
+  async chooseSplit(): Promise<void> {
+    const typed = this.#typed
+    if (typed === null || this.split === null || Object.keys(this.split.wrong).length > 0) return
+    await this.choose({ ...this.options, split: this.split.sizes })
+    if (this.#typed === typed) this.#typed = null
+  }
+
   /** Answers a doubt, and looks again at what that makes of the files. */
   async answer(answer: ImportOptions): Promise<void> {
-    const accept = [...new Set([...(this.options.accept ?? []), ...(answer.accept ?? [])])]
-    await this.choose({ ...this.options, ...answer, ...(accept.length === 0 ? {} : { accept }) })
+    await this.choose(withAnswer(this.options, answer))
   }
 
   /** Keeps the data set; null: it failed, or was cancelled, and `error` says why. */
   async commit(): Promise<Dataset | null> {
     const id = this.#id
-    if (id === null) return null
+    if (id === null || !this.isRight) return null
     this.phase = 'committing'
     this.error = null
     try {
@@ -110,8 +177,13 @@ export class Importing {
 
   async #begin(): Promise<string> {
     const { id } = await this.#client.call('imports.begin', {})
-    this.#watching = this.#client.open('imports.watch', { id }, { item: (progress) => (this.progress = progress) })
+    this.#watch(id)
     return id
+  }
+
+  #watch(id: string): void {
+    this.#id = id
+    this.#watching = this.#client.open('imports.watch', { id }, { item: (progress) => (this.progress = progress) })
   }
 
   async #look(): Promise<void> {
@@ -138,12 +210,14 @@ export class Importing {
   #reset(): void {
     this.#watching?.close()
     this.#watching = null
+    this.#kept?.write(null)
     this.#cancelling = new AbortController()
     this.#id = null
     this.phase = 'empty'
     this.preview = null
     this.options = {}
     this.name = ''
+    this.#typed = null
     this.progress = null
     this.error = null
   }

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Platform } from '../../shared/bridge.ts'
 import { LabError } from '../../shared/errors.ts'
 import { scriptedClient } from '../testing/scripted-client.ts'
-import { Importing } from './importing.svelte.ts'
+import { Importing, importDraftSchema } from './importing.svelte.ts'
+import { SessionDraft } from './session-draft.ts'
 
 const settled = () => new Promise<void>((resolve) => setTimeout(resolve))
 const file = { file: new File(['x'], 'a.png'), path: 'digits/3/a.png' }
@@ -14,11 +15,18 @@ function dropped(upload: Platform['upload'] = () => Promise.resolve()) {
   return { client, importing, opened, bringing: importing.bring([file]) }
 }
 
+const looked = (count: number) => ({
+  count,
+  classes: [],
+  doubts: [],
+  suggestedSplit: { train: count - 1, validation: 1, test: 0 },
+})
+
 async function previewed() {
   const made = dropped()
   await made.client.asked[0].answer({ id: 'i' })
   await settled()
-  await made.client.asked[0].answer({ count: 1 })
+  await made.client.asked[0].answer(looked(100))
   await made.bringing
   return made
 }
@@ -36,8 +44,8 @@ describe('an import', () => {
     const { client, importing } = await previewed()
     const choices = [importing.choose({ colour: 'grey' }), importing.choose({ colour: 'colour' })]
     const [first, second] = [...client.asked]
-    await second.answer({ count: 2 })
-    await first.answer({ count: 1 })
+    await second.answer(looked(2))
+    await first.answer(looked(1))
     await Promise.all(choices)
     expect(importing.preview?.count).toBe(2)
   })
@@ -49,6 +57,54 @@ describe('an import', () => {
     await choice
     expect(importing.phase).toBe('ready')
     expect(importing.error?.message).toBe('There is no column x.')
+  })
+
+  it('is not kept with a split that the form marks as wrong', async () => {
+    const { client, importing } = await previewed()
+    importing.typeSplit({ validation: 0 })
+    await importing.chooseSplit()
+    expect(importing.isRight).toBe(false)
+    expect(await importing.commit()).toBeNull()
+    expect(client.calls.map(({ method }) => method)).toEqual(['imports.begin', 'imports.preview'])
+    importing.typeSplit({ validation: 20 })
+    const looking = importing.chooseSplit()
+    expect(client.asked[0].params).toMatchObject({ options: { split: { train: 80, validation: 20, test: 0 } } })
+    await client.asked[0].answer({ ...looked(100), suggestedSplit: { train: 80, validation: 20, test: 0 } })
+    await looking
+    expect(importing.isRight).toBe(true)
+    expect(importing.typedSplit).toEqual({ train: 80, validation: 20, test: 0 })
+  })
+
+  it('goes on after a reload, while the lab has its files', async () => {
+    let text: string | null = null
+    const storage = {
+      getItem: () => text,
+      setItem: (_: string, value: string) => void (text = value),
+      removeItem: () => void (text = null),
+    }
+    const kept = new SessionDraft('import', importDraftSchema, () => storage)
+    kept.write({ id: 'i', name: 'mine', options: { colour: 'grey' }, typed: { validation: 0, test: 5 } })
+    const after = () => {
+      const client = scriptedClient()
+      const importing = new Importing(client, {} as Platform, () => undefined, kept)
+      return { client, importing, restoring: importing.restore() }
+    }
+    const { client, importing, restoring } = after()
+    expect(client.asked[0].params).toEqual({ id: 'i', options: { colour: 'grey' } })
+    await client.asked[0].answer(looked(100))
+    await restoring
+    expect([importing.phase, importing.name, importing.split?.wrong]).toEqual([
+      'ready',
+      'mine',
+      { validation: 'At least one image is needed for validation.' },
+    ])
+    importing.keep()
+    expect(kept.read()).toMatchObject({ id: 'i', typed: { validation: 0, test: 5 } })
+
+    const gone = after()
+    await gone.client.asked[0].fail(new LabError('not-found', 'There is no import i.', 'Begin another.'))
+    await gone.restoring
+    expect([gone.importing.phase, gone.importing.error, kept.read()]).toEqual(['empty', null, null])
   })
 
   it('is gone once it is kept', async () => {

@@ -79,7 +79,8 @@ export class MetricsState {
   async #readAll(): Promise<void> {
     const read = await this.#client.call('metrics.read', { run: this.#run, names: [...this.names], maxPoints: maxPoints })
     if (!this.#following) return
-    this.#set(read, (_, points) => points)
+    // Points alone: a metric's own name would take the place of a line's.
+    this.#set(read, (_, { steps, values }) => ({ steps, values }))
     this.ready = true
     this.#watching?.close()
     // The newest step once more: what is measured of it afterwards, on sampled networks, comes late.

@@ -29,6 +29,11 @@ describe('metrics', () => {
     expect(metrics.last('entropy')).toBeNull()
   })
 
+  it('are points and nothing more: charts give them names of their own', async () => {
+    const { metrics } = await followed(1)
+    expect(Object.keys(metrics.of('loss')).toSorted()).toEqual(['steps', 'values'])
+  })
+
   it('are read anew after a gap', async () => {
     const { client, steps } = await followed(1)
     client.send('metrics.watch', { series: [series('loss', 9)], gap: true })

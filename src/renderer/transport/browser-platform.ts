@@ -6,7 +6,9 @@ import { uploadFile } from './upload.ts'
 const abreast = 4
 
 export function browserPlatform(window: Window, version: string): Platform {
-  const title = window.document.title
+  let title = window.document.title
+  let prefix = ''
+  const entitle = () => (window.document.title = `${prefix}${title}`)
   return {
     kind: 'browser',
     version,
@@ -50,7 +52,12 @@ export function browserPlatform(window: Window, version: string): Platform {
       notification.onclick = () => window.focus()
     },
     progress(fraction) {
-      window.document.title = fraction === null ? title : `${Math.floor(fraction * 100)} % ${title}`
+      prefix = fraction === null ? '' : `${Math.floor(fraction * 100)} % `
+      entitle()
+    },
+    title(text) {
+      title = text
+      entitle()
     },
     onCommand: () => () => undefined,
     onOpenPaths: () => () => undefined,

@@ -12,7 +12,7 @@ export function desktopPlatform(bridge: Bridge, client: LabClient): Platform {
       const paths = files.map(({ file }) => bridge.pathOf(file))
       const lost = files.find((_, index) => paths[index] === '')
       if (lost !== undefined)
-        throw new LabError('bad-input', `${lost.path} lies on no disk.`, 'Save it first, then drop it from its folder.')
+        throw new LabError('bad-input', `${lost.path} is not a file on this computer.`, 'Save it first, then drop it from its folder.')
       await client.call('imports.addPaths', { id: importId, paths }, signal === undefined ? {} : { signal })
     },
     async saveArtefact(id, name) {
@@ -21,6 +21,7 @@ export function desktopPlatform(bridge: Bridge, client: LabClient): Platform {
       return answer.saved
     },
     notify: (title, body) => bridge.notify(title, body),
+    title: (text) => (window.document.title = text),
     progress: (fraction) => bridge.progress(fraction),
     onCommand: (handler) => bridge.onCommand(handler),
     onOpenPaths: (handler) => bridge.onOpenPaths(handler),

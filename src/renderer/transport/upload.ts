@@ -19,9 +19,9 @@ export function uploadFile(importId: string, path: string, file: File, signal: A
     request.upload.onprogress = ({ loaded }) => sent(loaded)
     request.onload = () => settle(request.status === 204 ? undefined : answered(request, path))
     request.onerror = () => settle(lost(path))
-    request.onabort = () => settle(new LabError('cancelled', 'The upload was cancelled.', 'Drop the files again when you want them.'))
+    request.onabort = () => settle(new LabError('cancelled', 'The upload was cancelled.', 'Drop the files again to import them.'))
     if (signal.aborted) {
-      reject(new LabError('cancelled', 'The upload was cancelled.', 'Drop the files again when you want them.'))
+      reject(new LabError('cancelled', 'The upload was cancelled.', 'Drop the files again to import them.'))
       return
     }
     signal.addEventListener('abort', end)
@@ -41,6 +41,6 @@ function lost(path: string): LabError {
   return new LabError(
     'link-lost',
     `The connection broke while ${path} was sent, or the file changed on the disk.`,
-    'See that the lab still runs, then drop the files again.',
+    'Check that the lab is still running, then drop the files again.',
   )
 }

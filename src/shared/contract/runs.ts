@@ -124,12 +124,13 @@ export const comparisonSchema = z.object({
       step: z.int(),
       seconds: z.number(),
       mean: z.number().nullable(),
-      best: z.number().nullable(),
       entropy: z.number().nullable(),
-      majority: z.number().nullable(),
-      student: z.number().nullable(),
+      /** What was found of it, in the order of `columns`; null: not yet. */
+      values: z.array(z.object({ value: z.number(), note: z.string() }).nullable()),
     }),
   ),
+  /** What was found of any of them. */
+  columns: z.array(z.object({ label: z.string(), unit: z.enum(['share', 'nats']), best: z.enum(['highest', 'lowest']) })),
 })
 export type Comparison = z.infer<typeof comparisonSchema>
 

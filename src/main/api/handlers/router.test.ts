@@ -244,15 +244,21 @@ describe('runs', () => {
     const { client } = bench
     const [a, b] = [await trained(), await bench.create('method.lambda=10', 'seed=3')]
     await bench.ended(await client.call('analyses.start', { kind: 'evaluation', run: a, count: 4, split: 'validation' }))
-    const { settings, results } = await client.call('runs.compare', { ids: [a, b] })
+    const { settings, columns, results } = await client.call('runs.compare', { ids: [a, b] })
     expect(settings).toEqual([
       { key: 'method.lambda', values: [1000, 10] },
       { key: 'seed', values: [8734, 3] },
     ])
     expect(results).toMatchObject([
-      { run: a, facts: [{ label: 'lambda', value: 1000 }], step: 20, majority: null },
-      { run: b, facts: [{ label: 'lambda', value: 10 }], mean: null },
+      { run: a, facts: [{ label: 'lambda', value: 1000 }], step: 20 },
+      { run: b, facts: [{ label: 'lambda', value: 10 }], mean: null, values: [null, null, null, null] },
     ])
+    // What nobody has asked of them has no column.
+    expect(columns.map(({ label }) => label)).toEqual(['Mean network', 'Best network', 'Loss', 'Entropy'])
+    expect(results[0].values[0]).toEqual({
+      value: results[0].mean,
+      note: expect.stringMatching(/^4 networks on \d+ validation images$/) as string,
+    })
     expect(results[0].mean).toBeGreaterThan(0.8)
   })
 

@@ -62,7 +62,7 @@ function addAnalysisCommand(program: Command, host: CliHost, analysis: Analysis)
     if (images.without !== undefined) command.option(`--no-${images.without.flag}`, images.without.help)
   }
   addNetworkOptions(command)
-  if (analysis.reuses) command.option('--fresh', 'find it again although the result is kept')
+  if (analysis.reuses) command.option('--fresh', 'compute it again although the result is stored')
   if (analysis.columns !== undefined) {
     command
       .option('--out <file>', 'file to write: .csv or .json (default: kept in the data folder, as CSV)')

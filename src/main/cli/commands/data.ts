@@ -1,12 +1,13 @@
 /** `data add`, `data list` and `data show`. */
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
-import { doubtCodes, encodingSchema } from '../../../shared/import-options.ts'
+import { doubtCodes, encodingSchema, partSchema } from '../../../shared/import-options.ts'
 import type { ImportPreview } from '../../../shared/dataset-import.ts'
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import type { DatasetRecord } from '../../lab/records.ts'
+import { importAnswers } from '../../../shared/import-answers.ts'
 import { importFormats, packedFormats } from '../../../shared/import-formats.ts'
-import { doubtCode, imageShape, imageSize, name, split, valueRange } from '../option-values.ts'
+import { collect, doubtCode, imageShape, imageSize, name, part, split, valueRange } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { importOptions } from '../import-options.ts'
@@ -50,7 +51,25 @@ ${packedFormats} Folders and files that are called train, validation and test st
         'stretch',
       ]),
     )
-    .option('--label-column <name>', 'tables: name of the column of labels, or its number from 1 (default: guessed)')
+    .option(
+      '--label-column <name>',
+      'tables and arrays: name of the column or array of labels, or its number from 1; of columns of 0 and 1, all, with commas between (default: guessed)',
+    )
+    .option('--image-column <name>', 'arrays and parquet: name of the array or column of images (default: guessed)')
+    .option('--part <name=for>', `what a file, folder or array is for (may be repeated): ${partSchema.options.join(', ')}`, part)
+    .addOption(
+      new Option('--class-folder <which>', 'folders within folders: which are the classes (default: outer)').choices(['outer', 'inner']),
+    )
+    .addOption(new Option('--labels-from <what>', 'what says the classes where both do (default: folders)').choices(['folders', 'table']))
+    .option('--leave-out <end>', 'leave images out whose name ends so, such as _mask (may be repeated)', collect)
+    .option('--missing <label>', 'a label that says that there is none (may be repeated)', collect)
+    .addOption(
+      new Option(
+        '--channels <where>',
+        'rows of numbers: the colours of a pixel side by side (last), or one colour after the other (first)',
+      ).choices(['last', 'first']),
+    )
+    .addOption(new Option('--background <b>', 'what shows where an image is transparent (default: white)').choices(['white', 'black']))
     .addOption(new Option('--header', 'tables: the first row names the columns (default: guessed)').conflicts('noHeader'))
     .option('--no-header', 'tables: the first row is an image like the others')
     .option('--shape <height x width x channels>', 'tables: what the pixels of a row are (default: a square)', imageShape)
@@ -168,6 +187,7 @@ function describe({ hash, name, count, height, width, channels, classNames, sugg
     ['classes', `${classNames.length}: ${classNames.join(', ')}`],
     ['files', source.files.join(', ')],
     ...(source.readings ?? []).slice(1).map(({ what, from }) => [`${what} from`, from] as const),
+    ...importAnswers(source.options).map(([title, text]) => [title.toLowerCase(), text] as const),
     ...(source.order === null ? [] : [['order', source.order] as const]),
     ...(source.changes === undefined ? [] : [['changes', source.changes] as const]),
     ...(source.leftAside === undefined ? [] : [['not used', source.leftAside] as const]),

@@ -10,9 +10,9 @@ import type { CliHost } from '../cli-host.ts'
 export function addRepairCommand(program: Command, host: CliHost): void {
   program
     .command('repair')
-    .summary('put a damaged database together anew')
+    .summary('rebuild a damaged database')
     .description(
-      'Puts the database of the data folder together anew: from the one that is there as far as it can be read, from its backups, and from checkpoints, data sets and records in the folder. What was there is kept in the folder "damaged". A database that is whole stays as it is in all that it says.',
+      'Puts the database of the data folder together anew: from the one that is there as far as it can be read, from its backups, and from checkpoints, data sets and records in the folder. What was there is kept in the folder "damaged". A database that is intact keeps all that it holds.',
     )
     .addHelpText('after', `\nExamples:\n  ${host.program} repair\n  ${host.program} repair --data-dir /mnt/lab`)
     .action(async (options: CommonOptions) => {

@@ -152,7 +152,7 @@ function speech(host: CliHost, json: boolean) {
     },
     nextAddress(url: string): void {
       if (json) event('address', { url })
-      else host.stdout(`A browser came in. For another one: ${url}\n`)
+      else host.stdout(`A browser has connected. For another one: ${url}\n`)
     },
     ending(paused: readonly string[]): void {
       if (paused.length > 0 && !json) host.stderr(`Pausing ${runs(paused)} after the step under way. Press Ctrl+C again to end at once.\n`)

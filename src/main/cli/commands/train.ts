@@ -1,7 +1,8 @@
 /** `train`, `resume` and `fork`. */
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import type { Command } from 'commander'
+import { maxDocumentLength, parseDocument, tooLarge } from '../../../shared/document-text.ts'
 import { LabError, messageOf } from '../../../shared/errors.ts'
 import { availableNetworks } from '../../../shared/network-count.ts'
 import { presets } from '../../../shared/presets.ts'
@@ -151,16 +152,16 @@ function assignments({ set = [], steps, seed }: { set?: string[]; steps?: number
 }
 
 async function readDocument(path: string): Promise<unknown> {
+  let text: string
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as unknown
+    const { size } = await stat(path)
+    if (size > maxDocumentLength) throw tooLarge(path, size)
+    text = await readFile(path, 'utf8')
   } catch (cause) {
-    throw new LabError(
-      'bad-input',
-      `The document ${path} could not be read: ${messageOf(cause)}.`,
-      'Give a JSON file, such as the one that "show RUN --json" prints under "document".',
-      { cause },
-    )
+    if (cause instanceof LabError) throw cause
+    throw new LabError('bad-input', `The document ${path} could not be read: ${messageOf(cause)}.`, 'Give a JSON file.', { cause })
   }
+  return parseDocument(text, path)
 }
 
 function settingsHelp(): string {

@@ -1,4 +1,5 @@
 /** What a row of numbers, or an array of many, is as images. */
+import type { Doubt, ImportOptions } from '../../../shared/import-options.ts'
 import { badInput } from '../bad-input.ts'
 
 export interface ImageShape {
@@ -37,6 +38,21 @@ export function planesOf(name: string, shape: readonly number[], remedy: string)
   if (c <= maxChannels && (usual(c) || !first || !usual(a))) return { height: a, width: b, channels: c, channelsFirst: false }
   if (first) return { height: b, width: c, channels: a, channelsFirst: true }
   throw badInput(name, `has the shape ${shape.join(' x ')}; no dimension can be the channels (at most ${maxChannels}).`, remedy)
+}
+
+/** Rows of numbers do not say where the colours of a pixel stand. */
+export function channelDoubt(shape: ImageShape, { channels }: ImportOptions): Doubt[] {
+  if (shape.channels < 3 || channels !== undefined) return []
+  return [
+    {
+      code: 'channel-order',
+      message: `Rows of ${shape.height * shape.width * shape.channels} numbers are colour images of ${shape.height} x ${shape.width}: nothing says whether the colours of a pixel stand side by side, or one colour of all pixels after the other.`,
+      choices: [
+        { words: 'The colours of a pixel stand side by side.', options: { channels: 'last' } },
+        { words: 'One colour of all pixels comes after the other, as in CIFAR.', options: { channels: 'first' } },
+      ],
+    },
+  ]
 }
 
 /** `28 x 28 x 1` */

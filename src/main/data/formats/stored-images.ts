@@ -1,13 +1,13 @@
 /** Data sets whose images are stored each by itself, as a file would be: in folders, or in a column of a table. */
 import { availableParallelism } from 'node:os'
-import type { Doubt, ImportOptions } from '../../../shared/import-options.ts'
+import type { ImportOptions } from '../../../shared/import-options.ts'
 import type { Split } from '../../../shared/split.ts'
 import { plural } from '../../../shared/wording.ts'
 import { errorText } from '../bad-input.ts'
 import { sortNames } from '../classes.ts'
-import { acceptable } from '../doubts.ts'
 import { throwIfCancelled, type ImportContext } from '../context.ts'
 import { inOrder } from '../in-order.ts'
+import { black, white } from '../pixels/resize.ts'
 import { readDeep, readImage, readImageHeader, type ImageHeader } from '../pixels/image-file.ts'
 import { chooseScale, rangeDoubt, ValueRange } from '../pixels/scale.ts'
 import type { Picture, Survey, Unreadable } from '../reader.ts'
@@ -42,9 +42,11 @@ interface Looked {
 /** Looks at every image's header. @returns what a survey says of the images themselves */
 export async function surveyStored(
   { total, batches, classNames: known }: ImageSource,
-  { range: chosen }: ImportOptions,
+  { range: chosen, background: behind }: ImportOptions,
   context: ImportContext,
-): Promise<Pick<Survey, 'classNames' | 'count' | 'sizes' | 'unreadable' | 'notes' | 'doubts' | 'pixelsFrom' | 'pictures'>> {
+): Promise<
+  Pick<Survey, 'classNames' | 'count' | 'sizes' | 'unreadable' | 'notes' | 'doubts' | 'pixelsFrom' | 'clear' | 'dark' | 'pictures'>
+> {
   const { imagePixels } = context.limits
   /** Of each image in turn; null: it cannot be read. */
   const found: (Looked | null)[] = []
@@ -53,13 +55,15 @@ export async function surveyStored(
   /** Of images of 16 bits. */
   const range = new ValueRange()
   const sizes = new SizeCounter()
+  const background = behind === 'black' ? black : white
+  let clear = 0
   for await (const batch of batches(context)) {
     const looked = inOrder(batch, width, async ({ name, className, bytes }): Promise<Looked | Unreadable> => {
       throwIfCancelled(context)
       try {
         const file = await bytes()
         const header = await readImageHeader(file, imagePixels)
-        if (header.deep) range.add(await readDeep(file, header, imagePixels))
+        if (header.deep) range.add(await readDeep(file, header, imagePixels, background))
         return { name, header, className: className() }
       } catch (error) {
         return { name, reason: errorText(error) }
@@ -72,6 +76,7 @@ export async function surveyStored(
       } else {
         found.push(one)
         sizes.add(one.header.height, one.header.width, one.header.channels)
+        if (one.header.clear) clear++
         if (one.header.pages > 1) severalPages.push(one.name)
       }
       context.progress({ note: 'looking at images', done: found.length, total })
@@ -79,16 +84,29 @@ export async function surveyStored(
   }
   const classNames = known ?? sortNames(new Set(found.flatMap((one) => one?.className ?? [])))
   const labels = new Map(classNames.map((name, label) => [name, label]))
-  const scale = range.max >= range.min ? chooseScale(range, chosen, 'images of 16 bits') : null
-  const unlabelled = unreadable.filter(({ reason }) => reason.startsWith(noLabel))
+  const deep = range.max >= range.min
+  const bytes: ValueRange = Object.assign(new ValueRange(), { min: 0, max: 255 })
+  const scale = deep ? chooseScale(range, chosen, 'images of 16 bits') : chosen === undefined ? null : chooseScale(bytes, chosen, '')
   return {
     classNames,
     count: total - unreadable.length,
     sizes: sizes.list(),
     unreadable,
     notes: pagesNote(severalPages),
-    pixelsFrom: scale === null ? null : `files of images; those of 16 bits: ${scale.words ?? 'as they are'}`,
-    doubts: [...(scale === null ? [] : rangeDoubt(scale)), ...labelsMissing(unlabelled, total)],
+    pixelsFrom:
+      [
+        ...(scale === null
+          ? []
+          : [
+              deep
+                ? `files of images; those of 16 bits: ${scale.words ?? 'as they are'}`
+                : `files of images: ${scale.words ?? 'as they are'}`,
+            ]),
+        ...(clear === 0 ? [] : [`${clear} of them may be transparent in places: on ${behind ?? 'white'}`]),
+      ].join('; ') || null,
+    clear,
+    dark: !deep && chosen === undefined,
+    doubts: scale === null ? [] : rangeDoubt(scale),
     async *pictures(plan, running): AsyncGenerator<Picture | Unreadable> {
       let place = 0
       for await (const batch of batches(running)) {
@@ -99,7 +117,12 @@ export async function surveyStored(
         yield* inOrder(readable, width, async ({ name, split, header, className, bytes }): Promise<Picture | Unreadable> => {
           throwIfCancelled(running)
           try {
-            return { name, label: labels.get(className)!, split, pixels: await readImage(await bytes(), header, plan, imagePixels, scale) }
+            return {
+              name,
+              label: labels.get(className)!,
+              split,
+              pixels: await readImage(await bytes(), header, plan, imagePixels, header.deep || !deep ? scale : null, background),
+            }
           } catch (error) {
             return { name, reason: errorText(error) }
           }
@@ -107,22 +130,6 @@ export async function surveyStored(
       }
     },
   }
-}
-
-/** How the reason begins for which an image without a label is left out. */
-export const noLabel = 'it has no label'
-
-function labelsMissing(unlabelled: readonly Unreadable[], total: number): Doubt[] {
-  const [first] = unlabelled
-  if (first === undefined) return []
-  const [have, they] = unlabelled.length === 1 ? ['has', 'it'] : ['have', 'they']
-  return [
-    acceptable(
-      'labels-missing',
-      `${unlabelled.length} of ${plural(total, 'image')} ${have} no label (${first.name}): ${they} would be left out.`,
-      'Leave them out.',
-    ),
-  ]
 }
 
 function pagesNote(names: readonly string[]): string[] {

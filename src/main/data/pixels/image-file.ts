@@ -1,8 +1,8 @@
-/** PNG, JPEG, WebP, TIFF and BMP images: dimensions first, pixels when they are known to be few enough. */
+/** PNG, JPEG, WebP, TIFF, GIF and BMP images: dimensions first, pixels when they are known to be few enough. */
 import type { ImportPlan } from '../../../shared/dataset-import.ts'
 import { errorText } from '../bad-input.ts'
 import { isBmp, readBmp, readBmpHeader } from './bmp.ts'
-import { planned, toPlan } from './resize.ts'
+import { planned, toPlan, white } from './resize.ts'
 import { toBytes, type Scale } from './scale.ts'
 import { vips } from './vips.ts'
 
@@ -16,6 +16,8 @@ export interface ImageHeader {
   pages: number
   /** Pixels are numbers of 16 bits, whose range is to be found. */
   deep: boolean
+  /** It may be transparent in places. */
+  clear: boolean
 }
 
 /** Kinds of numbers that pixels may be; what else there is (TIFF has fractions and signs) has no known range. */
@@ -26,6 +28,7 @@ function kindOf(bytes: Uint8Array): 'bmp' | 'vips' | null {
   const begins = (...head: number[]) => head.every((byte, i) => bytes[i] === byte)
   if (isBmp(bytes)) return 'bmp'
   if (begins(0x89, 0x50, 0x4e, 0x47) || begins(0xff, 0xd8, 0xff)) return 'vips'
+  if (begins(0x47, 0x49, 0x46, 0x38)) return 'vips'
   if (begins(0x52, 0x49, 0x46, 0x46) && String.fromCharCode(...bytes.subarray(8, 12)) === 'WEBP') return 'vips'
   if (begins(0x49, 0x49, 0x2a, 0) || begins(0x4d, 0x4d, 0, 0x2a) || begins(0x49, 0x49, 0x2b, 0) || begins(0x4d, 0x4d, 0, 0x2b))
     return 'vips'
@@ -37,8 +40,7 @@ function whatElse(bytes: Uint8Array): string {
   if (bytes.length === 0) return 'it is empty'
   const head = Buffer.from(bytes.subarray(0, 512)).toString('latin1').trimStart().toLowerCase()
   if (head.startsWith('<!doctype html') || head.startsWith('<html')) return "it is a web page, saved under a picture's name"
-  if (head.startsWith('gif8')) return 'it is a GIF; PNG, JPEG, WebP, BMP and TIFF are read'
-  return 'it is no PNG, JPEG, WebP, BMP or TIFF'
+  return 'it is no PNG, JPEG, WebP, TIFF, GIF or BMP'
 }
 
 /** Whether bytes begin as an image does that is read here. */
@@ -56,21 +58,29 @@ export async function readImageHeader(bytes: Uint8Array, most: number): Promise<
   if (kind === null) throw new Error(whatElse(bytes))
   if (kind === 'bmp') {
     const { height, width, colour } = readBmpHeader(bytes)
-    return checked({ height, width, channels: colour ? 3 : 1, pages: 1, deep: false }, most)
+    return checked({ height, width, channels: colour ? 3 : 1, pages: 1, deep: false, clear: false }, most)
   }
-  const { autoOrient, space, depth, pages } = await explained(vips(bytes, { limitInputPixels: false }).metadata())
+  const { autoOrient, space, depth, pages, hasAlpha } = await explained(vips(bytes, { limitInputPixels: false }).metadata())
   const { height, width } = autoOrient
   if (!depths.has(depth)) throw new Error(`its pixels are of the type ${depth}; whole numbers of 8 and 16 bits are read`)
   return checked(
-    { height, width, channels: space === 'b-w' || space === 'grey16' ? 1 : 3, pages: pages ?? 1, deep: depth === 'ushort' },
+    {
+      height,
+      width,
+      channels: space === 'b-w' || space === 'grey16' ? 1 : 3,
+      pages: pages ?? 1,
+      deep: depth === 'ushort',
+      clear: hasAlpha,
+    },
     most,
   )
 }
 
 /**
- * An image as planned: upright, on white where it is transparent.
+ * An image as planned: upright, on a background where it is transparent.
  * @param header of it
- * @param scale of images of 16 bits
+ * @param scale of its numbers; null: bytes as they are
+ * @param background a colour
  * @throws Error saying what is wrong
  */
 export async function readImage(
@@ -79,16 +89,22 @@ export async function readImage(
   plan: ImportPlan,
   most: number,
   scale: Scale | null,
+  background = white,
 ): Promise<Uint8Array> {
-  if (isBmp(bytes)) return toPlan(readBmp(bytes), plan)
-  if (header.deep && scale !== null) return toPlan({ ...header, data: toBytes(await readDeep(bytes, header, most), scale) }, plan)
+  if (isBmp(bytes)) return scaled(await toPlan(readBmp(bytes), plan), scale)
+  if (header.deep && scale !== null)
+    return toPlan({ ...header, data: toBytes(await readDeep(bytes, header, most, background), scale) }, plan)
   const image = vips(bytes, { limitInputPixels: most, failOn: 'error' }).autoOrient()
-  return explained(planned(image, plan, header.height, header.width))
+  return scaled(await explained(planned(image, plan, header.height, header.width, background)), scale)
 }
 
-/** uint16 [height, width, channels]: the numbers of an image of 16 bits, on white where it is transparent. @throws Error saying what is wrong */
-export async function readDeep(bytes: Uint8Array, { channels }: ImageHeader, most: number): Promise<Uint16Array> {
-  const image = vips(bytes, { limitInputPixels: most, failOn: 'error' }).autoOrient().flatten({ background: '#fff' })
+function scaled(pixels: Uint8Array, scale: Scale | null): Uint8Array {
+  return scale === null ? pixels : toBytes(pixels, scale)
+}
+
+/** uint16 [height, width, channels]: the numbers of an image of 16 bits, on a background where it is transparent. @throws Error saying what is wrong */
+export async function readDeep(bytes: Uint8Array, { channels }: ImageHeader, most: number, background = white): Promise<Uint16Array> {
+  const image = vips(bytes, { limitInputPixels: most, failOn: 'error' }).autoOrient().flatten({ background })
   const data = await explained(
     image
       .toColourspace(channels === 1 ? 'grey16' : 'rgb16')

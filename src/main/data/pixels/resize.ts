@@ -24,11 +24,21 @@ export async function toPlan(pixels: Pixels, plan: ImportPlan): Promise<Uint8Arr
   return planned(image, plan, height, width)
 }
 
+/** What shows where an image is transparent. */
+export const white = '#fff'
+export const black = '#000'
+
 /** A pipeline's pixels, brought to the plan. */
-export async function planned(image: ReturnType<typeof vips>, plan: ImportPlan, height: number, width: number): Promise<Uint8Array> {
-  let shaped = image.flatten({ background: '#fff' })
+export async function planned(
+  image: ReturnType<typeof vips>,
+  plan: ImportPlan,
+  height: number,
+  width: number,
+  background = white,
+): Promise<Uint8Array> {
+  let shaped = image.flatten({ background })
   if (height !== plan.height || width !== plan.width)
-    shaped = shaped.resize({ height: plan.height, width: plan.width, fit: fits[plan.fit], background: '#000' })
+    shaped = shaped.resize({ height: plan.height, width: plan.width, fit: fits[plan.fit], background: black })
   const { data, info } = await shaped
     .toColourspace(plan.channels === 1 ? 'b-w' : 'srgb')
     .raw()

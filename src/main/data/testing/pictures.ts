@@ -2,7 +2,7 @@
 import sharp from 'sharp'
 import type { Sample } from './samples.ts'
 
-/** Grey pixels of 12 x 12: a bright bar, standing (0) or lying (1), or a square (2), at a place that follows `i`. */
+/** Grey pixels of 12 x 12: a bright bar, standing (0) or lying (1), or a square (2), at a place that follows `i`; no two are equal. */
 export function drawn(label: number, i: number, side = 12): Uint8Array {
   const pixels = new Uint8Array(side * side)
   const place = 2 + (i % (side - 6))
@@ -11,13 +11,13 @@ export function drawn(label: number, i: number, side = 12): Uint8Array {
       const inX = x >= place && x < place + 3
       const inY = y >= place && y < place + 3
       const bright = label === 0 ? inX : label === 1 ? inY : inX && inY
-      pixels[y * side + x] = (bright ? 180 : 10) + ((i * 13 + x * 7 + y * 11) % 60)
+      pixels[y * side + x] = (bright ? 180 : 10) + ((i * 13 + x * 7 + y * (11 + Math.floor(i / 60))) % 60)
     }
   }
   return pixels
 }
 
-type Kind = 'png' | 'jpeg' | 'webp' | 'tiff' | 'bmp'
+type Kind = 'png' | 'jpeg' | 'webp' | 'tiff' | 'gif' | 'bmp'
 
 /** A drawn shape as a file. @param colour red, green and blue, 0 to 1; grey if not given */
 export async function picture(

@@ -1,6 +1,6 @@
 /**
  * What a person names - files, folders, archives, in any mixture - as one list of files. Links within
- * folders are not followed, archives within archives not opened.
+ * folders are not followed, archives within archives not opened; those within a folder are, unless pictures lie there.
  */
 import { createHash } from 'node:crypto'
 import type { Stats } from 'node:fs'
@@ -9,7 +9,7 @@ import { join, resolve, sep } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
 import { plural } from '../../../shared/wording.ts'
 import { throwIfCancelled, type ImportContext } from '../context.ts'
-import { splitOfPath } from '../split-names.ts'
+import { archiveEnding, splitOfPath } from '../split-names.ts'
 import { gunzipped, isGzip } from './gzip.ts'
 import { isClutter } from './names.ts'
 import { TempFile } from './temp-file.ts'
@@ -26,6 +26,8 @@ export interface Tree {
   roots: string[]
   /** What a person should know: links that were not followed, say. */
   notes: string[]
+  /** Archives in folders that were not opened, as pictures lie there too. */
+  closed: string[]
   close(): Promise<void>
 }
 
@@ -57,11 +59,16 @@ export async function openTree(paths: readonly string[], context: ImportContext)
     const files: TreeFile[] = []
     const named = new Set<string>()
     const shownPaths = new Set(found.map((file) => file.shown))
+    // Archives are often left where they were unpacked.
+    const unpacks = !found.some(({ shown, named: one }) => !one && looseImages.test(shown))
+    const closed = unpacks
+      ? []
+      : found.filter((file) => !file.named && archiveEnding.test(file.shown) && !isLoneGzip(file.shown)).map(({ shown }) => shown)
     for (const file of found) {
       throwIfCancelled(context)
       // Some archives are handed on with what they unpack to beside them: once is enough.
       if (!file.named && shownPaths.has(file.shown.replace(/\.gz$/i, '')) && /\.gz$/i.test(file.shown)) continue
-      for (const one of await open(file, tempFile, notes, context)) {
+      for (const one of await open(file, unpacks, tempFile, notes, context)) {
         files.push(one)
         // What an archive holds was not named: it may have files beside the images, as a folder may.
         if (file.named && one.path === file.shown) named.add(one.path)
@@ -70,7 +77,7 @@ export async function openTree(paths: readonly string[], context: ImportContext)
     await tempFile.flush()
     files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
     await refusePointers(files)
-    return { files: await onceEach(files, named, notes), named, roots, notes, close: () => tempFile.close() }
+    return { files: await onceEach(files, named, notes), named, roots, notes, closed, close: () => tempFile.close() }
   } catch (error) {
     await tempFile.close()
     throw error
@@ -78,12 +85,20 @@ export async function openTree(paths: readonly string[], context: ImportContext)
 }
 
 /** A file, or what it holds where it turns out to be an archive. */
-async function open({ path, size, shown, named }: Found, tempFile: TempFile, notes: string[], context: ImportContext): Promise<TreeFile[]> {
+async function open(
+  { path, size, shown, named: single }: Found,
+  unpacks: boolean,
+  tempFile: TempFile,
+  notes: string[],
+  context: ImportContext,
+): Promise<TreeFile[]> {
+  const named = single || (unpacks && archiveEnding.test(shown))
   const file = fileOnDisk(path, size, shown)
   // In folders, only names that promise an archive are looked into: a folder may hold 200,000 images.
   if (!named && !/\.(npz|gz)$/i.test(shown)) return [file]
   const head = await file.head(512)
-  if (isZip(head)) return named || /\.npz$/i.test(shown) ? unpackZip(path, shown, tempFile, context) : [file]
+  if (isZip(head) && !/\.(xlsx|ods)$/i.test(shown))
+    return named || /\.npz$/i.test(shown) ? unpackZip(path, shown, tempFile, context) : [file]
   if (isTar(head)) return named ? unpackTar(file.pieces(), shown, tempFile, context) : [file]
   if (!isGzip(head)) return [file]
   const first = await firstBytes(gunzipped(file.pieces(), shown), 512)
@@ -96,6 +111,11 @@ async function open({ path, size, shown, named }: Found, tempFile: TempFile, not
     throw new LabError('bad-input', `${shown}: it holds another archive.`, 'Unpack it once yourself, and give what comes out.')
   context.progress({ note: `unpacking ${shown}`, done: 0, total: 0 })
   return [await tempFile.add(shown, gunzipped(file.pieces(), shown), shown)]
+}
+
+/** Whether a name is of a file that is packed by itself: `train-images.gz`. */
+function isLoneGzip(name: string): boolean {
+  return /\.gz$/i.test(name) && !/\.tar\.gz$/i.test(name)
 }
 
 /** Git LFS leaves a text of three lines in place of a file that was not fetched. @throws LabError `bad-input` */
@@ -149,7 +169,9 @@ async function onceEach(files: readonly TreeFile[], named: ReadonlySet<string>, 
   return files.filter((file) => !twice.has(file))
 }
 
-const pictureEndings = /\.(png|jpe?g|jfif|webp|bmp|dib|tiff?|cls|json)$/i
+/** What lies unpacked in a folder. */
+const looseImages = /\.(png|jpe?g|jfif|webp|bmp|dib|tiff?|gif)$/i
+const pictureEndings = /\.(png|jpe?g|jfif|webp|bmp|dib|tiff?|gif|cls|json)$/i
 
 async function firstBytes(chunks: AsyncIterable<Uint8Array>, length: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = []

@@ -3,6 +3,7 @@ import { ofKind } from '../../../analyses/registry.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { layOut } from '../../../shared/target-layout.ts'
 import type { Target } from '../../../shared/experiment.ts'
+import { dataNotes } from '../formats/data-notes.ts'
 import { writeReadable } from './output.ts'
 import type { ChosenNetworks, NetworkChoice } from '../runs/network-choice.ts'
 import { nameArrays, writeArrays } from '../formats/named-arrays.ts'
@@ -50,7 +51,8 @@ export class ExportService extends LabService<LabContext & { runs: RunService; s
    */
   async toFile(id: string, request: ExportRequest): Promise<ExportOutcome> {
     const source = await this.#source(id, request)
-    const { target, weights, metadata } = source
+    const { target, weights } = source
+    const metadata = { ...source.metadata, data: dataNotes(this.context.store.datasets.get(this.context.runs.get(id).document.data.id)) }
     const layout = layOut(target)
     const { format } = request
     const pixels = await this.#pixels(id, target)

@@ -3,7 +3,7 @@ import { mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
-import { codeOf, fileFailure } from '../../store/failures.ts'
+import { fileFailure } from '../../store/failures.ts'
 import { makeFolders } from '../../store/files/folders.ts'
 import { beginOutput, destinationAt } from '../../store/files/output.ts'
 
@@ -15,8 +15,8 @@ export function makeOutputFolder(path: string): void {
   try {
     makeFolders(path)
   } catch (cause) {
-    if (!['EEXIST', 'ENOTDIR'].includes(codeOf(cause))) throw fileFailure(cause, 'make the folder', path)
-    throw new LabError('disk', `${path} is no folder, and cannot become one.`, 'Choose another.', { cause, settings: { out: null } })
+    if (!(cause instanceof LabError)) throw fileFailure(cause, 'make the folder', path)
+    throw new LabError(cause.code, cause.message, 'Choose another.', { cause, settings: { out: null } })
   }
 }
 

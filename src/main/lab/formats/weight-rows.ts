@@ -12,6 +12,8 @@ export interface RowsHeader {
   seed: number
   first: number
   count: number
+  /** What is to be said of the images, as JSON. */
+  data?: string
 }
 
 export interface RowsWriter {
@@ -23,13 +25,18 @@ export interface RowsWriter {
 
 /**
  * Begins a file with the arrays `weights` [count, weights], `index` [count], and as texts
- * `checkpoint`, `seed` and `layout` (JSON: name, shape and offset in a row of each layer's arrays).
+ * `checkpoint`, `seed`, `layout` (JSON: name, shape and offset in a row of each layer's arrays) and `data` (JSON: what the images were).
  */
 export async function beginRows(path: string, format: 'npz' | 'safetensors', header: RowsHeader): Promise<RowsWriter> {
   const { weightCount } = layOut(header.target)
   const shape = [header.count, weightCount]
   const index = bytesOf(Uint32Array.from({ length: header.count }, (_, i) => header.first + i))
-  const texts = { checkpoint: header.checkpoint, seed: String(header.seed), layout: JSON.stringify(describeLayout(header.target)) }
+  const texts = {
+    checkpoint: header.checkpoint,
+    seed: String(header.seed),
+    layout: JSON.stringify(describeLayout(header.target)),
+    ...(header.data === undefined ? {} : { data: header.data }),
+  }
 
   if (format === 'npz') {
     const npz = await NpzWriter.begin(path, 4 * header.count * (weightCount + 1))

@@ -53,7 +53,7 @@ export class FilterService extends LabService<LabContext & { runs: RunService; s
     if (known !== undefined) return known
     const [busy] = this.context.jobs.list()
     if (busy !== undefined) {
-      throw new LabError('conflict', 'Filters cannot be sampled while the engine is busy.', 'Look again once what runs has ended.')
+      throw new LabError('conflict', 'Filters cannot be sampled while the engine is busy.', 'Look again when the running task has ended.')
     }
     const checkpoint = await this.context.runs.checkpoint(run.id, record.step)
     const start = Math.floor(index / block) * block

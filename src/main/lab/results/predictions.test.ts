@@ -68,8 +68,8 @@ test('what is no image, is not there, or is several files is refused by name', a
   await writeFile(path, 'no picture at all')
   await expect(predict(id, path, { index: 0, count: 1 })).rejects.toMatchObject({
     code: 'bad-input',
-    message: 'notes.png: it is no PNG, JPEG, WebP, BMP or TIFF.',
-    remedy: 'Give one PNG, JPEG, WebP, BMP or TIFF image.',
+    message: 'notes.png: it is no PNG, JPEG, WebP, TIFF, GIF or BMP.',
+    remedy: 'Give one PNG, JPEG, WebP, TIFF, GIF or BMP image.',
   })
   await expect(predict(id, join(folder, 'gone.png'), { index: 0, count: 1 })).rejects.toMatchObject({ code: 'not-found' })
   await expect(predict(id, folder, { index: 0, count: 1 })).rejects.toMatchObject({ code: 'bad-input' })

@@ -30,7 +30,7 @@ export class PredictionService extends LabService<
     const { runs, datasets, imports, sampling, thread, jobs } = this.context
     const run = runs.get(id)
     if (jobs.list().length > 0)
-      throw new LabError('conflict', 'Networks cannot be sampled while the engine is busy.', 'Try it again once what runs has ended.')
+      throw new LabError('conflict', 'Networks cannot be sampled while the engine is busy.', 'Try again when the running task has ended.')
     const { classNames } = datasets.get(run.document.data.id)
     return runs.using(id, choice, async ({ checkpoint, seed }) => {
       const { target } = checkpoint.document

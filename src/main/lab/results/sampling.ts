@@ -1,4 +1,5 @@
 /** Sampled networks: their weights in a file, or in memory when they are few. */
+import { dataNotes } from '../formats/data-notes.ts'
 import { LabError, defect } from '../../../shared/errors.ts'
 import { layOut } from '../../../shared/target-layout.ts'
 import type { LoadedCheckpoint, Run } from '../../store/types.ts'
@@ -40,6 +41,7 @@ export class SamplingService extends LabService<LabContext & { runs: RunService 
       seed,
       first,
       count,
+      data: dataNotes(this.context.store.datasets.get(checkpoint.document.data.id)),
     })
     try {
       const seconds = await this.#sample(run, checkpoint, { seed, first, count }, writer)

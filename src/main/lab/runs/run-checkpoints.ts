@@ -16,8 +16,7 @@ export async function loadCheckpoint(context: LabContext, run: string, step?: nu
   }
   if (step === undefined) {
     const latest = await checkpoints.latest(run)
-    for (const { record, error } of latest?.skipped ?? [])
-      context.note(`Checkpoint at step ${record.step} was passed over: ${error.message}`)
+    for (const { record, error } of latest?.skipped ?? []) context.note(`Checkpoint at step ${record.step} was skipped: ${error.message}`)
     return latest!
   }
   if (!kept.some((checkpoint) => checkpoint.step === step)) {

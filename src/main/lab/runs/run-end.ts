@@ -39,7 +39,7 @@ export function withRemedy({ store }: LabContext, run: Run, thrown: unknown): La
     case 'cancelled':
       return told(`Nothing stored is lost: ${goesOn}.`, resume)
     case 'memory':
-      return told(`${remedy} Then ${goesOn}; or train anew with fewer networks or images a step.`, resume)
+      return told(`${remedy} Then ${goesOn}; or train anew with fewer networks or images per step.`, resume)
     case 'disk':
       return told(`${remedy} Then ${goesOn}.`, resume)
     default:

@@ -102,7 +102,7 @@ export async function runTraining(
 
   try {
     // Asked for while its checkpoint and its data were read.
-    if (end.asked) throw new LabError('cancelled', 'It was to end before it began.', 'Start it again.')
+    if (end.asked) throw new LabError('cancelled', 'It was cancelled before it began.', 'Start it again.')
     const submitted = jobs.submit<'train'>(
       { kind: 'train', document, data, ...(from === undefined ? {} : { from }) },
       {

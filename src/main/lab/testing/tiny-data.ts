@@ -7,7 +7,7 @@ import { addDataset } from '../../store/testing/samples.ts'
 
 export const tinyShape = { height: 6, width: 6, channels: 1, classes: 3, train: 120, test: 30 }
 
-/** Writes both pairs of files (training and test) into a folder, and returns their paths. */
+/** Writes both pairs of files (training and test) into a folder, and returns their paths. No two images are equal. */
 export async function writeTinyIdx(folder: string): Promise<string[]> {
   const { height, width, classes } = tinyShape
   const paths: string[] = []
@@ -26,7 +26,8 @@ export async function writeTinyIdx(folder: string): Promise<string[]> {
       labels[8 + i] = label
       for (let row = 0; row < height; row++) {
         for (let column = 0; column < width; column++) {
-          const noise = (i * 31 + row * 17 + column * 13) % 60
+          const noise =
+            row < height - 1 ? (i * 31 + row * 17 + column * 13) % 60 : 20 * (Math.floor(i / 60) + (part === 'train' ? 0 : 2)) + column
           images[16 + (i * height + row) * width + column] = Math.floor(column / 2) === label ? 195 + noise : noise
         }
       }

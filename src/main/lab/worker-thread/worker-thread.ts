@@ -43,7 +43,7 @@ export class WorkerThread {
     this.#thread = spawnThread({ role: 'lab', entry: this.#entry, flags: [] })
     this.#channel = new Channel(this.#thread, {
       schemas: threadSchemas,
-      lost: (_loss, output) => new LabError('internal', `The thread that sets reports died: ${output}.`, 'Try it again.'),
+      lost: (_loss, output) => new LabError('internal', `The thread that writes reports ended: ${output}.`, 'Try it again.'),
     })
   }
 

@@ -1,6 +1,7 @@
 /** The sections that say how the results came about: configuration, timings, method, how to make them again. */
 import { methodOf } from '../../../methods/registry.ts'
 import { differences, documentValue } from '../../../shared/document-differences.ts'
+import { importAnswers } from '../../../shared/import-answers.ts'
 import { settingOf, settingsOf } from '../../../shared/settings.ts'
 import { layOut } from '../../../shared/target-layout.ts'
 import { stepTimeFigure } from '../figures/step-time.ts'
@@ -49,6 +50,7 @@ export function configuration(input: ReportInput): Section {
           ['Images', [`${height} × ${width} pixels, ${plural(channels, 'channel')}`]],
           ['Split', [`${count(data.split.train)} training, ${count(data.split.validation)} validation, ${count(data.split.test)} test`]],
           ['Read from', [readFrom(data.source)]],
+          ...readingRows(data.source),
           ...(data.source.changes === undefined ? [] : [['Done to the images', [data.source.changes]] as [string, Inline[]]]),
           ...(data.source.order === null ? [] : [['Order', [data.source.order]] as [string, Inline[]]]),
           ['Classes', [`${count(data.classes.length)}: ${names}${more}`]],
@@ -60,6 +62,15 @@ export function configuration(input: ReportInput): Section {
       allSettings(input),
     ],
   }
+}
+
+/** How the files were read, and what the person answered. */
+function readingRows({ readings = [], options }: ReportInput['data']['source']): [string, Inline[]][] {
+  const titles: Readonly<Record<string, string>> = { labels: 'Labels from', splits: 'Splits from', pixels: 'Pixels from' }
+  const rows = readings.flatMap(({ what, from }): [string, Inline[]][] =>
+    Object.hasOwn(titles, what) ? [[titles[what], [shorten(from, 200)]]] : [],
+  )
+  return [...rows, ...importAnswers(options).map(([title, text]): [string, Inline[]] => [title, [shorten(text, 300)]])]
 }
 
 /** Files named in a table; there may be thousands. */

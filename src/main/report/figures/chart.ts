@@ -27,6 +27,8 @@ export function drawOn(document: unknown, options: Plot.PlotOptions): string {
   return (
     drawn.innerHTML
       .replace(/<style>[\s\S]*?<\/style>/, '')
+      // A browser writes HTML, whose one further name XML does not know: a file with it cannot be opened.
+      .replaceAll('&nbsp;', '\u00a0')
       .replaceAll('currentColor', ink)
       // A part of a picture has no name for those who listen: the figure has one, and a description.
       .replaceAll(' aria-label="', ' data-mark="')

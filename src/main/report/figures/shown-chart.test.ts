@@ -43,6 +43,17 @@ function expectPlaces(found: readonly (readonly number[])[], wanted: readonly (r
 const marksOf = ({ svg }: Figure, name: 'circle' | 'rect'): number => svg.split(`<${name} `).length - 1
 
 describe('a chart of an analysis without a section of its own', () => {
+  it('has its title above it where it leaves its page, and lines have theirs anyway', () => {
+    const bars = { kind: 'bars', title: 'Student & members', bars: [{ name: 'a', value: 0.5 }] } as const
+    const svgOf = (chart: Chart, titled: boolean) => shownChartFigure('x', chart, { draw, titled })?.svg ?? ''
+    const heights = [false, true].map((titled) => Number(/height="(\d+)"/.exec(svgOf(bars, titled))?.[1]))
+    expect(heights[1] - heights[0]).toBe(26)
+    expect(svgOf(bars, true)).toMatch(/<text [^>]*font-weight="bold"[^>]*>Student &amp; members<\/text>/)
+    expect(svgOf(bars, false)).not.toMatch(/font-weight="bold"/)
+    const lines = { kind: 'lines', title: 'Votes', x: 'size', lines: [{ name: 'a', x: [1, 2], y: [3, 4] }] } as const
+    expect(svgOf(lines, true).match(/>Votes<\/text>/g)).toHaveLength(1)
+  })
+
   it('draws calibration, and has every drawn point by number', () => {
     const [chart] = calibration.show({ result } as Parameters<typeof calibration.show>[0]).charts ?? []
     const figure = drawn(chart)

@@ -3,7 +3,7 @@ import * as Plot from '@observablehq/plot'
 import type { Chart } from '../../../analyses/analysis.ts'
 import { count, fraction, number } from '../../../shared/wording.ts'
 import type { Figure } from '../content/document.ts'
-import { axisX, axisY, domainOf, frame, gridY, heading, width } from './chart.ts'
+import { axisX, axisY, domainOf, frame, gridY, heading, label, width } from './chart.ts'
 import { shownLines } from './shown-lines.ts'
 import type { DrawnChart, Layout, LinesView } from './shown-lines.ts'
 import { blue, faint, ink, muted, series } from './theme.ts'
@@ -17,6 +17,8 @@ export interface Paper {
   height?: number
   /** How values in the chart's unit are written; left out: shares of 1 with three decimals. */
   format?: (value: number, digits?: number) => string
+  /** The title stands above it, for a picture that leaves its page; lines have theirs anyway. */
+  titled?: boolean
   /** Of lines, what is seen of them. */
   view?: LinesView
 }
@@ -41,7 +43,11 @@ export function shownChartFigure(analysis: string, chart: Chart, paper: Paper): 
   const description = `${title}: ${drawn.numbers}.`
   const { height } = drawn
   const marginLeft = format === undefined ? 48 : 60
-  const marks = drawn.above + paper.draw({ width: across, height, marginLeft, ...drawn.plot })
+  const head = paper.titled === true && chart.kind !== 'lines' ? 26 : 0
+  // Nothing lies beside it: the last number of an axis needs room of its own.
+  const marginRight = head === 0 ? {} : { marginRight: 30 }
+  const marks = drawn.above + paper.draw({ width: across, height, marginLeft, ...marginRight, ...drawn.plot })
+  const above = head === 0 ? [] : [{ x: 0, y: 0, marks: label(0, 14, title, { bold: true }) }]
   return {
     id,
     title,
@@ -49,7 +55,7 @@ export function shownChartFigure(analysis: string, chart: Chart, paper: Paper): 
       [explanation ?? '', `${drawn.numbers[0].toUpperCase()}${drawn.numbers.slice(1)}.`, left].filter((part) => part !== '').join(' '),
     ],
     description,
-    svg: frame({ id, title, description, width: across, height, panels: [{ x: 0, y: 0, marks }] }),
+    svg: frame({ id, title, description, width: across, height: height + head, panels: [...above, { x: 0, y: head, marks }] }),
     data: drawn.data,
     plots: [drawn.hint],
   }

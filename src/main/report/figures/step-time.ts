@@ -35,7 +35,7 @@ export function stepTimeFigure(input: ReportInput): Figure | null {
     ) * 1.1
   const title = 'Time of a training step'
   const numbers = `median ${duration(quantile(sorted, 0.5))}, 95th percentile ${duration(quantile(sorted, 0.95))}, longest ${duration(sorted[sorted.length - 1])}`
-  const description = `Milliseconds a step against training step: ${numbers}.`
+  const description = `Milliseconds per step against training step: ${numbers}.`
   const marks = draw({
     width,
     height,
@@ -61,9 +61,11 @@ export function stepTimeFigure(input: ReportInput): Figure | null {
       title,
       description,
       height,
-      panels: [{ x: 0, y: 0, marks: marks + heading(null, 'milliseconds a step') }],
+      panels: [{ x: 0, y: 0, marks: marks + heading(null, 'milliseconds per step') }],
     }),
     data: { columns: ['step', 'seconds'], rows: series.map((point) => [point.step, point.value]) },
-    plots: [{ x: { label: 'training step' }, y: { label: 'seconds a step', min: 0 }, series: [{ kind: 'line', x: 'step', y: 'seconds' }] }],
+    plots: [
+      { x: { label: 'training step' }, y: { label: 'seconds per step', min: 0 }, series: [{ kind: 'line', x: 'step', y: 'seconds' }] },
+    ],
   }
 }

@@ -1,43 +1,21 @@
 /** Disks that are full, read-only or gone. Real ones, so it needs the right to mount; elsewhere these are skipped, visibly. */
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { LabError } from '../../../shared/errors.ts'
 import { openStore } from '../open-store.ts'
+import { cannotMount, fillDisk, mountDisk } from '../testing/disks.ts'
 import { inFolder, sampleRun, sampleState } from '../testing/samples.ts'
 
-/** Whether this process may mount; null, or why not. */
-function cannotMount(): string | null {
-  if (process.platform !== 'linux') return 'no tmpfs on this system'
-  if (process.getuid?.() !== 0) return 'not root'
-  try {
-    onDisk(1, () => undefined)
-    return null
-  } catch (error) {
-    return error instanceof Error ? error.message.split('\n')[0] : String(error)
-  }
-}
-
 /** Runs `work` in a disk of its own of some MiB. */
-function onDisk<T>(mebibytes: number, work: (folder: string) => T): T {
-  const folder = join(process.env['TMPDIR'] ?? '/tmp', `weightscape-disk-${process.pid}-${Math.trunc(performance.now() * 1000)}`)
-  mkdirSync(folder)
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${mebibytes}m`, 'tmpfs', folder], { stdio: 'pipe' })
-  const clear = (): void => {
-    execFileSync('umount', ['-l', folder], { stdio: 'pipe' })
-    rmSync(folder, { recursive: true })
-  }
-  let result: T
+async function onDisk<T>(mebibytes: number, work: (folder: string) => T | Promise<T>): Promise<T> {
+  const disk = mountDisk(mebibytes)
   try {
-    result = work(folder)
-  } catch (error) {
-    clear()
-    throw error
+    return await work(disk.folder)
+  } finally {
+    disk.remove()
   }
-  if (!(result instanceof Promise)) clear()
-  else return result.finally(clear) as T
-  return result
 }
 
 const obstacle = cannotMount()
@@ -50,8 +28,7 @@ onRealDisk('a full disk: each write is refused with a sentence, what was acknowl
     const store = openStore(data)
     const { id } = await sampleRun(store)
     const saved = await store.checkpoints.save(id, sampleState(1, 100_000), 'periodic')
-    const { bavail, bsize } = statfsSync(folder)
-    writeFileSync(join(folder, 'ballast'), Buffer.alloc(bavail * bsize - 200_000))
+    const ballast = fillDisk(folder, 200_000)
     let refused = 0
     for (let step = 2; step <= 4; step++) {
       await expect(store.checkpoints.save(id, sampleState(step, 100_000), 'periodic')).rejects.toMatchObject({
@@ -78,7 +55,7 @@ onRealDisk('a full disk: each write is refused with a sentence, what was acknowl
     expect(full).toMatchObject({ code: 'disk' })
     expect((await store.checkpoints.latest(id))!.record).toEqual(saved)
     expect(readdirSync(join(data, 'runs', id, 'checkpoints'))).toHaveLength(1)
-    rmSync(join(folder, 'ballast'))
+    rmSync(ballast)
     expect((await store.checkpoints.save(id, sampleState(5, 100_000), 'periodic')).step).toBe(5)
     store.metrics.append(id, [{ step: 1_000_000, name: 'loss', value: 1, at: 0 }])
     store.close()
@@ -93,8 +70,7 @@ onRealDisk('a full disk: each write is refused with a sentence, what was acknowl
 
 onRealDisk('a full disk at the first opening leaves a sentence', () =>
   onDisk(1, (folder) => {
-    const { bavail, bsize } = statfsSync(folder)
-    writeFileSync(join(folder, 'ballast'), Buffer.alloc(bavail * bsize))
+    fillDisk(folder, 0)
     expect(() => openStore(join(folder, 'data'))).toThrow(expect.objectContaining({ code: 'disk' }) as Error)
   }),
 )

@@ -14,7 +14,7 @@ export const measures: readonly Measure[] = [
   {
     key: 'loss',
     title: 'Cross-entropy',
-    explanation: 'Mean surprise at the true class, nats: what training lowers.',
+    explanation: 'Mean cross-entropy of the true class, in nats: what training lowers.',
     format: (value) => number(value),
   },
   {

@@ -322,6 +322,15 @@ export function fakeRunHandlers(): { answers: FakeMethods; sources: FakeStreams 
         key === 'preset' ? run.preset : key === 'method.lambda' ? lambdaOf(run) : run.document.training.learningRate
       return {
         settings: keys.map((key) => ({ key, values: runs.map((run) => read(run, key)) })).filter(({ values }) => new Set(values).size > 1),
+        columns: [
+          { label: 'Mean network', unit: 'share', best: 'highest' },
+          { label: 'Best network', unit: 'share', best: 'highest' },
+          { label: 'Loss', unit: 'nats', best: 'lowest' },
+          { label: 'Entropy', unit: 'nats', best: 'highest' },
+          { label: 'Vote: majority', unit: 'share', best: 'highest' },
+          { label: 'Vote: mean probability', unit: 'share', best: 'highest' },
+          { label: 'Student', unit: 'share', best: 'highest' },
+        ],
         results: runs.map((run) => {
           const result = evaluationAt(run.step, 200, seedOf(run.id), lambdaOf(run))
           const done = run.state === 'finished'
@@ -332,10 +341,11 @@ export function fakeRunHandlers(): { answers: FakeMethods; sources: FakeStreams 
             step: run.step,
             seconds: run.seconds,
             mean: run.step > 100 ? result.mean : null,
-            best: run.step > 100 ? result.max : null,
             entropy: run.step > 100 ? result.entropy : null,
-            majority: done ? Math.min(result.mean + 0.006, 1) : null,
-            student: done ? Math.min(result.mean + 0.004, 1) : null,
+            values: [
+              ...[result.mean, result.max, result.loss, result.entropy].map((value) => (run.step > 100 ? value : null)),
+              ...[0.006, 0.007, 0.004].map((gain) => (done ? Math.min(result.mean + gain, 1) : null)),
+            ].map((value) => (value === null ? null : { value, note: '200 networks on 10,000 test images' })),
           }
         }),
       }

@@ -53,7 +53,7 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
       recognised: `CIFAR-${hundred ? '100' : '10'}, ${binary ? 'binary' : 'Python'} version`,
       files: batches.map((file) => file.path),
       classNames,
-      labelsFrom: 'the batches, with each image',
+      labelsFrom: hundred ? `the ${kind} labels in the batches, with each image` : 'the batches, with each image',
       notes: names === null ? ['The names of the classes are not there: they are numbered.'] : [],
     },
     context,

@@ -3,7 +3,7 @@ import { fileByFolders } from './class-folders.ts'
 
 /** What is made of paths of folders: `part class`, `-` where no class is said. */
 function filed(...paths: readonly string[]): string[] {
-  return fileByFolders(paths.map((path) => path.split('/'))).map(({ split, className }) => `${split} ${className ?? '-'}`)
+  return fileByFolders(paths.map((path) => path.split('/'))).filed.map(({ split, className }) => `${split} ${className ?? '-'}`)
 }
 
 test.each<[string, string[], string[]]>([

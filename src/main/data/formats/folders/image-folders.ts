@@ -2,7 +2,8 @@
 import type { ImportOptions } from '../../../../shared/dataset-import.ts'
 import { badInput } from '../../bad-input.ts'
 import { plural } from '../../../../shared/wording.ts'
-import { unusedDoubt } from '../../doubts.ts'
+import type { Doubt } from '../../../../shared/import-options.ts'
+import { acceptable, unusedDoubt } from '../../doubts.ts'
 import { checkClasses, sortNames } from '../../classes.ts'
 import type { ImportContext } from '../../context.ts'
 import { splits, type Split } from '../../../../shared/split.ts'
@@ -10,11 +11,14 @@ import { isImage } from '../../pixels/image-file.ts'
 import type { Reader, Survey } from '../../reader.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
 import { surveyStored } from '../stored-images.ts'
-import { splitOfPath, trainingIfAlone } from '../../split-names.ts'
+import { partFiles } from '../../parts.ts'
+import { archiveEnding } from '../../split-names.ts'
+import { shown } from '../../tree/names.ts'
 import { labelEndings, labelsBeside, tableEndings, type LabelsBeside } from './labels-beside.ts'
 import { fileByFolders } from './class-folders.ts'
+import { classesByName, folderDoubts, isLeftOut, pairedDoubt } from './folder-doubts.ts'
 
-const endings = new Set(['.png', '.jpg', '.jpeg', '.jfif', '.webp', '.bmp', '.dib', '.tif', '.tiff'])
+const endings = new Set(['.png', '.jpg', '.jpeg', '.jfif', '.webp', '.bmp', '.dib', '.tif', '.tiff', '.gif'])
 
 const howTo =
   'Put the images of each class into a folder of its own that is called like the class (below train, validation and test, if they are parted).'
@@ -32,17 +36,25 @@ interface Placed {
 }
 
 async function surveyFolders(all: readonly TreeFile[], options: ImportOptions, context: ImportContext): Promise<Survey> {
-  const files = all.filter(({ ending }) => !labelEndings.has(ending) && !tableEndings.has(ending))
+  const isPicture = ({ ending }: TreeFile) => !labelEndings.has(ending) && !tableEndings.has(ending)
+  const pictures = all.filter(isPicture)
+  const files = pictures.filter(({ path }) => !isLeftOut(path, options))
   if (files.length === 0) throw badInput(all[0].path, 'there are labels, but no images.', howTo)
-  const beside = await labelsBeside(all, options, context)
-  const { placed, lonely } = beside === null ? placeAll(files) : placeBy(files, beside)
-  if (placed.length === 0) throw badInput(files[0].path, noClasses(files), howTo)
+  const beside = await labelsBeside(
+    all.filter((file) => !isPicture(file)),
+    files,
+    options,
+    context,
+  )
+  const { placed, lonely, from, doubts } = placeImages(files, beside, options)
+  if (placed.length === 0) throw badInput(files[0].path, noClasses(files, all), howTo)
   if (!placed.some(({ split }) => split === 'train'))
     throw badInput(placed[0].file.path, 'no image is for training.', 'Give the folder called "train" too.')
   const classNames = sortNames(new Set(placed.filter(({ split }) => split === 'train').map(({ className }) => className)))
   checkClasses(classNames, rootOf(placed[0].file.path), howTo)
   const trained = new Set(classNames)
   const known = placed.filter(({ className }) => trained.has(className))
+  const strange = placed.filter(({ className }) => !trained.has(className)).map(({ file }) => file)
   const images = known.map(({ file, split, className }) => ({
     name: file.path,
     split,
@@ -50,29 +62,105 @@ async function surveyFolders(all: readonly TreeFile[], options: ImportOptions, c
     bytes: () => file.whole(context.limits.wholeFileBytes),
   }))
   const survey = await surveyStored({ total: images.length, classNames, batches: () => [images] }, options, context)
+  const byTable = from.kind === 'table'
+  const unused = [...lonely, ...strange]
   return {
     ...survey,
     recognised:
-      beside === null
+      from.kind === 'folders'
         ? `${plural(known.length, 'image')} in ${plural(classNames.length, 'class folder')}`
-        : `${plural(known.length, 'image')} with their classes in ${beside.from}`,
+        : `${plural(known.length, 'image')} with their classes in ${from.words}`,
     files: [...new Set(files.map((file) => rootOf(file.path)))],
-    labelColumn: beside?.labelColumn ?? null,
-    labelsFrom: beside === null ? 'the folder that each image is in' : beside.from,
+    labelColumn: byTable ? (beside?.labelColumn ?? null) : null,
+    labelsFrom: from.words,
     doubts: [
       ...(survey.doubts ?? []),
-      ...(beside?.doubts ?? []),
-      ...unusedDoubt(lonely.length, files.length, `${lonely[0]?.path} ${beside === null ? 'is in no class folder' : 'has no class there'}`),
+      ...doubts,
+      ...pairedDoubt(files.map(({ path }) => path)),
+      ...unusedDoubt(
+        unused.length,
+        files.length,
+        `${unused[0]?.path} ${lonely.length === 0 ? 'is of a class without a training image' : byTable ? 'has no class there' : 'is in no class folder'}`,
+      ),
     ],
     notes: [
-      ...leftOut(lonely, beside === null ? 'in no class folder' : 'without a class there'),
+      ...leftOut(lonely, byTable ? 'without a class there' : 'in no class folder'),
+      ...leftOut(strange, 'of classes without a training image'),
       ...leftOut(
-        placed.filter(({ className }) => !trained.has(className)).map(({ file }) => file),
-        'of classes without a training image',
+        pictures.filter(({ path }) => isLeftOut(path, options)),
+        'whose names end so',
       ),
       ...survey.notes,
     ],
   }
+}
+
+interface Found {
+  placed: Placed[]
+  lonely: TreeFile[]
+  /** Where the classes stand. */
+  from: { kind: 'folders' | 'table' | 'names'; words: string }
+  doubts: Doubt[]
+}
+
+/** By a table beside the images, unless folders say it; by the names of the images where nothing else does. */
+function placeImages(files: readonly TreeFile[], beside: LabelsBeside | null, options: ImportOptions): Found {
+  const folders = placeAll(files, options)
+  const areClasses = new Set(folders.placed.map(({ className }) => className)).size > 1
+  if (beside !== null && (beside.each || !areClasses || options.labelsFrom === 'table'))
+    return { ...placeBy(files, beside, options), from: { kind: 'table', words: beside.from } }
+  if (areClasses) {
+    const doubts = beside === null || options.labelsFrom !== undefined ? [] : differDoubt(folders.placed, beside)
+    return {
+      ...folders,
+      from: { kind: 'folders', words: 'the folder that each image is in' },
+      doubts: [...folders.doubts, ...doubts],
+    }
+  }
+  const names = classesByName(files.map(({ path }) => path))
+  if (names === null) return { ...folders, from: { kind: 'folders', words: 'the folder that each image is in' } }
+  const parted = partFiles(
+    files.map((file, i) => ({ path: file.path.slice(0, file.path.lastIndexOf('/') + 1), file, className: names[i] })),
+    options,
+    'folders',
+  )
+  const classes = [...new Set(names)]
+  return {
+    placed: inOrder(parted.files),
+    lonely: [],
+    from: { kind: 'names', words: 'the names of the images, before their number' },
+    doubts: [
+      acceptable(
+        'class-by-name',
+        `No folder says the classes. By the names of the images they would be ${classes.slice(0, 8).map(shown).join(', ')}${classes.length > 8 ? ` and ${classes.length - 8} more` : ''}.`,
+        'These are the classes.',
+      ),
+    ],
+  }
+}
+
+/** A table that names the images and says other classes than the folders do. */
+function differDoubt(placed: readonly Placed[], { classOf, from }: LabelsBeside): Doubt[] {
+  const pairs = new Map<string, string>()
+  const differ = placed.some(({ file, className }) => {
+    const other = classOf(file)
+    if (other === null) return false
+    // Numbers or short names for the same classes are no other classes.
+    const before = pairs.get(className)
+    if (before === undefined) pairs.set(className, other)
+    return before !== undefined && before !== other
+  })
+  if (!differ) return []
+  return [
+    {
+      code: 'labels-differ',
+      message: `Folders and ${from} say different classes of the same images.`,
+      choices: [
+        { words: 'The folders are the classes.', options: { labelsFrom: 'folders' } },
+        { words: `The classes are in ${from}.`, options: { labelsFrom: 'table' } },
+      ],
+    },
+  ]
 }
 
 function leftOut(files: readonly TreeFile[], why: string): string[] {
@@ -92,43 +180,56 @@ export function areClassFolders(files: readonly TreeFile[]): boolean {
 }
 
 /** Split of every image by its folders, and class by what lies beside the images. */
-function placeBy(files: readonly TreeFile[], { classOf }: LabelsBeside): { placed: Placed[]; lonely: TreeFile[] } {
-  const placed: Placed[] = []
+function placeBy(
+  files: readonly TreeFile[],
+  { classOf, splitOf, doubts }: LabelsBeside,
+  options: ImportOptions,
+): Pick<Found, 'placed' | 'lonely' | 'doubts'> {
+  const placed: (Placed & { path: string })[] = []
   const lonely: TreeFile[] = []
   for (const file of files) {
     const className = classOf(file)
     if (className === null) lonely.push(file)
-    else placed.push({ file, split: splitOfPath(file.path), className })
+    else placed.push({ file, path: file.path.slice(0, file.path.lastIndexOf('/') + 1), split: splitOf?.(file) ?? 'train', className })
   }
-  const parted = trainingIfAlone(placed)
-  return { placed: splits.flatMap((split) => parted.filter((one) => one.split === split)), lonely }
+  if (splitOf !== null) return { placed: inOrder(placed), lonely, doubts }
+  const parted = partFiles(placed, options, 'folders')
+  return { placed: inOrder(parted.files), lonely, doubts: [...doubts, ...parted.doubts] }
 }
 
 /** Split and class of every image, by the folders it is in. */
-function placeAll(files: readonly TreeFile[]): { placed: Placed[]; lonely: TreeFile[] } {
-  const filed = fileByFolders(files.map(({ path }) => foldersOf(path)))
+function placeAll(files: readonly TreeFile[], options: ImportOptions = {}): Pick<Found, 'placed' | 'lonely' | 'doubts'> {
+  const found = fileByFolders(
+    files.map(({ path }) => foldersOf(path)),
+    options,
+  )
   const placed: Placed[] = []
   const lonely: TreeFile[] = []
   for (const [i, file] of files.entries()) {
-    const { split, className } = filed[i]
+    const { split, className } = found.filed[i]
     if (className === null) lonely.push(file)
     else placed.push({ file, split, className })
   }
-  // All for training first, then validation, then test, each in the order of the paths.
-  return { placed: splits.flatMap((split) => placed.filter((one) => one.split === split)), lonely }
+  return { placed: inOrder(placed), lonely, doubts: folderDoubts(found, options) }
+}
+
+/** All for training first, then validation, then test, each in the order of the paths. */
+function inOrder(placed: readonly Placed[]): Placed[] {
+  return splits.flatMap((split) => placed.filter((one) => one.split === split))
 }
 
 /** Names as a person reads them: some systems write an accent as a character of its own. */
 function foldersOf(path: string): string[] {
   const folders = path.normalize('NFC').split('/').slice(0, -1)
-  // The archive's name stands for the folder it was packed from.
-  if (folders.length > 0) folders[0] = folders[0].replace(/(\.tar)?\.(zip|tar|tgz|gz)$/i, '')
-  return folders
+  return folders.map((folder) => folder.replace(archiveEnding, ''))
 }
 
 /** Why no image has a class. */
-function noClasses(files: readonly TreeFile[]): string {
+function noClasses(files: readonly TreeFile[], all: readonly TreeFile[]): string {
   if (files.length === 1) return 'one image alone is no data set.'
+  const table = all.find(({ ending }) => tableEndings.has(ending))
+  if (table !== undefined)
+    return `it and the other ${files.length - 1} images are in no class folder, and ${table.path} beside them has no column of their names and one of their classes.`
   const folders = new Set(files.map(({ path }) => path.slice(0, path.lastIndexOf('/'))))
   const [folder] = folders
   if (folders.size === 1 && folder.includes('/'))

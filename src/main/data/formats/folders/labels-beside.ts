@@ -7,8 +7,11 @@ import type { ImportContext } from '../../context.ts'
 import { shown } from '../../tree/names.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
 import { classNameOf } from '../table/table-cells.ts'
+import type { Split } from '../../../../shared/split.ts'
+import { saidOfPath, splitOfFile } from '../../split-names.ts'
 import { isLabelName } from '../table/table-columns.ts'
 import { tableRows } from '../table/table-rows.ts'
+import { splitsOfValues } from '../table/table-splits.ts'
 import { tableText } from '../table/table-text.ts'
 
 /** Of files that hold the class of the image beside them. */
@@ -20,14 +23,22 @@ export const tableEndings: ReadonlySet<string> = new Set(['.csv', '.tsv', '.txt'
 const longestClass = 1000
 /** Different values of a column from which on it holds no classes. */
 const mostClasses = 256
+/** Forms for a competition's answers: their labels are made up. */
+const answerForms = /submission|submit|solution_?format/i
+/** The largest tables that are looked at: some data sets have a text beside each image. */
+const mostTables = 20
 /** Share of the images that a table must name to be about them. */
 const leastNamed = 0.5
 
 export interface LabelsBeside {
+  /** Each image has a file of its own for its class: nothing else can be meant. */
+  each: boolean
   /** Where the classes stand, in words. */
   from: string
   /** Null: it has none. */
   classOf: (image: TreeFile) => string | null
+  /** What a column of the table says of an image's part; null: no column says parts. */
+  splitOf: ((image: TreeFile) => Split | null) | null
   labelColumn: { chosen: string; candidates: string[] } | null
   doubts: Doubt[]
 }
@@ -37,9 +48,13 @@ function keyOf(path: string): string {
   return path.replace(/\.[^./]*$/, '')
 }
 
-/** @param files images, and what may hold their classes @returns null: nothing beside them does */
+/**
+ * @param files that may hold the classes of images
+ * @returns null: none of them does
+ */
 export async function labelsBeside(
   files: readonly TreeFile[],
+  images: readonly TreeFile[],
   options: ImportOptions,
   context: ImportContext,
 ): Promise<LabelsBeside | null> {
@@ -50,18 +65,47 @@ export async function labelsBeside(
   }
   if (own.size > 0)
     return {
+      each: true,
       from: 'the file .cls beside each image',
       classOf: (image) => own.get(keyOf(image.path)) ?? null,
+      splitOf: null,
       labelColumn: null,
       doubts: [],
     }
-  const tables = files.filter((file) => tableEndings.has(file.ending))
-  const images = files.filter((file) => !tableEndings.has(file.ending))
-  for (const file of tables) {
-    const found = await tableBeside(file, images, options, context)
-    if (found !== null) return found
+  const found: LabelsBeside[] = []
+  // A table in a folder of images, or called like one, is about these: parts may use the same names again.
+  let left = [...images]
+  const tables = files.filter(({ ending, name }) => tableEndings.has(ending) && !answerForms.test(name)).sort((a, b) => b.size - a.size)
+  for (const file of tables.slice(0, mostTables)) {
+    const near = imagesNear(file, left)
+    const one =
+      (await tableBeside(file, near, options, context)) ??
+      (near.length < left.length ? await tableBeside(file, left, options, context) : null)
+    if (one === null) continue
+    found.push(one)
+    left = left.filter((image) => one.classOf(image) === null)
   }
-  return null
+  const [first] = found
+  if (first === undefined || found.length === 1) return first ?? null
+  return {
+    ...first,
+    from: found.map(({ from }) => from).join(' and '),
+    classOf: (image) => found.map(({ classOf }) => classOf(image)).find((name) => name !== null) ?? null,
+    splitOf: found.some(({ splitOf }) => splitOf !== null)
+      ? (image) => found.map(({ splitOf }) => splitOf?.(image) ?? null).find((split) => split !== null) ?? null
+      : null,
+    doubts: first.doubts,
+  }
+}
+
+/** The images in the table's own folder and below, if that is none of all; or of the part that its name says. */
+function imagesNear(table: TreeFile, images: readonly TreeFile[]): TreeFile[] {
+  const folder = table.path.slice(0, table.path.lastIndexOf('/') + 1)
+  const within = images.filter(({ path }) => path.startsWith(folder))
+  const near = within.length > 0 ? within : [...images]
+  const part = splitOfFile(table.name)
+  const ofPart = near.filter(({ path }) => saidOfPath(path.slice(folder.length, path.lastIndexOf('/') + 1)) === part)
+  return part !== null && ofPart.length > 0 ? ofPart : near
 }
 
 /** Rows of a table as texts by the names of its columns. */
@@ -77,6 +121,18 @@ async function rowsOf(
   for await (const { cells } of tableRows(found.text, context)) if (rows.push(cells) > context.limits.images) return null
   const columns = rows.shift()
   return columns === undefined ? null : { columns: columns.map((name) => name.trim()), rows, doubts: found.doubts }
+}
+
+/** Lines of a path and a class with a blank between, as lists of files have them. */
+async function listOf(file: TreeFile, { limits }: ImportContext): Promise<{ columns: string[]; rows: string[][]; doubts: Doubt[] } | null> {
+  if (file.ending !== '.txt' || file.size > limits.wholeFileBytes) return null
+  const lines = new TextDecoder()
+    .decode(await file.whole(limits.wholeFileBytes))
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '')
+  const rows = lines.map((line) => /^(\S+\.\w+)[ \t]+(\S.*)$/.exec(line.trim())?.slice(1))
+  const sound = rows.filter((row) => row !== undefined)
+  return sound.length < 2 || sound.length < lines.length ? null : { columns: ['1', '2'], rows: sound, doubts: [] }
 }
 
 async function linesOf(
@@ -111,13 +167,18 @@ async function tableBeside(
   options: ImportOptions,
   context: ImportContext,
 ): Promise<LabelsBeside | null> {
-  const read = await rowsOf(file, options, context)
+  const read = (await listOf(file, context)) ?? (await rowsOf(file, options, context))
   if (read === null) return null
-  const { columns, rows, doubts } = read
+  const { doubts } = read
+  const own = new Set(images)
   // A name may come with folders or without, and with its ending or without.
   const nameOf = (path: string) => keyOf(path.slice(path.lastIndexOf('/') + 1))
   const names = new Map<string, number>()
   for (const image of images) names.set(nameOf(image.path), (names.get(nameOf(image.path)) ?? 0) + 1)
+  // A first row that names an image is no row of names.
+  const hasHead = !read.columns.some((cell) => isFileName(cell) && names.has(nameOf(cell)))
+  const columns = hasHead ? read.columns : read.columns.map((_, column) => String(column + 1))
+  const rows = hasHead ? read.rows : [read.columns, ...read.rows]
   // Each image has a row of its own: numbers of classes may be called like images, and come again and again.
   const named = columns.map(
     (_, column) => new Set(rows.map((row) => nameOf(row[column]?.trim() ?? '')).filter((name) => names.has(name))).size,
@@ -127,25 +188,44 @@ async function tableBeside(
     .reduce((best, one) => (one[0] > best[0] ? one : best), [0, -1])
   if (most < leastNamed * Math.max(images.length, rows.length) || most < 2) return null
   const valuesOf = (column: number) => new Set(rows.map((row) => classNameOf(row[column] ?? '')).filter((value) => value !== ''))
-  const possible = columns
-    .map((name, column) => ({ name, column, values: column === nameColumn ? 0 : valuesOf(column).size }))
-    .filter(({ values }) => values >= 2 && values <= mostClasses && values < rows.length)
+  const facts = columns.map((name, column) => ({ name, column, values: column === nameColumn ? new Set<string>() : valuesOf(column) }))
+  const parts = facts.flatMap(({ column, values }) => {
+    const splitOf = splitsOfValues(values)
+    return splitOf === null ? [] : [{ column, splitOf }]
+  })
+  const [part] = parts
+  const possible = facts
+    .map(({ name, column, values }) => ({ name, column, values: values.size }))
+    .filter(({ column, values }) => values >= 2 && values <= mostClasses && values < rows.length && column !== part?.column)
   const wanted = options.labelColumn?.trim()
+  const hot = wanted === undefined ? oneHot(possible, rows) : null
   const byLabelName = possible.filter(({ name }) => isLabelName(name))
   const chosen =
     wanted === undefined
       ? (byLabelName[0] ?? possible[0])
       : possible.find(({ name, column }) => name === wanted || String(column + 1) === wanted)
   if (chosen === undefined) return null
+  const hotOf = (row: readonly string[]) => hot?.find(({ column }) => Number(row[column]) === 1)?.name ?? ''
   // Where files of one name lie in several folders, the table must name the folder too.
   const ambiguous = [...names.values()].some((count) => count > 1)
   const placeOf = (path: string) => (ambiguous ? keyOf(path).split('/').slice(-2).join('/') : nameOf(path))
-  const classes = new Map(rows.map((row) => [placeOf(row[nameColumn]?.trim() ?? ''), classNameOf(row[chosen.column] ?? '')]))
-  const asks = wanted === undefined && byLabelName.length !== 1 && possible.length > 1
+  const classes = new Map(
+    rows.map((row) => [placeOf(row[nameColumn]?.trim() ?? ''), hot === null ? classNameOf(row[chosen.column] ?? '') : hotOf(row)]),
+  )
+  const split = new Map(
+    part === undefined ? [] : rows.map((row) => [placeOf(row[nameColumn]?.trim() ?? ''), part.splitOf(row[part.column] ?? '')]),
+  )
+  const asks = hot === null && wanted === undefined && byLabelName.length !== 1 && possible.length > 1
   const words = ({ name, values }: { name: string; values: number }) => `${shown(name)} (${values} values)`
   return {
-    from: `the column ${shown(chosen.name)} of ${file.path}`,
-    classOf: (image) => classes.get(placeOf(image.path)) || null,
+    each: false,
+    from:
+      hot === null
+        ? `the column ${shown(chosen.name)} of ${file.path}`
+        : `the columns ${hot.map(({ name }) => shown(name)).join(', ')} of ${file.path}, of which one is 1 in each row`,
+    // Only its own images: another part may use the same names.
+    classOf: (image) => (own.has(image) ? classes.get(placeOf(image.path)) || null : null),
+    splitOf: part === undefined ? null : (image) => (own.has(image) ? (split.get(placeOf(image.path)) ?? null) : null),
     labelColumn: { chosen: chosen.name, candidates: possible.map(({ name }) => name) },
     doubts: [
       ...doubts,
@@ -163,4 +243,16 @@ async function tableBeside(
         : []),
     ],
   }
+}
+
+/** Whether a cell is a name of a file, and no number. */
+function isFileName(cell: string): boolean {
+  return /\.[a-z][a-z0-9]{1,4}$/i.test(cell.trim())
+}
+
+/** Columns of 0 and 1, of which each row has a single 1: a class each. @returns null: they are no such */
+function oneHot<C extends { column: number; name: string }>(columns: readonly C[], rows: readonly (readonly string[])[]): C[] | null {
+  const binary = columns.filter(({ column }) => rows.every((row) => Number(row[column]) === 0 || Number(row[column]) === 1))
+  if (binary.length < 3 || columns.some(({ name }) => isLabelName(name))) return null
+  return rows.every((row) => binary.filter(({ column }) => Number(row[column]) === 1).length === 1) ? binary : null
 }

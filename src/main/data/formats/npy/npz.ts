@@ -6,13 +6,16 @@ import { plural } from '../../../../shared/wording.ts'
 import { badInput } from '../../bad-input.ts'
 import type { ImportContext } from '../../context.ts'
 import type { Reader, Survey } from '../../reader.ts'
-import { splitOfPath, trainingIfAlone } from '../../split-names.ts'
+import type { Doubt, DoubtCode, Part } from '../../../../shared/import-options.ts'
+import { unusedDoubt } from '../../doubts.ts'
+import { partsDoubt } from '../../parts.ts'
+import { chosenPart, saidOfPath, trainingIfAlone } from '../../split-names.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
 import { isText, type NumberArray } from '../numbers/array-header.ts'
 import { checkTurnable } from '../numbers/fortran-order.ts'
 import { readLabels } from '../numbers/labels.ts'
 import { scaleOf, surveyPairs, type NumberPair } from '../numbers/number-pairs.ts'
-import { planesOf, shapeWords, squareOf, type ImageLayout } from '../shapes.ts'
+import { channelDoubt, planesOf, shapeWords, squareOf, type ImageLayout } from '../shapes.ts'
 import { headerBytes, looksLikeNpy, readNpyHeader } from './npy-header.ts'
 
 const howTo =
@@ -29,21 +32,26 @@ interface Found extends NumberArray {
 }
 
 async function survey(files: readonly TreeFile[], options: ImportOptions, context: ImportContext): Promise<Survey> {
-  const { arrays, notes } = await lookAll(files)
-  const pairs = splits.flatMap((split) =>
-    pairUp(
+  const { arrays, notes, unknown } = await lookAll(files, options)
+  const doubts: Doubt[] = unknown.length === 0 ? [] : [partsDoubt(unknown, 'arrays', true)]
+  const pairs = splits.flatMap((split) => {
+    const found = pairUp(
       split,
       arrays.filter((array) => array.split === split),
       options,
-    ),
-  )
+    )
+    if (found === null) return []
+    // What was asked of one part holds of all.
+    for (const doubt of found.doubts) if (!doubts.some(({ code }) => code === doubt.code)) doubts.push(doubt)
+    return [found.pair]
+  })
   if (pairs.length === 0) throw badInput(files[0].path, `no images with their labels are among ${list(arrays)}.`, howTo)
   for (const { images } of pairs) checkTurnable(images, context)
   const scale = await scaleOf(pairs, options, context)
   const used = new Set(pairs.flatMap(({ images, labels }) => [images, labels]))
   const others = arrays.filter((array) => !used.has(array))
   const rows = pairs.filter(({ images }) => images.header.shape.length === 2)
-  return surveyPairs(
+  const found = await surveyPairs(
     pairs,
     {
       scale,
@@ -61,11 +69,32 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
     },
     context,
   )
+  // Arrays of images of another part, of which no name says so.
+  const counts = new Set(pairs.map(({ images }) => images.header.shape[0]))
+  const strange = others.filter(({ header: { shape, kind } }) => shape.length >= 3 && kind !== 'U' && kind !== 'S' && !counts.has(shape[0]))
+  const left = strange.reduce((sum, { header: { shape } }) => sum + shape[0], 0)
+  const flat = rows[0] === undefined ? [] : channelDoubt(rows[0].layout, options)
+  const unused =
+    unknown.length > 0
+      ? []
+      : unusedDoubt(left, left + found.count, `the array ${strange[0]?.name} (${strange[0]?.header.shape.join(' x ')})`)
+  return { ...found, doubts: [...doubts, ...(found.doubts ?? []), ...flat, ...unused] }
+}
+
+/** What is left of an array's name without what says that it holds images or labels: `holdout` of `x_holdout`. */
+function restOf(name: string): string {
+  return name.replace(
+    /^(x|y|images?|imgs?|labels?|targets?|data)(?=[^a-z]|[A-Z]|v|$)[-_ .]*|[-_ .]*(images?|imgs?|labels?|targets?|data)$/gi,
+    '',
+  )
 }
 
 /** Headers of all arrays; those of other kinds than numbers and texts are noted, unless nothing is left. */
-async function lookAll(files: readonly TreeFile[]): Promise<{ arrays: Found[]; notes: string[] }> {
-  const arrays: Found[] = []
+async function lookAll(
+  files: readonly TreeFile[],
+  options: ImportOptions,
+): Promise<{ arrays: Found[]; notes: string[]; unknown: string[] }> {
+  const looked: (NumberArray & { part: Part | null; rest: string })[] = []
   const errors: LabError[] = []
   for (const file of files) {
     try {
@@ -75,22 +104,34 @@ async function lookAll(files: readonly TreeFile[]): Promise<{ arrays: Found[]; n
       // np.savez calls what it is given without a name arr_0: the archive's name is its name then.
       const name = archive !== undefined && /^arr_\d+$/.test(own) ? archive : own
       const path = name === own ? file.path.replace(/\.npy$/i, '') : file.path.slice(0, file.path.lastIndexOf('/')).replace(/\.npz$/i, '')
-      arrays.push({ file, name, split: splitOfPath(path), header })
+      const rest = restOf(name)
+      const part = chosenPart([name, ...(rest === '' ? [] : [rest])], options) ?? saidOfPath(path)
+      looked.push({ file, name, part, rest, header })
     } catch (error) {
       if (!(error instanceof LabError)) throw error
       errors.push(error)
     }
   }
   // Arrays of names and descriptions often lie beside the numbers.
-  if (arrays.length < 2 && errors.length > 0) throw errors[0]
-  return { arrays: trainingIfAlone(arrays), notes: errors.map(({ message }) => `Not used: ${message}`) }
+  if (looked.length < 2 && errors.length > 0) throw errors[0]
+  const speaking = looked.some(({ part }) => part === 'train')
+  // Beside arrays that say what they are for, others may be images and labels of a part of their own.
+  const silent = looked.filter(({ part, rest }) => part === null && rest !== '')
+  const images = silent.filter(({ header: { shape } }) => shape.length >= 3)
+  const unknown = speaking
+    ? [...new Set(images.map(({ rest }) => rest))].filter((rest) => silent.filter((one) => one.rest === rest).length > 1)
+    : []
+  const arrays = looked.flatMap(({ file, name, header, part, rest }): Found[] =>
+    part === 'none' || (part === null && unknown.includes(rest)) ? [] : [{ file, name, header, split: part ?? 'train' }],
+  )
+  return { arrays: trainingIfAlone(arrays), notes: errors.map(({ message }) => `Not used: ${message}`), unknown }
 }
 
 const imageNames = /^(x|images?|imgs?|data|features|pixels)([^a-z]|$)|(^|[^a-z])(x|images?|imgs?|data|features|pixels)$/i
 const labelNames = /^(y|labels?|targets?|class(es)?)([^a-z]|$)|(^|[^a-z])(y|labels?|targets?|class(es)?)$/i
 
 /** Images and labels of one part: told by their names, or else by their shapes. */
-function pairUp(split: Split, arrays: readonly Found[], options: ImportOptions): NumberPair<Found>[] {
+function pairUp(split: Split, arrays: readonly Found[], options: ImportOptions): { pair: NumberPair<Found>; doubts: Doubt[] } | null {
   const isLabels = ({ name, header: { shape, kind } }: Found) =>
     shape.length >= 1 &&
     shape.length <= (isText({ kind }) && shape[1] !== 1 ? 1 : 2) &&
@@ -104,7 +145,7 @@ function pairUp(split: Split, arrays: readonly Found[], options: ImportOptions):
   // What is called so comes first, and numbers before texts, which may be names of files.
   const rank = ({ name, header }: Found) => 4 * (labelNames.test(name) ? 0 : 1) + 2 * (isText(header) ? 1 : 0) + header.shape.length - 1
   const labels = arrays.filter(isLabels).sort((a, b) => rank(a) - rank(b))
-  if (images.length === 0) return []
+  if (images.length === 0) return null
   const fitting = images.flatMap((image) =>
     labels.filter((label) => label !== image && label.header.shape[0] === image.header.shape[0]).map((label) => ({ image, label })),
   )
@@ -116,10 +157,50 @@ function pairUp(split: Split, arrays: readonly Found[], options: ImportOptions):
         'Give the labels that belong to these images.',
       )
     if (split === 'train') throw badInput(images[0].file.path, 'there are no labels for its images.', howTo)
-    return [] // images without labels, such as a competition's test set
+    return null // images without labels, such as a competition's test set
   }
-  const [{ image, label }] = fitting
-  return [{ split, images: image, labels: label, layout: layoutOf(image, options) }]
+  const wantsLabels = fitting.some(({ label }) => label.name === options.labelColumn)
+  const wantsImages = fitting.some(({ image }) => image.name === options.imageColumn)
+  const wanted = fitting.filter(
+    ({ image, label }) => (!wantsLabels || label.name === options.labelColumn) && (!wantsImages || image.name === options.imageColumn),
+  )
+  const { image, label } = wanted[0] ?? fitting[0]
+  const rivals = (of: (pair: (typeof fitting)[number]) => Found, names: RegExp) => {
+    const chosen = of({ image, label })
+    const others = [...new Set(fitting.map(of))].filter(
+      (one) =>
+        one !== chosen &&
+        one.header.shape[0] === chosen.header.shape[0] &&
+        one.header.shape.length === chosen.header.shape.length &&
+        // One that alone is called so is meant.
+        names.test(one.name) === names.test(chosen.name) &&
+        !exactNames.test(chosen.name),
+    )
+    return others.length === 0 ? [] : [chosen, ...others]
+  }
+  const manyLabels = wantsLabels ? [] : rivals((pair) => pair.label, labelNames)
+  const manyImages = wantsImages ? [] : rivals((pair) => pair.image, imageNames)
+  return {
+    pair: { split, images: image, labels: label, layout: layoutOf(image, options) },
+    doubts: [
+      ...rivalDoubt('label-column', 'labels', manyLabels, (labelColumn) => ({ labelColumn })),
+      ...rivalDoubt('image-column', 'images', manyImages, (imageColumn) => ({ imageColumn })),
+    ],
+  }
+}
+
+/** Names that leave nothing to ask. */
+const exactNames = /^[xy]([-_ ]?(train|test|val|valid|tr|te))?$|^(labels?|images?|targets?)$|^(train|test|val)[-_ ](images|labels)$/i
+
+function rivalDoubt(code: DoubtCode, what: string, arrays: readonly Found[], answer: (name: string) => ImportOptions): Doubt[] {
+  if (arrays.length === 0) return []
+  return [
+    {
+      code,
+      message: `Several arrays may hold the ${what}: ${list(arrays)}.`,
+      choices: arrays.slice(0, 20).map(({ name }) => ({ words: `The ${what} are in ${name}.`, options: answer(name) })),
+    },
+  ]
 }
 
 function layoutOf({ file, header: { shape } }: Found, options: ImportOptions): ImageLayout {
@@ -137,7 +218,7 @@ function layoutOf({ file, header: { shape } }: Found, options: ImportOptions): I
       throw badInput(file.path, `the ${second} numbers of an image are no square.`, 'Say what they are (height, width, channels).', {
         settings: { shape: null },
       })
-    return { ...found, channelsFirst: false }
+    return { ...found, channelsFirst: options.channels === 'first' }
   }
   const layout = planesOf(file.path, shape, howTo)
   if (layout.height < 1 || layout.width < 1 || layout.channels < 1 || shape[0] < 1)

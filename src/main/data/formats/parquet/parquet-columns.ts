@@ -1,6 +1,6 @@
 /** Which columns of a parquet file hold images and labels, and what the labels are called. */
 import { shown } from '../../tree/names.ts'
-import { noLabel } from '../stored-images.ts'
+import { noLabel } from '../../image-buffer.ts'
 import { isLabelName } from '../table/table-columns.ts'
 import type { ParquetFile } from './parquet-file.ts'
 

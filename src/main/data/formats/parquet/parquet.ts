@@ -1,16 +1,18 @@
 /** Parquet files with a column of images (as Hugging Face's datasets have them) or of pixels, and one of labels. */
 import type { ImportOptions } from '../../../../shared/dataset-import.ts'
+import type { Doubt } from '../../../../shared/import-options.ts'
 import { badInput } from '../../bad-input.ts'
 import { plural } from '../../../../shared/wording.ts'
 import { checkClasses } from '../../classes.ts'
 import type { ImportContext } from '../../context.ts'
 import { splits, type Split } from '../../../../shared/split.ts'
-import { splitOfPath, trainingIfAlone } from '../../split-names.ts'
+import { partFiles } from '../../parts.ts'
 import type { Reader, Survey } from '../../reader.ts'
 import { shown } from '../../tree/names.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
 import { surveyStored } from '../stored-images.ts'
 import { surveyRows } from '../table/pixel-rows.ts'
+import { isLabelName, isOtherName } from '../table/table-columns.ts'
 import { TableFacts } from '../table/table-facts.ts'
 import { ParquetFile } from './parquet-file.ts'
 import { imageColumnOf, labelColumnsOf, classesOf } from './parquet-columns.ts'
@@ -29,15 +31,17 @@ interface Opened {
 }
 
 async function survey(files: readonly TreeFile[], options: ImportOptions, context: ImportContext): Promise<Survey> {
-  const opened: Opened[] = []
-  for (const file of files) opened.push({ parquet: await ParquetFile.open(file, context), split: splitOfPath(file.path) })
-  const parted = trainingIfAlone(opened)
+  const opened: { parquet: ParquetFile; path: string }[] = []
+  for (const file of files) opened.push({ parquet: await ParquetFile.open(file, context), path: file.path })
+  const { files: parted, doubts } = partFiles(opened, options, 'files')
   const ordered = splits.flatMap((split) => parted.filter((one) => one.split === split))
   const [first] = ordered
   if (first?.split !== 'train') throw badInput(files[0].path, 'no file is for training.', 'Put "train" into the name of the one that is.')
   const image = imageColumnOf(first.parquet)
-  if (image === null) return surveyPixels(ordered, options, context)
-
+  if (image === null) {
+    const found = await surveyPixels(ordered, options, context)
+    return { ...found, doubts: [...doubts, ...(found.doubts ?? [])] }
+  }
   const candidates = labelColumnsOf(first.parquet)
   const label = chooseLabel(candidates, options, first.parquet)
   const classes = classesOf(first.parquet, label)
@@ -67,6 +71,7 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
     files: ordered.map((one) => one.parquet.name),
     labelColumn: { chosen: label, candidates },
     labelsFrom: `the column ${shown(label)}`,
+    doubts: [...doubts, ...labelDoubt(candidates, options, first.parquet), ...(stored.doubts ?? [])],
   }
 }
 
@@ -116,6 +121,21 @@ function chooseLabel(candidates: readonly string[], { labelColumn }: ImportOptio
   const found = candidates.find((name) => name === labelColumn) ?? candidates[Number(labelColumn) - 1]
   if (found !== undefined) return found
   throw badInput(file.name, `it has no column of labels "${shown(labelColumn)}".`, `Choose one of ${candidates.join(', ')}.`)
+}
+
+/** Where no column alone is called like labels, several may hold them. */
+function labelDoubt(candidates: readonly string[], { labelColumn }: ImportOptions, file: ParquetFile): Doubt[] {
+  const possible = candidates.filter((name) => !isOtherName(name))
+  const named = possible.filter((name) => /label|class|target|^y$/i.test(name))
+  const asked = named.length > 0 ? named : possible
+  if (labelColumn !== undefined || asked.length < 2 || possible.filter(isLabelName).length === 1) return []
+  return [
+    {
+      code: 'label-column',
+      message: `${file.name}: several columns may hold the labels: ${asked.map(shown).join(', ')}.`,
+      choices: asked.slice(0, 20).map((name) => ({ words: `The labels are in ${shown(name)}.`, options: { labelColumn: name } })),
+    },
+  ]
 }
 
 /** The bytes of an image: `{ bytes, path }`, or as they are. */

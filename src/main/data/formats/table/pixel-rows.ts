@@ -5,11 +5,13 @@ import { plural } from '../../../../shared/wording.ts'
 import { badInput } from '../../bad-input.ts'
 import { checkClasses, sortNames } from '../../classes.ts'
 import type { ImportContext } from '../../context.ts'
+import { noLabel } from '../../image-buffer.ts'
 import { toPlan } from '../../pixels/resize.ts'
 import { chooseScale, rangeDoubt, toBytes, ValueRange, type Scale } from '../../pixels/scale.ts'
 import type { Picture, Survey, Unreadable } from '../../reader.ts'
 import { shown } from '../../tree/names.ts'
-import { shapeWords } from '../shapes.ts'
+import { channelsLast } from '../arrays.ts'
+import { channelDoubt, shapeWords } from '../shapes.ts'
 import { classNameOf, numberOf } from './table-cells.ts'
 import { findColumn, layOutTable, type ColumnFacts } from './table-columns.ts'
 import type { TableFacts } from './table-facts.ts'
@@ -33,11 +35,29 @@ export function surveyRows(sheets: readonly Sheet[], facts: TableFacts, options:
   const [{ path }] = sheets
   const { columns, names } = facts
   const apart = rowsApart(columns, sheets, options)
-  const layout = layOutTable(columns, facts.rows, options, path, apart?.column)
+  const hot = hotColumns(facts, options, path)
+  const layout = layOutTable(
+    columns,
+    facts.rows,
+    options,
+    path,
+    new Set([...(apart === null ? [] : [apart.column]), ...(hot ?? [])]),
+    hot?.[0],
+  )
   const { label, pixels, shape } = layout
   const scale = scaleOf(columns, pixels, path, options)
-  const { name: labelName, values } = columns[label]
+  const hotName = (column: number) => (facts.hasHeader ? names[column] : String(hot!.indexOf(column)))
+  const values = hot === null ? columns[label].values : new Set(hot.map(hotName))
+  const labelName = hot === null ? columns[label].name : hot.map((column) => names[column]).join(',')
+  const labelWords = hot === null ? `the column ${shown(labelName)}` : `the columns ${shown(labelName)}, of which one is 1 in each row`
+  const nameIn = (cells: readonly string[]): string => {
+    if (hot === null) return classNameOf(cells[label])
+    const ones = hot.filter((column) => numberOf(cells[column]) === 1)
+    return ones.length === 1 ? hotName(ones[0]) : ''
+  }
   const settings = { settings: { labelColumn: null } }
+  const arranged = (bytes: Uint8Array) =>
+    options.channels === 'first' ? channelsLast(bytes, 1, shape.channels, shape.height * shape.width) : bytes
   if (values === null || values.size === 0)
     throw badInput(
       path,
@@ -48,16 +68,16 @@ export function surveyRows(sheets: readonly Sheet[], facts: TableFacts, options:
   const classNames = sortNames(values)
   checkClasses(classNames, path, 'Say which column holds the labels.', settings)
   return {
-    recognised: `${plural(facts.rows, 'row')} of ${plural(pixels.length, 'pixel')} (${shapeWords(shape)}), labels in the column ${shown(labelName)}`,
+    recognised: `${plural(facts.rows, 'row')} of ${plural(pixels.length, 'pixel')} (${shapeWords(shape)}), labels in ${labelWords}`,
     files: sheets.map((sheet) => sheet.path),
     classNames,
     count: facts.seen,
     sizes: [{ ...shape, count: facts.rows }],
     unreadable: [],
-    labelColumn: { chosen: labelName, candidates: layout.candidates },
-    labelsFrom: `the column ${shown(labelName)}`,
+    labelColumn: { chosen: labelName, candidates: hot === null ? layout.candidates : [labelName, ...layout.candidates] },
+    labelsFrom: labelWords,
     pixelsFrom: scale.words,
-    doubts: [...rangeDoubt(scale), ...layout.doubts],
+    doubts: [...rangeDoubt(scale), ...layout.doubts, ...channelDoubt(shape, options)],
     notes: [
       ...(apart === null ? [] : [`The column ${shown(names[apart.column])} says what each row is for: training, validation or test.`]),
       ...layout.notes,
@@ -79,24 +99,32 @@ export function surveyRows(sheets: readonly Sheet[], facts: TableFacts, options:
             yield { name, reason: `it has ${plural(cells.length, 'column')} instead of ${names.length}` }
             continue
           }
-          const known = labels.get(classNameOf(cells[label]))
+          const known = labels.get(nameIn(cells))
           const wrong = pixels.findIndex((column, i) => !Number.isFinite((values[i] = numberOf(cells[column]))))
           if (split === null) yield { name, reason: 'it does not say whether it is for training, validation or test' }
-          else if (known === undefined) yield { name, reason: `its label "${shown(cells[label])}" is none of the classes` }
+          else if (known === undefined)
+            yield { name, reason: nameIn(cells) === '' ? noLabel : `its label "${shown(cells[label])}" is none of the classes` }
           else if (wrong >= 0)
             yield { name, reason: `its column ${shown(names[pixels[wrong]])} is "${shown(cells[pixels[wrong]])}", no number` }
-          else yield { name, label: known, split, pixels: await toPlan({ data: toBytes(values, scale), ...shape }, plan) }
+          else yield { name, label: known, split, pixels: await toPlan({ data: arranged(toBytes(values, scale)), ...shape }, plan) }
         }
       }
     },
   }
 }
 
+/** Columns of 0 and 1, a class each: those that were chosen, or found. @throws LabError `invalid-argument` */
+function hotColumns({ columns, oneHot }: TableFacts, { labelColumn }: ImportOptions, path: string): readonly number[] | null {
+  if (labelColumn === undefined) return oneHot
+  if (!labelColumn.includes(',') || columns.some(({ name }) => name === labelColumn)) return null
+  return labelColumn.split(',').map((name) => findColumn(columns, name.trim(), path))
+}
+
 /** The column that says what rows are for, unless names of files say it or it was chosen for the labels. */
 function rowsApart(columns: readonly ColumnFacts[], sheets: readonly Sheet[], { labelColumn }: ImportOptions): SplitColumn | null {
   if (sheets.some(({ split }) => split !== 'train')) return null
   const found = splitColumn(columns)
-  const labels = labelColumn === undefined ? null : findColumn(columns, labelColumn, sheets[0].path)
+  const labels = labelColumn === undefined || labelColumn.includes(',') ? null : findColumn(columns, labelColumn, sheets[0].path)
   return found?.column === labels ? null : found
 }
 

@@ -16,6 +16,8 @@ export interface ColumnFacts {
   texts: number
   /** Its first cell. */
   first: string
+  /** A cell that is a number but for a comma; null: none is. */
+  comma: string | null
   /** Different values; null: more than labels can be, or not counted. */
   values: ReadonlySet<string> | null
 }
@@ -60,9 +62,26 @@ function refuseAddresses(columns: readonly ColumnFacts[], pixels: readonly numbe
   )
 }
 
+/** Where cells are apart by something else, a comma stands within numbers. @throws LabError `bad-input` */
+function refuseCommas(columns: readonly ColumnFacts[], rows: number, file: string): void {
+  const commas = columns.filter(({ texts, comma }) => comma !== null && texts > rows / 100)
+  const [first] = commas
+  if (first === undefined || first.comma === null || commas.length < columns.length / 20) return
+  throw new LabError(
+    'bad-input',
+    `${file}: numbers have commas in them, such as "${shown(first.comma)}" in the column ${shown(first.name)}.`,
+    'Write them with a decimal point and nothing between the thousands: df.to_csv("set.csv", index=False), or another language in the spreadsheet.',
+  )
+}
+
 /** Whether a name alone says that a column holds a pixel. */
 export function isPixelName(name: string): boolean {
   return pixelNames.test(name.trim())
+}
+
+/** Whether a name alone says that a column holds neither labels nor pixels. */
+export function isOtherName(name: string): boolean {
+  return otherNames.test(name.trim())
 }
 
 /** Whether a name alone says that a column may hold labels. */
@@ -73,7 +92,8 @@ export function isLabelName(name: string): boolean {
 /**
  * @param rows that the facts are about
  * @param options `labelColumn`: a name, or a number from 1; `shape` of the images
- * @param apart a column that is known to be neither
+ * @param apart columns that are known to be neither, or to be labels of 0 and 1
+ * @param hot the first of these labels
  * @throws LabError `bad-input` or `invalid-argument` saying what to choose
  */
 export function layOutTable(
@@ -81,17 +101,20 @@ export function layOutTable(
   rows: number,
   options: { labelColumn?: string | undefined; shape?: ImageShape | undefined },
   file: string,
-  apart: number | null = null,
+  apart: ReadonlySet<number> = new Set(),
+  hot: number | null = null,
 ): TableLayout {
   // A value of its own in every row is a number or a name of the row.
   const candidates = columns.flatMap(({ values }, column) =>
-    column !== apart && values !== null && values.size >= 2 && (values.size < rows || rows <= fewRows) ? [column] : [],
+    !apart.has(column) && values !== null && values.size >= 2 && (values.size < rows || rows <= fewRows) ? [column] : [],
   )
   const label =
-    options.labelColumn === undefined ? guessLabel(columns, candidates, rows, file) : findColumn(columns, options.labelColumn, file)
-  const doubts = options.labelColumn === undefined ? labelDoubt(columns, label, candidates, file) : []
+    hot ??
+    (options.labelColumn === undefined ? guessLabel(columns, candidates, rows, file) : findColumn(columns, options.labelColumn, file))
+  const doubts = hot === null && options.labelColumn === undefined ? labelDoubt(columns, label, candidates, file) : []
   const { pixels, notes } = pixelColumns(columns, label, rows, apart)
   refuseAddresses(columns, pixels, label, rows, file)
+  refuseCommas(columns, rows, file)
   const { shape, dropped } = shapeOf(columns, pixels, rows, options.shape, file)
   return {
     label,
@@ -135,7 +158,9 @@ function guessLabel(columns: readonly ColumnFacts[], candidates: readonly number
     const { min, max, whole, values } = columns[column]
     return whole && (min === 0 || min === 1) && values!.size === max - min + 1
   })
-  const [chosen] = [...counting, ...candidates].filter((column) => column === 0 || column === columns.length - 1)
+  // Behind numbers of the rows, the second column is the first.
+  const first = rows > fewRows && countsRows(columns[0], rows) ? 1 : 0
+  const [chosen] = [...counting, ...candidates].filter((column) => column === first || column === columns.length - 1)
   if (chosen !== undefined) return chosen
   throw new LabError(
     'bad-input',
@@ -143,6 +168,11 @@ function guessLabel(columns: readonly ColumnFacts[], candidates: readonly number
     'Say which it is, by its name or its number from 1.',
     { settings: { labelColumn: null } },
   )
+}
+
+/** Whether a column numbers the rows. */
+function countsRows({ whole, min, max }: ColumnFacts, rows: number): boolean {
+  return whole && max - min + 1 === rows
 }
 
 /** The column of a name, or of a number from 1. @throws LabError `invalid-argument` */
@@ -164,16 +194,16 @@ function pixelColumns(
   columns: readonly ColumnFacts[],
   label: number,
   rows: number,
-  apart: number | null,
+  apart: ReadonlySet<number>,
 ): { pixels: number[]; notes: string[] } {
-  const numbers = columns.flatMap(({ texts }, column) => (column !== label && column !== apart && texts <= rows / 2 ? [column] : []))
+  const numbers = columns.flatMap(({ texts }, column) => (column !== label && !apart.has(column) && texts <= rows / 2 ? [column] : []))
   const named = numbers.filter((column) => pixelNames.test(columns[column].name.trim()))
   const pixels =
     named.length > numbers.length / 2
       ? named
       : numbers.filter((column) => !otherNames.test(columns[column].name.trim()) && !isLabelName(columns[column].name))
   const left = columns.flatMap(({ name }, column) =>
-    column === label || column === apart || pixels.includes(column)
+    column === label || apart.has(column) || pixels.includes(column)
       ? []
       : [name === '' ? `the one without a name (${column + 1})` : shown(name)],
   )
@@ -196,7 +226,7 @@ function shapeOf(
   const shape = fitting(pixels.length)
   if (shape !== null) return { shape, dropped: null }
   const [first] = pixels
-  const counts = first !== undefined && columns[first].whole && columns[first].max - columns[first].min + 1 === rows
+  const counts = first !== undefined && countsRows(columns[first], rows)
   const without = counts ? fitting(pixels.length - 1) : null
   if (without !== null) return { shape: without, dropped: first }
   if (chosen !== undefined)

@@ -1,10 +1,15 @@
 /** What all rows of a table together say of its columns, gathered row by row. */
 import { badInput } from '../../bad-input.ts'
 import { classNameOf, numberOf } from './table-cells.ts'
+import { squareOf } from '../shapes.ts'
 import { isLabelName, isPixelName, type ColumnFacts } from './table-columns.ts'
 
 /** Rows that are kept to see what kind of table it is. */
 const firstRows = 100
+/** Fewer columns of 0 and 1 may be answers to several questions. */
+const leastHot = 3
+/** Fewer are no picture. */
+const leastPixels = 16
 /** More different values than that are no labels. */
 const maxValues = 256
 
@@ -34,6 +39,10 @@ export class TableFacts {
   readonly #choices: TableChoices
   readonly #file: string
   #first: string[][] | null = []
+  /** Cells of the row of names, where there is one. */
+  #head: string | null = null
+  /** Columns of 0 and 1, of which each row has a single 1: a class each; null: there are none. */
+  oneHot: number[] | null = null
 
   constructor(choices: TableChoices, file: string) {
     this.#choices = choices
@@ -42,6 +51,43 @@ export class TableFacts {
 
   get names(): string[] {
     return this.columns.map(({ name }) => name)
+  }
+
+  /** Whether a row is that of the names once more, as tables have it that were put together. */
+  isHeadAgain(cells: readonly string[]): boolean {
+    return this.#head !== null && this.#first === null && cells.join('\n') === this.#head
+  }
+
+  /** @param rows all of them, once more, that of the names too */
+  async findOneHot(rows: () => AsyncIterable<readonly string[]>): Promise<void> {
+    const binary = this.columns.flatMap(({ min, max, whole, texts, name }, i) =>
+      min === 0 &&
+      max === 1 &&
+      whole &&
+      texts === 0 &&
+      !(this.hasHeader && isPixelName(name) && !isLabelName(name.replace(/[_ -]?\d+$/, '')))
+        ? [i]
+        : [],
+    )
+    if (binary.length < leastHot || this.columns.some(({ name }) => this.hasHeader && isLabelName(name))) return
+    if (this.hasHeader) {
+      if (binary.length > maxValues || !(await everyRow(rows, this.columns.length, (row) => countOnes(row, binary) === 1))) return
+      this.oneHot = binary
+      return
+    }
+    // Without names, labels are the last columns, or the first: as many as have a single 1 in every row, and leave a square.
+    const width = this.columns.length
+    const edges = [new HotEdge(), new HotEdge()]
+    await everyRow(rows, width, (row) => {
+      edges[0].add(row)
+      edges[1].add(row.toReversed())
+      return true
+    })
+    for (const [i, edge] of edges.entries()) {
+      const counts = edge.counts(width).filter((count) => squareOf(width - count) !== null && width - count >= leastPixels)
+      const [count] = counts
+      if (counts.length === 1) this.oneHot = Array.from({ length: count }, (_, k) => (i === 0 ? k : width - count + k))
+    }
   }
 
   add(cells: string[], line: number): void {
@@ -64,9 +110,10 @@ export class TableFacts {
     this.isHeadShort = first.length > 1 && first.slice(1).every((row) => row.length === first[0].length + 1)
     const head = this.isHeadShort ? ['', ...first[0]] : first[0]
     this.hasHeader = this.isHeadShort || (this.#choices.header ?? isHeader(head, second))
+    if (this.hasHeader) this.#head = first[0].join('\n')
     const width = head.length
     if (width < 2) throw badInput(this.#file, 'it has only one column: there are no labels beside pixels.')
-    const rows = this.hasHeader ? first.slice(1) : first
+    const rows = this.hasHeader ? first.slice(1).filter((row) => row.join('\n') !== this.#head) : first
     const chosen = this.#choices.labelColumn?.trim()
     this.columns = head.map((cell, column) => {
       const number = String(column + 1)
@@ -76,6 +123,7 @@ export class TableFacts {
         name === chosen ||
         number === chosen ||
         column === 0 ||
+        (column === 1 && !this.hasHeader) ||
         column === width - 1 ||
         isLabelName(name) ||
         texts > rows.length / 2 ||
@@ -83,6 +131,7 @@ export class TableFacts {
       return {
         name,
         first: rows[0]?.[column] ?? '',
+        comma: null,
         min: Infinity,
         max: -Infinity,
         whole: true,
@@ -97,15 +146,17 @@ export class TableFacts {
   with(other: TableFacts): TableFacts {
     const both = new TableFacts(this.#choices, this.#file)
     both.#first = null
+    both.oneHot = this.oneHot !== null && this.oneHot.join() === other.oneHot?.join() ? this.oneHot : null
     both.hasHeader = this.hasHeader
     both.rows = this.rows + other.rows
     both.seen = this.seen + other.seen
-    both.columns = this.columns.map(({ name, first, min, max, whole, texts, values }, i) => {
+    both.columns = this.columns.map(({ name, first, comma, min, max, whole, texts, values }, i) => {
       const more = other.columns[i]
       const union = values === null || more.values === null ? null : new Set([...values, ...more.values])
       return {
         name,
         first,
+        comma: comma ?? more.comma,
         min: Math.min(min, more.min),
         max: Math.max(max, more.max),
         whole: whole && more.whole,
@@ -123,8 +174,10 @@ export class TableFacts {
     for (let i = 0; i < cells.length; i++) {
       const column = this.columns[i]
       const value = numberOf(cells[i])
-      if (Number.isNaN(value)) column.texts++
-      else {
+      if (Number.isNaN(value)) {
+        column.texts++
+        if (column.comma === null && /^\s*-?[\d,]*\d,\d[\d.]*\s*$/.test(cells[i])) column.comma = cells[i]
+      } else {
         if (value < column.min) column.min = value
         if (value > column.max) column.max = value
         if (value % 1 !== 0) column.whole = false
@@ -135,6 +188,46 @@ export class TableFacts {
       if (column.values.size > maxValues) column.values = null
     }
   }
+}
+
+/** How many of the first columns may be labels, of which each row has a single 1. */
+class HotEdge {
+  /** Cells up to the first 1, at most. */
+  #least = 1
+  /** Cells before the second number that is not 0, at least. */
+  #most = Infinity
+
+  add(row: readonly string[]): void {
+    const first = row.findIndex((cell) => Number(cell) !== 0)
+    if (first < 0 || Number(row[first]) !== 1) {
+      this.#most = 0
+      return
+    }
+    const second = row.findIndex((cell, i) => i > first && Number(cell) !== 0)
+    this.#least = Math.max(this.#least, first + 1)
+    this.#most = Math.min(this.#most, second < 0 ? row.length : second)
+  }
+
+  counts(width: number): number[] {
+    const most = Math.min(this.#most, width, maxValues)
+    const least = Math.max(this.#least, leastHot)
+    return Array.from({ length: Math.max(0, most - least + 1) }, (_, i) => least + i)
+  }
+}
+
+function countOnes(row: readonly string[], columns: readonly number[]): number {
+  return columns.reduce((count, column) => count + (Number(row[column]) === 1 ? 1 : 0), 0)
+}
+
+/** Whether something holds of every row of numbers that is as wide as the others. */
+async function everyRow(
+  rows: () => AsyncIterable<readonly string[]>,
+  width: number,
+  holds: (row: readonly string[]) => boolean,
+): Promise<boolean> {
+  for await (const row of rows())
+    if (row.length === width && !row.every((cell) => Number.isNaN(numberOf(cell))) && !holds(row)) return false
+  return true
 }
 
 /** A row of names has more texts than the rows below it, or numbers its columns from 0 or 1, as pandas does. */

@@ -56,8 +56,16 @@ export async function* utf8Pieces({ file, encoding, start }: TableText): AsyncGe
 /** What separates the cells, by the first line that is not empty; null: nothing does. */
 export function separatorOf(words: string): Separator | null {
   const line = (words.split(/[\r\n]+/).find((one) => one.trim() !== '') ?? '').replace(/"[^"]*"/g, '')
+  // Decimal commas may be as many as what separates the numbers.
+  const plain = separators.find((separator) => separator !== ',' && separatesNumbers(line, separator))
+  if (plain !== undefined && line.includes(',')) return plain
   const [best] = separators.map((separator) => ({ separator, count: line.split(separator).length - 1 })).sort((a, b) => b.count - a.count)
   return best.count > 0 ? best.separator : null
+}
+
+function separatesNumbers(line: string, separator: Separator): boolean {
+  const cells = line.split(separator)
+  return cells.length > 1 && cells.every((cell) => /^\s*[-+]?\d*(,\d+)?\s*$/.test(cell))
 }
 
 function markOf(head: Uint8Array): Encoding | null {

@@ -219,7 +219,7 @@ test('bad rows are listed by their line, and the others kept', async () => {
   expect(unreadable.examples).toEqual([
     { name: 'set/digits.csv line 6', reason: 'it has 3 columns instead of 5' },
     { name: 'set/digits.csv line 11', reason: 'its column pixel1 is "x", no number' },
-    { name: 'set/digits.csv line 16', reason: 'its label "" is none of the classes' },
+    { name: 'set/digits.csv line 16', reason: 'it has no label' },
     { name: 'set/digits.csv line 21', reason: 'it has 6 columns instead of 5' },
   ])
 })

@@ -5,10 +5,11 @@ import { splits } from '../../../../shared/split.ts'
 import { badInput } from '../../bad-input.ts'
 import type { ImportContext } from '../../context.ts'
 import type { Reader, Survey } from '../../reader.ts'
-import { splitOfPath, trainingIfAlone } from '../../split-names.ts'
+import { partFiles } from '../../parts.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
 import { surveyRows, type Sheet } from './pixel-rows.ts'
 import { numberOf } from './table-cells.ts'
+import { isLabelName } from './table-columns.ts'
 import { TableFacts } from './table-facts.ts'
 import { tableRows, type TableRow } from './table-rows.ts'
 import { separatorOf, tableText, wideEncoding, type TableText } from './table-text.ts'
@@ -31,13 +32,13 @@ interface Table extends Sheet {
 
 async function survey(files: readonly TreeFile[], options: ImportOptions, context: ImportContext): Promise<Survey> {
   const opened = await open(files, options, context)
-  const { used, aside } = agree(opened)
+  const { used, aside, doubts } = agree(opened, options)
   const ordered = splits.flatMap((split) => used.filter((one) => one.split === split))
   if (ordered[0]?.split !== 'train')
     throw badInput(files[0].path, 'no table is for training.', 'Put "train" into the name of the one that is.')
   const facts = used.map((one) => one.facts).reduce((all, one) => all.with(one))
   const found = surveyRows(ordered, facts, options)
-  return { ...found, doubts: [...opened.doubts, ...(found.doubts ?? [])], aside }
+  return { ...found, doubts: [...opened.doubts, ...doubts, ...(found.doubts ?? [])], aside }
 }
 
 /** Each table, looked through; what is no table, beside others, is not used. */
@@ -59,6 +60,13 @@ async function open(
       doubts.push(...found.doubts)
     }
   }
+  const [lone] = aside
+  if (lone !== undefined && tables.length === 1 && !tables[0].facts.columns.some(({ name }) => isLabelName(name)))
+    throw badInput(
+      tables[0].path,
+      `the labels seem to be in a table of their own (${lone.replace(/ has one column: .*$/, '')}), which is not read.`,
+      'Put them into one table, a column beside the pixels: pd.concat([y, X], axis=1).to_csv("set.csv", index=False).',
+    )
   if (tables.length === 0) throw badInput(files[0].path, 'neither it nor the others have a comma, tab or semicolon: they are no tables.')
   return { tables, aside, doubts }
 }
@@ -71,19 +79,23 @@ async function openTable(text: TableText, options: ImportOptions, context: Impor
   let seen = 0
   for await (const row of tableRows(text, context)) {
     const { cells, line } = unpacked(row)
+    if (facts.isHeadAgain(cells)) continue
     facts.add(cells, line)
     if (++seen % 500 === 0) context.progress({ note: `looking through ${fileName}`, done: seen, total: 0 })
   }
   facts.end()
+  await facts.findOneHot(async function* () {
+    for await (const row of tableRows(text, context)) yield unpacked(row).cells
+  })
   if (facts.rows === 0) throw badInput(path, 'it has no rows.')
   return {
     path,
-    split: splitOfPath(path),
+    split: 'train',
     facts,
     async *rows(running) {
       let begun = !facts.hasHeader
       for await (const row of tableRows(text, running)) {
-        if (begun) yield { name: `${path} line ${row.line}`, cells: unpacked(row).cells }
+        if (begun && !facts.isHeadAgain(row.cells)) yield { name: `${path} line ${row.line}`, cells: unpacked(row).cells }
         begun = true
       }
     },
@@ -94,13 +106,17 @@ async function openTable(text: TableText, options: ImportOptions, context: Impor
  * Tables of one data set have the same columns. A test table without labels is not used, and so is what is
  * no table of images by far: the form for a competition's answers, or a list of names.
  */
-function agree({ tables, aside }: { tables: readonly Table[]; aside: readonly string[] }): { used: Table[]; aside: string[] } {
+function agree(
+  { tables, aside }: { tables: readonly Table[]; aside: readonly string[] },
+  options: ImportOptions,
+): { used: Table[]; aside: string[]; doubts: Doubt[] } {
   const columnsOf = ({ facts }: Table) => facts.names.length
   const widest = tables.reduce((most, one) => Math.max(most, columnsOf(one)), 0)
   const wide = tables.filter((one) => 2 * columnsOf(one) >= widest)
   const unused = tables.filter((one) => !wide.includes(one)).map(({ path }) => `${path} has few columns: it was not used.`)
-  const parted = trainingIfAlone(wide)
+  const { files: parted, doubts } = partFiles(wide, options, 'tables')
   const first = parted.find(({ split }) => split === 'train') ?? parted[0]
+  if (first === undefined) return { used: [], aside: [...aside, ...unused], doubts }
   const used = parted.filter((one) => {
     if (one === first || one.facts.names.join('\n') === first.facts.names.join('\n')) return true
     if (one.split === 'test' && columnsOf(one) < columnsOf(first)) {
@@ -113,7 +129,7 @@ function agree({ tables, aside }: { tables: readonly Table[]; aside: readonly st
       'Give tables with the same columns.',
     )
   })
-  return { used, aside: [...aside, ...unused] }
+  return { used, aside: [...aside, ...unused], doubts }
 }
 
 /** Whether text of no telling name begins with rows of numbers. */

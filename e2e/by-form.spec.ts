@@ -1,0 +1,66 @@
+/** Evaluate, vote and distil by their forms: what is found is what was asked, and the command that is copied asks the same. */
+import type { Locator, Page } from 'playwright/test'
+import { choose, goTo, panel, patience } from './run-page.ts'
+import { expect, test } from './trained-lab.ts'
+
+test.setTimeout(3 * patience)
+
+/** What the form's button copies. */
+async function copied(page: Page, form: Locator): Promise<string> {
+  await form.getByRole('button', { name: 'Copy the command' }).click()
+  return page.evaluate(() => navigator.clipboard.readText())
+}
+
+test('evaluate, vote and distil by form', async ({ window: page, trained }) => {
+  await trained.context.grantPermissions(['clipboard-read', 'clipboard-write'])
+
+  await page.getByRole('tab', { name: /Results/ }).click()
+  await page.getByRole('button', { name: 'Evaluate', exact: true }).click()
+  const evaluating = page.getByRole('dialog', { name: 'Evaluate sampled networks' })
+  await evaluating.getByLabel('Networks', { exact: true }).fill('12')
+  await choose(evaluating, 'Images', 'Test, all 30')
+  await evaluating.getByLabel('Seed', { exact: true }).fill('7')
+  const evaluate = await copied(page, evaluating)
+  expect(evaluate).toMatch(new RegExp(`evaluate ${trained.run} -n 12 --split test --images 30 --seed 7 --at 40$`))
+  await evaluating.getByRole('button', { name: 'Evaluate', exact: true }).click()
+  const found = page.getByRole('table', { name: 'Results' }).getByRole('cell', { name: /^12 networks on 30 test images/ })
+  await expect(found).toBeVisible({ timeout: patience })
+  const [, mean, worst, best] = /: ([\d.]+)\s% right on average, ([\d.]+)\s% to ([\d.]+)\s%$/.exec(await found.innerText())!
+
+  await goTo(page, 'Ensemble')
+  await panel(page, 'Ensemble').getByRole('button', { name: 'Choose' }).click()
+  const voting = page.getByRole('dialog', { name: 'Let networks vote' })
+  await voting.getByLabel('Networks', { exact: true }).fill('12')
+  await voting.getByLabel('Seed', { exact: true }).fill('7')
+  await choose(voting, 'Images', /^Test, all 30/)
+  await voting.getByLabel('Sizes', { exact: true }).fill('1, 4, 13')
+  await expect(voting.getByRole('alert')).toHaveText(/An ensemble of 13 cannot be drawn from 12 networks/)
+  await voting.getByLabel('Sizes', { exact: true }).fill('1, 4, 12')
+  const vote = await copied(page, voting)
+  await voting.getByRole('button', { name: 'Let them vote' }).click()
+  const sizes = page.getByRole('table', { name: 'Accuracy by size' }).getByRole('row')
+  await expect(sizes.getByRole('rowheader')).toHaveText([/^1(enough)?$/, /^4(enough)?$/, /^12(enough)?$/], { timeout: patience })
+  // One network alone, each in turn, is what the evaluation told of.
+  const [, , , single] = await sizes.nth(1).getByRole('cell').allInnerTexts()
+  expect(single).toBe('12')
+  for (const cell of (await sizes.nth(1).getByRole('cell').allInnerTexts()).slice(0, 3))
+    expect(cell).toMatch(new RegExp(`^${mean}\\s%\\s*${worst} to ${best}$`))
+  await expect(sizes.nth(3).getByRole('cell').last(), 'all of them can be drawn once').toHaveText('1')
+
+  const student = panel(page, 'Student')
+  await student.getByRole('button', { name: 'Choose' }).click()
+  const distilling = page.getByRole('dialog', { name: 'Distil an ensemble' })
+  await distilling.getByLabel('Networks', { exact: true }).fill('5')
+  await distilling.getByText('How the student learns').click()
+  await distilling.getByLabel('Steps', { exact: true }).fill('30')
+  await distilling.getByLabel('Temperature', { exact: true }).fill('2')
+  const distil = await copied(page, distilling)
+  await distilling.getByRole('button', { name: 'Distil', exact: true }).click()
+  await expect(student.getByText('30 steps')).toBeVisible({ timeout: patience })
+  await expect(student).toContainText('Of 5 networks')
+
+  // What is stored knows what was asked: the page lists commands that ask it again.
+  await page.goto(`${trained.origin}/#/runs/${trained.run}?tab=results`)
+  const listed = panel(page, 'From a terminal')
+  for (const command of [evaluate, vote, distil]) await expect(listed).toContainText(command.replace(trained.run, 'latest'))
+})

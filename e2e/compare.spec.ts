@@ -1,0 +1,119 @@
+/** Several runs side by side: their curves, their results, and only the settings in which they differ. */
+import type { Page } from 'playwright/test'
+import { openStore } from '../src/main/store/open-store.ts'
+import { expect, test } from './lab.ts'
+import { addTinyRun } from './tiny-run.ts'
+import type { TinyPlan } from './tiny-run.ts'
+
+interface Ended extends TinyPlan {
+  /** Its last value; before, it was one more at each step. */
+  crossEntropy: number
+  /** Of its evaluation; left out: it was not evaluated. */
+  accuracies?: readonly [worst: number, mean: number, best: number]
+}
+
+const ended: readonly Ended[] = [
+  { name: 'slow', steps: 20, learningRate: 0.0002, crossEntropy: 2.25 },
+  { name: 'middle', steps: 20, learningRate: 0.001, crossEntropy: 1.25, accuracies: [0.5, 0.6125, 0.7] },
+  { name: 'fast', steps: 60, learningRate: 0.001, crossEntropy: 0.25, accuracies: [0.8, 0.8375, 0.9] },
+]
+
+/** Puts finished runs into a data folder, as if they had been trained and evaluated. */
+async function seed(dataDir: string): Promise<void> {
+  const store = openStore(dataDir)
+  try {
+    for (const { crossEntropy, accuracies, ...plan } of ended) {
+      const { id, document } = await addTinyRun(store, plan)
+      store.runs.move(id, 'training')
+      const points = Array.from({ length: plan.steps }, (_, i) => ({ step: i + 1, value: crossEntropy + (plan.steps - i - 1) }))
+      store.metrics.append(
+        id,
+        points.map((point) => ({ name: 'crossEntropy', at: point.step, ...point })),
+      )
+      const { hash } = await store.checkpoints.save(id, { step: plan.steps, arrays: { weights: new Float32Array(10) } }, 'finished')
+      store.runs.move(id, 'finished', { step: plan.steps, seconds: 10 })
+      if (accuracies === undefined) continue
+      const [min, mean, max] = accuracies
+      store.results.add({
+        ...{ run: id, kind: 'evaluation', step: plan.steps, checkpoint: hash, seed: document.seed, count: 3, networks: null },
+        ...{ dataset: document.data.id, split: 'test', images: 30, options: {} },
+        result: {
+          n: 3,
+          images: 30,
+          split: 'test',
+          mean,
+          std: 0.1,
+          min,
+          max,
+          loss: 1,
+          entropy: 10 * mean,
+          accuracies,
+          losses: [1, 1, 1],
+          seconds: 1,
+        },
+      })
+    }
+  } finally {
+    store.close()
+  }
+}
+
+test.use({
+  dataDir: async ({ dataDir }, use) => {
+    await seed(dataDir)
+    await use(dataDir)
+  },
+})
+
+/** Cells of the row with this head. */
+async function rowOf(page: Page, table: string, head: RegExp): Promise<string[]> {
+  const row = page.getByRole('table', { name: table }).getByRole('row', { name: head })
+  return (await row.getByRole('cell').allInnerTexts()).map((text) => text.replaceAll(/\s*\n\s*/g, ''))
+}
+
+test('three runs: chosen, told apart, and taken out again', async ({ lab }) => {
+  await lab.getByRole('link', { name: /fast/ }).click()
+  await lab.getByRole('button', { name: 'More' }).click()
+  await lab.getByRole('menuitem', { name: 'Compare with another' }).click()
+  await expect(lab.getByText('Add another run to see what differs.')).toBeVisible()
+  await lab.getByRole('button', { name: 'Add runs' }).click()
+  const chooser = lab.getByLabel('Runs', { exact: true })
+  await chooser.getByRole('checkbox', { name: /middle/ }).check()
+  await chooser.getByRole('searchbox', { name: 'Filter runs' }).fill('slo')
+  await expect(chooser.getByRole('checkbox')).toHaveCount(1)
+  await chooser.getByRole('checkbox').check()
+  await lab.keyboard.press('Escape')
+
+  const settings = lab.getByRole('table', { name: 'Table of settings' })
+  const results = lab.getByRole('table', { name: 'Table of results' })
+  await expect(settings.getByRole('columnheader')).toHaveText(['Setting', 'fast', 'middle', 'slow'])
+  await expect(settings.getByRole('rowheader')).toHaveText([/^Steps/, /^Learning rate/])
+  expect(await rowOf(lab, 'Table of settings', /^Learning rate/)).toEqual(['0.001', '0.001', '0.0002'])
+  expect(await rowOf(lab, 'Table of settings', /^Steps/)).toEqual(['60', '20', '20'])
+
+  // What was found stands in the row of the run that it was found of; a run that nothing was found of has nothing to show.
+  await expect(results.getByRole('rowheader')).toHaveText(['fast', 'middle', 'slow'])
+  expect((await rowOf(lab, 'Table of results', /^fast/)).join(' ')).toMatch(/83\.75\s%, the best.* 60/)
+  expect((await rowOf(lab, 'Table of results', /^middle/)).join(' ')).toMatch(/61\.25\s%.* .*20/)
+  expect((await rowOf(lab, 'Table of results', /^slow/)).join(' ')).not.toContain('%')
+
+  // At rest each run tells its last value, and at a step what it had there.
+  const curve = lab.getByRole('slider', { name: /^Cross-entropy/ })
+  await expect(curve).toHaveAttribute('aria-valuemax', '60')
+  await expect(curve).toHaveAttribute('aria-valuetext', /fast 0\.25.*middle 1\.25.*slow 2\.25/)
+  await curve.focus()
+  await lab.keyboard.press('Home')
+  await expect(curve).toHaveAttribute('aria-valuetext', /step 1: .*fast 59\.25.*middle 20\.25.*slow 21\.25/i)
+  await lab.keyboard.press('End')
+  await expect(curve).toHaveAttribute('aria-valuetext', /step 60: .*fast 0\.25/i)
+
+  await lab
+    .getByRole('button', { name: /^Take .* out$/ })
+    .first()
+    .click()
+  await expect(settings.getByRole('rowheader'), 'without it, the steps are the same').toHaveText([/^Learning rate/])
+  await lab.reload()
+  await expect(settings.getByRole('columnheader')).toHaveText(['Setting', 'middle', 'slow'])
+  await expect(results.getByRole('rowheader')).toHaveText(['middle', 'slow'])
+  await expect(curve).toHaveAttribute('aria-valuemax', '20')
+})

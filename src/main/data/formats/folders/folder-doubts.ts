@@ -1,0 +1,110 @@
+/** What to ask about images in folders: which of several folders are classes or parts, and what images called like others are. */
+import type { Doubt, ImportOptions } from '../../../../shared/import-options.ts'
+import { plural } from '../../../../shared/wording.ts'
+import { accepting } from '../../doubts.ts'
+import { partsDoubt } from '../../parts.ts'
+import { shown } from '../../tree/names.ts'
+import type { FiledFolders } from './class-folders.ts'
+
+/** Of more outer folders, each is not offered as the one for test. */
+const mostParts = 8
+
+/** Ends of names by which tools call what belongs to an image: masks, thumbnails, depths. */
+const marks =
+  /[-_ .](mask|masks|gt|seg|segmentation|label|labels|annotation|thumb|thumbnail|small|preview|depth|edges?|overlay|sinstance|instance|prob)\d*$/i
+/** From such a share of the images on, marks are no accident. */
+const leastPaired = 0.1
+
+export function folderDoubts({ unknown, levels }: FiledFolders, { classFolder }: ImportOptions): Doubt[] {
+  return [
+    ...(unknown.length === 0 ? [] : [partsDoubt(unknown, 'folders', true)]),
+    ...(levels === null || classFolder !== undefined ? [] : [levelDoubt(levels)]),
+  ]
+}
+
+function levelDoubt({ outer, inner }: NonNullable<FiledFolders['levels']>): Doubt {
+  const outerNames = new Set(outer)
+  const innerNames = new Set(inner)
+  const within = new Map<string, Set<string>>([...outerNames].map((name) => [name, new Set<string>()]))
+  outer.forEach((name, i) => within.get(name)!.add(inner[i]))
+  // Classes that are called the same below several folders: these may be parts.
+  const again = [...innerNames].filter((name) => [...within.values()].filter((names) => names.has(name)).length > 1)
+  const parts = again.length > 1 && outerNames.size <= mostParts ? [...outerNames] : []
+  return {
+    code: 'class-level',
+    message: `Folders lie within folders: the classes may be the outer ones (${listed(outerNames)}) or the inner ones (${listed(innerNames)}).`,
+    choices: [
+      { words: `The outer ones: ${listed(outerNames)}.`, options: { classFolder: 'outer' } },
+      { words: `The inner ones: ${listed(innerNames)}.`, options: { classFolder: 'inner' } },
+      ...parts.map((test) => ({
+        words: `The inner ones are the classes, and ${shown(test)} is for test.`,
+        options: { parts: Object.fromEntries(parts.map((name) => [name, name === test ? ('test' as const) : ('train' as const)])) },
+      })),
+    ],
+  }
+}
+
+/** @param names paths of all images */
+export function pairedDoubt(names: readonly string[]): Doubt[] {
+  const stems = names.map(stemOf)
+  const all = new Set(stems)
+  const ends = new Map<string, { count: number; example: string }>()
+  for (const stem of stems) {
+    const end = marks.exec(stem)
+    if (end === null || !all.has(stem.slice(0, end.index))) continue
+    const mark = end[0].replace(/\d+$/, '')
+    const before = ends.get(mark)
+    ends.set(mark, { count: (before?.count ?? 0) + 1, example: before?.example ?? stem })
+  }
+  const count = [...ends.values()].reduce((sum, one) => sum + one.count, 0)
+  if (count < leastPaired * names.length) return []
+  const [{ example }] = ends.values()
+  const marksFound = [...ends.keys()]
+  return [
+    {
+      code: 'paired-images',
+      message: `${count} of ${plural(names.length, 'image')} are called like another with ${marksFound.map((mark) => `"${shown(mark)}"`).join(', ')} behind (${shown(example)}): they may be masks or thumbnails of them.`,
+      choices: [
+        { words: 'Leave them out.', options: { leaveOut: marksFound } },
+        accepting('paired-images', 'They are images like the others.'),
+      ],
+    },
+  ]
+}
+
+/** Whether the name of an image ends as one of those that are left out. */
+export function isLeftOut(path: string, { leaveOut = [] }: ImportOptions): boolean {
+  if (leaveOut.length === 0) return false
+  const stem = stemOf(path).replace(/\d+$/, '')
+  return leaveOut.some((end) => stem.endsWith(end) || stemOf(path).endsWith(end))
+}
+
+function stemOf(path: string): string {
+  return path.replace(/\.[^./]*$/, '')
+}
+
+function listed(names: ReadonlySet<string>): string {
+  const all = [...names].sort()
+  return all.length > 6 ? `${all.slice(0, 5).map(shown).join(', ')} and ${all.length - 5} more` : all.map(shown).join(', ')
+}
+
+/** A word, then a number: `cat.12`, `Abyssinian_100`. */
+const numbered = /^(.*?[^\W\d_].*?)[-_. ]*\(?\d+\)?$/u
+/** Fewer of a name are no class. */
+const leastOfName = 2
+/** Classes that names may say. */
+const mostNames = 256
+
+/** The classes that names of images may say, where no folder does; null: they do not. */
+export function classesByName(paths: readonly string[]): string[] | null {
+  const counts = new Map<string, number>()
+  const found: string[] = []
+  for (const path of paths) {
+    const word = numbered.exec(stemOf(path.slice(path.lastIndexOf('/') + 1)))?.[1]
+    if (word === undefined) return null
+    found.push(word)
+    counts.set(word, (counts.get(word) ?? 0) + 1)
+  }
+  const few = [...counts.values()].some((count) => count < leastOfName)
+  return few || counts.size < 2 || counts.size > mostNames ? null : found
+}

@@ -1,0 +1,101 @@
+/** Files that are no data set here, but can be told: what they are, and the way out. */
+import { LabError } from '../../shared/errors.ts'
+import type { TreeFile } from './tree/tree-file.ts'
+
+interface Kind {
+  /** `it is ...` */
+  words: string
+  remedy: string
+  is: (head: Uint8Array, file: TreeFile) => boolean
+}
+
+const begins =
+  (...magic: readonly number[]) =>
+  (head: Uint8Array): boolean =>
+    magic.every((byte, i) => head[i] === byte)
+
+const beginsWith =
+  (text: string) =>
+  (head: Uint8Array): boolean =>
+    Buffer.from(head.subarray(0, text.length)).toString('latin1') === text
+
+const ends =
+  (...endings: readonly string[]) =>
+  (_head: Uint8Array, file: TreeFile): boolean =>
+    endings.includes(file.ending)
+
+const packed = 'Unpack it yourself and give the folder, or pack it again as .zip or .tar.gz.'
+const toNpz = (lines: string): string => `Turn it into an .npz first, in Python: ${lines}`
+
+const kinds: readonly Kind[] = [
+  ...(
+    [
+      ['bzip2', [0x42, 0x5a, 0x68]],
+      ['xz', [0xfd, 0x37, 0x7a, 0x58, 0x5a]],
+      ['zstd', [0x28, 0xb5, 0x2f, 0xfd]],
+      ['7-Zip', [0x37, 0x7a, 0xbc, 0xaf]],
+      ['RAR', [0x52, 0x61, 0x72, 0x21]],
+    ] as const
+  ).map(([name, magic]) => ({ words: `packed by ${name}, which is not opened here`, remedy: packed, is: begins(...magic) })),
+  {
+    words: 'a MATLAB file of version 7.3, which is HDF5 inside; neither is read here',
+    remedy: toNpz(
+      'import h5py, numpy as np; f = h5py.File("set.mat"); np.savez("set.npz", images=np.array(f["X"]), labels=np.array(f["y"]).ravel())',
+    ),
+    is: beginsWith('MATLAB 7.3 MAT-file'),
+  },
+  {
+    words: 'a MATLAB file, which is not read here',
+    remedy: toNpz(
+      'import scipy.io, numpy as np; m = scipy.io.loadmat("set.mat"); np.savez("set.npz", images=np.moveaxis(m["X"], -1, 0), labels=m["y"].ravel())',
+    ),
+    is: (head, file) => beginsWith('MATLAB 5.0 MAT-file')(head) || file.ending === '.mat',
+  },
+  {
+    words: 'an HDF5 file, which is not read here',
+    remedy: toNpz('import h5py, numpy as np; f = h5py.File("set.h5"); np.savez("set.npz", images=f["images"][:], labels=f["labels"][:])'),
+    is: (head, file) => begins(0x89, 0x48, 0x44, 0x46)(head) || ends('.h5', '.hdf5')(head, file),
+  },
+  {
+    words: 'a pickled Python object, or a model of PyTorch: these could run anything, and are never read',
+    remedy: 'Save plain arrays of numbers from Python: np.savez("set.npz", images=..., labels=...).',
+    is: ends('.pkl', '.pickle', '.pt', '.pth', '.joblib'),
+  },
+  {
+    words: "a file of TensorFlow's records, which is not read here",
+    remedy: 'Save its images and labels from Python: np.savez("set.npz", images=..., labels=...).',
+    is: ends('.tfrecord', '.tfrecords'),
+  },
+  {
+    words: 'an Arrow file, which is not read here',
+    remedy: 'Save it as parquet, in Python: datasets.load_from_disk("folder").to_parquet("set.parquet").',
+    is: (head, file) => beginsWith('ARROW1')(head) || ends('.arrow', '.feather')(head, file),
+  },
+  {
+    words: 'a spreadsheet, which is not read here',
+    remedy: 'Save it as CSV (in UTF-8), with one image a row.',
+    is: ends('.xlsx', '.xls', '.ods'),
+  },
+  {
+    words: "a file of Weka's (ARFF), which is not read here",
+    remedy: 'Save it as CSV, with one image a row and the labels in a column of their own.',
+    is: ends('.arff'),
+  },
+  {
+    words: "Orange's own table, which has three lines of names; it is not read here",
+    remedy: 'Save it as CSV with one line of names.',
+    is: ends('.tab'),
+  },
+  {
+    words: 'JSON, which is not read by itself',
+    remedy: 'Give the images it speaks of, in one folder a class, or with a table of their names and classes.',
+    is: ends('.json'),
+  },
+]
+
+/** What a file is that nobody reads here; null: nothing that is known. */
+export async function knownOtherwise(file: TreeFile): Promise<LabError | null> {
+  const head = await file.head(512)
+  const found = file.size === 0 ? undefined : kinds.find(({ is }) => is(head, file))
+  return found === undefined ? null : new LabError('bad-input', `${file.path} is ${found.words}.`, found.remedy)
+}
