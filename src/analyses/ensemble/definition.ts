@@ -6,7 +6,7 @@ import { maxNetworks } from '../../shared/network-count.ts'
 import { bracketsInWords, fractionWithin, noInterval, percentWithin, pointsWithin } from '../../shared/statistics/in-words.ts'
 import { pairedInterval, shareInterval } from '../../shared/statistics/intervals.ts'
 import type { Interval, Moments } from '../../shared/statistics/intervals.ts'
-import { count, percent } from '../../shared/wording.ts'
+import { count, number, percent } from '../../shared/wording.ts'
 import type { Analysis, Chart } from '../analysis.ts'
 import { networksInWords } from '../networks-in-words.ts'
 
@@ -128,7 +128,7 @@ export const ensemble: Analysis<z.infer<typeof options>, EnsembleResult> = {
         columns: ['size', 'ensembles', ...Object.values(voteTitles).map((title) => title.toLowerCase()), 'mean probability, to all'],
         rows: sizes.map((one) => [
           ...[String(one.size), String(one.draws)],
-          ...voteKeys.map((vote) => percentWithin(one[vote], voteInterval(one, vote, images), noInterval)),
+          ...voteKeys.map((vote) => percentWithin(one[vote], voteInterval(one, vote, images))),
           shortfallInWords(one, n, images),
         ]),
       },
@@ -136,6 +136,7 @@ export const ensemble: Analysis<z.infer<typeof options>, EnsembleResult> = {
     charts: [curve(sizes, n)],
     notes: [
       `From ${networksInWords(n, networks)} on ${images} ${split} images; two of them disagree on ${percent(disagreement)} of images; ${calibrationInWords(calibrationError, calibrationOver, images)}.`,
+      ...(sizes.some((one) => one.overImages === undefined) ? [`Accuracies: ${noInterval}.`] : []),
       `${bracketsInWords} They say how far an accuracy could move with other images of the split; the last column sets each size beside all ${n} on the same images.`,
       ...(sizes.some((one) => isPartOfPool(one, n)) ? [poolInWords(n)] : []),
     ],
@@ -183,7 +184,7 @@ function shortfallInWords(size: EnsembleSize, n: number, images: number): string
   if (size.size === n) return ''
   const below = shortfall(size, 'meanProbability')
   const interval = below === null ? null : pairedInterval(below, images)
-  return below === null || interval === null ? noInterval : pointsWithin(-below.mean, { low: -interval.high, high: -interval.low })
+  return below === null || interval === null ? number(null) : pointsWithin(-below.mean, { low: -interval.high, high: -interval.low })
 }
 
 /** Fewest ensembles whose percentiles mean anything. */

@@ -87,7 +87,13 @@ export const evaluation: Analysis<z.infer<typeof options>, EvaluationResult> = {
     { label: 'Mean network', unit: 'share', best: 'highest', of: ({ result }) => result.mean, note: onImages },
     { label: 'Best network', unit: 'share', best: 'highest', of: ({ result }) => result.max, note: onImages },
     { label: 'Loss', unit: 'nats', best: 'lowest', of: ({ result }) => result.loss, note: onImages },
-    { label: 'Entropy', unit: 'nats', best: 'highest', of: ({ result }) => result.entropy, note: onImages },
+    {
+      label: 'Entropy',
+      unit: 'nats',
+      best: 'highest',
+      of: ({ result: { entropy, n } }) => (n > maxEntropyNetworks ? null : entropy),
+      note: onImages,
+    },
   ],
   values: ({ result }) => ({ accuracy: result.mean }),
 }
