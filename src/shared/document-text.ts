@@ -9,7 +9,7 @@ export const documentText = (document: Experiment): string => `${JSON.stringify(
 /** Characters of the longest document that is read: one has a few thousand. */
 export const maxDocumentLength = 1_000_000
 
-const remedy = 'Give a JSON file such as the window saves, or as "show RUN --json" prints under "document".'
+const remedy = 'Give a JSON file such as the window saves, or such as is shown of a run under "document".'
 
 /**
  * What a file holds, for the lab to check.

@@ -645,7 +645,7 @@ describe('bad input', () => {
       expect(resumed.code).toBe(0)
       expect(resumed.lines).toContainEqual({
         event: 'note',
-        message: expect.stringContaining(`Checkpoint at step ${newest.step} was passed over`) as string,
+        message: expect.stringContaining(`Checkpoint at step ${newest.step} was skipped`) as string,
       })
       const end = async (name: string) => ((await call(['show', name, '--json'])).last.checkpoints as { hash: string }[])[0].hash
       expect(await end(id)).toBe(await end(run))

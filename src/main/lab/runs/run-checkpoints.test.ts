@@ -49,14 +49,14 @@ test('a run without any says to train it', () =>
     expect(() => checkpointRecord(store, run.id)).toThrow(expect.objectContaining(problem))
   }))
 
-test('without a step it is the newest sound one, and what was passed over is noted', () =>
+test('without a step it is the newest sound one, and what was skipped is noted', () =>
   withCheckpoints([10, 20, 30], async (scene) => {
     const { context, store, run, noted } = scene
     expect((await loadCheckpoint(context, run.id)).state).toEqual(sampleState(30))
     expect(noted).toEqual([])
     damage(scene, 30)
     expect((await loadCheckpoint(context, run.id)).state).toEqual(sampleState(20))
-    expect(noted).toEqual([expect.stringMatching(/^Checkpoint at step 30 was passed over: .*checksum/)])
+    expect(noted).toEqual([expect.stringMatching(/^Checkpoint at step 30 was skipped: .*checksum/)])
     expect(checkpointRecord(store, run.id).step).toBe(20)
     expect(checkpointRecord(store, run.id, 30), 'it is there, whatever its state').toMatchObject({ step: 30, damaged: true })
   }))
