@@ -117,7 +117,7 @@ function shown(result: EvaluationResult, byHand: boolean): Shown {
       ['accuracy, of other networks', percentWithin(mean, others, none)],
       [
         'single networks',
-        `from ${percent(min)} to ${percent(max)}, spread ${percent(std)} (as much as ${percent(noise)} of it is chance: so few images)`,
+        `from ${percent(min)} to ${percent(max)}, spread ${percent(std)} (so few images alone make up to ${percent(noise)})`,
       ],
       ['loss', `${numberWithin(loss, ofLoss, noInterval)} nats`],
       ...(entropy === null ? [] : [['entropy', entropyInWords(entropy, n)] as const]),

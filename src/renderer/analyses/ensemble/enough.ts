@@ -27,7 +27,7 @@ export function enoughInWords(result: Tried): string {
   if (result.sizes.length === 0) return 'Nothing was tried.'
   if (n === 1) return 'One network alone was tried: an ensemble needs more.'
   if (smaller.length === 0) return `Only all ${count(n)} together were tried: give smaller sizes to see whether fewer would do.`
-  if (smaller.some((one) => shortfall(one, 'meanProbability') === null)) return `Whether fewer would do: ${noInterval}.`
+  if (smaller.some((one) => shortfall(one, 'meanProbability') === null)) return `Whether fewer are enough is not told ${noInterval}.`
   const sure = enough(result)
   const against = (one: EnsembleSize): string => {
     const below = shortfall(one, 'meanProbability')!
@@ -41,9 +41,9 @@ export function enoughInWords(result: Tried): string {
   // The first that seems to be enough, were there images to show it.
   const seems = smaller.find((one) => shortfall(one, 'meanProbability')!.mean < worthwhile)
   if (seems === undefined)
-    return `No smaller size tried seems to come within 0.1 percentage points of all ${count(n)}. ${against(smaller.at(-1)!)}`
+    return `No smaller size tried seems to be enough, that is within 0.1 percentage points of all ${count(n)}. ${against(smaller.at(-1)!)}`
   const needed = imagesToShow(shortfall(seems, 'meanProbability')!, worthwhile)
   const take =
     needed > images ? ` It would take some ${count(Number(needed.toPrecision(1)))} images to tell.` : ' It would take more images to tell.'
-  return `So few images do not tell which size is within 0.1 percentage points of all ${count(n)}. ${against(seems)}${take}`
+  return `So few images do not tell which size is enough, that is within 0.1 percentage points of all ${count(n)}. ${against(seems)}${take}`
 }
