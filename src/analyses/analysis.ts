@@ -80,8 +80,8 @@ export interface Figure<O, R> {
   label: string
   /** A share of 1 is written with three places, anything else as a whole number. */
   unit: 'share' | 'nats'
-  /** Undefined: this result has none. */
-  of(record: ResultRecord<O, R>): { value: number; note: string } | undefined
+  /** Undefined: this result has none. shown: the value with its interval. */
+  of(record: ResultRecord<O, R>): { value: number; shown?: string; note: string } | undefined
 }
 
 /** A number by which runs are compared: a column where any of them has it. */

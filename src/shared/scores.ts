@@ -29,14 +29,33 @@ function alike(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return count
 }
 
+/** Of each image, summed over networks: how many are right, and their losses; [images] each. */
+export interface ImageSums {
+  right: Float64Array
+  loss: Float64Array
+}
+
 /**
  * Accuracy, and mean cross-entropy in nats.
  * @param probabilities [images, classes]
+ * @param sums to which each image's are added
  */
-export function score(probabilities: ArrayLike<number>, labels: ArrayLike<number>, classes: number): { accuracy: number; loss: number } {
+export function score(
+  probabilities: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  classes: number,
+  sums?: ImageSums,
+): { accuracy: number; loss: number } {
+  const predicted = predictions(probabilities, classes)
   let loss = 0
-  for (let i = 0; i < labels.length; i++) loss += lossOf(probabilities[i * classes + labels[i]])
-  return { accuracy: accuracyOf(predictions(probabilities, classes), labels), loss: loss / labels.length }
+  for (let i = 0; i < labels.length; i++) {
+    const own = lossOf(probabilities[i * classes + labels[i]])
+    loss += own
+    if (sums === undefined) continue
+    sums.loss[i] += own
+    if (predicted[i] === labels[i]) sums.right[i]++
+  }
+  return { accuracy: accuracyOf(predicted, labels), loss: loss / labels.length }
 }
 
 /**

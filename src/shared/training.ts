@@ -70,7 +70,7 @@ export const evaluationSchema = z.strictObject({
   networks: positiveInteger.default(20).meta({
     title: 'Networks per evaluation',
     unit: 'networks',
-    description: 'Networks sampled afresh for each evaluation.',
+    description: 'Networks of each evaluation: from the same noise each time, so that the curve shows training alone.',
   }),
   images: positiveInteger.default(1000).meta({
     title: 'Images per evaluation',

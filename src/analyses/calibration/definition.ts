@@ -3,6 +3,9 @@ import { z } from 'zod'
 import { splitSchema } from '../../shared/split.ts'
 import { count, percent } from '../../shared/wording.ts'
 import type { Analysis, Chart } from '../analysis.ts'
+import { calibrationInWords, calibrationOver } from '../ensemble/definition.ts'
+import { bracketsInWords, noInterval, percentWithin } from '../../shared/statistics/in-words.ts'
+import { meanInterval } from '../../shared/statistics/intervals.ts'
 import { networksInWords } from '../networks-in-words.ts'
 
 const options = z.strictObject({
@@ -24,6 +27,9 @@ const result = z.object({
   single: reliability,
   /** Answers by their mean probabilities. */
   vote: reliability,
+  /** Errors of single networks, and how sure those of the vote are; absent in older results. */
+  errors: z.array(z.number()).optional(),
+  voteOver: calibrationOver.optional(),
 })
 export type CalibrationResult = z.infer<typeof result>
 
@@ -67,13 +73,20 @@ export const calibration: Analysis<z.infer<typeof options>, CalibrationResult> =
       note: ({ result: { n, images, split } }) => `${count(n)} networks on ${count(images)} ${split} images`,
     },
   ],
-  headline: ({ networks, result: { n, images, split, single, vote } }) =>
-    `Calibration error of ${networksInWords(n, networks)} on ${count(images)} ${split} images: ${percent(single.error)} each, ${percent(vote.error)} by their vote`,
-  show: ({ networks, result: { n, images, split, single, vote } }) => ({
+  headline: ({ networks, result: { n, images, split, single, vote, voteOver } }) =>
+    `Calibration error of ${networksInWords(n, networks)} on ${count(images)} ${split} images: ${percent(single.error)} each, ${percentWithin(vote.error, voteOver?.interval)} by their vote`,
+  show: ({ networks, result: { n, images, split, single, vote, errors, voteOver } }) => ({
     rows: [
       ['networks', `${networks === null ? n : `${n}, hand-picked,`} on ${images} ${split} images`],
-      ['single networks', `calibration error ${percent(single.error)} on average`],
-      ['mean vote', `calibration error ${percent(vote.error)}`],
+      [
+        'single networks',
+        `calibration error ${percentWithin(single.error, errors === undefined || networks !== null ? null : meanInterval(errors), errors === undefined ? noInterval : '')} on average`,
+      ],
+      ['mean vote', calibrationInWords(vote.error, voteOver, images)],
+      ['bins', `${vote.bins.length} of confidence, equally wide`],
+    ],
+    notes: [
+      `${bracketsInWords} Of single networks over networks, of the vote over images. The error grows by chance where images are few: compare it at one number of images and bins.`,
     ],
     charts: [reliabilityChart({ 'Single networks': single, 'Vote by mean probability': vote })],
     tables: [

@@ -1,5 +1,5 @@
 /** Compares confidence with accuracy, from what each network says of the images. */
-import { calibrate } from '../../engine/ensemble/calibration.ts'
+import { calibrate, calibrationOverImages } from '../../engine/ensemble/calibration.ts'
 import { toMember, VoteTally } from '../../engine/ensemble/tally.ts'
 import type { RunAnalysis } from '../../engine/job-runner/analysis-task.ts'
 import { membersOf } from '../../engine/job-runner/members-of.ts'
@@ -24,8 +24,11 @@ export const run: RunAnalysis<{ bins: number }, CalibrationResult> = async (task
     pacer.progress(network + 1, networks)
     await pacer.yieldToEventLoop()
   }
-  const vote = reliabilityOf(tally.meanProbabilities())
-  return { result: { n: networks, images, split: task.split, single: together(all, bins), vote } }
+  const probabilities = tally.meanProbabilities()
+  const vote = reliabilityOf(probabilities)
+  const voteOver = calibrationOverImages(probabilities, labels, images, classes, task.job.seed, bins)
+  const errors = all.map(({ error }) => error)
+  return { result: { n: networks, images, split: task.split, single: together(all, bins), vote, errors, voteOver } }
 }
 
 /** All answers in the same bins, and the mean of the errors. An empty bin holds its centre, as those of one network do. */

@@ -2,6 +2,8 @@
 import { z } from 'zod'
 import { targetSchema } from '../../shared/experiment.ts'
 import { splitSchema } from '../../shared/split.ts'
+import { bracketsInWords, fractionWithin, noInterval, percentWithin } from '../../shared/statistics/in-words.ts'
+import { shareInterval, wilson } from '../../shared/statistics/intervals.ts'
 import { count, duration, percent } from '../../shared/wording.ts'
 import type { Analysis, Chart } from '../analysis.ts'
 import { networksInWords } from '../networks-in-words.ts'
@@ -79,6 +81,8 @@ const result = z.object({
   ensemble: z.number(),
   bestMember: z.number(),
   meanMember: z.number(),
+  /** Means over these images of products of whether student, ensemble, best member are right (1 or 0), and the share of members that are, each with each: what intervals need; absent in older results. */
+  products: z.array(z.array(z.number())).optional(),
   n: z.int(),
   images: z.int(),
   split: splitSchema,
@@ -125,19 +129,37 @@ export const distillation: Analysis<DistilOptions, DistilResult> = {
     unit: 'steps',
   },
   total: ({ steps }) => steps,
-  headline: ({ networks, result: { n, student, ensemble } }) =>
-    `Student of ${networksInWords(n, networks)}: ${percent(student)} right, the ensemble ${percent(ensemble)}`,
+  headline: ({ networks, result: { n, images, split, student, ensemble } }) =>
+    `Student of ${networksInWords(n, networks)} on ${count(images)} ${split} images: ${percentWithin(student, wilson(student, images))} right, the ensemble ${percentWithin(ensemble, wilson(ensemble, images))}`,
   show: ({ networks, result }) => ({
     rows: [
-      ['student', `${percent(result.student)} on ${result.images} ${result.split} images (${duration(result.seconds)})`],
-      ['ensemble', `${percent(result.ensemble)}, ${networksInWords(result.n, networks)}`],
-      ['best member', percent(result.bestMember)],
-      ['mean member', percent(result.meanMember)],
+      [
+        'student',
+        `${percentWithin(result.student, wilson(result.student, result.images))} on ${result.images} ${result.split} images (${duration(result.seconds)})`,
+      ],
+      [
+        'ensemble',
+        `${percentWithin(result.ensemble, wilson(result.ensemble, result.images))}, ${networksInWords(result.n, networks)}, by mean probability`,
+      ],
+      ['best member', `${percentWithin(result.bestMember, wilson(result.bestMember, result.images))}, chosen on these same images`],
+      ['mean member', meanMemberInWords(result)],
     ],
     charts: [comparison(result)],
-    notes: [studentInWords(result, percent), endedEarly(result) ?? '', studentAdvice(result) ?? ''].filter((note) => note !== ''),
+    notes: [studentInWords(result, percent), endedEarly(result) ?? '', studentAdvice(result) ?? '', bracketsInWords].filter(
+      (note) => note !== '',
+    ),
   }),
-  figures: [{ label: 'Student', unit: 'share', of: ({ result: { student } }) => ({ value: student, note: 'distilled network' }) }],
+  figures: [
+    {
+      label: 'Student',
+      unit: 'share',
+      of: ({ result: { student, n, images } }) => ({
+        value: student,
+        shown: fractionWithin(student, wilson(student, images)),
+        note: `distilled from ${n}`,
+      }),
+    },
+  ],
   compared: [
     {
       label: 'Student',
@@ -148,6 +170,12 @@ export const distillation: Analysis<DistilOptions, DistilResult> = {
     },
   ],
   values: ({ result: { student, ensemble } }) => ({ student, ensemble }),
+}
+
+/** Mean over members, with its interval over images. */
+function meanMemberInWords({ meanMember, products, images }: DistilResult): string {
+  const interval = products === undefined ? null : shareInterval({ mean: meanMember, square: products[3][3] }, images)
+  return percentWithin(meanMember, interval, noInterval)
 }
 
 /** A student beside those who taught it. */

@@ -11,7 +11,7 @@ import { axisX, axisY, frame, gridY, heading, valueDomain, width } from '../../m
 import { draw } from '../../main/report/figures/draw.ts'
 import { faint, grid, ink, vermillion } from '../../main/report/figures/theme.ts'
 import { thin } from '../../main/report/figures/thin.ts'
-import { wilson } from '../../main/report/figures/wilson.ts'
+import { wilson } from '../../shared/statistics/intervals.ts'
 
 const height = 206
 const left = 310
@@ -96,7 +96,7 @@ function learning(points: { step: number; value: number }[]): string {
 }
 
 function comparison(bars: { name: string; value: number }[], images: number, across: number): string {
-  const rows = bars.map((bar) => ({ ...bar, ...wilson(bar.value, images) }))
+  const rows = bars.map((bar) => ({ ...bar, ...(wilson(bar.value, images) ?? { low: NaN, high: NaN }) }))
   const isStudent = (row: { name: string }): boolean => row.name === 'student'
   return draw({
     width: across,

@@ -1,8 +1,15 @@
 /** What a student is worth beside its teachers, in one sentence that holds however it turned out: for window, terminal and report. */
+import { noInterval, percentWithin, pointsWithin } from '../../shared/statistics/in-words.ts'
+import { pairedInterval, ratioInterval } from '../../shared/statistics/intervals.ts'
+import type { Interval, Moments } from '../../shared/statistics/intervals.ts'
 import { count } from '../../shared/wording.ts'
 
-/** What the sentence is told from: accuracies, fractions of 1. */
-export type Standing = Readonly<Record<'student' | 'ensemble' | 'bestMember' | 'meanMember', number>>
+/** In the order of products. */
+const names = ['student', 'ensemble', 'bestMember', 'meanMember'] as const
+type Name = (typeof names)[number]
+
+/** What the sentence is told from: accuracies, fractions of 1, and means of their products over images where these are known. */
+export type Standing = Readonly<Record<Name, number> & { images?: number; products?: readonly (readonly number[])[] | undefined }>
 
 /**
  * Share of the ensemble's lead over its mean member that the student has: 0 at most as good as that member,
@@ -19,10 +26,65 @@ export function gainRetained({ student, ensemble, meanMember }: Omit<Standing, '
  * @param accuracy writes the student's accuracy as its surroundings do
  */
 export function studentInWords(result: Standing, accuracy: (fraction: number) => string): string {
+  const { products, images } = result
+  if (products !== undefined && images !== undefined) return surely(result, products, images, accuracy)
+  const old = images === undefined ? '' : ` ${noInterval}`
   const stands = `With an accuracy of ${accuracy(result.student)} the student is ${standing(result)}`
   const kept = gainRetained(result)
-  if (kept === null) return `${stands}. The ensemble itself gains nothing over its mean member, so there is no gain to keep.`
-  return `${stands}, and keeps ${amount(kept)} of what the ensemble gains over its mean member.`
+  if (kept === null) return `${stands}. The ensemble itself gains nothing over its mean member, so there is no gain to keep.${old}`
+  return `${stands}, and keeps ${amount(kept)} of what the ensemble gains over its mean member.${old}`
+}
+
+/** The lead of one over another, over images. */
+export function lead(result: Standing, a: Name, b: Name): { points: Moments; interval: Interval | null } | null {
+  const { products, images } = result
+  if (products === undefined || images === undefined) return null
+  const [i, j] = [names.indexOf(a), names.indexOf(b)]
+  const points = { mean: result[a] - result[b], square: Math.max(0, products[i][i] - 2 * products[i][j] + products[j][j]) }
+  return { points, interval: pairedInterval(points, images) }
+}
+
+/** The share of the gain that is kept, with its interval; null where it has none. */
+export function keptInterval(result: Standing): Interval | null {
+  const { products, images } = result
+  const [x, y] = [lead(result, 'student', 'meanMember')?.points, lead(result, 'ensemble', 'meanMember')?.points]
+  if (products === undefined || images === undefined || x === undefined || y === undefined || !(y.mean > 0)) return null
+  return ratioInterval({ x, y, product: products[0][1] - products[0][3] - products[1][3] + products[3][3] }, images)
+}
+
+/** Only what its interval carries is called better or worse. */
+function surely(
+  result: Standing,
+  products: NonNullable<Standing['products']>,
+  images: number,
+  accuracy: (fraction: number) => string,
+): string {
+  const against = (other: Name) => {
+    const { interval } = lead({ ...result, products, images }, 'student', other)!
+    return interval === null ? 0 : interval.low > 0 ? 1 : interval.high < 0 ? -1 : 0
+  }
+  const [ensemble, best, mean] = [against('ensemble'), against('bestMember'), against('meanMember')]
+  const on = `on ${count(images)} images`
+  const words =
+    ensemble > 0
+      ? 'better than the ensemble that taught it'
+      : best > 0
+        ? 'better than every single member'
+        : mean > 0
+          ? `better than the mean member${best < 0 ? ', but not than the best' : `; ${on} it cannot be told from the best, which was chosen on these same images`}`
+          : mean < 0
+            ? 'worse than the mean member'
+            : `not to be told from the mean member ${on}`
+  const behind = lead(result, 'student', 'ensemble')!
+  const beside = ensemble > 0 ? '' : ` Against the ensemble: ${pointsWithin(behind.points.mean, behind.interval)}.`
+  const kept = keptInterval(result)
+  const gain = result.ensemble - result.meanMember
+  const share = (result.student - result.meanMember) / gain
+  const keeps =
+    kept === null
+      ? ` What the ensemble gains over its mean member is too little to say ${on} what share of it is kept.`
+      : ` It keeps ${percentWithin(share, kept)} of what the ensemble gains over its mean member.`
+  return `With an accuracy of ${accuracy(result.student)} the student is ${words}.${beside}${keeps}`
 }
 
 /** Why a student learned for fewer steps than planned; null: it did not. */

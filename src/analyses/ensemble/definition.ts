@@ -3,7 +3,10 @@ import { z } from 'zod'
 import { LabError } from '../../shared/errors.ts'
 import { splitSchema } from '../../shared/split.ts'
 import { maxNetworks } from '../../shared/network-count.ts'
-import { count, percent } from '../../shared/wording.ts'
+import { bracketsInWords, fractionWithin, noInterval, percentWithin, pointsWithin } from '../../shared/statistics/in-words.ts'
+import { pairedInterval, shareInterval } from '../../shared/statistics/intervals.ts'
+import type { Interval, Moments } from '../../shared/statistics/intervals.ts'
+import { count, number, percent } from '../../shared/wording.ts'
 import type { Analysis, Chart } from '../analysis.ts'
 import { networksInWords } from '../networks-in-words.ts'
 
@@ -17,6 +20,13 @@ const options = z.strictObject({
     .meta({ title: 'Sizes', description: 'sizes of the ensembles, with commas between', placeholder: 'list', example: '1,5,10,100' }),
 })
 
+/** A calibration error's 95 % interval over images, and moments over images of how far confidence lies above what is right (1 or 0). */
+export const calibrationOver = z.object({
+  interval: z.object({ low: z.number(), high: z.number() }).nullable(),
+  excess: z.object({ mean: z.number(), square: z.number() }),
+})
+export type CalibrationOver = z.infer<typeof calibrationOver>
+
 /** One vote's accuracy, fractions of 1. */
 const votes = z.object({ majority: z.number(), meanProbability: z.number(), mostConfident: z.number() })
 export type VoteAccuracies = z.infer<typeof votes>
@@ -28,8 +38,18 @@ export const voteTitles: Readonly<Record<keyof VoteAccuracies, string>> = {
   mostConfident: 'Most confident',
 }
 
-/** Mean over random ensembles of the size, with their 5th and 95th percentile. */
-const size = votes.extend({ size: z.int(), draws: z.int(), low: votes, high: votes })
+/**
+ * Mean over random ensembles of the size, with their 5th and 95th percentile. Over images, what intervals need: of the
+ * share of these ensembles that are right on an image the mean square, and the mean product with 1 where the vote of
+ * all n is right, 0 where it is wrong; and the accuracy of that vote. Absent in older results.
+ */
+const size = votes.extend({
+  size: z.int(),
+  draws: z.int(),
+  low: votes,
+  high: votes,
+  overImages: z.object({ square: votes, withAll: votes, all: votes }).optional(),
+})
 export type EnsembleSize = z.infer<typeof size>
 
 const result = z.object({
@@ -43,6 +63,8 @@ const result = z.object({
   calibration: z.array(z.object({ confidence: z.number(), accuracy: z.number(), count: z.int() })),
   /** Expected calibration error of that vote. */
   calibrationError: z.number(),
+  /** Absent in older results. */
+  calibrationOver: calibrationOver.optional(),
 })
 export type EnsembleResult = z.infer<typeof result>
 
@@ -91,20 +113,32 @@ export const ensemble: Analysis<z.infer<typeof options>, EnsembleResult> = {
   },
   headline({ networks, result: { n, images, split, sizes } }) {
     const largest = largestSize(sizes)
-    const reached = largest === undefined ? '' : `: all together ${percent(largest.meanProbability)} right by mean probability`
+    const reached =
+      largest === undefined
+        ? ''
+        : `: ${largest.size === n ? 'all' : count(largest.size)} together ${percentWithin(largest.meanProbability, voteInterval(largest, 'meanProbability', images))} right by mean probability`
     return `Vote of ${networksInWords(n, networks)} on ${count(images)} ${split} images${reached}`
   },
-  show: ({ networks, result: { n, images, split, sizes, disagreement, calibrationError } }) => ({
+  // Many networks say more than few, whichever came last.
+  compare: ({ result: a }, { result: b }) => a.images - b.images || a.n - b.n,
+  show: ({ networks, result: { n, images, split, sizes, disagreement, calibrationError, calibrationOver } }) => ({
     tables: [
       {
         title: 'Three votes',
-        columns: ['size', 'majority', 'mean probability', 'most confident'],
-        rows: sizes.map((one) => [String(one.size), band(one, 'majority'), band(one, 'meanProbability'), band(one, 'mostConfident')]),
+        columns: ['size', 'ensembles', ...Object.values(voteTitles).map((title) => title.toLowerCase()), 'mean probability, to all'],
+        rows: sizes.map((one) => [
+          ...[String(one.size), String(one.draws)],
+          ...voteKeys.map((vote) => percentWithin(one[vote], voteInterval(one, vote, images))),
+          shortfallInWords(one, n, images),
+        ]),
       },
     ],
-    charts: [curve(sizes)],
+    charts: [curve(sizes, n)],
     notes: [
-      `From ${networksInWords(n, networks)} on ${images} ${split} images; two of them disagree on ${percent(disagreement)} of images; calibration error of all ${percent(calibrationError)}.`,
+      `From ${networksInWords(n, networks)} on ${images} ${split} images; two of them disagree on ${percent(disagreement)} of images; ${calibrationInWords(calibrationError, calibrationOver, images)}.`,
+      ...(sizes.some((one) => one.overImages === undefined) ? [`Accuracies: ${noInterval}.`] : []),
+      `${bracketsInWords} They say how far an accuracy could move with other images of the split; the last column sets each size beside all ${n} on the same images.`,
+      ...(sizes.some((one) => isPartOfPool(one, n)) ? [poolInWords(n)] : []),
     ],
   }),
   compared: (['majority', 'meanProbability'] as const).map((vote) => ({
@@ -118,9 +152,12 @@ export const ensemble: Analysis<z.infer<typeof options>, EnsembleResult> = {
     {
       label: 'Ensemble',
       unit: 'share',
-      of({ result: { sizes } }) {
+      of({ result: { sizes, images } }) {
         const largest = largestSize(sizes)
-        return largest === undefined ? undefined : { value: largest.majority, note: `majority of ${count(largest.size)}` }
+        if (largest === undefined) return undefined
+        const { meanProbability: value, size: ofSize } = largest
+        const shown = fractionWithin(value, voteInterval(largest, 'meanProbability', images), noInterval)
+        return { value, shown, note: `vote of ${count(ofSize)} by mean probability` }
       },
     },
   ],
@@ -129,17 +166,59 @@ export const ensemble: Analysis<z.infer<typeof options>, EnsembleResult> = {
 /** Of the largest ensembles; undefined: there are none. */
 export const largestSize = (sizes: readonly EnsembleSize[]): EnsembleSize | undefined => sizes.toSorted((a, b) => a.size - b.size).at(-1)
 
-function band(size: EnsembleSize, vote: keyof VoteAccuracies): string {
-  return `${percent(size[vote])}${size.draws > 1 ? ` (${percent(size.low[vote])} to ${percent(size.high[vote])})` : ''}`
+type Vote = keyof VoteAccuracies
+const voteKeys = Object.keys(voteTitles) as Vote[]
+
+/** Of a vote's mean accuracy at a size, over images; null: an older result does not say. */
+export const voteInterval = (size: EnsembleSize, vote: Vote, images: number): Interval | null =>
+  size.overImages === undefined ? null : shareInterval({ mean: size[vote], square: size.overImages.square[vote] }, images)
+
+/** How far a size lies below all n on each image, as moments over images. Null: an older result does not say. */
+export function shortfall(size: EnsembleSize, vote: Vote): Moments | null {
+  if (size.overImages === undefined) return null
+  const { square, withAll, all } = size.overImages
+  return { mean: all[vote] - size[vote], square: Math.max(0, all[vote] - 2 * withAll[vote] + square[vote]) }
+}
+
+function shortfallInWords(size: EnsembleSize, n: number, images: number): string {
+  if (size.size === n) return ''
+  const below = shortfall(size, 'meanProbability')
+  const interval = below === null ? null : pairedInterval(below, images)
+  return below === null || interval === null ? number(null) : pointsWithin(-below.mean, { low: -interval.high, high: -interval.low })
+}
+
+/** Fewest ensembles whose percentiles mean anything. */
+const fewest = 10
+
+/** 5th and 95th percentile over ensembles; the mean itself where they tell nothing. */
+export const bandOf = (size: EnsembleSize, n: number): Pick<EnsembleSize, 'low' | 'high'> =>
+  isPartOfPool(size, n) || size.draws < fewest ? { low: size, high: size } : size
+
+/** From a third of all networks on ensembles of a size share most members: their band closes by that alone. */
+export const isPartOfPool = (size: Pick<EnsembleSize, 'size' | 'draws'>, n: number): boolean =>
+  size.size > 1 && size.size < n && 3 * size.size >= n
+
+/** Why such bands are not drawn. */
+export const poolInWords = (n: number): string =>
+  `No band is drawn from ${count(Math.ceil(n / 3))} networks on: ensembles drawn from the same ${count(n)} share so many members that they differ less than others would. Test more networks for wider bands.`
+
+/** Sign, size and interval of a calibration error. */
+export function calibrationInWords(error: number, over: CalibrationOver | undefined, images: number): string {
+  const told = `calibration error ${percentWithin(error, over?.interval, over === undefined ? noInterval : '')}`
+  const excess = over === undefined ? null : pairedInterval(over.excess, images)
+  if (excess === null) return told
+  const sign = excess.low > 0 ? 'overconfident' : excess.high < 0 ? 'underconfident' : 'neither over- nor underconfident for sure'
+  return `${told}, ${sign}: confidence minus accuracy ${pointsWithin(over!.excess.mean, excess)}`
 }
 
 /** How each vote gains with the number of networks. */
-export function curve(sizes: readonly EnsembleSize[]): Chart {
+export function curve(sizes: readonly EnsembleSize[], n: number): Chart {
   const ordered = sizes.toSorted((a, b) => a.size - b.size)
   return {
     kind: 'lines',
     title: 'Accuracy against size',
-    explanation: 'Mean over random ensembles of each size; bands from the 5th to the 95th percentile.',
+    explanation:
+      `Mean over random ensembles of each size, on the same images; bands from the 5th to the 95th percentile of ensembles. ${ordered.some((one) => isPartOfPool(one, n)) ? poolInWords(n) : ''}`.trimEnd(),
     unit: 'share',
     x: 'networks in the ensemble',
     logX: true,
@@ -149,8 +228,8 @@ export function curve(sizes: readonly EnsembleSize[]): Chart {
         name,
         x: ordered.map((one) => one.size),
         y: ordered.map(of),
-        low: ordered.map((one) => of(one.low)),
-        high: ordered.map((one) => of(one.high)),
+        low: ordered.map((one) => of(bandOf(one, n).low)),
+        high: ordered.map((one) => of(bandOf(one, n).high)),
       }
     }),
   }

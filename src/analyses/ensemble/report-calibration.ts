@@ -1,12 +1,13 @@
 /** Is the ensemble right as often as it says? */
 import * as Plot from '@observablehq/plot'
 import type { Figure } from '../../main/report/content/document.ts'
+import { calibrationInWords } from './definition.ts'
 import type { EnsembleResult } from './definition.ts'
-import { count, finite, number, percent } from '../../shared/wording.ts'
+import { count, percent } from '../../shared/wording.ts'
 import { axisX, axisY, frame, gridY, heading, width } from '../../main/report/figures/chart.ts'
 import { draw } from '../../main/report/figures/draw.ts'
 import { faint, ink, vermillion } from '../../main/report/figures/theme.ts'
-import { wilson } from '../../main/report/figures/wilson.ts'
+import { wilson } from '../../shared/statistics/intervals.ts'
 
 const height = 250
 const left = 300
@@ -25,10 +26,14 @@ export function calibrationFigure(result: EnsembleResult, members: string): Figu
   const filled = result.calibration.filter((bin) => bin.count > 0 && Number.isFinite(bin.confidence) && Number.isFinite(bin.accuracy))
   if (filled.length === 0) return null
   const total = filled.reduce((sum, bin) => sum + bin.count, 0)
-  const bins: Bin[] = filled.map((bin) => ({ ...bin, share: bin.count / total, ...wilson(bin.accuracy, bin.count) }))
+  const bins: Bin[] = filled.map((bin) => ({
+    ...bin,
+    share: bin.count / total,
+    ...(wilson(bin.accuracy, bin.count) ?? { low: NaN, high: NaN }),
+  }))
   const title = 'Calibration of the ensemble'
   const surest = bins[bins.length - 1]
-  const numbers = `expected calibration error ${number(finite(result.calibrationError), 2)}; ${percent(surest.share, 0)} of the images are in the surest bin, where ${percent(surest.accuracy, 0)} are right`
+  const numbers = `expected ${calibrationInWords(result.calibrationError, result.calibrationOver, result.images)}; ${result.calibration.length} bins; ${percent(surest.share, 0)} of the images are in the surest bin, where ${percent(surest.accuracy, 0)} are right`
   const description = `Accuracy against confidence in ${bins.length} bins: ${numbers}.`
   return {
     id: 'calibration',

@@ -1,5 +1,6 @@
 /** Ensembles by size: one panel a vote, so that bands do not cover each other. */
 import * as Plot from '@observablehq/plot'
+import { bandOf, isPartOfPool, poolInWords } from './definition.ts'
 import type { EnsembleResult, VoteAccuracies } from './definition.ts'
 import type { Figure } from '../../main/report/content/document.ts'
 import { count, plural, fraction } from '../../shared/wording.ts'
@@ -32,7 +33,12 @@ export function ensembleFigure(result: EnsembleResult, drawnFrom: string): Figur
   if (sizes.length === 0) return null
   const rowsOf = (key: Vote): Row[] =>
     sizes
-      .map((entry) => ({ size: entry.size, value: entry[key], low: entry.low[key], high: entry.high[key] }))
+      .map((entry) => ({
+        size: entry.size,
+        value: entry[key],
+        low: bandOf(entry, result.n).low[key],
+        high: bandOf(entry, result.n).high[key],
+      }))
       .filter(({ value, low, high }) => [value, low, high].every(Number.isFinite))
   const all = votes.flatMap(({ key }) => rowsOf(key))
   if (all.length === 0) return null
@@ -66,7 +72,7 @@ export function ensembleFigure(result: EnsembleResult, drawnFrom: string): Figur
     title,
     caption: [
       `Accuracy on ${count(result.images)} ${result.split} images against the number of networks that vote, drawn from ${drawnFrom}. Line: mean over random ensembles; ` +
-        `band: their 5th to 95th percentile; grey: the other two votes. With ${plural(last.size, 'network')}: ${ends}.`,
+        `band: their 5th to 95th percentile; grey: the other two votes.${sizes.some((entry) => isPartOfPool(entry, result.n)) ? ` ${poolInWords(result.n)}` : ''} With ${plural(last.size, 'network')}: ${ends}.`,
     ],
     description,
     svg: frame({ id: 'ensemble', title, description, height, panels }),

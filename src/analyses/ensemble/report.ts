@@ -3,8 +3,10 @@ import { networksInWords } from '../networks-in-words.ts'
 import { figures } from '../../main/report/content/document.ts'
 import type { Block, Inline } from '../../main/report/content/document.ts'
 import type { ReportBlocks } from '../../main/report/content/results.ts'
-import { count, finite, number, fraction } from '../../shared/wording.ts'
-import type { EnsembleResult, VoteAccuracies } from './definition.ts'
+import { fractionWithin } from '../../shared/statistics/in-words.ts'
+import { count, finite, number } from '../../shared/wording.ts'
+import { voteInterval } from './definition.ts'
+import type { EnsembleResult, EnsembleSize, VoteAccuracies } from './definition.ts'
 import { calibrationFigure } from './report-calibration.ts'
 import { ensembleFigure, votes } from './report-votes.ts'
 
@@ -16,8 +18,9 @@ export const blocks: ReportBlocks<EnsembleResult> = ({ result, networks }) => [
 
 function votesTable(result: EnsembleResult): Block[] {
   if (result.sizes.length === 0) return []
-  const cell = (value: VoteAccuracies, low: VoteAccuracies, high: VoteAccuracies, key: keyof VoteAccuracies): Inline[] =>
-    low[key] === high[key] ? [fraction(value[key])] : [`${fraction(value[key])} (${fraction(low[key])}–${fraction(high[key])})`]
+  const cell = (size: EnsembleSize, key: keyof VoteAccuracies): Inline[] => [
+    fractionWithin(size[key], voteInterval(size, key, result.images)),
+  ]
   return [
     {
       kind: 'table',
@@ -25,7 +28,7 @@ function votesTable(result: EnsembleResult): Block[] {
         id: 'votes',
         title: 'Three votes',
         caption: [
-          `Accuracy on ${count(result.images)} ${result.split} images; in brackets the 5th to 95th percentile over random ensembles, where there is more than one. ` +
+          `Mean accuracy of random ensembles of the first ${count(result.n)} networks on ${count(result.images)} ${result.split} images; in brackets 95 % intervals over images, where what was kept has them. ` +
             `Two networks disagree on ${number(finite(result.disagreement * 100), 2)}% of the images.`,
         ],
         columns: [
@@ -33,11 +36,7 @@ function votesTable(result: EnsembleResult): Block[] {
           { header: ['Ensembles'], align: 'right' },
           ...votes.map(({ name }) => ({ header: [name], align: 'right' as const })),
         ],
-        rows: result.sizes.map((entry) => [
-          [count(entry.size)],
-          [count(entry.draws)],
-          ...votes.map(({ key }) => cell(entry, entry.low, entry.high, key)),
-        ]),
+        rows: result.sizes.map((entry) => [[count(entry.size)], [count(entry.draws)], ...votes.map(({ key }) => cell(entry, key))]),
       },
     },
   ]

@@ -1,8 +1,11 @@
 /** Evaluation: how accurate sampled networks are, one by one, and how different from each other. */
 import { z } from 'zod'
 import { splitSchema } from '../../shared/split.ts'
+import { bracketsInWords, fractionWithin, noInterval, numberWithin, percentWithin } from '../../shared/statistics/in-words.ts'
+import { imagesInterval, meanInterval, shareInterval } from '../../shared/statistics/intervals.ts'
+import type { Interval } from '../../shared/statistics/intervals.ts'
 import { count, duration, fraction, percent, plural } from '../../shared/wording.ts'
-import type { Analysis } from '../analysis.ts'
+import type { Analysis, Shown } from '../analysis.ts'
 
 /** Networks of which the entropy is estimated at most: the estimate costs n^2 and depends on n, so a common n compares. */
 export const maxEntropyNetworks = 200
@@ -26,6 +29,8 @@ const result = z.object({
   /** Of each network, in order of index. */
   accuracies: z.array(z.number()),
   losses: z.array(z.number()),
+  /** Mean over images of the square of the share of networks that are right, and of their mean loss: what intervals over images need; absent in older results. */
+  squares: z.object({ accuracy: z.number(), loss: z.number() }).optional(),
   seconds: z.number(),
 })
 export type EvaluationResult = z.infer<typeof result>
@@ -40,7 +45,7 @@ export const evaluation: Analysis<z.infer<typeof options>, EvaluationResult> = {
   description:
     'Samples networks and tests each on the same images: mean accuracy, spread, best and worst, loss, and how diverse they are.\nWhat each network says of each image is kept, so that "ensemble" needs no second pass, and asking again is instant.',
   examples: ['latest -n 200', 'calm-otter -n 200 --split test --images all   the figure for a paper'],
-  help: `Loss is in nats; entropy is the nearest-neighbour estimate over the first ${maxEntropyNetworks} networks (fewer: over all): higher is more diverse.`,
+  help: `Loss is in nats; entropy is the nearest-neighbour estimate over at most ${maxEntropyNetworks} networks, minus their mean log density: higher is more diverse. It falls as networks are added, so compare it at one number of them.`,
   options,
   result,
   networks: { min: 1, help: 'how many networks' },
@@ -58,34 +63,74 @@ export const evaluation: Analysis<z.infer<typeof options>, EvaluationResult> = {
   total: (_options, networks) => networks,
   // The one on most images, and among those of most networks: the others are rougher.
   compare: ({ result: a }, { result: b }) => a.images - b.images || a.n - b.n,
-  headline: ({ result: { n, images, split, mean, min, max } }) =>
-    `${plural(n, 'network')} on ${count(images)} ${split} images: ${percent(mean)} right on average, ${percent(min)} to ${percent(max)}`,
-  show: ({ result: { n, images, split, mean, std, min, max, loss, entropy, accuracies, seconds } }) => ({
-    charts: [{ kind: 'histogram', title: 'Accuracy of sampled networks', unit: 'share', values: accuracies }],
-    rows: [
-      ['networks', `${n}, each on ${images} ${split} images (in ${duration(seconds)})`],
-      ['accuracy', `${percent(mean)} on average, spread ${percent(std)}, from ${percent(min)} to ${percent(max)}`],
-      ['loss', `${loss.toFixed(4)} nats`],
-      ...(entropy === null ? [] : [['entropy', entropy.toFixed(1)] as const]),
-    ],
-  }),
+  headline: ({ result }) =>
+    `${plural(result.n, 'network')} on ${count(result.images)} ${result.split} images: ${percentWithin(result.mean, accuracyOverImages(result))} right on average, ${percent(result.min)} to ${percent(result.max)}`,
+  show: ({ networks, result }) => shown(result, networks !== null),
   figures: [
-    { label: 'Network', unit: 'share', of: ({ result: { mean, std } }) => ({ value: mean, note: `mean, s.d. ${fraction(std)}` }) },
+    {
+      label: 'Network',
+      unit: 'share',
+      of: ({ result }) => ({
+        value: result.mean,
+        shown: fractionWithin(result.mean, accuracyOverImages(result), noInterval),
+        note: `mean of ${plural(result.n, 'network')}, s.d. ${fraction(result.std)}`,
+      }),
+    },
     {
       label: 'Entropy',
       unit: 'nats',
       of: ({ result: { entropy, n } }) =>
-        entropy === null ? undefined : { value: entropy, note: `nats, over ${plural(Math.min(n, maxEntropyNetworks), 'network')}` },
+        entropy === null || n > maxEntropyNetworks ? undefined : { value: entropy, note: `nats, over ${plural(n, 'network')}` },
     },
   ],
   compared: [
     { label: 'Mean network', unit: 'share', best: 'highest', of: ({ result }) => result.mean, note: onImages },
     { label: 'Best network', unit: 'share', best: 'highest', of: ({ result }) => result.max, note: onImages },
     { label: 'Loss', unit: 'nats', best: 'lowest', of: ({ result }) => result.loss, note: onImages },
-    { label: 'Entropy', unit: 'nats', best: 'highest', of: ({ result }) => result.entropy, note: onImages },
+    {
+      label: 'Entropy',
+      unit: 'nats',
+      best: 'highest',
+      of: ({ result: { entropy, n } }) => (n > maxEntropyNetworks ? null : entropy),
+      note: onImages,
+    },
   ],
   values: ({ result }) => ({ accuracy: result.mean }),
 }
+
+/** Of the mean accuracy, had the same networks been tried on other images; null: an older result does not say. */
+export const accuracyOverImages = ({ squares, mean, images }: Pick<EvaluationResult, 'squares' | 'mean' | 'images'>): Interval | null =>
+  squares === undefined ? null : shareInterval({ mean, square: squares.accuracy }, images)
+
+function shown(result: EvaluationResult, byHand: boolean): Shown {
+  const { n, images, split, mean, std, min, max, loss, entropy, accuracies, squares, seconds } = result
+  const others = byHand ? null : meanInterval(accuracies)
+  const none = byHand ? '[none: they were picked by hand]' : '[no interval: one network]'
+  const ofLoss = squares === undefined ? null : imagesInterval({ mean: loss, square: squares.loss }, images)
+  // What images alone make of networks that are equally good: binomial noise.
+  const noise = Math.sqrt(Math.max(0, mean * (1 - mean)) / images)
+  return {
+    charts: [{ kind: 'histogram', title: 'Accuracy of sampled networks', unit: 'share', values: accuracies }],
+    rows: [
+      ['networks', `${n}, each on ${images} ${split} images (in ${duration(seconds)})`],
+      ['accuracy, on other images', percentWithin(mean, accuracyOverImages(result), noInterval)],
+      ['accuracy, of other networks', percentWithin(mean, others, none)],
+      [
+        'single networks',
+        `from ${percent(min)} to ${percent(max)}, spread ${percent(std)} (so few images alone make up to ${percent(noise)})`,
+      ],
+      ['loss', `${numberWithin(loss, ofLoss, noInterval)} nats`],
+      ...(entropy === null ? [] : [['entropy', entropyInWords(entropy, n)] as const]),
+    ],
+    notes: [`${bracketsInWords} Each tells how far the mean could move with other images, or with other networks.`],
+  }
+}
+
+/** It falls as networks are added, so that it is told for as many as it is of, and compared only there. */
+const entropyInWords = (entropy: number, n: number): string =>
+  n > maxEntropyNetworks
+    ? `not told for ${count(n)} networks: it is estimated over at most ${maxEntropyNetworks}; evaluate so many to have it`
+    : `${entropy.toFixed(1)} nats over ${plural(n, 'network')} (minus their mean log density; compare it at this number only)`
 
 function onImages({ result: { n, images, split } }: { result: EvaluationResult }): string {
   return `${plural(n, 'network')} on ${count(images)} ${split} images`

@@ -3,6 +3,8 @@ import * as Plot from '@observablehq/plot'
 import { figures } from '../../main/report/content/document.ts'
 import type { Figure } from '../../main/report/content/document.ts'
 import type { ReportBlocks } from '../../main/report/content/results.ts'
+import { fractionWithin, noInterval } from '../../shared/statistics/in-words.ts'
+import { accuracyOverImages } from './definition.ts'
 import type { EvaluationResult } from './definition.ts'
 import { count, percent, fraction } from '../../shared/wording.ts'
 import { axisX, axisY, frame, gridY, heading, width } from '../../main/report/figures/chart.ts'
@@ -23,7 +25,7 @@ function histogramFigure(result: EvaluationResult): Figure | null {
   const tallest = Math.max(...bins.map(({ n }) => n))
   const ticks = tallest <= 4 ? Array.from({ length: tallest + 1 }, (_, n) => n) : 4
   const title = 'Accuracy of sampled networks'
-  const numbers = `${count(result.n)} sampled networks: mean ${fraction(result.mean)}, s.d. ${fraction(result.std)}, from ${fraction(result.min)} to ${fraction(result.max)}`
+  const numbers = `${count(result.n)} sampled networks: mean ${fractionWithin(result.mean, accuracyOverImages(result), noInterval)}, s.d. ${fraction(result.std)}, from ${fraction(result.min)} to ${fraction(result.max)}`
   const below = accuracies.filter((accuracy) => accuracy < result.mean - 2 * result.std).length / accuracies.length
   const lost = result.accuracies.length - accuracies.length
   const description = `Histogram of accuracy. ${numbers}.`

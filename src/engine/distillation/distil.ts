@@ -4,7 +4,7 @@
  */
 import { curvePoints, labelling, type DistilOptions, type DistilResult } from '../../analyses/distillation/definition.ts'
 import type { Target } from '../../shared/experiment.ts'
-import { accuracyOf, predictions } from '../../shared/scores.ts'
+import { predictions } from '../../shared/scores.ts'
 import { splitRange } from '../../shared/split.ts'
 import type { JobContext } from '../job/context.ts'
 import { Pacer } from '../job/pacer.ts'
@@ -53,13 +53,15 @@ export async function distil(input: DistilInput): Promise<{ result: Omit<DistilR
   const student = await trainStudent(input, labels, pacer, (step) => pacer.progress(options.steps + step, total, 'teaching the student'))
   const range = splitRange(data.split, split)
   const evaluated = Math.min(input.evaluationImages ?? range.count, range.count)
-  const accuracy = student.accuracyOn(images, range.from, evaluated)
+  const taught = student.rightOn(images, range.from, evaluated)
+  const accuracy = meanOf(taught)
   return {
     result: {
       student: accuracy,
       ensemble: teacher.ensemble,
       bestMember: teacher.best,
       meanMember: teacher.mean,
+      products: productsOver([taught, teacher.right, teacher.rightOfBest, teacher.shareRight]),
       n: count,
       images: evaluated,
       split,
@@ -82,29 +84,57 @@ function weightsOf({ source, seed, count, members }: DistilInput): Float32Array 
   return all
 }
 
-/** Accuracies of the ensemble's mean-probability vote, its best and its mean member. */
-async function measureEnsemble(input: DistilInput): Promise<{ ensemble: number; best: number; mean: number }> {
+/** Means over images of products of values of an image, each with each. */
+const productsOver = (values: readonly Float64Array[]): number[][] =>
+  values.map((a) => values.map((b) => a.reduce((sum, one, image) => sum + one * b[image], 0) / a.length))
+
+const meanOf = (values: Float64Array): number => values.reduce((sum, one) => sum + one, 0) / values.length
+
+/** 1 where what is predicted is the label, 0 elsewhere, [images]. */
+const rightAnswers = (predicted: ArrayLike<number>, labels: Uint8Array): Float64Array =>
+  Float64Array.from(labels, (label, image) => Number(predicted[image] === label))
+
+interface Measured {
+  /** Accuracies of the ensemble's mean-probability vote, its best and its mean member. */
+  ensemble: number
+  best: number
+  mean: number
+  /** 1 where the vote is right, and where that member is; share of members that are right; [images] each. */
+  right: Float64Array
+  rightOfBest: Float64Array
+  shareRight: Float64Array
+}
+
+async function measureEnsemble(input: DistilInput): Promise<Measured> {
   const { source, images, data, split, evaluationImages } = input
   const { classes } = source.target
+  const { from } = splitRange(data.split, split)
   let sum: Float32Array | undefined
-  const {
-    max,
-    mean,
-    images: evaluated,
-  } = await evaluate({
+  let shareRight: Float64Array = new Float64Array(0)
+  let rightOfBest: { accuracy: number; right: Float64Array } = { accuracy: -1, right: shareRight }
+  const labelsOf = (size: number) => images.labels.subarray(from, from + size / classes)
+  const { max, mean } = await evaluate({
     ...input,
     labels: images.labels,
     images: evaluationImages,
     quiet: true,
     onProbabilities: (_first, networks, probabilities) => {
       const size = probabilities.length / networks
+      if (sum === undefined) shareRight = new Float64Array(size / classes)
       sum ??= new Float32Array(size)
-      for (let n = 0; n < networks; n++) for (let k = 0; k < size; k++) sum[k] += probabilities[n * size + k]
+      for (let n = 0; n < networks; n++) {
+        const own = probabilities.subarray(n * size, (n + 1) * size)
+        for (let k = 0; k < size; k++) sum[k] += own[k]
+        const right = rightAnswers(predictions(own, classes), labelsOf(size))
+        const accuracy = meanOf(right)
+        for (let image = 0; image < right.length; image++) shareRight[image] += right[image] / input.count
+        if (accuracy > rightOfBest.accuracy) rightOfBest = { accuracy, right }
+      }
     },
   })
-  const { from } = splitRange(data.split, split)
-  const labels = images.labels.subarray(from, from + evaluated)
-  return { ensemble: accuracyOf(predictions(sum ?? new Float32Array(0), classes), labels), best: max, mean }
+  const together = sum ?? new Float32Array(0)
+  const right = rightAnswers(predictions(together, classes), labelsOf(together.length))
+  return { ensemble: meanOf(right), best: max, mean, right, rightOfBest: rightOfBest.right, shareRight }
 }
 
 interface Student {
@@ -113,7 +143,8 @@ interface Student {
   curve: DistilResult['curve']
   /** The step that `weights` are of, where patience ended it. */
   best: number | undefined
-  accuracyOn(images: ImageSet, from: number, count: number): number
+  /** 1 where it is right, 0 elsewhere. */
+  rightOn(images: ImageSet, from: number, count: number): Float64Array
 }
 
 async function trainStudent(input: DistilInput, labels: SoftLabels, pacer: Pacer, onStep: (step: number) => void): Promise<Student> {
@@ -130,10 +161,10 @@ async function trainStudent(input: DistilInput, labels: SoftLabels, pacer: Pacer
   const every = Math.max(1, Math.ceil(options.steps / curvePoints))
   const validation = splitRange(data.split, 'validation')
   let best = { step: 0, accuracy: -1, weights }
-  const accuracyOn = (set: ImageSet, from: number, count: number): number => {
+  const rightOn = (set: ImageSet, from: number, count: number): Float64Array => {
     const indices = Int32Array.from({ length: count }, (_, i) => from + i)
     const probabilities = program.probabilitiesOn(weights, program.prepare(set, indices), 1)
-    return accuracyOf(predictions(probabilities, classes), set.labels.subarray(from, from + count))
+    return rightAnswers(predictions(probabilities, classes), set.labels.subarray(from, from + count))
   }
   for (let step = 0; step < options.steps; step++) {
     const stream = randomStream(seed, 'distillation-batch', step, 0)
@@ -152,19 +183,19 @@ async function trainStudent(input: DistilInput, labels: SoftLabels, pacer: Pacer
     const rate = options.learningRate * (1 - step / options.steps)
     adamUpdate({ beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }, step, rate, weights, gradient, moments[0], moments[1])
     if ((step + 1) % every === 0 || step + 1 === options.steps) {
-      const accuracy = accuracyOn(images, validation.from, Math.min(CURVE_IMAGES, validation.count))
+      const accuracy = meanOf(rightOn(images, validation.from, Math.min(CURVE_IMAGES, validation.count)))
       curve.push({ step: step + 1, accuracy, loss: loss[0] })
       tell(context, { step: step + 1, accuracy, loss: loss[0] })
       if (accuracy > best.accuracy) best = { step: step + 1, accuracy, weights: weights.slice() }
       else if (options.patience > 0 && step + 1 - best.step >= options.patience * every && step + 1 < options.steps) {
         weights.set(best.weights)
-        return { weights, target, curve, best: best.step, accuracyOn }
+        return { weights, target, curve, best: best.step, rightOn }
       }
     }
     await pacer.yieldToEventLoop()
     onStep(step + 1)
   }
-  return { weights, target, curve, best: undefined, accuracyOn }
+  return { weights, target, curve, best: undefined, rightOn }
 }
 
 /** A point of the learning curve, as soon as it is known. */

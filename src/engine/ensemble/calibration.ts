@@ -1,6 +1,8 @@
 /** Calibration of an ensemble's mean probabilities, and how much its members disagree. */
+import { growingInterval } from '../../shared/statistics/intervals.ts'
+import { randomStream } from '../random/stream.ts'
 import { largest } from '../../shared/largest.ts'
-import type { EnsembleResult } from '../../analyses/ensemble/definition.ts'
+import type { CalibrationOver, EnsembleResult } from '../../analyses/ensemble/definition.ts'
 import type { VoteTally } from './tally.ts'
 
 /** Equal-width bins of confidence, as in Guo et al., "On Calibration of Modern Neural Networks" (2017), section 4. */
@@ -39,6 +41,61 @@ export function calibrate(
     return { confidence: confidences[bin] / count, accuracy: right[bin] / count, count }
   })
   return { calibration, calibrationError }
+}
+
+/** Times that images are drawn anew. */
+const REDRAWN = 300
+
+/** How sure a figure of calibration is: images are drawn anew with a seed, so that the same comes out again. */
+export function calibrationOverImages(
+  probabilities: Float32Array,
+  labels: Uint8Array,
+  images: number,
+  classes: number,
+  seed: number,
+  bins = CALIBRATION_BINS,
+): CalibrationOver {
+  const place = new Uint8Array(images)
+  const confidences = new Float64Array(images)
+  const excess = new Float64Array(images)
+  for (let image = 0; image < images; image++) {
+    const best = largest(probabilities, image * classes, classes)
+    confidences[image] = probabilities[image * classes + best]
+    place[image] = Math.min(bins - 1, Math.floor(confidences[image] * bins))
+    excess[image] = confidences[image] - Number(best === labels[image])
+  }
+  const stream = randomStream(seed, 'calibration-resample', 0, 0)
+  const sums = new Float64Array(bins)
+  const error = (excessOf: (image: number) => number, imageOf: (at: number) => number): number => {
+    sums.fill(0)
+    for (let at = 0; at < images; at++) {
+      const image = imageOf(at)
+      sums[place[image]] += excessOf(image)
+    }
+    return sums.reduce((sum, one) => sum + Math.abs(one), 0) / images
+  }
+  const own = (image: number) => excess[image]
+  const times = (make: () => number): number[] => Array.from({ length: REDRAWN }, make)
+  const redrawn = times(() => error(own, () => stream.integer(images)))
+  // Were every confidence just: a network sure by 0.9 is right nine times in ten.
+  const byChance = times(() =>
+    error(
+      (image) => confidences[image] - Number(stream.uniform() < confidences[image]),
+      (at) => at,
+    ),
+  )
+  const mean = (of: (one: number) => number): number => excess.reduce((sum, one) => sum + of(one), 0) / images
+  return {
+    interval:
+      images < 2
+        ? null
+        : growingInterval(
+            error(own, (at) => at),
+            redrawn,
+            byChance,
+          ),
+    excess: { mean: mean((one) => one), square: mean((one) => one * one) },
+  }
 }
 
 /** Mean share of pairs of different members whose most probable classes differ on an image; 0 for one member. */

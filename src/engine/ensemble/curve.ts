@@ -4,7 +4,8 @@ import { accuracyOf } from '../../shared/scores.ts'
 import type { Pacer } from '../job/pacer.ts'
 import { randomStream } from '../random/stream.ts'
 import type { Members } from './members.ts'
-import { VoteTally } from './tally.ts'
+import { noRightAnswers, VoteTally } from './tally.ts'
+import type { RightAnswers } from './tally.ts'
 
 export interface EnsembleOptions {
   networks: number
@@ -34,6 +35,7 @@ export async function ensembleCurve(
   const wanted = new Set(sizes.filter((size) => size > 1 && size < n))
   const largest = Math.max(0, ...wanted)
   const seen = new Map<number, VoteAccuracies[]>(sizes.map((size) => [size, []]))
+  const right = new Map<number, RightAnswers>(sizes.map((size) => [size, noRightAnswers(images)]))
   const total = n + (largest > 0 ? options.draws * largest : 0)
   let done = 0
 
@@ -41,11 +43,14 @@ export async function ensembleCurve(
   for (let i = 0; i < n; i++) {
     const member = await members.get(i)
     all.add(member)
-    seen.get(1)?.push(accuracyAlone(member.predicted, labels))
+    seen.get(1)?.push(accuracyAlone(member.predicted, labels, right.get(1)!))
     pacer.progress(++done, total)
     await pacer.yieldToEventLoop()
   }
-  if (n > 1) seen.get(n)?.push(all.accuracies(labels))
+  const rightOfAll = noRightAnswers(images)
+  const together = all.accuracies(labels, rightOfAll)
+  if (n > 1) seen.get(n)?.push(together)
+  if (n > 1) right.set(n, rightOfAll)
 
   const tally = new VoteTally(images, classes)
   for (let draw = 0; draw < options.draws && largest > 0; draw++) {
@@ -54,16 +59,18 @@ export async function ensembleCurve(
     for (let i = 0; i < largest; i++) {
       tally.add(await members.get(order[i]))
       const size = i + 1
-      if (wanted.has(size) && draw < different(n, size)) seen.get(size)!.push(tally.accuracies(labels))
+      if (wanted.has(size) && draw < different(n, size)) seen.get(size)!.push(tally.accuracies(labels, right.get(size)))
       pacer.progress(++done, total)
       await pacer.yieldToEventLoop()
     }
   }
-  return { sizes: sizes.map((size) => summary(size, seen.get(size)!)), all }
+  return { sizes: sizes.map((size) => summary(size, seen.get(size)!, right.get(size)!, rightOfAll)), all }
 }
 
 /** For one member the three votes are one. */
-function accuracyAlone(predicted: Uint16Array, labels: Uint8Array): VoteAccuracies {
+function accuracyAlone(predicted: Uint16Array, labels: Uint8Array, right: RightAnswers): VoteAccuracies {
+  for (let image = 0; image < labels.length; image++)
+    if (predicted[image] === labels[image]) for (const vote of voteKeys) right[vote][image]++
   const accuracy = accuracyOf(predicted, labels)
   return { majority: accuracy, meanProbability: accuracy, mostConfident: accuracy }
 }
@@ -88,7 +95,9 @@ function different(n: number, k: number): number {
   return Math.round(ways)
 }
 
-function summary(size: number, seen: VoteAccuracies[]): EnsembleSize {
+const voteKeys = ['majority', 'meanProbability', 'mostConfident'] as const
+
+function summary(size: number, seen: VoteAccuracies[], right: RightAnswers, rightOfAll: RightAnswers): EnsembleSize {
   const of = (value: (sorted: number[]) => number): VoteAccuracies => {
     const one = (vote: keyof VoteAccuracies): number => value(seen.map((accuracies) => accuracies[vote]).sort((a, b) => a - b))
     return { majority: one('majority'), meanProbability: one('meanProbability'), mostConfident: one('mostConfident') }
@@ -99,7 +108,19 @@ function summary(size: number, seen: VoteAccuracies[]): EnsembleSize {
     ...of((sorted) => sorted.reduce((sum, value) => sum + value, 0) / sorted.length),
     low: of((sorted) => percentile(sorted, 0.05)),
     high: of((sorted) => percentile(sorted, 0.95)),
+    overImages: {
+      square: productMeans(right, right, seen.length ** 2),
+      withAll: productMeans(right, rightOfAll, seen.length),
+      all: productMeans(rightOfAll, rightOfAll, 1),
+    },
   }
+}
+
+/** Means over images of products of counts, divided. */
+function productMeans(a: RightAnswers, b: RightAnswers, by: number): VoteAccuracies {
+  const of = (vote: keyof VoteAccuracies): number =>
+    a[vote].reduce((sum, count, image) => sum + count * b[vote][image], 0) / (by * a[vote].length)
+  return { majority: of('majority'), meanProbability: of('meanProbability'), mostConfident: of('mostConfident') }
 }
 
 /** Percentile of sorted values, linear between neighbours. */

@@ -3,7 +3,7 @@ import type { EnsembleResult } from '../../analyses/ensemble/definition.ts'
 import type { Split } from '../../shared/split.ts'
 import type { JobContext } from '../job/context.ts'
 import { Pacer } from '../job/pacer.ts'
-import { calibrate, disagreement } from './calibration.ts'
+import { calibrate, calibrationOverImages, disagreement } from './calibration.ts'
 import { ensembleCurve, type EnsembleOptions } from './curve.ts'
 import { Members, type ProbabilityReader } from './members.ts'
 
@@ -18,5 +18,9 @@ export interface EnsembleQuestion extends EnsembleOptions {
 export async function ensembleResult(question: EnsembleQuestion): Promise<EnsembleResult> {
   const { read, networks: n, images, classes, labels, split, context } = question
   const { sizes, all } = await ensembleCurve(question, new Members(read, n, images, classes), new Pacer(context))
-  return { n, images, split, sizes, disagreement: disagreement(all), ...calibrate(all.meanProbabilities(), labels, images, classes) }
+  const probabilities = all.meanProbabilities()
+  return {
+    ...{ n, images, split, sizes, disagreement: disagreement(all), ...calibrate(probabilities, labels, images, classes) },
+    ...{ calibrationOver: calibrationOverImages(probabilities, labels, images, classes, question.seed) },
+  }
 }

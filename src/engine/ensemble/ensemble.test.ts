@@ -5,7 +5,7 @@ import type { VoteAccuracies } from '../../analyses/ensemble/definition.ts'
 import type { JobEvent } from '../../shared/engine-protocol.ts'
 import { contextTelling } from '../training/testing/scripted.ts'
 import { randomStream } from '../random/stream.ts'
-import { calibrate, disagreement } from './calibration.ts'
+import { calibrate, calibrationOverImages, disagreement } from './calibration.ts'
 import { percentile } from './curve.ts'
 import { ensembleResult, type EnsembleQuestion } from './ensemble-result.ts'
 import { Members } from './members.ts'
@@ -69,7 +69,7 @@ const graded = (rights: readonly number[]): { read: (network: number) => Float32
 })
 
 describe('votes, as NumPy counts them', () => {
-  const { members, images, classes } = numpy
+  const { members, images, classes, parts } = numpy
   const labels = Uint8Array.from(numpy.labels)
   const read = (network: number): Float32Array => Float32Array.from(numpy.parts[network], (part) => part / 64)
   const question = (more: Partial<EnsembleQuestion>): EnsembleQuestion => ({
@@ -87,6 +87,13 @@ describe('votes, as NumPy counts them', () => {
     },
     ...more,
   })
+
+  /** By the mean probability, the lowest class of equals. */
+  const votesRight = (of: readonly number[]): boolean[] =>
+    Array.from(labels, (label, image) => {
+      const sums = Array.from({ length: classes }, (_, c) => of.reduce((sum, one) => sum + parts[one][image * classes + c], 0))
+      return sums.indexOf(Math.max(...sums)) === label
+    })
 
   it('of all members, and of each alone', async () => {
     const result = await ensembleResult(question({}))
@@ -107,6 +114,25 @@ describe('votes, as NumPy counts them', () => {
       expect(result.calibration[bin].confidence).toBeCloseTo(confidence, 6)
       expect(result.calibration[bin]).toMatchObject({ accuracy, count })
     }
+  })
+
+  it('with what intervals over images need, of each alone and of all', async () => {
+    const [alone, , all] = (await ensembleResult(question({ sizes: [1, 2, members], draws: 4 }))).sizes
+    const rightOfAll = votesRight([...Array(members).keys()])
+    const shares = Array.from(labels, (_, image) => [...Array(members).keys()].filter((one) => votesRight([one])[image]).length / members)
+    const mean = (of: (image: number) => number) => shares.reduce((sum, _share, image) => sum + of(image), 0) / images
+    for (const vote of ['majority', 'meanProbability', 'mostConfident'] as const) {
+      expect(alone.overImages!.square[vote]).toBeCloseTo(
+        mean((image) => shares[image] ** 2),
+        12,
+      )
+      expect(all.overImages!.square[vote]).toBeCloseTo(all[vote], 12)
+      expect(all.overImages!.withAll[vote]).toBeCloseTo(all[vote], 12)
+    }
+    expect(alone.overImages!.withAll.meanProbability).toBeCloseTo(
+      mean((image) => shares[image] * Number(rightOfAll[image])),
+      12,
+    )
   })
 
   it('of random ensembles: each draw is one of those there are, and all are about equally likely', async () => {
@@ -365,4 +391,26 @@ describe('ensembleResult', () => {
     expect(percentile([0, 1, 2, 3, 4], 0.5)).toBe(2)
     expect(percentile([0, 10], 0.05)).toBeCloseTo(0.5, 12)
   })
+})
+
+it('an interval of a calibration error holds what is so in 95 of 100 cases, within 2, and comes out again', () => {
+  // A network that is right in 80 of 100 cases at each confidence from 0.5 to 1: its error over endlessly many images is known.
+  const [images, trials, bins] = [400, 500, 10]
+  const truth = [0.55, 0.65, 0.75, 0.85, 0.95].reduce((sum, confidence) => sum + Math.abs(confidence - 0.8) / 5, 0)
+  const answers = (trial: number) => {
+    const stream = randomStream(trial, 'map', 0, 0)
+    const labels = new Uint8Array(images)
+    const probabilities = new Float32Array(2 * images)
+    for (let image = 0; image < images; image++) {
+      const confidence = 0.5 + 0.5 * stream.uniform()
+      labels[image] = stream.uniform() < 0.8 ? 0 : 1
+      probabilities.set([confidence, 1 - confidence], 2 * image)
+    }
+    return calibrationOverImages(probabilities, labels, images, 2, trial, bins)
+  }
+  const all = Array.from({ length: trials }, (_, trial) => answers(trial))
+  const held = all.filter(({ interval }) => interval!.low <= truth && truth <= interval!.high).length / trials
+  expect(Math.abs(held - 0.95)).toBeLessThanOrEqual(0.02)
+  expect(answers(3)).toEqual(all[3])
+  for (const { excess } of all) expect(Math.abs(excess.mean + 0.05)).toBeLessThan(0.1)
 })

@@ -34,6 +34,14 @@ export function toMember(probabilities: Float32Array, images: number, classes: n
   return { units, predicted: predictions(units, classes) }
 }
 
+/** By vote, how often each image was answered rightly, [images] each. */
+export type RightAnswers = Record<keyof VoteAccuracies, Uint32Array>
+export const noRightAnswers = (images: number): RightAnswers => ({
+  majority: new Uint32Array(images),
+  meanProbability: new Uint32Array(images),
+  mostConfident: new Uint32Array(images),
+})
+
 export class VoteTally {
   readonly images: number
   readonly classes: number
@@ -75,17 +83,29 @@ export class VoteTally {
     this.size++
   }
 
-  /** The share of images on which each vote names the label. */
-  accuracies(labels: Uint8Array): VoteAccuracies {
+  /**
+   * The share of images on which each vote names the label.
+   * @param right counts of right answers of each image, to which these are added
+   */
+  accuracies(labels: Uint8Array, right: RightAnswers = noRightAnswers(this.images)): VoteAccuracies {
     const { sums, votes, peaks, classes, images } = this
     let majority = 0
     let meanProbability = 0
     let mostConfident = 0
     for (let image = 0, start = 0; image < images; image++, start += classes) {
       const label = labels[image]
-      if (winner(votes, sums, start, classes) === label) majority++
-      if (winner(sums, sums, start, classes) === label) meanProbability++
-      if (winner(peaks, sums, start, classes) === label) mostConfident++
+      if (winner(votes, sums, start, classes) === label) {
+        majority++
+        right.majority[image]++
+      }
+      if (winner(sums, sums, start, classes) === label) {
+        meanProbability++
+        right.meanProbability[image]++
+      }
+      if (winner(peaks, sums, start, classes) === label) {
+        mostConfident++
+        right.mostConfident[image]++
+      }
     }
     return { majority: majority / images, meanProbability: meanProbability / images, mostConfident: mostConfident / images }
   }

@@ -57,6 +57,11 @@ describe('evaluation', () => {
       expect(first + some).toBeLessThanOrEqual(from + count)
       expect(some).toBeLessThanOrEqual(1000)
     }
+    const squares = Array.from({ length: count }, (_, at) => {
+      const right = [0, 1, 2].filter((network) => byHand([network], from + at, 1)[0].accuracy === 1).length
+      return (right / 3) ** 2
+    })
+    expect(result.squares!.accuracy).toBeCloseTo(squares.reduce((sum, one) => sum + one, 0) / count, 12)
     const [a, b, c] = result.accuracies
     const mean = (a + b + c) / 3
     expect(result.mean).toBeCloseTo(mean, 12)

@@ -3,7 +3,7 @@ import { maxEntropyNetworks, type EvaluationResult } from '../../analyses/evalua
 import type { Split } from '../../shared/split.ts'
 import type { DataReference } from '../../shared/engine-protocol.ts'
 import { LabError } from '../../shared/errors.ts'
-import { score } from '../../shared/scores.ts'
+import { score, type ImageSums } from '../../shared/scores.ts'
 import { splitRange } from '../../shared/split.ts'
 import { estimateEntropyOfMany } from '../diversity/entropy.ts'
 import type { Farm } from '../farm/farm.ts'
@@ -48,6 +48,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationResu
   const pacer = new Pacer(context)
   const accuracies: number[] = []
   const losses: number[] = []
+  const sums: ImageSums = { right: new Float64Array(images), loss: new Float64Array(images) }
   const kept = new Float32Array(Math.min(count, maxEntropyNetworks) * weightCount)
   const blocks = options.members === undefined ? source.networks(seed, 0, count) : source.select(seed, options.members)
   for (const block of blocks) {
@@ -69,7 +70,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationResu
     }
     for (let n = 0; n < block.count; n++) {
       const own = probabilities.subarray(n * images * classes, (n + 1) * images * classes)
-      const { accuracy, loss } = score(own, labels.subarray(range.from, range.from + images), classes)
+      const { accuracy, loss } = score(own, labels.subarray(range.from, range.from + images), classes, sums)
       accuracies.push(accuracy)
       losses.push(loss)
     }
@@ -89,9 +90,13 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationResu
     entropy,
     accuracies,
     losses,
+    squares: { accuracy: meanSquare(sums.right, count), loss: meanSquare(sums.loss, count) },
     seconds: pacer.seconds,
   }
 }
+
+/** Over images, of the mean over networks. */
+const meanSquare = (sums: Float64Array, networks: number): number => sums.reduce((sum, one) => sum + (one / networks) ** 2, 0) / sums.length
 
 function spread(values: readonly number[]): { mean: number; std: number; min: number; max: number } {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length

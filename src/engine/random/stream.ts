@@ -18,6 +18,7 @@ const PURPOSES = [
   'map',
   'evaluation-noise',
   'data-shuffle',
+  'calibration-resample',
 ] as const
 export type Purpose = (typeof PURPOSES)[number]
 

@@ -475,9 +475,9 @@ describe('a whole job', () => {
   it('prints tables for people', async () => {
     const run = await train()
     expect((await call(['ensemble', run, '--sizes', '1,3', '--images', '10'])).out).toMatch(
-      /size +majority +mean probability +most confident/,
+      /size +ensembles +mean probability +majority +most confident/,
     )
-    expect((await call(['distil', run, '-n', '3'])).out).toMatch(/student +95\.00 %/)
+    expect((await call(['distil', run, '-n', '3'])).out).toMatch(/student +95\s% \[66,\s99\]/)
     expect((await call(['map', run, '-n', '3', '--method', 'pca'])).out).toContain('40.0 % and 20.0 % of variance')
   })
 })

@@ -105,7 +105,8 @@ describe('HTML', () => {
     const input = syntheticInput()
     const page = await example.html
     const { mean, std } = resultIn(input, 'evaluation').result
-    expect(page).toContain(`200 sampled networks: mean ${mean.toFixed(3)}, s.d. ${std.toFixed(3)}`)
+    expect(page).toContain(`200 sampled networks: mean ${mean.toFixed(4)} [`)
+    expect(page).toContain(`], s.d. ${std.toFixed(3)}`)
     for (const needed of [input.data.hash, input.reproduce.checkpoint, input.environment.commit!, 'method.lambda', '1905.02898'])
       expect(page).toContain(needed)
     // Only what differs from the preset stands in the table of settings.
@@ -137,7 +138,7 @@ describe('PDF', () => {
   it('has its pages, and its fonts inside', async () => {
     const first = await example.pdf
     expect(new TextDecoder('latin1').decode(first.subarray(0, 5))).toBe('%PDF-')
-    expect(pagesOf(first)).toBe(7)
+    expect(pagesOf(first)).toBe(8)
     const inside = inflatePdf(first)
     expect(inside.includes('LibertinusSerif')).toBe(true)
     expect(inside.match(/pdfaid:part.?>2<[\s\S]*pdfaid:conformance.?>A</)).not.toBeNull()

@@ -4,7 +4,7 @@ import type { Figure, Table } from './content/document.ts'
 import { figuresOf, plain, tablesOf } from './content/document.ts'
 import { compose } from './content/compose.ts'
 import { diverging } from './figures/theme.ts'
-import { wilson } from './figures/wilson.ts'
+import { wilson } from '../../shared/statistics/intervals.ts'
 import type { ReportInput } from './input.ts'
 import { readFigure } from './testing/read-figure.ts'
 import { resultIn, syntheticInput } from './testing/synthetic-input.ts'
@@ -40,7 +40,10 @@ function distinct(): ReportInput {
     sizes: [
       { size: 1, draws: 30, ...vote(0.901, 0.912, 0.923), low: vote(0.881, 0.89, 0.9), high: vote(0.93, 0.94, 0.95) },
       { size: 5, draws: 17, ...vote(0.921, 0.934, 0.917), low: vote(0.911, 0.914, 0.905), high: vote(0.927, 0.944, 0.929) },
-      { size: 60, draws: 1, ...vote(0.941, 0.955, 0.936), low: vote(0.941, 0.955, 0.936), high: vote(0.941, 0.955, 0.936) },
+      {
+        ...{ size: 60, draws: 1, ...vote(0.941, 0.955, 0.936), low: vote(0.941, 0.955, 0.936), high: vote(0.941, 0.955, 0.936) },
+        overImages: { square: vote(0.941, 0.955, 0.936), withAll: vote(0.941, 0.955, 0.936), all: vote(0.941, 0.955, 0.936) },
+      },
     ],
     calibration: [
       { confidence: 0, accuracy: 0, count: 0 },
@@ -122,7 +125,7 @@ describe('what is drawn', () => {
     expect(figure('accuracy').data.columns).toEqual(['step', 'mean', 'min', 'max'])
     expect(figure('accuracy').data.rows).toEqual(points.map(({ step, value, low, high }) => [step, value, low, high]))
     expect(plain(figure('accuracy').caption)).toBe(
-      'Line: mean over 21 freshly sampled networks on 970 validation images; band: from the worst of them to the best. ' +
+      'Line: mean over the same 21 networks (of the same noise) at each evaluation on the first 970 validation images; band: from the worst of them to the best. ' +
         'At step 700 the mean is 0.880, the worst 0.740 and the best 0.916.',
     )
   })
@@ -208,7 +211,7 @@ describe('what is drawn', () => {
       [1, 0.78, 0.62],
     ])
     expect(plain(caption)).toMatch(
-      /^6 sampled networks: mean 0\.870, s\.d\. 0\.031, from 0\.780 to 0\.940\..* 17\u00a0% of them lie more than two s\.d\. below/,
+      /^6 sampled networks: mean 0\.870 \[0\.750,\u00a00\.937\], s\.d\. 0\.031, from 0\.780 to 0\.940\..* 17\u00a0% of them lie more than two s\.d\. below/,
     )
   })
 
@@ -288,7 +291,7 @@ describe('what is drawn', () => {
     })
     expect(plain(caption)).toContain('vote of 60 networks on 700 train images')
     expect(plain(caption).replaceAll('\u00a0', ' ')).toContain(
-      'Expected calibration error 0.022; 65 % of the images are in the surest bin, where 95 % are right.',
+      'Expected calibration error 2.17 % [1.81, 2.44], underconfident: confidence minus accuracy −2.1 points [−3.2, −0.9]; 4 bins; 65 % of the images are in the surest bin, where 95 % are right.',
     )
   })
 
@@ -310,7 +313,7 @@ describe('what is drawn', () => {
       'mean member',
     ])
     expect(comparison.words).toContain('baccuracy on 400 validation images')
-    const whiskers = [0.963, 0.951, 0.944, 0.925].map((share) => wilson(share, 400))
+    const whiskers = [0.963, 0.951, 0.944, 0.925].map((share) => wilson(share, 400)!)
     near(
       comparison.rules.map(([from, to]) => [from[0], to[0]]),
       whiskers.map(({ low, high }) => [low, high]),
@@ -328,7 +331,7 @@ describe('what is drawn', () => {
       { kind: 'level', at: 0.925, name: 'mean member' },
     ])
     expect(plain(figure('student').caption)).toMatch(
-      /^a: accuracy on validation images while the student learned from mean probabilities, of each 500 training images by 20 networks drawn from the ensemble\. b: on 400 validation images \(whiskers: 95% from their number\): .* With an accuracy of 0\.951 the student is better than every single member, and keeps 68/,
+      /^a: accuracy on validation images while the student learned from mean probabilities, of each 500 training images by 20 networks drawn from the ensemble\. b: on 400 validation images \(whiskers: 95% from their number\): .* With an accuracy of 0\.951 the student is better than the mean member/,
     )
     expect(figure('student').data).toEqual({
       columns: ['step', 'accuracy', 'loss'],
@@ -466,15 +469,15 @@ it('plots for LaTeX draw the same columns as the figures', () => {
 })
 
 describe('what tables say', () => {
-  it('of votes: a column a vote, with its own band', () => {
+  it('of votes: a column a vote, with its own interval', () => {
     expect(cells('votes')).toEqual([
       ['Networks', 'Ensembles', 'Majority', 'Mean probability', 'Most confident'],
-      ['1', '30', '0.901 (0.881–0.930)', '0.912 (0.890–0.940)', '0.923 (0.900–0.950)'],
-      ['5', '17', '0.921 (0.911–0.927)', '0.934 (0.914–0.944)', '0.917 (0.905–0.929)'],
-      ['60', '1', '0.941', '0.955', '0.936'],
+      ['1', '30', '0.901', '0.912', '0.923'],
+      ['5', '17', '0.921', '0.934', '0.917'],
+      ['60', '1', '0.941 [0.921, 0.956]', '0.955 [0.937, 0.968]', '0.936 [0.915, 0.952]'],
     ])
     expect(plain(tablesOf(made).find(({ id }) => id === 'votes')!.caption)).toBe(
-      'Accuracy on 700 train images; in brackets the 5th to 95th percentile over random ensembles, where there is more than one. ' +
+      'Mean accuracy of random ensembles of the first 60 networks on 700 train images; in brackets 95 % intervals over images, where what was kept has them. ' +
         'Two networks disagree on 4.3% of the images.',
     )
   })
@@ -557,12 +560,19 @@ describe('what tables say', () => {
     const words = async (input: ReportInput) =>
       (await compose(input)).sections[0].blocks.flatMap((block) => (block.kind === 'paragraph' ? plain(block.text) : []))
     const input = distinct()
-    expect(await words(input)).toEqual(['Not made for this report: calibration.'])
+    const looked = 'In brackets: 95 % intervals. They are over images. The test images were looked at 4 times for this checkpoint.'
+    expect(await words(input)).toEqual([`${looked} Not made for this report: calibration.`])
+    const elsewhere = input.results.map((one, place) => ({ ...one, split: 'validation' as const, images: place === 0 ? 10 : 20 }))
+    const [mixed] = await words({ ...input, results: elsewhere })
+    expect(mixed).toContain('These accuracies were not all measured on the same images')
+    expect(mixed).toContain('The test images were not looked at')
     const calibrated = { ...resultIn(input, 'ensemble'), kind: 'calibration', result: calibrationResult }
-    expect(await words({ ...input, results: [...input.results, calibrated] })).toEqual([])
+    expect(await words({ ...input, results: [...input.results, calibrated] })).toEqual([expect.stringContaining('looked at')])
     const paused = { ...input.run, state: 'paused', interruptions: [{ at: 0, step: null, text: '' }] }
     expect(await words({ ...input, run: paused, results: [...input.results.slice(2), calibrated] })).toEqual([
-      'The run is paused: figures are those of step 8. Training was broken off once (see Reproduce). Not made for this report: evaluation and map.',
+      expect.stringMatching(
+        /^The run is paused: figures are those of step 8\. Training was broken off once \(see Reproduce\)\. .*Not made for this report: evaluation and map\.$/,
+      ),
     ])
   })
 
@@ -594,10 +604,10 @@ describe('what tables say', () => {
         ? block.items.map(({ label, value, note }) => [label, value, note].join(' | ').replaceAll('\u00a0', ' '))
         : []
     expect(items).toEqual([
-      'Network | 0.870 | mean, s.d. 0.031',
-      'Entropy | 2,801 | nats, over 6 networks',
-      'Ensemble | 0.941 | majority of 60',
-      'Student | 0.951 | distilled network',
+      'Network | 0.870 | [0.750, 0.937], mean of 6 networks, s.d. 0.031, on 10,000 test images',
+      'Entropy | 2,801 | nats, over 6 networks, on 10,000 test images',
+      'Ensemble | 0.955 | [0.937, 0.968], vote of 60 by mean probability, on 10,000 test images',
+      'Student | 0.951 | [0.925, 0.968], distilled from 33, on 10,000 test images',
       'Training | 1 min 41 s | 8 steps',
     ])
   })

@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { InvalidArgumentError, Option } from 'commander'
 import type { Command } from 'commander'
 import type { Analysis } from '../../../analyses/analysis.ts'
+import { basisInWords, basisOf } from '../../../analyses/basis.ts'
 import { optionFacts } from '../../../analyses/option-facts.ts'
 import type { OptionFacts } from '../../../analyses/option-facts.ts'
 import { readOption } from '../../../analyses/read-option.ts'
@@ -92,6 +93,7 @@ function addAnalysisCommand(program: Command, host: CliHost, analysis: Analysis)
       output.result(
         {
           ...{ run: result.run, step: result.step, checkpoint: result.checkpoint, seed: result.seed },
+          basis: basisOf(result),
           ...result.result,
           options: result.options,
           ...(analysis.reuses ? { reused } : {}),
@@ -136,10 +138,10 @@ function inWords(
   { reused, path, names }: { reused: boolean; path: string | undefined; names: string[] | undefined },
 ): string {
   const { rows = [], tables = [], notes = [] } = analysis.show(result)
-  const { step, checkpoint, seed } = result
+  const { checkpoint } = result
   const entries = [
     ...rows,
-    ['networks of', `step ${step}, checkpoint ${String(checkpoint).slice(0, 12)}, seed ${seed}`] as const,
+    ['basis', `${basisInWords(basisOf(result))}, checkpoint ${String(checkpoint).slice(0, 12)}`] as const,
     ...(names === undefined ? [] : [['columns', ['index', ...names].join(', ')] as const]),
     ...(path === undefined ? [] : [[names === undefined ? 'kept in' : 'file', path] as const]),
   ]

@@ -2,6 +2,7 @@
 import { methodOf } from '../../../methods/registry.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import type { Command } from 'commander'
+import { basisInWords, basisOf } from '../../../analyses/basis.ts'
 import { analyses, findAnalysis, unknownKind } from '../../../analyses/registry.ts'
 import type { RunSummary, StoredResult } from '../../lab/records.ts'
 import { session } from '../session.ts'
@@ -80,7 +81,10 @@ export function addRunCommands(program: Command, host: CliHost): void {
             metrics,
             checkpoints,
             ...Object.fromEntries(
-              lists.map(({ title, found }) => [title.toLowerCase(), found.map(({ file, ...one }) => ({ ...one, ...file }))]),
+              lists.map(({ title, found }) => [
+                title.toLowerCase(),
+                found.map(({ file, ...one }) => ({ ...one, basis: basisOf(one), ...file })),
+              ]),
             ),
             reports,
             ...(options.log === true ? { log } : {}),
@@ -95,7 +99,11 @@ export function addRunCommands(program: Command, host: CliHost): void {
 function byKind(results: readonly StoredResult[]): { title: string; lines: [string, string][]; found: readonly StoredResult[] }[] {
   const known = analyses.map((analysis) => {
     const found = results.filter(({ kind }) => kind === analysis.kind)
-    return { title: analysis.plural, found, lines: found.map((one): [string, string] => [`step ${one.step}`, analysis.headline(one)]) }
+    return {
+      title: analysis.plural,
+      found,
+      lines: found.map((one): [string, string] => [`step ${one.step}`, `${analysis.headline(one)} (${basisInWords(basisOf(one))})`]),
+    }
   })
   const others = results.filter(({ kind }) => findAnalysis(kind) === undefined)
   if (others.length === 0) return known

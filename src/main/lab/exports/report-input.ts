@@ -69,6 +69,7 @@ export async function gatherReport(context: LabContext, { run, checkpoint, shown
     },
     metrics: readMetrics(context, run.id),
     ...(await readResults(context, found)),
+    testLooks: all.filter(({ split }) => split === 'test').length,
     ...filtersOf(document, shown, evaluation?.seed === document.seed ? evaluation.result.accuracies : []),
     timings,
     environment: describeEnvironment(run, context.farmProcesses),

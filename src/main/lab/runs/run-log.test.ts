@@ -55,7 +55,7 @@ test('what was found, made and forked stands in it, each once', async () => {
   expect(all.slice(all.indexOf('20 Finished') + 1)).toEqual([
     '20 6 networks on 20 test images',
     '- Vote of 6 networks on 20 test images',
-    '- Student of 4 networks',
+    '- Student of 4 networks on 20 test images',
     expect.stringMatching(/^- Map of 6 networks by PCA, in/),
     `20 Forked as ${fork.id}`,
   ])

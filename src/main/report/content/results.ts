@@ -1,5 +1,6 @@
 /** The sections that show results, in the order of the story. */
 import type { Analysis } from '../../../analyses/analysis.ts'
+import { basisOf, imagesInWords, onSameImages } from '../../../analyses/basis.ts'
 import { analysisParts } from '../../../analyses/parts.ts'
 import { analyses } from '../../../analyses/registry.ts'
 import { accuracyFigure } from '../figures/accuracy.ts'
@@ -7,6 +8,7 @@ import { filtersFigure } from '../figures/filters.ts'
 import { objectiveFigure } from '../figures/objective.ts'
 import { draw } from '../figures/draw.ts'
 import { shownChartFigure } from '../figures/shown-chart.ts'
+import { bracketsInWords } from '../../../shared/statistics/in-words.ts'
 import { count, duration, plural, fraction } from '../../../shared/wording.ts'
 import { listed, times } from '../format.ts'
 import type { ReportInput, ReportResult } from '../input.ts'
@@ -27,7 +29,15 @@ export function summary(input: ReportInput): Section {
       const figure = result === undefined ? undefined : asked.of(result)
       const { label } = asked
       if (figure === undefined) return result === undefined ? [{ label, value: '–', note: 'not made' }] : []
-      return [{ label, value: asked.unit === 'share' ? fraction(figure.value) : count(figure.value), note: figure.note }]
+      // The interval stands in the small print below the figure.
+      const [value, interval] = (figure.shown ?? (asked.unit === 'share' ? fraction(figure.value) : count(figure.value))).split(/ (?=\[)/)
+      return [
+        {
+          label,
+          value,
+          note: [...(interval === undefined ? [] : [interval]), figure.note, `on ${imagesInWords(basisOf(result!))}`].join(', '),
+        },
+      ]
     }),
   )
   const damaged = new Set(input.damaged?.map(({ kind }) => kind))
@@ -39,11 +49,27 @@ export function summary(input: ReportInput): Section {
   const note: Inline[] = []
   if (!['finished', 'training'].includes(run.state)) note.push(`The run is ${run.state}: figures are those of step ${count(run.step)}. `)
   if (run.interruptions.length > 0) note.push(`Training was broken off ${times(run.interruptions.length)} (see Reproduce). `)
+  const told = analyses
+    .flatMap((analysis) => (analysis.figures === undefined ? [] : [resultOf(input, analysis)]))
+    .filter((one) => one !== undefined)
+  if (told.some((one) => !onSameImages(basisOf(one), basisOf(told[0]))))
+    note.push('These accuracies were not all measured on the same images: each says its own, and they are not to be compared. ')
+  if (told.length > 0) note.push(`${bracketsInWords} They are over images. `)
+  const looks = testLooks(input)
+  note.push(
+    looks === 0
+      ? 'The test images were not looked at: all is of images on which choices may have been made. '
+      : `The test images were looked at ${times(looks)} for this checkpoint. `,
+  )
   if (missing.length > 0) note.push(`Not made for this report: ${listed(missing)}.`)
   for (const { message } of input.damaged ?? []) note.push(` ${message} It is left out; make it again.`)
   if (note.length > 0) blocks.push({ kind: 'paragraph', text: note })
   return { id: 'summary', title: 'In short', blocks }
 }
+
+/** Analyses of this checkpoint on test images: each is a look that later choices may rest on. */
+const testLooks = ({ testLooks: counted, results: found }: ReportInput): number =>
+  counted ?? found.filter(({ split }) => split === 'test').length
 
 /** What was learned, and what analyses found of the networks: those that share a heading stand together. */
 export async function results(input: ReportInput): Promise<Section[]> {

@@ -36,7 +36,7 @@ export function accuracyFigure(input: ReportInput): Figure | null {
     id: 'accuracy',
     title,
     caption: [
-      `Line: mean over ${count(networks)} freshly sampled networks on ${count(images)} validation images; band: from the worst of them to the best. ${band[0].toUpperCase()}${band.slice(1)}.` +
+      `Line: mean over the same ${count(networks)} networks (of the same noise) at each evaluation on the first ${count(images)} validation images; band: from the worst of them to the best. ${band[0].toUpperCase()}${band.slice(1)}.` +
         (dropped > 0 ? ` Evaluations without a finite value were left out (${count(dropped)}).` : ''),
     ],
     description,

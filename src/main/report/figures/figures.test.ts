@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { logTicks } from './chart.ts'
 import { quantile, thin } from './thin.ts'
-import { wilson } from './wilson.ts'
 
 describe('thin', () => {
   it('keeps the extremes and the number asked for', () => {
@@ -40,14 +39,6 @@ it('quantile interpolates as usual', () => {
   expect(quantile([1, 2, 3, 4], 0.5)).toBe(2.5)
   expect(quantile([5], 0.9)).toBe(5)
   expect(quantile([], 0.5)).toBeNaN()
-})
-
-it('wilson agrees with published intervals', () => {
-  // Newcombe 1998, table I, method 3: 81 of 263 and 0 of 20.
-  expect(wilson(81 / 263, 263).low).toBeCloseTo(0.2553, 4)
-  expect(wilson(81 / 263, 263).high).toBeCloseTo(0.3662, 4)
-  expect(wilson(0, 20).low).toBe(0)
-  expect(wilson(0, 20).high).toBeCloseTo(0.1611, 4)
 })
 
 it('logTicks stay between the ends', () => {

@@ -38,17 +38,18 @@ export function objectiveFigure(input: ReportInput): Figure | null {
     marks: axes(entry.thinned, stepDomain(entry.series.points)) + heading(letters ? 'abcd'[place] : null, entry.label),
   }))
   const ends = found.map(
-    ({ word, unit, thinned }) => `${word}\u00a0${number(finite(thinned.points[thinned.points.length - 1].value), 4)}${unit}`,
+    ({ word, unit, series }) =>
+      `${word}\u00a0${number(finite(series.points.findLast(({ value }) => Number.isFinite(value))?.value), 4)}${unit}`,
   )
   const each = Math.max(...found.map(({ thinned }) => thinned.each))
   const dropped = found.reduce((sum, { thinned }) => sum + thinned.dropped, 0)
   const title = 'The objective while training'
-  const description = `Panels against training step. At the end: ${listed(ends)}.`
+  const description = `Panels against training step. At the last step: ${listed(ends)}.`
   const caption: Inline[] = [
     'Measured on the noise batch of each step: accuracy is bought with low cross-entropy, diversity with high ',
     { italic: 'H' },
     each > 1 ? `. Line: mean over up to ${each} neighbouring steps; band: their extremes. ` : '. ',
-    `At the end: ${listed(ends)}.`,
+    `At the last step: ${listed(ends)}.`,
     dropped > 0 ? ` Values that are not finite were left out (${dropped}).` : '',
   ]
   const height = rows * (panelHeight + 8) - 8

@@ -79,7 +79,7 @@ describe('a chart of an analysis without a section of its own', () => {
     const [section] = (await results({ ...input, results: [{ ...input.results[0], kind: 'calibration', result }] })).filter(
       ({ title }) => title === 'Calibration',
     )
-    expect(section.blocks.map(({ kind }) => kind)).toEqual(['figure', 'table', 'table', 'table'])
+    expect(section.blocks.map(({ kind }) => kind)).toEqual(['figure', 'table', 'table', 'table', 'paragraph'])
   })
 
   it('draws lines along a logarithm, with bands, and only where there is one', () => {

@@ -1,30 +1,49 @@
 /** Which size of ensemble is enough. */
+import { shortfall } from '../../../analyses/ensemble/definition.ts'
 import type { EnsembleResult, EnsembleSize } from '../../../analyses/ensemble/definition.ts'
-import { count, percent } from '../../../shared/wording.ts'
+import { noInterval, pointsWithin } from '../../../shared/statistics/in-words.ts'
+import { imagesToShow, pairedInterval } from '../../../shared/statistics/intervals.ts'
+import { count, plural } from '../../../shared/wording.ts'
 
 /** No one would pay ten times the networks for less than this: 0.1 percentage points. */
 export const worthwhile = 0.001
 
-/** The smallest size whose mean vote is as good as the largest's, within 0.1 percentage points; undefined: nothing was tried. */
-export function enough({ sizes }: Pick<EnsembleResult, 'sizes'>): EnsembleSize | undefined {
-  const ordered = sizes.toSorted((a, b) => a.size - b.size)
-  const largest = ordered.at(-1)
-  // A hair more, so that 0.985 against 0.984 is not lost to rounding.
-  return ordered.find((one) => one.meanProbability >= (largest?.meanProbability ?? 0) - worthwhile - 1e-12)
+type Tried = Pick<EnsembleResult, 'sizes' | 'n' | 'images'>
+
+/** The smallest size whose mean vote is surely within 0.1 percentage points of that of all; undefined: it is not sure of any. */
+export function enough({ sizes, n, images }: Tried): EnsembleSize | undefined {
+  return sizes
+    .toSorted((a, b) => a.size - b.size)
+    .find((one) => {
+      const below = one.size < n ? shortfall(one, 'meanProbability') : null
+      return below !== null && (pairedInterval(below, images)?.high ?? Infinity) < worthwhile
+    })
 }
 
-/** The answer in a sentence or two. */
-export function enoughInWords(result: Pick<EnsembleResult, 'sizes'>): string {
-  const size = enough(result)
-  const largest = result.sizes.toSorted((a, b) => a.size - b.size).at(-1)
-  const single = result.sizes.find((one) => one.size === 1)
-  if (size === undefined || largest === undefined) return 'Nothing was tried.'
-  const all = percent(largest.meanProbability)
-  if (largest.size === 1) return `One network alone is right on ${all}: an ensemble needs more.`
-  const gain = single === undefined ? '' : ` One alone: ${percent(single.meanProbability)}.`
-  if (size.size === largest.size) {
-    return `All ${count(largest.size)} are needed: no smaller size tried comes within 0.1 percentage points of their ${all}, and more may do better still.${gain}`
+/** The answer in a sentence or two: what is not sure is not said, but what it would take to know. */
+export function enoughInWords(result: Tried): string {
+  const { n, images } = result
+  const smaller = result.sizes.filter(({ size }) => size < n).sort((a, b) => a.size - b.size)
+  if (result.sizes.length === 0) return 'Nothing was tried.'
+  if (n === 1) return 'One network alone was tried: an ensemble needs more.'
+  if (smaller.length === 0) return `Only all ${count(n)} together were tried: give smaller sizes to see whether fewer would do.`
+  if (smaller.some((one) => shortfall(one, 'meanProbability') === null)) return `Whether fewer are enough is not told ${noInterval}.`
+  const sure = enough(result)
+  const against = (one: EnsembleSize): string => {
+    const below = shortfall(one, 'meanProbability')!
+    const interval = pairedInterval(below, images)
+    const told = interval === null ? null : { low: -interval.high, high: -interval.low }
+    return `${plural(one.size, 'network')} against all ${count(n)}, on the same ${count(images)} images: ${pointsWithin(-below.mean, told)}.`
   }
-  if (size.size === 1) return `One network is enough: it is within 0.1 percentage points of all ${count(largest.size)}, which reach ${all}.`
-  return `${count(size.size)} networks are enough: their mean vote reaches ${percent(size.meanProbability)}, within 0.1 percentage points of all ${count(largest.size)} (${all}).${gain}`
+  if (sure !== undefined) {
+    return `${sure.size === 1 ? 'One network is' : `${count(sure.size)} networks are`} enough: their mean vote is within 0.1 percentage points of all. ${against(sure)}`
+  }
+  // The first that seems to be enough, were there images to show it.
+  const seems = smaller.find((one) => shortfall(one, 'meanProbability')!.mean < worthwhile)
+  if (seems === undefined)
+    return `No smaller size tried seems to be enough, that is within 0.1 percentage points of all ${count(n)}. ${against(smaller.at(-1)!)}`
+  const needed = imagesToShow(shortfall(seems, 'meanProbability')!, worthwhile)
+  const take =
+    needed > images ? ` It would take some ${count(Number(needed.toPrecision(1)))} images to tell.` : ' It would take more images to tell.'
+  return `So few images do not tell which size is enough, that is within 0.1 percentage points of all ${count(n)}. ${against(seems)}${take}`
 }

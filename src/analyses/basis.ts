@@ -1,0 +1,44 @@
+/** What a result stands on: which networks, on which images. Figures are set side by side only where it is the same. */
+import { count, plural } from '../shared/wording.ts'
+import type { ResultRecord } from './analysis.ts'
+
+export interface Basis {
+  run: string
+  step: number
+  /** Hash; null: found while the run trained, between checkpoints. */
+  checkpoint: string | null
+  networks: { count: number; chosen: 'first' | 'by hand'; seed: number | null }
+  /** The first so many of a split; null: on none. */
+  images: { dataset: string; split: string; count: number } | null
+}
+
+export const basisOf = ({
+  run,
+  step,
+  checkpoint,
+  seed,
+  count: networks,
+  networks: chosen,
+  dataset,
+  split,
+  images,
+}: ResultRecord): Basis => ({
+  ...{ run, step, checkpoint },
+  networks: { count: networks, chosen: chosen === null ? 'first' : 'by hand', seed },
+  images: dataset === null || split === null || images === null ? null : { dataset, split, count: images },
+})
+
+/** "1,000 validation images" */
+export const imagesInWords = ({ images }: Basis): string => (images === null ? 'no images' : plural(images.count, `${images.split} image`))
+
+/** "step 800, first 100 networks of seed 1, first 1,000 validation images" */
+export function basisInWords(basis: Basis): string {
+  const { count: networks, chosen, seed } = basis.networks
+  const which = chosen === 'first' ? `first ${plural(networks, 'network')}` : plural(networks, 'hand-picked network')
+  const of = seed === null ? '' : ` of seed ${seed}`
+  return `step ${count(basis.step)}, ${which}${of}, ${basis.images === null ? 'no images' : `first ${imagesInWords(basis)}`}`
+}
+
+/** Whether images and checkpoint are the same: what was found of either can be compared. */
+export const onSameImages = (a: Basis, b: Basis): boolean =>
+  a.checkpoint === b.checkpoint && JSON.stringify(a.images) === JSON.stringify(b.images)

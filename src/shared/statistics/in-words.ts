@@ -1,0 +1,52 @@
+/** Figures with the interval behind them, in as many digits as the interval carries: its half width keeps two. */
+import { finite, number, percent } from '../wording.ts'
+import type { Interval } from './intervals.ts'
+
+/** Said where figures with intervals stand together. */
+export const bracketsInWords = 'In brackets: 95 % intervals.'
+
+/** What stands behind a figure of a result that does not hold what an interval needs. */
+export const noInterval = '[no interval: made before intervals were]'
+
+/** 0.951 -> "95.1 % [93.6, 96.3]"; without an interval two places and why. */
+export function percentWithin(share: number, interval: Interval | null | undefined, why = ''): string {
+  if (interval === null || interval === undefined || finite(share) === null) return joined(percent(share), why)
+  const places = placesOf(interval, 100)
+  return `${percent(share, places)} ${brackets(interval, (end) => (100 * end).toFixed(places))}`
+}
+
+/** A share of 1 as reports have it: "0.951 [0.936, 0.963]" */
+export function fractionWithin(share: number, interval: Interval | null | undefined, why = ''): string {
+  if (interval === null || interval === undefined) return joined(finite(share) === null ? number(null) : share.toFixed(3), why)
+  const places = Math.max(3, placesOf(interval, 1))
+  return `${share.toFixed(places)} ${brackets(interval, (end) => end.toFixed(places))}`
+}
+
+/** 0.15312 -> "0.153 [0.131, 0.175]" */
+export function numberWithin(value: number, interval: Interval | null | undefined, why = ''): string {
+  if (interval === null || interval === undefined || finite(value) === null) return joined(number(value), why)
+  const places = placesOf(interval, 1)
+  return `${signed(value.toFixed(places))} ${brackets(interval, (end) => signed(end.toFixed(places)))}`
+}
+
+/** A difference of shares in percentage points: "+1.2 points [+0.4, +2.0]" */
+export function pointsWithin(difference: number, interval: Interval | null | undefined, why = ''): string {
+  if (finite(difference) === null) return number(null)
+  const places = interval === null || interval === undefined ? 2 : placesOf(interval, 100)
+  const points = (value: number): string => {
+    const text = (100 * value).toFixed(places)
+    return signed(Number(text) > 0 ? `+${text}` : text)
+  }
+  const told = `${points(difference)}\u00a0points`
+  return interval === null || interval === undefined ? joined(told, why) : `${told} ${brackets(interval, points)}`
+}
+
+const joined = (text: string, why: string): string => (why === '' ? text : `${text} ${why}`)
+const signed = (text: string): string => text.replace('-', '\u2212')
+const brackets = ({ low, high }: Interval, text: (end: number) => string): string => `[${text(low)},\u00a0${text(high)}]`
+
+/** Decimal places in which half an interval has two digits, of values scaled so. */
+function placesOf({ low, high }: Interval, scale: number): number {
+  const half = (scale * (high - low)) / 2
+  return half > 0 ? Math.min(6, Math.max(0, 1 - Math.floor(Math.log10(half)))) : 2
+}

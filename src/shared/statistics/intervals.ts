@@ -1,0 +1,111 @@
+/**
+ * 95 % intervals: how far a figure could be off because it was measured on so many images or networks and no more.
+ * All are of what would be found on endlessly many like them; null: what is known is too little for one.
+ */
+import { studentT } from './student-t.ts'
+
+export interface Interval {
+  low: number
+  high: number
+}
+
+/** Mean of a value over images, and of its square: all that an interval over these images needs. */
+export interface Moments {
+  mean: number
+  square: number
+}
+
+/** 97.5th percentile of the normal distribution. */
+export const z = 1.959963984540054
+
+/** Wilson's score interval of a proportion (Wilson 1927, equation 4 solved for p). @param trials need not be whole */
+export function wilson(proportion: number, trials: number): Interval | null {
+  if (!(trials > 0) || !Number.isFinite(proportion)) return null
+  const scale = 1 + (z * z) / trials
+  const centre = (proportion + (z * z) / (2 * trials)) / scale
+  const half = (z / scale) * Math.sqrt((proportion * (1 - proportion)) / trials + (z * z) / (4 * trials * trials))
+  return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) }
+}
+
+/**
+ * Of a share that each image has, such as the share of networks that are right on it: Wilson's interval with as many
+ * trials as would vary as much (Korn and Graubard 1998). For one network these are the images; all right or all wrong
+ * is no more certain than for one network.
+ */
+export function shareInterval({ mean, square }: Moments, images: number): Interval | null {
+  const [ours, oneNetwork] = [square - mean * mean, mean * (1 - mean)]
+  return wilson(mean, ours > 0 && oneNetwork > 0 ? images * Math.max(1, oneNetwork / ours) : images)
+}
+
+/** Student's interval of a mean, over networks or seeds. */
+export function meanInterval(values: readonly number[]): Interval | null {
+  const n = values.length
+  if (n < 2 || !values.every(Number.isFinite)) return null
+  const mean = values.reduce((sum, value) => sum + value, 0) / n
+  const half = studentT(n - 1) * (standardDeviation(values) / Math.sqrt(n))
+  return { low: mean - half, high: mean + half }
+}
+
+/** Of the values as a sample of others: the squares are divided by one less than their number; NaN: there are not two. */
+export function standardDeviation(values: readonly number[]): number {
+  const n = values.length
+  const mean = values.reduce((sum, value) => sum + value, 0) / n
+  return n < 2 ? NaN : Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1))
+}
+
+/** Student's interval of a mean over images of anything that is not a share, such as a loss. */
+export function imagesInterval({ mean, square }: Moments, images: number): Interval | null {
+  if (!(images > 1) || !Number.isFinite(mean) || !Number.isFinite(square)) return null
+  const half = studentT(images - 1) * Math.sqrt(Math.max(0, square - mean * mean) / (images - 1))
+  return { low: mean - half, high: mean + half }
+}
+
+/**
+ * Of the mean difference of two that were tried on the same images, from the differences of each image (-1 to 1): half
+ * an image is added where one alone is right, and half where the other is (Agresti and Min 2005), so that two that
+ * never differ are not called certainly alike.
+ */
+export function pairedInterval({ mean, square }: Moments, images: number): Interval | null {
+  if (!(images > 0) || !Number.isFinite(mean) || !Number.isFinite(square)) return null
+  const more = images + 2
+  const centre = (mean * images) / more
+  const half = z * Math.sqrt(Math.max(0, (square * images + 1) / more - centre * centre) / more)
+  return { low: Math.max(-1, centre - half), high: Math.min(1, centre + half) }
+}
+
+/** Images that would show a mean difference to lie below a limit, if it is what it seems to be; infinite: none would. */
+export function imagesToShow({ mean, square }: Moments, limit: number): number {
+  if (!(mean < limit)) return Infinity
+  return Math.ceil((z * z * Math.max(0, square - mean * mean)) / (limit - mean) ** 2)
+}
+
+/** Means and mean products over images of two values, x and y. */
+export interface PairMoments {
+  x: Moments
+  y: Moments
+  product: number
+}
+
+/** Of the ratio of two means over the same images, x by y (Fieller 1954); null too where y may be nothing. */
+export function ratioInterval({ x, y, product }: PairMoments, images: number): Interval | null {
+  if (!(images > 1)) return null
+  const scaled = (square: number, a: number, b: number) => a * b - (z * z * (square - a * b)) / (images - 1)
+  const [xx, yy, xy] = [scaled(x.square, x.mean, x.mean), scaled(y.square, y.mean, y.mean), scaled(product, x.mean, y.mean)]
+  if (!(yy > 0)) return null
+  const half = Math.sqrt(Math.max(0, xy * xy - xx * yy))
+  return { low: (xy - half) / yy, high: (xy + half) / yy }
+}
+
+/**
+ * Of a figure that grows by chance alone, such as a calibration error: from what is found when its images are drawn
+ * anew, and from what would be found were the figure truly 0. The growth lowers both ends, the lower one by more since
+ * it is known least; where the figure could be all chance, the lower end is 0. (`ensemble.test.ts` has its coverage.)
+ */
+export function growingInterval(found: number, redrawn: readonly number[], byChance: readonly number[]): Interval | null {
+  const grown = Math.max(0, redrawn.reduce((sum, one) => sum + one, 0) / redrawn.length - found)
+  const half = z * standardDeviation(redrawn)
+  if (!Number.isFinite(half)) return null
+  const all = byChance.toSorted((a, b) => a - b)
+  const chance = all[Math.ceil(0.975 * (all.length - 1))]
+  return { low: found <= chance ? 0 : Math.max(0, found - half - 1.5 * grown), high: Math.min(1, found + half - 0.5 * grown) }
+}
