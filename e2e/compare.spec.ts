@@ -108,7 +108,7 @@ test('three runs: chosen, told apart, and taken out again', async ({ lab }) => {
   await expect(curve).toHaveAttribute('aria-valuetext', /step 60: .*fast 0\.25/i)
 
   await lab
-    .getByRole('button', { name: /^Take .* out$/ })
+    .getByRole('button', { name: /^Remove .* from the comparison$/ })
     .first()
     .click()
   await expect(settings.getByRole('rowheader'), 'without it, the steps are the same').toHaveText([/^Learning rate/])

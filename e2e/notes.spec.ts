@@ -21,13 +21,13 @@ test('a note, tags and a name stay, and tags find the run', async ({ lab, contex
   await tags.press('Enter')
   await tags.pressSequentially('first try')
   await tags.press('Enter')
-  await expect(lab.getByRole('button', { name: /^Take away/ })).toHaveCount(2)
-  await lab.getByRole('button', { name: 'Take away first try' }).click()
+  await expect(lab.getByRole('button', { name: /^Remove/ })).toHaveCount(2)
+  await lab.getByRole('button', { name: 'Remove first try' }).click()
 
   await lab.reload()
   await expect(lab.getByLabel('Note', { exact: true })).toHaveValue('Of no use:\nthe <b>bars</b> are too dim.')
-  await expect(lab.getByRole('button', { name: /^Take away/ })).toHaveText([''])
-  await expect(lab.getByRole('button', { name: 'Take away frontier' })).toBeVisible()
+  await expect(lab.getByRole('button', { name: /^Remove/ })).toHaveText([''])
+  await expect(lab.getByRole('button', { name: 'Remove frontier' })).toBeVisible()
 
   await lab.getByRole('button', { name: 'More' }).click()
   await lab.getByRole('menuitem', { name: 'Copy the id' }).click()
