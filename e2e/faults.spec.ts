@@ -5,7 +5,7 @@ import { enginesOf } from './processes.ts'
 import { shownStep, stateOf } from './run-page.ts'
 import { seedTinyRun } from './tiny-run.ts'
 
-const steps = 1500
+const steps = 800
 
 test.use({
   dataDir: async ({ dataDir }, use) => {

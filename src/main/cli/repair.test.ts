@@ -61,7 +61,7 @@ it('an emptied database is never an empty lab: it is said, with the command that
 
 it('the checkpoint that an analysis took is named', async () => {
   const { out } = await call('evaluate', run, '-n', '3')
-  expect(out).toMatch(/networks of +step 20, checkpoint [0-9a-f]{12}, seed 8734/)
+  expect(out).toMatch(/basis +step 20, first 3 networks of seed 8734, first 20 validation images, checkpoint [0-9a-f]{12}\n/)
   const last = JSON.parse((await call('evaluate', run, '-n', '3', '--json')).out.trimEnd().split('\n').at(-1)!) as object
   expect(last).toMatchObject({ run, step: 20, seed: 8734, checkpoint: expect.stringMatching(/^[0-9a-f]{64}$/) as string })
 })

@@ -170,7 +170,20 @@ describe('going on', { timeout: 240_000 }, () => {
       // Filters are those of networks sampled for the report.
       const tables = Object.keys(packed).filter((name) => name.endsWith('.csv') && !name.endsWith('-filters.csv'))
       expect(tables).toHaveLength(8)
+      const ensembles = pinned.shown['finished']['ensembles'] as { count: number; result: StoredEnsemble }[]
+      const largest = ensembles.find(({ count }) => count === 8)!.result
       for (const name of tables) {
+        // Its newest ensemble was one of three networks; now that of most networks is drawn.
+        const stored = name.endsWith('-ensemble.csv')
+          ? largest.sizes.map(curveRow)
+          : name.endsWith('-calibration.csv')
+            ? largest.calibration.map(({ confidence, accuracy, count }) => [confidence, accuracy, count])
+            : null
+        if (stored !== null) {
+          const rows = written(name).trimEnd().split('\n').slice(1)
+          expect(rows.map((row) => row.split(',').map(Number))).toEqual(stored)
+          continue
+        }
         const before = Buffer.from(packed[name]).toString()
         // Its newest map was one of neighbours.
         expect(written(name.replace('-map.', '-map-tsne.')), name).toBe(before)
@@ -180,6 +193,20 @@ describe('going on', { timeout: 240_000 }, () => {
     }
   })
 })
+
+const votes = ['majority', 'meanProbability', 'mostConfident'] as const
+type Votes = Record<(typeof votes)[number], number>
+
+interface StoredEnsemble {
+  sizes: (Votes & { size: number; draws: number; low: Votes; high: Votes })[]
+  calibration: Record<'confidence' | 'accuracy' | 'count', number>[]
+}
+
+/** An ensemble of one size, as version 1 stored it, as the row of a report's table. */
+const curveRow = ({ size, draws, low, high, ...mean }: StoredEnsemble['sizes'][number]): number[] => [
+  ...[size, draws],
+  ...votes.flatMap((vote) => [mean[vote], low[vote], high[vote]]),
+]
 
 /** A shown run's newest checkpoint holds the arrays that are pinned under a name. */
 function same(shown: Record<string, unknown>, pinnedAs: string): void {
