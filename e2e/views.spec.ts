@@ -41,7 +41,7 @@ const ready: Partial<Record<string, Place['ready']>> = {
   runs: demoListed,
   run: (page) => expect(page.getByRole('slider', { name: /^Accuracy/ })).toHaveAttribute('aria-valuemax', '12'),
   analyses: seen('Lets sampled networks vote.'),
-  analysis: seen('t-SNE of 40'),
+  analysis: seen(/networks of seed/),
   report: (page) => expect(page.frameLocator('iframe').getByRole('heading', { name: 'demo' })).toBeVisible(),
   networks: seen(/Checked:/),
   guide: seen("From an empty lab to a paper's figures."),
