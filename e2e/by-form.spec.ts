@@ -5,6 +5,9 @@ import { expect, test } from './trained-lab.ts'
 
 test.setTimeout(3 * patience)
 
+/** With spaces of one kind. */
+const plain = (text: string): string => text.replaceAll(/\s+/g, ' ')
+
 /** What the form's button copies. */
 async function copied(page: Page, form: Locator): Promise<string> {
   await form.getByRole('button', { name: 'Copy the command' }).click()
@@ -25,7 +28,8 @@ test('evaluate, vote and distil by form', async ({ window: page, trained }) => {
   await evaluating.getByRole('button', { name: 'Evaluate', exact: true }).click()
   const found = page.getByRole('table', { name: 'Results' }).getByRole('cell', { name: /^12 networks on 30 test images/ })
   await expect(found).toBeVisible({ timeout: patience })
-  const [, mean, interval] = /: ([\d.]+)\s% \[([\d., ]+)\] right on average, [\d.]+\s% to [\d.]+\s%$/.exec(await found.innerText())!
+  const told = plain(await found.innerText())
+  const [, mean, interval] = /: ([\d.]+) % \[([\d., ]+)\] right on average, [\d.]+ % to [\d.]+ %/.exec(told)!
 
   await goTo(page, 'Ensemble')
   await panel(page, 'Ensemble').getByRole('button', { name: 'Choose' }).click()
@@ -44,7 +48,7 @@ test('evaluate, vote and distil by form', async ({ window: page, trained }) => {
   const [, , , single] = await sizes.nth(1).getByRole('cell').allInnerTexts()
   expect(single).toBe('12')
   for (const cell of (await sizes.nth(1).getByRole('cell').allInnerTexts()).slice(0, 3))
-    expect(cell.replaceAll(/\s+/g, ' ')).toBe(`${mean} % [${interval}]`)
+    expect(plain(cell).replace('%[', '% [')).toBe(`${mean} % [${interval}]`)
   await expect(sizes.nth(3).getByRole('cell').last(), 'all of them can be drawn once').toHaveText('1')
 
   const student = panel(page, 'Student')

@@ -1,4 +1,5 @@
 /** What the guide tells of the manifold, done in a browser on real networks. */
+import { execFileSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import type { Locator, Page } from 'playwright/test'
 import { fit, toScreen } from '../src/renderer/charts/scatter/camera.ts'
@@ -30,10 +31,14 @@ const rowsOf = (csv: string): number[][] =>
     .slice(1)
     .map((line) => line.split(',').map(Number))
 
-/** The command that asks the newest result of a kind again, as the run's page makes it of what is stored. */
-async function storedCommand(page: Page, { origin, run }: DemoLab, pattern: RegExp): Promise<void> {
-  await page.goto(`${origin}/#/runs/${run}?tab=results`)
-  await expect(page.getByText(pattern).first()).toBeVisible()
+/** The networks that the newest stored results of a kind (`ensembles`, `students`) name, as another process reads them. */
+function storedNetworks({ dataDir, run }: DemoLab, kind: string): number[][] {
+  const words = ['src/main/cli/main.ts', 'show', run, '--json', '--data-dir', dataDir]
+  const shown = JSON.parse(execFileSync(process.execPath, words, { encoding: 'utf8' }).trimEnd().split('\n').at(-1)!) as Record<
+    string,
+    { networks: number[] | null }[]
+  >
+  return shown[kind].flatMap(({ networks }) => (networks === null ? [] : [networks]))
 }
 
 test('networks of a lasso vote and teach: those that are stored are those that lay within it', async ({ window: page, demo }) => {
@@ -42,7 +47,7 @@ test('networks of a lasso vote and teach: those that are stored are those that l
   const points = rowsOf(await saved(page, 'CSV, the numbers'))
   expect(points).toHaveLength(40)
 
-  // Where the saved coordinates say that points are, the lasso goes around the 14 to the left: more than the demo's ensemble has, whose command would stand there else.
+  // Where the saved coordinates say that points are, the lasso goes around the 14 to the left.
   const box = (await map(page).boundingBox())!
   const coordinates = Float32Array.from(points.flatMap(([, x, y]) => [x, y]))
   const camera = fit(coordinates, box)
@@ -73,7 +78,7 @@ test('networks of a lasso vote and teach: those that are stored are those that l
 
   await page.getByRole('button', { name: 'Ensemble of these 14' }).click()
   await expect(page.getByText('14 hand-picked networks').first()).toBeVisible({ timeout: 60_000 })
-  await storedCommand(page, demo, new RegExp(`ensemble .*--networks ${inside.join(',')} `))
+  await expect.poll(() => storedNetworks(demo, 'ensembles'), { timeout: 60_000 }).toEqual([inside])
 
   await openMap(page, demo)
   // Another way to the same: by what they are.
@@ -87,7 +92,7 @@ test('networks of a lasso vote and teach: those that are stored are those that l
   await expect(page.getByText(/Of 4 hand-picked networks/).first()).toBeVisible({ timeout: 60_000 })
   for (const curve of ['Learning', 'Loss'])
     await expect(page.getByRole('slider', { name: `${curve}, step` })).toHaveAttribute('aria-valuetext', /^at the end: Student \d/)
-  await storedCommand(page, demo, /distil .*--networks 3,4,5,6 /)
+  await expect.poll(() => storedNetworks(demo, 'students'), { timeout: 60_000 }).toEqual([[3, 4, 5, 6]])
 })
 
 test('a filter hides networks in table and map, and says what is wrong with it', async ({ window: page, demo }) => {

@@ -8,6 +8,7 @@ export interface SharedLab {
   context: BrowserContext
   /** Where its pages are, without the part after `#`. */
   origin: string
+  dataDir: string
 }
 
 interface Steps<T> {
@@ -29,7 +30,7 @@ export function inSharedLab<T>(browser: Browser, { seed, prepare }: Steps<T>, us
       await page.goto(server.url)
       const prepared = await prepare(page)
       await page.close()
-      await use({ context, origin: new URL(server.url).origin, ...prepared })
+      await use({ context, origin: new URL(server.url).origin, dataDir: folder, ...prepared })
     } finally {
       await context.close()
       await server.stop()
