@@ -2,14 +2,9 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from './lab.ts'
 import { stateOf } from './run-page.ts'
-import { seedTinyRun } from './tiny-run.ts'
+import { withTinyRuns } from './tiny-run.ts'
 
-test.use({
-  dataDir: async ({ dataDir }, use) => {
-    await seedTinyRun(dataDir, { name: 'sure', steps: 20 })
-    await use(dataDir)
-  },
-})
+test.use(withTinyRuns({ name: 'sure', steps: 20 }))
 
 test('calibration: from the list of analyses by the form to its figures', async ({ lab }) => {
   await lab.getByRole('link', { name: /sure/ }).click()

@@ -3,16 +3,11 @@ import type { Page } from 'playwright/test'
 import { expect, test } from './lab.ts'
 import { enginesOf } from './processes.ts'
 import { shownStep, stateOf } from './run-page.ts'
-import { seedTinyRun } from './tiny-run.ts'
+import { withTinyRuns } from './tiny-run.ts'
 
 const steps = 800
 
-test.use({
-  dataDir: async ({ dataDir }, use) => {
-    await seedTinyRun(dataDir, { name: 'fated', steps })
-    await use(dataDir)
-  },
-})
+test.use(withTinyRuns({ name: 'fated', steps }))
 
 /** Trains until there is a checkpoint to go on from. */
 async function trainABit(lab: Page): Promise<void> {

@@ -1,15 +1,10 @@
 /** A run is ended for good, and another begins at one of its checkpoints with other settings. */
 import { expect, test } from './lab.ts'
 import { choose, patience, shownStep, stateOf } from './run-page.ts'
-import { seedTinyRun } from './tiny-run.ts'
+import { withTinyRuns } from './tiny-run.ts'
 
 test.setTimeout(3 * patience)
-test.use({
-  dataDir: async ({ dataDir }, use) => {
-    await seedTinyRun(dataDir, { name: 'endless', steps: 1_000_000 })
-    await use(dataDir)
-  },
-})
+test.use(withTinyRuns({ name: 'endless', steps: 1_000_000 }))
 
 test('stopped for good, and forked from a checkpoint with other settings', async ({ lab }) => {
   await lab.getByRole('link', { name: /endless/ }).click()

@@ -1,15 +1,9 @@
 /** What a person writes about a run stays, and is found again. */
 import { expect, test } from './lab.ts'
 import { goTo } from './run-page.ts'
-import { seedTinyRun } from './tiny-run.ts'
+import { withTinyRuns } from './tiny-run.ts'
 
-test.use({
-  dataDir: async ({ dataDir }, use) => {
-    await seedTinyRun(dataDir, { name: 'plain', steps: 20 })
-    await seedTinyRun(dataDir, { name: 'noted', steps: 20 })
-    await use(dataDir)
-  },
-})
+test.use(withTinyRuns({ name: 'plain', steps: 20 }, { name: 'noted', steps: 20 }))
 
 test('a note, tags and a name stay, and tags find the run', async ({ lab, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])

@@ -74,3 +74,11 @@ export async function seedTinyRun(dataDir: string, plan: TinyPlan): Promise<stri
     store.close()
   }
 }
+
+/** For `test.use`: a data folder that holds such runs before the lab opens it. */
+export const withTinyRuns = (...plans: readonly TinyPlan[]) => ({
+  dataDir: async ({ dataDir }: { dataDir: string }, use: (dataDir: string) => Promise<void>) => {
+    for (const plan of plans) await seedTinyRun(dataDir, plan)
+    await use(dataDir)
+  },
+})

@@ -1,13 +1,8 @@
 import { expect, hear, test } from './lab.ts'
 import { figure, shownStep, stateOf } from './run-page.ts'
-import { seedTinyRun } from './tiny-run.ts'
+import { withTinyRuns } from './tiny-run.ts'
 
-test.use({
-  dataDir: async ({ dataDir }, use) => {
-    await seedTinyRun(dataDir, { name: 'shared', steps: 1_000_000 })
-    await use(dataDir)
-  },
-})
+test.use(withTinyRuns({ name: 'shared', steps: 1_000_000 }))
 
 test('two windows on one run show the same, and each what the other does', async ({ lab, server, browser, complaints }) => {
   // The address opens once: the second browser has the next one, and its own cookie.

@@ -7,7 +7,7 @@ import { shareInterval, wilson } from '../../shared/statistics/intervals.ts'
 import { count, duration, percent } from '../../shared/wording.ts'
 import type { Analysis, Chart } from '../analysis.ts'
 import { networksInWords } from '../networks-in-words.ts'
-import { endedEarly, studentAdvice, studentInWords } from './student-in-words.ts'
+import { studentNotes } from './student-in-words.ts'
 
 /** Each so many images are labelled by so many networks, drawn anew: a mean of more hardly moves, and a student of twice as many is no better. */
 export const labelling = { images: 500, committee: 20 }
@@ -145,9 +145,7 @@ export const distillation: Analysis<DistilOptions, DistilResult> = {
       ['mean member', meanMemberInWords(result)],
     ],
     charts: [comparison(result)],
-    notes: [studentInWords(result, percent), endedEarly(result) ?? '', studentAdvice(result) ?? '', bracketsInWords].filter(
-      (note) => note !== '',
-    ),
+    notes: [...studentNotes(result, percent), bracketsInWords],
   }),
   figures: [
     {

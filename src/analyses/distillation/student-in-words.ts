@@ -105,6 +105,12 @@ export const endedEarly = ({
 export const studentAdvice = ({ student, meanMember }: Standing): string | null =>
   student < meanMember ? 'More steps, more labelled images or a wider student may help.' : null
 
+/** All that is to be said of a student. */
+export const studentNotes = (
+  result: Parameters<typeof studentInWords>[0] & Parameters<typeof endedEarly>[0],
+  accuracy: (fraction: number) => string,
+): string[] => [studentInWords(result, accuracy), endedEarly(result), studentAdvice(result)].filter((note) => note !== null)
+
 function standing({ student, ensemble, bestMember, meanMember }: Standing): string {
   if (student >= ensemble) {
     const against = student > ensemble ? 'better than the ensemble that taught it' : 'exactly as good as the ensemble that taught it'

@@ -31,12 +31,22 @@ export type CalibrationOver = z.infer<typeof calibrationOver>
 const votes = z.object({ majority: z.number(), meanProbability: z.number(), mostConfident: z.number() })
 export type VoteAccuracies = z.infer<typeof votes>
 
+type Vote = keyof VoteAccuracies
+
+/** The same of each vote. */
+export const perVote = <T>(of: (vote: Vote) => T): Record<Vote, T> => ({
+  majority: of('majority'),
+  meanProbability: of('meanProbability'),
+  mostConfident: of('mostConfident'),
+})
+
 /** In the order in which they are told of. */
 export const voteTitles: Readonly<Record<keyof VoteAccuracies, string>> = {
   meanProbability: 'Mean probability',
   majority: 'Majority',
   mostConfident: 'Most confident',
 }
+export const voteKeys = Object.keys(voteTitles) as Vote[]
 
 /**
  * Mean over random ensembles of the size, with their 5th and 95th percentile. Over images, what intervals need: of the
@@ -165,9 +175,6 @@ export const ensemble: Analysis<z.infer<typeof options>, EnsembleResult> = {
 
 /** Of the largest ensembles; undefined: there are none. */
 export const largestSize = (sizes: readonly EnsembleSize[]): EnsembleSize | undefined => sizes.toSorted((a, b) => a.size - b.size).at(-1)
-
-type Vote = keyof VoteAccuracies
-const voteKeys = Object.keys(voteTitles) as Vote[]
 
 /** Of a vote's mean accuracy at a size, over images; null: an older result does not say. */
 export const voteInterval = (size: EnsembleSize, vote: Vote, images: number): Interval | null =>

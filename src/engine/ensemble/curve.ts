@@ -1,4 +1,5 @@
 /** Accuracy of the three votes against the number of members, with bands over random ensembles. */
+import { perVote, voteKeys } from '../../analyses/ensemble/definition.ts'
 import type { EnsembleSize, VoteAccuracies } from '../../analyses/ensemble/definition.ts'
 import { accuracyOf } from '../../shared/scores.ts'
 import type { Pacer } from '../job/pacer.ts'
@@ -95,13 +96,9 @@ function different(n: number, k: number): number {
   return Math.round(ways)
 }
 
-const voteKeys = ['majority', 'meanProbability', 'mostConfident'] as const
-
 function summary(size: number, seen: VoteAccuracies[], right: RightAnswers, rightOfAll: RightAnswers): EnsembleSize {
-  const of = (value: (sorted: number[]) => number): VoteAccuracies => {
-    const one = (vote: keyof VoteAccuracies): number => value(seen.map((accuracies) => accuracies[vote]).sort((a, b) => a - b))
-    return { majority: one('majority'), meanProbability: one('meanProbability'), mostConfident: one('mostConfident') }
-  }
+  const of = (value: (sorted: number[]) => number): VoteAccuracies =>
+    perVote((vote) => value(seen.map((accuracies) => accuracies[vote]).sort((a, b) => a - b)))
   return {
     size,
     draws: seen.length,
@@ -117,11 +114,8 @@ function summary(size: number, seen: VoteAccuracies[], right: RightAnswers, righ
 }
 
 /** Means over images of products of counts, divided. */
-function productMeans(a: RightAnswers, b: RightAnswers, by: number): VoteAccuracies {
-  const of = (vote: keyof VoteAccuracies): number =>
-    a[vote].reduce((sum, count, image) => sum + count * b[vote][image], 0) / (by * a[vote].length)
-  return { majority: of('majority'), meanProbability: of('meanProbability'), mostConfident: of('mostConfident') }
-}
+const productMeans = (a: RightAnswers, b: RightAnswers, by: number): VoteAccuracies =>
+  perVote((vote) => a[vote].reduce((sum, count, image) => sum + count * b[vote][image], 0) / (by * a[vote].length))
 
 /** Percentile of sorted values, linear between neighbours. */
 export function percentile(sorted: readonly number[], share: number): number {

@@ -11,6 +11,7 @@
  * depend on the order in which members came.
  */
 import { predictions } from '../../shared/scores.ts'
+import { perVote } from '../../analyses/ensemble/definition.ts'
 import type { VoteAccuracies } from '../../analyses/ensemble/definition.ts'
 
 /** Probability 1 in whole units. */
@@ -36,11 +37,7 @@ export function toMember(probabilities: Float32Array, images: number, classes: n
 
 /** By vote, how often each image was answered rightly, [images] each. */
 export type RightAnswers = Record<keyof VoteAccuracies, Uint32Array>
-export const noRightAnswers = (images: number): RightAnswers => ({
-  majority: new Uint32Array(images),
-  meanProbability: new Uint32Array(images),
-  mostConfident: new Uint32Array(images),
-})
+export const noRightAnswers = (images: number): RightAnswers => perVote(() => new Uint32Array(images))
 
 export class VoteTally {
   readonly images: number

@@ -1,5 +1,5 @@
 /** Options of `data add` as the import takes them. */
-import type { ImportOptions } from '../../shared/dataset-import.ts'
+import { importOptionsSchema, type ImportOptions } from '../../shared/import-options.ts'
 import { omitUndefined } from '../../shared/omit-undefined.ts'
 
 export interface AddOptions extends Omit<ImportOptions, 'colour' | 'parts'> {
@@ -10,50 +10,13 @@ export interface AddOptions extends Omit<ImportOptions, 'colour' | 'parts'> {
   part?: NonNullable<ImportOptions['parts']>
 }
 
-export function importOptions({
-  size,
-  grey,
-  colour,
-  fit,
-  labelColumn,
-  imageColumn,
-  part,
-  classFolder,
-  labelsFrom,
-  leaveOut,
-  missing,
-  background,
-  channels,
-  header,
-  encoding,
-  shape,
-  range,
-  split,
-  equal,
-  accept,
-}: AddOptions): ImportOptions {
-  const colours = grey === true ? 'grey' : colour === true ? 'colour' : undefined
-  return omitUndefined({
-    size,
-    colour: colours,
-    fit,
-    labelColumn,
-    imageColumn,
-    parts: part,
-    classFolder,
-    labelsFrom,
-    leaveOut,
-    missing,
-    background,
-    channels,
-    header,
-    encoding,
-    shape,
-    range,
-    split,
-    equal,
-    accept,
-  })
+const keys = Object.keys(importOptionsSchema.shape) as (keyof ImportOptions)[]
+
+export function importOptions(options: AddOptions): ImportOptions {
+  const { grey, part: parts } = options
+  const colour = grey === true ? 'grey' : options.colour === true ? 'colour' : undefined
+  const all: { readonly [K in keyof ImportOptions]?: ImportOptions[K] | undefined } = { ...options, colour, parts }
+  return omitUndefined(Object.fromEntries(keys.map((key) => [key, all[key]])))
 }
 
 /** An answer as it is typed: `--label-column gender`, `--accept small-class`. */
