@@ -35,7 +35,7 @@ test('a report in each form', async ({ window: page, trained }) => {
   expect(markdown.name).toBe(`report-${trained.run}-md.zip`)
   const beside = unpacked(markdown.bytes)
   const text = utf8(beside.get(`report-${trained.run}.md`)!)
-  const shown = [...text.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)].map(([, file]) => file)
+  const shown = [...text.matchAll(/!\[(?:\\.|[^\]\\])*\]\(([^)]+)\)/g)].map(([, file]) => file)
   expect(shown.length).toBeGreaterThan(0)
   expect([...beside.keys()], 'what it shows lies beside it').toEqual(expect.arrayContaining(shown))
 
