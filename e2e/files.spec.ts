@@ -84,6 +84,7 @@ async function sample(page: Page, format: string): Promise<Buffer> {
 
 test('one network in each format, and many in one file, are the same networks', async ({ window: page, trained }) => {
   await goTo(page, 'Export networks')
+  await page.getByRole('radio', { name: 'A sampled network' }).check()
   await page.getByLabel('Index', { exact: true }).fill('3')
   const take = async (title: string, ending: string): Promise<Buffer> => {
     await page.getByRole('radio', { name: new RegExp(`^${title} `) }).check()

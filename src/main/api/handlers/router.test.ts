@@ -121,6 +121,8 @@ describe('the demo as a task', () => {
 
   it('tells its stages, and lists what it made as it is there', async () => {
     const changed = await bench.items('tasks.watch', {})
+    const all: { done: number; total: number; state: string }[] = []
+    bench.lab.tasks.subscribe({ changed: (id) => all.push(bench.lab.tasks.get(id)) })
     const task = await bench.ended(bench.lab.start.demo(plan()))
     expect(task).toMatchObject({ state: 'done', error: null })
     const { run } = task
@@ -132,8 +134,11 @@ describe('the demo as a task', () => {
     const told = changed.flatMap((item) => item.changed)
     expect(told.every(({ stage }) => stage !== '')).toBe(true)
     // How far it is, is of the whole: never less than before, and not all before the last stage.
-    const parts = told.flatMap(({ done, total, state }) => (state === 'running' && total > 0 ? [done / total] : []))
-    expect(parts).toEqual(parts.toSorted((a, b) => a - b))
+    const partsOf = (tasks: typeof all) =>
+      tasks.flatMap(({ done, total, state }) => (state === 'running' && total > 0 ? [done / total] : []))
+    for (const parts of [partsOf(told), partsOf(all)]) expect(parts).toEqual(parts.toSorted((a, b) => a - b))
+    // What is told leaves out what is overtaken on the way, on a busy machine nearly all.
+    const parts = partsOf(all)
     expect(parts.filter((part) => part > 1 / 6 && part < 5 / 6).length).toBeGreaterThan(0)
   })
 

@@ -52,6 +52,8 @@ interface Entry extends Omit<Task, 'seconds' | 'remaining'> {
   beganAt: number | null
   draft: Draft | undefined
   place: { number: number; of: number } | null
+  /** How far the whole is, in stages: one of several jobs begins at nothing again. */
+  reached: number
   /** Where and when the job under way was first heard of, for its pace. */
   pace: { job: string; done: number; at: number } | null
 }
@@ -82,6 +84,7 @@ export class TaskService extends LabService<{ jobs: JobQueue; now: () => number 
       beganAt: null,
       draft: undefined,
       place: null,
+      reached: 0,
       pace: null,
     }
     this.#entries.set(entry.id, entry)
@@ -200,6 +203,8 @@ export class TaskService extends LabService<{ jobs: JobQueue; now: () => number 
   #change(entry: Entry, change: Partial<Entry>): void {
     if (entry.endedAt !== null) return
     Object.assign(entry, change)
+    const { place, done, total } = entry
+    if (place !== null) entry.reached = Math.max(entry.reached, place.number + (total > 0 ? done / total : 0))
     this.#tell(entry)
   }
 
@@ -214,13 +219,11 @@ export class TaskService extends LabService<{ jobs: JobQueue; now: () => number 
   }
 
   #show(entry: Entry): Task {
-    const { abort: _abort, beganAt, draft: _draft, pace, place, ...shown } = entry
+    const { abort: _abort, beganAt, draft: _draft, pace, place, reached, ...shown } = entry
     const until = entry.endedAt ?? this.context.now()
     return {
       ...shown,
-      ...(place === null || entry.endedAt !== null
-        ? {}
-        : { done: place.number + (entry.total > 0 ? entry.done / entry.total : 0), total: place.of }),
+      ...(place === null || entry.endedAt !== null ? {} : { done: reached, total: place.of }),
       seconds: beganAt === null ? 0 : (until - beganAt) / 1000,
       remaining:
         pace === null || place !== null || entry.done <= pace.done
