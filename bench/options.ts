@@ -12,13 +12,14 @@ export interface Options {
   /** Turns of each participant; undefined: the bench's own number. */
   rounds: number | undefined
   rivals: readonly MethodRival[]
-  /** Preset of ours in `accuracy`; rivals always run mnist-paper. */
+  /** Preset of ours in `accuracy`; the rival runs it too, and mnist-paper. */
   preset: string
   /** key=value settings on top of the preset, for ours in `accuracy`. */
   set: readonly string[]
   /** Farm processes of ours; undefined: one a core. */
   processes: number | undefined
-  seed: number
+  /** Each is a race of its own in `accuracy`; the other benches take the first. */
+  seeds: readonly number[]
   /** Steps between looks at the accuracy, and the first step looked at by ours. */
   every: number
   from: number
@@ -40,7 +41,7 @@ export const help = `npm run bench -- BENCH [options]
   evaluate   200 networks on 1,000 validation images
   tsne       3,000 points of 50 dimensions to the plane, against openTSNE and scikit-learn
   accuracy   training time until 200 sampled networks are good: ours (mnist-quick) against the
-             TensorFlow graph (mnist-paper)
+             TensorFlow graph with the same document, and with the paper's
   ui         the window in a Chromium of this machine, while a run trains and while metrics rain
   golden [FILE]  whether the rivals are right: their numbers against golden ones
 
@@ -50,7 +51,7 @@ export const help = `npm run bench -- BENCH [options]
   --processes N     farm processes of ours (default: one a core)
   --preset NAME     accuracy: the preset of ours (default: mnist-quick)
   --set KEY=VALUE   accuracy: a setting of ours, on top of the preset; repeatable
-  --seed N          accuracy: seed of both (default: 8734)
+  --seeds LIST      accuracy: a race each (default: 8734); otherwise the first is the rivals'
   --from N          accuracy: first step at which ours is looked at (default: 100)
   --every N         accuracy: steps between looks (default: 25)
   --limit N         accuracy: steps after which a participant gives up (default: 1500)
@@ -82,7 +83,7 @@ export function readOptions(args: readonly string[]): Options | null {
     preset: values.preset,
     set: values.set,
     processes: values.processes === undefined ? undefined : whole('processes', values.processes),
-    seed: whole('seed', values.seed, 0),
+    seeds: values.seeds.split(',').map((seed) => whole('seeds', seed, 0)),
     every: whole('every', values.every),
     from: whole('from', values.from),
     limit: whole('limit', values.limit),
@@ -105,7 +106,7 @@ function parse(args: readonly string[]) {
         processes: { type: 'string' },
         preset: { type: 'string', default: 'mnist-quick' },
         set: { type: 'string', multiple: true, default: [] },
-        seed: { type: 'string', default: '8734' },
+        seeds: { type: 'string', default: '8734' },
         from: { type: 'string', default: '100' },
         every: { type: 'string', default: '25' },
         limit: { type: 'string', default: '1500' },

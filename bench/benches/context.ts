@@ -50,8 +50,9 @@ export async function setUpRival(
   { say, options }: BenchContext,
   rival: MethodRival,
   experiment: Experiment,
+  seed = options.seeds[0],
 ): Promise<{ worker: LineWorker; version: string }> {
   const worker = await startRival(rival, say)
-  const { version } = await worker.ask('setup', { experiment, mnist: mnistFolder(), seed: options.seed })
+  const { version } = await worker.ask('setup', { experiment, mnist: mnistFolder(), seed })
   return { worker, version: String(version) }
 }

@@ -16,15 +16,16 @@ tf.disable_v2_behavior()
 class Mlp:
     """Affine without bias, leaky ReLU, batch norm; the last layer affine only."""
 
-    def __init__(self, widths, spec, random):
-        self.leak, self.norm = spec['leak'], spec['batchNorm']
+    def __init__(self, widths, spec, random, count):
+        """count: training steps so far, for averages that are debiased"""
+        self.leak, self.norm, self.count = spec['leak'], spec['batchNorm'], count
         self.weights, self.offsets, self.scales, self.averages = [], [], [], []
         for fan_in, width in zip(widths, widths[1:]):
             self.weights.append(tf.Variable(initial_weights(random, fan_in, width, spec['initialScale'])))
         for width in widths[1:-1]:
             self.offsets.append(tf.Variable(np.zeros(width, np.float32)))
             self.scales.append(tf.Variable(np.ones(width, np.float32)))
-            # zero at first and not debiased, as tf.train.ExponentialMovingAverage keeps averages of tensors
+            # zero at first, as tf.train.ExponentialMovingAverage keeps averages of tensors
             self.averages.append([tf.Variable(np.zeros(width, np.float32), trainable=False) for _ in range(2)])
 
     def __call__(self, x, training, updates):
@@ -38,7 +39,8 @@ class Mlp:
                     for average, value in zip(self.averages[i], (mean, variance)):
                         updates.append(average.assign_sub((1 - self.norm['decay']) * (average - value)))
                 else:
-                    mean, variance = self.averages[i]
+                    share = 1 - self.norm['decay'] ** self.count if self.norm['debias'] else 1
+                    mean, variance = [average / share for average in self.averages[i]]
                 x = tf.nn.batch_normalization(x, mean, variance, self.offsets[i], self.scales[i], self.norm['epsilon'])
         return x
 
@@ -62,7 +64,8 @@ class Graph:
         self.shapes = kernel_shapes(self.target)
         filters = [shape[-1] for shape in self.shapes]
         self.codes, widths = mlp_widths(self.spec, self.shapes)
-        self.extractor, *self.generators = [Mlp(w, self.spec, random) for w in widths]
+        count = tf.Variable(np.float32(0), trainable=False)
+        self.extractor, *self.generators = [Mlp(w, self.spec, random, count) for w in widths]
 
         image = [self.target['input'][side] for side in ('height', 'width', 'channels')]
         self.z = tf.placeholder(tf.float32, [None, self.spec['latent']])
@@ -79,11 +82,16 @@ class Graph:
         self.loss = experiment['method']['lambda'] * self.cross_entropy - self.entropy
         self.parameters = [p for mlp in (self.extractor, *self.generators) for p in mlp.parameters()]
 
-        rate = tf.Variable(np.float32(training['learningRate']), trainable=False)
-        slower = tf.assign(rate, rate * training['learningRateDecay'])
-        with tf.control_dependencies([slower, *updates]):
+        rate = training['learningRate'] * training['learningRateDecay'] ** count
+        if training['warmup'] > 0:
+            rate *= tf.minimum(1.0, (count + 1) / training['warmup'])
+        if training['cooldown'] > 0:
+            rate *= tf.clip_by_value((training['steps'] - count) / training['cooldown'], 0.0, 1.0)
+        with tf.control_dependencies(updates):
             adam = tf.train.AdamOptimizer(rate, training['beta1'], training['beta2'], training['epsilon'])
-            self.train = adam.minimize(self.loss, var_list=self.parameters)
+            trained = adam.minimize(self.loss, var_list=self.parameters)
+        with tf.control_dependencies([trained]):
+            self.train = count.assign_add(1)
 
         # Sampling and evaluation: batch norm by its moving averages.
         sampled = self.gauge(self.generate(self.z, False, []))
