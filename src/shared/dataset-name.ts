@@ -5,7 +5,7 @@ import { plainName } from './names.ts'
 /** Words that say what a file holds or is for, not what it is about. */
 const plainWords = /^(idx\d|ubyte|images?|labels?|train(ing)?|test(ing)?|t10k|val(id|idation)?|dev|x|y)$/i
 const archives = /(\.(zip|tar|tgz|gz|bz2|xz))+$/i
-const formats = /\.(csv|tsv|txt|data|npz|npy|parquet|bin|png|jpe?g|webp|bmp|tiff?)$/i
+const formats = /\.(csv|tsv|txt|data|npz|npy|mat|parquet|bin|png|jpe?g|webp|bmp|tiff?)$/i
 /** Folders that hold whatever came along. */
 const anyFolder = /^(downloads?|desktop|documents?|tmp|temp|data|datasets?|home|users|mnt|media|files)$/i
 const betweenWords = /[-_. ]+/

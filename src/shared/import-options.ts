@@ -25,6 +25,7 @@ export const doubtCodes = {
   'odd-labels': 'labels are fractions, or far apart',
   'image-column': 'several arrays or columns may hold the images',
   'channel-order': 'numbers in a row may be colours side by side, or one colour after the other',
+  'pixel-order': 'pixels of an image in a row of numbers may stand row by row, or column by column',
   'archives-aside': 'archives lie beside images and were not opened',
 } as const
 export type DoubtCode = keyof typeof doubtCodes
@@ -67,6 +68,10 @@ export const importOptionsSchema = z.strictObject({
   missing: namesSchema.optional(),
   /** Rows of numbers of colour images: the colours of a pixel side by side, or one colour after the other. Left out: last. */
   channels: z.enum(['last', 'first']).optional(),
+  /** Arrays: the pixels of an image in a row of numbers stand row by row, or column by column, as MATLAB has them. Left out: rows. */
+  pixelOrder: z.enum(['rows', 'columns']).optional(),
+  /** Other names for classes. */
+  rename: z.record(z.string().min(1).max(1000), z.string().min(1).max(1000)).optional(),
   /** What shows where an image is transparent. Left out: white. */
   background: z.enum(['white', 'black']).optional(),
   /** CSV: whether the first row names the columns. */
@@ -99,6 +104,7 @@ export function withAnswer(options: ImportOptions, answer: ImportOptions): Impor
     ...(answer.leaveOut === undefined ? {} : { leaveOut: both(options.leaveOut, answer.leaveOut) }),
     ...(answer.missing === undefined ? {} : { missing: both(options.missing, answer.missing) }),
     ...(answer.parts === undefined ? {} : { parts: { ...options.parts, ...answer.parts } }),
+    ...(answer.rename === undefined ? {} : { rename: { ...options.rename, ...answer.rename } }),
   }
 }
 

@@ -25,8 +25,10 @@ export function optionsToType(options: ImportOptions): string {
     .flatMap(([key, value]) => {
       const option = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
       if (Array.isArray(value)) return value.map((one) => `${option}${one.startsWith('-') ? '=' : ' '}${quoted(one)}`)
-      if (key === 'parts')
-        return Object.entries(value as NonNullable<ImportOptions['parts']>).map((one) => `--part ${quoted(one.join('='))}`)
+      if (key === 'parts' || key === 'rename')
+        return Object.entries(value as Record<string, string>).map(
+          (one) => `${key === 'parts' ? '--part' : option} ${quoted(one.join('='))}`,
+        )
       if (key === 'range') return [`${option} ${(value as { from: number }).from},${(value as { to: number }).to}`]
       const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
       return [`${option} ${quoted(text)}`]

@@ -112,6 +112,13 @@ export function part(text: string, before: Record<string, Part> | undefined): Re
   return { ...before, [text.slice(0, at)]: is.data }
 }
 
+/** `10=0`: another name for a class; gathers several. */
+export function rename(text: string, before: Record<string, string> | undefined): Record<string, string> {
+  const [, from, to] = /^(.+)=(.+)$/.exec(text) ?? []
+  if (to === undefined) throw new InvalidArgumentError('It must be a class and what to call it, such as 10=0.')
+  return { ...before, [from]: to }
+}
+
 /** `800,100,100`: images for training, validation and test. */
 export function split(text: string): SplitSizes {
   const [train, validation, test = 0, ...more] = text.split(',').map((part) => (/^\d{1,9}$/.test(part.trim()) ? Number(part) : NaN))

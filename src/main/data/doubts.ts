@@ -70,13 +70,17 @@ function nameDoubts(names: readonly string[]): Doubt[] {
   }
   const pairs = [...alike.entries()].filter(([plain, group]) => group.length > 1 && plain !== '').map(([, group]) => group)
   if (pairs.length > 0)
-    doubts.push(
-      acceptable(
-        'classes-alike',
-        `Names of classes differ in case, blanks or dashes alone, or are called copies: ${listed(pairs.map((group) => group.map((name) => `"${name}"`).join(' and ')))}.`,
-        'They are different classes.',
-      ),
-    )
+    doubts.push({
+      code: 'classes-alike',
+      message: `Names of classes differ in case, blanks or dashes alone, or are called copies: ${listed(pairs.map((group) => group.map((name) => `"${name}"`).join(' and ')))}.`,
+      choices: [
+        accepting('classes-alike', 'They are different classes.'),
+        {
+          words: 'They are the same: one class each.',
+          options: { rename: Object.fromEntries(pairs.flatMap(([first, ...others]) => others.map((name) => [name, first]))) },
+        },
+      ],
+    })
   return doubts
 }
 

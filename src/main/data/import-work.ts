@@ -12,7 +12,7 @@ import { onceEach, splitDataset, type DatasetSplit } from './split-dataset.ts'
 import { describePlan, makePlan } from './plan.ts'
 import { fillImageBuffer, labelSaysNone, noneReadable, type ImageBuffer } from './image-buffer.ts'
 import { generalDoubts, unanswered } from './doubts.ts'
-import { checkClasses } from './classes.ts'
+import { checkClasses, sortNames } from './classes.ts'
 import { makeOutcome, makePreview, readingsOf } from './preview.ts'
 import type { Survey } from './reader.ts'
 import { stage } from './stage.ts'
@@ -117,7 +117,7 @@ export class ImportWork {
       this.#buffer = null
       this.#survey = {
         key: surveyKey,
-        value: withoutLabels(await choice.reader.survey(choice.files, options, context), options, choice.doubts),
+        value: asChosen(await choice.reader.survey(choice.files, options, context), options, choice.doubts),
       }
     }
     const survey = this.#survey.value
@@ -187,7 +187,7 @@ async function withOutcomes(
 async function outcomeOf(choice: Choice, options: ImportOptions, context: ImportContext): Promise<DoubtOutcome | null> {
   try {
     await mkdir(context.scratch, { recursive: true })
-    const survey = withoutLabels(await choice.reader.survey(choice.files, options, context), options, [])
+    const survey = asChosen(await choice.reader.survey(choice.files, options, context), options, [])
     if (survey.sizes.length === 0) return null
     const buffer = await fillImageBuffer(survey, makePlan(survey.sizes, options), options.colour === undefined, context)
     return await makeOutcome(survey, buffer, deal(buffer, options))
@@ -197,13 +197,20 @@ async function outcomeOf(choice: Choice, options: ImportOptions, context: Import
   }
 }
 
-/** Images of classes that say that there is none are left out, each with that reason. */
-function withoutLabels(read: Survey, { missing }: ImportOptions, doubts: readonly Doubt[]): Survey {
+/** Classes as the person wants them: under other names; images of those that say that there is none left out, each with that reason. */
+function asChosen(read: Survey, { missing = [], rename = {} }: ImportOptions, doubts: readonly Doubt[]): Survey {
   const survey = { ...read, doubts: [...doubts, ...(read.doubts ?? [])] }
-  const gone = new Set(survey.classNames.flatMap((name, label) => (missing?.includes(name) === true ? [label] : [])))
-  if (gone.size === 0) return survey
-  const places = survey.classNames.map((_, label) => label).filter((label) => !gone.has(label))
-  const classNames = places.map((label) => survey.classNames[label])
+  const stranger = Object.keys(rename).find((name) => !survey.classNames.includes(name))
+  if (stranger !== undefined)
+    throw new LabError(
+      'invalid-argument',
+      `No class is called ${stranger}: there is no other name to give.`,
+      `Name one of ${survey.classNames.slice(0, 20).join(', ')}.`,
+    )
+  const renamed = survey.classNames.map((name) => rename[name] ?? name)
+  const classNames = sortNames(new Set(renamed.filter((name) => !missing.includes(name))))
+  if (classNames.length === survey.classNames.length && Object.keys(rename).length === 0) return survey
+  const places = renamed.map((name) => classNames.indexOf(name))
   checkClasses(classNames, survey.files[0], 'Keep one more of the labels.')
   return {
     ...survey,
@@ -211,8 +218,8 @@ function withoutLabels(read: Survey, { missing }: ImportOptions, doubts: readonl
     async *pictures(plan, running) {
       for await (const one of survey.pictures(plan, running)) {
         if ('reason' in one) yield one
-        else if (gone.has(one.label)) yield { name: one.name, reason: `${labelSaysNone} (${survey.classNames[one.label]})` }
-        else yield { ...one, label: places.indexOf(one.label) }
+        else if (places[one.label] < 0) yield { name: one.name, reason: `${labelSaysNone} (${renamed[one.label]})` }
+        else yield { ...one, label: places[one.label] }
       }
     },
   }

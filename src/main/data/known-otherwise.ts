@@ -39,17 +39,14 @@ const kinds: readonly Kind[] = [
   ).map(([name, magic]) => ({ words: `packed by ${name}, which is not opened here`, remedy: packed, is: begins(...magic) })),
   {
     words: 'a MATLAB file of version 7.3, which is HDF5 inside; neither is read here',
-    remedy: toNpz(
-      'import h5py, numpy as np; f = h5py.File("set.mat"); np.savez("set.npz", images=np.array(f["X"]), labels=np.array(f["y"]).ravel())',
-    ),
+    remedy:
+      'Save it again, in MATLAB: save("set.mat", "X", "y", "-v7"); or turn it into an .npz, in Python: import h5py, numpy as np; f = h5py.File("set.mat"); np.savez("set.npz", images=np.moveaxis(np.array(f["X"]).T, -1, 0), labels=np.array(f["y"]).ravel()).',
     is: beginsWith('MATLAB 7.3 MAT-file'),
   },
   {
-    words: 'a MATLAB file, which is not read here',
-    remedy: toNpz(
-      'import scipy.io, numpy as np; m = scipy.io.loadmat("set.mat"); np.savez("set.npz", images=np.moveaxis(m["X"], -1, 0), labels=m["y"].ravel())',
-    ),
-    is: (head, file) => beginsWith('MATLAB 5.0 MAT-file')(head) || file.ending === '.mat',
+    words: 'no MATLAB file of version 5 to 7.2; others are not read here',
+    remedy: 'Save it again, in MATLAB: save("set.mat", "X", "y", "-v7"); or with scipy.io.savemat.',
+    is: ends('.mat'),
   },
   {
     words: 'an HDF5 file, which is not read here',

@@ -7,7 +7,7 @@ import type { Command } from 'commander'
 import type { DatasetRecord } from '../../lab/records.ts'
 import { importAnswers } from '../../../shared/import-answers.ts'
 import { importFormats, packedFormats } from '../../../shared/import-formats.ts'
-import { collect, doubtCode, imageShape, imageSize, name, part, split, valueRange } from '../option-values.ts'
+import { collect, doubtCode, imageShape, imageSize, name, part, rename, split, valueRange } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { importOptions } from '../import-options.ts'
@@ -69,6 +69,13 @@ ${packedFormats} Folders and files that are called train, validation and test st
         'rows of numbers: the colours of a pixel side by side (last), or one colour after the other (first)',
       ).choices(['last', 'first']),
     )
+    .addOption(
+      new Option(
+        '--pixel-order <order>',
+        'arrays: the pixels of an image in a row of numbers stand row by row, or column by column',
+      ).choices(['rows', 'columns']),
+    )
+    .option('--rename <class=name>', 'another name for a class (may be repeated)', rename)
     .addOption(new Option('--background <b>', 'what shows where an image is transparent (default: white)').choices(['white', 'black']))
     .addOption(new Option('--header', 'tables: the first row names the columns (default: guessed)').conflicts('noHeader'))
     .option('--no-header', 'tables: the first row is an image like the others')

@@ -23,6 +23,8 @@ export function squareOf(numbers: number): ImageShape | null {
 export interface ImageLayout extends ImageShape {
   /** The bytes are [count, channels, height, width]. */
   channelsFirst: boolean
+  /** Of an image the first index runs fastest; absent: as its array says. */
+  columnsFirst?: boolean
 }
 
 /**
@@ -51,6 +53,28 @@ export function channelDoubt(shape: ImageShape, { channels }: ImportOptions): Do
         { words: 'The colours of a pixel stand side by side.', options: { channels: 'last' } },
         { words: 'One colour of all pixels comes after the other, as in CIFAR.', options: { channels: 'first' } },
       ],
+    },
+  ]
+}
+
+/** Nor do those of MATLAB say whether its rows of pixels follow each other, or its columns, as MATLAB itself lays them out. */
+export function pixelOrderDoubt(shape: ImageShape, options: ImportOptions): Doubt[] {
+  const { pixelOrder, channels } = options
+  const { height, width } = shape
+  if (pixelOrder !== undefined || channels !== undefined) return pixelOrder === 'columns' ? [] : channelDoubt(shape, options)
+  const columns = { words: 'Column by column, as MATLAB lays out an image.', options: { pixelOrder: 'columns' as const } }
+  const rows =
+    shape.channels < 3
+      ? [{ words: 'Row by row.', options: { pixelOrder: 'rows' as const } }]
+      : (['first', 'last'] as const).map((order) => ({
+          words: `Row by row, ${order === 'first' ? 'one colour of all pixels after the other' : 'the colours of a pixel side by side'}.`,
+          options: { pixelOrder: 'rows' as const, channels: order },
+        }))
+  return [
+    {
+      code: 'pixel-order',
+      message: `Rows of ${height * width * shape.channels} numbers in a file of MATLAB are images of ${height} x ${width}: nothing says whether their pixels stand column by column or row by row.`,
+      choices: [columns, ...rows],
     },
   ]
 }

@@ -1,6 +1,7 @@
-/** Unpacks gzip as a stream; its checksum is compared by zlib. */
+/** Unpacks gzip and zlib as streams; their checksums are compared by zlib. */
 import { pipeline } from 'node:stream'
-import { createGunzip } from 'node:zlib'
+import type { Transform } from 'node:stream'
+import { createGunzip, createInflate } from 'node:zlib'
 import { damaged } from '../bad-input.ts'
 
 /** Whether bytes begin as gzip does. */
@@ -8,18 +9,29 @@ export function isGzip(head: Uint8Array): boolean {
   return head[0] === 0x1f && head[1] === 0x8b
 }
 
+/** Bytes of a piece of what comes out. */
+const chunkSize = 1 << 16
+
 /**
  * What gzip unpacks to, in pieces of at most 64 KiB.
  * @throws LabError `bad-input` naming the file
  */
-export async function* gunzipped(packed: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array> {
-  const unpacking = createGunzip({ chunkSize: 1 << 16 })
+export function gunzipped(packed: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array> {
+  return unpacked(packed, createGunzip({ chunkSize }), name, 'gzip')
+}
+
+/** As {@link gunzipped}, of zlib's own form. */
+export function inflated(packed: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Uint8Array> {
+  return unpacked(packed, createInflate({ chunkSize }), name, 'zlib')
+}
+
+async function* unpacked(packed: AsyncIterable<Uint8Array>, unpacking: Transform, name: string, kind: string): AsyncGenerator<Uint8Array> {
   // What fails upstream reaches the reader through the last stream.
   pipeline(packed, unpacking, () => undefined)
   try {
     for await (const chunk of unpacking) yield chunk as Uint8Array
   } catch (error) {
-    throw damaged(error, name, 'the gzip data is damaged or ends too early', 'Fetch the file again from where it came.')
+    throw damaged(error, name, `the ${kind} data is damaged or ends too early`, 'Fetch the file again from where it came.')
   } finally {
     unpacking.destroy()
   }

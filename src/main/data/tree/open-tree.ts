@@ -12,6 +12,7 @@ import { throwIfCancelled, type ImportContext } from '../context.ts'
 import { archiveEnding, splitOfPath } from '../split-names.ts'
 import { gunzipped, isGzip } from './gzip.ts'
 import { isClutter } from './names.ts'
+import { isMat, unpackMat } from './mat.ts'
 import { TempFile } from './temp-file.ts'
 import { isTar, unpackTar } from './tar.ts'
 import { fileOnDisk, unreadable, type TreeFile } from './tree-file.ts'
@@ -75,9 +76,10 @@ export async function openTree(paths: readonly string[], context: ImportContext)
       }
     }
     await tempFile.flush()
-    files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
-    await refusePointers(files)
-    return { files: await onceEach(files, named, notes), named, roots, notes, closed, close: () => tempFile.close() }
+    const arrays = await unpackArrays(files, named, tempFile, notes, context)
+    arrays.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
+    await refusePointers(arrays)
+    return { files: await onceEach(arrays, named, notes), named, roots, notes, closed, close: () => tempFile.close() }
   } catch (error) {
     await tempFile.close()
     throw error
@@ -111,6 +113,24 @@ async function open(
     throw new LabError('bad-input', `${shown}: it holds another archive.`, 'Unpack it once yourself, and give what comes out.')
   context.progress({ note: `unpacking ${shown}`, done: 0, total: 0 })
   return [await tempFile.add(shown, gunzipped(file.pieces(), shown), shown)]
+}
+
+/** Files of arrays, each become the arrays in it; those that lie beside pictures only describe these. */
+async function unpackArrays(
+  files: readonly TreeFile[],
+  named: ReadonlySet<string>,
+  tempFile: TempFile,
+  notes: string[],
+  context: ImportContext,
+): Promise<TreeFile[]> {
+  const arePictures = files.some(({ name }) => looseImages.test(name))
+  const found: TreeFile[] = []
+  for (const file of files) {
+    const opens = (!arePictures || named.has(file.path)) && (await isMat(file))
+    found.push(...(opens ? await unpackMat(file, tempFile, notes, context) : [file]))
+  }
+  await tempFile.flush()
+  return found
 }
 
 /** Whether a name is of a file that is packed by itself: `train-images.gz`. */
@@ -153,8 +173,9 @@ async function onceEach(files: readonly TreeFile[], named: ReadonlySet<string>, 
     for (const file of group) {
       const digest = createHash('sha256')
       for await (const piece of file.pieces()) digest.update(piece)
-      // Spelt alike: train-images.idx3-ubyte and train-images-idx3-ubyte.
-      const key = `${digest.digest('hex')} ${file.name.toLowerCase().replace(/[^a-z0-9]/g, '')}`
+      // Spelt alike: train-images.idx3-ubyte and train-images-idx3-ubyte. Archives of other names may hold the same labels.
+      const name = /[^/]+\.(npz|mat)\/.*$/i.exec(file.path)?.[0] ?? file.name
+      const key = `${digest.digest('hex')} ${name.toLowerCase().replace(/[^a-z0-9]/g, '')}`
       const earlier = seen.get(key)
       if (earlier === undefined) seen.set(key, file)
       // Two that were named one by one, or in different folders of parts, are the person's to explain.

@@ -67,9 +67,9 @@ export class TreeFile {
     return this.slice(0, this.size)
   }
 
-  /** From `start` to the end, in pieces of at most `length` bytes. */
-  async *pieces(start = 0, length = stretch): AsyncGenerator<Uint8Array> {
-    for (let at = start; at < this.size; at += length) yield await this.slice(at, Math.min(length, this.size - at))
+  /** From `start` to before `end`, in pieces of at most `length` bytes. */
+  async *pieces(start = 0, length = stretch, end = this.size): AsyncGenerator<Uint8Array> {
+    for (let at = start; at < end; at += length) yield await this.slice(at, Math.min(length, end - at))
   }
 
   async #read(into: Uint8Array, position: number): Promise<number> {

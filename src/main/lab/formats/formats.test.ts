@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Target } from '../../../shared/experiment.ts'
 import { layOut } from '../../../shared/target-layout.ts'
 import { nameArrays, writeArrays } from './named-arrays.ts'
-import { npyHeader } from './npy.ts'
+import { npyHeader } from '../../data/formats/npy/write-npy.ts'
 import { beginRows } from './weight-rows.ts'
 
 const target: Target = {

@@ -7,8 +7,8 @@ import { PassThrough } from 'node:stream'
 import { ZipFile } from 'yazl'
 import type { PartFile } from '../../store/files/files.ts'
 import { beginOutput } from '../../store/files/output.ts'
-import { npyHeader, npyText } from './npy.ts'
-import type { NpyType } from './npy.ts'
+import { npyHeader, npyText } from '../../data/formats/npy/write-npy.ts'
+import type { NpyType } from '../../data/formats/npy/write-npy.ts'
 
 /** A fixed time, so that the file depends on its content only. */
 const stamp = { mtime: new Date(1980, 0, 1), compress: false } as const

@@ -1,4 +1,4 @@
-/** Arrays of images and labels: an NPZ archive, or NPY files side by side. */
+/** Arrays of images and labels: an NPZ archive, MATLAB's arrays, or NPY files side by side. */
 import type { ImportOptions } from '../../../../shared/dataset-import.ts'
 import { LabError } from '../../../../shared/errors.ts'
 import { splits, type Split } from '../../../../shared/split.ts'
@@ -7,15 +7,15 @@ import { badInput } from '../../bad-input.ts'
 import type { ImportContext } from '../../context.ts'
 import type { Reader, Survey } from '../../reader.ts'
 import type { Doubt, DoubtCode, Part } from '../../../../shared/import-options.ts'
-import { unusedDoubt } from '../../doubts.ts'
-import { partsDoubt } from '../../parts.ts'
+import { accepting, unusedDoubt } from '../../doubts.ts'
+import { partFiles, partsDoubt } from '../../parts.ts'
 import { chosenPart, saidOfPath, trainingIfAlone } from '../../split-names.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
 import { isText, type NumberArray } from '../numbers/array-header.ts'
-import { checkTurnable } from '../numbers/fortran-order.ts'
+import { checkTurnable, countedLast } from '../numbers/fortran-order.ts'
 import { readLabels } from '../numbers/labels.ts'
 import { scaleOf, surveyPairs, type NumberPair } from '../numbers/number-pairs.ts'
-import { channelDoubt, planesOf, shapeWords, squareOf, type ImageLayout } from '../shapes.ts'
+import { channelDoubt, pixelOrderDoubt, planesOf, shapeWords, squareOf, type ImageLayout } from '../shapes.ts'
 import { headerBytes, looksLikeNpy, readNpyHeader } from './npy-header.ts'
 
 const howTo =
@@ -29,26 +29,34 @@ export const npz: Reader = {
 
 interface Found extends NumberArray {
   split: Split
+  /** The file that holds it, where several hold images and labels each: batches, and parts. */
+  batch: string
 }
 
 async function survey(files: readonly TreeFile[], options: ImportOptions, context: ImportContext): Promise<Survey> {
-  const { arrays, notes, unknown } = await lookAll(files, options)
-  const doubts: Doubt[] = unknown.length === 0 ? [] : [partsDoubt(unknown, 'arrays', true)]
+  const { arrays, notes, unknown, partDoubts } = await lookAll(files, options)
+  const doubts: Doubt[] = [...partDoubts, ...(unknown.length === 0 ? [] : [partsDoubt(unknown, 'arrays', true)])]
   const pairs = splits.flatMap((split) => {
-    const found = pairUp(
-      split,
-      arrays.filter((array) => array.split === split),
-      options,
-    )
-    if (found === null) return []
-    // What was asked of one part holds of all.
-    for (const doubt of found.doubts) if (!doubts.some(({ code }) => code === doubt.code)) doubts.push(doubt)
-    return [found.pair]
+    const own = arrays.filter((array) => array.split === split)
+    return [...new Set(own.map(({ batch }) => batch))].flatMap((batch) => {
+      const found = pairUp(
+        split,
+        own.filter((array) => array.batch === batch),
+        options,
+      )
+      if (found === null) return []
+      // What was asked of one part holds of all.
+      for (const doubt of found.doubts) if (!doubts.some(({ code }) => code === doubt.code)) doubts.push(doubt)
+      return [found.pair]
+    })
   })
   if (pairs.length === 0) throw badInput(files[0].path, `no images with their labels are among ${list(arrays)}.`, howTo)
   for (const { images } of pairs) checkTurnable(images, context)
   const scale = await scaleOf(pairs, options, context)
   const used = new Set(pairs.flatMap(({ images, labels }) => [images, labels]))
+  // Several of one name are told apart by where they lie.
+  if (new Set(pairs.map(({ images }) => images.name)).size < pairs.length)
+    for (const { images, labels } of pairs) for (const one of [images, labels]) one.name = one.file.path.replace(/\.npy$/i, '')
   const others = arrays.filter((array) => !used.has(array))
   const rows = pairs.filter(({ images }) => images.header.shape.length === 2)
   const found = await surveyPairs(
@@ -73,12 +81,33 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
   const counts = new Set(pairs.map(({ images }) => images.header.shape[0]))
   const strange = others.filter(({ header: { shape, kind } }) => shape.length >= 3 && kind !== 'U' && kind !== 'S' && !counts.has(shape[0]))
   const left = strange.reduce((sum, { header: { shape } }) => sum + shape[0], 0)
-  const flat = rows[0] === undefined ? [] : channelDoubt(rows[0].layout, options)
+  const fromMatlab = pairs.some(({ labels }) => isMatlab(labels.file))
+  const flat = rows[0] === undefined ? [] : fromMatlab ? pixelOrderDoubt(rows[0].layout, options) : channelDoubt(rows[0].layout, options)
   const unused =
     unknown.length > 0
       ? []
       : unusedDoubt(left, left + found.count, `the array ${strange[0]?.name} (${strange[0]?.header.shape.join(' x ')})`)
-  return { ...found, doubts: [...doubts, ...(found.doubts ?? []), ...flat, ...unused] }
+  const ten = fromMatlab && options.rename?.['10'] === undefined ? tenDoubt(found.classNames) : []
+  return { ...found, doubts: [...doubts, ...(found.doubts ?? []), ...flat, ...ten, ...unused] }
+}
+
+function isMatlab({ path }: TreeFile): boolean {
+  return /\.mat\//i.test(path)
+}
+
+/** MATLAB counts from 1: in SVHN and other sets of digits, 10 stands for 0. */
+function tenDoubt(classNames: readonly string[]): Doubt[] {
+  if (classNames.join() !== '1,2,3,4,5,6,7,8,9,10') return []
+  return [
+    {
+      code: 'odd-labels',
+      message: 'Labels go from 1 to 10, in a file of MATLAB: where these are digits, as in SVHN, 10 stands for 0.',
+      choices: [
+        { words: '10 stands for the digit 0.', options: { rename: { '10': '0' } } },
+        accepting('odd-labels', 'They are ten classes, called 1 to 10.'),
+      ],
+    },
+  ]
 }
 
 /** What is left of an array's name without what says that it holds images or labels: `holdout` of `x_holdout`. */
@@ -93,7 +122,7 @@ function restOf(name: string): string {
 async function lookAll(
   files: readonly TreeFile[],
   options: ImportOptions,
-): Promise<{ arrays: Found[]; notes: string[]; unknown: string[] }> {
+): Promise<{ arrays: Found[]; notes: string[]; unknown: string[]; partDoubts: Doubt[] }> {
   const looked: (NumberArray & { part: Part | null; rest: string })[] = []
   const errors: LabError[] = []
   for (const file of files) {
@@ -114,6 +143,26 @@ async function lookAll(
   }
   // Arrays of names and descriptions often lie beside the numbers.
   if (looked.length < 2 && errors.length > 0) throw errors[0]
+  const counts = new Set(looked.filter(({ header: { shape } }) => shape.length === 1).map(({ header: { shape } }) => shape[0]))
+  for (const array of looked) if (isMatlab(array.file)) array.header = countedLast(array.header, counts, array.file.path)
+  // Several archives, or files of MATLAB, that hold images and labels each: parts, or batches.
+  const batches = Map.groupBy(looked, ({ file }) => /^(.*\.(npz|mat))\//i.exec(file.path)?.[1] ?? '')
+  const whole = [...batches].filter(
+    ([batch, own]) =>
+      batch !== '' &&
+      own.some(isImages) &&
+      own.some(({ name }) => labelNames.test(name)) &&
+      own.every(({ name }) => saidOfPath(name) === null),
+  )
+  if (whole.length > 1) {
+    const { files: parted, doubts } = partFiles(
+      whole.map(([path]) => ({ path })),
+      options,
+      'files',
+    )
+    const arrays = parted.flatMap(({ path, split }) => batches.get(path)!.map((array): Found => ({ ...array, split, batch: path })))
+    return { arrays, notes: errors.map(({ message }) => `Not used: ${message}`), unknown: [], partDoubts: doubts }
+  }
   const speaking = looked.some(({ part }) => part === 'train')
   // Beside arrays that say what they are for, others may be images and labels of a part of their own.
   const silent = looked.filter(({ part, rest }) => part === null && rest !== '')
@@ -122,25 +171,29 @@ async function lookAll(
     ? [...new Set(images.map(({ rest }) => rest))].filter((rest) => silent.filter((one) => one.rest === rest).length > 1)
     : []
   const arrays = looked.flatMap(({ file, name, header, part, rest }): Found[] =>
-    part === 'none' || (part === null && unknown.includes(rest)) ? [] : [{ file, name, header, split: part ?? 'train' }],
+    part === 'none' || (part === null && unknown.includes(rest)) ? [] : [{ file, name, header, split: part ?? 'train', batch: '' }],
   )
-  return { arrays: trainingIfAlone(arrays), notes: errors.map(({ message }) => `Not used: ${message}`), unknown }
+  return { arrays: trainingIfAlone(arrays), notes: errors.map(({ message }) => `Not used: ${message}`), unknown, partDoubts: [] }
 }
 
 const imageNames = /^(x|images?|imgs?|data|features|pixels)([^a-z]|$)|(^|[^a-z])(x|images?|imgs?|data|features|pixels)$/i
 const labelNames = /^(y|labels?|targets?|class(es)?)([^a-z]|$)|(^|[^a-z])(y|labels?|targets?|class(es)?)$/i
 
-/** Images and labels of one part: told by their names, or else by their shapes. */
-function pairUp(split: Split, arrays: readonly Found[], options: ImportOptions): { pair: NumberPair<Found>; doubts: Doubt[] } | null {
-  const isLabels = ({ name, header: { shape, kind } }: Found) =>
+function isLabels({ name, header: { shape, kind } }: NumberArray): boolean {
+  return (
     shape.length >= 1 &&
     shape.length <= (isText({ kind }) && shape[1] !== 1 ? 1 : 2) &&
     (labelNames.test(name) || (shape.length === 1 && !imageNames.test(name)))
-  const isImages = (array: Found) =>
-    !isText(array.header) &&
-    array.header.shape.length >= 2 &&
-    array.header.shape.length <= 4 &&
-    !(isLabels(array) && labelNames.test(array.name))
+  )
+}
+
+function isImages(array: NumberArray): boolean {
+  const { shape } = array.header
+  return !isText(array.header) && shape.length >= 2 && shape.length <= 4 && !(isLabels(array) && labelNames.test(array.name))
+}
+
+/** Images and labels of one part: told by their names, or else by their shapes. */
+function pairUp(split: Split, arrays: readonly Found[], options: ImportOptions): { pair: NumberPair<Found>; doubts: Doubt[] } | null {
   const images = arrays.filter(isImages).sort((a, b) => b.header.shape.length - a.header.shape.length)
   // What is called so comes first, and numbers before texts, which may be names of files.
   const rank = ({ name, header }: Found) => 4 * (labelNames.test(name) ? 0 : 1) + 2 * (isText(header) ? 1 : 0) + header.shape.length - 1
@@ -218,7 +271,8 @@ function layoutOf({ file, header: { shape } }: Found, options: ImportOptions): I
       throw badInput(file.path, `the ${second} numbers of an image are no square.`, 'Say what they are (height, width, channels).', {
         settings: { shape: null },
       })
-    return { ...found, channelsFirst: options.channels === 'first' }
+    const columnsFirst = options.pixelOrder === 'columns'
+    return { ...found, channelsFirst: options.channels === 'first' && !columnsFirst, columnsFirst }
   }
   const layout = planesOf(file.path, shape, howTo)
   if (layout.height < 1 || layout.width < 1 || layout.channels < 1 || shape[0] < 1)

@@ -10,6 +10,8 @@ export interface ArrayHeader {
   shape: number[]
   /** The first index runs fastest. */
   fortran: boolean
+  /** Of each image by itself the first index runs fastest, as MATLAB has it; absent: the last one. */
+  columns?: boolean
   /** Where the numbers begin within the file. */
   offset: number
 }

@@ -1,7 +1,29 @@
-/** Arrays in Fortran order: the first index, which counts the images, runs fastest. */
+/** Arrays in Fortran order, of which the first index runs fastest: it may count the images, or the rows of one. */
 import { badInput } from '../../bad-input.ts'
 import type { ImportContext } from '../../context.ts'
-import type { NumberArray } from './array-header.ts'
+import type { ArrayHeader, NumberArray } from './array-header.ts'
+
+/**
+ * MATLAB counts images by the last index: each then stands by itself, first index fastest. Told by how many labels there are.
+ * @param counts of labels
+ * @throws LabError `bad-input` where the first index and the last may count them
+ */
+export function countedLast(header: ArrayHeader, counts: ReadonlySet<number>, name: string): ArrayHeader {
+  const { shape, fortran } = header
+  const last = shape.at(-1)
+  if (!fortran || last === undefined || !counts.has(last)) return header
+  if (counts.has(shape[0])) {
+    const areLast = shape[2] <= 4
+    if (shape.length !== 4 || areLast === shape[1] <= 4)
+      throw badInput(
+        name,
+        `has the shape ${shape.join(' x ')}: its first index and its last may count the images.`,
+        'Save it with one image fewer.',
+      )
+    if (!areLast) return header
+  }
+  return { ...header, shape: [last, ...shape.slice(0, -1)], fortran: false, columns: true }
+}
 
 /** Bytes of the file that are turned at a time. */
 const stretch = 1 << 20
@@ -41,6 +63,19 @@ export async function turned({ file, header }: NumberArray, toBytes: (piece: Uin
       at = placeOf(++place, sides)
     }
   }
+  return out
+}
+
+/**
+ * Images whose numbers have the first index fastest, each by itself.
+ * @param sides of one image
+ * @returns the last index fastest
+ */
+export function turnedEach(bytes: Uint8Array, sides: readonly number[]): Uint8Array {
+  const numbers = sides.reduce((a, b) => a * b, 1)
+  const places = Uint32Array.from({ length: numbers }, (_, place) => placeOf(place, sides))
+  const out = new Uint8Array(bytes.length)
+  for (let at = 0; at < bytes.length; at += numbers) places.forEach((to, from) => (out[at + to] = bytes[at + from]))
   return out
 }
 

@@ -9,7 +9,7 @@ import type { Survey } from '../../reader.ts'
 import { channelsLast, surveyArrays, type ImageArray } from '../arrays.ts'
 import type { ImageLayout } from '../shapes.ts'
 import { numbersOf, type NumberArray } from './array-header.ts'
-import { turned } from './fortran-order.ts'
+import { turned, turnedEach } from './fortran-order.ts'
 
 /** Bytes looked through at a time. */
 const stretch = 1 << 20
@@ -85,7 +85,8 @@ export async function scaleOf(pairs: readonly NumberPair[], { range: chosen }: I
 
 function imageArray({ split, images, layout }: NumberPair, scale: Scale, labels: Uint8Array): ImageArray {
   const { file, header, name } = images
-  const { height, width, channels, channelsFirst } = layout
+  const { height, width, channels, channelsFirst, columnsFirst = header.columns } = layout
+  const sides = channelsFirst ? [channels, height, width] : [height, width, channels]
   const numbers = height * width * channels
   const bytesOf = (piece: Uint8Array) => toBytes(numbersOf(piece, header), scale)
   let whole: Promise<Uint8Array> | null = null
@@ -105,7 +106,8 @@ function imageArray({ split, images, layout }: NumberPair, scale: Scale, labels:
     width,
     channels,
     read: async (first, count) => {
-      const bytes = await (header.fortran ? readTurned : readPlain)(first, count)
+      const read = await (header.fortran ? readTurned : readPlain)(first, count)
+      const bytes = columnsFirst === true ? turnedEach(read, sides) : read
       return channelsFirst ? channelsLast(bytes, count, channels, height * width) : bytes
     },
   }

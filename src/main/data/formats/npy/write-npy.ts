@@ -1,12 +1,12 @@
 /** The NPY format, version 1.0: numpy/lib/format.py says what its header holds. */
 
-/** Little-endian element types, as numpy writes them. */
-export type NpyType = '<f4' | '<u4' | '|u1' | `<U${number}`
+/** Element types, as numpy writes them: order of bytes, kind, bytes or characters. */
+export type NpyType = `${'<' | '>' | '|'}${'b' | 'i' | 'u' | 'f' | 'U'}${number}`
 
-/** Magic, version and header of an array in C order; its elements follow. Aligned to 64 bytes, as numpy does. */
-export function npyHeader(type: NpyType, shape: readonly number[]): Uint8Array {
+/** Magic, version and header of an array; its elements follow. Aligned to 64 bytes, as numpy does. @param fortran the first index runs fastest */
+export function npyHeader(type: NpyType, shape: readonly number[], fortran = false): Uint8Array {
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`
-  const text = `{'descr': '${type}', 'fortran_order': False, 'shape': ${tuple}, }`
+  const text = `{'descr': '${type}', 'fortran_order': ${fortran ? 'True' : 'False'}, 'shape': ${tuple}, }`
   const prefix = 10
   const padded = text.padEnd(Math.ceil((prefix + text.length + 1) / 64) * 64 - prefix - 1) + '\n'
   const header = Buffer.alloc(prefix + padded.length)
