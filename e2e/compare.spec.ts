@@ -10,11 +10,13 @@ interface Ended extends TinyPlan {
   crossEntropy: number
   /** Of its evaluation; left out: it was not evaluated. */
   accuracies?: readonly [worst: number, mean: number, best: number]
+  entropy?: null
 }
 
 const ended: readonly Ended[] = [
   { name: 'slow', steps: 20, learningRate: 0.0002, crossEntropy: 2.25 },
   { name: 'middle', steps: 20, learningRate: 0.001, crossEntropy: 1.25, accuracies: [0.5, 0.6125, 0.7] },
+  { name: 'plain', steps: 20, learningRate: 0.002, crossEntropy: 1.5, accuracies: [0.3, 0.4, 0.5], entropy: null },
   { name: 'fast', steps: 60, learningRate: 0.001, crossEntropy: 0.25, accuracies: [0.8, 0.8375, 0.9] },
 ]
 
@@ -22,7 +24,7 @@ const ended: readonly Ended[] = [
 async function seed(dataDir: string): Promise<void> {
   const store = openStore(dataDir)
   try {
-    for (const { crossEntropy, accuracies, ...plan } of ended) {
+    for (const { crossEntropy, accuracies, entropy, ...plan } of ended) {
       const { id, document } = await addTinyRun(store, plan)
       store.runs.move(id, 'training')
       const points = Array.from({ length: plan.steps }, (_, i) => ({ step: i + 1, value: crossEntropy + (plan.steps - i - 1) }))
@@ -46,7 +48,7 @@ async function seed(dataDir: string): Promise<void> {
           min,
           max,
           loss: 1,
-          entropy: 10 * mean,
+          entropy: entropy === null ? null : 10 * mean,
           accuracies,
           losses: [1, 1, 1],
           seconds: 1,
@@ -76,13 +78,17 @@ test('three runs: chosen, told apart, and taken out again', async ({ lab }) => {
   await lab.getByRole('button', { name: 'More' }).click()
   await lab.getByRole('menuitem', { name: 'Compare with another' }).click()
   await expect(lab.getByText('Add another run to see what differs.')).toBeVisible()
-  await lab.getByRole('button', { name: 'Add runs' }).click()
-  const chooser = lab.getByLabel('Runs', { exact: true })
+  const adding = lab.getByRole('button', { name: 'Add runs' })
+  await adding.click()
+  const chooser = lab.getByRole('dialog', { name: 'Runs to compare' })
+  await expect(chooser.getByRole('searchbox')).toBeFocused()
   await chooser.getByRole('checkbox', { name: /middle/ }).check()
   await chooser.getByRole('searchbox', { name: 'Filter runs' }).fill('slo')
   await expect(chooser.getByRole('checkbox')).toHaveCount(1)
   await chooser.getByRole('checkbox').check()
   await lab.keyboard.press('Escape')
+  await expect(chooser).toBeHidden()
+  await expect(adding, 'the focus is back').toBeFocused()
 
   const settings = lab.getByRole('table', { name: 'Table of settings' })
   const results = lab.getByRole('table', { name: 'Table of results' })
@@ -116,4 +122,14 @@ test('three runs: chosen, told apart, and taken out again', async ({ lab }) => {
   await expect(settings.getByRole('columnheader')).toHaveText(['Setting', 'middle', 'slow'])
   await expect(results.getByRole('rowheader')).toHaveText(['middle', 'slow'])
   await expect(curve).toHaveAttribute('aria-valuemax', '20')
+})
+
+test('accuracy against diversity says why it has nothing to draw', async ({ lab }) => {
+  await lab.goto(`${lab.url().split('#')[0]}#/compare`)
+  await lab.getByRole('button', { name: 'Add runs' }).click()
+  const chooser = lab.getByRole('dialog', { name: 'Runs to compare' })
+  await chooser.getByRole('checkbox', { name: /slow/ }).check()
+  await expect(lab.getByText('None of these runs has been evaluated yet.')).toBeVisible()
+  await chooser.getByRole('checkbox', { name: /plain/ }).check()
+  await expect(lab.getByText('The entropy of the weights is known only of runs whose method has one')).toBeVisible()
 })

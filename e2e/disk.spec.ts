@@ -33,7 +33,8 @@ test('a full disk: the run waits, says why, and goes on by itself when there is 
   const ballast = fillDisk(disk, 0)
   await expect(stateOf(lab)).toHaveText('paused', { timeout: patience })
   const alert = lab.getByRole('alert').filter({ hasText: /is full/ })
-  await expect(alert).toContainText('The run then goes on by itself.')
+  await expect(alert.getByRole('heading')).toHaveText('The run waits for its disk')
+  await expect(alert).toContainText('The run then goes on by itself')
   const stoodAt = await shownStep(lab)
 
   rmSync(ballast)

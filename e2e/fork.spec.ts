@@ -36,7 +36,12 @@ test('stopped for good, and forked from a checkpoint with other settings', async
   await form.getByLabel('Learning rate', { exact: true }).fill('0.0005')
   await form.getByLabel('Steps', { exact: true }).fill(String(before))
   await form.getByRole('button', { name: 'Fork', exact: true }).click()
-  await expect(lab.getByText(/there is nothing left to train/)).toBeVisible()
+  const inSteps = form.getByLabel('Steps', { exact: true })
+  await expect(inSteps, 'it is said at the field').toHaveAccessibleDescription(
+    /“Steps” is \d+: there is nothing left to train\. Ask for more/,
+  )
+  await expect(inSteps).toBeFocused()
+  await expect(lab.getByRole('alert'), 'and nowhere else').toHaveCount(0)
   await form.getByLabel('Steps', { exact: true }).fill(String(before + 30))
   await form.getByRole('button', { name: 'Fork', exact: true }).click()
 

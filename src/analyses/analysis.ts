@@ -49,6 +49,8 @@ export type Chart = {
       x: string
       /** It is laid out by its logarithm. */
       logX?: boolean
+      /** What a line comes to at its end is worth telling: so unless it is false. */
+      isCourse?: boolean
       /** x in increasing order; low and high: edges of a band. */
       lines: readonly {
         name: string

@@ -109,6 +109,7 @@ export const reliabilityChart = (of: Record<string, Pick<Reliability, 'bins'>>):
   explanation: 'Above the dashed line networks are right more often than they say, below it less often.',
   unit: 'share',
   x: 'confidence',
+  isCourse: false,
   lines: [...Object.entries(of).map(([name, one]) => curve(name, one)), ideal],
 })
 

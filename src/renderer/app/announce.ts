@@ -3,6 +3,7 @@ import { findAnalysisByCommand } from '../../analyses/registry.ts'
 import type { Task } from '../../shared/contract/tasks.ts'
 import { placeOfKind } from '../analyses/address.ts'
 import { duration } from '../../shared/wording.ts'
+import { inLabels } from '../state/remedy.ts'
 import type { App } from './app.svelte.ts'
 
 /** Shorter ones end before the person has looked away, seconds. */
@@ -27,7 +28,7 @@ export function announce(app: App, task: Task): void {
   const look = place === null || app.router.path === place ? undefined : { label: 'Look', run: () => app.router.go(place) }
   if (task.state === 'failed') {
     app.notices.failure(task.error)
-    app.platform.notify(`Failed: ${task.title}`, task.error?.message ?? '')
+    app.platform.notify(`Failed: ${task.title}`, inLabels(task.error?.message ?? ''))
   } else if (task.state === 'done') {
     const words = endInWords(task)
     app.notices.success(`${task.title}: ${words}`, look)

@@ -1,6 +1,7 @@
 /** Short notices at the edge of the window. */
 import { toast } from 'svelte-sonner'
 import { asLabError, wasCancelled } from '../state/errors.ts'
+import { inLabels, remedyToShow } from '../state/remedy.ts'
 
 export interface NoticeAction {
   label: string
@@ -39,7 +40,12 @@ export class Notices {
 
   failure(thrown: unknown): void {
     if (wasCancelled(thrown)) return
-    const { message, remedy } = asLabError(thrown)
-    toast.error(message.split('\n', 1)[0], { description: remedy, duration: 15_000 })
+    const error = asLabError(thrown)
+    const { text, link } = remedyToShow(error)
+    toast.error(inLabels(error.message.split('\n', 1)[0]), {
+      description: text,
+      duration: 15_000,
+      ...(link === null ? {} : { action: { label: link.title, onClick: () => location.assign(link.href) } }),
+    })
   }
 }

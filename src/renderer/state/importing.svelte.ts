@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { DroppedFile, Platform } from '../../shared/bridge.ts'
 import type { LabClient } from '../../shared/contract.ts'
-import type { Dataset, ImportProgress } from '../../shared/contract/datasets.ts'
+import type { ImportProgress, KeptDataset } from '../../shared/contract/datasets.ts'
 import type { ImportOptions, ImportPreview } from '../../shared/dataset-import.ts'
 import { importOptionsSchema } from '../../shared/import-options.ts'
 import { datasetNameFrom } from '../../shared/dataset-name.ts'
@@ -128,7 +128,7 @@ export class Importing {
   }
 
   /** Keeps the data set; null: it failed, or was cancelled, and `error` says why. */
-  async commit(): Promise<Dataset | null> {
+  async commit(): Promise<KeptDataset | null> {
     const id = this.#id
     if (id === null || !this.isRight) return null
     this.phase = 'committing'

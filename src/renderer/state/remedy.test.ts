@@ -2,10 +2,30 @@ import { expect, test } from 'vitest'
 import { actionSchema } from '../../shared/help.ts'
 import { match } from '../app/route.ts'
 import { routes } from '../app/routes.ts'
-import { remedyToShow } from './remedy.ts'
+import { errorAt, inLabels, remedyToShow } from './remedy.ts'
 
 test.each(actionSchema.options)('what helps with "%s" is at an address that there is', (action) => {
   const { link } = remedyToShow({ remedy: 'Do it.', help: { action, run: 'calm-otter' } })
   expect(link?.title).toMatch(/^[A-Z]/)
   expect(routes.filter(({ pattern }) => match(pattern, link!.href.slice(1)) !== null)).not.toEqual([])
+})
+
+test('settings are called as their fields are, whatever else has a point in it stays', () => {
+  expect(inLabels('At step 20, and training.steps is 20: make method.lambda or target.layers.2.units smaller.')).toBe(
+    'At step 20, and “Steps” is 20: make “Accuracy against diversity” or “Units, layer 3” smaller.',
+  )
+  const others = 'See /data/training.steps/x, "training.steps", mnist.json, e.g. localhost:80 and 0.5 of training.stairs.'
+  expect(inLabels(others)).toBe(others)
+})
+
+test('a field says what is wrong with it, and no other does', () => {
+  const error = {
+    code: 'invalid-argument',
+    message: 'training.steps is 3.',
+    remedy: 'Ask for more.',
+    help: { settings: { 'training.steps': null } },
+  } as const
+  expect(errorAt(error, 'training.steps')).toBe('“Steps” is 3. Ask for more.')
+  expect(errorAt(error, 'seed')).toBeNull()
+  expect(errorAt(null, 'seed')).toBeNull()
 })

@@ -1,4 +1,4 @@
-/** Remedies in the words of the window: the fields that decide, and the place where something can be done. */
+/** Errors in the words of the window: settings by their labels, the fields that decide, and the place where something can be done. */
 import { findAnalysisByCommand } from '../../analyses/registry.ts'
 import type { ErrorValue } from '../../shared/errors.ts'
 import type { Action } from '../../shared/help.ts'
@@ -44,6 +44,17 @@ const fields: Readonly<Record<string, string>> = {
   shape: 'Shape',
 }
 
+/** What is said of settings by their keys (`training.steps`), with the labels that their fields have (“Steps”). */
+export const inLabels = (text: string): string =>
+  text.replaceAll(/(?<![\w./“"])[a-z]\w*(?:\.\w+)+(?![\w/])/g, (key) => {
+    const { label } = settingOf(key)
+    return label === key ? key : `“${label}”`
+  })
+
+/** What a form says at the field of a setting: what is wrong with it, and what would be right; null: nothing is. */
+export const errorAt = (error: ErrorValue | null, key: string): string | null =>
+  error?.help?.settings?.[key] === undefined ? null : inLabels(`${error.message} ${error.remedy}`)
+
 interface ShownRemedy {
   text: string
   link: { title: string; href: string } | null
@@ -59,7 +70,7 @@ export function remedyToShow({ remedy, help }: Pick<ErrorValue, 'remedy' | 'help
     return name === key ? [] : [value === null ? name : `${name}: ${value}`]
   })
   return {
-    text: names.length === 0 ? remedy : `${remedy.replace(/\.$/, '')} (${[...new Set(names)].join(', ')}).`,
+    text: inLabels(names.length === 0 ? remedy : `${remedy.replace(/\.$/, '')} (${[...new Set(names)].join(', ')}).`),
     link: place === null || start === null ? null : { title: place.title, href: `#${start}${place.address}` },
   }
 }

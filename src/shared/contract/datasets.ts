@@ -18,6 +18,10 @@ export const datasetSchema = z.object({
 })
 export type Dataset = z.infer<typeof datasetSchema>
 
+/** One that was to be kept. `known`: the same images were here already, in use or in the trash; it has their name and split. */
+const keptDatasetSchema = datasetSchema.extend({ known: z.boolean() })
+export type KeptDataset = z.infer<typeof keptDatasetSchema>
+
 export const picturesSchema = z.object({
   /** Indices within the data set. */
   indices: uint32,
@@ -71,7 +75,7 @@ export const datasetMethods = {
     z.custom<ImportPreview>((value) => typeof value === 'object' && value !== null),
   ),
   /** All of it or nothing. */
-  'imports.commit': effect(z.strictObject({ id: importId, name: givenName(), options: importOptionsSchema }), datasetSchema),
+  'imports.commit': effect(z.strictObject({ id: importId, name: givenName(), options: importOptionsSchema }), keptDatasetSchema),
   'imports.cancel': effect(z.strictObject({ id: importId }), nothing),
 }
 

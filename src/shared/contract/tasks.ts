@@ -44,6 +44,8 @@ const count = z.int().min(1).max(maxNetworks)
 export const taskMethods = {
   /** Those that wait or run, and the newest that have ended. */
   'tasks.list': query(nothing, z.array(taskSchema)),
+  /** The values that a task has told on its way so far, oldest first: for whoever comes later. */
+  'tasks.course': query(z.strictObject({ id: z.string().min(1).max(100) }), z.array(taskSchema.shape.values)),
   'tasks.cancel': effect(z.strictObject({ id: z.string().min(1).max(100) }), nothing),
   /** Everything on the built-in MNIST. */
   'demo.start': effect(nothing, taskSchema),

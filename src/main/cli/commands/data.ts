@@ -112,15 +112,14 @@ Then: train --data NAME`,
           tellPreview(await lab.imports.look(paths, choices), output)
         })
       return session(host, options, {}, async (lab, output) => {
-        const before = new Set(lab.datasets.list().map(({ hash }) => hash))
         const { preview, dataset } = await lab.imports.addUnlessDoubted(paths, omitUndefined({ options: choices, name: options.name }))
         if (dataset === null) {
           tellPreview(preview, output)
           return
         }
-        const known = before.has(dataset.hash) ? `These images are there already, as ${dataset.name}.\n` : ''
+        const known = dataset.known ? `These images are there already, as ${dataset.name}.\n` : ''
         output.result(
-          { ...fields(dataset), known: known !== '', readings: preview.readings, doubts: preview.doubts },
+          { ...fields(dataset), known: dataset.known, readings: preview.readings, doubts: preview.doubts },
           `${known}${describe(dataset)}\nNext: ${host.program} train --data ${dataset.name}`,
         )
       })

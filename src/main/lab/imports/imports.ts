@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, readdirSync, statfsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { ImportProgress } from '../../../shared/contract/datasets.ts'
+import type { ImportProgress, KeptDataset } from '../../../shared/contract/datasets.ts'
 import type {
   DatasetImporter,
   ImportOptions,
@@ -20,7 +20,6 @@ import { datasetNameFrom } from '../../../shared/dataset-name.ts'
 import { LabError, defect, toErrorValue } from '../../../shared/errors.ts'
 import { importCancelled } from '../../data/context.ts'
 import { fileFailure } from '../../store/failures.ts'
-import type { DatasetRecord } from '../../store/types.ts'
 import type { LabContext } from '../context/lab-context.ts'
 import { LabService } from '../context/lab-service.ts'
 
@@ -156,7 +155,7 @@ export class ImportService extends LabService<LabContext & { importer: DatasetIm
    * @param name left out: from the files
    * @throws LabError as `preview`
    */
-  async commit(id: string, { name, options }: { name?: string; options: ImportOptions }): Promise<DatasetRecord> {
+  async commit(id: string, { name, options }: { name?: string; options: ImportOptions }): Promise<KeptDataset> {
     const one = this.#open(id)
     const { datasets } = this.context.store
     const data = join(one.staging, 'data')
@@ -187,7 +186,7 @@ export class ImportService extends LabService<LabContext & { importer: DatasetIm
   }
 
   /** The whole way at once. @param name left out: from the files */
-  async add(paths: readonly string[], { name, options = {} }: { name?: string; options?: ImportOptions } = {}): Promise<DatasetRecord> {
+  async add(paths: readonly string[], { name, options = {} }: { name?: string; options?: ImportOptions } = {}): Promise<KeptDataset> {
     return this.#once(paths, (id) => this.commit(id, omitUndefined({ options, name })))
   }
 
@@ -195,7 +194,7 @@ export class ImportService extends LabService<LabContext & { importer: DatasetIm
   async addUnlessDoubted(
     paths: readonly string[],
     { name, options = {} }: { name?: string; options?: ImportOptions } = {},
-  ): Promise<{ preview: ImportPreview; dataset: DatasetRecord | null }> {
+  ): Promise<{ preview: ImportPreview; dataset: KeptDataset | null }> {
     return this.#once(paths, async (id) => {
       const preview = await this.preview(id, options)
       return { preview, dataset: preview.doubts.length > 0 ? null : await this.commit(id, omitUndefined({ options, name })) }

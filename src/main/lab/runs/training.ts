@@ -56,7 +56,7 @@ export async function runTraining(
 
   const disk = new DiskRetry({
     waits: (error) => {
-      const remedy = `${error.remedy} The run then goes on by itself.`
+      const remedy = `${error.remedy} The run then goes on by itself; if the lab was closed meanwhile, when it is resumed.`
       moveOrAssume(context, run.id, 'paused', { step, seconds: seconds(), error: { ...toErrorValue(error), remedy } })
       if (job !== undefined) jobs.say(job, 'Waiting for the disk')
       context.note(`${run.id} is paused. ${error.message} ${remedy}`)

@@ -13,6 +13,8 @@ import { LabService } from '../context/lab-service.ts'
 
 /** Ended tasks that are remembered. */
 const remembered = 200
+/** Values of a task on its way that are; with more, every second is forgotten. */
+const maxCourse = 2000
 
 export interface TaskPlan {
   kind: string
@@ -51,6 +53,8 @@ interface Entry extends Omit<Task, 'seconds' | 'remaining'> {
   abort: AbortController
   beganAt: number | null
   draft: Draft | undefined
+  /** What it was told together, one after the other. */
+  course: Record<string, number>[]
   place: { number: number; of: number } | null
   /** How far the whole is, in stages: one of several jobs begins at nothing again. */
   reached: number
@@ -83,6 +87,7 @@ export class TaskService extends LabService<{ jobs: JobQueue; now: () => number 
       abort: new AbortController(),
       beganAt: null,
       draft: undefined,
+      course: [],
       place: null,
       reached: 0,
       pace: null,
@@ -113,6 +118,11 @@ export class TaskService extends LabService<{ jobs: JobQueue; now: () => number 
   /** The newest that a task has of its arrays. @throws LabError `not-found` */
   draft(id: string): Draft | undefined {
     return this.#entry(id).draft
+  }
+
+  /** The values that a task has told so far, oldest first. @throws LabError `not-found` */
+  course(id: string): readonly Readonly<Record<string, number>>[] {
+    return this.#entry(id).course
   }
 
   /** Whether a task of one of the kinds waits or runs. */
@@ -192,7 +202,10 @@ export class TaskService extends LabService<{ jobs: JobQueue; now: () => number 
       entry.draft = draft
       for (const listener of this.#listeners) listener.draft?.(entry.id, entry.draft)
     } else if (event.type === 'metrics') {
-      for (const { name, value } of event.points) entry.values = { ...entry.values, [name]: value }
+      const told = Object.fromEntries(event.points.map(({ name, value }) => [name, value]))
+      entry.values = { ...entry.values, ...told }
+      entry.course.push(told)
+      if (entry.course.length > maxCourse) entry.course = entry.course.filter((_, index) => index % 2 === 1)
     }
   }
 
@@ -219,7 +232,7 @@ export class TaskService extends LabService<{ jobs: JobQueue; now: () => number 
   }
 
   #show(entry: Entry): Task {
-    const { abort: _abort, beganAt, draft: _draft, pace, place, reached, ...shown } = entry
+    const { abort: _abort, beganAt, draft: _draft, course: _course, pace, place, reached, ...shown } = entry
     const until = entry.endedAt ?? this.context.now()
     return {
       ...shown,

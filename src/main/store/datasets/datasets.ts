@@ -1,6 +1,7 @@
 /** Data sets, each known by the hash of its content, in `datasets/HASH/{images.u8,labels.u8,manifest.json}`. */
 import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { KeptDataset } from '../../../shared/contract/datasets.ts'
 import type { StagedDataset } from '../../../shared/dataset-import.ts'
 import type { DataReference } from '../../../shared/engine-protocol.ts'
 import { LabError } from '../../../shared/errors.ts'
@@ -95,18 +96,18 @@ export function datasetStore(context: StoreContext) {
   }
 
   /** One after the other: the same data set may come twice at once. */
-  function keep(...parts: Parameters<typeof putInPlace>): Promise<DatasetRecord> {
+  function keep(...parts: Parameters<typeof putInPlace>): Promise<KeptDataset> {
     const kept = lane.then(() => putInPlace(...parts))
     lane = kept.catch(() => undefined)
     return kept
   }
 
   /** Puts a folder with both files in its place, then the row. */
-  async function putInPlace(dataset: StagedDataset, folder: string, hash: string, bytes: number, name: string): Promise<DatasetRecord> {
+  async function putInPlace(dataset: StagedDataset, folder: string, hash: string, bytes: number, name: string): Promise<KeptDataset> {
     const there = evenRemoved.get(hash)
     if (there !== undefined && (await isSound(toRecord(there)))) {
       await removeUnnamed(folder)
-      return restore(hash)
+      return { ...restore(hash), known: true }
     }
     const { count, height, width, channels, classes } = dataset
     const facts: Facts = { classNames: dataset.classNames, suggestedSplit: dataset.suggestedSplit, source: dataset.source }
@@ -125,16 +126,16 @@ export function datasetStore(context: StoreContext) {
     if (there === undefined) insert.run(hash, name, count, height, width, channels, classes, bytes, toChecksummedJson(facts), context.now())
     verified.add(hash)
     labelsByHash.delete(hash)
-    return restore(hash)
+    return { ...restore(hash), known: there !== undefined }
   }
 
   return {
     makeStaging,
     /**
      * Keeps the data set whose `images.u8` and `labels.u8` lie in a folder (a staging folder or one in it),
-     * whole or not at all: the folder becomes the data set's own. One already there (same hash) is returned as it is.
+     * whole or not at all: the folder becomes the data set's own. One already there (same hash) is returned as it is, `known`.
      */
-    async adopt(staged: StagedDataset, folder: string, name: string): Promise<DatasetRecord> {
+    async adopt(staged: StagedDataset, folder: string, name: string): Promise<KeptDataset> {
       assertWritable(context)
       try {
         const { hash, bytes } = await weigh(staged, folder)

@@ -54,9 +54,10 @@ export function stagedDataset(store: Store, { images, labels }: ImportedDataset)
 }
 
 /** Keeps a data set as an import does. */
-export function addDataset(store: Store, dataset: ImportedDataset, name: string): Promise<DatasetRecord> {
+export async function addDataset(store: Store, dataset: ImportedDataset, name: string): Promise<DatasetRecord> {
   const { images: _images, labels: _labels, ...facts } = dataset
-  return store.datasets.adopt(facts, stagedDataset(store, dataset), name)
+  const { known: _known, ...record } = await store.datasets.adopt(facts, stagedDataset(store, dataset), name)
+  return record
 }
 
 export function sampleDocument(dataset: string, steps = 1000): Experiment {

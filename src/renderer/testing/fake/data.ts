@@ -175,7 +175,7 @@ export function fakeData(): { answers: FakeMethods; sources: FakeStreams } {
     'imports.commit': async ({ name }) => {
       await new Promise((resolve) => setTimeout(resolve, 1500))
       const there = fakeDatasets.find(({ count }) => count === 2_086)
-      if (there !== undefined) return there
+      if (there !== undefined) return { ...there, known: true }
       const made = dataset(name, {
         count: 2_086,
         classes: 6,
@@ -186,7 +186,7 @@ export function fakeData(): { answers: FakeMethods; sources: FakeStreams } {
       })
       fakeDatasets.push(made)
       tell([made])
-      return made
+      return { ...made, known: false }
     },
     'imports.cancel': () => ({}),
   }

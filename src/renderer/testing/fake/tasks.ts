@@ -85,6 +85,7 @@ export function train(id: string): void {
 export function fakeTasks(): { answers: FakeMethods; sources: FakeStreams } {
   const answers: FakeMethods = {
     'tasks.list': () => [...tasks.values()],
+    'tasks.course': () => [],
     'tasks.cancel': ({ id }) => {
       changeTask(findTask(id), { state: 'cancelled', endedAt: Date.now() })
       return {}
