@@ -10,7 +10,7 @@ export function taskHandlers(lab: Lab): MethodHandlers<MethodsOf<'tasks' | Start
   const { start, tasks } = lab
   return {
     'tasks.list': () => tasks.list(),
-    'tasks.course': ({ id }) => [...tasks.course(id)],
+    'tasks.course': ({ id }) => tasks.course(id),
     'tasks.cancel': ({ id }) => tasks.cancel(id),
     'demo.start': () => start.demo(),
     'samples.start': ({ run, ...request }) => start.sample(run, omitUndefined(request)),

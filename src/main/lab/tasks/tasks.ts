@@ -10,11 +10,10 @@ import { findAnalysisByCommand } from '../../../analyses/registry.ts'
 import { LabError, toErrorValue } from '../../../shared/errors.ts'
 import type { JobQueue, JobStatus, JobUpdate } from '../context/job-queue.ts'
 import { LabService } from '../context/lab-service.ts'
+import { Course } from './course.ts'
 
 /** Ended tasks that are remembered. */
 const remembered = 200
-/** Values of a task on its way that are; with more, every second is forgotten. */
-const maxCourse = 2000
 
 export interface TaskPlan {
   kind: string
@@ -54,7 +53,7 @@ interface Entry extends Omit<Task, 'seconds' | 'remaining'> {
   beganAt: number | null
   draft: Draft | undefined
   /** What it was told together, one after the other. */
-  course: Record<string, number>[]
+  course: Course
   place: { number: number; of: number } | null
   /** How far the whole is, in stages: one of several jobs begins at nothing again. */
   reached: number
@@ -87,7 +86,7 @@ export class TaskService extends LabService<{ jobs: JobQueue; now: () => number 
       abort: new AbortController(),
       beganAt: null,
       draft: undefined,
-      course: [],
+      course: new Course(),
       place: null,
       reached: 0,
       pace: null,
@@ -121,8 +120,8 @@ export class TaskService extends LabService<{ jobs: JobQueue; now: () => number 
   }
 
   /** The values that a task has told so far, oldest first. @throws LabError `not-found` */
-  course(id: string): readonly Readonly<Record<string, number>>[] {
-    return this.#entry(id).course
+  course(id: string): Record<string, number>[] {
+    return this.#entry(id).course.list()
   }
 
   /** Whether a task of one of the kinds waits or runs. */
@@ -204,8 +203,7 @@ export class TaskService extends LabService<{ jobs: JobQueue; now: () => number 
     } else if (event.type === 'metrics') {
       const told = Object.fromEntries(event.points.map(({ name, value }) => [name, value]))
       entry.values = { ...entry.values, ...told }
-      entry.course.push(told)
-      if (entry.course.length > maxCourse) entry.course = entry.course.filter((_, index) => index % 2 === 1)
+      entry.course.add(told)
     }
   }
 
