@@ -20,7 +20,14 @@ test('evaluate, vote and distil by form', async ({ window: page, trained }) => {
   await page.getByRole('tab', { name: /Results/ }).click()
   await page.getByRole('button', { name: 'Evaluate', exact: true }).click()
   const evaluating = page.getByRole('dialog', { name: 'Evaluate sampled networks' })
-  await evaluating.getByLabel('Networks', { exact: true }).fill('12')
+  const networks = evaluating.getByLabel('Networks', { exact: true })
+  for (const wrong of ['0', '1e99', '3.5', '']) {
+    await networks.fill(wrong)
+    await expect(networks, wrong).toHaveAccessibleDescription('Enter a whole number from 1 to 100,000.')
+    await expect(evaluating.getByRole('button', { name: 'Evaluate', exact: true })).toBeDisabled()
+    await expect(evaluating.getByRole('button', { name: 'Copy the command' }), 'nothing that cannot be run').toBeHidden()
+  }
+  await networks.fill('12')
   await choose(evaluating, 'Images', 'Test, all 30')
   await evaluating.getByLabel('Seed', { exact: true }).fill('7')
   const evaluate = await copied(page, evaluating)

@@ -133,3 +133,13 @@ test('accuracy against diversity says why it has nothing to draw', async ({ lab 
   await chooser.getByRole('checkbox', { name: /plain/ }).check()
   await expect(lab.getByText('The entropy of the weights is known only of runs whose method has one')).toBeVisible()
 })
+
+test('an address with runs that are not here, too many or twice is answered in words', async ({ lab }) => {
+  await lab.goto(`${lab.url().split('#')[0]}#/compare?runs=${'nobody,'.repeat(400)}`)
+  await expect(lab.getByRole('alert')).toContainText('There is no run "nobody".')
+  await lab.goto(`${lab.url().split('#')[0]}#/runs/nobody`)
+  await expect(lab.getByRole('alert')).toHaveText(/This run cannot be shown/)
+  await expect(lab.getByRole('button', { name: 'Try again' })).toBeVisible()
+  await expect(lab.getByText('There is no run "nobody".'), 'it is said once').toHaveCount(1)
+  await expect(lab.getByRole('link', { name: 'All runs' })).toHaveCount(1)
+})

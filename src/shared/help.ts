@@ -29,5 +29,7 @@ export const helpSchema = z.strictObject({
    * With an action: what to do it with. Without: those to change. Null: any other value.
    */
   settings: z.record(z.string(), z.union([z.string(), z.number(), z.null()])).exactOptional(),
+  /** Of several settings, what is wrong with each and what would be right, by its key. */
+  faults: z.record(z.string(), z.string()).exactOptional(),
 })
 export type Help = z.infer<typeof helpSchema>

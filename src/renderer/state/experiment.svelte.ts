@@ -6,7 +6,7 @@ import { valueAt } from '../../shared/document-keys.ts'
 import { asLabError } from './errors.ts'
 import { Reading } from './reading.svelte.ts'
 import type { SessionDraft } from './session-draft.ts'
-import { inLabels } from './remedy.ts'
+import { errorAt } from './remedy.ts'
 import { showValue } from './settings.ts'
 
 /** After the last key, milliseconds: nobody wants a plan of half a number. */
@@ -109,7 +109,7 @@ export class ExperimentDraft extends Reading<Plan> {
   /** What the lab says about a field; null: nothing is wrong with it. */
   errorOf(key: string): string | null {
     if (key in this.typed && readNumber(this.typed[key]) === null) return 'Enter a number.'
-    return key in this.typed && this.error?.help?.settings?.[key] !== undefined ? inLabels(this.error.message) : null
+    return key in this.typed ? errorAt(this.error, key) : null
   }
 
   type(key: string, text: string): void {

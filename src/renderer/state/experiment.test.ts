@@ -49,7 +49,7 @@ describe('an experiment being put together', () => {
     await client.asked[0].fail(
       new LabError('invalid-argument', 'training.steps: too small.', 'Give more.', { settings: { 'training.steps': null } }),
     )
-    expect(draft.errorOf('training.steps')).toBe('“Steps”: too small.')
+    expect(draft.errorOf('training.steps')).toBe('“Steps”: too small. Give more.')
     expect(draft.errorOf('seed')).toBeNull()
   })
 

@@ -27,5 +27,7 @@ test('a field says what is wrong with it, and no other does', () => {
   } as const
   expect(errorAt(error, 'training.steps')).toBe('“Steps” is 3. Ask for more.')
   expect(errorAt(error, 'seed')).toBeNull()
+  const both = { settings: { 'training.steps': null, seed: null }, faults: { 'training.steps': 'training.steps is odd.', seed: 'No.' } }
+  expect(errorAt({ ...error, help: both }, 'training.steps'), 'of several, its own').toBe('“Steps” is odd.')
   expect(errorAt(null, 'seed')).toBeNull()
 })

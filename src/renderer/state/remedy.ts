@@ -53,7 +53,7 @@ export const inLabels = (text: string): string =>
 
 /** What a form says at the field of a setting: what is wrong with it, and what would be right; null: nothing is. */
 export const errorAt = (error: ErrorValue | null, key: string): string | null =>
-  error?.help?.settings?.[key] === undefined ? null : inLabels(`${error.message} ${error.remedy}`)
+  error?.help?.settings?.[key] === undefined ? null : inLabels(error.help.faults?.[key] ?? `${error.message} ${error.remedy}`)
 
 interface ShownRemedy {
   text: string

@@ -173,6 +173,16 @@ describe('a document from outside', () => {
     expect(faultOf(() => checkDocument(rest)).message).toBe('seed is missing.')
   })
 
+  it('says once what is wrong with each, and what would be right', () => {
+    const { training, ...rest } = presetDocument('mnist-quick')
+    const fault = faultOf(() => checkDocument({ ...rest, training: { ...training, steps: 1e99 }, seed: -1 }))
+    expect(fault.message).toBe('training.steps is 1e+99, which is not allowed. seed is -1, which is not allowed.')
+    expect(fault.help?.faults).toEqual({
+      'training.steps': 'training.steps is 1e+99, which is not allowed. Give training.steps a whole number from 1 to 10000000.',
+      seed: expect.stringMatching(/^seed is -1, which is not allowed\. Give seed a whole number/) as string,
+    })
+  })
+
   it('says what is allowed of a whole layer', () => {
     expect(describeAllowed(schemaAt(['target', 'layers', 0], {})!)).toContain('kind: "dense"')
   })

@@ -28,11 +28,13 @@ export function presetDocument(name: string): Experiment {
 export function checkDocument(value: unknown): Experiment {
   const parsed = experimentSchema.safeParse(value)
   if (!parsed.success) {
-    const faults = parsed.error.issues.map((issue) => describeIssue(issue, value))
+    // A number may be wrong in several ways: it is said once.
+    const faults = [...new Map(parsed.error.issues.map((issue) => describeIssue(issue, value)).map((fault) => [fault.key, fault])).values()]
     const shown = faults.slice(0, 3).map((fault) => fault.message)
     if (faults.length > shown.length) shown.push(`And ${faults.length - shown.length} more.`)
     throw new LabError('invalid-argument', shown.join(' '), faults[0].remedy, {
       settings: Object.fromEntries(faults.map(({ key }) => [key, null])),
+      faults: Object.fromEntries(faults.map(({ key, message, remedy }) => [key, `${message} ${remedy}`])),
     })
   }
   const document = parsed.data
