@@ -24,7 +24,13 @@ interface Axis {
   afterBuildTicks?(scale: { ticks: unknown }): void
 }
 
-const shown = vi.hoisted(() => ({ charts: [] as { data: { datasets: unknown[] }; options: { scales?: unknown } }[] }))
+interface Plugin {
+  afterDatasetsDraw(chart: object): void
+}
+
+const shown = vi.hoisted(() => ({
+  charts: [] as { data: { datasets: unknown[] }; options: { scales?: unknown }; plugins: Plugin[] }[],
+}))
 
 vi.mock('chartjs-plugin-zoom', () => ({ default: {} }))
 vi.mock('chart.js', () => {
@@ -32,7 +38,9 @@ vi.mock('chart.js', () => {
     static register = (): void => undefined
     data = { datasets: [] }
     options: { scales?: unknown } = {}
-    constructor() {
+    plugins: Plugin[]
+    constructor(_canvas: unknown, { plugins }: { plugins: Plugin[] }) {
+      this.plugins = plugins
       shown.charts.push(this)
     }
     update(): void {}
@@ -68,11 +76,11 @@ const view: LinePlotView = {
   formatY: (value) => `${value * 100} %`,
 }
 
-function drawn(changes: Partial<LinePlotView> = {}): { datasets: Dataset[]; x: Axis; y: Axis } {
+function drawn(changes: Partial<LinePlotView> = {}): { plot: LinePlot; datasets: Dataset[]; x: Axis; y: Axis } {
   const plot = new LinePlot(null as unknown as HTMLCanvasElement, { cursor: () => undefined, range: () => undefined })
   plot.show({ ...view, ...changes })
   const chart = shown.charts[0]
-  return { datasets: chart.data.datasets as Dataset[], ...(chart.options.scales as { x: Axis; y: Axis }) }
+  return { plot, datasets: chart.data.datasets as Dataset[], ...(chart.options.scales as { x: Axis; y: Axis }) }
 }
 
 const places = ({ data }: Dataset) => data.map(({ x, y }) => [x, y])
@@ -114,6 +122,7 @@ describe('lines', () => {
     const { datasets, x } = drawn({
       lines: [{ name: 'a', steps, values: steps.map((step) => step / 3), colour: 1 }],
       range: { min: 31, max: 49 },
+      smoothing: 0.5,
     })
     expect(places(datasets[0])).toEqual([
       [30, 10],
@@ -121,6 +130,13 @@ describe('lines', () => {
       [50, 50 / 3],
     ])
     expect([x.min, x.max]).toEqual([31, 49])
+    // Smoothed over what was measured, seen or not: each point counts half as much as the one after it.
+    const mean = (last: number): number => {
+      const weights = Array.from({ length: last + 1 }, (_, i) => 0.5 ** (last - i))
+      return weights.reduce((sum, weight, i) => sum + (weight * 10 * i) / 3, 0) / weights.reduce((sum, weight) => sum + weight)
+    }
+    expect(datasets[1].data.map(({ x: at }) => at)).toEqual([30, 40, 50])
+    for (const [i, { y }] of datasets[1].data.entries()) expect(y).toBeCloseTo(mean(3 + i), 12)
   })
 
   it('are smoothed in front of what was measured, and dashed where they are asked to be', () => {
@@ -153,6 +169,31 @@ describe('lines', () => {
     const scale = { ticks: [] }
     x.afterBuildTicks?.(scale)
     expect(scale.ticks).toEqual([{ value: 1 }, { value: 5 }, { value: 25 }])
+  })
+
+  it('have a dot under the cursor where they have a point, and none beyond their end', () => {
+    const { plot } = drawn({ lines: [line, { name: 'loss', steps: [50, 900], values: [3, 1], colour: 3 }] })
+    const dots: number[][] = []
+    const ctx = new Proxy(
+      {},
+      {
+        get:
+          (_, name) =>
+          (...given: number[]) =>
+            name === 'arc' && dots.push(given.slice(0, 2)),
+      },
+    )
+    const scale = (factor: number) => ({ getPixelForValue: (value: number) => value * factor })
+    const chart = { ctx, chartArea: { left: 0, right: 900, top: 0, bottom: 9 }, scales: { x: scale(1), y: scale(10) } }
+    for (const at of [210, 800]) {
+      plot.point(at)
+      shown.charts[0].plugins[0].afterDatasetsDraw(chart)
+    }
+    expect(dots).toEqual([
+      [200, 7],
+      [50, 30],
+      [900, 10],
+    ])
   })
 
   it('are saved with both edges of their band', () => {

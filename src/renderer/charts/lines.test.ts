@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
-import { ends, nearest, pointAt, smooth, stepFrom, thin, toCsv } from './lines.ts'
+import { ends, nearest, pointAt, slackOf, smooth, stepFrom, thin, toCsv } from './lines.ts'
 
 const increasing = fc
   .uniqueArray(fc.integer({ min: 0, max: 10_000 }), { minLength: 1, maxLength: 300 })
@@ -24,6 +24,11 @@ describe('the point at a step', () => {
     expect([100, 149, 260, 300, 349, 51].map((x) => pointAt(steps, x))).toEqual([0, 0, 2, 2, 2, 0])
     expect([351, 2000, 49, -5].map((x) => pointAt(steps, x))).toEqual([-1, -1, -1, -1])
     expect([pointAt([7], 7), pointAt([7], 8), pointAt([7], 8, 1), pointAt([], 3)]).toEqual([0, -1, 0, -1])
+  })
+
+  it('is there as near as a pointer can tell: within a two-hundredth of the axis', () => {
+    const line = (...steps: number[]) => ({ name: '', steps, values: steps, colour: 1 })
+    expect([slackOf([line(100, 300), line(1100)]), slackOf([line()])]).toEqual([5, 0])
   })
 
   it('is the last of each at rest', () => {

@@ -20,6 +20,7 @@ describe('a log', () => {
     expect(log.ready).toBe(false)
     await client.asked[0].answer([line(3), line(5)])
     expect(log).toMatchObject({ ready: true, older: false })
+    expect(client.openedWith()).toEqual([{ run: 'heron', after: 5 }])
     client.send('events.watch', [line(8)])
     client.send('events.watch', [line(8), line(9)])
     expect(ids()).toEqual([3, 5, 8, 9])

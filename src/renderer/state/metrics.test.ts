@@ -23,10 +23,18 @@ describe('metrics', () => {
   it('follow from where reading ended', async () => {
     const { client, metrics, steps } = await followed(1, 2, 3)
     expect(client.openStreams()).toEqual(['metrics.watch'])
+    // The newest step comes once more: what sampled networks say of it is measured after it.
+    expect(client.openedWith()).toEqual([{ run: 'r', names: ['loss'], from: 2 }])
     client.send('metrics.watch', { series: [series('loss', 4, 5)], gap: false })
     expect(steps()).toEqual([1, 2, 3, 4, 5])
     expect(metrics.last('loss')).toBe(10)
     expect(metrics.last('entropy')).toBeNull()
+  })
+
+  it('tell the mean of their last fifty points', async () => {
+    const { metrics } = await followed(...Array.from({ length: 60 }, (_, step) => step))
+    expect(metrics.recentMean('loss')).toBe(10 + 59)
+    expect(metrics.recentMean('entropy')).toBeNull()
   })
 
   it('are points and nothing more: charts give them names of their own', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { RunSummary } from '../../shared/contract/runs.ts'
 import { LabError } from '../../shared/errors.ts'
 import { scriptedClient } from '../testing/scripted-client.ts'
@@ -42,6 +42,16 @@ describe('the list of runs', () => {
     expect(names()).toEqual(['c', 'b'])
     expect(runs.training.map(({ id }) => id)).toEqual(['c'])
     expect(runs.byId.get('b')?.name).toBe('b')
+  })
+
+  it('is read in parts, each from where the one before ended', async () => {
+    const { client, names } = followed()
+    const all = Array.from({ length: 101 }, (_, i) => run(`run ${i}`, { createdAt: 1000 - i }))
+    await client.asked[0].answer(all.slice(0, 100))
+    await vi.waitFor(() => expect(client.asked).toHaveLength(1))
+    expect(client.asked[0].params).toEqual({ limit: 1000, before: 'run 99' })
+    await client.asked[0].answer(all.slice(100))
+    expect(names()).toEqual(all.map(({ id }) => id))
   })
 
   it('believes a change that came while it was being read more than what was read', async () => {

@@ -20,6 +20,7 @@ describe('tasks', () => {
     const { tasks } = await followed(task('waits', { state: 'queued', createdAt: 1 }), task('runs', { createdAt: 2 }))
     expect(tasks.current?.id).toBe('runs')
     expect(tasks.underWay).toHaveLength(2)
+    expect(tasks.of('r').map(({ id }) => id)).toEqual(['runs', 'waits'])
   })
 
   it('shows the first that waits where none computes', async () => {

@@ -35,9 +35,9 @@ describe('the trash', () => {
   })
 
   it('says why something cannot be erased, and still shows it', async () => {
-    const { client, trash } = await filled(item('run', 'a'))
+    const { client, trash } = await filled(item('run', 'a'), item('orphan', 'o'), item('dataset', 'd'))
     const erasing = trash.erase(trash.items).catch((error: unknown) => error)
-    expect(client.asked[0].params).toEqual({ runs: ['a'], datasets: [], orphans: [] })
+    expect(client.asked[0].params).toEqual({ runs: ['a'], datasets: ['d'], orphans: ['o'] })
     await client.asked[0].fail(new LabError('conflict', 'b begins from it.', 'Erase b too.'))
     await client.asked[0].answer([item('run', 'a')])
     expect(await erasing).toMatchObject({ code: 'conflict' })

@@ -17,12 +17,14 @@ export interface ScriptedClient extends LabClient {
   send<S extends StreamName>(stream: S, item: ItemOf<S>): void
   reopen(stream: StreamName): void
   openStreams(): StreamName[]
+  /** What the open ones were opened with. */
+  openedWith(): unknown[]
 }
 
 export function scriptedClient(): ScriptedClient {
   const asked: Asked[] = []
   const calls: ScriptedClient['calls'] = []
-  const open = new Map<number, { name: StreamName; on: StreamEvents<StreamName> }>()
+  const open = new Map<number, { name: StreamName; params: unknown; on: StreamEvents<StreamName> }>()
   let last = 0
   /** Lets whoever waits for an answer go on first. */
   const settled = () => new Promise<void>((resolve) => setTimeout(resolve))
@@ -51,13 +53,14 @@ export function scriptedClient(): ScriptedClient {
         options.signal?.addEventListener('abort', () => reject(new LabError('cancelled', `${method} was cancelled.`, 'Ask again.')))
       })
     },
-    open: (name, _params, on) => {
+    open: (name, params, on) => {
       const id = ++last
-      open.set(id, { name, on: on })
+      open.set(id, { name, params, on: on })
       return { close: () => void open.delete(id) }
     },
     send: (name, item) => streamsOf(name).forEach(({ on }) => on.item(item)),
     reopen: (name) => streamsOf(name).forEach(({ on }) => on.reopened?.()),
     openStreams: () => [...open.values()].map(({ name }) => name),
+    openedWith: () => [...open.values()].map(({ params }) => params),
   }
 }
