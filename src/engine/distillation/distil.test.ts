@@ -132,6 +132,16 @@ describe('distillation of a vote that is known', () => {
     expect(result).toMatchObject({ ensemble: 1, bestMember: 0.75, n: 3, images: 16, split: 'test', steps: 200 })
     expect(result.student).toBeGreaterThanOrEqual(15 / 16)
     expect(result.meanMember).toBeCloseTo(7 / 12, 12)
+    // Of each four images the vote is right on all, network 5, the best, on all but the second; of three members 2, 2, 2 and 1 are right.
+    const rows = [
+      [1, 3 / 4, 7 / 12],
+      [3 / 4, 3 / 4, 5 / 12],
+      [7 / 12, 5 / 12, 13 / 36],
+    ]
+    const [[own, beside], ...others] = result.products!
+    expect([own, beside]).toEqual([result.student, result.student])
+    for (const [i, [, ...products]] of others.entries())
+      for (const [j, product] of products.entries()) expect(product, `${i}, ${j}`).toBeCloseTo(rows[i][j], 12)
     // The curve is measured on validation images, whose labels no vote names.
     expect(result.curve.map(({ step }) => step)).toEqual(Array.from({ length: 20 }, (_, i) => 10 * (i + 1)))
     expect(result.curve.at(-1)!.accuracy).toBeLessThan(0.1)

@@ -65,6 +65,29 @@ describe('the entropy estimate', () => {
     })
     expect(slow).toEqual(estimateEntropy(vectors, 12, 5))
     expect(yields).toBe(3)
+    // A second computation, over whole rows.
+    const length = 25_000
+    const apart = (i: number, j: number): number => {
+      let sum = 0
+      for (let k = 0; k < length; k++) sum += Math.abs(vectors[i * length + k] - vectors[j * length + k])
+      return sum
+    }
+    const gradient = new Float32Array(vectors.length)
+    addEntropyGradient(vectors, 12, 5, slow, 2, gradient)
+    const expected = new Float64Array(vectors.length)
+    for (let i = 0; i < 12; i++) {
+      const [nearest, j] = Array.from({ length: 12 }, (_, other): [number, number] => [other === i ? Infinity : apart(i, other), other])
+        .sort(([a], [b]) => a - b)
+        .at(0)!
+      expect(slow.neighbours[i]).toBe(j)
+      expect(slow.distances[i] / nearest).toBeCloseTo(1, 5)
+      for (let k = 0; k < length; k++) {
+        const slope = ((2 * 5) / 12 / nearest) * Math.sign(vectors[i * length + k] - vectors[j * length + k])
+        expected[i * length + k] += slope
+        expected[j * length + k] -= slope
+      }
+    }
+    expect(gradient.every((value, k) => Math.abs(value - expected[k]) < 1e-8)).toBe(true)
   })
 
   it('uses digamma as tables have it', () => {
