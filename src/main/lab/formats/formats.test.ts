@@ -5,6 +5,8 @@ import { unzipSync } from 'fflate'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Target } from '../../../shared/experiment.ts'
 import { layOut } from '../../../shared/target-layout.ts'
+import { tinyBars } from '../testing/tiny-data.ts'
+import { dataNotes } from './data-notes.ts'
 import { nameArrays, writeArrays } from './named-arrays.ts'
 import { npyHeader } from '../../data/formats/npy/write-npy.ts'
 import { beginRows } from './weight-rows.ts'
@@ -82,6 +84,18 @@ describe('NPY', () => {
   it.each([[[]], [[3]], [[2, 3]], [[1000000, 20018]]])('describes the shape %j as numpy does', (shape) => {
     expect(readNpy(npyHeader('<f4', shape))).toMatchObject({ type: '<f4', shape })
   })
+
+  it('begins its numbers at a multiple of 64 bytes, however long its header is', () => {
+    for (let axes = 0; axes < 64; axes++)
+      expect(
+        readNpy(
+          npyHeader(
+            '<f4',
+            Array.from({ length: axes }, () => 1),
+          ),
+        ).shape,
+      ).toHaveLength(axes)
+  })
 })
 
 describe('rows of weights', () => {
@@ -112,6 +126,7 @@ describe('rows of weights', () => {
       expect(floats(arrays.weights.data)).toEqual(rows)
       expect(metadata.checkpoint).toBe(header.checkpoint)
       expect(metadata.seed).toBe('4294967295')
+      expect([...new Uint32Array(Uint8Array.from(arrays.index.data).buffer)]).toEqual([10, 11, 12, 13, 14, 15, 16])
     }
   })
 
@@ -159,5 +174,16 @@ describe('one network', () => {
       expect(floats(arrays['layers.1.bias'].data)).toEqual(weights.subarray(117))
       expect(metadata).toEqual({ run: 'calm-otter' })
     }
+  })
+
+  it('comes with what it is to be fed', () => {
+    const { images: _images, labels: _labels, ...bars } = tinyBars()
+    const notes: unknown = JSON.parse(dataNotes({ ...bars, name: 'bars', hash: 'h', bytes: 1, createdAt: 1 }))
+    expect(notes).toEqual({
+      name: 'bars',
+      hash: 'h',
+      input: expect.stringMatching(/^6 x 6 x 1; .*divided by 255$/) as string,
+      classes: ['left', 'middle', 'right'],
+    })
   })
 })

@@ -59,8 +59,10 @@ describe.each(Object.entries(targets))('a network with %s', (_, target) => {
     await writeTfjs(place, layOut(target), weights, { run: 'calm-otter' })
     const model = JSON.parse(await readFile(join(place, 'model.json'), 'utf8')) as {
       modelTopology: object
+      userDefinedMetadata: object
       weightsManifest: { weights: tf.io.WeightsManifestEntry[] }[]
     }
+    expect(model.userDefinedMetadata).toEqual({ run: 'calm-otter' })
     const weightData = Uint8Array.from(await readFile(join(place, 'weights.bin'))).buffer
     await tf.setBackend('cpu')
     const loaded = await loadLayersModel(

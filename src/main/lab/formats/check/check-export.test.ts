@@ -64,3 +64,13 @@ describe.each(['tfjs', 'onnx', 'npz', 'safetensors'] as const)('a file of a netw
     await expect(checkExport({ path, format, target, weights, pixels })).rejects.toMatchObject({ code: 'corrupt' })
   })
 })
+
+it.each(['npz', 'safetensors'] as const)('a file of arrays as %s is found to have its axes in another order', async (format) => {
+  const path = join(folder, `turned.${format}`)
+  const turned = nameArrays(layOut(target), weights).map((array) => ({ ...array, shape: array.shape.toReversed() }))
+  await writeArrays(path, format, turned, {})
+  await expect(checkExport({ path, format, target, weights, pixels })).rejects.toMatchObject({
+    code: 'corrupt',
+    message: expect.stringContaining('layers.0.kernel is [3,2,3,3], not [3,3,2,3]') as string,
+  })
+})
