@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openStore } from '../open-store.ts'
@@ -16,20 +16,30 @@ test('results of any kind, networks and reports come back as they were', () =>
     // A run that went on from an earlier checkpoint comes by the same step again.
     store.results.add({ ...training, kind: 'evaluation', result })
     const evaluation = store.results.add({ ...about, kind: 'evaluation', result })
+    const validation = store.results.add({ ...about, kind: 'evaluation', split: 'validation', result })
+    // Nor does that touch what was made of its checkpoint.
+    store.results.add({ ...training, kind: 'evaluation', result })
     const vote = store.results.add({ ...about, kind: 'ensemble', count: 3, networks: [0, 2, 5], options: { sizes: [1] }, result: { n: 3 } })
     const arrays = { weights: { shape: [3], data: Float32Array.of(1, 2, 3) }, points: { shape: [2, 2], data: Float32Array.of(1, 2, 3, 4) } }
     const row = { ...about, kind: 'of-the-future', result: { deep: [{ x: null }] } }
     const future = store.results.add(row, await store.results.write(row, arrays))
     store.networks.bookmark({ run, checkpoint, seed: 3, index: 1, label: 'good', accuracy: 0.75 })
     store.networks.bookmark({ run, checkpoint, seed: 3, index: 1, label: 'better', accuracy: null })
+    // Earlier by step, though made later.
+    const earlier = store.results.add({ ...about, step: 0, kind: 'ensemble', result: {} })
+    const path = store.artefacts.place(run, 'weights.npz')
+    writeFileSync(path, 'weights')
+    const artefact = await store.artefacts.keep(run, path, { name: 'weights.npz', type: 'application/x-npz', checked: null })
     const report = await store.reports.write(run, 'md', join(folder, 'out', 'report.md'), '# Report\n')
     expect(store.used().other).toBeGreaterThan(arrays.points.data.byteLength)
     store.close()
 
     const again = openStore(join(folder, 'data'))
     expect(again.opening.swept).toEqual([])
-    expect(again.results.list(run)).toHaveLength(4)
-    expect(again.results.list(run, { during: false })).toEqual([evaluation, vote, future])
+    expect(again.results.list(run)).toHaveLength(6)
+    expect(again.results.list(run, { during: false })).toEqual([earlier, evaluation, validation, vote, future])
+    expect(again.artefacts.list(run)).toEqual([artefact])
+    expect(readFileSync(artefact.path, 'utf8')).toBe('weights')
     expect(again.results.list(run, { kind: 'evaluation', during: true })).toMatchObject([{ checkpoint: null, split: 'validation', result }])
     expect(again.results.list(run, { kind: 'of-the-future' })).toEqual([future])
     expect(again.results.get(run, vote.id)).toEqual(vote)
@@ -38,6 +48,7 @@ test('results of any kind, networks and reports come back as they were', () =>
     expect(await again.results.arrays(vote)).toEqual({})
     again.results.truncate(run, 0)
     expect(again.results.list(run, { during: true })).toEqual([])
+    expect(again.results.list(run)).toHaveLength(5)
     expect(again.networks.list(run)).toMatchObject([{ index: 1, label: 'better', accuracy: 0.75, checkpoint, seed: 3 }])
     again.networks.forget(again.networks.list(run)[0].id)
     expect(again.networks.list(run)).toEqual([])

@@ -43,3 +43,8 @@ test('least and greatest stay, and so does the news of a NaN', () => {
     { numRuns: 500 },
   )
 })
+
+test('beside a NaN stands the value farthest from zero, be it low or high', () => {
+  const points = (far: number) => [0, 1, far, NaN, 2, 0].map((number, step): CurvePoint => ({ step, value: number }))
+  for (const far of [-9, 9]) expect(thin(points(far), 4, []).map(({ value: kept }) => kept)).toEqual([0, far, NaN, 0])
+})
