@@ -220,7 +220,7 @@ export class TaskService extends LabService<{ jobs: JobQueue; now: () => number 
   }
 
   #end(entry: Entry, change: Partial<Entry>): void {
-    this.#change(entry, { ...change, draft: undefined, pace: null, endedAt: this.context.now() })
+    this.#change(entry, { ...change, draft: undefined, course: new Course(), pace: null, endedAt: this.context.now() })
     const ended = [...this.#entries.values()].filter(({ endedAt }) => endedAt !== null)
     for (const { id } of ended.slice(0, -remembered)) this.#entries.delete(id)
   }
