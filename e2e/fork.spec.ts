@@ -31,6 +31,8 @@ test('stopped for good, and forked from a checkpoint with other settings', async
 
   await lab.getByRole('button', { name: 'Fork', exact: true }).click()
   const form = lab.getByRole('dialog', { name: 'Fork endless' })
+  await expect(form.getByLabel('Split', { exact: true })).toHaveValue('120 training, 30 validation, 30 test')
+  await expect(form.getByLabel('Split', { exact: true })).toBeDisabled()
   await choose(form, 'From the checkpoint at step', before.toLocaleString('en'))
   await form.getByLabel('Name', { exact: true }).fill('gentler')
   await form.getByLabel('Learning rate', { exact: true }).fill('0.0005')

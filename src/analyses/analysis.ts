@@ -3,6 +3,7 @@
  * storage, queue, progress, command line, contract, window and report ask it, and know no kind by name.
  */
 import type { z } from 'zod'
+import type { Data } from '../shared/experiment.ts'
 import type { Split } from '../shared/split.ts'
 
 /** What an analysis found, with all that decides it: the same again gives the same. */
@@ -24,6 +25,8 @@ export interface ResultRecord<O = Record<string, unknown>, R = object> {
   dataset: string | null
   split: Split | null
   images: number | null
+  /** The split of its run where that is dealt anew; absent: as the data set was imported. */
+  dealt?: Required<Omit<Data, 'id'>>
   options: O
   result: R
   /** Milliseconds since the epoch. */

@@ -1,4 +1,6 @@
 /** What a result stands on: which networks, on which images. Figures are set side by side only where it is the same. */
+import { dealtInWords } from '../shared/deal.ts'
+import { omitUndefined } from '../shared/omit-undefined.ts'
 import { count, plural } from '../shared/wording.ts'
 import type { ResultRecord } from './analysis.ts'
 
@@ -8,8 +10,8 @@ export interface Basis {
   /** Hash; null: found while the run trained, between checkpoints. */
   checkpoint: string | null
   networks: { count: number; chosen: 'first' | 'by hand'; seed: number | null }
-  /** The first so many of a split; null: on none. */
-  images: { dataset: string; split: string; count: number } | null
+  /** The first so many of a split, as the run dealt it; null: on none. */
+  images: { dataset: string; split: string; count: number; dealt?: NonNullable<ResultRecord['dealt']> } | null
 }
 
 export const basisOf = ({
@@ -22,14 +24,20 @@ export const basisOf = ({
   dataset,
   split,
   images,
+  dealt,
 }: ResultRecord): Basis => ({
   ...{ run, step, checkpoint },
   networks: { count: networks, chosen: chosen === null ? 'first' : 'by hand', seed },
-  images: dataset === null || split === null || images === null ? null : { dataset, split, count: images },
+  images: dataset === null || split === null || images === null ? null : { dataset, split, count: images, ...omitUndefined({ dealt }) },
 })
 
-/** "1,000 validation images" */
-export const imagesInWords = ({ images }: Basis): string => (images === null ? 'no images' : plural(images.count, `${images.split} image`))
+/** "1,000 validation images"; of a split that is dealt anew, with all that decides which ones: they are no other run's. */
+export function imagesInWords({ images }: Basis): string {
+  if (images === null) return 'no images'
+  const { dealt } = images
+  const words = plural(images.count, `${images.split} image`)
+  return dealt === undefined ? words : `${words} ${dealtInWords(dealt)}`
+}
 
 /** "step 800, first 100 networks of seed 1, first 1,000 validation images" */
 export function basisInWords(basis: Basis): string {

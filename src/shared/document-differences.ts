@@ -18,11 +18,12 @@ export const documentValue = (document: Experiment, key: string): JsonValue => (
 export function differences(documents: readonly Experiment[]): Difference[] {
   const found: Difference[] = []
   const visit = (values: readonly unknown[], key: string): void => {
-    if (values.every(isGroup)) {
-      const names = new Set(values.flatMap((value) => Object.keys(value)))
+    // A group that is left out has none of the keys.
+    if (values.some(isGroup) && values.every((value) => value === undefined || isGroup(value))) {
+      const names = new Set(values.flatMap((value) => Object.keys(value ?? {})))
       for (const name of names)
         visit(
-          values.map((value) => value[name]),
+          values.map((value) => value?.[name]),
           key === '' ? name : `${key}.${name}`,
         )
     } else if (values.every(isListOfGroups) && new Set(values.map(kindsOf)).size === 1) {

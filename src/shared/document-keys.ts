@@ -81,7 +81,7 @@ export function membersOf(node: SchemaNode): string[] | undefined {
 
 /**
  * Every key that can be set, dotted, lists as one key.
- * @param document which of the alternatives (of methods) are meant; absent: the keys of all
+ * @param document which of the alternatives (of methods) are meant, and which optional parts; absent: the keys of all
  */
 export function settableKeys(document?: Experiment): string[] {
   return [...new Set(keysUnder(documentSchema(), document, ''))]
@@ -95,6 +95,7 @@ function keysUnder(node: SchemaNode, value: unknown, prefix: string): string[] {
       const key = prefix === '' ? name : `${prefix}.${name}`
       if (whyNotSettable(key) !== undefined) return []
       const inner = value === undefined ? undefined : (value as Record<string, unknown>)[name]
+      if (value !== undefined && inner === undefined) return []
       return isGroup(member) || member.oneOf?.every(isGroup) === true ? keysUnder(member, inner, key) : [key]
     }),
   )

@@ -21,6 +21,8 @@ export interface DataReference {
   classes: number
   /** First `train` images train, the next `validation` validate, the next `test` test. */
   split: SplitSizes
+  /** Places of the images in their files, in the order in which the split counts them; absent: as they lie. */
+  order?: Uint32Array
 }
 
 /** Everything a run needs to go on: float32 arrays by the names that its method gives them, and the step. */

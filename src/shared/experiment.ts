@@ -6,6 +6,7 @@
 import { z } from 'zod'
 import { imageChannels, imageSide } from './image-values.ts'
 import { methodSchema } from '../methods/registry.ts'
+import { dealSchema } from './deal.ts'
 import { evaluationSchema, trainingSchema } from './training.ts'
 import { documentVersion } from './upgrade-document.ts'
 import { layerSchema } from '../layers/registry.ts'
@@ -41,7 +42,9 @@ export const dataSchema = z.strictObject({
       test: z.int().min(0).meta({ title: 'Test images', unit: 'images' }),
     })
     .meta({ title: 'Split', description: 'The first images train, the next validate, the next test.' }),
+  deal: dealSchema.exactOptional(),
 })
+export type Data = z.infer<typeof dataSchema>
 
 export const experimentSchema = z.strictObject({
   version: z.literal(documentVersion),

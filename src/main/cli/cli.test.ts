@@ -353,6 +353,36 @@ describe('a whole job', () => {
     expect((second.last.checkpoints as { hash: string }[])[0].hash).toBe((last.checkpoints as { hash: string }[])[0].hash)
   })
 
+  it('deals a split of its own, and asks about equal images on both sides of it', async () => {
+    const [images, labels] = await writeTinyIdx(folder)
+    const bytes = await readFile(images)
+    // Image 1 again as image 4: both come for training, and are of one class.
+    bytes.copy(bytes, 16 + 4 * 36, 16 + 36, 16 + 2 * 36)
+    const [pixels, classes] = ['twins-images-idx3-ubyte', 'twins-labels-idx1-ubyte'].map((one) => join(folder, one))
+    await writeFile(pixels, bytes)
+    await writeFile(classes, await readFile(labels))
+    await call(['data', 'add', pixels, classes, '--name', 'twins', '--accept', 'equal-across-splits'])
+    const words = ['train', ...tiny.slice(2), '--data', 'twins', '--split', '0.5,0.25,0.25', '--split-from', 'all']
+    const outcomes = []
+    for (const seed of ['1', '2', '3', '4', '5', '6']) outcomes.push({ seed, ...(await call([...words, '--split-seed', seed, '--json'])) })
+    const leaking = outcomes.find(({ code }) => code === 2)!
+    expect(outcomes.map(({ code }) => code)).toContain(0)
+    expect(leaking.last).toMatchObject({
+      code: 'doubtful',
+      message: expect.stringMatching(/1 of 30 .* are also among those for training/) as string,
+      remedy: expect.stringContaining('--accept equal-across-splits') as string,
+    })
+    const { code, last } = await call([...words, '--split-seed', leaking.seed, '--accept', 'equal-across-splits', '--json'])
+    expect(code).toBe(0)
+    expect((await call(['show', String(last.run)])).out).toContain(
+      `60 training, 30 validation, 30 test; dealt anew from 120 images, seed ${leaking.seed}; images that are equal across splits kept`,
+    )
+    for (const wrong of ['0.5', '0.5,x', '1.5,2', '-1,2,3']) {
+      const { code: status, err } = await call(['train', '--data', 'twins', `--split=${wrong}`])
+      expect({ status, err }).toEqual({ status: 2, err: expect.stringContaining('such as 0.8,0.1,0.1 or 800,100,100') as string })
+    }
+  })
+
   it('Ctrl+C pauses with a checkpoint and exits with 130; resume goes on; runs lists', async () => {
     const paused = await call(['train', ...tiny, '--json'], {}, 7)
     expect(paused.code).toBe(130)

@@ -4,8 +4,10 @@ import { doubtCodeSchema, partSchema, type DoubtCode, type Part } from '../../sh
 import { imageSide, maxSide } from '../../shared/image-values.ts'
 import { lastNetwork, maxNetworks } from '../../shared/network-count.ts'
 import { givenName } from '../../shared/names.ts'
+import { omitUndefined } from '../../shared/omit-undefined.ts'
 import { trainingSchema } from '../../shared/training.ts'
 import type { SplitSizes } from '../../shared/split.ts'
+import { splitSizeSchema, type SplitRequest } from '../../shared/split-request.ts'
 import type { ReportFormat } from '../lab/records.ts'
 
 /**
@@ -125,6 +127,14 @@ export function split(text: string): SplitSizes {
   if (more.length > 0 || !(train >= 1) || !(validation >= 1) || !(test >= 0))
     throw new InvalidArgumentError('It must be the images for training, validation and test, such as 800,100,100.')
   return { train, validation, test }
+}
+
+/** `0.8,0.1,0.1` or `800,100,100`: for training, validation and test; shares are of the images that are dealt. */
+export function runSplit(text: string): Pick<SplitRequest, 'train' | 'validation' | 'test'> {
+  const sizes = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)))
+  if (sizes.length < 2 || sizes.length > 3 || !sizes.every((size) => splitSizeSchema.safeParse(size).success))
+    throw new InvalidArgumentError('It must be shares or images for training, validation and test, such as 0.8,0.1,0.1 or 800,100,100.')
+  return omitUndefined({ train: sizes[0], validation: sizes[1], test: sizes[2] })
 }
 
 export const seed = wholeNumber(0, 0xffffffff)

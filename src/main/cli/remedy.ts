@@ -18,7 +18,7 @@ const commands: Readonly<Record<Action, readonly string[]>> = {
 }
 
 /** Options that are not called as their setting is. */
-const options: Readonly<Record<string, string>> = { count: '-n', 'data.id': '--data', formats: '--format' }
+const options: Readonly<Record<string, string>> = { count: '-n', 'data.id': '--data', 'data.split': '--split', formats: '--format' }
 
 /** `labelColumn` -> `--label-column`, `training.steps` -> `--set training.steps` */
 function optionOf(key: string): string {

@@ -1,6 +1,7 @@
 /** What speaks against the way in which files were read, whatever their format; readers add what only they can see. */
 import type { Doubt, DoubtCode, ImportOptions } from '../../shared/import-options.ts'
-import { splits, splitRange, type Split } from '../../shared/split.ts'
+import { equalAcrossSplits, leaksInWords, leaksOf } from '../../shared/deal.ts'
+import { splits, type Split } from '../../shared/split.ts'
 import { plural } from '../../shared/wording.ts'
 import { labelSaysNone, noLabel, type ImageBuffer } from './image-buffer.ts'
 import type { Survey } from './reader.ts'
@@ -203,27 +204,14 @@ const splitWords: Readonly<Record<Split, string>> = { train: 'training', validat
 /** Images that are equal across splits once these are dealt, and across classes. */
 function equalDoubts({ firstEqual, labels, names, duplicates }: ImageBuffer, { order, split }: DatasetSplit): Doubt[] {
   const doubts: Doubt[] = []
-  const at = (place: number): number => order?.[place] ?? place
-  const trained = new Set<number>()
-  const { count: training } = splitRange(split, 'train')
-  for (let place = 0; place < training; place++) trained.add(firstEqual[at(place)])
-  const leaks: Record<'validation' | 'test', number> = { validation: 0, test: 0 }
-  let example = ''
-  for (const part of ['validation', 'test'] as const) {
-    const { from, count } = splitRange(split, part)
-    for (let place = from; place < from + count; place++) {
-      if (!trained.has(firstEqual[at(place)])) continue
-      leaks[part]++
-      example ||= names[at(place)]
-    }
-  }
-  if (leaks.validation + leaks.test > 0)
+  const leaks = leaksOf(firstEqual, order, split)
+  if (leaks.first !== null)
     doubts.push({
-      code: 'equal-across-splits',
-      message: `${leaks.validation} of ${split.validation} validation and ${leaks.test} of ${split.test} test images are also among those for training, to the last pixel (${example}): accuracies on them would flatter.`,
+      code: equalAcrossSplits,
+      message: leaksInWords(leaks, split, names[leaks.first]),
       choices: [
         { words: 'Keep each image once, in test before validation before training.', options: { equal: 'once' } },
-        accepting('equal-across-splits', 'Keep them all.'),
+        accepting(equalAcrossSplits, 'Keep them all.'),
       ],
     })
   if (duplicates.acrossClasses > 0)

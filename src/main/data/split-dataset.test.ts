@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { shuffledOrder } from './shuffle.ts'
+import { shuffledOrder } from '../../shared/shuffle.ts'
 import { splitDataset } from './split-dataset.ts'
 import type { SplitSizes } from '../../shared/split.ts'
 

@@ -8,7 +8,7 @@
 import { LabError } from '../../shared/errors.ts'
 import { splitRange, type SplitSizes } from '../../shared/split.ts'
 import { plural } from '../../shared/wording.ts'
-import { shuffledOrder, shuffleSeed } from './shuffle.ts'
+import { shuffledOrder, shuffleSeed } from '../../shared/shuffle.ts'
 
 export interface DatasetSplit {
   /** Places in the files' order (training, validation, test) of the images to keep, in their new order; null: all as they are. */

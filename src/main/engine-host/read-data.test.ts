@@ -18,6 +18,16 @@ describe('reading what a job refers to', () => {
     expect([...images.labels.subarray(0, 4)]).toEqual([0, 1, 0, 1])
   })
 
+  it('brings images and labels into the order of the split', async () => {
+    const lie = await readImageSet(data)
+    const order = Uint32Array.from({ length: data.count }, (_, i) => data.count - 1 - i)
+    const dealt = await readImageSet({ ...data, order })
+    expect([...dealt.labels]).toEqual([...lie.labels].reverse())
+    const size = dealt.images.length / data.count
+    expect(dealt.images.subarray(0, size)).toEqual(lie.images.subarray((data.count - 1) * size))
+    expect(dealt.images.subarray(-size)).toEqual(lie.images.subarray(0, size))
+  })
+
   it('names a file that is missing, short, or has labels that are no classes', async () => {
     await expect(readImageSet({ ...data, classes: 1 })).rejects.toMatchObject({
       code: 'corrupt',

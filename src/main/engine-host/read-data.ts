@@ -8,7 +8,7 @@ import type { ImageSet } from '../../engine/target-network/program.ts'
 const stretch = 16 << 20
 
 /**
- * Reads a data set's two files.
+ * Reads a data set's two files, and brings them into the order of the run's split.
  * @throws LabError `not-found` or `corrupt`, naming the file
  */
 export async function readImageSet(data: DataReference): Promise<ImageSet> {
@@ -25,7 +25,18 @@ export async function readImageSet(data: DataReference): Promise<ImageSet> {
       'Import the data set again.',
     )
   }
-  return { images, labels, count, height, width, channels }
+  const size = height * width * channels
+  return { images: inOrder(images, size, data.order), labels: inOrder(labels, 1, data.order), count, height, width, channels }
+}
+
+function inOrder(values: Uint8Array, size: number, order: Uint32Array | undefined): Uint8Array {
+  if (order === undefined) return values
+  const dealt = new Uint8Array(values.length)
+  for (let i = 0, to = 0; i < order.length; i++, to += size) {
+    const from = order[i] * size
+    for (let k = 0; k < size; k++) dealt[to + k] = values[from + k]
+  }
+  return dealt
 }
 
 /**

@@ -187,6 +187,15 @@ describe('forks', () => {
     })
   })
 
+  it('keep the split of their parent: images that trained would be tested on', async () => {
+    const id = await trained()
+    for (const texts of [['data.split.train=100'], ['data.deal.seed=1', 'data.deal.first=150']])
+      await expect(lab.runs.fork(id, { at: 15, settings: texts.map(parseAssignment) })).rejects.toMatchObject({
+        code: 'invalid-argument',
+        message: 'A fork keeps the split of its parent: images that trained would be tested on.',
+      })
+  })
+
   it('cut short before their first checkpoint begin again from their parent', async () => {
     const id = await trained()
     const settings = [parseAssignment('training.steps=30')]

@@ -6,7 +6,6 @@
 import type { NamedArrays, ResultRecord } from '../../analyses/analysis.ts'
 import type { DatasetFacts } from '../../shared/dataset.ts'
 import type { Experiment } from '../../shared/experiment.ts'
-import type { SplitSizes } from '../../shared/split.ts'
 
 /** `figures`: an archive of figures and tables alone, for a paper. */
 export type ReportFormat = 'html' | 'pdf' | 'md' | 'figures'
@@ -33,7 +32,6 @@ export interface ReportInput {
     name: string
     /** SHA-256 of the content, hex. */
     hash: string
-    split: SplitSizes
     /** Height, width, channels in pixels. */
     shape: readonly [number, number, number]
     /** How it was read: format, files, what was done to order and pixels. */

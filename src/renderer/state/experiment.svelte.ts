@@ -3,6 +3,8 @@ import { z } from 'zod'
 import type { LabClient, ParamsOf } from '../../shared/contract.ts'
 import type { Plan, Run } from '../../shared/contract/runs.ts'
 import { valueAt } from '../../shared/document-keys.ts'
+import { omitUndefined } from '../../shared/omit-undefined.ts'
+import { splitRequestSchema, type SplitRequest } from '../../shared/split-request.ts'
 import { asLabError } from './errors.ts'
 import { Reading } from './reading.svelte.ts'
 import type { SessionDraft } from './session-draft.ts'
@@ -24,11 +26,12 @@ export const experimentDraftSchema = z.strictObject({
   data: z.string(),
   name: z.string(),
   typed: z.record(z.string(), z.string()),
+  split: z.partialRecord(splitRequestSchema.keyof(), z.string()),
   origin: originSchema.nullable(),
 })
 type Chosen = z.infer<typeof experimentDraftSchema>
 
-const untouched: Chosen = { preset: 'mnist-quick', data: 'mnist', name: '', typed: {}, origin: null }
+const untouched: Chosen = { preset: 'mnist-quick', data: 'mnist', name: '', typed: {}, split: {}, origin: null }
 
 export class ExperimentDraft extends Reading<Plan> {
   preset = $state(untouched.preset)
@@ -36,6 +39,8 @@ export class ExperimentDraft extends Reading<Plan> {
   name = $state(untouched.name)
   /** What was typed, by key; a key that is not here is as in the preset or document. */
   typed = $state.raw<Readonly<Record<string, string>>>({})
+  /** What was chosen of the split, as text; empty: as in the document, or as the data set was imported. */
+  split = $state.raw<Readonly<Chosen['split']>>({})
   /** A document in the place of the preset. */
   origin = $state.raw<Chosen['origin']>(null)
   readonly #client: LabClient
@@ -83,7 +88,7 @@ export class ExperimentDraft extends Reading<Plan> {
       return ask(this.data)
     })
     const { document: checked } = plan
-    Object.assign(this, { preset: checked.preset, data: checked.data.id, name, typed: {}, origin: { from, document: checked } })
+    Object.assign(this, { preset: checked.preset, data: checked.data.id, name, typed: {}, split: {}, origin: { from, document: checked } })
     await this.read()
     return isFitted
   }
@@ -117,6 +122,18 @@ export class ExperimentDraft extends Reading<Plan> {
     this.#planSoon()
   }
 
+  /** What is wrong with a number of the split; what the lab says of it as a whole stands at the first. */
+  errorOfSplit(key: 'validation' | 'test' | 'seed'): string | null {
+    const text = this.split[key]
+    if (text !== undefined && readNumber(text) === null) return 'Enter a number.'
+    return key === 'validation' && this.error?.help?.settings?.['data.split'] !== undefined ? this.error.message : null
+  }
+
+  chooseSplit(split: Chosen['split']): void {
+    this.split = split
+    this.#planSoon()
+  }
+
   reset(key: string): void {
     const { [key]: _gone, ...others } = this.typed
     this.typed = others
@@ -128,7 +145,7 @@ export class ExperimentDraft extends Reading<Plan> {
       this.preset = part.preset
       this.origin = null
     }
-    if (part.data !== undefined) this.data = part.data
+    if (part.data !== undefined) Object.assign(this, { data: part.data, split: {} })
     void this.read()
   }
 
@@ -157,14 +174,26 @@ export class ExperimentDraft extends Reading<Plan> {
       return value === null ? [] : [{ key, value }]
     })
     const { origin } = this
-    if (origin === null) return { from: this.preset, data: this.data, settings }
+    const split = Object.keys(this.split).length === 0 ? {} : { split: this.#splitRequest() }
+    if (origin === null) return { from: this.preset, data: this.data, settings, ...split }
     // Its own data set is not named: it brings its split along.
-    return { from: { document: origin.document }, settings, ...(this.data === origin.document.data.id ? {} : { data: this.data }) }
+    return {
+      from: { document: origin.document },
+      settings,
+      ...split,
+      ...(this.data === origin.document.data.id ? {} : { data: this.data }),
+    }
+  }
+
+  #splitRequest(): SplitRequest {
+    const { from, accept, ...sizes } = this.split
+    const numbers = Object.entries(sizes).map(([key, text]) => [key, readNumber(text) ?? undefined])
+    return omitUndefined({ from, accept, ...Object.fromEntries(numbers) }) as SplitRequest
   }
 
   #chosen(): Chosen {
-    const { preset, data, name, typed, origin } = this
-    return { preset, data, name, typed: { ...typed }, origin }
+    const { preset, data, name, typed, split, origin } = this
+    return { preset, data, name, typed: { ...typed }, split: { ...split }, origin }
   }
 }
 

@@ -10,6 +10,7 @@ const plan = (lambda = 1000) => ({
   differs: lambda === 1000 ? [] : [{ key: 'method.lambda', value: lambda, preset: 1000 }],
   estimate: { stepSeconds: 0.1, seconds: 70, memoryBytes: 1, diskBytes: 1, basis: 'b' },
   command: 'c',
+  doubts: [],
   weights: 20_018,
 })
 
@@ -39,6 +40,22 @@ describe('an experiment being put together', () => {
     await client.asked[0].answer(plan(3000))
     expect(draft.textOf('method.lambda')).toBe('3e3')
     expect(draft.presetOf('method.lambda')).toBe('1000')
+  })
+
+  it('asks for a split as it was typed, and for none where nothing was chosen of it', async () => {
+    const client = scriptedClient()
+    const draft = new ExperimentDraft(client)
+    draft.chooseSplit({ from: 'all', validation: '0.2', seed: 'x', accept: 'equal-across-splits' })
+    void draft.read()
+    expect(client.asked[0].params).toMatchObject({ split: { from: 'all', validation: 0.2, accept: 'equal-across-splits' } })
+    expect(client.asked[0].params).not.toHaveProperty('split.seed')
+    expect(draft.errorOfSplit('seed')).toBe('Enter a number.')
+    await client.asked[0].fail(
+      new LabError('invalid-argument', 'Too many images.', 'Choose other sizes.', { settings: { 'data.split': null } }),
+    )
+    expect([draft.errorOfSplit('validation'), draft.errorOfSplit('test')]).toEqual(['Too many images.', null])
+    draft.choose({ data: 'leaves' })
+    expect(client.asked[0].params).not.toHaveProperty('split')
   })
 
   it('puts what the lab refuses at its field', async () => {

@@ -7,6 +7,7 @@ import { resultSchema, unknownResultSchema } from './analyses.ts'
 import { taskSchema } from './tasks.ts'
 import { assignmentSchema, float32, float64, nothing, runId } from './values.ts'
 import { errorSchema } from '../errors.ts'
+import { splitDoubtSchema, splitRequestSchema } from '../split-request.ts'
 
 export const runStateSchema = z.enum(['queued', 'training', 'paused', 'finished', 'stopped', 'failed', 'interrupted'])
 export type RunState = z.infer<typeof runStateSchema>
@@ -91,6 +92,7 @@ const beginning = {
   from: z.union([z.string().min(1).max(200), z.strictObject({ document: z.unknown() })]),
   data: z.string().min(1).max(200).optional(),
   settings: z.array(assignmentSchema).max(200).optional(),
+  split: splitRequestSchema.optional(),
 }
 const naming = { name: givenName().optional(), tags: z.array(givenName(60)).max(50).optional() }
 
@@ -107,6 +109,8 @@ export const planSchema = z.object({
     basis: z.string(),
   }),
   command: z.string(),
+  /** What speaks against its split: a run is made once that is accepted. */
+  doubts: z.array(splitDoubtSchema),
   /** Weights of one network. */
   weights: z.int(),
 })

@@ -7,6 +7,7 @@ import { analyses, findAnalysis, unknownKind } from '../../../analyses/registry.
 import type { RunSummary, StoredResult } from '../../lab/records.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
+import { splitInWords } from '../../../shared/deal.ts'
 import { duration } from '../../../shared/wording.ts'
 import { pairs, table } from '../tables.ts'
 import type { CliHost } from '../cli-host.ts'
@@ -58,6 +59,7 @@ export function addRunCommands(program: Command, host: CliHost): void {
             ...(run.error === null ? [] : [['error', `${run.error.message} ${run.error.remedy}`] as const]),
             ...(run.parent === null ? [] : [['forked', `from ${run.parent.run} at step ${run.parent.step}`] as const]),
             ['preset', `${run.preset}, seed ${run.document.seed}${factsOf(run.document)}`],
+            ['split', splitInWords(run.document.data)],
             ['checkpoints', checkpoints.map(({ step, damaged }) => `${step}${damaged ? ' (damaged)' : ''}`).join(', ') || 'none'],
           ]),
           section(

@@ -1,17 +1,20 @@
 /** `train`, `resume` and `fork`. */
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { readFile, stat } from 'node:fs/promises'
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
+import { equalAcrossSplits } from '../../../shared/deal.ts'
 import { maxDocumentLength, parseDocument, tooLarge } from '../../../shared/document-text.ts'
 import { LabError, messageOf } from '../../../shared/errors.ts'
 import { availableNetworks } from '../../../shared/network-count.ts'
+import { shuffleSeed } from '../../../shared/shuffle.ts'
+import { splitFromSchema, type SplitFrom, type SplitRequest } from '../../../shared/split-request.ts'
 import { presets } from '../../../shared/presets.ts'
 import { describeAllowed, schemaAt, settableKeys, valueAt } from '../../../shared/document-keys.ts'
 import { parseAssignment } from '../../lab/experiment/set-values.ts'
 import type { Assignment } from '../../lab/experiment/set-values.ts'
 import type { Lab } from '../../lab/lab.ts'
 import type { TrainingOutcome } from '../../lab/runs/training.ts'
-import { checkpointStep, collect, name, seed, steps } from '../option-values.ts'
+import { checkpointStep, collect, name, runSplit, seed, steps } from '../option-values.ts'
 import type { Output } from '../output.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
@@ -28,6 +31,10 @@ interface TrainOptions extends CommonOptions {
   set?: string[]
   steps?: number
   seed?: number
+  split?: Omit<SplitRequest, 'from' | 'seed' | 'accept'>
+  splitFrom?: SplitFrom
+  splitSeed?: number
+  accept?: typeof equalAcrossSplits
   name?: string
 }
 
@@ -52,6 +59,19 @@ export function addTrainingCommands(program: Command, host: CliHost): void {
     .option('--set <key=value>', 'change a setting; may be given many times (the settings are listed below)', collect)
     .option('--steps <n>', 'training steps in all: short for --set training.steps=N', steps)
     .option('--seed <s>', 'everything random follows from it: short for --set seed=S', seed)
+    .option('--split <train,validation,test>', 'deal images anew for this run: shares (0.8,0.1,0.1) or images for each', runSplit)
+    .addOption(
+      new Option(
+        '--split-from <which>',
+        'which images are dealt: those imported for training and validation (training), or the test images too (all); imported: none (default: training, where the split is asked for)',
+      ).choices(splitFromSchema.options),
+    )
+    .option('--split-seed <s>', `what the new order follows from (default: ${shuffleSeed})`, seed)
+    .addOption(
+      new Option('--accept <code>', 'what is in doubt of the split, and taken as it is: equal images on both sides of it').choices([
+        equalAcrossSplits,
+      ]),
+    )
     .option('--name <name>', 'a name for the run, beside its id', name)
     .addHelpText('after', () => `\nSettings for --set, with what ${defaultPreset} has:\n${settingsHelp()}\n`)
     .addHelpText(
@@ -62,6 +82,7 @@ Examples:
   ${host.program} train --preset mnist-paper --steps 2000 --seed 1
   ${host.program} train --set method.lambda=300 --set method.extractor=[200,200]
   ${host.program} train --data my-shapes --name "shapes, wide"
+  ${host.program} train --data my-shapes --split 0.8,0.1,0.1 --split-from all --split-seed 7
 Then: evaluate RUN -n 200, ensemble RUN, map RUN, report RUN.`,
     )
     .action((options: TrainOptions) =>
@@ -72,7 +93,7 @@ Then: evaluate RUN -n 200, ensemble RUN, map RUN, report RUN.`,
         const run = await lab.runs.create({
           from: options.document === undefined ? (options.preset ?? defaultPreset) : { document: await readDocument(options.document) },
           settings: assignments(options),
-          ...omitUndefined({ data: options.data, name: options.name }),
+          ...omitUndefined({ data: options.data, split: splitRequest(options), name: options.name }),
         })
         output.note(`Run ${run.id}: ${run.preset}, ${run.steps} steps, seed ${run.document.seed}.`)
         await finish(host, lab, output, run.id)
@@ -149,6 +170,12 @@ function assignments({ set = [], steps, seed }: { set?: string[]; steps?: number
     ...(steps === undefined ? [] : [{ key: 'training.steps', value: steps }]),
     ...(seed === undefined ? [] : [{ key: 'seed', value: seed }]),
   ]
+}
+
+/** Undefined: nothing is asked of it. */
+function splitRequest({ split = {}, splitFrom: from, splitSeed, accept }: TrainOptions): SplitRequest | undefined {
+  const request = omitUndefined({ ...split, from, seed: splitSeed, accept })
+  return Object.keys(request).length === 0 ? undefined : request
 }
 
 async function readDocument(path: string): Promise<unknown> {

@@ -2,7 +2,7 @@
 import { methodOf } from '../../../methods/registry.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
-import { documentValue } from '../../../shared/document-differences.ts'
+import { differences, documentValue } from '../../../shared/document-differences.ts'
 
 /** Keys on which the sizes of what is trained depend. */
 export const sizeKeys = (document: Experiment): string[] => [
@@ -23,4 +23,16 @@ export function requireSameArchitecture(before: Experiment, after: Experiment): 
       { action: 'train', settings: { [key]: null } },
     )
   }
+}
+
+/** Weights have seen the images that trained them. @throws LabError `invalid-argument` */
+export function requireSameSplit(before: Experiment, after: Experiment): void {
+  const changed = differences([before, after]).find(({ key }) => key.startsWith('data.'))
+  if (changed === undefined) return
+  throw new LabError(
+    'invalid-argument',
+    'A fork keeps the split of its parent: images that trained would be tested on.',
+    'Begin a new run for another split.',
+    { settings: { [changed.key]: null } },
+  )
 }

@@ -43,10 +43,14 @@ export function fitToData(document: Experiment, data: DataShape, chosen: Readonl
   }
 
   if (!wasChosen('data.split')) fitted.data.split = { ...data.split }
+  if (!wasChosen('data.deal')) delete fitted.data.deal
   const { train, validation, test } = fitted.data.split
   if (train + validation + test > data.count) {
     throw disagree('data.split', `${train} + ${validation} + ${test} images`, `"${data.name}" has ${data.count} images`)
   }
+  const dealt = fitted.data.deal?.first ?? data.count
+  if (dealt > data.count) throw disagree('data.deal.first', dealt, `"${data.name}" has ${data.count} images`)
+  if (train + validation > dealt) throw disagree('data.split', `${train} + ${validation} + ${test} images`, `${dealt} are dealt anew`)
   if (fitted.evaluation.images > validation) {
     if (wasChosen('evaluation.images'))
       throw disagree('evaluation.images', fitted.evaluation.images, `the validation split has ${validation} images`)

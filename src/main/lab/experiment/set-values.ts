@@ -69,7 +69,11 @@ function setOne(document: Experiment, key: string, value: unknown): void {
     throw new LabError('invalid-argument', `${key} cannot be set: ${fixed.reason}.`, 'Leave it out of the settings.', help)
   }
   const node = schemaAt(path, document)
-  const parent = valueAt(document, path.slice(0, -1))
+  const group = path.slice(0, -1)
+  // A part of a group that is optional makes it.
+  if (node !== undefined && group.length > 1 && valueAt(document, group) === undefined)
+    (valueAt(document, group.slice(0, -1)) as Record<string, unknown>)[group[group.length - 1]] = {}
+  const parent = valueAt(document, group)
   const name = path[path.length - 1]
   if (node === undefined || typeof parent !== 'object' || parent === null || (Array.isArray(parent) && Number(name) > parent.length - 1)) {
     throw unknownKey(key, document)

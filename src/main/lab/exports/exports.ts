@@ -52,7 +52,7 @@ export class ExportService extends LabService<LabContext & { runs: RunService; s
   async toFile(id: string, request: ExportRequest): Promise<ExportOutcome> {
     const source = await this.#source(id, request)
     const { target, weights } = source
-    const metadata = { ...source.metadata, data: dataNotes(this.context.store.datasets.get(this.context.runs.get(id).document.data.id)) }
+    const metadata = { ...source.metadata, data: dataNotes(this.context.store, this.context.runs.get(id).document.data) }
     const layout = layOut(target)
     const { format } = request
     const pixels = await this.#pixels(id, target)
@@ -71,7 +71,7 @@ export class ExportService extends LabService<LabContext & { runs: RunService; s
     const { document } = this.context.runs.get(id)
     const count = Math.min(checkedImages, document.data.split.train)
     const pixels = await this.context.store.datasets.pixels(
-      document.data.id,
+      document.data,
       Array.from({ length: count }, (_, i) => i),
     )
     const size = input.height * input.width * input.channels

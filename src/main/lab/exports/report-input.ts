@@ -62,7 +62,6 @@ export async function gatherReport(context: LabContext, { run, checkpoint, shown
     data: {
       name: dataset.name,
       hash: dataset.hash,
-      split: document.data.split,
       shape: [dataset.height, dataset.width, dataset.channels],
       source: dataset.source,
       classes: dataset.classNames,

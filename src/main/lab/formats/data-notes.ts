@@ -1,8 +1,11 @@
 /** What a network's file says of the images it was trained on, so that it can be fed with the like. */
-import type { DatasetRecord } from '../records.ts'
+import { splitInWords } from '../../../shared/deal.ts'
+import type { Data } from '../../../shared/experiment.ts'
+import type { Store } from '../../store/open-store.ts'
 
 /** As one text, since files of networks keep texts alone. */
-export function dataNotes({ name, hash, height, width, channels, classNames, source }: DatasetRecord): string {
+export function dataNotes(store: Store, data: Data): string {
+  const { name, hash, height, width, channels, classNames, source } = store.datasets.get(data.id)
   const { readings, changes, order, options } = source
   return JSON.stringify({
     name,
@@ -13,5 +16,6 @@ export function dataNotes({ name, hash, height, width, channels, classNames, sou
     ...(changes === undefined ? {} : { changes }),
     ...(order === null ? {} : { order }),
     ...(options === undefined ? {} : { answers: options }),
+    ...(data.deal === undefined ? {} : { split: splitInWords(data) }),
   })
 }

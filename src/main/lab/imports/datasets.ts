@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
 import type { DataReference } from '../../../shared/engine-protocol.ts'
+import type { Data } from '../../../shared/experiment.ts'
 import { buildBuiltin, builtinNames } from '../../data/builtin.ts'
 import type { DatasetRecord } from '../../store/types.ts'
 import { didYouMean } from '../experiment/suggest.ts'
@@ -52,15 +53,15 @@ export class DatasetService extends LabService<LabContext> {
   }
 
   /** Where the engine finds the data of a document. A built-in data set that was damaged is put back: nobody else has its files. */
-  async reference(hash: string, split: DataReference['split']): Promise<DataReference> {
+  async reference(data: Data): Promise<DataReference> {
     const { datasets } = this.context.store
     try {
-      return await datasets.reference(hash, split)
+      return await datasets.reference(data)
     } catch (error) {
-      const name = datasets.find(hash)?.name
+      const name = datasets.find(data.id)?.name
       if (!(error instanceof LabError) || error.code !== 'corrupt' || name === undefined || !builtinNames.includes(name)) throw error
       await this.#import(name)
-      return datasets.reference(hash, split)
+      return datasets.reference(data)
     }
   }
 }

@@ -55,7 +55,7 @@ describe('an import', () => {
     expect(record).toMatchObject({ name: 'Shapes', count: 36, height: 8, width: 8, channels: 1, classNames: ['bar', 'beam', 'block'] })
     expect(record.source.changes).toMatch(/resized to 8 x 8/)
     expect(lab.datasets.list()).toEqual([record])
-    expect(await lab.datasets.reference(record.hash, record.suggestedSplit)).toMatchObject({ count: 36 })
+    expect(await lab.datasets.reference({ id: record.hash, split: record.suggestedSplit })).toMatchObject({ count: 36 })
     expect(stagings()).toEqual([])
     expect(lab.imports.progress(id)).toMatchObject({ phase: 'done' })
     expect([...new Set(heard.map(({ phase }) => phase))]).toEqual(['surveying', 'previewing', 'building', 'keeping', 'done'])
@@ -91,7 +91,7 @@ describe('an import', () => {
     const sound = readFileSync(path)
     writeFileSync(path, Buffer.from(sound).fill(3, 100, 110))
     lab = open()
-    expect(await lab.datasets.reference(hash, suggestedSplit)).toMatchObject({ hash })
+    expect(await lab.datasets.reference({ id: hash, split: suggestedSplit })).toMatchObject({ hash })
     expect(readFileSync(path).equals(sound)).toBe(true)
   })
 

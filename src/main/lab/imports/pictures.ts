@@ -16,7 +16,7 @@ export interface PictureRequest {
 
 const standardCount = 100
 
-/** Single pictures by index; only their bytes are read. */
+/** Single pictures by their place in the data set; only their bytes are read. */
 export async function picturesOf(store: Store, dataset: DatasetRecord, indices: readonly number[]): Promise<Pictures> {
   const { hash, count, height, width, channels } = dataset
   const beyond = indices.find((index) => index >= count)
@@ -27,21 +27,21 @@ export async function picturesOf(store: Store, dataset: DatasetRecord, indices: 
       `Ask for images below ${count}.`,
     )
   }
-  const all = await store.datasets.labels(hash)
+  const all = await store.datasets.labels({ id: hash })
   return {
     indices: Uint32Array.from(indices),
     labels: Uint8Array.from(indices, (index) => all[index]),
     height,
     width,
     channels,
-    pixels: await store.datasets.pixels(hash, indices),
+    pixels: await store.datasets.pixels({ id: hash }, indices),
   }
 }
 
 /** Pictures by index, or some of a split and class. @throws LabError `invalid-argument`, `corrupt` */
 export async function choosePictures(store: Store, dataset: DatasetRecord, request: PictureRequest): Promise<Pictures> {
   if (request.indices !== undefined) return picturesOf(store, dataset, request.indices)
-  const labels = await store.datasets.labels(dataset.hash)
+  const labels = await store.datasets.labels({ id: dataset.hash })
   const range = request.split === undefined ? { from: 0, count: dataset.count } : splitRange(dataset.suggestedSplit, request.split)
   const { offset = 0, count = standardCount } = request
   const chosen: number[] = []
@@ -55,7 +55,7 @@ export async function choosePictures(store: Store, dataset: DatasetRecord, reque
 
 /** Images a class in each split of the suggested split. */
 export async function balanceOf(store: Store, dataset: DatasetRecord): Promise<({ name: string } & Record<Split, number>)[]> {
-  const labels = await store.datasets.labels(dataset.hash)
+  const labels = await store.datasets.labels({ id: dataset.hash })
   const balance = dataset.classNames.map((name) => ({ name, train: 0, validation: 0, test: 0 }))
   for (const split of splits) {
     const { from, count } = splitRange(dataset.suggestedSplit, split)

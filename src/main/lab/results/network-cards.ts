@@ -2,7 +2,9 @@
 import { ofKind } from '../../../analyses/registry.ts'
 import type { Pictures } from '../../../shared/contract/datasets.ts'
 import type { NetworkCard } from '../../../shared/contract/networks.ts'
+import { dealtOrder } from '../../../shared/deal.ts'
 import { LabError } from '../../../shared/errors.ts'
+import type { Data } from '../../../shared/experiment.ts'
 import type { DatasetRecord, NetworkBookmark, ProbabilityCache } from '../../store/types.ts'
 import type { ImageChoice, NetworkChoice } from '../runs/network-choice.ts'
 import type { DatasetService } from '../imports/datasets.ts'
@@ -41,7 +43,7 @@ export class CardService extends LabService<LabContext & { runs: RunService; dat
       )
     }
     const probabilities = await store.probabilities.read(cache, index, 1)
-    const labels = await store.datasets.labels(dataset.hash)
+    const labels = await store.datasets.labels(run.document.data)
     const { from } = splitRange(run.document.data.split, choice.split)
     const judged = judge(probabilities, labels.subarray(from, from + images), cache)
     const filters = this.context.filters.knownOfNetwork(checkpoint, seed, index)
@@ -49,7 +51,14 @@ export class CardService extends LabService<LabContext & { runs: RunService; dat
     return {
       ...{ run: run.id, checkpoint, step, seed, index, images, classNames: dataset.classNames, filters },
       ...figures,
-      worst: { ...worst, pictures: await this.#pictures(dataset, worst.images, from) },
+      worst: {
+        ...worst,
+        pictures: await this.#pictures(
+          dataset,
+          run.document.data,
+          worst.images.map((image) => from + image),
+        ),
+      },
     }
   }
 
@@ -67,12 +76,10 @@ export class CardService extends LabService<LabContext & { runs: RunService; dat
     return store.networks.bookmark({ run: run.id, checkpoint, seed, index, label: request.label, accuracy })
   }
 
-  async #pictures(dataset: DatasetRecord, images: readonly number[], from: number): Promise<Pictures> {
-    return picturesOf(
-      this.context.store,
-      dataset,
-      images.map((image) => from + image),
-    )
+  /** @param places in the order of the run's split; pictures are told by their place in the data set */
+  async #pictures(dataset: DatasetRecord, data: Data, places: readonly number[]): Promise<Pictures> {
+    const order = dealtOrder(data, dataset.count)
+    return picturesOf(this.context.store, dataset, order === null ? places : places.map((place) => order[place]))
   }
 }
 

@@ -41,7 +41,7 @@ export class SamplingService extends LabService<LabContext & { runs: RunService 
       seed,
       first,
       count,
-      data: dataNotes(this.context.store.datasets.get(checkpoint.document.data.id)),
+      data: dataNotes(this.context.store, checkpoint.document.data),
     })
     try {
       const seconds = await this.#sample(run, checkpoint, { seed, first, count }, writer)

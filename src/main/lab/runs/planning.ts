@@ -47,6 +47,7 @@ export class PlanningService extends LabService<LabContext & { runs: RunService;
       differs: differences([document, preset]).map(({ key, values: [value, standard] }) => ({ key, value, preset: standard })),
       estimate: this.#estimate(document, dataset),
       command: commandLine(['train', '--preset', document.preset, '--data', dataset.name, ...settings]),
+      doubts: await this.context.runs.doubts(document),
       weights: layOut(document.target).weightCount,
     }
   }

@@ -1,14 +1,16 @@
 /** Runs: made from a document, trained, resumed, forked, listed. */
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import type { CheckpointState, DataReference } from '../../../shared/engine-protocol.ts'
+import { equalAcrossSplits, leaksInWords } from '../../../shared/deal.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { openDocument } from '../../../shared/open-document.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
+import { settleSplit, splitSetTwice, type SplitDoubt, type SplitRequest } from '../../../shared/split-request.ts'
 import type { CheckpointRecord, LoadedCheckpoint, MetricSample, ReportRecord, Run, RunSummary, StoredResult } from '../../store/types.ts'
 import type { ChosenNetworks, NetworkChoice } from './network-choice.ts'
 import type { DatasetService } from '../imports/datasets.ts'
 import { commandsOf } from './command-lines.ts'
-import { requireSameArchitecture } from '../experiment/architecture.ts'
+import { requireSameArchitecture, requireSameSplit } from '../experiment/architecture.ts'
 import { checkDocument, presetDocument } from '../experiment/document.ts'
 import { fitCooldown } from '../experiment/fit-cooldown.ts'
 import { fitToData } from '../experiment/fit-to-data.ts'
@@ -30,6 +32,8 @@ export interface NewRunRequest {
   /** Name, hash or beginning of a hash; default: what the document names. */
   data?: string
   settings?: readonly Assignment[]
+  /** Default: that of the document where it is of the same data; else as it was imported. */
+  split?: SplitRequest
   name?: string
   tags?: string[]
 }
@@ -75,13 +79,35 @@ export class RunService extends LabService<LabContext & { datasets: DatasetServi
     const document = fitCooldown(setValues(base, settings, note), settings, note)
     const dataset = await this.context.datasets.resolve(request.data ?? document.data.id)
     const shape = { ...dataset, split: dataset.suggestedSplit }
-    return checkDocument(fitToData(document, shape, new Set(settings.map(({ key }) => key))))
+    const chosen = new Set(settings.map(({ key }) => key))
+    const ofDocument = typeof request.from !== 'string' && this.context.store.datasets.find(base.data.id)?.hash === dataset.hash
+    if (ofDocument) for (const key of ['data.split', 'data.deal']) chosen.add(key)
+    if (request.split !== undefined) {
+      const twice = settings.find(({ key }) => /^data\.(split|deal)\b/.test(key))
+      if (twice !== undefined) throw splitSetTwice(twice.key)
+      document.data = { id: document.data.id, ...settleSplit(request.split, shape, document.data) }
+      chosen.add('data')
+    }
+    return checkDocument(fitToData(document, shape, chosen))
   }
 
-  /** A new run, queued: nothing is trained yet. @throws LabError `invalid-argument`, `not-found` */
+  /** What speaks against a document's split; an import's own was asked about when it was imported. @throws LabError `corrupt` */
+  async doubts({ data }: Experiment): Promise<SplitDoubt[]> {
+    if (data.deal === undefined || data.deal.accept === equalAcrossSplits) return []
+    const leaks = await this.context.store.datasets.leaks(data)
+    if (leaks.first === null) return []
+    return [{ code: equalAcrossSplits, message: leaksInWords(leaks, data.split, `image ${leaks.first}`) }]
+  }
+
+  /** A new run, queued: nothing is trained yet. @throws LabError `invalid-argument`, `not-found`, `doubtful` where its split is in doubt */
   async create(request: NewRunRequest): Promise<Run> {
     const document = await this.document(request, (message) => this.context.note(message))
     const { name, tags } = request
+    const [doubt] = await this.doubts(document)
+    if (doubt !== undefined)
+      throw new LabError('doubtful', doubt.message, 'Deal images otherwise, or say that these are to be kept', {
+        settings: { accept: doubt.code },
+      })
     return this.context.store.runs.create(omitUndefined({ document, name, tags }))
   }
 
@@ -161,6 +187,7 @@ export class RunService extends LabService<LabContext & { datasets: DatasetServi
     const note = (message: string) => this.context.note(message)
     const document = fitCooldown(setValues(parent.document, settings, note), settings, note)
     requireSameArchitecture(parent.document, document)
+    requireSameSplit(parent.document, document)
     if (step >= document.training.steps) {
       throw new LabError(
         'invalid-argument',
@@ -269,7 +296,7 @@ export class RunService extends LabService<LabContext & { datasets: DatasetServi
 
   /** Where the engine finds the run's images. */
   data(run: Run): Promise<DataReference> {
-    return this.context.datasets.reference(run.document.data.id, run.document.data.split)
+    return this.context.datasets.reference(run.document.data)
   }
 
   async #startOf(run: Run): Promise<CheckpointState | undefined> {

@@ -1,5 +1,6 @@
 /** The sections that say how the results came about: configuration, timings, method, how to make them again. */
 import { methodOf } from '../../../methods/registry.ts'
+import { splitInWords } from '../../../shared/deal.ts'
 import { differences, documentValue } from '../../../shared/document-differences.ts'
 import { importAnswers } from '../../../shared/import-answers.ts'
 import { settingOf, settingsOf } from '../../../shared/settings.ts'
@@ -48,7 +49,7 @@ export function configuration(input: ReportInput): Section {
         [
           ['Data set', [data.name]],
           ['Images', [`${height} × ${width} pixels, ${plural(channels, 'channel')}`]],
-          ['Split', [`${count(data.split.train)} training, ${count(data.split.validation)} validation, ${count(data.split.test)} test`]],
+          ['Split', [splitInWords(document.data)]],
           ['Read from', [readFrom(data.source)]],
           ...readingRows(data.source),
           ...(data.source.changes === undefined ? [] : [['Done to the images', [data.source.changes]] as [string, Inline[]]]),

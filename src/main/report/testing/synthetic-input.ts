@@ -58,7 +58,6 @@ export function syntheticInput(options: SyntheticOptions = {}): ReportInput {
     data: {
       name: 'MNIST',
       hash: hash('b'),
-      split: preset.data.split,
       shape: [28, 28, 1],
       source: { format: 'idx', files: ['train-images-idx3-ubyte.gz', 'train-labels-idx1-ubyte.gz'], order: null },
       classes: Array.from({ length: classes }, (_, i) => (classes <= 10 ? String(i) : `class ${i}`)),

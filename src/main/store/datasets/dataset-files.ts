@@ -1,4 +1,5 @@
 /** The files of a data set that is kept, in `datasets/HASH`. */
+import { hash } from 'node:crypto'
 import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
@@ -47,6 +48,27 @@ export async function readPixels(root: string, shape: DatasetRecord, indices: re
     throw fileFailure(error, 'read a data set', path)
   }
   return pixels
+}
+
+/** Images looked at in one go. */
+const equalAtOnce = 1024
+
+/** Of each image, the first that is equal to it: itself, mostly. @throws LabError `corrupt` */
+export async function findEqual(root: string, shape: DatasetRecord): Promise<Uint32Array> {
+  const size = shape.height * shape.width * shape.channels
+  const firstEqual = new Uint32Array(shape.count)
+  const first = new Map<string, number>()
+  for (let from = 0; from < shape.count; from += equalAtOnce) {
+    const places = Array.from({ length: Math.min(equalAtOnce, shape.count - from) }, (_, i) => from + i)
+    const pixels = await readPixels(root, shape, places)
+    for (const [i, place] of places.entries()) {
+      const key = hash('md5', pixels.subarray(i * size, (i + 1) * size), 'base64')
+      const earlier = first.get(key)
+      if (earlier === undefined) first.set(key, place)
+      firstEqual[place] = earlier ?? place
+    }
+  }
+  return firstEqual
 }
 
 function damaged(record: DatasetRecord, found: string): LabError {

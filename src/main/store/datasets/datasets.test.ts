@@ -28,7 +28,7 @@ test('its reference points to the bytes, and refuses a split that is too large',
     const store = openStore(folder)
     const { images, labels } = sampleDataset()
     const { hash } = await addDataset(store, sampleDataset(), 'one')
-    const reference = await store.datasets.reference('one')
+    const reference = await store.datasets.reference({ id: 'one' })
     expect(reference).toMatchObject({
       hash,
       count: 24,
@@ -40,7 +40,9 @@ test('its reference points to the bytes, and refuses a split that is too large',
     })
     expect(new Uint8Array(readFileSync(reference.imagesPath))).toEqual(images)
     expect(new Uint8Array(readFileSync(reference.labelsPath))).toEqual(labels)
-    await expect(store.datasets.reference('one', { train: 20, validation: 4, test: 1 })).rejects.toMatchObject({ code: 'invalid-argument' })
+    await expect(store.datasets.reference({ id: 'one', split: { train: 20, validation: 4, test: 1 } })).rejects.toMatchObject({
+      code: 'invalid-argument',
+    })
     store.close()
   }))
 
@@ -54,12 +56,12 @@ test('a damaged one is named when it is first used, and mended by adding it agai
     bytes[17] ^= 1
     writeFileSync(path, bytes)
     const store = openStore(folder)
-    await expect(store.datasets.reference('one')).rejects.toMatchObject({
+    await expect(store.datasets.reference({ id: 'one' })).rejects.toMatchObject({
       code: 'corrupt',
       message: expect.stringContaining('one') as string,
     })
     await addDataset(store, sampleDataset(), 'one')
-    expect((await store.datasets.reference('one')).hash).toBe(hash)
+    expect((await store.datasets.reference({ id: 'one' })).hash).toBe(hash)
     expect(store.datasets.list()).toHaveLength(1)
     store.close()
   }))
@@ -95,7 +97,7 @@ test('staged files are taken over as they are: the same data set as from memory'
     expect(known).toBe(false)
     expect(await addDataset(store, { ...facts, images, labels }, 'again')).toEqual(record)
     expect(readdirSync(join(folder, 'datasets'))).toEqual([record.hash])
-    expect(new Uint8Array(readFileSync((await store.datasets.reference('one')).imagesPath))).toEqual(images)
+    expect(new Uint8Array(readFileSync((await store.datasets.reference({ id: 'one' })).imagesPath))).toEqual(images)
     // The same once more leaves nothing beside; and one that was removed comes back.
     store.datasets.remove(record.hash)
     expect(await store.datasets.adopt(facts, stagedDataset(store, sampleDataset()), 'two')).toEqual({ ...record, known: true })
@@ -133,7 +135,7 @@ test('the same data set, added several times at once, is kept once', () =>
     expect(new Set(added.map(({ hash }) => hash)).size).toBe(1)
     expect(store.datasets.list()).toHaveLength(1)
     expect(readdirSync(join(folder, 'datasets'))).toEqual([added[0].hash])
-    expect(new Uint8Array(readFileSync((await store.datasets.reference(added[0].hash)).imagesPath))).toEqual(sampleDataset().images)
+    expect(new Uint8Array(readFileSync((await store.datasets.reference({ id: added[0].hash })).imagesPath))).toEqual(sampleDataset().images)
     store.close()
   }))
 
@@ -141,14 +143,14 @@ test('one that is damaged while the store is open is mended by adding it again, 
   inFolder(async (folder) => {
     const store = openStore(folder)
     const { hash } = await addDataset(store, sampleDataset(), 'one')
-    const { imagesPath, labelsPath } = await store.datasets.reference(hash)
+    const { imagesPath, labelsPath } = await store.datasets.reference({ id: hash })
     const { labels } = sampleDataset()
     truncateSync(imagesPath, 20)
     writeFileSync(labelsPath, labels.with(5, (labels[5] + 1) % 3))
-    expect(new Uint8Array(await store.datasets.labels(hash))).not.toEqual(labels)
-    await expect(store.datasets.pixels(hash, [5])).rejects.toMatchObject({ code: 'corrupt' })
+    expect(new Uint8Array(await store.datasets.labels({ id: hash }))).not.toEqual(labels)
+    await expect(store.datasets.pixels({ id: hash }, [5])).rejects.toMatchObject({ code: 'corrupt' })
     await addDataset(store, sampleDataset(), 'one')
-    expect(new Uint8Array(await store.datasets.labels(hash))).toEqual(labels)
-    expect(await store.datasets.pixels(hash, [5])).toEqual(sampleDataset().images.slice(5 * 16, 6 * 16))
+    expect(new Uint8Array(await store.datasets.labels({ id: hash }))).toEqual(labels)
+    expect(await store.datasets.pixels({ id: hash }, [5])).toEqual(sampleDataset().images.slice(5 * 16, 6 * 16))
     store.close()
   }))

@@ -3,12 +3,14 @@ import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { KeptDataset } from '../../../shared/contract/datasets.ts'
 import type { StagedDataset } from '../../../shared/dataset-import.ts'
+import { dealtOrder, leaksOf, type Leaks } from '../../../shared/deal.ts'
 import type { DataReference } from '../../../shared/engine-protocol.ts'
 import { LabError } from '../../../shared/errors.ts'
+import type { Data } from '../../../shared/experiment.ts'
 import { assertWritable } from '../context.ts'
 import type { StoreContext } from '../context.ts'
 import { partNames, weigh } from './dataset-content.ts'
-import { readPart, readPixels, verifyDataset } from './dataset-files.ts'
+import { findEqual, readPart, readPixels, verifyDataset } from './dataset-files.ts'
 import { fileFailure } from '../failures.ts'
 import { makeFolder, removeUnnamed, syncFolder, writeWhole } from '../files/files.ts'
 import { canonicalJson, toChecksummedJson, fromChecksummedJson } from '../files/checksummed-json.ts'
@@ -16,6 +18,8 @@ import type { DatasetRecord } from '../types.ts'
 
 type Facts = Pick<DatasetRecord, 'classNames' | 'suggestedSplit' | 'source'>
 type Row = Omit<DatasetRecord, keyof Facts> & { facts: string }
+/** The images of a document, in its order; an id alone: as they were imported. */
+export type ImagesOf = Pick<Data, 'id'> & Partial<Data>
 /** Folder of unfinished data sets, beside the finished ones. */
 export const stagingPrefix = '.staging-'
 
@@ -34,6 +38,7 @@ export function datasetStore(context: StoreContext) {
   const verified = new Set<string>()
   /** A byte an image: small, and asked for again and again. */
   const labelsByHash = new Map<string, Uint8Array>()
+  const equalByHash = new Map<string, Promise<Uint32Array>>()
   let stagings = 0
   let lane: Promise<unknown> = Promise.resolve()
 
@@ -151,12 +156,12 @@ export function datasetStore(context: StoreContext) {
     find,
     /**
      * What an engine needs to read it. The files' hash is verified the first time in a process.
-     * @param split default: the suggested one
+     * @param data without a split: the suggested one
      * @throws LabError `not-found`, `corrupt`, `invalid-argument` when the split asks for more images than there are
      */
-    async reference(idOrName: string, split?: DataReference['split']): Promise<DataReference> {
-      const record = get(idOrName)
-      const chosen = split ?? record.suggestedSplit
+    async reference(data: ImagesOf): Promise<DataReference> {
+      const record = get(data.id)
+      const chosen = data.split ?? record.suggestedSplit
       const wanted = chosen.train + chosen.validation + chosen.test
       if (wanted > record.count) {
         throw new LabError(
@@ -167,6 +172,7 @@ export function datasetStore(context: StoreContext) {
       }
       await verify(record)
       const { hash, count, height, width, channels, classes } = record
+      const order = dealtOrder(data, count)
       return {
         hash,
         imagesPath: join(root, hash, partNames.images),
@@ -177,6 +183,7 @@ export function datasetStore(context: StoreContext) {
         channels,
         classes,
         split: chosen,
+        ...(order === null ? {} : { order }),
       }
     },
     rename(hash: string, name: string) {
@@ -198,10 +205,26 @@ export function datasetStore(context: StoreContext) {
       context.changed({ kind: 'dataset', id: record.hash })
     },
     restore,
-    /** One class index an image; not verified, for showing. @throws LabError `corrupt` */
-    labels: (hash: string) => readLabels(get(hash)),
-    /** Single images, not verified, for showing. uint8 [indices, height, width, channels] @throws LabError `corrupt` */
-    pixels: (hash: string, indices: readonly number[]) => readPixels(root, get(hash), indices),
+    /** One class index an image, in the data's order; not verified, for showing. @throws LabError `corrupt` */
+    async labels(data: ImagesOf): Promise<Uint8Array> {
+      const labels = await readLabels(get(data.id))
+      const order = dealtOrder(data, labels.length)
+      return order === null ? labels : Uint8Array.from(order, (place) => labels[place])
+    },
+    /** Single images by their place in the data's order, not verified, for showing. uint8 [indices, height, width, channels] @throws LabError `corrupt` */
+    pixels(data: ImagesOf, indices: readonly number[]) {
+      const record = get(data.id)
+      const order = dealtOrder(data, record.count)
+      return readPixels(root, record, order === null ? indices : indices.map((index) => order[index]))
+    },
+    /** Images on both sides of a split. The whole data set is read the first time in a process. @throws LabError `corrupt` */
+    async leaks(data: Data): Promise<Leaks> {
+      const record = get(data.id)
+      const finding = equalByHash.get(record.hash) ?? findEqual(root, record)
+      equalByHash.set(record.hash, finding)
+      finding.catch(() => equalByHash.delete(record.hash))
+      return leaksOf(await finding, dealtOrder(data, record.count), data.split)
+    },
   }
 }
 

@@ -20,7 +20,7 @@ async function readAll(store: Store): Promise<string> {
   const states: unknown[] = []
   for (const { run } of runs) states.push(await store.checkpoints.latest(run.id))
   const datasets = []
-  for (const { hash } of store.datasets.list()) datasets.push(await store.datasets.reference(hash))
+  for (const { hash } of store.datasets.list()) datasets.push(await store.datasets.reference({ id: hash }))
   return JSON.stringify({ runs, states, datasets }).replaceAll(store.dataDir, '')
 }
 

@@ -131,7 +131,7 @@ test('what is erased leaves its place at once: what is put there meanwhile is no
     expect(readdirSync(place)).toEqual([expect.stringMatching(/^\.erased-.*\.part$/)])
     await addDataset(store, sampleDataset(), 'one')
     await erasing
-    expect(await store.datasets.pixels(hash, [5])).toEqual(sampleDataset().images.slice(5 * 16, 6 * 16))
+    expect(await store.datasets.pixels({ id: hash }, [5])).toEqual(sampleDataset().images.slice(5 * 16, 6 * 16))
     expect(readdirSync(place)).toEqual([hash])
     store.close()
   }))

@@ -58,7 +58,8 @@ async function heldByFiles(folder: string): Promise<unknown> {
       runs.push({ run, checkpoints, results, networks, state: (await store.checkpoints.latest(id))?.state })
     }
     const datasets = []
-    for (const dataset of store.datasets.list()) datasets.push({ ...dataset, sound: (await store.datasets.reference(dataset.hash)).count })
+    for (const dataset of store.datasets.list())
+      datasets.push({ ...dataset, sound: (await store.datasets.reference({ id: dataset.hash })).count })
     return { runs, datasets }
   } finally {
     store.close()

@@ -1,5 +1,6 @@
 /** What analyses found of runs, whatever their kind: a row each, and a file for what is stored in bulk beside it. */
 import type { NamedArrays } from '../../../analyses/analysis.ts'
+import type { Data } from '../../../shared/experiment.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { assertWritable, fromStored, runKeys, toStored } from '../context.ts'
 import type { StoreContext } from '../context.ts'
@@ -8,7 +9,8 @@ import { canonicalJson, toChecksummedJson, fromChecksummedJson } from '../files/
 import { readResultFile, writeResultFile } from '../files/result-files.ts'
 import type { StoredResult } from '../types.ts'
 
-interface Row extends Omit<StoredResult, 'networks' | 'options' | 'result' | 'file'> {
+interface Row extends Omit<StoredResult, 'networks' | 'options' | 'result' | 'file' | 'dealt'> {
+  data: string | null
   networks: string | null
   options: string
   result: string
@@ -26,7 +28,8 @@ export function resultStore(context: StoreContext) {
     'keep a result',
     `INSERT INTO result (run, created_at, ${columns.join(', ')}) VALUES (?, ?${', ?'.repeat(columns.length)})`,
   )
-  const select = `SELECT r.key AS id, run.id AS run, r.created_at AS createdAt, ${[...plain, 'networks', 'options', 'result', 'hash', 'path'].map((column) => `r.${column}`).join(', ')}
+  const select = `SELECT r.key AS id, run.id AS run, r.created_at AS createdAt, ${[...plain, 'networks', 'options', 'result', 'hash', 'path'].map((column) => `r.${column}`).join(', ')},
+    CASE WHEN json_valid(substr(run.document, 18)) THEN substr(run.document, 18) ->> '$.data' END AS data
     FROM result r JOIN run ON run.key = r.run`
   const ofRun = db.query<Row>(
     'list results',
@@ -39,10 +42,12 @@ export function resultStore(context: StoreContext) {
   )
   const forget = db.command('forget results found while training', 'DELETE FROM result WHERE run = ? AND step > ? AND checkpoint IS NULL')
 
-  const toResult = ({ networks, options, result, hash, path, ...row }: Row): StoredResult => {
+  const toResult = ({ networks, options, result, hash, path, data, ...row }: Row): StoredResult => {
+    const { split, deal } = JSON.parse(data ?? '{}') as Partial<Data>
     const what = `Result ${row.id} (${row.kind}) of run ${row.run}`
     return {
       ...row,
+      ...(split === undefined || deal === undefined ? {} : { dealt: { split, deal } }),
       networks: networks === null ? null : fromChecksummedJson(networks, what),
       options: fromChecksummedJson(options, what),
       result: fromChecksummedJson(result, what),
@@ -55,7 +60,10 @@ export function resultStore(context: StoreContext) {
      * One found while training takes the place of an earlier one of that kind, step and split: a resumed run repeats steps.
      * @param file as `write` gave it
      */
-    add(result: Omit<StoredResult, 'id' | 'createdAt' | 'file'>, file: Awaited<ReturnType<typeof writeResultFile>> | null = null) {
+    add(
+      result: Omit<StoredResult, 'id' | 'createdAt' | 'file' | 'dealt'>,
+      file: Awaited<ReturnType<typeof writeResultFile>> | null = null,
+    ) {
       const { run, kind, step, split, checkpoint, networks } = result
       return db.transaction('keep a result', () => {
         const owner = keyOf(run)

@@ -236,6 +236,7 @@ function fakePlan({
       basis: 'The median step of calm-otter, which has the same sizes, on this machine.',
     },
     command: `npm run lab -- train --preset ${name} --data ${dataset.name}${differs.map(({ key, value }) => ` --set ${key}=${JSON.stringify(value)}`).join('')}`,
+    doubts: [],
     weights: 20_018,
   }
 }

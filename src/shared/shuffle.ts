@@ -1,6 +1,6 @@
 /** A fixed shuffle: the same number of images always comes into the same order, on every machine. */
 
-/** Seed of the order in which images of one file are dealt out to training, validation and test. */
+/** Seed of the order in which images of one file are dealt out to training, validation and test; of a run's own split where none is named. */
 export const shuffleSeed = 1
 
 /** 0 to count - 1 in a fixed random order (Fisher-Yates). */
