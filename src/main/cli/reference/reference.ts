@@ -76,11 +76,14 @@ function settingsTable(): string {
     symbol,
     unit,
     key === 'target.layers' ? 'a list of at most 64 layers, as below' : allowed,
-    key === 'target.layers' ? 'that of MNIST' : code(JSON.stringify(valueAt(preset, key.split('.')))),
+    key === 'target.layers' ? 'that of MNIST' : defaultOf(valueAt(preset, key.split('.'))),
     help,
   ])
   return markdownTable(['Key', 'Name', 'Symbol', 'Unit', 'Allowed', 'Default', 'What it does'], rows)
 }
+
+/** Of what is optional: that it is left out. */
+const defaultOf = (value: unknown): string => (value === undefined ? 'none' : code(JSON.stringify(value)))
 
 /** The members of an object's schema, but for the constants that name its kind; empty: it has none. */
 function memberTable(schema: z.ZodType): string {

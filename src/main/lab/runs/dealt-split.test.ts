@@ -100,7 +100,7 @@ describe('whoever reads images', () => {
     const { engine, lab } = bench
     jobs.length = 0
     const { run: work } = engine
-    engine.run = ((job, handlers) => (jobs.push(job), work(job, handlers))) as typeof work
+    engine.run = (job, handlers) => (jobs.push(job), work(job, handlers))
     const made = await lab.runs.create(request(whole))
     run = made.id
     data = made.document.data
