@@ -52,7 +52,8 @@ export class ExportService extends LabService<LabContext & { runs: RunService; s
   async toFile(id: string, request: ExportRequest): Promise<ExportOutcome> {
     const source = await this.#source(id, request)
     const { target, weights } = source
-    const metadata = { ...source.metadata, data: dataNotes(this.context.store, this.context.runs.get(id).document.data) }
+    const { data } = this.context.runs.get(id).document
+    const metadata = { ...source.metadata, data: dataNotes(this.context.store.datasets.get(data.id), data) }
     const layout = layOut(target)
     const { format } = request
     const pixels = await this.#pixels(id, target)

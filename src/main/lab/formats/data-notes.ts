@@ -1,11 +1,10 @@
 /** What a network's file says of the images it was trained on, so that it can be fed with the like. */
 import { splitInWords } from '../../../shared/deal.ts'
 import type { Data } from '../../../shared/experiment.ts'
-import type { Store } from '../../store/open-store.ts'
+import type { DatasetRecord } from '../records.ts'
 
 /** As one text, since files of networks keep texts alone. */
-export function dataNotes(store: Store, data: Data): string {
-  const { name, hash, height, width, channels, classNames, source } = store.datasets.get(data.id)
+export function dataNotes({ name, hash, height, width, channels, classNames, source }: DatasetRecord, data: Data): string {
   const { readings, changes, order, options } = source
   return JSON.stringify({
     name,

@@ -178,7 +178,9 @@ describe('one network', () => {
 
   it('comes with what it is to be fed', () => {
     const { images: _images, labels: _labels, ...bars } = tinyBars()
-    const notes: unknown = JSON.parse(dataNotes({ ...bars, name: 'bars', hash: 'h', bytes: 1, createdAt: 1 }))
+    const notes: unknown = JSON.parse(
+      dataNotes({ ...bars, name: 'bars', hash: 'h', bytes: 1, createdAt: 1 }, { id: 'h', split: { train: 1, validation: 1, test: 1 } }),
+    )
     expect(notes).toEqual({
       name: 'bars',
       hash: 'h',

@@ -35,13 +35,14 @@ export class SamplingService extends LabService<LabContext & { runs: RunService 
     { run, checkpoint, seed }: ChosenNetworks,
     { count, path, format, first = 0 }: { count: number; first?: number; path: string; format: WeightFormat },
   ): Promise<SampleResult> {
+    const { data } = checkpoint.document
     const writer = await beginRows(path, format, {
       target: checkpoint.document.target,
       checkpoint: checkpoint.record.hash,
       seed,
       first,
       count,
-      data: dataNotes(this.context.store, checkpoint.document.data),
+      data: dataNotes(this.context.store.datasets.get(data.id), data),
     })
     try {
       const seconds = await this.#sample(run, checkpoint, { seed, first, count }, writer)

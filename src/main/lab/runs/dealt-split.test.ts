@@ -146,6 +146,6 @@ describe('whoever reads images', () => {
     expect(basisInWords(basisOf(result))).toContain(`first 5 ${words}`)
     const during = lab.store.results.list(run, { during: true })
     expect(basisInWords(basisOf(during[0]))).toContain(words)
-    expect(dataNotes(lab.store, data)).toContain('dealt anew from 150 images, seed 7')
+    expect(dataNotes(lab.store.datasets.get(data.id), data)).toContain('dealt anew from 150 images, seed 7')
   })
 })
