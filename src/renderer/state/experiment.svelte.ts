@@ -126,7 +126,7 @@ export class ExperimentDraft extends Reading<Plan> {
   errorOfSplit(key: 'validation' | 'test' | 'seed'): string | null {
     const text = this.split[key]
     if (text !== undefined && readNumber(text) === null) return 'Enter a number.'
-    return key === 'validation' && this.error?.help?.settings?.['data.split'] !== undefined ? this.error.message : null
+    return key === 'validation' ? errorAt(this.error, 'data.split') : null
   }
 
   chooseSplit(split: Chosen['split']): void {

@@ -53,7 +53,7 @@ describe('an experiment being put together', () => {
     await client.asked[0].fail(
       new LabError('invalid-argument', 'Too many images.', 'Choose other sizes.', { settings: { 'data.split': null } }),
     )
-    expect([draft.errorOfSplit('validation'), draft.errorOfSplit('test')]).toEqual(['Too many images.', null])
+    expect([draft.errorOfSplit('validation'), draft.errorOfSplit('test')]).toEqual(['Too many images. Choose other sizes.', null])
     draft.choose({ data: 'leaves' })
     expect(client.asked[0].params).not.toHaveProperty('split')
   })

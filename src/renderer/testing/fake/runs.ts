@@ -9,6 +9,7 @@ import { experimentSchema } from '../../../shared/experiment.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { presetCards, presets } from '../../../shared/presets.ts'
+import { settleSplit } from '../../../shared/split-request.ts'
 import type { FakeMethods, FakeStreams } from '../fake-lab.ts'
 import { evaluationAt, metricNames, sampledNames, series } from './curves.ts'
 import { fakeDatasets } from './data.ts'
@@ -201,7 +202,8 @@ function fakePlan({
   from,
   settings = [],
   data,
-}: Pick<ParamsOf<'experiments.plan'>, 'from' | 'settings' | 'data'>): ResultOf<'experiments.plan'> {
+  split,
+}: Pick<ParamsOf<'experiments.plan'>, 'from' | 'settings' | 'data' | 'split'>): ResultOf<'experiments.plan'> {
   const name = typeof from === 'string' ? from : 'mnist-quick'
   if (!Object.hasOwn(presets, name))
     throw new LabError('invalid-argument', `There is no preset ${name}.`, 'Choose mnist-quick or mnist-paper.')
@@ -209,6 +211,7 @@ function fakePlan({
   const draft = structuredClone(typeof from === 'string' ? preset : (from.document as Experiment))
   const dataset = fakeDatasets.find(({ hash, name: called }) => hash === data || called === data) ?? fakeDatasets[0]
   draft.data = { id: dataset.hash, split: dataset.suggestedSplit }
+  if (split !== undefined) Object.assign(draft.data, settleSplit(split, { ...dataset, split: dataset.suggestedSplit }, draft.data))
   const differs: ResultOf<'experiments.plan'>['differs'] = []
   for (const { key, value } of settings) {
     const path = key.split('.')
