@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod'
 import type { Data } from '../shared/experiment.ts'
+import type { Interval } from '../shared/statistics/intervals.ts'
 import type { Split } from '../shared/split.ts'
 
 /** What an analysis found, with all that decides it: the same again gives the same. */
@@ -80,25 +81,19 @@ export interface Shown {
   charts?: readonly Chart[]
 }
 
-/** A number that a reader wants first. */
+/** A number that a result is told by: at the beginning of a report, in its table of results, and where runs stand side by side. */
 export interface Figure<O, R> {
-  label: string
-  /** A share of 1 is written with three places, anything else as a whole number. */
-  unit: 'share' | 'nats'
-  /** Undefined: this result has none. shown: the value with its interval. */
-  of(record: ResultRecord<O, R>): { value: number; shown?: string; note: string } | undefined
-}
-
-/** A number by which runs are compared: a column where any of them has it. */
-export interface ComparedValue<O, R> {
   label: string
   unit: 'share' | 'nats'
   /** Which of several stands out. */
   best: 'highest' | 'lowest'
-  /** null: this result has none. */
-  of(record: ResultRecord<O, R>): number | null
-  /** What it was found on. */
-  note(record: ResultRecord<O, R>): string
+  /** A reader wants it before the others. */
+  first?: true
+  /**
+   * Undefined: this result has none. interval: 95 %, and why there is none; note: what of the networks it is, and never
+   * what differs between results that may be compared.
+   */
+  of(record: ResultRecord<O, R>): { value: number; interval?: Interval | null | undefined; why?: string; note?: string } | undefined
 }
 
 /** @typeParam O its options @typeParam R its result */
@@ -176,10 +171,7 @@ export interface Analysis<O extends object = Record<string, unknown>, R extends 
   /** One sentence, without a full stop. */
   headline(record: ResultRecord<O, R>): string
   show(record: ResultRecord<O, R>): Shown
-  /** For the beginning of a report. */
   readonly figures?: readonly Figure<O, R>[]
-  /** For runs side by side. */
-  readonly compared?: readonly ComparedValue<O, R>[]
   /** One value a network by name, of the arrays that it stores: such a result can be written as a table. */
   columns?(arrays: NamedArrays): Record<string, ArrayLike<number>>
   /** Values worth showing of a task that has ended. */

@@ -1,8 +1,9 @@
 /** What a result stands on: which networks, on which images. Figures are set side by side only where it is the same. */
 import { dealtInWords } from '../shared/deal.ts'
 import { omitUndefined } from '../shared/omit-undefined.ts'
-import { count, plural } from '../shared/wording.ts'
-import type { ResultRecord } from './analysis.ts'
+import { fractionWithin, numberWithin, percentWithin } from '../shared/statistics/in-words.ts'
+import { count, finite, plural } from '../shared/wording.ts'
+import type { Figure, ResultRecord } from './analysis.ts'
 
 export interface Basis {
   run: string
@@ -39,14 +40,22 @@ export function imagesInWords({ images }: Basis): string {
   return dealt === undefined ? words : `${words} ${dealtInWords(dealt)}`
 }
 
+/** "100 networks on 1,000 validation images": what figures of several runs must share to be compared. */
+export const standsOn = (basis: Basis): string => `${networksOf(basis)}${basis.images === null ? '' : ` on ${imagesInWords(basis)}`}`
+
+const networksOf = ({ networks: { count: networks, chosen } }: Basis): string =>
+  plural(networks, chosen === 'first' ? 'network' : 'hand-picked network')
+
 /** "step 800, first 100 networks of seed 1, first 1,000 validation images" */
 export function basisInWords(basis: Basis): string {
-  const { count: networks, chosen, seed } = basis.networks
-  const which = chosen === 'first' ? `first ${plural(networks, 'network')}` : plural(networks, 'hand-picked network')
+  const { chosen, seed } = basis.networks
+  const which = `${chosen === 'first' ? 'first ' : ''}${networksOf(basis)}`
   const of = seed === null ? '' : ` of seed ${seed}`
   return `step ${count(basis.step)}, ${which}${of}, ${basis.images === null ? 'no images' : `first ${imagesInWords(basis)}`}`
 }
 
-/** Whether images and checkpoint are the same: what was found of either can be compared. */
-export const onSameImages = (a: Basis, b: Basis): boolean =>
-  a.checkpoint === b.checkpoint && JSON.stringify(a.images) === JSON.stringify(b.images)
+type Found = NonNullable<ReturnType<Figure<unknown, unknown>['of']>>
+
+/** A figure with its interval: in per cent where it is a share, as a fraction of 1 in reports; a dash where it is no number. */
+export const figureWithin = (unit: Figure<unknown, unknown>['unit'], { value, interval, why }: Found, inReport = false): string =>
+  finite(value) === null ? '–' : (unit === 'nats' ? numberWithin : inReport ? fractionWithin : percentWithin)(value, interval, why)

@@ -25,6 +25,13 @@ export const count = (value: number): string => (isFinite(value) ? integers.form
 /** "1 run", "3 runs" */
 export const plural = (value: number, one: string, many = `${one}s`): string => `${count(value)} ${value === 1 ? one : many}`
 
+/** "once", "2 times". */
+export const times = (n: number): string => (n === 1 ? 'once' : `${count(n)} times`)
+
+/** "one, two and three". */
+export const listed = (items: readonly string[]): string =>
+  items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]}`
+
 /** "28 × 28 grey" */
 export function imageSize({ height, width, channels }: { height: number; width: number; channels: number }): string {
   return `${height} \u00d7 ${width} ${channels === 1 ? 'grey' : channels === 3 ? 'colour' : `${channels} channels`}`

@@ -5,8 +5,8 @@ import { count, percent } from '../../shared/wording.ts'
 import type { Analysis, Chart } from '../analysis.ts'
 import { calibrationInWords, calibrationOver } from '../ensemble/definition.ts'
 import { bracketsInWords, noInterval, percentWithin } from '../../shared/statistics/in-words.ts'
-import { meanInterval } from '../../shared/statistics/intervals.ts'
-import { networksInWords } from '../networks-in-words.ts'
+import { meanInterval, wilson } from '../../shared/statistics/intervals.ts'
+import { networksInWords, pickedInWords } from '../networks-in-words.ts'
 
 const options = z.strictObject({
   bins: z.int().min(2).max(100).default(15).meta({ title: 'Bins', description: 'bins of confidence, equally wide', placeholder: 'b' }),
@@ -64,13 +64,17 @@ export const calibration: Analysis<z.infer<typeof options>, CalibrationResult> =
     unit: 'networks',
   },
   total: (_options, networks) => networks,
-  compared: [
+  figures: [
     {
-      label: 'Calibration error of the vote',
+      label: 'Calibration error',
       unit: 'share',
       best: 'lowest',
-      of: ({ result }) => result.vote.error,
-      note: ({ result: { n, images, split } }) => `${count(n)} networks on ${count(images)} ${split} images`,
+      of: ({ result: { vote, voteOver } }) => ({
+        value: vote.error,
+        interval: voteOver?.interval,
+        why: noInterval,
+        note: `of the vote by mean probability, in ${vote.bins.length} bins`,
+      }),
     },
   ],
   headline: ({ networks, result: { n, images, split, single, vote, voteOver } }) =>
@@ -87,20 +91,27 @@ export const calibration: Analysis<z.infer<typeof options>, CalibrationResult> =
     ],
     notes: [
       `${bracketsInWords} Of single networks over networks, of the vote over images. The error grows by chance where images are few: compare it at one number of images and bins.`,
+      ...pickedInWords(networks),
     ],
     charts: [reliabilityChart({ 'Single networks': single, 'Vote by mean probability': vote })],
     tables: [
-      { title: 'Single networks', columns, rows: rowsOf(single) },
-      { title: 'Vote by mean probability', columns, rows: rowsOf(vote) },
+      { title: 'Single networks', columns, rows: rowsOf(single, n) },
+      { title: 'Vote by mean probability', columns, rows: rowsOf(vote, 1) },
     ],
   }),
 }
 
 const columns = ['confidence', 'accuracy', 'answers']
 
-/** Bins that anything fell into. */
-const rowsOf = ({ bins }: Reliability): string[][] =>
-  bins.filter((bin) => bin.count > 0).map((bin) => [percent(bin.confidence), percent(bin.accuracy), count(bin.count)])
+/** Bins that anything fell into; answers of networks to the same image are taken for one, which is on the safe side. */
+const rowsOf = ({ bins }: Reliability, networks: number): string[][] =>
+  bins
+    .filter((bin) => bin.count > 0)
+    .map((bin) => [
+      percent(bin.confidence),
+      percentWithin(bin.accuracy, wilson(bin.accuracy, Math.max(1, bin.count / networks))),
+      count(bin.count),
+    ])
 
 /** How often networks are right by how sure they are, beside the line where both are the same. */
 export const reliabilityChart = (of: Record<string, Pick<Reliability, 'bins'>>): Chart => ({

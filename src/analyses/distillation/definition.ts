@@ -2,11 +2,11 @@
 import { z } from 'zod'
 import { targetSchema } from '../../shared/experiment.ts'
 import { splitSchema } from '../../shared/split.ts'
-import { bracketsInWords, fractionWithin, noInterval, percentWithin } from '../../shared/statistics/in-words.ts'
+import { bracketsInWords, noInterval, percentWithin } from '../../shared/statistics/in-words.ts'
 import { shareInterval, wilson } from '../../shared/statistics/intervals.ts'
 import { count, duration, percent } from '../../shared/wording.ts'
 import type { Analysis, Chart } from '../analysis.ts'
-import { networksInWords } from '../networks-in-words.ts'
+import { networksInWords, pickedInWords } from '../networks-in-words.ts'
 import { studentNotes } from './student-in-words.ts'
 
 /** Each so many images are labelled by so many networks, drawn anew: a mean of more hardly moves, and a student of twice as many is no better. */
@@ -145,26 +145,15 @@ export const distillation: Analysis<DistilOptions, DistilResult> = {
       ['mean member', meanMemberInWords(result)],
     ],
     charts: [comparison(result)],
-    notes: [...studentNotes(result, percent), bracketsInWords],
+    notes: [...studentNotes(result, percent), bracketsInWords, ...pickedInWords(networks)],
   }),
   figures: [
     {
       label: 'Student',
       unit: 'share',
-      of: ({ result: { student, n, images } }) => ({
-        value: student,
-        shown: fractionWithin(student, wilson(student, images)),
-        note: `distilled from ${n}`,
-      }),
-    },
-  ],
-  compared: [
-    {
-      label: 'Student',
-      unit: 'share',
       best: 'highest',
-      of: ({ result }) => result.student,
-      note: ({ result: { n, images, split } }) => `taught by ${count(n)} networks, on ${count(images)} ${split} images`,
+      first: true,
+      of: ({ result: { student, images } }) => ({ value: student, interval: wilson(student, images), note: 'distilled from these' }),
     },
   ],
   values: ({ result: { student, ensemble } }) => ({ student, ensemble }),

@@ -1,6 +1,6 @@
 /** The student: how it learned, and how it stands against those who taught it. */
 import * as Plot from '@observablehq/plot'
-import { networksInWords } from '../networks-in-words.ts'
+import { networksInWords, pickedInWords } from '../networks-in-words.ts'
 import { endedEarly, studentInWords } from './student-in-words.ts'
 import { figures } from '../../main/report/content/document.ts'
 import type { Figure } from '../../main/report/content/document.ts'
@@ -17,10 +17,10 @@ const height = 206
 const left = 310
 
 export const blocks: ReportBlocks<DistilResult> = ({ result, networks }) =>
-  figures(studentFigure(result, networksInWords(result.n, networks)))
+  figures(studentFigure(result, networksInWords(result.n, networks), pickedInWords(networks)))
 
 /** Null where no accuracy is finite. */
-function studentFigure(result: DistilResult, members: string): Figure | null {
+function studentFigure(result: DistilResult, members: string, notes: readonly string[]): Figure | null {
   const bars = [
     { name: 'ensemble', value: result.ensemble },
     { name: 'student', value: result.student },
@@ -45,7 +45,10 @@ function studentFigure(result: DistilResult, members: string): Figure | null {
       (curve ? `a: accuracy on validation images while the student learned from ${teaching(result.n)}. b: ` : 'Accuracy of ') +
         `${curve ? 'on' : 'each on'} ${count(result.images)} ${result.split} images (whiskers: 95% from their number): ${numbers}.` +
         (bars.length === 4 ? ` ${studentInWords(result, fraction)}` : '') +
-        ` ${endedEarly(result) ?? ''}`.trimEnd(),
+        [endedEarly(result) ?? [], notes]
+          .flat()
+          .map((note) => ` ${note}`)
+          .join(''),
     ],
     description,
     svg: frame({

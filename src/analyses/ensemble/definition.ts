@@ -3,12 +3,12 @@ import { z } from 'zod'
 import { LabError } from '../../shared/errors.ts'
 import { splitSchema } from '../../shared/split.ts'
 import { maxNetworks } from '../../shared/network-count.ts'
-import { bracketsInWords, fractionWithin, noInterval, percentWithin, pointsWithin } from '../../shared/statistics/in-words.ts'
+import { bracketsInWords, noInterval, percentWithin, pointsWithin } from '../../shared/statistics/in-words.ts'
 import { pairedInterval, shareInterval } from '../../shared/statistics/intervals.ts'
 import type { Interval, Moments } from '../../shared/statistics/intervals.ts'
 import { count, number, percent } from '../../shared/wording.ts'
 import type { Analysis, Chart } from '../analysis.ts'
-import { networksInWords } from '../networks-in-words.ts'
+import { networksInWords, pickedInWords } from '../networks-in-words.ts'
 
 const options = z.strictObject({
   sizes: z
@@ -149,28 +149,26 @@ export const ensemble: Analysis<z.infer<typeof options>, EnsembleResult> = {
       ...(sizes.some((one) => one.overImages === undefined) ? [`Accuracies: ${noInterval}.`] : []),
       `${bracketsInWords} They say how far an accuracy could move with other images of the split; the last column sets each size beside all ${n} on the same images.`,
       ...(sizes.some((one) => isPartOfPool(one, n)) ? [poolInWords(n)] : []),
+      ...pickedInWords(networks),
     ],
   }),
-  compared: (['majority', 'meanProbability'] as const).map((vote) => ({
-    label: `Vote: ${voteTitles[vote].toLowerCase()}`,
+  figures: voteKeys.map((vote) => ({
+    label: vote === 'meanProbability' ? 'Ensemble' : `Vote: ${voteTitles[vote].toLowerCase()}`,
     unit: 'share' as const,
     best: 'highest' as const,
-    of: ({ result: { sizes } }) => largestSize(sizes)?.[vote] ?? null,
-    note: ({ result: { images, split, sizes } }) => `${count(largestSize(sizes)?.size ?? 0)} networks on ${count(images)} ${split} images`,
-  })),
-  figures: [
-    {
-      label: 'Ensemble',
-      unit: 'share',
-      of({ result: { sizes, images } }) {
-        const largest = largestSize(sizes)
-        if (largest === undefined) return undefined
-        const { meanProbability: value, size: ofSize } = largest
-        const shown = fractionWithin(value, voteInterval(largest, 'meanProbability', images), noInterval)
-        return { value, shown, note: `vote of ${count(ofSize)} by mean probability` }
-      },
+    ...(vote === 'meanProbability' ? { first: true as const } : {}),
+    of({ result: { sizes, images } }) {
+      const largest = largestSize(sizes)
+      if (largest === undefined) return undefined
+      const how = vote === 'mostConfident' ? 'by the most confident' : `by ${voteTitles[vote].toLowerCase()}`
+      return {
+        value: largest[vote],
+        interval: voteInterval(largest, vote, images),
+        why: noInterval,
+        note: `vote of ${count(largest.size)} ${how}`,
+      }
     },
-  ],
+  })),
 }
 
 /** Of the largest ensembles; undefined: there are none. */

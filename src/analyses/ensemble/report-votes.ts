@@ -28,7 +28,7 @@ interface Row {
 }
 
 /** Null without sizes. */
-export function ensembleFigure(result: EnsembleResult, drawnFrom: string): Figure | null {
+export function ensembleFigure(result: EnsembleResult, drawnFrom: string, notes: readonly string[]): Figure | null {
   const sizes = result.sizes.filter(({ size }) => Number.isFinite(size) && size > 0).sort((a, b) => a.size - b.size)
   if (sizes.length === 0) return null
   const rowsOf = (key: Vote): Row[] =>
@@ -72,7 +72,7 @@ export function ensembleFigure(result: EnsembleResult, drawnFrom: string): Figur
     title,
     caption: [
       `Accuracy on ${count(result.images)} ${result.split} images against the number of networks that vote, drawn from ${drawnFrom}. Line: mean over random ensembles; ` +
-        `band: their 5th to 95th percentile; grey: the other two votes.${sizes.some((entry) => isPartOfPool(entry, result.n)) ? ` ${poolInWords(result.n)}` : ''} With ${plural(last.size, 'network')}: ${ends}.`,
+        `band: their 5th to 95th percentile; grey: the other two votes.${sizes.some((entry) => isPartOfPool(entry, result.n)) ? ` ${poolInWords(result.n)}` : ''} With ${plural(last.size, 'network')}: ${ends}.${notes.map((note) => ` ${note}`).join('')}`,
     ],
     description,
     svg: frame({ id: 'ensemble', title, description, height, panels }),

@@ -1,5 +1,5 @@
 /** Ensembles in a report: accuracy by size, the same as a table, and whether the vote is right as often as it says. */
-import { networksInWords } from '../networks-in-words.ts'
+import { networksInWords, pickedInWords } from '../networks-in-words.ts'
 import { figures } from '../../main/report/content/document.ts'
 import type { Block, Inline } from '../../main/report/content/document.ts'
 import type { ReportBlocks } from '../../main/report/content/results.ts'
@@ -11,7 +11,7 @@ import { calibrationFigure } from './report-calibration.ts'
 import { ensembleFigure, votes } from './report-votes.ts'
 
 export const blocks: ReportBlocks<EnsembleResult> = ({ result, networks }) => [
-  ...figures(ensembleFigure(result, networksInWords(result.n, networks))),
+  ...figures(ensembleFigure(result, networksInWords(result.n, networks), pickedInWords(networks))),
   ...votesTable(result),
   ...figures(calibrationFigure(result, networksInWords(result.n, networks))),
 ]

@@ -1,10 +1,10 @@
 /** Evaluation: how accurate sampled networks are, one by one, and how different from each other. */
 import { z } from 'zod'
 import { splitSchema } from '../../shared/split.ts'
-import { bracketsInWords, fractionWithin, noInterval, numberWithin, percentWithin } from '../../shared/statistics/in-words.ts'
-import { imagesInterval, meanInterval, shareInterval } from '../../shared/statistics/intervals.ts'
+import { bracketsInWords, noInterval, numberWithin, percentWithin } from '../../shared/statistics/in-words.ts'
+import { imagesInterval, meanInterval, shareInterval, wilson } from '../../shared/statistics/intervals.ts'
 import type { Interval } from '../../shared/statistics/intervals.ts'
-import { count, duration, fraction, percent, plural } from '../../shared/wording.ts'
+import { count, duration, percent, plural } from '../../shared/wording.ts'
 import type { Analysis, Shown } from '../analysis.ts'
 
 /** Networks of which the entropy is estimated at most: the estimate costs n^2 and depends on n, so a common n compares. */
@@ -68,31 +68,31 @@ export const evaluation: Analysis<z.infer<typeof options>, EvaluationResult> = {
   show: ({ networks, result }) => shown(result, networks !== null),
   figures: [
     {
-      label: 'Network',
+      label: 'Mean network',
       unit: 'share',
-      of: ({ result }) => ({
-        value: result.mean,
-        shown: fractionWithin(result.mean, accuracyOverImages(result), noInterval),
-        note: `mean of ${plural(result.n, 'network')}, s.d. ${fraction(result.std)}`,
-      }),
+      best: 'highest',
+      first: true,
+      of: ({ result }) => ({ value: result.mean, interval: accuracyOverImages(result), why: noInterval }),
     },
     {
-      label: 'Entropy',
-      unit: 'nats',
-      of: ({ result: { entropy, n } }) =>
-        entropy === null || n > maxEntropyNetworks ? undefined : { value: entropy, note: `nats, over ${plural(n, 'network')}` },
+      label: 'Best network',
+      unit: 'share',
+      best: 'highest',
+      of: ({ result: { max, images } }) => ({ value: max, interval: wilson(max, images), note: 'chosen on these same images' }),
     },
-  ],
-  compared: [
-    { label: 'Mean network', unit: 'share', best: 'highest', of: ({ result }) => result.mean, note: onImages },
-    { label: 'Best network', unit: 'share', best: 'highest', of: ({ result }) => result.max, note: onImages },
-    { label: 'Loss', unit: 'nats', best: 'lowest', of: ({ result }) => result.loss, note: onImages },
+    {
+      label: 'Loss',
+      unit: 'nats',
+      best: 'lowest',
+      of: ({ result }) => ({ value: result.loss, interval: lossOverImages(result), why: noInterval }),
+    },
     {
       label: 'Entropy',
       unit: 'nats',
       best: 'highest',
-      of: ({ result: { entropy, n } }) => (n > maxEntropyNetworks ? null : entropy),
-      note: onImages,
+      first: true,
+      of: ({ result: { entropy, n } }) =>
+        entropy === null || n > maxEntropyNetworks ? undefined : { value: entropy, why: '[no interval: one estimate]' },
     },
   ],
   values: ({ result }) => ({ accuracy: result.mean }),
@@ -102,11 +102,13 @@ export const evaluation: Analysis<z.infer<typeof options>, EvaluationResult> = {
 export const accuracyOverImages = ({ squares, mean, images }: Pick<EvaluationResult, 'squares' | 'mean' | 'images'>): Interval | null =>
   squares === undefined ? null : shareInterval({ mean, square: squares.accuracy }, images)
 
+const lossOverImages = ({ squares, loss, images }: EvaluationResult): Interval | null =>
+  squares === undefined ? null : imagesInterval({ mean: loss, square: squares.loss }, images)
+
 function shown(result: EvaluationResult, byHand: boolean): Shown {
-  const { n, images, split, mean, std, min, max, loss, entropy, accuracies, squares, seconds } = result
+  const { n, images, split, mean, std, min, max, loss, entropy, accuracies, seconds } = result
   const others = byHand ? null : meanInterval(accuracies)
   const none = byHand ? '[none: they were picked by hand]' : '[no interval: one network]'
-  const ofLoss = squares === undefined ? null : imagesInterval({ mean: loss, square: squares.loss }, images)
   // What images alone make of networks that are equally good: binomial noise.
   const noise = Math.sqrt(Math.max(0, mean * (1 - mean)) / images)
   return {
@@ -119,7 +121,7 @@ function shown(result: EvaluationResult, byHand: boolean): Shown {
         'single networks',
         `from ${percent(min)} to ${percent(max)}, spread ${percent(std)} (so few images alone make up to ${percent(noise)})`,
       ],
-      ['loss', `${numberWithin(loss, ofLoss, noInterval)} nats`],
+      ['loss', `${numberWithin(loss, lossOverImages(result), noInterval)} nats`],
       ...(entropy === null ? [] : [['entropy', entropyInWords(entropy, n)] as const]),
     ],
     notes: [`${bracketsInWords} Each tells how far the mean could move with other images, or with other networks.`],
@@ -131,7 +133,3 @@ const entropyInWords = (entropy: number, n: number): string =>
   n > maxEntropyNetworks
     ? `not told for ${count(n)} networks: it is estimated over at most ${maxEntropyNetworks}; evaluate so many to have it`
     : `${entropy.toFixed(1)} nats over ${plural(n, 'network')} (minus their mean log density; compare it at this number only)`
-
-function onImages({ result: { n, images, split } }: { result: EvaluationResult }): string {
-  return `${plural(n, 'network')} on ${count(images)} ${split} images`
-}

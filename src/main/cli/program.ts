@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { addAnalysisCommands } from './commands/analyse.ts'
 import { addDataCommands } from './commands/data.ts'
 import { addDemoCommand } from './commands/demo.ts'
+import { addFinalTestCommand } from './commands/final-test.ts'
 import { addExportCommand } from './commands/export.ts'
 import { addPredictCommand } from './commands/predict.ts'
 import { addRepairCommand } from './commands/repair.ts'
@@ -44,6 +45,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use, 130 interrupted.`,
   addRunCommands(program, host)
   addSampleCommand(program, host)
   addAnalysisCommands(program, host)
+  addFinalTestCommand(program, host)
   addPredictCommand(program, host)
   addReportCommand(program, host)
   addExportCommand(program, host)

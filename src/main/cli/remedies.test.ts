@@ -75,6 +75,7 @@ const byCommand: Readonly<Partial<Record<MethodName, string | null>>> = {
   'analyses.start': 'evaluate',
   'samples.start': 'sample',
   'reports.start': 'report',
+  'analyses.finalTest': 'final-test',
   'exports.start': 'export',
   'demo.start': 'demo',
   // Ctrl+C of the command itself.

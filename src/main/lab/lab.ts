@@ -13,6 +13,7 @@ import { DemoService } from './tasks/demo.ts'
 import type { DemoPlan } from './tasks/demo.ts'
 import { AnalysisService } from './results/analyses.ts'
 import { ExportService } from './exports/exports.ts'
+import { FinalTestService } from './results/final-test.ts'
 import { FilterService } from './results/filters.ts'
 import { Downloads } from './exports/downloads.ts'
 import { ImportService } from './imports/imports.ts'
@@ -63,6 +64,7 @@ export interface Lab {
   readonly runs: RunService
   readonly sampling: SamplingService
   readonly analyses: AnalysisService
+  readonly finalTest: FinalTestService
   readonly exports: ExportService
   readonly reports: ReportService
   readonly verification: VerificationService
@@ -119,6 +121,7 @@ export function createLab(options: LabOptions): Lab {
   const sampling = new SamplingService({ ...context, runs })
   const analyses = new AnalysisService({ ...context, runs })
   const base = { ...context, datasets, runs, sampling, analyses }
+  const finalTest = new FinalTestService(base)
   const imports = new ImportService({ ...context, importer: options.importer })
   const exports = new ExportService(base)
   const reports = new ReportService(base)
@@ -134,12 +137,13 @@ export function createLab(options: LabOptions): Lab {
     runs,
     sampling,
     analyses,
+    finalTest,
     exports,
     reports,
     verification: new VerificationService(context),
     demo,
     tasks,
-    start: new TaskCommands({ tasks, runs, analyses, demo, downloads, artefacts }),
+    start: new TaskCommands({ tasks, runs, analyses, finalTest, demo, downloads, artefacts }),
     planning: new PlanningService(base),
     comparison: new ComparisonService(base),
     filters,

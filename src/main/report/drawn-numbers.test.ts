@@ -65,6 +65,7 @@ function distinct(): ReportInput {
   map.arrays['coordinates'].data = new Float32Array([1, 20, 3, 40, -5, 60, 7, -10, 0, 0])
   map.arrays['value:accuracy'].data = new Float32Array([0.5, 0.6, 0.7, 0.8, 0.9])
   map.arrays['value:loss'].data = new Float32Array([1.5, 1.4, 1.3, 1.2, 1.1])
+  for (const one of input.results) one.count = (one.result as { n: number }).n
   input.timings = [
     { stage: 'Training', seconds: 101.4, note: '700 steps' },
     { stage: 'Map', seconds: 25.35, note: '5 networks' },
@@ -560,12 +561,22 @@ describe('what tables say', () => {
     const words = async (input: ReportInput) =>
       (await compose(input)).sections[0].blocks.flatMap((block) => (block.kind === 'paragraph' ? plain(block.text) : []))
     const input = distinct()
-    const looked = 'In brackets: 95 % intervals. They are over images. The test images were looked at 4 times for this checkpoint.'
+    const looked =
+      'In brackets: 95 % intervals. They are over images. The test images of this run were looked at 4 times: by 1 evaluation, 1 ensemble, 1 student and 1 map.'
     expect(await words(input)).toEqual([`${looked} Not made for this report: calibration.`])
     const elsewhere = input.results.map((one, place) => ({ ...one, split: 'validation' as const, images: place === 0 ? 10 : 20 }))
     const [mixed] = await words({ ...input, results: elsewhere })
-    expect(mixed).toContain('These accuracies were not all measured on the same images')
-    expect(mixed).toContain('The test images were not looked at')
+    expect(mixed).toContain('The test images were not looked at yet')
+    expect(mixed).toContain('evaluated once on all test images by final-test')
+    const row = (await compose({ ...input, results: elsewhere })).sections[0].blocks.find((block) => block.kind === 'numbers')
+    // The evaluation is of 10 images, the ensemble and the student of 20: one row, one basis.
+    expect(row?.items.map(({ value, note }) => [value, note.replace(/^.*\], /, '')])).toEqual([
+      ['–', 'not on these images, but on 10 validation images: see below'],
+      ['–', 'not on these images, but on 10 validation images: see below'],
+      ['0.955', 'vote of 60 by mean probability, 60 networks on 20 validation images'],
+      ['0.951', 'distilled from these, 33 networks on 20 validation images'],
+      ['1\u00a0min\u00a041\u00a0s', '8 steps'],
+    ])
     const calibrated = { ...resultIn(input, 'ensemble'), kind: 'calibration', result: calibrationResult }
     expect(await words({ ...input, results: [...input.results, calibrated] })).toEqual([expect.stringContaining('looked at')])
     const paused = { ...input.run, state: 'paused', interruptions: [{ at: 0, step: null, text: '' }] }
@@ -588,12 +599,12 @@ describe('what tables say', () => {
     expect(tables[1].columns.map(({ header }) => plain(header))).toEqual(['confidence', 'accuracy', 'answers'])
     const spaced = (rows: Table['rows']) => rows.map((row) => row.map((cell) => plain(cell).replaceAll('\u00a0', ' ')))
     expect(spaced(tables[1].rows)).toEqual([
-      ['55.00 %', '50.00 %', '40'],
-      ['90.00 %', '80.00 %', '80'],
+      ['55.00 %', '50 % [26, 74]', '40'],
+      ['90.00 %', '80 % [62, 91]', '80'],
     ])
     expect(spaced(tables[2].rows)).toEqual([
-      ['60.00 %', '70.00 %', '9'],
-      ['95.00 %', '90.00 %', '30'],
+      ['60.00 %', '70 % [38, 90]', '9'],
+      ['95.00 %', '90 % [74, 97]', '30'],
     ])
   })
 
@@ -604,10 +615,10 @@ describe('what tables say', () => {
         ? block.items.map(({ label, value, note }) => [label, value, note].join(' | ').replaceAll('\u00a0', ' '))
         : []
     expect(items).toEqual([
-      'Network | 0.870 | [0.750, 0.937], mean of 6 networks, s.d. 0.031, on 10,000 test images',
-      'Entropy | 2,801 | nats, over 6 networks, on 10,000 test images',
-      'Ensemble | 0.955 | [0.937, 0.968], vote of 60 by mean probability, on 10,000 test images',
-      'Student | 0.951 | [0.925, 0.968], distilled from 33, on 10,000 test images',
+      'Mean network | 0.870 | [0.750, 0.937], 6 networks on 10,000 test images',
+      'Entropy | 2,801 | [no interval: one estimate], 6 networks on 10,000 test images',
+      'Ensemble | 0.955 | [0.937, 0.968], vote of 60 by mean probability, 60 networks on 10,000 test images',
+      'Student | 0.951 | [0.925, 0.968], distilled from these, 33 networks on 10,000 test images',
       'Training | 1 min 41 s | 8 steps',
     ])
   })

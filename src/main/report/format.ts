@@ -1,6 +1,4 @@
 /** What only a report says so; everything else as in shared/wording.ts. What is not finite becomes a dash. */
-import { count } from '../../shared/wording.ts'
-
 /** A moment in UTC, to the minute: 2026-03-01 14:05 UTC. */
 export function moment(milliseconds: number): string {
   const date = new Date(milliseconds)
@@ -20,10 +18,3 @@ export function shorten(text: string, length: number): string {
         .join('')
         .trimEnd()}…`
 }
-
-/** "once", "2 times". */
-export const times = (n: number): string => (n === 1 ? 'once' : `${count(n)} times`)
-
-/** "one, two and three". */
-export const listed = (items: string[]): string =>
-  items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]}`

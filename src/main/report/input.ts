@@ -43,8 +43,10 @@ export interface ReportInput {
   metrics: MetricSeries[]
   /** What analyses found of the checkpoint's networks: of each kind, or variant of it, at most one. */
   results: ReportResult[]
-  /** Results of the checkpoint that were measured on test images, those that are not shown included. */
-  testLooks?: number
+  /** Every result of the checkpoint, without arrays; left out: those above. */
+  all?: readonly ResultRecord[]
+  /** How often the run's test images were looked at; left out: by those. */
+  looks?: string
   /** Results whose files are damaged, and what was found: left out. */
   damaged?: { kind: string; message: string }[]
   /** First-layer filters of a few sampled networks, raw weights. */

@@ -19,6 +19,8 @@ export const namedArraysSchema = z.record(z.string(), z.object({ shape: z.array(
 
 export const analysisMethods = {
   'analyses.start': effect(analysisRequestSchema.extend({ run: runId }), taskSchema),
+  /** What was chosen on validation images, on all test images; `at`: step of the checkpoint. */
+  'analyses.finalTest': effect(z.strictObject({ run: runId, at: analysisRequestSchema.shape.at }), taskSchema),
   /** A stored result with what it keeps beside it: coordinates and colours of a map, weights of a student. */
   'results.arrays': query(z.strictObject({ run: runId, id: z.int() }), z.object({ result: resultSchema, arrays: namedArraysSchema })),
 }

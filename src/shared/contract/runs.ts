@@ -129,8 +129,8 @@ export const comparisonSchema = z.object({
       seconds: z.number(),
       mean: z.number().nullable(),
       entropy: z.number().nullable(),
-      /** What was found of it, in the order of `columns`; null: not yet. */
-      values: z.array(z.object({ value: z.number(), note: z.string() }).nullable()),
+      /** What was found of it, in the order of `columns`; null: not yet. shown: with its 95 % interval; note: what it stands on. */
+      values: z.array(z.object({ value: z.number(), shown: z.string(), note: z.string() }).nullable()),
     }),
   ),
   /** What was found of any of them. */

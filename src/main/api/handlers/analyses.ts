@@ -11,6 +11,7 @@ export function analysisHandlers(lab: Lab): MethodHandlers<MethodsOf<'analyses' 
   const { tasks } = lab
   return {
     'analyses.start': ({ run, ...request }) => lab.start.analyse(run, omitUndefined(request)),
+    'analyses.finalTest': ({ run, at }) => lab.start.finalTest(run, at),
     'results.arrays': async ({ run, id }) => {
       const result = lab.analyses.get(run, id)
       const arrays = await lab.analyses.arrays(result)

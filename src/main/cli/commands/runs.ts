@@ -3,6 +3,7 @@ import { methodOf } from '../../../methods/registry.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import type { Command } from 'commander'
 import { basisInWords, basisOf } from '../../../analyses/basis.ts'
+import { looksAtTest } from '../../../analyses/chosen.ts'
 import { analyses, findAnalysis, unknownKind } from '../../../analyses/registry.ts'
 import type { RunSummary, StoredResult } from '../../lab/records.ts'
 import { session } from '../session.ts'
@@ -67,6 +68,7 @@ export function addRunCommands(program: Command, host: CliHost): void {
             Object.entries(metrics).map(([name, { step, value }]) => [name, `${value.toPrecision(5)} (step ${step})`]),
           ),
           ...lists.map(({ title, lines }) => section(title, lines)),
+          results.length === 0 ? '' : looksAtTest(results),
           section(
             'Reports',
             reports.map(({ format, path }) => [format, path]),
@@ -88,6 +90,7 @@ export function addRunCommands(program: Command, host: CliHost): void {
                 found.map(({ file, ...one }) => ({ ...one, basis: basisOf(one), ...file })),
               ]),
             ),
+            looks: looksAtTest(results),
             reports,
             ...(options.log === true ? { log } : {}),
           },

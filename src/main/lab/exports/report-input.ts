@@ -1,5 +1,6 @@
 /** Everything that a report says, gathered from the store. */
 import manifest from '../../../../package.json' with { type: 'json' }
+import { looksAtTest } from '../../../analyses/chosen.ts'
 import { findAnalysis, ofKind } from '../../../analyses/registry.ts'
 import { networksInWords } from '../../../analyses/networks-in-words.ts'
 import { LabError } from '../../../shared/errors.ts'
@@ -68,7 +69,8 @@ export async function gatherReport(context: LabContext, { run, checkpoint, shown
     },
     metrics: readMetrics(context, run.id),
     ...(await readResults(context, found)),
-    testLooks: all.filter(({ split }) => split === 'test').length,
+    all: all.map(({ file: _file, ...one }) => one),
+    looks: looksAtTest(store.results.list(run.id, { during: false })),
     ...filtersOf(document, shown, evaluation?.seed === document.seed ? evaluation.result.accuracies : []),
     timings,
     environment: describeEnvironment(run, context.farmProcesses),

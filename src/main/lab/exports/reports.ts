@@ -72,7 +72,7 @@ export class ReportService extends LabService<LabContext & { runs: RunService; s
             count: availableNetworks(checkpoint.document, shownNetworks),
           })
         : new Float32Array(0)
-      return gatherReport(this.context, { run, checkpoint: record, shown, commands: commandsOf(this.context.store, run, record) })
+      return gatherReport(this.context, { run, checkpoint: record, shown, commands: commandsOf(this.context.store, run, record, true) })
     })
   }
 

@@ -1,10 +1,10 @@
 /** What was made from one checkpoint of a run, as a report shows it. */
-import { analyses } from '../../../analyses/registry.ts'
+import { chosenOf } from '../../../analyses/chosen.ts'
 import type { Store } from '../../store/open-store.ts'
 import type { StoredResult } from '../../store/types.ts'
 
 export interface CheckpointResults {
-  /** One of each kind that this version knows and of each of its variants, in their order: the one that says most, as the kind has it, or the newest. */
+  /** As {@link chosenOf} chooses. */
   shown: StoredResult[]
   /** Every one, oldest first. */
   all: StoredResult[]
@@ -12,12 +12,7 @@ export interface CheckpointResults {
 
 export function resultsOfCheckpoint(store: Store, run: string, hash: string): CheckpointResults {
   const all = store.results.list(run, { during: false }).filter(({ checkpoint }) => checkpoint === hash)
-  const shown = analyses.flatMap((analysis) => {
-    const ours = all.filter(({ kind }) => kind === analysis.kind)
-    const sorted = analysis.compare === undefined ? ours : ours.toSorted((a, b) => analysis.compare!(a, b))
-    return [...new Map(sorted.map((one) => [analysis.variant?.(one), one])).values()]
-  })
-  return { shown, all }
+  return { shown: chosenOf(all), all }
 }
 
 /** Step of the sound checkpoint that a run's newest result was made from; undefined: there is no result. */

@@ -42,6 +42,8 @@ export function reportCommand(run: string, what: { formats: readonly string[]; a
   return commandLine(['report', run, '--format', what.formats.join(','), '--out', 'report', ...choiceOptions(what)])
 }
 
+export const finalTestCommand = (run: string, at?: number): string => commandLine(['final-test', run, ...choiceOptions({ at })])
+
 export function exportCommand(run: string, what: What & { network: number | null; format: string }): string {
   const which = what.network === null ? ['--student'] : ['--network', String(what.network)]
   const name = what.network === null ? 'student' : `network-${what.network}`
@@ -57,10 +59,16 @@ export function resultCommands(results: readonly StoredResult[], at: number): st
   })
 }
 
-/** Everything, in order: trains a run again, makes the results of one of its checkpoints again, and reports them. */
-export function commandsOf(store: Store, run: Run, checkpoint: { step: number; hash: string } | undefined): string[] {
+/**
+ * Everything, in order: trains a run again, makes the results of one of its checkpoints again, and reports them.
+ * @param every not only those that are told of first, but all that a report counts or has in its table
+ */
+export function commandsOf(store: Store, run: Run, checkpoint: { step: number; hash: string } | undefined, every = false): string[] {
   const training = trainingCommands(store, run)
   if (checkpoint === undefined) return training
-  const { shown } = resultsOfCheckpoint(store, run.id, checkpoint.hash)
-  return [...training, ...resultCommands(shown, checkpoint.step), reportCommand('latest', { formats: ['html', 'pdf', 'md'] })]
+  const { shown, all } = resultsOfCheckpoint(store, run.id, checkpoint.hash)
+  const told = every
+    ? all.filter((one) => shown.includes(one) || one.split === 'test' || findAnalysis(one.kind)?.figures !== undefined)
+    : shown
+  return [...training, ...new Set(resultCommands(told, checkpoint.step)), reportCommand('latest', { formats: ['html', 'pdf', 'md'] })]
 }

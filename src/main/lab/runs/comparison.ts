@@ -1,4 +1,5 @@
 /** Runs side by side: only the settings that differ, and what came out. */
+import { basisOf, figureWithin, standsOn } from '../../../analyses/basis.ts'
 import { analyses, ofKind } from '../../../analyses/registry.ts'
 import { methodOf } from '../../../methods/registry.ts'
 import type { Comparison } from '../../../shared/contract/runs.ts'
@@ -10,7 +11,7 @@ import type { RunService } from './runs.ts'
 import { LabService } from '../context/lab-service.ts'
 
 /** Every number by which runs are compared, with the kind of result that has it. */
-const allColumns = analyses.flatMap(({ kind, compared = [] }) => compared.map((column) => ({ kind, column })))
+const allColumns = analyses.flatMap(({ kind, figures = [] }) => figures.map((column) => ({ kind, column })))
 
 export class ComparisonService extends LabService<LabContext & { runs: RunService }> {
   /** @throws LabError `not-found` */
@@ -20,8 +21,10 @@ export class ComparisonService extends LabService<LabContext & { runs: RunServic
     const cells = allColumns.map(({ kind, column }) =>
       found.map(({ results }) => {
         const record = results.find((result) => result.kind === kind)
-        const value = record === undefined ? null : column.of(record)
-        return record === undefined || value === null ? null : { value, note: column.note(record) }
+        const figure = record === undefined ? undefined : column.of(record)
+        if (record === undefined || figure === undefined) return null
+        const note = [...(figure.note === undefined ? [] : [figure.note]), standsOn(basisOf(record))].join(', ')
+        return { value: figure.value, shown: figureWithin(column.unit, figure), note }
       }),
     )
     const filled = cells.map((column) => column.some((cell) => cell !== null))

@@ -8,11 +8,12 @@ import type { Task } from '../../../shared/contract/tasks.ts'
 import { analysisCommand } from '../../../analyses/command.ts'
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { commandLine } from '../../../shared/command-line.ts'
-import { exportCommand, reportCommand, sampleCommand } from '../runs/command-lines.ts'
+import { exportCommand, finalTestCommand, reportCommand, sampleCommand } from '../runs/command-lines.ts'
 import type { DemoPlan, DemoService } from './demo.ts'
 import type { Downloads, DownloadRequests } from '../exports/downloads.ts'
 import { plural } from '../../../shared/wording.ts'
 import type { AnalysisService } from '../results/analyses.ts'
+import type { FinalTestService } from '../results/final-test.ts'
 import type { RunService } from '../runs/runs.ts'
 import type { TaskService } from './tasks.ts'
 import type { ArtefactService } from '../exports/artefacts.ts'
@@ -22,6 +23,7 @@ export interface StartServices {
   tasks: TaskService
   runs: RunService
   analyses: AnalysisService
+  finalTest: FinalTestService
   demo: DemoService
   downloads: Downloads
   artefacts: ArtefactService
@@ -60,6 +62,22 @@ export class TaskCommands extends LabService<StartServices> {
       reporter.values(analysis.values?.(result) ?? {})
       reporter.made(analysis.kind, result.id)
       return reused ? 'Done: it was computed before' : 'Done'
+    })
+  }
+
+  /** What was chosen on validation images, on all test images. @throws LabError `conflict`: nothing was chosen */
+  finalTest(id: string, at?: number): Task {
+    const { tasks, runs, finalTest } = this.context
+    const run = runs.get(id)
+    const of = finalTest.chosen(run.id, at).length
+    const title = `Final test evaluation of ${run.name}`
+    return tasks.start({ kind: 'final-test', title, run: run.id, command: finalTestCommand(run.id, at) }, async (reporter) => {
+      reporter.stage('On all test images', { number: 0, of })
+      await finalTest.run(run.id, at, ({ result }, done) => {
+        reporter.made(result.kind, result.id)
+        reporter.stage('On all test images', { number: done, of })
+      })
+      return 'Done'
     })
   }
 

@@ -1,6 +1,8 @@
 /** The sections that show results, in the order of the story. */
-import type { Analysis } from '../../../analyses/analysis.ts'
-import { basisOf, imagesInWords, onSameImages } from '../../../analyses/basis.ts'
+import type { Analysis, ResultRecord } from '../../../analyses/analysis.ts'
+import { basisOf, figureWithin, imagesInWords, standsOn } from '../../../analyses/basis.ts'
+import { chosenOnValidation, commonImages, looksAtTest, sameImages } from '../../../analyses/chosen.ts'
+import { networksInWords } from '../../../analyses/networks-in-words.ts'
 import { analysisParts } from '../../../analyses/parts.ts'
 import { analyses } from '../../../analyses/registry.ts'
 import { accuracyFigure } from '../figures/accuracy.ts'
@@ -9,8 +11,7 @@ import { objectiveFigure } from '../figures/objective.ts'
 import { draw } from '../figures/draw.ts'
 import { shownChartFigure } from '../figures/shown-chart.ts'
 import { bracketsInWords } from '../../../shared/statistics/in-words.ts'
-import { count, duration, plural, fraction } from '../../../shared/wording.ts'
-import { listed, times } from '../format.ts'
+import { count, duration, listed, plural, times } from '../../../shared/wording.ts'
 import type { ReportInput, ReportResult } from '../input.ts'
 import { figures } from './document.ts'
 import type { Block, Inline, Section } from './document.ts'
@@ -20,23 +21,23 @@ export type ReportBlocks<R extends object = object> = (result: ReportResult<R>) 
 
 const resultOf = ({ results }: ReportInput, { kind }: Analysis): ReportResult | undefined => results.find((one) => one.kind === kind)
 
-/** The numbers that a reader wants first, and one line on what is missing. */
+/** The numbers that a reader wants first, all of the same images; what each stands on; and a line on what is missing. */
 export function summary(input: ReportInput): Section {
   const { run } = input
+  const common = commonImages(input.results)
+  const inRow = (result: ReportResult): boolean => common === undefined || sameImages(result, common)
   const items = analyses.flatMap((analysis) =>
     (analysis.figures ?? []).flatMap((asked) => {
       const result = resultOf(input, analysis)
       const figure = result === undefined ? undefined : asked.of(result)
       const { label } = asked
-      if (figure === undefined) return result === undefined ? [{ label, value: '–', note: 'not made' }] : []
+      if (asked.first !== true || (result !== undefined && figure === undefined)) return []
+      if (result === undefined || figure === undefined) return [{ label, value: '–', note: 'not made' }]
+      if (!inRow(result)) return [{ label, value: '–', note: `not on these images, but on ${imagesInWords(basisOf(result))}: see below` }]
       // The interval stands in the small print below the figure.
-      const [value, interval] = (figure.shown ?? (asked.unit === 'share' ? fraction(figure.value) : count(figure.value))).split(/ (?=\[)/)
+      const [value, ...interval] = figureWithin(asked.unit, figure, true).split(/ (?=\[)/)
       return [
-        {
-          label,
-          value,
-          note: [...(interval === undefined ? [] : [interval]), figure.note, `on ${imagesInWords(basisOf(result!))}`].join(', '),
-        },
+        { label, value, note: [...interval, ...(figure.note === undefined ? [] : [figure.note]), standsOn(basisOf(result))].join(', ') },
       ]
     }),
   )
@@ -49,27 +50,47 @@ export function summary(input: ReportInput): Section {
   const note: Inline[] = []
   if (!['finished', 'training'].includes(run.state)) note.push(`The run is ${run.state}: figures are those of step ${count(run.step)}. `)
   if (run.interruptions.length > 0) note.push(`Training was broken off ${times(run.interruptions.length)} (see Reproduce). `)
-  const told = analyses
-    .flatMap((analysis) => (analysis.figures === undefined ? [] : [resultOf(input, analysis)]))
-    .filter((one) => one !== undefined)
-  if (told.some((one) => !onSameImages(basisOf(one), basisOf(told[0]))))
-    note.push('These accuracies were not all measured on the same images: each says its own, and they are not to be compared. ')
-  if (told.length > 0) note.push(`${bracketsInWords} They are over images. `)
-  const looks = testLooks(input)
-  note.push(
-    looks === 0
-      ? 'The test images were not looked at: all is of images on which choices may have been made. '
-      : `The test images were looked at ${times(looks)} for this checkpoint. `,
-  )
+  const found = input.all ?? input.results
+  if (found.length > 0) note.push(`${bracketsInWords} They are over images. `)
+  note.push(`${input.looks ?? looksAtTest(found)} `)
+  if (chosenOnValidation(found).length > 0 && !found.some(({ split }) => split === 'test'))
+    note.push('What was chosen on validation images is evaluated once on all test images by ', { code: `final-test ${run.id}` }, '. ')
   if (missing.length > 0) note.push(`Not made for this report: ${listed(missing)}.`)
   for (const { message } of input.damaged ?? []) note.push(` ${message} It is left out; make it again.`)
-  if (note.length > 0) blocks.push({ kind: 'paragraph', text: note })
+  blocks.push({ kind: 'paragraph', text: note }, ...resultsTable(found))
   return { id: 'summary', title: 'In short', blocks }
 }
 
-/** Analyses of this checkpoint on test images: each is a look that later choices may rest on. */
-const testLooks = ({ testLooks: counted, results: found }: ReportInput): number =>
-  counted ?? found.filter(({ split }) => split === 'test').length
+/** Every figure of every result with its interval, and what each stands on. */
+function resultsTable(found: readonly ResultRecord[]): Block[] {
+  const rows = analyses.flatMap((analysis) =>
+    found
+      .filter(({ kind }) => kind === analysis.kind)
+      .flatMap((one) =>
+        (analysis.figures ?? []).flatMap((asked): Inline[][][] => {
+          const figure = asked.of(one)
+          if (figure === undefined) return []
+          const basis = basisOf(one)
+          return [
+            [
+              [asked.label],
+              [figureWithin(asked.unit, figure, true)],
+              [figure.note ?? ''],
+              [networksInWords(one.count, one.networks)],
+              [imagesInWords(basis)],
+              [String(one.seed ?? '–')],
+            ],
+          ]
+        }),
+      ),
+  )
+  const caption =
+    'Each result of this checkpoint, with 95 % intervals over images. Figures of different images or networks are not to be compared. Choices are made on validation images; test images are for what was chosen.'
+  const columns = ['What', 'Value', 'Of it', 'Networks', 'Images', 'Seed'].map((header) => ({ header: [header], align: 'left' as const }))
+  return rows.length === 0
+    ? []
+    : [{ kind: 'table', table: { id: 'results', title: 'Results, and what each stands on', caption: [caption], columns, rows } }]
+}
 
 /** What was learned, and what analyses found of the networks: those that share a heading stand together. */
 export async function results(input: ReportInput): Promise<Section[]> {

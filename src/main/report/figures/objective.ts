@@ -1,8 +1,7 @@
 /** What the objective is made of, during training: four small panels. */
 import * as Plot from '@observablehq/plot'
 import type { Figure, Inline } from '../content/document.ts'
-import { finite, number } from '../../../shared/wording.ts'
-import { listed } from '../format.ts'
+import { finite, listed, number } from '../../../shared/wording.ts'
 import type { MetricSeries, ReportInput } from '../input.ts'
 import { metricNames } from '../input.ts'
 import { axisX, axisY, frame, gridY, heading, italic, logTicks, stepDomain, valueDomain, width } from './chart.ts'

@@ -27,7 +27,7 @@ describe('which size is enough', () => {
     const tried = result(10_000, curve)
     expect(enough(tried)?.size).toBe(10)
     expect(plain(enoughInWords(tried))).toBe(
-      '10 networks are enough: their mean vote is within 0.1 percentage points of all. 10 networks against all 100, on the same 10,000 images: \u22120.020 points [\u22120.054, +0.014].',
+      '10 networks are enough: their mean vote is within 0.1 percentage points of all. 10 networks against all 100, on the same 10,000 images: \u22120.020 points [\u22120.054, +0.014]. The size was chosen on these same images.',
     )
     expect(enough({ ...tried, sizes: tried.sizes.toReversed() })?.size).toBe(10)
   })

@@ -36,7 +36,7 @@ export function enoughInWords(result: Tried): string {
     return `${plural(one.size, 'network')} against all ${count(n)}, on the same ${count(images)} images: ${pointsWithin(-below.mean, told)}.`
   }
   if (sure !== undefined) {
-    return `${sure.size === 1 ? 'One network is' : `${count(sure.size)} networks are`} enough: their mean vote is within 0.1 percentage points of all. ${against(sure)}`
+    return `${sure.size === 1 ? 'One network is' : `${count(sure.size)} networks are`} enough: their mean vote is within 0.1 percentage points of all. ${against(sure)} The size was chosen on these same images.`
   }
   // The first that seems to be enough, were there images to show it.
   const seems = smaller.find((one) => shortfall(one, 'meanProbability')!.mean < worthwhile)

@@ -1,6 +1,7 @@
 /** Asks about networks, and tasks that find something, in the made-up lab. */
 import type { ParamsOf } from '../../../shared/contract.ts'
 import type { Artefact } from '../../../shared/contract/networks.ts'
+import { chosenOnValidation } from '../../../analyses/chosen.ts'
 import { findAnalysis } from '../../../analyses/registry.ts'
 import { settleRequest } from '../../../analyses/request.ts'
 import type { AnalysisResult } from '../../../shared/contract/analyses.ts'
@@ -46,7 +47,7 @@ function produce(task: Task, run: string, names: readonly string[], howChecked: 
 /** The result that a made-up analysis comes to. */
 function found(
   run: Run,
-  { kind, count, networks, split = 'test', images = 10_000, options = {} }: ParamsOf<'analyses.start'>,
+  { kind, count, networks, split = 'validation', images = 5000, options = {} }: ParamsOf<'analyses.start'>,
 ): AnalysisResult {
   const { count: settled, options: all } = settleRequest({
     kind,
@@ -87,6 +88,19 @@ export function fakeNetworks(): { answers: FakeMethods; sources: FakeStreams } {
       return { result, arrays: arraysOf(result) }
     },
     'analyses.start': analyse,
+    'analyses.finalTest': ({ run: id }) => {
+      const run = findRun(id)
+      const task = addTask({ kind: 'final-test', title: `Final test evaluation of ${run.name}`, run: run.id })
+      runTask(task, 4, 'On all test images', () => {
+        const made = chosenOnValidation(resultsOf(run).found).map(({ kind, count, options }) => ({
+          ...found(run, { run: id, kind, count, options, split: 'test', images: 10_000 }),
+          createdAt: Date.now(),
+        }))
+        resultsOf(run).found.push(...made)
+        return made.map((one) => ({ kind: one.kind, id: String(one.id) }))
+      })
+      return task
+    },
     'networks.card': ({ run: id, index, images = 10_000 }) => {
       const run = findRun(id)
       const filters = { ...filtersOf(run, run.step), networks: 1 }

@@ -31,8 +31,8 @@ export function resultsOf(run: Run): RunResults {
   if (run.state !== 'finished') return results
   results.found.push(mapOf(run, 'pca', 3000), mapOf(run, 'tsne', 1000))
   if (run.id === 'quiet-lynx') results.found.unshift(mapOf(run, 'tsne', 100_000))
-  results.found.push(ensembleOf(run, 100, 'test', 10_000))
-  results.found.push(studentOf(run, 100, 'test', 10_000))
+  results.found.push(ensembleOf(run, 100, 'validation', 5000))
+  results.found.push(studentOf(run, 100, 'validation', 5000))
   results.artefacts.push(
     artefactOf(run, `report-${run.id}.pdf`, 412_000, null),
     artefactOf(run, `${run.id}-student.onnx`, 168_000, checked),
@@ -49,8 +49,8 @@ export const sampledFrom = (run: Run, count: number) => ({
   step: run.step,
   networks: null,
   dataset: run.dataset,
-  split: 'test' as const,
-  images: 10_000,
+  split: 'validation' as const,
+  images: 5000,
   checkpoint: 'c'.repeat(64),
   seed: run.document.seed,
   count,

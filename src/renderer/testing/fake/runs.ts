@@ -8,6 +8,8 @@ import type { Split } from '../../../shared/split.ts'
 import { experimentSchema } from '../../../shared/experiment.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { LabError } from '../../../shared/errors.ts'
+import { noInterval, numberWithin, percentWithin } from '../../../shared/statistics/in-words.ts'
+import { wilson } from '../../../shared/statistics/intervals.ts'
 import { presetCards, presets } from '../../../shared/presets.ts'
 import { settleSplit } from '../../../shared/split-request.ts'
 import type { FakeMethods, FakeStreams } from '../fake-lab.ts'
@@ -155,7 +157,7 @@ function detailsOf(run: Run): RunDetails {
     createdAt: Date.now() - index * 43_000,
   }))
   const finished = run.state === 'finished'
-  const final = finished ? [evaluationOf(run, 1000, 'test', 10_000)] : []
+  const final = finished ? [evaluationOf(run, 1000, 'validation', 5000)] : []
   return {
     run,
     checkpoints,
@@ -164,7 +166,7 @@ function detailsOf(run: Run): RunDetails {
     reports: [],
     commands: [
       `npm run lab -- train --preset ${run.preset} --set training.steps=${run.steps}`,
-      `npm run lab -- evaluate ${run.id} -n 1000 --split test`,
+      `npm run lab -- evaluate ${run.id} -n 1000 --images all`,
     ],
   }
 }
@@ -331,8 +333,8 @@ export function fakeRunHandlers(): { answers: FakeMethods; sources: FakeStreams 
           { label: 'Best network', unit: 'share', best: 'highest' },
           { label: 'Loss', unit: 'nats', best: 'lowest' },
           { label: 'Entropy', unit: 'nats', best: 'highest' },
+          { label: 'Ensemble', unit: 'share', best: 'highest' },
           { label: 'Vote: majority', unit: 'share', best: 'highest' },
-          { label: 'Vote: mean probability', unit: 'share', best: 'highest' },
           { label: 'Student', unit: 'share', best: 'highest' },
         ],
         results: runs.map((run) => {
@@ -349,7 +351,11 @@ export function fakeRunHandlers(): { answers: FakeMethods; sources: FakeStreams 
             values: [
               ...[result.mean, result.max, result.loss, result.entropy].map((value) => (run.step > 100 ? value : null)),
               ...[0.006, 0.007, 0.004].map((gain) => (done ? Math.min(result.mean + gain, 1) : null)),
-            ].map((value) => (value === null ? null : { value, note: '200 networks on 10,000 test images' })),
+            ].map((value, at) => {
+              if (value === null) return null
+              const shown = at === 2 || at === 3 ? numberWithin(value, null, noInterval) : percentWithin(value, wilson(value, 5000))
+              return { value, shown, note: '200 networks on 5,000 validation images' }
+            }),
           }
         }),
       }

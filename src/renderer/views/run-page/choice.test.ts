@@ -56,10 +56,16 @@ describe('images to try networks on', () => {
     expect(options).toEqual([
       ['validation:1000', 'tried already'],
       ['validation:200', 'tried already'],
-      [`test:${test}`, undefined],
       [`validation:${validation}`, undefined],
+      [`test:${test}`, 'for the final figure'],
     ])
     expect(imagesOptions(details, source, 2000)).toHaveLength(2)
+    // Test images are not what is offered first, whoever looked at them already.
+    const looked = imagesOptions(details, { checkpoint: 'c100', seed: 8 }, 200).map(({ value, note }) => [value, note])
+    expect(looked).toEqual([
+      [`validation:${validation}`, undefined],
+      ['test:10000', 'tried already'],
+    ])
   })
 
   it('are few where many networks are only to be told apart', () => {

@@ -26,16 +26,16 @@ export function stepOf(details: RunDetails, checkpoint: string): number | null {
 export const newestCheckpoint = (details: RunDetails) =>
   details.checkpoints.filter(({ damaged }) => !damaged).sort((a, b) => b.step - a.step)[0]
 
-/** Where the first `count` networks of a source were tried one by one, on fewest images first. */
+/** Where the first `count` networks of a source were tried one by one: on test images first, then on fewest, so that the last are the most that are no test images. */
 export function trialsOf(details: RunDetails, { checkpoint, seed }: Source): (Images & { count: number })[] {
   return details.results
     .filter((one) => findAnalysis(one.kind)?.givesProbabilities === true && one.checkpoint === checkpoint && one.seed === seed)
     .sort((a, b) => a.createdAt - b.createdAt)
     .flatMap(({ count, split, images }) => (split === null || images === null ? [] : [{ count, split, images }]))
-    .sort((a, b) => a.images - b.images)
+    .sort((a, b) => Number(b.split === 'test') - Number(a.split === 'test') || a.images - b.images)
 }
 
-/** Images on which a network of a source was tried: those preferred where it was, else most; undefined: on none. */
+/** Images on which a network of a source was tried: those preferred where it was, else most, test images last; undefined: on none. */
 export function testOf(details: RunDetails, source: Source, index: number, preferred?: Images | null): Images | undefined {
   const trials = trialsOf(details, source).filter(({ count }) => count > index)
   const trial = trials.findLast(({ split, images }) => split === preferred?.split && images === preferred.images) ?? trials.at(-1)
@@ -62,8 +62,8 @@ export interface ImagesOption {
 const fewImages = 1000
 
 /**
- * Images to try networks on: first those on which enough networks have been tried already, whose results are
- * used again, then each split whole; the training images are left out.
+ * Images to try networks on: validation images, which choices are made on, before test images; of each, first those on
+ * which enough networks have been tried already, whose results are used again, then all; the training images are left out.
  * @param quick a few validation images before the whole splits: many networks are only to be told apart
  */
 export function imagesOptions(details: RunDetails, source: Source, count: number, quick = false): ImagesOption[] {
@@ -74,10 +74,16 @@ export function imagesOptions(details: RunDetails, source: Source, count: number
     const label = `${titles[split]}, ${whole ? 'all' : 'first'} ${integers(images)}`
     if (!options.has(value)) options.set(value, { value, label, ...(note === undefined ? {} : { note }) })
   }
-  const tried = trialsOf(details, source).filter((one) => one.count >= count)
-  for (const { split, images } of tried.toReversed()) add(split, images, 'tried already')
-  if (quick) add('validation', Math.min(fewImages, details.run.document.data.split.validation))
-  for (const split of ['test', 'validation'] as const) add(split, details.run.document.data.split[split])
+  const { test, validation } = details.run.document.data.split
+  const tried = trialsOf(details, source)
+    .filter((one) => one.count >= count)
+    .toReversed()
+  const again = (split: Split) => tried.filter((one) => one.split === split).forEach(({ images }) => add(split, images, 'tried already'))
+  again('validation')
+  if (quick) add('validation', Math.min(fewImages, validation))
+  add('validation', validation)
+  again('test')
+  add('test', test, 'for the final figure')
   return [...options.values()]
 }
 

@@ -31,7 +31,7 @@ describe('a choice of networks and images', () => {
     const source = new SourceChoice(() => details, ensemble)
     source.images = 'validation:500'
     source.seed = seed + 1
-    expect(source.asked.split).toBe('test')
+    expect(source.asked).toMatchObject({ split: 'validation', images: details.run.document.data.split.validation })
     source.seed = seed
     expect(source.asked).toMatchObject({ split: 'validation', images: 500 })
   })
@@ -50,6 +50,6 @@ describe('a choice of networks and images', () => {
     expect(mapped.imagesOptions.at(-1)?.value).toBe('none')
     mapped.images = 'none'
     expect(mapped.asked).toEqual({ seed, at: 100 })
-    expect(new SourceChoice(() => details, evaluation).imagesOptions.map(({ note }) => note)).toEqual([undefined, undefined])
+    expect(new SourceChoice(() => details, evaluation).imagesOptions.map(({ note }) => note)).toEqual([undefined, 'for the final figure'])
   })
 })
