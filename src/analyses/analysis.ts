@@ -55,17 +55,19 @@ export type Chart = {
       logX?: boolean
       /** What a line comes to at its end is worth telling: so unless it is false. */
       isCourse?: boolean
-      /** x in increasing order; low and high: edges of a band. */
+      /** x in increasing order; low and high: edges of a band; within: 95 % intervals of y, told beside it. */
       lines: readonly {
         name: string
         x: readonly number[]
         y: readonly number[]
         low?: readonly number[]
         high?: readonly number[]
+        within?: readonly (Interval | null)[]
         dashed?: boolean
       }[]
     }
-  | { kind: 'bars'; bars: readonly { name: string; value: number; strong?: boolean }[] }
+  /** within: its 95 % interval. */
+  | { kind: 'bars'; bars: readonly { name: string; value: number; within?: Interval | null; strong?: boolean }[] }
   | { kind: 'histogram'; values: readonly number[] }
   /** joined: by a line, in the order given; colour: one of eight, from 1 on. */
   | { kind: 'points'; x: string; y: string; joined?: boolean; points: readonly { name: string; x: number; y: number; colour?: number }[] }

@@ -15,6 +15,12 @@ export interface Basis {
   images: { dataset: string; split: string; count: number; dealt?: NonNullable<ResultRecord['dealt']> } | null
 }
 
+/** Of it what words need. */
+interface Standing {
+  networks: Pick<Basis['networks'], 'count' | 'chosen'>
+  images: Pick<NonNullable<Basis['images']>, 'split' | 'count' | 'dealt'> | null
+}
+
 export const basisOf = ({
   run,
   step,
@@ -33,7 +39,7 @@ export const basisOf = ({
 })
 
 /** "1,000 validation images"; of a split that is dealt anew, with all that decides which ones: they are no other run's. */
-export function imagesInWords({ images }: Basis): string {
+export function imagesInWords({ images }: Pick<Standing, 'images'>): string {
   if (images === null) return 'no images'
   const { dealt } = images
   const words = plural(images.count, `${images.split} image`)
@@ -41,9 +47,9 @@ export function imagesInWords({ images }: Basis): string {
 }
 
 /** "100 networks on 1,000 validation images": what figures of several runs must share to be compared. */
-export const standsOn = (basis: Basis): string => `${networksOf(basis)}${basis.images === null ? '' : ` on ${imagesInWords(basis)}`}`
+export const standsOn = (basis: Standing): string => `${networksOf(basis)}${basis.images === null ? '' : ` on ${imagesInWords(basis)}`}`
 
-const networksOf = ({ networks: { count: networks, chosen } }: Basis): string =>
+const networksOf = ({ networks: { count: networks, chosen } }: Standing): string =>
   plural(networks, chosen === 'first' ? 'network' : 'hand-picked network')
 
 /** "step 800, first 100 networks of seed 1, first 1,000 validation images" */

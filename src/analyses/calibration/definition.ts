@@ -78,7 +78,7 @@ export const calibration: Analysis<z.infer<typeof options>, CalibrationResult> =
     },
   ],
   headline: ({ networks, result: { n, images, split, single, vote, voteOver } }) =>
-    `Calibration error of ${networksInWords(n, networks)} on ${count(images)} ${split} images: ${percent(single.error)} each, ${percentWithin(vote.error, voteOver?.interval)} by their vote`,
+    `Calibration error of ${networksInWords(n, networks)} on ${count(images)} ${split} images: ${percent(single.error)} each, ${percentWithin(vote.error, voteOver?.interval, voteOver === undefined ? noInterval : '')} by their vote`,
   show: ({ networks, result: { n, images, split, single, vote, errors, voteOver } }) => ({
     rows: [
       ['networks', `${networks === null ? n : `${n}, hand-picked,`} on ${images} ${split} images`],
@@ -93,7 +93,7 @@ export const calibration: Analysis<z.infer<typeof options>, CalibrationResult> =
       `${bracketsInWords} Of single networks over networks, of the vote over images. The error grows by chance where images are few: compare it at one number of images and bins.`,
       ...pickedInWords(networks),
     ],
-    charts: [reliabilityChart({ 'Single networks': single, 'Vote by mean probability': vote })],
+    charts: [reliabilityChart({ 'Single networks': { ...single, networks: n }, 'Vote by mean probability': vote })],
     tables: [
       { title: 'Single networks', columns, rows: rowsOf(single, n) },
       { title: 'Vote by mean probability', columns, rows: rowsOf(vote, 1) },
@@ -113,8 +113,11 @@ const rowsOf = ({ bins }: Reliability, networks: number): string[][] =>
       count(bin.count),
     ])
 
+/** networks: that answered each image; left out: one. */
+type Answers = Pick<Reliability, 'bins'> & { networks?: number }
+
 /** How often networks are right by how sure they are, beside the line where both are the same. */
-export const reliabilityChart = (of: Record<string, Pick<Reliability, 'bins'>>): Chart => ({
+export const reliabilityChart = (of: Record<string, Answers>): Chart => ({
   kind: 'lines',
   title: 'Accuracy by confidence',
   explanation: 'Above the dashed line networks are right more often than they say, below it less often.',
@@ -125,9 +128,14 @@ export const reliabilityChart = (of: Record<string, Pick<Reliability, 'bins'>>):
 })
 
 /** Means of the bins that anything fell into. */
-function curve(name: string, { bins }: Pick<Reliability, 'bins'>) {
+function curve(name: string, { bins, networks = 1 }: Answers) {
   const filled = bins.filter((bin) => bin.count > 0)
-  return { name, x: filled.map(({ confidence }) => confidence), y: filled.map(({ accuracy }) => accuracy) }
+  return {
+    name,
+    x: filled.map(({ confidence }) => confidence),
+    y: filled.map(({ accuracy }) => accuracy),
+    within: filled.map((bin) => wilson(bin.accuracy, Math.max(1, bin.count / networks))),
+  }
 }
 
 /** As sure as they are right. */

@@ -4,7 +4,8 @@ import { targetSchema } from '../../shared/experiment.ts'
 import { splitSchema } from '../../shared/split.ts'
 import { bracketsInWords, noInterval, percentWithin } from '../../shared/statistics/in-words.ts'
 import { shareInterval, wilson } from '../../shared/statistics/intervals.ts'
-import { count, duration, percent } from '../../shared/wording.ts'
+import type { Interval } from '../../shared/statistics/intervals.ts'
+import { count, duration } from '../../shared/wording.ts'
 import type { Analysis, Chart } from '../analysis.ts'
 import { networksInWords, pickedInWords } from '../networks-in-words.ts'
 import { studentNotes } from './student-in-words.ts'
@@ -142,10 +143,10 @@ export const distillation: Analysis<DistilOptions, DistilResult> = {
         `${percentWithin(result.ensemble, wilson(result.ensemble, result.images))}, ${networksInWords(result.n, networks)}, by mean probability`,
       ],
       ['best member', `${percentWithin(result.bestMember, wilson(result.bestMember, result.images))}, chosen on these same images`],
-      ['mean member', meanMemberInWords(result)],
+      ['mean member', percentWithin(result.meanMember, meanMemberInterval(result), noInterval)],
     ],
     charts: [comparison(result)],
-    notes: [...studentNotes(result, percent), bracketsInWords, ...pickedInWords(networks)],
+    notes: [...studentNotes(result, percentWithin), bracketsInWords, ...pickedInWords(networks)],
   }),
   figures: [
     {
@@ -159,21 +160,23 @@ export const distillation: Analysis<DistilOptions, DistilResult> = {
   values: ({ result: { student, ensemble } }) => ({ student, ensemble }),
 }
 
-/** Mean over members, with its interval over images. */
-function meanMemberInWords({ meanMember, products, images }: DistilResult): string {
-  const interval = products === undefined ? null : shareInterval({ mean: meanMember, square: products[3][3] }, images)
-  return percentWithin(meanMember, interval, noInterval)
-}
+/** Of the mean over members, over images; null: an older result does not say. */
+export const meanMemberInterval = ({ meanMember, products, images }: DistilResult): Interval | null =>
+  products === undefined ? null : shareInterval({ mean: meanMember, square: products[3][3] }, images)
 
 /** A student beside those who taught it. */
-export const comparison = ({ ensemble, student, bestMember, meanMember }: DistilResult): Chart => ({
-  kind: 'bars',
-  title: 'Student, ensemble and members',
-  unit: 'share',
-  bars: [
-    { name: 'Ensemble', value: ensemble },
-    { name: 'Student', value: student, strong: true },
-    { name: 'Best member', value: bestMember },
-    { name: 'Mean member', value: meanMember },
-  ],
-})
+export function comparison(result: DistilResult): Chart {
+  const { ensemble, student, bestMember, meanMember, images, split } = result
+  return {
+    kind: 'bars',
+    title: `Student, ensemble and members on ${count(images)} ${split} images`,
+    explanation: 'The best member was chosen on these same images. In brackets: 95 % intervals.',
+    unit: 'share',
+    bars: [
+      { name: 'Ensemble', value: ensemble, within: wilson(ensemble, images) },
+      { name: 'Student', value: student, within: wilson(student, images), strong: true },
+      { name: 'Best member', value: bestMember, within: wilson(bestMember, images) },
+      { name: 'Mean member', value: meanMember, within: meanMemberInterval(result) },
+    ],
+  }
+}

@@ -5,12 +5,13 @@ import { endedEarly, studentInWords } from './student-in-words.ts'
 import { figures } from '../../main/report/content/document.ts'
 import type { Figure } from '../../main/report/content/document.ts'
 import type { ReportBlocks } from '../../main/report/content/results.ts'
-import { labelling, type DistilResult } from './definition.ts'
-import { count, fraction } from '../../shared/wording.ts'
+import { labelling, meanMemberInterval, type DistilResult } from './definition.ts'
+import { count } from '../../shared/wording.ts'
 import { axisX, axisY, frame, gridY, heading, valueDomain, width } from '../../main/report/figures/chart.ts'
 import { draw } from '../../main/report/figures/draw.ts'
 import { faint, grid, ink, vermillion } from '../../main/report/figures/theme.ts'
 import { thin } from '../../main/report/figures/thin.ts'
+import { fractionWithin, noInterval } from '../../shared/statistics/in-words.ts'
 import { wilson } from '../../shared/statistics/intervals.ts'
 
 const height = 206
@@ -34,7 +35,8 @@ function studentFigure(result: DistilResult, members: string, notes: readonly st
   )
   const curve = points.length >= 2
   const title = 'The student against its teachers'
-  const numbers = `student ${fraction(result.student)}, ensemble of ${members} ${fraction(result.ensemble)}, best member ${fraction(result.bestMember)}, mean member ${fraction(result.meanMember)}`
+  const told = (share: number): string => fractionWithin(share, wilson(share, result.images))
+  const numbers = `student ${told(result.student)}, ensemble of ${members} ${told(result.ensemble)}, best member (chosen on these images) ${told(result.bestMember)}, mean member ${fractionWithin(result.meanMember, meanMemberInterval(result), noInterval)}`
   const description = `Accuracies: ${numbers}.`
   const right = { x: curve ? left : 0, y: 0, marks: comparison(bars, result.images, curve ? width - left : width) }
   right.marks += heading(curve ? 'b' : null, `accuracy on ${count(result.images)} ${result.split} images`)
@@ -44,7 +46,7 @@ function studentFigure(result: DistilResult, members: string, notes: readonly st
     caption: [
       (curve ? `a: accuracy on validation images while the student learned from ${teaching(result.n)}. b: ` : 'Accuracy of ') +
         `${curve ? 'on' : 'each on'} ${count(result.images)} ${result.split} images (whiskers: 95% from their number): ${numbers}.` +
-        (bars.length === 4 ? ` ${studentInWords(result, fraction)}` : '') +
+        (bars.length === 4 ? ` ${studentInWords(result, fractionWithin)}` : '') +
         [endedEarly(result) ?? [], notes]
           .flat()
           .map((note) => ` ${note}`)
@@ -58,19 +60,26 @@ function studentFigure(result: DistilResult, members: string, notes: readonly st
       height,
       panels: curve ? [{ x: 0, y: 0, marks: learning(points) + heading('a', 'accuracy on validation images') }, right] : [right],
     }),
-    data: { columns: ['step', 'accuracy', 'loss'], rows: result.curve.map((point) => [point.step, point.accuracy, point.loss]) },
+    data: {
+      columns: ['step', 'accuracy on validation images', 'loss'],
+      rows: result.curve.map((point) => [point.step, point.accuracy, point.loss]),
+    },
+    // A panel for each set of images: what was measured on one is not drawn over the other.
     plots: [
+      ...(curve
+        ? [
+            {
+              x: { label: 'training step of the student' },
+              y: { label: 'accuracy on validation images' },
+              series: [{ kind: 'line' as const, x: 'step', y: 'accuracy on validation images', name: 'student' }],
+            },
+          ]
+        : []),
       {
-        x: { label: 'training step of the student' },
-        y: { label: 'accuracy' },
-        series: [
-          ...(curve ? [{ kind: 'line' as const, x: 'step', y: 'accuracy', name: 'student' }] : []),
-          ...bars.map(({ name, value }) => ({
-            kind: 'level' as const,
-            at: value,
-            name: name === 'student' ? 'student, at the end' : name,
-          })),
-        ],
+        x: { label: bars.map(({ name }, place) => `${place + 1}: ${name}`).join(', ') },
+        y: { label: `accuracy on ${count(result.images)} ${result.split} images` },
+        data: { columns: ['place', 'accuracy'], rows: bars.map(({ value }, place) => [place + 1, value]) },
+        series: [{ kind: 'points' as const, x: 'place', y: 'accuracy' }],
       },
     ],
   }
@@ -105,7 +114,7 @@ function comparison(bars: { name: string; value: number }[], images: number, acr
     width: across,
     height,
     marginLeft: 96,
-    marginRight: 50,
+    marginRight: 110,
     x: { nice: true },
     y: { type: 'point', domain: bars.map(({ name }) => name), padding: 0.6 },
     marks: [
@@ -119,7 +128,7 @@ function comparison(bars: { name: string; value: number }[], images: number, acr
         y: 'name',
         dx: 8,
         textAnchor: 'start',
-        text: (row: { value: number }) => fraction(row.value),
+        text: (row: { value: number; low: number; high: number }) => fractionWithin(row.value, Number.isFinite(row.low) ? row : null),
         fill: ink,
       }),
     ],

@@ -1,6 +1,6 @@
 /** What a student is worth beside its teachers, in one sentence that holds however it turned out: for window, terminal and report. */
 import { noInterval, percentWithin, pointsWithin } from '../../shared/statistics/in-words.ts'
-import { pairedInterval, ratioInterval } from '../../shared/statistics/intervals.ts'
+import { pairedInterval, ratioInterval, wilson } from '../../shared/statistics/intervals.ts'
 import type { Interval, Moments } from '../../shared/statistics/intervals.ts'
 import { count } from '../../shared/wording.ts'
 
@@ -21,15 +21,21 @@ export function gainRetained({ student, ensemble, meanMember }: Omit<Standing, '
   return Math.min(Math.max((student - meanMember) / gain, 0), 1)
 }
 
+/** A share of 1 with its 95 % interval. */
+type Within = (share: number, interval: Interval | null) => string
+
+const told = ({ student, images }: Standing, within: Within): string =>
+  within(student, images === undefined ? null : wilson(student, images))
+
 /**
  * The result in a sentence, or two where the ensemble itself gains nothing.
- * @param accuracy writes the student's accuracy as its surroundings do
+ * @param within writes the student's accuracy with its interval as its surroundings do
  */
-export function studentInWords(result: Standing, accuracy: (fraction: number) => string): string {
+export function studentInWords(result: Standing, within: Within): string {
   const { products, images } = result
-  if (products !== undefined && images !== undefined) return surely(result, products, images, accuracy)
+  if (products !== undefined && images !== undefined) return surely(result, products, images, within)
   const old = images === undefined ? '' : ` ${noInterval}`
-  const stands = `With an accuracy of ${accuracy(result.student)} the student is ${standing(result)}`
+  const stands = `With an accuracy of ${told(result, within)} the student is ${standing(result)}`
   const kept = gainRetained(result)
   if (kept === null) return `${stands}. The ensemble itself gains nothing over its mean member, so there is no gain to keep.${old}`
   return `${stands}, and keeps ${amount(kept)} of what the ensemble gains over its mean member.${old}`
@@ -53,12 +59,7 @@ export function keptInterval(result: Standing): Interval | null {
 }
 
 /** Only what its interval carries is called better or worse. */
-function surely(
-  result: Standing,
-  products: NonNullable<Standing['products']>,
-  images: number,
-  accuracy: (fraction: number) => string,
-): string {
+function surely(result: Standing, products: NonNullable<Standing['products']>, images: number, within: Within): string {
   const against = (other: Name) => {
     const { interval } = lead({ ...result, products, images }, 'student', other)!
     return interval === null ? 0 : interval.low > 0 ? 1 : interval.high < 0 ? -1 : 0
@@ -84,7 +85,7 @@ function surely(
     kept === null
       ? ` What the ensemble gains over its mean member is too little to say ${on} what share of it is kept.`
       : ` It keeps ${percentWithin(share, kept)} of what the ensemble gains over its mean member.`
-  return `With an accuracy of ${accuracy(result.student)} the student is ${words}.${beside}${keeps}`
+  return `With an accuracy of ${told(result, within)} the student is ${words}.${beside}${keeps}`
 }
 
 /** Why a student learned for fewer steps than planned; null: it did not. */
@@ -106,10 +107,8 @@ export const studentAdvice = ({ student, meanMember }: Standing): string | null 
   student < meanMember ? 'More steps, more labelled images or a wider student may help.' : null
 
 /** All that is to be said of a student. */
-export const studentNotes = (
-  result: Parameters<typeof studentInWords>[0] & Parameters<typeof endedEarly>[0],
-  accuracy: (fraction: number) => string,
-): string[] => [studentInWords(result, accuracy), endedEarly(result), studentAdvice(result)].filter((note) => note !== null)
+export const studentNotes = (result: Parameters<typeof studentInWords>[0] & Parameters<typeof endedEarly>[0], within: Within): string[] =>
+  [studentInWords(result, within), endedEarly(result), studentAdvice(result)].filter((note) => note !== null)
 
 function standing({ student, ensemble, bestMember, meanMember }: Standing): string {
   if (student >= ensemble) {

@@ -126,7 +126,7 @@ export const ensemble: Analysis<z.infer<typeof options>, EnsembleResult> = {
     const reached =
       largest === undefined
         ? ''
-        : `: ${largest.size === n ? 'all' : count(largest.size)} together ${percentWithin(largest.meanProbability, voteInterval(largest, 'meanProbability', images))} right by mean probability`
+        : `: ${largest.size === n ? 'all' : count(largest.size)} together ${percentWithin(largest.meanProbability, voteInterval(largest, 'meanProbability', images), noInterval)} right by mean probability`
     return `Vote of ${networksInWords(n, networks)} on ${count(images)} ${split} images${reached}`
   },
   // Many networks say more than few, whichever came last.
@@ -138,15 +138,14 @@ export const ensemble: Analysis<z.infer<typeof options>, EnsembleResult> = {
         columns: ['size', 'ensembles', ...Object.values(voteTitles).map((title) => title.toLowerCase()), 'mean probability, to all'],
         rows: sizes.map((one) => [
           ...[String(one.size), String(one.draws)],
-          ...voteKeys.map((vote) => percentWithin(one[vote], voteInterval(one, vote, images))),
+          ...voteKeys.map((vote) => percentWithin(one[vote], voteInterval(one, vote, images), noInterval)),
           shortfallInWords(one, n, images),
         ]),
       },
     ],
-    charts: [curve(sizes, n)],
+    charts: [curve({ sizes, n, images })],
     notes: [
       `From ${networksInWords(n, networks)} on ${images} ${split} images; two of them disagree on ${percent(disagreement)} of images; ${calibrationInWords(calibrationError, calibrationOver, images)}.`,
-      ...(sizes.some((one) => one.overImages === undefined) ? [`Accuracies: ${noInterval}.`] : []),
       `${bracketsInWords} They say how far an accuracy could move with other images of the split; the last column sets each size beside all ${n} on the same images.`,
       ...(sizes.some((one) => isPartOfPool(one, n)) ? [poolInWords(n)] : []),
       ...pickedInWords(networks),
@@ -217,7 +216,7 @@ export function calibrationInWords(error: number, over: CalibrationOver | undefi
 }
 
 /** How each vote gains with the number of networks. */
-export function curve(sizes: readonly EnsembleSize[], n: number): Chart {
+export function curve({ sizes, n, images }: Pick<EnsembleResult, 'sizes' | 'n' | 'images'>): Chart {
   const ordered = sizes.toSorted((a, b) => a.size - b.size)
   return {
     kind: 'lines',
@@ -235,6 +234,7 @@ export function curve(sizes: readonly EnsembleSize[], n: number): Chart {
         y: ordered.map(of),
         low: ordered.map((one) => of(bandOf(one, n).low)),
         high: ordered.map((one) => of(bandOf(one, n).high)),
+        within: ordered.map((one) => voteInterval(one, key as Vote, images)),
       }
     }),
   }

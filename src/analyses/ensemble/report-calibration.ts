@@ -7,6 +7,7 @@ import { count, percent } from '../../shared/wording.ts'
 import { axisX, axisY, frame, gridY, heading, width } from '../../main/report/figures/chart.ts'
 import { draw } from '../../main/report/figures/draw.ts'
 import { faint, ink, vermillion } from '../../main/report/figures/theme.ts'
+import { percentWithin } from '../../shared/statistics/in-words.ts'
 import { wilson } from '../../shared/statistics/intervals.ts'
 
 const height = 250
@@ -33,7 +34,7 @@ export function calibrationFigure(result: EnsembleResult, members: string): Figu
   }))
   const title = 'Calibration of the ensemble'
   const surest = bins[bins.length - 1]
-  const numbers = `expected ${calibrationInWords(result.calibrationError, result.calibrationOver, result.images)}; ${result.calibration.length} bins; ${percent(surest.share, 0)} of the images are in the surest bin, where ${percent(surest.accuracy, 0)} are right`
+  const numbers = `expected ${calibrationInWords(result.calibrationError, result.calibrationOver, result.images)}; ${result.calibration.length} bins; ${percent(surest.share, 0)} of the images are in the surest bin, where ${percentWithin(surest.accuracy, surest)} are right`
   const description = `Accuracy against confidence in ${bins.length} bins: ${numbers}.`
   return {
     id: 'calibration',

@@ -1,9 +1,10 @@
 /** Ensembles by size: one panel a vote, so that bands do not cover each other. */
 import * as Plot from '@observablehq/plot'
-import { bandOf, isPartOfPool, poolInWords } from './definition.ts'
+import { bandOf, isPartOfPool, poolInWords, voteInterval } from './definition.ts'
 import type { EnsembleResult, VoteAccuracies } from './definition.ts'
 import type { Figure } from '../../main/report/content/document.ts'
-import { count, plural, fraction } from '../../shared/wording.ts'
+import { fractionWithin, noInterval } from '../../shared/statistics/in-words.ts'
+import { count, plural } from '../../shared/wording.ts'
 import { axisX, axisY, frame, gridY, label, logTicks } from '../../main/report/figures/chart.ts'
 import { draw } from '../../main/report/figures/draw.ts'
 import { blue, faint, green, muted, vermillion } from '../../main/report/figures/theme.ts'
@@ -49,7 +50,11 @@ export function ensembleFigure(result: EnsembleResult, drawnFrom: string, notes:
 
   const last = sizes[sizes.length - 1]
   const title = 'Ensembles by size'
-  const ends = votes.map(({ key, name }) => `${name.toLowerCase()} ${fraction(last[key])}`).join(', ')
+  const ends = votes
+    .map(({ key, name }) => `${name.toLowerCase()} ${fractionWithin(last[key], voteInterval(last, key, result.images), noInterval)}`)
+    .join(', ')
+  const on = `on ${result.images} ${result.split} images`
+  const columns = ['size', 'draws', ...votes.flatMap(({ key }) => [`${key} ${on}`, `${key} 5%`, `${key} 95%`])]
   const description = `Accuracy against ensemble size for three votes. At ${plural(last.size, 'network')}: ${ends}.`
   let x = 0
   const panels = votes.map((vote, place) => {
@@ -76,14 +81,23 @@ export function ensembleFigure(result: EnsembleResult, drawnFrom: string, notes:
     ],
     description,
     svg: frame({ id: 'ensemble', title, description, height, panels }),
+    // Where no band is drawn, percentiles would only seem to be one.
     data: {
-      columns: ['size', 'draws', ...votes.flatMap(({ key }) => [key, `${key} 5%`, `${key} 95%`])],
-      rows: sizes.map((entry) => [entry.size, entry.draws, ...votes.flatMap(({ key }) => [entry[key], entry.low[key], entry.high[key]])]),
+      columns,
+      rows: sizes.map((entry) => {
+        const { low, high } = bandOf(entry, result.n)
+        const band = (edge: VoteAccuracies, key: Vote) => (low === entry ? null : edge[key])
+        return [entry.size, entry.draws, ...votes.flatMap(({ key }) => [entry[key], band(low, key), band(high, key)])]
+      }),
     },
     plots: votes.map(({ key, name }) => ({
       x: { label: 'networks', log: true },
-      y: { label: `accuracy, ${name.toLowerCase()}`, min: domain[0], max: domain[1] },
-      series: [{ kind: 'line', x: 'size', y: key, low: `${key} 5%`, high: `${key} 95%` }],
+      y: { label: `accuracy ${on}, ${name.toLowerCase()}`, min: domain[0], max: domain[1] },
+      data: {
+        columns: ['size', 'accuracy', '5%', '95%'],
+        rows: sizes.map((entry) => [entry.size, entry[key], bandOf(entry, result.n).low[key], bandOf(entry, result.n).high[key]]),
+      },
+      series: [{ kind: 'line', x: 'size', y: 'accuracy', low: '5%', high: '95%' }],
     })),
   }
 }

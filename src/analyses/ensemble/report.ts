@@ -3,7 +3,7 @@ import { networksInWords, pickedInWords } from '../networks-in-words.ts'
 import { figures } from '../../main/report/content/document.ts'
 import type { Block, Inline } from '../../main/report/content/document.ts'
 import type { ReportBlocks } from '../../main/report/content/results.ts'
-import { fractionWithin } from '../../shared/statistics/in-words.ts'
+import { fractionWithin, noInterval } from '../../shared/statistics/in-words.ts'
 import { count, finite, number } from '../../shared/wording.ts'
 import { voteInterval } from './definition.ts'
 import type { EnsembleResult, EnsembleSize, VoteAccuracies } from './definition.ts'
@@ -19,7 +19,7 @@ export const blocks: ReportBlocks<EnsembleResult> = ({ result, networks }) => [
 function votesTable(result: EnsembleResult): Block[] {
   if (result.sizes.length === 0) return []
   const cell = (size: EnsembleSize, key: keyof VoteAccuracies): Inline[] => [
-    fractionWithin(size[key], voteInterval(size, key, result.images)),
+    fractionWithin(size[key], voteInterval(size, key, result.images), noInterval),
   ]
   return [
     {
@@ -28,7 +28,7 @@ function votesTable(result: EnsembleResult): Block[] {
         id: 'votes',
         title: 'Three votes',
         caption: [
-          `Mean accuracy of random ensembles of the first ${count(result.n)} networks on ${count(result.images)} ${result.split} images; in brackets 95 % intervals over images, where what was kept has them. ` +
+          `Mean accuracy of random ensembles of the first ${count(result.n)} networks on ${count(result.images)} ${result.split} images; in brackets 95 % intervals over images. ` +
             `Two networks disagree on ${number(finite(result.disagreement * 100), 2)}% of the images.`,
         ],
         columns: [

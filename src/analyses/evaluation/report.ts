@@ -27,6 +27,7 @@ function histogramFigure(result: EvaluationResult): Figure | null {
   const title = 'Accuracy of sampled networks'
   const numbers = `${count(result.n)} sampled networks: mean ${fractionWithin(result.mean, accuracyOverImages(result), noInterval)}, s.d. ${fraction(result.std)}, from ${fraction(result.min)} to ${fraction(result.max)}`
   const below = accuracies.filter((accuracy) => accuracy < result.mean - 2 * result.std).length / accuracies.length
+  const on = `on ${count(result.images)} ${result.split} images`
   const lost = result.accuracies.length - accuracies.length
   const description = `Histogram of accuracy. ${numbers}.`
   const marks = draw({
@@ -37,7 +38,7 @@ function histogramFigure(result: EvaluationResult): Figure | null {
     y: { nice: true },
     marks: [
       gridY({ ticks }),
-      axisX({ label: `accuracy on ${count(result.images)} ${result.split} images`, ticks: 8 }),
+      axisX({ label: `accuracy ${on}`, ticks: 8 }),
       axisY({ ticks }),
       Plot.rectY(bins, { x1: 'from', x2: 'to', y: 'n', fill: blue, fillOpacity: 0.75, insetLeft: 0.5, insetRight: 0.5 }),
       Plot.ruleY([0], { stroke: ink }),
@@ -48,7 +49,7 @@ function histogramFigure(result: EvaluationResult): Figure | null {
               x: (x: number) => x,
               frameAnchor: 'top',
               dy: -12,
-              text: () => `mean ${fraction(result.mean)}`,
+              text: () => `mean ${fractionWithin(result.mean, accuracyOverImages(result))}`,
               fill: ink,
               stroke: paper,
               strokeWidth: 3,
@@ -66,14 +67,14 @@ function histogramFigure(result: EvaluationResult): Figure | null {
     description,
     svg: frame({ id: 'histogram', title, description, height, panels: [{ x: 0, y: 0, marks: marks + heading(null, 'networks') }] }),
     data: {
-      columns: ['network', 'accuracy', 'loss'],
+      columns: ['network', `accuracy ${on}`, 'loss'],
       rows: result.accuracies.map((accuracy, index) => [index, accuracy, result.losses[index] ?? null]),
     },
     plots: [
       {
-        x: { label: `accuracy on ${count(result.images)} ${result.split} images` },
+        x: { label: `accuracy ${on}` },
         y: { label: 'networks', min: 0 },
-        series: [{ kind: 'histogram', y: 'accuracy', bins: bins.length }],
+        series: [{ kind: 'histogram', y: `accuracy ${on}`, bins: bins.length }],
       },
     ],
   }

@@ -26,14 +26,12 @@ export function calibrate(
   const confidences = new Float64Array(bins)
   const right = new Float64Array(bins)
   const counts = new Float64Array(bins)
-  for (let image = 0; image < images; image++) {
-    const best = largest(probabilities, image * classes, classes)
-    const confidence = probabilities[image * classes + best]
-    const bin = Math.min(bins - 1, Math.floor(confidence * bins))
-    confidences[bin] += confidence
+  const answers = answersOf(probabilities, labels, images, classes, bins)
+  answers.bin.forEach((bin, image) => {
+    confidences[bin] += answers.confidence[image]
     counts[bin]++
-    if (best === labels[image]) right[bin]++
-  }
+    right[bin] += answers.right[image]
+  })
   let calibrationError = 0
   const calibration = Array.from(counts, (count, bin) => {
     if (count === 0) return { confidence: (bin + 0.5) / bins, accuracy: 0, count: 0 }
@@ -41,6 +39,18 @@ export function calibrate(
     return { confidence: confidences[bin] / count, accuracy: right[bin] / count, count }
   })
   return { calibration, calibrationError }
+}
+
+/** Of each image how sure the answer is, its bin, and 1 where it is right, 0 elsewhere. */
+function answersOf(probabilities: Float32Array, labels: Uint8Array, images: number, classes: number, bins: number) {
+  const [bin, confidence, right] = [new Uint8Array(images), new Float64Array(images), new Uint8Array(images)]
+  for (let image = 0; image < images; image++) {
+    const best = largest(probabilities, image * classes, classes)
+    confidence[image] = probabilities[image * classes + best]
+    bin[image] = Math.min(bins - 1, Math.floor(confidence[image] * bins))
+    right[image] = Number(best === labels[image])
+  }
+  return { bin, confidence, right }
 }
 
 /** Times that images are drawn anew. */
@@ -55,15 +65,8 @@ export function calibrationOverImages(
   seed: number,
   bins = CALIBRATION_BINS,
 ): CalibrationOver {
-  const place = new Uint8Array(images)
-  const confidences = new Float64Array(images)
-  const excess = new Float64Array(images)
-  for (let image = 0; image < images; image++) {
-    const best = largest(probabilities, image * classes, classes)
-    confidences[image] = probabilities[image * classes + best]
-    place[image] = Math.min(bins - 1, Math.floor(confidences[image] * bins))
-    excess[image] = confidences[image] - Number(best === labels[image])
-  }
+  const { bin: place, confidence: confidences, right } = answersOf(probabilities, labels, images, classes, bins)
+  const excess = confidences.map((confidence, image) => confidence - right[image])
   const stream = randomStream(seed, 'calibration-resample', 0, 0)
   const sums = new Float64Array(bins)
   const error = (excessOf: (image: number) => number, imageOf: (at: number) => number): number => {

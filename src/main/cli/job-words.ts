@@ -16,7 +16,7 @@ export const wordsOf = (kind: string): { doing: string; unit: string } =>
 export function glance({ metrics, note }: JobStatus): string {
   const parts: string[] = []
   if (metrics.crossEntropy !== undefined) parts.push(`cross-entropy ${metrics.crossEntropy.toFixed(3)}`)
-  if (metrics.trainingAccuracy !== undefined) parts.push(`accuracy ${percent(metrics.trainingAccuracy)}`)
+  if (metrics.trainingAccuracy !== undefined) parts.push(`right on ${percent(metrics.trainingAccuracy)} of the step's training images`)
   if (parts.length === 0 && note !== '') parts.push(note)
   return parts.join(', ')
 }

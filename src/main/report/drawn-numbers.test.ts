@@ -123,11 +123,11 @@ describe('what is drawn', () => {
       late.areas[0],
       points.slice(3).map(({ step, low, high }) => [step, low!, high!]),
     )
-    expect(figure('accuracy').data.columns).toEqual(['step', 'mean', 'min', 'max'])
+    expect(figure('accuracy').data.columns).toEqual(['step', 'mean on 970 validation images', 'min', 'max'])
     expect(figure('accuracy').data.rows).toEqual(points.map(({ step, value, low, high }) => [step, value, low, high]))
     expect(plain(figure('accuracy').caption)).toBe(
       'Line: mean over the same 21 networks (of the same noise) at each evaluation on the first 970 validation images; band: from the worst of them to the best. ' +
-        'At step 700 the mean is 0.880, the worst 0.740 and the best 0.916.',
+        'At step 700 the mean is 0.880 [0.858,\u00a00.899] (95 % interval of one network on as many images), the worst 0.740 and the best 0.916.',
     )
   })
 
@@ -199,14 +199,14 @@ describe('what is drawn', () => {
       wanted,
     )
     expect(panel.rules.at(-1)![0][0]).toBeCloseTo(0.87, 3)
-    expect(panel.labels.map(({ text, at }) => [text, Number(at[0].toFixed(3))])).toEqual([['mean 0.870', 0.87]])
+    expect(panel.labels.map(({ text, at }) => [text, Number(at[0].toFixed(3))])).toEqual([['mean 0.870 [0.750,\u00a00.937]', 0.87]])
     expect(plots[0]).toMatchObject({
       x: { label: 'accuracy on 50 validation images' },
       y: { label: 'networks', min: 0 },
-      series: [{ kind: 'histogram', y: 'accuracy' }],
+      series: [{ kind: 'histogram', y: 'accuracy on 50 validation images' }],
     })
     expect(panel.words).toContain('accuracy on 50 validation images')
-    expect(data.columns).toEqual(['network', 'accuracy', 'loss'])
+    expect(data.columns).toEqual(['network', 'accuracy on 50 validation images', 'loss'])
     expect(data.rows.slice(0, 2)).toEqual([
       [0, 0.94, 0.21],
       [1, 0.78, 0.62],
@@ -247,8 +247,11 @@ describe('what is drawn', () => {
     })
     expect(plain(figure('ensemble').caption)).toBe(
       'Accuracy on 700 train images against the number of networks that vote, drawn from 60 networks. Line: mean over random ensembles; ' +
-        'band: their 5th to 95th percentile; grey: the other two votes. With 60 networks: majority 0.941, mean probability 0.955, most confident 0.936.',
+        'band: their 5th to 95th percentile; grey: the other two votes. With 60 networks: majority 0.941 [0.921,\u00a00.956], mean probability 0.955 [0.937,\u00a00.968], most confident 0.936 [0.915,\u00a00.952].',
     )
+    expect(figure('ensemble').data.columns.slice(0, 4)).toEqual(['size', 'draws', 'majority on 700 train images', 'majority 5%'])
+    // One ensemble of all: no percentiles, rather than a band that is closed.
+    expect(figure('ensemble').data.rows[2]).toEqual([60, 1, 0.941, null, null, 0.955, null, null, 0.936, null, null])
     expect(figure('ensemble').data.rows[1]).toEqual([5, 17, 0.921, 0.911, 0.927, 0.934, 0.914, 0.944, 0.917, 0.905, 0.929])
   })
 
@@ -292,7 +295,7 @@ describe('what is drawn', () => {
     })
     expect(plain(caption)).toContain('vote of 60 networks on 700 train images')
     expect(plain(caption).replaceAll('\u00a0', ' ')).toContain(
-      'Expected calibration error 2.17 % [1.81, 2.44], underconfident: confidence minus accuracy −2.1 points [−3.2, −0.9]; 4 bins; 65 % of the images are in the surest bin, where 95 % are right.',
+      'Expected calibration error 2.17 % [1.81, 2.44], underconfident: confidence minus accuracy −2.1 points [−3.2, −0.9]; 4 bins; 65 % of the images are in the surest bin, where 95.0 % [93.0, 96.4] are right.',
     )
   })
 
@@ -319,23 +322,35 @@ describe('what is drawn', () => {
       comparison.rules.map(([from, to]) => [from[0], to[0]]),
       whiskers.map(({ low, high }) => [low, high]),
     )
-    expect(comparison.labels.map(({ text }) => text)).toEqual(['0.963', '0.951', '0.944', '0.925'])
+    expect(comparison.labels.map(({ text }) => text)).toEqual([
+      '0.963 [0.940,\u00a00.978]',
+      '0.951 [0.925,\u00a00.968]',
+      '0.944 [0.917,\u00a00.963]',
+      '0.925 [0.895,\u00a00.947]',
+    ])
     near(
       comparison.labels.map(({ at }) => [at[0]]),
       whiskers.map(({ high }) => [high]),
     )
-    expect(figure('student').plots[0].series).toEqual([
-      { kind: 'line', x: 'step', y: 'accuracy', name: 'student' },
-      { kind: 'level', at: 0.963, name: 'ensemble' },
-      { kind: 'level', at: 0.951, name: 'student, at the end' },
-      { kind: 'level', at: 0.944, name: 'best member' },
-      { kind: 'level', at: 0.925, name: 'mean member' },
+    // What was measured on other images is not drawn over it, there either.
+    expect(figure('student').plots.map(({ y, data, series }) => [y.label, data?.rows ?? null, series])).toEqual([
+      ['accuracy on validation images', null, [{ kind: 'line', x: 'step', y: 'accuracy on validation images', name: 'student' }]],
+      [
+        'accuracy on 400 validation images',
+        [
+          [1, 0.963],
+          [2, 0.951],
+          [3, 0.944],
+          [4, 0.925],
+        ],
+        [{ kind: 'points', x: 'place', y: 'accuracy' }],
+      ],
     ])
     expect(plain(figure('student').caption)).toMatch(
-      /^a: accuracy on validation images while the student learned from mean probabilities, of each 500 training images by 20 networks drawn from the ensemble\. b: on 400 validation images \(whiskers: 95% from their number\): .* With an accuracy of 0\.951 the student is better than the mean member/,
+      /^a: accuracy on validation images while the student learned from mean probabilities, of each 500 training images by 20 networks drawn from the ensemble\. b: on 400 validation images \(whiskers: 95% from their number\): .* With an accuracy of 0\.951 \[0\.925,\u00a00\.968\] the student is better than the mean member/,
     )
     expect(figure('student').data).toEqual({
-      columns: ['step', 'accuracy', 'loss'],
+      columns: ['step', 'accuracy on validation images', 'loss'],
       rows: [
         [0, 0.1, 2.3],
         [70, 0.8, 0.9],
@@ -343,7 +358,7 @@ describe('what is drawn', () => {
       ],
     })
     expect(plain(figure('student').caption)).toContain(
-      'student 0.951, ensemble of 33 networks 0.963, best member 0.944, mean member 0.925.',
+      'student 0.951 [0.925,\u00a00.968], ensemble of 33 networks 0.963 [0.940,\u00a00.978], best member (chosen on these images) 0.944 [0.917,\u00a00.963], mean member 0.925 [0.895,\u00a00.947].',
     )
   })
 
@@ -424,7 +439,11 @@ it('plots for LaTeX draw the same columns as the figures', () => {
   const plots = (id: string) => figure(id).plots
   const steps = { label: 'training step' }
   expect(plots('accuracy')).toEqual([
-    { x: steps, y: { label: 'accuracy', max: 1 }, series: [{ kind: 'line', x: 'step', y: 'mean', low: 'min', high: 'max' }] },
+    {
+      x: steps,
+      y: { label: 'accuracy on 970 validation images', max: 1 },
+      series: [{ kind: 'line', x: 'step', y: 'mean on 970 validation images', low: 'min', high: 'max' }],
+    },
   ])
   expect(plots('objective').map(({ y, series }) => [y.label.replaceAll('\u00a0', ' '), series])).toEqual([
     ['cross-entropy (nats)', [{ kind: 'line', x: 'step', y: 'crossEntropy' }]],
@@ -440,10 +459,10 @@ it('plots for LaTeX draw the same columns as the figures', () => {
       ['majority', 'majority'],
       ['meanProbability', 'mean probability'],
       ['mostConfident', 'most confident'],
-    ].map(([key, name]) => [
+    ].map(([, name]) => [
       { label: 'networks', log: true },
-      `accuracy, ${name}`,
-      [{ kind: 'line', x: 'size', y: key, low: `${key} 5%`, high: `${key} 95%` }],
+      `accuracy on 700 train images, ${name}`,
+      [{ kind: 'line', x: 'size', y: 'accuracy', low: '5%', high: '95%' }],
     ]),
   )
   // All that is drawn lies within, with a little room.
@@ -473,12 +492,12 @@ describe('what tables say', () => {
   it('of votes: a column a vote, with its own interval', () => {
     expect(cells('votes')).toEqual([
       ['Networks', 'Ensembles', 'Majority', 'Mean probability', 'Most confident'],
-      ['1', '30', '0.901', '0.912', '0.923'],
-      ['5', '17', '0.921', '0.934', '0.917'],
+      ['1', '30', ...['0.901', '0.912', '0.923'].map((share) => `${share} [no interval: made before intervals were]`)],
+      ['5', '17', ...['0.921', '0.934', '0.917'].map((share) => `${share} [no interval: made before intervals were]`)],
       ['60', '1', '0.941 [0.921, 0.956]', '0.955 [0.937, 0.968]', '0.936 [0.915, 0.952]'],
     ])
     expect(plain(tablesOf(made).find(({ id }) => id === 'votes')!.caption)).toBe(
-      'Mean accuracy of random ensembles of the first 60 networks on 700 train images; in brackets 95 % intervals over images, where what was kept has them. ' +
+      'Mean accuracy of random ensembles of the first 60 networks on 700 train images; in brackets 95 % intervals over images. ' +
         'Two networks disagree on 4.3% of the images.',
     )
   })

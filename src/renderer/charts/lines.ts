@@ -12,6 +12,8 @@ export interface Line {
   /** Which of the eight colours of the palette, from 1 on. */
   colour: number
   dashed?: boolean
+  /** How its values are told in the legend, where it is not as the chart's others. */
+  told?: (value: number, index: number) => string
 }
 
 export interface Range {

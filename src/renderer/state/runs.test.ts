@@ -21,6 +21,7 @@ const run = (id: string, part: Partial<RunSummary> = {}): RunSummary => ({
   endedAt: 2,
   seconds: 1,
   accuracy: null,
+  tested: null,
   error: null,
   ...part,
 })

@@ -60,6 +60,7 @@ export function runDetails(part: Partial<RunDetails> = {}): RunDetails {
       endedAt: 0,
       seconds: 1,
       accuracy: null,
+      tested: null,
       error: null,
       document,
       documentHash: 'd',

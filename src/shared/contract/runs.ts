@@ -37,6 +37,8 @@ export const runSummarySchema = z.object({
   seconds: z.number(),
   /** Mean over networks sampled while it trained, when it was last tested so; null: not yet. */
   accuracy: z.number().nullable(),
+  /** On how many of the first networks and validation images that is; null: its document does not say. */
+  tested: z.object({ networks: z.int(), images: z.int() }).nullable(),
   error: errorSchema.nullable(),
 })
 export type RunSummary = z.infer<typeof runSummarySchema>

@@ -7,7 +7,8 @@ import { makeOutputFolder } from '../../lab/exports/output.ts'
 import { formats } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
-import { bytes, duration, percent } from '../../../shared/wording.ts'
+import { bracketsInWords, percentWithin } from '../../../shared/statistics/in-words.ts'
+import { bytes, duration } from '../../../shared/wording.ts'
 import { pairs } from '../tables.ts'
 import type { CliHost } from '../cli-host.ts'
 import { paused } from './train.ts'
@@ -44,26 +45,21 @@ export function addDemoCommand(program: Command, host: CliHost): void {
     )
 }
 
-function describe({ run, seconds, peakBytes, evaluate, ensemble, distil, map, reports }: DemoOutcome, program: string): string {
-  const largest = ensemble.sizes[ensemble.sizes.length - 1]
+function describe({ run, seconds, peakBytes, found, distil, map, reports }: DemoOutcome, program: string): string {
   return [
     '',
     pairs([
       ['run', `${run}, ${duration(seconds)}, at most ${bytes(peakBytes)} of memory`],
-      [
-        'sampled networks',
-        `${percent(evaluate.mean)} accuracy on average over ${evaluate.n}, from ${percent(evaluate.min)} to ${percent(evaluate.max)}`,
-      ],
-      [`vote of ${largest.size}`, `${percent(largest.majority)} by majority, ${percent(largest.meanProbability)} by mean probability`],
-      ['student', `${percent(distil.student)}: one network, taught by ${distil.n}`],
       ['map', `${map.n} networks (${map.method}): ${map.path}`],
     ]),
     '',
-    studentInWords(distil, percent),
+    ...found.map((sentence) => `${sentence}.`),
+    studentInWords(distil, percentWithin),
+    bracketsInWords,
     '',
     'The report:',
     ...reports.map((path) => `  ${path}`),
     '',
-    `Next: ${program} show ${run}, or a run of your own: ${program} train --help`,
+    `Next: ${program} show ${run}, ${program} final-test ${run}, or a run of your own: ${program} train --help`,
   ].join('\n')
 }

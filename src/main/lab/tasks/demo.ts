@@ -4,6 +4,8 @@
  * report is written a demo is complete, and the next one begins anew.
  */
 import { join } from 'node:path'
+import { basisInWords, basisOf } from '../../../analyses/basis.ts'
+import { findAnalysis } from '../../../analyses/registry.ts'
 import type { AnalysisKind } from '../../../analyses/registry.ts'
 import type { DistilOptions } from '../../../analyses/distillation/definition.ts'
 import type { DistilResult } from '../../../analyses/distillation/definition.ts'
@@ -69,6 +71,8 @@ export const demoPlan: DemoPlan = {
 
 export interface DemoOutcome {
   run: string
+  /** What was found in a sentence each, with what it stands on. */
+  found: string[]
   /** Wall-clock seconds of this call. */
   seconds: number
   /** Resident memory of all processes together at their highest, bytes; this process's highest is counted throughout. */
@@ -163,8 +167,10 @@ export class DemoService extends LabService<LabContext & Services> {
       folder: request.folder ?? join(this.context.store.runs.folder(run.id), 'report'),
     })
 
+    const told = [evaluated, voted, student, mapped] as const
     return {
       run: run.id,
+      found: told.map((one) => `${findAnalysis(one.kind)!.headline(one)} (${basisInWords(basisOf(one))})`),
       seconds: (this.context.now() - began) / 1000,
       peakBytes: this.context.jobs.peakBytes + process.resourceUsage().maxRSS * 1024,
       evaluate: evaluated.result,

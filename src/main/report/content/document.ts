@@ -31,8 +31,6 @@ export type PlotSeries =
   | { kind: 'histogram'; y: string; bins: number }
   /** Squares of a raster, a row of squares after the other, coloured from blue over white to red. */
   | { kind: 'raster'; x: string; y: string; colour: string; columns: number }
-  /** A level line. */
-  | { kind: 'level'; at: number; name: string }
 
 export interface Figure {
   /** Letters and hyphens; names the files. */

@@ -1,6 +1,8 @@
 /** Accuracy of sampled networks during training. */
 import * as Plot from '@observablehq/plot'
 import type { Figure } from '../content/document.ts'
+import { fractionWithin } from '../../../shared/statistics/in-words.ts'
+import { wilson } from '../../../shared/statistics/intervals.ts'
 import { count, fraction } from '../../../shared/wording.ts'
 import type { ReportInput } from '../input.ts'
 import { metricNames } from '../input.ts'
@@ -23,8 +25,9 @@ export function accuracyFigure(input: ReportInput): Figure | null {
   const two = points.length >= 6 && late.length >= 3
 
   const { networks, images } = input.document.evaluation
+  const on = `on ${images} validation images`
   const title = 'Accuracy while training'
-  const band = `at step ${count(last.step)} the mean is ${fraction(last.value)}, the worst ${fraction(last.low)} and the best ${fraction(last.high)}`
+  const band = `at step ${count(last.step)} the mean is ${fractionWithin(last.value, wilson(last.value, images))} (95 % interval of one network on as many images), the worst ${fraction(last.low)} and the best ${fraction(last.high)}`
   const description = `Accuracy against training step, ${points.length} evaluations: ${band}.`
   const panels = two
     ? [
@@ -42,14 +45,14 @@ export function accuracyFigure(input: ReportInput): Figure | null {
     description,
     svg: frame({ id: 'accuracy', title, description, height, panels }),
     data: {
-      columns: ['step', 'mean', 'min', 'max'],
+      columns: ['step', `mean ${on}`, 'min', 'max'],
       rows: series.map((point) => [point.step, point.value, point.low ?? null, point.high ?? null]),
     },
     plots: [
       {
         x: { label: 'training step' },
-        y: { label: 'accuracy', max: 1 },
-        series: [{ kind: 'line', x: 'step', y: 'mean', low: 'min', high: 'max' }],
+        y: { label: `accuracy ${on}`, max: 1 },
+        series: [{ kind: 'line', x: 'step', y: `mean ${on}`, low: 'min', high: 'max' }],
       },
     ],
   }

@@ -1,6 +1,8 @@
 /** Charts as analyses give them with their results, drawn for the window and for reports. */
 import * as Plot from '@observablehq/plot'
 import type { Chart } from '../../../analyses/analysis.ts'
+import { fractionWithin, numberWithin, percentWithin } from '../../../shared/statistics/in-words.ts'
+import type { Interval } from '../../../shared/statistics/intervals.ts'
 import { count, fraction, number } from '../../../shared/wording.ts'
 import type { Figure } from '../content/document.ts'
 import { axisX, axisY, domainOf, frame, gridY, heading, label, width } from './chart.ts'
@@ -33,6 +35,7 @@ export function shownChartFigure(analysis: string, chart: Chart, paper: Paper): 
     width: across,
     height: paper.height ?? 230,
     format: format ?? (chart.unit === 'share' ? fraction : (value) => number(value)),
+    within: chart.unit !== 'share' ? numberWithin : format === undefined ? fractionWithin : percentWithin,
     ticks: format === undefined ? {} : { tickFormat: (value) => format(value, 1) },
     view: paper.view,
   })
@@ -68,13 +71,15 @@ function drawnOf(chart: Chart, layout: Layout): DrawnChart {
 }
 
 /** One value below the other, each a dot with its number, close enough to see what little tells them apart. */
-function bars({ title, bars: given }: Of<'bars'>, { format, ticks }: Layout): DrawnChart {
+function bars({ title, bars: given }: Of<'bars'>, { format, within, ticks }: Layout): DrawnChart {
   const shown = given.filter(({ value }) => Number.isFinite(value)).map((bar, place) => ({ ...bar, place }))
   const accent = shown.some(({ strong }) => strong === true)
   const marginLeft = Math.min(260, 20 + 6.5 * Math.max(0, ...shown.map(({ name }) => name.length)))
   const domain = domainOf(shown.map(({ value }) => value))
   const room = 0.12 * (domain[1] - domain[0])
   const fill = ({ strong }: { strong?: boolean }) => (!accent || strong ? blue : muted)
+  const told = (bar: { value: number; within?: Interval | null }) =>
+    bar.within == null ? format(bar.value) : within(bar.value, bar.within)
   const marks = [
     Plot.gridX({ stroke: faint, strokeOpacity: 0.5, ticks: 5 }),
     axisX({ label: title, ticks: 5, ...ticks }),
@@ -84,7 +89,7 @@ function bars({ title, bars: given }: Of<'bars'>, { format, ticks }: Layout): Dr
     Plot.text(shown, {
       x: 'value',
       y: 'place',
-      text: ({ value }: { value: number }) => format(value),
+      text: told,
       textAnchor: 'start',
       dx: 11,
       fill: ink,
@@ -96,13 +101,13 @@ function bars({ title, bars: given }: Of<'bars'>, { format, ticks }: Layout): Dr
     plot: {
       marginTop: 8,
       marginLeft,
-      marginRight: 76,
+      marginRight: shown.some((bar) => bar.within != null) ? 170 : 76,
       x: { domain: [domain[0] - room, domain[1] + room] },
       y: { type: 'band' },
       color: { type: 'identity' },
       marks,
     },
-    numbers: shown.map(({ name, value }) => `${name} ${format(value)}`).join(', '),
+    numbers: shown.map((bar) => `${bar.name} ${told(bar)}`).join(', '),
     data: { columns: ['name', 'place', 'value'], rows: shown.map(({ name, place, value }) => [name, place + 1, value]) },
     hint: { x: { label: 'place' }, y: { label: title }, series: [{ kind: 'points', x: 'place', y: 'value' }] },
     lost: given.length - shown.length,

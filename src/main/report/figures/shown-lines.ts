@@ -1,4 +1,5 @@
 /** Lines that an analysis gives with its result, with a legend where they are several. */
+import type { Interval } from '../../../shared/statistics/intervals.ts'
 import * as Plot from '@observablehq/plot'
 import type { Chart } from '../../../analyses/analysis.ts'
 import { number } from '../../../shared/wording.ts'
@@ -34,6 +35,8 @@ export interface Layout {
   width: number
   height: number
   format: (value: number) => string
+  /** The same with a 95 % interval. */
+  within: (value: number, interval: Interval | null | undefined) => string
   /** Of an axis that measures in the chart's unit. */
   ticks: { tickFormat?: (value: number) => string }
   view: LinesView | undefined
@@ -46,6 +49,7 @@ interface Point {
   y: number
   low: number
   high: number
+  within: Interval | null
 }
 
 interface Line {
@@ -59,14 +63,20 @@ interface Line {
 const few = [blue, vermillion, green, ink]
 
 /** Bands and lines in the order given, dots where they are few; places that have no number are passed over. */
-export function shownLines(chart: Lines, { width, height, format, ticks, view }: Layout): DrawnChart {
+export function shownLines(chart: Lines, { width, height, format, within, ticks, view }: Layout): DrawnChart {
   const { title, x, logX = false } = chart
   const log = view?.log ?? false
   // What is looked at keeps its gaps.
   const isDrawn = ({ x: at, y }: Point): boolean => Number.isFinite(at) && (!logX || at > 0) && (view !== undefined || Number.isFinite(y))
   const lines = chart.lines.map(({ name, dashed = false, ...line }, place): Line => {
     const colour = chart.lines.length <= few.length ? few[place] : viridis[Math.round((place * (shades - 1)) / (chart.lines.length - 1))]
-    const all = line.x.map((at, i) => ({ x: at, y: line.y[i], low: line.low?.[i] ?? NaN, high: line.high?.[i] ?? NaN }))
+    const all = line.x.map((at, i) => ({
+      x: at,
+      y: line.y[i],
+      low: line.low?.[i] ?? NaN,
+      high: line.high?.[i] ?? NaN,
+      within: line.within?.[i] ?? null,
+    }))
     const band = line.low !== undefined && line.high !== undefined
     return { name, points: all.filter(isDrawn), band, colour: dashed ? muted : colour, dashes: dashed ? '4 3' : 'none' }
   })
@@ -75,9 +85,10 @@ export function shownLines(chart: Lines, { width, height, format, ticks, view }:
   const heights = all.flatMap(({ y, low, high }) => [y, low, high]).filter(Number.isFinite)
   const names = legend(lines, width)
   const levels = log && view !== undefined ? logTicks(...view.y) : 5
-  const ends = lines.flatMap(({ name, points }) => (points.length === 0 ? [] : [`${name} ${format(points[points.length - 1].y)}`]))
+  const told = ({ y, within: interval }: Point): string => (interval === null ? format(y) : within(y, interval))
+  const ends = lines.flatMap(({ name, points }) => (points.length === 0 ? [] : [`${name} ${told(points[points.length - 1])}`]))
   const column = (line: Line) => ({ x: `${line.name}: ${x}`, y: line.name, low: `${line.name}: low`, high: `${line.name}: high` })
-  const keysOf = ({ band }: Line): (keyof Point)[] => (band ? ['x', 'y', 'low', 'high'] : ['x', 'y'])
+  const keysOf = ({ band }: Line): Exclude<keyof Point, 'within'>[] => (band ? ['x', 'y', 'low', 'high'] : ['x', 'y'])
   return {
     height: height + names.height,
     above: heading(null, title) + names.marks,

@@ -96,11 +96,6 @@ function drawn(series: PlotSeries, place: number, macro: string, column: (name: 
         `\\addplot[matrix plot*, mesh/cols=${series.columns}, point meta=explicit, point meta min=${-largest}, point meta max=${largest}, ${map}] table[x=${column(series.x)}, y=${column(series.y)}, meta=${column(series.colour)}] {${macro}};`,
       ]
     }
-    case 'level': {
-      const steps = data.rows.map(([step]) => Number(step)).filter(Number.isFinite)
-      const [from, to] = steps.length < 2 ? [0, 1] : [Math.min(...steps), Math.max(...steps)]
-      return [`\\addplot[${colour}, dashed] coordinates {(${from},${series.at}) (${to},${series.at})};`, ...legend(series.name)]
-    }
   }
 }
 

@@ -91,10 +91,7 @@ it('plots take each column for what it is: across, upwards, edges, colours', () 
         plots: [{ x: { label: 'steps' }, y: { label: 'share' }, series, ...more }],
       }),
     )
-  const line = plot([
-    { kind: 'line', x: 'step', y: 'mean', low: 'min', high: 'max', name: 'a' },
-    { kind: 'level', at: 0.8, name: 'b' },
-  ])
+  const line = plot([{ kind: 'line', x: 'step', y: 'mean', low: 'min', high: 'max', name: 'a' }])
   expect(line.slice(line.indexOf('c0 c1 c2 c3 c4'), line.indexOf('}\\abdataa') + 1)).toEqual([
     'c0 c1 c2 c3 c4',
     '10 0.5 0.4 0.7 2',
@@ -107,8 +104,6 @@ it('plots take each column for what it is: across, upwards, edges, colours', () 
     '\\addplot[blue!70!black, opacity=0.2, forget plot] fill between[of=low0 and high0];',
     '\\addplot[blue!70!black, thick] table[x=c0, y=c1] {\\abdataa};',
     '\\addlegendentry{a}',
-    '\\addplot[red!70!black, dashed] coordinates {(10,0.8) (30,0.8)};',
-    '\\addlegendentry{b}',
   ])
   const limits = plot([{ kind: 'points', x: 'max', y: 'loss', colour: 'min' }], {
     x: { label: 'steps', log: true, min: 1, max: 2 },

@@ -8,18 +8,22 @@ import { canonicalJson, fromChecksummedJson } from '../files/checksummed-json.ts
 import type { Run, RunSummary } from '../types.ts'
 
 /** As it stands in the table: the rest of a run is made of these. */
-export type SummaryRow = Omit<RunSummary, 'parent' | 'tags' | 'error'> & {
+export type SummaryRow = Omit<RunSummary, 'parent' | 'tags' | 'error' | 'tested'> & {
   parentRun: string | null
   parentStep: number | null
   tags: string
   error: string | null
+  /** JSON: networks and images. */
+  tested: string | null
 }
 
 export const summaryColumns =
   'id, name, state, step, steps, preset, dataset, parent_run AS parentRun, parent_step AS parentStep, tags, note, created_at AS createdAt, ' +
   'started_at AS startedAt, updated_at AS updatedAt, ended_at AS endedAt, seconds, error, ' +
   // Two steps down an index each: the newest point of one curve.
-  "(SELECT value FROM metric JOIN series ON series.key = metric.series WHERE series.run = run.key AND series.name = 'sampled.mean' ORDER BY metric.step DESC LIMIT 1) AS accuracy"
+  "(SELECT value FROM metric JOIN series ON series.key = metric.series WHERE series.run = run.key AND series.name = 'sampled.mean' ORDER BY metric.step DESC LIMIT 1) AS accuracy, " +
+  // Behind its checksum; what is damaged there is said where the document is read.
+  "iif(json_valid(substr(document, 18)), json_extract(substr(document, 18), '$.evaluation.networks', '$.evaluation.images'), NULL) AS tested"
 
 export interface RunRow extends SummaryRow {
   document: string
@@ -31,9 +35,11 @@ export interface RunRow extends SummaryRow {
 export const runColumns = `${summaryColumns}, document, machine, versions, farm_processes AS farmProcesses`
 
 /** @param orphaned nobody writes in the folder: what says it trains, does not @throws LabError `corrupt` */
-export function toSummary({ parentRun: run, parentStep: step, ...row }: SummaryRow, orphaned: boolean): RunSummary {
+export function toSummary({ parentRun: run, parentStep: step, tested, ...row }: SummaryRow, orphaned: boolean): RunSummary {
+  const [networks, images] = JSON.parse(tested ?? '[]') as [number?, number?]
   return {
     ...row,
+    tested: typeof networks === 'number' && typeof images === 'number' ? { networks, images } : null,
     state: orphaned && row.state === 'training' ? 'interrupted' : row.state,
     parent: run !== null && step !== null ? { run, step } : null,
     tags: fromChecksummedJson<string[]>(row.tags, `The tags of run ${row.id}`),

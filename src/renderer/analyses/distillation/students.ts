@@ -3,7 +3,9 @@ import { networksInWords } from '../../../analyses/networks-in-words.ts'
 import { ofKind } from '../../../analyses/registry.ts'
 import type { AnalysisResult } from '../../../shared/contract/analyses.ts'
 import type { RunDetails } from '../../../shared/contract/runs.ts'
-import { ago, percent } from '../../../shared/wording.ts'
+import { percentWithin } from '../../../shared/statistics/in-words.ts'
+import { wilson } from '../../../shared/statistics/intervals.ts'
+import { ago, count } from '../../../shared/wording.ts'
 import { now } from '../../state/now.svelte.ts'
 
 /** Newest first. */
@@ -12,5 +14,7 @@ export const studentsOf = (details: RunDetails): AnalysisResult<'distillation'>[
 
 /** What a student is called where one is chosen. */
 export function studentName({ networks, result, createdAt }: AnalysisResult<'distillation'>): { label: string; note: string } {
-  return { label: `Of ${networksInWords(result.n, networks)}: ${percent(result.student)}`, note: ago(createdAt, now.minute) }
+  const { student, images, split, n } = result
+  const found = `${percentWithin(student, wilson(student, images))} of ${count(images)} ${split} images`
+  return { label: `Of ${networksInWords(n, networks)}: ${found}`, note: ago(createdAt, now.minute) }
 }

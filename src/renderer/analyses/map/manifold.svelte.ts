@@ -10,6 +10,7 @@ import { asLabError, wasCancelled } from '../../state/errors.ts'
 import { coloursOf, domainOf } from '../../charts/scatter/colour-scale.ts'
 import { emphasise } from '../../charts/scatter/points.ts'
 import { narrow, searchTexts } from '../../components/tables/table.ts'
+import { basisOf, imagesInWords } from '../../../analyses/basis.ts'
 import { fieldsOf, measuresOf } from './measures.ts'
 import { planeOf, planesOf } from './planes.ts'
 
@@ -65,8 +66,12 @@ export class ManifoldState {
     this.draft?.coordinates ?? (this.points === null ? none : planeOf(this.points, this.plane?.value ?? 'map')),
   )
   readonly values = $derived<Readonly<Record<string, Float32Array>>>(this.draft === null ? (this.points?.values ?? {}) : {})
-  readonly measures = $derived(measuresOf(this.values))
+  readonly measures = $derived(measuresOf(this.values, this.points?.map.images ?? null))
+  /** Which images its networks were tried on: "5,000 validation images"; empty: none. */
+  readonly triedOn = $derived(this.points === null || this.points.map.images === null ? '' : imagesInWords(basisOf(this.points.map)))
   readonly measure = $derived(this.measures.find(({ key }) => key === this.wanted) ?? this.measures.at(0) ?? null)
+  /** The same where what the points are coloured by was measured on images; else empty. */
+  readonly measuredOn = $derived(['accuracy', 'loss', 'disagreement'].includes(this.measure?.key ?? '') ? this.triedOn : '')
   readonly domain = $derived(domainOf(this.measure === null ? [] : this.values[this.measure.key]))
   readonly #colours = $derived(
     coloursOf(this.measure === null ? null : this.values[this.measure.key], this.coordinates.length >> 1, this.domain, this.dark),
@@ -165,7 +170,7 @@ export class ManifoldState {
 
   /** One network's values in the order of the measures. */
   summaryOf(index: number): { key: string; title: string; text: string }[] {
-    return this.measures.map(({ key, title, format }) => ({ key, title, text: format(this.values[key][index]) }))
+    return this.measures.map(({ key, title, format, told }) => ({ key, title, text: (told ?? format)(this.values[key][index]) }))
   }
 }
 

@@ -1,4 +1,6 @@
 /** What points can be coloured by: the values that maps bring, by their names. */
+import { percentWithin } from '../../../shared/statistics/in-words.ts'
+import { wilson } from '../../../shared/statistics/intervals.ts'
 import { number, percent } from '../../../shared/wording.ts'
 import type { Column } from '../../components/tables/table.ts'
 
@@ -7,6 +9,8 @@ export interface Measure {
   title: string
   explanation: string
   format(value: number): string
+  /** With its 95 % interval, where one is known. */
+  told?(value: number): string
 }
 
 export const measures: readonly Measure[] = [
@@ -32,9 +36,10 @@ export const measures: readonly Measure[] = [
   { key: 'norm', title: 'Norm', explanation: 'Euclidean length of the weight vector.', format: (value) => number(value) },
 ]
 
-/** Measures that a map has, in the order in which they are offered. */
-export function measuresOf(values: Readonly<Record<string, Float32Array>>): Measure[] {
-  const known = measures.filter(({ key }) => key in values)
+/** Measures that a map has, in the order in which they are offered. @param images on so many the networks were tried; null: not known */
+export function measuresOf(values: Readonly<Record<string, Float32Array>>, images: number | null = null): Measure[] {
+  const told = images === null ? {} : { told: (accuracy: number) => percentWithin(accuracy, wilson(accuracy, images)) }
+  const known = measures.filter(({ key }) => key in values).map((one) => ({ ...one, ...(one.key === 'accuracy' ? told : {}) }))
   const others = Object.keys(values).filter((key) => !measures.some((measure) => measure.key === key))
   return [...known, ...others.map((key) => ({ key, title: key, explanation: '', format: (value: number) => number(value) }))]
 }

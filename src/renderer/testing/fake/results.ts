@@ -1,6 +1,7 @@
 /** Made-up findings about runs: maps, ensembles, students, kept networks, files to take away. */
 import type { NamedArrays } from '../../../analyses/analysis.ts'
 import { distillation } from '../../../analyses/distillation/definition.ts'
+import { perVote } from '../../../analyses/ensemble/definition.ts'
 import { asColours } from '../../../analyses/map/definition.ts'
 import type { AnalysisResult } from '../../../shared/contract/analyses.ts'
 import type { Artefact, NetworkBookmark, NetworkCard } from '../../../shared/contract/networks.ts'
@@ -135,6 +136,11 @@ export function ensembleOf(
   const all = [1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000]
   const sizes = [...all.filter((size) => size < count), count]
   const at = (size: number, shift: number) => Math.min(0.9755 + 0.0102 * (1 - 1 / size ** 0.62) + shift, 1)
+  const votesAt = (size: number, shift: number) => ({
+    majority: at(size, shift - (size === 1 ? 0 : 0.0012)),
+    meanProbability: at(size, shift),
+    mostConfident: at(size, shift - 0.003 * (1 - 1 / size)),
+  })
   return {
     ...sampledFrom(run, count),
     kind: 'ensemble',
@@ -147,13 +153,18 @@ export function ensembleOf(
       images,
       split,
       sizes: sizes.map((size) => {
-        const votes = (shift: number) => ({
-          majority: at(size, shift - (size === 1 ? 0 : 0.0012)),
-          meanProbability: at(size, shift),
-          mostConfident: at(size, shift - 0.003 * (1 - 1 / size)),
-        })
+        const votes = (shift: number) => votesAt(size, shift)
         const spread = 0.0034 / size ** 0.5
-        return { size, draws: 50, ...votes(0), low: votes(-spread), high: votes(spread) }
+        const all = perVote((vote) => votesAt(count, 0)[vote])
+        const own = votes(0)
+        // Of fewer than all, on some images some are right and some are wrong.
+        const mixed = size < count ? 1 : 0
+        const overImages = {
+          all,
+          square: perVote((vote) => own[vote] - 0.3 * mixed * own[vote] * (1 - own[vote])),
+          withAll: perVote((vote) => own[vote] - 0.2 * mixed * (1 - own[vote])),
+        }
+        return { size, draws: size < count ? 50 : 1, ...own, low: votes(-spread), high: votes(spread), overImages }
       }),
       disagreement: 0.0287,
       calibration: Array.from({ length: 10 }, (_, bin) => ({
@@ -162,9 +173,14 @@ export function ensembleOf(
         count: bin < 2 ? 0 : Math.round(images * (bin === 9 ? 0.91 : 0.012)),
       })),
       calibrationError: 0.0114,
+      calibrationOver: { interval: { low: 0.0062, high: 0.0151 }, excess: { mean: -0.0041, square: 0.012 } },
     },
   }
 }
+
+/** Of student, ensemble, best and mean member, as they might be right on the same images. */
+const productsLike = (shares: number[]): number[][] =>
+  shares.map((a, i) => shares.map((b, j) => (i === j ? (i === 3 ? a - 0.5 * a * (1 - a) : a) : Math.min(a, b) - 0.002)))
 
 export function studentOf(
   run: Run,
@@ -187,6 +203,7 @@ export function studentOf(
       ensemble: 0.9857,
       bestMember: 0.9791,
       meanMember: 0.9755,
+      products: productsLike([0.9838, 0.9857, 0.9791, 0.9755]),
       n: count,
       images,
       split,

@@ -46,6 +46,7 @@ function make(id: string, part: Partial<Run>, change: (document: (typeof presets
     endedAt: Date.now() - 200 * minute,
     seconds: 1240,
     accuracy: 0.957,
+    tested: { networks: 20, images: 1000 },
     error: null,
     document,
     documentHash: 'a3f9c2'.repeat(10),

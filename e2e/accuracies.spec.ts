@@ -1,0 +1,92 @@
+/** Every accuracy in any view of the made-up lab has its images, their number and an interval: this finds those without. */
+import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import type { Page } from 'playwright/test'
+import { expect, test } from 'playwright/test'
+import { serveWindow } from '../scripts/dev/serve-window.mjs'
+import { bareShares, saysImages } from '../src/shared/statistics/testing/bare-shares.ts'
+import { inFolder } from './lab.ts'
+
+const run = '/runs/quiet-lynx'
+const views = [
+  '/',
+  '/runs',
+  '/runs/calm-otter',
+  run,
+  `${run}?tab=results`,
+  `${run}/analyses`,
+  `${run}/analyses/map`,
+  `${run}/analyses/map?network=3`,
+  `${run}/analyses/ensemble`,
+  `${run}/analyses/evaluation`,
+  `${run}/networks`,
+  `${run}/networks?network=3`,
+  '/compare?runs=quiet-lynx,amber-finch',
+]
+
+interface Told {
+  text: string
+  /** What stands around it: its line or figure first, then its panel. */
+  around: string[]
+}
+
+/** Texts that hold a percentage; not ticks of axes and ends of colour scales, what machines do, how far tasks are, disagreement, training images of a step. */
+const toldIn = (page: Page): Promise<Told[]> =>
+  page.evaluate(() => {
+    const elsewhere =
+      '[aria-label*="axis"], [aria-label^="Nearest"], .legend[role="img"], desc, title, .rest, .machine, [aria-label="Machine"]'
+    const column = (cell: Element): string => {
+      const row = cell.closest('tr')
+      const head = row?.closest('table, [role="grid"]')?.querySelectorAll('thead th, [role="columnheader"]')
+      return row === null || head === undefined ? '' : (head[[...row.children].indexOf(cell.closest('td, th') ?? cell)]?.textContent ?? '')
+    }
+    return [...document.querySelectorAll('body *')].flatMap((element) => {
+      const own = [...element.childNodes]
+        .filter((node) => node.nodeType === 3)
+        .map((node) => node.textContent)
+        .join(' ')
+      if (!/\d\s?%/.test(own) || element.closest(elsewhere) !== null) return []
+      const beside = element.parentElement?.textContent ?? ''
+      if (
+        /^(Disagree|Load|Processor|GPU)/.test(column(element).trim()) ||
+        /^\s*(Disagree|training images of the step|Processor|CPU|GPU)/.test(beside)
+      )
+        return []
+      const places = ['li, tr, .stat, .result, .figures', 'table, [role="grid"]', 'section, .panel, .grid > *, form']
+      return [{ text: own, around: places.flatMap((place) => element.closest(place)?.textContent ?? []) }]
+    })
+  })
+
+test('each says how sure it is, and of which images', async ({ page }) => {
+  test.setTimeout(400_000)
+  await inFolder(async (folder) => {
+    const root = fileURLToPath(new URL('..', import.meta.url))
+    const served = await serveWindow(root, undefined, { cacheDir: join(folder, 'cache') })
+    try {
+      let seen = 0
+      await page.goto(`${served.address}testing/`)
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible({ timeout: 120_000 })
+      for (const view of views) {
+        // The page stays: what it has fetched, it has.
+        await page.evaluate((to) => (location.hash = to), view)
+        await expect(page.getByRole('heading', { level: 1 })).toBeVisible({ timeout: 60_000 })
+        await expect.poll(async () => (await toldIn(page)).length, { timeout: 30_000 }).toBeGreaterThan(0)
+        const told = await toldIn(page)
+        seen += told.length
+        expect(
+          told.flatMap(({ text }) => bareShares(text)),
+          `${view}: without an interval`,
+        ).toEqual([])
+        const unplaced = told.filter(({ text, around }) => / \[/.test(text) && !saysImages(text) && !around.some(saysImages))
+        expect(
+          unplaced.map(({ text }) => text),
+          `${view}: without images`,
+        ).toEqual([])
+        expect(await page.getByText('no interval: made before').count(), view).toBe(0)
+      }
+      expect(seen).toBeGreaterThan(100)
+    } finally {
+      await served.close()
+    }
+  })
+})

@@ -1,0 +1,49 @@
+/** Every accuracy that a command or a report tells has its images, their number and an interval: this finds those without. */
+import { describe, expect, it, test } from 'vitest'
+import { compose } from '../main/report/content/compose.ts'
+import { plain } from '../main/report/content/document.ts'
+import { renderMarkdown } from '../main/report/render/markdown.ts'
+import { syntheticInput } from '../main/report/testing/synthetic-input.ts'
+import { bareShares, saysImages } from '../shared/statistics/testing/bare-shares.ts'
+import { findAnalysis } from './registry.ts'
+
+const input = syntheticInput()
+
+describe.each(input.results.map((result) => [result.kind, result] as const))('%s', (kind, result) => {
+  const analysis = findAnalysis(kind)!
+  const { rows = [], tables = [], notes = [] } = analysis.show(result)
+
+  it('tells no accuracy without an interval', () => {
+    expect(bareShares(analysis.headline(result))).toEqual([])
+    // Of maps, shares of variance alone; of bins, how sure networks are stands beside how often they are right.
+    const told = [...rows.filter(([label]) => !/variance|explain/.test(label)).map(([, value]) => value), ...notes]
+    expect(told.flatMap(bareShares)).toEqual([])
+    for (const { columns, rows: cells } of tables)
+      expect(cells.flatMap((row) => row.filter((_, at) => columns[at] !== 'confidence').flatMap(bareShares))).toEqual([])
+  })
+
+  it('says in its headline of how many images of which split it is', () => {
+    if (analysis.images?.without === undefined) expect(saysImages(analysis.headline(result))).toBe(true)
+  })
+})
+
+test('a report tells none without an interval, and each beside its images', async () => {
+  const { sections, ...document } = await compose(input)
+  const told = sections.filter(({ id }) => !['configuration', 'timings', 'method', 'reproduce'].includes(id))
+  const blocks = told.flatMap((section) =>
+    section.blocks.map((block) => ({
+      block,
+      text: renderMarkdown({ ...document, sections: [{ ...section, blocks: [block] }] }, () => ({ svg: '', csv: '' })),
+    })),
+  )
+  for (const { block, text } of blocks) {
+    // The figures stand in bold, their intervals in small print.
+    const read =
+      block.kind === 'numbers' ? block.items.map(({ value, note }) => (/^[01]\.\d/.test(value) ? `${value} ${note}` : '')).join('\n') : text
+    expect(bareShares(read), text).toEqual([])
+    if (block.kind === 'numbers')
+      for (const { value, note } of block.items) expect(!/^[01]\.\d/.test(value) || saysImages(note), note).toBe(true)
+    if (block.kind === 'figure' && /[01]\.\d{3} \[/.test(plain(block.figure.caption)))
+      expect(saysImages(plain(block.figure.caption)), block.figure.id).toBe(true)
+  }
+})
