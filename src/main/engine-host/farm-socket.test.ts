@@ -35,6 +35,7 @@ describe('the farm socket', () => {
     const listening = listenForWorkers(address, 1)
     for (const first of [
       encodeFrame({ type: 'hello', token: 'guess' }, []),
+      encodeFrame({ type: 'hello', token: 'g'.repeat(address.token.length) }, []),
       [new Uint8Array(99)],
       encodeFrame({ type: 'gradient', first: 0, n: 1 }, []),
     ]) {

@@ -36,6 +36,8 @@ describe('the context of a job', () => {
     expect(posted.map(({ type }) => type)).toEqual(['metrics', 'progress'])
     expect(posted[0]).toMatchObject({ points: [{ step: 1 }, { step: 2 }, { step: 3 }] })
     expect(posted[1]).toEqual(progress(3))
+    context.flush()
+    expect(posted).toHaveLength(2)
   })
 
   it('keeps the order of events: what waits goes before what does not', () => {

@@ -53,11 +53,22 @@ function start() {
     availableMemory: () => 1e12,
   })
   const job: JobOf<'train'> = { kind: 'train', document: presets['mnist-quick'], data }
-  return { ...puppets, result: host.run(job).result }
+  const running = host.run(job)
+  return { ...puppets, running, result: running.result }
 }
 
 const done = { type: 'result', id: 1, result: { kind: 'train', step: 3, reason: 'finished' } }
 const letGo = { type: 'result', id: 1, result: null }
+
+it('the memory of a job is that of its processes together, now and at its highest', async () => {
+  const { engine, farm, running, result } = start()
+  engine.say({ type: 'heartbeat', residentBytes: 500 })
+  farm.say({ type: 'heartbeat', residentBytes: 70 })
+  engine.say({ type: 'heartbeat', residentBytes: 400 })
+  expect([running.peakBytes, running.residentBytes]).toEqual([570, 470])
+  engine.say(done)
+  await result
+})
 
 describe('a farm worker that has gone', () => {
   it('in order, ahead of the news that the job is done, is no loss', async () => {

@@ -27,12 +27,26 @@ describe('memory', () => {
       const parts = Object.entries(part).map(([key, value]) => [key, { ...document[key as 'training'], ...value }])
       return estimateBytes({ ...training, document: { ...document, ...Object.fromEntries(parts) } as typeof document }, 1) - one
     }
+    // Networks are shared out: twice as many cost two processes together what they cost one.
+    const twice = { ...training, document: { ...document, method: { ...document.method, noiseBatch: 64 } } }
+    expect(estimateBytes(twice, 2) - estimateBytes(training, 2)).toBe(estimateBytes(twice, 1) - one)
     // 60,000 images a network: its bytes and those prepared ahead, but no more of them at a time than before.
     expect(changed({ training: { imageBatch: 60_000 } })).toBeGreaterThan(100e6)
     expect(changed({ training: { imageBatch: 60_000 } })).toBeLessThan(1e9)
     // 20 million parameters with two moments, a gradient and a copy.
     expect(changed({ method: { extractor: [4000, 4000] } })).toBeGreaterThan(20e6 * 7 * 4 * 0.9)
     expect(changed({ evaluation: { networks: 5000, images: 5000 } })).toBeGreaterThan(0.9 * 4 * 5000 * 5000 * 10)
+  })
+
+  it('of an analysis is asked for by its networks, and by all that they said before', () => {
+    const of = (analysis: string, count: number, more: Partial<JobOf<'analysis'>> = {}) => {
+      const about = { kind: 'analysis', document, data, seed: 1, options: {}, split: 'validation', images: 1000 } as const
+      return estimateBytes({ ...about, analysis, count, ...more }, 1)
+    }
+    // Weights, and what they say of a thousand images, four bytes each.
+    expect(of('evaluation', 300) - of('evaluation', 100)).toBe(4 * 200 * (20_018 + 1000 * 10))
+    const vote = (networks: number) => of('ensemble', 5, { probabilities: { path: '', networks } })
+    expect(vote(300) - vote(100)).toBe(4 * 200 * 1000 * 10)
   })
 
   it('that does not suffice is an error before anything starts', () => {
