@@ -1,12 +1,12 @@
 import { once } from 'node:events'
-import { lstat, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { link, lstat, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { request as send } from 'node:http'
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http'
-import { connect } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { LabError } from '../../shared/errors.ts'
 import { createClient } from '../../shared/rpc/client.ts'
@@ -570,6 +570,40 @@ describe('a server', () => {
     const half = await open('GET / HTTP/1.1\r\nHost:', null)
     await own.close()
     for (const socket of [refused, asleep, half]) socket.destroy()
+  })
+
+  it('ends a window that answers nothing any more, and no other', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval'] })
+    const own = await another({ port: 0 })
+    const at = Number(new URL(own.address()).port)
+    const entered = await ask({ path: `/${new URL(own.address()).search}`, headers: {}, at })
+    const headers = { origin: `http://127.0.0.1:${at}`, cookie: String(entered.headers['set-cookie']).split(';')[0] }
+    const [dead, alive] = [false, true].map((autoPong) => new WebSocket(`ws://127.0.0.1:${at}/lab`, { headers, autoPong }))
+    const closed = once(dead, 'close')
+    await Promise.all([once(dead, 'open'), once(alive, 'open')])
+    for (let round = 0; round < 2; round++) {
+      const pinged = once(alive, 'ping')
+      vi.advanceTimersByTime(20_000)
+      await pinged
+      // Its answer is on the way before this one is.
+      await ask({ path: '/', headers, at })
+    }
+    await closed
+    expect(alive.readyState).toBe(WebSocket.OPEN)
+    vi.useRealTimers()
+    alive.close()
+    await own.close()
+  })
+
+  it.skipIf(process.platform === 'win32')('takes the socket of one that was killed, and of no other', async () => {
+    const path = join(folder, 'lab.sock')
+    const killed = createServer().listen(`${path}.0`)
+    await once(killed, 'listening')
+    await link(`${path}.0`, path)
+    killed.close()
+    const own = await another({ socket: path })
+    await expect(another({ socket: path })).rejects.toMatchObject({ code: 'conflict' })
+    await own.close()
   })
 
   it.skipIf(process.platform === 'win32')('says that the path of a socket is too long', async () => {
