@@ -1,32 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { EngineHost, JobHandle } from '../../../shared/engine-host.ts'
-import type { JobKind, JobOf, ResultOf } from '../../../shared/engine-protocol.ts'
-import { JobQueue } from './job-queue.ts'
-
-/** An engine whose jobs end when the test says so. */
-function handEngine() {
-  const running: { end(): void; ended: string[] }[] = []
-  const engine: EngineHost = {
-    farmProcesses: 1,
-    close: () => Promise.resolve(),
-    run: <K extends JobKind>(job: JobOf<K>): JobHandle<K> => {
-      const settled = Promise.withResolvers<ResultOf<K>>()
-      const ended: string[] = []
-      running.push({ end: () => settled.resolve({ kind: job.kind } as ResultOf<K>), ended })
-      return {
-        result: settled.promise,
-        pause: () => void ended.push('pause'),
-        cancel: () => void ended.push('cancel'),
-        peakBytes: 0,
-        residentBytes: 0,
-      }
-    },
-  }
-  return { jobs: new JobQueue(engine), running }
-}
+import type { DataReference, JobOf } from '../../../shared/engine-protocol.ts'
+import { presets } from '../../../shared/presets.ts'
+import { handEngine, turnsPass } from '../testing/hand-engine.ts'
 
 const verify: JobOf<'verify'> = { kind: 'verify', golden: {} }
-const turnsPass = () => new Promise((resolve) => setImmediate(resolve))
+const train: JobOf<'train'> = { kind: 'train', document: presets['mnist-quick'], data: {} as DataReference }
 
 describe('a job that waits', () => {
   it('is gone the moment it is cancelled, though the one before it runs on', async () => {
@@ -72,6 +50,48 @@ describe('a job that waits', () => {
     expect(running).toEqual([])
     expect(jobs.list()).toEqual([])
   })
+})
+
+it('an interruption pauses what trains, and ends it the second time; anything else ends at once', async () => {
+  for (const [job, asked] of [
+    [train, ['pause', 'cancel']],
+    [verify, ['cancel', 'cancel']],
+  ] as const) {
+    const { jobs, running } = handEngine()
+    const { result } = jobs.submit(job)
+    await turnsPass()
+    expect([jobs.interrupt(), jobs.interrupt()]).toEqual([true, true])
+    expect(running[0].ended).toEqual(asked)
+    running[0].end()
+    await result
+    expect(jobs.interrupt()).toBe(false)
+  }
+})
+
+it('a job that is cancelled as its turn comes is told so when it begins', async () => {
+  const { jobs, running } = handEngine()
+  const { id, result } = jobs.submit(verify, { onReady: () => undefined, onStart: () => jobs.cancel(id) })
+  await turnsPass()
+  expect(running[0].ended).toEqual(['cancel'])
+  running[0].end()
+  await result
+})
+
+it('what jobs measured last is known by name, and the most memory that one took', async () => {
+  const { jobs, running } = handEngine()
+  for (const [i, peak] of [7, 3].entries()) {
+    const { result } = jobs.submit(train)
+    await turnsPass()
+    const points = (name: string, value: number) => running[i].tell({ type: 'metrics', points: [{ step: 1, name, value, at: 1 }] })
+    points('loss', 5)
+    points('entropy', 2)
+    points('loss', 4)
+    expect(jobs.list()[0].metrics).toEqual({ loss: 4, entropy: 2 })
+    running[i].peakBytes = peak
+    running[i].end()
+    await result
+  }
+  expect(jobs.peakBytes).toBe(7)
 })
 
 it('closing ends what runs and what waits', async () => {

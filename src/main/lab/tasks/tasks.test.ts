@@ -1,30 +1,119 @@
-import { expect, it } from 'vitest'
-import type { EngineHost } from '../../../shared/engine-host.ts'
-import type { JobEvent } from '../../../shared/engine-protocol.ts'
-import { JobQueue } from '../context/job-queue.ts'
+import { describe, expect, it } from 'vitest'
+import type { JobOf } from '../../../shared/engine-protocol.ts'
+import { handEngine, turnsPass } from '../testing/hand-engine.ts'
+import type { TaskReporter } from './tasks.ts'
 import { TaskService } from './tasks.ts'
 
+const verify: JobOf<'verify'> = { kind: 'verify', golden: {} }
+const plan = { kind: 'verify', title: 'Check', run: null, command: null }
+
+function bench() {
+  const clock = { seconds: 1000 }
+  const { jobs, running } = handEngine()
+  const tasks = new TaskService({ jobs, now: () => 1000 * clock.seconds })
+  /** Of the newest job. */
+  const progress = (done: number, total: number, seconds = 1) => running.at(-1)!.tell({ type: 'progress', done, total, seconds })
+  return { clock, jobs, running, tasks, progress }
+}
+
+describe('a task', () => {
+  it('counts the seconds since its turn came, and tells from its pace how many are left', async () => {
+    const { clock, jobs, running, tasks, progress } = bench()
+    const before = jobs.submit(verify)
+    const { id } = tasks.start(plan, async () => {
+      await jobs.submit(verify).result
+      return 'Done'
+    })
+    await turnsPass()
+    clock.seconds = 1100
+    expect(tasks.get(id)).toMatchObject({ state: 'queued', seconds: 0, remaining: null })
+    running[0].end()
+    await before.result
+    await turnsPass()
+    progress(10, 100)
+    expect(tasks.get(id)).toMatchObject({ state: 'running', remaining: null })
+    clock.seconds = 1120
+    progress(30, 100)
+    // 20 in 20 seconds.
+    expect(tasks.get(id)).toMatchObject({ done: 30, total: 100, seconds: 20, remaining: 70 })
+    running[1].end()
+    await turnsPass()
+    clock.seconds = 1500
+    expect(tasks.get(id)).toMatchObject({ state: 'done', stage: 'Done', seconds: 20, remaining: null })
+  })
+
+  it('of several stages never falls back, whatever a second job of a stage says', async () => {
+    const { jobs, running, tasks, progress } = bench()
+    const { id } = tasks.start(plan, async (reporter) => {
+      reporter.stage('first', { number: 0, of: 2 })
+      await jobs.submit(verify).result
+      await jobs.submit(verify).result
+      reporter.stage('second', { number: 1, of: 2 })
+      await jobs.submit(verify).result
+      return 'Done'
+    })
+    const reached: number[] = []
+    tasks.subscribe({ changed: () => reached.push(tasks.get(id).done) })
+    for (let job = 0; job < 3; job++) {
+      await turnsPass()
+      for (const done of [0, 1, 3]) progress(done, 4)
+      running[job].end()
+    }
+    expect(reached).toEqual(reached.toSorted((a, b) => a - b))
+    expect(Math.max(...reached)).toBe(1.75)
+  })
+
+  it('that has ended stays as it ended, and is remembered until two hundred others have', async () => {
+    const { tasks } = bench()
+    let first: TaskReporter | undefined
+    const ids = Array.from({ length: 202 }, (_, i) => {
+      const { id } = tasks.start(plan, (reporter) => {
+        first ??= reporter
+        return Promise.resolve(`ended ${i}`)
+      })
+      return id
+    })
+    await turnsPass()
+    expect(tasks.list().map(({ id }) => id)).toEqual(ids.slice(2).reverse())
+    const { id } = tasks.start(plan, (reporter) => {
+      first = reporter
+      return Promise.resolve('Done')
+    })
+    await turnsPass()
+    first!.stage('too late')
+    expect(tasks.get(id)).toMatchObject({ state: 'done', stage: 'Done' })
+  })
+
+  it('is ended and waited for when the lab closes', async () => {
+    const { jobs, running, tasks } = bench()
+    let ended = false
+    const { id } = tasks.start(plan, async () => {
+      await jobs.submit(verify).result
+      await turnsPass()
+      ended = true
+      return 'Done'
+    })
+    await turnsPass()
+    const closing = tasks.close()
+    expect(running[0].ended).toEqual(['cancel'])
+    running[0].end()
+    await closing
+    expect(ended).toBe(true)
+    expect(tasks.get(id).endedAt).not.toBeNull()
+  })
+})
+
 it('tells whoever comes late what a task has told, as far as can be told apart', async () => {
-  let tell: (event: JobEvent) => unknown = () => undefined
-  const engine: EngineHost = {
-    farmProcesses: 1,
-    close: () => Promise.resolve(),
-    run: (_job, { onEvent = () => undefined } = {}) => {
-      tell = onEvent
-      return { result: new Promise(() => undefined), pause: () => undefined, cancel: () => undefined, peakBytes: 0, residentBytes: 0 }
-    },
-  }
-  const jobs = new JobQueue(engine)
-  const tasks = new TaskService({ jobs, now: Date.now })
-  const { id } = tasks.start({ kind: 'distil', title: 'Student', run: null, command: null }, async () => {
-    await jobs.submit({ kind: 'verify', golden: {} }).result
+  const { running, jobs, tasks } = bench()
+  const { id } = tasks.start(plan, async () => {
+    await jobs.submit(verify).result
     return 'Done'
   })
-  await new Promise((resolve) => setImmediate(resolve))
+  await turnsPass()
   const points = (step: number) => ['step', 'loss'].map((name) => ({ step, name, value: name === 'step' ? step : 1 / step, at: 0 }))
-  for (let step = 1; step <= 3; step++) tell({ type: 'metrics', points: points(step) })
+  for (let step = 1; step <= 3; step++) running[0].tell({ type: 'metrics', points: points(step) })
   expect(tasks.course(id)).toEqual([1, 2, 3].map((step) => ({ step, loss: 1 / step })))
-  for (let step = 4; step <= 100_000; step++) tell({ type: 'metrics', points: points(step) })
+  for (let step = 4; step <= 100_000; step++) running[0].tell({ type: 'metrics', points: points(step) })
   const kept = tasks.course(id)
   expect(kept.length).toBeLessThanOrEqual(2000)
   const steps = kept.map(({ step }) => step)

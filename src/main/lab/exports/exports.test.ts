@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { parseTensors } from '../../store/files/safetensors.ts'
+import { openLabBench } from '../testing/lab-bench.ts'
+import type { LabBench } from '../testing/lab-bench.ts'
+import type { ExportRequest } from './exports.ts'
+
+let bench: LabBench
+beforeEach(async () => {
+  bench = await openLabBench()
+})
+afterEach(() => bench.close())
+
+/** What another program finds in the file. */
+async function taken(run: string, what: ExportRequest['what'], choice: { seed?: number; at?: number } = {}) {
+  const path = join(bench.folder, 'network.safetensors')
+  await bench.lab.exports.toFile(run, { ...choice, what, format: 'safetensors', path })
+  const { metadata, arrays } = parseTensors(new Uint8Array(await readFile(path)), (found) => new Error(found))
+  return { metadata, weights: Object.values(arrays).flatMap(({ data }) => [...data]) }
+}
+
+it('a network is taken out with its receipt: that of its index, seed and checkpoint', async () => {
+  const { lab } = bench
+  const run = await bench.trained()
+  for (const choice of [{}, { seed: 9, at: 15 }]) {
+    const { metadata, weights } = await taken(run, { network: 2 }, choice)
+    const { seed = lab.runs.get(run).document.seed, at } = choice
+    const checkpoint = await lab.runs.checkpoint(run, at)
+    expect(metadata).toMatchObject({ run, checkpoint: checkpoint.record.hash, seed: String(seed), index: '2' })
+    expect(weights).toEqual([...(await lab.sampling.inMemory(lab.runs.get(run), checkpoint, { seed, first: 2, count: 1 }))])
+  }
+})
+
+it('of several students the newest is taken out, or the one that is named', async () => {
+  const run = await bench.trained()
+  const ids: number[] = []
+  for (const count of [3, 2]) {
+    const { result } = await bench.lab.analyses.run(run, { kind: 'distillation', count, split: 'validation', images: 10 })
+    ids.push(result.id)
+    await new Promise((resolve) => setTimeout(resolve, 2))
+  }
+  const teachers = async (what: ExportRequest['what']) => (await taken(run, what)).metadata['teachers']
+  expect([await teachers('student'), await teachers({ student: ids[0] }), await teachers({ student: ids[1] })]).toEqual(['2', '3', '2'])
+  await expect(taken(run, { student: 99 })).rejects.toMatchObject({ code: 'not-found' })
+})
