@@ -1,5 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { syntheticInput } from '../testing/synthetic-input.ts'
+import { objectiveFigure } from './objective.ts'
 import { logTicks } from './chart.ts'
 import { quantile, thin } from './thin.ts'
 
@@ -44,4 +46,23 @@ it('quantile interpolates as usual', () => {
 it('logTicks stay between the ends', () => {
   expect(logTicks(1, 200)).toEqual([1, 10, 100])
   expect(logTicks(0.19, 2.5)).toEqual([0.2, 0.5, 1, 2])
+})
+
+it('the numbers of the objective go by step, wherever each series begins', () => {
+  const points = (...steps: number[]) => steps.map((step) => ({ step, value: step / 2 }))
+  const metrics = [
+    { name: 'loss', points: points(9, 10, 100) },
+    { name: 'entropy', points: points(2, 10) },
+  ]
+  const { data, description } = objectiveFigure({ ...syntheticInput(), metrics })!
+  expect(description).toMatch(/At the last step: entropy\s5\snats and loss\s50\.$/)
+  expect(data).toEqual({
+    columns: ['step', 'entropy', 'loss'],
+    rows: [
+      [2, 1, null],
+      [9, null, 4.5],
+      [10, 5, 5],
+      [100, null, 50],
+    ],
+  })
 })
