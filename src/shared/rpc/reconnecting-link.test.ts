@@ -58,6 +58,7 @@ it('a lost connection is tried again later each time, from the beginning once on
   const again = Date.now()
   expect(waited()).toBeLessThan(320)
   expect(said.at(-1)).toBe(`${again} gone`)
+  connections.at(-1)!.closed('gone')
   link.close()
   const attempts = connections.length
   vi.advanceTimersByTime(60_000)
