@@ -79,7 +79,7 @@ function bars({ title, bars: given }: Of<'bars'>, { format, within, ticks }: Lay
   const room = 0.12 * (domain[1] - domain[0])
   const fill = ({ strong }: { strong?: boolean }) => (!accent || strong ? blue : muted)
   const told = (bar: { value: number; within?: Interval | null }) =>
-    bar.within == null ? format(bar.value) : within(bar.value, bar.within)
+    (bar.within ?? null) === null ? format(bar.value) : within(bar.value, bar.within)
   const marks = [
     Plot.gridX({ stroke: faint, strokeOpacity: 0.5, ticks: 5 }),
     axisX({ label: title, ticks: 5, ...ticks }),
@@ -101,7 +101,7 @@ function bars({ title, bars: given }: Of<'bars'>, { format, within, ticks }: Lay
     plot: {
       marginTop: 8,
       marginLeft,
-      marginRight: shown.some((bar) => bar.within != null) ? 170 : 76,
+      marginRight: shown.some((bar) => (bar.within ?? null) !== null) ? 170 : 76,
       x: { domain: [domain[0] - room, domain[1] + room] },
       y: { type: 'band' },
       color: { type: 'identity' },
