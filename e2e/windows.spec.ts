@@ -1,8 +1,10 @@
 import { expect, hear, test } from './lab.ts'
-import { figure, shownStep, stateOf } from './run-page.ts'
+import { figure, patience, shownStep, stateOf } from './run-page.ts'
 import { withTinyRuns } from './tiny-run.ts'
 
 test.use(withTinyRuns({ name: 'shared', steps: 1_000_000 }))
+
+test.setTimeout(2 * patience)
 
 test('two windows on one run show the same, and each what the other does', async ({ lab, server, browser, complaints }) => {
   // The address opens once: the second browser has the next one, and its own cookie.
@@ -21,7 +23,7 @@ test('two windows on one run show the same, and each what the other does', async
   await lab.getByRole('button', { name: 'Start', exact: true }).click()
   for (const page of [lab, second]) {
     await expect(stateOf(page)).toHaveText('training')
-    await expect.poll(() => shownStep(page)).toBeGreaterThan(20)
+    await expect.poll(() => shownStep(page), { timeout: patience }).toBeGreaterThan(20)
   }
 
   await second.getByRole('button', { name: 'Pause' }).click()
@@ -42,6 +44,20 @@ test('two windows on one run show the same, and each what the other does', async
   const pausedAt = await shownStep(lab)
   await lab.getByRole('button', { name: 'Resume' }).click()
   await expect(stateOf(second)).toHaveText('training')
-  await expect.poll(() => shownStep(second)).toBeGreaterThan(pausedAt)
+  await expect.poll(() => shownStep(second), { timeout: patience }).toBeGreaterThan(pausedAt)
   await other.close()
+})
+
+test('what one window deletes is no longer shown by the other, until it is restored', async ({ lab, context }) => {
+  await lab.getByRole('link', { name: /shared/ }).click()
+  await expect(stateOf(lab)).toHaveText('kept for later')
+  const second = await context.newPage()
+  await second.goto(lab.url())
+  await expect(second.getByRole('button', { name: 'Start', exact: true })).toBeVisible()
+  await lab.getByRole('button', { name: 'More' }).click()
+  await lab.getByRole('menuitem', { name: 'Delete' }).click()
+  await expect(second.getByRole('alert')).toContainText('This run cannot be shown')
+  await expect(second.getByRole('button', { name: 'Start', exact: true })).toHaveCount(0)
+  await lab.getByRole('button', { name: 'Undo' }).click()
+  await expect(second.getByRole('button', { name: 'Start', exact: true })).toBeVisible()
 })

@@ -20,6 +20,9 @@ export const spellHidden = (text: string): string =>
 /** The longest name of a run, a data set or a class, characters. */
 export const maxNameLength = 200
 
+/** As a sentence quotes what was typed: cut where no name is so long. */
+export const quoted = (text: string): string => `"${text.length > maxNameLength ? `${text.slice(0, maxNameLength)}…` : text}"`
+
 /** On one line, without what cannot be seen. */
 const oneLine = (text: string): string => text.toWellFormed().replace(hiddenCharacters, '').replace(/\s+/g, ' ').trim()
 

@@ -13,6 +13,7 @@ import type { Faults } from '../lab/testing/fake-engine.ts'
 import { picture } from '../data/testing/pictures.ts'
 import { tinySettings, writeTinyIdx } from '../lab/testing/tiny-data.ts'
 import { collect, formats, name } from './option-values.ts'
+import { table } from './tables.ts'
 import { buildProgram } from './program.ts'
 import { leavesOf } from './reference/commands.ts'
 import { referenceHost } from './reference/host.ts'
@@ -178,6 +179,7 @@ describe('invalid argument', () => {
     [['train', '--preset', 'mnist-quik'], 'There is no preset "mnist-quik". Did you mean "mnist-quick"?'],
     [['train', '--set', 'training.step=3'], 'There is no setting "training.step". Did you mean "training.steps"?'],
     [['train', '--set', 'training.learningRate=2'], 'training.learningRate is 2, which is not allowed.'],
+    [['train', '--set', 'seed=1e999'], 'seed is Infinity, which is not allowed.'],
     [['train', '--set', 'training.steps=3', '--steps', '4'], 'training.steps is set twice.'],
     [['train', '--preset', 'mnist-quick', '--document', 'x.json'], 'not both'],
     [['sample', 'latest', '-n', '1', '--out', 'networks.csv'], 'The ending of networks.csv says no format.'],
@@ -271,6 +273,23 @@ describe('text from outside', () => {
       { name: 'a a]52;c;aGk=[31m2Jbcd' },
       { name: 'a a]52;c;aGk=[31m2Jbcd' },
     ])
+  })
+})
+
+describe('names without end', () => {
+  it('are cut where they are told, and not compared with every other', async () => {
+    await call(['data', 'add', ...(await writeTinyIdx(folder)), '--name', 'bars'])
+    for (const words of [['show'], ['data', 'show']]) {
+      const began = Date.now()
+      const { code, last } = await call([...words, 'n'.repeat(100_000), '--json'])
+      expect([code, last.message]).toEqual([1, expect.stringMatching(/^There is no (run|data set) "n{200}…"\.$/)])
+      expect(Date.now() - began).toBeLessThan(5000)
+    }
+  })
+
+  it('leave room for the other columns of a table', () => {
+    const lines = table(['name', 'images'], [['n'.repeat(200), '7']]).split('\n')
+    expect(lines[2]).toBe(`${'n'.repeat(63)}…       7`)
   })
 })
 

@@ -1,5 +1,5 @@
 /** Readers of option values: each gives the value or says what would be right. */
-import { InvalidArgumentError } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
 import { doubtCodeSchema, partSchema, type DoubtCode, type Part } from '../../shared/import-options.ts'
 import { imageSide, maxSide } from '../../shared/image-values.ts'
 import { lastNetwork, maxNetworks } from '../../shared/network-count.ts'
@@ -59,6 +59,12 @@ export function formats(text: string): ReportFormat[] {
     throw new InvalidArgumentError(`It must be some of ${known.join(', ')} with commas between.`)
   return [...new Set(chosen.filter((format) => format !== undefined))]
 }
+
+/** Forms of a report. */
+export const formatsOption = (): Option =>
+  new Option('--format <list>', 'html, pdf, md, figures (an archive of SVG, CSV, pgfplots and LaTeX tables), with commas between')
+    .argParser(formats)
+    .default(formats('html,pdf,md'), 'html,pdf,md')
 
 /** What a person calls a thing. */
 export function name(text: string): string {

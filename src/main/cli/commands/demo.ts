@@ -4,7 +4,7 @@ import { studentInWords } from '../../../analyses/distillation/student-in-words.
 import type { ReportFormat } from '../../lab/records.ts'
 import type { DemoOutcome } from '../../lab/tasks/demo.ts'
 import { makeOutputFolder } from '../../lab/exports/output.ts'
-import { formats } from '../option-values.ts'
+import { formatsOption } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { bracketsInWords, percentWithin } from '../../../shared/statistics/in-words.ts'
@@ -25,11 +25,7 @@ export function addDemoCommand(program: Command, host: CliHost): void {
       'Does everything on the built-in MNIST, in a few minutes, and says at each stage what it means. Interrupted, it goes on where it was when given again; once its report is written, the next one begins anew.',
     )
     .option('--out <dir>', "folder for the report (default: the run's own in the data folder)")
-    .option('--format <list>', 'html, pdf, md, figures (an archive of SVG, CSV, pgfplots and LaTeX tables), with commas between', formats, [
-      'html',
-      'pdf',
-      'md',
-    ] satisfies ReportFormat[])
+    .addOption(formatsOption())
     .addHelpText('after', `\nExamples:\n  ${host.program} demo\n  ${host.program} demo --out my-first-report`)
     .action((options: Options) =>
       session(host, options, {}, async (lab, output) => {

@@ -2,7 +2,7 @@
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import type { Command } from 'commander'
 import type { ReportFormat } from '../../lab/records.ts'
-import { checkpointStep, formats } from '../option-values.ts'
+import { checkpointStep, formatsOption } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import type { CliHost } from '../cli-host.ts'
@@ -20,11 +20,7 @@ export function addReportCommand(program: Command, host: CliHost): void {
     .description(
       'Writes all that was made from a run: settings, curves, accuracies, map, votes, student, and what another person needs to find the same. What was not made is left out, so evaluate, ensemble, distil and map first.',
     )
-    .option('--format <list>', 'html, pdf, md, figures (an archive of SVG, CSV, pgfplots and LaTeX tables), with commas between', formats, [
-      'html',
-      'pdf',
-      'md',
-    ] satisfies ReportFormat[])
+    .addOption(formatsOption())
     .option('--out <dir>', 'folder, made if absent', '.')
     .option('--at <step>', 'report on the checkpoint at this step (default: the one the newest result is from)', checkpointStep)
     .addHelpText('after', `\nExamples:\n  ${host.program} report latest --format html,pdf,md --out report`)

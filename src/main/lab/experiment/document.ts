@@ -67,7 +67,10 @@ function describeIssue(issue: z.core.$ZodIssue, value: unknown): Fault {
   const allowed = node === undefined ? issue.message : describeAllowed(node)
   return {
     key,
-    message: found === undefined ? `${key} is missing.` : `${key} is ${shorten(JSON.stringify(found))}, which is not allowed.`,
+    message:
+      found === undefined
+        ? `${key} is missing.`
+        : `${key} is ${shorten(typeof found === 'number' ? String(found) : JSON.stringify(found))}, which is not allowed.`,
     remedy: `Give ${key} ${allowed}.`,
   }
 }

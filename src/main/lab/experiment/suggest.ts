@@ -1,5 +1,7 @@
 /** "Did you mean": the nearest of the names that would have been right. */
 
+import { maxNameLength } from '../../../shared/names.ts'
+
 /** Edits (insert, delete, replace, swap of neighbours) between two words: the optimal string alignment distance. */
 export function editDistance(a: string, b: string): number {
   const rows = Array.from({ length: a.length + 1 }, (_, i) => [i, ...new Array<number>(b.length).fill(0)])
@@ -17,6 +19,7 @@ export function editDistance(a: string, b: string): number {
 
 /** The known name nearest to what was typed, or undefined when none is near enough to be meant. */
 export function nearest(typed: string, known: Iterable<string>): string | undefined {
+  if (typed.length > maxNameLength) return undefined // Nothing is called so, and comparing would take long.
   const wanted = typed.toLowerCase()
   let best: string | undefined
   let bestDistance = Math.max(2, Math.floor(typed.length * 0.4)) + 1

@@ -1,5 +1,6 @@
 /** Data sets: built in, listed and found again. */
 import { join } from 'node:path'
+import { quoted } from '../../../shared/names.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { DataReference } from '../../../shared/engine-protocol.ts'
 import type { Data } from '../../../shared/experiment.ts'
@@ -24,7 +25,7 @@ export class DatasetService extends LabService<LabContext> {
     const names = [...new Set([...this.list().map((dataset) => dataset.name), ...builtinNames])]
     throw new LabError(
       'not-found',
-      `There is no data set "${idOrName}".${didYouMean(idOrName, names)}`,
+      `There is no data set ${quoted(idOrName)}.${didYouMean(idOrName, names)}`,
       `The data sets are: ${names.join(', ')}. Import it if it is another.`,
       { action: 'add-data' },
     )

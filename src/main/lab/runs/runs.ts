@@ -2,6 +2,7 @@
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import type { CheckpointState, DataReference } from '../../../shared/engine-protocol.ts'
 import { equalAcrossSplits, leaksInWords } from '../../../shared/deal.ts'
+import { quoted } from '../../../shared/names.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { openDocument } from '../../../shared/open-document.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
@@ -242,7 +243,7 @@ export class RunService extends LabService<LabContext & { datasets: DatasetServi
     const found = runs.find(id)
     if (found !== null) return found
     const known = runs.list().flatMap((run) => [run.id, run.name])
-    const message = `There is no run "${id}".${didYouMean(id, known)}`
+    const message = `There is no run ${quoted(id)}.${didYouMean(id, known)}`
     throw known.length === 0
       ? new LabError('not-found', message, ...trainOne)
       : new LabError('not-found', message, 'See which there are.', { action: 'list-runs' })
