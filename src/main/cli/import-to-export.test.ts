@@ -80,6 +80,35 @@ describe('with the real engine', { timeout: 240_000 }, () => {
     expect(arrays['layers.3.bias.npy'].length).toBe(128 + 3 * 4)
   })
 
+  it('files of networks, and reports, say how the data were read and what was answered', async () => {
+    const range = ['--range', '0,255', '--accept', 'pixel-range']
+    const { hash } = await lab('data', 'add', ...(await makers['an NPZ']()), ...range)
+    const { run } = await lab('train', '--data', String(hash), '--preset', 'mnist-quick', ...small, '--steps', '2')
+    const told: [string, string][] = []
+    for (const format of ['npz', 'safetensors', 'onnx', 'tfjs']) {
+      const out = join(folder, `told-${format}`)
+      await lab('export', String(run), '--network', '0', '--format', format, '--out', out)
+      const bytes = await readFile(format === 'tfjs' ? join(out, 'model.json') : out)
+      // NPZ keeps four bytes a character; JSON within JSON marks its quotes.
+      const text = Buffer.from(format === 'npz' ? unzipSync(bytes)['data.npy'].filter((byte) => byte !== 0) : bytes).toString()
+      told.push([format, text.replaceAll('\\"', '"')])
+    }
+    for (const [format, text] of told) {
+      for (const part of [
+        `"hash":"${String(hash)}"`,
+        '"classes":["0","1","2"]',
+        '"labels":"the labels labels"',
+        '"range":{"from":0,"to":255}',
+      ])
+        expect(text, format).toContain(part)
+      expect(text, format).toContain('"splits":"nothing says them: cut from all images"')
+    }
+    const { reports } = await lab('report', String(run), '--format', 'md', '--out', join(folder, 'told-report'))
+    const page = await readFile((reports as string[])[0], 'utf8')
+    for (const row of ['Labels from', 'Splits from', 'Pixels from', 'Chosen at import', 'Taken though doubted'])
+      expect(page).toMatch(new RegExp(`${row} *\\|`))
+  })
+
   it('networks learn what was drawn', async () => {
     await place(join(folder, 'many'), await classFolders(60, { colour: true }))
     const { hash } = await lab('data', 'add', join(folder, 'many'), '--split', '120,30,30')

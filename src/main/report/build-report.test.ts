@@ -55,6 +55,20 @@ function poisoned(): ReportInput {
   }
 }
 
+/** As the answers and readings of an import stand with a data set. */
+function imported(): ReportInput {
+  const input = syntheticInput()
+  const readings = [
+    { what: 'images' as const, from: '60 images of 16 x 16: arrays x and fine' },
+    { what: 'labels' as const, from: 'the labels fine' },
+    { what: 'classes' as const, from: '3: 0, 1, 2' },
+    { what: 'splits' as const, from: 'nothing says them: cut from all images' },
+    { what: 'pixels' as const, from: 'values from 0 to 16 became 0 to 255' },
+  ]
+  const options = { labelColumn: 'fine', range: { from: 0, to: 16 }, accept: ['small-class' as const] }
+  return { ...input, data: { ...input.data, source: { ...input.data.source, readings, options } } }
+}
+
 function bare(): ReportInput {
   const { filters: _f, ...input } = syntheticInput()
   return { ...input, results: [], metrics: [{ name: 'accuracy', points: [] }], timings: [] }
@@ -296,4 +310,22 @@ it('tells how the data were read, what broke the training off, and every setting
 
 it.each(Object.values(presets))('every setting of $preset has a meaning', (preset) => {
   for (const { key, label } of settingsOf(preset)) expect(label, key).not.toBe(key)
+})
+
+it('says how the data were read, and what was answered', async () => {
+  const rows = [
+    ['Labels from', 'the labels fine'],
+    ['Splits from', 'nothing says them: cut from all images'],
+    ['Pixels from', 'values from 0 to 16 became 0 to 255'],
+    ['Chosen at import', 'label column fine; range from:0, to:16'],
+    ['Taken though doubted', 'a class has a single image'],
+  ]
+  const plain = await text(syntheticInput(), 'md')
+  const md = await text(imported(), 'md')
+  const html = await text(imported(), 'html')
+  for (const [title, value] of rows) {
+    expect(plain).not.toContain(title)
+    expect(md).toMatch(new RegExp(`\\| ${title} +\\| ${value} +\\|`))
+    expect(html.replaceAll(/<[^>]+>/g, '|')).toMatch(new RegExp(`${title}\\|+\\s*\\|*${value}`))
+  }
 })

@@ -1,6 +1,7 @@
 /** The guide by sections: the project's own pages, as they were when the window was built. */
 import glossary from '../../../../docs/glossary.md?raw'
 import guide from '../../../../docs/guide.md?raw'
+import questions from '../../../../docs/questions.md?raw'
 import reference from '../../../../docs/reference.md?raw'
 import remote from '../../../../docs/remote.md?raw'
 import { parseMarkdown, plainText } from './markdown.ts'
@@ -16,7 +17,7 @@ export interface GuideSection {
   words: string
 }
 
-const pages = { guide, glossary, remote, reference }
+const pages = { guide, questions, glossary, remote, reference }
 
 /** A section of the guide begins at each heading of the second level; what stands before belongs to the page itself. */
 export const sections: readonly GuideSection[] = Object.entries(pages).flatMap(([page, text]) => {
