@@ -15,7 +15,7 @@ they are typed there, and as the window shows it where an answer makes other ima
 test('the page of questions is what the terminal prints, for each doubt', async () => {
   const parts: string[] = []
   for (const code of Object.keys(doubtCases) as DoubtCode[]) {
-    const { doubts } = await previewFolder(await doubtCases[code]())
+    const { doubts } = await previewFolder(await doubtCases[code](), {}, { answersTime: 60_000 })
     const asked = doubts.filter((doubt) => doubt.code === code)
     expect(asked.length, `${code}, of ${doubts.map((doubt) => doubt.code).join()}`).toBe(1)
     const hasPicture = asked[0].choices.some(({ outcome }) => outcome !== undefined)

@@ -147,9 +147,6 @@ function readingOptions({
   return rest
 }
 
-/** Milliseconds that a preview may take to show what answers would make of the files. */
-const outcomeTime = 3000
-
 /**
  * Each answer that changes the images or their classes, with what it makes of them; as many as the time allows.
  * @param took milliseconds that reading the files took
@@ -161,7 +158,7 @@ async function withOutcomes(
   took: number,
   context: ImportContext,
 ): Promise<PreviewDoubt[]> {
-  const until = performance.now() + outcomeTime
+  const until = performance.now() + context.limits.answersTime
   const found: PreviewDoubt[] = []
   const scratch = join(context.scratch, 'answers')
   try {

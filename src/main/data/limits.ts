@@ -23,6 +23,8 @@ export interface Limits {
   footerBytes: number
   /** Bytes of a parquet file's page, unpacked, and of the pages of one column in one group of rows. */
   pageBytes: number
+  /** Milliseconds that a preview may take to show what answers would make of the files. */
+  answersTime: number
 }
 
 export const defaultLimits: Limits = {
@@ -37,4 +39,5 @@ export const defaultLimits: Limits = {
   datasetBytes: 2 ** 31 - 1,
   footerBytes: 2 ** 24,
   pageBytes: 2 ** 28,
+  answersTime: 3000,
 }

@@ -78,12 +78,12 @@ export const doubtCases: Readonly<Record<DoubtCode, () => Promise<Sample[]>>> = 
     ),
   ],
   'pixel-range': () => painted((i) => ({ data: Uint8Array.from(shapeOf(i), (value) => Math.round(value / 27)), size: side, channels: 1 })),
-  'pixel-order': async () => {
+  'pixel-order': () => {
     const values = Array.from({ length: side * side }, (_, at) =>
       places.map((i) => shapeOf(i)[(at % side) * side + Math.floor(at / side)]),
     ).flat()
     const fields = { X: { shape: [60, side * side], values }, y: { shape: [60, 1], values: places.map((i) => i % 3) } }
-    return [{ name: 'set.mat', bytes: matFile(fields) }]
+    return Promise.resolve([{ name: 'set.mat', bytes: matFile(fields) }])
   },
   'channel-order': () =>
     arrays(

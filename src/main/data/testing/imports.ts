@@ -74,10 +74,10 @@ export function importFolder(files: readonly Sample[], options: ImportOptions = 
 }
 
 /** What a person would see of a folder of files. */
-export function previewFolder(files: readonly Sample[], options: ImportOptions = {}): Promise<ImportPreview> {
+export function previewFolder(files: readonly Sample[], options: ImportOptions = {}, limits: Partial<Limits> = {}): Promise<ImportPreview> {
   return inFolder(async (folder) => {
     await place(join(folder, 'set'), files)
-    return previewPaths([join(folder, 'set')], options)
+    return previewPaths([join(folder, 'set')], options, limits)
   })
 }
 
