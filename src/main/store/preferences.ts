@@ -24,4 +24,5 @@ export function preferenceStore({ db }: StoreContext) {
   }
 }
 
-const tooMuch = (what: string): LabError => new LabError('invalid-argument', `${what}.`, 'Keep it elsewhere.')
+const tooMuch = (what: string): LabError =>
+  new LabError('invalid-argument', `${what}.`, 'Keep less of it, or keep it in a file of your own.')

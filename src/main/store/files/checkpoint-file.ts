@@ -4,6 +4,7 @@ import { methodOf } from '../../../methods/registry.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { openDocument } from '../../../shared/open-document.ts'
 import { experimentSchema } from '../../../shared/experiment.ts'
+import { issueWords } from '../../../shared/issue-words.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { decodeTensors, encodeTensors } from './safetensors.ts'
 import type { NamedArray } from './safetensors.ts'
@@ -63,7 +64,7 @@ function parseDocument(json: string, what: string): Experiment {
   if (parsed.success) return parsed.data
   throw new LabError(
     'corrupt',
-    `${what} carries an experiment document that this version cannot read: ${parsed.error.issues[0]?.message ?? 'unknown'}.`,
+    `${what} carries an experiment document that this version cannot read: ${issueWords(parsed.error.issues[0])}.`,
     'Use another checkpoint, or the version of Weightscape that wrote this one.',
   )
 }

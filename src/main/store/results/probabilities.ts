@@ -101,7 +101,7 @@ export function probabilityStore(context: StoreContext) {
     if (first < 0 || count < 0 || first + count > cache.count) {
       throw new LabError(
         'invalid-argument',
-        `Networks ${first} to ${first + count - 1} were asked of a cache of ${cache.count}.`,
+        `Networks ${first} to ${first + count - 1} were asked for, but the probability cache ${cache.path} holds ${cache.count}, from 0 on.`,
         'Ask for fewer networks.',
       )
     }

@@ -3,6 +3,7 @@ import type { ErrorValue } from '../../../shared/errors.ts'
 import { LabError, readStoredError } from '../../../shared/errors.ts'
 import { openDocument } from '../../../shared/open-document.ts'
 import { experimentSchema } from '../../../shared/experiment.ts'
+import { issueWords } from '../../../shared/issue-words.ts'
 import { sha256 } from '../files/files.ts'
 import { canonicalJson, fromChecksummedJson } from '../files/checksummed-json.ts'
 import type { Run, RunSummary } from '../types.ts'
@@ -53,7 +54,7 @@ export function toRun({ document, machine, versions, farmProcesses, ...row }: Ru
   if (!parsed.success) {
     throw new LabError(
       'corrupt',
-      `The document of run ${row.id} cannot be read by this version: ${parsed.error.issues[0]?.message ?? 'unknown'}.`,
+      `The document of run ${row.id} cannot be read by this version: ${issueWords(parsed.error.issues[0])}.`,
       'Use the version of Weightscape that made the run.',
     )
   }
