@@ -2,7 +2,6 @@
 import type { Analysis, ResultRecord } from '../../../analyses/analysis.ts'
 import { basisOf, figureWithin, imagesInWords, standsOn } from '../../../analyses/basis.ts'
 import { chosenOnValidation, commonImages, looksAtTest, sameImages } from '../../../analyses/chosen.ts'
-import { networksInWords } from '../../../analyses/networks-in-words.ts'
 import { analysisParts } from '../../../analyses/parts.ts'
 import { analyses } from '../../../analyses/registry.ts'
 import { accuracyFigure } from '../figures/accuracy.ts'
@@ -70,23 +69,15 @@ function resultsTable(found: readonly ResultRecord[]): Block[] {
         (analysis.figures ?? []).flatMap((asked): Inline[][][] => {
           const figure = asked.of(one)
           if (figure === undefined) return []
-          const basis = basisOf(one)
-          return [
-            [
-              [asked.label],
-              [figureWithin(asked.unit, figure, true)],
-              [figure.note ?? ''],
-              [networksInWords(one.count, one.networks)],
-              [imagesInWords(basis)],
-              [String(one.seed ?? '–')],
-            ],
-          ]
+          const seed = one.seed === null ? '' : `, seed ${one.seed}`
+          const what = [asked.label, ...(figure.note === undefined ? [] : [figure.note])].join(', ')
+          return [[[what], [figureWithin(asked.unit, figure, true)], [`${standsOn(basisOf(one))}${seed}`]]]
         }),
       ),
   )
   const caption =
     'Each result of this checkpoint, with 95 % intervals over images. Figures of different images or networks are not to be compared. Choices are made on validation images; test images are for what was chosen.'
-  const columns = ['What', 'Value', 'Of it', 'Networks', 'Images', 'Seed'].map((header) => ({ header: [header], align: 'left' as const }))
+  const columns = ['What', 'Value', 'Stands on'].map((header) => ({ header: [header], align: 'left' as const }))
   return rows.length === 0
     ? []
     : [{ kind: 'table', table: { id: 'results', title: 'Results, and what each stands on', caption: [caption], columns, rows } }]
