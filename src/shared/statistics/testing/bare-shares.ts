@@ -7,7 +7,7 @@ const others = [
   /the worst 0\.\d+ and the best 0\.\d+/g,
   /\b95\s?% (intervals?|over|from)/g,
   /whiskers: 95%/g,
-  /bars begin at [\d.]+\s?%/g,
+  /bars begin at [\d.]+\s?%/gi,
   /spread [\d.<]+\s?%|up to [\d.<]+\s?%|s\.d\. 0\.\d+/g,
   /disagree on [\d.]+\s?%/g,
   /calibration error [^:]*: [\d.]+\s?% each/gi, // its mean over networks, in the headline alone
