@@ -65,3 +65,19 @@ type Found = NonNullable<ReturnType<Figure<unknown, unknown>['of']>>
 /** A figure with its interval: in per cent where it is a share, as a fraction of 1 in reports; a dash where it is no number. */
 export const figureWithin = (unit: Figure<unknown, unknown>['unit'], { value, interval, why }: Found, inReport = false): string =>
   finite(value) === null ? '–' : (unit === 'nats' ? numberWithin : inReport ? fractionWithin : percentWithin)(value, interval, why)
+
+/** The same but for whose networks they are: step, number of networks, images and options; null: picked by hand, which says nothing of other runs. */
+export const basisAcrossSeeds = ({
+  kind,
+  step,
+  count: networks,
+  networks: chosen,
+  dataset,
+  split,
+  images,
+  options,
+}: ResultRecord): string | null =>
+  chosen === null ? JSON.stringify([kind, step, networks, dataset, split, images, Object.entries(options).sort()]) : null
+
+/** As {@link basisInWords}, of several runs: each has networks of its own seed. */
+export const basisAcrossSeedsInWords = (basis: Basis): string => basisInWords({ ...basis, networks: { ...basis.networks, seed: null } })

@@ -176,6 +176,12 @@ describe('invalid argument', () => {
     [['distil', 'latest', '--label-weight', '2'], 'It must be a number from 0 to 1.'],
     [['runs', 'extra'], 'Too many arguments'],
     [[], 'A command is missing.'],
+    [['train', '--seeds', '5..1'], '5..1 runs backwards: write 1..5.'],
+    [['train', '--seeds', '1,1'], 'Seed 1 is named twice'],
+    [['train', '--seeds', ''], 'No seed is named'],
+    [['train', '--seeds', '1..10000000'], '10,000,000 seeds are too many: at most 100 at a time.'],
+    [['train', '--seeds', '1..2', '--seed', '3'], "'--seeds <list>' cannot be used with option '--seed <s>'"],
+    [['train', '--seeds', '1..2', '--set', 'seed=3'], 'seed is set twice.'],
     [['train', '--preset', 'mnist-quik'], 'There is no preset "mnist-quik". Did you mean "mnist-quick"?'],
     [['train', '--set', 'training.step=3'], 'There is no setting "training.step". Did you mean "training.steps"?'],
     [['train', '--set', 'training.learningRate=2'], 'training.learningRate is 2, which is not allowed.'],
@@ -350,6 +356,57 @@ describe('a whole job', () => {
       steps: 20,
       metrics: { loss: expect.any(Number) as number },
     })
+  })
+
+  it('repeats a run over seeds, goes on where it was interrupted, and repeats nothing', async () => {
+    const words = ['train', ...tiny, '--seeds', '1..3', '--name', 'shapes', '--json']
+    const first = await call(words, {}, 11)
+    expect(first.code).toBe(130)
+    const runs = first.lines.filter(({ event }) => event === 'run') as { run: string; seed: number; state: string }[]
+    expect(runs.map(({ seed, state }) => [seed, state])).toEqual([1, 2, 3].map((seed) => [seed, 'new']))
+    expect(first.last).toMatchObject({
+      code: 'cancelled',
+      remedy: 'Give the same command again: it goes on there, and then with the other seeds.',
+    })
+    const again = await call(words)
+    expect(again.code).toBe(0)
+    const others = again.lines.filter(({ event }) => event === 'run') as typeof runs
+    expect(others.map(({ run }) => run)).toEqual(runs.map(({ run }) => run))
+    expect(others.map(({ state }) => state)).toEqual(['goes on at step 11', 'not begun', 'not begun'])
+    expect(again.last).toMatchObject({ event: 'result', runs: runs.map(({ run, seed }) => ({ run, seed, state: 'finished', step: 20 })) })
+    const third = await call(words)
+    expect(third.lines.filter(({ event }) => event === 'run').map(({ state }) => state)).toEqual(Array(3).fill('finished already'))
+    expect(third.lines.filter(({ event }) => event === 'progress')).toEqual([])
+
+    const listed = await call(['runs', '--json'])
+    expect(listed.last.runs).toHaveLength(3)
+    expect((listed.last.runs as object[]).map((run) => ('name' in run ? run.name : ''))).toContain('shapes, seed 2')
+    expect((listed.last.runs as { repeat: object }[]).map(({ repeat }) => repeat)).toContainEqual({ place: 2, of: 3 })
+    expect((await call(['runs'])).out).toMatch(/ 2 \(2 of 3\) /)
+
+    const found = await call(['evaluate', runs[0].run, '-n', '4', '--over-seeds', '--json'])
+    expect(found.code).toBe(0)
+    expect(found.lines.filter(({ event }) => event === 'found').map(({ seed }) => seed)).toEqual([1, 2, 3])
+    const { overSeeds } = (await call(['show', runs[2].run, '--json'])).last as { overSeeds: { values: Record<string, unknown>[] } }
+    const [mean] = overSeeds.values
+    expect(mean).toMatchObject({ label: 'Mean network', n: 3, missing: [], deviation: expect.any(Number) as number })
+    expect(mean.basis).toBe('step 20, first 4 networks, first 10 validation images')
+    expect((await call(['show', runs[2].run])).out).toMatch(/Over 3 seeds[^]*Mean network .* s\.d\. .* over 3 seeds/)
+
+    // On other networks: said, and not averaged with these.
+    await call(['evaluate', runs[1].run, '-n', '6'])
+    await call(['train', ...tiny, '--seeds', '4', '--json'])
+    const { out } = await call(['show', runs[0].run])
+    expect(out).toMatch(/seeds 1, 2, 3 alone: not yet found, or on another basis, of seed 4/)
+    expect((await call(['evaluate', await train('--steps', '7'), '-n', '4', '--over-seeds'])).err).toContain('has no repeats')
+  })
+
+  it('goes on with other seeds where one diverges, and fails in the end', async () => {
+    const words = ['train', ...tiny, '--seeds', '1,2', '--json']
+    const { code, last } = await call(words, { refuse: new LabError('diverged', 'The loss is not finite at step 3.', 'Learn slower.') })
+    expect(code).toBe(1)
+    expect((last.runs as { state: string }[]).map(({ state }) => state)).toEqual(['failed', 'failed'])
+    expect((await call(words)).lines.filter(({ event }) => event === 'progress')).toEqual([])
   })
 
   it('says the run and what to do next to a person', async () => {

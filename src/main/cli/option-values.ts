@@ -5,6 +5,7 @@ import { imageSide, maxSide } from '../../shared/image-values.ts'
 import { lastNetwork, maxNetworks } from '../../shared/network-count.ts'
 import { givenName } from '../../shared/names.ts'
 import { omitUndefined } from '../../shared/omit-undefined.ts'
+import { lastSeed, readSeeds } from '../../shared/seeds.ts'
 import { trainingSchema } from '../../shared/training.ts'
 import type { SplitSizes } from '../../shared/split.ts'
 import { splitSizeSchema, type SplitRequest } from '../../shared/split-request.ts'
@@ -143,7 +144,14 @@ export function runSplit(text: string): Pick<SplitRequest, 'train' | 'validation
   return omitUndefined({ train: sizes[0], validation: sizes[1], test: sizes[2] })
 }
 
-export const seed = wholeNumber(0, 0xffffffff)
+export const seed = wholeNumber(0, lastSeed)
+
+/** `1..5` or `1,4,9`: seeds of repeats. */
+export function seeds(text: string): number[] {
+  const read = readSeeds(text)
+  if ('refusal' in read) throw new InvalidArgumentError(read.refusal)
+  return read.seeds
+}
 
 /** Which one of those that a seed gives. */
 export const networkIndex = wholeNumber(0, lastNetwork)

@@ -26,6 +26,7 @@ import { PredictionService } from './results/predictions.ts'
 import { PlanningService } from './runs/planning.ts'
 import { ReportService } from './exports/reports.ts'
 import { warnOf } from './runs/run-log.ts'
+import { RepeatService } from './runs/repeats.ts'
 import { RunService } from './runs/runs.ts'
 import { SamplingService } from './results/sampling.ts'
 import { TaskCommands } from './tasks/task-commands.ts'
@@ -62,6 +63,7 @@ export interface Lab {
   readonly datasets: DatasetService
   readonly imports: ImportService
   readonly runs: RunService
+  readonly repeats: RepeatService
   readonly sampling: SamplingService
   readonly analyses: AnalysisService
   readonly finalTest: FinalTestService
@@ -118,9 +120,10 @@ export function createLab(options: LabOptions): Lab {
   }
   const datasets = new DatasetService(context)
   const runs = new RunService({ ...context, datasets })
+  const repeats = new RepeatService({ ...context, runs })
   const sampling = new SamplingService({ ...context, runs })
   const analyses = new AnalysisService({ ...context, runs })
-  const base = { ...context, datasets, runs, sampling, analyses }
+  const base = { ...context, datasets, runs, repeats, sampling, analyses }
   const finalTest = new FinalTestService(base)
   const imports = new ImportService({ ...context, importer: options.importer })
   const exports = new ExportService(base)
@@ -135,6 +138,7 @@ export function createLab(options: LabOptions): Lab {
     datasets,
     imports,
     runs,
+    repeats,
     sampling,
     analyses,
     finalTest,

@@ -1,10 +1,11 @@
 /** An experiment that is being put together: what was chosen, and what it would be and cost. */
 import { z } from 'zod'
 import type { LabClient, ParamsOf } from '../../shared/contract.ts'
-import type { Plan, Run } from '../../shared/contract/runs.ts'
+import type { Plan } from '../../shared/contract/runs.ts'
 import { valueAt } from '../../shared/document-keys.ts'
 import { omitUndefined } from '../../shared/omit-undefined.ts'
 import { splitRequestSchema, type SplitRequest } from '../../shared/split-request.ts'
+import { readSeeds } from '../../shared/seeds.ts'
 import { asLabError } from './errors.ts'
 import { Reading } from './reading.svelte.ts'
 import type { SessionDraft } from './session-draft.ts'
@@ -27,11 +28,13 @@ export const experimentDraftSchema = z.strictObject({
   name: z.string(),
   typed: z.record(z.string(), z.string()),
   split: z.partialRecord(splitRequestSchema.keyof(), z.string()),
+  /** To be repeated over, as they were typed; empty: one run. */
+  seeds: z.string(),
   origin: originSchema.nullable(),
 })
 type Chosen = z.infer<typeof experimentDraftSchema>
 
-const untouched: Chosen = { preset: 'mnist-quick', data: 'mnist', name: '', typed: {}, split: {}, origin: null }
+const untouched: Chosen = { preset: 'mnist-quick', data: 'mnist', name: '', typed: {}, split: {}, seeds: '', origin: null }
 
 export class ExperimentDraft extends Reading<Plan> {
   preset = $state(untouched.preset)
@@ -41,6 +44,8 @@ export class ExperimentDraft extends Reading<Plan> {
   typed = $state.raw<Readonly<Record<string, string>>>({})
   /** What was chosen of the split, as text; empty: as in the document, or as the data set was imported. */
   split = $state.raw<Readonly<Chosen['split']>>({})
+  /** Seeds to repeat it over, as they were typed; empty: one run. */
+  seeds = $state('')
   /** A document in the place of the preset. */
   origin = $state.raw<Chosen['origin']>(null)
   readonly #client: LabClient
@@ -155,12 +160,27 @@ export class ExperimentDraft extends Reading<Plan> {
     return super.read()
   }
 
-  /** @throws LabError why it cannot be made */
-  async create(start: boolean): Promise<Run> {
+  /** How many runs it makes; 0: what was typed for seeds cannot be read. */
+  get runs(): number {
+    if (this.seeds.trim() === '') return 1
+    const read = readSeeds(this.seeds)
+    return 'seeds' in read ? read.seeds.length : 0
+  }
+
+  repeat(seeds: string): void {
+    this.seeds = seeds
+    this.#planSoon()
+  }
+
+  /** @returns ids of its runs @throws LabError why it cannot be made */
+  async create(start: boolean): Promise<string[]> {
     const name = this.name.trim()
-    const run = await this.#client.call('runs.create', { ...this.#beginning(), start, ...(name === '' ? {} : { name }) })
+    const { seeds, ...beginning } = this.#beginning()
+    const asked = { ...beginning, start, ...(name === '' ? {} : { name }) }
+    const runs =
+      seeds === undefined ? [await this.#client.call('runs.create', asked)] : await this.#client.call('runs.repeat', { ...asked, seeds })
     this.#kept?.write(null)
-    return run
+    return runs.map(({ id }) => id)
   }
 
   #planSoon(): void {
@@ -169,18 +189,22 @@ export class ExperimentDraft extends Reading<Plan> {
   }
 
   #beginning(): Beginning {
+    const repeated = readSeeds(this.seeds)
     const settings = Object.entries(this.typed).flatMap(([key, text]): Assignment[] => {
       const value = readNumber(text)
-      return value === null ? [] : [{ key, value }]
+      return value === null || (key === 'seed' && 'seeds' in repeated) ? [] : [{ key, value }]
     })
     const { origin } = this
-    const split = Object.keys(this.split).length === 0 ? {} : { split: this.#splitRequest() }
-    if (origin === null) return { from: this.preset, data: this.data, settings, ...split }
+    const more = {
+      ...(Object.keys(this.split).length === 0 ? {} : { split: this.#splitRequest() }),
+      ...('seeds' in repeated ? repeated : {}),
+    }
+    if (origin === null) return { from: this.preset, data: this.data, settings, ...more }
     // Its own data set is not named: it brings its split along.
     return {
       from: { document: origin.document },
       settings,
-      ...split,
+      ...more,
       ...(this.data === origin.document.data.id ? {} : { data: this.data }),
     }
   }
@@ -192,8 +216,8 @@ export class ExperimentDraft extends Reading<Plan> {
   }
 
   #chosen(): Chosen {
-    const { preset, data, name, typed, split, origin } = this
-    return { preset, data, name, typed: { ...typed }, split: { ...split }, origin }
+    const { preset, data, name, typed, split, seeds, origin } = this
+    return { preset, data, name, typed: { ...typed }, split: { ...split }, seeds, origin }
   }
 }
 

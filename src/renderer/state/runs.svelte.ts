@@ -1,6 +1,7 @@
 /** All runs, as they stand. */
 import type { LabClient } from '../../shared/contract.ts'
 import type { RunSummary } from '../../shared/contract/runs.ts'
+import { placesOf } from '../../shared/seeds.ts'
 import { idle } from './idle.ts'
 import { LiveList } from './live-list.svelte.ts'
 
@@ -23,6 +24,8 @@ async function* pagesOfRuns(client: LabClient): AsyncGenerator<RunSummary[]> {
 
 export class RunsState extends LiveList<RunSummary> {
   readonly training = $derived(this.items.filter(({ state }) => state === 'training' || state === 'queued'))
+  /** Which of its repeats over seeds a run is, by id. */
+  readonly places = $derived(placesOf(this.items))
   /** Every tag in use, by name. */
   readonly tags = $derived([...new Set(this.items.flatMap((run) => run.tags))].sort())
 

@@ -13,6 +13,8 @@ const run = (id: string, part: Partial<RunSummary> = {}): RunSummary => ({
   preset: 'mnist-quick',
   dataset: 'd',
   parent: null,
+  seed: 1,
+  family: null,
   tags: [],
   note: '',
   createdAt: 1,

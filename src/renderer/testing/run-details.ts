@@ -52,6 +52,8 @@ export function runDetails(part: Partial<RunDetails> = {}): RunDetails {
       preset: document.preset,
       dataset: document.data.id,
       parent: null,
+      seed: document.seed,
+      family: null,
       tags: [],
       note: '',
       createdAt: 0,

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { experimentSchema } from '../experiment.ts'
 import { effect, query, stream } from './method.ts'
 import { givenName } from '../names.ts'
+import { seedsSchema } from '../seeds.ts'
 import { resultSchema, unknownResultSchema } from './analyses.ts'
 import { taskSchema } from './tasks.ts'
 import { assignmentSchema, float32, float64, nothing, runId } from './values.ts'
@@ -27,6 +28,13 @@ export const runSummarySchema = z.object({
   dataset: z.string(),
   /** The checkpoint a fork began from. */
   parent: z.object({ run: z.string(), step: z.int() }).nullable(),
+  /** Of its document; null: that cannot be read. */
+  seed: z.number().nullable(),
+  /**
+   * Hash of its document without the seed: runs that have the same are repeats of each other over seeds. Null: it began with
+   * what another run had learned, so that its seed decides only a part, or its document cannot be read.
+   */
+  family: z.string().nullable(),
   tags: z.array(z.string()),
   note: z.string(),
   createdAt: z.number(),
@@ -118,6 +126,24 @@ export const planSchema = z.object({
 })
 export type Plan = z.infer<typeof planSchema>
 
+const member = z.object({ run: z.string(), seed: z.number() })
+/** A number that runs are compared by, over repeats that have it on the same: step, networks, images, options. */
+export const seedValueSchema = z.object({
+  label: z.string(),
+  unit: z.enum(['share', 'nats']),
+  /** What each stands on, in words. */
+  basis: z.string(),
+  /** In order of seed. */
+  found: z.array(member.extend({ value: z.number() })),
+  /** Repeats that have it on something else, or not yet. */
+  missing: z.array(member),
+})
+export type SeedValue = z.infer<typeof seedValueSchema>
+
+/** Runs that differ in the seed alone, in order of seed. */
+export const repeatsSchema = z.object({ runs: z.array(member), values: z.array(seedValueSchema) })
+export type Repeats = z.infer<typeof repeatsSchema>
+
 export const comparisonSchema = z.object({
   /** Only keys in which the runs differ; values in the order asked. */
   settings: z.array(z.object({ key: z.string(), values: z.array(z.json()) })),
@@ -137,6 +163,8 @@ export const comparisonSchema = z.object({
   ),
   /** What was found of any of them. */
   columns: z.array(z.object({ label: z.string(), unit: z.enum(['share', 'nats']), best: z.enum(['highest', 'lowest']) })),
+  /** Those among the runs that repeat each other over seeds. */
+  repeats: z.array(repeatsSchema),
 })
 export type Comparison = z.infer<typeof comparisonSchema>
 
@@ -157,7 +185,8 @@ export const runMethods = {
     nothing,
     z.array(z.object({ name: z.string(), title: z.string(), description: z.string(), document: experimentSchema })),
   ),
-  'experiments.plan': query(z.strictObject(beginning), planSchema),
+  /** @see runs.repeat for `seeds`: the estimate is of one of them */
+  'experiments.plan': query(z.strictObject({ ...beginning, seeds: seedsSchema.optional() }), planSchema),
   /**
    * Newest first, a page of at most `most`; with `before` (a whole id), those that come after that run. Fewer than `most`:
    * there are no more. Whoever watches runs before reading the first page, and goes on from each page's last
@@ -169,6 +198,8 @@ export const runMethods = {
   ),
   'runs.get': query(z.strictObject({ id: runId }), runDetailsSchema),
   'runs.create': effect(z.strictObject({ ...beginning, ...naming, start: z.boolean() }), runSchema),
+  /** A run for each seed, and those that are there already: what of them has not ended is trained. In order of seed. */
+  'runs.repeat': effect(z.strictObject({ ...beginning, ...naming, seeds: seedsSchema, start: z.boolean() }), z.array(runSummarySchema)),
   /** Trains it from its newest checkpoint, or from the beginning. */
   'runs.start': effect(z.strictObject({ id: runId }), taskSchema),
   /** Ends the step under way, with a checkpoint. */

@@ -21,6 +21,12 @@ export function runHandlers(
       if (start) lab.start.train(run.id)
       return lab.runs.get(run.id)
     },
+    'runs.repeat': async ({ start, seeds, ...request }) => {
+      const made = await lab.repeats.make(omitUndefined(request), seeds)
+      const waiting = new Set(lab.jobs.list().map(({ run }) => run))
+      for (const { run } of made) if (start && lab.repeats.isOpen(run) && !waiting.has(run.id)) lab.start.train(run.id)
+      return made.toSorted((a, b) => a.seed - b.seed).map(({ run }) => lab.store.runs.summary(run.id) ?? run)
+    },
     'runs.start': ({ id }) => lab.start.train(id),
     'runs.pause': ({ id }) => lab.runs.pause(id),
     'runs.stop': ({ id }) => lab.runs.stop(id),

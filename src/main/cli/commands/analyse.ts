@@ -19,6 +19,12 @@ import { indices, networkCount } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { pairs, table } from '../tables.ts'
+import { LabError } from '../../../shared/errors.ts'
+import { seedValueAsFields } from '../../../shared/statistics/over-seeds.ts'
+import { plural } from '../../../shared/wording.ts'
+import type { Run } from '../../store/types.ts'
+import type { Output } from '../output.ts'
+import { overSeedsInWords } from './runs.ts'
 import { addImageOptions, addNetworkOptions, imageChoice, networkChoice } from './choices.ts'
 import type { ImageOptions, NetworkOptions } from './choices.ts'
 
@@ -27,6 +33,7 @@ interface Options extends CommonOptions, NetworkOptions, ImageOptions {
   networks?: number[]
   where?: string
   fresh?: boolean
+  overSeeds?: boolean
   format?: 'csv' | 'json'
 }
 
@@ -63,6 +70,13 @@ function addAnalysisCommand(program: Command, host: CliHost, analysis: Analysis)
   }
   addNetworkOptions(command)
   if (analysis.reuses) command.option('--fresh', 'compute it again although the result is stored')
+  command.addOption(
+    new Option('--over-seeds', 'the same of every repeat of the run, with mean and deviation over seeds').conflicts([
+      'networks',
+      'where',
+      'out',
+    ]),
+  )
   if (analysis.columns !== undefined) {
     command
       .option('--out <file>', 'file to write: .csv or .json (default: kept in the data folder, as CSV)')
@@ -80,14 +94,19 @@ function addAnalysisCommand(program: Command, host: CliHost, analysis: Analysis)
           ? {}
           : chosenImages(command, options, run)
       const networks = options.where === undefined ? options.networks : await lab.analyses.where(id, options.where, networkChoice(options))
-      const { result, reused } = await lab.analyses.run(id, {
+      const request = {
         ...networkChoice(options),
         ...on,
         ...omitUndefined({ count: options.count, networks }),
         kind: analysis.kind as AnalysisKind,
         options: omitUndefined(Object.fromEntries(own.map(({ key }) => [key, options[key]]))),
         fresh: options.fresh === true,
-      })
+      }
+      if (options.overSeeds === true) {
+        await overSeeds(lab, output, analysis, run, request)
+        return
+      }
+      const { result, reused } = await lab.analyses.run(id, request)
       const written = analysis.columns === undefined ? null : await write(lab, result, options, out)
       const path = written?.path ?? result.file?.path
       output.result(
@@ -105,6 +124,42 @@ function addAnalysisCommand(program: Command, host: CliHost, analysis: Analysis)
     }),
   )
 }
+
+/** The same of each repeat, one after another; those without a checkpoint are named. */
+async function overSeeds(
+  lab: Lab,
+  output: Output,
+  analysis: Analysis,
+  run: Run,
+  request: Parameters<Lab['analyses']['run']>[1],
+): Promise<void> {
+  const repeats = lab.repeats.of(run)
+  if (repeats.length === 0) {
+    throw new LabError(
+      'invalid-argument',
+      `${run.id} has no repeats: there is no run that differs from it in the seed alone.`,
+      'Repeat it with the command that made it, and --seeds in the place of its seed.',
+    )
+  }
+  const [ready, bare] = [repeats.filter(hasCheckpoint(lab)), repeats.filter((one) => !hasCheckpoint(lab)(one))]
+  for (const { id, seed } of bare) output.note(`Seed ${seed} (${id}) is left out: it has no checkpoint yet.`)
+  const found: StoredResult[] = []
+  for (const { id, seed } of ready) {
+    const { result } = await lab.analyses.run(id, request)
+    output.item('found', { run: id, seed, basis: basisOf(result), ...result.result })
+    output.note(`Seed ${seed} (${id}): ${analysis.headline(result)}.`)
+    found.push(result)
+  }
+  const together = lab.repeats.found(repeats, found)
+  const fields = { ...together, values: together.values.map(seedValueAsFields) }
+  const told = together.values.length === 0 ? `${analysis.title} of ${plural(found.length, 'run')}: it has no number to compare.` : ''
+  output.result(fields, told === '' ? overSeedsInWords(together) : told)
+}
+
+const hasCheckpoint =
+  (lab: Lab) =>
+  ({ id }: { id: string }): boolean =>
+    lab.store.checkpoints.list(id).some(({ damaged }) => !damaged)
 
 const readerOf = (facts: OptionFacts) => (text: string) => {
   const read = readOption(facts, text)

@@ -9,6 +9,10 @@ import type { RunSummary, StoredResult } from '../../lab/records.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { splitInWords } from '../../../shared/deal.ts'
+import type { Repeats } from '../../../shared/contract/runs.ts'
+import { placeInWords, placesOf } from '../../../shared/seeds.ts'
+import type { Place } from '../../../shared/seeds.ts'
+import { seedValueAsFields, seedValueInWords } from '../../../shared/statistics/over-seeds.ts'
 import { duration } from '../../../shared/wording.ts'
 import { pairs, table } from '../tables.ts'
 import type { CliHost } from '../cli-host.ts'
@@ -21,21 +25,24 @@ export function addRunCommands(program: Command, host: CliHost): void {
     .action((options: CommonOptions) =>
       session(host, options, { readOnly: true }, (lab, output) => {
         const runs = lab.runs.list()
-        for (const run of runs) output.item('run', summary(run))
+        const places = placesOf(runs)
+        const shown = (run: RunSummary) => ({ ...summary(run), repeat: places.get(run.id) ?? null })
+        for (const run of runs) output.item('run', shown(run))
         const rows = runs.map((run) => [
           run.id,
           run.name === run.id ? '' : run.name,
           stateInWords(run),
           `${run.step}/${run.steps}`,
           run.preset,
+          seedInWords(run, places.get(run.id)),
           duration(run.seconds),
           date(run.createdAt),
         ])
         const text =
           rows.length === 0
             ? `There are no runs yet. Train one with: ${host.program} train --preset mnist-quick`
-            : table(['id', 'name', 'state', 'step', 'preset', 'trained', 'made'], rows)
-        output.result({ runs: runs.map(summary) }, text)
+            : table(['id', 'name', 'state', 'step', 'preset', 'seed', 'trained', 'made'], rows)
+        output.result({ runs: runs.map(shown) }, text)
       }),
     )
 
@@ -52,6 +59,8 @@ export function addRunCommands(program: Command, host: CliHost): void {
       session(host, options, { readOnly: true }, (lab, output) => {
         const { run, metrics, checkpoints, results, reports } = lab.runs.details(id)
         const lists = byKind(results)
+        const repeats = lab.repeats.of(run)
+        const overSeeds = lab.repeats.found(repeats)
         const log = options.log === true ? lab.store.events.list(run.id, { limit: 10_000 }) : []
         const text = [
           pairs([
@@ -61,6 +70,7 @@ export function addRunCommands(program: Command, host: CliHost): void {
             ...(run.parent === null ? [] : [['forked', `from ${run.parent.run} at step ${run.parent.step}`] as const]),
             ['preset', `${run.preset}, seed ${run.document.seed}${factsOf(run.document)}`],
             ['split', splitInWords(run.document.data)],
+            ...(repeats.length === 0 ? [] : [['repeats', repeats.map(({ id: one, seed }) => `seed ${seed}: ${one}`).join(', ')] as const]),
             ['checkpoints', checkpoints.map(({ step, damaged }) => `${step}${damaged ? ' (damaged)' : ''}`).join(', ') || 'none'],
           ]),
           section(
@@ -69,6 +79,7 @@ export function addRunCommands(program: Command, host: CliHost): void {
           ),
           ...lists.map(({ title, lines }) => section(title, lines)),
           results.length === 0 ? '' : looksAtTest(results),
+          overSeedsInWords(overSeeds),
           section(
             'Reports',
             reports.map(({ format, path }) => [format, path]),
@@ -91,6 +102,7 @@ export function addRunCommands(program: Command, host: CliHost): void {
               ]),
             ),
             looks: looksAtTest(results),
+            ...(repeats.length === 0 ? {} : { overSeeds: { ...overSeeds, values: overSeeds.values.map(seedValueAsFields) } }),
             reports,
             ...(options.log === true ? { log } : {}),
           },
@@ -99,6 +111,21 @@ export function addRunCommands(program: Command, host: CliHost): void {
       }),
     )
 }
+
+/** What repeats say together; where there are none, nothing. */
+export function overSeedsInWords({ runs, values }: Repeats): string {
+  if (runs.length === 0) return ''
+  const lines = values.map((value): [string, string] => {
+    const { mean, deviation, each, seeds } = seedValueInWords(value)
+    return [value.label, `${mean}, ${deviation}: ${each} (${seeds}; ${value.basis})`]
+  })
+  const none: [string, string][] = [['nothing yet', 'no analysis was made of any: --over-seeds makes it of all']]
+  return section(`Over ${runs.length} seeds (in brackets: 95 % intervals of the mean over seeds)`, lines.length === 0 ? none : lines)
+}
+
+/** "3, 2 of 5" */
+const seedInWords = ({ seed }: RunSummary, place: Place | undefined): string =>
+  `${seed ?? ''}${place === undefined ? '' : ` (${placeInWords(place)})`}`
 
 /** Results under the heading of their kind, and last those of kinds that only a newer version knows. */
 function byKind(results: readonly StoredResult[]): { title: string; lines: [string, string][]; found: readonly StoredResult[] }[] {
@@ -115,8 +142,8 @@ function byKind(results: readonly StoredResult[]): { title: string; lines: [stri
   return [...known, { title: 'Others', found: others, lines: others.map(({ step, kind }) => [`step ${step}`, unknownKind(kind)]) }]
 }
 
-function summary({ id, name, state, step, steps, preset, seconds, createdAt, parent, error }: RunSummary): object {
-  return { id, name, state, step, steps, preset, seconds, created: new Date(createdAt).toISOString(), parent, error }
+function summary({ id, name, state, step, steps, preset, seed, seconds, createdAt, parent, error }: RunSummary): object {
+  return { id, name, state, step, steps, preset, seed, seconds, created: new Date(createdAt).toISOString(), parent, error }
 }
 
 /** Another process may have it in its queue: what is sure is that it has not begun. */

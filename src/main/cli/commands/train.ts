@@ -14,11 +14,14 @@ import { parseAssignment } from '../../lab/experiment/set-values.ts'
 import type { Assignment } from '../../lab/experiment/set-values.ts'
 import type { Lab } from '../../lab/lab.ts'
 import type { TrainingOutcome } from '../../lab/runs/training.ts'
-import { checkpointStep, collect, name, runSplit, seed, steps } from '../option-values.ts'
+import type { MadeRepeat } from '../../lab/runs/repeats.ts'
+import { maxSeeds } from '../../../shared/seeds.ts'
+import { checkpointStep, collect, name, runSplit, seed, seeds, steps } from '../option-values.ts'
+import { FailedResult } from '../output.ts'
 import type { Output } from '../output.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
-import { duration } from '../../../shared/wording.ts'
+import { duration, plural } from '../../../shared/wording.ts'
 import { table } from '../tables.ts'
 import type { CliHost } from '../cli-host.ts'
 
@@ -35,6 +38,7 @@ interface TrainOptions extends CommonOptions {
   splitFrom?: SplitFrom
   splitSeed?: number
   accept?: typeof equalAcrossSplits
+  seeds?: number[]
   name?: string
 }
 
@@ -59,6 +63,14 @@ export function addTrainingCommands(program: Command, host: CliHost): void {
     .option('--set <key=value>', 'change a setting; may be given many times (the settings are listed below)', collect)
     .option('--steps <n>', 'training steps in all: short for --set training.steps=N', steps)
     .option('--seed <s>', 'everything random follows from it: short for --set seed=S', seed)
+    .addOption(
+      new Option(
+        '--seeds <list>',
+        `repeat it over seeds, such as 1..5 or 1,4,9 (at most ${maxSeeds}): a run each, one after another; given again, it goes on`,
+      )
+        .argParser(seeds)
+        .conflicts('seed'),
+    )
     .option('--split <train,validation,test>', 'deal images anew for this run: shares (0.8,0.1,0.1) or images for each', runSplit)
     .addOption(
       new Option(
@@ -80,6 +92,7 @@ export function addTrainingCommands(program: Command, host: CliHost): void {
 Examples:
   ${host.program} train --preset mnist-quick
   ${host.program} train --preset mnist-paper --steps 2000 --seed 1
+  ${host.program} train --steps 2000 --seeds 1..5   mean and deviation over seeds: "show" any of them, or compare
   ${host.program} train --set method.lambda=300 --set method.extractor=[200,200]
   ${host.program} train --data my-shapes --name "shapes, wide"
   ${host.program} train --data my-shapes --split 0.8,0.1,0.1 --split-from all --split-seed 7
@@ -90,11 +103,16 @@ Then: evaluate RUN -n 200, ensemble RUN, map RUN, report RUN.`,
         if (options.preset !== undefined && options.document !== undefined) {
           throw new LabError('invalid-argument', 'A run starts from a preset or from a document, not both.', 'Give --preset or --document.')
         }
-        const run = await lab.runs.create({
+        const request = {
           from: options.document === undefined ? (options.preset ?? defaultPreset) : { document: await readDocument(options.document) },
           settings: assignments(options),
           ...omitUndefined({ data: options.data, split: splitRequest(options), name: options.name }),
-        })
+        }
+        if (options.seeds !== undefined) {
+          await trainRepeats(host, lab, output, await lab.repeats.make(request, options.seeds))
+          return
+        }
+        const run = await lab.runs.create(request)
         output.note(`Run ${run.id}: ${run.preset}, ${run.steps} steps, seed ${run.document.seed}.`)
         await finish(host, lab, output, run.id)
       }),
@@ -159,9 +177,46 @@ async function finish(host: CliHost, lab: Lab, output: Output, id: string): Prom
   )
 }
 
+/** How a repeat that was there already stands. */
+function stateOf(lab: Lab, run: MadeRepeat['run']): string {
+  if (!lab.repeats.isOpen(run)) return `${run.state} already`
+  return run.step === 0 ? 'not begun' : `goes on at step ${run.step}`
+}
+
+/** One after another; of one that diverges the others know nothing. */
+async function trainRepeats(host: CliHost, lab: Lab, output: Output, repeats: readonly MadeRepeat[]): Promise<void> {
+  const [{ run: first }] = repeats
+  output.note(`${plural(repeats.length, 'run')} over seeds of ${first.preset}, ${plural(first.steps, 'step')} each.`)
+  for (const { seed, run, isNew } of repeats) {
+    const state = isNew ? 'new' : stateOf(lab, run)
+    output.item('run', { run: run.id, seed, state })
+    output.note(`Seed ${seed}: run ${run.id}, ${state}.`)
+  }
+  for (const { run } of repeats.filter((repeat) => lab.repeats.isOpen(repeat.run))) {
+    try {
+      const outcome = await lab.runs.train(run.id)
+      if (outcome.reason === 'paused')
+        throw paused(outcome, 'Give the same command again: it goes on there, and then with the other seeds.')
+    } catch (thrown) {
+      if (!(thrown instanceof LabError) || thrown.code !== 'diverged') throw thrown
+      output.note(thrown.message)
+    }
+  }
+  const ended = repeats.map(({ seed, run }) => ({ ...lab.runs.get(run.id), seed }))
+  const lost = ended.filter(({ state }) => state !== 'finished')
+  const rows = ended.map(({ seed, id, state, step, seconds }) => [String(seed), id, state, String(step), duration(seconds)])
+  const next = `Next: ${host.program} evaluate ${first.id} -n ${availableNetworks(ended[0].document, 200)} --over-seeds   (test networks of all of them)`
+  output.result(
+    { runs: ended.map(({ seed, id, state, step, seconds }) => ({ run: id, seed, state, step, seconds })) },
+    `${table(['seed', 'run', 'state', 'step', 'trained'], rows)}\n${next}`,
+  )
+  if (lost.length > 0) throw new FailedResult()
+}
+
 /** A pause is what the person asked for, and still not the end that the command was given for. */
-export function paused({ run, step }: TrainingOutcome): LabError {
-  return new LabError('cancelled', `Run ${run} is paused at step ${step}, with a checkpoint.`, 'Go on with it.', { action: 'resume', run })
+export function paused({ run, step }: TrainingOutcome, remedy?: string): LabError {
+  const help = remedy === undefined ? { action: 'resume' as const, run } : undefined
+  return new LabError('cancelled', `Run ${run} is paused at step ${step}, with a checkpoint.`, remedy ?? 'Go on with it.', help)
 }
 
 function assignments({ set = [], steps, seed }: { set?: string[]; steps?: number; seed?: number }): Assignment[] {

@@ -1,19 +1,18 @@
 /** Runs side by side: only the settings that differ, and what came out. */
 import { basisOf, figureWithin, standsOn } from '../../../analyses/basis.ts'
-import { analyses, ofKind } from '../../../analyses/registry.ts'
+import { ofKind } from '../../../analyses/registry.ts'
 import { methodOf } from '../../../methods/registry.ts'
 import type { Comparison } from '../../../shared/contract/runs.ts'
 import type { Run, StoredResult } from '../../store/types.ts'
 import { differences } from '../../../shared/document-differences.ts'
 import type { LabContext } from '../context/lab-context.ts'
 import { resultsOfCheckpoint, stepOfNewestResult } from './checkpoint-results.ts'
+import { allColumns } from './repeats.ts'
+import type { RepeatService } from './repeats.ts'
 import type { RunService } from './runs.ts'
 import { LabService } from '../context/lab-service.ts'
 
-/** Every number by which runs are compared, with the kind of result that has it. */
-const allColumns = analyses.flatMap(({ kind, figures = [] }) => figures.map((column) => ({ kind, column })))
-
-export class ComparisonService extends LabService<LabContext & { runs: RunService }> {
+export class ComparisonService extends LabService<LabContext & { runs: RunService; repeats: RepeatService }> {
   /** @throws LabError `not-found` */
   compare(ids: readonly string[]): Comparison {
     const runs = ids.map((id) => this.context.runs.get(id))
@@ -30,6 +29,7 @@ export class ComparisonService extends LabService<LabContext & { runs: RunServic
     const filled = cells.map((column) => column.some((cell) => cell !== null))
     return {
       settings: differences(runs.map(({ document }) => document)),
+      repeats: this.context.repeats.families(runs).map((members) => this.context.repeats.found(members)),
       columns: allColumns.filter((_, i) => filled[i]).map(({ column: { label, unit, best } }) => ({ label, unit, best })),
       results: runs.map((run, row) => {
         const tested = ofKind(found[row].results, 'evaluation').at(0)?.result

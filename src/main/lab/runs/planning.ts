@@ -7,6 +7,7 @@ import type { Plan } from '../../../shared/contract/runs.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { presets } from '../../../shared/presets.ts'
+import { writeSeeds } from '../../../shared/seeds.ts'
 import { imageCosts, layOut } from '../../../shared/target-layout.ts'
 import { processBytes, trainingBytes } from '../../../shared/training-memory.ts'
 import type { DatasetRecord, Run } from '../../store/types.ts'
@@ -37,16 +38,18 @@ type Estimate = Plan['estimate']
 
 export class PlanningService extends LabService<LabContext & { runs: RunService; datasets: DatasetService }> {
   /** @throws LabError `invalid-argument`, `not-found`: as making the run would */
-  async plan(request: NewRunRequest): Promise<Plan> {
+  async plan({ seeds, ...request }: NewRunRequest & { seeds?: readonly number[] }): Promise<Plan> {
     const document = await this.context.runs.document(request)
     const dataset = this.context.datasets.get(document.data.id)
     const preset = Object.hasOwn(presets, document.preset) ? fitToData(presets[document.preset], shapeOf(dataset)) : document
-    const settings = settingsBetween(preset, document)
+    const { seed } = preset
+    const settings = settingsBetween(preset, seeds === undefined ? document : { ...document, seed })
+    const repeated = seeds === undefined ? [] : ['--seeds', writeSeeds(seeds)]
     return {
       document,
       differs: differences([document, preset]).map(({ key, values: [value, standard] }) => ({ key, value, preset: standard })),
       estimate: this.#estimate(document, dataset),
-      command: commandLine(['train', '--preset', document.preset, '--data', dataset.name, ...settings]),
+      command: commandLine(['train', '--preset', document.preset, '--data', dataset.name, ...settings, ...repeated]),
       doubts: await this.context.runs.doubts(document),
       weights: layOut(document.target).weightCount,
     }

@@ -102,14 +102,19 @@ export class RunService extends LabService<LabContext & { datasets: DatasetServi
 
   /** A new run, queued: nothing is trained yet. @throws LabError `invalid-argument`, `not-found`, `doubtful` where its split is in doubt */
   async create(request: NewRunRequest): Promise<Run> {
-    const document = await this.document(request, (message) => this.context.note(message))
     const { name, tags } = request
+    return this.context.store.runs.create(omitUndefined({ document: await this.settled(request), name, tags }))
+  }
+
+  /** The document of a run that can be made. @throws LabError as {@link create} */
+  async settled(request: NewRunRequest): Promise<Experiment> {
+    const document = await this.document(request, (message) => this.context.note(message))
     const [doubt] = await this.doubts(document)
     if (doubt !== undefined)
       throw new LabError('doubtful', doubt.message, 'Deal images otherwise, or say that these are to be kept', {
         settings: { accept: doubt.code },
       })
-    return this.context.store.runs.create(omitUndefined({ document, name, tags }))
+    return document
   }
 
   /**

@@ -8,8 +8,11 @@ import { sha256 } from '../files/files.ts'
 import { canonicalJson, fromChecksummedJson } from '../files/checksummed-json.ts'
 import type { Run, RunSummary } from '../types.ts'
 
+/** Which other runs it repeats. */
+export type Repeat = Pick<RunSummary, 'seed' | 'family'>
+
 /** As it stands in the table: the rest of a run is made of these. */
-export type SummaryRow = Omit<RunSummary, 'parent' | 'tags' | 'error' | 'tested'> & {
+export type SummaryRow = Omit<RunSummary, 'parent' | 'tags' | 'error' | 'tested' | keyof Repeat> & {
   parentRun: string | null
   parentStep: number | null
   tags: string
@@ -35,11 +38,26 @@ export interface RunRow extends SummaryRow {
 
 export const runColumns = `${summaryColumns}, document, machine, versions, farm_processes AS farmProcesses`
 
+/** What repeats over seeds have in common: hash of the document without its seed. */
+export const familyOf = ({ seed: _seed, ...rest }: { seed: number }): string => sha256(canonicalJson(rest)).slice(0, 16)
+
+/** @param text of the document, as it is stored */
+export function repeatOf(id: string, text: string, isFork: boolean): Repeat {
+  try {
+    const document = openDocument(fromChecksummedJson<unknown>(text, `The document of run ${id}`)) as { seed: number }
+    return { seed: document.seed, family: isFork ? null : familyOf(document) }
+  } catch (thrown) {
+    if (thrown instanceof LabError) return { seed: null, family: null }
+    throw thrown
+  }
+}
+
 /** @param orphaned nobody writes in the folder: what says it trains, does not @throws LabError `corrupt` */
-export function toSummary({ parentRun: run, parentStep: step, tested, ...row }: SummaryRow, orphaned: boolean): RunSummary {
+export function toSummary({ parentRun: run, parentStep: step, tested, ...row }: SummaryRow, repeat: Repeat, orphaned: boolean): RunSummary {
   const [networks, images] = JSON.parse(tested ?? '[]') as [number?, number?]
   return {
     ...row,
+    ...repeat,
     tested: typeof networks === 'number' && typeof images === 'number' ? { networks, images } : null,
     state: orphaned && row.state === 'training' ? 'interrupted' : row.state,
     parent: run !== null && step !== null ? { run, step } : null,
@@ -49,7 +67,7 @@ export function toSummary({ parentRun: run, parentStep: step, tested, ...row }: 
 }
 
 /** As `toSummary`, with its document. @throws LabError `corrupt`, `bad-input` where it names what this version does not know */
-export function toRun({ document, machine, versions, farmProcesses, ...row }: RunRow, orphaned: boolean): Run {
+export function toRun({ document, machine, versions, farmProcesses, ...row }: RunRow, repeat: Repeat, orphaned: boolean): Run {
   const parsed = experimentSchema.safeParse(openDocument(fromChecksummedJson<unknown>(document, `The document of run ${row.id}`)))
   if (!parsed.success) {
     throw new LabError(
@@ -59,7 +77,7 @@ export function toRun({ document, machine, versions, farmProcesses, ...row }: Ru
     )
   }
   return {
-    ...toSummary(row, orphaned),
+    ...toSummary(row, repeat, orphaned),
     document: parsed.data,
     documentHash: sha256(canonicalJson(parsed.data)),
     machine: machine === null ? null : fromChecksummedJson<NonNullable<Run['machine']>>(machine, `The machine of run ${row.id}`),

@@ -2,14 +2,15 @@
 import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
+import type { Experiment } from '../../../shared/experiment.ts'
 import { assertWritable, noRun, runKeys } from '../context.ts'
 import type { StoreContext } from '../context.ts'
 import { eventWriter } from './events.ts'
 import { makeFolder } from '../files/files.ts'
 import { nameRun } from './run-names.ts'
 import { runRemoval } from './run-removal.ts'
-import { runColumns, summaryColumns, toRun, toSummary } from './run-rows.ts'
-import type { RunRow, SummaryRow } from './run-rows.ts'
+import { familyOf, repeatOf, runColumns, summaryColumns, toRun, toSummary } from './run-rows.ts'
+import type { Repeat, RunRow, SummaryRow } from './run-rows.ts'
 import { lineOf, moved } from './run-states.ts'
 import type { Moved } from './run-states.ts'
 import { toChecksummedJson } from '../files/checksummed-json.ts'
@@ -32,6 +33,7 @@ export function runStore(context: StoreContext) {
   )
   const summaryById = db.query<SummaryRow>('read a run in brief', `SELECT ${summaryColumns} FROM run WHERE id = ? AND deleted_at IS NULL`)
   const byId = db.query<RunRow>('read a run', `SELECT ${runColumns} FROM run WHERE id = ? AND deleted_at IS NULL`)
+  const documentOf = db.query<{ document: string }>('read the document of a run', 'SELECT document FROM run WHERE id = ?')
   const taken = db.query('see whether an id is taken', 'SELECT 1 FROM run WHERE id = ?')
   const hasDataset = db.query('see whether a data set is there', 'SELECT 1 FROM dataset WHERE hash = ? AND deleted_at IS NULL')
   const hasCheckpoint = db.query(
@@ -60,11 +62,13 @@ export function runStore(context: StoreContext) {
   const keyOf = runKeys(context)
   /** What the disk did not take: shown in the place of what stands in the row, until it can be written. */
   const assumed = new Map<string, Moved>()
+  /** Read once: the document of a run stays as it is. */
+  const repeats = new Map<string, Repeat>()
 
   /** As `get`; null where there is none. */
   function find(id: string): Run | null {
     const exact = byId.get(id)
-    if (exact !== undefined) return toRun(asAssumed(exact), context.orphaned)
+    if (exact !== undefined) return toRun(asAssumed(exact), repeatIn(exact), context.orphaned)
     const rows = summaries.all()
     const begins = id === '' ? [] : rows.filter((row) => row.id.startsWith(id))
     const matching = begins.length > 0 ? begins : rows.filter((row) => row.name === id)
@@ -100,7 +104,15 @@ export function runStore(context: StoreContext) {
     return instead === undefined ? found : { ...found, ...instead }
   }
 
-  const summaryOf = (found: SummaryRow): RunSummary => toSummary(asAssumed(found), context.orphaned)
+  function repeatIn({ id, parentRun }: SummaryRow): Repeat {
+    const known = repeats.get(id)
+    if (known !== undefined) return known
+    const repeat = repeatOf(id, documentOf.get(id)?.document ?? '', parentRun !== null)
+    repeats.set(id, repeat)
+    return repeat
+  }
+
+  const summaryOf = (found: SummaryRow): RunSummary => toSummary(asAssumed(found), repeatIn(found), context.orphaned)
 
   return {
     /** A new run, `queued`. @throws LabError `not-found` when its data set (or its parent's checkpoint) is not in the store */
@@ -140,13 +152,15 @@ export function runStore(context: StoreContext) {
       })
     },
     /** Newest first. */
-    list(filter: { state?: RunState; dataset?: string; tag?: string } = {}) {
+    list(filter: { state?: RunState; dataset?: string; tag?: string; repeats?: Experiment } = {}) {
+      const family = filter.repeats === undefined ? undefined : familyOf(filter.repeats)
       return summaries
         .all()
         .map(summaryOf)
         .filter((run) => filter.state === undefined || run.state === filter.state)
         .filter((run) => filter.dataset === undefined || run.dataset === filter.dataset)
         .filter((run) => filter.tag === undefined || run.tags.includes(filter.tag))
+        .filter((run) => family === undefined || run.family === family)
     },
     /** Newest first, at most so many; with `before`, of those that come after that run, itself removed or not. @throws LabError `not-found` */
     page(limit: number, before?: string) {

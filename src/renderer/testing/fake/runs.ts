@@ -38,6 +38,8 @@ function make(id: string, part: Partial<Run>, change: (document: (typeof presets
     preset: document.preset,
     dataset: document.data.id,
     parent: null,
+    seed: document.seed,
+    family: null,
     tags: [],
     note: '',
     createdAt: Date.now() - 300 * minute,
@@ -328,6 +330,7 @@ export function fakeRunHandlers(): { answers: FakeMethods; sources: FakeStreams 
       const read = (run: Run, key: (typeof keys)[number]) =>
         key === 'preset' ? run.preset : key === 'method.lambda' ? lambdaOf(run) : run.document.training.learningRate
       return {
+        repeats: [],
         settings: keys.map((key) => ({ key, values: runs.map((run) => read(run, key)) })).filter(({ values }) => new Set(values).size > 1),
         columns: [
           { label: 'Mean network', unit: 'share', best: 'highest' },

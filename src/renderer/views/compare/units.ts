@@ -1,0 +1,34 @@
+/** What is one line, one row and one colour of a comparison: a run, or repeats over seeds taken together. */
+import type { Comparison, Repeats } from '../../../shared/contract/runs.ts'
+import { plural } from '../../../shared/wording.ts'
+
+export interface Unit {
+  ids: readonly string[]
+  name: string
+  /** Null: a run by itself. */
+  repeats: Repeats | null
+}
+
+/** @param ids in the order asked @param repeats those to be taken together */
+export function unitsOf(ids: readonly string[], repeats: Comparison['repeats'], nameOf: (id: string) => string): Unit[] {
+  const units: Unit[] = []
+  for (const id of ids) {
+    const family = repeats.find(({ runs }) => runs.some(({ run }) => run === id)) ?? null
+    if (family === null) units.push({ ids: [id], name: nameOf(id), repeats: null })
+    else if (!units.some((unit) => unit.repeats === family)) {
+      const members = family.runs.map(({ run }) => run)
+      units.push({ ids: members, name: together(members.map(nameOf)), repeats: family })
+    }
+  }
+  return units
+}
+
+/** "shapes, 3 seeds" of "shapes, seed 1" and so on; else "calm-otter and 2 repeats" */
+function together(names: readonly string[]): string {
+  const bare = new Set(names.map((name) => name.replace(/, seed \d+$/, '')))
+  const [name] = bare
+  return bare.size === 1 ? `${name}, ${plural(names.length, 'seed')}` : `${names[0]} and ${plural(names.length - 1, 'repeat')}`
+}
+
+/** Place of the unit, and so the colour, of a run. */
+export const unitOf = (units: readonly Unit[], id: string): number => units.findIndex(({ ids }) => ids.includes(id))

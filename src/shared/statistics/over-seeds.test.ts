@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest'
+import { bandInWords, curveOverSeeds, overSeeds, seedValueInWords } from './over-seeds.ts'
+
+/** SciPy 1.17: mean, std(ddof=1), and stats.t.interval(0.95, n - 1, loc=mean, scale=stats.sem(values)). */
+const scipy: [values: number[], mean: number, deviation: number, low: number, high: number][] = [
+  [[0.9412, 0.9551, 0.9478], 0.9480333333333334, 0.006952937029294363, 0.930761280251438, 0.9653053864152288],
+  [[0.972, 0.991], 0.9815, 0.013435028842544414, 0.8607910550063403, 1.1022089449936596],
+  [[0.31, 0.29, 0.35, 0.27, 0.33], 0.31, 0.031622776601683784, 0.27073513677044886, 0.34926486322955114],
+]
+
+const value = (values: number[], missing: { run: string; seed: number }[] = []) => ({
+  ...{ label: 'Mean network', unit: 'share' as const, basis: 'step 20', missing },
+  found: values.map((one, i) => ({ run: `r${i}`, seed: i + 1, value: one })),
+})
+
+describe('a number over seeds', () => {
+  it('is as SciPy finds it', () => {
+    for (const [values, mean, deviation, low, high] of scipy) {
+      const found = overSeeds(values, 'nats')
+      expect(found.n).toBe(values.length)
+      expect(found.mean).toBeCloseTo(mean, 12)
+      expect(found.deviation).toBeCloseTo(deviation, 12)
+      expect(found.interval?.low).toBeCloseTo(low, 9)
+      expect(found.interval?.high).toBeCloseTo(high, 9)
+    }
+  })
+
+  it('that is a share has no interval beyond what a share can be', () => {
+    expect(overSeeds(scipy[1][0], 'share').interval?.high).toBe(1)
+    expect(overSeeds([0.001, 0.02], 'share').interval?.low).toBe(0)
+  })
+
+  it('of one seed has no deviation and no interval, and says so', () => {
+    expect(overSeeds([0.9], 'share')).toEqual({ n: 1, mean: 0.9, deviation: null, interval: null })
+    const { mean, deviation } = seedValueInWords(value([0.9]))
+    expect(mean).toBe('90.00\u00a0% [no interval: one seed]')
+    expect(deviation).toBe('one seed: nothing is known of others')
+  })
+
+  it('of two says that the interval is wide; of three it says the deviation alone', () => {
+    expect(seedValueInWords(value([0.972, 0.991])).deviation).toBe('s.d. 1.3\u00a0points over 2 seeds, so few that the interval is wide')
+    const three = seedValueInWords(value([0.9412, 0.9551, 0.9478]))
+    expect(three.mean).toBe('94.8\u00a0% [93.1,\u00a096.5]')
+    expect(three.deviation).toBe('s.d. 0.70\u00a0points over 3 seeds')
+    expect(three.each).toBe('94.12\u00a0%, 95.51\u00a0%, 94.78\u00a0%')
+    expect(seedValueInWords(value([0.9412, 0.9551, 0.9478]), 'fraction')).toMatchObject({
+      mean: '0.948 [0.931,\u00a00.965]',
+      deviation: 's.d. 0.0070 over 3 seeds',
+    })
+  })
+
+  it('that differs nowhere, or is no number, is not drawn as certain', () => {
+    expect(overSeeds([0.5, 0.5, 0.5], 'share')).toMatchObject({ deviation: 0, interval: { low: 0.5, high: 0.5 } })
+    const lost = seedValueInWords(value([0.9, NaN]))
+    expect(lost.statistics.interval).toBeNull()
+    expect(lost.mean).toContain('[no interval]')
+  })
+
+  it('names the seeds that lack it', () => {
+    expect(seedValueInWords(value([0.9, 0.8])).seeds).toBe('seeds 1, 2')
+    expect(seedValueInWords(value([0.9], [{ run: 'quiet-lynx', seed: 5 }])).seeds).toBe(
+      'seed 1 alone: not yet found, or on another basis, of seed 5 (quiet-lynx)',
+    )
+  })
+})
+
+describe('curves over seeds', () => {
+  it('are mean, least and greatest at each step', () => {
+    expect(
+      curveOverSeeds([
+        { steps: [1, 2], values: [1, 4] },
+        { steps: [1, 2], values: [3, 2] },
+        { steps: [1, 2], values: [5, 3] },
+      ]),
+    ).toEqual({
+      n: 3,
+      steps: [1, 2],
+      mean: [3, 3],
+      low: [1, 2],
+      high: [5, 4],
+    })
+  })
+
+  it('are of those that have come as far as the furthest', () => {
+    const curve = curveOverSeeds([
+      { steps: [1, 2, 3], values: [1, 2, 3] },
+      { steps: [1], values: [9] },
+      { steps: [], values: [] },
+    ])
+    expect(curve).toEqual({ n: 1, steps: [1, 2, 3], mean: [1, 2, 3], low: [1, 2, 3], high: [1, 2, 3] })
+    expect(curveOverSeeds([{ steps: [], values: [] }])).toMatchObject({ n: 0, steps: [] })
+    expect(bandInWords(1, 3)).toBe('one of 3 seeds, no band')
+    expect(bandInWords(2, 3)).toBe('mean of 2 of 3 seeds, band least to greatest')
+    expect(bandInWords(3, 3)).toBe('mean of 3 seeds, band least to greatest')
+  })
+
+  it('of which points were left out meet on straight lines', () => {
+    expect(
+      curveOverSeeds([
+        { steps: [1, 2, 5], values: [0, 0, 0] },
+        { steps: [1, 4, 5], values: [3, 0, 6] },
+      ]).mean,
+    ).toEqual([1.5, 1, 3])
+  })
+})

@@ -1,0 +1,127 @@
+/** What repeats of a run over seeds say together: a mean with how far seeds lie apart, and curves with a band. */
+import type { SeedValue } from '../contract/runs.ts'
+import { fraction, number, percent, plural } from '../wording.ts'
+import { fractionWithin, numberWithin, percentWithin } from './in-words.ts'
+import { meanInterval, standardDeviation } from './intervals.ts'
+import type { Interval } from './intervals.ts'
+
+interface SeedStatistics {
+  /** Seeds. */
+  n: number
+  mean: number
+  /** Standard deviation of seeds (of n - 1); null: one seed shows none. */
+  deviation: number | null
+  /** Student's, of the mean of endlessly many seeds, within the values that there can be; null: one seed gives none. */
+  interval: Interval | null
+}
+
+/** @param values one a seed, at least one @param unit shares lie from 0 to 1 */
+export function overSeeds(values: readonly number[], unit: 'share' | 'nats'): SeedStatistics {
+  const n = values.length
+  const interval = meanInterval(values)
+  const [least, most] = unit === 'share' ? [0, 1] : [-Infinity, Infinity]
+  return {
+    n,
+    mean: values.reduce((sum, value) => sum + value, 0) / n,
+    deviation: n < 2 ? null : standardDeviation(values),
+    interval: interval === null ? null : { low: Math.max(least, interval.low), high: Math.min(most, interval.high) },
+  }
+}
+
+type Write = 'percent' | 'fraction'
+
+/** "95.1 % [93.0, 97.2]"; @param write shares in per cent, or as reports have them */
+function meanInWords({ n, mean, interval }: SeedStatistics, unit: 'share' | 'nats', write: Write = 'percent'): string {
+  const why = n < 2 ? '[no interval: one seed]' : '[no interval]'
+  if (unit === 'nats') return numberWithin(mean, interval, why)
+  return (write === 'percent' ? percentWithin : fractionWithin)(mean, interval, why)
+}
+
+/** "s.d. 0.82 points over 3 seeds"; what so few seeds cannot say is said. */
+function deviationInWords({ n, deviation }: SeedStatistics, unit: 'share' | 'nats', write: Write = 'percent'): string {
+  if (n < 2 || deviation === null) return 'one seed: nothing is known of others'
+  const scaled = unit === 'share' && write === 'percent' ? `${(100 * deviation).toPrecision(2)}\u00a0points` : deviation.toPrecision(2)
+  return `s.d. ${scaled} over ${plural(n, 'seed')}${n === 2 ? ', so few that the interval is wide' : ''}`
+}
+
+/** Which seeds a number has, beside how many there are: "seeds 1, 2, 3"; "seeds 1, 2; not of 3 (quiet-lynx), on this basis". */
+function seedsInWords({ found, missing }: Pick<SeedValue, 'found' | 'missing'>): string {
+  const of = `${found.length === 1 ? 'seed' : 'seeds'} ${found.map(({ seed }) => seed).join(', ')}`
+  if (missing.length === 0) return of
+  return `${of} alone: not yet found, or on another basis, of ${missing.map(({ seed, run }) => `seed ${seed} (${run})`).join(', ')}`
+}
+
+/** All that is told of one number over seeds. */
+export function seedValueInWords(value: SeedValue, write: Write = 'percent') {
+  const { found, unit } = value
+  const statistics = overSeeds(
+    found.map((one) => one.value),
+    unit,
+  )
+  const one = (of: number): string => (unit === 'nats' ? number(of) : write === 'percent' ? percent(of) : fraction(of))
+  return {
+    statistics,
+    mean: meanInWords(statistics, unit, write),
+    deviation: deviationInWords(statistics, unit, write),
+    each: found.map(({ value: of }) => one(of)).join(', '),
+    seeds: seedsInWords(value),
+  }
+}
+
+/** The same for programs. */
+export const seedValueAsFields = (value: SeedValue) => ({
+  ...value,
+  ...overSeeds(
+    value.found.map((one) => one.value),
+    value.unit,
+  ),
+})
+
+interface Curve {
+  /** In increasing order. */
+  steps: ArrayLike<number>
+  values: ArrayLike<number>
+}
+
+interface SeedCurve {
+  /** Seeds that it is of: those that have come as far as the furthest; the others would bend it where they end. */
+  n: number
+  steps: number[]
+  /** Mean over seeds; low and high: least and greatest. */
+  mean: number[]
+  low: number[]
+  high: number[]
+}
+
+/** At each step of the first; others are joined by straight lines where long curves were thinned. */
+export function curveOverSeeds(curves: readonly Curve[]): SeedCurve {
+  const last = Math.max(...curves.map(({ steps }) => (steps.length === 0 ? -Infinity : steps[steps.length - 1])))
+  const whole = curves.filter(({ steps }) => steps.length > 0 && steps[steps.length - 1] === last)
+  const steps = whole.length === 0 ? [] : Array.from(whole[0].steps).filter((step) => whole.every((curve) => curve.steps[0] <= step))
+  const columns = whole.map((curve) => valuesAt(curve, steps))
+  const at = (of: (values: number[]) => number) => steps.map((_, i) => of(columns.map((values) => values[i])))
+  return {
+    n: whole.length,
+    steps,
+    mean: at((values) => values.reduce((sum, value) => sum + value, 0) / values.length),
+    low: at((values) => Math.min(...values)),
+    high: at((values) => Math.max(...values)),
+  }
+}
+
+/** @param wanted in increasing order, within the curve */
+function valuesAt({ steps, values }: Curve, wanted: readonly number[]): number[] {
+  let i = 0
+  return wanted.map((step) => {
+    while (steps[i] < step) i++
+    if (steps[i] === step) return values[i]
+    const part = (step - steps[i - 1]) / (steps[i] - steps[i - 1])
+    return values[i - 1] + part * (values[i] - values[i - 1])
+  })
+}
+
+/** "mean of 3 seeds, band from the least to the greatest"; @param asked how many there are in all */
+export function bandInWords(n: number, asked: number): string {
+  const of = n === asked ? plural(n, 'seed') : `${n} of ${plural(asked, 'seed')}`
+  return n === 1 ? `one of ${plural(asked, 'seed')}, no band` : `mean of ${of}, band least to greatest`
+}
