@@ -4,6 +4,7 @@
  * yet, no student) is left out of the report, and the text says that it was not made.
  */
 import type { NamedArrays, ResultRecord } from '../../analyses/analysis.ts'
+import type { Repeats } from '../../shared/contract/runs.ts'
 import type { DatasetFacts } from '../../shared/dataset.ts'
 import type { Experiment } from '../../shared/experiment.ts'
 
@@ -49,6 +50,8 @@ export interface ReportInput {
   looks?: string
   /** Results whose files are damaged, and what was found: left out. */
   damaged?: { kind: string; message: string }[]
+  /** Repeats of the run over seeds, this one included, on what is shown of it, and their curves of accuracy; absent: it has none. */
+  overSeeds?: Repeats & { curves: { steps: number[]; values: number[] }[] }
   /** First-layer filters of a few sampled networks, raw weights. */
   filters?: FilterSet
   /** Wall-clock seconds of each stage, in the order they ran. */

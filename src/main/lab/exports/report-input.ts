@@ -4,7 +4,8 @@ import { looksAtTest } from '../../../analyses/chosen.ts'
 import { findAnalysis, ofKind } from '../../../analyses/registry.ts'
 import { networksInWords } from '../../../analyses/networks-in-words.ts'
 import { LabError } from '../../../shared/errors.ts'
-import type { Run, StoredResult } from '../../store/types.ts'
+import type { Repeats } from '../../../shared/contract/runs.ts'
+import type { Run, RunSummary, StoredResult } from '../../store/types.ts'
 import { hasLocalPictures } from '../../../shared/filter-pictures.ts'
 import { layOut } from '../../../shared/target-layout.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
@@ -29,10 +30,17 @@ export interface ReportSources {
   /** Flat weights of the first {@link shownNetworks} networks of the run's seed; empty: none are shown. */
   shown: Float32Array
   commands: string[]
+  /** The run and its repeats, in order of seed; empty: it has none. */
+  repeats: readonly RunSummary[]
+  /** @see RepeatService.found */
+  found(members: readonly RunSummary[], shown: readonly StoredResult[]): Repeats
 }
 
 /** Fills a report's input; context that were not made yet are left out. */
-export async function gatherReport(context: LabContext, { run, checkpoint, shown, commands }: ReportSources): Promise<ReportInput> {
+export async function gatherReport(
+  context: LabContext,
+  { run, checkpoint, shown, commands, repeats, found: overSeeds }: ReportSources,
+): Promise<ReportInput> {
   const { store } = context
   const { document } = run
   const dataset = store.datasets.get(document.data.id)
@@ -69,6 +77,7 @@ export async function gatherReport(context: LabContext, { run, checkpoint, shown
     },
     metrics: readMetrics(context, run.id),
     ...(await readResults(context, found)),
+    ...(repeats.length === 0 ? {} : { overSeeds: { ...overSeeds(repeats, found), curves: repeats.map(({ id }) => curveOf(context, id)) } }),
     all: all.map(({ file: _file, ...one }) => one),
     looks: looksAtTest(store.results.list(run.id, { during: false })),
     ...filtersOf(document, shown, evaluation?.seed === document.seed ? evaluation.result.accuracies : []),
@@ -119,6 +128,12 @@ function readMetrics({ store }: LabContext, run: string): MetricSeries[] {
     high: result.max,
   }))
   return accuracy.length === 0 ? series : [...series, { name: metricNames.accuracy, points: accuracy }]
+}
+
+/** Mean accuracy of the networks that are tried while a run trains. */
+function curveOf({ store }: LabContext, run: string): { steps: number[]; values: number[] } {
+  const { steps, values } = store.metrics.curve(run, 'sampled.mean', { maxPoints: curvePoints })
+  return { steps: [...steps], values: [...values] }
 }
 
 function filtersOf(document: Experiment, shown: Float32Array, accuracies: readonly number[]): { filters?: FilterSet } {

@@ -10,6 +10,7 @@ import type { LabContext } from '../context/lab-context.ts'
 import { gatherReport, shownNetworks } from './report-input.ts'
 import { stepOfNewestResult } from '../runs/checkpoint-results.ts'
 import { lines } from '../runs/run-log.ts'
+import type { RepeatService } from '../runs/repeats.ts'
 import type { RunService } from '../runs/runs.ts'
 import type { SamplingService } from '../results/sampling.ts'
 import { LabService } from '../context/lab-service.ts'
@@ -29,7 +30,7 @@ export interface WrittenReports {
   figures: string[]
 }
 
-export class ReportService extends LabService<LabContext & { runs: RunService; sampling: SamplingService }> {
+export class ReportService extends LabService<LabContext & { runs: RunService; repeats: RepeatService; sampling: SamplingService }> {
   /**
    * Writes one report a format, with everything made from the run so far.
    * @returns absolute paths
@@ -72,7 +73,14 @@ export class ReportService extends LabService<LabContext & { runs: RunService; s
             count: availableNetworks(checkpoint.document, shownNetworks),
           })
         : new Float32Array(0)
-      return gatherReport(this.context, { run, checkpoint: record, shown, commands: commandsOf(this.context.store, run, record, true) })
+      return gatherReport(this.context, {
+        run,
+        checkpoint: record,
+        shown,
+        commands: commandsOf(this.context.store, run, record, true),
+        repeats: this.context.repeats.of(run),
+        found: (members, results) => this.context.repeats.found(members, results),
+      })
     })
   }
 

@@ -4,6 +4,7 @@ import { moment, shorten } from '../format.ts'
 import type { ReportInput } from '../input.ts'
 import { configuration, method, reproduce, timings } from './background.ts'
 import type { ReportDocument } from './document.ts'
+import { overSeeds } from './over-seeds.ts'
 import { results, summary } from './results.ts'
 
 /** Lays out everything a report says. The input must be clean (see clean.ts). */
@@ -21,6 +22,14 @@ export async function compose(input: ReportInput): Promise<ReportDocument> {
       `, step ${count(run.step)}. Report of ${moment(input.made)}.`,
     ],
     made: input.made,
-    sections: [summary(input), ...(await results(input)), configuration(input), ...timings(input), method(input), reproduce(input)],
+    sections: [
+      summary(input),
+      ...(await results(input)),
+      ...overSeeds(input),
+      configuration(input),
+      ...timings(input),
+      method(input),
+      reproduce(input),
+    ],
   }
 }
