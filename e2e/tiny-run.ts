@@ -39,11 +39,13 @@ export interface TinyPlan {
   name: string
   steps: number
   learningRate?: number
+  seed?: number
 }
 
-function tinyDocument(dataset: string, { steps, learningRate = quick.training.learningRate }: TinyPlan): Experiment {
+function tinyDocument(dataset: string, { steps, learningRate = quick.training.learningRate, seed = quick.seed }: TinyPlan): Experiment {
   return {
     ...quick,
+    seed,
     data: { id: dataset, split },
     target: {
       input: { height: side, width: side, channels: 1 },

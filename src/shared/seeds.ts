@@ -36,6 +36,9 @@ export function readSeeds(text: string): { seeds: number[] } | { refusal: string
   return { seeds }
 }
 
+/** What the name of a repeat ends with. */
+export const seedInName = /, seed \d+$/
+
 /** As they are written: `1..5` where they follow each other, else `1,4,9`. */
 export function writeSeeds(seeds: readonly number[]): string {
   const follow = seeds.length > 2 && seeds.every((seed, i) => seed === seeds[0] + i)

@@ -50,7 +50,8 @@ describe('a number over seeds', () => {
   })
 
   it('that differs nowhere, or is no number, is not drawn as certain', () => {
-    expect(overSeeds([0.5, 0.5, 0.5], 'share')).toMatchObject({ deviation: 0, interval: { low: 0.5, high: 0.5 } })
+    expect(overSeeds([0.5, 0.5, 0.5], 'share')).toMatchObject({ deviation: 0, interval: null })
+    expect(seedValueInWords(value([0.5, 0.5])).deviation).toBe('the same for all 2 seeds, which tells nothing of others')
     const lost = seedValueInWords(value([0.9, NaN]))
     expect(lost.statistics.interval).toBeNull()
     expect(lost.mean).toContain('[no interval]')

@@ -11,14 +11,14 @@ interface SeedStatistics {
   mean: number
   /** Standard deviation of seeds (of n - 1); null: one seed shows none. */
   deviation: number | null
-  /** Student's, of the mean of endlessly many seeds, within the values that there can be; null: one seed gives none. */
+  /** Student's, of the mean of endlessly many seeds, within the values that there can be; null: one seed gives none, nor do seeds that are all alike. */
   interval: Interval | null
 }
 
 /** @param values one a seed, at least one @param unit shares lie from 0 to 1 */
 export function overSeeds(values: readonly number[], unit: 'share' | 'nats'): SeedStatistics {
   const n = values.length
-  const interval = meanInterval(values)
+  const interval = values.every((value) => value === values[0]) ? null : meanInterval(values)
   const [least, most] = unit === 'share' ? [0, 1] : [-Infinity, Infinity]
   return {
     n,
@@ -40,6 +40,7 @@ function meanInWords({ n, mean, interval }: SeedStatistics, unit: 'share' | 'nat
 /** "s.d. 0.82 points over 3 seeds"; what so few seeds cannot say is said. */
 function deviationInWords({ n, deviation }: SeedStatistics, unit: 'share' | 'nats', write: Write = 'percent'): string {
   if (n < 2 || deviation === null) return 'one seed: nothing is known of others'
+  if (deviation === 0) return `the same for all ${plural(n, 'seed')}, which tells nothing of others`
   const scaled = unit === 'share' && write === 'percent' ? `${(100 * deviation).toPrecision(2)}\u00a0points` : deviation.toPrecision(2)
   return `s.d. ${scaled} over ${plural(n, 'seed')}${n === 2 ? ', so few that the interval is wide' : ''}`
 }

@@ -33,7 +33,7 @@ export interface ReportSources {
   /** The run and its repeats, in order of seed; empty: it has none. */
   repeats: readonly RunSummary[]
   /** @see RepeatService.found */
-  found(members: readonly RunSummary[], shown: readonly StoredResult[]): Repeats
+  found: (members: readonly RunSummary[], shown: readonly StoredResult[]) => Repeats
 }
 
 /** Fills a report's input; context that were not made yet are left out. */

@@ -16,7 +16,7 @@ export function overSeeds({ overSeeds: found }: ReportInput): Section[] {
   const explanation = `Mean accuracy of networks on validation images while training: ${bandInWords(n, runs.length)}.`
   const chart = { kind: 'lines', title: 'Accuracy over seeds', unit: 'share', x: 'training step', explanation, lines: [line] } as const
   const members = runs.map(({ run, seed }) => `seed ${seed}: ${run}`).join(', ')
-  const intro = `${plural(runs.length, 'run')} of the same document but for the seed (${members}). In brackets: 95 % intervals (Student's) of the mean over seeds; what one run's own error says is less than seeds lie apart.`
+  const intro = `${plural(runs.length, 'run')} of the same document but for the seed (${members}). In brackets: 95 % intervals (Student's) of the mean over seeds; an interval of one run over images does not say how far seeds lie apart.`
   return [
     {
       id: 'over-seeds',

@@ -1,5 +1,6 @@
 /** What is one line, one row and one colour of a comparison: a run, or repeats over seeds taken together. */
 import type { Comparison, Repeats } from '../../../shared/contract/runs.ts'
+import { seedInName } from '../../../shared/seeds.ts'
 import { plural } from '../../../shared/wording.ts'
 
 export interface Unit {
@@ -25,7 +26,7 @@ export function unitsOf(ids: readonly string[], repeats: Comparison['repeats'], 
 
 /** "shapes, 3 seeds" of "shapes, seed 1" and so on; else "calm-otter and 2 repeats" */
 function together(names: readonly string[]): string {
-  const bare = new Set(names.map((name) => name.replace(/, seed \d+$/, '')))
+  const bare = new Set(names.map((name) => name.replace(seedInName, '')))
   const [name] = bare
   return bare.size === 1 ? `${name}, ${plural(names.length, 'seed')}` : `${names[0]} and ${plural(names.length - 1, 'repeat')}`
 }
