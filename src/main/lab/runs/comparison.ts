@@ -17,12 +17,15 @@ export class ComparisonService extends LabService<LabContext & { runs: RunServic
   compare(ids: readonly string[]): Comparison {
     const runs = ids.map((id) => this.context.runs.get(id))
     const found = runs.map((run) => this.#results(run))
+    const isOfOne = new Set(runs.map(({ document }) => document.data.id)).size === 1
     const cells = allColumns.map(({ kind, column }) =>
       found.map(({ results }) => {
         const record = results.find((result) => result.kind === kind)
         const figure = record === undefined ? undefined : column.of(record)
         if (record === undefined || figure === undefined) return null
-        const note = [...(figure.note === undefined ? [] : [figure.note]), standsOn(basisOf(record))].join(', ')
+        // As many images of another data set are no basis for "best".
+        const from = isOfOne || record.dataset === null ? '' : ` of ${this.context.store.datasets.get(record.dataset).name}`
+        const note = [...(figure.note === undefined ? [] : [figure.note]), `${standsOn(basisOf(record))}${from}`].join(', ')
         return { value: figure.value, shown: figureWithin(column.unit, figure), note }
       }),
     )
