@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { demoPlan } from '../../lab/tasks/demo.ts'
 import { presetDocument } from '../../lab/experiment/document.ts'
 import { parseAssignment, setValues } from '../../lab/experiment/set-values.ts'
-import { tinySettings } from '../../lab/testing/tiny-data.ts'
+import { addDataset } from '../../store/testing/samples.ts'
+import { tinyBars, tinySettings } from '../../lab/testing/tiny-data.ts'
 import { openLabOverRpc } from './testing/lab-over-rpc.ts'
 import type { LabOverRpc } from './testing/lab-over-rpc.ts'
 
@@ -266,6 +267,21 @@ describe('runs', () => {
       note: expect.stringMatching(/^4 networks on \d+ validation images$/) as string,
     })
     expect(results[0].mean).toBeGreaterThan(0.8)
+  })
+
+  it('of several data sets say which one a figure is of: as many images of another are no basis for "best"', async () => {
+    const { client, lab } = bench
+    const bars = tinyBars()
+    await addDataset(lab.store, { ...bars, images: bars.images.map((value) => 255 - value) }, 'dark bars')
+    const { id } = await lab.runs.create({ from: 'mnist-quick', data: 'dark bars', settings: tinySettings.map(parseAssignment) })
+    const ids = [await trained(), id]
+    await bench.ended(await client.call('runs.start', { id }))
+    for (const run of ids)
+      await bench.ended(await client.call('analyses.start', { kind: 'evaluation', run, count: 4, split: 'validation' }))
+    const { results } = await client.call('runs.compare', { ids })
+    expect(results.map(({ values }) => values[0]?.note)).toEqual(
+      ['bars', 'dark bars'].map((name) => expect.stringMatching(new RegExp(`validation images of ${name}$`)) as string),
+    )
   })
 
   it('are planned before they are made', async () => {
