@@ -29,6 +29,13 @@ function alike(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return count
 }
 
+/** How many images of each true class were taken for each class, [classes, classes]: a row is a true class. */
+export function confusionOf(predicted: ArrayLike<number>, labels: ArrayLike<number>, classes: number): Uint32Array {
+  const confusion = new Uint32Array(classes * classes)
+  for (let i = 0; i < labels.length; i++) confusion[labels[i] * classes + predicted[i]]++
+  return confusion
+}
+
 /** Of each image, summed over networks: how many are right, and their losses; [images] each. */
 export interface ImageSums {
   right: Float64Array

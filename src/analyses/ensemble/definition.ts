@@ -75,6 +75,8 @@ const result = z.object({
   calibrationError: z.number(),
   /** Absent in older results. */
   calibrationOver: calibrationOver.optional(),
+  /** Of that vote, images by true class (rows) and prediction (columns), [classes, classes]; absent in older results. */
+  confusion: z.array(z.int()).optional(),
 })
 export type EnsembleResult = z.infer<typeof result>
 

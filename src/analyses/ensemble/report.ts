@@ -7,12 +7,14 @@ import { fractionWithin, noInterval } from '../../shared/statistics/in-words.ts'
 import { count, finite, number } from '../../shared/wording.ts'
 import { voteInterval } from './definition.ts'
 import type { EnsembleResult, EnsembleSize, VoteAccuracies } from './definition.ts'
+import { classTables } from './report-classes.ts'
 import { calibrationFigure } from './report-calibration.ts'
 import { ensembleFigure, votes } from './report-votes.ts'
 
-export const blocks: ReportBlocks<EnsembleResult> = ({ result, networks }) => [
+export const blocks: ReportBlocks<EnsembleResult> = ({ result, networks }, classes) => [
   ...figures(ensembleFigure(result, networksInWords(result.n, networks), pickedInWords(networks))),
   ...votesTable(result),
+  ...classTables(result, networksInWords(result.n, networks), classes),
   ...figures(calibrationFigure(result, networksInWords(result.n, networks))),
 ]
 

@@ -1,5 +1,6 @@
 /** Everything about an ensemble that follows from its members' probabilities on labelled images. */
 import type { EnsembleResult } from '../../analyses/ensemble/definition.ts'
+import { confusionOf, predictions } from '../../shared/scores.ts'
 import type { Split } from '../../shared/split.ts'
 import type { JobContext } from '../job/context.ts'
 import { Pacer } from '../job/pacer.ts'
@@ -14,7 +15,7 @@ export interface EnsembleQuestion extends EnsembleOptions {
   context: JobContext
 }
 
-/** Three votes by size with 5-95 % bands, disagreement, and calibration of all members together. */
+/** Three votes by size with 5-95 % bands, disagreement, and calibration and confusion of all members together. */
 export async function ensembleResult(question: EnsembleQuestion): Promise<EnsembleResult> {
   const { read, networks: n, images, classes, labels, split, context } = question
   const { sizes, all } = await ensembleCurve(question, new Members(read, n, images, classes), new Pacer(context))
@@ -22,5 +23,6 @@ export async function ensembleResult(question: EnsembleQuestion): Promise<Ensemb
   return {
     ...{ n, images, split, sizes, disagreement: disagreement(all), ...calibrate(probabilities, labels, images, classes) },
     ...{ calibrationOver: calibrationOverImages(probabilities, labels, images, classes, question.seed) },
+    ...{ confusion: Array.from(confusionOf(predictions(probabilities, classes), labels, classes)) },
   }
 }

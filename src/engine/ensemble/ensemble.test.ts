@@ -89,11 +89,12 @@ describe('votes, as NumPy counts them', () => {
   })
 
   /** By the mean probability, the lowest class of equals. */
-  const votesRight = (of: readonly number[]): boolean[] =>
-    Array.from(labels, (label, image) => {
+  const votesFor = (of: readonly number[]): number[] =>
+    Array.from(labels, (_label, image) => {
       const sums = Array.from({ length: classes }, (_, c) => of.reduce((sum, one) => sum + parts[one][image * classes + c], 0))
-      return sums.indexOf(Math.max(...sums)) === label
+      return sums.indexOf(Math.max(...sums))
     })
+  const votesRight = (of: readonly number[]): boolean[] => votesFor(of).map((vote, image) => vote === labels[image])
 
   it('of all members, and of each alone', async () => {
     const result = await ensembleResult(question({}))
@@ -114,6 +115,14 @@ describe('votes, as NumPy counts them', () => {
       expect(result.calibration[bin].confidence).toBeCloseTo(confidence, 6)
       expect(result.calibration[bin]).toMatchObject({ accuracy, count })
     }
+  })
+
+  it('with the images of each class that all together take for each', async () => {
+    const { confusion } = await ensembleResult(question({}))
+    const voted = votesFor([...Array(members).keys()])
+    for (let truth = 0; truth < classes; truth++)
+      for (let vote = 0; vote < classes; vote++)
+        expect(confusion![truth * classes + vote]).toBe(voted.filter((one, image) => one === vote && labels[image] === truth).length)
   })
 
   it('with what intervals over images need, of each alone and of all', async () => {

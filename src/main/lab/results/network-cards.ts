@@ -13,7 +13,7 @@ import type { LabContext } from '../context/lab-context.ts'
 import { picturesOf } from '../imports/pictures.ts'
 import { resultsOfCheckpoint } from '../runs/checkpoint-results.ts'
 import type { RunService } from '../runs/runs.ts'
-import { lossOf, predictions } from '../../../shared/scores.ts'
+import { confusionOf, lossOf, predictions } from '../../../shared/scores.ts'
 import { splitRange } from '../../../shared/split.ts'
 import { LabService } from '../context/lab-service.ts'
 
@@ -89,12 +89,11 @@ interface Judgement extends Pick<NetworkCard, 'accuracy' | 'loss' | 'classAccura
 
 /** @param probabilities of one network, [images, classes] */
 function judge(probabilities: Float32Array, labels: Uint8Array, { images, classes }: ProbabilityCache): Judgement {
-  const confusion = new Uint32Array(classes * classes)
   const ofTruth = new Float64Array(images)
   const predicted = predictions(probabilities, classes)
+  const confusion = confusionOf(predicted, labels, classes)
   let loss = 0
   for (let image = 0; image < images; image++) {
-    confusion[labels[image] * classes + predicted[image]]++
     ofTruth[image] = probabilities[image * classes + labels[image]]
     loss += lossOf(ofTruth[image])
   }

@@ -15,8 +15,8 @@ import type { ReportInput, ReportResult } from '../input.ts'
 import { figures } from './document.ts'
 import type { Block, Inline, Section } from './document.ts'
 
-/** What the report part of an analysis (`report.ts` in its folder) exports: how a result of it is shown. */
-export type ReportBlocks<R extends object = object> = (result: ReportResult<R>) => Block[]
+/** What the report part of an analysis (`report.ts` in its folder) exports: how a result of it is shown; classes by their names. */
+export type ReportBlocks<R extends object = object> = (result: ReportResult<R>, classes: readonly string[]) => Block[]
 
 const resultOf = ({ results }: ReportInput, { kind }: Analysis): ReportResult | undefined => results.find((one) => one.kind === kind)
 
@@ -89,7 +89,7 @@ export async function results(input: ReportInput): Promise<Section[]> {
   const add = (title: string, blocks: Block[]) => sections.set(title, [...(sections.get(title) ?? []), ...blocks])
   for (const analysis of analyses) {
     add(analysis.section, [])
-    for (const result of input.results.filter(({ kind }) => kind === analysis.kind)) add(analysis.section, await blocksOf(analysis, result))
+    for (const result of input.results.filter(({ kind }) => kind === analysis.kind)) add(analysis.section, await blocksOf(analysis, result, input.data.classes))
   }
   add('Sampled networks', figures(filtersFigure(input)))
   return [...sections].flatMap(([title, blocks]) =>
@@ -97,8 +97,8 @@ export async function results(input: ReportInput): Promise<Section[]> {
   )
 }
 
-async function blocksOf(analysis: Analysis, result: ReportResult): Promise<Block[]> {
-  if (analysis.parts.includes('report')) return (await analysisParts.report<ReportBlocks>(analysis.kind)).blocks(result)
+async function blocksOf(analysis: Analysis, result: ReportResult, classes: readonly string[]): Promise<Block[]> {
+  if (analysis.parts.includes('report')) return (await analysisParts.report<ReportBlocks>(analysis.kind)).blocks(result, classes)
   return genericBlocks(analysis, result)
 }
 

@@ -1,0 +1,71 @@
+/** Which classes the ensemble knows, and what it takes the others for. */
+import type { Block } from '../../main/report/content/document.ts'
+import { fractionWithin } from '../../shared/statistics/in-words.ts'
+import { wilson } from '../../shared/statistics/intervals.ts'
+import { count } from '../../shared/wording.ts'
+import type { EnsembleResult } from './definition.ts'
+
+/** With more classes a matrix is wider than a page: what each is mostly taken for says the same. */
+const widest = 12
+/** Rows that a reader goes through; of more classes, those that are known worst. */
+const longest = 30
+
+/** None for older results. @param members in words @param names of the classes */
+export function classTables({ confusion, images, split }: EnsembleResult, members: string, names: readonly string[]): Block[] {
+  if (confusion === undefined) return []
+  const classes = names.map((name, truth) => {
+    const row = confusion.slice(truth * names.length, (truth + 1) * names.length)
+    const total = row.reduce((sum, n) => sum + n, 0)
+    const wrong = row.map((n, predicted) => (predicted === truth ? 0 : n))
+    const most = Math.max(...wrong)
+    return {
+      name,
+      row,
+      total,
+      share: total === 0 ? 1 : row[truth] / total,
+      takenFor: most === 0 ? '' : `${names[wrong.indexOf(most)]} (${count(most)})`,
+    }
+  })
+  const shown = classes.length <= longest ? classes : classes.toSorted((a, b) => a.share - b.share).slice(0, longest)
+  const on = `Mean-probability vote of ${members} on ${count(images)} ${split} images`
+  const left = { header: [''], align: 'left' as const }
+  const right = (header: string) => ({ header: [header], align: 'right' as const })
+  return [
+    {
+      kind: 'table',
+      table: {
+        id: 'classes',
+        title: 'Accuracy by class',
+        caption: [
+          `${on}; in brackets 95 % intervals over images of the class.${shown.length < classes.length ? ` The ${longest} of ${count(classes.length)} classes that are known worst.` : ''}`,
+        ],
+        columns: [
+          { header: ['Class'], align: 'left' },
+          right('Images'),
+          right('Accuracy'),
+          { header: ['Mostly taken for'], align: 'left' },
+        ],
+        rows: shown.map(({ name, total, share, takenFor }) => [
+          [name],
+          [count(total)],
+          [total === 0 ? 'no image' : fractionWithin(share, wilson(share, total))],
+          [takenFor],
+        ]),
+      },
+    },
+    ...(classes.length > widest
+      ? []
+      : [
+          {
+            kind: 'table' as const,
+            table: {
+              id: 'confusion',
+              title: 'Confusion matrix',
+              caption: [`${on}: a row for each true class, a column for each prediction, images in the cells.`],
+              columns: [left, ...names.map(right)],
+              rows: classes.map(({ name, row }) => [[name], ...row.map((n) => [n === 0 ? '' : count(n)])]),
+            },
+          },
+        ]),
+  ]
+}
