@@ -67,6 +67,7 @@ it('names scripts and commands in sentences that there are', () => {
 /** The command that does the same; null: a click alone, as the guide says. */
 const byCommand: Readonly<Partial<Record<MethodName, string | null>>> = {
   'runs.create': 'train',
+  'runs.repeat': 'train',
   'runs.start': 'resume',
   'runs.fork': 'fork',
   'imports.begin': 'data add',
