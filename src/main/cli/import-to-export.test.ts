@@ -81,8 +81,13 @@ describe('with the real engine', { timeout: 240_000 }, () => {
   })
 
   it('files of networks, and reports, say how the data were read and what was answered', async () => {
-    const range = ['--range', '0,255', '--accept', 'pixel-range']
-    const { hash } = await lab('data', 'add', ...(await makers['an NPZ']()), ...range)
+    // Of its own: the same images under another name would keep how they were read first.
+    const arrays = [
+      { name: 'images.npy', bytes: npyFile({ shape: [count, 12, 12] }, pixels().toReversed()) },
+      { name: 'labels.npy', bytes: npyFile({ shape: [count] }, labels) },
+    ]
+    const file = await place(folder, [{ name: 'own.npz', bytes: await zipOf(arrays) }])
+    const { hash } = await lab('data', 'add', ...file, '--range', '0,255', '--accept', 'pixel-range')
     const { run } = await lab('train', '--data', String(hash), '--preset', 'mnist-quick', ...small, '--steps', '2')
     const told: [string, string][] = []
     for (const format of ['npz', 'safetensors', 'onnx', 'tfjs']) {

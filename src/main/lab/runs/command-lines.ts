@@ -4,6 +4,7 @@ import type { What } from '../../../analyses/command.ts'
 import { findAnalysis } from '../../../analyses/registry.ts'
 import { commandLine } from '../../../shared/command-line.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
+import { writeSeeds } from '../../../shared/seeds.ts'
 import { presets } from '../../../shared/presets.ts'
 import type { Store } from '../../store/open-store.ts'
 import type { Run, StoredResult } from '../../store/types.ts'
@@ -19,6 +20,12 @@ export function settingsBetween(from: Experiment, to: Experiment): string[] {
   )
 }
 
+/** @param settings `--set` options beside the preset @param seeds a run for each */
+export function trainCommand(preset: string, dataset: string, settings: readonly string[], seeds?: readonly number[]): string {
+  const repeated = seeds === undefined ? [] : ['--seeds', writeSeeds(seeds)]
+  return commandLine(['train', '--preset', preset, '--data', dataset, ...settings, ...repeated])
+}
+
 /** Trains a run again, with the runs that it was forked from; none when one of these is gone. */
 export function trainingCommands(store: Store, run: Run): string[] {
   if (run.parent !== null) {
@@ -31,7 +38,7 @@ export function trainingCommands(store: Store, run: Run): string[] {
   const preset = Object.hasOwn(presets, run.document.preset) ? presets[run.document.preset] : undefined
   if (preset === undefined) return []
   const fitted = fitToData(preset, { ...dataset, split: dataset.suggestedSplit })
-  return [commandLine(['train', '--preset', run.document.preset, '--data', dataset.name, ...settingsBetween(fitted, run.document)])]
+  return [trainCommand(run.document.preset, dataset.name, settingsBetween(fitted, run.document))]
 }
 
 export function sampleCommand(run: string, what: What & { count: number; format: string }): string {

@@ -7,12 +7,10 @@ import type { Plan } from '../../../shared/contract/runs.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { presets } from '../../../shared/presets.ts'
-import { writeSeeds } from '../../../shared/seeds.ts'
 import { imageCosts, layOut } from '../../../shared/target-layout.ts'
 import { processBytes, trainingBytes } from '../../../shared/training-memory.ts'
 import type { DatasetRecord, Run } from '../../store/types.ts'
-import { commandLine } from '../../../shared/command-line.ts'
-import { settingsBetween } from './command-lines.ts'
+import { settingsBetween, trainCommand } from './command-lines.ts'
 import type { DatasetService } from '../imports/datasets.ts'
 import { sizeKeys } from '../experiment/architecture.ts'
 import { differences, documentValue } from '../../../shared/document-differences.ts'
@@ -44,12 +42,11 @@ export class PlanningService extends LabService<LabContext & { runs: RunService;
     const preset = Object.hasOwn(presets, document.preset) ? fitToData(presets[document.preset], shapeOf(dataset)) : document
     const { seed } = preset
     const settings = settingsBetween(preset, seeds === undefined ? document : { ...document, seed })
-    const repeated = seeds === undefined ? [] : ['--seeds', writeSeeds(seeds)]
     return {
       document,
       differs: differences([document, preset]).map(({ key, values: [value, standard] }) => ({ key, value, preset: standard })),
       estimate: this.#estimate(document, dataset),
-      command: commandLine(['train', '--preset', document.preset, '--data', dataset.name, ...settings, ...repeated]),
+      command: trainCommand(document.preset, dataset.name, settings, seeds),
       doubts: await this.context.runs.doubts(document),
       weights: layOut(document.target).weightCount,
     }

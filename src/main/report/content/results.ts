@@ -10,6 +10,7 @@ import { objectiveFigure } from '../figures/objective.ts'
 import { draw } from '../figures/draw.ts'
 import { shownChartFigure } from '../figures/shown-chart.ts'
 import { bracketsInWords } from '../../../shared/statistics/in-words.ts'
+import { commandLine } from '../../../shared/command-line.ts'
 import { count, duration, listed, plural, times } from '../../../shared/wording.ts'
 import type { ReportInput, ReportResult } from '../input.ts'
 import { figures } from './document.ts'
@@ -53,7 +54,11 @@ export function summary(input: ReportInput): Section {
   if (found.length > 0) note.push(`${bracketsInWords} They are over images. `)
   note.push(`${input.looks ?? looksAtTest(found)} `)
   if (chosenOnValidation(found).length > 0 && !found.some(({ split }) => split === 'test'))
-    note.push('What was chosen on validation images is evaluated once on all test images by ', { code: `final-test ${run.id}` }, '. ')
+    note.push(
+      'What was chosen on validation images is evaluated once on all test images by ',
+      { code: commandLine(['final-test', run.id]) },
+      '. ',
+    )
   if (missing.length > 0) note.push(`Not made for this report: ${listed(missing)}.`)
   for (const { message } of input.damaged ?? []) note.push(` ${message} It is left out; make it again.`)
   blocks.push({ kind: 'paragraph', text: note }, ...resultsTable(found))
@@ -89,7 +94,8 @@ export async function results(input: ReportInput): Promise<Section[]> {
   const add = (title: string, blocks: Block[]) => sections.set(title, [...(sections.get(title) ?? []), ...blocks])
   for (const analysis of analyses) {
     add(analysis.section, [])
-    for (const result of input.results.filter(({ kind }) => kind === analysis.kind)) add(analysis.section, await blocksOf(analysis, result, input.data.classes))
+    for (const result of input.results.filter(({ kind }) => kind === analysis.kind))
+      add(analysis.section, await blocksOf(analysis, result, input.data.classes))
   }
   add('Sampled networks', figures(filtersFigure(input)))
   return [...sections].flatMap(([title, blocks]) =>
