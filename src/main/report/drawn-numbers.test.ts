@@ -586,7 +586,7 @@ describe('what tables say', () => {
     const elsewhere = input.results.map((one, place) => ({ ...one, split: 'validation' as const, images: place === 0 ? 10 : 20 }))
     const [mixed] = await words({ ...input, results: elsewhere })
     expect(mixed).toContain('The test images were not looked at yet')
-    expect(mixed).toContain('evaluated once on all test images by final-test')
+    expect(mixed).toContain('evaluated once on all test images by npm run lab -- final-test')
     const row = (await compose({ ...input, results: elsewhere })).sections[0].blocks.find((block) => block.kind === 'numbers')
     // The evaluation is of 10 images, the ensemble and the student of 20: one row, one basis.
     expect(row?.items.map(({ value, note }) => [value, note.replace(/^.*\], /, '')])).toEqual([

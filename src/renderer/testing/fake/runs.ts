@@ -8,7 +8,7 @@ import type { Split } from '../../../shared/split.ts'
 import { experimentSchema } from '../../../shared/experiment.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { LabError } from '../../../shared/errors.ts'
-import { noInterval, numberWithin, percentWithin } from '../../../shared/statistics/in-words.ts'
+import { numberWithin, percentWithin } from '../../../shared/statistics/in-words.ts'
 import { wilson } from '../../../shared/statistics/intervals.ts'
 import { presetCards, presets } from '../../../shared/presets.ts'
 import { settleSplit } from '../../../shared/split-request.ts'
@@ -357,7 +357,11 @@ export function fakeRunHandlers(): { answers: FakeMethods; sources: FakeStreams 
               ...[0.006, 0.007, 0.004].map((gain) => (done ? Math.min(result.mean + gain, 1) : null)),
             ].map((value, at) => {
               if (value === null) return null
-              const shown = at === 2 || at === 3 ? numberWithin(value, null, noInterval) : percentWithin(value, wilson(value, 5000))
+              const ofLoss = { low: 0.96 * value, high: 1.04 * value }
+              const shown =
+                at === 2 || at === 3
+                  ? numberWithin(value, at === 2 ? ofLoss : null, '[no interval: one estimate]')
+                  : percentWithin(value, wilson(value, 5000))
               return { value, shown, note: '200 networks on 5,000 validation images' }
             }),
           }
