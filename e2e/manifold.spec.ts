@@ -106,7 +106,7 @@ test('a filter hides networks in table and map, and says what is wrong with it',
   const svg = await saved(page, 'SVG, for papers')
   expect(svg.match(/M[\d.]+ [\d.]+h0/g)).toHaveLength(passing)
   expect(svg).toContain(`demo: ${passing} of 40 networks, t-SNE`)
-  expect(svg).toContain('>Accuracy<')
+  expect(svg).toContain('>Accuracy, 100 validation images<')
 
   await filter.fill('acuracy > 0.5')
   await expect(page.getByText('“acuracy” cannot be filtered by. Write, for example, “accuracy > 0.95”')).toBeVisible()
@@ -124,7 +124,7 @@ test('a network is opened, its neighbours found, bookmarked and removed again', 
   const card = page.getByRole('region', { name: /^Network \d+$/ })
   await expect(card.getByRole('heading', { name: 'Confusion matrix' })).toBeVisible()
   await expect(card.getByRole('heading', { name: 'Worst images' })).toBeVisible()
-  const neighbours = card.getByRole('button', { name: /^Network \d+ .*right/ })
+  const neighbours = card.getByRole('button', { name: /^Network \d+ .* of 100 validation images/ })
   await expect(neighbours).toHaveCount(10)
   const distances = (await neighbours.locator('.distance').allInnerTexts()).map((text) => Number(text.replace(/,/g, '')))
   expect(distances).toEqual(distances.toSorted((a, b) => a - b))
