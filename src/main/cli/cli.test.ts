@@ -294,8 +294,9 @@ describe('names without end', () => {
   })
 
   it('leave room for the other columns of a table', () => {
-    const lines = table(['name', 'images'], [['n'.repeat(200), '7']]).split('\n')
-    expect(lines[2]).toBe(`${'n'.repeat(63)}…       7`)
+    // What commands ask for stays whole.
+    const lines = table(['id', 'name', 'images'], [['i'.repeat(90), 'n'.repeat(200), '7']]).split('\n')
+    expect(lines[2]).toBe(`${'i'.repeat(90)}  ${'n'.repeat(63)}…       7`)
   })
 })
 
