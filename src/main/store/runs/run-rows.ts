@@ -3,31 +3,28 @@ import type { ErrorValue } from '../../../shared/errors.ts'
 import { LabError, readStoredError } from '../../../shared/errors.ts'
 import { openDocument } from '../../../shared/open-document.ts'
 import { experimentSchema } from '../../../shared/experiment.ts'
+import type { Experiment } from '../../../shared/experiment.ts'
 import { issueWords } from '../../../shared/issue-words.ts'
 import { sha256 } from '../files/files.ts'
 import { canonicalJson, fromChecksummedJson } from '../files/checksummed-json.ts'
 import type { Run, RunSummary } from '../types.ts'
 
-/** Which other runs it repeats. */
-export type Repeat = Pick<RunSummary, 'seed' | 'family'>
+/** What a summary has of the document, which never changes. */
+export type OfDocument = Pick<RunSummary, 'seed' | 'family' | 'tested'>
 
 /** As it stands in the table: the rest of a run is made of these. */
-export type SummaryRow = Omit<RunSummary, 'parent' | 'tags' | 'error' | 'tested' | keyof Repeat> & {
+export type SummaryRow = Omit<RunSummary, 'parent' | 'tags' | 'error' | keyof OfDocument> & {
   parentRun: string | null
   parentStep: number | null
   tags: string
   error: string | null
-  /** JSON: networks and images. */
-  tested: string | null
 }
 
 export const summaryColumns =
   'id, name, state, step, steps, preset, dataset, parent_run AS parentRun, parent_step AS parentStep, tags, note, created_at AS createdAt, ' +
   'started_at AS startedAt, updated_at AS updatedAt, ended_at AS endedAt, seconds, error, ' +
   // Two steps down an index each: the newest point of one curve.
-  "(SELECT value FROM metric JOIN series ON series.key = metric.series WHERE series.run = run.key AND series.name = 'sampled.mean' ORDER BY metric.step DESC LIMIT 1) AS accuracy, " +
-  // Behind its checksum; what is damaged there is said where the document is read.
-  "iif(json_valid(substr(document, 18)), json_extract(substr(document, 18), '$.evaluation.networks', '$.evaluation.images'), NULL) AS tested"
+  "(SELECT value FROM metric JOIN series ON series.key = metric.series WHERE series.run = run.key AND series.name = 'sampled.mean' ORDER BY metric.step DESC LIMIT 1) AS accuracy"
 
 export interface RunRow extends SummaryRow {
   document: string
@@ -41,24 +38,26 @@ export const runColumns = `${summaryColumns}, document, machine, versions, farm_
 /** What repeats over seeds have in common: hash of the document without its seed. */
 export const familyOf = ({ seed: _seed, ...rest }: { seed: number }): string => sha256(canonicalJson(rest)).slice(0, 16)
 
-/** @param text of the document, as it is stored */
-export function repeatOf(id: string, text: string, isFork: boolean): Repeat {
+type Told = Pick<Experiment, 'seed'> & Partial<Pick<Experiment, 'evaluation'>>
+
+/** What is damaged is said where the document itself is read. @param text of the document, as it is stored */
+export function ofDocument(id: string, text: string, isFork: boolean): OfDocument {
   try {
-    const document = openDocument(fromChecksummedJson<unknown>(text, `The document of run ${id}`)) as { seed: number }
-    return { seed: document.seed, family: isFork ? null : familyOf(document) }
+    const document = openDocument(fromChecksummedJson<unknown>(text, `The document of run ${id}`)) as Told
+    const { seed, evaluation } = document
+    const tested = evaluation === undefined ? null : { networks: evaluation.networks, images: evaluation.images }
+    return { seed, family: isFork ? null : familyOf(document), tested }
   } catch (thrown) {
-    if (thrown instanceof LabError) return { seed: null, family: null }
+    if (thrown instanceof LabError) return { seed: null, family: null, tested: null }
     throw thrown
   }
 }
 
 /** @param orphaned nobody writes in the folder: what says it trains, does not @throws LabError `corrupt` */
-export function toSummary({ parentRun: run, parentStep: step, tested, ...row }: SummaryRow, repeat: Repeat, orphaned: boolean): RunSummary {
-  const [networks, images] = JSON.parse(tested ?? '[]') as [number?, number?]
+export function toSummary({ parentRun: run, parentStep: step, ...row }: SummaryRow, told: OfDocument, orphaned: boolean): RunSummary {
   return {
     ...row,
-    ...repeat,
-    tested: typeof networks === 'number' && typeof images === 'number' ? { networks, images } : null,
+    ...told,
     state: orphaned && row.state === 'training' ? 'interrupted' : row.state,
     parent: run !== null && step !== null ? { run, step } : null,
     tags: fromChecksummedJson<string[]>(row.tags, `The tags of run ${row.id}`),
@@ -67,7 +66,7 @@ export function toSummary({ parentRun: run, parentStep: step, tested, ...row }: 
 }
 
 /** As `toSummary`, with its document. @throws LabError `corrupt`, `bad-input` where it names what this version does not know */
-export function toRun({ document, machine, versions, farmProcesses, ...row }: RunRow, repeat: Repeat, orphaned: boolean): Run {
+export function toRun({ document, machine, versions, farmProcesses, ...row }: RunRow, told: OfDocument, orphaned: boolean): Run {
   const parsed = experimentSchema.safeParse(openDocument(fromChecksummedJson<unknown>(document, `The document of run ${row.id}`)))
   if (!parsed.success) {
     throw new LabError(
@@ -77,7 +76,7 @@ export function toRun({ document, machine, versions, farmProcesses, ...row }: Ru
     )
   }
   return {
-    ...toSummary(row, repeat, orphaned),
+    ...toSummary(row, told, orphaned),
     document: parsed.data,
     documentHash: sha256(canonicalJson(parsed.data)),
     machine: machine === null ? null : fromChecksummedJson<NonNullable<Run['machine']>>(machine, `The machine of run ${row.id}`),

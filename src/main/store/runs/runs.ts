@@ -9,8 +9,8 @@ import { eventWriter } from './events.ts'
 import { makeFolder } from '../files/files.ts'
 import { nameRun } from './run-names.ts'
 import { runRemoval } from './run-removal.ts'
-import { familyOf, repeatOf, runColumns, summaryColumns, toRun, toSummary } from './run-rows.ts'
-import type { Repeat, RunRow, SummaryRow } from './run-rows.ts'
+import { familyOf, ofDocument, runColumns, summaryColumns, toRun, toSummary } from './run-rows.ts'
+import type { OfDocument, RunRow, SummaryRow } from './run-rows.ts'
 import { lineOf, moved } from './run-states.ts'
 import type { Moved } from './run-states.ts'
 import { toChecksummedJson } from '../files/checksummed-json.ts'
@@ -63,12 +63,12 @@ export function runStore(context: StoreContext) {
   /** What the disk did not take: shown in the place of what stands in the row, until it can be written. */
   const assumed = new Map<string, Moved>()
   /** Read once: the document of a run stays as it is. */
-  const repeats = new Map<string, Repeat>()
+  const told = new Map<string, OfDocument>()
 
   /** As `get`; null where there is none. */
   function find(id: string): Run | null {
     const exact = byId.get(id)
-    if (exact !== undefined) return toRun(asAssumed(exact), repeatIn(exact), context.orphaned)
+    if (exact !== undefined) return toRun(asAssumed(exact), toldBy(exact), context.orphaned)
     const rows = summaries.all()
     const begins = id === '' ? [] : rows.filter((row) => row.id.startsWith(id))
     const matching = begins.length > 0 ? begins : rows.filter((row) => row.name === id)
@@ -104,15 +104,15 @@ export function runStore(context: StoreContext) {
     return instead === undefined ? found : { ...found, ...instead }
   }
 
-  function repeatIn({ id, parentRun }: SummaryRow): Repeat {
-    const known = repeats.get(id)
+  function toldBy({ id, parentRun }: SummaryRow): OfDocument {
+    const known = told.get(id)
     if (known !== undefined) return known
-    const repeat = repeatOf(id, documentOf.get(id)?.document ?? '', parentRun !== null)
-    repeats.set(id, repeat)
-    return repeat
+    const found = ofDocument(id, documentOf.get(id)?.document ?? '', parentRun !== null)
+    told.set(id, found)
+    return found
   }
 
-  const summaryOf = (found: SummaryRow): RunSummary => toSummary(asAssumed(found), repeatIn(found), context.orphaned)
+  const summaryOf = (found: SummaryRow): RunSummary => toSummary(asAssumed(found), toldBy(found), context.orphaned)
 
   return {
     /** A new run, `queued`. @throws LabError `not-found` when its data set (or its parent's checkpoint) is not in the store */
