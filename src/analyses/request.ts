@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { LabError } from '../shared/errors.ts'
 import { lastNetwork, maxNetworks } from '../shared/network-count.ts'
+import { seedSchema } from '../shared/seeds.ts'
 import { splitSchema } from '../shared/split.ts'
 import type { Analysis } from './analysis.ts'
 import { analyses, findAnalysis } from './registry.ts'
@@ -16,7 +17,7 @@ export const analysisRequestSchema = z.strictObject({
   /** These instead, in any order. */
   networks: networkIndices.optional(),
   /** Left out: the run's own. */
-  seed: z.int().min(0).max(0xffffffff).optional(),
+  seed: seedSchema.optional(),
   /** Step of the checkpoint; left out: the newest. */
   at: z.int().min(0).optional(),
   /** Images to measure on; left out: none where it can do without, else the validation images. */

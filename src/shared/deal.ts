@@ -1,7 +1,8 @@
 /** A split of a run's own: the data set's first images are brought into another order before its counts part them. */
 import { z } from 'zod'
+import { seedSchema } from './seeds.ts'
 import { shuffledOrder } from './shuffle.ts'
-import { splitRange, splits, type Split, type SplitSizes } from './split.ts'
+import { splitNames, splitRange, splits, type SplitSizes } from './split.ts'
 import { count } from './wording.ts'
 
 /** The doubt whether images that are equal may be on both sides of a split. */
@@ -9,7 +10,7 @@ export const equalAcrossSplits = 'equal-across-splits'
 
 export const dealSchema = z
   .strictObject({
-    seed: z.int().min(0).max(0xffffffff).meta({
+    seed: seedSchema.meta({
       title: 'Seed of the split',
       description: 'Decides the order in which images are dealt to training, validation and test.',
     }),
@@ -73,8 +74,6 @@ const dealInWords = ({ first, seed }: Deal): string => `dealt anew from ${count(
 /** "of 48,000 + 6,000 + 6,000 dealt anew from 60,000 images, seed 7": all that decides which images are in which split. */
 export const dealtInWords = ({ split, deal }: { split: SplitSizes; deal: Deal }): string =>
   `of ${splits.map((part) => count(split[part])).join(' + ')} ${dealInWords(deal)}`
-
-const splitNames: Readonly<Record<Split, string>> = { train: 'training', validation: 'validation', test: 'test' }
 
 /** "800 training, 100 validation, 100 test", and how they were dealt. */
 export function splitInWords({ split, deal }: { split: SplitSizes; deal?: Deal }): string {

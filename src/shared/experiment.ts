@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { imageChannels, imageSide } from './image-values.ts'
 import { methodSchema } from '../methods/registry.ts'
 import { dealSchema } from './deal.ts'
+import { seedSchema } from './seeds.ts'
 import { evaluationSchema, trainingSchema } from './training.ts'
 import { documentVersion } from './upgrade-document.ts'
 import { layerSchema } from '../layers/registry.ts'
@@ -55,7 +56,7 @@ export const experimentSchema = z.strictObject({
   method: methodSchema,
   training: trainingSchema,
   evaluation: evaluationSchema,
-  seed: z.int().min(0).max(0xffffffff).meta({
+  seed: seedSchema.meta({
     title: 'Seed',
     description: 'Every random number follows from it: the same document and seed give the same bits on the same machine.',
   }),

@@ -36,6 +36,14 @@ export function confusionOf(predicted: ArrayLike<number>, labels: ArrayLike<numb
   return confusion
 }
 
+/** Of each true class, how many images were taken for each class, how many there are, and how many are right. */
+export function rowsOf(confusion: ArrayLike<number>, classes: number): { row: number[]; total: number; right: number }[] {
+  return Array.from({ length: classes }, (_, truth) => {
+    const row = Array.from({ length: classes }, (_cell, predicted) => confusion[truth * classes + predicted])
+    return { row, total: row.reduce((sum, n) => sum + n, 0), right: row[truth] }
+  })
+}
+
 /** Of each image, summed over networks: how many are right, and their losses; [images] each. */
 export interface ImageSums {
   right: Float64Array

@@ -4,6 +4,7 @@ import { count } from './wording.ts'
 
 /** The greatest: seeds are 32 bits. */
 export const lastSeed = 0xffffffff
+export const seedSchema = z.int().min(0).max(lastSeed)
 /** Seeds at a time. */
 export const maxSeeds = 100
 
@@ -11,7 +12,7 @@ const example = 'such as 1..5 or 1,4,9'
 
 /** Each once. */
 export const seedsSchema = z
-  .array(z.int().min(0).max(lastSeed))
+  .array(seedSchema)
   .min(1)
   .max(maxSeeds)
   .refine((seeds) => new Set(seeds).size === seeds.length, 'A seed is named twice')

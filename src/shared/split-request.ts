@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { equalAcrossSplits } from './deal.ts'
 import { LabError } from './errors.ts'
 import type { Data } from './experiment.ts'
+import { seedSchema } from './seeds.ts'
 import { shuffleSeed } from './shuffle.ts'
 import type { SplitSizes } from './split.ts'
 import { count } from './wording.ts'
@@ -21,7 +22,7 @@ export const splitRequestSchema = z.strictObject({
   /** Left out, as `test`: as many as were imported for it. */
   validation: splitSizeSchema.exactOptional(),
   test: splitSizeSchema.exactOptional(),
-  seed: z.int().min(0).max(0xffffffff).exactOptional(),
+  seed: seedSchema.exactOptional(),
   accept: z.literal(equalAcrossSplits).exactOptional(),
 })
 export type SplitRequest = z.infer<typeof splitRequestSchema>

@@ -4,6 +4,8 @@ import { z } from 'zod'
 export const splitSchema = z.enum(['train', 'validation', 'test'])
 export type Split = z.infer<typeof splitSchema>
 export const splits = splitSchema.options
+/** What their images are called: "800 training, 100 validation". */
+export const splitNames: Readonly<Record<Split, string>> = { train: 'training', validation: 'validation', test: 'test' }
 
 const images = z.int().min(0)
 /** Images of each split. */

@@ -15,6 +15,8 @@ export const labelling = { images: 500, committee: 20 }
 
 /** How often a student is measured on validation images while it learns. */
 export const curvePoints = 20
+/** Validation images that they are made on, at most. */
+export const curveImages = 1000
 
 /**
  * How a student learns. After 3,000 steps (some ten epochs of what the ensemble labelled) a student of MNIST is as

@@ -2,6 +2,7 @@
 import type { Block } from '../../main/report/content/document.ts'
 import { fractionWithin } from '../../shared/statistics/in-words.ts'
 import { wilson } from '../../shared/statistics/intervals.ts'
+import { rowsOf } from '../../shared/scores.ts'
 import { count } from '../../shared/wording.ts'
 import type { EnsembleResult } from './definition.ts'
 
@@ -13,23 +14,21 @@ const longest = 30
 /** None for older results. @param members in words @param names of the classes */
 export function classTables({ confusion, images, split }: EnsembleResult, members: string, names: readonly string[]): Block[] {
   if (confusion === undefined) return []
-  const classes = names.map((name, truth) => {
-    const row = confusion.slice(truth * names.length, (truth + 1) * names.length)
-    const total = row.reduce((sum, n) => sum + n, 0)
+  const classes = rowsOf(confusion, names.length).map(({ row, total, right }, truth) => {
     const wrong = row.map((n, predicted) => (predicted === truth ? 0 : n))
     const most = Math.max(...wrong)
     return {
-      name,
+      name: names[truth],
       row,
       total,
-      share: total === 0 ? 1 : row[truth] / total,
+      share: total === 0 ? 1 : right / total,
       takenFor: most === 0 ? '' : `${names[wrong.indexOf(most)]} (${count(most)})`,
     }
   })
   const shown = classes.length <= longest ? classes : classes.toSorted((a, b) => a.share - b.share).slice(0, longest)
   const on = `Mean-probability vote of ${members} on ${count(images)} ${split} images`
   const left = { header: [''], align: 'left' as const }
-  const right = (header: string) => ({ header: [header], align: 'right' as const })
+  const numbers = (header: string) => ({ header: [header], align: 'right' as const })
   return [
     {
       kind: 'table',
@@ -41,8 +40,8 @@ export function classTables({ confusion, images, split }: EnsembleResult, member
         ],
         columns: [
           { header: ['Class'], align: 'left' },
-          right('Images'),
-          right('Accuracy'),
+          numbers('Images'),
+          numbers('Accuracy'),
           { header: ['Mostly taken for'], align: 'left' },
         ],
         rows: shown.map(({ name, total, share, takenFor }) => [
@@ -62,7 +61,7 @@ export function classTables({ confusion, images, split }: EnsembleResult, member
               id: 'confusion',
               title: 'Confusion matrix',
               caption: [`${on}: a row for each true class, a column for each prediction, images in the cells.`],
-              columns: [left, ...names.map(right)],
+              columns: [left, ...names.map(numbers)],
               rows: classes.map(({ name, row }) => [[name], ...row.map((n) => [n === 0 ? '' : count(n)])]),
             },
           },

@@ -2,7 +2,7 @@
  * Distillation (paper, section on distilling the ensemble; Hinton, Vinyals and Dean 2015): one student
  * learns the mean probabilities of an ensemble of sampled networks.
  */
-import { curvePoints, labelling, type DistilOptions, type DistilResult } from '../../analyses/distillation/definition.ts'
+import { curveImages, curvePoints, labelling, type DistilOptions, type DistilResult } from '../../analyses/distillation/definition.ts'
 import type { Target } from '../../shared/experiment.ts'
 import { predictions } from '../../shared/scores.ts'
 import { splitRange } from '../../shared/split.ts'
@@ -24,9 +24,6 @@ export interface DistilInput extends Omit<EvaluateOptions, 'labels' | 'images' |
   evaluationImages?: number | undefined
   options: DistilOptions
 }
-
-/** Validation images that the learning curve is measured on. */
-const CURVE_IMAGES = 1000
 
 /** Trains a student and measures it beside the ensemble, its best and its mean member. */
 export async function distil(input: DistilInput): Promise<{ result: Omit<DistilResult, 'target'>; weights: Float32Array; target: Target }> {
@@ -183,7 +180,7 @@ async function trainStudent(input: DistilInput, labels: SoftLabels, pacer: Pacer
     const rate = options.learningRate * (1 - step / options.steps)
     adamUpdate({ beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }, step, rate, weights, gradient, moments[0], moments[1])
     if ((step + 1) % every === 0 || step + 1 === options.steps) {
-      const accuracy = meanOf(rightOn(images, validation.from, Math.min(CURVE_IMAGES, validation.count)))
+      const accuracy = meanOf(rightOn(images, validation.from, Math.min(curveImages, validation.count)))
       curve.push({ step: step + 1, accuracy, loss: loss[0] })
       tell(context, { step: step + 1, accuracy, loss: loss[0] })
       if (accuracy > best.accuracy) best = { step: step + 1, accuracy, weights: weights.slice() }

@@ -1,7 +1,7 @@
 /** What speaks against the way in which files were read, whatever their format; readers add what only they can see. */
 import type { Doubt, DoubtCode, ImportOptions } from '../../shared/import-options.ts'
 import { equalAcrossSplits, leaksInWords, leaksOf } from '../../shared/deal.ts'
-import { splits, type Split } from '../../shared/split.ts'
+import { splitNames, splits } from '../../shared/split.ts'
 import { plural } from '../../shared/wording.ts'
 import { labelSaysNone, noLabel, type ImageBuffer } from './image-buffer.ts'
 import type { Survey } from './reader.ts'
@@ -192,14 +192,12 @@ function pixelDoubts({ sizes, clear = 0, dark: unlooked = false }: Survey, { fla
     doubts.push(
       acceptable(
         'parts-differ',
-        `The brightest pixel is ${parts.map((split) => `${brightest[split]} in ${splitWords[split]}`).join(', ')}: these parts are on different scales.`,
+        `The brightest pixel is ${parts.map((split) => `${brightest[split]} in ${splitNames[split]}`).join(', ')}: these parts are on different scales.`,
         'They were taken so.',
       ),
     )
   return doubts
 }
-
-const splitWords: Readonly<Record<Split, string>> = { train: 'training', validation: 'validation', test: 'test' }
 
 /** Images that are equal across splits once these are dealt, and across classes. */
 function equalDoubts({ firstEqual, labels, names, duplicates }: ImageBuffer, { order, split }: DatasetSplit): Doubt[] {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { picturesSchema } from './datasets.ts'
 import { effect, query } from './method.ts'
 import { givenName } from '../names.ts'
+import { lastNetwork } from '../network-count.ts'
 import { filtersSchema } from './runs.ts'
 import { imageChoice, networkChoice, nothing, runId, uint32, uint8 } from './values.ts'
 
@@ -85,7 +86,7 @@ export const networkMethods = {
   'networks.predict': query(
     z.strictObject({
       run: runId,
-      index: z.int().min(0).max(0xffffffff),
+      index: z.int().min(0).max(lastNetwork),
       ...networkChoice,
       count: z.int().min(1).max(1000),
       import: z.string().min(1).max(100),

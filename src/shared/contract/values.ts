@@ -1,5 +1,6 @@
 /** What several methods speak of: bytes, errors, splits, receipts. */
 import { z } from 'zod'
+import { seedSchema } from '../seeds.ts'
 import { splitSchema } from '../split.ts'
 
 /** Numbers in bulk cross as typed arrays, whatever memory is behind them. */
@@ -18,7 +19,7 @@ export const assignmentSchema = z.strictObject({ key: z.string().min(1).max(200)
 
 /** The first `count` networks of a seed, from the checkpoint at a step; left out: the run's own seed, the newest checkpoint. */
 export const networkChoice = {
-  seed: z.int().min(0).max(0xffffffff).optional(),
+  seed: seedSchema.optional(),
   at: z.int().min(0).optional(),
 }
 

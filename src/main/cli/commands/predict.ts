@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import { percent } from '../../../shared/wording.ts'
 import type { CliHost } from '../cli-host.ts'
-import { wholeNumber } from '../option-values.ts'
+import { networkIndex, wholeNumber } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { table } from '../tables.ts'
@@ -21,7 +21,7 @@ export function addPredictCommand(program: Command, host: CliHost): void {
     .description(
       'Brings an image (PNG, JPEG, WebP, BMP, TIFF) to the size and channels of the data set and asks one sampled network and an ensemble what it shows. The image is not kept. Images that differ from those trained on (dark on light, say) are answered all the same.',
     )
-    .option('--network <i>', 'index of the sampled network', wholeNumber(0, 0xffffffff), 0)
+    .option('--network <i>', 'index of the sampled network', networkIndex, 0)
     .option('-n, --count <n>', 'networks in the ensemble, whose mean probability is shown', wholeNumber(1, 1000), 20)
   addNetworkOptions(command)
     .addHelpText(

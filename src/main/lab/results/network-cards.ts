@@ -13,7 +13,7 @@ import type { LabContext } from '../context/lab-context.ts'
 import { picturesOf } from '../imports/pictures.ts'
 import { resultsOfCheckpoint } from '../runs/checkpoint-results.ts'
 import type { RunService } from '../runs/runs.ts'
-import { confusionOf, lossOf, predictions } from '../../../shared/scores.ts'
+import { accuracyOf, confusionOf, lossOf, predictions, rowsOf } from '../../../shared/scores.ts'
 import { splitRange } from '../../../shared/split.ts'
 import { LabService } from '../context/lab-service.ts'
 
@@ -97,19 +97,13 @@ function judge(probabilities: Float32Array, labels: Uint8Array, { images, classe
     ofTruth[image] = probabilities[image * classes + labels[image]]
     loss += lossOf(ofTruth[image])
   }
-  const classAccuracies = Array.from({ length: classes }, (_, c) => {
-    const row = confusion.subarray(c * classes, (c + 1) * classes)
-    const total = row.reduce((sum, count) => sum + count, 0)
-    return total === 0 ? 0 : row[c] / total
-  })
-  const right = classAccuracies.reduce((sum, _, c) => sum + confusion[c * classes + c], 0)
   const worst = Array.from(ofTruth.keys())
     .sort((a, b) => ofTruth[a] - ofTruth[b])
     .slice(0, shownWorst)
   return {
-    accuracy: right / images,
+    accuracy: accuracyOf(predicted, labels),
     loss: loss / images,
-    classAccuracies,
+    classAccuracies: rowsOf(confusion, classes).map(({ total, right }) => (total === 0 ? 0 : right / total)),
     confusion,
     worst: { images: worst, predicted: worst.map((image) => predicted[image]), probability: worst.map((image) => ofTruth[image]) },
   }
