@@ -24,6 +24,8 @@ export const helpSchema = z.strictObject({
   action: actionSchema.exactOptional(),
   /** The run that the action is about. */
   run: z.string().exactOptional(),
+  /** What there is to import: a path, or the name of a published data set. */
+  path: z.string().exactOptional(),
   /**
    * Settings by their key: of the document (`training.steps`), or of what was asked for (`count`, `labelColumn`).
    * With an action: what to do it with. Without: those to change. Null: any other value.

@@ -6,6 +6,7 @@ export const importFormats = {
   table: 'CSV or TSV tables (plain or .gz), one image a row: its pixels, and a column of labels',
   parquet: 'parquet files with a column of images, or of pixels, and one of labels',
   cifar: 'CIFAR-10 and CIFAR-100, the binary and the Python version',
+  sprites: 'sprite sheets: pictures with an image in each row of pixels, beside a JSON list of their labels',
 } as const
 
 export type ImportFormat = keyof typeof importFormats

@@ -40,9 +40,9 @@ function optionsOf(settings: NonNullable<Help['settings']>): string[] {
  */
 export function remedyToType({ remedy, help }: Pick<ErrorValue, 'remedy' | 'help'>, program: string): string {
   if (help === undefined) return remedy
-  const { action, run, settings = {} } = help
+  const { action, run, path, settings = {} } = help
   const sentence = remedy.replace(/[.:]$/, '')
   if (action === undefined) return `${sentence} (${optionsOf(settings).join(', ')}).`
-  const words = commands[action].map((word) => (word === 'RUN' ? (run ?? word) : word))
+  const words = commands[action].map((word) => (word === 'RUN' ? (run ?? word) : word === 'PATH' ? (path ?? word) : word))
   return `${sentence}: ${[program, ...words, ...optionsOf(settings)].join(' ')}`
 }

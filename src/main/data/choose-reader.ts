@@ -13,13 +13,14 @@ import { cifar } from './formats/cifar/cifar.ts'
 import { idx } from './formats/idx/idx.ts'
 import { npz } from './formats/npy/npz.ts'
 import { parquet } from './formats/parquet/parquet.ts'
+import { sprites } from './formats/sprites/sprites.ts'
 import { table } from './formats/table/table.ts'
 import type { Reader } from './reader.ts'
 import type { Tree } from './tree/open-tree.ts'
 import type { TreeFile } from './tree/tree-file.ts'
 
 /** Every format there is. */
-export const readers: readonly Reader[] = [imageFolders, idx, npz, cifar, parquet, table]
+export const readers: readonly Reader[] = [imageFolders, idx, npz, cifar, parquet, sprites, table]
 
 export interface Choice {
   reader: Reader
@@ -52,8 +53,13 @@ export async function chooseReader(tree: Tree, options: ImportOptions, context: 
     const tables = tree.files.filter((file) => tableEndings.has(file.ending))
     const isTheirs = tables.length > 0 && (await labelsBeside(tables, images, { ...options, labelColumn: undefined }, context)) !== null
     if (isTheirs) claimed.set(imageFolders, [...images, ...tables])
+    const lists = claimed.get(sprites)!
     if (isTheirs || areClassFolders(images)) claimed.delete(table)
-    else if ([...claimed].some(([reader, files]) => reader !== imageFolders && files.length > 0)) claimed.delete(imageFolders) // illustrations
+    else if (lists.length > 0) {
+      // A list of labels, and pictures that no folder and no table tells the classes of.
+      claimed.set(sprites, [...lists, ...images])
+      claimed.delete(imageFolders)
+    } else if ([...claimed].some(([reader, files]) => reader !== imageFolders && files.length > 0)) claimed.delete(imageFolders) // illustrations
   }
   const [reader, files] = [...claimed].reduce((most, one) => (weigh(one[1]) > weigh(most[1]) ? one : most))
   // What is known, but not read, may be the data set, and what is read its pages.

@@ -89,6 +89,11 @@ export class Importing {
     await this.#bringing(paths, (id, signal) => this.#client.call('imports.addPaths', { id, paths }, { signal }).then(() => undefined))
   }
 
+  /** Has a published data set fetched, and looks at it. */
+  async fetch(name: string): Promise<void> {
+    await this.#bringing([name], (id, signal) => this.#client.call('imports.fetch', { id, name }, { signal }).then(() => undefined))
+  }
+
   /** Changes what is done to the images, and looks again. */
   async choose(options: ImportOptions): Promise<void> {
     this.options = options

@@ -70,6 +70,8 @@ export const datasetMethods = {
   'imports.begin': effect(nothing, z.object({ id: importId })),
   /** Paths on the machine that the lab runs on. */
   'imports.addPaths': effect(z.strictObject({ id: importId, paths: z.array(z.string().min(1).max(4096)).min(1).max(10_000) }), nothing),
+  /** Fetches a published data set by its name (`shared/published-datasets.ts`), as the import's files. */
+  'imports.fetch': effect(z.strictObject({ id: importId, name: z.string().min(1).max(200) }), nothing),
   'imports.preview': query(
     z.strictObject({ id: importId, options: importOptionsSchema }),
     z.custom<ImportPreview>((value) => typeof value === 'object' && value !== null),

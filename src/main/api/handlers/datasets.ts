@@ -19,6 +19,7 @@ export function datasetHandlers(
     'datasets.pictures': ({ hash, ...request }) => choosePictures(lab.store, lab.datasets.get(hash), omitUndefined(request)),
     'imports.begin': () => ({ id: lab.imports.begin() }),
     'imports.addPaths': ({ id, paths }) => lab.imports.addPaths(id, paths),
+    'imports.fetch': ({ id, name }) => lab.imports.fetch(id, name),
     'imports.preview': ({ id, options }) => lab.imports.preview(id, options),
     'imports.commit': ({ id, name, options }) => lab.imports.commit(id, { name, options }),
     'imports.cancel': ({ id }) => lab.imports.cancel(id),

@@ -5,6 +5,7 @@ import type { ImportPreview } from '../../../shared/dataset-import.ts'
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import type { DatasetRecord } from '../../lab/records.ts'
+import { publishedDatasets } from '../../../shared/published-datasets.ts'
 import { importAnswers } from '../../../shared/import-answers.ts'
 import { importFormats, packedFormats } from '../../../shared/import-formats.ts'
 import { collect, doubtCode, imageShape, imageSize, name, part, rename, split, valueRange } from '../option-values.ts'
@@ -34,7 +35,11 @@ export function addDataCommands(program: Command, host: CliHost): void {
 ${Object.values(importFormats)
   .map((reads) => `  - ${reads}`)
   .join('\n')}
-${packedFormats} Folders and files that are called train, validation and test stay apart. Files are read in a process of their own, with memory and time capped. Where they may be read in more than one way, nothing is kept, the exit code is 2, and the options that answer it are named.`,
+${packedFormats} Or a data set by its name, which is fetched with npm: ${Object.entries(publishedDatasets)
+        .map(([one, { title, bytes: size }]) => `${one} (${title}, ${bytes(size)})`)
+        .join(
+          ', ',
+        )}. Folders and files that are called train, validation and test stay apart. Files are read in a process of their own, with memory and time capped. Where they may be read in more than one way, nothing is kept, the exit code is 2, and the options that answer it are named.`,
     )
     .option('--name <n>', 'name to call it by (default: from the files)', name)
     .option(
@@ -103,6 +108,7 @@ Examples:
   ${host.program} data add ~/photos --size 32x32 --preview
   ${host.program} data add train-images-idx3-ubyte.gz train-labels-idx1-ubyte.gz --name digits
   ${host.program} data add ~/fashion-mnist
+  ${host.program} data add cifar10
 Then: train --data NAME`,
     )
     .action((paths: string[], options: CommonOptions & AddOptions) => {

@@ -5,6 +5,8 @@ import { LabError } from '../../../shared/errors.ts'
 import type { DataReference } from '../../../shared/engine-protocol.ts'
 import type { Data } from '../../../shared/experiment.ts'
 import { buildBuiltin, builtinNames } from '../../data/builtin.ts'
+import { publishedDataset } from '../../../shared/published-datasets.ts'
+import { bytes } from '../../../shared/wording.ts'
 import type { DatasetRecord } from '../../store/types.ts'
 import { didYouMean } from '../experiment/suggest.ts'
 import type { LabContext } from '../context/lab-context.ts'
@@ -22,6 +24,12 @@ export class DatasetService extends LabService<LabContext> {
   get(idOrName: string): DatasetRecord {
     const found = this.context.store.datasets.find(idOrName)
     if (found !== null) return found
+    const published = publishedDataset(idOrName)
+    if (published !== undefined)
+      throw new LabError('not-found', `${published.title} is not here yet.`, `Have it fetched once, ${bytes(published.bytes)}.`, {
+        action: 'add-data',
+        path: idOrName,
+      })
     const names = [...new Set([...this.list().map((dataset) => dataset.name), ...builtinNames])]
     throw new LabError(
       'not-found',

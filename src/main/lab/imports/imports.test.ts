@@ -1,9 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ImportProgress } from '../../../shared/contract/datasets.ts'
+import { publishedDatasets, type PublishedDataset } from '../../../shared/published-datasets.ts'
+import { tarGzOf } from '../../data/testing/archives.ts'
 import { place } from '../../data/testing/imports.ts'
 import { classFolders } from '../../data/testing/pictures.ts'
 import type { Sample } from '../../data/testing/samples.ts'
@@ -182,5 +185,49 @@ describe('an import', () => {
     await lab.close()
     lab = createLab({ dataDir: join(folder, 'data'), engine: fakeEngine() })
     await expect(lab.imports.add([shapes()])).rejects.toMatchObject({ code: 'internal' })
+  })
+})
+
+describe('a published data set', () => {
+  const published = publishedDatasets as Record<string, PublishedDataset>
+  beforeEach(async () => {
+    await place(folder, [{ name: 'shapes.tgz', bytes: await tarGzOf(files) }])
+    await mkdir(join(folder, 'bin'))
+    await writeFile(join(folder, 'bin', 'npm'), `#!/bin/sh\nsleep 0.3\ncp "${join(folder, 'shapes.tgz')}" "$4/shapes-1.0.0.tgz"\n`, {
+      mode: 0o755,
+    })
+    vi.stubEnv('PATH', `${join(folder, 'bin')}:/usr/bin:/bin`)
+    const sha512 = createHash('sha512')
+      .update(readFileSync(join(folder, 'shapes.tgz')))
+      .digest('base64')
+    const options = { rename: { bar: 'stick' } }
+    published['shapes'] = { title: 'Shapes', description: 'Shapes.', pack: 'shapes', version: '1.0.0', bytes: 1000, sha512, options }
+  })
+  afterEach(() => {
+    vi.unstubAllEnvs()
+    delete published['shapes']
+  })
+
+  it('is fetched by its name, with the names that its files do not say', async () => {
+    expect(() => lab.datasets.get('shapes')).toThrow('Shapes is not here yet.')
+    const { preview, dataset } = await lab.imports.addUnlessDoubted(['shapes'])
+    expect(preview.doubts).toEqual([])
+    expect(dataset).toMatchObject({ name: 'shapes', count: 36, classNames: ['beam', 'block', 'stick'] })
+    expect(dataset?.source.options).toEqual({ rename: { bar: 'stick' } })
+    expect(lab.datasets.get('shapes').hash).toBe(dataset?.hash)
+    expect(stagings()).toEqual([])
+  })
+
+  it('is nothing once cancelled, and no import of other files', async () => {
+    const id = lab.imports.begin()
+    const fetching = lab.imports.fetch(id, 'shapes').catch((error: unknown) => error)
+    expect(lab.imports.progress(id)).toMatchObject({ phase: 'receiving', note: 'fetching Shapes', total: 1000 })
+    await lab.imports.cancel(id)
+    expect(await fetching).toMatchObject({ code: 'cancelled' })
+    expect(stagings()).toEqual([])
+    const other = lab.imports.begin()
+    lab.imports.addPaths(other, [shapes()])
+    await expect(lab.imports.fetch(other, 'shapes')).rejects.toThrow('This import has files already.')
+    await expect(lab.imports.fetch(lab.imports.begin(), 'cifar11')).rejects.toThrow('No data set "cifar11" can be fetched.')
   })
 })

@@ -3,7 +3,7 @@
  * kept whole or not at all. Everything on the way lies in a staging folder beside the data sets.
  */
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
-import { mkdirSync, mkdtempSync, readdirSync, statfsSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, statfsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -17,11 +17,15 @@ import type {
   ImportStep,
 } from '../../../shared/dataset-import.ts'
 import { datasetNameFrom } from '../../../shared/dataset-name.ts'
+import { quoted } from '../../../shared/names.ts'
+import { bytes as bytesInWords } from '../../../shared/wording.ts'
 import { LabError, defect, toErrorValue } from '../../../shared/errors.ts'
+import { publishedDataset, publishedDatasets } from '../../../shared/published-datasets.ts'
 import { importCancelled } from '../../data/context.ts'
 import { fileFailure } from '../../store/failures.ts'
 import type { LabContext } from '../context/lab-context.ts'
 import { LabService } from '../context/lab-service.ts'
+import { fetchPackage } from './fetch-package.ts'
 
 /** Bytes that files which are sent leave free on the disk. */
 const reservedBytes = 2 ** 28
@@ -48,6 +52,10 @@ interface Import {
   staging: string
   /** Files and folders on this machine. */
   paths: string[]
+  /** Name of the published data set that it fetched; null: its files were given. */
+  published: string | null
+  /** Ends what is being fetched. */
+  fetching: AbortController | null
   session: ImportSession | null
   /** While the data set is put in its place, which is too short to be cut off: settles when that is over. */
   keeping: Promise<unknown> | null
@@ -72,6 +80,8 @@ export class ImportService extends LabService<LabContext & { importer: DatasetIm
       id,
       staging,
       paths: [],
+      published: null,
+      fetching: null,
       session: null,
       keeping: null,
       ending: null,
@@ -101,6 +111,40 @@ export class ImportService extends LabService<LabContext & { importer: DatasetIm
     const one = this.#open(id)
     one.paths.push(...paths.map((path) => resolve(path)))
     this.#forget(one)
+  }
+
+  /**
+   * Fetches a data set that somebody publishes, as the import's only files.
+   * @throws LabError `not-found` when none has that name, `conflict` when it has files, `set-up`, `bad-input`, `disk`, `cancelled`
+   */
+  async fetch(id: string, name: string): Promise<void> {
+    const one = this.#open(id)
+    const published = publishedDataset(name)
+    if (published === undefined)
+      throw new LabError(
+        'not-found',
+        `No data set ${quoted(name)} can be fetched.`,
+        `There are: ${Object.keys(publishedDatasets).join(', ')}.`,
+      )
+    if (one.paths.length > 0 || sentNames(one).length > 0 || one.fetching !== null)
+      throw new LabError('conflict', 'This import has files already.', 'Begin another for the data set that is fetched.')
+    const { title, bytes } = published
+    const { bavail, bsize } = statfsSync(one.staging)
+    // Packed twice, as npm keeps it and as it is handed over, unpacked, and as a data set.
+    if (4 * bytes > bavail * bsize - reservedBytes)
+      throw new LabError('disk', `There is too little room on the disk to fetch ${title}.`, `Make ${bytesInWords(4 * bytes)} free.`)
+    one.fetching = new AbortController()
+    const progress = (done: number) => this.#tell(one, 'receiving', { note: `fetching ${title}`, done, total: bytes })
+    progress(0)
+    try {
+      await fetchPackage(published, join(one.staging, 'upload'), join(one.staging, 'fetch'), { signal: one.fetching.signal, progress })
+      one.published = name
+      this.#forget(one)
+    } catch (error) {
+      throw this.#failed(one, error)
+    } finally {
+      one.fetching = null
+    }
   }
 
   /** Where files that are sent for it go, under names that were checked. @throws LabError `not-found`, `conflict` when it has ended */
@@ -136,7 +180,7 @@ export class ImportService extends LabService<LabContext & { importer: DatasetIm
     const one = this.#open(id)
     this.#tell(one, 'surveying', { note: 'looking at the files', done: 0, total: 0 })
     try {
-      const preview = await this.#session(one).preview(options, (step) => this.#tell(one, 'previewing', step))
+      const preview = await this.#session(one).preview(withPublished(one, options), (step) => this.#tell(one, 'previewing', step))
       this.#rest(one)
       return preview
     } catch (error) {
@@ -162,10 +206,10 @@ export class ImportService extends LabService<LabContext & { importer: DatasetIm
     this.#tell(one, 'building', { note: 'looking at the files', done: 0, total: 0 })
     try {
       mkdirSync(data, { recursive: true }) // an earlier try may have ended with it
-      const staged = await this.#session(one).build(options, data, (step) => this.#tell(one, 'building', step))
+      const staged = await this.#session(one).build(withPublished(one, options), data, (step) => this.#tell(one, 'building', step))
       if (isOver(one)) throw importCancelled()
       this.#tell(one, 'keeping', { note: 'putting it on the disk', done: 0, total: 0 })
-      const adopting = datasets.adopt(staged, data, name ?? datasetNameFrom([...one.paths, ...sentNames(one)]))
+      const adopting = datasets.adopt(staged, data, name ?? one.published ?? datasetNameFrom([...one.paths, ...sentNames(one)]))
       one.keeping = adopting.catch(() => undefined)
       const record = await adopting
       await this.#end(one, 'done')
@@ -185,7 +229,7 @@ export class ImportService extends LabService<LabContext & { importer: DatasetIm
     await this.#end(one, 'cancelled')
   }
 
-  /** The whole way at once. @param name left out: from the files */
+  /** The whole way at once. @param paths or the name of a published data set @param name left out: from the files */
   async add(paths: readonly string[], { name, options = {} }: { name?: string; options?: ImportOptions } = {}): Promise<KeptDataset> {
     return this.#once(paths, (id) => this.commit(id, omitUndefined({ options, name })))
   }
@@ -222,7 +266,9 @@ export class ImportService extends LabService<LabContext & { importer: DatasetIm
 
   /** Ends those that work, as Ctrl+C does. @returns whether there was one */
   interrupt(): boolean {
-    const working = [...this.#imports.values()].filter(({ progress: { phase } }) => phase !== 'receiving' && !ended.has(phase))
+    const working = [...this.#imports.values()].filter(
+      ({ progress: { phase }, fetching }) => (phase !== 'receiving' || fetching !== null) && !ended.has(phase),
+    )
     for (const one of working) void this.cancel(one.id)
     return working.length > 0
   }
@@ -235,7 +281,9 @@ export class ImportService extends LabService<LabContext & { importer: DatasetIm
   async #once<T>(paths: readonly string[], work: (id: string) => Promise<T>): Promise<T> {
     const id = this.begin()
     try {
-      this.addPaths(id, paths)
+      const [first] = paths
+      if (paths.length === 1 && publishedDataset(first) !== undefined && !existsSync(first)) await this.fetch(id, first)
+      else this.addPaths(id, paths)
       return await work(id)
     } finally {
       await this.cancel(id)
@@ -296,6 +344,7 @@ export class ImportService extends LabService<LabContext & { importer: DatasetIm
     const { session } = one
     one.session = null
     clearTimeout(one.idle)
+    one.fetching?.abort()
     this.#tell(one, phase, { note: '', done: 0, total: 0 })
     await session?.close()
     if (this.context.store.readOnly) await rm(one.staging, { recursive: true, force: true })
@@ -314,6 +363,11 @@ const ended: ReadonlySet<Phase> = new Set(['done', 'cancelled'])
 
 function isOver({ progress }: Import): boolean {
   return ended.has(progress.phase)
+}
+
+/** What a published data set's own files do not say stands unless the person says otherwise. */
+function withPublished({ published }: Import, options: ImportOptions): ImportOptions {
+  return { ...(published === null ? {} : publishedDatasets[published].options), ...options }
 }
 
 /** Files and folders that were sent. */

@@ -171,6 +171,7 @@ export function fakeData(): { answers: FakeMethods; sources: FakeStreams } {
     },
     'imports.begin': () => ({ id: `import-${Date.now()}` }),
     'imports.addPaths': () => ({}),
+    'imports.fetch': () => ({}),
     'imports.preview': ({ options }) => preview(options),
     'imports.commit': async ({ name }) => {
       await new Promise((resolve) => setTimeout(resolve, 1500))
