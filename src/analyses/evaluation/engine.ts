@@ -14,6 +14,7 @@ export const run: RunAnalysis<object, EvaluationResult> = async ({ job, context,
     split,
     images: job.images,
     context,
+    diversity: true,
     onProbabilities: (first, count, probabilities) => context.emit({ type: 'probabilities', first, count, probabilities }),
   }),
 })

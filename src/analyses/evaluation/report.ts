@@ -4,16 +4,21 @@ import { figures } from '../../main/report/content/document.ts'
 import type { Figure } from '../../main/report/content/document.ts'
 import type { ReportBlocks } from '../../main/report/content/results.ts'
 import { fractionWithin, noInterval } from '../../shared/statistics/in-words.ts'
-import { accuracyOverImages } from './definition.ts'
+import { accuracyOverImages, distanceChart } from './definition.ts'
 import type { EvaluationResult } from './definition.ts'
 import { count, percent, fraction } from '../../shared/wording.ts'
 import { axisX, axisY, frame, gridY, heading, width } from '../../main/report/figures/chart.ts'
 import { draw } from '../../main/report/figures/draw.ts'
+import { shownChartFigure } from '../../main/report/figures/shown-chart.ts'
 import { blue, ink, paper } from '../../main/report/figures/theme.ts'
 
 const height = 190
 
-export const blocks: ReportBlocks<EvaluationResult> = ({ result }) => figures(histogramFigure(result))
+export const blocks: ReportBlocks<EvaluationResult> = ({ result }) =>
+  figures(
+    histogramFigure(result),
+    result.diversity === undefined ? null : shownChartFigure('diversity', distanceChart(result.diversity), { draw }),
+  )
 
 /** Null when fewer than two accuracies are finite. */
 function histogramFigure(result: EvaluationResult): Figure | null {

@@ -1,5 +1,5 @@
 /** L1 distances between rows, on vector kernels. */
-import type { Workbench } from '../simd/kernels.ts'
+import { Workbench } from '../simd/kernels.ts'
 import { putSlice, slicesOf } from './slices.ts'
 
 /**
@@ -20,4 +20,15 @@ export function* distancesBySlices(vectors: Float32Array, n: number, bench: Work
     yield
   }
   return sums
+}
+
+/** As {@link distancesBySlices}, letting messages in between slices: for numbers of vectors that take seconds. */
+export async function distancesOfMany(vectors: Float32Array, n: number, yieldToEventLoop: () => Promise<void>): Promise<Float64Array> {
+  const slices = distancesBySlices(vectors, n, new Workbench())
+  let slice = slices.next()
+  while (slice.done !== true) {
+    await yieldToEventLoop()
+    slice = slices.next()
+  }
+  return slice.value
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { randomStream } from '../random/stream.ts'
-import { addEntropyGradient, digamma, estimateEntropy, estimateEntropyOfMany } from './entropy.ts'
+import { distancesOfMany } from './distances.ts'
+import { addEntropyGradient, digamma, entropyOf, estimateEntropy } from './entropy.ts'
 
 /** Normal points: the library's own doubles crowd near zero, where the estimate has kinks. */
 const points = (n: number, length: number): fc.Arbitrary<Float32Array> =>
@@ -59,10 +60,11 @@ describe('the entropy estimate', () => {
     // 12 rows of 25,000 take three slices.
     const vectors = Float32Array.from({ length: 12 * 25_000 }, (_, i) => Math.sin(i * i))
     let yields = 0
-    const slow = await estimateEntropyOfMany(vectors, 12, 5, () => {
+    const pairs = await distancesOfMany(vectors, 12, () => {
       yields++
       return Promise.resolve()
     })
+    const slow = entropyOf(pairs, 12, 5)
     expect(slow).toEqual(estimateEntropy(vectors, 12, 5))
     expect(yields).toBe(3)
     // A second computation, over whole rows.

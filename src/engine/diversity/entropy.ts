@@ -4,11 +4,13 @@
  * d is the dimension of z, the manifold's, not the number of weights.
  */
 
-import { Workbench, workbench } from '../simd/kernels.ts'
+import { workbench } from '../simd/kernels.ts'
 import { distancesBySlices } from './distances.ts'
 import { putSlice, slicesOf, takeSlice } from './slices.ts'
 
 const TINY = 1e-8
+/** Of a distance, finite for vectors that are alike. */
+export const logOf = (distance: number): number => Math.log(distance + TINY)
 
 export interface Entropy {
   /** Nats, up to constants. */
@@ -27,7 +29,7 @@ export function digamma(n: number): number {
 }
 
 /** Entropy of n vectors whose distances are known, [n, n] with pairs i < j. */
-function entropyOf(pairs: Float64Array, n: number, dimension: number): Entropy {
+export function entropyOf(pairs: Float64Array, n: number, dimension: number): Entropy {
   const distances = new Float64Array(n).fill(Infinity)
   const neighbours = new Int32Array(n)
   const meet = (i: number, j: number, distance: number): void => {
@@ -42,7 +44,7 @@ function entropyOf(pairs: Float64Array, n: number, dimension: number): Entropy {
     }
   }
   let logs = 0
-  for (const distance of distances) logs += Math.log(distance + TINY)
+  for (const distance of distances) logs += logOf(distance)
   return { entropy: (dimension * logs) / n + digamma(n), distances, neighbours }
 }
 
@@ -55,22 +57,6 @@ export function estimateEntropy(vectors: Float32Array, n: number, dimension: num
   const slices = distancesBySlices(vectors, n, workbench())
   let slice = slices.next()
   while (slice.done !== true) slice = slices.next()
-  return entropyOf(slice.value, n, dimension)
-}
-
-/** As {@link estimateEntropy}, letting messages in between slices: for numbers of vectors that take seconds. */
-export async function estimateEntropyOfMany(
-  vectors: Float32Array,
-  n: number,
-  dimension: number,
-  yieldToEventLoop: () => Promise<void>,
-): Promise<Entropy> {
-  const slices = distancesBySlices(vectors, n, new Workbench())
-  let slice = slices.next()
-  while (slice.done !== true) {
-    await yieldToEventLoop()
-    slice = slices.next()
-  }
   return entropyOf(slice.value, n, dimension)
 }
 

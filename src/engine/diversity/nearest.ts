@@ -1,6 +1,5 @@
 /** The nearest of many networks to each of them, in L1 over all weights. */
-import { Workbench } from '../simd/kernels.ts'
-import { distancesBySlices } from './distances.ts'
+import { distancesOfMany } from './distances.ts'
 
 export interface Nearest {
   /** How many each has: at most n - 1. */
@@ -21,13 +20,7 @@ export async function nearestOfEach(
   most: number,
   yieldToEventLoop: () => Promise<void>,
 ): Promise<Nearest> {
-  const slices = distancesBySlices(vectors, n, new Workbench())
-  let slice = slices.next()
-  while (slice.done !== true) {
-    await yieldToEventLoop()
-    slice = slices.next()
-  }
-  const pairs = slice.value // [n, n], filled where row < column
+  const pairs = await distancesOfMany(vectors, n, yieldToEventLoop)
   const k = Math.min(most, n - 1)
   const [neighbours, distances] = [new Float32Array(n * k), new Float32Array(n * k)]
   const row = new Float64Array(n)

@@ -5,8 +5,11 @@ import type { DataReference } from '../../shared/engine-protocol.ts'
 import { LabError } from '../../shared/errors.ts'
 import { score, type ImageSums } from '../../shared/scores.ts'
 import { splitRange } from '../../shared/split.ts'
-import { estimateEntropyOfMany } from '../diversity/entropy.ts'
+import { distancesOfMany } from '../diversity/distances.ts'
+import { diversityOf } from '../diversity/diversity.ts'
+import { entropyOf } from '../diversity/entropy.ts'
 import type { Farm } from '../farm/farm.ts'
+import { fixWeights } from '../gauge/fix-weights.ts'
 import type { JobContext } from '../job/context.ts'
 import { Pacer } from '../job/pacer.ts'
 import type { NetworkSource } from '../methods/network-source.ts'
@@ -30,6 +33,8 @@ export interface EvaluateOptions {
   context: JobContext
   /** Receives each block's probabilities, [networks, images, classes], as they come. */
   onProbabilities?: (first: number, count: number, probabilities: Float32Array) => void
+  /** Tells distances between networks, too. */
+  diversity?: boolean
   /** Says how far it is. */
   quiet?: boolean
 }
@@ -77,17 +82,18 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationResu
     options.onProbabilities?.(block.first, block.count, probabilities)
   }
   const entropyNetworks = kept.length / weightCount
-  const entropy =
-    source.latent === null || entropyNetworks < 2
-      ? null
-      : (await estimateEntropyOfMany(kept, entropyNetworks, source.latent, () => pacer.yieldToEventLoop())).entropy
+  // What differs by the gauge alone is no diversity: a method without latent vectors leaves the gauge as it is.
+  const isWanted = entropyNetworks > 1 && (source.latent !== null || options.diversity === true)
+  const vectors = isWanted && source.latent === null ? fixWeights(source.target, kept, entropyNetworks) : kept
+  const pairs = isWanted ? await distancesOfMany(vectors, entropyNetworks, () => pacer.yieldToEventLoop()) : null
   return {
     n: count,
     images,
     split,
     ...spread(accuracies),
     loss: losses.reduce((sum, loss) => sum + loss, 0) / count,
-    entropy,
+    entropy: pairs === null || source.latent === null ? null : entropyOf(pairs, entropyNetworks, source.latent).entropy,
+    ...(pairs === null || options.diversity !== true ? {} : { diversity: diversityOf(pairs, entropyNetworks, source.latent, seed) }),
     accuracies,
     losses,
     squares: { accuracy: meanSquare(sums.right, count), loss: meanSquare(sums.loss, count) },

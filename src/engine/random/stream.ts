@@ -19,6 +19,7 @@ const PURPOSES = [
   'evaluation-noise',
   'data-shuffle',
   'calibration-resample',
+  'entropy-halves',
 ] as const
 export type Purpose = (typeof PURPOSES)[number]
 

@@ -104,12 +104,12 @@ describe('HTML', () => {
   it('names every figure and heads every table', async () => {
     const page = await example.html
     const drawings = page.match(/<svg [^>]*>/g) ?? []
-    expect(drawings).toHaveLength(9)
+    expect(drawings).toHaveLength(10)
     for (const drawing of drawings) {
       const [, title, description] = /aria-labelledby="(\S+) (\S+)"/.exec(drawing) ?? []
       expect(page).toMatch(new RegExp(`<title id="${title}">[^<]+</title><desc id="${description}">[^<]+</desc>`))
     }
-    expect(page.match(/<figcaption>/g)).toHaveLength(9)
+    expect(page.match(/<figcaption>/g)).toHaveLength(10)
     for (const table of page.match(/<table[\s\S]*?<\/table>/g) ?? []) expect(table).toMatch(/<caption>.*<th scope="col"/)
     const ids = (page.match(/\sid="[^"]+"/g) ?? []).map((id) => id.trim())
     expect(new Set(ids).size).toBe(ids.length)
@@ -191,7 +191,7 @@ describe('Markdown', () => {
     const words = new TextDecoder().decode(report.bytes)
     const named = [...words.matchAll(/\]\((report-[\w.-]+)\)/g)].map((match) => match[1])
     expect(others.map(({ name }) => name).sort()).toEqual([...named].sort())
-    expect(others.filter(({ name }) => name.endsWith('.svg'))).toHaveLength(9)
+    expect(others.filter(({ name }) => name.endsWith('.svg'))).toHaveLength(10)
   })
 
   it('escapes every text from outside', async () => {

@@ -54,6 +54,27 @@ describe('a chart of an analysis without a section of its own', () => {
     expect(svgOf(lines, true).match(/>Votes<\/text>/g)).toHaveLength(1)
   })
 
+  it('draws groups of bins as shares of their own number, and nothing where all is one value', () => {
+    const groups = [
+      { name: 'Nearest', counts: [3, 1, 0, 0] },
+      { name: 'All pairs', counts: [1, 2, 4, 1] },
+    ]
+    const figure = drawn({ kind: 'binned', title: 'Distances', x: 'L1', from: 10, to: 18, groups })
+    expect(figure.data).toEqual({
+      columns: ['L1', 'Nearest', 'All pairs'],
+      rows: [
+        [11, 0.75, 0.125],
+        [13, 0.25, 0.25],
+        [15, 0, 0.5],
+        [17, 0, 0.125],
+      ],
+    })
+    expect(marksOf(figure, 'rect')).toBe(6)
+    expect(figure.caption).toEqual(['Nearest: 4 values, all pairs: 8 values, from 10 to 18.'])
+    expect(figure.svg).toContain('>All pairs</text>')
+    expect(shownChartFigure('x', { kind: 'binned', title: 'Distances', x: 'L1', from: 2, to: 2, groups }, { draw })).toBeNull()
+  })
+
   it('draws calibration, and has every drawn point by number', () => {
     const [chart] = calibration.show({ result } as Parameters<typeof calibration.show>[0]).charts ?? []
     const figure = drawn(chart)

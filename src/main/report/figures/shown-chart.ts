@@ -6,7 +6,7 @@ import type { Interval } from '../../../shared/statistics/intervals.ts'
 import { count, fraction, number } from '../../../shared/wording.ts'
 import type { Figure } from '../content/document.ts'
 import { axisX, axisY, domainOf, frame, gridY, heading, label, width } from './chart.ts'
-import { shownLines } from './shown-lines.ts'
+import { few, legend, shownLines } from './shown-lines.ts'
 import type { DrawnChart, Layout, LinesView } from './shown-lines.ts'
 import { blue, faint, ink, muted, series } from './theme.ts'
 
@@ -67,6 +67,7 @@ export function shownChartFigure(analysis: string, chart: Chart, paper: Paper): 
 function drawnOf(chart: Chart, layout: Layout): DrawnChart {
   if (chart.kind === 'lines') return shownLines(chart, layout)
   if (chart.kind === 'bars') return bars(chart, layout)
+  if (chart.kind === 'binned') return binned(chart, layout)
   return chart.kind === 'histogram' ? histogram(chart, layout) : points(chart, layout)
 }
 
@@ -140,6 +141,46 @@ function histogram({ title, values }: Of<'histogram'>, { height, format, ticks }
     data: { columns: ['value'], rows: shown.map((value) => [value]) },
     hint: { x: { label: title }, y: { label: 'how many', min: 0 }, series: [{ kind: 'histogram', y: 'value', bins }] },
     lost: values.length - shown.length,
+  }
+}
+
+/** Groups one over the other, each as shares of its own number. */
+function binned({ x, from, to, groups }: Of<'binned'>, { width: across, height }: Layout): DrawnChart {
+  const bins = groups[0]?.counts.length ?? 0
+  const edge = (bin: number): number => from + ((to - from) * bin) / bins
+  const shares = groups.map(({ name, counts }, place) => {
+    const total = counts.reduce((sum, one) => sum + one, 0)
+    return { name, total, colour: few[place % few.length], dashes: 'none', of: counts.map((one) => one / Math.max(1, total)) }
+  })
+  const names = legend(shares, across)
+  const isDrawn = [from, to].every(Number.isFinite) && to > from
+  const rows = Array.from({ length: isDrawn ? bins : 0 }, (_, bin) => [edge(bin + 0.5), ...shares.map(({ of }) => of[bin])])
+  return {
+    height: height + names.height,
+    above: heading(null, 'share') + names.marks,
+    plot: {
+      marginTop: 28 + names.height,
+      x: { domain: domainOf([from, to]) },
+      y: { nice: true, zero: true },
+      marks: [
+        gridY({ ticks: 4 }),
+        axisX({ label: x, ticks: 7, tickFormat: (value) => number(value) }),
+        axisY({ ticks: 4 }),
+        ...shares.map(({ of, colour: fill }) =>
+          Plot.rectY(
+            of.flatMap((share, bin) => (share > 0 ? [{ from: edge(bin), to: edge(bin + 1), share }] : [])),
+            { x1: 'from', x2: 'to', y: 'share', inset: 0.5, fill, fillOpacity: 0.6 },
+          ),
+        ),
+        Plot.ruleY([0], { stroke: ink }),
+      ],
+    },
+    numbers:
+      shares.map(({ name, total }) => `${name.toLowerCase()}: ${count(total)} values`).join(', ') +
+      `, from ${number(from)} to ${number(to)}`,
+    data: { columns: [x, ...groups.map(({ name }) => name)], rows },
+    hint: { x: { label: x }, y: { label: 'share', min: 0 }, series: groups.map(({ name }) => ({ kind: 'line', x, y: name, name })) },
+    lost: 0,
   }
 }
 

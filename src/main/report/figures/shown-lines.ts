@@ -60,7 +60,8 @@ interface Line {
   dashes: string
 }
 
-const few = [blue, vermillion, green, ink]
+/** Colours of lines or groups, where they are as few. */
+export const few = [blue, vermillion, green, ink]
 
 /** Bands and lines in the order given, dots where they are few; places that have no number are passed over. */
 export function shownLines(chart: Lines, { width, height, format, within, ticks, view }: Layout): DrawnChart {
@@ -134,7 +135,7 @@ export function shownLines(chart: Lines, { width, height, format, within, ticks,
 }
 
 /** Names with a piece of their line, below the heading, in as many columns as fit. */
-function legend(lines: readonly Line[], width: number): { marks: string; height: number } {
+export function legend(lines: readonly Pick<Line, 'name' | 'colour' | 'dashes'>[], width: number): { marks: string; height: number } {
   if (lines.length < 2) return { marks: '', height: 0 }
   const room = 44 + 6.5 * Math.max(...lines.map(({ name }) => name.length))
   const columns = Math.max(1, Math.floor(width / room))

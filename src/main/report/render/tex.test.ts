@@ -125,7 +125,7 @@ it('the archive holds every figure three times, every table, and what they are',
   const files = unzipSync(archive.bytes)
   const names = Object.keys(files).map((name) => name.replace('report-7f3a9c21-figures/', ''))
   const figures = names.filter((name) => name.endsWith('.svg')).map((name) => name.slice(0, -4))
-  expect(figures).toHaveLength(9)
+  expect(figures).toHaveLength(10)
   for (const figure of figures) expect(names).toEqual(expect.arrayContaining([`${figure}.csv`, `${figure}.tex`]))
   expect(names.filter((name) => name.startsWith('table-')).length).toBeGreaterThan(2)
   for (const [name, bytes] of Object.entries(files)) {
