@@ -1,7 +1,8 @@
 /** What a result stands on: which networks, on which images. Figures are set side by side only where it is the same. */
 import { dealtInWords } from '../shared/deal.ts'
 import { omitUndefined } from '../shared/omit-undefined.ts'
-import { fractionWithin, numberWithin, percentWithin } from '../shared/statistics/in-words.ts'
+import { fractionTold, inOne, numberTold, percentTold } from '../shared/statistics/in-words.ts'
+import type { Told } from '../shared/statistics/in-words.ts'
 import { count, finite, plural } from '../shared/wording.ts'
 import type { Figure, ResultRecord } from './analysis.ts'
 
@@ -62,9 +63,14 @@ export function basisInWords(basis: Basis): string {
 
 type Found = NonNullable<ReturnType<Figure<unknown, unknown>['of']>>
 
-/** A figure with its interval: in per cent where it is a share, as a fraction of 1 in reports; a dash where it is no number. */
-export const figureWithin = (unit: Figure<unknown, unknown>['unit'], { value, interval, why }: Found, inReport = false): string =>
-  finite(value) === null ? '–' : (unit === 'nats' ? numberWithin : inReport ? fractionWithin : percentWithin)(value, interval, why)
+/** A figure and its interval: in per cent where it is a share, as a fraction of 1 in reports; a dash where it is no number. */
+export const figureTold = (unit: Figure<unknown, unknown>['unit'], { value, interval, why }: Found, inReport = false): Told =>
+  finite(value) === null
+    ? { value: '–', within: '' }
+    : (unit === 'nats' ? numberTold : inReport ? fractionTold : percentTold)(value, interval, why)
+
+/** The same in one. */
+export const figureWithin = (...told: Parameters<typeof figureTold>): string => inOne(figureTold(...told))
 
 /** The same but for whose networks they are: step, number of networks, images and options; null: picked by hand, which says nothing of other runs. */
 export const basisAcrossSeeds = ({

@@ -581,7 +581,7 @@ describe('what tables say', () => {
       (await compose(input)).sections[0].blocks.flatMap((block) => (block.kind === 'paragraph' ? plain(block.text) : []))
     const input = distinct()
     const looked =
-      'In brackets: 95 % intervals. They are over images. The test images of this run were looked at 4 times: by 1 evaluation, 1 ensemble, 1 student and 1 map.'
+      'In brackets: 95 % intervals. They are over images, of the entropy over networks. The test images of this run were looked at 4 times: by 1 evaluation, 1 ensemble, 1 student and 1 map.'
     expect(await words(input)).toEqual([`${looked} Not made for this report: calibration.`])
     const elsewhere = input.results.map((one, place) => ({ ...one, split: 'validation' as const, images: place === 0 ? 10 : 20 }))
     const [mixed] = await words({ ...input, results: elsewhere })
@@ -635,7 +635,7 @@ describe('what tables say', () => {
         : []
     expect(items).toEqual([
       'Mean network | 0.870 | [0.750, 0.937], 6 networks on 10,000 test images',
-      'Entropy | 2,801 | [no interval: one estimate], 6 networks on 10,000 test images',
+      'Entropy | 2,801 | [no interval: under 30 networks], 6 networks on 10,000 test images',
       'Ensemble | 0.955 | [0.937, 0.968], vote of 60 by mean probability, 60 networks on 10,000 test images',
       'Student | 0.951 | [0.925, 0.968], distilled from these, 33 networks on 10,000 test images',
       'Training | 1 min 41 s | 8 steps',

@@ -8,26 +8,39 @@ export const bracketsInWords = 'In brackets: 95 % intervals.'
 /** What stands behind a figure of a result that does not hold what an interval needs. */
 export const noInterval = '[no interval: made before intervals were]'
 
-/** 0.951 -> "95.1 % [93.6, 96.3]"; without an interval two places and why. */
-export function percentWithin(share: number, interval: Interval | null | undefined, why = ''): string {
-  if (interval === null || interval === undefined || finite(share) === null) return joined(percent(share), why)
+/** A figure, and apart from it its interval, or why there is none. */
+export interface Told {
+  value: string
+  within: string
+}
+type Tell<T> = (value: number, interval: Interval | null | undefined, why?: string) => T
+
+/** 0.951 -> "95.1 %" and "[93.6, 96.3]"; without an interval two places and why. */
+export const percentTold: Tell<Told> = (share, interval, why = '') => {
+  if (interval === null || interval === undefined || finite(share) === null) return { value: percent(share), within: why }
   const places = placesOf(interval, 100)
-  return `${percent(share, places)} ${brackets(interval, (end) => (100 * end).toFixed(places))}`
+  return { value: percent(share, places), within: brackets(interval, (end) => (100 * end).toFixed(places)) }
 }
 
-/** A share of 1 as reports have it: "0.951 [0.936, 0.963]" */
-export function fractionWithin(share: number, interval: Interval | null | undefined, why = ''): string {
-  if (interval === null || interval === undefined) return joined(finite(share) === null ? number(null) : share.toFixed(3), why)
+/** A share of 1 as reports have it: "0.951" and "[0.936, 0.963]" */
+export const fractionTold: Tell<Told> = (share, interval, why = '') => {
+  if (interval === null || interval === undefined) return { value: finite(share) === null ? number(null) : share.toFixed(3), within: why }
   const places = Math.max(3, placesOf(interval, 1))
-  return `${share.toFixed(places)} ${brackets(interval, (end) => end.toFixed(places))}`
+  return { value: share.toFixed(places), within: brackets(interval, (end) => end.toFixed(places)) }
 }
 
-/** 0.15312 -> "0.153 [0.131, 0.175]" */
-export function numberWithin(value: number, interval: Interval | null | undefined, why = ''): string {
-  if (interval === null || interval === undefined || finite(value) === null) return joined(number(value), why)
+/** 0.15312 -> "0.153" and "[0.131, 0.175]" */
+export const numberTold: Tell<Told> = (value, interval, why = '') => {
+  if (interval === null || interval === undefined || finite(value) === null) return { value: number(value), within: why }
   const places = placesOf(interval, 1)
-  return `${signed(value.toFixed(places))} ${brackets(interval, (end) => signed(end.toFixed(places)))}`
+  return { value: signed(value.toFixed(places)), within: brackets(interval, (end) => signed(end.toFixed(places))) }
 }
+
+/** In one: "95.1 % [93.6, 96.3]" */
+export const inOne = ({ value, within }: Told): string => joined(value, within)
+export const percentWithin: Tell<string> = (...told) => inOne(percentTold(...told))
+export const fractionWithin: Tell<string> = (...told) => inOne(fractionTold(...told))
+export const numberWithin: Tell<string> = (...told) => inOne(numberTold(...told))
 
 /** A difference of shares in percentage points: "+1.2 points [+0.4, +2.0]" */
 export function pointsWithin(difference: number, interval: Interval | null | undefined, why = ''): string {

@@ -1,6 +1,6 @@
 /** The sections that show results, in the order of the story. */
 import type { Analysis, ResultRecord } from '../../../analyses/analysis.ts'
-import { basisOf, figureWithin, imagesInWords, standsOn } from '../../../analyses/basis.ts'
+import { basisOf, figureTold, figureWithin, imagesInWords, standsOn } from '../../../analyses/basis.ts'
 import { chosenOnValidation, commonImages, looksAtTest, sameImages } from '../../../analyses/chosen.ts'
 import { analysisParts } from '../../../analyses/parts.ts'
 import { analyses } from '../../../analyses/registry.ts'
@@ -35,10 +35,8 @@ export function summary(input: ReportInput): Section {
       if (result === undefined || figure === undefined) return [{ label, value: '–', note: 'not made' }]
       if (!inRow(result)) return [{ label, value: '–', note: `not on these images, but on ${imagesInWords(basisOf(result))}: see below` }]
       // The interval stands in the small print below the figure.
-      const [value, ...interval] = figureWithin(asked.unit, figure, true).split(/ (?=\[)/)
-      return [
-        { label, value, note: [...interval, ...(figure.note === undefined ? [] : [figure.note]), standsOn(basisOf(result))].join(', ') },
-      ]
+      const { value, within } = figureTold(asked.unit, figure, true)
+      return [{ label, value, note: [within, figure.note ?? '', standsOn(basisOf(result))].filter((part) => part !== '').join(', ') }]
     }),
   )
   const damaged = new Set(input.damaged?.map(({ kind }) => kind))
@@ -51,7 +49,7 @@ export function summary(input: ReportInput): Section {
   if (!['finished', 'training'].includes(run.state)) note.push(`The run is ${run.state}: figures are those of step ${count(run.step)}. `)
   if (run.interruptions.length > 0) note.push(`Training was broken off ${times(run.interruptions.length)} (see Reproduce). `)
   const found = input.all ?? input.results
-  if (found.length > 0) note.push(`${bracketsInWords} They are over images. `)
+  if (found.length > 0) note.push(`${bracketsInWords} They are over images, of the entropy over networks. `)
   note.push(`${input.looks ?? looksAtTest(found)} `)
   if (chosenOnValidation(found).length > 0 && !found.some(({ split }) => split === 'test'))
     note.push(
@@ -81,7 +79,7 @@ function resultsTable(found: readonly ResultRecord[]): Block[] {
       ),
   )
   const caption =
-    'Each result of this checkpoint, with 95 % intervals over images. Figures of different images or networks are not to be compared. Choices are made on validation images; test images are for what was chosen.'
+    'Each result of this checkpoint, with 95 % intervals over images, of the entropy over as many other networks. Figures of different images or networks are not to be compared. Choices are made on validation images; test images are for what was chosen.'
   const columns = ['What', 'Value', 'Stands on'].map((header) => ({ header: [header], align: 'left' as const }))
   return rows.length === 0
     ? []
