@@ -13,7 +13,7 @@ export interface OnnxGraph {
   current: string
   /** Adds a node that reads `current` and further inputs; its output is `current` from then on. */
   add(operator: string, inputs?: readonly string[], attributes?: Readonly<Record<string, OnnxAttribute>>): void
-  /** Stores numbers. @returns their name, an input of nodes */
+  /** Stores numbers, those of one name once. @returns their name, an input of nodes */
   constant(array: NamedArray): string
 }
 

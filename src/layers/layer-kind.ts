@@ -53,7 +53,10 @@ export interface LayerKind<L extends LayerSettings = LayerSettings> {
   /** Whether its output on an image depends on the batch's other images, so that a batch must not be split. */
   readonly wholeBatch?: boolean
 
-  /** @param chains output shapes of the chains it holds */
+  /**
+   * @param chains output shapes of the chains it holds
+   * @throws Refused where it cannot be there
+   */
   outputShape(layer: L, input: Shape, chains: readonly Shape[]): Shape
   /** What it learns itself; none is allowed. They lie in this order in a network's flat weights, before those of its chains. */
   parameters(layer: L, input: Shape): readonly ParameterArray[]
@@ -81,8 +84,9 @@ export interface LayerKind<L extends LayerSettings = LayerSettings> {
    * Adds its nodes to a graph, which has brought what comes before into the order that {@link places} wants.
    * @param arrays its own, in their order
    * @param chains adds those of each chain
+   * @param input shape of what it reads
    */
-  onnx(graph: OnnxGraph, layer: L, arrays: readonly NamedArray[], chains: readonly (() => void)[]): void
+  onnx(graph: OnnxGraph, layer: L, arrays: readonly NamedArray[], chains: readonly (() => void)[], input: Shape): void
   /** Operators that only it writes, for the check that reads a graph again. */
   readonly onnxOperators: Readonly<Record<string, OnnxOperator>>
   /** Adds itself to a Keras model, flattened before where that is wanted; the output is made probabilities. */
@@ -103,6 +107,16 @@ export interface LayerKind<L extends LayerSettings = LayerSettings> {
 /** Says that a definition is one, and infers its settings from its schema. */
 export function defineLayer<L extends LayerSettings>(definition: LayerKind<L>): LayerKind<L> {
   return definition
+}
+
+/** Why a layer cannot stand where it does; who lays the target out says where that is. */
+export class Refused extends Error {
+  readonly remedy: string
+
+  constructor(message: string, remedy: string) {
+    super(message)
+    this.remedy = remedy
+  }
 }
 
 /** Output of windows of a side, SAME: those at the edge may be smaller. */

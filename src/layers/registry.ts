@@ -5,8 +5,9 @@ import { convolution } from './convolution/definition.ts'
 import { dense } from './dense/definition.ts'
 import type { LayerKind } from './layer-kind.ts'
 import { maxPool } from './max-pool/definition.ts'
+import { normalisation } from './normalisation/definition.ts'
 
-const kinds = [convolution, maxPool, averagePool, dense] as const
+const kinds = [convolution, maxPool, averagePool, normalisation, dense] as const
 
 type Schema = (typeof kinds)[number]['schema']
 export type Layer = z.infer<Schema>

@@ -5,7 +5,7 @@
  * row-major (kernels height x width x in x out, or in x out), and the bias last. Everything that stores, sends
  * or exports weights uses it.
  */
-import type { LayerKind, LayerSettings, ParameterArray, Shape } from '../layers/layer-kind.ts'
+import { Refused, type LayerKind, type LayerSettings, type ParameterArray, type Shape } from '../layers/layer-kind.ts'
 import { layerKinds, type LayerKinds } from '../layers/registry.ts'
 import { LabError } from './errors.ts'
 import type { Target } from './experiment.ts'
@@ -153,12 +153,24 @@ function layOne(given: Omit<LayerLayout, 'output' | 'size' | 'arrays' | 'chains'
     end += laid.reduce((sum, { size }) => sum + size, 0)
     return laid
   })
-  const output = definition.outputShape(
-    layer,
-    input,
+  const output = outputShape(
+    given,
+    place.where,
     chains.map((chain) => chain.at(-1)?.output ?? input),
   )
   return Object.assign(own[0] ?? { ...given, arrays }, { output, size: end - offset, chains })
+}
+
+function outputShape(
+  { layer, definition, input }: Pick<LayerLayout, 'layer' | 'definition' | 'input'>,
+  where: string,
+  chains: readonly Shape[],
+): Shape {
+  try {
+    return definition.outputShape(layer, input, chains)
+  } catch (error) {
+    throw error instanceof Refused ? new LabError('invalid-argument', `${where}: ${error.message}.`, error.remedy) : error
+  }
 }
 
 /** Whether a layer is of a kind, and so has its settings. */

@@ -52,6 +52,16 @@ export const subtract = op<[a: Handle, b: Handle]>('Sub')
 
 export const multiply = op<[a: Handle, b: Handle]>('Mul')
 
+export const add = op<[a: Handle, b: Handle]>('AddV2')
+
+export const square = op<[x: Handle]>('Square')
+
+/** 1 / sqrt(x) */
+export const reciprocalRoot = op<[x: Handle]>('Rsqrt')
+
+/** Mean over axes (an int32 tensor), which stay with length 1. */
+export const meanOver = op<[x: Handle, axes: Handle]>('Mean', [booleanAttribute('keep_dims', true)])
+
 /** Matrix product, either side transposed if asked. */
 export function product(native: Native, a: Handle, b: Handle, transposeA = false, transposeB = false): Handle {
   return native.run('MatMul', productAttributes[(transposeA ? 1 : 0) + (transposeB ? 2 : 0)], a, b)

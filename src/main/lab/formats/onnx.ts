@@ -41,6 +41,7 @@ class Graph implements OnnxGraph {
   order: Order = 'last'
   readonly nodes: Field[] = []
   readonly initializers: Field[] = []
+  readonly #constants = new Set<string>()
 
   add(operator: string, inputs: readonly string[] = [], attributes: Readonly<Record<string, OnnxAttribute>> = {}, output?: string): void {
     const name = output ?? `${operator.toLowerCase()}_${this.nodes.length}`
@@ -51,7 +52,8 @@ class Graph implements OnnxGraph {
   }
 
   constant({ name, shape, values }: NamedArray): string {
-    this.initializers.push(tensor(name, shape, values))
+    if (!this.#constants.has(name)) this.initializers.push(tensor(name, shape, values))
+    this.#constants.add(name)
     return name
   }
 
@@ -82,13 +84,14 @@ function graph({ target, layers, classes }: TargetLayout, weights: Float32Array)
 
 function addChain(built: Graph, chain: readonly LayerLayout[], weights: Float32Array): void {
   for (const one of chain) {
-    const { definition, layer, chains } = one
+    const { definition, layer, chains, input } = one
     if (definition.places !== 'keeps') built.bringTo(definition.places === 'needs' ? 'first' : 'flat')
     definition.onnx(
       built,
       layer,
       arraysOf(one, weights),
       chains.map((inner) => () => addChain(built, inner, weights)),
+      input,
     )
   }
 }

@@ -1,0 +1,83 @@
+/**
+ * Normalisation of each channel by its own statistics over the places of one image: instance normalisation. It learns
+ * nothing, and a network's answer does not depend on which other images are asked about.
+ */
+import { z } from 'zod'
+import { activationSchema, applied, inKeras, inWords } from '../activation.ts'
+import { defineLayer, Refused } from '../layer-kind.ts'
+
+const schema = z.strictObject({
+  kind: z.literal('normalisation'),
+  over: z.enum(['image']).default('image').meta({
+    title: 'Over',
+    description: 'What mean and variance of a channel are taken over: the places of one image.',
+  }),
+  activation: activationSchema,
+})
+export type Normalisation = z.infer<typeof schema>
+
+/** Added to the variance (biased): the authors' value, and the default of ONNX. */
+export const epsilon = 1e-5
+
+export const normalisation = defineLayer<Normalisation>({
+  kind: 'normalisation',
+  title: 'Normalisation',
+  description: 'Brings each channel of an image to mean 0 and variance 1, without learned scale and offset.',
+  schema,
+  places: 'needs',
+  outputShape(_, input) {
+    if (input[0] * input[1] === 1)
+      throw new Refused('normalisation over one position gives zeros', 'Leave it out there, or let less stride and pooling come before it.')
+    return input
+  },
+  parameters: () => [],
+  costs: ({ activation }, [height, width, channels]) => ({
+    operations: 7 * height * width * channels,
+    activations: (activation === 'none' ? 1 : 2) * height * width * channels,
+  }),
+  // The variance takes a scale out again, but for epsilon: a channel of variance v changes by a share of at most epsilon / 2v.
+  gauge: () => ({ own: 'nothing', reads: 'forget' }),
+  generatedWhole: () => false,
+  words: ({ activation }) => `normalisation${inWords(activation)}`,
+  onnx(graph, { activation }, _arrays, _chains, [, , channels]) {
+    const constant = (name: string, value: number) =>
+      graph.constant({ name: `${name}_${channels}`, shape: [channels], values: new Float32Array(channels).fill(value) })
+    graph.add('InstanceNormalization', [constant('ones', 1), constant('zeros', 0)])
+    if (activation === 'relu') graph.add('Relu')
+  },
+  onnxOperators: {
+    InstanceNormalization: ([{ shape, values }, scale, offset]) => {
+      const places = shape[2] * shape[3]
+      const result = new Float32Array(values.length)
+      for (let from = 0; from < values.length; from += places) {
+        const channel = (from / places) % shape[1]
+        result.set(
+          normalised(values.subarray(from, from + places)).map((value) => value * scale.values[channel] + offset.values[channel]),
+          from,
+        )
+      }
+      return { shape, values: result }
+    },
+  },
+  // Over the axes of places alone, a layer norm of Keras is this.
+  keras(graph, { activation }) {
+    graph.add('LayerNormalization', 'norm', { axis: [1, 2], epsilon, center: false, scale: false, trainable: false })
+    if (activation !== 'none') graph.add('Activation', 'activation', { activation: inKeras(activation), trainable: false })
+  },
+  plain({ activation }, values, [, , channels]) {
+    const result = [...values]
+    for (let channel = 0; channel < channels; channel++) {
+      const own = normalised(values.filter((_, i) => i % channels === channel))
+      for (const [place, value] of own.entries()) result[place * channels + channel] = applied(activation, value)
+    }
+    return result
+  },
+})
+
+/** One channel of one image. */
+function normalised(values: ArrayLike<number>): number[] {
+  const all = Array.from(values)
+  const mean = all.reduce((sum, value) => sum + value, 0) / all.length
+  const variance = all.reduce((sum, value) => sum + (value - mean) ** 2, 0) / all.length
+  return all.map((value) => (value - mean) / Math.sqrt(variance + epsilon))
+}
