@@ -1,4 +1,4 @@
-/** What a kind may be that none is yet: one that holds a chain of layers, and one that looks at a batch as a whole. */
+/** Layers that hold chains, and what a kind may be that none is yet: one that looks at a batch as a whole. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,63 +28,6 @@ import { defineLayer, type LayerSettings } from './layer-kind.ts'
 import { layerKinds, type Layer, type LayerKinds } from './registry.ts'
 
 beforeAll(() => loadTensorFlow())
-
-/** x + F(x), where F is the chain. */
-interface Residual extends LayerSettings {
-  kind: 'residual'
-  layers: readonly LayerSettings[]
-}
-const residual = defineLayer<Residual>({
-  kind: 'residual',
-  title: 'Residual',
-  description: 'Adds what a chain makes of its input to it.',
-  schema: z.strictObject({ kind: z.literal('residual'), layers: z.array(z.looseObject({ kind: z.string() })) }),
-  places: 'needs',
-  outputShape: (_, input) => input,
-  parameters: () => [],
-  chains: { of: ({ layers }) => [layers], to: (layer, [layers]) => ({ ...layer, layers }) },
-  costs: (_, [height, width, channels]) => ({ operations: height * width * channels, activations: height * width * channels }),
-  gauge: () => ({ own: 'nothing', reads: 'stop' }),
-  generatedWhole: () => false,
-  words: () => 'residual',
-  onnx(graph, _layer, _arrays, [chain]) {
-    const skipped = graph.current
-    chain()
-    graph.add('Add', [skipped])
-  },
-  onnxOperators: { Add: ([a, b]) => ({ shape: a.shape, values: a.values.map((value, i) => value + b.values[i]) }) },
-  keras(graph, _layer, _output, [chain]) {
-    const skipped = graph.current
-    chain()
-    graph.add('Add', 'add', {}, [graph.current, skipped])
-  },
-  plain: (_layer, values, _input, _arrays, [chain]) => chain(values).map((value, i) => value + values[i]),
-})
-
-const makeResidual: MakePass = ([block], { native, chain }) => {
-  const inner = chain(block.chains[0])
-  const sum = (a: Handle, b: Handle): Handle => native.run('AddV2', [], a, b)
-  const pass: LayerPass = {
-    takesFrames: false,
-    load: (weights) => ({ tensors: [], inner: [inner.load(weights)] }),
-    forward(input, { inner: [loaded] = [] }, keep) {
-      const saved = inner.forward(input, loaded, keep)
-      const tensor = sum(tensorOf(input), tensorOf(saved.output))
-      if (!keep) native.free(saved.output.tensor)
-      return { input, output: { tensor }, intermediates: [], inner: [saved] }
-    },
-    backward(upstream, { output, inner: [saved] = [] }, { inner: [loaded] = [] }, want, gradient, add) {
-      const dy = tensorGradient(upstream)
-      const skipped = native.run('Identity', [], dy) // the chain frees dy
-      native.free(output.tensor)
-      const dInner = inner.backward(dy, saved, loaded, want === 'none' ? 'none' : 'tensor', gradient, add)
-      const dx = dInner === undefined ? undefined : sum(skipped, tensorGradient(dInner))
-      native.free(skipped, dInner === undefined ? undefined : tensorGradient(dInner))
-      return dx
-    },
-  }
-  return { pass, layers: 1 }
-}
 
 /** x less its mean over the batch, place by place. */
 const batchMean = defineLayer<{ kind: 'batch-mean' }>({
@@ -132,17 +75,18 @@ const makeBatchMean: MakePass = (_layers, { native, size }) => {
   return { pass, layers: 1 }
 }
 
-const kinds: LayerKinds = { ...layerKinds, residual, 'batch-mean': batchMean }
+const kinds: LayerKinds = { ...layerKinds, 'batch-mean': batchMean }
 const conv = (filters: number): Layer => ({ kind: 'convolution', kernel: 3, filters, activation: 'relu' })
 const pool: Layer = { kind: 'max-pool', size: 2 }
+const block = (...layers: Layer[]): Layer => ({ kind: 'residual', layers, shortcut: [], activation: 'none' })
 const dense = (units: number, activation: 'relu' | 'none'): Layer => ({ kind: 'dense', units, activation })
 
 const input = { height: 8, width: 6, channels: 1 }
 const targetOf = (...layers: LayerSettings[]): Target => ({ input, layers: layers as Layer[] })
 
 async function programOf(target: Target, options: ProgramOptions = {}): Promise<TargetProgram> {
-  const known = await loadPassMakers(layOut(targetOf(conv(1), pool, dense(2, 'none'))))
-  const makers: PassMakers = { ...known, residual: makeResidual, 'batch-mean': makeBatchMean }
+  const known = await loadPassMakers(layOut(targetOf(conv(1), pool, block(conv(1)), dense(2, 'none'))))
+  const makers: PassMakers = { ...known, 'batch-mean': makeBatchMean }
   return createTargetProgram(layOut(target, kinds), { makers, ...options })
 }
 
@@ -167,8 +111,7 @@ async function expectFiniteDifferences(target: Target, options: ProgramOptions =
 }
 
 describe('a layer that holds a chain', () => {
-  const block: Residual = { kind: 'residual', layers: [conv(8), { kind: 'residual', layers: [conv(8)] } as Residual, conv(8), conv(4)] }
-  const target = targetOf(conv(4), pool, block, dense(5, 'relu'), dense(3, 'none'))
+  const target = targetOf(conv(4), pool, block(conv(8), block(conv(8)), conv(8), conv(4)), dense(5, 'relu'), dense(3, 'none'))
   const layout = layOut(target, kinds)
 
   it('is laid out with what it holds, in order', () => {

@@ -16,9 +16,9 @@ import { readOnnx, runOnnx } from '../main/lab/formats/check/read-onnx.ts'
 import { runTfjs } from '../main/lab/formats/check/run-tfjs.ts'
 import { onnxModel } from '../main/lab/formats/onnx.ts'
 import { writeTfjs } from '../main/lab/formats/tfjs.ts'
-import { layOut, type TargetLayout } from '../shared/target-layout.ts'
+import { eachLayer, layOut, type TargetLayout } from '../shared/target-layout.ts'
 import { referenceOf } from './reference.ts'
-import { layerKinds, layerSchema, type Layer } from './registry.ts'
+import { chainWords, layerKinds, layerSchema, type Layer } from './registry.ts'
 
 beforeAll(() => loadTensorFlow())
 
@@ -34,7 +34,7 @@ const examples = await Promise.all(
 
 /** Each layer on images, and between others. */
 const cases = examples.flat().flatMap((layer): [string, Layer, TargetLayout][] => {
-  const words = layerKinds[layer.kind].words(layer)
+  const [words] = chainWords([layer])
   return [
     [`${words}, first`, layer, layOut({ input, layers: [layer, end] })],
     [`${words}, within`, layer, layOut({ input, layers: [before, layer, after, end] })],
@@ -58,7 +58,7 @@ describe.each(cases)('%s', (_, layer, layout) => {
   it('is what the schema takes, in words, with a title for each setting', () => {
     const definition = layerKinds[layer.kind]
     expect(layerSchema.parse(layer)).toEqual(layer)
-    for (const text of [definition.title, definition.description, definition.words(layer)]) expect(text).not.toBe('')
+    for (const text of [definition.title, definition.description, ...chainWords([layer])]) expect(text).not.toBe('')
     for (const [key, member] of Object.entries(definition.schema.shape)) if (key !== 'kind') expect(member.meta()?.title).toBeTruthy()
   })
 
@@ -96,7 +96,8 @@ describe.each(cases)('%s', (_, layer, layout) => {
     }
     const program = await createTargetProgram(layout)
     // A normalisation divides by a little more than the deviation: nothing beside a large one.
-    const seen = layerKinds[layer.kind].gauge(layer, false).reads === 'forget' ? images.map((v) => 10 * v) : images
+    const forgets = [...eachLayer(layout.layers)].some((one) => one.definition.gauge(one.layer, false).reads === 'forget')
+    const seen = forgets ? images.map((v) => 10 * v) : images
     const expected = program.probabilities(weights, seen, 1, 5)
     const found = program.probabilities(fixGauge(layout, raw, 1).weights, seen, 1, 5)
     for (const [k, value] of found.entries()) expect(value).toBeCloseTo(expected[k], 4)

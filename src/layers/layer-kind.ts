@@ -60,8 +60,8 @@ export interface LayerKind<L extends LayerSettings = LayerSettings> {
   outputShape(layer: L, input: Shape, chains: readonly Shape[]): Shape
   /** What it learns itself; none is allowed. They lie in this order in a network's flat weights, before those of its chains. */
   parameters(layer: L, input: Shape): readonly ParameterArray[]
-  /** Chains of layers it holds, as a residual block does: each reads what the layer reads. */
-  readonly chains?: Property<L, readonly (readonly LayerSettings[])[]>
+  /** Its settings that are chains of layers, as a residual block has them: each reads what the layer reads. */
+  readonly chains?: readonly string[]
   /** Multiplications and additions an image, and numbers an image that stay for the way back; chains come on top. */
   costs(layer: L, input: Shape): { operations: number; activations: number }
   /** @param output whether it gives the network's output */
@@ -78,8 +78,8 @@ export interface LayerKind<L extends LayerSettings = LayerSettings> {
   /** How its filters look as pictures of what they read: side in pixels, and whether it is the whole image; null: not at all. */
   picture?(layer: L, input: Shape): { side: number; whole: boolean } | null
 
-  /** As a person says it: `convolution 5 × 5, 32 filters, ReLU`. */
-  words(layer: L): string
+  /** As a person says it: `convolution 5 × 5, 32 filters, ReLU`. @param chains the words of each layer that it holds */
+  words(layer: L, chains: readonly (readonly string[])[]): string
   /**
    * Adds its nodes to a graph, which has brought what comes before into the order that {@link places} wants.
    * @param arrays its own, in their order
@@ -108,6 +108,10 @@ export interface LayerKind<L extends LayerSettings = LayerSettings> {
 export function defineLayer<L extends LayerSettings>(definition: LayerKind<L>): LayerKind<L> {
   return definition
 }
+
+/** The chains that a layer holds. */
+export const chainsOf = ({ chains = [] }: Pick<LayerKind, 'chains'>, layer: LayerSettings): (readonly LayerSettings[])[] =>
+  chains.map((key) => (layer as unknown as Record<string, readonly LayerSettings[]>)[key])
 
 /** Why a layer cannot stand where it does; who lays the target out says where that is. */
 export class Refused extends Error {

@@ -9,8 +9,9 @@ export interface LayerReference<L extends LayerSettings = LayerSettings> {
    * The layer written plainly with TensorFlow.js ops, in the textbook order, on the tape.
    * @param x [images, height, width, channels], or [images, units] after a layer that flattens
    * @param arrays its own parameters
+   * @param chains what it holds
    */
-  tape(layer: L, x: Tensor, arrays: readonly Tensor[]): Tensor
+  tape(layer: L, x: Tensor, arrays: readonly Tensor[], chains: readonly ((x: Tensor) => Tensor)[]): Tensor
 }
 
 /** The reference of a kind, from its folder. */

@@ -3,19 +3,45 @@ import { z } from 'zod'
 import { averagePool } from './average-pool/definition.ts'
 import { convolution } from './convolution/definition.ts'
 import { dense } from './dense/definition.ts'
-import type { LayerKind } from './layer-kind.ts'
+import { chainsOf, type LayerKind, type LayerSettings } from './layer-kind.ts'
 import { maxPool } from './max-pool/definition.ts'
 import { normalisation } from './normalisation/definition.ts'
+import { residual } from './residual/definition.ts'
+import type { Residual } from './residual/settings.ts'
 
-const kinds = [convolution, maxPool, averagePool, normalisation, dense] as const
+const simple = [convolution, maxPool, averagePool, normalisation, dense] as const
 
-type Schema = (typeof kinds)[number]['schema']
-export type Layer = z.infer<Schema>
+export type Layer = z.infer<(typeof simple)[number]['schema']> | Residual<Layer>
+
+/** Chains that may lie within each other, in a document from anywhere. */
+export const deepest = 4
+
+/** @param depth of chains that they may hold */
+const kindsWithin = (depth: number): readonly LayerKind[] => (depth === 0 ? simple : [...simple, residual(unionOf(kindsWithin(depth - 1)))])
+
+const unionOf = (kinds: readonly LayerKind[]) =>
+  z.discriminatedUnion('kind', kinds.map(({ schema }) => schema) as [LayerKind['schema'], ...LayerKind['schema'][]])
+
+const kinds = kindsWithin(deepest)
 
 /** A layer of the target network, of any kind. */
-export const layerSchema = z.discriminatedUnion('kind', kinds.map(({ schema }) => schema) as [Schema, ...Schema[]])
+export const layerSchema = unionOf(kinds) as unknown as z.ZodType<Layer>
 
 export type LayerKinds = Readonly<Record<string, LayerKind>>
 
 /** Every kind by its name. */
-export const layerKinds: LayerKinds = Object.fromEntries(kinds.map((definition) => [definition.kind, definition as LayerKind]))
+export const layerKinds: LayerKinds = Object.fromEntries(kinds.map((definition) => [definition.kind, definition]))
+
+/** Layers as a person says them, one after the other; those that are repeated once, with how often. */
+export function chainWords(layers: readonly LayerSettings[]): string[] {
+  const all = layers.map((layer) => {
+    const definition = layerKinds[layer.kind]
+    return definition.words(layer, chainsOf(definition, layer).map(chainWords))
+  })
+  return all.flatMap((words, i) => {
+    if (words === all[i - 1]) return []
+    const end = all.findIndex((other, k) => k > i && other !== words)
+    const times = (end === -1 ? all.length : end) - i
+    return [times === 1 ? words : `${words} (${times} times)`]
+  })
+}

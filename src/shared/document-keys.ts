@@ -58,7 +58,7 @@ export function schemaAt(path: readonly (string | number)[], value: unknown): Sc
     node = chooseAlternative(node, here)
     if (node.properties !== undefined) node = Object.hasOwn(node.properties, part) ? node.properties[part] : undefined
     else if (node.items !== undefined && /^\d+$/.test(String(part))) node = node.items
-    else node = undefined
+    else node = namesAt(node, part)
     if (node === undefined) return undefined
     here = typeof here === 'object' && here !== null ? (here as Record<string, unknown>)[part] : undefined
   }
@@ -72,6 +72,12 @@ function chooseAlternative(node: SchemaNode, value: unknown): SchemaNode {
       ([key, member]) => member.const === undefined || (value as Record<string, unknown>)[key] === member.const,
     )
   return node.oneOf.find(fits) ?? node
+}
+
+/** The constants that tell alternatives apart, where none of them fits. */
+function namesAt({ oneOf = [] }: SchemaNode, part: string | number): SchemaNode | undefined {
+  const names = oneOf.flatMap(({ properties = {} }) => (properties[part]?.const === undefined ? [] : [properties[part].const]))
+  return names.length === 0 ? undefined : { enum: names }
 }
 
 /** Names of an object's members, or undefined for anything else. */

@@ -1,7 +1,8 @@
 /** A document from outside or from an older version, made ready for the schema. */
 import { methodOf } from '../methods/registry.ts'
 import { LabError } from './errors.ts'
-import { layerKinds } from '../layers/registry.ts'
+import { chainsOf, type LayerSettings } from '../layers/layer-kind.ts'
+import { deepest, layerKinds } from '../layers/registry.ts'
 import { upgradeDocument } from './upgrade-document.ts'
 
 /**
@@ -13,17 +14,25 @@ export function openDocument(value: unknown): unknown {
   const { method, target } = Object(document) as { method?: unknown; target?: unknown }
   const named = kindOf(method)
   if (named !== undefined) methodOf({ kind: named })
-  const { layers } = Object(target) as { layers?: unknown }
-  for (const layer of Array.isArray(layers) ? (layers as unknown[]) : []) {
-    const kind = kindOf(layer)
-    if (kind === undefined || Object.hasOwn(layerKinds, kind)) continue
-    throw new LabError(
-      'bad-input',
-      `This version of Weightscape knows no layer "${kind}".`,
-      `It knows: ${Object.keys(layerKinds).join(', ')}. Use the version that wrote the document, or name another layer.`,
-    )
-  }
+  requireKnown((Object(target) as { layers?: unknown }).layers, 0)
   return document
+}
+
+/** @param depth of the chain within others; below the deepest the schema looks */
+function requireKnown(layers: unknown, depth: number): void {
+  if (!Array.isArray(layers) || depth > deepest) return
+  for (const layer of layers as unknown[]) {
+    const kind = kindOf(layer)
+    if (kind === undefined) continue
+    if (!Object.hasOwn(layerKinds, kind)) {
+      throw new LabError(
+        'bad-input',
+        `This version of Weightscape knows no layer "${kind}".`,
+        `It knows: ${Object.keys(layerKinds).join(', ')}. Use the version that wrote the document, or name another layer.`,
+      )
+    }
+    for (const chain of chainsOf(layerKinds[kind], layer as LayerSettings)) requireKnown(chain, depth + 1)
+  }
 }
 
 function kindOf(part: unknown): string | undefined {

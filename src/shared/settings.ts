@@ -24,8 +24,11 @@ export function settingOf(key: string, document?: Experiment): Setting {
   const node = nodesAt(documentSchema(), path, document).find(({ title }) => title !== undefined)
   if (node === undefined) return { key, label: key, help: '', allowed: '' }
   const { title = key, symbol, unit, description = '' } = node
-  const index = path.findIndex((part) => /^\d+$/.test(part))
-  const place = index === -1 ? '' : `, ${path[index - 1].replace(/s$/, '')} ${Number(path[index]) + 1}`
+  const isIndex = (part: string | undefined) => part !== undefined && /^\d+$/.test(part)
+  const places = path.flatMap((part, i) =>
+    isIndex(part) && !isIndex(path[i - 1]) ? [`${path[i - 1].replace(/s$/, '')} ${Number(part) + 1}`] : [],
+  )
+  const place = places.length === 0 ? '' : `, ${places.toReversed().join(' in ')}`
   return omitUndefined({ key, label: title + place, symbol, unit, help: description, allowed: describeAllowed(node) })
 }
 

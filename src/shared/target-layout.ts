@@ -5,7 +5,7 @@
  * row-major (kernels height x width x in x out, or in x out), and the bias last. Everything that stores, sends
  * or exports weights uses it.
  */
-import { Refused, type LayerKind, type LayerSettings, type ParameterArray, type Shape } from '../layers/layer-kind.ts'
+import { chainsOf, Refused, type LayerKind, type LayerSettings, type ParameterArray, type Shape } from '../layers/layer-kind.ts'
 import { layerKinds, type LayerKinds } from '../layers/registry.ts'
 import { LabError } from './errors.ts'
 import type { Target } from './experiment.ts'
@@ -119,6 +119,13 @@ function layChain(layers: readonly LayerSettings[], input: Shape, place: Place):
         `Put convolutions before dense layers.`,
       )
     }
+    if (definition.places === 'flattens' && !place.isTarget) {
+      throw new LabError(
+        'invalid-argument',
+        `${where}[${i}]: a ${layer.kind} layer cannot stand within another one: it leaves no places.`,
+        'Put it behind, into target.layers.',
+      )
+    }
     const isOutput = place.isTarget && i === layers.length - 1
     const inputIsFlat = flattenedBy !== undefined
     const own = { layer, definition, input: shape, inputIsFlat, isOutput, offset, index: weighted.length }
@@ -148,8 +155,8 @@ function layOne(given: Omit<LayerLayout, 'output' | 'size' | 'arrays' | 'chains'
     own.push({ ...given, ...nothingYet, arrays, filters, fanIn, kernelOffset: offset, biasOffset, codes })
     place.weighted.push(...own)
   }
-  const chains = (definition.chains?.of(layer) ?? []).map((chain, i) => {
-    const laid = layChain(chain, input, { ...place, offset: end, where: `${place.where} chain ${i}` })
+  const chains = chainsOf(definition, layer).map((chain, i) => {
+    const laid = layChain(chain, input, { ...place, offset: end, where: `${place.where}.${definition.chains![i]}` })
     end += laid.reduce((sum, { size }) => sum + size, 0)
     return laid
   })

@@ -1,5 +1,5 @@
 /** The student: one network of the target's architecture, or of another width. */
-import type { LayerSettings } from '../../layers/layer-kind.ts'
+import { chainsOf, type LayerSettings } from '../../layers/layer-kind.ts'
 import { layerKinds, type Layer } from '../../layers/registry.ts'
 import type { Target } from '../../shared/experiment.ts'
 
@@ -10,12 +10,8 @@ export function studentTarget(target: Target, width: number): Target {
 }
 
 function widened(layer: LayerSettings, factor: number): LayerSettings {
-  const { width, chains } = layerKinds[layer.kind]
+  const { width, chains = [] } = layerKinds[layer.kind]
   const own = width === undefined ? layer : width.to(layer, Math.max(1, Math.round(width.of(layer) * factor)))
-  return chains === undefined
-    ? own
-    : chains.to(
-        own,
-        chains.of(own).map((chain) => chain.map((inner) => widened(inner, factor))),
-      )
+  const within = chainsOf({ chains }, own).map((chain, i) => [chains[i], chain.map((inner) => widened(inner, factor))])
+  return { ...own, ...(Object.fromEntries(within) as object) }
 }

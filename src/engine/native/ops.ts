@@ -54,6 +54,9 @@ export const multiply = op<[a: Handle, b: Handle]>('Mul')
 
 export const add = op<[a: Handle, b: Handle]>('AddV2')
 
+/** The same numbers under another handle, which is freed by itself. Shares memory. */
+export const copy = op<[x: Handle]>('Identity')
+
 export const square = op<[x: Handle]>('Square')
 
 /** 1 / sqrt(x) */

@@ -1,7 +1,7 @@
 /** For tests: the target network written plainly with TensorFlow.js ops, in the textbook order, on the tape. */
 import * as tf from '@tensorflow/tfjs-core'
 import { referenceOf } from '../../layers/reference.ts'
-import type { TargetLayout } from './layout.ts'
+import { eachLayer, type LayerLayout, type TargetLayout } from './layout.ts'
 
 /** A network on the tape. */
 export interface PlainNetwork {
@@ -17,17 +17,16 @@ export interface PlainNetwork {
 
 /** What the folders of the layers' kinds say a network is. */
 export async function plainNetwork(layout: TargetLayout): Promise<PlainNetwork> {
-  const kinds = new Set(layout.layers.map(({ definition }) => definition.kind))
+  const kinds = new Set(Array.from(eachLayer(layout.layers), ({ definition }) => definition.kind))
   const references = new Map(await Promise.all(Array.from(kinds, async (kind) => [kind, await referenceOf(kind)] as const)))
 
-  function logits(weights: tf.Tensor1D, images: tf.Tensor4D): tf.Tensor2D {
-    let x: tf.Tensor = images
-    for (const { layer, definition, arrays } of layout.layers) {
+  const forward = (chain: readonly LayerLayout[], weights: tf.Tensor1D, images: tf.Tensor): tf.Tensor =>
+    chain.reduce((x, { layer, definition, arrays, chains }) => {
       const own = arrays.map(({ shape, offset, size }) => tf.reshape(tf.slice(weights, offset, size), [...shape]))
-      x = references.get(definition.kind)!.tape(layer, x, own)
-    }
-    return x as tf.Tensor2D
-  }
+      const within = chains.map((inner) => (read: tf.Tensor) => forward(inner, weights, read))
+      return references.get(definition.kind)!.tape(layer, x, own, within)
+    }, images)
+  const logits = (weights: tf.Tensor1D, images: tf.Tensor4D) => forward(layout.layers, weights, images) as tf.Tensor2D
 
   return {
     logits,

@@ -95,7 +95,7 @@ function memberTable(schema: z.ZodType): string {
             code(name),
             node.title ?? '',
             node.unit ?? '',
-            describeAllowed(node),
+            node.items?.oneOf === undefined ? describeAllowed(node) : `a list of at most ${node.maxItems} layers`,
             node.default === undefined ? '' : code(JSON.stringify(node.default)),
             node.description ?? '',
           ],

@@ -1,12 +1,11 @@
 /** How a report writes a document. */
-import { layerKinds } from '../../../layers/registry.ts'
+import { chainWords } from '../../../layers/registry.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 
 const isGroup = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The target network in one line, from input to output. */
-export const describeTarget = ({ target }: Experiment): string =>
-  target.layers.map((layer) => layerKinds[layer.kind].words(layer)).join(' → ')
+export const describeTarget = ({ target }: Experiment): string => chainWords(target.layers).join(' → ')
 
 /** JSON with a space after each comma and colon. */
 function onOneLine(value: unknown): string {

@@ -1,0 +1,69 @@
+/** A residual block: what a chain of layers makes of its input is added to the input, or to what a shortcut makes of it. */
+import type { z } from 'zod'
+import { applied, inKeras, inWords } from '../activation.ts'
+import { defineLayer, Refused, type LayerKind, type LayerSettings, type Shape } from '../layer-kind.ts'
+import { residualSchema, type Residual } from './settings.ts'
+
+/** @param inner schema of the layers that may stand within */
+export const residual = (inner: z.ZodType<LayerSettings>): LayerKind<Residual> =>
+  defineLayer<Residual>({
+    kind: 'residual',
+    title: 'Residual block',
+    description: 'Adds what a chain of layers makes of its input to the input, or to what a shortcut makes of it.',
+    schema: residualSchema(inner),
+    places: 'needs',
+    chains: ['layers', 'shortcut'],
+    outputShape(_, input, [layers, shortcut]) {
+      if (layers.some((side, axis) => side !== shortcut[axis]))
+        throw new Refused(
+          `its layers give ${inShape(layers)} and its shortcut ${inShape(shortcut)}, which cannot be added`,
+          remedy(input, layers),
+        )
+      return layers
+    },
+    parameters: () => [],
+    costs: ({ activation }, [height, width, channels]) => ({
+      operations: height * width * channels,
+      activations: (activation === 'none' ? 1 : 2) * height * width * channels,
+    }),
+    // What goes around would need the same scale as what goes through: none may come in, and the last filters within keep theirs.
+    gauge: () => ({ own: 'nothing', reads: 'stop' }),
+    generatedWhole: () => false,
+    words({ activation }, [layers, shortcut]) {
+      const around = shortcut.length === 0 ? '' : `, shortcut ${shortcut.join(', ')}`
+      return `residual block: ${layers.join(', ')}${around}${inWords(activation)}`
+    },
+    onnx(graph, { activation }, _arrays, [layers, shortcut]) {
+      const read = graph.current
+      layers()
+      const through = graph.current
+      graph.current = read
+      shortcut()
+      graph.add('Add', [through])
+      if (activation === 'relu') graph.add('Relu')
+    },
+    onnxOperators: { Add: ([a, b]) => ({ shape: a.shape, values: a.values.map((value, i) => value + b.values[i]) }) },
+    keras(graph, { activation }, _output, [layers, shortcut]) {
+      const read = graph.current
+      layers()
+      const through = graph.current
+      graph.current = read
+      shortcut()
+      graph.add('Add', 'add', { trainable: false }, [through, graph.current])
+      if (activation !== 'none') graph.add('Activation', 'activation', { activation: inKeras(activation), trainable: false })
+    },
+    plain({ activation }, values, _input, _arrays, [layers, shortcut]) {
+      const around = shortcut(values)
+      return layers(values).map((value, i) => applied(activation, value + around[i]))
+    },
+  })
+
+const inShape = (shape: Shape): string => shape.join(' × ')
+
+/** The projection that would bring the input to the shape of the layers' output. */
+function remedy(input: Shape, wanted: Shape): string {
+  const stride = Math.ceil(input[0] / wanted[0])
+  const fits = [0, 1].every((axis) => Math.ceil(input[axis] / stride) === wanted[axis])
+  if (!fits) return 'Let both keep the same sides.'
+  return `Give it a projection as shortcut: a 1 × 1 convolution with ${wanted[2]} filters${stride === 1 ? '' : ` and stride ${stride}`}.`
+}

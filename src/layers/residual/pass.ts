@@ -1,0 +1,54 @@
+/** A residual block: both of its chains, and their sum. */
+import { add, copy, relu, reluGradient } from '../../engine/native/ops.ts'
+import {
+  tensorGradient,
+  tensorOf,
+  type Gradient,
+  type LayerPass,
+  type MakePass,
+  type Saved,
+} from '../../engine/target-network/layer-pass.ts'
+import type { LayerLayout } from '../../engine/target-network/layout.ts'
+import type { Residual } from './settings.ts'
+
+export const makePass: MakePass = ([block], context) => {
+  const { native } = context
+  const rectified = (block.layer as Residual).activation === 'relu'
+  const ways = block.chains.map((layers) => (layers.length === 0 ? undefined : context.chain(layers)))
+  const sizes = block.chains.map((layers) => layers.reduce((sum, { size }: LayerLayout) => sum + size, 0))
+  /** Of each chain's weights, or of their gradient. */
+  const own = (values: Float32Array): Float32Array[] => [values.subarray(0, sizes[0]), values.subarray(sizes[0])]
+  const unused: Saved = { input: {}, output: {}, intermediates: [] }
+
+  const pass: LayerPass = {
+    takesFrames: false,
+    load(weights) {
+      const parts = own(weights)
+      return { tensors: [], inner: ways.map((way, i) => way?.load(parts[i]) ?? { tensors: [] }) }
+    },
+    forward(input, { inner: loaded = [] }, keep) {
+      const inner = ways.map((way, i) => way?.forward(input, loaded[i], keep) ?? { ...unused, output: input })
+      const sum = add(native, tensorOf(inner[0].output), tensorOf(inner[1].output))
+      if (!keep) for (const [i, { output }] of inner.entries()) if (ways[i] !== undefined) native.free(output.tensor)
+      const tensor = rectified ? relu(native, sum) : sum
+      if (rectified) native.free(sum)
+      return { input, output: { tensor }, intermediates: [], inner }
+    },
+    backward(upstream, { output, inner: saved = [] }, { inner: loaded = [] }, want, gradient, addUp) {
+      const given = tensorGradient(upstream)
+      const dSum = rectified ? reluGradient(native, given, tensorOf(output)) : given
+      native.free(output.tensor, rectified ? given : undefined)
+      const parts = own(gradient)
+      const back = (i: number, dy: Gradient): Gradient | undefined =>
+        ways[i] === undefined ? dy : ways[i].backward(dy, saved[i], loaded[i], want === 'none' ? 'none' : 'tensor', parts[i], addUp)
+      // Each chain frees the gradient it is handed.
+      const around = copy(native, dSum)
+      const both = [back(0, dSum), back(1, around)].map((dx) => (dx === undefined ? undefined : tensorGradient(dx)))
+      const [through, beside] = both
+      const dx = want === 'none' || through === undefined || beside === undefined ? undefined : add(native, through, beside)
+      native.free(...both)
+      return dx
+    },
+  }
+  return { pass, layers: 1 }
+}

@@ -1,0 +1,32 @@
+import * as tf from '@tensorflow/tfjs-core'
+import type { LayerReference } from '../reference.ts'
+import type { Residual } from './settings.ts'
+
+const conv = (kernel: number, filters: number, activation: 'relu' | 'none') => ({ kind: 'convolution', kernel, filters, activation })
+const norm = (activation: 'relu' | 'none') => ({ kind: 'normalisation', over: 'image', activation })
+
+export const reference: LayerReference<Residual> = {
+  examples: [
+    { kind: 'residual', layers: [norm('none')], shortcut: [], activation: 'none' },
+    {
+      kind: 'residual',
+      layers: [conv(3, 4, 'relu'), norm('relu'), conv(3, 5, 'none')],
+      shortcut: [norm('none'), conv(1, 5, 'none')],
+      activation: 'relu',
+    },
+    {
+      kind: 'residual',
+      layers: [
+        conv(3, 4, 'relu'),
+        { kind: 'residual', layers: [conv(2, 4, 'relu')], shortcut: [], activation: 'none' } as Residual,
+        { kind: 'max-pool', size: 2 } as Residual['layers'][0],
+      ],
+      shortcut: [{ kind: 'average-pool', size: 2 } as Residual['layers'][0], conv(1, 4, 'none')],
+      activation: 'none',
+    },
+  ],
+  tape({ activation }, x, _arrays, [layers, shortcut]) {
+    const sum = tf.add(layers(x), shortcut(x))
+    return activation === 'relu' ? tf.relu(sum) : sum
+  },
+}
