@@ -55,7 +55,7 @@ export interface LayerKind<L extends LayerSettings = LayerSettings> {
 
   /**
    * @param chains output shapes of the chains it holds
-   * @throws Refused where it cannot be there
+   * @throws LabError `invalid-argument` where it cannot be there; who lays the target out says where that is
    */
   outputShape(layer: L, input: Shape, chains: readonly Shape[]): Shape
   /** What it learns itself; none is allowed. They lie in this order in a network's flat weights, before those of its chains. */
@@ -112,16 +112,6 @@ export function defineLayer<L extends LayerSettings>(definition: LayerKind<L>): 
 /** The chains that a layer holds. */
 export const chainsOf = ({ chains = [] }: Pick<LayerKind, 'chains'>, layer: LayerSettings): (readonly LayerSettings[])[] =>
   chains.map((key) => (layer as unknown as Record<string, readonly LayerSettings[]>)[key])
-
-/** Why a layer cannot stand where it does; who lays the target out says where that is. */
-export class Refused extends Error {
-  readonly remedy: string
-
-  constructor(message: string, remedy: string) {
-    super(message)
-    this.remedy = remedy
-  }
-}
 
 /** Output of windows of a side, SAME: those at the edge may be smaller. */
 export function windowedShape([height, width, channels]: Shape, size: number): Shape {

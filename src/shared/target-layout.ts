@@ -5,7 +5,7 @@
  * row-major (kernels height x width x in x out, or in x out), and the bias last. Everything that stores, sends
  * or exports weights uses it.
  */
-import { chainsOf, Refused, type LayerKind, type LayerSettings, type ParameterArray, type Shape } from '../layers/layer-kind.ts'
+import { chainsOf, type LayerKind, type LayerSettings, type ParameterArray, type Shape } from '../layers/layer-kind.ts'
 import { layerKinds, type LayerKinds } from '../layers/registry.ts'
 import { LabError } from './errors.ts'
 import type { Target } from './experiment.ts'
@@ -176,7 +176,8 @@ function outputShape(
   try {
     return definition.outputShape(layer, input, chains)
   } catch (error) {
-    throw error instanceof Refused ? new LabError('invalid-argument', `${where}: ${error.message}.`, error.remedy) : error
+    if (!(error instanceof LabError)) throw error
+    throw new LabError(error.code, `${where}: ${error.message[0].toLowerCase()}${error.message.slice(1)}`, error.remedy)
   }
 }
 

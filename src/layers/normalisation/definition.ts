@@ -3,8 +3,9 @@
  * nothing, and a network's answer does not depend on which other images are asked about.
  */
 import { z } from 'zod'
+import { LabError } from '../../shared/errors.ts'
 import { activationSchema, applied, inKeras, inWords } from '../activation.ts'
-import { defineLayer, Refused } from '../layer-kind.ts'
+import { defineLayer } from '../layer-kind.ts'
 
 const schema = z.strictObject({
   kind: z.literal('normalisation'),
@@ -27,7 +28,11 @@ export const normalisation = defineLayer<Normalisation>({
   places: 'needs',
   outputShape(_, input) {
     if (input[0] * input[1] === 1)
-      throw new Refused('normalisation over one position gives zeros', 'Leave it out there, or let less stride and pooling come before it.')
+      throw new LabError(
+        'invalid-argument',
+        'Normalisation over one position gives zeros.',
+        'Leave it out there, or let less stride and pooling come before it.',
+      )
     return input
   },
   parameters: () => [],

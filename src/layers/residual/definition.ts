@@ -1,7 +1,8 @@
 /** A residual block: what a chain of layers makes of its input is added to the input, or to what a shortcut makes of it. */
 import type { z } from 'zod'
+import { LabError } from '../../shared/errors.ts'
 import { applied, inKeras, inWords } from '../activation.ts'
-import { defineLayer, Refused, type LayerKind, type LayerSettings, type Shape } from '../layer-kind.ts'
+import { defineLayer, type LayerKind, type LayerSettings, type Shape } from '../layer-kind.ts'
 import { residualSchema, type Residual } from './settings.ts'
 
 /** @param inner schema of the layers that may stand within */
@@ -15,8 +16,9 @@ export const residual = (inner: z.ZodType<LayerSettings>): LayerKind<Residual> =
     chains: ['layers', 'shortcut'],
     outputShape(_, input, [layers, shortcut]) {
       if (layers.some((side, axis) => side !== shortcut[axis]))
-        throw new Refused(
-          `its layers give ${inShape(layers)} and its shortcut ${inShape(shortcut)}, which cannot be added`,
+        throw new LabError(
+          'invalid-argument',
+          `Its layers give ${inShape(layers)} and its shortcut ${inShape(shortcut)}, which cannot be added.`,
           remedy(input, layers),
         )
       return layers
