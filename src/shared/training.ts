@@ -48,6 +48,16 @@ export const trainingSchema = z.strictObject({
     unit: 'images',
     description: 'Images on which each network is tried in a step; each has its own. More: steadier gradients, and a step costs more.',
   }),
+  randomShift: z.int().min(0).max(16).default(0).meta({
+    title: 'Random shift',
+    unit: 'pixels',
+    description:
+      'Training images are moved by up to so many pixels, each time anew, up or down and left or right; what comes in is black. A random crop of a padded image (CIFAR-10: 4).',
+  }),
+  randomFlip: z.boolean().default(false).meta({
+    title: 'Random flip',
+    description: 'Training images are mirrored left to right, half of the time. Not for digits and letters.',
+  }),
   checkpointEvery: positiveInteger.default(250).meta({
     title: 'Checkpoint every',
     unit: 'steps',

@@ -3,7 +3,9 @@
  * ahead of that in moments when a process has nothing else to do.
  */
 import { maxBytesAhead } from '../../shared/training-memory.ts'
+import { augment, type Augmentation } from '../random/augmentation.ts'
 import { drawBatch } from '../random/batches.ts'
+import { randomStream } from '../random/stream.ts'
 import type { ImageSet, PreparedImages, TargetProgram } from '../target-network/program.ts'
 
 export interface BatchOptions {
@@ -15,6 +17,8 @@ export interface BatchOptions {
   trainCount: number
   /** Images per network a step. */
   imageBatch: number
+  /** What is done to each of them, each time anew. */
+  augmentation: Augmentation
 }
 
 export class ImageBatches {
@@ -62,7 +66,9 @@ export class ImageBatches {
   }
 
   #prepare(step: number, network: number): PreparedImages {
-    const { program, images, seed, trainCount, imageBatch } = this.#options
-    return program.prepare(images, drawBatch(seed, step, network, trainCount, imageBatch))
+    const { program, images, seed, trainCount, imageBatch, augmentation } = this.#options
+    const prepared = program.prepare(images, drawBatch(seed, step, network, trainCount, imageBatch))
+    augment(prepared.rows, images, augmentation, randomStream(seed, 'augmentation', step, network))
+    return prepared
   }
 }

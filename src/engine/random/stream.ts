@@ -20,6 +20,7 @@ const PURPOSES = [
   'data-shuffle',
   'calibration-resample',
   'entropy-halves',
+  'augmentation',
 ] as const
 export type Purpose = (typeof PURPOSES)[number]
 

@@ -25,6 +25,7 @@ export async function openLocalWorker({ document, data }: FarmJob, images: Image
     seed: document.seed,
     trainCount: data.split.train,
     imageBatch: document.training.imageBatch,
+    augmentation: document.training,
   })
 }
 

@@ -35,6 +35,8 @@ const paper: MethodPreset<HypernetworkSpec> = {
     beta2: 0.999,
     epsilon: 1e-8,
     imageBatch: 32,
+    randomShift: 0,
+    randomFlip: false,
     checkpointEvery: 250,
     checkpointSeconds: 60,
   },

@@ -39,6 +39,8 @@ export const independent = defineMethod({
         beta2: 0.999,
         epsilon: 1e-8,
         imageBatch: 64,
+        randomShift: 0,
+        randomFlip: false,
         checkpointEvery: 100,
         checkpointSeconds: 60,
       },

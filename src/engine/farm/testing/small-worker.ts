@@ -68,5 +68,6 @@ export function smallWorker(spoil: () => void = () => undefined): LocalWorker {
     seed: 5,
     trainCount: 30,
     imageBatch: 4,
+    augmentation: { randomShift: 0, randomFlip: false },
   })
 }

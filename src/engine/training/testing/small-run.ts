@@ -48,6 +48,7 @@ export async function farmOf(changed: Experiment): Promise<Farm> {
     seed: changed.seed,
     trainCount: 300,
     imageBatch: changed.training.imageBatch,
+    augmentation: changed.training,
   })
   return createFarm(local, [], { yieldToEventLoop: () => Promise.resolve() })
 }
