@@ -1,9 +1,14 @@
-import { expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { gaugeGradient } from '../../engine/gauge/gauge-gradient.ts'
 import { fixGauge } from '../../engine/gauge/gauge.ts'
-import { relativeError, testNumbers } from '../../engine/target-network/testing.ts'
+import { native } from '../../engine/native/native.ts'
+import { createTargetProgram } from '../../engine/target-network/target-program.ts'
+import { plainNetwork, relativeError, testNumbers } from '../../engine/target-network/testing.ts'
+import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
 import { layOut } from '../../shared/target-layout.ts'
 import { layerSchema, type Layer } from '../registry.ts'
+
+beforeAll(() => loadTensorFlow())
 
 const layers = (...before: Layer[]): Layer[] => [
   ...before,
@@ -35,4 +40,23 @@ it('lets the gauge scale the filters it reads, and hands no scale on', () => {
 it('is refused over one position, by the name of its place', () => {
   const target = { input: { height: 4, width: 3, channels: 1 }, layers: layers(conv, { kind: 'max-pool', size: 4 }) }
   expect(() => layOut(target)).toThrow('target.layers[2]: normalisation over one position gives zeros.')
+})
+
+it('has the gradient of the tape on many numbers, where kernels do it, as on few', async () => {
+  const layout = layOut({ input: { height: 30, width: 30, channels: 1 }, layers: layers({ ...conv, activation: 'relu' }) })
+  const [weights, images, labels] = [testNumbers(layout.weightCount, 3), testNumbers(3 * 900, 4), Int32Array.of(0, 1, 1)]
+  const plain = (await plainNetwork(layout)).lossAndGradient(weights, images, labels)
+  for (const imagesAtOnce of [1, 3]) {
+    const program = await createTargetProgram(layout, { imagesAtOnce })
+    const run = () => program.lossAndGradient(weights, images, labels, 1, 3)
+    const { gradient } = run()
+    const { tensors } = native()
+    run()
+    expect(native().tensors).toBe(tensors)
+    expect(relativeError(program.logits(weights, images, 1, 3), plain.logits)).toBeLessThan(1e-4)
+    for (const { offset, size } of layout.weighted.flatMap(({ arrays }) => arrays)) {
+      const own = (values: Float32Array) => values.subarray(offset, offset + size)
+      expect(relativeError(own(gradient), own(plain.gradient))).toBeLessThan(1e-3)
+    }
+  }
 })
