@@ -32,8 +32,8 @@ export const residual = (inner: z.ZodType<LayerSettings>): LayerKind<Residual> =
     gauge: () => ({ own: 'nothing', reads: 'stop' }),
     generatedWhole: () => false,
     words({ activation }, [layers, shortcut]) {
-      const around = shortcut.length === 0 ? '' : `, shortcut ${shortcut.join(', ')}`
-      return `residual block: ${layers.join(', ')}${around}${inWords(activation)}`
+      const around = shortcut.length === 0 ? '' : `; shortcut ${shortcut.join(' → ')}`
+      return `residual block (${layers.join(' → ')}${around})${inWords(activation)}`
     },
     onnx(graph, { activation }, _arrays, [layers, shortcut]) {
       const read = graph.current

@@ -79,8 +79,8 @@ it('is said in words, once where blocks are alike', () => {
   const layers = [conv(8), block([conv(8)]), block([conv(8)]), block([conv(4)], [conv(4, 1)])]
   expect(chainWords(layers)).toEqual([
     'convolution 3 × 3, 8 filters',
-    'residual block: convolution 3 × 3, 8 filters, ReLU (2 times)',
-    'residual block: convolution 3 × 3, 4 filters, shortcut convolution 1 × 1, 4 filters, ReLU',
+    'residual block (convolution 3 × 3, 8 filters), ReLU (2 times)',
+    'residual block (convolution 3 × 3, 4 filters; shortcut convolution 1 × 1, 4 filters), ReLU',
   ])
   expect(settingOf('target.layers.2.shortcut.0.filters', documentOf(layers) as never).label).toBe('Filters, shortcut 1 in layer 3')
 })
