@@ -39,9 +39,6 @@ export interface KerasGraph {
   add(className: string, prefix: string, config: Readonly<Record<string, unknown>>, inputs?: readonly string[]): void
 }
 
-/** What Keras' layers on places share. */
-export const kerasSame = { padding: 'same', data_format: 'channels_last', trainable: true }
-
 /** Index of an element along each axis. */
 export function places(at: number, shape: readonly number[]): number[] {
   const result = new Array<number>(shape.length)

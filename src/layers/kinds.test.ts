@@ -83,15 +83,29 @@ describe.each(cases)('%s', (_, layer, layout) => {
     }
   })
 
+  it('has the gradient of central differences, which plain loops find in double precision', async () => {
+    const weights = weightsOf(layout, 6)
+    const { gradient } = (await createTargetProgram(layout)).lossAndGradient(weights, images, labels, 1, 5)
+    const lossAt = (at: number, step: number) => {
+      const probabilities = runTarget(layout, Float64Array.from(weights).with(at, weights[at] + step), images, 5)
+      return labels.reduce((sum, label, i) => sum - Math.log(probabilities[i * layout.classes + label]) / 5, 0)
+    }
+    for (const { offset, size } of layout.weighted.flatMap(({ arrays }) => arrays)) {
+      const largest = gradient.subarray(offset, offset + size).reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+      for (let k = 0; k < size; k += Math.ceil(size / 7)) {
+        const slope = (lossAt(offset + k, 1e-6) - lossAt(offset + k, -1e-6)) / 2e-6
+        expect(Math.abs(gradient[offset + k] - slope)).toBeLessThan(1e-4 * largest)
+      }
+    }
+  })
+
   it('keeps its function in the gauge', async () => {
-    const raw = layout.weighted.map(({ fanIn, filters }, l) =>
-      testNumbers((fanIn + 1) * filters, l + 5).map((v) => v * Math.sqrt(6 / (fanIn + 1))),
-    )
+    const raw = layout.weighted.map(({ rows, filters }, l) => testNumbers(rows * filters, l + 5).map((v) => v * Math.sqrt(6 / rows)))
     const weights = new Float32Array(layout.weightCount)
-    for (const [l, { codes, fanIn, filters, kernelOffset }] of layout.weighted.entries()) {
+    for (const [l, { codes, rows, filters, kernelOffset }] of layout.weighted.entries()) {
       const whole = codes !== filters
-      for (let i = 0; i <= fanIn; i++) {
-        for (let f = 0; f < filters; f++) weights[kernelOffset + i * filters + f] = raw[l][whole ? i * filters + f : f * (fanIn + 1) + i]
+      for (let i = 0; i < rows; i++) {
+        for (let f = 0; f < filters; f++) weights[kernelOffset + i * filters + f] = raw[l][whole ? i * filters + f : f * rows + i]
       }
     }
     const program = await createTargetProgram(layout)
@@ -107,13 +121,13 @@ describe.each(cases)('%s', (_, layer, layout) => {
     const weights = weightsOf(layout, 4)
     const program = await createTargetProgram(layout)
     const expected = program.probabilities(weights, images, 1, 5)
-    expect(relativeError(runTarget(layout, weights, images, 5), expected)).toBeLessThan(1e-4)
+    expect(relativeError(runTarget(layout, weights, images, 5), expected)).toBeLessThan(1e-5)
     const graph = readOnnx(onnxModel(layout, weights, {}))
-    expect(relativeError(runOnnx(graph, { shape: [5, 7, 6, 2], values: images }).values, expected)).toBeLessThan(1e-4)
+    expect(relativeError(runOnnx(graph, { shape: [5, 7, 6, 2], values: images }).values, expected)).toBeLessThan(1e-5)
     const folder = await mkdtemp(join(tmpdir(), 'kinds-'))
     await writeTfjs(folder, layout, weights, {})
     try {
-      expect(relativeError(await runTfjs(folder, images, [5, 7, 6, 2]), expected)).toBeLessThan(1e-4)
+      expect(relativeError(await runTfjs(folder, images, [5, 7, 6, 2]), expected)).toBeLessThan(1e-5)
     } finally {
       await tf.setBackend('tensorflow') // the model ran on another
       await rm(folder, { recursive: true })

@@ -99,7 +99,7 @@ export interface LayerKind<L extends LayerSettings = LayerSettings> {
     layer: L,
     values: readonly number[],
     input: Shape,
-    arrays: readonly Float32Array[],
+    arrays: readonly ArrayLike<number>[],
     chains: readonly ((values: readonly number[]) => number[])[],
   ): number[]
 }

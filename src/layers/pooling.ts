@@ -1,6 +1,7 @@
 /** What all kinds of pooling share: windows side by side, SAME, each of which becomes one number, channel by channel. */
-import { kerasSame, places } from './exports.ts'
+import { places } from './exports.ts'
 import { windowedShape, type LayerKind, type LayerSettings } from './layer-kind.ts'
+import { windowsInKeras } from './windows.ts'
 
 interface Pooling extends LayerSettings {
   size: number
@@ -28,7 +29,7 @@ export function pooling<L extends Pooling>(
         return { shape: found.shape, values: Float32Array.from(found.values) }
       },
     },
-    keras: (graph, { size }) => graph.add(keras, 'pool', { ...kerasSame, pool_size: [size, size], strides: [size, size] }),
+    keras: (graph, { size }) => graph.add(keras, 'pool', { ...windowsInKeras('same'), pool_size: [size, size], strides: [size, size] }),
     plain: ({ size }, values, input) => pooled(values, input, [size, size, 1], join).values,
   }
 }

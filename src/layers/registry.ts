@@ -20,7 +20,19 @@ export const deepest = 4
 const kindsWithin = (depth: number): readonly LayerKind[] => (depth === 0 ? simple : [...simple, residual(unionOf(kindsWithin(depth - 1)))])
 
 const unionOf = (kinds: readonly LayerKind[]) =>
-  z.discriminatedUnion('kind', kinds.map(({ schema }) => schema) as [LayerKind['schema'], ...LayerKind['schema'][]])
+  z
+    .discriminatedUnion('kind', kinds.map(({ schema }) => schema) as [LayerKind['schema'], ...LayerKind['schema'][]])
+    .transform(withoutDefaults)
+
+/**
+ * A layer without what is as it is anyway: settings that came later say nothing unless they differ, so that documents which mean
+ * the same are the same, whenever they were written.
+ */
+function withoutDefaults(layer: LayerSettings): LayerSettings {
+  const { shape } = kinds.find(({ kind }) => kind === layer.kind)!.schema
+  const said = Object.entries(layer).filter(([key, value]) => shape[key as 'kind'].meta()?.default !== value)
+  return Object.fromEntries(said) as unknown as LayerSettings
+}
 
 const kinds = kindsWithin(deepest)
 

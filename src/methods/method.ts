@@ -12,7 +12,8 @@ import type { Metric } from '../shared/metrics.ts'
 export interface TargetSizes {
   /** Layers that have parameters, in order. */
   readonly weighted: readonly {
-    readonly fanIn: number
+    /** Numbers of one filter, its bias included. */
+    readonly rows: number
     readonly filters: number
     /** Codes that its parameters are generated from: one a filter, or 1 where they are generated whole. */
     readonly codes: number

@@ -21,6 +21,7 @@ export interface SchemaNode {
   exclusiveMaximum?: number
   minItems?: number
   maxItems?: number
+  default?: unknown
   properties?: Record<string, SchemaNode>
   items?: SchemaNode
   oneOf?: SchemaNode[]

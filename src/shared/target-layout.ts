@@ -2,7 +2,7 @@
  * A target network laid out: the shapes between its layers, and where each layer's parameters lie in the
  * canonical flat vector of its weights. A target is a chain of layers, and a layer may hold chains itself; the
  * vector has the parameters of one layer after another, a layer's own before those of what it holds, each array
- * row-major (kernels height x width x in x out, or in x out), and the bias last. Everything that stores, sends
+ * row-major (kernels height x width x in x out, or in x out), and the bias, where there is one, last. Everything that stores, sends
  * or exports weights uses it.
  */
 import { chainsOf, type LayerKind, type LayerSettings, type ParameterArray, type Shape } from '../layers/layer-kind.ts'
@@ -35,15 +35,17 @@ export interface PlacedArray extends ParameterArray {
   size: number
 }
 
-/** A layer with parameters of its own, [fanIn + 1, filters] in all: the last row, [filters], is the bias. */
+/** A layer with parameters of its own, [rows, filters] in all: the last row, [filters], is the bias, where there is one. */
 export interface WeightedLayout<L extends LayerSettings = LayerSettings> extends LayerLayout<L> {
   /** Filters of a convolution, units of a dense layer. */
   filters: number
   /** Numbers of one filter, without its bias. */
   fanIn: number
+  /** Numbers of one filter: fan-in, and 1 where it has a bias. */
+  rows: number
   /** Of all but the bias, [fanIn, filters] row-major. */
   kernelOffset: number
-  /** [filters] */
+  /** [filters], where there is a bias; the end of the kernel. */
   biasOffset: number
   /** Codes that its parameters are generated from: one a filter, or 1 where they are generated whole. */
   codes: number
@@ -148,11 +150,12 @@ function layOne(given: Omit<LayerLayout, 'output' | 'size' | 'arrays' | 'chains'
   const own: WeightedLayout[] = []
   if (arrays.length > 0) {
     const filters = arrays[0].shape.at(-1)!
-    const biasOffset = end - filters
-    const fanIn = (biasOffset - offset) / filters
+    const rows = (end - offset) / filters
+    const fanIn = arrays.at(-1)!.name === 'bias' ? rows - 1 : rows
+    const biasOffset = offset + fanIn * filters
     const codes = definition.generatedWhole(layer, isOutput) ? 1 : filters
     const nothingYet = { output: input, size: 0, chains: [] }
-    own.push({ ...given, ...nothingYet, arrays, filters, fanIn, kernelOffset: offset, biasOffset, codes })
+    own.push({ ...given, ...nothingYet, arrays, filters, fanIn, rows, kernelOffset: offset, biasOffset, codes })
     place.weighted.push(...own)
   }
   const chains = chainsOf(definition, layer).map((chain, i) => {

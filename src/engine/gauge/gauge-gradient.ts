@@ -25,7 +25,7 @@ export function gaugeGradient(
     for (let l = steps.length - 1; l >= 0; l--) {
       const step = steps[l]
       const { layer, loops, pushedBy } = step
-      const size = layer.filters * (layer.fanIn + 1)
+      const size = layer.filters * layer.rows
       const own = { raw: raw[l].subarray(n * size, (n + 1) * size), result: result[l].subarray(n * size, (n + 1) * size) }
       const pushed = pushedScale(scales, step, n)
       let below: ArrayLike<number>
@@ -61,6 +61,7 @@ function biasesGradient({ layer, own: rule }: GaugeStep, own: Own, pushed: Float
     }
     below[i % channels] += sum
   }
+  if (layer.rows === fanIn) return below
   let mean = 0
   if (rule === 'centre') for (let f = 0; f < filters; f++) mean += upstream[biasOffset + f] / filters
   for (let f = 0; f < filters; f++) own.result[fanIn * row + f * filter] = upstream[biasOffset + f] - mean
@@ -69,33 +70,33 @@ function biasesGradient({ layer, own: rule }: GaugeStep, own: Own, pushed: Float
 
 /**
  * With u the weights after the push, s = sqrt(mean u^2 + tiny) and y = u / (s + tiny):
- * dL/du = dL/dy / (s + tiny) + u / (s (fanIn + 1)) * (dL/ds - sum(dL/dy u) / (s + tiny)^2).
+ * dL/du = dL/dy / (s + tiny) + u / (s rows) * (dL/ds - sum(dL/dy u) / (s + tiny)^2).
  * @param loops with the network loaded
- * @param own raw weights and where their gradient goes, [filters, fanIn + 1]
+ * @param own raw weights and where their gradient goes, [filters, rows]
  * @param scales s, [filters]
  * @param scaleGradient dL/ds, as the layer above has it
  * @returns the gradient with respect to the scales pushed into this layer, [channels]
  */
 function filtersGradient(
   loops: LayerLoops,
-  { fanIn, filters, kernelOffset, biasOffset }: WeightedLayout,
+  { fanIn, rows, filters, kernelOffset, biasOffset }: WeightedLayout,
   own: Own,
   scales: Float64Array,
   upstream: Float32Array,
   scaleGradient: ArrayLike<number>,
 ): ArrayLike<number> {
-  const width = fanIn + 1
+  const hasBias = rows > fanIn
   const along = loops.along(upstream.subarray(kernelOffset, biasOffset)) // sum(dL/dy u), but for the bias's part
   const factors = new Float64Array(filters)
   const radial = new Float64Array(filters)
   for (let f = 0; f < filters; f++) {
-    const total = along[f] + upstream[biasOffset + f] * own.raw[f * width + fanIn]
+    const total = along[f] + (hasBias ? upstream[biasOffset + f] * own.raw[f * rows + fanIn] : 0)
     factors[f] = 1 / (scales[f] + TINY)
-    radial[f] = (scaleGradient[f] - total * factors[f] * factors[f]) / (scales[f] * width)
+    radial[f] = (scaleGradient[f] - total * factors[f] * factors[f]) / (scales[f] * rows)
   }
   const below = loops.pullBack(factors, radial, own.result)
-  for (let f = 0; f < filters; f++) {
-    const bias = f * width + fanIn
+  for (let f = 0; hasBias && f < filters; f++) {
+    const bias = f * rows + fanIn
     own.result[bias] = upstream[biasOffset + f] * factors[f] + own.raw[bias] * radial[f]
   }
   return below

@@ -19,6 +19,7 @@ const targets: fc.Arbitrary<Target> = fc
         kernel: fc.integer({ min: 1, max: 4 }),
         filters: fc.oneof(fc.integer({ min: 1, max: 4 }), fc.constant(8)),
         pool: fc.integer({ min: 1, max: 2 }),
+        bias: fc.boolean(),
       }),
       { maxLength: 2 },
     ),
@@ -42,11 +43,9 @@ const normals = (seed: number, index: number, count: number): Float32Array => {
   return Float32Array.from({ length: count }, () => stream.normal())
 }
 
-/** Of variance 2 / (fan-in + 1), so that logits stay of order 1 and an error of 1e-5 in a probability is not float32's own. */
+/** Of variance 2 / rows, so that logits stay of order 1 and an error of 1e-5 in a probability is not float32's own. */
 const rawWeights = (layout: TargetLayout, seed: number, networks: number): Float32Array[] =>
-  layout.weighted.map(({ fanIn, filters }, l) =>
-    normals(seed, l, networks * (fanIn + 1) * filters).map((weight) => weight * Math.sqrt(2 / (fanIn + 1))),
-  )
+  layout.weighted.map(({ rows, filters }, l) => normals(seed, l, networks * rows * filters).map((weight) => weight * Math.sqrt(2 / rows)))
 
 /** No filter near 0, where the constant 1e-8 inside the root would show and a finite difference would be far from the gradient. */
 const awayFromZero = (raw: readonly Float32Array[]): Float32Array[] =>
@@ -55,11 +54,10 @@ const awayFromZero = (raw: readonly Float32Array[]): Float32Array[] =>
 /** The same weights without any gauge, in the canonical layout. */
 function plain(layout: TargetLayout, raw: readonly Float32Array[]): Float32Array {
   const weights = new Float32Array(layout.weightCount)
-  for (const [l, { fanIn, filters, kernelOffset, biasOffset }] of layout.weighted.entries()) {
+  for (const [l, { rows, filters, kernelOffset }] of layout.weighted.entries()) {
     const last = l === layout.weighted.length - 1
     for (let f = 0; f < filters; f++) {
-      for (let i = 0; i < fanIn; i++) weights[kernelOffset + i * filters + f] = raw[l][last ? i * filters + f : f * (fanIn + 1) + i]
-      weights[biasOffset + f] = raw[l][last ? fanIn * filters + f : f * (fanIn + 1) + fanIn]
+      for (let i = 0; i < rows; i++) weights[kernelOffset + i * filters + f] = raw[l][last ? i * filters + f : f * rows + i]
     }
   }
   return weights
@@ -90,11 +88,11 @@ describe('the gauge', () => {
         const { weights } = fixGauge(layout, raw, 2)
         for (let n = 0; n < 2; n++) {
           const own = weights.subarray(n * layout.weightCount, (n + 1) * layout.weightCount)
-          for (const { fanIn, filters, kernelOffset, biasOffset } of layout.weighted.slice(0, -1)) {
+          for (const { rows, filters, kernelOffset } of layout.weighted.slice(0, -1)) {
             for (let f = 0; f < filters; f++) {
-              let squares = own[biasOffset + f] ** 2
-              for (let i = 0; i < fanIn; i++) squares += own[kernelOffset + i * filters + f] ** 2
-              expect(squares / (fanIn + 1)).toBeCloseTo(1, 4)
+              let squares = 0
+              for (let i = 0; i < rows; i++) squares += own[kernelOffset + i * filters + f] ** 2
+              expect(squares / rows).toBeCloseTo(1, 4)
             }
           }
           const { biasOffset } = layout.weighted[layout.weighted.length - 1]

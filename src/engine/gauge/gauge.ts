@@ -13,8 +13,8 @@ import type { LayerLoops } from './layer-loops.ts'
 export const TINY = 1e-8
 
 /**
- * Weights as the generators give them, one array a layer: [networks, filters, fanIn + 1] with the bias last;
- * of a layer that is generated whole, as the last one, [networks, fanIn * classes + classes].
+ * Weights as the generators give them, one array a layer: [networks, filters, rows] with the bias last;
+ * of a layer that is generated whole, as the last one, [networks, rows * classes].
  */
 export type RawWeights = readonly Float32Array[]
 
@@ -33,8 +33,8 @@ export function pushedScale(scales: readonly Float64Array[], { pushedBy, layer }
 }
 
 /** Distances between raw weights: from one row [filters] of a layer to the next, and from filter to filter. */
-export function rawStrides({ codes, filters, fanIn }: WeightedLayout): { row: number; filter: number } {
-  return codes === filters ? { row: 1, filter: fanIn + 1 } : { row: filters, filter: 1 }
+export function rawStrides({ codes, filters, rows }: WeightedLayout): { row: number; filter: number } {
+  return codes === filters ? { row: 1, filter: rows } : { row: filters, filter: 1 }
 }
 
 /**
@@ -53,7 +53,7 @@ export function fixGauge(
     const out = weights.subarray(n * layout.weightCount, (n + 1) * layout.weightCount)
     for (const [l, step] of steps.entries()) {
       const { layer, loops } = step
-      const size = layer.filters * (layer.fanIn + 1)
+      const size = layer.filters * layer.rows
       const own = raw[l].subarray(n * size, (n + 1) * size)
       const pushed = pushedScale(scales, step, n)
       if (loops === null) fixBiases(step, own, pushed, out)
@@ -66,21 +66,20 @@ export function fixGauge(
 /** @param scales receives the filters', [filters] */
 function fixFilters(
   loops: LayerLoops,
-  { fanIn, filters, kernelOffset, biasOffset }: WeightedLayout,
-  rows: Float32Array,
+  { fanIn, rows, filters, kernelOffset, biasOffset }: WeightedLayout,
+  raw: Float32Array,
   pushed: Float64Array | null,
   scales: Float64Array,
   out: Float32Array,
 ): void {
-  const width = fanIn + 1
-  loops.load(rows, pushed)
+  loops.load(raw, pushed)
   const squares = loops.squares()
   const factors = new Float64Array(filters)
   for (let f = 0; f < filters; f++) {
-    const bias = rows[f * width + fanIn]
-    scales[f] = Math.sqrt((squares[f] + bias * bias) / width + TINY)
+    const bias = rows > fanIn ? raw[f * rows + fanIn] : 0
+    scales[f] = Math.sqrt((squares[f] + bias * bias) / rows + TINY)
     factors[f] = 1 / (scales[f] + TINY)
-    out[biasOffset + f] = bias * factors[f]
+    if (rows > fanIn) out[biasOffset + f] = bias * factors[f]
   }
   loops.writeKernel(factors, out.subarray(kernelOffset, biasOffset))
 }
@@ -94,6 +93,7 @@ function fixBiases({ layer, own }: GaugeStep, raw: Float32Array, pushed: Float64
     const scale = pushed === null ? 1 : pushed[i % channels]
     for (let f = 0; f < filters; f++) out[kernelOffset + i * filters + f] = raw[i * row + f * filter] * scale
   }
+  if (layer.rows === fanIn) return
   let mean = 0
   if (own === 'centre') for (let f = 0; f < filters; f++) mean += raw[fanIn * row + f * filter] / filters
   for (let f = 0; f < filters; f++) out[biasOffset + f] = raw[fanIn * row + f * filter] - mean

@@ -24,10 +24,12 @@ it('takes layers through vector kernels as it does through JavaScript, whatever 
       fc.integer({ min: 1, max: 5 }),
       fc.integer({ min: 1, max: 6 }),
       fc.boolean(),
-      (seed, channels, fours, places, pushed) => {
+      fc.boolean(),
+      (seed, channels, fours, places, pushed, biased) => {
         const [fanIn, filters] = [channels * places, 4 * fours]
-        const layer = { fanIn, filters, input: [1, places, channels] } as unknown as WeightedLayout
-        const rows = normals(seed, filters * (fanIn + 1))
+        const width = fanIn + (biased ? 1 : 0)
+        const layer = { fanIn, rows: width, filters, input: [1, places, channels] } as unknown as WeightedLayout
+        const rows = normals(seed, filters * width)
         const push = pushed ? Float64Array.from(normals(seed + 1, channels), Math.abs) : null
         const factors = Float64Array.from(normals(seed + 2, filters))
         const radial = Float64Array.from(normals(seed + 3, filters))
@@ -36,13 +38,13 @@ it('takes layers through vector kernels as it does through JavaScript, whatever 
         const [found, expected] = [VectorLoops, PlainLoops].map((Loops) => {
           const loops = new Loops(layer)
           const kernel = new Float32Array(fanIn * filters)
-          const result = new Float32Array(filters * (fanIn + 1))
+          const result = new Float32Array(filters * width)
           loops.load(rows, push)
           const squares = Float64Array.from(loops.squares())
           loops.writeKernel(factors, kernel)
           const along = Float64Array.from(loops.along(upstream))
           const below = loops.pullBack(factors, radial, result)
-          for (let f = 0; f < filters; f++) result[f * (fanIn + 1) + fanIn] = 0 // the caller's
+          for (let f = 0; biased && f < filters; f++) result[f * width + fanIn] = 0 // the caller's
           return [squares, kernel, along, result, below]
         })
         for (const [i, values] of expected.entries()) expectClose(found[i], values)

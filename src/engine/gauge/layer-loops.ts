@@ -7,7 +7,7 @@
 export interface LayerLoops {
   /**
    * Takes a network's raw weights.
-   * @param rows [filters, fanIn + 1], the bias last
+   * @param rows [filters, rows], the bias last, where there is one
    * @param push what weights are to be multiplied by, [channels]; null for 1
    */
   load(rows: Float32Array, push: Float64Array | null): void
@@ -27,7 +27,7 @@ export interface LayerLoops {
    * With u = gradient * factor + weight * push * radial, where the gradient is the one that {@link along} was
    * given: writes u * push, and returns the sum of u * weight over each channel.
    * @param factors and radial [filters]
-   * @param result [filters, fanIn + 1], what it has for biases is left to the caller
+   * @param result [filters, rows], what it has for biases is left to the caller
    * @returns [channels]
    */
   pullBack(factors: Float64Array, radial: Float64Array, result: Float32Array): ArrayLike<number>

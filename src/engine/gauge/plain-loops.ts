@@ -5,6 +5,7 @@ import type { LayerLoops } from './layer-loops.ts'
 // Filters are innermost wherever a kernel is walked: it lies in that order, and the rows read side by side stay in cache.
 export class PlainLoops implements LayerLoops {
   readonly #fanIn: number
+  readonly #pitch: number
   readonly #filters: number
   readonly #channels: number
   readonly #ones: Float64Array
@@ -12,8 +13,9 @@ export class PlainLoops implements LayerLoops {
   #push: Float64Array
   #upstream: Float32Array = new Float32Array(0)
 
-  constructor({ fanIn, filters, input: [, , channels] }: WeightedLayout) {
+  constructor({ fanIn, rows, filters, input: [, , channels] }: WeightedLayout) {
     this.#fanIn = fanIn
+    this.#pitch = rows
     this.#filters = filters
     this.#channels = channels
     this.#ones = new Float64Array(channels).fill(1)
@@ -55,11 +57,10 @@ export class PlainLoops implements LayerLoops {
 
   /** Calls `work` with each weight, its push, its filter, its place in the kernel and among the rows, and its channel. */
   #each(work: (weight: number, push: number, filter: number, k: number, row: number, channel: number) => void): void {
-    const width = this.#fanIn + 1
     let k = 0
     for (let i = 0; i < this.#fanIn; i++) {
       const channel = i % this.#channels
-      for (let f = 0, row = i; f < this.#filters; f++, row += width) work(this.#rows[row], this.#push[channel], f, k++, row, channel)
+      for (let f = 0, row = i; f < this.#filters; f++, row += this.#pitch) work(this.#rows[row], this.#push[channel], f, k++, row, channel)
     }
   }
 }

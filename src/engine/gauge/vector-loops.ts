@@ -6,6 +6,8 @@ import type { LayerLoops } from './layer-loops.ts'
 export class VectorLoops implements LayerLoops {
   readonly #bench: Workbench
   readonly #fanIn: number
+  /** From one filter's raw weights to the next. */
+  readonly #pitch: number
   readonly #filters: number
   readonly #channels: number
   /** Numbers a channel on the bench: one each, or one a weight (and zeros up to a multiple of 4) where channels are no multiple of 4. */
@@ -16,9 +18,10 @@ export class VectorLoops implements LayerLoops {
   >
   readonly #size: number
 
-  constructor({ fanIn, filters, input: [, , channels] }: WeightedLayout) {
+  constructor({ fanIn, rows, filters, input: [, , channels] }: WeightedLayout) {
     this.#bench = workbench()
     this.#fanIn = fanIn
+    this.#pitch = rows
     this.#filters = filters
     this.#channels = channels
     this.#period = channels % 4 === 0 ? channels : roundUp(fanIn, 4)
@@ -35,10 +38,10 @@ export class VectorLoops implements LayerLoops {
       radial: take(filters),
       sums: take(filters),
       below: take(this.#period),
-      rows: take(filters * (fanIn + 1) + 3),
+      rows: take(filters * rows + 3),
       kernel: take((fanIn + 3) * filters),
       turned: take(filters * roundUp(fanIn, 4)),
-      result: take(filters * (fanIn + 1) + 3),
+      result: take(filters * rows + 3),
     }
     this.#size = top
   }
@@ -58,14 +61,14 @@ export class VectorLoops implements LayerLoops {
 
   squares(): Float32Array {
     const { rows } = this.#at
-    return this.#products(rows, this.#fanIn + 1, rows, this.#at.squared)
+    return this.#products(rows, this.#pitch, rows, this.#at.squared)
   }
 
   writeKernel(factors: Float64Array, kernel: Float32Array): void {
     const { rows, push, factors: at, kernel: to } = this.#at
     const numbers = this.#bench.reserve(this.#size)
     numbers.set(factors, at)
-    this.#bench.kernels.turnScaled(rows * 4, (this.#fanIn + 1) * 4, this.#filters, this.#fanIn, push * 4, this.#period, at * 4, to * 4)
+    this.#bench.kernels.turnScaled(rows * 4, this.#pitch * 4, this.#filters, this.#fanIn, push * 4, this.#period, at * 4, to * 4)
     kernel.set(numbers.subarray(to, to + kernel.length))
   }
 
@@ -87,7 +90,7 @@ export class VectorLoops implements LayerLoops {
     numbers.fill(0, at.below, at.below + this.#period)
     this.#bench.kernels.pullBack(
       at.rows * 4,
-      (this.#fanIn + 1) * 4,
+      this.#pitch * 4,
       at.turned * 4,
       roundUp(this.#fanIn, 4) * 4,
       this.#filters,
@@ -108,7 +111,7 @@ export class VectorLoops implements LayerLoops {
   /** Sums over each filter's weights of a times b (which is laid out as the rows are) times the channel's factor. */
   #products(a: number, width: number, b: number, factor: number): Float32Array {
     const { sums } = this.#at
-    const pitch = (this.#fanIn + 1) * 4
+    const pitch = this.#pitch * 4
     this.#bench.kernels.products(a * 4, width * 4, b * 4, pitch, this.#filters, this.#fanIn, factor * 4, this.#period, sums * 4)
     return this.#bench.reserve(this.#size).subarray(sums, sums + this.#filters)
   }

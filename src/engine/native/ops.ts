@@ -1,8 +1,8 @@
 /**
- * The kernels a target network is made of, on handles. NHWC, float32, SAME, stride 1 unless said
- * otherwise. Attributes that TensorFlow infers or defaults are left out: each costs time a call.
+ * The kernels a target network is made of, on handles. NHWC, float32. Attributes that TensorFlow infers or defaults are left out: each costs time a call.
  */
 import { booleanAttribute, floatsAttribute, integerAttribute, stringAttribute, type Attribute } from './attributes.ts'
+import type { Windows } from '../../layers/windows.ts'
 import type { Handle, Native } from './native.ts'
 
 const op =
@@ -10,29 +10,25 @@ const op =
   (native: Native, ...inputs: Inputs): Handle =>
     native.run(name, attributes, ...inputs)
 
-const convolutionAttributes = [integerAttribute('strides', [1, 1, 1, 1]), stringAttribute('padding', 'SAME')]
+/** Attributes of a convolution. */
+export const windowAttributes = ({ stride, padding }: Pick<Windows, 'stride' | 'padding'>): readonly Attribute[] => [
+  integerAttribute('strides', [1, stride, stride, 1]),
+  stringAttribute('padding', padding.toUpperCase()),
+]
+
 const productAttributes = [0, 1, 2, 3].map((i) => [
   ...((i & 1) !== 0 ? [booleanAttribute('transpose_a', true)] : []),
   ...((i & 2) !== 0 ? [booleanAttribute('transpose_b', true)] : []),
 ])
 
-/** Attributes of a SAME max-pool of side and stride `side`. */
-export function poolAttributes(side: number): readonly Attribute[] {
-  return [
-    integerAttribute('ksize', [1, side, side, 1]),
-    integerAttribute('strides', [1, side, side, 1]),
-    stringAttribute('padding', 'SAME'),
-  ]
-}
+/** Attributes of a pooling. */
+export const poolAttributes = ({ size, ...rest }: Windows): readonly Attribute[] => [
+  integerAttribute('ksize', [1, size, size, 1]),
+  ...windowAttributes(rest),
+]
 
-/** x [batch, height, width, in], kernel [k, k, in, out] -> [batch, height, width, out] */
-export const convolve = op<[x: Handle, kernel: Handle]>('Conv2D', convolutionAttributes)
-
-/** Gradient of {@link convolve} by its kernel; `kernelShape` is an int32 tensor. */
-export const convolveGradientKernel = op<[x: Handle, kernelShape: Handle, dy: Handle]>('Conv2DBackpropFilter', convolutionAttributes)
-
-/** Gradient of {@link convolve} by its input; `inputShape` is an int32 tensor. */
-export const convolveGradientInput = op<[inputShape: Handle, kernel: Handle, dy: Handle]>('Conv2DBackpropInput', convolutionAttributes)
+/** SAME, stride 1: x [batch, height, width, in], kernel [k, k, in, out] -> [batch, height, width, out] */
+export const convolve = op<[x: Handle, kernel: Handle]>('Conv2D', windowAttributes({ stride: 1, padding: 'same' }))
 
 /** Adds bias [channels] along the last axis. */
 export const addBias = op<[x: Handle, bias: Handle]>('BiasAdd')

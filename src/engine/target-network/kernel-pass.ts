@@ -1,6 +1,6 @@
-/** What all layers have in common whose arithmetic is TensorFlow's: a kernel and a bias in its memory, and a ReLU or none at the end. */
+/** What all layers have in common whose arithmetic is TensorFlow's: a kernel and perhaps a bias in its memory, and a ReLU or none at the end. */
 import type { Handle, Native } from '../native/native.ts'
-import { addBias, biasGradient, relu, reluGradient } from '../native/ops.ts'
+import { addBias, biasGradient, copy, relu, reluGradient } from '../native/ops.ts'
 import { putGradient, type Activation, type Gradient, type LayerPass, type Loaded, type Saved, type WantedGradient } from './layer-pass.ts'
 
 export abstract class KernelPass implements LayerPass {
@@ -8,20 +8,22 @@ export abstract class KernelPass implements LayerPass {
   protected readonly native: Native
   protected readonly kernelShape: readonly number[]
   readonly #biasOffset: number
+  readonly #bias: boolean
   readonly #relu: boolean
 
   /** @param kernelShape its last axis is that of the filters */
-  constructor(native: Native, kernelShape: readonly number[], relu: boolean) {
+  constructor(native: Native, kernelShape: readonly number[], bias: boolean, relu: boolean) {
     this.native = native
     this.kernelShape = kernelShape
     this.#biasOffset = kernelShape.reduce((product, side) => product * side, 1)
+    this.#bias = bias
     this.#relu = relu
   }
 
   load(weights: Float32Array): Loaded {
     const kernel = this.native.upload(weights.subarray(0, this.#biasOffset), this.kernelShape)
     const bias = weights.subarray(this.#biasOffset)
-    return { tensors: [kernel, this.native.upload(bias, [bias.length])] }
+    return { tensors: this.#bias ? [kernel, this.native.upload(bias, [bias.length])] : [kernel] }
   }
 
   abstract forward(input: Activation, loaded: Loaded, keep: boolean): Saved
@@ -35,12 +37,13 @@ export abstract class KernelPass implements LayerPass {
     add: boolean,
   ): Gradient | undefined
 
-  /** Bias and activation: the layer's output. */
-  protected finish(x: Handle, bias: Handle): Handle {
-    const biased = addBias(this.native, x, bias)
+  /** Bias, where there is one, and activation: the layer's output. */
+  protected finish(x: Handle, bias: Handle | undefined): Handle {
+    const { native } = this
+    const biased = bias === undefined ? copy(native, x) : addBias(native, x, bias)
     if (!this.#relu) return biased
-    const output = relu(this.native, biased)
-    this.native.free(biased)
+    const output = relu(native, biased)
+    native.free(biased)
     return output
   }
 
@@ -49,7 +52,7 @@ export abstract class KernelPass implements LayerPass {
     const { native } = this
     const dx = this.#relu ? reluGradient(native, dy, output) : dy
     if (this.#relu) native.free(dy)
-    this.#put(biasGradient(native, dx), this.#biasOffset, gradient, add)
+    if (this.#bias) this.#put(biasGradient(native, dx), this.#biasOffset, gradient, add)
     return dx
   }
 

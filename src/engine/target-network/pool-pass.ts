@@ -13,7 +13,7 @@ export function poolPass(
   size: number,
   gradientInputs: (dOutput: Handle, input: Handle, output: Handle) => Handle[],
 ): LayerPass {
-  const attributes = poolAttributes(size)
+  const attributes = poolAttributes({ size, stride: size, padding: 'same' })
   return {
     takesFrames: false,
     load: () => ({ tensors: [] }),

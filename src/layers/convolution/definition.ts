@@ -1,9 +1,10 @@
-/** A convolution: SAME, stride 1. */
+/** A convolution. */
 import { count } from '../../shared/wording.ts'
 import { inWords } from '../activation.ts'
 import { defineLayer } from '../layer-kind.ts'
 import { convolutionKeras, convolutionOnnx, convolutionOnnxOperators, convolvePlainly } from './exports.ts'
-import { convolutionSchema, type Convolution } from './settings.ts'
+import { requireWindows, windowed, windowWords } from '../windows.ts'
+import { convolutionSchema, windowsOf, type Convolution } from './settings.ts'
 
 export const convolution = defineLayer<Convolution>({
   kind: 'convolution',
@@ -11,23 +12,27 @@ export const convolution = defineLayer<Convolution>({
   description: 'Filters that look at a square of pixels around each place.',
   schema: convolutionSchema,
   places: 'needs',
-  outputShape: ({ filters }, [height, width]) => [height, width, filters],
-  parameters({ kernel, filters }, [, , channels]) {
-    return [
-      { name: 'kernel', shape: [kernel, kernel, channels, filters], fanIn: kernel * kernel * channels },
-      { name: 'bias', shape: [filters], fanIn: null },
-    ]
+  outputShape(layer, input) {
+    requireWindows('A convolution', input, windowsOf(layer), layer.stride)
+    const [height, width] = windowed(input, windowsOf(layer))
+    return [height, width, layer.filters]
   },
-  costs: ({ kernel, filters }, [height, width, channels]) => ({
-    operations: 2 * height * width * kernel * kernel * channels * filters,
-    activations: height * width * filters,
-  }),
+  parameters({ kernel, filters, bias = true }, [, , channels]) {
+    const weights = { name: 'kernel', shape: [kernel, kernel, channels, filters], fanIn: kernel * kernel * channels }
+    return bias ? [weights, { name: 'bias', shape: [filters], fanIn: null }] : [weights]
+  },
+  costs(layer, input) {
+    const [height, width] = windowed(input, windowsOf(layer))
+    const sums = height * width * layer.filters
+    return { operations: 2 * sums * layer.kernel ** 2 * input[2], activations: sums }
+  },
   // A ReLU lets a positive factor through.
   gauge: () => ({ own: 'normalise', reads: 'absorb' }),
   generatedWhole: () => false,
   width: { of: ({ filters }) => filters, to: (layer, filters) => ({ ...layer, filters }) },
   picture: ({ kernel }) => ({ side: kernel, whole: false }),
-  words: ({ kernel, filters, activation }) => `convolution ${kernel} × ${kernel}, ${count(filters)} filters${inWords(activation)}`,
+  words: ({ kernel, filters, stride, padding, bias = true, activation }) =>
+    `convolution ${kernel} × ${kernel}, ${count(filters)} filters${windowWords(stride, padding)}${bias ? '' : ', no bias'}${inWords(activation)}`,
   onnx: convolutionOnnx,
   onnxOperators: convolutionOnnxOperators,
   keras: convolutionKeras,

@@ -1,17 +1,18 @@
 /** A convolution for other programs, and in plain loops for the check of what was written. */
 import { applied, inKeras } from '../activation.ts'
-import { kerasSame, places, type KerasGraph, type NamedArray, type OnnxGraph, type OnnxOperator } from '../exports.ts'
+import { places, type KerasGraph, type NamedArray, type OnnxGraph, type OnnxOperator } from '../exports.ts'
 import type { Shape } from '../layer-kind.ts'
-import type { Convolution } from './settings.ts'
+import { along, inOnnx, paddingOf, windowsInKeras, type Windows } from '../windows.ts'
+import { windowsOf, type Convolution } from './settings.ts'
 
 /** ONNX convolves channels first. */
-export function convolutionOnnx(graph: OnnxGraph, { activation }: Convolution, [kernel, bias]: readonly NamedArray[]): void {
+export function convolutionOnnx(graph: OnnxGraph, layer: Convolution, [kernel, ...bias]: readonly NamedArray[]): void {
   const [rows, columns, inputs, outputs] = kernel.shape
-  const biasName = graph.constant(bias)
+  const biasNames = bias.map((array) => graph.constant(array))
   const values = filtersFirst(kernel.values, rows * columns, inputs, outputs)
   const kernelName = graph.constant({ name: kernel.name, shape: [outputs, inputs, rows, columns], values })
-  graph.add('Conv', [kernelName, biasName], { auto_pad: 'SAME_UPPER', kernel_shape: [rows, columns] })
-  if (activation === 'relu') graph.add('Relu')
+  graph.add('Conv', [kernelName, ...biasNames], inOnnx(windowsOf(layer)))
+  if (layer.activation === 'relu') graph.add('Relu')
 }
 
 /** [positions, inputs, outputs] to [outputs, inputs, positions]. */
@@ -27,60 +28,59 @@ function filtersFirst(kernel: Float32Array, positions: number, inputs: number, o
 }
 
 export const convolutionOnnxOperators: Readonly<Record<string, OnnxOperator>> = {
-  Conv: ([{ shape, values }, kernel, bias], { auto_pad: pad }) => {
-    if (pad !== 'SAME_UPPER') throw new Error('padding')
+  Conv: ([{ shape, values }, kernel, bias], { auto_pad: pad, strides }) => {
     const [n, inputs, height, width] = shape
-    const [filters, , rows, columns] = kernel.shape
-    const [top, left] = [Math.floor((rows - 1) / 2), Math.floor((columns - 1) / 2)]
-    const result = new Float32Array(n * filters * height * width)
+    const [filters, , size] = kernel.shape
+    const [stride] = strides as number[]
+    const windows: Windows = { size, stride, padding: paddingOf(pad) }
+    const [rows, columns] = [along(height, windows), along(width, windows)]
+    const result = new Float32Array(n * filters * rows.count * columns.count)
     result.forEach((_, at) => {
-      const [image, filter, y, x] = places(at, [n, filters, height, width])
-      let sum = bias.values[filter]
-      kernel.values.subarray(filter * inputs * rows * columns, (filter + 1) * inputs * rows * columns).forEach((weight, tap) => {
-        const [channel, row, column] = places(tap, [inputs, rows, columns])
-        const [v, u] = [y + row - top, x + column - left]
-        if (v >= 0 && v < height && u >= 0 && u < width) sum += weight * values[((image * inputs + channel) * height + v) * width + u]
+      const [image, filter, row, column] = places(at, [n, filters, rows.count, columns.count])
+      let sum = bias === undefined ? 0 : bias.values[filter]
+      kernel.values.subarray(filter * inputs * size * size, (filter + 1) * inputs * size * size).forEach((weight, tap) => {
+        const [channel, down, right] = places(tap, [inputs, size, size])
+        const [y, x] = [row * stride + down - rows.before, column * stride + right - columns.before]
+        if (y >= 0 && y < height && x >= 0 && x < width) sum += weight * values[((image * inputs + channel) * height + y) * width + x]
       })
       result[at] = sum
     })
-    return { shape: [n, filters, height, width], values: result }
+    return { shape: [n, filters, rows.count, columns.count], values: result }
   },
 }
 
-export function convolutionKeras(graph: KerasGraph, { kernel, filters, activation }: Convolution): void {
+export function convolutionKeras(
+  graph: KerasGraph,
+  { kernel, filters, stride = 1, padding = 'same', bias = true, activation }: Convolution,
+): void {
   graph.add('Conv2D', 'layer', {
-    ...kerasSame,
+    ...windowsInKeras(padding),
     filters,
     kernel_size: [kernel, kernel],
-    strides: [1, 1],
+    strides: [stride, stride],
     dilation_rate: [1, 1],
     activation: inKeras(activation),
-    use_bias: true,
+    use_bias: bias,
   })
 }
 
 export function convolvePlainly(
-  { kernel: side, filters, activation }: Convolution,
+  layer: Convolution,
   values: readonly number[],
   [height, width, channels]: Shape,
-  [kernel, bias]: readonly Float32Array[],
+  [kernel, bias]: readonly ArrayLike<number>[],
 ): number[] {
-  const before = Math.floor((side - 1) / 2)
-  const fanIn = side * side * channels
-  const convolved = new Array<number>(height * width * filters)
-  for (let row = 0; row < height; row++) {
-    for (let column = 0; column < width; column++) {
-      for (let filter = 0; filter < filters; filter++) {
-        let sum = bias[filter]
-        for (let tap = 0; tap < fanIn; tap++) {
-          const y = row + Math.floor(tap / (side * channels)) - before
-          const x = column + (Math.floor(tap / channels) % side) - before
-          if (y >= 0 && y < height && x >= 0 && x < width)
-            sum += values[(y * width + x) * channels + (tap % channels)] * kernel[tap * filters + filter]
-        }
-        convolved[(row * width + column) * filters + filter] = applied(activation, sum)
-      }
+  const { kernel: side, filters, stride = 1, activation } = layer
+  const [rows, columns] = [along(height, windowsOf(layer)), along(width, windowsOf(layer))]
+  return Array.from({ length: rows.count * columns.count * filters }, (_, at) => {
+    const [row, column, filter] = places(at, [rows.count, columns.count, filters])
+    let sum = bias?.[filter] ?? 0
+    for (let tap = 0; tap < side * side * channels; tap++) {
+      const y = row * stride + Math.floor(tap / (side * channels)) - rows.before
+      const x = column * stride + (Math.floor(tap / channels) % side) - columns.before
+      if (y >= 0 && y < height && x >= 0 && x < width)
+        sum += values[(y * width + x) * channels + (tap % channels)] * kernel[tap * filters + filter]
     }
-  }
-  return convolved
+    return applied(activation, sum)
+  })
 }

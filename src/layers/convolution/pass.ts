@@ -3,7 +3,7 @@ import type { MakePass, PassContext } from '../../engine/target-network/layer-pa
 import { ConvolutionPass } from './passes/convolution-pass.ts'
 import { PatchPass } from './passes/patch-pass.ts'
 import { PatchInput, suitsPatches } from './passes/patches.ts'
-import { pooledConvolution, type PooledConvolution } from './passes/pooled-convolution.ts'
+import { isPlain, pooledConvolution, type PooledConvolution } from './passes/pooled-convolution.ts'
 import { SparseConvolutionPass, suitsSparse } from './passes/sparse-convolution-pass.ts'
 import { FramedInput, SparseFirstPass, suitsSparseFirst } from './passes/sparse-first-pass.ts'
 
@@ -11,7 +11,7 @@ export const makePass: MakePass = (layers, context) => {
   const own = pooledConvolution(layers)
   if (own === undefined) throw new Error(`No convolution: ${layers[0]?.definition.kind}`)
   const next = pooledConvolution(layers.slice(own.layers))
-  const pass = (context.images === null ? undefined : firstPass(own, next, context)) ?? laterPass(own, context)
+  const pass = (context.images === null || !isPlain(own) ? undefined : firstPass(own, next, context)) ?? laterPass(own, context)
   return { pass, layers: own.layers }
 }
 
@@ -25,7 +25,14 @@ function firstPass(
   if (purpose === 'training' && context.sparse && suitsSparseFirst(own)) {
     const memory = context.memory()
     const input = memory.shared('images', () => new FramedInput(memory, own))
-    return new SparseFirstPass(native, memory, own, size, input, next !== undefined && suitsSparse(next) ? next.kernel : undefined)
+    return new SparseFirstPass(
+      native,
+      memory,
+      own,
+      size,
+      input,
+      next !== undefined && isPlain(next) && suitsSparse(next) ? next.kernel : undefined,
+    )
   }
   if (!suitsPatches(own)) return undefined
   const input = context.shared('patches', () => new PatchInput(own))
@@ -36,6 +43,7 @@ function laterPass(
   own: PooledConvolution,
   { native, size, images, purpose, sparse, memory }: PassContext,
 ): SparseConvolutionPass | ConvolutionPass {
-  if (purpose === 'training' && sparse && images === null && suitsSparse(own)) return new SparseConvolutionPass(native, memory(), own, size)
+  if (purpose === 'training' && sparse && images === null && isPlain(own) && suitsSparse(own))
+    return new SparseConvolutionPass(native, memory(), own, size)
   return new ConvolutionPass(native, own, size)
 }

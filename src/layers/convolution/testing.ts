@@ -6,9 +6,16 @@ export const reference: LayerReference<Convolution> = {
   examples: [
     { kind: 'convolution', kernel: 3, filters: 4, activation: 'relu' },
     { kind: 'convolution', kernel: 2, filters: 3, activation: 'none' },
+    { kind: 'convolution', kernel: 3, filters: 4, stride: 2, activation: 'relu' },
+    { kind: 'convolution', kernel: 2, filters: 8, stride: 3, bias: false, activation: 'relu' },
+    { kind: 'convolution', kernel: 4, filters: 5, padding: 'valid', activation: 'relu' },
+    { kind: 'convolution', kernel: 3, filters: 4, stride: 2, padding: 'valid', bias: false, activation: 'none' },
+    { kind: 'convolution', kernel: 1, filters: 4, stride: 2, bias: false, activation: 'none' },
+    { kind: 'convolution', kernel: 3, filters: 4, bias: false, activation: 'none' },
   ],
-  tape({ activation }, x, [kernel, bias]) {
-    const sums = tf.add(tf.conv2d(x as tf.Tensor4D, kernel as tf.Tensor4D, 1, 'same'), bias)
+  tape({ stride = 1, padding = 'same', activation }, x, [kernel, bias]) {
+    const convolved: tf.Tensor = tf.conv2d(x as tf.Tensor4D, kernel as tf.Tensor4D, stride, padding)
+    const sums = bias === undefined ? convolved : tf.add(convolved, bias)
     return activation === 'relu' ? tf.relu(sums) : sums
   },
 }

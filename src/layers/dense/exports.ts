@@ -35,7 +35,7 @@ export function densePlainly(
   { units, activation }: Dense,
   values: readonly number[],
   _input: Shape,
-  [kernel, bias]: readonly Float32Array[],
+  [kernel, bias]: readonly ArrayLike<number>[],
 ): number[] {
   return Array.from(bias, (offset, unit) =>
     applied(

@@ -28,7 +28,7 @@ class DensePass extends KernelPass {
   /** @param batch images a pass */
   constructor(native: Native, { layer, input, inputIsFlat }: LayerLayout<Dense>, batch: number) {
     const fanIn = input[0] * input[1] * input[2]
-    super(native, [fanIn, layer.units], layer.activation === 'relu')
+    super(native, [fanIn, layer.units], true, layer.activation === 'relu')
     if (!inputIsFlat) this.#shapes = { whole: native.vector(batch, ...input), flat: native.vector(batch, fanIn) }
   }
 

@@ -20,8 +20,8 @@ export function widthsOf(spec: Sizes, { weighted }: Pick<TargetSizes, 'weighted'
   const codeWidth = weighted.reduce((sum, { codes }) => sum + codes, 0) * spec.code
   return {
     extractor: { widths: [spec.latent, ...spec.extractor, codeWidth], times: 1 },
-    generators: weighted.map(({ fanIn, filters, codes }, l) => ({
-      widths: [spec.code, ...(spec.generators[l] ?? []), ((fanIn + 1) * filters) / codes],
+    generators: weighted.map(({ rows, filters, codes }, l) => ({
+      widths: [spec.code, ...(spec.generators[l] ?? []), (rows * filters) / codes],
       times: codes,
     })),
   }

@@ -1,12 +1,12 @@
 /**
- * A convolution, SAME and stride 1, with max-pool, bias and activation.
+ * A convolution with max-pool, bias and activation.
  *
  * Max-pool commutes with adding a bias and with any rising function, so it goes first: the bias and
  * the ReLU then touch pool^2 times fewer numbers, on the way back as well.
  */
 import type { Attribute } from '../../../engine/native/attributes.ts'
 import type { Handle, Native } from '../../../engine/native/native.ts'
-import { convolve, convolveGradientInput, convolveGradientKernel, poolAttributes } from '../../../engine/native/ops.ts'
+import { windowAttributes, poolAttributes } from '../../../engine/native/ops.ts'
 import { KernelPass } from '../../../engine/target-network/kernel-pass.ts'
 import {
   tensorGradient,
@@ -20,24 +20,25 @@ import {
 import type { PooledConvolution } from './pooled-convolution.ts'
 
 export class ConvolutionPass extends KernelPass {
+  readonly #windows: readonly Attribute[]
   readonly #pool: readonly Attribute[] | undefined
   readonly #inputShape: Handle
   readonly #filterShape: Handle
 
   /** @param batch images a pass */
-  constructor(native: Native, { kernel, filters, relu, pool, input }: PooledConvolution, batch: number) {
-    const [height, width, channels] = input
-    super(native, [kernel, kernel, channels, filters], relu)
-    this.#pool = pool > 1 ? poolAttributes(pool) : undefined
-    this.#inputShape = native.vector(batch, height, width, channels)
+  constructor(native: Native, { kernel, filters, relu, stride, padding, bias, pool, input }: PooledConvolution, batch: number) {
+    super(native, [kernel, kernel, input[2], filters], bias, relu)
+    this.#windows = windowAttributes({ stride, padding })
+    this.#pool = pool > 1 ? poolAttributes({ size: pool, stride: pool, padding: 'same' }) : undefined
+    this.#inputShape = native.vector(batch, ...input)
     this.#filterShape = native.vector(...this.kernelShape)
   }
 
   forward(input: Activation, { tensors: [kernel, bias] }: Loaded, keep: boolean): Saved {
     const { native } = this
-    const convolved = convolve(native, tensorOf(input), kernel) // [batch, height, width, filters]
+    const convolved = native.run('Conv2D', this.#windows, tensorOf(input), kernel) // [batch, rows, columns, filters]
     const pooled = this.#pool === undefined ? convolved : native.run('MaxPool', this.#pool, convolved)
-    const tensor = this.finish(pooled, bias) // [batch, height / pool, width / pool, filters]
+    const tensor = this.finish(pooled, bias) // [batch, rows / pool, columns / pool, filters]
     if (this.#pool !== undefined && keep) return { input, output: { tensor }, intermediates: [convolved, pooled] }
     native.free(convolved)
     if (this.#pool !== undefined) native.free(pooled)
@@ -54,8 +55,9 @@ export class ConvolutionPass extends KernelPass {
   ): Gradient | undefined {
     const { native } = this
     const dConvolved = this.#unpool(this.unfinish(tensorGradient(dy), tensorOf(output), gradient, add), intermediates)
-    this.putKernel(convolveGradientKernel(native, tensorOf(input), this.#filterShape, dConvolved), gradient, add)
-    const dInput = want === 'none' ? undefined : convolveGradientInput(native, this.#inputShape, kernel, dConvolved)
+    const back = (by: 'Filter' | 'Input', ...inputs: Handle[]) => native.run(`Conv2DBackprop${by}`, this.#windows, ...inputs, dConvolved)
+    this.putKernel(back('Filter', tensorOf(input), this.#filterShape), gradient, add)
+    const dInput = want === 'none' ? undefined : back('Input', this.#inputShape, kernel)
     native.free(dConvolved, output.tensor)
     return dInput
   }

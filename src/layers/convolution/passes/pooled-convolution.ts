@@ -2,6 +2,7 @@
 import { isOf, type LayerLayout } from '../../../engine/target-network/layout.ts'
 import type { Shape } from '../../layer-kind.ts'
 import { maxPool } from '../../max-pool/definition.ts'
+import type { Padding } from '../../windows.ts'
 import { convolution } from '../definition.ts'
 
 export interface PooledConvolution {
@@ -10,6 +11,9 @@ export interface PooledConvolution {
   fanIn: number
   filters: number
   relu: boolean
+  stride: number
+  padding: Padding
+  bias: boolean
   /** Side and stride of the max-pooling; 1: there is none. */
   pool: number
   input: Shape
@@ -22,9 +26,13 @@ export interface PooledConvolution {
 /** The first layers of a chain, if they are such; undefined where the first is no convolution. */
 export function pooledConvolution([first, second]: readonly LayerLayout[]): PooledConvolution | undefined {
   if (!isOf(first, convolution)) return undefined
-  const { kernel, filters, activation } = first.layer
+  const { kernel, filters, stride = 1, padding = 'same', bias = true, activation } = first.layer
   const pooled = isOf(second, maxPool)
     ? { pool: second.layer.size, output: second.output, layers: 2 }
     : { pool: 1, output: first.output, layers: 1 }
-  return { kernel, fanIn: kernel * kernel * first.input[2], filters, relu: activation === 'relu', input: first.input, ...pooled }
+  const { input } = first
+  return { kernel, fanIn: kernel * kernel * input[2], filters, relu: activation === 'relu', stride, padding, bias, input, ...pooled }
 }
+
+/** Whether it is of the usual sort, which the fast passes are written for: SAME, stride 1, with a bias. */
+export const isPlain = ({ stride, padding, bias }: PooledConvolution): boolean => stride === 1 && padding === 'same' && bias

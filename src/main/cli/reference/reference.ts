@@ -104,7 +104,7 @@ function memberTable(schema: z.ZodType): string {
   return rows.length === 0 ? '' : markdownTable(['Key', 'Name', 'Unit', 'Allowed', 'Default', 'What it does'], rows)
 }
 
-const membersOf = (schema: z.ZodType): [string, SchemaNode & { default?: unknown }][] =>
+const membersOf = (schema: z.ZodType): [string, SchemaNode][] =>
   Object.entries((z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as SchemaNode).properties ?? {})
 
 const metricTable = (metrics: readonly Metric[]): string =>

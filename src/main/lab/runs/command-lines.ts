@@ -9,15 +9,17 @@ import { presets } from '../../../shared/presets.ts'
 import type { Store } from '../../store/open-store.ts'
 import type { Run, StoredResult } from '../../store/types.ts'
 import { differences } from '../../../shared/document-differences.ts'
-import { whyNotSettable } from '../../../shared/document-keys.ts'
+import { schemaAt, whyNotSettable } from '../../../shared/document-keys.ts'
 import { fitToData } from '../experiment/fit-to-data.ts'
 import { resultsOfCheckpoint } from './checkpoint-results.ts'
 
 /** `--set` options that turn one document into the other. */
 export function settingsBetween(from: Experiment, to: Experiment): string[] {
-  return differences([from, to]).flatMap(({ key, values: [, value] }) =>
-    whyNotSettable(key) === undefined && value !== null ? ['--set', `${key}=${JSON.stringify(value)}`] : [],
-  )
+  return differences([from, to]).flatMap(({ key, values: [, given] }) => {
+    // What is left out is as it is anyway.
+    const value = given ?? schemaAt(key.split('.'), to)?.default ?? null
+    return whyNotSettable(key) === undefined && value !== null ? ['--set', `${key}=${JSON.stringify(value)}`] : []
+  })
 }
 
 /** @param settings `--set` options beside the preset @param seeds a run for each */

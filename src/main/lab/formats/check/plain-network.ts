@@ -2,12 +2,12 @@
 import type { LayerLayout, TargetLayout } from '../../../../shared/target-layout.ts'
 
 /** Probabilities of one network on images [count, height, width, channels], flat [count, classes]. */
-export function runTarget({ layers }: TargetLayout, weights: Float32Array, pixels: Float32Array, count: number): number[] {
+export function runTarget({ layers }: TargetLayout, weights: Float32Array | Float64Array, pixels: Float32Array, count: number): number[] {
   const size = pixels.length / count
   return Array.from({ length: count }, (_, i) => softmax(forward(layers, weights, [...pixels.subarray(i * size, (i + 1) * size)]))).flat()
 }
 
-function forward(chain: readonly LayerLayout[], weights: Float32Array, image: readonly number[]): number[] {
+function forward(chain: readonly LayerLayout[], weights: Float32Array | Float64Array, image: readonly number[]): number[] {
   let values = [...image]
   for (const { definition, layer, input, arrays, chains } of chain) {
     const own = arrays.map(({ offset, size }) => weights.subarray(offset, offset + size))
