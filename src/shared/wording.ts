@@ -57,6 +57,9 @@ export function number(value: Measured, digits = 4): string {
   return minus(exact.format(size >= 10 ** digits ? Math.round(value) : Number(value.toPrecision(digits))))
 }
 
+/** The first letter large, as a line begins. */
+export const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
+
 /** 1536 -> 1.5 kB, in powers of 1000 as disks are sold. */
 export function bytes(value: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB']

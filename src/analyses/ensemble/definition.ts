@@ -7,8 +7,9 @@ import { bracketsInWords, noInterval, percentWithin, pointsWithin } from '../../
 import { pairedInterval, shareInterval } from '../../shared/statistics/intervals.ts'
 import type { Interval, Moments } from '../../shared/statistics/intervals.ts'
 import { count, number, percent } from '../../shared/wording.ts'
-import type { Analysis, Chart } from '../analysis.ts'
+import type { Analysis, Chart, Shown } from '../analysis.ts'
 import { networksInWords, pickedInWords } from '../networks-in-words.ts'
+import { singleAndVote } from './single-and-vote.ts'
 
 const options = z.strictObject({
   sizes: z
@@ -20,10 +21,12 @@ const options = z.strictObject({
     .meta({ title: 'Sizes', description: 'sizes of the ensembles, with commas between', placeholder: 'list', example: '1,5,10,100' }),
 })
 
+const moments = z.object({ mean: z.number(), square: z.number() })
+
 /** A calibration error's 95 % interval over images, and moments over images of how far confidence lies above what is right (1 or 0). */
 export const calibrationOver = z.object({
   interval: z.object({ low: z.number(), high: z.number() }).nullable(),
-  excess: z.object({ mean: z.number(), square: z.number() }),
+  excess: moments,
 })
 export type CalibrationOver = z.infer<typeof calibrationOver>
 
@@ -62,6 +65,19 @@ const size = votes.extend({
 })
 export type EnsembleSize = z.infer<typeof size>
 
+/** Over images: of the mean single network, of the vote, and of how far the vote lies above it on each. */
+const pair = z.object({ single: moments, vote: moments, gain: moments })
+const besideVote = z.object({
+  accuracy: pair,
+  /** Nats. */
+  loss: pair,
+  /** Confidence less right (1 or 0). */
+  excess: pair,
+  /** Calibration error of each network. */
+  errors: z.array(z.number()),
+})
+export type BesideVote = z.infer<typeof besideVote>
+
 const result = z.object({
   n: z.int(),
   images: z.int(),
@@ -77,6 +93,8 @@ const result = z.object({
   calibrationOver: calibrationOver.optional(),
   /** Of that vote, images by true class (rows) and prediction (columns), [classes, classes]; absent in older results. */
   confusion: z.array(z.int()).optional(),
+  /** The mean single network beside that vote; absent in older results. */
+  beside: besideVote.optional(),
 })
 export type EnsembleResult = z.infer<typeof result>
 
@@ -133,26 +151,7 @@ export const ensemble: Analysis<z.infer<typeof options>, EnsembleResult> = {
   },
   // Many networks say more than few, whichever came last.
   compare: ({ result: a }, { result: b }) => a.images - b.images || a.n - b.n,
-  show: ({ networks, result: { n, images, split, sizes, disagreement, calibrationError, calibrationOver } }) => ({
-    tables: [
-      {
-        title: 'Three votes',
-        columns: ['size', 'ensembles', ...Object.values(voteTitles).map((title) => title.toLowerCase()), 'mean probability, to all'],
-        rows: sizes.map((one) => [
-          ...[String(one.size), String(one.draws)],
-          ...voteKeys.map((vote) => percentWithin(one[vote], voteInterval(one, vote, images), noInterval)),
-          shortfallInWords(one, n, images),
-        ]),
-      },
-    ],
-    charts: [curve({ sizes, n, images })],
-    notes: [
-      `From ${networksInWords(n, networks)} on ${images} ${split} images; two of them disagree on ${percent(disagreement)} of images; ${calibrationInWords(calibrationError, calibrationOver, images)}.`,
-      `${bracketsInWords} They say how far an accuracy could move with other images of the split; the last column sets each size beside all ${n} on the same images.`,
-      ...(sizes.some((one) => isPartOfPool(one, n)) ? [poolInWords(n)] : []),
-      ...pickedInWords(networks),
-    ],
-  }),
+  show: ({ networks, result }) => shown(result, networks),
   figures: voteKeys.map((vote) => ({
     label: vote === 'meanProbability' ? 'Ensemble' : `Vote: ${voteTitles[vote].toLowerCase()}`,
     unit: 'share' as const,
@@ -170,6 +169,33 @@ export const ensemble: Analysis<z.infer<typeof options>, EnsembleResult> = {
       }
     },
   })),
+}
+
+function shown(result: EnsembleResult, networks: readonly number[] | null): Shown {
+  const { n, images, split, sizes, disagreement, calibrationError, calibrationOver } = result
+  const beside = singleAndVote(result, networks !== null)
+  return {
+    tables: [
+      {
+        title: 'Three votes',
+        columns: ['size', 'ensembles', ...Object.values(voteTitles).map((title) => title.toLowerCase()), 'mean probability, to all'],
+        rows: sizes.map((one) => [
+          ...[String(one.size), String(one.draws)],
+          ...voteKeys.map((vote) => percentWithin(one[vote], voteInterval(one, vote, images), noInterval)),
+          shortfallInWords(one, n, images),
+        ]),
+      },
+      ...(beside === undefined ? [] : [beside]),
+    ],
+    charts: [curve({ sizes, n, images })],
+    notes: [
+      `From ${networksInWords(n, networks)} on ${images} ${split} images; two of them disagree on ${percent(disagreement)} of images; ${calibrationInWords(calibrationError, calibrationOver, images)}.`,
+      `${bracketsInWords} They say how far an accuracy could move with other images of the split; the last column sets each size beside all ${n} on the same images.`,
+      ...(sizes.some((one) => isPartOfPool(one, n)) ? [poolInWords(n)] : []),
+      ...(beside === undefined ? [] : [beside.explanation]),
+      ...pickedInWords(networks),
+    ],
+  }
 }
 
 /** Of the largest ensembles; undefined: there are none. */

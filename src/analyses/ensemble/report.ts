@@ -9,11 +9,13 @@ import { voteInterval } from './definition.ts'
 import type { EnsembleResult, EnsembleSize, VoteAccuracies } from './definition.ts'
 import { classTables } from './report-classes.ts'
 import { calibrationFigure } from './report-calibration.ts'
+import { singleAndVote } from './single-and-vote.ts'
 import { ensembleFigure, votes } from './report-votes.ts'
 
 export const blocks: ReportBlocks<EnsembleResult> = ({ result, networks }, classes) => [
   ...figures(ensembleFigure(result, networksInWords(result.n, networks), pickedInWords(networks))),
   ...votesTable(result),
+  ...singleTable(result, networks !== null),
   ...classTables(result, networksInWords(result.n, networks), classes),
   ...figures(calibrationFigure(result, networksInWords(result.n, networks))),
 ]
@@ -42,4 +44,17 @@ function votesTable(result: EnsembleResult): Block[] {
       },
     },
   ]
+}
+
+function singleTable(result: EnsembleResult, picked: boolean): Block[] {
+  const found = singleAndVote(result, picked, true)
+  if (found === undefined) return []
+  const { title, columns, rows, explanation } = found
+  const table = {
+    id: 'single-and-vote',
+    title,
+    caption: [explanation],
+    columns: columns.map((header) => ({ header: [header], align: 'left' as const })),
+  }
+  return [{ kind: 'table', table: { ...table, rows: rows.map((row) => row.map((cell): Inline[] => [cell])) } }]
 }

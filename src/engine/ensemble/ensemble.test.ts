@@ -117,6 +117,36 @@ describe('votes, as NumPy counts them', () => {
     }
   })
 
+  it('beside the mean single one, image by image', async () => {
+    const { beside, sizes, calibrationOver } = await ensembleResult(question({}))
+    const { accuracy, loss, excess, errors } = beside!
+    const each = [...Array(members).keys()].map((network) => {
+      const said = (image: number) => Array.from({ length: classes }, (_, c) => parts[network][image * classes + c] / 64)
+      return Array.from(labels, (label, image) => {
+        const right = Number(votesRight([network])[image])
+        return { right, loss: -Math.log(Math.max(said(image)[label], 1e-30)), excess: Math.max(...said(image)) - right }
+      })
+    })
+    const average = (of: readonly number[]) => of.reduce((sum, value) => sum + value, 0) / of.length
+    const single = (key: 'right' | 'loss' | 'excess') => Array.from(labels, (_, image) => average(each.map((one) => one[image][key])))
+    const voted = votesRight([...Array(members).keys()]).map(Number)
+    const gains = voted.map((right, image) => right - single('right')[image])
+    expect(accuracy.single.mean).toBe(sizes[0].meanProbability)
+    expect(accuracy.vote.mean).toBeCloseTo(sizes[1].meanProbability, 12)
+    expect(accuracy.gain.mean).toBeCloseTo(average(gains), 12)
+    expect(accuracy.gain.square).toBeCloseTo(average(gains.map((gain) => gain * gain)), 12)
+    expect(loss.single.mean).toBeCloseTo(average(single('loss')), 9)
+    expect(loss.single.square).toBeCloseTo(average(single('loss').map((one) => one * one)), 6)
+    expect(loss.gain.mean).toBeCloseTo(loss.vote.mean - loss.single.mean, 9)
+    // By the inequality of Jensen the vote's loss is at most the mean of its members'.
+    expect(loss.gain.mean).toBeLessThan(0)
+    expect(excess.single.mean).toBeCloseTo(average(single('excess')), 6)
+    expect(excess.vote.mean).toBeCloseTo(calibrationOver!.excess.mean, 6)
+    expect(errors).toHaveLength(members)
+    const [first] = errors
+    expect(first).toBeCloseTo(calibrate(read(0), labels, images, classes).calibrationError, 12)
+  })
+
   it('with the images of each class that all together take for each', async () => {
     const { confusion } = await ensembleResult(question({}))
     const voted = votesFor([...Array(members).keys()])
@@ -378,6 +408,13 @@ describe('ensembleResult', () => {
       [5, 6],
       [6, 1],
     ])
+  })
+
+  it('finds no loss beyond measure where all find the right class hardly possible', async () => {
+    const read = () => Float32Array.of(1, 1e-9)
+    const { beside } = await ensembleResult({ ...base, read, labels: Uint8Array.of(1), images: 1, classes: 2, networks: 3, sizes: [1] })
+    expect(beside!.loss.vote.mean).toBeCloseTo(-Math.log(1e-9), 4)
+    expect(beside!.loss.gain.mean).toBeCloseTo(0, 4)
   })
 
   it('takes one network', async () => {

@@ -1,0 +1,52 @@
+/** The mean single network beside the vote of all by mean probability, image by image, so that both can be compared as pairs. */
+import type { BesideVote } from '../../analyses/ensemble/definition.ts'
+import { largest } from '../../shared/largest.ts'
+import { accuracyOf, lossOf, predictions } from '../../shared/scores.ts'
+import type { Moments } from '../../shared/statistics/intervals.ts'
+import type { Pacer } from '../job/pacer.ts'
+import { calibrate } from './calibration.ts'
+import type { EnsembleQuestion } from './ensemble-result.ts'
+
+type Asked = Pick<EnsembleQuestion, 'read' | 'networks' | 'images' | 'classes' | 'labels'>
+
+/** Of each image, or its mean over networks: right (1) or wrong (0), loss in nats, confidence less right; [images] each. */
+const measures = ['accuracy', 'loss', 'excess'] as const
+type OfImages = Record<(typeof measures)[number], Float64Array>
+
+export async function besideVote({ read, networks, images, classes, labels }: Asked, pacer: Pacer): Promise<BesideVote> {
+  const nothing = (): OfImages => ({ accuracy: new Float64Array(images), loss: new Float64Array(images), excess: new Float64Array(images) })
+  const [single, vote] = [nothing(), nothing()]
+  const sums = new Float64Array(images * classes)
+  const add = (to: OfImages, probabilities: ArrayLike<number>, weight: number): void => {
+    for (let image = 0; image < images; image++) {
+      const answer = largest(probabilities, image * classes, classes)
+      const right = Number(answer === labels[image])
+      to.accuracy[image] += weight * right
+      to.loss[image] += weight * lossOf(probabilities[image * classes + labels[image]])
+      to.excess[image] += weight * (probabilities[image * classes + answer] - right)
+    }
+  }
+  const [errors, accuracies]: [number[], number[]] = [[], []]
+  for (let network = 0; network < networks; network++) {
+    const probabilities = await read(network)
+    add(single, probabilities, 1 / networks)
+    errors.push(calibrate(probabilities, labels, images, classes).calibrationError)
+    accuracies.push(accuracyOf(predictions(probabilities, classes), labels))
+    for (let at = 0; at < sums.length; at++) sums[at] += probabilities[at] / networks
+    await pacer.yieldToEventLoop()
+  }
+  // Of sums as they are: in the tally's units a probability that all find tiny would be none, and its loss far too great.
+  add(vote, sums, 1)
+  // Added up as the curve adds them: the same figure is told of both.
+  const alone = accuracies.sort((a, b) => a - b).reduce((sum, one) => sum + one, 0) / networks
+  const of = (measure: keyof OfImages) => ({
+    single: moments(single[measure]),
+    vote: moments(vote[measure]),
+    gain: moments(vote[measure].map((value, image) => value - single[measure][image])),
+  })
+  const accuracy = of('accuracy')
+  return { accuracy: { ...accuracy, single: { ...accuracy.single, mean: alone } }, loss: of('loss'), excess: of('excess'), errors }
+}
+
+const mean = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length
+const moments = (values: Float64Array): Moments => ({ mean: mean(values), square: mean(values.map((value) => value * value)) })
