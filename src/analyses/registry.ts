@@ -5,8 +5,9 @@ import { distillation } from './distillation/definition.ts'
 import { ensemble } from './ensemble/definition.ts'
 import { evaluation } from './evaluation/definition.ts'
 import { map } from './map/definition.ts'
+import { paths } from './paths/definition.ts'
 
-const registry = { evaluation, ensemble, distillation, map, calibration }
+const registry = { evaluation, ensemble, distillation, map, calibration, paths }
 
 export type AnalysisKind = keyof typeof registry
 export type OptionsOf<K extends AnalysisKind> = (typeof registry)[K] extends Analysis<infer O> ? O : never

@@ -26,3 +26,21 @@ it('takes networks that say the same for one, and leaves those that are fixed', 
   const again = fixWeights(layout, fixed, 2)
   expect(again.every((value, i) => Math.abs(value - fixed[i]) < 1e-4)).toBe(true)
 })
+
+it('takes layers without biases as they lie', () => {
+  const layout = layOut({
+    input: { height: 6, width: 6, channels: 1 },
+    layers: [
+      { kind: 'convolution', kernel: 3, filters: 4, activation: 'relu', stride: 1, padding: 'same', bias: false },
+      { kind: 'dense', units: 3, activation: 'none' },
+    ],
+  })
+  const stream = randomStream(3, 'map', 0, 0)
+  const weights = Float32Array.from({ length: layout.weightCount }, () => stream.normal())
+  const fixed = fixWeights(layout, weights, 1)
+  for (let filter = 0; filter < 4; filter++) {
+    const own = Array.from({ length: 9 }, (_, tap) => fixed[tap * 4 + filter])
+    expect(own.reduce((sum, w) => sum + w * w, 0) / 9).toBeCloseTo(1, 4)
+    expect(own[0] / own[5]).toBeCloseTo(weights[filter] / weights[20 + filter], 4)
+  }
+})

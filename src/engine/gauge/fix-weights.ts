@@ -13,14 +13,13 @@ export function fixWeights(layout: TargetLayout, weights: Float32Array, networks
 
 /** As generators give a layer. */
 function rawOf(layer: WeightedLayout, weights: Float32Array, networks: number): Float32Array {
-  const { fanIn, filters, kernelOffset, biasOffset } = layer
+  const { rows, filters, kernelOffset } = layer
   const { row, filter } = rawStrides(layer)
-  const [size, whole] = [filters * (fanIn + 1), weights.length / networks]
+  const [size, whole] = [filters * rows, weights.length / networks]
   const raw = new Float32Array(networks * size)
   for (let n = 0; n < networks; n++) {
     for (let f = 0; f < filters; f++) {
-      for (let i = 0; i < fanIn; i++) raw[n * size + i * row + f * filter] = weights[n * whole + kernelOffset + i * filters + f]
-      raw[n * size + fanIn * row + f * filter] = weights[n * whole + biasOffset + f]
+      for (let i = 0; i < rows; i++) raw[n * size + i * row + f * filter] = weights[n * whole + kernelOffset + i * filters + f]
     }
   }
   return raw

@@ -9,12 +9,25 @@ export interface SampledNetworks {
   weights: Float32Array
 }
 
+export interface LatentSpace {
+  /** The vector of a network, [latent]. */
+  of(seed: number, index: number): Float32Array
+  /**
+   * Weights of any vectors; those of a network may differ in their last bits from what {@link NetworkSource.sample} gives.
+   * @param z [networks, latent]
+   * @returns [networks, weights], canonical layout
+   */
+  generate(z: Float32Array): Float32Array
+}
+
 export interface NetworkSource {
   readonly target: TargetLayout
   /** Networks there are: indices are below it. */
   readonly count: number | 'any'
   /** Dimension of the latent vector that a network comes from, which is that of the entropy estimate; null: there is none. */
   readonly latent: number | null
+  /** Where there are latent vectors: what networks come from, and what others would make. */
+  readonly latentSpace?: LatentSpace
   /** Weights of networks `first` to `first + count` in one array, [count, weights]. */
   sample(seed: number, first: number, count: number): Float32Array
   /**

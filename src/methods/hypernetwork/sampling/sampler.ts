@@ -4,7 +4,7 @@ import type { CheckpointState } from '../../../shared/engine-protocol.ts'
 import { fixGauge } from '../../../engine/gauge/gauge.ts'
 import { Hypernetwork, samplingAverages, type SamplingGenerator } from '../generator/hypernetwork.ts'
 import type { DocumentOf } from '../../../engine/methods/method-engine.ts'
-import type { NetworkSource, SampledNetworks } from '../../../engine/methods/network-source.ts'
+import type { LatentSpace, NetworkSource, SampledNetworks } from '../../../engine/methods/network-source.ts'
 import { drawLatents } from '../../../engine/random/batches.ts'
 import { layOut, type TargetLayout } from '../../../engine/target-network/layout.ts'
 import { fromCheckpoint, type TrainingState } from '../training/training-state.ts'
@@ -15,6 +15,10 @@ export class Sampler implements NetworkSource {
   readonly count = 'any'
   readonly target: TargetLayout
   readonly latent: number
+  readonly latentSpace: LatentSpace = {
+    of: (seed, index) => drawLatents(seed, 'sampling-noise', 0, index, 1, this.latent),
+    generate: (z) => this.generate(z),
+  }
   readonly #generator: SamplingGenerator
 
   constructor(hypernetwork: Hypernetwork, state: Readonly<Pick<TrainingState, 'step' | 'parameters' | 'averages'>>) {

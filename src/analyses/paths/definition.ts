@@ -1,0 +1,193 @@
+/** Paths: accuracy and loss along the lines between two networks, straight in z and straight in weights (paper, paths between samples). */
+import { z } from 'zod'
+import { LabError } from '../../shared/errors.ts'
+import { splitSchema } from '../../shared/split.ts'
+import { meanInterval, type Interval } from '../../shared/statistics/intervals.ts'
+import { bracketsInWords, numberWithin, percentWithin } from '../../shared/statistics/in-words.ts'
+import { count, plural } from '../../shared/wording.ts'
+import type { Analysis, Chart } from '../analysis.ts'
+import { pickedInWords } from '../networks-in-words.ts'
+
+const options = z.strictObject({
+  points: z.int().min(3).max(1000).default(40).meta({
+    title: 'Points',
+    description: 'networks along each path, both ends included',
+    placeholder: 'p',
+  }),
+})
+export type PathsOptions = z.infer<typeof options>
+
+const each = z.array(z.number())
+
+/** Of one way to go from a network to another; [pairs] or [pairs][points]. */
+const way = z.object({
+  /** Straight in the latent vector, or straight in gauge-fixed weights. */
+  along: z.enum(['latent', 'weights']),
+  accuracies: z.array(each),
+  /** nats */
+  losses: z.array(each),
+  /** Highest loss above the straight line between the losses of both ends, nats; at least 0. */
+  barriers: each,
+  /** L2 length in weights, in lengths of the straight line. */
+  lengths: each,
+})
+export type Way = z.infer<typeof way>
+
+const result = z.object({
+  /** Indices of both ends of each path. */
+  pairs: z.array(z.tuple([z.int(), z.int()])),
+  points: z.int(),
+  images: z.int(),
+  split: splitSchema,
+  ways: z.array(way).min(1),
+})
+export type PathsResult = z.infer<typeof result>
+
+const names = { latent: 'Straight in z', weights: 'Straight in weights' } as const
+
+export const paths: Analysis<PathsOptions, PathsResult> = {
+  kind: 'paths',
+  command: 'paths',
+  title: 'Paths',
+  plural: 'Paths',
+  section: 'Paths between networks',
+  summary: 'accuracy and loss along lines between networks',
+  description:
+    'Goes from one network to another in a straight line, once in the latent vector z and once in the weights, and tests the networks on the way. If sampled networks lie on one connected manifold, those along z are good all the way, and those straight through the weights need not be.',
+  examples: [
+    'latest',
+    'latest -n 20 --points 40 --split test --images all   as in the paper',
+    'latest --networks 3,17   between these two',
+  ],
+  help: 'Networks go two by two, in the order of their numbers: the first n make n / 2 pairs. The barrier is the highest loss above the straight line between the losses of both ends. Weights are gauge-fixed, hidden units not matched by permutation. A method without latent vectors has the path in weights alone.',
+  options,
+  result,
+  networks: {
+    min: 2,
+    help: 'how many networks, an even number: two a path',
+    default: 20,
+    count: () => 20,
+    choose: 'between these, two by two',
+  },
+  images: { default: 1000, help: 'the first M images of the split, or "all"' },
+  worksOn: 'images',
+  reuses: true,
+  parts: [],
+  words: {
+    task: (networks, run) => `Follow paths between ${networks} of ${run}`,
+    stage: 'Testing networks along paths',
+    doing: 'following',
+    unit: 'networks',
+  },
+  total: ({ points }, networks) => networks * points,
+  check(_options, networks) {
+    if (networks % 2 === 0) return
+    throw new LabError('invalid-argument', `A path has two ends: ${networks} networks do not go two by two.`, 'Give an even number.', {
+      settings: { count: networks + 1 },
+    })
+  },
+  figures: (['latent', 'weights'] as const).map((along) => ({
+    label: `Barrier, ${names[along].toLowerCase()}`,
+    unit: 'nats',
+    best: 'lowest',
+    of({ result: { ways, points } }) {
+      const own = ways.find((one) => one.along === along)
+      if (own === undefined) return undefined
+      return {
+        value: meanOf(own.barriers),
+        interval: meanInterval(own.barriers),
+        why: onePair,
+        note: `mean over pairs, ${points} points a path`,
+      }
+    },
+  })),
+  headline: ({ result: { pairs, images, split, ways } }) =>
+    `${plural(pairs.length, 'path')} on ${count(images)} ${split} images: mean barrier ${ways
+      .map((one) => `${barrierInWords(one)} nats ${names[one.along].toLowerCase()}`)
+      .join(', ')}`,
+  show: ({ networks, result: { pairs, points, images, split, ways } }) => {
+    const [first, second] = ways
+    return {
+      rows: [
+        ['paths', `${plural(pairs.length, 'pair')} of networks, ${count(points)} points each, on ${count(images)} ${split} images`],
+        ...ways.flatMap((one) => {
+          const name = names[one.along].toLowerCase()
+          const lowest = one.accuracies.map((along) => Math.min(...along))
+          return [
+            [`barrier, ${name}`, `${barrierInWords(one)} nats`],
+            [`lowest accuracy, ${name}`, percentWithin(meanOf(lowest), meanInterval(lowest), onePair)],
+            [
+              `length, ${name}`,
+              one.along === 'weights'
+                ? '1, by definition'
+                : `${numberWithin(meanOf(one.lengths), meanInterval(one.lengths), onePair)} straight lines`,
+            ],
+          ] as const
+        }),
+        ...(second === undefined ? [] : [['barrier, difference', differenceInWords(first, second)] as const]),
+      ],
+      notes: [
+        `${bracketsInWords} Of means over pairs of networks, on these same images; differences are taken pair by pair.`,
+        ...(ways.length === 1 ? ['These networks have no latent vectors: there is no path along z.'] : []),
+        ...pickedInWords(networks),
+      ],
+      charts: [
+        chart('Accuracy along paths', ways, points, ({ accuracies }) => accuracies, 'share'),
+        chart('Loss along paths', ways, points, ({ losses }) => losses),
+      ],
+      tables: [
+        {
+          title: 'Each pair',
+          columns: [
+            'networks',
+            ...ways.flatMap((one) => [`barrier, ${names[one.along].toLowerCase()}`, `lowest accuracy, ${names[one.along].toLowerCase()}`]),
+          ],
+          rows: pairs.map((ends, pair) => [
+            ends.join(' – '),
+            ...ways.flatMap(({ barriers, accuracies }) => [barriers[pair].toFixed(4), percentWithin(Math.min(...accuracies[pair]), null)]),
+          ]),
+        },
+      ],
+    }
+  },
+}
+
+const onePair = '[no interval: one pair]'
+
+const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
+
+const barrierInWords = ({ barriers }: Way): string => numberWithin(meanOf(barriers), meanInterval(barriers), onePair)
+
+function differenceInWords(first: Way, second: Way): string {
+  const differences = second.barriers.map((barrier, pair) => barrier - first.barriers[pair])
+  const interval = meanInterval(differences)
+  const told = `${numberWithin(meanOf(differences), interval, onePair)} nats`
+  const sure = interval !== null && (interval.low > 0 || interval.high < 0)
+  const [higher, lower] = meanOf(differences) > 0 ? [second, first] : [first, second]
+  return sure
+    ? `${told}: higher ${names[higher.along].toLowerCase()} than ${names[lower.along].toLowerCase()}`
+    : `${told}: too few pairs to tell them apart`
+}
+
+/** Means over pairs by the share of the way, with their intervals. */
+function chart(title: string, ways: readonly Way[], points: number, valuesOf: (way: Way) => readonly number[][], unit?: 'share'): Chart {
+  const x = Array.from({ length: points }, (_, point) => point / (points - 1))
+  return {
+    kind: 'lines',
+    title,
+    explanation: 'Means over pairs; bands are 95 % intervals of the mean.',
+    ...(unit === undefined ? {} : { unit }),
+    x: 'share of the way',
+    isCourse: false,
+    lines: ways.map((one) => {
+      const values = valuesOf(one)
+      const at = x.map((_, point) => values.map((along) => along[point]))
+      const y = at.map(meanOf)
+      const within = at.map((all): Interval | null => meanInterval(all))
+      const edges = within.every((interval) => interval !== null)
+        ? { low: within.map((interval) => interval.low), high: within.map((interval) => interval.high) }
+        : {}
+      return { name: names[one.along], x, y, ...edges, within }
+    }),
+  }
+}

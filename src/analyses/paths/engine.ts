@@ -1,0 +1,138 @@
+/** Tests the networks along straight lines between two, in z and in weights. */
+import { evaluate } from '../../engine/evaluation/evaluate.ts'
+import { fixWeights } from '../../engine/gauge/fix-weights.ts'
+import type { RunAnalysis } from '../../engine/job-runner/analysis-task.ts'
+import type { NetworkSource } from '../../engine/methods/network-source.ts'
+import type { PathsOptions, PathsResult, Way } from './definition.ts'
+
+/** Weights of the networks along one path, [points, weights]. */
+type Line = () => Float32Array
+
+export const run: RunAnalysis<PathsOptions, PathsResult> = async ({ job, context, source, farm, images, data, split }) => {
+  const { points } = job.options
+  const networks = await source()
+  const indices = job.members ?? Array.from({ length: job.count }, (_, index) => index)
+  const pairs = Array.from({ length: indices.length / 2 }, (_, pair): [number, number] => [indices[2 * pair], indices[2 * pair + 1]])
+  const { latentSpace } = networks
+  const ways: { along: Way['along']; lines: Line[] }[] = [
+    ...(latentSpace === undefined
+      ? []
+      : [
+          {
+            along: 'latent' as const,
+            lines: pairs.map(
+              ([a, b]): Line =>
+                () =>
+                  latentSpace.generate(straight(latentSpace.of(job.seed, a), latentSpace.of(job.seed, b), points)),
+            ),
+          },
+        ]),
+    {
+      along: 'weights',
+      lines: pairs.map(
+        ([a, b]): Line =>
+          () =>
+            straight(fixedWeights(networks, job.seed, a), fixedWeights(networks, job.seed, b), points),
+      ),
+    },
+  ]
+  const lengths: number[] = []
+  const along = lined(
+    networks,
+    ways.flatMap(({ lines }) => lines),
+    points,
+    (weights) => lengths.push(lengthOf(weights, points)),
+  )
+  const count = ways.length * pairs.length * points
+  const found = await evaluate({
+    source: along,
+    farm,
+    labels: images.labels,
+    data,
+    seed: job.seed,
+    count,
+    split,
+    images: job.images,
+    context,
+  })
+  const each = <T>(values: readonly T[], length: number, at: number): T[] => values.slice(at * length, (at + 1) * length)
+  return {
+    result: {
+      pairs,
+      points,
+      images: found.images,
+      split,
+      ways: ways.map(({ along: name }, w): Way => {
+        const rows = (values: readonly number[]) => pairs.map((_, pair) => each(values, points, w * pairs.length + pair))
+        const losses = rows(found.losses)
+        return {
+          along: name,
+          accuracies: rows(found.accuracies),
+          losses,
+          barriers: losses.map(barrierOf),
+          lengths: each(lengths, pairs.length, w),
+        }
+      }),
+    },
+  }
+}
+
+/** From one vector to another in equal steps, both included: [points, length]. */
+function straight(from: Float32Array, to: Float32Array, points: number): Float32Array {
+  const line = new Float32Array(points * from.length)
+  for (let point = 0; point < points; point++) {
+    const share = point / (points - 1)
+    for (let i = 0; i < from.length; i++) line[point * from.length + i] = (1 - share) * from[i] + share * to[i]
+  }
+  return line
+}
+
+/** A method whose networks have no latent vectors leaves the gauge as it is. */
+const fixedWeights = (networks: NetworkSource, seed: number, index: number): Float32Array => {
+  const weights = networks.sample(seed, index, 1)
+  return networks.latent === null ? fixWeights(networks.target, weights, 1) : weights
+}
+
+/** The networks of all lines as networks that are evaluated like others, a line at a time. */
+function lined({ target }: NetworkSource, lines: readonly Line[], points: number, hear: (weights: Float32Array) => void): NetworkSource {
+  const never = (): never => {
+    throw new Error('Networks along paths are asked for in order')
+  }
+  return {
+    target,
+    count: lines.length * points,
+    latent: null,
+    sample: never,
+    select: never,
+    preview: never,
+    *networks() {
+      for (const [i, line] of lines.entries()) {
+        const weights = line()
+        hear(weights)
+        yield { first: i * points, count: points, weights }
+      }
+    },
+  }
+}
+
+/** Highest loss above the straight line between both ends'. */
+export function barrierOf(losses: readonly number[]): number {
+  const [first, last] = [losses[0], losses[losses.length - 1]]
+  return losses.reduce((highest, loss, point) => {
+    const share = point / (losses.length - 1)
+    return Math.max(highest, loss - ((1 - share) * first + share * last))
+  }, 0)
+}
+
+/** L2 length of a line through points, in distances of its ends. */
+export function lengthOf(weights: Float32Array, points: number): number {
+  const size = weights.length / points
+  const distance = (a: number, b: number): number => {
+    let squares = 0
+    for (let k = 0; k < size; k++) squares += (weights[a * size + k] - weights[b * size + k]) ** 2
+    return Math.sqrt(squares)
+  }
+  let length = 0
+  for (let point = 1; point < points; point++) length += distance(point - 1, point)
+  return length / distance(0, points - 1)
+}

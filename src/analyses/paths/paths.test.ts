@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest'
+import type { AnalysisTask } from '../../engine/job-runner/analysis-task.ts'
+import type { NetworkSource } from '../../engine/methods/network-source.ts'
+import type { TargetLayout } from '../../engine/target-network/layout.ts'
+import { contextTelling, scriptedFarm, scriptedSource } from '../../engine/training/testing/scripted.ts'
+import type { ResultRecord } from '../analysis.ts'
+import { paths, type PathsOptions, type PathsResult } from './definition.ts'
+import { barrierOf, lengthOf, run } from './engine.ts'
+
+const target = { classes: 2, weightCount: 2 } as TargetLayout
+/** A network of first weight w is right on the even images, and on the odd ones where w is whole; it is e^-w sure of the right class. */
+const sure = (w: number): number => Math.exp(-w)
+const right = (w: number, image: number): boolean => image % 2 === 0 || Number.isInteger(w)
+const say = (w: number, image: number): [number, number] => {
+  const p = right(w, image) ? Math.max(sure(w), 0.51) : Math.min(sure(w), 0.49)
+  return image < 10 ? [1 - p, p] : [p, 1 - p]
+}
+const labels = Uint8Array.from({ length: 20 }, (_, image) => (image < 10 ? 1 : 0))
+
+/** Latent vectors are the index times ten; networks are the square of a hundredth of them. */
+const latentSpace: NonNullable<NetworkSource['latentSpace']> = {
+  of: (seed, index) => Float32Array.of(seed === 5 ? 10 * index : NaN),
+  generate: (z) => Float32Array.from(Array.from(z).flatMap((value) => [value, value / 10])),
+}
+
+async function follow(options: PathsOptions, more: Partial<NetworkSource>, job: object = {}) {
+  const farm = scriptedFarm(target, say)
+  const source = scriptedSource(target, 5, { latent: 1, ...more })
+  const task = {
+    job: { options, count: 4, images: 8, seed: 5, ...job },
+    context: contextTelling(),
+    source: () => Promise.resolve(source),
+    farm,
+    images: { labels },
+    data: { classes: 2, split: { train: 4, validation: 8, test: 8 } },
+    split: 'test',
+  } as unknown as AnalysisTask<PathsOptions>
+  return { ...(await run(task)).result, asked: farm.asked }
+}
+
+const record = (result: PathsResult): ResultRecord<PathsOptions, PathsResult> =>
+  ({ result, networks: null, options: { points: result.points } }) as ResultRecord<PathsOptions, PathsResult>
+
+describe('paths', () => {
+  it('go straight in z and straight in weights, from each even network to the next', async () => {
+    const { asked, pairs, ways, images, split } = await follow({ points: 5 }, { latentSpace })
+    expect(pairs).toEqual([
+      [0, 1],
+      [2, 3],
+    ])
+    expect([images, split]).toEqual([8, 'test'])
+    expect(asked.map(({ networks, from, count }) => [networks, from, count])).toEqual([
+      [[0, 2.5, 5, 7.5, 10], 12, 8],
+      [[20, 22.5, 25, 27.5, 30], 12, 8],
+      [[0, 0.25, 0.5, 0.75, 1], 12, 8],
+      [[2, 2.25, 2.5, 2.75, 3], 12, 8],
+    ])
+    expect(ways.map(({ along, accuracies }) => [along, accuracies])).toEqual([
+      [
+        'latent',
+        [
+          [1, 0.5, 1, 0.5, 1],
+          [1, 0.5, 1, 0.5, 1],
+        ],
+      ],
+      [
+        'weights',
+        [
+          [1, 0.5, 0.5, 0.5, 1],
+          [1, 0.5, 0.5, 0.5, 1],
+        ],
+      ],
+    ])
+    const mean = (w: number) =>
+      -(Math.log(Math.max(sure(w), 0.51)) + Math.log(right(w, 1) ? Math.max(sure(w), 0.51) : Math.min(sure(w), 0.49))) / 2
+    const [first] = ways[1].losses
+    for (const [point, loss] of first.entries()) expect(loss).toBeCloseTo(mean(point / 4), 5)
+    expect(ways[1].barriers[0]).toBeCloseTo(
+      Math.max(...[1, 2, 3].map((point) => mean(point / 4) - ((1 - point / 4) * mean(0) + (point / 4) * mean(1)))),
+      5,
+    )
+    for (const length of ways.flatMap(({ lengths }) => lengths)) expect(length).toBeCloseTo(1, 5)
+  })
+
+  it('go between the networks that are named, and in weights alone where there is no z', async () => {
+    const { pairs, ways } = await follow({ points: 3 }, {}, { members: [3, 17], count: 2 })
+    expect(pairs).toEqual([[3, 17]])
+    expect(ways.map(({ along }) => along)).toEqual(['weights'])
+    expect(ways[0].accuracies).toEqual([[1, 1, 1]])
+  })
+
+  it('have a barrier above the line between both ends, and a length beyond the straight one', () => {
+    expect(barrierOf([0.1, 0.4, 0.3])).toBeCloseTo(0.2, 12)
+    expect(barrierOf([0.5, 0.1, 0.3])).toBe(0)
+    expect(lengthOf(Float32Array.of(0, 0, 3, 4, 6, 0), 3)).toBeCloseTo(10 / 6, 6)
+  })
+
+  it('say which way is worse only where the pairs carry it', () => {
+    const way = (along: 'latent' | 'weights', barriers: number[]) => ({
+      along,
+      barriers,
+      accuracies: barriers.map(() => [0.9, 0.8, 0.9]),
+      losses: barriers.map(() => [0.3, 0.4, 0.3]),
+      lengths: barriers.map(() => 1.5),
+    })
+    const result = (barriers: number[]): PathsResult => ({
+      pairs: barriers.map((_, pair) => [2 * pair, 2 * pair + 1]),
+      points: 3,
+      images: 100,
+      split: 'validation',
+      ways: [
+        way(
+          'latent',
+          barriers.map(() => 0.1),
+        ),
+        way('weights', barriers),
+      ],
+    })
+    const told = (barriers: number[]) => paths.show(record(result(barriers))).rows?.find(([label]) => label === 'barrier, difference')?.[1]
+    expect(told([1, 1.1, 0.9, 1.05])).toMatch(/^0\.91 \[0\.78,\u00a01\.05\] nats/)
+    expect(told([1, 1.1, 0.9, 1.05])).toMatch(/higher straight in weights than straight in z$/)
+    expect(told([1, -2, 0.9, 1.05])).toMatch(/too few pairs to tell them apart$/)
+    expect(told([1])).toMatch(/one pair.*too few pairs/)
+  })
+
+  it('need two ends', () => {
+    expect(() => paths.check!({ points: 40 }, 3)).toThrow('A path has two ends: 3 networks do not go two by two.')
+  })
+})
