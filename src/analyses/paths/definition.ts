@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { LabError } from '../../shared/errors.ts'
 import { splitSchema } from '../../shared/split.ts'
-import { meanInterval, type Interval } from '../../shared/statistics/intervals.ts'
+import { meanInterval, wilson, type Interval } from '../../shared/statistics/intervals.ts'
 import { bracketsInWords, numberWithin, percentWithin } from '../../shared/statistics/in-words.ts'
 import { count, plural } from '../../shared/wording.ts'
 import type { Analysis, Chart } from '../analysis.ts'
@@ -95,7 +95,7 @@ export const paths: Analysis<PathsOptions, PathsResult> = {
       if (own === undefined) return undefined
       return {
         value: meanOf(own.barriers),
-        interval: meanInterval(own.barriers),
+        interval: barrierInterval(own.barriers),
         why: onePair,
         note: `mean over pairs, ${points} points a path`,
       }
@@ -127,7 +127,7 @@ export const paths: Analysis<PathsOptions, PathsResult> = {
         ...(second === undefined ? [] : [['barrier, difference', differenceInWords(first, second)] as const]),
       ],
       notes: [
-        `${bracketsInWords} Of means over pairs of networks, on these same images; differences are taken pair by pair.`,
+        `${bracketsInWords} Of means over pairs of networks, on these same images; of each pair over images. Differences are taken pair by pair.`,
         ...(ways.length === 1 ? ['These networks have no latent vectors: there is no path along z.'] : []),
         ...pickedInWords(networks),
       ],
@@ -140,11 +140,13 @@ export const paths: Analysis<PathsOptions, PathsResult> = {
           title: 'Each pair',
           columns: [
             'networks',
-            ...ways.flatMap((one) => [`barrier, ${names[one.along].toLowerCase()}`, `lowest accuracy, ${names[one.along].toLowerCase()}`]),
+            ...ways.flatMap(({ along }) =>
+              along === 'latent' ? ['barrier in z', 'lowest accuracy in z'] : ['barrier in weights', 'lowest accuracy in weights'],
+            ),
           ],
           rows: pairs.map((ends, pair) => [
             ends.join(' – '),
-            ...ways.flatMap(({ barriers, accuracies }) => [barriers[pair].toFixed(4), percentWithin(Math.min(...accuracies[pair]), null)]),
+            ...ways.flatMap(({ barriers, accuracies }) => [barriers[pair].toFixed(4), lowestInWords(accuracies[pair], images)]),
           ]),
         },
       ],
@@ -152,11 +154,23 @@ export const paths: Analysis<PathsOptions, PathsResult> = {
   },
 }
 
+/** Of one path, over images. */
+function lowestInWords(along: readonly number[], images: number): string {
+  const lowest = Math.min(...along)
+  return percentWithin(lowest, wilson(lowest, images))
+}
+
 const onePair = '[no interval: one pair]'
 
 const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
 
-const barrierInWords = ({ barriers }: Way): string => numberWithin(meanOf(barriers), meanInterval(barriers), onePair)
+/** Of a mean that cannot be below 0. */
+function barrierInterval(barriers: readonly number[]): Interval | null {
+  const interval = meanInterval(barriers)
+  return interval === null ? null : { low: Math.max(0, interval.low), high: interval.high }
+}
+
+const barrierInWords = ({ barriers }: Way): string => numberWithin(meanOf(barriers), barrierInterval(barriers), onePair)
 
 function differenceInWords(first: Way, second: Way): string {
   const differences = second.barriers.map((barrier, pair) => barrier - first.barriers[pair])
