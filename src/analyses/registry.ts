@@ -6,8 +6,9 @@ import { ensemble } from './ensemble/definition.ts'
 import { evaluation } from './evaluation/definition.ts'
 import { map } from './map/definition.ts'
 import { paths } from './paths/definition.ts'
+import { uncertainty } from './uncertainty/definition.ts'
 
-const registry = { evaluation, ensemble, distillation, map, calibration, paths }
+const registry = { evaluation, ensemble, distillation, map, calibration, uncertainty, paths }
 
 export type AnalysisKind = keyof typeof registry
 export type OptionsOf<K extends AnalysisKind> = (typeof registry)[K] extends Analysis<infer O> ? O : never

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { LabError } from '../../shared/errors.ts'
 import { splitSchema } from '../../shared/split.ts'
-import { meanInterval, wilson, type Interval } from '../../shared/statistics/intervals.ts'
+import { atLeastZero, meanInterval, wilson, type Interval } from '../../shared/statistics/intervals.ts'
 import { bracketsInWords, numberWithin, percentWithin } from '../../shared/statistics/in-words.ts'
 import { count, plural } from '../../shared/wording.ts'
 import type { Analysis, Chart } from '../analysis.ts'
@@ -95,7 +95,7 @@ export const paths: Analysis<PathsOptions, PathsResult> = {
       if (own === undefined) return undefined
       return {
         value: meanOf(own.barriers),
-        interval: barrierInterval(own.barriers),
+        interval: atLeastZero(meanInterval(own.barriers)),
         why: onePair,
         note: `mean over pairs, ${points} points a path`,
       }
@@ -164,13 +164,7 @@ const onePair = '[no interval: one pair]'
 
 const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
 
-/** Of a mean that cannot be below 0. */
-function barrierInterval(barriers: readonly number[]): Interval | null {
-  const interval = meanInterval(barriers)
-  return interval === null ? null : { low: Math.max(0, interval.low), high: interval.high }
-}
-
-const barrierInWords = ({ barriers }: Way): string => numberWithin(meanOf(barriers), barrierInterval(barriers), onePair)
+const barrierInWords = ({ barriers }: Way): string => numberWithin(meanOf(barriers), atLeastZero(meanInterval(barriers)), onePair)
 
 function differenceInWords(first: Way, second: Way): string {
   const differences = second.barriers.map((barrier, pair) => barrier - first.barriers[pair])

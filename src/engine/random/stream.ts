@@ -21,6 +21,7 @@ const PURPOSES = [
   'calibration-resample',
   'entropy-halves',
   'augmentation',
+  'uncertainty-resample',
 ] as const
 export type Purpose = (typeof PURPOSES)[number]
 

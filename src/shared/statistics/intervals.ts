@@ -46,6 +46,10 @@ export function meanInterval(values: readonly number[]): Interval | null {
   return { low: mean - half, high: mean + half }
 }
 
+/** Of a mean of what cannot be below 0. */
+export const atLeastZero = (interval: Interval | null): Interval | null =>
+  interval === null ? null : { low: Math.max(0, interval.low), high: interval.high }
+
 /** Of the values as a sample of others: the squares are divided by one less than their number; NaN: there are not two. */
 export function standardDeviation(values: readonly number[]): number {
   const n = values.length

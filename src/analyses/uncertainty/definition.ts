@@ -1,0 +1,144 @@
+/** Uncertainty: how unsure networks are, why, and whether their doubt is where they are wrong. */
+import { z } from 'zod'
+import { splitSchema } from '../../shared/split.ts'
+import { atLeastZero, imagesInterval, wilson } from '../../shared/statistics/intervals.ts'
+import { bracketsInWords, numberWithin, percentWithin } from '../../shared/statistics/in-words.ts'
+import { count, plural } from '../../shared/wording.ts'
+import type { Analysis } from '../analysis.ts'
+import { pickedInWords } from '../networks-in-words.ts'
+
+const options = z.strictObject({})
+
+const interval = z.object({ low: z.number(), high: z.number() }).nullable()
+const moments = z.object({ mean: z.number(), square: z.number() })
+
+/** What ranks images by doubt: two of the mean probabilities, one of how networks differ. */
+export const doubtKinds = ['confidence', 'entropy', 'information'] as const
+export type DoubtKind = (typeof doubtKinds)[number]
+
+/** Of one ranking: areas under risk against coverage, and under the ROC curve of doubt as a sign of error, with intervals over images. */
+const worth = z.object({ risk: z.number(), riskInterval: interval, roc: z.number().nullable(), rocInterval: interval })
+export type Worth = z.infer<typeof worth>
+
+const result = z.object({
+  n: z.int(),
+  images: z.int(),
+  split: splitSchema,
+  /** Wrong answers of the vote by mean probability. */
+  wrong: z.int(),
+  /** Entropy of the mean probabilities, mean entropy of single networks, and their difference, nats: over images. */
+  total: moments,
+  within: moments,
+  between: moments,
+  byDoubt: z.object({ confidence: worth, entropy: worth, information: worth }),
+  /** Share of images kept, from few to all, and of wrong answers among them by each ranking. */
+  coverage: z.array(z.number()),
+  risks: z.object({ confidence: z.array(z.number()), entropy: z.array(z.number()), information: z.array(z.number()) }),
+})
+export type UncertaintyResult = z.infer<typeof result>
+
+const names: Record<DoubtKind, string> = {
+  confidence: 'Largest probability',
+  entropy: 'Entropy',
+  information: 'Mutual information',
+}
+
+export const uncertainty: Analysis<z.infer<typeof options>, UncertaintyResult> = {
+  kind: 'uncertainty',
+  command: 'uncertainty',
+  title: 'Uncertainty',
+  plural: 'Uncertainties',
+  section: 'Uncertainty',
+  summary: 'how unsure networks are, and whether doubt is where they err',
+  description:
+    'Divides the doubt of the vote into what single networks are unsure of and what networks disagree on, and tries what is gained by leaving the images of most doubt to a person.',
+  examples: ['latest -n 100', 'latest -n 200 --split test --images all'],
+  help: 'The entropy of the mean probabilities is the mean entropy of single networks plus the mutual information between answer and network (Houlsby et al. 2011). Risk is the share of wrong answers among images that are kept, coverage the share that is kept; the area under the curve is their mean (Geifman and El-Yaniv 2017). The area under the ROC curve is how often a wrong answer has more doubt than a right one.',
+  options,
+  result,
+  networks: {
+    min: 2,
+    help: 'how many networks',
+    default: 100,
+    count: () => 100,
+    choose: 'these networks alone, by index, with commas between',
+  },
+  images: { default: 1000, help: 'the first M images of the split, or "all"' },
+  worksOn: 'probabilities',
+  reuses: true,
+  parts: [],
+  words: {
+    task: (networks, run) => `Measure the uncertainty of ${networks} of ${run}`,
+    stage: 'Measuring uncertainty',
+    doing: 'measuring',
+    unit: 'networks',
+  },
+  total: (_options, networks) => networks,
+  figures: [
+    {
+      label: 'Area under risk, by entropy',
+      unit: 'share',
+      best: 'lowest',
+      of: ({ result: { byDoubt } }) => ({ value: byDoubt.entropy.risk, interval: byDoubt.entropy.riskInterval, why: tooFew }),
+    },
+  ],
+  headline: ({ result: { n, images, split, total, between } }) =>
+    `Doubt of ${count(n)} networks on ${count(images)} ${split} images: ${nats(total, images)}, of which ${nats(between, images)} is what they disagree on`,
+  show: ({ networks, result: { n, images, split, wrong, total, within, between, byDoubt, coverage, risks } }) => ({
+    rows: [
+      ['networks', `${networks === null ? n : `${n}, hand-picked,`} on ${count(images)} ${split} images`],
+      ['doubt of the vote', nats(total, images)],
+      ['within single networks', nats(within, images)],
+      ['between networks', nats(between, images)],
+      ['wrong answers', `${percentWithin(wrong / images, wilson(wrong / images, images))} of the vote by mean probability`],
+    ],
+    notes: [
+      `${bracketsInWords} Over images, of these networks; those of areas from ${redrawn} times that images were drawn anew.`,
+      ...(wrong < fewestErrors
+        ? [`Only ${plural(wrong, 'answer is', 'answers are')} wrong: so few hardly tell where doubt lies. More images would.`]
+        : []),
+      ...pickedInWords(networks),
+    ],
+    charts: [
+      {
+        kind: 'lines',
+        title: 'Wrong answers by coverage',
+        explanation: 'Share of wrong answers among images that are kept, where those of most doubt are left to a person.',
+        unit: 'share',
+        x: 'share of images kept',
+        isCourse: false,
+        lines: doubtKinds.map((kind) => ({
+          name: names[kind],
+          x: coverage,
+          y: risks[kind],
+          within: coverage.map((share, i) => wilson(risks[kind][i], Math.round(share * images))),
+        })),
+      },
+    ],
+    tables: [
+      {
+        title: 'What doubt is worth',
+        columns: ['doubt by', 'area under risk', 'area under ROC'],
+        rows: doubtKinds.map((kind) => {
+          const { risk, riskInterval, roc, rocInterval } = byDoubt[kind]
+          return [
+            names[kind],
+            numberWithin(risk, riskInterval, tooFew),
+            roc === null ? 'none: no answer is wrong, or all' : numberWithin(roc, rocInterval, tooFew),
+          ]
+        }),
+      },
+    ],
+  }),
+}
+
+const tooFew = '[no interval: too few wrong answers]'
+
+/** Fewer wrong answers than this rank nothing surely. */
+export const fewestErrors = 10
+
+/** Times that images are drawn anew for intervals of areas. */
+export const redrawn = 400
+
+const nats = (of: { mean: number; square: number }, images: number): string =>
+  `${numberWithin(of.mean, atLeastZero(imagesInterval(of, images)))} nats`
