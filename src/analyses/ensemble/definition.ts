@@ -9,7 +9,7 @@ import type { Interval, Moments } from '../../shared/statistics/intervals.ts'
 import { count, number, percent } from '../../shared/wording.ts'
 import type { Analysis, Chart, Shown } from '../analysis.ts'
 import { networksInWords, pickedInWords } from '../networks-in-words.ts'
-import { singleAndVote } from './single-and-vote.ts'
+import { besideVote, moments, singleAndVote } from './single-and-vote.ts'
 
 const options = z.strictObject({
   sizes: z
@@ -20,8 +20,6 @@ const options = z.strictObject({
     .default([1, 5, 10, 50, 100])
     .meta({ title: 'Sizes', description: 'sizes of the ensembles, with commas between', placeholder: 'list', example: '1,5,10,100' }),
 })
-
-const moments = z.object({ mean: z.number(), square: z.number() })
 
 /** A calibration error's 95 % interval over images, and moments over images of how far confidence lies above what is right (1 or 0). */
 export const calibrationOver = z.object({
@@ -64,19 +62,6 @@ const size = votes.extend({
   overImages: z.object({ square: votes, withAll: votes, all: votes }).optional(),
 })
 export type EnsembleSize = z.infer<typeof size>
-
-/** Over images: of the mean single network, of the vote, and of how far the vote lies above it on each. */
-const pair = z.object({ single: moments, vote: moments, gain: moments })
-const besideVote = z.object({
-  accuracy: pair,
-  /** Nats. */
-  loss: pair,
-  /** Confidence less right (1 or 0). */
-  excess: pair,
-  /** Calibration error of each network. */
-  errors: z.array(z.number()),
-})
-export type BesideVote = z.infer<typeof besideVote>
 
 const result = z.object({
   n: z.int(),

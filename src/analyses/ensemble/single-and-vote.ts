@@ -1,9 +1,33 @@
 /** The mean single network beside the vote, told as a table: for window, terminal and report. */
+import { z } from 'zod'
 import { fractionWithin, numberWithin, percentWithin, pointsWithin } from '../../shared/statistics/in-words.ts'
 import { imagesInterval, meanInterval, pairedInterval, shareInterval } from '../../shared/statistics/intervals.ts'
-import type { Moments } from '../../shared/statistics/intervals.ts'
+import type { Interval, Moments } from '../../shared/statistics/intervals.ts'
 import { count } from '../../shared/wording.ts'
-import type { EnsembleResult } from './definition.ts'
+
+export const moments = z.object({ mean: z.number(), square: z.number() })
+/** Over images: of the mean single network, of the vote, and of how far the vote lies above it on each. */
+const pair = z.object({ single: moments, vote: moments, gain: moments })
+export const besideVote = z.object({
+  accuracy: pair,
+  /** Nats. */
+  loss: pair,
+  /** Confidence less right (1 or 0). */
+  excess: pair,
+  /** Calibration error of each network. */
+  errors: z.array(z.number()),
+})
+export type BesideVote = z.infer<typeof besideVote>
+
+/** Of an ensemble's result what it is told from. */
+interface Told {
+  beside?: BesideVote | undefined
+  n: number
+  images: number
+  split: string
+  calibrationError: number
+  calibrationOver?: { interval: Interval | null } | undefined
+}
 
 interface SingleAndVote {
   title: string
@@ -18,7 +42,7 @@ interface SingleAndVote {
  * @param picked by hand: their mean says nothing of other networks
  * @param inReport shares are fractions of 1
  */
-export function singleAndVote(result: EnsembleResult, picked: boolean, inReport = false): SingleAndVote | undefined {
+export function singleAndVote(result: Told, picked: boolean, inReport = false): SingleAndVote | undefined {
   const { beside, n, images, split, calibrationError, calibrationOver } = result
   if (beside === undefined || n < 2) return undefined
   const { accuracy, loss, excess, errors } = beside

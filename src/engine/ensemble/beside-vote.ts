@@ -1,13 +1,14 @@
 /** The mean single network beside the vote of all by mean probability, image by image, so that both can be compared as pairs. */
-import type { BesideVote } from '../../analyses/ensemble/definition.ts'
+import type { BesideVote } from '../../analyses/ensemble/single-and-vote.ts'
 import { largest } from '../../shared/largest.ts'
 import { accuracyOf, lossOf, predictions } from '../../shared/scores.ts'
 import type { Moments } from '../../shared/statistics/intervals.ts'
 import type { Pacer } from '../job/pacer.ts'
 import { calibrate } from './calibration.ts'
-import type { EnsembleQuestion } from './ensemble-result.ts'
+import type { EnsembleOptions } from './curve.ts'
+import type { ProbabilityReader } from './members.ts'
 
-type Asked = Pick<EnsembleQuestion, 'read' | 'networks' | 'images' | 'classes' | 'labels'>
+type Asked = Pick<EnsembleOptions, 'networks' | 'images' | 'classes' | 'labels'> & { read: ProbabilityReader }
 
 /** Of each image, or its mean over networks: right (1) or wrong (0), loss in nats, confidence less right; [images] each. */
 const measures = ['accuracy', 'loss', 'excess'] as const
