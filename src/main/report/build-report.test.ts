@@ -104,12 +104,12 @@ describe('HTML', () => {
   it('names every figure and heads every table', async () => {
     const page = await example.html
     const drawings = page.match(/<svg [^>]*>/g) ?? []
-    expect(drawings).toHaveLength(10)
+    expect(drawings).toHaveLength(11)
     for (const drawing of drawings) {
       const [, title, description] = /aria-labelledby="(\S+) (\S+)"/.exec(drawing) ?? []
       expect(page).toMatch(new RegExp(`<title id="${title}">[^<]+</title><desc id="${description}">[^<]+</desc>`))
     }
-    expect(page.match(/<figcaption>/g)).toHaveLength(10)
+    expect(page.match(/<figcaption>/g)).toHaveLength(11)
     for (const table of page.match(/<table[\s\S]*?<\/table>/g) ?? []) expect(table).toMatch(/<caption>.*<th scope="col"/)
     const ids = (page.match(/\sid="[^"]+"/g) ?? []).map((id) => id.trim())
     expect(new Set(ids).size).toBe(ids.length)
@@ -141,10 +141,12 @@ describe('HTML', () => {
     // Every tag there is one of those that the report is built of.
     const tags = new Set([...page.matchAll(/<\/?([a-zA-Z][\w-]*)/g)].map((match) => match[1]))
     const known =
-      'html head meta title style body header p h1 code nav ul li a main section h2 h3 dl div dt dd figure svg desc g line path rect circle text tspan figcaption b i table caption thead tr th tbody td ol pre strong footer time'.split(
+      'html head meta title style body header p h1 code nav ul li a main section h2 h3 dl div dt dd figure svg desc g line path rect circle text tspan image figcaption b i table caption thead tr th tbody td ol pre strong footer time'.split(
         ' ',
       )
     expect([...tags].filter((tag) => !known.includes(tag))).toEqual([])
+    for (const [, source] of page.matchAll(/<image [^>]*href="([^"]*)"/g))
+      expect(source).toMatch(/^data:image\/png;base64,[A-Za-z0-9+/=]+$/)
   })
 })
 
@@ -162,8 +164,11 @@ describe('PDF', () => {
     expect(inside.match(/\/JavaScript|\/Launch|\/EmbeddedFile/)).toBeNull()
   })
 
-  it('keeps figures as vectors', async () => {
-    expect(inflatePdf(await example.pdf).match(/\/Subtype\s*\/Image/)).toBeNull()
+  it('keeps figures as vectors, but for images of the data set', async () => {
+    const input = syntheticInput()
+    const { samples: _samples, ...data } = input.data
+    expect(inflatePdf(await pdf({ ...input, data })).match(/\/Subtype\s*\/Image/)).toBeNull()
+    expect(inflatePdf(await example.pdf).match(/\/Subtype\s*\/Image/g)?.length).toBeGreaterThanOrEqual(input.data.classes.length)
   })
 
   it('draws every network of a map, be it the only one of its colour', async () => {
@@ -191,7 +196,7 @@ describe('Markdown', () => {
     const words = new TextDecoder().decode(report.bytes)
     const named = [...words.matchAll(/\]\((report-[\w.-]+)\)/g)].map((match) => match[1])
     expect(others.map(({ name }) => name).sort()).toEqual([...named].sort())
-    expect(others.filter(({ name }) => name.endsWith('.svg'))).toHaveLength(10)
+    expect(others.filter(({ name }) => name.endsWith('.svg'))).toHaveLength(11)
   })
 
   it('escapes every text from outside', async () => {

@@ -39,6 +39,8 @@ export interface ReportInput {
     source: DatasetFacts['source']
     /** Names of the classes, in order of label. */
     classes: string[]
+    /** A few images of each class, drawn from those it trained on; `lost`: why they could not be read. */
+    samples?: SampleImages | { lost: string }
   }
   /** Metric series by name; the ones drawn are in {@link metricNames}, others are kept in the CSV only. */
   metrics: MetricSeries[]
@@ -108,6 +110,17 @@ export interface MetricSeries {
   name: string
   /** In order of step. */
   points: { step: number; value: number; low?: number; high?: number }[]
+}
+
+export interface SampleImages {
+  /** What they were drawn by. */
+  seed: number
+  /** Place of each among the run's images, [images]. */
+  indices: Uint32Array
+  /** [images] */
+  labels: Uint8Array
+  /** uint8 [images, height, width, channels] */
+  pixels: Uint8Array
 }
 
 export interface FilterSet {

@@ -54,11 +54,12 @@ export const datasetMethods = {
   'datasets.restore': effect(z.strictObject({ hash }), datasetSchema),
   /** Images a class in each split of the suggested split. */
   'datasets.balance': query(z.strictObject({ hash }), z.array(splitSizesSchema.extend({ name: z.string() }))),
-  /** Pictures by index, or the first `count` from `offset` on of a split and class. */
+  /** Pictures by index, a few of each class drawn from a split, or the first `count` from `offset` on of a split and class. */
   'datasets.pictures': query(
     z.strictObject({
       hash,
       indices: z.array(z.int().min(0)).max(1000).optional(),
+      perClass: z.int().min(1).max(100).optional(),
       split: splitSchema.optional(),
       class: z.int().min(0).optional(),
       offset: z.int().min(0).optional(),

@@ -457,6 +457,13 @@ describe('the rest', () => {
     expect([...pictures.labels]).toEqual([1, 1, 1])
     expect(pictures.indices[0]).toBeGreaterThan(110)
     expect(pictures.pixels.length).toBe(3 * 36)
+    const few = await client.call('datasets.pictures', { hash, perClass: 2 })
+    expect([...few.labels]).toEqual([0, 0, 1, 1, 2, 2])
+    expect(few.pixels.length).toBe(6 * 36)
+    expect(Math.max(...few.indices)).toBeLessThan(items.at(-1)!.changed[0].suggestedSplit.train)
+    expect(await client.call('datasets.pictures', { hash, perClass: 2 })).toEqual(few)
+    const other = await client.call('datasets.pictures', { hash, perClass: 3, split: 'test' })
+    expect(Math.min(...other.indices)).toBeGreaterThanOrEqual(items.at(-1)!.changed[0].suggestedSplit.train)
     await expect(client.call('datasets.pictures', { hash, indices: [150] })).rejects.toMatchObject({ code: 'invalid-argument' })
   })
 

@@ -5,13 +5,15 @@ import { findAnalysis, ofKind } from '../../../analyses/registry.ts'
 import { networksInWords } from '../../../analyses/networks-in-words.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { Repeats } from '../../../shared/contract/runs.ts'
-import type { Run, RunSummary, StoredResult } from '../../store/types.ts'
+import type { Store } from '../../store/open-store.ts'
+import type { DatasetRecord, Run, RunSummary, StoredResult } from '../../store/types.ts'
 import { hasLocalPictures } from '../../../shared/filter-pictures.ts'
 import { layOut } from '../../../shared/target-layout.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { presets } from '../../../shared/presets.ts'
 import { metricNames } from '../../report/input.ts'
 import type { FilterSet, MetricSeries, ReportInput, ReportResult } from '../../report/input.ts'
+import { sampleOfEachClass, sampleSeed } from '../imports/pictures.ts'
 import { firstLayer } from '../results/filters.ts'
 import { describeMachine } from '../runs/machine.ts'
 import type { LabContext } from '../context/lab-context.ts'
@@ -19,6 +21,9 @@ import { resultsOfCheckpoint } from '../runs/checkpoint-results.ts'
 
 /** Points a drawn curve has at most: more cannot be told apart on a page. */
 const curvePoints = 2000
+
+/** Images that are shown of each class. */
+const shownOfEach = 6
 
 /** Networks whose first-layer filters are shown. */
 export const shownNetworks = 6
@@ -74,6 +79,7 @@ export async function gatherReport(
       shape: [dataset.height, dataset.width, dataset.channels],
       source: dataset.source,
       classes: dataset.classNames,
+      samples: await samplesOf(store, dataset, document),
     },
     metrics: readMetrics(context, run.id),
     ...(await readResults(context, found)),
@@ -101,6 +107,16 @@ async function readResults({ store }: LabContext, found: readonly StoredResult[]
     }
   }
   return damaged.length === 0 ? { results } : { results, damaged }
+}
+
+/** Of images that are gone or damaged the report says so, and goes on. */
+async function samplesOf(store: Store, dataset: DatasetRecord, { data }: Experiment): Promise<NonNullable<ReportInput['data']['samples']>> {
+  try {
+    return { seed: sampleSeed, ...(await sampleOfEachClass(store, dataset, data, { split: 'train', perClass: shownOfEach })) }
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error
+    return { lost: error.message }
+  }
 }
 
 /** When training ended other than it should. */

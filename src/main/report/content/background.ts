@@ -5,10 +5,12 @@ import { differences, documentValue } from '../../../shared/document-differences
 import { importAnswers } from '../../../shared/import-answers.ts'
 import { settingOf, settingsOf } from '../../../shared/settings.ts'
 import { layOut } from '../../../shared/target-layout.ts'
+import { samplesFigure } from '../figures/samples.ts'
 import { stepTimeFigure } from '../figures/step-time.ts'
 import { bytes, count, duration, listed, percent, plural, times } from '../../../shared/wording.ts'
 import { moment, shorten } from '../format.ts'
 import type { ReportInput } from '../input.ts'
+import { figures } from './document.ts'
 import type { Block, Inline, Section, Table } from './document.ts'
 import { describeTarget, prettyJson } from './settings.ts'
 
@@ -59,10 +61,17 @@ export function configuration(input: ReportInput): Section {
           ['Its weights', [`${count(layOut(document.target).weightCount)}, ${methodOf(document.method).origin(document.method, count)}`]],
         ],
       ),
+      ...sampleImages(input),
       ...differing(input),
       allSettings(input),
     ],
   }
+}
+
+function sampleImages(input: ReportInput): Block[] {
+  const { samples } = input.data
+  if (samples === undefined || !('lost' in samples)) return figures(samplesFigure(input))
+  return [{ kind: 'paragraph', text: [`Images of the data set are not shown: ${samples.lost}`] }]
 }
 
 /** How the files were read, and what the person answered. */

@@ -45,6 +45,8 @@ export interface Figure {
   svg: string
   data: DataTable
   plots: PlotHint[]
+  /** Where it is made of pictures: a PNG file each. */
+  pictures?: { name: string; bytes: Uint8Array }[]
 }
 
 export interface Table {

@@ -1,10 +1,11 @@
 /** Figures and tables alone, for a paper: one archive. Same content, same bytes. */
 import { zipSync } from 'fflate'
 import { figuresOf, tablesOf } from '../content/document.ts'
-import type { ReportDocument } from '../content/document.ts'
+import type { Figure, ReportDocument } from '../content/document.ts'
 import type { ReportFile } from '../input.ts'
 import { toCsv } from './csv.ts'
 import { pgfplots } from './pgfplots.ts'
+import { escapeTex } from './tex.ts'
 import { texTable } from './tex-table.ts'
 
 /** The earliest time that a ZIP archive can say. */
@@ -23,15 +24,34 @@ export function archiveFiles(document: ReportDocument): ReportFile[] {
   return [
     file('README.txt', readme(document)),
     ...figures.flatMap((figure) => {
-      const tex = pgfplots(figure)
+      const tex = pgfplots(figure) ?? pictureRows(figure)
       return [
         file(`figure-${figure.id}.svg`, figure.svg),
         file(`figure-${figure.id}.csv`, toCsv(figure.data)),
         ...(tex === null ? [] : [file(`figure-${figure.id}.tex`, tex)]),
+        ...(figure.pictures ?? []).map(({ bytes }, place) => ({ name: pictureName(figure, place), bytes })),
       ]
     }),
     ...tables.map((table) => file(`table-${table.id}.tex`, texTable(table))),
   ]
+}
+
+const pictureName = ({ id }: Figure, place: number): string => `figure-${id}-${place + 1}.png`
+
+/** Pictures below each other, each beside its name; null where there are none. */
+function pictureRows(figure: Figure): string | null {
+  const { title, pictures } = figure
+  if (pictures === undefined) return null
+  const row = (name: string, place: number): string =>
+    `${escapeTex(name)} & \\raisebox{-0.35\\height}{\\includegraphics[width=0.4\\linewidth]{${pictureName(figure, place)}}} \\\\`
+  return [
+    `% ${escapeTex(title)}`,
+    '% needs \\usepackage{graphicx,textcomp}',
+    '\\begin{tabular}{ll}',
+    ...pictures.map(({ name }, place) => row(name, place)),
+    '\\end{tabular}',
+    '',
+  ].join('\n')
 }
 
 const file = (name: string, text: string): ReportFile => ({ name, bytes: new TextEncoder().encode(text) })
@@ -43,14 +63,14 @@ function readme(document: ReportDocument): string {
 
 Figures and tables of a Weightscape report.
 
-Figures: .svg to look at and for slides, .csv with the numbers (UTF-8, commas), .tex for pgfplots with the numbers inside.
+Figures: .svg to look at and for slides, .csv with the numbers (UTF-8, commas), .tex for pgfplots with the numbers inside, or for pictures (.png) beside their names.
 ${figures.join('\n')}
 
 Tables: .tex with booktabs.
 ${tables.join('\n')}
 
 In a LaTeX document:
-  \\usepackage{booktabs,textcomp,pgfplots,pgfplotstable}
+  \\usepackage{booktabs,textcomp,graphicx,pgfplots,pgfplotstable}
   \\pgfplotsset{compat=1.18}
   \\usepgfplotslibrary{fillbetween,groupplots,statistics}
   ...

@@ -125,8 +125,12 @@ it('the archive holds every figure three times, every table, and what they are',
   const files = unzipSync(archive.bytes)
   const names = Object.keys(files).map((name) => name.replace('report-7f3a9c21-figures/', ''))
   const figures = names.filter((name) => name.endsWith('.svg')).map((name) => name.slice(0, -4))
-  expect(figures).toHaveLength(10)
+  expect(figures).toHaveLength(11)
   for (const figure of figures) expect(names).toEqual(expect.arrayContaining([`${figure}.csv`, `${figure}.tex`]))
+  const pictures = names.filter((name) => name.endsWith('.png'))
+  expect(pictures).toHaveLength(10)
+  const rows = new TextDecoder().decode(files['report-7f3a9c21-figures/figure-samples.tex'])
+  expect([...rows.matchAll(/\{(figure-samples-\d+\.png)\}/g)].map(([, name]) => name).sort()).toEqual(pictures.sort())
   expect(names.filter((name) => name.startsWith('table-')).length).toBeGreaterThan(2)
   for (const [name, bytes] of Object.entries(files)) {
     if (!name.endsWith('.tex')) continue

@@ -61,6 +61,12 @@ export function syntheticInput(options: SyntheticOptions = {}): ReportInput {
       shape: [28, 28, 1],
       source: { format: 'idx', files: ['train-images-idx3-ubyte.gz', 'train-labels-idx1-ubyte.gz'], order: null },
       classes: Array.from({ length: classes }, (_, i) => (classes <= 10 ? String(i) : `class ${i}`)),
+      samples: {
+        seed: 1,
+        indices: Uint32Array.from({ length: 2 * classes }, (_, i) => 31 * i),
+        labels: Uint8Array.from({ length: 2 * classes }, (_, i) => i >> 1),
+        pixels: Uint8Array.from({ length: 2 * classes * 784 }, (_, i) => (i * 7) % 251),
+      },
     },
     metrics: metrics(next, steps),
     results: [

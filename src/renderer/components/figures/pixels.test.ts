@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { filterPictures, toRgba } from './pixels.ts'
+import { toRgba } from '../../../shared/to-rgba.ts'
+import { filterPictures } from './pixels.ts'
 
 describe('pixels', () => {
   it('show grey as grey and colour as colour', () => {

@@ -161,11 +161,11 @@ export function fakeData(): { answers: FakeMethods; sources: FakeStreams } {
         return { name, train: of(suggestedSplit.train), validation: of(suggestedSplit.validation), test: of(suggestedSplit.test) }
       })
     },
-    'datasets.pictures': ({ hash, indices, class: label, offset = 0, count = 60 }) => {
+    'datasets.pictures': ({ hash, indices, perClass, class: label, offset = 0, count = 60 }) => {
       const { classes } = find(hash)
-      const length = indices?.length ?? count
+      const length = indices?.length ?? (perClass === undefined ? count : perClass * classes)
       return pictures(
-        Array.from({ length }, (_, index) => label ?? index % classes),
+        Array.from({ length }, (_, index) => label ?? (perClass === undefined ? index % classes : Math.floor(index / perClass))),
         offset,
       )
     },
