@@ -43,6 +43,15 @@ test('a report tells none without an interval, and each beside its images', asyn
     expect(bareShares(read), text).toEqual([])
     if (block.kind === 'numbers')
       for (const { value, note } of block.items) expect(!/^[01]\.\d/.test(value) || saysImages(note), note).toBe(true)
+    if (block.kind === 'figure') {
+      // What is written into a drawing, but for the numbers of its axes and of its scale of colours.
+      const drawing = block.figure.svg.replaceAll(/<g data-mark="[^"]*axis[^"]*"[\s\S]*?<\/g>/g, '')
+      const written = [...drawing.matchAll(/<text[^>]*>([^<]*)<\/text>/g)]
+        .map(([, words]) => words)
+        .filter((words) => !/^[≤≥]? ?[\d.]+$/.test(words))
+      expect(written.flatMap(bareShares), block.figure.id).toEqual([])
+      if (/by accuracy/.test(plain(block.figure.caption))) expect(saysImages(plain(block.figure.caption)), block.figure.id).toBe(true)
+    }
     if (block.kind === 'figure' && /[01]\.\d{3} \[/.test(plain(block.figure.caption)))
       expect(saysImages(plain(block.figure.caption)), block.figure.id).toBe(true)
   }

@@ -5,7 +5,7 @@ import { endedEarly, studentInWords } from './student-in-words.ts'
 import { figures } from '../../main/report/content/document.ts'
 import type { Figure } from '../../main/report/content/document.ts'
 import type { ReportBlocks } from '../../main/report/content/results.ts'
-import { labelling, meanMemberInterval, type DistilResult } from './definition.ts'
+import { curveImages, labelling, meanMemberInterval, type DistilResult } from './definition.ts'
 import { count } from '../../shared/wording.ts'
 import { axisX, axisY, frame, gridY, heading, valueDomain, width } from '../../main/report/figures/chart.ts'
 import { draw } from '../../main/report/figures/draw.ts'
@@ -44,7 +44,9 @@ function studentFigure(result: DistilResult, members: string, notes: readonly st
     id: 'student',
     title,
     caption: [
-      (curve ? `a: accuracy on validation images while the student learned from ${teaching(result.n)}. b: ` : 'Accuracy of ') +
+      (curve
+        ? `a: accuracy on the first ${count(curveImages)} validation images, or all of fewer, while the student learned from ${teaching(result.n)}. b: `
+        : 'Accuracy of ') +
         `${curve ? 'on' : 'each on'} ${count(result.images)} ${result.split} images (whiskers: 95% from their number): ${numbers}.` +
         (bars.length === 4 ? ` ${studentInWords(result, fractionWithin)}` : '') +
         [endedEarly(result) ?? [], notes]

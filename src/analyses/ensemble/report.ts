@@ -4,7 +4,7 @@ import { figures } from '../../main/report/content/document.ts'
 import type { Block, Inline } from '../../main/report/content/document.ts'
 import type { ReportBlocks } from '../../main/report/content/results.ts'
 import { fractionWithin, noInterval } from '../../shared/statistics/in-words.ts'
-import { count, finite, number } from '../../shared/wording.ts'
+import { capital, count, finite, number } from '../../shared/wording.ts'
 import { voteInterval } from './definition.ts'
 import type { EnsembleResult, EnsembleSize, VoteAccuracies } from './definition.ts'
 import { classTables } from './report-classes.ts'
@@ -54,7 +54,7 @@ function singleTable(result: EnsembleResult, picked: boolean): Block[] {
     id: 'single-and-vote',
     title,
     caption: [explanation],
-    columns: columns.map((header) => ({ header: [header], align: 'left' as const })),
+    columns: columns.map((header) => ({ header: [capital(header)], align: 'left' as const })),
   }
   return [{ kind: 'table', table: { ...table, rows: rows.map((row) => row.map((cell): Inline[] => [cell])) } }]
 }

@@ -5,6 +5,8 @@ import type { Figure } from '../../main/report/content/document.ts'
 import type { ReportBlocks } from '../../main/report/content/results.ts'
 import { colourValues } from './definition.ts'
 import type { MapResult } from './definition.ts'
+import { fractionWithin } from '../../shared/statistics/in-words.ts'
+import { wilson } from '../../shared/statistics/intervals.ts'
 import { count, finite, number, percent } from '../../shared/wording.ts'
 import { shorten } from '../../main/report/format.ts'
 import { axisX, axisY, frame, heading, label } from '../../main/report/figures/chart.ts'
@@ -23,18 +25,21 @@ interface MapPart {
   result: MapResult
   /** [n, 2] */
   coordinates: Float32Array
+  /** Images that told how good each is; null: none. */
+  on: { images: number; split: string } | null
   /** Values that points may be coloured by, each [n]. */
   colours: { name: string; unit?: string; values: ArrayLike<number> }[]
 }
 
-export const blocks: ReportBlocks<MapResult> = ({ result, arrays }) => {
+export const blocks: ReportBlocks<MapResult> = ({ result, arrays, images, split }) => {
   const coordinates = arrays['coordinates']?.data ?? new Float32Array(0)
   const colours = Object.entries(colourValues(arrays)).map(([name, values]) => ({
     name,
     values,
     ...(name === 'loss' ? { unit: 'nats' } : {}),
   }))
-  return figures(mapFigure({ result, coordinates, colours }))
+  const on = images === null || split === null ? null : { images, split }
+  return figures(mapFigure({ result, coordinates, on, colours }))
 }
 
 /** Null when fewer than two points are finite. */
@@ -54,7 +59,10 @@ function mapFigure(map: MapPart): Figure | null {
 
   const id = `map-${result.method}`
   const title = result.method === 'pca' ? 'The manifold by principal components' : 'The manifold by t-SNE'
-  const by = colour === undefined ? '' : `, coloured by ${shorten(colour.name, 40)}`
+  const by =
+    colour === undefined
+      ? ''
+      : `, coloured by ${shorten(colour.name, 40)}${map.on === null ? '' : ` on ${count(map.on.images)} ${map.on.split} images`}`
   const description = `Scatter plot of ${count(points.length)} sampled networks${by}.`
   const { marks, height } = scatter(map, points, levelOf)
   const panels = [{ x: 0, y: 0, marks }]
@@ -67,7 +75,7 @@ function mapFigure(map: MapPart): Figure | null {
   return {
     id,
     title,
-    caption: [caption(map, points.length, by, range)],
+    caption: [caption(map, points.length, by, range, colour?.name)],
     description,
     svg: frame({ id, title, description, height, panels }),
     data: {
@@ -86,7 +94,7 @@ function mapFigure(map: MapPart): Figure | null {
 
 const columnName = ({ name, unit }: MapPart['colours'][number]): string => (unit === undefined ? name : `${name} (${unit})`)
 
-function caption({ result }: MapPart, n: number, by: string, range: Range | null): string {
+function caption({ result, on }: MapPart, n: number, by: string, range: Range | null, name: string | undefined): string {
   const what = `Each of the ${count(n)} points is a sampled network${by}. `
   const how =
     result.method === 'pca'
@@ -98,8 +106,15 @@ function caption({ result }: MapPart, n: number, by: string, range: Range | null
       : (result.explained?.length ?? 0) > 1
         ? ` (${percent(result.explained?.[0], 0)} and ${percent(result.explained?.[1], 0)} of the variance)`
         : ''
+  const unsure = on === null || range === null || name !== 'accuracy' ? '' : colourNoise(range, on.images)
   const cut = range !== null && (range.below || range.above) ? ' Colours span the 2nd to 98th percentile.' : ''
-  return `${what}${how}${end}.${cut}`
+  return `${what}${how}${end}.${cut}${unsure}`
+}
+
+/** How far so few images alone move a colour. */
+function colourNoise({ low, high }: Range, images: number): string {
+  const middle = (low + high) / 2
+  return ` On so many images a network in the middle of the scale has ${fractionWithin(middle, wilson(middle, images))}, a 95 % interval.`
 }
 
 /** Equal scales on both axes; points of one colour share a path, so that thousands stay small. */

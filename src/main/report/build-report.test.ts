@@ -154,7 +154,7 @@ describe('PDF', () => {
   it('has its pages, and its fonts inside', async () => {
     const first = await example.pdf
     expect(new TextDecoder('latin1').decode(first.subarray(0, 5))).toBe('%PDF-')
-    expect(pagesOf(first)).toBe(8)
+    expect(pagesOf(first)).toBe(9)
     const inside = inflatePdf(first)
     expect(inside.includes('LibertinusSerif')).toBe(true)
     expect(inside.match(/pdfaid:part.?>2<[\s\S]*pdfaid:conformance.?>A</)).not.toBeNull()

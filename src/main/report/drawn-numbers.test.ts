@@ -132,6 +132,9 @@ describe('what is drawn', () => {
   })
 
   it('the objective: each series in its own panel, under its own name', () => {
+    expect(plain(figure('objective').caption)).toMatch(
+      /noise batch of each step, of 32 networks: .*only those of as many can be compared\./,
+    )
     const panels = readFigure(figure('objective').svg)
     const names = [
       'mean cross-entropy (nats)',
@@ -347,7 +350,7 @@ describe('what is drawn', () => {
       ],
     ])
     expect(plain(figure('student').caption)).toMatch(
-      /^a: accuracy on validation images while the student learned from mean probabilities, of each 500 training images by 20 networks drawn from the ensemble\. b: on 400 validation images \(whiskers: 95% from their number\): .* With an accuracy of 0\.951 \[0\.925,\u00a00\.968\] the student is better than the mean member/,
+      /^a: accuracy on the first 1,000 validation images, or all of fewer, while the student learned from mean probabilities, of each 500 training images by 20 networks drawn from the ensemble\. b: on 400 validation images \(whiskers: 95% from their number\): .* With an accuracy of 0\.951 \[0\.925,\u00a00\.968\] the student is better than the mean member/,
     )
     expect(figure('student').data).toEqual({
       columns: ['step', 'accuracy on validation images', 'loss'],
@@ -374,9 +377,10 @@ describe('what is drawn', () => {
     input.filters = {
       ...{ kernel: 2, channels: 2, filters: 2 },
       networks: [{ index: 4, accuracy: 0.912 }, { index: 7 }],
+      on: { images: 500, split: 'validation' },
       weights: Float32Array.from(means.flat().flatMap((mean) => [mean - 0.5, mean + 0.5])),
     }
-    const { svg, data, plots } = figuresOf(await compose(input)).find(({ id }) => id === 'filters')!
+    const { svg, data, plots, caption } = figuresOf(await compose(input)).find(({ id }) => id === 'filters')!
     expect(data.columns).toEqual(['network', 'filter', 'row 0 column 0', 'row 0 column 1', 'row 1 column 0', 'row 1 column 1'])
     near(data.rows as number[][], [
       [4, 0, ...means[0]],
@@ -384,7 +388,7 @@ describe('what is drawn', () => {
       [7, 0, ...means[2]],
       [7, 1, ...means[3]],
     ])
-    const [upper, lower] = svg.split('<g transform="translate(84,0)"').slice(1)
+    const [upper, lower] = svg.split('<g transform="translate(116,0)"').slice(1)
     // The first square of the first filter, and the last of the last.
     const colourAt = (part: string, place: string) =>
       [...part.matchAll(/<path d="([^"]+)" fill="([^"]+)"/g)].find(([, d]) => d.includes(place))?.[2]
@@ -397,7 +401,8 @@ describe('what is drawn', () => {
       diverging.at(-1),
       diverging[Math.round(0.2 * (diverging.length - 1))],
     ])
-    expect(svg).toMatch(/network 4<.*0\.912<.*network 7</)
+    expect(svg).toMatch(/network 4<.*0\.912 \[0\.884,\u00a00\.934\]<.*network 7</)
+    expect(plain(caption)).toContain('(below its name its accuracy on 500 validation images, in brackets its 95 % interval over them)')
     const cells = plots[0].data!.rows as number[][]
     // A row and a column of zeros between.
     expect(cells.filter(([, y]) => y === 0).map(([, , value]) => Number(value.toFixed(3)))).toEqual([0.1, 0.2, 0, -0.1, -0.2])
@@ -405,7 +410,9 @@ describe('what is drawn', () => {
   })
 
   it('the map: x across, y upwards on one scale, and who is how good', () => {
-    const { svg, data } = figure('map-tsne')
+    const { svg, data, caption } = figure('map-tsne')
+    expect(plain(caption)).toContain('coloured by accuracy on 10,000 test images')
+    expect(plain(caption)).toMatch(/On so many images a network in the middle of the scale has 0\.7\d+ \[.*\], a 95 % interval\.$/)
     const places = [...svg.matchAll(/<path [^>]*\bd="M[\d.]+ [\d.]+h\.01[^>]*>/g)].flatMap(([path]) => {
       const colour = /stroke="([^"]+)"/.exec(path)?.[1]
       return [...path.matchAll(/M([\d.]+) ([\d.]+)h\.01/g)].map(([, x, y]) => ({ x: Number(x), y: Number(y), colour }))
@@ -582,7 +589,8 @@ describe('what tables say', () => {
     const input = distinct()
     const looked =
       'In brackets: 95 % intervals. They are over images, of the entropy over networks. The test images of this run were looked at 4 times: by 1 evaluation, 1 ensemble, 1 student and 1 map.'
-    expect(await words(input)).toEqual([`${looked} Not made for this report: calibration.`])
+    const alone = 'One seed was trained (42): no interval here says how far runs of other seeds lie apart.'
+    expect(await words(input)).toEqual([`${looked} ${alone} Not made for this report: calibration.`])
     const elsewhere = input.results.map((one, place) => ({ ...one, split: 'validation' as const, images: place === 0 ? 10 : 20 }))
     const [mixed] = await words({ ...input, results: elsewhere })
     expect(mixed).toContain('The test images were not looked at yet')

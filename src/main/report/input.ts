@@ -131,6 +131,8 @@ export interface FilterSet {
   filters: number
   /** Index of each network (its receipt's), and its accuracy if known. */
   networks: { index: number; accuracy?: number }[]
+  /** What the accuracies are of. */
+  on?: { images: number; split: string }
   /** [networks, filters, kernel, kernel, channels] */
   weights: Float32Array
 }

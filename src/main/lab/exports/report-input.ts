@@ -1,8 +1,10 @@
 /** Everything that a report says, gathered from the store. */
 import manifest from '../../../../package.json' with { type: 'json' }
+import type { EvaluationResult } from '../../../analyses/evaluation/definition.ts'
 import { looksAtTest } from '../../../analyses/chosen.ts'
 import { findAnalysis, ofKind } from '../../../analyses/registry.ts'
 import { networksInWords } from '../../../analyses/networks-in-words.ts'
+import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { Repeats } from '../../../shared/contract/runs.ts'
 import type { Store } from '../../store/open-store.ts'
@@ -86,7 +88,7 @@ export async function gatherReport(
     ...(repeats.length === 0 ? {} : { overSeeds: { ...overSeeds(repeats, found), curves: repeats.map(({ id }) => curveOf(context, id)) } }),
     all: all.map(({ file: _file, ...one }) => one),
     looks: looksAtTest(store.results.list(run.id, { during: false })),
-    ...filtersOf(document, shown, evaluation?.seed === document.seed ? evaluation.result.accuracies : []),
+    ...filtersOf(document, shown, evaluation?.seed === document.seed ? evaluation.result : undefined),
     timings,
     environment: describeEnvironment(run, context.farmProcesses),
     reproduce: { commands, checkpoint: checkpoint.hash, seeds },
@@ -152,14 +154,12 @@ function curveOf({ store }: LabContext, run: string): { steps: number[]; values:
   return { steps: [...steps], values: [...values] }
 }
 
-function filtersOf(document: Experiment, shown: Float32Array, accuracies: readonly number[]): { filters?: FilterSet } {
+function filtersOf(document: Experiment, shown: Float32Array, tested: EvaluationResult | undefined): { filters?: FilterSet } {
   if (!hasLocalPictures(layOut(document.target)) || shown.length === 0) return {}
   const { kernel, channels, filters, networks: count, values: weights } = firstLayer(document.target, shown, 0)
-  const networks = Array.from({ length: count }, (_, index) => ({
-    index,
-    ...(index < accuracies.length ? { accuracy: accuracies[index] } : {}),
-  }))
-  return { filters: { kernel, channels, filters, networks, weights } }
+  const networks = Array.from({ length: count }, (_, index) => ({ index, ...omitUndefined({ accuracy: tested?.accuracies.at(index) }) }))
+  const on = tested === undefined ? {} : { on: { images: tested.images, split: tested.split } }
+  return { filters: { kernel, channels, filters, networks, ...on, weights } }
 }
 
 function describeEnvironment(run: Run, farmProcesses: number): ReportInput['environment'] {

@@ -57,6 +57,8 @@ export function summary(input: ReportInput): Section {
       { code: commandLine(['final-test', run.id]) },
       '. ',
     )
+  if (found.length > 0 && input.overSeeds === undefined)
+    note.push(`One seed was trained (${input.document.seed}): no interval here says how far runs of other seeds lie apart. `)
   if (missing.length > 0) note.push(`Not made for this report: ${listed(missing)}.`)
   for (const { message } of input.damaged ?? []) note.push(` ${message} It is left out; make it again.`)
   blocks.push({ kind: 'paragraph', text: note }, ...resultsTable(found))

@@ -1,11 +1,13 @@
 /** First-layer filters of a few sampled networks, a row a network. */
 import type { Figure, PlotHint } from '../content/document.ts'
-import { finite, number, fraction } from '../../../shared/wording.ts'
+import { fractionWithin } from '../../../shared/statistics/in-words.ts'
+import { wilson } from '../../../shared/statistics/intervals.ts'
+import { count, finite, number } from '../../../shared/wording.ts'
 import type { FilterSet, ReportInput } from '../input.ts'
 import { frame, label, width } from './chart.ts'
 import { diverging, levels, muted } from './theme.ts'
 
-const nameWidth = 84
+const nameWidth = 116
 const most = { networks: 5, filters: 16 }
 /** Between pictures. */
 const gap = 7
@@ -26,7 +28,9 @@ export function filtersFigure(input: ReportInput): Figure | null {
     const squares = paths(pictures.slice(row * filters, (row + 1) * filters), set.kernel, cell, extent)
     const name = `network ${network.index}`
     const words =
-      network.accuracy === undefined ? label(0, 18, name) : label(0, 11, name) + label(0, 25, fraction(network.accuracy), { colour: muted })
+      network.accuracy === undefined
+        ? label(0, 18, name)
+        : label(0, 11, name) + label(0, 25, told(network.accuracy, set), { colour: muted })
     return {
       x: 0,
       y: row * rowHeight,
@@ -36,7 +40,8 @@ export function filtersFigure(input: ReportInput): Figure | null {
   const title = 'First-layer filters of sampled networks'
   const description = `${filters} filters of each of ${networks.length} networks as small pictures.`
   const channels = set.channels > 1 ? ', mean over channels' : ''
-  const accuracies = networks.some(({ accuracy }) => accuracy !== undefined) ? ' (its accuracy below its name)' : ''
+  const on = set.on === undefined ? '' : ` on ${count(set.on.images)} ${set.on.split} images, in brackets its 95 % interval over them`
+  const accuracies = networks.some(({ accuracy }) => accuracy !== undefined) ? ` (below its name its accuracy${on})` : ''
   return {
     id: 'filters',
     title,
@@ -57,6 +62,9 @@ export function filtersFigure(input: ReportInput): Figure | null {
     plots: [raster(pictures, networks.length, filters, set.kernel)],
   }
 }
+
+const told = (accuracy: number, { on }: FilterSet): string =>
+  fractionWithin(accuracy, on === undefined ? null : wilson(accuracy, on.images))
 
 /** All pictures as one, a row a network, with a column and a row of zeros between. */
 function raster(pictures: number[][], networks: number, filters: number, kernel: number): PlotHint {

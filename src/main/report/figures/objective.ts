@@ -1,7 +1,7 @@
 /** What the objective is made of, during training: four small panels. */
 import * as Plot from '@observablehq/plot'
 import type { Figure, Inline } from '../content/document.ts'
-import { finite, listed, number } from '../../../shared/wording.ts'
+import { finite, listed, number, plural } from '../../../shared/wording.ts'
 import type { MetricSeries, ReportInput } from '../input.ts'
 import { metricNames } from '../input.ts'
 import { axisX, axisY, frame, gridY, heading, italic, logTicks, stepDomain, valueDomain, width } from './chart.ts'
@@ -44,11 +44,15 @@ export function objectiveFigure(input: ReportInput): Figure | null {
   const dropped = found.reduce((sum, { thinned }) => sum + thinned.dropped, 0)
   const title = 'The objective while training'
   const description = `Panels against training step. At the last step: ${listed(ends)}.`
+  const networks = 'noiseBatch' in input.document.method ? input.document.method.noiseBatch : undefined
   const caption: Inline[] = [
-    'Measured on the noise batch of each step: accuracy is bought with low cross-entropy, diversity with high ',
+    `Measured on the noise batch of each step${networks === undefined ? '' : `, of ${plural(networks, 'network')}`}: accuracy is bought with low cross-entropy, diversity with high `,
     { italic: 'H' },
     each > 1 ? `. Line: mean over up to ${each} neighbouring steps; band: their extremes. ` : '. ',
     `At the last step: ${listed(ends)}.`,
+    networks !== undefined && found.some(({ name }) => name === metricNames.entropy)
+      ? ' The estimate of the entropy falls with the number of networks: only those of as many can be compared.'
+      : '',
     dropped > 0 ? ` Values that are not finite were left out (${dropped}).` : '',
   ]
   const height = rows * (panelHeight + 8) - 8

@@ -26,7 +26,7 @@ export function samplesFigure({ data, document }: ReportInput): Figure | null {
   const panels = strips.map(({ name, bytes, n }, place) => ({
     x: Math.floor(place / rows) * (width / columns),
     y: (place % rows) * (cell * (height / Math.max(height, across)) + 2 * gap),
-    marks: label(0, cell / 2 + 4, shorten(name, 13)) + image(bytes, n, height / across),
+    marks: label(nameWidth - 8, cell / 2 + 4, shorten(name, 13), { anchor: 'end' }) + image(bytes, n, height / across),
   }))
   const title = 'Images of each class'
   const each = Math.max(...strips.map(({ n }) => n))

@@ -16,19 +16,22 @@ export function texTable({ id, title, caption, columns, rows }: Table): string {
   const share = (Math.max(least, 0.96 - taken) / (widest.length - narrow.length)).toFixed(2)
   const kinds = columns.map(({ align }, column) => (widest[column] > wide ? `p{${share}\\linewidth}` : align === 'right' ? 'r' : 'l'))
   const words = texOf(caption)
+  // Where no column is a paragraph, what is wider than the page is made smaller.
+  const shrinks = narrow.length === widest.length
   return [
-    '% needs \\usepackage{booktabs,textcomp}',
+    '% needs \\usepackage{booktabs,graphicx,textcomp}',
     '\\begin{table}',
     '  \\centering',
     `  \\caption{${escapeTex(title)}.${words === '' ? '' : ` ${words}`}}`,
     `  \\label{tab:${id}}`,
+    ...(shrinks ? ['  \\resizebox{\\ifdim\\width>\\linewidth \\linewidth\\else\\width\\fi}{!}{%'] : []),
     `  \\begin{tabular}{${kinds.join('')}}`,
     '  \\toprule',
     line(columns.map(({ header }) => texOf(header))),
     '  \\midrule',
     ...rows.map((row) => line(row.map(texOf))),
     '  \\bottomrule',
-    '  \\end{tabular}',
+    `  \\end{tabular}${shrinks ? '}' : ''}`,
     '\\end{table}',
     '',
   ].join('\n')

@@ -48,6 +48,21 @@ describe('LaTeX', () => {
     )
   })
 
+  it('gets no table wider than a line: what has no paragraph is made smaller, what has one is set to fit', () => {
+    const table = (cell: string) =>
+      texTable({
+        id: 'x',
+        title: 'A',
+        caption: [],
+        columns: [1, 2].map((at) => ({ header: [`${at}`], align: 'left' })),
+        rows: [[['a'], [cell]]],
+      })
+    expect(table('narrow')).toMatch(
+      /\\resizebox\{\\ifdim\\width>\\linewidth \\linewidth\\else\\width\\fi\}\{!\}\{%\n {2}\\begin\{tabular\}[\s\S]*\\end\{tabular\}\}\n/,
+    )
+    expect(table('wide '.repeat(20))).not.toContain('resizebox')
+  })
+
   it('gets plots without what is no number', () => {
     const tex = pgfplots({
       id: 'x-y',

@@ -312,5 +312,10 @@ function filters(next: () => number, accuracies: number[]): FilterSet {
       }
     }
   }
-  return { ...shape, networks: Array.from({ length: count }, (_, index) => ({ index, accuracy: accuracies[index] })), weights }
+  return {
+    ...shape,
+    networks: Array.from({ length: count }, (_, index) => ({ index, accuracy: accuracies[index] })),
+    on: { images: 10_000, split: 'test' },
+    weights,
+  }
 }
