@@ -63,3 +63,23 @@ test('a run is repeated over seeds, and its repeats are one curve and one row', 
   await lab.getByText('Repeats over seeds as one').click()
   await expect(results.getByRole('rowheader')).toHaveCount(3)
 })
+
+test('a new run is made once for each seed that its form is given', async ({ lab }) => {
+  test.setTimeout(300_000)
+  await lab.getByRole('link', { name: 'New experiment' }).first().click()
+  const seeds = lab.getByRole('textbox', { name: 'Repeat over seeds' })
+  // MNIST is unpacked first.
+  await expect(lab.getByLabel('Seed', { exact: true })).toHaveValue('8734', { timeout: 120_000 })
+  await expect(lab.getByText('one run, of the seed that is set')).toBeVisible()
+  await seeds.fill('1,x')
+  await expect(lab.getByRole('button', { name: 'Keep it for later' })).toBeDisabled()
+  await seeds.fill('4..5')
+  await expect(lab.getByText(/^2 runs, one after another: about /)).toBeVisible()
+  await expect(lab.getByRole('button', { name: 'Start 2 runs' })).toBeEnabled()
+  await lab.reload()
+  await expect(seeds).toHaveValue('4..5')
+  await lab.getByRole('button', { name: 'Keep it for later' }).click()
+  await lab.getByRole('link', { name: 'Runs', exact: true }).click()
+  // Beside the two that are there.
+  await expect(lab.getByRole('status').filter({ hasText: '4 runs' })).toBeVisible()
+})

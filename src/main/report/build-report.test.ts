@@ -154,7 +154,7 @@ describe('PDF', () => {
   it('has its pages, and its fonts inside', async () => {
     const first = await example.pdf
     expect(new TextDecoder('latin1').decode(first.subarray(0, 5))).toBe('%PDF-')
-    expect(pagesOf(first)).toBe(9)
+    expect(pagesOf(first)).toBe(8)
     const inside = inflatePdf(first)
     expect(inside.includes('LibertinusSerif')).toBe(true)
     expect(inside.match(/pdfaid:part.?>2<[\s\S]*pdfaid:conformance.?>A</)).not.toBeNull()
@@ -162,6 +162,15 @@ describe('PDF', () => {
     for (const tag of ['/Title', '/Lang', '/StructTreeRoot', '/Marked true', '/S /H1', '/S /TH', '/S /Figure', '/Alt'])
       expect(inside).toContain(tag)
     expect(inside.match(/\/JavaScript|\/Launch|\/EmbeddedFile/)).toBeNull()
+  })
+
+  it('lets a table of few rows that are long go on over pages: cut at the end of one, its rows would be lost', async () => {
+    const { renderPdf } = await import('./render/pdf.ts')
+    const columns = ['a', 'b', 'c'].map((header) => ({ header: [header], align: 'left' as const }))
+    const rows = Array.from({ length: 12 }, (_, i) => [[`row ${i}`], ['many words '.repeat(60)], ['more '.repeat(60)]])
+    const table = { id: 'x', title: 'Long', caption: [], columns, rows }
+    const sections = [{ id: 's', title: 'S', blocks: [{ kind: 'table' as const, table }] }]
+    expect(pagesOf(renderPdf({ title: 'T', short: 'T', subtitle: [], made: 0, sections }))).toBeGreaterThan(1)
   })
 
   it('keeps figures as vectors, but for images of the data set', async () => {

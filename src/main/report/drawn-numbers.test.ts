@@ -620,10 +620,10 @@ describe('what tables say', () => {
     const tables = tablesOf(await compose(input)).filter(({ id }) => id.startsWith('calibration'))
     expect(tables.map(({ id, title, caption }) => [id, title, plain(caption)])).toEqual([
       ['calibration-1', 'Calibration', expect.stringMatching(/^Calibration error of 3 networks on 40 validation images: .*\.$/)],
-      ['calibration-2', 'Single networks', ''],
-      ['calibration-3', 'Vote by mean probability', ''],
+      ['calibration-2', 'Single networks', '60 networks on 10,000 test images.'],
+      ['calibration-3', 'Vote by mean probability', '60 networks on 10,000 test images.'],
     ])
-    expect(tables[1].columns.map(({ header }) => plain(header))).toEqual(['confidence', 'accuracy', 'answers'])
+    expect(tables[1].columns.map(({ header }) => plain(header))).toEqual(['Confidence', 'Accuracy', 'Answers'])
     const spaced = (rows: Table['rows']) => rows.map((row) => row.map((cell) => plain(cell).replaceAll('\u00a0', ' ')))
     expect(spaced(tables[1].rows)).toEqual([
       ['55.00 %', '50 % [26, 74]', '40'],

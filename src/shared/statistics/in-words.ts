@@ -19,7 +19,7 @@ type Tell<T> = (value: number, interval: Interval | null | undefined, why?: stri
 export const percentTold: Tell<Told> = (share, interval, why = '') => {
   if (interval === null || interval === undefined || finite(share) === null) return { value: percent(share), within: why }
   const places = placesOf(interval, 100)
-  return { value: percent(share, places), within: brackets(interval, (end) => (100 * end).toFixed(places)) }
+  return { value: percent(share, places), within: brackets(interval, (end) => signed((100 * end).toFixed(places))) }
 }
 
 /** A share of 1 as reports have it: "0.951" and "[0.936, 0.963]" */

@@ -11,7 +11,7 @@ import { draw } from '../figures/draw.ts'
 import { shownChartFigure } from '../figures/shown-chart.ts'
 import { bracketsInWords } from '../../../shared/statistics/in-words.ts'
 import { commandLine } from '../../../shared/command-line.ts'
-import { count, duration, listed, plural, times } from '../../../shared/wording.ts'
+import { capital, count, duration, listed, plural, times } from '../../../shared/wording.ts'
 import type { ReportInput, ReportResult } from '../input.ts'
 import { figures } from './document.ts'
 import type { Block, Inline, Section } from './document.ts'
@@ -111,17 +111,22 @@ async function blocksOf(analysis: Analysis, result: ReportResult, classes: reado
 /** Of an analysis without a section of its own: its charts, its table of figures, its tables, its sentences. */
 function genericBlocks(analysis: Analysis, result: ReportResult): Block[] {
   const { rows = [], charts = [], tables = [], notes = [] } = analysis.show(result)
+  const on = `${capital(standsOn(basisOf(result)))}.`
   const pairs = rows.length === 0 ? [] : [{ title: analysis.title, columns: ['What', 'Value'], rows: rows.map((row) => [...row]) }]
   return [
-    ...figures(...charts.map((chart) => shownChartFigure(analysis.kind, chart, { draw }))),
+    ...figures(
+      ...charts.map((chart) =>
+        shownChartFigure(analysis.kind, { ...chart, explanation: `${on} ${chart.explanation ?? ''}`.trimEnd() }, { draw }),
+      ),
+    ),
     ...[...pairs, ...tables].map(({ title, columns, rows: cells }, place): Block => ({
       kind: 'table',
       table: {
         id: `${analysis.kind}-${place + 1}`,
         title,
-        caption: place === 0 ? [`${analysis.headline(result)}.`] : [],
-        columns: columns.map((header) => ({ header: [header], align: 'left' as const })),
-        rows: cells.map((row) => row.map((cell): Inline[] => [cell])),
+        caption: [place === 0 ? `${analysis.headline(result)}.` : on],
+        columns: columns.map((header) => ({ header: [capital(header)], align: 'left' as const })),
+        rows: cells.map(([first = '', ...row]) => [capital(first), ...row].map((cell): Inline[] => [cell])),
       },
     })),
     ...(notes.length === 0 ? [] : [{ kind: 'paragraph' as const, text: [notes.join(' ')] }]),

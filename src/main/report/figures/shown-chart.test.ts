@@ -91,7 +91,7 @@ describe('a chart of an analysis without a section of its own', () => {
     expect(figure.svg).toContain('>Vote by mean probability</text>')
     expect(figure.caption).toEqual([
       'Above the dashed line networks are right more often than they say, below it less often. ' +
-        'At the right end of each line: Single networks 0.800 [0.615,\u00a00.909], Vote by mean probability 0.900 [0.744,\u00a00.965], Ideal 1.000. Left out, for want of a finite value: 1.',
+        'At the right end of each line: Single networks 0.800 [0.615,\u00a00.909], Vote by mean probability 0.900 [0.744,\u00a00.965]. Left out, for want of a finite value: 1.',
     ])
   })
 

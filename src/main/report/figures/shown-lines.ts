@@ -87,7 +87,9 @@ export function shownLines(chart: Lines, { width, height, format, within, ticks,
   const names = legend(lines, width)
   const levels = log && view !== undefined ? logTicks(...view.y) : 5
   const told = ({ y, within: interval }: Point): string => (interval === null ? format(y) : within(y, interval))
-  const ends = lines.flatMap(({ name, points }) => (points.length === 0 ? [] : [`${name} ${told(points[points.length - 1])}`]))
+  const ends = lines.flatMap(({ name, points, dashes }) =>
+    points.length === 0 || dashes !== 'none' ? [] : [`${name} ${told(points[points.length - 1])}`],
+  )
   const column = (line: Line) => ({ x: `${line.name}: ${x}`, y: line.name, low: `${line.name}: low`, high: `${line.name}: high` })
   const keysOf = ({ band }: Line): Exclude<keyof Point, 'within'>[] => (band ? ['x', 'y', 'low', 'high'] : ['x', 'y'])
   return {

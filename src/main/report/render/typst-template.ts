@@ -68,16 +68,28 @@ export const template = String.raw`
   context caption-of("Figure", figure-number.get().first(), it)
 })
 
-#let short-table(it) = it.rows.len() <= 14
+// Longest of its texts, in characters, and all of them together.
+#let length-of(parts) = parts.map(part => if type(part) == str { part } else { part.values().join() }).join("").clusters().len()
+#let longest(it, i) = calc.max(0, ..it.rows.map(row => length-of(row.at(i))))
+#let size-of(it) = it.rows.flatten().len() + it.rows.map(row => row.map(length-of).sum(default: 0)).sum(default: 0)
+// What fits a page for sure stands on one.
+#let short-table(it) = it.rows.len() <= 14 and size-of(it) < 1800
+// Columns that need room share what the others leave, each by its longest text; where none does, the last of words takes it.
+#let column-widths(it) = {
+  let all = range(it.columns.len())
+  let wide = all.filter(i => it.columns.at(i).align == "left" and longest(it, i) > (if i == 0 { 34 } else { 20 }))
+  let words = all.slice(1).filter(i => it.columns.at(i).align == "left")
+  if wide.len() > 0 { all.map(i => if i in wide { calc.min(longest(it, i), 40) * 1fr } else { auto }) }
+  else if words.len() > 0 { all.map(i => if i == words.last() { 1fr } else { auto }) }
+  else { all.map(i => if i > 0 { 1fr } else { auto }) }
+}
 #let show-table(it) = block(breakable: not short-table(it), above: 1.5em, below: 1.7em, {
   table-number.step()
   block(sticky: true, below: 0.7em, context caption-of("Table", table-number.get().first(), it))
   set text(9pt)
   set par(leading: 0.5em)
-  let lefts = it.columns.enumerate().slice(1).filter(((i, c)) => c.align == "left").map(((i, c)) => i)
-  let wide(i) = if lefts.len() > 0 { i == lefts.last() } else { i > 0 }
   table(
-    columns: range(it.columns.len()).map(i => if wide(i) { 1fr } else { auto }),
+    columns: column-widths(it),
     align: (column, _) => if it.columns.at(column).align == "right" { right } else { left },
     stroke: (_, row) => if row == 0 { (top: 0.9pt + ink, bottom: 0.5pt + ink) } else { (bottom: if row == it.rows.len() { 0.9pt + ink } else { 0.4pt + line-colour }) },
     inset: (x: 0.6em, y: 0.42em),
