@@ -1,21 +1,12 @@
 /** Presets are experiments: the starting points a person chooses from. What is a method's own stands in its definition. */
 import { methods } from '../methods/registry.ts'
 import type { HypernetworkSpec } from '../methods/hypernetwork/schema.ts'
-import type { Experiment, Target } from './experiment.ts'
+import type { Experiment } from './experiment.ts'
+import { startingTargets } from './starting-targets.ts'
 import { documentVersion } from './upgrade-document.ts'
 
 /** The authors' MNIST classifier: 20,018 weights and biases. */
-const mnistTarget: Target = {
-  input: { height: 28, width: 28, channels: 1 },
-  layers: [
-    { kind: 'convolution', kernel: 5, filters: 32, activation: 'relu' },
-    { kind: 'max-pool', size: 2 },
-    { kind: 'convolution', kernel: 5, filters: 16, activation: 'relu' },
-    { kind: 'max-pool', size: 2 },
-    { kind: 'dense', units: 8, activation: 'relu' },
-    { kind: 'dense', units: 10, activation: 'none' },
-  ],
-}
+const mnistTarget = startingTargets[0].targetOf({ height: 28, width: 28, channels: 1 }, 10)
 
 const mnistData = { id: 'mnist', split: { train: 55000, validation: 5000, test: 10000 } }
 
