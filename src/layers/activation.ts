@@ -1,13 +1,101 @@
 /** The activation behind a layer's sums. */
 import { z } from 'zod'
+import type { KerasGraph, OnnxGraph, OnnxOperator } from './exports.ts'
 
+/** Of what is added up or normalised, and may only be cut off. */
 export const activationSchema = z
   .enum(['relu', 'none'])
   .default('relu')
   .meta({ title: 'Activation', description: 'What the sums go through: a ReLU, or nothing.' })
 
-export type Activation = z.infer<typeof activationSchema>
+/** What a leaky ReLU keeps of negative sums: as the hypernetwork's own perceptrons do. */
+export const slope = 0.05
 
-export const inWords = (activation: Activation): string => (activation === 'relu' ? ', ReLU' : '')
-export const inKeras = (activation: Activation): string => (activation === 'relu' ? 'relu' : 'linear')
-export const applied = (activation: Activation, sum: number): number => (activation === 'relu' ? Math.max(0, sum) : sum)
+/** Of a layer with weights. */
+export const anyActivationSchema = z
+  .enum(['relu', 'leaky-relu', 'gelu', 'tanh', 'none'])
+  .default('relu')
+  .meta({
+    title: 'Activation',
+    description:
+      'What the sums go through. relu: negative ones become 0. leaky-relu: of negative ones 0.05 is left. gelu: each is multiplied by the chance that a ' +
+      'standard normal number is smaller (exact, by the error function). tanh: squeezed between -1 and 1. none: they stay as they are.',
+  })
+
+export type Activation = z.infer<typeof anyActivationSchema>
+
+/**
+ * Whether it lets a positive factor through, so that the gauge may take a filter's scale out and give it to the next layer. A GELU and a
+ * tanh bend with the size of what they get: scaled, the network would be another one.
+ */
+export const letsScaleThrough = (activation: Activation): boolean => activation !== 'gelu' && activation !== 'tanh'
+
+/** Whether it rises, so that the largest of some sums becomes the largest of the outputs. */
+export const rises = (activation: Activation): boolean => activation !== 'gelu'
+
+/** Tensors of its layer's output's size that stay for the way back: a GELU needs the sums too. */
+export const kept = (activation: Activation): number => (activation === 'gelu' ? 2 : 1)
+
+const words: Readonly<Record<Activation, string>> = {
+  relu: ', ReLU',
+  'leaky-relu': ', leaky ReLU',
+  gelu: ', GELU',
+  tanh: ', tanh',
+  none: '',
+}
+export const inWords = (activation: Activation): string => words[activation]
+
+export function applied(activation: Activation, sum: number): number {
+  if (activation === 'relu') return Math.max(0, sum)
+  if (activation === 'leaky-relu') return sum < 0 ? slope * sum : sum
+  if (activation === 'gelu') return (sum * (1 + errorFunction(sum / Math.SQRT2))) / 2
+  return activation === 'tanh' ? Math.tanh(sum) : sum
+}
+
+/** By the series whose terms are all positive (Abramowitz and Stegun 7.1.6), to double precision. */
+function errorFunction(x: number): number {
+  if (Math.abs(x) > 6) return Math.sign(x)
+  let term = x
+  let sum = x
+  for (let n = 1; Math.abs(term) > 1e-17 * Math.abs(sum); n++) sum += term *= (2 * x * x) / (2 * n + 1)
+  return ((2 * Math.exp(-x * x)) / Math.sqrt(Math.PI)) * sum
+}
+
+/** Adds its nodes. */
+export function activateOnnx(graph: OnnxGraph, activation: Activation): void {
+  const number = (value: number) => graph.constant({ name: `number_${value}`, shape: [1], values: Float32Array.of(value) })
+  if (activation === 'relu') graph.add('Relu')
+  if (activation === 'leaky-relu') graph.add('PRelu', [number(slope)])
+  if (activation === 'tanh') graph.add('Tanh')
+  if (activation !== 'gelu') return
+  // Opset 13 has no node for it.
+  const sums = graph.current
+  graph.add('Div', [number(Math.SQRT2)])
+  graph.add('Erf')
+  graph.add('Add', [number(1)])
+  graph.add('Mul', [sums])
+  graph.add('Mul', [number(0.5)])
+}
+
+/** Entry by entry; one number of the second operand stands for as many as there are of the first. */
+const entries =
+  (work: (a: number, b: number) => number): OnnxOperator =>
+  ([{ shape, values }, b]) => ({ shape, values: values.map((value, i) => work(value, b?.values[b.values.length === 1 ? 0 : i] ?? 0)) })
+
+/** The operators of {@link activateOnnx}, for the check that reads a graph again. */
+export const activationOperators: Readonly<Record<string, OnnxOperator>> = {
+  Relu: entries((a) => Math.max(0, a)),
+  PRelu: entries((a, b) => (a < 0 ? a * b : a)),
+  Tanh: entries(Math.tanh),
+  Erf: entries(errorFunction),
+  Add: entries((a, b) => a + b),
+  Mul: entries((a, b) => a * b),
+  Div: entries((a, b) => a / b),
+}
+
+/** Its name within a layer of Keras; what has none there follows by {@link activateKeras}. */
+export const inKeras = (activation: Activation): string => (activation === 'none' || activation === 'leaky-relu' ? 'linear' : activation)
+
+export function activateKeras(graph: KerasGraph, activation: Activation): void {
+  if (activation === 'leaky-relu') graph.add('LeakyReLU', 'activation', { alpha: slope, trainable: false })
+}

@@ -1,6 +1,6 @@
 /** A convolution. */
 import { count } from '../../shared/wording.ts'
-import { inWords } from '../activation.ts'
+import { inWords, kept, letsScaleThrough } from '../activation.ts'
 import { defineLayer } from '../layer-kind.ts'
 import { convolutionKeras, convolutionOnnx, convolutionOnnxOperators, convolvePlainly } from './exports.ts'
 import { requireWindows, windowed, windowWords } from '../windows.ts'
@@ -24,10 +24,9 @@ export const convolution = defineLayer<Convolution>({
   costs(layer, input) {
     const [height, width] = windowed(input, windowsOf(layer))
     const sums = height * width * layer.filters
-    return { operations: 2 * sums * layer.kernel ** 2 * input[2], activations: sums }
+    return { operations: 2 * sums * layer.kernel ** 2 * input[2], activations: kept(layer.activation) * sums }
   },
-  // A ReLU lets a positive factor through.
-  gauge: () => ({ own: 'normalise', reads: 'absorb' }),
+  gauge: ({ activation }) => ({ own: letsScaleThrough(activation) ? 'normalise' : 'nothing', reads: 'absorb' }),
   generatedWhole: () => false,
   width: { of: ({ filters }) => filters, to: (layer, filters) => ({ ...layer, filters }) },
   picture: ({ kernel }) => ({ side: kernel, whole: false }),

@@ -1,5 +1,5 @@
 /** A convolution for other programs, and in plain loops for the check of what was written. */
-import { applied, inKeras } from '../activation.ts'
+import { activateKeras, activateOnnx, applied, inKeras } from '../activation.ts'
 import { places, type KerasGraph, type NamedArray, type OnnxGraph, type OnnxOperator } from '../exports.ts'
 import type { Shape } from '../layer-kind.ts'
 import { along, inOnnx, paddingOf, windowsInKeras, type Windows } from '../windows.ts'
@@ -12,7 +12,7 @@ export function convolutionOnnx(graph: OnnxGraph, layer: Convolution, [kernel, .
   const values = filtersFirst(kernel.values, rows * columns, inputs, outputs)
   const kernelName = graph.constant({ name: kernel.name, shape: [outputs, inputs, rows, columns], values })
   graph.add('Conv', [kernelName, ...biasNames], inOnnx(windowsOf(layer)))
-  if (layer.activation === 'relu') graph.add('Relu')
+  activateOnnx(graph, layer.activation)
 }
 
 /** [positions, inputs, outputs] to [outputs, inputs, positions]. */
@@ -62,6 +62,7 @@ export function convolutionKeras(
     activation: inKeras(activation),
     use_bias: bias,
   })
+  activateKeras(graph, activation)
 }
 
 export function convolvePlainly(

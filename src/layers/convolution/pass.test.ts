@@ -36,14 +36,17 @@ it('is the one that was measured fastest for the layers of older documents', () 
   ])
 })
 
-it.each<Partial<Convolution>>([{ stride: 2 }, { padding: 'valid' }, { bias: false }])('is TensorFlow’s for a layer with %o', (setting) => {
-  const layers = presets['mnist-paper'].target.layers.map((layer): Layer =>
-    layer.kind === 'convolution' ? { ...layer, ...setting } : layer,
-  )
-  for (const purpose of ['training', 'evaluation'] as const) {
-    expect(passesOf(layers, purpose)).toEqual([
-      ['ConvolutionPass', 2],
-      ['ConvolutionPass', 2],
-    ])
-  }
-})
+it.each<Partial<Convolution>>([{ stride: 2 }, { padding: 'valid' }, { bias: false }, { activation: 'leaky-relu' }, { activation: 'tanh' }])(
+  'is TensorFlow’s for a layer with %o',
+  (setting) => {
+    const layers = presets['mnist-paper'].target.layers.map((layer): Layer =>
+      layer.kind === 'convolution' ? { ...layer, ...setting } : layer,
+    )
+    for (const purpose of ['training', 'evaluation'] as const) {
+      expect(passesOf(layers, purpose)).toEqual([
+        ['ConvolutionPass', 2],
+        ['ConvolutionPass', 2],
+      ])
+    }
+  },
+)

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { LayerReference } from '../reference.ts'
+import { activatedOnTape } from '../dense/testing.ts'
 import type { Convolution } from './settings.ts'
 
 export const reference: LayerReference<Convolution> = {
@@ -12,10 +13,13 @@ export const reference: LayerReference<Convolution> = {
     { kind: 'convolution', kernel: 3, filters: 4, stride: 2, padding: 'valid', bias: false, activation: 'none' },
     { kind: 'convolution', kernel: 1, filters: 4, stride: 2, bias: false, activation: 'none' },
     { kind: 'convolution', kernel: 3, filters: 4, bias: false, activation: 'none' },
+    { kind: 'convolution', kernel: 3, filters: 4, activation: 'leaky-relu' },
+    { kind: 'convolution', kernel: 2, filters: 4, stride: 2, activation: 'gelu' },
+    { kind: 'convolution', kernel: 3, filters: 3, bias: false, activation: 'tanh' },
   ],
   tape({ stride = 1, padding = 'same', activation }, x, [kernel, bias]) {
     const convolved: tf.Tensor = tf.conv2d(x as tf.Tensor4D, kernel as tf.Tensor4D, stride, padding)
     const sums = bias === undefined ? convolved : tf.add(convolved, bias)
-    return activation === 'relu' ? tf.relu(sums) : sums
+    return activatedOnTape(activation, sums)
   },
 }

@@ -1,6 +1,6 @@
 /** A fully connected layer. As the last one of a target it gives the classes' logits. */
 import { count } from '../../shared/wording.ts'
-import { inWords } from '../activation.ts'
+import { inWords, kept, letsScaleThrough } from '../activation.ts'
 import { defineLayer } from '../layer-kind.ts'
 import { denseKeras, denseOnnx, denseOnnxOperators, densePlainly } from './exports.ts'
 import { denseSchema, type Dense } from './settings.ts'
@@ -19,9 +19,15 @@ export const dense = defineLayer<Dense>({
       { name: 'bias', shape: [units], fanIn: null },
     ]
   },
-  costs: ({ units }, [height, width, channels]) => ({ operations: 2 * height * width * channels * units, activations: units }),
-  // A softmax does not see what all logits share; a ReLU lets a positive factor through.
-  gauge: (_, output) => ({ own: output ? 'centre' : 'normalise', reads: 'absorb' }),
+  costs: ({ units, activation }, [height, width, channels]) => ({
+    operations: 2 * height * width * channels * units,
+    activations: kept(activation) * units,
+  }),
+  // A softmax does not see what all logits share.
+  gauge: ({ activation }, output) => ({
+    own: output ? 'centre' : letsScaleThrough(activation) ? 'normalise' : 'nothing',
+    reads: 'absorb',
+  }),
   generatedWhole: (_, output) => output,
   canEnd: ({ activation }) => activation === 'none',
   width: { of: ({ units }) => units, to: (layer, units) => ({ ...layer, units }) },

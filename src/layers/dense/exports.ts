@@ -1,5 +1,5 @@
 /** A dense layer for other programs, and in plain loops for the check of what was written. */
-import { applied, inKeras } from '../activation.ts'
+import { activateKeras, activateOnnx, applied, inKeras } from '../activation.ts'
 import type { KerasGraph, NamedArray, OnnxGraph, OnnxOperator } from '../exports.ts'
 import type { Shape } from '../layer-kind.ts'
 import type { Dense } from './settings.ts'
@@ -7,7 +7,7 @@ import type { Dense } from './settings.ts'
 export function denseOnnx(graph: OnnxGraph, { activation }: Dense, [kernel, bias]: readonly NamedArray[]): void {
   const biasName = graph.constant(bias)
   graph.add('Gemm', [graph.constant(kernel), biasName])
-  if (activation === 'relu') graph.add('Relu')
+  activateOnnx(graph, activation)
 }
 
 export const denseOnnxOperators: Readonly<Record<string, OnnxOperator>> = {
@@ -29,6 +29,7 @@ export const denseOnnxOperators: Readonly<Record<string, OnnxOperator>> = {
 /** The network's output is probabilities. */
 export function denseKeras(graph: KerasGraph, { units, activation }: Dense, output: boolean): void {
   graph.add('Dense', 'layer', { units, activation: output ? 'softmax' : inKeras(activation), use_bias: true, trainable: true })
+  activateKeras(graph, activation)
 }
 
 export function densePlainly(

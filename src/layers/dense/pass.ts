@@ -28,30 +28,30 @@ class DensePass extends KernelPass {
   /** @param batch images a pass */
   constructor(native: Native, { layer, input, inputIsFlat }: LayerLayout<Dense>, batch: number) {
     const fanIn = input[0] * input[1] * input[2]
-    super(native, [fanIn, layer.units], true, layer.activation === 'relu')
+    super(native, [fanIn, layer.units], true, layer.activation)
     if (!inputIsFlat) this.#shapes = { whole: native.vector(batch, ...input), flat: native.vector(batch, fanIn) }
   }
 
-  forward(input: Activation, { tensors: [kernel, bias] }: Loaded): Saved {
+  forward(input: Activation, { tensors: [kernel, bias] }: Loaded, keep: boolean): Saved {
     const { native } = this
     const flat = this.#flatten(input)
     const multiplied = product(native, flat, kernel) // [batch, units]
-    const tensor = this.finish(multiplied, bias)
+    const { tensor, sums } = this.finish(multiplied, bias, keep)
     native.free(multiplied)
     if (flat !== input.tensor) native.free(flat)
-    return { input, output: { tensor }, intermediates: [] }
+    return { input, output: { tensor }, intermediates: sums }
   }
 
   backward(
     dy: Gradient,
-    { input, output }: Saved,
+    { input, output, intermediates: [sums] }: Saved,
     { tensors: [kernel] }: Loaded,
     want: WantedGradient,
     gradient: Float32Array,
     add: boolean,
   ): Gradient | undefined {
     const { native } = this
-    const dMultiplied = this.unfinish(tensorGradient(dy), tensorOf(output), gradient, add)
+    const dMultiplied = this.unfinish(tensorGradient(dy), tensorOf(output), sums, gradient, add)
     const flat = this.#flatten(input)
     this.putKernel(product(native, flat, dMultiplied, true, false), gradient, add)
     if (flat !== input.tensor) native.free(flat)

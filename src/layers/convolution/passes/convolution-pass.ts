@@ -2,7 +2,7 @@
  * A convolution with max-pool, bias and activation.
  *
  * Max-pool commutes with adding a bias and with any rising function, so it goes first: the bias and
- * the ReLU then touch pool^2 times fewer numbers, on the way back as well.
+ * the activation then touch pool^2 times fewer numbers, on the way back as well.
  */
 import type { Attribute } from '../../../engine/native/attributes.ts'
 import type { Handle, Native } from '../../../engine/native/native.ts'
@@ -26,8 +26,8 @@ export class ConvolutionPass extends KernelPass {
   readonly #filterShape: Handle
 
   /** @param batch images a pass */
-  constructor(native: Native, { kernel, filters, relu, stride, padding, bias, pool, input }: PooledConvolution, batch: number) {
-    super(native, [kernel, kernel, input[2], filters], bias, relu)
+  constructor(native: Native, { kernel, filters, activation, stride, padding, bias, pool, input }: PooledConvolution, batch: number) {
+    super(native, [kernel, kernel, input[2], filters], bias, activation)
     this.#windows = windowAttributes({ stride, padding })
     this.#pool = pool > 1 ? poolAttributes({ size: pool, stride: pool, padding: 'same' }) : undefined
     this.#inputShape = native.vector(batch, ...input)
@@ -38,11 +38,11 @@ export class ConvolutionPass extends KernelPass {
     const { native } = this
     const convolved = native.run('Conv2D', this.#windows, tensorOf(input), kernel) // [batch, rows, columns, filters]
     const pooled = this.#pool === undefined ? convolved : native.run('MaxPool', this.#pool, convolved)
-    const tensor = this.finish(pooled, bias) // [batch, rows / pool, columns / pool, filters]
+    const { tensor, sums } = this.finish(pooled, bias, keep) // [batch, rows / pool, columns / pool, filters]
     if (this.#pool !== undefined && keep) return { input, output: { tensor }, intermediates: [convolved, pooled] }
     native.free(convolved)
     if (this.#pool !== undefined) native.free(pooled)
-    return { input, output: { tensor }, intermediates: [] }
+    return { input, output: { tensor }, intermediates: sums }
   }
 
   backward(
@@ -54,7 +54,8 @@ export class ConvolutionPass extends KernelPass {
     add: boolean,
   ): Gradient | undefined {
     const { native } = this
-    const dConvolved = this.#unpool(this.unfinish(tensorGradient(dy), tensorOf(output), gradient, add), intermediates)
+    const dPooled = this.unfinish(tensorGradient(dy), tensorOf(output), intermediates[0], gradient, add)
+    const dConvolved = this.#unpool(dPooled, intermediates)
     const back = (by: 'Filter' | 'Input', ...inputs: Handle[]) => native.run(`Conv2DBackprop${by}`, this.#windows, ...inputs, dConvolved)
     this.putKernel(back('Filter', tensorOf(input), this.#filterShape), gradient, add)
     const dInput = want === 'none' ? undefined : back('Input', this.#inputShape, kernel)

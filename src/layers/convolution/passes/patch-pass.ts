@@ -39,7 +39,7 @@ export class PatchPass implements LayerPass {
   /** @param batch images a pass */
   constructor(
     native: Native,
-    { kernel, pool, relu, input, output }: PooledConvolution,
+    { kernel, pool, activation, input, output }: PooledConvolution,
     batch: number,
     scale: number,
     imageInput: PatchInput,
@@ -52,7 +52,7 @@ export class PatchPass implements LayerPass {
     this.#pool = pool
     this.#channels = input[2]
     this.#side = patchSide(kernel, pool)
-    this.#relu = relu
+    this.#relu = activation === 'relu'
     this.#scale = scale
     this.#whole = native.vector(batch, height, width, filters)
     this.#rows = native.vector(batch * height * width, filters)

@@ -2,6 +2,7 @@
 import { isOf, type LayerLayout } from '../../../engine/target-network/layout.ts'
 import type { Shape } from '../../layer-kind.ts'
 import { maxPool } from '../../max-pool/definition.ts'
+import { rises, type Activation } from '../../activation.ts'
 import type { Padding } from '../../windows.ts'
 import { convolution } from '../definition.ts'
 
@@ -10,7 +11,7 @@ export interface PooledConvolution {
   kernel: number
   fanIn: number
   filters: number
-  relu: boolean
+  activation: Activation
   stride: number
   padding: Padding
   bias: boolean
@@ -27,12 +28,15 @@ export interface PooledConvolution {
 export function pooledConvolution([first, second]: readonly LayerLayout[]): PooledConvolution | undefined {
   if (!isOf(first, convolution)) return undefined
   const { kernel, filters, stride = 1, padding = 'same', bias = true, activation } = first.layer
-  const pooled = isOf(second, maxPool)
-    ? { pool: second.layer.size, output: second.output, layers: 2 }
-    : { pool: 1, output: first.output, layers: 1 }
+  // The passes pool before the activation, which must not change which is the largest.
+  const pooled =
+    isOf(second, maxPool) && rises(activation)
+      ? { pool: second.layer.size, output: second.output, layers: 2 }
+      : { pool: 1, output: first.output, layers: 1 }
   const { input } = first
-  return { kernel, fanIn: kernel * kernel * input[2], filters, relu: activation === 'relu', stride, padding, bias, input, ...pooled }
+  return { kernel, fanIn: kernel * kernel * input[2], filters, activation, stride, padding, bias, input, ...pooled }
 }
 
-/** Whether it is of the usual sort, which the fast passes are written for: SAME, stride 1, with a bias. */
-export const isPlain = ({ stride, padding, bias }: PooledConvolution): boolean => stride === 1 && padding === 'same' && bias
+/** Whether it is of the usual sort, which the fast passes are written for: SAME, stride 1, with a bias, and a ReLU or nothing. */
+export const isPlain = ({ stride, padding, bias, activation }: PooledConvolution): boolean =>
+  stride === 1 && padding === 'same' && bias && (activation === 'relu' || activation === 'none')

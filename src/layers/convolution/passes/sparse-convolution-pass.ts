@@ -21,8 +21,8 @@ import type { PooledConvolution } from './pooled-convolution.ts'
 import type { SparseMemory } from '../../../engine/target-network/sparse-kernels.ts'
 
 /** Whether the pass fits a layer: the kernels take numbers four at a time. */
-export function suitsSparse({ kernel, filters, pool, relu, input: [height, width, channels] }: PooledConvolution): boolean {
-  return pool === 2 && relu && height % 2 === 0 && width % 2 === 0 && filters % 4 === 0 && (kernel * channels) % 4 === 0
+export function suitsSparse({ kernel, filters, pool, activation, input: [height, width, channels] }: PooledConvolution): boolean {
+  return pool === 2 && activation === 'relu' && height % 2 === 0 && width % 2 === 0 && filters % 4 === 0 && (kernel * channels) % 4 === 0
 }
 
 export class SparseConvolutionPass implements LayerPass {

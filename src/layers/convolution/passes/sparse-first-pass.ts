@@ -24,7 +24,7 @@ const group = 16
 
 /** Whether the pass fits a first layer. */
 export function suitsSparseFirst(layout: PooledConvolution): boolean {
-  return suitsPatches(layout) && layout.pool === 2 && layout.relu && layout.filters % group === 0
+  return suitsPatches(layout) && layout.pool === 2 && layout.activation === 'relu' && layout.filters % group === 0
 }
 
 /** Images within a margin, values in [0, 1]. */

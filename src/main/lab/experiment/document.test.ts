@@ -119,7 +119,7 @@ describe('settings', () => {
     ['training.beta1=1', 'training.beta1 is 1', 'a number of at least 0 and below 1'],
     ['seed=4294967296', 'seed is 4294967296', 'a whole number from 0 to 4294967295'],
     ['method.extractor=300', 'method.extractor is 300', 'a list of at most 8, each a whole number'],
-    ['target.layers.0.activation=tanh', 'target.layers.0.activation is "tanh"', 'one of "relu", "none"'],
+    ['target.layers.0.activation=swish', 'target.layers.0.activation is "swish"', 'one of "relu", "leaky-relu", "gelu", "tanh", "none"'],
     ['method.batchNorm.debias=yes', 'method.batchNorm.debias is "yes"', 'true or false'],
   ])('%s is out of range and says what is in range', (text, message, remedy) => {
     const fault = faultOf(() => set(text))

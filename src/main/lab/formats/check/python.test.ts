@@ -34,9 +34,11 @@ const target: Target = {
   layers: [
     { kind: 'convolution', kernel: 5, filters: 3, activation: 'relu' },
     { kind: 'max-pool', size: 2 },
-    { kind: 'convolution', kernel: 3, filters: 4, activation: 'relu' },
+    { kind: 'convolution', kernel: 3, filters: 4, activation: 'leaky-relu' },
     { kind: 'max-pool', size: 2 },
-    { kind: 'dense', units: 6, activation: 'relu' },
+    { kind: 'convolution', kernel: 2, filters: 4, stride: 2, bias: false, activation: 'gelu' },
+    { kind: 'convolution', kernel: 1, filters: 4, padding: 'valid', activation: 'tanh' },
+    { kind: 'dense', units: 6, activation: 'gelu' },
     { kind: 'dense', units: 5, activation: 'none' },
   ],
 }

@@ -1,5 +1,6 @@
 /** Reads an ONNX file and follows its graph in plain loops: an independent reader, for checks of what we write. */
 import { places, type OnnxAttribute, type OnnxOperator, type OnnxTensor } from '../../../../layers/exports.ts'
+import { activationOperators } from '../../../../layers/activation.ts'
 import { layerKinds, type LayerKinds } from '../../../../layers/registry.ts'
 
 export interface OnnxNode {
@@ -121,7 +122,7 @@ const commonOperators: Readonly<Record<string, OnnxOperator>> = {
     }
     return { shape: turned, values: result }
   },
-  Relu: ([{ shape, values }]) => ({ shape, values: values.map((value) => Math.max(0, value)) }),
+  ...activationOperators,
   Flatten: ([{ shape, values }]) => ({ shape: [shape[0], values.length / shape[0]], values }),
   Softmax: ([{ shape, values }]) => {
     const width = shape[shape.length - 1]
