@@ -90,7 +90,7 @@ export interface LayerKind<L extends LayerSettings = LayerSettings> {
   /** Operators that only it writes, for the check that reads a graph again. */
   readonly onnxOperators: Readonly<Record<string, OnnxOperator>>
   /** Adds itself to a Keras model, flattened before where that is wanted; the output is made probabilities. */
-  keras(graph: KerasGraph, layer: L, output: boolean, chains: readonly (() => void)[]): void
+  keras(graph: KerasGraph, layer: L, output: boolean, chains: readonly (() => void)[], input: Shape): void
   /**
    * Plain loops over one image, for the check of exports.
    * @param values [height, width, channels] flat
@@ -112,8 +112,3 @@ export function defineLayer<L extends LayerSettings>(definition: LayerKind<L>): 
 /** The chains that a layer holds. */
 export const chainsOf = ({ chains = [] }: Pick<LayerKind, 'chains'>, layer: LayerSettings): (readonly LayerSettings[])[] =>
   chains.map((key) => (layer as unknown as Record<string, readonly LayerSettings[]>)[key])
-
-/** Output of windows of a side, SAME: those at the edge may be smaller. */
-export function windowedShape([height, width, channels]: Shape, size: number): Shape {
-  return [Math.ceil(height / size), Math.ceil(width / size), channels]
-}

@@ -1,52 +1,103 @@
-/** What all kinds of pooling share: windows side by side, SAME, each of which becomes one number, channel by channel. */
+/** What all kinds of pooling share: windows each of which becomes one number, channel by channel; what lies outside the image does not count. */
+import type { z } from 'zod'
 import { places } from './exports.ts'
-import { windowedShape, type LayerKind, type LayerSettings } from './layer-kind.ts'
-import { windowsInKeras } from './windows.ts'
+import type { LayerKind, LayerSettings, Shape } from './layer-kind.ts'
+import {
+  along,
+  inOnnx,
+  paddingOf,
+  paddingSchema,
+  paddingWords,
+  requireWindows,
+  strideSchema,
+  windowed,
+  windowsInKeras,
+  windowWords,
+  type Padding,
+  type Windows,
+} from './windows.ts'
 
-interface Pooling extends LayerSettings {
+/** Settings beside the window's side. */
+export const poolingSettings = {
+  stride: strideSchema.exactOptional().meta({
+    title: 'Stride',
+    unit: 'pixels',
+    description: 'Pixels from one window to the next. Left out, the side of the window: windows lie side by side.',
+  }),
+  padding: paddingSchema.exactOptional().meta({ title: 'Padding', default: 'same', description: paddingWords }),
+} satisfies Record<string, z.ZodType>
+
+export interface Pooling extends LayerSettings {
   size: number
+  stride?: number
+  padding?: Padding
 }
+
+export const windowsOf = ({ size, stride = size, padding = 'same' }: Pooling): Windows => ({ size, stride, padding })
+
+/** Numbers of its output. */
+export const outputsOf = (layer: Pooling, input: Shape): number => windowed(input, windowsOf(layer)).reduce((a, b) => a * b)
 
 /** @param join makes one number of what a window has of the image, in its order @param onnx and keras: what they call it */
 export function pooling<L extends Pooling>(
+  kind: L['kind'],
   join: (values: number[]) => number,
   onnx: string,
   keras: string,
-): Omit<LayerKind<L>, 'kind' | 'title' | 'description' | 'schema' | 'costs' | 'words'> {
+): Omit<LayerKind<L>, 'title' | 'description' | 'schema' | 'costs'> {
   return {
+    kind,
     places: 'needs',
-    outputShape: ({ size }, input) => windowedShape(input, size),
+    outputShape(layer, input) {
+      requireWindows(kind === 'max-pool' ? 'A max-pool' : 'An average-pool', input, windowsOf(layer), layer.stride)
+      return windowed(input, windowsOf(layer))
+    },
     parameters: () => [],
     // What becomes of a channel has the channel's scale.
     gauge: () => ({ own: 'nothing', reads: 'pass' }),
     generatedWhole: () => false,
     window: { of: ({ size }) => size, to: (layer, size) => ({ ...layer, size }) },
-    onnx: (graph, { size }) => graph.add(onnx, [], { auto_pad: 'SAME_UPPER', kernel_shape: [size, size], strides: [size, size] }),
+    words: ({ size, stride = size, padding }) =>
+      `${kind} ${size}${stride === size ? '' : `, stride ${stride}`}${windowWords(undefined, padding)}`,
+    onnx: (graph, layer) => graph.add(onnx, [], inOnnx(windowsOf(layer))),
     onnxOperators: {
-      [onnx]: ([{ shape, values }], { strides, auto_pad: pad }) => {
-        if (pad !== 'SAME_UPPER') throw new Error('padding')
-        const found = pooled(values, shape, [1, 1, ...(strides as number[])], join)
-        return { shape: found.shape, values: Float32Array.from(found.values) }
+      [onnx]: ([{ shape, values }], { kernel_shape: side, strides, auto_pad: pad }) => {
+        const [size, stride] = [(side as number[])[0], (strides as number[])[0]]
+        const [images, channels, height, width] = shape
+        const windows = { size, stride, padding: paddingOf(pad) }
+        const each = height * width
+        const found = Array.from({ length: images * channels }, (_, at) =>
+          pooled(values.subarray(at * each, (at + 1) * each), [height, width, 1], windows, join),
+        )
+        return {
+          shape: [images, channels, along(height, windows).count, along(width, windows).count],
+          values: Float32Array.from(found.flat()),
+        }
       },
     },
-    keras: (graph, { size }) => graph.add(keras, 'pool', { ...windowsInKeras('same'), pool_size: [size, size], strides: [size, size] }),
-    plain: ({ size }, values, input) => pooled(values, input, [size, size, 1], join).values,
+    keras(graph, layer) {
+      const { size, stride, padding } = windowsOf(layer)
+      graph.add(keras, 'pool', { ...windowsInKeras(padding), pool_size: [size, size], strides: [stride, stride] })
+    },
+    plain: (layer, values, input) => pooled(values, input, windowsOf(layer), join),
   }
 }
 
-/** @param sizes of a window along each axis; SAME pads evenly, the odd place after */
 function pooled(
   values: ArrayLike<number>,
-  shape: readonly number[],
-  sizes: readonly number[],
+  [height, width, channels]: Shape,
+  windows: Windows,
   join: (values: number[]) => number,
-): { shape: number[]; values: number[] } {
-  const windows = shape.map((side, axis) => Math.ceil(side / sizes[axis]))
-  const before = shape.map((side, axis) => Math.floor((windows[axis] * sizes[axis] - side) / 2))
-  const found = Array.from({ length: windows.reduce((a, b) => a * b) }, (): number[] => [])
-  for (let at = 0; at < values.length; at++) {
-    const window = places(at, shape).reduce((to, place, axis) => to * windows[axis] + Math.floor((place + before[axis]) / sizes[axis]), 0)
-    found[window].push(values[at])
-  }
-  return { shape: windows, values: found.map(join) }
+): number[] {
+  const [rows, columns] = [along(height, windows), along(width, windows)]
+  return Array.from({ length: rows.count * columns.count * channels }, (_, at) => {
+    const [row, column, channel] = places(at, [rows.count, columns.count, channels])
+    const found: number[] = []
+    for (let tap = 0; tap < windows.size ** 2; tap++) {
+      const y = row * windows.stride + Math.floor(tap / windows.size) - rows.before
+      const x = column * windows.stride + (tap % windows.size) - columns.before
+      if (y >= 0 && y < height && x >= 0 && x < width) found.push(values[(y * width + x) * channels + channel])
+    }
+    return join(found)
+  })
 }

@@ -55,8 +55,12 @@ describe('a convolution', () => {
     const blocks = [16, 32, 64].flatMap((filters) =>
       [0, 1, 2, 3, 4].map((i) => block(filters, filters > 16 && i === 0 ? 2 : 1, filters > 16 && i === 0)),
     )
-    const { layers, weightCount } = layOut(targetOf(32, 32, wide(16), ...blocks, { kind: 'average-pool', size: 8 }))
-    expect(layers.at(-3)!.output).toEqual([8, 8, 64])
+    const { layers, weightCount } = layOut(targetOf(32, 32, wide(16), ...blocks, { kind: 'global-average' }))
+    expect(layers.slice(-3).map(({ output }) => output)).toEqual([
+      [8, 8, 64],
+      [1, 1, 64],
+      [1, 1, 10],
+    ])
     expect(weightCount).toBe(464_442)
   })
 
@@ -68,6 +72,18 @@ describe('a convolution', () => {
   })
 })
 
+it('a pooling has windows side by side unless it says otherwise', () => {
+  expect(shapeOf(7, 3, { kind: 'max-pool', size: 8 })).toEqual([1, 1, 3])
+  expect(shapeOf(7, 6, { kind: 'max-pool', size: 3 })).toEqual([3, 2, 3])
+  expect(shapeOf(7, 6, { kind: 'max-pool', size: 3, stride: 2 })).toEqual([4, 3, 3])
+  expect(shapeOf(7, 6, { kind: 'average-pool', size: 3, padding: 'valid' })).toEqual([2, 2, 3])
+  const said: Layer[] = [
+    { kind: 'max-pool', size: 3, stride: 2, padding: 'valid' },
+    { kind: 'average-pool', size: 2 },
+  ]
+  expect(chainWords(said)).toEqual(['max-pool 3, stride 2, padding valid', 'average-pool 2'])
+})
+
 describe('what leaves nothing', () => {
   it.each<[number, number, Layer[], string]>([
     [4, 9, [conv({ padding: 'valid' })], 'target.layers[0]: a convolution of 5 × 5 with padding valid leaves nothing of 4 × 9 places.'],
@@ -77,6 +93,13 @@ describe('what leaves nothing', () => {
       [conv({ stride: 8 }), conv({ padding: 'valid' })],
       'target.layers[1]: a convolution of 5 × 5 with padding valid leaves nothing of 4 × 4 places.',
     ],
+    [
+      28,
+      5,
+      [{ kind: 'average-pool', size: 6, padding: 'valid' }],
+      'target.layers[0]: an average-pool of 6 × 6 with padding valid leaves nothing of 28 × 5 places.',
+    ],
+    [2, 3, [{ kind: 'max-pool', size: 2, stride: 4 }], 'target.layers[0]: a max-pool with stride 4 steps over all of its 2 × 3 places.'],
     [3, 3, [conv({ stride: 4 })], 'target.layers[0]: a convolution with stride 4 steps over all of its 3 × 3 places.'],
   ])('is refused by its place and kind: %d × %d', (height, width, layers, message) => {
     expect(() => layOut(targetOf(height, width, ...layers))).toThrow(message)

@@ -21,9 +21,12 @@ const productAttributes = [0, 1, 2, 3].map((i) => [
   ...((i & 2) !== 0 ? [booleanAttribute('transpose_b', true)] : []),
 ])
 
+/** Windows of a pooling, whose two sides may differ. */
+export type PoolWindows = Omit<Windows, 'size'> & { size: number | readonly [height: number, width: number] }
+
 /** Attributes of a pooling. */
-export const poolAttributes = ({ size, ...rest }: Windows): readonly Attribute[] => [
-  integerAttribute('ksize', [1, size, size, 1]),
+export const poolAttributes = ({ size, ...rest }: PoolWindows): readonly Attribute[] => [
+  integerAttribute('ksize', [1, ...(typeof size === 'number' ? [size, size] : size), 1]),
   ...windowAttributes(rest),
 ]
 

@@ -1,6 +1,6 @@
 /** What all pooling has in common: it learns nothing, and both ways are one operation on tensors. */
 import type { Handle, Native } from '../native/native.ts'
-import { poolAttributes } from '../native/ops.ts'
+import { poolAttributes, type PoolWindows } from '../native/ops.ts'
 import { tensorGradient, tensorOf, type LayerPass } from './layer-pass.ts'
 
 /**
@@ -10,10 +10,10 @@ import { tensorGradient, tensorOf, type LayerPass } from './layer-pass.ts'
 export function poolPass(
   native: Native,
   op: string,
-  size: number,
+  windows: PoolWindows,
   gradientInputs: (dOutput: Handle, input: Handle, output: Handle) => Handle[],
 ): LayerPass {
-  const attributes = poolAttributes({ size, stride: size, padding: 'same' })
+  const attributes = poolAttributes(windows)
   return {
     takesFrames: false,
     load: () => ({ tensors: [] }),

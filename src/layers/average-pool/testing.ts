@@ -7,6 +7,10 @@ export const reference: LayerReference<AveragePool> = {
     { kind: 'average-pool', size: 2 },
     { kind: 'average-pool', size: 4 },
     { kind: 'average-pool', size: 7 },
+    { kind: 'average-pool', size: 3, stride: 2 },
+    { kind: 'average-pool', size: 2, stride: 3, padding: 'valid' },
+    { kind: 'average-pool', size: 3, stride: 1 },
+    { kind: 'average-pool', size: 4, padding: 'valid' },
   ],
-  tape: ({ size }, x) => tf.avgPool(x as tf.Tensor4D, size, size, 'same'),
+  tape: ({ size, stride = size, padding = 'same' }, x) => tf.avgPool(x as tf.Tensor4D, size, stride, padding),
 }

@@ -6,6 +6,7 @@ import { SparseMemory } from '../../engine/target-network/sparse-kernels.ts'
 import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
 import { presets } from '../../shared/presets.ts'
 import { layOut } from '../../shared/target-layout.ts'
+import type { MaxPool } from '../max-pool/definition.ts'
 import type { Layer } from '../registry.ts'
 import { makePass } from './pass.ts'
 import type { Convolution } from './settings.ts'
@@ -34,6 +35,11 @@ it('is the one that was measured fastest for the layers of older documents', () 
     ['PatchPass', 2],
     ['ConvolutionPass', 2],
   ])
+})
+
+it.each<Partial<MaxPool>>([{ stride: 1 }, { padding: 'valid' }])('does not take over a max-pooling with %o', (setting) => {
+  const layers = presets['mnist-paper'].target.layers.map((layer): Layer => (layer.kind === 'max-pool' ? { ...layer, ...setting } : layer))
+  expect(passesOf(layers, 'training').map(([, taken]) => taken)).toEqual([1, 1])
 })
 
 it.each<Partial<Convolution>>([{ stride: 2 }, { padding: 'valid' }, { bias: false }, { activation: 'leaky-relu' }, { activation: 'tanh' }])(

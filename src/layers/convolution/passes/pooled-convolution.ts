@@ -2,6 +2,7 @@
 import { isOf, type LayerLayout } from '../../../engine/target-network/layout.ts'
 import type { Shape } from '../../layer-kind.ts'
 import { maxPool } from '../../max-pool/definition.ts'
+import { windowsOf, type Pooling } from '../../pooling.ts'
 import { rises, type Activation } from '../../activation.ts'
 import type { Padding } from '../../windows.ts'
 import { convolution } from '../definition.ts'
@@ -30,7 +31,7 @@ export function pooledConvolution([first, second]: readonly LayerLayout[]): Pool
   const { kernel, filters, stride = 1, padding = 'same', bias = true, activation } = first.layer
   // The passes pool before the activation, which must not change which is the largest.
   const pooled =
-    isOf(second, maxPool) && rises(activation)
+    isOf(second, maxPool) && areSideBySide(second.layer) && rises(activation)
       ? { pool: second.layer.size, output: second.output, layers: 2 }
       : { pool: 1, output: first.output, layers: 1 }
   const { input } = first
@@ -40,3 +41,9 @@ export function pooledConvolution([first, second]: readonly LayerLayout[]): Pool
 /** Whether it is of the usual sort, which the fast passes are written for: SAME, stride 1, with a bias, and a ReLU or nothing. */
 export const isPlain = ({ stride, padding, bias, activation }: PooledConvolution): boolean =>
   stride === 1 && padding === 'same' && bias && (activation === 'relu' || activation === 'none')
+
+/** Whether a pooling's windows are those that the passes know: SAME, one beside the other. */
+function areSideBySide(layer: Pooling): boolean {
+  const { size, stride, padding } = windowsOf(layer)
+  return stride === size && padding === 'same'
+}

@@ -54,7 +54,7 @@ class Graph implements KerasGraph {
   }
 
   addChain(chain: readonly LayerLayout[]): void {
-    for (const { definition, layer, inputIsFlat, isOutput, index, arrays, chains } of chain) {
+    for (const { definition, layer, input, inputIsFlat, isOutput, index, arrays, chains } of chain) {
       if (definition.places === 'flattens' && !inputIsFlat) this.#flatten()
       // A layer without parameters goes by the number of the one before.
       this.#number = arrays.length > 0 ? index : Math.max(0, index - 1)
@@ -63,6 +63,7 @@ class Graph implements KerasGraph {
         layer,
         isOutput,
         chains.map((inner) => () => this.addChain(inner)),
+        input,
       )
     }
   }
