@@ -36,30 +36,23 @@ const block = (filters: number, stride: number, projected: boolean): Layer => ({
   activation: 'relu',
 })
 
-/** Three stages of 16, 32 and 64 channels, with as many blocks each; then the mean of each channel. @param side of what comes in */
-const stages = (blocks: number, side: number): Layer[] => [
+/** Three stages of 16, 32 and 64 channels, with as many blocks each; then the mean of each channel. */
+const stages = (blocks: number): Layer[] => [
   ...[16, 32, 64].flatMap((filters, stage) =>
     Array.from({ length: blocks }, (_, i) => (stage > 0 && i === 0 ? block(filters, 2, true) : block(filters, 1, false))),
   ),
-  // As large as what the stages leave: one mean a channel.
-  { kind: 'average-pool', size: Math.max(2, Math.ceil(side / 4)) },
+  { kind: 'global-average' },
 ]
 
-/** @param hidden all but the last layer, for images of a side */
-const startingTarget = (
-  key: string,
-  title: string,
-  description: string,
-  source: string,
-  hidden: (side: number) => readonly Layer[],
-): StartingTarget => ({
+/** @param hidden all but the last layer */
+const startingTarget = (key: string, title: string, description: string, source: string, hidden: readonly Layer[]): StartingTarget => ({
   key,
   title,
   description,
   source,
   targetOf: (input, classes) => ({
     input,
-    layers: [...hidden(Math.max(input.height, input.width)), { kind: 'dense', units: classes, activation: 'none' }],
+    layers: structuredClone([...hidden, { kind: 'dense', units: classes, activation: 'none' }]),
   }),
 })
 
@@ -69,7 +62,7 @@ const resNet = (depth: number, blocks: number): StartingTarget =>
     `ResNet-${depth}`,
     `He’s for CIFAR: a convolution, three stages of ${blocks} residual block${blocks === 1 ? '' : 's'} (16, 32, 64 channels), global average. Normalises each image instead of the batch, and projects where he pads with zeros. For images of at least 8 × 8 pixels; made for 32 × 32.`,
     he,
-    (side) => [convolution(16), normalisation(), ...stages(blocks, side)],
+    [convolution(16), normalisation(), ...stages(blocks)],
   )
 
 export const startingTargets: readonly StartingTarget[] = [
@@ -78,7 +71,7 @@ export const startingTargets: readonly StartingTarget[] = [
     'The paper’s for MNIST',
     'Two convolutions with max-pooling, two dense layers: 20,018 weights on MNIST. For images of about 28 × 28 pixels.',
     deutsch,
-    () => [
+    [
       { kind: 'convolution', kernel: 5, filters: 32, activation: 'relu' },
       { kind: 'max-pool', size: 2 },
       { kind: 'convolution', kernel: 5, filters: 16, activation: 'relu' },
@@ -86,26 +79,22 @@ export const startingTargets: readonly StartingTarget[] = [
       dense(8),
     ],
   ),
-  startingTarget(
-    'dense-32',
-    'Dense, one hidden layer',
-    'One hidden layer of 32 units. For small images and first tries.',
-    'A perceptron',
-    () => [dense(32)],
-  ),
+  startingTarget('dense-32', 'Dense, one hidden layer', 'One hidden layer of 32 units. For small images and first tries.', 'A perceptron', [
+    dense(32),
+  ]),
   startingTarget(
     'dense-64-32',
     'Dense, two hidden layers',
     'Hidden layers of 64 and 32 units. For small images, up to about 28 × 28 pixels: the first layer has 64 weights a pixel.',
     'A perceptron',
-    () => [dense(64), dense(32)],
+    [dense(64), dense(32)],
   ),
   startingTarget(
     'lenet-5',
     'LeNet-5',
     'Two convolutions of 5 × 5 without padding (6 and 16 filters), each with pooling, then dense layers of 120 and 84 units; with ReLU and max-pooling as is usual today. For images of at least 16 × 16 pixels; made for 32 × 32.',
     'LeCun, Bottou, Bengio and Haffner, Gradient-Based Learning Applied to Document Recognition, 1998',
-    () => [
+    [
       { kind: 'convolution', kernel: 5, filters: 6, padding: 'valid', activation: 'relu' },
       { kind: 'max-pool', size: 2 },
       { kind: 'convolution', kernel: 5, filters: 16, padding: 'valid', activation: 'relu' },
@@ -121,8 +110,8 @@ export const startingTargets: readonly StartingTarget[] = [
   startingTarget(
     'resnet-32-paper',
     'The paper’s ResNet-32',
-    'As ResNet-32, but a first convolution with stride 2 and a max-pooling leave 8 × 8 places of 32 × 32 pixels, so that an image costs a sixteenth: 464,442 weights on CIFAR-10. Its max-pooling is 2 × 2, where theirs is 3 × 3 with stride 2. For images of at least 17 × 17 pixels.',
+    'As ResNet-32, but a first convolution with stride 2 and a max-pooling leave 8 × 8 places of 32 × 32 pixels, so that an image costs a sixteenth: 464,442 weights on CIFAR-10. For images of at least 17 × 17 pixels.',
     `${deutsch}, and their code (sliorde/hypernetworks, a9d1e7d)`,
-    (side) => [convolution(16, 2), normalisation(), { kind: 'max-pool', size: 2 }, ...stages(5, Math.ceil(side / 4))],
+    [convolution(16, 2), normalisation(), { kind: 'max-pool', size: 3, stride: 2 }, ...stages(5)],
   ),
 ]
