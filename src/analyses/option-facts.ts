@@ -47,18 +47,20 @@ interface Described {
 }
 
 /** In the order of the schema. */
-export function optionFacts({ options }: Pick<Analysis, 'options'>): OptionFacts[] {
+export function optionFacts({ options }: { options: z.ZodType }): OptionFacts[] {
   const { properties = {} } = z.toJSONSchema(options, { io: 'input' }) as { properties?: Record<string, Described> }
   return Object.entries(properties).map(([key, described]) => {
     const number = described.items ?? described
+    const isWhole = number.type === 'integer'
+    const { exclusiveMinimum: beyond } = number
     const { title = key, description = '', placeholder = 'value', example, symbol, unit, labels = {}, when = {} } = described
     return {
       ...{ key, title, description, placeholder, example, symbol, unit, labels, when },
       flag: key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
       type: typeOf(described),
-      min: bounded(number.exclusiveMinimum ?? number.minimum),
+      min: bounded(beyond === undefined ? number.minimum : isWhole ? beyond + 1 : beyond),
       max: bounded(number.maximum),
-      above: number.exclusiveMinimum !== undefined,
+      above: beyond !== undefined && !isWhole,
       choices: described.enum ?? [],
       default: described.default,
     }

@@ -61,17 +61,27 @@ export interface TargetLayout {
   classes: number
 }
 
+/** How far a target could be laid out. */
+export interface LayoutProgress {
+  /** The layers with all that they hold, in the order in which they were done. */
+  readonly laid: LayerLayout[]
+  /** The layer that cannot be there, and what is wrong with it. */
+  fault?: { layer: LayerSettings; error: LabError }
+}
+
 /**
  * Lays out a target.
  * @param kinds the kinds of layers there are
- * @throws LabError `invalid-argument` when a layer cannot follow the one before it
+ * @param progress is told how far it came
+ * @throws LabError `invalid-argument` when a layer cannot follow the one before it, or gives nothing
  */
-export function layOut(target: Target, kinds: LayerKinds = layerKinds): TargetLayout {
+export function layOut(target: Target, kinds: LayerKinds = layerKinds, progress: LayoutProgress = { laid: [] }): TargetLayout {
   const { height, width, channels } = target.input
   const weighted: WeightedLayout[] = []
   const layers = layChain(target.layers, [height, width, channels], {
     kinds,
     weighted,
+    progress,
     offset: 0,
     where: 'target.layers',
     flattenedBy: undefined,
@@ -79,11 +89,13 @@ export function layOut(target: Target, kinds: LayerKinds = layerKinds): TargetLa
   })
   const { layer, definition, output, offset, size } = layers[layers.length - 1]
   if (definition.canEnd?.(layer) !== true) {
-    throw new LabError(
+    const error = new LabError(
       'invalid-argument',
       'The last layer of the target must be dense, without activation.',
-      'End target.layers with {"kind":"dense","units":CLASSES,"activation":"none"}.',
+      'Let it end with a dense layer without activation, of one unit a class.',
     )
+    progress.fault = { layer, error }
+    throw error
   }
   return { target, layers, weighted, weightCount: offset + size, classes: output[2] }
 }
@@ -92,6 +104,7 @@ interface Place {
   kinds: LayerKinds
   /** Receives the layers with parameters. */
   weighted: WeightedLayout[]
+  progress: LayoutProgress
   offset: number
   /** In the document. */
   where: string
@@ -106,37 +119,43 @@ function layChain(layers: readonly LayerSettings[], input: Shape, place: Place):
   let { offset, flattenedBy } = place
   let shape = input
   return layers.map((layer, i) => {
-    const definition = Object.hasOwn(kinds, layer.kind) ? kinds[layer.kind] : undefined
-    if (definition === undefined) {
-      throw new LabError(
-        'invalid-argument',
-        `${where}[${i}]: there is no kind of layer "${layer.kind}".`,
-        `The kinds are: ${Object.keys(kinds).join(', ')}.`,
-      )
+    const here = `${where}[${i}]`
+    try {
+      const definition = definitionOf(layer, kinds)
+      if (definition.places === 'needs' && flattenedBy !== undefined) {
+        throw new LabError(
+          'invalid-argument',
+          `A ${layer.kind} cannot follow a ${flattenedBy} layer.`,
+          'Put convolutions before dense layers.',
+        )
+      }
+      if (definition.places === 'flattens' && !place.isTarget) {
+        throw new LabError(
+          'invalid-argument',
+          `A ${layer.kind} layer cannot stand within another one: it leaves no places.`,
+          'Put it behind, into target.layers.',
+        )
+      }
+      const isOutput = place.isTarget && i === layers.length - 1
+      const inputIsFlat = flattenedBy !== undefined
+      const own = { layer, definition, input: shape, inputIsFlat, isOutput, offset, index: weighted.length }
+      const laid = layOne(own, { ...place, where: here, flattenedBy, isTarget: false })
+      if (definition.places === 'flattens') flattenedBy = layer.kind
+      offset += laid.size
+      shape = laid.output
+      place.progress.laid.push(laid)
+      return laid
+    } catch (thrown) {
+      if (!(thrown instanceof LabError) || place.progress.fault !== undefined) throw thrown
+      place.progress.fault = { layer, error: thrown }
+      throw new LabError(thrown.code, `${here}: ${thrown.message[0].toLowerCase()}${thrown.message.slice(1)}`, thrown.remedy)
     }
-    if (definition.places === 'needs' && flattenedBy !== undefined) {
-      throw new LabError(
-        'invalid-argument',
-        `${where}[${i}]: a ${layer.kind} cannot follow a ${flattenedBy} layer.`,
-        `Put convolutions before dense layers.`,
-      )
-    }
-    if (definition.places === 'flattens' && !place.isTarget) {
-      throw new LabError(
-        'invalid-argument',
-        `${where}[${i}]: a ${layer.kind} layer cannot stand within another one: it leaves no places.`,
-        'Put it behind, into target.layers.',
-      )
-    }
-    const isOutput = place.isTarget && i === layers.length - 1
-    const inputIsFlat = flattenedBy !== undefined
-    const own = { layer, definition, input: shape, inputIsFlat, isOutput, offset, index: weighted.length }
-    const laid = layOne(own, { ...place, where: `${where}[${i}]`, flattenedBy, isTarget: false })
-    if (definition.places === 'flattens') flattenedBy = layer.kind
-    offset += laid.size
-    shape = laid.output
-    return laid
   })
+}
+
+function definitionOf({ kind }: LayerSettings, kinds: LayerKinds): LayerKind {
+  if (Object.hasOwn(kinds, kind)) return kinds[kind]
+  throw new LabError('invalid-argument', `There is no kind of layer "${kind}".`, `The kinds are: ${Object.keys(kinds).join(', ')}.`)
 }
 
 function layOne(given: Omit<LayerLayout, 'output' | 'size' | 'arrays' | 'chains'>, place: Place): LayerLayout {
@@ -163,31 +182,27 @@ function layOne(given: Omit<LayerLayout, 'output' | 'size' | 'arrays' | 'chains'
     end += laid.reduce((sum, { size }) => sum + size, 0)
     return laid
   })
-  const output = outputShape(
-    given,
-    place.where,
+  const output = definition.outputShape(
+    layer,
+    input,
     chains.map((chain) => chain.at(-1)?.output ?? input),
   )
-  return Object.assign(own[0] ?? { ...given, arrays }, { output, size: end - offset, chains })
-}
-
-function outputShape(
-  { layer, definition, input }: Pick<LayerLayout, 'layer' | 'definition' | 'input'>,
-  where: string,
-  chains: readonly Shape[],
-): Shape {
-  try {
-    return definition.outputShape(layer, input, chains)
-  } catch (error) {
-    if (!(error instanceof LabError)) throw error
-    throw new LabError(error.code, `${where}: ${error.message[0].toLowerCase()}${error.message.slice(1)}`, error.remedy)
+  if (!output.every((side) => side >= 1)) {
+    throw new LabError(
+      'invalid-argument',
+      `Nothing is left of ${input[0]} \u00d7 ${input[1]} places behind a ${layer.kind}.`,
+      'Take a smaller window or stride, or fewer layers that shrink before it.',
+    )
   }
+  return Object.assign(own[0] ?? { ...given, arrays }, { output, size: end - offset, chains })
 }
 
 /** Whether a layer is of a kind, and so has its settings. */
 export function isOf<L extends LayerSettings>(layout: LayerLayout | undefined, kind: LayerKind<L>): layout is LayerLayout<L> {
   return layout !== undefined && layout.definition.kind === kind.kind
 }
+
+export const isWeighted = (layout: LayerLayout): layout is WeightedLayout => layout.arrays.length > 0
 
 /** Every layer of a chain, and those that they hold. */
 export function* eachLayer(chain: readonly LayerLayout[]): Generator<LayerLayout> {

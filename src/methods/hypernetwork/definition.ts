@@ -3,8 +3,8 @@ import { LabError } from '../../shared/errors.ts'
 import { crossEntropy, trainingAccuracy } from '../../shared/metrics.ts'
 import { defineMethod } from '../method.ts'
 import { hypernetworkPresets } from './presets.ts'
-import { hypernetworkSchema } from './schema.ts'
-import { arithmeticOf } from './widths.ts'
+import { generatorSchema, hypernetworkSchema } from './schema.ts'
+import { arithmeticOf, codeFor, generatorFor } from './widths.ts'
 
 export const hypernetwork = defineMethod({
   kind: 'hypernetwork',
@@ -39,6 +39,13 @@ export const hypernetwork = defineMethod({
   fixedInFork: ['latent', 'extractor', 'code', 'generators'],
   form: { main: ['lambda', 'noiseBatch'], more: ['latent', 'code', 'initialScale'], fork: ['lambda'] },
   aliases: { 'objective.lambda': 'method.lambda', 'training.noiseBatch': 'method.noiseBatch', hypernetwork: 'method' },
+  byLayer: {
+    key: 'generators',
+    schema: generatorSchema,
+    memberOf: generatorFor,
+    formula: 'three times 12 \u221a(fan-in), as in the authors\u2019 code for CIFAR-10',
+    enlarge: ({ code }, { weighted }) => ({ code: Math.max(code, codeFor(weighted)) }),
+  },
   latent: ({ latent }) => latent,
   networks: () => 'any',
   facts: ({ lambda }) => [{ label: 'lambda', symbol: '\u03bb', value: lambda }],

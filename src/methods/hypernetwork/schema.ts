@@ -55,4 +55,13 @@ export const hypernetworkSchema = z
   })
   .meta({ title: 'Hypernetwork', description: 'The generator G: an extractor from z to codes, and one weight generator a layer.' })
 
+/** One of `generators`, as it stands beside its layer. */
+export const generatorSchema = z.strictObject({
+  member: widths.meta({
+    title: 'Weight generator',
+    description: 'Hidden widths of the perceptron that makes this layer\u2019s weights from codes, with commas between.',
+    example: '40,40',
+  }),
+})
+
 export type HypernetworkSpec = z.infer<typeof hypernetworkSchema>

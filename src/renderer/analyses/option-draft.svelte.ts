@@ -45,6 +45,14 @@ export class OptionDraft {
     ),
   )
 
+  textOf(key: string): string {
+    return this.typed[key] ?? ''
+  }
+
+  type(key: string, text: string): void {
+    this.typed[key] = text
+  }
+
   /** What holds where nothing is typed, as text. */
   standardOf(key: string): string {
     const value = this.#standard(key)

@@ -2,8 +2,12 @@
 import { z } from 'zod'
 import type { LabClient, ParamsOf } from '../../shared/contract.ts'
 import type { Plan } from '../../shared/contract/runs.ts'
+import { layOut } from '../../shared/target-layout.ts'
 import { valueAt } from '../../shared/document-keys.ts'
+import type { LabError } from '../../shared/errors.ts'
 import { omitUndefined } from '../../shared/omit-undefined.ts'
+import { experimentSchema, type Experiment } from '../../shared/experiment.ts'
+import { presets } from '../../shared/presets.ts'
 import { splitRequestSchema, type SplitRequest } from '../../shared/split-request.ts'
 import { readSeeds } from '../../shared/seeds.ts'
 import { asLabError } from './errors.ts'
@@ -11,6 +15,9 @@ import { Reading } from './reading.svelte.ts'
 import type { SessionDraft } from './session-draft.ts'
 import { errorAt } from './remedy.ts'
 import { showValue } from './settings.ts'
+import { TargetDraft } from './target/target-draft.svelte.ts'
+import { layerNodeSchema, type LayerNode } from './target/layer-nodes.ts'
+import type { DataShape } from './target/target-survey.ts'
 
 /** After the last key, milliseconds: nobody wants a plan of half a number. */
 const pause = 250
@@ -19,7 +26,7 @@ type Beginning = ParamsOf<'experiments.plan'>
 type Assignment = NonNullable<Beginning['settings']>[number]
 
 /** Whole document that an experiment begins with, and where it is from: `the run calm-otter`. */
-const originSchema = z.strictObject({ from: z.string(), document: z.looseObject({ data: z.looseObject({ id: z.string() }) }) })
+const originSchema = z.strictObject({ from: z.string(), document: experimentSchema })
 
 /** All that a person has chosen. */
 export const experimentDraftSchema = z.strictObject({
@@ -27,6 +34,8 @@ export const experimentDraftSchema = z.strictObject({
   data: z.string(),
   name: z.string(),
   typed: z.record(z.string(), z.string()),
+  /** Of the target; null: as in the preset or document. */
+  layers: z.array(layerNodeSchema).readonly().nullable(),
   split: z.partialRecord(splitRequestSchema.keyof(), z.string()),
   /** To be repeated over, as they were typed; empty: one run. */
   seeds: z.string(),
@@ -34,7 +43,7 @@ export const experimentDraftSchema = z.strictObject({
 })
 type Chosen = z.infer<typeof experimentDraftSchema>
 
-const untouched: Chosen = { preset: 'mnist-quick', data: 'mnist', name: '', typed: {}, split: {}, seeds: '', origin: null }
+const untouched: Chosen = { preset: 'mnist-quick', data: 'mnist', name: '', typed: {}, layers: null, split: {}, seeds: '', origin: null }
 
 export class ExperimentDraft extends Reading<Plan> {
   preset = $state(untouched.preset)
@@ -42,6 +51,9 @@ export class ExperimentDraft extends Reading<Plan> {
   name = $state(untouched.name)
   /** What was typed, by key; a key that is not here is as in the preset or document. */
   typed = $state.raw<Readonly<Record<string, string>>>({})
+  /** Layers of the target as they were put together; null: as in the preset or document. */
+  layers = $state.raw<readonly LayerNode[] | null>(null)
+  readonly target: TargetDraft
   /** What was chosen of the split, as text; empty: as in the document, or as the data set was imported. */
   split = $state.raw<Readonly<Chosen['split']>>({})
   /** Seeds to repeat it over, as they were typed; empty: one run. */
@@ -50,15 +62,50 @@ export class ExperimentDraft extends Reading<Plan> {
   origin = $state.raw<Chosen['origin']>(null)
   readonly #client: LabClient
   readonly #kept: SessionDraft<Chosen> | undefined
+  readonly #shapeOf: (data: string) => DataShape | undefined
   #waiting: ReturnType<typeof setTimeout> | undefined
 
-  /** @param kept where it outlives the view; what is there is gone on with */
-  constructor(client: LabClient, kept?: SessionDraft<Chosen>) {
+  /**
+   * @param kept where it outlives the view; what is there is gone on with
+   * @param shapeOf a data set's, where it is known already
+   */
+  constructor(client: LabClient, kept?: SessionDraft<Chosen>, shapeOf: (data: string) => DataShape | undefined = () => undefined) {
     super((signal) => client.call('experiments.plan', this.#beginning(), { signal }))
     this.#client = client
     this.#kept = kept
+    this.#shapeOf = shapeOf
     const before = kept?.read()
     if (before !== undefined && before !== null) Object.assign(this, before)
+    this.target = new TargetDraft(this)
+  }
+
+  /** As it stands where the target was not changed. */
+  get given(): Experiment | null {
+    return this.plan?.document ?? null
+  }
+
+  get method(): Experiment['method'] {
+    return this.#base.method
+  }
+
+  /** Of the chosen data set; while nothing is known of it, of what the experiment begins with. */
+  get shape(): DataShape {
+    const { target } = this.#base
+    return this.#shapeOf(this.data) ?? { input: target.input, classes: layOut(target).classes }
+  }
+
+  get #base(): Experiment {
+    return this.origin?.document ?? presets[Object.hasOwn(presets, this.preset) ? this.preset : untouched.preset]
+  }
+
+  /** After a change of the target. */
+  changed(): void {
+    this.#planSoon()
+  }
+
+  /** Why it cannot be run: what the form sees by itself, else what the lab said; null: it can. */
+  get problem(): LabError | null {
+    return this.target.error ?? this.error
   }
 
   /** Whether anything was chosen that is not so from the beginning. */
@@ -93,7 +140,15 @@ export class ExperimentDraft extends Reading<Plan> {
       return ask(this.data)
     })
     const { document: checked } = plan
-    Object.assign(this, { preset: checked.preset, data: checked.data.id, name, typed: {}, split: {}, origin: { from, document: checked } })
+    Object.assign(this, {
+      preset: checked.preset,
+      data: checked.data.id,
+      name,
+      typed: {},
+      layers: null,
+      split: {},
+      origin: { from, document: checked },
+    })
     await this.read()
     return isFitted
   }
@@ -154,10 +209,10 @@ export class ExperimentDraft extends Reading<Plan> {
     void this.read()
   }
 
-  /** Asks for the plan of what is chosen now. */
+  /** Asks for the plan of what is chosen now; of a target that cannot be there is none. */
   override read(): Promise<void> {
     clearTimeout(this.#waiting)
-    return super.read()
+    return this.target.error !== null && this.plan !== null ? Promise.resolve() : super.read()
   }
 
   /** How many runs it makes; 0: what was typed for seeds cannot be read. */
@@ -194,6 +249,7 @@ export class ExperimentDraft extends Reading<Plan> {
       const value = readNumber(text)
       return value === null || (key === 'seed' && 'seeds' in repeated) ? [] : [{ key, value }]
     })
+    settings.push(...this.target.settings.filter(({ key }) => !(key in this.typed)))
     const { origin } = this
     const more = {
       ...(Object.keys(this.split).length === 0 ? {} : { split: this.#splitRequest() }),
@@ -216,8 +272,8 @@ export class ExperimentDraft extends Reading<Plan> {
   }
 
   #chosen(): Chosen {
-    const { preset, data, name, typed, split, seeds, origin } = this
-    return { preset, data, name, typed: { ...typed }, split: { ...split }, seeds, origin }
+    const { preset, data, name, typed, layers, split, seeds, origin } = this
+    return { preset, data, name, typed: { ...typed }, layers, split: { ...split }, seeds, origin }
   }
 }
 

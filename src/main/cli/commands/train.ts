@@ -60,7 +60,11 @@ export function addTrainingCommands(program: Command, host: CliHost): void {
     .option('--preset <p>', `where to start from: ${Object.keys(presets).join(', ')} (default: ${defaultPreset})`)
     .option('--document <file>', 'a whole experiment document (JSON) instead of a preset')
     .option('--data <n>', 'data set: mnist (built in), or one that was added, by name or hash (default: what the preset names)')
-    .option('--set <key=value>', 'change a setting; may be given many times (the settings are listed below)', collect)
+    .option(
+      '--set <key=value>',
+      'change a setting; may be given many times (the settings are listed below); key=@FILE reads its value from a JSON file',
+      collect,
+    )
     .option('--steps <n>', 'training steps in all: short for --set training.steps=N', steps)
     .option('--seed <s>', 'everything random follows from it: short for --set seed=S', seed)
     .addOption(
@@ -94,6 +98,7 @@ Examples:
   ${host.program} train --preset mnist-paper --steps 2000 --seed 1
   ${host.program} train --steps 2000 --seeds 1..5   mean and deviation over seeds: "show" any of them, or compare
   ${host.program} train --set method.lambda=300 --set method.extractor=[200,200]
+  ${host.program} train --set target=@target.json   a target network from a file
   ${host.program} train --data my-shapes --name "shapes, wide"
   ${host.program} train --data my-shapes --split 0.8,0.1,0.1 --split-from all --split-seed 7
 Then: evaluate RUN -n 200, ensemble RUN, map RUN, report RUN.`,
@@ -105,7 +110,7 @@ Then: evaluate RUN -n 200, ensemble RUN, map RUN, report RUN.`,
         }
         const request = {
           from: options.document === undefined ? (options.preset ?? defaultPreset) : { document: await readDocument(options.document) },
-          settings: assignments(options),
+          settings: await assignments(options),
           ...omitUndefined({ data: options.data, split: splitRequest(options), name: options.name }),
         }
         if (options.seeds !== undefined) {
@@ -159,7 +164,7 @@ Examples:
     .action((parent: string, options: ForkOptions) =>
       session(host, options, {}, async (lab, output) => {
         const { at, name } = options
-        const run = await lab.runs.fork(parent, omitUndefined({ settings: assignments(options), at, name }))
+        const run = await lab.runs.fork(parent, omitUndefined({ settings: await assignments(options), at, name }))
         output.note(`Run ${run.id}: forked from ${run.parent?.run} at step ${run.parent?.step}.`)
         await finish(host, lab, output, run.id)
       }),
@@ -219,12 +224,17 @@ export function paused({ run, step }: TrainingOutcome, remedy?: string): LabErro
   return new LabError('cancelled', `Run ${run} is paused at step ${step}, with a checkpoint.`, remedy ?? 'Go on with it.', help)
 }
 
-function assignments({ set = [], steps, seed }: { set?: string[]; steps?: number; seed?: number }): Assignment[] {
+async function assignments({ set = [], steps, seed }: { set?: string[]; steps?: number; seed?: number }): Promise<Assignment[]> {
   return [
-    ...set.map(parseAssignment),
+    ...(await Promise.all(set.map(parseAssignment).map(fromFile))),
     ...(steps === undefined ? [] : [{ key: 'training.steps', value: steps }]),
     ...(seed === undefined ? [] : [{ key: 'seed', value: seed }]),
   ]
+}
+
+/** `key=@FILE`: the value that stands in a JSON file. @throws LabError `bad-input` */
+async function fromFile({ key, value }: Assignment): Promise<Assignment> {
+  return { key, value: typeof value === 'string' && value.startsWith('@') ? await readDocument(value.slice(1)) : value }
 }
 
 /** Undefined: nothing is asked of it. */

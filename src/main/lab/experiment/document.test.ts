@@ -130,7 +130,9 @@ describe('settings', () => {
 
   it('refuses a key set twice, and lists that do not go together', () => {
     expect(faultOf(() => set('seed=1', 'seed=2')).message).toContain('seed is set twice')
-    expect(faultOf(() => set('method.generators=[[40]]')).message).toContain('1 lists of hidden widths, but the target has 4 layers')
+    expect(faultOf(() => checkDocument(set('method.generators=[[40]]'))).message).toContain(
+      '1 lists of hidden widths, but the target has 4 layers',
+    )
   })
 
   it('says what is wrong for any whole number out of a range', () => {

@@ -26,6 +26,13 @@ export function presetDocument(name: string): Experiment {
  * @throws LabError `invalid-argument` naming each key at fault, what was found and what is allowed
  */
 export function checkDocument(value: unknown): Experiment {
+  const document = checkSettings(value)
+  methodOf(document.method).check(document.method, layOut(document.target))
+  return document
+}
+
+/** Checks its settings one by one, not whether they go together. @throws LabError as {@link checkDocument} */
+export function checkSettings(value: unknown): Experiment {
   const parsed = experimentSchema.safeParse(value)
   if (!parsed.success) {
     // A number may be wrong in several ways: it is said once.
@@ -37,9 +44,7 @@ export function checkDocument(value: unknown): Experiment {
       faults: Object.fromEntries(faults.map(({ key, message, remedy }) => [key, `${message} ${remedy}`])),
     })
   }
-  const document = parsed.data
-  methodOf(document.method).check(document.method, layOut(document.target))
-  return document
+  return parsed.data
 }
 
 interface Fault {

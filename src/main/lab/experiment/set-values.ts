@@ -3,7 +3,7 @@ import { upgradeLayers } from '../../../layers/upgrade-layers.ts'
 import { methodOf } from '../../../methods/registry.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
-import { checkDocument } from './document.ts'
+import { checkSettings } from './document.ts'
 import { describeAllowed, membersOf, schemaAt, settableKeys, whyNotSettable, valueAt } from '../../../shared/document-keys.ts'
 import { didYouMean } from './suggest.ts'
 
@@ -35,21 +35,28 @@ export function parseAssignment(text: string): Assignment {
 }
 
 /**
- * A copy of the document with the settings made, checked whole.
+ * A copy of the document with the settings made, each of them checked.
  * @param note hears of keys that have a new name
  * @throws LabError `invalid-argument` naming the key, what was found and what is allowed
  */
 export function setValues(document: Experiment, assignments: readonly Assignment[], note?: (message: string) => void): Experiment {
   const changed = structuredClone(document)
   const seen = new Set<string>()
-  for (const { key: given, value } of assignments) {
+  for (const { key: given, value } of assignments.flatMap((one) => membersIn(document, one))) {
     const key = currentKey(document, given)
     if (key !== given) note?.(`${given} is called ${key} now.`)
     if (seen.has(key)) throw new LabError('invalid-argument', `${key} is set twice.`, 'Set each key once.')
     seen.add(key)
     setOne(changed, key, key === 'target.layers' ? upgradeLayers(value) : value)
   }
-  return checkDocument(changed)
+  return checkSettings(changed)
+}
+
+/** A group of settings that is given whole: its members one by one. */
+function membersIn(document: Experiment, { key, value }: Assignment): Assignment[] {
+  const isGroup = typeof value === 'object' && value !== null && !Array.isArray(value) && !/\.\d+$/.test(key)
+  if (!isGroup || membersOf(schemaAt(key.split('.'), document) ?? {}) === undefined) return [{ key, value }]
+  return Object.entries(value).flatMap(([name, member]) => membersIn(document, { key: `${key}.${name}`, value: member as unknown }))
 }
 
 /** What a key of an older document is called now; any other is as it was. */

@@ -15,6 +15,7 @@ import { requireSameArchitecture, requireSameSplit } from '../experiment/archite
 import { checkDocument, presetDocument } from '../experiment/document.ts'
 import { fitCooldown } from '../experiment/fit-cooldown.ts'
 import { fitToData } from '../experiment/fit-to-data.ts'
+import { followLayers } from '../experiment/follow-layers.ts'
 import { setValues } from '../experiment/set-values.ts'
 import type { Assignment } from '../experiment/set-values.ts'
 import { didYouMean } from '../experiment/suggest.ts'
@@ -89,7 +90,7 @@ export class RunService extends LabService<LabContext & { datasets: DatasetServi
       document.data = { id: document.data.id, ...settleSplit(request.split, shape, document.data) }
       chosen.add('data')
     }
-    return checkDocument(fitToData(document, shape, chosen))
+    return checkDocument(followLayers(fitToData(document, shape, chosen), chosen, note))
   }
 
   /** What speaks against a document's split; an import's own was asked about when it was imported. @throws LabError `corrupt` */

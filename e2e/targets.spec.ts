@@ -1,0 +1,118 @@
+/** Targets that are put together in the form: by mouse, by keyboard, and as the run keeps them. */
+import type { Locator, Page } from 'playwright/test'
+import { expect, test } from './lab.ts'
+import { choose, panel, patience } from './run-page.ts'
+import { withTinyRuns } from './tiny-run.ts'
+
+test.setTimeout(3 * patience)
+test.use(withTinyRuns({ name: 'tiny', steps: 5 }))
+
+/** The form with the tiny data set: 6 x 6 grey, 3 classes. */
+async function openForm(page: Page): Promise<Locator> {
+  await page.goto(`${page.url().split('#')[0]}#/new?data=bars`)
+  const target = panel(page, 'Target network')
+  await expect(target.getByRole('button', { name: /^\d+ Dense 3$/ })).toBeVisible({ timeout: patience })
+  return target
+}
+
+const layer = (target: Locator, words: string | RegExp): Locator =>
+  target.getByRole('listitem').filter({ has: target.page().getByRole('button', { name: words }) })
+
+test('a target built by mouse is refused where it cannot be, trains, and stands in the run', async ({ lab }) => {
+  const target = await openForm(lab)
+  await choose(target, 'Start from', /^Dense chain/)
+  await expect(target.getByRole('button', { name: /^[123] Dense/ })).toHaveText([
+    /1\s*Dense 32, ReLU/,
+    /2\s*Dense 32, ReLU/,
+    /3\s*Dense 3$/,
+  ])
+
+  await target.getByRole('button', { name: 'Add a layer', exact: true }).click()
+  await lab.getByRole('menuitem', { name: 'Convolution' }).click()
+  const convolution = layer(target, /Convolution/)
+  await convolution.getByRole('textbox', { name: 'Kernel' }).fill('3')
+  await convolution.getByRole('textbox', { name: 'Filters' }).fill('4')
+  await expect(convolution).toContainText('6 × 6 × 4')
+  await expect(convolution).toContainText('40 weights')
+  await convolution.getByRole('textbox', { name: 'Weight generator' }).fill('9')
+
+  await convolution.getByRole('button', { name: 'Move down: layer 1' }).click()
+  await expect(convolution.getByText('A convolution cannot follow a dense layer.')).toBeVisible()
+  await expect(convolution.getByRole('button', { name: 'Move down: layer 2' }), 'keeps the focus').toBeFocused()
+  await expect(lab.getByRole('button', { name: 'Start training' })).toBeDisabled()
+  await expect(lab.getByText('Layer 2: A convolution cannot follow a dense layer.').first()).toBeVisible()
+  await convolution.getByRole('button', { name: 'Move up: layer 2' }).click()
+  await expect(convolution.getByText('cannot follow')).toBeHidden()
+
+  await convolution.getByRole('textbox', { name: 'Kernel' }).fill('0')
+  await expect(convolution.getByRole('textbox', { name: 'Kernel' })).toHaveAccessibleDescription('It must be a whole number from 1 to 31.')
+  await expect(lab.getByRole('button', { name: 'Start training' })).toBeDisabled()
+  await convolution.getByRole('textbox', { name: 'Kernel' }).fill('5')
+
+  await layer(target, /2 Dense 32/)
+    .getByRole('button', { name: 'More for layer 2' })
+    .click()
+  await lab.getByRole('menuitem', { name: 'Remove' }).click()
+  await expect(target.getByText('3 layers')).toBeVisible()
+  // 5 x 5 + 1 for 4 filters; 144 + 1 for 32 units; 32 + 1 for 3 classes.
+  await expect(target).toContainText(`In all, an image4,843 weights`)
+  await expect(lab.getByText('4,843')).toHaveCount(2)
+
+  await lab.getByRole('tab', { name: /Document/ }).click()
+  await expect(lab.getByLabel('The whole document')).toContainText('"kernel": 5')
+  await lab.reload()
+  await expect(layer(target, /Convolution 5 × 5, 4 filters/)).toBeVisible()
+  await lab.getByLabel('Steps', { exact: true }).fill('3')
+  await lab.getByRole('button', { name: 'Start training' }).click()
+  await expect(lab.getByRole('heading', { level: 1 })).not.toHaveText('New experiment', { timeout: patience })
+  await expect(lab.getByText('finished', { exact: true }).first()).toBeVisible({ timeout: patience })
+  await lab.getByRole('tab', { name: /Document/ }).click()
+  const kept = lab.getByLabel(/document/i).filter({ hasText: '"generators"' })
+  await expect(kept).toContainText(/"filters": 4/)
+  await expect(kept).toContainText(/"generators": \[\s*\[\s*9\s*\],\s*\[\s*144/)
+})
+
+test('a target built by keyboard alone', async ({ lab }) => {
+  const target = await openForm(lab)
+  const { keyboard } = lab
+  const heads = target.getByRole('button', { name: /^\d+ / })
+  await heads.first().focus()
+  const before = await heads.allInnerTexts()
+  await keyboard.press('ArrowDown')
+  await expect(heads.nth(1)).toBeFocused()
+  await keyboard.press('ArrowUp')
+  await keyboard.press('Delete')
+  await expect(heads).toHaveCount(before.length - 1)
+  await expect(heads.first(), 'the focus goes to the next').toBeFocused()
+  await keyboard.press('Control+Shift+z')
+  await expect(heads).toHaveCount(before.length)
+  await expect(heads.first(), 'and back').toBeFocused()
+
+  await target.getByRole('button', { name: 'Add a layer', exact: true }).focus()
+  await keyboard.press('Enter')
+  await lab.getByRole('menuitem').first().waitFor()
+  await keyboard.type('Dense')
+  await keyboard.press('Enter')
+  const units = target.getByRole('textbox', { name: 'Units' })
+  await expect(units).toBeFocused()
+  await keyboard.press('Control+a')
+  await keyboard.type('12')
+  const added = target.getByRole('button', { name: /Dense 12, ReLU/ })
+  const place = Number((await added.innerText()).trim().split(/\s/)[0])
+  await added.focus()
+  await keyboard.press('Alt+ArrowUp')
+  await expect(added).toBeFocused()
+  await expect(added).toHaveText(new RegExp(`^${place - 1}`))
+  await expect(target.getByRole('status').filter({ hasText: `It is layer ${place - 1} now.` })).toBeAttached()
+  await keyboard.press('Enter')
+  await expect(units).toBeHidden()
+  await expect(lab.getByRole('button', { name: 'Start training' })).toBeEnabled()
+})
+
+test('the output follows the data set', async ({ lab }) => {
+  const target = await openForm(lab)
+  await choose(target, 'Start from', /^Dense chain/)
+  await choose(lab.getByRole('main'), 'Data set', /^mnist/)
+  await expect(target.getByRole('button', { name: /^3 Dense 10$/ })).toBeVisible()
+  await expect(lab.getByRole('button', { name: 'Start training' })).toBeEnabled({ timeout: patience })
+})

@@ -1,0 +1,298 @@
+/** The target of an experiment that is being put together: its layers as they were typed, and what a person does with them. */
+import { z } from 'zod'
+import { optionFacts, type OptionFacts } from '../../../analyses/option-facts.ts'
+import { readOption } from '../../../analyses/read-option.ts'
+import { chainsOf, type LayerKind, type LayerSettings } from '../../../layers/layer-kind.ts'
+import { chainWords, layerKinds, layerSchema, type LayerKinds } from '../../../layers/registry.ts'
+import { followTarget } from '../../../methods/follow-target.ts'
+import { methodOf } from '../../../methods/registry.ts'
+import type { ParamsOf } from '../../../shared/contract.ts'
+import { LabError } from '../../../shared/errors.ts'
+import type { Experiment } from '../../../shared/experiment.ts'
+import { startingTargets } from '../../../shared/starting-targets.ts'
+import { isWeighted, layOut, type LayoutProgress } from '../../../shared/target-layout.ts'
+import { faultOf, fieldsOf, inField, leastOf, typedOf } from './layer-fields.ts'
+import * as tree from './layer-nodes.ts'
+import { figuresOf, layerOf, outputWidth, surveyTarget, type DataShape, type LayerFigures, type TargetFault } from './target-survey.ts'
+
+type Chain = readonly tree.LayerNode[]
+
+/** What the rest of the experiment says of its target. */
+export interface TargetHost {
+  /** Null: nothing was changed. */
+  layers: Chain | null
+  /** The experiment where nothing was changed, fitted to the data set; null: not known yet. */
+  readonly given: Experiment | null
+  readonly method: Experiment['method']
+  readonly shape: DataShape
+  changed(): void
+}
+
+/** Key of the field for what the method lists for a layer, beside the layer's own. */
+const memberKey = 'member'
+
+export class TargetDraft {
+  /** Layers that show their fields and what they hold. */
+  open = $state.raw<ReadonlySet<string>>(new Set())
+  readonly #host: TargetHost
+  readonly #kinds: LayerKinds
+  #serial: number
+
+  constructor(host: TargetHost, kinds: LayerKinds = layerKinds) {
+    this.#host = host
+    this.#kinds = kinds
+    this.#serial = Math.max(0, ...tree.allNodes(host.layers ?? []).map(({ id }) => Number(id.replace(/^new\./, '')) || 0))
+  }
+
+  readonly #raw = $derived.by(() => this.#host.layers ?? this.#nodesOf(this.#host.given))
+  /** The setting that follows from the number of classes. */
+  readonly output = $derived.by(() => outputWidth(this.#raw, this.#kinds))
+  readonly nodes = $derived.by((): Chain => {
+    const { output } = this
+    const classes = String(this.#host.shape.classes)
+    return output === null
+      ? this.#raw
+      : tree.changeNode(this.#raw, output.id, (node) => ({ ...node, typed: { ...node.typed, [output.key]: classes } }))
+  })
+  readonly survey = $derived.by(() => surveyTarget(this.nodes, this.#host.shape, this.#kinds))
+  /** Key of the starting target that this is. */
+  readonly startedFrom = $derived.by(() => {
+    const { input, classes } = this.#host.shape
+    return startingTargets.find(({ targetOf }) => isSame(targetOf(input, classes).layers, this.survey.layers))?.key
+  })
+  readonly #byLayer = $derived.by(() => methodOf(this.#host.method).byLayer)
+  readonly #memberFacts = $derived.by(() => (this.#byLayer === undefined ? [] : optionFacts({ options: this.#byLayer.schema })))
+  readonly fault = $derived.by(() => this.survey.fault ?? this.#memberFault())
+
+  get isChanged(): boolean {
+    return this.#host.layers !== null
+  }
+
+  /** Kinds to choose from. */
+  get kinds(): LayerKind[] {
+    return Object.values(this.#kinds)
+  }
+
+  /** Why it cannot be; null: it can, or nothing was changed. */
+  get error(): LabError | null {
+    if (!this.isChanged || this.fault === null) return null
+    const { id, message } = this.fault
+    return new LabError('invalid-argument', id === null ? message : `Layer ${this.numberOf(id)}: ${message}`, 'Change the target network.')
+  }
+
+  /** As the lab is asked; empty: nothing was changed. */
+  get settings(): NonNullable<ParamsOf<'experiments.plan'>['settings']> {
+    if (!this.isChanged || this.fault !== null) return []
+    const { layers, layouts, weighted } = this.survey
+    const members = new Map(tree.allNodes(this.nodes).map((node) => [layouts.get(node.id)?.layer, this.#member(node)]))
+    const chosen = weighted.map(({ layer }) => members.get(layer))
+    return [{ key: 'target.layers', value: z.json().parse(layers) }, ...followTarget(this.#host.method, { weighted }, chosen)]
+  }
+
+  definitionOf({ kind }: { kind: string }): LayerKind {
+    return this.#kinds[kind]
+  }
+
+  /** As it is counted: 3, or 3.2 for the second that the third holds. */
+  numberOf(id: string): string {
+    const place = tree.placeOf(this.nodes, id)
+    if (place === undefined || place.holder === null) return String((place?.index ?? 0) + 1)
+    const chains = tree.findNode(this.nodes, place.holder)?.chains.length ?? 1
+    return [this.numberOf(place.holder), ...(chains > 1 ? [place.chain + 1] : []), place.index + 1].join('.')
+  }
+
+  wordsOf(node: tree.LayerNode): string {
+    const definition = this.definitionOf(node)
+    const layer = this.survey.layouts.get(node.id)?.layer ?? layerOf(node, this.#kinds)
+    const words = layer === undefined ? definition.title : definition.words(layer, chainsOf(definition, layer).map(chainWords))
+    return words[0].toUpperCase() + words.slice(1)
+  }
+
+  figuresOf(id: string): LayerFigures | null {
+    const layout = this.survey.layouts.get(id)
+    return layout === undefined ? null : figuresOf([layout])
+  }
+
+  faultAt(id: string): TargetFault | null {
+    return this.fault?.id === id ? this.fault : null
+  }
+
+  /** Fields of a layer: its kind's settings, but what follows from the data set, and what the method lists for it. */
+  factsOf(node: tree.LayerNode): OptionFacts[] {
+    const { output } = this
+    const own = fieldsOf(this.definitionOf(node)).filter(({ key }) => node.id !== output?.id || key !== output.key)
+    const layout = this.survey.layouts.get(node.id)
+    return layout === undefined || isWeighted(layout) ? [...own, ...this.#memberFacts] : own
+  }
+
+  textOf({ member, typed }: tree.LayerNode, key: string): string {
+    return key === memberKey ? member : (typed[key] ?? '')
+  }
+
+  /** What holds where a field is empty. */
+  standardOf({ id }: tree.LayerNode, { key, default: standard }: OptionFacts): string {
+    if (key !== memberKey) return standard === undefined ? '' : inField(standard)
+    const layout = this.survey.layouts.get(id)
+    return layout === undefined || !isWeighted(layout) ? '' : inField(this.#byLayer?.memberOf(layout) ?? '')
+  }
+
+  /** By which formula a field that is empty follows from its layer. */
+  formulaOf({ member }: tree.LayerNode, key: string): string | undefined {
+    return key === memberKey && member.trim() === '' ? this.#byLayer?.formula : undefined
+  }
+
+  errorOf(node: tree.LayerNode, facts: OptionFacts): string | null {
+    if (facts.key !== memberKey) return faultOf(this.definitionOf(node), facts, node.typed[facts.key])
+    const read = node.member.trim() === '' ? null : readOption(facts, node.member)
+    return read !== null && 'refusal' in read ? read.refusal : null
+  }
+
+  type(id: string, key: string, text: string): void {
+    this.#replace(
+      tree.changeNode(this.nodes, id, (node) =>
+        key === memberKey ? { ...node, member: text } : { ...node, typed: { ...node.typed, [key]: text } },
+      ),
+    )
+  }
+
+  toggle(id: string): void {
+    this.open = new Set(this.open.has(id) ? [...this.open].filter((other) => other !== id) : [...this.open, id])
+  }
+
+  /**
+   * Adds a layer of a kind, like the nearest that is there, else as a starting target has it.
+   * @param place index left out: where such a layer can be last
+   * @returns its id
+   */
+  add(kind: string, place: Omit<tree.NodePlace, 'index'> & { index?: number }): string {
+    const index = place.index ?? this.#lastPlaceFor(this.#kinds[kind], place)
+    return this.#insert({ ...place, index }, this.#example(kind, { ...place, index }), true)
+  }
+
+  /** Adds the layer that gives the classes, where there is none. @returns its id */
+  addOutput(): string {
+    const { input, classes } = this.#host.shape
+    const output = startingTargets[0].targetOf(input, classes).layers.at(-1)!
+    return this.#insert(
+      { holder: null, chain: 0, index: this.nodes.length },
+      this.#nodeOf(output, () => ''),
+    )
+  }
+
+  /** @returns the copy's id */
+  duplicate(id: string): string {
+    const place = tree.placeOf(this.nodes, id)!
+    return this.#insert({ ...place, index: place.index + 1 }, tree.findNode(this.nodes, id)!)
+  }
+
+  /** @returns takes it back, whatever was done meanwhile */
+  remove(id: string): () => void {
+    const node = tree.findNode(this.nodes, id)!
+    const place = tree.placeOf(this.nodes, id)!
+    this.#replace(tree.removeNode(this.nodes, id))
+    return () => {
+      if (tree.findNode(this.nodes, id) !== undefined) return
+      const isThere = place.holder === null || tree.findNode(this.nodes, place.holder) !== undefined
+      this.#replace(tree.insertNode(this.nodes, isThere ? place : { ...place, holder: null }, node))
+    }
+  }
+
+  /** @returns whether it could */
+  move(id: string, by: -1 | 1): boolean {
+    const { nodes } = this
+    const moved = tree.moveNode(nodes, id, by, (other) => this.open.has(other))
+    if (moved === nodes) return false
+    this.#replace(moved)
+    return true
+  }
+
+  /** @param key of a starting target; null: as in the preset or document @returns takes it back */
+  startFrom(key: string | null): () => void {
+    const { layers } = this.#host
+    const { input, classes } = this.#host.shape
+    const target = startingTargets.find((one) => one.key === key)?.targetOf(input, classes)
+    this.open = new Set()
+    this.#replace(target?.layers.map((layer) => this.#nodeOf(layer, this.#name)) ?? null)
+    return () => this.#replace(layers)
+  }
+
+  readonly #name = (): string => `new.${++this.#serial}`
+
+  #insert(place: tree.NodePlace, node: tree.LayerNode, open = false): string {
+    const added = tree.renamed(node, this.#name)
+    this.#replace(tree.insertNode(this.nodes, place, added))
+    if (open) this.toggle(added.id)
+    return added.id
+  }
+
+  #replace(nodes: Chain | null): void {
+    this.#host.layers = nodes
+    this.#host.changed()
+  }
+
+  #nodesOf(given: Experiment | null): Chain {
+    if (given === null) return []
+    const progress: LayoutProgress = { laid: [] }
+    layOut(given.target, this.#kinds, progress)
+    const { byLayer } = methodOf(given.method)
+    const members = byLayer === undefined ? [] : (given.method as unknown as Readonly<Record<string, readonly number[][]>>)[byLayer.key]
+    const byObject = new Map(progress.laid.filter(isWeighted).map(({ layer, index }) => [layer, members[index]]))
+    let next = 0
+    return given.target.layers.map((layer) =>
+      this.#nodeOf(
+        layer,
+        () => `given.${next++}`,
+        (one) => inField(byObject.get(one) ?? ''),
+      ),
+    )
+  }
+
+  #nodeOf(layer: LayerSettings, name: () => string, memberOf: (layer: LayerSettings) => string = () => ''): tree.LayerNode {
+    const definition = this.definitionOf(layer)
+    const chains = chainsOf(definition, layer).map((chain) => chain.map((inner) => this.#nodeOf(inner, name, memberOf)))
+    return { id: name(), kind: layer.kind, typed: typedOf(definition, layer), member: memberOf(layer), chains }
+  }
+
+  #member(node: tree.LayerNode): number[] | undefined {
+    const read = node.member.trim() === '' ? undefined : this.#memberFacts.map((facts) => readOption(facts, node.member)).at(0)
+    return read !== undefined && 'value' in read ? (read.value as number[]) : undefined
+  }
+
+  #memberFault(): TargetFault | null {
+    for (const facts of this.#memberFacts) {
+      for (const node of tree.allNodes(this.nodes)) {
+        const message = this.errorOf(node, facts)
+        if (message !== null) return { id: node.id, message: `${facts.title}: ${message}`, isField: true }
+      }
+    }
+    return null
+  }
+
+  /** Before those that give no places, where it needs them, and before the output. */
+  #lastPlaceFor({ places }: LayerKind, place: Omit<tree.NodePlace, 'index'>): number {
+    const nodes = tree.chainAt(this.nodes, place)
+    const flat = nodes.findIndex((node) => this.definitionOf(node).places === 'flattens')
+    if (places === 'needs' && flat !== -1) return flat
+    return nodes.at(-1)?.id === this.output?.id ? nodes.length - 1 : nodes.length
+  }
+
+  #example(kind: string, place: tree.NodePlace): tree.LayerNode {
+    const isExample = (node: tree.LayerNode) => node.kind === kind && node.id !== this.output?.id
+    const before = tree.chainAt(this.nodes, place).slice(0, place.index)
+    const here = before.findLast(isExample) ?? tree.allNodes(this.nodes).find(isExample)
+    if (here !== undefined) return { ...here, member: '' }
+    const { input, classes } = this.#host.shape
+    const inside = (layer: LayerSettings): LayerSettings[] => [layer, ...chainsOf(this.definitionOf(layer), layer).flat().flatMap(inside)]
+    const known = startingTargets.flatMap(({ targetOf }) => targetOf(input, classes).layers.slice(0, -1).flatMap(inside))
+    const found = known.find((layer) => layer.kind === kind)
+    if (found !== undefined) return this.#nodeOf(found, () => '')
+    const definition = this.#kinds[kind]
+    return { id: '', kind, typed: leastOf(definition), member: '', chains: (definition.chains ?? []).map(() => []) }
+  }
+}
+
+/** Whether layers are the same, in whichever order their settings stand. */
+function isSame(...chains: readonly (readonly LayerSettings[])[]): boolean {
+  const [a, b] = chains.map((chain) => JSON.stringify(chain.map((layer) => layerSchema.safeParse(layer).data)))
+  return a === b
+}

@@ -1,0 +1,215 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { LayerSettings, Shape } from '../../../layers/layer-kind.ts'
+import { layerKinds } from '../../../layers/registry.ts'
+import type { ParamsOf } from '../../../shared/contract.ts'
+import { presets } from '../../../shared/presets.ts'
+import { startingTargets } from '../../../shared/starting-targets.ts'
+import { scriptedClient } from '../../testing/scripted-client.ts'
+import { ExperimentDraft, experimentDraftSchema } from '../experiment.svelte.ts'
+import { SessionDraft } from '../session-draft.ts'
+import { allNodes } from './layer-nodes.ts'
+import { TargetDraft } from './target-draft.svelte.ts'
+import type { DataShape } from './target-survey.ts'
+
+const plan = {
+  document: presets['mnist-quick'],
+  differs: [],
+  estimate: { stepSeconds: 0.1, seconds: 70, memoryBytes: 1, diskBytes: 1, basis: 'b' },
+  command: 'c',
+  doubts: [],
+  weights: 20_018,
+}
+const shapes: Record<string, DataShape> = { leaves: { input: { height: 32, width: 32, channels: 3 }, classes: 4 } }
+
+/** Takes the rim away. */
+const cut = {
+  ...layerKinds['max-pool'],
+  kind: 'cut',
+  outputShape: (_: LayerSettings, [height, width, channels]: Shape): Shape => [height - 20, width - 20, channels],
+}
+
+describe('a target being put together', () => {
+  let lab: ReturnType<typeof scriptedClient>
+  let draft: ExperimentDraft
+  let target: TargetDraft
+  const ids = () => target.nodes.map(({ id }) => id)
+  const kinds = () => target.nodes.map(({ kind }) => kind)
+  const setting = (key: string) => target.settings.find((one) => one.key === key)?.value
+
+  beforeEach(async () => {
+    lab = scriptedClient()
+    draft = new ExperimentDraft(lab, undefined, (data) => shapes[data])
+    target = new TargetDraft(draft, { ...layerKinds, cut })
+    void draft.read()
+    await lab.asked[0].answer(plan)
+  })
+
+  it('begins as the preset has it, and asks for nothing', () => {
+    expect(target.nodes.map((node) => target.wordsOf(node))).toEqual([
+      'Convolution 5 × 5, 32 filters, ReLU',
+      'Max-pool 2',
+      'Convolution 5 × 5, 16 filters, ReLU',
+      'Max-pool 2',
+      'Dense 8, ReLU',
+      'Dense 10',
+    ])
+    expect(target.survey.total).toMatchObject({ weights: 20_018, multiplyAdds: 3_142_352 })
+    expect(target.figuresOf(ids()[2])).toEqual({ output: '14 × 14 × 16', weights: 12_816, multiplyAdds: 2_508_800, bytes: 12_544 })
+    expect([target.settings, target.isChanged, target.startedFrom]).toEqual([[], false, 'mnist-paper'])
+  })
+
+  it('adds layers where they can be, and gives their generators by the formula, the others keeping theirs', () => {
+    const dense = target.add('dense', { holder: null, chain: 0 })
+    const pool = target.add('average-pool', { holder: null, chain: 0 })
+    expect(kinds()).toEqual(['convolution', 'max-pool', 'convolution', 'max-pool', 'average-pool', 'dense', 'dense', 'dense'])
+    expect(target.open).toEqual(new Set([dense, pool]))
+    expect(setting('method.generators')).toEqual([
+      [40, 40],
+      [100, 100],
+      [100, 100],
+      [34, 34, 34],
+      [60, 60],
+    ])
+    target.type(dense, 'member', '7, 8')
+    target.move(dense, -1)
+    expect(setting('method.generators')).toEqual([
+      [40, 40],
+      [100, 100],
+      [7, 8],
+      [100, 100],
+      [60, 60],
+    ])
+    target.type(dense, 'member', '')
+    target.type(dense, 'units', '64')
+    expect(setting('method.generators')).toMatchObject({ 2: [192, 192, 192] })
+    expect(setting('target.layers')).toMatchObject({ 5: { kind: 'dense', units: 64, activation: 'relu' } })
+  })
+
+  it('says what cannot be at its layer, and asks for no plan of it', () => {
+    const [, , convolution] = ids()
+    target.move(convolution, 1)
+    target.move(convolution, 1)
+    expect(target.error?.message).toBe('Layer 5: A convolution cannot follow a dense layer. Put convolutions before dense layers.')
+    expect(target.faultAt(convolution)?.message).toMatch(/^A convolution cannot follow a dense layer\./)
+    expect([target.settings, target.figuresOf(convolution), draft.problem?.message]).toEqual([[], null, target.error?.message])
+    target.move(convolution, -1)
+    expect(target.error).toBeNull()
+
+    target.type(convolution, 'kernel', 'x')
+    expect(target.faultAt(convolution)).toEqual({
+      id: convolution,
+      message: 'Kernel: It must be a whole number from 1 to 31.',
+      isField: true,
+    })
+    target.type(convolution, 'kernel', '3')
+    target.type(convolution, 'member', '0')
+    expect(target.error?.message).toMatch(/^Layer 4: Weight generator: It must be whole numbers from 1 to 10000/)
+    target.type(convolution, 'member', '')
+    target.add('cut', { holder: null, chain: 0, index: 0 })
+    expect(target.error).toBeNull()
+    const second = target.add('cut', { holder: null, chain: 0, index: 1 })
+    expect([target.fault?.id, target.fault?.message]).toEqual([
+      second,
+      'Nothing is left of 8 × 8 places behind a cut. Take a smaller window or stride, or fewer layers that shrink before it.',
+    ])
+    target.startFrom(null)
+    const last = ids().at(-1)!
+    const undo = target.remove(last)
+    expect(target.error?.message).toBe(
+      'Layer 5: The last layer of the target must be dense, without activation. Let it end with a dense layer without activation, of one unit a class.',
+    )
+    undo()
+    expect([target.error, ids().at(-1)]).toEqual([null, last])
+    for (const id of ids()) target.remove(id)
+    expect(target.error?.message).toBe('It has no layer yet: add one, or start from a target.')
+    target.addOutput()
+    expect([target.error, target.survey.total.weights]).toEqual([null, 7850])
+  })
+
+  it('follows the data set in images and classes', () => {
+    target.duplicate(ids()[0])
+    draft.choose({ data: 'leaves' })
+    expect(setting('target.layers')).toMatchObject({ 6: { kind: 'dense', units: 4, activation: 'none' } })
+    expect(target.figuresOf(ids()[0])?.output).toBe('32 × 32 × 32')
+    const last = target.nodes.at(-1)!
+    expect(target.factsOf(last).map(({ key }) => key)).toEqual(['activation', 'member'])
+  })
+
+  it('asks for a code that is large enough, unless one was typed', () => {
+    const [first] = ids()
+    target.type(first, 'filters', '4000')
+    expect(setting('method.code')).toBe(17)
+    // The draft asks as it has its own target.
+    draft.target.type(first, 'filters', '4000')
+    draft.type('method.code', '20')
+    void draft.read()
+    const { settings = [] } = lab.asked.at(-1)!.params as ParamsOf<'experiments.plan'>
+    expect(settings.filter(({ key }) => key === 'method.code')).toEqual([{ key: 'method.code', value: 20 }])
+    expect(settings.map(({ key }) => key)).toEqual(['method.code', 'target.layers', 'method.generators'])
+  })
+
+  it('edits chains within layers, and moves layers into them and out', () => {
+    const block = target.add('residual', { holder: null, chain: 0, index: 0 })
+    expect(target.nodes[0].chains).toEqual([[], []])
+    expect(target.error?.message).toBe('Layer 1: Layers: there is none yet. Add one.')
+    const inner = target.add('convolution', { holder: block, chain: 0 })
+    expect(target.error?.message).toMatch(
+      /^Layer 1: Its layers give 28 × 28 × 32 and its shortcut 28 × 28 × 1, which cannot be added\. Give it a/,
+    )
+    target.type(inner, 'filters', '1')
+    expect([target.numberOf(inner), target.figuresOf(block)?.weights, target.figuresOf(inner)?.weights]).toEqual(['1.1.1', 26, 26])
+    target.type(inner, 'member', '9')
+    expect(setting('target.layers')).toMatchObject({ 0: { kind: 'residual', layers: [{ kind: 'convolution', filters: 1 }], shortcut: [] } })
+    expect(setting('method.generators')).toMatchObject({ 0: [9], 1: [40, 40] })
+    target.type(inner, 'filters', '0')
+    expect(target.error?.message).toMatch(/^Layer 1\.1\.1: Filters: /)
+    target.type(inner, 'filters', '1')
+
+    target.move(inner, 1)
+    expect(target.numberOf(inner)).toBe('1.2.1')
+    target.move(inner, 1)
+    expect([target.numberOf(inner), target.numberOf(block), kinds().slice(0, 2)]).toEqual(['2', '1', ['residual', 'convolution']])
+    target.move(inner, -1)
+    target.move(inner, -1)
+    expect([target.numberOf(inner), target.error]).toEqual(['1.1.1', null])
+    target.move(inner, -1)
+    expect(target.numberOf(inner)).toBe('1')
+    target.toggle(block)
+    target.move(inner, 1)
+    expect([target.numberOf(inner), target.move(block, -1)]).toEqual(['2', false])
+
+    const copy = target.duplicate(block)
+    expect(new Set(allNodes(target.nodes).map(({ id }) => id)).size).toBe(allNodes(target.nodes).length)
+    const undo = target.remove(copy)
+    target.add('dense', { holder: null, chain: 0 })
+    undo()
+    expect(kinds().slice(0, 3)).toEqual(['residual', 'residual', 'convolution'])
+  })
+
+  it('starts from a target of the list, and back', () => {
+    for (const { key } of startingTargets) {
+      const undo = target.startFrom(key)
+      expect([target.startedFrom, target.error]).toEqual([key, null])
+      expect(setting('method.generators')).toHaveLength(target.survey.weighted.length)
+      undo()
+    }
+    expect(target.isChanged).toBe(false)
+  })
+
+  it('is kept for the next view', () => {
+    let text: string | null = null
+    const storage = () => ({
+      getItem: () => text,
+      setItem: (_: string, value: string) => void (text = value),
+      removeItem: () => void (text = null),
+    })
+    const kept = new SessionDraft('a', experimentDraftSchema, storage)
+    const first = new ExperimentDraft(scriptedClient(), kept)
+    first.target.startFrom('dense')
+    first.keep()
+    const second = new ExperimentDraft(scriptedClient(), kept)
+    expect(second.target.settings).toEqual(first.target.settings)
+    const added = second.target.add('dense', { holder: null, chain: 0 })
+    expect(second.target.nodes.filter(({ id }) => id === added)).toHaveLength(1)
+  })
+})
