@@ -75,3 +75,9 @@ export const leastOf = (definition: LayerKind): Record<string, string> =>
         : [[facts.key, facts.choices.at(0) ?? (facts.type === 'switch' ? 'false' : String((facts.min ?? 0) + (facts.above ? 1 : 0)))]],
     ),
   )
+
+/** Whether a layer learns numbers, whatever else is typed of it. */
+export function hasWeights(definition: LayerKind, node: LayerNode): boolean {
+  const layer = settingsOf(definition, node) ?? settingsOf(definition, { ...node, typed: leastOf(definition) })
+  return layer === undefined || definition.parameters(layer, [1, 1, 1]).length > 0
+}

@@ -11,7 +11,7 @@ import { LabError } from '../../../shared/errors.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { startingTargets } from '../../../shared/starting-targets.ts'
 import { isWeighted, layOut, type LayoutProgress } from '../../../shared/target-layout.ts'
-import { faultOf, fieldsOf, inField, leastOf, typedOf } from './layer-fields.ts'
+import { faultOf, fieldsOf, inField, leastOf, hasWeights, typedOf } from './layer-fields.ts'
 import * as tree from './layer-nodes.ts'
 import { figuresOf, layerOf, outputWidth, surveyTarget, type DataShape, type LayerFigures, type TargetFault } from './target-survey.ts'
 
@@ -121,8 +121,7 @@ export class TargetDraft {
   factsOf(node: tree.LayerNode): OptionFacts[] {
     const { output } = this
     const own = fieldsOf(this.definitionOf(node)).filter(({ key }) => node.id !== output?.id || key !== output.key)
-    const layout = this.survey.layouts.get(node.id)
-    return layout === undefined || isWeighted(layout) ? [...own, ...this.#memberFacts] : own
+    return hasWeights(this.definitionOf(node), node) ? [...own, ...this.#memberFacts] : own
   }
 
   textOf({ member, typed }: tree.LayerNode, key: string): string {
@@ -292,7 +291,7 @@ export class TargetDraft {
 }
 
 /** Whether layers are the same, in whichever order their settings stand. */
-function isSame(...chains: readonly (readonly LayerSettings[])[]): boolean {
-  const [a, b] = chains.map((chain) => JSON.stringify(chain.map((layer) => layerSchema.safeParse(layer).data)))
-  return a === b
+function isSame(a: readonly LayerSettings[], b: readonly LayerSettings[]): boolean {
+  const parsed = (layer: LayerSettings) => JSON.stringify(layerSchema.safeParse(layer).data)
+  return a.length === b.length && a.every((layer, i) => layer.kind === b[i].kind && parsed(layer) === parsed(b[i]))
 }

@@ -205,7 +205,7 @@ describe('a target being put together', () => {
     })
     const kept = new SessionDraft('a', experimentDraftSchema, storage)
     const first = new ExperimentDraft(scriptedClient(), kept)
-    first.target.startFrom('dense')
+    first.target.startFrom('dense-32')
     first.keep()
     const second = new ExperimentDraft(scriptedClient(), kept)
     expect(second.target.settings).toEqual(first.target.settings)

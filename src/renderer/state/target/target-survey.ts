@@ -88,7 +88,8 @@ export function outputWidth(nodes: readonly LayerNode[], kinds: LayerKinds): { i
   if (last === undefined) return null
   const definition = kinds[last.kind]
   const fields = fieldsOf(definition)
-  const numbers = fields.filter(({ type }) => type === 'whole').map(({ key }) => [key, '1'])
+  // Whatever number is being typed into it, it stays the output.
+  const numbers = fields.filter(({ type }) => type === 'whole').map(({ key }): [string, string] => [key, '1'])
   const layer = settingsOf(definition, { ...last, typed: { ...last.typed, ...Object.fromEntries(numbers) } })
   const key = layer === undefined || definition.canEnd?.(layer) !== true ? undefined : widthKeyOf(definition, layer)
   const title = fields.find((facts) => facts.key === key)?.title
