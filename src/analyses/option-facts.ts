@@ -26,6 +26,8 @@ export interface OptionFacts {
   above: boolean
   choices: readonly string[]
   default: unknown
+  /** May be left out. */
+  optional: boolean
 }
 
 interface Described {
@@ -48,7 +50,10 @@ interface Described {
 
 /** In the order of the schema. */
 export function optionFacts({ options }: { options: z.ZodType }): OptionFacts[] {
-  const { properties = {} } = z.toJSONSchema(options, { io: 'input' }) as { properties?: Record<string, Described> }
+  const { properties = {}, required = [] } = z.toJSONSchema(options, { io: 'input' }) as {
+    properties?: Record<string, Described>
+    required?: string[]
+  }
   return Object.entries(properties).map(([key, described]) => {
     const number = described.items ?? described
     const isWhole = number.type === 'integer'
@@ -63,6 +68,7 @@ export function optionFacts({ options }: { options: z.ZodType }): OptionFacts[] 
       above: beyond !== undefined && !isWhole,
       choices: described.enum ?? [],
       default: described.default,
+      optional: !required.includes(key),
     }
   })
 }

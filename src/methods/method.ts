@@ -14,6 +14,8 @@ export interface TargetSizes {
   readonly weighted: readonly {
     /** Numbers of one filter, its bias included. */
     readonly rows: number
+    /** The same without its bias. */
+    readonly fanIn: number
     readonly filters: number
     /** Codes that its parameters are generated from: one a filter, or 1 where they are generated whole. */
     readonly codes: number

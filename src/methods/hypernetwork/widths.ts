@@ -31,8 +31,8 @@ export function widthsOf(spec: Sizes, { weighted }: Pick<TargetSizes, 'weighted'
 export const generatorFor = ({ fanIn }: { fanIn: number }): number[] => new Array<number>(3).fill(Math.ceil(12 * Math.sqrt(fanIn)))
 
 /** The code that the same code takes for the layer that asks for most: they differ by layer there, and are one size here. */
-export const codeFor = (weighted: readonly { fanIn: number }[]): number =>
-  Math.max(1, ...weighted.map(({ fanIn }) => Math.ceil(Math.log2(fanIn + 1))))
+export const codeFor = (weighted: readonly { rows: number }[]): number =>
+  Math.max(1, ...weighted.map(({ rows }) => Math.ceil(Math.log2(rows))))
 
 const products = ({ widths }: Widths) => widths.slice(1).reduce((sum, width, i) => sum + widths[i] * width, 0)
 /** Matrices, and scale and offset of every hidden unit. */

@@ -43,8 +43,8 @@ export const typedOf = (definition: LayerKind, layer: LayerSettings): Record<str
   )
 
 /** What is wrong with what was typed for a setting; null: nothing. */
-export function faultOf(definition: LayerKind, facts: OptionFacts, text = ''): string | null {
-  if (text.trim() === '' && mayBeAbsent(definition, facts.key)) return null
+export function faultOf(facts: OptionFacts, text = ''): string | null {
+  if (text.trim() === '' && facts.optional) return null
   const read = readOption(facts, text)
   return 'refusal' in read ? read.refusal : null
 }
@@ -54,23 +54,23 @@ export function settingsOf(definition: LayerKind, { kind, typed }: LayerNode): L
   const layer: Record<string, unknown> = {}
   for (const facts of fieldsOf(definition)) {
     const text = typed[facts.key] ?? ''
-    if (faultOf(definition, facts, text) !== null) return undefined
-    const read = text.trim() === '' ? undefined : readOption(facts, text)
-    if (read !== undefined && 'value' in read) layer[facts.key] = read.value
-    else if (facts.default !== undefined) layer[facts.key] = facts.default
+    if (faultOf(facts, text) !== null) return undefined
+    const { data: absent } = memberOf(definition, facts.key).safeParse(undefined)
+    const read = text.trim() === '' ? { value: absent } : readOption(facts, text)
+    // What a document may leave out and is as usual is left out.
+    const isLeftOut = facts.optional && absent === undefined && 'value' in read && read.value === facts.default
+    if ('value' in read && read.value !== undefined && !isLeftOut) layer[facts.key] = read.value
   }
   return { kind, ...layer }
 }
 
 const memberOf = ({ schema }: LayerKind, key: string): z.ZodType => (schema.shape as Readonly<Record<string, z.ZodType>>)[key]
 
-const mayBeAbsent = (definition: LayerKind, key: string): boolean => memberOf(definition, key).safeParse(undefined).success
-
 /** What a schema asks for at least, for a kind of which there is no example. */
 export const leastOf = (definition: LayerKind): Record<string, string> =>
   Object.fromEntries(
     fieldsOf(definition).flatMap((facts) =>
-      mayBeAbsent(definition, facts.key)
+      facts.optional
         ? []
         : [[facts.key, facts.choices.at(0) ?? (facts.type === 'switch' ? 'false' : String((facts.min ?? 0) + (facts.above ? 1 : 0)))]],
     ),

@@ -141,7 +141,7 @@ export class TargetDraft {
   }
 
   errorOf(node: tree.LayerNode, facts: OptionFacts): string | null {
-    if (facts.key !== memberKey) return faultOf(this.definitionOf(node), facts, node.typed[facts.key])
+    if (facts.key !== memberKey) return faultOf(facts, node.typed[facts.key])
     const read = node.member.trim() === '' ? null : readOption(facts, node.member)
     return read !== null && 'refusal' in read ? read.refusal : null
   }

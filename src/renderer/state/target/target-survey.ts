@@ -115,7 +115,7 @@ function fieldFault(node: LayerNode, kinds: LayerKinds): TargetFault | null {
     const empty = chainFactsOf(kinds[kind]).find(({ emptyFault }, i) => emptyFault !== null && chains[i].length === 0)
     if (empty !== undefined) return { id, message: empty.emptyFault ?? '', isField: false }
     for (const facts of fieldsOf(kinds[kind])) {
-      const message = faultOf(kinds[kind], facts, typed[facts.key])
+      const message = faultOf(facts, typed[facts.key])
       if (message !== null) return { id, message: `${facts.title}: ${message}`, isField: true }
     }
   }
