@@ -6,7 +6,7 @@ import type { KerasGraph, OnnxGraph, OnnxOperator } from './exports.ts'
 export const activationSchema = z
   .enum(['relu', 'none'])
   .default('relu')
-  .meta({ title: 'Activation', description: 'What the sums go through: a ReLU, or nothing.' })
+  .meta({ title: 'Activation', description: 'What the sums go through: a ReLU, or nothing.', labels: { relu: 'ReLU', none: 'None' } })
 
 /** What a leaky ReLU keeps of negative sums: as the hypernetwork's own perceptrons do. */
 export const slope = 0.05

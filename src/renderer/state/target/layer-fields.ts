@@ -5,15 +5,27 @@ import { readOption } from '../../../analyses/read-option.ts'
 import type { LayerKind, LayerSettings } from '../../../layers/layer-kind.ts'
 import type { LayerNode } from './layer-nodes.ts'
 
-const known = new WeakMap<LayerKind, OptionFacts[]>()
+interface ChainFacts {
+  title: string
+  /** What is wrong with it where it is empty; null: nothing. */
+  emptyFault: string | null
+}
 
-/** What the chains that a kind holds are called, and what is wrong with one that is empty; null: nothing. */
-export const chainFactsOf = (definition: LayerKind): { title: string; emptyFault: string | null }[] =>
-  (definition.chains ?? []).map((key) => {
+const known = new WeakMap<LayerKind, OptionFacts[]>()
+const knownChains = new WeakMap<LayerKind, ChainFacts[]>()
+
+/** The chains that a kind holds. */
+export function chainFactsOf(definition: LayerKind): ChainFacts[] {
+  const before = knownChains.get(definition)
+  if (before !== undefined) return before
+  const chains = (definition.chains ?? []).map((key): ChainFacts => {
     const member = memberOf(definition, key)
     const title = member.meta()?.title ?? key
     return { title, emptyFault: member.safeParse([]).success ? null : `${title}: there is none yet. Add one.` }
   })
+  knownChains.set(definition, chains)
+  return chains
+}
 
 /** Fields of a kind: all of its settings but the chains that it holds. */
 export function fieldsOf(definition: LayerKind): OptionFacts[] {

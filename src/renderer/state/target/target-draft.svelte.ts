@@ -1,9 +1,9 @@
 /** The target of an experiment that is being put together: its layers as they were typed, and what a person does with them. */
-import { z } from 'zod'
+import type { z } from 'zod'
 import { optionFacts, type OptionFacts } from '../../../analyses/option-facts.ts'
 import { readOption } from '../../../analyses/read-option.ts'
 import { chainsOf, type LayerKind, type LayerSettings } from '../../../layers/layer-kind.ts'
-import { chainWords, layerKinds, layerSchema, type LayerKinds } from '../../../layers/registry.ts'
+import { chainWords, layerKinds, type LayerKinds } from '../../../layers/registry.ts'
 import { followTarget } from '../../../methods/follow-target.ts'
 import { methodOf } from '../../../methods/registry.ts'
 import type { ParamsOf } from '../../../shared/contract.ts'
@@ -55,11 +55,12 @@ export class TargetDraft {
       : tree.changeNode(this.#raw, output.id, (node) => ({ ...node, typed: { ...node.typed, [output.key]: classes } }))
   })
   readonly survey = $derived.by(() => surveyTarget(this.nodes, this.#host.shape, this.#kinds))
-  /** Key of the starting target that this is. */
-  readonly startedFrom = $derived.by(() => {
+  readonly #starts = $derived.by(() => {
     const { input, classes } = this.#host.shape
-    return startingTargets.find(({ targetOf }) => isSame(targetOf(input, classes).layers, this.survey.layers))?.key
+    return new Map(startingTargets.map(({ key, targetOf }) => [inOrder(targetOf(input, classes).layers), key]))
   })
+  /** Key of the starting target that this is. */
+  readonly startedFrom = $derived.by(() => this.#starts.get(inOrder(this.survey.layers)))
   readonly #byLayer = $derived.by(() => methodOf(this.#host.method).byLayer)
   readonly #memberFacts = $derived.by(() => (this.#byLayer === undefined ? [] : optionFacts({ options: this.#byLayer.schema })))
   readonly fault = $derived.by(() => this.survey.fault ?? this.#memberFault())
@@ -86,7 +87,10 @@ export class TargetDraft {
     const { layers, layouts, weighted } = this.survey
     const members = new Map(tree.allNodes(this.nodes).map((node) => [layouts.get(node.id)?.layer, this.#member(node)]))
     const chosen = weighted.map(({ layer }) => members.get(layer))
-    return [{ key: 'target.layers', value: z.json().parse(layers) }, ...followTarget(this.#host.method, { weighted }, chosen)]
+    return [
+      { key: 'target.layers', value: layers as unknown as z.core.util.JSONType },
+      ...followTarget(this.#host.method, { weighted }, chosen),
+    ]
   }
 
   definitionOf({ kind }: { kind: string }): LayerKind {
@@ -106,6 +110,13 @@ export class TargetDraft {
     const layer = this.survey.layouts.get(node.id)?.layer ?? layerOf(node, this.#kinds)
     const words = layer === undefined ? definition.title : definition.words(layer, chainsOf(definition, layer).map(chainWords))
     return words[0].toUpperCase() + words.slice(1)
+  }
+
+  /** What it holds, in words; empty: nothing. */
+  insideOf(node: tree.LayerNode): string {
+    const layer = this.survey.layouts.get(node.id)?.layer
+    const chains = layer === undefined ? [] : chainsOf(this.definitionOf(node), layer).filter((chain) => chain.length > 0)
+    return chains.map((chain) => chainWords(chain).join(' \u2192 ')).join('; ')
   }
 
   figuresOf(id: string): LayerFigures | null {
@@ -290,8 +301,10 @@ export class TargetDraft {
   }
 }
 
-/** Whether layers are the same, in whichever order their settings stand. */
-function isSame(a: readonly LayerSettings[], b: readonly LayerSettings[]): boolean {
-  const parsed = (layer: LayerSettings) => JSON.stringify(layerSchema.safeParse(layer).data)
-  return a.length === b.length && a.every((layer, i) => layer.kind === b[i].kind && parsed(layer) === parsed(b[i]))
-}
+/** Layers as a text that is the same in whichever order their settings stand. */
+const inOrder = (layers: readonly LayerSettings[]): string =>
+  JSON.stringify(layers, (_, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  )

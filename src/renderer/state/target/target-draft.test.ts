@@ -61,6 +61,7 @@ describe('a target being put together', () => {
   it('adds layers where they can be, and gives their generators by the formula, the others keeping theirs', () => {
     const dense = target.add('dense', { holder: null, chain: 0 })
     const pool = target.add('average-pool', { holder: null, chain: 0 })
+    target.type(pool, 'size', '2')
     expect(kinds()).toEqual(['convolution', 'max-pool', 'convolution', 'max-pool', 'average-pool', 'dense', 'dense', 'dense'])
     expect(target.open).toEqual(new Set([dense, pool]))
     expect(setting('method.generators')).toEqual([
@@ -150,6 +151,7 @@ describe('a target being put together', () => {
 
   it('edits chains within layers, and moves layers into them and out', () => {
     const block = target.add('residual', { holder: null, chain: 0, index: 0 })
+    for (const { id } of target.nodes[0].chains.flat()) target.remove(id)
     expect(target.nodes[0].chains).toEqual([[], []])
     expect(target.error?.message).toBe('Layer 1: Layers: there is none yet. Add one.')
     const inner = target.add('convolution', { holder: block, chain: 0 })
