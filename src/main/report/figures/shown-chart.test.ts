@@ -54,6 +54,16 @@ describe('a chart of an analysis without a section of its own', () => {
     expect(svgOf(lines, true).match(/>Votes<\/text>/g)).toHaveLength(1)
   })
 
+  it('has fewer numbers on the axis of a narrow histogram, which would run into each other', () => {
+    const chart = { kind: 'histogram', title: 'Accuracy', unit: 'share', values: [0.96, 0.97, 0.982] } as const
+    const numbers = (width: number) => {
+      const svg = shownChartFigure('x', chart, { draw, width, format: (value) => `${(100 * value).toFixed(1)} %` })?.svg ?? ''
+      return [...svg.matchAll(/>[\d.]+ %</g)].length
+    }
+    expect(numbers(390)).toBeLessThanOrEqual(6)
+    expect(numbers(640)).toBeGreaterThan(numbers(390))
+  })
+
   it('draws groups of bins as shares of their own number, and nothing where all is one value', () => {
     const groups = [
       { name: 'Nearest', counts: [3, 1, 0, 0] },

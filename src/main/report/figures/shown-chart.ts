@@ -115,7 +115,10 @@ function bars({ title, bars: given }: Of<'bars'>, { format, within, ticks }: Lay
   }
 }
 
-function histogram({ title, values }: Of<'histogram'>, { height, format, ticks }: Layout): DrawnChart {
+/** So many that their numbers do not run into each other. */
+const ticksWithin = (across: number): number => Math.max(2, Math.min(8, Math.floor(across / 75)))
+
+function histogram({ title, values }: Of<'histogram'>, { width: across, height, format, ticks }: Layout): DrawnChart {
   const shown = values.filter(Number.isFinite).sort((a, b) => a - b)
   const domain = domainOf(shown)
   const [from, to] = domain
@@ -131,7 +134,7 @@ function histogram({ title, values }: Of<'histogram'>, { height, format, ticks }
       y: { nice: true },
       marks: [
         gridY({ ticks: 4 }),
-        axisX({ label: title, ticks: 8, ...ticks }),
+        axisX({ label: title, ticks: ticksWithin(across), ...ticks }),
         axisY({ ticks: 4 }),
         Plot.rectY(filled, { x1: 'from', x2: 'to', y: 'count', inset: 0.5, fill: blue, fillOpacity: 0.75 }),
         Plot.ruleY([0], { stroke: ink }),
@@ -164,7 +167,7 @@ function binned({ x, from, to, groups }: Of<'binned'>, { width: across, height }
       y: { nice: true, zero: true },
       marks: [
         gridY({ ticks: 4 }),
-        axisX({ label: x, ticks: 7, tickFormat: (value) => number(value) }),
+        axisX({ label: x, ticks: ticksWithin(across), tickFormat: (value) => number(value) }),
         axisY({ ticks: 4 }),
         ...shares.map(({ of, colour: fill }) =>
           Plot.rectY(

@@ -178,7 +178,7 @@ export function ensembleOf(
       calibrationError: 0.0114,
       calibrationOver: { interval: { low: 0.0062, high: 0.0151 }, excess: { mean: -0.0041, square: 0.012 } },
       beside: {
-        accuracy: { single: of(0.9478, 0.93), vote: of(0.9713, 0.9713), gain: of(0.0235, 0.015) },
+        accuracy: { single: of(at(1, 0), at(1, 0) - 0.01), vote: of(at(count, 0), at(count, 0)), gain: of(at(count, 0) - at(1, 0), 0.015) },
         loss: { single: of(0.18, 0.4), vote: of(0.11, 0.25), gain: of(-0.07, 0.06) },
         excess: { single: of(0.012, 0.05), vote: of(-0.0205, 0.024), gain: of(-0.0325, 0.004) },
         errors: Array.from({ length: count }, (_, i) => 0.025 + 0.004 * Math.sin(i)),
