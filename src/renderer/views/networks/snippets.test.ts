@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { Layer } from '../../../layers/registry.ts'
 import { presets } from '../../../shared/presets.ts'
 import { networkSnippets, samplesSnippets } from './snippets.ts'
 
@@ -13,6 +14,15 @@ describe('lines that load a network', () => {
     for (const { code } of snippets) expect(code).toContain(`heron.${format}`)
     const shapes = snippets.map(({ code }) => code).join('\n')
     expect(shapes).toContain(format === 'tfjs' || format === 'onnx' ? '28, 28, 1' : 'layers.0.kernel')
+  })
+
+  it.each(['npz', 'safetensors'] as const)('name only the arrays that there are (%s)', (format) => {
+    const [first, ...others] = target.layers
+    const [{ code }] = networkSnippets(format, 'heron', { ...target, layers: [{ ...first, bias: false } as Layer, ...others] })
+    expect(code.split('\n').at(-1)).toBe('kernel = network["layers.0.kernel"]')
+    expect(networkSnippets(format, 'heron', target)[0].code.split('\n').at(-1)).toBe(
+      'kernel, bias = network["layers.0.kernel"], network["layers.0.bias"]',
+    )
   })
 
   it('read a safetensors file where only JavaScript is', async () => {

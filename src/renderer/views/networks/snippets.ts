@@ -16,10 +16,13 @@ const javaScript = (code: string): Snippet => ({ language: 'JavaScript', code })
 export function networkSnippets(format: NetworkFormat, file: string, target: Target): Snippet[] {
   const { height, width, channels } = target.input
   const shape = [height, width, channels]
-  const arrays = layOut(target).weighted.map(({ index, arrays: own }) => {
+  const { weighted } = layOut(target)
+  const arrays = weighted.map(({ index, arrays: own }) => {
     const named = own.map(({ name, shape: sizes }) => `layers.${index}.${name} [${sizes.join(', ')}]`)
     return `#   ${named.join(', ')}`
   })
+  const names = weighted[0].arrays.map(({ name }) => name)
+  const first = `${names.join(', ')} = ${names.map((name) => `network["layers.0.${name}"]`).join(', ')}`
   switch (format) {
     case 'tfjs':
       return [
@@ -50,7 +53,7 @@ const { probabilities } = await session.run({ images: new ort.Tensor('float32', 
 
 network = np.load("${file}")
 ${arrays.join('\n')}
-kernel, bias = network["layers.0.kernel"], network["layers.0.bias"]`),
+${first}`),
       ]
     case 'safetensors':
       return [
@@ -58,7 +61,7 @@ kernel, bias = network["layers.0.kernel"], network["layers.0.bias"]`),
 
 network = load_file("${file}")
 ${arrays.join('\n')}
-kernel, bias = network["layers.0.kernel"], network["layers.0.bias"]`),
+${first}`),
         javaScript(readSafetensors(file, 'layers.0.kernel', 'kernel')),
       ]
   }
