@@ -20,6 +20,7 @@ export const anyActivationSchema = z
     description:
       'What the sums go through. relu: negative ones become 0. leaky-relu: of negative ones 0.05 is left. gelu: each is multiplied by the chance that a ' +
       'standard normal number is smaller (exact, by the error function). tanh: squeezed between -1 and 1. none: they stay as they are.',
+    labels: { relu: 'ReLU', 'leaky-relu': 'Leaky ReLU', gelu: 'GELU', tanh: 'tanh', none: 'None' },
   })
 
 export type Activation = z.infer<typeof anyActivationSchema>
