@@ -67,11 +67,15 @@ test.use({
   },
 })
 
-/** Cells of the row with this head. */
-async function rowOf(page: Page, table: string, head: RegExp): Promise<string[]> {
+/** Cells of the rows with this head. */
+async function cellsOf(page: Page, table: string, head: RegExp): Promise<string> {
   const row = page.getByRole('table', { name: table }).getByRole('row', { name: head })
-  return (await row.getByRole('cell').allInnerTexts()).map((text) => text.replaceAll(/\s*\n\s*/g, ''))
+  return (await row.getByRole('cell').allInnerTexts()).map((text) => text.replaceAll(/\s*\n\s*/g, '')).join(' ')
 }
+
+/** Whether anything has to be moved sideways to be seen. */
+const isCut = (page: Page): Promise<boolean> =>
+  page.evaluate(() => [...document.querySelectorAll('main, main [role=group]')].some((part) => part.scrollWidth > part.clientWidth))
 
 test('three runs: chosen, told apart, and taken out again', async ({ lab }) => {
   await lab.getByRole('link', { name: /fast/ }).click()
@@ -91,19 +95,24 @@ test('three runs: chosen, told apart, and taken out again', async ({ lab }) => {
   await expect(adding, 'the focus is back').toBeFocused()
 
   const settings = lab.getByRole('table', { name: 'Table of settings' })
-  const results = lab.getByRole('table', { name: 'Table of results' })
-  await expect(settings.getByRole('columnheader')).toHaveText(['Setting', 'fast', 'middle', 'slow'])
+  const results = lab.getByRole('table', { name: 'Table of results: Evaluation' })
+  // Each value with the runs that have it.
   await expect(settings.getByRole('rowheader')).toHaveText([/^Steps/, /^Learning rate/])
-  expect(await rowOf(lab, 'Table of settings', /^Learning rate/)).toEqual(['0.001', '0.001', '0.0002'])
-  expect(await rowOf(lab, 'Table of settings', /^Steps/)).toEqual(['60', '20', '20'])
+  await expect(settings.locator('tbody tr')).toHaveText([/60\s*fast$/, /20\s*middle\s*slow$/, /0\.001\s*fast\s*middle$/, /0\.0002\s*slow$/])
+  for (const width of [1024, 1920]) {
+    await lab.setViewportSize({ width, height: 720 })
+    expect(await isCut(lab), `everything fits into ${width} pixels`).toBe(false)
+  }
 
   // What was found stands in the row of the run that it was found of; a run that nothing was found of has nothing to show.
   await expect(results.getByRole('rowheader')).toHaveText(['fast', 'middle', 'slow'])
-  expect((await rowOf(lab, 'Table of results', /^fast/)).join(' ')).toMatch(
-    /83\.75\s% \[no interval: made before intervals were\], the best.* 60/,
+  expect(await cellsOf(lab, 'Table of results: Evaluation', /^fast/)).toMatch(
+    /83\.75\s% \[no interval: made before intervals were\], the best/,
   )
-  expect((await rowOf(lab, 'Table of results', /^middle/)).join(' ')).toMatch(/61\.25\s%.* .*20/)
-  expect((await rowOf(lab, 'Table of results', /^slow/)).join(' ')).not.toContain('%')
+  expect(await cellsOf(lab, 'Table of results: Training', /^fast/)).toMatch(/ 60 10\ss$/)
+  expect(await cellsOf(lab, 'Table of results: Evaluation', /^middle/)).toMatch(/61\.25\s%/)
+  expect(await cellsOf(lab, 'Table of results: Training', /^middle/)).toMatch(/ 20 10\ss$/)
+  expect(await cellsOf(lab, 'Table of results: Evaluation', /^slow/)).not.toContain('%')
 
   // At rest each run tells its last value, and at a step what it had there.
   const curve = lab.getByRole('slider', { name: /^Cross-entropy/ })
@@ -121,7 +130,7 @@ test('three runs: chosen, told apart, and taken out again', async ({ lab }) => {
     .click()
   await expect(settings.getByRole('rowheader'), 'without it, the steps are the same').toHaveText([/^Learning rate/])
   await lab.reload()
-  await expect(settings.getByRole('columnheader')).toHaveText(['Setting', 'middle', 'slow'])
+  await expect(settings.locator('tbody tr')).toHaveText([/0\.001\s*middle$/, /0\.0002\s*slow$/])
   await expect(results.getByRole('rowheader')).toHaveText(['middle', 'slow'])
   await expect(curve).toHaveAttribute('aria-valuemax', '20')
 })

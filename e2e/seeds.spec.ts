@@ -51,7 +51,7 @@ test('a run is repeated over seeds, and its repeats are one curve and one row', 
   await dialog.getByRole('switch', { name: 'Start training' }).click()
   await dialog.getByRole('button', { name: 'Repeat', exact: true }).click()
 
-  const results = lab.getByRole('table', { name: 'Table of results' })
+  const results = lab.getByRole('table', { name: 'Table of results: Evaluation' })
   await expect(results.getByRole('rowheader')).toHaveText(['shapes, 3 seeds'])
   const accuracy = lab.getByRole('slider', { name: /^Sampled accuracy/ })
   await expect(accuracy).toHaveAttribute('aria-valuetext', /shapes, 3 seeds: mean of 2 of 3 seeds, band least to greatest 75\.00/)

@@ -161,8 +161,10 @@ export const comparisonSchema = z.object({
       values: z.array(z.object({ value: z.number(), shown: z.string(), note: z.string() }).nullable()),
     }),
   ),
-  /** What was found of any of them. */
-  columns: z.array(z.object({ label: z.string(), unit: z.enum(['share', 'nats']), best: z.enum(['highest', 'lowest']) })),
+  /** What was found of any of them, each analysis's together. */
+  columns: z.array(
+    z.object({ analysis: z.string(), label: z.string(), unit: z.enum(['share', 'nats']), best: z.enum(['highest', 'lowest']) }),
+  ),
   /** Those among the runs that repeat each other over seeds. */
   repeats: z.array(repeatsSchema),
 })

@@ -33,7 +33,9 @@ export class ComparisonService extends LabService<LabContext & { runs: RunServic
     return {
       settings: differences(runs.map(({ document }) => document)),
       repeats: this.context.repeats.families(runs).map((members) => this.context.repeats.found(members)),
-      columns: allColumns.filter((_, i) => filled[i]).map(({ column: { label, unit, best } }) => ({ label, unit, best })),
+      columns: allColumns
+        .filter((_, i) => filled[i])
+        .map(({ analysis, column: { label, unit, best } }) => ({ analysis, label, unit, best })),
       results: runs.map((run, row) => {
         const tested = ofKind(found[row].results, 'evaluation').at(0)?.result
         return {

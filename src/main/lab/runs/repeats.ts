@@ -17,7 +17,7 @@ export interface MadeRepeat {
 }
 
 /** Every number by which runs are compared, with the kind of result that has it. */
-export const allColumns = analyses.flatMap(({ kind, figures = [] }) => figures.map((column) => ({ kind, column })))
+export const allColumns = analyses.flatMap(({ kind, title, figures = [] }) => figures.map((column) => ({ kind, analysis: title, column })))
 
 const isDiverged = ({ state, error }: RunSummary): boolean => state === 'failed' && error?.code === 'diverged'
 

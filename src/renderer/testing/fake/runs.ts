@@ -333,13 +333,13 @@ export function fakeRunHandlers(): { answers: FakeMethods; sources: FakeStreams 
         repeats: [],
         settings: keys.map((key) => ({ key, values: runs.map((run) => read(run, key)) })).filter(({ values }) => new Set(values).size > 1),
         columns: [
-          { label: 'Mean network', unit: 'share', best: 'highest' },
-          { label: 'Best network', unit: 'share', best: 'highest' },
-          { label: 'Loss', unit: 'nats', best: 'lowest' },
-          { label: 'Entropy', unit: 'nats', best: 'highest' },
-          { label: 'Ensemble', unit: 'share', best: 'highest' },
-          { label: 'Vote: majority', unit: 'share', best: 'highest' },
-          { label: 'Student', unit: 'share', best: 'highest' },
+          { analysis: 'Evaluation', label: 'Mean network', unit: 'share', best: 'highest' },
+          { analysis: 'Evaluation', label: 'Best network', unit: 'share', best: 'highest' },
+          { analysis: 'Evaluation', label: 'Loss', unit: 'nats', best: 'lowest' },
+          { analysis: 'Evaluation', label: 'Entropy', unit: 'nats', best: 'highest' },
+          { analysis: 'Ensemble', label: 'Ensemble', unit: 'share', best: 'highest' },
+          { analysis: 'Ensemble', label: 'Vote: majority', unit: 'share', best: 'highest' },
+          { analysis: 'Student', label: 'Student', unit: 'share', best: 'highest' },
         ],
         results: runs.map((run) => {
           const result = evaluationAt(run.step, 200, seedOf(run.id), lambdaOf(run))
