@@ -14,6 +14,16 @@ test('calibration: from the list of analyses by the form to its figures', async 
   await lab.getByRole('button', { name: 'Start', exact: true }).click()
   await expect(stateOf(lab)).toHaveText('finished', { timeout: 60_000 })
 
+  // What nobody knows is said, with what there is; each address stands in the rail under the view that shows it.
+  const run = lab.url().split('?')[0]
+  const here = lab.getByRole('navigation', { name: 'Views' }).locator('[aria-current=page]')
+  await lab.goto(`${run}/analyses/nothing`)
+  await expect(lab.getByText('There is no analysis “nothing”')).toBeVisible()
+  await expect(here).toHaveText('Analyses')
+  await lab.getByRole('main').getByRole('link', { name: 'Student' }).click()
+  await expect(lab.getByRole('heading', { name: 'Ensemble', level: 1 })).toBeVisible()
+  await expect(here).toHaveText('Ensemble')
+
   await lab.getByRole('link', { name: 'Analyses', exact: true }).click()
   await lab.getByRole('link', { name: 'Open Calibration' }).click()
   await expect(lab.getByRole('heading', { name: 'Calibration', level: 1 })).toBeVisible()

@@ -68,7 +68,7 @@ export type Chart = {
     }
   /** within: its 95 % interval. */
   | { kind: 'bars'; bars: readonly { name: string; value: number; within?: Interval | null; strong?: boolean }[] }
-  | { kind: 'histogram'; values: readonly number[] }
+  | { kind: 'histogram'; x: string; values: readonly number[] }
   /** How many fell into each of equally wide bins of x; groups are drawn as shares of their own number. */
   | { kind: 'binned'; x: string; from: number; to: number; groups: readonly { name: string; counts: readonly number[] }[] }
   /** joined: by a line, in the order given; colour: one of eight, from 1 on. */

@@ -171,7 +171,7 @@ function shown(result: EvaluationResult, byHand: boolean): Shown {
   const noise = Math.sqrt(Math.max(0, mean * (1 - mean)) / images)
   return {
     charts: [
-      { kind: 'histogram', title: 'Accuracy of sampled networks', unit: 'share', values: accuracies },
+      { kind: 'histogram', title: 'Accuracy of sampled networks', x: 'accuracy', unit: 'share', values: accuracies },
       ...(apart === undefined ? [] : [distanceChart(apart)]),
     ],
     rows: [

@@ -33,12 +33,15 @@ const ownPlaces = Object.entries(
   })
 
 /** What the rail knows the view of a kind by. */
-export function routeOfKind(kind: string): string {
+function routeOfKind(kind: string): string {
   return `analysis/${kind}`
 }
 
-/** What a kind's view is called in the rail; undefined: it has no place there. */
-export const placeTitle = (kind: string): string | undefined => ownPlaces.find(({ route }) => route === routeOfKind(kind))?.title
+/** Kinds that are looked at in the view of another. */
+const shownBy: Readonly<Record<string, string>> = { distillation: 'ensemble' }
+
+/** Where in the rail a kind is looked at; undefined: it has no place there. */
+export const placeShowing = (kind: string): Place | undefined => ownPlaces.find(({ route }) => route === routeOfKind(shownBy[kind] ?? kind))
 
 export const labPlaces: readonly Place[] = [
   { route: 'start', title: 'Start', address: '/', icon: House },

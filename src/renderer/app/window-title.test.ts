@@ -24,6 +24,7 @@ describe('the title of a window', () => {
     ['/runs/r-1', 'Live - calm-otter - Weightscape'],
     ['/runs/gone', 'Live - gone - Weightscape'],
     ['/runs/r-1/analyses/map', 'Manifold - calm-otter - Weightscape'],
+    ['/runs/r-1/analyses/distillation', 'Ensemble - calm-otter - Weightscape'],
     ['/runs/r-1/analyses/calibration', 'Calibration - calm-otter - Weightscape'],
     ['/runs/r-1/report', 'Report - calm-otter - Weightscape'],
     ['/no/such/place', 'Nothing here - Weightscape'],

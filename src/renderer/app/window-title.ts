@@ -1,7 +1,7 @@
 /** What a window is called where windows and visited places are listed: what is looked at, and of what. */
 import { findAnalysis } from '../../analyses/registry.ts'
 import type { App } from './app.svelte.ts'
-import { placeTitle } from './places.ts'
+import { placeShowing } from './places.ts'
 import type { Here } from './routes.ts'
 
 const product = 'Weightscape'
@@ -13,7 +13,8 @@ export function windowTitle(
   if (here === null) return `Nothing here - ${product}`
   const { run, hash, kind } = here.params as Partial<Record<string, string>>
   const dataset = hash === undefined ? undefined : datasets.byId.get(hash)?.name
-  const view = dataset ?? (kind === undefined ? here.route.title : (placeTitle(kind) ?? findAnalysis(kind)?.title ?? here.route.title))
+  const view =
+    dataset ?? (kind === undefined ? here.route.title : (placeShowing(kind)?.title ?? findAnalysis(kind)?.title ?? here.route.title))
   const parts = [view, ...(run === undefined ? [] : [runs.byId.get(run)?.name ?? run]), product]
   return parts.join(' - ')
 }

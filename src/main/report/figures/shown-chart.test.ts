@@ -152,11 +152,11 @@ describe('a chart of an analysis without a section of its own', () => {
       ['b2', 2, -2],
     ])
     expect(marksOf(barred, 'circle')).toBe(2)
-    const values = drawn({ kind: 'histogram', title: 'Values', values: [1, 2, NaN, 2] })
+    const values = drawn({ kind: 'histogram', title: 'Values', x: 'value', values: [1, 2, NaN, 2] })
     expect(values.data.rows).toEqual([[1], [2], [2]])
     // Each finite value stands in one bar, the largest too.
     expect(readFigure(values.svg)[0].bars.reduce((sum, { height }) => sum + height, 0)).toBeCloseTo(3, 1)
-    const alike = drawn({ kind: 'histogram', title: 'Alike', values: [3, 3] })
+    const alike = drawn({ kind: 'histogram', title: 'Alike', x: 'value', values: [3, 3] })
     expect(marksOf(alike, 'rect')).toBe(1)
     expect(alike.caption).toEqual(['2 values from 3 to 3.'])
     const points = [1, Infinity, 3].map((x) => ({ name: `p${x}`, x, y: 2 }))
@@ -177,7 +177,7 @@ describe('a chart of an analysis without a section of its own', () => {
 
   it('is no figure where nothing is finite', () => {
     const values = [NaN, Infinity]
-    expect(shownChartFigure('x', { kind: 'histogram', title: 'None', values }, { draw })).toBeNull()
+    expect(shownChartFigure('x', { kind: 'histogram', title: 'None', x: 'value', values }, { draw })).toBeNull()
     expect(
       shownChartFigure('x', { kind: 'lines', title: 'None', x: 'x', lines: [{ name: 'a', x: [1, 2], y: values }] }, { draw }),
     ).toBeNull()

@@ -118,7 +118,7 @@ function bars({ title, bars: given }: Of<'bars'>, { format, within, ticks }: Lay
 /** So many that their numbers do not run into each other. */
 const ticksWithin = (across: number): number => Math.max(2, Math.min(8, Math.floor(across / 75)))
 
-function histogram({ title, values }: Of<'histogram'>, { width: across, height, format, ticks }: Layout): DrawnChart {
+function histogram({ x, values }: Of<'histogram'>, { width: across, height, format, ticks }: Layout): DrawnChart {
   const shown = values.filter(Number.isFinite).sort((a, b) => a - b)
   const domain = domainOf(shown)
   const [from, to] = domain
@@ -134,7 +134,7 @@ function histogram({ title, values }: Of<'histogram'>, { width: across, height, 
       y: { nice: true },
       marks: [
         gridY({ ticks: 4 }),
-        axisX({ label: title, ticks: ticksWithin(across), ...ticks }),
+        axisX({ label: x, ticks: ticksWithin(across), ...ticks }),
         axisY({ ticks: 4 }),
         Plot.rectY(filled, { x1: 'from', x2: 'to', y: 'count', inset: 0.5, fill: blue, fillOpacity: 0.75 }),
         Plot.ruleY([0], { stroke: ink }),
@@ -142,7 +142,7 @@ function histogram({ title, values }: Of<'histogram'>, { width: across, height, 
     },
     numbers: `${count(shown.length)} values from ${format(shown[0])} to ${format(shown[shown.length - 1])}`,
     data: { columns: ['value'], rows: shown.map((value) => [value]) },
-    hint: { x: { label: title }, y: { label: 'how many', min: 0 }, series: [{ kind: 'histogram', y: 'value', bins }] },
+    hint: { x: { label: x }, y: { label: 'how many', min: 0 }, series: [{ kind: 'histogram', y: 'value', bins }] },
     lost: values.length - shown.length,
   }
 }
