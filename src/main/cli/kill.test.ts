@@ -2,68 +2,26 @@
  * Kill -9 at random moments: whatever dies (command line, engine, farm worker, or all at once) and
  * whenever, the run goes on from its last checkpoint and ends with the bits of a run that nobody touched.
  */
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { randomStream } from '../../engine/random/stream.ts'
+import { command, exited, family, kill, lab, train, writeImages } from './testing/killing.ts'
 
 /** How often; WEIGHTSCAPE_KILLS asks for more. */
 const KILLS = Number(process.env['WEIGHTSCAPE_KILLS'] ?? 12)
-const MAIN = new URL('main.ts', import.meta.url).pathname
 
 let folder: string
+let images: readonly string[]
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'weightscape-kill-'))
-  writeIdx(join(folder, 'train-images-idx3-ubyte'), [400, 8, 8], (i) => (i * 7919) % 65521)
-  writeIdx(join(folder, 'train-labels-idx1-ubyte'), [400], (i) => (i * 31) % 3)
+  images = writeImages(folder, 400)
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-function writeIdx(path: string, shape: number[], value: (i: number) => number): void {
-  const size = shape.reduce((product, n) => product * n, 1)
-  const header = new DataView(new ArrayBuffer(4 + 4 * shape.length))
-  header.setUint32(0, 0x0800 + shape.length)
-  for (const [i, n] of shape.entries()) header.setUint32(4 + 4 * i, n)
-  writeFileSync(path, Buffer.concat([new Uint8Array(header.buffer), Uint8Array.from({ length: size }, (_, i) => value(i))]))
-}
-
-const SETTINGS = [
-  'target.layers=[{"kind":"convolution","kernel":3,"filters":4,"activation":"relu"},{"kind":"max-pool","size":2},{"kind":"dense","units":3,"activation":"none"}]',
-  'method.generators=[[8],[8]]',
-  'method.latent=10',
-  'method.extractor=[20]',
-  'method.code=4',
-  'method.noiseBatch=8',
-  'training.imageBatch=8',
-  'training.checkpointEvery=20',
-  'evaluation.every=70',
-  'evaluation.networks=5',
-  'evaluation.images=20',
-]
-const train = (steps: number): string[] => [
-  ...['train', '--data', 'tiny', '--steps', String(steps), '--seed', '3'],
-  ...SETTINGS.flatMap((setting) => ['--set', setting]),
-]
 const TRAIN = train(150)
-
-const command = (args: string[], dataDir: string): string[] => [MAIN, ...args, '--data-dir', dataDir, '--json']
-
-interface Answer {
-  status: number | null
-  last: Record<string, unknown>
-}
-
-function lab(args: string[], dataDir: string): Answer {
-  const { status, stdout, stderr } = spawnSync(process.execPath, command(args, dataDir), { encoding: 'utf8', timeout: 120_000 })
-  const lines = stdout.trim().split('\n')
-  try {
-    return { status, last: JSON.parse(lines[lines.length - 1]) as Record<string, unknown> }
-  } catch {
-    throw new Error(`No result from ${args.join(' ')}: ${stdout}\n${stderr}`)
-  }
-}
 
 /** Everything that is the run's in its last checkpoint: the arrays' bytes. */
 function finalBytes(dataDir: string): Buffer {
@@ -75,36 +33,10 @@ function finalBytes(dataDir: string): Buffer {
   return file.subarray(8 + Number(file.readBigUInt64LE(0)))
 }
 
-/** The process and all that it started, found by their parents. */
-function family(pid: number): number[] {
-  const { stdout } = spawnSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' })
-  const parents = stdout
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number))
-  const members = [pid]
-  for (let i = 0; i < members.length; i++) for (const [child, parent] of parents) if (parent === members[i]) members.push(child)
-  return members
-}
-
-const exited = (child: ChildProcess): Promise<void> =>
-  new Promise((resolve) => (child.exitCode === null && child.signalCode === null ? child.once('exit', () => resolve()) : resolve()))
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // It ended by itself first.
-  }
-}
-
 /** A data folder of this name with the data set in it. */
 function begin(name: string): string {
   const dataDir = join(folder, name)
-  const { status } = lab(
-    ['data', 'add', join(folder, 'train-images-idx3-ubyte'), join(folder, 'train-labels-idx1-ubyte'), '--name', 'tiny'],
-    dataDir,
-  )
+  const { status } = lab(['data', 'add', ...images, '--name', 'tiny'], dataDir)
   expect(status).toBe(0)
   return dataDir
 }

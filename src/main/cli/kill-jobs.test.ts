@@ -1,0 +1,148 @@
+/**
+ * Kill -9 at random moments of what works on a run: an import, an emptying of the trash, analyses, a report, the demo.
+ * Whoever dies (the command line alone, all but it, or all), the lab opens, no run is stuck, no unfinished file stays,
+ * what was said to be done is there, results are whole or absent, and the same asked again is done.
+ */
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { randomStream } from '../../engine/random/stream.ts'
+import { openStore } from '../store/open-store.ts'
+import { command, exited, family, kill, lab, train, writeImages } from './testing/killing.ts'
+
+/** Of each job; WEIGHTSCAPE_KILLS asks for more, WEIGHTSCAPE_KILL_SEED for other moments. */
+const KILLS = Number(process.env['WEIGHTSCAPE_KILLS'] ?? 1)
+const SEED = Number(process.env['WEIGHTSCAPE_KILL_SEED'] ?? 11)
+
+let folder: string
+let dataDir: string
+let run: string
+/** How long a command takes that loads the engine, milliseconds. */
+let usual: number
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'weightscape-kill-jobs-'))
+  dataDir = join(folder, 'data')
+  expect(lab(['data', 'add', ...writeImages(folder, 400), '--name', 'tiny'], dataDir).status).toBe(0)
+  const started = performance.now()
+  expect(lab(train(20), dataDir).status).toBe(0)
+  usual = performance.now() - started
+  const store = openStore(dataDir)
+  run = store.runs.list()[0].id
+  store.close()
+}, 120_000)
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+interface Job {
+  name: string
+  /** What it needs, made anew for each trial. @returns the words of the command */
+  words(trial: number): string[]
+  /** What it leaves, once it said that it was done. */
+  done(store: ReturnType<typeof openStore>, trial: number): boolean
+}
+
+/** An analysis of as many networks as no other trial asks for. */
+const analysis = (name: string, command: string, kind: string, ...options: string[]): Job => ({
+  name,
+  words: (trial) => [command, run, '-n', String(20 + trial), ...options],
+  done: (store, trial) => store.results.list(run, { kind }).some(({ count }) => count === 20 + trial),
+})
+
+const jobs: readonly Job[] = [
+  {
+    name: 'an import',
+    words(trial) {
+      const from = join(folder, `import-${trial}`)
+      mkdirSync(from, { recursive: true })
+      const named = ['--name', `import ${trial}`]
+      return ['data', 'add', ...writeImages(from, 5000 + trial, 104_729), ...named, '--equal', 'once', '--accept', 'equal-across-classes']
+    },
+    done: (store, trial) => store.datasets.list().some(({ name }) => name === `import ${trial}`),
+  },
+  {
+    name: 'an emptying of the trash',
+    words(trial) {
+      const store = openStore(dataDir)
+      const known = store.runs.list().find(({ name }) => name === `gone ${trial}`)
+      const { id } = known ?? store.runs.create({ document: store.runs.get(run).document, name: `gone ${trial}` })
+      store.runs.remove([id])
+      store.close()
+      return ['trash', '--erase', id]
+    },
+    done: (store, trial) => !store.runs.list().some(({ name }) => name === `gone ${trial}`),
+  },
+  analysis('an evaluation', 'evaluate', 'evaluation'),
+  analysis('a map', 'map', 'map'),
+  analysis('a distillation', 'distil', 'distillation', '--labelled', '100', '--steps', '60'),
+  {
+    name: 'a report',
+    words: (trial) => ['report', run, '--format', 'html', '--out', join(folder, `report-${trial}`)],
+    done: (store, trial) => store.reports.list(run).some(({ path }) => path.includes(`report-${trial}`)),
+  },
+]
+
+/** Looks at everything, as the next command would. @returns results and data sets that are there, by name */
+async function inspect(): Promise<Set<string>> {
+  openStore(dataDir).close()
+  const store = openStore(dataDir)
+  try {
+    // What the first opening mended is mended.
+    expect(store.opening).toEqual({ interrupted: [], purged: [], swept: [], migrated: null })
+    expect(store.runs.list().filter(({ state }) => state === 'training')).toEqual([])
+    expect(store.runs.get(run).state).toBe('finished')
+    expect((await store.checkpoints.latest(run))?.state.step).toBe(20)
+    const there = new Set<string>()
+    for (const data of store.datasets.list()) {
+      expect((await store.datasets.labels({ id: data.hash })).length).toBeGreaterThan(0)
+      there.add(`data set ${data.hash}`)
+    }
+    for (const result of store.results.list(run)) {
+      await store.results.arrays(result)
+      there.add(`result ${result.id}`)
+    }
+    for (const report of store.reports.list(run)) expect(existsSync(report.path), report.path).toBe(true)
+    const unfinished = readdirSync(dataDir, { recursive: true, encoding: 'utf8' }).filter((path) => /\.part|\.new$|staging/.test(path))
+    expect(unfinished).toEqual([])
+    return there
+  } finally {
+    store.close()
+  }
+}
+
+const tally: string[] = []
+
+it.each(jobs.map((job, at) => ({ ...job, at })))(
+  `$name, killed ${KILLS} times`,
+  { timeout: 60_000 + KILLS * 30_000, skip: process.platform === 'win32' },
+  async ({ name, words, done, at }) => {
+    let before = await inspect()
+    for (let kills = 0; kills < KILLS; kills++) {
+      const trial = kills * jobs.length + at
+      const child = spawn(process.execPath, command(words(trial), dataDir), { stdio: ['ignore', 'pipe', 'ignore'] })
+      let said = ''
+      child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text))
+      const stream = randomStream(SEED, 'map', trial, 0)
+      await new Promise((resolve) => setTimeout(resolve, 100 + stream.uniform() * usual))
+      const [main, ...others] = family(child.pid!)
+      const who = Math.floor(stream.uniform() * 3)
+      const victims = who === 0 ? [main] : who === 1 && others.length > 0 ? others : [main, ...others]
+      victims.forEach(kill)
+      await exited(child)
+      const there = await inspect()
+      for (const one of before) expect(there, `${name}, trial ${trial}: ${one} was there before`).toContain(one)
+      const store = openStore(dataDir)
+      const isDone = said.includes('"event":"result"')
+      if (isDone) expect(done(store, trial), `${name}, trial ${trial} said that it was done`).toBe(true)
+      store.close()
+      tally.push(`${name}: ${isDone ? 'done before' : (['main', 'others', 'all'][who] ?? '')}`)
+      before = there
+    }
+    const { status, last } = lab(words(KILLS * jobs.length + at), dataDir)
+    expect(status, `${name}, left alone: ${JSON.stringify(last['message'])}`).toBe(0)
+    await inspect()
+  },
+)
+
+afterAll(() => console.log(`${tally.length} kills, seed ${SEED}: ${tally.join('; ')}`))
