@@ -154,6 +154,9 @@ describe('a chart of an analysis without a section of its own', () => {
     expect(marksOf(barred, 'circle')).toBe(2)
     const values = drawn({ kind: 'histogram', title: 'Values', x: 'value', values: [1, 2, NaN, 2] })
     expect(values.data.rows).toEqual([[1], [2], [2]])
+    // The axis says what is counted: the title stands above already.
+    expect(values.plots[0].x.label).toBe('value')
+    expect(values.svg).not.toMatch(/Values[^<]*<\/text>/)
     // Each finite value stands in one bar, the largest too.
     expect(readFigure(values.svg)[0].bars.reduce((sum, { height }) => sum + height, 0)).toBeCloseTo(3, 1)
     const alike = drawn({ kind: 'histogram', title: 'Alike', x: 'value', values: [3, 3] })
