@@ -55,7 +55,7 @@ describe('a chart of an analysis without a section of its own', () => {
   })
 
   it('has fewer numbers on the axis of a narrow histogram, which would run into each other', () => {
-    const chart = { kind: 'histogram', title: 'Accuracy', unit: 'share', values: [0.96, 0.97, 0.982] } as const
+    const chart = { kind: 'histogram', title: 'Accuracy', x: 'accuracy', unit: 'share', values: [0.96, 0.97, 0.982] } as const
     const numbers = (width: number) => {
       const svg = shownChartFigure('x', chart, { draw, width, format: (value) => `${(100 * value).toFixed(1)} %` })?.svg ?? ''
       return [...svg.matchAll(/>[\d.]+ %</g)].length
