@@ -1,5 +1,6 @@
 /** The kinds of analyses there are, in the order in which they are told of: one line each. */
 import type { Analysis, ResultRecord } from './analysis.ts'
+import { adversarial } from './adversarial/definition.ts'
 import { calibration } from './calibration/definition.ts'
 import { distillation } from './distillation/definition.ts'
 import { ensemble } from './ensemble/definition.ts'
@@ -8,7 +9,7 @@ import { map } from './map/definition.ts'
 import { paths } from './paths/definition.ts'
 import { uncertainty } from './uncertainty/definition.ts'
 
-const registry = { evaluation, ensemble, distillation, map, calibration, uncertainty, paths }
+const registry = { evaluation, ensemble, distillation, map, calibration, uncertainty, paths, adversarial }
 
 export type AnalysisKind = keyof typeof registry
 export type OptionsOf<K extends AnalysisKind> = (typeof registry)[K] extends Analysis<infer O> ? O : never

@@ -111,7 +111,7 @@ describe('what leaves nothing', () => {
       ['target.layers.0.kernel', 30],
       ['target.layers.0.padding', 'valid'],
     ]
-    expect(() => set(...settings)).toThrow(message)
+    expect(() => checkDocument(set(...settings))).toThrow(message)
     const [first, ...rest] = preset.target.layers
     const layers = [{ ...first, kernel: 30, padding: 'valid' }, ...rest]
     expect(() => checkDocument({ ...preset, target: { ...preset.target, layers } })).toThrow(message)

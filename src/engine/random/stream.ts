@@ -22,6 +22,7 @@ const PURPOSES = [
   'entropy-halves',
   'augmentation',
   'uncertainty-resample',
+  'adversarial-targets',
 ] as const
 export type Purpose = (typeof PURPOSES)[number]
 

@@ -48,18 +48,19 @@ export class LayerPasses {
 
   /**
    * The whole target for `size` images.
-   * @param bytes whether pixels come as bytes
+   * @param images whether pixels come as bytes; null: as floats whose own gradient is wanted
    */
-  of(purpose: Purpose, size: number, bytes: boolean): LayerPass {
-    const key = `${purpose} ${size} ${bytes ? 'bytes' : 'floats'}`
+  of(purpose: Purpose, size: number, images: PassContext['images']): LayerPass {
+    const key = `${purpose} ${size} ${images ?? 'gradient'}`
     let pass = this.#cached.get(key)
     if (pass === undefined) {
       const context: PassContext = {
         native: this.#native,
         purpose,
         size,
-        images: bytes ? 'bytes' : 'floats',
-        sparse: this.#sparse,
+        images,
+        // Back to the images it goes by tensors alone.
+        sparse: this.#sparse && images !== null,
         memory: () => (this.#memory ??= new SparseMemory()),
         shared: <T>(name: string, make: () => T) => {
           if (!this.#shared.has(name)) this.#shared.set(name, make())

@@ -63,6 +63,14 @@ export interface TargetProgram {
    * @returns [n, count, classes]
    */
   probabilities(weights: Float32Array, images: Float32Array, n: number, count: number): Float32Array
+  /**
+   * Gradient of each image's own cross-entropy with respect to its pixels, of one network.
+   * @param weights [weights]
+   * @param images [count, height, width, channels], already divided by 255
+   * @param labels [count]
+   * @returns like the images
+   */
+  imageGradient(weights: Float32Array, images: Float32Array, labels: Int32Array): Float32Array
   /** Logits, for checks: as probabilities but before softmax, and each network on its own images: [n, batch, classes]. */
   logits(weights: Float32Array, images: Float32Array, n: number, batch: number): Float32Array
 }

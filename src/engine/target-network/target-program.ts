@@ -9,7 +9,7 @@ import { largestIntermediate } from '../../shared/training-memory.ts'
 import { native as currentNative, type Native } from '../native/native.ts'
 import { crossEntropy, softCrossEntropy, softmaxInto, type CrossEntropy } from './cross-entropy.ts'
 import { unload } from './chain-pass.ts'
-import { tensorOf, type Activation, type LayerPass, type Purpose } from './layer-pass.ts'
+import { tensorGradient, tensorOf, type Activation, type LayerPass, type PassContext, type Purpose } from './layer-pass.ts'
 import { LayerPasses, loadPassMakers, type PassMakers } from './layer-passes.ts'
 import { eachLayer, imageCosts, type TargetLayout } from './layout.ts'
 import type { ImageSet, LossAndGradient, PreparedImages, TargetProgram } from './program.ts'
@@ -112,15 +112,32 @@ class NativeTargetProgram implements TargetProgram {
     return result
   }
 
+  imageGradient(weights: Float32Array, images: Float32Array, labels: Int32Array): Float32Array {
+    const { classes, weightCount } = this.#layout
+    const result = new Float32Array(images.length)
+    const each = images.length / labels.length
+    const ofWeights = new Float32Array(weightCount) // comes with it, and is not wanted
+    this.#passes().tidy()
+    const work = (pass: LayerPass, input: Activation, from: number, size: number): void => {
+      const native = this.#native()
+      const loaded = pass.load(weights)
+      const saved = pass.forward(input, loaded, true)
+      const { gradient } = crossEntropy(native.download(tensorOf(saved.output)), labels.subarray(from, from + size), 1)
+      const dImages = pass.backward(native.upload(gradient, [size, classes]), saved, loaded, 'tensor', ofWeights, false)
+      if (dImages === undefined) throw new Error('The first layer gave no gradient of the images')
+      result.set(native.download(tensorGradient(dImages)), from * each)
+    }
+    this.#eachChunk(this.#prepareEach(images, labels, 1, labels.length)[0], 'training', work, null)
+    return result
+  }
+
   /** Fills `gradient`; returns the sum of the images' losses and the number classified rightly. */
   #lossAndGradientOfOne(weights: Float32Array, images: PreparedImages, gradient: Float32Array): { loss: number; right: number } {
     const native = this.#native()
     const { classes } = this.#layout
     let loss = 0
     let right = 0
-    const loaded = this.#passes()
-      .of('training', 1, images.rows instanceof Uint8Array)
-      .load(weights)
+    const loaded = this.#passes().of('training', 1, kindOf(images.rows)).load(weights)
     this.#eachChunk(images, 'training', (pass, input, from, size) => {
       const saved = pass.forward(input, loaded, true)
       const entropy = entropyOf(native.download(tensorOf(saved.output)), images, from, size)
@@ -150,13 +167,14 @@ class NativeTargetProgram implements TargetProgram {
     { rows: pixels, count }: PreparedImages,
     purpose: Purpose,
     work: (pass: LayerPass, images: Activation, from: number, size: number) => void,
+    images = kindOf(pixels),
   ): void {
     const few = this.#options.imagesAtOnce ?? Math.max(1, Math.floor(largestIntermediates[purpose] / this.#widest))
     const most = this.#wholeBatch ? count : few
     for (let from = 0; from < count; from += most) {
       const size = Math.min(most, count - from)
       this.#native().scope(() => {
-        const pass = this.#passes().of(purpose, size, pixels instanceof Uint8Array)
+        const pass = this.#passes().of(purpose, size, images)
         work(pass, this.#passes().load(pass, pixels, count, from, size), from, size)
       })
     }
@@ -196,6 +214,8 @@ class NativeTargetProgram implements TargetProgram {
     return this.#current
   }
 }
+
+const kindOf = (pixels: PreparedImages['rows']): PassContext['images'] => (pixels instanceof Uint8Array ? 'bytes' : 'floats')
 
 /** Cross-entropy of images `from` to `from + size` of a batch against its labels, or its soft targets where it has them. */
 function entropyOf(logits: Float32Array, images: PreparedImages, from: number, size: number): CrossEntropy {

@@ -165,6 +165,8 @@ describe('going on', { timeout: 240_000 }, () => {
       const now = Object.keys(packed).flatMap((name) =>
         /-map\.(csv|svg)$/.test(name) ? methods.map((one) => name.replace('-map.', `-map-${one}.`)) : [name],
       )
+      // Nor did it show images of the data set.
+      now.push(...now.filter((name) => name.includes('-objective.')).map((name) => name.replace('-objective.', '-samples.')))
       expect(readdirSync(fresh.path('reports')).sort()).toEqual(now.sort())
       const written = (name: string) => readFileSync(fresh.path(`reports/${name}`), 'utf8')
       // Filters are those of networks sampled for the report.

@@ -49,6 +49,7 @@ function program(spoil: () => void): TargetProgram {
     },
     lossAndGradient: unused,
     probabilities: unused,
+    imageGradient: unused,
     logits: unused,
   }
 }
