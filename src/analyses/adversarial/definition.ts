@@ -80,7 +80,7 @@ export const adversarial: Analysis<AdversarialOptions, AdversarialResult> = {
   section: 'Adversarial examples',
   summary: 'images made to fool one network, tried on others and on their vote',
   description:
-    'Changes images by the sign of one network’s gradient so that it errs, and asks that network, others and the vote of others about them. If sampled networks are diverse, what fools one does not fool their vote.',
+    'Changes images by one network’s gradient so that it errs, and asks others and their vote about them. If sampled networks are diverse, what fools one does not fool their vote.',
   examples: [
     'latest -n 50',
     'latest -n 120 --images 1000 --no-clip   as in the paper: ten networks, and a vote of 110',

@@ -22,26 +22,25 @@ export interface Place {
   icon: Component<{ size?: number | string }>
 }
 
-/** Kinds of analyses that stand in the rail by themselves, with how they are called there. */
-const ownPlaces = Object.entries(
-  import.meta.glob<Pick<Place, 'title' | 'icon'> & { order: number }>('../analyses/*/place.ts', { eager: true, import: 'place' }),
-)
+/** How a kind stands in the rail; shows: further kinds that are looked at in its view. */
+type KindPlace = Pick<Place, 'title' | 'icon'> & { order: number; shows?: readonly string[] }
+
+/** Kinds of analyses that stand in the rail by themselves, with the kinds that are looked at there. */
+const placesOfKinds = Object.entries(import.meta.glob<KindPlace>('../analyses/*/place.ts', { eager: true, import: 'place' }))
   .sort(([, a], [, b]) => a.order - b.order)
-  .map(([path, { title, icon }]): Place => {
+  .map(([path, { title, icon, shows = [] }]) => {
     const kind = path.split('/')[2]
-    return { route: routeOfKind(kind), title, address: placeOfKind(kind), icon }
+    return { kinds: [kind, ...shows], place: { route: routeOfKind(kind), title, address: placeOfKind(kind), icon } satisfies Place }
   })
+const ownPlaces: readonly Place[] = placesOfKinds.map(({ place }) => place)
 
 /** What the rail knows the view of a kind by. */
 function routeOfKind(kind: string): string {
   return `analysis/${kind}`
 }
 
-/** Kinds that are looked at in the view of another. */
-const shownBy: Readonly<Record<string, string>> = { distillation: 'ensemble' }
-
 /** Where in the rail a kind is looked at; undefined: it has no place there. */
-export const placeShowing = (kind: string): Place | undefined => ownPlaces.find(({ route }) => route === routeOfKind(shownBy[kind] ?? kind))
+export const placeShowing = (kind: string): Place | undefined => placesOfKinds.find(({ kinds }) => kinds.includes(kind))?.place
 
 export const labPlaces: readonly Place[] = [
   { route: 'start', title: 'Start', address: '/', icon: House },

@@ -83,7 +83,8 @@ async function readSheet(file: TreeFile, { shape }: ImportOptions, { limits }: I
     throw badInput(
       file.path,
       `a row has ${width} pixels, which are no ${shape === undefined ? 'square' : `${shape.height} x ${shape.width}`}.`,
-      'Say with --shape what a row is, or give class folders of the images.',
+      'Say what shape a row has, or give class folders of the images.',
+      { settings: { shape: null } },
     )
   return { height: square.height, width: square.width, channels, count }
 }
