@@ -44,13 +44,13 @@ test('calibration: from the list of analyses by the form to its figures', async 
   await expect(lab.getByText(/calibrate .* -n 12 .*--bins 7/)).toBeVisible()
   // Images are those that the form's choice says: at first of validation, then of test.
   const other = lab.getByRole('button', { name: 'New calibration' })
-  await expect(lab.getByText(/^Calibration error of 12 networks on \d+ validation images/)).toBeVisible()
+  await expect(lab.getByText(/^Calibration error of 12 networks on \d+ validation images.*\.$/)).toBeVisible()
   await other.click()
   await form.getByLabel('Networks', { exact: true }).fill('12')
   await form.getByRole('combobox', { name: 'Images' }).click()
   await lab.getByRole('option', { name: /^Test, all/ }).click()
   await start.click()
-  await expect(lab.getByText(/^Calibration error of 12 networks on \d+ test images/)).toBeVisible({ timeout: 60_000 })
+  await expect(lab.getByText(/^Calibration error of 12 networks on \d+ test images.*\.$/)).toBeVisible({ timeout: 60_000 })
   await expect(lab.getByText(/calibrate .* -n 12 --split test/)).toBeVisible()
 
   const saving = lab.waitForEvent('download')
