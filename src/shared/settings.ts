@@ -13,6 +13,8 @@ export interface Setting {
   help: string
   /** The values that it may have, in words. */
   allowed: string
+  /** It is either so or not. */
+  isSwitch?: true
 }
 
 /**
@@ -29,7 +31,8 @@ export function settingOf(key: string, document?: Experiment): Setting {
     isIndex(part) && !isIndex(path[i - 1]) ? [`${path[i - 1].replace(/s$/, '')} ${Number(part) + 1}`] : [],
   )
   const place = places.length === 0 ? '' : `, ${places.toReversed().join(' in ')}`
-  return omitUndefined({ key, label: title + place, symbol, unit, help: description, allowed: describeAllowed(node) })
+  const isSwitch = node.type === 'boolean' ? true : undefined
+  return omitUndefined({ key, label: title + place, symbol, unit, help: description, allowed: describeAllowed(node), isSwitch })
 }
 
 /** Every setting that can be changed, in the document's order. */

@@ -173,7 +173,7 @@ export class ExperimentDraft extends Reading<Plan> {
 
   /** What the lab says about a field; null: nothing is wrong with it. */
   errorOf(key: string): string | null {
-    if (key in this.typed && readNumber(this.typed[key]) === null) return 'Enter a number.'
+    if (key in this.typed && readSetting(this.typed[key]) === null) return 'Enter a number.'
     return key in this.typed ? errorAt(this.error, key) : null
   }
 
@@ -246,7 +246,7 @@ export class ExperimentDraft extends Reading<Plan> {
   #beginning(): Beginning {
     const repeated = readSeeds(this.seeds)
     const settings = Object.entries(this.typed).flatMap(([key, text]): Assignment[] => {
-      const value = readNumber(text)
+      const value = readSetting(text)
       return value === null || (key === 'seed' && 'seeds' in repeated) ? [] : [{ key, value }]
     })
     settings.push(...this.target.settings.filter(({ key }) => !(key in this.typed)))
@@ -275,6 +275,11 @@ export class ExperimentDraft extends Reading<Plan> {
     const { preset, data, name, typed, layers, split, seeds, origin } = this
     return { preset, data, name, typed: { ...typed }, layers, split: { ...split }, seeds, origin }
   }
+}
+
+/** A number, or whether it is so; null: neither. */
+function readSetting(text: string): number | boolean | null {
+  return text === 'true' || text === 'false' ? text === 'true' : readNumber(text)
 }
 
 /** `1e-3` and `0.001` alike; null: not a number. */

@@ -70,6 +70,21 @@ describe('an experiment being put together', () => {
     expect(draft.errorOf('seed')).toBeNull()
   })
 
+  it('asks with numbers and with what is either so or not', () => {
+    const client = scriptedClient()
+    const draft = new ExperimentDraft(client)
+    draft.typed = { 'training.randomShift': '4', 'training.randomFlip': 'true', 'training.steps': 'abc' }
+    void draft.read()
+    expect(client.asked[0].params).toMatchObject({
+      settings: [
+        { key: 'training.randomShift', value: 4 },
+        { key: 'training.randomFlip', value: true },
+      ],
+    })
+    expect(draft.errorOf('training.randomFlip')).toBeNull()
+    expect(draft.errorOf('training.steps')).toBe('Enter a number.')
+  })
+
   it('ignores an answer that was overtaken', async () => {
     const client = scriptedClient()
     const draft = new ExperimentDraft(client)
