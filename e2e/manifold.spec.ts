@@ -97,6 +97,14 @@ test('networks of a lasso vote and teach: those that are stored are those that l
 
 test('a filter hides networks in table and map, and says what is wrong with it', async ({ window: page, demo }) => {
   await openMap(page, demo)
+  // As many columns as there is room for, each number whole.
+  for (const width of [1024, 1920, 1280]) {
+    await page.setViewportSize({ width, height: 720 })
+    const cells = table(page).locator('td.right')
+    await expect
+      .poll(() => cells.evaluateAll((all) => all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent)))
+      .toEqual([])
+  }
   const filter = page.getByRole('searchbox', { name: 'Filter networks' })
   const accuracies = rowsOf(await saved(page, 'CSV, the numbers')).map(([, , , accuracy]) => accuracy)
   const middle = accuracies.toSorted((a, b) => a - b)[20]
