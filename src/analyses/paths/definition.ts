@@ -82,9 +82,14 @@ export const paths: Analysis<PathsOptions, PathsResult> = {
   total: ({ points }, networks) => networks * points,
   check(_options, networks) {
     if (networks % 2 === 0) return
-    throw new LabError('invalid-argument', `A path has two ends: ${networks} networks do not go two by two.`, 'Give an even number.', {
-      settings: { count: networks + 1 },
-    })
+    throw new LabError(
+      'invalid-argument',
+      `A path has two ends: ${networks} networks do not go two by two.`,
+      `Give an even number, such as ${networks - 1}.`,
+      {
+        settings: { count: networks - 1 },
+      },
+    )
   },
   figures: (['latent', 'weights'] as const).map((along) => ({
     label: `Barrier, ${names[along].toLowerCase()}`,
