@@ -84,7 +84,7 @@ export const calibration: Analysis<z.infer<typeof options>, CalibrationResult> =
       ['networks', `${networks === null ? n : `${n}, hand-picked,`} on ${images} ${split} images`],
       [
         'single networks',
-        `calibration error ${percentWithin(single.error, errors === undefined || networks !== null ? null : meanInterval(errors), errors === undefined ? noInterval : '')} on average`,
+        `calibration error ${percentWithin(single.error, errors === undefined || networks !== null ? null : meanInterval(errors, 0, 1), errors === undefined ? noInterval : '')} on average`,
       ],
       ['mean vote', calibrationInWords(vote.error, voteOver, images)],
       ['bins', `${vote.bins.length} of confidence, equally wide`],

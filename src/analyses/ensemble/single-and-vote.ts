@@ -60,7 +60,7 @@ export function singleAndVote(result: Told, picked: boolean, inReport = false): 
       ['confidence minus accuracy', points(excess.single), points(excess.vote), points(excess.gain)],
       [
         'calibration error',
-        share(meanError, picked ? null : meanInterval(errors), picked ? '[none: picked by hand]' : ''),
+        share(meanError, picked ? null : meanInterval(errors, 0, 1), picked ? '[none: picked by hand]' : ''),
         share(calibrationError, calibrationOver?.interval),
         '',
       ],

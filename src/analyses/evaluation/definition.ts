@@ -165,7 +165,7 @@ function distancesInWords({ networks, nearest, pairs }: Diversity): string {
 
 function shown(result: EvaluationResult, byHand: boolean): Shown {
   const { n, images, split, mean, std, min, max, loss, entropy, accuracies, diversity: apart, seconds } = result
-  const others = byHand ? null : meanInterval(accuracies)
+  const others = byHand ? null : meanInterval(accuracies, 0, 1)
   const none = byHand ? pickedNetworks : '[no interval: one network]'
   // What images alone make of networks that are equally good: binomial noise.
   const noise = Math.sqrt(Math.max(0, mean * (1 - mean)) / images)

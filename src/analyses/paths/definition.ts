@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { LabError } from '../../shared/errors.ts'
 import { splitSchema } from '../../shared/split.ts'
-import { atLeastZero, meanInterval, wilson, type Interval } from '../../shared/statistics/intervals.ts'
+import { meanInterval, wilson, type Interval } from '../../shared/statistics/intervals.ts'
 import { bracketsInWords, numberWithin, percentWithin } from '../../shared/statistics/in-words.ts'
 import { count, plural } from '../../shared/wording.ts'
 import type { Analysis, Chart } from '../analysis.ts'
@@ -100,7 +100,7 @@ export const paths: Analysis<PathsOptions, PathsResult> = {
       if (own === undefined) return undefined
       return {
         value: meanOf(own.barriers),
-        interval: atLeastZero(meanInterval(own.barriers)),
+        interval: meanInterval(own.barriers, 0),
         why: onePair,
         note: `mean over pairs, ${points} points a path`,
       }
@@ -120,12 +120,12 @@ export const paths: Analysis<PathsOptions, PathsResult> = {
           const lowest = one.accuracies.map((along) => Math.min(...along))
           return [
             [`barrier, ${name}`, `${barrierInWords(one)} nats`],
-            [`lowest accuracy, ${name}`, percentWithin(meanOf(lowest), meanInterval(lowest), onePair)],
+            [`lowest accuracy, ${name}`, percentWithin(meanOf(lowest), meanInterval(lowest, 0, 1), onePair)],
             [
               `length, ${name}`,
               one.along === 'weights'
                 ? '1, by definition'
-                : `${numberWithin(meanOf(one.lengths), meanInterval(one.lengths), onePair)} straight lines`,
+                : `${numberWithin(meanOf(one.lengths), meanInterval(one.lengths, 1), onePair)} straight lines`,
             ],
           ] as const
         }),
@@ -169,7 +169,7 @@ const onePair = '[no interval: one pair]'
 
 const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
 
-const barrierInWords = ({ barriers }: Way): string => numberWithin(meanOf(barriers), atLeastZero(meanInterval(barriers)), onePair)
+const barrierInWords = ({ barriers }: Way): string => numberWithin(meanOf(barriers), meanInterval(barriers, 0), onePair)
 
 function differenceInWords(first: Way, second: Way): string {
   const differences = second.barriers.map((barrier, pair) => barrier - first.barriers[pair])
@@ -196,7 +196,7 @@ function chart(title: string, ways: readonly Way[], points: number, valuesOf: (w
       const values = valuesOf(one)
       const at = x.map((_, point) => values.map((along) => along[point]))
       const y = at.map(meanOf)
-      const within = at.map((all): Interval | null => meanInterval(all))
+      const within = at.map((all): Interval | null => meanInterval(all, 0, unit === 'share' ? 1 : Infinity))
       const edges = within.every((interval) => interval !== null)
         ? { low: within.map((interval) => interval.low), high: within.map((interval) => interval.high) }
         : {}

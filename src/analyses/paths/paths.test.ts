@@ -120,6 +120,23 @@ describe('paths', () => {
     expect(told([1, 1.1, 0.9, 1.05])).toMatch(/^0\.91 \[0\.78,\u00a01\.05\] nats/)
     expect(told([1, 1.1, 0.9, 1.05])).toMatch(/higher straight in weights than straight in z$/)
     expect(told([1, -2, 0.9, 1.05])).toMatch(/too few pairs to tell them apart$/)
+    // Two pairs say little, but nothing that cannot be.
+    const few = paths.show(
+      record({
+        ...result([1, 2]),
+        ways: [
+          {
+            ...way('weights', [0, 3]),
+            accuracies: [
+              [1, 0.1, 1],
+              [1, 0.9, 1],
+            ],
+          },
+        ],
+      }),
+    )
+    expect(few.rows).toContainEqual(['barrier, straight in weights', expect.stringMatching(/\[0,/)])
+    expect(few.rows).toContainEqual(['lowest accuracy, straight in weights', expect.stringMatching(/\[0, *\u00a0?100\]/)])
     expect(told([1])).toMatch(/one pair.*too few pairs/)
   })
 

@@ -37,13 +37,13 @@ export function shareInterval({ mean, square }: Moments, images: number): Interv
   return wilson(mean, ours > 0 && oneNetwork > 0 ? images * Math.max(1, oneNetwork / ours) : images)
 }
 
-/** Student's interval of a mean, over networks or seeds. */
-export function meanInterval(values: readonly number[]): Interval | null {
+/** Student's interval of a mean, over networks or seeds. @param least and most: what there can be, such as 0 and 1 of shares */
+export function meanInterval(values: readonly number[], least = -Infinity, most = Infinity): Interval | null {
   const n = values.length
   if (n < 2 || !values.every(Number.isFinite)) return null
   const mean = values.reduce((sum, value) => sum + value, 0) / n
   const half = studentT(n - 1) * (standardDeviation(values) / Math.sqrt(n))
-  return { low: mean - half, high: mean + half }
+  return { low: Math.max(least, mean - half), high: Math.min(most, mean + half) }
 }
 
 /** Of a mean of what cannot be below 0. */

@@ -18,13 +18,12 @@ interface SeedStatistics {
 /** @param values one a seed, at least one @param unit shares lie from 0 to 1 */
 export function overSeeds(values: readonly number[], unit: 'share' | 'nats'): SeedStatistics {
   const n = values.length
-  const interval = values.every((value) => value === values[0]) ? null : meanInterval(values)
-  const [least, most] = unit === 'share' ? [0, 1] : [-Infinity, Infinity]
+  const bounds: [number?, number?] = unit === 'share' ? [0, 1] : []
   return {
     n,
     mean: values.reduce((sum, value) => sum + value, 0) / n,
     deviation: n < 2 ? null : standardDeviation(values),
-    interval: interval === null ? null : { low: Math.max(least, interval.low), high: Math.min(most, interval.high) },
+    interval: values.every((value) => value === values[0]) ? null : meanInterval(values, ...bounds),
   }
 }
 
