@@ -68,6 +68,7 @@ test('each says how sure it is, and of which images', async ({ page }) => {
         let told: Told[] = []
         // The page begins anew whenever its server finds more that it needs.
         await expect(async () => {
+          await page.goto('about:blank') // else it would be the same page, with what it could not load
           await page.goto(`${served.address}testing/#${view}`)
           await expect(page.getByRole('heading', { level: 1 })).toBeVisible({ timeout: 20_000 })
           await expect(async () => {
