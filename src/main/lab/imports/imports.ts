@@ -92,6 +92,12 @@ export class ImportService extends LabService<LabContext & { importer: DatasetIm
     return id
   }
 
+  /** Bytes that may still come, beside those that are promised room. */
+  #roomFor({ staging }: Import): number {
+    const { bavail, bsize } = statfsSync(staging)
+    return bavail * bsize - reservedBytes - this.#promised
+  }
+
   /** A folder of its own. */
   #makeStaging(): string {
     const { store } = this.context
@@ -129,9 +135,8 @@ export class ImportService extends LabService<LabContext & { importer: DatasetIm
     if (one.paths.length > 0 || sentNames(one).length > 0 || one.fetching !== null)
       throw new LabError('conflict', 'This import has files already.', 'Begin another for the data set that is fetched.')
     const { title, bytes } = published
-    const { bavail, bsize } = statfsSync(one.staging)
     // Packed twice, as npm keeps it and as it is handed over, unpacked, and as a data set.
-    if (4 * bytes > bavail * bsize - reservedBytes)
+    if (4 * bytes > this.#roomFor(one))
       throw new LabError('disk', `There is too little room on the disk to fetch ${title}.`, `Make ${bytesInWords(4 * bytes)} free.`)
     one.fetching = new AbortController()
     const progress = (done: number) => this.#tell(one, 'receiving', { note: `fetching ${title}`, done, total: bytes })
@@ -153,8 +158,7 @@ export class ImportService extends LabService<LabContext & { importer: DatasetIm
     return {
       path: join(one.staging, 'upload'),
       reserve: (bytes) => {
-        const { bavail, bsize } = statfsSync(one.staging)
-        const fits = bytes <= bavail * bsize - reservedBytes - this.#promised
+        const fits = bytes <= this.#roomFor(one)
         if (fits) this.#promised += bytes
         return fits
       },

@@ -1,7 +1,7 @@
 /** Data sets as sprite sheets: pictures in which each row of pixels is an image of its own, and a JSON list of their labels. */
 import type { ImportOptions } from '../../../../shared/dataset-import.ts'
 import { splits, type Split } from '../../../../shared/split.ts'
-import { badInput } from '../../bad-input.ts'
+import { badInput, damaged, errorText } from '../../bad-input.ts'
 import { checkClasses } from '../../classes.ts'
 import { throwIfCancelled, type ImportContext } from '../../context.ts'
 import { isImage, readImageHeader } from '../../pixels/image-file.ts'
@@ -10,7 +10,7 @@ import { vips } from '../../pixels/vips.ts'
 import type { Reader, Survey } from '../../reader.ts'
 import { saidOfPath } from '../../split-names.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
-import { surveyArrays, type ImageArray } from '../arrays.ts'
+import { numberedClasses, numberedNote, surveyArrays, type ImageArray } from '../arrays.ts'
 import { squareOf, type ImageShape } from '../shapes.ts'
 
 export const sprites: Reader = {
@@ -39,8 +39,7 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
   const [first] = sheets
   if (first === undefined) throw badInput(files[0].path, 'it is a list of labels, but there are no pictures.', 'Give the pictures too.')
   const arrays = splits.flatMap((split) => pair(split, sheets, lists, context))
-  const highest = arrays.reduce((most, { labels }) => labels.reduce((high, label) => Math.max(high, label), most), 0)
-  const classNames = Array.from({ length: highest + 1 }, (_, label) => String(label))
+  const classNames = numberedClasses(arrays)
   checkClasses(classNames, lists[0].path, 'Give the lists of all labels.')
   return surveyArrays(
     {
@@ -49,7 +48,7 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
       files: sheets.map(({ file }) => file.path),
       classNames,
       labelsFrom: `the lists beside the sheets (${lists.map(({ path }) => path).join(', ')})`,
-      notes: ['The names of the classes are not there: they are numbered.'],
+      notes: [numberedNote],
     },
     context,
   )
@@ -74,7 +73,7 @@ async function readLabels(file: TreeFile, { limits }: ImportContext): Promise<Ui
 /** @throws LabError `bad-input` when a row of pixels is no image */
 async function readSheet(file: TreeFile, { shape }: ImportOptions, { limits }: ImportContext): Promise<ImageShape & { count: number }> {
   const header = await readImageHeader(await file.whole(limits.wholeFileBytes), limits.imagePixels).catch((error: unknown) => {
-    throw badInput(file.path, error instanceof Error ? error.message : String(error))
+    throw badInput(file.path, `${errorText(error)}.`)
   })
   if (header.deep) throw badInput(file.path, 'its pixels have 16 bits.', 'Give sheets of 8 bits.')
   const { width, channels, height: count } = header
@@ -141,6 +140,6 @@ async function decode(file: TreeFile, channels: number, { limits }: ImportContex
       .raw()
       .toBuffer()
   } catch (error) {
-    throw badInput(file.path, `it cannot be decoded (${error instanceof Error ? error.message : String(error)}).`)
+    throw damaged(error, file.path, 'it cannot be decoded')
   }
 }
