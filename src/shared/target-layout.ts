@@ -222,7 +222,7 @@ export interface ImageCosts {
 }
 
 /** What one image costs. */
-export function imageCosts({ layers }: TargetLayout): ImageCosts {
+export function imageCosts({ layers }: Pick<TargetLayout, 'layers'>): ImageCosts {
   const costs = { operations: 0, activations: 0, widest: 0 }
   for (const { layer, definition, input } of eachLayer(layers)) {
     const { operations, activations } = definition.costs(layer, input)

@@ -3,7 +3,7 @@ import type { LayerKind, LayerSettings } from '../../../layers/layer-kind.ts'
 import type { LayerKinds } from '../../../layers/registry.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { Target } from '../../../shared/experiment.ts'
-import { eachLayer, layOut, type LayerLayout, type LayoutProgress, type WeightedLayout } from '../../../shared/target-layout.ts'
+import { imageCosts, layOut, type LayerLayout, type LayoutProgress, type WeightedLayout } from '../../../shared/target-layout.ts'
 import { inLabels } from '../remedy.ts'
 import { chainFactsOf, faultOf, fieldsOf, settingsOf, widthKeyOf } from './layer-fields.ts'
 import { allNodes, type LayerNode } from './layer-nodes.ts'
@@ -71,15 +71,14 @@ export function surveyTarget(nodes: readonly LayerNode[], { input }: DataShape, 
 }
 
 export function figuresOf(chain: readonly LayerLayout[]): LayerFigures {
-  const total = { weights: 0, multiplyAdds: 0, bytes: 0 }
-  for (const { size } of chain) total.weights += size
-  for (const { definition, layer, input } of eachLayer(chain)) {
-    const { operations, activations } = definition.costs(layer, input)
-    total.multiplyAdds += operations / 2
-    total.bytes += Float32Array.BYTES_PER_ELEMENT * activations
-  }
+  const { operations, activations } = imageCosts({ layers: chain })
   const [height, width, channels] = chain.at(-1)?.output ?? [0, 0, 0]
-  return { ...total, output: height === 1 && width === 1 ? String(channels) : [height, width, channels].join(' \u00d7 ') }
+  return {
+    output: height === 1 && width === 1 ? String(channels) : [height, width, channels].join(' \u00d7 '),
+    weights: chain.reduce((sum, { size }) => sum + size, 0),
+    multiplyAdds: operations / 2,
+    bytes: Float32Array.BYTES_PER_ELEMENT * activations,
+  }
 }
 
 /** The output's setting that is as large as there are classes; null: the last layer gives none. */
