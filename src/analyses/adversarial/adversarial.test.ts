@@ -24,8 +24,20 @@ const dark = [27, 27, 27, 27]
 const images = Uint8Array.from([...dark, ...dark, ...bright, ...dark, ...bright, ...dark])
 const labels = Uint8Array.of(0, 0, 1, 0, 1, 1)
 
+/** Blocks are of two; any seed but 7 gives nothing. */
+const sourceOf = (of: (index: number) => Float32Array): NetworkSource =>
+  scriptedSource(target, 7, {
+    latent: 1,
+    *networks(seed, first, count) {
+      for (let at = first; seed === 7 && at < first + count; at += 2) {
+        const some = Array.from({ length: Math.min(2, first + count - at) }, (_, i) => [...of(at + i)])
+        yield { first: at, count: some.length, weights: Float32Array.from(some.flat()) }
+      }
+    },
+  })
+
 async function attack(options: Partial<AdversarialOptions>, more: object = {}) {
-  const source: NetworkSource = scriptedSource(target, 7, { latent: 1, sample: (_seed, first) => weightsOf(first) })
+  const source = sourceOf(weightsOf)
   const settled = { goal: 'untargeted' as const, largest: 120, every: 20, clip: false, ...options }
   const task = {
     job: { options: settled, count: 6, images: 4, seed: 7, ...more },
@@ -53,15 +65,10 @@ describe('adversarial examples', () => {
 
   it('that leave most pixels alone do not fool those that look at the others', async () => {
     // The first network is the one that looks at the first pixel alone.
-    const source = scriptedSource(target, 7, { latent: 1, sample: (_seed, first) => weightsOf(first + 1 - 2 * (first % 2)) })
     const task = {
       job: { options: { goal: 'untargeted', largest: 120, every: 120, clip: false }, count: 4, images: 4, seed: 7 },
       context: contextTelling(),
-      source: () =>
-        Promise.resolve({
-          ...source,
-          sample: (seed: number, first: number) => (first === 0 ? linear([1, 0, 0, 0], 0.5) : linear([1, 1, 1, 1], seed === 7 ? 2 : NaN)),
-        }),
+      source: () => Promise.resolve(sourceOf((index) => (index === 0 ? linear([1, 0, 0, 0], 0.5) : linear([1, 1, 1, 1], 2)))),
       images: { images, labels, count: 6, height: 2, width: 2, channels: 1 },
       data: { classes: 2, split: { train: 1, validation: 1, test: 4 } },
       split: 'test',

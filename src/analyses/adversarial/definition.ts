@@ -1,11 +1,15 @@
 /** Adversarial examples: made on one network by the fast gradient sign method, tried on itself, on others, and on the vote of others. */
 import { z } from 'zod'
 import { splitSchema } from '../../shared/split.ts'
-import { shareInterval, wilson, type Interval, type Moments } from '../../shared/statistics/intervals.ts'
+import { shareInterval, wilson, type Interval } from '../../shared/statistics/intervals.ts'
+import type { Moments } from '../../shared/statistics/moments.ts'
 import { bracketsInWords, percentWithin } from '../../shared/statistics/in-words.ts'
+import { momentsSchema } from '../../shared/statistics/schemas.ts'
 import { count, plural } from '../../shared/wording.ts'
 import type { Analysis, Chart } from '../analysis.ts'
+import { lineWithin } from '../line-within.ts'
 import { pickedInWords } from '../networks-in-words.ts'
+import { firstImages } from '../asked-in-words.ts'
 
 const options = z.strictObject({
   goal: z
@@ -41,8 +45,8 @@ export type AskedName = (typeof askedNames)[number]
 
 /** Of each perturbation: over images, the share of networks asked that err, and its square; those that name the target. */
 const curve = z.object({
-  wrong: z.array(z.object({ mean: z.number(), square: z.number() })),
-  target: z.array(z.object({ mean: z.number(), square: z.number() })).nullable(),
+  wrong: z.array(momentsSchema),
+  target: z.array(momentsSchema).nullable(),
 })
 export type Curve = z.infer<typeof curve>
 
@@ -90,7 +94,7 @@ export const adversarial: Analysis<AdversarialOptions, AdversarialResult> = {
   options,
   result,
   networks: { min: 4, help: 'how many networks: some are attacked, the others are asked', default: 50, count: () => 50 },
-  images: { default: 200, help: 'the first M images of the split, or "all"' },
+  images: { default: 200, help: firstImages },
   worksOn: 'images',
   reuses: true,
   parts: [],
@@ -156,11 +160,13 @@ function chart(
     x: 'perturbation, of 255',
     isCourse: false,
     lines: askedNames.map((name) => {
-      const within = of(curves[name]).map((moments) => intervalOf(moments, images))
-      const edges = within.every((interval) => interval !== null)
-        ? { low: within.map(({ low }) => low), high: within.map(({ high }) => high) }
-        : {}
-      return { name: names[name], x, y: of(curves[name]).map(({ mean }) => mean), ...edges, within }
+      const all = of(curves[name])
+      return lineWithin(
+        names[name],
+        x,
+        all.map(({ mean }) => mean),
+        all.map((moments) => intervalOf(moments, images)),
+      )
     }),
   }
 }

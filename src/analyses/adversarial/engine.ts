@@ -1,21 +1,23 @@
 /** Makes adversarial examples on some networks (fast gradient sign method), and asks them and others about these. */
-import { fixWeights } from '../../engine/gauge/fix-weights.ts'
 import type { RunAnalysis } from '../../engine/job-runner/analysis-task.ts'
 import { Pacer } from '../../engine/job/pacer.ts'
-import type { NetworkSource } from '../../engine/methods/network-source.ts'
 import { randomStream } from '../../engine/random/stream.ts'
 import { createTargetProgram } from '../../engine/target-network/target-program.ts'
 import { LabError } from '../../shared/errors.ts'
 import { largest } from '../../shared/largest.ts'
 import { splitRange } from '../../shared/split.ts'
+import { momentsOf, type Moments } from '../../shared/statistics/moments.ts'
 import { attackedOf, perturbationsOf, type AdversarialOptions, type AdversarialResult, type Curve } from './definition.ts'
 
 /** Images of which one network's answers are asked at a time, so that messages come in. */
 const AT_ONCE = 500
+/** The same of gradients, which cost more. */
+const GRADIENTS_AT_ONCE = 100
 
 export const run: RunAnalysis<AdversarialOptions, AdversarialResult> = async ({ job, context, source, images: set, data, split }) => {
   const { goal, clip } = job.options
   const networks = await source()
+  const { weightCount } = networks.target
   const program = await createTargetProgram(networks.target)
   const pacer = new Pacer(context)
   const range = splitRange(data.split, split)
@@ -23,12 +25,13 @@ export const run: RunAnalysis<AdversarialOptions, AdversarialResult> = async ({ 
   const size = set.height * set.width * set.channels
   const perturbations = perturbationsOf(job.options)
   const attacked = attackedOf(job.count)
-  const found = emptyCounts(perturbations.length, images)
   const labels = Int32Array.from(set.labels.subarray(range.from, range.from + images))
   const targets = labels.map((label, image) => targetOf(job.seed, image, label, data.classes))
   const pixels = Float32Array.from(set.images.subarray(range.from * size, (range.from + images) * size), (value) => value / 255)
   const signs = new Float32Array(pixels.length)
   const isKept = new Uint8Array(images)
+  const counts = () => countsOf(perturbations.length, labels, targets)
+  const found = { attacked: counts(), others: counts(), vote: counts() }
 
   /** Puts the answers of a network about images from..to at each perturbation. */
   async function ask(
@@ -48,40 +51,44 @@ export const run: RunAnalysis<AdversarialOptions, AdversarialResult> = async ({ 
     }
   }
 
-  for (let network = 0; network < attacked; network++) {
-    const weights = weightsOf(networks, job.seed, network)
+  /** Makes a network's share of the images, and asks it about them. */
+  async function attack(network: number, weights: Float32Array): Promise<void> {
     const [from, to] = [Math.floor((network * images) / attacked), Math.floor(((network + 1) * images) / attacked)]
-    const own = pixels.subarray(from * size, to * size)
-    const aim = goal === 'targeted' ? targets : labels
-    const gradient = program.imageGradient(weights, own, aim.subarray(from, to))
     // Down the loss of the target, or up that of the right class.
-    for (let i = 0; i < gradient.length; i++) signs[from * size + i] = Math.sign(gradient[i]) * (goal === 'targeted' ? -1 : 1)
+    const [aim, way] = goal === 'targeted' ? [targets, -1] : [labels, 1]
+    for (let first = from; first < to; first += GRADIENTS_AT_ONCE) {
+      const last = Math.min(to, first + GRADIENTS_AT_ONCE)
+      const gradient = program.imageGradient(weights, pixels.subarray(first * size, last * size), aim.subarray(first, last))
+      for (let i = 0; i < gradient.length; i++) signs[first * size + i] = way * Math.sign(gradient[i])
+      await pacer.yieldToEventLoop()
+    }
     await ask(weights, from, to, (at, image, answer) => {
       if (perturbations[at] === 0) isKept[image] = Number(answer === labels[image])
-      found.attacked.count(at, image, answer, labels[image], targets[image])
+      found.attacked.count(at, image, answer)
     })
-    pacer.progress(network + 1, job.count)
   }
-  const kept = isKept.reduce((sum, one) => sum + one, 0)
-  if (kept === 0)
-    throw new LabError(
-      'invalid-argument',
-      `The networks that are attacked get none of these ${images} images right: there is nothing to fool them with.`,
-      'Ask about more images, or train longer.',
-      { settings: { images: null } },
-    )
+
   const votes = new Uint16Array(perturbations.length * images * data.classes)
-  for (let network = attacked; network < job.count; network++) {
-    await ask(weightsOf(networks, job.seed, network), 0, images, (at, image, answer) => {
+  async function askOther(weights: Float32Array): Promise<void> {
+    if (!isKept.includes(1)) throw nothingToFool(images)
+    await ask(weights, 0, images, (at, image, answer) => {
       votes[(at * images + image) * data.classes + answer]++
-      found.others.count(at, image, answer, labels[image], targets[image])
+      found.others.count(at, image, answer)
     })
-    pacer.progress(network + 1, job.count)
+  }
+
+  for (const block of networks.networks(job.seed, 0, job.count)) {
+    for (let i = 0; i < block.count; i++) {
+      const network = block.first + i
+      const weights = block.weights.subarray(i * weightCount, (i + 1) * weightCount)
+      await (network < attacked ? attack(network, weights) : askOther(weights))
+      pacer.progress(network + 1, job.count)
+    }
   }
   for (const at of perturbations.keys()) {
     for (let image = 0; image < images; image++) {
       const from = (at * images + image) * data.classes
-      found.vote.count(at, image, largest(votes, from, data.classes), labels[image], targets[image])
+      found.vote.count(at, image, largest(votes, from, data.classes))
     }
   }
   const fresh = job.count - attacked
@@ -91,7 +98,7 @@ export const run: RunAnalysis<AdversarialOptions, AdversarialResult> = async ({ 
       attacked,
       fresh,
       images,
-      kept,
+      kept: isKept.reduce((sum, one) => sum + one, 0),
       split,
       perturbations,
       curves: { attacked: told(found.attacked, 1), others: told(found.others, fresh), vote: told(found.vote, 1) },
@@ -99,11 +106,13 @@ export const run: RunAnalysis<AdversarialOptions, AdversarialResult> = async ({ 
   }
 }
 
-/** Weights of one network, [weights]. */
-function weightsOf(networks: NetworkSource, seed: number, index: number): Float32Array {
-  const weights = networks.sample(seed, index, 1)
-  return networks.latent === null ? fixWeights(networks.target, weights, 1) : weights
-}
+const nothingToFool = (images: number): LabError =>
+  new LabError(
+    'invalid-argument',
+    `The networks that are attacked get none of these ${images} images right: there is nothing to fool them with.`,
+    'Ask about more images, or train longer.',
+    { settings: { images: null } },
+  )
 
 /** A wrong class, the same for an image whatever else is asked. */
 export function targetOf(seed: number, image: number, label: number, classes: number): number {
@@ -122,38 +131,26 @@ export function perturbed(pixels: Float32Array, signs: Float32Array, k: number, 
 }
 
 interface Counts {
-  count(at: number, image: number, answer: number, label: number, target: number): void
+  count(at: number, image: number, answer: number): void
+  /** @param asked how many networks were, about each image */
   curve(isKept: Uint8Array, asked: number, targeted: boolean): Curve
 }
 
-const emptyCounts = (perturbations: number, images: number): Record<'attacked' | 'others' | 'vote', Counts> => ({
-  attacked: countsOf(perturbations, images),
-  others: countsOf(perturbations, images),
-  vote: countsOf(perturbations, images),
-})
-
 /** Wrong answers, and those that name the target, by perturbation and image. */
-function countsOf(perturbations: number, images: number): Counts {
+function countsOf(perturbations: number, labels: Int32Array, targets: Int32Array): Counts {
+  const images = labels.length
   const wrong = new Uint32Array(perturbations * images)
   const hit = new Uint32Array(perturbations * images)
-  const moments = (counts: Uint32Array, isKept: Uint8Array, asked: number) => {
-    const kept = isKept.reduce((sum, one) => sum + one, 0)
-    return Array.from({ length: perturbations }, (_, at) => {
-      let [mean, square] = [0, 0]
-      for (let image = 0; image < images; image++) {
-        if (isKept[image] === 0) continue
-        const share = counts[at * images + image] / asked
-        mean += share / kept
-        square += share ** 2 / kept
-      }
-      return { mean, square }
+  const moments = (counts: Uint32Array, isKept: Uint8Array, asked: number): Moments[] =>
+    Array.from({ length: perturbations }, (_, at) => {
+      const own = counts.subarray(at * images, (at + 1) * images)
+      return momentsOf(Float64Array.from(own, (n) => n / asked).filter((_share, image) => isKept[image] === 1))
     })
-  }
   return {
-    count(at, image, answer, label, target) {
+    count(at, image, answer) {
       const place = at * images + image
-      if (answer !== label) wrong[place]++
-      if (answer === target) hit[place]++
+      if (answer !== labels[image]) wrong[place]++
+      if (answer === targets[image]) hit[place]++
     },
     curve: (isKept, asked, targeted) => ({
       wrong: moments(wrong, isKept, asked),

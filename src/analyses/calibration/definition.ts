@@ -7,6 +7,7 @@ import { calibrationInWords, calibrationOver } from '../ensemble/definition.ts'
 import { bracketsInWords, noInterval, percentWithin } from '../../shared/statistics/in-words.ts'
 import { meanInterval, wilson } from '../../shared/statistics/intervals.ts'
 import { networksInWords, pickedInWords } from '../networks-in-words.ts'
+import { byIndex, firstImages } from '../asked-in-words.ts'
 
 const options = z.strictObject({
   bins: z.int().min(2).max(100).default(15).meta({ title: 'Bins', description: 'bins of confidence, equally wide', placeholder: 'b' }),
@@ -51,9 +52,9 @@ export const calibration: Analysis<z.infer<typeof options>, CalibrationResult> =
     help: 'how many networks',
     default: 100,
     count: () => 100,
-    choose: 'these networks alone, by index, with commas between',
+    choose: `these networks alone, ${byIndex}`,
   },
-  images: { default: 1000, help: 'the first M images of the split, or "all"' },
+  images: { default: 1000, help: firstImages },
   worksOn: 'probabilities',
   reuses: true,
   parts: [],

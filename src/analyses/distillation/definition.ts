@@ -9,6 +9,7 @@ import { count, duration } from '../../shared/wording.ts'
 import type { Analysis, Chart } from '../analysis.ts'
 import { networksInWords, pickedInWords } from '../networks-in-words.ts'
 import { studentNotes } from './student-in-words.ts'
+import { byIndex, firstImages } from '../asked-in-words.ts'
 
 /** Each so many images are labelled by so many networks, drawn anew: a mean of more hardly moves, and a student of twice as many is no better. */
 export const labelling = { images: 500, committee: 20 }
@@ -119,9 +120,9 @@ export const distillation: Analysis<DistilOptions, DistilResult> = {
     help: 'networks in the ensemble that teaches',
     default: 100,
     count: () => 100,
-    choose: 'let these networks teach instead, by index, with commas between',
+    choose: `let these networks teach instead, ${byIndex}`,
   },
-  images: { default: 1000, help: 'the first M images of the split, or "all"' },
+  images: { default: 1000, help: firstImages },
   worksOn: 'images',
   reuses: false,
   parts: ['report'],

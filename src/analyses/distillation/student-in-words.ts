@@ -1,7 +1,8 @@
 /** What a student is worth beside its teachers, in one sentence that holds however it turned out: for window, terminal and report. */
 import { noInterval, percentWithin, pointsWithin } from '../../shared/statistics/in-words.ts'
 import { pairedInterval, ratioInterval, wilson } from '../../shared/statistics/intervals.ts'
-import type { Interval, Moments } from '../../shared/statistics/intervals.ts'
+import type { Interval } from '../../shared/statistics/intervals.ts'
+import type { Moments } from '../../shared/statistics/moments.ts'
 import { count } from '../../shared/wording.ts'
 
 /** In the order of products. */

@@ -5,11 +5,14 @@ import { splitSchema } from '../../shared/split.ts'
 import { maxNetworks } from '../../shared/network-count.ts'
 import { bracketsInWords, noInterval, percentWithin, pointsWithin } from '../../shared/statistics/in-words.ts'
 import { pairedInterval, shareInterval } from '../../shared/statistics/intervals.ts'
-import type { Interval, Moments } from '../../shared/statistics/intervals.ts'
+import { intervalSchema, momentsSchema } from '../../shared/statistics/schemas.ts'
+import type { Interval } from '../../shared/statistics/intervals.ts'
+import type { Moments } from '../../shared/statistics/moments.ts'
 import { count, number, percent } from '../../shared/wording.ts'
 import type { Analysis, Chart, Shown } from '../analysis.ts'
 import { networksInWords, pickedInWords } from '../networks-in-words.ts'
-import { besideVote, moments, singleAndVote } from './single-and-vote.ts'
+import { besideVote, singleAndVote } from './single-and-vote.ts'
+import { byIndex, firstImages } from '../asked-in-words.ts'
 
 const options = z.strictObject({
   sizes: z
@@ -23,8 +26,8 @@ const options = z.strictObject({
 
 /** A calibration error's 95 % interval over images, and moments over images of how far confidence lies above what is right (1 or 0). */
 export const calibrationOver = z.object({
-  interval: z.object({ low: z.number(), high: z.number() }).nullable(),
-  excess: moments,
+  interval: intervalSchema,
+  excess: momentsSchema,
 })
 export type CalibrationOver = z.infer<typeof calibrationOver>
 
@@ -103,9 +106,9 @@ export const ensemble: Analysis<z.infer<typeof options>, EnsembleResult> = {
     min: 1,
     help: 'networks to draw the ensembles from (default: the largest size)',
     count: ({ sizes }) => Math.max(...sizes),
-    choose: 'draw from these networks alone, by index, with commas between',
+    choose: `draw from these networks alone, ${byIndex}`,
   },
-  images: { default: 1000, help: 'the first M images of the split, or "all"' },
+  images: { default: 1000, help: firstImages },
   worksOn: 'probabilities',
   reuses: true,
   parts: ['report'],

@@ -1,13 +1,14 @@
 /** The mean single network beside the vote, told as a table: for window, terminal and report. */
 import { z } from 'zod'
+import { momentsSchema } from '../../shared/statistics/schemas.ts'
 import { fractionWithin, numberWithin, percentWithin, pointsWithin } from '../../shared/statistics/in-words.ts'
 import { imagesInterval, meanInterval, pairedInterval, shareInterval } from '../../shared/statistics/intervals.ts'
-import type { Interval, Moments } from '../../shared/statistics/intervals.ts'
+import type { Interval } from '../../shared/statistics/intervals.ts'
+import type { Moments } from '../../shared/statistics/moments.ts'
 import { count } from '../../shared/wording.ts'
 
-export const moments = z.object({ mean: z.number(), square: z.number() })
 /** Over images: of the mean single network, of the vote, and of how far the vote lies above it on each. */
-const pair = z.object({ single: moments, vote: moments, gain: moments })
+const pair = z.object({ single: momentsSchema, vote: momentsSchema, gain: momentsSchema })
 export const besideVote = z.object({
   accuracy: pair,
   /** Nats. */

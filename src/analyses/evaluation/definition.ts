@@ -7,6 +7,7 @@ import type { Interval } from '../../shared/statistics/intervals.ts'
 import { studentT } from '../../shared/statistics/student-t.ts'
 import { count, duration, number, percent, plural } from '../../shared/wording.ts'
 import type { Analysis, Chart, Shown } from '../analysis.ts'
+import { firstImages } from '../asked-in-words.ts'
 
 /** Networks of which the entropy is estimated at most: the estimate costs n^2 and depends on n, so a common n compares. */
 export const maxEntropyNetworks = 200
@@ -68,7 +69,7 @@ export const evaluation: Analysis<z.infer<typeof options>, EvaluationResult> = {
   options,
   result,
   networks: { min: 1, help: 'how many networks' },
-  images: { default: 1000, help: 'the first M images of the split, or "all"' },
+  images: { default: 1000, help: firstImages },
   worksOn: 'images',
   givesProbabilities: true,
   reuses: true,

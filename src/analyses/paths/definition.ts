@@ -2,11 +2,14 @@
 import { z } from 'zod'
 import { LabError } from '../../shared/errors.ts'
 import { splitSchema } from '../../shared/split.ts'
-import { meanInterval, wilson, type Interval } from '../../shared/statistics/intervals.ts'
+import { meanInterval, wilson } from '../../shared/statistics/intervals.ts'
+import { meanOf } from '../../shared/statistics/moments.ts'
 import { bracketsInWords, numberWithin, percentWithin } from '../../shared/statistics/in-words.ts'
 import { count, plural } from '../../shared/wording.ts'
 import type { Analysis, Chart } from '../analysis.ts'
+import { lineWithin } from '../line-within.ts'
 import { pickedInWords } from '../networks-in-words.ts'
+import { firstImages } from '../asked-in-words.ts'
 
 const options = z.strictObject({
   points: z.int().min(3).max(1000).default(40).meta({
@@ -69,7 +72,7 @@ export const paths: Analysis<PathsOptions, PathsResult> = {
     count: () => 20,
     choose: 'between these, two by two',
   },
-  images: { default: 1000, help: 'the first M images of the split, or "all"' },
+  images: { default: 1000, help: firstImages },
   worksOn: 'images',
   reuses: true,
   parts: [],
@@ -167,8 +170,6 @@ function lowestInWords(along: readonly number[], images: number): string {
 
 const onePair = '[no interval: one pair]'
 
-const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
-
 const barrierInWords = ({ barriers }: Way): string => numberWithin(meanOf(barriers), meanInterval(barriers, 0), onePair)
 
 function differenceInWords(first: Way, second: Way): string {
@@ -195,12 +196,12 @@ function chart(title: string, ways: readonly Way[], points: number, valuesOf: (w
     lines: ways.map((one) => {
       const values = valuesOf(one)
       const at = x.map((_, point) => values.map((along) => along[point]))
-      const y = at.map(meanOf)
-      const within = at.map((all): Interval | null => meanInterval(all, 0, unit === 'share' ? 1 : Infinity))
-      const edges = within.every((interval) => interval !== null)
-        ? { low: within.map((interval) => interval.low), high: within.map((interval) => interval.high) }
-        : {}
-      return { name: names[one.along], x, y, ...edges, within }
+      return lineWithin(
+        names[one.along],
+        x,
+        at.map(meanOf),
+        at.map((all) => meanInterval(all, 0, unit === 'share' ? 1 : Infinity)),
+      )
     }),
   }
 }

@@ -1,23 +1,22 @@
 /** Uncertainty: how unsure networks are, why, and whether their doubt is where they are wrong. */
 import { z } from 'zod'
 import { splitSchema } from '../../shared/split.ts'
-import { atLeastZero, imagesInterval, wilson } from '../../shared/statistics/intervals.ts'
+import { imagesInterval, wilson } from '../../shared/statistics/intervals.ts'
+import { intervalSchema, momentsSchema } from '../../shared/statistics/schemas.ts'
 import { bracketsInWords, numberWithin, percentWithin } from '../../shared/statistics/in-words.ts'
 import { count, plural } from '../../shared/wording.ts'
 import type { Analysis } from '../analysis.ts'
 import { pickedInWords } from '../networks-in-words.ts'
+import { byIndex, firstImages } from '../asked-in-words.ts'
 
 const options = z.strictObject({})
-
-const interval = z.object({ low: z.number(), high: z.number() }).nullable()
-const moments = z.object({ mean: z.number(), square: z.number() })
 
 /** What ranks images by doubt: two of the mean probabilities, one of how networks differ. */
 export const doubtKinds = ['confidence', 'entropy', 'information'] as const
 export type DoubtKind = (typeof doubtKinds)[number]
 
 /** Of one ranking: areas under risk against coverage, and under the ROC curve of doubt as a sign of error, with intervals over images. */
-const worth = z.object({ risk: z.number(), riskInterval: interval, roc: z.number().nullable(), rocInterval: interval })
+const worth = z.object({ risk: z.number(), riskInterval: intervalSchema, roc: z.number().nullable(), rocInterval: intervalSchema })
 export type Worth = z.infer<typeof worth>
 
 const result = z.object({
@@ -27,9 +26,9 @@ const result = z.object({
   /** Wrong answers of the vote by mean probability. */
   wrong: z.int(),
   /** Entropy of the mean probabilities, mean entropy of single networks, and their difference, nats: over images. */
-  total: moments,
-  within: moments,
-  between: moments,
+  total: momentsSchema,
+  within: momentsSchema,
+  between: momentsSchema,
   byDoubt: z.object({ confidence: worth, entropy: worth, information: worth }),
   /** Share of images kept, from few to all, and of wrong answers among them by each ranking. */
   coverage: z.array(z.number()),
@@ -61,9 +60,9 @@ export const uncertainty: Analysis<z.infer<typeof options>, UncertaintyResult> =
     help: 'how many networks',
     default: 100,
     count: () => 100,
-    choose: 'these networks alone, by index, with commas between',
+    choose: `these networks alone, ${byIndex}`,
   },
-  images: { default: 1000, help: 'the first M images of the split, or "all"' },
+  images: { default: 1000, help: firstImages },
   worksOn: 'probabilities',
   reuses: true,
   parts: [],
@@ -141,4 +140,4 @@ export const fewestErrors = 10
 export const redrawn = 400
 
 const nats = (of: { mean: number; square: number }, images: number): string =>
-  `${numberWithin(of.mean, atLeastZero(imagesInterval(of, images)))} nats`
+  `${numberWithin(of.mean, imagesInterval(of, images, 0))} nats`

@@ -4,6 +4,7 @@ import { contextTelling } from '../../engine/training/testing/scripted.ts'
 import { randomStream } from '../../engine/random/stream.ts'
 import type { ResultRecord } from '../analysis.ts'
 import { uncertainty, type UncertaintyResult } from './definition.ts'
+import { rank } from '../../shared/statistics/ranking.ts'
 import { run, worthsOf } from './engine.ts'
 
 const entropy = (...p: number[]): number => -p.reduce((sum, one) => sum + (one > 0 ? one * Math.log(one) : 0), 0)
@@ -64,8 +65,11 @@ describe('uncertainty', () => {
       const stream = randomStream(trial, 'map', 0, 0)
       const wrong = Uint8Array.from({ length: 300 }, () => Number(stream.uniform() < 0.2))
       const doubts = Array.from(wrong, (one) => (one === 1 ? Math.sqrt(stream.uniform()) : stream.uniform()))
-      const { entropy: found } = await worthsOf({ confidence: [0], entropy: doubts, information: [0] }, wrong, trial, () =>
-        Promise.resolve(),
+      const { entropy: found } = await worthsOf(
+        { confidence: rank([0]), entropy: rank(doubts), information: rank([0]) },
+        wrong,
+        trial,
+        () => Promise.resolve(),
       )
       if (found.rocInterval!.low <= 2 / 3 && 2 / 3 <= found.rocInterval!.high) held++
     }

@@ -5,6 +5,7 @@
 import { curveImages, curvePoints, labelling, type DistilOptions, type DistilResult } from '../../analyses/distillation/definition.ts'
 import type { Target } from '../../shared/experiment.ts'
 import { predictions } from '../../shared/scores.ts'
+import { meanOf } from '../../shared/statistics/moments.ts'
 import { splitRange } from '../../shared/split.ts'
 import type { JobContext } from '../job/context.ts'
 import { Pacer } from '../job/pacer.ts'
@@ -84,8 +85,6 @@ function weightsOf({ source, seed, count, members }: DistilInput): Float32Array 
 /** Means over images of products of values of an image, each with each. */
 const productsOver = (values: readonly Float64Array[]): number[][] =>
   values.map((a) => values.map((b) => a.reduce((sum, one, image) => sum + one * b[image], 0) / a.length))
-
-const meanOf = (values: Float64Array): number => values.reduce((sum, one) => sum + one, 0) / values.length
 
 /** 1 where what is predicted is the label, 0 elsewhere, [images]. */
 const rightAnswers = (predicted: ArrayLike<number>, labels: Uint8Array): Float64Array =>

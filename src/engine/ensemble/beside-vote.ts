@@ -2,7 +2,7 @@
 import type { BesideVote } from '../../analyses/ensemble/single-and-vote.ts'
 import { largest } from '../../shared/largest.ts'
 import { accuracyOf, lossOf, predictions } from '../../shared/scores.ts'
-import type { Moments } from '../../shared/statistics/intervals.ts'
+import { meanOf, momentsOf } from '../../shared/statistics/moments.ts'
 import type { Pacer } from '../job/pacer.ts'
 import { calibrate } from './calibration.ts'
 import type { EnsembleOptions } from './curve.ts'
@@ -39,15 +39,12 @@ export async function besideVote({ read, networks, images, classes, labels }: As
   // Of sums as they are: in the tally's units a probability that all find tiny would be none, and its loss far too great.
   add(vote, sums, 1)
   // Added up as the curve adds them: the same figure is told of both.
-  const alone = accuracies.sort((a, b) => a - b).reduce((sum, one) => sum + one, 0) / networks
+  const alone = meanOf(accuracies.sort((a, b) => a - b))
   const of = (measure: keyof OfImages) => ({
-    single: moments(single[measure]),
-    vote: moments(vote[measure]),
-    gain: moments(vote[measure].map((value, image) => value - single[measure][image])),
+    single: momentsOf(single[measure]),
+    vote: momentsOf(vote[measure]),
+    gain: momentsOf(vote[measure].map((value, image) => value - single[measure][image])),
   })
   const accuracy = of('accuracy')
   return { accuracy: { ...accuracy, single: { ...accuracy.single, mean: alone } }, loss: of('loss'), excess: of('excess'), errors }
 }
-
-const mean = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length
-const moments = (values: Float64Array): Moments => ({ mean: mean(values), square: mean(values.map((value) => value * value)) })

@@ -1,4 +1,5 @@
 /** Calibration of an ensemble's mean probabilities, and how much its members disagree. */
+import { momentsOf } from '../../shared/statistics/moments.ts'
 import { growingInterval } from '../../shared/statistics/intervals.ts'
 import { randomStream } from '../random/stream.ts'
 import { largest } from '../../shared/largest.ts'
@@ -87,7 +88,6 @@ export function calibrationOverImages(
       (at) => at,
     ),
   )
-  const mean = (of: (one: number) => number): number => excess.reduce((sum, one) => sum + of(one), 0) / images
   return {
     interval:
       images < 2
@@ -97,7 +97,7 @@ export function calibrationOverImages(
             redrawn,
             byChance,
           ),
-    excess: { mean: mean((one) => one), square: mean((one) => one * one) },
+    excess: momentsOf(excess),
   }
 }
 

@@ -4,6 +4,7 @@ import type { Split } from '../../shared/split.ts'
 import type { DataReference } from '../../shared/engine-protocol.ts'
 import { LabError } from '../../shared/errors.ts'
 import { score, type ImageSums } from '../../shared/scores.ts'
+import { meanOf } from '../../shared/statistics/moments.ts'
 import { splitRange } from '../../shared/split.ts'
 import { distancesOfMany } from '../diversity/distances.ts'
 import { diversityOf } from '../diversity/diversity.ts'
@@ -54,10 +55,12 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationResu
   const accuracies: number[] = []
   const losses: number[] = []
   const sums: ImageSums = { right: new Float64Array(images), loss: new Float64Array(images) }
-  const kept = new Float32Array(Math.min(count, maxEntropyNetworks) * weightCount)
+  const isWanted = count > 1 && (source.latent !== null || options.diversity === true)
+  const entropyNetworks = isWanted ? Math.min(count, maxEntropyNetworks) : 0
+  const kept = new Float32Array(entropyNetworks * weightCount)
   const blocks = options.members === undefined ? source.networks(seed, 0, count) : source.select(seed, options.members)
   for (const block of blocks) {
-    if (block.first < maxEntropyNetworks) {
+    if (block.first < entropyNetworks) {
       kept.set(
         block.weights.subarray(0, Math.min(block.weights.length, kept.length - block.first * weightCount)),
         block.first * weightCount,
@@ -81,9 +84,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationResu
     }
     options.onProbabilities?.(block.first, block.count, probabilities)
   }
-  const entropyNetworks = kept.length / weightCount
   // What differs by the gauge alone is no diversity: a method without latent vectors leaves the gauge as it is.
-  const isWanted = entropyNetworks > 1 && (source.latent !== null || options.diversity === true)
   const vectors = isWanted && source.latent === null ? fixWeights(source.target, kept, entropyNetworks) : kept
   const pairs = isWanted ? await distancesOfMany(vectors, entropyNetworks, () => pacer.yieldToEventLoop()) : null
   return {
@@ -91,7 +92,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationResu
     images,
     split,
     ...spread(accuracies),
-    loss: losses.reduce((sum, loss) => sum + loss, 0) / count,
+    loss: meanOf(losses),
     entropy: pairs === null || source.latent === null ? null : entropyOf(pairs, entropyNetworks, source.latent).entropy,
     ...(pairs === null || options.diversity !== true ? {} : { diversity: diversityOf(pairs, entropyNetworks, source.latent, seed) }),
     accuracies,
@@ -105,7 +106,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationResu
 const meanSquare = (sums: Float64Array, networks: number): number => sums.reduce((sum, one) => sum + (one / networks) ** 2, 0) / sums.length
 
 function spread(values: readonly number[]): { mean: number; std: number; min: number; max: number } {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
+  const mean = meanOf(values)
+  const variance = meanOf(values.map((value) => (value - mean) ** 2))
   return { mean, std: Math.sqrt(variance), min: Math.min(...values), max: Math.max(...values) }
 }

@@ -1,5 +1,6 @@
 /** The mean of each channel over all places, whatever their number. */
 import { z } from 'zod'
+import { meanOf } from '../../shared/statistics/moments.ts'
 import { defineLayer } from '../layer-kind.ts'
 import { windowsInKeras } from '../windows.ts'
 
@@ -34,5 +35,3 @@ export const globalAverage = defineLayer<GlobalAverage>({
   plain: (_, values, [, , channels]) =>
     Array.from({ length: channels }, (_none, channel) => meanOf(values.filter((_value, i) => i % channels === channel))),
 })
-
-const meanOf = (values: ArrayLike<number>): number => Array.from(values).reduce((sum, value) => sum + value, 0) / values.length

@@ -10,6 +10,7 @@ import { learningRateAt } from '../../engine/training/learning-rate.ts'
 import type { CheckpointState } from '../../shared/engine-protocol.ts'
 import { LabError } from '../../shared/errors.ts'
 import { independent, type IndependentSpec } from './definition.ts'
+import { meanOf } from '../../shared/statistics/moments.ts'
 
 type Document = DocumentOf<IndependentSpec>
 
@@ -50,7 +51,7 @@ class IndependentTrainer implements Trainer {
     const { step, weights, firstMoment, secondMoment } = this.#state
     // Every network has its own loss, so the gradient of each is its own, [networks, weights].
     const { loss, accuracy, gradient } = await this.#farm.lossAndGradient(step, weights, method.networks)
-    const crossEntropy = mean(loss)
+    const crossEntropy = meanOf(loss)
     if (!Number.isFinite(crossEntropy) || !gradient.every(Number.isFinite)) {
       throw new LabError(
         'diverged',
@@ -60,7 +61,7 @@ class IndependentTrainer implements Trainer {
     }
     adamUpdate(training, step, learningRateAt(training, step), weights, gradient, firstMoment, secondMoment)
     this.#state.step++
-    return { crossEntropy, trainingAccuracy: mean(accuracy) }
+    return { crossEntropy, trainingAccuracy: meanOf(accuracy) }
   }
 
   toCheckpoint(): CheckpointState {
@@ -129,5 +130,3 @@ class StoredNetworks implements NetworkSource {
     return this.sample(seed, 0, count)
   }
 }
-
-const mean = (values: ArrayLike<number>): number => Array.from(values).reduce((sum, value) => sum + value, 0) / values.length

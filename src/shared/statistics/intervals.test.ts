@@ -11,7 +11,8 @@ import {
   shareInterval,
   wilson,
 } from './intervals.ts'
-import type { Interval, Moments } from './intervals.ts'
+import type { Interval } from './intervals.ts'
+import type { Moments } from './moments.ts'
 import { studentT } from './student-t.ts'
 
 type Ends = [number, number]

@@ -2,17 +2,12 @@
  * 95 % intervals: how far a figure could be off because it was measured on so many images or networks and no more.
  * All are of what would be found on endlessly many like them; null: what is known is too little for one.
  */
+import { meanOf, type Moments } from './moments.ts'
 import { studentT } from './student-t.ts'
 
 export interface Interval {
   low: number
   high: number
-}
-
-/** Mean of a value over images, and of its square: all that an interval over these images needs. */
-export interface Moments {
-  mean: number
-  square: number
 }
 
 /** 97.5th percentile of the normal distribution. */
@@ -41,27 +36,23 @@ export function shareInterval({ mean, square }: Moments, images: number): Interv
 export function meanInterval(values: readonly number[], least = -Infinity, most = Infinity): Interval | null {
   const n = values.length
   if (n < 2 || !values.every(Number.isFinite)) return null
-  const mean = values.reduce((sum, value) => sum + value, 0) / n
+  const mean = meanOf(values)
   const half = studentT(n - 1) * (standardDeviation(values) / Math.sqrt(n))
   return { low: Math.max(least, mean - half), high: Math.min(most, mean + half) }
 }
 
-/** Of a mean of what cannot be below 0. */
-export const atLeastZero = (interval: Interval | null): Interval | null =>
-  interval === null ? null : { low: Math.max(0, interval.low), high: interval.high }
-
 /** Of the values as a sample of others: the squares are divided by one less than their number; NaN: there are not two. */
 export function standardDeviation(values: readonly number[]): number {
   const n = values.length
-  const mean = values.reduce((sum, value) => sum + value, 0) / n
+  const mean = meanOf(values)
   return n < 2 ? NaN : Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1))
 }
 
-/** Student's interval of a mean over images of anything that is not a share, such as a loss. */
-export function imagesInterval({ mean, square }: Moments, images: number): Interval | null {
+/** Student's interval of a mean over images of anything that is not a share, such as a loss. @param least what it cannot be below */
+export function imagesInterval({ mean, square }: Moments, images: number, least = -Infinity): Interval | null {
   if (!(images > 1) || !Number.isFinite(mean) || !Number.isFinite(square)) return null
   const half = studentT(images - 1) * Math.sqrt(Math.max(0, square - mean * mean) / (images - 1))
-  return { low: mean - half, high: mean + half }
+  return { low: Math.max(least, mean - half), high: mean + half }
 }
 
 /**

@@ -4,6 +4,7 @@ import { fraction, number, percent, plural } from '../wording.ts'
 import { fractionWithin, numberWithin, percentWithin } from './in-words.ts'
 import { meanInterval, standardDeviation } from './intervals.ts'
 import type { Interval } from './intervals.ts'
+import { meanOf } from './moments.ts'
 
 interface SeedStatistics {
   /** Seeds. */
@@ -21,7 +22,7 @@ export function overSeeds(values: readonly number[], unit: 'share' | 'nats'): Se
   const bounds: [number?, number?] = unit === 'share' ? [0, 1] : []
   return {
     n,
-    mean: values.reduce((sum, value) => sum + value, 0) / n,
+    mean: meanOf(values),
     deviation: n < 2 ? null : standardDeviation(values),
     interval: values.every((value) => value === values[0]) ? null : meanInterval(values, ...bounds),
   }

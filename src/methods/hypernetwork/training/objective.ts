@@ -5,6 +5,7 @@
  */
 import { addEntropyGradient, estimateEntropy, type Entropy } from '../../../engine/diversity/entropy.ts'
 import type { LossAndGradient } from '../../../engine/target-network/program.ts'
+import { meanOf } from '../../../shared/statistics/moments.ts'
 
 export type Objective = {
   /** lambda * crossEntropy - entropy. */
@@ -33,12 +34,6 @@ export function diversityTerm(weights: Float32Array, networks: number, dimension
   return { entropy, gradient }
 }
 
-const mean = (values: ArrayLike<number>): number => {
-  let sum = 0
-  for (let i = 0; i < values.length; i++) sum += values[i]
-  return sum / values.length
-}
-
 /**
  * Joins both parts.
  * @returns the objective, and its gradient [networks, weights] (written over the diversity term's)
@@ -49,7 +44,7 @@ export function joinObjective(
   diversity: DiversityTerm,
 ): { objective: Objective; gradient: Float32Array } {
   const networks = target.loss.length
-  const crossEntropy = mean(target.loss)
+  const crossEntropy = meanOf(target.loss)
   const gradient = diversity.gradient
   const factor = lambda / networks
   for (let k = 0; k < gradient.length; k++) gradient[k] += factor * target.gradient[k]
@@ -57,8 +52,8 @@ export function joinObjective(
     loss: lambda * crossEntropy - diversity.entropy.entropy,
     crossEntropy,
     entropy: diversity.entropy.entropy,
-    trainingAccuracy: mean(target.accuracy),
-    nearestDistance: mean(diversity.entropy.distances),
+    trainingAccuracy: meanOf(target.accuracy),
+    nearestDistance: meanOf(diversity.entropy.distances),
   }
   return { objective, gradient }
 }
