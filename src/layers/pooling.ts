@@ -49,7 +49,7 @@ export function pooling<L extends Pooling>(
     kind,
     places: 'needs',
     outputShape(layer, input) {
-      requireWindows(kind === 'max-pool' ? 'A max-pool' : 'An average-pool', input, windowsOf(layer), layer.stride)
+      requireWindows(`${/^[aeiou]/.test(kind) ? 'An' : 'A'} ${kind}`, input, windowsOf(layer), layer.stride)
       return windowed(input, windowsOf(layer))
     },
     parameters: () => [],

@@ -49,14 +49,13 @@ export const convolutionOnnxOperators: Readonly<Record<string, OnnxOperator>> = 
   },
 }
 
-export function convolutionKeras(
-  graph: KerasGraph,
-  { kernel, filters, stride = 1, padding = 'same', bias = true, activation }: Convolution,
-): void {
+export function convolutionKeras(graph: KerasGraph, layer: Convolution): void {
+  const { filters, bias = true, activation } = layer
+  const { size, stride, padding } = windowsOf(layer)
   graph.add('Conv2D', 'layer', {
     ...windowsInKeras(padding),
     filters,
-    kernel_size: [kernel, kernel],
+    kernel_size: [size, size],
     strides: [stride, stride],
     dilation_rate: [1, 1],
     activation: inKeras(activation),
@@ -71,8 +70,10 @@ export function convolvePlainly(
   [height, width, channels]: Shape,
   [kernel, bias]: readonly ArrayLike<number>[],
 ): number[] {
-  const { kernel: side, filters, stride = 1, activation } = layer
-  const [rows, columns] = [along(height, windowsOf(layer)), along(width, windowsOf(layer))]
+  const { filters, activation } = layer
+  const windows = windowsOf(layer)
+  const { size: side, stride } = windows
+  const [rows, columns] = [along(height, windows), along(width, windows)]
   return Array.from({ length: rows.count * columns.count * filters }, (_, at) => {
     const [row, column, filter] = places(at, [rows.count, columns.count, filters])
     let sum = bias?.[filter] ?? 0

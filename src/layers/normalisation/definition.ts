@@ -4,7 +4,8 @@
  */
 import { z } from 'zod'
 import { LabError } from '../../shared/errors.ts'
-import { activationSchema, applied, inKeras, inWords } from '../activation.ts'
+import { meanOf } from '../../shared/statistics/moments.ts'
+import { activateOnnx, activationSchema, applied, inKeras, inWords } from '../activation.ts'
 import { defineLayer } from '../layer-kind.ts'
 
 const schema = z.strictObject({
@@ -48,7 +49,7 @@ export const normalisation = defineLayer<Normalisation>({
     const constant = (name: string, value: number) =>
       graph.constant({ name: `${name}_${channels}`, shape: [channels], values: new Float32Array(channels).fill(value) })
     graph.add('InstanceNormalization', [constant('ones', 1), constant('zeros', 0)])
-    if (activation === 'relu') graph.add('Relu')
+    activateOnnx(graph, activation)
   },
   onnxOperators: {
     InstanceNormalization: ([{ shape, values }, scale, offset]) => {
@@ -82,7 +83,7 @@ export const normalisation = defineLayer<Normalisation>({
 /** One channel of one image. */
 function normalised(values: ArrayLike<number>): number[] {
   const all = Array.from(values)
-  const mean = all.reduce((sum, value) => sum + value, 0) / all.length
-  const variance = all.reduce((sum, value) => sum + (value - mean) ** 2, 0) / all.length
+  const mean = meanOf(all)
+  const variance = meanOf(all.map((value) => (value - mean) ** 2))
   return all.map((value) => (value - mean) / Math.sqrt(variance + epsilon))
 }

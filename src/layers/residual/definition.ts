@@ -1,7 +1,7 @@
 /** A residual block: what a chain of layers makes of its input is added to the input, or to what a shortcut makes of it. */
 import type { z } from 'zod'
 import { LabError } from '../../shared/errors.ts'
-import { applied, inKeras, inWords } from '../activation.ts'
+import { activateOnnx, applied, inKeras, inWords } from '../activation.ts'
 import { defineLayer, type LayerKind, type LayerSettings, type Shape } from '../layer-kind.ts'
 import { residualSchema, type Residual } from './settings.ts'
 
@@ -35,22 +35,13 @@ export const residual = (inner: z.ZodType<LayerSettings>): LayerKind<Residual> =
       const around = shortcut.length === 0 ? '' : `; shortcut ${shortcut.join(' → ')}`
       return `residual block (${layers.join(' → ')}${around})${inWords(activation)}`
     },
-    onnx(graph, { activation }, _arrays, [layers, shortcut]) {
-      const read = graph.current
-      layers()
-      const through = graph.current
-      graph.current = read
-      shortcut()
-      graph.add('Add', [through])
-      if (activation === 'relu') graph.add('Relu')
+    onnx(graph, { activation }, _arrays, chains) {
+      graph.add('Add', [branched(graph, chains)])
+      activateOnnx(graph, activation)
     },
     onnxOperators: {},
-    keras(graph, { activation }, _output, [layers, shortcut]) {
-      const read = graph.current
-      layers()
-      const through = graph.current
-      graph.current = read
-      shortcut()
+    keras(graph, { activation }, _output, chains) {
+      const through = branched(graph, chains)
       graph.add('Add', 'add', { trainable: false }, [through, graph.current])
       if (activation !== 'none') graph.add('Activation', 'activation', { activation: inKeras(activation), trainable: false })
     },
@@ -59,6 +50,16 @@ export const residual = (inner: z.ZodType<LayerSettings>): LayerKind<Residual> =
       return layers(values).map((value, i) => applied(activation, value + around[i]))
     },
   })
+
+/** Adds both chains, each behind what the block reads; the shortcut's end is current. @returns the end of the layers */
+function branched(graph: { current: string }, [layers, shortcut]: readonly (() => void)[]): string {
+  const read = graph.current
+  layers()
+  const through = graph.current
+  graph.current = read
+  shortcut()
+  return through
+}
 
 const inShape = (shape: Shape): string => shape.join(' × ')
 

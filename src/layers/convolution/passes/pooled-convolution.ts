@@ -6,6 +6,7 @@ import { windowsOf, type Pooling } from '../../pooling.ts'
 import { rises, type Activation } from '../../activation.ts'
 import type { Padding } from '../../windows.ts'
 import { convolution } from '../definition.ts'
+import { windowsOf as convolutionWindows } from '../settings.ts'
 
 export interface PooledConvolution {
   /** Side of the square kernel, and numbers of it that each filter has. */
@@ -28,7 +29,8 @@ export interface PooledConvolution {
 /** The first layers of a chain, if they are such; undefined where the first is no convolution. */
 export function pooledConvolution([first, second]: readonly LayerLayout[]): PooledConvolution | undefined {
   if (!isOf(first, convolution)) return undefined
-  const { kernel, filters, stride = 1, padding = 'same', bias = true, activation } = first.layer
+  const { kernel, filters, bias = true, activation } = first.layer
+  const { stride, padding } = convolutionWindows(first.layer)
   // The passes pool before the activation, which must not change which is the largest.
   const pooled =
     isOf(second, maxPool) && areSideBySide(second.layer) && rises(activation)
