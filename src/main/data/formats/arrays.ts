@@ -17,13 +17,6 @@ const width = 4
 /** Said where files have labels that are numbers, and no names of them. */
 export const numberedNote = 'The names of the classes are not there: they are numbered.'
 
-/** Names of classes that have none, from 0 to the highest label. */
-export const numberedClasses = (arrays: readonly Pick<ImageArray, 'labels'>[]): string[] =>
-  Array.from({ length: highestLabel(arrays) + 1 }, (_, label) => String(label))
-
-export const highestLabel = (arrays: readonly Pick<ImageArray, 'labels'>[]): number =>
-  arrays.reduce((most, { labels }) => labels.reduce((high, label) => Math.max(high, label), most), 0)
-
 /** Images of one part, with their labels. */
 export interface ImageArray {
   /** For errors and names of images. */

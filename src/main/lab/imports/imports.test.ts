@@ -228,6 +228,8 @@ describe('a published data set', () => {
     const other = lab.imports.begin()
     lab.imports.addPaths(other, [shapes()])
     await expect(lab.imports.fetch(other, 'shapes')).rejects.toThrow('This import has files already.')
-    await expect(lab.imports.fetch(lab.imports.begin(), 'cifar11')).rejects.toThrow('No data set "cifar11" can be fetched.')
+    await expect(lab.imports.fetch(lab.imports.begin(), 'cifar11')).rejects.toThrow(
+      'There is no file or folder "cifar11", and no data set of that name can be fetched. Did you mean',
+    )
   })
 })

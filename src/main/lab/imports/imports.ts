@@ -25,6 +25,7 @@ import { importCancelled } from '../../data/context.ts'
 import { fileFailure } from '../../store/failures.ts'
 import type { LabContext } from '../context/lab-context.ts'
 import { LabService } from '../context/lab-service.ts'
+import { didYouMean } from '../experiment/suggest.ts'
 import { fetchPackage } from './fetch-package.ts'
 
 /** Bytes that files which are sent leave free on the disk. */
@@ -129,8 +130,8 @@ export class ImportService extends LabService<LabContext & { importer: DatasetIm
     if (published === undefined)
       throw new LabError(
         'not-found',
-        `No data set ${quoted(name)} can be fetched.`,
-        `There are: ${Object.keys(publishedDatasets).join(', ')}.`,
+        `There is no file or folder ${quoted(name)}, and no data set of that name can be fetched.${didYouMean(name, Object.keys(publishedDatasets))}`,
+        `See that the path is right; what can be fetched: ${Object.keys(publishedDatasets).join(', ')}.`,
       )
     if (one.paths.length > 0 || sentNames(one).length > 0 || one.fetching !== null)
       throw new LabError('conflict', 'This import has files already.', 'Begin another for the data set that is fetched.')
@@ -286,7 +287,8 @@ export class ImportService extends LabService<LabContext & { importer: DatasetIm
     const id = this.begin()
     try {
       const [first] = paths
-      if (paths.length === 1 && publishedDataset(first) !== undefined && !existsSync(first)) await this.fetch(id, first)
+      const isName = paths.length === 1 && /^[\w-]+$/.test(first) && !existsSync(first)
+      if (isName) await this.fetch(id, first)
       else this.addPaths(id, paths)
       return await work(id)
     } finally {

@@ -7,7 +7,7 @@ import { checkClasses } from '../../classes.ts'
 import type { ImportContext } from '../../context.ts'
 import type { Reader, Survey } from '../../reader.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
-import { channelsLast, highestLabel, numberedClasses, numberedNote, surveyArrays, type ImageArray } from '../arrays.ts'
+import { channelsLast, numberedNote, surveyArrays, type ImageArray } from '../arrays.ts'
 import { PickledArray, readPickle, textOf } from './pickle.ts'
 
 /** uint8 [3, 32, 32] an image */
@@ -42,10 +42,10 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
   const kind = kindOf(options, hundred)
   const binary = batches[0].ending === '.bin'
   const { arrays, names } = await (binary ? readBinary : readPython)(files, batches, hundred, kind, context)
-  const highest = highestLabel(arrays)
+  const highest = arrays.reduce((most, { labels }) => labels.reduce((high, label) => Math.max(high, label), most), 0)
   if (names !== null && highest >= names.length)
     throw badInput(files[0].path, `a label is ${highest}, but only ${names.length} classes are named.`)
-  const classNames = names ?? numberedClasses(arrays)
+  const classNames = names ?? Array.from({ length: highest + 1 }, (_, label) => String(label))
   checkClasses(classNames, files[0].path, 'Give all batches of the data set.')
   const found = surveyArrays(
     {

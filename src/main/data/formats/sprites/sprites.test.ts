@@ -3,6 +3,7 @@ import { importFolder, previewFolder } from '../../testing/imports.ts'
 import { fuzz } from '../../testing/mutate.ts'
 import { readAll } from '../../testing/read-all.ts'
 import { problem, type Sample } from '../../testing/samples.ts'
+import type { ImportOptions } from '../../../../shared/dataset-import.ts'
 import { vips } from '../../pixels/vips.ts'
 import { sprites } from './sprites.ts'
 
@@ -27,8 +28,8 @@ const labels = (first: number, count: number) => Array.from({ length: count }, (
 
 /** Two sheets for training whose names sort otherwise as text, and one for test. */
 const sound = async (): Promise<Sample[]> => [
-  await sheet('data_batch_2.png', 0, 18),
-  await sheet('data_batch_10.png', 18, 24),
+  await sheet('data_batch_2.png', 0, 17),
+  await sheet('data_batch_10.png', 17, 25),
   await sheet('test_batch.png', 42, 6),
   list('train_lables.json', labels(0, 42)),
   list('test_lables.json', labels(42, 6)),
@@ -59,6 +60,43 @@ test('the person says what a row is where it is no square, and names the classes
   expect(found.classes.map(({ name }) => name)).toEqual(['ant', 'bee', 'cow'])
 })
 
+test('labels are those that there are, whichever numbers they are', async () => {
+  const found = await previewFolder([
+    await sheet('a.png', 0, 18),
+    list(
+      'a.json',
+      labels(0, 18).map((label) => [1, 5, 200][label]),
+    ),
+  ])
+  expect(found.classes.map(({ name, count }) => [name, count])).toEqual([
+    ['1', 6],
+    ['5', 6],
+    ['200', 6],
+  ])
+})
+
+/** White in rows that are opaque, and else clear. */
+const withAlpha = async (isOpaque: (row: number) => boolean): Promise<Sample> => ({
+  name: 'a.png',
+  bytes: await vips(
+    Uint8Array.from({ length: 12 * 16 * 4 }, (_, at) => (at % 4 === 3 && !isOpaque(Math.floor(at / 64)) ? 0 : 255)),
+    { raw: { width: 16, height: 12, channels: 4 } },
+  )
+    .png()
+    .toBuffer(),
+})
+
+test('what is transparent is white unless it is wanted black, and told; what only might be is not', async () => {
+  const blackOffered = async (files: Sample[]) =>
+    (await previewFolder(files)).doubts.flatMap(({ choices }) => choices).some(({ options }) => options.background === 'black')
+  const files = [await withAlpha((row) => row > 3), list('a.json', labels(0, 12))]
+  expect(await blackOffered(files)).toBe(true)
+  expect(await blackOffered([await withAlpha(() => true), files[1]])).toBe(false)
+  const black = async (options?: ImportOptions) => (await importFolder(files, options)).images.filter((value) => value === 0).length
+  expect(await black()).toBe(0)
+  expect(await black({ background: 'black' })).toBe(4 * 16)
+})
+
 test.each<[string, () => Promise<Sample[]>, RegExp]>([
   [
     'fewer labels than rows',
@@ -84,6 +122,20 @@ test.each<[string, () => Promise<Sample[]>, RegExp]>([
     'a list cut off',
     async () => [await sheet('a.png', 0, 3), { name: 'a.json', bytes: Buffer.from('[0, 1, 2') }],
     /a\.json: it begins as a list of labels, but is no JSON/,
+  ],
+  [
+    'pixels of 16 bits',
+    async () => [
+      {
+        name: 'a.png',
+        bytes: await vips(new Uint8Array(12 * 16 * 2), { raw: { width: 16, height: 12, channels: 1, depth: 'ushort' } as never })
+          .toColourspace('grey16')
+          .png()
+          .toBuffer(),
+      },
+      list('a.json', labels(0, 12)),
+    ],
+    /a\.png: its pixels have 16 bits/,
   ],
   ['a list alone', async () => [list('a.json', labels(0, 12))], /there are no pictures/],
 ])('%s: named', async (_what, files, message) => {

@@ -5,12 +5,12 @@ import { badInput, damaged, errorText } from '../../bad-input.ts'
 import { checkClasses } from '../../classes.ts'
 import { throwIfCancelled, type ImportContext } from '../../context.ts'
 import { isImage, readImageHeader } from '../../pixels/image-file.ts'
-import { white } from '../../pixels/resize.ts'
+import { black, white } from '../../pixels/resize.ts'
 import { vips } from '../../pixels/vips.ts'
 import type { Reader, Survey } from '../../reader.ts'
 import { saidOfPath } from '../../split-names.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
-import { numberedClasses, numberedNote, surveyArrays, type ImageArray } from '../arrays.ts'
+import { numberedNote, surveyArrays, type ImageArray } from '../arrays.ts'
 import { squareOf, type ImageShape } from '../shapes.ts'
 
 export const sprites: Reader = {
@@ -25,6 +25,8 @@ interface Sheet extends ImageShape {
   split: Split
   /** Rows of the picture. */
   count: number
+  /** It is transparent in places. */
+  isClear: boolean
 }
 
 async function survey(files: readonly TreeFile[], options: ImportOptions, context: ImportContext): Promise<Survey> {
@@ -38,20 +40,26 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
   }
   const [first] = sheets
   if (first === undefined) throw badInput(files[0].path, 'it is a list of labels, but there are no pictures.', 'Give the pictures too.')
-  const arrays = splits.flatMap((split) => pair(split, sheets, lists, context))
-  const classNames = numberedClasses(arrays)
+  // They need not begin at 0, nor be there without a gap.
+  const labels = [...new Set(lists.flatMap((list) => [...list.labels]))].sort((a, b) => a - b)
+  for (const list of lists) list.labels = list.labels.map((label) => labels.indexOf(label))
+  const arrays = splits.flatMap((split) => pair(split, sheets, lists, options, context))
+  const classNames = labels.map(String)
   checkClasses(classNames, lists[0].path, 'Give the lists of all labels.')
-  return surveyArrays(
+  const clear = sheets.reduce((sum, { isClear, count }) => sum + (isClear ? count : 0), 0)
+  const found = surveyArrays(
     {
       arrays,
       recognised: 'sprite sheets, an image in each row of pixels',
       files: sheets.map(({ file }) => file.path),
       classNames,
       labelsFrom: `the lists beside the sheets (${lists.map(({ path }) => path).join(', ')})`,
+      pixelsFrom: clear === 0 ? null : `${clear} may be transparent in places: on ${options.background ?? 'white'}`,
       notes: [numberedNote],
     },
     context,
   )
+  return { ...found, clear }
 }
 
 /** @throws LabError `bad-input` unless the file is a list of whole numbers from 0 to 255 */
@@ -71,8 +79,9 @@ async function readLabels(file: TreeFile, { limits }: ImportContext): Promise<Ui
 }
 
 /** @throws LabError `bad-input` when a row of pixels is no image */
-async function readSheet(file: TreeFile, { shape }: ImportOptions, { limits }: ImportContext): Promise<ImageShape & { count: number }> {
-  const header = await readImageHeader(await file.whole(limits.wholeFileBytes), limits.imagePixels).catch((error: unknown) => {
+async function readSheet(file: TreeFile, { shape }: ImportOptions, { limits }: ImportContext): Promise<Omit<Sheet, 'file' | 'split'>> {
+  const bytes = await file.whole(limits.wholeFileBytes)
+  const header = await readImageHeader(bytes, limits.imagePixels).catch((error: unknown) => {
     throw badInput(file.path, `${errorText(error)}.`)
   })
   if (header.deep) throw badInput(file.path, 'its pixels have 16 bits.', 'Give sheets of 8 bits.')
@@ -85,7 +94,8 @@ async function readSheet(file: TreeFile, { shape }: ImportOptions, { limits }: I
       'Say what shape a row has, or give class folders of the images.',
       { settings: { shape: null } },
     )
-  return { height: square.height, width: square.width, channels, count }
+  const isClear = header.clear && !(await isOpaque(bytes, file.path, limits))
+  return { height: square.height, width: square.width, channels, count, isClear }
 }
 
 /** The sheets of one split in the order of their names, with the labels that are theirs. @throws LabError `bad-input` when they do not fit */
@@ -93,6 +103,7 @@ function pair(
   split: Split,
   sheets: readonly Sheet[],
   lists: readonly { split: Split; labels: Uint8Array; path: string }[],
+  options: ImportOptions,
   context: ImportContext,
 ): ImageArray[] {
   const own = sheets.filter((sheet) => sheet.split === split)
@@ -122,7 +133,7 @@ function pair(
       width,
       channels,
       async read(at, some) {
-        pixels ??= decode(file, channels, context)
+        pixels ??= decode(file, channels, options, context)
         const bytes = (await pixels).subarray(at * size, (at + some) * size)
         if (at + some === rows) pixels = undefined // one sheet in memory at a time
         return bytes
@@ -131,15 +142,28 @@ function pair(
   })
 }
 
-async function decode(file: TreeFile, channels: number, { limits }: ImportContext): Promise<Uint8Array> {
-  const image = vips(await file.whole(limits.wholeFileBytes), { limitInputPixels: limits.imagePixels, failOn: 'error' })
+const open = (bytes: Uint8Array, { imagePixels }: ImportContext['limits']) =>
+  vips(bytes, { limitInputPixels: imagePixels, failOn: 'error' })
+
+async function isOpaque(bytes: Uint8Array, name: string, limits: ImportContext['limits']): Promise<boolean> {
+  try {
+    return (await open(bytes, limits).stats()).isOpaque
+  } catch (error) {
+    throw damaged(error, name, notDecoded)
+  }
+}
+
+const notDecoded = 'it cannot be decoded'
+
+async function decode(file: TreeFile, channels: number, { background }: ImportOptions, { limits }: ImportContext): Promise<Uint8Array> {
+  const image = open(await file.whole(limits.wholeFileBytes), limits)
   try {
     return await image
-      .flatten({ background: white })
+      .flatten({ background: background === 'black' ? black : white })
       .toColourspace(channels === 1 ? 'b-w' : 'srgb')
       .raw()
       .toBuffer()
   } catch (error) {
-    throw damaged(error, file.path, 'it cannot be decoded')
+    throw damaged(error, file.path, notDecoded)
   }
 }
