@@ -2,7 +2,7 @@
 import type { z } from 'zod'
 import { optionFacts, type OptionFacts } from '../../../analyses/option-facts.ts'
 import { readOption } from '../../../analyses/read-option.ts'
-import { chainsOf, type LayerKind, type LayerSettings } from '../../../layers/layer-kind.ts'
+import { chainsOf, type LayerKind, type LayerSettings, type Shape } from '../../../layers/layer-kind.ts'
 import { chainWords, layerKinds, type LayerKinds } from '../../../layers/registry.ts'
 import { followTarget } from '../../../methods/follow-target.ts'
 import { methodOf } from '../../../methods/registry.ts'
@@ -278,10 +278,13 @@ export class TargetDraft {
     return null
   }
 
-  /** Before those that give no places, where it needs them, and before the output. */
+  /** Before those that leave one place or none, where it needs them, and before the output. */
   #lastPlaceFor({ places }: LayerKind, place: Omit<tree.NodePlace, 'index'>): number {
     const nodes = tree.chainAt(this.nodes, place)
-    const flat = nodes.findIndex((node) => this.definitionOf(node).places === 'flattens')
+    const isOnePlace = ([height, width]: Shape) => height * width === 1
+    const flat = nodes.findIndex(
+      ({ id, kind }) => this.#kinds[kind].places === 'flattens' || isOnePlace(this.survey.layouts.get(id)?.output ?? [0, 0, 0]),
+    )
     if (places === 'needs' && flat !== -1) return flat
     return nodes.at(-1)?.id === this.output?.id ? nodes.length - 1 : nodes.length
   }

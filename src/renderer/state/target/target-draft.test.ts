@@ -127,6 +127,16 @@ describe('a target being put together', () => {
     expect([target.error, target.survey.total.weights]).toEqual([null, 7850])
   })
 
+  it('puts a layer that needs places before those that leave one', () => {
+    target.startFrom('resnet-8')
+    const pool = kinds().indexOf('global-average')
+    expect(pool).toBeGreaterThan(0)
+    const block = target.add('residual', { holder: null, chain: 0 })
+    expect(ids().indexOf(block)).toBe(pool)
+    expect(kinds()[pool + 1]).toBe('global-average')
+    expect(target.error).toBeNull()
+  })
+
   it('follows the data set in images and classes', () => {
     target.duplicate(ids()[0])
     draft.choose({ data: 'leaves' })
