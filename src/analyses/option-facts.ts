@@ -90,7 +90,7 @@ export function optionWords(analysis: Analysis, options: Readonly<Record<string,
   return optionFacts(analysis).flatMap(({ key, flag, default: standard }) => {
     const value = options[key]
     if (value === undefined || typed(value) === typed(standard) || typed(value) === typed(derived[key])) return []
-    return value === true ? [`--${flag}`] : [`--${flag}`, typed(value)]
+    return typeof value === 'boolean' ? [`--${value ? '' : 'no-'}${flag}`] : [`--${flag}`, typed(value)]
   })
 }
 

@@ -4,7 +4,9 @@ import type { NetworkSource } from '../../engine/methods/network-source.ts'
 import { layOut } from '../../engine/target-network/layout.ts'
 import { contextTelling, scriptedSource } from '../../engine/training/testing/scripted.ts'
 import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
-import type { ResultRecord } from '../analysis.ts'
+import type { Analysis, ResultRecord } from '../analysis.ts'
+import { optionWords } from '../option-facts.ts'
+import { settleRequest } from '../request.ts'
 import { adversarial, attackedOf, perturbationsOf, type AdversarialOptions, type AdversarialResult } from './definition.ts'
 import { perturbed, run, targetOf } from './engine.ts'
 
@@ -36,7 +38,7 @@ const sourceOf = (of: (index: number) => Float32Array): NetworkSource =>
     },
   })
 
-async function attack(options: Partial<AdversarialOptions>, more: object = {}) {
+async function attack(options: Partial<AdversarialOptions>, more: object = {}, of: object = {}) {
   const source = sourceOf(weightsOf)
   const settled = { goal: 'untargeted' as const, largest: 120, every: 20, clip: false, ...options }
   const task = {
@@ -46,6 +48,7 @@ async function attack(options: Partial<AdversarialOptions>, more: object = {}) {
     images: { images, labels, count: 6, height: 2, width: 2, channels: 1 },
     data: { classes: 2, split: { train: 1, validation: 1, test: 4 } },
     split: 'test',
+    ...of,
   } as unknown as AnalysisTask<AdversarialOptions>
   const { result } = await run(task)
   return { result, record: { result, options: settled, networks: null } as unknown as ResultRecord<AdversarialOptions, AdversarialResult> }
@@ -65,15 +68,8 @@ describe('adversarial examples', () => {
 
   it('that leave most pixels alone do not fool those that look at the others', async () => {
     // The first network is the one that looks at the first pixel alone.
-    const task = {
-      job: { options: { goal: 'untargeted', largest: 120, every: 120, clip: false }, count: 4, images: 4, seed: 7 },
-      context: contextTelling(),
-      source: () => Promise.resolve(sourceOf((index) => (index === 0 ? linear([1, 0, 0, 0], 0.5) : linear([1, 1, 1, 1], 2)))),
-      images: { images, labels, count: 6, height: 2, width: 2, channels: 1 },
-      data: { classes: 2, split: { train: 1, validation: 1, test: 4 } },
-      split: 'test',
-    } as unknown as AnalysisTask<AdversarialOptions>
-    const { curves } = (await run(task)).result
+    const source = sourceOf((index) => (index === 0 ? linear([1, 0, 0, 0], 0.5) : linear([1, 1, 1, 1], 2)))
+    const { curves } = (await attack({ every: 120 }, { count: 4 }, { source: () => Promise.resolve(source) })).result
     expect(curves.attacked.wrong.map(({ mean }) => mean)).toEqual([0, 1])
     expect(curves.others.wrong.map(({ mean }) => mean)).toEqual([0, 0])
     expect(curves.vote.wrong.map(({ mean }) => mean)).toEqual([0, 0])
@@ -90,6 +86,36 @@ describe('adversarial examples', () => {
     for (let image = 0; image < 3000; image++) counts[targetOf(3, image, 2, 4)]++
     expect(counts[2]).toBe(0)
     for (const count of [counts[0], counts[1], counts[3]]) expect(Math.abs(count - 1000)).toBeLessThan(120)
+    const belowTheLast = [0, 0, 0, 0]
+    for (let image = 0; image < 3000; image++) belowTheLast[targetOf(3, image, 3, 4)]++
+    expect(belowTheLast[3]).toBe(0)
+    for (const count of belowTheLast.slice(0, 3)) expect(Math.abs(count - 1000)).toBeLessThan(120)
+  })
+
+  it('that are targeted go towards their target, and not merely away', async () => {
+    // Grey is the first class, brighter the second, darker the third: 0.4 away, where four pixels of k / 255 come at k = 26.
+    const three = layOut({ input: { height: 2, width: 2, channels: 1 }, layers: [{ kind: 'dense', units: 3, activation: 'none' }] })
+    const weights = Float32Array.of(...Array.from({ length: 4 }, () => [0, 1, -1]).flat(), 0, -2.4, 1.6)
+    const grey = { images: new Uint8Array(16 * 4).fill(127), labels: new Uint8Array(16) }
+    const { result } = await attack(
+      { goal: 'targeted', largest: 30, every: 10 },
+      { count: 2, images: 16 },
+      {
+        source: () =>
+          Promise.resolve(
+            scriptedSource(three, 7, {
+              latent: 1,
+              *networks(_seed, first, count) {
+                yield { first, count, weights: Float32Array.from(Array.from({ length: count }, () => [...weights]).flat()) }
+              },
+            }),
+          ),
+        images: { ...grey, count: 16, height: 2, width: 2, channels: 1 },
+        data: { classes: 3, split: { train: 0, validation: 0, test: 16 } },
+      },
+    )
+    expect(result.curves.attacked.target?.map(({ mean }) => mean)).toEqual([0, 0, 0, 1])
+    expect(result.curves.attacked.wrong).toEqual(result.curves.attacked.target)
   })
 
   it('are clipped where that is wanted', () => {
@@ -115,6 +141,12 @@ describe('adversarial examples', () => {
     const kept = labels.slice()
     labels.set(wrong)
     await expect(attack({}).finally(() => labels.set(kept))).rejects.toThrow('get none of these 4 images right')
+  })
+
+  it('are as they come, not clipped, by a word of the command line', () => {
+    const options = settleRequest({ kind: 'adversarial', options: { clip: false } }).options
+    expect(optionWords(adversarial as unknown as Analysis, options, 100)).toEqual(['--no-clip'])
+    expect(() => settleRequest({ kind: 'adversarial', options: { largest: 5, every: 6 } })).toThrow(/Steps of 6 \/ 255 never come/)
   })
 
   it('go in steps, and attack a fifth of the networks, at most ten', () => {

@@ -1,5 +1,6 @@
 /** Adversarial examples: made on one network by the fast gradient sign method, tried on itself, on others, and on the vote of others. */
 import { z } from 'zod'
+import { LabError } from '../../shared/errors.ts'
 import { splitSchema } from '../../shared/split.ts'
 import { shareInterval, wilson, type Interval } from '../../shared/statistics/intervals.ts'
 import type { Moments } from '../../shared/statistics/moments.ts'
@@ -19,7 +20,7 @@ const options = z.strictObject({
       title: 'Goal',
       description: 'to be taken for a class drawn at random, or for any other than the right one',
       placeholder: 'goal',
-      labels: { targeted: 'Targeted: a wrong class drawn at random', untargeted: 'Untargeted: any wrong class' },
+      labels: { targeted: 'Targeted', untargeted: 'Untargeted' },
     }),
   largest: z.int().min(1).max(255).default(58).meta({
     title: 'Largest perturbation',
@@ -32,10 +33,7 @@ const options = z.strictObject({
     .max(255)
     .default(2)
     .meta({ title: 'Step', description: 'from one perturbation to the next, of 255', placeholder: 'k' }),
-  clip: z
-    .boolean()
-    .default(true)
-    .meta({ title: 'Clip', description: 'whether pixels stay between black and white (the authors leave them as they come)' }),
+  clip: z.boolean().default(true).meta({ title: 'Clip', description: 'keep pixels between black and white' }),
 })
 export type AdversarialOptions = z.infer<typeof options>
 
@@ -105,6 +103,17 @@ export const adversarial: Analysis<AdversarialOptions, AdversarialResult> = {
     unit: 'networks',
   },
   total: (_options, networks) => networks,
+  check({ largest, every }) {
+    if (every <= largest) return
+    throw new LabError(
+      'invalid-argument',
+      `Steps of ${every} / 255 never come to a perturbation up to ${largest} / 255.`,
+      'Give smaller steps, or a larger perturbation.',
+      {
+        settings: { every: null },
+      },
+    )
+  },
   headline: ({ result: { fresh, kept, split, perturbations, curves } }) =>
     `${count(kept)} ${split} images made to fool one network: half of them fool it ${halfInWords(curves.attacked, perturbations)}, and the majority of ${count(fresh)} others ${halfInWords(curves.vote, perturbations)}`,
   show: ({ networks, options: { goal, clip }, result: { attacked, fresh, images, kept, split, perturbations, curves } }) => {
@@ -122,7 +131,7 @@ export const adversarial: Analysis<AdversarialOptions, AdversarialResult> = {
     return {
       rows: [
         ['images', `${count(kept)} of the first ${count(images)} ${split} images: those that the attacked network gets right`],
-        ['attacked', `${plural(attacked, 'network')}, each on its share of the images`],
+        ['attacked', attacked === 1 ? '1 network' : `${plural(attacked, 'network')}, each on its share of the images`],
         ['asked', plural(fresh, 'other network')],
         ['attack', `fast gradient sign, ${goal}, pixels ${clip ? 'kept between black and white' : 'as they come'}`],
         ...askedNames.map((name) => [`half fooled, ${names[name].toLowerCase()}`, halfInWords(curves[name], perturbations)] as const),

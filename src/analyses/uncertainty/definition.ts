@@ -94,7 +94,9 @@ export const uncertainty: Analysis<z.infer<typeof options>, UncertaintyResult> =
     notes: [
       `${bracketsInWords} Over images, of these networks; those of areas from ${redrawn} times that images were drawn anew.`,
       ...(wrong < fewestErrors
-        ? [`Only ${plural(wrong, 'answer is', 'answers are')} wrong: so few hardly tell where doubt lies. More images would.`]
+        ? [
+            `${wrong === 0 ? 'No answer is' : `Only ${plural(wrong, 'answer is', 'answers are')}`} wrong: that hardly tells where doubt lies. More images would.`,
+          ]
         : []),
       ...pickedInWords(networks),
     ],
@@ -122,7 +124,7 @@ export const uncertainty: Analysis<z.infer<typeof options>, UncertaintyResult> =
           const { risk, riskInterval, roc, rocInterval } = byDoubt[kind]
           return [
             names[kind],
-            numberWithin(risk, riskInterval, tooFew),
+            percentWithin(risk, riskInterval, tooFew),
             roc === null ? 'none: no answer is wrong, or all' : numberWithin(roc, rocInterval, tooFew),
           ]
         }),
@@ -131,7 +133,7 @@ export const uncertainty: Analysis<z.infer<typeof options>, UncertaintyResult> =
   }),
 }
 
-const tooFew = '[no interval: too few wrong answers]'
+const tooFew = '[no interval: too few wrong answers, or right ones]'
 
 /** Fewer wrong answers than this rank nothing surely. */
 export const fewestErrors = 10

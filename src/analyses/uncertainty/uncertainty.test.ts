@@ -57,6 +57,26 @@ describe('uncertainty', () => {
     ])
   })
 
+  it('has no interval where too few answers are right, and covers at least the share that a point says', async () => {
+    const images = 75
+    const more = {
+      ...task,
+      job: { ...task.job, images },
+      images: { labels: new Uint8Array(images + 3).fill(1, 3 + 5) },
+      data: { classes: 2, split: { train: 2, validation: 1, test: images } },
+      probabilities: Float32Array.from(Array.from({ length: 2 * images }, () => [0.9, 0.1]).flat()),
+    } as unknown as AnalysisTask<object>
+    const { result } = await run(more)
+    expect(result).toMatchObject({ wrong: images - 5, byDoubt: { entropy: { roc: 0.5, rocInterval: null, riskInterval: null } } })
+    expect(result.coverage).toHaveLength(50)
+    for (const [i, share] of result.coverage.entries()) {
+      expect(share).toBeGreaterThanOrEqual((i + 1) / 50)
+      expect(share - (i + 1) / 50).toBeLessThan(1 / images)
+    }
+    const none = { ...more, images: { labels: new Uint8Array(images + 3) } } as unknown as AnalysisTask<object>
+    expect(uncertainty.show(record((await run(none)).result)).notes).toContainEqual(expect.stringMatching(/^No answer is wrong: /))
+  })
+
   it('has intervals that hold the areas of other images about as often as they say', async () => {
     // Doubt of right answers is uniform, that of wrong ones its square root: the area under ROC is 2/3.
     let held = 0

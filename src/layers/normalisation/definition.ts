@@ -31,7 +31,7 @@ export const normalisation = defineLayer<Normalisation>({
     if (input[0] * input[1] === 1)
       throw new LabError(
         'invalid-argument',
-        'Normalisation over one position gives zeros.',
+        'Normalisation over one place gives zeros.',
         'Leave it out there, or let less stride and pooling come before it.',
       )
     return input

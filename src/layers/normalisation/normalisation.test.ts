@@ -37,9 +37,9 @@ it('lets the gauge scale the filters it reads, and hands no scale on', () => {
   }
 })
 
-it('is refused over one position, by the name of its place', () => {
+it('is refused over one place, by the name of its place', () => {
   const target = { input: { height: 4, width: 3, channels: 1 }, layers: layers(conv, { kind: 'max-pool', size: 4 }) }
-  expect(() => layOut(target)).toThrow('target.layers[2]: normalisation over one position gives zeros.')
+  expect(() => layOut(target)).toThrow('target.layers[2]: normalisation over one place gives zeros.')
 })
 
 it('has the gradient of the tape on many numbers, where kernels do it, as on few', async () => {

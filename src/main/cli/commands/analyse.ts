@@ -58,10 +58,14 @@ function addAnalysisCommand(program: Command, host: CliHost, analysis: Analysis)
   }
   const own = optionFacts(analysis)
   for (const facts of own) {
-    const option = new Option(facts.type === 'switch' ? `--${facts.flag}` : `--${facts.flag} <${facts.placeholder}>`, facts.description)
+    const isOn = facts.type === 'switch' && facts.default === true
+    const option = new Option(
+      facts.type === 'switch' ? `--${isOn ? 'no-' : ''}${facts.flag}` : `--${facts.flag} <${facts.placeholder}>`,
+      isOn ? `do not ${facts.description}` : facts.description,
+    )
     if (facts.type === 'choice') option.choices(facts.choices)
     else if (facts.type !== 'switch') option.argParser(readerOf(facts))
-    if (facts.default !== undefined) option.default(facts.default)
+    if (facts.default !== undefined && !isOn) option.default(facts.default)
     command.addOption(option)
   }
   if (images !== null) {
