@@ -46,6 +46,7 @@ const ready: Partial<Record<string, Place['ready']>> = {
   networks: seen(/Checked:/),
   guide: seen("From an empty lab to a paper's figures."),
   compare: seen('demo'),
+  toy: (page) => page.getByRole('button', { name: 'Pause' }).click(),
   system: seen(/Memory/),
   settings: seen(/Notifications|Notify/i),
 }

@@ -23,6 +23,9 @@ const PURPOSES = [
   'augmentation',
   'uncertainty-resample',
   'adversarial-targets',
+  'toy-surface',
+  'toy-weights',
+  'toy-noise',
 ] as const
 export type Purpose = (typeof PURPOSES)[number]
 

@@ -1,5 +1,7 @@
 /** Readers of option values: each gives the value or says what would be right. */
 import { InvalidArgumentError, Option } from 'commander'
+import type { OptionFacts } from '../../analyses/option-facts.ts'
+import { readOption } from '../../analyses/read-option.ts'
 import { doubtCodeSchema, partSchema, type DoubtCode, type Part } from '../../shared/import-options.ts'
 import { imageSide, maxSide } from '../../shared/image-values.ts'
 import { lastNetwork, maxNetworks } from '../../shared/network-count.ts'
@@ -164,3 +166,22 @@ const { steps: stepsSchema } = trainingSchema.shape
 export const steps = wholeNumber(1, stepsSchema.maxValue ?? undefined)
 /** Step of a checkpoint. */
 export const checkpointStep = wholeNumber(0, stepsSchema.maxValue ?? undefined)
+
+/** An option as a schema describes it; a switch that is on has a word to turn it off. */
+export function optionOf(facts: OptionFacts): Option {
+  const { type, flag, description, choices, placeholder } = facts
+  const isOn = type === 'switch' && facts.default === true
+  const option = new Option(
+    type === 'switch' ? `--${isOn ? 'no-' : ''}${flag}` : `--${flag} <${placeholder}>`,
+    isOn ? `do not ${description}` : description,
+  )
+  if (type === 'choice') option.choices(choices)
+  else if (type !== 'switch') {
+    option.argParser((text: string) => {
+      const read = readOption(facts, text)
+      if ('refusal' in read) throw new InvalidArgumentError(read.refusal)
+      return read.value
+    })
+  }
+  return facts.default === undefined || isOn ? option : option.default(facts.default)
+}

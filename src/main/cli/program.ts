@@ -11,6 +11,7 @@ import { addReportCommand } from './commands/report.ts'
 import { addRunCommands } from './commands/runs.ts'
 import { addSampleCommand } from './commands/sample.ts'
 import { addServeCommand } from './commands/serve.ts'
+import { addToyCommand } from './commands/toy.ts'
 import { addTrainingCommands } from './commands/train.ts'
 import { addTrashCommand } from './commands/trash.ts'
 import { addVerifyCommand } from './commands/verify.ts'
@@ -50,6 +51,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use, 130 interrupted.`,
   addReportCommand(program, host)
   addExportCommand(program, host)
   addVerifyCommand(program, host)
+  addToyCommand(program, host)
   addTrashCommand(program, host)
   addRepairCommand(program, host)
   addServeCommand(program, host)

@@ -9,6 +9,7 @@ import House from '@lucide/svelte/icons/house'
 import List from '@lucide/svelte/icons/list'
 import PackageOpen from '@lucide/svelte/icons/package-open'
 import Settings from '@lucide/svelte/icons/settings'
+import Spline from '@lucide/svelte/icons/spline'
 import Trash from '@lucide/svelte/icons/trash-2'
 import type { Component } from 'svelte'
 import { placeOfKind } from '../analyses/address.ts'
@@ -47,6 +48,7 @@ export const labPlaces: readonly Place[] = [
   { route: 'data', title: 'Data sets', address: '/data', icon: Database },
   { route: 'runs', title: 'Runs', address: '/runs', icon: List },
   { route: 'compare', title: 'Compare', address: '/compare', icon: GitCompareArrows },
+  { route: 'toy', title: 'Toy problem', address: '/toy', icon: Spline },
 ]
 
 export const runPlaces: readonly Place[] = [

@@ -38,6 +38,7 @@ export const routes: readonly Route[] = [
   { name: 'report', pattern: '/runs/:run/report', title: 'Report', load: () => import('../views/report/Report.svelte') },
   { name: 'networks', pattern: '/runs/:run/networks', title: 'Export networks', load: () => import('../views/networks/Networks.svelte') },
   { name: 'compare', pattern: '/compare', title: 'Compare', load: () => import('../views/compare/Compare.svelte') },
+  { name: 'toy', pattern: '/toy', title: 'Toy problem', load: () => import('../views/toy/Toy.svelte') },
   { name: 'system', pattern: '/system', title: 'System', load: () => import('../views/system/System.svelte') },
   { name: 'trash', pattern: '/trash', title: 'Trash', load: () => import('../views/trash/Trash.svelte') },
   { name: 'guide', pattern: '/guide', title: 'Guide', load: () => import('../views/guide/Guide.svelte') },

@@ -6,7 +6,8 @@ import { shownChartFigure } from '../../main/report/figures/shown-chart.ts'
 import { faint, grid, ink, muted, series } from '../../main/report/figures/theme.ts'
 import { percent } from '../../shared/wording.ts'
 
-const inert = document.implementation.createHTMLDocument()
+/** No content policy reaches it. */
+export const inert = document.implementation.createHTMLDocument()
 const tokens: Record<string, string> = {
   [ink]: 'text',
   [muted]: 'muted',
@@ -23,8 +24,9 @@ export const figureOf = (chart: Chart, paper: Omit<Paper, 'draw'>): ReturnType<t
     ...paper,
   })
 
+/** What is drawn in a report's colours, in the theme's. */
+export const inTheme = (svg: string): string =>
+  svg.replace(/#[0-9a-f]{6}(?=")/g, (colour) => (colour in tokens ? `var(--${tokens[colour]})` : colour))
+
 /** The same for the page itself. @param width pixels */
-export const pageFigure = (chart: Chart, width: number, height: number): string =>
-  (figureOf(chart, { width, height })?.svg ?? '').replace(/#[0-9a-f]{6}(?=")/g, (colour) =>
-    colour in tokens ? `var(--${tokens[colour]})` : colour,
-  )
+export const pageFigure = (chart: Chart, width: number, height: number): string => inTheme(figureOf(chart, { width, height })?.svg ?? '')

@@ -1,13 +1,11 @@
 /** A command for each analysis, made from its definition. */
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { resolve } from 'node:path'
-import { InvalidArgumentError, Option } from 'commander'
+import { Option } from 'commander'
 import type { Command } from 'commander'
 import type { Analysis } from '../../../analyses/analysis.ts'
 import { basisInWords, basisOf } from '../../../analyses/basis.ts'
 import { optionFacts } from '../../../analyses/option-facts.ts'
-import type { OptionFacts } from '../../../analyses/option-facts.ts'
-import { readOption } from '../../../analyses/read-option.ts'
 import { analyses } from '../../../analyses/registry.ts'
 import type { AnalysisKind } from '../../../analyses/registry.ts'
 import type { StoredResult } from '../../lab/records.ts'
@@ -15,7 +13,7 @@ import type { Lab } from '../../lab/lab.ts'
 import { prepareOutput } from '../../lab/exports/output.ts'
 import { columnsOf, writeColumns } from '../../lab/results/columns.ts'
 import type { CliHost } from '../cli-host.ts'
-import { indices, networkCount } from '../option-values.ts'
+import { indices, networkCount, optionOf } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { pairs, table } from '../tables.ts'
@@ -57,17 +55,7 @@ function addAnalysisCommand(program: Command, host: CliHost, analysis: Analysis)
       )
   }
   const own = optionFacts(analysis)
-  for (const facts of own) {
-    const isOn = facts.type === 'switch' && facts.default === true
-    const option = new Option(
-      facts.type === 'switch' ? `--${isOn ? 'no-' : ''}${facts.flag}` : `--${facts.flag} <${facts.placeholder}>`,
-      isOn ? `do not ${facts.description}` : facts.description,
-    )
-    if (facts.type === 'choice') option.choices(facts.choices)
-    else if (facts.type !== 'switch') option.argParser(readerOf(facts))
-    if (facts.default !== undefined && !isOn) option.default(facts.default)
-    command.addOption(option)
-  }
+  for (const facts of own) command.addOption(optionOf(facts))
   if (images !== null) {
     addImageOptions(command, images)
     if (images.without !== undefined) command.option(`--no-${images.without.flag}`, images.without.help)
@@ -164,12 +152,6 @@ const hasCheckpoint =
   (lab: Lab) =>
   ({ id }: { id: string }): boolean =>
     lab.store.checkpoints.list(id).some(({ damaged }) => !damaged)
-
-const readerOf = (facts: OptionFacts) => (text: string) => {
-  const read = readOption(facts, text)
-  if ('refusal' in read) throw new InvalidArgumentError(read.refusal)
-  return read.value
-}
 
 const chosenImages = (
   command: Command,

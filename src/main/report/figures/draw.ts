@@ -15,14 +15,14 @@ interface DrawingDocument {
 }
 
 // The types of Plot and linkedom lean on a browser's, which this program does not have.
-const { document } = parseHTML('<!doctype html><html><body></body></html>') as unknown as { document: DrawingDocument }
+export const { document: drawingDocument } = parseHTML('<!doctype html><html><body></body></html>') as unknown as { document: DrawingDocument }
 
 /** Draws one set of axes with its marks. */
-export const draw = (options: PlotOptions): string => drawOn(document, options)
+export const draw = (options: PlotOptions): string => drawOn(drawingDocument, options)
 
 /** An element for a mark that draws itself. */
 export function element(name: string, attributes: Record<string, string>): DrawnElement {
-  const made = document.createElementNS('http://www.w3.org/2000/svg', name)
+  const made = drawingDocument.createElementNS('http://www.w3.org/2000/svg', name)
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value)
   return made
 }
