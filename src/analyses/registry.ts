@@ -2,6 +2,7 @@
 import type { Analysis, ResultRecord } from './analysis.ts'
 import { adversarial } from './adversarial/definition.ts'
 import { calibration } from './calibration/definition.ts'
+import { diversity } from './diversity/definition.ts'
 import { distillation } from './distillation/definition.ts'
 import { ensemble } from './ensemble/definition.ts'
 import { evaluation } from './evaluation/definition.ts'
@@ -9,7 +10,7 @@ import { map } from './map/definition.ts'
 import { paths } from './paths/definition.ts'
 import { uncertainty } from './uncertainty/definition.ts'
 
-const registry = { evaluation, ensemble, distillation, map, calibration, uncertainty, paths, adversarial }
+const registry = { evaluation, ensemble, distillation, map, calibration, uncertainty, diversity, paths, adversarial }
 
 export type AnalysisKind = keyof typeof registry
 export type OptionsOf<K extends AnalysisKind> = (typeof registry)[K] extends Analysis<infer O> ? O : never

@@ -37,6 +37,7 @@ const batchMean = defineLayer<{ kind: 'batch-mean' }>({
   schema: z.strictObject({ kind: z.literal('batch-mean') }),
   places: 'keeps',
   wholeBatch: true,
+  channels: 'read',
   outputShape: (_, input) => input,
   parameters: () => [],
   costs: (_, [height, width, channels]) => ({ operations: height * width * channels, activations: height * width * channels }),

@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { fixGauge } from '../engine/gauge/gauge.ts'
+import { matchUnits, permuteUnits } from '../engine/matching/match-units.ts'
+import { fixedGroup, tiedLayers } from '../engine/matching/tied-channels.ts'
 import { native } from '../engine/native/native.ts'
 import { createTargetProgram } from '../engine/target-network/target-program.ts'
 import { plainNetwork, relativeError, testNumbers } from '../engine/target-network/testing.ts'
@@ -115,6 +117,25 @@ describe.each(cases)('%s', (_, layer, layout) => {
     const expected = program.probabilities(weights, seen, 1, 5)
     const found = program.probabilities(fixGauge(layout, raw, 1).weights, seen, 1, 5)
     for (const [k, value] of found.entries()) expect(value).toBeCloseTo(expected[k], 4)
+  })
+
+  it('gives the same answers with its hidden units in any order, and finds them again', async () => {
+    const weights = weightsOf(layout, 7)
+    const tied = tiedLayers(layout)
+    const groups = tied.filter(({ gives }) => gives !== fixedGroup)
+    const orders = new Map(
+      groups.map(({ gives, layer: { filters } }) => {
+        const keys = testNumbers(filters, gives)
+        return [gives, Array.from(keys.keys()).sort((i, j) => keys[i] - keys[j])]
+      }),
+    )
+    const shuffled = permuteUnits(tied, weights, orders)
+    expect(Array.from(shuffled).sort()).toEqual(Array.from(weights).sort())
+    expect(shuffled.every((weight, k) => weight === weights[k])).toBe(groups.length === 0)
+    const program = await createTargetProgram(layout)
+    const logits = (own: Float32Array) => program.logits(own, images, 1, 5)
+    expect(relativeError(logits(shuffled), logits(weights))).toBeLessThan(1e-5)
+    expect(Math.hypot(...matchUnits(layout, weights, shuffled).map((weight, k) => weight - weights[k]))).toBeLessThan(1e-5)
   })
 
   it('says the same in plain loops, in ONNX and in Keras', async () => {

@@ -64,6 +64,8 @@ export interface LayerKind<L extends LayerSettings = LayerSettings> {
   readonly chains?: readonly string[]
   /** Multiplications and additions an image, and numbers an image that stay for the way back; chains come on top. */
   costs(layer: L, input: Shape): { operations: number; activations: number }
+  /** Whose order its output's channels have: that of its own filters, of the channels it reads, or of all its chains, which are added up. */
+  readonly channels: 'own' | 'read' | 'chains'
   /** @param output whether it gives the network's output */
   gauge(layer: L, output: boolean): GaugeRule
   /** Whether a generator makes its parameters whole, from one code; else a filter at a time, each from a code of its own. */

@@ -52,6 +52,7 @@ export function pooling<L extends Pooling>(
       requireWindows(`${/^[aeiou]/.test(kind) ? 'An' : 'A'} ${kind}`, input, windowsOf(layer), layer.stride)
       return windowed(input, windowsOf(layer))
     },
+    channels: 'read',
     parameters: () => [],
     // What becomes of a channel has the channel's scale.
     gauge: () => ({ own: 'nothing', reads: 'pass' }),

@@ -1,4 +1,4 @@
-/** Paths: accuracy and loss along the lines between two networks, straight in z and straight in weights (paper, paths between samples). */
+/** Paths: accuracy and loss along the lines between two networks, straight in z and straight in weights, their hidden units matched or not (paper, paths between samples). */
 import { z } from 'zod'
 import { LabError } from '../../shared/errors.ts'
 import { splitSchema } from '../../shared/split.ts'
@@ -20,12 +20,14 @@ const options = z.strictObject({
 })
 export type PathsOptions = z.infer<typeof options>
 
+const ways = ['latent', 'raw', 'weights', 'matched'] as const
+
 const each = z.array(z.number())
 
 /** Of one way to go from a network to another; [pairs] or [pairs][points]. */
 const way = z.object({
-  /** Straight in the latent vector, or straight in gauge-fixed weights. */
-  along: z.enum(['latent', 'weights']),
+  /** Straight in the latent vector; in weights as the method gives them, where that is not gauge-fixed; in gauge-fixed weights; in these, hidden units matched. */
+  along: z.enum(ways),
   accuracies: z.array(each),
   /** nats */
   losses: z.array(each),
@@ -46,7 +48,15 @@ const result = z.object({
 })
 export type PathsResult = z.infer<typeof result>
 
-const names = { latent: 'Straight in z', weights: 'Straight in weights' } as const
+const names = {
+  latent: 'Straight in z',
+  raw: 'Straight in weights as trained',
+  weights: 'Straight in weights',
+  matched: 'Straight after matching',
+} as const
+/** The same in the heads of columns. */
+const heads = { latent: 'in z', raw: 'as trained', weights: 'in weights', matched: 'after matching' } as const
+const nameOf = ({ along }: Pick<Way, 'along'>): string => names[along].toLowerCase()
 
 export const paths: Analysis<PathsOptions, PathsResult> = {
   kind: 'paths',
@@ -56,13 +66,13 @@ export const paths: Analysis<PathsOptions, PathsResult> = {
   section: 'Paths between networks',
   summary: 'accuracy and loss along lines between networks',
   description:
-    'Goes from one network to another in a straight line, once in the latent vector z and once in the weights, and tests the networks on the way. If sampled networks lie on one connected manifold, those along z are good all the way, and those straight through the weights need not be.',
+    'Goes from one network to another in a straight line, in the latent vector z, in the weights, and in the weights once hidden units are matched, and tests the networks on the way. If sampled networks lie on one connected manifold, those along z are good all the way, and those straight through the weights need not be.',
   examples: [
     'latest',
     'latest -n 20 --points 40 --split test --images all   as in the paper',
     'latest --networks 3,17   between these two',
   ],
-  help: 'Networks go two by two, in the order of their numbers: the first n make n / 2 pairs. The barrier is the highest loss above the straight line between the losses of both ends. Weights are gauge-fixed, hidden units not matched by permutation. A method without latent vectors has the path in weights alone.',
+  help: 'Networks go two by two, in the order of their numbers: the first n make n / 2 pairs. The barrier is the highest loss above the straight line between the losses of both ends. Weights are gauge-fixed, where a method does not do it also as trained. Matching permutes the hidden units of the second network, which changes no answer, to where its weights are most like those of the first, one linear assignment a layer until none helps (Ainsworth et al. 2022). A method without latent vectors has paths in weights alone.',
   options,
   result,
   networks: {
@@ -82,7 +92,7 @@ export const paths: Analysis<PathsOptions, PathsResult> = {
     doing: 'following',
     unit: 'networks',
   },
-  total: ({ points }, networks) => networks * points,
+  total: ({ points }, networks) => (networks / 2) * 3 * points,
   check(_options, networks) {
     if (networks % 2 === 0) return
     throw new LabError(
@@ -94,8 +104,8 @@ export const paths: Analysis<PathsOptions, PathsResult> = {
       },
     )
   },
-  figures: (['latent', 'weights'] as const).map((along) => ({
-    label: `Barrier, ${names[along].toLowerCase()}`,
+  figures: ways.map((along) => ({
+    label: `Barrier, ${nameOf({ along })}`,
     unit: 'nats',
     best: 'lowest',
     of({ result: { ways, points } }) {
@@ -111,32 +121,31 @@ export const paths: Analysis<PathsOptions, PathsResult> = {
   })),
   headline: ({ result: { pairs, images, split, ways } }) =>
     `${plural(pairs.length, 'path')} on ${count(images)} ${split} images: mean barrier ${ways
-      .map((one) => `${barrierInWords(one)} nats ${names[one.along].toLowerCase()}`)
+      .map((one) => `${barrierInWords(one)} nats ${nameOf(one)}`)
       .join(', ')}`,
   show: ({ networks, result: { pairs, points, images, split, ways } }) => {
-    const [first, second] = ways
+    const several = ways.flatMap((first, i) => ways.slice(i + 1).map((second) => [first, second] as const))
     return {
       rows: [
         ['paths', `${plural(pairs.length, 'pair')} of networks, ${count(points)} points each, on ${count(images)} ${split} images`],
         ...ways.flatMap((one) => {
-          const name = names[one.along].toLowerCase()
+          const name = nameOf(one)
           const lowest = one.accuracies.map((along) => Math.min(...along))
           return [
             [`barrier, ${name}`, `${barrierInWords(one)} nats`],
             [`lowest accuracy, ${name}`, percentWithin(meanOf(lowest), meanInterval(lowest, 0, 1), onePair)],
-            [
-              `length, ${name}`,
-              one.along === 'weights'
-                ? '1, by definition'
-                : `${numberWithin(meanOf(one.lengths), meanInterval(one.lengths, 1), onePair)} straight lines`,
-            ],
+            ...(one.along === 'latent'
+              ? [[`length, ${name}`, `${numberWithin(meanOf(one.lengths), meanInterval(one.lengths, 1), onePair)} straight lines`] as const]
+              : []),
           ] as const
         }),
-        ...(second === undefined ? [] : [['barrier, difference', differenceInWords(first, second)] as const]),
+        ...several.map(
+          ([first, second]) => [`barrier, ${nameOf(second)} against ${nameOf(first)}`, differenceInWords(first, second)] as const,
+        ),
       ],
       notes: [
         `${bracketsInWords} Of means over pairs of networks, on these same images; of each pair over images. Differences are taken pair by pair.`,
-        ...(ways.length === 1 ? ['These networks have no latent vectors: there is no path along z.'] : []),
+        ...(ways.every(({ along }) => along !== 'latent') ? ['These networks have no latent vectors: there is no path along z.'] : []),
         ...pickedInWords(networks),
       ],
       charts: [
@@ -146,12 +155,7 @@ export const paths: Analysis<PathsOptions, PathsResult> = {
       tables: [
         {
           title: 'Each pair',
-          columns: [
-            'networks',
-            ...ways.flatMap(({ along }) =>
-              along === 'latent' ? ['barrier in z', 'lowest accuracy in z'] : ['barrier in weights', 'lowest accuracy in weights'],
-            ),
-          ],
+          columns: ['networks', ...ways.flatMap(({ along }) => [`barrier ${heads[along]}`, `lowest accuracy ${heads[along]}`])],
           rows: pairs.map((ends, pair) => [
             ends.join(' – '),
             ...ways.flatMap(({ barriers, accuracies }) => [barriers[pair].toFixed(4), lowestInWords(accuracies[pair], images)]),
@@ -178,9 +182,7 @@ function differenceInWords(first: Way, second: Way): string {
   const told = `${numberWithin(meanOf(differences), interval, onePair)} nats`
   const sure = interval !== null && (interval.low > 0 || interval.high < 0)
   const [higher, lower] = meanOf(differences) > 0 ? [second, first] : [first, second]
-  return sure
-    ? `${told}: higher ${names[higher.along].toLowerCase()} than ${names[lower.along].toLowerCase()}`
-    : `${told}: too few pairs to tell them apart`
+  return sure ? `${told}: higher ${nameOf(higher)} than ${nameOf(lower)}` : `${told}: too few pairs to tell them apart`
 }
 
 /** Means over pairs by the share of the way, with their intervals. */

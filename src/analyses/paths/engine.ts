@@ -1,7 +1,8 @@
-/** Tests the networks along straight lines between two, in z and in weights. */
+/** Tests the networks along straight lines between two: in z, and in weights as they come, gauge-fixed and matched. */
 import { evaluate } from '../../engine/evaluation/evaluate.ts'
-import { fixWeights } from '../../engine/gauge/fix-weights.ts'
+import { inGauge } from '../../engine/gauge/fix-weights.ts'
 import type { RunAnalysis } from '../../engine/job-runner/analysis-task.ts'
+import { matchUnits } from '../../engine/matching/match-units.ts'
 import type { NetworkSource } from '../../engine/methods/network-source.ts'
 import type { PathsOptions, PathsResult, Way } from './definition.ts'
 
@@ -13,28 +14,30 @@ export const run: RunAnalysis<PathsOptions, PathsResult> = async ({ job, context
   const networks = await source()
   const indices = job.members ?? Array.from({ length: job.count }, (_, index) => index)
   const pairs = Array.from({ length: indices.length / 2 }, (_, pair): [number, number] => [indices[2 * pair], indices[2 * pair + 1]])
-  const { latentSpace } = networks
+  const { target, latent, latentSpace } = networks
+  const raw = (index: number): Float32Array => networks.sample(job.seed, index, 1)
+  const fixed = (index: number): Float32Array => inGauge(networks, raw(index), 1)
+  const straightBetween = (ends: (a: number, b: number) => [Float32Array, Float32Array]): Line[] =>
+    pairs.map(
+      ([a, b]) =>
+        () =>
+          straight(...ends(a, b), points),
+    )
   const ways: { along: Way['along']; lines: Line[] }[] = [
     ...(latentSpace === undefined
       ? []
       : [
           {
             along: 'latent' as const,
-            lines: pairs.map(
-              ([a, b]): Line =>
-                () =>
-                  latentSpace.generate(straight(latentSpace.of(job.seed, a), latentSpace.of(job.seed, b), points)),
+            lines: straightBetween((a, b) => [latentSpace.of(job.seed, a), latentSpace.of(job.seed, b)]).map(
+              (line) => () => latentSpace.generate(line()),
             ),
           },
         ]),
-    {
-      along: 'weights',
-      lines: pairs.map(
-        ([a, b]): Line =>
-          () =>
-            straight(fixedWeights(networks, job.seed, a), fixedWeights(networks, job.seed, b), points),
-      ),
-    },
+    // Where networks come gauge-fixed, there are no others.
+    ...(latent === null ? [{ along: 'raw' as const, lines: straightBetween((a, b) => [raw(a), raw(b)]) }] : []),
+    { along: 'weights', lines: straightBetween((a, b) => [fixed(a), fixed(b)]) },
+    { along: 'matched', lines: straightBetween((a, b) => [fixed(a), matchUnits(target, fixed(a), fixed(b))]) },
   ]
   const lengths: number[] = []
   const along = lined(
@@ -85,12 +88,6 @@ function straight(from: Float32Array, to: Float32Array, points: number): Float32
     for (let i = 0; i < from.length; i++) line[point * from.length + i] = (1 - share) * from[i] + share * to[i]
   }
   return line
-}
-
-/** A method whose networks have no latent vectors leaves the gauge as it is. */
-const fixedWeights = (networks: NetworkSource, seed: number, index: number): Float32Array => {
-  const weights = networks.sample(seed, index, 1)
-  return networks.latent === null ? fixWeights(networks.target, weights, 1) : weights
 }
 
 /** The networks of all lines as networks that are evaluated like others, a line at a time. */

@@ -7,7 +7,8 @@ import type { ResultRecord } from '../analysis.ts'
 import { paths, type PathsOptions, type PathsResult } from './definition.ts'
 import { barrierOf, lengthOf, run } from './engine.ts'
 
-const target = { classes: 2, weightCount: 2 } as TargetLayout
+/** Without hidden units: there is nothing to match. */
+const target = { classes: 2, weightCount: 2, layers: [] } as unknown as TargetLayout
 /** A network of first weight w is right on the even images, and on the odd ones where w is whole; it is e^-w sure of the right class. */
 const sure = (w: number): number => Math.exp(-w)
 const right = (w: number, image: number): boolean => image % 2 === 0 || Number.isInteger(w)
@@ -54,8 +55,11 @@ describe('paths', () => {
       [[20, 22.5, 25, 27.5, 30], 12, 8],
       [[0, 0.25, 0.5, 0.75, 1], 12, 8],
       [[2, 2.25, 2.5, 2.75, 3], 12, 8],
+      [[0, 0.25, 0.5, 0.75, 1], 12, 8],
+      [[2, 2.25, 2.5, 2.75, 3], 12, 8],
     ])
-    expect(ways.map(({ along, accuracies }) => [along, accuracies])).toEqual([
+    expect(ways.map(({ along }) => along)).toEqual(['latent', 'weights', 'matched'])
+    expect(ways.slice(0, 2).map(({ along, accuracies }) => [along, accuracies])).toEqual([
       [
         'latent',
         [
@@ -85,7 +89,7 @@ describe('paths', () => {
   it('go between the networks that are named, and in weights alone where there is no z', async () => {
     const { pairs, ways } = await follow({ points: 3 }, {}, { members: [3, 17], count: 2 })
     expect(pairs).toEqual([[3, 17]])
-    expect(ways.map(({ along }) => along)).toEqual(['weights'])
+    expect(ways.map(({ along }) => along)).toEqual(['weights', 'matched'])
     expect(ways[0].accuracies).toEqual([[1, 1, 1]])
   })
 
@@ -116,7 +120,8 @@ describe('paths', () => {
         way('weights', barriers),
       ],
     })
-    const told = (barriers: number[]) => paths.show(record(result(barriers))).rows?.find(([label]) => label === 'barrier, difference')?.[1]
+    const told = (barriers: number[]) =>
+      paths.show(record(result(barriers))).rows?.find(([label]) => label === 'barrier, straight in weights against straight in z')?.[1]
     expect(told([1, 1.1, 0.9, 1.05])).toMatch(/^0\.91 \[0\.78,\u00a01\.05\] nats/)
     expect(told([1, 1.1, 0.9, 1.05])).toMatch(/higher straight in weights than straight in z$/)
     expect(told([1, -2, 0.9, 1.05])).toMatch(/too few pairs to tell them apart$/)

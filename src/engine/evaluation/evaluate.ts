@@ -10,7 +10,7 @@ import { distancesOfMany } from '../diversity/distances.ts'
 import { diversityOf } from '../diversity/diversity.ts'
 import { entropyOf } from '../diversity/entropy.ts'
 import type { Farm } from '../farm/farm.ts'
-import { fixWeights } from '../gauge/fix-weights.ts'
+import { inGauge } from '../gauge/fix-weights.ts'
 import type { JobContext } from '../job/context.ts'
 import { Pacer } from '../job/pacer.ts'
 import type { NetworkSource } from '../methods/network-source.ts'
@@ -84,9 +84,9 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationResu
     }
     options.onProbabilities?.(block.first, block.count, probabilities)
   }
-  // What differs by the gauge alone is no diversity: a method without latent vectors leaves the gauge as it is.
-  const vectors = isWanted && source.latent === null ? fixWeights(source.target, kept, entropyNetworks) : kept
-  const pairs = isWanted ? await distancesOfMany(vectors, entropyNetworks, () => pacer.yieldToEventLoop()) : null
+  const pairs = isWanted
+    ? await distancesOfMany(inGauge(source, kept, entropyNetworks), entropyNetworks, () => pacer.yieldToEventLoop())
+    : null
   return {
     n: count,
     images,

@@ -2,6 +2,13 @@
 import type { TargetLayout, WeightedLayout } from '../target-network/layout.ts'
 import { fixGauge, rawStrides } from './gauge.ts'
 
+/** What differs by the gauge alone is no difference: networks of a method without latent vectors come in any gauge, others in it. */
+export const inGauge = (
+  { target, latent }: { target: TargetLayout; latent: number | null },
+  weights: Float32Array,
+  networks: number,
+): Float32Array => (latent === null ? fixWeights(target, weights, networks) : weights)
+
 /** @param weights [networks, weights], canonical layout @returns the same, gauge-fixed */
 export function fixWeights(layout: TargetLayout, weights: Float32Array, networks: number): Float32Array {
   return fixGauge(

@@ -1,5 +1,5 @@
 /** What the gauge does with each layer's parameters, and whose scales reach them: what the layers' rules come to in a target. */
-import type { LayerLayout, TargetLayout, WeightedLayout } from '../target-network/layout.ts'
+import { isWeighted, type LayerLayout, type TargetLayout, type WeightedLayout } from '../target-network/layout.ts'
 import type { GaugeRule } from '../../layers/layer-kind.ts'
 import type { LayerLoops } from './layer-loops.ts'
 import { PlainLoops } from './plain-loops.ts'
@@ -24,8 +24,6 @@ export function gaugeSteps({ layers }: TargetLayout): (GaugeStep & { loops: Laye
 const loopsOf = (layer: WeightedLayout): LayerLoops => (layer.filters % 4 === 0 ? new VectorLoops(layer) : new PlainLoops(layer))
 
 const ruleOf = ({ definition, layer, isOutput }: LayerLayout): GaugeRule => definition.gauge(layer, isOutput)
-
-const isWeighted = (layer: LayerLayout): layer is WeightedLayout => layer.arrays.length > 0
 
 function addSteps(chain: readonly LayerLayout[], steps: GaugeStep[]): void {
   /** The step whose scales stand on what the next layer reads. */

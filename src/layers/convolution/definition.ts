@@ -17,6 +17,7 @@ export const convolution = defineLayer<Convolution>({
     const [height, width] = windowed(input, windowsOf(layer))
     return [height, width, layer.filters]
   },
+  channels: 'own',
   parameters({ kernel, filters, bias = true }, [, , channels]) {
     const weights = { name: 'kernel', shape: [kernel, kernel, channels, filters], fanIn: kernel * kernel * channels }
     return bias ? [weights, { name: 'bias', shape: [filters], fanIn: null }] : [weights]

@@ -12,6 +12,7 @@ export const dense = defineLayer<Dense>({
   schema: denseSchema,
   places: 'flattens',
   outputShape: ({ units }) => [1, 1, units],
+  channels: 'own',
   parameters({ units }, [height, width, channels]) {
     const fanIn = height * width * channels
     return [

@@ -36,6 +36,7 @@ export const normalisation = defineLayer<Normalisation>({
       )
     return input
   },
+  channels: 'read',
   parameters: () => [],
   costs: ({ activation }, [height, width, channels]) => ({
     operations: 7 * height * width * channels,

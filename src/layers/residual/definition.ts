@@ -14,6 +14,7 @@ export const residual = (inner: z.ZodType<LayerSettings>): LayerKind<Residual> =
     schema: residualSchema(inner),
     places: 'needs',
     chains: ['layers', 'shortcut'],
+    channels: 'chains',
     outputShape(_, input, [layers, shortcut]) {
       if (layers.some((side, axis) => side !== shortcut[axis]))
         throw new LabError(

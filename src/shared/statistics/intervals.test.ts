@@ -5,6 +5,7 @@ import {
   growingInterval,
   imagesInterval,
   imagesToShow,
+  jackknifeInterval,
   meanInterval,
   pairedInterval,
   ratioInterval,
@@ -168,5 +169,37 @@ describe('hold what is so in 95 of 100 cases, within 2', () => {
         return { truth: 0.7, interval: ratioInterval({ x, y, product: mean(pairs.map(([a, b]) => a * b)) }, 800) }
       }),
     )
+  })
+})
+
+describe('of a figure of pairs, by leaving each out in turn', () => {
+  const values = [0.2, 1.1, 0.4, 2.5, 1.6]
+  const valuesOf = (some: readonly number[]) => some.map((i) => values[i])
+
+  it('is that of a mean where the figure is one', () => {
+    const { low, high } = meanInterval(values)!
+    expectEnds(
+      jackknifeInterval(5, (some) => mean(valuesOf(some))),
+      [low, high],
+    )
+    expect(jackknifeInterval(2, (some) => mean(valuesOf(some)))).toBeNull()
+  })
+
+  it('holds the mean distance of endlessly many pairs, in as many directions as networks vary in, as often as it says', () => {
+    // Of two points of ten standard normal coordinates: sqrt(2) times the mean of a chi distribution.
+    const truth = 4.3619
+    const times = 600
+    for (const n of [5, 20]) {
+      let held = 0
+      for (let time = 0; time < times; time++) {
+        const stream = randomStream(n, 'map', time, 0)
+        const points = Array.from({ length: n }, () => Array.from({ length: 10 }, () => stream.normal()))
+        const distances = points.map((a) => points.map((b) => Math.hypot(...a.map((x, axis) => x - b[axis]))))
+        const meanOfPairs = (some: readonly number[]) => mean(some.flatMap((i) => some.filter((j) => j !== i).map((j) => distances[i][j])))
+        const { low, high } = jackknifeInterval(n, meanOfPairs)!
+        held += Number(low <= truth && truth <= high) / times
+      }
+      expect(held).toBeGreaterThan(0.93)
+    }
   })
 })

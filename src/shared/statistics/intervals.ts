@@ -41,6 +41,19 @@ export function meanInterval(values: readonly number[], least = -Infinity, most 
   return { low: Math.max(least, mean - half), high: Math.min(most, mean + half) }
 }
 
+/**
+ * Of a figure of n networks that is no mean of single ones, such as a mean over their pairs: by leaving each out in turn (Tukey's
+ * jackknife). Of nearest neighbours it is too wide rather than too narrow.
+ * @param figure of the networks of these indices
+ */
+export function jackknifeInterval(n: number, figure: (networks: readonly number[]) => number): Interval | null {
+  const all = Array.from({ length: n }, (_, i) => i)
+  if (n < 3) return null
+  const half = (studentT(n - 1) * (n - 1) * standardDeviation(all.map((i) => figure(all.toSpliced(i, 1))))) / Math.sqrt(n)
+  const value = figure(all)
+  return Number.isFinite(half) && Number.isFinite(value) ? { low: value - half, high: value + half } : null
+}
+
 /** Of the values as a sample of others: the squares are divided by one less than their number; NaN: there are not two. */
 export function standardDeviation(values: readonly number[]): number {
   const n = values.length

@@ -1,0 +1,172 @@
+/** Matches the hidden units of every pair of networks, and compares weights and answers. */
+import { symmetricEigen } from '../../engine/analysis/symmetric-eigen.ts'
+import { evaluate } from '../../engine/evaluation/evaluate.ts'
+import { inGauge } from '../../engine/gauge/fix-weights.ts'
+import type { RunAnalysis } from '../../engine/job-runner/analysis-task.ts'
+import { Pacer } from '../../engine/job/pacer.ts'
+import { matchUnits } from '../../engine/matching/match-units.ts'
+import { accuracyOf, predictions } from '../../shared/scores.ts'
+import { jackknifeInterval } from '../../shared/statistics/intervals.ts'
+import { mostVariance, type Apart, type DiversityResult, type Figured } from './definition.ts'
+
+/** Of the distances of all pairs. */
+const BINS = 40
+
+/** A number for each pair of networks, the same in both directions, [n, n]. */
+type Pairs = Float64Array
+
+export const run: RunAnalysis<object, DiversityResult> = async ({ job, context, source, farm, images, data, split }) => {
+  const networks = await source()
+  const { target } = networks
+  const { weightCount, classes } = target
+  const indices = job.members ?? Array.from({ length: job.count }, (_, index) => index)
+  const n = indices.length
+  const raw = new Float32Array(n * weightCount)
+  for (const block of networks.select(job.seed, indices))
+    raw.set(block.weights.subarray(0, block.count * weightCount), block.first * weightCount)
+  const said: Uint16Array[] = []
+  const found = await evaluate({
+    source: networks,
+    farm,
+    labels: images.labels,
+    data,
+    seed: job.seed,
+    count: n,
+    members: indices,
+    split,
+    images: job.images,
+    context,
+    quiet: true,
+    onProbabilities(_first, some, probabilities) {
+      const each = probabilities.length / some
+      for (let i = 0; i < some; i++) said.push(predictions(probabilities.subarray(i * each, (i + 1) * each), classes))
+    },
+  })
+  const fixed = inGauge(networks, raw, n)
+  const of = (weights: Float32Array, i: number): Float32Array => weights.subarray(i * weightCount, (i + 1) * weightCount)
+  const pacer = new Pacer(context)
+  const total = (n * (n - 1)) / 2
+  let done = 0
+  const empty = (): Pairs => new Float64Array(n * n)
+  const pairs = { raw: empty(), fixed: empty(), matched: empty(), differing: empty() }
+  for (let i = 0; i < n; i++) {
+    for (let j = i + 1; j < n; j++) {
+      const put = (into: Pairs, value: number): void => {
+        into[i * n + j] = into[j * n + i] = value
+      }
+      put(pairs.raw, distance(of(raw, i), of(raw, j)))
+      put(pairs.fixed, distance(of(fixed, i), of(fixed, j)))
+      put(pairs.matched, distance(of(fixed, i), matchUnits(target, of(fixed, i), of(fixed, j))))
+      put(pairs.differing, 1 - accuracyOf(said[i], said[j]))
+      pacer.progress(++done, total)
+      await pacer.yieldToEventLoop()
+    }
+  }
+  const all = indices.map((_, i) => i)
+  const most = pairs.fixed.reduce((a, b) => Math.max(a, b))
+  const kept = (some: readonly number[]): number => meanOfPairs(pairs.matched, n, some) / meanOfPairs(pairs.fixed, n, some)
+  return {
+    result: {
+      n,
+      images: found.images,
+      split,
+      raw: networks.latent === null ? apart(pairs.raw, n) : null,
+      fixed: apart(pairs.fixed, n),
+      matched: apart(pairs.matched, n),
+      kept: most > 0 ? figured(n, kept, 1) : null,
+      pairs: { from: 0, to: most, fixed: binned(pairs.fixed, n, most), matched: binned(pairs.matched, n, most) },
+      disagreement: figured(n, (some) => meanOfPairs(pairs.differing, n, some), 1),
+      accuracies: found.accuracies,
+      dimension: {
+        ...dimensionOf(pairs.fixed, n),
+        ofHalf: [0, 1].reduce(
+          (sum, rest) =>
+            sum +
+            participation(
+              centred(
+                pairs.fixed,
+                n,
+                all.filter((i) => i % 2 === rest),
+              ),
+            ) /
+              2,
+          0,
+        ),
+      },
+    },
+  }
+}
+
+function distance(a: Float32Array, b: Float32Array): number {
+  let squares = 0
+  for (let k = 0; k < a.length; k++) squares += (a[k] - b[k]) ** 2
+  return Math.sqrt(squares)
+}
+
+/** Of what cannot be below 0. @param most what it can be */
+function figured(n: number, figure: (some: readonly number[]) => number, most = Infinity): Figured {
+  const interval = jackknifeInterval(n, figure)
+  return {
+    value: figure(Array.from({ length: n }, (_, i) => i)),
+    interval: interval === null ? null : { low: Math.max(0, interval.low), high: Math.min(most, interval.high) },
+  }
+}
+
+const apart = (pairs: Pairs, n: number): Apart => ({
+  nearest: figured(n, (some) => meanNearest(pairs, n, some)),
+  mean: figured(n, (some) => meanOfPairs(pairs, n, some)),
+})
+
+function meanOfPairs(pairs: Pairs, n: number, some: readonly number[]): number {
+  let sum = 0
+  for (const i of some) for (const j of some) sum += pairs[i * n + j]
+  return sum / (some.length * (some.length - 1))
+}
+
+function meanNearest(pairs: Pairs, n: number, some: readonly number[]): number {
+  let sum = 0
+  for (const i of some) {
+    let least = Infinity
+    for (const j of some) if (j !== i) least = Math.min(least, pairs[i * n + j])
+    sum += least
+  }
+  return sum / some.length
+}
+
+function binned(pairs: Pairs, n: number, to: number): number[] {
+  const counts = new Array<number>(BINS).fill(0)
+  for (let i = 0; i < n; i++)
+    for (let j = i + 1; j < n; j++) counts[to > 0 ? Math.min(BINS - 1, Math.floor((pairs[i * n + j] / to) * BINS)) : 0]++
+  return counts
+}
+
+/** Inner products of the vectors less their mean, from distances (classical scaling): its eigenvalues are those of PCA. */
+function centred(distances: Pairs, n: number, some: readonly number[]): { size: number; products: Float64Array } {
+  const size = some.length
+  const squares = Float64Array.from({ length: size * size }, (_, at) => distances[some[Math.floor(at / size)] * n + some[at % size]] ** 2)
+  const means = Float64Array.from({ length: size }, (_, i) => squares.subarray(i * size, (i + 1) * size).reduce((a, b) => a + b, 0) / size)
+  const mean = means.reduce((a, b) => a + b, 0) / size
+  return { size, products: squares.map((square, at) => (means[Math.floor(at / size)] + means[at % size] - mean - square) / 2) }
+}
+
+/** (sum of eigenvalues)^2 / sum of their squares, which needs none of them; 0: all vectors are the same. */
+function participation({ size, products }: ReturnType<typeof centred>): number {
+  let trace = 0
+  for (let i = 0; i < size; i++) trace += products[i * size + i]
+  const squares = products.reduce((sum, one) => sum + one * one, 0)
+  return squares > 0 ? (trace * trace) / squares : 0
+}
+
+/** @param distances L2, of n vectors */
+export function dimensionOf(distances: Pairs, n: number): Omit<DiversityResult['dimension'], 'ofHalf'> {
+  const gram = centred(
+    distances,
+    n,
+    Array.from({ length: n }, (_, i) => i),
+  )
+  const values = symmetricEigen(gram.products, n).values.slice(0, n - 1)
+  const total = values.reduce((sum, value) => sum + value, 0)
+  let sum = 0
+  const explained = Array.from(values, (value) => (total > 0 ? Math.min(1, (sum += value / total)) : 0))
+  return { participation: participation(gram), explained, mostly: explained.findIndex((share) => share >= mostVariance) + 1 }
+}
