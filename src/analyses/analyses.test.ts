@@ -75,3 +75,9 @@ test.each(['ensemble', 'distillation'])('%s of hand-picked networks is called so
   for (const text of told(null)) expect(text).not.toContain('hand-picked')
   for (const text of told([4, 17, 30])) expect(text).toMatch(/\d hand-picked networks/)
 })
+
+test('another data set is typed by the beginning of its hash', () => {
+  const typed = (outside: string) => optionWords(findAnalysis('outsider')!, { outside }, 50)
+  expect(typed('0123456789abcdef'.repeat(4))).toEqual(['--outside', '0123456789ab'])
+  expect(typed('letters of a long name')).toEqual(['--outside', 'letters of a long name'])
+})

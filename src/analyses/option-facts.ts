@@ -18,7 +18,8 @@ export interface OptionFacts {
   labels: Readonly<Record<string, string>>
   /** It matters only where these other options have these values. */
   when: Readonly<Record<string, unknown>>
-  type: 'whole' | 'number' | 'choice' | 'list' | 'switch'
+  /** A data set is another one of the lab, by name or hash, whose images have the shape of the run's. */
+  type: 'whole' | 'number' | 'choice' | 'list' | 'switch' | 'dataset'
   /** Of numbers, and of a list's members. */
   min: number | undefined
   max: number | undefined
@@ -46,6 +47,7 @@ interface Described {
   unit?: string
   labels?: Record<string, string>
   when?: Record<string, unknown>
+  dataset?: true
 }
 
 /** In the order of the schema. */
@@ -73,7 +75,8 @@ export function optionFacts({ options }: { options: z.ZodType }): OptionFacts[] 
   })
 }
 
-function typeOf({ type, enum: choices }: Described): OptionFacts['type'] {
+function typeOf({ type, enum: choices, dataset }: Described): OptionFacts['type'] {
+  if (dataset === true) return 'dataset'
   if (choices !== undefined) return 'choice'
   if (type === 'array') return 'list'
   if (type === 'boolean') return 'switch'
@@ -87,10 +90,12 @@ const bounded = (limit: number | undefined): number | undefined =>
 /** Options as a command line is given them, those that are as without them left out. */
 export function optionWords(analysis: Analysis, options: Readonly<Record<string, unknown>>, count: number): string[] {
   const derived: Record<string, unknown> = analysis.defaults?.(count) ?? {}
-  return optionFacts(analysis).flatMap(({ key, flag, default: standard }) => {
+  return optionFacts(analysis).flatMap(({ key, flag, type, default: standard }) => {
     const value = options[key]
     if (value === undefined || typed(value) === typed(standard) || typed(value) === typed(derived[key])) return []
-    return typeof value === 'boolean' ? [`--${value ? '' : 'no-'}${flag}`] : [`--${flag}`, typed(value)]
+    // The beginning of a hash is enough to type.
+    const text = type === 'dataset' ? typed(value).replace(/^([0-9a-f]{12})[0-9a-f]{52}$/, '$1') : typed(value)
+    return typeof value === 'boolean' ? [`--${value ? '' : 'no-'}${flag}`] : [`--${flag}`, text]
   })
 }
 

@@ -4,6 +4,7 @@ import type { OptionFacts } from './option-facts.ts'
 /** @returns the value, or a sentence that says what would be right */
 export function readOption(facts: OptionFacts, text: string): { value: unknown } | { refusal: string } {
   const { type, choices } = facts
+  if (type === 'dataset') return { value: text.trim() }
   if (type === 'switch') return { value: text === 'true' }
   if (type === 'choice') return choices.includes(text) ? { value: text } : { refusal: `It must be one of ${choices.join(', ')}.` }
   const values = type === 'list' ? text.split(',').map((part) => numberIn(facts, part)) : [numberIn(facts, text)]

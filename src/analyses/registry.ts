@@ -7,10 +7,11 @@ import { distillation } from './distillation/definition.ts'
 import { ensemble } from './ensemble/definition.ts'
 import { evaluation } from './evaluation/definition.ts'
 import { map } from './map/definition.ts'
+import { outsider } from './outsider/definition.ts'
 import { paths } from './paths/definition.ts'
 import { uncertainty } from './uncertainty/definition.ts'
 
-const registry = { evaluation, ensemble, distillation, map, calibration, uncertainty, diversity, paths, adversarial }
+const registry = { evaluation, ensemble, distillation, map, calibration, uncertainty, outsider, diversity, paths, adversarial }
 
 export type AnalysisKind = keyof typeof registry
 export type OptionsOf<K extends AnalysisKind> = (typeof registry)[K] extends Analysis<infer O> ? O : never

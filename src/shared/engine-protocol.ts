@@ -56,6 +56,8 @@ export type EngineJob =
       checkpoint?: CheckpointState
       /** Absent where it looks at weights alone. */
       data?: DataReference
+      /** Another data set that it is asked about, too, and its name. */
+      outside?: DataReference & { name: string }
       /** What the first `networks` of the seed say: float32 [networks, images, classes]; of a longer file the beginning. */
       probabilities?: { path: string; networks: number }
       seed: number

@@ -6,14 +6,11 @@ import { intervalSchema, momentsSchema } from '../../shared/statistics/schemas.t
 import { bracketsInWords, numberWithin, percentWithin } from '../../shared/statistics/in-words.ts'
 import { count, plural } from '../../shared/wording.ts'
 import type { Analysis } from '../analysis.ts'
+import { doubtKinds, doubtNames, fewestRanked, redrawn } from '../doubts.ts'
 import { pickedInWords } from '../networks-in-words.ts'
 import { byIndex, firstImages } from '../asked-in-words.ts'
 
 const options = z.strictObject({})
-
-/** What ranks images by doubt: two of the mean probabilities, one of how networks differ. */
-export const doubtKinds = ['confidence', 'entropy', 'information'] as const
-export type DoubtKind = (typeof doubtKinds)[number]
 
 /** Of one ranking: areas under risk against coverage, and under the ROC curve of doubt as a sign of error, with intervals over images. */
 const worth = z.object({ risk: z.number(), riskInterval: intervalSchema, roc: z.number().nullable(), rocInterval: intervalSchema })
@@ -35,12 +32,6 @@ const result = z.object({
   risks: z.object({ confidence: z.array(z.number()), entropy: z.array(z.number()), information: z.array(z.number()) }),
 })
 export type UncertaintyResult = z.infer<typeof result>
-
-const names: Record<DoubtKind, string> = {
-  confidence: 'Largest probability',
-  entropy: 'Entropy',
-  information: 'Mutual information',
-}
 
 export const uncertainty: Analysis<z.infer<typeof options>, UncertaintyResult> = {
   kind: 'uncertainty',
@@ -93,7 +84,7 @@ export const uncertainty: Analysis<z.infer<typeof options>, UncertaintyResult> =
     ],
     notes: [
       `${bracketsInWords} Over images, of these networks; those of areas from ${redrawn} times that images were drawn anew.`,
-      ...(wrong < fewestErrors
+      ...(wrong < fewestRanked
         ? [
             `${wrong === 0 ? 'No answer is' : `Only ${plural(wrong, 'answer is', 'answers are')}`} wrong: that hardly tells where doubt lies. More images would.`,
           ]
@@ -109,7 +100,7 @@ export const uncertainty: Analysis<z.infer<typeof options>, UncertaintyResult> =
         x: 'share of images kept',
         isCourse: false,
         lines: doubtKinds.map((kind) => ({
-          name: names[kind],
+          name: doubtNames[kind],
           x: coverage,
           y: risks[kind],
           within: coverage.map((share, i) => wilson(risks[kind][i], Math.round(share * images))),
@@ -123,7 +114,7 @@ export const uncertainty: Analysis<z.infer<typeof options>, UncertaintyResult> =
         rows: doubtKinds.map((kind) => {
           const { risk, riskInterval, roc, rocInterval } = byDoubt[kind]
           return [
-            names[kind],
+            doubtNames[kind],
             percentWithin(risk, riskInterval, tooFew),
             roc === null ? 'none: no answer is wrong, or all' : numberWithin(roc, rocInterval, tooFew),
           ]
@@ -134,12 +125,6 @@ export const uncertainty: Analysis<z.infer<typeof options>, UncertaintyResult> =
 }
 
 const tooFew = '[no interval: too few wrong answers, or right ones]'
-
-/** Fewer wrong answers than this rank nothing surely. */
-export const fewestErrors = 10
-
-/** Times that images are drawn anew for intervals of areas. */
-export const redrawn = 400
 
 const nats = (of: { mean: number; square: number }, images: number): string =>
   `${numberWithin(of.mean, imagesInterval(of, images, 0))} nats`

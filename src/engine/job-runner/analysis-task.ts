@@ -19,6 +19,8 @@ export interface AnalysisTask<O extends object = Record<string, unknown>> {
   readonly images: ImageSet
   readonly data: DataReference
   readonly split: Split
+  /** Images of another data set. */
+  readonly outside: ImageSet
   /** What the first networks of the seed say, [networks, images, classes]. */
   readonly probabilities: Float32Array
 }

@@ -16,6 +16,8 @@ export interface JobResources {
   farm: Farm | null
   /** The job's data set; null for jobs without. */
   images: ImageSet | null
+  /** The other data set of a job; null for jobs without. */
+  outside: ImageSet | null
   /** What networks say of the job's images, [networks, images, classes]; null for jobs that do not work on that. */
   probabilities: Float32Array | null
 }
@@ -54,7 +56,7 @@ async function sample(job: JobOf<'sample'>, context: JobContext): Promise<JobRes
   return { kind: 'sample', count: job.count, seconds: pacer.seconds }
 }
 
-async function analyse(job: JobOf<'analysis'>, { context, farm, images, probabilities }: JobResources): Promise<JobResult> {
+async function analyse(job: JobOf<'analysis'>, { context, farm, images, outside, probabilities }: JobResources): Promise<JobResult> {
   const { run } = await analysisParts.engine<RunAnalysis>(job.analysis)
   const task: AnalysisTask = {
     job,
@@ -71,6 +73,9 @@ async function analyse(job: JobOf<'analysis'>, { context, farm, images, probabil
     },
     get split() {
       return needed(job.split, 'split')
+    },
+    get outside() {
+      return needed(outside, 'other images')
     },
     get probabilities() {
       return needed(probabilities, 'probabilities')

@@ -31,7 +31,8 @@ async function run({ job, farm: wanted }: Run['params'], call: ServedCall<Run['e
     const runsNetworks = images !== null && data !== undefined && 'document' in job && !('probabilities' in job)
     const farm = runsNetworks ? await openFarm({ document: job.document, data }, images, ports, yieldToEventLoop) : null
     try {
-      return await runJob(job, { context, farm, images, probabilities: await readProbabilities(job) })
+      const outside = 'outside' in job && job.outside !== undefined ? await readImageSet(job.outside) : null
+      return await runJob(job, { context, farm, images, outside, probabilities: await readProbabilities(job) })
     } finally {
       await farm?.close()
     }

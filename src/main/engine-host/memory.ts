@@ -17,12 +17,13 @@ export function estimateBytes(job: EngineJob, processes: number): number {
     case 'sample':
       return processBytes + float * layOut(job.document.target).weightCount * Math.min(job.count, 200)
     case 'analysis': {
-      const { document, data, count, split, images, probabilities } = job
+      const { document, data, outside, count, split, images, probabilities } = job
       const { weightCount, classes } = layOut(document.target)
       const said = split === undefined ? 0 : (images ?? data?.split[split] ?? 0) * classes
       // What networks said before; networks that are run on images; weights alone, and a copy to work on.
       if (probabilities !== undefined) return processBytes + float * probabilities.networks * said
-      if (data !== undefined) return processes * (processBytes + imageBytes(document, data)) + float * count * (weightCount + said)
+      if (data !== undefined)
+        return processes * (processBytes + imageBytes(document, data)) + setBytes(outside) + float * count * (weightCount + said)
       return processBytes + float * weightCount * 2 * count
     }
     case 'verify':
@@ -30,9 +31,12 @@ export function estimateBytes(job: EngineJob, processes: number): number {
   }
 }
 
+const setBytes = (data: DataReference | undefined): number =>
+  data === undefined ? 0 : data.count * data.height * data.width * data.channels
+
 /** A data set, and what a batch of its images becomes on the way through a network. */
-function imageBytes({ target, training }: Experiment, { height, width, channels, count }: DataReference): number {
-  return count * height * width * channels + float * training.imageBatch * imageCosts(layOut(target)).activations
+function imageBytes({ target, training }: Experiment, data: DataReference): number {
+  return setBytes(data) + float * training.imageBatch * imageCosts(layOut(target)).activations
 }
 
 /**

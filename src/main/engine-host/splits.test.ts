@@ -40,7 +40,7 @@ async function run(job: EngineJob, images: ImageSet | null, probabilities: Float
   const context = contextTelling(events)
   const hasFarm = images !== null && 'document' in job
   const farm = hasFarm ? await openFarm({ document: job.document, data }, images, [], () => Promise.resolve()) : null
-  const result = await runJob(job, { context, farm, images, probabilities })
+  const result = await runJob(job, { context, farm, images, outside: null, probabilities })
   return { events, result }
 }
 

@@ -122,7 +122,7 @@ export function createLab(options: LabOptions): Lab {
   const runs = new RunService({ ...context, datasets })
   const repeats = new RepeatService({ ...context, runs })
   const sampling = new SamplingService({ ...context, runs })
-  const analyses = new AnalysisService({ ...context, runs })
+  const analyses = new AnalysisService({ ...context, runs, datasets })
   const base = { ...context, datasets, runs, repeats, sampling, analyses }
   const finalTest = new FinalTestService(base)
   const imports = new ImportService({ ...context, importer: options.importer })

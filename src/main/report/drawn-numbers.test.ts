@@ -591,7 +591,7 @@ describe('what tables say', () => {
       'In brackets: 95 % intervals. They are over images, of the entropy over networks. The test images of this run were looked at 4 times: by 1 evaluation, 1 ensemble, 1 student and 1 map.'
     const alone = 'One seed was trained (42): no interval here says how far runs of other seeds lie apart.'
     expect(await words(input)).toEqual([
-      `${looked} ${alone} Not made for this report: calibration, uncertainty, paths and adversarial examples.`,
+      `${looked} ${alone} Not made for this report: calibration, uncertainty, out-of-distribution test, paths and adversarial examples.`,
     ])
     const elsewhere = input.results.map((one, place) => ({ ...one, split: 'validation' as const, images: place === 0 ? 10 : 20 }))
     const [mixed] = await words({ ...input, results: elsewhere })
@@ -611,7 +611,7 @@ describe('what tables say', () => {
     const paused = { ...input.run, state: 'paused', interruptions: [{ at: 0, step: null, text: '' }] }
     expect(await words({ ...input, run: paused, results: [...input.results.slice(2), calibrated] })).toEqual([
       expect.stringMatching(
-        /^The run is paused: figures are those of step 8\. Training was broken off once \(see Reproduce\)\. .*Not made for this report: evaluation, map, uncertainty, paths and adversarial examples\.$/,
+        /^The run is paused: figures are those of step 8\. Training was broken off once \(see Reproduce\)\. .*Not made for this report: evaluation, map, uncertainty, out-of-distribution test, paths and adversarial examples\.$/,
       ),
     ])
   })

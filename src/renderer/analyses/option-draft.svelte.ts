@@ -2,9 +2,16 @@
 import type { Analysis } from '../../analyses/analysis.ts'
 import { optionFacts } from '../../analyses/option-facts.ts'
 import type { OptionFacts } from '../../analyses/option-facts.ts'
+import { noOtherData, otherDataOption } from '../../analyses/other-data.ts'
 import { readOption } from '../../analyses/read-option.ts'
 import { settleRequest } from '../../analyses/request.ts'
 import { toErrorValue } from '../../shared/errors.ts'
+
+/** A data set that an option may name. */
+interface Named {
+  value: string
+  label: string
+}
 
 /** Networks as they are chosen beside the options. */
 interface Who {
@@ -21,9 +28,19 @@ export class OptionDraft {
   readonly #who: () => Who
   readonly #suggested: () => Readonly<Record<string, unknown>>
   readonly #all: readonly OptionFacts[]
+  readonly #datasets: () => readonly Named[]
 
-  /** @param suggested options that hold unless the person says otherwise, instead of the schema's */
-  constructor(analysis: Analysis, who: () => Who, suggested: () => Readonly<Record<string, unknown>> = () => ({})) {
+  /**
+   * @param suggested options that hold unless the person says otherwise, instead of the schema's
+   * @param datasets other data sets of the lab that its option may name: the first one, unless the person says otherwise
+   */
+  constructor(
+    analysis: Analysis,
+    who: () => Who,
+    suggested: () => Readonly<Record<string, unknown>> = () => ({}),
+    datasets: () => readonly Named[] = () => [],
+  ) {
+    this.#datasets = datasets
     this.#analysis = analysis
     this.#who = who
     this.#suggested = suggested
@@ -39,11 +56,15 @@ export class OptionDraft {
   readonly options = $derived.by(() =>
     Object.fromEntries(
       this.facts.flatMap(({ key }): [string, unknown][] => {
-        const value = this.#read(key) ?? this.#suggested()[key]
+        const value = this.#read(key) ?? this.#instead(key)
         return value === undefined ? [] : [[key, value]]
       }),
     ),
   )
+
+  get datasets(): readonly Named[] {
+    return this.#datasets()
+  }
 
   textOf(key: string): string {
     return this.typed[key] ?? ''
@@ -71,6 +92,7 @@ export class OptionDraft {
   /** Why this cannot be asked although every field is right; null: it can. */
   readonly problem = $derived.by(() => {
     if (!this.sound) return null
+    if (otherDataOption(this.#all) !== undefined && this.datasets.length === 0) return noOtherData
     try {
       settleRequest({ kind: this.#analysis.kind, options: this.options, ...this.#who() })
       return null
@@ -91,9 +113,14 @@ export class OptionDraft {
     return read !== undefined && 'value' in read ? read.value : undefined
   }
 
+  /** Instead of what the schema says. */
+  #instead(key: string): unknown {
+    return otherDataOption(this.#all)?.key === key ? this.datasets.at(0)?.value : this.#suggested()[key]
+  }
+
   #standard(key: string): OptionValue | undefined {
     const derived: Record<string, unknown> = this.#analysis.defaults?.(this.#who().count) ?? {}
-    const value = this.#suggested()[key] ?? derived[key] ?? this.#all.find((one) => one.key === key)?.default
+    const value = this.#instead(key) ?? derived[key] ?? this.#all.find((one) => one.key === key)?.default
     return value as OptionValue | undefined // what a field can hold, by its schema
   }
 

@@ -4,6 +4,7 @@ import type { Analysis } from '../../analyses/analysis.ts'
 import { distillation } from '../../analyses/distillation/definition.ts'
 import { ensemble } from '../../analyses/ensemble/definition.ts'
 import { map } from '../../analyses/map/definition.ts'
+import { outsider } from '../../analyses/outsider/definition.ts'
 import { OptionDraft } from './option-draft.svelte.ts'
 
 const draftOf = (analysis: Analysis, count = 100) => new OptionDraft(analysis, () => ({ count }))
@@ -15,6 +16,21 @@ describe('fields made from a schema', () => {
     expect(rate).toMatchObject({ title: 'Learning rate', symbol: '\u03b7', type: 'number', max: 1, above: true })
     expect(draft.standardOf('learningRate')).toBe('0.002')
     expect(draft.standardOf('width')).toBe('1')
+  })
+
+  it('name another data set: the first one there is, and where there is none, nothing can be asked', () => {
+    const draftWith = (...names: string[]) =>
+      new OptionDraft(
+        outsider,
+        () => ({ count: 5 }),
+        () => ({}),
+        () => names.map((name) => ({ value: name, label: name })),
+      )
+    const draft = draftWith('letters', 'shoes')
+    expect([draft.standardOf('outside'), draft.options, draft.problem]).toEqual(['letters', { outside: 'letters' }, null])
+    draft.type('outside', 'shoes')
+    expect(draft.options).toEqual({ outside: 'shoes' })
+    expect(draftWith().problem).toMatch(/No other data set of the lab has images of this shape: import one/)
   })
 
   it('are of every kind that a schema has', () => {

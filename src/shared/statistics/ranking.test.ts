@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { areaUnderRisk, areaUnderRoc, rank, risks } from './ranking.ts'
+import { areaUnderRisk, areaUnderRoc, detection, rank, risks, type Detection } from './ranking.ts'
 
 interface Case {
   doubts: number[]
@@ -8,7 +8,9 @@ interface Case {
   roc: number
   risk: number
 }
-const cases = JSON.parse(readFileSync(new URL('fixtures/ranking.json', import.meta.url), 'utf8')) as Case[]
+const read = (name: string): unknown => JSON.parse(readFileSync(new URL(`fixtures/${name}.json`, import.meta.url), 'utf8'))
+const cases = read('ranking') as Case[]
+const outsiders = read('detection') as (Pick<Case, 'doubts'> & Detection & { isOutside: number[] })[]
 
 describe('rankings', () => {
   it.each(cases)('have the areas that scikit-learn and counting find', ({ doubts, wrong, roc, risk }) => {
@@ -36,5 +38,13 @@ describe('rankings', () => {
     expect(areaUnderRisk(rank([1, 2, 3]), [0, 0, 0])).toBe(0)
     expect(areaUnderRoc(rank([1, 1, 1, 1]), [0, 1, 0, 1])).toBe(0.5)
     expect(areaUnderRisk(rank([1, 1, 1, 1]), [0, 1, 0, 1])).toBe(0.5)
+  })
+
+  it.each(outsiders)('tell outsiders apart as scikit-learn finds', ({ doubts, isOutside, ...wanted }) => {
+    const found = detection(rank(doubts), isOutside)
+    for (const measure of ['roc', 'outside', 'own', 'missed'] as const) expect(found[measure]).toBeCloseTo(wanted[measure], 10)
+    // Twice the same images are the same shares.
+    const twice = detection(rank(doubts), isOutside, () => 2)
+    for (const measure of ['roc', 'outside', 'own', 'missed'] as const) expect(twice[measure]).toBeCloseTo(wanted[measure], 10)
   })
 })

@@ -76,3 +76,40 @@ export function areaUnderRoc(ranking: Ranking, wrong: ArrayLike<number>, times: 
   })
   return wins / (wrongs * rightBelow)
 }
+
+/** How well a score that ranks images by doubt tells outsiders from a data set's own. */
+export interface Detection {
+  /** Area under the ROC curve: how often an outsider has more doubt than one of its own, ties half. */
+  roc: number
+  /** Average precision where outsiders are sought from the most doubt on, and where its own are sought from the least on. */
+  outside: number
+  own: number
+  /** Share of outsiders that are taken for its own where at least 95 % of its own are: the false positives at 95 % true positives. */
+  missed: number
+}
+
+/** Share of its own images that are to be taken for its own. */
+const kept = 0.95
+
+/** @param isOutside 1 where an image is an outsider, else 0; there are some of both (Hendrycks and Gimpel 2017) */
+export function detection(ranking: Ranking, isOutside: ArrayLike<number>, times: Times = once): Detection {
+  let [images, outsiders] = [0, 0]
+  for (const image of ranking.order) {
+    images += times(image)
+    outsiders += times(image) * isOutside[image]
+  }
+  const owns = images - outsiders
+  let [ownBelow, outsideBelow, wins, outside, own] = [0, 0, 0, 0, 0]
+  let missed: number | undefined
+  groups(ranking, isOutside, times, (all, outsidersHere) => {
+    const ownsHere = all - outsidersHere
+    wins += outsidersHere * (ownBelow + ownsHere / 2)
+    const sought = outsiders - outsideBelow
+    outside += (outsidersHere / outsiders) * (sought / (sought + owns - ownBelow))
+    ownBelow += ownsHere
+    outsideBelow += outsidersHere
+    own += (ownsHere / owns) * (ownBelow / (ownBelow + outsideBelow))
+    if (ownBelow / owns >= kept) missed ??= outsideBelow / outsiders
+  })
+  return { roc: wins / (outsiders * owns), outside, own, missed: missed ?? 1 }
+}

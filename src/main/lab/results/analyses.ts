@@ -10,10 +10,14 @@ import { settleRequest } from '../../../analyses/request.ts'
 import type { AnalysisRequest, SettledRequest } from '../../../analyses/request.ts'
 import type { JobOf } from '../../../shared/engine-protocol.ts'
 import { LabError } from '../../../shared/errors.ts'
+import { optionFacts } from '../../../analyses/option-facts.ts'
+import { otherDataFault, otherDataOption } from '../../../analyses/other-data.ts'
+import { quoted } from '../../../shared/names.ts'
 import { layOut } from '../../../shared/target-layout.ts'
 import { canonicalJson } from '../../store/files/checksummed-json.ts'
 import type { ProbabilityCache, ProbabilityKey, StoredResult } from '../../store/types.ts'
 import type { LabContext } from '../context/lab-context.ts'
+import type { DatasetService } from '../imports/datasets.ts'
 import { onImages } from '../runs/network-choice.ts'
 import type { ChosenNetworks, NetworkChoice } from '../runs/network-choice.ts'
 import { lines } from '../runs/run-log.ts'
@@ -42,13 +46,14 @@ export interface Outcome<K extends AnalysisKind = AnalysisKind> {
 
 type Request<K extends AnalysisKind> = Omit<AnalysisRequest, 'kind'> & { kind: K }
 
-export class AnalysisService extends LabService<LabContext & { runs: RunService }> {
+export class AnalysisService extends LabService<LabContext & { runs: RunService; datasets: DatasetService }> {
   /**
    * Finds what was asked for; at once where the analysis reuses what is stored, and it is.
    * @throws LabError `invalid-argument` for what the analysis cannot do, `not-found`, `memory`; what its job fails with
    */
   async run<K extends AnalysisKind>(id: string, request: Request<K>): Promise<Outcome<K>> {
-    const settled = settleRequest(request)
+    const asked = settleRequest(request)
+    const settled = { ...asked, ...(await this.#otherData(id, asked)) }
     return this.context.runs.using(id, omitUndefined({ seed: request.seed, at: request.at }), async (chosen) => {
       const key = this.#key(chosen, settled, request)
       const outcome = await this.#find(chosen, settled, key, request.fresh === true)
@@ -71,6 +76,17 @@ export class AnalysisService extends LabService<LabContext & { runs: RunService 
     const run = this.context.runs.get(id)
     const checkpoint = this.context.runs.checkpointRecord(run.id, choice.at)
     return networksWhere(this.context.store, { run: run.id, checkpoint, seed: choice.seed ?? run.document.seed }, filter)
+  }
+
+  /** What is asked of another data set names it by its hash from here on: a name may come to mean another. @throws LabError as `otherDataFault` */
+  async #otherData(id: string, { analysis, options }: SettledRequest): Promise<Pick<SettledRequest, 'options'>> {
+    const key = otherDataOption(optionFacts(analysis))?.key
+    if (key === undefined) return { options }
+    const { datasets, runs } = this.context
+    const other = await datasets.resolve(String(options[key]))
+    const fault = otherDataFault(datasets.get(runs.get(id).document.data.id), other, key)
+    if (fault !== null) throw fault
+    return { options: { ...options, [key]: other.hash } }
   }
 
   /** The images it is measured on; null: none. */
@@ -112,6 +128,7 @@ export class AnalysisService extends LabService<LabContext & { runs: RunService 
     const { run, checkpoint, seed } = chosen
     const { store, jobs } = this.context
     const prepared = analysis.parts.includes('lab') ? await this.#prepare(analysis.kind, chosen, key) : {}
+    const other = otherDataOption(optionFacts(analysis))
     const known = analysis.worksOn === 'probabilities' && key !== null ? await this.#known(chosen, settled, key) : undefined
     const job: JobOf<'analysis'> = {
       kind: 'analysis',
@@ -119,6 +136,7 @@ export class AnalysisService extends LabService<LabContext & { runs: RunService 
       document: checkpoint.document,
       ...(known === undefined ? { checkpoint: checkpoint.state } : { probabilities: known }),
       ...(analysis.worksOn === 'weights' ? {} : { data: await this.context.runs.data(run) }),
+      ...(other === undefined ? {} : { outside: await this.#outside(String(options[other.key]), key) }),
       seed,
       count,
       ...(networks === null ? {} : { members: networks }),
@@ -151,6 +169,18 @@ export class AnalysisService extends LabService<LabContext & { runs: RunService 
       await writer?.discard()
       throw thrown
     }
+  }
+
+  /** Another data set, as it was imported. @throws LabError `invalid-argument`: it has no images in the split */
+  async #outside(hash: string, key: ProbabilityKey | null): Promise<NonNullable<JobOf<'analysis'>['outside']>> {
+    const { datasets } = this.context
+    const { name, suggestedSplit } = datasets.get(hash)
+    if (key !== null && suggestedSplit[key.split] === 0) {
+      throw new LabError('invalid-argument', `${quoted(name)} has no ${key.split} images.`, 'Choose another split.', {
+        settings: { split: null },
+      })
+    }
+    return { ...(await datasets.reference({ id: hash, split: suggestedSplit })), name }
   }
 
   async #prepare(kind: string, chosen: ChosenNetworks, key: ProbabilityKey | null): Promise<NamedArrays> {

@@ -1,0 +1,23 @@
+/** What ranks images by doubt: two of probabilities alone, one of how networks differ. */
+
+export const doubtKinds = ['confidence', 'entropy', 'information'] as const
+export type DoubtKind = (typeof doubtKinds)[number]
+
+export const doubtNames: Record<DoubtKind, string> = {
+  confidence: 'Largest probability',
+  entropy: 'Entropy',
+  information: 'Mutual information',
+}
+
+/** The same of each. */
+export const perDoubt = <T>(of: (kind: DoubtKind) => T): Record<DoubtKind, T> => ({
+  confidence: of('confidence'),
+  entropy: of('entropy'),
+  information: of('information'),
+})
+
+/** Images of a sort, such as wrong answers: fewer rank nothing surely. */
+export const fewestRanked = 10
+
+/** Times that images are drawn anew for intervals of areas. */
+export const redrawn = 400

@@ -1,0 +1,170 @@
+/** Out of distribution: whether networks doubt images of another data set more than those of their own. */
+import { z } from 'zod'
+import { splitSchema } from '../../shared/split.ts'
+import { bracketsInWords, numberWithin, percentWithin } from '../../shared/statistics/in-words.ts'
+import { intervalSchema } from '../../shared/statistics/schemas.ts'
+import { count, plural } from '../../shared/wording.ts'
+import type { Analysis, Chart } from '../analysis.ts'
+import { byIndex, firstImages } from '../asked-in-words.ts'
+import { doubtKinds, doubtNames, fewestRanked, redrawn, type DoubtKind } from '../doubts.ts'
+import { pickedInWords } from '../networks-in-words.ts'
+
+const options = z.strictObject({
+  outside: z.string().min(1).max(200).default('mnist').meta({
+    title: 'Outsider',
+    description: 'another data set of the lab, by name or hash, with images of the same shape',
+    placeholder: 'data set',
+    dataset: true,
+  }),
+})
+export type OutsiderOptions = z.infer<typeof options>
+
+/** What tells outsiders apart is worth by these, as `Detection` has them. */
+export const measures = ['roc', 'outside', 'own', 'missed'] as const
+export type Measure = (typeof measures)[number]
+
+const found = z.object({ value: z.number(), interval: intervalSchema })
+const worth = z.object({ roc: found, outside: found, own: found, missed: found })
+export type OutsiderWorth = z.infer<typeof worth>
+
+/** Images by doubt, in equally wide bins from no doubt on. */
+const doubts = z.object({ own: z.array(z.int()), outside: z.array(z.int()) })
+export type DoubtCounts = z.infer<typeof doubts>
+
+const result = z.object({
+  n: z.int(),
+  images: z.int(),
+  split: splitSchema,
+  /** The outsider: the first so many images of the same split. */
+  outside: z.object({ name: z.string(), images: z.int() }),
+  /** Means over single networks, and the same of their mixture. */
+  single: z.object({ confidence: worth, entropy: worth }),
+  mixture: z.object({ confidence: worth, entropy: worth, information: worth }),
+  /** Area under ROC of the mixture less that of single networks. */
+  gain: z.object({ confidence: found, entropy: found }),
+  /** Most doubt that there can be: the last edge of the bins. */
+  most: z.object({ confidence: z.number(), entropy: z.number(), information: z.number() }),
+  singleDoubts: z.object({ confidence: doubts, entropy: doubts }),
+  mixtureDoubts: z.object({ confidence: doubts, entropy: doubts, information: doubts }),
+})
+export type OutsiderResult = z.infer<typeof result>
+
+/** Kinds of doubt that a network has by itself. */
+export const singleKinds = ['confidence', 'entropy'] as const
+
+export const outsider: Analysis<OutsiderOptions, OutsiderResult> = {
+  kind: 'outsider',
+  command: 'outsider',
+  title: 'Out-of-distribution test',
+  plural: 'Out-of-distribution tests',
+  section: 'Out of distribution',
+  summary: 'whether networks doubt images of another data set more than their own',
+  description:
+    'Shows networks images of another data set, an outsider, and tries whether doubt tells them from images of their own: the doubt of single networks, and that of their mixture.',
+  examples: ['latest --outside letters', 'latest --outside letters -n 200 --split test --images all'],
+  help: 'Doubt is 1 less the largest probability, or the entropy of the probabilities; of the mixture also the mutual information of answer and network. The area under ROC is how often an outsider is doubted more than an own image. Areas under precision and recall seek outsiders from the most doubt on, or own images from the least on. The false positive rate is the share of outsiders taken for own images where 95 % of own images are (Hendrycks and Gimpel 2017).',
+  options,
+  result,
+  networks: {
+    min: 2,
+    help: 'how many networks',
+    default: 50,
+    count: () => 50,
+    choose: `these networks alone, ${byIndex}`,
+  },
+  images: { default: 1000, help: `${firstImages}; of the outsider as many of the same split, or all it has` },
+  worksOn: 'images',
+  reuses: true,
+  parts: [],
+  words: {
+    task: (networks, run) => `Show an outsider to ${networks} of ${run}`,
+    stage: 'Asking about an outsider',
+    doing: 'asking',
+    unit: 'networks',
+  },
+  total: (_options, networks) => networks,
+  figures: [
+    {
+      label: 'Outsiders told apart, area under ROC',
+      unit: 'share',
+      best: 'highest',
+      of: ({ result: { mixture, outside } }) => ({
+        ...mixture.entropy.roc,
+        why: tooFew,
+        note: `by entropy of the mixture, from ${outside.name}`,
+      }),
+    },
+  ],
+  headline: ({ result: { n, outside, mixture, single } }) =>
+    `Entropy tells images of ${outside.name} from own ones with an area under ROC of ${told(mixture.entropy, 'roc')} by the mixture of ${count(n)} networks, and ${told(single.entropy, 'roc')} by one`,
+  show: ({ networks, result: { n, images, split, outside, single, mixture, gain, most, singleDoubts, mixtureDoubts } }) => ({
+    rows: [
+      ['networks', networks === null ? count(n) : `${count(n)}, hand-picked`],
+      ['own images', plural(images, `${split} image`)],
+      ['outsider', `${plural(outside.images, `${split} image`)} of ${outside.name}`],
+      ...singleKinds.map(
+        (kind) =>
+          [
+            `gain of the mixture, ${doubtNames[kind].toLowerCase()}`,
+            `${numberWithin(gain[kind].value, gain[kind].interval, tooFew)} of area under ROC`,
+          ] as const,
+      ),
+    ],
+    notes: [
+      `${bracketsInWords} Over images of both data sets, of these networks, from ${redrawn} times that images were drawn anew.`,
+      'Taken for own: the share of outsiders that are, where 95 % of own images are (the false positive rate at 95 % true positives).',
+      `ROC: area under it; PR: area under precision and recall, which depends on how many outsiders there are, and by chance alone is ${numberWithin(outside.images / (outside.images + images), null)} for outsiders and ${numberWithin(images / (outside.images + images), null)} for own images.`,
+      ...(Math.min(images, outside.images) < fewestRanked
+        ? [`Fewer than ${fewestRanked} images of a side tell nothing of others: ask about more.`]
+        : []),
+      ...pickedInWords(networks),
+    ],
+    tables: [
+      {
+        title: 'What doubt tells of outsiders',
+        columns: ['doubt', 'ROC', 'PR, outsiders', 'PR, own images', 'taken for own at 95 %'],
+        rows: [
+          ...singleKinds.map((kind) => rowOf('One network', kind, single[kind])),
+          ...doubtKinds.map((kind) => rowOf('Mixture', kind, mixture[kind])),
+        ],
+      },
+    ],
+    charts: [
+      ...singleKinds.flatMap((kind) => [
+        chart('one network', kind, singleDoubts[kind], most[kind], outside.name),
+        chart('the mixture', kind, mixtureDoubts[kind], most[kind], outside.name),
+      ]),
+      chart('the mixture', 'information', mixtureDoubts.information, most.information, outside.name),
+    ],
+  }),
+}
+
+const tooFew = '[no interval: too few images]'
+
+const told = (of: OutsiderWorth, measure: Measure): string =>
+  (measure === 'missed' ? percentWithin : numberWithin)(of[measure].value, of[measure].interval, tooFew)
+
+const rowOf = (by: string, kind: DoubtKind, of: OutsiderWorth): string[] => [
+  `${by}, ${doubtNames[kind].toLowerCase()}`,
+  ...measures.map((measure) => told(of, measure)),
+]
+
+/** What doubt is called along an axis. */
+const axes: Record<DoubtKind, string> = {
+  confidence: '1 less the largest probability',
+  entropy: 'entropy, nats',
+  information: 'mutual information, nats',
+}
+
+const chart = (of: string, kind: DoubtKind, { own, outside }: DoubtCounts, to: number, name: string): Chart => ({
+  kind: 'binned',
+  title: `${doubtNames[kind]} of ${of}`,
+  explanation: 'Shares of own images, and of the outsider’s, by doubt: the less they overlap, the better they are told apart.',
+  x: axes[kind],
+  from: 0,
+  to,
+  groups: [
+    { name: 'Own images', counts: own },
+    { name, counts: outside },
+  ],
+})
