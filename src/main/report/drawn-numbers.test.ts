@@ -1,5 +1,7 @@
 /** Every drawn place and every cell by number: no two columns, splits or steps of the input are alike. */
 import { describe, expect, it } from 'vitest'
+import { analyses } from '../../analyses/registry.ts'
+import { listed } from '../../shared/wording.ts'
 import type { Figure, Table } from './content/document.ts'
 import { figuresOf, plain, tablesOf } from './content/document.ts'
 import { compose } from './content/compose.ts'
@@ -590,9 +592,9 @@ describe('what tables say', () => {
     const looked =
       'In brackets: 95 % intervals. They are over images, of the entropy over networks. The test images of this run were looked at 4 times: by 1 evaluation, 1 ensemble, 1 student and 1 map.'
     const alone = 'One seed was trained (42): no interval here says how far runs of other seeds lie apart.'
-    expect(await words(input)).toEqual([
-      `${looked} ${alone} Not made for this report: calibration, uncertainty, out-of-distribution test, paths and adversarial examples.`,
-    ])
+    const made = new Set(input.results.map(({ kind }) => kind))
+    const missing = analyses.filter(({ kind }) => !made.has(kind)).map(({ title }) => title.toLowerCase())
+    expect(await words(input)).toEqual([`${looked} ${alone} Not made for this report: ${listed(missing)}.`])
     const elsewhere = input.results.map((one, place) => ({ ...one, split: 'validation' as const, images: place === 0 ? 10 : 20 }))
     const [mixed] = await words({ ...input, results: elsewhere })
     expect(mixed).toContain('The test images were not looked at yet')
