@@ -9,9 +9,10 @@ import { evaluation } from './evaluation/definition.ts'
 import { map } from './map/definition.ts'
 import { outsider } from './outsider/definition.ts'
 import { paths } from './paths/definition.ts'
+import { scatter } from './scatter/definition.ts'
 import { uncertainty } from './uncertainty/definition.ts'
 
-const registry = { evaluation, ensemble, distillation, map, calibration, uncertainty, outsider, diversity, paths, adversarial }
+const registry = { evaluation, ensemble, distillation, map, scatter, calibration, uncertainty, outsider, diversity, paths, adversarial }
 
 export type AnalysisKind = keyof typeof registry
 export type OptionsOf<K extends AnalysisKind> = (typeof registry)[K] extends Analysis<infer O> ? O : never

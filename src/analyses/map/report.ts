@@ -9,17 +9,17 @@ import { fractionWithin } from '../../shared/statistics/in-words.ts'
 import { wilson } from '../../shared/statistics/intervals.ts'
 import { count, finite, number, percent } from '../../shared/wording.ts'
 import { shorten } from '../../main/report/format.ts'
-import { axisX, axisY, frame, heading, label } from '../../main/report/figures/chart.ts'
+import { axisX, axisY, frame, heading } from '../../main/report/figures/chart.ts'
 import { draw, element } from '../../main/report/figures/draw.ts'
+import { colourLegend, levelIn, rangeOf, strokes } from '../../main/report/figures/point-colours.ts'
+import type { Range } from '../../main/report/figures/point-colours.ts'
 import { faint, grid, levels, viridis } from '../../main/report/figures/theme.ts'
-import { quantile } from '../../main/report/figures/thin.ts'
 
 /** Room for the points; the height follows from how they lie, within limits. */
 const across = 500
 const least = 240
 const most = 400
 const barX = 520
-const barHeight = 180
 
 interface MapPart {
   result: MapResult
@@ -53,8 +53,7 @@ function mapFigure(map: MapPart): Figure | null {
   const colour = range === null ? undefined : wanted
   const levelOf = (i: number): number => {
     if (colour === undefined || range === null) return levels >> 2
-    const place = (colour.values[i] - range.low) / (range.high - range.low)
-    return Number.isFinite(place) ? Math.max(0, Math.min(levels - 1, Math.round(place * (levels - 1)))) : -1
+    return levelIn(range, colour.values[i])
   }
 
   const id = `map-${result.method}`
@@ -70,7 +69,7 @@ function mapFigure(map: MapPart): Figure | null {
     panels.push({
       x: barX,
       y: 30,
-      marks: legend(shorten(colour.unit === undefined ? colour.name : `${colour.name} (${colour.unit})`, 18), range),
+      marks: colourLegend(shorten(colour.unit === undefined ? colour.name : `${colour.name} (${colour.unit})`, 18), range),
     })
   return {
     id,
@@ -167,59 +166,3 @@ function extent(values: number[]): { middle: number; half: number } {
   const high = values.reduce((a, b) => Math.max(a, b))
   return { middle: (low + high) / 2, half: (high - low) / 2 }
 }
-
-/**
- * A dot is a line of hardly any length with round caps: one of none is lost in a PDF where its colour has no other.
- * Colours are drawn in several rounds over the points, or those drawn last would hide the others wherever they crowd.
- */
-function strokes(index: ArrayLike<number>, xs: number[], ys: number[], levelOf: (place: number) => number): [number, string][] {
-  const rounds = 6
-  const paths = new Map<string, [number, string]>()
-  for (let i = 0; i < index.length; i++) {
-    const place = index[i]
-    const level = levelOf(place)
-    const key = `${Math.floor((i * rounds) / index.length)}/${level}`
-    const path = paths.get(key) ?? [level, '']
-    path[1] += `M${xs[place].toFixed(1)} ${ys[place].toFixed(1)}h.01`
-    paths.set(key, path)
-  }
-  return [...paths.values()]
-}
-
-interface Range {
-  low: number
-  high: number
-  /** Some values lie below low, or above high. */
-  below: boolean
-  above: boolean
-}
-
-/** The 2nd to 98th percentile, so that a few failures do not wash out everyone else's colours; null when all are the same. */
-function rangeOf(values: number[]): Range | null {
-  const sorted = values.filter(Number.isFinite).sort((a, b) => a - b)
-  if (sorted.length === 0) return null
-  const many = sorted.length >= 50
-  const low = many ? quantile(sorted, 0.02) : sorted[0]
-  const high = many ? quantile(sorted, 0.98) : sorted[sorted.length - 1]
-  if (!(high > low)) return null
-  return { low, high, below: sorted[0] < low, above: sorted[sorted.length - 1] > high }
-}
-
-function legend(name: string, range: Range): string {
-  const step = barHeight / levels
-  const cells = viridis
-    .map(
-      (colour, level) =>
-        `<rect x="0" y="${(barHeight - (level + 1) * step).toFixed(2)}" width="14" height="${(step + (level > 0 ? 0.5 : 0)).toFixed(2)}" fill="${colour}"/>`,
-    )
-    .join('')
-  const ticks = [0, 0.25, 0.5, 0.75, 1]
-  const digits = decimalsFor(range)
-  const words = ticks.map((t) => {
-    const sign = t === 0 && range.below ? '≤ ' : t === 1 && range.above ? '≥ ' : ''
-    return label(20, barHeight * (1 - t) + 4, sign + (range.low + t * (range.high - range.low)).toFixed(digits))
-  })
-  return label(0, -14, name) + cells + words.join('')
-}
-
-const decimalsFor = ({ low, high }: Range): number => Math.max(0, Math.min(6, Math.ceil(-Math.log10((high - low) / 4))))

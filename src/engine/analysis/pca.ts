@@ -12,6 +12,9 @@ import { symmetricEigen } from './symmetric-eigen.ts'
 /** Columns beyond those asked for, and passes over the data: errors fall with both. */
 const OVERSAMPLING = 10
 const PASSES = 4
+/** Until scores are settled: passes at most, and by how much of the largest score one may still move. */
+const MOST_PASSES = 100
+const SETTLED = 1e-5
 
 export interface PcaResult {
   /** Scores, [n, components], largest variance first; each column's largest entry in size is positive. */
@@ -24,6 +27,7 @@ export interface PcaResult {
  * Principal component scores of n vectors.
  * @param vectors [n, length]; centred in place, to spare a copy of what may be hundreds of megabytes
  * @param components at most min(n, length) are given
+ * @param settled goes on until scores are those of a whole decomposition; else a few passes, whose last components are a little off
  */
 export async function principalComponents(
   vectors: Float32Array,
@@ -31,6 +35,7 @@ export async function principalComponents(
   components: number,
   seed: number,
   pacer: Pacer,
+  settled = false,
 ): Promise<PcaResult> {
   const length = vectors.length / n
   const count = Math.min(components, n, length)
@@ -40,24 +45,35 @@ export async function principalComponents(
   const x = native.upload(vectors, [n, length])
   try {
     const stream = randomStream(seed, 'map', 0, 0)
-    let basis: Float32Array = Float32Array.from({ length: length * rank }, () => stream.normal())
-    let scores = multiply(native, x, false, basis, [length, rank])
-    for (let pass = 0; pass < PASSES; pass++) {
+    const start = Float32Array.from({ length: length * rank }, () => stream.normal())
+    let q = orthonormalise(multiply(native, x, false, start, [length, rank]), n, rank)
+    let last: Float32Array | null = null
+    for (let pass = 0; ; pass++) {
       await pacer.yieldToEventLoop()
-      basis = multiply(native, x, true, orthonormalise(scores, n, rank), [n, rank])
+      const small = multiply(native, x, true, q, [n, rank]) // (Q' X)', [length, rank]
+      if (settled || pass === PASSES) {
+        const { values, vectors: rotation } = symmetricEigen(gram(small, length, rank), rank)
+        const scores = rotate(q, n, rank, values, rotation, count)
+        if (!settled || pass === MOST_PASSES || (last !== null && isSettled(last, scores))) {
+          return { scores, explained: Array.from({ length: count }, (_, k) => (total > 0 ? Math.max(0, values[k]) / total : 0)) }
+        }
+        last = scores
+      }
       await pacer.yieldToEventLoop()
-      scores = multiply(native, x, false, orthonormalise(basis, length, rank), [length, rank])
-    }
-    const q = orthonormalise(scores, n, rank)
-    const small = multiply(native, x, true, q, [n, rank]) // (Q' X)', [length, rank]
-    const { values, vectors: rotation } = symmetricEigen(gram(small, length, rank), rank)
-    return {
-      scores: rotate(q, n, rank, values, rotation, count),
-      explained: Array.from({ length: count }, (_, k) => (total > 0 ? Math.max(0, values[k]) / total : 0)),
+      q = orthonormalise(multiply(native, x, false, orthonormalise(small, length, rank), [length, rank]), n, rank)
     }
   } finally {
     native.free(x)
   }
+}
+
+function isSettled(before: Float32Array, now: Float32Array): boolean {
+  let [moved, largest] = [0, 0]
+  for (let i = 0; i < now.length; i++) {
+    moved = Math.max(moved, Math.abs(now[i] - before[i]))
+    largest = Math.max(largest, Math.abs(now[i]))
+  }
+  return moved <= SETTLED * largest
 }
 
 /** Subtracts the mean vector in place; returns the sum of squares of what is left. */

@@ -592,9 +592,12 @@ describe('what tables say', () => {
     const looked =
       'In brackets: 95 % intervals. They are over images, of the entropy over networks. The test images of this run were looked at 4 times: by 1 evaluation, 1 ensemble, 1 student and 1 map.'
     const alone = 'One seed was trained (42): no interval here says how far runs of other seeds lie apart.'
-    const made = new Set(input.results.map(({ kind }) => kind))
-    const missing = analyses.filter(({ kind }) => !made.has(kind)).map(({ title }) => title.toLowerCase())
-    expect(await words(input)).toEqual([`${looked} ${alone} Not made for this report: ${listed(missing)}.`])
+    /** What stands at the end about analyses that are not there. */
+    const missing = (results: ReportInput['results']) => {
+      const made = new Set(results.map(({ kind }) => kind))
+      return `Not made for this report: ${listed(analyses.filter(({ kind }) => !made.has(kind)).map(({ title }) => title.toLowerCase()))}.`
+    }
+    expect(await words(input)).toEqual([`${looked} ${alone} ${missing(input.results)}`])
     const elsewhere = input.results.map((one, place) => ({ ...one, split: 'validation' as const, images: place === 0 ? 10 : 20 }))
     const [mixed] = await words({ ...input, results: elsewhere })
     expect(mixed).toContain('The test images were not looked at yet')
@@ -611,11 +614,10 @@ describe('what tables say', () => {
     const calibrated = { ...resultIn(input, 'ensemble'), kind: 'calibration', result: calibrationResult }
     expect(await words({ ...input, results: [...input.results, calibrated] })).toEqual([expect.stringContaining('looked at')])
     const paused = { ...input.run, state: 'paused', interruptions: [{ at: 0, step: null, text: '' }] }
-    expect(await words({ ...input, run: paused, results: [...input.results.slice(2), calibrated] })).toEqual([
-      expect.stringMatching(
-        /^The run is paused: figures are those of step 8\. Training was broken off once \(see Reproduce\)\. .*Not made for this report: evaluation, map, uncertainty, out-of-distribution test, paths and adversarial examples\.$/,
-      ),
-    ])
+    const left = [...input.results.slice(2), calibrated]
+    const [broken] = await words({ ...input, run: paused, results: left })
+    expect(broken).toMatch(/^The run is paused: figures are those of step 8\. Training was broken off once \(see Reproduce\)\. /)
+    expect(broken.endsWith(missing(left))).toBe(true)
   })
 
   it('of an analysis without a section of its own: its rows and tables, each under its heading', async () => {

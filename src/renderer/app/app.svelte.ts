@@ -9,6 +9,7 @@ import { asLabError } from '../state/errors.ts'
 import type { ConnectionState } from '../../shared/rpc/connection-state.ts'
 import { DatasetsState } from '../state/datasets.svelte.ts'
 import { Importing, importDraftSchema } from '../state/importing.svelte.ts'
+import { NetworkChoice } from '../state/network-choice.svelte.ts'
 import { Preferences } from '../state/preferences.svelte.ts'
 import { RunsState } from '../state/runs.svelte.ts'
 import { SessionDraft } from '../state/session-draft.ts'
@@ -34,6 +35,7 @@ export class App {
   readonly commands = new Commands()
   readonly dialogs = new Dialogs()
   readonly notices = new Notices()
+  readonly choice = new NetworkChoice()
   readonly runs: RunsState
   readonly tasks: TasksState
   readonly datasets: DatasetsState

@@ -14,6 +14,7 @@ import { optionFacts } from '../../../analyses/option-facts.ts'
 import { otherDataFault, otherDataOption } from '../../../analyses/other-data.ts'
 import { quoted } from '../../../shared/names.ts'
 import { layOut } from '../../../shared/target-layout.ts'
+import type { TargetLayout } from '../../../shared/target-layout.ts'
 import { canonicalJson } from '../../store/files/checksummed-json.ts'
 import type { ProbabilityCache, ProbabilityKey, StoredResult } from '../../store/types.ts'
 import type { LabContext } from '../context/lab-context.ts'
@@ -29,6 +30,9 @@ import { networksWhere } from './networks-where.ts'
 export interface Preparation {
   /** Which networks on which images; null: on none. */
   key: ProbabilityKey | null
+  /** What the networks are, and what is asked of them. */
+  target: TargetLayout
+  options: Record<string, unknown>
   /** Tests the networks where that was not done yet: what each says of each image, and how good it is. */
   evaluate: (key: ProbabilityKey) => Promise<{ result: Result<'evaluation'>; cache: ProbabilityCache }>
   /** Of some of the networks that were tested, [count, images, classes]. @throws LabError `corrupt` */
@@ -127,7 +131,7 @@ export class AnalysisService extends LabService<LabContext & { runs: RunService;
     const { analysis, count, networks, options } = settled
     const { run, checkpoint, seed } = chosen
     const { store, jobs } = this.context
-    const prepared = analysis.parts.includes('lab') ? await this.#prepare(analysis.kind, chosen, key) : {}
+    const prepared = analysis.parts.includes('lab') ? await this.#prepare(settled, chosen, key) : {}
     const other = otherDataOption(optionFacts(analysis))
     const known = analysis.worksOn === 'probabilities' && key !== null ? await this.#known(chosen, settled, key) : undefined
     const job: JobOf<'analysis'> = {
@@ -183,10 +187,10 @@ export class AnalysisService extends LabService<LabContext & { runs: RunService;
     return { ...(await datasets.reference({ id: hash, split: suggestedSplit })), name }
   }
 
-  async #prepare(kind: string, chosen: ChosenNetworks, key: ProbabilityKey | null): Promise<NamedArrays> {
-    const { prepare } = await analysisParts.lab<Prepare>(kind)
+  async #prepare({ analysis, options }: SettledRequest, chosen: ChosenNetworks, key: ProbabilityKey | null): Promise<NamedArrays> {
+    const { prepare } = await analysisParts.lab<Prepare>(analysis.kind)
     return prepare({
-      key,
+      ...{ key, options, target: layOut(chosen.checkpoint.document.target) },
       evaluate: (wanted) => this.#evaluation(chosen, wanted),
       read: (cache, first, count) => this.context.store.probabilities.read(cache, first, count),
     })

@@ -20,7 +20,7 @@ export interface PlotHint {
   y: { label: string; log?: boolean; min?: number; max?: number }
   /** Default: the figure's own. */
   data?: DataTable
-  /** By the names of columns. */
+  /** By the names of columns; none: an empty place. */
   series: PlotSeries[]
 }
 
@@ -45,6 +45,8 @@ export interface Figure {
   svg: string
   data: DataTable
   plots: PlotHint[]
+  /** How many of them stand side by side; left out: two. */
+  plotsAcross?: number
   /** Where it is made of pictures: a PNG file each. */
   pictures?: { name: string; bytes: Uint8Array }[]
 }

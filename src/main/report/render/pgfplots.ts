@@ -5,23 +5,25 @@ import { escapeTex } from './tex.ts'
 const preamble = `% needs \\usepackage{pgfplots,pgfplotstable,textcomp} \\pgfplotsset{compat=1.18}
 %       \\usepgfplotslibrary{fillbetween,groupplots,statistics}`
 
-/** Two panels side by side, as many rows as it takes. */
-const across = 2
-
 /** Null where nothing in it is drawn from numbers. */
-export function pgfplots({ id, title, plots, data }: Figure): string | null {
+export function pgfplots({ id, title, plots, plotsAcross = 2, data }: Figure): string | null {
   if (plots.length === 0) return null
-  // TeX takes only letters in the names of macros.
-  const macro = (place: number): string => `\\${id.replace(/[^a-z]/g, '')}data${String.fromCharCode(97 + place)}`
-  const columns = Math.min(across, plots.length)
+  // TeX takes only letters in the names of macros; numbers that several panels share stand there once.
+  const tables = [...new Set(plots.filter(({ series }) => series.length > 0).map((plot) => plot.data ?? data))]
+  const macro = (table: DataTable): string => `\\${id.replace(/[^a-z]/g, '')}data${String.fromCharCode(97 + tables.indexOf(table))}`
+  const columns = Math.min(plotsAcross, plots.length)
+  const close = columns > 2
   return [
     `% ${escapeTex(title)}`,
     preamble,
-    ...plots.map((plot, place) => inlineTable(macro(place), plot.data ?? data)),
+    ...tables.map((table) => inlineTable(macro(table), table)),
     '\\begin{tikzpicture}',
-    `\\begin{groupplot}[group style={group size=${columns} by ${Math.ceil(plots.length / columns)}, horizontal sep=2cm, vertical sep=1.8cm},`,
-    `  width=${columns === 1 ? '0.9' : '0.5'}\\linewidth, height=0.36\\linewidth, legend style={draw=none, font=\\footnotesize}, unbounded coords=jump]`,
-    ...plots.map((plot, place) => panel(plot, macro(place), plot.data ?? data)),
+    `\\begin{groupplot}[group style={group size=${columns} by ${Math.ceil(plots.length / columns)}, ${close ? 'horizontal sep=2pt, vertical sep=2pt' : 'horizontal sep=2cm, vertical sep=1.8cm'}},`,
+    `  ${close ? `scale only axis, width=${(0.92 / columns).toFixed(3)}\\linewidth, height=${(0.92 / columns).toFixed(3)}\\linewidth, ticks=none` : `width=${columns === 1 ? '0.9' : '0.5'}\\linewidth, height=0.36\\linewidth`}, legend style={draw=none, font=\\footnotesize}, unbounded coords=jump]`,
+    ...plots.map((plot) => {
+      const table = plot.data ?? data
+      return plot.series.length === 0 ? '\\nextgroupplot[group/empty plot]' : panel(plot, macro(table), table, close)
+    }),
     '\\end{groupplot}',
     '\\end{tikzpicture}',
     '',
@@ -39,7 +41,7 @@ function cell(value: Cell): string {
   return value === Infinity ? 'inf' : value === -Infinity ? '-inf' : 'nan'
 }
 
-function panel({ x, y, series }: PlotHint, macro: string, data: DataTable): string {
+function panel({ x, y, series }: PlotHint, macro: string, data: DataTable, close: boolean): string {
   const limits = [x.min, x.max, y.min, y.max].map((limit, i) =>
     limit === undefined ? null : `${['xmin', 'xmax', 'ymin', 'ymax'][i]}=${limit}`,
   )
@@ -52,7 +54,7 @@ function panel({ x, y, series }: PlotHint, macro: string, data: DataTable): stri
     ...limits,
     raster ? 'enlargelimits=false, axis equal image, y dir=reverse, xtick=\\empty, ytick=\\empty' : null,
     x.label === '' ? 'xtick=\\empty, ytick=\\empty' : null,
-    series.some((one) => one.kind === 'points' && one.colour !== undefined) ? 'colorbar, colormap/viridis' : null,
+    series.some((one) => one.kind === 'points' && one.colour !== undefined) ? `${close ? '' : 'colorbar, '}colormap/viridis` : null,
     series.some((one) => 'name' in one && one.name !== undefined) ? 'legend pos=south east' : null,
   ]
   const column = (name: string): string => `c${data.columns.indexOf(name)}`

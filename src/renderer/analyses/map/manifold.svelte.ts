@@ -6,6 +6,7 @@ import type { AnalysisResult } from '../../../shared/contract/analyses.ts'
 import type { NetworkBookmark } from '../../../shared/contract/networks.ts'
 import type { Task } from '../../../shared/contract/tasks.ts'
 import { LabError } from '../../../shared/errors.ts'
+import { NetworkChoice, nobody } from '../../state/network-choice.svelte.ts'
 import { asLabError, wasCancelled } from '../../state/errors.ts'
 import { coloursOf, domainOf } from '../../charts/scatter/colour-scale.ts'
 import { emphasise } from '../../charts/scatter/points.ts'
@@ -46,8 +47,6 @@ export class ManifoldState {
   /** What the person wants points coloured by, if the map has it. */
   wanted = $state('accuracy')
   hovered = $state(-1)
-  /** Indices of networks chosen by lasso or in the table. */
-  chosen = $state.raw<ReadonlySet<number>>(new Set())
   dark = $state(false)
   /** What is typed over the table: the map hides what it leaves out, too. */
   filter = $state('')
@@ -58,8 +57,11 @@ export class ManifoldState {
   /** Which plane is asked for, if the map has it. */
   wantedPlane = $state('map')
   readonly #client: LabClient
+  readonly #choice: NetworkChoice
   #reading: AbortController | null = null
 
+  /** Indices of networks chosen by lasso or in the table, here or in another view. */
+  readonly chosen = $derived.by(() => (this.points === null ? nobody : this.#choice.of(this.points.map)))
   readonly planes = $derived(this.points === null || this.draft !== null ? [] : planesOf(this.points))
   readonly plane = $derived(this.planes.find(({ value }) => value === this.wantedPlane) ?? this.planes.at(0) ?? null)
   readonly coordinates = $derived(
@@ -103,8 +105,9 @@ export class ManifoldState {
     return this.bookmarks.filter((one) => one.checkpoint === checkpoint && one.seed === seed && one.index < count)
   })
 
-  constructor(client: LabClient, run: string) {
+  constructor(client: LabClient, run: string, choice = new NetworkChoice()) {
     this.#client = client
+    this.#choice = choice
     this.run = run
   }
 
@@ -116,11 +119,9 @@ export class ManifoldState {
     try {
       const points = pointsOf(await this.#client.call('results.arrays', { run: this.run, id }, { signal: reading.signal }))
       if (reading.signal.aborted) return
-      const other = this.points === null || !isSameSource(this.points, points)
       this.points = points
       this.error = null
       this.hovered = -1
-      if (other) this.chosen = new Set()
     } catch (thrown) {
       if (reading.signal.aborted || wasCancelled(thrown)) return
       this.error = asLabError(thrown)
@@ -157,7 +158,7 @@ export class ManifoldState {
   }
 
   choose(indices: Iterable<number>, add = false): void {
-    this.chosen = new Set(add ? [...this.chosen, ...indices] : indices)
+    if (this.points !== null) this.#choice.choose(this.points.map, indices, add)
   }
 
   /** The networks nearest to one in weight space, nearest first; null: the map does not know them. */
@@ -190,8 +191,4 @@ function nearestOf(arrays: Partial<NamedArrays>): MapPoints['nearest'] {
   return neighbours === undefined || distances === undefined
     ? null
     : { k: neighbours.shape[1], neighbours: neighbours.data, distances: distances.data }
-}
-
-function isSameSource({ map: a }: MapPoints, { map: b }: MapPoints): boolean {
-  return a.checkpoint === b.checkpoint && a.seed === b.seed && a.count === b.count
 }

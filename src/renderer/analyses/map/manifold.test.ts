@@ -67,7 +67,7 @@ describe('the manifold', () => {
     expect(manifold.points?.map.id).toBe(3)
   })
 
-  it('keeps the choice on another map of the same networks, and drops it otherwise', async () => {
+  it('keeps the choice on another map of the same networks, as far as it has them, and drops it otherwise', async () => {
     const { client, manifold } = await shown()
     manifold.choose([0, 2])
     manifold.choose([1], true)
@@ -76,8 +76,18 @@ describe('the manifold', () => {
     await client.asked[0].answer(pointsOf(2, 3))
     await same
     expect(manifold.chosen.size).toBe(3)
-    const other = manifold.show(3)
+    const more = manifold.show(3)
     await client.asked[0].answer(pointsOf(3, 5))
+    await more
+    manifold.choose([4], true)
+    expect([...manifold.chosen]).toEqual([0, 2, 1, 4])
+    const fewer = manifold.show(2)
+    await client.asked[0].answer(pointsOf(2, 3))
+    await fewer
+    expect([...manifold.chosen]).toEqual([0, 2, 1])
+    const other = manifold.show(4)
+    const { result, arrays } = pointsOf(4, 3)
+    await client.asked[0].answer({ result: { ...result, seed: 8 }, arrays })
     await other
     expect(manifold.chosen.size).toBe(0)
   })
