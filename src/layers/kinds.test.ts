@@ -6,12 +6,17 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { createFarm } from '../engine/farm/create-farm.ts'
+import { createDeviceFarm } from '../engine/farm/device-farm.ts'
+import { LocalWorker } from '../engine/farm/local-worker.ts'
 import { fixGauge } from '../engine/gauge/gauge.ts'
 import { matchUnits, permuteUnits } from '../engine/matching/match-units.ts'
 import { fixedGroup, tiedLayers } from '../engine/matching/tied-channels.ts'
 import { native } from '../engine/native/native.ts'
 import { createTargetProgram } from '../engine/target-network/target-program.ts'
 import { plainNetwork, relativeError, testNumbers } from '../engine/target-network/testing.ts'
+import { farmOptions, smallDocument } from '../engine/training/testing/small-run.ts'
+import { loadModel } from '../main/engine-host/load-model.ts'
 import { loadTensorFlow } from '../main/engine-host/load-tensorflow.ts'
 import { runTarget } from '../main/lab/formats/check/plain-network.ts'
 import { readOnnx, runOnnx } from '../main/lab/formats/check/read-onnx.ts'
@@ -55,6 +60,11 @@ function weightsOf({ weighted, weightCount }: TargetLayout, seed: number): Float
 
 const images = testNumbers(5 * pixels, 2).map((v) => (v + 1) / 2)
 const labels = Int32Array.of(0, 1, 2, 1, 0)
+const pictures = {
+  images: Uint8Array.from(testNumbers(9 * pixels, 8), (v) => 128 * (v + 1)),
+  labels: Uint8Array.from({ length: 9 }, (_, i) => i % 3),
+  ...input,
+}
 
 describe.each(cases)('%s', (_, layer, layout) => {
   it('is what the schema takes, in words, with a title for each setting', () => {
@@ -83,6 +93,23 @@ describe.each(cases)('%s', (_, layer, layout) => {
         }
       }
     }
+  })
+
+  it('is the same where many networks are run at once', async () => {
+    const options = await farmOptions({ ...smallDocument, target: layout.target }, { ...pictures, count: 9 })
+    const [device, other] = [createDeviceFarm({ ...options, loadModel }), createFarm(new LocalWorker(options), [], options)]
+    const weights = Float32Array.from([3, 4, 5].flatMap((seed) => [...weightsOf(layout, seed)]))
+    const [found, expected] = [await device.lossAndGradient(0, weights, 3), await other.lossAndGradient(0, weights, 3)]
+    expect(relativeError(found.loss, expected.loss)).toBeLessThan(1e-4)
+    expect(found.accuracy).toEqual(expected.accuracy)
+    for (let network = 0; network < 3; network++) {
+      for (const { offset, size } of layout.weighted.flatMap(({ arrays }) => arrays)) {
+        const own = (values: Float32Array) => values.subarray(network * layout.weightCount + offset).subarray(0, size)
+        expect(relativeError(own(found.gradient), own(expected.gradient))).toBeLessThan(1e-4)
+      }
+    }
+    expect(relativeError(await device.probabilities(weights, 3, 2, 5), await other.probabilities(weights, 3, 2, 5))).toBeLessThan(1e-5)
+    await device.close()
   })
 
   it('has the gradient of central differences, which plain loops find in double precision', async () => {

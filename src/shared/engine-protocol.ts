@@ -28,6 +28,9 @@ export interface DataReference {
 /** Everything a run needs to go on: float32 arrays by the names that its method gives them, and the step. */
 export type CheckpointState = z.infer<typeof checkpointStateSchema>
 
+/** How target networks are run: each by itself, spread over processes, or all in one go on one device. */
+export type NetworksRun = 'one by one' | 'all at once'
+
 export type EngineJob =
   | {
       kind: 'train'
@@ -37,6 +40,8 @@ export type EngineJob =
       from?: CheckpointState
       /** Stop (as finished) at this step, if before document.training.steps. */
       untilStep?: number
+      /** How the run was begun, and so goes on: both give the same numbers, but not the same last bits. Absent: as suits the device. */
+      networks?: NetworksRun
     }
   | {
       kind: 'sample'

@@ -8,7 +8,7 @@ import { workbench } from '../simd/kernels.ts'
 import { distancesBySlices } from './distances.ts'
 import { putSlice, slicesOf, takeSlice } from './slices.ts'
 
-const TINY = 1e-8
+export const TINY = 1e-8
 /** Of a distance, finite for vectors that are alike. */
 export const logOf = (distance: number): number => Math.log(distance + TINY)
 
@@ -43,9 +43,14 @@ export function entropyOf(pairs: Float64Array, n: number, dimension: number): En
       meet(j, i, pairs[i * n + j])
     }
   }
+  return { entropy: entropyFrom(distances, dimension), distances, neighbours }
+}
+
+/** Entropy of vectors whose distances to their nearest are known. */
+export function entropyFrom(distances: ArrayLike<number>, dimension: number): number {
   let logs = 0
-  for (const distance of distances) logs += logOf(distance)
-  return { entropy: (dimension * logs) / n + digamma(n), distances, neighbours }
+  for (let i = 0; i < distances.length; i++) logs += logOf(distances[i])
+  return (dimension * logs) / distances.length + digamma(distances.length)
 }
 
 /**

@@ -3,11 +3,24 @@
  * networks. A result depends only on each network's own weights and images, never on which process
  * ran it; so it is the same bits however the networks are spread.
  */
+import type { Graph } from '../native/graph.ts'
+import type { Recorder } from '../native/recorder.ts'
+import type { PassMakers } from '../target-network/layer-passes.ts'
 import type { LossAndGradient } from '../target-network/program.ts'
+
+/** A device that all networks run on at once, so that a whole step can stay there. */
+export interface Device {
+  readonly makers: PassMakers
+  graph(record: (recorder: Recorder) => void): Graph
+  /** The images that networks see at a step, one network's behind the other's: [networks * batch, height, width, channels]. */
+  batch(step: number, networks: number): { images: Uint8Array; labels: Int32Array }
+}
 
 export interface Farm {
   /** Processes at work, this one included. */
   readonly processes: number
+  /** Where networks run all at once. */
+  readonly device?: Device
   /**
    * Loss and gradient of n networks at a training step. Every process draws the images of network i
    * itself, from (document seed, step, i); see engine/random/batches.ts.

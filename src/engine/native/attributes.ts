@@ -8,7 +8,7 @@ export interface Attribute {
 }
 
 /** TF_DataType */
-export const dataType = { float32: 1, int32: 3, uint8: 4 } as const
+export const dataType = { float32: 1, int32: 3, uint8: 4, int64: 9, bool: 10, resource: 20 } as const
 
 const attribute =
   <V extends Attribute['value']>(type: number) =>
@@ -19,5 +19,7 @@ export const stringAttribute = attribute<string>(0)
 export const integerAttribute = attribute<number | readonly number[]>(1)
 export const floatAttribute = attribute<number>(2)
 export const booleanAttribute = attribute<boolean>(3)
+export const typeAttribute = attribute<number>(4)
 /** That something is of float32. */
-export const floatsAttribute = (name: string): Attribute => attribute<number>(4)(name, dataType.float32)
+export const floatsAttribute = (name: string): Attribute => typeAttribute(name, dataType.float32)
+export const shapeAttribute = attribute<readonly number[]>(5)

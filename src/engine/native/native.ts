@@ -16,7 +16,7 @@ export interface Handle {
 }
 
 /** The part of tfjs-node's binding (`tfjs_binding.d.ts`) that is used here. */
-interface Binding {
+export interface Binding {
   createTensor(shape: readonly number[], dtype: number, values: Float32Array | Int32Array | Uint8Array): number
   deleteTensor(id: number): void
   tensorDataSync(id: number): Float32Array | Int32Array | Uint8Array
@@ -24,8 +24,15 @@ interface Binding {
   getNumOfTensors(): number
 }
 
+/** What runs whole graphs. */
+export interface GraphBinding extends Binding {
+  loadSavedModel(folder: string, tags: string): number
+  deleteSavedModel(id: number): void
+  runSavedModel(id: number, inputs: readonly number[], inputNames: string, outputNames: string): Handle[]
+}
+
 interface NativeBackend {
-  binding: Binding
+  binding: GraphBinding
   isUsingGpuDevice: boolean
 }
 
@@ -128,6 +135,9 @@ export function native(): Native {
   if (cached?.backend !== backend) cached = { backend, native: new Native(backend.binding, backend.isUsingGpuDevice) }
   return cached.native
 }
+
+/** The binding of the current backend, for graphs. @throws LabError as {@link native} */
+export const graphBinding = (): GraphBinding => nativeBackend().binding
 
 function nativeBackend(): NativeBackend {
   const backend: unknown = tf.backend()

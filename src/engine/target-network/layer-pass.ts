@@ -73,6 +73,23 @@ export interface LayerPass {
 /** Whether gradients will be asked for. */
 export type Purpose = 'training' | 'evaluation'
 
+/** A layer's own weights of many networks, or their gradients: [networks, fanIn, filters] and [networks, 1, filters]. */
+export interface ManyWeights {
+  kernel: Handle
+  /** Where there is one. */
+  bias: Handle | undefined
+}
+
+/** Many networks at once: their images lie one network's behind the other's, and their weights on the device. */
+export interface Together {
+  networks: number
+  /** Whether all see the same images, which are there once. */
+  share: boolean
+  weightsOf(layer: LayerLayout): ManyWeights
+  /** Takes the gradients. */
+  take(layer: LayerLayout, gradients: ManyWeights): void
+}
+
 /** What a pass is made for. */
 export interface PassContext {
   native: Native
@@ -87,6 +104,8 @@ export interface PassContext {
   memory: () => SparseMemory
   /** What passes share whatever they are made for: made when first asked for. */
   shared<T>(key: string, make: () => T): T
+  /** Where many networks are run at once, on ops that are recorded; null: one at a time. */
+  together: Together | null
   /** The passes of a chain that a layer holds. */
   chain(layers: readonly LayerLayout[]): LayerPass
 }

@@ -61,6 +61,7 @@ export class LayerPasses {
         images,
         // Back to the images it goes by tensors alone.
         sparse: this.#sparse && images !== null,
+        together: null,
         memory: () => (this.#memory ??= new SparseMemory()),
         shared: <T>(name: string, make: () => T) => {
           if (!this.#shared.has(name)) this.#shared.set(name, make())

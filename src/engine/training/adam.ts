@@ -11,13 +11,17 @@ export interface AdamOptions {
   epsilon: number
 }
 
+/** A learning rate with the corrections of both moments. @param step updates done before */
+export const correctedRate = ({ beta1, beta2 }: AdamOptions, step: number, learningRate: number): number =>
+  (learningRate * Math.sqrt(1 - beta2 ** (step + 1))) / (1 - beta1 ** (step + 1))
+
 /**
  * One update in place.
  * @param step updates done before this one
  * @param parameters, gradient, firstMoment, secondMoment [count]
  */
 export function adamUpdate(
-  { beta1, beta2, epsilon }: AdamOptions,
+  options: AdamOptions,
   step: number,
   learningRate: number,
   parameters: Float32Array,
@@ -25,7 +29,8 @@ export function adamUpdate(
   firstMoment: Float32Array,
   secondMoment: Float32Array,
 ): void {
-  const rate = (learningRate * Math.sqrt(1 - beta2 ** (step + 1))) / (1 - beta1 ** (step + 1))
+  const { beta1, beta2, epsilon } = options
+  const rate = correctedRate(options, step, learningRate)
   const bench = workbench()
   const numbers = bench.reserve(4 * PIECE)
   const [g, m, v] = [PIECE, 2 * PIECE, 3 * PIECE]

@@ -1,6 +1,7 @@
 /** Which pass serves a convolution, with the max-pooling behind it: what was measured fastest for its place and shape. */
 import type { MakePass, PassContext } from '../../engine/target-network/layer-pass.ts'
 import { ConvolutionPass } from './passes/convolution-pass.ts'
+import { ConvolutionsPass } from './passes/convolutions-pass.ts'
 import { PatchPass } from './passes/patch-pass.ts'
 import { PatchInput, suitsPatches } from './passes/patches.ts'
 import { isPlain, pooledConvolution, type PooledConvolution } from './passes/pooled-convolution.ts'
@@ -10,6 +11,7 @@ import { FramedInput, SparseFirstPass, suitsSparseFirst } from './passes/sparse-
 export const makePass: MakePass = (layers, context) => {
   const own = pooledConvolution(layers)
   if (own === undefined) throw new Error(`No convolution: ${layers[0]?.definition.kind}`)
+  if (context.together !== null) return { pass: new ConvolutionsPass(layers[0], own, context), layers: own.layers }
   const next = pooledConvolution(layers.slice(own.layers))
   const pass = (context.images === null || !isPlain(own) ? undefined : firstPass(own, next, context)) ?? laterPass(own, context)
   return { pass, layers: own.layers }

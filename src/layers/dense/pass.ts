@@ -1,8 +1,10 @@
 /** A fully connected layer: input [batch, fanIn] times kernel [fanIn, units], bias, activation. */
 import type { Handle, Native } from '../../engine/native/native.ts'
+import { products, shaped } from '../../engine/native/batch-ops.ts'
 import { product, reshape } from '../../engine/native/ops.ts'
 import { KernelPass } from '../../engine/target-network/kernel-pass.ts'
 import { isOf, type LayerLayout } from '../../engine/target-network/layout.ts'
+import { ProductPass } from '../../engine/target-network/product-pass.ts'
 import {
   tensorGradient,
   tensorOf,
@@ -10,15 +12,40 @@ import {
   type Gradient,
   type Loaded,
   type MakePass,
+  type PassContext,
   type Saved,
   type WantedGradient,
 } from '../../engine/target-network/layer-pass.ts'
 import { dense } from './definition.ts'
 import type { Dense } from './settings.ts'
 
-export const makePass: MakePass = ([layer], { native, size }) => {
+export const makePass: MakePass = ([layer], context) => {
   if (!isOf(layer, dense)) throw new Error('No dense layer')
-  return { pass: new DensePass(native, layer, size), layers: 1 }
+  return {
+    pass: context.together === null ? new DensePass(context.native, layer, context.size) : new DensesPass(layer, context),
+    layers: 1,
+  }
+}
+
+/** Of many networks at once. */
+class DensesPass extends ProductPass {
+  readonly #input: readonly number[]
+  readonly #fanIn: number
+
+  constructor(layer: LayerLayout<Dense>, context: PassContext) {
+    const { units, activation } = layer.layer
+    super(layer, context, { activation, places: null, filters: units })
+    this.#fanIn = layer.input[0] * layer.input[1] * layer.input[2]
+    this.#input = layer.inputIsFlat ? [this.#fanIn] : layer.input
+  }
+
+  protected rows(x: Handle): Handle {
+    return shaped(this.native, x, this.networksIn, -1, this.#fanIn)
+  }
+
+  protected back(dSums: Handle, kernel: Handle): Handle {
+    return shaped(this.native, products(this.native, dSums, kernel, false, true), -1, ...this.#input)
+  }
 }
 
 class DensePass extends KernelPass {

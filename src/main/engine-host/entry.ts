@@ -1,6 +1,7 @@
 /** The engine process: loads TensorFlow, runs the one job it is given, and ends. */
 import { runJob } from '../../engine/job-runner/run-job.ts'
 import { serve, type ServedCall } from '../process/serve.ts'
+import { gpusSeen } from './device.ts'
 import { listenForWorkers } from './farm-socket.ts'
 import { HostContext } from './host-context.ts'
 import { loadTensorFlow } from './load-tensorflow.ts'
@@ -15,21 +16,24 @@ type Run = EngineCalls['run']
 lowerPriority()
 const { yieldToEventLoop } = serve<EngineCalls>({ run }, { once: true, heartbeat: true })
 
-async function run({ job, farm: wanted }: Run['params'], call: ServedCall<Run['event']>): Promise<Run['result']> {
+async function run({ job, farm: wanted, networks: asked }: Run['params'], call: ServedCall<Run['event']>): Promise<Run['result']> {
   const context = new HostContext((event) => call.emit(event), yieldToEventLoop)
   call.onStop((how) => context.stop(how))
   try {
     // Listening first: the workers load meanwhile, and connect when they are ready.
     const connected = wanted === null ? Promise.resolve([]) : listenForWorkers(wanted.address, wanted.workers)
     connected.catch(() => undefined) // looked at below
-    const { versions } = await loadTensorFlow()
-    void call.emit({ type: 'ready', versions })
+    const { versions, gpu } = await loadTensorFlow()
+    const networks = asked ?? (gpu ? 'all at once' : 'one by one')
+    void call.emit({ type: 'ready', versions: { ...versions, device: gpu ? (gpusSeen()[0] ?? 'GPU') : 'processor', networks } })
     const data = 'data' in job ? job.data : undefined
     const images = data === undefined ? null : await readImageSet(data)
-    const ports = await connected
+    const ports = networks === 'all at once' ? [] : await connected
     // What works on what networks said before runs none.
     const runsNetworks = images !== null && data !== undefined && 'document' in job && !('probabilities' in job)
-    const farm = runsNetworks ? await openFarm({ document: job.document, data }, images, ports, yieldToEventLoop) : null
+    const farm = runsNetworks
+      ? await openFarm({ document: job.document, data }, images, networks === 'all at once' ? 'device' : ports, yieldToEventLoop)
+      : null
     try {
       const outside = 'outside' in job && job.outside !== undefined ? await readImageSet(job.outside) : null
       return await runJob(job, { context, farm, images, outside, probabilities: await readProbabilities(job) })

@@ -3,6 +3,12 @@ import { recommendedEnvironment } from '../../engine/native/environment.ts'
 import { lowPriority as wish } from './lower-priority.ts'
 import { tensorFlowDefaults } from './load-tensorflow.ts'
 
+/** On a GPU: memory as it is needed instead of all of it, and products in float32, not in TensorFloat-32. */
+const gpuEnvironment = { TF_FORCE_GPU_ALLOW_GROWTH: 'true', NVIDIA_TF32_OVERRIDE: '0' }
+
+/** For processes that run networks one by one: a GPU would wait for each kernel to be called. */
+export const withoutGpu = { CUDA_VISIBLE_DEVICES: '-1' }
+
 /**
  * Environment of one process of a job.
  * @param threads of TensorFlow within one op. In a farm it is 1: two processes of one thread each
@@ -14,6 +20,7 @@ export function processEnvironment({ threads, lowPriority }: { threads: number; 
   return {
     ...tensorFlowDefaults,
     ...recommendedEnvironment,
+    ...gpuEnvironment,
     TF_NUM_INTRAOP_THREADS: String(threads),
     ...(lowPriority ? wish : {}),
   }

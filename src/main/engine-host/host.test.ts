@@ -49,6 +49,20 @@ describe('a training job', () => {
     expect(job.all().filter(alive)).toEqual([])
   })
 
+  it('with all networks at once takes one process, says so, and goes on from a checkpoint bit for bit', async () => {
+    host = createEngineHost({ farmProcesses: 2 })
+    const train = async (steps: number, from?: CheckpointState) => {
+      const told: Record<string, string>[] = []
+      const states: CheckpointState[] = []
+      const job = { ...smallTraining(data), untilStep: steps, networks: 'all at once' as const, ...(from === undefined ? {} : { from }) }
+      const onEvent = (event: JobEvent) => void (event.type === 'checkpoint' && states.push(event.state))
+      await host.run(job, { onReady: (versions) => void told.push(versions), onEvent }).result
+      expect(told).toMatchObject([{ device: 'processor', networks: 'all at once' }])
+      return states.at(-1)!
+    }
+    expect(await train(6, await train(3))).toEqual(await train(6))
+  })
+
   it('pauses with a checkpoint of the step it is at', async () => {
     const { handle, events, all } = await begin()
     handle.pause()

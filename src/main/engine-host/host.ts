@@ -8,7 +8,8 @@ import type { Spawn } from '../process/child.ts'
 import { spawnNodeChild } from '../process/node-child.ts'
 import { defaultLimits, Watchdog, type WatchdogLimits } from '../process/watchdog.ts'
 import { sourceEntries, type EngineEntries } from './entries.ts'
-import { processEnvironment } from './environment.ts'
+import { networksRun } from './device.ts'
+import { processEnvironment, withoutGpu } from './environment.ts'
 import { JobRun } from './job-run.ts'
 
 export interface EngineHostOptions {
@@ -18,6 +19,8 @@ export interface EngineHostOptions {
   entries?: EngineEntries
   /** Processes that target networks are spread over; one a core if not given. */
   farmProcesses?: number
+  /** GPUs that the driver shows; looked for if not given. */
+  gpus?: readonly string[]
   /** Whether a person sits before a window while jobs run: then they come after it. */
   besideWindow?: boolean
   /** Bytes of memory that jobs may count on. */
@@ -40,15 +43,21 @@ export function createEngineHost(options: EngineHostOptions = {}): EngineHost {
   const runs = new Set<JobRun>()
 
   function start(job: EngineJob, handlers: JobHandlers): JobRun {
-    const networks = farmedNetworks(job)
+    const count = farmedNetworks(job)
+    const networks = networksRun(job, options.gpus)
+    const together = networks === 'all at once'
     const run = new JobRun({
       job,
       handlers,
       spawn,
       entries: options.entries ?? sourceEntries,
       watchdog,
-      workers: Math.max(0, Math.min(farmProcesses, networks) - 1),
-      environment: processEnvironment({ threads: networks > 0 ? 1 : cores, lowPriority: options.besideWindow ?? false }),
+      networks,
+      workers: together ? 0 : Math.max(0, Math.min(farmProcesses, count) - 1),
+      environment: {
+        ...processEnvironment({ threads: count > 0 && !together ? 1 : cores, lowPriority: options.besideWindow ?? false }),
+        ...(networks === 'one by one' ? withoutGpu : {}),
+      },
       availableMemory,
     })
     runs.add(run)

@@ -45,16 +45,21 @@ const data: DataReference = {
   split: { train: 6, validation: 2, test: 2 },
 }
 
-function start() {
+function start(gpus: string[] = [], more: Partial<JobOf<'train'>> = {}) {
   const puppets = { engine: new Puppet(), farm: new Puppet() }
+  const started: { role: string; environment: Readonly<Record<string, string>> | undefined }[] = []
   const host = createEngineHost({
     farmProcesses: 2,
-    spawn: ({ role }) => puppets[role as keyof typeof puppets].process,
+    gpus,
+    spawn: ({ role, environment }) => {
+      started.push({ role, environment })
+      return puppets[role as keyof typeof puppets].process
+    },
     availableMemory: () => 1e12,
   })
-  const job: JobOf<'train'> = { kind: 'train', document: presets['mnist-quick'], data }
+  const job: JobOf<'train'> = { kind: 'train', document: presets['mnist-quick'], data, ...more }
   const running = host.run(job)
-  return { ...puppets, running, result: running.result }
+  return { ...puppets, started, running, result: running.result }
 }
 
 const done = { type: 'result', id: 1, result: { kind: 'train', step: 3, reason: 'finished' } }
@@ -68,6 +73,36 @@ it('the memory of a job is that of its processes together, now and at its highes
   expect([running.peakBytes, running.residentBytes]).toEqual([570, 470])
   engine.say(done)
   await result
+})
+
+describe('where the driver shows a GPU', () => {
+  const ready = (networks: string) => ({ type: 'event', id: 1, event: { type: 'ready', versions: { networks } } })
+  const roles = ({ started }: ReturnType<typeof start>) => started.map(({ role }) => role)
+
+  it.each([
+    ['all at once', ['engine']],
+    ['one by one', ['engine', 'farm']],
+  ])('workers wait for the engine, which runs networks %s', async (networks, expected) => {
+    const job = start(['NVIDIA L4'])
+    expect(roles(job)).toEqual(['engine'])
+    expect(job.started[0].environment).not.toHaveProperty('CUDA_VISIBLE_DEVICES')
+    job.engine.say(ready(networks))
+    await Promise.resolve()
+    expect(roles(job)).toEqual(expected)
+    if (expected.length > 1) expect(job.started[1].environment).toMatchObject({ CUDA_VISIBLE_DEVICES: '-1', TF_NUM_INTRAOP_THREADS: '1' })
+    job.engine.say(done)
+    await job.result
+  })
+
+  it('a run goes on as it was begun', async () => {
+    const oneByOne = start(['NVIDIA L4'], { networks: 'one by one' })
+    expect(roles(oneByOne)).toEqual(['engine', 'farm'])
+    expect(oneByOne.started[0].environment).toMatchObject({ CUDA_VISIBLE_DEVICES: '-1' })
+    const together = start([], { networks: 'all at once' })
+    expect(roles(together)).toEqual(['engine'])
+    for (const job of [oneByOne, together]) job.engine.say(done)
+    await Promise.all([oneByOne.result, together.result])
+  })
 })
 
 describe('a farm worker that has gone', () => {

@@ -1,6 +1,6 @@
 /** One job's processes, from their start until the last of them is gone. */
 import type { JobHandlers } from '../../shared/engine-host.ts'
-import type { EngineJob, JobResult } from '../../shared/engine-protocol.ts'
+import type { EngineJob, JobResult, NetworksRun } from '../../shared/engine-protocol.ts'
 import { LabError } from '../../shared/errors.ts'
 import { Channel, type Call, type Loss, type Schemas } from '../process/channel.ts'
 import type { Spawn } from '../process/child.ts'
@@ -9,7 +9,7 @@ import { outOfMemoryKills } from '../process/process-usage.ts'
 import type { Watchdog } from '../process/watchdog.ts'
 import { engineLost } from './engine-lost.ts'
 import type { EngineEntries } from './entries.ts'
-import { processFlags } from './environment.ts'
+import { processFlags, withoutGpu } from './environment.ts'
 import { createFarmAddress, removeFarmAddress, type FarmAddress } from './farm-socket.ts'
 import { maxBlockingTime } from './max-blocking-time.ts'
 import { checkMemory } from './memory.ts'
@@ -21,6 +21,8 @@ export interface JobRunOptions {
   spawn: Spawn
   entries: EngineEntries
   watchdog: Watchdog
+  /** How it runs its networks; null: the engine looks at its device, and workers wait for what it says. */
+  networks: NetworksRun | null
   /** Farm workers beside the engine. */
   workers: number
   /** Of each process. */
@@ -75,10 +77,15 @@ export class JobRun {
   }
 
   #start(): void {
-    const { job, workers, availableMemory } = this.#options
+    const { job, networks, workers, availableMemory } = this.#options
     checkMemory(job, workers + 1, availableMemory())
     if (workers > 0) this.#address = createFarmAddress()
     this.#startEngine()
+    if (networks !== null) this.#startWorkers()
+  }
+
+  #startWorkers(): void {
+    const { job, workers } = this.#options
     if (this.#address === undefined || !('data' in job) || !('document' in job) || job.data === undefined) return
     const { target, seed, training } = job.document
     for (let i = 0; i < workers; i++) {
@@ -87,12 +94,13 @@ export class JobRun {
   }
 
   #startEngine(): void {
-    const { job, workers, handlers } = this.#options
+    const { job, networks, workers, handlers } = this.#options
     const engine = this.#open<EngineCalls>('engine', 'The engine process', engineSchemas(job.kind))
     const farm = this.#address === undefined ? null : { address: this.#address, workers }
-    this.#call = engine.call('run', { job, farm }, (event) => {
+    this.#call = engine.call('run', { job, farm, networks }, (event) => {
       if (event.type !== 'ready') return handlers.onEvent?.(event)
       engine.ready()
+      if (networks === null && event.versions['networks'] === 'one by one') this.#startWorkers()
       return handlers.onReady?.(event.versions)
     })
     this.#call.result.then(
@@ -113,12 +121,17 @@ export class JobRun {
   }
 
   #open<C extends Calls<C>>(role: keyof EngineEntries, name: string, schemas: Schemas<C>): Channel<C> {
-    const { job, spawn, entries, environment, watchdog } = this.#options
-    const child = spawn({ role, entry: entries[role], flags: processFlags, environment })
+    const { job, networks, spawn, entries, environment, watchdog } = this.#options
+    const child = spawn({
+      role,
+      entry: entries[role],
+      flags: processFlags,
+      environment: role === 'farm' ? { ...environment, ...withoutGpu } : environment,
+    })
     const channel: Channel<C> = new Channel<C>(child, {
       schemas,
       watchdog,
-      patience: maxBlockingTime(job),
+      patience: maxBlockingTime(job, networks !== 'one by one'),
       onHeartbeat: (residentBytes) => this.#weigh(channel, residentBytes),
       lost: (loss, output) => {
         const error = this.#lost(describe(name, child.pid), loss, output)

@@ -17,11 +17,13 @@ export const tensorFlowDefaults: Readonly<Record<string, string>> = {
 export interface LoadedTensorFlow {
   /** Versions by name: node, tfjs, tfjs-node, tensorflow (the C library). */
   versions: Record<string, string>
+  /** Whether it runs on a GPU. */
+  gpu: boolean
 }
 
 interface NativePackage {
   version: Record<string, string>
-  backend(): { binding: { TF_Version?: string } }
+  backend(): { binding: { TF_Version?: string }; isUsingGpuDevice: boolean }
   ready(): Promise<void>
 }
 
@@ -60,6 +62,7 @@ async function load(): Promise<LoadedTensorFlow> {
       'tfjs-node': native.version['tfjs-node'] ?? 'unknown',
       tensorflow: native.backend().binding.TF_Version ?? 'unknown',
     },
+    gpu: native.backend().isUsingGpuDevice,
   }
 }
 

@@ -15,8 +15,14 @@ const slow = { tensorFlow: 2e10, script: 1e9, state: 1e7 }
 /** Images, over several networks together, that are gone through at a time when networks are evaluated: see networksAtOnce in engine/farm/farm.ts. */
 const imagesAtOnce = 4000
 
-/** Milliseconds that the longest such piece takes on a slow core; 0 where every piece is short whatever the document says. */
-export function maxBlockingTime(job: EngineJob): number {
+/** How much longer a processor takes for networks that are run all at once, as products of patches. */
+const slower = 8
+
+/**
+ * Milliseconds that the longest such piece takes on a slow core; 0 where every piece is short whatever the document says.
+ * @param together whether all networks of a step are one piece
+ */
+export function maxBlockingTime(job: EngineJob, together = false): number {
   // Golden numbers are small, and checked in one go.
   if (job.kind === 'verify') return 20_000
   // What networks said before is counted image by image.
@@ -28,5 +34,6 @@ export function maxBlockingTime(job: EngineJob): number {
   const evaluate = forward * imagesAtOnce
   const whole = state / slow.state
   if (job.kind !== 'train') return 1000 * Math.max(generate / slow.tensorFlow, evaluate / slow.tensorFlow, whole)
-  return 1000 * Math.max(Math.max(3 * generate, evaluate, 3 * forward * imageBatch) / slow.tensorFlow, inOneGo / slow.script, whole)
+  const train = 3 * forward * imageBatch * (together ? slower * networks : 1)
+  return 1000 * Math.max(Math.max(3 * generate, evaluate, train) / slow.tensorFlow, inOneGo / slow.script, whole)
 }

@@ -1,19 +1,20 @@
 /** What engine and farm processes are asked, and what they may say: a process gone wrong must not take the host along. */
 import { z } from 'zod'
-import type { EngineJob, JobEvent, JobKind, JobResult } from '../../shared/engine-protocol.ts'
+import type { EngineJob, JobEvent, JobKind, JobResult, NetworksRun } from '../../shared/engine-protocol.ts'
 import { jobEventSchemas } from '../../shared/job-events.ts'
 import type { Schemas } from '../process/channel.ts'
 import type { FarmAddress } from './farm-socket.ts'
 import type { FarmJob } from './open-farm.ts'
 
-/** TensorFlow is loaded; versions of what runs there, by name. */
+/** TensorFlow is loaded; versions of what runs there, by name, and of an engine the device and how it runs networks. */
 const ready = z.strictObject({ type: z.literal('ready'), versions: z.record(z.string(), z.string()) })
 export type EngineReady = z.infer<typeof ready>
 
 /** An engine process answers one call. */
 export interface EngineCalls {
   run: {
-    params: { job: EngineJob; farm: { address: FarmAddress; workers: number } | null }
+    /** networks: how it runs them; null: all at once where TensorFlow has a GPU */
+    params: { job: EngineJob; farm: { address: FarmAddress; workers: number } | null; networks: NetworksRun | null }
     event: JobEvent | EngineReady
     result: JobResult
   }

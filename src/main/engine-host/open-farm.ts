@@ -1,13 +1,16 @@
 /** A job's farm: over the workers that have connected, or this process alone. */
 import { createFarm } from '../../engine/farm/create-farm.ts'
-import { LocalWorker } from '../../engine/farm/local-worker.ts'
+import { createDeviceFarm } from '../../engine/farm/device-farm.ts'
+import { LocalWorker, type LocalWorkerOptions } from '../../engine/farm/local-worker.ts'
 import type { Farm } from '../../engine/farm/farm.ts'
 import type { FarmPort } from '../../engine/farm/wire.ts'
 import { layOut } from '../../engine/target-network/layout.ts'
 import type { ImageSet } from '../../engine/target-network/program.ts'
+import { loadPassMakers } from '../../engine/target-network/layer-passes.ts'
 import { createTargetProgram } from '../../engine/target-network/target-program.ts'
 import type { DataReference } from '../../shared/engine-protocol.ts'
 import type { Experiment } from '../../shared/experiment.ts'
+import { loadModel } from './load-model.ts'
 
 /** What a farm needs to know of a job. */
 export interface FarmJob {
@@ -16,9 +19,13 @@ export interface FarmJob {
 }
 
 /** What this process runs of the job's networks. */
-export async function openLocalWorker({ document, data }: FarmJob, images: ImageSet): Promise<LocalWorker> {
+export async function openLocalWorker(job: FarmJob, images: ImageSet): Promise<LocalWorker> {
+  return new LocalWorker(await optionsOf(job, images))
+}
+
+async function optionsOf({ document, data }: FarmJob, images: ImageSet): Promise<LocalWorkerOptions> {
   const layout = layOut(document.target)
-  return new LocalWorker({
+  return {
     layout,
     program: await createTargetProgram(layout),
     images,
@@ -26,15 +33,20 @@ export async function openLocalWorker({ document, data }: FarmJob, images: Image
     trainCount: data.split.train,
     imageBatch: document.training.imageBatch,
     augmentation: document.training,
-  })
+  }
 }
 
-/** @param yieldToEventLoop called between networks */
+/**
+ * @param ports of the workers beside this process; or the device, on which all networks run at once
+ * @param yieldToEventLoop called between networks
+ */
 export async function openFarm(
   job: FarmJob,
   images: ImageSet,
-  ports: readonly FarmPort[],
+  ports: readonly FarmPort[] | 'device',
   yieldToEventLoop: () => Promise<void>,
 ): Promise<Farm> {
-  return createFarm(await openLocalWorker(job, images), ports, { yieldToEventLoop })
+  if (ports !== 'device') return createFarm(await openLocalWorker(job, images), ports, { yieldToEventLoop })
+  const options = await optionsOf(job, images)
+  return createDeviceFarm({ ...options, makers: await loadPassMakers(options.layout), loadModel, yieldToEventLoop })
 }

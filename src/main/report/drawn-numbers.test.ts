@@ -551,7 +551,7 @@ describe('what tables say', () => {
       { at: Date.UTC(2026, 2, 3, 4, 5), step: 120, text: 'Interrupted' },
       { at: Date.UTC(2026, 2, 3, 4, 6), step: null, text: 'Failed' },
     ]
-    input.environment = { ...environment, gpu: 'L4', farmProcesses: 3 }
+    input.environment = { ...environment, device: 'L4', farmProcesses: 3 }
     input.reproduce.seeds = { training: 42, map: 7 }
     const { rows } = tablesOf(await compose(input)).find(({ id }) => id === 'receipt')!
     expect(rows.map((row) => row.map((cell) => plain(cell).replaceAll('\u00a0', ' ')))).toEqual([

@@ -65,7 +65,9 @@ export interface ReportInput {
     cores: number
     memoryBytes: number
     os: string
-    gpu?: string
+    /** What TensorFlow ran on, and how networks were run there; absent in runs of older versions. */
+    device?: string
+    networks?: string
     /** Versions by the name of what they are of: node, tensorflow, weightscape ... */
     versions: Record<string, string>
     /** Commit of the application's code, if known. */

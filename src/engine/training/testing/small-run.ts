@@ -8,6 +8,7 @@ import { LocalWorker } from '../../farm/local-worker.ts'
 import { randomStream } from '../../random/stream.ts'
 import { layOut } from '../../target-network/layout.ts'
 import type { ImageSet } from '../../target-network/program.ts'
+import { loadPassMakers } from '../../target-network/layer-passes.ts'
 import { createTargetProgram } from '../../target-network/target-program.ts'
 
 export const smallDocument: Experiment & { method: HypernetworkSpec } = {
@@ -39,16 +40,23 @@ export function blobs(count: number): ImageSet {
   return { images, labels, count, height: 8, width: 8, channels: 1 }
 }
 
-export async function farmOf(changed: Experiment): Promise<Farm> {
+/** What farms of a document are opened with. */
+export async function farmOptions(changed: Experiment, images: ImageSet = blobs(300)) {
   const layout = layOut(changed.target)
-  const local = new LocalWorker({
+  return {
     layout,
     program: await createTargetProgram(layout),
-    images: blobs(300),
+    images,
     seed: changed.seed,
-    trainCount: 300,
+    trainCount: images.count,
     imageBatch: changed.training.imageBatch,
     augmentation: changed.training,
-  })
-  return createFarm(local, [], { yieldToEventLoop: () => Promise.resolve() })
+    makers: await loadPassMakers(layout),
+    yieldToEventLoop: () => Promise.resolve(),
+  }
+}
+
+export async function farmOf(changed: Experiment): Promise<Farm> {
+  const options = await farmOptions(changed)
+  return createFarm(new LocalWorker(options), [], options)
 }

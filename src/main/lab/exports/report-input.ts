@@ -170,7 +170,7 @@ function describeEnvironment(run: Run, farmProcesses: number): ReportInput['envi
     cores: Number(facts.cores),
     memoryBytes: Number(facts.memoryBytes),
     os: String(facts.os),
-    ...(facts.gpu === undefined ? {} : { gpu: String(facts.gpu) }),
+    ...(facts.device === undefined ? {} : { device: String(facts.device), networks: String(facts.networks) }),
     versions: { weightscape: manifest.version, node: String(facts.node), ...run.versions },
     farmProcesses: run.farmProcesses ?? farmProcesses,
   }

@@ -6,8 +6,8 @@ import type { NamedArray, OnnxAttribute, OnnxGraph } from '../../../layers/expor
 import type { LayerLayout, TargetLayout } from '../../../shared/target-layout.ts'
 import { writeOutput } from '../../store/files/output.ts'
 import { arraysOf, bytesOf } from './named-arrays.ts'
-import { bytesField, integerField, join } from './protobuf.ts'
-import type { Field } from './protobuf.ts'
+import { bytesField, integerField, join } from '../../../shared/protobuf.ts'
+import type { Field } from '../../../shared/protobuf.ts'
 
 /** TensorProto.DataType */
 const float = 1

@@ -2,10 +2,11 @@
  * One training job of a run: an engine job whose metrics and checkpoints are stored as they come, and
  * whose end, however it comes, leaves the run in a state that says what can be done next.
  */
-import type { CheckpointState, DataReference, JobEvent, MetricPoint } from '../../../shared/engine-protocol.ts'
+import type { CheckpointState, DataReference, JobEvent, MetricPoint, NetworksRun } from '../../../shared/engine-protocol.ts'
 import { LabError, toErrorValue } from '../../../shared/errors.ts'
 import type { EvaluationResult } from '../../../analyses/evaluation/definition.ts'
 import type { MoveFacts, Run, RunState } from '../../store/types.ts'
+import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { DiskRetry, isDisk } from './disk-retry.ts'
 import { describeMachine } from './machine.ts'
 import type { LabContext } from '../context/lab-context.ts'
@@ -104,7 +105,7 @@ export async function runTraining(
     // Asked for while its checkpoint and its data were read.
     if (end.asked) throw new LabError('cancelled', 'It was cancelled before it began.', 'Start it again.')
     const submitted = jobs.submit<'train'>(
-      { kind: 'train', document, data, ...(from === undefined ? {} : { from }) },
+      { kind: 'train', document, data, ...(from === undefined ? {} : { from }), ...begunAs(run) },
       {
         run: run.id,
         total: document.training.steps,
@@ -115,9 +116,17 @@ export async function runTraining(
           started = true
           live.begin(run.id, () => unlessDisk(flush))
         },
-        onReady: (versions) => {
+        onReady: (told) => {
           began = context.now()
-          const facts = { machine: describeMachine(), versions, farmProcesses: context.farmProcesses }
+          const { device, networks, ...versions } = told
+          const before = run.machine?.device
+          if (device !== undefined && before !== undefined && before !== device)
+            context.note(`${run.id} was trained on ${before} and goes on on ${device}: the same numbers, but other last bits.`)
+          const facts = {
+            machine: { ...describeMachine(), ...omitUndefined({ device, networks }) },
+            versions,
+            farmProcesses: networks === 'all at once' ? 1 : context.farmProcesses,
+          }
           return disk.insist(() => store.runs.setMachine(run.id, facts))
         },
         onEnd: () => disk.end(),
@@ -139,6 +148,12 @@ export async function runTraining(
   } finally {
     live.end(run.id)
   }
+}
+
+/** How its networks were run so far: all at once, one by one; nothing of a run that has not begun. */
+function begunAs({ machine, versions }: Run): { networks?: NetworksRun } {
+  if (versions === null) return {}
+  return { networks: machine?.networks === 'all at once' ? 'all at once' : 'one by one' }
 }
 
 /** The evaluations during training, as curves beside the others. */

@@ -149,9 +149,7 @@ export function timings(input: ReportInput): Section[] {
   const table: Table = {
     id: 'timings',
     title: 'Time of each stage',
-    caption: [
-      `Wall-clock time on ${input.environment.cpu}, ${plural(input.environment.cores, 'core')}${input.environment.gpu === undefined ? '' : `, ${input.environment.gpu}`}.`,
-    ],
+    caption: [`Wall-clock time on ${input.environment.cpu}, ${plural(input.environment.cores, 'core')}${onDevice(input.environment)}.`],
     columns: [
       { header: ['Stage'], align: 'left' },
       { header: ['What'], align: 'left' },
@@ -222,11 +220,14 @@ export function reproduce(input: ReportInput): Section {
     [
       'Machine',
       [
-        `${environment.machine}: ${environment.cpu}, ${plural(environment.cores, 'core')}, ${bytes(environment.memoryBytes)}${environment.gpu === undefined ? '' : `, ${environment.gpu}`}`,
+        `${environment.machine}: ${environment.cpu}, ${plural(environment.cores, 'core')}, ${bytes(environment.memoryBytes)}${onDevice(environment)}`,
       ],
     ],
     ['System', [environment.os]],
-    ['Engine processes', [count(environment.farmProcesses)]],
+    [
+      'Engine processes',
+      [`${count(environment.farmProcesses)}${environment.networks === undefined ? '' : `, networks ${environment.networks}`}`],
+    ],
     ['Versions', [versions]],
     ...(environment.commit === undefined ? [] : [['Commit', [{ code: environment.commit }]] as [string, Inline[]]]),
   ]
@@ -237,7 +238,7 @@ export function reproduce(input: ReportInput): Section {
       {
         kind: 'paragraph',
         text: [
-          'The same document and data on the same kind of machine with as many engine processes give the same bits; on others the numbers agree up to the order of floating-point sums. A run that was broken off goes on to the same bits. The data set has to be there first, read from the same files in the same way: then its SHA-256 is the one below.',
+          'The same document and data on the same kind of machine, with networks run in the same way, give the same bits; on others the numbers agree up to the order of floating-point sums. A run that was broken off goes on to the same bits. The data set has to be there first, read from the same files in the same way: then its SHA-256 is the one below.',
         ],
       },
       ...(receipt.commands.length > 0
@@ -277,3 +278,6 @@ function foldWord(line: string, room: number): string {
   }
   return [...pieces, rest].join('\\\n')
 }
+
+/** Where TensorFlow ran on something else than the processor. */
+const onDevice = ({ device }: ReportInput['environment']): string => (device === undefined || device === 'processor' ? '' : `, ${device}`)

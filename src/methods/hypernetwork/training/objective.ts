@@ -43,17 +43,19 @@ export function joinObjective(
   target: LossAndGradient,
   diversity: DiversityTerm,
 ): { objective: Objective; gradient: Float32Array } {
-  const networks = target.loss.length
-  const crossEntropy = meanOf(target.loss)
   const gradient = diversity.gradient
-  const factor = lambda / networks
+  const factor = lambda / target.loss.length
   for (let k = 0; k < gradient.length; k++) gradient[k] += factor * target.gradient[k]
-  const objective = {
-    loss: lambda * crossEntropy - diversity.entropy.entropy,
-    crossEntropy,
-    entropy: diversity.entropy.entropy,
-    trainingAccuracy: meanOf(target.accuracy),
-    nearestDistance: meanOf(diversity.entropy.distances),
-  }
-  return { objective, gradient }
+  return { objective: objectiveOf(lambda, target, diversity.entropy), gradient }
+}
+
+/** The objective by what was found of each network. */
+export function objectiveOf(
+  lambda: number,
+  { loss, accuracy }: Pick<LossAndGradient, 'loss' | 'accuracy'>,
+  { entropy, distances }: { entropy: number; distances: ArrayLike<number> },
+): Objective {
+  const crossEntropy = meanOf(loss)
+  const trainingAccuracy = meanOf(accuracy)
+  return { loss: lambda * crossEntropy - entropy, crossEntropy, entropy, trainingAccuracy, nearestDistance: meanOf(distances) }
 }

@@ -83,7 +83,7 @@ export class TrainingSession implements Trainer {
 
 const remedy = `The last finite checkpoint is kept: fork it with ${hypernetworkDefinition.whenDiverged}.`
 
-function refuseDivergence(objective: Objective, step: number): void {
+export function refuseDivergence(objective: Objective, step: number): void {
   const { loss, crossEntropy, entropy, nearestDistance } = objective
   if (!Number.isFinite(loss)) {
     throw new LabError(
@@ -112,5 +112,10 @@ function refuseInfinite(gradient: Float32Array, step: number): void {
     d += gradient[k + 3] * 0
   }
   for (let k = fours; k < gradient.length; k++) a += gradient[k] * 0
-  if (a + b + c + d !== 0) throw new LabError('diverged', `The gradient is not finite at step ${step}.`, remedy)
+  refuseFault(a + b + c + d, step)
+}
+
+/** @param fault 0 times each number of the gradient, summed: not 0 where one is none */
+export function refuseFault(fault: number, step: number): void {
+  if (fault !== 0) throw new LabError('diverged', `The gradient is not finite at step ${step}.`, remedy)
 }

@@ -26,6 +26,17 @@ export function bytesField(number: number, value: Uint8Array | string): Field {
   return join([varint(number * 8 + 2), varint(bytes.length), bytes])
 }
 
+/** A 32-bit floating-point number. */
+export function floatField(number: number, value: number): Field {
+  return join([varint(number * 8 + 5), new Uint8Array(Float32Array.of(value).buffer)])
+}
+
 export function join(parts: readonly Uint8Array[]): Uint8Array {
-  return Buffer.concat(parts)
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
 }
