@@ -110,7 +110,7 @@ export const diversity: Analysis<z.infer<typeof options>, DiversityResult> = {
     ]
     return {
       rows: [
-        ['verdict', `${verdictOf(result)}: ${evidenceOf(result)}`],
+        ['verdict', verdictOf(result)],
         ['networks', `${networksInWords(n, networks)} on ${count(images)} ${split} images`],
         [
           'left after matching',

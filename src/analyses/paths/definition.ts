@@ -17,16 +17,37 @@ const options = z.strictObject({
     description: 'networks along each path, both ends included',
     placeholder: 'p',
   }),
+  curve: z
+    .enum(['none', 'bezier', 'chain'])
+    .default('none')
+    .meta({
+      title: 'Curve',
+      description:
+        'what is trained between both ends, beside the straight lines: nothing, a quadratic Bézier curve, or a chain of two lines',
+      placeholder: 'shape',
+      labels: { none: 'None', bezier: 'Bézier: a quadratic curve', chain: 'Chain: two straight lines' },
+    }),
+  steps: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(500)
+    .meta({ title: 'Steps', description: 'steps that a curve is trained for', placeholder: 's' }),
+  rate: z.number().positive().max(1).default(0.01).meta({
+    title: 'Rate',
+    description: 'learning rate of a curve, as a share of the size of its weights',
+    placeholder: 'r',
+  }),
 })
 export type PathsOptions = z.infer<typeof options>
 
-const ways = ['latent', 'raw', 'weights', 'matched'] as const
+const ways = ['latent', 'raw', 'weights', 'matched', 'bezier', 'chain'] as const
 
 const each = z.array(z.number())
 
 /** Of one way to go from a network to another; [pairs] or [pairs][points]. */
 const way = z.object({
-  /** Straight in the latent vector; in weights as the method gives them, where that is not gauge-fixed; in gauge-fixed weights; in these, hidden units matched. */
+  /** Straight in the latent vector; in weights as the method gives them, where that is not gauge-fixed; in gauge-fixed weights; in these, hidden units matched; along a trained curve from one to the other, gauge-fixed. */
   along: z.enum(ways),
   accuracies: z.array(each),
   /** nats */
@@ -53,9 +74,11 @@ const names = {
   raw: 'Straight in weights as trained',
   weights: 'Straight in weights',
   matched: 'Straight after matching',
+  bezier: 'Along a trained curve',
+  chain: 'Along a trained chain',
 } as const
-/** The same in the heads of columns. */
-const heads = { latent: 'in z', raw: 'as trained', weights: 'in weights', matched: 'after matching' } as const
+/** Those that may be longer than the straight line in weights. */
+const bent: readonly Way['along'][] = ['latent', 'bezier', 'chain']
 const nameOf = ({ along }: Pick<Way, 'along'>): string => names[along].toLowerCase()
 
 export const paths: Analysis<PathsOptions, PathsResult> = {
@@ -71,8 +94,9 @@ export const paths: Analysis<PathsOptions, PathsResult> = {
     'latest',
     'latest -n 20 --points 40 --split test --images all   as in the paper',
     'latest --networks 3,17   between these two',
+    'latest -n 4 --curve bezier --steps 2000   and along a curve that is trained between them',
   ],
-  help: 'Networks go two by two, in the order of their numbers: the first n make n / 2 pairs. The barrier is the highest loss above the straight line between the losses of both ends. Weights are gauge-fixed, where a method does not do it also as trained. Matching permutes the hidden units of the second network, which changes no answer, to where its weights are most like those of the first, one linear assignment a layer until none helps (Ainsworth et al. 2022). A method without latent vectors has paths in weights alone.',
+  help: 'Networks go two by two, in the order of their numbers: the first n make n / 2 pairs. The barrier is the highest loss above the straight line between the losses of both ends. Weights are gauge-fixed, where a method does not do it also as trained. Matching permutes the hidden units of the second network, which changes no answer, to where its weights are most like those of the first, one linear assignment a layer until none helps (Ainsworth et al. 2022). A method without latent vectors has paths in weights alone. A curve has one bend, which Adam trains on the loss at places drawn anew at each step, on 128 training images each (Garipov et al. 2018).',
   options,
   result,
   networks: {
@@ -92,7 +116,7 @@ export const paths: Analysis<PathsOptions, PathsResult> = {
     doing: 'following',
     unit: 'networks',
   },
-  total: ({ points }, networks) => (networks / 2) * 3 * points,
+  total: ({ points, curve }, networks) => (networks / 2) * (curve === 'none' ? 3 : 4) * points,
   check(_options, networks) {
     if (networks % 2 === 0) return
     throw new LabError(
@@ -123,7 +147,8 @@ export const paths: Analysis<PathsOptions, PathsResult> = {
     `${plural(pairs.length, 'path')} on ${count(images)} ${split} images: mean barrier ${ways
       .map((one) => `${barrierInWords(one)} nats ${nameOf(one)}`)
       .join(', ')}`,
-  show: ({ networks, result: { pairs, points, images, split, ways } }) => {
+  show: ({ networks, options: { steps }, result: { pairs, points, images, split, ways } }) => {
+    const trained = ways.find(({ along }) => along === 'bezier' || along === 'chain')
     const several = ways.flatMap((first, i) => ways.slice(i + 1).map((second) => [first, second] as const))
     return {
       rows: [
@@ -134,7 +159,7 @@ export const paths: Analysis<PathsOptions, PathsResult> = {
           return [
             [`barrier, ${name}`, `${barrierInWords(one)} nats`],
             [`lowest accuracy, ${name}`, percentWithin(meanOf(lowest), meanInterval(lowest, 0, 1), onePair)],
-            ...(one.along === 'latent'
+            ...(bent.includes(one.along)
               ? [[`length, ${name}`, `${numberWithin(meanOf(one.lengths), meanInterval(one.lengths, 1), onePair)} straight lines`] as const]
               : []),
           ] as const
@@ -146,6 +171,11 @@ export const paths: Analysis<PathsOptions, PathsResult> = {
       notes: [
         `${bracketsInWords} Of means over pairs of networks, on these same images; of each pair over images. Differences are taken pair by pair.`,
         ...(ways.every(({ along }) => along !== 'latent') ? ['These networks have no latent vectors: there is no path along z.'] : []),
+        ...(trained === undefined
+          ? []
+          : [
+              `The ${trained.along === 'chain' ? 'chain' : 'curve'} was trained for ${plural(steps, 'step')} on training images${split === 'train' ? ': what is told of it on these same images flatters it' : ''}.`,
+            ]),
         ...pickedInWords(networks),
       ],
       charts: [
@@ -155,11 +185,10 @@ export const paths: Analysis<PathsOptions, PathsResult> = {
       tables: [
         {
           title: 'Each pair',
-          columns: ['networks', ...ways.flatMap(({ along }) => [`barrier ${heads[along]}`, `lowest accuracy ${heads[along]}`])],
-          rows: pairs.map((ends, pair) => [
-            ends.join(' – '),
-            ...ways.flatMap(({ barriers, accuracies }) => [barriers[pair].toFixed(4), lowestInWords(accuracies[pair], images)]),
-          ]),
+          columns: ['networks', 'path', 'barrier', 'lowest accuracy'],
+          rows: pairs.flatMap((ends, pair) =>
+            ways.map((one) => [ends.join(' – '), nameOf(one), one.barriers[pair].toFixed(4), lowestInWords(one.accuracies[pair], images)]),
+          ),
         },
       ],
     }

@@ -1,8 +1,11 @@
-/** Tests the networks along straight lines between two: in z, and in weights as they come, gauge-fixed and matched. */
+/** Tests the networks along paths between two: straight in z, in weights as they come, gauge-fixed and matched, and along a trained curve. */
 import { evaluate } from '../../engine/evaluation/evaluate.ts'
 import { inGauge } from '../../engine/gauge/fix-weights.ts'
 import type { RunAnalysis } from '../../engine/job-runner/analysis-task.ts'
 import { matchUnits } from '../../engine/matching/match-units.ts'
+import { Pacer } from '../../engine/job/pacer.ts'
+import { createTargetProgram } from '../../engine/target-network/target-program.ts'
+import { networkAt, trainCurve, type Curve } from '../../engine/training/train-curve.ts'
 import type { NetworkSource } from '../../engine/methods/network-source.ts'
 import type { PathsOptions, PathsResult, Way } from './definition.ts'
 
@@ -10,7 +13,7 @@ import type { PathsOptions, PathsResult, Way } from './definition.ts'
 type Line = () => Float32Array
 
 export const run: RunAnalysis<PathsOptions, PathsResult> = async ({ job, context, source, farm, images, data, split }) => {
-  const { points } = job.options
+  const { points, curve, steps, rate } = job.options
   const networks = await source()
   const indices = job.members ?? Array.from({ length: job.count }, (_, index) => index)
   const pairs = Array.from({ length: indices.length / 2 }, (_, pair): [number, number] => [indices[2 * pair], indices[2 * pair + 1]])
@@ -39,6 +42,23 @@ export const run: RunAnalysis<PathsOptions, PathsResult> = async ({ job, context
     { along: 'weights', lines: straightBetween((a, b) => [fixed(a), fixed(b)]) },
     { along: 'matched', lines: straightBetween((a, b) => [fixed(a), matchUnits(target, fixed(a), fixed(b))]) },
   ]
+  if (curve !== 'none') {
+    const program = await createTargetProgram(target)
+    const pacer = new Pacer(context)
+    let done = 0
+    const lines: Line[] = []
+    for (const [index, [a, b]] of pairs.entries()) {
+      const trained = await trainCurve(curve, fixed(a), fixed(b), {
+        ...{ layout: target, program, images, trainCount: data.split.train, steps, learningRate: rate, seed: job.seed, index },
+        async onStep() {
+          pacer.progress(++done, pairs.length * steps, 'training curves')
+          await pacer.yieldToEventLoop()
+        },
+      })
+      lines.push(() => alongCurve(trained, points))
+    }
+    ways.push({ along: curve, lines })
+  }
   const lengths: number[] = []
   const along = lined(
     networks,
@@ -87,6 +107,13 @@ function straight(from: Float32Array, to: Float32Array, points: number): Float32
     const share = point / (points - 1)
     for (let i = 0; i < from.length; i++) line[point * from.length + i] = (1 - share) * from[i] + share * to[i]
   }
+  return line
+}
+
+/** Along a curve in equal steps of t, both ends included: [points, weights]. */
+function alongCurve(curve: Curve, points: number): Float32Array {
+  const line = new Float32Array(points * curve.bend.length)
+  for (let point = 0; point < points; point++) line.set(networkAt(curve, point / (points - 1)), point * curve.bend.length)
   return line
 }
 

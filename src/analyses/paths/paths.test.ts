@@ -1,11 +1,15 @@
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import type { AnalysisTask } from '../../engine/job-runner/analysis-task.ts'
 import type { NetworkSource } from '../../engine/methods/network-source.ts'
-import type { TargetLayout } from '../../engine/target-network/layout.ts'
+import { layOut, type TargetLayout } from '../../engine/target-network/layout.ts'
+import { testNumbers } from '../../engine/target-network/testing.ts'
+import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
 import { contextTelling, scriptedFarm, scriptedSource } from '../../engine/training/testing/scripted.ts'
 import type { ResultRecord } from '../analysis.ts'
 import { paths, type PathsOptions, type PathsResult } from './definition.ts'
 import { barrierOf, lengthOf, run } from './engine.ts'
+
+beforeAll(() => loadTensorFlow())
 
 /** Without hidden units: there is nothing to match. */
 const target = { classes: 2, weightCount: 2, layers: [] } as unknown as TargetLayout
@@ -24,11 +28,11 @@ const latentSpace: NonNullable<NetworkSource['latentSpace']> = {
   generate: (z) => Float32Array.from(Array.from(z).flatMap((value) => [value, value / 10])),
 }
 
-async function follow(options: PathsOptions, more: Partial<NetworkSource>, job: object = {}) {
+async function follow({ points }: Pick<PathsOptions, 'points'>, more: Partial<NetworkSource>, job: object = {}) {
   const farm = scriptedFarm(target, say)
   const source = scriptedSource(target, 5, { latent: 1, ...more })
   const task = {
-    job: { options, count: 4, images: 8, seed: 5, ...job },
+    job: { options: { points, curve: 'none' }, count: 4, images: 8, seed: 5, ...job },
     context: contextTelling(),
     source: () => Promise.resolve(source),
     farm,
@@ -146,6 +150,30 @@ describe('paths', () => {
   })
 
   it('need two ends', () => {
-    expect(() => paths.check!({ points: 40 }, 3)).toThrow('A path has two ends: 3 networks do not go two by two.')
+    expect(() => paths.check!({ points: 40, curve: 'none', steps: 1, rate: 0.1 }, 3)).toThrow(
+      'A path has two ends: 3 networks do not go two by two.',
+    )
+  })
+
+  it('go along a curve that is trained between both ends, where one is asked for', async () => {
+    const layout = layOut({ input: { height: 1, width: 2, channels: 1 }, layers: [{ kind: 'dense', units: 2, activation: 'none' }] })
+    const networks = [1, 2].map((seed) => testNumbers(layout.weightCount, seed))
+    const images = { images: new Uint8Array(40).fill(200), labels, count: 20, height: 1, width: 2, channels: 1 }
+    const task = {
+      job: { options: { points: 3, curve: 'chain', steps: 5, rate: 0.1 }, count: 2, images: 8, seed: 5 },
+      context: contextTelling(),
+      source: () => Promise.resolve(scriptedSource(layout, 5, { latent: 1, sample: (_seed, first) => networks[first] })),
+      farm: scriptedFarm(layout, () => [0.5, 0.5]),
+      images,
+      data: { classes: 2, split: { train: 4, validation: 8, test: 8 } },
+      split: 'train',
+    } as unknown as AnalysisTask<PathsOptions>
+    const { result } = await run(task)
+    expect(result.ways.map(({ along }) => along)).toEqual(['weights', 'matched', 'chain'])
+    expect(result.ways[2].losses[0]).toHaveLength(3)
+    expect(result.ways[2].lengths[0]).toBeGreaterThan(1)
+    const { rows, notes } = paths.show({ ...record(result), options: task.job.options })
+    expect(rows?.map(([label]) => label)).toContain('length, along a trained chain')
+    expect(notes?.join(' ')).toMatch(/The chain was trained for 5 steps on training images: .* flatters it/)
   })
 })

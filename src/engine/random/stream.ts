@@ -26,6 +26,7 @@ const PURPOSES = [
   'toy-surface',
   'toy-weights',
   'toy-noise',
+  'curve-training',
 ] as const
 export type Purpose = (typeof PURPOSES)[number]
 
