@@ -15,7 +15,9 @@ interface DrawingDocument {
 }
 
 // The types of Plot and linkedom lean on a browser's, which this program does not have.
-export const { document: drawingDocument } = parseHTML('<!doctype html><html><body></body></html>') as unknown as { document: DrawingDocument }
+export const { document: drawingDocument } = parseHTML('<!doctype html><html><body></body></html>') as unknown as {
+  document: DrawingDocument
+}
 
 /** Draws one set of axes with its marks. */
 export const draw = (options: PlotOptions): string => drawOn(drawingDocument, options)
