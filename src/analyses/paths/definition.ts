@@ -207,6 +207,7 @@ const barrierInWords = ({ barriers }: Way): string => numberWithin(meanOf(barrie
 
 function differenceInWords(first: Way, second: Way): string {
   const differences = second.barriers.map((barrier, pair) => barrier - first.barriers[pair])
+  if (differences.every((difference) => difference === 0)) return 'none: they are the same for every pair'
   const interval = meanInterval(differences)
   const told = `${numberWithin(meanOf(differences), interval, onePair)} nats`
   const sure = interval !== null && (interval.low > 0 || interval.high < 0)

@@ -129,6 +129,8 @@ describe('paths', () => {
     expect(told([1, 1.1, 0.9, 1.05])).toMatch(/^0\.91 \[0\.78,\u00a01\.05\] nats/)
     expect(told([1, 1.1, 0.9, 1.05])).toMatch(/higher straight in weights than straight in z$/)
     expect(told([1, -2, 0.9, 1.05])).toMatch(/too few pairs to tell them apart$/)
+    // Where no way has a barrier, more pairs would tell no more.
+    expect(told([0.1, 0.1])).toBe('none: they are the same for every pair')
     // Two pairs say little, but nothing that cannot be.
     const few = paths.show(
       record({
