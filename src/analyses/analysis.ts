@@ -75,6 +75,17 @@ export type Chart = {
   | { kind: 'points'; x: string; y: string; joined?: boolean; points: readonly { name: string; x: number; y: number; colour?: number }[] }
 )
 
+/** Small pictures in rows, each with words below it. */
+export interface Pictures {
+  title: string
+  /** Whole sentences. */
+  explanation: string
+  /** Of each picture: height, width, channels. */
+  shape: readonly [number, number, number]
+  /** Rows of as many pictures each, uint8 [height, width, channels]. */
+  rows: readonly (readonly { pixels: Uint8Array; words: string }[])[]
+}
+
 /** A result as plain words and numbers, for terminal, generic view and generic section of a report. */
 export interface Shown {
   rows?: readonly (readonly [label: string, value: string])[]
@@ -175,6 +186,8 @@ export interface Analysis<O extends object = Record<string, unknown>, R extends 
   /** One sentence, without a full stop. */
   headline(record: ResultRecord<O, R>): string
   show(record: ResultRecord<O, R>): Shown
+  /** Pictures of the arrays that it stores; undefined: this result has none. @param classes their names */
+  pictures?(record: ResultRecord<O, R>, arrays: NamedArrays, classes: readonly string[]): Pictures | undefined
   readonly figures?: readonly Figure<O, R>[]
   /** One value a network by name, of the arrays that it stores: such a result can be written as a table. */
   columns?(arrays: NamedArrays): Record<string, ArrayLike<number>>

@@ -2,13 +2,15 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { AnalysisTask } from '../../engine/job-runner/analysis-task.ts'
 import type { NetworkSource } from '../../engine/methods/network-source.ts'
 import { layOut } from '../../engine/target-network/layout.ts'
+import { Pacer } from '../../engine/job/pacer.ts'
+import { createTargetProgram } from '../../engine/target-network/target-program.ts'
 import { contextTelling, scriptedSource } from '../../engine/training/testing/scripted.ts'
 import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
 import type { Analysis, ResultRecord } from '../analysis.ts'
 import { optionWords } from '../option-facts.ts'
 import { settleRequest } from '../request.ts'
-import { adversarial, attackedOf, perturbationsOf, type AdversarialOptions, type AdversarialResult } from './definition.ts'
-import { perturbed, run, targetOf } from './engine.ts'
+import { adversarial, attackedOf, perturbationsOf, shownOf, type AdversarialOptions, type AdversarialResult } from './definition.ts'
+import { descend, imageGradient, perturbed, run, targetOf } from './engine.ts'
 
 beforeAll(() => loadTensorFlow())
 
@@ -38,9 +40,14 @@ const sourceOf = (of: (index: number) => Float32Array): NetworkSource =>
     },
   })
 
+const standard: AdversarialOptions = {
+  ...{ attack: 'fgsm', steps: 10, randomStart: true, madeOn: 1, transferAt: 30 },
+  ...{ goal: 'untargeted', largest: 120, every: 20, clip: false },
+}
+
 async function attack(options: Partial<AdversarialOptions>, more: object = {}, of: object = {}) {
   const source = sourceOf(weightsOf)
-  const settled = { goal: 'untargeted' as const, largest: 120, every: 20, clip: false, ...options }
+  const settled = { ...standard, ...options }
   const task = {
     job: { options: settled, count: 6, images: 4, seed: 7, ...more },
     context: contextTelling(),
@@ -50,8 +57,12 @@ async function attack(options: Partial<AdversarialOptions>, more: object = {}, o
     split: 'test',
     ...of,
   } as unknown as AnalysisTask<AdversarialOptions>
-  const { result } = await run(task)
-  return { result, record: { result, options: settled, networks: null } as unknown as ResultRecord<AdversarialOptions, AdversarialResult> }
+  const { result, arrays } = await run(task)
+  return {
+    result,
+    arrays,
+    record: { result, options: settled, networks: null } as unknown as ResultRecord<AdversarialOptions, AdversarialResult>,
+  }
 }
 
 describe('adversarial examples', () => {
@@ -150,7 +161,110 @@ describe('adversarial examples', () => {
   })
 
   it('go in steps, and attack a fifth of the networks, at most ten', () => {
-    expect(perturbationsOf({ goal: 'targeted', largest: 7, every: 3, clip: true })).toEqual([0, 3, 6])
-    expect([4, 9, 10, 50, 300].map(attackedOf)).toEqual([1, 1, 2, 10, 10])
+    expect(perturbationsOf({ largest: 7, every: 3 })).toEqual([0, 3, 6])
+    expect([4, 9, 10, 50, 300].map((n) => attackedOf(n))).toEqual([1, 1, 2, 10, 10])
+  })
+
+  it('are made on a few together by the gradient of what these say in the mean', async () => {
+    const program = await createTargetProgram(target)
+    const members = [linear([3, -1, 2, 0.5], 1), linear([-2, 1, 1, 0], 0.25), linear([0.5, 4, -1, 1], 2)]
+    const pixels = Float32Array.of(0.2, 0.6, 0.1, 0.9, 0.5, 0.4, 0.8, 0.3)
+    const labels = Int32Array.of(1, 0)
+    const loss = (at: Float32Array, image: number): number => {
+      const said = members.map((weights) => program.probabilities(weights, at, 1, 2)[2 * image + labels[image]])
+      return -Math.log(said.reduce((sum, p) => sum + p) / members.length)
+    }
+    const gradient = imageGradient(program, members, pixels, labels)
+    for (const [i, slope] of gradient.entries()) {
+      const [up, down] = [0.005, -0.005].map((by) => loss(pixels.with(i, pixels[i] + by), i >> 2))
+      expect(slope).toBeCloseTo((up - down) / 0.01, 3)
+    }
+  })
+
+  it('go by PGD as far as may be and no further, from a start that the seed draws', async () => {
+    const asked = { seed: 7, first: 0, k: 51, pixels: Float32Array.of(0.5, 0.05, 0.9), pacer: new Pacer(contextTelling()) }
+    const step = () => Float32Array.of(1, -1, 0)
+    const plain = { ...asked, step, steps: 10, randomStart: false }
+    const led = await descend({ ...plain, clip: false })
+    for (const [i, value] of [0.7, -0.15, 0.9].entries()) expect(led[i]).toBeCloseTo(value, 6)
+    expect((await descend({ ...plain, clip: true }))[1]).toBe(0)
+    const short = await descend({ ...plain, clip: false, steps: 2, stepSize: 5.1 })
+    for (const [i, value] of [0.54, 0.01, 0.9].entries()) expect(short[i]).toBeCloseTo(value, 6)
+    // It follows the slope where it is: of a valley it finds the bottom, wherever it began.
+    const toHalf = (at: Float32Array) => at.map((value) => Math.sign(0.6 - value))
+    const drawn = await descend({ ...asked, step: toHalf, steps: 200, stepSize: 1, randomStart: true, clip: true })
+    expect(Math.abs(drawn[0] - 0.6)).toBeLessThan(0.005)
+    const still = { ...asked, step: () => new Float32Array(3), steps: 1, randomStart: true, clip: false }
+    const [once, again] = [await descend(still), await descend(still)]
+    expect(once).toEqual(again)
+    expect(once[0]).not.toBe(0.5)
+    for (const [i, value] of once.entries()) expect(Math.abs(value - asked.pixels[i])).toBeLessThanOrEqual(0.2 + 1e-6)
+  })
+
+  it('by PGD fool a linear network where one step does, and not sooner', async () => {
+    const { result } = await attack({ attack: 'pgd' })
+    expect(result.curves.attacked.wrong.map(({ mean }) => mean)).toEqual([0, 0, 0, 0, 0, 0, 1])
+    expect(adversarial.show((await attack({ attack: 'pgd', steps: 3 })).record).rows).toContainEqual([
+      'attack',
+      'PGD of 3 steps from a random start, untargeted, pixels as they come',
+    ])
+  })
+
+  it('are asked of majorities by their size, and tell who fools whom', async () => {
+    // Of 24 networks four are attacked, each on one of the images; the even ones look at all pixels, the odd ones at the first.
+    const { result, record } = await attack({ transferAt: 119 }, { count: 24 })
+    expect(result).toMatchObject({ attacked: 4, fresh: 20, kept: 3 })
+    expect(result.sizes?.map(({ size }) => size)).toEqual([1, 5, 20])
+    expect(result.sizes?.at(-1)?.curve).toEqual(result.curves.vote)
+    // At 100 / 255 nobody is fooled; the fourth image is right for none.
+    expect(result.transfer).toEqual({
+      perturbation: 100,
+      images: [...Array<number[]>(3).fill([1, 1, 1, 1]), [0, 0, 0, 0]],
+      fooled: Array(4).fill([0, 0, 0, 0]),
+      others: { mean: 0, square: 0 },
+      on: 3,
+    })
+    const far = (await attack({ transferAt: 255 }, { count: 24 })).result.transfer!
+    // What is made on all pixels fools also those that look at the first alone, but not the other way round.
+    expect(far.fooled).toEqual([
+      [1, 1, 1, 1],
+      [0, 1, 0, 1],
+      [1, 1, 1, 1],
+      [0, 0, 0, 0],
+    ])
+    expect(far.others.mean).toBeCloseTo((1 + 1 / 3 + 1) / 3, 12)
+    const table = adversarial.show(record).tables?.at(-1)
+    expect([table?.title, table?.rows[0]]).toEqual(['Who fools whom at 100 / 255', ['1', ...Array<string>(4).fill('0\u00a0% of 1')]])
+    expect((await attack({})).result.transfer).toBeUndefined()
+  })
+
+  it('are shown as they were and as they are asked about, with what they are taken for', async () => {
+    expect(shownOf([3, 5])).toEqual([3, 5])
+    const many = shownOf(Array.from({ length: 100 }, (_, at) => 7 * at))
+    expect([many.length, many[0]]).toEqual([8, 0])
+    const { result, arrays, record } = await attack({ transferAt: 255 })
+    // Of the four images the last is not kept.
+    expect(result.shown).toEqual({
+      perturbation: 120,
+      of: [1, 0, 1].map((label, image) => ({ image, label, target: null, attacked: 1 - label, vote: 1 - label })),
+    })
+    const { rows, shape, title } = adversarial.pictures!(record, arrays!, ['dark', 'bright'])!
+    expect([title, shape]).toEqual(['Images changed by 120 / 255', [2, 2, 1]])
+    expect(rows[0].map(({ pixels, words }) => [pixels[0], words])).toEqual([
+      [228, 'bright'],
+      [0, 'away'],
+      [108, 'dark, majority dark'],
+    ])
+    // Older results have none.
+    expect(adversarial.pictures!({ ...record, result: { ...result, shown: undefined } }, {}, [])).toBeUndefined()
+  })
+
+  it('are made on groups that leave others to try them on', async () => {
+    const { result, record } = await attack({ madeOn: 2 }, { count: 24 })
+    expect(result).toMatchObject({ madeOn: 2, attacked: 2, fresh: 20 })
+    expect(adversarial.headline(record)).toMatch(/images made to fool 2 networks together: half of them fool these at/)
+    expect(() => adversarial.check!({ ...standard, madeOn: 48 }, 50)).toThrow('need at least 3 others to be tried on')
+    expect(() => adversarial.check!({ ...standard, madeOn: 47 }, 50)).not.toThrow()
+    expect([attackedOf(100, 10), attackedOf(50, 20), attackedOf(1000, 3)]).toEqual([2, 1, 10])
   })
 })

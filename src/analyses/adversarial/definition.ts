@@ -1,4 +1,4 @@
-/** Adversarial examples: made on one network by the fast gradient sign method, tried on itself, on others, and on the vote of others. */
+/** Adversarial examples: made on a network, or some, by fast gradient sign or PGD; tried on these, on others, and on the vote of others. */
 import { z } from 'zod'
 import { LabError } from '../../shared/errors.ts'
 import { splitSchema } from '../../shared/split.ts'
@@ -6,13 +6,46 @@ import { shareInterval, wilson, type Interval } from '../../shared/statistics/in
 import type { Moments } from '../../shared/statistics/moments.ts'
 import { bracketsInWords, percentWithin } from '../../shared/statistics/in-words.ts'
 import { momentsSchema } from '../../shared/statistics/schemas.ts'
-import { count, plural } from '../../shared/wording.ts'
+import { count, percent, plural } from '../../shared/wording.ts'
 import type { Analysis, Chart } from '../analysis.ts'
 import { lineWithin } from '../line-within.ts'
 import { pickedInWords } from '../networks-in-words.ts'
 import { firstImages } from '../asked-in-words.ts'
 
+/** Settings of PGD alone. */
+const ofPgd = { attack: 'pgd' }
+
 const options = z.strictObject({
+  attack: z
+    .enum(['fgsm', 'pgd'])
+    .default('fgsm')
+    .meta({
+      title: 'Attack',
+      description: 'one step along the sign of the gradient, or many small ones, each kept within the perturbation',
+      placeholder: 'attack',
+      labels: { fgsm: 'Fast gradient sign: one step', pgd: 'PGD: many steps, stronger' },
+    }),
+  steps: z.int().min(1).max(1000).default(10).meta({ title: 'Steps', description: 'steps of PGD', placeholder: 's', when: ofPgd }),
+  stepSize: z.number().positive().max(255).optional().meta({
+    title: 'Step size',
+    description: 'of PGD, of 255 (default: 2.5 times the perturbation, divided by the steps)',
+    placeholder: 'a',
+    when: ofPgd,
+  }),
+  randomStart: z
+    .boolean()
+    .default(true)
+    .meta({ title: 'Random start', description: 'PGD begins anywhere within the perturbation, drawn by the seed', when: ofPgd }),
+  madeOn: z.int().min(1).max(1000).default(1).meta({
+    title: 'Made on',
+    description: 'networks that images are made on together, by their mean probability',
+    placeholder: 'e',
+  }),
+  transferAt: z.int().min(1).max(255).default(30).meta({
+    title: 'Transfer at',
+    description: 'perturbation of the pictures and of the table of who fools whom, of 255: the next smaller one that is asked about',
+    placeholder: 'k',
+  }),
   goal: z
     .enum(['targeted', 'untargeted'])
     .default('targeted')
@@ -49,6 +82,8 @@ const curve = z.object({
 export type Curve = z.infer<typeof curve>
 
 const result = z.object({
+  /** How many networks images were made on together; absent in older results: one. */
+  madeOn: z.int().optional(),
   /** Networks that images were made on, each its share of them, and those that were only asked. */
   attacked: z.int(),
   fresh: z.int(),
@@ -59,19 +94,55 @@ const result = z.object({
   /** Of 255. */
   perturbations: z.array(z.int()),
   curves: z.object({ attacked: curve, others: curve, vote: curve }),
+  /** The majority of so many of the others; absent in older results. */
+  sizes: z.array(z.object({ size: z.int(), curve })).optional(),
+  /** Who is fooled by whose images; absent in older results, and where only one was attacked. */
+  transfer: z
+    .object({
+      perturbation: z.int(),
+      /** Of images made on one (row) that another (column) gets right unchanged: how many, and how many of these fool it. */
+      images: z.array(z.array(z.int())),
+      fooled: z.array(z.array(z.int())),
+      /** Over images, the share that fool others than they were made on; of how many images. */
+      others: momentsSchema,
+      on: z.int(),
+    })
+    .optional(),
+  /** Some of the images, and what they were taken for at a perturbation; absent in older results. */
+  shown: z
+    .object({
+      perturbation: z.int(),
+      of: z.array(z.object({ image: z.int(), label: z.int(), target: z.int().nullable(), attacked: z.int(), vote: z.int() })),
+    })
+    .optional(),
 })
 export type AdversarialResult = z.infer<typeof result>
 
-const names: Record<AskedName, string> = {
-  attacked: 'Attacked network',
+const namesOf = ({ madeOn = 1 }: AdversarialResult): Record<AskedName, string> => ({
+  attacked: madeOn === 1 ? 'Attacked network' : `Attacked ${count(madeOn)} together`,
   others: 'Other networks, each alone',
   vote: 'Majority of other networks',
-}
+})
 
-/** How many of n networks are attacked: a fifth, at most ten. */
-export const attackedOf = (n: number): number => Math.max(1, Math.min(10, Math.floor(n / 5)))
+/** How many of n networks are attacked, alone or so many together: a fifth of them, at most ten times. */
+export const attackedOf = (n: number, together = 1): number => Math.max(1, Math.min(10, Math.floor(n / 5 / together)))
 
-export const perturbationsOf = ({ largest, every }: AdversarialOptions): number[] =>
+/** Sizes of majorities that are asked, and all there are. */
+export const sizesOf = (fresh: number): number[] => [...[1, 5, 20, 100].filter((size) => size < fresh), fresh]
+
+/** Images that are shown, evenly spread over those that count. */
+export const shownOf = (kept: readonly number[]): number[] =>
+  kept.filter((_, at) => Math.floor((at * mostShown) / kept.length) > Math.floor(((at - 1) * mostShown) / kept.length))
+const mostShown = 8
+
+/** Where among the perturbations the table of who fools whom is. */
+export const transferPlace = (perturbations: readonly number[], { transferAt }: AdversarialOptions): number =>
+  Math.max(
+    0,
+    perturbations.findLastIndex((k) => k <= transferAt),
+  )
+
+export const perturbationsOf = ({ largest, every }: Pick<AdversarialOptions, 'largest' | 'every'>): number[] =>
   Array.from({ length: Math.floor(largest / every) + 1 }, (_, i) => i * every)
 
 export const adversarial: Analysis<AdversarialOptions, AdversarialResult> = {
@@ -80,15 +151,16 @@ export const adversarial: Analysis<AdversarialOptions, AdversarialResult> = {
   title: 'Adversarial examples',
   plural: 'Adversarial examples',
   section: 'Adversarial examples',
-  summary: 'images made to fool one network, tried on others and on their vote',
+  summary: 'images made to fool a network, tried on others and on their vote',
   description:
-    'Changes images by one network’s gradient so that it errs, and asks others and their vote about them. If sampled networks are diverse, what fools one does not fool their vote.',
+    'Changes images by the gradient of a network, or of some together, so that it errs, and asks others and their vote about them. If sampled networks are diverse, what fools one does not fool their vote.',
   examples: [
     'latest -n 50',
     'latest -n 120 --images 1000 --no-clip   as in the paper: ten networks, and a vote of 110',
-    'latest -n 50 --goal untargeted',
+    'latest -n 50 --goal untargeted --attack pgd',
+    'latest -n 100 --made-on 10   on the mean of ten at once',
   ],
-  help: 'The fast gradient sign method (Goodfellow et al. 2015): each pixel is moved by k / 255 in the direction that makes the wrong class likelier. Of n networks the first tenth to fifth (at most 10) are attacked, each on its share of the images; the others vote. Only images that the attacked network gets right count.',
+  help: 'Fast gradient sign (Goodfellow et al. 2015): each pixel is moved by k / 255 in the direction that makes the wrong class likelier. PGD (Madry et al. 2018): that in small steps, each from where the last one led, with no pixel further than k / 255 from where it was. Of n networks up to a fifth (at most 10) are attacked, each on its share of the images; the others vote. Only images that the attacked network gets right count. Who fools whom: images made on one attacked network are tried on the other ones, of images that these get right unchanged. Time grows with networks, images and perturbations: --every 6 takes a third as long as --every 2.',
   options,
   result,
   networks: { min: 4, help: 'how many networks: some are attacked, the others are asked', default: 50, count: () => 50 },
@@ -103,7 +175,14 @@ export const adversarial: Analysis<AdversarialOptions, AdversarialResult> = {
     unit: 'networks',
   },
   total: (_options, networks) => networks,
-  check({ largest, every }) {
+  check({ largest, every, madeOn }, networks) {
+    if (networks - madeOn < 3)
+      throw new LabError(
+        'invalid-argument',
+        `Images that are made on ${plural(madeOn, 'network')} need at least 3 others to be tried on, and there are ${networks} networks in all.`,
+        `Ask for at least ${madeOn + 3} networks, or make images on fewer.`,
+        { settings: { madeOn: null } },
+      )
     if (every <= largest) return
     throw new LabError(
       'invalid-argument',
@@ -114,37 +193,104 @@ export const adversarial: Analysis<AdversarialOptions, AdversarialResult> = {
       },
     )
   },
-  headline: ({ result: { fresh, kept, split, perturbations, curves } }) =>
-    `${count(kept)} ${split} images made to fool one network: half of them fool it ${halfInWords(curves.attacked, perturbations)}, and the majority of ${count(fresh)} others ${halfInWords(curves.vote, perturbations)}`,
-  show: ({ networks, options: { goal, clip }, result: { attacked, fresh, images, kept, split, perturbations, curves } }) => {
+  headline: ({ result: { madeOn = 1, fresh, kept, split, perturbations, curves } }) =>
+    `${count(kept)} ${split} images made to fool ${madeOn === 1 ? 'one network' : `${count(madeOn)} networks together`}: half of them fool ${madeOn === 1 ? 'it' : 'these'} ${halfInWords(curves.attacked, perturbations)}, and the majority of ${count(fresh)} others ${halfInWords(curves.vote, perturbations)}`,
+  show({ networks, options, result }) {
+    const { goal, clip } = options
+    const { madeOn = 1, attacked, fresh, images, kept, split, perturbations, curves, sizes = [], transfer } = result
+    const names = namesOf(result)
     const told = perturbations.map((_, i) => i).filter((i) => i % Math.max(1, Math.ceil((perturbations.length - 1) / 6)) === 0)
-    const table = (title: string, of: (one: Curve) => readonly Moments[]) => ({
+    const byName = askedNames.map((name) => ({ name: names[name], curve: curves[name] }))
+    const bySize = sizes.map(({ size, curve: one }) => ({
+      name: size === 1 ? 'One other network' : `Majority of ${count(size)}`,
+      curve: one,
+    }))
+    const table = (title: string, all: readonly Named[], of: (one: Curve) => readonly Moments[]) => ({
       title,
-      columns: ['perturbation', ...askedNames.map((name) => names[name].toLowerCase())],
+      columns: ['perturbation', ...all.map(({ name }) => name.toLowerCase())],
       rows: told.map((i) => [
         `${perturbations[i]} / 255`,
-        ...askedNames.map((name) => percentWithin(of(curves[name])[i].mean, intervalOf(of(curves[name])[i], kept))),
+        ...all.map((one) => percentWithin(of(one.curve)[i].mean, intervalOf(of(one.curve)[i], kept))),
       ]),
     })
     const wrong = (one: Curve) => one.wrong
     const target = (one: Curve) => one.target ?? []
+    const half = ({ name, curve: one }: Named) => [`half fooled, ${name.toLowerCase()}`, halfInWords(one, perturbations)] as const
+    const those = madeOn === 1 ? 'network' : `group of ${count(madeOn)}`
     return {
       rows: [
-        ['images', `${count(kept)} of the first ${count(images)} ${split} images: those that the attacked network gets right`],
-        ['attacked', attacked === 1 ? '1 network' : `${plural(attacked, 'network')}, each on its share of the images`],
+        ['images', `${count(kept)} of the first ${count(images)} ${split} images: those that the attacked ${those} gets right`],
+        ['attacked', `${plural(attacked, those)}, each on its share of the images`],
         ['asked', plural(fresh, 'other network')],
-        ['attack', `fast gradient sign, ${goal}, pixels ${clip ? 'kept between black and white' : 'as they come'}`],
-        ...askedNames.map((name) => [`half fooled, ${names[name].toLowerCase()}`, halfInWords(curves[name], perturbations)] as const),
+        ['attack', `${attackInWords(options)}, ${goal}, pixels ${clip ? 'kept between black and white' : 'as they come'}`],
+        ...byName.map(half),
+        ...bySize.slice(0, -1).map(half),
+        ...(transfer === undefined
+          ? []
+          : [
+              [
+                'fools others',
+                `${percentWithin(transfer.others.mean, shareInterval(transfer.others, transfer.on))} of ${plural(transfer.on, 'image')} at ${transfer.perturbation} / 255, tried on the other attacked`,
+              ] as const,
+            ]),
       ],
       notes: [`${bracketsInWords} Over images, of these networks.`, ...pickedInWords(networks)],
       charts: [
-        chart('Wrong answers by perturbation', perturbations, kept, curves, wrong),
-        ...(goal === 'targeted' ? [chart('Answers that name the target, by perturbation', perturbations, kept, curves, target)] : []),
+        chart('Wrong answers by perturbation', perturbations, kept, byName, wrong),
+        ...(goal === 'targeted' ? [chart('Answers that name the target, by perturbation', perturbations, kept, byName, target)] : []),
+        ...(bySize.length === 0 ? [] : [chart('Wrong answers of majorities, by their size', perturbations, kept, bySize, wrong)]),
       ],
-      tables: [table('Wrong answers', wrong), ...(goal === 'targeted' ? [table('Answers that name the target', target)] : [])],
+      tables: [
+        table('Wrong answers', byName, wrong),
+        ...(goal === 'targeted' ? [table('Answers that name the target', byName, target)] : []),
+        ...(bySize.length === 0 ? [] : [table('Wrong answers of majorities', bySize, wrong)]),
+        ...(transfer === undefined ? [] : [transferTable(transfer)]),
+      ],
+    }
+  },
+  pictures({ result: { shown, fresh, split } }, arrays, classes) {
+    if (shown === undefined) return undefined
+    const { perturbation, of } = shown
+    const { shape, data } = arrays['pictures']
+    const [, , height, width, channels] = shape
+    const size = height * width * channels
+    const name = (label: number): string => classes[label] ?? String(label)
+    return {
+      title: `Images changed by ${perturbation} / 255`,
+      explanation: `Of the ${split} images that count, ${count(of.length)} evenly spread, whether they fool anyone or not: as they are with their class, the change (grey: none, ${perturbation} / 255 black or white), and as they are asked about with the answer of the attacked and of the majority of ${count(fresh)} others.`,
+      shape: [height, width, channels],
+      rows: of.map(({ label, target, attacked, vote }, place) => {
+        const [original, changed] = [0, 1].map((which) => data.subarray((2 * place + which) * size, (2 * place + which + 1) * size))
+        const change = original.map((value, i) => 0.5 + (changed[i] - value) / ((2 * Math.max(1, perturbation)) / 255))
+        return [
+          { pixels: bytes(original), words: name(label) },
+          { pixels: bytes(change), words: target === null ? 'away' : `to ${name(target)}` },
+          { pixels: bytes(changed), words: `${name(attacked)}, majority ${name(vote)}` },
+        ]
+      }),
     }
   },
 }
+
+const bytes = (values: Float32Array): Uint8Array => Uint8Array.from(values, (value) => Math.round(255 * Math.min(1, Math.max(0, value))))
+
+interface Named {
+  name: string
+  curve: Curve
+}
+
+function attackInWords({ attack, steps, stepSize, randomStart }: AdversarialOptions): string {
+  // Older results have no such option.
+  if ((attack as string | undefined) !== 'pgd') return 'fast gradient sign'
+  const size = stepSize === undefined ? '' : ` of ${stepSize} / 255`
+  return `PGD of ${plural(steps, 'step')}${size} from ${randomStart ? 'a random start' : 'the image itself'}`
+}
+
+const transferTable = ({ perturbation, images, fooled }: NonNullable<AdversarialResult['transfer']>) => ({
+  title: `Who fools whom at ${perturbation} / 255`,
+  columns: ['made on', ...images.map((_, j) => `tried on ${j + 1}`)],
+  rows: images.map((row, i) => [String(i + 1), ...row.map((n, j) => (n === 0 ? '–' : `${percent(fooled[i][j] / n, 0)} of ${count(n)}`))]),
+})
 
 const intervalOf = (moments: Moments, images: number): Interval | null =>
   moments.square === moments.mean ? wilson(moments.mean, images) : shareInterval(moments, images)
@@ -154,27 +300,21 @@ function halfInWords({ wrong }: Curve, perturbations: readonly number[]): string
   return at === -1 ? `not even at ${perturbations.at(-1)} / 255` : `at ${perturbations[at]} / 255`
 }
 
-function chart(
-  title: string,
-  x: readonly number[],
-  images: number,
-  curves: AdversarialResult['curves'],
-  of: (one: Curve) => readonly Moments[],
-): Chart {
+function chart(title: string, x: readonly number[], images: number, all: readonly Named[], of: (one: Curve) => readonly Moments[]): Chart {
   return {
     kind: 'lines',
     title,
-    explanation: 'Share of answers about images that were changed to fool one network; bands are 95 % intervals over images.',
+    explanation: 'Share of answers about images that were changed to fool the attacked; bands are 95 % intervals over images.',
     unit: 'share',
     x: 'perturbation, of 255',
     isCourse: false,
-    lines: askedNames.map((name) => {
-      const all = of(curves[name])
+    lines: all.map(({ name, curve: one }) => {
+      const along = of(one)
       return lineWithin(
-        names[name],
+        name,
         x,
-        all.map(({ mean }) => mean),
-        all.map((moments) => intervalOf(moments, images)),
+        along.map(({ mean }) => mean),
+        along.map((moments) => intervalOf(moments, images)),
       )
     }),
   }

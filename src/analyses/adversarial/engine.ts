@@ -1,13 +1,23 @@
-/** Makes adversarial examples on some networks (fast gradient sign method), and asks them and others about these. */
+/** Makes adversarial examples on some networks, alone or together, and asks them and others about these. */
 import type { RunAnalysis } from '../../engine/job-runner/analysis-task.ts'
 import { Pacer } from '../../engine/job/pacer.ts'
 import { randomStream } from '../../engine/random/stream.ts'
+import type { TargetProgram } from '../../engine/target-network/program.ts'
 import { createTargetProgram } from '../../engine/target-network/target-program.ts'
 import { LabError } from '../../shared/errors.ts'
 import { largest } from '../../shared/largest.ts'
 import { splitRange } from '../../shared/split.ts'
 import { momentsOf, type Moments } from '../../shared/statistics/moments.ts'
-import { attackedOf, perturbationsOf, type AdversarialOptions, type AdversarialResult, type Curve } from './definition.ts'
+import {
+  attackedOf,
+  perturbationsOf,
+  shownOf,
+  sizesOf,
+  transferPlace,
+  type AdversarialOptions,
+  type AdversarialResult,
+  type Curve,
+} from './definition.ts'
 
 /** Images of which one network's answers are asked at a time, so that messages come in. */
 const AT_ONCE = 500
@@ -15,95 +25,234 @@ const AT_ONCE = 500
 const GRADIENTS_AT_ONCE = 100
 
 export const run: RunAnalysis<AdversarialOptions, AdversarialResult> = async ({ job, context, source, images: set, data, split }) => {
-  const { goal, clip } = job.options
+  const { goal, clip, madeOn } = job.options
   const networks = await source()
   const { weightCount } = networks.target
+  const { classes } = data
   const program = await createTargetProgram(networks.target)
   const pacer = new Pacer(context)
   const range = splitRange(data.split, split)
   const images = Math.min(job.images ?? range.count, range.count)
   const size = set.height * set.width * set.channels
   const perturbations = perturbationsOf(job.options)
-  const attacked = attackedOf(job.count)
+  const attacked = attackedOf(job.count, madeOn)
   const labels = Int32Array.from(set.labels.subarray(range.from, range.from + images))
-  const targets = labels.map((label, image) => targetOf(job.seed, image, label, data.classes))
+  const targets = labels.map((label, image) => targetOf(job.seed, image, label, classes))
   const pixels = Float32Array.from(set.images.subarray(range.from * size, (range.from + images) * size), (value) => value / 255)
-  const signs = new Float32Array(pixels.length)
+  // Of one step the signs tell all; many steps lead elsewhere for each perturbation.
+  const signs = new Float32Array(job.options.attack === 'pgd' ? 0 : pixels.length)
+  const moved = perturbations.map(() => new Float32Array(job.options.attack === 'pgd' ? pixels.length : 0))
   const isKept = new Uint8Array(images)
+  /** Where who fools whom is asked, and what the attacked say there. */
+  const place = transferPlace(perturbations, job.options)
+  const answers = new Int32Array(images)
   const counts = () => countsOf(perturbations.length, labels, targets)
   const found = { attacked: counts(), others: counts(), vote: counts() }
+  const shareOf = (group: number): [number, number] => [
+    Math.floor((group * images) / attacked),
+    Math.floor(((group + 1) * images) / attacked),
+  ]
 
-  /** Puts the answers of a network about images from..to at each perturbation. */
+  /** Images first..last as they are attacked with a perturbation. */
+  const attackedImages = (at: number, first: number, last: number): Float32Array => {
+    const [from, to] = [first * size, last * size]
+    if (signs.length === 0) return perturbations[at] === 0 ? pixels.subarray(from, to) : moved[at].subarray(from, to)
+    return perturbed(pixels.subarray(from, to), signs.subarray(from, to), perturbations[at], clip)
+  }
+
+  /** Puts the answers of networks, by their mean probability, about images from..to at some of the perturbations. */
   async function ask(
-    weights: Float32Array,
+    members: readonly Float32Array[],
     from: number,
     to: number,
     hear: (at: number, image: number, answer: number) => void,
+    at: Iterable<number> = perturbations.keys(),
   ): Promise<void> {
-    for (const [at, k] of perturbations.entries()) {
+    for (const one of at) {
       for (let first = from; first < to; first += AT_ONCE) {
         const last = Math.min(to, first + AT_ONCE)
-        const changed = perturbed(pixels.subarray(first * size, last * size), signs.subarray(first * size, last * size), k, clip)
-        const said = program.probabilities(weights, changed, 1, last - first)
-        for (let image = first; image < last; image++) hear(at, image, largest(said, (image - first) * data.classes, data.classes))
+        const said = meanProbabilities(program, members, attackedImages(one, first, last), last - first)
+        for (let image = first; image < last; image++) hear(one, image, largest(said, (image - first) * classes, classes))
         await pacer.yieldToEventLoop()
       }
     }
   }
 
-  /** Makes a network's share of the images, and asks it about them. */
-  async function attack(network: number, weights: Float32Array): Promise<void> {
-    const [from, to] = [Math.floor((network * images) / attacked), Math.floor(((network + 1) * images) / attacked)]
+  /** Makes a group's share of the images, and asks it about them. */
+  async function attack(group: number, members: readonly Float32Array[]): Promise<void> {
+    const [from, to] = shareOf(group)
     // Down the loss of the target, or up that of the right class.
     const [aim, way] = goal === 'targeted' ? [targets, -1] : [labels, 1]
     for (let first = from; first < to; first += GRADIENTS_AT_ONCE) {
       const last = Math.min(to, first + GRADIENTS_AT_ONCE)
-      const gradient = program.imageGradient(weights, pixels.subarray(first * size, last * size), aim.subarray(first, last))
-      for (let i = 0; i < gradient.length; i++) signs[first * size + i] = way * Math.sign(gradient[i])
+      const own = pixels.subarray(first * size, last * size)
+      const step = (at: Float32Array) =>
+        imageGradient(program, members, at, aim.subarray(first, last)).map((slope) => way * Math.sign(slope))
+      if (signs.length > 0) signs.set(step(own), first * size)
+      else
+        for (const [at, k] of perturbations.entries())
+          if (k > 0) moved[at].set(await descend({ ...job.options, seed: job.seed, first, k, pixels: own, step, pacer }), first * size)
       await pacer.yieldToEventLoop()
     }
-    await ask(weights, from, to, (at, image, answer) => {
+    await ask(members, from, to, (at, image, answer) => {
+      if (at === place) answers[image] = answer
       if (perturbations[at] === 0) isKept[image] = Number(answer === labels[image])
       found.attacked.count(at, image, answer)
     })
   }
 
-  const votes = new Uint16Array(perturbations.length * images * data.classes)
+  const votes = new Uint16Array(perturbations.length * images * classes)
+  const sizes = sizesOf(job.count - attacked * madeOn)
+  const bySize: { size: number; curve: Curve }[] = []
+  let asked = 0
   async function askOther(weights: Float32Array): Promise<void> {
     if (!isKept.includes(1)) throw nothingToFool(images)
-    await ask(weights, 0, images, (at, image, answer) => {
-      votes[(at * images + image) * data.classes + answer]++
+    await ask([weights], 0, images, (at, image, answer) => {
+      votes[(at * images + image) * classes + answer]++
       found.others.count(at, image, answer)
     })
+    asked++
+    if (!sizes.includes(asked)) return
+    const vote = counts()
+    for (const at of perturbations.keys())
+      for (let image = 0; image < images; image++) vote.count(at, image, largest(votes, (at * images + image) * classes, classes))
+    bySize.push({ size: asked, curve: told(vote, 1) })
   }
+  const told = (one: Counts, of: number): Curve => one.curve(isKept, of, goal === 'targeted')
 
+  const groups = Array.from({ length: attacked }, (): Float32Array[] => [])
+  let transfer: AdversarialResult['transfer']
   for (const block of networks.networks(job.seed, 0, job.count)) {
     for (let i = 0; i < block.count; i++) {
       const network = block.first + i
       const weights = block.weights.subarray(i * weightCount, (i + 1) * weightCount)
-      await (network < attacked ? attack(network, weights) : askOther(weights))
+      const group = Math.floor(network / madeOn)
+      if (group < attacked) {
+        groups[group].push(weights.slice())
+        if (groups[group].length === madeOn) await attack(group, groups[group])
+        if (network === attacked * madeOn - 1 && attacked > 1) transfer = await fooledByEachOther()
+      } else await askOther(weights)
       pacer.progress(network + 1, job.count)
     }
   }
-  for (const at of perturbations.keys()) {
-    for (let image = 0; image < images; image++) {
-      const from = (at * images + image) * data.classes
-      found.vote.count(at, image, largest(votes, from, data.classes))
+
+  /** Tries the images of each group on all. */
+  async function fooledByEachOther(): Promise<NonNullable<AdversarialResult['transfer']>> {
+    const table = () => groups.map(() => groups.map(() => 0))
+    const [right, fooled] = [table(), table()]
+    const [rightOthers, fooledOthers] = [new Float64Array(images), new Float64Array(images)]
+    for (const [j, members] of groups.entries()) {
+      for (const i of groups.keys()) {
+        const wasRight = new Uint8Array(images)
+        const hear = (at: number, image: number, answer: number): void => {
+          if (isKept[image] === 0) return
+          const isRight = answer === labels[image]
+          if (at === 0 && isRight) {
+            wasRight[image] = 1
+            right[i][j]++
+            if (i !== j) rightOthers[image]++
+          } else if (at === place && wasRight[image] === 1 && !isRight) {
+            fooled[i][j]++
+            if (i !== j) fooledOthers[image]++
+          }
+        }
+        await ask(members, ...shareOf(i), hear, new Set([0, place]))
+      }
     }
+    const shares = fooledOthers.map((n, image) => n / rightOthers[image]).filter((share) => !Number.isNaN(share))
+    return { perturbation: perturbations[place], images: right, fooled, others: momentsOf(shares), on: shares.length }
   }
-  const fresh = job.count - attacked
-  const told = (counts: Counts, asked: number): Curve => counts.curve(isKept, asked, goal === 'targeted')
+
+  const fresh = job.count - attacked * madeOn
+  const shown = shownOf(Array.from({ length: images }, (_, image) => image).filter((image) => isKept[image] === 1))
+  const pictures = new Float32Array(2 * shown.length * size)
+  for (const [i, image] of shown.entries()) {
+    pictures.set(pixels.subarray(image * size, (image + 1) * size), 2 * i * size)
+    pictures.set(attackedImages(place, image, image + 1), (2 * i + 1) * size)
+  }
   return {
+    arrays: { pictures: { shape: [shown.length, 2, set.height, set.width, set.channels], data: pictures } },
     result: {
-      attacked,
-      fresh,
-      images,
-      kept: isKept.reduce((sum, one) => sum + one, 0),
-      split,
-      perturbations,
-      curves: { attacked: told(found.attacked, 1), others: told(found.others, fresh), vote: told(found.vote, 1) },
+      ...{ madeOn, attacked, fresh, images, kept: isKept.reduce((sum, one) => sum + one, 0), split, perturbations },
+      curves: { attacked: told(found.attacked, 1), others: told(found.others, fresh), vote: bySize[bySize.length - 1].curve },
+      sizes: bySize,
+      ...(transfer === undefined ? {} : { transfer }),
+      shown: {
+        perturbation: perturbations[place],
+        of: shown.map((image) => ({
+          ...{ image, label: labels[image], target: goal === 'targeted' ? targets[image] : null, attacked: answers[image] },
+          vote: largest(votes, (place * images + image) * classes, classes),
+        })),
+      },
     },
   }
+}
+
+/** [images, classes] */
+function meanProbabilities(program: TargetProgram, members: readonly Float32Array[], pixels: Float32Array, images: number): Float32Array {
+  const sum = program.probabilities(members[0], pixels, 1, images)
+  for (const weights of members.slice(1)) for (const [i, p] of program.probabilities(weights, pixels, 1, images).entries()) sum[i] += p
+  return members.length === 1 ? sum : sum.map((p) => p / members.length)
+}
+
+/** Of the cross-entropy of networks' mean probability with respect to pixels: each one's own, weighted by what it says of the class. */
+export function imageGradient(
+  program: TargetProgram,
+  members: readonly Float32Array[],
+  pixels: Float32Array,
+  labels: Int32Array,
+): Float32Array {
+  if (members.length === 1) return program.imageGradient(members[0], pixels, labels)
+  const images = labels.length
+  const size = pixels.length / images
+  const said = members.map((weights) => {
+    const probabilities = program.probabilities(weights, pixels, 1, images)
+    return labels.reduce(
+      (of, label, image) => of.fill(probabilities[(image * probabilities.length) / images + label], image, image + 1),
+      new Float64Array(images),
+    )
+  })
+  const gradient = new Float32Array(pixels.length)
+  for (const [member, weights] of members.entries()) {
+    const own = program.imageGradient(weights, pixels, labels)
+    for (let image = 0; image < images; image++) {
+      const all = said.reduce((sum, one) => sum + one[image], 0)
+      // Where all say nothing of it, they count alike.
+      const weight = all > 0 ? said[member][image] / all : 1 / members.length
+      for (let i = image * size; i < (image + 1) * size; i++) gradient[i] += weight * own[i]
+    }
+  }
+  return gradient
+}
+
+interface Descent extends Pick<AdversarialOptions, 'steps' | 'stepSize' | 'randomStart' | 'clip'> {
+  seed: number
+  /** Index of the first of the images. */
+  first: number
+  /** Of 255: no pixel ends further from where it was. */
+  k: number
+  pixels: Float32Array
+  /** Which way each pixel is to go. */
+  step: (pixels: Float32Array) => Float32Array
+  pacer: Pacer
+}
+
+/** Projected gradient descent (Madry et al. 2018) in the maximum norm. @returns the images where it led */
+export async function descend({ steps, stepSize, randomStart, clip, seed, first, k, pixels, step, pacer }: Descent): Promise<Float32Array> {
+  const most = k / 255
+  const length = stepSize === undefined ? (2.5 * most) / steps : stepSize / 255
+  const within = (value: number, i: number): number => {
+    const near = Math.min(pixels[i] + most, Math.max(pixels[i] - most, value))
+    return clip ? Math.min(1, Math.max(0, near)) : near
+  }
+  const stream = randomStream(seed, 'adversarial-targets', k, first)
+  let now = pixels.map((value, i) => within(randomStart ? value + most * (2 * stream.uniform() - 1) : value, i))
+  for (let taken = 0; taken < steps; taken++) {
+    const direction = step(now)
+    now = now.map((value, i) => within(value + length * direction[i], i))
+    await pacer.yieldToEventLoop()
+  }
+  return now
 }
 
 const nothingToFool = (images: number): LabError =>

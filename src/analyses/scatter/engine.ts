@@ -1,6 +1,6 @@
 /** Principal components of whole networks, of their layers, and of a filter of each layer. */
 import { principalComponents } from '../../engine/analysis/pca.ts'
-import { fixWeights } from '../../engine/gauge/fix-weights.ts'
+import { inGauge } from '../../engine/gauge/fix-weights.ts'
 import type { RunAnalysis } from '../../engine/job-runner/analysis-task.ts'
 import { Pacer } from '../../engine/job/pacer.ts'
 import { randomStream } from '../../engine/random/stream.ts'
@@ -16,9 +16,7 @@ export const run: RunAnalysis<ScatterOptions, ScatterResult> = async ({ job, con
   const { target } = networks
   const all = new Float32Array(count * target.weightCount)
   for (const block of networks.networks(seed, 0, count)) {
-    // A method whose networks have no latent vectors leaves the gauge as it is.
-    const fixed = networks.latent === null ? fixWeights(target, block.weights, block.count) : block.weights
-    all.set(fixed, block.first * target.weightCount)
+    all.set(inGauge(networks, block.weights, block.count), block.first * target.weightCount)
     pacer.progress(Math.min(block.first + block.count, count - 1), count, 'sampling networks')
     await pacer.yieldToEventLoop()
   }

@@ -7,6 +7,7 @@ import { analyses } from '../../../analyses/registry.ts'
 import { accuracyFigure } from '../figures/accuracy.ts'
 import { filtersFigure } from '../figures/filters.ts'
 import { objectiveFigure } from '../figures/objective.ts'
+import { picturesFigure } from '../figures/pictures.ts'
 import { draw } from '../figures/draw.ts'
 import { shownChartFigure } from '../figures/shown-chart.ts'
 import { bracketsInWords } from '../../../shared/statistics/in-words.ts'
@@ -105,16 +106,18 @@ export async function results(input: ReportInput): Promise<Section[]> {
 
 async function blocksOf(analysis: Analysis, result: ReportResult, classes: readonly string[]): Promise<Block[]> {
   if (analysis.parts.includes('report')) return (await analysisParts.report<ReportBlocks>(analysis.kind)).blocks(result, classes)
-  return genericBlocks(analysis, result)
+  return genericBlocks(analysis, result, classes)
 }
 
-/** Of an analysis without a section of its own: its charts, its table of figures, its tables, its sentences. */
-function genericBlocks(analysis: Analysis, result: ReportResult): Block[] {
+/** Of an analysis without a section of its own: its pictures, its charts, its table of figures, its tables, its sentences. */
+function genericBlocks(analysis: Analysis, result: ReportResult, classes: readonly string[]): Block[] {
   const { rows = [], charts = [], tables = [], notes = [] } = analysis.show(result)
   const on = `${capital(standsOn(basisOf(result)))}.`
+  const pictures = analysis.pictures?.(result, result.arrays, classes)
   const pairs = rows.length === 0 ? [] : [{ title: analysis.title, columns: ['What', 'Value'], rows: rows.map((row) => [...row]) }]
   return [
     ...figures(
+      pictures === undefined ? null : picturesFigure(analysis.kind, pictures),
       ...charts.map((chart) =>
         shownChartFigure(analysis.kind, { ...chart, explanation: `${on} ${chart.explanation ?? ''}`.trimEnd() }, { draw }),
       ),

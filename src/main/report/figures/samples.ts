@@ -1,12 +1,11 @@
 /** A few images of each class, as they were read. */
 import { splitNames } from '../../../shared/split.ts'
-import { toRgba } from '../../../shared/to-rgba.ts'
 import { count, imageSize, plural } from '../../../shared/wording.ts'
 import type { Figure } from '../content/document.ts'
 import { shorten } from '../format.ts'
 import type { ReportInput, SampleImages } from '../input.ts'
 import { frame, label, width } from './chart.ts'
-import { png } from './png.ts'
+import { picture, strip } from './strip.ts'
 
 /** Of more classes the first ones are shown. */
 const most = 24
@@ -50,29 +49,22 @@ export function samplesFigure({ data, document }: ReportInput): Figure | null {
   }
 }
 
-/** Images of one class beside each other, with nothing between them, as a file. */
-function stripOf({ labels, pixels }: SampleImages, label: number, [height, across, channels]: readonly [number, number, number]) {
+/** Images of one class beside each other. */
+function stripOf({ labels, pixels }: SampleImages, label: number, shape: readonly [number, number, number]) {
+  const size = shape[0] * shape[1] * shape[2]
   const own = [...labels.keys()].filter((at) => labels[at] === label)
-  // Too small a picture is blurred where it is shown larger: each pixel becomes a square.
-  const scale = Math.max(1, Math.ceil(96 / Math.max(height, across)))
-  const room = scale * across + Math.max(1, Math.round((gap * scale * across) / cell))
-  const wide = own.length * room
-  const strip = new Uint8ClampedArray(scale * height * wide * 4)
-  own.forEach((at, place) => {
-    const rgba = toRgba(pixels, at * height * across * channels, height, across, channels)
-    for (let y = 0; y < scale * height; y++) {
-      for (let x = 0; x < scale * across; x++) {
-        const from = 4 * (Math.floor(y / scale) * across + Math.floor(x / scale))
-        strip.set(rgba.subarray(from, from + 4), 4 * (y * wide + place * room + x))
-      }
-    }
-  })
-  return { bytes: png(strip, wide, scale * height), n: own.length }
+  return {
+    bytes: strip(
+      own.map((at) => pixels.subarray(at * size, (at + 1) * size)),
+      shape,
+      gap / cell,
+    ),
+    n: own.length,
+  }
 }
 
 /** @param tall height of an image, of its width */
 function image(bytes: Buffer, n: number, tall: number): string {
   const side = tall > 1 ? cell / tall : cell
-  const source = `data:image/png;base64,${bytes.toString('base64')}`
-  return `<image x="${nameWidth}" y="0" width="${(n * (side + gap)).toFixed(2)}" height="${(side * tall).toFixed(2)}" preserveAspectRatio="none" href="${source}"/>`
+  return picture(bytes, nameWidth, n * (side + gap), side * tall)
 }

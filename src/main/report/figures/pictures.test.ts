@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest'
+import { picturesFigure } from './pictures.ts'
+
+const rows = Array.from({ length: 3 }, (_, row) =>
+  ['as it is', 'changed'].map((what) => ({ pixels: Uint8Array.of(0, 50, 100, 150, 200, row), words: `${what} ${row}` })),
+)
+const pictures = { title: 'Images changed', explanation: 'Some.', shape: [2, 3, 1], rows } as const
+
+it('pictures stand in two blocks of rows, each with its words below and a file of its own', () => {
+  const { id, svg, data, pictures: files, plots } = picturesFigure('adversarial', pictures)!
+  expect(id).toBe('adversarial-pictures')
+  expect(svg.match(/<image /g)).toHaveLength(6)
+  expect(svg).toContain('>changed 2<')
+  expect(data.rows).toEqual([
+    [1, 'as it is 0', 'changed 0'],
+    [2, 'as it is 1', 'changed 1'],
+    [3, 'as it is 2', 'changed 2'],
+  ])
+  expect(files?.map(({ name }) => name)).toEqual(['1-1', '1-2', '2-1', '2-2', '3-1', '3-2'])
+  // As wide as high are its pixels, not the picture.
+  const [, width, height] = /<image [^>]*width="([\d.]+)" height="([\d.]+)"/.exec(svg)!
+  expect(Number(width) / Number(height)).toBeCloseTo(1.5, 1)
+  expect(plots).toEqual([])
+  expect(picturesFigure('adversarial', { ...pictures, rows: [] })).toBeNull()
+})
