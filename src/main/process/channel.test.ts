@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { LabError } from '../../shared/errors.ts'
 import { Channel } from './channel.ts'
+import type { Child } from './child.ts'
 import { spawnNodeChild } from './node-child.ts'
 import { spawnThread } from './thread-child.ts'
 
@@ -32,21 +33,31 @@ writeFileSync(
   })`,
 )
 
+function openTo(child: Child): Channel<TestCalls> {
+  return new Channel(child, {
+    schemas: { count: { event: z.number(), result: z.string() } },
+    lost: ({ how }, output) => new LabError('internal', `Lost: ${how}. ${output}`, 'Again.'),
+  })
+}
+async function close(channel: Channel<TestCalls>): Promise<void> {
+  channel.kill(new LabError('cancelled', 'Closed.', 'Again.'))
+  await channel.gone
+  expect(channel.isOpen).toBe(false)
+}
+
+it('what a process has compiled is kept, also of one that is killed as soon as it has answered', async () => {
+  const compiled = join(folder, 'compiled')
+  const channel = openTo(spawnNodeChild({ role: 'test', entry, flags: [], environment: { NODE_COMPILE_CACHE: compiled } }))
+  expect(await channel.call('count', { to: 1 }).result).toBe('done')
+  await close(channel)
+  expect(readdirSync(compiled, { recursive: true }).length).toBeGreaterThan(2)
+})
+
 describe.each([
   ['a process', spawnNodeChild],
   ['a thread', spawnThread],
 ])('the channel to %s', (_, spawn) => {
-  function open(): Channel<TestCalls> {
-    return new Channel(spawn({ role: 'test', entry, flags: [] }), {
-      schemas: { count: { event: z.number(), result: z.string() } },
-      lost: ({ how }, output) => new LabError('internal', `Lost: ${how}. ${output}`, 'Again.'),
-    })
-  }
-  async function close(channel: Channel<TestCalls>): Promise<void> {
-    channel.kill(new LabError('cancelled', 'Closed.', 'Again.'))
-    await channel.gone
-    expect(channel.isOpen).toBe(false)
-  }
+  const open = () => openTo(spawn({ role: 'test', entry, flags: [] }))
 
   it('brings events one after another, then the answer', async () => {
     const channel = open()

@@ -1,4 +1,5 @@
 /** The child's end of the channel to its parent: answers its calls, one after the other. */
+import { flushCompileCache } from 'node:module'
 import { toErrorValue } from '../../shared/errors.ts'
 import type { Calls, FromChild, Stop, ToChild } from './messages.ts'
 import { openParentPort, type ParentPort } from './parent-port.ts'
@@ -61,6 +62,8 @@ export function serve<C extends Calls<C>>(handlers: Handlers<C>, options: ServeO
     } catch (thrown) {
       said = { type: 'failed', id, error: toErrorValue(thrown) }
     }
+    // Its parent may kill it as soon as it has answered: what was compiled is not written at the end, and the next child would do it again.
+    flushCompileCache()
     const arrived = send(said)
     // What has not left when a process exits is lost, and over Electron's channel nothing tells when it has: but the acknowledgement.
     if (options.once === true) void arrived.then(() => process.exit(0))

@@ -1,8 +1,6 @@
 /** Starts a program of this folder in a process of its own, to be killed. */
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
@@ -19,8 +17,6 @@ export interface Child {
 export function startChild(program: string, args: string[]): Child {
   const process_: ChildProcess = spawn(process.execPath, ['--expose-gc', fileURLToPath(new URL(program, import.meta.url)), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    // Most of a short life is compiling: a third of the time when that is cached.
-    env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'weightscape-compile-cache') },
   })
   const lines: string[] = []
   let read = 0
