@@ -52,16 +52,20 @@ it(
     const expected = finalBytes(untouched)
 
     const shared = begin('killed')
-    const runs = (): { id: string; state: string }[] => lab(['runs'], shared).last['runs'] as { id: string; state: string }[]
-    const goOn = (): string[] => {
-      const unfinished = runs().find(({ state }) => state !== 'finished')
-      return unfinished === undefined ? TRAIN : ['resume', unfinished.id]
-    }
+    let runs: { id: string; state: string }[] = []
     let ended = 0
-    const compare = (): void => {
-      const finished = runs().filter(({ state }) => state === 'finished').length
+    /** What another command finds. */
+    const look = (): void => {
+      runs = lab(['runs'], shared).last['runs'] as typeof runs
+      // Killed between being made and its first step, a run is still queued; none goes on claiming that it trains.
+      expect(runs.map(({ state }) => state)).not.toContain('training')
+      const finished = runs.filter(({ state }) => state === 'finished').length
       if (finished > ended) expect(finalBytes(shared).equals(expected), `run ${finished} that was killed`).toBe(true)
       ended = finished
+    }
+    const goOn = (): string[] => {
+      const unfinished = runs.find(({ state }) => state !== 'finished')
+      return unfinished === undefined ? TRAIN : ['resume', unfinished.id]
     }
     for (let trial = 0; trial < KILLS; trial++) {
       const stream = randomStream(11, 'map', trial, 0)
@@ -73,12 +77,10 @@ it(
       const victims = trial % 3 === 0 ? members : trial % 3 === 1 ? members.slice(0, 1) : members.slice(-1)
       victims.forEach(kill)
       await exited(child)
-      // Killed between being made and its first step, a run is still queued; none goes on claiming that it trains.
-      expect(runs().map(({ state }) => state)).not.toContain('training')
-      compare()
+      look()
     }
     expect(lab(goOn(), shared).last).toEqual(expect.objectContaining({ event: 'result' }))
-    compare()
+    look()
     console.log(`${KILLS} kills, ${ended} runs, all bit-identical`)
     expect(ended).toBeGreaterThan(0)
   },
