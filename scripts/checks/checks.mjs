@@ -12,7 +12,7 @@ export const CHECKS = [
   { name: 'build', shows: "the window's code is built", command: ['electron-vite', 'build', '--logLevel', 'warn'] },
   {
     name: 'svelte',
-    shows: 'types of the components',
+    shows: 'types of the renderer, components and all',
     command: ['svelte-check', '--tsconfig', 'src/renderer/tsconfig.json', '--fail-on-warnings', '--output', 'human'],
   },
   {
@@ -35,7 +35,6 @@ export const CHECKS = [
   { name: 'types', shows: 'types of scripts', command: ['tsc', '-p', 'scripts'] },
   { name: 'types', shows: 'types of the end-to-end tests', command: ['tsc', '-p', 'e2e'] },
   { name: 'types', shows: 'types of the preload bridge', command: ['tsc', '-p', 'src/preload'] },
-  { name: 'types', shows: 'types of the renderer', command: ['tsc', '-p', 'src/renderer'] },
   { name: 'format', shows: 'every file is formatted', command: ['prettier', '--check', '--log-level', 'warn', '.'] },
   {
     name: 'arrows',
