@@ -35,7 +35,12 @@ async function run(options: Options): Promise<void> {
   }
   const machine = describeMachine()
   const { text, ...found } = await benches[options.bench]({ options, machine, say })
-  const result: BenchResult = { event: 'result', bench: options.bench, ...found, machine }
+  const result: BenchResult = {
+    event: 'result',
+    bench: options.device === 'gpu' ? `${options.bench}-gpu` : options.bench,
+    ...found,
+    machine,
+  }
   print(text)
   if (result.ratio !== null) print(`ours over the fastest rival, by medians: ${result.ratio.toFixed(3)}`)
   print(machineLine(machine, result.versions))

@@ -18,6 +18,8 @@ export interface Options {
   set: readonly string[]
   /** Farm processes of ours; undefined: one a core. */
   processes: number | undefined
+  /** Where ours runs: networks one by one in farm processes, or all at once on the device that TensorFlow has. */
+  device: 'cpu' | 'gpu'
   /** Each is a race of its own in `accuracy`; the other benches take the first. */
   seeds: readonly number[]
   /** Steps between looks at the accuracy, and the first step looked at by ours. */
@@ -49,6 +51,8 @@ export const help = `npm run bench -- BENCH [options]
                     torch is a download of some 5 GB)
   --rounds N        turns each; ui: how often each thing is done (default: 8)
   --processes N     farm processes of ours (default: one a core)
+  --device gpu      ours runs all networks at once, on the GPU that TensorFlow has, else on the
+                    processor (default: cpu, one by one in farm processes)
   --preset NAME     accuracy: the preset of ours (default: mnist-quick)
   --set KEY=VALUE   accuracy: a setting of ours, on top of the preset; repeatable
   --seeds LIST      accuracy: a race each (default: 8734); otherwise the first is the rivals'
@@ -80,6 +84,7 @@ export function readOptions(args: readonly string[]): Options | null {
     json: values.json,
     rounds: values.rounds === undefined ? undefined : whole('rounds', values.rounds),
     rivals: readRivals(values.rivals),
+    device: readDevice(values.device),
     preset: values.preset,
     set: values.set,
     processes: values.processes === undefined ? undefined : whole('processes', values.processes),
@@ -104,6 +109,7 @@ function parse(args: readonly string[]) {
         rounds: { type: 'string' },
         rivals: { type: 'string', default: defaultRivals.join(',') },
         processes: { type: 'string' },
+        device: { type: 'string', default: 'cpu' },
         preset: { type: 'string', default: 'mnist-quick' },
         set: { type: 'string', multiple: true, default: [] },
         seeds: { type: 'string', default: '8734' },
@@ -118,6 +124,11 @@ function parse(args: readonly string[]) {
   } catch (cause) {
     throw wrong(cause instanceof Error ? cause.message : String(cause))
   }
+}
+
+function readDevice(text: string): Options['device'] {
+  if (text === 'cpu' || text === 'gpu') return text
+  throw wrong(`--device is "${text}", but must be cpu or gpu.`)
 }
 
 function readRivals(text: string): MethodRival[] {

@@ -34,14 +34,16 @@ export function paperDocument(): Experiment {
  * @param farm spread networks over processes, as training and evaluation do; sampling uses threads
  */
 export async function setUpOurs(
-  { options }: BenchContext,
+  { options, say }: BenchContext,
   experiment: Experiment,
   farm: boolean,
 ): Promise<{ worker: LineWorker; version: string }> {
-  const processes = farm ? (options.processes ?? availableParallelism()) : 1
-  const worker = startOurs('worker.ts', farm ? 1 : availableParallelism())
+  const together = farm && options.device === 'gpu'
+  const processes = together ? 'device' : farm ? (options.processes ?? availableParallelism()) : 1
+  const worker = startOurs('worker.ts', farm && !together ? 1 : availableParallelism())
   const data = mnistReference(join(cacheFolder(), 'bench'))
   const { version } = await worker.ask('setup', { experiment, data, processes })
+  if (together) say(`ours: ${String(version)}`)
   return { worker, version: String(version) }
 }
 

@@ -1,8 +1,8 @@
 /** The engine as the lab runs it: this process and its farm workers, opened for one document on MNIST. */
 import type { Farm } from '../../src/engine/farm/farm.ts'
-import type { Sampler } from '../../src/methods/hypernetwork/sampling/sampler.ts'
 import type { ImageSet } from '../../src/engine/target-network/program.ts'
-import { TrainingSession } from '../../src/methods/hypernetwork/training/session.ts'
+import { engine } from '../../src/methods/hypernetwork/engine.ts'
+import { gpusSeen } from '../../src/main/engine-host/device.ts'
 import { sourceEntries } from '../../src/main/engine-host/entries.ts'
 import { processEnvironment, processFlags } from '../../src/main/engine-host/environment.ts'
 import { createFarmAddress, listenForWorkers } from '../../src/main/engine-host/farm-socket.ts'
@@ -14,12 +14,13 @@ import { Channel } from '../../src/main/process/channel.ts'
 import { spawnNodeChild } from '../../src/main/process/node-child.ts'
 import { yieldToEventLoop } from '../../src/main/process/yield-to-event-loop.ts'
 import type { DataReference } from '../../src/shared/engine-protocol.ts'
-import type { DocumentOf } from '../../src/engine/methods/method-engine.ts'
+import type { DocumentOf, Trainer } from '../../src/engine/methods/method-engine.ts'
+import type { NetworkSource } from '../../src/engine/methods/network-source.ts'
 import type { HypernetworkSpec } from '../../src/methods/hypernetwork/schema.ts'
 import { LabError } from '../../src/shared/errors.ts'
 
 export interface OpenEngine {
-  readonly session: TrainingSession
+  readonly session: Trainer
   farm: Farm
   data: DataReference
   images: ImageSet
@@ -27,13 +28,19 @@ export interface OpenEngine {
   /** Back to the initial weights. */
   restart: () => void
   /** A sampler of the hypernetwork as it is now. */
-  sampler: () => Sampler
+  sampler: () => NetworkSource
+  /** What TensorFlow runs on, and how networks are run there. */
+  where: string
 }
 
-/** @param processes in the farm, this one included */
-export async function openEngine(document: DocumentOf<HypernetworkSpec>, data: DataReference, processes: number): Promise<OpenEngine> {
+/** @param processes in the farm, this one included; or the device, on which all networks run at once */
+export async function openEngine(
+  document: DocumentOf<HypernetworkSpec>,
+  data: DataReference,
+  processes: number | 'device',
+): Promise<OpenEngine> {
   const environment = processEnvironment({ threads: 1, lowPriority: false })
-  const workers = processes - 1
+  const workers = processes === 'device' ? 0 : processes - 1
   const address = createFarmAddress()
   const connected = workers > 0 ? listenForWorkers(address, workers) : Promise.resolve([])
   for (let i = 0; i < workers; i++) {
@@ -45,10 +52,11 @@ export async function openEngine(document: DocumentOf<HypernetworkSpec>, data: D
     worker.call('work', { job: { document, data }, address }).result.catch((error: unknown) => process.stderr.write(`${String(error)}\n`))
     process.once('exit', () => child.kill())
   }
-  const { versions } = await loadTensorFlow()
+  const { versions, gpu } = await loadTensorFlow()
   const images = await readImageSet(data)
-  const farm = await openFarm({ document, data }, images, await connected, yieldToEventLoop)
-  let session = new TrainingSession(document, farm)
+  const farm = await openFarm({ document, data }, images, processes === 'device' ? processes : await connected, yieldToEventLoop)
+  const on = gpu ? (gpusSeen()[0] ?? 'the GPU') : 'the processor'
+  let session = engine.createTrainer(document, farm)
   return {
     get session() {
       return session
@@ -57,7 +65,8 @@ export async function openEngine(document: DocumentOf<HypernetworkSpec>, data: D
     data,
     images,
     versions,
-    restart: () => void (session = new TrainingSession(document, farm)),
+    where: processes === 'device' ? `all networks at once on ${on}` : farm.processes > 1 ? `${farm.processes} processes` : 'one process',
+    restart: () => void (session = engine.createTrainer(document, farm)),
     sampler: () => session.source(),
   }
 }

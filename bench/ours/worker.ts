@@ -8,6 +8,7 @@ import { openEngine, type OpenEngine } from './engine.ts'
 import { serveLines } from './serve.ts'
 
 let engine: OpenEngine | undefined
+let document: DocumentOf<HypernetworkSpec> | undefined
 
 function opened(): OpenEngine {
   if (engine === undefined) throw new Error('Asked for work before setup.')
@@ -31,13 +32,13 @@ await serveLines(
       const { experiment, data, processes } = request as {
         experiment: DocumentOf<HypernetworkSpec>
         data: DataReference
-        processes: number
+        processes: number | 'device'
       }
+      document = experiment
       engine = await openEngine(experiment, data, processes)
-      const { versions, farm } = engine
-      const farmed = farm.processes > 1 ? `${farm.processes} processes` : 'one process'
+      const { versions, where } = engine
       const oneDnn = process.env['TF_ENABLE_ONEDNN_OPTS'] === '1' ? 'on' : 'off'
-      return { version: `TensorFlow.js ${versions['tfjs']} on TensorFlow ${versions['tensorflow']}, oneDNN ${oneDnn}, ${farmed}` }
+      return { version: `TensorFlow.js ${versions['tfjs']} on TensorFlow ${versions['tensorflow']}, oneDNN ${oneDnn}, ${where}` }
     },
     restart() {
       opened().restart()
@@ -45,7 +46,7 @@ await serveLines(
     },
     async step({ n }) {
       let crossEntropy = NaN
-      const ms = await time(Number(n), async () => (crossEntropy = (await opened().session.step()).crossEntropy))
+      const ms = await time(Number(n), async () => (crossEntropy = (await opened().session.step())['crossEntropy'] ?? NaN))
       return { ms, crossEntropy }
     },
     async sample({ n, networks }) {
@@ -63,11 +64,11 @@ await serveLines(
     },
     async score(request) {
       const [networks, images] = [Number(request['networks']), Number(request['images'])]
-      const { farm, data, images: set, session, sampler } = opened()
+      const { farm, data, images: set, sampler } = opened()
       const weights = sampler().sample(1, 0, networks)
       const probabilities = await farm.probabilities(weights, networks, data.split.train, images)
       const labels = set.labels.subarray(data.split.train, data.split.train + images)
-      const { entropy } = estimateEntropy(weights, networks, session.document.method.latent)
+      const { entropy } = estimateEntropy(weights, networks, document?.method.latent ?? 1)
       return { ...scoreVotes(probabilities, labels, data.classes), entropy }
     },
   },
