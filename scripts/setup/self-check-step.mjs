@@ -6,6 +6,7 @@ import { readJson, writeWhole } from './files.mjs'
 import { findNode24 } from './node24.mjs'
 import { SetUpProblem } from './problem.mjs'
 import { run } from './process.mjs'
+import { wheelsFor } from './wheels.mjs'
 
 /** @typedef {import('./context.mjs').Context} Context */
 
@@ -43,7 +44,10 @@ export const selfCheckStep = {
       )
     }
     const { tensorflow, gpu } = /** @type {{ tensorflow: string, gpu: boolean }} */ (JSON.parse(stdout))
-    context.say(`  TensorFlow ${tensorflow} works${gpu ? ', on the GPU' : ''}`)
+    const without = wheelsFor(context).machine.endsWith('-gpu')
+      ? ', on the processor: it finds no GPU ("npm run lab -- doctor" says why)'
+      : ''
+    context.say(`  TensorFlow ${tensorflow} works${gpu ? ', on the GPU' : without}`)
     await writeWhole(join(folder(context), 'self-check.json'), JSON.stringify(about))
   },
 }

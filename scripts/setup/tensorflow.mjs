@@ -13,7 +13,7 @@ import { withLock } from './lock.mjs'
 import { findPython } from './prerequisites.mjs'
 import { SetUpProblem } from './problem.mjs'
 import { run } from './process.mjs'
-import { wheelsFor } from './wheels.mjs'
+import { fetchWords, wheelsFor } from './wheels.mjs'
 
 /**
  * @typedef {import('./context.mjs').Context} Context
@@ -87,12 +87,14 @@ export const tensorflowStep = {
  */
 async function fetchWheels(context, downloads) {
   const { machine, platforms } = wheelsFor(context)
+  const requirements = fileURLToPath(new URL(`wheels/${machine}.txt`, import.meta.url))
+  for (const line of fetchWords(context, readFileSync(requirements, 'utf8'))) context.say(line)
   const { code } = await run(
     findPython(context),
     [
       ...['-m', 'pip', 'download', '--require-hashes', '--no-deps', '--no-cache-dir', '--only-binary=:all:', '--disable-pip-version-check'],
       ...['--python-version=3.12', '--implementation=cp', '--abi=cp312', ...platforms.map((platform) => `--platform=${platform}`)],
-      ...['--dest', downloads, '-r', fileURLToPath(new URL(`wheels/${machine}.txt`, import.meta.url))],
+      ...['--dest', downloads, '-r', requirements],
     ],
     { env: { ...context.env, PIP_REQUIRE_VIRTUALENV: '0' }, shown: true },
   )

@@ -55,5 +55,26 @@ function wantsGpu({ env }) {
   if (device !== undefined && device !== '') {
     throw new SetUpProblem(`WEIGHTSCAPE_DEVICE is "${device}".`, 'Set it to cpu or gpu, or leave it out to use what is seen.')
   }
-  return existsSync('/proc/driver/nvidia/version') || findProgram(['nvidia-smi'], env) !== null
+  return gpuIsSeen(env)
+}
+
+/**
+ * Whether NVIDIA's driver shows itself.
+ * @param {NodeJS.ProcessEnv} env
+ */
+const gpuIsSeen = (env) => existsSync('/proc/driver/nvidia/version') || findProgram(['nvidia-smi'], env) !== null
+
+/**
+ * What is about to be fetched, before it is; and that a GPU asked for is none that is seen.
+ * @param {import('./context.mjs').Context} context
+ * @param {string} requirements text of the machine's file of wheels
+ */
+export function fetchWords(context, requirements) {
+  const { machine, space } = wheelsFor(context)
+  const files = requirements.split('\n').filter((line) => line.includes('--hash')).length
+  const size = `${files === 1 ? 'one file' : `${files} files`}, up to ${(space / 1e9).toFixed(1)} GB of disk until it is done`
+  const words = [`  fetching native TensorFlow for ${machine}: ${size}; pip shows how far each file is`]
+  if (machine.endsWith('-gpu') && !gpuIsSeen(context.env))
+    words.push('  No NVIDIA GPU is seen here: it will run on the processor until there is one (WEIGHTSCAPE_DEVICE=cpu fetches far less).')
+  return words
 }

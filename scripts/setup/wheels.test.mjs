@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { fakeProgram, temporaryContext } from './temporary.mjs'
 import { tensorflowStep } from './tensorflow.mjs'
-import { wheelsFor, WHEELS } from './wheels.mjs'
+import { fetchWords, wheelsFor, WHEELS } from './wheels.mjs'
 
 describe('the wheels for a machine', () => {
   it('are chosen by platform, and by WEIGHTSCAPE_DEVICE over what is seen', async () => {
@@ -12,6 +12,17 @@ describe('the wheels for a machine', () => {
     expect(wheelsFor({ ...context, env: { WEIGHTSCAPE_DEVICE: 'gpu' } }).machine).toBe('linux-x64-gpu')
     expect(wheelsFor({ ...context, platform: 'darwin', arch: 'arm64' }).platforms).toEqual(['macosx_12_0_arm64'])
     expect(() => wheelsFor({ ...context, env: { WEIGHTSCAPE_DEVICE: 'tpu' } })).toThrow('WEIGHTSCAPE_DEVICE is "tpu"')
+  })
+
+  it('are told of before they are fetched, with a GPU that nobody sees', async () => {
+    const { context } = await temporaryContext()
+    const words = (/** @type {string} */ device) =>
+      fetchWords({ ...context, env: { PATH: '/nowhere', WEIGHTSCAPE_DEVICE: device } }, 'a --hash=1\n# b\nc --hash=2\n')
+    expect(words('cpu')).toEqual([expect.stringMatching(/linux-x64: 2 files, up to 1.2 GB of disk/)])
+    expect(words('gpu')).toEqual([
+      expect.stringMatching(/linux-x64-gpu: 2 files, up to 10.1 GB of disk/),
+      expect.stringContaining('No NVIDIA GPU is seen here'),
+    ])
   })
 
   it('are refused in a sentence where there are none', async () => {
