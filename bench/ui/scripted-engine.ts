@@ -14,6 +14,7 @@ const pause = 20
 
 export function scriptedEngine(): EngineHost {
   return {
+    device: () => Promise.resolve({ versions: {}, gpu: null, networks: 'one by one', unused: null }),
     farmProcesses: 1,
     run<K extends JobKind>(job: JobOf<K>, handlers: JobHandlers = {}): JobHandle<K> {
       const control = { pausing: false, cancelled: false }

@@ -1,5 +1,5 @@
 /** What runs engine jobs, as the lab sees it: processes, sockets and TensorFlow are behind this. */
-import type { JobEvent, JobKind, JobOf, ResultOf } from './engine-protocol.ts'
+import type { JobEvent, JobKind, JobOf, NetworksRun, ResultOf } from './engine-protocol.ts'
 
 /** Hears everything a job says; called in order. A handler that throws (or rejects) ends the job with its error. */
 export interface JobHandlers {
@@ -25,9 +25,25 @@ export interface JobHandle<K extends JobKind = JobKind> {
   readonly residentBytes: number
 }
 
+/** What TensorFlow runs on, as it says itself. */
+export interface EngineDevice {
+  versions: Record<string, string>
+  /** Null: on the processor. */
+  gpu: string | null
+  /** How new jobs run their networks there. */
+  networks: NetworksRun
+  /** A GPU that the driver shows and TensorFlow does not use: why, as the end of a sentence, and what to do. */
+  unused: { gpu: string; why: string; remedy: string } | null
+}
+
+export const unusedWords = ({ gpu, why, remedy }: NonNullable<EngineDevice['unused']>): string =>
+  `There is a GPU (${gpu}), but TensorFlow does not use it, because ${why}. ${remedy}`
+
 export interface EngineHost {
   /** Starts a job in processes of its own. Jobs do not wait for each other here: queueing is the lab's. */
   run<K extends JobKind>(job: JobOf<K>, handlers?: JobHandlers): JobHandle<K>
+  /** Starts a process to ask it; asked once. @throws LabError `set-up`, `engine-lost` */
+  device(): Promise<EngineDevice>
   /** Kills every process of every job; their results reject with `cancelled`. */
   close(): Promise<void>
   /** Processes a farm job runs on: a number that decides speed, never results. */

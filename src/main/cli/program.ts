@@ -4,6 +4,7 @@ import { addAnalysisCommands } from './commands/analyse.ts'
 import { addDataCommands } from './commands/data.ts'
 import { addDemoCommand } from './commands/demo.ts'
 import { addFinalTestCommand } from './commands/final-test.ts'
+import { addDoctorCommand } from './commands/doctor.ts'
 import { addExportCommand } from './commands/export.ts'
 import { addPredictCommand } from './commands/predict.ts'
 import { addRepairCommand } from './commands/repair.ts'
@@ -51,6 +52,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use, 130 interrupted.`,
   addReportCommand(program, host)
   addExportCommand(program, host)
   addVerifyCommand(program, host)
+  addDoctorCommand(program, host)
   addToyCommand(program, host)
   addTrashCommand(program, host)
   addRepairCommand(program, host)

@@ -14,7 +14,7 @@ import { readImageSet, readProbabilities } from './read-data.ts'
 type Run = EngineCalls['run']
 
 lowerPriority()
-const { yieldToEventLoop } = serve<EngineCalls>({ run }, { once: true, heartbeat: true })
+const { yieldToEventLoop } = serve<EngineCalls>({ run, look: () => loadTensorFlow() }, { once: true, heartbeat: true })
 
 async function run({ job, farm: wanted, networks: asked }: Run['params'], call: ServedCall<Run['event']>): Promise<Run['result']> {
   const context = new HostContext((event) => call.emit(event), yieldToEventLoop)

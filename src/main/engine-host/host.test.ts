@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
 import type { EngineHost, JobHandle } from '../../shared/engine-host.ts'
 import type { EvaluationResult } from '../../analyses/evaluation/definition.ts'
 import type { CheckpointState, JobEvent } from '../../shared/engine-protocol.ts'
@@ -13,6 +13,16 @@ import { alive, rememberingSpawn, smallData, smallTraining, until } from './test
 
 const { data, remove } = smallData()
 afterAll(remove)
+
+it('knows what TensorFlow runs on, and why a GPU that the driver shows is not used', async () => {
+  vi.stubEnv('CUDA_VISIBLE_DEVICES', '-1')
+  const host = createEngineHost({ gpus: ['NVIDIA L4'] })
+  const { versions, ...found } = await host.device()
+  expect(versions).toHaveProperty('tensorflow')
+  expect(found).toMatchObject({ gpu: null, networks: 'one by one', unused: { gpu: 'NVIDIA L4', why: expect.any(String) as string } })
+  vi.unstubAllEnvs()
+  await host.close()
+})
 
 describe('a training job', () => {
   let host: EngineHost

@@ -1,7 +1,7 @@
 /** Starts, watches and talks to engine processes: the one thing the lab knows of them is {@link EngineHost}. */
 import { availableParallelism } from 'node:os'
 import { findAnalysis } from '../../analyses/registry.ts'
-import type { EngineHost, JobHandle, JobHandlers } from '../../shared/engine-host.ts'
+import type { EngineDevice, EngineHost, JobHandle, JobHandlers } from '../../shared/engine-host.ts'
 import { arithmeticOf } from '../../shared/arithmetic.ts'
 import type { EngineJob, JobKind, JobOf, ResultOf } from '../../shared/engine-protocol.ts'
 import type { Spawn } from '../process/child.ts'
@@ -10,6 +10,7 @@ import { defaultLimits, Watchdog, type WatchdogLimits } from '../process/watchdo
 import { sourceEntries, type EngineEntries } from './entries.ts'
 import { networksRun } from './device.ts'
 import { processEnvironment, withoutGpu } from './environment.ts'
+import { findDevice } from './find-device.ts'
 import { JobRun } from './job-run.ts'
 
 export interface EngineHostOptions {
@@ -44,7 +45,7 @@ export function createEngineHost(options: EngineHostOptions = {}): EngineHost {
 
   function start(job: EngineJob, handlers: JobHandlers): JobRun {
     const count = farmedNetworks(job)
-    const networks = networksRun(job, options.gpus)
+    const networks = networksRun(job.kind === 'train' ? job.networks : undefined, options.gpus)
     const together = networks === 'all at once'
     const run = new JobRun({
       job,
@@ -65,8 +66,11 @@ export function createEngineHost(options: EngineHostOptions = {}): EngineHost {
     return run
   }
 
+  let device: Promise<EngineDevice> | undefined
   return {
     farmProcesses,
+
+    device: () => (device ??= findDevice(spawn, options.entries ?? sourceEntries, options.gpus)),
 
     run<K extends JobKind>(job: JobOf<K>, handlers: JobHandlers = {}): JobHandle<K> {
       const run = start(job, handlers)

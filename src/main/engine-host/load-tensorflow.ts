@@ -3,7 +3,9 @@
  * `@tensorflow/tfjs-core` alone; `require` of the native package and `import` of the core package
  * reach one and the same CommonJS file under Node, so both see one backend.
  */
+import { existsSync, realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { LabError, messageOf } from '../../shared/errors.ts'
 
 /** Set unless the environment says otherwise; must stand before the library is loaded. */
@@ -17,8 +19,9 @@ export const tensorFlowDefaults: Readonly<Record<string, string>> = {
 export interface LoadedTensorFlow {
   /** Versions by name: node, tfjs, tfjs-node, tensorflow (the C library). */
   versions: Record<string, string>
-  /** Whether it runs on a GPU. */
+  /** Whether it runs on a GPU, and whether it is the library for NVIDIA's. */
   gpu: boolean
+  cuda: boolean
 }
 
 interface NativePackage {
@@ -63,7 +66,14 @@ async function load(): Promise<LoadedTensorFlow> {
       tensorflow: native.backend().binding.TF_Version ?? 'unknown',
     },
     gpu: native.backend().isUsingGpuDevice,
+    cuda: /cuda/.test(libraryFolder(require.resolve('@tensorflow/tfjs-node-gpu/package.json'))),
   }
+}
+
+/** Where set-up keeps the library that the package is linked to. */
+const libraryFolder = (manifest: string): string => {
+  const link = join(dirname(manifest), 'deps')
+  return existsSync(link) ? realpathSync(link) : link
 }
 
 /** tfjs-node calls two functions that newer versions of Node dropped from `util`. */

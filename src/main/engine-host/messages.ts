@@ -10,6 +10,8 @@ import type { FarmJob } from './open-farm.ts'
 const ready = z.strictObject({ type: z.literal('ready'), versions: z.record(z.string(), z.string()) })
 export type EngineReady = z.infer<typeof ready>
 
+const looked = z.strictObject({ versions: ready.shape.versions, gpu: z.boolean(), cuda: z.boolean() })
+
 /** An engine process answers one call. */
 export interface EngineCalls {
   run: {
@@ -18,6 +20,8 @@ export interface EngineCalls {
     event: JobEvent | EngineReady
     result: JobResult
   }
+  /** What TensorFlow runs on. */
+  look: { params: null; event: never; result: { versions: Record<string, string>; gpu: boolean; cuda: boolean } }
 }
 
 /** A farm worker answers one call: when the engine has let it go. */
@@ -30,7 +34,7 @@ const event = z.discriminatedUnion('type', [progress, ...Object.values(others), 
 
 /** What an engine process that runs a job of this kind may say. */
 export function engineSchemas(kind: JobKind): Schemas<EngineCalls> {
-  return { run: { event, result: z.looseObject({ kind: z.literal(kind) }) } }
+  return { run: { event, result: z.looseObject({ kind: z.literal(kind) }) }, look: { event: z.never(), result: looked } }
 }
 
 export const farmSchemas: Schemas<FarmCalls> = { work: { event: ready, result: z.null() } }

@@ -116,6 +116,7 @@ export function createLab(options: LabOptions): Lab {
     thread,
     now: clock,
     farmProcesses: engine.farmProcesses,
+    device: () => engine.device(),
     note,
   }
   const datasets = new DatasetService(context)

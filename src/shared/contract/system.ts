@@ -12,7 +12,8 @@ export const systemInfoSchema = z.object({
   cpu: z.string(),
   cores: z.int(),
   memoryBytes: z.number(),
-  device: z.object({ kind: z.enum(['cpu', 'gpu']), name: z.string() }),
+  /** What TensorFlow runs on; and of a GPU that it does not use, why and what to do. */
+  device: z.object({ kind: z.enum(['cpu', 'gpu']), name: z.string(), unused: z.string().nullable() }),
   /** Processes a training job is spread over. */
   farmProcesses: z.int(),
   dataDir: z.string(),

@@ -1,4 +1,5 @@
 /** What every lab service works with. */
+import type { EngineHost } from '../../../shared/engine-host.ts'
 import type { Store } from '../../store/open-store.ts'
 import type { JobQueue } from './job-queue.ts'
 import type { LiveRuns } from './live-runs.ts'
@@ -15,6 +16,8 @@ export interface LabContext {
   now(): number
   /** Engine processes a job's networks are spread over. */
   farmProcesses: number
+  /** What TensorFlow runs on. @throws LabError `set-up`, `engine-lost` */
+  device: EngineHost['device']
   /** Something worth a line that is no error: a checkpoint that had to be skipped, say. */
   note(message: string): void
 }

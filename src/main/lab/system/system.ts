@@ -4,6 +4,7 @@ import { availableParallelism, cpus, release, totalmem, type } from 'node:os'
 import si from 'systeminformation'
 import { analyses } from '../../../analyses/registry.ts'
 import type { SystemInfo, SystemLoad } from '../../../shared/contract/system.ts'
+import { unusedWords, type EngineDevice } from '../../../shared/engine-host.ts'
 import { LabError, toErrorValue } from '../../../shared/errors.ts'
 import { fileFailure } from '../../store/failures.ts'
 import type { OpeningNotes } from '../../store/types.ts'
@@ -21,10 +22,16 @@ export class SystemService extends LabService<LabContext & { tasks: TaskService;
   #gpu: Promise<SystemLoad['gpu']> | undefined
   #times = cpuTimes()
 
+  /** What TensorFlow really runs on, whatever the driver shows. @throws LabError `set-up`, `engine-lost` */
+  device(): Promise<EngineDevice> {
+    return this.context.device()
+  }
+
   /** @throws LabError `disk` */
   async info(): Promise<SystemInfo> {
     const { store, farmProcesses } = this.context
-    const gpu = await this.#findGpu()
+    // Without one that the driver shows there is nothing to ask TensorFlow.
+    const { gpu, unused } = (await this.#findGpu()) === null ? { gpu: null, unused: null } : await this.context.device()
     const cpu = cpus()[0]?.model.trim() ?? 'unknown'
     const disk = await statfs(store.dataDir).catch((error: unknown) => {
       throw fileFailure(error, 'look at the data folder', store.dataDir)
@@ -37,7 +44,7 @@ export class SystemService extends LabService<LabContext & { tasks: TaskService;
       cpu,
       cores: availableParallelism(),
       memoryBytes: totalmem(),
-      device: gpu === null ? { kind: 'cpu', name: cpu } : { kind: 'gpu', name: gpu.name },
+      device: { kind: gpu === null ? 'cpu' : 'gpu', name: gpu ?? cpu, unused: unused === null ? null : unusedWords(unused) },
       farmProcesses,
       dataDir: store.dataDir,
       used: store.used(),

@@ -39,6 +39,7 @@ export function fakeEngine(faults: Faults = {}): FakeEngine {
     faults,
     ran,
     farmProcesses: 2,
+    device: () => Promise.resolve({ versions: { fake: '1.0' }, gpu: null, networks: 'one by one', unused: null }),
     run<K extends JobKind>(job: JobOf<K>, handlers: JobHandlers = {}): JobHandle<K> {
       ran.push(jobName(job))
       const control = { pausing: false, cancelled: false }

@@ -16,7 +16,7 @@ export function fakeSystem(): { answers: FakeMethods; sources: FakeStreams } {
       cpu: 'AMD EPYC 9554 64-Core Processor',
       cores: 2,
       memoryBytes: 16.7 * GB,
-      device: { kind: 'cpu', name: 'CPU, oneDNN with AVX-512' },
+      device: { kind: 'cpu', name: 'CPU, oneDNN with AVX-512', unused: null },
       farmProcesses: 2,
       dataDir: '/home/ada/.local/share/weightscape',
       used,
