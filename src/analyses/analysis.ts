@@ -158,6 +158,8 @@ export interface Analysis<O extends object = Record<string, unknown>, R extends 
    * which is then found first where it is not known yet.
    */
   readonly worksOn: 'weights' | 'images' | 'probabilities'
+  /** It chooses on validation images: asked of others, its job is given what networks say of as many of these, too. */
+  readonly choosesOnValidation?: true
   /** Its job tells what each network says of each image, and others work on that. */
   readonly givesProbabilities?: boolean
   /** The same asked again is answered from what is stored. */

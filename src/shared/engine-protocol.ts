@@ -31,6 +31,12 @@ export type CheckpointState = z.infer<typeof checkpointStateSchema>
 /** How target networks are run: each by itself, spread over processes, or all in one go on one device. */
 export type NetworksRun = 'one by one' | 'all at once'
 
+/** A file of what networks said. */
+export interface SaidBefore {
+  path: string
+  networks: number
+}
+
 export type EngineJob =
   | {
       kind: 'train'
@@ -64,7 +70,9 @@ export type EngineJob =
       /** Another data set that it is asked about, too, and its name. */
       outside?: DataReference & { name: string }
       /** What the first `networks` of the seed say: float32 [networks, images, classes]; of a longer file the beginning. */
-      probabilities?: { path: string; networks: number }
+      probabilities?: SaidBefore
+      /** The same of the first images of the validation split, where it chooses on these and is asked of others. */
+      validation?: SaidBefore & { images: number }
       seed: number
       count: number
       /** Indices of the networks; absent: the first `count`. */

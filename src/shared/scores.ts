@@ -5,7 +5,7 @@
 import { largest } from './largest.ts'
 
 /** A probability below this counts as this: the loss stays finite. */
-const leastProbability = 1e-30
+export const leastProbability = 1e-30
 
 /** Cross-entropy of one answer, nats, from the probability it gives the true class. */
 export const lossOf = (probability: number): number => -Math.log(Math.max(probability, leastProbability))

@@ -1,17 +1,20 @@
 /** Calibration: whether networks are right as often as they say, each by itself and all together. */
 import { z } from 'zod'
 import { splitSchema } from '../../shared/split.ts'
-import { count, percent } from '../../shared/wording.ts'
+import { count, number, percent, plural } from '../../shared/wording.ts'
 import type { Analysis, Chart } from '../analysis.ts'
 import { calibrationInWords, calibrationOver } from '../ensemble/definition.ts'
-import { bracketsInWords, noInterval, percentWithin } from '../../shared/statistics/in-words.ts'
+import { bracketsInWords, noInterval, numberWithin, percentWithin } from '../../shared/statistics/in-words.ts'
 import { meanInterval, wilson } from '../../shared/statistics/intervals.ts'
+import { meanOf } from '../../shared/statistics/moments.ts'
+import { intervalSchema } from '../../shared/statistics/schemas.ts'
 import { networksInWords, pickedInWords } from '../networks-in-words.ts'
 import { byIndex, firstImages } from '../asked-in-words.ts'
 
 const options = z.strictObject({
   bins: z.int().min(2).max(100).default(15).meta({ title: 'Bins', description: 'bins of confidence, equally wide', placeholder: 'b' }),
 })
+export type CalibrationOptions = z.infer<typeof options>
 
 /** Of some answers: in each bin mean confidence, share that is right, and their number; and the expected calibration error. */
 const reliability = z.object({
@@ -19,6 +22,25 @@ const reliability = z.object({
   error: z.number(),
 })
 export type Reliability = z.infer<typeof reliability>
+
+/** Expected calibration error in bins equally wide and of equally many images; Brier score, from 0 to 2; loss, nats. */
+const found = z.object({ value: z.number(), interval: intervalSchema })
+const scores = z.object({ error: found, massError: found, brier: found, loss: found })
+export type ProperScores = z.infer<typeof scores>
+
+/** Temperature scaling: chosen on some images, and tried on others. */
+const scaled = z.object({
+  /** Chosen on one half of the images and tried on the other; else chosen on as many validation images. */
+  isHalved: z.boolean(),
+  chosenOn: z.int(),
+  images: z.int(),
+  /** Of networks that have one, each its own; the others stay as they are. */
+  single: z.object({ temperatures: z.array(z.number()), before: scores, after: scores }),
+  /** Null: every answer of those images is right, or they are little better than guesses. */
+  vote: z.object({ temperature: z.number().nullable(), before: scores, after: scores }),
+  /** Of the vote. */
+  bins: z.object({ before: reliability.shape.bins, after: reliability.shape.bins }),
+})
 
 const result = z.object({
   n: z.int(),
@@ -31,6 +53,9 @@ const result = z.object({
   /** Errors of single networks, and how sure those of the vote are; absent in older results. */
   errors: z.array(z.number()).optional(),
   voteOver: calibrationOver.optional(),
+  scores: z.object({ single: scores, vote: scores }).optional(),
+  /** Null: too few images. */
+  scaled: scaled.nullish(),
 })
 export type CalibrationResult = z.infer<typeof result>
 
@@ -42,9 +67,9 @@ export const calibration: Analysis<z.infer<typeof options>, CalibrationResult> =
   section: 'Calibration',
   summary: 'whether networks are right as often as they say',
   description:
-    'Compares how sure networks are with how often they are right, in bins of confidence: each network by itself, and the vote of their mean probabilities.',
+    'Compares how sure networks are with how often they are right, in bins of confidence: each network by itself, and the vote of their mean probabilities. Tries what a temperature mends that is chosen on other images.',
   examples: ['latest -n 100', 'latest -n 200 --bins 20 --split test --images all'],
-  help: 'The calibration error is the mean distance between confidence and accuracy over bins, weighted by count (Guo et al. 2017).',
+  help: 'The calibration error is the mean distance between confidence and accuracy over bins, weighted by count (Guo et al. 2017). The Brier score is the squared distance of probabilities from the right answer, summed over classes. A temperature is chosen on validation images by the least loss; asked of validation images alone, it is chosen on every other one and tried on the rest.',
   options,
   result,
   networks: {
@@ -56,6 +81,7 @@ export const calibration: Analysis<z.infer<typeof options>, CalibrationResult> =
   },
   images: { default: 1000, help: firstImages },
   worksOn: 'probabilities',
+  choosesOnValidation: true,
   reuses: true,
   parts: [],
   words: {
@@ -77,10 +103,19 @@ export const calibration: Analysis<z.infer<typeof options>, CalibrationResult> =
         note: `of the vote by mean probability, in ${vote.bins.length} bins`,
       }),
     },
+    {
+      label: 'Calibration error, scaled',
+      unit: 'share',
+      best: 'lowest',
+      of: ({ result: { scaled: one } }) =>
+        one === null || one === undefined
+          ? undefined
+          : { ...one.vote.after.error, note: `of the vote, by a temperature chosen on ${chosenInWords(one)}` },
+    },
   ],
   headline: ({ networks, result: { n, images, split, single, vote, voteOver } }) =>
     `Calibration error of ${networksInWords(n, networks)} on ${count(images)} ${split} images: ${percent(single.error)} each, ${percentWithin(vote.error, voteOver?.interval, voteOver === undefined ? noInterval : '')} by their vote`,
-  show: ({ networks, result: { n, images, split, single, vote, errors, voteOver } }) => ({
+  show: ({ networks, result: { n, images, split, single, vote, errors, voteOver, scores: all, scaled: mended } }) => ({
     rows: [
       ['networks', `${networks === null ? n : `${n}, hand-picked,`} on ${images} ${split} images`],
       [
@@ -88,19 +123,81 @@ export const calibration: Analysis<z.infer<typeof options>, CalibrationResult> =
         `calibration error ${percentWithin(single.error, errors === undefined || networks !== null ? null : meanInterval(errors, 0, 1), errors === undefined ? noInterval : '')} on average`,
       ],
       ['mean vote', calibrationInWords(vote.error, voteOver, images)],
-      ['bins', `${vote.bins.length} of confidence, equally wide`],
+      ['bins', `${vote.bins.length} of confidence, equally wide or of equally many images`],
+      ...(mended === null || mended === undefined ? [] : [['temperature', temperatureInWords(mended, n)] as const]),
     ],
     notes: [
-      `${bracketsInWords} Of single networks over networks, of the vote over images. The error grows by chance where images are few: compare it at one number of images and bins.`,
+      `${bracketsInWords} Calibration errors of single networks over networks, all else over images. The error grows by chance where images are few: compare it at one number of images and bins.`,
+      ...scalingNotes(mended, split),
       ...pickedInWords(networks),
     ],
-    charts: [reliabilityChart({ 'Single networks': { ...single, networks: n }, 'Vote by mean probability': vote })],
+    charts: [
+      reliabilityChart({ 'Single networks': { ...single, networks: n }, 'Vote by mean probability': vote }),
+      ...(mended === null || mended === undefined
+        ? []
+        : [
+            {
+              ...reliabilityChart({ 'As it is': { bins: mended.bins.before }, Scaled: { bins: mended.bins.after } }),
+              title: 'Reliability of the vote, scaled',
+            },
+          ]),
+    ],
     tables: [
+      ...(all === undefined
+        ? []
+        : [scoreTable(`Scores on ${count(images)} ${split} images`, { 'Single networks': all.single, Vote: all.vote })]),
+      ...(mended === null || mended === undefined
+        ? []
+        : [
+            scoreTable(`Scaled by a temperature, on ${count(mended.images)} ${split} images`, {
+              'Single networks': mended.single.before,
+              'Single networks, scaled': mended.single.after,
+              Vote: mended.vote.before,
+              'Vote, scaled': mended.vote.after,
+            }),
+          ]),
       { title: 'Single networks', columns, rows: rowsOf(single, n) },
       { title: 'Vote by mean probability', columns, rows: rowsOf(vote, 1) },
     ],
   }),
 }
+
+type Scaled = z.infer<typeof scaled>
+
+const chosenInWords = ({ isHalved, chosenOn }: Scaled): string =>
+  isHalved ? `${count(chosenOn)} other validation images` : `${count(chosenOn)} validation images`
+
+function temperatureInWords({ single: { temperatures }, vote: { temperature } }: Scaled, n: number): string {
+  const mean = numberWithin(meanOf(temperatures), meanInterval(temperatures, 0))
+  const each =
+    temperatures.length === 0 ? 'none of single networks' : `${mean} on average of ${count(temperatures.length)} of ${plural(n, 'network')}`
+  return `${temperature === null ? 'none' : number(temperature)} of the vote, ${each}`
+}
+
+function scalingNotes(mended: Scaled | null | undefined, split: string): string[] {
+  if (mended === undefined) return ['Made before temperatures were chosen: ask again, afresh, for these and for scores.']
+  if (mended === null) return ['No temperature: there are too few images to choose it on and to try it on others.']
+  return [
+    mended.isHalved
+      ? `Temperatures are chosen on ${count(mended.chosenOn)} of the ${split} images, every other one, and tried on the ${count(mended.images)} between them.`
+      : `Temperatures are chosen on ${count(mended.chosenOn)} validation images, and tried on these ${split} images.`,
+    ...(mended.vote.temperature === null
+      ? [
+          'The vote has no best temperature and stays as it is: all its answers to the images that choose are right, or they are little better than guesses.',
+        ]
+      : []),
+  ]
+}
+
+const scoreTable = (title: string, of: Record<string, ProperScores>) => ({
+  title,
+  columns: ['answers of', 'calibration error', 'in bins of equally many', 'Brier score', 'loss, nats'],
+  rows: Object.entries(of).map(([name, { error, massError, brier, loss }]) => [
+    name,
+    ...[error, massError].map(({ value, interval }) => percentWithin(value, interval)),
+    ...[brier, loss].map(({ value, interval }) => numberWithin(value, interval)),
+  ]),
+})
 
 const columns = ['confidence', 'accuracy', 'answers']
 

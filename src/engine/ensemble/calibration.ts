@@ -1,6 +1,7 @@
 /** Calibration of an ensemble's mean probabilities, and how much its members disagree. */
 import { momentsOf } from '../../shared/statistics/moments.ts'
 import { growingInterval } from '../../shared/statistics/intervals.ts'
+import { rank } from '../../shared/statistics/ranking.ts'
 import { randomStream } from '../random/stream.ts'
 import { largest } from '../../shared/largest.ts'
 import type { CalibrationOver, EnsembleResult } from '../../analyses/ensemble/definition.ts'
@@ -8,6 +9,9 @@ import type { VoteTally } from './tally.ts'
 
 /** Equal-width bins of confidence, as in Guo et al., "On Calibration of Modern Neural Networks" (2017), section 4. */
 export const CALIBRATION_BINS = 15
+
+/** Bins equally wide, or of equally many images, those of equal confidence together (Nguyen and O'Connor 2015). */
+export type Binning = 'width' | 'mass'
 
 export type Calibration = Pick<EnsembleResult, 'calibration' | 'calibrationError'>
 
@@ -23,11 +27,12 @@ export function calibrate(
   images: number,
   classes: number,
   bins = CALIBRATION_BINS,
+  binning: Binning = 'width',
 ): Calibration {
   const confidences = new Float64Array(bins)
   const right = new Float64Array(bins)
   const counts = new Float64Array(bins)
-  const answers = answersOf(probabilities, labels, images, classes, bins)
+  const answers = answersOf(probabilities, labels, images, classes, bins, binning)
   answers.bin.forEach((bin, image) => {
     confidences[bin] += answers.confidence[image]
     counts[bin]++
@@ -43,13 +48,20 @@ export function calibrate(
 }
 
 /** Of each image how sure the answer is, its bin, and 1 where it is right, 0 elsewhere. */
-function answersOf(probabilities: Float32Array, labels: Uint8Array, images: number, classes: number, bins: number) {
+function answersOf(probabilities: Float32Array, labels: Uint8Array, images: number, classes: number, bins: number, binning: Binning) {
   const [bin, confidence, right] = [new Uint8Array(images), new Float64Array(images), new Uint8Array(images)]
   for (let image = 0; image < images; image++) {
     const best = largest(probabilities, image * classes, classes)
     confidence[image] = probabilities[image * classes + best]
     bin[image] = Math.min(bins - 1, Math.floor(confidence[image] * bins))
     right[image] = Number(best === labels[image])
+  }
+  if (binning === 'width') return { bin, confidence, right }
+  const { order, ends } = rank(confidence)
+  let start = 0
+  for (const end of ends) {
+    for (let at = start; at < end; at++) bin[order[at]] = Math.floor((start * bins) / images)
+    start = end
   }
   return { bin, confidence, right }
 }
@@ -65,8 +77,9 @@ export function calibrationOverImages(
   classes: number,
   seed: number,
   bins = CALIBRATION_BINS,
+  binning: Binning = 'width',
 ): CalibrationOver {
-  const { bin: place, confidence: confidences, right } = answersOf(probabilities, labels, images, classes, bins)
+  const { bin: place, confidence: confidences, right } = answersOf(probabilities, labels, images, classes, bins, binning)
   const excess = confidences.map((confidence, image) => confidence - right[image])
   const stream = randomStream(seed, 'calibration-resample', 0, 0)
   const sums = new Float64Array(bins)

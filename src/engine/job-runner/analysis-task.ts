@@ -23,6 +23,8 @@ export interface AnalysisTask<O extends object = Record<string, unknown>> {
   readonly outside: ImageSet
   /** What the first networks of the seed say, [networks, images, classes]. */
   readonly probabilities: Float32Array
+  /** The same of the first `job.validation.images` validation images. */
+  readonly validation: Float32Array
 }
 
 export interface Findings<R extends object = object> {

@@ -12,7 +12,15 @@ export interface KnownMembers {
   read(member: number): Float32Array
 }
 
-export function membersOf({ job, images: set, data, split, probabilities }: AnalysisTask<object>): KnownMembers {
+type Told = 'images' | 'data' | 'split' | 'probabilities'
+
+export function membersOf({
+  job,
+  images: set,
+  data,
+  split,
+  probabilities,
+}: Pick<AnalysisTask<object>, Told> & { job: Pick<AnalysisTask<object>['job'], 'images' | 'members' | 'count'> }): KnownMembers {
   const { from, count } = splitRange(data.split, split)
   const { classes } = data
   const images = job.images ?? count

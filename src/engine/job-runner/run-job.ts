@@ -20,6 +20,8 @@ export interface JobResources {
   outside: ImageSet | null
   /** What networks say of the job's images, [networks, images, classes]; null for jobs that do not work on that. */
   probabilities: Float32Array | null
+  /** The same of validation images, for jobs that choose on these. */
+  validation?: Float32Array | null
 }
 
 /**
@@ -56,7 +58,10 @@ async function sample(job: JobOf<'sample'>, context: JobContext): Promise<JobRes
   return { kind: 'sample', count: job.count, seconds: pacer.seconds }
 }
 
-async function analyse(job: JobOf<'analysis'>, { context, farm, images, outside, probabilities }: JobResources): Promise<JobResult> {
+async function analyse(
+  job: JobOf<'analysis'>,
+  { context, farm, images, outside, probabilities, validation }: JobResources,
+): Promise<JobResult> {
   const { run } = await analysisParts.engine<RunAnalysis>(job.analysis)
   const task: AnalysisTask = {
     job,
@@ -79,6 +84,9 @@ async function analyse(job: JobOf<'analysis'>, { context, farm, images, outside,
     },
     get probabilities() {
       return needed(probabilities, 'probabilities')
+    },
+    get validation() {
+      return needed(validation, 'validation')
     },
   }
   const { result, arrays = {} } = await run(task)

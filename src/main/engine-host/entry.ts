@@ -36,7 +36,7 @@ async function run({ job, farm: wanted, networks: asked }: Run['params'], call: 
       : null
     try {
       const outside = 'outside' in job && job.outside !== undefined ? await readImageSet(job.outside) : null
-      return await runJob(job, { context, farm, images, outside, probabilities: await readProbabilities(job) })
+      return await runJob(job, { context, farm, images, outside, ...(await readProbabilities(job)) })
     } finally {
       await farm?.close()
     }

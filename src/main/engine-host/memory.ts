@@ -17,11 +17,14 @@ export function estimateBytes(job: EngineJob, processes: number): number {
     case 'sample':
       return processBytes + float * layOut(job.document.target).weightCount * Math.min(job.count, 200)
     case 'analysis': {
-      const { document, data, outside, count, split, images, probabilities } = job
+      const { document, data, outside, count, split, images, probabilities, validation } = job
       const { weightCount, classes } = layOut(document.target)
       const said = split === undefined ? 0 : (images ?? data?.split[split] ?? 0) * classes
       // What networks said before; networks that are run on images; weights alone, and a copy to work on.
-      if (probabilities !== undefined) return processBytes + float * probabilities.networks * said
+      if (probabilities !== undefined) {
+        const onValidation = (validation?.networks ?? 0) * (validation?.images ?? 0) * classes
+        return processBytes + float * (probabilities.networks * said + onValidation)
+      }
       if (data !== undefined)
         return processes * (processBytes + imageBytes(document, data)) + setBytes(outside) + float * count * (weightCount + said)
       return processBytes + float * weightCount * 2 * count

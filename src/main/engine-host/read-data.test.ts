@@ -64,17 +64,22 @@ describe('reading what a job refers to', () => {
     const about = { ...data, classes: 2 }
     const cache = (networks: number) => ({ path: data.imagesPath, networks })
     const job = { kind: 'analysis', probabilities: cache(2), images: 3, data: about, split: 'validation' } as JobOf<'analysis'>
-    expect(await readProbabilities(job)).toEqual(written)
+    expect(await readProbabilities(job)).toEqual({ probabilities: written, validation: null })
     await expect(readProbabilities({ ...job, probabilities: cache(3) })).rejects.toMatchObject({
       code: 'corrupt',
       message: `${data.imagesPath} has 48 bytes where 72 were expected.`,
     })
     // Of more networks than are wanted, the beginning; without a number of images, all of the split.
-    expect(await readProbabilities({ ...job, probabilities: cache(1) })).toEqual(written.slice(0, 6))
+    expect(await readProbabilities({ ...job, probabilities: cache(1) })).toMatchObject({ probabilities: written.slice(0, 6) })
     const { images: _, ...unlimited } = job
     const whole = { ...unlimited, data: { ...about, split: { train: 9, validation: 3, test: 9 } } }
-    expect(await readProbabilities(whole)).toEqual(written)
-    for (const missing of ['probabilities', 'data', 'split']) expect(await readProbabilities({ ...job, [missing]: undefined })).toBeNull()
-    expect(await readProbabilities({ ...job, kind: 'train' } as unknown as JobOf<'train'>)).toBeNull()
+    expect(await readProbabilities(whole)).toMatchObject({ probabilities: written })
+    // And what they say of the validation images that are chosen on.
+    const chooses = { ...job, split: 'test', validation: { ...cache(1), images: 2 } } as JobOf<'analysis'>
+    expect(await readProbabilities(chooses)).toEqual({ probabilities: written, validation: written.slice(0, 4) })
+    const none = { probabilities: null, validation: null }
+    for (const missing of ['probabilities', 'data', 'split'])
+      expect(await readProbabilities({ ...job, [missing]: undefined })).toEqual(none)
+    expect(await readProbabilities({ ...job, kind: 'train' } as unknown as JobOf<'train'>)).toEqual(none)
   })
 })

@@ -1,6 +1,6 @@
 /** Reads what a job refers to: the engine itself knows no files. */
 import { open } from 'node:fs/promises'
-import type { DataReference, EngineJob } from '../../shared/engine-protocol.ts'
+import type { DataReference, EngineJob, SaidBefore } from '../../shared/engine-protocol.ts'
 import { LabError, messageOf } from '../../shared/errors.ts'
 import type { ImageSet } from '../../engine/target-network/program.ts'
 
@@ -40,15 +40,23 @@ function inOrder(values: Uint8Array, size: number, order: Uint32Array | undefine
 }
 
 /**
- * Reads what networks say of a job's images, float32 [networks, images, classes]; null: the job does not work on that.
+ * Reads what networks say of a job's images, float32 [networks, images, classes], and of the validation images that it
+ * chooses on; null: the job does not work on that.
  * @throws LabError `not-found` or `corrupt`, naming the file
  */
-export async function readProbabilities(job: EngineJob): Promise<Float32Array | null> {
-  if (job.kind !== 'analysis' || job.probabilities === undefined || job.data === undefined || job.split === undefined) return null
-  const { path, networks } = job.probabilities
-  const said = new Float32Array(networks * (job.images ?? job.data.split[job.split]) * job.data.classes)
-  await fill(path, new Uint8Array(said.buffer), 'beginning')
-  return said
+export async function readProbabilities(job: EngineJob): Promise<Record<'probabilities' | 'validation', Float32Array | null>> {
+  const read = async (said: SaidBefore | undefined, images: number, classes: number): Promise<Float32Array | null> => {
+    if (said === undefined) return null
+    const probabilities = new Float32Array(said.networks * images * classes)
+    await fill(said.path, new Uint8Array(probabilities.buffer), 'beginning')
+    return probabilities
+  }
+  if (job.kind !== 'analysis' || job.data === undefined || job.split === undefined) return { probabilities: null, validation: null }
+  const { data, validation } = job
+  return {
+    probabilities: await read(job.probabilities, job.images ?? data.split[job.split], data.classes),
+    validation: await read(validation, validation?.images ?? 0, data.classes),
+  }
 }
 
 /** Fills `into` with the whole of a file, which must have just that length; or with its beginning. */

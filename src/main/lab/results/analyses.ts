@@ -141,6 +141,7 @@ export class AnalysisService extends LabService<LabContext & { runs: RunService;
       ...(known === undefined ? { checkpoint: checkpoint.state } : { probabilities: known }),
       ...(analysis.worksOn === 'weights' ? {} : { data: await this.context.runs.data(run) }),
       ...(other === undefined ? {} : { outside: await this.#outside(String(options[other.key]), key) }),
+      ...(await this.#validation(chosen, settled, key)),
       seed,
       count,
       ...(networks === null ? {} : { members: networks }),
@@ -194,6 +195,18 @@ export class AnalysisService extends LabService<LabContext & { runs: RunService;
       evaluate: (wanted) => this.#evaluation(chosen, wanted),
       read: (cache, first, count) => this.context.store.probabilities.read(cache, first, count),
     })
+  }
+
+  /** What networks say of as many validation images, where the analysis chooses on these and is asked of others. */
+  async #validation(
+    chosen: ChosenNetworks,
+    settled: SettledRequest,
+    key: ProbabilityKey | null,
+  ): Promise<Pick<JobOf<'analysis'>, 'validation'>> {
+    const available = chosen.run.document.data.split.validation
+    if (settled.analysis.choosesOnValidation !== true || key === null || key.split === 'validation' || available === 0) return {}
+    const images = Math.min(key.images, available)
+    return { validation: { ...(await this.#known(chosen, settled, { ...key, split: 'validation', images })), images } }
   }
 
   /** What networks say of images, at least those that are wanted: found first where it is not known. */

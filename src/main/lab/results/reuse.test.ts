@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { jobName } from '../../../analyses/job-name.ts'
 import type { AnalysisRequest } from '../../../analyses/request.ts'
 import { openLabBench } from '../testing/lab-bench.ts'
 import type { LabBench } from '../testing/lab-bench.ts'
@@ -100,6 +101,26 @@ describe('what networks said', () => {
     // The same networks on the same images were evaluated on the way.
     expect((await lab.analyses.run(id, { ...evaluation, count: 4 })).reused).toBe(true)
     expect((await lab.analyses.run(id, { ...evaluation, count: 3 })).reused).toBe(false)
+  })
+
+  it('of validation images goes to what chooses on these, too, where others are asked about', async () => {
+    const id = await bench.trained()
+    const run = bench.engine.run.bind(bench.engine)
+    const asked: unknown[] = []
+    bench.engine.run = (job, handlers) => {
+      if (jobName(job) === 'calibrate') asked.push(job)
+      return run(job, handlers)
+    }
+    const calibrate = (more: object) => bench.lab.analyses.run(id, { ...ensemble, kind: 'calibration', options: {}, ...more })
+    ran()
+    await calibrate({})
+    expect(ran()).toEqual(['evaluate', 'calibrate'])
+    await calibrate({ split: 'test' })
+    expect(ran()).toEqual(['evaluate', 'calibrate'])
+    await calibrate({ split: 'test', images: 12 })
+    expect(ran()).toEqual(['evaluate', 'evaluate', 'calibrate'])
+    expect(asked[0]).not.toHaveProperty('validation')
+    expect(asked.slice(1)).toMatchObject([{ validation: { networks: 4, images: 10 } }, { validation: { networks: 4, images: 12 } }])
   })
 
   it('goes to the vote as it lies in the store, of enough networks, with nothing else', async () => {
