@@ -10,9 +10,23 @@ import { map } from './map/definition.ts'
 import { outsider } from './outsider/definition.ts'
 import { paths } from './paths/definition.ts'
 import { scatter } from './scatter/definition.ts'
+import { shift } from './shift/definition.ts'
 import { uncertainty } from './uncertainty/definition.ts'
 
-const registry = { evaluation, ensemble, distillation, map, scatter, calibration, uncertainty, outsider, diversity, paths, adversarial }
+const registry = {
+  evaluation,
+  ensemble,
+  distillation,
+  map,
+  scatter,
+  calibration,
+  uncertainty,
+  outsider,
+  shift,
+  diversity,
+  paths,
+  adversarial,
+}
 
 export type AnalysisKind = keyof typeof registry
 export type OptionsOf<K extends AnalysisKind> = (typeof registry)[K] extends Analysis<infer O> ? O : never

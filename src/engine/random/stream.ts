@@ -27,6 +27,7 @@ const PURPOSES = [
   'toy-weights',
   'toy-noise',
   'curve-training',
+  'shift',
 ] as const
 export type Purpose = (typeof PURPOSES)[number]
 
