@@ -25,7 +25,7 @@ async function run({ job, farm: wanted, networks: asked }: Run['params'], call: 
     connected.catch(() => undefined) // looked at below
     const { versions, gpu } = await loadTensorFlow()
     const networks = asked ?? (gpu ? 'all at once' : 'one by one')
-    void call.emit({ type: 'ready', versions: { ...versions, device: gpu ? (gpusSeen()[0] ?? 'GPU') : 'processor', networks } })
+    void call.emit({ type: 'ready', versions: { ...versions, device: gpu ? (gpusSeen()[0] ?? 'GPU') : 'the processor', networks } })
     const data = 'data' in job ? job.data : undefined
     const images = data === undefined ? null : await readImageSet(data)
     const ports = networks === 'all at once' ? [] : await connected

@@ -67,7 +67,7 @@ describe('a training job', () => {
       const job = { ...smallTraining(data), untilStep: steps, networks: 'all at once' as const, ...(from === undefined ? {} : { from }) }
       const onEvent = (event: JobEvent) => void (event.type === 'checkpoint' && states.push(event.state))
       await host.run(job, { onReady: (versions) => void told.push(versions), onEvent }).result
-      expect(told).toMatchObject([{ device: 'processor', networks: 'all at once' }])
+      expect(told).toMatchObject([{ device: 'the processor', networks: 'all at once' }])
       return states.at(-1)!
     }
     expect(await train(6, await train(3))).toEqual(await train(6))

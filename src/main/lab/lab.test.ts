@@ -62,6 +62,29 @@ describe('training', () => {
     expect(checkpoints[0]).toMatchObject({ step: 20, reason: 'finished' })
   })
 
+  it.each(['all at once', 'one by one'])(
+    'goes on with networks run %s, as it was begun, and says where the device is another',
+    async (networks) => {
+      const { id } = await create()
+      const { run } = engine
+      const asked: unknown[] = []
+      let device = 'NVIDIA L4'
+      engine.run = (job, handlers = {}) => {
+        asked.push('networks' in job ? job.networks : undefined)
+        return run(job, { ...handlers, onReady: (versions) => handlers.onReady?.({ ...versions, device, networks }) })
+      }
+      engine.faults = { onStep: (step) => step === 3 && lab.jobs.interrupt() }
+      await lab.runs.train(id)
+      device = 'the processor'
+      engine.faults = {}
+      await lab.runs.train(id)
+      expect(asked).toEqual([undefined, networks])
+      const farmProcesses = networks === 'all at once' ? 1 : 2
+      expect(lab.runs.get(id)).toMatchObject({ farmProcesses, machine: { device, networks }, versions: { fake: '1.0' } })
+      expect(notes).toContain(`${id} was trained on NVIDIA L4 and goes on on the processor: the same numbers, but other last bits.`)
+    },
+  )
+
   it('fits the document to the data and names it by its hash', async () => {
     const { document } = await create()
     expect(document.data.id).toBe(lab.datasets.get('bars').hash)
