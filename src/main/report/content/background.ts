@@ -280,4 +280,5 @@ function foldWord(line: string, room: number): string {
 }
 
 /** Where TensorFlow ran on something else than the processor. */
-const onDevice = ({ device }: ReportInput['environment']): string => (device === undefined || device === 'the processor' ? '' : `, ${device}`)
+const onDevice = ({ device }: ReportInput['environment']): string =>
+  device === undefined || device === 'the processor' ? '' : `, ${device}`
