@@ -27,7 +27,7 @@ function requireKnown(layers: unknown, depth: number): void {
     if (!Object.hasOwn(layerKinds, kind)) {
       throw new LabError(
         'bad-input',
-        `This version of Weightscape knows no layer "${kind}".`,
+        `This version of Weightscape knows no layer "${kind.slice(0, 80)}".`,
         `It knows: ${Object.keys(layerKinds).join(', ')}. Use the version that wrote the document, or name another layer.`,
       )
     }

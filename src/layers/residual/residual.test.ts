@@ -51,7 +51,7 @@ it('may hold others, so many deep and no deeper, whatever the document', () => {
   ).toHaveLength(2)
   for (const layer of [nested(deepest + 1), nestedDeeply]) {
     expect(() => checkDocument(openDocument(documentOf([layer])))).toThrow(
-      `target.layers.0${'.layers.0'.repeat(deepest)}.kind is "residual", which is not allowed.`,
+      `target.layers.0${'.layers.0'.repeat(deepest)}.kind is "residual": layers that hold others lie within each other at most ${deepest} deep.`,
     )
   }
 })

@@ -185,6 +185,15 @@ describe('a document from outside', () => {
     })
   })
 
+  it('shows the beginning of what is deep or long', () => {
+    let deep: unknown = 1
+    for (let depth = 0; depth < 100_000; depth++) deep = [deep]
+    const layers = (value: unknown) => faultOf(() => checkDocument({ ...presetDocument('mnist-quick'), target: { layers: value } })).message
+    expect(layers(deep)).toContain('target.layers.0 is [[["..."]]], which is not allowed.')
+    expect(layers(new Array(300_000).fill({}))).toContain('target.layers is a list of 300000, which is not allowed.')
+    expect(layers([{ kind: 'x'.repeat(1e6) }]).length).toBeLessThan(300)
+  })
+
   it('says what is allowed of a whole layer', () => {
     expect(describeAllowed(schemaAt(['target', 'layers', 0], {})!)).toContain('kind: "dense"')
   })

@@ -7,6 +7,7 @@ import type { Experiment } from '../../../shared/experiment.ts'
 import { presets } from '../../../shared/presets.ts'
 import { layOut } from '../../../shared/target-layout.ts'
 import { describeAllowed, membersOf, schemaAt, valueAt } from '../../../shared/document-keys.ts'
+import { deepest, layerKinds } from '../../../layers/registry.ts'
 import { didYouMean } from './suggest.ts'
 
 /**
@@ -69,17 +70,34 @@ function describeIssue(issue: z.core.$ZodIssue, value: unknown): Fault {
     }
   }
   const found = valueAt(value, path)
+  if (issue.path.at(-1) === 'kind' && typeof found === 'string' && Object.hasOwn(layerKinds, found)) {
+    return {
+      key,
+      message: `${key} is ${written(found)}: layers that hold others lie within each other at most ${deepest} deep.`,
+      remedy: 'Take it out of one that is around it.',
+    }
+  }
   const allowed = node === undefined ? issue.message : describeAllowed(node)
   return {
     key,
-    message:
-      found === undefined
-        ? `${key} is missing.`
-        : `${key} is ${shorten(typeof found === 'number' ? String(found) : JSON.stringify(found))}, which is not allowed.`,
+    message: found === undefined ? `${key} is missing.` : `${key} is ${written(found)}, which is not allowed.`,
     remedy: `Give ${key} ${allowed}.`,
   }
 }
 
-function shorten(text: string): string {
+/** As it stands in a document; of what is long or deep its beginning. */
+function written(value: unknown): string {
+  if (Array.isArray(value) && value.length > 20) return `a list of ${value.length}`
+  const text = typeof value === 'number' ? String(value) : JSON.stringify(cut(value, 3))
   return text.length > 80 ? `${text.slice(0, 77)}...` : text
+}
+
+/** A value without what is too far in, or behind too much, to be shown. */
+function cut(value: unknown, depth: number): unknown {
+  if (typeof value === 'string') return value.slice(0, 80)
+  if (typeof value !== 'object' || value === null) return value
+  if (depth === 0) return '...'
+  const entries = Object.entries(value).slice(0, 20)
+  const parts = entries.map(([key, part]): [string, unknown] => [key, cut(part, depth - 1)])
+  return Array.isArray(value) ? parts.map(([, part]) => part) : Object.fromEntries(parts)
 }
