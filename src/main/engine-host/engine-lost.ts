@@ -32,7 +32,7 @@ function whatHappened(loss: Loss): string {
     case 'hung':
       return `has not answered for ${(loss.silentMilliseconds / 1000).toFixed(1)} s, and was ended`
     case 'nonsense':
-      return `sent a message that is none (${loss.reason})`
+      return `sent a message that cannot be read (${loss.reason})`
     case 'too-large':
       return 'took too much memory'
   }

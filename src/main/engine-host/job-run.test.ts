@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { JobHandlers } from '../../shared/engine-host.ts'
 import type { DataReference, JobOf } from '../../shared/engine-protocol.ts'
 import { presets } from '../../shared/presets.ts'
 import { createEngineHost } from './host.ts'
@@ -45,7 +46,7 @@ const data: DataReference = {
   split: { train: 6, validation: 2, test: 2 },
 }
 
-function start(gpus: string[] = [], more: Partial<JobOf<'train'>> = {}) {
+function start(gpus: string[] = [], more: Partial<JobOf<'train'>> = {}, handlers: JobHandlers = {}) {
   const puppets = { engine: new Puppet(), farm: new Puppet() }
   const started: { role: string; environment: Readonly<Record<string, string>> | undefined }[] = []
   const host = createEngineHost({
@@ -58,7 +59,7 @@ function start(gpus: string[] = [], more: Partial<JobOf<'train'>> = {}) {
     availableMemory: () => 1e12,
   })
   const job: JobOf<'train'> = { kind: 'train', document: presets['mnist-quick'], data, ...more }
-  const running = host.run(job)
+  const running = host.run(job, handlers)
   return { ...puppets, started, running, result: running.result }
 }
 
@@ -121,6 +122,22 @@ describe('a farm worker that has gone', () => {
     farm.leave({ code: 0, signal: null })
     engine.say({ type: 'failed', id: 1, error: { code: 'engine-lost', message: 'A farm worker is gone.', remedy: 'Again.' } })
     await expect(result).rejects.toMatchObject({ code: 'engine-lost', message: 'A farm worker is gone.' })
+  })
+
+  it('any other way, is told of once a checkpoint is saved that the engine gave before', async () => {
+    const saving = Promise.withResolvers<undefined>()
+    const { engine, farm, result } = start([], {}, { onEvent: () => saving.promise })
+    engine.say({ type: 'event', id: 1, event: { type: 'checkpoint', reason: 'periodic', state: { step: 3, arrays: {} } } })
+    let told = false
+    const end = result.catch(() => (told = true))
+    // The engine misses it, and ends.
+    engine.say({ type: 'failed', id: 1, error: { code: 'engine-lost', message: 'A farm worker is gone.', remedy: 'Again.' } })
+    farm.leave({ code: null, signal: 'SIGKILL' })
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(told).toBe(false)
+    saving.resolve(undefined)
+    await end
+    expect(told).toBe(true)
   })
 
   it('any other way is a loss', async () => {

@@ -174,8 +174,13 @@ export class JobRun {
     if (this.#processes.size > 0 || outcome === undefined) return
     for (const timer of this.#timers) clearTimeout(timer)
     if (this.#address !== undefined) removeFarmAddress(this.#address)
-    if ('result' in outcome) this.#settle.resolve(outcome.result)
-    else this.#settle.reject(outcome.error)
+    const settle = (): void => {
+      if ('result' in outcome) this.#settle.resolve(outcome.result)
+      else this.#settle.reject(outcome.error)
+    }
+    // What it said before its end is dealt with first: a checkpoint that is being saved is saved.
+    if (this.#call === undefined) settle()
+    else this.#call.result.then(settle, settle)
   }
 }
 
