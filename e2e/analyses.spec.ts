@@ -27,7 +27,7 @@ test('calibration: from the list of analyses by the form to its figures', async 
   await lab.getByRole('link', { name: 'Analyses', exact: true }).click()
   await lab.getByRole('link', { name: 'Open Calibration' }).click()
   await expect(lab.getByRole('heading', { name: 'Calibration', level: 1 })).toBeVisible()
-  await lab.getByRole('button', { name: 'New calibration' }).click()
+  await lab.getByRole('button', { name: 'New analysis' }).click()
 
   const form = lab.getByRole('dialog', { name: 'Calibration' })
   const start = form.getByRole('button', { name: 'Start' })
@@ -43,7 +43,7 @@ test('calibration: from the list of analyses by the form to its figures', async 
   await expect(lab.getByRole('table', { name: 'Single networks' }).getByRole('row').nth(1)).toBeVisible()
   await expect(lab.getByText(/calibrate .* -n 12 .*--bins 7/)).toBeVisible()
   // Images are those that the form's choice says: at first of validation, then of test.
-  const other = lab.getByRole('button', { name: 'New calibration' })
+  const other = lab.getByRole('button', { name: 'New analysis' })
   await expect(lab.getByText(/^Calibration error of 12 networks on \d+ validation images.*\.$/)).toBeVisible()
   await other.click()
   await form.getByLabel('Networks', { exact: true }).fill('12')

@@ -121,7 +121,7 @@ export const paths: Analysis<PathsOptions, PathsResult> = {
     if (networks % 2 === 0) return
     throw new LabError(
       'invalid-argument',
-      `A path has two ends: ${networks} networks do not go two by two.`,
+      `A path has two ends, and ${networks} networks make no whole number of pairs.`,
       `Give an even number, such as ${networks - 1}.`,
       {
         settings: { count: networks - 1 },

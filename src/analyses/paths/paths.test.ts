@@ -153,7 +153,7 @@ describe('paths', () => {
 
   it('need two ends', () => {
     expect(() => paths.check!({ points: 40, curve: 'none', steps: 1, rate: 0.1 }, 3)).toThrow(
-      'A path has two ends: 3 networks do not go two by two.',
+      'A path has two ends, and 3 networks make no whole number of pairs.',
     )
   })
 

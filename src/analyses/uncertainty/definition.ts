@@ -86,7 +86,7 @@ export const uncertainty: Analysis<z.infer<typeof options>, UncertaintyResult> =
       `${bracketsInWords} Over images, of these networks; those of areas from ${redrawn} times that images were drawn anew.`,
       ...(wrong < fewestRanked
         ? [
-            `${wrong === 0 ? 'No answer is' : `Only ${plural(wrong, 'answer is', 'answers are')}`} wrong: that hardly tells where doubt lies. More images would.`,
+            `${wrong === 0 ? 'No answer is' : `Only ${plural(wrong, 'answer is', 'answers are')}`} wrong: too few to tell where doubt lies. Ask about more images.`,
           ]
         : []),
       ...pickedInWords(networks),

@@ -201,7 +201,7 @@ function asChosen(read: Survey, { missing = [], rename = {} }: ImportOptions, do
   if (stranger !== undefined)
     throw new LabError(
       'invalid-argument',
-      `No class is called ${stranger}: there is no other name to give.`,
+      `No class is called ${stranger}, so it cannot be given another name.`,
       `Name one of ${survey.classNames.slice(0, 20).join(', ')}.`,
     )
   const renamed = survey.classNames.map((name) => rename[name] ?? name)
