@@ -31,12 +31,17 @@ export interface TargetHost {
 /** Key of the field for what the method lists for a layer, beside the layer's own. */
 const memberKey = 'member'
 
+/** Changes that can be taken back. */
+const remembered = 100
+
 export class TargetDraft {
   /** Layers that show their fields and what they hold. */
   open = $state.raw<ReadonlySet<string>>(new Set())
   readonly #host: TargetHost
   readonly #kinds: LayerKinds
   #serial: number
+  /** What there was before each change, the last one at the end; what is typed into a field is one. */
+  #before: { layers: Chain | null; field: string }[] = []
 
   constructor(host: TargetHost, kinds: LayerKinds = layerKinds) {
     this.#host = host
@@ -162,6 +167,7 @@ export class TargetDraft {
       tree.changeNode(this.nodes, id, (node) =>
         key === memberKey ? { ...node, member: text } : { ...node, typed: { ...node.typed, [key]: text } },
       ),
+      `${id} ${key}`,
     )
   }
 
@@ -226,6 +232,15 @@ export class TargetDraft {
     return () => this.#replace(layers)
   }
 
+  /** Takes the last change back. @returns whether there was one */
+  undo(): boolean {
+    const last = this.#before.pop()
+    if (last === undefined) return false
+    this.#host.layers = last.layers
+    this.#host.changed()
+    return true
+  }
+
   readonly #name = (): string => `new.${++this.#serial}`
 
   #insert(place: tree.NodePlace, node: tree.LayerNode, open = false): string {
@@ -235,7 +250,10 @@ export class TargetDraft {
     return added.id
   }
 
-  #replace(nodes: Chain | null): void {
+  #replace(nodes: Chain | null, field = ''): void {
+    if (field === '' || field !== this.#before.at(-1)?.field) {
+      this.#before = [...this.#before, { layers: this.#host.layers, field }].slice(-remembered)
+    }
     this.#host.layers = nodes
     this.#host.changed()
   }

@@ -208,6 +208,19 @@ describe('a target being put together', () => {
     expect(target.isChanged).toBe(false)
   })
 
+  it('takes changes back one by one, what was typed into a field at once', () => {
+    const [first, second] = ids()
+    target.remove(second)
+    target.type(first, 'filters', '6')
+    target.type(first, 'filters', '64')
+    target.move(first, 1)
+    expect(kinds().slice(0, 2)).toEqual(['convolution', 'convolution'])
+    expect([target.undo(), ids()[0], target.textOf(target.nodes[0], 'filters')]).toEqual([true, first, '64'])
+    expect([target.undo(), target.textOf(target.nodes[0], 'filters')]).toEqual([true, '32'])
+    expect([target.undo(), target.isChanged, ids()[1]]).toEqual([true, false, second])
+    expect(target.undo()).toBe(false)
+  })
+
   it('is kept for the next view', () => {
     let text: string | null = null
     const storage = () => ({
