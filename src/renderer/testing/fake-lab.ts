@@ -17,12 +17,16 @@ export interface FakeLab extends ConnectedClient {
   readonly connection: ObservableValue<ConnectionState>
 }
 
-/** @param delayMs until an answer comes: nothing comes at once from a real lab either */
+/**
+ * Whatever it is asked to change stands among the page's performance marks: `effect runs.start`.
+ * @param delayMs until an answer comes: nothing comes at once from a real lab either
+ */
 export function fakeLab(answers: FakeMethods, sources: FakeStreams, delayMs = 30): FakeLab {
   return {
     connection: new ObservableValue<ConnectionState>({ state: 'connected' }),
     async call<M extends MethodName>(method: M, params: ParamsOf<M>, options: { signal?: AbortSignal } = {}): Promise<ResultOf<M>> {
       methods[method].params.parse(params)
+      if (methods[method].effect) performance.mark(`effect ${method}`)
       await new Promise((resolve) => setTimeout(resolve, delayMs))
       if (options.signal?.aborted === true) throw new LabError('cancelled', `${method} was cancelled.`, 'Ask again when you want it.')
       const answer = answers[method]

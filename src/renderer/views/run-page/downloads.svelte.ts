@@ -8,7 +8,7 @@ import { Reading } from '../../state/reading.svelte.ts'
 export class DownloadsState extends Reading<Artefact[]> {
   /** Newest first. */
   readonly artefacts = $derived(this.value ?? [])
-  /** Tasks begun here, by what was asked for. */
+  /** Tasks begun here, by what was asked for; empty while it is asked for. */
   begun = $state.raw<ReadonlyMap<string, string>>(new Map())
   readonly run: string
   readonly #client: LabClient
@@ -27,10 +27,13 @@ export class DownloadsState extends Reading<Artefact[]> {
     })
   }
 
-  /** Waits for a task to be begun, and remembers what it makes, so that it is handed over when it is there. */
-  async begin(app: Pick<App, 'begin'>, what: string, beginning: Promise<Task>): Promise<void> {
-    const task = await app.begin(beginning)
-    if (task !== undefined) this.expect(what, task)
+  /** Begins a task, unless one makes that already, and remembers what it makes, so that it is handed over when it is there. */
+  async begin(app: Pick<App, 'begin'>, what: string, ask: () => Promise<Task>): Promise<void> {
+    if (this.begun.has(what)) return
+    this.expect(what, { id: '' })
+    const task = await app.begin(ask())
+    if (task === undefined) this.begun = new Map([...this.begun].filter(([key]) => key !== what))
+    else this.expect(what, task)
   }
 
   expect(what: string, task: Pick<Task, 'id'>): void {
