@@ -69,7 +69,7 @@ describe('images to try networks on', () => {
   })
 
   it('are few where many networks are only to be told apart', () => {
-    const [first] = imagesOptions(runDetails(), source, 1000, true)
+    const [first] = imagesOptions(runDetails(), source, 1000, 1000)
     expect(first.value).toBe('validation:1000')
   })
 

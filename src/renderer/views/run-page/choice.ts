@@ -59,14 +59,14 @@ export interface ImagesOption {
 }
 
 /** Enough to tell networks apart by, tried in a tenth of the time. */
-const fewImages = 1000
+export const fewImages = 1000
 
 /**
  * Images to try networks on: validation images, which choices are made on, before test images; of each, first those on
  * which enough networks have been tried already, whose results are used again, then all; the training images are left out.
- * @param quick a few validation images before the whole splits: many networks are only to be told apart
+ * @param few validation images that are enough, before the whole splits; fewer than {@link fewImages} before all others, as what asks for so few takes long
  */
-export function imagesOptions(details: RunDetails, source: Source, count: number, quick = false): ImagesOption[] {
+export function imagesOptions(details: RunDetails, source: Source, count: number, few?: number): ImagesOption[] {
   const options = new Map<string, ImagesOption>()
   const add = (split: Split, images: number, note?: string) => {
     const value = `${split}:${images}`
@@ -79,8 +79,10 @@ export function imagesOptions(details: RunDetails, source: Source, count: number
     .filter((one) => one.count >= count)
     .toReversed()
   const again = (split: Split) => tried.filter((one) => one.split === split).forEach(({ images }) => add(split, images, 'tried already'))
+  const addFew = () => few !== undefined && add('validation', Math.min(few, validation))
+  if (few !== undefined && few < fewImages) addFew()
   again('validation')
-  if (quick) add('validation', Math.min(fewImages, validation))
+  addFew()
   add('validation', validation)
   again('test')
   add('test', test, 'for the final figure')

@@ -2,7 +2,7 @@
 import type { Analysis } from '../../../analyses/analysis.ts'
 import type { RunDetails } from '../../../shared/contract/runs.ts'
 import { count } from '../../../shared/wording.ts'
-import { imagesOf, imagesOptions, newestCheckpoint, trialsOf } from './choice.ts'
+import { fewImages, imagesOf, imagesOptions, newestCheckpoint, trialsOf } from './choice.ts'
 import type { ImagesOption } from './choice.ts'
 
 /** Networks that are chosen already: indices within a seed, at the checkpoint of a step. */
@@ -87,7 +87,8 @@ export class SourceChoice {
     const { images, worksOn, givesProbabilities = false } = this.#analysis
     // Who tries networks has no use for images on which they were tried.
     const count = givesProbabilities ? Infinity : this.count
-    const options = imagesOptions(this.#details(), this, count, worksOn === 'weights')
+    const few = worksOn === 'weights' ? fewImages : worksOn === 'images' && images.default < fewImages ? images.default : undefined
+    const options = imagesOptions(this.#details(), this, count, few)
     return images.without === undefined ? options : [...options, { value: noImages, label: 'No images' }]
   }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { adversarial } from '../../../analyses/adversarial/definition.ts'
 import { distillation } from '../../../analyses/distillation/definition.ts'
 import { ensemble } from '../../../analyses/ensemble/definition.ts'
 import { evaluation } from '../../../analyses/evaluation/definition.ts'
@@ -41,6 +42,11 @@ describe('a choice of networks and images', () => {
     const details = runDetails({ checkpoints: [checkpointAt(100), checkpointAt(200)], results: evaluations })
     const source = new SourceChoice(() => details, distillation, { chosen: { networks: [3, 44, 12], seed: 7, at: 100 } })
     expect(source.asked).toEqual({ seed: 7, at: 100, split: 'validation', images: 500 })
+  })
+
+  it('begins with as few images as a command does where an analysis takes long, whatever was tried', () => {
+    const details = runDetails({ results: [evaluationOf('c100', seed, 300, 'validation', 1000)] })
+    expect(new SourceChoice(() => details, adversarial).asked).toMatchObject({ split: 'validation', images: adversarial.images!.default })
   })
 
   it('offers what the analysis can do: no images, or those not tried yet', () => {
