@@ -9,7 +9,7 @@ export interface KnownMembers {
   /** [images] */
   labels: Uint8Array
   /** What one says, [images, classes]. */
-  read(member: number): Float32Array
+  read: (member: number) => Float32Array
 }
 
 type Told = 'images' | 'data' | 'split' | 'probabilities'

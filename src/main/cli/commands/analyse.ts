@@ -183,7 +183,7 @@ function inWords(
   const entries = [
     ...rows,
     ['basis', `${basisInWords(basisOf(result))}, checkpoint ${String(checkpoint).slice(0, 12)}`] as const,
-    ...(names === undefined ? [] : [['columns', ['index', ...names].join(', ')] as const]),
+    ...(names === undefined ? [] : [['columns', inShort(['index', ...names])] as const]),
     ...(path === undefined ? [] : [[names === undefined ? 'kept in' : 'file', path] as const]),
   ]
   const sentences = [...notes, ...(reused ? ['It was computed before.'] : [])]
@@ -194,3 +194,8 @@ function inWords(
   ]
   return blocks.filter((block) => block !== '').join('\n\n')
 }
+
+/** Names that stand in one line. */
+const shownNames = 12
+const inShort = (names: readonly string[]): string =>
+  names.length <= shownNames ? names.join(', ') : `${names.slice(0, shownNames).join(', ')} and ${names.length - shownNames} more`
