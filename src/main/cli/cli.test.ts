@@ -220,7 +220,14 @@ describe('numbers without end', () => {
       const needed = others
         .filter(({ mandatory, long, defaultValue }) => mandatory && long !== option && defaultValue === undefined)
         .flatMap(({ long, argChoices }) => [long!, long === '--out' ? join(folder, 'x.npz') : (argChoices?.[0] ?? '3')])
-      const words = command === 'train' ? tiny : command === 'toy' ? ['--steps', '1'] : registeredArguments.length === 0 ? [] : [command === 'add' ? folder : run]
+      const words =
+        command === 'train'
+          ? tiny
+          : command === 'toy'
+            ? ['--steps', '1']
+            : registeredArguments.length === 0
+              ? []
+              : [command === 'add' ? folder : run]
       for (const value of ['1e9', '1e15', '1e400', '-1', 'NaN', '9'.repeat(400)]) {
         const line = [...(command === 'add' ? ['data', 'add'] : [command]), ...words, ...needed, option, value, '--json']
         const { code, last } = await call(line, { refuse: new LabError('conflict', 'It began.', '') })
