@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { randomStream } from '../engine/random/stream.ts'
+import { correctedRate } from '../engine/training/adam.ts'
 import { backward, forward, initialParameters, parameterCount } from './generator.ts'
 import { surfaceOf, surfaces, type Surface, type SurfaceKind } from './surface.ts'
 
@@ -66,8 +67,7 @@ export class ToyProblem {
       const stream = randomStream(this.settings.seed, 'toy-noise', this.step, 0)
       const latents = Array.from({ length: batch }, () => 2 * stream.uniform() - 1)
       const { gradient } = this.lossOf(this.#parameters, latents)
-      const rate =
-        (adam.rate * adam.decay ** this.step * Math.sqrt(1 - adam.beta2 ** (this.step + 1))) / (1 - adam.beta1 ** (this.step + 1))
+      const rate = correctedRate(adam, this.step, adam.rate * adam.decay ** this.step)
       for (const [i, slope] of gradient.entries()) {
         this.#first[i] += (1 - adam.beta1) * (slope - this.#first[i])
         this.#second[i] += (1 - adam.beta2) * (slope ** 2 - this.#second[i])

@@ -12,6 +12,13 @@ it('is as the run was begun, as WEIGHTSCAPE_DEVICE asks, or for TensorFlow to te
   expect([networksRun(undefined, ['L4']), networksRun('all at once', [])]).toEqual(['one by one', 'all at once'])
 })
 
+it('is not hidden by the name of a device, nor by its number', () => {
+  for (const name of ['0', '0,1', 'GPU-8932f937', 'MIG-GPU-8932f937/1/0'])
+    expect(
+      whyUnused({ gpus: ['NVIDIA L4'], cuda: true, driverVersion: undefined, said: '', environment: { CUDA_VISIBLE_DEVICES: name } })?.why,
+    ).not.toMatch(/hides/)
+})
+
 it.each([
   [
     'one for processors',

@@ -56,7 +56,7 @@ export function whyUnused({ gpus: [gpu], cuda, driverVersion, environment, said 
       remedy: 'Run `WEIGHTSCAPE_DEVICE=gpu npm run setup`: it fetches the one for NVIDIA GPUs, some 5 GB.',
     }
   }
-  if (hidden !== undefined && !/^\d/.test(hidden))
+  if (hidden !== undefined && !/^(\d|GPU-|MIG-)/.test(hidden))
     return { gpu, why: `CUDA_VISIBLE_DEVICES="${hidden}" hides it`, remedy: 'Unset CUDA_VISIBLE_DEVICES, and start again.' }
   if (driverVersion !== undefined && parseInt(driverVersion) < oldestDriver) {
     const remedy = `Install NVIDIA's driver ${oldestDriver} or newer.`
