@@ -48,7 +48,7 @@ module.exports = {
     only('main/report', ['shared']),
     only('main/data-import', ['shared', 'main/data', 'main/process']),
     only('main/engine-host', ['shared', 'engine', 'main/process']),
-    only('toy', ['shared', 'engine/random', 'engine/training/adam', 'main/report/figures']),
+    only('toy', ['shared', 'engine/random', 'engine/training', 'main/report/figures']),
     only('main/lab', ['shared', 'toy', 'main/store', 'main/data', 'main/report', 'main/process']),
     only('main/assembly', ['shared', 'main/lab', 'main/engine-host', 'main/data-import', 'main/process']),
     only('main/api', ['shared', 'main/lab']),

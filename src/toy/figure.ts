@@ -48,7 +48,7 @@ export function drawSurface(surface: Surface, document: unknown): string {
 
 /** What the curve comes to. */
 export function toyFigures({ value, distance }: ToyCurve): { mean: number; least: number; length: number } {
-  return { mean: meanOf(value), least: value.reduce((a, b) => Math.min(a, b)), length: distance.subarray(1).reduce((a, b) => a + b, 0) }
+  return { mean: meanOf(value), least: value.reduce((a, b) => Math.min(a, b)), length: distance.subarray(0, -1).reduce((a, b) => a + b, 0) }
 }
 
 /** A whole <svg>. @param surface as {@link drawSurface} drew it */

@@ -3,7 +3,7 @@ import { drawingDocument } from '../main/report/figures/draw.ts'
 import { toyFigure, toyFigures, toyRows } from './figure.ts'
 import { initialParameters, parameterCount } from './generator.ts'
 import { surfaceOf, surfaces, type SurfaceKind } from './surface.ts'
-import { ToyProblem, toySettings } from './toy-problem.ts'
+import { ToyProblem, toyRate, toySettings } from './toy-problem.ts'
 
 const settings = (more: object = {}) => toySettings.parse(more)
 
@@ -74,7 +74,9 @@ test('diversity spreads the points, and without it they go up to a peak', () => 
 
 test('its figure has the curve over the surface, and its table a row a point', () => {
   const problem = new ToyProblem(settings({ surface: 'ring' }))
+  problem.train(300)
   const curve = problem.curve(50)
+  expect(curve.distance[0]).not.toBeCloseTo(curve.distance[48], 3)
   const svg = toyFigure(problem, curve, drawingDocument)
   expect(svg).toMatch(/^<svg [^>]*>.*<\/svg>$/s)
   expect(svg.match(/<path [^>]*d="M/g)?.length).toBeGreaterThan(9)
@@ -87,6 +89,11 @@ test('its figure has the curve over the surface, and its table a row a point', (
     (rows as number[][]).slice(0, 49).reduce((sum, row) => sum + row[4], 0),
     9,
   )
+})
+
+test('its learning rate falls by 0.004 % a step, as the authors have it', () => {
+  expect(toyRate(100_000)).toBeCloseTo(0.001 * 0.99996 ** 100_000, 9)
+  expect(toyRate(0)).toBeCloseTo((0.001 * Math.sqrt(1 - 0.999)) / (1 - 0.9), 9)
 })
 
 test('the same settings give the same curve, in one go or in parts', () => {

@@ -36,6 +36,9 @@ const pull = 0.05
 const tiny = 1e-7
 const adam = { rate: 0.001, decay: 0.99996, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }
 
+/** Learning rate with the corrections of Adam's moments. @param step done before */
+export const toyRate = (step: number): number => correctedRate(adam, step, adam.rate * adam.decay ** step)
+
 /** The curve at as many z from -1 to 1. */
 export interface ToyCurve {
   z: Float64Array
@@ -67,7 +70,7 @@ export class ToyProblem {
       const stream = randomStream(this.settings.seed, 'toy-noise', this.step, 0)
       const latents = Array.from({ length: batch }, () => 2 * stream.uniform() - 1)
       const { gradient } = this.lossOf(this.#parameters, latents)
-      const rate = correctedRate(adam, this.step, adam.rate * adam.decay ** this.step)
+      const rate = toyRate(this.step)
       for (const [i, slope] of gradient.entries()) {
         this.#first[i] += (1 - adam.beta1) * (slope - this.#first[i])
         this.#second[i] += (1 - adam.beta2) * (slope ** 2 - this.#second[i])

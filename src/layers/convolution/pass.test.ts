@@ -19,7 +19,15 @@ function passesOf(layers: readonly Layer[], purpose: Purpose): [string, number][
   const memory = new SparseMemory()
   return laid.flatMap(({ definition }, i) => {
     if (definition.kind !== 'convolution') return []
-    const context = { native: native(), purpose, size: 2, images: i === 0 ? 'bytes' : null, sparse: true, memory: () => memory }
+    const context = {
+      native: native(),
+      purpose,
+      size: 2,
+      images: i === 0 ? 'bytes' : null,
+      sparse: true,
+      memory: () => memory,
+      together: null,
+    }
     const made = makePass(laid.slice(i), { ...context, shared: (_key, make) => make() } as PassContext)
     return [[made.pass.constructor.name, made.layers]]
   })

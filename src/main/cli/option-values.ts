@@ -24,7 +24,7 @@ export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER, why = ''
       throw new InvalidArgumentError(
         max === Number.MAX_SAFE_INTEGER
           ? `It must be a whole number of at least ${min}.`
-          : `It must be a whole number from ${min} to ${max}${why === '' ? '' : `: ${why}`}.`,
+          : `It must be a whole number from ${min} to ${max}${why === '' || !(value > max) ? '' : `: ${why}`}.`,
       )
     }
     return value

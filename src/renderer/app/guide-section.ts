@@ -17,6 +17,7 @@ const sectionOf: readonly (readonly [pattern: string, section: string])[] = [
   ['/runs/:run/analyses/distillation', 'ensemble-and-student'],
   ['/runs/:run/analyses', 'analyses'],
   ['/runs/:run/analyses/:kind', 'analyses'],
+  ['/toy', 'analyses'],
   ['/runs/:run/report', 'taking-it-home'],
   ['/runs/:run/networks', 'taking-it-home'],
   ['/system', 'when-something-goes-wrong'],
