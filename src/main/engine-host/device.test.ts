@@ -24,13 +24,13 @@ it.each([
     'one for processors',
     { cuda: false },
     'the TensorFlow that is set up is the one for processors',
-    /WEIGHTSCAPE_DEVICE=gpu npm run setup/,
+    /up again with WEIGHTSCAPE_DEVICE=gpu/,
   ],
   [
     'left out',
     { cuda: false, environment: { WEIGHTSCAPE_DEVICE: 'cpu' } },
     'is the one for processors: WEIGHTSCAPE_DEVICE is cpu',
-    /npm run setup/,
+    /up again/,
   ],
   ['hidden', { environment: { CUDA_VISIBLE_DEVICES: '-1' } }, 'CUDA_VISIBLE_DEVICES="-1" hides it', /Unset/],
   ['an old driver', { driverVersion: '470.82.01' }, 'its driver, 470.82.01, is older than CUDA 12 works with', /525 or newer/],
@@ -40,7 +40,7 @@ it.each([
     'failed call to cuInit: UNKNOWN ERROR (303)',
     /nvidia-smi/,
   ],
-  ['who knows', { environment: { CUDA_VISIBLE_DEVICES: '1' }, driverVersion: '535.1' }, 'TensorFlow does not say why', /--verify/],
+  ['who knows', { environment: { CUDA_VISIBLE_DEVICES: '1' }, driverVersion: '535.1' }, 'TensorFlow does not say why', /up again/],
 ])('a GPU that is not used has a reason and a remedy: %s', (_, given, why, remedy) => {
   const found = whyUnused({ gpus: ['NVIDIA L4'], cuda: true, driverVersion: undefined, environment: {}, said: '', ...given })
   expect(found).toMatchObject({

@@ -53,7 +53,7 @@ export function whyUnused({ gpus: [gpu], cuda, driverVersion, environment, said 
     return {
       gpu,
       why: `the TensorFlow that is set up is the one for processors${left}`,
-      remedy: 'Run `WEIGHTSCAPE_DEVICE=gpu npm run setup`: it fetches the one for NVIDIA GPUs, some 5 GB.',
+      remedy: 'Set Weightscape up again with WEIGHTSCAPE_DEVICE=gpu: that fetches the one for NVIDIA GPUs, some 5 GB.',
     }
   }
   if (hidden !== undefined && !/^(\d|GPU-|MIG-)/.test(hidden))
@@ -66,7 +66,7 @@ export function whyUnused({ gpus: [gpu], cuda, driverVersion, environment, said 
   return {
     gpu,
     why: told === undefined ? 'CUDA does not start, and TensorFlow does not say why' : `CUDA does not start: ${told.trim()}`,
-    remedy: 'See whether `nvidia-smi` works here; if it does, run `npm run setup -- --verify`.',
+    remedy: 'See whether `nvidia-smi` works here; if it does, set Weightscape up again.',
   }
 }
 
