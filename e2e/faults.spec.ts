@@ -5,7 +5,7 @@ import { enginesOf } from './processes.ts'
 import { shownStep, stateOf } from './run-page.ts'
 import { withTinyRuns } from './tiny-run.ts'
 
-const steps = 800
+const steps = 400
 
 test.use(withTinyRuns({ name: 'fated', steps }))
 
