@@ -18,6 +18,3 @@ export const perDoubt = <T>(of: (kind: DoubtKind) => T): Record<DoubtKind, T> =>
 
 /** Images of a sort, such as wrong answers: fewer rank nothing surely. */
 export const fewestRanked = 10
-
-/** Times that images are drawn anew for intervals of areas. */
-export const redrawn = 400

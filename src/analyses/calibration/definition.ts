@@ -7,7 +7,7 @@ import { calibrationInWords, calibrationOver } from '../ensemble/definition.ts'
 import { bracketsInWords, noInterval, numberWithin, percentWithin } from '../../shared/statistics/in-words.ts'
 import { meanInterval, wilson } from '../../shared/statistics/intervals.ts'
 import { meanOf } from '../../shared/statistics/moments.ts'
-import { intervalSchema } from '../../shared/statistics/schemas.ts'
+import { properScoresSchema as scores, type ProperScores } from '../../shared/statistics/schemas.ts'
 import { networksInWords, pickedInWords } from '../networks-in-words.ts'
 import { byIndex, firstImages } from '../asked-in-words.ts'
 
@@ -22,11 +22,6 @@ const reliability = z.object({
   error: z.number(),
 })
 export type Reliability = z.infer<typeof reliability>
-
-/** Expected calibration error in bins equally wide and of equally many images; Brier score, from 0 to 2; loss, nats. */
-const found = z.object({ value: z.number(), interval: intervalSchema })
-const scores = z.object({ error: found, massError: found, brier: found, loss: found })
-export type ProperScores = z.infer<typeof scores>
 
 /** Temperature scaling: chosen on some images, and tried on others. */
 const scaled = z.object({
@@ -67,7 +62,7 @@ export const calibration: Analysis<z.infer<typeof options>, CalibrationResult> =
   section: 'Calibration',
   summary: 'whether networks are right as often as they say',
   description:
-    'Compares how sure networks are with how often they are right, in bins of confidence: each network by itself, and the vote of their mean probabilities. Tries what a temperature mends that is chosen on other images.',
+    'Compares how sure networks are with how often they are right, in bins of confidence: each network by itself, and the vote of their mean probabilities. Also tries temperature scaling, with the temperature chosen on other images.',
   examples: ['latest -n 100', 'latest -n 200 --bins 20 --split test --images all'],
   help: 'The calibration error is the mean distance between confidence and accuracy over bins, weighted by count (Guo et al. 2017). The Brier score is the squared distance of probabilities from the right answer, summed over classes. A temperature is chosen on validation images by the least loss; asked of validation images alone, it is chosen on every other one and tried on the rest.',
   options,
@@ -117,7 +112,7 @@ export const calibration: Analysis<z.infer<typeof options>, CalibrationResult> =
     `Calibration error of ${networksInWords(n, networks)} on ${count(images)} ${split} images: ${percent(single.error)} each, ${percentWithin(vote.error, voteOver?.interval, voteOver === undefined ? noInterval : '')} by their vote`,
   show: ({ networks, result: { n, images, split, single, vote, errors, voteOver, scores: all, scaled: mended } }) => ({
     rows: [
-      ['networks', `${networks === null ? n : `${n}, hand-picked,`} on ${images} ${split} images`],
+      ['networks', `${networksInWords(n, networks)} on ${count(images)} ${split} images`],
       [
         'single networks',
         `calibration error ${percentWithin(single.error, errors === undefined || networks !== null ? null : meanInterval(errors, 0, 1), errors === undefined ? noInterval : '')} on average`,

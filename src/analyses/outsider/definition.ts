@@ -2,12 +2,13 @@
 import { z } from 'zod'
 import { splitSchema } from '../../shared/split.ts'
 import { bracketsInWords, numberWithin, percentWithin } from '../../shared/statistics/in-words.ts'
-import { intervalSchema } from '../../shared/statistics/schemas.ts'
+import { redrawn } from '../../shared/statistics/ranking.ts'
+import { figureSchema } from '../../shared/statistics/schemas.ts'
 import { count, plural } from '../../shared/wording.ts'
 import type { Analysis, Chart } from '../analysis.ts'
 import { byIndex, firstImages } from '../asked-in-words.ts'
-import { doubtKinds, doubtNames, fewestRanked, redrawn, type DoubtKind } from '../doubts.ts'
-import { pickedInWords } from '../networks-in-words.ts'
+import { doubtKinds, doubtNames, fewestRanked, perDoubt, type DoubtKind } from '../doubts.ts'
+import { networksInWords, pickedInWords } from '../networks-in-words.ts'
 
 const options = z.strictObject({
   outside: z.string().min(1).max(200).default('mnist').meta({
@@ -23,8 +24,7 @@ export type OutsiderOptions = z.infer<typeof options>
 export const measures = ['roc', 'outside', 'own', 'missed'] as const
 export type Measure = (typeof measures)[number]
 
-const found = z.object({ value: z.number(), interval: intervalSchema })
-const worth = z.object({ roc: found, outside: found, own: found, missed: found })
+const worth = z.object({ roc: figureSchema, outside: figureSchema, own: figureSchema, missed: figureSchema })
 export type OutsiderWorth = z.infer<typeof worth>
 
 /** Images by doubt, in equally wide bins from no doubt on. */
@@ -39,13 +39,13 @@ const result = z.object({
   outside: z.object({ name: z.string(), images: z.int() }),
   /** Means over single networks, and the same of their mixture. */
   single: z.object({ confidence: worth, entropy: worth }),
-  mixture: z.object({ confidence: worth, entropy: worth, information: worth }),
+  mixture: z.object(perDoubt(() => worth)),
   /** Area under ROC of the mixture less that of single networks. */
-  gain: z.object({ confidence: found, entropy: found }),
+  gain: z.object({ confidence: figureSchema, entropy: figureSchema }),
   /** Most doubt that there can be: the last edge of the bins. */
-  most: z.object({ confidence: z.number(), entropy: z.number(), information: z.number() }),
+  most: z.object(perDoubt(() => z.number())),
   singleDoubts: z.object({ confidence: doubts, entropy: doubts }),
-  mixtureDoubts: z.object({ confidence: doubts, entropy: doubts, information: doubts }),
+  mixtureDoubts: z.object(perDoubt(() => doubts)),
 })
 export type OutsiderResult = z.infer<typeof result>
 
@@ -62,7 +62,7 @@ export const outsider: Analysis<OutsiderOptions, OutsiderResult> = {
   description:
     'Shows networks images of another data set, an outsider, and tries whether doubt tells them from images of their own: the doubt of single networks, and that of their mixture.',
   examples: ['latest --outside letters', 'latest --outside letters -n 200 --split test --images all'],
-  help: 'Doubt is 1 less the largest probability, or the entropy of the probabilities; of the mixture also the mutual information of answer and network. The area under ROC is how often an outsider is doubted more than an own image. Areas under precision and recall seek outsiders from the most doubt on, or own images from the least on. The false positive rate is the share of outsiders taken for own images where 95 % of own images are (Hendrycks and Gimpel 2017).',
+  help: 'Doubt is 1 less the largest probability, or the entropy of the probabilities; of the mixture also the mutual information of answer and network. The area under ROC is how often an outsider is doubted more than an own image. Areas under precision and recall seek outsiders from the most doubt on, or own images from the least on. The false positive rate is the share of outsiders mistaken for own images where 95 % of own images are taken for own (Hendrycks and Gimpel 2017).',
   options,
   result,
   networks: {
@@ -99,7 +99,7 @@ export const outsider: Analysis<OutsiderOptions, OutsiderResult> = {
     `Entropy tells images of ${outside.name} from own ones with an area under ROC of ${told(mixture.entropy, 'roc')} by the mixture of ${count(n)} networks, and ${told(single.entropy, 'roc')} by one`,
   show: ({ networks, result: { n, images, split, outside, single, mixture, gain, most, singleDoubts, mixtureDoubts } }) => ({
     rows: [
-      ['networks', networks === null ? count(n) : `${count(n)}, hand-picked`],
+      ['networks', networksInWords(n, networks)],
       ['own images', plural(images, `${split} image`)],
       ['outsider', `${plural(outside.images, `${split} image`)} of ${outside.name}`],
       ...singleKinds.map(
@@ -112,7 +112,7 @@ export const outsider: Analysis<OutsiderOptions, OutsiderResult> = {
     ],
     notes: [
       `${bracketsInWords} Over images of both data sets, of these networks, from ${redrawn} times that images were drawn anew.`,
-      'Taken for own: the share of outsiders that are, where 95 % of own images are (the false positive rate at 95 % true positives).',
+      'Mistaken for own: the share of outsiders that are, where 95 % of own images are taken for own (the false positive rate at 95 % true positives).',
       `ROC: area under it; PR: area under precision and recall, which depends on how many outsiders there are, and by chance alone is ${numberWithin(outside.images / (outside.images + images), null)} for outsiders and ${numberWithin(images / (outside.images + images), null)} for own images.`,
       ...(Math.min(images, outside.images) < fewestRanked
         ? [`Fewer than ${fewestRanked} images of a side tell nothing of others: ask about more.`]
@@ -122,7 +122,7 @@ export const outsider: Analysis<OutsiderOptions, OutsiderResult> = {
     tables: [
       {
         title: 'What doubt tells of outsiders',
-        columns: ['doubt', 'ROC', 'PR, outsiders', 'PR, own images', 'taken for own at 95 %'],
+        columns: ['doubt', 'ROC', 'PR, outsiders', 'PR, own images', 'mistaken for own at 95 %'],
         rows: [
           ...singleKinds.map((kind) => rowOf('One network', kind, single[kind])),
           ...doubtKinds.map((kind) => rowOf('Mixture', kind, mixture[kind])),

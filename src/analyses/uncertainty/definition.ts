@@ -2,12 +2,13 @@
 import { z } from 'zod'
 import { splitSchema } from '../../shared/split.ts'
 import { imagesInterval, wilson } from '../../shared/statistics/intervals.ts'
+import { redrawn } from '../../shared/statistics/ranking.ts'
 import { intervalSchema, momentsSchema } from '../../shared/statistics/schemas.ts'
 import { bracketsInWords, numberWithin, percentWithin } from '../../shared/statistics/in-words.ts'
 import { count, plural } from '../../shared/wording.ts'
 import type { Analysis } from '../analysis.ts'
-import { doubtKinds, doubtNames, fewestRanked, redrawn } from '../doubts.ts'
-import { pickedInWords } from '../networks-in-words.ts'
+import { doubtKinds, doubtNames, fewestRanked, perDoubt } from '../doubts.ts'
+import { networksInWords, pickedInWords } from '../networks-in-words.ts'
 import { byIndex, firstImages } from '../asked-in-words.ts'
 
 const options = z.strictObject({})
@@ -26,10 +27,10 @@ const result = z.object({
   total: momentsSchema,
   within: momentsSchema,
   between: momentsSchema,
-  byDoubt: z.object({ confidence: worth, entropy: worth, information: worth }),
+  byDoubt: z.object(perDoubt(() => worth)),
   /** Share of images kept, from few to all, and of wrong answers among them by each ranking. */
   coverage: z.array(z.number()),
-  risks: z.object({ confidence: z.array(z.number()), entropy: z.array(z.number()), information: z.array(z.number()) }),
+  risks: z.object(perDoubt(() => z.array(z.number()))),
 })
 export type UncertaintyResult = z.infer<typeof result>
 
@@ -76,7 +77,7 @@ export const uncertainty: Analysis<z.infer<typeof options>, UncertaintyResult> =
     `Doubt of ${count(n)} networks on ${count(images)} ${split} images: ${nats(total, images)}, of which ${nats(between, images)} is what they disagree on`,
   show: ({ networks, result: { n, images, split, wrong, total, within, between, byDoubt, coverage, risks } }) => ({
     rows: [
-      ['networks', `${networks === null ? n : `${n}, hand-picked,`} on ${count(images)} ${split} images`],
+      ['networks', `${networksInWords(n, networks)} on ${count(images)} ${split} images`],
       ['doubt of the vote', nats(total, images)],
       ['within single networks', nats(within, images)],
       ['between networks', nats(between, images)],

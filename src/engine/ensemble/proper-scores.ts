@@ -1,5 +1,5 @@
 /** How just probabilities are: calibration errors, Brier score and loss, of one network after the other or of a mixture. */
-import type { ProperScores } from '../../analyses/calibration/definition.ts'
+import type { ProperScores } from '../../shared/statistics/schemas.ts'
 import { lossOf } from '../../shared/scores.ts'
 import { imagesInterval, meanInterval } from '../../shared/statistics/intervals.ts'
 import { meanOf, momentsOf } from '../../shared/statistics/moments.ts'

@@ -1,6 +1,6 @@
 /** Intervals over images of figures that have no formula for one: images are drawn anew with a seed, so that the same comes out again. */
-import { redrawn } from '../../analyses/doubts.ts'
 import type { Interval } from '../../shared/statistics/intervals.ts'
+import { redrawn } from '../../shared/statistics/ranking.ts'
 import { randomStream } from '../random/stream.ts'
 import { percentile } from './curve.ts'
 

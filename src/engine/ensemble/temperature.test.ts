@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { ProperScores } from '../../analyses/calibration/definition.ts'
+import type { ProperScores } from '../../shared/statistics/schemas.ts'
 import { NetworkScores, scoresOf } from './proper-scores.ts'
 import { atTemperature, fitTemperature } from './temperature.ts'
 

@@ -1,5 +1,8 @@
 /** What a score that ranks images is worth: whether doubt is where answers are wrong. */
 
+/** Times that images are drawn anew for intervals of areas. */
+export const redrawn = 400
+
 /** Images from the least doubt to the most, those of equal doubt together. */
 export interface Ranking {
   /** Images in that order. */
