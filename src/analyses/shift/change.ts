@@ -26,12 +26,8 @@ export function changed(picture: Picture, kind: ChangeKind, severity: number, st
     }
     case 'blur':
       return blurred(picture, by)
-    case 'rotation': {
-      const angle = (stream.uniform() < 0.5 ? 1 : -1) * by * (Math.PI / 180)
-      const [sine, cosine] = [Math.sin(angle), Math.cos(angle)]
-      const [y0, x0] = [(height - 1) / 2, (width - 1) / 2]
-      return moved(picture, (y, x) => [y0 + cosine * (y - y0) - sine * (x - x0), x0 + sine * (y - y0) + cosine * (x - x0)])
-    }
+    case 'rotation':
+      return rotated(picture, (stream.uniform() < 0.5 ? 1 : -1) * by * (Math.PI / 180))
     case 'displacement': {
       const angle = 2 * Math.PI * stream.uniform()
       return moved(picture, (y, x) => [y - by * height * Math.sin(angle), x - by * width * Math.cos(angle)])
@@ -51,6 +47,13 @@ export function changed(picture: Picture, kind: ChangeKind, severity: number, st
       })
     }
   }
+}
+
+/** About its centre. @param angle radians */
+export function rotated(picture: Picture, angle: number): Float32Array {
+  const [sine, cosine] = [Math.sin(angle), Math.cos(angle)]
+  const [y0, x0] = [(picture.height - 1) / 2, (picture.width - 1) / 2]
+  return moved(picture, (y, x) => [y0 + cosine * (y - y0) - sine * (x - x0), x0 + sine * (y - y0) + cosine * (x - x0)])
 }
 
 /** The pixel at each place is that of another one, between pixels in proportion; beyond the edge it is that of the edge. */

@@ -2,9 +2,9 @@
 import { z } from 'zod'
 import { splitSchema } from '../../shared/split.ts'
 import { bracketsInWords, numberWithin, percentWithin } from '../../shared/statistics/in-words.ts'
-import { meanInterval, type Interval } from '../../shared/statistics/intervals.ts'
+import { meanInterval } from '../../shared/statistics/intervals.ts'
 import { meanOf } from '../../shared/statistics/moments.ts'
-import { intervalSchema } from '../../shared/statistics/schemas.ts'
+import { figureSchema, type Figured } from '../../shared/statistics/schemas.ts'
 import { count, number } from '../../shared/wording.ts'
 import type { Analysis, Chart } from '../analysis.ts'
 import { byIndex, firstImages } from '../asked-in-words.ts'
@@ -14,12 +14,9 @@ import { changeKinds, changes, severities } from './changes.ts'
 
 const options = z.strictObject({})
 
-const found = z.object({ value: z.number(), interval: intervalSchema })
-type Found = z.infer<typeof found>
-
 /** Of images changed in one way: accuracy, loss in nats, expected calibration error; of a majority there is the accuracy alone. */
-const answers = z.object({ accuracy: found, loss: found, error: found })
-const cell = z.object({ single: answers, mixture: answers, majority: found })
+const answers = z.object({ accuracy: figureSchema, loss: figureSchema, error: figureSchema })
+const cell = z.object({ single: answers, mixture: answers, majority: figureSchema })
 export type ShiftCell = z.infer<typeof cell>
 
 const result = z.object({
@@ -45,13 +42,17 @@ const accuracyOf = {
   majority: (one: ShiftCell) => one.majority,
 }
 
-/** Over kinds at a severity. */
-function meanOver(cells: readonly ShiftCell[], pick: (one: ShiftCell) => Found, least: number, most: number): Found {
-  const values = cells.map((one) => pick(one).value)
-  return { value: meanOf(values), interval: meanInterval(values, least, most) }
+/** Of each kind the mean over some severities, and over kinds the mean of these. */
+function meanOver({ kinds }: ShiftResult, asked: readonly number[], pick: (one: ShiftCell) => Figured, most = 1): Figured {
+  const values = kinds.map(({ cells }) => meanOf(asked.map((severity) => pick(cells[severity - 1]).value)))
+  return { value: meanOf(values), interval: meanInterval(values, 0, most) }
 }
 
-const at = ({ kinds }: ShiftResult, severity: number): ShiftCell[] => kinds.map(({ cells }) => cells[severity - 1])
+const shareWithin = ({ value, interval }: Figured): string => percentWithin(value, interval)
+const lossWithin = ({ value, interval }: Figured): string => numberWithin(value, interval)
+
+/** In tables, which have little room; charts have all severities. */
+const shown = [1, 3, 5]
 
 export const shift: Analysis<z.infer<typeof options>, ShiftResult> = {
   kind: 'shift',
@@ -84,50 +85,43 @@ export const shift: Analysis<z.infer<typeof options>, ShiftResult> = {
       unit: 'share',
       best: 'highest',
       of: ({ result: one }) => ({
-        ...meanOver(
-          severities.flatMap((severity) => at(one, severity)),
-          accuracyOf.mixture,
-          0,
-          1,
-        ),
-        interval: null,
-        why: overKinds,
-        note: 'of the mixture, mean over all changes and severities',
+        ...meanOver(one, severities, accuracyOf.mixture),
+        note: 'of the mixture, mean over all changes and severities; the interval is over kinds of change',
       }),
     },
   ],
   headline({ networks, result: one }) {
-    const last = at(one, severities.length)
     const told = (who: 'single' | 'mixture') =>
-      `${percentWithin(accuracyOf[who](one.clean).value, accuracyOf[who](one.clean).interval)} to ${percentWithin(meanOver(last, accuracyOf[who], 0, 1).value, null)}`
+      `${shareWithin(accuracyOf[who](one.clean))} to ${shareWithin(meanOver(one, [severities.length], accuracyOf[who]))}`
     return `From images as they are to the most changed ones ${networksInWords(one.n, networks)} fall from ${told('single')} right each, and from ${told('mixture')} as a mixture`
   },
   show: ({ networks, result: one }) => {
     const { n, images, split, clean, kinds } = one
-    const table = (title: string, pick: (one: ShiftCell) => Found, write: (value: number, interval: Interval | null) => string) => ({
+    const table = (title: string, columns: readonly string[], told: (own: ShiftCell) => string[]) => ({
       title,
-      columns: ['change', 'none', ...severities.map((severity) => `severity ${severity}`)],
-      rows: kinds.map(({ kind, cells }) => [
-        changes[kind].title,
-        ...[clean, ...cells].map((own) => write(pick(own).value, pick(own).interval)),
-      ]),
+      columns: ['change', 'severity', ...columns.map((name) => name.toLowerCase())],
+      rows: [
+        ['as they are', '0', ...told(clean)],
+        ...kinds.flatMap(({ kind, cells }) =>
+          shown.map((severity) => [changes[kind].title, String(severity), ...told(cells[severity - 1])]),
+        ),
+      ],
     })
     return {
       rows: [
         [
           'networks',
-          `${networks === null ? n : `${n}, hand-picked,`} on ${count(images)} ${split} images, each changed in ${kinds.length * severities.length} ways`,
+          `${networksInWords(n, networks)} on ${count(images)} ${split} images, each changed in ${kinds.length * severities.length} ways`,
         ],
         ...severities.map((severity) => {
-          const own = at(one, severity)
           const told = (['single', 'mixture', 'majority'] as const)
-            .map((who) => `${percentWithin(meanOver(own, accuracyOf[who], 0, 1).value, null)} ${of[who].toLowerCase()}`)
+            .map((who) => `${shareWithin(meanOver(one, [severity], accuracyOf[who]))} ${of[who].toLowerCase()}`)
             .join(', ')
           return [`right, severity ${severity}`, told] as const
         }),
       ],
       notes: [
-        `${bracketsInWords} Over images, of these networks; calibration errors of single networks over networks. Bands of means over changes: over kinds of change, on these images.`,
+        `${bracketsInWords} Over images, of these networks; calibration errors of single networks over networks. Those of means over changes, as of “right, severity 1” and the charts’ bands: over kinds of change, on these images.`,
         ...pickedInWords(networks),
       ],
       charts: [
@@ -160,13 +154,12 @@ export const shift: Analysis<z.infer<typeof options>, ShiftResult> = {
         },
       ],
       tables: [
-        table('Accuracy of single networks', accuracyOf.single, percentWithin),
-        table('Accuracy of the mixture', accuracyOf.mixture, percentWithin),
-        table('Accuracy of the majority', accuracyOf.majority, percentWithin),
-        table('Loss of single networks, nats', (own) => own.single.loss, numberWithin),
-        table('Loss of the mixture, nats', (own) => own.mixture.loss, numberWithin),
-        table('Calibration error of single networks', (own) => own.single.error, percentWithin),
-        table('Calibration error of the mixture', (own) => own.mixture.error, percentWithin),
+        table('Accuracy', Object.values(of), (own) => Object.values(accuracyOf).map((pick) => shareWithin(pick(own)))),
+        table('Loss, nats', [of.single, of.mixture], ({ single, mixture }) => [lossWithin(single.loss), lossWithin(mixture.loss)]),
+        table('Calibration error', [of.single, of.mixture], ({ single, mixture }) => [
+          shareWithin(single.error),
+          shareWithin(mixture.error),
+        ]),
         {
           title: 'What each severity is',
           columns: ['change', ...severities.map((severity) => `severity ${severity}`), 'is'],
@@ -177,10 +170,8 @@ export const shift: Analysis<z.infer<typeof options>, ShiftResult> = {
   },
 }
 
-const overKinds = '[no interval: a mean over kinds of change]'
-
 /** Means over kinds by severity; at 0 images as they are. */
-function chart(title: string, one: ShiftResult, unit: 'share' | undefined, lines: Record<string, (own: ShiftCell) => Found>): Chart {
+function chart(title: string, one: ShiftResult, unit: 'share' | undefined, lines: Record<string, (own: ShiftCell) => Figured>): Chart {
   const most = unit === 'share' ? 1 : Infinity
   return {
     kind: 'lines',
@@ -190,7 +181,7 @@ function chart(title: string, one: ShiftResult, unit: 'share' | undefined, lines
     x: 'severity',
     isCourse: false,
     lines: Object.entries(lines).map(([name, pick]) => {
-      const all = [pick(one.clean), ...severities.map((severity) => meanOver(at(one, severity), pick, 0, most))]
+      const all = [pick(one.clean), ...severities.map((severity) => meanOver(one, [severity], pick, most))]
       return lineWithin(
         name,
         [0, ...severities],

@@ -4,8 +4,11 @@ import { randomStream } from '../../engine/random/stream.ts'
 import { layOut } from '../../engine/target-network/layout.ts'
 import { contextTelling, scriptedSource } from '../../engine/training/testing/scripted.ts'
 import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
+import { percentWithin } from '../../shared/statistics/in-words.ts'
+import { meanInterval } from '../../shared/statistics/intervals.ts'
+import { meanOf } from '../../shared/statistics/moments.ts'
 import type { ResultRecord } from '../analysis.ts'
-import { changed, type Picture } from './change.ts'
+import { changed, rotated, type Picture } from './change.ts'
 import { changeKinds, changes, severities } from './changes.ts'
 import { shift, type ShiftResult } from './definition.ts'
 import { changedSet, run } from './engine.ts'
@@ -43,8 +46,7 @@ describe('changes', () => {
     for (const channels of [1, 3]) {
       const of = picture(channels)
       const far = severities.map((severity) => mean(change(kind, severity, of).map((value, at) => (value - of.pixels[at]) ** 2)))
-      expect(far[0]).toBeGreaterThan(0)
-      expect(far[4]).toBeGreaterThan(far[0])
+      for (const [i, one] of far.entries()) expect(one).toBeGreaterThan(i === 0 ? 0 : far[i - 1])
       expect(changes[kind].at).toHaveLength(severities.length)
     }
   })
@@ -72,11 +74,7 @@ describe('changes', () => {
 
   it('turn an image by a right angle as one would by hand', () => {
     const quarter = { ...picture(), pixels: picture().pixels.slice() }
-    const kept = changes.rotation.at as unknown as number[]
-    const [first] = kept
-    kept[0] = 90
-    const turned = changed(quarter, 'rotation', 1, { uniform: () => 0 } as never)
-    kept[0] = first
+    const turned = rotated(quarter, Math.PI / 2)
     const by = (y: number, x: number) => quarter.pixels[y * side + x]
     for (const [y, x] of [
       [5, 9],
@@ -124,9 +122,21 @@ describe('distribution shift', () => {
     const bright = (threshold: number) => -Math.log(sure(threshold, Math.round(204 + 25.5) / 255))
     const both = (of: (threshold: number) => number) => (of(0.3) + of(0.5)) / 2
     expect(brighter[0].single.loss.value).toBeCloseTo((both(loss) + both(bright)) / 2, 2)
-    const { tables, charts } = shift.show(record)
-    expect(tables?.[0].rows[6][2]).toBe('100.0\u00a0% [83.9,\u00a0100.0]')
-    expect(tables?.at(-1)?.rows).toHaveLength(8)
+    const { rows, tables, charts } = shift.show(record)
+    const [accuracy, nats, error, explained] = tables!
+    expect(accuracy.columns).toEqual(['change', 'severity', 'single networks', 'mixture', 'majority'])
+    expect([accuracy, nats, error].map(({ rows: all }) => all.length)).toEqual([25, 25, 25])
+    expect(accuracy.rows[0].slice(0, 3)).toEqual(['as they are', '0', '100.0\u00a0% [83.9,\u00a0100.0]'])
+    expect(accuracy.rows.filter(([name]) => name === 'Brightness').map(([, severity]) => severity)).toEqual(['1', '3', '5'])
+    expect(explained.rows).toHaveLength(8)
+    // Eight kinds of change: their means have intervals over these, wherever they are told.
+    const mixture = result.kinds.map(({ cells }) => cells[4].mixture.accuracy.value)
+    const told = percentWithin(meanOf(mixture), meanInterval(mixture, 0, 1))
+    expect(told).toContain('[')
+    expect(Object.fromEntries(rows!)['right, severity 5']).toContain(`${told} mixture`)
+    expect(shift.headline(record)).toContain(`to ${told} as a mixture`)
+    const all = result.kinds.map(({ cells }) => meanOf(cells.map((one) => one.mixture.accuracy.value)))
+    expect(shift.figures![0].of(record)).toMatchObject({ value: meanOf(all), interval: meanInterval(all, 0, 1) })
     expect(charts?.[0]).toMatchObject({ kind: 'lines', lines: [{ x: [0, 1, 2, 3, 4, 5] }, {}, {}] })
     expect((await ask()).result).toEqual(result)
   })
