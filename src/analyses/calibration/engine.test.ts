@@ -35,7 +35,7 @@ describe('a temperature', () => {
   /** Sure of 0.99 and right on three of four images: the best temperature makes that 0.75. */
   const labels = Uint8Array.from({ length: 2 * images }, (_, image) => Number(image % 8 < 2))
   const said = (networks: number) => Float32Array.from({ length: networks * images * 2 }, (_, at) => (at % 2 === 0 ? 0.99 : 0.01))
-  const ask = async (split: 'validation' | 'test', more: object = {}) => {
+  const ask = async (split: 'validation' | 'test', more: object = {}, answers: object = {}) => {
     const task = {
       job: { options: { bins: 10 }, count: 2, images, seed: 3, ...more },
       context: { emit: () => undefined, yieldToEventLoop: () => Promise.resolve(), now: () => 0, pausing: false },
@@ -44,6 +44,7 @@ describe('a temperature', () => {
       split,
       probabilities: said(2),
       validation: said(2),
+      ...answers,
     } as unknown as AnalysisTask<CalibrationOptions>
     const { result } = await run(task)
     const record = { result, networks: null, options: { bins: 10 } } as unknown as ResultRecord<CalibrationOptions, CalibrationResult>
@@ -60,6 +61,20 @@ describe('a temperature', () => {
     expect(scaled.vote.after.error.value).toBeCloseTo(0, 4)
     expect(shown.notes?.join(' ')).toMatch(/chosen on 40 validation images, and tried on these test images/)
     expect(shown.tables?.[1].rows.map(([name]) => name)).toEqual(['Single networks', 'Single networks, scaled', 'Vote', 'Vote, scaled'])
+  })
+
+  it('leaves what all images say as it is told of them, where these are no halves', async () => {
+    // Three networks, sure by amounts that no whole unit of a vote is.
+    const probabilities = Float32Array.from({ length: 3 * images * 2 }, (_, at) => {
+      const other = 0.01 + 0.037 * ((at >> 1) % 11)
+      return at % 2 === 0 ? 1 - other : other
+    })
+    const answers = { probabilities, validation: probabilities }
+    const { result, scaled } = await ask('test', { validation: { images }, count: 3 }, answers)
+    expect(result.scores!.vote.error).toEqual({ value: result.vote.error, interval: result.voteOver!.interval })
+    expect(result.scores!.single.error.value).toBeCloseTo(result.single.error, 12)
+    expect([scaled.single.before, scaled.vote.before]).toEqual([result.scores!.single, result.scores!.vote])
+    expect(scaled.bins.before).toEqual(result.vote.bins)
   })
 
   it('is chosen on one half of validation images where these are asked about, and tried on the other', async () => {

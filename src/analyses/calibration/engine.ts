@@ -1,57 +1,80 @@
 /** Compares confidence with accuracy, from what each network says of the images, and scales it by a temperature that other images choose. */
-import { calibrate, calibrationOverImages } from '../../engine/ensemble/calibration.ts'
+import { calibrate, excessOf, type Calibration } from '../../engine/ensemble/calibration.ts'
 import { requireNumbers } from '../../engine/ensemble/doubts.ts'
-import { NetworkScores, scoresOf } from '../../engine/ensemble/proper-scores.ts'
-import { toMember, VoteTally } from '../../engine/ensemble/tally.ts'
+import { MeanProbabilities } from '../../engine/ensemble/mean-probabilities.ts'
+import { NetworkScores, properScores, scoresOf } from '../../engine/ensemble/proper-scores.ts'
 import { atTemperature, fitTemperature } from '../../engine/ensemble/temperature.ts'
 import type { AnalysisTask, RunAnalysis } from '../../engine/job-runner/analysis-task.ts'
 import { membersOf, type KnownMembers } from '../../engine/job-runner/members-of.ts'
 import { Pacer } from '../../engine/job/pacer.ts'
-import { fewestRanked } from '../doubts.ts'
+import { momentsOf } from '../../shared/statistics/moments.ts'
+import type { ProperScores } from '../../shared/statistics/schemas.ts'
 import type { CalibrationOptions, CalibrationResult, Reliability } from './definition.ts'
 
+/** Fewer images choose no temperature surely, and try none. */
+const fewestChosen = 10
+
 export const run: RunAnalysis<CalibrationOptions, CalibrationResult> = async (task) => {
-  const { bins } = task.job.options
+  const { seed, options } = task.job
+  const { bins } = options
   const members = membersOf(task)
-  const { networks, images, classes, labels } = members
+  const { networks, images } = members
   const pacer = new Pacer(task.context)
-  const reliabilityOf = (probabilities: Float32Array, of = labels): Reliability => {
-    const { calibration, calibrationError } = calibrate(probabilities, of, of.length, classes, bins)
-    return { bins: calibration, error: calibrationError }
-  }
-  const all: Reliability[] = []
-  const tally = new VoteTally(images, classes)
-  const single = new NetworkScores({ labels, classes, bins })
-  const scaling = scalingOf(task, members)
+  const whole = new Said(members, bins)
+  const scaling = scalingOf(task, members, whole)
   for (let network = 0; network < networks; network++) {
     const probabilities = members.read(network)
     requireNumbers(probabilities, network)
-    all.push(reliabilityOf(probabilities))
-    single.add(probabilities)
+    whole.add(probabilities)
     scaling?.add(network)
-    tally.add(toMember(probabilities, images, classes))
     pacer.progress(network + 1, networks)
     await pacer.yieldToEventLoop()
   }
-  const probabilities = tally.meanProbabilities()
-  const { seed } = task.job
+  const all = whole.single.calibrations.error.map(reliabilityOf)
+  const scores = await whole.scores(seed, pacer)
+  const vote = { ...whole.about, probabilities: whole.mixture.mean() }
   return {
     result: {
       n: networks,
       images,
       split: task.split,
       single: together(all, bins),
-      vote: reliabilityOf(probabilities),
+      vote: reliabilityOf(calibrate(vote)),
       errors: all.map(({ error }) => error),
-      voteOver: calibrationOverImages(probabilities, labels, images, classes, seed, bins),
-      scores: { single: single.scores(), vote: scoresOf(meanOfMembers(members), { labels, classes, bins }, seed) },
-      scaled: scaling?.found(reliabilityOf) ?? null,
+      voteOver: { interval: scores.vote.error.interval, excess: momentsOf(excessOf(vote)) },
+      scores,
+      scaled: (await scaling?.found(scores, pacer)) ?? null,
     },
   }
 }
 
+const reliabilityOf = ({ calibration, calibrationError }: Calibration): Reliability => ({ bins: calibration, error: calibrationError })
+
+/** What networks say of some images, each by itself and as a mixture. */
+class Said {
+  readonly about: { labels: Uint8Array; classes: number; bins: number }
+  readonly single: NetworkScores<keyof ProperScores>
+  readonly mixture: MeanProbabilities
+
+  constructor({ labels, classes }: KnownMembers, bins: number) {
+    this.about = { labels, classes, bins }
+    this.single = new NetworkScores(this.about, properScores)
+    this.mixture = new MeanProbabilities(labels.length * classes)
+  }
+
+  add(probabilities: Float32Array): void {
+    this.single.add(probabilities)
+    this.mixture.add(probabilities)
+  }
+
+  async scores(seed: number, pacer: Pacer): Promise<Scores> {
+    return { single: this.single.scores(), vote: await scoresOf(this.mixture.mean(), this.about, properScores, seed, pacer) }
+  }
+}
+type Scores = NonNullable<CalibrationResult['scores']>
+
 /** Scales networks and their mixture: images that choose the temperature are no part of those that it is tried on. Null: they are too few. */
-function scalingOf(task: AnalysisTask<CalibrationOptions>, all: KnownMembers) {
+function scalingOf(task: AnalysisTask<CalibrationOptions>, all: KnownMembers, whole: Said) {
   const { job } = task
   const isHalved = task.split === 'validation'
   if (!isHalved && job.validation === undefined) return null
@@ -59,33 +82,37 @@ function scalingOf(task: AnalysisTask<CalibrationOptions>, all: KnownMembers) {
     ? half(all, 0)
     : membersOf({ ...about(task), split: 'validation', probabilities: task.validation, job: { ...job, images: job.validation!.images } })
   const of = isHalved ? half(all, 1) : all
-  if (Math.min(on.images, of.images) < fewestRanked) return null
-  const { classes, labels } = of
-  const { bins } = job.options
+  if (Math.min(on.images, of.images) < fewestChosen) return null
+  const { classes } = of
+  const before = isHalved ? new Said(of, job.options.bins) : whole
+  const after = new NetworkScores(before.about, properScores)
+  const choosing = new MeanProbabilities(on.images * classes)
   const temperatures: number[] = []
-  const [before, after] = [new NetworkScores({ labels, classes, bins }), new NetworkScores({ labels, classes, bins })]
   return {
     add(network: number): void {
       const said = of.read(network)
       const chooses = on.read(network)
       requireNumbers(chooses, network)
       const temperature = fitTemperature(chooses, on.labels, classes)
-      before.add(said)
+      if (isHalved) before.add(said)
       after.add(temperature === null ? said : atTemperature(said, classes, temperature))
+      choosing.add(chooses)
       if (temperature !== null) temperatures.push(temperature)
     },
-    found(reliabilityOf: (probabilities: Float32Array, labels: Uint8Array) => Reliability): NonNullable<CalibrationResult['scaled']> {
-      const temperature = fitTemperature(meanOfMembers(on), on.labels, classes)
-      const said = meanOfMembers(of)
+    /** @param scores of all images as they are */
+    async found(scores: Scores, pacer: Pacer): Promise<NonNullable<CalibrationResult['scaled']>> {
+      const temperature = fitTemperature(choosing.mean(), on.labels, classes)
+      const said = before.mixture.mean()
       const scaled = temperature === null ? said : atTemperature(said, classes, temperature)
-      const scores = (probabilities: Float32Array) => scoresOf(probabilities, { labels, classes, bins }, job.seed)
+      const unscaled = isHalved ? await before.scores(job.seed, pacer) : scores
+      const binsOf = (probabilities: Float32Array) => calibrate({ ...before.about, probabilities }).calibration
       return {
         isHalved,
         chosenOn: on.images,
         images: of.images,
-        single: { temperatures, before: before.scores(), after: after.scores() },
-        vote: { temperature, before: scores(said), after: scores(scaled) },
-        bins: { before: reliabilityOf(said, labels).bins, after: reliabilityOf(scaled, labels).bins },
+        single: { temperatures, before: unscaled.single, after: after.scores() },
+        vote: { temperature, before: unscaled.vote, after: await scoresOf(scaled, before.about, properScores, job.seed, pacer) },
+        bins: { before: binsOf(said), after: binsOf(scaled) },
       }
     },
   }
@@ -103,13 +130,6 @@ function half({ networks, images, classes, labels, read }: KnownMembers, first: 
     labels: labels.filter((_, image) => isOwn(image)),
     read: (member) => read(member).filter((_, at) => isOwn(Math.floor(at / classes))),
   }
-}
-
-/** Mean probabilities, [images, classes], as they are: in whole units a probability that all find tiny would be none, and its loss far too great. */
-function meanOfMembers({ networks, images, classes, read }: KnownMembers): Float32Array {
-  const sums = new Float64Array(images * classes)
-  for (let member = 0; member < networks; member++) read(member).forEach((one, at) => (sums[at] += one))
-  return Float32Array.from(sums, (sum) => sum / networks)
 }
 
 /** All answers in the same bins, and the mean of the errors. An empty bin holds its centre, as those of one network do. */

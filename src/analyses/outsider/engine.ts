@@ -54,15 +54,15 @@ export const run: RunAnalysis<OutsiderOptions, OutsiderResult> = async (task) =>
     { set: task.images, from: ownRange.from, count: images },
     { set: task.outside, from: otherRange.from, count: outsiders },
   ]
-  for await (const [own, outside] of answersOn(task, asked, pacer)) {
-    const said = new Float32Array(own.length + outside.length)
-    said.set(own)
-    said.set(outside, own.length)
+  const ask = await answersOn(task, pacer)
+  let network = 0
+  for await (const said of ask(asked)) {
     const doubts = mixture.add(said)
     for (const kind of singleKinds) {
       sums[kind].add(await tried(doubts[kind]))
       countInto(singleDoubts[kind], doubts[kind], images, most[kind])
     }
+    pacer.progress(++network, job.count)
   }
   const { doubts } = mixture.all()
   // Where networks never disagree there is still a histogram.

@@ -76,9 +76,9 @@ export const shift: Analysis<z.infer<typeof options>, ShiftResult> = {
     task: (networks, run) => `Show changed images to ${networks} of ${run}`,
     stage: 'Asking about changed images',
     doing: 'asking',
-    unit: 'networks',
+    unit: 'sets of answers',
   },
-  total: (_options, networks) => networks,
+  total: (_options, networks) => (1 + changeKinds.length * severities.length) * networks,
   figures: [
     {
       label: 'Accuracy on changed images',

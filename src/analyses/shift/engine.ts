@@ -1,6 +1,7 @@
 /** Changes images in every way and by every severity, and asks networks about them. */
 import { requireNumbers } from '../../engine/ensemble/doubts.ts'
 import { CALIBRATION_BINS } from '../../engine/ensemble/calibration.ts'
+import { MeanProbabilities } from '../../engine/ensemble/mean-probabilities.ts'
 import { NetworkScores, scoresOf } from '../../engine/ensemble/proper-scores.ts'
 import { toMember, VoteTally } from '../../engine/ensemble/tally.ts'
 import type { RunAnalysis } from '../../engine/job-runner/analysis-task.ts'
@@ -14,7 +15,7 @@ import { shareInterval, wilson } from '../../shared/statistics/intervals.ts'
 import { momentsOf } from '../../shared/statistics/moments.ts'
 import { changed } from './change.ts'
 import { changeKinds, severities, type ChangeKind } from './changes.ts'
-import type { ShiftCell, ShiftResult } from './definition.ts'
+import { shift, type ShiftCell, type ShiftResult } from './definition.ts'
 
 export const run: RunAnalysis<object, ShiftResult> = async ({ job, context, source, images: set, data, split }) => {
   const { classes } = data
@@ -22,36 +23,26 @@ export const run: RunAnalysis<object, ShiftResult> = async ({ job, context, sour
   const images = Math.min(job.images ?? range.count, range.count)
   const labels = set.labels.subarray(range.from, range.from + images)
   const pacer = new Pacer(context)
-  const asked: AskedImages[] = [{ set, from: range.from, count: images }]
-  for (const kind of changeKinds) {
-    for (const severity of severities) {
-      asked.push({ set: changedSet(set, range.from, images, kind, severity, job.seed), from: 0, count: images })
-      await pacer.yieldToEventLoop()
+  const ask = await answersOn({ job, source }, pacer)
+  let asked = 0
+  const cellOf = async (one: AskedImages): Promise<ShiftCell> => {
+    const cell = new Cell(labels, classes)
+    for await (const said of ask([one])) {
+      cell.add(said, asked % job.count)
+      pacer.progress(++asked, shift.total({}, job.count))
     }
+    return cell.told(job.seed, pacer)
   }
-  const cells = asked.map(() => new Cell(labels, classes))
-  let network = 0
-  for await (const said of answersOn({ job, source }, asked, pacer)) {
-    for (const [place, probabilities] of said.entries()) cells[place].add(probabilities, network)
-    network++
+  const clean = await cellOf({ set, from: range.from, count: images })
+  const kinds: ShiftResult['kinds'] = []
+  for (const kind of changeKinds) {
+    const cells: ShiftCell[] = []
+    // One changed set at a time: all of them together may be forty times the data set.
+    for (const severity of severities)
+      cells.push(await cellOf({ set: changedSet(set, range.from, images, kind, severity, job.seed), from: 0, count: images }))
+    kinds.push({ kind, cells })
   }
-  const told: ShiftCell[] = []
-  for (const one of cells) {
-    told.push(one.told(job.seed))
-    await pacer.yieldToEventLoop()
-  }
-  return {
-    result: {
-      n: job.count,
-      images,
-      split,
-      clean: told[0],
-      kinds: changeKinds.map((kind, place) => ({
-        kind,
-        cells: told.slice(1 + place * severities.length, 1 + (place + 1) * severities.length),
-      })),
-    },
-  }
+  return { result: { n: job.count, images, split, clean, kinds } }
 }
 
 /** Images from..from + count of a set, changed; of the same seed the same, whatever else is asked. */
@@ -72,43 +63,43 @@ export function changedSet(set: ImageSet, from: number, count: number, kind: Cha
   return { ...set, images: new Uint8Array(images.buffer), labels: set.labels.slice(from, from + count), count }
 }
 
+const measures = ['loss', 'error'] as const
+
 /** What networks say of images that were changed in one way. */
 class Cell {
-  readonly #labels: Uint8Array
-  readonly #classes: number
-  readonly #scores: NetworkScores
+  readonly #about: { labels: Uint8Array; classes: number; bins: number }
+  readonly #scores: NetworkScores<'loss' | 'error'>
   readonly #right: Float64Array
   readonly #tally: VoteTally
-  /** Of probabilities as they are: in whole units one that all find tiny would be none, and its loss far too great. */
-  readonly #sums: Float64Array
+  readonly #mixture: MeanProbabilities
 
   constructor(labels: Uint8Array, classes: number) {
-    this.#labels = labels
-    this.#classes = classes
-    this.#scores = new NetworkScores({ labels, classes, bins: CALIBRATION_BINS })
+    this.#about = { labels, classes, bins: CALIBRATION_BINS }
+    this.#scores = new NetworkScores(this.#about, measures)
     this.#right = new Float64Array(labels.length)
     this.#tally = new VoteTally(labels.length, classes)
-    this.#sums = new Float64Array(labels.length * classes)
+    this.#mixture = new MeanProbabilities(labels.length * classes)
   }
 
   add(probabilities: Float32Array, network: number): void {
     requireNumbers(probabilities, network)
     this.#scores.add(probabilities)
-    this.#tally.add(toMember(probabilities, this.#labels.length, this.#classes))
-    for (let at = 0; at < this.#sums.length; at++) this.#sums[at] += probabilities[at]
-    predictions(probabilities, this.#classes).forEach((answer, image) => {
-      if (answer === this.#labels[image]) this.#right[image]++
+    const { labels, classes } = this.#about
+    this.#tally.add(toMember(probabilities, labels.length, classes))
+    this.#mixture.add(probabilities)
+    predictions(probabilities, classes).forEach((answer, image) => {
+      if (answer === labels[image]) this.#right[image]++
     })
   }
 
-  told(seed: number): ShiftCell {
-    const images = this.#labels.length
+  async told(seed: number, pacer: Pacer): Promise<ShiftCell> {
+    const { labels } = this.#about
+    const images = labels.length
     const share = momentsOf(this.#right.map((networks) => networks / this.#tally.size))
-    const { majority, meanProbability } = this.#tally.accuracies(this.#labels)
+    const { majority, meanProbability } = this.#tally.accuracies(labels)
     const of = (value: number) => ({ value, interval: wilson(value, images) })
     const single = this.#scores.scores()
-    const mean = Float32Array.from(this.#sums, (sum) => sum / this.#tally.size)
-    const mixture = scoresOf(mean, { labels: this.#labels, classes: this.#classes, bins: CALIBRATION_BINS }, seed)
+    const mixture = await scoresOf(this.#mixture.mean(), this.#about, measures, seed, pacer)
     return {
       single: { accuracy: { value: share.mean, interval: shareInterval(share, images) }, loss: single.loss, error: single.error },
       mixture: { accuracy: of(meanProbability), loss: mixture.loss, error: mixture.error },

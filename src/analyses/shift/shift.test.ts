@@ -139,6 +139,7 @@ describe('distribution shift', () => {
     expect(shift.figures![0].of(record)).toMatchObject({ value: meanOf(all), interval: meanInterval(all, 0, 1) })
     expect(charts?.[0]).toMatchObject({ kind: 'lines', lines: [{ x: [0, 1, 2, 3, 4, 5] }, {}, {}] })
     expect((await ask()).result).toEqual(result)
+    expect(shift.total({}, 2)).toBe(41 * 2)
   })
 
   it('is not told of networks that give no numbers', async () => {

@@ -6,6 +6,7 @@ import { meanOf, momentsOf } from '../../shared/statistics/moments.ts'
 import type { Pacer } from '../job/pacer.ts'
 import { calibrate } from './calibration.ts'
 import type { EnsembleOptions } from './curve.ts'
+import { MeanProbabilities } from './mean-probabilities.ts'
 import type { ProbabilityReader } from './members.ts'
 
 type Asked = Pick<EnsembleOptions, 'networks' | 'images' | 'classes' | 'labels'> & { read: ProbabilityReader }
@@ -17,7 +18,7 @@ type OfImages = Record<(typeof measures)[number], Float64Array>
 export async function besideVote({ read, networks, images, classes, labels }: Asked, pacer: Pacer): Promise<BesideVote> {
   const nothing = (): OfImages => ({ accuracy: new Float64Array(images), loss: new Float64Array(images), excess: new Float64Array(images) })
   const [single, vote] = [nothing(), nothing()]
-  const sums = new Float64Array(images * classes)
+  const mean = new MeanProbabilities(images * classes)
   const add = (to: OfImages, probabilities: ArrayLike<number>, weight: number): void => {
     for (let image = 0; image < images; image++) {
       const answer = largest(probabilities, image * classes, classes)
@@ -31,13 +32,12 @@ export async function besideVote({ read, networks, images, classes, labels }: As
   for (let network = 0; network < networks; network++) {
     const probabilities = await read(network)
     add(single, probabilities, 1 / networks)
-    errors.push(calibrate(probabilities, labels, images, classes).calibrationError)
+    errors.push(calibrate({ probabilities, labels, classes }).calibrationError)
     accuracies.push(accuracyOf(predictions(probabilities, classes), labels))
-    for (let at = 0; at < sums.length; at++) sums[at] += probabilities[at] / networks
+    mean.add(probabilities)
     await pacer.yieldToEventLoop()
   }
-  // Of sums as they are: in the tally's units a probability that all find tiny would be none, and its loss far too great.
-  add(vote, sums, 1)
+  add(vote, mean.mean(), 1)
   // Added up as the curve adds them: the same figure is told of both.
   const alone = meanOf(accuracies.sort((a, b) => a - b))
   const of = (measure: keyof OfImages) => ({

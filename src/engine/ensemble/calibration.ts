@@ -13,26 +13,30 @@ export const CALIBRATION_BINS = 15
 /** Bins equally wide, or of equally many images, those of equal confidence together (Nguyen and O'Connor 2015). */
 export type Binning = 'width' | 'mass'
 
+export interface Answers {
+  /** [images, classes] */
+  probabilities: Float32Array
+  /** [images] */
+  labels: Uint8Array
+  classes: number
+  bins?: number
+  binning?: Binning
+}
+
 export type Calibration = Pick<EnsembleResult, 'calibration' | 'calibrationError'>
 
 /**
  * Reliability of predictions: in each bin of confidence (the largest probability) the mean confidence
  * against the share that is right; and the expected calibration error, the mean gap weighted by
  * count (Guo et al., equation 3). An empty bin holds its centre, accuracy 0 and count 0.
- * @param probabilities [images, classes]
  */
-export function calibrate(
-  probabilities: Float32Array,
-  labels: Uint8Array,
-  images: number,
-  classes: number,
-  bins = CALIBRATION_BINS,
-  binning: Binning = 'width',
-): Calibration {
+export function calibrate(asked: Answers): Calibration {
+  const images = asked.labels.length
+  const { bins = CALIBRATION_BINS } = asked
   const confidences = new Float64Array(bins)
   const right = new Float64Array(bins)
   const counts = new Float64Array(bins)
-  const answers = answersOf(probabilities, labels, images, classes, bins, binning)
+  const answers = answersOf(asked)
   answers.bin.forEach((bin, image) => {
     confidences[bin] += answers.confidence[image]
     counts[bin]++
@@ -48,7 +52,8 @@ export function calibrate(
 }
 
 /** Of each image how sure the answer is, its bin, and 1 where it is right, 0 elsewhere. */
-function answersOf(probabilities: Float32Array, labels: Uint8Array, images: number, classes: number, bins: number, binning: Binning) {
+function answersOf({ probabilities, labels, classes, bins = CALIBRATION_BINS, binning = 'width' }: Answers) {
+  const images = labels.length
   const [bin, confidence, right] = [new Uint8Array(images), new Float64Array(images), new Uint8Array(images)]
   for (let image = 0; image < images; image++) {
     const best = largest(probabilities, image * classes, classes)
@@ -66,23 +71,22 @@ function answersOf(probabilities: Float32Array, labels: Uint8Array, images: numb
   return { bin, confidence, right }
 }
 
+/** Of each image how sure the answer is less whether it is right (1 or 0), [images]. */
+export function excessOf(asked: Answers): Float64Array {
+  const { confidence, right } = answersOf(asked)
+  return confidence.map((sure, image) => sure - right[image])
+}
+
 /** Times that images are drawn anew. */
 const REDRAWN = 300
 
 /** How sure a figure of calibration is: images are drawn anew with a seed, so that the same comes out again. */
-export function calibrationOverImages(
-  probabilities: Float32Array,
-  labels: Uint8Array,
-  images: number,
-  classes: number,
-  seed: number,
-  bins = CALIBRATION_BINS,
-  binning: Binning = 'width',
-): CalibrationOver {
-  const { bin: place, confidence: confidences, right } = answersOf(probabilities, labels, images, classes, bins, binning)
-  const excess = confidences.map((confidence, image) => confidence - right[image])
+export function calibrationOverImages(asked: Answers, seed: number): CalibrationOver {
+  const images = asked.labels.length
+  const { bin: place, confidence: confidences } = answersOf(asked)
+  const excess = excessOf(asked)
   const stream = randomStream(seed, 'calibration-resample', 0, 0)
-  const sums = new Float64Array(bins)
+  const sums = new Float64Array(asked.bins ?? CALIBRATION_BINS)
   const error = (excessOf: (image: number) => number, imageOf: (at: number) => number): number => {
     sums.fill(0)
     for (let at = 0; at < images; at++) {

@@ -23,8 +23,8 @@ export async function ensembleResult(question: EnsembleQuestion): Promise<Ensemb
   const { sizes, all } = await ensembleCurve(question, new Members(read, n, images, classes), pacer)
   const probabilities = all.meanProbabilities()
   return {
-    ...{ n, images, split, sizes, disagreement: disagreement(all), ...calibrate(probabilities, labels, images, classes) },
-    ...{ calibrationOver: calibrationOverImages(probabilities, labels, images, classes, question.seed) },
+    ...{ n, images, split, sizes, disagreement: disagreement(all), ...calibrate({ probabilities, labels, classes }) },
+    ...{ calibrationOver: calibrationOverImages({ probabilities, labels, classes }, question.seed) },
     ...{ confusion: Array.from(confusionOf(predictions(probabilities, classes), labels, classes)) },
     beside: await besideVote(question, pacer),
   }

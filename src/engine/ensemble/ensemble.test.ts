@@ -144,7 +144,7 @@ describe('votes, as NumPy counts them', () => {
     expect(excess.vote.mean).toBeCloseTo(calibrationOver!.excess.mean, 6)
     expect(errors).toHaveLength(members)
     const [first] = errors
-    expect(first).toBeCloseTo(calibrate(read(0), labels, images, classes).calibrationError, 12)
+    expect(first).toBeCloseTo(calibrate({ probabilities: read(0), labels, classes }).calibrationError, 12)
   })
 
   it('with the images of each class that all together take for each', async () => {
@@ -316,20 +316,19 @@ describe('disagreement', () => {
 describe('calibration', () => {
   it('is perfect where confidence is the share that is right', () => {
     const probabilities = Float32Array.from({ length: 8 }, (_, i) => (i % 2 === 0 ? 0.75 : 0.25))
-    const { calibration, calibrationError } = calibrate(probabilities, Uint8Array.of(0, 0, 0, 1), 4, 2, 10)
+    const { calibration, calibrationError } = calibrate({ probabilities, labels: Uint8Array.of(0, 0, 0, 1), classes: 2, bins: 10 })
     expect(calibrationError).toBeCloseTo(0, 12)
     expect(calibration[7]).toEqual({ confidence: 0.75, accuracy: 0.75, count: 4 })
     expect(calibration[3]).toEqual({ confidence: 0.35, accuracy: 0, count: 0 })
   })
 
   it('weighs each bin by its count, and takes confidence 1 into the last', () => {
-    const { calibration, calibrationError } = calibrate(
-      Float32Array.of(1, 0, 1, 0, 0.5, 0.5, 0.375, 0.625),
-      Uint8Array.of(0, 1, 0, 1),
-      4,
-      2,
-      10,
-    )
+    const { calibration, calibrationError } = calibrate({
+      probabilities: Float32Array.of(1, 0, 1, 0, 0.5, 0.5, 0.375, 0.625),
+      labels: Uint8Array.of(0, 1, 0, 1),
+      classes: 2,
+      bins: 10,
+    })
     expect(calibration[9]).toEqual({ confidence: 1, accuracy: 0.5, count: 2 })
     expect(calibrationError).toBeCloseTo((2 * 0.5 + 0.5 + 0.375) / 4, 12)
     expect(calibration.reduce((sum, bin) => sum + bin.count, 0)).toBe(4)
@@ -452,7 +451,7 @@ it('an interval of a calibration error holds what is so in 95 of 100 cases, with
       labels[image] = stream.uniform() < 0.8 ? 0 : 1
       probabilities.set([confidence, 1 - confidence], 2 * image)
     }
-    return calibrationOverImages(probabilities, labels, images, 2, trial, bins)
+    return calibrationOverImages({ probabilities, labels, classes: 2, bins }, trial)
   }
   const all = Array.from({ length: trials }, (_, trial) => answers(trial))
   const held = all.filter(({ interval }) => interval!.low <= truth && truth <= interval!.high).length / trials

@@ -1,60 +1,88 @@
 /** How just probabilities are: calibration errors, Brier score and loss, of one network after the other or of a mixture. */
-import type { ProperScores } from '../../shared/statistics/schemas.ts'
 import { lossOf } from '../../shared/scores.ts'
 import { imagesInterval, meanInterval } from '../../shared/statistics/intervals.ts'
 import { meanOf, momentsOf } from '../../shared/statistics/moments.ts'
-import { calibrate, calibrationOverImages } from './calibration.ts'
+import type { Figured, ProperScores } from '../../shared/statistics/schemas.ts'
+import type { Pacer } from '../job/pacer.ts'
+import { calibrate, calibrationOverImages, type Answers, type Calibration } from './calibration.ts'
+
+type Measure = keyof ProperScores
+export const properScores: readonly Measure[] = ['error', 'massError', 'brier', 'loss']
 
 /** Images that probabilities are about. */
-interface About {
-  labels: Uint8Array
-  classes: number
-  bins: number
+type About = Required<Pick<Answers, 'labels' | 'classes' | 'bins'>>
+
+/** Of calibration errors. */
+const binnings = { error: 'width', massError: 'mass' } as const
+type CalibrationMeasure = keyof typeof binnings
+const isCalibration = (measure: Measure): measure is CalibrationMeasure => measure in binnings
+
+/** Of one image, by what is said of it, [classes]. */
+const ofImage = {
+  brier: (said: Float32Array, label: number) => said.reduce((sum, one, c) => sum + (one - Number(c === label)) ** 2, 0),
+  loss: (said: Float32Array, label: number) => lossOf(said[label]),
 }
 
-/** Means over networks; intervals of calibration errors over networks, of the others over images. */
-export class NetworkScores {
+/** Means over networks of the measures asked for; intervals of calibration errors over networks, of the others over images. */
+export class NetworkScores<M extends Measure> {
   readonly #about: About
-  readonly #errors: Record<'error' | 'massError', number[]> = { error: [], massError: [] }
-  readonly #sums: Record<'brier' | 'loss', Float64Array>
+  readonly #measures: readonly M[]
+  /** Of each network. */
+  readonly calibrations: Record<CalibrationMeasure, Calibration[]> = { error: [], massError: [] }
+  readonly #sums: Record<keyof typeof ofImage, Float64Array>
+  #networks = 0
 
-  constructor(about: About) {
+  constructor(about: About, measures: readonly M[]) {
     const { length } = about.labels
     this.#about = about
+    this.#measures = measures
     this.#sums = { brier: new Float64Array(length), loss: new Float64Array(length) }
   }
 
   /** @param probabilities [images, classes] */
   add(probabilities: Float32Array): void {
-    const { labels, classes, bins } = this.#about
-    const images = labels.length
-    this.#errors.error.push(calibrate(probabilities, labels, images, classes, bins).calibrationError)
-    this.#errors.massError.push(calibrate(probabilities, labels, images, classes, bins, 'mass').calibrationError)
-    for (let image = 0, start = 0; image < images; image++, start += classes) {
-      this.#sums.loss[image] += lossOf(probabilities[start + labels[image]])
-      for (let c = 0; c < classes; c++) this.#sums.brier[image] += (probabilities[start + c] - Number(c === labels[image])) ** 2
+    const { labels, classes } = this.#about
+    this.#networks++
+    for (const measure of this.#measures as readonly Measure[]) {
+      if (isCalibration(measure)) {
+        this.calibrations[measure].push(calibrate({ ...this.#about, probabilities, binning: binnings[measure] }))
+        continue
+      }
+      for (const [image, label] of labels.entries())
+        this.#sums[measure][image] += ofImage[measure](probabilities.subarray(image * classes, (image + 1) * classes), label)
     }
   }
 
-  scores(): ProperScores {
-    const over = (errors: number[]) => ({ value: meanOf(errors), interval: meanInterval(errors, 0, 1) })
-    const overImages = (sums: Float64Array) => {
-      const moments = momentsOf(sums.map((sum) => sum / this.#errors.error.length))
-      return { value: moments.mean, interval: imagesInterval(moments, sums.length, 0) }
-    }
-    const { error, massError } = this.#errors
-    const { brier, loss } = this.#sums
-    return { error: over(error), massError: over(massError), brier: overImages(brier), loss: overImages(loss) }
+  scores(): Pick<ProperScores, M> {
+    return perMeasure(this.#measures, (measure: Measure) => {
+      if (isCalibration(measure)) {
+        const errors = this.calibrations[measure].map(({ calibrationError }) => calibrationError)
+        return { value: meanOf(errors), interval: meanInterval(errors, 0, 1) }
+      }
+      const moments = momentsOf(this.#sums[measure].map((sum) => sum / this.#networks))
+      return { value: moments.mean, interval: imagesInterval(moments, this.#about.labels.length, 0) }
+    })
   }
 }
 
 /** Of one set of probabilities, [images, classes], all intervals over images. @param seed of those drawn anew */
-export function scoresOf(probabilities: Float32Array, about: About, seed: number): ProperScores {
-  const { labels, classes, bins } = about
-  const all = new NetworkScores(about)
+export async function scoresOf<M extends Measure>(
+  probabilities: Float32Array,
+  about: About,
+  measures: readonly M[],
+  seed: number,
+  pacer: Pacer,
+): Promise<Pick<ProperScores, M>> {
+  const all = new NetworkScores(about, measures)
   all.add(probabilities)
-  const { error, massError, brier, loss } = all.scores()
-  const within = (binning: 'width' | 'mass') =>
-    calibrationOverImages(probabilities, labels, labels.length, classes, seed, bins, binning).interval
-  return { error: { ...error, interval: within('width') }, massError: { ...massError, interval: within('mass') }, brier, loss }
+  const scores: Partial<ProperScores> & Pick<ProperScores, M> = all.scores()
+  for (const measure of measures as readonly Measure[]) {
+    if (!isCalibration(measure)) continue
+    scores[measure]!.interval = calibrationOverImages({ ...about, probabilities, binning: binnings[measure] }, seed).interval
+    await pacer.yieldToEventLoop()
+  }
+  return scores
 }
+
+const perMeasure = <M extends Measure>(measures: readonly M[], of: (measure: M) => Figured) =>
+  Object.fromEntries(measures.map((measure) => [measure, of(measure)])) as Pick<ProperScores, M>

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { ProperScores } from '../../shared/statistics/schemas.ts'
-import { NetworkScores, scoresOf } from './proper-scores.ts'
+import { Pacer } from '../job/pacer.ts'
+import { contextTelling } from '../training/testing/scripted.ts'
+import { NetworkScores, properScores, scoresOf } from './proper-scores.ts'
 import { atTemperature, fitTemperature } from './temperature.ts'
 
 type Scores = Record<keyof ProperScores, number>
@@ -14,24 +16,28 @@ interface Case {
   after: Scores
 }
 const cases = JSON.parse(readFileSync(new URL('fixtures/temperature.json', import.meta.url), 'utf8')) as Case[]
+const pacer = new Pacer(contextTelling())
 const measures = ['error', 'massError', 'brier', 'loss'] as const
 
 describe('temperature scaling', () => {
-  it.each(cases)('finds what SciPy finds, and scores what scikit-learn and NumPy do', ({ classes, labels, probabilities, ...wanted }) => {
-    const said = Float32Array.from(probabilities)
-    const temperature = fitTemperature(probabilities, labels, classes)!
-    expect(temperature).toBeCloseTo(wanted.temperature, 5)
-    const about = { labels: Uint8Array.from(labels), classes, bins: 10 }
-    const before = scoresOf(said, about, 1)
-    const after = scoresOf(atTemperature(said, classes, temperature), about, 1)
-    for (const measure of measures) {
-      expect([measure, before[measure].value]).toEqual([measure, expect.closeTo(wanted.before[measure], 5)])
-      expect([measure, after[measure].value]).toEqual([measure, expect.closeTo(wanted.after[measure], 5)])
-      expect(before[measure].interval!.low).toBeLessThanOrEqual(before[measure].value)
-    }
-    // Nothing is left to scale.
-    expect(fitTemperature(atTemperature(said, classes, temperature), labels, classes)).toBeCloseTo(1, 4)
-  })
+  it.each(cases)(
+    'finds what SciPy finds, and scores what scikit-learn and NumPy do',
+    async ({ classes, labels, probabilities, ...wanted }) => {
+      const said = Float32Array.from(probabilities)
+      const temperature = fitTemperature(probabilities, labels, classes)!
+      expect(temperature).toBeCloseTo(wanted.temperature, 5)
+      const about = { labels: Uint8Array.from(labels), classes, bins: 10 }
+      const before = await scoresOf(said, about, properScores, 1, pacer)
+      const after = await scoresOf(atTemperature(said, classes, temperature), about, properScores, 1, pacer)
+      for (const measure of measures) {
+        expect([measure, before[measure].value]).toEqual([measure, expect.closeTo(wanted.before[measure], 5)])
+        expect([measure, after[measure].value]).toEqual([measure, expect.closeTo(wanted.after[measure], 5)])
+        expect(before[measure].interval!.low).toBeLessThanOrEqual(before[measure].value)
+      }
+      // Nothing is left to scale.
+      expect(fitTemperature(atTemperature(said, classes, temperature), labels, classes)).toBeCloseTo(1, 4)
+    },
+  )
 
   it('finds none where all answers are right, or no better than guesses', () => {
     expect(fitTemperature([0.9, 0.1, 0.2, 0.8], [0, 1], 2)).toBeNull()
@@ -42,9 +48,11 @@ describe('temperature scaling', () => {
 
   it('scores several networks by their means', () => {
     const about = { labels: Uint8Array.of(0, 1), classes: 2, bins: 2 }
-    const all = new NetworkScores(about)
+    const all = new NetworkScores(about, ['brier', 'loss'])
     all.add(Float32Array.of(1, 0, 0, 1))
     all.add(Float32Array.of(0.5, 0.5, 0.5, 0.5))
+    // What is not asked for is not found.
+    expect(all.calibrations).toEqual({ error: [], massError: [] })
     const { brier, loss } = all.scores()
     expect([brier.value, loss.value]).toEqual([0.25, expect.closeTo(Math.log(2) / 2, 12)])
   })

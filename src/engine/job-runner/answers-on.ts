@@ -14,34 +14,40 @@ export interface AskedImages {
   count: number
 }
 
-/**
- * Asks one network after the other.
- * @yields of each, what it says of each of the sets asked about: [images, classes]
- */
-export async function* answersOn(
-  { job, source }: Pick<AnalysisTask<object>, 'job' | 'source'>,
-  asked: readonly AskedImages[],
-  pacer: Pacer,
-): AsyncGenerator<Float32Array[]> {
+/** Asks the networks about some images, which may be let go of after: [images, classes] of each network, one after the other. */
+export type Ask = (asked: readonly AskedImages[]) => AsyncGenerator<Float32Array>
+
+/** Draws the networks once, however often they are then asked. */
+export async function answersOn({ job, source }: Pick<AnalysisTask<object>, 'job' | 'source'>, pacer: Pacer): Promise<Ask> {
   const networks = await source()
   const { weightCount, classes } = networks.target
   const program = await createTargetProgram(networks.target)
+  const weights: Float32Array[] = []
   const blocks = job.members === undefined ? networks.networks(job.seed, 0, job.count) : networks.select(job.seed, job.members)
   for (const block of blocks) {
-    for (let i = 0; i < block.count; i++) {
-      const weights = block.weights.subarray(i * weightCount, (i + 1) * weightCount)
-      const said: Float32Array[] = []
-      for (const { set, from, count } of asked) {
-        const own = new Float32Array(count * classes)
-        for (let first = 0; first < count; first += AT_ONCE) {
-          const indices = Array.from({ length: Math.min(AT_ONCE, count - first) }, (_, at) => from + first + at)
-          own.set(program.probabilitiesOn(weights, program.prepare(set, indices), 1), first * classes)
-          await pacer.yieldToEventLoop()
-        }
-        said.push(own)
+    for (let i = 0; i < block.count; i++) weights.push(block.weights.slice(i * weightCount, (i + 1) * weightCount))
+    await pacer.yieldToEventLoop()
+  }
+  return async function* (asked) {
+    const chunks = asked.flatMap(({ set, from, count }) =>
+      Array.from({ length: Math.ceil(count / AT_ONCE) }, (_, chunk) => {
+        const first = chunk * AT_ONCE
+        return program.prepare(
+          set,
+          Array.from({ length: Math.min(AT_ONCE, count - first) }, (_one, at) => from + first + at),
+        )
+      }),
+    )
+    const images = chunks.reduce((sum, { count }) => sum + count, 0)
+    for (const own of weights) {
+      const said = new Float32Array(images * classes)
+      let at = 0
+      for (const chunk of chunks) {
+        said.set(program.probabilitiesOn(own, chunk, 1), at)
+        at += chunk.count * classes
+        await pacer.yieldToEventLoop()
       }
       yield said
-      pacer.progress(block.first + i + 1, job.count)
     }
   }
 }
