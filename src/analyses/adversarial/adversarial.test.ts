@@ -77,6 +77,23 @@ describe('adversarial examples', () => {
     expect(wrong('vote')).toEqual([0, 0, 0, 0, 0, 0, 1])
   })
 
+  it('are put to the vote of all others, not to that of one', async () => {
+    // The first of the others is always taken in, even by nothing; the next four see what is attacked.
+    const of = (index: number) => (index === 1 ? linear([-1, -1, -1, -1], -2) : weightsOf(0))
+    const { result } = await attack({ every: 120 }, {}, { source: () => Promise.resolve(sourceOf(of)) })
+    expect(result.sizes?.map(({ size, curve }) => [size, curve.wrong[0].mean])).toEqual([
+      [1, 1],
+      [5, 0],
+    ])
+    expect(result.curves.vote.wrong[0].mean).toBe(0)
+  })
+
+  it('have targets as the seed says', () => {
+    const drawn = (seed: number) => Array.from({ length: 40 }, (_, image) => targetOf(seed, image, 0, 10))
+    expect(drawn(3)).toEqual(drawn(3))
+    expect(drawn(3)).not.toEqual(drawn(4))
+  })
+
   it('that leave most pixels alone do not fool those that look at the others', async () => {
     // The first network is the one that looks at the first pixel alone.
     const source = sourceOf((index) => (index === 0 ? linear([1, 0, 0, 0], 0.5) : linear([1, 1, 1, 1], 2)))
@@ -182,7 +199,7 @@ describe('adversarial examples', () => {
   })
 
   it('go by PGD as far as may be and no further, from a start that the seed draws', async () => {
-    const asked = { seed: 7, first: 0, k: 51, pixels: Float32Array.of(0.5, 0.05, 0.9), pacer: new Pacer(contextTelling()) }
+    const asked = { seed: 7, first: 0, k: 51, pixels: Float32Array.of(0.5, 0.05, 0.9), size: 3, pacer: new Pacer(contextTelling()) }
     const step = () => Float32Array.of(1, -1, 0)
     const plain = { ...asked, step, steps: 10, randomStart: false }
     const led = await descend({ ...plain, clip: false })
@@ -198,6 +215,13 @@ describe('adversarial examples', () => {
     const [once, again] = [await descend(still), await descend(still)]
     expect(once).toEqual(again)
     expect(once[0]).not.toBe(0.5)
+    expect(await descend({ ...still, seed: 8 })).not.toEqual(once)
+    // The second of two images begins where it does by itself.
+    const two = { ...still, pixels: Float32Array.of(...asked.pixels, ...asked.pixels), step: () => new Float32Array(6) }
+    const both = await descend(two)
+    expect(both.subarray(0, 3)).toEqual(once)
+    expect(both.subarray(3)).not.toEqual(once)
+    expect(both.subarray(3)).toEqual(await descend({ ...still, first: 1 }))
     for (const [i, value] of once.entries()) expect(Math.abs(value - asked.pixels[i])).toBeLessThanOrEqual(0.2 + 1e-6)
   })
 

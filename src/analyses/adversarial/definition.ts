@@ -35,7 +35,7 @@ const options = z.strictObject({
   randomStart: z
     .boolean()
     .default(true)
-    .meta({ title: 'Random start', description: 'PGD begins anywhere within the perturbation, drawn by the seed', when: ofPgd }),
+    .meta({ title: 'Random start', description: 'begin PGD anywhere within the perturbation, drawn by the seed', when: ofPgd }),
   madeOn: z.int().min(1).max(1000).default(1).meta({
     title: 'Made on',
     description: 'networks that images are made on together, by their mean probability',
@@ -43,7 +43,7 @@ const options = z.strictObject({
   }),
   transferAt: z.int().min(1).max(255).default(30).meta({
     title: 'Transfer at',
-    description: 'perturbation of the pictures and of the table of who fools whom, of 255: the next smaller one that is asked about',
+    description: 'perturbation of the pictures and of the table of who fools whom, of 255, rounded down to one that is tried',
     placeholder: 'k',
   }),
   goal: z

@@ -91,7 +91,8 @@ export const run: RunAnalysis<AdversarialOptions, AdversarialResult> = async ({ 
       if (signs.length > 0) signs.set(step(own), first * size)
       else
         for (const [at, k] of perturbations.entries())
-          if (k > 0) moved[at].set(await descend({ ...job.options, seed: job.seed, first, k, pixels: own, step, pacer }), first * size)
+          if (k > 0)
+            moved[at].set(await descend({ ...job.options, seed: job.seed, first, k, pixels: own, size, step, pacer }), first * size)
       await pacer.yieldToEventLoop()
     }
     await ask(members, from, to, (at, image, answer) => {
@@ -232,21 +233,39 @@ interface Descent extends Pick<AdversarialOptions, 'steps' | 'stepSize' | 'rando
   /** Of 255: no pixel ends further from where it was. */
   k: number
   pixels: Float32Array
+  /** Numbers of an image. */
+  size: number
   /** Which way each pixel is to go. */
   step: (pixels: Float32Array) => Float32Array
   pacer: Pacer
 }
 
 /** Projected gradient descent (Madry et al. 2018) in the maximum norm. @returns the images where it led */
-export async function descend({ steps, stepSize, randomStart, clip, seed, first, k, pixels, step, pacer }: Descent): Promise<Float32Array> {
+export async function descend({
+  steps,
+  stepSize,
+  randomStart,
+  clip,
+  seed,
+  first,
+  k,
+  pixels,
+  size,
+  step,
+  pacer,
+}: Descent): Promise<Float32Array> {
   const most = k / 255
   const length = stepSize === undefined ? (2.5 * most) / steps : stepSize / 255
   const within = (value: number, i: number): number => {
     const near = Math.min(pixels[i] + most, Math.max(pixels[i] - most, value))
     return clip ? Math.min(1, Math.max(0, near)) : near
   }
-  const stream = randomStream(seed, 'adversarial-targets', k, first)
-  let now = pixels.map((value, i) => within(randomStart ? value + most * (2 * stream.uniform() - 1) : value, i))
+  let now = pixels.slice()
+  // An image begins at the same place whichever others are attacked with it.
+  for (let image = 0; randomStart && image * size < now.length; image++) {
+    const stream = randomStream(seed, 'attack-start', k, first + image)
+    for (let i = image * size; i < (image + 1) * size; i++) now[i] = within(now[i] + most * (2 * stream.uniform() - 1), i)
+  }
   for (let taken = 0; taken < steps; taken++) {
     const direction = step(now)
     now = now.map((value, i) => within(value + length * direction[i], i))

@@ -5,7 +5,7 @@ import { splitSchema } from '../../shared/split.ts'
 import { meanInterval, type Interval } from '../../shared/statistics/intervals.ts'
 import { bracketsInWords, numberWithin, percentWithin } from '../../shared/statistics/in-words.ts'
 import { meanOf } from '../../shared/statistics/moments.ts'
-import { intervalSchema } from '../../shared/statistics/schemas.ts'
+import { figureSchema, type Figured } from '../../shared/statistics/schemas.ts'
 import { count, number, percent } from '../../shared/wording.ts'
 import type { Analysis } from '../analysis.ts'
 import { byIndex, firstImages } from '../asked-in-words.ts'
@@ -13,12 +13,8 @@ import { networksInWords, pickedInWords } from '../networks-in-words.ts'
 
 const options = z.strictObject({})
 
-/** A figure, and its interval over networks. */
-const figure = z.object({ value: z.number(), interval: intervalSchema })
-export type Figured = z.infer<typeof figure>
-
 /** L2 distances between weights: of each network to the nearest other one, and over all pairs. */
-const apart = z.object({ nearest: figure, mean: figure })
+const apart = z.object({ nearest: figureSchema, mean: figureSchema })
 export type Apart = z.infer<typeof apart>
 
 const result = z.object({
@@ -30,11 +26,11 @@ const result = z.object({
   fixed: apart,
   matched: apart,
   /** Share of the mean gauge-fixed distance that is left after matching; null: there is none. */
-  kept: figure.nullable(),
+  kept: figureSchema.nullable(),
   /** Distances of all pairs in bins of equal width. */
   pairs: z.object({ from: z.number(), to: z.number(), fixed: z.array(z.int()), matched: z.array(z.int()) }),
   /** Share of images on which two networks differ, over all pairs. */
-  disagreement: figure,
+  disagreement: figureSchema,
   accuracies: z.array(z.number()),
   /**
    * Of the gauge-fixed weights: participation ratio of the variances along the principal components, the same of half of the

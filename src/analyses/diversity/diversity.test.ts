@@ -63,6 +63,34 @@ describe('diversity', () => {
     expect(headline(found)).toMatch(/^Most of the distance is symmetry: .* leaves 0\.00\u00a0% .* differ on 0\.00\u00a0%/)
   })
 
+  it('is symmetry alone, too, where hidden units are scaled as well, by a method that fixes no gauge', async () => {
+    const tied = tiedLayers(layout)
+    const scaled = (index: number) => {
+      const own = permuteUnits(tied, independent(0), new Map([[1, Array.from({ length: 6 }, (_, i) => (i + index) % 6)]]))
+      // Into a hidden unit (four pixels and a bias) times, out of it divided by the same.
+      return own.map((weight, at) => {
+        const factor = (unit: number) => 1 + ((unit + index) % 3)
+        if (at < 30) return weight * factor(at % 6)
+        return at < 42 ? weight / factor(Math.floor((at - 30) / 2)) : weight
+      })
+    }
+    const found = await measure(5, scaled, () => false, null)
+    expect(found.raw?.mean.value).toBeGreaterThan(1)
+    expect(found.fixed.mean.value).toBeGreaterThan(1)
+    expect(found.matched.mean.value).toBeLessThan(1e-4)
+  })
+
+  it('of half of the networks is the mean over both halves', async () => {
+    const direction = independent(9)
+    // The even ones lie on a line, the others anywhere; the first weight tells them apart.
+    const found = await measure(
+      12,
+      (index) => (index % 2 === 0 ? independent(20).map((weight, k) => weight + index * direction[k]) : independent(index)),
+      () => false,
+    )
+    expect(found.dimension.ofHalf).toBeGreaterThan(1.5)
+  })
+
   it('is more where little goes and answers differ, and says so only where the networks carry it', async () => {
     const differs = (network: number, image: number) => image === 5 + network
     const found = await measure(8, independent, differs)

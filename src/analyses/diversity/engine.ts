@@ -6,8 +6,9 @@ import type { RunAnalysis } from '../../engine/job-runner/analysis-task.ts'
 import { Pacer } from '../../engine/job/pacer.ts'
 import { matchUnits } from '../../engine/matching/match-units.ts'
 import { accuracyOf, predictions } from '../../shared/scores.ts'
+import type { Figured } from '../../shared/statistics/schemas.ts'
 import { jackknifeInterval } from '../../shared/statistics/intervals.ts'
-import { mostVariance, type Apart, type DiversityResult, type Figured } from './definition.ts'
+import { mostVariance, type Apart, type DiversityResult } from './definition.ts'
 
 /** Of the distances of all pairs. */
 const BINS = 40

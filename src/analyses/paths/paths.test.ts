@@ -171,6 +171,9 @@ describe('paths', () => {
       split: 'train',
     } as unknown as AnalysisTask<PathsOptions>
     const { result } = await run(task)
+    // Other images are none that it is trained on: a label of theirs that no class has goes unseen.
+    const elsewhere = { ...task, images: { ...images, labels: labels.map((label, image) => (image < 4 ? label : 1 - label)) } }
+    expect((await run(elsewhere as typeof task)).result.ways[2].lengths).toEqual(result.ways[2].lengths)
     expect(result.ways.map(({ along }) => along)).toEqual(['weights', 'matched', 'chain'])
     expect(result.ways[2].losses[0]).toHaveLength(3)
     expect(result.ways[2].lengths[0]).toBeGreaterThan(1)

@@ -48,7 +48,7 @@ export const scatter: Analysis<ScatterOptions, ScatterResult> = {
   section: 'Sampled networks',
   summary: 'principal components of networks, of each layer and of a filter of each, against each other',
   description:
-    'Draws the principal components of networks against each other: of all weights, of each layer, and of one filter of each layer. If sampled networks lie on a manifold that is no flat piece of space, its shape shows there.',
+    'Draws the principal components of networks against each other: of all weights, of each layer, and of one filter of each layer. If sampled networks lie on a curved manifold, its shape shows there.',
   examples: ['latest -n 1000', 'latest -n 3000   as in the paper', 'latest -n 1000 --filters 3,0,12,9 --out filters.csv'],
   help: 'Weights go with their biases, gauge-fixed and not standardised; of a dense layer a filter is one unit. Components are those of a whole decomposition.',
   options,

@@ -62,7 +62,7 @@ export const shift: Analysis<z.infer<typeof options>, ShiftResult> = {
   section: 'Distribution shift',
   summary: 'how networks and their votes hold when images are changed more and more',
   description:
-    'Changes images in eight ways, by five severities, and tells how right and how sure networks still are. Those that vote are told beside single ones.',
+    'Changes images in eight ways, by five severities, and tells how right and how sure networks still are. Votes stand beside single networks.',
   examples: ['latest', 'latest -n 100 --split test --images 1000'],
   help: 'Noise, impulses, blur, rotation, displacement, contrast, brightness and occlusion, as Hendrycks and Dietterich (2019) have them, with constants for small images: the result lists them. The seed of the networks decides what is random of a change, image by image.',
   options,

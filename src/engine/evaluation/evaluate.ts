@@ -36,7 +36,7 @@ export interface EvaluateOptions {
   onProbabilities?: (first: number, count: number, probabilities: Float32Array) => void
   /** Tells distances between networks, too. */
   diversity?: boolean
-  /** Says how far it is. */
+  /** Tells no progress. */
   quiet?: boolean
 }
 

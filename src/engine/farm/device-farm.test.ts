@@ -42,6 +42,8 @@ it('halves the images of an evaluation until they fit, and keeps to that', async
   const weights = testNumbers(5 * options.layout.weightCount, 3)
   const whole = createDeviceFarm(options)
   const expected = await whole.probabilities(weights, 5, 0, 100)
+  const behind = await whole.probabilities(weights, 5, 30, 10)
+  for (let i = 0; i < 5; i++) expect(behind.subarray(30 * i, 30 * (i + 1))).toEqual(expected.subarray(300 * i + 90, 300 * i + 120))
   const tried = smallDevice(30)
   const farm = createDeviceFarm(options)
   expect(await farm.probabilities(weights, 5, 0, 100)).toEqual(expected)

@@ -28,6 +28,8 @@ const PURPOSES = [
   'toy-noise',
   'curve-training',
   'shift',
+  'attack-start',
+  'scatter-filters',
 ] as const
 export type Purpose = (typeof PURPOSES)[number]
 

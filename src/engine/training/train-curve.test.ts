@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
+import { randomStream } from '../random/stream.ts'
 import { predictions } from '../../shared/scores.ts'
 import { permuteUnits } from '../matching/match-units.ts'
 import { tiedLayers } from '../matching/tied-channels.ts'
@@ -69,5 +70,44 @@ describe.each(['bezier', 'chain'] as const)('a curve (%s)', (shape) => {
   it('is given up when it is cancelled', async () => {
     const { train } = await twoNetworks()
     await expect(train(shape, 10, () => Promise.reject(new Error('cancelled')))).rejects.toThrow('cancelled')
+  })
+})
+
+describe('the bend', () => {
+  const one = layOut({ input: { height: 1, width: 1, channels: 1 }, layers: [{ kind: 'dense', units: 2, activation: 'none' }] })
+  const numbers = { start: Float32Array.of(1, 1, 1, 1), end: Float32Array.of(1, 1, 1, 1) }
+  /** The gradient is 1 wherever the network lies; hears which images are asked for. */
+  const steep = (asked: number[][] = []) =>
+    ({
+      prepare: (_images: unknown, indices: Int32Array) => asked.push([...indices]),
+      lossAndGradientOn: () => ({ loss: [1], gradient: new Float32Array(4).fill(1) }),
+    }) as unknown as Parameters<typeof trainCurve>[3]['program']
+  const training = (index: number, program = steep()) => ({
+    ...{ layout: one, program, images: {} as never, trainCount: 6, steps: 4, learningRate: 0.1, seed: 9, index },
+    onStep: () => Promise.resolve(),
+  })
+
+  it('is moved by as much of the gradient as the bend counts for at t', async () => {
+    const { bend } = await trainCurve('bezier', numbers.start, numbers.end, training(0))
+    let [place, first, second] = [1, 0, 0]
+    for (let step = 0; step < 4; step++) {
+      const t = randomStream(9, 'curve-training', step, 0).uniform()
+      const slope = 2 * t * (1 - t)
+      first += 0.1 * (slope - first)
+      second += 0.001 * (slope ** 2 - second)
+      const rate = (0.1 * (1 - step / 4) * Math.sqrt(1 - 0.999 ** (step + 1))) / (1 - 0.9 ** (step + 1))
+      place -= (rate * first) / (Math.sqrt(second) + 1e-8)
+    }
+    for (const weight of bend) expect(weight).toBeCloseTo(place, 5)
+  })
+
+  it('of each curve is drawn for itself, on training images alone', async () => {
+    const asked: number[][][] = [[], []]
+    const bends = await Promise.all(
+      [0, 1].map(async (index) => (await trainCurve('bezier', numbers.start, numbers.end, training(index, steep(asked[index])))).bend),
+    )
+    expect(bends[0]).not.toEqual(bends[1])
+    expect(asked[0]).not.toEqual(asked[1])
+    expect(Math.max(...asked.flat(2))).toBe(5)
   })
 })
