@@ -16,7 +16,7 @@ export interface OptionFacts {
   unit: string | undefined
   /** What a form calls each choice. */
   labels: Readonly<Record<string, string>>
-  /** It matters only where these other options have these values. */
+  /** It matters only where these other options have these values, or one of these. */
   when: Readonly<Record<string, unknown>>
   /** A data set is another one of the lab, by name or hash, whose images have the shape of the run's. */
   type: 'whole' | 'number' | 'choice' | 'list' | 'switch' | 'dataset'

@@ -11,6 +11,9 @@ import { lineWithin } from '../line-within.ts'
 import { pickedInWords } from '../networks-in-words.ts'
 import { firstImages } from '../asked-in-words.ts'
 
+/** Settings of a curve alone. */
+const ofCurves = { curve: ['bezier', 'chain'] }
+
 const options = z.strictObject({
   points: z.int().min(3).max(1000).default(40).meta({
     title: 'Points',
@@ -32,11 +35,12 @@ const options = z.strictObject({
     .min(1)
     .max(100_000)
     .default(500)
-    .meta({ title: 'Steps', description: 'steps that a curve is trained for', placeholder: 's' }),
+    .meta({ title: 'Steps', description: 'steps that a curve is trained for', placeholder: 's', when: ofCurves }),
   rate: z.number().positive().max(1).default(0.01).meta({
     title: 'Rate',
     description: 'learning rate of a curve, as a share of the size of its weights',
     placeholder: 'r',
+    when: ofCurves,
   }),
 })
 export type PathsOptions = z.infer<typeof options>

@@ -49,7 +49,7 @@ export class OptionDraft {
 
   /** Those that matter, as things stand. */
   readonly facts = $derived.by(() =>
-    this.#all.filter(({ when }) => Object.entries(when).every(([key, wanted]) => this.#valueOf(key) === wanted)),
+    this.#all.filter(({ when }) => Object.entries(when).every(([key, wanted]) => [wanted].flat().includes(this.#valueOf(key)))),
   )
 
   /** As the lab is asked: what was typed rightly or suggested; the rest is as the schema says. */

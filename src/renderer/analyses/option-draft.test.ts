@@ -5,6 +5,7 @@ import { distillation } from '../../analyses/distillation/definition.ts'
 import { ensemble } from '../../analyses/ensemble/definition.ts'
 import { map } from '../../analyses/map/definition.ts'
 import { outsider } from '../../analyses/outsider/definition.ts'
+import { paths } from '../../analyses/paths/definition.ts'
 import { OptionDraft } from './option-draft.svelte.ts'
 
 const draftOf = (analysis: Analysis, count = 100) => new OptionDraft(analysis, () => ({ count }))
@@ -16,6 +17,16 @@ describe('fields made from a schema', () => {
     expect(rate).toMatchObject({ title: 'Learning rate', symbol: '\u03b7', type: 'number', max: 1, above: true })
     expect(draft.standardOf('learningRate')).toBe('0.002')
     expect(draft.standardOf('width')).toBe('1')
+  })
+
+  it('are shown where another one has a value that they are for, of one or several', () => {
+    const draft = draftOf(paths)
+    const keys = () => draft.facts.map(({ key }) => key)
+    expect(keys()).not.toContain('steps')
+    for (const curve of ['bezier', 'chain']) {
+      draft.type('curve', curve)
+      expect(keys()).toContain('steps')
+    }
   })
 
   it('name another data set: the first one there is, and where there is none, nothing can be asked', () => {
