@@ -20,7 +20,10 @@ export const run: RunAnalysis<ScatterOptions, ScatterResult> = async ({ job, con
     pacer.progress(Math.min(block.first + block.count, count - 1), count, 'sampling networks')
     await pacer.yieldToEventLoop()
   }
-  const wanted = partsOf(target, filters ?? target.weighted.map((layer, i) => randomStream(seed, 'scatter-filters', 0, i).integer(layer.filters)))
+  const wanted = partsOf(
+    target,
+    filters ?? target.weighted.map((layer, i) => randomStream(seed, 'scatter-filters', 0, i).integer(layer.filters)),
+  )
   const found: { part: ScatterPart; scores: Float32Array }[] = []
   for (const { name, words, indices } of wanted) {
     pacer.progress(count - 1, count, `components of ${name}`)
