@@ -12,9 +12,9 @@ const images = z.int().min(0)
 export const splitSizesSchema = z.strictObject({ train: images, validation: images, test: images })
 export type SplitSizes = z.infer<typeof splitSizesSchema>
 
-/** Where a split's images lie among all. */
-export function splitRange(sizes: Readonly<SplitSizes>, split: Split): { from: number; count: number } {
-  if (split === 'train') return { from: 0, count: sizes.train }
-  if (split === 'validation') return { from: sizes.train, count: sizes.validation }
-  return { from: sizes.train + sizes.validation, count: sizes.test }
+/** Where a split's images lie among all. @param most the first so many of them */
+export function splitRange(sizes: Readonly<SplitSizes>, split: Split, most = Infinity): { from: number; count: number } {
+  const count = Math.min(sizes[split], most)
+  if (split === 'train') return { from: 0, count }
+  return { from: split === 'validation' ? sizes.train : sizes.train + sizes.validation, count }
 }

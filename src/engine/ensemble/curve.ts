@@ -1,4 +1,5 @@
 /** Accuracy of the three votes against the number of members, with bands over random ensembles. */
+import { quantile } from '../../shared/statistics/quantile.ts'
 import { perVote, voteKeys } from '../../analyses/ensemble/definition.ts'
 import type { EnsembleSize, VoteAccuracies } from '../../analyses/ensemble/definition.ts'
 import { accuracyOf } from '../../shared/scores.ts'
@@ -103,8 +104,8 @@ function summary(size: number, seen: VoteAccuracies[], right: RightAnswers, righ
     size,
     draws: seen.length,
     ...of((sorted) => sorted.reduce((sum, value) => sum + value, 0) / sorted.length),
-    low: of((sorted) => percentile(sorted, 0.05)),
-    high: of((sorted) => percentile(sorted, 0.95)),
+    low: of((sorted) => quantile(sorted, 0.05)),
+    high: of((sorted) => quantile(sorted, 0.95)),
     overImages: {
       square: productMeans(right, right, seen.length ** 2),
       withAll: productMeans(right, rightOfAll, seen.length),
@@ -116,11 +117,3 @@ function summary(size: number, seen: VoteAccuracies[], right: RightAnswers, righ
 /** Means over images of products of counts, divided. */
 const productMeans = (a: RightAnswers, b: RightAnswers, by: number): VoteAccuracies =>
   perVote((vote) => a[vote].reduce((sum, count, image) => sum + count * b[vote][image], 0) / (by * a[vote].length))
-
-/** Percentile of sorted values, linear between neighbours. */
-export function percentile(sorted: readonly number[], share: number): number {
-  const at = share * (sorted.length - 1)
-  const below = Math.floor(at)
-  const above = Math.min(sorted.length - 1, below + 1)
-  return sorted[below] + (at - below) * (sorted[above] - sorted[below])
-}

@@ -6,7 +6,7 @@ import type { JobEvent } from '../../shared/engine-protocol.ts'
 import { contextTelling } from '../training/testing/scripted.ts'
 import { randomStream } from '../random/stream.ts'
 import { calibrate, calibrationOverImages, disagreement } from './calibration.ts'
-import { percentile } from './curve.ts'
+import { quantile } from '../../shared/statistics/quantile.ts'
 import { ensembleResult, type EnsembleQuestion } from './ensemble-result.ts'
 import { Members } from './members.ts'
 import { toMember, VoteTally } from './tally.ts'
@@ -432,9 +432,9 @@ describe('ensembleResult', () => {
   })
 
   it('finds percentiles between neighbours', () => {
-    expect(percentile([3], 0.95)).toBe(3)
-    expect(percentile([0, 1, 2, 3, 4], 0.5)).toBe(2)
-    expect(percentile([0, 10], 0.05)).toBeCloseTo(0.5, 12)
+    expect(quantile([3], 0.95)).toBe(3)
+    expect(quantile([0, 1, 2, 3, 4], 0.5)).toBe(2)
+    expect(quantile([0, 10], 0.05)).toBeCloseTo(0.5, 12)
   })
 })
 

@@ -2,7 +2,7 @@
 import type { Interval } from '../../shared/statistics/intervals.ts'
 import { redrawn } from '../../shared/statistics/ranking.ts'
 import { randomStream } from '../random/stream.ts'
-import { percentile } from './curve.ts'
+import { quantile } from '../../shared/statistics/quantile.ts'
 
 /**
  * How often each image is drawn when as many are drawn as there are, {@link redrawn} times.
@@ -26,5 +26,5 @@ export function* redraws(seed: number, parts: readonly number[]): Generator<Uint
 /** From the 2.5th to the 97.5th percentile; null: there are no values. */
 export function percentileInterval(values: readonly number[]): Interval | null {
   const sorted = values.toSorted((a, b) => a - b)
-  return sorted.length === 0 ? null : { low: percentile(sorted, 0.025), high: percentile(sorted, 0.975) }
+  return sorted.length === 0 ? null : { low: quantile(sorted, 0.025), high: quantile(sorted, 0.975) }
 }

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { syntheticInput } from '../testing/synthetic-input.ts'
 import { objectiveFigure } from './objective.ts'
 import { logTicks } from './chart.ts'
-import { quantile, thin } from './thin.ts'
+import { quantile } from '../../../shared/statistics/quantile.ts'
+import { thin } from './thin.ts'
 
 describe('thin', () => {
   it('keeps the extremes and the number asked for', () => {

@@ -1,7 +1,7 @@
 /** Points coloured by what their networks are worth: the scale, its legend, and thousands of points as few paths. */
+import { quantile } from '../../../shared/statistics/quantile.ts'
 import { label } from './chart.ts'
 import { levels, viridis } from './theme.ts'
-import { quantile } from './thin.ts'
 
 const barHeight = 180
 

@@ -1,4 +1,5 @@
 /** How long a training step takes, over the training. */
+import { quantile } from '../../../shared/statistics/quantile.ts'
 import * as Plot from '@observablehq/plot'
 import type { Figure } from '../content/document.ts'
 import { duration } from '../../../shared/wording.ts'
@@ -7,7 +8,7 @@ import { metricNames } from '../input.ts'
 import { axisX, axisY, frame, gridY, heading, stepDomain, width } from './chart.ts'
 import { draw } from './draw.ts'
 import { blue } from './theme.ts'
-import { quantile, thin } from './thin.ts'
+import { thin } from './thin.ts'
 
 const height = 160
 

@@ -1,4 +1,5 @@
 /** Long series made short enough to draw, without hiding what happened between the points drawn. */
+import { quantile } from '../../../shared/statistics/quantile.ts'
 
 export interface Point {
   step: number
@@ -14,15 +15,6 @@ export interface Thinned {
   each: number
   /** Values left out because they are not finite. */
   dropped: number
-}
-
-/** The q-quantile of sorted numbers, interpolated. */
-export function quantile(sorted: ArrayLike<number>, q: number): number {
-  if (sorted.length === 0) return NaN
-  const place = q * (sorted.length - 1)
-  const below = Math.floor(place)
-  const above = Math.min(sorted.length - 1, below + 1)
-  return sorted[below] + (place - below) * (sorted[above] - sorted[below])
 }
 
 /**
