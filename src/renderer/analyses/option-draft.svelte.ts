@@ -21,10 +21,13 @@ interface Who {
 
 type OptionValue = string | number | boolean | readonly number[]
 
+/** Of an analysis, what its options need; other settings have as much. */
+type Asked = Pick<Analysis, 'kind' | 'options' | 'defaults'>
+
 export class OptionDraft {
   /** By key; an empty text is as none. */
   typed = $state<Record<string, string>>({})
-  readonly #analysis: Analysis
+  readonly #analysis: Asked
   readonly #who: () => Who
   readonly #suggested: () => Readonly<Record<string, unknown>>
   readonly #all: readonly OptionFacts[]
@@ -35,7 +38,7 @@ export class OptionDraft {
    * @param datasets other data sets of the lab that its option may name: the first one, unless the person says otherwise
    */
   constructor(
-    analysis: Analysis,
+    analysis: Asked,
     who: () => Who,
     suggested: () => Readonly<Record<string, unknown>> = () => ({}),
     datasets: () => readonly Named[] = () => [],
