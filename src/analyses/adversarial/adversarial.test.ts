@@ -10,7 +10,8 @@ import type { Analysis, ResultRecord } from '../analysis.ts'
 import { optionWords } from '../option-facts.ts'
 import { settleRequest } from '../request.ts'
 import { adversarial, attackedOf, perturbationsOf, shownOf, type AdversarialOptions, type AdversarialResult } from './definition.ts'
-import { descend, imageGradient, perturbed, run, targetOf } from './engine.ts'
+import { descend, imageGradient, perturbed, targetOf } from '../../engine/analysis/attack.ts'
+import { run } from './engine.ts'
 
 beforeAll(() => loadTensorFlow())
 

@@ -137,10 +137,7 @@ const mostShown = 8
 
 /** Where among the perturbations the table of who fools whom is. */
 export const transferPlace = (perturbations: readonly number[], { transferAt }: AdversarialOptions): number =>
-  Math.max(
-    0,
-    perturbations.findLastIndex((k) => k <= transferAt),
-  )
+  perturbations.findLastIndex((k) => k <= transferAt)
 
 export const perturbationsOf = ({ largest, every }: Pick<AdversarialOptions, 'largest' | 'every'>): number[] =>
   Array.from({ length: Math.floor(largest / every) + 1 }, (_, i) => i * every)

@@ -1,13 +1,13 @@
 /** Makes adversarial examples on some networks, alone or together, and asks them and others about these. */
 import type { RunAnalysis } from '../../engine/job-runner/analysis-task.ts'
 import { Pacer } from '../../engine/job/pacer.ts'
-import { randomStream } from '../../engine/random/stream.ts'
-import type { TargetProgram } from '../../engine/target-network/program.ts'
 import { createTargetProgram } from '../../engine/target-network/target-program.ts'
 import { LabError } from '../../shared/errors.ts'
 import { largest } from '../../shared/largest.ts'
 import { splitRange } from '../../shared/split.ts'
-import { momentsOf, type Moments } from '../../shared/statistics/moments.ts'
+import { momentsOf } from '../../shared/statistics/moments.ts'
+import { descend, imageGradient, meanProbabilities, perturbed, targetOf } from '../../engine/analysis/attack.ts'
+import { countsOf, type Counts } from './counts.ts'
 import {
   attackedOf,
   perturbationsOf,
@@ -31,14 +31,13 @@ export const run: RunAnalysis<AdversarialOptions, AdversarialResult> = async ({ 
   const { classes } = data
   const program = await createTargetProgram(networks.target)
   const pacer = new Pacer(context)
-  const range = splitRange(data.split, split)
-  const images = Math.min(job.images ?? range.count, range.count)
+  const { from: start, count: images } = splitRange(data.split, split, job.images)
   const size = set.height * set.width * set.channels
   const perturbations = perturbationsOf(job.options)
   const attacked = attackedOf(job.count, madeOn)
-  const labels = Int32Array.from(set.labels.subarray(range.from, range.from + images))
+  const labels = Int32Array.from(set.labels.subarray(start, start + images))
   const targets = labels.map((label, image) => targetOf(job.seed, image, label, classes))
-  const pixels = Float32Array.from(set.images.subarray(range.from * size, (range.from + images) * size), (value) => value / 255)
+  const pixels = Float32Array.from(set.images.subarray(start * size, (start + images) * size), (value) => value / 255)
   // Of one step the signs tell all; many steps lead elsewhere for each perturbation.
   const signs = new Float32Array(job.options.attack === 'pgd' ? 0 : pixels.length)
   const moved = perturbations.map(() => new Float32Array(job.options.attack === 'pgd' ? pixels.length : 0))
@@ -189,91 +188,6 @@ export const run: RunAnalysis<AdversarialOptions, AdversarialResult> = async ({ 
   }
 }
 
-/** [images, classes] */
-function meanProbabilities(program: TargetProgram, members: readonly Float32Array[], pixels: Float32Array, images: number): Float32Array {
-  const sum = program.probabilities(members[0], pixels, 1, images)
-  for (const weights of members.slice(1)) for (const [i, p] of program.probabilities(weights, pixels, 1, images).entries()) sum[i] += p
-  return members.length === 1 ? sum : sum.map((p) => p / members.length)
-}
-
-/** Of the cross-entropy of networks' mean probability with respect to pixels: each one's own, weighted by what it says of the class. */
-export function imageGradient(
-  program: TargetProgram,
-  members: readonly Float32Array[],
-  pixels: Float32Array,
-  labels: Int32Array,
-): Float32Array {
-  if (members.length === 1) return program.imageGradient(members[0], pixels, labels)
-  const images = labels.length
-  const size = pixels.length / images
-  const said = members.map((weights) => {
-    const probabilities = program.probabilities(weights, pixels, 1, images)
-    return labels.reduce(
-      (of, label, image) => of.fill(probabilities[(image * probabilities.length) / images + label], image, image + 1),
-      new Float64Array(images),
-    )
-  })
-  const gradient = new Float32Array(pixels.length)
-  for (const [member, weights] of members.entries()) {
-    const own = program.imageGradient(weights, pixels, labels)
-    for (let image = 0; image < images; image++) {
-      const all = said.reduce((sum, one) => sum + one[image], 0)
-      // Where all say nothing of it, they count alike.
-      const weight = all > 0 ? said[member][image] / all : 1 / members.length
-      for (let i = image * size; i < (image + 1) * size; i++) gradient[i] += weight * own[i]
-    }
-  }
-  return gradient
-}
-
-interface Descent extends Pick<AdversarialOptions, 'steps' | 'stepSize' | 'randomStart' | 'clip'> {
-  seed: number
-  /** Index of the first of the images. */
-  first: number
-  /** Of 255: no pixel ends further from where it was. */
-  k: number
-  pixels: Float32Array
-  /** Numbers of an image. */
-  size: number
-  /** Which way each pixel is to go. */
-  step: (pixels: Float32Array) => Float32Array
-  pacer: Pacer
-}
-
-/** Projected gradient descent (Madry et al. 2018) in the maximum norm. @returns the images where it led */
-export async function descend({
-  steps,
-  stepSize,
-  randomStart,
-  clip,
-  seed,
-  first,
-  k,
-  pixels,
-  size,
-  step,
-  pacer,
-}: Descent): Promise<Float32Array> {
-  const most = k / 255
-  const length = stepSize === undefined ? (2.5 * most) / steps : stepSize / 255
-  const within = (value: number, i: number): number => {
-    const near = Math.min(pixels[i] + most, Math.max(pixels[i] - most, value))
-    return clip ? Math.min(1, Math.max(0, near)) : near
-  }
-  let now = pixels.slice()
-  // An image begins at the same place whichever others are attacked with it.
-  for (let image = 0; randomStart && image * size < now.length; image++) {
-    const stream = randomStream(seed, 'attack-start', k, first + image)
-    for (let i = image * size; i < (image + 1) * size; i++) now[i] = within(now[i] + most * (2 * stream.uniform() - 1), i)
-  }
-  for (let taken = 0; taken < steps; taken++) {
-    const direction = step(now)
-    now = now.map((value, i) => within(value + length * direction[i], i))
-    await pacer.yieldToEventLoop()
-  }
-  return now
-}
-
 const nothingToFool = (images: number): LabError =>
   new LabError(
     'invalid-argument',
@@ -281,48 +195,3 @@ const nothingToFool = (images: number): LabError =>
     'Ask about more images, or train longer.',
     { settings: { images: null } },
   )
-
-/** A wrong class, the same for an image whatever else is asked. */
-export function targetOf(seed: number, image: number, label: number, classes: number): number {
-  const drawn = randomStream(seed, 'adversarial-targets', 0, image).integer(classes - 1)
-  return drawn < label ? drawn : drawn + 1
-}
-
-/** x + k / 255 sign, between black and white where they are clipped. */
-export function perturbed(pixels: Float32Array, signs: Float32Array, k: number, clip: boolean): Float32Array {
-  const changed = new Float32Array(pixels.length)
-  for (let i = 0; i < pixels.length; i++) {
-    const value = pixels[i] + (k / 255) * signs[i]
-    changed[i] = clip ? Math.min(1, Math.max(0, value)) : value
-  }
-  return changed
-}
-
-interface Counts {
-  count(at: number, image: number, answer: number): void
-  /** @param asked how many networks were, about each image */
-  curve(isKept: Uint8Array, asked: number, targeted: boolean): Curve
-}
-
-/** Wrong answers, and those that name the target, by perturbation and image. */
-function countsOf(perturbations: number, labels: Int32Array, targets: Int32Array): Counts {
-  const images = labels.length
-  const wrong = new Uint32Array(perturbations * images)
-  const hit = new Uint32Array(perturbations * images)
-  const moments = (counts: Uint32Array, isKept: Uint8Array, asked: number): Moments[] =>
-    Array.from({ length: perturbations }, (_, at) => {
-      const own = counts.subarray(at * images, (at + 1) * images)
-      return momentsOf(Float64Array.from(own, (n) => n / asked).filter((_share, image) => isKept[image] === 1))
-    })
-  return {
-    count(at, image, answer) {
-      const place = at * images + image
-      if (answer !== labels[image]) wrong[place]++
-      if (answer === targets[image]) hit[place]++
-    },
-    curve: (isKept, asked, targeted) => ({
-      wrong: moments(wrong, isKept, asked),
-      target: targeted ? moments(hit, isKept, asked) : null,
-    }),
-  }
-}
