@@ -1,17 +1,17 @@
 /** Matches the hidden units of every pair of networks, and compares weights and answers. */
 import { symmetricEigen } from '../../engine/analysis/symmetric-eigen.ts'
+import { euclidean } from '../../engine/diversity/distances.ts'
+import { binned, meanNearest } from '../../engine/diversity/pairs.ts'
 import { evaluate } from '../../engine/evaluation/evaluate.ts'
 import { inGauge } from '../../engine/gauge/fix-weights.ts'
 import type { RunAnalysis } from '../../engine/job-runner/analysis-task.ts'
 import { Pacer } from '../../engine/job/pacer.ts'
+import { indicesOf } from '../../engine/methods/network-source.ts'
 import { matchUnits } from '../../engine/matching/match-units.ts'
 import { accuracyOf, predictions } from '../../shared/scores.ts'
 import type { Figured } from '../../shared/statistics/schemas.ts'
 import { jackknifeInterval } from '../../shared/statistics/intervals.ts'
 import { mostVariance, type Apart, type DiversityResult } from './definition.ts'
-
-/** Of the distances of all pairs. */
-const BINS = 40
 
 /** A number for each pair of networks, the same in both directions, [n, n]. */
 type Pairs = Float64Array
@@ -20,11 +20,9 @@ export const run: RunAnalysis<object, DiversityResult> = async ({ job, context, 
   const networks = await source()
   const { target } = networks
   const { weightCount, classes } = target
-  const indices = job.members ?? Array.from({ length: job.count }, (_, index) => index)
+  const indices = indicesOf(job)
   const n = indices.length
   const raw = new Float32Array(n * weightCount)
-  for (const block of networks.select(job.seed, indices))
-    raw.set(block.weights.subarray(0, block.count * weightCount), block.first * weightCount)
   const said: Uint16Array[] = []
   const found = await evaluate({
     source: networks,
@@ -38,7 +36,8 @@ export const run: RunAnalysis<object, DiversityResult> = async ({ job, context, 
     images: job.images,
     context,
     quiet: true,
-    onProbabilities(_first, some, probabilities) {
+    onProbabilities(first, some, probabilities, weights) {
+      raw.set(weights.subarray(0, some * weightCount), first * weightCount)
       const each = probabilities.length / some
       for (let i = 0; i < some; i++) said.push(predictions(probabilities.subarray(i * each, (i + 1) * each), classes))
     },
@@ -55,15 +54,14 @@ export const run: RunAnalysis<object, DiversityResult> = async ({ job, context, 
       const put = (into: Pairs, value: number): void => {
         into[i * n + j] = into[j * n + i] = value
       }
-      put(pairs.raw, distance(of(raw, i), of(raw, j)))
-      put(pairs.fixed, distance(of(fixed, i), of(fixed, j)))
-      put(pairs.matched, distance(of(fixed, i), matchUnits(target, of(fixed, i), of(fixed, j))))
+      if (networks.latent === null) put(pairs.raw, euclidean(of(raw, i), of(raw, j)))
+      put(pairs.fixed, euclidean(of(fixed, i), of(fixed, j)))
+      put(pairs.matched, euclidean(of(fixed, i), matchUnits(target, of(fixed, i), of(fixed, j))))
       put(pairs.differing, 1 - accuracyOf(said[i], said[j]))
       pacer.progress(++done, total)
       await pacer.yieldToEventLoop()
     }
   }
-  const all = indices.map((_, i) => i)
   const most = pairs.fixed.reduce((a, b) => Math.max(a, b))
   const kept = (some: readonly number[]): number => meanOfPairs(pairs.matched, n, some) / meanOfPairs(pairs.fixed, n, some)
   return {
@@ -75,33 +73,12 @@ export const run: RunAnalysis<object, DiversityResult> = async ({ job, context, 
       fixed: apart(pairs.fixed, n),
       matched: apart(pairs.matched, n),
       kept: most > 0 ? figured(n, kept, 1) : null,
-      pairs: { from: 0, to: most, fixed: binned(pairs.fixed, n, most), matched: binned(pairs.matched, n, most) },
+      pairs: { from: 0, to: most, fixed: binned(pairs.fixed, n, 0, most), matched: binned(pairs.matched, n, 0, most) },
       disagreement: figured(n, (some) => meanOfPairs(pairs.differing, n, some), 1),
       accuracies: found.accuracies,
-      dimension: {
-        ...dimensionOf(pairs.fixed, n),
-        ofHalf: [0, 1].reduce(
-          (sum, rest) =>
-            sum +
-            participation(
-              centred(
-                pairs.fixed,
-                n,
-                all.filter((i) => i % 2 === rest),
-              ),
-            ) /
-              2,
-          0,
-        ),
-      },
+      dimension: dimensionOf(pairs.fixed, n),
     },
   }
-}
-
-function distance(a: Float32Array, b: Float32Array): number {
-  let squares = 0
-  for (let k = 0; k < a.length; k++) squares += (a[k] - b[k]) ** 2
-  return Math.sqrt(squares)
 }
 
 /** Of what cannot be below 0. @param most what it can be */
@@ -124,23 +101,6 @@ function meanOfPairs(pairs: Pairs, n: number, some: readonly number[]): number {
   return sum / (some.length * (some.length - 1))
 }
 
-function meanNearest(pairs: Pairs, n: number, some: readonly number[]): number {
-  let sum = 0
-  for (const i of some) {
-    let least = Infinity
-    for (const j of some) if (j !== i) least = Math.min(least, pairs[i * n + j])
-    sum += least
-  }
-  return sum / some.length
-}
-
-function binned(pairs: Pairs, n: number, to: number): number[] {
-  const counts = new Array<number>(BINS).fill(0)
-  for (let i = 0; i < n; i++)
-    for (let j = i + 1; j < n; j++) counts[to > 0 ? Math.min(BINS - 1, Math.floor((pairs[i * n + j] / to) * BINS)) : 0]++
-  return counts
-}
-
 /** Inner products of the vectors less their mean, from distances (classical scaling): its eigenvalues are those of PCA. */
 function centred(distances: Pairs, n: number, some: readonly number[]): { size: number; products: Float64Array } {
   const size = some.length
@@ -159,15 +119,22 @@ function participation({ size, products }: ReturnType<typeof centred>): number {
 }
 
 /** @param distances L2, of n vectors */
-export function dimensionOf(distances: Pairs, n: number): Omit<DiversityResult['dimension'], 'ofHalf'> {
-  const gram = centred(
-    distances,
-    n,
-    Array.from({ length: n }, (_, i) => i),
+export function dimensionOf(distances: Pairs, n: number): DiversityResult['dimension'] {
+  const all = Array.from({ length: n }, (_, i) => i)
+  const gram = centred(distances, n, all)
+  const [even, odd] = [0, 1].map((rest) =>
+    participation(
+      centred(
+        distances,
+        n,
+        all.filter((i) => i % 2 === rest),
+      ),
+    ),
   )
   const values = symmetricEigen(gram.products, n).values.slice(0, n - 1)
   const total = values.reduce((sum, value) => sum + value, 0)
   let sum = 0
   const explained = Array.from(values, (value) => (total > 0 ? Math.min(1, (sum += value / total)) : 0))
-  return { participation: participation(gram), explained, mostly: explained.findIndex((share) => share >= mostVariance) + 1 }
+  const mostly = explained.findIndex((share) => share >= mostVariance) + 1
+  return { participation: participation(gram), ofHalf: even / 2 + odd / 2, explained, mostly }
 }

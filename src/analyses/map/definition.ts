@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { LabError } from '../../shared/errors.ts'
 import { duration, plural } from '../../shared/wording.ts'
 import type { Analysis, NamedArray, NamedArrays } from '../analysis.ts'
+import { colouring } from '../asked-in-words.ts'
 
 /** What is usual for t-SNE, where there are networks enough. */
 const usualPerplexity = 30
@@ -70,11 +71,7 @@ export const map: Analysis<MapOptions, MapResult> = {
   options,
   result,
   networks: { min: 3, help: 'how many networks', default: 1000, count: () => 1000 },
-  images: {
-    default: 200,
-    help: 'images of the split that give each point its accuracy, loss and disagreement',
-    without: { flag: 'colours', help: 'coordinates only: no network is tested' },
-  },
+  images: colouring('coordinates'),
   worksOn: 'weights',
   reuses: false,
   parts: ['lab', 'report'],

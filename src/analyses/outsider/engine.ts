@@ -25,9 +25,8 @@ type Single = (typeof singleKinds)[number]
 export const run: RunAnalysis<OutsiderOptions, OutsiderResult> = async (task) => {
   const { job, data, split } = task
   const other = job.outside!
-  const [ownRange, otherRange] = [splitRange(data.split, split), splitRange(other.split, split)]
-  const images = Math.min(job.images ?? ownRange.count, ownRange.count)
-  const outsiders = Math.min(job.images ?? otherRange.count, otherRange.count)
+  const [own, outside] = [splitRange(data.split, split, job.images), splitRange(other.split, split, job.images)]
+  const [images, outsiders] = [own.count, outside.count]
   const pacer = new Pacer(task.context)
   const both = images + outsiders
   const isOutside = Uint8Array.from({ length: both }, (_, image) => Number(image >= images))
@@ -51,8 +50,8 @@ export const run: RunAnalysis<OutsiderOptions, OutsiderResult> = async (task) =>
   const sums: Record<Single, Sum> = { confidence: new Sum(), entropy: new Sum() }
   const singleDoubts: Record<Single, DoubtCounts> = { confidence: noCounts(), entropy: noCounts() }
   const asked = [
-    { set: task.images, from: ownRange.from, count: images },
-    { set: task.outside, from: otherRange.from, count: outsiders },
+    { set: task.images, ...own },
+    { set: task.outside, ...outside },
   ]
   const ask = await answersOn(task, pacer)
   let network = 0

@@ -1,4 +1,5 @@
 /** Tests the networks along paths between two: straight in z, in weights as they come, gauge-fixed and matched, and along a trained curve. */
+import { euclidean } from '../../engine/diversity/distances.ts'
 import { evaluate } from '../../engine/evaluation/evaluate.ts'
 import { inGauge } from '../../engine/gauge/fix-weights.ts'
 import type { RunAnalysis } from '../../engine/job-runner/analysis-task.ts'
@@ -6,7 +7,7 @@ import { matchUnits } from '../../engine/matching/match-units.ts'
 import { Pacer } from '../../engine/job/pacer.ts'
 import { createTargetProgram } from '../../engine/target-network/target-program.ts'
 import { networkAt, trainCurve, type Curve } from '../../engine/training/train-curve.ts'
-import type { NetworkSource } from '../../engine/methods/network-source.ts'
+import { indicesOf, type NetworkSource } from '../../engine/methods/network-source.ts'
 import type { PathsOptions, PathsResult, Way } from './definition.ts'
 
 /** Weights of the networks along one path, [points, weights]. */
@@ -15,7 +16,7 @@ type Line = () => Float32Array
 export const run: RunAnalysis<PathsOptions, PathsResult> = async ({ job, context, source, farm, images, data, split }) => {
   const { points, curve, steps, rate } = job.options
   const networks = await source()
-  const indices = job.members ?? Array.from({ length: job.count }, (_, index) => index)
+  const indices = indicesOf(job)
   const pairs = Array.from({ length: indices.length / 2 }, (_, pair): [number, number] => [indices[2 * pair], indices[2 * pair + 1]])
   const { target, latent, latentSpace } = networks
   const raw = (index: number): Float32Array => networks.sample(job.seed, index, 1)
@@ -40,7 +41,13 @@ export const run: RunAnalysis<PathsOptions, PathsResult> = async ({ job, context
     // Where networks come gauge-fixed, there are no others.
     ...(latent === null ? [{ along: 'raw' as const, lines: straightBetween((a, b) => [raw(a), raw(b)]) }] : []),
     { along: 'weights', lines: straightBetween((a, b) => [fixed(a), fixed(b)]) },
-    { along: 'matched', lines: straightBetween((a, b) => [fixed(a), matchUnits(target, fixed(a), fixed(b))]) },
+    {
+      along: 'matched',
+      lines: straightBetween((a, b) => {
+        const own = fixed(a)
+        return [own, matchUnits(target, own, fixed(b))]
+      }),
+    },
   ]
   if (curve !== 'none') {
     const program = await createTargetProgram(target)
@@ -151,12 +158,8 @@ export function barrierOf(losses: readonly number[]): number {
 /** L2 length of a line through points, in distances of its ends. */
 export function lengthOf(weights: Float32Array, points: number): number {
   const size = weights.length / points
-  const distance = (a: number, b: number): number => {
-    let squares = 0
-    for (let k = 0; k < size; k++) squares += (weights[a * size + k] - weights[b * size + k]) ** 2
-    return Math.sqrt(squares)
-  }
+  const at = (point: number): Float32Array => weights.subarray(point * size, (point + 1) * size)
   let length = 0
-  for (let point = 1; point < points; point++) length += distance(point - 1, point)
-  return length / distance(0, points - 1)
+  for (let point = 1; point < points; point++) length += euclidean(at(point - 1), at(point))
+  return length / euclidean(at(0), at(points - 1))
 }

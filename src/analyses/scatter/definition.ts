@@ -4,6 +4,7 @@ import { LabError } from '../../shared/errors.ts'
 import type { TargetLayout } from '../../shared/target-layout.ts'
 import { count, duration, percent, plural } from '../../shared/wording.ts'
 import type { Analysis, NamedArrays } from '../analysis.ts'
+import { colouring } from '../asked-in-words.ts'
 import { colourValues, column } from '../map/definition.ts'
 
 const options = z.strictObject({
@@ -54,11 +55,7 @@ export const scatter: Analysis<ScatterOptions, ScatterResult> = {
   options,
   result,
   networks: { min: 3, help: 'how many networks', default: 1000, count: () => 1000 },
-  images: {
-    default: 200,
-    help: 'images of the split that give each point its accuracy, loss and disagreement',
-    without: { flag: 'colours', help: 'components only: no network is tested' },
-  },
+  images: colouring('components'),
   worksOn: 'weights',
   reuses: true,
   parts: ['lab', 'report'],

@@ -19,9 +19,8 @@ import { shift, type ShiftCell, type ShiftResult } from './definition.ts'
 
 export const run: RunAnalysis<object, ShiftResult> = async ({ job, context, source, images: set, data, split }) => {
   const { classes } = data
-  const range = splitRange(data.split, split)
-  const images = Math.min(job.images ?? range.count, range.count)
-  const labels = set.labels.subarray(range.from, range.from + images)
+  const { from, count: images } = splitRange(data.split, split, job.images)
+  const labels = set.labels.subarray(from, from + images)
   const pacer = new Pacer(context)
   const ask = await answersOn({ job, source }, pacer)
   let asked = 0
@@ -33,13 +32,13 @@ export const run: RunAnalysis<object, ShiftResult> = async ({ job, context, sour
     }
     return cell.told(job.seed, pacer)
   }
-  const clean = await cellOf({ set, from: range.from, count: images })
+  const clean = await cellOf({ set, from, count: images })
   const kinds: ShiftResult['kinds'] = []
   for (const kind of changeKinds) {
     const cells: ShiftCell[] = []
     // One changed set at a time: all of them together may be forty times the data set.
     for (const severity of severities)
-      cells.push(await cellOf({ set: changedSet(set, range.from, images, kind, severity, job.seed), from: 0, count: images }))
+      cells.push(await cellOf({ set: changedSet(set, from, images, kind, severity, job.seed), from: 0, count: images }))
     kinds.push({ kind, cells })
   }
   return { result: { n: job.count, images, split, clean, kinds } }

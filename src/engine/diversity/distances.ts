@@ -1,4 +1,4 @@
-/** L1 distances between rows, on vector kernels. */
+/** Distances between rows: L1 of all pairs, on vector kernels, and L2 of two. */
 import { Workbench } from '../simd/kernels.ts'
 import { putSlice, slicesOf } from './slices.ts'
 
@@ -31,4 +31,11 @@ export async function distancesOfMany(vectors: Float32Array, n: number, yieldToE
     slice = slices.next()
   }
   return slice.value
+}
+
+/** L2 distance of two vectors. */
+export function euclidean(a: Float32Array, b: Float32Array): number {
+  let squares = 0
+  for (let k = 0; k < a.length; k++) squares += (a[k] - b[k]) ** 2
+  return Math.sqrt(squares)
 }

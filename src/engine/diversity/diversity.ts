@@ -3,9 +3,8 @@ import type { Diversity } from '../../analyses/evaluation/definition.ts'
 import { fewestForEntropyInterval } from '../../analyses/evaluation/definition.ts'
 import { randomStream } from '../random/stream.ts'
 import { entropyOf, logOf } from './entropy.ts'
+import { binned, meanNearest } from './pairs.ts'
 
-/** Of the distances of all pairs. */
-const BINS = 40
 /** Times that the networks are parted in halves. */
 const PARTED = 200
 
@@ -17,23 +16,22 @@ const PARTED = 200
 export function diversityOf(pairs: Float64Array, n: number, dimension: number | null, seed: number): Diversity {
   const { distances } = entropyOf(pairs, n, dimension ?? 1)
   const [from, to] = [distances.reduce((a, b) => Math.min(a, b)), pairs.reduce((a, b) => Math.max(a, b))]
-  const counts = new Array<number>(BINS).fill(0)
   let sum = 0
-  for (let i = 0; i < n; i++) {
-    for (let j = i + 1; j < n; j++) {
-      sum += pairs[i * n + j]
-      counts[to > from ? Math.min(BINS - 1, Math.floor(((pairs[i * n + j] - from) / (to - from)) * BINS)) : 0]++
-    }
-  }
+  for (let i = 0; i < n; i++) for (let j = i + 1; j < n; j++) sum += pairs[i * n + j]
   const error = dimension === null || n < fewestForEntropyInterval ? null : dimension * errorOfHalves(pairs, n, seed)
-  return { networks: n, nearest: Array.from(distances), pairs: { from, to, counts, mean: sum / (n * (n - 1) * 0.5) }, entropyError: error }
+  return {
+    networks: n,
+    nearest: Array.from(distances),
+    pairs: { from, to, counts: binned(pairs, n, from, to), mean: sum / (n * (n - 1) * 0.5) },
+    entropyError: error,
+  }
 }
 
 /**
  * Standard error of the mean log distance to the nearest neighbour: n networks are parted at random in halves, whose means
  * vary as those of n / 2 networks do, and so by twice the variance of n. Of all the networks it would be too little to take
  * their own spread, since neighbours share distances, and too much to leave each out in turn (`diversity.test.ts` has
- * the coverage).
+ * the coverage). Parts of the estimate that are alike for as many networks cancel.
  */
 function errorOfHalves(pairs: Float64Array, n: number, seed: number): number {
   const logs = Float64Array.from({ length: n * n }, (_, at) => {
@@ -52,15 +50,4 @@ function errorOfHalves(pairs: Float64Array, n: number, seed: number): number {
     squares += (meanNearest(logs, n, order.subarray(0, half)) - meanNearest(logs, n, order.subarray(half, 2 * half))) ** 2
   }
   return Math.sqrt(squares / PARTED / 4)
-}
-
-/** Over some of the networks, of the least log distance to another of them; parts of the estimate that are alike for as many cancel. */
-function meanNearest(logs: Float64Array, n: number, some: Uint32Array): number {
-  let sum = 0
-  for (const i of some) {
-    let least = Infinity
-    for (const j of some) if (j !== i && logs[i * n + j] < least) least = logs[i * n + j]
-    sum += least
-  }
-  return sum / some.length
 }

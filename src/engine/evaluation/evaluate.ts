@@ -13,27 +13,23 @@ import type { Farm } from '../farm/farm.ts'
 import { inGauge } from '../gauge/fix-weights.ts'
 import type { JobContext } from '../job/context.ts'
 import { Pacer } from '../job/pacer.ts'
-import type { NetworkSource } from '../methods/network-source.ts'
+import { blocksOf, type AskedNetworks, type NetworkSource } from '../methods/network-source.ts'
 
 /** Images a call of the farm: small enough for progress to move and messages to come in. */
 const IMAGES_AT_ONCE = 1000
 
-export interface EvaluateOptions {
+export interface EvaluateOptions extends AskedNetworks {
   source: NetworkSource
   farm: Farm
   /** Labels of the whole data set. */
   labels: Uint8Array
   data: Pick<DataReference, 'split'>
-  seed: number
-  count: number
-  /** Indices of the networks; absent: the first `count`. */
-  members?: readonly number[] | undefined
   split: Split
   /** The first images of the split; absent: all. */
   images?: number | undefined
   context: JobContext
-  /** Receives each block's probabilities, [networks, images, classes], as they come. */
-  onProbabilities?: (first: number, count: number, probabilities: Float32Array) => void
+  /** Receives each block's probabilities, [networks, images, classes], as they come, and its weights, which the next are written over. */
+  onProbabilities?: (first: number, count: number, probabilities: Float32Array, weights: Float32Array) => void
   /** Tells distances between networks, too. */
   diversity?: boolean
   /** Tells no progress. */
@@ -47,8 +43,7 @@ export interface EvaluateOptions {
 export async function evaluate(options: EvaluateOptions): Promise<EvaluationResult> {
   const { source, farm, labels, seed, count, split, context } = options
   const { classes, weightCount } = source.target
-  const range = splitRange(options.data.split, split)
-  const images = Math.min(options.images ?? range.count, range.count)
+  const { from, count: images } = splitRange(options.data.split, split, options.images)
   if (images < 1)
     throw new LabError('invalid-argument', `The ${split} split has no images.`, 'Choose another split.', { settings: { split: null } })
   const pacer = new Pacer(context)
@@ -58,8 +53,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationResu
   const isWanted = count > 1 && (source.latent !== null || options.diversity === true)
   const entropyNetworks = isWanted ? Math.min(count, maxEntropyNetworks) : 0
   const kept = new Float32Array(entropyNetworks * weightCount)
-  const blocks = options.members === undefined ? source.networks(seed, 0, count) : source.select(seed, options.members)
-  for (const block of blocks) {
+  for (const block of blocksOf(source, options)) {
     if (block.first < entropyNetworks) {
       kept.set(
         block.weights.subarray(0, Math.min(block.weights.length, kept.length - block.first * weightCount)),
@@ -69,7 +63,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationResu
     const probabilities = new Float32Array(block.count * images * classes)
     for (let at = 0; at < images; at += IMAGES_AT_ONCE) {
       const size = Math.min(IMAGES_AT_ONCE, images - at)
-      const part = await farm.probabilities(block.weights, block.count, range.from + at, size)
+      const part = await farm.probabilities(block.weights, block.count, from + at, size)
       for (let n = 0; n < block.count; n++) {
         probabilities.set(part.subarray(n * size * classes, (n + 1) * size * classes), (n * images + at) * classes)
       }
@@ -78,11 +72,11 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationResu
     }
     for (let n = 0; n < block.count; n++) {
       const own = probabilities.subarray(n * images * classes, (n + 1) * images * classes)
-      const { accuracy, loss } = score(own, labels.subarray(range.from, range.from + images), classes, sums)
+      const { accuracy, loss } = score(own, labels.subarray(from, from + images), classes, sums)
       accuracies.push(accuracy)
       losses.push(loss)
     }
-    options.onProbabilities?.(block.first, block.count, probabilities)
+    options.onProbabilities?.(block.first, block.count, probabilities, block.weights)
   }
   const pairs = isWanted
     ? await distancesOfMany(inGauge(source, kept, entropyNetworks), entropyNetworks, () => pacer.yieldToEventLoop())

@@ -1,6 +1,7 @@
 /** What networks say of images that the farm does not hold: those of another data set, or images that were changed. */
 import type { AnalysisTask } from './analysis-task.ts'
 import type { Pacer } from '../job/pacer.ts'
+import { blocksOf } from '../methods/network-source.ts'
 import type { ImageSet } from '../target-network/program.ts'
 import { createTargetProgram } from '../target-network/target-program.ts'
 
@@ -23,8 +24,7 @@ export async function answersOn({ job, source }: Pick<AnalysisTask<object>, 'job
   const { weightCount, classes } = networks.target
   const program = await createTargetProgram(networks.target)
   const weights: Float32Array[] = []
-  const blocks = job.members === undefined ? networks.networks(job.seed, 0, job.count) : networks.select(job.seed, job.members)
-  for (const block of blocks) {
+  for (const block of blocksOf(networks, job)) {
     for (let i = 0; i < block.count; i++) weights.push(block.weights.slice(i * weightCount, (i + 1) * weightCount))
     await pacer.yieldToEventLoop()
   }

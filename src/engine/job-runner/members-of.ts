@@ -1,5 +1,6 @@
 /** The members of an ensemble, from what networks say of an analysis's images. */
 import { splitRange } from '../../shared/split.ts'
+import { indicesOf } from '../methods/network-source.ts'
 import type { AnalysisTask } from './analysis-task.ts'
 
 export interface KnownMembers {
@@ -25,7 +26,7 @@ export function membersOf({
   const { classes } = data
   const images = job.images ?? count
   const size = images * classes
-  const indices = job.members ?? Array.from({ length: job.count }, (_, network) => network)
+  const indices = indicesOf(job)
   return {
     networks: indices.length,
     images,

@@ -47,3 +47,18 @@ export interface NetworkSource {
    */
   preview(seed: number, count: number): Float32Array
 }
+
+/** Which networks of a source are asked about. */
+export interface AskedNetworks {
+  seed: number
+  count: number
+  /** Their indices; absent: the first `count`. */
+  members?: readonly number[] | undefined
+}
+
+export const indicesOf = ({ count, members }: Omit<AskedNetworks, 'seed'>): readonly number[] =>
+  members ?? Array.from({ length: count }, (_, index) => index)
+
+/** Their weights, some at a time, which the next are written over. */
+export const blocksOf = (source: NetworkSource, { seed, count, members }: AskedNetworks): Generator<SampledNetworks> =>
+  members === undefined ? source.networks(seed, 0, count) : source.select(seed, members)
