@@ -60,7 +60,8 @@ export function settleRequest(request: AnalysisRequest): SettledRequest {
       `Give at least ${analysis.networks.min}.`,
     )
   }
-  const options = { ...analysis.defaults?.(count), ...given }
+  const said = Object.entries(given).filter(([key]) => request.options?.[key] !== undefined)
+  const options = { ...given, ...analysis.defaults?.(count), ...Object.fromEntries(said) }
   analysis.check?.(options, count)
   return { analysis, count, networks, options }
 }

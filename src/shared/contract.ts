@@ -8,6 +8,7 @@ import { datasetMethods, datasetStreams } from './contract/datasets.ts'
 import { eventMethods, eventStreams } from './contract/events.ts'
 import { networkMethods } from './contract/networks.ts'
 import { runMethods, runStreams } from './contract/runs.ts'
+import { studyMethods } from './contract/studies.ts'
 import { systemMethods, systemStreams } from './contract/system.ts'
 import { taskMethods, taskStreams } from './contract/tasks.ts'
 import { trashMethods } from './contract/trash.ts'
@@ -20,6 +21,7 @@ export const methods = {
   ...taskMethods,
   ...analysisMethods,
   ...networkMethods,
+  ...studyMethods,
   ...trashMethods,
 }
 export const streams = { ...systemStreams, ...datasetStreams, ...runStreams, ...eventStreams, ...taskStreams, ...analysisStreams }

@@ -16,6 +16,7 @@ export const actionSchema = z.enum([
   'map',
   'add-data',
   'list-data',
+  'list-studies',
   'repair',
 ])
 export type Action = z.infer<typeof actionSchema>

@@ -14,13 +14,15 @@ import { networksInWords, pickedInWords } from '../networks-in-words.ts'
 import { besideVote, singleAndVote } from './single-and-vote.ts'
 import { byIndex, firstImages } from '../asked-in-words.ts'
 
+const usualSizes = [1, 5, 10, 50, 100]
+
 const options = z.strictObject({
   sizes: z
     .array(z.int().min(1).max(maxNetworks))
     .min(1)
     .max(1000)
     .overwrite((sizes) => [...new Set(sizes)].sort((a, b) => a - b))
-    .default([1, 5, 10, 50, 100])
+    .default(usualSizes)
     .meta({ title: 'Sizes', description: 'sizes of the ensembles, with commas between', placeholder: 'list', example: '1,5,10,100' }),
 })
 
@@ -119,6 +121,9 @@ export const ensemble: Analysis<z.infer<typeof options>, EnsembleResult> = {
     unit: 'parts',
   },
   total: ({ sizes }) => sizes.length,
+  // Of few networks no more can be drawn than there are.
+  defaults: (networks) =>
+    networks >= Math.max(...usualSizes) ? {} : { sizes: [...usualSizes.filter((size) => size < networks), networks] },
   check({ sizes }, networks) {
     const largest = Math.max(...sizes)
     if (largest <= networks) return

@@ -155,6 +155,13 @@ export function seeds(text: string): number[] {
   return read.seeds
 }
 
+/** `a,b`: names. */
+export const words = (text: string): string[] =>
+  text
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '')
+
 /** Which one of those that a seed gives. */
 export const networkIndex = wholeNumber(0, lastNetwork)
 

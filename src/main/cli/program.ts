@@ -12,6 +12,7 @@ import { addReportCommand } from './commands/report.ts'
 import { addRunCommands } from './commands/runs.ts'
 import { addSampleCommand } from './commands/sample.ts'
 import { addServeCommand } from './commands/serve.ts'
+import { addStudyCommands } from './commands/study.ts'
 import { addToyCommand } from './commands/toy.ts'
 import { addTrainingCommands } from './commands/train.ts'
 import { addTrashCommand } from './commands/trash.ts'
@@ -51,6 +52,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use, 130 interrupted.`,
   addPredictCommand(program, host)
   addReportCommand(program, host)
   addExportCommand(program, host)
+  addStudyCommands(program, host)
   addVerifyCommand(program, host)
   addDoctorCommand(program, host)
   addToyCommand(program, host)

@@ -14,6 +14,7 @@ const commands: Readonly<Record<Action, readonly string[]>> = {
   map: ['map', 'RUN'],
   'add-data': ['data', 'add', 'PATH'],
   'list-data': ['data', 'list'],
+  'list-studies': ['study', 'list'],
   repair: ['repair'],
 }
 

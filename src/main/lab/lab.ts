@@ -29,6 +29,7 @@ import { warnOf } from './runs/run-log.ts'
 import { RepeatService } from './runs/repeats.ts'
 import { RunService } from './runs/runs.ts'
 import { SamplingService } from './results/sampling.ts'
+import { StudyService } from './studies/studies.ts'
 import { TaskCommands } from './tasks/task-commands.ts'
 import { SystemService } from './system/system.ts'
 import { TaskService } from './tasks/tasks.ts'
@@ -75,6 +76,7 @@ export interface Lab {
   /** The same actions, each begun as a task. */
   readonly start: TaskCommands
   readonly planning: PlanningService
+  readonly studies: StudyService
   readonly comparison: ComparisonService
   readonly filters: FilterService
   readonly cards: CardService
@@ -134,6 +136,8 @@ export function createLab(options: LabOptions): Lab {
   const artefacts = new ArtefactService(context)
   const downloads = new Downloads({ artefacts, sampling, reports, exports })
   const filters = new FilterService(base)
+  const planning = new PlanningService(base)
+  const studies = new StudyService({ ...base, planning })
   return {
     jobs,
     datasets,
@@ -148,8 +152,9 @@ export function createLab(options: LabOptions): Lab {
     verification: new VerificationService(context),
     demo,
     tasks,
-    start: new TaskCommands({ tasks, runs, analyses, finalTest, demo, downloads, artefacts }),
-    planning: new PlanningService(base),
+    start: new TaskCommands({ tasks, runs, analyses, finalTest, demo, downloads, artefacts, studies }),
+    planning,
+    studies,
     comparison: new ComparisonService(base),
     filters,
     cards: new CardService({ ...base, filters }),

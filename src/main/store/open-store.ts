@@ -27,6 +27,7 @@ import { reportStore } from './results/reports.ts'
 import { interruptOrphans } from './runs/run-states.ts'
 import { runStore } from './runs/runs.ts'
 import { resultStore } from './results/results.ts'
+import { studyStore } from './studies.ts'
 import { sweep } from './sweep.ts'
 import { purge, trashStore } from './files/trash.ts'
 import type { OpeningNotes, StoreChange, StoreOptions } from './types.ts'
@@ -152,6 +153,7 @@ function assemble(context: StoreContext, listeners: Listeners, opening: OpeningN
     networks: networkStore(context),
     reports: reportStore(context),
     artefacts: artefactStore(context),
+    studies: studyStore(context),
     preferences: preferenceStore(context),
     events: eventStore(context),
     trash: trashStore(context),

@@ -23,6 +23,7 @@ const places: Readonly<Partial<Record<Action, Place>>> = {
   'list-runs': { title: 'All runs', address: '/runs' },
   'add-data': { title: 'Import data', address: '/import' },
   'list-data': { title: 'Data sets', address: '/data' },
+  'list-studies': { title: 'Studies', address: '/studies' },
   repair: { title: 'System', address: '/system' },
 }
 

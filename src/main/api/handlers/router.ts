@@ -7,6 +7,7 @@ import { eventHandlers } from './events.ts'
 import { metricHandlers } from './metrics.ts'
 import { networkHandlers } from './networks.ts'
 import { runHandlers } from './runs.ts'
+import { studyHandlers } from './studies.ts'
 import { systemHandlers } from './system.ts'
 import { taskHandlers } from './tasks.ts'
 import { trashHandlers } from './trash.ts'
@@ -21,6 +22,7 @@ export function routerOf(lab: Lab): ApiRouter {
     ...taskHandlers(lab),
     ...analysisHandlers(lab),
     ...networkHandlers(lab),
+    ...studyHandlers(lab),
     ...trashHandlers(lab),
   }
   return {

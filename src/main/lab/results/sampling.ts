@@ -69,6 +69,13 @@ export class SamplingService extends LabService<LabContext & { runs: RunService 
     return weights
   }
 
+  /** Seconds in which so many networks are drawn, one after the other; they are not kept. */
+  timed(id: string, count: number): Promise<number> {
+    return this.context.runs.using(id, {}, ({ run, checkpoint, seed }) =>
+      this.#sample(run, checkpoint, { seed, first: 0, count }, { write: () => Promise.resolve() }),
+    )
+  }
+
   async #sample(
     run: Run,
     checkpoint: LoadedCheckpoint,

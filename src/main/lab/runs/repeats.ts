@@ -32,12 +32,17 @@ export class RepeatService extends LabService<LabContext & { runs: RunService }>
     const document = await runs.settled({ ...request, settings: [...(request.settings ?? []), { key: 'seed', value: seeds[0] }] })
     const known = store.runs.list({ repeats: document })
     return seeds.map((seed) => {
-      const there = known.filter((run) => run.seed === seed && run.state !== 'stopped').sort(furthest)
-      if (there.length > 0) return { seed, run: there[0], isNew: false }
+      const there = this.furthestOf(known, seed)
+      if (there !== undefined) return { seed, run: there, isNew: false }
       const name = request.name === undefined ? undefined : `${request.name.slice(0, maxNameLength - 20)}, seed ${seed}`
       const run = store.runs.create(omitUndefined({ document: { ...document, seed }, name, tags: request.tags }))
       return { seed, run, isNew: true }
     })
+  }
+
+  /** Of runs of the same document the one with a seed that has come furthest; those that were stopped are none. */
+  furthestOf(known: readonly RunSummary[], seed: number): RunSummary | undefined {
+    return known.filter((run) => run.seed === seed && run.state !== 'stopped').sort(furthest)[0]
   }
 
   /** Whether there is still something of it to be trained. */

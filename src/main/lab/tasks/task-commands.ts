@@ -15,6 +15,8 @@ import { plural } from '../../../shared/wording.ts'
 import type { AnalysisService } from '../results/analyses.ts'
 import type { FinalTestService } from '../results/final-test.ts'
 import type { RunService } from '../runs/runs.ts'
+import type { StudyService } from '../studies/studies.ts'
+import { LabError } from '../../../shared/errors.ts'
 import type { TaskService } from './tasks.ts'
 import type { ArtefactService } from '../exports/artefacts.ts'
 import { LabService } from '../context/lab-service.ts'
@@ -27,6 +29,7 @@ export interface StartServices {
   demo: DemoService
   downloads: Downloads
   artefacts: ArtefactService
+  studies: StudyService
 }
 
 /** Every method begins a task and returns at once. @throws LabError `not-found` when there is no such run */
@@ -115,6 +118,21 @@ export class TaskCommands extends LabService<StartServices> {
       const artefact = await downloads.export(run, request, (words) => reporter.stage(words))
       reporter.made('artefact', artefact.id)
       return artefact.checked ?? 'Done'
+    })
+  }
+
+  /** Goes on with a study, which is kept. @throws LabError `conflict`: it is under way */
+  study(name: string): Task {
+    const { tasks, studies } = this.context
+    const { command } = studies.get(name)
+    if (tasks.list().some((task) => task.kind === 'study' && task.command === command && task.endedAt === null))
+      throw new LabError('conflict', `The study ${name} is under way already.`, 'Wait for it to end, or cancel it.')
+    return tasks.start({ kind: 'study', title: `Study ${name}`, run: null, command }, async (reporter) => {
+      await studies.run(name, {
+        onStage: (words, place) => reporter.stage(words, place),
+        onMade: ({ kind, id }) => reporter.made(kind, id),
+      })
+      return 'Done'
     })
   }
 

@@ -29,7 +29,7 @@ export function makePrivate(path: string): void {
 }
 
 /** What the lab puts into its data folder. */
-const ours = /^(weightscape\.db.*|lock\.(db|json).*|commit-mark|door\.key.*|(runs|datasets|backups|orphans|damaged)|.*\.part)$/
+const ours = /^(weightscape\.db.*|lock\.(db|json).*|commit-mark|door\.key.*|(runs|datasets|studies|backups|orphans|damaged)|.*\.part)$/
 
 /**
  * Takes from others on this machine what older versions let them read: folders 0700, files 0600, where they are this user's.

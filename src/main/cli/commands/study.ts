@@ -1,0 +1,236 @@
+/** `study run`, `study show`, `study list` and `study remove`. */
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { Option, type Command } from 'commander'
+import { analyses } from '../../../analyses/registry.ts'
+import type { StudyDetails } from '../../../shared/contract/studies.ts'
+import { LabError, messageOf } from '../../../shared/errors.ts'
+import { maxNetworks } from '../../../shared/network-count.ts'
+import { presets } from '../../../shared/presets.ts'
+import { splitSchema } from '../../../shared/split.ts'
+import { seedValueAsFields, seedValueInWords } from '../../../shared/statistics/over-seeds.ts'
+import { writeSeeds } from '../../../shared/seeds.ts'
+import { budgetInWords, referee, type Budget, type Study } from '../../../shared/study.ts'
+import { bytes, count, duration, plural } from '../../../shared/wording.ts'
+import { prepareOutput } from '../../lab/exports/output.ts'
+import type { Lab } from '../../lab/lab.ts'
+import { studyFormatOf, writeStudy } from '../../lab/studies/files.ts'
+import type { CliHost } from '../cli-host.ts'
+import { seeds, wholeNumber, words } from '../option-values.ts'
+import { session } from '../session.ts'
+import type { CommonOptions } from '../session.ts'
+import { pairs, table } from '../tables.ts'
+
+interface RunOptions extends CommonOptions {
+  presets?: string[]
+  data?: string
+  seeds?: number[]
+  minutes?: number
+  trainImages?: number
+  steps?: number
+  networks?: number
+  split?: Study['split']
+  images?: number
+  analyses?: string[]
+}
+
+export function addStudyCommands(program: Command, host: CliHost): void {
+  const study = program
+    .command('study')
+    .summary('several methods under one budget, side by side')
+    .description(
+      'Trains several methods over the same seeds with the same budget, asks the networks of each the same, and puts all into one table.',
+    )
+
+  study
+    .command('run <study>')
+    .summary('train and ask what is not there yet')
+    .description(
+      'Begins the study of this name, or goes on with it: what is trained and found already is not made again. STUDY is a name, or a JSON file as `study show --json` gives it. A new one is of every method unless options say otherwise; the options of one that is there are what they were.',
+    )
+    .option('--presets <list>', `which, with commas between, of ${Object.keys(presets).join(', ')} (default: one of each method)`, words)
+    .option('--data <n>', 'data set, by name or hash', referee.data)
+    .option('--seeds <list>', 'seeds of each, such as 1..3 or 1,4,9 (default: 1..3)', seeds)
+    .option('--minutes <m>', "budget: minutes of training each, by this machine's clock (default: 10)", wholeNumber(1, 10_000))
+    .addOption(
+      new Option('--train-images <n>', 'budget instead: training images shown to all networks of a run together')
+        .argParser(wholeNumber(1, 1e12))
+        .conflicts(['minutes', 'steps']),
+    )
+    .addOption(
+      new Option('--steps <n>', 'budget instead: training steps')
+        .argParser(wholeNumber(1, 10_000_000))
+        .conflicts(['minutes', 'trainImages']),
+    )
+    .option('-n, --networks <n>', 'networks asked of each, at most (default: as many as every method has)', wholeNumber(1, maxNetworks))
+    .addOption(new Option('--split <s>', 'which images').choices(splitSchema.options).default(referee.split))
+    .option('--images <n>', 'how many of them, at most', wholeNumber(1), referee.images)
+    .option(
+      '--analyses <list>',
+      `what is asked, with commas between, of ${comparable.join(', ')} (default: ${referee.analyses.join(',')})`,
+      words,
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  ${host.program} study run referee                       every method, ten minutes each, three seeds
+  ${host.program} study run small --presets mnist-quick,mnist-ensemble --steps 200 --seeds 1..2
+  ${host.program} study run referee                       again: goes on where it was left`,
+    )
+    .action((given: string, options: RunOptions) =>
+      session(host, options, {}, async (lab, output) => {
+        const name = await keep(lab, given, options)
+        const details = await lab.studies.run(name, { onStage: (said, { number, of }) => output.note(`${number + 1} of ${of}: ${said}`) })
+        output.result(asFields(details), inWords(details))
+      }),
+    )
+
+  study
+    .command('show <study>')
+    .summary('its table, as far as it has come')
+    .description('Shows what came out of each method, with ranks where intervals do not overlap. With --out it goes into a file.')
+    .option('--out <file>', 'file to write: .tex (a table), .csv (every number) or .svg (mean ranks over seeds)')
+    .option('--column <label>', 'the number that the picture is of (default: the first that can be ranked)')
+    .addHelpText('after', `\nExamples:\n  ${host.program} study show referee\n  ${host.program} study show referee --out referee.tex`)
+    .action((name: string, { out, column, ...options }: CommonOptions & { out?: string; column?: string }) =>
+      session(host, options, { readOnly: true }, async (lab, output) => {
+        const details = lab.studies.get(name)
+        if (out === undefined) {
+          output.result(asFields(details), inWords(details))
+          return
+        }
+        const path = resolve(out)
+        const format = studyFormatOf(path)
+        await prepareOutput(path)
+        await writeStudy(details, path, format, column)
+        output.result(
+          { name, path },
+          pairs([
+            ['study', name],
+            ['file', path],
+          ]),
+        )
+      }),
+    )
+
+  study
+    .command('list')
+    .summary('the studies there are')
+    .description('Lists the studies in the data folder.')
+    .action((options: CommonOptions) =>
+      session(host, options, { readOnly: true }, (lab, output) => {
+        const all = lab.studies.list()
+        const rows = all.map(({ name, study: { presets: of, seeds: over, budget }, done }) => [
+          name,
+          String(of.length),
+          writeSeeds(over),
+          budgetInWords(budget),
+          `${done} of ${of.length * over.length}`,
+        ])
+        const text =
+          rows.length === 0
+            ? `There are no studies yet. Begin one with: ${host.program} study run referee`
+            : table(['name', 'presets', 'seeds', 'budget', 'runs over'], rows)
+        output.result({ studies: all }, text)
+      }),
+    )
+
+  study
+    .command('remove <study>')
+    .summary('forget a study; its runs stay')
+    .description('Removes the study alone: its runs and what was found of them stay.')
+    .action((name: string, options: CommonOptions) =>
+      session(host, options, {}, async (lab, output) => {
+        await lab.studies.remove(name)
+        output.result({ name }, `The study ${name} is gone; its runs stay.`)
+      }),
+    )
+}
+
+const comparable = analyses.filter(({ figures = [] }) => figures.length > 0).map(({ kind }) => kind)
+
+/** @returns its name */
+async function keep(lab: Lab, given: string, options: RunOptions): Promise<string> {
+  if (given.toLowerCase().endsWith('.json')) {
+    const { name, study } = await readStudy(given)
+    return (await lab.studies.keep(name, study)).name
+  }
+  if (lab.store.studies.has(given)) return given
+  const { data = referee.data, split = referee.split, images = referee.images } = options
+  const study: Study = {
+    ...referee,
+    ...{ data, split, images, budget: budgetOf(options), networks: options.networks ?? null },
+    presets: options.presets ?? referee.presets,
+    seeds: options.seeds ?? referee.seeds,
+    analyses: options.analyses ?? referee.analyses,
+  }
+  return (await lab.studies.keep(given, study)).name
+}
+
+function budgetOf({ minutes, trainImages, steps }: RunOptions): Budget {
+  if (steps !== undefined) return { kind: 'steps', steps }
+  if (trainImages !== undefined) return { kind: 'images', images: trainImages }
+  return minutes === undefined ? referee.budget : { kind: 'seconds', seconds: 60 * minutes }
+}
+
+/** @throws LabError `bad-input` */
+async function readStudy(path: string): Promise<{ name: string; study: Study }> {
+  try {
+    const { name, study } = JSON.parse(await readFile(path, 'utf8')) as { name: unknown; study: unknown }
+    return { name: String(name), study: study as Study }
+  } catch (cause) {
+    throw new LabError(
+      'bad-input',
+      `The study ${path} could not be read: ${messageOf(cause)}.`,
+      'Give a JSON file with "name" and "study".',
+      { cause },
+    )
+  }
+}
+
+const asFields = (details: StudyDetails) => ({
+  ...details,
+  rows: details.rows.map((row) => ({ ...row, values: row.values.map(seedValueAsFields) })),
+})
+
+function inWords({ name, study, rows, columns, done }: StudyDetails): string {
+  const runs = rows.length * study.seeds.length
+  const head = pairs([
+    ['study', name],
+    ['budget', budgetInWords(study.budget)],
+    ['seeds', writeSeeds(study.seeds)],
+    ['asked on', `the first ${count(study.images)} ${study.split} images at most`],
+    ['runs', `${done} of ${plural(runs, 'run')} over`],
+  ])
+  const training = table(
+    ['method', 'runs', 'steps', 'trained', 'networks asked', 'checkpoint', 'one more network'],
+    rows.map(({ title, runs: made, networks, bytes: size, another }) => [
+      title,
+      made.map(({ run, state }) => (state === 'finished' ? run : `${run} (${state})`)).join(', ') || 'not begun',
+      [...new Set(made.map(({ steps }) => count(steps)))].join(', '),
+      duration(made.reduce((sum, { seconds }) => sum + seconds, 0)),
+      networks === null ? '' : count(networks),
+      size === null ? '' : bytes(size),
+      another === null ? '' : `${(1000 * another.seconds).toPrecision(2)} ms`,
+    ]),
+  )
+  const tables = columns.map(({ label, best, ranks, overSeeds: ranked }) => {
+    const cells = rows.map(({ title, values }, at) => {
+      const value = values.find((one) => one.label === label)
+      const told = value === undefined ? null : seedValueInWords(value)
+      return [
+        title,
+        told?.mean ?? '–',
+        told?.deviation ?? '',
+        ranks[at] === null ? '' : String(ranks[at]),
+        ranked === null ? '' : ranked.means[at].toFixed(2),
+      ]
+    })
+    const critical = ranked?.critical ?? null
+    const note =
+      critical === null ? '' : `\nMean ranks that lie less than ${critical.toFixed(2)} apart cannot be told apart (Nemenyi, 5 %).`
+    return `${label} (${best} is best)\n${table(['method', 'mean over seeds', 'seeds', 'rank', 'mean rank'], cells)}${note}`
+  })
+  return [head, training, ...tables].join('\n\n')
+}

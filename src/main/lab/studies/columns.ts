@@ -1,0 +1,45 @@
+/** The numbers of a study, side by side: where methods stand in each. */
+import type { StudyDetails, StudyRow } from '../../../shared/contract/studies.ts'
+import { overSeeds } from '../../../shared/statistics/over-seeds.ts'
+import { criticalDifference, meanRanks, ranksByInterval, type Best } from '../../../shared/statistics/ranks.ts'
+import { allColumns } from '../runs/repeats.ts'
+
+type Column = StudyDetails['columns'][number]
+
+/** Those that any method has. */
+export function columnsOf(rows: readonly StudyRow[]): Column[] {
+  return allColumns.flatMap(({ analysis, column: { label, unit, best } }): Column[] => {
+    const values = rows.map((row) => row.values.find((value) => value.label === label))
+    if (values.every((value) => value === undefined)) return []
+    return [{ analysis, label, unit, best, ranks: ranksOf(rows, values, best), overSeeds: rankedOverSeeds(values, best) }]
+  })
+}
+
+type Values = readonly (StudyRow['values'][number] | undefined)[]
+
+/** Only where all that have it were asked for as many networks, and an interval says how far seeds lie apart. */
+function ranksOf(rows: readonly StudyRow[], values: Values, best: Best): (number | null)[] {
+  const asked = new Set(rows.flatMap(({ networks }, row) => (values[row] === undefined ? [] : [networks])))
+  const intervals = values.map((value) =>
+    value === undefined
+      ? null
+      : overSeeds(
+          value.found.map(({ value: one }) => one),
+          value.unit,
+        ).interval,
+  )
+  if (asked.size > 1 || intervals.filter((interval) => interval !== null).length < 2) return rows.map(() => null)
+  const ranks = ranksByInterval(intervals, best)
+  return intervals.map((interval, row) => (interval === null ? null : ranks[row]))
+}
+
+/** Seeds are the blocks: every method must have all of them. */
+function rankedOverSeeds(values: Values, best: Best): Column['overSeeds'] {
+  const [first] = values
+  if (first === undefined) return null
+  const seeds = first.found.map(({ seed }) => seed)
+  const table = values.map((value) => seeds.map((seed) => value?.found.find((one) => one.seed === seed)?.value))
+  if (seeds.length < 2 || table.flat().some((value) => value === undefined)) return null
+  const blocks = seeds.map((_, seed) => table.map((method) => method[seed]!))
+  return { means: meanRanks(blocks, best), seeds: seeds.length, critical: criticalDifference(values.length, seeds.length) }
+}

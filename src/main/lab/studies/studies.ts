@@ -1,0 +1,289 @@
+/** Studies: kept, carried out through ordinary runs and results, and what came out of them. */
+import { findAnalysis, type AnalysisKind } from '../../../analyses/registry.ts'
+import { settleRequest, type AnalysisRequest } from '../../../analyses/request.ts'
+import { methodOf } from '../../../methods/registry.ts'
+import { arithmeticOf } from '../../../shared/arithmetic.ts'
+import { commandLine } from '../../../shared/command-line.ts'
+import type { SeedValue } from '../../../shared/contract/runs.ts'
+import type { StudyDetails, StudyRow } from '../../../shared/contract/studies.ts'
+import { LabError } from '../../../shared/errors.ts'
+import type { Experiment } from '../../../shared/experiment.ts'
+import { quoted } from '../../../shared/names.ts'
+import { availableNetworks } from '../../../shared/network-count.ts'
+import { presets } from '../../../shared/presets.ts'
+import { studyName, studySchema, type Study, type StudyRecord } from '../../../shared/study.ts'
+import type { Run, RunSummary, StoredResult } from '../../store/types.ts'
+import type { LabContext } from '../context/lab-context.ts'
+import { LabService } from '../context/lab-service.ts'
+import type { AnalysisService } from '../results/analyses.ts'
+import type { SamplingService } from '../results/sampling.ts'
+import type { PlanningService } from '../runs/planning.ts'
+import type { RepeatService } from '../runs/repeats.ts'
+import type { RunService } from '../runs/runs.ts'
+import { columnsOf } from './columns.ts'
+
+/** Steps of the trial that tells how long a step takes. */
+const trialSteps = 40
+/** Networks that are drawn in a row to see how long one takes. */
+const drawn = 200
+/** Networks asked where every method makes as many as one likes. */
+const asked = 50
+
+export interface StudyProgress {
+  /** What is done next, in words, and how many of how many things are done. */
+  onStage?(words: string, place: { number: number; of: number }): void
+  onMade?(made: { kind: string; id: string | number }): void
+}
+
+interface Services {
+  runs: RunService
+  repeats: RepeatService
+  analyses: AnalysisService
+  planning: PlanningService
+  sampling: SamplingService
+}
+
+export class StudyService extends LabService<LabContext & Services> {
+  list(): { name: string; createdAt: number; study: Study; done: number }[] {
+    return this.context.store.studies.names().map((name) => {
+      const record = this.context.store.studies.get(name)
+      return { name, createdAt: record.createdAt, study: record.study, done: this.#members(record).flat().filter(isOver).length }
+    })
+  }
+
+  /**
+   * Keeps a study under its name, where there is none yet.
+   * @throws LabError `invalid-argument` for what cannot be studied, `conflict` where another has the name, `not-found` where none has and none is given
+   */
+  async keep(name: string, study?: Study): Promise<StudyRecord> {
+    const { store, now } = this.context
+    if (study === undefined) return store.studies.get(name)
+    const checked = studyName.safeParse(name)
+    if (!checked.success)
+      throw new LabError('invalid-argument', `${quoted(name)}: ${checked.error.issues[0].message}.`, 'Choose another name.', {
+        settings: { name: null },
+      })
+    const settled = this.#check(study)
+    if (store.studies.has(name)) {
+      const there = store.studies.get(name)
+      if (JSON.stringify(there.study) === JSON.stringify(settled)) return there
+      throw new LabError('conflict', `There is a study ${quoted(name)} already, of something else.`, 'Give this one another name.', {
+        settings: { name: null },
+      })
+    }
+    const record: StudyRecord = { name, createdAt: now(), study: settled, plan: null, drawSeconds: {} }
+    await store.studies.put(record)
+    return record
+  }
+
+  /** @throws LabError `not-found`; its runs stay */
+  remove(name: string): Promise<void> {
+    return this.context.store.studies.remove(name)
+  }
+
+  /**
+   * Trains what is not trained yet, and asks what was not asked yet: seed by seed, so that methods can be compared early.
+   * What diverges is passed over. @throws LabError `cancelled` where a run is paused; what a job fails with
+   */
+  async run(name: string, { onStage, onMade }: StudyProgress = {}): Promise<StudyDetails> {
+    const { runs, repeats, analyses } = this.context
+    const record = await this.#planned(name, onStage)
+    const { study, plan } = record
+    const made = []
+    for (const { name: preset, document } of plan) {
+      const members = await repeats.make({ from: { document }, name: preset, tags: [name] }, study.seeds)
+      made.push(members.map(({ run }) => run.id))
+    }
+    const of = made.length * study.seeds.length
+    let number = 0
+    for (let seed = 0; seed < study.seeds.length; seed++) {
+      for (const [method, ids] of made.entries()) {
+        const id = ids[seed]
+        const place = { number: number++, of }
+        const words = `${plan[method].name}, seed ${study.seeds[seed]}`
+        if (repeats.isOpen(runs.get(id))) {
+          onStage?.(`Training ${words}`, place)
+          await this.#train(id)
+          onMade?.({ kind: 'run', id })
+        }
+        const run = runs.get(id)
+        if (run.state !== 'finished') continue
+        for (const request of this.#requests(record, run)) {
+          onStage?.(`${findAnalysis(request.kind)!.title} of ${words}`, place)
+          await analyses.run(id, request)
+        }
+        await this.#measureDrawing(record, run)
+      }
+    }
+    return this.get(name)
+  }
+
+  /** How it stands. @throws LabError `not-found`, `corrupt` */
+  get(name: string): StudyDetails {
+    const record = this.context.store.studies.get(name)
+    const members = this.#members(record)
+    const rows = record.study.presets.map((preset, method) => this.#row(record, preset, members[method]))
+    return {
+      ...{ name, createdAt: record.createdAt, study: record.study, rows },
+      columns: columnsOf(rows),
+      done: members.flat().filter(isOver).length,
+      command: commandLine(['study', 'run', name]),
+    }
+  }
+
+  /** @throws LabError `invalid-argument` */
+  #check(given: Study): Study {
+    const read = studySchema.safeParse(given)
+    if (!read.success) {
+      const [{ path, message }] = read.error.issues
+      throw new LabError('invalid-argument', `The study cannot be read: ${path.join('.') || 'it'}: ${message}.`, 'Change it.')
+    }
+    const unknown = read.data.presets.find((preset) => !Object.hasOwn(presets, preset))
+    if (unknown !== undefined)
+      throw new LabError('invalid-argument', `There is no preset ${quoted(unknown)}.`, `Take some of ${Object.keys(presets).join(', ')}.`)
+    for (const kind of read.data.analyses) {
+      const { analysis } = settleRequest({ kind, count: asked })
+      if ((analysis.figures ?? []).length === 0)
+        throw new LabError('invalid-argument', `"${analysis.command}" has no number to compare methods by.`, 'Leave it out.')
+    }
+    return read.data
+  }
+
+  /** With the document of each method: made once, and kept, so that going on is going on with the same. */
+  async #planned(name: string, onStage: StudyProgress['onStage']): Promise<StudyRecord & { plan: NonNullable<StudyRecord['plan']> }> {
+    const { store } = this.context
+    const record = store.studies.get(name)
+    if (record.plan !== null) return { ...record, plan: record.plan }
+    const plan = []
+    for (const [number, preset] of record.study.presets.entries()) {
+      onStage?.(`Planning ${preset}`, { number, of: record.study.presets.length })
+      plan.push({ name: preset, document: await this.#document(record.study, preset) })
+    }
+    await store.studies.put({ ...record, plan })
+    return { ...record, plan }
+  }
+
+  /** A preset's document with as many steps as the budget has. */
+  async #document({ data, seeds, budget }: Study, preset: string): Promise<Experiment> {
+    const { runs } = this.context
+    const settings = [{ key: 'seed', value: seeds[0] }]
+    const document = await runs.settled({ from: preset, data, settings })
+    const steps = budget.kind === 'seconds' ? await this.#stepsWithin(document, budget.seconds) : stepsOf(document, budget)
+    return steps === null
+      ? document
+      : runs.settled({ from: preset, data, settings: [...settings, { key: 'training.steps', value: steps }] })
+  }
+
+  /** Steps that fit into so many seconds, tests on the way included: by the median step of a short trial, which goes into the trash. */
+  async #stepsWithin(document: Experiment, seconds: number): Promise<number> {
+    const { runs, planning } = this.context
+    const steps = Math.min(trialSteps, document.training.steps)
+    const trial = await runs.create({
+      from: { document },
+      settings: [{ key: 'training.steps', value: steps }],
+      name: `trial of ${document.preset}`,
+    })
+    await this.#train(trial.id)
+    const { estimate } = await planning.plan({ from: { document } })
+    runs.remove([trial.id])
+    return Math.max(1, Math.floor((seconds * document.training.steps) / estimate.seconds))
+  }
+
+  /** @throws LabError `cancelled` when it was paused; a run that diverges says so itself */
+  async #train(id: string): Promise<void> {
+    try {
+      const outcome = await this.context.runs.train(id)
+      if (outcome.reason === 'paused')
+        throw new LabError(
+          'cancelled',
+          `Run ${outcome.run} is paused at step ${outcome.step}, and the study with it.`,
+          'Start the study again: it goes on there.',
+        )
+    } catch (thrown) {
+      if (!(thrown instanceof LabError) || thrown.code !== 'diverged') throw thrown
+    }
+  }
+
+  /** What is asked of the networks of a run. */
+  #requests({ study, plan }: StudyRecord, { document }: Pick<Run, 'document'>): (AnalysisRequest & { kind: AnalysisKind })[] {
+    const documents = (plan ?? []).map((one) => one.document)
+    const count =
+      study.networks === null
+        ? documents.reduce((least, one) => availableNetworks(one, least), asked)
+        : availableNetworks(document, study.networks)
+    const images = Math.min(study.images, document.data.split[study.split])
+    return study.analyses.map((kind) => ({ kind: kind as AnalysisKind, count, split: study.split, images }))
+  }
+
+  /** Seconds for one more network, of many drawn in a row, where a method makes as many as one likes. */
+  async #measureDrawing(record: StudyRecord, run: Run): Promise<void> {
+    if (methodOf(run.document.method).networks(run.document.method) !== 'any' || record.drawSeconds[run.id] !== undefined) return
+    const seconds = await this.context.sampling.timed(run.id, drawn)
+    record.drawSeconds[run.id] = seconds / drawn
+    await this.context.store.studies.put(record)
+  }
+
+  /** The runs of each method, in order of seed, those that are there. */
+  #members({ study, plan }: StudyRecord): RunSummary[][] {
+    const { store, repeats } = this.context
+    return (plan ?? study.presets.map(() => null)).map((method) => {
+      if (method === null) return []
+      const found = store.runs.list({ repeats: method.document })
+      return study.seeds.flatMap((seed) => repeats.furthestOf(found, seed) ?? [])
+    })
+  }
+
+  #row(record: StudyRecord, preset: string, members: readonly RunSummary[]): StudyRow {
+    const { store } = this.context
+    const runs = members.map(({ id, seed, state, step, steps, seconds }) => ({ run: id, seed: seed!, state, step, steps, seconds }))
+    const title = Object.hasOwn(presets, preset) ? `${methodOf(presets[preset].method).title} (${preset})` : preset
+    const [first] = members
+    if (first === undefined) return { preset, title, runs, networks: null, values: [], bytes: null, another: null }
+    const { document } = store.runs.get(first.id)
+    const requests = this.#requests(record, { document })
+    const sizes = members.flatMap(({ id }) => store.checkpoints.list(id).at(-1)?.bytes ?? [])
+    const seconds = members.flatMap(({ id }) => record.drawSeconds[id] ?? [])
+    return {
+      ...{ preset, title, runs },
+      networks: requests[0].count ?? null,
+      values: this.#values(members, requests),
+      bytes: sizes.length === 0 ? null : Math.max(...sizes),
+      another: seconds.length === 0 ? null : { seconds: seconds.reduce((a, b) => a + b) / seconds.length, bytes: 0 },
+    }
+  }
+
+  /** What was found of what is asked, on that alone. */
+  #values(members: readonly RunSummary[], requests: readonly AnalysisRequest[]): SeedValue[] {
+    const shown = requests.flatMap((request) => {
+      for (const { id } of members) {
+        const found = this.#stored(id, request)
+        if (found !== undefined) return [found]
+      }
+      return []
+    })
+    return shown.length === 0 ? [] : this.context.repeats.found(members, shown).values.filter(({ found }) => found.length > 0)
+  }
+
+  #stored(run: string, request: AnalysisRequest): StoredResult | undefined {
+    const { count, options } = settleRequest(request)
+    return this.context.store.results
+      .list(run, { kind: request.kind, during: false })
+      .findLast(
+        (one) =>
+          one.networks === null &&
+          one.count === count &&
+          one.split === request.split &&
+          one.images === request.images &&
+          JSON.stringify(Object.entries(one.options).sort()) === JSON.stringify(Object.entries(options).sort()),
+      )
+  }
+}
+
+const isOver = ({ state }: RunSummary): boolean => ['finished', 'failed', 'stopped'].includes(state)
+
+/** Null: as the preset says. */
+function stepsOf(document: Experiment, budget: Exclude<Study['budget'], { kind: 'seconds' }>): number | null {
+  if (budget.kind === 'preset') return null
+  if (budget.kind === 'steps') return budget.steps
+  return Math.max(1, Math.round(budget.images / (document.training.imageBatch * arithmeticOf(document).networks)))
+}

@@ -1,0 +1,97 @@
+/** A study as a table: a method a row, its numbers with what seeds say of each. */
+import type { StudyDetails, StudyRow } from '../../../shared/contract/studies.ts'
+import { budgetInWords } from '../../../shared/study.ts'
+import { overSeeds, seedValueInWords } from '../../../shared/statistics/over-seeds.ts'
+import { count, number, plural } from '../../../shared/wording.ts'
+import type { DataTable, Table } from './document.ts'
+
+const valueOf = (row: StudyRow, label: string) => row.values.find((value) => value.label === label)
+
+/** For LaTeX: one of what each took, then one for each analysis, means with intervals and ranks where there are any. */
+export function studyTables({ name, study, rows, columns }: StudyDetails): Table[] {
+  const of = `${plural(study.seeds.length, 'seed')}, ${budgetInWords(study.budget)}`
+  const table = (
+    id: string,
+    title: string,
+    caption: string,
+    heads: readonly string[],
+    cells: (row: StudyRow, at: number) => string[],
+  ): Table => ({
+    id: `study-${id}`,
+    title: `Study ${name}: ${title}`,
+    caption: [caption],
+    columns: [{ header: ['Method'], align: 'left' }, ...heads.map((head) => ({ header: [head], align: 'right' as const }))],
+    rows: rows.map((row, at) => [[row.title], ...cells(row, at).map((cell) => [cell])]),
+  })
+  const training = table('training', 'training', `Means over ${of}.`, ['Steps', 'Seconds', 'Networks asked'], (row) => [
+    [...new Set(row.runs.map(({ steps }) => count(steps)))].join(', ') || '–',
+    secondsOf(row) === null ? '–' : number(secondsOf(row)),
+    row.networks === null ? '–' : count(row.networks),
+  ])
+  const found = [...Map.groupBy(columns, ({ analysis }) => analysis)].map(([analysis, own]) =>
+    table(
+      analysis.toLowerCase().replaceAll(/[^a-z]+/g, '-'),
+      analysis.toLowerCase(),
+      `Mean over ${of}, with 95 % interval (Student's), on the first ${plural(study.images, `${study.split} image`)} at most. In parentheses: rank, 1 where nothing is surely better.`,
+      own.map(({ label }) => label),
+      (row, at) =>
+        own.map(({ label, ranks }) => {
+          const value = valueOf(row, label)
+          return value === undefined ? '–' : `${seedValueInWords(value, 'fraction').mean}${ranks[at] === null ? '' : ` (${ranks[at]})`}`
+        }),
+    ),
+  )
+  return [training, ...found]
+}
+
+/** For programs: a line for each method and number. */
+export function studyData({ rows, columns }: StudyDetails): DataTable {
+  return {
+    columns: [
+      'preset',
+      'method',
+      'networks',
+      'training seconds',
+      'number',
+      'seeds',
+      'mean',
+      'low',
+      'high',
+      's.d.',
+      'rank',
+      'mean rank',
+      'basis',
+    ],
+    rows: rows.flatMap((row, at) =>
+      columns.flatMap(({ label, ranks, overSeeds: ranked }) => {
+        const value = valueOf(row, label)
+        if (value === undefined) return []
+        const { n, mean, deviation, interval } = overSeeds(
+          value.found.map((one) => one.value),
+          value.unit,
+        )
+        const place = [ranks[at], ranked?.means[at] ?? null]
+        return [
+          [
+            row.preset,
+            row.title,
+            row.networks,
+            secondsOf(row),
+            label,
+            n,
+            mean,
+            interval?.low ?? null,
+            interval?.high ?? null,
+            deviation,
+            ...place,
+            value.basis,
+          ],
+        ]
+      }),
+    ),
+  }
+}
+
+/** Mean over seeds of what training took; null: none has begun. */
+export const secondsOf = ({ runs }: Pick<StudyRow, 'runs'>): number | null =>
+  runs.length === 0 ? null : runs.reduce((sum, { seconds }) => sum + seconds, 0) / runs.length

@@ -1,0 +1,58 @@
+/** Studies by name, a small file each: what they ask for are runs and results, which have rows of their own. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { LabError } from '../../shared/errors.ts'
+import { quoted } from '../../shared/names.ts'
+import { studyName, type StudyRecord } from '../../shared/study.ts'
+import { assertWritable } from './context.ts'
+import type { StoreContext } from './context.ts'
+import { fileFailure } from './failures.ts'
+import { fromChecksummedJson, toChecksummedJson } from './files/checksummed-json.ts'
+import { makeFolder, writeWhole } from './files/files.ts'
+
+const ending = '.json'
+
+export function studyStore(context: StoreContext) {
+  const folder = join(context.dataDir, 'studies')
+  const pathOf = (name: string): string => join(folder, `${name}${ending}`)
+
+  /** @throws LabError `not-found`, `corrupt`, `disk` */
+  function get(name: string): StudyRecord {
+    // No other name is a file's here: none leads elsewhere.
+    if (!studyName.safeParse(name).success || !existsSync(pathOf(name)))
+      throw new LabError('not-found', `There is no study ${quoted(name)}.`, 'See which there are.', { action: 'list-studies' })
+    let text: string
+    try {
+      text = readFileSync(pathOf(name), 'utf8')
+    } catch (error) {
+      throw fileFailure(error, 'read a study', pathOf(name))
+    }
+    return fromChecksummedJson<StudyRecord>(text, `The study ${name}`)
+  }
+
+  return {
+    get,
+    has: (name: string): boolean => studyName.safeParse(name).success && existsSync(pathOf(name)),
+    /** In order of name. */
+    names: (): string[] =>
+      existsSync(folder)
+        ? readdirSync(folder)
+            .filter((file) => file.endsWith(ending) && studyName.safeParse(file.slice(0, -ending.length)).success)
+            .map((file) => file.slice(0, -ending.length))
+            .sort()
+        : [],
+    /** In the place of one of the same name. @throws LabError `disk` */
+    async put(record: StudyRecord): Promise<void> {
+      assertWritable(context)
+      makeFolder(context.dataDir, folder)
+      await writeWhole(pathOf(record.name), Buffer.from(toChecksummedJson(record)), 'keep a study')
+    },
+    /** Its runs stay. */
+    async remove(name: string): Promise<void> {
+      assertWritable(context)
+      get(name)
+      await rm(pathOf(name), { force: true })
+    },
+  }
+}

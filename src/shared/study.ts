@@ -1,0 +1,93 @@
+/**
+ * A study: several methods, each over seeds, each with the same budget, and what is asked of the networks of all. It is a
+ * document; what it asks for are ordinary runs and results.
+ */
+import { z } from 'zod'
+import { methods } from '../methods/registry.ts'
+import { experimentSchema } from './experiment.ts'
+import { maxNetworks } from './network-count.ts'
+import { seedsSchema } from './seeds.ts'
+import { splitSchema } from './split.ts'
+import { duration, plural } from './wording.ts'
+
+/** How long each method trains. */
+export const budgetSchema = z.discriminatedUnion('kind', [
+  /** As long as its preset says. */
+  z.strictObject({ kind: z.literal('preset') }),
+  z.strictObject({ kind: z.literal('steps'), steps: z.int().min(1).max(10_000_000) }),
+  /** Training images shown to all networks of a run together. */
+  z.strictObject({ kind: z.literal('images'), images: z.int().min(1).max(1e12) }),
+  /** By this machine's clock: as many steps as fit, by a short trial of each method. */
+  z.strictObject({ kind: z.literal('seconds'), seconds: z.number().min(1).max(1e6) }),
+])
+export type Budget = z.infer<typeof budgetSchema>
+
+export const studySchema = z.strictObject({
+  version: z.literal(1),
+  /** Names of presets, one a method or several of one. */
+  presets: z
+    .array(z.string().min(1).max(200))
+    .min(2)
+    .max(30)
+    .refine((names) => new Set(names).size === names.length, 'A preset is named twice'),
+  /** Name or hash of a data set. */
+  data: z.string().min(1).max(200),
+  seeds: seedsSchema,
+  budget: budgetSchema,
+  /** Networks that are asked, at most; null: as many as each method has, so that all are asked alike. */
+  networks: z.int().min(1).max(maxNetworks).nullable(),
+  split: splitSchema,
+  /** The first so many of it, at most. */
+  images: z.int().min(1),
+  /** Kinds of analyses. */
+  analyses: z
+    .array(z.string().min(1).max(60))
+    .min(1)
+    .refine((kinds) => new Set(kinds).size === kinds.length, 'An analysis is named twice'),
+})
+export type Study = z.infer<typeof studySchema>
+
+/** What it goes by: letters, digits, dots, hyphens, underscores and single blanks, so that a file can be called so. */
+export const studyName = z
+  .string()
+  .max(60, 'A name has at most 60 characters')
+  .regex(/^[\p{L}\p{N}_]+([ .-][\p{L}\p{N}_]+)*$/u, 'A name has letters and digits, with single blanks, dots or hyphens between')
+
+/** What is studied where nothing else is said: every method there is, on its first preset. */
+export const referee: Study = {
+  version: 1,
+  presets: methods.map(({ presets: [first] }) => first.name),
+  data: 'mnist',
+  seeds: [1, 2, 3],
+  budget: { kind: 'seconds', seconds: 600 },
+  networks: null,
+  split: 'test',
+  images: 2000,
+  analyses: ['evaluation', 'ensemble', 'calibration', 'uncertainty', 'diversity'],
+}
+
+/** A study that was begun: with all that decides its runs. */
+export const studyRecordSchema = z.object({
+  name: studyName,
+  createdAt: z.number(),
+  study: studySchema,
+  /** The document of each method but for the seed; null: not begun. */
+  plan: z.array(z.object({ name: z.string(), document: experimentSchema })).nullable(),
+  /** Seconds for one more network, by run, as measured. */
+  drawSeconds: z.record(z.string(), z.number()),
+})
+export type StudyRecord = z.infer<typeof studyRecordSchema>
+
+/** "10 min of training each", for headings. */
+export function budgetInWords(budget: Budget): string {
+  switch (budget.kind) {
+    case 'preset':
+      return 'as long as each preset says'
+    case 'steps':
+      return `${plural(budget.steps, 'step')} each`
+    case 'images':
+      return `${plural(budget.images, 'training image')} each`
+    case 'seconds':
+      return `${duration(budget.seconds)} of training each, by this machine's clock`
+  }
+}
