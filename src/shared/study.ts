@@ -3,9 +3,10 @@
  * document; what it asks for are ordinary runs and results.
  */
 import { z } from 'zod'
-import { methods } from '../methods/registry.ts'
+import { methodOf, methods } from '../methods/registry.ts'
 import { experimentSchema } from './experiment.ts'
 import { maxNetworks } from './network-count.ts'
+import { presets } from './presets.ts'
 import { seedsSchema } from './seeds.ts'
 import { splitSchema } from './split.ts'
 import { duration, plural } from './wording.ts'
@@ -77,6 +78,10 @@ export const studyRecordSchema = z.object({
   drawSeconds: z.record(z.string(), z.number()),
 })
 export type StudyRecord = z.infer<typeof studyRecordSchema>
+
+/** What a preset of a study is called beside others: "Independent training (mnist-ensemble)". */
+export const presetInStudy = (name: string): string =>
+  Object.hasOwn(presets, name) ? `${methodOf(presets[name].method).title} (${name})` : name
 
 /** "10 min of training each", for headings. */
 export function budgetInWords(budget: Budget): string {

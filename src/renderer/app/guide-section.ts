@@ -10,6 +10,8 @@ const sectionOf: readonly (readonly [pattern: string, section: string])[] = [
   ['/new', 'a-run'],
   ['/runs', 'many-runs'],
   ['/compare', 'many-runs'],
+  ['/studies', 'many-runs'],
+  ['/studies/:name', 'many-runs'],
   ['/trash', 'many-runs'],
   ['/runs/:run', 'a-run'],
   ['/runs/:run/analyses/map', 'the-manifold'],

@@ -8,6 +8,7 @@ import GitCompareArrows from '@lucide/svelte/icons/git-compare-arrows'
 import House from '@lucide/svelte/icons/house'
 import List from '@lucide/svelte/icons/list'
 import PackageOpen from '@lucide/svelte/icons/package-open'
+import Scale from '@lucide/svelte/icons/scale'
 import Settings from '@lucide/svelte/icons/settings'
 import Spline from '@lucide/svelte/icons/spline'
 import Trash from '@lucide/svelte/icons/trash-2'
@@ -48,6 +49,7 @@ export const labPlaces: readonly Place[] = [
   { route: 'data', title: 'Data sets', address: '/data', icon: Database },
   { route: 'runs', title: 'Runs', address: '/runs', icon: List },
   { route: 'compare', title: 'Compare', address: '/compare', icon: GitCompareArrows },
+  { route: 'studies', title: 'Studies', address: '/studies', icon: Scale },
   { route: 'toy', title: 'Toy problem', address: '/toy', icon: Spline },
 ]
 

@@ -11,7 +11,7 @@ import type { Experiment } from '../../../shared/experiment.ts'
 import { quoted } from '../../../shared/names.ts'
 import { availableNetworks } from '../../../shared/network-count.ts'
 import { presets } from '../../../shared/presets.ts'
-import { studyName, studySchema, type Study, type StudyRecord } from '../../../shared/study.ts'
+import { presetInStudy, studyName, studySchema, type Study, type StudyRecord } from '../../../shared/study.ts'
 import type { Run, RunSummary, StoredResult } from '../../store/types.ts'
 import type { LabContext } from '../context/lab-context.ts'
 import { LabService } from '../context/lab-service.ts'
@@ -236,7 +236,7 @@ export class StudyService extends LabService<LabContext & Services> {
   #row(record: StudyRecord, preset: string, members: readonly RunSummary[]): StudyRow {
     const { store } = this.context
     const runs = members.map(({ id, seed, state, step, steps, seconds }) => ({ run: id, seed: seed!, state, step, steps, seconds }))
-    const title = Object.hasOwn(presets, preset) ? `${methodOf(presets[preset].method).title} (${preset})` : preset
+    const title = presetInStudy(preset)
     const [first] = members
     if (first === undefined) return { preset, title, runs, networks: null, values: [], bytes: null, another: null }
     const { document } = store.runs.get(first.id)
