@@ -46,6 +46,8 @@ const ready: Partial<Record<string, Place['ready']>> = {
   networks: seen(/Checked:/),
   guide: seen("From an empty lab to a paper's figures."),
   compare: seen('demo'),
+  studies: seen('No studies yet'),
+  study: seen('There is no study'),
   toy: (page) => page.getByRole('button', { name: 'Pause' }).click(),
   system: seen(/Memory/),
   settings: seen(/Notifications|Notify/i),
@@ -54,6 +56,7 @@ const ready: Partial<Record<string, Place['ready']>> = {
 const addresses: Partial<Record<string, Place['address']>> = {
   dataset: ({ dataset }) => `/data/${dataset}`,
   analysis: ofRun('/analyses/map'),
+  study: () => '/studies/nothing',
   compare: ({ run }) => `/compare?runs=${run}`,
 }
 

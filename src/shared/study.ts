@@ -33,6 +33,8 @@ export const studySchema = z.strictObject({
     .refine((names) => new Set(names).size === names.length, 'A preset is named twice'),
   /** Name or hash of a data set. */
   data: z.string().min(1).max(200),
+  /** Changed in every preset, such as the target. */
+  settings: z.array(z.strictObject({ key: z.string().min(1).max(200), value: z.json() })).max(200),
   seeds: seedsSchema,
   budget: budgetSchema,
   /** Networks that are asked, at most; null: as many as each method has, so that all are asked alike. */
@@ -59,6 +61,7 @@ export const referee: Study = {
   version: 1,
   presets: methods.map(({ presets: [first] }) => first.name),
   data: 'mnist',
+  settings: [],
   seeds: [1, 2, 3],
   budget: { kind: 'seconds', seconds: 600 },
   networks: null,

@@ -14,9 +14,10 @@ import { budgetInWords, referee, type Budget, type Study } from '../../../shared
 import { bytes, count, duration, plural } from '../../../shared/wording.ts'
 import { prepareOutput } from '../../lab/exports/output.ts'
 import type { Lab } from '../../lab/lab.ts'
+import { parseAssignment } from '../../lab/experiment/set-values.ts'
 import { studyFormatOf, writeStudy } from '../../lab/studies/files.ts'
 import type { CliHost } from '../cli-host.ts'
-import { seeds, wholeNumber, words } from '../option-values.ts'
+import { collect, seeds, wholeNumber, words } from '../option-values.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { pairs, table } from '../tables.ts'
@@ -25,6 +26,7 @@ interface RunOptions extends CommonOptions {
   presets?: string[]
   data?: string
   seeds?: number[]
+  set?: string[]
   minutes?: number
   trainImages?: number
   steps?: number
@@ -50,6 +52,7 @@ export function addStudyCommands(program: Command, host: CliHost): void {
     )
     .option('--presets <list>', `which, with commas between, of ${Object.keys(presets).join(', ')} (default: one of each method)`, words)
     .option('--data <n>', 'data set, by name or hash', referee.data)
+    .option('--set <key=value>', 'change a setting of every preset; may be given many times', collect)
     .option('--seeds <list>', 'seeds of each, such as 1..3 or 1,4,9 (default: 1..3)', seeds)
     .option('--minutes <m>', "budget: minutes of training each, by this machine's clock (default: 10)", wholeNumber(1, 10_000))
     .addOption(
@@ -162,6 +165,7 @@ async function keep(lab: Lab, given: string, options: RunOptions): Promise<strin
     ...referee,
     ...{ data, split, images, budget: budgetOf(options), networks: options.networks ?? null },
     presets: options.presets ?? referee.presets,
+    settings: (options.set ?? []).map(parseAssignment) as Study['settings'],
     seeds: options.seeds ?? referee.seeds,
     analyses: options.analyses ?? referee.analyses,
   }

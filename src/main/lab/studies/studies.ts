@@ -12,6 +12,7 @@ import { quoted } from '../../../shared/names.ts'
 import { availableNetworks } from '../../../shared/network-count.ts'
 import { presets } from '../../../shared/presets.ts'
 import { presetInStudy, studyName, studySchema, type Study, type StudyRecord } from '../../../shared/study.ts'
+import { canonicalJson } from '../../store/files/checksummed-json.ts'
 import type { Run, RunSummary, StoredResult } from '../../store/types.ts'
 import type { LabContext } from '../context/lab-context.ts'
 import { LabService } from '../context/lab-service.ts'
@@ -56,7 +57,7 @@ export class StudyService extends LabService<LabContext & Services> {
    * @throws LabError `invalid-argument` for what cannot be studied, `conflict` where another has the name, `not-found` where none has and none is given
    */
   async keep(name: string, study?: Study): Promise<StudyRecord> {
-    const { store, now } = this.context
+    const { store } = this.context
     if (study === undefined) return store.studies.get(name)
     const checked = studyName.safeParse(name)
     if (!checked.success)
@@ -64,14 +65,16 @@ export class StudyService extends LabService<LabContext & Services> {
         settings: { name: null },
       })
     const settled = this.#check(study)
+    // What a preset is refused for is said now, not when its turn comes.
+    for (const preset of settled.presets) await this.#base(settled, preset)
     if (store.studies.has(name)) {
       const there = store.studies.get(name)
-      if (JSON.stringify(there.study) === JSON.stringify(settled)) return there
+      if (canonicalJson(there.study) === canonicalJson(settled)) return there
       throw new LabError('conflict', `There is a study ${quoted(name)} already, of something else.`, 'Give this one another name.', {
         settings: { name: null },
       })
     }
-    const record: StudyRecord = { name, createdAt: now(), study: settled, plan: null, drawSeconds: {} }
+    const record: StudyRecord = { name, createdAt: this.context.now(), study: settled, plan: null, drawSeconds: {} }
     await store.studies.put(record)
     return record
   }
@@ -85,9 +88,9 @@ export class StudyService extends LabService<LabContext & Services> {
    * Trains what is not trained yet, and asks what was not asked yet: seed by seed, so that methods can be compared early.
    * What diverges is passed over. @throws LabError `cancelled` where a run is paused; what a job fails with
    */
-  async run(name: string, { onStage, onMade }: StudyProgress = {}): Promise<StudyDetails> {
+  async run(name: string, progress: StudyProgress = {}): Promise<StudyDetails> {
     const { runs, repeats, analyses } = this.context
-    const record = await this.#planned(name, onStage)
+    const record = await this.#planned(name, progress)
     const { study, plan } = record
     const made = []
     for (const { name: preset, document } of plan) {
@@ -102,14 +105,14 @@ export class StudyService extends LabService<LabContext & Services> {
         const place = { number: number++, of }
         const words = `${plan[method].name}, seed ${study.seeds[seed]}`
         if (repeats.isOpen(runs.get(id))) {
-          onStage?.(`Training ${words}`, place)
+          progress.onStage?.(`Training ${words}`, place)
           await this.#train(id)
-          onMade?.({ kind: 'run', id })
+          progress.onMade?.({ kind: 'run', id })
         }
         const run = runs.get(id)
         if (run.state !== 'finished') continue
         for (const request of this.#requests(record, run)) {
-          onStage?.(`${findAnalysis(request.kind)!.title} of ${words}`, place)
+          progress.onStage?.(`${findAnalysis(request.kind)!.title} of ${words}`, place)
           await analyses.run(id, request)
         }
         await this.#measureDrawing(record, run)
@@ -150,28 +153,30 @@ export class StudyService extends LabService<LabContext & Services> {
   }
 
   /** With the document of each method: made once, and kept, so that going on is going on with the same. */
-  async #planned(name: string, onStage: StudyProgress['onStage']): Promise<StudyRecord & { plan: NonNullable<StudyRecord['plan']> }> {
+  async #planned(name: string, progress: StudyProgress): Promise<StudyRecord & { plan: NonNullable<StudyRecord['plan']> }> {
     const { store } = this.context
     const record = store.studies.get(name)
     if (record.plan !== null) return { ...record, plan: record.plan }
     const plan = []
     for (const [number, preset] of record.study.presets.entries()) {
-      onStage?.(`Planning ${preset}`, { number, of: record.study.presets.length })
+      progress.onStage?.(`Planning ${preset}`, { number, of: record.study.presets.length })
       plan.push({ name: preset, document: await this.#document(record.study, preset) })
     }
     await store.studies.put({ ...record, plan })
     return { ...record, plan }
   }
 
-  /** A preset's document with as many steps as the budget has. */
-  async #document({ data, seeds, budget }: Study, preset: string): Promise<Experiment> {
-    const { runs } = this.context
-    const settings = [{ key: 'seed', value: seeds[0] }]
-    const document = await runs.settled({ from: preset, data, settings })
+  /** A preset's document, as long as it says itself. @param more settings beside those of the study */
+  #base({ data, seeds, settings }: Study, preset: string, ...more: Study['settings']): Promise<Experiment> {
+    return this.context.runs.settled({ from: preset, data, settings: [...settings, { key: 'seed', value: seeds[0] }, ...more] })
+  }
+
+  /** The same with as many steps as the budget has. */
+  async #document(study: Study, preset: string): Promise<Experiment> {
+    const document = await this.#base(study, preset)
+    const { budget } = study
     const steps = budget.kind === 'seconds' ? await this.#stepsWithin(document, budget.seconds) : stepsOf(document, budget)
-    return steps === null
-      ? document
-      : runs.settled({ from: preset, data, settings: [...settings, { key: 'training.steps', value: steps }] })
+    return steps === null ? document : this.#base(study, preset, { key: 'training.steps', value: steps })
   }
 
   /** Steps that fit into so many seconds, tests on the way included: by the median step of a short trial, which goes into the trash. */
@@ -274,7 +279,7 @@ export class StudyService extends LabService<LabContext & Services> {
           one.count === count &&
           one.split === request.split &&
           one.images === request.images &&
-          JSON.stringify(Object.entries(one.options).sort()) === JSON.stringify(Object.entries(options).sort()),
+          canonicalJson(one.options) === canonicalJson(options),
       )
   }
 }

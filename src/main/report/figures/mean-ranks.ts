@@ -23,36 +23,27 @@ export function meanRanksFigure(
   const ranked = column?.overSeeds
   if (column === undefined || ranked === null || ranked === undefined) return undefined
   const { means, seeds, critical } = ranked
-  const methods = rows.map(({ title }, at) => ({ title, mean: means[at] })).sort((a, b) => a.mean - b.mean)
-  const height = row * methods.length + around
   const half = (critical ?? 0) / 2
+  const methods = rows
+    .map(({ title }, at) => ({ title, mean: means[at], low: means[at] - half, high: means[at] + half }))
+    .sort((a, b) => a.mean - b.mean)
+    .map((method, at) => ({ ...method, at }))
+  const places = methods.map(({ at }) => at + 1)
+  const height = row * methods.length + around
   const marks = drawOn(document, {
     width,
     height,
     marginLeft: names,
-    x: { domain: [Math.min(1, methods[0].mean - half), Math.max(methods.length, methods[methods.length - 1].mean + half)] },
-    y: { domain: methods.map((_, at) => at), type: 'band', axis: null },
+    x: { domain: [Math.min(1, methods[0].low), Math.max(methods.length, methods[methods.length - 1].high)] },
+    y: { domain: methods.map(({ at }) => at), type: 'band', axis: null },
     marks: [
-      Plot.ruleX(
-        methods.map((_, at) => at + 1),
-        { stroke: grid },
-      ),
-      axisX({ label: `mean rank over ${seeds} seeds, 1 is best`, ticks: methods.map((_, at) => at + 1), tickFormat: String }),
-      ...(critical === null
-        ? []
-        : [
-            Plot.ruleY(methods, {
-              y: (_, at) => at,
-              x1: ({ mean }) => mean - half,
-              x2: ({ mean }) => mean + half,
-              stroke: faint,
-              strokeWidth: 3,
-            }),
-          ]),
-      Plot.dot(methods, { y: (_, at) => at, x: 'mean', fill: blue, r: 4.5 }),
+      Plot.ruleX(places, { stroke: grid }),
+      axisX({ label: `mean rank over ${seeds} seeds, 1 is best`, ticks: places, tickFormat: String }),
+      ...(critical === null ? [] : [Plot.ruleY(methods, { y: 'at', x1: 'low', x2: 'high', stroke: faint, strokeWidth: 3 })]),
+      Plot.dot(methods, { y: 'at', x: 'mean', fill: blue, r: 4.5 }),
     ],
   })
-  const titles = methods.map(({ title }, at) => label(names - 10, 28 + row * (at + 0.5) + 4, title, { anchor: 'end' })).join('')
+  const titles = methods.map(({ title, at }) => label(names - 10, 28 + row * (at + 0.5) + 4, title, { anchor: 'end' })).join('')
   const told = methods.map(({ title, mean }) => `${title} ${number(mean)}`).join(', ')
   return frame({
     id: 'mean-ranks',

@@ -1,0 +1,44 @@
+/** A study is planned in the window, carried out, read, and saved. */
+import { readFile } from 'node:fs/promises'
+import { expect, test } from './lab.ts'
+
+test('two methods are compared over two seeds', async ({ lab }) => {
+  test.setTimeout(240_000)
+  await lab.getByRole('link', { name: 'Studies' }).click()
+  await lab.getByLabel('Name', { exact: true }).fill('two/ways')
+  await expect(lab.getByText('A name has letters and digits')).toBeVisible()
+  await expect(lab.getByRole('button', { name: 'Begin' })).toBeDisabled()
+  await lab.getByLabel('Name', { exact: true }).fill('two ways')
+  await lab.getByRole('textbox', { name: 'Repeat over seeds' }).fill('1..2')
+
+  const methods = lab.getByRole('group', { name: 'Methods' })
+  for (const method of await methods.getByRole('switch', { checked: true }).all()) await method.click()
+  await expect(lab.getByText('Choose at least two.')).toBeVisible()
+  await methods.getByRole('switch', { name: 'Hypernetwork (mnist-quick)' }).click()
+  await methods.getByRole('switch', { name: 'Independent training (mnist-ensemble)' }).click()
+  await lab.getByRole('radio', { name: 'Steps', exact: true }).click()
+  await lab.getByLabel('Steps each').fill('2')
+  const asked = lab.getByRole('group', { name: 'Asked of the networks of each' })
+  for (const analysis of await asked.getByRole('switch', { checked: true }).all()) await analysis.click()
+  await asked.getByRole('switch', { name: 'Evaluation' }).click()
+  await lab.getByLabel('How many, at most').fill('50')
+  await expect(lab.getByText('4 runs')).toBeVisible()
+  await lab.getByRole('button', { name: 'Begin' }).click()
+
+  await expect(lab.getByRole('heading', { name: 'two ways' })).toBeVisible()
+  await expect(lab.getByText('4 of 4 runs have ended.')).toBeVisible({ timeout: 200_000 })
+  const results = lab.getByRole('table', { name: 'Table of results: Evaluation' })
+  await expect(results.getByRole('rowheader')).toHaveText(['Hypernetwork (mnist-quick)', 'Independent training (mnist-ensemble)'])
+  // So few steps and seeds tell no method from the other: intervals are wide.
+  await expect(results).toContainText('over 2 seeds, so few that the interval is wide')
+  await expect(lab.getByRole('img', { name: /Mean ranks: Mean network/ })).toBeVisible()
+
+  const saving = lab.waitForEvent('download')
+  await lab.getByRole('button', { name: 'Save CSV' }).click()
+  const rows = (await readFile(await (await saving).path(), 'utf8')).trim().split('\r\n')
+  expect(rows.filter((row) => /,Mean network,2,/.test(row)).map((row) => row.split(',')[0])).toEqual(['mnist-quick', 'mnist-ensemble'])
+
+  await lab.getByRole('button', { name: 'Forget' }).click()
+  await lab.getByRole('alertdialog').getByRole('button', { name: 'Forget it' }).click()
+  await expect(lab.getByText('No studies yet')).toBeVisible()
+})

@@ -1,0 +1,157 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { arithmeticOf } from '../../../shared/arithmetic.ts'
+import type { Plan } from '../../../shared/contract/runs.ts'
+import type { Experiment } from '../../../shared/experiment.ts'
+import type { Study } from '../../../shared/study.ts'
+import { openLabBench, until } from '../testing/lab-bench.ts'
+import type { LabBench } from '../testing/lab-bench.ts'
+import { studyFile } from './files.ts'
+
+let bench: LabBench
+beforeEach(async () => {
+  bench = await openLabBench()
+})
+afterEach(() => bench.close())
+
+const small: Study = {
+  version: 1,
+  presets: ['mnist-quick', 'mnist-ensemble'],
+  data: 'bars',
+  settings: [{ key: 'target.layers', value: [{ kind: 'dense', units: 3, activation: 'none' }] }],
+  seeds: [4, 9],
+  budget: { kind: 'steps', steps: 6 },
+  networks: null,
+  split: 'validation',
+  images: 7,
+  analyses: ['evaluation', 'ensemble'],
+}
+const begin = async (changes: Partial<Study> = {}, name = 'small') => {
+  await bench.lab.studies.keep(name, { ...small, ...changes })
+  return bench.lab.studies.run(name)
+}
+const trained = () => bench.engine.ran.filter((kind) => kind === 'train').length
+
+describe('a study', () => {
+  it('trains each method over each seed, asks all alike, and makes nothing twice', async () => {
+    const { rows, columns, done } = await begin()
+    expect(done).toBe(4)
+    expect(rows.map(({ preset, runs }) => [preset, runs.map(({ seed, state, steps }) => [seed, state, steps])])).toEqual(
+      small.presets.map((preset) => [preset, small.seeds.map((seed) => [seed, 'finished', 6])]),
+    )
+    // As many networks as the method has that has fewest, on as many images as are wanted.
+    for (const { run } of rows.flatMap(({ runs }) => runs)) {
+      expect(bench.lab.runs.get(run).tags).toEqual(['small'])
+      const asked = bench.lab.runs.details(run).results.map(({ kind, count, split, images }) => [kind, count, split, images])
+      expect(asked).toEqual(small.analyses.map((kind) => [kind, 5, 'validation', 7]))
+    }
+    expect(rows.map(({ networks, another }) => [networks, another === null])).toEqual([
+      [5, false],
+      [5, true],
+    ])
+    const accuracy = rows.map(({ values }) => values.find(({ label }) => label === 'Mean network')!)
+    expect(accuracy.map(({ found }) => found.map(({ seed }) => seed))).toEqual([small.seeds, small.seeds])
+    expect(columns.find(({ label }) => label === 'Mean network')).toMatchObject({ best: 'highest', overSeeds: { seeds: 2 } })
+
+    const before = bench.engine.ran.length
+    expect((await bench.lab.studies.run('small')).rows).toEqual(rows)
+    expect(bench.engine.ran.length).toBe(before)
+  })
+
+  it('is gone on with where a run of it was paused, and no run that ended is trained again', async () => {
+    const { lab, engine } = bench
+    await lab.studies.keep('small', small)
+    engine.faults.onStep = (step) => {
+      if (trained() === 2 && step === 3) lab.jobs.interrupt()
+    }
+    await expect(lab.studies.run('small')).rejects.toMatchObject({ code: 'cancelled' })
+    delete engine.faults.onStep
+    expect(lab.studies.get('small').done).toBe(1)
+    const { rows } = await lab.studies.run('small')
+    expect(rows.flatMap(({ runs }) => runs.map(({ state }) => state))).toEqual(Array(4).fill('finished'))
+    // Four runs, one of them in two pieces.
+    expect(trained()).toBe(5)
+  })
+
+  it('passes over what diverges, and says so', async () => {
+    bench.engine.faults.divergeAt = 2
+    const { rows, columns } = await begin()
+    expect(rows.flatMap(({ runs }) => runs.map(({ state }) => state))).toEqual(Array(4).fill('failed'))
+    expect(columns).toEqual([])
+  })
+
+  it('gives each as many steps as the budget has', async () => {
+    const { rows } = await begin({ budget: { kind: 'images', images: 20_000 } })
+    for (const { runs } of rows) {
+      const { document } = bench.lab.runs.get(runs[0].run)
+      const aStep = document.training.imageBatch * arithmeticOf(document).networks
+      expect(runs[0].steps).toBe(Math.round(20_000 / aStep))
+    }
+  })
+
+  it('measures a step of each where the budget is time, and leaves nothing of the trial but in the trash', async () => {
+    const { lab } = bench
+    const planned = vi.spyOn(lab.planning, 'plan').mockImplementation(({ from }) => {
+      // The trial has been trained, and is the newest: what a step takes follows from it.
+      const [trial] = lab.runs.list()
+      expect(trial).toMatchObject({ state: 'finished', steps: 40 })
+      const { document } = from as { document: Experiment }
+      return Promise.resolve({ estimate: { seconds: document.training.steps / 8 } } as Plan)
+    })
+    await lab.studies.keep('timed', { ...small, seeds: [4], budget: { kind: 'seconds', seconds: 2 }, analyses: ['evaluation'] })
+    const task = lab.start.study('timed')
+    expect(() => lab.start.study('timed')).toThrow(/under way/)
+    await until(() => lab.tasks.get(task.id).endedAt !== null)
+    expect(lab.tasks.get(task.id)).toMatchObject({ state: 'done', error: null })
+    expect(planned).toHaveBeenCalledTimes(2)
+    expect(lab.studies.get('timed').rows.map(({ runs }) => runs[0].steps)).toEqual([16, 16])
+    expect(lab.runs.list()).toHaveLength(2)
+  })
+
+  it('goes out as LaTeX, CSV and a picture', async () => {
+    const details = await begin()
+    const tex = studyFile(details, 'tex')
+    expect(tex.match(/\\begin\{tabular\}/g)).toHaveLength(3)
+    expect(tex).toContain('Independent training (mnist-ensemble)')
+    const [head, ...lines] = studyFile(details, 'csv').trim().split('\r\n')
+    expect(head.split(',').slice(0, 5)).toEqual(['preset', 'method', 'networks', 'training seconds', 'number'])
+    const told = details.rows.reduce((sum, { values }) => sum + values.length, 0)
+    expect(lines).toHaveLength(told)
+    const svg = studyFile(details, 'svg', 'Mean network')
+    expect(svg).toContain('Mean network, highest is best')
+    expect(svg).toContain('Hypernetwork (mnist-quick)')
+    expect(() => studyFile(details, 'svg', 'Nothing')).toThrow(/cannot be ranked by "Nothing"/)
+  })
+
+  it('is refused with a sentence where it cannot be', async () => {
+    const { studies } = bench.lab
+    await studies.keep('small', small)
+    // The same again is the same.
+    expect((await studies.keep('small', small)).createdAt).toBe(studies.list()[0].createdAt)
+    await expect(studies.keep('small', { ...small, seeds: [1] })).rejects.toMatchObject({ code: 'conflict' })
+    for (const name of ['../small', 'a/b', '', '.', 'a  b', 'x'.repeat(61)])
+      await expect(studies.keep(name, small)).rejects.toMatchObject({ code: 'invalid-argument' })
+    for (const [changes, message] of [
+      [{ presets: ['mnist-quick', 'nothing'] }, /no preset "nothing"/],
+      [{ presets: ['mnist-quick'] }, /presets/],
+      [{ presets: ['mnist-quick', 'mnist-quick'] }, /named twice/],
+      [{ analyses: ['map'] }, /"map" has no number/],
+      [{ analyses: ['nothing'] }, /no analysis "nothing"/],
+      [{ seeds: [] }, /seeds/],
+    ] as const) {
+      await expect(studies.keep('other', { ...small, ...changes } as unknown as Study)).rejects.toThrow(message)
+    }
+    expect(studies.list().map(({ name }) => name)).toEqual(['small'])
+    await expect(studies.run('other')).rejects.toMatchObject({ code: 'not-found' })
+    await studies.remove('small')
+    expect(() => studies.get('small')).toThrow(/no study "small"/)
+  })
+
+  it('says where its file is damaged', async () => {
+    await bench.lab.studies.keep('small', small)
+    const path = join(bench.folder, 'data', 'studies', 'small.json')
+    await writeFile(path, (await readFile(path, 'utf8')).replace('bars', 'cars'))
+    expect(() => bench.lab.studies.get('small')).toThrow(/The study small is damaged/)
+  })
+})
