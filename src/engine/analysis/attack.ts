@@ -4,25 +4,18 @@ import { randomStream } from '../random/stream.ts'
 import type { TargetProgram } from '../target-network/program.ts'
 import type { AdversarialOptions } from '../../analyses/adversarial/definition.ts'
 
+/** Weights of some networks. */
+export type Members = readonly Float32Array[]
+
 /** [images, classes] */
-export function meanProbabilities(
-  program: TargetProgram,
-  members: readonly Float32Array[],
-  pixels: Float32Array,
-  images: number,
-): Float32Array {
+export function meanProbabilities(program: TargetProgram, members: Members, pixels: Float32Array, images: number): Float32Array {
   const sum = program.probabilities(members[0], pixels, 1, images)
   for (const weights of members.slice(1)) for (const [i, p] of program.probabilities(weights, pixels, 1, images).entries()) sum[i] += p
   return members.length === 1 ? sum : sum.map((p) => p / members.length)
 }
 
 /** Of the cross-entropy of networks' mean probability with respect to pixels: each one's own, weighted by what it says of the class. */
-export function imageGradient(
-  program: TargetProgram,
-  members: readonly Float32Array[],
-  pixels: Float32Array,
-  labels: Int32Array,
-): Float32Array {
+export function imageGradient(program: TargetProgram, members: Members, pixels: Float32Array, labels: Int32Array): Float32Array {
   if (members.length === 1) return program.imageGradient(members[0], pixels, labels)
   const images = labels.length
   const size = pixels.length / images
