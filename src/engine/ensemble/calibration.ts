@@ -77,7 +77,7 @@ export function excessOf(asked: Answers): Float64Array {
   return confidence.map((sure, image) => sure - right[image])
 }
 
-/** Times that images are drawn anew. */
+/** Times that images are drawn anew: fewer than elsewhere, or intervals that are stored would not come out again. */
 const REDRAWN = 300
 
 /** How sure a figure of calibration is: images are drawn anew with a seed, so that the same comes out again. */

@@ -10,7 +10,7 @@ import { quantile } from '../../shared/statistics/quantile.ts'
  * @yields [images], which the next are written over
  */
 export function* redraws(seed: number, parts: readonly number[]): Generator<Uint32Array> {
-  const stream = randomStream(seed, 'uncertainty-resample', 0, 0)
+  const stream = randomStream(seed, 'image-resample', 0, 0)
   const times = new Uint32Array(parts.reduce((sum, part) => sum + part, 0))
   for (let draw = 0; draw < redrawn; draw++) {
     times.fill(0)

@@ -21,7 +21,7 @@ const PURPOSES = [
   'calibration-resample',
   'entropy-halves',
   'augmentation',
-  'uncertainty-resample',
+  'image-resample',
   'adversarial-targets',
   'toy-surface',
   'toy-weights',
