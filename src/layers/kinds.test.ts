@@ -10,12 +10,14 @@ import { createFarm } from '../engine/farm/create-farm.ts'
 import { createDeviceFarm } from '../engine/farm/device-farm.ts'
 import { LocalWorker } from '../engine/farm/local-worker.ts'
 import { fixGauge } from '../engine/gauge/gauge.ts'
+import { Pacer } from '../engine/job/pacer.ts'
 import { matchUnits, permuteUnits } from '../engine/matching/match-units.ts'
 import { fixedGroup, tiedLayers } from '../engine/matching/tied-channels.ts'
 import { native } from '../engine/native/native.ts'
 import { createTargetProgram } from '../engine/target-network/target-program.ts'
 import { plainNetwork, relativeError, testNumbers } from '../engine/target-network/testing.ts'
 import { farmOptions, smallDocument } from '../engine/training/testing/small-run.ts'
+import { contextTelling } from '../engine/training/testing/scripted.ts'
 import { loadModel } from '../main/engine-host/load-model.ts'
 import { loadTensorFlow } from '../main/engine-host/load-tensorflow.ts'
 import { runTarget } from '../main/lab/formats/check/plain-network.ts'
@@ -162,7 +164,8 @@ describe.each(cases)('%s', (_, layer, layout) => {
     const program = await createTargetProgram(layout)
     const logits = (own: Float32Array) => program.logits(own, images, 1, 5)
     expect(relativeError(logits(shuffled), logits(weights))).toBeLessThan(1e-5)
-    expect(Math.hypot(...matchUnits(layout, weights, shuffled).map((weight, k) => weight - weights[k]))).toBeLessThan(1e-5)
+    const found = await matchUnits(layout, weights, shuffled, new Pacer(contextTelling()))
+    expect(Math.hypot(...found.map((weight, k) => weight - weights[k]))).toBeLessThan(1e-5)
   })
 
   it('says the same in plain loops, in ONNX and in Keras', async () => {

@@ -56,7 +56,7 @@ export const run: RunAnalysis<object, DiversityResult> = async ({ job, context, 
       }
       if (networks.latent === null) put(pairs.raw, euclidean(of(raw, i), of(raw, j)))
       put(pairs.fixed, euclidean(of(fixed, i), of(fixed, j)))
-      put(pairs.matched, euclidean(of(fixed, i), matchUnits(target, of(fixed, i), of(fixed, j))))
+      put(pairs.matched, euclidean(of(fixed, i), await matchUnits(target, of(fixed, i), of(fixed, j), pacer)))
       put(pairs.differing, 1 - accuracyOf(said[i], said[j]))
       pacer.progress(++done, total)
       await pacer.yieldToEventLoop()

@@ -27,6 +27,12 @@ export const run: RunAnalysis<PathsOptions, PathsResult> = async ({ job, context
         () =>
           straight(...ends(a, b), points),
     )
+  const pacer = new Pacer(context)
+  const matched = new Map<number, Float32Array>()
+  for (const [a, b] of pairs) {
+    matched.set(b, await matchUnits(target, fixed(a), fixed(b), pacer))
+    pacer.progress(matched.size, pairs.length, 'matching hidden units')
+  }
   const ways: { along: Way['along']; lines: Line[] }[] = [
     ...(latentSpace === undefined
       ? []
@@ -43,15 +49,11 @@ export const run: RunAnalysis<PathsOptions, PathsResult> = async ({ job, context
     { along: 'weights', lines: straightBetween((a, b) => [fixed(a), fixed(b)]) },
     {
       along: 'matched',
-      lines: straightBetween((a, b) => {
-        const own = fixed(a)
-        return [own, matchUnits(target, own, fixed(b))]
-      }),
+      lines: straightBetween((a, b) => [fixed(a), matched.get(b)!]),
     },
   ]
   if (curve !== 'none') {
     const program = await createTargetProgram(target)
-    const pacer = new Pacer(context)
     let done = 0
     const lines: Line[] = []
     for (const [index, [a, b]] of pairs.entries()) {

@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { presets } from '../../shared/presets.ts'
-import { layOut } from '../target-network/layout.ts'
+import { Pacer } from '../job/pacer.ts'
+import { layOut, type TargetLayout } from '../target-network/layout.ts'
 import { testNumbers } from '../target-network/testing.ts'
+import { contextTelling } from '../training/testing/scripted.ts'
 import { matchUnits } from './match-units.ts'
 import { tiedLayers } from './tied-channels.ts'
 
 const distance = (a: Float32Array, b: Float32Array): number => Math.hypot(...a.map((weight, k) => weight - b[k]))
+const match = (layout: TargetLayout, a: Float32Array, b: Float32Array) => matchUnits(layout, a, b, new Pacer(contextTelling()))
 const read = (name: string): unknown => JSON.parse(readFileSync(new URL(`./fixtures/${name}`, import.meta.url), 'utf8'))
 
 describe('channels', () => {
@@ -46,7 +49,7 @@ describe('channels', () => {
 })
 
 describe('matching', () => {
-  it('finds what an independent implementation finds by SciPy’s linear assignment', () => {
+  it('finds what an independent implementation finds by SciPy’s linear assignment', async () => {
     const conv = { kind: 'convolution' as const, kernel: 3, filters: 4, activation: 'relu' as const }
     const layout = layOut({
       input: { height: 4, width: 4, channels: 1 },
@@ -61,16 +64,27 @@ describe('matching', () => {
     for (const known of read('matching.json') as { a: number[]; b: number[]; before: number; after: number }[]) {
       const [a, b] = [Float32Array.from(known.a), Float32Array.from(known.b)]
       expect(distance(a, b)).toBeCloseTo(known.before, 4)
-      expect(distance(a, matchUnits(layout, a, b))).toBeCloseTo(known.after, 4)
+      expect(distance(a, await match(layout, a, b))).toBeCloseTo(known.after, 4)
     }
   })
 
-  it('never makes a distance larger, and leaves networks that lie alike as they are', () => {
+  it('never makes a distance larger, and leaves networks that lie alike as they are', async () => {
     const layout = layOut(presets['mnist-paper'].target)
     const [a, b] = [1, 2].map((seed) => testNumbers(layout.weightCount, seed))
-    expect(distance(a, matchUnits(layout, a, b))).toBeLessThan(distance(a, b))
-    expect(matchUnits(layout, a, a)).toEqual(a)
+    expect(distance(a, await match(layout, a, b))).toBeLessThan(distance(a, b))
+    expect(await match(layout, a, a)).toEqual(a)
     const near = a.map((weight, k) => weight + 0.1 * b[k])
-    expect(matchUnits(layout, a, near)).toEqual(near)
+    expect(await match(layout, a, near)).toEqual(near)
+  })
+
+  it('hears that it is cancelled between groups of channels', async () => {
+    const layout = layOut(presets['mnist-paper'].target)
+    const [a, b] = [1, 2].map((seed) => testNumbers(layout.weightCount, seed))
+    let [now, heard] = [0, 0]
+    const slow = {
+      now: () => (now += 60),
+      yieldToEventLoop: () => (++heard < 3 ? Promise.resolve() : Promise.reject(new Error('cancelled'))),
+    }
+    await expect(matchUnits(layout, a, b, new Pacer({ ...contextTelling(), ...slow }))).rejects.toThrow('cancelled')
   })
 })

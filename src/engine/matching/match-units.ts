@@ -4,6 +4,7 @@
  * order that makes the weights most alike is a linear assignment; again and again until none helps.
  */
 import munkres from 'munkres'
+import type { Pacer } from '../job/pacer.ts'
 import type { TargetLayout } from '../target-network/layout.ts'
 import { fixedGroup, tiedLayers, type TiedLayer } from './tied-channels.ts'
 
@@ -15,12 +16,13 @@ export type Orders = ReadonlyMap<number, ArrayLike<number>>
  * @param b those of another network of the target
  * @returns b with its hidden units in the order that makes the squared distance to a least, as far as is found
  */
-export function matchUnits(layout: TargetLayout, a: Float32Array, b: Float32Array): Float32Array {
+export async function matchUnits(layout: TargetLayout, a: Float32Array, b: Float32Array, pacer: Pacer): Promise<Float32Array> {
   const tied = tiedLayers(layout)
   const sizes = new Map(tied.filter(({ gives }) => gives !== fixedGroup).map(({ layer, gives }) => [gives, layer.filters]))
   const asTheyAre: Orders = new Map(Array.from(sizes, ([group, size]) => [group, Uint32Array.from({ length: size }, (_, i) => i)]))
   // From the image on, where nothing is known yet of what lies behind; and from networks whose units lie alike already.
-  const found = [[], asTheyAre].map((start) => ascend(tied, sizes, a, b, new Map(start)))
+  const found: Arranged[] = []
+  for (const start of [[], asTheyAre]) found.push(await ascend(tied, sizes, a, b, new Map(start), pacer))
   return found.reduce((best, other) => (other.likeness > best.likeness ? other : best)).weights
 }
 
@@ -31,20 +33,24 @@ interface Arranged {
 }
 
 /** @param orders begun from; a group that is missing counts for nothing until it has one */
-function ascend(
+async function ascend(
   tied: readonly TiedLayer[],
   sizes: ReadonlyMap<number, number>,
   a: Float32Array,
   b: Float32Array,
   orders: Map<number, ArrayLike<number>>,
-): Arranged {
+  pacer: Pacer,
+): Promise<Arranged> {
   const arranged = (): Arranged => {
     const weights = permuteUnits(tied, b, orders)
     return { weights, likeness: dot(a, weights) }
   }
   let best = orders.size === sizes.size ? arranged() : { weights: b, likeness: -Infinity }
   for (;;) {
-    for (const [group, size] of sizes) orders.set(group, bestOrder(tied, group, size, a, b, orders))
+    for (const [group, size] of sizes) {
+      orders.set(group, bestOrder(tied, group, size, a, b, orders))
+      await pacer.yieldToEventLoop()
+    }
     const next = arranged()
     // A layer that reads the channels it gives makes it more than an assignment, and may let it fall.
     if (!(next.likeness > best.likeness + 1e-9 * Math.abs(best.likeness))) return best
