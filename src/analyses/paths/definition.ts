@@ -5,7 +5,7 @@ import { splitSchema } from '../../shared/split.ts'
 import { meanInterval, wilson } from '../../shared/statistics/intervals.ts'
 import { meanOf } from '../../shared/statistics/moments.ts'
 import { bracketsInWords, numberWithin, percentWithin } from '../../shared/statistics/in-words.ts'
-import { count, plural } from '../../shared/wording.ts'
+import { capital, count, plural } from '../../shared/wording.ts'
 import type { Analysis, Chart } from '../analysis.ts'
 import { lineWithin } from '../line-within.ts'
 import { pickedInWords } from '../networks-in-words.ts'
@@ -153,7 +153,7 @@ export const paths: Analysis<PathsOptions, PathsResult> = {
       .join(', ')}`,
   show: ({ networks, options: { steps }, result: { pairs, points, images, split, ways } }) => {
     const trained = ways.find(({ along }) => along === 'bezier' || along === 'chain')
-    const several = ways.flatMap((first, i) => ways.slice(i + 1).map((second) => [first, second] as const))
+    const compared = ways.flatMap((first, i) => ways.slice(i + 1).map((second) => difference(first, second)))
     return {
       rows: [
         ['paths', `${plural(pairs.length, 'pair')} of networks, ${count(points)} points each, on ${count(images)} ${split} images`],
@@ -168,12 +168,12 @@ export const paths: Analysis<PathsOptions, PathsResult> = {
               : []),
           ] as const
         }),
-        ...several.map(
-          ([first, second]) => [`barrier, ${nameOf(second)} against ${nameOf(first)}`, differenceInWords(first, second)] as const,
-        ),
       ],
       notes: [
         `${bracketsInWords} Of means over pairs of networks, on these same images; of each pair over images. Differences are taken pair by pair.`,
+        ...(compared.some(({ higher }) => higher === untold)
+          ? [`“${capital(untold)}”: by these pairs it may be either; more of them would tell.`]
+          : []),
         ...(ways.every(({ along }) => along !== 'latent') ? ['These networks have no latent vectors: there is no path along z.'] : []),
         ...(trained === undefined
           ? []
@@ -187,6 +187,11 @@ export const paths: Analysis<PathsOptions, PathsResult> = {
         chart('Loss along paths', ways, points, ({ losses }) => losses),
       ],
       tables: [
+        {
+          title: 'Differences of barriers',
+          columns: ['path', 'against', 'difference, nats', 'higher'],
+          rows: compared.map(({ path, against, told, higher }) => [path, against, told, higher]),
+        },
         {
           title: 'Each pair',
           columns: ['networks', 'path', 'barrier', 'lowest accuracy'],
@@ -209,14 +214,17 @@ const onePair = '[no interval: one pair]'
 
 const barrierInWords = ({ barriers }: Way): string => numberWithin(meanOf(barriers), meanInterval(barriers, 0), onePair)
 
-function differenceInWords(first: Way, second: Way): string {
+const untold = 'not told apart'
+
+/** Of the barriers of two ways, pair by pair. */
+function difference(first: Way, second: Way): { path: string; against: string; told: string; higher: string } {
+  const [path, against] = [nameOf(second), nameOf(first)]
   const differences = second.barriers.map((barrier, pair) => barrier - first.barriers[pair])
-  if (differences.every((difference) => difference === 0)) return 'none: they are the same for every pair'
+  if (differences.every((one) => one === 0)) return { path, against, told: '0', higher: 'none: the same for every pair' }
   const interval = meanInterval(differences)
-  const told = `${numberWithin(meanOf(differences), interval, onePair)} nats`
-  const sure = interval !== null && (interval.low > 0 || interval.high < 0)
-  const [higher, lower] = meanOf(differences) > 0 ? [second, first] : [first, second]
-  return sure ? `${told}: higher ${nameOf(higher)} than ${nameOf(lower)}` : `${told}: too few pairs to tell them apart`
+  const isSure = interval !== null && (interval.low > 0 || interval.high < 0)
+  const higher = !isSure ? untold : interval.low > 0 ? path : against
+  return { path, against, told: numberWithin(meanOf(differences), interval, onePair), higher }
 }
 
 /** Means over pairs by the share of the way, with their intervals. */
