@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, test } from 'vitest'
 import { optionFacts, optionWords } from './option-facts.ts'
+import { otherDataOption } from './other-data.ts'
 import { analysisParts } from './parts.ts'
 import { syntheticInput } from '../main/report/testing/synthetic-input.ts'
 import { analyses, findAnalysis, findAnalysisByCommand } from './registry.ts'
@@ -22,17 +23,19 @@ describe.each(analyses.map((analysis) => [analysis.kind, analysis] as const))('%
     }
   })
 
-  it('explains each option, and does without any', () => {
+  it('explains each option, and does without any but the name of other data', () => {
     for (const { title, description, placeholder } of optionFacts(analysis)) {
       expect(title).toMatch(/^[A-Z]/)
       expect(description.length).toBeGreaterThan(4)
       expect(placeholder).not.toBe('')
     }
     const count = Math.max(100, analysis.networks.min)
-    const { options } = settleRequest({ kind, count })
+    const other = otherDataOption(optionFacts(analysis))?.key
+    const named = other === undefined ? {} : { [other]: 'letters' }
+    const { options } = settleRequest({ kind, count, options: named })
     expect(settleRequest({ kind, count, options }).options).toEqual(options)
     // What is as it would be without needs no saying.
-    expect(optionWords(analysis, options, count)).toEqual([])
+    expect(optionWords(analysis, options, count)).toEqual(other === undefined ? [] : ['--outside', 'letters'])
   })
 
   it('is found by its kind and by its command, and by no other', () => {

@@ -5,6 +5,8 @@ import { lastNetwork, maxNetworks } from '../shared/network-count.ts'
 import { seedSchema } from '../shared/seeds.ts'
 import { splitSchema } from '../shared/split.ts'
 import type { Analysis } from './analysis.ts'
+import { optionFacts } from './option-facts.ts'
+import { otherDataOption } from './other-data.ts'
 import { analyses, findAnalysis } from './registry.ts'
 
 /** Networks of a seed by index, where not simply the first ones: a lasso's, for instance. */
@@ -68,6 +70,14 @@ export function settleRequest(request: AnalysisRequest): SettledRequest {
 
 /** @throws LabError `invalid-argument`, naming the options that are wrong */
 function parseOptions(analysis: Analysis, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const other = otherDataOption(optionFacts(analysis))?.key
+  if (other !== undefined && given[other] === undefined)
+    throw new LabError(
+      'invalid-argument',
+      `"${analysis.command}" must be told about which other data set of the lab its networks are asked.`,
+      'Name it, or the beginning of its hash.',
+      { settings: { [other]: null } },
+    )
   const checked = analysis.options.safeParse(given)
   if (checked.success) return checked.data
   const fields = checked.error.issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join('.')}: ${message}`))

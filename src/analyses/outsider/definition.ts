@@ -11,7 +11,7 @@ import { doubtKinds, doubtNames, fewestRanked, perDoubt, type DoubtKind } from '
 import { networksInWords, pickedInWords } from '../networks-in-words.ts'
 
 const options = z.strictObject({
-  outside: z.string().min(1).max(200).default('mnist').meta({
+  outside: z.string().min(1).max(200).meta({
     title: 'Outsider',
     description: 'another data set of the lab, by name or hash, with images of the same shape',
     placeholder: 'data set',

@@ -10,8 +10,10 @@ beforeEach(async () => {
 })
 afterEach(() => bench.close())
 
-const ask = (id: string, outside: string, more: object = {}) =>
-  bench.lab.analyses.run(id, { kind: 'outsider', count: 3, split: 'validation', images: 10, options: { outside }, ...more })
+const ask = (id: string, outside: string | null, more: object = {}) => {
+  const options = outside === null ? {} : { outside }
+  return bench.lab.analyses.run(id, { kind: 'outsider', count: 3, split: 'validation', images: 10, options, ...more })
+}
 
 describe('another data set', () => {
   it('goes to the job by its hash, whatever it was called by', async () => {
@@ -31,6 +33,7 @@ describe('another data set', () => {
   })
 
   it.each([
+    [null, {}, '"outsider" must be told about which other data set'],
     ['bars', {}, '"bars" is what the networks were trained on'],
     ['large', {}, 'The images of "large" are 8 × 8 grey, and the networks look at 6 × 6 grey.'],
     ['untried', {}, '"untried" has no validation images.'],
