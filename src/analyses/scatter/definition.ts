@@ -5,7 +5,7 @@ import type { TargetLayout } from '../../shared/target-layout.ts'
 import { count, duration, percent, plural } from '../../shared/wording.ts'
 import type { Analysis, NamedArrays } from '../analysis.ts'
 import { colouring } from '../asked-in-words.ts'
-import { colourValues, column } from '../map/definition.ts'
+import { colourValues, column } from '../network-values.ts'
 
 const options = z.strictObject({
   components: z.int().min(2).max(10).default(6).meta({
@@ -68,8 +68,12 @@ export const scatter: Analysis<ScatterOptions, ScatterResult> = {
   total: (_options, networks) => networks,
   headline: ({ result: { n, parts } }) =>
     `Principal components of ${plural(n, 'network')}: the first ${parts[0].explained.length} explain ${percent(sum(parts[0].explained), 1)} of the variance of all ${count(parts[0].weights)} weights`,
-  show: ({ result: { n, seconds, parts } }) => ({
+  show: ({ options: { components }, result: { n, seconds, parts } }) => ({
     rows: [['networks', `${n} in ${duration(seconds)}`]],
+    notes:
+      components < n
+        ? []
+        : [`Of ${count(components)} components there are ${count(n - 1)}: ${count(n)} networks vary in no more directions.`],
     tables: [
       {
         title: 'Explained variance',

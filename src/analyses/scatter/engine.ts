@@ -10,7 +10,9 @@ import { asScores, type ScatterOptions, type ScatterPart, type ScatterResult } f
 
 export const run: RunAnalysis<ScatterOptions, ScatterResult> = async ({ job, context, source }) => {
   const { count, seed } = job
-  const { components, filters } = job.options
+  const { filters } = job.options
+  // So many networks vary in one direction fewer.
+  const components = Math.min(job.options.components, count - 1)
   const pacer = new Pacer(context)
   const networks = await source()
   const { target } = networks

@@ -9,7 +9,7 @@ import { contextTelling, scriptedSource } from '../../engine/training/testing/sc
 import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
 import { resultIn, syntheticInput } from '../../main/report/testing/synthetic-input.ts'
 import type { Preparation } from '../../main/lab/results/analyses.ts'
-import { asColours } from '../map/definition.ts'
+import { asColours } from '../network-values.ts'
 import { asScores, nameOf, requireFilters, scatter, scoresOf, type ScatterOptions, type ScatterResult } from './definition.ts'
 import { run } from './engine.ts'
 import { prepare } from './lab.ts'
@@ -28,7 +28,7 @@ const target = layOut({
 const count = 12
 const drawn = Float32Array.from({ length: count * target.weightCount }, (_, at) => randomStream(3, 'map', 5, at).normal())
 
-async function find(options: Partial<ScatterOptions>, latent: number | null = 1) {
+async function find(options: Partial<ScatterOptions>, latent: number | null = 1, networks = count) {
   const source = scriptedSource(target, 7, {
     latent,
     *networks(seed, first, n) {
@@ -39,7 +39,7 @@ async function find(options: Partial<ScatterOptions>, latent: number | null = 1)
     },
   })
   const task = {
-    job: { options: { components: 6, ...options }, count, seed: 7 },
+    job: { options: { components: 6, ...options }, count: networks, seed: 7 },
     context: contextTelling(),
     source: () => Promise.resolve(source),
   }
@@ -92,6 +92,15 @@ describe('scatter matrices', () => {
     const names = (await find({})).result.parts.slice(3).map(({ name }) => name)
     expect((await find({})).result.parts.slice(3).map(({ name }) => name)).toEqual(names)
     expect(names[0]).toMatch(/^filter [0-2] of layer 1$/)
+  })
+
+  it('have no more components than networks vary in', async () => {
+    const { result, arrays } = await find({ filters: [2, 1] }, 1, 4)
+    expect(result.parts[0].explained).toHaveLength(3)
+    expect(scoresOf(result.parts[0], arrays!).shape).toEqual([4, 3])
+    const notes = (components: number) => scatter.show({ options: { components }, result } as never).notes
+    expect(notes(6)).toEqual(['Of 6 components there are 3: 4 networks vary in no more directions.'])
+    expect(notes(3)).toEqual([])
   })
 
   it('refuse filters that there are not before any network is tested', async () => {
