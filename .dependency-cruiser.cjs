@@ -10,15 +10,16 @@ const methodEngines = '^src/methods/[^/]+/(?!(definition|schema|presets|widths)[
  * A folder under src may import itself, the folders named, what is plain, and packages.
  * @param {string} folder
  * @param {string[]} allowed
+ * @param {string} files that it may import, too
  * @returns {import('dependency-cruiser').IForbiddenRuleType}
  */
-function only(folder, allowed) {
+function only(folder, allowed, files = '$^') {
   return {
     name: `${folder.replaceAll('/', '-')}-imports-only`,
     comment: `src/${folder} may import from src only: itself${allowed.map((name) => `, ${name}`).join('')}`,
     severity: 'error',
     from: { path: `^src/${folder}/`, pathNot: '[.]test[.]ts$' },
-    to: { path: '^(src|bench|scripts)/', pathNot: `^src/(${[folder, ...allowed].join('|')})/|${plain}` },
+    to: { path: '^(src|bench|scripts)/', pathNot: `^src/(${[folder, ...allowed].join('|')})/|${plain}|${files}` },
   }
 }
 
@@ -56,7 +57,7 @@ module.exports = {
     only('main/cli', ['shared', 'toy', 'main/lab', 'main/api', 'main/server', 'main/assembly']),
     only('main/desktop', ['shared', 'main/lab', 'main/api', 'main/assembly', 'main/process']),
     only('preload', ['shared']),
-    only('renderer', ['shared', 'toy', 'main/report/figures']),
+    only('renderer', ['shared', 'toy', 'main/report/figures'], '^src/analyses/[^/]+/report-[\\w-]+[.]ts$'),
     ...layers('engine', [
       'job',
       'simd',

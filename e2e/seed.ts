@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import { asColours } from '../src/analyses/map/definition.ts'
+import { asColours } from '../src/analyses/network-values.ts'
 import { databaseName, openStore } from '../src/main/store/open-store.ts'
 import { addTinyRun } from './tiny-run.ts'
 

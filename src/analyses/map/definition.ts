@@ -2,8 +2,9 @@
 import { z } from 'zod'
 import { LabError } from '../../shared/errors.ts'
 import { duration, plural } from '../../shared/wording.ts'
-import type { Analysis, NamedArray, NamedArrays } from '../analysis.ts'
+import type { Analysis, NamedArrays } from '../analysis.ts'
 import { colouring } from '../asked-in-words.ts'
+import { colourValues, column } from '../network-values.ts'
 
 /** What is usual for t-SNE, where there are networks enough. */
 const usualPerplexity = 30
@@ -120,19 +121,6 @@ export const defaultPerplexity = (count: number): number => Math.min(usualPerple
 /** t-SNE looks at three times as many neighbours as its perplexity, and there must be such. */
 export const largestPerplexity = (count: number): number => Math.max(1, (count - 1) / 3)
 
-/** How arrays that points are coloured by are called: behind this, the value's name. */
-const valuePrefix = 'value:'
-
-/** A value a network by name, [n] each, as the arrays of a map. */
-export const asColours = (values: Readonly<Record<string, Float32Array>>): NamedArrays =>
-  Object.fromEntries(Object.entries(values).map(([name, data]) => [valuePrefix + name, { shape: [data.length], data }]))
-
-/** The same back. */
-export const colourValues = (arrays: NamedArrays): Record<string, Float32Array> =>
-  Object.fromEntries(
-    Object.entries(arrays).flatMap(([name, { data }]) => (name.startsWith(valuePrefix) ? [[name.slice(valuePrefix.length), data]] : [])),
-  )
-
 /** What a network is worth before how it lies: a file keeps arrays by their names. */
 const usualOrder = ['accuracy', 'loss', 'disagreement', 'norm', 'nearest']
 const inUsualOrder = (values: Record<string, Float32Array>): Record<string, Float32Array> =>
@@ -140,9 +128,6 @@ const inUsualOrder = (values: Record<string, Float32Array>): Record<string, Floa
     ...usualOrder.filter((name) => name in values).map((name) => [name, values[name]] as const),
     ...Object.entries(values),
   ])
-
-/** One column of an array of rows. */
-export const column = ({ shape, data }: NamedArray, at: number): Float32Array => data.filter((_, i) => i % shape[1] === at)
 
 /** The first principal components by name; none in maps of before they were kept. */
 export function components(arrays: NamedArrays): Record<string, Float32Array> {

@@ -5,7 +5,8 @@ import { nearestOfEach } from '../../engine/diversity/nearest.ts'
 import type { RunAnalysis } from '../../engine/job-runner/analysis-task.ts'
 import { Pacer } from '../../engine/job/pacer.ts'
 import type { NamedArrays } from '../analysis.ts'
-import { asColours, defaultPerplexity } from './definition.ts'
+import { asColours } from '../network-values.ts'
+import { defaultPerplexity } from './definition.ts'
 import type { MapOptions, MapResult } from './definition.ts'
 
 /** Networks up to which nearest neighbours in the full weight space are searched: the cost grows with n^2. */

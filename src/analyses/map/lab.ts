@@ -1,7 +1,7 @@
 /** What points are coloured by that needs images: how good each network is, and how far it differs from the rest. */
 import type { Prepare } from '../../main/lab/results/analyses.ts'
 import { disagreements, predictions } from '../../shared/scores.ts'
-import { asColours } from './definition.ts'
+import { asColours } from '../network-values.ts'
 
 /** Probabilities read at a time. */
 const atOnce = 8e6

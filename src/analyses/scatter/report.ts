@@ -1,9 +1,9 @@
 /** The whole network's matrix, then each layer's beside that of one of its filters. */
 import { imagesInWords, basisOf } from '../basis.ts'
-import { colourValues } from '../map/definition.ts'
+import { colourValues } from '../network-values.ts'
 import { figures } from '../../main/report/content/document.ts'
 import type { ReportBlocks } from '../../main/report/content/results.ts'
-import { matrixFigure, titleOf } from '../../main/report/figures/scatter-matrix.ts'
+import { matrixFigure, titleOf } from './report-matrix.ts'
 import { nameOf, scoresOf, type ScatterResult } from './definition.ts'
 
 /** Of more layers the first ones are shown: a page each. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { NamedArrays } from '../../analyses/analysis.ts'
-import { asColours } from '../../analyses/map/definition.ts'
+import { asColours } from '../../analyses/network-values.ts'
 import { analyses } from '../../analyses/registry.ts'
 import { presets } from '../../shared/presets.ts'
 import { settingsOf } from '../../shared/settings.ts'

@@ -1,4 +1,4 @@
-import { colourValues } from '../../../analyses/map/definition.ts'
+import { colourValues } from '../../../analyses/network-values.ts'
 import { ofKind } from '../../../analyses/registry.ts'
 import { stat } from 'node:fs/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'

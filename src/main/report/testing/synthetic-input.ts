@@ -1,7 +1,7 @@
 /** Made-up but lifelike report inputs for tests: the same seed gives the same input. */
 import type { NamedArrays } from '../../../analyses/analysis.ts'
 import type { EvaluationResult } from '../../../analyses/evaluation/definition.ts'
-import { asColours } from '../../../analyses/map/definition.ts'
+import { asColours } from '../../../analyses/network-values.ts'
 import type { AnalysisKind, FindingsOf } from '../../../analyses/registry.ts'
 import { presets } from '../../../shared/presets.ts'
 import type { EnsembleResult, VoteAccuracies } from '../../../analyses/ensemble/definition.ts'

@@ -1,5 +1,6 @@
 /** The map that is shown, how it is coloured, and which of its networks are chosen. */
-import { colourValues, components } from '../../../analyses/map/definition.ts'
+import { components } from '../../../analyses/map/definition.ts'
+import { colourValues } from '../../../analyses/network-values.ts'
 import type { NamedArrays } from '../../../analyses/analysis.ts'
 import type { LabClient, ResultOf } from '../../../shared/contract.ts'
 import type { AnalysisResult } from '../../../shared/contract/analyses.ts'
@@ -12,7 +13,7 @@ import { coloursOf, domainOf } from '../../charts/scatter/colour-scale.ts'
 import { emphasise } from '../../charts/scatter/points.ts'
 import { narrow, searchTexts } from '../../components/tables/table.ts'
 import { basisOf, imagesInWords } from '../../../analyses/basis.ts'
-import { fieldsOf, measuresOf } from './measures.ts'
+import { fieldsOf, measuresOf } from '../measures.ts'
 import { planeOf, planesOf } from './planes.ts'
 
 /** A stored map: float32 [n, 2], and a value a network by name to colour by. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { asColours } from '../../../analyses/map/definition.ts'
+import { asColours } from '../../../analyses/network-values.ts'
 import type { AnalysisResult } from '../../../shared/contract/analyses.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { scriptedClient } from '../../testing/scripted-client.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { binsOf } from '../../../main/report/figures/scatter-matrix.ts'
+import { binsOf } from '../../../analyses/scatter/report-matrix.ts'
 import { MatrixPlot } from './matrix-plot.ts'
 
 /** Four networks in the corners of the plane of components 1 and 2; component 3 is as 1. */

@@ -1,6 +1,6 @@
 /** A scatter matrix on a canvas: where its panels lie, what is in them, what a lasso in one of them encloses. */
-import { binsOf, componentOf, endsOf } from '../../../main/report/figures/scatter-matrix.ts'
-import type { Matrix } from '../../../main/report/figures/scatter-matrix.ts'
+import { binsOf, componentOf, endsOf } from '../../../analyses/scatter/report-matrix.ts'
+import type { Matrix } from '../../../analyses/scatter/report-matrix.ts'
 import { fade } from '../../charts/palette.ts'
 import type { Palette } from '../../charts/palette.ts'
 import type { Point } from '../../charts/scatter/camera.ts'

@@ -2,7 +2,7 @@
 import type { NamedArrays } from '../../../analyses/analysis.ts'
 import { distillation } from '../../../analyses/distillation/definition.ts'
 import { perVote } from '../../../analyses/ensemble/definition.ts'
-import { asColours } from '../../../analyses/map/definition.ts'
+import { asColours } from '../../../analyses/network-values.ts'
 import type { AnalysisResult } from '../../../shared/contract/analyses.ts'
 import type { Artefact, NetworkBookmark, NetworkCard } from '../../../shared/contract/networks.ts'
 import type { Filters, Run } from '../../../shared/contract/runs.ts'

@@ -1,8 +1,8 @@
 /** What points can be coloured by: the values that maps bring, by their names. */
-import { percentWithin } from '../../../shared/statistics/in-words.ts'
-import { wilson } from '../../../shared/statistics/intervals.ts'
-import { number, percent } from '../../../shared/wording.ts'
-import type { Column } from '../../components/tables/table.ts'
+import { percentWithin } from '../../shared/statistics/in-words.ts'
+import { wilson } from '../../shared/statistics/intervals.ts'
+import { number, percent } from '../../shared/wording.ts'
+import type { Column } from '../components/tables/table.ts'
 
 export interface Measure {
   key: string

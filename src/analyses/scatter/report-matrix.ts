@@ -1,9 +1,9 @@
 /** Scatter matrices: components against each other below the diagonal, on it the histogram of each. */
-import type { DataTable, Figure, PlotHint } from '../content/document.ts'
-import { count, percent } from '../../../shared/wording.ts'
-import { frame, label, width } from './chart.ts'
-import { colourLegend, levelIn, rangeOf, strokes } from './point-colours.ts'
-import { blue, faint, grid, ink, levels, viridis } from './theme.ts'
+import type { DataTable, Figure, PlotHint } from '../../main/report/content/document.ts'
+import { count, percent } from '../../shared/wording.ts'
+import { frame, label, width } from '../../main/report/figures/chart.ts'
+import { colourLegend, levelIn, rangeOf, strokes } from '../../main/report/figures/point-colours.ts'
+import { blue, faint, grid, ink, levels, viridis } from '../../main/report/figures/theme.ts'
 
 export interface Matrix {
   /** Of whose weights: "the whole network". */
