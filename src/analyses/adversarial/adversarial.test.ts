@@ -6,6 +6,7 @@ import { Pacer } from '../../engine/job/pacer.ts'
 import { createTargetProgram } from '../../engine/target-network/target-program.ts'
 import { contextTelling, scriptedSource } from '../../engine/training/testing/scripted.ts'
 import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
+import { wilson } from '../../shared/statistics/intervals.ts'
 import type { Analysis, ResultRecord } from '../analysis.ts'
 import { optionWords } from '../option-facts.ts'
 import { settleRequest } from '../request.ts'
@@ -164,6 +165,22 @@ describe('adversarial examples', () => {
     expect(adversarial.show(record).rows?.[0][1]).toBe('3 of the first 4 test images: those that the attacked network gets right')
   })
 
+  it('tell those that err from the start from those that are fooled', async () => {
+    // The first of the others is always taken in, even by nothing.
+    const of = (index: number) => (index === 1 ? linear([-1, -1, -1, -1], -2) : weightsOf(0))
+    const { result, record } = await attack({ every: 120 }, { count: 4 }, { source: () => Promise.resolve(sourceOf(of)) })
+    const { rows = [] } = adversarial.show(record)
+    expect(rows).toContainEqual(['half fooled, one other network', expect.stringMatching(/^is wrong on 100.* before any change$/)])
+    const each = expect.stringMatching(/^at 120 \/ 255 \(wrong on 33.* before any change\)$/) as string
+    expect(rows).toContainEqual(['half fooled, other networks, each alone', each])
+    expect(rows).toContainEqual(['half fooled, attacked network', 'at 120 / 255'])
+    // What a program reads has its interval, and so has what older results left out.
+    expect(result.curves.others.wrong[0]).toMatchObject({ mean: 1 / 3, interval: { low: expect.any(Number) as number } })
+    const older = structuredClone(record)
+    for (const one of Object.values(older.result.curves)) for (const share of one.wrong) delete share.interval
+    expect(adversarial.show(older)).toEqual(adversarial.show(record))
+  })
+
   it('need images that are got right', async () => {
     await expect(attack({}, { images: 1, seed: 7 })).resolves.toBeDefined()
     const wrong = Uint8Array.of(0, 0, 0, 1, 0, 1)
@@ -246,7 +263,7 @@ describe('adversarial examples', () => {
       perturbation: 100,
       images: [...Array<number[]>(3).fill([1, 1, 1, 1]), [0, 0, 0, 0]],
       fooled: Array(4).fill([0, 0, 0, 0]),
-      others: { mean: 0, square: 0 },
+      others: { mean: 0, square: 0, interval: wilson(0, 3) },
       on: 3,
     })
     const far = (await attack({ transferAt: 255 }, { count: 24 })).result.transfer!

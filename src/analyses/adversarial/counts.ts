@@ -1,6 +1,6 @@
 /** How often networks err on images that are changed, and how often they name the target. */
-import { momentsOf, type Moments } from '../../shared/statistics/moments.ts'
-import type { Curve } from './definition.ts'
+import { momentsOf } from '../../shared/statistics/moments.ts'
+import { shareOf, type Curve, type Share } from './definition.ts'
 
 export interface Counts {
   count(at: number, image: number, answer: number): void
@@ -13,10 +13,11 @@ export function countsOf(perturbations: number, labels: Int32Array, targets: Int
   const images = labels.length
   const wrong = new Uint32Array(perturbations * images)
   const hit = new Uint32Array(perturbations * images)
-  const moments = (counts: Uint32Array, isKept: Uint8Array, asked: number): Moments[] =>
+  const shares = (counts: Uint32Array, isKept: Uint8Array, asked: number): Share[] =>
     Array.from({ length: perturbations }, (_, at) => {
       const own = counts.subarray(at * images, (at + 1) * images)
-      return momentsOf(Float64Array.from(own, (n) => n / asked).filter((_share, image) => isKept[image] === 1))
+      const kept = Float64Array.from(own, (n) => n / asked).filter((_share, image) => isKept[image] === 1)
+      return shareOf(momentsOf(kept), kept.length)
     })
   return {
     count(at, image, answer) {
@@ -25,8 +26,8 @@ export function countsOf(perturbations: number, labels: Int32Array, targets: Int
       if (answer === targets[image]) hit[place]++
     },
     curve: (isKept, asked, targeted) => ({
-      wrong: moments(wrong, isKept, asked),
-      target: targeted ? moments(hit, isKept, asked) : null,
+      wrong: shares(wrong, isKept, asked),
+      target: targeted ? shares(hit, isKept, asked) : null,
     }),
   }
 }

@@ -2,10 +2,10 @@
 import { z } from 'zod'
 import { LabError } from '../../shared/errors.ts'
 import { splitSchema } from '../../shared/split.ts'
-import { shareInterval, wilson, type Interval } from '../../shared/statistics/intervals.ts'
+import { shareInterval, wilson } from '../../shared/statistics/intervals.ts'
 import type { Moments } from '../../shared/statistics/moments.ts'
 import { bracketsInWords, percentWithin } from '../../shared/statistics/in-words.ts'
-import { momentsSchema } from '../../shared/statistics/schemas.ts'
+import { intervalSchema, momentsSchema } from '../../shared/statistics/schemas.ts'
 import { count, percent, plural } from '../../shared/wording.ts'
 import type { Analysis, Chart } from '../analysis.ts'
 import { lineWithin } from '../line-within.ts'
@@ -74,10 +74,14 @@ export type AdversarialOptions = z.infer<typeof options>
 export const askedNames = ['attacked', 'others', 'vote'] as const
 export type AskedName = (typeof askedNames)[number]
 
+/** Moments over images, and their 95 % interval, which older results leave to be found. */
+const share = momentsSchema.and(z.object({ interval: intervalSchema.optional() }))
+export type Share = z.infer<typeof share>
+
 /** Of each perturbation: over images, the share of networks asked that err, and its square; those that name the target. */
 const curve = z.object({
-  wrong: z.array(momentsSchema),
-  target: z.array(momentsSchema).nullable(),
+  wrong: z.array(share),
+  target: z.array(share).nullable(),
 })
 export type Curve = z.infer<typeof curve>
 
@@ -104,7 +108,7 @@ const result = z.object({
       images: z.array(z.array(z.int())),
       fooled: z.array(z.array(z.int())),
       /** Over images, the share that fool others than they were made on; of how many images. */
-      others: momentsSchema,
+      others: share,
       on: z.int(),
     })
     .optional(),
@@ -190,8 +194,23 @@ export const adversarial: Analysis<AdversarialOptions, AdversarialResult> = {
       },
     )
   },
+  figures: [
+    {
+      label: 'Images of another network that fool',
+      unit: 'share',
+      best: 'lowest',
+      of: ({ options, result: { transfer } }) =>
+        transfer === undefined
+          ? undefined
+          : {
+              value: transfer.others.mean,
+              interval: shareOf(transfer.others, transfer.on).interval,
+              note: `${options.goal}, ${attackInWords(options)} of ${transfer.perturbation} / 255, of images that each gets right unchanged`,
+            },
+    },
+  ],
   headline: ({ result: { madeOn = 1, fresh, kept, split, perturbations, curves } }) =>
-    `${count(kept)} ${split} images made to fool ${madeOn === 1 ? 'one network' : `${count(madeOn)} networks together`}: half of them fool ${madeOn === 1 ? 'it' : 'these'} ${halfInWords(curves.attacked, perturbations)}, and the majority of ${count(fresh)} others ${halfInWords(curves.vote, perturbations)}`,
+    `${count(kept)} ${split} images made to fool ${madeOn === 1 ? 'one network' : `${count(madeOn)} networks together`}: half of them fool ${madeOn === 1 ? 'it' : 'these'} ${halfInWords(curves.attacked, perturbations, kept)}, and the majority of ${count(fresh)} others ${halfInWords(curves.vote, perturbations, kept)}`,
   show({ networks, options, result }) {
     const { goal, clip } = options
     const { madeOn = 1, attacked, fresh, images, kept, split, perturbations, curves, sizes = [], transfer } = result
@@ -202,17 +221,14 @@ export const adversarial: Analysis<AdversarialOptions, AdversarialResult> = {
       name: size === 1 ? 'One other network' : `Majority of ${count(size)}`,
       curve: one,
     }))
-    const table = (title: string, all: readonly Named[], of: (one: Curve) => readonly Moments[]) => ({
+    const table = (title: string, all: readonly Named[], of: (one: Curve) => readonly Share[]) => ({
       title,
       columns: ['perturbation', ...all.map(({ name }) => name.toLowerCase())],
-      rows: told.map((i) => [
-        `${perturbations[i]} / 255`,
-        ...all.map((one) => percentWithin(of(one.curve)[i].mean, intervalOf(of(one.curve)[i], kept))),
-      ]),
+      rows: told.map((i) => [`${perturbations[i]} / 255`, ...all.map((one) => shareInWords(of(one.curve)[i], kept))]),
     })
     const wrong = (one: Curve) => one.wrong
     const target = (one: Curve) => one.target ?? []
-    const half = ({ name, curve: one }: Named) => [`half fooled, ${name.toLowerCase()}`, halfInWords(one, perturbations)] as const
+    const half = ({ name, curve: one }: Named) => [`half fooled, ${name.toLowerCase()}`, halfInWords(one, perturbations, kept)] as const
     const those = madeOn === 1 ? 'network' : `group of ${count(madeOn)}`
     return {
       rows: [
@@ -227,7 +243,7 @@ export const adversarial: Analysis<AdversarialOptions, AdversarialResult> = {
           : [
               [
                 'fools others',
-                `${percentWithin(transfer.others.mean, shareInterval(transfer.others, transfer.on))} of ${plural(transfer.on, 'image')} at ${transfer.perturbation} / 255, tried on the other attacked`,
+                `${shareInWords(transfer.others, transfer.on)} of ${plural(transfer.on, 'image')} at ${transfer.perturbation} / 255, tried on the other attacked`,
               ] as const,
             ]),
       ],
@@ -289,15 +305,25 @@ const transferTable = ({ perturbation, images, fooled }: NonNullable<Adversarial
   rows: images.map((row, i) => [String(i + 1), ...row.map((n, j) => (n === 0 ? '–' : `${percent(fooled[i][j] / n, 0)} of ${count(n)}`))]),
 })
 
-const intervalOf = (moments: Moments, images: number): Interval | null =>
-  moments.square === moments.mean ? wilson(moments.mean, images) : shareInterval(moments, images)
-
-function halfInWords({ wrong }: Curve, perturbations: readonly number[]): string {
-  const at = wrong.findIndex(({ mean }) => mean >= 0.5)
-  return at === -1 ? `not even at ${perturbations.at(-1)} / 255` : `at ${perturbations[at]} / 255`
+/** With its interval over so many images. */
+export function shareOf(moments: Moments, images: number): Share {
+  const { mean, square } = moments
+  return { mean, square, interval: square === mean ? wilson(mean, images) : shareInterval(moments, images) }
 }
 
-function chart(title: string, x: readonly number[], images: number, all: readonly Named[], of: (one: Curve) => readonly Moments[]): Chart {
+const shareInWords = (one: Share, images: number): string =>
+  percentWithin(one.mean, (one.interval === undefined ? shareOf(one, images) : one).interval)
+
+/** Where half are wrong; those that are so from the start are nobody's doing. */
+function halfInWords({ wrong }: Curve, perturbations: readonly number[], kept: number): string {
+  const at = wrong.findIndex(({ mean }) => mean >= 0.5)
+  const before = `wrong on ${shareInWords(wrong[0], kept)} before any change`
+  if (at === 0) return `is ${before}`
+  const half = at === -1 ? `not even at ${perturbations.at(-1)} / 255` : `at ${perturbations[at]} / 255`
+  return wrong[0].mean === 0 ? half : `${half} (${before})`
+}
+
+function chart(title: string, x: readonly number[], images: number, all: readonly Named[], of: (one: Curve) => readonly Share[]): Chart {
   return {
     kind: 'lines',
     title,
@@ -311,7 +337,7 @@ function chart(title: string, x: readonly number[], images: number, all: readonl
         name,
         x,
         along.map(({ mean }) => mean),
-        along.map((moments) => intervalOf(moments, images)),
+        along.map((one) => shareOf(one, images).interval ?? null),
       )
     }),
   }

@@ -2,7 +2,7 @@
 import type { Members } from '../../engine/analysis/attack.ts'
 import { momentsOf } from '../../shared/statistics/moments.ts'
 import type { AttackedImages } from '../../engine/analysis/attacked-images.ts'
-import type { AdversarialResult } from './definition.ts'
+import { shareOf as shareWithin, type AdversarialResult } from './definition.ts'
 
 interface Question {
   made: AttackedImages
@@ -49,5 +49,5 @@ export async function fooledByEachOther(question: Question): Promise<NonNullable
       if (rights > 0) shares.push(wrongs / rights)
     }
   }
-  return { perturbation, images: right, fooled, others: momentsOf(shares), on: shares.length }
+  return { perturbation, images: right, fooled, others: shareWithin(momentsOf(shares), shares.length), on: shares.length }
 }
