@@ -45,10 +45,14 @@ const accuracyOf = {
 /** Of each kind the mean over some severities, and over kinds the mean of these. */
 function meanOver({ kinds }: ShiftResult, asked: readonly number[], pick: (one: ShiftCell) => Figured, most = 1): Figured {
   const values = kinds.map(({ cells }) => meanOf(asked.map((severity) => pick(cells[severity - 1]).value)))
-  return { value: meanOf(values), interval: meanInterval(values, 0, most) }
+  const interval = meanInterval(values, 0, most)
+  // Where all kinds come to the same, others need not.
+  return { value: meanOf(values), interval: interval === null || interval.low === interval.high ? null : interval }
 }
 
-const shareWithin = ({ value, interval }: Figured): string => percentWithin(value, interval)
+const alike = '[no interval: the same for every kind of change]'
+
+const shareWithin = ({ value, interval }: Figured, why = ''): string => percentWithin(value, interval, why)
 const lossWithin = ({ value, interval }: Figured): string => numberWithin(value, interval)
 
 /** In tables, which have little room; charts have all severities. */
@@ -86,13 +90,14 @@ export const shift: Analysis<z.infer<typeof options>, ShiftResult> = {
       best: 'highest',
       of: ({ result: one }) => ({
         ...meanOver(one, severities, accuracyOf.mixture),
+        why: alike,
         note: 'of the mixture, mean over all changes and severities; the interval is over kinds of change',
       }),
     },
   ],
   headline({ networks, result: one }) {
     const told = (who: 'single' | 'mixture') =>
-      `${shareWithin(accuracyOf[who](one.clean))} to ${shareWithin(meanOver(one, [severities.length], accuracyOf[who]))}`
+      `${shareWithin(accuracyOf[who](one.clean))} to ${shareWithin(meanOver(one, [severities.length], accuracyOf[who]), alike)}`
     return `From images as they are to the most changed ones ${networksInWords(one.n, networks)} fall from ${told('single')} right each, and from ${told('mixture')} as a mixture`
   },
   show: ({ networks, result: one }) => {
@@ -115,7 +120,7 @@ export const shift: Analysis<z.infer<typeof options>, ShiftResult> = {
         ],
         ...severities.map((severity) => {
           const told = (['single', 'mixture', 'majority'] as const)
-            .map((who) => `${shareWithin(meanOver(one, [severity], accuracyOf[who]))} ${of[who].toLowerCase()}`)
+            .map((who) => `${shareWithin(meanOver(one, [severity], accuracyOf[who]), alike)} ${of[who].toLowerCase()}`)
             .join(', ')
           return [`right, severity ${severity}`, told] as const
         }),

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, test } from 'vitest'
 import type { AnalysisTask } from '../../engine/job-runner/analysis-task.ts'
 import { randomStream } from '../../engine/random/stream.ts'
 import { layOut } from '../../engine/target-network/layout.ts'
@@ -29,6 +29,22 @@ const picture = (channels = 1): Picture => ({
 const change = (kind: (typeof changeKinds)[number], severity: number, of = picture()) =>
   changed(of, kind, severity, randomStream(1, 'shift', 0, severity))
 const mean = (values: ArrayLike<number>) => Array.from(values).reduce((sum, one) => sum + one, 0) / values.length
+
+test('a mean over kinds of change has no interval where all come to the same', () => {
+  const figure = (value: number) => ({ value, interval: { low: value, high: value } })
+  const cell = (value: number) => ({
+    single: { accuracy: figure(value), loss: figure(1), error: figure(0) },
+    mixture: { accuracy: figure(value), loss: figure(1), error: figure(0) },
+    majority: figure(value),
+  })
+  const rows = (valueOf: (kind: number) => number) => {
+    const kinds = changeKinds.map((kind, i) => ({ kind, cells: severities.map(() => cell(valueOf(i))) }))
+    const result = { n: 2, images: 4, split: 'test', clean: cell(1), kinds }
+    return shift.show({ networks: null, result } as unknown as ResultRecord<Record<string, never>, ShiftResult>).rows?.[1][1]
+  }
+  expect(rows(() => 0.5)).toContain('50.00\u00a0% [no interval: the same for every kind of change] single networks')
+  expect(rows((kind) => 0.5 + 0.02 * kind)).not.toContain('no interval')
+})
 
 describe('changes', () => {
   it('are of an image alone, its seed and its place', () => {
