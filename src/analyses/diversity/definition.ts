@@ -9,6 +9,7 @@ import { figureSchema, type Figured } from '../../shared/statistics/schemas.ts'
 import { count, number, percent } from '../../shared/wording.ts'
 import type { Analysis } from '../analysis.ts'
 import { byIndex, firstImages } from '../asked-in-words.ts'
+import { guessInWords, mayGuess } from '../guessing.ts'
 import { networksInWords, pickedInWords } from '../networks-in-words.ts'
 
 const options = z.strictObject({})
@@ -32,6 +33,8 @@ const result = z.object({
   /** Share of images on which two networks differ, over all pairs. */
   disagreement: figureSchema,
   accuracies: z.array(z.number()),
+  /** Share of the images that naming one class always gets right; absent in older results. */
+  guess: z.number().optional(),
   /**
    * Of the gauge-fixed weights: participation ratio of the variances along the principal components, the same of half of the
    * networks (mean of both halves), the share of variance that the first components have together, and how many have most of it.
@@ -129,6 +132,7 @@ export const diversity: Analysis<z.infer<typeof options>, DiversityResult> = {
           ? ['The effective dimension still grows with the number of networks: what is found is less than there is.']
           : []),
         ...(raw === null ? ['The method gives networks gauge-fixed: there are no other distances.'] : []),
+        ...guessInWords(accuracies, result.guess),
         ...pickedInWords(networks),
       ],
       tables: [
@@ -172,7 +176,12 @@ const shareInWords = ({ value, interval }: Figured): string => percentWithin(val
 const distanceInWords = ({ value, interval }: Figured): string => numberWithin(value, interval, tooFew)
 
 /** Said only where the intervals carry it. */
-function verdictOf({ kept, disagreement }: DiversityResult): string {
+function verdictOf(result: DiversityResult): string {
+  const verdict = verdictOn(result)
+  return mayGuess(result.accuracies, result.guess) ? `${verdict}, and they hardly do better than guess` : verdict
+}
+
+function verdictOn({ kept, disagreement }: DiversityResult): string {
   const surely = (interval: Interval | null | undefined, holds: (interval: Interval) => boolean): boolean =>
     interval !== null && interval !== undefined && holds(interval)
   if (surely(kept?.interval, ({ high }) => high < 0.5)) return 'Most of the distance is symmetry'

@@ -103,6 +103,13 @@ describe('diversity', () => {
     expect(headline({ ...found, kept: { value: 0.6, interval: null } })).toMatch(/^These networks do not tell.*no interval: too few/)
   })
 
+  it('is no verdict on good networks where these hardly do better than guess', async () => {
+    const found = { ...(await measure(4, independent, () => false)), accuracies: [0.3, 0.32, 0.28, 0.31], guess: 0.28 }
+    expect(headline(found)).toMatch(/, and they hardly do better than guess: /)
+    expect(diversity.show(record(found)).notes?.join()).toMatch(/naming one class always on 28\.0/)
+    expect(headline({ ...found, guess: 0.1 })).not.toMatch(/guess/)
+  })
+
   it('is told of all distances by pairs, to the nearest, and in the gauge they come in', async () => {
     const found = await measure(3, independent, () => false, null)
     const distance = (i: number, j: number) => Math.hypot(...independent(i).map((weight, k) => weight - independent(j)[k]))

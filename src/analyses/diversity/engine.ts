@@ -11,6 +11,8 @@ import { matchUnits } from '../../engine/matching/match-units.ts'
 import { accuracyOf, predictions } from '../../shared/scores.ts'
 import type { Figured } from '../../shared/statistics/schemas.ts'
 import { jackknifeInterval } from '../../shared/statistics/intervals.ts'
+import { splitRange } from '../../shared/split.ts'
+import { guessOf } from '../guessing.ts'
 import { mostVariance, type Apart, type DiversityResult } from './definition.ts'
 
 /** A number for each pair of networks, the same in both directions, [n, n]. */
@@ -76,6 +78,7 @@ export const run: RunAnalysis<object, DiversityResult> = async ({ job, context, 
       pairs: { from: 0, to: most, fixed: binned(pairs.fixed, n, 0, most), matched: binned(pairs.matched, n, 0, most) },
       disagreement: figured(n, (some) => meanOfPairs(pairs.differing, n, some), 1),
       accuracies: found.accuracies,
+      guess: guessOf(images.labels, splitRange(data.split, split, job.images)),
       dimension: dimensionOf(pairs.fixed, n),
     },
   }

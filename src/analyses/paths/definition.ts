@@ -10,6 +10,7 @@ import type { Analysis, Chart } from '../analysis.ts'
 import { lineWithin } from '../line-within.ts'
 import { pickedInWords } from '../networks-in-words.ts'
 import { firstImages } from '../asked-in-words.ts'
+import { guessInWords } from '../guessing.ts'
 
 /** Settings of a curve alone. */
 const ofCurves = { curve: ['bezier', 'chain'] }
@@ -69,6 +70,8 @@ const result = z.object({
   points: z.int(),
   images: z.int(),
   split: splitSchema,
+  /** Share of the images that naming one class always gets right; absent in older results. */
+  guess: z.number().optional(),
   ways: z.array(way).min(1),
 })
 export type PathsResult = z.infer<typeof result>
@@ -151,7 +154,7 @@ export const paths: Analysis<PathsOptions, PathsResult> = {
     `${plural(pairs.length, 'path')} on ${count(images)} ${split} images: mean barrier ${ways
       .map((one) => `${barrierInWords(one)} nats ${nameOf(one)}`)
       .join(', ')}`,
-  show: ({ networks, options: { steps }, result: { pairs, points, images, split, ways } }) => {
+  show: ({ networks, options: { steps }, result: { pairs, points, images, split, guess, ways } }) => {
     const trained = ways.find(({ along }) => along === 'bezier' || along === 'chain')
     const compared = ways.flatMap((first, i) => ways.slice(i + 1).map((second) => difference(first, second)))
     return {
@@ -180,6 +183,10 @@ export const paths: Analysis<PathsOptions, PathsResult> = {
           : [
               `The ${trained.along === 'chain' ? 'chain' : 'curve'} was trained for ${plural(steps, 'step')} on training images${split === 'train' ? ': what is told of it on these same images flatters it' : ''}.`,
             ]),
+        ...guessInWords(
+          ways[0].accuracies.flatMap((along) => [along[0], along[along.length - 1]]),
+          guess,
+        ),
         ...pickedInWords(networks),
       ],
       charts: [

@@ -8,6 +8,8 @@ import { Pacer } from '../../engine/job/pacer.ts'
 import { createTargetProgram } from '../../engine/target-network/target-program.ts'
 import { networkAt, trainCurve, type Curve } from '../../engine/training/train-curve.ts'
 import { indicesOf, type NetworkSource } from '../../engine/methods/network-source.ts'
+import { splitRange } from '../../shared/split.ts'
+import { guessOf } from '../guessing.ts'
 import type { PathsOptions, PathsResult, Way } from './definition.ts'
 
 /** Weights of the networks along one path, [points, weights]. */
@@ -94,6 +96,7 @@ export const run: RunAnalysis<PathsOptions, PathsResult> = async ({ job, context
       points,
       images: found.images,
       split,
+      guess: guessOf(images.labels, splitRange(data.split, split, job.images)),
       ways: ways.map(({ along: name }, w): Way => {
         const rows = (values: readonly number[]) => pairs.map((_, pair) => each(values, points, w * pairs.length + pair))
         const losses = rows(found.losses)

@@ -1,0 +1,30 @@
+/** Networks that hardly do better than guess: what is told of how they lie says little of good ones. */
+import { percentWithin } from '../shared/statistics/in-words.ts'
+import { meanInterval } from '../shared/statistics/intervals.ts'
+import { meanOf } from '../shared/statistics/moments.ts'
+import { percent } from '../shared/wording.ts'
+
+/** Of the way from guessing to all right, what a network should have gone. */
+const leastGone = 0.1
+
+/** Share of images that always naming their most frequent class gets right. */
+export function guessOf(labels: Uint8Array, { from, count }: { from: number; count: number }): number {
+  const counts = new Map<number, number>()
+  for (const label of labels.subarray(from, from + count)) counts.set(label, (counts.get(label) ?? 0) + 1)
+  return Math.max(0, ...counts.values()) / count
+}
+
+/** @param guess of the same images; undefined: the result is too old to know */
+export function mayGuess(accuracies: readonly number[], guess: number | undefined): boolean {
+  // Of images of one class nothing is known.
+  if (guess === undefined || guess === 1) return false
+  const interval = meanInterval(accuracies, 0, 1)
+  return (interval?.low ?? 0) < guess + leastGone * (1 - guess)
+}
+
+export const guessInWords = (accuracies: readonly number[], guess: number | undefined): string[] =>
+  guess !== undefined && mayGuess(accuracies, guess)
+    ? [
+        `These networks are right on ${percentWithin(meanOf(accuracies), meanInterval(accuracies, 0, 1))} of the images, and naming one class always on ${percent(guess)}: what is told of networks that hardly do better than guess says little of good ones.`,
+      ]
+    : []
