@@ -41,6 +41,17 @@ export function meanInterval(values: readonly number[], least = -Infinity, most 
   return { low: Math.max(least, mean - half), high: Math.min(most, mean + half) }
 }
 
+/** Of the difference of two means, the second less the first, of values that have nothing to do with each other (Welch 1947). */
+export function differenceInterval(first: readonly number[], second: readonly number[]): Interval | null {
+  const [a, b] = [first, second].map((values) => standardDeviation(values) ** 2 / values.length)
+  if (!(a + b > 0)) return null
+  const freedom = (a + b) ** 2 / (a ** 2 / (first.length - 1) + b ** 2 / (second.length - 1))
+  // Fewer degrees of freedom make it wider.
+  const half = studentT(Math.max(1, Math.floor(freedom))) * Math.sqrt(a + b)
+  const difference = meanOf(second) - meanOf(first)
+  return { low: difference - half, high: difference + half }
+}
+
 /**
  * Of a figure of n networks that is no mean of single ones, such as a mean over their pairs: by leaving each out in turn (Tukey's
  * jackknife). Of nearest neighbours it is too wide rather than too narrow.

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { bandInWords, curveOverSeeds, overSeeds, seedValueInWords } from './over-seeds.ts'
+import { differenceInterval } from './intervals.ts'
+import { bandInWords, curveOverSeeds, overSeeds, seedValueInWords, surelyBest } from './over-seeds.ts'
 
 /** SciPy 1.17: mean, std(ddof=1), and stats.t.interval(0.95, n - 1, loc=mean, scale=stats.sem(values)). */
 const scipy: [values: number[], mean: number, deviation: number, low: number, high: number][] = [
@@ -62,6 +63,56 @@ describe('a number over seeds', () => {
     expect(seedValueInWords(value([0.9], [{ run: 'quiet-lynx', seed: 5 }])).seeds).toBe(
       'seed 1 alone: not yet found, or on another basis, of seed 5 (quiet-lynx)',
     )
+  })
+})
+
+describe('documents over seeds', () => {
+  it('are apart by Student where they vary alike (Welch)', () => {
+    // 3 -+ 2.776 sqrt(2 / 3), of four degrees of freedom.
+    const { low, high } = differenceInterval([1, 2, 3], [4, 5, 6])!
+    expect([low, high]).toEqual([expect.closeTo(0.73304, 4), expect.closeTo(5.26696, 4)])
+    // One seed shows nothing of others; seeds that are all alike are no certainty.
+    expect([differenceInterval([1], [4, 5, 6]), differenceInterval([1, 1], [2, 2])]).toEqual([null, null])
+  })
+
+  it('are better only where seeds carry it, than every other one', () => {
+    expect(
+      surelyBest(
+        [
+          [1, 2, 3],
+          [4, 5, 6],
+        ],
+        'highest',
+      ),
+    ).toBe(1)
+    expect(
+      surelyBest(
+        [
+          [1, 2, 3],
+          [4, 5, 6],
+        ],
+        'lowest',
+      ),
+    ).toBe(0)
+    expect(
+      surelyBest(
+        [
+          [1, 2],
+          [4, 5],
+        ],
+        'highest',
+      ),
+    ).toBeNull()
+    expect(
+      surelyBest(
+        [
+          [1, 2, 3],
+          [4, 5, 6],
+          [3.9, 4.9, 5.9],
+        ],
+        'highest',
+      ),
+    ).toBeNull()
   })
 })
 

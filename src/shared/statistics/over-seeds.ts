@@ -2,7 +2,7 @@
 import type { SeedValue } from '../contract/runs.ts'
 import { fraction, number, percent, plural } from '../wording.ts'
 import { fractionWithin, numberWithin, percentWithin } from './in-words.ts'
-import { meanInterval, standardDeviation } from './intervals.ts'
+import { differenceInterval, meanInterval, standardDeviation } from './intervals.ts'
 import type { Interval } from './intervals.ts'
 import { meanOf } from './moments.ts'
 
@@ -26,6 +26,20 @@ export function overSeeds(values: readonly number[], unit: 'share' | 'nats'): Se
     deviation: n < 2 ? null : standardDeviation(values),
     interval: values.every((value) => value === values[0]) ? null : meanInterval(values, ...bounds),
   }
+}
+
+/**
+ * Which of several documents is better than each other one, whatever the seeds: its place; null: their seeds are too few to tell.
+ * @param groups values of each one's seeds
+ */
+export function surelyBest(groups: readonly (readonly number[])[], best: 'highest' | 'lowest'): number | null {
+  const means = groups.map(meanOf)
+  const first = means.indexOf(best === 'highest' ? Math.max(...means) : Math.min(...means))
+  const isBetter = (other: readonly number[]): boolean => {
+    const interval = differenceInterval(other, groups[first])
+    return interval !== null && (best === 'highest' ? interval.low > 0 : interval.high < 0)
+  }
+  return groups.every((other, i) => i === first || isBetter(other)) ? first : null
 }
 
 type Write = 'percent' | 'fraction'

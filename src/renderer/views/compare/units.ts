@@ -1,6 +1,7 @@
 /** What is one line, one row and one colour of a comparison: a run, or repeats over seeds taken together. */
 import type { Comparison, Repeats } from '../../../shared/contract/runs.ts'
 import { seedInName } from '../../../shared/seeds.ts'
+import { surelyBest } from '../../../shared/statistics/over-seeds.ts'
 import { plural } from '../../../shared/wording.ts'
 
 export interface Unit {
@@ -33,3 +34,20 @@ function together(names: readonly string[]): string {
 
 /** Place of the unit, and so the colour, of a run. */
 export const unitOf = (units: readonly Unit[], id: string): number => units.findIndex(({ ids }) => ids.includes(id))
+
+/** Which of several documents, each of several seeds, is better in a column; null: no two of them stand on the same there. */
+export function betterOverSeeds(
+  units: readonly Unit[],
+  { label, best }: Pick<Comparison['columns'][number], 'label' | 'best'>,
+): string | null {
+  const found = units.flatMap(({ name, repeats }) => {
+    const value = repeats?.values.find((one) => one.label === label)
+    return value === undefined ? [] : [{ name, basis: value.basis, values: value.found.map((one) => one.value) }]
+  })
+  if (found.length < 2 || new Set(found.map(({ basis }) => basis)).size > 1) return null
+  const place = surelyBest(
+    found.map(({ values }) => values),
+    best,
+  )
+  return place === null ? 'so few seeds do not tell' : found[place].name
+}
