@@ -20,6 +20,8 @@ export interface OptionFacts {
   when: Readonly<Record<string, unknown>>
   /** A data set is another one of the lab, by name or hash, whose images have the shape of the run's. */
   type: 'whole' | 'number' | 'choice' | 'list' | 'switch' | 'dataset'
+  /** Of a list: whether its members may have digits behind the point. */
+  fractions: boolean
   /** Of numbers, and of a list's members. */
   min: number | undefined
   max: number | undefined
@@ -65,6 +67,7 @@ export function optionFacts({ options }: { options: z.ZodType }): OptionFacts[] 
       ...{ key, title, description, placeholder, example, symbol, unit, labels, when },
       flag: key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
       type: typeOf(described),
+      fractions: described.items?.type === 'number',
       min: bounded(beyond === undefined ? number.minimum : isWhole ? beyond + 1 : beyond),
       max: bounded(number.maximum),
       above: beyond !== undefined && !isWhole,

@@ -13,16 +13,17 @@ export function readOption(facts: OptionFacts, text: string): { value: unknown }
 }
 
 /** Undefined: it is no such number. */
-function numberIn({ type, min, max, above }: OptionFacts, text: string): number | undefined {
+function numberIn({ type, fractions, min, max, above }: OptionFacts, text: string): number | undefined {
   const value = text.trim() === '' ? NaN : Number(text)
-  const isNumber = type === 'number' ? Number.isFinite(value) : /^[+-]?\d+(\.0*)?(e\d+)?$/i.test(text.trim()) && Number.isSafeInteger(value)
+  const isNumber =
+    type === 'number' || fractions ? Number.isFinite(value) : /^[+-]?\d+(\.0*)?(e\d+)?$/i.test(text.trim()) && Number.isSafeInteger(value)
   const fits = (min === undefined || (above ? value > min : value >= min)) && (max === undefined || value <= max)
   return isNumber && fits ? value : undefined
 }
 
-function wanted({ type, min, max, above, example }: OptionFacts): string {
+function wanted({ type, fractions, min, max, above, example }: OptionFacts): string {
   if (type === 'list')
-    return `whole numbers ${max === undefined ? `of at least ${min}` : `from ${min} to ${max}`} with commas between${example === undefined ? '' : `, such as ${example}`}`
+    return `${fractions ? 'numbers' : 'whole numbers'} ${max === undefined ? `of at least ${min}` : above ? `above ${min} and at most ${max}` : `from ${min} to ${max}`} with commas between${example === undefined ? '' : `, such as ${example}`}`
   const number = type === 'whole' ? 'a whole number' : 'a number'
   const from = min === undefined ? '' : above ? `above ${min}` : max === undefined ? `of at least ${min}` : `from ${min}`
   if (max === undefined) return `${number} ${from}`.trim()

@@ -78,10 +78,13 @@ export function activateOnnx(graph: OnnxGraph, activation: Activation): void {
   graph.add('Mul', [number(0.5)])
 }
 
-/** Entry by entry; one number of the second operand stands for as many as there are of the first. */
+/** Entry by entry; one number of the second operand, or one a channel [1, channels, 1, 1], stands for as many as there are of the first. */
 const entries =
   (work: (a: number, b: number) => number): OnnxOperator =>
-  ([{ shape, values }, b]) => ({ shape, values: values.map((value, i) => work(value, b?.values[b.values.length === 1 ? 0 : i] ?? 0)) })
+  ([{ shape, values }, b]) => {
+    const repeats = b === undefined || b.values.length === values.length ? 1 : shape.slice(2).reduce((product, side) => product * side, 1)
+    return { shape, values: values.map((value, i) => work(value, b?.values[Math.floor(i / repeats) % b.values.length] ?? 0)) }
+  }
 
 /** The operators of {@link activateOnnx}, for the check that reads a graph again. */
 export const activationOperators: Readonly<Record<string, OnnxOperator>> = {

@@ -44,10 +44,10 @@ const examples = await Promise.all(
 /** Each layer on images, and between others. */
 const cases = examples.flat().flatMap((layer): [string, Layer, TargetLayout][] => {
   const [words] = chainWords([layer])
-  return [
-    [`${words}, first`, layer, layOut({ input, layers: [layer, end] })],
-    [`${words}, within`, layer, layOut({ input, layers: [before, layer, after, end] })],
-  ]
+  const first: [string, Layer, TargetLayout] = [`${words}, first`, layer, layOut({ input, layers: [layer, end] })]
+  if (layerKinds[layer.kind].ofImages !== undefined)
+    return [first, [`${words}, before others`, layer, layOut({ input, layers: [layer, before, after, end] })]]
+  return [first, [`${words}, within`, layer, layOut({ input, layers: [before, layer, after, end] })]]
 })
 
 /** He's initial weights, and small biases. */

@@ -42,6 +42,12 @@ export interface Property<L, T> {
   to(layer: L, value: T): L
 }
 
+/** Of pixels from 0 to 1, one number a channel. */
+export interface ColourStatistics {
+  mean: readonly number[]
+  deviation: readonly number[]
+}
+
 export interface LayerKind<L extends LayerSettings = LayerSettings> {
   readonly kind: L['kind']
   /** One or two words, and a sentence. */
@@ -52,6 +58,8 @@ export interface LayerKind<L extends LayerSettings = LayerSettings> {
   readonly places: 'needs' | 'flattens' | 'keeps'
   /** Whether its output on an image depends on the batch's other images, so that a batch must not be split. */
   readonly wholeBatch?: boolean
+  /** Of a kind that works on the images themselves, and can only come first: what it takes from those that train, where a document leaves it out. */
+  readonly ofImages?: { lacks(layer: L): boolean; fill(layer: L, training: ColourStatistics): L }
 
   /**
    * @param chains output shapes of the chains it holds

@@ -7,10 +7,11 @@ import { globalAverage } from './global-average/definition.ts'
 import { chainsOf, type LayerKind, type LayerSettings } from './layer-kind.ts'
 import { maxPool } from './max-pool/definition.ts'
 import { normalisation } from './normalisation/definition.ts'
+import { pixelScaling } from './pixel-scaling/definition.ts'
 import { residual } from './residual/definition.ts'
 import type { Residual } from './residual/settings.ts'
 
-const simple = [convolution, maxPool, averagePool, globalAverage, normalisation, dense] as const
+const simple = [convolution, maxPool, averagePool, globalAverage, normalisation, pixelScaling, dense] as const
 
 export type Layer = z.infer<(typeof simple)[number]['schema']> | Residual<Layer>
 

@@ -136,6 +136,13 @@ function layChain(layers: readonly LayerSettings[], input: Shape, place: Place):
           'Put it behind, into target.layers.',
         )
       }
+      if (definition.ofImages !== undefined && !(place.isTarget && i === 0)) {
+        throw new LabError(
+          'invalid-argument',
+          `A ${layer.kind} layer works on the images themselves.`,
+          'Let it be the first layer of the target, or leave it out.',
+        )
+      }
       const isOutput = place.isTarget && i === layers.length - 1
       const inputIsFlat = flattenedBy !== undefined
       const own = { layer, definition, input: shape, inputIsFlat, isOutput, offset, index: weighted.length }

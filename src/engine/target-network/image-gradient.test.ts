@@ -24,6 +24,7 @@ const targets: [string, Target][] = [
       ] as Target['layers'],
     },
   ],
+  ['colours that are scaled first', { input, layers: [{ kind: 'pixel-scaling', mean: [0.3], deviation: [0.2] }, end] as Target['layers'] }],
   ['a dense layer first', { input, layers: [{ kind: 'dense', units: 6, activation: 'tanh' }, end] as Target['layers'] }],
   [
     'a residual block with a normalisation',

@@ -39,7 +39,8 @@ export class PlanningService extends LabService<LabContext & { runs: RunService;
   async plan({ seeds, ...request }: NewRunRequest & { seeds?: readonly number[] }): Promise<Plan> {
     const document = await this.context.runs.document(request)
     const dataset = this.context.datasets.get(document.data.id)
-    const preset = Object.hasOwn(presets, document.preset) ? fitToData(presets[document.preset], shapeOf(dataset)) : document
+    const known = Object.hasOwn(presets, document.preset)
+    const preset = known ? await this.context.runs.withColours(fitToData(presets[document.preset], shapeOf(dataset))) : document
     const { seed } = preset
     const settings = settingsBetween(preset, seeds === undefined ? document : { ...document, seed })
     return {

@@ -1,4 +1,5 @@
 /** Runs: made from a document, trained, resumed, forked, listed. */
+import { layerKinds, type Layer } from '../../../layers/registry.ts'
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import type { CheckpointState, DataReference } from '../../../shared/engine-protocol.ts'
 import { equalAcrossSplits, leaksInWords } from '../../../shared/deal.ts'
@@ -90,7 +91,16 @@ export class RunService extends LabService<LabContext & { datasets: DatasetServi
       document.data = { id: document.data.id, ...settleSplit(request.split, shape, document.data) }
       chosen.add('data')
     }
-    return checkDocument(followLayers(fitToData(document, shape, chosen), chosen, note))
+    return checkDocument(await this.withColours(followLayers(fitToData(document, shape, chosen), chosen, note)))
+  }
+
+  /** A fitted document, with what its target takes from the images that train it filled in. @throws LabError `corrupt` */
+  async withColours(document: Experiment): Promise<Experiment> {
+    const [first, ...others] = document.target.layers
+    const { ofImages } = layerKinds[first.kind]
+    if (ofImages?.lacks(first) !== true) return document
+    const filled = ofImages.fill(first, await this.context.store.datasets.colours(document.data)) as Layer
+    return { ...document, target: { ...document.target, layers: [filled, ...others] } }
   }
 
   /** What speaks against a document's split; an import's own was asked about when it was imported. @throws LabError `corrupt` */

@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto'
 import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { ColourStatistics } from '../../../layers/layer-kind.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { hashDataset, partNames } from './dataset-content.ts'
 import { codeOf, fileFailure } from '../failures.ts'
@@ -51,15 +52,31 @@ export async function readPixels(root: string, shape: DatasetRecord, indices: re
 }
 
 /** Images looked at in one go. */
-const equalAtOnce = 1024
+const atOnce = 1024
+
+/** Mean and standard deviation of each channel over some images. @throws LabError `corrupt` */
+export async function findColours(root: string, shape: DatasetRecord, places: ArrayLike<number>): Promise<ColourStatistics> {
+  const { channels } = shape
+  // By how often each of the 256 values is there: exact, whatever the number of images.
+  const counts = Array.from({ length: channels }, () => new Float64Array(256))
+  for (let from = 0; from < places.length; from += atOnce) {
+    const some = Array.from({ length: Math.min(atOnce, places.length - from) }, (_, i) => places[from + i])
+    const pixels = await readPixels(root, shape, some)
+    for (let i = 0; i < pixels.length; i += channels) for (let c = 0; c < channels; c++) counts[c][pixels[i + c]]++
+  }
+  const each = places.length * shape.height * shape.width
+  const means = counts.map((own) => own.reduce((sum, times, value) => sum + (times * value) / 255, 0) / each)
+  const squares = counts.map((own, c) => own.reduce((sum, times, value) => sum + times * (value / 255 - means[c]) ** 2, 0) / each)
+  return { mean: means, deviation: squares.map(Math.sqrt) }
+}
 
 /** Of each image, the first that is equal to it: itself, mostly. @throws LabError `corrupt` */
 export async function findEqual(root: string, shape: DatasetRecord): Promise<Uint32Array> {
   const size = shape.height * shape.width * shape.channels
   const firstEqual = new Uint32Array(shape.count)
   const first = new Map<string, number>()
-  for (let from = 0; from < shape.count; from += equalAtOnce) {
-    const places = Array.from({ length: Math.min(equalAtOnce, shape.count - from) }, (_, i) => from + i)
+  for (let from = 0; from < shape.count; from += atOnce) {
+    const places = Array.from({ length: Math.min(atOnce, shape.count - from) }, (_, i) => from + i)
     const pixels = await readPixels(root, shape, places)
     for (const [i, place] of places.entries()) {
       const key = hash('md5', pixels.subarray(i * size, (i + 1) * size), 'base64')

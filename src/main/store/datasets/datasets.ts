@@ -1,6 +1,7 @@
 /** Data sets, each known by the hash of its content, in `datasets/HASH/{images.u8,labels.u8,manifest.json}`. */
 import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { ColourStatistics } from '../../../layers/layer-kind.ts'
 import type { KeptDataset } from '../../../shared/contract/datasets.ts'
 import type { StagedDataset } from '../../../shared/dataset-import.ts'
 import { dealtOrder, leaksOf, type Leaks } from '../../../shared/deal.ts'
@@ -10,7 +11,7 @@ import type { Data } from '../../../shared/experiment.ts'
 import { assertWritable } from '../context.ts'
 import type { StoreContext } from '../context.ts'
 import { partNames, weigh } from './dataset-content.ts'
-import { findEqual, readPart, readPixels, verifyDataset } from './dataset-files.ts'
+import { findColours, findEqual, readPart, readPixels, verifyDataset } from './dataset-files.ts'
 import { fileFailure } from '../failures.ts'
 import { makeFolder, removeUnnamed, syncFolder, writeWhole } from '../files/files.ts'
 import { canonicalJson, toChecksummedJson, fromChecksummedJson } from '../files/checksummed-json.ts'
@@ -39,6 +40,8 @@ export function datasetStore(context: StoreContext) {
   /** A byte an image: small, and asked for again and again. */
   const labelsByHash = new Map<string, Uint8Array>()
   const equalByHash = new Map<string, Promise<Uint32Array>>()
+  /** By data set, split and order of its images. */
+  const coloursByData = new Map<string, Promise<ColourStatistics>>()
   let stagings = 0
   let lane: Promise<unknown> = Promise.resolve()
 
@@ -216,6 +219,17 @@ export function datasetStore(context: StoreContext) {
       const record = get(data.id)
       const order = dealtOrder(data, record.count)
       return readPixels(root, record, order === null ? indices : indices.map((index) => order[index]))
+    },
+    /** Of the images that train. They are read the first time in a process. @throws LabError `corrupt` */
+    colours(data: Data): Promise<ColourStatistics> {
+      const record = get(data.id)
+      const key = JSON.stringify([record.hash, data.split.train, data.split.validation, data.deal])
+      const order = dealtOrder(data, record.count)
+      const trained = order?.subarray(0, data.split.train) ?? Uint32Array.from({ length: data.split.train }, (_, i) => i)
+      const finding = coloursByData.get(key) ?? findColours(root, record, trained)
+      coloursByData.set(key, finding)
+      finding.catch(() => coloursByData.delete(key))
+      return finding
     },
     /** Images on both sides of a split. The whole data set is read the first time in a process. @throws LabError `corrupt` */
     async leaks(data: Data): Promise<Leaks> {

@@ -296,8 +296,9 @@ export class TargetDraft {
     return null
   }
 
-  /** Before those that leave one place or none, where it needs them, and before the output. */
-  #lastPlaceFor({ places }: LayerKind, place: Omit<tree.NodePlace, 'index'>): number {
+  /** Before those that leave one place or none, where it needs them, and before the output; what works on the images, first. */
+  #lastPlaceFor({ places, ofImages }: LayerKind, place: Omit<tree.NodePlace, 'index'>): number {
+    if (ofImages !== undefined) return 0
     const nodes = tree.chainAt(this.nodes, place)
     const isOnePlace = ([height, width]: Shape) => height * width === 1
     const flat = nodes.findIndex(

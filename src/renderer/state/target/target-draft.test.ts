@@ -137,6 +137,18 @@ describe('a target being put together', () => {
     expect(target.error).toBeNull()
   })
 
+  it('puts what works on the images first, and takes numbers with digits behind the point', () => {
+    const scaling = target.add('pixel-scaling', { holder: null, chain: 0 })
+    expect([ids()[0], target.error]).toEqual([scaling, null])
+    target.type(scaling, 'mean', '0.13')
+    target.type(scaling, 'deviation', '0')
+    expect(target.fault).toMatchObject({ id: scaling, message: expect.stringContaining('numbers above 0 and at most 1') as string })
+    target.type(scaling, 'deviation', '')
+    expect(setting('target.layers')).toMatchObject({ 0: { kind: 'pixel-scaling', mean: [0.13] } })
+    target.type(scaling, 'mean', '0.1, 0.2')
+    expect(target.fault).toMatchObject({ id: scaling, message: expect.stringContaining('the images have 1 channel') as string })
+  })
+
   it('follows the data set in images and classes', () => {
     target.duplicate(ids()[0])
     draft.choose({ data: 'leaves' })
