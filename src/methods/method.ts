@@ -48,17 +48,18 @@ export type Words = string | { italic: string }
 
 /** What of a method goes by the layers of the target. */
 export interface ByLayer<Spec> {
-  /** Of `method`: a list with a member for each layer with weights. */
-  readonly key: string
-  /** Of a member, in words and limits. */
-  readonly schema: z.ZodObject<{ member: z.ZodType<number[]> }>
+  /** Of `method`: a list with a member for each layer with weights, or one member for all. */
+  readonly key: string & keyof Spec
+  /** Of a member under the same key, in words and limits. */
+  readonly schema: z.ZodObject
   /** What follows from a layer where nobody chose. */
-  memberOf(layer: TargetSizes['weighted'][number]): number[]
+  memberOf(layer: TargetSizes['weighted'][number]): ByLayerMember
   /** How, in words. */
   readonly formula: string
-  /** Other settings that must be as large as the target asks, as they are then. */
-  enlarge(spec: Spec, target: Pick<TargetSizes, 'weighted'>): Readonly<Record<string, number>>
 }
+
+/** Of a list that goes by layers. */
+export type ByLayerMember = number | number[]
 
 /** A starting point of this method: what it adds to the data and the target that all presets share. */
 export interface MethodPreset<Spec> {
@@ -87,8 +88,8 @@ export interface MethodDefinition<Schema extends z.ZodType<{ kind: string }> = z
   readonly form: Readonly<Record<'main' | 'more' | 'fork', readonly (string & keyof z.output<Schema>)[]>>
   /** Keys of older documents, and what they are called now: whole keys, or groups of which the rest stays. */
   readonly aliases: Readonly<Record<string, string>>
-  /** Absent: nothing goes by the layers. */
-  readonly byLayer?: ByLayer<z.output<Schema>>
+  /** The first says how many layers there are. Absent: nothing goes by them. */
+  readonly byLayer?: readonly ByLayer<z.output<Schema>>[]
   /** Dimension of the latent vector that a network comes from; null: the method has none. */
   latent(spec: z.output<Schema>): number | null
   /** Networks there are. */

@@ -69,6 +69,7 @@ export function schemaAt(path: readonly (string | number)[], value: unknown): Sc
 function chooseAlternative(node: SchemaNode, value: unknown): SchemaNode {
   if (node.oneOf === undefined || typeof value !== 'object' || value === null) return node
   const fits = (alternative: SchemaNode) =>
+    Array.isArray(value) === (alternative.items !== undefined) &&
     Object.entries(alternative.properties ?? {}).every(
       ([key, member]) => member.const === undefined || (value as Record<string, unknown>)[key] === member.const,
     )

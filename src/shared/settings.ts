@@ -40,6 +40,7 @@ export const settingsOf = (document?: Experiment): Setting[] => settableKeys(doc
 
 /** All nodes that a path may mean, through every alternative that the value does not rule out. */
 function nodesAt(node: SchemaNode, path: readonly string[], value: unknown): SchemaNode[] {
+  if (path.length === 0 && node.title !== undefined) return [node]
   const alternatives = node.oneOf ?? []
   if (alternatives.length > 0) return alternatives.filter((one) => mayBe(one, value)).flatMap((one) => nodesAt(one, path, value))
   const [name, ...rest] = path

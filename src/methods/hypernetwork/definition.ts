@@ -3,7 +3,7 @@ import { LabError } from '../../shared/errors.ts'
 import { crossEntropy, trainingAccuracy } from '../../shared/metrics.ts'
 import { defineMethod } from '../method.ts'
 import { hypernetworkPresets } from './presets.ts'
-import { generatorSchema, hypernetworkSchema } from './schema.ts'
+import { codeSchema, generatorSchema, hypernetworkSchema } from './schema.ts'
 import { arithmeticOf, codeFor, generatorFor } from './widths.ts'
 
 export const hypernetwork = defineMethod({
@@ -37,27 +37,32 @@ export const hypernetwork = defineMethod({
   ],
   presets: hypernetworkPresets,
   fixedInFork: ['latent', 'extractor', 'code', 'generators'],
-  form: { main: ['lambda', 'noiseBatch'], more: ['latent', 'code', 'initialScale'], fork: ['lambda'] },
+  form: { main: ['lambda', 'noiseBatch'], more: ['latent', 'initialScale'], fork: ['lambda'] },
   aliases: { 'objective.lambda': 'method.lambda', 'training.noiseBatch': 'method.noiseBatch', hypernetwork: 'method' },
-  byLayer: {
-    key: 'generators',
-    schema: generatorSchema,
-    memberOf: generatorFor,
-    formula: 'three times 12 \u221a(fan-in), as in the authors\u2019 code for CIFAR-10',
-    enlarge: ({ code }, { weighted }) => ({ code: Math.max(code, codeFor(weighted)) }),
-  },
+  byLayer: [
+    {
+      key: 'generators',
+      schema: generatorSchema,
+      memberOf: generatorFor,
+      formula: 'three times 12 \u221a(fan-in), as in the authors\u2019 code for CIFAR-10',
+    },
+    { key: 'code', schema: codeSchema, memberOf: codeFor, formula: 'log\u2082 of the numbers of a filter, rounded up, as there' },
+  ],
   latent: ({ latent }) => latent,
   networks: () => 'any',
   facts: ({ lambda }) => [{ label: 'lambda', symbol: '\u03bb', value: lambda }],
   arithmetic: arithmeticOf,
-  check({ generators }, { weighted }) {
-    if (generators.length === weighted.length) return
-    throw new LabError(
-      'invalid-argument',
-      `method.generators has ${generators.length} lists of hidden widths, but the target has ${weighted.length} layers with weights.`,
-      'Give one list for each layer of target.layers that has weights, in its order.',
-      { settings: { 'method.generators': null } },
-    )
+  check({ generators, code }, { weighted }) {
+    const refuse = (key: string, listed: string, wanted: string): LabError =>
+      new LabError(
+        'invalid-argument',
+        `${key} has ${listed}, but the target has ${weighted.length} layers with weights.`,
+        `Give ${wanted} for each layer of target.layers that has weights, in its order.`,
+        { settings: { [key]: null } },
+      )
+    if (generators.length !== weighted.length) throw refuse('method.generators', `${generators.length} lists of hidden widths`, 'one list')
+    if (typeof code !== 'number' && code.length !== weighted.length)
+      throw refuse('method.code', `${code.length} code sizes`, 'one number for all, or one')
   },
   origin: ({ latent }, count) => `generated from z ~ U(\u22121, 1) in ${count(latent)} dimensions`,
   explanation: ({ latent, lambda }, count) => [

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 
 const positiveInteger = z.int().positive()
+const code = positiveInteger.max(1000)
 const widths = z.array(positiveInteger.max(10000)).max(8)
 
 export const hypernetworkSchema = z
@@ -24,9 +25,10 @@ export const hypernetworkSchema = z
       description: 'Numbers in the random vector z, drawn from U(-1, 1), that becomes one network; also d of the entropy estimate.',
     }),
     extractor: widths.meta({ title: 'Extractor', description: 'Hidden widths of the part that turns z into codes.' }),
-    code: positiveInteger.max(1000).meta({
+    code: z.xor([code, z.array(code).min(1)]).meta({
       title: 'Code',
-      description: 'Numbers in the code from which one filter\u2019s weights are made.',
+      description:
+        'Numbers in the code from which one filter\u2019s weights are made: the same for every layer with weights, or one for each, in the target\u2019s order.',
     }),
     generators: z.array(widths).min(1).meta({
       title: 'Weight generators',
@@ -57,11 +59,16 @@ export const hypernetworkSchema = z
 
 /** One of `generators`, as it stands beside its layer. */
 export const generatorSchema = z.strictObject({
-  member: widths.meta({
+  generators: widths.meta({
     title: 'Weight generator',
     description: 'Hidden widths of the perceptron that makes this layer\u2019s weights from codes, with commas between.',
     example: '40,40',
   }),
+})
+
+/** The `code` of one layer, as it stands beside it. */
+export const codeSchema = z.strictObject({
+  code: code.meta({ title: 'Code', description: 'Numbers in each code from which this layer\u2019s weights are made.', example: '8' }),
 })
 
 export type HypernetworkSpec = z.infer<typeof hypernetworkSchema>

@@ -17,11 +17,12 @@ export interface HypernetworkWidths {
 type Sizes = Pick<HypernetworkSpec, 'latent' | 'extractor' | 'code' | 'generators'>
 
 export function widthsOf(spec: Sizes, { weighted }: Pick<TargetSizes, 'weighted'>): HypernetworkWidths {
-  const codeWidth = weighted.reduce((sum, { codes }) => sum + codes, 0) * spec.code
+  const code = codesOf(spec, weighted)
+  const codeWidth = weighted.reduce((sum, { codes }, l) => sum + codes * code[l], 0)
   return {
     extractor: { widths: [spec.latent, ...spec.extractor, codeWidth], times: 1 },
     generators: weighted.map(({ rows, filters, codes }, l) => ({
-      widths: [spec.code, ...(spec.generators[l] ?? []), (rows * filters) / codes],
+      widths: [code[l], ...(spec.generators[l] ?? []), (rows * filters) / codes],
       times: codes,
     })),
   }
@@ -30,9 +31,12 @@ export function widthsOf(spec: Sizes, { weighted }: Pick<TargetSizes, 'weighted'
 /** Three hidden layers, as the authors' CIFAR-10 code has them (`sliorde/hypernetworks`, a9d1e7d). */
 export const generatorFor = ({ fanIn }: { fanIn: number }): number[] => new Array<number>(3).fill(Math.ceil(12 * Math.sqrt(fanIn)))
 
-/** The code that the same code takes for the layer that asks for most: they differ by layer there, and are one size here. */
-export const codeFor = (weighted: readonly { rows: number }[]): number =>
-  Math.max(1, ...weighted.map(({ rows }) => Math.ceil(Math.log2(rows))))
+/** The numbers in a code that the same code takes: ceil(log2 of the numbers of a filter), its bias included where there is one. */
+export const codeFor = ({ rows }: { rows: number }): number => Math.max(1, Math.ceil(Math.log2(rows)))
+
+/** Numbers in a code of each layer with weights. */
+export const codesOf = ({ code }: Pick<HypernetworkSpec, 'code'>, weighted: readonly unknown[]): number[] =>
+  weighted.map((_, l) => (typeof code === 'number' ? code : code[l]))
 
 const products = ({ widths }: Widths) => widths.slice(1).reduce((sum, width, i) => sum + widths[i] * width, 0)
 /** Matrices, and scale and offset of every hidden unit. */

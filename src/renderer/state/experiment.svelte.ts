@@ -249,7 +249,7 @@ export class ExperimentDraft extends Reading<Plan> {
       const value = readSetting(text)
       return value === null || (key === 'seed' && 'seeds' in repeated) ? [] : [{ key, value }]
     })
-    settings.push(...this.target.settings.filter(({ key }) => !(key in this.typed)))
+    settings.push(...this.target.settings)
     const { origin } = this
     const more = {
       ...(Object.keys(this.split).length === 0 ? {} : { split: this.#splitRequest() }),

@@ -18,9 +18,10 @@ function follow(preset: string, ...texts: string[]): { method: Experiment['metho
 describe('what goes by the layers', () => {
   it('follows from layers that were set, and says so', () => {
     const { method, notes } = follow('mnist-quick', `target.layers=${layers}`)
-    expect(method).toMatchObject({ generators: [Array(3).fill(336), Array(3).fill(48)], code: 15 })
+    expect(method).toMatchObject({ generators: [Array(3).fill(336), Array(3).fill(48)], code: [10, 5] })
     expect(notes).toEqual([
       expect.stringMatching(/^method\.generators follows from target\.layers: \[\[336,336,336\],\[48,48,48\]\] \(three times/),
+      expect.stringMatching(/^method\.code follows from target\.layers: \[10,5\] \(log/),
     ])
     const target = JSON.stringify({ input: { height: 28, width: 28, channels: 1 }, layers: JSON.parse(layers) as unknown })
     expect(follow('mnist-quick', `target=${target}`).method).toEqual(method)
@@ -29,6 +30,11 @@ describe('what goes by the layers', () => {
   it('stays where it was set, where there are as many, and where a method has none', () => {
     expect(follow('mnist-quick', `target.layers=${layers}`, 'hypernetwork.generators=[[5],[6]]').method).toMatchObject({
       generators: [[5], [6]],
+      code: 15,
+    })
+    expect(follow('mnist-quick', `target.layers=${layers}`, 'method.code=[3,4]').method).toMatchObject({
+      generators: [Array(3).fill(336), Array(3).fill(48)],
+      code: [3, 4],
     })
     expect(follow('mnist-quick', 'target.layers.0.filters=8').notes).toEqual([])
     expect(follow('mnist-ensemble', `target.layers=${layers}`).method).toEqual(presetDocument('mnist-ensemble').method)

@@ -12,14 +12,17 @@ import { currentKey, setValues } from './set-values.ts'
  * @throws LabError `invalid-argument` when the target cannot be
  */
 export function followLayers(document: Experiment, chosen: ReadonlySet<string>, note: (message: string) => void): Experiment {
-  const { byLayer } = methodOf(document.method)
+  const { byLayer = [] } = methodOf(document.method)
   const keys = [...chosen].map((key) => currentKey(document, key))
   const isSet = (key: string) => keys.some((one) => one === key || one.startsWith(`${key}.`) || key.startsWith(`${one}.`))
-  if (byLayer === undefined || !isSet('target.layers') || isSet(`method.${byLayer.key}`)) return document
+  if (byLayer.length === 0 || !isSet('target.layers') || isSet(`method.${byLayer[0].key}`)) return document
   const layout = layOut(document.target)
-  const listed = (document.method as unknown as Readonly<Record<string, readonly unknown[]>>)[byLayer.key]
+  const listed = document.method[byLayer[0].key as 'kind'] as unknown as readonly unknown[]
   if (listed.length === layout.weighted.length) return document
   const followed = followTarget(document.method, layout).filter(({ key }) => !isSet(key))
-  for (const { key, value } of followed) note(`${key} follows from target.layers: ${JSON.stringify(value)} (${byLayer.formula}).`)
+  for (const { key, value } of followed) {
+    const { formula } = byLayer.find((one) => key === `method.${one.key}`)!
+    note(`${key} follows from target.layers: ${JSON.stringify(value)} (${formula}).`)
+  }
   return setValues(document, followed)
 }

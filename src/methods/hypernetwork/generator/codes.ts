@@ -2,32 +2,29 @@
 
 /**
  * Splits the extractor's output by target layer.
- * @param joined [networks, sum of counts * code]
- * @returns one array a layer, [networks * count, code]
+ * @param joined [networks, sum of sizes]
+ * @param sizes numbers that a network has for each layer
+ * @returns one array a layer, [networks, size]
  */
-export function splitCodes(joined: Float32Array, counts: readonly number[], code: number, networks: number): Float32Array[] {
+export function splitCodes(joined: Float32Array, sizes: readonly number[], networks: number): Float32Array[] {
   const width = joined.length / networks
   let offset = 0
-  return counts.map((count) => {
-    const part = new Float32Array(networks * count * code)
-    for (let n = 0; n < networks; n++) {
-      part.set(joined.subarray(n * width + offset, n * width + offset + count * code), n * count * code)
-    }
-    offset += count * code
+  return sizes.map((size) => {
+    const part = new Float32Array(networks * size)
+    for (let n = 0; n < networks; n++) part.set(joined.subarray(n * width + offset, n * width + offset + size), n * size)
+    offset += size
     return part
   })
 }
 
 /** The inverse of {@link splitCodes}. */
-export function joinCodes(parts: readonly Float32Array[], counts: readonly number[], code: number, networks: number): Float32Array {
-  const width = counts.reduce((sum, count) => sum + count, 0) * code
+export function joinCodes(parts: readonly Float32Array[], sizes: readonly number[], networks: number): Float32Array {
+  const width = sizes.reduce((sum, size) => sum + size, 0)
   const joined = new Float32Array(networks * width)
   let offset = 0
-  for (const [l, count] of counts.entries()) {
-    for (let n = 0; n < networks; n++) {
-      joined.set(parts[l].subarray(n * count * code, (n + 1) * count * code), n * width + offset)
-    }
-    offset += count * code
+  for (const [l, size] of sizes.entries()) {
+    for (let n = 0; n < networks; n++) joined.set(parts[l].subarray(n * size, (n + 1) * size), n * width + offset)
+    offset += size
   }
   return joined
 }

@@ -47,7 +47,7 @@ export class Hypernetwork {
     const networks = z.length / spec.latent
     const native = currentNative()
     const extractor = forwardTraining(native, spec, layout.extractor, parameters, z)
-    const codes = splitCodes(native.download(extractor.output), layout.codes, spec.code, networks)
+    const codes = splitCodes(native.download(extractor.output), sizesOf(layout), networks)
     const generators = layout.generators.map((entries, l) => forwardTraining(native, spec, entries, parameters, codes[l]))
     const tapes: [entries: typeof layout.extractor, tape: PerceptronTape][] = [
       [layout.extractor, extractor],
@@ -59,7 +59,7 @@ export class Hypernetwork {
       backward: (upstream: RawWeights) => {
         const gradient = new Float32Array(layout.parameterCount)
         const codeGradients = generators.map((tape, l) => backward(native, spec, layout.generators[l], tape, upstream[l], gradient, true)!)
-        const joined = joinCodes(codeGradients, layout.codes, spec.code, networks)
+        const joined = joinCodes(codeGradients, sizesOf(layout), networks)
         backward(native, spec, layout.extractor, extractor, joined, gradient, false)
         return gradient
       },
@@ -79,7 +79,13 @@ export class Hypernetwork {
    */
   forSampling(parameters: Float32Array, averages: Float32Array): SamplingGenerator {
     const { spec, layout } = this
-    const extractor = foldPerceptron(spec, layout.extractor, parameters, averages, spec.code)
+    const extractor = foldPerceptron(
+      spec,
+      layout.extractor,
+      parameters,
+      averages,
+      layout.codes.flatMap(({ count, width }) => Array<number>(count).fill(width)),
+    )
     const generators = layout.generators.map((entries) => foldPerceptron(spec, entries, parameters, averages))
     return {
       load() {
@@ -88,7 +94,7 @@ export class Hypernetwork {
         return {
           generate(z) {
             const joined = forwardLoaded(native, first, withOnes(z, spec.latent))
-            const codes = splitCodes(joined, layout.codes, spec.code + 1, z.length / spec.latent)
+            const codes = splitCodes(joined, sizesOf(layout, 1), z.length / spec.latent)
             return others.map((generator, l) => forwardLoaded(native, generator, codes[l]))
           },
           free: () => {
@@ -99,6 +105,9 @@ export class Hypernetwork {
     }
   }
 }
+
+/** Numbers that a network has for each layer. @param more that stand behind each code */
+export const sizesOf = ({ codes }: ParameterLayout, more = 0): number[] => codes.map(({ count, width }) => count * (width + more))
 
 /**
  * The averages to sample with: as they are, or divided by 1 - decay^step so that they are right from

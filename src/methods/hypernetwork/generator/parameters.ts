@@ -32,8 +32,8 @@ export interface ParameterLayout {
   extractor: PerceptronEntries
   /** One weight generator a target layer that has parameters. */
   generators: PerceptronEntries[]
-  /** Codes of each of these layers: one a filter, or one for the whole layer. */
-  codes: number[]
+  /** Codes of each of these layers: one a filter, or one for the whole layer; and the numbers in each. */
+  codes: { count: number; width: number }[]
   parameters: Entry[]
   parameterCount: number
   averages: Entry[]
@@ -71,7 +71,7 @@ export function layOutParameters(spec: HypernetworkSpec, target: TargetLayout): 
   return {
     extractor,
     generators,
-    codes: widths.generators.map(({ times }) => times),
+    codes: widths.generators.map(({ times, widths: [width] }) => ({ count: times, width })),
     parameters: parameters.entries,
     parameterCount: parameters.size,
     averages: averages.entries,

@@ -11,14 +11,17 @@ import { foldPerceptron, forwardLoaded, loadPerceptron, withOnes } from './sampl
 beforeAll(() => loadTensorFlow())
 
 it('folds batch norm into the weights without changing the function', () => {
-  const { method: spec, target } = smallDocument
+  const { target } = smallDocument
+  const code = [3, 1, 4]
+  const spec = { ...smallDocument.method, code }
   const { layout } = new Hypernetwork(spec, layOut(target))
+  const sizes = layout.codes.flatMap(({ count }, l) => Array<number>(count).fill(code[l]))
   const stream = randomStream(1, 'map', 0, 0)
   const parameters = initialParameters(spec, layout, 2).map((value) => value + 0.1 * stream.normal())
   const averages = Float32Array.from({ length: layout.averageCount }, () => 0.2 + stream.uniform())
   const input = Float32Array.from({ length: 3 * spec.latent }, () => stream.normal())
   const { tensors } = native()
-  const loaded = loadPerceptron(native(), foldPerceptron(spec, layout.extractor, parameters, averages, spec.code))
+  const loaded = loadPerceptron(native(), foldPerceptron(spec, layout.extractor, parameters, averages, sizes))
   const folded = forwardLoaded(native(), loaded, withOnes(input, spec.latent))
   native().free(...loaded.weights)
   expect(native().tensors).toBe(tensors)
@@ -39,7 +42,10 @@ it('folds batch norm into the weights without changing the function', () => {
       }),
     )
   }
-  const expected = x.flatMap((row) => row.flatMap((value, o) => ((o + 1) % spec.code === 0 ? [value, 1] : [value])))
+  const expected = x.flatMap((row) => {
+    const rest = [...row]
+    return sizes.flatMap((size) => [...rest.splice(0, size), 1])
+  })
   expect(folded.length).toBe(expected.length)
   for (const [k, value] of expected.entries()) expect(Math.abs(folded[k] - value)).toBeLessThan(1e-4 * (1 + Math.abs(value)))
 })

@@ -25,14 +25,14 @@ export interface FoldedPerceptron {
  * Folds batch norm y = (x - mean) k + offset, k = scale / sqrt(variance + epsilon), into the next layer:
  * y W = x (k W) + (offset - mean k) W.
  * @param averages as they are to be used
- * @param group numbers of the output behind each of which a 1 is to stand; absent: none
+ * @param groups sizes of the parts of the output behind each of which a 1 is to stand; absent: none
  */
 export function foldPerceptron(
   spec: HypernetworkSpec,
   entries: PerceptronEntries,
   parameters: Float32Array,
   averages: Float32Array,
-  group = Infinity,
+  groups?: readonly number[],
 ): FoldedPerceptron {
   const layers: FoldedLayer[] = []
   let factor: Float64Array | null = null
@@ -40,20 +40,19 @@ export function foldPerceptron(
   for (const { weights: entry, norm } of entries.layers) {
     const [inputs, outputs] = entry.shape
     const given = view(parameters, entry)
-    const every = norm === null ? group : outputs
-    const column = (o: number): number => o + Math.floor(o / every)
-    const width = outputs + Math.floor(outputs / every)
+    const { columns, ones } = withSpaces(outputs, norm === null ? groups : [outputs])
+    const width = outputs + ones.length
     const weights = new Float32Array((inputs + 1) * width)
     const bias = new Float64Array(width)
     for (let i = 0; i < inputs; i++) {
       const k = factor === null ? 1 : factor[i]
       const b = shift === null ? 0 : shift[i]
       for (let o = 0; o < outputs; o++) {
-        weights[i * width + column(o)] = given[i * outputs + o] * k
-        bias[column(o)] += b * given[i * outputs + o]
+        weights[i * width + columns[o]] = given[i * outputs + o] * k
+        bias[columns[o]] += b * given[i * outputs + o]
       }
     }
-    for (let one = every; one < width; one += every + 1) bias[one] = 1
+    for (const one of ones) bias[one] = 1
     weights.set(bias, inputs * width)
     layers.push({ weights, shape: [inputs + 1, width] })
     if (norm === null) break
@@ -68,6 +67,19 @@ export function foldPerceptron(
     shift = Float64Array.from(offset, (b, i) => b - mean[i] * k[i])
   }
   return { leak: spec.leak, layers }
+}
+
+/** Where each output stands once there is a 1 behind each group, and where the ones stand. */
+function withSpaces(outputs: number, groups: readonly number[] = []): { columns: Int32Array; ones: number[] } {
+  const columns = Int32Array.from({ length: outputs }, (_, o) => o)
+  const ones: number[] = []
+  let end = 0
+  for (const size of groups) {
+    end += size
+    ones.push(end + ones.length)
+    for (let o = end; o < outputs; o++) columns[o]++
+  }
+  return { columns, ones }
 }
 
 /** A folded perceptron in TensorFlow's memory, until its weights are freed. */

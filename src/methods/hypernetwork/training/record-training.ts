@@ -9,7 +9,7 @@ import { recordGauge } from '../../../engine/gauge/record-gauge.ts'
 import { byLayer, inOneRow, recordLoss, recordNetworks } from '../../../engine/target-network/record-networks.ts'
 import type { PassMakers } from '../../../engine/target-network/layer-passes.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
-import type { Hypernetwork } from '../generator/hypernetwork.ts'
+import { sizesOf, type Hypernetwork } from '../generator/hypernetwork.ts'
 import type { Entry } from '../generator/parameters.ts'
 import { recordPerceptron, type Named } from '../generator/record-perceptron.ts'
 
@@ -24,7 +24,7 @@ export function recordTraining(
 ): void {
   const { native } = recorder
   const { spec, target, layout } = hypernetwork
-  const { noiseBatch: networks, latent, code, lambda, batchNorm } = spec
+  const { noiseBatch: networks, latent, lambda, batchNorm } = spec
   const { height, width, channels } = target.target.input
   const size = {
     parameters: layout.parameterCount,
@@ -45,13 +45,8 @@ export function recordTraining(
   const perceptron = (entries: typeof layout.extractor, input: Handle) =>
     recordPerceptron(native, spec, entries, named, input, moments, gradients)
   const extractor = perceptron(layout.extractor, recorder.feed('noise', [1, 1, networks, latent]))
-  const codes = split(
-    native,
-    extractor.output,
-    3,
-    layout.codes.map((count) => count * code),
-  )
-  const generators = layout.generators.map((entries, l) => perceptron(entries, shaped(native, codes[l], 1, 1, -1, code)))
+  const codes = split(native, extractor.output, 3, sizesOf(layout))
+  const generators = layout.generators.map((entries, l) => perceptron(entries, shaped(native, codes[l], 1, 1, -1, layout.codes[l].width)))
   const gauge = recordGauge(
     native,
     target,
@@ -73,7 +68,7 @@ export function recordTraining(
   const ofCodes = gauge.backward(ofWeights).map((d, l) => {
     const [last] = layout.generators[l].layers.slice(-1)
     const below = generators[l].backward(shaped(native, d, 1, 1, -1, last.weights.shape[1]), true)!
-    return shaped(native, below, 1, 1, networks, layout.codes[l] * code)
+    return shaped(native, below, 1, 1, networks, sizesOf(layout)[l])
   })
   extractor.backward(joined(native, 3, ...ofCodes), false)
 
@@ -122,7 +117,7 @@ function cut(native: Native, flat: Handle, entries: readonly Entry[]): Named {
 function freshShare(native: Native, { spec, layout }: Hypernetwork): Handle {
   const share = new Float32Array(layout.averageCount).fill(1 - spec.batchNorm.decay)
   for (const [l, { layers }] of [layout.extractor, ...layout.generators].entries()) {
-    const rows = spec.noiseBatch * (l === 0 ? 1 : layout.codes[l - 1])
+    const rows = spec.noiseBatch * (l === 0 ? 1 : layout.codes[l - 1].count)
     for (const { norm } of layers)
       if (norm !== null) for (let k = 0; k < norm.variance.size; k++) share[norm.variance.offset + k] *= (rows - 1) / rows
   }

@@ -8,8 +8,8 @@ export interface LayerNode {
   readonly kind: string
   /** Settings as they were typed, by key. */
   readonly typed: Readonly<Record<string, string>>
-  /** What the method lists for it, as it was typed; empty: it follows from the layer. */
-  readonly member: string
+  /** What the method lists for it, as it was typed, by the list's key; empty, or not there: it follows from the layer. */
+  readonly members: Readonly<Record<string, string>>
   readonly chains: readonly (readonly LayerNode[])[]
 }
 
@@ -17,7 +17,7 @@ export const layerNodeSchema: z.ZodType<LayerNode> = z.strictObject({
   id: z.string(),
   kind: z.string().refine((kind) => Object.hasOwn(layerKinds, kind)),
   typed: z.record(z.string(), z.string()),
-  member: z.string(),
+  members: z.record(z.string(), z.string()),
   get chains() {
     return z.array(z.array(layerNodeSchema))
   },

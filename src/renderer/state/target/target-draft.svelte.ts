@@ -4,7 +4,8 @@ import { optionFacts, type OptionFacts } from '../../../analyses/option-facts.ts
 import { readOption } from '../../../analyses/read-option.ts'
 import { chainsOf, type LayerKind, type LayerSettings, type Shape } from '../../../layers/layer-kind.ts'
 import { chainWords, layerKinds, type LayerKinds } from '../../../layers/registry.ts'
-import { followTarget } from '../../../methods/follow-target.ts'
+import { followTarget, listedFor, type LayerMembers } from '../../../methods/follow-target.ts'
+import type { ByLayerMember } from '../../../methods/method.ts'
 import { methodOf } from '../../../methods/registry.ts'
 import type { ParamsOf } from '../../../shared/contract.ts'
 import { LabError } from '../../../shared/errors.ts'
@@ -27,9 +28,6 @@ export interface TargetHost {
   readonly shape: DataShape
   changed(): void
 }
-
-/** Key of the field for what the method lists for a layer, beside the layer's own. */
-const memberKey = 'member'
 
 /** Changes that can be taken back. */
 const remembered = 100
@@ -66,8 +64,9 @@ export class TargetDraft {
   })
   /** Key of the starting target that this is. */
   readonly startedFrom = $derived.by(() => this.#starts.get(inOrder(this.survey.layers)))
-  readonly #byLayer = $derived.by(() => methodOf(this.#host.method).byLayer)
-  readonly #memberFacts = $derived.by(() => (this.#byLayer === undefined ? [] : optionFacts({ options: this.#byLayer.schema })))
+  readonly #byLayer = $derived.by(() => methodOf(this.#host.method).byLayer ?? [])
+  /** Of fields for what the method lists for a layer, beside the layer's own. */
+  readonly #memberFacts = $derived.by(() => this.#byLayer.flatMap(({ schema }) => optionFacts({ options: schema })))
   readonly fault = $derived.by(() => this.survey.fault ?? this.#memberFault())
 
   get isChanged(): boolean {
@@ -90,7 +89,7 @@ export class TargetDraft {
   get settings(): NonNullable<ParamsOf<'experiments.plan'>['settings']> {
     if (!this.isChanged || this.fault !== null) return []
     const { layers, layouts, weighted } = this.survey
-    const members = new Map(tree.allNodes(this.nodes).map((node) => [layouts.get(node.id)?.layer, this.#member(node)]))
+    const members = new Map(tree.allNodes(this.nodes).map((node) => [layouts.get(node.id)?.layer, this.#members(node)]))
     const chosen = weighted.map(({ layer }) => members.get(layer))
     return [
       { key: 'target.layers', value: layers as unknown as z.core.util.JSONType },
@@ -140,32 +139,34 @@ export class TargetDraft {
     return hasWeights(this.definitionOf(node), node) ? [...own, ...this.#memberFacts] : own
   }
 
-  textOf({ member, typed }: tree.LayerNode, key: string): string {
-    return key === memberKey ? member : (typed[key] ?? '')
+  textOf({ members, typed }: tree.LayerNode, key: string): string {
+    return (this.#listOf(key) === undefined ? typed[key] : members[key]) ?? ''
   }
 
   /** What holds where a field is empty. */
   standardOf({ id }: tree.LayerNode, { key, default: standard }: OptionFacts): string {
-    if (key !== memberKey) return standard === undefined ? '' : inField(standard)
+    const list = this.#listOf(key)
+    if (list === undefined) return standard === undefined ? '' : inField(standard)
     const layout = this.survey.layouts.get(id)
-    return layout === undefined || !isWeighted(layout) ? '' : inField(this.#byLayer?.memberOf(layout) ?? '')
+    return layout === undefined || !isWeighted(layout) ? '' : inField(list.memberOf(layout))
   }
 
   /** By which formula a field that is empty follows from its layer. */
-  formulaOf({ member }: tree.LayerNode, key: string): string | undefined {
-    return key === memberKey && member.trim() === '' ? this.#byLayer?.formula : undefined
+  formulaOf({ members }: tree.LayerNode, key: string): string | undefined {
+    return (members[key] ?? '').trim() === '' ? this.#listOf(key)?.formula : undefined
   }
 
   errorOf(node: tree.LayerNode, facts: OptionFacts): string | null {
-    if (facts.key !== memberKey) return faultOf(facts, node.typed[facts.key])
-    const read = node.member.trim() === '' ? null : readOption(facts, node.member)
-    return read !== null && 'refusal' in read ? read.refusal : null
+    if (this.#listOf(facts.key) === undefined) return faultOf(facts, node.typed[facts.key])
+    return faultOf({ ...facts, optional: true }, node.members[facts.key])
   }
 
   type(id: string, key: string, text: string): void {
     this.#replace(
       tree.changeNode(this.nodes, id, (node) =>
-        key === memberKey ? { ...node, member: text } : { ...node, typed: { ...node.typed, [key]: text } },
+        this.#listOf(key) === undefined
+          ? { ...node, typed: { ...node.typed, [key]: text } }
+          : { ...node, members: { ...node.members, [key]: text } },
       ),
       `${id} ${key}`,
     )
@@ -262,28 +263,35 @@ export class TargetDraft {
     if (given === null) return []
     const progress: LayoutProgress = { laid: [] }
     layOut(given.target, this.#kinds, progress)
-    const { byLayer } = methodOf(given.method)
-    const members = byLayer === undefined ? [] : (given.method as unknown as Readonly<Record<string, readonly number[][]>>)[byLayer.key]
-    const byObject = new Map(progress.laid.filter(isWeighted).map(({ layer, index }) => [layer, members[index]]))
+    const byObject = new Map(progress.laid.filter(isWeighted).map(({ layer, index }) => [layer, listedFor(given.method, index)]))
     let next = 0
     return given.target.layers.map((layer) =>
       this.#nodeOf(
         layer,
         () => `given.${next++}`,
-        (one) => inField(byObject.get(one) ?? ''),
+        (one) => byObject.get(one) ?? {},
       ),
     )
   }
 
-  #nodeOf(layer: LayerSettings, name: () => string, memberOf: (layer: LayerSettings) => string = () => ''): tree.LayerNode {
+  #nodeOf(layer: LayerSettings, name: () => string, membersOf: (layer: LayerSettings) => LayerMembers = () => ({})): tree.LayerNode {
     const definition = this.definitionOf(layer)
-    const chains = chainsOf(definition, layer).map((chain) => chain.map((inner) => this.#nodeOf(inner, name, memberOf)))
-    return { id: name(), kind: layer.kind, typed: typedOf(definition, layer), member: memberOf(layer), chains }
+    const chains = chainsOf(definition, layer).map((chain) => chain.map((inner) => this.#nodeOf(inner, name, membersOf)))
+    const members = Object.fromEntries(Object.entries(membersOf(layer)).map(([key, value]) => [key, inField(value ?? '')]))
+    return { id: name(), kind: layer.kind, typed: typedOf(definition, layer), members, chains }
   }
 
-  #member(node: tree.LayerNode): number[] | undefined {
-    const read = node.member.trim() === '' ? undefined : this.#memberFacts.map((facts) => readOption(facts, node.member)).at(0)
-    return read !== undefined && 'value' in read ? (read.value as number[]) : undefined
+  #listOf(key: string) {
+    return this.#byLayer.find((list) => list.key === key)
+  }
+
+  #members({ members }: tree.LayerNode): LayerMembers {
+    const read = this.#memberFacts.flatMap((facts) => {
+      const text = members[facts.key] ?? ''
+      const found = text.trim() === '' ? {} : readOption(facts, text)
+      return 'value' in found ? [[facts.key, found.value as ByLayerMember] as const] : []
+    })
+    return Object.fromEntries(read)
   }
 
   #memberFault(): TargetFault | null {
@@ -312,14 +320,14 @@ export class TargetDraft {
     const isExample = (node: tree.LayerNode) => node.kind === kind && node.id !== this.output?.id
     const before = tree.chainAt(this.nodes, place).slice(0, place.index)
     const here = before.findLast(isExample) ?? tree.allNodes(this.nodes).find(isExample)
-    if (here !== undefined) return { ...here, member: '' }
+    if (here !== undefined) return { ...here, members: {} }
     const { input, classes } = this.#host.shape
     const inside = (layer: LayerSettings): LayerSettings[] => [layer, ...chainsOf(this.definitionOf(layer), layer).flat().flatMap(inside)]
     const known = startingTargets.flatMap(({ targetOf }) => targetOf(input, classes).layers.slice(0, -1).flatMap(inside))
     const found = known.find((layer) => layer.kind === kind)
     if (found !== undefined) return this.#nodeOf(found, () => '')
     const definition = this.#kinds[kind]
-    return { id: '', kind, typed: leastOf(definition), member: '', chains: (definition.chains ?? []).map(() => []) }
+    return { id: '', kind, typed: leastOf(definition), members: {}, chains: (definition.chains ?? []).map(() => []) }
   }
 }
 

@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { LayerSettings, Shape } from '../../../layers/layer-kind.ts'
 import { layerKinds } from '../../../layers/registry.ts'
-import type { ParamsOf } from '../../../shared/contract.ts'
 import { presets } from '../../../shared/presets.ts'
 import { startingTargets } from '../../../shared/starting-targets.ts'
 import { scriptedClient } from '../../testing/scripted-client.ts'
@@ -71,7 +70,7 @@ describe('a target being put together', () => {
       [34, 34, 34],
       [60, 60],
     ])
-    target.type(dense, 'member', '7, 8')
+    target.type(dense, 'generators', '7, 8')
     target.move(dense, -1)
     expect(setting('method.generators')).toEqual([
       [40, 40],
@@ -80,7 +79,7 @@ describe('a target being put together', () => {
       [100, 100],
       [60, 60],
     ])
-    target.type(dense, 'member', '')
+    target.type(dense, 'generators', '')
     target.type(dense, 'units', '64')
     expect(setting('method.generators')).toMatchObject({ 2: [192, 192, 192] })
     expect(setting('target.layers')).toMatchObject({ 5: { kind: 'dense', units: 64, activation: 'relu' } })
@@ -103,9 +102,9 @@ describe('a target being put together', () => {
       isField: true,
     })
     target.type(convolution, 'kernel', '3')
-    target.type(convolution, 'member', '0')
+    target.type(convolution, 'generators', '0')
     expect(target.error?.message).toMatch(/^Layer 4: Weight generator: It must be whole numbers from 1 to 10000/)
-    target.type(convolution, 'member', '')
+    target.type(convolution, 'generators', '')
     target.add('cut', { holder: null, chain: 0, index: 0 })
     expect(target.error).toBeNull()
     const second = target.add('cut', { holder: null, chain: 0, index: 1 })
@@ -155,20 +154,21 @@ describe('a target being put together', () => {
     expect(setting('target.layers')).toMatchObject({ 6: { kind: 'dense', units: 4, activation: 'none' } })
     expect(target.figuresOf(ids()[0])?.output).toBe('32 × 32 × 32')
     const last = target.nodes.at(-1)!
-    expect(target.factsOf(last).map(({ key }) => key)).toEqual(['activation', 'member'])
+    expect(target.factsOf(last).map(({ key }) => key)).toEqual(['activation', 'generators', 'code'])
   })
 
-  it('asks for a code that is large enough, unless one was typed', () => {
-    const [first] = ids()
-    target.type(first, 'filters', '4000')
-    expect(setting('method.code')).toBe(17)
-    // The draft asks as it has its own target.
-    draft.target.type(first, 'filters', '4000')
-    draft.type('method.code', '20')
-    void draft.read()
-    const { settings = [] } = lab.asked.at(-1)!.params as ParamsOf<'experiments.plan'>
-    expect(settings.filter(({ key }) => key === 'method.code')).toEqual([{ key: 'method.code', value: 20 }])
-    expect(settings.map(({ key }) => key)).toEqual(['method.code', 'target.layers', 'method.generators'])
+  it('gives each layer a code by the formula where none is typed, and one for all where they agree', () => {
+    const [first, , second] = ids()
+    target.type(first, 'filters', '4')
+    expect(target.settings.map(({ key }) => key)).toEqual(['target.layers', 'method.generators'])
+    expect(target.textOf(target.nodes[0], 'code')).toBe('15')
+    target.type(second, 'code', '')
+    expect(target.standardOf(target.nodes[2], { key: 'code' } as never)).toBe('7') // log2(4 * 25 + 1)
+    expect(setting('method.code')).toEqual([15, 7, 15, 15])
+    target.type(second, 'code', '0')
+    expect(target.fault).toMatchObject({ id: second, message: 'Code: It must be a whole number from 1 to 1000.', isField: true })
+    target.type(second, 'code', '9')
+    expect(setting('method.code')).toEqual([15, 9, 15, 15])
   })
 
   it('edits chains within layers, and moves layers into them and out', () => {
@@ -182,7 +182,7 @@ describe('a target being put together', () => {
     )
     target.type(inner, 'filters', '1')
     expect([target.numberOf(inner), target.figuresOf(block)?.weights, target.figuresOf(inner)?.weights]).toEqual(['1.1.1', 26, 26])
-    target.type(inner, 'member', '9')
+    target.type(inner, 'generators', '9')
     expect(setting('target.layers')).toMatchObject({ 0: { kind: 'residual', layers: [{ kind: 'convolution', filters: 1 }], shortcut: [] } })
     expect(setting('method.generators')).toMatchObject({ 0: [9], 1: [40, 40] })
     target.type(inner, 'filters', '0')
