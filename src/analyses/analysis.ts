@@ -82,7 +82,11 @@ export interface Pictures {
   explanation: string
   /** Of each picture: height, width, channels. */
   shape: readonly [number, number, number]
-  /** Rows of as many pictures each, uint8 [height, width, channels]. */
+  /** What colours stand for, from blue by white to red; left out: they are what they are. */
+  scale?: { low: string; middle: string; high: string }
+  /** They belong together, and stay below each other. */
+  grid?: true
+  /** Rows of as many pictures each, the last one perhaps of fewer, uint8 [height, width, channels]. */
   rows: readonly (readonly { pixels: Uint8Array; words: string }[])[]
 }
 
@@ -188,8 +192,8 @@ export interface Analysis<O extends object = Record<string, unknown>, R extends 
   /** One sentence, without a full stop. */
   headline(record: ResultRecord<O, R>): string
   show(record: ResultRecord<O, R>): Shown
-  /** Pictures of the arrays that it stores; undefined: this result has none. @param classes their names */
-  pictures?(record: ResultRecord<O, R>, arrays: NamedArrays, classes: readonly string[]): Pictures | undefined
+  /** Pictures of the arrays that it stores. @param classes their names */
+  pictures?(record: ResultRecord<O, R>, arrays: NamedArrays, classes: readonly string[]): readonly Pictures[]
   readonly figures?: readonly Figure<O, R>[]
   /** One value a network by name, of the arrays that it stores: such a result can be written as a table. */
   columns?(arrays: NamedArrays): Record<string, ArrayLike<number>>

@@ -6,6 +6,7 @@ import { diversity } from './diversity/definition.ts'
 import { distillation } from './distillation/definition.ts'
 import { ensemble } from './ensemble/definition.ts'
 import { evaluation } from './evaluation/definition.ts'
+import { filters } from './filters/definition.ts'
 import { map } from './map/definition.ts'
 import { outsider } from './outsider/definition.ts'
 import { paths } from './paths/definition.ts'
@@ -19,6 +20,7 @@ const registry = {
   distillation,
   map,
   scatter,
+  filters,
   calibration,
   uncertainty,
   outsider,

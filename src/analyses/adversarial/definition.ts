@@ -262,26 +262,28 @@ export const adversarial: Analysis<AdversarialOptions, AdversarialResult> = {
     }
   },
   pictures({ result: { shown, fresh, split } }, arrays, classes) {
-    if (shown === undefined) return undefined
+    if (shown === undefined) return []
     const { perturbation, of } = shown
     const { shape, data } = arrays['pictures']
     const [, , height, width, channels] = shape
     const size = height * width * channels
     const name = (label: number): string => classes[label] ?? String(label)
-    return {
-      title: `Images changed by ${perturbation} / 255`,
-      explanation: `Of the ${split} images that count, ${count(of.length)} evenly spread, whether they fool anyone or not: as they are with their class, the change (grey: none, ${perturbation} / 255 black or white), and as they are asked about with the answer of the attacked and of the majority of ${count(fresh)} others.`,
-      shape: [height, width, channels],
-      rows: of.map(({ label, target, attacked, vote }, place) => {
-        const [original, changed] = [0, 1].map((which) => data.subarray((2 * place + which) * size, (2 * place + which + 1) * size))
-        const change = original.map((value, i) => 0.5 + (changed[i] - value) / ((2 * Math.max(1, perturbation)) / 255))
-        return [
-          { pixels: bytes(original), words: name(label) },
-          { pixels: bytes(change), words: target === null ? 'away' : `to ${name(target)}` },
-          { pixels: bytes(changed), words: `${name(attacked)}, majority ${name(vote)}` },
-        ]
-      }),
-    }
+    return [
+      {
+        title: `Images changed by ${perturbation} / 255`,
+        explanation: `Of the ${split} images that count, ${count(of.length)} evenly spread, whether they fool anyone or not: as they are with their class, the change (grey: none, ${perturbation} / 255 black or white), and as they are asked about with the answer of the attacked and of the majority of ${count(fresh)} others.`,
+        shape: [height, width, channels],
+        rows: of.map(({ label, target, attacked, vote }, place) => {
+          const [original, changed] = [0, 1].map((which) => data.subarray((2 * place + which) * size, (2 * place + which + 1) * size))
+          const change = original.map((value, i) => 0.5 + (changed[i] - value) / ((2 * Math.max(1, perturbation)) / 255))
+          return [
+            { pixels: bytes(original), words: name(label) },
+            { pixels: bytes(change), words: target === null ? 'away' : `to ${name(target)}` },
+            { pixels: bytes(changed), words: `${name(attacked)}, majority ${name(vote)}` },
+          ]
+        }),
+      },
+    ]
   },
 }
 

@@ -1,5 +1,5 @@
 /** Tests the networks along paths between two: straight in z, in weights as they come, gauge-fixed and matched, and along a trained curve. */
-import { euclidean } from '../../engine/diversity/distances.ts'
+import { lengthOf, straight } from '../../engine/analysis/lines.ts'
 import { evaluate } from '../../engine/evaluation/evaluate.ts'
 import { inGauge } from '../../engine/gauge/fix-weights.ts'
 import type { RunAnalysis } from '../../engine/job-runner/analysis-task.ts'
@@ -112,16 +112,6 @@ export const run: RunAnalysis<PathsOptions, PathsResult> = async ({ job, context
   }
 }
 
-/** From one vector to another in equal steps, both included: [points, length]. */
-function straight(from: Float32Array, to: Float32Array, points: number): Float32Array {
-  const line = new Float32Array(points * from.length)
-  for (let point = 0; point < points; point++) {
-    const share = point / (points - 1)
-    for (let i = 0; i < from.length; i++) line[point * from.length + i] = (1 - share) * from[i] + share * to[i]
-  }
-  return line
-}
-
 /** Along a curve in equal steps of t, both ends included: [points, weights]. */
 function alongCurve(curve: Curve, points: number): Float32Array {
   const line = new Float32Array(points * curve.bend.length)
@@ -158,13 +148,4 @@ export function barrierOf(losses: readonly number[]): number {
     const share = point / (losses.length - 1)
     return Math.max(highest, loss - ((1 - share) * first + share * last))
   }, 0)
-}
-
-/** L2 length of a line through points, in distances of its ends. */
-export function lengthOf(weights: Float32Array, points: number): number {
-  const size = weights.length / points
-  const at = (point: number): Float32Array => weights.subarray(point * size, (point + 1) * size)
-  let length = 0
-  for (let point = 1; point < points; point++) length += euclidean(at(point - 1), at(point))
-  return length / euclidean(at(0), at(points - 1))
 }

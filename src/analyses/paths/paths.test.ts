@@ -7,7 +7,8 @@ import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
 import { contextTelling, scriptedFarm, scriptedSource } from '../../engine/training/testing/scripted.ts'
 import type { ResultRecord } from '../analysis.ts'
 import { paths, type PathsOptions, type PathsResult } from './definition.ts'
-import { barrierOf, lengthOf, run } from './engine.ts'
+import { lengthOf } from '../../engine/analysis/lines.ts'
+import { barrierOf, run } from './engine.ts'
 
 beforeAll(() => loadTensorFlow())
 

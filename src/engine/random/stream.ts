@@ -30,6 +30,7 @@ const PURPOSES = [
   'shift',
   'attack-start',
   'scatter-filters',
+  'seen-filters',
 ] as const
 export type Purpose = (typeof PURPOSES)[number]
 

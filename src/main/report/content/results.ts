@@ -113,11 +113,11 @@ async function blocksOf(analysis: Analysis, result: ReportResult, classes: reado
 function genericBlocks(analysis: Analysis, result: ReportResult, classes: readonly string[]): Block[] {
   const { rows = [], charts = [], tables = [], notes = [] } = analysis.show(result)
   const on = `${capital(standsOn(basisOf(result)))}.`
-  const pictures = analysis.pictures?.(result, result.arrays, classes)
+  const pictures = analysis.pictures?.(result, result.arrays, classes) ?? []
   const pairs = rows.length === 0 ? [] : [{ title: analysis.title, columns: ['What', 'Value'], rows: rows.map((row) => [...row]) }]
   return [
     ...figures(
-      pictures === undefined ? null : picturesFigure(analysis.kind, pictures),
+      ...pictures.map((one, place) => picturesFigure(`${analysis.kind}-pictures${pictures.length === 1 ? '' : `-${place + 1}`}`, one)),
       ...charts.map((chart) =>
         shownChartFigure(analysis.kind, { ...chart, explanation: `${on} ${chart.explanation ?? ''}`.trimEnd() }, { draw }),
       ),

@@ -7,7 +7,7 @@ const rows = Array.from({ length: 3 }, (_, row) =>
 const pictures = { title: 'Images changed', explanation: 'Some.', shape: [2, 3, 1], rows } as const
 
 it('pictures stand in two blocks of rows, each with its words below and a file of its own', () => {
-  const { id, svg, data, pictures: files, plots } = picturesFigure('adversarial', pictures)!
+  const { id, svg, data, pictures: files, plots } = picturesFigure('adversarial-pictures', pictures)!
   expect(id).toBe('adversarial-pictures')
   expect(svg.match(/<image /g)).toHaveLength(6)
   expect(svg).toContain('>changed 2<')
@@ -21,5 +21,5 @@ it('pictures stand in two blocks of rows, each with its words below and a file o
   const [, width, height] = /<image [^>]*width="([\d.]+)" height="([\d.]+)"/.exec(svg)!
   expect(Number(width) / Number(height)).toBeCloseTo(1.5, 1)
   expect(plots).toEqual([])
-  expect(picturesFigure('adversarial', { ...pictures, rows: [] })).toBeNull()
+  expect(picturesFigure('adversarial-pictures', { ...pictures, rows: [] })).toBeNull()
 })

@@ -1,40 +1,55 @@
-/** Pictures that an analysis gives with its result, two rows of them side by side. */
+/** Pictures that an analysis gives with its result: two rows of them side by side, or a grid. */
 import type { Pictures } from '../../../analyses/analysis.ts'
 import type { Figure } from '../content/document.ts'
 import { shorten } from '../format.ts'
 import { frame, label, width } from './chart.ts'
 import { picture, strip } from './strip.ts'
+import { diverging } from './theme.ts'
 
 const gap = 14
-const blocks = 2
+/** Where a scale stands and how wide it is. */
+const bar = { x: width - 150, width: 130 }
 
-/** Null where there are none. @param analysis its kind, for the figure's id */
-export function picturesFigure(analysis: string, { title, explanation, shape, rows }: Pictures): Figure | null {
+/** Null where there are none. */
+export function picturesFigure(id: string, { title, explanation, shape, scale, grid, rows }: Pictures): Figure | null {
   if (rows.length === 0) return null
   const [height, across] = shape
   const columns = rows[0].length
-  const room = (width - gap) / blocks / columns
+  const blocks = grid === true ? 1 : 2
+  const room = (scale === undefined || columns > 5 ? width - (blocks - 1) * gap : bar.x - gap) / blocks / columns
   const side = Math.min(64, room - 8)
   const down = side * Math.min(2, height / across)
   const each = Math.ceil(rows.length / blocks)
+  const step = grid === true ? side + 8 : room
+  const top = scale !== undefined && columns > 5 ? 34 : 0
   const drawn = rows.map((row) => row.map(({ pixels, words }) => ({ bytes: strip([pixels], shape), words })))
   const panels = drawn.flatMap((row, place) =>
     row.map(({ bytes, words }, column) => ({
-      x: Math.floor(place / each) * (width / blocks + gap / 2) + column * room,
-      y: (place % each) * (down + 26),
+      x: Math.floor(place / each) * (width / blocks + gap / 2) + column * step,
+      y: top + (place % each) * (down + 26),
       marks: picture(bytes, 0, side, down) + label(0, down + 14, shorten(words, 20)),
     })),
   )
+  const legend = scale === undefined ? [] : [{ x: bar.x, y: 0, marks: scaleMarks(scale) }]
   const description = `${title}: ${rows.map((row) => row.map(({ words }) => words).join(' – ')).join('; ')}.`
-  const id = `${analysis}-pictures`
   return {
     ...{ id, title, caption: [explanation], description },
-    svg: frame({ id, title, description, height: Math.ceil(each * (down + 26)), panels }),
+    svg: frame({ id, title, description, height: Math.ceil(top + each * (down + 26)), panels: [...panels, ...legend] }),
     data: {
       columns: ['row', ...rows[0].map((_, column) => `picture ${column + 1}`)],
-      rows: rows.map((row, place) => [place + 1, ...row.map(({ words }) => words)]),
+      rows: rows.map((row, place) => [place + 1, ...rows[0].map((_, column) => row.at(column)?.words ?? '')]),
     },
     plots: [],
     pictures: drawn.flatMap((row, place) => row.map(({ bytes }, column) => ({ name: `${place + 1}-${column + 1}`, bytes }))),
   }
+}
+
+const anchors = ['start', 'middle', 'end'] as const
+
+function scaleMarks({ low, middle, high }: NonNullable<Pictures['scale']>): string {
+  const step = bar.width / diverging.length
+  const cells = diverging.map(
+    (colour, at) => `<rect x="${(at * step).toFixed(2)}" width="${(step + 0.5).toFixed(2)}" height="10" fill="${colour}"/>`,
+  )
+  return cells.join('') + [low, middle, high].map((words, at) => label((at * bar.width) / 2, 24, words, { anchor: anchors[at] })).join('')
 }

@@ -5,6 +5,7 @@
  * scale is viridis without its palest or darkest end, whichever the background would swallow.
  */
 import * as Plot from '@observablehq/plot'
+import { diverging as shade } from '../../../shared/diverging.ts'
 
 export const ink = '#22262b'
 export const muted = '#666d75'
@@ -39,8 +40,10 @@ function scheme(name: Plot.ColorScheme, low: number, high: number, count: number
 export const viridis: readonly string[] = scheme('viridis', 0, 0.93, levels)
 const viridisDark = scheme('viridis', 0.18, 1, levels)
 
-/** Blue below zero, white at zero, red above: for weights. The same on both backgrounds. */
-export const diverging: readonly string[] = scheme('rdbu', 0, 1, levels + 1).reverse()
+/** For weights, from below zero to above. */
+export const diverging: readonly string[] = Array.from({ length: levels + 1 }, (_, level) =>
+  hex(`rgb(${shade((2 * level) / levels - 1).join()})`),
+)
 
 const dark: Record<string, string> = {
   [ink]: '#e4e6e9',
