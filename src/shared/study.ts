@@ -67,7 +67,7 @@ export const referee: Study = {
   networks: null,
   split: 'test',
   images: 2000,
-  analyses: ['evaluation', 'ensemble', 'calibration', 'uncertainty', 'diversity'],
+  analyses: ['evaluation', 'ensemble', 'calibration', 'uncertainty', 'diversity', 'adversarial'],
 }
 
 /** A study that was begun: with all that decides its runs. */

@@ -195,6 +195,17 @@ export const adversarial: Analysis<AdversarialOptions, AdversarialResult> = {
     )
   },
   figures: [
+    ...(['attacked', 'vote'] as const).map((asked) => ({
+      label: asked === 'attacked' ? 'Right under attack' : 'Right under attack of others, vote',
+      unit: 'share' as const,
+      best: 'highest' as const,
+      of({ result: { curves, perturbations } }: { result: AdversarialResult }) {
+        const changed = curves[asked].wrong.filter((_, at) => perturbations[at] > 0)
+        if (changed.length === 0) return undefined
+        const wrong = changed.reduce((sum, { mean }) => sum + mean, 0) / changed.length
+        return { value: 1 - wrong, interval: null, why: 'over all sizes of change' }
+      },
+    })),
     {
       label: 'Images of another network that fool',
       unit: 'share',

@@ -1,5 +1,5 @@
 /** Independent training at work: all weights are one array [networks, weights], which Adam updates in one go. */
-import { adamMoments, adamStep, arrayEngine, refuseDiverged } from '../../engine/methods/array-engine.ts'
+import { adamMoments, adamStep, arrayEngine, refuseDiverged } from '../../engine/training/array-engine.ts'
 import { StoredNetworks } from '../../engine/methods/stored-networks.ts'
 import type { DocumentOf } from '../../engine/methods/method-engine.ts'
 import { layOut } from '../../engine/target-network/layout.ts'

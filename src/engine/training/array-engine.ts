@@ -4,11 +4,11 @@ import type { MethodSpec } from '../../methods/registry.ts'
 import type { CheckpointState } from '../../shared/engine-protocol.ts'
 import { LabError } from '../../shared/errors.ts'
 import type { Farm } from '../farm/farm.ts'
-import { adamUpdate } from '../training/adam.ts'
-import { learningRateAt } from '../training/learning-rate.ts'
-import { checkpointArray } from './checkpoint-array.ts'
-import type { DocumentOf, MethodEngine, Trainer } from './method-engine.ts'
-import type { NetworkSource } from './network-source.ts'
+import { adamUpdate } from './adam.ts'
+import { learningRateAt } from './learning-rate.ts'
+import { checkpointArray } from '../methods/checkpoint-array.ts'
+import type { DocumentOf, MethodEngine, Trainer } from '../methods/method-engine.ts'
+import type { NetworkSource } from '../methods/network-source.ts'
 
 /** By their names in a checkpoint. */
 export type Arrays<Name extends string = string> = Record<Name, Float32Array>
