@@ -15,7 +15,9 @@ const sources = globSync('src/**/*.ts', { cwd: root, exclude: (path) => path.end
   (path) => readFileSync(`${root}${path}`, 'utf8'),
 )
 const commands = leavesOf(buildProgram(referenceHost))
-const called = new Map(commands.map((command) => [command.parent?.name() === 'data' ? `data ${command.name()}` : command.name(), command]))
+const called = new Map(
+  commands.map((command) => [command.parent?.parent ? `${command.parent.name()} ${command.name()}` : command.name(), command]),
+)
 const known = new Set(commands.flatMap(({ options }) => options.flatMap(({ long, short }) => [long, short])))
 const keys = new Set(Object.values(presets).flatMap((preset) => settableKeys(preset)))
 
@@ -62,7 +64,7 @@ it('names scripts and commands in sentences that there are', () => {
   for (const [words, run, script, , command] of said) {
     expect([words, run === '' ? ['ci', 'start', 'test'].includes(script) : script in scripts]).toEqual([words, true])
     if (script === 'lab' && command !== undefined)
-      expect([words, [...called.keys(), 'data', 'help'].includes(command)]).toEqual([words, true])
+      expect([words, [...called.keys(), 'data', 'study', 'help'].includes(command)]).toEqual([words, true])
   }
 })
 
@@ -82,6 +84,8 @@ const byCommand: Readonly<Partial<Record<MethodName, string | null>>> = {
   'analyses.finalTest': 'final-test',
   'exports.start': 'export',
   'demo.start': 'demo',
+  'studies.start': 'study run',
+  'studies.remove': 'study remove',
   // Ctrl+C of the command itself.
   'runs.pause': 'resume',
   'imports.cancel': 'data add',

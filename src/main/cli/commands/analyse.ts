@@ -91,7 +91,10 @@ function addAnalysisCommand(program: Command, host: CliHost, analysis: Analysis)
         ...on,
         ...omitUndefined({ count: options.count, networks }),
         kind: analysis.kind as AnalysisKind,
-        options: omitUndefined(Object.fromEntries(own.map(({ key }) => [key, options[key]]))),
+        // What was not typed may depend on the number of networks.
+        options: Object.fromEntries(
+          own.filter(({ key }) => command.getOptionValueSource(key) === 'cli').map(({ key }) => [key, options[key]]),
+        ),
         fresh: options.fresh === true,
       }
       if (options.overSeeds === true) {
