@@ -2,28 +2,21 @@
 import { z } from 'zod'
 import type { KerasGraph, OnnxGraph, OnnxOperator } from './exports.ts'
 
-/** Of what is added up or normalised, and may only be cut off. */
-export const activationSchema = z
-  .enum(['relu', 'none'])
-  .default('relu')
-  .meta({ title: 'Activation', description: 'What the sums go through: a ReLU, or nothing.', labels: { relu: 'ReLU', none: 'None' } })
-
 /** What a leaky ReLU keeps of negative sums: as the hypernetwork's own perceptrons do. */
 export const slope = 0.05
 
-/** Of a layer with weights. */
-export const anyActivationSchema = z
+export const activationSchema = z
   .enum(['relu', 'leaky-relu', 'gelu', 'tanh', 'none'])
   .default('relu')
   .meta({
     title: 'Activation',
     description:
-      'What the sums go through. relu: negative ones become 0. leaky-relu: of negative ones 0.05 is left. gelu: each is multiplied by the chance that a ' +
+      'What the sums, or what was normalised, go through. relu: negative ones become 0. leaky-relu: of negative ones 0.05 is left. gelu: each is multiplied by the chance that a ' +
       'standard normal number is smaller (exact, by the error function). tanh: squeezed between -1 and 1. none: they stay as they are.',
     labels: { relu: 'ReLU', 'leaky-relu': 'Leaky ReLU', gelu: 'GELU', tanh: 'tanh', none: 'None' },
   })
 
-export type Activation = z.infer<typeof anyActivationSchema>
+export type Activation = z.infer<typeof activationSchema>
 
 /**
  * Whether it lets a positive factor through, so that the gauge may take a filter's scale out and give it to the next layer. A GELU and a
@@ -102,4 +95,11 @@ export const inKeras = (activation: Activation): string => (activation === 'none
 
 export function activateKeras(graph: KerasGraph, activation: Activation): void {
   if (activation === 'leaky-relu') graph.add('LeakyReLU', 'activation', { alpha: slope, trainable: false })
+}
+
+/** Of what is no layer of Keras that takes an activation itself. */
+export function activateKerasApart(graph: KerasGraph, activation: Activation): void {
+  const name = inKeras(activation)
+  if (name === 'linear') activateKeras(graph, activation)
+  else graph.add('Activation', 'activation', { activation: name, trainable: false })
 }

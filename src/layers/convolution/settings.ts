@@ -1,6 +1,6 @@
 /** A convolution’s settings. */
 import { z } from 'zod'
-import { anyActivationSchema } from '../activation.ts'
+import { activationSchema } from '../activation.ts'
 import { paddingSchema, paddingWords, strideSchema, type Windows } from '../windows.ts'
 
 export const convolutionSchema = z.strictObject({
@@ -19,7 +19,7 @@ export const convolutionSchema = z.strictObject({
     default: true,
     description: 'Whether each filter adds a number of its own. A normalisation right behind takes it out again.',
   }),
-  activation: anyActivationSchema,
+  activation: activationSchema,
 })
 export type Convolution = z.infer<typeof convolutionSchema>
 

@@ -1,10 +1,10 @@
 /** A dense layer’s settings. */
 import { z } from 'zod'
-import { anyActivationSchema } from '../activation.ts'
+import { activationSchema } from '../activation.ts'
 
 export const denseSchema = z.strictObject({
   kind: z.literal('dense'),
   units: z.int().positive().max(65536).meta({ title: 'Units', description: 'Number of units, each of which sees all of its input.' }),
-  activation: anyActivationSchema,
+  activation: activationSchema,
 })
 export type Dense = z.infer<typeof denseSchema>

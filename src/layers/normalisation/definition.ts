@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { LabError } from '../../shared/errors.ts'
 import { meanOf } from '../../shared/statistics/moments.ts'
-import { activateOnnx, activationSchema, applied, inKeras, inWords } from '../activation.ts'
+import { activateKerasApart, activateOnnx, activationSchema, applied, inWords } from '../activation.ts'
 import { defineLayer } from '../layer-kind.ts'
 
 const schema = z.strictObject({
@@ -69,7 +69,7 @@ export const normalisation = defineLayer<Normalisation>({
   // Over the axes of places alone, a layer norm of Keras is this.
   keras(graph, { activation }) {
     graph.add('LayerNormalization', 'norm', { axis: [1, 2], epsilon, center: false, scale: false, trainable: false })
-    if (activation !== 'none') graph.add('Activation', 'activation', { activation: inKeras(activation), trainable: false })
+    activateKerasApart(graph, activation)
   },
   plain({ activation }, values, [, , channels]) {
     const result = [...values]

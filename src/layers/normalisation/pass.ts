@@ -1,6 +1,7 @@
 /** Instance normalisation: in TensorFlow's kernels, or in plain loops where there are few numbers. */
+import { activations } from '../../engine/native/activations.ts'
 import type { Handle, Native } from '../../engine/native/native.ts'
-import { add, meanOver, multiply, relu, reluGradient, reciprocalRoot, square, subtract } from '../../engine/native/ops.ts'
+import { add, meanOver, multiply, reciprocalRoot, square, subtract } from '../../engine/native/ops.ts'
 import { isOf } from '../../engine/target-network/layout.ts'
 import { tensorGradient, tensorOf, type LayerPass, type MakePass } from '../../engine/target-network/layer-pass.ts'
 import { epsilon, normalisation } from './definition.ts'
@@ -20,7 +21,8 @@ interface Arithmetic {
 
 export const makePass: MakePass = ([layer], { native, size }) => {
   if (!isOf(layer, normalisation)) throw new Error('No normalisation')
-  const rectified = layer.layer.activation === 'relu'
+  const { activation } = layer.layer
+  const activate = activation === 'none' ? undefined : activations[activation]
   const [height, width, channels] = layer.input
   const spend: Spend = (result, ...spent) => {
     native.free(...spent)
@@ -34,14 +36,15 @@ export const makePass: MakePass = ([layer], { native, size }) => {
     load: () => ({ tensors: [native.upload(Float32Array.of(epsilon), [])] }),
     forward(input, { tensors: [small] }, keep) {
       const { y, factor } = arithmetic.forward(tensorOf(input), small)
-      const output = { tensor: rectified ? relu(native, y) : y }
+      const output = { tensor: activate?.forward(native, y) ?? y }
       if (keep) return { input, output, intermediates: [factor, y] }
-      native.free(factor, rectified ? y : undefined)
+      native.free(factor, activate && y)
       return { input, output, intermediates: [] }
     },
     backward(upstream, { output, intermediates: [factor, y] }, _loaded, want) {
       const given = tensorGradient(upstream)
-      const dy = rectified ? spend(reluGradient(native, given, y), given, tensorOf(output)) : given
+      const tensor = tensorOf(output)
+      const dy = activate ? spend(activate.backward(native, given, activate.bySums ? y : tensor), given, tensor) : given
       if (want !== 'none') return spend(arithmetic.backward(dy, y, factor), y, factor)
       native.free(dy, y, factor)
       return undefined

@@ -1,15 +1,19 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { LayerReference } from '../reference.ts'
+import { activatedOnTape } from '../dense/testing.ts'
 import type { Normalisation } from './definition.ts'
 
 export const reference: LayerReference<Normalisation> = {
   examples: [
     { kind: 'normalisation', over: 'image', activation: 'relu' },
     { kind: 'normalisation', over: 'image', activation: 'none' },
+    { kind: 'normalisation', over: 'image', activation: 'leaky-relu' },
+    { kind: 'normalisation', over: 'image', activation: 'gelu' },
+    { kind: 'normalisation', over: 'image', activation: 'tanh' },
   ],
   tape({ activation }, x) {
     const { mean, variance } = tf.moments(x, [1, 2], true)
     const normalised = tf.div(tf.sub(x, mean), tf.sqrt(tf.add(variance, 1e-5)))
-    return activation === 'relu' ? tf.relu(normalised) : normalised
+    return activatedOnTape(activation, normalised)
   },
 }

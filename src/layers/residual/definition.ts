@@ -1,7 +1,7 @@
 /** A residual block: what a chain of layers makes of its input is added to the input, or to what a shortcut makes of it. */
 import type { z } from 'zod'
 import { LabError } from '../../shared/errors.ts'
-import { activateOnnx, applied, inKeras, inWords } from '../activation.ts'
+import { activateKerasApart, activateOnnx, applied, inWords, kept } from '../activation.ts'
 import { defineLayer, type LayerKind, type LayerSettings, type Shape } from '../layer-kind.ts'
 import { residualSchema, type Residual } from './settings.ts'
 
@@ -27,7 +27,7 @@ export const residual = (inner: z.ZodType<LayerSettings>): LayerKind<Residual> =
     parameters: () => [],
     costs: ({ activation }, [height, width, channels]) => ({
       operations: height * width * channels,
-      activations: (activation === 'none' ? 1 : 2) * height * width * channels,
+      activations: (activation === 'none' ? 1 : 1 + kept(activation)) * height * width * channels,
     }),
     // What goes around would need the same scale as what goes through: none may come in, and the last filters within keep theirs.
     gauge: () => ({ own: 'nothing', reads: 'stop' }),
@@ -44,7 +44,7 @@ export const residual = (inner: z.ZodType<LayerSettings>): LayerKind<Residual> =
     keras(graph, { activation }, _output, chains) {
       const through = branched(graph, chains)
       graph.add('Add', 'add', { trainable: false }, [through, graph.current])
-      if (activation !== 'none') graph.add('Activation', 'activation', { activation: inKeras(activation), trainable: false })
+      activateKerasApart(graph, activation)
     },
     plain({ activation }, values, _input, _arrays, [layers, shortcut]) {
       const around = shortcut(values)

@@ -1,5 +1,6 @@
 /** A residual block: both of its chains, and their sum. */
-import { add, copy, relu, reluGradient } from '../../engine/native/ops.ts'
+import { activations } from '../../engine/native/activations.ts'
+import { add, copy } from '../../engine/native/ops.ts'
 import {
   tensorGradient,
   tensorOf,
@@ -13,7 +14,8 @@ import type { Residual } from './settings.ts'
 
 export const makePass: MakePass = ([block], context) => {
   const { native } = context
-  const rectified = (block.layer as Residual).activation === 'relu'
+  const { activation } = block.layer as Residual
+  const activate = activation === 'none' ? undefined : activations[activation]
   const ways = block.chains.map((layers) => (layers.length === 0 ? undefined : context.chain(layers)))
   const sizes = block.chains.map((layers) => layers.reduce((sum, { size }: LayerLayout) => sum + size, 0))
   /** Of each chain's weights, or of their gradient. */
@@ -30,14 +32,16 @@ export const makePass: MakePass = ([block], context) => {
       const inner = ways.map((way, i) => way?.forward(input, loaded[i], keep) ?? { ...unused, output: input })
       const sum = add(native, tensorOf(inner[0].output), tensorOf(inner[1].output))
       if (!keep) for (const [i, { output }] of inner.entries()) if (ways[i] !== undefined) native.free(output.tensor)
-      const tensor = rectified ? relu(native, sum) : sum
-      if (rectified) native.free(sum)
-      return { input, output: { tensor }, intermediates: [], inner }
+      if (activate === undefined) return { input, output: { tensor: sum }, intermediates: [], inner }
+      const tensor = activate.forward(native, sum)
+      const intermediates = activate.bySums && keep ? [sum] : []
+      if (intermediates.length === 0) native.free(sum)
+      return { input, output: { tensor }, intermediates, inner }
     },
-    backward(upstream, { output, inner: saved = [] }, { inner: loaded = [] }, want, gradient, addUp) {
+    backward(upstream, { output, intermediates: [sum], inner: saved = [] }, { inner: loaded = [] }, want, gradient, addUp) {
       const given = tensorGradient(upstream)
-      const dSum = rectified ? reluGradient(native, given, tensorOf(output)) : given
-      native.free(output.tensor, rectified ? given : undefined)
+      const dSum = activate?.backward(native, given, activate.bySums ? sum : tensorOf(output)) ?? given
+      native.free(output.tensor, activate && given, sum)
       const parts = own(gradient)
       const back = (i: number, dy: Gradient): Gradient | undefined =>
         ways[i] === undefined ? dy : ways[i].backward(dy, saved[i], loaded[i], want === 'none' ? 'none' : 'tensor', parts[i], addUp)

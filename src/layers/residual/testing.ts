@@ -1,13 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { LayerReference } from '../reference.ts'
+import type { Activation } from '../activation.ts'
+import { activatedOnTape } from '../dense/testing.ts'
 import type { Residual } from './settings.ts'
 
-const conv = (kernel: number, filters: number, activation: 'relu' | 'none') => ({ kind: 'convolution', kernel, filters, activation })
-const norm = (activation: 'relu' | 'none') => ({ kind: 'normalisation', over: 'image', activation })
+const conv = (kernel: number, filters: number, activation: Activation) => ({ kind: 'convolution', kernel, filters, activation })
+const norm = (activation: Activation) => ({ kind: 'normalisation', over: 'image', activation })
 
 export const reference: LayerReference<Residual> = {
   examples: [
     { kind: 'residual', layers: [norm('none')], shortcut: [], activation: 'none' },
+    { kind: 'residual', layers: [norm('gelu'), conv(3, 4, 'none')], shortcut: [conv(1, 4, 'none')], activation: 'gelu' },
+    { kind: 'residual', layers: [norm('tanh')], shortcut: [], activation: 'tanh' },
+    { kind: 'residual', layers: [norm('leaky-relu')], shortcut: [], activation: 'leaky-relu' },
     {
       kind: 'residual',
       layers: [conv(3, 4, 'relu'), norm('relu'), conv(3, 5, 'none')],
@@ -26,7 +31,6 @@ export const reference: LayerReference<Residual> = {
     },
   ],
   tape({ activation }, x, _arrays, [layers, shortcut]) {
-    const sum = tf.add(layers(x), shortcut(x))
-    return activation === 'relu' ? tf.relu(sum) : sum
+    return activatedOnTape(activation, tf.add(layers(x), shortcut(x)))
   },
 }
