@@ -139,7 +139,7 @@ describe('a layer that holds a chain', () => {
 
   it('has a weight generator for each layer within', () => {
     const spec = { ...presets['mnist-paper'].method, generators: [[8], [8], [8], [8], [8], [8], [8]] }
-    expect(layOutParameters(spec, layout).codes).toEqual([4, 8, 8, 8, 4, 5, 1])
+    expect(layOutParameters(spec, layout).codes.map(({ count }) => count)).toEqual([4, 8, 8, 8, 4, 5, 1])
   })
 
   it('goes forward and back', async () => {

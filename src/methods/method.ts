@@ -61,8 +61,10 @@ export interface ByLayer<Spec> {
 /** Of a list that goes by layers. */
 export type ByLayerMember = number | number[]
 
-/** A starting point of this method: what it adds to the data and the target that all presets share. */
+/** A starting point of this method. */
 export interface MethodPreset<Spec> {
+  /** Data set, and key of the target to start from (`starting-targets.ts`), with its colours scaled. Absent: MNIST and the paper's target for it. */
+  on?: { data: 'cifar10'; target: string }
   name: string
   title: string
   description: string

@@ -1,4 +1,5 @@
 /** Presets are experiments: the starting points a person chooses from. What is a method's own stands in its definition. */
+import type { MethodPreset } from '../methods/method.ts'
 import { methods } from '../methods/registry.ts'
 import type { HypernetworkSpec } from '../methods/hypernetwork/schema.ts'
 import type { Experiment } from './experiment.ts'
@@ -6,9 +7,19 @@ import { startingTargets } from './starting-targets.ts'
 import { documentVersion } from './upgrade-document.ts'
 
 /** The authors' MNIST classifier: 20,018 weights and biases. */
-const mnistTarget = startingTargets[0].targetOf({ height: 28, width: 28, channels: 1 }, 10)
+const onMnist = {
+  data: { id: 'mnist', split: { train: 55000, validation: 5000, test: 10000 } },
+  target: startingTargets[0].targetOf({ height: 28, width: 28, channels: 1 }, 10),
+}
 
-const mnistData = { id: 'mnist', split: { train: 55000, validation: 5000, test: 10000 } }
+/** As `data add cifar10` deals them. */
+const cifarSplit = { train: 45833, validation: 4167, test: 10000 }
+
+function on({ data, target: key }: { data: string; target: string }): Pick<Experiment, 'data' | 'target'> {
+  const { targetOf } = startingTargets.find((one) => one.key === key)!
+  const { input, layers } = targetOf({ height: 32, width: 32, channels: 3 }, 10)
+  return { data: { id: data, split: cifarSplit }, target: { input, layers: [{ kind: 'pixel-scaling' }, ...layers] } }
+}
 
 export interface Preset {
   name: string
@@ -20,11 +31,16 @@ export interface Preset {
 /** The quickest first, with words for the person who chooses. */
 export const presetCards: readonly Preset[] = methods
   .flatMap((method) =>
-    method.presets.map(({ name, title, description, ...settings }) => ({
+    method.presets.map(({ name, title, description, on: place, ...settings }: MethodPreset<Experiment['method']>) => ({
       name,
       title,
       description,
-      document: { version: documentVersion, preset: name, data: mnistData, target: mnistTarget, ...settings } as const,
+      document: {
+        version: documentVersion as typeof documentVersion,
+        preset: name,
+        ...(place === undefined ? onMnist : on(place)),
+        ...settings,
+      },
     })),
   )
   .toSorted((a, b) => a.document.training.steps - b.document.training.steps)

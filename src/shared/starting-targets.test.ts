@@ -11,6 +11,7 @@ it.each([
   // He's counts without batch norm's scales and offsets (with them 269,722 for ResNet-20 and 464,154 for ResNet-32: 0.27 and
   // 0.46 million in his table 6), and our two projections: 16 * 32 + 32 * 64.
   ['resnet-8', 74_810 + 2_560],
+  ['resnet-8-paper', 74_810 + 2_560],
   ['resnet-14', 171_578 + 2_560],
   ['resnet-20', 268_346 + 2_560],
   ['resnet-32', 461_882 + 2_560],

@@ -44,6 +44,9 @@ const stages = (blocks: number): Layer[] => [
   { kind: 'global-average' },
 ]
 
+/** The authors' before the stages: a quarter of the places along each side. */
+const beginning: readonly Layer[] = [convolution(16, 2), normalisation(), { kind: 'max-pool', size: 3, stride: 2 }]
+
 /** @param hidden all but the last layer */
 const startingTarget = (key: string, title: string, description: string, source: string, hidden: readonly Layer[]): StartingTarget => ({
   key,
@@ -108,10 +111,17 @@ export const startingTargets: readonly StartingTarget[] = [
   resNet(20, 3),
   resNet(32, 5),
   startingTarget(
+    'resnet-8-paper',
+    'The paper’s, with three blocks',
+    'The paper’s ResNet-32 with one block in each of its three stages instead of five: the least that an image can cost. For images of at least 17 × 17 pixels.',
+    `After ${deutsch}`,
+    [...beginning, ...stages(1)],
+  ),
+  startingTarget(
     'resnet-32-paper',
     'The paper’s ResNet-32',
     'As ResNet-32, but a first convolution with stride 2 and a max-pooling leave 8 × 8 places of 32 × 32 pixels, so that an image costs a sixteenth: 464,442 weights on CIFAR-10. For images of at least 17 × 17 pixels.',
     `${deutsch}, and their code (sliorde/hypernetworks, a9d1e7d)`,
-    [convolution(16, 2), normalisation(), { kind: 'max-pool', size: 3, stride: 2 }, ...stages(5)],
+    [...beginning, ...stages(5)],
   ),
 ]

@@ -37,7 +37,7 @@ export const hypernetwork = defineMethod({
   ],
   presets: hypernetworkPresets,
   fixedInFork: ['latent', 'extractor', 'code', 'generators'],
-  form: { main: ['lambda', 'noiseBatch'], more: ['latent', 'initialScale'], fork: ['lambda'] },
+  form: { main: ['lambda', 'noiseBatch'], more: ['latent', 'initialScale', 'initialSpread'], fork: ['lambda'] },
   aliases: { 'objective.lambda': 'method.lambda', 'training.noiseBatch': 'method.noiseBatch', hypernetwork: 'method' },
   byLayer: [
     {

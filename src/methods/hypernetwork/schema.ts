@@ -54,6 +54,11 @@ export const hypernetworkSchema = z
       title: 'Initial scale',
       description: 'Variance of initial weights times fan-in (truncated normal at two sigma).',
     }),
+    initialSpread: z.number().positive().max(1).exactOptional().meta({
+      title: 'Initial spread',
+      description:
+        'How far networks lie apart before training, as a share of their numbers: 0.1 lets them begin nearly alike, which deep targets need to learn at all. Left out, as the authors have it: networks that share nothing.',
+    }),
   })
   .meta({ title: 'Hypernetwork', description: 'The generator G: an extractor from z to codes, and one weight generator a layer.' })
 

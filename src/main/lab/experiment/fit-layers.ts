@@ -14,17 +14,19 @@ const maxPool = 8
  * Poolings shrink larger images further, and small ones less, so that about 7 x 7 places are left as for
  * MNIST: a dense layer then has neither far more weights than the authors' nor too few places to look at.
  * Hidden dense layers widen with the classes that pass through them.
+ * @param isSameSize whether the layers were made for images of this size: poolings stay then
  */
 export function fitLayers(
   layers: readonly Layer[],
   { height, width, classes }: { height: number; width: number; classes: number },
+  isSameSize = false,
 ): Layer[] {
   const windows = layers.filter(({ kind }) => layerKinds[kind].window !== undefined).length
   const sides = dealPools(Math.sqrt(height * width), windows)
   const lastIndex = layers.length - 1
   return layers.flatMap((layer, i) => {
     const { window, width: channels, places } = layerKinds[layer.kind]
-    if (window !== undefined) {
+    if (window !== undefined && !isSameSize) {
       const side = sides.shift() ?? 1
       return side === 1 ? [] : [window.to(layer, side) as Layer]
     }

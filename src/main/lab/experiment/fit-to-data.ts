@@ -31,7 +31,9 @@ export function fitToData(document: Experiment, data: DataShape, chosen: Readonl
 
   const preset = Object.hasOwn(presets, document.preset) ? presets[document.preset] : undefined
   const layersOfPreset = JSON.stringify(preset?.target.layers) === JSON.stringify(document.target.layers)
-  if (layersOfPreset && !wasChosen('target.layers')) fitted.target.layers = fitLayers(fitted.target.layers, data)
+  const { input } = document.target
+  if (layersOfPreset && !wasChosen('target.layers'))
+    fitted.target.layers = fitLayers(fitted.target.layers, data, input.height === data.height && input.width === data.width)
 
   const lastIndex = fitted.target.layers.length - 1
   const last = fitted.target.layers[lastIndex]
