@@ -73,7 +73,7 @@ const cifarQuick: MethodPreset<HypernetworkSpec> = {
   on: { data: 'cifar10', target: 'resnet-8-paper' },
   method: {
     ...paper.method,
-    lambda: 1e5,
+    lambda: 1e4,
     noiseBatch: 6,
     latent: 50,
     code: 10,
@@ -95,6 +95,7 @@ const cifarResNet32: MethodPreset<HypernetworkSpec> = {
   on: { data: 'cifar10', target: 'resnet-32-paper' },
   method: {
     ...cifarQuick.method,
+    lambda: 1e5,
     latent: 100,
     // Twice the root of the fan-in, twice: of the first convolution, then of each block's two and, where a stage begins, its projection.
     generators: [

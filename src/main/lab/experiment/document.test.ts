@@ -228,7 +228,7 @@ describe('fitting to data', () => {
     ['as many classes as there can be', 64, 64, 3, 256, [4, 2], 128],
     ['one pixel', 1, 1, 1, 2, [1, 1], 8],
   ])('fits the target to %s', (_what, height, width, channels, classes, pools, units) => {
-    for (const name of Object.keys(presets)) {
+    for (const name of Object.keys(presets).filter((one) => presets[one].data.id === 'mnist')) {
       const fitted = checkDocument(fitToData(presetDocument(name), { ...data, height, width, channels, classes }))
       const [hidden, last] = fitted.target.layers.slice(-2)
       const before = pools.flatMap((size) => [{ kind: 'convolution' }, ...(size === 1 ? [] : [{ kind: 'max-pool', size }])])
@@ -240,6 +240,22 @@ describe('fitting to data', () => {
       expect(layout.weightCount).toBeLessThan(200_000)
     }
   })
+
+  it.each(['cifar-quick', 'cifar-resnet32'])(
+    'leaves %s as it is on CIFAR-10, and lets it read other images that are large enough',
+    (name) => {
+      const { target } = presets[name]
+      const on = (side: number, channels: number) =>
+        checkDocument(fitToData(presetDocument(name), { ...data, height: side, width: side, channels, classes: 10 }))
+      expect(on(32, 3).target).toEqual(target)
+      for (const [side, channels] of [
+        [28, 1],
+        [64, 3],
+      ])
+        expect(layOut(on(side, channels).target).classes).toBe(10)
+      expect(() => on(8, 1)).toThrow('normalisation over one place gives zeros')
+    },
+  )
 
   it("leaves layers alone that are no preset's", () => {
     const own = set('target.layers.0.filters=4')
