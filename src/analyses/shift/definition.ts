@@ -23,6 +23,8 @@ const result = z.object({
   n: z.int(),
   images: z.int(),
   split: splitSchema,
+  /** Class of the image that is shown; absent in older results, which show none. */
+  label: z.int().optional(),
   /** Images as they are. */
   clean: cell,
   /** In the order of severities. */
@@ -171,6 +173,23 @@ export const shift: Analysis<z.infer<typeof options>, ShiftResult> = {
           rows: kinds.map(({ kind }) => [changes[kind].title, ...changes[kind].at.map((by) => number(by)), changes[kind].of]),
         },
       ],
+    }
+  },
+  pictures({ result: { kinds, split, label } }, arrays, classes) {
+    if (label === undefined) return undefined
+    const { shape, data } = arrays['pictures']
+    const [, , height, width, channels] = shape
+    const size = height * width * channels
+    return {
+      title: 'What each change does',
+      explanation: `The first of the ${split} images, ${classes[label] ?? label}, changed in each way, from severity 1 to 5.`,
+      shape: [height, width, channels],
+      rows: kinds.map(({ kind, cells }, row) =>
+        cells.map((_, at) => {
+          const first = (row * cells.length + at) * size
+          return { pixels: Uint8Array.from(data.subarray(first, first + size)), words: at === 0 ? kind : String(severities[at]) }
+        }),
+      ),
     }
   },
 }

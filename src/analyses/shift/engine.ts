@@ -34,14 +34,24 @@ export const run: RunAnalysis<object, ShiftResult> = async ({ job, context, sour
   }
   const clean = await cellOf({ set, from, count: images })
   const kinds: ShiftResult['kinds'] = []
+  const size = set.height * set.width * set.channels
+  const shown: number[] = []
   for (const kind of changeKinds) {
     const cells: ShiftCell[] = []
     // One changed set at a time: all of them together may be forty times the data set.
-    for (const severity of severities)
-      cells.push(await cellOf({ set: changedSet(set, from, images, kind, severity, job.seed), from: 0, count: images }))
+    for (const severity of severities) {
+      const made = changedSet(set, from, images, kind, severity, job.seed)
+      shown.push(...made.images.subarray(0, size))
+      cells.push(await cellOf({ set: made, from: 0, count: images }))
+    }
     kinds.push({ kind, cells })
   }
-  return { result: { n: job.count, images, split, clean, kinds } }
+  return {
+    result: { n: job.count, images, split, label: labels[0], clean, kinds },
+    arrays: {
+      pictures: { shape: [kinds.length, severities.length, set.height, set.width, set.channels], data: Float32Array.from(shown) },
+    },
+  }
 }
 
 /** Images from..from + count of a set, changed; of the same seed the same, whatever else is asked. */

@@ -120,8 +120,8 @@ async function ask(more: object = {}, slope = 20) {
     data: { classes: 2, split: { train: 2, validation: 2, test: 20 } },
     split: 'test',
   } as unknown as AnalysisTask<object>
-  const { result } = await run(task)
-  return { result, record: { result, options: {}, networks: null } as unknown as ResultRecord<Record<string, never>, ShiftResult> }
+  const { result, arrays } = await run(task)
+  return { result, arrays, record: { result, options: {}, networks: null } as unknown as ResultRecord<Record<string, never>, ShiftResult> }
 }
 
 describe('distribution shift', () => {
@@ -156,6 +156,18 @@ describe('distribution shift', () => {
     expect(charts?.[0]).toMatchObject({ kind: 'lines', lines: [{ x: [0, 1, 2, 3, 4, 5] }, {}, {}] })
     expect((await ask()).result).toEqual(result)
     expect(shift.total({}, 2)).toBe(41 * 2)
+  })
+
+  it('shows what each severity does to the first image of the split', async () => {
+    const { record, arrays } = await ask()
+    const { rows, shape, explanation } = shift.pictures!(record, arrays!, ['dark', 'bright'])!
+    expect([rows.length, shape]).toEqual([changeKinds.length, [1, 1, 1]])
+    expect(explanation).toBe('The first of the test images, dark, changed in each way, from severity 1 to 5.')
+    const brighter = rows[changeKinds.indexOf('brightness')]
+    expect(brighter.map(({ words }) => words)).toEqual(['brightness', '2', '3', '4', '5'])
+    for (const [i, { pixels }] of brighter.entries()) expect(Math.abs(pixels[0] - 26 - 255 * changes.brightness.at[i])).toBeLessThan(0.51)
+    // Older results have none.
+    expect(shift.pictures!({ ...record, result: { ...record.result, label: undefined! } }, {}, [])).toBeUndefined()
   })
 
   it('is not told of networks that give no numbers', async () => {
