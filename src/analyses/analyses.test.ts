@@ -84,3 +84,10 @@ test('another data set is typed by the beginning of its hash', () => {
   expect(typed('0123456789abcdef'.repeat(4))).toEqual(['--outside', '0123456789ab'])
   expect(typed('letters of a long name')).toEqual(['--outside', 'letters of a long name'])
 })
+
+test('whoever has named networks is told to name others, not a number', () => {
+  expect(() => settleRequest({ kind: 'paths', networks: [1, 2, 3] })).toThrow(
+    expect.objectContaining({ remedy: 'Name others, or fewer.', help: { settings: { networks: null } } }),
+  )
+  expect(() => settleRequest({ kind: 'paths', count: 3 })).toThrow(expect.objectContaining({ help: { settings: { count: 2 } } }))
+})

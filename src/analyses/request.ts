@@ -64,7 +64,13 @@ export function settleRequest(request: AnalysisRequest): SettledRequest {
   }
   const said = Object.entries(given).filter(([key]) => request.options?.[key] !== undefined)
   const options = { ...given, ...analysis.defaults?.(count), ...Object.fromEntries(said) }
-  analysis.check?.(options, count)
+  try {
+    analysis.check?.(options, count)
+  } catch (thrown) {
+    // A number of networks is no answer to who has named them.
+    if (networks === null || !(thrown instanceof LabError) || thrown.help?.settings?.['count'] === undefined) throw thrown
+    throw new LabError(thrown.code, thrown.message, 'Name others, or fewer.', { cause: thrown, settings: { networks: null } })
+  }
   return { analysis, count, networks, options }
 }
 

@@ -31,10 +31,7 @@ export const run: RunAnalysis<PathsOptions, PathsResult> = async ({ job, context
     )
   const pacer = new Pacer(context)
   const matched = new Map<number, Float32Array>()
-  for (const [a, b] of pairs) {
-    matched.set(b, await matchUnits(target, fixed(a), fixed(b), pacer))
-    pacer.progress(matched.size, pairs.length, 'matching hidden units')
-  }
+  for (const [a, b] of pairs) matched.set(b, await matchUnits(target, fixed(a), fixed(b), pacer))
   const ways: { along: Way['along']; lines: Line[] }[] = [
     ...(latentSpace === undefined
       ? []
