@@ -90,6 +90,12 @@ function typeOf({ type, enum: choices, dataset }: Described): OptionFacts['type'
 const bounded = (limit: number | undefined): number | undefined =>
   limit === undefined || Math.abs(limit) >= Number.MAX_SAFE_INTEGER ? undefined : limit
 
+/** What an option has no effect without, as a command line calls it: `--attack pgd`; undefined: it has one. */
+export function idleOption({ when }: OptionFacts, values: Readonly<Record<string, unknown>>): string | undefined {
+  const idle = Object.entries(when).find(([key, wanted]) => ![wanted].flat().includes(values[key]))
+  return idle === undefined ? undefined : `--${idle[0]} ${[idle[1]].flat().join(' or ')}`
+}
+
 /** Options as a command line is given them, those that are as without them left out. */
 export function optionWords(analysis: Analysis, options: Readonly<Record<string, unknown>>, count: number): string[] {
   const derived: Record<string, unknown> = analysis.defaults?.(count) ?? {}

@@ -189,6 +189,11 @@ describe('invalid argument', () => {
     [['train', '--set', 'training.steps=3', '--steps', '4'], 'training.steps is set twice.'],
     [['train', '--preset', 'mnist-quick', '--document', 'x.json'], 'not both'],
     [['sample', 'latest', '-n', '1', '--out', 'networks.csv'], 'The ending of networks.csv says no format.'],
+    [['toy', '--out', 'toy.txt'], 'toy.txt says no format.'],
+    [['scatter', 'latest', '--out', 's.txt'], 's.txt says no format.'],
+    [['adversarial', 'latest', '--steps', '5'], '--steps has no effect without --attack pgd.'],
+    [['adversarial', 'latest', '--no-random-start'], '--no-random-start has no effect without --attack pgd.'],
+    [['paths', 'latest', '--rate', '0.1'], '--rate has no effect without --curve bezier or chain.'],
     [['export', 'latest', '--format', 'npz', '--out', 'x.npz'], 'Say which network'],
   ])('%j exits with 2 and says what would be right', async (words, sentence) => {
     const text = await call(words)

@@ -1,16 +1,17 @@
 /** A command for each analysis, made from its definition. */
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
-import { resolve } from 'node:path'
+import { extname, resolve } from 'node:path'
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import type { Analysis } from '../../../analyses/analysis.ts'
 import { basisInWords, basisOf } from '../../../analyses/basis.ts'
-import { optionFacts } from '../../../analyses/option-facts.ts'
+import { idleOption, optionFacts, type OptionFacts } from '../../../analyses/option-facts.ts'
 import { analyses } from '../../../analyses/registry.ts'
 import type { AnalysisKind } from '../../../analyses/registry.ts'
 import type { StoredResult } from '../../lab/records.ts'
 import type { Lab } from '../../lab/lab.ts'
 import { prepareOutput } from '../../lab/exports/output.ts'
+import { formatByEnding } from '../../lab/formats/ending.ts'
 import { columnsOf, writeColumns } from '../../lab/results/columns.ts'
 import type { CliHost } from '../cli-host.ts'
 import { indices, networkCount, optionOf } from '../option-values.ts'
@@ -78,8 +79,12 @@ function addAnalysisCommand(program: Command, host: CliHost, analysis: Analysis)
   command.addHelpText('after', `\n${help === '' ? '' : `${help}\n\n`}Examples:\n${lines.join('\n')}`)
   command.action((id: string, options: Options & Record<string, unknown>) =>
     session(host, options, {}, async (lab, output) => {
-      const run = lab.runs.get(id)
       const out = options.out === undefined ? undefined : resolve(options.out)
+      const format =
+        options.format ??
+        (out === undefined || extname(out) === '' ? 'csv' : formatByEnding<'csv' | 'json'>(out, ['csv', 'json'], 'format'))
+      refuseIdle(command, own, options)
+      const run = lab.runs.get(id)
       if (out !== undefined) await prepareOutput(out)
       const on =
         images === null || (images.without !== undefined && options[images.without.flag] === false)
@@ -102,7 +107,7 @@ function addAnalysisCommand(program: Command, host: CliHost, analysis: Analysis)
         return
       }
       const { result, reused } = await lab.analyses.run(id, request)
-      const written = analysis.columns === undefined ? null : await write(lab, result, options, out)
+      const written = analysis.columns === undefined ? null : await write(lab, result, format, out)
       const path = written?.path ?? result.file?.path
       output.result(
         {
@@ -118,6 +123,19 @@ function addAnalysisCommand(program: Command, host: CliHost, analysis: Analysis)
       )
     }),
   )
+}
+
+/** An option that was typed and would change nothing is a mistake. @throws LabError `invalid-argument` */
+function refuseIdle(command: Command, own: readonly OptionFacts[], options: Record<string, unknown>): void {
+  for (const facts of own) {
+    const wanted = command.getOptionValueSource(facts.key) === 'cli' ? idleOption(facts, options) : undefined
+    if (wanted !== undefined)
+      throw new LabError(
+        'invalid-argument',
+        `${optionOf(facts).long} has no effect without ${wanted}.`,
+        'Leave it out, or ask for what it belongs to.',
+      )
+  }
 }
 
 /** The same of each repeat, one after another; those without a checkpoint are named. */
@@ -165,12 +183,11 @@ const chosenImages = (
 async function write(
   lab: Lab,
   result: StoredResult,
-  { format, out }: Options,
+  format: 'csv' | 'json',
   path: string | undefined,
 ): Promise<{ path: string; names: string[] }> {
-  const wanted = format ?? (out?.endsWith('.json') === true ? 'json' : 'csv')
   return {
-    path: await writeColumns(lab.store, result, wanted, path),
+    path: await writeColumns(lab.store, result, format, path),
     names: Object.keys(await columnsOf(lab.store, result)),
   }
 }

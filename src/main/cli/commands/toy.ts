@@ -7,7 +7,7 @@ import { toyFigures } from '../../../toy/figure.ts'
 import { ToyProblem, toySettings } from '../../../toy/toy-problem.ts'
 import { surfaces } from '../../../toy/surface.ts'
 import { prepareOutput } from '../../lab/exports/output.ts'
-import { checkToyFile, writeToy } from '../../lab/exports/toy.ts'
+import { toyFormat, writeToy } from '../../lab/exports/toy.ts'
 import type { CliHost } from '../cli-host.ts'
 import { optionOf, wholeNumber } from '../option-values.ts'
 import { session } from '../session.ts'
@@ -45,7 +45,7 @@ Examples:
         const { steps, out } = options
         const path = out === undefined ? undefined : resolve(out)
         if (path !== undefined) {
-          checkToyFile(path)
+          toyFormat(path)
           await prepareOutput(path)
         }
         const problem = new ToyProblem(

@@ -1,6 +1,7 @@
 /** Sampled networks: their weights in a file, or in memory when they are few. */
 import { dataNotes } from '../formats/data-notes.ts'
-import { LabError, defect } from '../../../shared/errors.ts'
+import { formatByEnding } from '../formats/ending.ts'
+import { defect } from '../../../shared/errors.ts'
 import { layOut } from '../../../shared/target-layout.ts'
 import type { LoadedCheckpoint, Run } from '../../store/types.ts'
 import type { ChosenNetworks, NetworkChoice } from '../runs/network-choice.ts'
@@ -103,13 +104,4 @@ export class SamplingService extends LabService<LabContext & { runs: RunService 
 }
 
 /** @throws LabError `invalid-argument` when the ending is neither .npz nor .safetensors */
-export function formatOf(path: string): WeightFormat {
-  if (path.endsWith('.npz')) return 'npz'
-  if (path.endsWith('.safetensors')) return 'safetensors'
-  throw new LabError(
-    'invalid-argument',
-    `The ending of ${path} says no format.`,
-    'Name the file with the ending .npz or .safetensors, or say the format.',
-    { settings: { format: null } },
-  )
-}
+export const formatOf = (path: string): WeightFormat => formatByEnding(path, ['npz', 'safetensors'], 'format')
