@@ -176,14 +176,14 @@ export const shift: Analysis<z.infer<typeof options>, ShiftResult> = {
     }
   },
   pictures({ result: { kinds, split, label } }, arrays, classes) {
-    if (label === undefined) return undefined
+    if (label === undefined) return []
     const { shape, data } = arrays['pictures']
     const [, , height, width, channels] = shape
     const size = height * width * channels
-    return {
+    const shown = {
       title: 'What each change does',
       explanation: `The first of the ${split} images, ${classes[label] ?? label}, changed in each way, from severity 1 to 5.`,
-      shape: [height, width, channels],
+      shape: [height, width, channels] as const,
       rows: kinds.map(({ kind, cells }, row) =>
         cells.map((_, at) => {
           const first = (row * cells.length + at) * size
@@ -191,6 +191,7 @@ export const shift: Analysis<z.infer<typeof options>, ShiftResult> = {
         }),
       ),
     }
+    return [shown]
   },
 }
 

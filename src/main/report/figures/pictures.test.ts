@@ -21,5 +21,8 @@ it('pictures stand in two blocks of rows, each with its words below and a file o
   const [, width, height] = /<image [^>]*width="([\d.]+)" height="([\d.]+)"/.exec(svg)!
   expect(Number(width) / Number(height)).toBeCloseTo(1.5, 1)
   expect(plots).toEqual([])
+  // Words that are longer than their place do not run into the next.
+  const long = rows.map((row) => [...row, ...row, row[0]].map((one) => ({ ...one, words: 'displacement' })))
+  expect(picturesFigure('adversarial-pictures', { ...pictures, rows: long })!.svg).not.toContain('>displacement<')
   expect(picturesFigure('adversarial-pictures', { ...pictures, rows: [] })).toBeNull()
 })

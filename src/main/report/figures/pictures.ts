@@ -19,6 +19,7 @@ export function picturesFigure(id: string, { title, explanation, shape, scale, g
   const room = (scale === undefined || columns > 5 ? width - (blocks - 1) * gap : bar.x - gap) / blocks / columns
   const side = Math.min(64, room - 8)
   const down = side * Math.min(2, height / across)
+  const letters = Math.min(20, Math.floor(room / 6))
   const each = Math.ceil(rows.length / blocks)
   const step = grid === true ? side + 8 : room
   const top = scale !== undefined && columns > 5 ? 34 : 0
@@ -27,7 +28,7 @@ export function picturesFigure(id: string, { title, explanation, shape, scale, g
     row.map(({ bytes, words }, column) => ({
       x: Math.floor(place / each) * (width / blocks + gap / 2) + column * step,
       y: top + (place % each) * (down + 26),
-      marks: picture(bytes, 0, side, down) + label(0, down + 14, shorten(words, 20)),
+      marks: picture(bytes, 0, side, down) + label(0, down + 14, shorten(words, letters)),
     })),
   )
   const legend = scale === undefined ? [] : [{ x: bar.x, y: 0, marks: scaleMarks(scale) }]
