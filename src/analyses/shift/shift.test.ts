@@ -160,7 +160,7 @@ describe('distribution shift', () => {
 
   it('shows what each severity does to the first image of the split', async () => {
     const { record, arrays } = await ask()
-    const [{ rows, shape, explanation }] = shift.pictures!(record, arrays!, ['dark', 'bright'])!
+    const [{ rows, shape, explanation }] = shift.pictures!(record, arrays!, ['dark', 'bright'])
     expect([rows.length, shape]).toEqual([changeKinds.length, [1, 1, 1]])
     expect(explanation).toBe('The first of the test images, dark, changed in each way, from severity 1 to 5.')
     const brighter = rows[changeKinds.indexOf('brightness')]
