@@ -158,6 +158,7 @@ it.each(states.filter((_, at) => KILLS > 1 || at % 2 === 0))(
   '$name',
   { timeout: 60_000 + KILLS * 60_000, skip: process.platform === 'win32' },
   async ({ isAt, work, isTraining }) => {
+    let hits = 0
     for (let kills = 0; kills < KILLS; kills++, trial++) {
       rmSync(join(folder, 'out'), { recursive: true })
       mkdirSync(join(folder, 'out'))
@@ -172,6 +173,7 @@ it.each(states.filter((_, at) => KILLS > 1 || at % 2 === 0))(
       expect(lab.jobs.list()).toEqual([])
       expect(unfinished()).toEqual([])
       if ('thrown' in ended) {
+        hits++
         const message = `(The engine process|A farm worker) \\(pid ${killed}\\) was killed by SIGKILL before its job was done\\.`
         const remedy = isTraining ? goesOn : 'Nothing that was saved is lost: begin it again.'
         const said = { code: 'engine-lost', message: matching(message), remedy: matching(remedy) }
@@ -187,5 +189,6 @@ it.each(states.filter((_, at) => KILLS > 1 || at % 2 === 0))(
       expect([...ends.keys()]).toEqual([...arrays.keys()])
       for (const [name, bytes] of arrays) expect(ends.get(name)!.equals(bytes), name).toBe(true)
     }
+    expect(hits, 'kills that came before the job was done').toBeGreaterThan(0)
   },
 )
