@@ -14,6 +14,9 @@ const pause = 20
 
 export function scriptedEngine(): EngineHost {
   return {
+    explore: () => {
+      throw new Error('Nothing is explored here')
+    },
     device: () => Promise.resolve({ versions: {}, gpu: null, networks: 'one by one', unused: null }),
     farmProcesses: 1,
     run<K extends JobKind>(job: JobOf<K>, handlers: JobHandlers = {}): JobHandle<K> {

@@ -85,7 +85,7 @@ export interface Pictures {
   /** What colours stand for, from blue by white to red; left out: they are what they are. */
   scale?: { low: string; middle: string; high: string }
   /** They belong together, and stay below each other. */
-  grid?: true
+  grid?: boolean
   /** Rows of as many pictures each, the last one perhaps of fewer, uint8 [height, width, channels]. */
   rows: readonly (readonly { pixels: Uint8Array; words: string }[])[]
 }

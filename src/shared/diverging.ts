@@ -19,3 +19,18 @@ export function diverging(value: number): [number, number, number] {
     Math.round(anchors[below][channel] + (at - below) * (anchors[below + 1][channel] - anchors[below][channel]))
   return [mix(0), mix(1), mix(2)]
 }
+
+/** Sides of a picture of weights: a strip is drawn as high as an eighth of its length, that it be seen. */
+export const weightSides = ({ height, width }: { height: number; width: number }): [height: number, width: number] => [
+  height === 1 ? Math.ceil(width / 8) : height,
+  width,
+]
+
+/** Weights as a picture. @param values [height, width] @param largest what is wholly blue or red @returns uint8 [sides, 3] */
+export function weightPixels(values: Float32Array, shape: { height: number; width: number }, largest: number): Uint8Array {
+  const [height, width] = weightSides(shape)
+  const pixels = Array.from({ length: height * width }, (_, pixel) =>
+    diverging(values[pixel % values.length] / (largest === 0 ? 1 : largest)),
+  )
+  return Uint8Array.from(pixels.flat())
+}

@@ -1,5 +1,7 @@
 /** What runs engine jobs, as the lab sees it: processes, sockets and TensorFlow are behind this. */
-import type { JobEvent, JobKind, JobOf, NetworksRun, ResultOf } from './engine-protocol.ts'
+import type { Axes, AxesRequest, Point, PointRequest } from './cockpit.ts'
+import type { CheckpointState, DataReference, JobEvent, JobKind, JobOf, NetworksRun, ResultOf } from './engine-protocol.ts'
+import type { Experiment } from './experiment.ts'
 
 /** Hears everything a job says; called in order. A handler that throws (or rejects) ends the job with its error. */
 export interface JobHandlers {
@@ -39,9 +41,30 @@ export interface EngineDevice {
 export const unusedWords = ({ gpu, why, remedy }: NonNullable<EngineDevice['unused']>): string =>
   `There is a GPU (${gpu}), but TensorFlow does not use it, because ${why}. ${remedy}`
 
+/** A checkpoint whose networks are looked at one by one, and on how many validation images. */
+export interface ExplorationTask {
+  document: Experiment
+  checkpoint: CheckpointState
+  data: DataReference
+  count: number
+}
+
+/** A process that holds it, and answers at once. */
+export interface Exploration {
+  /** Whether it can be asked anything. */
+  readonly isOpen: boolean
+  /** @throws LabError `invalid-argument` where the method has no latent vectors; `engine-lost`, `set-up` */
+  axes(request: AxesRequest): Promise<Axes>
+  /** @throws LabError as `axes` */
+  point(request: PointRequest): Promise<Point>
+  close(): Promise<void>
+}
+
 export interface EngineHost {
   /** Starts a job in processes of its own. Jobs do not wait for each other here: queueing is the lab's. */
   run<K extends JobKind>(job: JobOf<K>, handlers?: JobHandlers): JobHandle<K>
+  /** Starts a process beside all jobs. */
+  explore(task: ExplorationTask): Exploration
   /** Starts a process to ask it; asked once. @throws LabError `set-up`, `engine-lost` */
   device(): Promise<EngineDevice>
   /** Kills every process of every job; their results reject with `cancelled`. */

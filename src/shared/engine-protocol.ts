@@ -57,6 +57,8 @@ export type EngineJob =
       /** Index of the first network, and how many. */
       first: number
       count: number
+      /** Those of these latent vectors instead, [count, latent]. */
+      z?: Float32Array
     }
   | {
       kind: 'analysis'

@@ -1,6 +1,6 @@
 /** Filters seen: the same filter of several networks, and how it moves between two of them (paper, sampled filters). */
 import { z } from 'zod'
-import { diverging } from '../../shared/diverging.ts'
+import { weightPixels, weightSides } from '../../shared/diverging.ts'
 import { LabError } from '../../shared/errors.ts'
 import { filterShape } from '../../shared/filter-shape.ts'
 import type { TargetLayout } from '../../shared/target-layout.ts'
@@ -122,9 +122,9 @@ export const filters: Analysis<FiltersOptions, FiltersResult> = {
   pictures: ({ result: { networks, points, layers } }, arrays) =>
     layers.flatMap((one): Pictures[] => {
       const told = {
-        shape: shapeOf(one),
+        shape: [...weightSides(one), 3] as const,
         scale: { low: number(-one.largest), middle: '0', high: number(one.largest) },
-        grid: true as const,
+        grid: true,
       }
       const grid = picturesOf(one, arrays[networksKey(one)].data)
       const way = arrays[wayKey(one)] as NamedArrays[string] | undefined
@@ -175,19 +175,11 @@ export const wayKey = ({ layer }: Pick<Seen, 'layer'>): string => `way:${layer}`
 const nameOf = ({ layer, filter, channel, channels }: Seen): string =>
   `filter ${filter} of layer ${layer}${channels === 1 ? '' : `, channel ${channel}`}`
 
-/** A strip is drawn as high as an eighth of its length, that it be seen. */
-const shapeOf = ({ height, width }: Seen): Pictures['shape'] => [height === 1 ? Math.ceil(width / 8) : height, width, 3]
-
 /** @param data [pictures, height, width] */
 function picturesOf(one: Seen, data: Float32Array): Uint8Array[] {
-  const [down, width] = shapeOf(one)
-  const size = one.height * width
+  const size = one.height * one.width
   return Array.from({ length: data.length / size }, (_, place) =>
-    Uint8Array.from(
-      Array.from({ length: down * width }, (_unused, pixel) =>
-        diverging(data[place * size + (pixel % size)] / (one.largest === 0 ? 1 : one.largest)),
-      ).flat(),
-    ),
+    weightPixels(data.subarray(place * size, (place + 1) * size), one, one.largest),
   )
 }
 

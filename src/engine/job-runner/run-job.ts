@@ -1,6 +1,8 @@
 /** One job, start to end: the one entry through which an engine process does work. */
 import { analysisParts } from '../../analyses/parts.ts'
 import type { EngineJob, JobOf, JobResult } from '../../shared/engine-protocol.ts'
+import { noLatent, requireLatent } from '../cockpit/cockpit.ts'
+import type { NetworkSource, SampledNetworks } from '../methods/network-source.ts'
 import type { Farm } from '../farm/farm.ts'
 import type { JobContext } from '../job/context.ts'
 import { Pacer } from '../job/pacer.ts'
@@ -50,12 +52,21 @@ function needed<T>(part: T | null | undefined, name: string): T {
 async function sample(job: JobOf<'sample'>, context: JobContext): Promise<JobResult> {
   const source = await openSource(job.document, job.checkpoint)
   const pacer = new Pacer(context)
-  for (const { first, count, weights } of source.networks(job.seed, job.first, job.count)) {
+  for (const { first, count, weights } of job.z === undefined
+    ? source.networks(job.seed, job.first, job.count)
+    : [generated(source, job.z)]) {
     context.emit({ type: 'weights', first, count, weights: weights.slice() })
     pacer.progress(first + count - job.first, job.count)
     await pacer.yieldToEventLoop()
   }
   return { kind: 'sample', count: job.count, seconds: pacer.seconds }
+}
+
+/** Networks of latent vectors. @throws LabError `invalid-argument` where they do not fit */
+function generated({ latentSpace, latent }: NetworkSource, z: Float32Array): SampledNetworks {
+  if (latentSpace === undefined || latent === null) throw noLatent()
+  requireLatent(z, latent)
+  return { first: 0, count: 1, weights: latentSpace.generate(z) }
 }
 
 async function analyse(

@@ -31,6 +31,7 @@ const PURPOSES = [
   'attack-start',
   'scatter-filters',
   'seen-filters',
+  'cockpit-directions',
 ] as const
 export type Purpose = (typeof PURPOSES)[number]
 

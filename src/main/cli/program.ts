@@ -6,6 +6,7 @@ import { addDemoCommand } from './commands/demo.ts'
 import { addFinalTestCommand } from './commands/final-test.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
 import { addExportCommand } from './commands/export.ts'
+import { addCockpitCommand } from './commands/cockpit.ts'
 import { addPredictCommand } from './commands/predict.ts'
 import { addRepairCommand } from './commands/repair.ts'
 import { addReportCommand } from './commands/report.ts'
@@ -50,6 +51,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use, 130 interrupted.`,
   addAnalysisCommands(program, host)
   addFinalTestCommand(program, host)
   addPredictCommand(program, host)
+  addCockpitCommand(program, host)
   addReportCommand(program, host)
   addExportCommand(program, host)
   addStudyCommands(program, host)

@@ -70,7 +70,7 @@ describe('a utility process', () => {
     const entry = join(folder, 'once.mjs')
     await writeFile(
       entry,
-      `import { serve } from ${serve}; serve({ double: async (numbers) => numbers.map((x) => 2 * x) }, { once: true })`,
+      `import { serve } from ${serve}; serve({ double: async (numbers) => numbers.map((x) => 2 * x) }, { once: ['double'] })`,
     )
     const child = utilitySpawn(utilityFork())({ role: 'engine', entry, flags: [] })
     const exit = new Promise<ProcessExit>((resolve) => child.onExit(resolve))

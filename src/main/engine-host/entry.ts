@@ -1,4 +1,5 @@
-/** The engine process: loads TensorFlow, runs the one job it is given, and ends. */
+/** The engine process: loads TensorFlow, runs the one job it is given, and ends; or explores until it is ended. */
+import { Cockpit } from '../../engine/cockpit/cockpit.ts'
 import { runJob } from '../../engine/job-runner/run-job.ts'
 import { serve, type ServedCall } from '../process/serve.ts'
 import { gpusSeen } from './device.ts'
@@ -14,7 +15,16 @@ import { readImageSet, readProbabilities } from './read-data.ts'
 type Run = EngineCalls['run']
 
 lowerPriority()
-const { yieldToEventLoop } = serve<EngineCalls>({ run, look: () => loadTensorFlow() }, { once: true, heartbeat: true })
+const { yieldToEventLoop } = serve<EngineCalls>(
+  {
+    run,
+    look: () => loadTensorFlow(),
+    explore,
+    axes: (request) => exploring().axes(request),
+    point: (request) => Promise.resolve(exploring()).then((one) => one.point(request)),
+  },
+  { once: ['run', 'look'], heartbeat: true },
+)
 
 async function run({ job, farm: wanted, networks: asked }: Run['params'], call: ServedCall<Run['event']>): Promise<Run['result']> {
   const context = new HostContext((event) => call.emit(event), yieldToEventLoop)
@@ -45,4 +55,21 @@ async function run({ job, farm: wanted, networks: asked }: Run['params'], call: 
   } finally {
     context.flush()
   }
+}
+
+let cockpit: Cockpit | undefined
+const exploring = (): Cockpit => {
+  if (cockpit === undefined) throw new TypeError('Nothing is explored yet')
+  return cockpit
+}
+
+async function explore(
+  { data, ...task }: EngineCalls['explore']['params'],
+  call: ServedCall<EngineCalls['explore']['event']>,
+): Promise<null> {
+  const context = new HostContext(() => Promise.resolve(), yieldToEventLoop)
+  const { versions } = await loadTensorFlow()
+  void call.emit({ type: 'ready', versions })
+  cockpit = await Cockpit.open({ ...task, images: await readImageSet(data) }, context)
+  return null
 }

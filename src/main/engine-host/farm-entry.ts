@@ -21,5 +21,5 @@ serve<FarmCalls>(
       return null
     },
   },
-  { once: true, heartbeat: true },
+  { once: ['work'], heartbeat: true },
 )

@@ -11,6 +11,7 @@ import { sourceEntries, type EngineEntries } from './entries.ts'
 import { networksRun } from './device.ts'
 import { processEnvironment, withoutGpu } from './environment.ts'
 import { findDevice } from './find-device.ts'
+import { EngineExploration } from './exploration.ts'
 import { JobRun } from './job-run.ts'
 
 export interface EngineHostOptions {
@@ -66,6 +67,7 @@ export function createEngineHost(options: EngineHostOptions = {}): EngineHost {
     return run
   }
 
+  const explorations = new Set<EngineExploration>()
   let device: Promise<EngineDevice> | undefined
   return {
     farmProcesses,
@@ -88,10 +90,18 @@ export function createEngineHost(options: EngineHostOptions = {}): EngineHost {
       }
     },
 
+    explore(task) {
+      const exploration = new EngineExploration(task, {
+        ...{ spawn, entries: options.entries ?? sourceEntries, watchdog, threads: cores },
+      })
+      explorations.add(exploration)
+      return exploration
+    },
+
     async close() {
       const results = [...runs].map((run) => run.result)
       for (const run of runs) run.kill()
-      await Promise.allSettled(results)
+      await Promise.allSettled([...results, ...[...explorations].map((one) => one.close())])
     },
   }
 }

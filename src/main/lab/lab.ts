@@ -23,6 +23,7 @@ import { Notes } from './tasks/notes.ts'
 import { WorkerThread } from './worker-thread/worker-thread.ts'
 import type { LabContext } from './context/lab-context.ts'
 import { PredictionService } from './results/predictions.ts'
+import { CockpitService } from './results/cockpit.ts'
 import { PlanningService } from './runs/planning.ts'
 import { ReportService } from './exports/reports.ts'
 import { warnOf } from './runs/run-log.ts'
@@ -81,6 +82,7 @@ export interface Lab {
   readonly filters: FilterService
   readonly cards: CardService
   readonly predictions: PredictionService
+  readonly cockpit: CockpitService
   readonly artefacts: ArtefactService
   readonly system: SystemService
   readonly notes: Notes
@@ -119,6 +121,7 @@ export function createLab(options: LabOptions): Lab {
     now: clock,
     farmProcesses: engine.farmProcesses,
     device: () => engine.device(),
+    explore: (task) => engine.explore(task),
     note,
   }
   const datasets = new DatasetService(context)
@@ -159,6 +162,7 @@ export function createLab(options: LabOptions): Lab {
     filters,
     cards: new CardService({ ...base, filters }),
     predictions: new PredictionService({ ...base, imports }),
+    cockpit: new CockpitService(base),
     artefacts,
     system: new SystemService({ ...context, tasks, version: options.version ?? 'unknown' }),
     notes,

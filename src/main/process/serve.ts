@@ -16,9 +16,9 @@ export type Handlers<C extends Calls<C>> = {
   [M in keyof C]: (params: C[M]['params'], call: ServedCall<C[M]['event']>) => Promise<C[M]['result']>
 }
 
-export interface ServeOptions {
-  /** Ends this process when its first answer has arrived. */
-  once?: boolean
+export interface ServeOptions<M> {
+  /** Ends this process when the answer to one of these has arrived. */
+  once?: readonly M[]
   /** Says four times a second that its event loop goes round. */
   heartbeat?: boolean
 }
@@ -37,7 +37,10 @@ interface State {
  * @returns what lets messages in and out: see {@link ParentPort}
  * @throws Error when nobody started this process as a child
  */
-export function serve<C extends Calls<C>>(handlers: Handlers<C>, options: ServeOptions = {}): Pick<ParentPort, 'yieldToEventLoop'> {
+export function serve<C extends Calls<C>>(
+  handlers: Handlers<C>,
+  options: ServeOptions<keyof C> = {},
+): Pick<ParentPort, 'yieldToEventLoop'> {
   const port = openParentPort()
   const post = (message: FromChild): void => port.post(message)
   const states = new Map<number, State>()
@@ -66,7 +69,7 @@ export function serve<C extends Calls<C>>(handlers: Handlers<C>, options: ServeO
     flushCompileCache()
     const arrived = send(said)
     // What has not left when a process exits is lost, and over Electron's channel nothing tells when it has: but the acknowledgement.
-    if (options.once === true) void arrived.then(() => process.exit(0))
+    if (options.once?.includes(method as keyof C) === true) void arrived.then(() => process.exit(0))
     else states.delete(id)
   }
 

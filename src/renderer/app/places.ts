@@ -6,6 +6,7 @@ import FileText from '@lucide/svelte/icons/file-text'
 import FlaskRound from '@lucide/svelte/icons/flask-round'
 import GitCompareArrows from '@lucide/svelte/icons/git-compare-arrows'
 import House from '@lucide/svelte/icons/house'
+import Navigation from '@lucide/svelte/icons/navigation'
 import List from '@lucide/svelte/icons/list'
 import PackageOpen from '@lucide/svelte/icons/package-open'
 import Scale from '@lucide/svelte/icons/scale'
@@ -56,6 +57,7 @@ export const labPlaces: readonly Place[] = [
 export const runPlaces: readonly Place[] = [
   { route: 'run', title: 'Live', address: '', icon: ChartLine },
   ...ownPlaces,
+  { route: 'cockpit', title: 'Latent cockpit', address: '/cockpit', icon: Navigation },
   { route: 'analyses', title: 'Analyses', address: '/analyses', icon: FlaskRound },
   { route: 'report', title: 'Report', address: '/report', icon: FileText },
   { route: 'networks', title: 'Export networks', address: '/networks', icon: PackageOpen },

@@ -36,6 +36,7 @@ export const routes: readonly Route[] = [
     load: async ({ kind }) => (await import('../analyses/views.ts')).viewOf(kind),
   },
   { name: 'report', pattern: '/runs/:run/report', title: 'Report', load: () => import('../views/report/Report.svelte') },
+  { name: 'cockpit', pattern: '/runs/:run/cockpit', title: 'Latent cockpit', load: () => import('../views/cockpit/CockpitPage.svelte') },
   { name: 'networks', pattern: '/runs/:run/networks', title: 'Export networks', load: () => import('../views/networks/Networks.svelte') },
   { name: 'compare', pattern: '/compare', title: 'Compare', load: () => import('../views/compare/Compare.svelte') },
   { name: 'studies', pattern: '/studies', title: 'Studies', load: () => import('../views/studies/Studies.svelte') },

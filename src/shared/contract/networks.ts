@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { picturesSchema } from './datasets.ts'
 import { effect, query } from './method.ts'
 import { givenName } from '../names.ts'
+import { axesRequestSchema, axesSchema, pointRequestSchema, pointSchema } from '../cockpit.ts'
 import { lastNetwork } from '../network-count.ts'
 import { filtersSchema } from './runs.ts'
 import { imageChoice, networkChoice, nothing, runId, uint32, uint8 } from './values.ts'
@@ -93,6 +94,10 @@ export const networkMethods = {
     }),
     networkPredictionSchema,
   ),
+  /** Directions through the latent vectors of a checkpoint: see the latent cockpit. */
+  'networks.axes': query(z.strictObject({ run: runId, at: networkChoice.at, ...axesRequestSchema.shape }), axesSchema),
+  /** The network of one such vector, on the first validation images. */
+  'networks.point': query(z.strictObject({ run: runId, at: networkChoice.at, ...pointRequestSchema.shape }), pointSchema),
   'networks.bookmarks': query(z.strictObject({ run: runId }), z.array(networkBookmarkSchema)),
   'networks.bookmark': effect(
     z.strictObject({ run: runId, index: z.int().min(0), label: givenName(), ...networkChoice }),

@@ -10,6 +10,8 @@ export function networkHandlers(lab: Lab): MethodHandlers<MethodsOf<'networks' |
     'networks.card': ({ run, index, ...choice }) => lab.cards.card(run, index, omitUndefined(choice)),
     'networks.filters': ({ run, index, ...choice }) => lab.filters.ofNetwork(run, index, omitUndefined(choice)),
     'networks.predict': ({ run, ...request }) => lab.predictions.predict(run, omitUndefined(request)),
+    'networks.axes': ({ run, at, ...request }) => lab.cockpit.axes(run, omitUndefined({ at }), request),
+    'networks.point': ({ run, at, ...request }) => lab.cockpit.point(run, omitUndefined({ at }), request),
     'networks.bookmarks': ({ run }) => lab.store.networks.list(lab.runs.get(run).id),
     'networks.bookmark': ({ run, index, label, ...choice }) => lab.cards.bookmark(run, index, { ...omitUndefined(choice), label }),
     'networks.removeBookmark': ({ id }) => lab.store.networks.forget(id),

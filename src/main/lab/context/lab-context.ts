@@ -18,6 +18,8 @@ export interface LabContext {
   farmProcesses: number
   /** What TensorFlow runs on. @throws LabError `set-up`, `engine-lost` */
   device: EngineHost['device']
+  /** A process that holds one checkpoint's networks. */
+  explore: EngineHost['explore']
   /** Something worth a line that is no error: a checkpoint that had to be skipped, say. */
   note(message: string): void
 }

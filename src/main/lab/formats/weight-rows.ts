@@ -12,6 +12,8 @@ export interface RowsHeader {
   seed: number
   first: number
   count: number
+  /** Latent vectors that the rows come from, [count, latent], instead of seed and index. */
+  z?: Float32Array | undefined
   /** What is to be said of the images, as JSON. */
   data?: string
 }
@@ -24,23 +26,31 @@ export interface RowsWriter {
 }
 
 /**
- * Begins a file with the arrays `weights` [count, weights], `index` [count], and as texts
+ * Begins a file with the arrays `weights` [count, weights], `index` [count] (or `z` [count, latent]), and as texts
  * `checkpoint`, `seed`, `layout` (JSON: name, shape and offset in a row of each layer's arrays) and `data` (JSON: what the images were).
  */
 export async function beginRows(path: string, format: 'npz' | 'safetensors', header: RowsHeader): Promise<RowsWriter> {
   const { weightCount } = layOut(header.target)
   const shape = [header.count, weightCount]
-  const index = bytesOf(Uint32Array.from({ length: header.count }, (_, i) => header.first + i))
+  const { z } = header
+  const receipt =
+    z === undefined
+      ? {
+          ...({ name: 'index', npz: '<u4', type: 'U32' } as const),
+          shape: [header.count],
+          bytes: bytesOf(Uint32Array.from({ length: header.count }, (_, i) => header.first + i)),
+        }
+      : { ...({ name: 'z', npz: '<f4', type: 'F32' } as const), shape: [header.count, z.length / header.count], bytes: bytesOf(z) }
   const texts = {
     checkpoint: header.checkpoint,
-    seed: String(header.seed),
+    ...(z === undefined ? { seed: String(header.seed) } : {}),
     layout: JSON.stringify(describeLayout(header.target)),
     ...(header.data === undefined ? {} : { data: header.data }),
   }
 
   if (format === 'npz') {
-    const npz = await NpzWriter.begin(path, 4 * header.count * (weightCount + 1))
-    npz.array('index', '<u4', [header.count], index)
+    const npz = await NpzWriter.begin(path, 4 * header.count * weightCount + receipt.bytes.byteLength)
+    npz.array(receipt.name, receipt.npz, receipt.shape, receipt.bytes)
     for (const [name, text] of Object.entries(texts)) npz.text(name, text)
     const weights = npz.stream('weights', '<f4', shape, 4 * header.count * weightCount)
     return {
@@ -53,14 +63,7 @@ export async function beginRows(path: string, format: 'npz' | 'safetensors', hea
     }
   }
 
-  const file = await SafetensorsWriter.begin(
-    path,
-    [
-      { name: 'weights', type: 'F32', shape },
-      { name: 'index', type: 'U32', shape: [header.count] },
-    ],
-    texts,
-  )
+  const file = await SafetensorsWriter.begin(path, [{ name: 'weights', type: 'F32', shape }, receipt], texts)
   let done = 0
   return {
     write: async (rows) => {
@@ -68,7 +71,7 @@ export async function beginRows(path: string, format: 'npz' | 'safetensors', hea
       done += rows.byteLength
     },
     finish: async () => {
-      await file.write('index', 0, index)
+      await file.write(receipt.name, 0, receipt.bytes)
       await file.finish()
     },
     discard: () => file.discard(),

@@ -1,4 +1,5 @@
 /** Sampled networks: their weights in a file, or in memory when they are few. */
+import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { dataNotes } from '../formats/data-notes.ts'
 import { formatByEnding } from '../formats/ending.ts'
 import { defect } from '../../../shared/errors.ts'
@@ -13,6 +14,13 @@ import { LabService } from '../context/lab-service.ts'
 
 export type WeightFormat = 'npz' | 'safetensors'
 
+/** How many networks and from which on; or those of latent vectors, [count, latent]. */
+interface Wanted {
+  count: number
+  first?: number
+  z?: Float32Array
+}
+
 export interface SampleResult {
   n: number
   seconds: number
@@ -24,17 +32,14 @@ export class SamplingService extends LabService<LabContext & { runs: RunService 
    * Samples networks into a file, with the receipts to sample each again; memory does not grow with their number.
    * @throws LabError `invalid-argument` for an ending that is no known format, `not-found`, `disk`
    */
-  async toFile(
-    id: string,
-    request: NetworkChoice & { count: number; first?: number; path: string; format?: WeightFormat },
-  ): Promise<SampleResult> {
+  async toFile(id: string, request: NetworkChoice & Wanted & { path: string; format?: WeightFormat }): Promise<SampleResult> {
     const format = request.format ?? formatOf(request.path)
     return this.context.runs.using(id, request, (chosen) => this.#write(chosen, { ...request, format }))
   }
 
   async #write(
     { run, checkpoint, seed }: ChosenNetworks,
-    { count, path, format, first = 0 }: { count: number; first?: number; path: string; format: WeightFormat },
+    { count, path, format, first = 0, z }: Wanted & { path: string; format: WeightFormat },
   ): Promise<SampleResult> {
     const { data } = checkpoint.document
     const writer = await beginRows(path, format, {
@@ -43,10 +48,11 @@ export class SamplingService extends LabService<LabContext & { runs: RunService 
       seed,
       first,
       count,
+      z,
       data: dataNotes(this.context.store.datasets.get(data.id), data),
     })
     try {
-      const seconds = await this.#sample(run, checkpoint, { seed, first, count }, writer)
+      const seconds = await this.#sample(run, checkpoint, { seed, first, count, ...omitUndefined({ z }) }, writer)
       await writer.finish()
       return { n: count, seconds, path }
     } catch (thrown) {
@@ -80,7 +86,7 @@ export class SamplingService extends LabService<LabContext & { runs: RunService 
   async #sample(
     run: Run,
     checkpoint: LoadedCheckpoint,
-    choice: { seed: number; first: number; count: number },
+    choice: { seed: number; first: number; count: number; z?: Float32Array },
     sink: Pick<RowsWriter, 'write'>,
   ): Promise<number> {
     let next = choice.first

@@ -15,6 +15,9 @@ export function handEngine(): { jobs: JobQueue; running: HandJob[] } {
   const running: HandJob[] = []
   const engine: EngineHost = {
     farmProcesses: 1,
+    explore: () => {
+      throw new Error('Nothing is explored here')
+    },
     device: () => Promise.resolve({ versions: {}, gpu: null, networks: 'one by one', unused: null }),
     close: () => Promise.resolve(),
     run: <K extends JobKind>(job: JobOf<K>, handlers: JobHandlers = {}): JobHandle<K> => {
