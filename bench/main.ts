@@ -35,9 +35,10 @@ async function run(options: Options): Promise<void> {
   }
   const machine = describeMachine()
   const { text, ...found } = await benches[options.bench]({ options, machine, say })
+  const names = [options.bench, options.bench === 'step' ? options.preset : undefined, options.device === 'gpu' ? 'gpu' : undefined]
   const result: BenchResult = {
     event: 'result',
-    bench: options.device === 'gpu' ? `${options.bench}-gpu` : options.bench,
+    bench: names.filter((name) => name !== undefined).join('-'),
     ...found,
     machine,
   }

@@ -8,7 +8,7 @@ describe('readOptions', () => {
       json: false,
       rounds: undefined,
       rivals: ['tensorflow', 'jax'],
-      preset: 'mnist-quick',
+      preset: undefined,
       set: [],
     })
   })

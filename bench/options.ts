@@ -12,8 +12,8 @@ export interface Options {
   /** Turns of each participant; undefined: the bench's own number. */
   rounds: number | undefined
   rivals: readonly MethodRival[]
-  /** Preset of ours in `accuracy`; the rival runs it too, and mnist-paper. */
-  preset: string
+  /** Of ours in `accuracy`, the rival runs it too, and mnist-paper; of all in `step`. Undefined: the bench's own. */
+  preset: string | undefined
   /** key=value settings on top of the preset, for ours in `accuracy`. */
   set: readonly string[]
   /** Farm processes of ours; undefined: one a core. */
@@ -38,7 +38,7 @@ export interface Options {
 
 export const help = `npm run bench -- BENCH [options]
 
-  step       one training step of mnist-paper: ours and the rivals in turns
+  step       one training step of mnist-paper, or of another preset: ours and the rivals in turns
   sample     weights of 200 networks at a time
   evaluate   200 networks on 1,000 validation images
   tsne       3,000 points of 50 dimensions to the plane, against openTSNE and scikit-learn
@@ -53,7 +53,8 @@ export const help = `npm run bench -- BENCH [options]
   --processes N     farm processes of ours (default: one a core)
   --device gpu      ours runs all networks at once, on the GPU that TensorFlow has, else on the
                     processor (default: cpu, one by one in farm processes)
-  --preset NAME     accuracy: the preset of ours (default: mnist-quick)
+  --preset NAME     accuracy: the preset of ours (default: mnist-quick); step: of all (default:
+                    mnist-paper; of methods other than the hypernetwork torch is the only rival)
   --set KEY=VALUE   accuracy: a setting of ours, on top of the preset; repeatable
   --seeds LIST      accuracy: a race each (default: 8734); otherwise the first is the rivals'
   --from N          accuracy: first step at which ours is looked at (default: 100)
@@ -110,7 +111,7 @@ function parse(args: readonly string[]) {
         rivals: { type: 'string', default: defaultRivals.join(',') },
         processes: { type: 'string' },
         device: { type: 'string', default: 'cpu' },
-        preset: { type: 'string', default: 'mnist-quick' },
+        preset: { type: 'string' },
         set: { type: 'string', multiple: true, default: [] },
         seeds: { type: 'string', default: '8734' },
         from: { type: 'string', default: '100' },

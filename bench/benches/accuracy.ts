@@ -72,7 +72,7 @@ const paperConstants = "tensorflow, the paper's constants"
 
 export const accuracyBench: Bench = async (context) => {
   const { options } = context
-  const experiment = setValues(presetDocument(options.preset), options.set.map(parseAssignment))
+  const experiment = setValues(presetDocument(options.preset ?? 'mnist-quick'), options.set.map(parseAssignment))
   const versions: Record<string, string> = {}
   const failed: Record<string, string> = {}
   const races: { seed: number; sides: Side[] }[] = []

@@ -1,4 +1,5 @@
 /** Benches that time one thing over and over: step, sample, evaluate. */
+import { presetDocument } from '../../src/main/lab/experiment/document.ts'
 import { measureInTurns, type Participant } from '../measure/alternate.ts'
 import { ratioToFastest, summarize, type Summary } from '../measure/statistics.ts'
 import { formatMs, formatTable } from '../report/table.ts'
@@ -46,7 +47,9 @@ async function run(context: BenchContext, bench: Repeated): Promise<Findings> {
   const { options, say } = context
   const versions: Record<string, string> = {}
   const workers: LineWorker[] = []
-  const document = paperDocument()
+  const document = bench.what === 'step' && options.preset !== undefined ? presetDocument(options.preset) : paperDocument()
+  // The method is written in all of them, the others in one.
+  const rivals = options.rivals.filter((rival) => rival === 'torch' || document.method.kind === 'hypernetwork')
 
   function participant(name: string, start: () => Promise<{ worker: LineWorker; version: string }>): Participant {
     let worker: LineWorker
@@ -70,7 +73,7 @@ async function run(context: BenchContext, bench: Repeated): Promise<Findings> {
 
   const participants = [
     participant('ours', () => setUpOurs(context, document, bench.farm)),
-    ...options.rivals.map((rival) => participant(rival, () => setUpRival(context, rival, document))),
+    ...rivals.map((rival) => participant(rival, () => setUpRival(context, rival, document))),
   ]
   const measured = await measureInTurns(participants, options.rounds ?? bench.rounds, (name, done, total) =>
     say(`turn ${done + 1} of ${total}: ${name}`),

@@ -1,7 +1,7 @@
 /** The engine as the lab runs it: this process and its farm workers, opened for one document on MNIST. */
 import type { Farm } from '../../src/engine/farm/farm.ts'
 import type { ImageSet } from '../../src/engine/target-network/program.ts'
-import { engine } from '../../src/methods/hypernetwork/engine.ts'
+import { methodEngine, type Trainer } from '../../src/engine/methods/method-engine.ts'
 import { gpusSeen } from '../../src/main/engine-host/device.ts'
 import { sourceEntries } from '../../src/main/engine-host/entries.ts'
 import { processEnvironment, processFlags } from '../../src/main/engine-host/environment.ts'
@@ -14,9 +14,8 @@ import { Channel } from '../../src/main/process/channel.ts'
 import { spawnNodeChild } from '../../src/main/process/node-child.ts'
 import { yieldToEventLoop } from '../../src/main/process/yield-to-event-loop.ts'
 import type { DataReference } from '../../src/shared/engine-protocol.ts'
-import type { DocumentOf, Trainer } from '../../src/engine/methods/method-engine.ts'
 import type { NetworkSource } from '../../src/engine/methods/network-source.ts'
-import type { HypernetworkSpec } from '../../src/methods/hypernetwork/schema.ts'
+import type { Experiment } from '../../src/shared/experiment.ts'
 import { LabError } from '../../src/shared/errors.ts'
 
 export interface OpenEngine {
@@ -27,18 +26,14 @@ export interface OpenEngine {
   versions: Record<string, string>
   /** Back to the initial weights. */
   restart: () => void
-  /** A sampler of the hypernetwork as it is now. */
+  /** The networks of now. */
   sampler: () => NetworkSource
   /** What TensorFlow runs on, and how networks are run there. */
   where: string
 }
 
 /** @param processes in the farm, this one included; or the device, on which all networks run at once */
-export async function openEngine(
-  document: DocumentOf<HypernetworkSpec>,
-  data: DataReference,
-  processes: number | 'device',
-): Promise<OpenEngine> {
+export async function openEngine(document: Experiment, data: DataReference, processes: number | 'device'): Promise<OpenEngine> {
   const environment = processEnvironment({ threads: 1, lowPriority: false })
   const workers = processes === 'device' ? 0 : processes - 1
   const address = createFarmAddress()
@@ -56,6 +51,7 @@ export async function openEngine(
   const images = await readImageSet(data)
   const farm = await openFarm({ document, data }, images, processes === 'device' ? processes : await connected, yieldToEventLoop)
   const on = gpu ? (gpusSeen()[0] ?? 'the GPU') : 'the processor'
+  const engine = await methodEngine(document)
   let session = engine.createTrainer(document, farm)
   return {
     get session() {

@@ -1,14 +1,12 @@
 /** Our own participant in training, sampling and evaluation. */
 import { estimateEntropy } from '../../src/engine/diversity/entropy.ts'
 import type { DataReference } from '../../src/shared/engine-protocol.ts'
-import type { DocumentOf } from '../../src/engine/methods/method-engine.ts'
-import type { HypernetworkSpec } from '../../src/methods/hypernetwork/schema.ts'
+import type { Experiment } from '../../src/shared/experiment.ts'
 import { scoreVotes } from '../measure/votes.ts'
 import { openEngine, type OpenEngine } from './engine.ts'
 import { serveLines } from './serve.ts'
 
 let engine: OpenEngine | undefined
-let document: DocumentOf<HypernetworkSpec> | undefined
 
 function opened(): OpenEngine {
   if (engine === undefined) throw new Error('Asked for work before setup.')
@@ -30,11 +28,10 @@ await serveLines(
   {
     async setup(request) {
       const { experiment, data, processes } = request as {
-        experiment: DocumentOf<HypernetworkSpec>
+        experiment: Experiment
         data: DataReference
         processes: number | 'device'
       }
-      document = experiment
       engine = await openEngine(experiment, data, processes)
       const { versions, where } = engine
       const oneDnn = process.env['TF_ENABLE_ONEDNN_OPTS'] === '1' ? 'on' : 'off'
@@ -65,10 +62,11 @@ await serveLines(
     async score(request) {
       const [networks, images] = [Number(request['networks']), Number(request['images'])]
       const { farm, data, images: set, sampler } = opened()
-      const weights = sampler().sample(1, 0, networks)
+      const source = sampler()
+      const weights = source.sample(1, 0, networks)
       const probabilities = await farm.probabilities(weights, networks, data.split.train, images)
       const labels = set.labels.subarray(data.split.train, data.split.train + images)
-      const { entropy } = estimateEntropy(weights, networks, document?.method.latent ?? 1)
+      const { entropy } = estimateEntropy(weights, networks, source.latent ?? 1)
       return { ...scoreVotes(probabilities, labels, data.classes), entropy }
     },
   },

@@ -2,11 +2,13 @@
 import { z } from 'zod'
 import { LabError } from '../shared/errors.ts'
 import { sampled, stepMetrics, type Metric } from '../shared/metrics.ts'
+import { bayesByBackprop } from './bayes-by-backprop/definition.ts'
 import { hypernetwork } from './hypernetwork/definition.ts'
 import { independent } from './independent/definition.ts'
+import { mcDropout } from './mc-dropout/definition.ts'
 import type { MethodDefinition } from './method.ts'
 
-export const methods = [hypernetwork, independent] as const
+export const methods = [hypernetwork, independent, mcDropout, bayesByBackprop] as const
 
 type Schema = (typeof methods)[number]['schema']
 /** `method` in a document. */

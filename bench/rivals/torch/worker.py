@@ -1,4 +1,4 @@
-"""The rival `torch`: see model.py for the method, common/worker.py for how it is spoken to."""
+"""The rival `torch`: see model.py for the method, methods.py for the others, common/worker.py for how it is spoken to."""
 import os
 import sys
 import time
@@ -8,6 +8,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'
 import numpy as np
 import torch
 
+from methods import methods
 from mnist import Batches, Mnist
 from model import Method, flatten
 from worker import serve
@@ -15,10 +16,11 @@ from worker import serve
 
 class Worker:
     def setup(self, experiment, mnist, seed=0):
-        training = experiment['training']
+        training, spec = experiment['training'], experiment['method']
+        other = methods.get(spec['kind'])
         self.data = Mnist(mnist)
-        self.batches = Batches(*self.data.train, experiment['method']['latent'], experiment['method']['noiseBatch'], training['imageBatch'], seed)
-        self.method = Method(experiment, seed)
+        self.batches = Batches(*self.data.train, spec.get('latent', 0), spec[other.networks_key if other else 'noiseBatch'], training['imageBatch'], seed)
+        self.method = (other or Method)(experiment, seed)
         self.adam = torch.optim.Adam(self.method.parameters(), training['learningRate'], (training['beta1'], training['beta2']),
                                      training['epsilon'], fused=True)
         self.rate = torch.optim.lr_scheduler.ExponentialLR(self.adam, training['learningRateDecay'])

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import { philox } from './philox.ts'
-import { fillSigned, randomStream } from './stream.ts'
+import { fillNormal, fillSigned, randomStream } from './stream.ts'
 
 const block = (key: number[], counter: number[]): string[] => {
   const out = new Uint32Array(4)
@@ -71,6 +71,9 @@ describe('random streams', () => {
           const found = new Float32Array(count)
           fillSigned(seed, 'sampling-noise', step, index, found)
           expect(found).toEqual(Float32Array.from(found, () => 2 * stream.uniform() - 1))
+          const normals = randomStream(seed, 'training-noise', step, index)
+          fillNormal(seed, 'training-noise', step, index, found)
+          expect(found).toEqual(Float32Array.from(found, () => normals.normal()))
         },
       ),
     )

@@ -2,7 +2,7 @@
  * Random numbers as functions of (seed, purpose, step, index): no state outlives a call, so the batch
  * of step k and the z of network i need no history.
  */
-import { workbench } from '../simd/kernels.ts'
+import { roundUp, workbench } from '../simd/kernels.ts'
 import { philox } from './philox.ts'
 
 /** What numbers are for; each purpose has numbers of its own. Only ever add to the end. */
@@ -109,4 +109,17 @@ export function fillSigned(seed: number, purpose: Purpose, step: number, index: 
   const numbers = bench.reserve(4 * blocks)
   bench.kernels.philoxSigned(seed, PURPOSES.indexOf(purpose), index, step, blocks, 0)
   into.set(numbers.subarray(0, into.length))
+}
+
+/** The first standard normals of the stream of (seed, purpose, step, index): those of normal(), from uniforms on vector kernels. */
+export function fillNormal(seed: number, purpose: Purpose, step: number, index: number, into: Float32Array): void {
+  const signed = new Float32Array(roundUp(into.length, 2))
+  fillSigned(seed, purpose, step, index, signed)
+  for (let k = 0; k < into.length; k += 2) {
+    const radius = Math.sqrt(-2 * Math.log((1 - signed[k]) / 2))
+    const angle = Math.PI * (signed[k + 1] + 1)
+    into[k] = radius * Math.cos(angle)
+    // Past the end of an odd number it is let fall.
+    into[k + 1] = radius * Math.sin(angle)
+  }
 }
