@@ -202,8 +202,12 @@ export class ExperimentDraft extends Reading<Plan> {
 
   choose(part: { preset?: string; data?: string }): void {
     if (part.preset !== undefined) {
+      const { kind } = this.method
       this.preset = part.preset
       this.origin = null
+      // Another method has other settings of its own.
+      if (this.method.kind !== kind)
+        this.typed = Object.fromEntries(Object.entries(this.typed).filter(([key]) => !key.startsWith('method.')))
     }
     if (part.data !== undefined) Object.assign(this, { data: part.data, split: {} })
     void this.read()

@@ -25,6 +25,15 @@ describe('an experiment being put together', () => {
     expect(draft.presetOf('method.lambda')).toBeNull()
   })
 
+  it('drops settings of the method where a preset of another one is chosen', () => {
+    const draft = new ExperimentDraft(scriptedClient())
+    draft.typed = { 'method.lambda': '3', seed: '7' }
+    draft.choose({ preset: 'mnist-paper' })
+    expect(draft.typed).toEqual({ 'method.lambda': '3', seed: '7' })
+    draft.choose({ preset: 'mnist-ensemble' })
+    expect(draft.typed).toEqual({ seed: '7' })
+  })
+
   it('asks once for what was typed quickly, and not for what is no number', async () => {
     vi.useFakeTimers()
     const client = scriptedClient()
