@@ -4,7 +4,7 @@ export const AREAS = {
   distillation: ['src/engine/distillation/*.ts'],
   evaluation: ['src/engine/evaluation/*.ts', 'src/engine/diversity/*.ts', 'src/engine/job-runner/*.ts'],
   map: ['src/engine/analysis/*.ts'],
-  objective: ['src/methods/*/training/*.ts', 'src/methods/*/sampling/*.ts', 'src/engine/training/*.ts'],
+  objective: ['src/methods/*/training/*.ts', 'src/methods/*/sampling/*.ts', 'src/engine/training/*.ts', 'src/shared/learning-rate.ts'],
   splits: ['src/shared/split.ts', 'src/main/data/{split-dataset,split-names,shuffle}.ts', 'src/main/engine-host/read-data.ts'],
   reuse: ['src/main/lab/results/*.ts', 'src/main/store/results/*.ts'],
   report: ['src/main/report/{content,figures}/*.ts', 'src/main/report/*.ts', 'src/analyses/*/report*.ts'],

@@ -92,6 +92,13 @@ export interface MethodDefinition<Schema extends z.ZodType<{ kind: string }> = z
   readonly aliases: Readonly<Record<string, string>>
   /** The first says how many layers there are. Absent: nothing goes by them. */
   readonly byLayer?: readonly ByLayer<z.output<Schema>>[]
+  /** Absent: the learning rate is that of `training`, as it rises, decays and cools down. */
+  readonly rate?: {
+    /** What `training.learningRate` is then, for its field. */
+    readonly description: string
+    /** @param step from 0 */
+    at(spec: z.output<Schema>, training: TrainingSettings, step: number): number
+  }
   /** Dimension of the latent vector that a network comes from; null: the method has none. */
   latent(spec: z.output<Schema>): number | null
   /** Networks there are. */

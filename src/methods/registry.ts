@@ -5,10 +5,14 @@ import { sampled, stepMetrics, type Metric } from '../shared/metrics.ts'
 import { bayesByBackprop } from './bayes-by-backprop/definition.ts'
 import { hypernetwork } from './hypernetwork/definition.ts'
 import { independent } from './independent/definition.ts'
+import { laplace } from './laplace/definition.ts'
 import { mcDropout } from './mc-dropout/definition.ts'
 import type { MethodDefinition } from './method.ts'
+import { sgld } from './sgld/definition.ts'
+import { snapshot } from './snapshot/definition.ts'
+import { swag } from './swag/definition.ts'
 
-export const methods = [hypernetwork, independent, mcDropout, bayesByBackprop] as const
+export const methods = [hypernetwork, independent, snapshot, swag, mcDropout, bayesByBackprop, sgld, laplace] as const
 
 type Schema = (typeof methods)[number]['schema']
 /** `method` in a document. */

@@ -34,7 +34,7 @@ export const learningRate: Metric = {
   label: 'Learning rate',
   unit: '',
   symbol: '\u03b7',
-  description: "Adam's step.",
+  description: "The optimiser's step.",
 }
 
 export const stepTime: Metric = {

@@ -2,6 +2,7 @@
 import { omitUndefined } from './omit-undefined.ts'
 import { describeAllowed, documentSchema, type SchemaNode, settableKeys } from './document-keys.ts'
 import type { Experiment } from './experiment.ts'
+import { methodOf } from '../methods/registry.ts'
 
 export interface Setting {
   /** Its place in the document, dotted. */
@@ -32,7 +33,8 @@ export function settingOf(key: string, document?: Experiment): Setting {
   )
   const place = places.length === 0 ? '' : `, ${places.toReversed().join(' in ')}`
   const isSwitch = node.type === 'boolean' ? true : undefined
-  return omitUndefined({ key, label: title + place, symbol, unit, help: description, allowed: describeAllowed(node), isSwitch })
+  const ofMethod = key === 'training.learningRate' && document !== undefined ? methodOf(document.method).rate?.description : undefined
+  return omitUndefined({ key, label: title + place, symbol, unit, help: ofMethod ?? description, allowed: describeAllowed(node), isSwitch })
 }
 
 /** Every setting that can be changed, in the document's order. */

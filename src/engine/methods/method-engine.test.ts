@@ -31,6 +31,45 @@ describe.each(methods.map((method) => [method.kind, method] as const))('%s', (ki
     expect(source.count).toBe(method.networks(document.method as never))
     expect(source.sample(3, 0, 2)).toEqual(trainer.source().sample(3, 0, 2))
   })
+
+  it('goes on from a checkpoint bit for bit, wherever in the run it is', async () => {
+    const short = { ...document, training: { ...document.training, steps: 10 } }
+    const { createTrainer, openSource } = await methodEngine(short)
+    const whole = createTrainer(short, await farmOf(short))
+    const checkpoints = [structuredClone(whole.toCheckpoint())]
+    while (whole.done < 10) {
+      await whole.step()
+      checkpoints.push(whole.toCheckpoint())
+    }
+    for (const at of [0, 4, 9]) {
+      const resumed = createTrainer(short, await farmOf(short), checkpoints[at])
+      while (resumed.done < 10) {
+        await resumed.step()
+        expect(resumed.toCheckpoint()).toEqual(checkpoints[resumed.done])
+      }
+    }
+    const [{ step, arrays }] = checkpoints
+    const tooShort = Object.fromEntries(Object.entries(arrays).map(([name, values]) => [name, values.slice(1)]))
+    expect(() => openSource(short, { step, arrays: tooShort })).toThrow(/The checkpoint of step 0 holds/)
+  })
+
+  it('gives network i the same bits alone, in a row and chosen', async () => {
+    const short = { ...document, training: { ...document.training, steps: 10 } }
+    const trainer = (await methodEngine(short)).createTrainer(short, await farmOf(short))
+    while (trainer.done < 10) await trainer.step()
+    const source = trainer.source()
+    const { weightCount } = source.target
+    const count = source.count === 'any' ? 5 : Math.min(5, source.count)
+    const all = source.sample(7, 0, count)
+    const isNetwork = (weights: Float32Array, index: number) =>
+      expect(weights).toEqual(all.subarray(index * weightCount, (index + 1) * weightCount))
+    for (let index = 0; index < count; index++) isNetwork(source.sample(7, index, 1), index)
+    for (const { first, count: some, weights } of source.networks(7, 1, count - 1))
+      for (let i = 0; i < some; i++) isNetwork(weights.slice(i * weightCount, (i + 1) * weightCount), first + i)
+    const chosen = [count - 1, 0, 1, 0]
+    for (const { first, count: some, weights } of source.select(7, chosen))
+      for (let i = 0; i < some; i++) isNetwork(weights.slice(i * weightCount, (i + 1) * weightCount), chosen[first + i])
+  })
 })
 
 test('golden numbers are checked by the method that they are of, and refused where there is none', async () => {

@@ -5,7 +5,7 @@ import type { CheckpointState } from '../../shared/engine-protocol.ts'
 import { LabError } from '../../shared/errors.ts'
 import type { Farm } from '../farm/farm.ts'
 import { adamUpdate } from './adam.ts'
-import { learningRateAt } from './learning-rate.ts'
+import { rateOf } from './learning-rate.ts'
 import { checkpointArray } from '../methods/checkpoint-array.ts'
 import type { DocumentOf, MethodEngine, Trainer } from '../methods/method-engine.ts'
 import type { NetworkSource } from '../methods/network-source.ts'
@@ -89,14 +89,21 @@ export const adamMoments = (size: number) => ({
 
 /** Updates `parameters` in place by Adam, at the document's learning rate of the step. */
 export function adamStep(
-  { training }: Pick<DocumentOf<unknown>, 'training'>,
+  document: Pick<DocumentOf<{ kind: string }>, 'training' | 'method'>,
   step: number,
   parameters: Float32Array,
   gradient: Float32Array,
   moments: Arrays<keyof ReturnType<typeof adamMoments>>,
 ): void {
-  const rate = learningRateAt(training, step)
-  adamUpdate(training, step, rate, parameters, gradient, moments['adam.firstMoment'], moments['adam.secondMoment'])
+  adamUpdate(
+    document.training,
+    step,
+    rateOf(document, step),
+    parameters,
+    gradient,
+    moments['adam.firstMoment'],
+    moments['adam.secondMoment'],
+  )
 }
 
 /** @throws LabError `diverged` when loss or gradient is not finite, with what to change */
@@ -104,9 +111,9 @@ export function refuseDiverged(
   { whenDiverged }: Pick<MethodDefinition, 'whenDiverged'>,
   step: number,
   crossEntropy: number,
-  gradient: Float32Array,
+  gradient: Float32Array | Float64Array,
 ): void {
-  if (Number.isFinite(crossEntropy) && gradient.every(Number.isFinite)) return
+  if (Number.isFinite(crossEntropy) && gradient.every((value) => Number.isFinite(value))) return
   throw new LabError(
     'diverged',
     `Loss or gradient is not a finite number at step ${step} (cross-entropy ${crossEntropy}).`,

@@ -1,13 +1,8 @@
+import { methodOf } from '../../methods/registry.ts'
 import type { Experiment } from '../../shared/experiment.ts'
+import { learningRateAt } from '../../shared/learning-rate.ts'
 
-/**
- * Learning rate of a step: exponential decay, times a linear rise over the first `warmup` steps, times a
- * linear fall to 0 over the last `cooldown` ones.
- * @param step from 0
- */
-export function learningRateAt(training: Experiment['training'], step: number): number {
-  const { learningRate, learningRateDecay, warmup, cooldown, steps } = training
-  const rise = warmup > 0 ? Math.min(1, (step + 1) / warmup) : 1
-  const fall = cooldown > 0 ? Math.min(1, (steps - step) / cooldown) : 1
-  return learningRate * learningRateDecay ** step * rise * Math.max(0, fall)
+/** Learning rate of a step, by the schedule of the method where it has its own. @param step from 0 */
+export function rateOf({ method, training }: Pick<Experiment, 'training'> & { method: { kind: string } }, step: number): number {
+  return methodOf(method).rate?.at(method, training, step) ?? learningRateAt(training, step)
 }

@@ -7,7 +7,7 @@ import { Pacer } from '../job/pacer.ts'
 import { methodEngine, type Trainer } from '../methods/method-engine.ts'
 import { evaluate } from '../evaluation/evaluate.ts'
 import type { ImageSet } from '../target-network/program.ts'
-import { learningRateAt } from './learning-rate.ts'
+import { rateOf } from './learning-rate.ts'
 import { shownFilters } from './shown-filters.ts'
 
 /** Milliseconds between two looks at the filters of a few networks: a look costs about a tenth of a step. */
@@ -53,7 +53,7 @@ export async function train(job: JobOf<'train'>, farm: Farm, images: ImageSet, c
     const step = trainer.done
     emitMetrics(context, step, {
       ...measured,
-      [learningRate.name]: learningRateAt(document.training, step - 1),
+      [learningRate.name]: rateOf(document, step - 1),
       [stepTime.name]: context.now() - began,
     })
     pacer.progress(step, last)

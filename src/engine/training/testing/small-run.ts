@@ -13,6 +13,7 @@ import { createTargetProgram } from '../../target-network/target-program.ts'
 
 export const smallDocument: Experiment & { method: HypernetworkSpec } = {
   ...presets['mnist-paper'],
+  data: { id: 'blobs', split: { train: 300, validation: 60, test: 60 } },
   target: {
     input: { height: 8, width: 8, channels: 1 },
     layers: [

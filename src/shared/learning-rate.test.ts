@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { smallDocument } from './testing/small-run.ts'
+import { presets } from './presets.ts'
 import { learningRateAt } from './learning-rate.ts'
 
-const training = { ...smallDocument.training, learningRate: 0.1, learningRateDecay: 0.5, steps: 20, warmup: 4, cooldown: 5 }
+const training = { ...presets['mnist-quick'].training, learningRate: 0.1, learningRateDecay: 0.5, steps: 20, warmup: 4, cooldown: 5 }
 
 it.each([
   [0, 0.1 / 4],

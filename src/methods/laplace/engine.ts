@@ -1,0 +1,50 @@
+/** The Laplace approximation at work. */
+import { arrayEngine, refuseDiverged } from '../../engine/training/array-engine.ts'
+import { DrawnNetworks } from '../../engine/methods/drawn-networks.ts'
+import { descend, initialNetworks, networkGradients } from '../../engine/training/network-training.ts'
+import type { DocumentOf } from '../../engine/methods/method-engine.ts'
+import { randomStream, type RandomStream } from '../../engine/random/stream.ts'
+import { layOut } from '../../engine/target-network/layout.ts'
+import { fitStart, laplace, type LaplaceSpec } from './definition.ts'
+import { addCurvature, lastLayerOf, noCurvature, readLastLayer } from './last-layer.ts'
+import { drawLayer } from './posterior.ts'
+
+export const engine = arrayEngine((document: DocumentOf<LaplaceSpec>) => {
+  const { method, training, data } = document
+  const start = fitStart(method, training.steps)
+  const layout = layOut(document.target)
+  const last = lastLayerOf(layout)
+  const images = data.split.train
+  /** Training images that are summed before a step. */
+  const summedBefore = (step: number): number => Math.floor((images * (step - start)) / (training.steps - start))
+  return {
+    initial: () => ({
+      weights: initialNetworks(layout, document.seed, 1),
+      ...noCurvature(layout),
+    }),
+    async advance(step, arrays, farm) {
+      const { weights } = arrays
+      const { gradient, measured } = await networkGradients(laplace, step, weights, 1, farm)
+      if (step < start) descend(document, step, weights, gradient)
+      else {
+        const from = summedBefore(step)
+        const count = summedBefore(step + 1) - from
+        if (count > 0) {
+          const read = await readLastLayer(layout, weights, farm, from, count)
+          refuseDiverged(laplace, step, measured.crossEntropy, read.inputs)
+          addCurvature(arrays, last, read)
+        }
+      }
+      return measured
+    },
+    source(_step, arrays) {
+      let draw: ((stream: RandomStream, into: Float32Array) => void) | undefined
+      return new DrawnNetworks(layout, (seed, index, into) => {
+        into.set(arrays.weights)
+        if (arrays['curvature.images'][0] === 0) return
+        draw ??= drawLayer(arrays, images, method.priorPrecision)
+        draw(randomStream(seed, 'sampling-noise', 0, index), into.subarray(last.offset))
+      })
+    },
+  }
+})

@@ -1,0 +1,138 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { DocumentOf } from '../../engine/methods/method-engine.ts'
+import { initialNetworks } from '../../engine/training/network-training.ts'
+import { randomStream } from '../../engine/random/stream.ts'
+import { layOut } from '../../engine/target-network/layout.ts'
+import { createTargetProgram } from '../../engine/target-network/target-program.ts'
+import { rateOf } from '../../engine/training/learning-rate.ts'
+import { blobs, farmOf, smallDocument } from '../../engine/training/testing/small-run.ts'
+import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
+import { laplace, type LaplaceSpec } from './definition.ts'
+import { engine } from './engine.ts'
+import { addCurvature, lastLayerOf, noCurvature, readLastLayer } from './last-layer.ts'
+import { drawLayer } from './posterior.ts'
+
+beforeAll(() => loadTensorFlow())
+
+const document: DocumentOf<LaplaceSpec> = {
+  ...smallDocument,
+  method: { kind: 'laplace', fit: 0.2, priorPrecision: 2 },
+  training: { ...smallDocument.training, steps: 70, learningRate: 0.2, learningRateDecay: 1, cooldown: 10 },
+}
+const layout = layOut(document.target)
+const last = lastLayerOf(layout)
+const weights = initialNetworks(layout, 5, 1)
+weights[last.offset + last.rows * last.classes - 1] = 0.5
+
+describe('the last layer', () => {
+  it('is given what its gradient shows', async () => {
+    const { probabilities, inputs } = await readLastLayer(layout, weights, await farmOf(document), 3, 20)
+    const program = await createTargetProgram(layout)
+    const set = blobs(300)
+    for (let image = 0; image < 20; image++) {
+      const { gradient } = program.lossAndGradientOn(weights, [program.prepare(set, [image + 3])])
+      const outer = gradient.subarray(last.offset + last.inputs * last.classes)
+      for (let c = 0; c < last.classes; c++) {
+        const isLabel = set.labels[image + 3] === c ? 1 : 0
+        expect(probabilities[image * last.classes + c] - isLabel).toBeCloseTo(outer[c], 5)
+        // The gradient of a dense layer is its input times that of its output.
+        for (let i = 0; i < last.inputs; i++)
+          expect(gradient[last.offset + i * last.classes + c]).toBeCloseTo(inputs[image * last.inputs + i] * outer[c], 4)
+      }
+    }
+    expect(Math.max(...inputs)).toBeGreaterThan(0.1)
+  })
+
+  it('has the curvature of the images, in one go or by parts', async () => {
+    const farm = await farmOf(document)
+    const sums = noCurvature(layout)
+    for (const [from, count] of [[0, 7], [7, 13]]) addCurvature(sums, last, await readLastLayer(layout, weights, farm, from, count)) // prettier-ignore
+    const { probabilities, inputs } = await readLastLayer(layout, weights, farm, 0, 20)
+    const sum = (at: (image: number) => number): number => Array.from({ length: 20 }, (_, image) => at(image)).reduce((a, b) => a + b)
+    const x = (image: number, i: number): number => (i === last.inputs ? 1 : inputs[image * last.inputs + i])
+    const p = (image: number, c: number): number => probabilities[image * last.classes + c]
+    for (let i = 0; i < last.rows; i++)
+      for (let j = 0; j < last.rows; j++)
+        expect(sums['curvature.inputs'][i * last.rows + j]).toBeCloseTo(
+          sum((image) => x(image, i) * x(image, j)),
+          3,
+        )
+    for (let c = 0; c < last.classes; c++)
+      for (let d = 0; d < last.classes; d++)
+        expect(sums['curvature.outputs'][c * last.classes + d]).toBeCloseTo(
+          sum((n) => p(n, c) * ((c === d ? 1 : 0) - p(n, d))),
+          4,
+        )
+    expect(sums['curvature.images']).toEqual(Float32Array.of(20))
+  })
+})
+
+/** By Gauss and Jordan, without a choice of pivots: for positive definite matrices. */
+function inverse(matrix: readonly (readonly number[])[]): number[][] {
+  const size = matrix.length
+  const both = matrix.map((row, i) => [...row, ...row.map((_, j) => (i === j ? 1 : 0))])
+  for (let p = 0; p < size; p++) {
+    both[p] = both[p].map((value) => value / both[p][p])
+    for (let i = 0; i < size; i++) if (i !== p) both[i] = both[i].map((value, j) => value - both[i][p] * both[p][j])
+  }
+  return both.map((row) => row.slice(size))
+}
+
+it('draws from the normal distribution whose precision is the curvature and the prior', () => {
+  // Two units of three numbers; ten images were summed, of forty.
+  const [a, g] = [
+    [4, 1, 0, 1, 3, -1, 0, -1, 2],
+    [2, -0.8, -0.8, 0.5],
+  ]
+  const sums = {
+    'curvature.inputs': Float32Array.from(a, (value) => 10 * value),
+    'curvature.outputs': Float32Array.from(g, (value) => 10 * value),
+    'curvature.images': Float32Array.of(10),
+  }
+  const all = [0, 1, 2, 3, 4, 5]
+  const at = (k: number): [row: number, unit: number] => [Math.floor(k / 2), k % 2]
+  const precision = all.map((k) =>
+    all.map((l) => {
+      const [[i, c], [j, d]] = [at(k), at(l)]
+      return 40 * a[3 * i + j] * g[2 * c + d] + (k === l ? 0.7 : 0)
+    }),
+  )
+  const expected = inverse(precision)
+  const draw = drawLayer(sums, 40, 0.7)
+  const count = 40_000
+  const found = all.map(() => all.map(() => 0))
+  for (let index = 0; index < count; index++) {
+    const drawn = new Float32Array(6).fill(10)
+    draw(randomStream(2, 'sampling-noise', 0, index), drawn)
+    for (const k of all) for (const l of all) found[k][l] += ((drawn[k] - 10) * (drawn[l] - 10)) / count
+  }
+  for (const k of all)
+    for (const l of all) expect(Math.abs(found[k][l] - expected[k][l])).toBeLessThan(0.03 * Math.sqrt(expected[k][k] * expected[l][l]))
+})
+
+describe('a Laplace approximation', () => {
+  it('learns; then its weights stay, and networks differ in the last layer alone', async () => {
+    const trainer = engine.createTrainer(document, await farmOf(document))
+    const networks = (): Float32Array[] => [0, 1].map((index) => trainer.source().sample(1, index, 1))
+    const first = (await trainer.step())['crossEntropy']
+    while (trainer.done < 56) await trainer.step()
+    const trained = trainer.toCheckpoint().arrays['weights']
+    expect(networks()).toEqual([trained, trained])
+    let loss = 0
+    while (trainer.done < 70) loss = (await trainer.step())['crossEntropy']
+    expect(loss).toBeLessThan(first * 0.6)
+    const { arrays } = trainer.toCheckpoint()
+    expect(arrays['weights']).toEqual(trained)
+    expect(arrays['curvature.images']).toEqual(Float32Array.of(300))
+    const [one, other] = networks()
+    expect(one.subarray(0, last.offset)).toEqual(trained.subarray(0, last.offset))
+    expect(one.subarray(last.offset)).not.toEqual(other.subarray(last.offset))
+    expect(rateOf(document, 55)).toBeCloseTo(0.2 * 0.1, 8)
+    expect(rateOf(document, 56)).toBe(0)
+  })
+
+  it('refuses a last layer that is too wide', () => {
+    const sizes = { weighted: [{ rows: 600, fanIn: 599, filters: 10, codes: 1 }], weightCount: 6000 }
+    expect(() => laplace.check(document.method, sizes)).toThrow(/at most 513/)
+  })
+})
