@@ -14,8 +14,9 @@ export const followTarget = (
   { weighted }: Pick<TargetSizes, 'weighted'>,
   chosen: readonly (LayerMembers | undefined)[] = [],
 ): { key: string; value: ByLayerMember[] }[] =>
-  (methodOf(method).byLayer ?? []).flatMap(({ key, memberOf }) => {
-    const value = weighted.map((layer, i) => chosen[i]?.[key] ?? memberOf(layer))
+  (methodOf(method).byLayer ?? []).flatMap((own) => {
+    const { key } = own
+    const value = weighted.map((layer, i) => chosen[i]?.[key] ?? own.memberOf(layer))
     return value.every((member) => member === (method as Record<string, unknown>)[key]) ? [] : [{ key: `method.${key}`, value }]
   })
 

@@ -16,8 +16,8 @@ const onMnist = {
 const cifarSplit = { train: 45833, validation: 4167, test: 10000 }
 
 function on({ data, target: key }: { data: string; target: string }): Pick<Experiment, 'data' | 'target'> {
-  const { targetOf } = startingTargets.find((one) => one.key === key)!
-  const { input, layers } = targetOf({ height: 32, width: 32, channels: 3 }, 10)
+  const starting = startingTargets.find((one) => one.key === key)!
+  const { input, layers } = starting.targetOf({ height: 32, width: 32, channels: 3 }, 10)
   return { data: { id: data, split: cifarSplit }, target: { input, layers: [{ kind: 'pixel-scaling' }, ...layers] } }
 }
 
@@ -36,7 +36,7 @@ export const presetCards: readonly Preset[] = methods
       title,
       description,
       document: {
-        version: documentVersion as typeof documentVersion,
+        version: documentVersion,
         preset: name,
         ...(place === undefined ? onMnist : on(place)),
         ...settings,
