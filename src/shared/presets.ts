@@ -31,7 +31,7 @@ export interface Preset {
 /** The quickest first, with words for the person who chooses. */
 export const presetCards: readonly Preset[] = methods
   .flatMap((method) =>
-    method.presets.map(({ name, title, description, on: place, ...settings }: MethodPreset<Experiment['method']>) => ({
+    method.presets.map(({ name, title, description, on: place, ...settings }: MethodPreset<Experiment['method']>): Preset => ({
       name,
       title,
       description,

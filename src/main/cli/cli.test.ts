@@ -191,9 +191,6 @@ describe('invalid argument', () => {
     [['sample', 'latest', '-n', '1', '--out', 'networks.csv'], 'The ending of networks.csv says no format.'],
     [['toy', '--out', 'toy.txt'], 'toy.txt says no format.'],
     [['scatter', 'latest', '--out', 's.txt'], 's.txt says no format.'],
-    [['adversarial', 'latest', '--steps', '5'], '--steps has no effect without --attack pgd.'],
-    [['adversarial', 'latest', '--no-random-start'], '--no-random-start has no effect without --attack pgd.'],
-    [['paths', 'latest', '--rate', '0.1'], '--rate has no effect without --curve bezier or chain.'],
     [['export', 'latest', '--format', 'npz', '--out', 'x.npz'], 'Say which network'],
   ])('%j exits with 2 and says what would be right', async (words, sentence) => {
     const text = await call(words)
@@ -595,6 +592,13 @@ describe('a whole job', () => {
     expect(hashes(after.last)).toEqual(hashes(before.last))
     expect(learned(after.last)).toEqual(learned(before.last))
     for (const kind of ['ensembles', 'students', 'maps']) expect(after.last[kind]).toHaveLength((before.last[kind] as object[]).length)
+  })
+
+  it('says of an option that it changes nothing, and goes on', async () => {
+    const run = await train()
+    const { code, err } = await call(['map', run, '-n', '3', '--method', 'pca', '--perplexity', '2'])
+    expect([code, err]).toEqual([0, expect.stringContaining('--perplexity has no effect without --method tsne.')])
+    expect((await call(['map', run, '-n', '4', '--method', 'tsne', '--perplexity', '1'])).err).not.toContain('no effect')
   })
 
   it('prints tables for people', async () => {

@@ -83,7 +83,7 @@ function addAnalysisCommand(program: Command, host: CliHost, analysis: Analysis)
       const format =
         options.format ??
         (out === undefined || extname(out) === '' ? 'csv' : formatByEnding<'csv' | 'json'>(out, ['csv', 'json'], 'format'))
-      refuseIdle(command, own, options)
+      tellIdle(command, own, options, output)
       const run = lab.runs.get(id)
       if (out !== undefined) await prepareOutput(out)
       const on =
@@ -125,16 +125,11 @@ function addAnalysisCommand(program: Command, host: CliHost, analysis: Analysis)
   )
 }
 
-/** An option that was typed and would change nothing is a mistake. @throws LabError `invalid-argument` */
-function refuseIdle(command: Command, own: readonly OptionFacts[], options: Record<string, unknown>): void {
+/** What was typed and changes nothing is said, and passed over: commands of older results may have it. */
+function tellIdle(command: Command, own: readonly OptionFacts[], options: Record<string, unknown>, output: Output): void {
   for (const facts of own) {
     const wanted = command.getOptionValueSource(facts.key) === 'cli' ? idleOption(facts, options) : undefined
-    if (wanted !== undefined)
-      throw new LabError(
-        'invalid-argument',
-        `${optionOf(facts).long} has no effect without ${wanted}.`,
-        'Leave it out, or ask for what it belongs to.',
-      )
+    if (wanted !== undefined) output.note(`${optionOf(facts).long} has no effect without ${wanted}.`)
   }
 }
 
