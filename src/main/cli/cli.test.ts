@@ -12,7 +12,7 @@ import { fakeEngine } from '../lab/testing/fake-engine.ts'
 import type { Faults } from '../lab/testing/fake-engine.ts'
 import { picture } from '../data/testing/pictures.ts'
 import { tinySettings, writeTinyIdx } from '../lab/testing/tiny-data.ts'
-import { collect, formats, name } from './option-values.ts'
+import { collect, formats, name, words as commaWords } from './option-values.ts'
 import { table } from './tables.ts'
 import { buildProgram } from './program.ts'
 import { leavesOf } from './reference/commands.ts'
@@ -210,8 +210,15 @@ describe('numbers without end', () => {
   /** Every option of every command that takes a number or several. */
   const options = leavesOf(buildProgram(referenceHost)).flatMap((command) =>
     command.options
-      .filter((option) => option.parseArg !== undefined && ![collect, name, formats].includes(option.parseArg as never))
-      .map((option) => [command.name(), option.long!, command] as const),
+      .filter((option) => option.parseArg !== undefined && ![collect, name, formats, commaWords].includes(option.parseArg as never))
+      .map(
+        (option) =>
+          [
+            command.parent!.parent === null ? command.name() : `${command.parent!.name()} ${command.name()}`,
+            option.long!,
+            command,
+          ] as const,
+      ),
   )
 
   it('are refused in a sentence, or come to one, by every option that takes a number', async () => {
@@ -229,9 +236,11 @@ describe('numbers without end', () => {
             ? ['--steps', '1']
             : registeredArguments.length === 0
               ? []
-              : [command === 'add' ? folder : run]
+              : command === 'study run'
+                ? ['numbers', '--data', 'bars', '--presets', 'mnist-bayes,mnist-ensemble']
+                : [command === 'data add' ? folder : run]
       for (const value of ['1e9', '1e15', '1e400', '-1', 'NaN', '9'.repeat(400)]) {
-        const line = [...(command === 'add' ? ['data', 'add'] : [command]), ...words, ...needed, option, value, '--json']
+        const line = [...command.split(' '), ...words, ...needed, option, value, '--json']
         const { code, last } = await call(line, { refuse: new LabError('conflict', 'It began.', '') })
         expect([line.join(' ').slice(0, 200), last.code]).not.toEqual([expect.anything(), 'internal'])
         // What needs no engine has nothing that refuses what is right.

@@ -40,7 +40,7 @@ export function fakeEngine(faults: Faults = {}): FakeEngine {
     ran,
     farmProcesses: 2,
     explore: () => {
-      throw new Error('Nothing is explored here')
+      throw engine.faults.refuse ?? new Error('Nothing is explored here')
     },
     device: () => Promise.resolve({ versions: { fake: '1.0' }, gpu: null, networks: 'one by one', unused: null }),
     run<K extends JobKind>(job: JobOf<K>, handlers: JobHandlers = {}): JobHandle<K> {
