@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { methodOf, methods } from '../methods/registry.ts'
 import { experimentSchema } from './experiment.ts'
 import { maxNetworks } from './network-count.ts'
-import { presets } from './presets.ts'
+import { presetCards, presets } from './presets.ts'
 import { seedsSchema } from './seeds.ts'
 import { splitSchema } from './split.ts'
 import { duration, plural } from './wording.ts'
@@ -56,10 +56,10 @@ export const studyName = z
   .max(60, 'A name has at most 60 characters')
   .regex(/^[\p{L}\p{N}_]+([ .-][\p{L}\p{N}_]+)*$/u, 'A name has letters and digits, with single blanks, dots or hyphens between')
 
-/** What is studied where nothing else is said: every method there is, on its first preset. */
+/** What is studied where nothing else is said: every method there is, by its quickest preset. */
 export const referee: Study = {
   version: 1,
-  presets: methods.map(({ presets: [first] }) => first.name),
+  presets: methods.map(({ kind }) => presetCards.find(({ document }) => document.method.kind === kind)!.name),
   data: 'mnist',
   settings: [],
   seeds: [1, 2, 3],
