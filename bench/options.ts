@@ -54,7 +54,8 @@ export const help = `npm run bench -- BENCH [options]
   --device gpu      ours runs all networks at once, on the GPU that TensorFlow has, else on the
                     processor (default: cpu, one by one in farm processes)
   --preset NAME     accuracy: the preset of ours (default: mnist-quick); step: of all (default:
-                    mnist-paper; of methods other than the hypernetwork torch is the only rival)
+                    mnist-paper; deep ensembles, dropout and Bayes by Backprop
+                    have torch as their only rival, other methods none)
   --set KEY=VALUE   accuracy: a setting of ours, on top of the preset; repeatable
   --seeds LIST      accuracy: a race each (default: 8734); otherwise the first is the rivals'
   --from N          accuracy: first step at which ours is looked at (default: 100)

@@ -39,6 +39,9 @@ const evaluate: Repeated = {
   rate: { count: 200, unit: 'networks/s' },
 }
 
+/** Methods beside the paper's that `rivals/torch/methods.py` has. */
+const inTorch = new Set(['independent', 'mc-dropout', 'bayes-by-backprop'])
+
 export const stepBench: Bench = (context) => run(context, step)
 export const sampleBench: Bench = (context) => run(context, sample)
 export const evaluateBench: Bench = (context) => run(context, evaluate)
@@ -48,8 +51,9 @@ async function run(context: BenchContext, bench: Repeated): Promise<Findings> {
   const versions: Record<string, string> = {}
   const workers: LineWorker[] = []
   const document = bench.what === 'step' && options.preset !== undefined ? presetDocument(options.preset) : paperDocument()
-  // The method is written in all of them, the others in one.
-  const rivals = options.rivals.filter((rival) => rival === 'torch' || document.method.kind === 'hypernetwork')
+  // The paper's method is written in all of them, some others in one.
+  const { kind } = document.method
+  const rivals = options.rivals.filter((rival) => kind === 'hypernetwork' || (rival === 'torch' && inTorch.has(kind)))
 
   function participant(name: string, start: () => Promise<{ worker: LineWorker; version: string }>): Participant {
     let worker: LineWorker

@@ -1,4 +1,4 @@
-/** Networks that hardly do better than guess: what is told of how they lie says little of good ones. */
+/** Networks that hardly do better than guessing: what is told of how they lie says little of good ones. */
 import { percentWithin } from '../shared/statistics/in-words.ts'
 import { meanInterval } from '../shared/statistics/intervals.ts'
 import { meanOf } from '../shared/statistics/moments.ts'
@@ -25,6 +25,6 @@ export function mayGuess(accuracies: readonly number[], guess: number | undefine
 export const guessInWords = (accuracies: readonly number[], guess: number | undefined): string[] =>
   guess !== undefined && mayGuess(accuracies, guess)
     ? [
-        `These networks are right on ${percentWithin(meanOf(accuracies), meanInterval(accuracies, 0, 1))} of the images, and naming one class always on ${percent(guess)}: what is told of networks that hardly do better than guess says little of good ones.`,
+        `These networks are right on ${percentWithin(meanOf(accuracies), meanInterval(accuracies, 0, 1))} of the images, and naming one class always on ${percent(guess)}: what is told of networks that hardly do better than guessing says little of good ones.`,
       ]
     : []

@@ -35,6 +35,8 @@ export interface Fact {
 export interface Arithmetic {
   /** Target networks that a step runs. */
   networks: number
+  /** Of these, how many are trained; left out: all. */
+  trained?: number
   /** Multiplications and additions that make one network's weights. */
   operations: number
   /** Operations of plain code (not of the tensor library) that a step does in one go, in which no message is let in. */

@@ -37,7 +37,7 @@ export const studySchema = z.strictObject({
   settings: z.array(z.strictObject({ key: z.string().min(1).max(200), value: z.json() })).max(200),
   seeds: seedsSchema,
   budget: budgetSchema,
-  /** Networks that are asked, at most; null: as many as each method has, so that all are asked alike. */
+  /** Networks that are asked, at most; null: as many as the method with fewest has, so that all are asked alike. */
   networks: z.int().min(1).max(maxNetworks).nullable(),
   split: splitSchema,
   /** The first so many of it, at most. */
@@ -75,8 +75,8 @@ export const studyRecordSchema = z.object({
   name: studyName,
   createdAt: z.number(),
   study: studySchema,
-  /** The document of each method but for the seed; null: not begun. */
-  plan: z.array(z.object({ name: z.string(), document: experimentSchema })).nullable(),
+  /** The document of each method but for the seed, those that are settled. */
+  plan: z.array(z.object({ name: z.string(), document: experimentSchema })),
   /** Seconds for one more network, by run, as measured. */
   drawSeconds: z.record(z.string(), z.number()),
 })

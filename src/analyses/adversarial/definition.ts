@@ -196,18 +196,24 @@ export const adversarial: Analysis<AdversarialOptions, AdversarialResult> = {
   },
   figures: [
     ...(['attacked', 'vote'] as const).map((asked) => ({
-      label: asked === 'attacked' ? 'Right under attack' : 'Right under attack of others, vote',
+      label: asked === 'attacked' ? 'Right under attack' : 'Vote right on images that fool others',
       unit: 'share' as const,
       best: 'highest' as const,
-      of({ result: { curves, perturbations } }: { result: AdversarialResult }) {
+      of({ options, result: { curves, perturbations } }: { options: AdversarialOptions; result: AdversarialResult }) {
         const changed = curves[asked].wrong.filter((_, at) => perturbations[at] > 0)
         if (changed.length === 0) return undefined
         const wrong = changed.reduce((sum, { mean }) => sum + mean, 0) / changed.length
-        return { value: 1 - wrong, interval: null, why: 'over all sizes of change' }
+        const sizes = `${perturbations.find((k) => k > 0)} to ${perturbations.at(-1)} / 255`
+        return {
+          value: 1 - wrong,
+          interval: null,
+          why: '[no interval: a mean over sizes of change]',
+          note: `${options.goal}, ${attackInWords(options)}, mean over changes of ${sizes}`,
+        }
       },
     })),
     {
-      label: 'Images of another network that fool',
+      label: 'Fooled by images made on another',
       unit: 'share',
       best: 'lowest',
       of: ({ options, result: { transfer } }) =>

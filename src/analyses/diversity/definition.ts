@@ -178,7 +178,7 @@ const distanceInWords = ({ value, interval }: Figured): string => numberWithin(v
 /** Said only where the intervals carry it. */
 function verdictOf(result: DiversityResult): string {
   const verdict = verdictOn(result)
-  return mayGuess(result.accuracies, result.guess) ? `${verdict}, and they hardly do better than guess` : verdict
+  return mayGuess(result.accuracies, result.guess) ? `${verdict}, and they hardly do better than guessing` : verdict
 }
 
 function verdictOn({ kept, disagreement }: DiversityResult): string {

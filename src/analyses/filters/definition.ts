@@ -96,10 +96,13 @@ export const filters: Analysis<FiltersOptions, FiltersResult> = {
   },
   total: ({ points }, networks) => networks + points,
   headline: ({ result: { networks, layers } }) =>
-    `The same filter of ${plural(networks.length, 'network')}${layers.length === 1 ? `, ${nameOf(layers[0])}` : `, of each of ${plural(layers.length, 'layer')}`}: ${percent(Math.min(...layers.map(({ varies }) => varies)), 0)} to ${percent(Math.max(...layers.map(({ varies }) => varies)), 0)} of the mean square of its weights is variance between networks`,
+    `The same filter of ${plural(networks.length, 'network')}${layers.length === 1 ? `, ${nameOf(layers[0])}` : `, of each of ${plural(layers.length, 'layer')}`}: ${variesInWords(layers.map(({ varies }) => varies))} of the mean square of its weights is variance between networks`,
   show: ({ result: { networks, points, latent, layers } }) => ({
     rows: [
-      ['networks', `${count(networks.length)}: ${networks.slice(0, 3).join(', ')}${networks.length > 3 ? ` to ${networks.at(-1)}` : ''}`],
+      [
+        'networks',
+        `${count(networks.length)}: ${networks.length > 10 ? `${networks.slice(0, 3).join(', ')}, …, ${networks.at(-1)}` : networks.join(', ')}`,
+      ],
       ...(latent ? [['path', `${points} networks straight in z, from ${networks[0]} to ${networks[1]}`] as const] : []),
     ],
     tables: [
@@ -207,4 +210,10 @@ export function layersShown({ weighted }: Pick<TargetLayout, 'weighted'>, { laye
   if (channel !== undefined && channel >= channels)
     refuse(`The filters of layer ${layer} have no channel ${channel}.`, `Name one of 0 to ${channels - 1}.`, 'channel')
   return [layer - 1]
+}
+
+/** "12 % to 40 %" */
+function variesInWords(shares: readonly number[]): string {
+  const ends = [Math.min(...shares), Math.max(...shares)].map((share) => percent(share, 0))
+  return [...new Set(ends)].join(' to ')
 }

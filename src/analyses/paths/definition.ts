@@ -175,7 +175,7 @@ export const paths: Analysis<PathsOptions, PathsResult> = {
       notes: [
         `${bracketsInWords} Of means over pairs of networks, on these same images; of each pair over images. Differences are taken pair by pair.`,
         ...(compared.some(({ higher }) => higher === untold)
-          ? [`“${capital(untold)}”: by these pairs it may be either; more of them would tell.`]
+          ? [`“${capital(untold)}”: by these pairs it may be either; more of them might tell.`]
           : []),
         ...(ways.every(({ along }) => along !== 'latent') ? ['These networks have no latent vectors: there is no path along z.'] : []),
         ...(trained === undefined

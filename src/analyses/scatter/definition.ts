@@ -73,7 +73,7 @@ export const scatter: Analysis<ScatterOptions, ScatterResult> = {
     notes:
       components < n
         ? []
-        : [`Of ${count(components)} components there are ${count(n - 1)}: ${count(n)} networks vary in no more directions.`],
+        : [`${plural(n - 1, 'component')} instead of ${count(components)}: ${count(n)} networks vary in no more directions.`],
     tables: [
       {
         title: 'Explained variance',

@@ -99,7 +99,7 @@ describe('scatter matrices', () => {
     expect(result.parts[0].explained).toHaveLength(3)
     expect(scoresOf(result.parts[0], arrays!).shape).toEqual([4, 3])
     const notes = (components: number) => scatter.show({ options: { components }, result } as never).notes
-    expect(notes(6)).toEqual(['Of 6 components there are 3: 4 networks vary in no more directions.'])
+    expect(notes(6)).toEqual(['3 components instead of 6: 4 networks vary in no more directions.'])
     expect(notes(3)).toEqual([])
   })
 

@@ -32,6 +32,9 @@ export interface CockpitTask {
   count: number
 }
 
+/** Weights that principal directions are found from, in all: 200 MB. */
+const mostNumbers = 5e7
+
 export class Cockpit {
   readonly #source: NetworkSource
   readonly #space: LatentSpace
@@ -121,9 +124,9 @@ export class Cockpit {
     layer: number | undefined,
   ): Promise<{ directions: Float32Array[]; explained: number[] }> {
     const { target } = this.#source
-    const n = drawn.length
     const one = layer === undefined ? undefined : target.weighted.at(layer - 1)
     const [from, size] = one === undefined ? [0, target.weightCount] : [one.kernelOffset, one.rows * one.filters]
+    const n = Math.max(3, Math.min(drawn.length, Math.floor(mostNumbers / size)))
     const weights = new Float32Array(n * size)
     const pacer = new Pacer(this.#context)
     for (const block of this.#source.networks(seed, 0, n)) {
@@ -138,7 +141,9 @@ export class Cockpit {
     return {
       explained,
       directions: Array.from({ length: dimension }, (_, k) =>
-        drawn[0].map((_value, i) => drawn.reduce((sum, vector, network) => sum + vector[i] * scores[network * dimension + k], 0) / n),
+        drawn[0].map(
+          (_value, i) => drawn.slice(0, n).reduce((sum, vector, network) => sum + vector[i] * scores[network * dimension + k], 0) / n,
+        ),
       ),
     }
   }

@@ -6,11 +6,9 @@
 /** The network in training, [weights]: a view. */
 export const inTraining = (all: Float32Array, size: number): Float32Array => all.subarray(all.length - size)
 
-/** Before the first step. @param weights of the network in training */
-export function noneKept(weights: Float32Array, networks: number): Float32Array {
-  const all = new Float32Array(networks * weights.length)
-  for (let network = 0; network < networks; network++) all.set(weights, network * weights.length)
-  return all
+/** Before the first step. @param weights of the network in training @param all receives it in every place */
+export function noneKept(weights: Float32Array, all: Float32Array): void {
+  for (let at = 0; at < all.length; at += weights.length) all.set(weights, at)
 }
 
 /** After a change of the network in training. @param kept networks that were kept before it */

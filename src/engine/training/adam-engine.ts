@@ -7,8 +7,10 @@ import type { DocumentOf, MethodEngine } from '../methods/method-engine.ts'
 import type { NetworkSource } from '../methods/network-source.ts'
 
 export interface AdamModel {
-  /** As training begins. */
-  initial(): Float32Array
+  /** Numbers that are learned. */
+  size: number
+  /** Fills them as training begins, zeros before. */
+  begin(parameters: Float32Array): void
   /** What a step measures, by the names of the method's metrics, and the objective's gradient by the parameters. @param step steps done before */
   objective(farm: Farm, step: number, parameters: Float32Array): Promise<{ measured: Measured; gradient: Float32Array }>
   /** The networks of such parameters, which it may hold. */
@@ -25,10 +27,8 @@ export function adamEngine<Spec extends MethodSpec>(
   return arrayEngine((document: DocumentOf<Spec>) => {
     const model = modelOf(document)
     return {
-      initial() {
-        const parameters = model.initial()
-        return { parameters, ...adamMoments(parameters.length) }
-      },
+      sizes: { parameters: model.size, ...adamMoments(model.size) },
+      begin: ({ parameters }) => model.begin(parameters),
       async advance(step, arrays, farm) {
         const { measured, gradient } = await model.objective(farm, step, arrays.parameters)
         refuseDiverged(definition, step, measured.crossEntropy, gradient)

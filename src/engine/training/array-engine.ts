@@ -14,8 +14,10 @@ import type { NetworkSource } from '../methods/network-source.ts'
 export type Arrays<Name extends string = string> = Record<Name, Float32Array>
 
 export interface ArrayModel<Name extends string> {
-  /** As training begins; a checkpoint must hold arrays of these names and sizes. */
-  initial(): Arrays<Name>
+  /** What a checkpoint must hold: arrays of these names, so many numbers each. */
+  sizes: Readonly<Record<Name, number>>
+  /** Fills what is not 0 as training begins. */
+  begin(arrays: Arrays<Name>): void
   /**
    * One step; the arrays change in place, and only if everything in it was finite.
    * @param step steps done before
@@ -27,20 +29,30 @@ export interface ArrayModel<Name extends string> {
   source(step: number, arrays: Arrays<Name>): NetworkSource
 }
 
+/** Arrays of such sizes, all 0. */
+export const zeros = <Name extends string>(sizes: Readonly<Record<Name, number>>): Arrays<Name> =>
+  each(sizes, (_name, size) => new Float32Array(size))
+
+function each<Name extends string>(
+  sizes: Readonly<Record<Name, number>>,
+  arrayOf: (name: string, size: number) => Float32Array,
+): Arrays<Name> {
+  return Object.fromEntries(Object.entries<number>(sizes).map(([name, size]) => [name, arrayOf(name, size)])) as Arrays<Name>
+}
+
 /** @param modelOf what a document's method does with its arrays */
 export function arrayEngine<Spec extends MethodSpec, Name extends string>(
   modelOf: (document: DocumentOf<Spec>) => ArrayModel<Name>,
 ): MethodEngine<Spec> {
-  const stateOf = (model: ArrayModel<Name>, checkpoint: CheckpointState): Arrays<Name> => {
-    const initial = Object.entries<Float32Array>(model.initial())
-    return Object.fromEntries(initial.map(([name, { length }]) => [name, checkpointArray(checkpoint, name, length)])) as Arrays<Name>
-  }
+  const stateOf = (model: ArrayModel<Name>, checkpoint: CheckpointState): Arrays<Name> =>
+    each(model.sizes, (name, size) => checkpointArray(checkpoint, name, size))
   return {
     createTrainer: (document, farm, from) => {
       const model = modelOf(document)
-      return from === undefined
-        ? new ArrayTrainer(model, farm, 0, model.initial())
-        : new ArrayTrainer(model, farm, from.step, stateOf(model, from))
+      if (from !== undefined) return new ArrayTrainer(model, farm, from.step, stateOf(model, from))
+      const arrays = zeros(model.sizes)
+      model.begin(arrays)
+      return new ArrayTrainer(model, farm, 0, arrays)
     },
     openSource: (document, checkpoint) => {
       const model = modelOf(document)
@@ -81,11 +93,8 @@ class ArrayTrainer<Name extends string> implements Trainer {
   }
 }
 
-/** Both moments of Adam, as an initial state and a checkpoint name them. */
-export const adamMoments = (size: number) => ({
-  'adam.firstMoment': new Float32Array(size),
-  'adam.secondMoment': new Float32Array(size),
-})
+/** Both moments of Adam, as a checkpoint names them. */
+export const adamMoments = (size: number) => ({ 'adam.firstMoment': size, 'adam.secondMoment': size })
 
 /** Updates `parameters` in place by Adam, at the document's learning rate of the step. */
 export function adamStep(

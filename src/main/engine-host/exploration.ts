@@ -40,6 +40,11 @@ export class EngineExploration implements Exploration {
     return this.#channel.isOpen
   }
 
+  /** Resolves when its process has ended. */
+  get gone(): Promise<unknown> {
+    return this.#channel.gone
+  }
+
   async axes(request: AxesRequest): Promise<Axes> {
     await this.#ready()
     return this.#channel.call('axes', request).result

@@ -95,6 +95,7 @@ export function createEngineHost(options: EngineHostOptions = {}): EngineHost {
         ...{ spawn, entries: options.entries ?? sourceEntries, watchdog, threads: cores },
       })
       explorations.add(exploration)
+      void exploration.gone.then(() => explorations.delete(exploration))
       return exploration
     },
 

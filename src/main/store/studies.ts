@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../../shared/errors.ts'
 import { quoted } from '../../shared/names.ts'
-import { studyName, type StudyRecord } from '../../shared/study.ts'
+import { studyName, studyRecordSchema, type StudyRecord } from '../../shared/study.ts'
 import { assertWritable } from './context.ts'
 import type { StoreContext } from './context.ts'
 import { fileFailure } from './failures.ts'
@@ -28,20 +28,35 @@ export function studyStore(context: StoreContext) {
     } catch (error) {
       throw fileFailure(error, 'read a study', pathOf(name))
     }
-    return fromChecksummedJson<StudyRecord>(text, `The study ${name}`)
+    const read = studyRecordSchema.safeParse(fromChecksummedJson(text, `The study ${name}`))
+    if (read.success) return read.data
+    throw new LabError(
+      'corrupt',
+      `This version cannot read the study ${name}.`,
+      'Use the version that wrote it; its runs are there as ever.',
+    )
   }
+
+  const names = (): string[] =>
+    existsSync(folder)
+      ? readdirSync(folder)
+          .filter((file) => file.endsWith(ending) && studyName.safeParse(file.slice(0, -ending.length)).success)
+          .map((file) => file.slice(0, -ending.length))
+          .sort()
+      : []
 
   return {
     get,
     has: (name: string): boolean => studyName.safeParse(name).success && existsSync(pathOf(name)),
-    /** In order of name. */
-    names: (): string[] =>
-      existsSync(folder)
-        ? readdirSync(folder)
-            .filter((file) => file.endsWith(ending) && studyName.safeParse(file.slice(0, -ending.length)).success)
-            .map((file) => file.slice(0, -ending.length))
-            .sort()
-        : [],
+    /** In order of name; one that cannot be read says so when it is asked for, and hides no other. */
+    all: (): StudyRecord[] =>
+      names().flatMap((name) => {
+        try {
+          return [get(name)]
+        } catch {
+          return []
+        }
+      }),
     /** In the place of one of the same name. @throws LabError `disk` */
     async put(record: StudyRecord): Promise<void> {
       assertWritable(context)

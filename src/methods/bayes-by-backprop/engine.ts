@@ -10,7 +10,8 @@ import { halves, initialPosterior, softplus } from './posterior.ts'
 export const engine = adamEngine<BayesByBackpropSpec>(bayesByBackprop, (document) => {
   const layout = layOut(document.target)
   return {
-    initial: () => initialPosterior(layout, document.seed, document.method.initialSpread),
+    size: 2 * layout.weightCount,
+    begin: (posterior) => posterior.set(initialPosterior(layout, document.seed, document.method.initialSpread)),
     objective: variationalObjective(document),
     source(posterior) {
       const { means, rhos } = halves(posterior)

@@ -57,7 +57,7 @@ export const hypernetworkSchema = z
     initialSpread: z.number().positive().max(1).exactOptional().meta({
       title: 'Initial spread',
       description:
-        'How far networks lie apart before training, as a share of their numbers: 0.1 lets them begin nearly alike, which deep targets need to learn at all. Left out, as the authors have it: networks that share nothing.',
+        'How far networks lie apart before training, as a share of their numbers: 0.1 lets them begin nearly alike, without which deep targets learned next to nothing in short tries. Left out, as the authors have it: networks that share nothing.',
     }),
   })
   .meta({ title: 'Hypernetwork', description: 'The generator G: an extractor from z to codes, and one weight generator a layer.' })

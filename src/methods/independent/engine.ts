@@ -9,11 +9,10 @@ import { independent, type IndependentSpec } from './definition.ts'
 export const engine = arrayEngine((document: DocumentOf<IndependentSpec>) => {
   const { networks } = document.method
   const layout = layOut(document.target)
+  const size = layout.weightCount
   return {
-    initial() {
-      const weights = initialNetworks(layout, document.seed, networks)
-      return { weights, ...adamMoments(weights.length) }
-    },
+    sizes: { weights: networks * size, ...adamMoments(networks * size) },
+    begin: ({ weights }) => weights.set(initialNetworks(layout, document.seed, networks)),
     async advance(step, arrays, farm) {
       // Every network has its own loss, so the gradient of each is its own, [networks, weights].
       const { gradient, measured } = await networkGradients(independent, step, arrays.weights, networks, farm)

@@ -79,6 +79,7 @@ export const laplace = defineMethod({
     const { rows, filters } = weighted[weighted.length - 1]
     return {
       networks: 1 + readers(rows - 1, filters),
+      trained: 1,
       operations: rows * filters * (rows + filters),
       inOneGo: 2 * weightCount,
       state: weightCount + rows * rows + filters * filters,

@@ -6,7 +6,7 @@ import type { DocumentOf } from '../../engine/methods/method-engine.ts'
 import { randomStream, type RandomStream } from '../../engine/random/stream.ts'
 import { layOut } from '../../engine/target-network/layout.ts'
 import { fitStart, laplace, type LaplaceSpec } from './definition.ts'
-import { addCurvature, lastLayerOf, noCurvature, readLastLayer } from './last-layer.ts'
+import { addCurvature, curvatureSizes, lastLayerOf, readLastLayer } from './last-layer.ts'
 import { drawLayer } from './posterior.ts'
 
 export const engine = arrayEngine((document: DocumentOf<LaplaceSpec>) => {
@@ -18,15 +18,17 @@ export const engine = arrayEngine((document: DocumentOf<LaplaceSpec>) => {
   /** Training images that are summed before a step. */
   const summedBefore = (step: number): number => Math.floor((images * (step - start)) / (training.steps - start))
   return {
-    initial: () => ({
-      weights: initialNetworks(layout, document.seed, 1),
-      ...noCurvature(layout),
-    }),
+    sizes: { weights: layout.weightCount, ...curvatureSizes(layout) },
+    begin: ({ weights }) => weights.set(initialNetworks(layout, document.seed, 1)),
     async advance(step, arrays, farm) {
       const { weights } = arrays
       const { gradient, measured } = await networkGradients(laplace, step, weights, 1, farm)
-      if (step < start) descend(document, step, weights, gradient)
-      else {
+      if (step < start) {
+        descend(document, step, weights, gradient)
+        // Of a fork that trains on: what was summed is of other weights.
+        if (arrays['curvature.images'][0] > 0)
+          for (const name of ['curvature.inputs', 'curvature.outputs', 'curvature.images'] as const) arrays[name].fill(0)
+      } else {
         const from = summedBefore(step)
         const count = summedBefore(step + 1) - from
         if (count > 0) {

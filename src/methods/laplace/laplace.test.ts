@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { zeros } from '../../engine/training/array-engine.ts'
 import type { DocumentOf } from '../../engine/methods/method-engine.ts'
 import { initialNetworks } from '../../engine/training/network-training.ts'
 import { randomStream } from '../../engine/random/stream.ts'
@@ -9,7 +10,7 @@ import { blobs, farmOf, smallDocument } from '../../engine/training/testing/smal
 import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
 import { laplace, type LaplaceSpec } from './definition.ts'
 import { engine } from './engine.ts'
-import { addCurvature, lastLayerOf, noCurvature, readLastLayer } from './last-layer.ts'
+import { addCurvature, curvatureSizes, lastLayerOf, readLastLayer } from './last-layer.ts'
 import { drawLayer } from './posterior.ts'
 
 beforeAll(() => loadTensorFlow())
@@ -45,7 +46,7 @@ describe('the last layer', () => {
 
   it('has the curvature of the images, in one go or by parts', async () => {
     const farm = await farmOf(document)
-    const sums = noCurvature(layout)
+    const sums = zeros(curvatureSizes(layout))
     for (const [from, count] of [[0, 7], [7, 13]]) addCurvature(sums, last, await readLastLayer(layout, weights, farm, from, count)) // prettier-ignore
     const { probabilities, inputs } = await readLastLayer(layout, weights, farm, 0, 20)
     const sum = (at: (image: number) => number): number => Array.from({ length: 20 }, (_, image) => at(image)).reduce((a, b) => a + b)
@@ -129,6 +130,17 @@ describe('a Laplace approximation', () => {
     expect(one.subarray(last.offset)).not.toEqual(other.subarray(last.offset))
     expect(rateOf(document, 55)).toBeCloseTo(0.2 * 0.1, 8)
     expect(rateOf(document, 56)).toBe(0)
+  })
+
+  it('sums anew where a fork trains on', async () => {
+    const trainer = engine.createTrainer(document, await farmOf(document))
+    while (trainer.done < 70) await trainer.step()
+    expect(trainer.toCheckpoint().arrays['curvature.images'][0]).toBeGreaterThan(0)
+    const longer = { ...document, training: { ...document.training, steps: 140 } }
+    const fork = engine.createTrainer(longer, await farmOf(longer), trainer.toCheckpoint())
+    await fork.step()
+    expect(fork.toCheckpoint().arrays['curvature.images'][0]).toBe(0)
+    expect(fork.source().sample(1, 0, 1)).toEqual(fork.toCheckpoint().arrays['weights'])
   })
 
   it('refuses a last layer that is too wide', () => {

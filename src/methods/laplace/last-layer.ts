@@ -20,13 +20,9 @@ export function lastLayerOf({ weighted, weightCount }: TargetLayout): { offset: 
   return { offset: weightCount - rows * filters, inputs: fanIn, rows, classes: filters }
 }
 
-export function noCurvature(layout: TargetLayout): Curvature {
+export function curvatureSizes(layout: TargetLayout): Record<keyof Curvature, number> {
   const { rows, classes } = lastLayerOf(layout)
-  return {
-    'curvature.inputs': new Float32Array(rows * rows),
-    'curvature.outputs': new Float32Array(classes * classes),
-    'curvature.images': new Float32Array(1),
-  }
+  return { 'curvature.inputs': rows * rows, 'curvature.outputs': classes * classes, 'curvature.images': 1 }
 }
 
 /**

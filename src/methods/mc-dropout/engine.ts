@@ -10,11 +10,8 @@ import { dropoutObjective } from './objective.ts'
 export const engine = adamEngine<McDropoutSpec>(mcDropout, (document) => {
   const layout = layOut(document.target)
   return {
-    initial() {
-      const weights = new Float32Array(layout.weightCount)
-      heWeights(layout, document.seed, 'initial-weights', 0, weights)
-      return weights
-    },
+    size: layout.weightCount,
+    begin: (weights) => heWeights(layout, document.seed, 'initial-weights', 0, weights),
     objective: dropoutObjective(document),
     source(weights) {
       const masks = new UnitMasks(layout, document.method.rate)

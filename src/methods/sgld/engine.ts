@@ -15,7 +15,8 @@ export const engine = arrayEngine((document: DocumentOf<SgldSpec>) => {
   const layout = layOut(document.target)
   const size = layout.weightCount
   return {
-    initial: () => ({ networks: noneKept(initialNetworks(layout, seed, 1), method.networks) }),
+    sizes: { networks: method.networks * size },
+    begin: ({ networks }) => noneKept(initialNetworks(layout, seed, 1), networks),
     async advance(step, arrays, farm) {
       const weights = inTraining(arrays.networks, size)
       const { gradient, measured } = await networkGradients(sgld, step, weights, 1, farm)

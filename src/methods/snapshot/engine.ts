@@ -13,7 +13,8 @@ export const engine = arrayEngine((document: DocumentOf<SnapshotSpec>) => {
   const layout = layOut(document.target)
   const size = layout.weightCount
   return {
-    initial: () => ({ networks: noneKept(initialNetworks(layout, document.seed, 1), cycles) }),
+    sizes: { networks: cycles * size },
+    begin: ({ networks }) => noneKept(initialNetworks(layout, document.seed, 1), networks),
     async advance(step, arrays, farm) {
       const weights = inTraining(arrays.networks, size)
       const { gradient, measured } = await networkGradients(snapshot, step, weights, 1, farm)

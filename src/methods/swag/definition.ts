@@ -90,7 +90,7 @@ export const swag = defineMethod({
   ],
   arithmetic: ({ rank }, { weightCount }) => ({
     networks: 1,
-    operations: rank + 2,
+    operations: (rank + 2) * weightCount,
     inOneGo: 8 * weightCount,
     state: (rank + 3) * weightCount,
   }),

@@ -8,11 +8,11 @@ import type { RandomStream } from '../../engine/random/stream.ts'
  */
 export type Moments = Arrays<'mean' | 'squares' | 'columns' | 'collected'>
 
-export const noMoments = (size: number, rank: number): Moments => ({
-  mean: new Float32Array(size),
-  squares: new Float32Array(size),
-  columns: new Float32Array(rank * size),
-  collected: new Float32Array(1),
+export const momentSizes = (size: number, rank: number): Record<keyof Moments, number> => ({
+  mean: size,
+  squares: size,
+  columns: rank * size,
+  collected: 1,
 })
 
 /** Takes weights in, by Welford's sums, which keep the digits that a difference of mean squares loses. */

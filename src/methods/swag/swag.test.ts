@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { zeros } from '../../engine/training/array-engine.ts'
 import type { DocumentOf } from '../../engine/methods/method-engine.ts'
 import { randomStream } from '../../engine/random/stream.ts'
 import { rateOf } from '../../engine/training/learning-rate.ts'
@@ -6,7 +7,7 @@ import { farmOf, smallDocument } from '../../engine/training/testing/small-run.t
 import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
 import type { SwagSpec } from './definition.ts'
 import { engine } from './engine.ts'
-import { collect, draw, noMoments } from './gaussian.ts'
+import { collect, draw, momentSizes } from './gaussian.ts'
 
 beforeAll(() => loadTensorFlow())
 
@@ -33,7 +34,7 @@ describe('the Gaussian', () => {
     const rank = 3
     const stream = randomStream(5, 'map', 0, 0)
     const seen = Array.from({ length: 7 }, () => Float32Array.from({ length: size }, (_, k) => 2 + (k + 1) * stream.normal()))
-    const moments = noMoments(size, rank)
+    const moments = zeros(momentSizes(size, rank))
     seen.forEach((weights) => collect(moments, weights))
     // Each deviation is from the mean of all that were seen up to it.
     const deviations = seen.map((weights, i) => weights.map((w, k) => w - momentsOf(seen.slice(0, i + 1)).mean[k])).slice(-rank)
@@ -92,5 +93,15 @@ describe('SWAG', () => {
     }
     const found = trainer.source().sample(1, 5, 1)
     for (const [k, weight] of found.entries()) expect(weight).toBeCloseTo(passed.reduce((sum, one) => sum + one[k], 0) / passed.length, 5)
+  })
+
+  it('collects anew where a fork trains on', async () => {
+    const trainer = engine.createTrainer(document, await farmOf(document))
+    while (trainer.done < 60) await trainer.step()
+    const longer = { ...document, training: { ...document.training, steps: 160 } }
+    const fork = engine.createTrainer(longer, await farmOf(longer), trainer.toCheckpoint())
+    await fork.step()
+    expect(fork.toCheckpoint().arrays['collected']).toEqual(Float32Array.of(0))
+    expect(fork.source().sample(1, 0, 1)).toEqual(fork.toCheckpoint().arrays['weights'])
   })
 })

@@ -20,8 +20,8 @@ export const studyRowSchema = z.object({
   values: z.array(seedValueSchema),
   /** Of its newest checkpoint, the largest over seeds, bytes; null: there is none. */
   bytes: z.number().nullable(),
-  /** What one more network takes; null: it was not measured yet, or there is none without another training. */
-  another: z.object({ seconds: z.number(), bytes: z.number() }).nullable(),
+  /** Seconds for one more network, the mean of many drawn in a row; null: not measured yet, or there is none without another training. */
+  another: z.number().nullable(),
 })
 export type StudyRow = z.infer<typeof studyRowSchema>
 

@@ -1,5 +1,6 @@
 /** `cockpit`. */
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { InvalidArgumentError, Option } from 'commander'
 import type { Command } from 'commander'
 import { cockpitDirections, directionKinds, keptPointSchema, pointOn, type DirectionKind, type KeptPoint } from '../../../shared/cockpit.ts'
@@ -8,6 +9,7 @@ import { number } from '../../../shared/wording.ts'
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { fractionWithin, percentWithin } from '../../../shared/statistics/in-words.ts'
 import { wilson } from '../../../shared/statistics/intervals.ts'
+import { prepareOutput, writeText } from '../../lab/exports/output.ts'
 import type { CliHost } from '../cli-host.ts'
 import { indices, wholeNumber } from '../option-values.ts'
 import { session } from '../session.ts'
@@ -57,6 +59,8 @@ export function addCockpitCommand(program: Command, host: CliHost): void {
     .action((id: string, options: Options) =>
       session(host, options, { readOnly: true }, async (lab, output) => {
         const run = lab.runs.get(id)
+        const path = options.keep === undefined ? undefined : resolve(options.keep)
+        if (path !== undefined) await prepareOutput(path)
         const choice = omitUndefined({ at: options.at })
         const { hash } = lab.runs.checkpointRecord(run.id, options.at)
         const { seed = run.document.seed, directions: kind, networks, of: layer, channel } = options
@@ -67,13 +71,13 @@ export function addCockpitCommand(program: Command, host: CliHost): void {
             : Float32Array.from((await readPoint(options.z, hash)).z)
         const point = await lab.cockpit.point(run.id, choice, { z, layer: options.layer, channel })
         const kept: KeptPoint = { checkpoint: hash, z: [...z] }
-        if (options.keep !== undefined) await writeFile(options.keep, JSON.stringify(kept))
+        if (path !== undefined) await writeText(path, JSON.stringify(kept), 'keep the point')
         const { classNames } = lab.datasets.get(run.document.data.id)
         const share = point.right / point.images
         const rows = classNames.map((name, i) => [
           name,
           `${point.wrong[i]} of ${point.of[i]}`,
-          fractionWithin(point.wrong[i] / point.of[i], wilson(point.wrong[i] / point.of[i], point.of[i])),
+          point.of[i] === 0 ? '–' : fractionWithin(point.wrong[i] / point.of[i], wilson(point.wrong[i] / point.of[i], point.of[i])),
         ])
         const { right, images, loss, height, width, channels } = point
         output.result(

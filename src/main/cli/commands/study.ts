@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
-import { analyses } from '../../../analyses/registry.ts'
+import { comparable } from '../../../analyses/comparable.ts'
 import type { StudyDetails } from '../../../shared/contract/studies.ts'
 import { LabError, messageOf } from '../../../shared/errors.ts'
 import { maxNetworks } from '../../../shared/network-count.ts'
@@ -18,6 +18,7 @@ import { parseAssignment } from '../../lab/experiment/set-values.ts'
 import { studyFormatOf, writeStudy } from '../../lab/studies/files.ts'
 import type { CliHost } from '../cli-host.ts'
 import { collect, seeds, wholeNumber, words } from '../option-values.ts'
+import type { Output } from '../output.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { pairs, table } from '../tables.ts'
@@ -35,6 +36,9 @@ interface RunOptions extends CommonOptions {
   images?: number
   analyses?: string[]
 }
+
+/** Without a default: they were typed. */
+const typedOptions = ['presets', 'seeds', 'set', 'minutes', 'trainImages', 'steps', 'networks', 'analyses'] as const
 
 export function addStudyCommands(program: Command, host: CliHost): void {
   const study = program
@@ -65,12 +69,16 @@ export function addStudyCommands(program: Command, host: CliHost): void {
         .argParser(wholeNumber(1, 10_000_000))
         .conflicts(['minutes', 'trainImages']),
     )
-    .option('-n, --networks <n>', 'networks asked of each, at most (default: as many as every method has)', wholeNumber(1, maxNetworks))
+    .option(
+      '-n, --networks <n>',
+      'networks asked of each, at most (default: as many as the method with fewest has, at most 50)',
+      wholeNumber(1, maxNetworks),
+    )
     .addOption(new Option('--split <s>', 'which images').choices(splitSchema.options).default(referee.split))
     .option('--images <n>', 'how many of them, at most', wholeNumber(1), referee.images)
     .option(
       '--analyses <list>',
-      `what is asked, with commas between, of ${comparable.join(', ')} (default: ${referee.analyses.join(',')})`,
+      `what is asked, with commas between, of ${comparable.map(({ kind }) => kind).join(', ')} (default: ${referee.analyses.join(',')})`,
       words,
     )
     .addHelpText(
@@ -83,7 +91,7 @@ Examples:
     )
     .action((given: string, options: RunOptions) =>
       session(host, options, {}, async (lab, output) => {
-        const name = await keep(lab, given, options)
+        const name = await keep(lab, output, given, options)
         const details = await lab.studies.run(name, { onStage: (said, { number, of }) => output.note(`${number + 1} of ${of}: ${said}`) })
         output.result(asFields(details), inWords(details))
       }),
@@ -151,15 +159,17 @@ Examples:
     )
 }
 
-const comparable = analyses.filter(({ figures = [] }) => figures.length > 0).map(({ kind }) => kind)
-
 /** @returns its name */
-async function keep(lab: Lab, given: string, options: RunOptions): Promise<string> {
+async function keep(lab: Lab, output: Output, given: string, options: RunOptions): Promise<string> {
   if (given.toLowerCase().endsWith('.json')) {
     const { name, study } = await readStudy(given)
     return (await lab.studies.keep(name, study)).name
   }
-  if (lab.store.studies.has(given)) return given
+  if (lab.store.studies.has(given)) {
+    const typed = typedOptions.filter((option) => options[option] !== undefined)
+    if (typed.length > 0) output.note(`The study ${given} is there already: what was typed beside its name changes nothing.`)
+    return given
+  }
   const { data = referee.data, split = referee.split, images = referee.images } = options
   const study: Study = {
     ...referee,
@@ -216,7 +226,7 @@ function inWords({ name, study, rows, columns, done }: StudyDetails): string {
       duration(made.reduce((sum, { seconds }) => sum + seconds, 0)),
       networks === null ? '' : count(networks),
       size === null ? '' : bytes(size),
-      another === null ? '' : `${(1000 * another.seconds).toPrecision(2)} ms`,
+      another === null ? '' : `${(1000 * another).toPrecision(2)} ms`,
     ]),
   )
   const tables = columns.map(({ label, best, ranks, overSeeds: ranked }) => {

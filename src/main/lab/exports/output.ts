@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
 import { fileFailure } from '../../store/failures.ts'
 import { makeFolders } from '../../store/files/folders.ts'
-import { beginOutput, destinationAt } from '../../store/files/output.ts'
+import { beginOutput, destinationAt, writeOutput } from '../../store/files/output.ts'
 
 /** Bytes copied at a time. */
 const piece = 1 << 20
@@ -25,6 +25,9 @@ export async function prepareOutput(path: string): Promise<void> {
   makeOutputFolder(dirname(path))
   await destinationAt(path)
 }
+
+/** Writes a text where a person wants it. @param doing for the error @throws LabError `disk` */
+export const writeText = (path: string, text: string, doing: string): Promise<void> => writeOutput(path, Buffer.from(text), doing)
 
 /** Copies a file of the lab to where a person wants it; what is there stays whole until the new one is. @throws LabError `disk` */
 export async function copyOutput(from: string, to: string): Promise<void> {

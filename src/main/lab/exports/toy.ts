@@ -3,7 +3,7 @@ import { csvText } from '../../../shared/csv.ts'
 import { toyFigure, toyRows } from '../../../toy/figure.ts'
 import type { ToyProblem } from '../../../toy/toy-problem.ts'
 import { drawingDocument } from '../../report/figures/draw.ts'
-import { writeOutput } from '../../store/files/output.ts'
+import { writeText } from './output.ts'
 import { formatByEnding } from '../formats/ending.ts'
 
 /** @throws LabError `invalid-argument` when the file is neither .svg nor .csv */
@@ -13,5 +13,5 @@ export const toyFormat = (path: string): 'svg' | 'csv' => formatByEnding(path, [
 export async function writeToy(problem: ToyProblem, path: string): Promise<void> {
   const curve = problem.curve()
   const text = toyFormat(path) === 'svg' ? toyFigure(problem, curve, drawingDocument) : csvText(toyRows(curve))
-  await writeOutput(path, Buffer.from(text), 'write the toy problem')
+  await writeText(path, text, 'write the toy problem')
 }

@@ -15,15 +15,30 @@ export class CockpitService extends LabService<LabContext & { runs: RunService }
   #held: { checkpoint: string; exploration: Exploration } | undefined
   #opening: Promise<unknown> = Promise.resolve()
   #idle: NodeJS.Timeout | undefined
+  #asked = 0
 
   /** @throws LabError `not-found`; `invalid-argument` where there are no latent vectors, or not that layer */
   async axes(id: string, { at }: NetworkChoice, request: AxesRequest): Promise<Axes> {
-    return (await this.#explore(id, at, request.layer)).axes(request)
+    return this.#asking(async () => (await this.#explore(id, at, request.layer)).axes(request))
   }
 
   /** @throws LabError as `axes` */
   async point(id: string, { at }: NetworkChoice, request: PointRequest): Promise<Point> {
-    return (await this.#explore(id, at, request.layer)).point(request)
+    return this.#asking(async () => (await this.#explore(id, at, request.layer)).point(request))
+  }
+
+  /** Nothing is closed while somebody waits for it. */
+  async #asking<T>(ask: () => Promise<T>): Promise<T> {
+    clearTimeout(this.#idle)
+    this.#asked++
+    try {
+      return await ask()
+    } finally {
+      if (--this.#asked === 0) {
+        this.#idle = setTimeout(() => void this.#held?.exploration.close(), idleMilliseconds)
+        this.#idle.unref()
+      }
+    }
   }
 
   /** One checkpoint at a time: whoever asks for another has gone on. */
@@ -40,9 +55,6 @@ export class CockpitService extends LabService<LabContext & { runs: RunService }
     const { weighted } = layOut(run.document.target)
     if (layer !== undefined && layer > weighted.length)
       throw new LabError('invalid-argument', `There is no layer ${layer} with weights.`, `Name one of 1 to ${weighted.length}.`)
-    clearTimeout(this.#idle)
-    this.#idle = setTimeout(() => void this.#held?.exploration.close(), idleMilliseconds)
-    this.#idle.unref()
     if (this.#held?.checkpoint === hash && this.#held.exploration.isOpen) return this.#held.exploration
     await this.#held?.exploration.close()
     const checkpoint = await runs.checkpoint(run.id, at)

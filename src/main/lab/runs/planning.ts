@@ -2,7 +2,7 @@
 import { availableParallelism, cpus } from 'node:os'
 import { methodOf } from '../../../methods/registry.ts'
 import { stepMetrics } from '../../../shared/metrics.ts'
-import { arithmeticOf } from '../../../shared/arithmetic.ts'
+import { arithmeticOf, trainedNetworks } from '../../../shared/arithmetic.ts'
 import type { Plan } from '../../../shared/contract/runs.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
@@ -131,9 +131,9 @@ function sizesOf(document: Experiment): string {
 
 /** Multiplications and additions of a step: three passes' worth (forward, and twice back) through target and method. */
 function operationsAStep(document: Experiment): number {
-  const { networks, operations } = arithmeticOf(document)
+  const { operations } = arithmeticOf(document)
   const image = imageCosts(layOut(document.target))
-  return 3 * networks * (document.training.imageBatch * image.operations + operations)
+  return 3 * trainedNetworks(document) * (document.training.imageBatch * image.operations + operations)
 }
 
 /** Of a test on the way: forward alone. */

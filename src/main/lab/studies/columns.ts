@@ -11,15 +11,17 @@ export function columnsOf(rows: readonly StudyRow[]): Column[] {
   return allColumns.flatMap(({ analysis, column: { label, unit, best } }): Column[] => {
     const values = rows.map((row) => row.values.find((value) => value.label === label))
     if (values.every((value) => value === undefined)) return []
-    return [{ analysis, label, unit, best, ranks: ranksOf(rows, values, best), overSeeds: rankedOverSeeds(values, best) }]
+    // Votes of few are no match for votes of many.
+    const isAlike = new Set(rows.flatMap(({ networks }, row) => (values[row] === undefined ? [] : [networks]))).size === 1
+    const ranks = isAlike ? ranksOf(values, best) : rows.map(() => null)
+    return [{ analysis, label, unit, best, ranks, overSeeds: isAlike ? rankedOverSeeds(values, best) : null }]
   })
 }
 
 type Values = readonly (StudyRow['values'][number] | undefined)[]
 
-/** Only where all that have it were asked for as many networks, and an interval says how far seeds lie apart. */
-function ranksOf(rows: readonly StudyRow[], values: Values, best: Best): (number | null)[] {
-  const asked = new Set(rows.flatMap(({ networks }, row) => (values[row] === undefined ? [] : [networks])))
+/** Where an interval says how far seeds lie apart. */
+function ranksOf(values: Values, best: Best): (number | null)[] {
   const intervals = values.map((value) =>
     value === undefined
       ? null
@@ -28,7 +30,7 @@ function ranksOf(rows: readonly StudyRow[], values: Values, best: Best): (number
           value.unit,
         ).interval,
   )
-  if (asked.size > 1 || intervals.filter((interval) => interval !== null).length < 2) return rows.map(() => null)
+  if (intervals.filter((interval) => interval !== null).length < 2) return values.map(() => null)
   const ranks = ranksByInterval(intervals, best)
   return intervals.map((interval, row) => (interval === null ? null : ranks[row]))
 }

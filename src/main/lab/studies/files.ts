@@ -7,7 +7,7 @@ import { drawingDocument } from '../../report/figures/draw.ts'
 import { meanRanksFigure } from '../../report/figures/mean-ranks.ts'
 import { toCsv } from '../../report/render/csv.ts'
 import { texTable } from '../../report/render/tex-table.ts'
-import { writeOutput } from '../../store/files/output.ts'
+import { writeText } from '../exports/output.ts'
 
 const studyFormats = ['tex', 'csv', 'svg'] as const
 type StudyFormat = (typeof studyFormats)[number]
@@ -45,4 +45,4 @@ export function studyFormatOf(path: string): StudyFormat {
 
 /** @throws LabError as {@link studyFile}, `disk` */
 export const writeStudy = (details: StudyDetails, path: string, format: StudyFormat, column?: string): Promise<void> =>
-  writeOutput(path, Buffer.from(studyFile(details, format, column)), 'write the study')
+  writeText(path, studyFile(details, format, column), 'write the study')

@@ -82,10 +82,12 @@ describe('a study', () => {
   })
 
   it('gives each as many steps as the budget has', async () => {
-    const { rows } = await begin({ budget: { kind: 'images', images: 20_000 } })
+    const { rows } = await begin({ presets: [...small.presets, 'mnist-laplace'], budget: { kind: 'images', images: 20_000 } })
     for (const { runs } of rows) {
       const { document } = bench.lab.runs.get(runs[0].run)
-      const aStep = document.training.imageBatch * arithmeticOf(document).networks
+      // Of Laplace one network is trained, whatever its curvature is read with.
+      const networks = document.method.kind === 'laplace' ? 1 : arithmeticOf(document).networks
+      const aStep = document.training.imageBatch * networks
       expect(runs[0].steps).toBe(Math.round(20_000 / aStep))
     }
   })
@@ -124,6 +126,28 @@ describe('a study', () => {
     expect(() => studyFile(details, 'svg', 'Nothing')).toThrow(/cannot be ranked by "Nothing"/)
   })
 
+  it('leaves nothing of a trial that was cancelled, and is not forgotten while it is under way', async () => {
+    const { lab, engine } = bench
+    await lab.studies.keep('timed', { ...small, budget: { kind: 'seconds', seconds: 2 } })
+    const task = lab.start.study('timed')
+    engine.faults.onStep = async (step) => {
+      if (step !== 3) return
+      await expect(lab.studies.remove('timed')).rejects.toMatchObject({ code: 'conflict' })
+      lab.tasks.cancel(task.id)
+    }
+    await until(() => lab.tasks.get(task.id).endedAt !== null)
+    expect(lab.tasks.get(task.id).state).toBe('cancelled')
+    expect(lab.runs.list()).toEqual([])
+    await lab.studies.remove('timed')
+  })
+
+  it('ranks nothing where methods were asked for other numbers of networks', async () => {
+    const { rows, columns } = await begin({ networks: 9 })
+    expect(rows.map(({ networks }) => networks)).toEqual([9, 5])
+    for (const { ranks, overSeeds } of columns.filter(({ label }) => label === 'Mean network'))
+      expect([ranks, overSeeds]).toEqual([[null, null], null])
+  })
+
   it('is refused with a sentence where it cannot be', async () => {
     const { studies } = bench.lab
     await studies.keep('small', small)
@@ -136,8 +160,12 @@ describe('a study', () => {
       [{ presets: ['mnist-quick', 'nothing'] }, /no preset "nothing"/],
       [{ presets: ['mnist-quick'] }, /presets/],
       [{ presets: ['mnist-quick', 'mnist-quick'] }, /named twice/],
-      [{ analyses: ['map'] }, /"map" has no number/],
-      [{ analyses: ['nothing'] }, /no analysis "nothing"/],
+      [{ analyses: ['map'] }, /cannot be compared by "map"/],
+      [{ analyses: ['outsider'] }, /cannot be compared by "outsider"/],
+      // Five networks, as many as the ensemble has, make no pairs.
+      [{ analyses: ['paths'] }, /pairs/],
+      [{ networks: 3, analyses: ['adversarial'] }, /3 networks/],
+      [{ analyses: ['nothing'] }, /cannot be compared by "nothing"/],
       [{ seeds: [] }, /seeds/],
     ] as const) {
       await expect(studies.keep('other', { ...small, ...changes } as unknown as Study)).rejects.toThrow(message)
@@ -153,5 +181,7 @@ describe('a study', () => {
     const path = join(bench.folder, 'data', 'studies', 'small.json')
     await writeFile(path, (await readFile(path, 'utf8')).replace('bars', 'cars'))
     expect(() => bench.lab.studies.get('small')).toThrow(/The study small is damaged/)
+    await bench.lab.studies.keep('whole', small)
+    expect(bench.lab.studies.list().map(({ name }) => name)).toEqual(['whole'])
   })
 })

@@ -2,8 +2,9 @@
 import { findAnalysis, type AnalysisKind } from '../../../analyses/registry.ts'
 import { settleRequest, type AnalysisRequest } from '../../../analyses/request.ts'
 import { methodOf } from '../../../methods/registry.ts'
-import { arithmeticOf } from '../../../shared/arithmetic.ts'
+import { trainedNetworks } from '../../../shared/arithmetic.ts'
 import { commandLine } from '../../../shared/command-line.ts'
+import { comparable } from '../../../analyses/comparable.ts'
 import type { SeedValue } from '../../../shared/contract/runs.ts'
 import type { StudyDetails, StudyRow } from '../../../shared/contract/studies.ts'
 import { LabError } from '../../../shared/errors.ts'
@@ -11,6 +12,7 @@ import type { Experiment } from '../../../shared/experiment.ts'
 import { quoted } from '../../../shared/names.ts'
 import { availableNetworks } from '../../../shared/network-count.ts'
 import { presets } from '../../../shared/presets.ts'
+import { meanOf } from '../../../shared/statistics/moments.ts'
 import { presetInStudy, studyName, studySchema, type Study, type StudyRecord } from '../../../shared/study.ts'
 import { canonicalJson } from '../../store/files/checksummed-json.ts'
 import type { Run, RunSummary, StoredResult } from '../../store/types.ts'
@@ -45,9 +47,10 @@ interface Services {
 }
 
 export class StudyService extends LabService<LabContext & Services> {
+  readonly #underWay = new Set<string>()
   list(): { name: string; createdAt: number; study: Study; done: number }[] {
-    return this.context.store.studies.names().map((name) => {
-      const record = this.context.store.studies.get(name)
+    return this.context.store.studies.all().map((record) => {
+      const { name } = record
       return { name, createdAt: record.createdAt, study: record.study, done: this.#members(record).flat().filter(isOver).length }
     })
   }
@@ -65,8 +68,9 @@ export class StudyService extends LabService<LabContext & Services> {
         settings: { name: null },
       })
     const settled = this.#check(study)
-    // What a preset is refused for is said now, not when its turn comes.
-    for (const preset of settled.presets) await this.#base(settled, preset)
+    // What a preset or an analysis is refused for is said now, not when its turn comes.
+    const documents = await Promise.all(settled.presets.map((preset) => this.#base(settled, preset)))
+    for (const document of documents) for (const request of requestsOf(settled, documents, document)) settleRequest(request)
     if (store.studies.has(name)) {
       const there = store.studies.get(name)
       if (canonicalJson(there.study) === canonicalJson(settled)) return there
@@ -74,14 +78,15 @@ export class StudyService extends LabService<LabContext & Services> {
         settings: { name: null },
       })
     }
-    const record: StudyRecord = { name, createdAt: this.context.now(), study: settled, plan: null, drawSeconds: {} }
+    const record: StudyRecord = { name, createdAt: this.context.now(), study: settled, plan: [], drawSeconds: {} }
     await store.studies.put(record)
     return record
   }
 
-  /** @throws LabError `not-found`; its runs stay */
-  remove(name: string): Promise<void> {
-    return this.context.store.studies.remove(name)
+  /** @throws LabError `not-found`, `conflict` while it is under way; its runs stay */
+  async remove(name: string): Promise<void> {
+    if (this.#underWay.has(name)) throw new LabError('conflict', `The study ${name} is under way.`, 'Wait for it to end, or cancel it.')
+    await this.context.store.studies.remove(name)
   }
 
   /**
@@ -89,6 +94,16 @@ export class StudyService extends LabService<LabContext & Services> {
    * What diverges is passed over. @throws LabError `cancelled` where a run is paused; what a job fails with
    */
   async run(name: string, progress: StudyProgress = {}): Promise<StudyDetails> {
+    this.#underWay.add(name)
+    try {
+      await this.#run(name, progress)
+    } finally {
+      this.#underWay.delete(name)
+    }
+    return this.get(name)
+  }
+
+  async #run(name: string, progress: StudyProgress): Promise<void> {
     const { runs, repeats, analyses } = this.context
     const record = await this.#planned(name, progress)
     const { study, plan } = record
@@ -111,14 +126,13 @@ export class StudyService extends LabService<LabContext & Services> {
         }
         const run = runs.get(id)
         if (run.state !== 'finished') continue
-        for (const request of this.#requests(record, run)) {
+        for (const request of requestsOf(study, documentsOf(record), run.document)) {
           progress.onStage?.(`${findAnalysis(request.kind)!.title} of ${words}`, place)
           await analyses.run(id, request)
         }
         await this.#measureDrawing(record, run)
       }
     }
-    return this.get(name)
   }
 
   /** How it stands. @throws LabError `not-found`, `corrupt` */
@@ -145,25 +159,26 @@ export class StudyService extends LabService<LabContext & Services> {
     if (unknown !== undefined)
       throw new LabError('invalid-argument', `There is no preset ${quoted(unknown)}.`, `Take some of ${Object.keys(presets).join(', ')}.`)
     for (const kind of read.data.analyses) {
-      const { analysis } = settleRequest({ kind, count: asked })
-      if ((analysis.figures ?? []).length === 0)
-        throw new LabError('invalid-argument', `"${analysis.command}" has no number to compare methods by.`, 'Leave it out.')
+      if (!comparable.some((analysis) => analysis.kind === kind)) {
+        const known = comparable.map((analysis) => analysis.kind).join(', ')
+        throw new LabError('invalid-argument', `Methods cannot be compared by "${kind}".`, `Take some of ${known}.`)
+      }
     }
     return read.data
   }
 
   /** With the document of each method: made once, and kept, so that going on is going on with the same. */
-  async #planned(name: string, progress: StudyProgress): Promise<StudyRecord & { plan: NonNullable<StudyRecord['plan']> }> {
+  async #planned(name: string, progress: StudyProgress): Promise<StudyRecord> {
     const { store } = this.context
     const record = store.studies.get(name)
-    if (record.plan !== null) return { ...record, plan: record.plan }
-    const plan = []
-    for (const [number, preset] of record.study.presets.entries()) {
-      progress.onStage?.(`Planning ${preset}`, { number, of: record.study.presets.length })
-      plan.push({ name: preset, document: await this.#document(record.study, preset) })
+    const { plan, study } = record
+    while (plan.length < study.presets.length) {
+      const preset = study.presets[plan.length]
+      progress.onStage?.(`Planning ${preset}`, { number: plan.length, of: study.presets.length })
+      plan.push({ name: preset, document: await this.#document(study, preset) })
+      await store.studies.put(record)
     }
-    await store.studies.put({ ...record, plan })
-    return { ...record, plan }
+    return record
   }
 
   /** A preset's document, as long as it says itself. @param more settings beside those of the study */
@@ -188,10 +203,13 @@ export class StudyService extends LabService<LabContext & Services> {
       settings: [{ key: 'training.steps', value: steps }],
       name: `trial of ${document.preset}`,
     })
-    await this.#train(trial.id)
-    const { estimate } = await planning.plan({ from: { document } })
-    runs.remove([trial.id])
-    return Math.max(1, Math.floor((seconds * document.training.steps) / estimate.seconds))
+    try {
+      await this.#train(trial.id)
+      const { estimate } = await planning.plan({ from: { document } })
+      return Math.max(1, Math.floor((seconds * document.training.steps) / estimate.seconds))
+    } finally {
+      runs.remove([trial.id])
+    }
   }
 
   /** @throws LabError `cancelled` when it was paused; a run that diverges says so itself */
@@ -209,17 +227,6 @@ export class StudyService extends LabService<LabContext & Services> {
     }
   }
 
-  /** What is asked of the networks of a run. */
-  #requests({ study, plan }: StudyRecord, { document }: Pick<Run, 'document'>): (AnalysisRequest & { kind: AnalysisKind })[] {
-    const documents = (plan ?? []).map((one) => one.document)
-    const count =
-      study.networks === null
-        ? documents.reduce((least, one) => availableNetworks(one, least), asked)
-        : availableNetworks(document, study.networks)
-    const images = Math.min(study.images, document.data.split[study.split])
-    return study.analyses.map((kind) => ({ kind: kind as AnalysisKind, count, split: study.split, images }))
-  }
-
   /** Seconds for one more network, of many drawn in a row, where a method makes as many as one likes. */
   async #measureDrawing(record: StudyRecord, run: Run): Promise<void> {
     if (methodOf(run.document.method).networks(run.document.method) !== 'any' || record.drawSeconds[run.id] !== undefined) return
@@ -231,8 +238,9 @@ export class StudyService extends LabService<LabContext & Services> {
   /** The runs of each method, in order of seed, those that are there. */
   #members({ study, plan }: StudyRecord): RunSummary[][] {
     const { store, repeats } = this.context
-    return (plan ?? study.presets.map(() => null)).map((method) => {
-      if (method === null) return []
+    return study.presets.map((_, at) => {
+      const method = plan.at(at)
+      if (method === undefined) return []
       const found = store.runs.list({ repeats: method.document })
       return study.seeds.flatMap((seed) => repeats.furthestOf(found, seed) ?? [])
     })
@@ -245,7 +253,7 @@ export class StudyService extends LabService<LabContext & Services> {
     const [first] = members
     if (first === undefined) return { preset, title, runs, networks: null, values: [], bytes: null, another: null }
     const { document } = store.runs.get(first.id)
-    const requests = this.#requests(record, { document })
+    const requests = requestsOf(record.study, documentsOf(record), document)
     const sizes = members.flatMap(({ id }) => store.checkpoints.list(id).at(-1)?.bytes ?? [])
     const seconds = members.flatMap(({ id }) => record.drawSeconds[id] ?? [])
     return {
@@ -253,7 +261,7 @@ export class StudyService extends LabService<LabContext & Services> {
       networks: requests[0].count ?? null,
       values: this.#values(members, requests),
       bytes: sizes.length === 0 ? null : Math.max(...sizes),
-      another: seconds.length === 0 ? null : { seconds: seconds.reduce((a, b) => a + b) / seconds.length, bytes: 0 },
+      another: seconds.length === 0 ? null : meanOf(seconds),
     }
   }
 
@@ -284,11 +292,25 @@ export class StudyService extends LabService<LabContext & Services> {
   }
 }
 
+const documentsOf = ({ plan }: StudyRecord): Experiment[] => plan.map(({ document }) => document)
+
+/** What is asked of the networks of one document of several: of each as many as the one with fewest has, unless the study says how many. */
+function requestsOf(
+  { networks, split, images, analyses }: Study,
+  documents: readonly Experiment[],
+  document: Experiment,
+): (AnalysisRequest & { kind: AnalysisKind })[] {
+  const count =
+    networks === null ? documents.reduce((least, one) => availableNetworks(one, least), asked) : availableNetworks(document, networks)
+  const found = Math.min(images, document.data.split[split])
+  return analyses.map((kind) => ({ kind: kind as AnalysisKind, count, split, images: found }))
+}
+
 const isOver = ({ state }: RunSummary): boolean => ['finished', 'failed', 'stopped'].includes(state)
 
 /** Null: as the preset says. */
 function stepsOf(document: Experiment, budget: Exclude<Study['budget'], { kind: 'seconds' }>): number | null {
   if (budget.kind === 'preset') return null
   if (budget.kind === 'steps') return budget.steps
-  return Math.max(1, Math.round(budget.images / (document.training.imageBatch * arithmeticOf(document).networks)))
+  return Math.max(1, Math.round(budget.images / (document.training.imageBatch * trainedNetworks(document))))
 }

@@ -128,11 +128,13 @@ export class TaskCommands extends LabService<StartServices> {
     if (tasks.list().some((task) => task.kind === 'study' && task.command === command && task.endedAt === null))
       throw new LabError('conflict', `The study ${name} is under way already.`, 'Wait for it to end, or cancel it.')
     return tasks.start({ kind: 'study', title: `Study ${name}`, run: null, command }, async (reporter) => {
-      await studies.run(name, {
+      const { rows } = await studies.run(name, {
         onStage: (words, place) => reporter.stage(words, place),
         onMade: ({ kind, id }) => reporter.made(kind, id),
       })
-      return 'Done'
+      const runs = rows.flatMap((row) => row.runs)
+      const without = runs.filter(({ state }) => state !== 'finished').length
+      return without === 0 ? 'Done' : `Done; ${without} of ${plural(runs.length, 'run')} did not finish and have no results`
     })
   }
 

@@ -37,7 +37,9 @@ export function studyTables({ name, study, rows, columns }: StudyDetails): Table
       (row, at) =>
         own.map(({ label, ranks }) => {
           const value = valueOf(row, label)
-          return value === undefined ? '–' : `${seedValueInWords(value, 'fraction').mean}${ranks[at] === null ? '' : ` (${ranks[at]})`}`
+          if (value === undefined) return '–'
+          const of = value.found.length < study.seeds.length ? `, ${plural(value.found.length, 'seed')} alone` : ''
+          return `${seedValueInWords(value, 'fraction').mean}${ranks[at] === null ? '' : ` (${ranks[at]})`}${of}`
         }),
     ),
   )

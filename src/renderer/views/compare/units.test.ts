@@ -10,7 +10,7 @@ const better = (...units: Unit[]) => betterOverSeeds(units, { label: 'Mean accur
 
 test('a document is called better only where its seeds carry it', () => {
   expect(better(unit('wide', [0.9, 0.91, 0.92]), unit('narrow', [0.7, 0.71, 0.72]))).toBe('wide')
-  expect(better(unit('wide', [0.9, 0.8]), unit('narrow', [0.7, 0.75]))).toBe('so few seeds do not tell')
+  expect(better(unit('wide', [0.9, 0.8]), unit('narrow', [0.7, 0.75]))).toBe('not told apart by these seeds')
   // Nothing is compared across bases, nor with a run by itself.
   expect(better(unit('wide', [0.9, 0.91, 0.92]), unit('narrow', [0.7, 0.71, 0.72], '5 networks'))).toBeNull()
   expect(better(unit('wide', [0.9, 0.91, 0.92]), { ids: ['a'], name: 'a', repeats: null })).toBeNull()

@@ -49,5 +49,5 @@ export function betterOverSeeds(
     found.map(({ values }) => values),
     best,
   )
-  return place === null ? 'so few seeds do not tell' : found[place].name
+  return place === null ? 'not told apart by these seeds' : found[place].name
 }
