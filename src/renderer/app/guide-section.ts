@@ -19,6 +19,7 @@ const sectionOf: readonly (readonly [pattern: string, section: string])[] = [
   ['/runs/:run/analyses/distillation', 'ensemble-and-student'],
   ['/runs/:run/analyses', 'analyses'],
   ['/runs/:run/analyses/:kind', 'analyses'],
+  ['/runs/:run/cockpit', 'the-latent-cockpit'],
   ['/toy', 'analyses'],
   ['/runs/:run/report', 'taking-it-home'],
   ['/runs/:run/networks', 'taking-it-home'],
