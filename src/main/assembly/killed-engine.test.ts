@@ -6,6 +6,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { optionFacts } from '../../analyses/option-facts.ts'
+import { otherDataOption } from '../../analyses/other-data.ts'
 import { analyses, type AnalysisKind } from '../../analyses/registry.ts'
 import { randomStream } from '../../engine/random/stream.ts'
 import type { EngineHost } from '../../shared/engine-host.ts'
@@ -123,7 +125,9 @@ const options: Readonly<Record<string, Record<string, unknown>>> = {
 }
 
 /** All of them where more is asked for, else one that works on weights, on images, on what networks said. */
-const asked = KILLS > 1 ? analyses : analyses.filter(({ worksOn }, at) => analyses.findIndex((one) => one.worksOn === worksOn) === at)
+/** What wants another data set is asked of none here. */
+const own = analyses.filter((one) => otherDataOption(optionFacts(one)) === undefined)
+const asked = KILLS > 1 ? own : own.filter(({ worksOn }, at) => own.findIndex((one) => one.worksOn === worksOn) === at)
 
 const states: readonly State[] = [
   ofTraining('starting', ({ type }) => type === 'started'),
