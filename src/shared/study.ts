@@ -9,7 +9,7 @@ import { maxNetworks } from './network-count.ts'
 import { presetCards, presets } from './presets.ts'
 import { seedsSchema } from './seeds.ts'
 import { splitSchema } from './split.ts'
-import { duration, plural } from './wording.ts'
+import { count, duration, plural } from './wording.ts'
 
 /** How long each method trains. */
 export const budgetSchema = z.discriminatedUnion('kind', [
@@ -85,6 +85,14 @@ export type StudyRecord = z.infer<typeof studyRecordSchema>
 /** What a preset of a study is called beside others: "Independent training (mnist-ensemble)". */
 export const presetInStudy = (name: string): string =>
   Object.hasOwn(presets, name) ? `${methodOf(presets[name].method).title} (${name})` : name
+
+type Trained = readonly { steps: number; seconds: number }[]
+
+/** Seconds that runs of a study were trained for, together. */
+export const secondsOf = (runs: Trained): number => runs.reduce((sum, { seconds }) => sum + seconds, 0)
+
+/** Steps of runs of a method, which are the same but for other documents. */
+export const stepsInWords = (runs: Trained): string => [...new Set(runs.map(({ steps }) => count(steps)))].join(', ')
 
 /** "10 min of training each", for headings. */
 export function budgetInWords(budget: Budget): string {

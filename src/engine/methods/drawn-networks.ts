@@ -1,4 +1,4 @@
-/** Any number of networks, each drawn by itself from a seed and its index. */
+/** Networks that are made one by one, each by itself from a seed and its index. */
 import type { TargetLayout } from '../target-network/layout.ts'
 import type { NetworkSource, SampledNetworks } from './network-source.ts'
 
@@ -12,13 +12,14 @@ const BLOCK = 50
 export type DrawNetwork = (seed: number, index: number, into: Float32Array) => void
 
 export class DrawnNetworks implements NetworkSource {
-  readonly count = 'any'
+  readonly count: NetworkSource['count']
   readonly latent = null
   readonly target: TargetLayout
   readonly #draw: DrawNetwork
 
-  constructor(target: TargetLayout, draw: DrawNetwork) {
+  constructor(target: TargetLayout, draw: DrawNetwork, count: NetworkSource['count'] = 'any') {
     this.target = target
+    this.count = count
     this.#draw = draw
   }
 

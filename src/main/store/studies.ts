@@ -17,10 +17,12 @@ export function studyStore(context: StoreContext) {
   const folder = join(context.dataDir, 'studies')
   const pathOf = (name: string): string => join(folder, `${name}${ending}`)
 
+  // No other name is a file's here: none leads elsewhere.
+  const has = (name: string): boolean => studyName.safeParse(name).success && existsSync(pathOf(name))
+
   /** @throws LabError `not-found`, `corrupt`, `disk` */
   function get(name: string): StudyRecord {
-    // No other name is a file's here: none leads elsewhere.
-    if (!studyName.safeParse(name).success || !existsSync(pathOf(name)))
+    if (!has(name))
       throw new LabError('not-found', `There is no study ${quoted(name)}.`, 'See which there are.', { action: 'list-studies' })
     let text: string
     try {
@@ -47,7 +49,7 @@ export function studyStore(context: StoreContext) {
 
   return {
     get,
-    has: (name: string): boolean => studyName.safeParse(name).success && existsSync(pathOf(name)),
+    has,
     /** In order of name; one that cannot be read says so when it is asked for, and hides no other. */
     all: (): StudyRecord[] =>
       names().flatMap((name) => {

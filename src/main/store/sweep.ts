@@ -75,11 +75,13 @@ function sweepRuns(context: StoreContext): string[] {
 }
 
 function sweepRoot(context: StoreContext): string[] {
-  return [context.dataDir, join(context.dataDir, 'backups')].flatMap((folder) =>
-    entries(folder)
-      .filter((name) => name.endsWith(partEnding))
-      .map((name) => drop(context, join(folder, name))),
-  )
+  return ['', 'backups', 'studies']
+    .map((folder) => join(context.dataDir, folder))
+    .flatMap((folder) =>
+      entries(folder)
+        .filter((name) => name.endsWith(partEnding))
+        .map((name) => drop(context, join(folder, name))),
+    )
 }
 
 function entries(folder: string): string[] {

@@ -10,7 +10,7 @@ import { presets } from '../../../shared/presets.ts'
 import { splitSchema } from '../../../shared/split.ts'
 import { seedValueAsFields, seedValueInWords } from '../../../shared/statistics/over-seeds.ts'
 import { writeSeeds } from '../../../shared/seeds.ts'
-import { budgetInWords, referee, type Budget, type Study } from '../../../shared/study.ts'
+import { budgetInWords, referee, secondsOf, stepsInWords, type Budget, type Study } from '../../../shared/study.ts'
 import { bytes, count, duration, plural } from '../../../shared/wording.ts'
 import { prepareOutput } from '../../lab/exports/output.ts'
 import type { Lab } from '../../lab/lab.ts'
@@ -222,8 +222,8 @@ function inWords({ name, study, rows, columns, done }: StudyDetails): string {
     rows.map(({ title, runs: made, networks, bytes: size, another }) => [
       title,
       made.map(({ run, state }) => (state === 'finished' ? run : `${run} (${state})`)).join(', ') || 'not begun',
-      [...new Set(made.map(({ steps }) => count(steps)))].join(', '),
-      duration(made.reduce((sum, { seconds }) => sum + seconds, 0)),
+      stepsInWords(made),
+      duration(secondsOf(made)),
       networks === null ? '' : count(networks),
       size === null ? '' : bytes(size),
       another === null ? '' : `${(1000 * another).toPrecision(2)} ms`,

@@ -1,10 +1,12 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { arithmeticOf } from '../../../shared/arithmetic.ts'
 import type { Plan } from '../../../shared/contract/runs.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import type { Study } from '../../../shared/study.ts'
+import { openStore } from '../../store/open-store.ts'
 import { openLabBench, until } from '../testing/lab-bench.ts'
 import type { LabBench } from '../testing/lab-bench.ts'
 import { studyFile } from './files.ts'
@@ -174,6 +176,19 @@ describe('a study', () => {
     await expect(studies.run('other')).rejects.toMatchObject({ code: 'not-found' })
     await studies.remove('small')
     expect(() => studies.get('small')).toThrow(/no study "small"/)
+  })
+
+  it('leaves no half-written file behind a kill', async () => {
+    await bench.lab.studies.keep('small', small)
+    const left = join(bench.folder, 'data', 'studies', '.small.json.1-1.part')
+    await writeFile(left, 'half')
+    await bench.lab.close()
+    const again = openStore(join(bench.folder, 'data'))
+    expect([again.opening.swept, existsSync(left)]).toEqual([['studies/.small.json.1-1.part'], false])
+    expect(again.studies.get('small').study).toEqual(small)
+    again.close()
+    await rm(bench.folder, { recursive: true })
+    bench = await openLabBench()
   })
 
   it('says where its file is damaged', async () => {

@@ -85,15 +85,22 @@ export class StudyService extends LabService<LabContext & Services> {
 
   /** @throws LabError `not-found`, `conflict` while it is under way; its runs stay */
   async remove(name: string): Promise<void> {
-    if (this.#underWay.has(name)) throw new LabError('conflict', `The study ${name} is under way.`, 'Wait for it to end, or cancel it.')
+    this.assertIdle(name)
     await this.context.store.studies.remove(name)
+  }
+
+  /** @throws LabError `conflict` while it is under way */
+  assertIdle(name: string): void {
+    if (this.#underWay.has(name))
+      throw new LabError('conflict', `The study ${name} is under way already.`, 'Wait for it to end, or cancel it.')
   }
 
   /**
    * Trains what is not trained yet, and asks what was not asked yet: seed by seed, so that methods can be compared early.
-   * What diverges is passed over. @throws LabError `cancelled` where a run is paused; what a job fails with
+   * What diverges is passed over. @throws LabError as {@link assertIdle}; `cancelled` where a run is paused; what a job fails with
    */
   async run(name: string, progress: StudyProgress = {}): Promise<StudyDetails> {
+    this.assertIdle(name)
     this.#underWay.add(name)
     try {
       await this.#run(name, progress)

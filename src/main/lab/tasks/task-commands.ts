@@ -16,7 +16,6 @@ import type { AnalysisService } from '../results/analyses.ts'
 import type { FinalTestService } from '../results/final-test.ts'
 import type { RunService } from '../runs/runs.ts'
 import type { StudyService } from '../studies/studies.ts'
-import { LabError } from '../../../shared/errors.ts'
 import type { TaskService } from './tasks.ts'
 import type { ArtefactService } from '../exports/artefacts.ts'
 import { LabService } from '../context/lab-service.ts'
@@ -125,8 +124,7 @@ export class TaskCommands extends LabService<StartServices> {
   study(name: string): Task {
     const { tasks, studies } = this.context
     const { command } = studies.get(name)
-    if (tasks.list().some((task) => task.kind === 'study' && task.command === command && task.endedAt === null))
-      throw new LabError('conflict', `The study ${name} is under way already.`, 'Wait for it to end, or cancel it.')
+    studies.assertIdle(name)
     return tasks.start({ kind: 'study', title: `Study ${name}`, run: null, command }, async (reporter) => {
       const { rows } = await studies.run(name, {
         onStage: (words, place) => reporter.stage(words, place),

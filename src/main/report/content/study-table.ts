@@ -1,6 +1,6 @@
 /** A study as a table: a method a row, its numbers with what seeds say of each. */
 import type { StudyDetails, StudyRow } from '../../../shared/contract/studies.ts'
-import { budgetInWords } from '../../../shared/study.ts'
+import { budgetInWords, secondsOf, stepsInWords } from '../../../shared/study.ts'
 import { overSeeds, seedValueInWords } from '../../../shared/statistics/over-seeds.ts'
 import { count, number, plural } from '../../../shared/wording.ts'
 import type { DataTable, Table } from './document.ts'
@@ -24,8 +24,8 @@ export function studyTables({ name, study, rows, columns }: StudyDetails): Table
     rows: rows.map((row, at) => [[row.title], ...cells(row, at).map((cell) => [cell])]),
   })
   const training = table('training', 'training', `Means over ${of}.`, ['Steps', 'Seconds', 'Networks asked'], (row) => [
-    [...new Set(row.runs.map(({ steps }) => count(steps)))].join(', ') || '–',
-    secondsOf(row) === null ? '–' : number(secondsOf(row)),
+    stepsInWords(row.runs) || '–',
+    meanSeconds(row) === null ? '–' : number(meanSeconds(row)),
     row.networks === null ? '–' : count(row.networks),
   ])
   const found = [...Map.groupBy(columns, ({ analysis }) => analysis)].map(([analysis, own]) =>
@@ -78,7 +78,7 @@ export function studyData({ rows, columns }: StudyDetails): DataTable {
             row.preset,
             row.title,
             row.networks,
-            secondsOf(row),
+            meanSeconds(row),
             label,
             n,
             mean,
@@ -95,5 +95,4 @@ export function studyData({ rows, columns }: StudyDetails): DataTable {
 }
 
 /** Mean over seeds of what training took; null: none has begun. */
-export const secondsOf = ({ runs }: Pick<StudyRow, 'runs'>): number | null =>
-  runs.length === 0 ? null : runs.reduce((sum, { seconds }) => sum + seconds, 0) / runs.length
+const meanSeconds = ({ runs }: StudyRow): number | null => (runs.length === 0 ? null : secondsOf(runs) / runs.length)
