@@ -16,10 +16,11 @@ export interface FilterPictures {
  * @returns null where the first layer has no filters that are pictures
  */
 export function filterPictures(
-  { layers: [first], weighted, weightCount }: TargetLayout,
+  { layers, weighted, weightCount }: TargetLayout,
   weights: Float32Array,
   whole: boolean,
 ): FilterPictures | null {
+  const first = firstOf(layers)
   const picture = first.definition.picture?.(first.layer, first.input) ?? null
   if (picture === null || (picture.whole && !whole)) return null
   const { fanIn, filters }: WeightedLayout = weighted[0]
@@ -36,6 +37,11 @@ export function filterPictures(
 }
 
 /** Whether a target's first layer has such pictures, of parts of the image. */
-export function hasLocalPictures({ layers: [{ definition, layer, input }] }: TargetLayout): boolean {
+export function hasLocalPictures({ layers }: Pick<TargetLayout, 'layers'>): boolean {
+  const { definition, layer, input } = firstOf(layers)
   return definition.picture?.(layer, input)?.whole === false
 }
+
+/** What only works on the images themselves comes before it, and leaves their shape. */
+const firstOf = (layers: TargetLayout['layers']): TargetLayout['layers'][number] =>
+  layers.find(({ definition }) => definition.ofImages === undefined) ?? layers[0]

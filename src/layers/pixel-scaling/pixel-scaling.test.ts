@@ -4,6 +4,7 @@ import { parseAssignment } from '../../main/lab/experiment/set-values.ts'
 import { addDataset } from '../../main/store/testing/samples.ts'
 import { openLabBench, type LabBench } from '../../main/lab/testing/lab-bench.ts'
 import { tinyBars, tinySettings } from '../../main/lab/testing/tiny-data.ts'
+import { filterPictures, hasLocalPictures } from '../../shared/filter-pictures.ts'
 import { meanOf } from '../../shared/statistics/moments.ts'
 import { layOut } from '../../shared/target-layout.ts'
 import { layerSchema, type Layer } from '../registry.ts'
@@ -64,4 +65,13 @@ it('is refused where it cannot be, by the name of its place', () => {
     'target.layers[0]: its deviation has 1 number, but the images have 3 channels.',
   )
   expect(() => scaling({ deviation: [0] })).toThrow()
+})
+
+it('leaves what the next layer reads to be seen, as without it', () => {
+  const convolution = layerSchema.parse({ kind: 'convolution', kernel: 3, filters: 2 })
+  const layoutOf = (...layers: Layer[]) => layOut({ input: { height: 6, width: 6, channels: 1 }, layers: [...layers, convolution, end] })
+  const [plain, scaled] = [layoutOf(), layoutOf(scaling({ mean: [0.3], deviation: [0.2] }))]
+  const weights = Float32Array.from({ length: plain.weightCount }, (_, i) => i)
+  expect(hasLocalPictures(scaled)).toBe(true)
+  expect(filterPictures(scaled, weights, false)).toEqual(filterPictures(plain, weights, false))
 })

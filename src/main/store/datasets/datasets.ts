@@ -224,9 +224,11 @@ export function datasetStore(context: StoreContext) {
     colours(data: Data): Promise<ColourStatistics> {
       const record = get(data.id)
       const key = JSON.stringify([record.hash, data.split.train, data.split.validation, data.deal])
+      const known = coloursByData.get(key)
+      if (known !== undefined) return known
       const order = dealtOrder(data, record.count)
       const trained = order?.subarray(0, data.split.train) ?? Uint32Array.from({ length: data.split.train }, (_, i) => i)
-      const finding = coloursByData.get(key) ?? findColours(root, record, trained)
+      const finding = findColours(root, record, trained)
       coloursByData.set(key, finding)
       finding.catch(() => coloursByData.delete(key))
       return finding
