@@ -74,11 +74,11 @@ export function addCockpitCommand(program: Command, host: CliHost): void {
         if (path !== undefined) await writeText(path, JSON.stringify(kept), 'keep the point')
         const { classNames } = lab.datasets.get(run.document.data.id)
         const share = point.right / point.images
-        const rows = classNames.map((name, i) => [
-          name,
-          `${point.wrong[i]} of ${point.of[i]}`,
-          point.of[i] === 0 ? '–' : fractionWithin(point.wrong[i] / point.of[i], wilson(point.wrong[i] / point.of[i], point.of[i])),
-        ])
+        const interval = wilson(share, point.images)
+        const rows = classNames.map((name, i) => {
+          const [wrong, of] = [point.wrong[i], point.of[i]]
+          return [name, `${wrong} of ${of}`, of === 0 ? '–' : fractionWithin(wrong / of, wilson(wrong / of, of))]
+        })
         const { right, images, loss, height, width, channels } = point
         output.result(
           {
@@ -88,14 +88,14 @@ export function addCockpitCommand(program: Command, host: CliHost): void {
               images,
               right,
               accuracy: share,
-              interval: wilson(share, images),
+              interval,
               loss,
               of: [...point.of],
               wrong: [...point.wrong],
             },
             ...{ filters: [...point.filters], height, width, channels },
           },
-          `${percentWithin(share, wilson(share, images))} of the first ${images} validation images right, cross-entropy ${number(loss)} nats\n\n${table(['class', 'wrong', 'share'], rows)}`,
+          `${percentWithin(share, interval)} of the first ${images} validation images right, cross-entropy ${number(loss)} nats\n\n${table(['class', 'wrong', 'share'], rows)}`,
         )
       }),
     )

@@ -7,6 +7,7 @@ import type { StudyDetails } from '../../../shared/contract/studies.ts'
 import { LabError, messageOf } from '../../../shared/errors.ts'
 import { maxNetworks } from '../../../shared/network-count.ts'
 import { presets } from '../../../shared/presets.ts'
+import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { splitSchema } from '../../../shared/split.ts'
 import { seedValueAsFields, seedValueInWords } from '../../../shared/statistics/over-seeds.ts'
 import { writeSeeds } from '../../../shared/seeds.ts'
@@ -25,15 +26,15 @@ import { pairs, table } from '../tables.ts'
 
 interface RunOptions extends CommonOptions {
   presets?: string[]
-  data?: string
+  data: string
   seeds?: number[]
   set?: string[]
   minutes?: number
   trainImages?: number
   steps?: number
   networks?: number
-  split?: Study['split']
-  images?: number
+  split: Study['split']
+  images: number
   analyses?: string[]
 }
 
@@ -170,14 +171,12 @@ async function keep(lab: Lab, output: Output, given: string, options: RunOptions
     if (typed.length > 0) output.note(`The study ${given} is there already: what was typed beside its name changes nothing.`)
     return given
   }
-  const { data = referee.data, split = referee.split, images = referee.images } = options
+  const { presets: chosen, seeds: over, analyses, data, split, images, networks = null, set = [] } = options
   const study: Study = {
     ...referee,
-    ...{ data, split, images, budget: budgetOf(options), networks: options.networks ?? null },
-    presets: options.presets ?? referee.presets,
-    settings: (options.set ?? []).map(parseAssignment) as Study['settings'],
-    seeds: options.seeds ?? referee.seeds,
-    analyses: options.analyses ?? referee.analyses,
+    ...omitUndefined({ presets: chosen, seeds: over, analyses }),
+    ...{ data, split, images, networks, budget: budgetOf(options) },
+    settings: set.map(parseAssignment) as Study['settings'],
   }
   return (await lab.studies.keep(given, study)).name
 }
