@@ -81,9 +81,9 @@ function openForWriting(dataDir: string, options: StoreOptions): Store {
     const follower = followCommits(dataDir, db.raw, () => records.write())
     db.follow({
       ...follower,
-      close() {
+      closing() {
         backups.close()
-        follower.close()
+        follower.closing()
       },
     })
     if (migrated !== null) records.writeAll()

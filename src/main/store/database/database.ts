@@ -41,7 +41,9 @@ export interface CommitFollower {
   /** It is on the disk. */
   committed(): void
   /** Before the connection is closed. */
-  close(): void
+  closing(): void
+  /** It is closed. */
+  closed(): void
 }
 
 export interface DatabaseOptions {
@@ -131,8 +133,9 @@ export function openDatabase(path: string, options: DatabaseOptions): Database {
     follow: (by) => void (follower = by),
     close() {
       if (!raw.open) return
-      follower?.close()
+      follower?.closing()
       raw.close()
+      follower?.closed()
     },
   }
   return database

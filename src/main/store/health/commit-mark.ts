@@ -3,10 +3,11 @@
  * what was committed, and says nothing. Two slots are written in turn, each with its checksum, so that one is always whole.
  * Not synced with each commit: after a power cut it may tell of fewer commits than there were, never of more.
  */
-import { closeSync, constants, fsyncSync, openSync, readFileSync, readSync, writeSync } from 'node:fs'
+import { closeSync, constants, existsSync, fsyncSync, openSync, readFileSync, readSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { fromChecksummedJson, toChecksummedJson } from '../files/checksummed-json.ts'
+import { syncFolder } from '../files/files.ts'
 
 export interface CommitMark {
   /** Counts writings of this file: the slot with the greater one is newer. */
@@ -48,21 +49,28 @@ export interface CommitMarker {
 
 /** @param commits that the database has */
 export function openCommitMark(dataDir: string, commits: number): CommitMarker {
-  const file = openSync(join(dataDir, name), constants.O_RDWR | constants.O_CREAT, 0o600)
+  const path = join(dataDir, name)
+  let isNamed = existsSync(path)
+  const file = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600)
   let mark: CommitMark = { serial: 0, copying: 0, closed: null, ...readCommitMark(dataDir), commits }
-  return {
+  const marker: CommitMarker = {
     write(changes) {
       mark = { ...mark, ...changes, serial: mark.serial + 1 }
       const slot = Buffer.from(`${toChecksummedJson(mark).padEnd(slotBytes - 1)}\n`, 'latin1')
       try {
         writeSync(file, slot, 0, slotBytes, (mark.serial % 2) * slotBytes)
-        if (mark.closed !== null) fsyncSync(file)
+        if (mark.closed !== null || !isNamed) fsyncSync(file)
+        if (!isNamed) syncFolder(dataDir)
+        isNamed = true
       } catch {
         return
       }
     },
     close: () => closeSync(file),
   }
+  // Without any mark what a power cut leaves of an import would pass for what the database has lost.
+  if (!isNamed) marker.write({})
+  return marker
 }
 
 /** CRC-32 of a file: 75 MB take 24 ms of processor time, SHA-256 would take 210. */

@@ -1,4 +1,5 @@
 /** Keeps count of commits, inside the database and beside it, and copies the log into the database when it has grown. */
+import { existsSync } from 'node:fs'
 import type Sqlite from 'better-sqlite3'
 import type { CommitFollower } from '../database/database.ts'
 import { checksumOf, openCommitMark } from './commit-mark.ts'
@@ -18,6 +19,8 @@ export function followCommits(dataDir: string, raw: Sqlite.Database, afterCommit
   const count = raw.prepare('UPDATE commit_count SET number = number + 1')
   const look = raw.prepare<[], LogState>('PRAGMA wal_checkpoint(NOOP)')
   const mark = openCommitMark(dataDir, commits)
+  /** All of the log is in the database. */
+  let isCopied = false
 
   /** While it is done the mark says so: killed in between, the log is needed whole. */
   function copy(log: number): void {
@@ -39,14 +42,22 @@ export function followCommits(dataDir: string, raw: Sqlite.Database, afterCommit
       if (log - checkpointed >= framesAtMost) copy(log)
       afterCommit()
     },
-    close() {
+    closing() {
       try {
         const { log, checkpointed } = look.get()!
         if (log > checkpointed) copy(log)
         const left = look.get()!
-        if (left.log === left.checkpointed) mark.write({ closed: checksumOf(raw.name) })
+        isCopied = left.log === left.checkpointed
       } catch {
         // The folder is gone, or its disk fails: it is looked at when it is opened again.
+      }
+    },
+    closed() {
+      try {
+        // SQLite copies what is left when it closes, and removes the log when that is done.
+        if (isCopied || !existsSync(`${raw.name}-wal`)) mark.write({ copying: 0, closed: checksumOf(raw.name) })
+      } catch {
+        // As above.
       } finally {
         mark.close()
       }

@@ -2,11 +2,11 @@
  * What the database knows of a run or a data set, once more in a file beside what it is of: `record.json`. From these the
  * database is rebuilt should it be lost. Curves, the log and caches are not in it: those are in the backups, or made again.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type Sqlite from 'better-sqlite3'
 import { fromChecksummedJson, toChecksummedJson } from '../files/checksummed-json.ts'
-import { partEnding } from '../files/files.ts'
+import { makeFolder, partEnding } from '../files/files.ts'
 
 export type Row = Record<string, string | number | null>
 
@@ -70,7 +70,7 @@ export function keepRecords(dataDir: string, raw: Sqlite.Database, version: numb
     if (row === undefined) return
     const folder = join(dataDir, folders[kind], String(kind === 'run' ? row['id'] : row['hash']))
     if (kind === 'dataset' && !existsSync(folder)) return
-    for (const path of [join(dataDir, folders[kind]), folder]) if (!existsSync(path)) mkdirSync(path, 0o700)
+    makeFolder(dataDir, folder)
     const tables: StoreRecord['tables'] = { [kind]: [row] }
     if (kind === 'run') for (const [i, table] of recordedTables.entries()) tables[table] = parts[i].all(key)
     const path = join(folder, name)

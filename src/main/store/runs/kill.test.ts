@@ -4,6 +4,7 @@ import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openStore } from '../open-store.ts'
 import { startChild } from '../testing/child.ts'
+import { fractions } from '../testing/fractions.ts'
 import { inFolder, sampleRun, sampleState } from '../testing/samples.ts'
 
 const kills = 30
@@ -14,15 +15,6 @@ const numbers = 50_000
 /** A kill comes after so many acknowledged checkpoints at most, and then so many milliseconds: whatever the machine's speed, some fall into writing. */
 const maxSteps = 4
 const longestWait = 40
-
-/** Fractions of 1, a linear congruential sequence (Numerical Recipes). */
-function fractions(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return state / 2 ** 32
-  }
-}
 
 test(`what was acknowledged survives ${kills} kills`, async () => {
   const figures = await Promise.all(
