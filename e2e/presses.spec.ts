@@ -21,7 +21,21 @@ const few = [
   `${run}/report`,
   '/settings',
 ]
-const views = ['/', '/runs/brisk-heron', '/runs/mild-kestrel', '/runs/vivid-stoat/analyses/calibration', ...few]
+const views = [
+  '/',
+  '/runs',
+  '/runs/brisk-heron',
+  '/runs/mild-kestrel',
+  '/runs/vivid-stoat/analyses/calibration',
+  `${run}/cockpit`,
+  '/data',
+  '/import',
+  '/new',
+  '/compare?runs=quiet-lynx,vivid-stoat',
+  '/system',
+  '/trash',
+  ...few,
+]
 
 /** An answer of the made-up lab takes 30 ms: the second click comes before it, or finds what it has brought. */
 const fastClicks = async (page: Page, what: Locator) => {
@@ -53,9 +67,10 @@ const gestures = [
 ]
 
 /** These open what is the browser's, load the page again, or only show something. */
-const leftOut = /^(About|Copy|Save|Show|Zoom|log$|Choose (files|a folder|an image)|Another image|Load a document|Allow|Open the lab|Reload)/
-/** These end what the others work on. */
-const last = /^(Delete|Empty|Stop|Cancel|Pause|Remove)/
+const leftOut =
+  /^(About|Copy|Save|Show|Zoom|log$|Choose (files|a folder|an image)|Another image|Load a document|Allow|Open the lab|Reload|Move (up|down)|More for layer|Add a layer|\d)/
+/** These end what the others work on, or open a menu that does. */
+const last = /^(Delete|Empty|Stop|Cancel|Pause|Remove|More)/
 
 /** The next button in sight that was not pressed yet, by its name. */
 async function next(within: Locator, pressed: ReadonlySet<string>): Promise<{ name: string; button: Locator } | null> {
@@ -153,8 +168,8 @@ for (const { gesture, press, at: places } of gestures) {
         if (page.url() !== at) await arrive()
       }
     }
-    const things = ['runs.start', 'runs.fork', 'exports.start', 'samples.start', 'artefacts.remove']
-    if (places === views) things.push('analyses.start', 'demo.start', 'runs.pause', 'tasks.cancel')
+    const things = ['runs.start', 'runs.fork', 'exports.start', 'samples.start', 'reports.start', 'artefacts.remove', 'checkpoints.pin']
+    if (places === views) things.push('analyses.start', 'demo.start', 'runs.pause', 'runs.create', 'imports.commit', 'tasks.cancel')
     expect(
       things.filter((method) => !done.has(`effect ${method}`)),
       'each was asked for',
