@@ -2,9 +2,9 @@
 
 /** What is known of kinds of layers, methods and analyses before anything runs: every process may import it. */
 const plain =
-  '^src/((layers|analyses)/(?!.*/(passes/|(engine|pass|lab|report[\\w-]*|testing)[.]ts$))|methods/([^/]+/(definition|schema|presets|widths)|[^/]+)[.]ts$)'
+  '^src/((layers|analyses)/(?!.*/(passes/|(engine|pass|lab|report[\\w-]*|testing)[.]ts$))|methods/([^/]+/(definition|schema|presets|widths|parameter-layout|exported)|[^/]+)[.]ts$)'
 /** Of a method everything else is its engine's. */
-const methodEngines = '^src/methods/[^/]+/(?!(definition|schema|presets|widths)[.]ts$)'
+const methodEngines = '^src/methods/[^/]+/(?!(definition|schema|presets|widths|parameter-layout|exported)[.]ts$)'
 
 /**
  * A folder under src may import itself, the folders named, what is plain, and packages.

@@ -11,10 +11,12 @@ export interface NamedArray {
 export interface OnnxGraph {
   /** Name of what has been computed last; a branch sets it back. */
   current: string
-  /** Adds a node that reads `current` and further inputs; its output is `current` from then on. */
-  add(operator: string, inputs?: readonly string[], attributes?: Readonly<Record<string, OnnxAttribute>>): void
+  /** Adds a node that reads `current` and further inputs; its output is `current` from then on. @param output its name, where it matters */
+  add(operator: string, inputs?: readonly string[], attributes?: Readonly<Record<string, OnnxAttribute>>, output?: string): void
   /** Stores numbers, those of one name once. @returns their name, an input of nodes */
   constant(array: NamedArray): string
+  /** Stores whole numbers: a shape, or places along an axis. @returns their name */
+  integers(values: readonly number[]): string
 }
 
 export type OnnxAttribute = number | string | readonly number[]

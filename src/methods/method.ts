@@ -113,6 +113,8 @@ export interface MethodDefinition<Schema extends z.ZodType<{ kind: string }> = z
   origin(spec: z.output<Schema>, count: (value: number) => string): string
   /** The method in a few paragraphs, for a report. */
   explanation(spec: z.output<Schema>, count: (value: number) => string): readonly (readonly Words[])[]
+  /** Whether `exported.ts` beside it gives what makes the weights, as a network for other programs (exported-generator.ts). */
+  readonly hasGenerator?: boolean
   /** What to change where training diverged, in words. */
   readonly whenDiverged: string
   /** The work that describes it. */

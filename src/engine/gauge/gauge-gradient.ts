@@ -1,7 +1,8 @@
 /** The way back through the gauge (gauge.ts). */
+import { TINY } from '../../shared/gauge-rules.ts'
 import type { TargetLayout, WeightedLayout } from '../target-network/layout.ts'
 import { gaugeSteps, type GaugeStep } from './gauge-steps.ts'
-import { pushedScale, rawStrides, TINY, type Gauged, type RawWeights } from './gauge.ts'
+import { pushedScale, rawStrides, type Gauged, type RawWeights } from './gauge.ts'
 import type { LayerLoops } from './layer-loops.ts'
 
 /**

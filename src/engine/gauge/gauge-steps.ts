@@ -1,49 +1,15 @@
-/** What the gauge does with each layer's parameters, and whose scales reach them: what the layers' rules come to in a target. */
-import { isWeighted, type LayerLayout, type TargetLayout, type WeightedLayout } from '../target-network/layout.ts'
-import type { GaugeRule } from '../../layers/layer-kind.ts'
+/** The gauge's rules (src/shared/gauge-rules.ts) with the loops that scale filters. */
+import { gaugeRules, type GaugeStep } from '../../shared/gauge-rules.ts'
+import type { TargetLayout, WeightedLayout } from '../target-network/layout.ts'
 import type { LayerLoops } from './layer-loops.ts'
 import { PlainLoops } from './plain-loops.ts'
 import { VectorLoops } from './vector-loops.ts'
 
-/** One a layer with parameters, in the order of the flat vector. */
-export interface GaugeStep {
-  layer: WeightedLayout
-  own: GaugeRule['own']
-  /** The step whose scales multiply this one's weights, by the channel they read; null: none. */
-  pushedBy: number | null
-}
+export type { GaugeStep } from '../../shared/gauge-rules.ts'
 
-/** @returns them, with the loops over the layer where its filters are scaled */
-export function gaugeSteps({ layers }: TargetLayout): (GaugeStep & { loops: LayerLoops | null })[] {
-  const steps: GaugeStep[] = []
-  addSteps(layers, steps)
-  return steps.map((step) => ({ ...step, loops: step.own === 'normalise' ? loopsOf(step.layer) : null }))
-}
+/** @returns the steps, with the loops over the layer where its filters are scaled */
+export const gaugeSteps = (layout: TargetLayout): (GaugeStep & { loops: LayerLoops | null })[] =>
+  gaugeRules(layout).map((step) => ({ ...step, loops: step.own === 'normalise' ? loopsOf(step.layer) : null }))
 
 /** On vector kernels where the layer's shape allows, else in JavaScript. */
 const loopsOf = (layer: WeightedLayout): LayerLoops => (layer.filters % 4 === 0 ? new VectorLoops(layer) : new PlainLoops(layer))
-
-const ruleOf = ({ definition, layer, isOutput }: LayerLayout): GaugeRule => definition.gauge(layer, isOutput)
-
-function addSteps(chain: readonly LayerLayout[], steps: GaugeStep[]): void {
-  /** The step whose scales stand on what the next layer reads. */
-  let scaled: number | null = null
-  for (const [i, layer] of chain.entries()) {
-    const { own, reads } = ruleOf(layer)
-    if (isWeighted(layer)) {
-      const fixed = own === 'normalise' && !takenUp(chain.slice(i + 1)) ? 'nothing' : own
-      if (fixed === 'normalise' && layer.codes !== layer.filters)
-        throw new Error(`${layer.definition.kind}: what is generated whole has no rows to scale`)
-      steps.push({ layer, own: fixed, pushedBy: reads === 'absorb' ? scaled : null })
-      if (fixed === 'normalise') scaled = steps.length - 1
-      else if (reads !== 'pass') scaled = null
-    } else if (reads !== 'pass') scaled = null
-    for (const inner of layer.chains) addSteps(inner, steps)
-  }
-}
-
-/** Whether a scale on what a chain reads is made up for within it, or makes no difference there. */
-function takenUp(chain: readonly LayerLayout[]): boolean {
-  const reader = chain.map((layer) => ruleOf(layer).reads).find((reads) => reads !== 'pass')
-  return reader === 'absorb' || reader === 'forget'
-}

@@ -6,11 +6,9 @@
  * It is part of the graph, so it has a gradient too (gauge-gradient.ts).
  */
 import type { TargetLayout, WeightedLayout } from '../target-network/layout.ts'
+import { TINY } from '../../shared/gauge-rules.ts'
 import { gaugeSteps, type GaugeStep } from './gauge-steps.ts'
 import type { LayerLoops } from './layer-loops.ts'
-
-/** Keeps the root and the division finite (the authors' zero_fixer). */
-export const TINY = 1e-8
 
 /**
  * Weights as the generators give them, one array a layer: [networks, filters, rows] with the bias last;

@@ -2,9 +2,9 @@
 import { float, joined, meanAlong, shaped, split, sumOver, transposed } from '../native/batch-ops.ts'
 import type { Handle, Native } from '../native/native.ts'
 import { add, multiply, subtract } from '../native/ops.ts'
+import { TINY } from '../../shared/gauge-rules.ts'
 import type { TargetLayout } from '../target-network/layout.ts'
 import { gaugeSteps, type GaugeStep } from './gauge-steps.ts'
-import { TINY } from './gauge.ts'
 
 /** What the way back needs of a layer: weights are [networks, rows, filters], scales [networks, 1, filters]. */
 interface Fixed {

@@ -6,7 +6,7 @@ import { LabError } from '../../shared/errors.ts'
 import type { Farm } from '../farm/farm.ts'
 import { adamUpdate } from './adam.ts'
 import { rateOf } from './learning-rate.ts'
-import { checkpointArray } from '../methods/checkpoint-array.ts'
+import { checkpointArray } from '../../shared/checkpoint-array.ts'
 import type { DocumentOf, MethodEngine, Trainer } from '../methods/method-engine.ts'
 import type { NetworkSource } from '../methods/network-source.ts'
 

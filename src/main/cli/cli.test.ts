@@ -191,7 +191,7 @@ describe('invalid argument', () => {
     [['sample', 'latest', '-n', '1', '--out', 'networks.csv'], 'The ending of networks.csv says no format.'],
     [['toy', '--out', 'toy.txt'], 'toy.txt says no format.'],
     [['scatter', 'latest', '--out', 's.txt'], 's.txt says no format.'],
-    [['export', 'latest', '--format', 'npz', '--out', 'x.npz'], 'Say which network'],
+    [['export', 'latest', '--format', 'npz', '--out', 'x.npz'], 'Say what to write'],
   ])('%j exits with 2 and says what would be right', async (words, sentence) => {
     const text = await call(words)
     expect(text.code).toBe(2)

@@ -52,6 +52,7 @@ export const hypernetwork = defineMethod({
   networks: () => 'any',
   facts: ({ lambda }) => [{ label: 'lambda', symbol: '\u03bb', value: lambda }],
   arithmetic: arithmeticOf,
+  hasGenerator: true,
   check({ generators, code }, { weighted }) {
     const refuse = (key: string, listed: string, wanted: string): LabError =>
       new LabError(

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { effect, query, stream } from './method.ts'
 import { networkChoice, nothing, runId } from './values.ts'
+import { exportSubjectSchema } from '../export-subject.ts'
 import { maxNetworks } from '../network-count.ts'
 import { errorSchema } from '../errors.ts'
 
@@ -58,7 +59,7 @@ export const taskMethods = {
   'exports.start': effect(
     z.strictObject({
       run: runId,
-      what: z.union([z.literal('student'), z.strictObject({ student: z.int() }), z.strictObject({ network: z.int().min(0) })]),
+      what: exportSubjectSchema,
       format: z.enum(['tfjs', 'onnx', 'npz', 'safetensors']),
       ...networkChoice,
     }),

@@ -4,6 +4,7 @@ import type { ReportFormat } from '../../report/input.ts'
 import type { ArtefactRecord, Run } from '../../store/types.ts'
 import type { ArtefactService } from './artefacts.ts'
 import type { NetworkChoice } from '../runs/network-choice.ts'
+import { subjectInWords } from '../../../shared/export-subject.ts'
 import type { ExportRequest, ExportService } from './exports.ts'
 import { zipFiles, zipFolder } from '../formats/zip.ts'
 import type { ReportService } from './reports.ts'
@@ -42,12 +43,11 @@ export class Downloads extends LabService<{
     }
   }
 
-  /** One network. A TensorFlow.js model, which is a folder, comes as an archive. */
+  /** One network, an ensemble, or what makes them. A TensorFlow.js model, which is a folder, comes as an archive. */
   async export(run: Run, request: DownloadRequests['export'], onStage: (words: string) => void): Promise<ArtefactRecord> {
     const { what, format } = request
-    const which = what === 'student' || 'student' in what ? 'student' : `network-${what.network}`
-    const name = `${run.id}-${which}`
-    onStage('Writing the network')
+    const name = `${run.id}-${subjectInWords(what).stem}`
+    onStage('Writing the file')
     if (format !== 'tfjs') {
       return this.context.artefacts.make(
         run.id,

@@ -1,13 +1,18 @@
-/** One network taken out of the lab: a sampled one, or a distilled student. */
+/** Networks taken out of the lab: one that was sampled, a distilled student, an ensemble, or what makes them. */
 import { ofKind } from '../../../analyses/registry.ts'
 import { LabError } from '../../../shared/errors.ts'
+import type { ExportSubject } from '../../../shared/export-subject.ts'
+import { bytes as inBytes } from '../../../shared/wording.ts'
+import { exportedGenerator } from '../../../methods/exported-generator.ts'
+import { methodOf } from '../../../methods/registry.ts'
+import { writeOutput } from '../../store/files/output.ts'
 import { layOut } from '../../../shared/target-layout.ts'
 import type { Target } from '../../../shared/experiment.ts'
 import { dataNotes } from '../formats/data-notes.ts'
 import { writeReadable } from './output.ts'
 import type { ChosenNetworks, NetworkChoice } from '../runs/network-choice.ts'
 import { nameArrays, writeArrays } from '../formats/named-arrays.ts'
-import { writeOnnx } from '../formats/onnx.ts'
+import { onnxEnsemble, onnxGenerator, onnxModel } from '../formats/onnx.ts'
 import { writeTfjs } from '../formats/tfjs.ts'
 import type { LabContext } from '../context/lab-context.ts'
 import type { RunService } from '../runs/runs.ts'
@@ -19,8 +24,7 @@ export type ExportFormat = WeightFormat | 'tfjs' | 'onnx'
 export const exportFormats: readonly ExportFormat[] = ['tfjs', 'onnx', 'npz', 'safetensors']
 
 export interface ExportRequest extends NetworkChoice {
-  /** Index of a sampled network, a student by its id, or the newest one. */
-  what: { network: number } | { student: number } | 'student'
+  what: ExportSubject
   format: ExportFormat
   /** File; folder for `tfjs`. */
   path: string
@@ -36,6 +40,10 @@ export interface ExportOutcome {
 
 /** Images on which a file is compared with the network. */
 const checkedImages = 8
+/** Latent vectors at which a file of what makes networks is compared with it. */
+const checkedVectors = 4
+/** Bytes of the weights of an ensemble in one file: ONNX ends at 2 GB. */
+const largestEnsemble = 1e9
 
 interface Source {
   target: Target
@@ -50,21 +58,67 @@ export class ExportService extends LabService<LabContext & { runs: RunService; s
    * @throws LabError `not-found` when there is no such student, `disk`, `corrupt` when the file does not hold the network
    */
   async toFile(id: string, request: ExportRequest): Promise<ExportOutcome> {
+    const { format, what } = request
+    if (what === 'hypernetwork') return this.#generator(id, request)
+    const isEnsemble = typeof what === 'object' && 'ensemble' in what
+    if (isEnsemble && format !== 'onnx') throw wrongFormat('An ensemble', format, ['onnx'])
     const source = await this.#source(id, request)
     const { target, weights } = source
-    const { data } = this.context.runs.get(id).document
-    const metadata = { ...source.metadata, data: dataNotes(this.context.store.datasets.get(data.id), data) }
+    const metadata = { ...source.metadata, data: this.#dataOf(id) }
     const layout = layOut(target)
-    const { format } = request
     const pixels = await this.#pixels(id, target)
     const write = async (path: string): Promise<string> => {
       if (format === 'tfjs') await writeTfjs(path, layout, weights, metadata)
-      else if (format === 'onnx') await writeOnnx(path, layout, weights, metadata)
+      else if (format === 'onnx') await writeModel(path, (isEnsemble ? onnxEnsemble : onnxModel)(layout, weights, metadata))
       else await writeArrays(path, format, nameArrays(layout, weights), metadata)
       return this.context.thread.run('check', { path, format, target, weights, pixels })
     }
     const checked = await (format === 'tfjs' ? write(request.path) : writeReadable(request.path, write))
     return { path: request.path, format, weights: weights.length, checked }
+  }
+
+  #dataOf(id: string): string {
+    const { data } = this.context.runs.get(id).document
+    return dataNotes(this.context.store.datasets.get(data.id), data)
+  }
+
+  /** What makes the networks of a checkpoint: as a model from latent vectors to weights, or its arrays. */
+  #generator(id: string, request: ExportRequest): Promise<ExportOutcome> {
+    const { format } = request
+    if (format === 'tfjs') throw wrongFormat('A hypernetwork', format, ['onnx', 'npz', 'safetensors'])
+    return this.context.runs.using(id, request, async ({ run, checkpoint, seed }) => {
+      const { document, state, record } = checkpoint
+      const { target, method } = document
+      const layout = layOut(target)
+      const generator = await exportedGenerator(method, layout, state)
+      if (generator === null)
+        throw new LabError(
+          'invalid-argument',
+          `Run ${run.id} has no hypernetwork: its networks are made by ${methodOf(method).title}.`,
+          'Export single networks of it, or an ensemble.',
+        )
+      const { latent, arrays } = generator
+      const z = Float32Array.from({ length: checkedVectors * latent }, (_, i) => Math.sin(i + 1))
+      const weights = new Float32Array(checkedVectors * layout.weightCount)
+      for (let i = 0; i < checkedVectors; i++) {
+        const one = z.subarray(i * latent, (i + 1) * latent)
+        weights.set(await this.context.sampling.inMemory(run, checkpoint, { seed, first: 0, count: 1, z: one }), i * layout.weightCount)
+      }
+      const metadata = {
+        run: run.id,
+        checkpoint: record.hash,
+        latent: `${latent} numbers, each drawn evenly from -1 to 1`,
+        document: JSON.stringify(document),
+        data: this.#dataOf(id),
+      }
+      const checked = await writeReadable(request.path, async (path) => {
+        if (format === 'onnx') await writeModel(path, onnxGenerator(generator, metadata))
+        else await writeArrays(path, format, arrays, metadata)
+        return this.context.thread.run('checkGenerator', { path, format, target, arrays: format === 'onnx' ? [] : arrays, z, weights })
+      })
+      const count = arrays.reduce((sum, { values }) => sum + values.length, 0)
+      return { path: request.path, format, weights: count, checked }
+    })
   }
 
   /** Some images of the run's data, with values from 0 to 1. */
@@ -81,17 +135,22 @@ export class ExportService extends LabService<LabContext & { runs: RunService; s
 
   #source(id: string, request: ExportRequest): Promise<Source> {
     const { what } = request
-    if (what === 'student') return this.#student(id)
-    return 'student' in what ? this.#student(id, what.student) : this.#network(id, what.network, request)
+    if (what === 'student' || what === 'hypernetwork') return this.#student(id)
+    if ('student' in what) return this.#student(id, what.student)
+    const [first, count] = 'network' in what ? [what.network, 1] : [0, what.ensemble]
+    return this.context.runs.using(id, request, (chosen) => this.#sampled(chosen, first, count))
   }
 
-  #network(id: string, index: number, choice: NetworkChoice): Promise<Source> {
-    return this.context.runs.using(id, choice, (chosen) => this.#sampled(chosen, index))
-  }
-
-  async #sampled({ run, checkpoint, seed }: ChosenNetworks, index: number): Promise<Source> {
-    const weights = await this.context.sampling.inMemory(run, checkpoint, { seed, first: index, count: 1 })
+  async #sampled({ run, checkpoint, seed }: ChosenNetworks, first: number, count: number): Promise<Source> {
     const { target } = checkpoint.document
+    const bytes = count * layOut(target).weightCount * Float32Array.BYTES_PER_ELEMENT
+    if (bytes > largestEnsemble)
+      throw new LabError(
+        'invalid-argument',
+        `${count} networks of this target have ${inBytes(bytes)} of weights, and one file takes ${inBytes(largestEnsemble)} at most.`,
+        'Take fewer networks.',
+      )
+    const weights = await this.context.sampling.inMemory(run, checkpoint, { seed, first, count })
     return {
       target,
       weights,
@@ -99,7 +158,7 @@ export class ExportService extends LabService<LabContext & { runs: RunService; s
         run: run.id,
         checkpoint: checkpoint.record.hash,
         seed: String(seed),
-        index: String(index),
+        index: count === 1 ? String(first) : `0 to ${count - 1}`,
         target: JSON.stringify(target),
       },
     }
@@ -125,3 +184,12 @@ export class ExportService extends LabService<LabContext & { runs: RunService; s
     return { target, weights: weights.data, metadata: { ...metadata, target: JSON.stringify(target) } }
   }
 }
+
+const writeModel = (path: string, model: Uint8Array): Promise<void> => writeOutput(path, model, 'write the ONNX model')
+
+const wrongFormat = (what: string, format: ExportFormat, formats: readonly ExportFormat[]): LabError =>
+  new LabError(
+    'invalid-argument',
+    `${what} cannot be written as ${format}.`,
+    `Choose ${formats.join(', ').replace(/, ([^,]*)$/, ' or $1')}.`,
+  )

@@ -62,7 +62,11 @@ export class SamplingService extends LabService<LabContext & { runs: RunService 
   }
 
   /** Weights of few networks, canonical flat layout, float32 [count, weights]. */
-  async inMemory(run: Run, checkpoint: LoadedCheckpoint, choice: { seed: number; first: number; count: number }): Promise<Float32Array> {
+  async inMemory(
+    run: Run,
+    checkpoint: LoadedCheckpoint,
+    choice: { seed: number; first: number; count: number; z?: Float32Array },
+  ): Promise<Float32Array> {
     const { weightCount } = layOut(checkpoint.document.target)
     const weights = new Float32Array(choice.count * weightCount)
     let done = 0

@@ -1,4 +1,5 @@
 /** The commands that do again what was done: for reports, and for whoever prefers typing. */
+import { subjectInWords, type ExportSubject } from '../../../shared/export-subject.ts'
 import { analysisCommand, choiceOptions } from '../../../analyses/command.ts'
 import type { What } from '../../../analyses/command.ts'
 import { findAnalysis } from '../../../analyses/registry.ts'
@@ -53,11 +54,10 @@ export function reportCommand(run: string, what: { formats: readonly string[]; a
 
 export const finalTestCommand = (run: string, at?: number): string => commandLine(['final-test', run, ...choiceOptions({ at })])
 
-export function exportCommand(run: string, what: What & { network: number | null; format: string }): string {
-  const which = what.network === null ? ['--student'] : ['--network', String(what.network)]
-  const name = what.network === null ? 'student' : `network-${what.network}`
-  const path = what.format === 'tfjs' ? name : `${name}.${what.format}`
-  return commandLine(['export', run, ...which, '--format', what.format, '--out', path, ...choiceOptions(what)])
+export function exportCommand(run: string, request: What & { what: ExportSubject; format: string }): string {
+  const { stem, options } = subjectInWords(request.what)
+  const path = request.format === 'tfjs' ? stem : `${stem}.${request.format}`
+  return commandLine(['export', run, ...options, '--format', request.format, '--out', path, ...choiceOptions(request)])
 }
 
 /** Makes results again. They follow the training of their run, so that it is the newest one. */

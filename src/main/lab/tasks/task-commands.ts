@@ -1,4 +1,5 @@
 /** The actions that take time, each begun as a task: what a window's buttons do. */
+import { subjectInWords } from '../../../shared/export-subject.ts'
 import { basename } from 'node:path'
 import type { AnalysisKind } from '../../../analyses/registry.ts'
 import { networksInWords } from '../../../analyses/networks-in-words.ts'
@@ -109,10 +110,8 @@ export class TaskCommands extends LabService<StartServices> {
   export(id: string, request: DownloadRequests['export']): Task {
     const { tasks, runs, downloads } = this.context
     const run = runs.get(id)
-    const { what, format } = request
-    const network = typeof what === 'object' && 'network' in what ? what.network : null
-    const title = `Export ${network === null ? 'a student' : `network ${network}`} of ${run.name}`
-    const command = exportCommand(run.id, { ...request, network, format })
+    const title = `Export ${subjectInWords(request.what).words} of ${run.name}`
+    const command = exportCommand(run.id, request)
     return tasks.start({ kind: 'export', title, run: run.id, command }, async (reporter) => {
       const artefact = await downloads.export(run, request, (words) => reporter.stage(words))
       reporter.made('artefact', artefact.id)

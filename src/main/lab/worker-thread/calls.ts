@@ -3,16 +3,19 @@ import { z } from 'zod'
 import type { Schemas } from '../../process/channel.ts'
 import type { ReportFile, ReportFormat, ReportInput } from '../../report/input.ts'
 import type { CheckRequest } from '../formats/check/check-export.ts'
+import type { GeneratorCheck } from '../formats/check/check-generator.ts'
 import type { PredictRequest } from './predict.ts'
 
 export interface ThreadCalls {
   report: { params: { input: ReportInput; format: ReportFormat }; event: never; result: ReportFile[] }
   check: { params: CheckRequest; event: never; result: string }
+  checkGenerator: { params: GeneratorCheck; event: never; result: string }
   predict: { params: PredictRequest; event: never; result: number[][] }
 }
 
 export const threadSchemas: Schemas<ThreadCalls> = {
   report: { event: z.never(), result: z.array(z.strictObject({ name: z.string(), bytes: z.instanceof(Uint8Array) })) },
   check: { event: z.never(), result: z.string() },
+  checkGenerator: { event: z.never(), result: z.string() },
   predict: { event: z.never(), result: z.array(z.array(z.number())) },
 }

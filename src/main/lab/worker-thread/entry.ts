@@ -2,11 +2,13 @@
 import { serve } from '../../process/serve.ts'
 import { buildReport } from '../../report/build-report.ts'
 import { checkExport } from '../formats/check/check-export.ts'
+import { checkGenerator } from '../formats/check/check-generator.ts'
 import type { ThreadCalls } from './calls.ts'
 import { predict } from './predict.ts'
 
 serve<ThreadCalls>({
   report: ({ input, format }) => buildReport(input, format),
   check: checkExport,
+  checkGenerator,
   predict: (request) => Promise.resolve(predict(request)),
 })

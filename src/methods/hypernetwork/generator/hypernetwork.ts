@@ -2,12 +2,13 @@
  * The hypernetwork G (paper, section on the generator): an extractor turns z into codes, and one weight
  * generator a target layer, shared by the layer's filters, turns each filter's code into its weights.
  */
+import { hypernetwork as definition } from '../definition.ts'
 import type { HypernetworkSpec } from '../schema.ts'
 import type { RawWeights } from '../../../engine/gauge/gauge.ts'
 import { native as currentNative } from '../../../engine/native/native.ts'
 import type { TargetLayout } from '../../../engine/target-network/layout.ts'
 import { joinCodes, splitCodes } from './codes.ts'
-import { layOutParameters, type ParameterLayout } from './parameters.ts'
+import { layOutParameters, type ParameterLayout } from '../parameter-layout.ts'
 import { backward, forwardTraining, freeTape, updateAverages, type PerceptronTape } from './perceptron.ts'
 import { foldPerceptron, forwardLoaded, loadPerceptron, withOnes } from './sampling-perceptron.ts'
 
@@ -31,6 +32,7 @@ export class Hypernetwork {
 
   /** @throws LabError `invalid-argument` when specification and target do not fit */
   constructor(spec: HypernetworkSpec, target: TargetLayout) {
+    definition.check(spec, target)
     this.spec = spec
     this.target = target
     this.layout = layOutParameters(spec, target)
@@ -108,13 +110,3 @@ export class Hypernetwork {
 
 /** Numbers that a network has for each layer. @param more that stand behind each code */
 export const sizesOf = ({ codes }: ParameterLayout, more = 0): number[] => codes.map(({ count, width }) => count * (width + more))
-
-/**
- * The averages to sample with: as they are, or divided by 1 - decay^step so that they are right from
- * the first step on (they start at zero).
- */
-export function samplingAverages(spec: HypernetworkSpec, averages: Float32Array, step: number): Float32Array {
-  if (!spec.batchNorm.debias || step === 0) return averages
-  const factor = 1 / (1 - spec.batchNorm.decay ** step)
-  return averages.map((value) => value * factor)
-}

@@ -14,7 +14,7 @@ import {
   type Normalised,
 } from '../../../engine/native/norm-ops.ts'
 import { product, reshape } from '../../../engine/native/ops.ts'
-import { view, type Entry, type PerceptronEntries } from './parameters.ts'
+import { view, type Entry, type PerceptronEntries } from '../parameter-layout.ts'
 
 interface LayerTape {
   /** [rows, in] */

@@ -6,7 +6,7 @@ import { products } from '../../../engine/native/batch-ops.ts'
 import type { Handle, Native } from '../../../engine/native/native.ts'
 import { batchNormGradient, batchNormTraining, leakyRelu, leakyReluGradient } from '../../../engine/native/norm-ops.ts'
 import type { HypernetworkSpec } from '../schema.ts'
-import type { Entry, PerceptronEntries } from './parameters.ts'
+import type { Entry, PerceptronEntries } from '../parameter-layout.ts'
 
 /** The parameters' handles, or their gradients', by name; and the moments of the batch, mean and unbiased variance. */
 export type Named = Map<Entry, Handle>

@@ -5,7 +5,8 @@ import { randomStream } from '../../../engine/random/stream.ts'
 import { layOut } from '../../../engine/target-network/layout.ts'
 import { smallDocument } from '../../../engine/training/testing/small-run.ts'
 import { Hypernetwork } from './hypernetwork.ts'
-import { initialParameters, view } from './parameters.ts'
+import { view } from '../parameter-layout.ts'
+import { initialParameters } from './initial-parameters.ts'
 import { foldPerceptron, forwardLoaded, loadPerceptron, withOnes } from './sampling-perceptron.ts'
 
 beforeAll(() => loadTensorFlow())

@@ -8,7 +8,7 @@ import type { HypernetworkSpec } from '../schema.ts'
 import type { Handle, Native } from '../../../engine/native/native.ts'
 import { leakyRelu } from '../../../engine/native/norm-ops.ts'
 import { product } from '../../../engine/native/ops.ts'
-import { view, type PerceptronEntries } from './parameters.ts'
+import { view, type PerceptronEntries } from '../parameter-layout.ts'
 
 interface FoldedLayer {
   /** [in + 1, out], and whatever columns make the ones of the output. */

@@ -10,7 +10,7 @@ import { byLayer, inOneRow, recordLoss, recordNetworks } from '../../../engine/t
 import type { PassMakers } from '../../../engine/target-network/layer-passes.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { sizesOf, type Hypernetwork } from '../generator/hypernetwork.ts'
-import type { Entry } from '../generator/parameters.ts'
+import type { Entry } from '../parameter-layout.ts'
 import { recordPerceptron, type Named } from '../generator/record-perceptron.ts'
 
 /** What stays on the device. */

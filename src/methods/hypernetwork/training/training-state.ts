@@ -1,8 +1,9 @@
 /** Everything a run needs to go on, bit for bit: parameters, Adam's moments, batch-norm averages and the step. */
-import { checkpointArray } from '../../../engine/methods/checkpoint-array.ts'
+import { checkpointArray } from '../../../shared/checkpoint-array.ts'
+import { checkpointNames } from '../parameter-layout.ts'
 import type { CheckpointState } from '../../../shared/engine-protocol.ts'
 import type { Hypernetwork } from '../generator/hypernetwork.ts'
-import { initialParameters } from '../generator/parameters.ts'
+import { initialParameters } from '../generator/initial-parameters.ts'
 
 export interface TrainingState {
   /** Updates done. */
@@ -14,12 +15,7 @@ export interface TrainingState {
 }
 
 /** Name of each array in a checkpoint. */
-const NAMES = {
-  parameters: 'parameters',
-  firstMoment: 'adam.firstMoment',
-  secondMoment: 'adam.secondMoment',
-  averages: 'batchNorm.averages',
-} as const
+const NAMES = { ...checkpointNames, firstMoment: 'adam.firstMoment', secondMoment: 'adam.secondMoment' } as const
 
 export function initialState(hypernetwork: Hypernetwork, seed: number): TrainingState {
   const { parameterCount, averageCount } = hypernetwork.layout

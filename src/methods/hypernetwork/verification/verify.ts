@@ -4,7 +4,7 @@ import { addEntropyGradient, estimateEntropy } from '../../../engine/diversity/e
 import { gaugeGradient } from '../../../engine/gauge/gauge-gradient.ts'
 import { fixGauge } from '../../../engine/gauge/gauge.ts'
 import { Hypernetwork } from '../generator/hypernetwork.ts'
-import { view } from '../generator/parameters.ts'
+import { view } from '../parameter-layout.ts'
 import { layOut, type TargetLayout } from '../../../engine/target-network/layout.ts'
 import { createTargetProgram } from '../../../engine/target-network/target-program.ts'
 import { goldenPoints, parseGolden, type Golden, type Nested } from './golden-file.ts'

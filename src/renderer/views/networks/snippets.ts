@@ -1,5 +1,7 @@
 /** How a file is loaded elsewhere, in a few lines that can be pasted. */
-import type { Target } from '../../../shared/experiment.ts'
+import { methodOf } from '../../../methods/registry.ts'
+import type { ExportSubject } from '../../../shared/export-subject.ts'
+import type { Experiment, Target } from '../../../shared/experiment.ts'
 import { layOut } from '../../../shared/target-layout.ts'
 
 export type NetworkFormat = 'tfjs' | 'onnx' | 'npz' | 'safetensors'
@@ -11,6 +13,40 @@ export interface Snippet {
 
 const python = (code: string): Snippet => ({ language: 'Python', code })
 const javaScript = (code: string): Snippet => ({ language: 'JavaScript', code })
+
+/** @param file its name @returns how what was exported is loaded */
+export function exportSnippets(what: ExportSubject, format: NetworkFormat, file: string, { target, method }: Experiment): Snippet[] {
+  const { height, width, channels } = target.input
+  if (what === 'hypernetwork') {
+    if (format !== 'onnx')
+      return [
+        python(
+          format === 'npz'
+            ? `import numpy as np\n\narrays = np.load("${file}")  # docs/python.md samples networks from them with NumPy alone\nprint({name: arrays[name].shape for name in arrays})`
+            : `from safetensors.numpy import load_file\n\narrays = load_file("${file}")  # docs/python.md samples networks from them with NumPy alone\nprint({name: array.shape for name, array in arrays.items()})`,
+        ),
+      ]
+    return [
+      python(`import numpy as np
+import onnxruntime as ort
+
+generator = ort.InferenceSession("${file}")
+z = np.random.default_rng(1).uniform(-1, 1, (20, ${methodOf(method).latent(method)})).astype(np.float32)
+names = [output.name for output in generator.get_outputs()]
+networks = dict(zip(names, generator.run(None, {"z": z})))  # layers.0.kernel: [20, ...]`),
+    ]
+  }
+  if (typeof what === 'object' && 'ensemble' in what)
+    return [
+      python(`import numpy as np
+import onnxruntime as ort
+
+ensemble = ort.InferenceSession("${file}")
+images = np.zeros((1, ${height}, ${width}, ${channels}), np.float32)  # values from 0 to 1
+probabilities, votes = ensemble.run(["probabilities", "votes"], {"images": images})`),
+    ]
+  return networkSnippets(format, file, target)
+}
 
 /** @param file its name @returns of one network, in the languages that the format is at home in */
 export function networkSnippets(format: NetworkFormat, file: string, target: Target): Snippet[] {

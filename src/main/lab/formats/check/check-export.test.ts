@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Target } from '../../../../shared/experiment.ts'
 import { layOut } from '../../../../shared/target-layout.ts'
 import { nameArrays, writeArrays } from '../named-arrays.ts'
-import { writeOnnx } from '../onnx.ts'
+import { onnxModel } from '../onnx.ts'
+import { writeOutput } from '../../../store/files/output.ts'
 import { writeTfjs } from '../tfjs.ts'
 import { checkExport } from './check-export.ts'
 
@@ -28,7 +29,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 
 async function write(path: string, format: 'tfjs' | 'onnx' | 'npz' | 'safetensors', of: Float32Array): Promise<void> {
   if (format === 'tfjs') await writeTfjs(path, layOut(target), of, {})
-  else if (format === 'onnx') await writeOnnx(path, layOut(target), of, {})
+  else if (format === 'onnx') await writeOutput(path, onnxModel(layOut(target), of, {}), 'write the model')
   else await writeArrays(path, format, nameArrays(layOut(target), of), { run: 'calm-otter' })
 }
 

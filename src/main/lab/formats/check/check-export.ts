@@ -18,7 +18,7 @@ export interface CheckRequest {
   path: string
   format: 'tfjs' | 'onnx' | 'npz' | 'safetensors'
   target: Target
-  /** What was to be written, flat. */
+  /** What was to be written, flat; of an ensemble, one network's after the other. */
   weights: Float32Array
   /** float32 [count, height, width, channels], values from 0 to 1. */
   pixels: Float32Array
@@ -36,7 +36,10 @@ export async function checkExport(request: CheckRequest): Promise<string> {
   const layout = layOut(target)
   const { height, width, channels } = target.input
   const count = pixels.length / (height * width * channels)
-  const expected = runTarget(layout, weights, pixels, count)
+  const members = Array.from({ length: weights.length / layout.weightCount }, (_, i) =>
+    runTarget(layout, weights.subarray(i * layout.weightCount, (i + 1) * layout.weightCount), pixels, count),
+  )
+  const expected = members[0].map((_, i) => members.reduce((sum, its) => sum + its[i], 0) / members.length)
   let found: { by: string; probabilities: ArrayLike<number> }
   try {
     found = await outputsOf(request, layout, count)

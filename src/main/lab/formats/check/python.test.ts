@@ -12,7 +12,8 @@ import { installPackages } from '../../../../../bench/workers/python-packages.ts
 import type { Target } from '../../../../shared/experiment.ts'
 import { layOut } from '../../../../shared/target-layout.ts'
 import { nameArrays, writeArrays } from '../named-arrays.ts'
-import { writeOnnx } from '../onnx.ts'
+import { onnxModel } from '../onnx.ts'
+import { writeOutput } from '../../../store/files/output.ts'
 import { beginRows } from '../weight-rows.ts'
 import { runTarget } from './plain-network.ts'
 
@@ -91,7 +92,7 @@ describe.skipIf(readers === null)('in the safetensors library', () => {
 describe.skipIf(readers === null)('in ONNX Runtime', () => {
   it('the network says the same of images', async () => {
     const path = join(folder, 'network.onnx')
-    await writeOnnx(path, layOut(target), weights, { run: 'calm-otter' })
+    await writeOutput(path, onnxModel(layOut(target), weights, { run: 'calm-otter' }), 'write the model')
     const program = `
 import json, sys, numpy, onnxruntime
 session = onnxruntime.InferenceSession(sys.argv[1], providers=["CPUExecutionProvider"])

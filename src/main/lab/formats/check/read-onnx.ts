@@ -1,6 +1,7 @@
 /** Reads an ONNX file and follows its graph in plain loops: an independent reader, for checks of what we write. */
 import { places, type OnnxAttribute, type OnnxOperator, type OnnxTensor } from '../../../../layers/exports.ts'
 import { activationOperators } from '../../../../layers/activation.ts'
+import { arrayOperators, broadcasting } from './array-operators.ts'
 import { layerKinds, type LayerKinds } from '../../../../layers/registry.ts'
 
 export interface OnnxNode {
@@ -17,7 +18,7 @@ export interface OnnxModel {
   nodes: OnnxNode[]
   initializers: Record<string, OnnxTensor>
   input: { name: string; shape: (number | string)[] }
-  output: { name: string; shape: (number | string)[] }
+  outputs: { name: string; shape: (number | string)[] }[]
 }
 
 interface Fields {
@@ -67,14 +68,17 @@ export function readOnnx(bytes: Uint8Array): OnnxModel {
       attributes: Object.fromEntries(messages(node, 5).map((attribute) => [texts(attribute, 1)[0], attributeOf(attribute)])),
     })),
     initializers: Object.fromEntries(
-      messages(graph, 5).map((tensor) => [
-        texts(tensor, 8)[0],
-        { shape: integersOf(tensor, 1), values: new Float32Array(Uint8Array.from(tensor.bytes.get(9)![0]).buffer) },
-      ]),
+      messages(graph, 5).map((tensor) => [texts(tensor, 8)[0], { shape: integersOf(tensor, 1), values: numbersOf(tensor) }]),
     ),
     input: valueOf(messages(graph, 11)[0]),
-    output: valueOf(messages(graph, 12)[0]),
+    outputs: messages(graph, 12).map(valueOf),
   }
+}
+
+/** Of a TensorProto: floats, or 64-bit integers that are small. */
+function numbersOf(tensor: Fields): Float32Array {
+  const { buffer } = Uint8Array.from(tensor.bytes.get(9)![0])
+  return integersOf(tensor, 2)[0] === 7 ? Float32Array.from(new BigInt64Array(buffer), Number) : new Float32Array(buffer)
 }
 
 function attributeOf(attribute: Fields): OnnxAttribute {
@@ -90,12 +94,18 @@ function valueOf(value: Fields): { name: string; shape: (number | string)[] } {
   return { name: texts(value, 1)[0], shape: sizes.map((size) => integersOf(size, 1)[0] ?? texts(size, 2)[0]) }
 }
 
-/** @param kinds the kinds of layers whose operators there are */
-export function runOnnx(model: OnnxModel, input: OnnxTensor, kinds: LayerKinds = layerKinds): OnnxTensor {
+/** @param kinds the kinds of layers whose operators there are @returns its first output */
+export const runOnnx = (model: OnnxModel, input: OnnxTensor, kinds: LayerKinds = layerKinds): OnnxTensor =>
+  followOnnx(model, input, kinds)[model.outputs[0].name]
+
+/** @returns all that is computed, by name */
+export function followOnnx(model: OnnxModel, input: OnnxTensor, kinds: LayerKinds = layerKinds): Record<string, OnnxTensor> {
   const operators = Object.assign(
     {},
+    arrayOperators,
     commonOperators,
     ...Object.values(kinds).map(({ onnxOperators }) => onnxOperators),
+    broadcasting,
   ) as typeof commonOperators
   const values: Record<string, OnnxTensor> = { ...model.initializers, [model.input.name]: input }
   for (const { operator, inputs, output, attributes } of model.nodes) {
@@ -103,7 +113,7 @@ export function runOnnx(model: OnnxModel, input: OnnxTensor, kinds: LayerKinds =
     if (!Object.hasOwn(operators, operator)) throw new Error(`operator ${operator}`)
     values[output] = operators[operator](operands, attributes)
   }
-  return values[model.output.name]
+  return values
 }
 
 /** As the operators' specification says (onnx.ai, "Operators"): those of every network; the others stand with their kind of layer. */

@@ -2,11 +2,12 @@
  * The hypernetwork's trainable parameters and batch-norm averages, each kept as one flat float32 array
  * with a map of what lies where. One array each makes the optimiser one loop and a checkpoint a copy.
  */
-import { hypernetwork } from '../definition.ts'
-import type { HypernetworkSpec } from '../schema.ts'
-import { widthsOf } from '../widths.ts'
-import { randomStream } from '../../../engine/random/stream.ts'
-import type { TargetLayout } from '../../../engine/target-network/layout.ts'
+import type { TargetLayout } from '../../shared/target-layout.ts'
+import type { HypernetworkSpec } from './schema.ts'
+import { widthsOf } from './widths.ts'
+
+/** Names in a checkpoint of what networks are sampled from. */
+export const checkpointNames = { parameters: 'parameters', averages: 'batchNorm.averages' } as const
 
 /** Where a named array lies. */
 export interface Entry {
@@ -40,12 +41,8 @@ export interface ParameterLayout {
   averageCount: number
 }
 
-/**
- * Lays out the parameters of the hypernetwork that generates `target`.
- * @throws LabError `invalid-argument` when there is not one generator a target layer with parameters
- */
+/** Lays out the parameters of the hypernetwork that generates `target`, with which the specification must go. */
 export function layOutParameters(spec: HypernetworkSpec, target: TargetLayout): ParameterLayout {
-  hypernetwork.check(spec, target)
   const parameters = new Region()
   const averages = new Region()
   const perceptron = (scope: string, widths: readonly number[]): PerceptronEntries => ({
@@ -98,30 +95,11 @@ export function view(array: Float32Array, entry: Entry): Float32Array {
 }
 
 /**
- * Initial parameters: weights truncated normal at two sigma with sigma = sqrt(scale / fan-in), offsets
- * 0, batch-norm scales 1 (method of the authors' code: variance scaling without the later 0.8796).
- *
- * Batch norm makes what differs between networks as large as what a unit can be, and its offsets of 0 leave nothing that they
- * share. With an initial spread the last hidden units before the codes, and before layers that have one code (whose
- * batch holds nothing but networks), begin at 1 with so much around it.
+ * The averages to sample with: as they are, or divided by 1 - decay^step so that they are right from
+ * the first step on (they start at zero).
  */
-export function initialParameters(spec: HypernetworkSpec, layout: ParameterLayout, seed: number): Float32Array {
-  const values = new Float32Array(layout.parameterCount)
-  for (const [i, entry] of layout.parameters.entries()) {
-    const target = view(values, entry)
-    if (entry.name.endsWith('_scale')) target.fill(1)
-    if (!entry.name.endsWith('_weights')) continue
-    const sigma = Math.sqrt(spec.initialScale / entry.shape[0])
-    const stream = randomStream(seed, 'initial-weights', 0, i)
-    for (let k = 0; k < target.length; k++) target[k] = sigma * stream.truncatedNormal()
-  }
-  const { initialSpread } = spec
-  if (initialSpread === undefined) return values
-  for (const { layers } of [layout.extractor, ...layout.generators.filter((_, l) => layout.codes[l].count === 1)]) {
-    const norm = layers.at(-2)?.norm ?? null
-    if (norm === null) continue
-    view(values, norm.scale).fill(initialSpread)
-    view(values, norm.offset).fill(1)
-  }
-  return values
+export function samplingAverages(spec: HypernetworkSpec, averages: Float32Array, step: number): Float32Array {
+  if (!spec.batchNorm.debias || step === 0) return averages
+  const factor = 1 / (1 - spec.batchNorm.decay ** step)
+  return averages.map((value) => value * factor)
 }

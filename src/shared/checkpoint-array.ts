@@ -1,6 +1,6 @@
 /** What a method's trainer reads its state from. */
-import type { CheckpointState } from '../../shared/engine-protocol.ts'
-import { LabError } from '../../shared/errors.ts'
+import type { CheckpointState } from './engine-protocol.ts'
+import { LabError } from './errors.ts'
 
 /**
  * An array of a checkpoint, copied.

@@ -6,7 +6,8 @@ import { randomStream } from '../../../engine/random/stream.ts'
 import { meanOf } from '../../../shared/statistics/moments.ts'
 import { hypernetworkSchema } from '../schema.ts'
 import { Hypernetwork } from './hypernetwork.ts'
-import { initialParameters, layOutParameters, view } from './parameters.ts'
+import { layOutParameters, view } from '../parameter-layout.ts'
+import { initialParameters } from './initial-parameters.ts'
 
 beforeAll(() => loadTensorFlow())
 

@@ -1,0 +1,89 @@
+/** A file of what makes networks is read again, and what it makes of some latent vectors compared with what is sampled from them. */
+import { readFile } from 'node:fs/promises'
+import { LabError, messageOf } from '../../../../shared/errors.ts'
+import type { Target } from '../../../../shared/experiment.ts'
+import { layOut } from '../../../../shared/target-layout.ts'
+import type { NamedArray } from '../../../../layers/exports.ts'
+import { parseTensors } from '../../../store/files/safetensors.ts'
+import { readNpz } from './read-npz.ts'
+import { followOnnx, readOnnx } from './read-onnx.ts'
+
+export interface GeneratorCheck {
+  path: string
+  format: 'onnx' | 'npz' | 'safetensors'
+  target: Target
+  /** Of its file as arrays: what was to be written. */
+  arrays: readonly NamedArray[]
+  /** [count, latent] */
+  z: Float32Array
+  /** What is sampled from these, [count, weights]. */
+  weights: Float32Array
+}
+
+/** Largest difference, as a share of the largest number of its array: of float32 sums in another order. */
+const tolerance = 1e-5
+
+/** @returns how it was checked, in words @throws LabError `corrupt` when the file says something else */
+export async function checkGenerator(request: GeneratorCheck): Promise<string> {
+  const { path, format } = request
+  let largest: number
+  try {
+    const file = new Uint8Array(await readFile(path))
+    largest = format === 'onnx' ? generated(file, request) : kept(format, file, request.arrays)
+  } catch (cause) {
+    throw damaged(path, `it could not be read again (${messageOf(cause)})`, cause)
+  }
+  if (!(largest <= tolerance)) throw damaged(path, `its weights differ by up to ${largest.toPrecision(2)} of the largest`)
+  if (format !== 'onnx') return `Loaded again with a reader of ${format} files: every array is as it was.`
+  const { weightCount } = layOut(request.target)
+  const count = request.weights.length / weightCount
+  return `Loaded again with a reader of ONNX graphs: the weights of ${count} networks differ from sampled ones by at most ${largest === 0 ? '0' : largest.toExponential(0)} of the largest of their array.`
+}
+
+function generated(file: Uint8Array, { target, z, weights }: GeneratorCheck): number {
+  const { weighted, weightCount } = layOut(target)
+  const count = weights.length / weightCount
+  const made = followOnnx(readOnnx(file), { shape: [count, z.length / count], values: z })
+  let largest = 0
+  for (const { index, arrays } of weighted) {
+    for (const { name, offset, size } of arrays) {
+      const { values } = made[`layers.${index}.${name}`]
+      for (let n = 0; n < count; n++) {
+        const from = n * weightCount + offset
+        largest = worse(largest, values.subarray(n * size, (n + 1) * size), weights.subarray(from, from + size))
+      }
+    }
+  }
+  return largest
+}
+
+function kept(format: 'npz' | 'safetensors', file: Uint8Array, arrays: readonly NamedArray[]): number {
+  const found = format === 'npz' ? readNpz(file) : parseTensors(file, (words) => new Error(words)).arrays
+  return arrays.reduce((largest, { name, shape, values }) => {
+    const array = found[name]
+    if (array?.shape.join() !== shape.join()) throw new Error(`${name} is not there as [${shape.join()}]`)
+    return worse(largest, array.data, values)
+  }, 0)
+}
+
+/** The worse of a difference and that of these numbers, as a share of the largest of them. */
+function worse(before: number, found: ArrayLike<number>, wanted: Float32Array): number {
+  const scale = wanted.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1
+  let largest = found.length === wanted.length ? before : Infinity
+  for (let i = 0; i < wanted.length; i++) {
+    const difference = Math.abs(found[i] - wanted[i]) / scale
+    // Not `max`: what is no number must not pass.
+    if (!(difference <= largest)) largest = difference
+  }
+  return largest
+}
+
+const damaged = (path: string, found: string, cause?: unknown): LabError =>
+  new LabError(
+    'corrupt',
+    `${path} does not hold what makes the networks: ${found}.`,
+    'Export it again; if that repeats, report it as a defect.',
+    {
+      cause,
+    },
+  )
