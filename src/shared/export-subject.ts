@@ -15,16 +15,10 @@ export const exportSubjectSchema = z.union([
 ])
 export type ExportSubject = z.infer<typeof exportSubjectSchema>
 
-/** What its file is called, how it is said, and what it is on the command line. */
-export function subjectInWords(what: ExportSubject): { stem: string; words: string; options: readonly string[] } {
-  if (what === 'hypernetwork') return { stem: what, words: 'the hypernetwork', options: ['--hypernetwork'] }
-  if (what === 'student' || 'student' in what) return { stem: 'student', words: 'a student', options: ['--student'] }
-  if ('network' in what)
-    return { stem: `network-${what.network}`, words: `network ${what.network}`, options: ['--network', String(what.network)] }
-  const { ensemble } = what
-  return {
-    stem: `ensemble-of-${ensemble}`,
-    words: `an ensemble of ${plural(ensemble, 'network')}`,
-    options: ['--ensemble', String(ensemble)],
-  }
+/** What its file is called, and how it is said. */
+export function subjectInWords(what: ExportSubject): { stem: string; words: string } {
+  if (what === 'hypernetwork') return { stem: what, words: 'the hypernetwork' }
+  if (what === 'student' || 'student' in what) return { stem: 'student', words: 'a student' }
+  if ('network' in what) return { stem: `network-${what.network}`, words: `network ${what.network}` }
+  return { stem: `ensemble-of-${what.ensemble}`, words: `an ensemble of ${plural(what.ensemble, 'network')}` }
 }

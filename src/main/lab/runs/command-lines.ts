@@ -55,7 +55,14 @@ export function reportCommand(run: string, what: { formats: readonly string[]; a
 export const finalTestCommand = (run: string, at?: number): string => commandLine(['final-test', run, ...choiceOptions({ at })])
 
 export function exportCommand(run: string, request: What & { what: ExportSubject; format: string }): string {
-  const { stem, options } = subjectInWords(request.what)
+  const { what } = request
+  const { stem } = subjectInWords(what)
+  const options =
+    typeof what === 'string' || 'student' in what
+      ? [what === 'hypernetwork' ? '--hypernetwork' : '--student']
+      : 'network' in what
+        ? ['--network', String(what.network)]
+        : ['--ensemble', String(what.ensemble)]
   const path = request.format === 'tfjs' ? stem : `${stem}.${request.format}`
   return commandLine(['export', run, ...options, '--format', request.format, '--out', path, ...choiceOptions(request)])
 }
