@@ -16,6 +16,12 @@ export function shuffledOrder(count: number, seed: number): Uint32Array {
   return order
 }
 
+/** Numbers from 0 to below 1, the same on every machine. */
+export function randomShares(seed: number): () => number {
+  const next = mulberry32(seed)
+  return () => next() / 2 ** 32
+}
+
 /** 32-bit numbers (T. Ettinger's mulberry32): integer arithmetic only, so the same everywhere. */
 function mulberry32(seed: number): () => number {
   let state = seed >>> 0

@@ -1,6 +1,6 @@
 /**
- * A study: several methods, each over seeds, each with the same budget, and what is asked of the networks of all. It is a
- * document; what it asks for are ordinary runs and results.
+ * A study: several methods, or settings of one, each over seeds, each with the same budget, and what is asked of the networks
+ * of all. It is a document; what it asks for are ordinary runs and results. A study that varies settings is a sweep.
  */
 import { z } from 'zod'
 import { methodOf, methods } from '../methods/registry.ts'
@@ -9,6 +9,7 @@ import { maxNetworks } from './network-count.ts'
 import { presetCards, presets } from './presets.ts'
 import { seedsSchema } from './seeds.ts'
 import { splitSchema } from './split.ts'
+import { isSweep, randomSchema, settingSchema, settingsInWords, tooManyRuns, variedKeys, varySchema, type SetValue } from './sweep.ts'
 import { count, duration, plural } from './wording.ts'
 
 /** How long each method trains. */
@@ -23,18 +24,21 @@ export const budgetSchema = z.discriminatedUnion('kind', [
 ])
 export type Budget = z.infer<typeof budgetSchema>
 
-export const studySchema = z.strictObject({
+const shape = z.strictObject({
   version: z.literal(1),
-  /** Names of presets, one a method or several of one. */
+  /** Names of presets, one a method or several of one; at least two where nothing is varied. */
   presets: z
     .array(z.string().min(1).max(200))
-    .min(2)
+    .min(1)
     .max(30)
     .refine((names) => new Set(names).size === names.length, 'A preset is named twice'),
   /** Name or hash of a data set. */
   data: z.string().min(1).max(200),
   /** Changed in every preset, such as the target. */
-  settings: z.array(z.strictObject({ key: z.string().min(1).max(200), value: z.json() })).max(200),
+  settings: z.array(settingSchema).max(200),
+  /** Absent: nothing is. */
+  vary: varySchema.optional(),
+  random: randomSchema.optional(),
   seeds: seedsSchema,
   budget: budgetSchema,
   /** Networks that are asked, at most; null: as many as the method with fewest has, so that all are asked alike. */
@@ -48,7 +52,19 @@ export const studySchema = z.strictObject({
     .min(1)
     .refine((kinds) => new Set(kinds).size === kinds.length, 'An analysis is named twice'),
 })
-export type Study = z.infer<typeof studySchema>
+export type Study = z.infer<typeof shape>
+
+export const studySchema = shape.superRefine((study, context) => {
+  const keys = variedKeys(study)
+  const refuse = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message })
+  if (study.presets.length < 2 && keys.length === 0) refuse('presets', 'At least two are put side by side')
+  const twice = keys.find((key, at) => keys.indexOf(key) !== at || study.settings.some((setting) => setting.key === key))
+  if (twice !== undefined) refuse('vary', `${twice} is set or varied twice`)
+  if (keys.includes('seed')) refuse('vary', 'Seeds are varied by themselves, as "seeds"')
+  if (keys.includes('training.steps') && study.budget.kind !== 'preset') refuse('vary', 'Steps are varied, so the budget cannot set them')
+  const many = tooManyRuns(study)
+  if (many !== null) refuse('vary', many)
+})
 
 /** What it goes by: letters, digits, dots, hyphens, underscores and single blanks, so that a file can be called so. */
 export const studyName = z
@@ -70,6 +86,15 @@ export const referee: Study = {
   analyses: ['evaluation', 'ensemble', 'calibration', 'uncertainty', 'diversity', 'adversarial'],
 }
 
+/** What is asked of a sweep where nothing else is said: to choose on validation images, and see what diversity costs. */
+export const sweepDefaults: Study = {
+  ...referee,
+  presets: ['mnist-quick'],
+  budget: { kind: 'preset' },
+  split: 'validation',
+  analyses: ['evaluation', 'ensemble', 'diversity'],
+}
+
 /** A study that was begun: with all that decides its runs. */
 export const studyRecordSchema = z.object({
   name: studyName,
@@ -85,6 +110,12 @@ export type StudyRecord = z.infer<typeof studyRecordSchema>
 /** What a preset of a study is called beside others: "Independent training (mnist-ensemble)". */
 export const presetInStudy = (name: string): string =>
   Object.hasOwn(presets, name) ? `${methodOf(presets[name].method).title} (${name})` : name
+
+/** What a row is called: the method where there are several, the settings where any are varied. */
+export function rowTitle(study: Study, { preset, settings }: { preset: string; settings: readonly SetValue[] }): string {
+  if (!isSweep(study)) return presetInStudy(preset)
+  return study.presets.length === 1 ? settingsInWords(settings) : `${presetInStudy(preset)}, ${settingsInWords(settings)}`
+}
 
 type Trained = readonly { steps: number; seconds: number }[]
 

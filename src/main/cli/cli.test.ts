@@ -130,7 +130,6 @@ describe('help', () => {
     ]) {
       expect(out).toMatch(new RegExp(`^  ${command}\\b`, 'm'))
     }
-    expect(out).not.toContain('sweep')
     expect(out).toContain('130 interrupted')
   })
 
@@ -238,7 +237,9 @@ describe('numbers without end', () => {
               ? []
               : command === 'study run'
                 ? ['numbers', '--data', 'bars', '--presets', 'mnist-bayes,mnist-ensemble']
-                : [command === 'data add' ? folder : run]
+                : command === 'sweep run'
+                  ? ['varied', '--data', 'bars', '--vary', 'method.lambda=1,2', '--random', 'training.learningRate=0.1..0.2']
+                  : [command === 'data add' ? folder : run]
       for (const value of ['1e9', '1e15', '1e400', '-1', 'NaN', '9'.repeat(400)]) {
         const line = [...command.split(' '), ...words, ...needed, option, value, '--json']
         const { code, last } = await call(line, { refuse: new LabError('conflict', 'It began.', '') })

@@ -14,6 +14,7 @@ import { addRunCommands } from './commands/runs.ts'
 import { addSampleCommand } from './commands/sample.ts'
 import { addServeCommand } from './commands/serve.ts'
 import { addStudyCommands } from './commands/study.ts'
+import { addSweepCommands } from './commands/sweep.ts'
 import { addToyCommand } from './commands/toy.ts'
 import { addTrainingCommands } from './commands/train.ts'
 import { addTrashCommand } from './commands/trash.ts'
@@ -55,6 +56,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use, 130 interrupted.`,
   addReportCommand(program, host)
   addExportCommand(program, host)
   addStudyCommands(program, host)
+  addSweepCommands(program, host)
   addVerifyCommand(program, host)
   addDoctorCommand(program, host)
   addToyCommand(program, host)

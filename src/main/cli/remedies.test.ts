@@ -64,7 +64,7 @@ it('names scripts and commands in sentences that there are', () => {
   for (const [words, run, script, , command] of said) {
     expect([words, run === '' ? ['ci', 'start', 'test'].includes(script) : script in scripts]).toEqual([words, true])
     if (script === 'lab' && command !== undefined)
-      expect([words, [...called.keys(), 'data', 'study', 'help'].includes(command)]).toEqual([words, true])
+      expect([words, [...called.keys(), 'data', 'study', 'sweep', 'help'].includes(command)]).toEqual([words, true])
   }
 })
 

@@ -1,6 +1,7 @@
 /** Studies: several methods under one budget, side by side. */
 import { z } from 'zod'
 import { studyName, studySchema } from '../study.ts'
+import { settingSchema } from '../sweep.ts'
 import { effect, query } from './method.ts'
 import { runStateSchema, seedValueSchema } from './runs.ts'
 import { taskSchema } from './tasks.ts'
@@ -8,10 +9,13 @@ import { nothing } from './values.ts'
 
 const named = z.strictObject({ name: studyName })
 
-/** What came out of one method. */
+/** What came out of one method, or of one point of what is varied. */
 export const studyRowSchema = z.object({
   /** Of its preset. */
   preset: z.string(),
+  /** Those that are varied, with their values here. */
+  settings: z.array(settingSchema),
+  /** No other row's. */
   title: z.string(),
   /** In order of seed; none: not begun. */
   runs: z.array(z.object({ run: z.string(), seed: z.number(), state: runStateSchema, step: z.int(), steps: z.int(), seconds: z.number() })),
@@ -40,6 +44,8 @@ export const studyDetailsSchema = z.object({
       best: z.enum(['highest', 'lowest']),
       /** By row: 1 for those that none is surely better than; null: they do not all stand on the same, or too few have an interval. */
       ranks: z.array(z.int().nullable()),
+      /** The row whose mean is best of those that have all seeds: chosen on the images that were asked, so no figure to report on these; null: none has them. */
+      chosen: z.int().nullable(),
       /** Mean ranks over seeds, by row, and the difference from which two can be told apart; null: not all have the same seeds. */
       overSeeds: z.object({ means: z.array(z.number()), seeds: z.int(), critical: z.number().nullable() }).nullable(),
     }),

@@ -14,6 +14,8 @@ import { writeSeeds } from '../../../shared/seeds.ts'
 import { budgetInWords, referee, secondsOf, stepsInWords, type Budget, type Study } from '../../../shared/study.ts'
 import { bytes, count, duration, plural } from '../../../shared/wording.ts'
 import { prepareOutput } from '../../lab/exports/output.ts'
+import { runsOf, variedKeys } from '../../../shared/sweep.ts'
+import type { StudyProgress } from '../../lab/studies/studies.ts'
 import type { Lab } from '../../lab/lab.ts'
 import { parseAssignment } from '../../lab/experiment/set-values.ts'
 import { studyFormatOf, writeStudy } from '../../lab/studies/files.ts'
@@ -49,7 +51,7 @@ export function addStudyCommands(program: Command, host: CliHost): void {
       'Trains several methods over the same seeds with the same budget, asks the networks of each the same, and puts all into one table.',
     )
 
-  study
+  const run = study
     .command('run <study>')
     .summary('train and ask what is not there yet')
     .description(
@@ -70,18 +72,7 @@ export function addStudyCommands(program: Command, host: CliHost): void {
         .argParser(wholeNumber(1, 10_000_000))
         .conflicts(['minutes', 'trainImages']),
     )
-    .option(
-      '-n, --networks <n>',
-      'networks asked of each, at most (default: as many as the method with fewest has, at most 50)',
-      wholeNumber(1, maxNetworks),
-    )
-    .addOption(new Option('--split <s>', 'which images').choices(splitSchema.options).default(referee.split))
-    .option('--images <n>', 'how many of them, at most', wholeNumber(1), referee.images)
-    .option(
-      '--analyses <list>',
-      `what is asked, with commas between, of ${comparable.map(({ kind }) => kind).join(', ')} (default: ${referee.analyses.join(',')})`,
-      words,
-    )
+  askedOptions(run, referee)
     .addHelpText(
       'after',
       `
@@ -92,8 +83,9 @@ Examples:
     )
     .action((given: string, options: RunOptions) =>
       session(host, options, {}, async (lab, output) => {
-        const name = await keep(lab, output, given, options)
-        const details = await lab.studies.run(name, { onStage: (said, { number, of }) => output.note(`${number + 1} of ${of}: ${said}`) })
+        const isTyped = typedOptions.some((option) => options[option] !== undefined)
+        const name = await keepStudy(lab, output, given, isTyped, () => studyOf(options))
+        const details = await lab.studies.run(name, stagesTo(output))
         output.result(asFields(details), inWords(details))
       }),
     )
@@ -106,24 +98,9 @@ Examples:
     .option('--column <label>', 'the number that the picture is of (default: the first that can be ranked)')
     .addHelpText('after', `\nExamples:\n  ${host.program} study show referee\n  ${host.program} study show referee --out referee.tex`)
     .action((name: string, { out, column, ...options }: CommonOptions & { out?: string; column?: string }) =>
-      session(host, options, { readOnly: true }, async (lab, output) => {
-        const details = lab.studies.get(name)
-        if (out === undefined) {
-          output.result(asFields(details), inWords(details))
-          return
-        }
-        const path = resolve(out)
-        const format = studyFormatOf(path)
-        await prepareOutput(path)
-        await writeStudy(details, path, format, column)
-        output.result(
-          { name, path },
-          pairs([
-            ['study', name],
-            ['file', path],
-          ]),
-        )
-      }),
+      session(host, options, { readOnly: true }, (lab, output) =>
+        showOrWrite(output, lab.studies.get(name), omitUndefined({ out, column }), inWords),
+      ),
     )
 
   study
@@ -133,17 +110,18 @@ Examples:
     .action((options: CommonOptions) =>
       session(host, options, { readOnly: true }, (lab, output) => {
         const all = lab.studies.list()
-        const rows = all.map(({ name, study: { presets: of, seeds: over, budget }, done }) => [
+        const rows = all.map(({ name, study: one, done }) => [
           name,
-          String(of.length),
-          writeSeeds(over),
-          budgetInWords(budget),
-          `${done} of ${of.length * over.length}`,
+          String(one.presets.length),
+          variedKeys(one).join(', '),
+          writeSeeds(one.seeds),
+          budgetInWords(one.budget),
+          `${done} of ${runsOf(one)}`,
         ])
         const text =
           rows.length === 0
             ? `There are no studies yet. Begin one with: ${host.program} study run referee`
-            : table(['name', 'presets', 'seeds', 'budget', 'runs over'], rows)
+            : table(['name', 'presets', 'varied', 'seeds', 'budget', 'runs over'], rows)
         output.result({ studies: all }, text)
       }),
     )
@@ -152,33 +130,90 @@ Examples:
     .command('remove <study>')
     .summary('forget a study; its runs stay')
     .description('Removes the study alone: its runs and what was found of them stay.')
-    .action((name: string, options: CommonOptions) =>
-      session(host, options, {}, async (lab, output) => {
-        await lab.studies.remove(name)
-        output.result({ name }, `The study ${name} is gone; its runs stay.`)
-      }),
-    )
+    .action((name: string, options: CommonOptions) => session(host, options, {}, (lab, output) => removeStudy(lab, output, name)))
 }
 
-/** @returns its name */
-async function keep(lab: Lab, output: Output, given: string, options: RunOptions): Promise<string> {
+/**
+ * Keeps a study, where there is none of the name. @param given name, or a file @param isTyped what decides a new one was typed
+ * @returns its name
+ */
+export async function keepStudy(
+  lab: Lab,
+  output: Output,
+  given: string,
+  isTyped: boolean,
+  studyOf: () => Study | Promise<Study>,
+): Promise<string> {
   if (given.toLowerCase().endsWith('.json')) {
     const { name, study } = await readStudy(given)
     return (await lab.studies.keep(name, study)).name
   }
   if (lab.store.studies.has(given)) {
-    const typed = typedOptions.filter((option) => options[option] !== undefined)
-    if (typed.length > 0) output.note(`The study ${given} is there already: what was typed beside its name changes nothing.`)
+    if (isTyped) output.note(`The study ${given} is there already: what was typed beside its name changes nothing.`)
     return given
   }
+  return (await lab.studies.keep(given, await studyOf())).name
+}
+
+function studyOf(options: RunOptions): Study {
   const { presets: chosen, seeds: over, analyses, data, split, images, networks = null, set = [] } = options
-  const study: Study = {
+  return {
     ...referee,
     ...omitUndefined({ presets: chosen, seeds: over, analyses }),
     ...{ data, split, images, networks, budget: budgetOf(options) },
     settings: set.map(parseAssignment) as Study['settings'],
   }
-  return (await lab.studies.keep(given, study)).name
+}
+
+/** Says what is done next, and how far it is. */
+export const stagesTo = (output: Output): StudyProgress => ({
+  onStage: (said, { number, of }) => output.note(`${number + 1} of ${of}: ${said}`),
+})
+
+/** What is asked of the networks, which every study has. */
+export const askedOptions = (command: Command, defaults: Pick<Study, 'split' | 'images' | 'analyses'>): Command =>
+  command
+    .option(
+      '-n, --networks <n>',
+      'networks asked of each, at most (default: as many as the one with fewest has, at most 50)',
+      wholeNumber(1, maxNetworks),
+    )
+    .addOption(new Option('--split <s>', 'which images').choices(splitSchema.options).default(defaults.split))
+    .option('--images <n>', 'how many of them, at most', wholeNumber(1), defaults.images)
+    .option(
+      '--analyses <list>',
+      `what is asked, with commas between, of ${comparable.map(({ kind }) => kind).join(', ')} (default: ${defaults.analyses.join(',')})`,
+      words,
+    )
+
+/** Shows a study, or writes it into a file. */
+export async function showOrWrite(
+  output: Output,
+  details: StudyDetails,
+  { out, column }: { out?: string; column?: string },
+  inWords: (details: StudyDetails) => string,
+): Promise<void> {
+  if (out === undefined) {
+    output.result(asFields(details), inWords(details))
+    return
+  }
+  const { name } = details
+  const path = resolve(out)
+  const format = studyFormatOf(path)
+  await prepareOutput(path)
+  await writeStudy(details, path, format, column)
+  output.result(
+    { name, path },
+    pairs([
+      ['study', name],
+      ['file', path],
+    ]),
+  )
+}
+
+export async function removeStudy(lab: Lab, output: Output, name: string): Promise<void> {
+  await lab.studies.remove(name)
+  output.result({ name }, `The study ${name} is gone; its runs stay.`)
 }
 
 function budgetOf({ minutes, trainImages, steps }: RunOptions): Budget {
@@ -202,7 +237,7 @@ async function readStudy(path: string): Promise<{ name: string; study: Study }> 
   }
 }
 
-const asFields = (details: StudyDetails) => ({
+export const asFields = (details: StudyDetails) => ({
   ...details,
   rows: details.rows.map((row) => ({ ...row, values: row.values.map(seedValueAsFields) })),
 })

@@ -243,7 +243,8 @@ function splitRequest({ split = {}, splitFrom: from, splitSeed, accept }: TrainO
   return Object.keys(request).length === 0 ? undefined : request
 }
 
-async function readDocument(path: string): Promise<unknown> {
+/** @throws LabError `bad-input` */
+export async function readDocument(path: string): Promise<unknown> {
   let text: string
   try {
     const { size } = await stat(path)

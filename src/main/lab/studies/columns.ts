@@ -1,24 +1,33 @@
 /** The numbers of a study, side by side: where methods stand in each. */
 import type { StudyDetails, StudyRow } from '../../../shared/contract/studies.ts'
+import { meanOf } from '../../../shared/statistics/moments.ts'
 import { overSeeds } from '../../../shared/statistics/over-seeds.ts'
 import { criticalDifference, meanRanks, ranksByInterval, type Best } from '../../../shared/statistics/ranks.ts'
 import { allColumns } from '../runs/repeats.ts'
 
 type Column = StudyDetails['columns'][number]
 
-/** Those that any method has. */
-export function columnsOf(rows: readonly StudyRow[]): Column[] {
+/** Those that any row has. @param seeds how many each is asked over */
+export function columnsOf(rows: readonly StudyRow[], seeds: number): Column[] {
   return allColumns.flatMap(({ analysis, column: { label, unit, best } }): Column[] => {
     const values = rows.map((row) => row.values.find((value) => value.label === label))
     if (values.every((value) => value === undefined)) return []
     // Votes of few are no match for votes of many.
     const isAlike = new Set(rows.flatMap(({ networks }, row) => (values[row] === undefined ? [] : [networks]))).size === 1
     const ranks = isAlike ? ranksOf(values, best) : rows.map(() => null)
-    return [{ analysis, label, unit, best, ranks, overSeeds: isAlike ? rankedOverSeeds(values, best) : null }]
+    const chosen = isAlike ? bestRow(values, best, seeds) : null
+    return [{ analysis, label, unit, best, ranks, chosen, overSeeds: isAlike ? rankedOverSeeds(values, best) : null }]
   })
 }
 
 type Values = readonly (StudyRow['values'][number] | undefined)[]
+
+/** By the mean, of those with every seed. */
+function bestRow(values: Values, best: Best, seeds: number): number | null {
+  const means = values.map((value) => (value?.found.length === seeds ? meanOf(value.found.map((one) => one.value)) : null))
+  const known = means.filter((mean) => mean !== null)
+  return known.length === 0 ? null : means.indexOf(best === 'highest' ? Math.max(...known) : Math.min(...known))
+}
 
 /** Where an interval says how far seeds lie apart. */
 function ranksOf(values: Values, best: Best): (number | null)[] {

@@ -6,6 +6,7 @@ import { arithmeticOf } from '../../../shared/arithmetic.ts'
 import type { Plan } from '../../../shared/contract/runs.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import type { Study } from '../../../shared/study.ts'
+import { meanOf } from '../../../shared/statistics/moments.ts'
 import { openStore } from '../../store/open-store.ts'
 import { openLabBench, until } from '../testing/lab-bench.ts'
 import type { LabBench } from '../testing/lab-bench.ts'
@@ -74,6 +75,77 @@ describe('a study', () => {
     expect(rows.flatMap(({ runs }) => runs.map(({ state }) => state))).toEqual(Array(4).fill('finished'))
     // Four runs, one of them in two pieces.
     expect(trained()).toBe(5)
+  })
+
+  it('varies settings: each value with every other and each seed once, and chooses the best mean', async () => {
+    const { lab, engine } = bench
+    const one = { ...small, presets: ['mnist-quick'], analyses: ['evaluation'] }
+    // A run that is there already is one of them.
+    const { document } = await lab.planning.plan({
+      from: 'mnist-quick',
+      data: 'bars',
+      settings: [...small.settings, { key: 'training.steps', value: 6 }],
+    })
+    const known = await lab.runs.create({ from: { document: { ...document, seed: 9 } } })
+    await lab.runs.train(known.id)
+    const varied = {
+      ...one,
+      vary: [{ key: 'method.lambda', values: [10, document.method.kind === 'hypernetwork' ? document.method.lambda : 0] }],
+    }
+    const { rows, columns, done, command } = await begin(
+      { ...varied, random: { ranges: [{ key: 'training.learningRate', low: 1e-4, high: 1e-2, log: true }], trials: 2, seed: 3 } },
+      'both',
+    )
+    expect([rows.length, done, command]).toEqual([4, 8, 'npm run lab -- sweep run both'])
+    expect(new Set(rows.map(({ title }) => title)).size).toBe(4)
+    for (const { settings, runs } of rows) {
+      for (const { run } of runs) {
+        const made = lab.runs.get(run).document
+        expect(settings).toEqual([
+          { key: 'method.lambda', value: made.method.kind === 'hypernetwork' ? made.method.lambda : null },
+          { key: 'training.learningRate', value: made.training.learningRate },
+        ])
+      }
+    }
+    const ran = engine.ran.filter((kind) => kind === 'train').length
+    const grid = await begin(varied, 'grid')
+    expect(grid.rows[1].runs.map(({ run }) => run)).toContain(known.id)
+    expect(engine.ran.filter((kind) => kind === 'train').length - ran).toBe(3)
+    for (const { label, best, chosen } of columns) {
+      const means = rows.map(({ values }) => meanOf(values.find((value) => value.label === label)!.found.map(({ value }) => value)))
+      expect(means[chosen!]).toBe(best === 'highest' ? Math.max(...means) : Math.min(...means))
+    }
+  })
+
+  it('refuses what a sweep cannot vary before anything is made', async () => {
+    const refused = (changes: Partial<Study>) => begin({ presets: ['mnist-quick'], ...changes })
+    const vary = (key: string, ...values: number[]): Partial<Study> => ({ vary: [{ key, values }] })
+    await expect(refused({})).rejects.toThrow('At least two are put side by side')
+    await expect(refused(vary('method.lamda', 1))).rejects.toThrow('There is no setting "method.lamda". Did you mean "method.lambda"?')
+    // The last of all combinations.
+    await expect(refused(vary('method.lambda', 1, 2, -3))).rejects.toThrow('method.lambda is -3, which is not allowed')
+    await expect(refused({ ...vary('method.lambda', 1), presets: ['mnist-ensemble'] })).rejects.toThrow(
+      'There is no setting "method.lambda"',
+    )
+    await expect(refused(vary('seed', 1, 2))).rejects.toThrow('Seeds are varied by themselves')
+    await expect(refused(vary('training.steps', 1, 2))).rejects.toThrow('the budget cannot set them')
+    await expect(
+      refused({
+        ...vary('method.lambda', 1),
+        ...{ random: { ranges: [{ key: 'method.lambda', low: 1, high: 2, log: false }], trials: 2, seed: 1 } },
+      }),
+    ).rejects.toThrow('varied twice')
+    const many = Array.from({ length: 3200 }, (_, i) => i + 1)
+    await expect(
+      refused({
+        vary: [
+          { key: 'method.lambda', values: many },
+          { key: 'training.imageBatch', values: many },
+        ],
+      }),
+    ).rejects.toThrow('That is 20,480,000 runs; 2,000 are the most')
+    expect(bench.lab.runs.list()).toEqual([])
+    expect(bench.lab.studies.list()).toEqual([])
   })
 
   it('passes over what diverges, and says so', async () => {

@@ -9,12 +9,14 @@ import type { SeedValue } from '../../../shared/contract/runs.ts'
 import type { StudyDetails, StudyRow } from '../../../shared/contract/studies.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
-import { quoted } from '../../../shared/names.ts'
+import { maxNameLength, quoted } from '../../../shared/names.ts'
 import { availableNetworks } from '../../../shared/network-count.ts'
 import { presets } from '../../../shared/presets.ts'
 import { meanOf } from '../../../shared/statistics/moments.ts'
-import { presetInStudy, studyName, studySchema, type Study, type StudyRecord } from '../../../shared/study.ts'
+import { rowTitle, studyName, studySchema, type Study, type StudyRecord } from '../../../shared/study.ts'
+import { documentsAsked, isSweep } from '../../../shared/sweep.ts'
 import { canonicalJson } from '../../store/files/checksummed-json.ts'
+import { familyOf } from '../../store/runs/run-rows.ts'
 import type { Run, RunSummary, StoredResult } from '../../store/types.ts'
 import type { LabContext } from '../context/lab-context.ts'
 import { LabService } from '../context/lab-service.ts'
@@ -69,7 +71,8 @@ export class StudyService extends LabService<LabContext & Services> {
       })
     const settled = this.#check(study)
     // What a preset or an analysis is refused for is said now, not when its turn comes.
-    const documents = await Promise.all(settled.presets.map((preset) => this.#base(settled, preset)))
+    const documents: Experiment[] = []
+    for (const asked of documentsAsked(settled)) documents.push(await this.#base(settled, asked))
     for (const document of documents) for (const request of requestsOf(settled, documents, document)) settleRequest(request)
     if (store.studies.has(name)) {
       const there = store.studies.get(name)
@@ -115,8 +118,8 @@ export class StudyService extends LabService<LabContext & Services> {
     const record = await this.#planned(name, progress)
     const { study, plan } = record
     const made = []
-    for (const { name: preset, document } of plan) {
-      const members = await repeats.make({ from: { document }, name: preset, tags: [name] }, study.seeds)
+    for (const { name: title, document } of plan) {
+      const members = await repeats.make({ from: { document }, name: title, tags: [name] }, study.seeds)
       made.push(members.map(({ run }) => run.id))
     }
     const of = made.length * study.seeds.length
@@ -137,7 +140,7 @@ export class StudyService extends LabService<LabContext & Services> {
           progress.onStage?.(`${findAnalysis(request.kind)!.title} of ${words}`, place)
           await analyses.run(id, request)
         }
-        await this.#measureDrawing(record, run)
+        if (!isSweep(study)) await this.#measureDrawing(record, run)
       }
     }
   }
@@ -146,12 +149,12 @@ export class StudyService extends LabService<LabContext & Services> {
   get(name: string): StudyDetails {
     const record = this.context.store.studies.get(name)
     const members = this.#members(record)
-    const rows = record.study.presets.map((preset, method) => this.#row(record, preset, members[method]))
+    const rows = documentsAsked(record.study).map((asked, at) => this.#row(record, asked, members[at]))
     return {
       ...{ name, createdAt: record.createdAt, study: record.study, rows },
-      columns: columnsOf(rows),
+      columns: columnsOf(rows, record.study.seeds.length),
       done: members.flat().filter(isOver).length,
-      command: commandLine(['study', 'run', name]),
+      command: commandLine([isSweep(record.study) ? 'sweep' : 'study', 'run', name]),
     }
   }
 
@@ -159,8 +162,9 @@ export class StudyService extends LabService<LabContext & Services> {
   #check(given: Study): Study {
     const read = studySchema.safeParse(given)
     if (!read.success) {
-      const [{ path, message }] = read.error.issues
-      throw new LabError('invalid-argument', `The study cannot be read: ${path.join('.') || 'it'}: ${message}.`, 'Change it.')
+      const [{ code, path, message }] = read.error.issues
+      const said = code === 'custom' ? message : `The study cannot be read: ${path.join('.') || 'it'}: ${message}`
+      throw new LabError('invalid-argument', `${said}.`, 'Change it.')
     }
     const unknown = read.data.presets.find((preset) => !Object.hasOwn(presets, preset))
     if (unknown !== undefined)
@@ -179,26 +183,34 @@ export class StudyService extends LabService<LabContext & Services> {
     const { store } = this.context
     const record = store.studies.get(name)
     const { plan, study } = record
-    while (plan.length < study.presets.length) {
-      const preset = study.presets[plan.length]
-      progress.onStage?.(`Planning ${preset}`, { number: plan.length, of: study.presets.length })
-      plan.push({ name: preset, document: await this.#document(study, preset) })
-      await store.studies.put(record)
+    const asked = documentsAsked(study)
+    if (plan.length === asked.length) return record
+    while (plan.length < asked.length) {
+      const row = asked[plan.length]
+      const name = isSweep(study) ? rowTitle(study, row) : row.preset
+      progress.onStage?.(`Planning ${name}`, { number: plan.length, of: asked.length })
+      plan.push({ name: name.slice(0, maxNameLength), document: await this.#document(study, row) })
+      // What a trial took is not measured again.
+      if (study.budget.kind === 'seconds') await store.studies.put(record)
     }
+    await store.studies.put(record)
     return record
   }
 
-  /** A preset's document, as long as it says itself. @param more settings beside those of the study */
-  #base({ data, seeds, settings }: Study, preset: string, ...more: Study['settings']): Promise<Experiment> {
-    return this.context.runs.settled({ from: preset, data, settings: [...settings, { key: 'seed', value: seeds[0] }, ...more] })
+  /** A row's document, as long as its preset says itself. @param more settings beside those of the study */
+  #base({ data, seeds, settings }: Study, { preset, settings: varied }: Asked, ...more: Study['settings']): Promise<Experiment> {
+    return this.context.runs.settled({
+      ...{ from: preset, data },
+      settings: [...settings, ...varied, { key: 'seed', value: seeds[0] }, ...more],
+    })
   }
 
   /** The same with as many steps as the budget has. */
-  async #document(study: Study, preset: string): Promise<Experiment> {
-    const document = await this.#base(study, preset)
+  async #document(study: Study, asked: Asked): Promise<Experiment> {
+    const document = await this.#base(study, asked)
     const { budget } = study
     const steps = budget.kind === 'seconds' ? await this.#stepsWithin(document, budget.seconds) : stepsOf(document, budget)
-    return steps === null ? document : this.#base(study, preset, { key: 'training.steps', value: steps })
+    return steps === null ? document : this.#base(study, asked, { key: 'training.steps', value: steps })
   }
 
   /** Steps that fit into so many seconds, tests on the way included: by the median step of a short trial, which goes into the trash. */
@@ -242,29 +254,30 @@ export class StudyService extends LabService<LabContext & Services> {
     await this.context.store.studies.put(record)
   }
 
-  /** The runs of each method, in order of seed, those that are there. */
+  /** The runs of each row, in order of seed, those that are there. */
   #members({ study, plan }: StudyRecord): RunSummary[][] {
     const { store, repeats } = this.context
-    return study.presets.map((_, at) => {
-      const method = plan.at(at)
-      if (method === undefined) return []
-      const found = store.runs.list({ repeats: method.document })
+    const families = Map.groupBy(store.runs.list(), ({ family }) => family)
+    return documentsAsked(study).map((_, at) => {
+      const row = plan.at(at)
+      if (row === undefined) return []
+      const found = families.get(familyOf(row.document)) ?? []
       return study.seeds.flatMap((seed) => repeats.furthestOf(found, seed) ?? [])
     })
   }
 
-  #row(record: StudyRecord, preset: string, members: readonly RunSummary[]): StudyRow {
+  #row(record: StudyRecord, asked: Asked, members: readonly RunSummary[]): StudyRow {
     const { store } = this.context
     const runs = members.map(({ id, seed, state, step, steps, seconds }) => ({ run: id, seed: seed!, state, step, steps, seconds }))
-    const title = presetInStudy(preset)
+    const about = { ...asked, title: rowTitle(record.study, asked), runs }
     const [first] = members
-    if (first === undefined) return { preset, title, runs, networks: null, values: [], bytes: null, another: null }
+    if (first === undefined) return { ...about, networks: null, values: [], bytes: null, another: null }
     const { document } = store.runs.get(first.id)
     const requests = requestsOf(record.study, documentsOf(record), document)
     const sizes = members.flatMap(({ id }) => store.checkpoints.list(id).at(-1)?.bytes ?? [])
     const seconds = members.flatMap(({ id }) => record.drawSeconds[id] ?? [])
     return {
-      ...{ preset, title, runs },
+      ...about,
       networks: requests[0].count ?? null,
       values: this.#values(members, requests),
       bytes: sizes.length === 0 ? null : Math.max(...sizes),
@@ -298,6 +311,8 @@ export class StudyService extends LabService<LabContext & Services> {
       )
   }
 }
+
+type Asked = ReturnType<typeof documentsAsked>[number]
 
 const documentsOf = ({ plan }: StudyRecord): Experiment[] => plan.map(({ document }) => document)
 
