@@ -71,8 +71,14 @@ export type Chart = {
   | { kind: 'histogram'; x: string; values: readonly number[] }
   /** How many fell into each of equally wide bins of x; groups are drawn as shares of their own number. */
   | { kind: 'binned'; x: string; from: number; to: number; groups: readonly { name: string; counts: readonly number[] }[] }
-  /** joined: by a line, in the order given; colour: one of eight, from 1 on. */
-  | { kind: 'points'; x: string; y: string; joined?: boolean; points: readonly { name: string; x: number; y: number; colour?: number }[] }
+  /** joined: by a line, in the order given; colour: one of eight, from 1 on; within, across: 95 % intervals of y and x. */
+  | {
+      kind: 'points'
+      x: string
+      y: string
+      joined?: boolean
+      points: readonly { name: string; x: number; y: number; colour?: number; within?: Interval | null; across?: Interval | null }[]
+    }
 )
 
 /** Small pictures in rows, each with words below it. */

@@ -57,7 +57,7 @@ export type Study = z.infer<typeof shape>
 export const studySchema = shape.superRefine((study, context) => {
   const keys = variedKeys(study)
   const refuse = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message })
-  if (study.presets.length < 2 && keys.length === 0) refuse('presets', 'At least two are put side by side')
+  if (study.presets.length < 2 && keys.length === 0) refuse('presets', 'At least two presets are put side by side')
   const twice = keys.find((key, at) => keys.indexOf(key) !== at || study.settings.some((setting) => setting.key === key))
   if (twice !== undefined) refuse('vary', `${twice} is set or varied twice`)
   if (keys.includes('seed')) refuse('vary', 'Seeds are varied by themselves, as "seeds"')

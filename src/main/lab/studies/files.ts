@@ -1,9 +1,14 @@
-/** What came out of a study, to be taken away: its table as LaTeX or CSV, a picture of where methods stand as SVG. */
+/** What came out of a study, to be taken away: its table as LaTeX or CSV, a picture of where methods stand, or of a sweep's frontier, as SVG. */
 import { extname } from 'node:path'
 import type { StudyDetails } from '../../../shared/contract/studies.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { studyData, studyTables } from '../../report/content/study-table.ts'
-import { drawingDocument } from '../../report/figures/draw.ts'
+import { omitUndefined } from '../../../shared/omit-undefined.ts'
+import { quoted } from '../../../shared/names.ts'
+import { isSweep } from '../../../shared/sweep.ts'
+import { draw, drawingDocument } from '../../report/figures/draw.ts'
+import { frontierAxes, frontierChart } from '../../report/figures/frontier.ts'
+import { shownChartFigure } from '../../report/figures/shown-chart.ts'
 import { meanRanksFigure } from '../../report/figures/mean-ranks.ts'
 import { toCsv } from '../../report/render/csv.ts'
 import { texTable } from '../../report/render/tex-table.ts'
@@ -19,6 +24,7 @@ type StudyFormat = (typeof studyFormats)[number]
 export function studyFile(details: StudyDetails, format: StudyFormat, column?: string): string {
   if (format === 'tex') return studyTables(details).map(texTable).join('\n')
   if (format === 'csv') return toCsv(studyData(details))
+  if (isSweep(details.study)) return frontierFile(details, column)
   const wanted = column ?? details.columns.find(({ overSeeds }) => overSeeds !== null)?.label
   const figure = wanted === undefined ? undefined : meanRanksFigure(details, wanted, drawingDocument)
   if (figure !== undefined) return figure
@@ -26,6 +32,21 @@ export function studyFile(details: StudyDetails, format: StudyFormat, column?: s
     'conflict',
     `Methods of ${details.name} cannot be ranked${column === undefined ? '' : ` by "${column}"`}: not all have it for the same two seeds or more.`,
     'Go on with the study first.',
+  )
+}
+
+/** @param y the number along its height */
+function frontierFile(details: StudyDetails, y?: string): string {
+  const axes = frontierAxes(details)
+  const isKnown = y === undefined || details.columns.some(({ label }) => label === y)
+  const chart = axes === null || !isKnown ? null : frontierChart(details, { ...axes, ...omitUndefined({ y }) })
+  const figure = chart === null ? null : shownChartFigure('sweep', chart, { draw, titled: true, height: 330 })
+  if (figure !== null) return figure.svg
+  const found = details.columns.map(({ label }) => label).join(', ')
+  throw new LabError(
+    'conflict',
+    isKnown ? `Of ${details.name} no accuracy and no diversity are known yet.` : `Of ${details.name} there is no number ${quoted(y)}.`,
+    found === '' ? 'Go on with it first.' : `There are: ${found}.`,
   )
 }
 

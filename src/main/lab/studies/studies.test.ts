@@ -120,7 +120,7 @@ describe('a study', () => {
   it('refuses what a sweep cannot vary before anything is made', async () => {
     const refused = (changes: Partial<Study>) => begin({ presets: ['mnist-quick'], ...changes })
     const vary = (key: string, ...values: number[]): Partial<Study> => ({ vary: [{ key, values }] })
-    await expect(refused({})).rejects.toThrow('At least two are put side by side')
+    await expect(refused({})).rejects.toThrow('At least two presets are put side by side')
     await expect(refused(vary('method.lamda', 1))).rejects.toThrow('There is no setting "method.lamda". Did you mean "method.lambda"?')
     // The last of all combinations.
     await expect(refused(vary('method.lambda', 1, 2, -3))).rejects.toThrow('method.lambda is -3, which is not allowed')

@@ -178,6 +178,30 @@ describe('a chart of an analysis without a section of its own', () => {
     ])
   })
 
+  it('draws the intervals of points, and has room for them', () => {
+    const points = [
+      { name: 'a', x: 1, y: 2, within: { low: 1.5, high: 3 }, across: { low: -4, high: 9 } },
+      { name: 'b', x: 3, y: 2, within: null },
+    ]
+    const figure = drawn({ kind: 'points', title: 'Points', x: 'size', y: 'accuracy', points })
+    expect(figure.data).toEqual({
+      columns: ['name', 'size', 'accuracy', 'size, low', 'size, high', 'accuracy, low', 'accuracy, high'],
+      rows: [
+        ['a', 1, 2, -4, 9, 1.5, 3],
+        ['b', 3, 2, null, null, null, null],
+      ],
+    })
+    const bars = [...figure.svg.matchAll(/<path d="M([-\d.]+),([-\d.]+)L([-\d.]+),([-\d.]+)"/g)]
+      .map(([, ...places]) => places.map(Number))
+      .filter(([x, y]) => x !== 0 || y !== 0)
+    const dots = [...figure.svg.matchAll(/<circle[^>]* cy="([-\d.]+)" cx="([-\d.]+)"/g)].map(([, cy, cx]) => [Number(cx), Number(cy)])
+    const [upright, flat] = bars
+    expect([bars.length, upright[0], upright[2], flat[1], flat[3]]).toEqual([2, dots[0][0], dots[0][0], dots[0][1], dots[0][1]])
+    // Pixels a unit, by the two points.
+    const pixels = (dots[1][0] - dots[0][0]) / 2
+    expect((flat[2] - flat[0]) / pixels).toBeCloseTo(13, 2)
+  })
+
   it('is no figure where nothing is finite', () => {
     const values = [NaN, Infinity]
     expect(shownChartFigure('x', { kind: 'histogram', title: 'None', x: 'value', values }, { draw })).toBeNull()

@@ -190,10 +190,18 @@ function binned({ x, from, to, groups }: Of<'binned'>, { width: across, height }
 /** Few enough points have their names beside them. */
 function points({ x, y, joined = false, points: given }: Of<'points'>, { height, format, ticks }: Layout): DrawnChart {
   const shown = given.filter((point) => Number.isFinite(point.x) && Number.isFinite(point.y))
+  const [up, along] = [shown.map(({ within }) => within ?? null), shown.map(({ across }) => across ?? null)]
+  const ends = (intervals: typeof up) => intervals.flatMap((one) => (one === null ? [] : [one.low, one.high]))
   const scales = {
-    x: { domain: domainOf(shown.map((point) => point.x)), nice: true },
-    y: { domain: domainOf(shown.map((point) => point.y)), nice: true },
+    x: { domain: domainOf([...shown.map((point) => point.x), ...ends(along)]), nice: true },
+    y: { domain: domainOf([...shown.map((point) => point.y), ...ends(up)]), nice: true },
   }
+  const bars = shown.flatMap((point, at) => [
+    ...(up[at] === null ? [] : [{ x1: point.x, x2: point.x, y1: up[at].low, y2: up[at].high }]),
+    ...(along[at] === null ? [] : [{ x1: along[at].low, x2: along[at].high, y1: point.y, y2: point.y }]),
+  ])
+  const edges = (intervals: typeof up): (number | null)[][] => intervals.map((one) => [one?.low ?? null, one?.high ?? null])
+  const bounds = bars.length === 0 ? [] : [`${x}, low`, `${x}, high`, `${y}, low`, `${y}, high`]
   const few = shown.length <= 25
   const named = few ? [Plot.text(shown, { x: 'x', y: 'y', text: 'name', dy: -9, fill: ink })] : []
   return {
@@ -206,13 +214,17 @@ function points({ x, y, joined = false, points: given }: Of<'points'>, { height,
         gridY({ ticks: 5 }),
         axisX({ label: x, ticks: 6 }),
         axisY({ ticks: 5, ...ticks }),
+        ...(bars.length === 0 ? [] : [Plot.link(bars, { x1: 'x1', y1: 'y1', x2: 'x2', y2: 'y2', stroke: muted })]),
         ...(joined ? [Plot.line(shown, { x: 'x', y: 'y', stroke: muted, strokeDasharray: '4 4' })] : []),
         Plot.dot(shown, { x: 'x', y: 'y', fill: ({ colour }: { colour?: number }) => series[((colour ?? 1) - 1) % series.length], r: 4 }),
         ...named,
       ],
     },
     numbers: `${y} against ${x} of ${few ? shown.map((point) => `${point.name} (${format(point.y)} at ${number(point.x)})`).join(', ') : count(shown.length)}`,
-    data: { columns: ['name', x, y], rows: shown.map((point) => [point.name, point.x, point.y]) },
+    data: {
+      columns: ['name', x, y, ...bounds],
+      rows: shown.map((point, at) => [point.name, point.x, point.y, ...(bars.length === 0 ? [] : [...edges(along)[at], ...edges(up)[at]])]),
+    },
     hint: { x: { label: x }, y: { label: y }, series: [{ kind: 'points', x, y }] },
     lost: given.length - shown.length,
   }

@@ -1,0 +1,64 @@
+import { expect, it } from 'vitest'
+import type { StudyDetails } from '../../../shared/contract/studies.ts'
+import { referee, rowTitle } from '../../../shared/study.ts'
+import { documentsAsked } from '../../../shared/sweep.ts'
+import { drawingDocument } from './draw.ts'
+import { frontierAxes, frontierChart } from './frontier.ts'
+import { heatMapFigure, parallelFigure } from './sweep-figures.ts'
+
+const vary = [
+  { key: 'method.lambda', values: [1000, 10, 100] },
+  { key: 'training.imageBatch', values: [16, 32] },
+]
+
+/** Accuracies 0.1, 0.2, ... by row, entropies falling, each over seeds that lie 0.02 and 2 apart. */
+function swept(varied = vary): StudyDetails {
+  const study = { ...referee, presets: ['mnist-quick'], seeds: [1, 2], vary: varied }
+  const value = (label: string, unit: 'share' | 'nats', one: number, apart: number) => ({
+    ...{ label, unit, basis: '', missing: [] },
+    found: [1, 2].map((seed) => ({ run: `r${seed}`, seed, value: one + (seed - 1.5) * apart })),
+  })
+  const rows = documentsAsked(study).map((asked, at) => ({
+    ...{ ...asked, title: rowTitle(study, asked), runs: [], networks: 50, bytes: null, another: null },
+    values: [value('Mean network', 'share', 0.1 * (at + 1), 0.02), value('Entropy', 'nats', 100 - at, 2)],
+  }))
+  const column = { best: 'highest' as const, ranks: [], chosen: null, overSeeds: null }
+  return {
+    ...{ name: 'two', createdAt: 0, study, rows, done: 12, command: '' },
+    columns: [
+      { ...column, analysis: 'Evaluation', label: 'Mean network', unit: 'share' },
+      { ...column, analysis: 'Evaluation', label: 'Entropy', unit: 'nats' },
+    ],
+  }
+}
+
+it('draws the frontier in order of the setting, with intervals of both numbers', () => {
+  const details = swept(vary.slice(0, 1))
+  const axes = frontierAxes(details)!
+  expect(axes).toEqual({ x: 'Entropy', y: 'Mean network' })
+  const chart = frontierChart(details, axes)
+  if (chart.kind !== 'points') throw new Error('It is of points.')
+  expect([chart.joined, chart.unit, chart.x, chart.points.map(({ name }) => name)]).toEqual([
+    true,
+    'share',
+    'entropy, nats, of 50 networks',
+    ['λ 10', 'λ 100', 'λ 1000'],
+  ])
+  const [first] = chart.points
+  expect([first.x, first.y]).toEqual([99, 0.2])
+  // Student's for one degree of freedom: 12.706 times the standard error, which is half of what two seeds lie apart.
+  expect(first.across!.high - first.x).toBeCloseTo(12.706, 2)
+  expect(first.within!.high - first.y).toBeCloseTo(0.12706, 4)
+  expect(frontierChart(swept(), axes)).toMatchObject({ joined: false })
+})
+
+it('draws each row as a line through all axes, and each pair of settings as a cell', () => {
+  const lines = parallelFigure(swept(), 'Mean network', drawingDocument)!
+  expect(lines.match(/<path[^>]*stroke="#[0-9a-f]{6}"[^>]*d="M[^"]*"|<path[^>]*d="M[^"]*"[^>]*stroke="#[0-9a-f]{6}"/g)).toHaveLength(6)
+  for (const text of ['λ', '1000', '16', '60.00', 'Entropy']) expect(lines).toContain(text)
+  const map = heatMapFigure(swept(), 'Mean network', drawingDocument)!
+  expect(map.match(/<rect /g)).toHaveLength(6)
+  expect(map).toContain('1000, 16: 10')
+  expect(heatMapFigure(swept(vary.slice(0, 1)), 'Mean network', drawingDocument)).toBeUndefined()
+  expect(parallelFigure(swept(), 'Nothing', drawingDocument)).toBeUndefined()
+})

@@ -1,0 +1,149 @@
+/** A sweep as a whole: parallel coordinates of what was varied and what came out, and a heat map of two settings. */
+import * as Plot from '@observablehq/plot'
+import type { StudyDetails, StudyRow } from '../../../shared/contract/studies.ts'
+import { overSeeds } from '../../../shared/statistics/over-seeds.ts'
+import { headOf, variedKeys } from '../../../shared/sweep.ts'
+import { number, percent, plural } from '../../../shared/wording.ts'
+import { drawOn, frame, heading, width } from './chart.ts'
+import { grid, levels, muted, viridis } from './theme.ts'
+
+type Sweep = Pick<StudyDetails, 'rows' | 'columns' | 'study'>
+
+/** Mean over seeds of a number of a row; null: it was not found. */
+function meanIn(row: StudyRow, label: string): number | null {
+  const value = row.values.find((one) => one.label === label)
+  return value === undefined
+    ? null
+    : overSeeds(
+        value.found.map((one) => one.value),
+        value.unit,
+      ).mean
+}
+
+/** Colours of numbers from the least to the greatest of them. */
+function colours(values: readonly number[]): (value: number) => string {
+  const [least, greatest] = [Math.min(...values), Math.max(...values)]
+  return (value) => viridis[greatest === least ? levels - 1 : Math.round(((value - least) / (greatest - least)) * (levels - 1))]
+}
+
+interface Axis {
+  head: string
+  /** Places from 0 to 1, by row; null: it has none. */
+  places: (number | null)[]
+  ticks: { place: number; text: string }[]
+}
+
+/** Between so many times the least and the greatest, a scale is logarithmic. */
+const manyfold = 20
+
+function numericAxis(head: string, values: readonly (number | null)[], write: (value: number) => string): Axis {
+  const known = values.filter((value) => value !== null)
+  const [least, greatest] = [Math.min(...known), Math.max(...known)]
+  const scale = least > 0 && greatest >= manyfold * least ? Math.log : (value: number) => value
+  const place = (value: number) => (greatest === least ? 0.5 : (scale(value) - scale(least)) / (scale(greatest) - scale(least)))
+  const ticks = (known.length === 0 ? [] : [...new Set([least, greatest])]).map((value) => ({ place: place(value), text: write(value) }))
+  return { head, places: values.map((value) => (value === null ? null : place(value))), ticks }
+}
+
+function settingAxis(key: string, rows: readonly StudyRow[]): Axis {
+  const values = rows.map(({ settings }) => settings.find((one) => one.key === key)?.value ?? null)
+  if (values.every((value) => typeof value === 'number')) return numericAxis(headOf(key), values, (value) => String(value))
+  const names = [...new Set(values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))))]
+  const place = (at: number) => (names.length === 1 ? 0.5 : at / (names.length - 1))
+  return {
+    head: headOf(key),
+    places: values.map((value) => place(names.indexOf(typeof value === 'string' ? value : JSON.stringify(value)))),
+    ticks: names.map((text, at) => ({ place: place(at), text: text.length > 12 ? `${text.slice(0, 11)}…` : text })),
+  }
+}
+
+/**
+ * A whole <svg> in which each row is a line, coloured by a number; undefined: no row has it.
+ * @param of the number's label @param document a browser's, or one that does without
+ */
+export function parallelFigure({ rows: all, columns, study }: Sweep, of: string, document: unknown): string | undefined {
+  const rows = all.filter((row) => meanIn(row, of) !== null)
+  if (rows.length === 0) return undefined
+  const others = columns.filter(
+    ({ label }) => label !== of && ['Mean network', 'Ensemble', 'Entropy', 'Disagreement of two networks'].includes(label),
+  )
+  const numbers = [...others, ...columns.filter(({ label }) => label === of)]
+  const axes = [
+    ...variedKeys(study).map((key) => settingAxis(key, rows)),
+    ...numbers.map(({ label, unit }) =>
+      numericAxis(
+        label,
+        rows.map((row) => meanIn(row, label)),
+        unit === 'share' ? percent : number,
+      ),
+    ),
+  ]
+  const means = rows.map((row) => meanIn(row, of) ?? NaN)
+  const colour = colours(means)
+  const points = rows.flatMap((_, row) =>
+    axes.map(({ places }, axis) => ({ row, axis, place: places[row] ?? NaN, stroke: colour(means[row]) })),
+  )
+  const ticks = axes.flatMap(({ ticks: own }, axis) => own.map(({ place, text }) => ({ axis, place, text })))
+  const heads = axes.map(({ head }, axis) => ({ axis, head: head.length > 22 ? `${head.slice(0, 21)}…` : head }))
+  const height = 300
+  const marks = drawOn(document, {
+    ...{ width, height, marginLeft: 62, marginRight: 82, marginTop: 52, marginBottom: 24 },
+    x: { domain: [0, axes.length - 1], axis: null },
+    y: { domain: [0, 1], axis: null },
+    color: { type: 'identity' },
+    marks: [
+      Plot.ruleX(axes.keys(), { stroke: grid, strokeWidth: 1.5 }),
+      Plot.line(points, {
+        x: 'axis',
+        y: 'place',
+        z: 'row',
+        stroke: 'stroke',
+        strokeOpacity: rows.length > 60 ? 0.5 : 0.9,
+        strokeWidth: 1.4,
+      }),
+      Plot.text(ticks, { x: 'axis', y: 'place', text: 'text', dx: 5, textAnchor: 'start', fill: muted }),
+      Plot.text(heads, { x: 'axis', y: 1, text: 'head', dy: -17, lineWidth: 8 }),
+    ],
+  })
+  return frame({
+    ...{ id: 'parallel', title: `Parallel coordinates by ${of}`, height },
+    description: `Each of ${plural(rows.length, 'row')} is a line through ${axes.map(({ head }) => head).join(', ')}, coloured by ${of}, from ${number(Math.min(...means))} to ${number(Math.max(...means))}.`,
+    panels: [{ x: 0, y: 0, marks: marks + heading(null, `means over seeds; colour: ${of}`) }],
+  })
+}
+
+/** A whole <svg> of a number over two settings; undefined: there are not two that are listed, or several methods. */
+export function heatMapFigure({ rows, columns, study }: Sweep, of: string, document: unknown): string | undefined {
+  const [across, up, ...more] = study.vary ?? []
+  const unit = columns.find(({ label }) => label === of)?.unit
+  const cells = rows.flatMap((row) => {
+    const value = meanIn(row, of)
+    const [x, y] = row.settings.map((setting) => (typeof setting.value === 'string' ? setting.value : JSON.stringify(setting.value)))
+    return value === null ? [] : [{ x, y, value }]
+  })
+  if (up === undefined || more.length > 0 || study.random !== undefined || study.presets.length > 1 || cells.length === 0) return undefined
+  const colour = colours(cells.map(({ value }) => value))
+  const [low, high] = [Math.min(...cells.map(({ value }) => value)), Math.max(...cells.map(({ value }) => value))]
+  const text = (value: (typeof across.values)[number]) => (typeof value === 'string' ? value : JSON.stringify(value))
+  const height = 90 + 30 * up.values.length
+  const write = unit === 'share' ? percent : number
+  const marks = drawOn(document, {
+    ...{ width, height, marginLeft: 110, marginTop: 28, marginBottom: 44 },
+    x: { type: 'band', domain: across.values.map(text), label: headOf(across.key), labelAnchor: 'center', labelArrow: 'none', tickSize: 0 },
+    y: { type: 'band', domain: up.values.map(text).toReversed(), label: null, tickSize: 0 },
+    color: { type: 'identity' },
+    marks: [
+      Plot.cell(cells, { x: 'x', y: 'y', fill: ({ value }: { value: number }) => colour(value), inset: 1 }),
+      Plot.text(cells, {
+        ...{ x: 'x', y: 'y', text: ({ value }: { value: number }) => write(value) },
+        // The upper half of the scale is light.
+        fill: ({ value }: { value: number }) => (value - low > 0.55 * (high - low) ? '#111111' : '#ffffff'),
+      }),
+    ],
+  })
+  return frame({
+    ...{ id: 'heat-map', title: `${of} by ${headOf(across.key)} and ${headOf(up.key)}`, height },
+    description: cells.map(({ x, y, value }) => `${x}, ${y}: ${write(value)}`).join('; '),
+    panels: [{ x: 0, y: 0, marks: marks + heading(null, `${headOf(up.key)} upwards; ${of}, mean over seeds`) }],
+  })
+}
