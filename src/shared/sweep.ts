@@ -130,3 +130,7 @@ export function readRange(text: string): z.infer<typeof rangeSchema> | { refusal
     refusal: path.length === 0 ? message.replace(/^A/, 'a') : 'it is no setting with two numbers, such as method.lambda=10..1e5:log',
   }
 }
+
+/** Values around one, from a tenth to ten times, to be proposed. */
+export const around = (own: number): number[] =>
+  [0.1, 0.3, 1, 3, 10].map((times) => (Number.isInteger(own) ? Math.max(1, Math.round(own * times)) : Number((own * times).toPrecision(3))))

@@ -5,6 +5,9 @@ import { overSeeds } from '../../../shared/statistics/over-seeds.ts'
 import { criticalDifference, meanRanks, ranksByInterval, type Best } from '../../../shared/statistics/ranks.ts'
 import { allColumns } from '../runs/repeats.ts'
 
+/** Of more rows no critical difference is known, and their picture would be no picture. */
+const mostRanked = 20
+
 type Column = StudyDetails['columns'][number]
 
 /** Those that any row has. @param seeds how many each is asked over */
@@ -50,7 +53,7 @@ function rankedOverSeeds(values: Values, best: Best): Column['overSeeds'] {
   if (first === undefined) return null
   const seeds = first.found.map(({ seed }) => seed)
   const table = values.map((value) => seeds.map((seed) => value?.found.find((one) => one.seed === seed)?.value))
-  if (seeds.length < 2 || table.flat().some((value) => value === undefined)) return null
+  if (seeds.length < 2 || values.length > mostRanked || table.flat().some((value) => value === undefined)) return null
   const blocks = seeds.map((_, seed) => table.map((method) => method[seed]!))
   return { means: meanRanks(blocks, best), seeds: seeds.length, critical: criticalDifference(values.length, seeds.length) }
 }

@@ -54,7 +54,9 @@ it('draws the frontier in order of the setting, with intervals of both numbers',
 
 it('draws each row as a line through all axes, and each pair of settings as a cell', () => {
   const lines = parallelFigure(swept(), 'Mean network', drawingDocument)!
-  expect(lines.match(/<path[^>]*stroke="#[0-9a-f]{6}"[^>]*d="M[^"]*"|<path[^>]*d="M[^"]*"[^>]*stroke="#[0-9a-f]{6}"/g)).toHaveLength(6)
+  const strengths = [...lines.matchAll(/<path[^>]*stroke-opacity="([\d.]+)"/g)].map(([, strength]) => Number(strength))
+  // Accuracies rise row by row, and with them the lines; figures are cut to two digits.
+  expect(strengths.map((strength) => Number(strength.toFixed(2)))).toEqual([0.15, 0.31, 0.49, 0.66, 0.82, 1])
   for (const text of ['λ', '1000', '16', '60.00', 'Entropy']) expect(lines).toContain(text)
   const map = heatMapFigure(swept(), 'Mean network', drawingDocument)!
   expect(map.match(/<rect /g)).toHaveLength(6)

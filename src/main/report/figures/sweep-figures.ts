@@ -5,7 +5,7 @@ import { overSeeds } from '../../../shared/statistics/over-seeds.ts'
 import { headOf, variedKeys } from '../../../shared/sweep.ts'
 import { number, percent, plural } from '../../../shared/wording.ts'
 import { drawOn, frame, heading, width } from './chart.ts'
-import { grid, levels, muted, viridis } from './theme.ts'
+import { blue, grid, levels, muted, viridis } from './theme.ts'
 
 type Sweep = Pick<StudyDetails, 'rows' | 'columns' | 'study'>
 
@@ -58,7 +58,7 @@ function settingAxis(key: string, rows: readonly StudyRow[]): Axis {
 }
 
 /**
- * A whole <svg> in which each row is a line, coloured by a number; undefined: no row has it.
+ * A whole <svg> in which each row is a line, stronger the higher a number is; undefined: no row has it.
  * @param of the number's label @param document a browser's, or one that does without
  */
 export function parallelFigure({ rows: all, columns, study }: Sweep, of: string, document: unknown): string | undefined {
@@ -79,36 +79,33 @@ export function parallelFigure({ rows: all, columns, study }: Sweep, of: string,
     ),
   ]
   const means = rows.map((row) => meanIn(row, of) ?? NaN)
-  const colour = colours(means)
+  // On light and dark alike: the higher, the stronger.
+  const [least, greatest] = [Math.min(...means), Math.max(...means)]
+  // Of many only the best ones stand out.
+  const emphasis = rows.length > 30 ? 4 : 1
+  const strength = means.map((mean) => (greatest === least ? 1 : 0.15 + 0.85 * ((mean - least) / (greatest - least)) ** emphasis))
   const points = rows.flatMap((_, row) =>
-    axes.map(({ places }, axis) => ({ row, axis, place: places[row] ?? NaN, stroke: colour(means[row]) })),
+    axes.map(({ places }, axis) => ({ row, axis, place: places[row] ?? NaN, strength: strength[row] })),
   )
   const ticks = axes.flatMap(({ ticks: own }, axis) => own.map(({ place, text }) => ({ axis, place, text })))
-  const heads = axes.map(({ head }, axis) => ({ axis, head: head.length > 22 ? `${head.slice(0, 21)}…` : head }))
-  const height = 300
+  const heads = axes.map(({ head }, axis) => ({ axis, head: head.length > 40 ? `${head.slice(0, 39)}…` : head }))
+  const height = 310
   const marks = drawOn(document, {
-    ...{ width, height, marginLeft: 62, marginRight: 82, marginTop: 52, marginBottom: 24 },
+    ...{ width, height, marginLeft: 62, marginRight: 82, marginTop: 66, marginBottom: 24 },
     x: { domain: [0, axes.length - 1], axis: null },
     y: { domain: [0, 1], axis: null },
-    color: { type: 'identity' },
+    opacity: { type: 'identity' },
     marks: [
       Plot.ruleX(axes.keys(), { stroke: grid, strokeWidth: 1.5 }),
-      Plot.line(points, {
-        x: 'axis',
-        y: 'place',
-        z: 'row',
-        stroke: 'stroke',
-        strokeOpacity: rows.length > 60 ? 0.5 : 0.9,
-        strokeWidth: 1.4,
-      }),
+      Plot.line(points, { x: 'axis', y: 'place', z: 'row', stroke: blue, strokeOpacity: 'strength', strokeWidth: 1.5 }),
       Plot.text(ticks, { x: 'axis', y: 'place', text: 'text', dx: 5, textAnchor: 'start', fill: muted }),
       Plot.text(heads, { x: 'axis', y: 1, text: 'head', dy: -17, lineWidth: 8 }),
     ],
   })
   return frame({
     ...{ id: 'parallel', title: `Parallel coordinates by ${of}`, height },
-    description: `Each of ${plural(rows.length, 'row')} is a line through ${axes.map(({ head }) => head).join(', ')}, coloured by ${of}, from ${number(Math.min(...means))} to ${number(Math.max(...means))}.`,
-    panels: [{ x: 0, y: 0, marks: marks + heading(null, `means over seeds; colour: ${of}`) }],
+    description: `Each of ${plural(rows.length, 'row')} is a line through ${axes.map(({ head }) => head).join(', ')}, stronger the higher ${of}, from ${number(least)} to ${number(greatest)}.`,
+    panels: [{ x: 0, y: 0, marks: marks + heading(null, `means over seeds; the stronger, the higher: ${of}`) }],
   })
 }
 

@@ -1,0 +1,41 @@
+/** A sweep over lambda is planned in the window from a run, carried out, and read. */
+import { expect, test } from './lab.ts'
+
+test('a run’s lambda frontier is a few clicks away', async ({ lab }) => {
+  test.setTimeout(300_000)
+  await lab.getByRole('link', { name: 'Studies' }).click()
+  await lab.getByRole('tab', { name: 'Settings varied' }).click()
+  await expect(lab.getByLabel('Values')).toHaveValue('100, 300, 1000, 3000, 10000')
+  await expect(lab.getByText(/^15 runs, about /)).toBeVisible()
+  await lab.getByLabel('Values').fill('100, 1000')
+  await lab.getByLabel('Training steps of each').fill('2')
+  await lab.getByRole('textbox', { name: 'Repeat over seeds' }).fill('1..2')
+  await lab.getByLabel('How many, at most').fill('50')
+  await lab.getByRole('button', { name: 'Another setting' }).click()
+  await lab.getByLabel('Values').last().fill('')
+  await expect(lab.getByText('Write values with commas between')).toBeVisible()
+  await expect(lab.getByRole('button', { name: 'Begin' })).toBeDisabled()
+  await lab
+    .getByLabel('Values')
+    .last()
+    .fill(Array.from({ length: 1000 }, (_, at) => at + 1).join())
+  await expect(lab.getByRole('alert')).toHaveText('That is 4,000 runs; 2,000 are the most there can be of one study.')
+  await lab.getByRole('button', { name: 'Vary setting 2 no longer' }).click()
+  await expect(lab.getByText(/^4 runs, about /)).toBeVisible()
+  await lab.getByRole('button', { name: 'Begin' }).click()
+
+  await expect(lab.getByRole('heading', { name: 'frontier' })).toBeVisible({ timeout: 60_000 })
+  await expect(lab.getByText('4 of 4 runs have ended.')).toBeVisible({ timeout: 240_000 })
+  const rows = lab.getByRole('grid', { name: 'Settings' }).getByRole('row')
+  await expect(rows).toHaveCount(3)
+  await expect(rows.nth(1)).toContainText('2 of 2')
+  await expect(lab.getByText('Chosen on validation images')).toBeVisible()
+  await expect(lab.getByRole('img', { name: /Mean network against entropy/ })).toContainText('λ 1000')
+  await expect(lab.getByRole('img', { name: /Parallel coordinates/ })).toBeVisible()
+
+  // From one of its runs: values around its own lambda.
+  await rows.nth(1).click()
+  await lab.getByRole('link', { name: 'Lambda frontier' }).click()
+  await expect(lab.getByLabel('Values')).toHaveValue('10, 30, 100, 300, 1000')
+  await expect(lab.getByLabel('Training steps of each')).toHaveValue('2')
+})
