@@ -21,6 +21,7 @@ describe('numbers', () => {
     expect(percent(0.873, 0)).toBe(`87${gap}%`)
     expect(percent(0.004, 0)).toBe(`<${gap}1${gap}%`)
     expect(percent(0)).toBe(`0.00${gap}%`)
+    expect(percent(-0.331, 0)).toBe(`\u221233${gap}%`)
     expect(percent(undefined)).toBe('–')
   })
 

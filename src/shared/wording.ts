@@ -41,7 +41,7 @@ export function imageSize({ height, width, channels }: { height: number; width: 
 export function percent(fraction: Measured, digits = 2): string {
   if (!isFinite(fraction)) return missing
   const shown = (fraction * 100).toFixed(digits)
-  return fraction > 0 && Number(shown) === 0 ? `<${joined}${10 ** -digits}${joined}%` : `${shown}${joined}%`
+  return fraction > 0 && Number(shown) === 0 ? `<${joined}${10 ** -digits}${joined}%` : `${minus(shown)}${joined}%`
 }
 
 /** A share of 1 with three decimals, as reports give accuracies throughout: 0.948. */

@@ -56,7 +56,8 @@ export function pointsWithin(difference: number, interval: Interval | null | und
 }
 
 const joined = (text: string, why: string): string => (why === '' ? text : `${text} ${why}`)
-const signed = (text: string): string => text.replace('-', '\u2212')
+/** With a true minus, and none before what was rounded to nothing. */
+const signed = (text: string): string => (Number(text) === 0 ? text.replace('-', '') : text.replace('-', '\u2212'))
 const brackets = ({ low, high }: Interval, text: (end: number) => string): string => `[${text(low)},\u00a0${text(high)}]`
 
 /** Decimal places in which half an interval has two digits, of values scaled so. */
