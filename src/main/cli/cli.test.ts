@@ -237,7 +237,7 @@ describe('numbers without end', () => {
               ? []
               : command === 'study run'
                 ? ['numbers', '--data', 'bars', '--presets', 'mnist-bayes,mnist-ensemble']
-                : command === 'sweep run'
+                : ['sweep run', 'sweep submit'].includes(command)
                   ? ['varied', '--data', 'bars', '--vary', 'method.lambda=1,2', '--random', 'training.learningRate=0.1..0.2']
                   : [command === 'data add' ? folder : run]
       for (const value of ['1e9', '1e15', '1e400', '-1', 'NaN', '9'.repeat(400)]) {

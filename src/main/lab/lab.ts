@@ -30,6 +30,7 @@ import { warnOf } from './runs/run-log.ts'
 import { RepeatService } from './runs/repeats.ts'
 import { RunService } from './runs/runs.ts'
 import { SamplingService } from './results/sampling.ts'
+import { SlurmService } from './studies/slurm.ts'
 import { StudyService } from './studies/studies.ts'
 import { TaskCommands } from './tasks/task-commands.ts'
 import { SystemService } from './system/system.ts'
@@ -78,6 +79,7 @@ export interface Lab {
   readonly start: TaskCommands
   readonly planning: PlanningService
   readonly studies: StudyService
+  readonly slurm: SlurmService
   readonly comparison: ComparisonService
   readonly filters: FilterService
   readonly cards: CardService
@@ -158,6 +160,7 @@ export function createLab(options: LabOptions): Lab {
     start: new TaskCommands({ tasks, runs, analyses, finalTest, demo, downloads, artefacts, studies }),
     planning,
     studies,
+    slurm: new SlurmService({ ...base, studies }),
     comparison: new ComparisonService(base),
     filters,
     cards: new CardService({ ...base, filters }),

@@ -29,6 +29,7 @@ import { runStore } from './runs/runs.ts'
 import { resultStore } from './results/results.ts'
 import { studyStore } from './studies.ts'
 import { sweep } from './sweep.ts'
+import { taker } from './take.ts'
 import { purge, trashStore } from './files/trash.ts'
 import type { OpeningNotes, StoreChange, StoreOptions } from './types.ts'
 import { usedBytes } from './files/used-bytes.ts'
@@ -154,6 +155,7 @@ function assemble(context: StoreContext, listeners: Listeners, opening: OpeningN
     reports: reportStore(context),
     artefacts: artefactStore(context),
     studies: studyStore(context),
+    take: taker(context),
     preferences: preferenceStore(context),
     events: eventStore(context),
     trash: trashStore(context),

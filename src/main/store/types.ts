@@ -53,6 +53,8 @@ export interface OpeningNotes {
 export type DatasetRecord = Dataset
 
 export interface NewRun {
+  /** One that no lab makes by itself, and that is not taken; left out: made up. */
+  id?: string
   /** `data.id` must be the hash of a data set in the store. */
   document: Experiment
   name?: string

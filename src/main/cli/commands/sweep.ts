@@ -1,7 +1,9 @@
-/** `sweep run`, `sweep show`, `sweep list` and `sweep remove`: studies that vary settings. */
+/** `sweep run`, `sweep show`, `sweep list`, `sweep remove`, and those for Slurm: studies that vary settings. */
+import { readFile } from 'node:fs/promises'
 import { Option, type Command } from 'commander'
 import type { StudyDetails } from '../../../shared/contract/studies.ts'
-import { LabError } from '../../../shared/errors.ts'
+import { commandLine } from '../../../shared/command-line.ts'
+import { LabError, messageOf } from '../../../shared/errors.ts'
 import { quoted } from '../../../shared/names.ts'
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { presets } from '../../../shared/presets.ts'
@@ -11,10 +13,13 @@ import { budgetInWords, secondsOf, sweepDefaults, type Study } from '../../../sh
 import { baseOf } from '../../../shared/sweep-base.ts'
 import { headOf, isSweep, readRange, readValues, runsOf, variedKeys } from '../../../shared/sweep.ts'
 import { count, duration, plural } from '../../../shared/wording.ts'
+import type { SlurmOptions } from '../../lab/studies/slurm-template.ts'
 import { parseAssignment } from '../../lab/experiment/set-values.ts'
 import type { Lab } from '../../lab/lab.ts'
 import type { CliHost } from '../cli-host.ts'
 import { collect, seed, seeds, steps, wholeNumber, words } from '../option-values.ts'
+import type { Output } from '../output.ts'
+import { slurmTemplate } from '../slurm-job.ts'
 import { session } from '../session.ts'
 import type { CommonOptions } from '../session.ts'
 import { pairs, table } from '../tables.ts'
@@ -56,26 +61,7 @@ export function addSweepCommands(program: Command, host: CliHost): void {
     .description(
       'Begins the sweep of this name, or goes on with it: what is trained and found already is not made again. SWEEP is a name, or a JSON file as `sweep show --json` gives it. The options of one that is there are what they were.',
     )
-    .option('--preset <list>', `where to start from, or several with commas between: ${Object.keys(presets).join(', ')}`, words)
-    .addOption(new Option('--run <run>', 'start from what this run has').conflicts(['preset', 'document', 'data']))
-    .addOption(new Option('--document <file>', 'start from an experiment document (JSON)').conflicts(['preset', 'data']))
-    .option('--data <n>', 'data set, by name or hash (default: what the preset names)')
-    .option('--set <key=value>', 'change a setting of all; may be given many times', collect)
-    .option(
-      '--vary <key=values>',
-      'a setting and its values with commas between; may be given many times: every value with every other’s',
-      collect,
-    )
-    .option(
-      '--random <key=low..high>',
-      'a setting whose values are drawn between the two, behind :log evenly by size; may be given many times: all are drawn anew for each trial',
-      collect,
-    )
-    .option('--trials <n>', 'how often (default: 20)', wholeNumber(1))
-    .option('--random-seed <s>', 'what the draws follow from', seed, 1)
-    .option('--seeds <list>', 'seeds of each, such as 1..3 or 1,4,9 (default: 1..3)', seeds)
-    .option('--steps <n>', 'training steps of each (default: as the preset says)', steps)
-  askedOptions(run, sweepDefaults)
+  sweepOptions(run)
     .addHelpText(
       'after',
       `
@@ -87,8 +73,7 @@ Examples:
     )
     .action((given: string, options: RunOptions) =>
       session(host, options, {}, async (lab, output) => {
-        const isTyped = typed.some((option) => options[option] !== undefined)
-        const name = await keepStudy(lab, output, given, isTyped, () => sweepOf(lab, options))
+        const name = await keepSweep(lab, output, given, options)
         const details = await lab.studies.run(name, stagesTo(output))
         output.result(asFields(details), inWords(host, details))
       }),
@@ -110,6 +95,74 @@ Examples:
       session(host, options, { readOnly: true }, (lab, output) =>
         showOrWrite(output, lab.studies.get(name), omitUndefined({ out, column }), (details) => inWords(host, details)),
       ),
+    )
+
+  const submit = sweep
+    .command('submit <sweep>')
+    .summary('train what is left of it on a Slurm cluster')
+    .description(
+      'Writes an array job and gives it to Slurm: each task trains one run in a data folder of its own, below that of the lab, which all nodes must see. A task that is preempted or runs out of time pauses with a checkpoint and goes on when it is queued again. Asked again, it submits what was lost: runs that are neither over nor in the queue. Afterwards: sweep gather, then sweep run, which asks the networks. A new sweep is made as by sweep run.',
+    )
+    .option('--slurm', 'to Slurm, by sbatch: the one kind of cluster there is')
+    .option('--partition <name>', 'where it runs (default: as the cluster says)')
+    .option('--time <limit>', 'of a task, as Slurm writes it: 2:00:00')
+    .option('--cores <n>', 'cores of a task', wholeNumber(1, 4096))
+    .option('--account <name>', 'who pays for it')
+    .option('--template <file>', 'a job script of your own, with places such as {{array}} (default: the one below)')
+  sweepOptions(submit)
+    .addHelpText(
+      'after',
+      `\nThe template:\n${slurmTemplate.replace(/^/gm, '  ')}\nExamples:\n  ${host.program} sweep submit frontier --slurm --partition cpu --time 2:00:00 --cores 8`,
+    )
+    .action((given: string, options: RunOptions & SlurmOptions & { slurm?: true; template?: string }) =>
+      session(host, options, {}, async (lab, output) => {
+        const { slurm, partition, time, cores, account } = options
+        if (slurm === undefined) throw new LabError('invalid-argument', 'It is not said where the sweep is submitted to.', 'Give --slurm.')
+        const name = await keepSweep(lab, output, given, options)
+        const template = options.template === undefined ? slurmTemplate : await readTemplate(options.template)
+        const { folder, job, tasks, script } = await lab.slurm.submit(name, omitUndefined({ partition, time, cores, account }), template)
+        output.result(
+          { name, job, tasks, folder, script },
+          `${plural(tasks, 'task')} submitted as job ${job}: ${script}\nThen: ${commandLine(['sweep', 'status', name])}; ${commandLine(['sweep', 'gather', name])}`,
+        )
+      }),
+    )
+
+  sweep
+    .command('status <sweep>')
+    .summary('how its tasks on Slurm stand')
+    .description('Shows each task: its run, how far it is, and whether it waits or runs.')
+    .action((name: string, options: CommonOptions) =>
+      session(host, options, { readOnly: true }, async (lab, output) => {
+        const tasks = await lab.slurm.status(name)
+        output.result(
+          { name, tasks },
+          table(
+            ['run', 'state', 'step', 'queue', 'gathered'],
+            tasks.map(({ run, state, step, steps, queue, gathered }) => [
+              run,
+              state,
+              `${step}/${steps}`,
+              queue ?? '',
+              gathered ? 'yes' : '',
+            ]),
+          ),
+        )
+      }),
+    )
+
+  sweep
+    .command('gather <sweep>')
+    .summary('bring runs that ended on Slurm into the lab')
+    .description('Brings runs that are over, with checkpoints, curves and log, into this lab: each whole or not at all, and none twice.')
+    .action((name: string, options: CommonOptions) =>
+      session(host, options, {}, async (lab, output) => {
+        const { gathered, left } = await lab.slurm.gather(name, (id) => output.note(`Gathered ${id}.`))
+        output.result(
+          { name, gathered, left },
+          `${plural(gathered.length, 'run')} gathered${left.length === 0 ? '; none is left.' : `; ${plural(left.length, 'run')} not over yet.`}\nNext: ${commandLine(['sweep', 'run', name])}   (ask the networks, and train here what is left)`,
+        )
+      }),
     )
 
   sweep
@@ -139,6 +192,31 @@ Examples:
     .summary('forget a sweep; its runs stay')
     .description('Removes the sweep alone: its runs and what was found of them stay.')
     .action((name: string, options: CommonOptions) => session(host, options, {}, (lab, output) => removeStudy(lab, output, name)))
+}
+
+/** What a new sweep is of. */
+function sweepOptions(command: Command): Command {
+  command
+    .option('--preset <list>', `where to start from, or several with commas between: ${Object.keys(presets).join(', ')}`, words)
+    .addOption(new Option('--run <run>', 'start from what this run has').conflicts(['preset', 'document', 'data']))
+    .addOption(new Option('--document <file>', 'start from an experiment document (JSON)').conflicts(['preset', 'data']))
+    .option('--data <n>', 'data set, by name or hash (default: what the preset names)')
+    .option('--set <key=value>', 'change a setting of all; may be given many times', collect)
+    .option(
+      '--vary <key=values>',
+      'a setting and its values with commas between; may be given many times: every value with every other’s',
+      collect,
+    )
+    .option(
+      '--random <key=low..high>',
+      'a setting whose values are drawn between the two, behind :log evenly by size; may be given many times: all are drawn anew for each trial',
+      collect,
+    )
+    .option('--trials <n>', 'how often (default: 20)', wholeNumber(1))
+    .option('--random-seed <s>', 'what the draws follow from', seed, 1)
+    .option('--seeds <list>', 'seeds of each, such as 1..3 or 1,4,9 (default: 1..3)', seeds)
+    .option('--steps <n>', 'training steps of each (default: as the preset says)', steps)
+  return askedOptions(command, sweepDefaults)
 }
 
 /** @throws LabError `invalid-argument` where nothing is varied, or cannot be read */
@@ -174,6 +252,20 @@ async function sweepOf(lab: Lab, options: RunOptions): Promise<Study> {
     ...{ split: options.split, images: options.images },
     ...(length === undefined ? {} : { budget: { kind: 'steps', steps: length } }),
     settings: [...base.settings.filter(({ key }) => !isSet(key)), ...settings],
+  }
+}
+
+function keepSweep(lab: Lab, output: Output, given: string, options: RunOptions): Promise<string> {
+  const isTyped = typed.some((option) => options[option] !== undefined)
+  return keepStudy(lab, output, given, isTyped, () => sweepOf(lab, options))
+}
+
+/** @throws LabError `bad-input` */
+async function readTemplate(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (cause) {
+    throw new LabError('bad-input', `The template ${path} could not be read: ${messageOf(cause)}.`, 'Give a job script.', { cause })
   }
 }
 

@@ -145,6 +145,18 @@ export class StudyService extends LabService<LabContext & Services> {
     }
   }
 
+  /** Documents of runs that have not ended here, seeds in them. @throws LabError `not-found`, `conflict` where it is under way */
+  async open(name: string): Promise<Experiment[]> {
+    this.assertIdle(name)
+    const record = await this.#planned(name, {})
+    const members = this.#members(record)
+    return record.plan.flatMap(({ document }, row) =>
+      record.study.seeds
+        .filter((seed) => !members[row].some((run) => run.seed === seed && isOver(run)))
+        .map((seed) => ({ ...document, seed })),
+    )
+  }
+
   /** How it stands. @throws LabError `not-found`, `corrupt` */
   get(name: string): StudyDetails {
     const record = this.context.store.studies.get(name)

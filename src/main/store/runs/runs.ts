@@ -116,7 +116,7 @@ export function runStore(context: StoreContext) {
 
   return {
     /** A new run, `queued`. @throws LabError `not-found` when its data set (or its parent's checkpoint) is not in the store */
-    create({ document, name, parent, tags = [], note = '' }: NewRun) {
+    create({ id: given, document, name, parent, tags = [], note = '' }: NewRun) {
       return db.transaction('make a run', () => {
         if (hasDataset.get(document.data.id) === undefined) {
           throw new LabError('not-found', `There is no data set ${document.data.id}.`, 'Add it first.', { action: 'add-data' })
@@ -127,7 +127,7 @@ export function runStore(context: StoreContext) {
             run: parent.run,
           })
         }
-        const id = nameRun((candidate) => taken.get(candidate) !== undefined, randomInt)
+        const id = given ?? nameRun((candidate) => taken.get(candidate) !== undefined, randomInt)
         const { key } = insert.run(
           id,
           name ?? id,

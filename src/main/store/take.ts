@@ -1,0 +1,70 @@
+/** Takes whole runs and data sets over from another data folder: their files first, then their rows, each run in one transaction. */
+import { existsSync, readdirSync } from 'node:fs'
+import { link, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { LabError } from '../../shared/errors.ts'
+import type { StoreContext } from './context.ts'
+import { makeFolder, writeWhole } from './files/files.ts'
+import { mergeDatabase } from './health/merge-database.ts'
+
+export interface Taken {
+  runs: string[]
+  datasets: string[]
+}
+
+export function taker(context: StoreContext) {
+  const { dataDir, db } = context
+  const hasRun = db.query('find a run', 'SELECT 1 FROM run WHERE id = ?')
+  const hasDataset = db.query('find a data set', 'SELECT 1 FROM dataset WHERE hash = ?')
+  const note = db.command('note when a run was taken', 'UPDATE run SET updated_at = ?, note = note WHERE id = ?')
+
+  async function copy(from: string, to: string, isLinked: boolean): Promise<void> {
+    makeFolder(dataDir, to)
+    for (const entry of readdirSync(from, { withFileTypes: true })) {
+      const [source, target] = [join(from, entry.name), join(to, entry.name)]
+      if (entry.isDirectory()) await copy(source, target, isLinked)
+      else if (!isLinked || !(await linked(source, target))) await writeWhole(target, await readFile(source), 'take a file over')
+    }
+  }
+
+  /**
+   * What is there already stays as it is, so that it can be asked as often as one likes. Who asks has seen that nobody writes into these.
+   * @param from another data folder, of this version: one that was opened
+   * @throws LabError `disk`, `corrupt` where a run could not be read
+   */
+  return async (from: string, wanted: { runs?: readonly string[]; datasets?: readonly string[] }): Promise<Taken> => {
+    const runs = (wanted.runs ?? []).filter((id) => hasRun.get(id) === undefined)
+    const datasets = (wanted.datasets ?? []).filter((hash) => hasDataset.get(hash) === undefined)
+    const folders = [...datasets.map((hash) => ['datasets', hash]), ...runs.map((id) => ['runs', id])]
+    for (const parts of folders) {
+      const to = join(dataDir, ...parts)
+      // Without a row it is what a copy left that was broken off.
+      await rm(to, { recursive: true, force: true })
+      if (existsSync(join(from, ...parts))) await copy(join(from, ...parts), to, parts[0] === 'datasets')
+    }
+    const isThere = (kind: string, id: string) => folders.some(([of, name]) => of === kind && name === id)
+    const merged = mergeDatabase(db.raw, join(from, 'weightscape.db'), { isThere, partly: false })
+    for (const id of merged.runs) {
+      note.run(context.now(), id)
+      context.changed({ kind: 'run', id })
+    }
+    if (merged.runs.length < runs.length || merged.datasets.length < datasets.length)
+      throw new LabError(
+        'corrupt',
+        `Not all could be taken over from ${from}: ${merged.lost.join(' ')}`,
+        'Look into that folder: nothing in it was changed.',
+      )
+    return merged
+  }
+}
+
+/** Data sets never change: the same file serves both folders, where they lie on one disk. */
+async function linked(from: string, to: string): Promise<boolean> {
+  try {
+    await rm(to, { force: true })
+    await link(from, to)
+    return true
+  } catch {
+    return false
+  }
+}
