@@ -8,7 +8,7 @@ const commands: Readonly<Record<Action, readonly string[]>> = {
   resume: ['resume', 'RUN'],
   fork: ['fork', 'RUN'],
   'show-run': ['show', 'RUN'],
-  'list-runs': ['runs'],
+  'list-runs': ['runs', 'list'],
   evaluate: ['evaluate', 'RUN'],
   distil: ['distil', 'RUN'],
   map: ['map', 'RUN'],

@@ -30,6 +30,7 @@ import { warnOf } from './runs/run-log.ts'
 import { RepeatService } from './runs/repeats.ts'
 import { RunService } from './runs/runs.ts'
 import { SamplingService } from './results/sampling.ts'
+import { MovingService } from './runs/moving.ts'
 import { SlurmService } from './studies/slurm.ts'
 import { StudyService } from './studies/studies.ts'
 import { TaskCommands } from './tasks/task-commands.ts'
@@ -80,6 +81,7 @@ export interface Lab {
   readonly planning: PlanningService
   readonly studies: StudyService
   readonly slurm: SlurmService
+  readonly moving: MovingService
   readonly comparison: ComparisonService
   readonly filters: FilterService
   readonly cards: CardService
@@ -161,6 +163,7 @@ export function createLab(options: LabOptions): Lab {
     planning,
     studies,
     slurm: new SlurmService({ ...base, studies }),
+    moving: new MovingService(base),
     comparison: new ComparisonService(base),
     filters,
     cards: new CardService({ ...base, filters }),

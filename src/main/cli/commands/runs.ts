@@ -13,14 +13,17 @@ import type { Repeats } from '../../../shared/contract/runs.ts'
 import { placeInWords, placesOf } from '../../../shared/seeds.ts'
 import type { Place } from '../../../shared/seeds.ts'
 import { seedValueAsFields, seedValueInWords } from '../../../shared/statistics/over-seeds.ts'
-import { duration } from '../../../shared/wording.ts'
+import { bytes, duration } from '../../../shared/wording.ts'
 import { pairs, table } from '../tables.ts'
+import { prepareOutput } from '../../lab/exports/output.ts'
+import { movedInWords } from '../../lab/runs/moving.ts'
 import type { CliHost } from '../cli-host.ts'
 
 export function addRunCommands(program: Command, host: CliHost): void {
-  program
-    .command('runs')
-    .summary('list the runs')
+  const runs = program.command('runs').description('runs: list, export, import')
+  runs
+    .command('list', { isDefault: true })
+    .summary('list the runs (also without a word behind "runs")')
     .description('Lists the runs in the data folder, newest first. It may be asked while another command trains.')
     .action((options: CommonOptions) =>
       session(host, options, { readOnly: true }, (lab, output) => {
@@ -43,6 +46,40 @@ export function addRunCommands(program: Command, host: CliHost): void {
             ? `There are no runs yet. Train one with: ${host.program} train --preset mnist-quick`
             : table(['id', 'name', 'state', 'step', 'preset', 'seed', 'trained', 'made'], rows)
         output.result({ runs: runs.map(shown) }, text)
+      }),
+    )
+
+  runs
+    .command('export <run...>')
+    .summary('runs as one file, for another lab')
+    .description(
+      'Writes runs into one file, with their data sets, checkpoints, results and notes, and a checksum of each part. Another lab, of this version or a newer one, imports it.',
+    )
+    .requiredOption('--out <file>', 'file to write, such as runs.tar')
+    .action((ids: string[], options: CommonOptions & { out: string }) =>
+      session(host, options, { readOnly: true }, async (lab, output) => {
+        for (const id of ids) lab.runs.get(id)
+        await prepareOutput(options.out)
+        const written = await lab.moving.export([...new Set(ids.map((id) => lab.runs.get(id).id))], options.out)
+        output.result(written, `${movedInWords(written)}, ${bytes(written.bytes)}: ${written.path}`)
+      }),
+    )
+
+  runs
+    .command('import <file>')
+    .summary('runs that another lab has written')
+    .description(
+      'Brings the runs of such a file into this lab, each whole or not at all. Those that are here already stay as they are; where another run has the id of one, nothing is imported.',
+    )
+    .addHelpText(
+      'after',
+      `\nExamples:\n  ${host.program} runs export latest --out run.tar\n  ${host.program} runs import run.tar --data-dir another-lab`,
+    )
+    .action((file: string, options: CommonOptions) =>
+      session(host, options, {}, async (lab, output) => {
+        const moved = await lab.moving.import(file)
+        const there = moved.there.length === 0 ? '' : `${moved.runs.length === 0 ? '' : '; '}there already: ${moved.there.join(', ')}`
+        output.result(moved, `${moved.runs.length === 0 ? '' : `${movedInWords(moved)}: ${moved.runs.join(', ')}`}${there}`)
       }),
     )
 

@@ -1,0 +1,108 @@
+/** Runs as a file, from one lab into another: whole, once, and nothing of what is damaged or not ours. */
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pack } from 'tar-stream'
+import { buffer } from 'node:stream/consumers'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { inFolder } from '../../store/testing/samples.ts'
+import { openLabBench } from '../testing/lab-bench.ts'
+import type { LabBench } from '../testing/lab-bench.ts'
+
+let from: LabBench
+let to: LabBench
+let run: string
+let file: string
+beforeEach(async () => {
+  from = await openLabBench()
+  to = await openLabBench()
+  run = await from.trained()
+  file = join(from.folder, 'runs.tar')
+})
+afterEach(async () => {
+  await from.close()
+  await to.close()
+})
+
+/** All that a lab says of the run but for when, and where. */
+async function said({ lab }: LabBench) {
+  const { updatedAt: _at, ...found } = lab.runs.get(run)
+  const checkpoints = await Promise.all(lab.store.checkpoints.list(run).map(({ step }) => lab.store.checkpoints.at(run, step)))
+  const results = lab.store.results.list(run).map(({ id: _id, file: kept, ...result }) => ({ ...result, file: kept?.hash }))
+  const arrays = await Promise.all(lab.store.results.list(run).map((result) => lab.store.results.arrays(result)))
+  const states = checkpoints.map(({ record: { path: _path, ...record }, ...rest }) => ({ record, ...rest }))
+  return { found, states, results, arrays, loss: lab.store.metrics.read(run, 'loss') }
+}
+
+it('a run comes whole: document, curve, checkpoints to the bit, results and their arrays; a second time nothing comes twice', async () => {
+  from.lab.runs.edit(run, { note: 'a note', tags: ['kept'] })
+  await from.lab.analyses.run(run, { kind: 'evaluation', count: 3, split: 'validation', images: 10 })
+  await from.lab.analyses.run(run, { kind: 'distillation', count: 2, split: 'validation', images: 10 })
+  expect(await from.lab.moving.export([run], file)).toMatchObject({ runs: [run], bytes: readFileSync(file).length })
+  expect(await to.lab.moving.import(file)).toMatchObject({ runs: [run], there: [] })
+  expect(await said(to)).toEqual(await said(from))
+  expect((await said(to)).results.map(({ kind }) => kind)).toContain('distillation')
+  expect(await to.lab.moving.import(file)).toEqual({ runs: [], datasets: [], there: [run], lost: [] })
+  expect(to.lab.runs.list()).toHaveLength(1)
+})
+
+it('another run of the same id is refused, and nothing is changed', async () => {
+  await from.lab.moving.export([run], file)
+  await to.lab.moving.import(file)
+  to.lab.store.checkpoints.list(run).forEach(({ step }) => to.lab.store.checkpoints.pin(run, step, true))
+  const { state } = (await to.lab.store.checkpoints.latest(run))!
+  await to.lab.store.checkpoints.save(run, { ...state, step: state.step + 1 }, 'periodic')
+  const before = await said(to)
+  await expect(to.lab.moving.import(file)).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringContaining(`a run ${run} already`) as string,
+  })
+  expect(await said(to)).toEqual(before)
+})
+
+it('what was cut off, changed or added to is refused, and leaves nothing', async () => {
+  await from.lab.moving.export([run], file)
+  const whole = readFileSync(file)
+  const refused = async (bytes: Uint8Array, found: RegExp) => {
+    writeFileSync(file, bytes)
+    await expect(to.lab.moving.import(file)).rejects.toThrow(found)
+    expect(to.lab.runs.list()).toEqual([])
+  }
+  for (const share of [0.02, 0.3, 0.7, 0.98]) await refused(whole.subarray(0, Math.floor(whole.length * share)), /no whole archive/)
+  for (const place of [0.3, 0.6, 0.9]) {
+    const flipped = Buffer.from(whole)
+    flipped[Math.floor(whole.length * place)] ^= 4
+    await refused(flipped, /no whole archive|checksum/)
+  }
+  await refused(Buffer.from('no archive'), /no whole archive/)
+  truncateSync(file, 0)
+  await expect(to.lab.moving.import(file)).rejects.toThrow(/nothing in it/)
+  await expect(to.lab.moving.import(join(from.folder, 'absent.tar'))).rejects.toMatchObject({
+    code: 'disk',
+    message: expect.stringContaining('absent.tar') as string,
+  })
+})
+
+it('names that lead out of the folder, links, and forms of other versions are refused', () =>
+  inFolder(async (folder) => {
+    const told = { format: 'weightscape-runs-1', runs: [{ id: 'a', name: 'a' }], datasets: [] }
+    const archive = async (contents: object, ...entries: Parameters<ReturnType<typeof pack>['entry']>[0][]) => {
+      const made = pack()
+      made.entry({ name: 'contents.json' }, JSON.stringify(contents))
+      for (const header of entries)
+        if (header.type === undefined) made.entry({ ...header }, 'xx')
+        else made.entry({ ...header })
+      made.finalize()
+      writeFileSync(file, await buffer(made))
+    }
+    const sum = { sha256: '0'.repeat(64), size: 2 }
+    for (const name of ['../out', '/etc/out', 'runs/../../out', 'a//b', '.']) {
+      await archive({ ...told, files: { [name]: sum } }, { name })
+      await expect(to.lab.moving.import(file), name).rejects.toThrow(/does not name|no whole archive/)
+    }
+    await archive({ ...told, files: { link: { ...sum, size: 0 } } }, { name: 'link', type: 'symlink', linkname: folder })
+    await expect(to.lab.moving.import(file)).rejects.toThrow(/does not name/)
+    await archive({ ...told, format: 'weightscape-runs-2', files: {} })
+    await expect(to.lab.moving.import(file)).rejects.toThrow(/a form that this version does not know/)
+    await archive({ some: 'thing' })
+    await expect(to.lab.moving.import(file)).rejects.toThrow(/holds no runs/)
+  }))

@@ -1,0 +1,134 @@
+/**
+ * Runs as one checked file, with their data sets, checkpoints, results and notes: from one lab into another, and from an older
+ * version into a newer one. The file is a data folder of these runs alone, in a tar archive with checksums.
+ */
+import { mkdtemp, rename, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { LabError } from '../../../shared/errors.ts'
+import { plural } from '../../../shared/wording.ts'
+import { partEnding } from '../../store/files/files.ts'
+import { openStore } from '../../store/open-store.ts'
+import type { Store } from '../../store/open-store.ts'
+import { packFolder, unpackFolder } from '../formats/tar.ts'
+import type { LabContext } from '../context/lab-context.ts'
+import { LabService } from '../context/lab-service.ts'
+
+const format = 'weightscape-runs-1'
+const contentsSchema = z.object({
+  format: z.string(),
+  runs: z.array(z.object({ id: z.string(), name: z.string() })).min(1),
+  datasets: z.array(z.string()),
+  files: z.record(z.string(), z.object({ sha256: z.string(), size: z.int().min(0) })),
+})
+type ArchiveContents = z.infer<typeof contentsSchema>
+
+/** What a data folder has beside what is of its runs. */
+const notMoved = /^(lock\.|door\.key|backups$|orphans$|damaged$|studies$|slurm$|\.)/
+
+export interface MovedRuns {
+  runs: string[]
+  datasets: string[]
+}
+
+export class MovingService extends LabService<LabContext> {
+  /**
+   * Writes runs into a file. @param ids of runs @returns what is in it, and its bytes
+   * @throws LabError `not-found`, `conflict` while one trains, `disk`, `corrupt` where a file of theirs is damaged
+   */
+  async export(ids: readonly string[], path: string): Promise<MovedRuns & { path: string; bytes: number }> {
+    const { store } = this.context
+    const runs = ids.map((id) => store.runs.get(id))
+    for (const { id, state } of runs) {
+      if (state === 'training')
+        throw new LabError('conflict', `Run ${id} trains, and would be written half done.`, 'Pause it first.', {
+          action: 'show-run',
+          run: id,
+        })
+    }
+    const folder = await mkdtemp(join(tmpdir(), 'weightscape-runs-'))
+    try {
+      const wanted = { runs: runs.map(({ id }) => id), datasets: [...new Set(runs.map(({ document }) => document.data.id))] }
+      const copy = openStore(folder)
+      try {
+        await copy.take(store.dataDir, wanted)
+        await assertWhole(copy, wanted)
+      } finally {
+        copy.close()
+      }
+      const told = { format, runs: runs.map(({ id, name }) => ({ id, name })), datasets: wanted.datasets }
+      const bytes = await packFolder<ArchiveContents>(folder, path, told, notMoved)
+      return { ...wanted, path, bytes }
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  }
+
+  /**
+   * Brings the runs of such a file into this lab, each whole or not at all; those that are here already, the same, stay as they are.
+   * @throws LabError `bad-input` where it is no such file or damaged, `conflict` where another run has the id of one, `newer-store`, `disk`
+   */
+  async import(path: string): Promise<MovedRuns & { there: string[] }> {
+    const { store } = this.context
+    const folder = await mkdtemp(join(store.dataDir, '.import-'))
+    const staging = `${folder}${partEnding}`
+    try {
+      // By its ending it is swept at the next opening, should this process be killed.
+      await rename(folder, staging)
+      const told = await unpackFolder(path, staging, (value) => contentsOf(path, value))
+      const from = openStore(staging)
+      try {
+        const wanted = { runs: told.runs.map(({ id }) => id), datasets: told.datasets }
+        await assertWhole(from, wanted)
+        const there = wanted.runs.filter((id) => isHere(store, from, id))
+        const taken = await store.take(staging, wanted)
+        return { ...taken, there }
+      } finally {
+        from.close()
+      }
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+      await rm(staging, { recursive: true, force: true })
+    }
+  }
+}
+
+function contentsOf(path: string, value: unknown): ArchiveContents {
+  const parsed = contentsSchema.safeParse(value)
+  if (parsed.success && parsed.data.format === format) return parsed.data
+  throw new LabError(
+    'bad-input',
+    parsed.success ? `${path} is of a form that this version does not know (${parsed.data.format}).` : `${path} holds no runs.`,
+    parsed.success ? 'Use the version of Weightscape that wrote it, or a newer one.' : 'Give a file that was made by exporting runs.',
+  )
+}
+
+/** Every checkpoint and data set is read once. @throws LabError `corrupt`, `not-found` */
+async function assertWhole(store: Store, { runs, datasets }: MovedRuns): Promise<void> {
+  for (const hash of datasets) await store.datasets.reference({ id: hash })
+  for (const id of runs) {
+    for (const { step } of store.checkpoints.list(id)) await store.checkpoints.at(id, step)
+    for (const result of store.results.list(id)) await store.results.arrays(result)
+  }
+}
+
+/** Whether a run is here already, the same. @throws LabError `conflict` where it is another */
+function isHere(here: Store, from: Store, id: string): boolean {
+  if (here.runs.summary(id) === null) return false
+  const facts = (store: Store): string => {
+    const { document, step } = store.runs.get(id)
+    return JSON.stringify([document, step, store.checkpoints.list(id).map(({ hash }) => hash)])
+  }
+  if (facts(here) === facts(from)) return true
+  throw new LabError(
+    'conflict',
+    `There is a run ${id} already, and it is another than that of the file, or has gone on since. Nothing was changed.`,
+    `Remove it first, or import into another data folder.`,
+    { action: 'show-run', run: id },
+  )
+}
+
+/** "2 runs and 1 data set" */
+export const movedInWords = ({ runs, datasets }: MovedRuns): string =>
+  `${plural(runs.length, 'run')} and ${plural(datasets.length, 'data set')}`
