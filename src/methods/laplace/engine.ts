@@ -9,6 +9,11 @@ import { fitStart, laplace, type LaplaceSpec } from './definition.ts'
 import { addCurvature, curvatureSizes, lastLayerOf, readLastLayer } from './last-layer.ts'
 import { drawLayer } from './posterior.ts'
 
+const sums = ['curvature.inputs', 'curvature.outputs', 'curvature.images'] as const
+
+/** Images whose curvature is summed in one go: a few steps may have all of them to sum, and messages are let in between. */
+const BLOCK = 1000
+
 export const engine = arrayEngine((document: DocumentOf<LaplaceSpec>) => {
   const { method, training, data } = document
   const start = fitStart(method, training.steps)
@@ -26,16 +31,16 @@ export const engine = arrayEngine((document: DocumentOf<LaplaceSpec>) => {
       if (step < start) {
         descend(document, step, weights, gradient)
         // Of a fork that trains on: what was summed is of other weights.
-        if (arrays['curvature.images'][0] > 0)
-          for (const name of ['curvature.inputs', 'curvature.outputs', 'curvature.images'] as const) arrays[name].fill(0)
+        if (arrays['curvature.images'][0] > 0) for (const name of sums) arrays[name].fill(0)
       } else {
-        const from = summedBefore(step)
-        const count = summedBefore(step + 1) - from
-        if (count > 0) {
-          const read = await readLastLayer(layout, weights, farm, from, count)
+        const to = summedBefore(step + 1)
+        const summed = structuredClone(arrays)
+        for (let from = summedBefore(step); from < to; from += BLOCK) {
+          const read = await readLastLayer(layout, weights, farm, from, Math.min(BLOCK, to - from))
           refuseDiverged(laplace, step, measured.crossEntropy, read.inputs)
-          addCurvature(arrays, last, read)
+          addCurvature(summed, last, read)
         }
+        for (const name of sums) arrays[name].set(summed[name])
       }
       return measured
     },

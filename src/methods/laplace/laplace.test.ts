@@ -1,12 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { zeros } from '../../engine/training/array-engine.ts'
 import type { DocumentOf } from '../../engine/methods/method-engine.ts'
+import { createFarm } from '../../engine/farm/create-farm.ts'
+import { LocalWorker } from '../../engine/farm/local-worker.ts'
 import { initialNetworks } from '../../engine/training/network-training.ts'
 import { randomStream } from '../../engine/random/stream.ts'
 import { layOut } from '../../engine/target-network/layout.ts'
 import { createTargetProgram } from '../../engine/target-network/target-program.ts'
 import { rateOf } from '../../engine/training/learning-rate.ts'
-import { blobs, farmOf, smallDocument } from '../../engine/training/testing/small-run.ts'
+import { blobs, farmOf, farmOptions, smallDocument } from '../../engine/training/testing/small-run.ts'
 import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
 import { laplace, type LaplaceSpec } from './definition.ts'
 import { engine } from './engine.ts'
@@ -130,6 +132,29 @@ describe('a Laplace approximation', () => {
     expect(one.subarray(last.offset)).not.toEqual(other.subarray(last.offset))
     expect(rateOf(document, 55)).toBeCloseTo(0.2 * 0.1, 8)
     expect(rateOf(document, 56)).toBe(0)
+  })
+
+  it('sums many images of a step in parts, between which messages are let in', async () => {
+    const { data, training } = document
+    const few = { ...document, data: { ...data, split: { ...data.split, train: 2500 } }, training: { ...training, steps: 1 } }
+    const options = await farmOptions(few, blobs(2500))
+    const farm = createFarm(new LocalWorker(options), [], options)
+    const asked: number[] = []
+    const trainer = engine.createTrainer(few, {
+      ...farm,
+      probabilities: (own, n, from, count) => {
+        asked.push(count)
+        return farm.probabilities(own, n, from, count)
+      },
+    })
+    await trainer.step()
+    expect(asked).toEqual([1000, 1000, 500])
+    const { arrays } = trainer.toCheckpoint()
+    expect(arrays['curvature.images']).toEqual(Float32Array.of(2500))
+    const whole = zeros(curvatureSizes(layout))
+    addCurvature(whole, last, await readLastLayer(layout, arrays['weights'], farm, 0, 2500))
+    for (const [k, value] of whole['curvature.inputs'].entries())
+      expect(arrays['curvature.inputs'][k] / (value || 1)).toBeCloseTo(value === 0 ? 0 : 1, 4)
   })
 
   it('sums anew where a fork trains on', async () => {
