@@ -3,16 +3,31 @@ import { z } from 'zod'
 import { LabError } from '../shared/errors.ts'
 import { sampled, stepMetrics, type Metric } from '../shared/metrics.ts'
 import { bayesByBackprop } from './bayes-by-backprop/definition.ts'
+import { bayesianHypernetwork } from './bayesian-hypernetwork/definition.ts'
+import { hypergan } from './hypergan/definition.ts'
 import { hypernetwork } from './hypernetwork/definition.ts'
 import { independent } from './independent/definition.ts'
 import { laplace } from './laplace/definition.ts'
 import { mcDropout } from './mc-dropout/definition.ts'
 import type { MethodDefinition } from './method.ts'
+import { mnf } from './mnf/definition.ts'
 import { sgld } from './sgld/definition.ts'
 import { snapshot } from './snapshot/definition.ts'
 import { swag } from './swag/definition.ts'
 
-export const methods = [hypernetwork, independent, snapshot, swag, mcDropout, bayesByBackprop, sgld, laplace] as const
+export const methods = [
+  hypernetwork,
+  independent,
+  snapshot,
+  swag,
+  mcDropout,
+  bayesByBackprop,
+  mnf,
+  bayesianHypernetwork,
+  hypergan,
+  sgld,
+  laplace,
+] as const
 
 type Schema = (typeof methods)[number]['schema']
 /** `method` in a document. */

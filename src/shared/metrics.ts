@@ -21,6 +21,16 @@ export const crossEntropy: Metric = {
   description: "Mean over the step's networks and images: what makes them good.",
 }
 
+/** Of methods that learn a distribution of weights. */
+export const divergenceFromPrior: Metric = {
+  name: 'divergenceFromPrior',
+  label: 'Divergence from the prior',
+  symbol: 'KL',
+  unit: 'nats',
+  description:
+    'Of the distribution of weights from its prior, in all: over the number of training images, it is added to the cross-entropy.',
+}
+
 export const trainingAccuracy: Metric = {
   name: 'trainingAccuracy',
   label: 'Training accuracy',

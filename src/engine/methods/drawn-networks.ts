@@ -1,6 +1,6 @@
 /** Networks that are made one by one, each by itself from a seed and its index. */
 import type { TargetLayout } from '../target-network/layout.ts'
-import type { NetworkSource, SampledNetworks } from './network-source.ts'
+import type { LatentSpace, NetworkSource, SampledNetworks } from './network-source.ts'
 
 /** Networks handed out at a time. */
 const BLOCK = 50
@@ -13,13 +13,22 @@ export type DrawNetwork = (seed: number, index: number, into: Float32Array) => v
 
 export class DrawnNetworks implements NetworkSource {
   readonly count: NetworkSource['count']
-  readonly latent = null
+  readonly latent: number | null
+  readonly latentSpace?: LatentSpace
   readonly target: TargetLayout
   readonly #draw: DrawNetwork
 
-  constructor(target: TargetLayout, draw: DrawNetwork, count: NetworkSource['count'] = 'any') {
+  /** @param space where each network comes from a latent vector */
+  constructor(
+    target: TargetLayout,
+    draw: DrawNetwork,
+    count: NetworkSource['count'] = 'any',
+    space?: LatentSpace & { readonly latent: number },
+  ) {
     this.target = target
     this.count = count
+    this.latent = space?.latent ?? null
+    if (space !== undefined) this.latentSpace = space
     this.#draw = draw
   }
 

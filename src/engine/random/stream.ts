@@ -32,6 +32,7 @@ const PURPOSES = [
   'scatter-filters',
   'seen-filters',
   'cockpit-directions',
+  'code-noise',
 ] as const
 export type Purpose = (typeof PURPOSES)[number]
 

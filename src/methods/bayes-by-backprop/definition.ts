@@ -1,6 +1,6 @@
 /** Bayes by Backprop: a normal distribution for every weight by itself, learned by gradients through what is drawn from it. */
 import { z } from 'zod'
-import { crossEntropy, trainingAccuracy } from '../../shared/metrics.ts'
+import { crossEntropy, divergenceFromPrior, trainingAccuracy } from '../../shared/metrics.ts'
 import { defineMethod } from '../method.ts'
 
 export const bayesByBackpropSchema = z
@@ -37,18 +37,7 @@ export const bayesByBackprop = defineMethod({
   title: 'Bayes by Backprop',
   description: 'A mean and a standard deviation are learned for every weight; each network is a draw of all of them.',
   schema: bayesByBackpropSchema,
-  metrics: [
-    crossEntropy,
-    {
-      name: 'divergenceFromPrior',
-      label: 'Divergence from the prior',
-      symbol: 'KL',
-      unit: 'nats',
-      description:
-        'Of the distribution of weights from its prior, in all: over the number of training images, it is added to the cross-entropy.',
-    },
-    trainingAccuracy,
-  ],
+  metrics: [crossEntropy, divergenceFromPrior, trainingAccuracy],
   presets: [
     {
       name: 'mnist-bayes',
