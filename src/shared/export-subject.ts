@@ -15,6 +15,8 @@ export const exportSubjectSchema = z.union([
 ])
 export type ExportSubject = z.infer<typeof exportSubjectSchema>
 
+export const isEnsemble = (what: ExportSubject): what is { ensemble: number } => typeof what === 'object' && 'ensemble' in what
+
 /** What its file is called, and how it is said. */
 export function subjectInWords(what: ExportSubject): { stem: string; words: string } {
   if (what === 'hypernetwork') return { stem: what, words: 'the hypernetwork' }

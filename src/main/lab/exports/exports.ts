@@ -1,7 +1,7 @@
 /** Networks taken out of the lab: one that was sampled, a distilled student, an ensemble, or what makes them. */
 import { ofKind } from '../../../analyses/registry.ts'
 import { LabError } from '../../../shared/errors.ts'
-import type { ExportSubject } from '../../../shared/export-subject.ts'
+import { isEnsemble, type ExportSubject } from '../../../shared/export-subject.ts'
 import { bytes as inBytes } from '../../../shared/wording.ts'
 import { exportedGenerator } from '../../../methods/exported-generator.ts'
 import { methodOf } from '../../../methods/registry.ts'
@@ -60,8 +60,7 @@ export class ExportService extends LabService<LabContext & { runs: RunService; s
   async toFile(id: string, request: ExportRequest): Promise<ExportOutcome> {
     const { format, what } = request
     if (what === 'hypernetwork') return this.#generator(id, request)
-    const isEnsemble = typeof what === 'object' && 'ensemble' in what
-    if (isEnsemble && format !== 'onnx') throw wrongFormat('An ensemble', format, ['onnx'])
+    if (isEnsemble(what) && format !== 'onnx') throw wrongFormat('An ensemble', format, ['onnx'])
     const source = await this.#source(id, request)
     const { target, weights } = source
     const metadata = { ...source.metadata, data: this.#dataOf(id) }
@@ -69,7 +68,7 @@ export class ExportService extends LabService<LabContext & { runs: RunService; s
     const pixels = await this.#pixels(id, target)
     const write = async (path: string): Promise<string> => {
       if (format === 'tfjs') await writeTfjs(path, layout, weights, metadata)
-      else if (format === 'onnx') await writeModel(path, (isEnsemble ? onnxEnsemble : onnxModel)(layout, weights, metadata))
+      else if (format === 'onnx') await writeModel(path, (isEnsemble(what) ? onnxEnsemble : onnxModel)(layout, weights, metadata))
       else await writeArrays(path, format, nameArrays(layout, weights), metadata)
       return this.context.thread.run('check', { path, format, target, weights, pixels })
     }

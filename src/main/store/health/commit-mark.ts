@@ -59,7 +59,8 @@ export function openCommitMark(dataDir: string, commits: number): CommitMarker {
       const slot = Buffer.from(`${toChecksummedJson(mark).padEnd(slotBytes - 1)}\n`, 'latin1')
       try {
         writeSync(file, slot, 0, slotBytes, (mark.serial % 2) * slotBytes)
-        if (mark.closed !== null || !isNamed) fsyncSync(file)
+        // Once the log is copied it is begun anew, and is shorter than what an older mark asks for.
+        if (mark.closed !== null || changes.copying === 0 || !isNamed) fsyncSync(file)
         if (!isNamed) syncFolder(dataDir)
         isNamed = true
       } catch {

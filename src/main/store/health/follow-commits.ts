@@ -48,14 +48,16 @@ export function followCommits(dataDir: string, raw: Sqlite.Database, afterCommit
         if (log > checkpointed) copy(log)
         const left = look.get()!
         isCopied = left.log === left.checkpointed
+        // Synced before the log is removed: without it, a power cut would leave a mark that asks for the log.
+        if (isCopied) mark.write({ closed: checksumOf(raw.name) })
       } catch {
         // The folder is gone, or its disk fails: it is looked at when it is opened again.
       }
     },
     closed() {
       try {
-        // SQLite copies what is left when it closes, and removes the log when that is done.
-        if (isCopied || !existsSync(`${raw.name}-wal`)) mark.write({ copying: 0, closed: checksumOf(raw.name) })
+        // What could not be copied SQLite tries again when it closes, and removes the log when that is done.
+        if (!isCopied && !existsSync(`${raw.name}-wal`)) mark.write({ copying: 0, closed: checksumOf(raw.name) })
       } catch {
         // As above.
       } finally {

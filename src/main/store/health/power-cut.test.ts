@@ -12,7 +12,7 @@ import { writeStateAfterPowerCut } from '../testing/power-cut.ts'
 import { inFolder } from '../testing/samples.ts'
 
 const states = Number(process.env['WEIGHTSCAPE_POWER_CUTS'] ?? 60)
-const seed = Number(process.env['WEIGHTSCAPE_SEED'] ?? 8734)
+const seed = Number(process.env['WEIGHTSCAPE_SEED']) || 8734
 
 test(`what was acknowledged is there after the power went, in ${states} states`, { timeout: 60_000 + states * 1000 }, (context) =>
   inFolder(async (folder) => {
@@ -43,6 +43,6 @@ test(`what was acknowledged is there after the power went, in ${states} states`,
     process.stdout.write(
       `power cuts: ${states - failures.length} of ${states} states of ${calls.length} calls opened with all that was acknowledged\n`,
     )
-    expect(failures).toEqual([])
+    expect(failures, failures.join('\n')).toEqual([])
   }),
 )

@@ -1,6 +1,6 @@
 /** How a file is loaded elsewhere, in a few lines that can be pasted. */
 import { methodOf } from '../../../methods/registry.ts'
-import type { ExportSubject } from '../../../shared/export-subject.ts'
+import { isEnsemble, type ExportSubject } from '../../../shared/export-subject.ts'
 import type { Experiment, Target } from '../../../shared/experiment.ts'
 import { layOut } from '../../../shared/target-layout.ts'
 
@@ -36,7 +36,7 @@ names = [output.name for output in generator.get_outputs()]
 networks = dict(zip(names, generator.run(None, {"z": z})))  # layers.0.kernel: [20, ...]`),
     ]
   }
-  if (typeof what === 'object' && 'ensemble' in what)
+  if (isEnsemble(what))
     return [
       python(`import numpy as np
 import onnxruntime as ort
