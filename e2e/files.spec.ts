@@ -2,6 +2,8 @@
 import { unzipSync } from 'fflate'
 import type { Page } from 'playwright/test'
 import { goTo, panel, patience, saved } from './run-page.ts'
+import { inFolder } from './lab.ts'
+import { freePort, Server } from './server.ts'
 import { expect, test } from './trained-lab.ts'
 
 test.setTimeout(3 * patience)
@@ -122,4 +124,32 @@ test('one network in each format, and many in one file, are the same networks', 
   const listed = panel(page, 'Files').getByRole('listitem')
   await expect(listed).toHaveCount(6)
   await expect(listed.filter({ hasText: 'Checked: ' }), 'those of one network').toHaveCount(4)
+})
+
+test('the run itself goes into another lab, whole', async ({ window: page, trained, browser }) => {
+  const file = await saved(page, async () => {
+    await page.getByRole('button', { name: 'More', exact: true }).click()
+    await page.getByRole('menuitem', { name: 'Export for another lab' }).click()
+  })
+  expect(file.name).toBe(`${trained.run}-run.tar`)
+  await inFolder(async (folder) => {
+    const server = new Server(folder, await freePort())
+    await server.start()
+    const other = await browser.newPage()
+    try {
+      await other.goto(server.url)
+      await other.goto(`${new URL(server.url).origin}/#/runs`)
+      const upload = { name: file.name, mimeType: 'application/x-tar', buffer: file.bytes }
+      await other.getByLabel('File that runs were exported to').setInputFiles(upload)
+      await expect(other.getByText(`1 run imported: ${trained.run}.`)).toBeVisible()
+      await other.getByRole('link', { name: /ready/ }).click()
+      await expect(other.getByText('finished').first()).toBeVisible()
+      await other.goto(`${new URL(server.url).origin}/#/runs`)
+      await other.getByLabel('File that runs were exported to').setInputFiles({ ...upload, buffer: file.bytes.subarray(0, 3000) })
+      await expect(other.getByText(/is no whole archive of runs/)).toBeVisible()
+    } finally {
+      await other.close()
+      await server.stop()
+    }
+  })
 })

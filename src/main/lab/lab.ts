@@ -141,7 +141,8 @@ export function createLab(options: LabOptions): Lab {
   const demo = new DemoService({ ...base, reports, demoChanges: options.demo })
   const tasks = new TaskService(context)
   const artefacts = new ArtefactService(context)
-  const downloads = new Downloads({ artefacts, sampling, reports, exports })
+  const moving = new MovingService(base)
+  const downloads = new Downloads({ artefacts, sampling, reports, exports, moving })
   const filters = new FilterService(base)
   const planning = new PlanningService(base)
   const studies = new StudyService({ ...base, planning })
@@ -163,7 +164,7 @@ export function createLab(options: LabOptions): Lab {
     planning,
     studies,
     slurm: new SlurmService({ ...base, studies }),
-    moving: new MovingService(base),
+    moving,
     comparison: new ComparisonService(base),
     filters,
     cards: new CardService({ ...base, filters }),

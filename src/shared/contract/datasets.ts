@@ -35,7 +35,7 @@ export const picturesSchema = z.object({
 export type Pictures = z.infer<typeof picturesSchema>
 
 const hash = z.string().min(1).max(200)
-const importId = z.string().min(1).max(100)
+export const importId = z.string().min(1).max(100)
 
 /** Where an import stands. */
 export const importProgressSchema = importStepSchema.extend({

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { experimentSchema } from '../experiment.ts'
 import { effect, query, stream } from './method.ts'
 import { givenName } from '../names.ts'
+import { importId } from './datasets.ts'
 import { seedsSchema } from '../seeds.ts'
 import { resultSchema, unknownResultSchema } from './analyses.ts'
 import { taskSchema } from './tasks.ts'
@@ -219,6 +220,10 @@ export const runMethods = {
   /** Into the trash. */
   'runs.remove': effect(z.strictObject({ ids: z.array(runId).min(1).max(10_000) }), nothing),
   'runs.restore': effect(z.strictObject({ ids: z.array(runId).min(1).max(10_000) }), nothing),
+  /** As one file for another lab. */
+  'runs.export': effect(z.strictObject({ id: runId }), taskSchema),
+  /** From the one file of an import that was begun for it: runs that came, and those that were there, the same. */
+  'runs.import': effect(z.strictObject({ import: importId }), z.object({ runs: z.array(z.string()), there: z.array(z.string()) })),
   'runs.compare': query(z.strictObject({ ids: z.array(runId).min(1).max(50) }), comparisonSchema),
   'checkpoints.pin': effect(z.strictObject({ run: runId, step: z.int().min(0), pinned: z.boolean() }), checkpointSchema),
   'metrics.names': query(z.strictObject({ run: runId }), z.array(z.string())),

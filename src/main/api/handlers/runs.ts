@@ -35,6 +35,8 @@ export function runHandlers(
       if (start) lab.start.train(run.id)
       return lab.runs.get(run.id)
     },
+    'runs.export': ({ id }) => lab.start.exportRun(id),
+    'runs.import': ({ import: id }) => lab.moving.import(lab.imports.onlyFile(id)),
     'runs.edit': ({ id, ...fields }) => lab.runs.edit(id, omitUndefined(fields)),
     'runs.remove': ({ ids }) => lab.runs.remove(ids),
     'runs.restore': ({ ids }) => lab.runs.restore(ids),

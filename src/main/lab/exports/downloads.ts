@@ -7,6 +7,7 @@ import type { NetworkChoice } from '../runs/network-choice.ts'
 import { subjectInWords } from '../../../shared/export-subject.ts'
 import type { ExportRequest, ExportService } from './exports.ts'
 import { zipFiles, zipFolder } from '../formats/zip.ts'
+import { runFileEnding, type MovingService } from '../runs/moving.ts'
 import type { ReportService } from './reports.ts'
 import type { SamplingService, WeightFormat } from '../results/sampling.ts'
 import { LabService } from '../context/lab-service.ts'
@@ -22,6 +23,7 @@ export class Downloads extends LabService<{
   sampling: SamplingService
   reports: ReportService
   exports: ExportService
+  moving: MovingService
 }> {
   /** Weights of many networks. */
   sample(run: Run, request: DownloadRequests['sample']): Promise<ArtefactRecord> {
@@ -41,6 +43,14 @@ export class Downloads extends LabService<{
       if (files.length === 1) yield await this.context.artefacts.bytes(run.id, files[0].name, files[0].bytes)
       else yield await this.context.artefacts.bytes(run.id, files[0].name.replace(/\.\w+$/, `-${format}.zip`), zipFiles(files))
     }
+  }
+
+  /** The run itself, for another lab. */
+  run({ id }: Run): Promise<ArtefactRecord> {
+    return this.context.artefacts.make(id, `${id}${runFileEnding}`, async (path) => {
+      await this.context.moving.export([id], path)
+      return null
+    })
   }
 
   /** One network, an ensemble, or what makes them. A TensorFlow.js model, which is a folder, comes as an archive. */

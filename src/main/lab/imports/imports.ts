@@ -302,6 +302,13 @@ export class ImportService extends LabService<LabContext & { importer: DatasetIm
     throw new LabError('not-found', `There is no import ${id}.`, 'It may have been begun before a restart: drop the files again.')
   }
 
+  /** The one file that an import was begun for that is no data set. @throws LabError `invalid-argument` where there is another number */
+  onlyFile(id: string): string {
+    const [path, ...others] = sourcesOf(this.#open(id))
+    if (path !== undefined && others.length === 0) return path
+    throw new LabError('invalid-argument', `${path === undefined ? 'No file' : 'More than one file'} came.`, 'Give one.')
+  }
+
   #open(id: string): Import {
     const one = this.#get(id)
     if (!isOver(one)) return one
@@ -313,7 +320,7 @@ export class ImportService extends LabService<LabContext & { importer: DatasetIm
     clearTimeout(one.idle)
     if (one.session !== null) return one.session
     if (this.context.importer === undefined) throw defect('This lab was opened without a reader of files.')
-    const sources = [...one.paths, ...sentNames(one).map((name) => join(one.staging, 'upload', name))]
+    const sources = sourcesOf(one)
     if (sources.length === 0)
       throw new LabError('invalid-argument', 'No files were named.', 'Name the files of the data set, or their folder.')
     one.session = this.context.importer.open(sources, join(one.staging, 'work'))
@@ -375,6 +382,9 @@ function isOver({ progress }: Import): boolean {
 function withPublished({ published }: Import, options: ImportOptions): ImportOptions {
   return { ...(published === null ? {} : publishedDatasets[published].options), ...options }
 }
+
+/** What was named, and what was sent. */
+const sourcesOf = (one: Import): string[] => [...one.paths, ...sentNames(one).map((name) => join(one.staging, 'upload', name))]
 
 /** Files and folders that were sent. */
 function sentNames({ staging }: Import): string[] {

@@ -45,6 +45,16 @@ it('a run comes whole: document, curve, checkpoints to the bit, results and thei
   expect(to.lab.runs.list()).toHaveLength(1)
 })
 
+it('files made of a run go along, but none that holds the run itself', async () => {
+  await from.lab.artefacts.bytes(run, `${run}-run.tar`, Buffer.from('an earlier one'))
+  await from.lab.artefacts.bytes(run, 'network.npz', Buffer.from('a network'))
+  await from.lab.moving.export([run], file)
+  await to.lab.moving.import(file)
+  expect(to.lab.artefacts.list(run).map(({ name }) => name)).toEqual(['network.npz'])
+  expect(readFileSync(to.lab.artefacts.list(run)[0].path, 'utf8')).toBe('a network')
+  expect(from.lab.artefacts.list(run)).toHaveLength(2)
+})
+
 it('another run of the same id is refused, and nothing is changed', async () => {
   await from.lab.moving.export([run], file)
   await to.lab.moving.import(file)

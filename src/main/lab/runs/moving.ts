@@ -16,6 +16,8 @@ import type { LabContext } from '../context/lab-context.ts'
 import { LabService } from '../context/lab-service.ts'
 
 const format = 'weightscape-runs-1'
+/** Of such a file that lies among those of a run: no part of the run. */
+export const runFileEnding = '-run.tar'
 const contentsSchema = z.object({
   format: z.string(),
   runs: z.array(z.object({ id: z.string(), name: z.string() })).min(1),
@@ -53,6 +55,7 @@ export class MovingService extends LabService<LabContext> {
       const copy = openStore(folder)
       try {
         await copy.take(store.dataDir, wanted)
+        for (const { id, name } of copy.artefacts.list()) if (name.endsWith(runFileEnding)) await copy.artefacts.remove(id)
         await assertWhole(copy, wanted)
       } finally {
         copy.close()

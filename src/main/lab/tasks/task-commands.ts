@@ -15,6 +15,7 @@ import type { Downloads, DownloadRequests } from '../exports/downloads.ts'
 import { plural } from '../../../shared/wording.ts'
 import type { AnalysisService } from '../results/analyses.ts'
 import type { FinalTestService } from '../results/final-test.ts'
+import { runFileEnding } from '../runs/moving.ts'
 import type { RunService } from '../runs/runs.ts'
 import type { StudyService } from '../studies/studies.ts'
 import type { TaskService } from './tasks.ts'
@@ -116,6 +117,17 @@ export class TaskCommands extends LabService<StartServices> {
       const artefact = await downloads.export(run, request, (words) => reporter.stage(words))
       reporter.made('artefact', artefact.id)
       return artefact.checked ?? 'Done'
+    })
+  }
+
+  /** The run itself as a file, for another lab. */
+  exportRun(id: string): Task {
+    const { tasks, runs, downloads } = this.context
+    const run = runs.get(id)
+    const command = commandLine(['runs', 'export', run.id, '--out', `${run.id}${runFileEnding}`])
+    return tasks.start({ kind: 'export', title: `Export ${run.name} for another lab`, run: run.id, command }, async (reporter) => {
+      reporter.made('artefact', (await downloads.run(run)).id)
+      return 'Done'
     })
   }
 

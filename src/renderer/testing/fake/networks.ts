@@ -146,6 +146,8 @@ export function fakeNetworks(): { answers: FakeMethods; sources: FakeStreams } {
         null,
       )
     },
+    'runs.export': ({ id }) =>
+      produce(addTask({ kind: 'export', title: `Export ${id} for another lab`, run: id }), id, [`${id}-run.tar`], null),
     'exports.start': ({ run, what, format }) => {
       const which = typeof what === 'object' && 'network' in what ? `network-${what.network}` : 'student'
       const task = addTask({ kind: 'export', title: `Export ${which} of ${run}`, run })
