@@ -13,6 +13,7 @@ export const doubtCodes = {
   'machine-names': 'classes are called like folders that machines make, or like archives',
   'classes-alike': 'names of classes differ in case, blanks or dashes alone',
   'small-class': 'a class has a single image',
+  'untrained-class': 'a class has images for validation or test, and none for training',
   'one-value': 'images have one value throughout',
   'tiny-images': 'images are too small to be pictures',
   'labels-missing': 'images have no label and would be left out',

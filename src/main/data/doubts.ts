@@ -1,7 +1,7 @@
 /** What speaks against the way in which files were read, whatever their format; readers add what only they can see. */
 import type { Doubt, DoubtCode, ImportOptions } from '../../shared/import-options.ts'
 import { equalAcrossSplits, leaksInWords, leaksOf } from '../../shared/deal.ts'
-import { splitNames, splits } from '../../shared/split.ts'
+import { splitNames, splitRange, splits, type Split } from '../../shared/split.ts'
 import { plural } from '../../shared/wording.ts'
 import { labelSaysNone, noLabel, type ImageBuffer } from './image-buffer.ts'
 import type { Survey } from './reader.ts'
@@ -44,6 +44,7 @@ export function generalDoubts(survey: Survey, buffer: ImageBuffer, dealt: Datase
     ...unreadableDoubt(buffer),
     ...pixelDoubts(survey, buffer),
     ...equalDoubts(buffer, dealt),
+    ...untrainedDoubt(survey.classNames, buffer.labels, dealt),
   ]
 }
 
@@ -221,6 +222,26 @@ function equalDoubts({ firstEqual, labels, names, duplicates }: ImageBuffer, { o
       ),
     )
   return doubts
+}
+
+/** Classes that no network can learn: as where a folder is called otherwise among the test images, or files are in order of class. */
+function untrainedDoubt(names: readonly string[], labels: Uint8Array, { order, split }: DatasetSplit): Doubt[] {
+  const counts = Object.fromEntries(splits.map((part) => [part, new Uint32Array(names.length)])) as Record<Split, Uint32Array>
+  for (const part of splits) {
+    const { from, count } = splitRange(split, part)
+    for (let place = from; place < from + count; place++) counts[part][labels[order?.[place] ?? place]]++
+  }
+  const held = (at: number): number => counts.validation[at] + counts.test[at]
+  const untrained = names.filter((_, at) => counts.train[at] === 0 && held(at) > 0)
+  if (untrained.length === 0) return []
+  const images = untrained.reduce((sum, name) => sum + held(names.indexOf(name)), 0)
+  return [
+    acceptable(
+      'untrained-class',
+      `${untrained.length} of ${plural(names.length, 'class', 'classes')} ${untrained.length === 1 ? 'has' : 'have'} no image for training, and ${images} for validation or test, of which no network could learn: ${listed(untrained)}.`,
+      'They are to be unknown to the networks.',
+    ),
+  ]
 }
 
 /** For readers that leave images out. @param left how many, of `all` @param what they are, in words, with an example */

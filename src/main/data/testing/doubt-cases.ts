@@ -114,6 +114,13 @@ export const doubtCases: Readonly<Record<DoubtCode, () => Promise<Sample[]>>> = 
   'archives-aside': async () => [...(await pictures(plain)), { name: 'full.zip', bytes: await zipOf(await pictures(plain)) }],
   'machine-names': () => pictures((i, name) => `${name === 'eel' ? 'thumbnails' : name}/${i}.png`),
   'small-class': async () => [...(await pictures(plain)), { name: 'lone/0.png', bytes: await picture('png', 0, 41, undefined, side) }],
+  'untrained-class': () =>
+    arrays(
+      array('x_train'),
+      labels('y_train', (i) => i % 2),
+      array('x_test'),
+      labels('y_test', (i) => i % 3),
+    ),
   'tiny-images': () =>
     painted((i) => ({ data: Uint8Array.from({ length: 9 }, (_, at) => (i * 37 + at * 61) % 256), size: 3, channels: 1 })),
   'parts-differ': () =>
