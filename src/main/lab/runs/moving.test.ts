@@ -41,7 +41,7 @@ it('a run comes whole: document, curve, checkpoints to the bit, results and thei
   expect(await to.lab.moving.import(file)).toMatchObject({ runs: [run], there: [] })
   expect(await said(to)).toEqual(await said(from))
   expect((await said(to)).results.map(({ kind }) => kind)).toContain('distillation')
-  expect(await to.lab.moving.import(file)).toEqual({ runs: [], datasets: [], there: [run], lost: [] })
+  expect(await to.lab.moving.import(file)).toEqual({ runs: [], datasets: [], there: [run] })
   expect(to.lab.runs.list()).toHaveLength(1)
 })
 
@@ -67,6 +67,15 @@ it('another run of the same id is refused, and nothing is changed', async () => 
     message: expect.stringContaining(`a run ${run} already`) as string,
   })
   expect(await said(to)).toEqual(before)
+})
+
+it('a run that is in the trash is said to be there', async () => {
+  await from.lab.moving.export([run], file)
+  await to.lab.moving.import(file)
+  to.lab.store.runs.remove([run])
+  await expect(to.lab.moving.import(file)).rejects.toMatchObject({ code: 'conflict', message: `Run ${run} is here already, in the trash.` })
+  await to.lab.store.trash.erase({ runs: [run] })
+  expect(await to.lab.moving.import(file)).toMatchObject({ runs: [run] })
 })
 
 it('what was cut off, changed or added to is refused, and leaves nothing', async () => {

@@ -85,8 +85,15 @@ export class MovingService extends LabService<LabContext> {
         const wanted = { runs: told.runs.map(({ id }) => id), datasets: told.datasets }
         await assertWhole(from, wanted)
         const there = wanted.runs.filter((id) => isHere(store, from, id))
-        const taken = await store.take(staging, wanted)
-        return { ...taken, there }
+        const { runs, datasets } = await store.take(staging, wanted)
+        const removed = wanted.runs.find((id) => !there.includes(id) && !runs.includes(id))
+        if (removed !== undefined)
+          throw new LabError(
+            'conflict',
+            `Run ${removed} is here already, in the trash.`,
+            'Restore it there, or erase it and import it again.',
+          )
+        return { runs, datasets, there }
       } finally {
         from.close()
       }
