@@ -61,10 +61,10 @@ export const CAMPAIGNS = {
   },
   desktop: {
     does: "Electron's windows and messages, on a double of its API",
-    files: ['src/main/desktop', 'src/preload'],
+    files: ['src/main/desktop'],
   },
   words: {
     does: 'text of people and files, in every place where it is shown',
-    files: ['src/main/report', 'src/main/cli/text-output', 'src/shared/names'],
+    files: ['src/main/report', 'src/shared/dataset-name'],
   },
 }
