@@ -1,5 +1,5 @@
 // npm run trust [-- NAME...] [--night] [--seed N]: set-up, then campaigns that damage a lab of their own, and what held.
-// The last lines are a table; out/trust.json keeps it. A failing test names the seed to begin with.
+// The last lines are a table; out/trust.json keeps it. The seed reaches power, refusals, jobs, engine and property tests.
 import { spawn } from 'node:child_process'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -40,7 +40,7 @@ const figures = /^[\w .-]+: \d+ of \d+ .*$/gm
 /**
  * @param {readonly string[]} files
  * @param {Record<string, string>} amounts
- * @returns {Promise<{ passed: number, total: number, said: string[], seconds: number }>}
+ * @returns {Promise<{ held: boolean, passed: number, total: number, said: string[], seconds: number }>}
  */
 async function make(files, amounts) {
   const report = join(out, 'trust-tests.json')
@@ -57,10 +57,17 @@ async function make(files, amounts) {
     text += piece
     process.stdout.write(piece)
   })
-  await new Promise((resolve) => child.once('close', resolve))
+  const code = await new Promise((resolve) => child.once('close', resolve))
   const { numPassedTests = 0, numTotalTests = 0, numPendingTests = 0 } = JSON.parse(await readFile(report, 'utf8').catch(() => '{}'))
   const said = [...text.matchAll(figures)].map(([line]) => line)
-  return { passed: numPassedTests, total: numTotalTests - numPendingTests, said, seconds: (performance.now() - begun) / 1000 }
+  // A file that could not be loaded has no tests that could fail.
+  return {
+    held: code === 0 && numPassedTests > 0,
+    passed: numPassedTests,
+    total: numTotalTests - numPendingTests,
+    said,
+    seconds: (performance.now() - begun) / 1000,
+  }
 }
 
 const rows = []
@@ -71,11 +78,11 @@ for (const [name, { does, files, amounts = {} }] of Object.entries(CAMPAIGNS)) {
 }
 await writeFile(join(out, 'trust.json'), `${JSON.stringify({ night, seed: seed ?? null, rows }, null, 2)}\n`)
 process.stdout.write('\n')
-for (const { name, does, amounts, passed, total, said, seconds } of rows) {
+for (const { name, does, amounts, held, passed, total, said, seconds } of rows) {
   const much = Object.entries(amounts).map(([variable, value]) => `${variable}=${value}`)
   process.stdout.write(
-    `${passed === total && total > 0 ? 'held' : 'FAILED'}  ${name.padEnd(10)} ${passed} of ${total} tests in ${seconds.toFixed(0)} s: ${does}${much.length === 0 ? '' : ` (${much.join(', ')})`}\n`,
+    `${held ? 'held' : 'FAILED'}  ${name.padEnd(10)} ${passed} of ${total} tests in ${seconds.toFixed(0)} s: ${does}${much.length === 0 ? '' : ` (${much.join(', ')})`}\n`,
   )
   for (const line of said) process.stdout.write(`        ${line}\n`)
 }
-process.exitCode = rows.every(({ passed, total }) => passed === total && total > 0) ? 0 : 1
+process.exitCode = rows.every(({ held }) => held) ? 0 : 1

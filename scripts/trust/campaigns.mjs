@@ -38,8 +38,8 @@ export const CAMPAIGNS = {
     amounts: { WEIGHTSCAPE_KILLS: ['2', '30'] },
   },
   engine: {
-    does: 'SIGKILL to the engine in each state that it has',
-    files: ['src/main/assembly/killed-engine.test.ts'],
+    does: 'SIGKILL to the engine in each state that it has, SIGSTOP to it and to its workers, silence',
+    files: ['src/main/assembly/killed-engine.test.ts', 'src/main/engine-host/host.test.ts', 'src/main/process/watchdog.test.ts'],
     amounts: { WEIGHTSCAPE_KILLS: ['2', '10'] },
   },
   database: {

@@ -31,6 +31,11 @@ export function floatField(number: number, value: number): Field {
   return join([varint(number * 8 + 5), new Uint8Array(Float32Array.of(value).buffer)])
 }
 
+/** A 64-bit floating-point number. */
+export function doubleField(number: number, value: number): Field {
+  return join([varint(number * 8 + 1), new Uint8Array(Float64Array.of(value).buffer)])
+}
+
 export function join(parts: readonly Uint8Array[]): Uint8Array {
   const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
   let at = 0

@@ -5,6 +5,7 @@ import { addDataCommands } from './commands/data.ts'
 import { addDemoCommand } from './commands/demo.ts'
 import { addFinalTestCommand } from './commands/final-test.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
+import { addCurvesCommand } from './commands/curves.ts'
 import { addExportCommand } from './commands/export.ts'
 import { addCockpitCommand } from './commands/cockpit.ts'
 import { addPredictCommand } from './commands/predict.ts'
@@ -55,6 +56,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use, 130 interrupted.`,
   addCockpitCommand(program, host)
   addReportCommand(program, host)
   addExportCommand(program, host)
+  addCurvesCommand(program, host)
   addStudyCommands(program, host)
   addSweepCommands(program, host)
   addVerifyCommand(program, host)

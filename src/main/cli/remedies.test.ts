@@ -58,13 +58,13 @@ it('names scripts and commands in sentences that there are', () => {
   const { scripts } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { scripts: Record<string, string> }
   const texts = [...sources, ...['README.md', 'docs/guide.md', 'docs/remote.md'].map((path) => readFileSync(`${root}${path}`, 'utf8'))]
   const said = texts.flatMap((text) => [
-    ...text.matchAll(/\bnpm (run |(?=(?:ci|start|test|install|exec|update|audit)\b))([\w:-]+)( -- ([a-z]+)\b)?/g),
+    ...text.matchAll(/\bnpm (run |(?=(?:ci|start|test|install|exec|update|audit)\b))([\w:-]+)( -- ([a-z]+(?:-[a-z]+)*)\b)?/g),
   ])
   expect(said.length).toBeGreaterThan(15)
   for (const [words, run, script, , command] of said) {
     expect([words, run === '' ? ['ci', 'start', 'test'].includes(script) : script in scripts]).toEqual([words, true])
     if (script === 'lab' && command !== undefined)
-      expect([words, [...called.keys(), 'data', 'study', 'sweep', 'help'].includes(command)]).toEqual([words, true])
+      expect([words, [...called.keys(), 'data', 'study', 'sweep', 'runs', 'help'].includes(command)]).toEqual([words, true])
   }
 })
 
@@ -83,6 +83,8 @@ const byCommand: Readonly<Partial<Record<MethodName, string | null>>> = {
   'reports.start': 'report',
   'analyses.finalTest': 'final-test',
   'exports.start': 'export',
+  'runs.export': 'runs export',
+  'runs.import': 'runs import',
   'demo.start': 'demo',
   'studies.start': 'study run',
   'studies.remove': 'study remove',

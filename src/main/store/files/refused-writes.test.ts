@@ -13,7 +13,8 @@ import { fractions } from '../testing/fractions.ts'
 import { inFolder } from '../testing/samples.ts'
 
 const asked = process.env['WEIGHTSCAPE_REFUSALS'] ?? '3'
-const seed = Number(process.env['WEIGHTSCAPE_SEED']) || 8734
+const given = Number(process.env['WEIGHTSCAPE_SEED'] ?? NaN)
+const seed = Number.isNaN(given) ? 8734 : given
 const kinds = [
   { error: 'ENOSPC', stays: true },
   { error: 'EROFS', stays: true },

@@ -12,7 +12,8 @@ import { writeStateAfterPowerCut } from '../testing/power-cut.ts'
 import { inFolder } from '../testing/samples.ts'
 
 const states = Number(process.env['WEIGHTSCAPE_POWER_CUTS'] ?? 60)
-const seed = Number(process.env['WEIGHTSCAPE_SEED']) || 8734
+const given = Number(process.env['WEIGHTSCAPE_SEED'] ?? NaN)
+const seed = Number.isNaN(given) ? 8734 : given
 
 test(`what was acknowledged is there after the power went, in ${states} states`, { timeout: 60_000 + states * 1000 }, (context) =>
   inFolder(async (folder) => {
