@@ -11,7 +11,7 @@ import { writeSeeds } from '../../../shared/seeds.ts'
 import { seedValueInWords } from '../../../shared/statistics/over-seeds.ts'
 import { budgetInWords, secondsOf, sweepDefaults, type Study } from '../../../shared/study.ts'
 import { baseOf } from '../../../shared/sweep-base.ts'
-import { headOf, isSweep, readRange, readValues, runsOf, variedKeys } from '../../../shared/sweep.ts'
+import { bestInWords, headOf, isSweep, readRange, readValues, runsOf, variedKeys } from '../../../shared/sweep.ts'
 import { count, duration, plural } from '../../../shared/wording.ts'
 import type { SlurmOptions } from '../../lab/studies/slurm-template.ts'
 import { parseAssignment } from '../../lab/experiment/set-values.ts'
@@ -311,7 +311,9 @@ function inWords(host: CliHost, { name, study, rows, columns, done }: StudyDetai
   const heads = [...(several ? ['preset'] : []), ...keys.map(headOf), 'runs', ...shown.map(({ label }) => label)]
   const best = shown
     .slice(0, 2)
-    .flatMap(({ label, chosen, unit }) => (chosen === null || unit !== 'share' ? [] : [`Best mean of “${label}”: ${rows[chosen].title}.`]))
+    .flatMap(({ label, chosen, unit, ranks }) =>
+      chosen === null || unit !== 'share' ? [] : [`Best mean of “${label}”: ${rows[chosen].title}, ${bestInWords(ranks, chosen)}.`],
+    )
   const [first] = shown
   const winner = first === undefined || first.chosen === null ? undefined : rows[first.chosen]
   const next =
