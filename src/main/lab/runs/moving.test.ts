@@ -95,10 +95,8 @@ it('what was cut off, changed or added to is refused, and leaves nothing', async
   await refused(Buffer.from('no archive'), /no whole archive/)
   truncateSync(file, 0)
   await expect(to.lab.moving.import(file)).rejects.toThrow(/nothing in it/)
-  await expect(to.lab.moving.import(join(from.folder, 'absent.tar'))).rejects.toMatchObject({
-    code: 'disk',
-    message: expect.stringContaining('absent.tar') as string,
-  })
+  await expect(to.lab.moving.import(join(from.folder, 'absent.tar'))).rejects.toThrow(/^There is no .*absent\.tar\.$/)
+  await expect(to.lab.moving.import(from.folder)).rejects.toThrow(/is no file\.$/)
 })
 
 it('names that lead out of the folder, links, and forms of other versions are refused', () =>

@@ -2,6 +2,7 @@
  * Runs as one checked file, with their data sets, checkpoints, results and notes: from one lab into another, and from an older
  * version into a newer one. The file is a data folder of these runs alone, in a tar archive with checksums.
  */
+import { statSync } from 'node:fs'
 import { mkdtemp, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -74,6 +75,13 @@ export class MovingService extends LabService<LabContext> {
    */
   async import(path: string): Promise<MovedRuns & { there: string[] }> {
     const { store } = this.context
+    const found = statSync(path, { throwIfNoEntry: false })
+    if (found?.isFile() !== true)
+      throw new LabError(
+        'bad-input',
+        found === undefined ? `There is no ${path}.` : `${path} is no file.`,
+        'Give a file that was made by exporting runs.',
+      )
     const folder = await mkdtemp(join(store.dataDir, '.import-'))
     const staging = `${folder}${partEnding}`
     try {
