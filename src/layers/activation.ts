@@ -27,6 +27,9 @@ export const letsScaleThrough = (activation: Activation): boolean => activation 
 /** Whether it rises, so that the largest of some sums becomes the largest of the outputs. */
 export const rises = (activation: Activation): boolean => activation !== 'gelu'
 
+/** Whether the negative of a sum gives the negative of its output. */
+export const isOdd = (activation: Activation): boolean => activation === 'tanh' || activation === 'none'
+
 /** Tensors of its layer's output's size that stay for the way back: a GELU needs the sums too. */
 export const kept = (activation: Activation): number => (activation === 'gelu' ? 2 : 1)
 

@@ -38,6 +38,7 @@ const batchMean = defineLayer<{ kind: 'batch-mean' }>({
   places: 'keeps',
   wholeBatch: true,
   channels: 'read',
+  isOdd: () => true,
   outputShape: (_, input) => input,
   parameters: () => [],
   costs: (_, [height, width, channels]) => ({ operations: height * width * channels, activations: height * width * channels }),

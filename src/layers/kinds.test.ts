@@ -148,22 +148,28 @@ describe.each(cases)('%s', (_, layer, layout) => {
     for (const [k, value] of found.entries()) expect(value).toBeCloseTo(expected[k], 4)
   })
 
-  it('gives the same answers with its hidden units in any order, and finds them again', async () => {
+  it('gives the same answers with its hidden units in any order and, where it is odd, with any signs, and finds them again', async () => {
     const weights = weightsOf(layout, 7)
     const tied = tiedLayers(layout)
     const groups = tied.filter(({ gives }) => gives !== fixedGroup)
     const orders = new Map(
-      groups.map(({ gives, layer: { filters } }) => {
+      groups.map(({ gives, mayNegate, layer: { filters } }) => {
         const keys = testNumbers(filters, gives)
-        return [gives, Array.from(keys.keys()).sort((i, j) => keys[i] - keys[j])]
+        const order = Array.from(keys.keys()).sort((i, j) => keys[i] - keys[j])
+        return [gives, order.map((channel, place) => (mayNegate && place % 2 === 0 ? ~channel : channel))]
       }),
     )
     const shuffled = permuteUnits(tied, weights, orders)
-    expect(Array.from(shuffled).sort()).toEqual(Array.from(weights).sort())
+    const sizes = (own: Float32Array) => Array.from(own, Math.abs).sort()
+    expect(sizes(shuffled)).toEqual(sizes(weights))
     expect(shuffled.every((weight, k) => weight === weights[k])).toBe(groups.length === 0)
     const program = await createTargetProgram(layout)
     const logits = (own: Float32Array) => program.logits(own, images, 1, 5)
     expect(relativeError(logits(shuffled), logits(weights))).toBeLessThan(1e-5)
+    for (const { gives, mayNegate, layer } of groups) {
+      const negated = permuteUnits(tied, weights, new Map([[gives, Array.from({ length: layer.filters }, (_, channel) => ~channel)]]))
+      if (!mayNegate) expect(relativeError(logits(negated), logits(weights))).toBeGreaterThan(1e-2)
+    }
     const found = await matchUnits(layout, weights, shuffled, new Pacer(contextTelling()))
     expect(Math.hypot(...found.map((weight, k) => weight - weights[k]))).toBeLessThan(1e-5)
   })

@@ -74,6 +74,11 @@ export interface LayerKind<L extends LayerSettings = LayerSettings> {
   costs(layer: L, input: Shape): { operations: number; activations: number }
   /** Whose order its output's channels have: that of its own filters, of the channels it reads, or of all its chains, which are added up. */
   readonly channels: 'own' | 'read' | 'chains'
+  /**
+   * Whether it is odd in a channel: negate what it makes of its input before its activation (its own filter and bias, what it reads, or
+   * the sum of its chains), and its output is negated. Then signs, too, make no difference, once whoever reads the channel takes them up.
+   */
+  isOdd(layer: L): boolean
   /** @param output whether it gives the network's output */
   gauge(layer: L, output: boolean): GaugeRule
   /** Whether a generator makes its parameters whole, from one code; else a filter at a time, each from a code of its own. */

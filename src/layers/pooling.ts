@@ -44,7 +44,7 @@ export function pooling<L extends Pooling>(
   join: (values: number[]) => number,
   onnx: string,
   keras: string,
-): Omit<LayerKind<L>, 'title' | 'description' | 'schema' | 'costs'> {
+): Omit<LayerKind<L>, 'title' | 'description' | 'schema' | 'costs' | 'isOdd'> {
   return {
     kind,
     places: 'needs',

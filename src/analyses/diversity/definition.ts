@@ -57,9 +57,9 @@ export const diversity: Analysis<z.infer<typeof options>, DiversityResult> = {
   section: 'Diversity that is not symmetry',
   summary: 'how far networks lie apart once hidden units are matched',
   description:
-    'Tells whether networks differ in more than the order of their hidden units: distances between weights before and after these are matched, beside how often two networks give different answers, and in how many directions the weights vary.',
+    'Tells whether networks differ in more than the order and signs of their hidden units: distances between weights before and after these are matched, beside how often two networks give different answers, and in how many directions the weights vary.',
   examples: ['latest', 'latest -n 100 --split test --images all'],
-  help: 'Distances are L2. Two networks whose hidden units stand in another order give the same answers and lie far apart; matching permutes those of one to where its weights are most like the other’s, one linear assignment a layer until none helps (Ainsworth et al. 2022), so what is left is at most what is found. Signs before a tanh are left as they are. The effective dimension is the participation ratio: the square of the sum of the variances along the principal components by the sum of their squares; so many networks have one less at most.',
+  help: 'Distances are L2. Two networks whose hidden units stand in another order give the same answers and lie far apart; matching permutes those of one to where its weights are most like the other’s, one linear assignment a layer until none helps (Ainsworth et al. 2022), so what is left is at most what is found. Where the sign of a unit makes no difference either (before a tanh, or without activation), it is matched as well. The effective dimension is the participation ratio: the square of the sum of the variances along the principal components by the sum of their squares; so many networks have one less at most.',
   options,
   result,
   networks: { min: 3, help: 'how many networks: all pairs are matched', default: 30, count: () => 30, choose: `these alone, ${byIndex}` },

@@ -103,7 +103,7 @@ export const paths: Analysis<PathsOptions, PathsResult> = {
     'latest --networks 3,17   between these two',
     'latest -n 4 --curve bezier --steps 2000   and along a curve that is trained between them',
   ],
-  help: 'Networks go two by two, in the order of their numbers: the first n make n / 2 pairs. The barrier is the highest loss above the straight line between the losses of both ends. Weights are gauge-fixed, where a method does not do it also as trained. Matching permutes the hidden units of the second network, which changes no answer, to where its weights are most like those of the first, one linear assignment a layer until none helps (Ainsworth et al. 2022). A method without latent vectors has paths in weights alone. A curve has one bend, which Adam trains on the loss at places drawn anew at each step, on 128 training images each (Garipov et al. 2018).',
+  help: 'Networks go two by two, in the order of their numbers: the first n make n / 2 pairs. The barrier is the highest loss above the straight line between the losses of both ends. Weights are gauge-fixed, where a method does not do it also as trained. Matching permutes the hidden units of the second network, which changes no answer, to where its weights are most like those of the first, one linear assignment a layer until none helps (Ainsworth et al. 2022); units before a tanh, or without activation, are negated where that helps. A method without latent vectors has paths in weights alone. A curve has one bend, which Adam trains on the loss at places drawn anew at each step, on 128 training images each (Garipov et al. 2018).',
   options,
   result,
   networks: {

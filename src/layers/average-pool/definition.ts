@@ -19,6 +19,7 @@ export const averagePool = defineLayer<AveragePool>({
   title: 'Average-pooling',
   description: 'Keeps the mean of each window.',
   schema,
+  isOdd: () => true,
   costs(layer, input) {
     const { size, stride = size } = layer
     const outputs = outputsOf(layer, input)

@@ -1,6 +1,6 @@
 /** A convolution. */
 import { count } from '../../shared/wording.ts'
-import { inWords, kept, letsScaleThrough } from '../activation.ts'
+import { inWords, isOdd, kept, letsScaleThrough } from '../activation.ts'
 import { defineLayer } from '../layer-kind.ts'
 import { convolutionKeras, convolutionOnnx, convolutionOnnxOperators, convolvePlainly } from './exports.ts'
 import { requireWindows, windowed, windowWords } from '../windows.ts'
@@ -18,6 +18,7 @@ export const convolution = defineLayer<Convolution>({
     return [height, width, layer.filters]
   },
   channels: 'own',
+  isOdd: ({ activation }) => isOdd(activation),
   parameters({ kernel, filters, bias = true }, [, , channels]) {
     const weights = { name: 'kernel', shape: [kernel, kernel, channels, filters], fanIn: kernel * kernel * channels }
     return bias ? [weights, { name: 'bias', shape: [filters], fanIn: null }] : [weights]

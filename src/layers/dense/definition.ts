@@ -1,6 +1,6 @@
 /** A fully connected layer. As the last one of a target it gives the classes' logits. */
 import { count } from '../../shared/wording.ts'
-import { inWords, kept, letsScaleThrough } from '../activation.ts'
+import { inWords, isOdd, kept, letsScaleThrough } from '../activation.ts'
 import { defineLayer } from '../layer-kind.ts'
 import { denseKeras, denseOnnx, denseOnnxOperators, densePlainly } from './exports.ts'
 import { denseSchema, type Dense } from './settings.ts'
@@ -13,6 +13,7 @@ export const dense = defineLayer<Dense>({
   places: 'flattens',
   outputShape: ({ units }) => [1, 1, units],
   channels: 'own',
+  isOdd: ({ activation }) => isOdd(activation),
   parameters({ units }, [height, width, channels]) {
     const fanIn = height * width * channels
     return [

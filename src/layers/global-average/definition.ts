@@ -15,6 +15,7 @@ export const globalAverage = defineLayer<GlobalAverage>({
   places: 'needs',
   outputShape: (_, [, , channels]) => [1, 1, channels],
   channels: 'read',
+  isOdd: () => true,
   parameters: () => [],
   costs: (_, input) => ({ operations: input.reduce((a, b) => a * b), activations: input[2] }),
   // The mean of a channel has the channel's scale.

@@ -15,6 +15,8 @@ export const maxPool = defineLayer<MaxPool>({
   title: 'Max-pooling',
   description: 'Keeps the largest number of each window.',
   schema,
+  // The largest becomes the least.
+  isOdd: () => false,
   // Comparisons: beside a convolution's sums they are nothing.
   costs: (layer, input) => ({ operations: 0, activations: outputsOf(layer, input) }),
 })

@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { LabError } from '../../shared/errors.ts'
 import { meanOf } from '../../shared/statistics/moments.ts'
-import { activateKerasApart, activateOnnx, activationSchema, applied, inWords } from '../activation.ts'
+import { activateKerasApart, activateOnnx, activationSchema, applied, inWords, isOdd } from '../activation.ts'
 import { defineLayer } from '../layer-kind.ts'
 
 const schema = z.strictObject({
@@ -37,6 +37,7 @@ export const normalisation = defineLayer<Normalisation>({
     return input
   },
   channels: 'read',
+  isOdd: ({ activation }) => isOdd(activation),
   parameters: () => [],
   costs: ({ activation }, [height, width, channels]) => ({
     operations: 7 * height * width * channels,

@@ -59,6 +59,7 @@ export const pixelScaling = defineLayer<PixelScaling>({
     return input
   },
   channels: 'read',
+  isOdd: () => false,
   parameters: () => [],
   costs: (_, input) => ({ operations: 2 * input.reduce((a, b) => a * b), activations: input.reduce((a, b) => a * b) }),
   gauge: () => ({ own: 'nothing', reads: 'stop' }),

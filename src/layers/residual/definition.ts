@@ -1,7 +1,7 @@
 /** A residual block: what a chain of layers makes of its input is added to the input, or to what a shortcut makes of it. */
 import type { z } from 'zod'
 import { LabError } from '../../shared/errors.ts'
-import { activateKerasApart, activateOnnx, applied, inWords, kept } from '../activation.ts'
+import { activateKerasApart, activateOnnx, applied, inWords, isOdd, kept } from '../activation.ts'
 import { defineLayer, type LayerKind, type LayerSettings, type Shape } from '../layer-kind.ts'
 import { residualSchema, type Residual } from './settings.ts'
 
@@ -15,6 +15,7 @@ export const residual = (inner: z.ZodType<LayerSettings>): LayerKind<Residual> =
     places: 'needs',
     chains: ['layers', 'shortcut'],
     channels: 'chains',
+    isOdd: ({ activation }) => isOdd(activation),
     outputShape(_, input, [layers, shortcut]) {
       if (layers.some((side, axis) => side !== shortcut[axis]))
         throw new LabError(
