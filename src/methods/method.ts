@@ -45,9 +45,6 @@ export interface Arithmetic {
   state: number
 }
 
-/** A piece of running text; italic: a symbol of the paper. */
-export type Words = string | { italic: string }
-
 /** What of a method goes by the layers of the target. */
 export interface ByLayer<Spec> {
   /** Of `method`: a list with a member for each layer with weights, or one member for all. */
@@ -111,8 +108,8 @@ export interface MethodDefinition<Schema extends z.ZodType<{ kind: string }> = z
   check(spec: z.output<Schema>, target: TargetSizes): void
   /** Where the weights come from, for a report: `generated from ...`. */
   origin(spec: z.output<Schema>, count: (value: number) => string): string
-  /** The method in a few paragraphs, for a report. */
-  explanation(spec: z.output<Schema>, count: (value: number) => string): readonly (readonly Words[])[]
+  /** The method in a few paragraphs, for a report; *stars* around symbols of the paper. */
+  explanation(spec: z.output<Schema>, count: (value: number) => string): readonly string[]
   /** Whether `exported.ts` beside it gives what makes the weights, as a network for other programs (exported-generator.ts). */
   readonly hasGenerator?: boolean
   /** What to change where training diverged, in words. */
@@ -121,9 +118,12 @@ export interface MethodDefinition<Schema extends z.ZodType<{ kind: string }> = z
   readonly reference: { text: string; link: string; name: string }
 }
 
-/** The identity, so that a definition is checked where it is written and keeps its types. */
+/** What most methods say: no latent vector, any number of networks, every target, every key open to forks, no older names. */
+const ordinary = { fixedInFork: [], aliases: {}, latent: () => null, networks: () => 'any' as const, check: () => undefined }
+
+/** Checked where it is written; it says only what is not ordinary. */
 export function defineMethod<const Schema extends z.ZodType<{ kind: string }>>(
-  definition: MethodDefinition<Schema>,
+  definition: Omit<MethodDefinition<Schema>, keyof typeof ordinary> & Partial<MethodDefinition<Schema>>,
 ): MethodDefinition<Schema> {
-  return definition
+  return { ...ordinary, ...definition }
 }

@@ -1,5 +1,6 @@
 /** HyperGAN: weights generated from codes that a discriminator keeps like normal noise. */
 import { crossEntropy, trainingAccuracy } from '../../shared/metrics.ts'
+import { presetSettings } from '../preset-settings.ts'
 import { defineMethod } from '../method.ts'
 import { hyperganSchema } from './schema.ts'
 import { parametersIn, widthsOf } from './widths.ts'
@@ -43,30 +44,12 @@ export const hypergan = defineMethod({
         discriminator: [256, 256],
         initialSpread: 0.1,
       },
-      training: {
-        steps: 600,
-        learningRate: 1e-3,
-        learningRateDecay: 1,
-        warmup: 0,
-        cooldown: 300,
-        beta1: 0.9,
-        beta2: 0.999,
-        epsilon: 1e-8,
-        imageBatch: 64,
-        randomShift: 0,
-        randomFlip: false,
-        checkpointEvery: 100,
-        checkpointSeconds: 60,
-      },
-      evaluation: { every: 100, networks: 20, images: 1000 },
-      seed: 8734,
+      ...presetSettings({ steps: 600, learningRate: 1e-3, cooldown: 300 }),
     },
   ],
   fixedInFork: ['latent', 'code', 'mixer', 'generator', 'discriminator'],
   form: { main: ['beta', 'networks'], more: ['latent', 'code', 'initialSpread'], fork: ['beta'] },
-  aliases: {},
   latent: ({ latent }) => latent,
-  networks: () => 'any',
   facts: ({ beta }) => [{ label: 'strength of the discriminator', symbol: '\u03b2', value: beta }],
   arithmetic(spec, { weighted }) {
     const { mixer, generators, discriminator } = widthsOf(spec, weighted)
@@ -75,23 +58,10 @@ export const hypergan = defineMethod({
     // Adam, and what brings gradients together: some twelve operations a number.
     return { networks: spec.networks, operations, inOneGo: 12 * parameters, state: 3 * parameters }
   },
-  check: () => undefined,
   origin: ({ latent }, count) => `generated from s ~ N(0, I) in ${count(latent)} dimensions`,
   explanation: ({ latent, code, beta, networks }, count) => [
-    [
-      'HyperGAN: a mixer ',
-      { italic: 'Q' },
-      ' turns noise ',
-      { italic: 's' },
-      ` ~ N(0, I) of ${count(latent)} dimensions into a code of ${count(code)} numbers for each layer of the target, and one generator a layer turns its code into all weights and biases of the layer.`,
-    ],
-    [
-      `At each step ${count(networks)} networks are generated, each tried on images of its own. Mixer and generators minimise the mean cross-entropy and \u03b2 = ${beta} times the mean of \u2212log `,
-      { italic: 'D' },
-      ' of all codes; the discriminator ',
-      { italic: 'D' },
-      ', trained at the same time, tells codes from standard normal noise, so that codes stay spread out, and networks with them.',
-    ],
+    `HyperGAN: a mixer *Q* turns noise *s* ~ N(0, I) of ${count(latent)} dimensions into a code of ${count(code)} numbers for each layer of the target, and one generator a layer turns its code into all weights and biases of the layer.`,
+    `At each step ${count(networks)} networks are generated, each tried on images of its own. Mixer and generators minimise the mean cross-entropy and \u03b2 = ${beta} times the mean of \u2212log *D* of all codes; the discriminator *D*, trained at the same time, tells codes from standard normal noise, so that codes stay spread out, and networks with them.`,
   ],
   whenDiverged: 'a lower training.learningRate or method.beta',
   reference: {

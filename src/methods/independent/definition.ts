@@ -1,6 +1,7 @@
 /** Independent training, a deep ensemble: so many networks side by side, each from initial weights and on images of its own. */
 import { z } from 'zod'
 import { crossEntropy, trainingAccuracy } from '../../shared/metrics.ts'
+import { presetSettings } from '../preset-settings.ts'
 import { defineMethod } from '../method.ts'
 
 export const independentSchema = z
@@ -29,29 +30,11 @@ export const independent = defineMethod({
       title: 'Deep ensemble',
       description: 'Five networks of the same kind, each trained by itself: what the others are measured against.',
       method: { kind: 'independent', networks: 5 },
-      training: {
-        steps: 1000,
-        learningRate: 2e-3,
-        learningRateDecay: 1,
-        warmup: 0,
-        cooldown: 500,
-        beta1: 0.9,
-        beta2: 0.999,
-        epsilon: 1e-8,
-        imageBatch: 64,
-        randomShift: 0,
-        randomFlip: false,
-        checkpointEvery: 100,
-        checkpointSeconds: 60,
-      },
-      evaluation: { every: 100, networks: 5, images: 1000 },
-      seed: 8734,
+      ...presetSettings({}, { networks: 5 }),
     },
   ],
   fixedInFork: ['networks'],
   form: { main: ['networks'], more: [], fork: [] },
-  aliases: {},
-  latent: () => null,
   networks: ({ networks }) => networks,
   facts: ({ networks }) => [{ label: 'networks', symbol: 'K', value: networks }],
   arithmetic: ({ networks }, { weightCount }) => ({
@@ -61,13 +44,10 @@ export const independent = defineMethod({
     inOneGo: 10 * networks * weightCount,
     state: 3 * networks * weightCount,
   }),
-  check: () => undefined,
   origin: ({ networks }, count) => `those of one of ${count(networks)} networks that were trained side by side`,
   explanation: ({ networks }, count) => [
-    [
-      `A deep ensemble: ${count(networks)} networks of the target are trained side by side, each from initial weights of its own (He et al. 2015) and on images of its own.`,
-    ],
-    ['Each minimises its own mean cross-entropy by Adam; nothing makes them differ but where they began and what they saw.'],
+    `A deep ensemble: ${count(networks)} networks of the target are trained side by side, each from initial weights of its own (He et al. 2015) and on images of its own.`,
+    'Each minimises its own mean cross-entropy by Adam; nothing makes them differ but where they began and what they saw.',
   ],
   whenDiverged: 'a lower training.learningRate',
   reference: {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { LabError } from '../../shared/errors.ts'
 import { learningRateAt } from '../../shared/learning-rate.ts'
 import { crossEntropy, trainingAccuracy } from '../../shared/metrics.ts'
+import { presetSettings } from '../preset-settings.ts'
 import { defineMethod } from '../method.ts'
 
 /** Numbers of a unit of the last layer, its bias included, up to which its curvature is split into eigenvectors. */
@@ -42,28 +43,10 @@ export const laplace = defineMethod({
       title: 'Laplace approximation',
       description: 'One network as usual, then the curvature of its last layer over all training images; any number of networks is drawn.',
       method: { kind: 'laplace', fit: 0.1, priorPrecision: 1 },
-      training: {
-        steps: 1000,
-        learningRate: 0.1,
-        learningRateDecay: 1,
-        warmup: 0,
-        cooldown: 400,
-        beta1: 0.9,
-        beta2: 0.999,
-        epsilon: 1e-8,
-        imageBatch: 64,
-        randomShift: 0,
-        randomFlip: false,
-        checkpointEvery: 100,
-        checkpointSeconds: 60,
-      },
-      evaluation: { every: 100, networks: 20, images: 1000 },
-      seed: 8734,
+      ...presetSettings({ learningRate: 0.1, cooldown: 400 }),
     },
   ],
-  fixedInFork: [],
   form: { main: ['priorPrecision'], more: ['fit'], fork: ['priorPrecision'] },
-  aliases: {},
   rate: {
     description:
       'Step of plain SGD at the beginning; cool-down ends, and the step is 0, where the curvature begins to be summed. Too large: the run diverges. Too small: it learns slowly.',
@@ -72,8 +55,6 @@ export const laplace = defineMethod({
       return step < steps ? learningRateAt({ ...training, steps }, step) : 0
     },
   },
-  latent: () => null,
-  networks: () => 'any',
   facts: ({ priorPrecision }) => [{ label: 'prior precision', symbol: '\u03b4', value: priorPrecision }],
   arithmetic: (_spec, { weighted, weightCount }) => {
     const { rows, filters } = weighted[weighted.length - 1]
@@ -96,28 +77,8 @@ export const laplace = defineMethod({
   },
   origin: () => 'those of one trained network, the last layer drawn from a Gaussian around it',
   explanation: ({ fit, priorPrecision }, count) => [
-    [
-      `A Laplace approximation of the last layer: one network of the target is trained by plain stochastic gradient descent for ${count((1 - fit) * 100)} % of the steps. In the rest its weights stay, and over all `,
-      { italic: 'N' },
-      ' training images the mean of ',
-      { italic: 'x x' },
-      '\u1d40, the inputs of the last layer (a 1 for the bias among them), and that of diag(',
-      { italic: 'p' },
-      ') \u2212 ',
-      { italic: 'p p' },
-      '\u1d40, the curvature of the cross-entropy in the logits, are found: ',
-      { italic: 'A' },
-      ' and ',
-      { italic: 'G' },
-      '.',
-    ],
-    [
-      'A network has the last layer drawn from the normal distribution around the trained one with precision ',
-      { italic: 'N A' },
-      ' \u2297 ',
-      { italic: 'G' },
-      ` + \u03b4 I, \u03b4 = ${count(priorPrecision)}: the generalised Gauss\u2013Newton matrix by Kronecker factors (Ritter et al. 2018) and the prior. Before the curvature is known every network is the one in training.`,
-    ],
+    `A Laplace approximation of the last layer: one network of the target is trained by plain stochastic gradient descent for ${count((1 - fit) * 100)} % of the steps. In the rest its weights stay, and over all *N* training images the mean of *x x*\u1d40, the inputs of the last layer (a 1 for the bias among them), and that of diag(*p*) \u2212 *p p*\u1d40, the curvature of the cross-entropy in the logits, are found: *A* and *G*.`,
+    `A network has the last layer drawn from the normal distribution around the trained one with precision *N A* \u2297 *G* + \u03b4 I, \u03b4 = ${count(priorPrecision)}: the generalised Gauss\u2013Newton matrix by Kronecker factors (Ritter et al. 2018) and the prior. Before the curvature is known every network is the one in training.`,
   ],
   whenDiverged: 'a lower training.learningRate',
   reference: {

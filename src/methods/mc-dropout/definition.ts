@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { LabError } from '../../shared/errors.ts'
 import { crossEntropy, trainingAccuracy } from '../../shared/metrics.ts'
+import { presetSettings } from '../preset-settings.ts'
 import { defineMethod } from '../method.ts'
 
 export const mcDropoutSchema = z
@@ -53,30 +54,10 @@ export const mcDropout = defineMethod({
       description:
         'One network with a share of its hidden units dropped, in training and ever after: any number of networks from one training.',
       method: { kind: 'mc-dropout', rate: 0.05, masks: 5, weightDecay: 1e-6 },
-      training: {
-        steps: 1000,
-        learningRate: 2e-3,
-        learningRateDecay: 1,
-        warmup: 0,
-        cooldown: 500,
-        beta1: 0.9,
-        beta2: 0.999,
-        epsilon: 1e-8,
-        imageBatch: 64,
-        randomShift: 0,
-        randomFlip: false,
-        checkpointEvery: 100,
-        checkpointSeconds: 60,
-      },
-      evaluation: { every: 100, networks: 20, images: 1000 },
-      seed: 8734,
+      ...presetSettings(),
     },
   ],
-  fixedInFork: [],
   form: { main: ['rate', 'masks'], more: ['weightDecay'], fork: ['rate', 'weightDecay'] },
-  aliases: {},
-  latent: () => null,
-  networks: () => 'any',
   facts: ({ rate }) => [{ label: 'dropout rate', symbol: 'p', value: rate }],
   arithmetic: ({ masks }, { weightCount }) => ({
     networks: masks,
@@ -95,18 +76,8 @@ export const mcDropout = defineMethod({
   },
   origin: ({ rate }) => `one set of trained weights, a share of ${rate} of its hidden units dropped at random`,
   explanation: ({ rate, masks, weightDecay }, count) => [
-    [
-      `One network of the target is trained with dropout: at each step ${count(masks)} masks are drawn, each of which drops every hidden unit with probability `,
-      { italic: 'p' },
-      ` = ${rate} and divides what is left by 1 \u2212 `,
-      { italic: 'p' },
-      ', and each is tried on images of its own. A filter of a convolution is dropped as a whole.',
-    ],
-    [
-      'It minimises the mean cross-entropy over masks and ',
-      { italic: '\u03bb' },
-      ` = ${weightDecay} times the sum of all squared weights and biases: a variational approximation to a Bayesian network, of which each mask is a sample.`,
-    ],
+    `One network of the target is trained with dropout: at each step ${count(masks)} masks are drawn, each of which drops every hidden unit with probability *p* = ${rate} and divides what is left by 1 \u2212 *p*, and each is tried on images of its own. A filter of a convolution is dropped as a whole.`,
+    `It minimises the mean cross-entropy over masks and *\u03bb* = ${weightDecay} times the sum of all squared weights and biases: a variational approximation to a Bayesian network, of which each mask is a sample.`,
   ],
   whenDiverged: 'a lower training.learningRate or method.rate',
   reference: {

@@ -4,6 +4,7 @@ import { cosineAt, cycleAt } from '../../shared/cycles.ts'
 import { LabError } from '../../shared/errors.ts'
 import { learningRateAt } from '../../shared/learning-rate.ts'
 import { crossEntropy, trainingAccuracy } from '../../shared/metrics.ts'
+import { presetSettings } from '../preset-settings.ts'
 import { defineMethod, type MethodPreset } from '../method.ts'
 
 export const sgldSchema = z
@@ -73,23 +74,7 @@ export const isNoisy = (spec: SgldSpec, steps: number, step: number): boolean =>
 
 const preset: Omit<MethodPreset<SgldSpec>, 'name' | 'title' | 'description'> = {
   method: { kind: 'sgld', networks: 20, cycles: 0, exponent: 0.55, offset: 200, burnIn: 0.5, temperature: 1, prior: 1 },
-  training: {
-    steps: 1500,
-    learningRate: 0.1,
-    learningRateDecay: 1,
-    warmup: 0,
-    cooldown: 0,
-    beta1: 0.9,
-    beta2: 0.999,
-    epsilon: 1e-8,
-    imageBatch: 64,
-    randomShift: 0,
-    randomFlip: false,
-    checkpointEvery: 150,
-    checkpointSeconds: 60,
-  },
-  evaluation: { every: 150, networks: 20, images: 1000 },
-  seed: 8734,
+  ...presetSettings({ steps: 1500, learningRate: 0.1, cooldown: 0, checkpointEvery: 150 }, { every: 150 }),
 }
 
 export const sgld = defineMethod({
@@ -115,7 +100,6 @@ export const sgld = defineMethod({
   ],
   fixedInFork: ['networks'],
   form: { main: ['networks', 'cycles', 'temperature'], more: ['exponent', 'offset', 'burnIn', 'prior'], fork: ['temperature'] },
-  aliases: {},
   rate: {
     description:
       'Step on the mean cross-entropy at the beginning (of each cycle); with N training images, 2 \u03b7 / N is \u03b5 in the papers. Too large: the run diverges. Too small: the chain hardly moves.',
@@ -123,7 +107,6 @@ export const sgld = defineMethod({
       learningRateAt(training, step) *
       (cycles === 0 ? (1 + step / offset) ** -exponent : cosineAt(cycleAt(cycles, training.steps, step).share)),
   },
-  latent: () => null,
   networks: ({ networks }) => networks,
   facts: ({ networks, cycles, temperature }) => [
     { label: 'networks', symbol: 'K', value: networks },
@@ -147,23 +130,12 @@ export const sgld = defineMethod({
   },
   origin: ({ networks }, count) => `those of one of ${count(networks)} networks that a chain of noisy gradient steps passed through`,
   explanation: ({ networks, cycles, burnIn, temperature, prior }, count) => [
-    [
-      'Langevin dynamics: with ',
-      { italic: 'N' },
-      ' training images and a learning rate ',
-      { italic: '\u03b7' },
-      ', a step takes ',
-      { italic: '\u03b7' },
-      ' times the gradient of the mean cross-entropy of its images, and of the log-density of the prior over ',
-      { italic: 'N' },
-      `, from the weights, and adds normal noise of variance 2 \u03b7 T / N. For small steps the weights passed through are samples of the posterior, tempered by T = ${count(temperature)}; the prior is normal with standard deviation ${count(prior)}.`,
-    ],
-    [
+    `Langevin dynamics: with *N* training images and a learning rate *\u03b7*, a step takes *\u03b7* times the gradient of the mean cross-entropy of its images, and of the log-density of the prior over *N*, from the weights, and adds normal noise of variance 2 \u03b7 T / N. For small steps the weights passed through are samples of the posterior, tempered by T = ${count(temperature)}; the prior is normal with standard deviation ${count(prior)}.`,
+    `${
       cycles === 0
         ? `The learning rate falls as a power of the step; behind the first ${count(burnIn * 100)} % of the steps ${count(networks)} networks are kept, evenly.`
-        : `The learning rate falls along half a cosine in each of ${count(cycles)} cycles; behind the first ${count(burnIn * 100)} % of each, which have no noise, ${count(networks / cycles)} networks are kept, evenly (Zhang et al. 2020, arXiv 1902.03932).`,
-      ' The network in training stands in for those that are still to come.',
-    ],
+        : `The learning rate falls along half a cosine in each of ${count(cycles)} cycles; behind the first ${count(burnIn * 100)} % of each, which have no noise, ${count(networks / cycles)} networks are kept, evenly (Zhang et al. 2020, arXiv 1902.03932).`
+    } The network in training stands in for those that are still to come.`,
   ],
   whenDiverged: 'a lower training.learningRate',
   reference: {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { cosineAt, cycleAt } from '../../shared/cycles.ts'
 import { learningRateAt } from '../../shared/learning-rate.ts'
 import { crossEntropy, trainingAccuracy } from '../../shared/metrics.ts'
+import { presetSettings } from '../preset-settings.ts'
 import { defineMethod } from '../method.ts'
 
 export const snapshotSchema = z
@@ -32,34 +33,16 @@ export const snapshot = defineMethod({
       title: 'Snapshot ensemble',
       description: 'One network in five cycles, kept at the end of each: an ensemble for the training of one.',
       method: { kind: 'snapshot', cycles: 5 },
-      training: {
-        steps: 1000,
-        learningRate: 0.1,
-        learningRateDecay: 1,
-        warmup: 0,
-        cooldown: 0,
-        beta1: 0.9,
-        beta2: 0.999,
-        epsilon: 1e-8,
-        imageBatch: 64,
-        randomShift: 0,
-        randomFlip: false,
-        checkpointEvery: 100,
-        checkpointSeconds: 60,
-      },
-      evaluation: { every: 200, networks: 5, images: 1000 },
-      seed: 8734,
+      ...presetSettings({ learningRate: 0.1, cooldown: 0 }, { every: 200, networks: 5 }),
     },
   ],
   fixedInFork: ['cycles'],
   form: { main: ['cycles'], more: [], fork: [] },
-  aliases: {},
   rate: {
     description:
       'Step of plain SGD as each cycle begins; over the cycle it falls to 0 along half a cosine. Too large: the run diverges. Too small: the networks of two cycles hardly differ.',
     at: ({ cycles }, training, step) => learningRateAt(training, step) * cosineAt(cycleAt(cycles, training.steps, step).share),
   },
-  latent: () => null,
   networks: ({ cycles }) => cycles,
   facts: ({ cycles }) => [{ label: 'cycles', symbol: 'M', value: cycles }],
   arithmetic: ({ cycles }, { weightCount }) => ({
@@ -69,15 +52,10 @@ export const snapshot = defineMethod({
     inOneGo: (2 + cycles) * weightCount,
     state: cycles * weightCount,
   }),
-  check: () => undefined,
   origin: ({ cycles }, count) => `those of one network at the end of one of ${count(cycles)} cycles of its training`,
   explanation: ({ cycles }, count) => [
-    [
-      `A snapshot ensemble: one network of the target is trained by plain stochastic gradient descent in ${count(cycles)} cycles of equal length. In each the learning rate falls from its full height to 0 along half a cosine, and the network is kept; then it leaps back.`,
-    ],
-    [
-      'Each cycle goes on from the network of the one before it. While a cycle is not over, the network in training stands in for those that are still to come.',
-    ],
+    `A snapshot ensemble: one network of the target is trained by plain stochastic gradient descent in ${count(cycles)} cycles of equal length. In each the learning rate falls from its full height to 0 along half a cosine, and the network is kept; then it leaps back.`,
+    'Each cycle goes on from the network of the one before it. While a cycle is not over, the network in training stands in for those that are still to come.',
   ],
   whenDiverged: 'a lower training.learningRate',
   reference: {

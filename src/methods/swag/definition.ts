@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { learningRateAt } from '../../shared/learning-rate.ts'
 import { crossEntropy, trainingAccuracy } from '../../shared/metrics.ts'
+import { presetSettings } from '../preset-settings.ts'
 import { defineMethod } from '../method.ts'
 
 export const swagSchema = z
@@ -55,35 +56,16 @@ export const swag = defineMethod({
       title: 'SWAG',
       description: 'One network, averaged over its last steps; any number of networks is drawn from the Gaussian around the average.',
       method: { kind: 'swag', start: 0.6, rate: 0.05, every: 10, rank: 20, scale: 1 },
-      training: {
-        steps: 1000,
-        learningRate: 0.1,
-        learningRateDecay: 1,
-        warmup: 0,
-        cooldown: 0,
-        beta1: 0.9,
-        beta2: 0.999,
-        epsilon: 1e-8,
-        imageBatch: 64,
-        randomShift: 0,
-        randomFlip: false,
-        checkpointEvery: 100,
-        checkpointSeconds: 60,
-      },
-      evaluation: { every: 100, networks: 20, images: 1000 },
-      seed: 8734,
+      ...presetSettings({ learningRate: 0.1, cooldown: 0 }),
     },
   ],
   fixedInFork: ['rank'],
   form: { main: ['start', 'rate', 'scale'], more: ['every', 'rank'], fork: ['rate', 'scale'] },
-  aliases: {},
   rate: {
     description:
       'Step of plain SGD until averaging begins; from then on it is the constant rate. Too large: the run diverges. Too small: it learns slowly.',
     at: (spec, training, step) => (step < startOf(spec, training.steps) ? learningRateAt(training, step) : spec.rate),
   },
-  latent: () => null,
-  networks: () => 'any',
   facts: ({ rank, scale }) => [
     { label: 'rank', symbol: 'K', value: rank },
     { label: 'spread', symbol: '\u03b1', value: scale },
@@ -94,38 +76,13 @@ export const swag = defineMethod({
     inOneGo: 8 * weightCount,
     state: (rank + 3) * weightCount,
   }),
-  check: () => undefined,
   origin: ({ scale }) =>
     scale === 0
       ? 'the average of those that one network passed through'
       : 'drawn from a Gaussian around the average of those that one network passed through',
   explanation: ({ start, every, rank, scale }, count) => [
-    [
-      `One network of the target is trained by plain stochastic gradient descent, after ${count(start * 100)} % of the steps at a constant rate. Of the weights that it then passes through, every ${count(every)} steps, the mean `,
-      { italic: 'm' },
-      ', the variance of each weight ',
-      { italic: 's' },
-      `\u00b2 and the last ${count(rank)} deviations from the mean so far, the columns of `,
-      { italic: 'D' },
-      ', are kept.',
-    ],
-    [
-      'A network is ',
-      { italic: 'm' },
-      ` + ${count(scale)} (`,
-      { italic: 's' },
-      ' ',
-      { italic: 'u' },
-      ' / \u221a2 + ',
-      { italic: 'D v' },
-      ' / \u221a(2 (',
-      { italic: 'K' },
-      ' \u2212 1))) with standard normal ',
-      { italic: 'u' },
-      ' and ',
-      { italic: 'v' },
-      '. Before anything is collected every network is the one in training.',
-    ],
+    `One network of the target is trained by plain stochastic gradient descent, after ${count(start * 100)} % of the steps at a constant rate. Of the weights that it then passes through, every ${count(every)} steps, the mean *m*, the variance of each weight *s*\u00b2 and the last ${count(rank)} deviations from the mean so far, the columns of *D*, are kept.`,
+    `A network is *m* + ${count(scale)} (*s* *u* / \u221a2 + *D v* / \u221a(2 (*K* \u2212 1))) with standard normal *u* and *v*. Before anything is collected every network is the one in training.`,
   ],
   whenDiverged: 'a lower method.rate or training.learningRate',
   reference: {

@@ -174,12 +174,15 @@ export function timings(input: ReportInput): Section[] {
   return blocks.length === 0 ? [] : [{ id: 'timings', title: 'Timings', blocks }]
 }
 
+/** *Stars* around a symbol. */
+const withItalics = (text: string): Inline[] => text.split('*').map((part, at) => (at % 2 === 1 ? { italic: part } : part))
+
 /** The method in a few lines, and what is done with its networks. */
 export function method({ document }: ReportInput): Section {
   const definition = methodOf(document.method)
   const { reference } = definition
   const items: Inline[][] = [
-    ...definition.explanation(document.method, count).map((words) => [...words]),
+    ...definition.explanation(document.method, count).map(withItalics),
     [
       'Its networks vote in ensembles, and a student is distilled from the mean probabilities that members of an ensemble give training images.',
     ],
