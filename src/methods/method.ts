@@ -91,6 +91,8 @@ export interface MethodDefinition<Schema extends z.ZodType<{ kind: string }> = z
   readonly aliases: Readonly<Record<string, string>>
   /** The first says how many layers there are. Absent: nothing goes by them. */
   readonly byLayer?: readonly ByLayer<z.output<Schema>>[]
+  /** How the step along the gradient is made. */
+  readonly optimiser: 'adam' | 'sgd'
   /** Absent: the learning rate is that of `training`, as it rises, decays and cools down. */
   readonly rate?: {
     /** What `training.learningRate` is then, for its field. */
@@ -118,8 +120,15 @@ export interface MethodDefinition<Schema extends z.ZodType<{ kind: string }> = z
   readonly reference: { text: string; link: string; name: string }
 }
 
-/** What most methods say: no latent vector, any number of networks, every target, every key open to forks, no older names. */
-const ordinary = { fixedInFork: [], aliases: {}, latent: () => null, networks: () => 'any' as const, check: () => undefined }
+/** What most methods say: Adam, no latent vector, any number of networks, every target, every key open to forks, no older names. */
+const ordinary = {
+  optimiser: 'adam' as const,
+  fixedInFork: [],
+  aliases: {},
+  latent: () => null,
+  networks: () => 'any' as const,
+  check: () => undefined,
+}
 
 /** Checked where it is written; it says only what is not ordinary. */
 export function defineMethod<const Schema extends z.ZodType<{ kind: string }>>(
@@ -127,3 +136,8 @@ export function defineMethod<const Schema extends z.ZodType<{ kind: string }>>(
 ): MethodDefinition<Schema> {
   return { ...ordinary, ...definition }
 }
+
+const ofAdam = new Set(['training.beta1', 'training.beta2', 'training.epsilon'])
+
+/** Whether a setting, by its key in the document, means anything to a method. */
+export const isUsed = ({ optimiser }: MethodDefinition, key: string): boolean => optimiser === 'adam' || !ofAdam.has(key)

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { LabError } from '../../shared/errors.ts'
+import { LabError, messageOf } from '../../shared/errors.ts'
 import { quoted } from '../../shared/names.ts'
 import { studyName, studyRecordSchema, type StudyRecord } from '../../shared/study.ts'
 import { assertWritable } from './context.ts'
@@ -50,15 +50,18 @@ export function studyStore(context: StoreContext) {
   return {
     get,
     has,
-    /** In order of name; one that cannot be read says so when it is asked for, and hides no other. */
-    all: (): StudyRecord[] =>
-      names().flatMap((name) => {
+    /** In order of name; of one that cannot be read, why. */
+    all(): { records: StudyRecord[]; lost: { name: string; why: string }[] } {
+      const [records, lost]: [StudyRecord[], { name: string; why: string }[]] = [[], []]
+      for (const name of names()) {
         try {
-          return [get(name)]
-        } catch {
-          return []
+          records.push(get(name))
+        } catch (error) {
+          lost.push({ name, why: messageOf(error) })
         }
-      }),
+      }
+      return { records, lost }
+    },
     /** In the place of one of the same name. @throws LabError `disk` */
     async put(record: StudyRecord): Promise<void> {
       assertWritable(context)

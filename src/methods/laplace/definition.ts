@@ -47,6 +47,7 @@ export const laplace = defineMethod({
     },
   ],
   form: { main: ['priorPrecision'], more: ['fit'], fork: ['priorPrecision'] },
+  optimiser: 'sgd',
   rate: {
     description:
       'Step of plain SGD at the beginning; cool-down ends, and the step is 0, where the curvature begins to be summed. Too large: the run diverges. Too small: it learns slowly.',

@@ -100,6 +100,7 @@ export const sgld = defineMethod({
   ],
   fixedInFork: ['networks'],
   form: { main: ['networks', 'cycles', 'temperature'], more: ['exponent', 'offset', 'burnIn', 'prior'], fork: ['temperature'] },
+  optimiser: 'sgd',
   rate: {
     description:
       'Step on the mean cross-entropy at the beginning (of each cycle); with N training images, 2 \u03b7 / N is \u03b5 in the papers. Too large: the run diverges. Too small: the chain hardly moves.',

@@ -38,6 +38,7 @@ export const snapshot = defineMethod({
   ],
   fixedInFork: ['cycles'],
   form: { main: ['cycles'], more: [], fork: [] },
+  optimiser: 'sgd',
   rate: {
     description:
       'Step of plain SGD as each cycle begins; over the cycle it falls to 0 along half a cosine. Too large: the run diverges. Too small: the networks of two cycles hardly differ.',

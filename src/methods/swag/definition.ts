@@ -61,6 +61,7 @@ export const swag = defineMethod({
   ],
   fixedInFork: ['rank'],
   form: { main: ['start', 'rate', 'scale'], more: ['every', 'rank'], fork: ['rate', 'scale'] },
+  optimiser: 'sgd',
   rate: {
     description:
       'Step of plain SGD until averaging begins; from then on it is the constant rate. Too large: the run diverges. Too small: it learns slowly.',

@@ -56,8 +56,15 @@ export const studyDetailsSchema = z.object({
 })
 export type StudyDetails = z.infer<typeof studyDetailsSchema>
 
+const studyListSchema = z.object({
+  studies: z.array(z.object({ name: studyName, createdAt: z.number(), study: studySchema, done: z.int() })),
+  /** Those whose files cannot be read. */
+  lost: z.array(z.object({ name: z.string(), why: z.string() })),
+})
+export type StudyList = z.infer<typeof studyListSchema>
+
 export const studyMethods = {
-  'studies.list': query(nothing, z.array(z.object({ name: studyName, createdAt: z.number(), study: studySchema, done: z.int() }))),
+  'studies.list': query(nothing, studyListSchema),
   'studies.get': query(named, studyDetailsSchema),
   /** Keeps it, if there is none of the name yet, and goes on with it where it was left. */
   'studies.start': effect(z.strictObject({ name: studyName, study: studySchema.optional() }), taskSchema),

@@ -109,8 +109,8 @@ Examples:
     .description('Lists the studies in the data folder.')
     .action((options: CommonOptions) =>
       session(host, options, { readOnly: true }, (lab, output) => {
-        const all = lab.studies.list()
-        const rows = all.map(({ name, study: one, done }) => [
+        const { studies, lost } = lab.studies.list()
+        const rows = studies.map(({ name, study: one, done }) => [
           name,
           String(one.presets.length),
           variedKeys(one).join(', '),
@@ -122,7 +122,7 @@ Examples:
           rows.length === 0
             ? `There are no studies yet. Begin one with: ${host.program} study run referee`
             : table(['name', 'presets', 'varied', 'seeds', 'budget', 'runs over'], rows)
-        output.result({ studies: all }, text)
+        output.result({ studies, lost }, [text, ...lost.map(({ why }) => why)].join('\n'))
       }),
     )
 

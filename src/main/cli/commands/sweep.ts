@@ -171,7 +171,8 @@ Examples:
     .description('Lists the sweeps in the data folder.')
     .action((options: CommonOptions) =>
       session(host, options, { readOnly: true }, (lab, output) => {
-        const sweeps = lab.studies.list().filter(({ study }) => isSweep(study))
+        const { studies, lost } = lab.studies.list()
+        const sweeps = studies.filter(({ study }) => isSweep(study))
         const rows = sweeps.map(({ name, study, done }) => [
           name,
           variedKeys(study).join(', '),
@@ -183,7 +184,7 @@ Examples:
           rows.length === 0
             ? `There are no sweeps yet. Begin one with: ${host.program} sweep run frontier --preset mnist-quick --vary method.lambda=100,1000,10000`
             : table(['name', 'varied', 'presets', 'seeds', 'runs over'], rows)
-        output.result({ sweeps }, text)
+        output.result({ sweeps, lost }, [text, ...lost.map(({ why }) => why)].join('\n'))
       }),
     )
 

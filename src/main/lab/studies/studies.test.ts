@@ -145,7 +145,7 @@ describe('a study', () => {
       }),
     ).rejects.toThrow('That is 20,480,000 runs; 2,000 are the most')
     expect(bench.lab.runs.list()).toEqual([])
-    expect(bench.lab.studies.list()).toEqual([])
+    expect(bench.lab.studies.list().studies).toEqual([])
   })
 
   it('passes over what diverges, and says so', async () => {
@@ -226,7 +226,7 @@ describe('a study', () => {
     const { studies } = bench.lab
     await studies.keep('small', small)
     // The same again is the same.
-    expect((await studies.keep('small', small)).createdAt).toBe(studies.list()[0].createdAt)
+    expect((await studies.keep('small', small)).createdAt).toBe(studies.list().studies[0].createdAt)
     await expect(studies.keep('small', { ...small, seeds: [1] })).rejects.toMatchObject({ code: 'conflict' })
     for (const name of ['../small', 'a/b', '', '.', 'a  b', 'x'.repeat(61)])
       await expect(studies.keep(name, small)).rejects.toMatchObject({ code: 'invalid-argument' })
@@ -244,7 +244,7 @@ describe('a study', () => {
     ] as const) {
       await expect(studies.keep('other', { ...small, ...changes } as unknown as Study)).rejects.toThrow(message)
     }
-    expect(studies.list().map(({ name }) => name)).toEqual(['small'])
+    expect(studies.list().studies.map(({ name }) => name)).toEqual(['small'])
     await expect(studies.run('other')).rejects.toMatchObject({ code: 'not-found' })
     await studies.remove('small')
     expect(() => studies.get('small')).toThrow(/no study "small"/)
@@ -269,6 +269,8 @@ describe('a study', () => {
     await writeFile(path, (await readFile(path, 'utf8')).replace('bars', 'cars'))
     expect(() => bench.lab.studies.get('small')).toThrow(/The study small is damaged/)
     await bench.lab.studies.keep('whole', small)
-    expect(bench.lab.studies.list().map(({ name }) => name)).toEqual(['whole'])
+    const { studies, lost } = bench.lab.studies.list()
+    expect(studies.map(({ name }) => name)).toEqual(['whole'])
+    expect(lost).toEqual([{ name: 'small', why: expect.stringMatching(/^The study small is damaged/) as string }])
   })
 })

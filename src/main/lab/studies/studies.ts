@@ -6,7 +6,7 @@ import { trainedNetworks } from '../../../shared/arithmetic.ts'
 import { commandLine } from '../../../shared/command-line.ts'
 import { comparable } from '../../../analyses/comparable.ts'
 import type { SeedValue } from '../../../shared/contract/runs.ts'
-import type { StudyDetails, StudyRow } from '../../../shared/contract/studies.ts'
+import type { StudyDetails, StudyList, StudyRow } from '../../../shared/contract/studies.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { maxNameLength, quoted } from '../../../shared/names.ts'
@@ -50,11 +50,15 @@ interface Services {
 
 export class StudyService extends LabService<LabContext & Services> {
   readonly #underWay = new Set<string>()
-  list(): { name: string; createdAt: number; study: Study; done: number }[] {
-    return this.context.store.studies.all().map((record) => {
-      const { name } = record
-      return { name, createdAt: record.createdAt, study: record.study, done: this.#members(record).flat().filter(isOver).length }
+
+  /** Those that there are, and of those that cannot be read, why. */
+  list(): StudyList {
+    const { records, lost } = this.context.store.studies.all()
+    const studies = records.map((record) => {
+      const { name, createdAt, study } = record
+      return { name, createdAt, study, done: this.#members(record).flat().filter(isOver).length }
     })
+    return { studies, lost }
   }
 
   /**

@@ -1,4 +1,5 @@
 /** The sections that say how the results came about: configuration, timings, method, how to make them again. */
+import { isUsed } from '../../../methods/method.ts'
 import { methodOf } from '../../../methods/registry.ts'
 import { splitInWords } from '../../../shared/deal.ts'
 import { differences, documentValue } from '../../../shared/document-differences.ts'
@@ -96,12 +97,13 @@ function readFrom({ format, files, leftAside }: ReportInput['data']['source']): 
 const trained = /^(method|training|evaluation|seed)\b/
 
 function allSettings({ document }: ReportInput): Block {
+  const method = methodOf(document.method)
   return pairs(
     'all-settings',
     'Method, training and evaluation',
     ['Setting', 'Value'],
     settingsOf(document)
-      .filter(({ key }) => trained.test(key))
+      .filter(({ key }) => trained.test(key) && isUsed(method, key))
       .map(({ key, label, symbol, unit }): [string, Inline[]] => {
         const value = JSON.stringify(documentValue(document, key)).replaceAll(',', ', ')
         return [symbol === undefined ? label : `${label}, ${symbol}`, [unit === undefined ? value : `${value} ${unit}`]]

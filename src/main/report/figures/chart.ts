@@ -68,7 +68,7 @@ export function frame(figure: { id: string; title: string; description: string; 
   )
 }
 
-type TickFormat = (value: number) => string
+export type TickFormat = (value: number, index?: number, all?: readonly number[]) => string
 
 interface AxisOptions {
   ticks?: number | number[]

@@ -64,6 +64,15 @@ describe('a chart of an analysis without a section of its own', () => {
     expect(numbers(640)).toBeGreaterThan(numbers(390))
   })
 
+  it('gives ticks that lie close together digits enough to tell them apart', () => {
+    const points = [0.98012, 0.98031].map((y, x) => ({ name: `${x}`, x, y, within: null }))
+    const chart: Chart = { kind: 'points', title: 'Frontier', unit: 'share', x: 'entropy', y: 'accuracy', points }
+    const svg = shownChartFigure('x', chart, { draw, format: (value, digits = 2) => `${(100 * value).toFixed(digits)} %` })?.svg ?? ''
+    const ticks = [...svg.matchAll(/>([\d.]+) %</g)].map(([, tick]) => tick)
+    expect(ticks.length).toBeGreaterThan(2)
+    expect(new Set(ticks).size).toBe(ticks.length)
+  })
+
   it('draws groups of bins as shares of their own number, and nothing where all is one value', () => {
     const groups = [
       { name: 'Nearest', counts: [3, 1, 0, 0] },

@@ -36,7 +36,7 @@ export function shownChartFigure(analysis: string, chart: Chart, paper: Paper): 
     height: paper.height ?? 230,
     format: format ?? (chart.unit === 'share' ? fraction : (value) => number(value)),
     within: chart.unit !== 'share' ? numberWithin : format === undefined ? fractionWithin : percentWithin,
-    ticks: format === undefined ? {} : { tickFormat: (value) => format(value, 1) },
+    ticks: format === undefined ? {} : { tickFormat: (value, _index, all) => format(value, digitsApart(format, all ?? [])) },
     view: paper.view,
   })
   if (drawn.data.rows.length === 0) return null
@@ -62,6 +62,11 @@ export function shownChartFigure(analysis: string, chart: Chart, paper: Paper): 
     data: drawn.data,
     plots: [drawn.hint],
   }
+}
+
+/** Digits, one at least, with which no two ticks read alike. */
+function digitsApart(format: (value: number, digits: number) => string, ticks: readonly number[]): number {
+  return [1, 2, 3].find((digits) => new Set(ticks.map((tick) => format(tick, digits))).size === ticks.length) ?? 4
 }
 
 function drawnOf(chart: Chart, layout: Layout): DrawnChart {

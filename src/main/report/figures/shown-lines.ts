@@ -5,6 +5,7 @@ import type { Chart } from '../../../analyses/analysis.ts'
 import { number } from '../../../shared/wording.ts'
 import type { DataTable, PlotHint } from '../content/document.ts'
 import { axisX, axisY, domainOf, gridY, heading, label, logTicks } from './chart.ts'
+import type { TickFormat } from './chart.ts'
 import { blue, green, ink, levels as shades, muted, vermillion, viridis } from './theme.ts'
 
 /** A chart on its way to a figure. */
@@ -38,7 +39,7 @@ export interface Layout {
   /** The same with a 95 % interval. */
   within: (value: number, interval: Interval | null | undefined) => string
   /** Of an axis that measures in the chart's unit. */
-  ticks: { tickFormat?: (value: number) => string }
+  ticks: { tickFormat?: TickFormat }
   view: LinesView | undefined
 }
 
