@@ -57,7 +57,7 @@ export function documentsAsked(study: Varied): { preset: string; settings: SetVa
   if (random !== undefined) {
     const share = randomShares(random.seed)
     const trials = Array.from({ length: random.trials }, () =>
-      random.ranges.map((range) => ({ key: range.key, value: drawn(range, share()) })),
+      random.ranges.map((range) => ({ key: range.key, value: drawn(range, share(), names) })),
     )
     points = points.flatMap((point) => trials.map((trial) => [...point, ...trial]))
   }
@@ -65,11 +65,16 @@ export function documentsAsked(study: Varied): { preset: string; settings: SetVa
   return names.flatMap((preset) => distinct.map((settings) => ({ preset, settings })))
 }
 
-/** To four digits, so that it can be typed; whole where the setting is. */
-function drawn({ key, low, high, log }: z.infer<typeof rangeSchema>, share: number): number {
-  const exact = log ? low * (high / low) ** share : low + share * (high - low)
-  const isWhole = schemaAt(key.split('.'), presets['mnist-quick'])?.type === 'integer'
-  return Math.min(high, Math.max(low, isWhole ? Math.round(exact) : Number(exact.toPrecision(4))))
+/** Runs that there are once all are made. */
+export const runsAsked = (study: Varied & { seeds: readonly number[] }): number => documentsAsked(study).length * study.seeds.length
+
+/** To four digits, so that it can be typed; whole where the setting is, each number as likely as another, or as its share of the log scale. */
+function drawn({ key, low, high, log }: z.infer<typeof rangeSchema>, share: number, names: readonly string[]): number {
+  const isWhole = names.some((name) => Object.hasOwn(presets, name) && schemaAt(key.split('.'), presets[name])?.type === 'integer')
+  const between = (from: number, to: number): number => (log ? from * (to / from) ** share : from + share * (to - from))
+  const [first, last] = [Math.ceil(low), Math.floor(high)]
+  if (isWhole && first <= last) return Math.min(last, Math.floor(between(first, last + 1)))
+  return Math.min(high, Math.max(low, Number(between(low, high).toPrecision(4))))
 }
 
 /** "λ 100, η 0.01": settings as a row of a table is called. */
@@ -99,6 +104,7 @@ const keyAndRest = (text: string): [key: string, rest: string] | null => {
 export function readValues(text: string): { key: string; values: SetValue['value'][] } | { refusal: string } {
   const parts = keyAndRest(text)
   const values = parts === null ? [] : valuesIn(parts[1])
+  if (values.some((value) => typeof value === 'number' && !Number.isFinite(value))) return { refusal: 'a number in it is too large' }
   return parts === null || values.length === 0
     ? { refusal: 'it is no setting with its values, such as method.lambda=100,1000,10000' }
     : { key: parts[0], values }

@@ -156,11 +156,14 @@ export function seeds(text: string): number[] {
 }
 
 /** `a,b`: names. */
-export const words = (text: string): string[] =>
-  text
+export function words(text: string): string[] {
+  const found = text
     .split(',')
     .map((word) => word.trim())
     .filter((word) => word !== '')
+  if (found.length === 0) throw new InvalidArgumentError('It names nothing.')
+  return found
+}
 
 /** Which one of those that a seed gives. */
 export const networkIndex = wholeNumber(0, lastNetwork)

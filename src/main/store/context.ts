@@ -1,6 +1,7 @@
 /** What every repository stands on. */
 import { join, relative, sep } from 'node:path'
 import { LabError } from '../../shared/errors.ts'
+import { quoted } from '../../shared/names.ts'
 import type { Database } from './database/database.ts'
 import { openedForReading } from './failures.ts'
 import type { StoreChange } from './types.ts'
@@ -22,8 +23,16 @@ export function toStored(context: StoreContext, path: string): string {
   return relative(context.dataDir, path).split(sep).join('/')
 }
 
+/** @throws LabError `corrupt` where it leads out of the data folder, as rows of a stranger's file may */
 export function fromStored(context: StoreContext, path: string): string {
-  return join(context.dataDir, ...path.split('/'))
+  const parts = path.split('/')
+  if (parts.some((part) => part === '..' || part.includes('\\') || part.includes('\0')))
+    throw new LabError(
+      'corrupt',
+      `A row names ${quoted(path)}, which is no file of the data folder.`,
+      'Nothing was read or removed. Take the run away.',
+    )
+  return join(context.dataDir, ...parts)
 }
 
 export function assertWritable(context: StoreContext): void {

@@ -23,7 +23,7 @@ export function studyStore(context: StoreContext) {
   /** @throws LabError `not-found`, `corrupt`, `disk` */
   function get(name: string): StudyRecord {
     if (!has(name))
-      throw new LabError('not-found', `There is no study ${quoted(name)}.`, 'See which there are.', { action: 'list-studies' })
+      throw new LabError('not-found', `There is no study or sweep ${quoted(name)}.`, 'See which there are.', { action: 'list-studies' })
     let text: string
     try {
       text = readFileSync(pathOf(name), 'utf8')

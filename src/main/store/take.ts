@@ -1,10 +1,10 @@
 /** Takes whole runs and data sets over from another data folder: their files first, then their rows, each run in one transaction. */
-import { existsSync, readdirSync } from 'node:fs'
-import { link, readFile, rm } from 'node:fs/promises'
+import { createReadStream, existsSync, readdirSync } from 'node:fs'
+import { link, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../../shared/errors.ts'
 import type { StoreContext } from './context.ts'
-import { makeFolder, writeWhole } from './files/files.ts'
+import { beginFile, makeFolder } from './files/files.ts'
 import { mergeDatabase } from './health/merge-database.ts'
 
 export interface Taken {
@@ -23,7 +23,7 @@ export function taker(context: StoreContext) {
     for (const entry of readdirSync(from, { withFileTypes: true })) {
       const [source, target] = [join(from, entry.name), join(to, entry.name)]
       if (entry.isDirectory()) await copy(source, target, isLinked)
-      else if (!isLinked || !(await linked(source, target))) await writeWhole(target, await readFile(source), 'take a file over')
+      else if (!isLinked || !(await linked(source, target))) await copyWhole(source, target)
     }
   }
 
@@ -43,7 +43,7 @@ export function taker(context: StoreContext) {
       if (existsSync(join(from, ...parts))) await copy(join(from, ...parts), to, parts[0] === 'datasets')
     }
     const isThere = (kind: string, id: string) => folders.some(([of, name]) => of === kind && name === id)
-    const merged = mergeDatabase(db.raw, join(from, 'weightscape.db'), { isThere, partly: false })
+    const merged = mergeDatabase(db.raw, join(from, 'weightscape.db'), { isThere, partly: false, preferences: false })
     for (const id of merged.runs) {
       note.run(context.now(), id)
       context.changed({ kind: 'run', id })
@@ -55,6 +55,20 @@ export function taker(context: StoreContext) {
         'Look into that folder: nothing in it was changed.',
       )
     return merged
+  }
+}
+
+async function copyWhole(from: string, to: string): Promise<void> {
+  const file = await beginFile(to, 'take a file over')
+  try {
+    let position = 0
+    for await (const piece of createReadStream(from, { highWaterMark: 1 << 20 })) {
+      await file.writeAt(position, piece as Uint8Array)
+      position += (piece as Uint8Array).length
+    }
+    await file.commit()
+  } finally {
+    await file.discard()
   }
 }
 

@@ -11,7 +11,7 @@ export function studyHandlers(lab: Lab): MethodHandlers<MethodsOf<'studies'>> {
       await lab.studies.keep(name, study)
       return lab.start.study(name)
     },
-    'studies.remove': ({ name }) => lab.studies.remove(name),
+    'studies.remove': ({ name }) => lab.slurm.remove(name),
     'studies.file': ({ name, format, column }) => ({ text: studyFile(lab.studies.get(name), format, column) }),
   }
 }

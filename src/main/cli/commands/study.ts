@@ -14,7 +14,7 @@ import { writeSeeds } from '../../../shared/seeds.ts'
 import { budgetInWords, referee, secondsOf, stepsInWords, type Budget, type Study } from '../../../shared/study.ts'
 import { bytes, count, duration, plural } from '../../../shared/wording.ts'
 import { prepareOutput } from '../../lab/exports/output.ts'
-import { runsOf, variedKeys } from '../../../shared/sweep.ts'
+import { runsAsked, variedKeys } from '../../../shared/sweep.ts'
 import type { StudyProgress } from '../../lab/studies/studies.ts'
 import type { Lab } from '../../lab/lab.ts'
 import { parseAssignment } from '../../lab/experiment/set-values.ts'
@@ -116,7 +116,7 @@ Examples:
           variedKeys(one).join(', '),
           writeSeeds(one.seeds),
           budgetInWords(one.budget),
-          `${done} of ${runsOf(one)}`,
+          `${done} of ${runsAsked(one)}`,
         ])
         const text =
           rows.length === 0
@@ -212,7 +212,7 @@ export async function showOrWrite(
 }
 
 export async function removeStudy(lab: Lab, output: Output, name: string): Promise<void> {
-  await lab.studies.remove(name)
+  await lab.slurm.remove(name)
   output.result({ name }, `The study ${name} is gone; its runs stay.`)
 }
 

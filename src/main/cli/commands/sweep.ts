@@ -11,7 +11,7 @@ import { writeSeeds } from '../../../shared/seeds.ts'
 import { seedValueInWords } from '../../../shared/statistics/over-seeds.ts'
 import { budgetInWords, secondsOf, sweepDefaults, type Study } from '../../../shared/study.ts'
 import { baseOf } from '../../../shared/sweep-base.ts'
-import { bestInWords, headOf, isSweep, readRange, readValues, runsOf, variedKeys } from '../../../shared/sweep.ts'
+import { bestInWords, headOf, isSweep, readRange, readValues, runsAsked, variedKeys } from '../../../shared/sweep.ts'
 import { count, duration, plural } from '../../../shared/wording.ts'
 import type { SlurmOptions } from '../../lab/studies/slurm-template.ts'
 import { parseAssignment } from '../../lab/experiment/set-values.ts'
@@ -101,7 +101,7 @@ Examples:
     .command('submit <sweep>')
     .summary('train what is left of it on a Slurm cluster')
     .description(
-      'Writes an array job and gives it to Slurm: each task trains one run in a data folder of its own, below that of the lab, which all nodes must see. A task that is preempted or runs out of time pauses with a checkpoint and goes on when it is queued again. Asked again, it submits what was lost: runs that are neither over nor in the queue. Afterwards: sweep gather, then sweep run, which asks the networks. A new sweep is made as by sweep run.',
+      'Writes an array job and gives it to Slurm: each task trains one run in a data folder of its own, below that of the lab, which all nodes must see. A task that is preempted or runs out of time pauses with a checkpoint and goes on when it is queued again. Asked again, it submits what was lost: runs that are neither over nor in the queue (one that failed is over). Afterwards: sweep gather, then sweep run, which asks the networks. A new sweep is made as by sweep run.',
     )
     .option('--slurm', 'to Slurm, by sbatch: the one kind of cluster there is')
     .option('--partition <name>', 'where it runs (default: as the cluster says)')
@@ -157,10 +157,15 @@ Examples:
     .description('Brings runs that are over, with checkpoints, curves and log, into this lab: each whole or not at all, and none twice.')
     .action((name: string, options: CommonOptions) =>
       session(host, options, {}, async (lab, output) => {
-        const { gathered, left } = await lab.slurm.gather(name, (id) => output.note(`Gathered ${id}.`))
+        const { gathered, left, trash, lost } = await lab.slurm.gather(name, (id) => output.note(`Gathered ${id}.`))
         output.result(
-          { name, gathered, left },
-          `${plural(gathered.length, 'run')} gathered${left.length === 0 ? '; none is left.' : `; ${plural(left.length, 'run')} not over yet.`}\nNext: ${commandLine(['sweep', 'run', name])}   (ask the networks, and train here what is left)`,
+          { name, gathered, left, trash, lost },
+          `${[
+            `${plural(gathered.length, 'run')} gathered`,
+            left.length === 0 ? 'none is left' : `${plural(left.length, 'run')} not over yet`,
+            ...(trash.length === 0 ? [] : [`in the trash here: ${trash.join(', ')}`]),
+            ...(lost.length === 0 ? [] : [`their folders cannot be read, submit again: ${lost.join(', ')}`]),
+          ].join('; ')}.\nNext: ${commandLine(['sweep', 'run', name])}   (ask the networks, and train here what is left)`,
         )
       }),
     )
@@ -178,7 +183,7 @@ Examples:
           variedKeys(study).join(', '),
           study.presets.join(', '),
           writeSeeds(study.seeds),
-          `${done} of ${runsOf(study)}`,
+          `${done} of ${runsAsked(study)}`,
         ])
         const text =
           rows.length === 0
@@ -191,7 +196,7 @@ Examples:
   sweep
     .command('remove <sweep>')
     .summary('forget a sweep; its runs stay')
-    .description('Removes the sweep alone: its runs and what was found of them stay.')
+    .description('Removes the sweep alone, and the folders of its tasks on Slurm: its runs here and what was found of them stay.')
     .action((name: string, options: CommonOptions) => session(host, options, {}, (lab, output) => removeStudy(lab, output, name)))
 }
 
@@ -274,7 +279,7 @@ async function readTemplate(path: string): Promise<string> {
 function read<T>(text: string, option: string, reader: (text: string) => T | { refusal: string }): T {
   const found = reader(text)
   if (typeof found !== 'object' || found === null || !('refusal' in found)) return found
-  throw new LabError('invalid-argument', `${option} ${quoted(text)}: ${found.refusal}.`, 'Write it so.')
+  throw new LabError('invalid-argument', `${option} ${quoted(text)}: ${found.refusal}.`, 'Change it.')
 }
 
 /** Of a table's columns those that a terminal has room for, where they were asked for. */

@@ -2,7 +2,7 @@
 import { ofKind } from '../../../analyses/registry.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { isEnsemble, type ExportSubject } from '../../../shared/export-subject.ts'
-import { bytes as inBytes } from '../../../shared/wording.ts'
+import { bytes as inBytes, count } from '../../../shared/wording.ts'
 import { exportedGenerator } from '../../../methods/exported-generator.ts'
 import { methodOf } from '../../../methods/registry.ts'
 import { writeOutput } from '../../store/files/output.ts'
@@ -44,6 +44,20 @@ const checkedImages = 8
 const checkedVectors = 4
 /** Bytes of the weights of an ensemble in one file: ONNX ends at 2 GB. */
 const largestEnsemble = 1e9
+/** Networks of an ensemble in one file: with more, programs that load it take minutes over its graph. */
+const mostMembers = 2000
+
+/** @throws LabError `invalid-argument` where a subject is not written in a format */
+export function assertFormat(what: ExportSubject, format: ExportFormat): void {
+  if (isEnsemble(what) && format !== 'onnx') throw wrongFormat('An ensemble', format, ['onnx'])
+  if (what === 'hypernetwork' && format === 'tfjs') throw wrongFormat('A hypernetwork', format, ['onnx', 'npz', 'safetensors'])
+  if (isEnsemble(what) && what.ensemble > mostMembers)
+    throw new LabError(
+      'invalid-argument',
+      `An ensemble in one file has ${count(mostMembers)} networks at most, not ${count(what.ensemble)}.`,
+      'Take fewer networks.',
+    )
+}
 
 interface Source {
   target: Target
@@ -59,9 +73,10 @@ export class ExportService extends LabService<LabContext & { runs: RunService; s
    */
   async toFile(id: string, request: ExportRequest): Promise<ExportOutcome> {
     const { format, what } = request
-    if (what === 'hypernetwork') return this.#generator(id, request)
-    if (isEnsemble(what) && format !== 'onnx') throw wrongFormat('An ensemble', format, ['onnx'])
-    const source = await this.#source(id, request)
+    assertFormat(what, format)
+    // Its format was seen above.
+    if (what === 'hypernetwork') return this.#generator(id, request, format as Exclude<ExportFormat, 'tfjs'>)
+    const source = await this.#source(id, what, request)
     const { target, weights } = source
     const metadata = { ...source.metadata, data: this.#dataOf(id) }
     const layout = layOut(target)
@@ -82,9 +97,7 @@ export class ExportService extends LabService<LabContext & { runs: RunService; s
   }
 
   /** What makes the networks of a checkpoint: as a model from latent vectors to weights, or its arrays. */
-  #generator(id: string, request: ExportRequest): Promise<ExportOutcome> {
-    const { format } = request
-    if (format === 'tfjs') throw wrongFormat('A hypernetwork', format, ['onnx', 'npz', 'safetensors'])
+  #generator(id: string, request: ExportRequest, format: Exclude<ExportFormat, 'tfjs'>): Promise<ExportOutcome> {
     return this.context.runs.using(id, request, async ({ run, checkpoint, seed }) => {
       const { document, state, record } = checkpoint
       const { target, method } = document
@@ -115,41 +128,40 @@ export class ExportService extends LabService<LabContext & { runs: RunService; s
         else await writeArrays(path, format, arrays, metadata)
         return this.context.thread.run('checkGenerator', { path, format, target, arrays: format === 'onnx' ? [] : arrays, z, weights })
       })
-      const count = arrays.reduce((sum, { values }) => sum + values.length, 0)
-      return { path: request.path, format, weights: count, checked }
+      const numbers = arrays.reduce((sum, { values }) => sum + values.length, 0)
+      return { path: request.path, format, weights: numbers, checked }
     })
   }
 
   /** Some images of the run's data, with values from 0 to 1. */
   async #pixels(id: string, { input }: Target): Promise<Float32Array> {
     const { document } = this.context.runs.get(id)
-    const count = Math.min(checkedImages, document.data.split.train)
+    const images = Math.min(checkedImages, document.data.split.train)
     const pixels = await this.context.store.datasets.pixels(
       document.data,
-      Array.from({ length: count }, (_, i) => i),
+      Array.from({ length: images }, (_, i) => i),
     )
     const size = input.height * input.width * input.channels
-    return Float32Array.from(pixels.subarray(0, count * size), (value) => value / 255)
+    return Float32Array.from(pixels.subarray(0, images * size), (value) => value / 255)
   }
 
-  #source(id: string, request: ExportRequest): Promise<Source> {
-    const { what } = request
-    if (what === 'student' || what === 'hypernetwork') return this.#student(id)
+  #source(id: string, what: Exclude<ExportSubject, 'hypernetwork'>, request: NetworkChoice): Promise<Source> {
+    if (what === 'student') return this.#student(id)
     if ('student' in what) return this.#student(id, what.student)
     const [first, count] = 'network' in what ? [what.network, 1] : [0, what.ensemble]
     return this.context.runs.using(id, request, (chosen) => this.#sampled(chosen, first, count))
   }
 
-  async #sampled({ run, checkpoint, seed }: ChosenNetworks, first: number, count: number): Promise<Source> {
+  async #sampled({ run, checkpoint, seed }: ChosenNetworks, first: number, members: number): Promise<Source> {
     const { target } = checkpoint.document
-    const bytes = count * layOut(target).weightCount * Float32Array.BYTES_PER_ELEMENT
+    const bytes = members * layOut(target).weightCount * Float32Array.BYTES_PER_ELEMENT
     if (bytes > largestEnsemble)
       throw new LabError(
         'invalid-argument',
-        `${count} networks of this target have ${inBytes(bytes)} of weights, and one file takes ${inBytes(largestEnsemble)} at most.`,
+        `${count(members)} networks of this target have ${inBytes(bytes)} of weights, and one file takes ${inBytes(largestEnsemble)} at most.`,
         'Take fewer networks.',
       )
-    const weights = await this.context.sampling.inMemory(run, checkpoint, { seed, first, count })
+    const weights = await this.context.sampling.inMemory(run, checkpoint, { seed, first, count: members })
     return {
       target,
       weights,
@@ -157,7 +169,7 @@ export class ExportService extends LabService<LabContext & { runs: RunService; s
         run: run.id,
         checkpoint: checkpoint.record.hash,
         seed: String(seed),
-        index: count === 1 ? String(first) : `0 to ${count - 1}`,
+        index: members === 1 ? String(first) : `0 to ${members - 1}`,
         target: JSON.stringify(target),
       },
     }

@@ -21,10 +21,10 @@ export interface Contents {
 
 /** A fixed time, so that the bytes depend on the content only. */
 const mtime = new Date(0)
-/** Folders, and names without anything that leads out of them. */
-const safe = /^(?!.*(^|\/)\.{1,2}(\/|$))[\w.-]+(\/[\w.-]+)*$/
+/** Folders, and names without anything that leads out of them or that some system does not take. */
+const safe = /^(?!.*(^|\/)\.{1,2}(\/|$))[^\p{Cc}\\:*?"<>|/]+(\/[^\p{Cc}\\:*?"<>|/]+)*$/u
 
-/** Files below a folder, by path, in order. @param leaveOut by name of what lies directly in it */
+/** Files below a folder, by path, in order; strays with names that an archive does not take stay behind. @param leaveOut by name of what lies directly in it */
 async function filesOf(folder: string, leaveOut: RegExp, within = ''): Promise<string[]> {
   const found = await readdir(join(folder, within), { withFileTypes: true })
   const paths = found
@@ -33,7 +33,10 @@ async function filesOf(folder: string, leaveOut: RegExp, within = ''): Promise<s
       const path = within === '' ? entry.name : `${within}/${entry.name}`
       return entry.isDirectory() ? filesOf(folder, leaveOut, path) : [path]
     })
-  return (await Promise.all(paths)).flat().sort()
+  return (await Promise.all(paths))
+    .flat()
+    .filter((path) => safe.test(path))
+    .sort()
 }
 
 async function checksumOf(path: string): Promise<string> {

@@ -59,7 +59,7 @@ export function exportCommand(run: string, request: What & { what: ExportSubject
   const { stem } = subjectInWords(what)
   const options =
     typeof what === 'string' || 'student' in what
-      ? [what === 'hypernetwork' ? '--hypernetwork' : '--student']
+      ? [what === 'hypernetwork' ? '--hypernetwork' : '--student', ...(typeof what === 'string' ? [] : [String(what.student)])]
       : 'network' in what
         ? ['--network', String(what.network)]
         : ['--ensemble', String(what.ensemble)]

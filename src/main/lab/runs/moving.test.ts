@@ -1,9 +1,11 @@
 /** Runs as a file, from one lab into another: whole, once, and nothing of what is damaged or not ours. */
-import { readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
 import { pack } from 'tar-stream'
 import { buffer } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { openStore } from '../../store/open-store.ts'
 import { inFolder } from '../../store/testing/samples.ts'
 import { openLabBench } from '../testing/lab-bench.ts'
 import type { LabBench } from '../testing/lab-bench.ts'
@@ -43,6 +45,31 @@ it('a run comes whole: document, curve, checkpoints to the bit, results and thei
   expect((await said(to)).results.map(({ kind }) => kind)).toContain('distillation')
   expect(await to.lab.moving.import(file)).toEqual({ runs: [], datasets: [], there: [run] })
   expect(to.lab.runs.list()).toHaveLength(1)
+})
+
+it('nothing of the person goes along, and a stray file among those of a run neither stops it nor is lost', async () => {
+  from.lab.store.preferences.set('table.runs', { mine: 1 })
+  const folder = join(from.folder, 'data', 'runs', run)
+  for (const name of ['my note.txt', 'Bericht \u00fc.pdf', 'a"b']) writeFileSync(join(folder, name), name)
+  await from.lab.moving.export([run], file)
+  await to.lab.moving.import(file)
+  expect(to.lab.store.preferences.all()).toEqual({})
+  const moved = join(to.folder, 'data', 'runs', run)
+  expect(['my note.txt', 'Bericht \u00fc.pdf', 'a"b'].map((name) => existsSync(join(moved, name)))).toEqual([true, true, false])
+})
+
+it('a row that names a file outside the data folder is refused, and nothing is removed', async () => {
+  const [{ path }] = from.lab.store.checkpoints.list(run)
+  await from.lab.close()
+  const db = new Sqlite(join(from.folder, 'data', 'weightscape.db'))
+  const outside = join(from.folder, 'outside.txt')
+  writeFileSync(outside, 'mine')
+  db.prepare('UPDATE checkpoint SET path = ? WHERE key = (SELECT min(key) FROM checkpoint)').run('runs/../../outside.txt')
+  db.close()
+  const store = openStore(join(from.folder, 'data'))
+  expect(() => store.checkpoints.list(run)).toThrow(/which is no file of the data folder/)
+  store.close()
+  expect([existsSync(path), readFileSync(outside, 'utf8')]).toEqual([true, 'mine'])
 })
 
 it('files made of a run go along, but none that holds the run itself', async () => {

@@ -50,6 +50,7 @@ export class MovingService extends LabService<LabContext> {
           run: id,
         })
     }
+    // Whoever only reads the lab may export: nothing is put into its folder.
     const folder = await mkdtemp(join(tmpdir(), 'weightscape-runs-'))
     try {
       const wanted = { runs: runs.map(({ id }) => id), datasets: [...new Set(runs.map(({ document }) => document.data.id))] }

@@ -1,4 +1,5 @@
 import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { sweepDefaults, type Study } from '../../../shared/study.ts'
@@ -68,8 +69,9 @@ it('gathers what is over, each once, and submits only what is neither over nor i
     ['finished', null, false],
     ['queued', 'pending', false],
   ])
-  expect(await slurm.gather('far')).toEqual({ gathered: [ids[0], ids[2]], left: [ids[1], ids[3]] })
-  expect(await slurm.gather('far')).toEqual({ gathered: [], left: [ids[1], ids[3]] })
+  const none = { trash: [], lost: [] }
+  expect(await slurm.gather('far')).toEqual({ gathered: [ids[0], ids[2]], left: [ids[1], ids[3]], ...none })
+  expect(await slurm.gather('far')).toEqual({ gathered: [], left: [ids[1], ids[3]], ...none })
   expect(studies.get('far').done).toBe(2)
   // Whole: checkpoint, curves and log.
   expect((await store.checkpoints.latest(ids[0]))?.state.step).toBe(4)
@@ -97,6 +99,45 @@ it('gathers what is over, each once, and submits only what is neither over nor i
     of.flatMap(({ runs: made }) => made.map(({ run }) => lab.store.checkpoints.list(run).at(-1)!.hash))
   expect(hashes(bench.lab, studies.get('far').rows)).toEqual(hashes(here.lab, rows))
   await here.close()
+})
+
+it('keeps apart sweeps whose names have the same letters, and one that came after another of its name', async () => {
+  const { slurm, studies } = bench.lab
+  await studies.keep('Far', { ...study, vary: [{ key: 'method.lambda', values: [3, 4] }] })
+  const [one, other] = [await slurm.submit('far', {}, slurmTemplate), await slurm.submit('Far', {}, slurmTemplate)]
+  const [id] = (await readFile(join(one.folder, 'runs'), 'utf8')).trim().split('\n')
+  await work(one.folder, id)
+  expect((await slurm.gather('far')).gathered).toEqual([id])
+  expect((await slurm.status('Far')).map(({ gathered }) => gathered)).toEqual([false, false, false, false])
+  expect((await slurm.gather('Far')).gathered).toEqual([])
+  expect(studies.get('Far').done).toBe(0)
+
+  await command('squeue', 'echo 77 3 PENDING')
+  await expect(slurm.remove('Far')).rejects.toThrow('Of Far 1 task is in the queue still.')
+  await command('squeue', 'exit 0')
+  await slurm.remove('Far')
+  expect(existsSync(other.folder)).toBe(false)
+  await new Promise((resolve) => setTimeout(resolve, 5))
+  await studies.keep('Far', { ...study, vary: [{ key: 'method.lambda', values: [5] }] })
+  await expect(slurm.status('Far')).rejects.toThrow('was not submitted from here')
+  expect(await slurm.submit('Far', {}, slurmTemplate)).toMatchObject({ tasks: 2 })
+})
+
+it('knows jobs by their name after a kill, makes a lost folder anew, and says what lies in the trash', async () => {
+  const { slurm, runs } = bench.lab
+  const { folder } = await slurm.submit('far', {}, slurmTemplate)
+  const ids = (await readFile(join(folder, 'runs'), 'utf8')).trim().split('\n')
+  const job = /--job-name=(\S+)/.exec(await readFile(join(folder, 'job.sh'), 'utf8'))?.[1]
+  await command('squeue', `echo 99 2 RUNNING ${job}`)
+  expect((await slurm.status('far'))[2].queue).toBe('running')
+  await rm(join(folder, 'tasks', ids[1]), { recursive: true })
+  await work(folder, ids[0])
+  await slurm.gather('far')
+  runs.remove([ids[0]])
+  expect(await slurm.gather('far')).toEqual({ gathered: [], left: [ids[2], ids[3]], trash: [ids[0]], lost: [ids[1]] })
+  const again = await slurm.submit('far', {}, slurmTemplate)
+  // The fourth, which is not in the queue, and the lost one anew.
+  expect(await readFile(again.script, 'utf8')).toContain('--array=3,4\n')
 })
 
 it('takes a run whole or not at all, and again after a broken copy', async () => {

@@ -1,22 +1,25 @@
 /** A sweep on a cluster: an array job of Slurm's, a run and a data folder a task, and what came of them brought back. */
 import { execFile } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { LabError, messageOf } from '../../../shared/errors.ts'
+import { plural } from '../../../shared/wording.ts'
 import type { RunState } from '../../../shared/contract/runs.ts'
 import { fromChecksummedJson, toChecksummedJson } from '../../store/files/checksummed-json.ts'
-import { makeFolder, writeWhole } from '../../store/files/files.ts'
+import { makeFolder, sha256, writeWhole } from '../../store/files/files.ts'
 import { familyOf } from '../../store/runs/run-rows.ts'
 import { openStore } from '../../store/open-store.ts'
+import type { Store } from '../../store/open-store.ts'
 import type { LabContext } from '../context/lab-context.ts'
 import { LabService } from '../context/lab-service.ts'
 import { fillTemplate, type SlurmOptions } from './slurm-template.ts'
-import type { StudyService } from './studies.ts'
+import { isOver, type StudyService } from './studies.ts'
 
 interface Submitted {
-  /** Ids of runs, in the order of the array. */
+  /** Ids of runs, in the order of the array; one that a kill let nobody submit may be missing. */
   runs: string[]
   /** Jobs of Slurm's, oldest first. */
   jobs: string[]
@@ -24,8 +27,8 @@ interface Submitted {
 
 export interface SlurmTask {
   run: string
-  /** Of the run in its own folder. */
-  state: RunState
+  /** Of the run in its own folder; lost: the folder cannot be read. */
+  state: RunState | 'lost'
   step: number
   steps: number
   /** Slurm's word for it; null: it is not in the queue. */
@@ -36,7 +39,6 @@ export interface SlurmTask {
 
 const main = fileURLToPath(new URL('../../cli/main.ts', import.meta.url))
 const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
-const isOver = (state: RunState): boolean => ['finished', 'failed', 'stopped'].includes(state)
 
 export class SlurmService extends LabService<LabContext & { studies: StudyService }> {
   /**
@@ -51,7 +53,7 @@ export class SlurmService extends LabService<LabContext & { studies: StudyServic
     const { store, studies } = this.context
     const folder = this.#folder(name)
     const values = {
-      name: name.replaceAll(/[^\w.-]/g, '-'),
+      name: this.#tag(name),
       array: '',
       node: quote(process.execPath),
       main: quote(main),
@@ -69,11 +71,15 @@ export class SlurmService extends LabService<LabContext & { studies: StudyServic
     for (const path of ['log', 'tasks']) makeFolder(store.dataDir, join(folder, path))
     for (const document of open) {
       if (known.has(`${familyOf(document)} ${document.seed}`)) continue
-      const run = unusedId(name, submitted.runs.length, (id) => store.runs.summary(id) !== null)
+      let number = submitted.runs.length
+      let run: string
+      // A folder that is not listed is one that a kill came before: whose run it is nobody knows.
+      do run = `${this.#tag(name)}-${++number}`
+      while (existsSync(join(folder, 'tasks', run)))
       const task = openStore(join(folder, 'tasks', run))
       try {
         await task.take(store.dataDir, { datasets: [document.data.id] })
-        if (task.runs.summary(run) === null) task.runs.create({ id: run, document, name: run, tags: [name] })
+        task.runs.create({ id: run, document, name: run, tags: [name] })
       } finally {
         task.close()
       }
@@ -81,7 +87,7 @@ export class SlurmService extends LabService<LabContext & { studies: StudyServic
       await this.#keep(name, submitted)
     }
     const left = (await this.status(name)).flatMap(({ state, queue, gathered }, at) =>
-      isOver(state) || gathered || queue !== null ? [] : [at],
+      state === 'lost' || isOver({ state }) || gathered || queue !== null ? [] : [at],
     )
     if (left.length === 0)
       throw new LabError(
@@ -100,36 +106,78 @@ export class SlurmService extends LabService<LabContext & { studies: StudyServic
 
   /** How each task stands. @throws LabError `not-found` where it was never submitted, `conflict` where Slurm does not answer */
   async status(name: string): Promise<SlurmTask[]> {
-    const submitted = this.#submitted(name)
-    if (submitted === null) throw new LabError('not-found', `The sweep ${name} was not submitted from here.`, 'Submit it first.')
-    const queue = await queued(submitted.jobs)
+    const submitted = this.#wasSubmitted(name)
+    const queue = await queued(submitted.jobs, this.#tag(name))
     return this.#tasks(submitted, name).map(({ family: _family, seed: _seed, ...task }, at) => ({ ...task, queue: queue.get(at) ?? null }))
   }
 
-  /** Brings runs that are over into this lab, each whole or not at all, and none twice. @throws LabError `not-found`, `corrupt`, `disk` */
-  async gather(name: string, onGathered: (run: string) => void = () => undefined): Promise<{ gathered: string[]; left: string[] }> {
-    const submitted = this.#submitted(name)
-    if (submitted === null) throw new LabError('not-found', `The sweep ${name} was not submitted from here.`, 'Submit it first.')
-    const gathered: string[] = []
-    const left: string[] = []
-    for (const { run, state, gathered: isThere } of this.#tasks(submitted, name)) {
-      if (isThere) continue
-      if (!isOver(state)) left.push(run)
+  /**
+   * Brings runs that are over into this lab, each whole or not at all, and none twice.
+   * @returns what came, what is not over yet, what lies in the trash here, and tasks whose folders cannot be read
+   * @throws LabError `not-found`, `corrupt`, `disk`
+   */
+  async gather(
+    name: string,
+    onGathered: (run: string) => void = () => undefined,
+  ): Promise<{ gathered: string[]; left: string[]; trash: string[]; lost: string[] }> {
+    const found = { gathered: [] as string[], left: [] as string[], trash: [] as string[], lost: [] as string[] }
+    for (const { run, state, gathered } of this.#tasks(this.#wasSubmitted(name), name)) {
+      if (gathered) continue
+      if (state === 'lost') found.lost.push(run)
+      else if (!isOver({ state })) found.left.push(run)
       else {
         const { runs } = await this.context.store.take(join(this.#folder(name), 'tasks', run), { runs: [run] })
-        gathered.push(...runs)
-        onGathered(run)
+        found[runs.length === 0 ? 'trash' : 'gathered'].push(run)
+        if (runs.length > 0) onGathered(run)
       }
     }
-    return { gathered, left }
+    return found
+  }
+
+  /**
+   * Forgets a sweep, and with it the folders of its tasks; runs that were gathered stay.
+   * @throws LabError `conflict` while tasks are in the queue
+   */
+  async remove(name: string): Promise<void> {
+    const { studies } = this.context
+    studies.assertIdle(name)
+    const submitted = this.#submitted(name)
+    if (submitted !== null) {
+      const { size } = await queued(submitted.jobs, this.#tag(name))
+      if (size > 0)
+        throw new LabError(
+          'conflict',
+          `Of ${name} ${plural(size, 'task is', 'tasks are')} in the queue still.`,
+          `Wait, or cancel them: scancel ${submitted.jobs.join(' ')}`,
+        )
+      await rm(this.#folder(name), { recursive: true, force: true })
+    }
+    await studies.remove(name)
   }
 
   #folder(name: string): string {
-    return join(this.context.store.dataDir, 'slurm', name)
+    return join(this.context.store.dataDir, 'slurm', this.#tag(name))
+  }
+
+  /** What nothing else is called: not a sweep of the same name that was removed, nor one whose name has the same letters, nor a run of another lab. */
+  #tag(name: string): string {
+    const words =
+      name
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9]+/g, '-')
+        .replaceAll(/^-|-$/g, '') || 'sweep'
+    const { createdAt } = this.context.store.studies.get(name)
+    return `${words}-${sha256(`${name} ${createdAt}`).slice(0, 8)}`
+  }
+
+  /** @throws LabError `not-found` */
+  #wasSubmitted(name: string): Submitted {
+    const submitted = this.#submitted(name)
+    if (submitted === null) throw new LabError('not-found', `The sweep ${name} was not submitted from here.`, 'Submit it first.')
+    return submitted
   }
 
   #submitted(name: string): Submitted | null {
-    this.context.store.studies.get(name)
     const path = join(this.#folder(name), 'submitted.json')
     return existsSync(path) ? fromChecksummedJson<Submitted>(readFileSync(path, 'utf8'), `What was submitted of ${name}`) : null
   }
@@ -138,30 +186,20 @@ export class SlurmService extends LabService<LabContext & { studies: StudyServic
     return writeWhole(join(this.#folder(name), 'submitted.json'), Buffer.from(toChecksummedJson(submitted)), 'keep what was submitted')
   }
 
-  #tasks({ runs }: Submitted, name: string): (Omit<SlurmTask, 'queue'> & { family: string; seed: number })[] {
+  #tasks({ runs }: Submitted, name: string): (Omit<SlurmTask, 'queue'> & { family?: string; seed?: number })[] {
     return runs.map((run) => {
-      const here = this.context.store.runs.summary(run)
-      const task = openStore(join(this.#folder(name), 'tasks', run), { readOnly: true })
+      const gathered = this.context.store.runs.summary(run) !== null
+      let task: Store | undefined
       try {
+        task = openStore(join(this.#folder(name), 'tasks', run), { readOnly: true })
         const { state, step, steps, document } = task.runs.get(run)
-        return { run, state, step, steps, gathered: here !== null, family: familyOf(document), seed: document.seed }
+        return { run, state, step, steps, gathered, family: familyOf(document), seed: document.seed }
+      } catch {
+        return { run, state: 'lost', step: 0, steps: 0, gathered }
       } finally {
-        task.close()
+        task?.close()
       }
     })
-  }
-}
-
-/** No id that a lab makes by itself: two labs may name runs alike. */
-function unusedId(name: string, at: number, isTaken: (id: string) => boolean): string {
-  const words =
-    name
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9]+/g, '-')
-      .replaceAll(/^-|-$/g, '') || 'sweep'
-  for (let number = at + 1; ; number++) {
-    const id = `${words}-task-${number}`
-    if (!isTaken(id)) return id
   }
 }
 
@@ -180,14 +218,13 @@ async function slurm(command: string, args: readonly string[]): Promise<string> 
   }
 }
 
-/** Slurm's word by place in the array, of tasks that wait or run. */
-async function queued(jobs: readonly string[]): Promise<Map<number, string>> {
-  if (jobs.length === 0) return new Map()
-  const text = await slurm('squeue', ['-h', '-r', '-o', '%F %K %T'])
+/** Slurm's word by place in the array, of tasks that wait or run. @param called the name of jobs that a kill let nobody note */
+async function queued(jobs: readonly string[], called: string): Promise<Map<number, string>> {
+  const text = await slurm('squeue', ['-h', '-r', '-o', '%F %K %T %j'])
   return new Map(
     text.split('\n').flatMap((line): [number, string][] => {
-      const [job, place, state] = line.trim().split(/\s+/)
-      return jobs.includes(job) && state !== undefined ? [[Number(place), state.toLowerCase()]] : []
+      const [job, place, state, name] = line.trim().split(/\s+/)
+      return state !== undefined && (jobs.includes(job) || name === called) ? [[Number(place), state.toLowerCase()]] : []
     }),
   )
 }

@@ -247,7 +247,7 @@ describe('a study', () => {
     expect(studies.list().studies.map(({ name }) => name)).toEqual(['small'])
     await expect(studies.run('other')).rejects.toMatchObject({ code: 'not-found' })
     await studies.remove('small')
-    expect(() => studies.get('small')).toThrow(/no study "small"/)
+    expect(() => studies.get('small')).toThrow(/no study or sweep "small"/)
   })
 
   it('leaves no half-written file behind a kill', async () => {

@@ -344,7 +344,8 @@ function requestsOf(
   return analyses.map((kind) => ({ kind: kind as AnalysisKind, count, split, images: found }))
 }
 
-const isOver = ({ state }: RunSummary): boolean => ['finished', 'failed', 'stopped'].includes(state)
+/** Whether nothing more comes of a run. */
+export const isOver = ({ state }: Pick<RunSummary, 'state'>): boolean => ['finished', 'failed', 'stopped'].includes(state)
 
 /** Null: as the preset says. */
 function stepsOf(document: Experiment, budget: Exclude<Study['budget'], { kind: 'seconds' }>): number | null {

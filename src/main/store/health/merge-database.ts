@@ -11,6 +11,8 @@ export interface MergeOptions {
   isThere: (kind: string, id: string) => boolean
   /** Take what can be read of a run of which a part cannot; otherwise such runs are left out. */
   partly: boolean
+  /** What was preferred in the window comes, too: it is of the same lab. */
+  preferences: boolean
 }
 
 export interface Merged {
@@ -24,7 +26,7 @@ export interface Merged {
  * @param target of the same version
  * @param path of the database to read, of the same version
  */
-export function mergeDatabase(target: Sqlite.Database, path: string, { isThere, partly }: MergeOptions): Merged {
+export function mergeDatabase(target: Sqlite.Database, path: string, { isThere, partly, preferences }: MergeOptions): Merged {
   const merged: Merged = { runs: [], datasets: [], lost: [] }
   const columns = (table: string): string =>
     target
@@ -99,7 +101,8 @@ export function mergeDatabase(target: Sqlite.Database, path: string, { isThere, 
     for (const id of missing('run', 'id')) {
       if (isThere('runs', id) && tryTo(`Run ${id}`, () => copyRun(id))) merged.runs.push(id)
     }
-    tryTo('What was preferred in the window', () => target.exec('INSERT OR IGNORE INTO main.preference SELECT * FROM source.preference'))
+    if (preferences)
+      tryTo('What was preferred in the window', () => target.exec('INSERT OR IGNORE INTO main.preference SELECT * FROM source.preference'))
   } finally {
     target.exec('DETACH source')
   }

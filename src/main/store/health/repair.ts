@@ -133,13 +133,15 @@ interface Place {
 
 /** Rows of the other sources, and what only files tell. @returns what could not be brought back, in sentences */
 function fill(raw: Sqlite.Database, { dataDir, stage, isThere }: Place, others: readonly Source[]): string[] {
-  for (const { path } of others) mergeDatabase(raw, path, { isThere, partly: false })
+  for (const { path } of others) mergeDatabase(raw, path, { isThere, partly: false, preferences: true })
   const records = join(stage, 'records.db')
   databaseOfRecords(dataDir, records)
-  mergeDatabase(raw, records, { isThere, partly: false })
+  mergeDatabase(raw, records, { isThere, partly: false, preferences: true })
   takeNewer(raw, records)
   // What no other source has whole is taken in parts.
-  const lost = others.filter(({ sound }) => !sound).flatMap(({ path }) => mergeDatabase(raw, path, { isThere, partly: true }).lost)
+  const lost = others
+    .filter(({ sound }) => !sound)
+    .flatMap(({ path }) => mergeDatabase(raw, path, { isThere, partly: true, preferences: true }).lost)
   return [...lost, ...addDatasets(raw, dataDir), ...addCheckpoints(raw, dataDir)]
 }
 
