@@ -82,7 +82,7 @@ describe('Bayes by Backprop', () => {
   })
 
   it('says prior and temperature as they are in reports', () => {
-    const words = JSON.stringify(bayesByBackprop.explanation(document.method, (value) => String(Math.round(value))))
+    const words = bayesByBackprop.explanation(document.method, (value) => String(Math.round(value))).join(' ')
     for (const part of ['= 1 times', 'standard deviation 0.5', '5 networks']) expect(words).toContain(part)
   })
 

@@ -74,7 +74,7 @@ describe('MC dropout', () => {
   })
 
   it('says its rate and weight decay as they are in reports', () => {
-    const words = JSON.stringify(mcDropout.explanation(document.method, (value) => String(Math.round(value))))
+    const words = mcDropout.explanation(document.method, (value) => String(Math.round(value))).join(' ')
     for (const part of ['= 0.2 and', '= 0.0001 times', '4 masks']) expect(words).toContain(part)
     expect(mcDropout.origin(document.method, String)).toContain('a share of 0.2')
   })
