@@ -3,10 +3,8 @@ import { z } from 'zod'
 import { seedSchema } from './seeds.ts'
 import { shuffledOrder } from './shuffle.ts'
 import { splitNames, splitRange, splits, type SplitSizes } from './split.ts'
+import { acceptedCodes, acceptedSchema, splitAnswers } from './split-doubts.ts'
 import { count } from './wording.ts'
-
-/** The doubt whether images that are equal may be on both sides of a split. */
-export const equalAcrossSplits = 'equal-across-splits'
 
 export const dealSchema = z
   .strictObject({
@@ -19,9 +17,10 @@ export const dealSchema = z
       unit: 'images',
       description: 'So many of the data set’s first images are dealt; those behind them stay as they were imported: they test.',
     }),
-    accept: z.literal(equalAcrossSplits).exactOptional().meta({
-      title: 'Equal images across the split',
-      description: 'Said by a person: images that are equal may be both for training and for validation or test.',
+    accept: acceptedSchema.exactOptional().meta({
+      title: 'What is accepted of the split',
+      description:
+        'Said by a person: images that are equal may be both for training and for validation or test; classes may have images for these and none for training.',
     }),
   })
   .meta({ title: 'Split dealt anew', description: 'The first images are shuffled before the split counts them.' })
@@ -78,6 +77,6 @@ export const dealtInWords = ({ split, deal }: { split: SplitSizes; deal: Deal })
 /** "800 training, 100 validation, 100 test", and how they were dealt. */
 export function splitInWords({ split, deal }: { split: SplitSizes; deal?: Deal }): string {
   const parts = splits.map((part) => `${count(split[part])} ${splitNames[part]}`)
-  const kept = deal?.accept === undefined ? [] : ['images that are equal across splits kept']
+  const kept = acceptedCodes(deal?.accept).map((code) => splitAnswers[code].said)
   return [parts.join(', '), ...(deal === undefined ? [] : [dealInWords(deal)]), ...kept].join('; ')
 }

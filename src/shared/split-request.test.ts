@@ -32,7 +32,7 @@ describe('the split that is asked for', () => {
     ['as imported', { from: 'imported' }, { split: facts.split }],
     [
       'an answer with it',
-      { from: 'all', accept: 'equal-across-splits' },
+      { from: 'all', accept: ['equal-across-splits'] },
       { split: facts.split, deal: { seed: 1, first: 1000, accept: 'equal-across-splits' } },
     ],
   ])('%s', (_what, request, settled) => {
@@ -41,7 +41,7 @@ describe('the split that is asked for', () => {
 
   it('adds an answer alone to what the document has', () => {
     const own = { id: 'shapes', split: { train: 5, validation: 5, test: 5 }, deal: { seed: 9, first: 1000 } }
-    const { split, deal } = settleSplit({ accept: 'equal-across-splits' }, facts, own)
+    const { split, deal } = settleSplit({ accept: ['equal-across-splits'] }, facts, own)
     expect({ split, deal }).toEqual({ split: own.split, deal: { ...own.deal, accept: 'equal-across-splits' } })
   })
 
@@ -52,7 +52,7 @@ describe('the split that is asked for', () => {
     [{ test: 101 }, '100 validation and 101 test images'],
     [{ validation: 0 }, 'at least one must train, and one validate'],
     [{ from: 'imported', seed: 3 }, 'no seed'],
-    [{ accept: 'equal-across-splits' }, 'nothing to accept'],
+    [{ accept: ['equal-across-splits'] }, 'nothing to accept'],
   ])('%j is refused at the split', (request, message) => {
     expect(() => settle(request)).toThrow(
       expect.objectContaining({

@@ -1,10 +1,10 @@
 /** The split of a run as a person asks for it, and what it comes to for a data set. */
 import { z } from 'zod'
-import { equalAcrossSplits } from './deal.ts'
 import { LabError } from './errors.ts'
 import type { Data } from './experiment.ts'
 import { seedSchema } from './seeds.ts'
 import { shuffleSeed } from './shuffle.ts'
+import { acceptedCodes, acceptedOf, splitDoubtCodeSchema } from './split-doubts.ts'
 import type { SplitSizes } from './split.ts'
 import { count } from './wording.ts'
 
@@ -23,13 +23,9 @@ export const splitRequestSchema = z.strictObject({
   validation: splitSizeSchema.exactOptional(),
   test: splitSizeSchema.exactOptional(),
   seed: seedSchema.exactOptional(),
-  accept: z.literal(equalAcrossSplits).exactOptional(),
+  accept: z.array(splitDoubtCodeSchema).max(10).exactOptional(),
 })
 export type SplitRequest = z.infer<typeof splitRequestSchema>
-
-/** What speaks against a split, for a person to take as it is or to choose another. */
-export const splitDoubtSchema = z.object({ code: z.literal(equalAcrossSplits), message: z.string() })
-export type SplitDoubt = z.infer<typeof splitDoubtSchema>
 
 interface Facts {
   name: string
@@ -43,15 +39,17 @@ interface Facts {
  * @param data what the document has so far: an answer alone is added to it
  * @throws LabError `invalid-argument` where there are too few images
  */
-export function settleSplit({ accept, ...asked }: SplitRequest, facts: Facts, data: Data): Pick<Data, 'split' | 'deal'> {
-  const accepted = accept === undefined ? {} : { accept }
-  if (Object.keys(asked).length === 0 && data.deal !== undefined) return { split: data.split, deal: { ...data.deal, ...accepted } }
+export function settleSplit({ accept = [], ...asked }: SplitRequest, facts: Facts, data: Data): Pick<Data, 'split' | 'deal'> {
+  const same = Object.keys(asked).length === 0 && data.deal !== undefined
+  const codes = acceptedOf([...accept, ...(same ? acceptedCodes(data.deal?.accept) : [])])
+  const accepted = codes === null ? {} : { accept: codes }
+  if (same) return { split: data.split, deal: { ...data.deal!, ...accepted } }
   const { from = Object.keys(asked).length === 0 ? 'imported' : 'training', seed = shuffleSeed, ...sizes } = asked
   if (from !== 'imported') {
     const first = from === 'all' ? facts.count : facts.split.train + facts.split.validation
     return { split: sizesOf(sizes, first, facts), deal: { seed, first, ...accepted } }
   }
-  if (Object.keys(asked).length > 1 || accept !== undefined)
+  if (Object.keys(asked).length > 1 || accept.length > 0)
     throw refused(
       'A split as it was imported has its own sizes, no seed, and nothing to accept.',
       'Deal images anew, from training or all.',

@@ -41,7 +41,7 @@ it('takes mean and deviation of the images that train, and keeps what was given'
   expect(first.mean).toEqual([0.25])
   expect(first.deviation[0]).toBeCloseTo(Math.sqrt(meanOf(trained.map((value) => (value - meanOf(trained)) ** 2))), 3)
   // Of a split dealt anew other images train.
-  const split = { from: 'all', train: 60, validation: 20, test: 20, seed: 4, accept: 'equal-across-splits' } as const
+  const split = { from: 'all' as const, train: 60, validation: 20, test: 20, seed: 4, accept: ['equal-across-splits' as const] }
   const dealt = await lab.runs.create({ ...request(scaling()), split })
   const { data, target } = dealt.document
   const own = await lab.store.datasets.pixels(data, [...Array(60).keys()])

@@ -1,5 +1,6 @@
 /** Readers of option values: each gives the value or says what would be right. */
 import { InvalidArgumentError, Option } from 'commander'
+import { z } from 'zod'
 import type { OptionFacts } from '../../analyses/option-facts.ts'
 import { readOption } from '../../analyses/read-option.ts'
 import { doubtCodeSchema, partSchema, type DoubtCode, type Part } from '../../shared/import-options.ts'
@@ -10,6 +11,7 @@ import { omitUndefined } from '../../shared/omit-undefined.ts'
 import { lastSeed, readSeeds } from '../../shared/seeds.ts'
 import { trainingSchema } from '../../shared/training.ts'
 import type { SplitSizes } from '../../shared/split.ts'
+import { splitDoubtCodeSchema, type SplitDoubtCode } from '../../shared/split-doubts.ts'
 import { splitSizeSchema, type SplitRequest } from '../../shared/split-request.ts'
 import type { ReportFormat } from '../lab/records.ts'
 
@@ -112,6 +114,14 @@ export function doubtCode(text: string, before: DoubtCode[] | undefined): DoubtC
   if (!code.success)
     throw new InvalidArgumentError('It must be the code of a doubt, such as small-class: the help of this command lists them.')
   return [...(before ?? []), code.data]
+}
+
+/** Doubts of a run's split that are accepted, with commas between; gathers several. */
+export function splitDoubtCodes(text: string, before: SplitDoubtCode[] | undefined): SplitDoubtCode[] {
+  const codes = z.array(splitDoubtCodeSchema).safeParse(words(text))
+  if (!codes.success || codes.data.length === 0)
+    throw new InvalidArgumentError(`It must be ${splitDoubtCodeSchema.options.join(' or ')}, or both with a comma between.`)
+  return [...(before ?? []), ...codes.data]
 }
 
 /** `NAME=test`: what a file, folder or array is for; gathers several. */

@@ -191,7 +191,9 @@ describe('images', () => {
     const thumbs = files.flatMap(({ name, bytes: content }) =>
       ['@eaDir', '#recycle', '.thumbnails'].map((folder) => ({ name: name.replace('/', `/${folder}/`), bytes: content })),
     )
-    expect(await previewFolder([...files, ...thumbs])).toMatchObject({ count: 30, notes: [] })
+    const { count, notes } = await previewFolder([...files, ...thumbs])
+    expect(count).toBe(30)
+    expect(notes.join()).not.toMatch(/eaDir|recycle|thumb|left out/)
   })
 
   test('16 bits of which 12 are used keep their contrast, like arrays of the same numbers', async () => {
@@ -334,6 +336,38 @@ describe('equal images', () => {
       Array.from({ length: set.count }, (_, i) => Buffer.from(set.images.subarray(i * 144, (i + 1) * 144)).toString('base64')),
     )
     expect(seen.size).toBe(set.count)
+  })
+})
+
+describe('classes that are not in each part', () => {
+  test('a folder that stands among the test images alone is asked about, however few it has; it can be left out', async () => {
+    const files = (await classFolders(20)).map((file, i) => ({ ...file, name: `${i % 5 === 0 ? 'test' : 'train'}/${file.name}` }))
+    const stray = { name: 'test/stray/0.png', bytes: await picture('png', 0, 77) }
+    const doubt = (await previewFolder([...files, stray])).doubts.find(({ code }) => code === 'untrained-class')!
+    expect(doubt.message).toMatch(/^1 of 4 classes has no image for training, and 1 for validation or test.*: stray\.$/)
+    const without = await importFolder([...files, stray], doubt.choices[0].options)
+    expect(without).toMatchObject({ count: 60, classes: 3 })
+    expect(await previewFolder([...files, stray], { accept: ['untrained-class'] })).toMatchObject({
+      count: 61,
+      notes: expect.arrayContaining([doubt.message]) as string[],
+    })
+  })
+
+  test('one that is written otherwise among the test images can be made one with that it is', async () => {
+    const files = (await classFolders(20)).map(({ name, bytes: content }, i) =>
+      i % 5 === 0 ? { name: `test/${name[0].toUpperCase()}${name.slice(1)}`, bytes: content } : { name: `train/${name}`, bytes: content },
+    )
+    const found = await previewFolder(files)
+    expect(codes(found)).toEqual(expect.arrayContaining(['classes-alike', 'untrained-class']))
+    const same = found.doubts.find(({ code }) => code === 'classes-alike')!.choices.find(({ options }) => options.rename !== undefined)!
+    expect(await previewFolder(files, same.options)).toMatchObject({ count: 60, classes: { length: 3 }, doubts: [] })
+  })
+
+  test('where validation or test lacks one, that is said', async () => {
+    const files = (await classFolders(20)).map((file, i) => ({ ...file, name: `${i % 5 === 0 && i < 40 ? 'test' : 'train'}/${file.name}` }))
+    const { notes, doubts } = await previewFolder(files)
+    expect(doubts).toEqual([])
+    expect(notes.join(' ')).toMatch(/No test image is of the class \w+: figures on test images say nothing of it\./)
   })
 })
 

@@ -1,7 +1,16 @@
 /** What speaks against the way in which files were read, whatever their format; readers add what only they can see. */
 import type { Doubt, DoubtCode, ImportOptions } from '../../shared/import-options.ts'
-import { equalAcrossSplits, leaksInWords, leaksOf } from '../../shared/deal.ts'
-import { splitNames, splitRange, splits, type Split } from '../../shared/split.ts'
+import { leaksInWords, leaksOf } from '../../shared/deal.ts'
+import {
+  countClasses,
+  equalAcrossSplits,
+  listed,
+  splitAnswers,
+  untrainedClass,
+  untrainedClasses,
+  untrainedInWords,
+} from '../../shared/split-doubts.ts'
+import { splitNames, splits } from '../../shared/split.ts'
 import { plural } from '../../shared/wording.ts'
 import { labelSaysNone, noLabel, type ImageBuffer } from './image-buffer.ts'
 import type { Survey } from './reader.ts'
@@ -17,6 +26,8 @@ const leastPixels = 16
 const brightnessRatio = 4
 /** Half the range of a byte. */
 const halfRange = 128
+/** Classes that an answer may name. */
+const mostNamed = 100
 /** From so large a share of images on, what is left out may be what was meant. */
 const unusedShare = 0.1
 
@@ -210,7 +221,7 @@ function equalDoubts({ firstEqual, labels, names, duplicates }: ImageBuffer, { o
       message: leaksInWords(leaks, split, names[leaks.first]),
       choices: [
         { words: 'Keep each image once, in test before validation before training.', options: { equal: 'once' } },
-        accepting(equalAcrossSplits, 'Keep them all.'),
+        accepting(equalAcrossSplits, splitAnswers[equalAcrossSplits].words),
       ],
     })
   if (duplicates.acrossClasses > 0)
@@ -224,23 +235,23 @@ function equalDoubts({ firstEqual, labels, names, duplicates }: ImageBuffer, { o
   return doubts
 }
 
-/** Classes that no network can learn: as where a folder is called otherwise among the test images, or files are in order of class. */
+/** Classes that are judged and not learned. */
 function untrainedDoubt(names: readonly string[], labels: Uint8Array, { order, split }: DatasetSplit): Doubt[] {
-  const counts = Object.fromEntries(splits.map((part) => [part, new Uint32Array(names.length)])) as Record<Split, Uint32Array>
-  for (const part of splits) {
-    const { from, count } = splitRange(split, part)
-    for (let place = from; place < from + count; place++) counts[part][labels[order?.[place] ?? place]]++
-  }
-  const held = (at: number): number => counts.validation[at] + counts.test[at]
-  const untrained = names.filter((_, at) => counts.train[at] === 0 && held(at) > 0)
-  if (untrained.length === 0) return []
-  const images = untrained.reduce((sum, name) => sum + held(names.indexOf(name)), 0)
+  const counts = countClasses(labels, names.length, order, split)
+  const message = untrainedInWords(names, counts)
+  if (message === null) return []
+  const untrained = untrainedClasses(names, counts)
   return [
-    acceptable(
-      'untrained-class',
-      `${untrained.length} of ${plural(names.length, 'class', 'classes')} ${untrained.length === 1 ? 'has' : 'have'} no image for training, and ${images} for validation or test, of which no network could learn: ${listed(untrained)}.`,
-      'They are to be unknown to the networks.',
-    ),
+    {
+      code: untrainedClass,
+      message,
+      choices: [
+        ...(untrained.length > mostNamed || names.length - untrained.length < 2
+          ? []
+          : [{ words: 'Leave these images out.', options: { missing: untrained } }]),
+        accepting(untrainedClass, splitAnswers[untrainedClass].words),
+      ],
+    },
   ]
 }
 
@@ -266,8 +277,4 @@ function unreadableDoubt({ unreadable: { count, examples }, unlabelled, labels }
       'Leave them out.',
     ),
   ]
-}
-
-function listed(names: readonly string[]): string {
-  return names.length > 8 ? `${names.slice(0, 8).join(', ')}, and ${names.length - 8} more` : names.join(', ')
 }

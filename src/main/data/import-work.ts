@@ -16,11 +16,13 @@ import { checkClasses, sortNames } from './classes.ts'
 import { makeOutcome, makePreview, readingsOf } from './preview.ts'
 import type { Survey } from './reader.ts'
 import { stage } from './stage.ts'
-import { withAnswer, type Doubt } from '../../shared/import-options.ts'
+import { withAnswer, type Doubt, type DoubtCode } from '../../shared/import-options.ts'
 import type { DoubtOutcome, PreviewDoubt } from '../../shared/import-preview.ts'
 import { openTree, type Tree } from './tree/open-tree.ts'
 import { plainName } from '../../shared/names.ts'
 import { LabError } from '../../shared/errors.ts'
+import { countClasses, listed, unjudgedInWords, untrainedClass, untrainedInWords } from '../../shared/split-doubts.ts'
+import { splits } from '../../shared/split.ts'
 import { plural } from '../../shared/wording.ts'
 
 /** Characters that are kept about files not used. */
@@ -50,7 +52,7 @@ export class ImportWork {
     const took = performance.now() - began
     return makePreview(choice.reader.format, survey, buffer, dealtSplit, {
       doubts: await withOutcomes(doubts, choice, options, took, context),
-      notes: [...notes, ...untrained(survey.classNames, buffer.labels, dealtSplit)],
+      notes: [...notes, ...classNotes(survey.classNames, buffer.labels, dealtSplit, options.accept ?? [])],
     })
   }
 
@@ -233,16 +235,17 @@ function inShort(sentences: readonly string[]): string {
   return words.length > maxWords ? `${words.slice(0, maxWords - 4)} ...` : words
 }
 
-/** Classes of few images may come away with none to learn from. */
-function untrained(classNames: readonly string[], labels: Uint8Array, { order, split }: DatasetSplit): string[] {
-  const trained = new Set(
-    order === null ? labels.subarray(0, split.train) : Array.from(order.subarray(0, split.train), (place) => labels[place]),
-  )
+/** Classes that a part has nothing of; where a person has accepted that some have nothing to learn from, these too. */
+function classNotes(names: readonly string[], labels: Uint8Array, { order, split }: DatasetSplit, accept: readonly DoubtCode[]): string[] {
+  const counts = countClasses(labels, names.length, order, split)
   const there = new Set(labels)
-  const without = classNames.filter((_, label) => there.has(label) && !trained.has(label))
-  if (without.length === 0) return []
-  const names = `${without.slice(0, 10).join(', ')}${without.length > 10 ? ', ...' : ''}`
+  const gone = names.filter((_, label) => there.has(label) && splits.every((part) => counts[part][label] === 0))
+  const untrained = accept.includes(untrainedClass) ? untrainedInWords(names, counts) : null
   return [
-    `No training image is of the class${without.length === 1 ? '' : 'es'} ${names}: give more images, or a split with more for training.`,
+    ...(gone.length === 0
+      ? []
+      : [`No image of the split is of the class${gone.length === 1 ? '' : 'es'} ${listed(gone)}: ask for more images.`]),
+    ...(untrained === null ? [] : [untrained]),
+    ...unjudgedInWords(names, counts),
   ]
 }

@@ -194,6 +194,12 @@ export class ExperimentDraft extends Reading<Plan> {
     this.#planSoon()
   }
 
+  /** What a person says to doubts of the split, besides what was said before. */
+  acceptOfSplit(codes: readonly string[]): void {
+    const { accept } = this.split
+    this.chooseSplit({ ...this.split, accept: [...(accept === undefined ? [] : [accept]), ...codes].join(',') })
+  }
+
   reset(key: string): void {
     const { [key]: _gone, ...others } = this.typed
     this.typed = others
@@ -272,7 +278,8 @@ export class ExperimentDraft extends Reading<Plan> {
   #splitRequest(): SplitRequest {
     const { from, accept, ...sizes } = this.split
     const numbers = Object.entries(sizes).map(([key, text]) => [key, readNumber(text) ?? undefined])
-    return omitUndefined({ from, accept, ...Object.fromEntries(numbers) }) as SplitRequest
+    // Texts, like all that is kept of the form.
+    return omitUndefined({ from, accept: accept?.split(','), ...Object.fromEntries(numbers) }) as SplitRequest
   }
 
   #chosen(): Chosen {

@@ -11,6 +11,7 @@ const plan = (lambda = 1000) => ({
   estimate: { stepSeconds: 0.1, seconds: 70, memoryBytes: 1, diskBytes: 1, basis: 'b' },
   command: 'c',
   doubts: [],
+  notes: [],
   weights: 20_018,
 })
 
@@ -56,7 +57,9 @@ describe('an experiment being put together', () => {
     const draft = new ExperimentDraft(client)
     draft.chooseSplit({ from: 'all', validation: '0.2', seed: 'x', accept: 'equal-across-splits' })
     void draft.read()
-    expect(client.asked[0].params).toMatchObject({ split: { from: 'all', validation: 0.2, accept: 'equal-across-splits' } })
+    expect(client.asked[0].params).toMatchObject({ split: { from: 'all', validation: 0.2, accept: ['equal-across-splits'] } })
+    draft.acceptOfSplit(['untrained-class'])
+    expect(draft.split.accept).toBe('equal-across-splits,untrained-class')
     expect(client.asked[0].params).not.toHaveProperty('split.seed')
     expect(draft.errorOfSplit('seed')).toBe('Enter a number.')
     await client.asked[0].fail(

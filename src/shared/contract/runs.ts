@@ -9,7 +9,8 @@ import { resultSchema, unknownResultSchema } from './analyses.ts'
 import { taskSchema } from './tasks.ts'
 import { assignmentSchema, float32, float64, nothing, runId } from './values.ts'
 import { errorSchema } from '../errors.ts'
-import { splitDoubtSchema, splitRequestSchema } from '../split-request.ts'
+import { splitDoubtSchema } from '../split-doubts.ts'
+import { splitRequestSchema } from '../split-request.ts'
 
 export const runStateSchema = z.enum(['queued', 'training', 'paused', 'finished', 'stopped', 'failed', 'interrupted'])
 export type RunState = z.infer<typeof runStateSchema>
@@ -122,6 +123,8 @@ export const planSchema = z.object({
   command: z.string(),
   /** What speaks against its split: a run is made once that is accepted. */
   doubts: z.array(splitDoubtSchema),
+  /** Classes that its figures say nothing of. */
+  notes: z.array(z.string()),
   /** Weights of one network. */
   weights: z.int(),
 })

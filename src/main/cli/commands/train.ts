@@ -2,11 +2,11 @@
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { readFile, stat } from 'node:fs/promises'
 import { Option, type Command } from 'commander'
-import { equalAcrossSplits } from '../../../shared/deal.ts'
 import { maxDocumentLength, parseDocument, tooLarge } from '../../../shared/document-text.ts'
 import { LabError, messageOf } from '../../../shared/errors.ts'
 import { availableNetworks } from '../../../shared/network-count.ts'
 import { shuffleSeed } from '../../../shared/shuffle.ts'
+import { splitDoubtCodeSchema, type SplitDoubtCode } from '../../../shared/split-doubts.ts'
 import { splitFromSchema, type SplitFrom, type SplitRequest } from '../../../shared/split-request.ts'
 import { presets } from '../../../shared/presets.ts'
 import { describeAllowed, schemaAt, settableKeys, valueAt } from '../../../shared/document-keys.ts'
@@ -16,7 +16,7 @@ import type { Lab } from '../../lab/lab.ts'
 import type { TrainingOutcome } from '../../lab/runs/training.ts'
 import type { MadeRepeat } from '../../lab/runs/repeats.ts'
 import { maxSeeds } from '../../../shared/seeds.ts'
-import { checkpointStep, collect, name, runSplit, seed, seeds, steps } from '../option-values.ts'
+import { checkpointStep, collect, name, runSplit, seed, seeds, splitDoubtCodes, steps } from '../option-values.ts'
 import { FailedResult } from '../output.ts'
 import type { Output } from '../output.ts'
 import { session } from '../session.ts'
@@ -37,7 +37,7 @@ interface TrainOptions extends CommonOptions {
   split?: Omit<SplitRequest, 'from' | 'seed' | 'accept'>
   splitFrom?: SplitFrom
   splitSeed?: number
-  accept?: typeof equalAcrossSplits
+  accept?: SplitDoubtCode[]
   seeds?: number[]
   name?: string
 }
@@ -83,10 +83,10 @@ export function addTrainingCommands(program: Command, host: CliHost): void {
       ).choices(splitFromSchema.options),
     )
     .option('--split-seed <s>', `what the new order follows from (default: ${shuffleSeed})`, seed)
-    .addOption(
-      new Option('--accept <code>', 'what is in doubt of the split, and taken as it is: equal images on both sides of it').choices([
-        equalAcrossSplits,
-      ]),
+    .option(
+      '--accept <code>',
+      `what is in doubt of the split, and taken as it is (may be repeated): equal images on both sides of it, classes that do not train (${splitDoubtCodeSchema.options.join(', ')})`,
+      splitDoubtCodes,
     )
     .option('--name <name>', 'a name for the run, beside its id', name)
     .addHelpText('after', () => `\nSettings for --set, with what ${defaultPreset} has:\n${settingsHelp()}\n`)

@@ -41,7 +41,7 @@ it('stands in the document as counts, and is left out where none is asked for', 
 
 it('comes along with a document, and with the command that its plan shows; other data are split as they were imported', async () => {
   const { lab } = bench
-  const run = await lab.runs.create(request({ ...leaking, accept: 'equal-across-splits' }))
+  const run = await lab.runs.create(request({ ...leaking, accept: ['equal-across-splits'] }))
   const again = await lab.runs.create({ from: { document: run.document } })
   expect(again.documentHash).toBe(run.documentHash)
   const { command } = await lab.planning.plan({ from: { document: run.document } })
@@ -80,14 +80,61 @@ describe('images that are equal on both sides', () => {
       ...{ code: 'doubtful', message },
       help: { settings: { accept: 'equal-across-splits' } },
     })
-    const { document } = await lab.runs.create(request({ ...leaking, accept: 'equal-across-splits' }))
+    const { document } = await lab.runs.create(request({ ...leaking, accept: ['equal-across-splits'] }))
     expect(document.data.deal).toEqual({ seed: 3, first: 150, accept: 'equal-across-splits' })
     const { deal: _deal, ...rest } = document.data
     const asked = { ...document, data: { ...rest, deal: { seed: 3, first: 150 } } }
     await expect(lab.runs.create({ from: { document: asked } })).rejects.toMatchObject({ code: 'doubtful' })
-    expect((await lab.runs.create({ from: { document: asked }, split: { accept: 'equal-across-splits' } })).documentHash).toBe(
+    expect((await lab.runs.create({ from: { document: asked }, split: { accept: ['equal-across-splits'] } })).documentHash).toBe(
       (await lab.runs.create({ from: { document } })).documentHash,
     )
+  })
+})
+
+describe('classes that a deal leaves a part without', () => {
+  const { labels } = tinyBars()
+  /** The last class has two images, both for training as they were imported. */
+  const rare = labels.map((label, i) => (i < 2 ? 2 : label === 2 ? i % 2 : label))
+  const dealt = (seed: number): SplitRequest => ({ from: 'all', train: 60, validation: 60, test: 30, seed })
+  const trained = (seed: number) =>
+    [...dealtOrder({ split, deal: { seed, first: 150 } }, 150)!].slice(0, 60).some((place) => rare[place] === 2)
+  const seeds = Array.from({ length: 50 }, (_, seed) => seed)
+  const data = 'rare'
+  beforeEach(async () => {
+    await addDataset(bench.lab.store, { ...tinyBars(), images, labels: rare }, data)
+  })
+
+  it('are a doubt where they do not train, and said where they are accepted', async () => {
+    const { lab } = bench
+    const seed = seeds.find((one) => !trained(one))!
+    const accept: SplitRequest['accept'] = ['equal-across-splits']
+    const asked = { ...request({ ...dealt(seed), accept }), data }
+    const { doubts } = await lab.planning.plan(asked)
+    expect(doubts).toEqual([
+      { code: 'untrained-class', message: expect.stringMatching(/^1 of 3 classes has no image for training, and 2/) as string },
+    ])
+    await expect(lab.runs.create(asked)).rejects.toMatchObject({
+      ...{ code: 'doubtful', message: doubts[0].message },
+      help: { settings: { accept: 'untrained-class' } },
+    })
+    const both = { ...asked, split: { ...asked.split, accept: [...accept, 'untrained-class' as const] } }
+    const { document } = await lab.runs.create(both)
+    expect(document.data.deal?.accept).toEqual(['equal-across-splits', 'untrained-class'])
+    expect(await lab.planning.plan({ from: { document } })).toMatchObject({
+      doubts: [],
+      notes: expect.arrayContaining([doubts[0].message]) as string[],
+    })
+    const again = await lab.runs.create({ ...asked, split: dealt(seed), from: { document } }).catch((error: unknown) => error)
+    expect(again, 'another split is asked about again').toMatchObject({ code: 'doubtful' })
+  })
+
+  it('are said where they train and are not judged, as they were imported too', async () => {
+    const { lab } = bench
+    const { doubts, notes } = await lab.planning.plan({ ...request(), data })
+    expect({ doubts, notes }).toEqual({
+      doubts: [],
+      notes: ['validation', 'test'].map((part) => expect.stringMatching(new RegExp(`^No ${part} image is of the class `)) as string),
+    })
   })
 })
 

@@ -48,7 +48,7 @@ export class PlanningService extends LabService<LabContext & { runs: RunService;
       differs: differences([document, preset]).map(({ key, values: [value, standard] }) => ({ key, value, preset: standard })),
       estimate: this.#estimate(document, dataset),
       command: trainCommand(document.preset, dataset.name, settings, seeds),
-      doubts: await this.context.runs.doubts(document),
+      ...(await this.context.runs.splitFacts(document)),
       weights: layOut(document.target).weightCount,
     }
   }

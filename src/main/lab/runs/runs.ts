@@ -2,12 +2,21 @@
 import { layerKinds, type Layer } from '../../../layers/registry.ts'
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import type { CheckpointState, DataReference } from '../../../shared/engine-protocol.ts'
-import { equalAcrossSplits, leaksInWords } from '../../../shared/deal.ts'
+import { leaksInWords } from '../../../shared/deal.ts'
 import { quoted } from '../../../shared/names.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { openDocument } from '../../../shared/open-document.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
-import { settleSplit, splitSetTwice, type SplitDoubt, type SplitRequest } from '../../../shared/split-request.ts'
+import {
+  acceptedCodes,
+  countClasses,
+  equalAcrossSplits,
+  unjudgedInWords,
+  untrainedClass,
+  untrainedInWords,
+  type SplitDoubt,
+} from '../../../shared/split-doubts.ts'
+import { settleSplit, splitSetTwice, type SplitRequest } from '../../../shared/split-request.ts'
 import type { CheckpointRecord, LoadedCheckpoint, MetricSample, ReportRecord, Run, RunSummary, StoredResult } from '../../store/types.ts'
 import type { ChosenNetworks, NetworkChoice } from './network-choice.ts'
 import type { DatasetService } from '../imports/datasets.ts'
@@ -103,12 +112,25 @@ export class RunService extends LabService<LabContext & { datasets: DatasetServi
     return { ...document, target: { ...document.target, layers: [filled, ...others] } }
   }
 
-  /** What speaks against a document's split; an import's own was asked about when it was imported. @throws LabError `corrupt` */
-  async doubts({ data }: Experiment): Promise<SplitDoubt[]> {
-    if (data.deal === undefined || data.deal.accept === equalAcrossSplits) return []
-    const leaks = await this.context.store.datasets.leaks(data)
-    if (leaks.first === null) return []
-    return [{ code: equalAcrossSplits, message: leaksInWords(leaks, data.split, `image ${leaks.first}`) }]
+  /**
+   * What speaks against a document's split, and which classes its figures say nothing of; an import's own split was asked
+   * about when it was imported.
+   * @throws LabError `corrupt`
+   */
+  async splitFacts({ data }: Experiment): Promise<{ doubts: SplitDoubt[]; notes: string[] }> {
+    const { datasets } = this.context.store
+    const { classNames } = datasets.get(data.id)
+    const counts = countClasses(await datasets.labels(data), classNames.length, null, data.split)
+    const untrained = untrainedInWords(classNames, counts)
+    const asks = (code: SplitDoubt['code']) => data.deal !== undefined && !acceptedCodes(data.deal.accept).includes(code)
+    const leaks = asks(equalAcrossSplits) ? await datasets.leaks(data) : null
+    const doubts: SplitDoubt[] = []
+    const notes = unjudgedInWords(classNames, counts)
+    if (leaks !== null && leaks.first !== null)
+      doubts.push({ code: equalAcrossSplits, message: leaksInWords(leaks, data.split, `image ${leaks.first}`) })
+    if (untrained !== null && asks(untrainedClass)) doubts.push({ code: untrainedClass, message: untrained })
+    else if (untrained !== null) notes.push(untrained)
+    return { doubts, notes }
   }
 
   /** A new run, queued: nothing is trained yet. @throws LabError `invalid-argument`, `not-found`, `doubtful` where its split is in doubt */
@@ -120,11 +142,15 @@ export class RunService extends LabService<LabContext & { datasets: DatasetServi
   /** The document of a run that can be made. @throws LabError as {@link create} */
   async settled(request: NewRunRequest): Promise<Experiment> {
     const document = await this.document(request, (message) => this.context.note(message))
-    const [doubt] = await this.doubts(document)
-    if (doubt !== undefined)
-      throw new LabError('doubtful', doubt.message, 'Deal images otherwise, or say that these are to be kept', {
-        settings: { accept: doubt.code },
-      })
+    const { doubts, notes } = await this.splitFacts(document)
+    if (doubts.length > 0)
+      throw new LabError(
+        'doubtful',
+        doubts.map(({ message }) => message).join(' '),
+        'Deal images otherwise, or say that the split is to be taken as it is',
+        { settings: { accept: doubts.map(({ code }) => code).join(',') } },
+      )
+    for (const note of notes) this.context.note(note)
     return document
   }
 

@@ -16,6 +16,7 @@ const plan = {
   estimate: { stepSeconds: 0.1, seconds: 70, memoryBytes: 1, diskBytes: 1, basis: 'b' },
   command: 'c',
   doubts: [],
+  notes: [],
   weights: 20_018,
 }
 const shapes: Record<string, DataShape> = { leaves: { input: { height: 32, width: 32, channels: 3 }, classes: 4 } }

@@ -245,6 +245,7 @@ function fakePlan({
     },
     command: `npm run lab -- train --preset ${name} --data ${dataset.name}${differs.map(({ key, value }) => ` --set ${key}=${JSON.stringify(value)}`).join('')}`,
     doubts: [],
+    notes: [],
     weights: 20_018,
   }
 }

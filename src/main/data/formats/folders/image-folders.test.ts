@@ -167,12 +167,14 @@ test('images whose numbers have no known range are listed; of several pictures i
     'set/bar/fractions.tif': 'its pixels are of the type float; whole numbers of 8 and 16 bits are read',
     'set/bar/signed.tif': 'its pixels are of the type short; whole numbers of 8 and 16 bits are read',
   })
-  expect(preview.notes).toEqual(['1 file has several pictures (set/bar/stack.tif): its first is read.'])
+  expect(preview.notes).toContain('1 file has several pictures (set/bar/stack.tif): its first is read.')
 })
 
-test('a class that is left without training images is named', async () => {
-  const { notes } = await previewFolder([...grey.slice(0, 1), ...grey.slice(20, 21), ...grey.slice(40, 41)])
-  expect(notes.join()).toMatch(/No training image is of the classes \w+, \w+: give more images/)
+test('a class that is left without training images is asked about', async () => {
+  const { doubts } = await previewFolder([...grey.slice(0, 1), ...grey.slice(20, 21), ...grey.slice(40, 41)])
+  const { message, choices } = doubts.find(({ code }) => code === 'untrained-class')!
+  expect(message).toMatch(/^2 of 3 classes have no image for training, and 2 for validation or test/)
+  expect(choices.map(({ options }) => options)).toEqual([{ accept: ['untrained-class'] }])
 })
 
 test('an image that declares more than 64 megapixels is listed by its size, without being decoded', async () => {

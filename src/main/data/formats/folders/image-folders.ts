@@ -50,12 +50,9 @@ async function surveyFolders(all: readonly TreeFile[], options: ImportOptions, c
   if (placed.length === 0) throw badInput(files[0].path, noClasses(files, all), howTo)
   if (!placed.some(({ split }) => split === 'train'))
     throw badInput(placed[0].file.path, 'no image is for training.', 'Give the folder called "train" too.')
-  const classNames = sortNames(new Set(placed.filter(({ split }) => split === 'train').map(({ className }) => className)))
+  const classNames = sortNames(new Set(placed.map(({ className }) => className)))
   checkClasses(classNames, rootOf(placed[0].file.path), howTo)
-  const trained = new Set(classNames)
-  const known = placed.filter(({ className }) => trained.has(className))
-  const strange = placed.filter(({ className }) => !trained.has(className)).map(({ file }) => file)
-  const images = known.map(({ file, split, className }) => ({
+  const images = placed.map(({ file, split, className }) => ({
     name: file.path,
     split,
     className: () => className,
@@ -63,13 +60,12 @@ async function surveyFolders(all: readonly TreeFile[], options: ImportOptions, c
   }))
   const survey = await surveyStored({ total: images.length, classNames, batches: () => [images] }, options, context)
   const byTable = from.kind === 'table'
-  const unused = [...lonely, ...strange]
   return {
     ...survey,
     recognised:
       from.kind === 'folders'
-        ? `${plural(known.length, 'image')} in ${plural(classNames.length, 'class folder')}`
-        : `${plural(known.length, 'image')} with their classes in ${from.words}`,
+        ? `${plural(placed.length, 'image')} in ${plural(classNames.length, 'class folder')}`
+        : `${plural(placed.length, 'image')} with their classes in ${from.words}`,
     files: [...new Set(files.map((file) => rootOf(file.path)))],
     labelColumn: byTable ? (beside?.labelColumn ?? null) : null,
     labelsFrom: from.words,
@@ -77,15 +73,10 @@ async function surveyFolders(all: readonly TreeFile[], options: ImportOptions, c
       ...(survey.doubts ?? []),
       ...doubts,
       ...pairedDoubt(files.map(({ path }) => path)),
-      ...unusedDoubt(
-        unused.length,
-        files.length,
-        `${unused[0]?.path} ${lonely.length === 0 ? 'is of a class without a training image' : byTable ? 'has no class there' : 'is in no class folder'}`,
-      ),
+      ...unusedDoubt(lonely.length, files.length, `${lonely[0]?.path} ${byTable ? 'has no class there' : 'is in no class folder'}`),
     ],
     notes: [
       ...leftOut(lonely, byTable ? 'without a class there' : 'in no class folder'),
-      ...leftOut(strange, 'of classes without a training image'),
       ...leftOut(
         pictures.filter(({ path }) => isLeftOut(path, options)),
         'whose names end so',
