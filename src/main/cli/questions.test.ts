@@ -9,7 +9,7 @@ const docs = `${import.meta.dirname}/../../../docs`
 const opening = `# Questions at an import
 
 What may be read in more than one way is asked before anything is kept. Each question is here as the terminal words it, with its answers as
-they are typed there, and as the window shows it where an answer makes other images or classes.
+they are typed there, and as the window shows it: beside an answer that makes other images or classes, some of these.
 `
 
 test('the page of questions is what the terminal prints, for each doubt', async () => {
@@ -18,11 +18,9 @@ test('the page of questions is what the terminal prints, for each doubt', async 
     const { doubts } = await previewFolder(await doubtCases[code](), {}, { answersTime: 60_000 })
     const asked = doubts.filter((doubt) => doubt.code === code)
     expect(asked.length, `${code}, of ${doubts.map((doubt) => doubt.code).join()}`).toBe(1)
-    const hasPicture = asked[0].choices.some(({ outcome }) => outcome !== undefined)
-    const shown = hasPicture || code === 'equal-across-classes'
-    if (shown) expect(existsSync(`${docs}/pictures/questions/${code}.png`), `no picture of ${code}`).toBe(true)
-    const picture = shown ? `\n![${code}, as the window asks it](pictures/questions/${code}.png)\n` : ''
-    parts.push(`\n## ${code}\n\nAsked where ${doubtCodes[code]}.\n\n\`\`\`\n${describeDoubts(asked)}\n\`\`\`\n${picture}`)
+    expect(existsSync(`${docs}/pictures/questions/${code}.png`), `no picture of ${code}`).toBe(true)
+    const picture = `![${code}, as the window asks it](pictures/questions/${code}.png)`
+    parts.push(`\n## ${code}\n\nAsked where ${doubtCodes[code]}.\n\n\`\`\`\n${describeDoubts(asked)}\n\`\`\`\n\n${picture}\n`)
   }
   // After a change: this test with -u, and PICTURES=1 npx playwright test --config e2e/playwright.config.ts questions
   await expect(opening + parts.join('')).toMatchFileSnapshot(`${docs}/questions.md`)
