@@ -22,6 +22,6 @@ test('the page of questions is what the terminal prints, for each doubt', async 
     const picture = `![${code}, as the window asks it](pictures/questions/${code}.png)`
     parts.push(`\n## ${code}\n\nAsked where ${doubtCodes[code]}.\n\n\`\`\`\n${describeDoubts(asked)}\n\`\`\`\n\n${picture}\n`)
   }
-  // After a change: this test with -u, and PICTURES=1 npx playwright test --config e2e/playwright.config.ts questions
+  // After a change: this test with -u, and PICTURES=CODE npx playwright test --config e2e/playwright.config.ts questions
   await expect(opening + parts.join('')).toMatchFileSnapshot(`${docs}/questions.md`)
 }, 120_000)

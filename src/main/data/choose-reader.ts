@@ -9,6 +9,7 @@ import { acceptable, unusedDoubt } from './doubts.ts'
 import { knownOtherwise } from './known-otherwise.ts'
 import { areClassFolders, imageFolders } from './formats/folders/image-folders.ts'
 import { labelsBeside, tableEndings } from './formats/folders/labels-beside.ts'
+import { isPartList, partLists, untoldParts } from './formats/folders/part-lists.ts'
 import { cifar } from './formats/cifar/cifar.ts'
 import { idx } from './formats/idx/idx.ts'
 import { npz } from './formats/npy/npz.ts'
@@ -16,6 +17,7 @@ import { parquet } from './formats/parquet/parquet.ts'
 import { sprites } from './formats/sprites/sprites.ts'
 import { table } from './formats/table/table.ts'
 import type { Reader } from './reader.ts'
+import { splitOfFolder } from './split-names.ts'
 import type { Tree } from './tree/open-tree.ts'
 import type { TreeFile } from './tree/tree-file.ts'
 
@@ -52,12 +54,14 @@ export async function chooseReader(tree: Tree, options: ImportOptions, context: 
     // One that names the images is part of their data set, whatever its size.
     const tables = tree.files.filter((file) => tableEndings.has(file.ending))
     const isTheirs = tables.length > 0 && (await labelsBeside(tables, images, { ...options, labelColumn: undefined }, context)) !== null
-    if (isTheirs) claimed.set(imageFolders, [...images, ...tables])
-    const lists = claimed.get(sprites)!
-    if (isTheirs || areClassFolders(images)) claimed.delete(table)
-    else if (lists.length > 0) {
+    const lists = (isTheirs ? null : await partLists(tree.files, images, context))?.files ?? []
+    if (isTheirs || lists.length > 0)
+      claimed.set(imageFolders, [...images, ...(isTheirs ? [...new Set([...tables, ...tree.files.filter(isPartList)])] : lists)])
+    const sheets = claimed.get(sprites)!
+    if (isTheirs || lists.length > 0 || areClassFolders(images)) claimed.delete(table)
+    else if (sheets.length > 0) {
       // A list of labels, and pictures that no folder and no table tells the classes of.
-      claimed.set(sprites, [...lists, ...images])
+      claimed.set(sprites, [...sheets, ...images])
       claimed.delete(imageFolders)
     } else if ([...claimed].some(([reader, files]) => reader !== imageFolders && files.length > 0)) claimed.delete(imageFolders) // illustrations
   }
@@ -88,7 +92,10 @@ export async function chooseReader(tree: Tree, options: ImportOptions, context: 
       `${alien.path} is of another kind than ${files[0].path}: they are no data set together.`,
       'Give the files of one data set at a time.',
     )
-  const doubts = [...closedDoubt(tree.closed), ...(reader === imageFolders ? strangePictures(files, others) : [])]
+  const doubts = [
+    ...closedDoubt(tree.closed),
+    ...(reader === imageFolders ? [...strangePictures(files, others), ...(isParted(files) ? [] : untoldParts(others))] : []),
+  ]
   const [verb, more] = others.length === 1 ? ['was', ''] : ['were', ', ...']
   return {
     reader,
@@ -96,6 +103,16 @@ export async function chooseReader(tree: Tree, options: ImportOptions, context: 
     doubts,
     notes: others.length === 0 ? [] : [`${plural(others.length, 'file')} of other kinds ${verb} not used (${others[0].path}${more}).`],
   }
+}
+
+/** Whether folders say parts. */
+function isParted(files: readonly TreeFile[]): boolean {
+  return files.some(({ path }) =>
+    path
+      .split('/')
+      .slice(0, -1)
+      .some((folder) => splitOfFolder(folder) !== null),
+  )
 }
 
 function closedDoubt(closed: readonly string[]): Doubt[] {

@@ -127,6 +127,15 @@ function labelDoubts(names: readonly string[], labels: Uint8Array): Doubt[] {
       ],
     })
   }
+  const several = names.filter((name) => isSeveral(name, names))
+  if (several.length > 0)
+    doubts.push(
+      acceptable(
+        'odd-labels',
+        `Labels name several classes at once (${listed(several)}): each combination would be a class of its own.`,
+        'They are the classes.',
+      ),
+    )
   const numbers = names.filter((name) => !missing.includes(name) && name.trim() !== '').map(Number)
   const fractions = numbers.filter((value) => value % 1 !== 0)
   const whole = numbers.every(Number.isSafeInteger)
@@ -148,6 +157,14 @@ function labelDoubts(names: readonly string[], labels: Uint8Array): Doubt[] {
       ),
     )
   return doubts
+}
+
+/** Whether a name is made of names of other classes, with blanks, commas or bars between. */
+function isSeveral(name: string, names: readonly string[]): boolean {
+  return [/\s*[,;|]\s*/, /\s+/].some((between) => {
+    const parts = name.trim().split(between)
+    return parts.length > 1 && parts.every((part) => part !== name && names.includes(part))
+  })
 }
 
 function classDoubts(names: readonly string[], labels: Uint8Array): Doubt[] {
@@ -215,6 +232,8 @@ function pixelDoubts({ sizes, clear = 0, dark: unlooked = false }: Survey, { fla
 function equalDoubts({ firstEqual, labels, names, duplicates }: ImageBuffer, { order, split }: DatasetSplit): Doubt[] {
   const doubts: Doubt[] = []
   const leaks = leaksOf(firstEqual, order, split)
+  const kept = order === null ? firstEqual : order.map((place) => firstEqual[place])
+  const again = kept.length - new Set(kept).size
   if (leaks.first !== null)
     doubts.push({
       code: equalAcrossSplits,
@@ -223,6 +242,13 @@ function equalDoubts({ firstEqual, labels, names, duplicates }: ImageBuffer, { o
         { words: 'Keep each image once, in test before validation before training.', options: { equal: 'once' } },
         accepting(equalAcrossSplits, splitAnswers[equalAcrossSplits].words),
       ],
+    })
+  // A folder within itself, or an archive unpacked twice.
+  else if (2 * again >= kept.length)
+    doubts.push({
+      code: 'equal-images',
+      message: `${again} of ${plural(kept.length, 'image')} are equal to an earlier one (${duplicates.examples[0][1]} is ${duplicates.examples[0][0]}): the same files may be there twice.`,
+      choices: [{ words: 'Keep each image once.', options: { equal: 'once' } }, accepting('equal-images', 'Keep them all.')],
     })
   if (duplicates.acrossClasses > 0)
     doubts.push(

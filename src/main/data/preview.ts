@@ -58,7 +58,10 @@ export async function makeOutcome(survey: Survey, buffer: ImageBuffer, { split }
 }
 
 /** What was taken for what, and what told it. */
-export function readingsOf({ recognised, labelsFrom, pixelsFrom = null, classNames }: Survey, { presplit }: ImageBuffer): Reading[] {
+export function readingsOf(
+  { recognised, labelsFrom, partsFrom = null, pixelsFrom = null, classNames }: Survey,
+  { presplit }: ImageBuffer,
+): Reading[] {
   const apart = presplit.validation > 0 || presplit.test > 0
   return [
     { what: 'images', from: recognised },
@@ -66,7 +69,9 @@ export function readingsOf({ recognised, labelsFrom, pixelsFrom = null, classNam
     { what: 'classes', from: `${classNames.length}: ${classNames.slice(0, 20).join(', ')}${classNames.length > 20 ? ', ...' : ''}` },
     {
       what: 'splits',
-      from: apart ? 'names of files, folders or a column that say training, validation or test' : 'nothing says them: cut from all images',
+      from: apart
+        ? (partsFrom ?? 'names of files, folders or a column that say training, validation or test')
+        : 'nothing says them: cut from all images',
     },
     { what: 'pixels', from: pixelsFrom ?? 'bytes from 0 to 255, as they are' },
   ]

@@ -36,6 +36,8 @@ export interface Survey {
   labelColumn: { chosen: string; candidates: string[] } | null
   /** What tells the class of an image, in words: `the folder it is in`. */
   labelsFrom: string
+  /** What tells the part of an image, in words; absent: names of files, folders or a column, where anything does. */
+  partsFrom?: string | null
   /** What pixels were made of, in words; absent: they are bytes, or files of images. */
   pixelsFrom?: string | null
   /** Images that may be transparent in places; absent: none. */

@@ -107,6 +107,10 @@ export const doubtCases: Readonly<Record<DoubtCode, () => Promise<Sample[]>>> = 
     ...(await pictures(plain)),
     ...(await pictures(plain, places.slice(0, 9))).map(({ bytes }, i) => ({ name: `fox/${i}.png`, bytes })),
   ],
+  'equal-images': async () => {
+    const once = (top: string) => pictures((i, name) => `${top}${i < 42 ? 'train' : i < 51 ? 'val' : 'test'}/${name}/${i}.png`)
+    return [...(await once('')), ...(await once('copy/'))]
+  },
   'unused-images': async () => [
     ...(await pictures(plain)),
     ...places.slice(0, 9).map((i) => ({ name: `fox/${i}.heic`, bytes: Buffer.from('ftypheic') })),

@@ -82,6 +82,8 @@ function levelsOf(read: readonly ReadFolders[], places: readonly number[], said:
     outer.push(chain[places[i]])
     inner.push(chain[chain.length - 1])
   }
+  // One name alone tells no classes apart: `images` within each class.
+  if (new Set(outer).size < 2 || new Set(inner).size < 2) return null
   // One inner folder for each outer one, and the other way round, are the same classes.
   const pairs = new Set(outer.map((name, i) => `${name}/${inner[i]}`)).size
   return pairs === new Set(outer).size && pairs === new Set(inner).size ? null : { outer, inner }

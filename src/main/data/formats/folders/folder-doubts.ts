@@ -3,6 +3,7 @@ import type { Doubt, ImportOptions } from '../../../../shared/import-options.ts'
 import { plural } from '../../../../shared/wording.ts'
 import { accepting } from '../../doubts.ts'
 import { partsDoubt } from '../../parts.ts'
+import { splitOfFile } from '../../split-names.ts'
 import { shown } from '../../tree/names.ts'
 import type { FiledFolders } from './class-folders.ts'
 
@@ -106,5 +107,6 @@ export function classesByName(paths: readonly string[]): string[] | null {
     counts.set(word, (counts.get(word) ?? 0) + 1)
   }
   const few = [...counts.values()].some((count) => count < leastOfName)
+  if ([...counts.keys()].every((word) => splitOfFile(word) !== null)) return null
   return few || counts.size < 2 || counts.size > mostNames ? null : found
 }

@@ -12,10 +12,11 @@ import type { Reader, Survey } from '../../reader.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
 import { surveyStored } from '../stored-images.ts'
 import { partFiles } from '../../parts.ts'
-import { archiveEnding } from '../../split-names.ts'
+import { archiveEnding, trainingIfAlone } from '../../split-names.ts'
 import { shown } from '../../tree/names.ts'
 import { labelEndings, labelsBeside, tableEndings, type LabelsBeside } from './labels-beside.ts'
 import { fileByFolders } from './class-folders.ts'
+import { listDoubts, partLists } from './part-lists.ts'
 import { classesByName, folderDoubts, isLeftOut, pairedDoubt } from './folder-doubts.ts'
 
 const endings = new Set(['.png', '.jpg', '.jpeg', '.jfif', '.webp', '.bmp', '.dib', '.tif', '.tiff', '.gif'])
@@ -40,13 +41,11 @@ async function surveyFolders(all: readonly TreeFile[], options: ImportOptions, c
   const pictures = all.filter(isPicture)
   const files = pictures.filter(({ path }) => !isLeftOut(path, options))
   if (files.length === 0) throw badInput(all[0].path, 'there are labels, but no images.', howTo)
-  const beside = await labelsBeside(
-    all.filter((file) => !isPicture(file)),
-    files,
-    options,
-    context,
-  )
-  const { placed, lonely, from, doubts } = placeImages(files, beside, options)
+  const texts = all.filter((file) => !isPicture(file))
+  const beside = await labelsBeside(texts, files, options, context)
+  const found = placeImages(files, beside, options)
+  const { lonely, from } = found
+  const { placed, partsFrom, doubts } = await byLists(found, texts, context)
   if (placed.length === 0) throw badInput(files[0].path, noClasses(files, all), howTo)
   if (!placed.some(({ split }) => split === 'train'))
     throw badInput(placed[0].file.path, 'no image is for training.', 'Give the folder called "train" too.')
@@ -69,6 +68,7 @@ async function surveyFolders(all: readonly TreeFile[], options: ImportOptions, c
     files: [...new Set(files.map((file) => rootOf(file.path)))],
     labelColumn: byTable ? (beside?.labelColumn ?? null) : null,
     labelsFrom: from.words,
+    partsFrom,
     doubts: [
       ...(survey.doubts ?? []),
       ...doubts,
@@ -86,6 +86,21 @@ async function surveyFolders(all: readonly TreeFile[], options: ImportOptions, c
   }
 }
 
+/** Where nothing else says parts, lists beside the images may. */
+async function byLists(
+  { placed, doubts }: Found,
+  texts: readonly TreeFile[],
+  context: ImportContext,
+): Promise<Pick<Found, 'placed' | 'doubts'> & { partsFrom: string | null }> {
+  const images = placed.map(({ file }) => file)
+  const lists = placed.some(({ split }) => split !== 'train') ? null : await partLists(texts, images, context)
+  if (lists === null) return { placed, doubts, partsFrom: null }
+  const all = [...doubts, ...listDoubts(lists, images)]
+  if (lists.torn > 0) return { placed, doubts: all, partsFrom: null }
+  const parted = trainingIfAlone(placed.map((one) => ({ ...one, split: lists.splitOf(one.file) ?? 'train' })))
+  return { placed: inOrder(parted), doubts: all, partsFrom: lists.from }
+}
+
 interface Found {
   placed: Placed[]
   lonely: TreeFile[]
@@ -100,6 +115,10 @@ function placeImages(files: readonly TreeFile[], beside: LabelsBeside | null, op
   const areClasses = new Set(folders.placed.map(({ className }) => className)).size > 1
   if (beside !== null && (beside.each || !areClasses || options.labelsFrom === 'table'))
     return { ...placeBy(files, beside, options), from: { kind: 'table', words: beside.from } }
+  if (areClasses && beside !== null && options.labelsFrom === undefined) {
+    const filled = fillByTable(folders, beside)
+    if (filled !== null) return filled
+  }
   if (areClasses) {
     const doubts = beside === null || options.labelsFrom !== undefined ? [] : differDoubt(folders.placed, beside)
     return {
@@ -128,6 +147,22 @@ function placeImages(files: readonly TreeFile[], beside: LabelsBeside | null, op
       ),
     ],
   }
+}
+
+/** A part whose folders are no classes of those that train, and a table that says such classes of all its images (Tiny ImageNet's validation). */
+function fillByTable(
+  { placed, lonely, doubts }: Pick<Found, 'placed' | 'lonely' | 'doubts'>,
+  { classOf, from }: LabelsBeside,
+): Found | null {
+  const trained = new Set(placed.filter(({ split }) => split === 'train').map(({ className }) => className))
+  const filled = placed.map((one): Placed => {
+    const className = trained.has(one.className) ? null : classOf(one.file)
+    return className !== null && trained.has(className) ? { ...one, className } : one
+  })
+  const changed = filled.filter((one, i) => one !== placed[i])
+  const named = placed.filter(({ file }) => classOf(file) !== null)
+  if (changed.length === 0 || changed.length < named.length) return null
+  return { placed: filled, lonely, doubts, from: { kind: 'folders', words: `the folder that each image is in, and ${from}` } }
 }
 
 /** A table that names the images and says other classes than the folders do. */

@@ -1,6 +1,6 @@
 /**
  * Classes that lie beside the images: a file of the same name for each (WebDataset: `0001.png`, `0001.cls`), or one
- * table that names them (Hugging Face: `metadata.csv`; competitions: `train.csv` with names of files).
+ * table that names them (Hugging Face: `metadata.csv`; competitions: `train.csv` with names of files; JSON as tools write it).
  */
 import type { Doubt, ImportOptions } from '../../../../shared/import-options.ts'
 import type { ImportContext } from '../../context.ts'
@@ -13,14 +13,17 @@ import { isLabelName } from '../table/table-columns.ts'
 import { tableRows } from '../table/table-rows.ts'
 import { splitsOfValues } from '../table/table-splits.ts'
 import { tableText } from '../table/table-text.ts'
+import { recordsIn } from './json-records.ts'
 
 /** Of files that hold the class of the image beside them. */
 export const labelEndings: ReadonlySet<string> = new Set(['.cls'])
 /** Of tables that may name the classes of images. */
-export const tableEndings: ReadonlySet<string> = new Set(['.csv', '.tsv', '.txt', '.jsonl'])
+export const tableEndings: ReadonlySet<string> = new Set(['.csv', '.tsv', '.txt', '.lst', '.jsonl', '.json'])
 
 /** Longest class in a file of its own, bytes. */
 const longestClass = 1000
+/** The largest JSON that is read, bytes: it is read whole. */
+const largestJson = 2 ** 25
 /** Different values of a column from which on it holds no classes. */
 const mostClasses = 256
 /** Forms for a competition's answers: their labels are made up. */
@@ -114,7 +117,7 @@ async function rowsOf(
   options: ImportOptions,
   context: ImportContext,
 ): Promise<{ columns: string[]; rows: string[][]; doubts: Doubt[] } | null> {
-  if (file.ending === '.jsonl') return linesOf(file, context)
+  if (file.ending === '.jsonl' || file.ending === '.json') return recordsOf(file, context)
   const found = await tableText(file, options.encoding, context)
   if (found === null) return null
   const rows: string[][] = []
@@ -132,32 +135,30 @@ async function listOf(file: TreeFile, { limits }: ImportContext): Promise<{ colu
     .filter((line) => line.trim() !== '')
   const rows = lines.map((line) => /^(\S+\.\w+)[ \t]+(\S.*)$/.exec(line.trim())?.slice(1))
   const sound = rows.filter((row) => row !== undefined)
-  return sound.length < 2 || sound.length < lines.length ? null : { columns: ['1', '2'], rows: sound, doubts: [] }
+  if (sound.length < 2 || sound.length < lines.length) return null
+  // Numbers behind the class are columns of their own: places within the image.
+  const cells = sound.map(([path, rest]) => [path, ...rest.split(/[ \t]+/)])
+  const [{ length: width }] = cells
+  const isTable = width > 2 && cells.every((row) => row.length === width && row.slice(2).every((cell) => Number.isFinite(Number(cell))))
+  const found = isTable ? cells : sound
+  return { columns: found[0].map((_, column) => String(column + 1)), rows: found, doubts: [] }
 }
 
-async function linesOf(
+async function recordsOf(
   file: TreeFile,
   { limits }: ImportContext,
 ): Promise<{ columns: string[]; rows: string[][]; doubts: Doubt[] } | null> {
-  if (file.size > limits.wholeFileBytes) return null
-  const lines = new TextDecoder()
-    .decode(await file.whole(limits.wholeFileBytes))
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-  try {
-    const records = lines
-      .map((line) => JSON.parse(line) as unknown)
-      .filter((one): one is Record<string, unknown> => typeof one === 'object' && one !== null)
-    const columns = [...new Set(records.flatMap((record) => Object.keys(record)))]
-    const textOf = (value: unknown) =>
-      typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
-    return {
-      columns,
-      rows: records.map((record) => columns.map((name) => (Object.hasOwn(record, name) ? textOf(record[name]) : ''))),
-      doubts: [],
-    }
-  } catch {
-    return null // no lines of JSON: whatever it is, it names no classes
+  const most = Math.min(limits.wholeFileBytes, largestJson)
+  if (file.size > most) return null
+  const records = recordsIn(new TextDecoder().decode(await file.whole(most)), file)
+  if (records === null) return null
+  const columns = [...new Set(records.flatMap((record) => Object.keys(record)))]
+  const textOf = (value: unknown) =>
+    typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
+  return {
+    columns,
+    rows: records.map((record) => columns.map((name) => (Object.hasOwn(record, name) ? textOf(record[name]) : ''))),
+    doubts: [],
   }
 }
 
@@ -189,8 +190,8 @@ async function tableBeside(
   if (most < leastNamed * Math.max(images.length, rows.length) || most < 2) return null
   const valuesOf = (column: number) => new Set(rows.map((row) => classNameOf(row[column] ?? '')).filter((value) => value !== ''))
   const facts = columns.map((name, column) => ({ name, column, values: column === nameColumn ? new Set<string>() : valuesOf(column) }))
-  const parts = facts.flatMap(({ column, values }) => {
-    const splitOf = splitsOfValues(values)
+  const parts = facts.flatMap(({ name, column, values }) => {
+    const splitOf = splitsOfValues(values, name)
     return splitOf === null ? [] : [{ column, splitOf }]
   })
   const [part] = parts

@@ -10,9 +10,13 @@ export interface SplitColumn {
   splitOf(cell: string): Split | null
 }
 
-/** Splits that the values of a column say, whatever it is called; null: they are other values. */
-export function splitsOfValues(values: ReadonlySet<string> | null): SplitColumn['splitOf'] | null {
+/** Splits that the values of a column say, whatever it is called, or that its name says where they are truth values (`is_valid`); null: they are others. */
+export function splitsOfValues(values: ReadonlySet<string> | null, name = ''): SplitColumn['splitOf'] | null {
   if (values === null || values.size < 2 || values.size > mostValues) return null
+  const asked = /^is[-_ ]?(\w+)$/i.exec(name.trim())?.[1]
+  const part = asked === undefined ? null : splitOfFolder(asked)
+  if (part !== null && [...values].every((value) => truth.test(value) || untruth.test(value)))
+    return (cell) => (truth.test(classNameOf(cell)) ? part : untruth.test(classNameOf(cell)) ? (part === 'train' ? 'test' : 'train') : null)
   const known = new Map([...values].map((value) => [value, splitOfValue(value)]))
   const found = new Set(known.values())
   return found.has('train') && !found.has(null) && found.size > 1 ? (cell) => known.get(classNameOf(cell)) ?? null : null
@@ -20,12 +24,15 @@ export function splitsOfValues(values: ReadonlySet<string> | null): SplitColumn[
 
 /** @returns null: no column has but names of parts */
 export function splitColumn(columns: readonly ColumnFacts[]): SplitColumn | null {
-  for (const [column, { values }] of columns.entries()) {
-    const splitOf = splitsOfValues(values)
+  for (const [column, { values, name }] of columns.entries()) {
+    const splitOf = splitsOfValues(values, name)
     if (splitOf !== null) return { column, splitOf }
   }
   return null
 }
+
+const truth = /^(true|1|yes)$/i
+const untruth = /^(false|0|no)$/i
 
 /** Names of parts that a column may have: `train`, `Training`, `PublicTest`, ... */
 const mostValues = 12
