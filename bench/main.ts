@@ -4,6 +4,7 @@ import { accuracyBench } from './benches/accuracy.ts'
 import type { Bench } from './benches/context.ts'
 import { checkRivals } from './benches/golden.ts'
 import { evaluateBench, sampleBench, stepBench } from './benches/repeated.ts'
+import { importsBench } from './benches/imports.ts'
 import { tsneBench } from './benches/tsne.ts'
 import { uiBench } from './benches/ui.ts'
 import { help, readOptions, type BenchName, type Options } from './options.ts'
@@ -18,6 +19,7 @@ const benches: Readonly<Record<Exclude<BenchName, 'golden'>, Bench>> = {
   tsne: tsneBench,
   accuracy: accuracyBench,
   ui: uiBench,
+  imports: importsBench,
 }
 
 process.once('exit', killWorkers)

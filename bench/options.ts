@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { LabError } from '../src/shared/errors.ts'
 import { methodRivals, defaultRivals, type MethodRival } from './workers/catalogue.ts'
 
-export const benches = ['step', 'sample', 'evaluate', 'tsne', 'accuracy', 'golden', 'ui'] as const
+export const benches = ['step', 'sample', 'evaluate', 'tsne', 'accuracy', 'golden', 'ui', 'imports'] as const
 export type BenchName = (typeof benches)[number]
 
 export interface Options {
@@ -45,6 +45,8 @@ export const help = `npm run bench -- BENCH [options]
   accuracy   training time until 200 sampled networks are good: ours (mnist-quick) against the
              TensorFlow graph with the same document, and with the paper's
   ui         the window in a Chromium of this machine, while a run trains and while metrics rain
+  imports    a preview of 60,000 images in each form, with the most memory of the process that reads
+             them (Linux)
   golden [FILE]  whether the rivals are right: their numbers against golden ones
 
   --rivals LIST     of ${methodRivals.join(', ')}; "none" for ours alone (default: ${defaultRivals.join(',')};
