@@ -14,6 +14,7 @@ import { drawn } from '../../src/main/data/testing/pictures.ts'
 import type { Sample } from '../../src/main/data/testing/samples.ts'
 import type { Child } from '../../src/main/process/child.ts'
 import { spawnNodeChild } from '../../src/main/process/node-child.ts'
+import { messageOf } from '../../src/shared/errors.ts'
 import { summarize } from '../measure/statistics.ts'
 import { formatTable } from '../report/table.ts'
 import type { Bench } from './context.ts'
@@ -26,17 +27,23 @@ const classes = 10
 export const importsBench: Bench = async ({ say }) => {
   const folder = mkdtempSync(join(tmpdir(), 'weightscape-bench-imports-'))
   const found: { form: string; seconds: number; mebibytes: number }[] = []
+  const failed: Record<string, string> = {}
   try {
     for (const [form, make] of Object.entries(forms)) {
       const place = join(folder, 'set')
       mkdirSync(place)
       await make(place)
-      found.push({ form, ...(await preview(place, join(folder, 'scratch'))) })
-      say(
-        `${form}: ${row(found[found.length - 1])
-          .slice(1)
-          .join(', ')}`,
-      )
+      try {
+        found.push({ form, ...(await preview(place, join(folder, 'scratch'))) })
+        say(
+          `${form}: ${row(found[found.length - 1])
+            .slice(1)
+            .join(', ')}`,
+        )
+      } catch (error) {
+        failed[form] = messageOf(error)
+        say(`${form}: ${failed[form]}`)
+      }
       rmSync(place, { recursive: true })
     }
   } finally {
@@ -44,7 +51,7 @@ export const importsBench: Bench = async ({ say }) => {
   }
   return {
     ours: summarize(found.map(({ seconds }) => 1000 * seconds)),
-    ...{ rivals: {}, failed: {}, ratio: null, details: { found }, versions: {} },
+    ...{ rivals: {}, failed, ratio: null, details: { found }, versions: {} },
     text: formatTable(['form', 'seconds', 'most memory'], found.map(row)),
   }
 }
