@@ -116,10 +116,21 @@ export interface Figure<O, R> {
   first?: true
   /**
    * Undefined: this result has none. interval: 95 %, and why there is none; note: what of the networks it is, and never
-   * what differs between results that may be compared.
+   * what differs between results that may be compared; answers: what of each image it is the mean of, where what the first
+   * networks said tells, so that two on the same images are compared image by image.
    */
-  of(record: ResultRecord<O, R>): { value: number; interval?: Interval | null | undefined; why?: string; note?: string } | undefined
+  of(
+    record: ResultRecord<O, R>,
+  ): { value: number; interval?: Interval | null | undefined; why?: string; note?: string; answers?: AnswersOf } | undefined
+  /** It was chosen on the images that it is told of, which no interval allows for: nothing may be called the best by it. */
+  chosen?: true
 }
+
+/**
+ * What an image gives to a figure that is a mean over images: the share of networks that are right, their mean loss, or whether
+ * their vote by mean probability is right.
+ */
+export type AnswersOf = 'right' | 'loss' | 'vote'
 
 /** @typeParam O its options @typeParam R its result */
 export interface Analysis<O extends object = Record<string, unknown>, R extends object = object> {

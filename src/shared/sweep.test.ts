@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { presets } from './presets.ts'
 import { baseOf } from './sweep-base.ts'
-import { bestInWords, documentsAsked, readRange, readValues, runsOf, settingsInWords, valuesIn } from './sweep.ts'
+import { documentsAsked, readRange, readValues, runsOf, settingsInWords, valuesIn } from './sweep.ts'
 
 it('makes every value meet every other, and each trial', () => {
   const vary = [
@@ -40,13 +40,6 @@ it('draws the same within the range each time, evenly by size on a log scale, wh
   const ranges = [{ key: 'method.samples', low: 2, high: 6, log: false }, ...random.ranges]
   const samples = documentsAsked({ presets: ['mnist-mnf'], random: { ...random, ranges } }).map(({ settings }) => settings[0].value)
   for (const value of [2, 3, 4, 5, 6]) expect(Math.abs(samples.filter((one) => one === value).length - 80)).toBeLessThan(33)
-})
-
-it('calls a row better only where no interval of another reaches up to its own', () => {
-  expect(bestInWords([2, 1, 3], 1)).toBe('surely better than all others')
-  expect(bestInWords([1, 1, 3], 1)).toBe('not to be told from 1 of the others')
-  expect(bestInWords([1, 1, 1], 0)).toBe('not to be told from any other')
-  expect(bestInWords([null, null], 0)).toMatch(/^without intervals over seeds/)
 })
 
 it('reads values and ranges as they are typed', () => {

@@ -140,14 +140,3 @@ export function readRange(text: string): z.infer<typeof rangeSchema> | { refusal
 /** Values around one, from a tenth to ten times, to be proposed. */
 export const around = (own: number): number[] =>
   [0.1, 0.3, 1, 3, 10].map((times) => (Number.isInteger(own) ? Math.max(1, Math.round(own * times)) : Number((own * times).toPrecision(3))))
-
-/**
- * What may be said of the row whose mean is best: it is better only where no other row's interval reaches up to its own.
- * @param ranks one more than the number of rows that are surely better; null: no interval says so
- */
-export function bestInWords(ranks: readonly (number | null)[], chosen: number): string {
-  if (ranks[chosen] === null) return 'without intervals over seeds, so nothing says that it is better'
-  const others = ranks.filter((rank, at) => at !== chosen && rank === 1).length
-  if (others === 0) return 'surely better than all others'
-  return others === ranks.length - 1 ? 'not to be told from any other' : `not to be told from ${others} of the others`
-}

@@ -150,7 +150,7 @@ export const ensemble: Analysis<z.infer<typeof options>, EnsembleResult> = {
     unit: 'share' as const,
     best: 'highest' as const,
     ...(vote === 'meanProbability' ? { first: true as const } : {}),
-    of({ result: { sizes, images } }) {
+    of({ result: { n, sizes, images } }) {
       const largest = largestSize(sizes)
       if (largest === undefined) return undefined
       const how = vote === 'mostConfident' ? 'by the most confident' : `by ${voteTitles[vote].toLowerCase()}`
@@ -159,6 +159,8 @@ export const ensemble: Analysis<z.infer<typeof options>, EnsembleResult> = {
         interval: voteInterval(largest, vote, images),
         why: noInterval,
         note: `vote of ${count(largest.size)} ${how}`,
+        // Of fewer it is the mean of random ensembles, whose answers are not kept.
+        ...(vote === 'meanProbability' && largest.size === n ? { answers: 'vote' as const } : {}),
       }
     },
   })),

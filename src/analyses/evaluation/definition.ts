@@ -92,19 +92,20 @@ export const evaluation: Analysis<z.infer<typeof options>, EvaluationResult> = {
       unit: 'share',
       best: 'highest',
       first: true,
-      of: ({ result }) => ({ value: result.mean, interval: accuracyOverImages(result), why: noInterval }),
+      of: ({ result }) => ({ value: result.mean, interval: accuracyOverImages(result), why: noInterval, answers: 'right' }),
     },
     {
       label: 'Best network',
       unit: 'share',
       best: 'highest',
+      chosen: true,
       of: ({ result: { max, images } }) => ({ value: max, interval: wilson(max, images), note: 'chosen on these same images' }),
     },
     {
       label: 'Loss',
       unit: 'nats',
       best: 'lowest',
-      of: ({ result }) => ({ value: result.loss, interval: lossOverImages(result), why: noInterval }),
+      of: ({ result }) => ({ value: result.loss, interval: lossOverImages(result), why: noInterval, answers: 'loss' }),
     },
     {
       label: 'Entropy',

@@ -167,7 +167,11 @@ export const comparisonSchema = z.object({
   ),
   /** What was found of any of them, each analysis's together. */
   columns: z.array(
-    z.object({ analysis: z.string(), label: z.string(), unit: z.enum(['share', 'nats']), best: z.enum(['highest', 'lowest']) }),
+    z.object({
+      ...{ analysis: z.string(), label: z.string(), unit: z.enum(['share', 'nats']), best: z.enum(['highest', 'lowest']) },
+      /** Place of the result that is better than each other one by the interval of their difference; null: none is for sure, or they stand on unlike bases. */
+      surely: z.int().nullable(),
+    }),
   ),
   /** Those among the runs that repeat each other over seeds. */
   repeats: z.array(repeatsSchema),

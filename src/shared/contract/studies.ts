@@ -42,10 +42,12 @@ export const studyDetailsSchema = z.object({
       label: z.string(),
       unit: z.enum(['share', 'nats']),
       best: z.enum(['highest', 'lowest']),
-      /** By row: 1 for those that none is surely better than; null: they do not all stand on the same, or too few have an interval. */
+      /** By row: 1 for those that none is surely better than; null: they do not all stand on the same, or seeds are too few to tell it from any other. */
       ranks: z.array(z.int().nullable()),
       /** The row whose mean is best of those that have all seeds: chosen on the images that were asked, so no figure to report on these; null: none has them. */
       chosen: z.int().nullable(),
+      /** Of the other rows with the number, how many the chosen one is surely better than; null: no interval says. */
+      lead: z.object({ beaten: z.int(), others: z.int() }).nullable(),
       /** Mean ranks over seeds, by row, and the difference from which two can be told apart; null: not all have the same seeds. */
       overSeeds: z.object({ means: z.array(z.number()), seeds: z.int(), critical: z.number().nullable() }).nullable(),
     }),

@@ -41,15 +41,37 @@ export function meanInterval(values: readonly number[], least = -Infinity, most 
   return { low: Math.max(least, mean - half), high: Math.min(most, mean + half) }
 }
 
-/** Of the difference of two means, the second less the first, of values that have nothing to do with each other (Welch 1947). */
+/**
+ * Of the difference of two means, the second less the first, of values that have nothing to do with each other (Welch 1947). Null
+ * where one's values are all alike, too: so few tell nothing of others.
+ */
 export function differenceInterval(first: readonly number[], second: readonly number[]): Interval | null {
   const [a, b] = [first, second].map((values) => standardDeviation(values) ** 2 / values.length)
-  if (!(a + b > 0)) return null
+  if (!(a > 0 && b > 0)) return null
   const freedom = (a + b) ** 2 / (a ** 2 / (first.length - 1) + b ** 2 / (second.length - 1))
   // Fewer degrees of freedom make it wider.
   const half = studentT(Math.max(1, Math.floor(freedom))) * Math.sqrt(a + b)
   const difference = meanOf(second) - meanOf(first)
   return { low: difference - half, high: difference + half }
+}
+
+/** A figure, and its 95 % interval where it has one. */
+interface Figured {
+  value: number
+  interval?: Interval | null | undefined
+}
+
+/**
+ * Of the difference of two figures that have nothing to do with each other, the first less the second, from the interval of each
+ * (Newcombe 1998, method 10, of shares; Zou and Donner 2008 in general). Too wide for two on the same images.
+ */
+export function unpairedInterval(first: Figured, second: Figured): Interval | null {
+  const [ours, theirs] = [first.interval, second.interval]
+  if (ours === null || ours === undefined || theirs === null || theirs === undefined) return null
+  const difference = first.value - second.value
+  const below = Math.hypot(first.value - ours.low, theirs.high - second.value)
+  const above = Math.hypot(ours.high - first.value, second.value - theirs.low)
+  return { low: difference - below, high: difference + above }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { differenceInterval } from './intervals.ts'
-import { bandInWords, curveOverSeeds, overSeeds, seedValueInWords, surelyBest } from './over-seeds.ts'
+import { bandInWords, curveOverSeeds, differenceOverSeeds, overSeeds, seedValueInWords } from './over-seeds.ts'
+import { surelyBest, type Best } from './ranks.ts'
 
 /** SciPy 1.17: mean, std(ddof=1), and stats.t.interval(0.95, n - 1, loc=mean, scale=stats.sem(values)). */
 const scipy: [values: number[], mean: number, deviation: number, low: number, high: number][] = [
@@ -76,43 +77,11 @@ describe('documents over seeds', () => {
   })
 
   it('are better only where seeds carry it, than every other one', () => {
-    expect(
-      surelyBest(
-        [
-          [1, 2, 3],
-          [4, 5, 6],
-        ],
-        'highest',
-      ),
-    ).toBe(1)
-    expect(
-      surelyBest(
-        [
-          [1, 2, 3],
-          [4, 5, 6],
-        ],
-        'lowest',
-      ),
-    ).toBe(0)
-    expect(
-      surelyBest(
-        [
-          [1, 2],
-          [4, 5],
-        ],
-        'highest',
-      ),
-    ).toBeNull()
-    expect(
-      surelyBest(
-        [
-          [1, 2, 3],
-          [4, 5, 6],
-          [3.9, 4.9, 5.9],
-        ],
-        'highest',
-      ),
-    ).toBeNull()
+    const best = (which: Best, ...groups: number[][]) => surelyBest(groups.length, differenceOverSeeds(groups), which)
+    expect(best('highest', [1, 2, 3], [4, 5, 6])).toBe(1)
+    expect(best('lowest', [1, 2, 3], [4, 5, 6])).toBe(0)
+    expect(best('highest', [1, 2], [4, 5])).toBeNull()
+    expect(best('highest', [1, 2, 3], [4, 5, 6], [3.9, 4.9, 5.9])).toBeNull()
   })
 })
 

@@ -5,6 +5,7 @@ import { fractionWithin, numberWithin, percentWithin } from './in-words.ts'
 import { differenceInterval, meanInterval, standardDeviation } from './intervals.ts'
 import type { Interval } from './intervals.ts'
 import { meanOf } from './moments.ts'
+import type { DifferenceOf } from './ranks.ts'
 
 interface SeedStatistics {
   /** Seeds. */
@@ -28,19 +29,11 @@ export function overSeeds(values: readonly number[], unit: 'share' | 'nats'): Se
   }
 }
 
-/**
- * Which of several documents is better than each other one, whatever the seeds: its place; null: their seeds are too few to tell.
- * @param groups values of each one's seeds
- */
-export function surelyBest(groups: readonly (readonly number[])[], best: 'highest' | 'lowest'): number | null {
-  const means = groups.map(meanOf)
-  const first = means.indexOf(best === 'highest' ? Math.max(...means) : Math.min(...means))
-  const isBetter = (other: readonly number[]): boolean => {
-    const interval = differenceInterval(other, groups[first])
-    return interval !== null && (best === 'highest' ? interval.low > 0 : interval.high < 0)
-  }
-  return groups.every((other, i) => i === first || isBetter(other)) ? first : null
-}
+/** How far the mean of one document lies above that of another, whatever the seeds. @param groups values of each one's seeds */
+export const differenceOverSeeds =
+  (groups: readonly (readonly number[])[]): DifferenceOf =>
+  (one, other) =>
+    differenceInterval(groups[other], groups[one])
 
 type Write = 'percent' | 'fraction'
 

@@ -1,12 +1,38 @@
 import { describe, expect, it } from 'vitest'
-import { criticalDifference, meanRanks, ranksByInterval } from './ranks.ts'
+import { beatenBy, criticalDifference, leadInWords, meanRanks, ranksByDifference, surelyBest, type DifferenceOf } from './ranks.ts'
+
+/** Of figures that are each known within so much; null: nothing is known of one. */
+const within =
+  (values: readonly (number | null)[], half: number): DifferenceOf =>
+  (one, other) => {
+    const difference = (values[one] ?? NaN) - (values[other] ?? NaN)
+    return Number.isNaN(difference) ? null : { low: difference - half, high: difference + half }
+  }
 
 describe('ranks', () => {
-  it('stand behind only what is surely better', () => {
-    const intervals = [{ low: 0.9, high: 0.92 }, { low: 0.91, high: 0.95 }, null, { low: 0.8, high: 0.89 }, { low: 0.7, high: 0.8 }]
-    // Ends that touch overlap.
-    expect(ranksByInterval(intervals, 'highest')).toEqual([1, 1, 1, 3, 3])
-    expect(ranksByInterval(intervals, 'lowest')).toEqual([3, 3, 1, 1, 1])
+  it('stand behind only what is surely better, by the interval of the difference', () => {
+    const differences = within([9, 10, null, 7, 5], 2)
+    // A difference that may be nothing tells nothing.
+    expect(ranksByDifference(5, differences, 'highest')).toEqual([1, 1, null, 2, 3])
+    expect(ranksByDifference(5, differences, 'lowest')).toEqual([2, 3, null, 1, 1])
+    expect(beatenBy(1, 5, differences, 'highest')).toEqual([3, 4])
+    expect(ranksByDifference(1, differences, 'highest')).toEqual([null])
+  })
+
+  it('call one the best only where every other is surely behind it', () => {
+    expect(surelyBest(3, within([5, 9, 6], 2), 'highest')).toBe(1)
+    expect(surelyBest(3, within([5, 9, 6], 2), 'lowest')).toBeNull()
+    expect(surelyBest(3, within([5, 9, 7], 2), 'highest')).toBeNull()
+    // What nothing is known of may be better.
+    expect(surelyBest(3, within([5, 9, null], 2), 'highest')).toBeNull()
+    expect(surelyBest(1, within([5], 0), 'highest')).toBeNull()
+  })
+
+  it('are told in words that claim no more', () => {
+    expect(leadInWords({ beaten: 2, others: 2 })).toBe('surely better than all others')
+    expect(leadInWords({ beaten: 1, others: 2 })).toBe('not to be told from 1 of the others')
+    expect(leadInWords({ beaten: 0, others: 2 })).toBe('not to be told from any other')
+    expect(leadInWords(null)).toMatch(/^without an interval/)
   })
 
   it('are the mean over blocks, equal ones sharing their places', () => {

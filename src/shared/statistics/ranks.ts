@@ -1,16 +1,45 @@
-/** Which of several stand before others: by intervals, and by ranks over repeats (Demšar 2006). */
+/** Which of several stand before others: by intervals of their differences, and by ranks over repeats (Demšar 2006). */
 import type { Interval } from './intervals.ts'
 import { meanOf } from './moments.ts'
 
 export type Best = 'highest' | 'lowest'
 
+/** How far one lies above another, by their places: 95 %; null: nothing says. */
+export type DifferenceOf = (one: number, other: number) => Interval | null
+
+/** Better, whatever chance did: the interval of the difference lies on one side of 0. */
+function isSurelyBetter(difference: Interval | null, best: Best): boolean {
+  return difference !== null && (best === 'highest' ? difference.low > 0 : difference.high < 0)
+}
+
+const placesOf = (n: number): number[] => Array.from({ length: n }, (_, place) => place)
+
+/** One more than the number of those that are surely better; null: no interval sets it beside another. */
+export function ranksByDifference(n: number, differenceOf: DifferenceOf, best: Best): (number | null)[] {
+  return placesOf(n).map((own) => {
+    const differences = placesOf(n).flatMap((other) => (other === own ? [] : (differenceOf(other, own) ?? [])))
+    return differences.length === 0 ? null : 1 + differences.filter((difference) => isSurelyBetter(difference, best)).length
+  })
+}
+
+/** Of the others, those that one is surely better than. */
+export const beatenBy = (one: number, n: number, differenceOf: DifferenceOf, best: Best): number[] =>
+  placesOf(n).filter((other) => other !== one && isSurelyBetter(differenceOf(one, other), best))
+
 /**
- * 1 for those that nothing is surely better than, 2 where one is, and so on: surely, where intervals do not overlap.
- * @param intervals 95 %, one each; null: none is known, which is no reason to stand behind or before another
+ * The one that is surely better than every other; null: none is. Nothing else may be called the best: where all are alike, or
+ * several of the best are, it is called so in 5 of 100 cases at most (each pair must differ: an intersection-union test).
  */
-export function ranksByInterval(intervals: readonly (Interval | null)[], best: Best): number[] {
-  const isBetter = (a: Interval, b: Interval): boolean => (best === 'highest' ? a.low > b.high : a.high < b.low)
-  return intervals.map((own) => 1 + intervals.filter((other) => own !== null && other !== null && isBetter(other, own)).length)
+export function surelyBest(n: number, differenceOf: DifferenceOf, best: Best): number | null {
+  return n < 2 ? null : (placesOf(n).find((one) => beatenBy(one, n, differenceOf, best).length === n - 1) ?? null)
+}
+
+/** What may be said of the one whose figure is best. @param beaten of the others, as {@link beatenBy}; null: no interval says */
+export function leadInWords(lead: { beaten: number; others: number } | null): string {
+  if (lead === null) return 'without an interval of any difference, so nothing says that it is better'
+  const untold = lead.others - lead.beaten
+  if (untold === 0) return 'surely better than all others'
+  return untold === lead.others ? 'not to be told from any other' : `not to be told from ${untold} of the others`
 }
 
 /**

@@ -93,7 +93,9 @@ Examples:
   study
     .command('show <study>')
     .summary('its table, as far as it has come')
-    .description('Shows what came out of each method, with ranks where intervals do not overlap. With --out it goes into a file.')
+    .description(
+      'Shows what came out of each method, with ranks where intervals of differences over seeds carry them. With --out it goes into a file.',
+    )
     .option('--out <file>', 'file to write: .tex (a table), .csv (every number) or .svg (mean ranks over seeds)')
     .option('--column <label>', 'the number that the picture is of (default: the first that can be ranked)')
     .addHelpText('after', `\nExamples:\n  ${host.program} study show referee\n  ${host.program} study show referee --out referee.tex`)

@@ -11,7 +11,8 @@ import { writeSeeds } from '../../../shared/seeds.ts'
 import { seedValueInWords } from '../../../shared/statistics/over-seeds.ts'
 import { budgetInWords, secondsOf, sweepDefaults, type Study } from '../../../shared/study.ts'
 import { baseOf } from '../../../shared/sweep-base.ts'
-import { bestInWords, headOf, isSweep, readRange, readValues, runsAsked, variedKeys } from '../../../shared/sweep.ts'
+import { leadInWords } from '../../../shared/statistics/ranks.ts'
+import { headOf, isSweep, readRange, readValues, runsAsked, variedKeys } from '../../../shared/sweep.ts'
 import { count, duration, plural } from '../../../shared/wording.ts'
 import type { SlurmOptions } from '../../lab/studies/slurm-template.ts'
 import { parseAssignment } from '../../lab/experiment/set-values.ts'
@@ -317,8 +318,8 @@ function inWords(host: CliHost, { name, study, rows, columns, done }: StudyDetai
   const heads = [...(several ? ['preset'] : []), ...keys.map(headOf), 'runs', ...shown.map(({ label }) => label)]
   const best = shown
     .slice(0, 2)
-    .flatMap(({ label, chosen, unit, ranks }) =>
-      chosen === null || unit !== 'share' ? [] : [`Best mean of “${label}”: ${rows[chosen].title}, ${bestInWords(ranks, chosen)}.`],
+    .flatMap(({ label, chosen, unit, lead }) =>
+      chosen === null || unit !== 'share' ? [] : [`Best mean of “${label}”: ${rows[chosen].title}, ${leadInWords(lead)}.`],
     )
   const [first] = shown
   const winner = first === undefined || first.chosen === null ? undefined : rows[first.chosen]

@@ -1,41 +1,60 @@
-/** Runs side by side: only the settings that differ, and what came out. */
+/** Runs side by side: only the settings that differ, what came out, and which is surely better. */
+import type { AnswersOf } from '../../../analyses/analysis.ts'
 import { basisOf, figureWithin, standsOn } from '../../../analyses/basis.ts'
 import { ofKind } from '../../../analyses/registry.ts'
 import { methodOf } from '../../../methods/registry.ts'
 import type { Comparison } from '../../../shared/contract/runs.ts'
-import type { Run, StoredResult } from '../../store/types.ts'
 import { differences } from '../../../shared/document-differences.ts'
+import { imagesInterval, pairedInterval, unpairedInterval, type Interval } from '../../../shared/statistics/intervals.ts'
+import { momentsOf } from '../../../shared/statistics/moments.ts'
+import { surelyBest } from '../../../shared/statistics/ranks.ts'
+import { canonicalJson } from '../../store/files/checksummed-json.ts'
+import type { Run, StoredResult } from '../../store/types.ts'
 import type { LabContext } from '../context/lab-context.ts'
+import { LabService } from '../context/lab-service.ts'
 import { resultsOfCheckpoint, stepOfNewestResult } from './checkpoint-results.ts'
+import { imageAnswers, type ImageAnswers } from './image-answers.ts'
 import { allColumns } from './repeats.ts'
 import type { RepeatService } from './repeats.ts'
 import type { RunService } from './runs.ts'
-import { LabService } from '../context/lab-service.ts'
+
+type Column = (typeof allColumns)[number]['column']
+
+interface Cell {
+  run: Run
+  record: StoredResult
+  figure: { value: number; interval?: Interval | null | undefined; answers?: AnswersOf }
+  shown: string
+  note: string
+}
 
 export class ComparisonService extends LabService<LabContext & { runs: RunService; repeats: RepeatService }> {
+  /** Of results, by id: they do not change. */
+  readonly #answers = new Map<number, ImageAnswers>()
+
   /** @throws LabError `not-found` */
-  compare(ids: readonly string[]): Comparison {
+  async compare(ids: readonly string[]): Promise<Comparison> {
     const runs = ids.map((id) => this.context.runs.get(id))
     const found = runs.map((run) => this.#results(run))
     const isOfOne = new Set(runs.map(({ document }) => document.data.id)).size === 1
-    const cells = allColumns.map(({ kind, column }) =>
-      found.map(({ results }) => {
+    const all = allColumns.map(({ kind, analysis, column }) => ({
+      ...{ analysis, column },
+      cells: found.map(({ results }, row): Cell | null => {
         const record = results.find((result) => result.kind === kind)
         const figure = record === undefined ? undefined : column.of(record)
         if (record === undefined || figure === undefined) return null
-        // As many images of another data set are no basis for "best".
         const from = isOfOne || record.dataset === null ? '' : ` of ${this.context.store.datasets.get(record.dataset).name}`
         const note = [...(figure.note === undefined ? [] : [figure.note]), `${standsOn(basisOf(record))}${from}`].join(', ')
-        return { value: figure.value, shown: figureWithin(column.unit, figure), note }
+        return { run: runs[row], record, figure, shown: figureWithin(column.unit, figure), note }
       }),
-    )
-    const filled = cells.map((column) => column.some((cell) => cell !== null))
+    }))
+    const filled = all.filter(({ cells }) => cells.some((cell) => cell !== null))
+    const surely: (number | null)[] = []
+    for (const { column, cells } of filled) surely.push(await this.#surelyBest(column, cells))
     return {
       settings: differences(runs.map(({ document }) => document)),
       repeats: this.context.repeats.families(runs).map((members) => this.context.repeats.found(members)),
-      columns: allColumns
-        .filter((_, i) => filled[i])
-        .map(({ analysis, column: { label, unit, best } }) => ({ analysis, label, unit, best })),
+      columns: filled.map(({ analysis, column: { label, unit, best } }, at) => ({ analysis, label, unit, best, surely: surely[at] })),
       results: runs.map((run, row) => {
         const tested = ofKind(found[row].results, 'evaluation').at(0)?.result
         return {
@@ -46,10 +65,41 @@ export class ComparisonService extends LabService<LabContext & { runs: RunServic
           seconds: run.seconds,
           mean: tested?.mean ?? null,
           entropy: tested?.entropy ?? null,
-          values: cells.filter((_, i) => filled[i]).map((column) => column[row]),
+          values: filled.map(({ cells }) => {
+            const cell = cells[row]
+            return cell === null ? null : { value: cell.figure.value, shown: cell.shown, note: cell.note }
+          }),
         }
       }),
     }
+  }
+
+  /** Nothing is where figures stand on unlike images, numbers of networks or options, or were chosen on what they are told of. */
+  async #surelyBest({ unit, best, chosen }: Column, cells: readonly (Cell | null)[]): Promise<number | null> {
+    const known = cells.filter((cell) => cell !== null)
+    const isByHand = known.some(({ record }) => record.networks !== null)
+    if (known.length < 2 || chosen === true || isByHand || new Set(known.map(standing)).size > 1) return null
+    const answers: (Float64Array | null)[] = []
+    for (const cell of known) answers.push(await this.#answersOf(cell))
+    const differenceOf = (one: number, other: number): Interval | null => {
+      const [ours, theirs] = [answers[one], answers[other]]
+      if (ours !== null && theirs !== null) {
+        const differences = momentsOf(ours.map((answer, image) => answer - theirs[image]))
+        return (unit === 'share' ? pairedInterval : imagesInterval)(differences, ours.length)
+      }
+      return unpairedInterval(known[one].figure, known[other].figure)
+    }
+    const place = surelyBest(known.length, differenceOf, best)
+    return place === null ? null : cells.indexOf(known[place])
+  }
+
+  /** [images]; null: what was said of each image is not kept. */
+  async #answersOf({ run, record, figure }: Cell): Promise<Float64Array | null> {
+    if (figure.answers === undefined) return null
+    const found = this.#answers.get(record.id) ?? (await imageAnswers(this.context.store, run.document.data, record))
+    if (found === null) return null
+    this.#answers.set(record.id, found)
+    return found[figure.answers]
   }
 
   /** Of the checkpoint of the newest result; accuracies while training stand in where nothing was tested since. */
@@ -62,3 +112,7 @@ export class ComparisonService extends LabService<LabContext & { runs: RunServic
     return { step: step ?? run.step, results: [...shown, ...training] }
   }
 }
+
+/** Which images, how many networks, asked in what way. */
+const standing = ({ note, record: { dataset, split, images, dealt, options } }: Cell): string =>
+  canonicalJson({ note, dataset, split, images, dealt: dealt ?? null, options })

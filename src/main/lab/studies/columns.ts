@@ -1,8 +1,8 @@
 /** The numbers of a study, side by side: where methods stand in each. */
 import type { StudyDetails, StudyRow } from '../../../shared/contract/studies.ts'
 import { meanOf } from '../../../shared/statistics/moments.ts'
-import { overSeeds } from '../../../shared/statistics/over-seeds.ts'
-import { criticalDifference, meanRanks, ranksByInterval, type Best } from '../../../shared/statistics/ranks.ts'
+import { differenceOverSeeds } from '../../../shared/statistics/over-seeds.ts'
+import { beatenBy, criticalDifference, meanRanks, ranksByDifference, type Best } from '../../../shared/statistics/ranks.ts'
 import { allColumns } from '../runs/repeats.ts'
 
 /** Of more rows no critical difference is known, and their picture would be no picture. */
@@ -17,9 +17,14 @@ export function columnsOf(rows: readonly StudyRow[], seeds: number): Column[] {
     if (values.every((value) => value === undefined)) return []
     // Votes of few are no match for votes of many.
     const isAlike = new Set(rows.flatMap(({ networks }, row) => (values[row] === undefined ? [] : [networks]))).size === 1
-    const ranks = isAlike ? ranksOf(values, best) : rows.map(() => null)
-    const chosen = isAlike ? bestRow(values, best, seeds) : null
-    return [{ analysis, label, unit, best, ranks, chosen, overSeeds: isAlike ? rankedOverSeeds(values, best) : null }]
+    if (!isAlike) return [{ analysis, label, unit, best, ranks: rows.map(() => null), chosen: null, lead: null, overSeeds: null }]
+    const difference = differenceOverSeeds(values.map((value) => value?.found.map((one) => one.value) ?? []))
+    const ranks = ranksByDifference(rows.length, difference, best)
+    const chosen = bestRow(values, best, seeds)
+    const others = values.filter((value) => value !== undefined).length - 1
+    const lead =
+      chosen === null || ranks[chosen] === null ? null : { beaten: beatenBy(chosen, rows.length, difference, best).length, others }
+    return [{ analysis, label, unit, best, ranks, chosen, lead, overSeeds: rankedOverSeeds(values, best) }]
   })
 }
 
@@ -30,21 +35,6 @@ function bestRow(values: Values, best: Best, seeds: number): number | null {
   const means = values.map((value) => (value?.found.length === seeds ? meanOf(value.found.map((one) => one.value)) : null))
   const known = means.filter((mean) => mean !== null)
   return known.length === 0 ? null : means.indexOf(best === 'highest' ? Math.max(...known) : Math.min(...known))
-}
-
-/** Where an interval says how far seeds lie apart. */
-function ranksOf(values: Values, best: Best): (number | null)[] {
-  const intervals = values.map((value) =>
-    value === undefined
-      ? null
-      : overSeeds(
-          value.found.map(({ value: one }) => one),
-          value.unit,
-        ).interval,
-  )
-  if (intervals.filter((interval) => interval !== null).length < 2) return values.map(() => null)
-  const ranks = ranksByInterval(intervals, best)
-  return intervals.map((interval, row) => (interval === null ? null : ranks[row]))
 }
 
 /** Seeds are the blocks: every method must have all of them. */

@@ -22,7 +22,7 @@ function swept(varied = vary): StudyDetails {
     ...{ ...asked, title: rowTitle(study, asked), runs: [], networks: 50, bytes: null, another: null },
     values: [value('Mean network', 'share', 0.1 * (at + 1), 0.02), value('Entropy', 'nats', 100 - at, 2)],
   }))
-  const column = { best: 'highest' as const, ranks: [], chosen: null, overSeeds: null }
+  const column = { best: 'highest' as const, ranks: [], chosen: null, lead: null, overSeeds: null }
   return {
     ...{ name: 'two', createdAt: 0, study, rows, done: 12, command: '' },
     columns: [

@@ -8,8 +8,9 @@ import type { Split } from '../../../shared/split.ts'
 import { experimentSchema } from '../../../shared/experiment.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
 import { LabError } from '../../../shared/errors.ts'
-import { numberWithin, percentWithin } from '../../../shared/statistics/in-words.ts'
-import { wilson } from '../../../shared/statistics/intervals.ts'
+import { figureWithin } from '../../../analyses/basis.ts'
+import { unpairedInterval, wilson } from '../../../shared/statistics/intervals.ts'
+import { surelyBest } from '../../../shared/statistics/ranks.ts'
 import { presetCards, presets } from '../../../shared/presets.ts'
 import { settleSplit } from '../../../shared/split-request.ts'
 import type { FakeMethods, FakeStreams } from '../fake-lab.ts'
@@ -331,21 +332,40 @@ export function fakeRunHandlers(): { answers: FakeMethods; sources: FakeStreams 
       const keys = ['method.lambda', 'training.learningRate', 'preset'] as const
       const read = (run: Run, key: (typeof keys)[number]) =>
         key === 'preset' ? run.preset : key === 'method.lambda' ? lambdaOf(run) : run.document.training.learningRate
+      const columns = [
+        { analysis: 'Evaluation', label: 'Mean network', unit: 'share', best: 'highest' },
+        { analysis: 'Evaluation', label: 'Best network', unit: 'share', best: 'highest' },
+        { analysis: 'Evaluation', label: 'Loss', unit: 'nats', best: 'lowest' },
+        { analysis: 'Evaluation', label: 'Entropy', unit: 'nats', best: 'highest' },
+        { analysis: 'Ensemble', label: 'Ensemble', unit: 'share', best: 'highest' },
+        { analysis: 'Ensemble', label: 'Vote: majority', unit: 'share', best: 'highest' },
+        { analysis: 'Student', label: 'Student', unit: 'share', best: 'highest' },
+      ] as const
+      const figures = runs.map((run) => {
+        const result = evaluationAt(run.step, 200, seedOf(run.id), lambdaOf(run))
+        const values = [
+          ...[result.mean, result.max, result.loss, result.entropy].map((value) => (run.step > 100 ? value : null)),
+          ...[0.006, 0.007, 0.004].map((gain) => (run.state === 'finished' ? Math.min(result.mean + gain, 1) : null)),
+        ]
+        return values.map((value, at) => {
+          if (value === null) return null
+          const isLoss = columns[at].label === 'Loss'
+          return {
+            value,
+            interval: columns[at].unit === 'share' ? wilson(value, 5000) : isLoss ? { low: 0.96 * value, high: 1.04 * value } : null,
+          }
+        })
+      })
       return {
         repeats: [],
         settings: keys.map((key) => ({ key, values: runs.map((run) => read(run, key)) })).filter(({ values }) => new Set(values).size > 1),
-        columns: [
-          { analysis: 'Evaluation', label: 'Mean network', unit: 'share', best: 'highest' },
-          { analysis: 'Evaluation', label: 'Best network', unit: 'share', best: 'highest' },
-          { analysis: 'Evaluation', label: 'Loss', unit: 'nats', best: 'lowest' },
-          { analysis: 'Evaluation', label: 'Entropy', unit: 'nats', best: 'highest' },
-          { analysis: 'Ensemble', label: 'Ensemble', unit: 'share', best: 'highest' },
-          { analysis: 'Ensemble', label: 'Vote: majority', unit: 'share', best: 'highest' },
-          { analysis: 'Student', label: 'Student', unit: 'share', best: 'highest' },
-        ],
-        results: runs.map((run) => {
+        columns: columns.map((column, at) => {
+          const known = figures.flatMap((row, place) => (row[at] === null ? [] : [{ ...row[at], place }]))
+          const surely = surelyBest(known.length, (one, other) => unpairedInterval(known[one], known[other]), column.best)
+          return { ...column, surely: surely === null ? null : known[surely].place }
+        }),
+        results: runs.map((run, row) => {
           const result = evaluationAt(run.step, 200, seedOf(run.id), lambdaOf(run))
-          const done = run.state === 'finished'
           return {
             run: run.id,
             name: run.name,
@@ -354,17 +374,10 @@ export function fakeRunHandlers(): { answers: FakeMethods; sources: FakeStreams 
             seconds: run.seconds,
             mean: run.step > 100 ? result.mean : null,
             entropy: run.step > 100 ? result.entropy : null,
-            values: [
-              ...[result.mean, result.max, result.loss, result.entropy].map((value) => (run.step > 100 ? value : null)),
-              ...[0.006, 0.007, 0.004].map((gain) => (done ? Math.min(result.mean + gain, 1) : null)),
-            ].map((value, at) => {
-              if (value === null) return null
-              const ofLoss = { low: 0.96 * value, high: 1.04 * value }
-              const shown =
-                at === 2 || at === 3
-                  ? numberWithin(value, at === 2 ? ofLoss : null, '[no interval: one estimate]')
-                  : percentWithin(value, wilson(value, 5000))
-              return { value, shown, note: '200 networks on 5,000 validation images' }
+            values: figures[row].map((figure, at) => {
+              if (figure === null) return null
+              const told = { ...figure, why: '[no interval: one estimate]' }
+              return { value: figure.value, shown: figureWithin(columns[at].unit, told), note: '200 networks on 5,000 validation images' }
             }),
           }
         }),

@@ -1,7 +1,8 @@
 /** What is one line, one row and one colour of a comparison: a run, or repeats over seeds taken together. */
 import type { Comparison, Repeats } from '../../../shared/contract/runs.ts'
 import { seedInName } from '../../../shared/seeds.ts'
-import { surelyBest } from '../../../shared/statistics/over-seeds.ts'
+import { differenceOverSeeds } from '../../../shared/statistics/over-seeds.ts'
+import { surelyBest } from '../../../shared/statistics/ranks.ts'
 import { plural } from '../../../shared/wording.ts'
 
 export interface Unit {
@@ -45,9 +46,6 @@ export function betterOverSeeds(
     return value === undefined ? [] : [{ name, basis: value.basis, values: value.found.map((one) => one.value) }]
   })
   if (found.length < 2 || new Set(found.map(({ basis }) => basis)).size > 1) return null
-  const place = surelyBest(
-    found.map(({ values }) => values),
-    best,
-  )
+  const place = surelyBest(found.length, differenceOverSeeds(found.map(({ values }) => values)), best)
   return place === null ? 'not told apart by these seeds' : found[place].name
 }
