@@ -5,25 +5,40 @@ import { plain } from '../main/report/content/document.ts'
 import { renderMarkdown } from '../main/report/render/markdown.ts'
 import { syntheticInput } from '../main/report/testing/synthetic-input.ts'
 import { bareShares, saysImages } from '../shared/statistics/testing/bare-shares.ts'
-import { findAnalysis } from './registry.ts'
+import { analyses, findAnalysis } from './registry.ts'
+import { madeUpResults } from './testing/made-up-results.ts'
 
-const input = syntheticInput()
+const results = madeUpResults()
+const input = { ...syntheticInput(), results }
 
-describe.each(input.results.map((result) => [result.kind, result] as const))('%s', (kind, result) => {
+it('looks at every kind that there is', () => {
+  expect(results.map(({ kind }) => kind).sort()).toEqual(analyses.map(({ kind }) => kind).sort())
+})
+
+/** Tables of what was done, not of what was found. */
+const settings = new Set(['What each severity is'])
+/** Tables of shares of variance. */
+const variances = new Set(['Explained variance', 'Filters'])
+
+describe.each(results.map((result) => [result.kind, result] as const))('%s', (kind, result) => {
   const analysis = findAnalysis(kind)!
   const { rows = [], tables = [], notes = [] } = analysis.show(result)
 
   it('tells no accuracy without an interval', () => {
     expect(bareShares(analysis.headline(result))).toEqual([])
-    // Of maps, shares of variance alone; of bins, how sure networks are stands beside how often they are right.
+    // Of maps and matrices, shares of variance alone; of bins, how sure networks are stands beside how often they are right.
     const told = [...rows.filter(([label]) => !/variance|explain/.test(label)).map(([, value]) => value), ...notes]
     expect(told.flatMap(bareShares)).toEqual([])
-    for (const { columns, rows: cells } of tables)
-      expect(cells.flatMap((row) => row.filter((_, at) => columns[at] !== 'confidence').flatMap(bareShares))).toEqual([])
+    const noShares = /^confidence$|nats/
+    for (const { title, columns, rows: cells } of tables.filter(({ title }) => !settings.has(title) && !variances.has(title)))
+      expect(
+        cells.flatMap((row) => row.filter((_, at) => !noShares.test(columns[at])).flatMap(bareShares)),
+        title,
+      ).toEqual([])
   })
 
   it('says in its headline of how many images of which split it is', () => {
-    if (analysis.images?.without === undefined) expect(saysImages(analysis.headline(result))).toBe(true)
+    if (analysis.images !== null && analysis.images.without === undefined) expect(saysImages(analysis.headline(result))).toBe(true)
   })
 })
 
@@ -44,11 +59,11 @@ test('a report tells none without an interval, and each beside its images', asyn
     if (block.kind === 'numbers')
       for (const { value, note } of block.items) expect(!/^[01]\.\d/.test(value) || saysImages(note), note).toBe(true)
     if (block.kind === 'figure') {
-      // What is written into a drawing, but for the numbers of its axes and of its scale of colours.
+      // What is written into a drawing, but for the numbers of its axes and of its scale of colours, and a component's share of variance.
       const drawing = block.figure.svg.replaceAll(/<g data-mark="[^"]*axis[^"]*"[\s\S]*?<\/g>/g, '')
       const written = [...drawing.matchAll(/<text[^>]*>([^<]*)<\/text>/g)]
         .map(([, words]) => words)
-        .filter((words) => !/^[≤≥]? ?[\d.]+$/.test(words))
+        .filter((words) => !/^[≤≥]? ?[\d.]+$/.test(words) && !/^\d+: [\d.]+\s%$/.test(words))
       expect(written.flatMap(bareShares), block.figure.id).toEqual([])
       if (/by accuracy/.test(plain(block.figure.caption))) expect(saysImages(plain(block.figure.caption)), block.figure.id).toBe(true)
     }

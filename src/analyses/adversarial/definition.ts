@@ -321,7 +321,10 @@ function attackInWords({ attack, steps, stepSize, randomStart }: AdversarialOpti
 const transferTable = ({ perturbation, images, fooled }: NonNullable<AdversarialResult['transfer']>) => ({
   title: `Who fools whom at ${perturbation} / 255`,
   columns: ['made on', ...images.map((_, j) => `tried on ${j + 1}`)],
-  rows: images.map((row, i) => [String(i + 1), ...row.map((n, j) => (n === 0 ? '–' : `${percent(fooled[i][j] / n, 0)} of ${count(n)}`))]),
+  rows: images.map((row, i) => [
+    String(i + 1),
+    ...row.map((n, j) => (n === 0 ? '–' : `${percentWithin(fooled[i][j] / n, wilson(fooled[i][j] / n, n))} of ${count(n)}`)),
+  ]),
 })
 
 /** With its interval over so many images. */

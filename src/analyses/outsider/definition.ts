@@ -95,8 +95,8 @@ export const outsider: Analysis<OutsiderOptions, OutsiderResult> = {
       }),
     },
   ],
-  headline: ({ result: { n, outside, mixture, single } }) =>
-    `Entropy tells images of ${outside.name} from own ones with an area under ROC of ${told(mixture.entropy, 'roc')} by the mixture of ${count(n)} networks, and ${told(single.entropy, 'roc')} by one`,
+  headline: ({ result: { n, images, split, outside, mixture, single } }) =>
+    `Entropy tells ${count(outside.images)} ${split} images of ${outside.name} from ${count(images)} own ones with an area under ROC of ${told(mixture.entropy, 'roc')} by the mixture of ${count(n)} networks, and ${told(single.entropy, 'roc')} by one`,
   show: ({ networks, result: { n, images, split, outside, single, mixture, gain, most, singleDoubts, mixtureDoubts } }) => ({
     rows: [
       ['networks', networksInWords(n, networks)],

@@ -173,7 +173,7 @@ export const paths: Analysis<PathsOptions, PathsResult> = {
         }),
       ],
       notes: [
-        `${bracketsInWords} Of means over pairs of networks, on these same images; of each pair over images. Differences are taken pair by pair.`,
+        `${bracketsInWords} Of means over pairs of networks, on these same images; of a pair’s accuracy over images, while its barrier has none: what each image loses is not kept. Differences are taken pair by pair.`,
         ...(compared.some(({ higher }) => higher === untold)
           ? [`“${capital(untold)}”: by these pairs it may be either; more of them might tell.`]
           : []),
@@ -201,7 +201,7 @@ export const paths: Analysis<PathsOptions, PathsResult> = {
         },
         {
           title: 'Each pair',
-          columns: ['networks', 'path', 'barrier', 'lowest accuracy'],
+          columns: ['networks', 'path', 'barrier, nats', 'lowest accuracy'],
           rows: pairs.flatMap((ends, pair) =>
             ways.map((one) => [ends.join(' – '), nameOf(one), one.barriers[pair].toFixed(4), lowestInWords(one.accuracies[pair], images)]),
           ),

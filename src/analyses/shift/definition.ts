@@ -100,7 +100,7 @@ export const shift: Analysis<z.infer<typeof options>, ShiftResult> = {
   headline({ networks, result: one }) {
     const told = (who: 'single' | 'mixture') =>
       `${shareWithin(accuracyOf[who](one.clean))} to ${shareWithin(meanOver(one, [severities.length], accuracyOf[who]), alike)}`
-    return `From images as they are to the most changed ones ${networksInWords(one.n, networks)} fall from ${told('single')} right each, and from ${told('mixture')} as a mixture`
+    return `From ${count(one.images)} ${one.split} images as they are to the most changed ones ${networksInWords(one.n, networks)} fall from ${told('single')} right each, and from ${told('mixture')} as a mixture`
   },
   show: ({ networks, result: one }) => {
     const { n, images, split, clean, kinds } = one

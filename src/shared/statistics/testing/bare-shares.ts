@@ -12,8 +12,11 @@ const others = [
   /disagree on [\d.]+\s?%/g,
   /calibration error [^:]*: [\d.]+\s?% each/gi, // its mean over networks, in the headline alone
   /calibration error of [^:]*: [\d.]+\s?% each/gi,
-  /[\d.]+\s?% of (images|the images|them|variance|the variance)/g,
+  /[\d.]+\s?% of (images|the images|them|variance|the variance|the mean square)/g,
   /within 0\.1 percentage points/g,
+  /explain( [\d.]+\s?%,?)+/g, // of the variance
+  /95\s?% of own images are taken for own|at 95\s?% true positives/g, // what a measure means
+  /by chance alone is [\d.]+ for outsiders and [\d.]+ for own/g, // of how many there are
   /\d+(st|nd|th) (to the \d+\w\w )?percentile/g,
 ]
 
