@@ -3,10 +3,10 @@ import { describe, expect, it, test } from 'vitest'
 import { compose } from '../main/report/content/compose.ts'
 import { plain } from '../main/report/content/document.ts'
 import { renderMarkdown } from '../main/report/render/markdown.ts'
+import { madeUpResults } from '../main/report/testing/made-up-results.ts'
 import { syntheticInput } from '../main/report/testing/synthetic-input.ts'
 import { bareShares, saysImages } from '../shared/statistics/testing/bare-shares.ts'
 import { analyses, findAnalysis } from './registry.ts'
-import { madeUpResults } from './testing/made-up-results.ts'
 
 const results = madeUpResults()
 const input = { ...syntheticInput(), results }
