@@ -44,8 +44,8 @@ describe.each(results.map((result) => [result.kind, result] as const))('%s', (ki
 
 test('a report tells none without an interval, and each beside its images', async () => {
   const { sections, ...document } = await compose(input)
-  const told = sections.filter(({ id }) => !['configuration', 'timings', 'method', 'reproduce'].includes(id))
-  const blocks = told.flatMap((section) =>
+  const found = sections.filter(({ id }) => !['configuration', 'timings', 'method', 'reproduce'].includes(id))
+  const blocks = found.flatMap((section) =>
     section.blocks.map((block) => ({
       block,
       text: renderMarkdown({ ...document, sections: [{ ...section, blocks: [block] }] }, () => ({ svg: '', csv: '' })),
@@ -55,7 +55,10 @@ test('a report tells none without an interval, and each beside its images', asyn
     // The figures stand in bold, their intervals in small print.
     const read =
       block.kind === 'numbers' ? block.items.map(({ value, note }) => (/^[01]\.\d/.test(value) ? `${value} ${note}` : '')).join('\n') : text
-    expect(bareShares(read), text).toEqual([])
+    const isOther = [...settings, ...variances].some((title) => text.includes(`. ${title}.`))
+    // How sure networks are stands first in a row of bins.
+    const told = text.includes('| Confidence |') ? read.replaceAll(/^\| [\d.]+\s% \|/gm, '|') : read
+    if (!isOther) expect.soft(bareShares(told), text).toEqual([])
     if (block.kind === 'numbers')
       for (const { value, note } of block.items) expect(!/^[01]\.\d/.test(value) || saysImages(note), note).toBe(true)
     if (block.kind === 'figure') {
@@ -64,7 +67,7 @@ test('a report tells none without an interval, and each beside its images', asyn
       const written = [...drawing.matchAll(/<text[^>]*>([^<]*)<\/text>/g)]
         .map(([, words]) => words)
         .filter((words) => !/^[≤≥]? ?[\d.]+$/.test(words) && !/^\d+: [\d.]+\s%$/.test(words))
-      expect(written.flatMap(bareShares), block.figure.id).toEqual([])
+      expect.soft(written.flatMap(bareShares), block.figure.id).toEqual([])
       if (/by accuracy/.test(plain(block.figure.caption))) expect(saysImages(plain(block.figure.caption)), block.figure.id).toBe(true)
     }
     if (block.kind === 'figure' && /[01]\.\d{3} \[/.test(plain(block.figure.caption)))

@@ -85,7 +85,9 @@ describe('outsiders', () => {
     const { result, record } = await ask(own, own)
     expect(result.mixture.entropy.roc.value).toBe(0.5)
     expect(result.mixture.confidence.outside.interval!.low).toBeLessThan(0.5)
-    expect(outsider.headline(record)).toMatch(/^Entropy tells 40 test images of letters from 40 own ones with an area under ROC of 0\.50 \[/)
+    expect(outsider.headline(record)).toMatch(
+      /^Entropy tells 40 test images of letters from 40 own ones with an area under ROC of 0\.50 \[/,
+    )
   })
 
   it('have no interval where images are few, and that is said', async () => {

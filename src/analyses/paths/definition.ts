@@ -201,9 +201,14 @@ export const paths: Analysis<PathsOptions, PathsResult> = {
         },
         {
           title: 'Each pair',
-          columns: ['networks', 'path', 'barrier, nats', 'lowest accuracy'],
+          columns: ['networks', 'path', 'barrier', 'lowest accuracy'],
           rows: pairs.flatMap((ends, pair) =>
-            ways.map((one) => [ends.join(' – '), nameOf(one), one.barriers[pair].toFixed(4), lowestInWords(one.accuracies[pair], images)]),
+            ways.map((one) => [
+              ends.join(' – '),
+              nameOf(one),
+              `${one.barriers[pair].toFixed(4)}\u00a0nats`,
+              lowestInWords(one.accuracies[pair], images),
+            ]),
           ),
         },
       ],

@@ -43,9 +43,11 @@ const pictures = (rows: number, across: number): NamedArrays => ({
   pictures: { shape: [rows, across, 28, 28, 1], data: new Float32Array(rows * across * 784).fill(0.5) },
 })
 
-function shifted(severity: number): ShiftCell {
-  const answers = (right: number) => ({ accuracy: figure(right), loss: figure(1 - right, 0.02), error: figure(0.04) })
-  return { single: answers(0.95 - 0.1 * severity), mixture: answers(0.97 - 0.1 * severity), majority: figure(0.968 - 0.1 * severity) }
+/** @param kind of change, by its place: each does its own harm */
+function shifted(severity: number, kind = 0): ShiftCell {
+  const harm = 0.1 * severity + 0.01 * kind
+  const answers = (right: number) => ({ accuracy: figure(right), loss: figure(1 - right, 0.02), error: figure(0.04 + 0.1 * harm) })
+  return { single: answers(0.95 - harm), mixture: answers(0.97 - harm), majority: figure(0.968 - harm) }
 }
 
 const way = (along: Way['along'], middle: number): Way => ({
@@ -155,7 +157,7 @@ const madeUp: { [K in Exclude<AnalysisKind, InReport>]: MadeUp<K> } = {
       ...on,
       label: 3,
       clean: shifted(0),
-      kinds: changeKinds.map((kind) => ({ kind, cells: severities.map((severity) => shifted(severity)) })),
+      kinds: changeKinds.map((kind, at) => ({ kind, cells: severities.map((severity) => shifted(severity, at)) })),
     },
     arrays: pictures(changeKinds.length, severities.length),
   },

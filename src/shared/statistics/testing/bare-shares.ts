@@ -14,6 +14,7 @@ const others = [
   /calibration error of [^:]*: [\d.]+\s?% each/gi,
   /[\d.]+\s?% of (images|the images|them|variance|the variance|the mean square)/g,
   /within 0\.1 percentage points/g,
+  /share of variance [\d.]+|components of [\d.]+\s?%|own at 95\s?%/gi,
   /explain( [\d.]+\s?%,?)+/g, // of the variance
   /95\s?% of own images are taken for own|at 95\s?% true positives/g, // what a measure means
   /by chance alone is [\d.]+ for outsiders and [\d.]+ for own/g, // of how many there are
