@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { randomStream } from '../../engine/random/stream.ts'
 import {
+  differenceInterval,
   growingInterval,
   imagesInterval,
   imagesToShow,
@@ -10,6 +11,7 @@ import {
   pairedInterval,
   ratioInterval,
   shareInterval,
+  unpairedInterval,
   wilson,
 } from './intervals.ts'
 import type { Interval } from './intervals.ts'
@@ -147,6 +149,37 @@ describe('hold what is so in 95 of 100 cases, within 2', () => {
           return u < 0.04 ? 1 : u < 0.06 ? -1 : 0
         })
         return { truth: 0.02, interval: pairedInterval(momentsOf(differences), 400) }
+      }),
+    )
+  })
+  it.each([
+    [3, 3, 1],
+    [3, 3, 4],
+    [5, 3, 3],
+    [5, 5, 1],
+  ])('difference over %i and %i seeds, deviations 1 and %i', (n, m, spread) => {
+    near95(
+      coverage(4000, (random) => {
+        const normal = (scale: number) => () => scale * random.normal()
+        return { truth: 0, interval: differenceInterval(times(n, normal(1)), times(m, normal(spread))) }
+      }),
+    )
+  })
+  it('difference over two seeds each: too wide rather than too narrow', () => {
+    const held = coverage(3000, (random) => {
+      const normal = () => random.normal()
+      return { truth: 0, interval: differenceInterval(times(2, normal), times(2, normal)) }
+    })
+    expect(held).toBeGreaterThan(0.95)
+  })
+  it('difference of two shares, each of images of its own', () => {
+    near95(
+      coverage(3000, (random) => {
+        const [first, second] = [0.93, 0.95].map((share) => {
+          const value = mean(times(300, () => Number(random.uniform() < share)))
+          return { value, interval: wilson(value, 300) }
+        })
+        return { truth: 0.93 - 0.95, interval: unpairedInterval(first, second) }
       }),
     )
   })

@@ -42,15 +42,17 @@ export function meanInterval(values: readonly number[], least = -Infinity, most 
 }
 
 /**
- * Of the difference of two means, the second less the first, of values that have nothing to do with each other (Welch 1947). Null
- * where one's values are all alike, too: so few tell nothing of others.
+ * Of the difference of two means, the second less the first, of values that have nothing to do with each other (Welch 1947).
+ * Of two values Welch's degrees of freedom hold too seldom, in 90 of 100 cases where the others vary less: there are then as few
+ * as the smaller has, which hold in 95 at least, and mostly in 98 (Mickey and Brown 1966). Null where one's values are all alike,
+ * too: so few tell nothing of others.
  */
 export function differenceInterval(first: readonly number[], second: readonly number[]): Interval | null {
   const [a, b] = [first, second].map((values) => standardDeviation(values) ** 2 / values.length)
   if (!(a > 0 && b > 0)) return null
   const freedom = (a + b) ** 2 / (a ** 2 / (first.length - 1) + b ** 2 / (second.length - 1))
-  // Fewer degrees of freedom make it wider.
-  const half = studentT(Math.max(1, Math.floor(freedom))) * Math.sqrt(a + b)
+  const fewest = Math.min(first.length, second.length) - 1
+  const half = studentT(fewest < 2 ? fewest : freedom) * Math.sqrt(a + b)
   const difference = meanOf(second) - meanOf(first)
   return { low: difference - half, high: difference + half }
 }

@@ -1,12 +1,23 @@
-/** Student's distribution, for whole degrees of freedom. */
+/** Student's distribution. */
 
 /** Degrees of freedom from which on its percentile is the normal one's, to five places. */
 const large = 100_000
 const kept = new Map<number, number>()
 
-/** The 97.5th percentile. @param freedom degrees of freedom, at least 1 */
+/**
+ * The 97.5th percentile. Between whole degrees of freedom, as Welch's test has them, its logarithm goes in a straight line over
+ * their inverse: too wide, by 0.5 % at most from two on, and by 3 % below.
+ * @param freedom degrees of freedom, at least 1
+ */
 export function studentT(freedom: number): number {
   const degrees = Math.min(freedom, large)
+  const below = Math.floor(degrees)
+  if (below === degrees) return ofWhole(degrees)
+  const [more, less] = [ofWhole(below), ofWhole(below + 1)]
+  return less * (more / less) ** (below * (below + 1) * (1 / degrees - 1 / (below + 1)))
+}
+
+function ofWhole(degrees: number): number {
   const known = kept.get(degrees)
   if (known !== undefined) return known
   // The share within t grows with the angle, t = sqrt(freedom) tan(angle).
