@@ -146,17 +146,20 @@ describe('the sampler', () => {
     const z = drawLatents(5, 'sampling-noise', 0, 0, 3, document.method.latent)
     expect(z).not.toEqual(drawLatents(5, 'training-noise', 0, 0, 3, document.method.latent))
     const expected = sampler.generate(z)
+    // Weights of untrained averages may be large, and sums in another order differ in their last bits.
+    const furthest = (found: Float32Array, wanted: Float32Array) =>
+      found.reduce((most, weight, k) => Math.max(most, Math.abs(weight - wanted[k]) / Math.max(1, Math.abs(wanted[k]))), 0)
     for (const [what, weights] of [
       ['in a row', sampler.sample(5, 0, 3)],
       ['at a look', sampler.preview(5, 3)],
     ] as const) {
       expect(weights.length, what).toBe(3 * weightCount)
-      for (const [k, weight] of weights.entries()) expect(weight).toBeCloseTo(expected[k], 4)
+      expect(furthest(weights, expected), what).toBeLessThan(1e-4)
     }
     expect(sampler.sample(6, 0, 3)).not.toEqual(sampler.sample(5, 0, 3))
     // Those behind the first block come from latent vectors of their own, too.
     const later = sampler.generate(drawLatents(5, 'sampling-noise', 0, BLOCK - 1, 3, document.method.latent))
-    for (const [k, weight] of sampler.sample(5, BLOCK - 1, 3).entries()) expect(weight).toBeCloseTo(later[k], 4)
+    expect(furthest(sampler.sample(5, BLOCK - 1, 3), later)).toBeLessThan(1e-4)
     // Network 3 comes from the fourth latent vector of the seed, wherever one begins.
     expect(drawLatents(5, 'sampling-noise', 0, 3, 1, 4)).toEqual(drawLatents(5, 'sampling-noise', 0, 0, 4, 4).slice(12))
   })
