@@ -14,12 +14,12 @@ export function guessOf(labels: Uint8Array, { from, count }: { from: number; cou
   return Math.max(0, ...counts.values()) / count
 }
 
+/** Whether a network hardly does better; of images of one class nothing is known. @param guess of the same images */
+export const isGuess = (accuracy: number, guess: number): boolean => guess < 1 && accuracy < guess + leastGone * (1 - guess)
+
 /** @param guess of the same images; undefined: the result is too old to know */
 export function mayGuess(accuracies: readonly number[], guess: number | undefined): boolean {
-  // Of images of one class nothing is known.
-  if (guess === undefined || guess === 1) return false
-  const interval = meanInterval(accuracies, 0, 1)
-  return (interval?.low ?? 0) < guess + leastGone * (1 - guess)
+  return guess !== undefined && isGuess(meanInterval(accuracies, 0, 1)?.low ?? 0, guess)
 }
 
 export const guessInWords = (accuracies: readonly number[], guess: number | undefined): string[] =>

@@ -82,6 +82,7 @@ export interface MethodDefinition<Schema extends z.ZodType<{ kind: string }> = z
   readonly schema: Schema
   /** What a step measures, in the order in which it is shown; the trainer gives these names. */
   readonly metrics: readonly Metric[]
+  /** None: nothing is trained, and its runs are made by an import. */
   readonly presets: readonly MethodPreset<z.output<Schema>>[]
   /** Keys of `method` that cannot change in a fork: the checkpoint's weights would not fit. They decide how long a step takes, too. */
   readonly fixedInFork: readonly (string & keyof z.output<Schema>)[]
@@ -116,8 +117,8 @@ export interface MethodDefinition<Schema extends z.ZodType<{ kind: string }> = z
   readonly hasGenerator?: boolean
   /** What to change where training diverged, in words. */
   readonly whenDiverged: string
-  /** The work that describes it. */
-  readonly reference: { text: string; link: string; name: string }
+  /** The work that describes it; absent: nobody knows how its networks were trained. */
+  readonly reference?: { text: string; link: string; name: string }
 }
 
 /** What most methods say: Adam, no latent vector, any number of networks, every target, every key open to forks, no older names. */

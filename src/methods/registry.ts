@@ -6,6 +6,7 @@ import { bayesByBackprop } from './bayes-by-backprop/definition.ts'
 import { bayesianHypernetwork } from './bayesian-hypernetwork/definition.ts'
 import { hypergan } from './hypergan/definition.ts'
 import { hypernetwork } from './hypernetwork/definition.ts'
+import { imported } from './imported/definition.ts'
 import { independent } from './independent/definition.ts'
 import { laplace } from './laplace/definition.ts'
 import { mcDropout } from './mc-dropout/definition.ts'
@@ -27,6 +28,7 @@ export const methods = [
   hypergan,
   sgld,
   laplace,
+  imported,
 ] as const
 
 type Schema = (typeof methods)[number]['schema']
@@ -48,6 +50,9 @@ export function methodOf({ kind }: { kind: string }): MethodDefinition {
     `It knows: ${methods.map((method) => method.kind).join(', ')}. Use the version that wrote the document, or name another method.`,
   )
 }
+
+/** Whether runs of a document's method are trained; else they are made by an import, and are as they are. */
+export const isTrained = ({ method }: { method: { kind: string } }): boolean => methodOf(method).presets.length > 0
 
 /** Names of all that a run may have measured, whatever its method. */
 export const metricNames: readonly string[] = [

@@ -4,7 +4,9 @@
 export const program = 'npm run lab --'
 
 /** The words as a line to type or copy. */
-export const commandLine = (words: readonly string[]) => [program, ...words.map(quote)].join(' ')
+export const commandLine = (words: readonly string[]) => `${program} ${commandWords(words)}`
+
+export const commandWords = (words: readonly string[]): string => words.map(quote).join(' ')
 
 /** For a POSIX shell. */
 function quote(word: string): string {

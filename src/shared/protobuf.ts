@@ -1,4 +1,4 @@
-/** The little of Protocol Buffers' wire format that writing a model takes (protobuf.dev, "Encoding"). */
+/** The little of Protocol Buffers' wire format that writing and reading a model takes (protobuf.dev, "Encoding"). */
 
 export type Field = Uint8Array
 
@@ -44,4 +44,46 @@ export function join(parts: readonly Uint8Array[]): Uint8Array {
     at += part.length
   }
   return all
+}
+
+/** Values of a message by the numbers of its fields; of numbers of fixed size, their bytes. */
+export interface Fields {
+  integers: Map<number, number[]>
+  bytes: Map<number, Uint8Array[]>
+}
+
+/** Reads a message, believing nothing in it. @throws Error where it ends within a field, or has what is no field */
+export function fieldsOf(message: Uint8Array): Fields {
+  const fields: Fields = { integers: new Map(), bytes: new Map() }
+  const put = <T>(to: Map<number, T[]>, number: number, value: T) => {
+    const before = to.get(number)
+    if (before === undefined) to.set(number, [value])
+    else before.push(value)
+  }
+  let at = 0
+  const take = (length: number): Uint8Array => {
+    if (!(length >= 0 && at + length <= message.length)) throw new Error(`it ends within a field, at byte ${at}`)
+    at += length
+    return message.subarray(at - length, at)
+  }
+  const whole = (): number => {
+    let value = 0n
+    for (let shift = 0n; shift < 70n; shift += 7n) {
+      const [byte] = take(1)
+      value |= BigInt(byte & 127) << shift
+      if (byte < 128) return Number(BigInt.asIntN(64, value))
+    }
+    throw new Error(`a number at byte ${at} does not end`)
+  }
+  while (at < message.length) {
+    const tag = whole()
+    const number = Math.floor(tag / 8)
+    const type = tag & 7
+    if (type === 0) put(fields.integers, number, whole())
+    else if (type === 1) put(fields.bytes, number, take(8))
+    else if (type === 2) put(fields.bytes, number, take(whole()))
+    else if (type === 5) put(fields.bytes, number, take(4))
+    else throw new Error(`a field at byte ${at} is of a kind that there is not`)
+  }
+  return fields
 }

@@ -72,10 +72,10 @@ export const studyName = z
   .max(60, 'A name has at most 60 characters')
   .regex(/^[\p{L}\p{N}_]+([ .-][\p{L}\p{N}_]+)*$/u, 'A name has letters and digits, with single blanks, dots or hyphens between')
 
-/** What is studied where nothing else is said: every method there is, by its quickest preset. */
+/** What is studied where nothing else is said: every method that trains, by its quickest preset. */
 export const referee: Study = {
   version: 1,
-  presets: methods.map(({ kind }) => presetCards.find(({ document }) => document.method.kind === kind)!.name),
+  presets: methods.flatMap(({ kind }) => presetCards.find(({ document }) => document.method.kind === kind)?.name ?? []),
   data: 'mnist',
   settings: [],
   seeds: [1, 2, 3],

@@ -12,6 +12,7 @@ import { addPredictCommand } from './commands/predict.ts'
 import { addRepairCommand } from './commands/repair.ts'
 import { addReportCommand } from './commands/report.ts'
 import { addRunCommands } from './commands/runs.ts'
+import { addNetworkCommands } from './commands/networks.ts'
 import { addSampleCommand } from './commands/sample.ts'
 import { addServeCommand } from './commands/serve.ts'
 import { addStudyCommands } from './commands/study.ts'
@@ -47,6 +48,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use, 130 interrupted.`,
     )
   addDemoCommand(program, host)
   addDataCommands(program, host)
+  addNetworkCommands(program, host)
   addTrainingCommands(program, host)
   addRunCommands(program, host)
   addSampleCommand(program, host)

@@ -30,6 +30,7 @@ import { warnOf } from './runs/run-log.ts'
 import { RepeatService } from './runs/repeats.ts'
 import { RunService } from './runs/runs.ts'
 import { SamplingService } from './results/sampling.ts'
+import { NetworkImportService } from './runs/network-imports.ts'
 import { MovingService } from './runs/moving.ts'
 import { SlurmService } from './studies/slurm.ts'
 import { StudyService } from './studies/studies.ts'
@@ -82,6 +83,7 @@ export interface Lab {
   readonly studies: StudyService
   readonly slurm: SlurmService
   readonly moving: MovingService
+  readonly networkImports: NetworkImportService
   readonly comparison: ComparisonService
   readonly filters: FilterService
   readonly cards: CardService
@@ -165,6 +167,7 @@ export function createLab(options: LabOptions): Lab {
     studies,
     slurm: new SlurmService({ ...base, studies }),
     moving,
+    networkImports: new NetworkImportService(base),
     comparison: new ComparisonService(base),
     filters,
     cards: new CardService({ ...base, filters }),

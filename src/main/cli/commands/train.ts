@@ -224,7 +224,8 @@ export function paused({ run, step }: TrainingOutcome, remedy?: string): LabErro
   return new LabError('cancelled', `Run ${run} is paused at step ${step}, with a checkpoint.`, remedy ?? 'Go on with it.', help)
 }
 
-async function assignments({ set = [], steps, seed }: { set?: string[]; steps?: number; seed?: number }): Promise<Assignment[]> {
+/** What `--set`, `--steps` and `--seed` ask for. @throws LabError `invalid-argument`, `bad-input` */
+export async function assignments({ set = [], steps, seed }: { set?: string[]; steps?: number; seed?: number }): Promise<Assignment[]> {
   return [
     ...(await Promise.all(set.map(parseAssignment).map(fromFile))),
     ...(steps === undefined ? [] : [{ key: 'training.steps', value: steps }]),

@@ -1,7 +1,7 @@
 /** Weights of many networks in one file, a row a network, with the receipts to sample each again. */
 import type { Target } from '../../../shared/experiment.ts'
-import { layOut } from '../../../shared/target-layout.ts'
-import { bytesOf, nameArrays } from './named-arrays.ts'
+import { layOut, type TargetLayout } from '../../../shared/target-layout.ts'
+import { bytesOf } from './named-arrays.ts'
 import { NpzWriter } from './npz.ts'
 import { SafetensorsWriter } from './safetensors.ts'
 
@@ -44,7 +44,7 @@ export async function beginRows(path: string, format: 'npz' | 'safetensors', hea
   const texts = {
     checkpoint: header.checkpoint,
     ...(z === undefined ? { seed: String(header.seed) } : {}),
-    layout: JSON.stringify(describeLayout(header.target)),
+    layout: JSON.stringify(describeRows(layOut(header.target))),
     ...(header.data === undefined ? {} : { data: header.data }),
   }
 
@@ -78,11 +78,6 @@ export async function beginRows(path: string, format: 'npz' | 'safetensors', hea
   }
 }
 
-function describeLayout(target: Target): { name: string; shape: readonly number[]; offset: number }[] {
-  let offset = 0
-  return nameArrays(layOut(target), new Float32Array(layOut(target).weightCount)).map(({ name, shape, values }) => {
-    const entry = { name, shape, offset }
-    offset += values.length
-    return entry
-  })
-}
+/** Name, shape and offset in a row of each layer's arrays. */
+export const describeRows = ({ weighted }: Pick<TargetLayout, 'weighted'>): { name: string; shape: readonly number[]; offset: number }[] =>
+  weighted.flatMap(({ index, arrays }) => arrays.map(({ name, shape, offset }) => ({ name: `layers.${index}.${name}`, shape, offset })))

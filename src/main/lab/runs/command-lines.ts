@@ -11,7 +11,8 @@ import type { Store } from '../../store/open-store.ts'
 import type { Run, StoredResult } from '../../store/types.ts'
 import { differences } from '../../../shared/document-differences.ts'
 import { schemaAt, whyNotSettable } from '../../../shared/document-keys.ts'
-import { fitToData } from '../experiment/fit-to-data.ts'
+import { fitToData, type DataShape } from '../experiment/fit-to-data.ts'
+import type { ImportedSpec } from '../../../methods/imported/schema.ts'
 import { resultsOfCheckpoint } from './checkpoint-results.ts'
 
 /** `--set` options that turn one document into the other. */
@@ -38,10 +39,25 @@ export function trainingCommands(store: Store, run: Run): string[] {
     return [...trainingCommands(store, parent), commandLine(fork)]
   }
   const dataset = store.datasets.get(run.document.data.id)
+  const { method } = run.document
+  if (method.kind === 'imported') return [importCommand(method, run.document, { ...dataset, split: dataset.suggestedSplit })]
   const preset = Object.hasOwn(presets, run.document.preset) ? presets[run.document.preset] : undefined
   if (preset === undefined) return []
   const fitted = fitToData(preset, { ...dataset, split: dataset.suggestedSplit })
   return [trainCommand(run.document.preset, dataset.name, settingsBetween(fitted, run.document))]
+}
+
+/** Whose target networks are of where nothing else is said. */
+export const importPreset = 'mnist-ensemble'
+
+/** Imports networks again; several files are for the person to name. */
+export function importCommand({ source, layout, modules = [] }: ImportedSpec, document: Experiment, data: DataShape): string {
+  const fitted = fitToData(presets[importPreset], data)
+  const { method, training, evaluation, preset } = document
+  const settings = settingsBetween({ ...fitted, method, training, evaluation, preset }, document)
+  const order = modules.length === 0 ? [] : ['--modules', modules.join()]
+  const files = / and \S/.test(source) ? 'FILES' : source
+  return commandLine(['networks', 'import', files, '--data', data.name, ...settings, '--layout', layout, ...order])
 }
 
 export function sampleCommand(run: string, what: What & { count: number; format: string }): string {

@@ -1,4 +1,6 @@
 /** Runs: made from a document, trained, resumed, forked, listed. */
+import { isTrained } from '../../../methods/registry.ts'
+import { notTrained } from '../../../shared/not-trained.ts'
 import { layerKinds, type Layer } from '../../../layers/registry.ts'
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import type { CheckpointState, DataReference } from '../../../shared/engine-protocol.ts'
@@ -142,6 +144,7 @@ export class RunService extends LabService<LabContext & { datasets: DatasetServi
   /** The document of a run that can be made. @throws LabError as {@link create} */
   async settled(request: NewRunRequest): Promise<Experiment> {
     const document = await this.document(request, (message) => this.context.note(message))
+    if (!isTrained(document)) throw notTrained(document)
     const { doubts, notes } = await this.splitFacts(document)
     if (doubts.length > 0)
       throw new LabError(
@@ -227,6 +230,7 @@ export class RunService extends LabService<LabContext & { datasets: DatasetServi
   }
 
   #forkFrom(parent: Run, step: number, settings: readonly Assignment[], name: string | undefined): Run {
+    if (!isTrained(parent.document)) throw notTrained(parent.document)
     const note = (message: string) => this.context.note(message)
     const document = fitCooldown(setValues(parent.document, settings, note), settings, note)
     requireSameArchitecture(parent.document, document)

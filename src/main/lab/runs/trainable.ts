@@ -1,4 +1,6 @@
 /** Whether a run can be trained, as it stands. */
+import { isTrained } from '../../../methods/registry.ts'
+import { notTrained } from '../../../shared/not-trained.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { Store } from '../../store/open-store.ts'
 import type { Run } from '../../store/types.ts'
@@ -9,6 +11,7 @@ import { gentlerFork } from './resume-point.ts'
  * @throws LabError `conflict` when it has ended, diverged, or trains already
  */
 export function assertTrainable(store: Store, run: Run, isActive: boolean): void {
+  if (!isTrained(run.document)) throw notTrained(run.document)
   if (run.state === 'finished' || run.state === 'stopped') {
     throw new LabError(
       'conflict',

@@ -157,7 +157,7 @@ function begunAs({ machine, versions }: Run): { networks?: NetworksRun } {
 }
 
 /** The evaluations during training, as curves beside the others. */
-function sampledMetrics(step: number, { mean, min, max, loss, entropy }: EvaluationResult, at: number): MetricPoint[] {
+export function sampledMetrics(step: number, { mean, min, max, loss, entropy }: EvaluationResult, at: number): MetricPoint[] {
   const values = { mean, min, max, loss, ...(entropy === null ? {} : { entropy }) }
   return Object.entries(values).map(([name, value]) => ({ step, name: `sampled.${name}`, value, at }))
 }

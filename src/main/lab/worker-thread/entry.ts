@@ -3,6 +3,7 @@ import { serve } from '../../process/serve.ts'
 import { buildReport } from '../../report/build-report.ts'
 import { checkExport } from '../formats/check/check-export.ts'
 import { checkGenerator } from '../formats/check/check-generator.ts'
+import { readNetworkFiles } from '../formats/networks/read-networks.ts'
 import type { ThreadCalls } from './calls.ts'
 import { predict } from './predict.ts'
 
@@ -10,5 +11,6 @@ serve<ThreadCalls>({
   report: ({ input, format }) => buildReport(input, format),
   check: checkExport,
   checkGenerator,
+  networks: readNetworkFiles,
   predict: (request) => Promise.resolve(predict(request)),
 })

@@ -194,7 +194,9 @@ export function method({ document }: ReportInput): Section {
     title: 'Method',
     blocks: [
       { kind: 'list', items },
-      { kind: 'paragraph', text: [`${reference.text}, `, { link: reference.link, text: reference.name }, '.'] },
+      ...(reference === undefined
+        ? []
+        : [{ kind: 'paragraph' as const, text: [`${reference.text}, `, { link: reference.link, text: reference.name }, '.'] }]),
     ],
   }
 }

@@ -93,21 +93,49 @@ export function decodeTensors(bytes: Uint8Array, what: string): Tensors {
  * @param bad makes the error of what was found
  */
 export function parseTensors(bytes: Uint8Array, bad: (found: string) => Error): Tensors {
+  const { metadata, tensors } = rawTensors(bytes, bad)
+  const arrays: Record<string, NamedArray> = {}
+  for (const { name, dtype, shape, raw } of tensors) {
+    if (dtype !== 'F32') throw bad(`the array ${name} is ${dtype}, not F32`)
+    const data = new Float32Array(raw.length / 4)
+    new Uint8Array(data.buffer).set(raw) // a copy: aligned, and free of the file's buffer
+    arrays[name] = { shape, data }
+  }
+  return { arrays, metadata }
+}
+
+/** Bytes of a number of each type. */
+const numberBytes: Readonly<Record<string, number>> = {
+  ...{ F64: 8, F32: 4, F16: 2, BF16: 2 },
+  ...{ I64: 8, I32: 4, I16: 2, I8: 1, U64: 8, U32: 4, U16: 2, U8: 1, BOOL: 1 },
+}
+
+/** An array as it lies in the file, little-endian. */
+export interface RawTensor {
+  name: string
+  dtype: string
+  shape: readonly number[]
+  raw: Uint8Array
+}
+
+/**
+ * All arrays of a file of anyone's, in the order in which they lie there, believing nothing in it.
+ * @param bad makes the error of what was found
+ */
+export function rawTensors(bytes: Uint8Array, bad: (found: string) => Error): { metadata: Record<string, string>; tensors: RawTensor[] } {
   const { text, end: from } = headerOf(bytes, bad)
   const { metadata, entries } = parseHeader(text, bad)
   const payload = bytes.subarray(from)
-  const arrays: Record<string, NamedArray> = {}
   let expected = 0
-  for (const [name, { shape, begin, end }] of entries) {
-    const size = shape.reduce((a, b) => a * b, 4)
+  const tensors = entries.map(([name, { dtype, shape, begin, end }]): RawTensor => {
+    if (!Object.hasOwn(numberBytes, dtype)) throw bad(`the array ${name} is ${dtype}, which is not read`)
+    const size = shape.reduce((a, b) => a * b, numberBytes[dtype])
     if (begin !== expected || end !== begin + size || end > payload.length) throw bad(`the array ${name} does not lie where it should`)
     expected = end
-    const data = new Float32Array(size / 4)
-    new Uint8Array(data.buffer).set(payload.subarray(begin, end)) // a copy: aligned, and free of the file's buffer
-    arrays[name] = { shape, data }
-  }
+    return { name, dtype, shape, raw: payload.subarray(begin, end) }
+  })
   if (expected !== payload.length) throw bad(`it is ${payload.length - expected} bytes too long`)
-  return { arrays, metadata }
+  return { metadata, tensors }
 }
 
 function headerOf(bytes: Uint8Array, bad: (found: string) => Error): { text: string; end: number } {
@@ -118,6 +146,7 @@ function headerOf(bytes: Uint8Array, bad: (found: string) => Error): { text: str
 }
 
 interface HeaderEntry {
+  dtype: string
   shape: number[]
   begin: number
   end: number
@@ -140,9 +169,9 @@ function parseHeader(text: string, bad: (found: string) => Error): { metadata: R
       continue
     }
     const { dtype, shape, data_offsets: offsets } = value
-    if (dtype !== 'F32') throw bad(`the array ${name} is ${String(dtype)}, not F32`)
+    if (typeof dtype !== 'string') throw bad(`the header of ${name} says no type`)
     if (!isSizes(shape) || !isSizes(offsets) || offsets.length !== 2) throw bad(`the header of ${name} has no shape or place`)
-    entries.push([name, { shape, begin: offsets[0], end: offsets[1] }])
+    entries.push([name, { dtype, shape, begin: offsets[0], end: offsets[1] }])
   }
   return { metadata, entries: entries.sort(([, a], [, b]) => a.begin - b.begin || a.end - b.end) }
 }

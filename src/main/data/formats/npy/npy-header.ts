@@ -22,9 +22,10 @@ export function looksLikeNpy(head: Uint8Array): boolean {
 /**
  * @param bytes the first ones, {@link headerBytes} of them or all there are
  * @param fileSize bytes of the whole file, which must be just what the header says
+ * @param longest characters of the longest texts that are read
  * @throws LabError `bad-input` naming the file and what was found
  */
-export function readNpyHeader(bytes: Uint8Array, fileSize: number, name: string): ArrayHeader {
+export function readNpyHeader(bytes: Uint8Array, fileSize: number, name: string, longest = maxCharacters): ArrayHeader {
   if (!looksLikeNpy(bytes)) throw badInput(name, 'it is no NPY file: it does not begin with \\x93NUMPY.')
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const major = bytes[6]
@@ -36,7 +37,7 @@ export function readNpyHeader(bytes: Uint8Array, fileSize: number, name: string)
   const offset = begin + length
   if (bytes.length < offset) throw badInput(name, `it ends at byte ${bytes.length}, within its header of ${offset} bytes.`)
   const text = Buffer.from(bytes.subarray(begin, offset)).toString('latin1')
-  const { kind, size, bigEndian } = readType(text, name)
+  const { kind, size, bigEndian } = readType(text, name, longest)
   const shape = readShape(text, name)
   const needed = shape.reduce((a, b) => a * b, size)
   if (offset + needed !== fileSize)
@@ -47,7 +48,7 @@ export function readNpyHeader(bytes: Uint8Array, fileSize: number, name: string)
   return { kind, size, bigEndian, shape, fortran: shape.length > 1 && /'fortran_order':\s*True/.test(text), offset }
 }
 
-function readType(text: string, name: string): Pick<ArrayHeader, 'kind' | 'size' | 'bigEndian'> {
+function readType(text: string, name: string, longest: number): Pick<ArrayHeader, 'kind' | 'size' | 'bigEndian'> {
   const type = /'descr':\s*'([^']{1,100})'/.exec(text)?.[1]
   const [, order, kind, size] = /^([<>|=]?)([biuf])([1248])$/.exec(type ?? '') ?? []
   const known = kind !== undefined && (kind === 'b' ? size === '1' : kind !== 'f' || size !== '1')
@@ -55,7 +56,7 @@ function readType(text: string, name: string): Pick<ArrayHeader, 'kind' | 'size'
   const [, textOrder, textKind, characters] = /^([<>|=]?)([US])(\d{1,9})$/.exec(type ?? '') ?? []
   if (textKind !== undefined) {
     const most = Number(characters)
-    if (most > maxCharacters) throw badInput(name, `it holds texts of ${most} characters; at most ${maxCharacters} are read.`)
+    if (most > longest) throw badInput(name, `it holds texts of ${most} characters; at most ${longest} are read.`)
     return { kind: textKind as ArrayHeader['kind'], size: most * (textKind === 'U' ? 4 : 1), bigEndian: textOrder === '>' }
   }
   if (type?.includes('O') === true)

@@ -2,6 +2,7 @@
 import { places, type OnnxAttribute, type OnnxOperator, type OnnxTensor } from '../../../../layers/exports.ts'
 import { activationOperators } from '../../../../layers/activation.ts'
 import { arrayOperators, broadcasting } from './array-operators.ts'
+import { fieldsOf, type Fields } from '../../../../shared/protobuf.ts'
 import { layerKinds, type LayerKinds } from '../../../../layers/registry.ts'
 
 export interface OnnxNode {
@@ -19,35 +20,6 @@ export interface OnnxModel {
   initializers: Record<string, OnnxTensor>
   input: { name: string; shape: (number | string)[] }
   outputs: { name: string; shape: (number | string)[] }[]
-}
-
-interface Fields {
-  integers: Map<number, number[]>
-  bytes: Map<number, Uint8Array[]>
-}
-
-function fieldsOf(message: Uint8Array): Fields {
-  const fields: Fields = { integers: new Map(), bytes: new Map() }
-  let at = 0
-  const varint = () => {
-    let value = 0n
-    for (let shift = 0n; ; shift += 7n) {
-      const byte = message[at++]
-      value |= BigInt(byte & 127) << shift
-      if (byte < 128) return Number(BigInt.asIntN(64, value))
-    }
-  }
-  while (at < message.length) {
-    const tag = varint()
-    const number = tag >> 3
-    if ((tag & 7) === 0) fields.integers.set(number, [...(fields.integers.get(number) ?? []), varint()])
-    else if ((tag & 7) === 2) {
-      const length = varint()
-      fields.bytes.set(number, [...(fields.bytes.get(number) ?? []), message.subarray(at, at + length)])
-      at += length
-    } else throw new Error(`wire type ${tag & 7}`)
-  }
-  return fields
 }
 
 const texts = ({ bytes }: Fields, number: number) => (bytes.get(number) ?? []).map((value) => new TextDecoder().decode(value))

@@ -1,0 +1,285 @@
+/** Files of networks as other programs write them: the same weights, to the bit, whatever the format and the order of axes. */
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { zipSync } from 'fflate'
+import { afterAll, expect, it } from 'vitest'
+import { npyHeader } from '../../../data/formats/npy/write-npy.ts'
+import type { Target } from '../../../../shared/experiment.ts'
+import { layOut } from '../../../../shared/target-layout.ts'
+import { nameArrays, writeArrays } from '../named-arrays.ts'
+import { onnxEnsemble, onnxModel } from '../onnx.ts'
+import { beginRows } from '../weight-rows.ts'
+import { inFortran, tensorsFile, torchState, type Tensor } from './testing/foreign-files.ts'
+import { readNetworkFiles, type NetworkFilesRequest } from './read-networks.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'networks-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const target: Target = {
+  input: { height: 6, width: 5, channels: 2 },
+  layers: [
+    { kind: 'convolution', kernel: 3, filters: 3, activation: 'relu' },
+    { kind: 'max-pool', size: 2 },
+    { kind: 'dense', units: 4, activation: 'relu' },
+    { kind: 'dense', units: 4, activation: 'none' },
+  ],
+}
+const layout = layOut(target)
+const { weightCount } = layout
+const population = (count: number, of = weightCount) =>
+  Float32Array.from({ length: count * of }, (_, i) => Math.fround(Math.sin(1.7 * i + 0.3)))
+const one = population(1)
+const three = population(3)
+const network = (i: number) => three.subarray(i * weightCount, (i + 1) * weightCount)
+
+const place = (name: string, bytes: Uint8Array): string => {
+  writeFileSync(join(folder, name), bytes)
+  return join(folder, name)
+}
+const read = (paths: string | string[], more: Partial<NetworkFilesRequest> = {}) =>
+  readNetworkFiles({ paths: [paths].flat(), target, tried: 2, ...more })
+const npz = (arrays: readonly Tensor[], type: '<f4' | '>f4' | '<f8' | '<f2' = '<f4', fortran = false): Uint8Array =>
+  zipSync(
+    Object.fromEntries(
+      arrays.map(({ name, shape, values }) => {
+        const numbers = type === '<f8' ? Float64Array.from(values) : type === '<f2' ? Float16Array.from(values) : Float32Array.from(values)
+        const bytes = Buffer.from(numbers.buffer)
+        return [`${name}.npy`, Buffer.concat([npyHeader(type, shape, fortran), type === '>f4' ? bytes.swap32() : bytes])]
+      }),
+    ),
+  )
+
+const keras = (weights: Float32Array): Tensor[] =>
+  nameArrays(layout, weights).map(({ name, ...array }) => ({ ...array, name: name.replace(/layers\.(\d)\./, 'sequential/layer_$1/') }))
+const torch = (weights: Float32Array, prefix = ''): Tensor[] => torchState(layout, weights, ['conv1', 'fc1', 'fc2'], prefix)
+
+it('what this lab writes is read again: one network as NPZ and safetensors, rows, one and several as ONNX', async () => {
+  for (const format of ['npz', 'safetensors'] as const) {
+    await writeArrays(join(folder, `own.${format}`), format, nameArrays(layout, one), { run: 'calm-otter' })
+    expect(await read(join(folder, `own.${format}`))).toMatchObject({
+      networks: 1,
+      readings: [{ layout: 'lab', weights: one }],
+      doubted: [],
+    })
+    const rows = await beginRows(join(folder, `rows.${format}`), format, {
+      target,
+      checkpoint: 'c'.repeat(64),
+      seed: 7,
+      first: 3,
+      count: 3,
+      data: '{}',
+    })
+    await rows.write(three)
+    await rows.finish()
+    expect(await read(join(folder, `rows.${format}`))).toMatchObject({ networks: 3, readings: [{ layout: 'lab', weights: three }] })
+  }
+  const onnx = await read(place('own.onnx', onnxModel(layout, one, {})))
+  expect(onnx).toMatchObject({ networks: 1, readings: [{ layout: 'onnx', weights: one }], source: 'own.onnx' })
+  expect(onnx.sha256).toBe(
+    createHash('sha256')
+      .update(readFileSync(join(folder, 'own.onnx')))
+      .digest('hex'),
+  )
+  expect(await read(place('ensemble.onnx', onnxEnsemble(layout, three, {})))).toMatchObject({ networks: 3, readings: [{ weights: three }] })
+})
+
+it('a state of PyTorch is read as it says, and may be read in two ways: the square kernel and the flattening are asked', async () => {
+  for (const [name, bytes] of [
+    ['torch.safetensors', tensorsFile(torch(one))],
+    ['torch.npz', npz(torch(one))],
+    [
+      'fortran.npz',
+      npz(
+        torch(one).map((array) => inFortran(array)),
+        '<f4',
+        true,
+      ),
+    ],
+    ['big-endian.npz', npz(torch(one), '>f4')],
+  ] as const) {
+    const path = place(name, bytes)
+    expect((await read(path, { layout: 'pytorch' })).readings, name).toEqual([{ layout: 'pytorch', weights: one }])
+    const { readings } = await read(path)
+    expect(readings.map((reading) => reading.layout)).toEqual(['pytorch', 'pytorch-channels-last'])
+    expect(readings[0].weights).toEqual(one)
+    expect(readings[1].weights).not.toEqual(one)
+  }
+})
+
+it('arrays of Keras are read, by name and as a bare list', async () => {
+  expect(await read(place('keras.npz', npz(keras(one))))).toMatchObject({ readings: [{ layout: 'keras', weights: one }] })
+  const bare = keras(one).map((array, i) => ({ ...array, name: `arr_${i}` }))
+  expect(await read(place('bare.npz', npz(bare)))).toMatchObject({ readings: [{ layout: 'keras', weights: one }] })
+  const many = [0, 1, 2].flatMap((i) => keras(network(i))).map((array, i) => ({ ...array, name: `arr_${i}` }))
+  expect(await read(place('many.npz', npz(many.toReversed())))).toMatchObject({ networks: 3, readings: [{ weights: three }] })
+})
+
+it('several networks: a file each, under a number each, one behind another in each array', async () => {
+  const asked = { layout: 'pytorch' } as const
+  const paths = [0, 1, 2].map((i) => place(`net-${i}.safetensors`, tensorsFile(torch(network(i)))))
+  expect(await read(paths, asked)).toMatchObject({
+    networks: 3,
+    readings: [{ weights: three }],
+    source: 'net-0.safetensors, net-1.safetensors and 1 other',
+  })
+  const numbered = [2, 0, 1].flatMap((i) => torch(network(i), `${i}.`))
+  expect(await read(place('numbered.safetensors', tensorsFile(numbered)), asked)).toMatchObject({
+    networks: 3,
+    readings: [{ weights: three }],
+  })
+  const stacked = torch(one).map(({ name, shape }, k) => {
+    const values = [0, 1, 2].flatMap((i) => [...torch(network(i))[k].values])
+    return { name, shape: [3, ...shape], values: Float32Array.from(values) }
+  })
+  expect(await read(place('stacked.npz', npz(stacked)), asked)).toMatchObject({ networks: 3, readings: [{ weights: three }] })
+  // Of several readings the first few networks are enough to try.
+  expect((await read(place('stacked.npz', npz(stacked)))).readings[0].weights).toEqual(three.subarray(0, 2 * weightCount))
+})
+
+it('layers are told by their shapes where names are sorted otherwise, and asked about where these do not tell', async () => {
+  const sorted = torchState(layout, one, ['z.conv', 'features', 'classifier'])
+  expect(await read(place('sorted.safetensors', tensorsFile(sorted)), { layout: 'pytorch' })).toMatchObject({
+    readings: [{ weights: one }],
+    modules: ['z.conv', 'features', 'classifier'],
+    doubted: [],
+  })
+  const alike: Target = {
+    input: { height: 2, width: 2, channels: 1 },
+    layers: [4, 4, 4].map((units) => ({ kind: 'dense', units, activation: 'none' })),
+  }
+  const laid = layOut(alike)
+  const weights = population(1, laid.weightCount)
+  const inOrder = tensorsFile(torchState(laid, weights, ['layer2', 'layer10', 'layer11']))
+  expect(await read(place('alike.safetensors', inOrder), { target: alike, layout: 'pytorch' })).toMatchObject({
+    readings: [{ weights }],
+    doubted: [],
+  })
+  const path = place('unlike.safetensors', tensorsFile(torchState(laid, weights, ['input', 'hidden', 'output'])))
+  expect((await read(path, { target: alike, layout: 'pytorch' })).doubted.toSorted()).toEqual(['hidden', 'input', 'output'])
+  const modules = ['input', 'hidden', 'output']
+  expect(await read(path, { target: alike, layout: 'pytorch', modules })).toMatchObject({ readings: [{ weights }], doubted: [], modules })
+  await expect(read(path, { target: alike, modules: ['input', 'hiden', 'output'] })).rejects.toMatchObject({
+    code: 'invalid-argument',
+    message: expect.stringContaining('no layer "hiden"') as string,
+  })
+  // NPZ keeps the order of its arrays.
+  const kept = npz(torchState(laid, weights, ['input', 'hidden', 'output']))
+  expect(await read(place('unlike.npz', kept), { target: alike, layout: 'pytorch' })).toMatchObject({
+    readings: [{ weights }],
+    doubted: [],
+  })
+})
+
+it('other types of numbers become float32, and it is said', async () => {
+  const halves = one.map((value) => Math.fround(new Float16Array([value])[0]))
+  const read16 = await read(place('half.npz', npz(torch(one), '<f2')), { layout: 'pytorch' })
+  expect(read16).toMatchObject({ readings: [{ weights: halves }], notes: ['Numbers of float16 were brought to float32.'] })
+  expect(await read(place('double.npz', npz(torch(one), '<f8')), { layout: 'pytorch' })).toMatchObject({
+    readings: [{ weights: one }],
+    notes: [expect.stringContaining('float64') as string],
+  })
+  for (const dtype of ['F16', 'BF16', 'F64'] as const) {
+    const { readings, notes } = await read(place('typed.safetensors', tensorsFile(torch(one), dtype)), { layout: 'pytorch' })
+    expect(notes).toHaveLength(1)
+    const worst = readings[0].weights.reduce((most, value, i) => Math.max(most, Math.abs(value - one[i])), 0)
+    expect(worst).toBeLessThan({ F16: 5e-4, BF16: 4e-3, F64: 1e-12 }[dtype])
+  }
+  await expect(read(place('whole.safetensors', tensorsFile(torch(one), 'I8')))).rejects.toThrow(
+    /conv1.bias is I8, and weights are floating-point/,
+  )
+})
+
+const nan = Float32Array.from(three, (value, i) => (i === weightCount + 70 ? Number.NaN : value))
+const whole = tensorsFile(torch(one))
+const wholeNpz = npz(torch(one))
+const refusals: [string, Uint8Array, RegExp, Partial<NetworkFilesRequest>?][] = [
+  [
+    'not-finite.npz',
+    npz([0, 1, 2].flatMap((i) => torch(nan.subarray(i * weightCount, (i + 1) * weightCount), `${i}.`))),
+    /Network 1 holds NaN among the weights of its layer 2/,
+    { layout: 'pytorch' },
+  ],
+  ['few.npz', npz(torch(one).slice(0, 4)), /few\.npz: it has 2 layers with weights, and the target has 3: conv1 \[3 x 2 x 3 x 3\]/],
+  ['bare.safetensors', tensorsFile(torch(one).filter(({ name }) => name !== 'fc1.bias')), /fc1 \[4 x 27\] without bias/],
+  [
+    'other.npz',
+    npz(
+      torchState(
+        layOut({ ...target, layers: [{ kind: 'convolution', kernel: 5, filters: 3, activation: 'relu' }, ...target.layers.slice(1)] }),
+        population(1, 500),
+        ['conv1', 'fc1', 'fc2'],
+      ),
+    ),
+    /not those of the target: conv1 \[3 x 2 x 5 x 5\].*the target's kernels are \[3 x 2 x 3 x 3\]/,
+  ],
+  [
+    'norm.npz',
+    npz([
+      ...torch(one),
+      ...['weight', 'bias', 'running_mean'].map((name) => ({ name: `bn1.${name}`, shape: [3], values: new Float32Array(3) })),
+    ]),
+    /bn1 is no layer with a kernel and a bias/,
+  ],
+  [
+    'hyper.npz',
+    npz([{ name: 'extractor/layer1_weights', shape: [2, 2], values: new Float32Array(4) }]),
+    /holds a hypernetwork, and no networks/,
+  ],
+  ['pickle.pt', Buffer.concat([Buffer.from('PK\x03\x04'), Buffer.from('archive/data.pkl\x80\x02')]), /pickle of PyTorch or Python/],
+  ['plain.pkl', Buffer.from('\x80\x04\x95', 'latin1'), /pickle/],
+  ['keras.h5', Buffer.from('\x89HDF\r\n', 'latin1'), /HDF5, which is not read/],
+  ['empty.npz', new Uint8Array(0), /it is empty/],
+  ['text.txt', Buffer.from('hello, these are no networks'), /no safetensors, NPZ or ONNX file/],
+  ['cut.safetensors', whole.subarray(0, whole.length - 5), /damaged or no safetensors file/],
+  ['cut-early.safetensors', whole.subarray(0, 40), /damaged or no safetensors file/],
+  ['cut.npz', wholeNpz.subarray(0, wholeNpz.length - 30), /damaged or no NPZ file/],
+  ['cut.onnx', onnxModel(layout, one, {}).subarray(0, 700), /damaged or no ONNX file/],
+  [
+    'rows.npz',
+    zipSync({
+      'weights.npy': Buffer.concat([npyHeader('<f4', [1, 3]), Buffer.alloc(12)]),
+      'layout.npy': Buffer.concat([npyHeader('<U2', []), Buffer.from('[\0\0\0]\0\0\0')]),
+    }),
+    /networks are of another target/,
+  ],
+  ['onnx-layout.onnx', onnxModel(layout, one, {}), /says itself how its kernels lie/, { layout: 'pytorch' }],
+]
+it.each(refusals)('%s is refused, and it says why', async (name, bytes, found, more = {}) => {
+  const error = await read(place(name, bytes), more).catch((thrown: unknown) => thrown)
+  expect(error).toMatchObject({ message: expect.stringMatching(found) as string, remedy: expect.stringMatching(/\.$/) as string })
+})
+
+it('of a pickle the three lines that save it otherwise are told; what is no file, or not there, is said', async () => {
+  await expect(read(place('a.pt', Buffer.from('\x80\x02}', 'latin1')))).rejects.toMatchObject({
+    remedy: expect.stringContaining('save_file') as string,
+  })
+  await expect(read(folder)).rejects.toThrow(/is no file/)
+  await expect(read(join(folder, 'absent.npz'))).rejects.toMatchObject({ code: 'not-found' })
+  await expect(read([place('a.onnx', onnxModel(layout, one, {})), place('b.npz', wholeNpz)])).rejects.toThrow(/ONNX and others are not/)
+})
+
+it('names that lead elsewhere write nothing, and sizes that a zip only claims are not believed', async () => {
+  const [first, ...rest] = torch(one)
+  const outside = npz([{ ...first, name: '../../etc/conv1.weight' }, { ...rest[0], name: '../../etc/conv1.bias' }, ...rest.slice(1)])
+  expect(await read(place('outside.npz', outside), { layout: 'pytorch' })).toMatchObject({ readings: [{ weights: one }] })
+  const claimed = Buffer.from(wholeNpz)
+  const central = claimed.indexOf('PK\x01\x02', 0, 'latin1')
+  claimed.writeUInt32LE(0xf0000000, central + 24)
+  await expect(read(place('claimed.npz', claimed))).rejects.toThrow(/numbers; at most/)
+  for (let at = 0; at < whole.length; at += 41) {
+    const flipped = Buffer.from(whole)
+    flipped[at] ^= 0x20
+    // Whatever it becomes, it is weights or a sentence.
+    await read(place('flipped.safetensors', flipped), { layout: 'pytorch' }).catch((error: unknown) =>
+      expect(error).toHaveProperty('remedy'),
+    )
+  }
+  const onnx = onnxModel(layout, one, {})
+  for (let at = 0; at < onnx.length; at += 29) {
+    const flipped = Buffer.from(onnx)
+    flipped[at] ^= 0x11
+    await read(place('flipped.onnx', flipped)).catch((error: unknown) => expect(error).toHaveProperty('remedy'))
+  }
+})

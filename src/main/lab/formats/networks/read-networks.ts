@@ -1,0 +1,204 @@
+/** Files of networks that somebody trained elsewhere, read for a target: every way in which their kernels may lie that fits. */
+import { createHash } from 'node:crypto'
+import { readFile, stat } from 'node:fs/promises'
+import { basename } from 'node:path'
+import type { KernelLayoutName } from '../../../../methods/imported/schema.ts'
+import { badInput } from '../../../data/bad-input.ts'
+import { isZip } from '../../../data/tree/zip.ts'
+import { unreadable } from '../../../data/tree/tree-file.ts'
+import { LabError } from '../../../../shared/errors.ts'
+import type { Target } from '../../../../shared/experiment.ts'
+import { plainName } from '../../../../shared/names.ts'
+import { layOut, type TargetLayout } from '../../../../shared/target-layout.ts'
+import { maxNumbers, requireRoom } from './file-arrays.ts'
+import { matchNetwork, placeNetwork, type MatchedNetwork, type NamedNetworks } from './match-networks.ts'
+import { readNpz } from './read-npz.ts'
+import { readOnnxNetworks } from './read-onnx-networks.ts'
+import { readSafetensors } from './read-safetensors.ts'
+import { splitNetworks } from './split-networks.ts'
+
+export interface NetworkFilesRequest {
+  /** In the order of the networks. */
+  paths: readonly string[]
+  target: Target
+  /** How kernels lie, where somebody says it; absent: every way that fits. */
+  layout?: KernelLayoutName
+  /** Names of layers in the order of the target's, where somebody says it. */
+  modules?: readonly string[]
+  /** Networks of which weights are wanted where they can be read in several ways. */
+  tried: number
+}
+
+export interface NetworkReading {
+  layout: KernelLayoutName
+  /** float32 [networks, weights], canonical layout; the first few where there are other readings. */
+  weights: Float32Array
+}
+
+export interface NetworkFiles {
+  networks: number
+  /** Names, for the person. */
+  source: string
+  /** Of the one file; of several, of their digests. */
+  sha256: string
+  /** At least one. */
+  readings: NetworkReading[]
+  /** Names of layers whose order is not certain; empty: it is. */
+  doubted: string[]
+  /** Names of the layers as they were matched, of the first network. */
+  modules: string[]
+  /** What was done to the numbers. */
+  notes: string[]
+}
+
+/** Bytes of one file. */
+const maxBytes = 8 * maxNumbers
+
+/** @throws LabError `bad-input`, `not-found`, `invalid-argument`: what was found, and the way out */
+export async function readNetworkFiles({ paths, target, layout, modules, tried }: NetworkFilesRequest): Promise<NetworkFiles> {
+  const laid = layOut(target)
+  const digests: string[] = []
+  const files: NamedNetworks[] = []
+  for (const path of paths) {
+    const file = plainName(basename(path))
+    const bytes = await bytesOf(path)
+    digests.push(sha256(bytes))
+    files.push({ file, ...(await readOne(file, bytes, laid)) })
+  }
+  const count = files.reduce((sum, { networks }) => sum + networks.length, 0)
+  if (count === 0) throw badInput(files[0].file, 'it holds no network.', 'Give a file with at least one.')
+  requireRoom(paths.length === 1 ? files[0].file : 'The files together', count * laid.weightCount)
+  const found = matchAll(laid, files, layout, modules)
+  const readings = distinct(
+    found.map(({ name, matched }) => ({ layout: name, weights: placed(laid, matched.slice(0, found.length > 1 ? tried : count), name) })),
+  )
+  if (readings.length === 1 && found.length > 1)
+    readings[0].weights = placed(laid, found.find(({ name }) => name === readings[0].layout)!.matched, readings[0].layout)
+  for (const { weights } of readings) requireFinite(weights, laid)
+  const [{ matched }] = found
+  return {
+    networks: count,
+    source: sourceOf(files.map(({ file }) => file)),
+    sha256: digests.length === 1 ? digests[0] : sha256(Buffer.from(digests.map((digest) => `${digest}\n`).join(''))),
+    readings,
+    doubted: modules === undefined ? [...new Set(matched.flatMap(({ doubted }) => doubted))] : [],
+    modules: matched[0].modules.map(({ name }) => name),
+    notes: [...new Set(files.flatMap(({ converted }) => [...converted]))].map((type) => `Numbers of ${type} were brought to float32.`),
+  }
+}
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+
+async function bytesOf(path: string): Promise<Uint8Array> {
+  try {
+    const found = await stat(path)
+    const name = plainName(basename(path))
+    if (!found.isFile()) throw badInput(name, 'it is no file.', 'Give the files of the networks, one by one or by a pattern.')
+    if (found.size > maxBytes)
+      throw badInput(name, `it has ${found.size} bytes; at most ${maxBytes} are read.`, 'Import fewer networks at a time.')
+    return await readFile(path)
+  } catch (error) {
+    throw unreadable(path, error)
+  }
+}
+
+/** What is known of files that are not read. */
+const others: readonly { is: RegExp; words: string; remedy: string }[] = [
+  {
+    is: /^\x80[\x02-\x05]|^PK[^]*data\.pkl/,
+    words: 'it is a pickle of PyTorch or Python, which could run anything: it is never read.',
+    remedy:
+      'Save it as safetensors, in Python: import torch; from safetensors.torch import save_file; save_file({k: v.contiguous() for k, v in torch.load("network.pt", weights_only=True).items()}, "network.safetensors").',
+  },
+  {
+    is: /^\x89HDF|^PK[^]*model\.weights\.h5/,
+    words: 'it is a file of Keras in HDF5, which is not read here.',
+    remedy:
+      'Save it as NPZ, in Python: import keras, numpy as np; m = keras.models.load_model("network.keras"); np.savez("network.npz", **{w.path: w.numpy() for w in m.weights}).',
+  },
+]
+
+async function readOne(file: string, bytes: Uint8Array, target: TargetLayout): Promise<Omit<NamedNetworks, 'file'>> {
+  const ends = Buffer.concat([bytes.subarray(0, 4096), bytes.subarray(Math.max(4096, bytes.length - 65_536))]).toString('latin1')
+  const other = others.find(({ is }) => is.test(ends))
+  if (other !== undefined) throw badInput(file, other.words, other.remedy)
+  if (isZip(bytes)) return splitNetworks(file, await readNpz(file, bytes), target)
+  if (bytes.length > 8 && ends[8] === '{') return splitNetworks(file, readSafetensors(file, bytes), target)
+  if (/\.onnx$/i.test(file) || bytes[0] === 8) return readOnnxNetworks(file, bytes, target)
+  throw badInput(
+    file,
+    bytes.length === 0 ? 'it is empty.' : 'it is no safetensors, NPZ or ONNX file, or its beginning is damaged.',
+    'Save the weights as safetensors or NPZ, or export the network as ONNX.',
+  )
+}
+
+interface Found {
+  name: KernelLayoutName
+  matched: MatchedNetwork[]
+}
+
+/** Every layout in which all networks fit. @throws LabError why none does */
+function matchAll(target: TargetLayout, files: readonly NamedNetworks[], stated?: KernelLayoutName, modules?: readonly string[]): Found[] {
+  const isGraph = files.map(({ networks }) => networks.some((own) => own.some(({ graph }) => graph !== undefined || own.length === 0)))
+  const graphs = isGraph.filter(Boolean).length
+  if (graphs > 0 && graphs < files.length)
+    throw new LabError('invalid-argument', 'Some of the files are ONNX and others are not.', 'Import those of ONNX as a run of their own.')
+  if (stated !== undefined && (stated === 'onnx') !== graphs > 0)
+    throw new LabError(
+      'invalid-argument',
+      graphs > 0
+        ? 'The graph of an ONNX file says itself how its kernels lie.'
+        : 'Only an ONNX file has a graph that says how its kernels lie.',
+      graphs > 0 ? 'Leave the layout out.' : 'Say another layout, or leave it out.',
+      { settings: { layout: null } },
+    )
+  const certain: KernelLayoutName | undefined = graphs > 0 ? 'onnx' : files.every(({ isOwn }) => isOwn) ? 'lab' : undefined
+  const known = stated ?? certain
+  // What is called `weight` is PyTorch's, most often: where nothing fits, it is told as that has it.
+  const isTorch = files.some(({ networks: [first] }) => first.some(({ kernel }) => kernel.name.endsWith('weight')))
+  const all = ['keras', 'pytorch', 'pytorch-channels-last'] as const
+  const tried = known !== undefined ? [known] : isTorch ? [all[1], all[2], all[0]] : all
+  const errors: unknown[] = []
+  const found = tried.flatMap((name): Found[] => {
+    try {
+      return [{ name, matched: files.flatMap((one) => one.networks.map((own) => matchNetwork(target, one, own, name, modules))) }]
+    } catch (error) {
+      errors.push(error)
+      return []
+    }
+  })
+  if (found.length === 0) throw errors[0]
+  return found
+}
+
+function placed(target: TargetLayout, networks: readonly MatchedNetwork[], layout: KernelLayoutName): Float32Array {
+  const { weightCount } = target
+  const weights = new Float32Array(networks.length * weightCount)
+  networks.forEach((network, i) => placeNetwork(target, network, layout, weights.subarray(i * weightCount, (i + 1) * weightCount)))
+  return weights
+}
+
+/** Layouts that come to the same weights are one reading. */
+function distinct(readings: readonly NetworkReading[]): NetworkReading[] {
+  const bytes = ({ weights }: NetworkReading) => Buffer.from(weights.buffer, weights.byteOffset, weights.byteLength)
+  return readings.filter((one, i) => !readings.slice(0, i).some((before) => bytes(before).equals(bytes(one))))
+}
+
+function requireFinite(weights: Float32Array, { weightCount, weighted }: TargetLayout): void {
+  const at = weights.findIndex((value) => !Number.isFinite(value))
+  if (at < 0) return
+  const place = at % weightCount
+  const layer = weighted.findLast(({ offset }) => offset <= place)!
+  throw new LabError(
+    'bad-input',
+    `Network ${Math.floor(at / weightCount)} holds ${weights[at]} among the weights of its layer ${layer.index + 1}: it is not finite.`,
+    'Leave that network out, or train it again.',
+  )
+}
+
+/** "net-0.npz", "net-0.npz, net-1.npz and 18 others" */
+function sourceOf(names: readonly string[]): string {
+  const shown = names.slice(0, 2).map((name) => name.slice(0, 80))
+  if (names.length <= 2) return shown.join(' and ')
+  return `${shown.join(', ')} and ${names.length - 2} other${names.length === 3 ? '' : 's'}`
+}
