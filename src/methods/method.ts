@@ -82,7 +82,6 @@ export interface MethodDefinition<Schema extends z.ZodType<{ kind: string }> = z
   readonly schema: Schema
   /** What a step measures, in the order in which it is shown; the trainer gives these names. */
   readonly metrics: readonly Metric[]
-  /** None: nothing is trained, and its runs are made by an import. */
   readonly presets: readonly MethodPreset<z.output<Schema>>[]
   /** Keys of `method` that cannot change in a fork: the checkpoint's weights would not fit. They decide how long a step takes, too. */
   readonly fixedInFork: readonly (string & keyof z.output<Schema>)[]
@@ -92,8 +91,8 @@ export interface MethodDefinition<Schema extends z.ZodType<{ kind: string }> = z
   readonly aliases: Readonly<Record<string, string>>
   /** The first says how many layers there are. Absent: nothing goes by them. */
   readonly byLayer?: readonly ByLayer<z.output<Schema>>[]
-  /** How the step along the gradient is made. */
-  readonly optimiser: 'adam' | 'sgd'
+  /** How the step along the gradient is made; none: nothing is trained, and runs are made by an import. */
+  readonly optimiser: 'adam' | 'sgd' | 'none'
   /** Absent: the learning rate is that of `training`, as it rises, decays and cools down. */
   readonly rate?: {
     /** What `training.learningRate` is then, for its field. */
@@ -141,4 +140,5 @@ export function defineMethod<const Schema extends z.ZodType<{ kind: string }>>(
 const ofAdam = new Set(['training.beta1', 'training.beta2', 'training.epsilon'])
 
 /** Whether a setting, by its key in the document, means anything to a method. */
-export const isUsed = ({ optimiser }: MethodDefinition, key: string): boolean => optimiser === 'adam' || !ofAdam.has(key)
+export const isUsed = ({ optimiser }: MethodDefinition, key: string): boolean =>
+  optimiser === 'none' ? !/^(training|evaluation)\b/.test(key) : optimiser === 'adam' || !ofAdam.has(key)

@@ -52,7 +52,7 @@ export function methodOf({ kind }: { kind: string }): MethodDefinition {
 }
 
 /** Whether runs of a document's method are trained; else they are made by an import, and are as they are. */
-export const isTrained = ({ method }: { method: { kind: string } }): boolean => methodOf(method).presets.length > 0
+export const isTrained = ({ method }: { method: { kind: string } }): boolean => methodOf(method).optimiser !== 'none'
 
 /** Names of all that a run may have measured, whatever its method. */
 export const metricNames: readonly string[] = [

@@ -125,7 +125,7 @@ export class NetworkImportService extends LabService<LabContext & { runs: RunSer
 
   /** In a data folder of its own first, and from there as a whole. */
   async #keep({ document, state, result, preview }: Settled, name: string | undefined): Promise<Run> {
-    const { store, now } = this.context
+    const { store } = this.context
     const folder = await mkdtemp(join(store.dataDir, '.import-'))
     const staging = `${folder}${partEnding}`
     try {
@@ -135,7 +135,7 @@ export class NetworkImportService extends LabService<LabContext & { runs: RunSer
       try {
         await staged.take(store.dataDir, { datasets: [document.data.id] })
         const { id } = staged.runs.create(omitUndefined({ document, name }))
-        staged.metrics.append(id, sampledMetrics(step, result, now()))
+        staged.metrics.append(id, sampledMetrics(step, result, this.context.now()))
         await staged.checkpoints.save(id, state, 'finished')
         const [{ layout }] = preview.readings
         staged.events.add(id, {

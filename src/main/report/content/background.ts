@@ -1,6 +1,6 @@
 /** The sections that say how the results came about: configuration, timings, method, how to make them again. */
 import { isUsed } from '../../../methods/method.ts'
-import { methodOf } from '../../../methods/registry.ts'
+import { isTrained, methodOf } from '../../../methods/registry.ts'
 import { splitInWords } from '../../../shared/deal.ts'
 import { differences, documentValue } from '../../../shared/document-differences.ts'
 import { importAnswers } from '../../../shared/import-answers.ts'
@@ -100,7 +100,7 @@ function allSettings({ document }: ReportInput): Block {
   const method = methodOf(document.method)
   return pairs(
     'all-settings',
-    'Method, training and evaluation',
+    isTrained(document) ? 'Method, training and evaluation' : 'Method',
     ['Setting', 'Value'],
     settingsOf(document)
       .filter(({ key }) => trained.test(key) && isUsed(method, key))

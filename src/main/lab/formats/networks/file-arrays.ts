@@ -33,7 +33,7 @@ export function requireRoom(file: string, numbers: number): void {
 }
 
 /** float64, float16 and bfloat16 beside float32: what types of floating-point numbers are called by safetensors. */
-export const floatTypes: Readonly<Record<string, { words: string; read(raw: Uint8Array): Float32Array }>> = {
+export const floatTypes: Readonly<Record<string, { words: string; read: (raw: Uint8Array) => Float32Array }>> = {
   F32: { words: 'float32', read: (raw) => new Float32Array(aligned(raw)) },
   F64: { words: 'float64', read: (raw) => Float32Array.from(new Float64Array(aligned(raw))) },
   F16: { words: 'float16', read: (raw) => Float32Array.from(new Float16Array(aligned(raw))) },
