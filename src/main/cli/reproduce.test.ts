@@ -1,18 +1,35 @@
 /** A report is made again from the commands that it prints, by a shell, on a fresh data folder: the same numbers, to the digit. */
 import { spawnSync } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { analyses } from '../../analyses/registry.ts'
 import { tinySettings, writeTinyIdx } from '../lab/testing/tiny-data.ts'
 
 let folder: string
 let files: string[]
+let negatives: string[]
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'reproduce-'))
   files = await writeTinyIdx(folder)
+  negatives = await negativesOf(files, join(folder, 'negatives'))
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
+
+/** The same pictures with black and white exchanged: an outsider. */
+async function negativesOf(paths: readonly string[], into: string): Promise<string[]> {
+  await mkdir(into)
+  return Promise.all(
+    paths.map(async (path) => {
+      const bytes = await readFile(path)
+      const isImages = path.endsWith('idx3-ubyte')
+      const negative = join(into, basename(path))
+      await writeFile(negative, isImages ? bytes.map((byte, at) => (at < 16 ? byte : 255 - byte)) : bytes)
+      return negative
+    }),
+  )
+}
 
 const main = join(import.meta.dirname, 'main.ts')
 
@@ -46,7 +63,10 @@ const commandsIn = (markdown: string): string => /\*\*Commands\*\*\n\n(`{3,})\w*
 
 test('everything that can be made of a run, every option kept', { timeout: 600_000 }, async () => {
   const [first, again] = await Promise.all(['first', 'again'].map((name) => mkdtemp(join(folder, `${name}-`))))
-  const data = `npm run lab -- data add ${files.join(' ')} --name bars`
+  const data = [
+    `npm run lab -- data add ${files.join(' ')} --name bars`,
+    `npm run lab -- data add ${negatives.join(' ')} --name negatives`,
+  ].join('\n')
   type(
     first,
     [
@@ -61,14 +81,33 @@ test('everything that can be made of a run, every option kept', { timeout: 600_0
       'npm run lab -- map latest -n 9 --method pca --no-colours',
       'npm run lab -- map latest -n 12 --iterations 50 --components 4 --images 5',
       'npm run lab -- final-test latest',
+      'npm run lab -- uncertainty latest -n 5 --images all',
+      'npm run lab -- outsider latest --outside negatives -n 4 --images all',
+      'npm run lab -- shift latest -n 3 --images 9',
+      'npm run lab -- diversity latest -n 5 --images all',
+      'npm run lab -- paths latest -n 4 --curve chain --steps 7 --points 4 --images 9',
+      'npm run lab -- adversarial latest -n 6 --attack pgd --steps 3 --made-on 2 --every 29 --images 9',
+      'npm run lab -- filters latest --networks 1,3 --points 4',
+      'npm run lab -- scatter latest -n 8 --components 3 --filters 1,2',
       'npm run lab -- report latest --format md --out report',
     ].join('\n'),
   )
   const made = await reportIn(first)
   const [name] = (await readdir(join(first, 'report'))).filter((one) => one.endsWith('.md'))
   const commands = commandsIn(await readFile(join(first, 'report', name), 'utf8'))
-  for (const kept of ['--no-colours', '--bins 4', '--networks 1,2,5', '--width 2', '--seed 77', '--components 4', '--split test'])
+  for (const kept of [
+    '--no-colours',
+    '--bins 4',
+    '--networks 1,2,5',
+    '--width 2',
+    '--seed 77',
+    '--components 4',
+    '--split test',
+    '--curve chain',
+    '--made-on 2',
+  ])
     expect(commands).toContain(kept)
+  for (const { command } of analyses) expect(commands).toMatch(new RegExp(`^npm run lab -- ${command} `, 'm'))
   type(again, `${data}\n${commands}`)
   const remade = await reportIn(again)
   expect(remade.text).toBe(made.text)
