@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import type { Data } from '../shared/experiment.ts'
 import type { Interval } from '../shared/statistics/intervals.ts'
 import type { Split } from '../shared/split.ts'
+import type { RunPart } from './other-runs.ts'
 
 /** What an analysis found, with all that decides it: the same again gives the same. */
 export interface ResultRecord<O = Record<string, unknown>, R = object> {
@@ -214,6 +215,8 @@ export interface Analysis<O extends object = Record<string, unknown>, R extends 
   readonly figures?: readonly Figure<O, R>[]
   /** One value a network by name, of the arrays that it stores: such a result can be written as a table. */
   columns?(arrays: NamedArrays): Record<string, ArrayLike<number>>
+  /** Whose networks these are, where they are of several runs, the run's own first; undefined: all are its own. */
+  runs?(record: ResultRecord<O, R>): readonly RunPart[] | undefined
   /** Values worth showing of a task that has ended. */
   values?(record: ResultRecord<O, R>): Record<string, number>
 }

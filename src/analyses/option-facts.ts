@@ -18,8 +18,8 @@ export interface OptionFacts {
   labels: Readonly<Record<string, string>>
   /** It matters only where these other options have these values, or one of these. */
   when: Readonly<Record<string, unknown>>
-  /** A data set is another one of the lab, by name or hash, whose images have the shape of the run's. */
-  type: 'whole' | 'number' | 'choice' | 'list' | 'switch' | 'dataset'
+  /** A data set is another one of the lab, by name or hash, whose images have the shape of the run's; runs are others of the same target. */
+  type: 'whole' | 'number' | 'choice' | 'list' | 'switch' | 'dataset' | 'runs'
   /** Of a list: whether its members may have digits behind the point. */
   fractions: boolean
   /** Of numbers, and of a list's members. */
@@ -50,6 +50,7 @@ interface Described {
   labels?: Record<string, string>
   when?: Record<string, unknown>
   dataset?: true
+  runs?: true
 }
 
 /** In the order of the schema. */
@@ -78,7 +79,8 @@ export function optionFacts({ options }: { options: z.ZodType }): OptionFacts[] 
   })
 }
 
-function typeOf({ type, enum: choices, dataset }: Described): OptionFacts['type'] {
+function typeOf({ type, enum: choices, dataset, runs }: Described): OptionFacts['type'] {
+  if (runs === true) return 'runs'
   if (dataset === true) return 'dataset'
   if (choices !== undefined) return 'choice'
   if (type === 'array') return 'list'

@@ -5,6 +5,10 @@ import type { OptionFacts } from './option-facts.ts'
 export function readOption(facts: OptionFacts, text: string): { value: unknown } | { refusal: string } {
   const { type, choices } = facts
   if (type === 'dataset') return { value: text.trim() }
+  if (type === 'runs') {
+    const runs = text.split(',').map((part) => part.trim())
+    return runs.includes('') ? { refusal: 'It must be names of runs with commas between.' } : { value: runs }
+  }
   if (type === 'switch') return { value: text === 'true' }
   if (type === 'choice') return choices.includes(text) ? { value: text } : { refusal: `It must be one of ${choices.join(', ')}.` }
   const values = type === 'list' ? text.split(',').map((part) => numberIn(facts, part)) : [numberIn(facts, text)]

@@ -10,5 +10,5 @@ export const commandWords = (words: readonly string[]): string => words.map(quot
 
 /** For a POSIX shell. */
 function quote(word: string): string {
-  return /^[\w.,:=/+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+  return /^[\w.,:=/@+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }

@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod'
 import type { NamedArrays } from '../analyses/analysis.ts'
+import type { RunPart } from '../analyses/other-runs.ts'
 import type { Experiment } from './experiment.ts'
 import type { checkpointStateSchema, jobEventSchemas, metricPointSchema } from './job-events.ts'
 import type { Split, SplitSizes } from './split.ts'
@@ -75,6 +76,8 @@ export type EngineJob =
       probabilities?: SaidBefore
       /** The same of the first images of the validation split, where it chooses on these and is asked of others. */
       validation?: SaidBefore & { images: number }
+      /** Where networks of other runs are laid beside them: of which runs all are, the run's own first, and what makes those of each other one. */
+      together?: { parts: RunPart[]; others: { document: Experiment; checkpoint: CheckpointState }[] }
       seed: number
       count: number
       /** Indices of the networks; absent: the first `count`. */

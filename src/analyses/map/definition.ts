@@ -1,10 +1,13 @@
 /** Map: sampled networks as points in the plane, with values to colour them by. */
 import { z } from 'zod'
 import { LabError } from '../../shared/errors.ts'
-import { duration, plural } from '../../shared/wording.ts'
-import type { Analysis, NamedArrays } from '../analysis.ts'
+import { percentWithin } from '../../shared/statistics/in-words.ts'
+import { wilson } from '../../shared/statistics/intervals.ts'
+import { count, duration, percent, plural } from '../../shared/wording.ts'
+import type { Analysis, NamedArrays, ResultRecord } from '../analysis.ts'
 import { colouring } from '../asked-in-words.ts'
 import { colourValues, column } from '../network-values.ts'
+import { mostOtherRuns, type RunPart } from '../other-runs.ts'
 
 /** What is usual for t-SNE, where there are networks enough. */
 const usualPerplexity = 30
@@ -45,6 +48,27 @@ const options = z.strictObject({
     .max(1000)
     .default(50)
     .meta({ title: 'Components', description: 'principal components that t-SNE works on', placeholder: 'c', when: byTsne }),
+  weights: z
+    .enum(['raw', 'aligned'])
+    .default('raw')
+    .meta({
+      title: 'Weights',
+      description:
+        'raw: as the method gives them; aligned: gauge-fixed, then hidden units matched to those of the first network, by order and, where layers are odd, sign',
+      placeholder: 'weights',
+      labels: { raw: 'As they are', aligned: 'Aligned' },
+    }),
+  with: z
+    .array(z.string().min(1).max(200))
+    .min(1)
+    .max(mostOtherRuns)
+    .optional()
+    .meta({
+      title: 'Together with',
+      description: `other runs of the same target, at most ${mostOtherRuns}, by id or name with commas between, RUN@STEP for a checkpoint that is not the newest: as many networks of each, or all there are, of its own seed`,
+      placeholder: 'runs',
+      runs: true,
+    }),
 })
 export type MapOptions = z.infer<typeof options>
 
@@ -56,6 +80,16 @@ const result = z.object({
   klDivergence: z.number().nullable(),
   /** Share of variance the first components explain, three in all; null for t-SNE. */
   explained: z.array(z.number()).nullable(),
+  /** Networks of several runs: the points are those of one after the other, the run's own first. Absent: all are its own. */
+  runs: z
+    .array(
+      z.object({
+        ...{ run: z.string(), name: z.string(), step: z.int(), checkpoint: z.string(), seed: z.number(), count: z.int() },
+        /** Share whose nearest network, in L1 over all weights, is of the same run; null: not looked for. */
+        kin: z.number().nullable(),
+      }),
+    )
+    .optional(),
 })
 export type MapResult = z.infer<typeof result>
 
@@ -67,8 +101,12 @@ export const map: Analysis<MapOptions, MapResult> = {
   section: 'Sampled networks',
   summary: 'networks as points in the plane',
   description:
-    'Samples networks and lays their weights out in the plane. Each point comes with its accuracy, loss, disagreement with the majority vote, norm, distance to its nearest neighbour, and its first three principal components.',
-  examples: ['latest -n 1000 --out map.csv', 'latest -n 3000 --method pca --no-colours --out map.json'],
+    'Samples networks, of one run or of several of the same target, and lays their weights out in the plane. Each point comes with its accuracy, loss, disagreement with the majority vote, norm, distance to its nearest neighbour, and its first three principal components.',
+  examples: [
+    'latest -n 1000 --out map.csv',
+    'latest -n 3000 --method pca --no-colours --out map.json',
+    'latest -n 200 --with calm-otter,bold-wren --weights aligned   three runs in one map',
+  ],
   options,
   result,
   networks: { min: 3, help: 'how many networks', default: 1000, count: () => 1000 },
@@ -83,27 +121,30 @@ export const map: Analysis<MapOptions, MapResult> = {
     unit: 'iterations',
   },
   total: ({ method, iterations }) => (method === 'tsne' ? iterations : 1),
-  defaults: (count) => ({ perplexity: defaultPerplexity(count) }),
-  check({ method, perplexity = usualPerplexity }, count) {
-    if (method !== 'tsne' || (perplexity >= 1 && perplexity <= largestPerplexity(count))) return
+  defaults: (networks) => ({ perplexity: defaultPerplexity(networks) }),
+  check({ method, perplexity = usualPerplexity }, networks) {
+    if (method !== 'tsne' || (perplexity >= 1 && perplexity <= largestPerplexity(networks))) return
     throw new LabError(
       'invalid-argument',
-      `A perplexity of ${perplexity} does not fit ${count} networks.`,
-      `Give one from 1 to ${Math.floor(largestPerplexity(count))} (a third of the other networks), more networks, or none: it then fits by itself.`,
+      `A perplexity of ${perplexity} does not fit ${networks} networks.`,
+      `Give one from 1 to ${Math.floor(largestPerplexity(networks))} (a third of the other networks), more networks, or none: it then fits by itself.`,
       { settings: { perplexity: null } },
     )
   },
-  variant: ({ result: { method } }) => method,
-  headline: ({ result: { n, method, seconds } }) =>
-    `Map of ${plural(n, 'network')} by ${method === 'tsne' ? 't-SNE' : 'PCA'}, in ${seconds.toFixed(1)} s`,
-  show: ({ result: { n, seconds, klDivergence, explained } }) => ({
+  variant: ({ options: { weights }, result: { method, runs } }) => [method, weights === 'aligned', runs !== undefined].join(),
+  runs: ({ result: { runs } }) => runs,
+  headline: ({ result: { n, method, seconds, runs } }) =>
+    `Map of ${plural(n, 'network')}${runs === undefined ? '' : ` of ${runs.length} runs`} by ${method === 'tsne' ? 't-SNE' : 'PCA'}, in ${seconds.toFixed(1)} s`,
+  show: ({ options: { weights }, result: { n, seconds, klDivergence, explained, runs } }) => ({
     rows: [
       ['networks', `${n} in ${duration(seconds)}`],
       ...(klDivergence === null ? [] : [['divergence', `${klDivergence.toFixed(4)} nats (Kullback-Leibler, less is truer)`] as const]),
       ...(explained === null
         ? []
         : [['explained', `${inList.format(explained.map((part) => `${(100 * part).toFixed(1)} %`))} of variance`] as const]),
+      ...(weights === 'aligned' ? [['weights', 'gauge-fixed, hidden units matched to those of the first network'] as const] : []),
     ],
+    ...(runs === undefined ? {} : { tables: [runsTable(runs)] }),
   }),
   columns: (arrays) => ({
     x: column(arrays['coordinates'], 0),
@@ -115,11 +156,48 @@ export const map: Analysis<MapOptions, MapResult> = {
 
 const inList = new Intl.ListFormat('en-GB')
 
+/** By chance alone, as many of a run's networks as of all others would have a nearest one of the same run. */
+function runsTable(runs: NonNullable<MapResult['runs']>): NonNullable<ReturnType<Analysis['show']>['tables']>[number] {
+  const n = runs.reduce((sum, { count: own }) => sum + own, 0)
+  return {
+    title: 'Runs of the map',
+    columns: ['run', 'step', 'seed', 'networks', 'nearest network of the same run', 'by chance'],
+    rows: runs.map(({ run, step, seed, count: own, kin }) => [
+      run,
+      count(step),
+      String(seed),
+      count(own),
+      kin === null ? 'not looked for' : percentWithin(kin, wilson(kin, own)),
+      percent((own - 1) / (n - 1)),
+    ]),
+  }
+}
+
+/** The network that a point is: its run, checkpoint and seed, and its index there. */
+export function networkAt(
+  {
+    run,
+    step,
+    checkpoint,
+    seed,
+    count: own,
+    result: { runs = [] },
+  }: Pick<ResultRecord<unknown, MapResult>, 'run' | 'step' | 'checkpoint' | 'seed' | 'count' | 'result'>,
+  point: number,
+): RunPart & { index: number } {
+  let index = point
+  for (const part of runs) {
+    if (index < part.count) return { ...part, index }
+    index -= part.count
+  }
+  return { run, name: run, step, checkpoint: checkpoint ?? '', seed: seed ?? 0, count: own, index: point }
+}
+
 /** What is usual, or less where there are too few networks for it. */
-export const defaultPerplexity = (count: number): number => Math.min(usualPerplexity, Math.floor(largestPerplexity(count)))
+export const defaultPerplexity = (networks: number): number => Math.min(usualPerplexity, Math.floor(largestPerplexity(networks)))
 
 /** t-SNE looks at three times as many neighbours as its perplexity, and there must be such. */
-export const largestPerplexity = (count: number): number => Math.max(1, (count - 1) / 3)
+export const largestPerplexity = (networks: number): number => Math.max(1, (networks - 1) / 3)
 
 /** What a network is worth before how it lies: a file keeps arrays by their names. */
 const usualOrder = ['accuracy', 'loss', 'disagreement', 'norm', 'nearest']

@@ -6,19 +6,26 @@ import { asColours } from '../network-values.ts'
 /** Probabilities read at a time. */
 const atOnce = 8e6
 
-export const prepare: Prepare = async ({ key, evaluate, read }) => {
+export const prepare: Prepare = async ({ key, others, evaluate, read }) => {
   if (key === null) return {}
-  const { result, cache } = await evaluate(key)
-  const { images, classes } = cache
   const predicted: Uint16Array[] = []
-  const part = Math.max(1, Math.floor(atOnce / (images * classes)))
-  for (let first = 0; first < key.count; first += part) {
-    const all = predictions(await read(cache, first, Math.min(part, key.count - first)), classes)
-    for (let at = 0; at < all.length; at += images) predicted.push(all.slice(at, at + images))
+  const [accuracies, losses]: [number[], number[]] = [[], []]
+  let classes = 0
+  for (const one of [key, ...others]) {
+    const { result, cache } = await evaluate(one)
+    classes = cache.classes
+    const each = cache.images
+    const part = Math.max(1, Math.floor(atOnce / (each * classes)))
+    for (let first = 0; first < one.count; first += part) {
+      const all = predictions(await read(cache, first, Math.min(part, one.count - first)), classes)
+      for (let at = 0; at < all.length; at += each) predicted.push(all.slice(at, at + each))
+    }
+    accuracies.push(...result.result.accuracies)
+    losses.push(...result.result.losses)
   }
   return asColours({
-    accuracy: Float32Array.from(result.result.accuracies),
-    loss: Float32Array.from(result.result.losses),
+    accuracy: Float32Array.from(accuracies),
+    loss: Float32Array.from(losses),
     disagreement: disagreements(predicted, classes),
   })
 }

@@ -14,6 +14,8 @@ export interface AnalysisTask<O extends object = Record<string, unknown>> {
   context: JobContext
   /** Gives the networks. */
   source: () => Promise<NetworkSource>
+  /** Gives those of the other runs of `job.together`, in their order. */
+  others: () => Promise<NetworkSource[]>
   /** Runs networks on the images. */
   readonly farm: Farm
   readonly images: ImageSet

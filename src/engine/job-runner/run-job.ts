@@ -78,6 +78,7 @@ async function analyse(
     job,
     context,
     source: () => openSource(job.document, needed(job.checkpoint, 'checkpoint')),
+    others: () => Promise.all((job.together?.others ?? []).map(({ document, checkpoint }) => openSource(document, checkpoint))),
     get farm() {
       return needed(farm, 'farm')
     },

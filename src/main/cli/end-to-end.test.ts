@@ -126,6 +126,50 @@ describe('with the real engine', { timeout: 240_000 }, () => {
     expect(Buffer.concat(arrays).equals(rows.subarray(3 * length, 4 * length))).toBe(true)
   })
 
+  it('lays networks of independent training and of a hypernetwork into one map, aligned or not', async () => {
+    const target = tinySettings.find((setting) => setting.startsWith('target.layers='))!
+    const independent = ['method.networks=3', 'training.steps=20', 'training.imageBatch=4', 'evaluation.networks=3', target]
+    const [own, other] = [
+      await lab(tiny),
+      await lab(['train', '--preset', 'mnist-ensemble', '--data', 'bars', ...independent.flatMap((setting) => ['--set', setting])]),
+    ].map(({ last }) => String(last.run))
+    const table = join(folder, 'together.csv')
+    const ask = ['map', own, '--with', other, '-n', '6', '--method', 'pca']
+    const raw = await lab([...ask, '--out', table])
+    expect(raw).toMatchObject({
+      code: 0,
+      last: {
+        n: 9,
+        runs: [
+          { run: own, count: 6 },
+          { run: other, step: 20, count: 3 },
+        ],
+      },
+    })
+    const rows = (await readFile(table, 'utf8')).trim().split('\n')
+    expect(rows.slice(1).map((row) => row.split(',').slice(0, 2).join(' '))).toEqual([
+      ...[0, 1, 2, 3, 4, 5].map((index) => `${own} ${index}`),
+      ...[0, 1, 2].map((index) => `${other} ${index}`),
+    ])
+    const place = join(folder, 'aligned.json')
+    expect((await lab([...ask, '--weights', 'aligned', '--out', place])).last).toMatchObject({ n: 9, options: { with: [`${other}@20`] } })
+    const { points } = JSON.parse(await readFile(place, 'utf8')) as { points: { run: string; x: number; accuracy: number }[] }
+    expect(points.map(({ run }) => run)).toEqual([...Array<string>(6).fill(own), ...Array<string>(3).fill(other)])
+    // Whatever their order and scale, they are the same networks.
+    const accuracies = rows.slice(1).map((row) => Number(row.split(',')[4]))
+    expect(points.map(({ accuracy }) => accuracy)).toEqual(accuracies)
+    expect(points.some(({ x }, i) => Math.abs(x - Number(rows[i + 1].split(',')[2])) > 1e-3)).toBe(true)
+    const wider = await lab([...tiny, '--set', target.replace('"filters":2', '"filters":3')])
+    expect((await lab(['map', own, '--with', String(wider.last.run), '-n', '6'])).code).not.toBe(0)
+    const report = await lab(['report', own, '--format', 'md', '--out', join(folder, 'together')])
+    expect(
+      await readFile(
+        (report.last.reports as string[]).find((file) => file.endsWith('.md'))!,
+        'utf8',
+      ),
+    ).toContain(other)
+  })
+
   it('pauses on Ctrl+C and ends with the bits of a run that was left alone', async () => {
     const more = ['--steps', '200']
     const settings = tiny.filter((word, i) => word !== 'training.steps=20' && tiny[i + 1] !== 'training.steps=20')

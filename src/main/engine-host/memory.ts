@@ -17,8 +17,9 @@ export function estimateBytes(job: EngineJob, processes: number): number {
     case 'sample':
       return processBytes + float * layOut(job.document.target).weightCount * Math.min(job.count, 200)
     case 'analysis': {
-      const { document, data, outside, count, split, images, probabilities, validation } = job
+      const { document, data, outside, together, split, images, probabilities, validation } = job
       const { weightCount, classes } = layOut(document.target)
+      const count = together?.parts.reduce((sum, part) => sum + part.count, 0) ?? job.count
       const said = split === undefined ? 0 : (images ?? data?.split[split] ?? 0) * classes
       // What networks said before; networks that are run on images; weights alone, and a copy to work on.
       if (probabilities !== undefined) {

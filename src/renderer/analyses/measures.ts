@@ -11,6 +11,8 @@ export interface Measure {
   format(value: number): string
   /** With its 95 % interval, where one is known. */
   told?(value: number): string
+  /** Where values are places among names: these. */
+  names?: readonly string[]
 }
 
 export const measures: readonly Measure[] = [
@@ -36,22 +38,45 @@ export const measures: readonly Measure[] = [
   { key: 'norm', title: 'Norm', explanation: 'Euclidean length of the weight vector.', format: (value) => number(value) },
 ]
 
-/** Measures that a map has, in the order in which they are offered. @param images on so many the networks were tried; null: not known */
-export function measuresOf(values: Readonly<Record<string, Float32Array>>, images: number | null = null): Measure[] {
+/** Which run each network is of, where they are of several. @param names of the runs */
+const byRun = (names: readonly string[]): Measure => ({
+  ...{ key: 'run', title: 'Run', explanation: 'The run that made the network.', names },
+  format: (value) => names[value] ?? '',
+})
+
+/**
+ * Measures that a map has, in the order in which they are offered.
+ * @param images on so many the networks were tried; null: not known
+ * @param runs names of its runs, where there are several
+ */
+export function measuresOf(
+  values: Readonly<Record<string, Float32Array>>,
+  images: number | null = null,
+  runs: readonly string[] = [],
+): Measure[] {
   const told = images === null ? {} : { told: (accuracy: number) => percentWithin(accuracy, wilson(accuracy, images)) }
   const known = measures.filter(({ key }) => key in values).map((one) => ({ ...one, ...(one.key === 'accuracy' ? told : {}) }))
   const others = Object.keys(values).filter((key) => !measures.some((measure) => measure.key === key))
-  return [...known, ...others.map((key) => ({ key, title: key, explanation: '', format: (value: number) => number(value) }))]
+  return [
+    ...known,
+    ...others.map((key): Measure =>
+      key === 'run' ? byRun(runs) : { key, title: key, explanation: '', format: (value: number) => number(value) },
+    ),
+  ]
 }
 
-/** What networks can be filtered by: their number, and every measure. */
-export function fieldsOf(values: Readonly<Record<string, Float32Array>>): Column<number>[] {
+/** What networks can be filtered by: their number in their run, and every measure; by name where it has names. */
+export function fieldsOf(
+  values: Readonly<Record<string, Float32Array>>,
+  runs: readonly string[] = [],
+  numberOf: (index: number) => number = (index) => index,
+): Column<number>[] {
   return [
-    { key: 'network', title: 'Network', value: (index) => index, align: 'right' },
-    ...measuresOf(values).map((measure): Column<number> => ({
+    { key: 'network', title: 'Network', value: numberOf, align: 'right' },
+    ...measuresOf(values, null, runs).map((measure): Column<number> => ({
       key: measure.key,
       title: measure.title,
-      value: (index) => values[measure.key][index],
+      value: (index) => (measure.names === undefined ? values[measure.key][index] : measure.format(values[measure.key][index])),
       text: (index) => measure.format(values[measure.key][index]),
       align: 'right',
     })),

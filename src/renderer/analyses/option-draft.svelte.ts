@@ -32,18 +32,22 @@ export class OptionDraft {
   readonly #suggested: () => Readonly<Record<string, unknown>>
   readonly #all: readonly OptionFacts[]
   readonly #datasets: () => readonly Named[]
+  readonly #runs: () => readonly Named[]
 
   /**
    * @param suggested options that hold unless the person says otherwise, instead of the schema's
    * @param datasets other data sets of the lab that its option may name: the first one, unless the person says otherwise
+   * @param runs other runs that its option may name: none, unless the person says otherwise
    */
   constructor(
     analysis: Asked,
     who: () => Who,
     suggested: () => Readonly<Record<string, unknown>> = () => ({}),
     datasets: () => readonly Named[] = () => [],
+    runs: () => readonly Named[] = () => [],
   ) {
     this.#datasets = datasets
+    this.#runs = runs
     this.#analysis = analysis
     this.#who = who
     this.#suggested = suggested
@@ -67,6 +71,10 @@ export class OptionDraft {
 
   get datasets(): readonly Named[] {
     return this.#datasets()
+  }
+
+  get runs(): readonly Named[] {
+    return this.#runs()
   }
 
   textOf(key: string): string {

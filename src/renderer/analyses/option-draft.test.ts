@@ -44,6 +44,17 @@ describe('fields made from a schema', () => {
     expect(draftWith().problem).toMatch(/No other data set of the lab has images of this shape: import one/)
   })
 
+  it('name other runs: none, unless some are chosen', () => {
+    const draft = draftOf(map, 100)
+    expect([draft.facts.find(({ key }) => key === 'with')?.type, draft.options['with']]).toEqual(['runs', undefined])
+    draft.type('with', 'calm-otter,bold-wren@20')
+    expect(draft.options['with']).toEqual(['calm-otter', 'bold-wren@20'])
+    draft.type('with', '')
+    expect([draft.options['with'], draft.problem]).toEqual([undefined, null])
+    draft.type('with', Array.from({ length: 8 }, (_, i) => `run-${i}`).join())
+    expect(draft.problem).toMatch(/Options of "map": with: /)
+  })
+
   it('are of every kind that a schema has', () => {
     const options = z.strictObject({
       bins: z.int().min(2).default(10).meta({ title: 'Bins', description: 'how many', unit: 'bins' }),

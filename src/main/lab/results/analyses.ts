@@ -12,7 +12,9 @@ import type { JobOf } from '../../../shared/engine-protocol.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { optionFacts } from '../../../analyses/option-facts.ts'
 import { otherDataFault, otherDataOption } from '../../../analyses/other-data.ts'
+import { otherRunsFault, otherRunsOption, readRunAt, type RunPart } from '../../../analyses/other-runs.ts'
 import { quoted } from '../../../shared/names.ts'
+import { availableNetworks } from '../../../shared/network-count.ts'
 import { layOut } from '../../../shared/target-layout.ts'
 import type { TargetLayout } from '../../../shared/target-layout.ts'
 import { canonicalJson } from '../../store/files/checksummed-json.ts'
@@ -30,6 +32,8 @@ import { networksWhere } from './networks-where.ts'
 export interface Preparation {
   /** Which networks on which images; null: on none. */
   key: ProbabilityKey | null
+  /** The same of networks of other runs that are laid beside them. */
+  others: readonly ProbabilityKey[]
   /** What the networks are, and what is asked of them. */
   target: TargetLayout
   options: Record<string, unknown>
@@ -48,6 +52,25 @@ export interface Outcome<K extends AnalysisKind = AnalysisKind> {
   reused: boolean
 }
 
+/** Networks of another run that are laid beside those of the run. */
+interface Beside {
+  chosen: ChosenNetworks
+  count: number
+  /** Those on images; null: on none. */
+  key: ProbabilityKey | null
+}
+
+const partOf = ({ chosen: { run, checkpoint, seed }, count }: Pick<Beside, 'chosen' | 'count'>): RunPart => ({
+  ...{ run: run.id, name: run.name, step: checkpoint.record.step, checkpoint: checkpoint.record.hash, seed, count },
+})
+
+/** What is asked of other runs names them by id and step from here on. */
+function withSteps({ analysis, options }: SettledRequest, beside: readonly Beside[]): Partial<Pick<SettledRequest, 'options'>> {
+  const key = otherRunsOption(optionFacts(analysis))?.key
+  if (key === undefined || beside.length === 0) return {}
+  return { options: { ...options, [key]: beside.map(({ chosen: { run, checkpoint } }) => `${run.id}@${checkpoint.record.step}`) } }
+}
+
 type Request<K extends AnalysisKind> = Omit<AnalysisRequest, 'kind'> & { kind: K }
 
 export class AnalysisService extends LabService<LabContext & { runs: RunService; datasets: DatasetService }> {
@@ -57,12 +80,57 @@ export class AnalysisService extends LabService<LabContext & { runs: RunService;
    */
   async run<K extends AnalysisKind>(id: string, request: Request<K>): Promise<Outcome<K>> {
     const asked = settleRequest(request)
+    const named = this.requireOthers(id, request)
     const settled = { ...asked, ...(await this.#otherData(id, asked)) }
-    return this.context.runs.using(id, omitUndefined({ seed: request.seed, at: request.at }), async (chosen) => {
-      const key = this.#key(chosen, settled, request)
-      const outcome = await this.#find(chosen, settled, key, request.fresh === true)
-      return outcome as Outcome<K> // what a kind stores is of its kind
+    return this.context.runs.using(id, omitUndefined({ seed: request.seed, at: request.at }), (chosen) =>
+      this.#usingAll(named, [], async (others) => {
+        const of = (one: ChosenNetworks, count: number): ProbabilityKey | null => this.#key(one, { ...settled, count }, request)
+        const key = of(chosen, settled.count)
+        const beside = others.map((one): Beside => {
+          const count = availableNetworks(one.run.document, settled.count)
+          return { chosen: one, count, key: of(one, count) }
+        })
+        const outcome = await this.#find(chosen, { ...settled, ...withSteps(settled, beside) }, key, beside, request.fresh === true)
+        return outcome as Outcome<K> // what a kind stores is of its kind
+      }),
+    )
+  }
+
+  /**
+   * Other runs whose networks a request lays beside those of a run; none where it does not.
+   * @throws LabError as `otherRunsFault`; `not-found` where there is no such run or checkpoint
+   */
+  requireOthers(id: string, request: AnalysisRequest): { run: string; at: number }[] {
+    const { analysis, options } = settleRequest(request)
+    const key = otherRunsOption(optionFacts(analysis))?.key
+    const asked = key === undefined ? undefined : (options[key] as string[] | undefined)
+    if (key === undefined || asked === undefined) return []
+    const { runs } = this.context
+    const own = runs.get(id)
+    const named = asked.map((text) => {
+      const { run, at } = readRunAt(text)
+      return { run: runs.get(run), at }
     })
+    const tested = analysis.images !== null && !(request.split === undefined && analysis.images.without !== undefined)
+    const fault = otherRunsFault(
+      own,
+      named.map(({ run }) => run),
+      key,
+      tested,
+    )
+    if (fault !== null) throw fault
+    return named.map(({ run, at }) => ({ run: run.id, at: runs.checkpointRecord(run.id, at).step }))
+  }
+
+  /** As `RunService.using`, of several runs. */
+  async #usingAll<T>(
+    named: readonly { run: string; at: number }[],
+    chosen: readonly ChosenNetworks[],
+    work: (chosen: readonly ChosenNetworks[]) => Promise<T>,
+  ): Promise<T> {
+    if (named.length === 0) return work(chosen)
+    const [{ run, at }, ...others] = named
+    return this.context.runs.using(run, { at }, (one) => this.#usingAll(others, [...chosen, one], work))
   }
 
   /** A stored result. @throws LabError `not-found` */
@@ -99,10 +167,16 @@ export class AnalysisService extends LabService<LabContext & { runs: RunService;
     return onImages(chosen, count, omitUndefined({ split: split ?? 'validation', images }))
   }
 
-  async #find(chosen: ChosenNetworks, settled: SettledRequest, key: ProbabilityKey | null, fresh: boolean): Promise<Outcome> {
+  async #find(
+    chosen: ChosenNetworks,
+    settled: SettledRequest,
+    key: ProbabilityKey | null,
+    beside: readonly Beside[],
+    fresh: boolean,
+  ): Promise<Outcome> {
     const stored = fresh ? undefined : this.#stored(chosen, settled, key)
     if (stored !== undefined) return { result: stored as Outcome['result'], reused: true }
-    return { result: (await this.#make(chosen, settled, key)).result as Outcome['result'], reused: false }
+    return { result: (await this.#make(chosen, settled, key, beside)).result as Outcome['result'], reused: false }
   }
 
   #stored({ run, checkpoint, seed }: ChosenNetworks, settled: SettledRequest, key: ProbabilityKey | null): StoredResult | undefined {
@@ -127,11 +201,12 @@ export class AnalysisService extends LabService<LabContext & { runs: RunService;
     chosen: ChosenNetworks,
     settled: SettledRequest,
     key: ProbabilityKey | null,
+    beside: readonly Beside[] = [],
   ): Promise<{ result: StoredResult; cache: ProbabilityCache | undefined }> {
     const { analysis, count, networks, options } = settled
     const { run, checkpoint, seed } = chosen
     const { store, jobs } = this.context
-    const prepared = analysis.parts.includes('lab') ? await this.#prepare(settled, chosen, key) : {}
+    const prepared = analysis.parts.includes('lab') ? await this.#prepare(settled, chosen, key, beside) : {}
     const other = otherDataOption(optionFacts(analysis))
     const known = analysis.worksOn === 'probabilities' && key !== null ? await this.#known(chosen, settled, key) : undefined
     const job: JobOf<'analysis'> = {
@@ -142,6 +217,14 @@ export class AnalysisService extends LabService<LabContext & { runs: RunService;
       ...(analysis.worksOn === 'weights' ? {} : { data: await this.context.runs.data(run) }),
       ...(other === undefined ? {} : { outside: await this.#outside(String(options[other.key]), key) }),
       ...(await this.#validation(chosen, settled, key)),
+      ...(beside.length === 0
+        ? {}
+        : {
+            together: {
+              parts: [{ chosen, count }, ...beside].map(partOf),
+              others: beside.map(({ chosen: { checkpoint: other } }) => ({ document: other.document, checkpoint: other.state })),
+            },
+          }),
       seed,
       count,
       ...(networks === null ? {} : { members: networks }),
@@ -188,11 +271,17 @@ export class AnalysisService extends LabService<LabContext & { runs: RunService;
     return { ...(await datasets.reference({ id: hash, split: suggestedSplit })), name }
   }
 
-  async #prepare({ analysis, options }: SettledRequest, chosen: ChosenNetworks, key: ProbabilityKey | null): Promise<NamedArrays> {
+  async #prepare(
+    { analysis, options }: SettledRequest,
+    chosen: ChosenNetworks,
+    key: ProbabilityKey | null,
+    beside: readonly Beside[],
+  ): Promise<NamedArrays> {
     const { prepare } = await analysisParts.lab<Prepare>(analysis.kind)
     return prepare({
       ...{ key, options, target: layOut(chosen.checkpoint.document.target) },
-      evaluate: (wanted) => this.#evaluation(chosen, wanted),
+      others: beside.flatMap((one) => one.key ?? []),
+      evaluate: (wanted) => this.#evaluation(beside.find((one) => one.key === wanted)?.chosen ?? chosen, wanted),
       read: (cache, first, count) => this.context.store.probabilities.read(cache, first, count),
     })
   }

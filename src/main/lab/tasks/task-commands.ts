@@ -51,10 +51,12 @@ export class TaskCommands extends LabService<StartServices> {
     )
   }
 
+  /** @throws LabError for what the analysis cannot do */
   analyse(id: string, request: AnalysisRequest): Task {
     const { tasks, runs, analyses } = this.context
     const run = runs.get(id)
     const { analysis, count, networks } = settleRequest(request)
+    analyses.requireOthers(run.id, request)
     const plan = {
       kind: analysis.command,
       title: analysis.words.task(networksInWords(count, networks), run.name),

@@ -142,13 +142,23 @@ async function analyse(job: JobOf<'analysis'>, emit: Emit): Promise<{ result: ob
       return { result, arrays: { weights: array(numbers('student', weightCount), weightCount) } }
     }
     case 'map': {
+      const { together } = job
+      const n = together?.parts.reduce((sum, { count }) => sum + count, 0) ?? job.count
+      const runs = together?.parts.map((part) => ({ ...part, kin: 0.5 }))
       const tsne = options['method'] === 'tsne'
       for (let done = 0; done < 3 && tsne; done++) {
         await emit({ type: 'draft', done, total: 3, arrays: { coordinates: array(numbers(`draft ${done}`, 2 * n), n, 2) } })
       }
       await emit({ type: 'progress', done: 1, total: 1, seconds: 1 })
       return {
-        result: { n, method: options['method'], seconds: 1, klDivergence: tsne ? 0.5 : null, explained: tsne ? null : [0.4, 0.2] },
+        result: {
+          n,
+          method: options['method'],
+          seconds: 1,
+          klDivergence: tsne ? 0.5 : null,
+          explained: tsne ? null : [0.4, 0.2],
+          ...(runs && { runs }),
+        },
         arrays: {
           coordinates: array(numbers('map', 2 * n), n, 2),
           'value:norm': array(numbers('norm', n), n),

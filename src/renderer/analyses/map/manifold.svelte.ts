@@ -1,5 +1,6 @@
 /** The map that is shown, how it is coloured, and which of its networks are chosen. */
-import { components } from '../../../analyses/map/definition.ts'
+import { components, networkAt } from '../../../analyses/map/definition.ts'
+import type { RunPart } from '../../../analyses/other-runs.ts'
 import { colourValues } from '../../../analyses/network-values.ts'
 import type { NamedArrays } from '../../../analyses/analysis.ts'
 import type { LabClient, ResultOf } from '../../../shared/contract.ts'
@@ -9,10 +10,11 @@ import type { Task } from '../../../shared/contract/tasks.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { NetworkChoice, nobody } from '../../state/network-choice.svelte.ts'
 import { asLabError, wasCancelled } from '../../state/errors.ts'
-import { coloursOf, domainOf } from '../../charts/scatter/colour-scale.ts'
+import { coloursOf, domainOf, groupColoursOf } from '../../charts/scatter/colour-scale.ts'
 import { emphasise } from '../../charts/scatter/points.ts'
 import { narrow, searchTexts } from '../../components/tables/table.ts'
 import { basisOf, imagesInWords } from '../../../analyses/basis.ts'
+import { count as integers } from '../../../shared/wording.ts'
 import { fieldsOf, measuresOf } from '../measures.ts'
 import { planeOf, planesOf } from './planes.ts'
 
@@ -49,6 +51,8 @@ export class ManifoldState {
   wanted = $state('accuracy')
   hovered = $state(-1)
   dark = $state(false)
+  /** Colours to tell runs apart by, `rgb(1, 2, 3)` each. */
+  series = $state.raw<readonly string[]>([])
   /** What is typed over the table: the map hides what it leaves out, too. */
   filter = $state('')
   /** Whether all but the chosen networks are hidden. */
@@ -68,18 +72,34 @@ export class ManifoldState {
   readonly coordinates = $derived(
     this.draft?.coordinates ?? (this.points === null ? none : planeOf(this.points, this.plane?.value ?? 'map')),
   )
-  readonly values = $derived<Readonly<Record<string, Float32Array>>>(this.draft === null ? (this.points?.values ?? {}) : {})
-  readonly measures = $derived(measuresOf(this.values, this.points?.map.images ?? null))
+  /** Whose networks they are, where they are of several runs. */
+  readonly runs = $derived(this.draft === null ? (this.points?.map.result.runs ?? []) : [])
+  readonly values = $derived.by((): Readonly<Record<string, Float32Array>> => {
+    if (this.draft !== null || this.points === null) return {}
+    if (this.runs.length === 0) return this.points.values
+    return { ...this.points.values, run: Float32Array.from(this.runs.flatMap(({ count }, at) => Array<number>(count).fill(at))) }
+  })
+  readonly measures = $derived(
+    measuresOf(
+      this.values,
+      this.points?.map.images ?? null,
+      this.runs.map(({ run }) => run),
+    ),
+  )
   /** Which images its networks were tried on: "5,000 validation images"; empty: none. */
   readonly triedOn = $derived(this.points === null || this.points.map.images === null ? '' : imagesInWords(basisOf(this.points.map)))
   readonly measure = $derived(this.measures.find(({ key }) => key === this.wanted) ?? this.measures.at(0) ?? null)
   /** The same where what the points are coloured by was measured on images; else empty. */
   readonly measuredOn = $derived(['accuracy', 'loss', 'disagreement'].includes(this.measure?.key ?? '') ? this.triedOn : '')
   readonly domain = $derived(domainOf(this.measure === null ? [] : this.values[this.measure.key]))
-  readonly #colours = $derived(
-    coloursOf(this.measure === null ? null : this.values[this.measure.key], this.coordinates.length >> 1, this.domain, this.dark),
+  readonly #colours = $derived(this.coloursIn(this.dark, this.series))
+  readonly fields = $derived(
+    fieldsOf(
+      this.values,
+      this.runs.map(({ run }) => run),
+      (point) => this.networkAt(point).index,
+    ),
   )
-  readonly fields = $derived(fieldsOf(this.values))
   /** Networks that may be shown: all, or the chosen ones. */
   readonly offered = $derived.by(() => {
     const all = Array.from({ length: this.coordinates.length >> 1 }, (_, index) => index)
@@ -158,8 +178,41 @@ export class ManifoldState {
     this.bookmarks = await this.#client.call('networks.bookmarks', { run: this.run })
   }
 
+  /** Networks of the run itself: what is done with chosen ones is done with one run's. */
   choose(indices: Iterable<number>, add = false): void {
-    if (this.points !== null) this.#choice.choose(this.points.map, indices, add)
+    if (this.points === null) return
+    const { map } = this.points
+    this.#choice.choose(
+      map,
+      [...indices].filter((index) => index < map.count),
+      add,
+    )
+  }
+
+  /** The network that a point is. */
+  networkAt(point: number): RunPart & { index: number } {
+    if (this.points === null) throw new Error('There is no map')
+    return networkAt(this.points.map, point)
+  }
+
+  /** As it is called: by its index, and its run where there are several. */
+  nameOf(point: number): string {
+    if (this.runs.length === 0) return `Network ${integers(point)}`
+    const { run, index } = this.networkAt(point)
+    return `Network ${integers(index)} of ${run}`
+  }
+
+  /** Colour of each point, uint8 [n, 4]. @param series to tell runs apart by */
+  coloursIn(dark: boolean, series: readonly string[]): Uint8Array {
+    const { measure, values, coordinates, domain } = this
+    if (measure?.names !== undefined) return groupColoursOf(values[measure.key], series)
+    return coloursOf(measure === null ? null : values[measure.key], coordinates.length >> 1, domain, dark)
+  }
+
+  /** Shows the networks of one run alone, or all again. */
+  toggleRun(run: string): void {
+    const only = `run = ${run}`
+    this.filter = this.filter === only ? '' : only
   }
 
   /** The networks nearest to one in weight space, nearest first; null: the map does not know them. */

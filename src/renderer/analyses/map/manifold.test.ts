@@ -8,7 +8,7 @@ import { ManifoldState } from './manifold.svelte.ts'
 
 function mapOf(id: number, count: number): AnalysisResult<'map'> {
   const result = { n: count, method: 'tsne' as const, seconds: 1, klDivergence: 1, explained: null }
-  const options = { method: 'tsne' as const, iterations: 1000, components: 50 }
+  const options = { method: 'tsne' as const, iterations: 1000, components: 50, weights: 'raw' as const }
   const about = { run: 'heron', kind: 'map' as const, step: 1, checkpoint: 'c', seed: 7, count, networks: null }
   return { ...about, id, dataset: null, split: null, images: null, createdAt: id, result, options }
 }
@@ -48,6 +48,29 @@ describe('the manifold', () => {
     expect(manifold.measure?.key).toBe('norm')
     manifold.wanted = 'nothing like it'
     expect(manifold.measure?.key).toBe('accuracy')
+  })
+
+  it('of several runs is coloured and filtered by run, says which network is which, and chooses those of its own', async () => {
+    const client = scriptedClient()
+    const manifold = new ManifoldState(client, 'heron')
+    const showing = manifold.show(1)
+    const { result, arrays } = pointsOf(1, 3)
+    const part = (run: string, count: number) => ({ run, name: run, step: 1, checkpoint: 'c', seed: 7, count, kin: null })
+    const runs = [part('heron', 2), part('calm-otter', 1)]
+    await client.asked[0].answer({ result: { ...result, count: 2, result: { ...result.result, runs } }, arrays })
+    await showing
+    expect(manifold.measures.map(({ key }) => key)).toEqual(['accuracy', 'norm', 'run'])
+    manifold.wanted = 'run'
+    manifold.series = ['rgb(1, 2, 3)', 'rgb(4, 5, 6)']
+    expect([...manifold.coloursIn(false, manifold.series)]).toEqual([1, 2, 3, 255, 1, 2, 3, 255, 4, 5, 6, 255])
+    expect([0, 2].map((point) => manifold.nameOf(point))).toEqual(['Network 0 of heron', 'Network 0 of calm-otter'])
+    expect(manifold.networkAt(2)).toMatchObject({ run: 'calm-otter', index: 0, seed: 7 })
+    manifold.toggleRun('calm-otter')
+    expect(manifold.visible).toEqual([2])
+    manifold.toggleRun('calm-otter')
+    expect(manifold.visible).toEqual([0, 1, 2])
+    manifold.choose([1, 2])
+    expect([...manifold.chosen]).toEqual([1])
   })
 
   it('tells of one network what its point is worth', async () => {

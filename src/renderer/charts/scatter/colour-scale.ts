@@ -95,6 +95,14 @@ export function coloursOf(values: ArrayLike<number> | null, n: number, domain: D
   return colours
 }
 
+/** Points by a colour of their group, `rgb(1, 2, 3)` each. @param groups place of each among the colours @returns uint8 [n, 4] */
+export function groupColoursOf(groups: ArrayLike<number>, colours: readonly string[]): Uint8Array {
+  const table = colours.map((colour) => (colour.match(/[\d.]+/g) ?? []).slice(0, 3).map(Number))
+  return Uint8Array.from({ length: 4 * groups.length }, (_, at) =>
+    at % 4 === 3 ? 255 : (table[groups[at >> 2]]?.[at % 4] ?? missing.light[at % 4]),
+  )
+}
+
 /** The palette as a CSS gradient, low values first. */
 export function gradient(dark: boolean): string {
   const stops = Array.from({ length: 11 }, (_, stop) => `rgb(${colourAt(stop / 10, dark).join(' ')})`)

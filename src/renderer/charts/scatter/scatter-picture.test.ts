@@ -47,5 +47,7 @@ describe('the map as a table', () => {
   it('has a row a network', () => {
     const csv = scatterCsv(Float32Array.of(1, 2, 3, 4), { accuracy: Float32Array.of(0.5, 0.25) })
     expect(csv).toBe('network,x,y,accuracy\n0,1,2,0.5\n1,3,4,0.25\n')
+    const which = { names: ['run', 'index'], rows: [['heron', 5] as const, ['otter', 0] as const] }
+    expect(scatterCsv(Float32Array.of(1, 2, 3, 4), {}, which)).toBe('run,index,x,y\nheron,5,1,2\notter,0,3,4\n')
   })
 })

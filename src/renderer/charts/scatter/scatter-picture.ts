@@ -13,6 +13,8 @@ export interface ScatterPicture {
   radius: number
   /** What colours mean; null: nothing. */
   legend: { title: string; low: string; high: string; colours: readonly string[] } | null
+  /** Instead, names of groups with their colours. */
+  groups?: readonly { name: string; colour: string }[]
   title: string
   labels: readonly PointLabel[]
 }
@@ -20,7 +22,7 @@ export interface ScatterPicture {
 const foot = 46
 
 /** Points of one colour are one path: a picture of 100,000 stays small enough to open. */
-export function scatterSvg({ cloud, camera, size, radius, legend, title, labels }: ScatterPicture): string {
+export function scatterSvg({ cloud, camera, size, radius, legend, groups = [], title, labels }: ScatterPicture): string {
   const paths = new Map<string, string[]>()
   for (const i of cloud.order) {
     const { x, y } = toScreen(camera, size, cloud.coordinates[2 * i], cloud.coordinates[2 * i + 1])
@@ -43,6 +45,10 @@ export function scatterSvg({ cloud, camera, size, radius, legend, title, labels 
       .filter(({ x, y }) => x >= 0 && y >= 0 && x <= size.width && y <= size.height)
       .map(({ x, y, text }) => label(x + radius + 5, y + 4, text)),
     label(12, size.height + 27, title),
+    ...groups.flatMap(({ name, colour }, at) => {
+      const x = size.width - 16 - (groups.length - at) * 130
+      return [`<circle cx="${x}" cy="${size.height + 23}" r="4" fill="${colour}"/>`, label(x + 9, size.height + 27, name.slice(0, 18))]
+    }),
     ...(legend === null
       ? []
       : [
@@ -57,13 +63,17 @@ export function scatterSvg({ cloud, camera, size, radius, legend, title, labels 
   return frame({ id: 'points', title, description: title, width: size.width, height, panels: [{ x: 0, y: 0, marks: marks.join('') }] })
 }
 
-/** A row a network: index, place, values. */
-export function scatterCsv(coordinates: Float32Array, values: Readonly<Record<string, Float32Array>>): string {
+/** A row a network: index, place, values. @param which instead of the index alone, what each network is called by */
+export function scatterCsv(
+  coordinates: Float32Array,
+  values: Readonly<Record<string, Float32Array>>,
+  which: { names: readonly string[]; rows: readonly (readonly (string | number)[])[] } | null = null,
+): string {
   const names = Object.keys(values)
   const rows = Array.from({ length: coordinates.length >> 1 }, (_, i) =>
-    [i, coordinates[2 * i], coordinates[2 * i + 1], ...names.map((name) => values[name][i])].join(','),
+    [...(which?.rows[i] ?? [i]), coordinates[2 * i], coordinates[2 * i + 1], ...names.map((name) => values[name][i])].join(','),
   )
-  return [['network', 'x', 'y', ...names].join(','), ...rows, ''].join('\n')
+  return [[...(which?.names ?? ['network']), 'x', 'y', ...names].join(','), ...rows, ''].join('\n')
 }
 
 const hex = (channel: number): string => channel.toString(16).padStart(2, '0')

@@ -58,7 +58,10 @@ function found(
     ...(count === undefined ? {} : { count }),
     ...(networks === undefined ? {} : { networks }),
   })
-  if (kind === 'map') return mapOf(run, all['method'] === 'pca' ? 'pca' : 'tsne', settled)
+  if (kind === 'map') {
+    const others = ((all['with'] ?? []) as string[]).map((one) => findRun(one.replace(/@\d+$/, '')))
+    return mapOf(run, all['method'] === 'pca' ? 'pca' : 'tsne', settled, others, all['weights'] === 'aligned' ? 'aligned' : 'raw')
+  }
   if (kind === 'ensemble') return ensembleOf(run, settled, split, images, networks ?? null)
   if (kind === 'distillation') return studentOf(run, settled, split, images, networks ?? null, Number(all['steps']))
   return evaluationOf(run, settled, split, images)

@@ -58,18 +58,29 @@ export const sampledFrom = (run: Run, count: number) => ({
   createdAt: Date.now() - 90 * minute,
 })
 
-export function mapOf(run: Run, method: 'pca' | 'tsne', count: number): AnalysisResult<'map'> {
+/** @param others runs whose networks are laid beside those of the run, as many of each */
+export function mapOf(
+  run: Run,
+  method: 'pca' | 'tsne',
+  count: number,
+  others: readonly Run[] = [],
+  weights: 'raw' | 'aligned' = 'raw',
+): AnalysisResult<'map'> {
+  const parts = [run, ...others].map(({ id, name, step, document: { seed } }) => ({
+    ...{ run: id, name, step, checkpoint: 'c'.repeat(64), seed, count, kin: 0.91 },
+  }))
   return {
     ...sampledFrom(run, count),
     kind: 'map',
     result: {
-      n: count,
+      n: count * parts.length,
       method,
+      ...(others.length === 0 ? {} : { runs: parts }),
       seconds: count / 260,
       klDivergence: method === 'tsne' ? 1.42 : null,
       explained: method === 'pca' ? [0.184, 0.113] : null,
     },
-    options: { method, perplexity: 30, iterations: 1000, components: 50 },
+    options: { method, perplexity: 30, iterations: 1000, components: 50, weights },
   }
 }
 
@@ -78,12 +89,13 @@ export function pointsOf(map: AnalysisResult<'map'>, done = 1): NamedArrays {
   const next = random(map.id + map.seed)
   const tsne = map.result.method === 'tsne'
   const clumps = tsne ? 9 : 1
-  const coordinates = new Float32Array(2 * map.count)
+  const coordinates = new Float32Array(2 * map.result.n)
   const values: Record<string, Float32Array> = Object.fromEntries(
-    ['norm', 'nearest', 'accuracy', 'loss', 'disagreement'].map((name) => [name, new Float32Array(map.count)]),
+    ['norm', 'nearest', 'accuracy', 'loss', 'disagreement'].map((name) => [name, new Float32Array(map.result.n)]),
   )
-  for (let i = 0; i < map.count; i++) {
-    const clump = i % clumps
+  for (let i = 0; i < map.result.n; i++) {
+    // Runs lie apart.
+    const clump = map.result.runs === undefined ? i % clumps : 3 * Math.floor(i / map.count) + (i % 3)
     const angle = (clump / clumps) * 2 * Math.PI + 0.4
     const far = tsne ? 18 + 9 * Math.sin(clump * 2.1) : 0
     const [u, v] = [normal(next), normal(next)]
@@ -99,7 +111,7 @@ export function pointsOf(map: AnalysisResult<'map'>, done = 1): NamedArrays {
   }
   // Laid out, it is known how networks lie; before that only where they are.
   const beside: NamedArrays = done < 1 ? {} : { ...nearestOnMap(coordinates), components: componentsLike(coordinates) }
-  return { coordinates: { shape: [map.count, 2], data: coordinates }, ...beside, ...asColours(values) }
+  return { coordinates: { shape: [map.result.n, 2], data: coordinates }, ...beside, ...asColours(values) }
 }
 
 /** Of each its nearest on the map itself, and how far they are from it. */
