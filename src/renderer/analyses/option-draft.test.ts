@@ -114,9 +114,9 @@ describe('options that depend on more than themselves', () => {
 
   it('are asked for only where they matter', () => {
     const draft = draftOf(map)
-    expect(draft.facts.map(({ key }) => key)).toEqual(['method', 'perplexity', 'iterations', 'components'])
+    expect(draft.facts.map(({ key }) => key)).toEqual(['method', 'perplexity', 'iterations', 'components', 'weights', 'with'])
     draft.typed = { perplexity: '5', method: 'pca' }
-    expect(draft.facts.map(({ key }) => key)).toEqual(['method'])
+    expect(draft.facts.map(({ key }) => key)).toEqual(['method', 'weights', 'with'])
     expect(draft.options).toEqual({ method: 'pca' })
   })
 

@@ -8,10 +8,10 @@ import { count } from '../../shared/wording.ts'
 import { asLabError } from '../state/errors.ts'
 
 /** @param own a run @param all of the lab, newest first @returns those that have learned something from the same data */
-export const otherRuns = (own: Run, all: readonly RunSummary[]): { value: string; label: string; note: string }[] =>
+export const otherRuns = (own: Run, all: readonly RunSummary[]): { value: string; label: string; note?: string }[] =>
   all
     .filter(({ id, dataset, step }) => id !== own.id && dataset === own.dataset && step > 0)
-    .map(({ id, name, step, steps }) => ({ value: id, label: name, note: step < steps ? `step ${count(step)}` : '' }))
+    .map(({ id, name, step, steps }) => ({ value: id, label: name, ...(step < steps ? { note: `step ${count(step)}` } : {}) }))
 
 export class OtherRuns {
   readonly #client: LabClient
