@@ -6,7 +6,7 @@ import type { z } from 'zod'
 import type { Data } from '../shared/experiment.ts'
 import type { Interval } from '../shared/statistics/intervals.ts'
 import type { Split } from '../shared/split.ts'
-import type { RunPart } from './other-runs.ts'
+import type { RunPart } from './run-part.ts'
 
 /** What an analysis found, with all that decides it: the same again gives the same. */
 export interface ResultRecord<O = Record<string, unknown>, R = object> {

@@ -7,17 +7,6 @@ import type { OptionFacts } from './option-facts.ts'
 /** Together with the run's own: as many as there are colours to tell runs apart by. */
 export const mostOtherRuns = 7
 
-/** Networks of a run by their receipt: the first `count` of a seed, of a checkpoint. */
-export interface RunPart {
-  run: string
-  name: string
-  step: number
-  /** Hash. */
-  checkpoint: string
-  seed: number
-  count: number
-}
-
 /** The option of an analysis that does; undefined: none does. */
 export const otherRunsOption = (facts: readonly OptionFacts[]): OptionFacts | undefined => facts.find(({ type }) => type === 'runs')
 

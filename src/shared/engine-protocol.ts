@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod'
 import type { NamedArrays } from '../analyses/analysis.ts'
-import type { RunPart } from '../analyses/other-runs.ts'
+import type { RunPart } from '../analyses/run-part.ts'
 import type { Experiment } from './experiment.ts'
 import type { checkpointStateSchema, jobEventSchemas, metricPointSchema } from './job-events.ts'
 import type { Split, SplitSizes } from './split.ts'

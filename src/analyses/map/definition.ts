@@ -7,7 +7,8 @@ import { count, duration, percent, plural } from '../../shared/wording.ts'
 import type { Analysis, NamedArrays, ResultRecord } from '../analysis.ts'
 import { colouring } from '../asked-in-words.ts'
 import { colourValues, column } from '../network-values.ts'
-import { mostOtherRuns, type RunPart } from '../other-runs.ts'
+import { mostOtherRuns } from '../other-runs.ts'
+import type { RunPart } from '../run-part.ts'
 
 /** What is usual for t-SNE, where there are networks enough. */
 const usualPerplexity = 30

@@ -1,6 +1,6 @@
 /** The map that is shown, how it is coloured, and which of its networks are chosen. */
 import { components, networkAt } from '../../../analyses/map/definition.ts'
-import type { RunPart } from '../../../analyses/other-runs.ts'
+import type { RunPart } from '../../../analyses/run-part.ts'
 import { colourValues } from '../../../analyses/network-values.ts'
 import type { NamedArrays } from '../../../analyses/analysis.ts'
 import type { LabClient, ResultOf } from '../../../shared/contract.ts'
