@@ -100,7 +100,7 @@ describe('a map of several runs', () => {
       ['other-1', 0, 9],
       ['other-1', 3, 9],
     ])
-    const { names, rows } = networkRows(map as never, record as never)
+    const { names, rows } = networkRows(map, record)
     expect(names).toEqual(['run', 'index'])
     expect(rows).toHaveLength(11)
     expect(rows[5]).toEqual(['other-0', 0])

@@ -39,12 +39,12 @@ describe('other runs in a map', () => {
         others: [{ document: { seed: 5 }, checkpoint: { step: 20 } }],
       },
     })
-    const arrays = await lab.analyses.arrays(result as never)
+    const arrays = await lab.analyses.arrays(result)
     for (const name of ['coordinates', 'value:norm', 'value:accuracy', 'value:disagreement']) expect(arrays[name].shape[0]).toBe(8)
     const evaluated = [id, other].map((one) => lab.store.results.list(one, { kind: 'evaluation' }).at(-1)!)
     const accuracies = evaluated.flatMap((one) => (one.result as unknown as { accuracies: number[] }).accuracies)
     expect([...arrays['value:accuracy'].data]).toEqual([...Float32Array.from(accuracies)])
-    const path = await writeColumns(lab.store, result as never, 'csv', join(bench.folder, 'map.csv'))
+    const path = await writeColumns(lab.store, result, 'csv', join(bench.folder, 'map.csv'))
     const lines = readFileSync(path, 'utf8').trim().split('\n')
     expect(lines[0]).toMatch(/^run,index,x,y,accuracy,/)
     expect(lines.slice(1).map((line) => line.split(',').slice(0, 2).join(' '))).toEqual(
