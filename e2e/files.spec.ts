@@ -131,7 +131,7 @@ test('the run itself goes into another lab, whole', async ({ window: page, train
     await page.getByRole('button', { name: 'More', exact: true }).click()
     await page.getByRole('menuitem', { name: 'Export for another lab' }).click()
   })
-  expect(file.name).toBe(`${trained.run}-run.tar`)
+  expect(file.name).toBe(`${trained.run}.weightscape`)
   await inFolder(async (folder) => {
     const server = new Server(folder, await freePort())
     await server.start()

@@ -55,7 +55,7 @@ export function addRunCommands(program: Command, host: CliHost): void {
     .description(
       'Writes runs into one file, with their data sets, checkpoints, results and notes, and a checksum of each part. Another lab, of this version or a newer one, imports it.',
     )
-    .requiredOption('--out <file>', 'file to write, such as runs.tar')
+    .requiredOption('--out <file>', 'file to write, such as runs.weightscape')
     .action((ids: string[], options: CommonOptions & { out: string }) =>
       session(host, options, { readOnly: true }, async (lab, output) => {
         for (const id of ids) lab.runs.get(id)
@@ -73,7 +73,7 @@ export function addRunCommands(program: Command, host: CliHost): void {
     )
     .addHelpText(
       'after',
-      `\nExamples:\n  ${host.program} runs export latest --out run.tar\n  ${host.program} runs import run.tar --data-dir another-lab`,
+      `\nExamples:\n  ${host.program} runs export latest --out run.weightscape\n  ${host.program} runs import run.weightscape --data-dir another-lab`,
     )
     .action((file: string, options: CommonOptions) =>
       session(host, options, {}, async (lab, output) => {

@@ -18,7 +18,7 @@ beforeEach(async () => {
   from = await openLabBench()
   to = await openLabBench()
   run = await from.trained()
-  file = join(from.folder, 'runs.tar')
+  file = join(from.folder, 'runs.weightscape')
 })
 afterEach(async () => {
   await from.close()
@@ -73,7 +73,7 @@ it('a row that names a file outside the data folder is refused, and nothing is r
 })
 
 it('files made of a run go along, but none that holds the run itself', async () => {
-  await from.lab.artefacts.bytes(run, `${run}-run.tar`, Buffer.from('an earlier one'))
+  await from.lab.artefacts.bytes(run, `${run}.weightscape`, Buffer.from('an earlier one'))
   await from.lab.artefacts.bytes(run, 'network.npz', Buffer.from('a network'))
   await from.lab.moving.export([run], file)
   await to.lab.moving.import(file)
@@ -122,7 +122,7 @@ it('what was cut off, changed or added to is refused, and leaves nothing', async
   await refused(Buffer.from('no archive'), /no whole archive/)
   truncateSync(file, 0)
   await expect(to.lab.moving.import(file)).rejects.toThrow(/nothing in it/)
-  await expect(to.lab.moving.import(join(from.folder, 'absent.tar'))).rejects.toThrow(/^There is no .*absent\.tar\.$/)
+  await expect(to.lab.moving.import(join(from.folder, 'absent.weightscape'))).rejects.toThrow(/^There is no .*absent\.weightscape\.$/)
   await expect(to.lab.moving.import(from.folder)).rejects.toThrow(/is no file\.$/)
 })
 

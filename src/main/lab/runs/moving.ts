@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { LabError } from '../../../shared/errors.ts'
+import { isRunFile } from '../../../shared/run-file.ts'
 import { plural } from '../../../shared/wording.ts'
 import { partEnding } from '../../store/files/files.ts'
 import { openStore } from '../../store/open-store.ts'
@@ -17,8 +18,6 @@ import type { LabContext } from '../context/lab-context.ts'
 import { LabService } from '../context/lab-service.ts'
 
 const format = 'weightscape-runs-1'
-/** Of such a file that lies among those of a run: no part of the run. */
-export const runFileEnding = '-run.tar'
 const contentsSchema = z.object({
   format: z.string(),
   runs: z.array(z.object({ id: z.string(), name: z.string() })).min(1),
@@ -57,7 +56,8 @@ export class MovingService extends LabService<LabContext> {
       const copy = openStore(folder)
       try {
         await copy.take(store.dataDir, wanted)
-        for (const { id, name } of copy.artefacts.list()) if (name.endsWith(runFileEnding)) await copy.artefacts.remove(id)
+        // One that lies among those of a run is no part of the run.
+        for (const { id, name } of copy.artefacts.list()) if (isRunFile(name)) await copy.artefacts.remove(id)
         await assertWhole(copy, wanted)
       } finally {
         copy.close()

@@ -153,7 +153,7 @@ export function fakeNetworks(): { answers: FakeMethods; sources: FakeStreams } {
       )
     },
     'runs.export': ({ id }) =>
-      produce(addTask({ kind: 'export', title: `Export ${id} for another lab`, run: id }), id, [`${id}-run.tar`], null),
+      produce(addTask({ kind: 'export', title: `Export ${id} for another lab`, run: id }), id, [`${id}.weightscape`], null),
     'exports.start': ({ run, what, format }) => {
       const which = typeof what === 'object' && 'network' in what ? `network-${what.network}` : 'student'
       const task = addTask({ kind: 'export', title: `Export ${which} of ${run}`, run })

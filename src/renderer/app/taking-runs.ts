@@ -1,0 +1,29 @@
+/** Takes runs from files that another lab exported them to, and says which came. */
+import type { DroppedFile } from '../../shared/bridge.ts'
+import { plural } from '../../shared/wording.ts'
+import type { App } from './app.svelte.ts'
+
+/** Files that were dropped or chosen, one after the other. */
+export async function takeRunFiles(app: App, files: readonly DroppedFile[]): Promise<void> {
+  for (const file of files) await takeRuns(app, (id) => app.platform.upload(id, [file]))
+}
+
+/** As {@link takeRunFiles}, for paths on the lab's machine. */
+export async function takeRunPaths(app: App, paths: readonly string[]): Promise<void> {
+  for (const path of paths) await takeRuns(app, (id) => app.client.call('imports.addPaths', { id, paths: [path] }))
+}
+
+async function takeRuns(app: App, bring: (id: string) => Promise<unknown>): Promise<void> {
+  const { id } = await app.client.call('imports.begin', {})
+  try {
+    await bring(id)
+    const { runs, there } = await app.client.call('runs.import', { import: id })
+    const said = [
+      ...(runs.length > 0 ? [`${plural(runs.length, 'run')} imported: ${runs.join(', ')}.`] : []),
+      ...(there.length > 0 ? [`Here already, the same: ${there.join(', ')}.`] : []),
+    ]
+    app.notices.say(said.join(' '))
+  } finally {
+    await app.client.call('imports.cancel', { id })
+  }
+}
