@@ -22,7 +22,7 @@ try {
   const { reason, step } = await lab.runs.train(id)
   if (reason !== 'finished') throw new Error(`Training was ${reason} at step ${step}.`)
   await lab.reports.write(id, { formats: ['pdf'], folder: join(folder, 'reports') })
-  console.error(`What is packed read images, trained ${step} steps and wrote a report.`)
+  process.stderr.write(`What is packed read images, trained ${step} steps and wrote a report.\n`)
 } finally {
   await lab.close()
   rmSync(folder, { recursive: true, force: true })
