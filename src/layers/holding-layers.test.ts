@@ -1,16 +1,12 @@
-/** Layers that hold chains, and what a kind may be that none is yet: one that looks at a batch as a whole. */
+/** Layers that hold chains. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { z } from 'zod'
 import { gaugeGradient } from '../engine/gauge/gauge-gradient.ts'
 import { fixGauge } from '../engine/gauge/gauge.ts'
 import { layOutParameters } from '../methods/hypernetwork/parameter-layout.ts'
-import type { Handle, Native } from '../engine/native/native.ts'
-import { tensorGradient, tensorOf, type LayerPass, type MakePass } from '../engine/target-network/layer-pass.ts'
-import { loadPassMakers, type PassMakers } from '../engine/target-network/layer-passes.ts'
 import { createTargetProgram, type ProgramOptions } from '../engine/target-network/target-program.ts'
 import type { TargetProgram } from '../engine/target-network/program.ts'
 import { relativeError, testNumbers } from '../engine/target-network/testing.ts'
@@ -24,60 +20,11 @@ import { writeTfjs } from '../main/lab/formats/tfjs.ts'
 import type { Target } from '../shared/experiment.ts'
 import { presets } from '../shared/presets.ts'
 import { imageCosts, layOut } from '../shared/target-layout.ts'
-import { defineLayer, type LayerSettings } from './layer-kind.ts'
-import { layerKinds, type Layer, type LayerKinds } from './registry.ts'
+import type { LayerSettings } from './layer-kind.ts'
+import type { Layer } from './registry.ts'
 
 beforeAll(() => loadTensorFlow())
 
-/** x less its mean over the batch, place by place. */
-const batchMean = defineLayer<{ kind: 'batch-mean' }>({
-  kind: 'batch-mean',
-  title: 'Batch mean',
-  description: 'Takes away the mean over the batch.',
-  schema: z.strictObject({ kind: z.literal('batch-mean') }),
-  places: 'keeps',
-  wholeBatch: true,
-  channels: 'read',
-  isOdd: () => true,
-  outputShape: (_, input) => input,
-  parameters: () => [],
-  costs: (_, [height, width, channels]) => ({ operations: height * width * channels, activations: height * width * channels }),
-  gauge: () => ({ own: 'nothing', reads: 'pass' }),
-  generatedWhole: () => false,
-  words: () => 'batch mean',
-  onnx: () => undefined,
-  onnxOperators: {},
-  keras: () => undefined,
-  plain: (_layer, values) => [...values],
-})
-
-/** Taking away the mean is its own transpose. */
-const makeBatchMean: MakePass = (_layers, { native, size }) => {
-  const centred = (native: Native, x: Handle): Handle => {
-    const values = native.download(x).slice()
-    const each = values.length / size
-    for (let k = 0; k < each; k++) {
-      let mean = 0
-      for (let i = 0; i < size; i++) mean += values[i * each + k] / size
-      for (let i = 0; i < size; i++) values[i * each + k] -= mean
-    }
-    return native.upload(values, x.shape)
-  }
-  const pass: LayerPass = {
-    takesFrames: false,
-    load: () => ({ tensors: [] }),
-    forward: (input) => ({ input, output: { tensor: centred(native, tensorOf(input)) }, intermediates: [] }),
-    backward(upstream, { output }, _loaded, want) {
-      const dy = tensorGradient(upstream)
-      const dx = want === 'none' ? undefined : centred(native, dy)
-      native.free(dy, output.tensor)
-      return dx
-    },
-  }
-  return { pass, layers: 1 }
-}
-
-const kinds: LayerKinds = { ...layerKinds, 'batch-mean': batchMean }
 const conv = (filters: number): Layer => ({ kind: 'convolution', kernel: 3, filters, activation: 'relu' })
 const pool: Layer = { kind: 'max-pool', size: 2 }
 const block = (...layers: Layer[]): Layer => ({ kind: 'residual', layers, shortcut: [], activation: 'none' })
@@ -86,18 +33,14 @@ const dense = (units: number, activation: 'relu' | 'none'): Layer => ({ kind: 'd
 const input = { height: 8, width: 6, channels: 1 }
 const targetOf = (...layers: LayerSettings[]): Target => ({ input, layers: layers as Layer[] })
 
-async function programOf(target: Target, options: ProgramOptions = {}): Promise<TargetProgram> {
-  const known = await loadPassMakers(layOut(targetOf(conv(1), pool, block(conv(1)), dense(2, 'none'))))
-  const makers: PassMakers = { ...known, 'batch-mean': makeBatchMean }
-  return createTargetProgram(layOut(target, kinds), { makers, ...options })
-}
+const programOf = (target: Target, options: ProgramOptions = {}): Promise<TargetProgram> => createTargetProgram(layOut(target), options)
 
 const images = testNumbers(6 * 48, 2).map((v) => (v + 1) / 2)
 const labels = Int32Array.of(0, 1, 2, 1, 0, 2)
 
 async function expectFiniteDifferences(target: Target, options: ProgramOptions = {}): Promise<void> {
   const program = await programOf(target, options)
-  const layout = layOut(target, kinds)
+  const layout = layOut(target)
   const weights = testNumbers(layout.weightCount, 3).map((v) => v / 2)
   const lossAt = (w: Float32Array) => program.lossAndGradient(w, images, labels, 1, 6).loss[0]
   const { gradient } = program.lossAndGradient(weights, images, labels, 1, 6)
@@ -114,7 +57,7 @@ async function expectFiniteDifferences(target: Target, options: ProgramOptions =
 
 describe('a layer that holds a chain', () => {
   const target = targetOf(conv(4), pool, block(conv(8), block(conv(8)), conv(8), conv(4)), dense(5, 'relu'), dense(3, 'none'))
-  const layout = layOut(target, kinds)
+  const layout = layOut(target)
 
   it('is laid out with what it holds, in order', () => {
     expect(layout.weighted.map(({ definition, filters, index }) => [definition.kind, filters, index])).toEqual([
@@ -180,7 +123,7 @@ describe('a layer that holds a chain', () => {
     const expected = (await programOf(target)).probabilities(weights, images, 1, 6)
     expect(relativeError(runTarget(layout, weights, images, 6), expected)).toBeLessThan(1e-4)
     const graph = readOnnx(onnxModel(layout, weights, {}))
-    expect(relativeError(runOnnx(graph, { shape: [6, 8, 6, 1], values: images }, kinds).values, expected)).toBeLessThan(1e-4)
+    expect(relativeError(runOnnx(graph, { shape: [6, 8, 6, 1], values: images }).values, expected)).toBeLessThan(1e-4)
     const folder = await mkdtemp(join(tmpdir(), 'holding-'))
     await writeTfjs(folder, layout, weights, {})
     try {
@@ -189,22 +132,5 @@ describe('a layer that holds a chain', () => {
       await tf.setBackend('tensorflow') // the model ran on another
       await rm(folder, { recursive: true })
     }
-  })
-})
-
-describe('a layer that looks at the batch as a whole', () => {
-  const target = targetOf(conv(4), { kind: 'batch-mean' }, pool, dense(5, 'relu'), dense(3, 'none'))
-
-  it('is handed it whole, however few images are taken at a time', async () => {
-    await expectFiniteDifferences(target, { imagesAtOnce: 2 })
-    const weights = testNumbers(layOut(target, kinds).weightCount, 3)
-    const [few, all] = await Promise.all([programOf(target, { imagesAtOnce: 2 }), programOf(target)])
-    expect(few.logits(weights, images, 1, 6)).toEqual(all.logits(weights, images, 1, 6))
-  })
-
-  it('hands the scales of the gauge on', () => {
-    const layout = layOut(target, kinds)
-    const raw = layout.weighted.map(({ fanIn, filters }, l) => testNumbers((fanIn + 1) * filters, l))
-    expect(fixGauge(layout, raw, 1).scales.map(({ length }) => length)).toEqual([4, 5, 0])
   })
 })

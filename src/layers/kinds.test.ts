@@ -25,7 +25,8 @@ import { readOnnx, runOnnx } from '../main/lab/formats/check/read-onnx.ts'
 import { runTfjs } from '../main/lab/formats/check/run-tfjs.ts'
 import { onnxModel } from '../main/lab/formats/onnx.ts'
 import { writeTfjs } from '../main/lab/formats/tfjs.ts'
-import { eachLayer, layOut, type TargetLayout } from '../shared/target-layout.ts'
+import { meanOf } from '../shared/statistics/moments.ts'
+import { eachLayer, hasStatistics, layOut, type LayerLayout, type PlacedArray, type TargetLayout } from '../shared/target-layout.ts'
 import { referenceOf } from './reference.ts'
 import { chainWords, layerKinds, layerSchema, type Layer } from './registry.ts'
 
@@ -60,12 +61,36 @@ function weightsOf({ weighted, weightCount }: TargetLayout, seed: number): Float
   return weights
 }
 
-const images = testNumbers(5 * pixels, 2).map((v) => (v + 1) / 2)
+const bytes = Uint8Array.from(testNumbers(5 * pixels, 2), (v) => 128 * (v + 1))
+const images = Float32Array.from(bytes, (v) => v / 255)
 const labels = Int32Array.of(0, 1, 2, 1, 0)
+/** The images as those of the reference batch, too: by these the network answers as it does in training. */
+const reference = { images: { images: bytes, labels: Uint8Array.from(labels), count: 5, ...input }, trainCount: 5 }
 const pictures = {
   images: Uint8Array.from(testNumbers(9 * pixels, 8), (v) => 128 * (v + 1)),
   labels: Uint8Array.from({ length: 9 }, (_, i) => i % 3),
   ...input,
+}
+
+/** A network with the statistics of the images behind its weights, in plain loops. */
+function completed({ layers, completeCount }: TargetLayout, weights: Float64Array): Float64Array {
+  const network = new Float64Array(completeCount)
+  network.set(weights)
+  const own = ({ offset, size }: PlacedArray) => network.subarray(offset, offset + size)
+  const through = (chain: readonly LayerLayout[], all: readonly number[][]): readonly number[][] =>
+    chain.reduce((values, { definition, layer, input: read, arrays, statistics, chains }) => {
+      const [mean, variance] = statistics.map(own)
+      for (const channel of mean?.keys() ?? []) {
+        const its = values.flatMap((image) => image.filter((_, i) => i % mean.length === channel))
+        mean[channel] = meanOf(its)
+        variance[channel] = meanOf(its.map((value) => (value - mean[channel]) ** 2))
+      }
+      const inner = chains.map((within) => through(within, values))
+      const ways = (image: number) => inner.map((within) => () => within[image])
+      return values.map((image, i) => definition.plain(layer, image, read, [...arrays, ...statistics].map(own), ways(i)))
+    }, all)
+  through(layers, Array.from(labels, (_, i) => [...images.subarray(i * pixels, (i + 1) * pixels)]))
+  return network
 }
 
 describe.each(cases)('%s', (_, layer, layout) => {
@@ -80,7 +105,7 @@ describe.each(cases)('%s', (_, layer, layout) => {
     const weights = weightsOf(layout, 3)
     const plain = (await plainNetwork(layout)).lossAndGradient(weights, images, labels)
     for (const options of [{}, { imagesAtOnce: 2 }, { sparse: false }]) {
-      const program = await createTargetProgram(layout, options)
+      const program = await createTargetProgram(layout, { ...options, reference })
       const run = () => program.lossAndGradient(weights, images, labels, 1, 5)
       const { loss, gradient } = run()
       const known = native().tensors
@@ -118,7 +143,7 @@ describe.each(cases)('%s', (_, layer, layout) => {
     const weights = weightsOf(layout, 6)
     const { gradient } = (await createTargetProgram(layout)).lossAndGradient(weights, images, labels, 1, 5)
     const lossAt = (at: number, step: number) => {
-      const probabilities = runTarget(layout, Float64Array.from(weights).with(at, weights[at] + step), images, 5)
+      const probabilities = runTarget(layout, completed(layout, Float64Array.from(weights).with(at, weights[at] + step)), images, 5)
       return labels.reduce((sum, label, i) => sum - Math.log(probabilities[i * layout.classes + label]) / 5, 0)
     }
     for (const { offset, size } of layout.weighted.flatMap(({ arrays }) => arrays)) {
@@ -139,13 +164,19 @@ describe.each(cases)('%s', (_, layer, layout) => {
         for (let f = 0; f < filters; f++) weights[kernelOffset + i * filters + f] = raw[l][whole ? i * filters + f : f * rows + i]
       }
     }
-    const program = await createTargetProgram(layout)
+    const program = await createTargetProgram(layout, { reference })
     // A normalisation divides by a little more than the deviation: nothing beside a large one.
     const forgets = [...eachLayer(layout.layers)].some((one) => one.definition.gauge(one.layer, false).reads === 'forget')
     const seen = forgets ? images.map((v) => 10 * v) : images
-    const expected = program.probabilities(weights, seen, 1, 5)
-    const found = program.probabilities(fixGauge(layout, raw, 1).weights, seen, 1, 5)
-    for (const [k, value] of found.entries()) expect(value).toBeCloseTo(expected[k], 4)
+    const fixed = fixGauge(layout, raw, 1).weights
+    const expectSame = (said: (own: Float32Array) => ArrayLike<number>, digits: number) => {
+      const [found, expected] = [said(fixed), said(weights)]
+      for (const [k, value] of Array.from(found).entries()) expect(value).toBeCloseTo(expected[k], digits)
+    }
+    if (!hasStatistics(layout)) return expectSame((own) => program.probabilities(own, seen, 1, 5), 4)
+    // By the statistics of the large images, as it trains; and by those of its reference batch, whose deviations are small.
+    expectSame((own) => [0, 1, 2].map((c) => program.lossAndGradient(own, seen, new Int32Array(5).fill(c), 1, 5).loss[0]), 4)
+    expectSame((own) => program.probabilities(own, images, 1, 5), 3)
   })
 
   it('gives the same answers with its hidden units in any order and, where it is odd, with any signs, and finds them again', async () => {
@@ -163,7 +194,7 @@ describe.each(cases)('%s', (_, layer, layout) => {
     const sizes = (own: Float32Array) => Array.from(own, Math.abs).sort()
     expect(sizes(shuffled)).toEqual(sizes(weights))
     expect(shuffled.every((weight, k) => weight === weights[k])).toBe(groups.length === 0)
-    const program = await createTargetProgram(layout)
+    const program = await createTargetProgram(layout, { reference })
     const logits = (own: Float32Array) => program.logits(own, images, 1, 5)
     expect(relativeError(logits(shuffled), logits(weights))).toBeLessThan(1e-5)
     for (const { gives, mayNegate, layer } of groups) {
@@ -176,13 +207,14 @@ describe.each(cases)('%s', (_, layer, layout) => {
 
   it('says the same in plain loops, in ONNX and in Keras', async () => {
     const weights = weightsOf(layout, 4)
-    const program = await createTargetProgram(layout)
+    const program = await createTargetProgram(layout, { reference })
     const expected = program.probabilities(weights, images, 1, 5)
-    expect(relativeError(runTarget(layout, weights, images, 5), expected)).toBeLessThan(1e-5)
-    const graph = readOnnx(onnxModel(layout, weights, {}))
+    const network = program.complete(weights)
+    expect(relativeError(runTarget(layout, network, images, 5), expected)).toBeLessThan(1e-5)
+    const graph = readOnnx(onnxModel(layout, network, {}))
     expect(relativeError(runOnnx(graph, { shape: [5, 7, 6, 2], values: images }).values, expected)).toBeLessThan(1e-5)
     const folder = await mkdtemp(join(tmpdir(), 'kinds-'))
-    await writeTfjs(folder, layout, weights, {})
+    await writeTfjs(folder, layout, network, {})
     try {
       expect(relativeError(await runTfjs(folder, images, [5, 7, 6, 2]), expected)).toBeLessThan(1e-5)
     } finally {

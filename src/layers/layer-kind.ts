@@ -56,8 +56,13 @@ export interface LayerKind<L extends LayerSettings = LayerSettings> {
   readonly schema: z.ZodObject<{ kind: z.ZodLiteral<L['kind']> }> & z.ZodType<L>
   /** Whether it works on places (and so cannot follow a layer that flattened them), flattens them, or takes them as they are. */
   readonly places: 'needs' | 'flattens' | 'keeps'
-  /** Whether its output on an image depends on the batch's other images, so that a batch must not be split. */
-  readonly wholeBatch?: boolean
+  /** Of a kind that needs places: whether this one does without, behind a layer that flattened them. Absent: never. */
+  withoutPlaces?(layer: L): boolean
+  /**
+   * Names of what it takes of a whole batch while it trains, one number a channel each, so that a batch must not be split; a network
+   * answers with those of its reference batch. Absent or none: its output depends on no other image.
+   */
+  statistics?(layer: L): readonly string[]
   /** Of a kind that works on the images themselves, and can only come first: what it takes from those that train, where a document leaves it out. */
   readonly ofImages?: { lacks(layer: L): boolean; fill(layer: L, training: ColourStatistics): L }
 

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { imageChannels, imageSide } from './image-values.ts'
 import { methodSchema } from '../methods/registry.ts'
 import { dealSchema } from './deal.ts'
+import { referenceSchema } from './reference-batch.ts'
 import { seedSchema } from './seeds.ts'
 import { evaluationSchema, trainingSchema } from './training.ts'
 import { documentVersion } from './upgrade-document.ts'
@@ -28,6 +29,7 @@ export const targetSchema = z.strictObject({
     .min(1)
     .max(64)
     .meta({ title: 'Layers of the target', description: 'The classifier whose weights are generated.' }),
+  reference: referenceSchema.exactOptional(),
 })
 export type Target = z.infer<typeof targetSchema>
 

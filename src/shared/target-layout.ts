@@ -27,6 +27,9 @@ export interface LayerLayout<L extends LayerSettings = LayerSettings> {
   index: number
   /** Its own. */
   arrays: readonly PlacedArray[]
+  /** What it takes of a reference batch, [channels] each: its place in a complete network, and among the layers that do. */
+  statistics: readonly PlacedArray[]
+  statisticsIndex: number
   chains: readonly (readonly LayerLayout[])[]
 }
 
@@ -58,6 +61,8 @@ export interface TargetLayout {
   weighted: readonly WeightedLayout[]
   /** Numbers in one flat weight vector. */
   weightCount: number
+  /** Numbers of a complete network: its weights, and behind them the statistics that it answers with. */
+  completeCount: number
   classes: number
 }
 
@@ -78,9 +83,11 @@ export interface LayoutProgress {
 export function layOut(target: Target, kinds: LayerKinds = layerKinds, progress: LayoutProgress = { laid: [] }): TargetLayout {
   const { height, width, channels } = target.input
   const weighted: WeightedLayout[] = []
+  const statistics: PlacedArray[][] = []
   const layers = layChain(target.layers, [height, width, channels], {
     kinds,
     weighted,
+    statistics,
     progress,
     offset: 0,
     where: 'target.layers',
@@ -97,13 +104,21 @@ export function layOut(target: Target, kinds: LayerKinds = layerKinds, progress:
     progress.fault = { layer, error }
     throw error
   }
-  return { target, layers, weighted, weightCount: offset + size, classes: output[2] }
+  const weightCount = offset + size
+  let completeCount = weightCount
+  for (const array of statistics.flat()) {
+    array.offset = completeCount
+    completeCount += array.size
+  }
+  return { target, layers, weighted, weightCount, completeCount, classes: output[2] }
 }
 
 interface Place {
   kinds: LayerKinds
   /** Receives the layers with parameters. */
   weighted: WeightedLayout[]
+  /** Receives the statistics of each layer that has some; where they lie is known when all weights are laid out. */
+  statistics: PlacedArray[][]
   progress: LayoutProgress
   offset: number
   /** In the document. */
@@ -122,7 +137,7 @@ function layChain(layers: readonly LayerSettings[], input: Shape, place: Place):
     const here = `${where}[${i}]`
     try {
       const definition = definitionOf(layer, kinds)
-      if (definition.places === 'needs' && flattenedBy !== undefined) {
+      if (definition.places === 'needs' && flattenedBy !== undefined && definition.withoutPlaces?.(layer) !== true) {
         throw new LabError(
           'invalid-argument',
           `A ${layer.kind} cannot follow a ${flattenedBy} layer.`,
@@ -165,7 +180,7 @@ function definitionOf({ kind }: LayerSettings, kinds: LayerKinds): LayerKind {
   throw new LabError('invalid-argument', `There is no kind of layer "${kind}".`, `The kinds are: ${Object.keys(kinds).join(', ')}.`)
 }
 
-function layOne(given: Omit<LayerLayout, 'output' | 'size' | 'arrays' | 'chains'>, place: Place): LayerLayout {
+function layOne(given: Omit<LayerLayout, 'output' | 'size' | 'arrays' | 'chains' | 'statistics' | 'statisticsIndex'>, place: Place): LayerLayout {
   const { layer, definition, input, isOutput, offset } = given
   let end = offset
   const arrays = definition.parameters(layer, input).map((array): PlacedArray => {
@@ -173,6 +188,12 @@ function layOne(given: Omit<LayerLayout, 'output' | 'size' | 'arrays' | 'chains'
     end += placed.size
     return placed
   })
+  const taken = (definition.statistics?.(layer) ?? []).map((name): PlacedArray => {
+    const size = input[2]
+    return { name, shape: [size], fanIn: null, size, offset: 0 }
+  })
+  const statistics = { statistics: taken, statisticsIndex: place.statistics.length }
+  if (taken.length > 0) place.statistics.push(taken)
   const own: WeightedLayout[] = []
   if (arrays.length > 0) {
     const filters = arrays[0].shape.at(-1)!
@@ -180,7 +201,7 @@ function layOne(given: Omit<LayerLayout, 'output' | 'size' | 'arrays' | 'chains'
     const fanIn = arrays.at(-1)!.name === 'bias' ? rows - 1 : rows
     const biasOffset = offset + fanIn * filters
     const codes = definition.generatedWhole(layer, isOutput) ? 1 : filters
-    const nothingYet = { output: input, size: 0, chains: [] }
+    const nothingYet = { output: input, size: 0, chains: [], ...statistics }
     own.push({ ...given, ...nothingYet, arrays, filters, fanIn, rows, kernelOffset: offset, biasOffset, codes })
     place.weighted.push(...own)
   }
@@ -201,13 +222,17 @@ function layOne(given: Omit<LayerLayout, 'output' | 'size' | 'arrays' | 'chains'
       'Take a smaller window or stride, or fewer layers that shrink before it.',
     )
   }
-  return Object.assign(own[0] ?? { ...given, arrays }, { output, size: end - offset, chains })
+  return Object.assign(own[0] ?? { ...given, arrays, ...statistics }, { output, size: end - offset, chains })
 }
 
 /** Whether a layer is of a kind, and so has its settings. */
 export function isOf<L extends LayerSettings>(layout: LayerLayout | undefined, kind: LayerKind<L>): layout is LayerLayout<L> {
   return layout !== undefined && layout.definition.kind === kind.kind
 }
+
+/** Whether a network of the target takes statistics of a batch. */
+export const hasStatistics = ({ weightCount, completeCount }: Pick<TargetLayout, 'weightCount' | 'completeCount'>): boolean =>
+  completeCount > weightCount
 
 export const isWeighted = (layout: LayerLayout): layout is WeightedLayout => layout.arrays.length > 0
 

@@ -1,7 +1,7 @@
 /** The memory that training takes, by its document: one figure for the estimate beforehand and for the refusal. */
 import { arithmeticOf } from './arithmetic.ts'
 import type { Experiment } from './experiment.ts'
-import { eachLayer, imageCosts, layOut } from './target-layout.ts'
+import { hasStatistics, imageCosts, layOut } from './target-layout.ts'
 
 /** Node with TensorFlow loaded, without the library's pages that processes share, bytes; measured on Linux. */
 export const processBytes = 250e6
@@ -22,8 +22,7 @@ export function trainingBytes(document: Experiment, { height, width, channels, c
   const { activations, widest } = imageCosts(layout)
   const pixels = height * width * channels
   const batch = training.imageBatch * pixels
-  const together = [...eachLayer(layout.layers)].some(({ definition }) => definition.wholeBatch === true)
-  const atOnce = together ? training.imageBatch : Math.min(training.imageBatch, Math.max(1, Math.floor(largestIntermediate / widest)))
+  const atOnce = hasStatistics(layout) ? training.imageBatch : Math.min(training.imageBatch, Math.max(1, Math.floor(largestIntermediate / widest)))
   const ahead = Math.min(maxBytesAhead, Math.ceil(networks / processes) * batch)
   // Activations stay for the way back, where as many gradients meet them.
   const each = processBytes + count * pixels + batch + ahead + 2 * float * atOnce * activations

@@ -3,7 +3,9 @@
  * processor, on which it is held against the other farm.
  */
 import { LabError } from '../../shared/errors.ts'
-import { imageCosts } from '../../shared/target-layout.ts'
+import { referenceIndices } from '../../shared/reference-batch.ts'
+import { hasStatistics, imageCosts } from '../../shared/target-layout.ts'
+import { joined } from '../native/batch-ops.ts'
 import { dataType } from '../native/attributes.ts'
 import { Graph, type LoadModel } from '../native/graph.ts'
 import type { Recorder } from '../native/recorder.ts'
@@ -64,6 +66,20 @@ export function createDeviceFarm(options: DeviceFarmOptions): Farm {
     return graph
   }
 
+  /** Of networks on the reference batch, [n, statistics]. */
+  function statisticsOf(weights: Float32Array, n: number): Float32Array {
+    const indices = referenceIndices(layout.target, options.trainCount)
+    const graph = graphOf('statistics', n, (recorder, own) => {
+      const { native } = recorder
+      const seen = recorder.feed('images', [indices.length, height, width, channels], dataType.uint8)
+      const shared = { networks: n, batch: indices.length, share: true }
+      const taken = recordNetworks(native, layout, makers, own, seen, shared, 'reference').statistics
+      recorder.output('statistics', joined(native, 1, ...taken))
+    })
+    const { rows } = options.program.prepare(images, indices)
+    return graph.run({ weights, images: rows }, 'statistics')[0]
+  }
+
   return {
     processes: 1,
     device,
@@ -94,10 +110,12 @@ export function createDeviceFarm(options: DeviceFarmOptions): Farm {
     async probabilities(weights, n, from, count) {
       checkWeights(weights, n, layout.weightCount)
       checkImages(from, count, images.count)
+      const statistics = hasStatistics(layout) ? { statistics: statisticsOf(weights, n) } : {}
       const graph = graphOf('probabilities', n, (recorder, own) => {
         const { native } = recorder
         const seen = recorder.feed('images', [-1, height, width, channels], dataType.uint8)
-        const { logits } = recordNetworks(native, layout, makers, own, seen, { networks: n, batch: -1, share: true })
+        const given = hasStatistics(layout) ? recorder.feed('statistics', [n, layout.completeCount - layout.weightCount]) : 'batch'
+        const { logits } = recordNetworks(native, layout, makers, own, seen, { networks: n, batch: -1, share: true }, given)
         recorder.output('probabilities', native.run('Softmax', [], logits))
       })
       const result = new Float32Array(n * count * layout.classes)
@@ -106,7 +124,7 @@ export function createDeviceFarm(options: DeviceFarmOptions): Farm {
         const seen = images.images.slice((from + at) * pixels, (from + at + size) * pixels)
         let part: Float32Array
         try {
-          part = graph.run({ weights, images: seen }, 'probabilities')[0]
+          part = graph.run({ weights, images: seen, ...statistics }, 'probabilities')[0]
         } catch (thrown) {
           imagesAtOnce = fewer(thrown, size, n)
           continue

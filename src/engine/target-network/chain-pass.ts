@@ -32,8 +32,8 @@ export class ChainPass implements LayerPass {
     if (imageInput !== undefined) this.imageInput = imageInput
   }
 
-  load(weights: Float32Array): Loaded {
-    return { tensors: [], inner: this.#links.map(({ pass, from, to }) => pass.load(weights.subarray(from, to))) }
+  load(weights: Float32Array, network: Float32Array): Loaded {
+    return { tensors: [], inner: this.#links.map(({ pass, from, to }) => pass.load(weights.subarray(from, to), network)) }
   }
 
   forward(input: Activation, { inner: loaded = [] }: Loaded, keep: boolean): Saved {

@@ -29,6 +29,8 @@ export interface Loaded {
   tensors: readonly Handle[]
   /** Where they lie for vector kernels. */
   pointer?: number
+  /** The complete network, for those that put the statistics of a reference batch there. */
+  network?: Float32Array
   /** Of the layers that it holds. */
   inner?: readonly Loaded[]
 }
@@ -57,8 +59,9 @@ export interface LayerPass {
   /**
    * Hands one network's weights of its layers over.
    * @param weights in the canonical order; must not change while the result lives
+   * @param network the complete network, with its statistics behind the weights of all layers
    */
-  load(weights: Float32Array): Loaded
+  load(weights: Float32Array, network: Float32Array): Loaded
   /** @param keep whether {@link backward} will follow, before the next forward pass; else nothing but the output is kept */
   forward(input: Activation, loaded: Loaded, keep: boolean): Saved
   /**
@@ -72,6 +75,9 @@ export interface LayerPass {
 
 /** Whether gradients will be asked for. */
 export type Purpose = 'training' | 'evaluation'
+
+/** Which statistics layers normalise with: those of the batch; the same, which are kept with the network; or those that it has. */
+export type Statistics = 'batch' | 'reference' | 'fixed'
 
 /** A layer's own weights of many networks, or their gradients: [networks, fanIn, filters] and [networks, 1, filters]. */
 export interface ManyWeights {
@@ -88,12 +94,17 @@ export interface Together {
   weightsOf(layer: LayerLayout): ManyWeights
   /** Takes the gradients. */
   take(layer: LayerLayout, gradients: ManyWeights): void
+  /** The fixed statistics of a layer, [networks, channels] each. */
+  statisticsOf(layer: LayerLayout): readonly Handle[]
+  /** Takes those of a reference batch. */
+  takeStatistics(layer: LayerLayout, statistics: readonly Handle[]): void
 }
 
 /** What a pass is made for. */
 export interface PassContext {
   native: Native
   purpose: Purpose
+  statistics: Statistics
   /** Images a pass. */
   size: number
   /** Whether its input is the images, and if so whether their pixels come as bytes. */

@@ -5,7 +5,7 @@
 import type { Native } from '../native/native.ts'
 import { ChainPass } from './chain-pass.ts'
 import { PlainInput } from './first-layer-input.ts'
-import type { Activation, FirstLayerInput, LayerPass, MakePass, PassContext, Pixels, Purpose } from './layer-pass.ts'
+import type { Activation, FirstLayerInput, LayerPass, MakePass, PassContext, Pixels, Purpose, Statistics } from './layer-pass.ts'
 import { eachLayer, type TargetLayout } from './layout.ts'
 import { SparseMemory, sparseKernelsRun } from './sparse-kernels.ts'
 
@@ -50,13 +50,14 @@ export class LayerPasses {
    * The whole target for `size` images.
    * @param images whether pixels come as bytes; null: as floats whose own gradient is wanted
    */
-  of(purpose: Purpose, size: number, images: PassContext['images']): LayerPass {
-    const key = `${purpose} ${size} ${images ?? 'gradient'}`
+  of(purpose: Purpose, statistics: Statistics, size: number, images: PassContext['images']): LayerPass {
+    const key = `${purpose} ${statistics} ${size} ${images ?? 'gradient'}`
     let pass = this.#cached.get(key)
     if (pass === undefined) {
       const context: PassContext = {
         native: this.#native,
         purpose,
+        statistics,
         size,
         images,
         // Back to the images it goes by tensors alone.

@@ -18,6 +18,13 @@ export interface ImageSet {
   channels: number
 }
 
+/** Images that the reference batch of a target is taken from. */
+export interface ReferenceImages {
+  images: ImageSet
+  /** Training images: the first ones. */
+  trainCount: number
+}
+
 export interface LossAndGradient {
   /** Mean cross-entropy of each network over its images, nats, [n]. */
   loss: Float32Array
@@ -47,6 +54,13 @@ export interface TargetProgram {
   prepare(set: ImageSet, indices: ArrayLike<number>): PreparedImages
   /** As lossAndGradient, network i on `prepared[i]`: [n, weights] for n prepared batches. */
   lossAndGradientOn(weights: Float32Array, prepared: readonly PreparedImages[]): LossAndGradient
+  /**
+   * A network as it answers: where it normalises over the batch, its weights and the statistics of its reference batch behind them.
+   * What asks networks takes weights, and does this itself.
+   * @param weights [weights], canonical layout
+   * @returns [completeCount]; where there are no statistics, the weights themselves
+   */
+  complete(weights: Float32Array): Float32Array
   /** As probabilities, all networks on the same prepared images. */
   probabilitiesOn(weights: Float32Array, prepared: PreparedImages, n: number): Float32Array
   /**

@@ -6,7 +6,7 @@ import { bytesToFloats, multiply } from '../native/ops.ts'
 import { ChainPass } from './chain-pass.ts'
 import { tensorOf, type ManyWeights, type PassContext } from './layer-pass.ts'
 import type { PassMakers } from './layer-passes.ts'
-import { isWeighted, type TargetLayout, type WeightedLayout } from './layout.ts'
+import { eachLayer, isWeighted, type PlacedArray, type TargetLayout, type WeightedLayout } from './layout.ts'
 
 const nothing = new Float32Array(0)
 
@@ -16,7 +16,12 @@ export interface RecordedNetworks {
   logits: Handle
   /** From the gradient of the logits to that of each layer's weights, [networks, rows, filters]. */
   backward(dLogits: Handle): Handle[]
+  /** Where they are to be taken: of each array of statistics in the order of a complete network, [networks, channels]. */
+  statistics: Handle[]
 }
+
+/** What networks normalise with: statistics of the batch, which may be taken; or those handed over, [networks, statistics]. */
+export type RecordedStatistics = 'batch' | 'reference' | Handle
 
 /**
  * @param weights of each layer that has some, [networks, rows, filters]
@@ -30,7 +35,9 @@ export function recordNetworks(
   weights: readonly Handle[],
   images: Handle,
   { networks, batch, share }: { networks: number; batch: number; share: boolean },
+  given: RecordedStatistics = 'batch',
 ): RecordedNetworks {
+  const statistics = typeof given === 'string' ? new Map<PlacedArray, Handle>() : statisticsIn(native, layout, given)
   const parts = layout.weighted.map(({ fanIn, rows }, l): ManyWeights => {
     const [kernel, bias] = split(native, weights[l], 1, rows > fanIn ? [fanIn, 1] : [fanIn])
     return { kernel, bias }
@@ -39,6 +46,7 @@ export function recordNetworks(
   const context: PassContext = {
     native,
     purpose: 'training',
+    statistics: typeof given === 'string' ? given : 'fixed',
     size: networks * batch,
     images: 'floats',
     sparse: false,
@@ -51,22 +59,42 @@ export function recordNetworks(
       share: share && isWeighted(layout.layers[0]),
       weightsOf: ({ index }) => parts[index],
       take: ({ index }, own) => void (gradients[index] = own),
+      statisticsOf: (layer) => layer.statistics.map((array) => statistics.get(array)!),
+      takeStatistics: (layer, taken) => {
+        for (const [i, array] of layer.statistics.entries()) statistics.set(array, taken[i])
+      },
     },
     chain: (layers) => new ChainPass(layers, { ...context, images: null }, makers),
   }
   const chain = new ChainPass(layout.layers, context, makers)
-  const loaded = chain.load(nothing)
+  const loaded = chain.load(nothing, nothing)
   const pixels = multiply(native, bytesToFloats(native, images), float(native, 1 / 255))
   const tiled = share && !context.together!.share
   const input = tiled ? native.run('Tile', [], pixels, native.vector(networks, 1, 1, 1)) : pixels
   const saved = chain.forward({ tensor: input }, loaded, true)
   return {
     logits: tensorOf(saved.output),
+    statistics: placedStatistics(layout).map((array) => statistics.get(array)!),
     backward(dLogits) {
       chain.backward(dLogits, saved, loaded, 'none', nothing, false)
       return gradients.map(({ kernel, bias }) => (bias === undefined ? kernel : joined(native, 1, kernel, bias)))
     },
   }
+}
+
+/** In the order in which they lie. */
+const placedStatistics = ({ layers }: TargetLayout): PlacedArray[] =>
+  [...eachLayer(layers)].flatMap((layer) => layer.statistics).toSorted((a, b) => a.offset - b.offset)
+
+function statisticsIn(native: Native, layout: TargetLayout, given: Handle): Map<PlacedArray, Handle> {
+  const arrays = placedStatistics(layout)
+  const parts = split(
+    native,
+    given,
+    1,
+    arrays.map(({ size }) => size),
+  )
+  return new Map(arrays.map((array, i) => [array, parts[i]]))
 }
 
 /**

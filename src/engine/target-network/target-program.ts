@@ -5,14 +5,15 @@
  * Networks never share an op, so a network's numbers do not depend on what else was asked for in the
  * same call. See docs/decisions/target-arithmetic.md for what was measured.
  */
+import { referenceIndices } from '../../shared/reference-batch.ts'
 import { largestIntermediate } from '../../shared/training-memory.ts'
 import { native as currentNative, type Native } from '../native/native.ts'
 import { crossEntropy, softCrossEntropy, softmaxInto, type CrossEntropy } from './cross-entropy.ts'
 import { unload } from './chain-pass.ts'
-import { tensorGradient, tensorOf, type Activation, type LayerPass, type PassContext, type Purpose } from './layer-pass.ts'
+import { tensorGradient, tensorOf, type Activation, type LayerPass, type PassContext, type Purpose, type Statistics } from './layer-pass.ts'
 import { LayerPasses, loadPassMakers, type PassMakers } from './layer-passes.ts'
-import { eachLayer, imageCosts, type TargetLayout } from './layout.ts'
-import type { ImageSet, LossAndGradient, PreparedImages, TargetProgram } from './program.ts'
+import { hasStatistics, imageCosts, type TargetLayout } from './layout.ts'
+import type { ImageSet, LossAndGradient, PreparedImages, ReferenceImages, TargetProgram } from './program.ts'
 
 /** Largest intermediate of a pass, numbers: few enough to stay in the cache where there is no gradient. */
 const largestIntermediates: Record<Purpose, number> = { training: largestIntermediate, evaluation: 2 << 20 }
@@ -25,6 +26,8 @@ export interface ProgramOptions {
   sparse?: boolean
   /** Images taken at a time, instead of as many as suit memory and cache. */
   imagesAtOnce?: number
+  /** Where the reference batch of networks that normalise over the batch is taken from: without it these cannot answer. */
+  reference?: ReferenceImages
   /** The arithmetic of the kinds of layers, instead of what their folders have. */
   makers?: PassMakers
 }
@@ -41,9 +44,11 @@ class NativeTargetProgram implements TargetProgram {
   readonly #layout: TargetLayout
   readonly #options: ProgramOptions
   readonly #makers: PassMakers
-  /** Numbers an image in the widest place, and whether a batch's images must stay together. */
+  /** Numbers an image in the widest place, and whether a batch's images must stay together while a network trains. */
   readonly #widest: number
-  readonly #wholeBatch: boolean
+  readonly #hasStatistics: boolean
+  /** The images of the reference batch, once they were wanted. */
+  #referenceBatch: PreparedImages | undefined
   #current: { native: Native; passes: LayerPasses } | undefined
 
   constructor(layout: TargetLayout, options: ProgramOptions, makers: PassMakers) {
@@ -51,7 +56,7 @@ class NativeTargetProgram implements TargetProgram {
     this.#options = options
     this.#makers = makers
     this.#widest = imageCosts(layout).widest
-    this.#wholeBatch = [...eachLayer(layout.layers)].some(({ definition }) => definition.wholeBatch === true)
+    this.#hasStatistics = hasStatistics(layout)
   }
 
   prepare(set: ImageSet, indices: ArrayLike<number>): PreparedImages {
@@ -93,20 +98,32 @@ class NativeTargetProgram implements TargetProgram {
   probabilitiesOn(weights: Float32Array, prepared: PreparedImages, n: number): Float32Array {
     const { classes } = this.#layout
     const result = new Float32Array(n * prepared.count * classes)
-    this.#eachChunk(prepared, 'evaluation', (pass, images, from) => {
-      for (let i = 0; i < n; i++) {
-        softmaxInto(result, (i * prepared.count + from) * classes, this.#logitsOf(pass, images, this.#own(weights, i)), classes)
-      }
+    const networks = Array.from({ length: n }, (_, i) => this.complete(this.#own(weights, i)))
+    this.#eachChunk(prepared, 'evaluation', 'fixed', (pass, images, from) => {
+      for (const [i, network] of networks.entries())
+        softmaxInto(result, (i * prepared.count + from) * classes, this.#logitsOf(pass, images, network), classes)
     })
     return result
+  }
+
+  complete(weights: Float32Array): Float32Array {
+    if (!this.#hasStatistics) return weights
+    const network = new Float32Array(this.#layout.completeCount)
+    network.set(weights)
+    const { reference } = this.#options
+    if (reference === undefined) throw new Error('A network that normalises over the batch was asked without its reference batch')
+    this.#referenceBatch ??= this.prepare(reference.images, referenceIndices(this.#layout.target, reference.trainCount))
+    this.#eachChunk(this.#referenceBatch, 'evaluation', 'reference', (pass, images) => void this.#logitsOf(pass, images, network))
+    return network
   }
 
   logits(weights: Float32Array, images: Float32Array, n: number, batch: number): Float32Array {
     const { classes } = this.#layout
     const result = new Float32Array(n * batch * classes)
     for (const [i, prepared] of this.#prepareEach(images, new Int32Array(n * batch), n, batch).entries()) {
-      this.#eachChunk(prepared, 'evaluation', (pass, chunk, from) => {
-        result.set(this.#logitsOf(pass, chunk, this.#own(weights, i)), (i * batch + from) * classes)
+      const network = this.complete(this.#own(weights, i))
+      this.#eachChunk(prepared, 'evaluation', 'fixed', (pass, chunk, from) => {
+        result.set(this.#logitsOf(pass, chunk, network), (i * batch + from) * classes)
       })
     }
     return result
@@ -118,16 +135,17 @@ class NativeTargetProgram implements TargetProgram {
     const each = images.length / labels.length
     const ofWeights = new Float32Array(weightCount) // comes with it, and is not wanted
     this.#passes().tidy()
+    const network = this.complete(weights)
     const work = (pass: LayerPass, input: Activation, from: number, size: number): void => {
       const native = this.#native()
-      const loaded = pass.load(weights)
+      const loaded = pass.load(network, network)
       const saved = pass.forward(input, loaded, true)
       const { gradient } = crossEntropy(native.download(tensorOf(saved.output)), labels.subarray(from, from + size), 1)
       const dImages = pass.backward(native.upload(gradient, [size, classes]), saved, loaded, 'tensor', ofWeights, false)
       if (dImages === undefined) throw new Error('The first layer gave no gradient of the images')
       result.set(native.download(tensorGradient(dImages)), from * each)
     }
-    this.#eachChunk(this.#prepareEach(images, labels, 1, labels.length)[0], 'training', work, null)
+    this.#eachChunk(this.#prepareEach(images, labels, 1, labels.length)[0], 'training', 'fixed', work, null)
     return result
   }
 
@@ -137,8 +155,8 @@ class NativeTargetProgram implements TargetProgram {
     const { classes } = this.#layout
     let loss = 0
     let right = 0
-    const loaded = this.#passes().of('training', 1, kindOf(images.rows)).load(weights)
-    this.#eachChunk(images, 'training', (pass, input, from, size) => {
+    const loaded = this.#passes().of('training', 'batch', 1, kindOf(images.rows)).load(weights, weights)
+    this.#eachChunk(images, 'training', 'batch', (pass, input, from, size) => {
       const saved = pass.forward(input, loaded, true)
       const entropy = entropyOf(native.download(tensorOf(saved.output)), images, from, size)
       loss += entropy.loss
@@ -148,10 +166,10 @@ class NativeTargetProgram implements TargetProgram {
     return { loss, right }
   }
 
-  /** Logits [images, classes] of one network. */
-  #logitsOf(pass: LayerPass, images: Activation, weights: Float32Array): Float32Array {
+  /** Logits [images, classes] of one complete network. */
+  #logitsOf(pass: LayerPass, images: Activation, network: Float32Array): Float32Array {
     const native = this.#native()
-    const loaded = pass.load(weights)
+    const loaded = pass.load(network, network)
     const output = tensorOf(pass.forward(images, loaded, false).output)
     const logits = native.download(output)
     native.free(output)
@@ -160,21 +178,22 @@ class NativeTargetProgram implements TargetProgram {
   }
 
   /**
-   * Works on the images a few at a time: so many that intermediates stay within bounds, by the layout alone. Where a
-   * layer looks at the batch as a whole, all at once.
+   * Works on the images a few at a time: so many that intermediates stay within bounds, by the layout alone. Where
+   * statistics are those of the batch, all at once.
    */
   #eachChunk(
     { rows: pixels, count }: PreparedImages,
     purpose: Purpose,
+    statistics: Statistics,
     work: (pass: LayerPass, images: Activation, from: number, size: number) => void,
     images = kindOf(pixels),
   ): void {
     const few = this.#options.imagesAtOnce ?? Math.max(1, Math.floor(largestIntermediates[purpose] / this.#widest))
-    const most = this.#wholeBatch ? count : few
+    const most = this.#hasStatistics && statistics !== 'fixed' ? count : few
     for (let from = 0; from < count; from += most) {
       const size = Math.min(most, count - from)
       this.#native().scope(() => {
-        const pass = this.#passes().of(purpose, size, images)
+        const pass = this.#passes().of(purpose, statistics, size, images)
         work(pass, this.#passes().load(pass, pixels, count, from, size), from, size)
       })
     }

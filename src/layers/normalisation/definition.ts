@@ -1,6 +1,7 @@
 /**
- * Normalisation of each channel by its own statistics over the places of one image: instance normalisation. It learns
- * nothing, and a network's answer does not depend on which other images are asked about.
+ * Normalisation of each channel by its own statistics, which learns nothing. They are those of the places of one image (instance
+ * normalisation), or of the network's whole batch (batch normalisation); by these a network answers as its reference batch has them.
+ * So its answer never depends on which other images are asked about.
  */
 import { z } from 'zod'
 import { LabError } from '../../shared/errors.ts'
@@ -10,9 +11,10 @@ import { defineLayer } from '../layer-kind.ts'
 
 const schema = z.strictObject({
   kind: z.literal('normalisation'),
-  over: z.enum(['image']).default('image').meta({
+  over: z.enum(['image', 'batch']).default('image').meta({
     title: 'Over',
-    description: 'What mean and variance of a channel are taken over: the places of one image.',
+    description:
+      "What mean and variance of a channel are taken over: the places of one image, or those of all images that the network sees at a step. Over the batch, a network answers with the statistics of the target's reference batch.",
   }),
   activation: activationSchema,
 })
@@ -27,12 +29,14 @@ export const normalisation = defineLayer<Normalisation>({
   description: 'Brings each channel of an image to mean 0 and variance 1, without learned scale and offset.',
   schema,
   places: 'needs',
-  outputShape(_, input) {
-    if (input[0] * input[1] === 1)
+  withoutPlaces: ({ over }) => over === 'batch',
+  statistics: ({ over }) => (over === 'batch' ? ['mean', 'variance'] : []),
+  outputShape({ over }, input) {
+    if (over === 'image' && input[0] * input[1] === 1)
       throw new LabError(
         'invalid-argument',
         'Normalisation over one place gives zeros.',
-        'Leave it out there, or let less stride and pooling come before it.',
+        'Leave it out there, normalise over the batch, or let less stride and pooling come before it.',
       )
     return input
   },
@@ -46,11 +50,14 @@ export const normalisation = defineLayer<Normalisation>({
   // The variance takes a scale out again, but for epsilon: a channel of variance v changes by a share of at most epsilon / 2v.
   gauge: () => ({ own: 'nothing', reads: 'forget' }),
   generatedWhole: () => false,
-  words: ({ activation }) => `normalisation${inWords(activation)}`,
-  onnx(graph, { activation }, _arrays, _chains, [, , channels]) {
+  words: ({ activation, over }) => `normalisation${over === 'batch' ? ' over the batch' : ''}${inWords(activation)}`,
+  onnx(graph, { activation, over }, arrays, _chains, [, , channels]) {
     const constant = (name: string, value: number) =>
       graph.constant({ name: `${name}_${channels}`, shape: [channels], values: new Float32Array(channels).fill(value) })
-    graph.add('InstanceNormalization', [constant('ones', 1), constant('zeros', 0)])
+    const unscaled = [constant('ones', 1), constant('zeros', 0)]
+    // Epsilon is what both operators have where nothing is said.
+    if (over === 'image') graph.add('InstanceNormalization', unscaled)
+    else graph.add('BatchNormalization', [...unscaled, ...arrays.map((array) => graph.constant(array))])
     activateOnnx(graph, activation)
   },
   onnxOperators: {
@@ -66,13 +73,28 @@ export const normalisation = defineLayer<Normalisation>({
       }
       return { shape, values: result }
     },
+    BatchNormalization: ([{ shape, values }, scale, offset, mean, variance]) => {
+      const places = shape.slice(2).reduce((product, side) => product * side, 1)
+      const normal = values.map((value, i) => {
+        const channel = Math.floor(i / places) % shape[1]
+        const own = (value - mean.values[channel]) / Math.sqrt(variance.values[channel] + epsilon)
+        return own * scale.values[channel] + offset.values[channel]
+      })
+      return { shape, values: normal }
+    },
   },
   // Over the axes of places alone, a layer norm of Keras is this.
-  keras(graph, { activation }) {
-    graph.add('LayerNormalization', 'norm', { axis: [1, 2], epsilon, center: false, scale: false, trainable: false })
+  keras(graph, { activation, over }) {
+    const unscaled = { epsilon, center: false, scale: false, trainable: false }
+    if (over === 'image') graph.add('LayerNormalization', 'norm', { axis: [1, 2], ...unscaled })
+    else graph.add('BatchNormalization', 'statistics', { axis: -1, ...unscaled })
     activateKerasApart(graph, activation)
   },
-  plain({ activation }, values, [, , channels]) {
+  plain({ activation, over }, values, [, , channels], [mean, variance]) {
+    if (over === 'batch')
+      return values.map((value, i) =>
+        applied(activation, (value - mean[i % channels]) / Math.sqrt(variance[i % channels] + epsilon)),
+      )
     const result = [...values]
     for (let channel = 0; channel < channels; channel++) {
       const own = normalised(values.filter((_, i) => i % channels === channel))

@@ -1,9 +1,17 @@
-/** Instance normalisation: in TensorFlow's kernels, or in plain loops where there are few numbers. */
+/** Normalisation: in TensorFlow's kernels, or in plain loops where there are few numbers. */
 import { activations } from '../../engine/native/activations.ts'
+import { meanAlong, shaped } from '../../engine/native/batch-ops.ts'
 import type { Handle, Native } from '../../engine/native/native.ts'
-import { add, meanOver, multiply, reciprocalRoot, square, subtract } from '../../engine/native/ops.ts'
-import { isOf } from '../../engine/target-network/layout.ts'
-import { tensorGradient, tensorOf, type LayerPass, type MakePass } from '../../engine/target-network/layer-pass.ts'
+import { add, copy, meanOver, multiply, reciprocalRoot, square, subtract } from '../../engine/native/ops.ts'
+import { isOf, type LayerLayout } from '../../engine/target-network/layout.ts'
+import {
+  tensorGradient,
+  tensorOf,
+  type LayerPass,
+  type Loaded,
+  type MakePass,
+  type PassContext,
+} from '../../engine/target-network/layer-pass.ts'
 import { epsilon, normalisation } from './definition.ts'
 import { normalise, normaliseBack, type Sizes } from './loops.ts'
 
@@ -15,13 +23,15 @@ type Spend = (result: Handle, ...spent: readonly Handle[]) => Handle
 
 /** Both ways, without the activation: y of x, and what of it the way back needs; dx of dy, which is freed. */
 interface Arithmetic {
-  forward(x: Handle, small: Handle): { y: Handle; factor: Handle }
+  load(network: Float32Array): Loaded
+  forward(x: Handle, loaded: Loaded): { y: Handle; factor: Handle }
   backward(dy: Handle, y: Handle, factor: Handle): Handle
 }
 
-export const makePass: MakePass = ([layer], { native, size }) => {
+export const makePass: MakePass = ([layer], context) => {
   if (!isOf(layer, normalisation)) throw new Error('No normalisation')
-  const { activation } = layer.layer
+  const { native, size } = context
+  const { activation, over } = layer.layer
   const activate = activation === 'none' ? undefined : activations[activation]
   const [height, width, channels] = layer.input
   const spend: Spend = (result, ...spent) => {
@@ -29,13 +39,19 @@ export const makePass: MakePass = ([layer], { native, size }) => {
     return result
   }
   const looped = !native.gpu && size * height * width * channels <= few
-  const arithmetic = looped ? inLoops(native, { images: size, places: height * width, channels }) : inKernels(native, spend)
+  const places = height * width
+  const arithmetic =
+    over === 'batch'
+      ? ofBatch(layer, context, spend, looped)
+      : looped
+        ? inLoops(native, { images: size, places, channels })
+        : inKernels(native, spend, overPlaces(native))
 
   const pass: LayerPass = {
     takesFrames: false,
-    load: () => ({ tensors: [native.upload(Float32Array.of(epsilon), [])] }),
-    forward(input, { tensors: [small] }, keep) {
-      const { y, factor } = arithmetic.forward(tensorOf(input), small)
+    load: (_weights, network) => arithmetic.load(network),
+    forward(input, loaded, keep) {
+      const { y, factor } = arithmetic.forward(tensorOf(input), loaded)
       const output = { tensor: activate?.forward(native, y) ?? y }
       if (keep) return { input, output, intermediates: [factor, y] }
       native.free(factor, activate && y)
@@ -53,16 +69,28 @@ export const makePass: MakePass = ([layer], { native, size }) => {
   return { pass, layers: 1 }
 }
 
-function inKernels(native: Native, spend: Spend): Arithmetic {
+/** For kernels, whoever loads: the passes of other numbers of images take it, too. */
+const loadEpsilon = (native: Native) => (): Loaded => ({ tensors: [native.upload(Float32Array.of(epsilon), [])] })
+
+type Mean = (x: Handle) => Handle
+
+/** Of images [images, height, width, channels], [images, 1, 1, channels]. */
+function overPlaces(native: Native): Mean {
   const places = native.vector(1, 2)
-  const mean = (x: Handle): Handle => meanOver(native, x, places) // [images, 1, 1, channels]
+  return (x) => meanOver(native, x, places)
+}
+
+/** @param hear is told mean and variance, which it must not free */
+function inKernels(native: Native, spend: Spend, mean: Mean, hear?: (mean: Handle, variance: Handle, loaded: Loaded) => void): Arithmetic {
   return {
-    forward(x, small) {
+    load: loadEpsilon(native),
+    forward(x, loaded) {
       const m = mean(x)
-      const centred = spend(subtract(native, x, m), m)
+      const centred = subtract(native, x, m)
       const squares = square(native, centred)
       const variance = spend(mean(squares), squares)
-      const enough = spend(add(native, variance, small), variance)
+      hear?.(m, variance, loaded)
+      const enough = spend(add(native, variance, loaded.tensors[0]), variance, m)
       const factor = spend(reciprocalRoot(native, enough), enough)
       return { y: spend(multiply(native, centred, factor), centred), factor }
     },
@@ -81,6 +109,7 @@ function inKernels(native: Native, spend: Spend): Arithmetic {
 
 function inLoops(native: Native, sizes: Sizes): Arithmetic {
   return {
+    load: loadEpsilon(native),
     forward(x) {
       const { y, factors } = normalise(native.download(x), sizes)
       return { y: native.upload(y, x.shape), factor: native.upload(factors, [factors.length]) }
@@ -90,6 +119,76 @@ function inLoops(native: Native, sizes: Sizes): Arithmetic {
       normaliseBack(dx, native.download(y), native.download(factor), sizes)
       native.free(dy)
       return native.upload(dx, y.shape)
+    },
+  }
+}
+
+/**
+ * Over a network's whole batch, or by the fixed statistics that it has of its reference batch. Images lie as
+ * [networks, images, places, channels], means as [networks, 1, 1, channels].
+ */
+function ofBatch(layer: LayerLayout, context: PassContext, spend: Spend, looped: boolean): Arithmetic {
+  const { native, size, statistics, together } = context
+  const [height, width, channels] = layer.input
+  const networks = together?.networks ?? 1
+  const places = height * width
+  if (statistics === 'batch' && looped) return inLoops(native, { images: 1, places: size * places, channels })
+
+  // Of each image first: a sum over all places of all images would be rounded too often.
+  const mean: Mean = (x) => {
+    const each = meanAlong(native, x, 2)
+    return spend(meanAlong(native, each, 1), each)
+  }
+  const [ofMean, ofVariance] = layer.statistics
+  const lying = statistics === 'fixed' ? byFixed() : inKernels(native, spend, mean, statistics === 'reference' ? keepStatistics : undefined)
+
+  function keepStatistics(m: Handle, variance: Handle, { network }: Loaded): void {
+    if (together !== null) {
+      together.takeStatistics(
+        layer,
+        [m, variance].map((one) => shaped(native, one, networks, channels)),
+      )
+      return
+    }
+    network!.set(native.download(m), ofMean.offset)
+    network!.set(native.download(variance), ofVariance.offset)
+  }
+
+  function byFixed(): Arithmetic {
+    return {
+      load(network) {
+        if (together !== null) return { tensors: [] }
+        const own = (offset: number): Float32Array => network.subarray(offset, offset + channels)
+        const factor = Float32Array.from(own(ofVariance.offset), (variance) => 1 / Math.sqrt(variance + epsilon))
+        return { tensors: [own(ofMean.offset), factor].map((values) => native.upload(values, [1, 1, 1, channels])) }
+      },
+      forward(x, { tensors }) {
+        const [m, factor] = together === null ? tensors : recorded()
+        return { y: spendCentred(subtract(native, x, m), factor), factor: copy(native, factor) }
+      },
+      backward: (dy, _y, factor) => spend(multiply(native, dy, factor), dy),
+    }
+  }
+  const spendCentred = (centred: Handle, factor: Handle): Handle => spend(multiply(native, centred, factor), centred)
+  const recorded = (): Handle[] => {
+    const [m, variance] = together!.statisticsOf(layer).map((one) => shaped(native, one, networks, 1, 1, channels))
+    return [m, reciprocalRoot(native, add(native, variance, native.upload(Float32Array.of(epsilon), [])))]
+  }
+
+  const flat = layer.inputIsFlat
+  const apart = (x: Handle): Handle => shaped(native, x, networks, -1, places, channels)
+  const back = (x: Handle): Handle => spend(flat ? shaped(native, x, -1, channels) : shaped(native, x, -1, height, width, channels), x)
+  return {
+    load: (network) => ({ ...lying.load(network), network }),
+    forward(x, loaded) {
+      const images = apart(x)
+      const { y, factor } = lying.forward(images, loaded)
+      native.free(images)
+      return { y: back(y), factor }
+    },
+    backward(dy, y, factor) {
+      const [upstream, images] = [spend(apart(dy), dy), apart(y)]
+      return back(spend(lying.backward(upstream, images, factor), images))
     },
   }
 }

@@ -24,9 +24,9 @@ export const makePass: MakePass = ([block], context) => {
 
   const pass: LayerPass = {
     takesFrames: false,
-    load(weights) {
+    load(weights, network) {
       const parts = own(weights)
-      return { tensors: [], inner: ways.map((way, i) => way?.load(parts[i]) ?? { tensors: [] }) }
+      return { tensors: [], inner: ways.map((way, i) => way?.load(parts[i], network) ?? { tensors: [] }) }
     },
     forward(input, { inner: loaded = [] }, keep) {
       const inner = ways.map((way, i) => way?.forward(input, loaded[i], keep) ?? { ...unused, output: input })

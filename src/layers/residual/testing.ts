@@ -5,13 +5,19 @@ import { activatedOnTape } from '../dense/testing.ts'
 import type { Residual } from './settings.ts'
 
 const conv = (kernel: number, filters: number, activation: Activation) => ({ kind: 'convolution', kernel, filters, activation })
-const norm = (activation: Activation) => ({ kind: 'normalisation', over: 'image', activation })
+const norm = (activation: Activation, over = 'image') => ({ kind: 'normalisation', over, activation })
 
 export const reference: LayerReference<Residual> = {
   examples: [
     { kind: 'residual', layers: [norm('none')], shortcut: [], activation: 'none' },
     { kind: 'residual', layers: [norm('gelu'), conv(3, 4, 'none')], shortcut: [conv(1, 4, 'none')], activation: 'gelu' },
     { kind: 'residual', layers: [norm('tanh')], shortcut: [], activation: 'tanh' },
+    {
+      kind: 'residual',
+      layers: [{ ...conv(3, 4, 'none'), bias: false } as Residual['layers'][0], norm('relu', 'batch'), conv(3, 5, 'none')],
+      shortcut: [{ ...conv(1, 5, 'none'), bias: false } as Residual['layers'][0], norm('none', 'batch')],
+      activation: 'relu',
+    },
     { kind: 'residual', layers: [norm('leaky-relu')], shortcut: [], activation: 'leaky-relu' },
     {
       kind: 'residual',

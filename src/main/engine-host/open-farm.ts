@@ -27,7 +27,7 @@ async function optionsOf({ document, data }: FarmJob, images: ImageSet): Promise
   const layout = layOut(document.target)
   return {
     layout,
-    program: await createTargetProgram(layout),
+    program: await createTargetProgram(layout, { reference: { images, trainCount: data.split.train } }),
     images,
     seed: document.seed,
     trainCount: data.split.train,

@@ -40,6 +40,7 @@ function program(spoil: () => void): TargetProgram {
         gradient,
       }
     },
+    complete: (weights) => weights,
     probabilitiesOn(weights, { count, rows }, n) {
       spoil()
       return Float32Array.from({ length: n * count * classes }, (_, k) => {

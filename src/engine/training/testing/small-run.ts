@@ -46,7 +46,7 @@ export async function farmOptions(changed: Experiment, images: ImageSet = blobs(
   const layout = layOut(changed.target)
   return {
     layout,
-    program: await createTargetProgram(layout),
+    program: await createTargetProgram(layout, { reference: { images, trainCount: images.count } }),
     images,
     seed: changed.seed,
     trainCount: images.count,

@@ -54,10 +54,11 @@ class Graph implements KerasGraph {
   }
 
   addChain(chain: readonly LayerLayout[]): void {
-    for (const { definition, layer, input, inputIsFlat, isOutput, index, arrays, chains } of chain) {
+    for (const one of chain) {
+      const { definition, layer, input, inputIsFlat, isOutput, index, arrays, chains } = one
       if (definition.places === 'flattens' && !inputIsFlat) this.#flatten()
-      // A layer without parameters goes by the number of the one before.
-      this.#number = arrays.length > 0 ? index : Math.max(0, index - 1)
+      // A layer without arrays goes by the number of the one before.
+      this.#number = one.statistics.length > 0 ? one.statisticsIndex : arrays.length > 0 ? index : Math.max(0, index - 1)
       definition.keras(
         this,
         layer,

@@ -25,16 +25,16 @@ export function onnxModel(layout: TargetLayout, weights: Float32Array, metadata:
 
 /**
  * Several networks that vote: the mean of their `probabilities`, and `votes`, the share of them that each class is the answer of.
- * @param weights [networks, weights]
+ * @param weights of complete networks, one behind the other
  */
 export function onnxEnsemble(layout: TargetLayout, weights: Float32Array, metadata: Metadata): Uint8Array {
   const built = new Graph('images')
-  const { weightCount, classes } = layout
+  const { completeCount, classes } = layout
   const depth = built.integers([classes])
   const offOn = built.constant({ name: 'off_on', shape: [2], values: Float32Array.of(0, 1) })
-  const members = Array.from({ length: weights.length / weightCount }, (_, i) => {
+  const members = Array.from({ length: weights.length / completeCount }, (_, i) => {
     built.begin('images', `networks.${i}.`)
-    addChain(built, layout.layers, weights.subarray(i * weightCount, (i + 1) * weightCount))
+    addChain(built, layout.layers, weights.subarray(i * completeCount, (i + 1) * completeCount))
     built.add('Softmax', [], { axis: -1 })
     const probabilities = built.current
     built.add('ArgMax', [], { axis: -1, keepdims: 0 })
@@ -127,7 +127,8 @@ class Graph implements OnnxGraph {
   }
 
   bringTo(order: 'first' | 'flat'): void {
-    if (this.order === order) return
+    // What is flat already has its channels first.
+    if (this.order === order || this.order === 'flat') return
     if (order === 'first') this.add('Transpose', [], { perm: [0, 3, 1, 2] })
     else {
       if (this.order === 'first') this.add('Transpose', [], { perm: [0, 2, 3, 1] })

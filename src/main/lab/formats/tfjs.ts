@@ -29,11 +29,13 @@ export async function writeTfjs(
   await writeOutput(join(folder, 'model.json'), Buffer.from(`${JSON.stringify(modelJson(layout, weights, metadata), null, 1)}\n`), doing)
 }
 
-/** The flat layout is the order in which Keras lists weights: each layer's kernel, then its bias. */
+/** As Keras calls the statistics of a batch normalisation. */
+const inKeras: Readonly<Record<string, string>> = { mean: 'moving_mean', variance: 'moving_variance' }
+
 function modelJson(layout: TargetLayout, weights: Float32Array, metadata: Readonly<Record<string, string>>): object {
   const entries = nameArrays(layout, weights).map(({ name, shape }) => {
-    const [, layer, part] = name.split('.')
-    return { name: `layer_${layer}/${part}`, shape, dtype: 'float32' }
+    const [group, index, part] = name.split('.')
+    return { name: group === 'layers' ? `layer_${index}/${part}` : `${group}_${index}/${inKeras[part]}`, shape, dtype: 'float32' }
   })
   const { class_name: className, config } = kerasModel(layout)
   return {

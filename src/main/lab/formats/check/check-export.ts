@@ -8,6 +8,7 @@ import type { Target } from '../../../../shared/experiment.ts'
 import { layOut, type TargetLayout } from '../../../../shared/target-layout.ts'
 import { parseTensors } from '../../../store/files/safetensors.ts'
 import type { NamedArray } from '../../../store/files/safetensors.ts'
+import { nameArrays } from '../named-arrays.ts'
 import { runTarget } from './plain-network.ts'
 import { readNpz } from './read-npz.ts'
 import { readOnnx, runOnnx } from './read-onnx.ts'
@@ -36,8 +37,8 @@ export async function checkExport(request: CheckRequest): Promise<string> {
   const layout = layOut(target)
   const { height, width, channels } = target.input
   const count = pixels.length / (height * width * channels)
-  const members = Array.from({ length: weights.length / layout.weightCount }, (_, i) =>
-    runTarget(layout, weights.subarray(i * layout.weightCount, (i + 1) * layout.weightCount), pixels, count),
+  const members = Array.from({ length: weights.length / layout.completeCount }, (_, i) =>
+    runTarget(layout, weights.subarray(i * layout.completeCount, (i + 1) * layout.completeCount), pixels, count),
   )
   const expected = members[0].map((_, i) => members.reduce((sum, its) => sum + its[i], 0) / members.length)
   let found: { by: string; probabilities: ArrayLike<number> }
@@ -73,17 +74,16 @@ async function outputsOf(
   return { by: `a reader of ${format} files`, probabilities: runTarget(layout, assembled(layout, arrays), pixels, count) }
 }
 
-/** The flat weights, from arrays by name, each with the shape it should have. */
-function assembled({ weighted, weightCount }: TargetLayout, arrays: Readonly<Record<string, NamedArray>>): Float32Array {
-  const weights = new Float32Array(weightCount)
-  const put = (name: string, shape: readonly number[], offset: number): void => {
+/** The complete network, from arrays by name, each with the shape it should have. */
+function assembled(layout: TargetLayout, arrays: Readonly<Record<string, NamedArray>>): Float32Array {
+  const network = new Float32Array(layout.completeCount)
+  for (const { name, shape, values } of nameArrays(layout, network)) {
     if (!Object.hasOwn(arrays, name)) throw new Error(`${name} is missing`)
     const array = arrays[name]
     if (array.shape.join() !== shape.join()) throw new Error(`${name} is [${array.shape.join()}], not [${shape.join()}]`)
-    weights.set(array.data, offset)
+    values.set(array.data)
   }
-  for (const { index, arrays: own } of weighted) for (const { name, shape, offset } of own) put(`layers.${index}.${name}`, shape, offset)
-  return weights
+  return network
 }
 
 function damaged(path: string, found: string, cause?: unknown): LabError {

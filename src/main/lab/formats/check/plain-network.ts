@@ -9,8 +9,8 @@ export function runTarget({ layers }: TargetLayout, weights: Float32Array | Floa
 
 function forward(chain: readonly LayerLayout[], weights: Float32Array | Float64Array, image: readonly number[]): number[] {
   let values = [...image]
-  for (const { definition, layer, input, arrays, chains } of chain) {
-    const own = arrays.map(({ offset, size }) => weights.subarray(offset, offset + size))
+  for (const { definition, layer, input, arrays, statistics, chains } of chain) {
+    const own = [...arrays, ...statistics].map(({ offset, size }) => weights.subarray(offset, offset + size))
     values = definition.plain(
       layer,
       values,

@@ -1,0 +1,27 @@
+/** The reference batch: training images whose statistics networks that normalise over the batch answer with. */
+import { z } from 'zod'
+import { seedSchema } from './seeds.ts'
+import { shuffledOrder } from './shuffle.ts'
+
+export const referenceSchema = z
+  .strictObject({
+    images: z.int().min(2).max(10_000).meta({
+      title: 'Images of the reference batch',
+      unit: 'images',
+      description: 'How many training images each network takes the statistics from that it answers with. Each network runs on them first.',
+    }),
+    seed: seedSchema.meta({ title: 'Seed of the reference batch', description: 'Decides which training images these are, without repeats.' }),
+  })
+  .meta({
+    title: 'Reference batch',
+    description: 'Training images whose statistics networks answer with, where layers normalise over the batch; nowhere else.',
+  })
+export type Reference = z.infer<typeof referenceSchema>
+
+/** Where a document leaves it out. */
+export const standardReference: Reference = { images: 256, seed: 1 }
+
+/** Which images a target's reference batch has, without repeats: indices into the training split. */
+export function referenceIndices({ reference = standardReference }: { reference?: Reference }, trainCount: number): Uint32Array {
+  return shuffledOrder(trainCount, reference.seed).slice(0, reference.images)
+}
