@@ -89,7 +89,10 @@ function completed({ layers, completeCount }: TargetLayout, weights: Float64Arra
       const ways = (image: number) => inner.map((within) => () => within[image])
       return values.map((image, i) => definition.plain(layer, image, read, [...arrays, ...statistics].map(own), ways(i)))
     }, all)
-  through(layers, Array.from(labels, (_, i) => [...images.subarray(i * pixels, (i + 1) * pixels)]))
+  through(
+    layers,
+    Array.from(labels, (_, i) => [...images.subarray(i * pixels, (i + 1) * pixels)]),
+  )
   return network
 }
 

@@ -60,6 +60,8 @@ export type EngineJob =
       count: number
       /** Those of these latent vectors instead, [count, latent]. */
       z?: Float32Array
+      /** Where the statistics are found that networks answer with: they come behind the weights then. Absent: weights alone. */
+      data?: DataReference
     }
   | {
       kind: 'analysis'

@@ -9,6 +9,7 @@ import { chainsOf, type LayerKind, type LayerSettings, type ParameterArray, type
 import { layerKinds, type LayerKinds } from '../layers/registry.ts'
 import { LabError } from './errors.ts'
 import type { Target } from './experiment.ts'
+import { standardReference } from './reference-batch.ts'
 
 /** One layer: what it maps between, and its place in the flat vector. */
 export interface LayerLayout<L extends LayerSettings = LayerSettings> {
@@ -180,7 +181,10 @@ function definitionOf({ kind }: LayerSettings, kinds: LayerKinds): LayerKind {
   throw new LabError('invalid-argument', `There is no kind of layer "${kind}".`, `The kinds are: ${Object.keys(kinds).join(', ')}.`)
 }
 
-function layOne(given: Omit<LayerLayout, 'output' | 'size' | 'arrays' | 'chains' | 'statistics' | 'statisticsIndex'>, place: Place): LayerLayout {
+function layOne(
+  given: Omit<LayerLayout, 'output' | 'size' | 'arrays' | 'chains' | 'statistics' | 'statisticsIndex'>,
+  place: Place,
+): LayerLayout {
   const { layer, definition, input, isOutput, offset } = given
   let end = offset
   const arrays = definition.parameters(layer, input).map((array): PlacedArray => {
@@ -233,6 +237,10 @@ export function isOf<L extends LayerSettings>(layout: LayerLayout | undefined, k
 /** Whether a network of the target takes statistics of a batch. */
 export const hasStatistics = ({ weightCount, completeCount }: Pick<TargetLayout, 'weightCount' | 'completeCount'>): boolean =>
   completeCount > weightCount
+
+/** Images that a network runs on before it answers: those of its reference batch. */
+export const referenceCount = (layout: Pick<TargetLayout, 'target' | 'weightCount' | 'completeCount'>): number =>
+  hasStatistics(layout) ? (layout.target.reference ?? standardReference).images : 0
 
 export const isWeighted = (layout: LayerLayout): layout is WeightedLayout => layout.arrays.length > 0
 

@@ -1,7 +1,7 @@
 /** The memory that training takes, by its document: one figure for the estimate beforehand and for the refusal. */
 import { arithmeticOf } from './arithmetic.ts'
 import type { Experiment } from './experiment.ts'
-import { hasStatistics, imageCosts, layOut } from './target-layout.ts'
+import { hasStatistics, imageCosts, layOut, referenceCount, type TargetLayout } from './target-layout.ts'
 
 /** Node with TensorFlow loaded, without the library's pages that processes share, bytes; measured on Linux. */
 export const processBytes = 250e6
@@ -10,6 +10,11 @@ export const largestIntermediate = 6 << 20
 /** Bytes of images that a process prepares ahead at most. */
 export const maxBytesAhead = 64 << 20
 const float = 4
+
+/** Bytes of the way of a reference batch through a network: the widest place, and what comes out of it. */
+export function referenceBytes(layout: TargetLayout): number {
+  return 2 * float * referenceCount(layout) * imageCosts(layout).widest
+}
 
 /** Images of one network, as their data set has them. */
 export type ImageSizes = { height: number; width: number; channels: number; count: number }
@@ -22,10 +27,12 @@ export function trainingBytes(document: Experiment, { height, width, channels, c
   const { activations, widest } = imageCosts(layout)
   const pixels = height * width * channels
   const batch = training.imageBatch * pixels
-  const atOnce = hasStatistics(layout) ? training.imageBatch : Math.min(training.imageBatch, Math.max(1, Math.floor(largestIntermediate / widest)))
+  const atOnce = hasStatistics(layout)
+    ? training.imageBatch
+    : Math.min(training.imageBatch, Math.max(1, Math.floor(largestIntermediate / widest)))
   const ahead = Math.min(maxBytesAhead, Math.ceil(networks / processes) * batch)
   // Activations stay for the way back, where as many gradients meet them.
-  const each = processBytes + count * pixels + batch + ahead + 2 * float * atOnce * activations
+  const each = processBytes + count * pixels + batch + ahead + Math.max(2 * float * atOnce * activations, referenceBytes(layout))
   const tested = evaluation.every > 0 ? evaluation.networks * evaluation.images * layout.classes : 0
   // Parameters and moments, their gradient, and the copy that becomes a checkpoint.
   return processes * each + float * (4 * networks * layout.weightCount + tested + (7 / 3) * state)

@@ -33,7 +33,7 @@ export const run: RunAnalysis<AdversarialOptions, AdversarialResult> = async ({ 
   const labels = Int32Array.from(set.labels.subarray(start, start + images))
   const targets = labels.map((label, image) => targetOf(seed, image, label, classes))
   const pixels = Float32Array.from(set.images.subarray(start * size, (start + images) * size), (value) => value / 255)
-  const program = await createTargetProgram(networks.target)
+  const program = await createTargetProgram(networks.target, { reference: { images: set, trainCount: data.split.train } })
   const made = new AttackedImages({ options, seed, program, pacer, pixels, labels, targets, perturbations, classes })
 
   /** The networks first..first + count, a block at a time, which the next is written over. */

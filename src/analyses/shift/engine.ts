@@ -17,12 +17,13 @@ import { changed } from './change.ts'
 import { changeKinds, severities, type ChangeKind } from './changes.ts'
 import { shift, type ShiftCell, type ShiftResult } from './definition.ts'
 
-export const run: RunAnalysis<object, ShiftResult> = async ({ job, context, source, images: set, data, split }) => {
+export const run: RunAnalysis<object, ShiftResult> = async (task) => {
+  const { job, context, images: set, data, split } = task
   const { classes } = data
   const { from, count: images } = splitRange(data.split, split, job.images)
   const labels = set.labels.subarray(from, from + images)
   const pacer = new Pacer(context)
-  const ask = await answersOn({ job, source }, pacer)
+  const ask = await answersOn(task, pacer)
   let asked = 0
   const cellOf = async (one: AskedImages): Promise<ShiftCell> => {
     const cell = new Cell(labels, classes)

@@ -54,8 +54,9 @@ export class Cockpit {
   static async open({ document, checkpoint, images, count }: CockpitTask, context: JobContext): Promise<Cockpit> {
     const source = await openSource(document, checkpoint)
     if (source.latentSpace === undefined) throw noLatent()
-    const program = await createTargetProgram(source.target)
-    const { from } = splitRange(document.data.split, 'validation')
+    const { split } = document.data
+    const program = await createTargetProgram(source.target, { reference: { images, trainCount: split.train } })
+    const { from } = splitRange(split, 'validation')
     const indices = Int32Array.from({ length: count }, (_, i) => from + i)
     return new Cockpit(source, source.latentSpace, program, program.prepare(images, indices), context)
   }

@@ -3,7 +3,9 @@
  * learns the mean probabilities of an ensemble of sampled networks.
  */
 import { curveImages, curvePoints, labelling, type DistilOptions, type DistilResult } from '../../analyses/distillation/definition.ts'
+import { LabError } from '../../shared/errors.ts'
 import type { Target } from '../../shared/experiment.ts'
+import { leastBatch } from '../../shared/reference-batch.ts'
 import { predictions } from '../../shared/scores.ts'
 import { meanOf } from '../../shared/statistics/moments.ts'
 import { splitRange } from '../../shared/split.ts'
@@ -11,7 +13,7 @@ import type { JobContext } from '../job/context.ts'
 import { Pacer } from '../job/pacer.ts'
 import { randomStream } from '../random/stream.ts'
 import { evaluate, type EvaluateOptions } from '../evaluation/evaluate.ts'
-import { layOut } from '../target-network/layout.ts'
+import { hasStatistics, layOut } from '../target-network/layout.ts'
 import type { ImageSet } from '../target-network/program.ts'
 import { createTargetProgram } from '../target-network/target-program.ts'
 import { adamUpdate } from '../training/adam.ts'
@@ -29,6 +31,13 @@ export interface DistilInput extends Omit<EvaluateOptions, 'labels' | 'images' |
 /** Trains a student and measures it beside the ensemble, its best and its mean member. */
 export async function distil(input: DistilInput): Promise<{ result: Omit<DistilResult, 'target'>; weights: Float32Array; target: Target }> {
   const { source, farm, images, data, seed, count, split, options, context } = input
+  if (hasStatistics(source.target) && options.imageBatch < leastBatch)
+    throw new LabError(
+      'invalid-argument',
+      'The student normalises over the batch as its teachers do, and a batch of one image has no deviation.',
+      `Correct it on ${leastBatch} images a step or more.`,
+      { settings: { imageBatch: null } },
+    )
   const pacer = new Pacer(context)
   const classes = source.target.classes
   const teacher = await measureEnsemble(input)
@@ -68,7 +77,7 @@ export async function distil(input: DistilInput): Promise<{ result: Omit<DistilR
       seconds: pacer.seconds,
       curve: student.curve,
     },
-    weights: student.weights,
+    weights: student.complete(),
     target: student.target,
   }
 }
@@ -139,6 +148,8 @@ interface Student {
   curve: DistilResult['curve']
   /** The step that `weights` are of, where patience ended it. */
   best: number | undefined
+  /** Its weights, and behind them the statistics that it answers with. */
+  complete(): Float32Array
   /** 1 where it is right, 0 elsewhere. */
   rightOn(images: ImageSet, from: number, count: number): Float64Array
 }
@@ -147,7 +158,7 @@ async function trainStudent(input: DistilInput, labels: SoftLabels, pacer: Pacer
   const { images, data, seed, options, source, context } = input
   const target = studentTarget(source.target.target, options.width)
   const layout = layOut(target)
-  const program = await createTargetProgram(layout)
+  const program = await createTargetProgram(layout, { reference: { images, trainCount: data.split.train } })
   const { classes } = layout
   const soft = atTemperature(labels.probabilities, classes, options.temperature)
   const weights = new Float32Array(layout.weightCount)
@@ -162,6 +173,7 @@ async function trainStudent(input: DistilInput, labels: SoftLabels, pacer: Pacer
     const probabilities = program.probabilitiesOn(weights, program.prepare(set, indices), 1)
     return rightAnswers(predictions(probabilities, classes), set.labels.subarray(from, from + count))
   }
+  const complete = (): Float32Array => program.complete(weights)
   for (let step = 0; step < options.steps; step++) {
     const stream = randomStream(seed, 'distillation-batch', step, 0)
     const indices = new Int32Array(options.imageBatch)
@@ -185,13 +197,13 @@ async function trainStudent(input: DistilInput, labels: SoftLabels, pacer: Pacer
       if (accuracy > best.accuracy) best = { step: step + 1, accuracy, weights: weights.slice() }
       else if (options.patience > 0 && step + 1 - best.step >= options.patience * every && step + 1 < options.steps) {
         weights.set(best.weights)
-        return { weights, target, curve, best: best.step, rightOn }
+        return { weights, target, curve, best: best.step, complete, rightOn }
       }
     }
     await pacer.yieldToEventLoop()
     onStep(step + 1)
   }
-  return { weights, target, curve, best: undefined, rightOn }
+  return { weights, target, curve, best: undefined, complete, rightOn }
 }
 
 /** A point of the learning curve, as soon as it is known. */

@@ -6,7 +6,7 @@ import type { Target } from '../../shared/experiment.ts'
 /** The target with the widths of its hidden layers multiplied, at least 1 each. */
 export function studentTarget(target: Target, width: number): Target {
   const hidden = target.layers.slice(0, -1).map((layer) => widened(layer, width) as Layer)
-  return { input: target.input, layers: [...hidden, ...target.layers.slice(-1)] }
+  return { ...target, layers: [...hidden, ...target.layers.slice(-1)] }
 }
 
 function widened(layer: LayerSettings, factor: number): LayerSettings {

@@ -1,4 +1,5 @@
 /** The farm over this process and its workers, if any, each behind a {@link FarmPort}. */
+import { referenceCount } from '../target-network/layout.ts'
 import type { LossAndGradient } from '../target-network/program.ts'
 import { checkImages, checkWeights } from './check.ts'
 import { Scheduler, lost } from './scheduler.ts'
@@ -59,7 +60,7 @@ export function createFarm(local: LocalWorker, ports: readonly FarmPort[], { yie
       checkWeights(weights, n, weightCount)
       checkImages(from, count, local.imageCount)
       const result = new Float32Array(n * count * classes)
-      const size = networksAtOnce(count)
+      const size = networksAtOnce(count + referenceCount(local.layout))
       const networks = (workItem: number) => ({ first: workItem * size, n: Math.min(size, n - workItem * size) })
       await scheduler.run({
         workItems: Math.ceil(n / size),

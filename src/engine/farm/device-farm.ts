@@ -69,15 +69,23 @@ export function createDeviceFarm(options: DeviceFarmOptions): Farm {
   /** Of networks on the reference batch, [n, statistics]. */
   function statisticsOf(weights: Float32Array, n: number): Float32Array {
     const indices = referenceIndices(layout.target, options.trainCount)
-    const graph = graphOf('statistics', n, (recorder, own) => {
-      const { native } = recorder
-      const seen = recorder.feed('images', [indices.length, height, width, channels], dataType.uint8)
-      const shared = { networks: n, batch: indices.length, share: true }
-      const taken = recordNetworks(native, layout, makers, own, seen, shared, 'reference').statistics
-      recorder.output('statistics', joined(native, 1, ...taken))
-    })
     const { rows } = options.program.prepare(images, indices)
-    return graph.run({ weights, images: rows }, 'statistics')[0]
+    const each = layout.completeCount - layout.weightCount
+    const result = new Float32Array(n * each)
+    const most = Math.max(1, Math.floor(imagesAtOnce / indices.length))
+    for (let from = 0; from < n; from += most) {
+      const networks = Math.min(most, n - from)
+      const graph = graphOf('statistics', networks, (recorder, own) => {
+        const { native } = recorder
+        const seen = recorder.feed('images', [indices.length, height, width, channels], dataType.uint8)
+        const sizes = { networks, batch: indices.length, share: true }
+        const taken = recordNetworks(native, layout, makers, own, seen, sizes, 'reference').statistics
+        recorder.output('statistics', joined(native, 1, ...taken))
+      })
+      const own = weights.subarray(from * layout.weightCount, (from + networks) * layout.weightCount)
+      result.set(graph.run({ weights: own, images: rows }, 'statistics')[0], from * each)
+    }
+    return result
   }
 
   return {

@@ -39,7 +39,7 @@ export interface Farm {
 /**
  * Networks that one process runs on the same images in one go: many enough to lay the images out for
  * the library once for several, few enough to let messages in several times a second.
- * @param images that each runs on
+ * @param images that each runs on, those of a reference batch included
  */
 export function networksAtOnce(images: number): number {
   return Math.max(1, Math.floor(4000 / Math.max(1, images)))

@@ -30,7 +30,8 @@ it('gathers images once for all networks, and draws these once for all images', 
       return pixels
     },
   }
-  const task = { job: { count: 3, seed: 1 }, source: () => Promise.resolve(source) } as unknown as AnalysisTask<object>
+  const data = { split: { train: 1, validation: 1, test: 1 } }
+  const task = { job: { count: 3, seed: 1 }, source: () => Promise.resolve(source), images: set, data } as unknown as AnalysisTask<object>
   const ask = await answersOn(task, new Pacer(contextTelling()))
   const sure = (slope: number, pixel: number) => expect.closeTo(1 / (1 + Math.exp((-slope * pixel) / 255)), 5) as number
   for (const times of [1, 2]) {

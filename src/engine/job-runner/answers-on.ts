@@ -19,10 +19,11 @@ export interface AskedImages {
 export type Ask = (asked: readonly AskedImages[]) => AsyncGenerator<Float32Array>
 
 /** Draws the networks once, however often they are then asked. */
-export async function answersOn({ job, source }: Pick<AnalysisTask<object>, 'job' | 'source'>, pacer: Pacer): Promise<Ask> {
-  const networks = await source()
+export async function answersOn(task: Pick<AnalysisTask<object>, 'job' | 'source' | 'images' | 'data'>, pacer: Pacer): Promise<Ask> {
+  const { job } = task
+  const networks = await task.source()
   const { weightCount, classes } = networks.target
-  const program = await createTargetProgram(networks.target)
+  const program = await createTargetProgram(networks.target, { reference: { images: task.images, trainCount: task.data.split.train } })
   const weights: Float32Array[] = []
   for (const block of blocksOf(networks, job)) {
     for (let i = 0; i < block.count; i++) weights.push(block.weights.slice(i * weightCount, (i + 1) * weightCount))

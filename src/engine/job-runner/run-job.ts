@@ -1,6 +1,6 @@
 /** One job, start to end: the one entry through which an engine process does work. */
 import { analysisParts } from '../../analyses/parts.ts'
-import type { EngineJob, JobOf, JobResult } from '../../shared/engine-protocol.ts'
+import type { DataReference, EngineJob, JobOf, JobResult } from '../../shared/engine-protocol.ts'
 import { noLatent, requireLatent } from '../cockpit/cockpit.ts'
 import type { NetworkSource, SampledNetworks } from '../methods/network-source.ts'
 import type { Farm } from '../farm/farm.ts'
@@ -8,7 +8,9 @@ import type { JobContext } from '../job/context.ts'
 import { Pacer } from '../job/pacer.ts'
 import { openSource, verify } from '../methods/method-engine.ts'
 import type { AnalysisTask, RunAnalysis } from './analysis-task.ts'
+import type { TargetLayout } from '../target-network/layout.ts'
 import type { ImageSet } from '../target-network/program.ts'
+import { createTargetProgram } from '../target-network/target-program.ts'
 import { train } from '../training/train-job.ts'
 
 /** What a job works with; whoever calls has read the files and opened the farm. */
@@ -36,7 +38,7 @@ export async function runJob(job: EngineJob, resources: JobResources): Promise<J
     case 'train':
       return train(job, needed(resources.farm, 'farm'), needed(resources.images, 'images'), context)
     case 'sample':
-      return sample(job, context)
+      return sample(job, resources.images, context)
     case 'analysis':
       return analyse(job, resources)
     case 'verify':
@@ -49,17 +51,32 @@ function needed<T>(part: T | null | undefined, name: string): T {
   return part
 }
 
-async function sample(job: JobOf<'sample'>, context: JobContext): Promise<JobResult> {
+async function sample(job: JobOf<'sample'>, images: ImageSet | null, context: JobContext): Promise<JobResult> {
   const source = await openSource(job.document, job.checkpoint)
   const pacer = new Pacer(context)
+  const completed = job.data === undefined ? null : await completing(source.target, needed(images, 'images'), job.data, pacer)
   for (const { first, count, weights } of job.z === undefined
     ? source.networks(job.seed, job.first, job.count)
     : [generated(source, job.z)]) {
-    context.emit({ type: 'weights', first, count, weights: weights.slice() })
+    context.emit({ type: 'weights', first, count, weights: (await completed?.(weights, count)) ?? weights.slice() })
     pacer.progress(first + count - job.first, job.count)
     await pacer.yieldToEventLoop()
   }
   return { kind: 'sample', count: job.count, seconds: pacer.seconds }
+}
+
+/** Makes networks complete, one after the other: [networks, weights] becomes [networks, completeCount]. */
+async function completing(target: TargetLayout, images: ImageSet, { split }: DataReference, pacer: Pacer) {
+  const program = await createTargetProgram(target, { reference: { images, trainCount: split.train } })
+  const { weightCount, completeCount } = target
+  return async (weights: Float32Array, count: number): Promise<Float32Array> => {
+    const networks = new Float32Array(count * completeCount)
+    for (let i = 0; i < count; i++) {
+      networks.set(program.complete(weights.subarray(i * weightCount, (i + 1) * weightCount)), i * completeCount)
+      await pacer.yieldToEventLoop()
+    }
+    return networks
+  }
 }
 
 /** Networks of latent vectors. @throws LabError `invalid-argument` where they do not fit */

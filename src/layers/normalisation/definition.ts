@@ -92,9 +92,7 @@ export const normalisation = defineLayer<Normalisation>({
   },
   plain({ activation, over }, values, [, , channels], [mean, variance]) {
     if (over === 'batch')
-      return values.map((value, i) =>
-        applied(activation, (value - mean[i % channels]) / Math.sqrt(variance[i % channels] + epsilon)),
-      )
+      return values.map((value, i) => applied(activation, (value - mean[i % channels]) / Math.sqrt(variance[i % channels] + epsilon)))
     const result = [...values]
     for (let channel = 0; channel < channels; channel++) {
       const own = normalised(values.filter((_, i) => i % channels === channel))

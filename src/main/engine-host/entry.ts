@@ -39,8 +39,8 @@ async function run({ job, farm: wanted, networks: asked }: Run['params'], call: 
     const data = 'data' in job ? job.data : undefined
     const images = data === undefined ? null : await readImageSet(data)
     const ports = networks === 'all at once' ? [] : await connected
-    // What works on what networks said before runs none.
-    const runsNetworks = images !== null && data !== undefined && 'document' in job && !('probabilities' in job)
+    // What works on what networks said before runs none; what is sampled is completed one network after the other.
+    const runsNetworks = images !== null && data !== undefined && 'document' in job && !('probabilities' in job) && job.kind !== 'sample'
     const farm = runsNetworks
       ? await openFarm({ document: job.document, data }, images, networks === 'all at once' ? 'device' : ports, yieldToEventLoop)
       : null

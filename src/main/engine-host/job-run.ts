@@ -86,7 +86,7 @@ export class JobRun {
 
   #startWorkers(): void {
     const { job, workers } = this.#options
-    if (this.#address === undefined || !('data' in job) || !('document' in job) || job.data === undefined) return
+    if (this.#address === undefined || job.kind === 'sample' || !('data' in job) || !('document' in job) || job.data === undefined) return
     const { target, seed, training } = job.document
     for (let i = 0; i < workers; i++) {
       this.#startWorker({ job: { document: { target, seed, training }, data: job.data }, address: this.#address })

@@ -8,7 +8,7 @@
 import { findAnalysis } from '../../analyses/registry.ts'
 import { arithmeticOf } from '../../shared/arithmetic.ts'
 import type { EngineJob } from '../../shared/engine-protocol.ts'
-import { imageCosts, layOut } from '../../shared/target-layout.ts'
+import { imageCosts, layOut, referenceCount } from '../../shared/target-layout.ts'
 
 /** A second of one thread of a slow core: operations in TensorFlow, and in JavaScript; numbers of a state that are drawn. */
 const slow = { tensorFlow: 2e10, script: 1e9, state: 1e7 }
@@ -29,9 +29,10 @@ export function maxBlockingTime(job: EngineJob, together = false): number {
   if (job.kind === 'analysis' && findAnalysis(job.analysis)?.worksOn === 'probabilities') return 0
   const { imageBatch } = job.document.training
   const { networks, operations, inOneGo, state } = arithmeticOf(job.document)
-  const forward = imageCosts(layOut(job.document.target)).operations
+  const layout = layOut(job.document.target)
+  const forward = imageCosts(layout).operations
   const generate = operations * Math.max(networks, 200)
-  const evaluate = forward * imagesAtOnce
+  const evaluate = forward * (imagesAtOnce + referenceCount(layout))
   const whole = state / slow.state
   if (job.kind !== 'train') return 1000 * Math.max(generate / slow.tensorFlow, evaluate / slow.tensorFlow, whole)
   const train = 3 * forward * imageBatch * (together ? slower * networks : 1)

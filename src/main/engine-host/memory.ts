@@ -3,8 +3,8 @@ import { jobName } from '../../analyses/job-name.ts'
 import type { DataReference, EngineJob, JobKind } from '../../shared/engine-protocol.ts'
 import { LabError } from '../../shared/errors.ts'
 import type { Experiment } from '../../shared/experiment.ts'
-import { imageCosts, layOut } from '../../shared/target-layout.ts'
-import { processBytes, trainingBytes } from '../../shared/training-memory.ts'
+import { imageCosts, layOut, type TargetLayout } from '../../shared/target-layout.ts'
+import { processBytes, referenceBytes, trainingBytes } from '../../shared/training-memory.ts'
 import { bytes, plural } from '../../shared/wording.ts'
 
 const float = 4
@@ -15,7 +15,7 @@ export function estimateBytes(job: EngineJob, processes: number): number {
     case 'train':
       return trainingBytes(job.document, job.data, processes)
     case 'sample':
-      return processBytes + float * layOut(job.document.target).weightCount * Math.min(job.count, 200)
+      return processBytes + setBytes(job.data) + completeBytes(layOut(job.document.target), job.count)
     case 'analysis': {
       const { document, data, outside, together, split, images, probabilities, validation } = job
       const { weightCount, classes } = layOut(document.target)
@@ -35,12 +35,17 @@ export function estimateBytes(job: EngineJob, processes: number): number {
   }
 }
 
+/** Networks that are sampled, so many at a time, and what finds their statistics. */
+const completeBytes = (layout: TargetLayout, count: number): number =>
+  float * layout.completeCount * Math.min(count, 200) + referenceBytes(layout)
+
 const setBytes = (data: DataReference | undefined): number =>
   data === undefined ? 0 : data.count * data.height * data.width * data.channels
 
 /** A data set, and what a batch of its images becomes on the way through a network. */
 function imageBytes({ target, training }: Experiment, data: DataReference): number {
-  return setBytes(data) + float * training.imageBatch * imageCosts(layOut(target)).activations
+  const layout = layOut(target)
+  return setBytes(data) + Math.max(float * training.imageBatch * imageCosts(layout).activations, referenceBytes(layout))
 }
 
 /**

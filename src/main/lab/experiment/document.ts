@@ -7,6 +7,7 @@ import type { Experiment } from '../../../shared/experiment.ts'
 import { presets } from '../../../shared/presets.ts'
 import { layOut } from '../../../shared/target-layout.ts'
 import { describeAllowed, membersOf, schemaAt, valueAt } from '../../../shared/document-keys.ts'
+import { checkBatch } from './reference-batch.ts'
 import { deepest, layerKinds } from '../../../layers/registry.ts'
 import { didYouMean } from './suggest.ts'
 
@@ -29,6 +30,7 @@ export function presetDocument(name: string): Experiment {
 export function checkDocument(value: unknown): Experiment {
   const document = checkSettings(value)
   methodOf(document.method).check(document.method, layOut(document.target))
+  checkBatch(document)
   return document
 }
 

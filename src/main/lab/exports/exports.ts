@@ -154,14 +154,14 @@ export class ExportService extends LabService<LabContext & { runs: RunService; s
 
   async #sampled({ run, checkpoint, seed }: ChosenNetworks, first: number, members: number): Promise<Source> {
     const { target } = checkpoint.document
-    const bytes = members * layOut(target).weightCount * Float32Array.BYTES_PER_ELEMENT
+    const bytes = members * layOut(target).completeCount * Float32Array.BYTES_PER_ELEMENT
     if (bytes > largestEnsemble)
       throw new LabError(
         'invalid-argument',
         `${count(members)} networks of this target have ${inBytes(bytes)} of weights, and one file takes ${inBytes(largestEnsemble)} at most.`,
         'Take fewer networks.',
       )
-    const weights = await this.context.sampling.inMemory(run, checkpoint, { seed, first, count: members })
+    const weights = await this.context.sampling.completeInMemory(run, checkpoint, { seed, first, count: members })
     return {
       target,
       weights,

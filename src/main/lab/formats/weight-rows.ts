@@ -19,19 +19,19 @@ export interface RowsHeader {
 }
 
 export interface RowsWriter {
-  /** The next rows, float32 [n, weights], in order. @throws LabError `disk` */
+  /** The next rows, float32 [n, completeCount], in order. @throws LabError `disk` */
   write(rows: Float32Array): Promise<void>
   finish(): Promise<void>
   discard(): Promise<void>
 }
 
 /**
- * Begins a file with the arrays `weights` [count, weights], `index` [count] (or `z` [count, latent]), and as texts
+ * Begins a file with the arrays `weights` [count, weights] (with the statistics that networks answer with, where there are any), `index` [count] (or `z` [count, latent]), and as texts
  * `checkpoint`, `seed`, `layout` (JSON: name, shape and offset in a row of each layer's arrays) and `data` (JSON: what the images were).
  */
 export async function beginRows(path: string, format: 'npz' | 'safetensors', header: RowsHeader): Promise<RowsWriter> {
-  const { weightCount } = layOut(header.target)
-  const shape = [header.count, weightCount]
+  const { completeCount } = layOut(header.target)
+  const shape = [header.count, completeCount]
   const { z } = header
   const receipt =
     z === undefined
@@ -49,10 +49,10 @@ export async function beginRows(path: string, format: 'npz' | 'safetensors', hea
   }
 
   if (format === 'npz') {
-    const npz = await NpzWriter.begin(path, 4 * header.count * weightCount + receipt.bytes.byteLength)
+    const npz = await NpzWriter.begin(path, 4 * header.count * completeCount + receipt.bytes.byteLength)
     npz.array(receipt.name, receipt.npz, receipt.shape, receipt.bytes)
     for (const [name, text] of Object.entries(texts)) npz.text(name, text)
-    const weights = npz.stream('weights', '<f4', shape, 4 * header.count * weightCount)
+    const weights = npz.stream('weights', '<f4', shape, 4 * header.count * completeCount)
     return {
       write: (rows) => weights.write(bytesOf(rows)),
       finish: () => {
@@ -78,6 +78,12 @@ export async function beginRows(path: string, format: 'npz' | 'safetensors', hea
   }
 }
 
-/** Name, shape and offset in a row of each layer's arrays. */
-export const describeRows = ({ weighted }: Pick<TargetLayout, 'weighted'>): { name: string; shape: readonly number[]; offset: number }[] =>
-  weighted.flatMap(({ index, arrays }) => arrays.map(({ name, shape, offset }) => ({ name: `layers.${index}.${name}`, shape, offset })))
+/** Name, shape and offset in a row of each layer's arrays, and of the statistics behind them. */
+export function describeRows(layout: TargetLayout): { name: string; shape: readonly number[]; offset: number }[] {
+  let offset = 0
+  return nameArrays(layout, new Float32Array(layout.completeCount)).map(({ name, shape, values }) => {
+    const entry = { name, shape, offset }
+    offset += values.length
+    return entry
+  })
+}

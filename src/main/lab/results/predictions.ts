@@ -37,7 +37,7 @@ export class PredictionService extends LabService<
       const { height, width, channels } = target.input
       const pixels = await imports.picture(file, { height, width, channels: channels === 1 ? 1 : 3, fit: 'crop' })
       const many = availableNetworks(checkpoint.document, count)
-      const sampled = (first: number, size: number) => sampling.inMemory(run, checkpoint, { seed, first, count: size })
+      const sampled = (first: number, size: number) => sampling.completeInMemory(run, checkpoint, { seed, first, count: size })
       const voters = await sampled(0, many)
       const size = voters.length / many
       const own = index < many ? voters.slice(index * size, (index + 1) * size) : await sampled(index, 1)

@@ -3,7 +3,8 @@ import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { dataNotes } from '../formats/data-notes.ts'
 import { formatByEnding } from '../formats/ending.ts'
 import { defect } from '../../../shared/errors.ts'
-import { layOut } from '../../../shared/target-layout.ts'
+import type { JobOf } from '../../../shared/engine-protocol.ts'
+import { hasStatistics, layOut, type TargetLayout } from '../../../shared/target-layout.ts'
 import type { LoadedCheckpoint, Run } from '../../store/types.ts'
 import type { ChosenNetworks, NetworkChoice } from '../runs/network-choice.ts'
 import { beginRows } from '../formats/weight-rows.ts'
@@ -20,6 +21,8 @@ interface Wanted {
   first?: number
   z?: Float32Array
 }
+
+type ChosenIndices = Pick<JobOf<'sample'>, 'seed' | 'first' | 'count' | 'z' | 'data'>
 
 export interface SampleResult {
   n: number
@@ -41,9 +44,10 @@ export class SamplingService extends LabService<LabContext & { runs: RunService 
     { run, checkpoint, seed }: ChosenNetworks,
     { count, path, format, first = 0, z }: Wanted & { path: string; format: WeightFormat },
   ): Promise<SampleResult> {
-    const { data } = checkpoint.document
+    const { data, target } = checkpoint.document
+    const completed = await this.#dataFor(layOut(target), run)
     const writer = await beginRows(path, format, {
-      target: checkpoint.document.target,
+      target,
       checkpoint: checkpoint.record.hash,
       seed,
       first,
@@ -52,7 +56,7 @@ export class SamplingService extends LabService<LabContext & { runs: RunService 
       data: dataNotes(this.context.store.datasets.get(data.id), data),
     })
     try {
-      const seconds = await this.#sample(run, checkpoint, { seed, first, count, ...omitUndefined({ z }) }, writer)
+      const seconds = await this.#sample(run, checkpoint, { seed, first, count, ...completed, ...omitUndefined({ z }) }, writer)
       await writer.finish()
       return { n: count, seconds, path }
     } catch (thrown) {
@@ -62,13 +66,23 @@ export class SamplingService extends LabService<LabContext & { runs: RunService 
   }
 
   /** Weights of few networks, canonical flat layout, float32 [count, weights]. */
-  async inMemory(
-    run: Run,
-    checkpoint: LoadedCheckpoint,
-    choice: { seed: number; first: number; count: number; z?: Float32Array },
-  ): Promise<Float32Array> {
-    const { weightCount } = layOut(checkpoint.document.target)
-    const weights = new Float32Array(choice.count * weightCount)
+  async inMemory(run: Run, checkpoint: LoadedCheckpoint, choice: ChosenIndices): Promise<Float32Array> {
+    return this.#gathered(run, checkpoint, choice, layOut(checkpoint.document.target).weightCount)
+  }
+
+  /** Few networks as they answer: behind the weights of each the statistics of its reference batch, where it normalises over the batch. */
+  async completeInMemory(run: Run, checkpoint: LoadedCheckpoint, choice: ChosenIndices): Promise<Float32Array> {
+    const layout = layOut(checkpoint.document.target)
+    return this.#gathered(run, checkpoint, { ...choice, ...(await this.#dataFor(layout, run)) }, layout.completeCount)
+  }
+
+  /** What complete networks are found with; nothing where weights are all there is. */
+  async #dataFor(layout: TargetLayout, run: Run): Promise<Pick<JobOf<'sample'>, 'data'>> {
+    return hasStatistics(layout) ? { data: await this.context.runs.data(run) } : {}
+  }
+
+  async #gathered(run: Run, checkpoint: LoadedCheckpoint, choice: ChosenIndices, numbers: number): Promise<Float32Array> {
+    const weights = new Float32Array(choice.count * numbers)
     let done = 0
     await this.#sample(run, checkpoint, choice, {
       write: (rows) => {
@@ -87,12 +101,7 @@ export class SamplingService extends LabService<LabContext & { runs: RunService 
     )
   }
 
-  async #sample(
-    run: Run,
-    checkpoint: LoadedCheckpoint,
-    choice: { seed: number; first: number; count: number; z?: Float32Array },
-    sink: Pick<RowsWriter, 'write'>,
-  ): Promise<number> {
+  async #sample(run: Run, checkpoint: LoadedCheckpoint, choice: ChosenIndices, sink: Pick<RowsWriter, 'write'>): Promise<number> {
     let next = choice.first
     const job = this.context.jobs.submit<'sample'>(
       { kind: 'sample', document: checkpoint.document, checkpoint: checkpoint.state, ...choice },

@@ -27,6 +27,7 @@ import { requireSameArchitecture, requireSameSplit } from '../experiment/archite
 import { checkDocument, presetDocument } from '../experiment/document.ts'
 import { fitCooldown } from '../experiment/fit-cooldown.ts'
 import { fitToData } from '../experiment/fit-to-data.ts'
+import { fitReference } from '../experiment/reference-batch.ts'
 import { followLayers } from '../experiment/follow-layers.ts'
 import { setValues } from '../experiment/set-values.ts'
 import type { Assignment } from '../experiment/set-values.ts'
@@ -102,7 +103,8 @@ export class RunService extends LabService<LabContext & { datasets: DatasetServi
       document.data = { id: document.data.id, ...settleSplit(request.split, shape, document.data) }
       chosen.add('data')
     }
-    return checkDocument(await this.withColours(followLayers(fitToData(document, shape, chosen), chosen, note)))
+    const fitted = fitReference(followLayers(fitToData(document, shape, chosen), chosen, note), chosen, note)
+    return checkDocument(await this.withColours(fitted))
   }
 
   /** A fitted document, with what its target takes from the images that train it filled in. @throws LabError `corrupt` */

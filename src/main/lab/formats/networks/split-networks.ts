@@ -1,6 +1,6 @@
 /** Which arrays of a file are which network's, and which of these make a layer. */
 import { badInput } from '../../../data/bad-input.ts'
-import type { TargetLayout } from '../../../../shared/target-layout.ts'
+import { hasStatistics, type TargetLayout } from '../../../../shared/target-layout.ts'
 import { describeRows } from '../weight-rows.ts'
 import type { FileArray, FileContents } from './file-arrays.ts'
 import type { FileModule, FileNetworks } from './file-networks.ts'
@@ -11,9 +11,13 @@ export const naturally = (a: string, b: string): number => byNumber.compare(a, b
 
 const ownNames = /^(networks\.\d+\.)?layers\.\d+\.(kernel|bias)$/
 
+const statisticsNames = /^(networks\.\d+\.)?statistics\.\d+\.\w+$/
+
 /** @throws LabError `bad-input` where they make no networks, whatever the target */
 export function splitNetworks(file: string, contents: FileContents, target: TargetLayout): FileNetworks {
-  const { arrays, texts, converted, isSorted } = contents
+  const { texts, converted, isSorted } = contents
+  // Found anew, on the reference batch of the target.
+  const arrays = contents.arrays.filter(({ name }) => !hasStatistics(target) || !statisticsNames.test(name))
   const rows = arrays.find(({ name }) => name === 'weights')
   const layout = texts.get('layout')
   if (rows !== undefined && layout !== undefined) return { ...ofRows(file, rows, layout, target), converted }
@@ -32,12 +36,12 @@ export function splitNetworks(file: string, contents: FileContents, target: Targ
 
 /** Rows of this lab's own: a network each, with where its arrays lie in a row. */
 function ofRows(file: string, { shape, values }: FileArray, layout: string, target: TargetLayout): Omit<FileNetworks, 'converted'> {
-  if (layout !== JSON.stringify(describeRows(target)) || shape.length !== 2 || shape[1] !== target.weightCount)
+  if (layout !== JSON.stringify(describeRows(target)) || shape.length !== 2 || shape[1] !== target.completeCount)
     throw badInput(file, 'its networks are of another target.', 'Choose the target that they were sampled for.')
   const networks = Array.from({ length: shape[0] }, (_, i) =>
     target.weighted.map(({ index, arrays }): FileModule => {
       const [kernel, bias] = arrays.map(({ name, shape: own, offset, size }): FileArray => {
-        const begin = i * target.weightCount + offset
+        const begin = i * target.completeCount + offset
         return { name: `layers.${index}.${name}`, shape: own, values: values.subarray(begin, begin + size) }
       })
       return { name: `layers.${index}`, kernel, ...(bias === undefined ? {} : { bias }) }

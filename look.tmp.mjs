@@ -1,0 +1,22 @@
+import { chromium } from 'playwright'
+const [url] = process.argv.slice(2)
+const b = await chromium.launch({ executablePath: process.env.WEIGHTSCAPE_CHROMIUM || undefined, args: ['--no-sandbox'] })
+for (const [w, scheme] of [[1280, 'light'], [1024, 'dark']]) {
+  const p = await b.newPage({ viewport: { width: w, height: 1100 }, colorScheme: scheme })
+  await p.goto(url)
+  await p.waitForTimeout(2500)
+  await p.goto(url.split('#')[0] + '#/new?data=mnist')
+  const t = p.getByText('Add a layer', { exact: true })
+  await t.first().waitFor({ timeout: 30000 })
+  await t.first().click()
+  await p.getByRole('menuitem', { name: 'Normalisation' }).click()
+  await p.waitForTimeout(500)
+  const over = p.getByLabel('Over').first()
+  await over.click()
+  await p.waitForTimeout(400)
+  await p.getByRole('option', { name: /batch/i }).click()
+  await p.waitForTimeout(3000)
+  await p.getByText('A layer normalises over the batch').scrollIntoViewIfNeeded().catch((e) => console.log(String(e).slice(0, 200)))
+  await p.screenshot({ path: `/tmp/look-${w}.png`, fullPage: false })
+}
+await b.close()
