@@ -1,10 +1,12 @@
-import { beforeAll, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { gaugeGradient } from '../../engine/gauge/gauge-gradient.ts'
 import { fixGauge } from '../../engine/gauge/gauge.ts'
 import { native } from '../../engine/native/native.ts'
 import { createTargetProgram } from '../../engine/target-network/target-program.ts'
 import { plainNetwork, relativeError, testNumbers } from '../../engine/target-network/testing.ts'
 import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
+import { referenceIndices } from '../../shared/reference-batch.ts'
+import { meanOf } from '../../shared/statistics/moments.ts'
 import { layOut } from '../../shared/target-layout.ts'
 import { layerSchema, type Layer } from '../registry.ts'
 
@@ -35,6 +37,73 @@ it('lets the gauge scale the filters it reads, and hands no scale on', () => {
     const [w, g] = [raw[0], own].map((all) => all.subarray(10 * f, 10 * f + 10))
     expect(relativeError([w.reduce((sum, v, i) => sum + v * g[i], 1)], [1])).toBeLessThan(1e-5)
   }
+})
+
+describe('over the batch', () => {
+  const overBatch = layerSchema.parse({ kind: 'normalisation', over: 'batch', activation: 'relu' })
+  const dense = (units: number): Layer => ({ kind: 'dense', units, activation: 'none' })
+  const input = { height: 6, width: 5, channels: 1 }
+  const target = { input, layers: [conv, overBatch, dense(5), overBatch, dense(3)], reference: { images: 7, seed: 2 } }
+  const layout = layOut(target)
+  const bytes = Uint8Array.from(testNumbers(20 * 30, 3), (v) => 128 * (v + 1))
+  const set = { images: bytes, labels: new Uint8Array(20).map((_, i) => i % 3), count: 20, ...input }
+  const reference = { images: set, trainCount: 12 }
+  const weights = testNumbers(layout.weightCount, 5)
+
+  it('is answered by the reference batch alone, whatever else is asked, and however few images at a time', async () => {
+    const program = await createTargetProgram(layout, { reference })
+    const asked = (options: object, indices: readonly number[]) =>
+      createTargetProgram(layout, { reference, ...options }).then((one) => one.probabilitiesOn(weights, one.prepare(set, indices), 1))
+    const all = await asked({}, [13, 14, 15, 16])
+    expect(relativeError(await asked({ imagesAtOnce: 1 }, [13, 14, 15, 16]), all)).toBeLessThan(1e-6)
+    expect(relativeError(await asked({}, [15]), all.subarray(6, 9))).toBeLessThan(1e-6)
+    const others = { images: set, trainCount: 5 }
+    expect(relativeError(await asked({ reference: others }, [15]), all.subarray(6, 9))).toBeGreaterThan(1e-3)
+
+    // Of its own reference batch, the network says what it says in training.
+    const indices = referenceIndices(target, 12)
+    const said = program.probabilitiesOn(weights, program.prepare(set, indices), 1)
+    const loss = Array.from(indices, (at, i) => -Math.log(said[3 * i + set.labels[at]])).reduce((a, b) => a + b) / 7
+    const { loss: trained } = program.lossAndGradientOn(weights, [program.prepare(set, indices)])
+    expect(trained[0]).toBeCloseTo(loss, 5)
+  })
+
+  it('takes a batch whole, of each network its own', async () => {
+    const run = async (options: object) => {
+      const program = await createTargetProgram(layout, options)
+      const two = Float32Array.from([...weights, ...testNumbers(layout.weightCount, 6)])
+      return program.lossAndGradientOn(two, [program.prepare(set, [0, 1, 2, 3, 4]), program.prepare(set, [5, 6, 7, 8, 9])])
+    }
+    const whole = await run({})
+    expect(await run({ imagesAtOnce: 2 })).toEqual(whole)
+    const alone = await createTargetProgram(layout)
+    expect(alone.lossAndGradientOn(weights, [alone.prepare(set, [0, 1, 2, 3, 4])]).loss[0]).toBe(whole.loss[0])
+  })
+
+  it('holds means and variances of the reference batch behind the weights', async () => {
+    const program = await createTargetProgram(layout, { reference })
+    const network = program.complete(weights)
+    expect(network.subarray(0, layout.weightCount)).toEqual(weights)
+    const [mean, variance] = layout.layers[1].statistics.map(({ offset, size }) => network.subarray(offset, offset + size))
+    expect(layout.completeCount - layout.weightCount).toBe(2 * 4 + 2 * 5)
+    // The convolution of one channel and filter 0, in plain loops.
+    const own = layout.layers[0]
+    const values = Array.from(referenceIndices(target, 12)).flatMap((at) =>
+      own.definition
+        .plain(
+          own.layer,
+          Array.from(bytes.subarray(at * 30, (at + 1) * 30), (v) => v / 255),
+          own.input,
+          own.arrays.map(({ offset, size }) => weights.subarray(offset, offset + size)),
+          [],
+        )
+        .filter((_, i) => i % 4 === 0),
+    )
+    expect(mean[0]).toBeCloseTo(meanOf(values), 4)
+    expect(variance[0]).toBeCloseTo(meanOf(values.map((v) => (v - meanOf(values)) ** 2)), 4)
+    const unasked = await createTargetProgram(layout)
+    expect(() => unasked.complete(weights)).toThrow('without its reference batch')
+  })
 })
 
 it('is refused over one place, by the name of its place', () => {

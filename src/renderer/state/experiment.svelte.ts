@@ -165,10 +165,10 @@ export class ExperimentDraft extends Reading<Plan> {
     return value === undefined ? '' : showValue(value)
   }
 
-  /** The preset's value, where something else was typed. */
+  /** The preset's value, where it has one and something else was typed. */
   presetOf(key: string): string | null {
     const difference = this.plan?.differs.find((candidate) => candidate.key === key)
-    return difference === undefined ? null : JSON.stringify(difference.preset)
+    return (difference?.preset ?? null) === null ? null : JSON.stringify(difference?.preset)
   }
 
   /** What the lab says about a field; null: nothing is wrong with it. */

@@ -3,6 +3,7 @@ import { ofKind } from '../../../analyses/registry.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { isEnsemble, type ExportSubject } from '../../../shared/export-subject.ts'
 import { bytes as inBytes, count } from '../../../shared/wording.ts'
+import { referenceInWords } from '../../../shared/reference-batch.ts'
 import { exportedGenerator } from '../../../methods/exported-generator.ts'
 import { methodOf } from '../../../methods/registry.ts'
 import { writeOutput } from '../../store/files/output.ts'
@@ -78,7 +79,9 @@ export class ExportService extends LabService<LabContext & { runs: RunService; s
     if (what === 'hypernetwork') return this.#generator(id, request, format as Exclude<ExportFormat, 'tfjs'>)
     const source = await this.#source(id, what, request)
     const { target, weights } = source
-    const metadata = { ...source.metadata, data: this.#dataOf(id) }
+    const { reference } = target
+    const statistics = reference === undefined ? {} : { statistics: referenceInWords(reference) }
+    const metadata = { ...source.metadata, ...statistics, data: this.#dataOf(id) }
     const layout = layOut(target)
     const pixels = await this.#pixels(id, target)
     const write = async (path: string): Promise<string> => {
@@ -88,7 +91,7 @@ export class ExportService extends LabService<LabContext & { runs: RunService; s
       return this.context.thread.run('check', { path, format, target, weights, pixels })
     }
     const checked = await (format === 'tfjs' ? write(request.path) : writeReadable(request.path, write))
-    return { path: request.path, format, weights: weights.length, checked }
+    return { path: request.path, format, weights: (weights.length / layout.completeCount) * layout.weightCount, checked }
   }
 
   #dataOf(id: string): string {

@@ -5,6 +5,7 @@ import { splitInWords } from '../../../shared/deal.ts'
 import { differences, documentValue } from '../../../shared/document-differences.ts'
 import { importAnswers } from '../../../shared/import-answers.ts'
 import { settingOf, settingsOf } from '../../../shared/settings.ts'
+import { referenceInWords } from '../../../shared/reference-batch.ts'
 import { layOut } from '../../../shared/target-layout.ts'
 import { samplesFigure } from '../figures/samples.ts'
 import { stepTimeFigure } from '../figures/step-time.ts'
@@ -59,6 +60,7 @@ export function configuration(input: ReportInput): Section {
           ...(data.source.order === null ? [] : [['Order', [data.source.order]] as [string, Inline[]]]),
           ['Classes', [`${count(data.classes.length)}: ${names}${more}`]],
           ['Target network', [describeTarget(document)]],
+          ...referenceRow(document),
           ['Its weights', [`${count(layOut(document.target).weightCount)}, ${methodOf(document.method).origin(document.method, count)}`]],
         ],
       ),
@@ -73,6 +75,14 @@ function sampleImages(input: ReportInput): Block[] {
   const { samples } = input.data
   if (samples === undefined || !('lost' in samples)) return figures(samplesFigure(input))
   return [{ kind: 'paragraph', text: [`Images of the data set are not shown: ${samples.lost}`] }]
+}
+
+/** What networks answer with that normalise over the batch. */
+function referenceRow({ target }: ReportInput['document']): [string, Inline[]][] {
+  const { reference } = target
+  return reference === undefined
+    ? []
+    : [['Reference batch', [`${referenceInWords(reference)}: each network answers with their means and variances`]]]
 }
 
 /** How the files were read, and what the person answered. */
