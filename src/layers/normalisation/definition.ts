@@ -26,7 +26,7 @@ export const epsilon = 1e-5
 export const normalisation = defineLayer<Normalisation>({
   kind: 'normalisation',
   title: 'Normalisation',
-  description: 'Brings each channel of an image to mean 0 and variance 1, without learned scale and offset.',
+  description: 'Brings each channel to mean 0 and variance 1, without learned scale and offset.',
   schema,
   places: 'needs',
   withoutPlaces: ({ over }) => over === 'batch',
