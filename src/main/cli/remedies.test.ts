@@ -19,7 +19,8 @@ const called = new Map(
   commands.map((command) => [command.parent?.parent ? `${command.parent.name()} ${command.name()}` : command.name(), command]),
 )
 const known = new Set(commands.flatMap(({ options }) => options.flatMap(({ long, short }) => [long, short])))
-const keys = new Set(Object.values(presets).flatMap((preset) => settableKeys(preset)))
+/** Those of presets, and those that a document may leave out. */
+const keys = new Set([...Object.values(presets).flatMap((preset) => settableKeys(preset)), ...settableKeys()])
 
 /** Keys of `settings: { ... }` as they stand in the source; computed ones are left out. */
 const keysIn = (literal: string): string[] =>
