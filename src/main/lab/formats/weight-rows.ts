@@ -1,7 +1,7 @@
 /** Weights of many networks in one file, a row a network, with the receipts to sample each again. */
 import type { Target } from '../../../shared/experiment.ts'
 import { layOut, type TargetLayout } from '../../../shared/target-layout.ts'
-import { bytesOf } from './named-arrays.ts'
+import { bytesOf, nameArrays } from './named-arrays.ts'
 import { NpzWriter } from './npz.ts'
 import { SafetensorsWriter } from './safetensors.ts'
 

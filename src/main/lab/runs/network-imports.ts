@@ -13,7 +13,8 @@ import type { Experiment } from '../../../shared/experiment.ts'
 import type { NetworkOptions, NetworkPreview, NetworkTrial } from '../../../shared/network-import.ts'
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { splitRange } from '../../../shared/split.ts'
-import { layOut } from '../../../shared/target-layout.ts'
+import { leastBatch } from '../../../shared/reference-batch.ts'
+import { hasStatistics, layOut } from '../../../shared/target-layout.ts'
 import { trainingSchema } from '../../../shared/training.ts'
 import { count, listed, percent, plural } from '../../../shared/wording.ts'
 import { partEnding } from '../../store/files/files.ts'
@@ -166,7 +167,8 @@ function documentOf(
 ): Experiment {
   const method: ImportedSpec = { kind: 'imported', networks, source, sha256, layout, ...(modules === undefined ? {} : { modules }) }
   // Of how they were trained nothing is known: what a document must have beside stands as it does by itself.
-  const training = trainingSchema.parse({ steps: step, learningRate: 1, imageBatch: 1 })
+  const imageBatch = hasStatistics(layOut(base.target)) ? leastBatch : 1
+  const training = trainingSchema.parse({ steps: step, learningRate: 1, imageBatch })
   return { ...base, preset: 'imported', method, training }
 }
 

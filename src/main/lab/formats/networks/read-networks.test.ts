@@ -85,6 +85,24 @@ it('what this lab writes is read again: one network as NPZ and safetensors, rows
   expect(await read(place('ensemble.onnx', onnxEnsemble(layout, three, {})))).toMatchObject({ networks: 3, readings: [{ weights: three }] })
 })
 
+it('of what this lab writes of networks that normalise over the batch, weights are read: the reference batch gives the rest anew', async () => {
+  const [first, ...others] = target.layers
+  const normal: Target = { ...target, layers: [first, { kind: 'normalisation', over: 'batch', activation: 'relu' }, ...others] }
+  const { completeCount, weightCount } = layOut(normal)
+  const network = Float32Array.from({ length: completeCount }, (_, i) => i + 1)
+  const weights = network.slice(0, weightCount)
+  expect(completeCount).toBeGreaterThan(weightCount)
+  const own = join(folder, 'normal.npz')
+  await writeArrays(own, 'npz', nameArrays(layOut(normal), network), {})
+  expect(await read(own, { target: normal })).toMatchObject({ networks: 1, readings: [{ layout: 'lab', weights }] })
+  const path = join(folder, 'normal-rows.npz')
+  const rows = await beginRows(path, 'npz', { target: normal, checkpoint: 'c'.repeat(64), seed: 7, first: 0, count: 2 })
+  await rows.write(Float32Array.from([...network, ...network]))
+  await rows.finish()
+  const twice = Float32Array.from([...weights, ...weights])
+  expect(await read(path, { target: normal })).toMatchObject({ networks: 2, readings: [{ layout: 'lab', weights: twice }] })
+})
+
 it('a state of PyTorch is read as it says, and may be read in two ways: the square kernel and the flattening are asked', async () => {
   for (const [name, bytes] of [
     ['torch.safetensors', tensorsFile(torch(one))],
