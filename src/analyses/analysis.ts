@@ -167,6 +167,8 @@ export interface Analysis<O extends object = Record<string, unknown>, R extends 
     /** What they do that are chosen by index; left out: none can be. */
     readonly choose?: string
   }
+  /** Its job draws networks behind those asked for, from a method that makes them at will: the option that asks so; undefined: it does not. */
+  beyond?(options: O): string | undefined
   /** Images it is measured on; null: it looks at weights alone. */
   readonly images: {
     readonly help: string

@@ -51,8 +51,14 @@ export const chosenOnValidation = <T extends ResultRecord>(results: readonly T[]
 /** A result on all test images of the same networks with the same options, where there is one. */
 export function onTest<T extends ResultRecord>(results: readonly T[], chosen: T, testImages: number): T | undefined {
   const asked = ({ kind, checkpoint, seed, count: networks, networks: picked, dataset, options }: T) =>
-    JSON.stringify([kind, checkpoint, seed, networks, picked, dataset, Object.entries(options).toSorted()])
+    JSON.stringify([kind, checkpoint, seed, networks, picked, dataset, Object.entries(withDefaults(kind, options)).toSorted()])
   return results.findLast((one) => one.split === 'test' && one.images === testImages && asked(one) === asked(chosen))
+}
+
+/** Older results lack options that came later, and are as these are without being asked. */
+function withDefaults(kind: string, options: object): object {
+  const read = findAnalysis(kind)?.options.safeParse(options)
+  return read?.success === true ? read.data : options
 }
 
 /** How often test images were looked at, whatever the checkpoint: each result on them is a look that later choices may rest on. */

@@ -18,8 +18,11 @@ export interface OptionFacts {
   labels: Readonly<Record<string, string>>
   /** It matters only where these other options have these values, or one of these. */
   when: Readonly<Record<string, unknown>>
-  /** A data set is another one of the lab, by name or hash, whose images have the shape of the run's; runs are others of the same target. */
-  type: 'whole' | 'number' | 'choice' | 'list' | 'switch' | 'dataset' | 'runs'
+  /**
+   * A data set is another one of the lab, by name or hash, whose images have the shape of the run's; runs are others of the same
+   * target; a target is a network with the input and classes of the run's, by name (other-target.ts).
+   */
+  type: 'whole' | 'number' | 'choice' | 'list' | 'switch' | 'dataset' | 'runs' | 'target' | 'targets'
   /** Of a list: whether its members may have digits behind the point. */
   fractions: boolean
   /** Of numbers, and of a list's members. */
@@ -51,6 +54,7 @@ interface Described {
   when?: Record<string, unknown>
   dataset?: true
   runs?: true
+  target?: true
 }
 
 /** In the order of the schema. */
@@ -79,9 +83,10 @@ export function optionFacts({ options }: { options: z.ZodType }): OptionFacts[] 
   })
 }
 
-function typeOf({ type, enum: choices, dataset, runs }: Described): OptionFacts['type'] {
+function typeOf({ type, enum: choices, dataset, runs, target }: Described): OptionFacts['type'] {
   if (runs === true) return 'runs'
   if (dataset === true) return 'dataset'
+  if (target === true) return type === 'array' ? 'targets' : 'target'
   if (choices !== undefined) return 'choice'
   if (type === 'array') return 'list'
   if (type === 'boolean') return 'switch'

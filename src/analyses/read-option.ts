@@ -1,10 +1,12 @@
 /** Reads the value of an option from what a person typed. */
 import type { OptionFacts } from './option-facts.ts'
+import { splitTargets } from './other-target.ts'
 
 /** @returns the value, or a sentence that says what would be right */
 export function readOption(facts: OptionFacts, text: string): { value: unknown } | { refusal: string } {
   const { type, choices } = facts
-  if (type === 'dataset') return { value: text.trim() }
+  if (type === 'dataset' || type === 'target') return { value: text.trim() }
+  if (type === 'targets') return { value: splitTargets(text) }
   if (type === 'runs') {
     const runs = text.split(',').map((part) => part.trim())
     return runs.includes('') ? { refusal: 'It must be names of runs with commas between.' } : { value: runs }

@@ -4,6 +4,7 @@ import { adversarial } from './adversarial/definition.ts'
 import { calibration } from './calibration/definition.ts'
 import { diversity } from './diversity/definition.ts'
 import { distillation } from './distillation/definition.ts'
+import { distillationBench } from './distillation-bench/definition.ts'
 import { ensemble } from './ensemble/definition.ts'
 import { evaluation } from './evaluation/definition.ts'
 import { filters } from './filters/definition.ts'
@@ -18,6 +19,7 @@ const registry = {
   evaluation,
   ensemble,
   distillation,
+  'distillation-bench': distillationBench,
   map,
   scatter,
   filters,

@@ -5,7 +5,7 @@
 import type { z } from 'zod'
 import type { NamedArrays } from '../analyses/analysis.ts'
 import type { RunPart } from '../analyses/run-part.ts'
-import type { Experiment } from './experiment.ts'
+import type { Experiment, Target } from './experiment.ts'
 import type { checkpointStateSchema, jobEventSchemas, metricPointSchema } from './job-events.ts'
 import type { Split, SplitSizes } from './split.ts'
 import type { VerifyResult } from './results.ts'
@@ -84,6 +84,8 @@ export type EngineJob =
       count: number
       /** Indices of the networks; absent: the first `count`. */
       members?: number[]
+      /** Target networks that its options name, in order. */
+      targets?: Target[]
       /** Absent where there is no data. */
       split?: Split
       /** The first images of the split. */

@@ -10,6 +10,7 @@ import type { Analysis, Chart } from '../analysis.ts'
 import { networksInWords, pickedInWords } from '../networks-in-words.ts'
 import { studentNotes } from './student-in-words.ts'
 import { byIndex, firstImages } from '../asked-in-words.ts'
+import { ownTarget, targetInWords, targetName, targetsHelp } from '../other-target.ts'
 
 /** Each so many images are labelled by so many networks, drawn anew: a mean of more hardly moves, and a student of twice as many is no better. */
 export const labelling = { images: 500, committee: 20 }
@@ -23,7 +24,7 @@ export const curveImages = 1000
  * How a student learns. After 3,000 steps (some ten epochs of what the ensemble labelled) a student of MNIST is as
  * good as its ensemble; after 1,200 it kept two thirds to three quarters of the gain.
  */
-const options = z.strictObject({
+export const learning = {
   labelled: z
     .int()
     .min(1)
@@ -58,24 +59,40 @@ const options = z.strictObject({
     description: "the student's learning rate at the beginning (Adam); it falls to 0 along a straight line",
     placeholder: 'r',
   }),
-  temperature: z.number().positive().max(100).default(1).meta({
+}
+
+/** What tells students apart. */
+export const temperature = z.number().positive().max(100)
+export const labelWeight = z.number().min(0).max(1)
+export const width = z.number().positive().max(64)
+
+const options = z.strictObject({
+  ...learning,
+  temperature: temperature.default(1).meta({
     title: 'Temperature',
     symbol: 'T',
     description: 'above 1 it softens what the ensemble says: its doubts weigh more',
     placeholder: 't',
   }),
-  labelWeight: z
-    .number()
-    .min(0)
-    .max(1)
+  labelWeight: labelWeight
     .default(0)
     .meta({ title: 'Weight of the labels', description: 'share of the loss that comes from the true labels', placeholder: 'w' }),
-  width: z
-    .number()
-    .positive()
-    .max(64)
+  target: targetName.default(ownTarget).meta({
+    title: 'Architecture',
+    description: `target network of the student: ${ownTarget} (the run's), or another of the same input and classes`,
+    placeholder: 'name',
+    target: true,
+  }),
+  width: width
     .default(1)
-    .meta({ title: 'Width', description: "factor on the hidden widths: 1 is the target's own architecture", placeholder: 'w' }),
+    .meta({ title: 'Width', description: 'factor on the hidden widths: 1 is the architecture as it is', placeholder: 'w' }),
+  freshNetworks: z
+    .boolean()
+    .default(false)
+    .meta({
+      title: 'Fresh networks',
+      description: `let ${labelling.committee} networks drawn anew teach each step, instead of the ensemble: the student is measured beside the ensemble all the same`,
+    }),
 })
 export type DistilOptions = z.infer<typeof options>
 
@@ -111,8 +128,8 @@ export const distillation: Analysis<DistilOptions, DistilResult> = {
   summary: 'one student network from an ensemble',
   description:
     'Trains one network on what an ensemble of sampled networks says of the training images, and compares it with the ensemble, its best member and its mean member.',
-  examples: ['latest -n 100', 'latest --width 2'],
-  help: 'Then: export RUN --student --format npz --out student.npz',
+  examples: ['latest -n 100', 'latest --width 2', 'latest --target dense-32 --fresh-networks'],
+  help: `${targetsHelp}\n\nThen: export RUN --student --format npz --out student.npz`,
   options,
   result,
   networks: {
@@ -125,6 +142,7 @@ export const distillation: Analysis<DistilOptions, DistilResult> = {
   images: { default: 1000, help: firstImages },
   worksOn: 'images',
   reuses: false,
+  beyond: ({ freshNetworks }) => (freshNetworks ? 'freshNetworks' : undefined),
   parts: ['report'],
   words: {
     task: (networks, run) => `Distil ${networks} of ${run}`,
@@ -135,12 +153,13 @@ export const distillation: Analysis<DistilOptions, DistilResult> = {
   total: ({ steps }) => steps,
   headline: ({ networks, result: { n, images, split, student, ensemble } }) =>
     `Student of ${networksInWords(n, networks)} on ${count(images)} ${split} images: ${percentWithin(student, wilson(student, images))} right, the ensemble ${percentWithin(ensemble, wilson(ensemble, images))}`,
-  show: ({ networks, result }) => ({
+  show: ({ networks, options, result }) => ({
     rows: [
       [
         'student',
         `${percentWithin(result.student, wilson(result.student, result.images))} on ${result.images} ${result.split} images (${duration(result.seconds)})`,
       ],
+      ...otherwise(options),
       [
         'ensemble',
         `${percentWithin(result.ensemble, wilson(result.ensemble, result.images))}, ${networksInWords(result.n, networks)}, by mean probability`,
@@ -163,8 +182,19 @@ export const distillation: Analysis<DistilOptions, DistilResult> = {
   values: ({ result: { student, ensemble } }) => ({ student, ensemble }),
 }
 
+/** What it is and who taught it, where that is not as it is without options. */
+const otherwise = ({ target = ownTarget, freshNetworks = false }: Partial<DistilOptions>): (readonly [string, string])[] => [
+  ...(target === ownTarget ? [] : [['architecture', targetInWords(target)] as const]),
+  ...(freshNetworks ? [['taught by', freshInWords] as const] : []),
+]
+export const freshInWords = `${labelling.committee} fresh networks at each step`
+
 /** Of the mean over members, over images; null: an older result does not say. */
-export const meanMemberInterval = ({ meanMember, products, images }: DistilResult): Interval | null =>
+export const meanMemberInterval = ({
+  meanMember,
+  products,
+  images,
+}: Pick<DistilResult, 'meanMember' | 'products' | 'images'>): Interval | null =>
   products === undefined ? null : shareInterval({ mean: meanMember, square: products[3][3] }, images)
 
 /** A student beside those who taught it. */

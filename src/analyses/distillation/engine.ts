@@ -15,6 +15,7 @@ export const run: RunAnalysis<DistilOptions, DistilResult> = async ({ job, conte
     split,
     evaluationImages: job.images,
     options: job.options,
+    target: job.targets?.[0],
     context,
   })
   return { result: { ...result, target }, arrays: { weights: { shape: [weights.length], data: weights } } }

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
 import { softCrossEntropy } from '../target-network/cross-entropy.ts'
 import type { JobEvent } from '../../shared/engine-protocol.ts'
@@ -18,7 +18,18 @@ import { studentTarget } from './student.ts'
 beforeAll(() => loadTensorFlow())
 
 const context = contextTelling()
-const options = { labelled: 300, steps: 200, patience: 0, imageBatch: 16, learningRate: 5e-3, temperature: 2, labelWeight: 0.1, width: 1 }
+const fixed = { target: 'own', freshNetworks: false }
+const options = {
+  labelled: 300,
+  steps: 200,
+  patience: 0,
+  imageBatch: 16,
+  learningRate: 5e-3,
+  temperature: 2,
+  labelWeight: 0.1,
+  width: 1,
+  ...fixed,
+}
 
 describe('distillation', () => {
   it('teaches one network about what the ensemble knows, the same bits each time', async () => {
@@ -57,6 +68,26 @@ describe('distillation', () => {
     const once = await grown(10)
     expect(await grown(10)).toEqual(once)
     expect((await grown(40)).tensors).toBe(once.tensors)
+  })
+
+  it('teaches a network of another target, and lets fresh networks teach it, the same bits each time', async () => {
+    const farm = await farmOf(smallDocument)
+    const source = new TrainingSession(smallDocument, farm).source()
+    const target = { ...smallDocument.target, layers: smallDocument.target.layers.slice(2) }
+    const { calls } = vi.spyOn(source, 'networks').mock
+    const input = {
+      ...{ farm, images: blobs(300), data: { split: { train: 200, validation: 60, test: 40 } }, seed: 3, count: 4, split: 'test' as const },
+      ...{ context, target, options: { ...options, steps: 5, width: 2, freshNetworks: true } },
+      source,
+    }
+    const once = await distil(input)
+    expect(once.target.layers[0]).toMatchObject({ kind: 'dense', units: 12 })
+    expect(once.weights.length).toBe(layOut(once.target).weightCount)
+    // Its own, when all are measured; then twenty others at each step.
+    expect(calls.slice(-5)).toEqual([0, 1, 2, 3, 4].map((step) => [3, 4 + 20 * step, 20]))
+    expect((await distil(input)).weights).toEqual(once.weights)
+    await distil({ ...input, members: [9, 1, 2, 3] })
+    expect(calls.slice(-5)).toEqual([0, 1, 2, 3, 4].map((step) => [3, 10 + 20 * step, 20]))
   })
 
   it('makes smaller and larger students', () => {
@@ -122,6 +153,7 @@ describe('distillation of a vote that is known', () => {
       temperature: 0.25,
       labelWeight: 0,
       width: 1,
+      ...fixed,
       ...more,
     },
   })

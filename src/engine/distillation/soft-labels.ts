@@ -32,17 +32,22 @@ export interface SoftLabels {
   probabilities: Float32Array
 }
 
+/** Chunks of training images, spread evenly: where each begins, how many images it has, and which they all are. */
+export function labelledImages(trainCount: number, most: number): { size: number; starts: number[]; indices: Int32Array } {
+  const size = Math.min(labelling.images, trainCount)
+  const chunks = Math.max(1, Math.floor(Math.min(most, trainCount) / size))
+  const starts = Array.from({ length: chunks }, (_, chunk) => Math.floor((chunk * (trainCount - size)) / Math.max(1, chunks - 1)))
+  return { size, starts, indices: Int32Array.from({ length: chunks * size }, (_, i) => starts[Math.floor(i / size)] + (i % size)) }
+}
+
 /** Labels chunks of images spread evenly over the training split. */
 export async function softLabels(options: SoftLabelOptions): Promise<SoftLabels> {
   const { farm, weights, networks, classes, trainCount, seed } = options
   const weightCount = weights.length / networks
-  const size = Math.min(labelling.images, trainCount)
-  const chunks = Math.max(1, Math.floor(Math.min(options.images, trainCount) / size))
+  const { size, starts, indices } = labelledImages(trainCount, options.images)
   const committee = Math.min(options.committee, networks)
-  const indices = new Int32Array(chunks * size)
-  const probabilities = new Float32Array(chunks * size * classes)
-  for (let chunk = 0; chunk < chunks; chunk++) {
-    const from = Math.floor((chunk * (trainCount - size)) / Math.max(1, chunks - 1))
+  const probabilities = new Float32Array(indices.length * classes)
+  for (const [chunk, from] of starts.entries()) {
     const members = drawMembers(seed, chunk, networks, committee)
     const own = new Float32Array(committee * weightCount)
     for (const [m, member] of members.entries())
@@ -50,9 +55,8 @@ export async function softLabels(options: SoftLabelOptions): Promise<SoftLabels>
     const each = await farm.probabilities(own, committee, from, size)
     const mean = probabilities.subarray(chunk * size * classes, (chunk + 1) * size * classes)
     for (let m = 0; m < committee; m++) for (let k = 0; k < mean.length; k++) mean[k] += each[m * mean.length + k] / committee
-    for (let i = 0; i < size; i++) indices[chunk * size + i] = from + i
     await options.pacer.yieldToEventLoop()
-    options.onChunk(chunk + 1, chunks)
+    options.onChunk(chunk + 1, starts.length)
   }
   return { indices, probabilities }
 }

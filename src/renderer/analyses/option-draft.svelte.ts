@@ -7,10 +7,11 @@ import { readOption } from '../../analyses/read-option.ts'
 import { settleRequest } from '../../analyses/request.ts'
 import { toErrorValue } from '../../shared/errors.ts'
 
-/** A data set that an option may name. */
+/** A data set or a target network that an option may name. */
 interface Named {
   value: string
   label: string
+  note?: string
 }
 
 /** Networks as they are chosen beside the options. */
@@ -33,11 +34,13 @@ export class OptionDraft {
   readonly #all: readonly OptionFacts[]
   readonly #datasets: () => readonly Named[]
   readonly #runs: () => readonly Named[]
+  readonly #targets: () => readonly Named[]
 
   /**
    * @param suggested options that hold unless the person says otherwise, instead of the schema's
    * @param datasets other data sets of the lab that its option may name: the first one, unless the person says otherwise
    * @param runs other runs that its option may name: none, unless the person says otherwise
+   * @param targets target networks that its option may name
    */
   constructor(
     analysis: Asked,
@@ -45,7 +48,9 @@ export class OptionDraft {
     suggested: () => Readonly<Record<string, unknown>> = () => ({}),
     datasets: () => readonly Named[] = () => [],
     runs: () => readonly Named[] = () => [],
+    targets: () => readonly Named[] = () => [],
   ) {
+    this.#targets = targets
     this.#datasets = datasets
     this.#runs = runs
     this.#analysis = analysis
@@ -75,6 +80,10 @@ export class OptionDraft {
 
   get runs(): readonly Named[] {
     return this.#runs()
+  }
+
+  get targets(): readonly Named[] {
+    return this.#targets()
   }
 
   textOf(key: string): string {

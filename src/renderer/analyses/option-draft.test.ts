@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { Analysis } from '../../analyses/analysis.ts'
 import { distillation } from '../../analyses/distillation/definition.ts'
+import { distillationBench } from '../../analyses/distillation-bench/definition.ts'
 import { ensemble } from '../../analyses/ensemble/definition.ts'
 import { map } from '../../analyses/map/definition.ts'
 import { outsider } from '../../analyses/outsider/definition.ts'
@@ -53,6 +54,23 @@ describe('fields made from a schema', () => {
     expect([draft.options['with'], draft.problem]).toEqual([undefined, null])
     draft.type('with', Array.from({ length: 8 }, (_, i) => `run-${i}`).join())
     expect(draft.problem).toMatch(/Options of "map": with: /)
+  })
+
+  it('name target networks, as they are chosen among those there are', () => {
+    const named = ['own', 'dense-32'].map((value) => ({ value, label: value }))
+    const draft = new OptionDraft(
+      distillationBench,
+      () => ({ count: 5 }),
+      undefined,
+      undefined,
+      undefined,
+      () => named,
+    )
+    expect([draft.targets, draft.standardOf('targets'), draft.options]).toEqual([named, 'own', {}])
+    draft.type('targets', 'own,dense-32')
+    expect([draft.options, draft.problem]).toEqual([{ targets: ['own', 'dense-32'] }, null])
+    draft.type('widths', '1,2,3,4,5,6,7,8,9,10,11,12,13')
+    expect(draft.problem).toContain('These lists make 26 students, and a bench has at most 24.')
   })
 
   it('are of every kind that a schema has', () => {

@@ -17,6 +17,7 @@ const sectionOf: readonly (readonly [pattern: string, section: string])[] = [
   ['/runs/:run/analyses/map', 'the-manifold'],
   ['/runs/:run/analyses/ensemble', 'ensemble-and-student'],
   ['/runs/:run/analyses/distillation', 'ensemble-and-student'],
+  ['/runs/:run/analyses/distillation-bench', 'ensemble-and-student'],
   ['/runs/:run/analyses', 'analyses'],
   ['/runs/:run/analyses/:kind', 'analyses'],
   ['/runs/:run/cockpit', 'the-latent-cockpit'],

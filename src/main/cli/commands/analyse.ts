@@ -24,6 +24,7 @@ import { plural } from '../../../shared/wording.ts'
 import type { Run } from '../../lab/records.ts'
 import type { Output } from '../output.ts'
 import { overSeedsInWords } from './runs.ts'
+import { readDocument } from './train.ts'
 import { addImageOptions, addNetworkOptions, imageChoice, networkChoice } from './choices.ts'
 import type { ImageOptions, NetworkOptions } from './choices.ts'
 
@@ -98,7 +99,11 @@ function addAnalysisCommand(program: Command, host: CliHost, analysis: Analysis)
         kind: analysis.kind as AnalysisKind,
         // What was not typed may depend on the number of networks.
         options: Object.fromEntries(
-          own.filter(({ key }) => command.getOptionValueSource(key) === 'cli').map(({ key }) => [key, options[key]]),
+          await Promise.all(
+            own
+              .filter(({ key }) => command.getOptionValueSource(key) === 'cli')
+              .map(async (facts) => [facts.key, await withDocuments(facts, options[facts.key])] as const),
+          ),
         ),
         fresh: options.fresh === true,
       }
@@ -123,6 +128,13 @@ function addAnalysisCommand(program: Command, host: CliHost, analysis: Analysis)
       )
     }),
   )
+}
+
+/** Targets that are named by a document's file are written out. @throws LabError `bad-input` */
+async function withDocuments({ type }: OptionFacts, value: unknown): Promise<unknown> {
+  const read = async (name: string) => (extname(name) === '.json' ? JSON.stringify(await readDocument(name)) : name)
+  if (type === 'target') return read(String(value))
+  return type === 'targets' ? Promise.all((value as string[]).map(read)) : value
 }
 
 /** What was typed and changes nothing is said, and passed over: commands of older results may have it. */

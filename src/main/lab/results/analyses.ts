@@ -14,6 +14,9 @@ import { optionFacts } from '../../../analyses/option-facts.ts'
 import { otherDataFault, otherDataOption } from '../../../analyses/other-data.ts'
 import { otherRunsFault, otherRunsOption, readRunAt } from '../../../analyses/other-runs.ts'
 import type { RunPart } from '../../../analyses/run-part.ts'
+import { namedTargets } from '../../../analyses/other-target.ts'
+import { methodOf } from '../../../methods/registry.ts'
+import type { Experiment, Target } from '../../../shared/experiment.ts'
 import { quoted } from '../../../shared/names.ts'
 import { availableNetworks } from '../../../shared/network-count.ts'
 import { layOut } from '../../../shared/target-layout.ts'
@@ -28,6 +31,7 @@ import { lines } from '../runs/run-log.ts'
 import type { RunService } from '../runs/runs.ts'
 import { LabService } from '../context/lab-service.ts'
 import { networksWhere } from './networks-where.ts'
+import { otherTarget } from './other-targets.ts'
 
 /** What the lab part of an analysis (`lab.ts` in its folder) works with. */
 export interface Preparation {
@@ -72,6 +76,9 @@ function withSteps({ analysis, options }: SettledRequest, beside: readonly Besid
   return { options: { ...options, [key]: beside.map(({ chosen: { run, checkpoint } }) => `${run.id}@${checkpoint.record.step}`) } }
 }
 
+/** With the targets that its options name, in order. */
+type Settled = SettledRequest & { targets?: Target[] }
+
 type Request<K extends AnalysisKind> = Omit<AnalysisRequest, 'kind'> & { kind: K }
 
 export class AnalysisService extends LabService<LabContext & { runs: RunService; datasets: DatasetService }> {
@@ -82,7 +89,8 @@ export class AnalysisService extends LabService<LabContext & { runs: RunService;
   async run<K extends AnalysisKind>(id: string, request: Request<K>): Promise<Outcome<K>> {
     const asked = settleRequest(request)
     const named = this.requireOthers(id, request)
-    const settled = { ...asked, ...(await this.#otherData(id, asked)) }
+    const settled = this.#otherTargets(id, { ...asked, ...(await this.#otherData(id, asked)) })
+    requireAtWill(this.context.runs.get(id).document, settled)
     return this.context.runs.using(id, omitUndefined({ seed: request.seed, at: request.at }), (chosen) =>
       this.#usingAll(named, [], async (others) => {
         const of = (one: ChosenNetworks, count: number): ProbabilityKey | null => this.#key(one, { ...settled, count }, request)
@@ -162,6 +170,19 @@ export class AnalysisService extends LabService<LabContext & { runs: RunService;
     return { options: { ...options, [key]: other.hash } }
   }
 
+  /** What names other targets names them by what lasts, and has them at hand. @throws LabError as `otherTarget` */
+  #otherTargets(id: string, settled: SettledRequest): Settled {
+    const named = namedTargets(optionFacts(settled.analysis), settled.options)
+    if (named === undefined) return settled
+    const { key, names } = named
+    const { runs } = this.context
+    const { target } = runs.get(id).document
+    const found = names.map((name) => otherTarget(target, name, key, runs))
+    const kept = found.map(({ name }) => name)
+    const options = { ...settled.options, [key]: Array.isArray(settled.options[key]) ? kept : kept[0] }
+    return { ...settled, options, targets: found.map((one) => one.target) }
+  }
+
   /** The images it is measured on; null: none. */
   #key(chosen: ChosenNetworks, { analysis, count }: SettledRequest, { split, images }: AnalysisRequest): ProbabilityKey | null {
     if (analysis.images === null || (split === undefined && analysis.images.without !== undefined)) return null
@@ -170,7 +191,7 @@ export class AnalysisService extends LabService<LabContext & { runs: RunService;
 
   async #find(
     chosen: ChosenNetworks,
-    settled: SettledRequest,
+    settled: Settled,
     key: ProbabilityKey | null,
     beside: readonly Beside[],
     fresh: boolean,
@@ -200,11 +221,11 @@ export class AnalysisService extends LabService<LabContext & { runs: RunService;
 
   async #make(
     chosen: ChosenNetworks,
-    settled: SettledRequest,
+    settled: Settled,
     key: ProbabilityKey | null,
     beside: readonly Beside[] = [],
   ): Promise<{ result: StoredResult; cache: ProbabilityCache | undefined }> {
-    const { analysis, count, networks, options } = settled
+    const { analysis, count, networks, options, targets } = settled
     const { run, checkpoint, seed } = chosen
     const { store, jobs } = this.context
     const prepared = analysis.parts.includes('lab') ? await this.#prepare(settled, chosen, key, beside) : {}
@@ -229,6 +250,7 @@ export class AnalysisService extends LabService<LabContext & { runs: RunService;
       seed,
       count,
       ...(networks === null ? {} : { members: networks }),
+      ...omitUndefined({ targets }),
       ...(key === null ? {} : { split: key.split, images: key.images }),
       options,
     }
@@ -336,4 +358,17 @@ export class AnalysisService extends LabService<LabContext & { runs: RunService;
     const made = await this.#make(chosen, settled, key)
     return { result: made.result as unknown as Result<'evaluation'>, cache: made.cache! }
   }
+}
+
+/** @throws LabError `invalid-argument`: more networks are drawn than there are, of a method that makes so many and no more */
+function requireAtWill({ method }: Pick<Experiment, 'method'>, { analysis, options }: SettledRequest): void {
+  const key = analysis.beyond?.(options)
+  const there = methodOf(method).networks(method)
+  if (key === undefined || there === 'any') return
+  throw new LabError(
+    'invalid-argument',
+    `The run has ${there} networks and no more, so there are no fresh ones.`,
+    'Let the ensemble teach, or ask it of a run whose method makes networks at will.',
+    { settings: { [key]: null } },
+  )
 }

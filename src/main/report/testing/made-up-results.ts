@@ -186,6 +186,26 @@ const madeUp: { [K in Exclude<AnalysisKind, InReport>]: MadeUp<K> } = {
       ways: [way('latent', 0.93), way('weights', 0.42), way('matched', 0.71), way('bezier', 0.9)],
     },
   },
+  'distillation-bench': {
+    options: { widths: [1, 2] },
+    result: {
+      ...{ ...on, validationImages: 5000, bestMember: 0.95, chosen: 1, steps: 3000, seconds: 300 },
+      ensemble: { accuracy: 0.97, scores: scores(0.02), time: { least: 21, median: 24 } },
+      single: { accuracy: 0.94, scores: scores(0.03), time: { least: 1.1, median: 1.2 }, parameters: 20_018 },
+      students: [1, 2].map((width) => ({
+        ...{ target: 'own', width, temperature: 1, labelWeight: 0, fresh: false, parameters: 30_000 * width, accuracy: 0.95 + width / 200 },
+        products: [
+          [0.95 + width / 200, 0.945, 0.93, 0.92],
+          [0.945, 0.97, 0.94, 0.93],
+          [0.93, 0.94, 0.95, 0.91],
+          [0.92, 0.93, 0.91, 0.9],
+        ],
+        ...{ scores: scores(0.03), agreement: 0.96, validation: 0.95 + width / 200, behind: share(0.02 - width / 100) },
+        time: { least: 1.1 * width, median: 1.2 * width },
+      })),
+      timed: { device: 'Intel Xeon', batch: 100, rounds: 15, networks: 20 },
+    },
+  },
   adversarial: {
     result: {
       ...{ madeOn: 1, attacked: 2, fresh: 18, images, kept: 950, split: 'test', perturbations: [0, 20, 40] },

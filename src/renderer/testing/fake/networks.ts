@@ -13,6 +13,7 @@ import { fakeDatasets } from './data.ts'
 import {
   arraysOf,
   artefactOf,
+  benchOf,
   bookmarkOf,
   cardOf,
   checked,
@@ -64,6 +65,7 @@ function found(
   }
   if (kind === 'ensemble') return ensembleOf(run, settled, split, images, networks ?? null)
   if (kind === 'distillation') return studentOf(run, settled, split, images, networks ?? null, Number(all['steps']))
+  if (kind === 'distillation-bench') return benchOf(run, settled, split, images, options)
   return evaluationOf(run, settled, split, images)
 }
 
