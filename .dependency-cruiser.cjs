@@ -18,7 +18,8 @@ function only(folder, allowed, files = '$^') {
     name: `${folder.replaceAll('/', '-')}-imports-only`,
     comment: `src/${folder} may import from src only: itself${allowed.map((name) => `, ${name}`).join('')}`,
     severity: 'error',
-    from: { path: `^src/${folder}/`, pathNot: '[.]test[.]ts$' },
+    // What makes fixtures puts a lab together, as tests do.
+    from: { path: `^src/${folder}/`, pathNot: '[.]test[.]ts$|/fixtures/' },
     to: { path: '^(src|bench|scripts)/', pathNot: `^src/(${[folder, ...allowed].join('|')})/|${plain}|${files}` },
   }
 }
