@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { afterEach, beforeAll, expect, it } from 'vitest'
 import { loadModel } from '../../main/engine-host/load-model.ts'
 import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
-import { testNumbers } from '../target-network/testing.ts'
+import { relativeError, testNumbers } from '../target-network/testing.ts'
 import { farmOptions, smallDocument } from '../training/testing/small-run.ts'
 import { createDeviceFarm } from './device-farm.ts'
 
@@ -43,10 +43,12 @@ it('halves the images of an evaluation until they fit, and keeps to that', async
   const whole = createDeviceFarm(options)
   const expected = await whole.probabilities(weights, 5, 0, 100)
   const behind = await whole.probabilities(weights, 5, 30, 10)
-  for (let i = 0; i < 5; i++) expect(behind.subarray(30 * i, 30 * (i + 1))).toEqual(expected.subarray(300 * i + 90, 300 * i + 120))
+  // A product's last bits may depend on its number of rows.
+  const expectAlike = (found: Float32Array, wanted: Float32Array) => expect(relativeError(found, wanted)).toBeLessThan(1e-6)
+  for (let i = 0; i < 5; i++) expectAlike(behind.subarray(30 * i, 30 * (i + 1)), expected.subarray(300 * i + 90, 300 * i + 120))
   const tried = smallDevice(30)
   const farm = createDeviceFarm(options)
-  expect(await farm.probabilities(weights, 5, 0, 100)).toEqual(expected)
+  expectAlike(await farm.probabilities(weights, 5, 0, 100), expected)
   expect(await farm.probabilities(weights, 5, 0, 30)).toHaveLength(5 * 30 * 3)
   expect(tried).toEqual([100, 50, 25, 25, 25, 25, 25, 5])
 })
