@@ -126,6 +126,35 @@ test('one network in each format, and many in one file, are the same networks', 
   await expect(listed.filter({ hasText: 'Checked: ' }), 'those of one network').toHaveCount(4)
 })
 
+test('networks that were taken out become a run again, and what is in doubt is asked', async ({ window: page }) => {
+  await goTo(page, 'Export networks')
+  await page.getByLabel('Networks', { exact: true }).fill('9')
+  const rows = await sample(page, 'safetensors')
+  await page.goto(`${new URL(page.url()).origin}/#/runs`)
+  await page.getByRole('button', { name: 'Import networks' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Import networks' })
+  const file = { name: 'rows.safetensors', mimeType: 'application/octet-stream', buffer: rows }
+  await dialog.getByLabel('Files').setInputFiles(file)
+  const press = () => dialog.getByRole('button', { name: 'Import', exact: true }).click()
+  await press()
+  // Of the paper's target they are none.
+  await expect(dialog.getByRole('alert')).toBeVisible()
+  await dialog.getByRole('combobox', { name: 'Target network' }).click()
+  await page.getByRole('option', { name: 'that of ready' }).click()
+  await dialog.getByLabel('Name').fill('brought back')
+  await press()
+  // They were trained for a moment.
+  await expect(dialog.getByText(/another layout of kernels, another target/)).toBeVisible()
+  await expect(dialog.getByRole('button', { name: 'Import', exact: true })).toBeDisabled()
+  await dialog.getByRole('combobox', { name: 'Please say' }).click()
+  await page.getByRole('option').first().click()
+  await press()
+  await expect(page.getByRole('heading', { name: 'brought back' })).toBeVisible()
+  await expect(page.getByText('finished').first()).toBeVisible()
+  // Nothing trains them.
+  await expect(page.getByRole('button', { name: 'Fork' })).toHaveCount(0)
+})
+
 test('the run itself goes into another lab, whole', async ({ window: page, trained, browser }) => {
   const file = await saved(page, async () => {
     await page.getByRole('button', { name: 'More', exact: true }).click()

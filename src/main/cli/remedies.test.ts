@@ -86,6 +86,7 @@ const byCommand: Readonly<Partial<Record<MethodName, string | null>>> = {
   'exports.start': 'export',
   'runs.export': 'runs export',
   'runs.import': 'runs import',
+  'networks.import': 'networks import',
   'demo.start': 'demo',
   'studies.start': 'study run',
   'studies.remove': 'study remove',

@@ -5,6 +5,7 @@ import { effect, query } from './method.ts'
 import { givenName } from '../names.ts'
 import { axesRequestSchema, axesSchema, pointRequestSchema, pointSchema } from '../cockpit.ts'
 import { lastNetwork } from '../network-count.ts'
+import { networkOptionsSchema, networkPreviewSchema } from '../network-import.ts'
 import { filtersSchema } from './runs.ts'
 import { imageChoice, networkChoice, nothing, runId, uint32, uint8 } from './values.ts'
 
@@ -98,6 +99,18 @@ export const networkMethods = {
   'networks.axes': query(z.strictObject({ run: runId, at: networkChoice.at, ...axesRequestSchema.shape }), axesSchema),
   /** The network of one such vector, on the first validation images. */
   'networks.point': query(z.strictObject({ run: runId, at: networkChoice.at, ...pointRequestSchema.shape }), pointSchema),
+  /** The run that the files of an import become; none where something is in doubt. */
+  'networks.import': effect(
+    z.strictObject({
+      import: z.string().min(1).max(100),
+      /** A preset or a run: whose target they are of. */
+      from: z.union([z.string().min(1).max(200), z.strictObject({ run: runId })]),
+      data: z.string().min(1).max(200).optional(),
+      name: givenName().optional(),
+      options: networkOptionsSchema,
+    }),
+    z.object({ preview: networkPreviewSchema, run: z.string().nullable() }),
+  ),
   'networks.bookmarks': query(z.strictObject({ run: runId }), z.array(networkBookmarkSchema)),
   'networks.bookmark': effect(
     z.strictObject({ run: runId, index: z.int().min(0), label: givenName(), ...networkChoice }),

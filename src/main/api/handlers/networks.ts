@@ -12,6 +12,16 @@ export function networkHandlers(lab: Lab): MethodHandlers<MethodsOf<'networks' |
     'networks.predict': ({ run, ...request }) => lab.predictions.predict(run, omitUndefined(request)),
     'networks.axes': ({ run, at, ...request }) => lab.cockpit.axes(run, omitUndefined({ at }), request),
     'networks.point': ({ run, at, ...request }) => lab.cockpit.point(run, omitUndefined({ at }), request),
+    'networks.import': async ({ import: id, from, ...request }) => {
+      const document = typeof from === 'string' ? from : { document: lab.runs.get(from.run).document }
+      const { preview, run } = await lab.networkImports.import({
+        ...omitUndefined(request),
+        from: document,
+        settings: [],
+        paths: lab.imports.files(id),
+      })
+      return { preview, run: run?.id ?? null }
+    },
     'networks.bookmarks': ({ run }) => lab.store.networks.list(lab.runs.get(run).id),
     'networks.bookmark': ({ run, index, label, ...choice }) => lab.cards.bookmark(run, index, { ...omitUndefined(choice), label }),
     'networks.removeBookmark': ({ id }) => lab.store.networks.forget(id),

@@ -304,9 +304,14 @@ export class ImportService extends LabService<LabContext & { importer: DatasetIm
 
   /** The one file that an import was begun for that is no data set. @throws LabError `invalid-argument` where there is another number */
   onlyFile(id: string): string {
-    const [path, ...others] = sourcesOf(this.#open(id))
+    const [path, ...others] = this.files(id)
     if (path !== undefined && others.length === 0) return path
     throw new LabError('invalid-argument', `${path === undefined ? 'No file' : 'More than one file'} came.`, 'Give one.')
+  }
+
+  /** All that came, in order of name, for an import that is of no data set. */
+  files(id: string): string[] {
+    return sourcesOf(this.#open(id))
   }
 
   #open(id: string): Import {

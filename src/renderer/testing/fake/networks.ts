@@ -3,6 +3,7 @@ import type { ParamsOf } from '../../../shared/contract.ts'
 import type { Artefact } from '../../../shared/contract/networks.ts'
 import { chosenOnValidation } from '../../../analyses/chosen.ts'
 import { findAnalysis } from '../../../analyses/registry.ts'
+import { kernelLayouts } from '../../../methods/imported/schema.ts'
 import { settleRequest } from '../../../analyses/request.ts'
 import type { AnalysisResult } from '../../../shared/contract/analyses.ts'
 import type { Run } from '../../../shared/contract/runs.ts'
@@ -109,6 +110,29 @@ export function fakeNetworks(): { answers: FakeMethods; sources: FakeStreams } {
       })
       return task
     },
+    'networks.import': ({ options }) => ({
+      preview: {
+        ...{ networks: 4, weights: 20_018, source: 'population.safetensors', modules: ['conv1', 'conv2', 'fc1', 'fc2'], notes: [] },
+        readings: (['pytorch', 'pytorch-channels-last'] as const).map((layout, at) => ({
+          ...{ layout, title: kernelLayouts[layout].title, networks: 4, images: 1000 },
+          ...{ mean: at === 0 ? 0.732 : 0.099, min: 0.09, max: 0.804 },
+        })),
+        doubts:
+          options.layout === undefined
+            ? [
+                {
+                  code: 'layout' as const,
+                  message: 'The axes of kernels may lie in more than one way.',
+                  choices: (['pytorch', 'pytorch-channels-last'] as const).map((layout) => ({
+                    words: kernelLayouts[layout].title,
+                    options: { layout },
+                  })),
+                },
+              ]
+            : [],
+      },
+      run: options.layout === undefined ? null : [...fakeRuns.keys()][0],
+    }),
     'networks.card': ({ run: id, index, images = 10_000 }) => {
       const run = findRun(id)
       const filters = { ...filtersOf(run, run.step), networks: 1 }
