@@ -1,5 +1,6 @@
 /** Options that name another target network: one to start from, a preset's, that of another run, or one written out in JSON. */
 import { z } from 'zod'
+import { layerKinds } from '../layers/registry.ts'
 import { LabError } from '../shared/errors.ts'
 import type { Target } from '../shared/experiment.ts'
 import { quoted } from '../shared/names.ts'
@@ -52,7 +53,7 @@ export function knownTarget(own: Target, name: string): Target | undefined {
   const starting = startingTargets.find(({ key }) => key === name)
   if (starting === undefined) return Object.hasOwn(presets, name) ? presets[name].target : undefined
   const { input, layers } = starting.targetOf(own.input, layOut(own).classes)
-  const scaling = own.layers.filter(({ kind }, place) => place === 0 && kind === 'pixel-scaling')
+  const scaling = own.layers.filter(({ kind }) => layerKinds[kind].ofImages !== undefined)
   return { input, layers: [...scaling, ...layers] }
 }
 
