@@ -87,3 +87,9 @@ export function fieldsOf(message: Uint8Array): Fields {
   }
   return fields
 }
+
+/** Texts, whole numbers and messages under a number, in their order. */
+export const texts = ({ bytes }: Fields, number: number): string[] =>
+  (bytes.get(number) ?? []).map((value) => new TextDecoder().decode(value))
+export const integersOf = ({ integers }: Fields, number: number): number[] => integers.get(number) ?? []
+export const messages = ({ bytes }: Fields, number: number): Fields[] => (bytes.get(number) ?? []).map(fieldsOf)

@@ -4,7 +4,7 @@ import { link, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../../shared/errors.ts'
 import type { StoreContext } from './context.ts'
-import { beginFile, makeFolder } from './files/files.ts'
+import { beginFile, makeFolder, pour } from './files/files.ts'
 import { mergeDatabase } from './health/merge-database.ts'
 
 export interface Taken {
@@ -23,7 +23,8 @@ export function taker(context: StoreContext) {
     for (const entry of readdirSync(from, { withFileTypes: true })) {
       const [source, target] = [join(from, entry.name), join(to, entry.name)]
       if (entry.isDirectory()) await copy(source, target, isLinked)
-      else if (!isLinked || !(await linked(source, target))) await copyWhole(source, target)
+      else if (!isLinked || !(await linked(source, target)))
+        await pour(await beginFile(target, 'take a file over'), createReadStream(source, { highWaterMark: 1 << 20 }))
     }
   }
 
@@ -55,20 +56,6 @@ export function taker(context: StoreContext) {
         'Look into that folder: nothing in it was changed.',
       )
     return merged
-  }
-}
-
-async function copyWhole(from: string, to: string): Promise<void> {
-  const file = await beginFile(to, 'take a file over')
-  try {
-    let position = 0
-    for await (const piece of createReadStream(from, { highWaterMark: 1 << 20 })) {
-      await file.writeAt(position, piece as Uint8Array)
-      position += (piece as Uint8Array).length
-    }
-    await file.commit()
-  } finally {
-    await file.discard()
   }
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
 import { fileFailure } from '../../store/failures.ts'
+import { pour } from '../../store/files/files.ts'
 import { makeFolders } from '../../store/files/folders.ts'
 import { beginOutput, destinationAt, writeOutput } from '../../store/files/output.ts'
 
@@ -33,18 +34,7 @@ export const writeText = (path: string, text: string, doing: string): Promise<vo
 export async function copyOutput(from: string, to: string): Promise<void> {
   await using source = await open(from)
   const { size } = await source.stat()
-  const file = await beginOutput(to, 'save the file', size)
-  try {
-    for (let position = 0; position < size;) {
-      const { buffer, bytesRead } = await source.read({ buffer: Buffer.allocUnsafe(piece), position })
-      if (bytesRead === 0) break
-      await file.writeAt(position, buffer.subarray(0, bytesRead))
-      position += bytesRead
-    }
-    await file.commit()
-  } finally {
-    await file.discard()
-  }
+  await pour(await beginOutput(to, 'save the file', size), source.createReadStream({ highWaterMark: piece, autoClose: false }))
 }
 
 /** Whether a file would go where this process's standard output goes. */

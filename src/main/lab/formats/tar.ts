@@ -9,6 +9,7 @@ import { extract, pack, type Pack } from 'tar-stream'
 import { LabError, messageOf } from '../../../shared/errors.ts'
 import { bytes } from '../../../shared/wording.ts'
 import { codeOf, fileFailure } from '../../store/failures.ts'
+import { pour } from '../../store/files/files.ts'
 import { beginOutput } from '../../store/files/output.ts'
 
 /** First file of an archive: what it is, and SHA-256 and bytes of each of the others by its path. */
@@ -57,22 +58,11 @@ export async function packFolder<Told extends Contents>(
     files[name] = { sha256: await checksumOf(join(folder, name)), size: (await stat(join(folder, name))).size }
   const size = Object.values(files).reduce((sum, file) => sum + file.size, 0)
   const output = await beginOutput(path, 'write the archive', size)
-  try {
-    const archive = pack()
-    const filled = fill(archive, folder, JSON.stringify({ ...told, files }), files).catch((error: unknown) =>
-      archive.destroy(error as Error),
-    )
-    let position = 0
-    for await (const piece of archive) {
-      await output.writeAt(position, piece as Uint8Array)
-      position += (piece as Uint8Array).length
-    }
-    await filled
-    await output.commit()
-    return position
-  } finally {
-    await output.discard()
-  }
+  const archive = pack()
+  const filled = fill(archive, folder, JSON.stringify({ ...told, files }), files).catch((error: unknown) => archive.destroy(error as Error))
+  const written = await pour(output, archive as AsyncIterable<Uint8Array>)
+  await filled
+  return written
 }
 
 async function fill(archive: Pack, folder: string, first: string, files: Contents['files']): Promise<void> {

@@ -3,19 +3,19 @@
  * version into a newer one. The file is a data folder of these runs alone, in a tar archive with checksums.
  */
 import { statSync } from 'node:fs'
-import { mkdtemp, rename, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { LabError } from '../../../shared/errors.ts'
 import { isRunFile } from '../../../shared/run-file.ts'
 import { plural } from '../../../shared/wording.ts'
-import { partEnding } from '../../store/files/files.ts'
 import { openStore } from '../../store/open-store.ts'
 import type { Store } from '../../store/open-store.ts'
 import { packFolder, unpackFolder } from '../formats/tar.ts'
 import type { LabContext } from '../context/lab-context.ts'
 import { LabService } from '../context/lab-service.ts'
+import { inStaging } from './staging.ts'
 
 const format = 'weightscape-runs-1'
 const contentsSchema = z.object({
@@ -83,11 +83,7 @@ export class MovingService extends LabService<LabContext> {
         found === undefined ? `There is no ${path}.` : `${path} is no file.`,
         'Give a file that was made by exporting runs.',
       )
-    const folder = await mkdtemp(join(store.dataDir, '.import-'))
-    const staging = `${folder}${partEnding}`
-    try {
-      // By its ending it is swept at the next opening, should this process be killed.
-      await rename(folder, staging)
+    return inStaging(store.dataDir, async (staging) => {
       const told = await unpackFolder(path, staging, (value) => contentsOf(path, value))
       const from = openStore(staging)
       try {
@@ -106,10 +102,7 @@ export class MovingService extends LabService<LabContext> {
       } finally {
         from.close()
       }
-    } finally {
-      await rm(folder, { recursive: true, force: true })
-      await rm(staging, { recursive: true, force: true })
-    }
+    })
   }
 }
 

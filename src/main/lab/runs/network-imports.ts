@@ -2,8 +2,6 @@
  * Networks that somebody trained elsewhere become a run of the method `imported`: read for a target, tried on validation
  * images, and kept whole or not at all. What is not certain is asked.
  */
-import { mkdtemp, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { EvaluationResult } from '../../../analyses/evaluation/definition.ts'
 import { guessOf, isGuess } from '../../../analyses/guessing.ts'
 import { kernelLayouts, type ImportedSpec, type KernelLayoutName } from '../../../methods/imported/schema.ts'
@@ -17,7 +15,6 @@ import { leastBatch } from '../../../shared/reference-batch.ts'
 import { hasStatistics, layOut } from '../../../shared/target-layout.ts'
 import { trainingSchema } from '../../../shared/training.ts'
 import { count, listed, percent, plural } from '../../../shared/wording.ts'
-import { partEnding } from '../../store/files/files.ts'
 import { openStore } from '../../store/open-store.ts'
 import type { Run } from '../../store/types.ts'
 import type { NetworkFiles } from '../formats/networks/read-networks.ts'
@@ -25,6 +22,7 @@ import type { LabContext } from '../context/lab-context.ts'
 import { LabService } from '../context/lab-service.ts'
 import type { DatasetService } from '../imports/datasets.ts'
 import type { NewRunRequest, RunService } from './runs.ts'
+import { inStaging } from './staging.ts'
 import { sampledMetrics } from './training.ts'
 
 /** Beside the files: whose target they are of, and on which data. */
@@ -127,11 +125,7 @@ export class NetworkImportService extends LabService<LabContext & { runs: RunSer
   /** In a data folder of its own first, and from there as a whole. */
   async #keep({ document, state, result, preview }: Settled, name: string | undefined): Promise<Run> {
     const { store } = this.context
-    const folder = await mkdtemp(join(store.dataDir, '.import-'))
-    const staging = `${folder}${partEnding}`
-    try {
-      // By its ending it is swept at the next opening, should this process be killed.
-      await rename(folder, staging)
+    return inStaging(store.dataDir, async (staging) => {
       const staged = openStore(staging)
       try {
         await staged.take(store.dataDir, { datasets: [document.data.id] })
@@ -152,10 +146,7 @@ export class NetworkImportService extends LabService<LabContext & { runs: RunSer
       } finally {
         staged.close()
       }
-    } finally {
-      await rm(folder, { recursive: true, force: true })
-      await rm(staging, { recursive: true, force: true })
-    }
+    })
   }
 }
 

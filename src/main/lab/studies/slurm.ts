@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { LabError, messageOf } from '../../../shared/errors.ts'
@@ -19,7 +19,7 @@ import { fillTemplate, type SlurmOptions } from './slurm-template.ts'
 import { isOver, type StudyService } from './studies.ts'
 
 interface Submitted {
-  /** Ids of runs, in the order of the array; one that a kill let nobody submit may be missing. */
+  /** Ids of runs, in the order of the array. */
   runs: string[]
   /** Jobs of Slurm's, oldest first. */
   jobs: string[]
@@ -52,8 +52,9 @@ export class SlurmService extends LabService<LabContext & { studies: StudyServic
   ): Promise<{ folder: string; job: string; tasks: number; script: string }> {
     const { store, studies } = this.context
     const folder = this.#folder(name)
+    const tag = basename(folder)
     const values = {
-      name: this.#tag(name),
+      name: tag,
       array: '',
       node: quote(process.execPath),
       main: quote(main),
@@ -65,16 +66,16 @@ export class SlurmService extends LabService<LabContext & { studies: StudyServic
     const given = { ...values, ...options, cores: options.cores === undefined ? undefined : String(options.cores) }
     // Refused before anything is made.
     fillTemplate(template, given)
-    const submitted = this.#submitted(name) ?? { runs: [], jobs: [] }
+    const submitted = submittedIn(folder, name) ?? { runs: [], jobs: [] }
     const open = await studies.open(name)
-    const known = new Set(this.#tasks(submitted, name).map(({ family, seed }) => `${family} ${seed}`))
+    const known = new Set(this.#tasks(submitted, folder).map(({ family, seed }) => `${family} ${seed}`))
     for (const path of ['log', 'tasks']) makeFolder(store.dataDir, join(folder, path))
     for (const document of open) {
       if (known.has(`${familyOf(document)} ${document.seed}`)) continue
       let number = submitted.runs.length
       let run: string
       // A folder that is not listed is one that a kill came before: whose run it is nobody knows.
-      do run = `${this.#tag(name)}-${++number}`
+      do run = `${tag}-${++number}`
       while (existsSync(join(folder, 'tasks', run)))
       const task = openStore(join(folder, 'tasks', run))
       try {
@@ -84,7 +85,7 @@ export class SlurmService extends LabService<LabContext & { studies: StudyServic
         task.close()
       }
       submitted.runs.push(run)
-      await this.#keep(name, submitted)
+      await keep(folder, submitted)
     }
     const left = (await this.status(name)).flatMap(({ state, queue, gathered }, at) =>
       state === 'lost' || isOver({ state }) || gathered || queue !== null ? [] : [at],
@@ -100,15 +101,19 @@ export class SlurmService extends LabService<LabContext & { studies: StudyServic
     await writeWhole(join(folder, 'runs'), Buffer.from(`${submitted.runs.join('\n')}\n`), 'write the list of runs')
     const job = (await slurm('sbatch', ['--parsable', '--chdir', folder, join(folder, 'job.sh')])).trim().split(';')[0]
     submitted.jobs.push(job)
-    await this.#keep(name, submitted)
+    await keep(folder, submitted)
     return { folder, job, tasks: left.length, script: join(folder, 'job.sh') }
   }
 
   /** How each task stands. @throws LabError `not-found` where it was never submitted, `conflict` where Slurm does not answer */
   async status(name: string): Promise<SlurmTask[]> {
-    const submitted = this.#wasSubmitted(name)
-    const queue = await queued(submitted.jobs, this.#tag(name))
-    return this.#tasks(submitted, name).map(({ family: _family, seed: _seed, ...task }, at) => ({ ...task, queue: queue.get(at) ?? null }))
+    const folder = this.#folder(name)
+    const submitted = wasSubmitted(name, folder)
+    const queue = await queued(submitted.jobs, basename(folder))
+    return this.#tasks(submitted, folder).map(({ family: _family, seed: _seed, ...task }, at) => ({
+      ...task,
+      queue: queue.get(at) ?? null,
+    }))
   }
 
   /**
@@ -120,13 +125,14 @@ export class SlurmService extends LabService<LabContext & { studies: StudyServic
     name: string,
     onGathered: (run: string) => void = () => undefined,
   ): Promise<{ gathered: string[]; left: string[]; trash: string[]; lost: string[] }> {
+    const folder = this.#folder(name)
     const found = { gathered: [] as string[], left: [] as string[], trash: [] as string[], lost: [] as string[] }
-    for (const { run, state, gathered } of this.#tasks(this.#wasSubmitted(name), name)) {
+    for (const { run, state, gathered } of this.#tasks(wasSubmitted(name, folder), folder)) {
       if (gathered) continue
       if (state === 'lost') found.lost.push(run)
       else if (!isOver({ state })) found.left.push(run)
       else {
-        const { runs } = await this.context.store.take(join(this.#folder(name), 'tasks', run), { runs: [run] })
+        const { runs } = await this.context.store.take(join(folder, 'tasks', run), { runs: [run] })
         found[runs.length === 0 ? 'trash' : 'gathered'].push(run)
         if (runs.length > 0) onGathered(run)
       }
@@ -141,57 +147,39 @@ export class SlurmService extends LabService<LabContext & { studies: StudyServic
   async remove(name: string): Promise<void> {
     const { studies } = this.context
     studies.assertIdle(name)
-    const submitted = this.#submitted(name)
+    const folder = this.#folder(name)
+    const submitted = submittedIn(folder, name)
     if (submitted !== null) {
-      const { size } = await queued(submitted.jobs, this.#tag(name))
+      const { size } = await queued(submitted.jobs, basename(folder))
       if (size > 0)
         throw new LabError(
           'conflict',
           `Of ${name} ${plural(size, 'task is', 'tasks are')} in the queue still.`,
           `Wait, or cancel them: scancel ${submitted.jobs.join(' ')}`,
         )
-      await rm(this.#folder(name), { recursive: true, force: true })
+      await rm(folder, { recursive: true, force: true })
     }
     await studies.remove(name)
   }
 
+  /** Called as nothing else is: not a sweep of the same name that was removed, nor one whose name has the same letters, nor a run of another lab. */
   #folder(name: string): string {
-    return join(this.context.store.dataDir, 'slurm', this.#tag(name))
-  }
-
-  /** What nothing else is called: not a sweep of the same name that was removed, nor one whose name has the same letters, nor a run of another lab. */
-  #tag(name: string): string {
+    const { dataDir, studies } = this.context.store
     const words =
       name
         .toLowerCase()
         .replaceAll(/[^a-z0-9]+/g, '-')
         .replaceAll(/^-|-$/g, '') || 'sweep'
-    const { createdAt } = this.context.store.studies.get(name)
-    return `${words}-${sha256(`${name} ${createdAt}`).slice(0, 8)}`
+    const { createdAt } = studies.get(name)
+    return join(dataDir, 'slurm', `${words}-${sha256(`${name} ${createdAt}`).slice(0, 8)}`)
   }
 
-  /** @throws LabError `not-found` */
-  #wasSubmitted(name: string): Submitted {
-    const submitted = this.#submitted(name)
-    if (submitted === null) throw new LabError('not-found', `The sweep ${name} was not submitted from here.`, 'Submit it first.')
-    return submitted
-  }
-
-  #submitted(name: string): Submitted | null {
-    const path = join(this.#folder(name), 'submitted.json')
-    return existsSync(path) ? fromChecksummedJson<Submitted>(readFileSync(path, 'utf8'), `What was submitted of ${name}`) : null
-  }
-
-  #keep(name: string, submitted: Submitted): Promise<void> {
-    return writeWhole(join(this.#folder(name), 'submitted.json'), Buffer.from(toChecksummedJson(submitted)), 'keep what was submitted')
-  }
-
-  #tasks({ runs }: Submitted, name: string): (Omit<SlurmTask, 'queue'> & { family?: string; seed?: number })[] {
+  #tasks({ runs }: Submitted, folder: string): (Omit<SlurmTask, 'queue'> & { family?: string; seed?: number })[] {
     return runs.map((run) => {
       const gathered = this.context.store.runs.summary(run) !== null
       let task: Store | undefined
       try {
-        task = openStore(join(this.#folder(name), 'tasks', run), { readOnly: true })
+        task = openStore(join(folder, 'tasks', run), { readOnly: true })
         const { state, step, steps, document } = task.runs.get(run)
         return { run, state, step, steps, gathered, family: familyOf(document), seed: document.seed }
       } catch {
@@ -202,6 +190,21 @@ export class SlurmService extends LabService<LabContext & { studies: StudyServic
     })
   }
 }
+
+function submittedIn(folder: string, name: string): Submitted | null {
+  const path = join(folder, 'submitted.json')
+  return existsSync(path) ? fromChecksummedJson<Submitted>(readFileSync(path, 'utf8'), `What was submitted of ${name}`) : null
+}
+
+/** @throws LabError `not-found` */
+function wasSubmitted(name: string, folder: string): Submitted {
+  const submitted = submittedIn(folder, name)
+  if (submitted === null) throw new LabError('not-found', `The sweep ${name} was not submitted from here.`, 'Submit it first.')
+  return submitted
+}
+
+const keep = (folder: string, submitted: Submitted): Promise<void> =>
+  writeWhole(join(folder, 'submitted.json'), Buffer.from(toChecksummedJson(submitted)), 'keep what was submitted')
 
 async function slurm(command: string, args: readonly string[]): Promise<string> {
   try {

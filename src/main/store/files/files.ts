@@ -118,6 +118,21 @@ export async function beginFile(path: string, doing: string, mode = 0o644): Prom
   }
 }
 
+/** Writes what comes, piece by piece, and puts it in its place; where that fails, nothing is left. @returns bytes */
+export async function pour(file: PartFile, pieces: AsyncIterable<Uint8Array>): Promise<number> {
+  let position = 0
+  try {
+    for await (const piece of pieces) {
+      await file.writeAt(position, piece)
+      position += piece.length
+    }
+    await file.commit()
+  } finally {
+    await file.discard()
+  }
+  return position
+}
+
 /** Writes a whole file; on return it is on the disk under its name. */
 export async function writeWhole(path: string, bytes: Uint8Array, doing: string): Promise<void> {
   const file = await beginFile(path, doing)

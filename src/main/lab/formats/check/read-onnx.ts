@@ -2,7 +2,7 @@
 import { places, type OnnxAttribute, type OnnxOperator, type OnnxTensor } from '../../../../layers/exports.ts'
 import { activationOperators } from '../../../../layers/activation.ts'
 import { arrayOperators, broadcasting } from './array-operators.ts'
-import { fieldsOf, type Fields } from '../../../../shared/protobuf.ts'
+import { fieldsOf, integersOf, messages, texts, type Fields } from '../../../../shared/protobuf.ts'
 import { layerKinds, type LayerKinds } from '../../../../layers/registry.ts'
 
 export interface OnnxNode {
@@ -21,10 +21,6 @@ export interface OnnxModel {
   input: { name: string; shape: (number | string)[] }
   outputs: { name: string; shape: (number | string)[] }[]
 }
-
-const texts = ({ bytes }: Fields, number: number) => (bytes.get(number) ?? []).map((value) => new TextDecoder().decode(value))
-const integersOf = ({ integers }: Fields, number: number) => integers.get(number) ?? []
-const messages = ({ bytes }: Fields, number: number) => (bytes.get(number) ?? []).map(fieldsOf)
 
 export function readOnnx(bytes: Uint8Array): OnnxModel {
   const model = fieldsOf(bytes)

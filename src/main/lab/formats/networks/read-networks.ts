@@ -1,10 +1,10 @@
 /** Files of networks that somebody trained elsewhere, read for a target: every way in which their kernels may lie that fits. */
-import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { KernelLayoutName } from '../../../../methods/imported/schema.ts'
 import { badInput } from '../../../data/bad-input.ts'
 import { isZip } from '../../../data/tree/zip.ts'
+import { sha256 } from '../../../store/files/files.ts'
 import { unreadable } from '../../../data/tree/tree-file.ts'
 import { LabError } from '../../../../shared/errors.ts'
 import type { Target } from '../../../../shared/experiment.ts'
@@ -79,15 +79,13 @@ export async function readNetworkFiles({ paths, target, layout, modules, tried }
   return {
     networks: count,
     source: sourceOf(files.map(({ file }) => file)),
-    sha256: digests.length === 1 ? digests[0] : sha256(Buffer.from(digests.map((digest) => `${digest}\n`).join(''))),
+    sha256: digests.length === 1 ? digests[0] : sha256(...digests.map((digest) => `${digest}\n`)),
     readings,
     doubted: modules === undefined ? [...new Set(matched.flatMap(({ doubted }) => doubted))] : [],
     modules: matched[0].modules.map(({ name }) => name),
     notes: [...new Set(files.flatMap(({ converted }) => [...converted]))].map((type) => `Numbers of ${type} were brought to float32.`),
   }
 }
-
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
 async function bytesOf(path: string): Promise<Uint8Array> {
   try {

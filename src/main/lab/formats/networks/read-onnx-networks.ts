@@ -3,7 +3,7 @@
  * kernel of a dense layer lies, and in which order it reads the places of an image.
  */
 import { badInput, damaged } from '../../../data/bad-input.ts'
-import { fieldsOf, type Fields } from '../../../../shared/protobuf.ts'
+import { fieldsOf, integersOf, join, messages, texts, type Fields } from '../../../../shared/protobuf.ts'
 import type { TargetLayout } from '../../../../shared/target-layout.ts'
 import { requireRoom, toFloat32, type FileArray } from './file-arrays.ts'
 import type { FileModule, FileNetworks } from './file-networks.ts'
@@ -18,12 +18,9 @@ interface Node {
 /** TensorProto.DataType, by the names that safetensors has for them. */
 const types: Readonly<Record<number, string>> = { 1: 'F32', 10: 'F16', 11: 'F64', 16: 'BF16' }
 
-const texts = ({ bytes }: Fields, number: number): string[] => (bytes.get(number) ?? []).map((value) => new TextDecoder().decode(value))
-const messages = ({ bytes }: Fields, number: number): Fields[] => (bytes.get(number) ?? []).map(fieldsOf)
-const whole = ({ integers }: Fields, number: number): number[] => integers.get(number) ?? []
 /** Repeated whole numbers, packed or one by one. */
 const wholes = (fields: Fields, number: number): number[] =>
-  fields.bytes.has(number) ? fields.bytes.get(number)!.flatMap((packed) => packedNumbers(packed)) : whole(fields, number)
+  fields.bytes.has(number) ? fields.bytes.get(number)!.flatMap((packed) => packedNumbers(packed)) : integersOf(fields, number)
 
 /** A packed list as a message of its own: each number behind the tag of field 1. */
 function packedNumbers(packed: Uint8Array): number[] {
@@ -34,7 +31,7 @@ function packedNumbers(packed: Uint8Array): number[] {
     tagged.push(byte)
     isBegin = byte < 128
   }
-  return whole(fieldsOf(Uint8Array.from(tagged)), 1)
+  return integersOf(fieldsOf(Uint8Array.from(tagged)), 1)
 }
 
 const again = 'Export it again; from PyTorch: torch.onnx.export(model.eval(), (images,), "network.onnx", external_data=False).'
@@ -94,9 +91,9 @@ class GraphReader {
   }
 
   #keep(name: string, tensor: Fields): void {
-    const [type] = whole(tensor, 2)
-    if (whole(tensor, 14)[0] === 1) throw badInput(this.#file, `the numbers of ${name} lie in another file.`, again)
-    const raw = tensor.bytes.get(9)?.[0] ?? joined(tensor.bytes.get(type === 11 ? 10 : 4) ?? [])
+    const [type] = integersOf(tensor, 2)
+    if (integersOf(tensor, 14)[0] === 1) throw badInput(this.#file, `the numbers of ${name} lie in another file.`, again)
+    const raw = tensor.bytes.get(9)?.[0] ?? join(tensor.bytes.get(type === 11 ? 10 : 4) ?? [])
     const shape = wholes(tensor, 1)
     const values = type in types ? toFloat32(types[type], raw, this) : null
     if (values === null) return
@@ -136,7 +133,7 @@ class GraphReader {
   #moduleOf(node: Node, constants: readonly (FileArray | undefined)[], channels: number): FileModule | null {
     const { operator, inputs, attributes } = node
     const [, kernel, bias] = constants
-    const integer = (name: string): number => whole(attributes.get(name) ?? none, 3)[0] ?? 0
+    const integer = (name: string): number => integersOf(attributes.get(name) ?? none, 3)[0] ?? 0
     if (
       operator === 'BatchNormalization' ||
       (operator === 'Conv' && integer('group') > 1) ||
@@ -179,7 +176,7 @@ class GraphReader {
     const input = messages(this.#graph, 11).find((one) => texts(one, 1)[0] === name)
     const [tensor] = input === undefined ? [] : messages(messages(input, 2)[0] ?? none, 1)
     const [shape] = tensor === undefined ? [] : messages(tensor, 2)
-    const sizes = shape === undefined ? [] : messages(shape, 1).map((size) => whole(size, 1)[0])
+    const sizes = shape === undefined ? [] : messages(shape, 1).map((size) => integersOf(size, 1)[0])
     return sizes.length === 4 && sizes[1] === channels && sizes[3] !== channels ? 'CHW' : 'HWC'
   }
 }
@@ -197,10 +194,6 @@ const nodeOf = (node: Fields): Node => ({
 function isOne(attribute: Fields | undefined): boolean {
   const raw = attribute?.bytes.get(2)?.[0]
   return raw === undefined || new DataView(Uint8Array.from(raw).buffer).getFloat32(0, true) === 1
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  return Buffer.concat(parts)
 }
 
 function transposed({ name, shape: [rows, columns], values }: FileArray): FileArray {
