@@ -14,6 +14,16 @@ interface Named {
   note?: string
 }
 
+/** What options may name. */
+interface Nameable {
+  /** Other data sets of the lab: the first one, unless the person says otherwise. */
+  datasets?: () => readonly Named[]
+  /** Other runs: none, unless the person says otherwise. */
+  runs?: () => readonly Named[]
+  /** Target networks. */
+  targets?: () => readonly Named[]
+}
+
 /** Networks as they are chosen beside the options. */
 interface Who {
   count: number
@@ -32,27 +42,14 @@ export class OptionDraft {
   readonly #who: () => Who
   readonly #suggested: () => Readonly<Record<string, unknown>>
   readonly #all: readonly OptionFacts[]
-  readonly #datasets: () => readonly Named[]
-  readonly #runs: () => readonly Named[]
-  readonly #targets: () => readonly Named[]
+  readonly #named: Nameable
 
   /**
    * @param suggested options that hold unless the person says otherwise, instead of the schema's
-   * @param datasets other data sets of the lab that its option may name: the first one, unless the person says otherwise
-   * @param runs other runs that its option may name: none, unless the person says otherwise
-   * @param targets target networks that its option may name
+   * @param named what options may name
    */
-  constructor(
-    analysis: Asked,
-    who: () => Who,
-    suggested: () => Readonly<Record<string, unknown>> = () => ({}),
-    datasets: () => readonly Named[] = () => [],
-    runs: () => readonly Named[] = () => [],
-    targets: () => readonly Named[] = () => [],
-  ) {
-    this.#targets = targets
-    this.#datasets = datasets
-    this.#runs = runs
+  constructor(analysis: Asked, who: () => Who, suggested: () => Readonly<Record<string, unknown>> = () => ({}), named: Nameable = {}) {
+    this.#named = named
     this.#analysis = analysis
     this.#who = who
     this.#suggested = suggested
@@ -75,15 +72,15 @@ export class OptionDraft {
   )
 
   get datasets(): readonly Named[] {
-    return this.#datasets()
+    return this.#named.datasets?.() ?? []
   }
 
   get runs(): readonly Named[] {
-    return this.#runs()
+    return this.#named.runs?.() ?? []
   }
 
   get targets(): readonly Named[] {
-    return this.#targets()
+    return this.#named.targets?.() ?? []
   }
 
   textOf(key: string): string {

@@ -36,7 +36,7 @@ describe('fields made from a schema', () => {
         outsider,
         () => ({ count: 5 }),
         () => ({}),
-        () => names.map((name) => ({ value: name, label: name })),
+        { datasets: () => names.map((name) => ({ value: name, label: name })) },
       )
     const draft = draftWith('letters', 'shoes')
     expect([draft.standardOf('outside'), draft.options, draft.problem]).toEqual(['letters', { outside: 'letters' }, null])
@@ -58,14 +58,7 @@ describe('fields made from a schema', () => {
 
   it('name target networks, as they are chosen among those there are', () => {
     const named = ['own', 'dense-32'].map((value) => ({ value, label: value }))
-    const draft = new OptionDraft(
-      distillationBench,
-      () => ({ count: 5 }),
-      undefined,
-      undefined,
-      undefined,
-      () => named,
-    )
+    const draft = new OptionDraft(distillationBench, () => ({ count: 5 }), undefined, { targets: () => named })
     expect([draft.targets, draft.standardOf('targets'), draft.options]).toEqual([named, 'own', {}])
     draft.type('targets', 'own,dense-32')
     expect([draft.options, draft.problem]).toEqual([{ targets: ['own', 'dense-32'] }, null])
