@@ -149,7 +149,7 @@ test('networks that were taken out become a run again, and what is in doubt is a
   await dialog.getByRole('combobox', { name: 'Please say' }).click()
   await page.getByRole('option').first().click()
   await press()
-  await expect(page.getByRole('heading', { name: 'brought back' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'brought back', level: 1 })).toBeVisible()
   await expect(page.getByText('finished').first()).toBeVisible()
   // Nothing trains them.
   await expect(page.getByRole('button', { name: 'Fork' })).toHaveCount(0)
