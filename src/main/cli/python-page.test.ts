@@ -1,4 +1,4 @@
-/** docs/python.md, word for word: its commands by the real engine, its blocks of Python by NumPy, ONNX Runtime and, where it is there, PyTorch. */
+/** docs/python.md, word for word: its commands by the real engine, its blocks of Python by NumPy, ONNX Runtime and, where they are there, PyTorch and Keras. */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -51,11 +51,13 @@ describe.skipIf(readers === null)('docs/python.md', () => {
         return JSON.parse(said.trim().split('\n').at(-1)!) as { accuracies?: number[] }
       })
     const { accuracies } = answers.find((answer) => answer.accuracies !== undefined)!
-    const hasTorch = python('import importlib.util; print(importlib.util.find_spec("torch") is not None)').trim() === 'True'
-    if (!hasTorch) process.stdout.write('docs/python.md: the block of PyTorch is SKIPPED, for want of torch\n')
+    const missing = ['torch', 'keras'].filter(
+      (name) => python(`import importlib.util; print(importlib.util.find_spec("${name}") is None)`).trim() === 'True',
+    )
+    for (const name of missing) process.stdout.write(`docs/python.md: a block is SKIPPED, for want of ${name}\n`)
     const said = python(
       blocks('python')
-        .filter((code) => hasTorch || !code.includes('import torch'))
+        .filter((code) => !missing.some((name) => code.includes(`import ${name}\n`)))
         .join('\n'),
     )
     expect(said).toMatch(new RegExp(`^network 0 is right on ${accuracies![0].toFixed(4)} of 200 images of 4 classes$`, 'm'))
@@ -86,6 +88,8 @@ describe.skipIf(readers === null)('docs/python.md', () => {
     expect([Number(mixture), Number(majority)]).toEqual([sizes[0].meanProbability, sizes[0].majority])
     expect(said).toMatch(/'layers\.0\.kernel': \(20, 5, 5, 1, 32\)/)
     expect(Number(/same weights, to (.*)/.exec(said)![1])).toBeLessThan(1e-4)
-    if (hasTorch) expect(Number(/ONNX Runtime, to (.*)/.exec(said)![1])).toBeLessThan(1e-5)
+    const same = [...said.matchAll(/same as ONNX Runtime, to (.*)/g)].map(([, difference]) => Number(difference))
+    expect(same).toHaveLength(2 - missing.length)
+    for (const difference of same) expect(difference).toBeLessThan(1e-5)
   })
 })

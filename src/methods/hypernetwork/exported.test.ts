@@ -1,7 +1,13 @@
-import { beforeAll, expect, it } from 'vitest'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setBackend } from '@tensorflow/tfjs-core'
+import { beforeAll, beforeEach, expect, it } from 'vitest'
 import { loadTensorFlow } from '../../main/engine-host/load-tensorflow.ts'
 import { followOnnx, readOnnx } from '../../main/lab/formats/check/read-onnx.ts'
+import { runTfjsGenerator } from '../../main/lab/formats/check/run-tfjs.ts'
 import { onnxGenerator } from '../../main/lab/formats/onnx.ts'
+import { writeTfjsGenerator } from '../../main/lab/formats/tfjs-generator.ts'
 import { smallDocument } from '../../engine/training/testing/small-run.ts'
 import type { Target } from '../../shared/experiment.ts'
 import { layOut } from '../../shared/target-layout.ts'
@@ -11,6 +17,8 @@ import { Sampler } from './sampling/sampler.ts'
 import { initialState, toCheckpoint } from './training/training-state.ts'
 
 beforeAll(() => loadTensorFlow())
+// TensorFlow.js's own reader of models runs on another backend.
+beforeEach(() => setBackend('tensorflow'))
 
 const input = { height: 6, width: 6, channels: 2 }
 const convolution = { kind: 'convolution', kernel: 3, stride: 1, bias: true, activation: 'relu' } as const
@@ -47,7 +55,7 @@ const targets: Record<string, Target> = {
   } as unknown as Target,
 }
 
-it.each(Object.keys(targets))('makes the networks that are sampled, as an ONNX graph: %s', (name) => {
+it.each(Object.keys(targets))('makes the networks that are sampled, as an ONNX graph and in TensorFlow.js: %s', async (name) => {
   const target = layOut(targets[name])
   const { weighted, weightCount } = target
   const spec = { ...smallDocument.method, code: 3, generators: weighted.map(() => [5]) }
@@ -60,8 +68,13 @@ it.each(Object.keys(targets))('makes the networks that are sampled, as an ONNX g
   const count = 3
   const z = Float32Array.from({ length: count * spec.latent }, (_, i) => Math.sin(5 * i))
   const wanted = new Sampler(hypernetwork, state).generate(z)
-  const model = readOnnx(onnxGenerator(exportGenerator(spec, target, toCheckpoint(state)), {}))
+  const generator = exportGenerator(spec, target, toCheckpoint(state))
+  const model = readOnnx(onnxGenerator(generator, {}))
   const made = followOnnx(model, { shape: [count, spec.latent], values: z })
+  const folder = await mkdtemp(join(tmpdir(), 'generator-'))
+  await writeTfjsGenerator(folder, generator, {})
+  const inTfjs = await runTfjsGenerator(folder, z, count).finally(() => rm(folder, { recursive: true }))
+  expect(Object.keys(inTfjs)).toEqual(model.outputs.map((output) => output.name))
   expect(model.outputs.map((output) => output.name)).toEqual(
     weighted.flatMap(({ index, arrays }) => arrays.map((one) => `layers.${index}.${one.name}`)),
   )
@@ -72,7 +85,8 @@ it.each(Object.keys(targets))('makes the networks that are sampled, as an ONNX g
       for (let n = 0; n < count; n++) {
         const own = wanted.subarray(n * weightCount + offset, n * weightCount + offset + size)
         const largest = own.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
-        own.forEach((value, k) => expect(Math.abs(values[n * size + k] - value)).toBeLessThan(1e-5 * largest))
+        for (const found of [values, inTfjs[`layers.${index}.${array}`].values])
+          own.forEach((value, k) => expect(Math.abs(found[n * size + k] - value)).toBeLessThan(1e-5 * largest))
       }
     }
   }

@@ -28,7 +28,7 @@ export function addExportCommand(program: Command, host: CliHost): void {
     .command('export <run>')
     .summary('networks for use elsewhere, or what makes them')
     .description(
-      'Writes one network: a sampled one by its index, or a student, the newest where none is named. As a model (TensorFlow.js, ONNX) it takes images [n, height, width, channels] with values from 0 to 1 and gives probabilities [n, classes]; as arrays (NPZ, safetensors) it is layers.I.kernel [height, width, in, out] and layers.I.bias. An ensemble is one ONNX model that gives the mean of the probabilities of its networks, and votes: the share of them that each class is the answer of. The hypernetwork is an ONNX model from z [n, latent] to the arrays of n networks, gauge fixed, or its own parameters (NPZ, safetensors). docs/python.md shows what to do with each.',
+      'Writes one network: a sampled one by its index, or a student, the newest where none is named. As a model (TensorFlow.js, ONNX) it takes images [n, height, width, channels] with values from 0 to 1 and gives probabilities [n, classes]; as arrays (NPZ, safetensors) it is layers.I.kernel [height, width, in, out] and layers.I.bias. An ensemble is one ONNX model that gives the mean of the probabilities of its networks, and votes: the share of them that each class is the answer of. The hypernetwork is a model (ONNX, TensorFlow.js) from z [n, latent] to the arrays of n networks, gauge fixed, or its own parameters (NPZ, safetensors). docs/python.md shows what to do with each.',
     )
     .option('--network <i>', 'index of a sampled network', networkIndex)
     .option('--student [id]', 'the newest student, or that of a distillation by the number of its result', wholeNumber(1))

@@ -15,6 +15,7 @@ import type { ChosenNetworks, NetworkChoice } from '../runs/network-choice.ts'
 import { nameArrays, writeArrays } from '../formats/named-arrays.ts'
 import { onnxEnsemble, onnxGenerator, onnxModel } from '../formats/onnx.ts'
 import { writeTfjs } from '../formats/tfjs.ts'
+import { writeTfjsGenerator } from '../formats/tfjs-generator.ts'
 import type { LabContext } from '../context/lab-context.ts'
 import type { RunService } from '../runs/runs.ts'
 import type { SamplingService, WeightFormat } from '../results/sampling.ts'
@@ -50,8 +51,8 @@ const mostMembers = 2000
 
 /** @throws LabError `invalid-argument` where a subject is not written in a format */
 export function assertFormat(what: ExportSubject, format: ExportFormat): void {
-  if (isEnsemble(what) && format !== 'onnx') throw wrongFormat('An ensemble', format, ['onnx'])
-  if (what === 'hypernetwork' && format === 'tfjs') throw wrongFormat('A hypernetwork', format, ['onnx', 'npz', 'safetensors'])
+  if (isEnsemble(what) && format !== 'onnx')
+    throw new LabError('invalid-argument', `An ensemble cannot be written as ${format}.`, 'Choose onnx.')
   if (isEnsemble(what) && what.ensemble > mostMembers)
     throw new LabError(
       'invalid-argument',
@@ -75,8 +76,7 @@ export class ExportService extends LabService<LabContext & { runs: RunService; s
   async toFile(id: string, request: ExportRequest): Promise<ExportOutcome> {
     const { format, what } = request
     assertFormat(what, format)
-    // Its format was seen above.
-    if (what === 'hypernetwork') return this.#generator(id, request, format as Exclude<ExportFormat, 'tfjs'>)
+    if (what === 'hypernetwork') return this.#generator(id, request)
     const source = await this.#source(id, what, request)
     const { target, weights } = source
     const { reference } = target
@@ -84,13 +84,12 @@ export class ExportService extends LabService<LabContext & { runs: RunService; s
     const metadata = { ...source.metadata, ...statistics, data: this.#dataOf(id) }
     const layout = layOut(target)
     const pixels = await this.#pixels(id, target)
-    const write = async (path: string): Promise<string> => {
+    const checked = await writeChecked(request, async (path) => {
       if (format === 'tfjs') await writeTfjs(path, layout, weights, metadata)
       else if (format === 'onnx') await writeModel(path, (isEnsemble(what) ? onnxEnsemble : onnxModel)(layout, weights, metadata))
       else await writeArrays(path, format, nameArrays(layout, weights), metadata)
       return this.context.thread.run('check', { path, format, target, weights, pixels })
-    }
-    const checked = await (format === 'tfjs' ? write(request.path) : writeReadable(request.path, write))
+    })
     return { path: request.path, format, weights: (weights.length / layout.completeCount) * layout.weightCount, checked }
   }
 
@@ -100,7 +99,8 @@ export class ExportService extends LabService<LabContext & { runs: RunService; s
   }
 
   /** What makes the networks of a checkpoint: as a model from latent vectors to weights, or its arrays. */
-  #generator(id: string, request: ExportRequest, format: Exclude<ExportFormat, 'tfjs'>): Promise<ExportOutcome> {
+  #generator(id: string, request: ExportRequest): Promise<ExportOutcome> {
+    const { format } = request
     return this.context.runs.using(id, request, async ({ run, checkpoint, seed }) => {
       const { document, state, record } = checkpoint
       const { target, method } = document
@@ -126,10 +126,12 @@ export class ExportService extends LabService<LabContext & { runs: RunService; s
         document: JSON.stringify(document),
         data: this.#dataOf(id),
       }
-      const checked = await writeReadable(request.path, async (path) => {
-        if (format === 'onnx') await writeModel(path, onnxGenerator(generator, metadata))
+      const checked = await writeChecked(request, async (path) => {
+        if (format === 'tfjs') await writeTfjsGenerator(path, generator, metadata)
+        else if (format === 'onnx') await writeModel(path, onnxGenerator(generator, metadata))
         else await writeArrays(path, format, arrays, metadata)
-        return this.context.thread.run('checkGenerator', { path, format, target, arrays: format === 'onnx' ? [] : arrays, z, weights })
+        const compared = format === 'npz' || format === 'safetensors' ? arrays : []
+        return this.context.thread.run('checkGenerator', { path, format, target, arrays: compared, z, weights })
       })
       const numbers = arrays.reduce((sum, { values }) => sum + values.length, 0)
       return { path: request.path, format, weights: numbers, checked }
@@ -199,11 +201,7 @@ export class ExportService extends LabService<LabContext & { runs: RunService; s
   }
 }
 
-const writeModel = (path: string, model: Uint8Array): Promise<void> => writeOutput(path, model, 'write the ONNX model')
+const writeChecked = ({ format, path }: ExportRequest, write: (path: string) => Promise<string>): Promise<string> =>
+  format === 'tfjs' ? write(path) : writeReadable(path, write)
 
-const wrongFormat = (what: string, format: ExportFormat, formats: readonly ExportFormat[]): LabError =>
-  new LabError(
-    'invalid-argument',
-    `${what} cannot be written as ${format}.`,
-    `Choose ${formats.join(', ').replace(/, ([^,]*)$/, ' or $1')}.`,
-  )
+const writeModel = (path: string, model: Uint8Array): Promise<void> => writeOutput(path, model, 'write the ONNX model')

@@ -48,6 +48,6 @@ export async function writeArrays(
   await file.finish()
 }
 
-export function bytesOf(values: Float32Array | Uint32Array): Uint8Array {
+export function bytesOf(values: Float32Array | Int32Array | Uint32Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
 }

@@ -18,6 +18,11 @@ export async function writeTfjs(
   weights: Float32Array,
   metadata: Readonly<Record<string, string>>,
 ): Promise<void> {
+  await writeModelFolder(folder, bytesOf(weights), modelJson(layout, weights, metadata))
+}
+
+/** `model.json` and the bytes that it names. @param folder made if absent @throws LabError `disk` */
+export async function writeModelFolder(folder: string, weights: Uint8Array, model: object): Promise<void> {
   try {
     await mkdir(folder, { recursive: true })
   } catch (error) {
@@ -25,8 +30,8 @@ export async function writeTfjs(
   }
   const doing = 'write the TensorFlow.js model'
   // The weights first: a model.json that is there has its weights.
-  await writeOutput(join(folder, 'weights.bin'), bytesOf(weights), doing)
-  await writeOutput(join(folder, 'model.json'), Buffer.from(`${JSON.stringify(modelJson(layout, weights, metadata), null, 1)}\n`), doing)
+  await writeOutput(join(folder, 'weights.bin'), weights, doing)
+  await writeOutput(join(folder, 'model.json'), Buffer.from(`${JSON.stringify(model, null, 1)}\n`), doing)
 }
 
 /** As Keras calls the statistics of a batch normalisation. */

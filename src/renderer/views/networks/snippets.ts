@@ -18,6 +18,17 @@ const javaScript = (code: string): Snippet => ({ language: 'JavaScript', code })
 export function exportSnippets(what: ExportSubject, format: NetworkFormat, file: string, { target, method }: Experiment): Snippet[] {
   const { height, width, channels } = target.input
   if (what === 'hypernetwork') {
+    const latent = methodOf(method).latent(method)
+    if (format === 'tfjs')
+      return [
+        javaScript(`// ${file}, unpacked and served beside the page
+import * as tf from '@tensorflow/tfjs'
+
+const model = await tf.loadGraphModel('model.json')
+const z = tf.randomUniform([20, ${latent}], -1, 1)
+const names = model.outputs.map(({ name }) => name)
+const networks = model.execute({ z }, names) // in the order of names, layers.0.kernel: [20, ...]`),
+      ]
     if (format !== 'onnx')
       return [
         python(
@@ -31,7 +42,7 @@ export function exportSnippets(what: ExportSubject, format: NetworkFormat, file:
 import onnxruntime as ort
 
 generator = ort.InferenceSession("${file}")
-z = np.random.default_rng(1).uniform(-1, 1, (20, ${methodOf(method).latent(method)})).astype(np.float32)
+z = np.random.default_rng(1).uniform(-1, 1, (20, ${latent})).astype(np.float32)
 names = [output.name for output in generator.get_outputs()]
 networks = dict(zip(names, generator.run(None, {"z": z})))  # layers.0.kernel: [20, ...]`),
     ]

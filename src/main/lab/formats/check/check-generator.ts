@@ -7,10 +7,12 @@ import type { NamedArray } from '../../../../layers/exports.ts'
 import { parseTensors } from '../../../store/files/safetensors.ts'
 import { readNpz } from './read-npz.ts'
 import { followOnnx, readOnnx } from './read-onnx.ts'
+import { runTfjsGenerator, tfjsVersion } from './run-tfjs.ts'
 
 export interface GeneratorCheck {
+  /** File; folder for `tfjs`. */
   path: string
-  format: 'onnx' | 'npz' | 'safetensors'
+  format: 'tfjs' | 'onnx' | 'npz' | 'safetensors'
   target: Target
   /** Of its file as arrays: what was to be written. */
   arrays: readonly NamedArray[]
@@ -28,22 +30,26 @@ export async function checkGenerator(request: GeneratorCheck): Promise<string> {
   const { path, format } = request
   let largest: number
   try {
-    const file = new Uint8Array(await readFile(path))
-    largest = format === 'onnx' ? generated(file, request) : kept(format, file, request.arrays)
+    largest =
+      format === 'onnx' || format === 'tfjs' ? await generated(request) : kept(format, new Uint8Array(await readFile(path)), request.arrays)
   } catch (cause) {
     throw damaged(path, `it could not be read again (${messageOf(cause)})`, cause)
   }
   if (!(largest <= tolerance)) throw damaged(path, `its weights differ by up to ${largest.toPrecision(2)} of the largest`)
-  if (format !== 'onnx') return `Loaded again with a reader of ${format} files: every array is as it was.`
+  if (format === 'npz' || format === 'safetensors') return `Loaded again with a reader of ${format} files: every array is as it was.`
   const { weightCount } = layOut(request.target)
   const count = request.weights.length / weightCount
-  return `Loaded again with a reader of ONNX graphs: the weights of ${count} networks differ from sampled ones by at most ${largest === 0 ? '0' : largest.toExponential(0)} of the largest of their array.`
+  const by = format === 'tfjs' ? `TensorFlow.js ${await tfjsVersion()}` : 'a reader of ONNX graphs'
+  return `Loaded again with ${by}: the weights of ${count} networks differ from sampled ones by at most ${largest === 0 ? '0' : largest.toExponential(0)} of the largest of their array.`
 }
 
-function generated(file: Uint8Array, { target, z, weights }: GeneratorCheck): number {
+async function generated({ path, format, target, z, weights }: GeneratorCheck): Promise<number> {
   const { weighted, weightCount } = layOut(target)
   const count = weights.length / weightCount
-  const made = followOnnx(readOnnx(file), { shape: [count, z.length / count], values: z })
+  const made =
+    format === 'tfjs'
+      ? await runTfjsGenerator(path, z, count)
+      : followOnnx(readOnnx(new Uint8Array(await readFile(path))), { shape: [count, z.length / count], values: z })
   let largest = 0
   for (const { index, arrays } of weighted) {
     for (const { name, offset, size } of arrays) {
