@@ -73,7 +73,8 @@ it.each(Object.keys(targets))('makes the networks that are sampled, as an ONNX g
   const made = followOnnx(model, { shape: [count, spec.latent], values: z })
   const folder = await mkdtemp(join(tmpdir(), 'generator-'))
   await writeTfjsGenerator(folder, generator, {})
-  const inTfjs = await runTfjsGenerator(folder, z, count).finally(() => rm(folder, { recursive: true }))
+  const inTfjs = await runTfjsGenerator(folder, z, count)
+  await rm(folder, { recursive: true })
   expect(Object.keys(inTfjs)).toEqual(model.outputs.map((output) => output.name))
   expect(model.outputs.map((output) => output.name)).toEqual(
     weighted.flatMap(({ index, arrays }) => arrays.map((one) => `layers.${index}.${one.name}`)),
