@@ -83,21 +83,28 @@ describe('principal components', () => {
     for (let i = 1; i < n; i++) expect(distance(scores, 0, i)).toBeCloseTo(distance(points, 0, i), 3)
   })
 
-  it('are settled, where that is wanted, to those of a whole decomposition, although no direction stands out', async () => {
-    const [n, length, components] = [60, 50, 6]
-    const points = cloud(
-      n,
-      Array.from({ length }, (_, k) => 1 + 0.01 * k),
-      length,
-    )
-    const exact = wholeDecomposition(points, n, length, components)
-    const settled = await principalComponents(points.slice(), n, components, 1, pacer(), true)
-    const apart = ({ scores }: { scores: Float32Array }) => Math.max(...scores.map((score, at) => Math.abs(score - exact.scores[at])))
-    expect(apart(settled)).toBeLessThan(1e-4)
-    for (const [k, share] of exact.explained.entries()) expect(settled.explained[k]).toBeCloseTo(share, 6)
-    // A few passes are not enough for that.
-    expect(apart(await principalComponents(points.slice(), n, components, 1, pacer()))).toBeGreaterThan(1e-2)
-  })
+  it.each([
+    [60, 50],
+    // So many that passes begin anew from the best.
+    [160, 150],
+  ])(
+    'are settled, where that is wanted, to those of a whole decomposition, although no direction of %i x %i stands out',
+    async (n, length) => {
+      const components = 6
+      const points = cloud(
+        n,
+        Array.from({ length }, (_, k) => 1 + 0.01 * k),
+        length,
+      )
+      const exact = wholeDecomposition(points, n, length, components)
+      const settled = await principalComponents(points.slice(), n, components, 1, pacer(), true)
+      const apart = ({ scores }: { scores: Float32Array }) => Math.max(...scores.map((score, at) => Math.abs(score - exact.scores[at])))
+      expect(apart(settled)).toBeLessThan(1e-4)
+      for (const [k, share] of exact.explained.entries()) expect(settled.explained[k]).toBeCloseTo(share, 6)
+      // A few passes are not enough for that.
+      expect(apart(await principalComponents(points.slice(), n, components, 1, pacer()))).toBeGreaterThan(1e-2)
+    },
+  )
 
   it('give the same bits again, a fixed sign, and stand equal points', async () => {
     const once = await principalComponents(cloud(30, [2, 1], 20), 30, 4, 9, pacer())

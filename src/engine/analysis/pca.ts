@@ -1,7 +1,7 @@
 /**
- * Principal components of many long vectors, by randomised subspace iteration (Halko, Martinsson and
- * Tropp 2011, algorithms 4.4 and 5.1): a few passes of matrix products instead of a decomposition of an
- * n x n or D x D matrix.
+ * Principal components of many long vectors, by randomised block Krylov iteration (Musco and Musco 2015,
+ * algorithm 2): a few passes of matrix products instead of a decomposition of an n x n or D x D matrix.
+ * Of all passes together the best components are taken, so that few are enough.
  */
 import { native as currentNative, type Handle, type Native } from '../native/native.ts'
 import { product } from '../native/ops.ts'
@@ -11,10 +11,11 @@ import { symmetricEigen } from './symmetric-eigen.ts'
 
 /** Columns beyond those asked for, and passes over the data: errors fall with both. */
 const OVERSAMPLING = 10
-const PASSES = 4
-/** Until scores are settled: passes at most, and by how much of the largest score one may still move. */
+const PASSES = 3
+/** Until scores are settled: passes at most, by how much of the largest score one may still move, and passes after which all begins anew from the best. */
 const MOST_PASSES = 100
 const SETTLED = 1e-5
+const TOGETHER = 8
 
 export interface PcaResult {
   /** Scores, [n, components], largest variance first; each column's largest entry in size is positive. */
@@ -45,29 +46,40 @@ export async function principalComponents(
   const x = native.upload(vectors, [n, length])
   try {
     const stream = randomStream(seed, 'map', 0, 0)
-    const start = Float32Array.from({ length: length * rank }, () => stream.normal())
-    let q = orthonormalise(multiply(native, x, false, start, [length, rank]), n, rank)
+    const start = native.upload(
+      Float32Array.from({ length: rank * length }, () => stream.normal()),
+      [rank, length],
+    )
+    const basis: Float64Array[] = []
+    /** Q' X X' Q, by rows. */
+    const inner: number[][] = []
+    let next = projected(native, x, start, n)
     let last: Float32Array | null = null
-    for (let pass = 0; ; pass++) {
+    for (let pass = 1; ; pass++) {
+      const added = extend(basis, next)
       await pacer.yieldToEventLoop()
-      const small = multiply(native, x, true, q, [n, rank]) // (Q' X)', [length, rank]
-      if (settled || pass === PASSES) {
-        const { values, vectors: rotation } = symmetricEigen(gram(small, length, rank), rank)
-        const scores = rotate(q, n, rank, values, rotation, count)
-        if (!settled || pass === MOST_PASSES || (last !== null && isSettled(last, scores))) {
-          return { scores, explained: Array.from({ length: count }, (_, k) => (total > 0 ? Math.max(0, values[k]) / total : 0)) }
-        }
-        last = scores
+      next = added.length === 0 ? [] : projected(native, x, combinations(native, x, added, n), n)
+      await pacer.yieldToEventLoop()
+      for (const image of next) inner.push(basis.map((vector) => dot(vector, image)))
+      const { values, vectors: rotation } = symmetricEigen(symmetric(inner), basis.length)
+      const best = (k: number) => combined(basis, n, (i) => rotation[i * basis.length + k])
+      const scores = scoresOf(n, count, (k) => (k < basis.length ? best(k) : new Float64Array(n)), values)
+      const isWhole = added.length === 0
+      if (isWhole || (settled ? pass === MOST_PASSES || isSettled(last, scores) : pass === PASSES)) {
+        return { scores, explained: Array.from({ length: count }, (_, k) => (total > 0 ? Math.max(0, values[k] ?? 0) / total : 0)) }
       }
-      await pacer.yieldToEventLoop()
-      q = orthonormalise(multiply(native, x, false, orthonormalise(small, length, rank), [length, rank]), n, rank)
+      last = scores
+      if (pass % TOGETHER > 0) continue
+      next = Array.from({ length: rank }, (_, k) => best(k))
+      basis.length = inner.length = 0
     }
   } finally {
     native.free(x)
   }
 }
 
-function isSettled(before: Float32Array, now: Float32Array): boolean {
+function isSettled(before: Float32Array | null, now: Float32Array): boolean {
+  if (before === null) return false
   let [moved, largest] = [0, 0]
   for (let i = 0; i < now.length; i++) {
     moved = Math.max(moved, Math.abs(now[i] - before[i]))
@@ -91,71 +103,73 @@ function centre(vectors: Float32Array, n: number, length: number): number {
   return squares
 }
 
-function multiply(native: Native, x: Handle, transpose: boolean, right: Float32Array, shape: readonly number[]): Float32Array {
-  const operand = native.upload(right, shape)
-  const result = product(native, x, operand, transpose, false)
+/** Q' X of some columns, [columns, length]. */
+function combinations(native: Native, x: Handle, columns: readonly Float64Array[], n: number): Handle {
+  const rows = new Float32Array(columns.length * n)
+  for (const [c, column] of columns.entries()) rows.set(column, c * n)
+  const operand = native.upload(rows, [columns.length, n])
+  const result = product(native, operand, x, false, false)
+  native.free(operand)
+  return result
+}
+
+/** X Y' of directions Y [directions, length], which are freed: a column of n for each. */
+function projected(native: Native, x: Handle, directions: Handle, n: number): Float64Array[] {
+  const result = product(native, directions, x, false, true)
   const values = native.download(result)
-  native.free(operand, result)
-  return values
+  native.free(directions, result)
+  return Array.from({ length: values.length / n }, (_, c) => Float64Array.from(values.subarray(c * n, (c + 1) * n)))
 }
 
-/** Orthonormal columns that span those of a [rows, columns] matrix: modified Gram-Schmidt, twice for accuracy. */
-function orthonormalise(matrix: Float32Array, rows: number, columns: number): Float32Array {
-  const vectors = Array.from({ length: columns }, (_, c) => Float64Array.from({ length: rows }, (_unused, r) => matrix[r * columns + c]))
-  for (let c = 0; c < columns; c++) {
-    const vector = vectors[c]
+/** Adds to an orthonormal basis what columns have beside it: modified Gram-Schmidt, twice for accuracy. @returns what was added */
+function extend(basis: Float64Array[], columns: readonly Float64Array[]): Float64Array[] {
+  const first = basis.length
+  for (const column of columns) {
+    const vector = column.slice()
     const before = norm(vector)
-    for (let repeat = 0; repeat < 2; repeat++) {
-      for (let d = 0; d < c; d++) subtractAlong(vector, vectors[d])
-    }
+    for (let repeat = 0; repeat < 2; repeat++) for (let i = 0; i < basis.length; i++) add(vector, basis[i], -dot(vector, basis[i]))
     const after = norm(vector)
-    // A column that the others span already adds nothing: zero keeps it out of every later product.
-    const factor = after > 1e-12 * before && after > 0 ? 1 / after : 0
-    for (let r = 0; r < rows; r++) vector[r] *= factor
+    // A column that the others span already, but for rounding, adds nothing.
+    if (!(after > 1e-6 * before)) continue
+    basis.push(vector.map((value) => value / after))
   }
-  const result = new Float32Array(rows * columns)
-  for (let c = 0; c < columns; c++) for (let r = 0; r < rows; r++) result[r * columns + c] = vectors[c][r]
-  return result
+  return basis.slice(first)
 }
 
-function norm(vector: Float64Array): number {
-  let squares = 0
-  for (const value of vector) squares += value * value
-  return Math.sqrt(squares)
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i]
+  return sum
 }
 
-function subtractAlong(vector: Float64Array, unit: Float64Array): void {
-  let along = 0
-  for (let r = 0; r < vector.length; r++) along += vector[r] * unit[r]
-  for (let r = 0; r < vector.length; r++) vector[r] -= along * unit[r]
+const norm = (vector: Float64Array): number => Math.sqrt(dot(vector, vector))
+
+function add(vector: Float64Array, other: Float64Array, factor: number): void {
+  for (let i = 0; i < vector.length; i++) vector[i] += factor * other[i]
 }
 
-/** M' M of a [rows, columns] matrix, [columns, columns]. */
-function gram(matrix: Float32Array, rows: number, columns: number): Float64Array {
-  const result = new Float64Array(columns * columns)
-  for (let r = 0; r < rows; r++) {
-    for (let a = 0; a < columns; a++) {
-      const value = matrix[r * columns + a]
-      for (let b = a; b < columns; b++) result[a * columns + b] += value * matrix[r * columns + b]
-    }
-  }
-  for (let a = 0; a < columns; a++) for (let b = 0; b < a; b++) result[a * columns + b] = result[b * columns + a]
-  return result
+/** The whole of a matrix of which each row goes to the diagonal or further, [rows, rows]. */
+function symmetric(rows: readonly (readonly number[])[]): Float64Array {
+  const size = rows.length
+  const whole = new Float64Array(size * size)
+  for (let i = 0; i < size; i++) for (let j = 0; j <= i; j++) whole[i * size + j] = whole[j * size + i] = rows[i][j]
+  return whole
 }
 
-/** Scores Q U sqrt(lambda) of the first `count` components, with signs fixed. */
-function rotate(q: Float32Array, n: number, rank: number, values: Float64Array, rotation: Float64Array, count: number): Float32Array {
+function combined(basis: readonly Float64Array[], n: number, factor: (i: number) => number): Float64Array {
+  const sum = new Float64Array(n)
+  for (const [i, vector] of basis.entries()) add(sum, vector, factor(i))
+  return sum
+}
+
+/** Scores u sqrt(lambda) of the first `count` components, with signs fixed. */
+function scoresOf(n: number, count: number, unit: (k: number) => Float64Array, values: Float64Array): Float32Array {
   const scores = new Float32Array(n * count)
   for (let k = 0; k < count; k++) {
-    const scale = Math.sqrt(Math.max(0, values[k]))
-    let largest = 0
-    for (let i = 0; i < n; i++) {
-      let sum = 0
-      for (let a = 0; a < rank; a++) sum += q[i * rank + a] * rotation[a * rank + k]
-      scores[i * count + k] = sum * scale
-      if (Math.abs(sum) > Math.abs(largest)) largest = sum
-    }
-    if (largest < 0) for (let i = 0; i < n; i++) scores[i * count + k] *= -1
+    const vector = unit(k)
+    const largest = vector.reduce((most, value) => (Math.abs(value) > Math.abs(most) ? value : most), 0)
+    const scale = (largest < 0 ? -1 : 1) * Math.sqrt(Math.max(0, values[k] ?? 0))
+    for (let i = 0; i < n; i++) scores[i * count + k] = vector[i] * scale
   }
   return scores
 }
