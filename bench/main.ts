@@ -3,9 +3,9 @@ import { LabError, toErrorValue } from '../src/shared/errors.ts'
 import { accuracyBench } from './benches/accuracy.ts'
 import type { Bench } from './benches/context.ts'
 import { checkRivals } from './benches/golden.ts'
-import { evaluateBench, sampleBench, stepBench } from './benches/repeated.ts'
+import { attackBench, evaluateBench, sampleBench, stepBench } from './benches/repeated.ts'
 import { importsBench } from './benches/imports.ts'
-import { tsneBench } from './benches/tsne.ts'
+import { componentsBench, tsneBench } from './benches/points.ts'
 import { uiBench } from './benches/ui.ts'
 import { help, readOptions, type BenchName, type Options } from './options.ts'
 import { describeMachine, machineLine } from './report/machine.ts'
@@ -16,7 +16,9 @@ const benches: Readonly<Record<Exclude<BenchName, 'golden'>, Bench>> = {
   step: stepBench,
   sample: sampleBench,
   evaluate: evaluateBench,
+  attack: attackBench,
   tsne: tsneBench,
+  components: componentsBench,
   accuracy: accuracyBench,
   ui: uiBench,
   imports: importsBench,

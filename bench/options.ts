@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { LabError } from '../src/shared/errors.ts'
 import { methodRivals, defaultRivals, type MethodRival } from './workers/catalogue.ts'
 
-export const benches = ['step', 'sample', 'evaluate', 'tsne', 'accuracy', 'golden', 'ui', 'imports'] as const
+export const benches = ['step', 'sample', 'evaluate', 'attack', 'tsne', 'components', 'accuracy', 'golden', 'ui', 'imports'] as const
 export type BenchName = (typeof benches)[number]
 
 export interface Options {
@@ -27,7 +27,7 @@ export interface Options {
   from: number
   /** Steps after which `accuracy` gives up. */
   limit: number
-  /** Points for `tsne`: a file of little-endian float32, [n, dimensions]. */
+  /** Points for `tsne` and `components`: a file of little-endian float32, [n, dimensions]. */
   points: string | undefined
   dimensions: number
   /** Seconds of metrics in `ui`. */
@@ -41,7 +41,9 @@ export const help = `npm run bench -- BENCH [options]
   step       one training step of mnist-paper, or of another preset: ours and the rivals in turns
   sample     weights of 200 networks at a time
   evaluate   200 networks on 1,000 validation images
+  attack     fast gradient sign on one network: 1,000 images, 30 perturbations, against JAX
   tsne       3,000 points of 50 dimensions to the plane, against openTSNE and scikit-learn
+  components 6 principal components of 3,000 networks, against scikit-learn
   accuracy   training time until 200 sampled networks are good: ours (mnist-quick) against the
              TensorFlow graph with the same document, and with the paper's
   ui         the window in a Chromium of this machine, while a run trains and while metrics rain
@@ -63,8 +65,8 @@ export const help = `npm run bench -- BENCH [options]
   --from N          accuracy: first step at which ours is looked at (default: 100)
   --every N         accuracy: steps between looks (default: 25)
   --limit N         accuracy: steps after which a participant gives up (default: 1500)
-  --points FILE     tsne: float32 points instead of the built-in ones
-  --dimensions N    tsne: of each point in that file (default: 50)
+  --points FILE     tsne, components: float32 points instead of the built-in ones
+  --dimensions N    tsne, components: of each point in that file (default: 50)
   --seconds N       ui: of 5,000 metrics a second (default: 60)
   --json            the table goes to stderr; the last line of stdout is the result
 `

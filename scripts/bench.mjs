@@ -1,4 +1,4 @@
-// npm run bench -- step|sample|evaluate|tsne|accuracy|golden|ui: set-up if needed, then the benchmark.
+// npm run bench -- BENCH: set-up if needed, then the benchmark.
 import { buildWindowOrExit } from './build/window.mjs'
 import { become } from './setup/process.mjs'
 import { setUpOrExit } from './setup/setup.mjs'

@@ -1,20 +1,23 @@
-/** Benches that time one thing over and over: step, sample, evaluate. */
+/** Benches that time one thing over and over: step, sample, evaluate, attack. */
 import { presetDocument } from '../../src/main/lab/experiment/document.ts'
-import { measureInTurns, type Participant } from '../measure/alternate.ts'
-import { ratioToFastest, summarize, type Summary } from '../measure/statistics.ts'
-import { formatMs, formatTable } from '../report/table.ts'
+import type { Participant } from '../measure/alternate.ts'
+import type { Summary } from '../measure/statistics.ts'
+import type { MethodRival } from '../workers/catalogue.ts'
 import { timesOf, type LineWorker } from '../workers/line-worker.ts'
+import { compare } from './compare.ts'
 import { paperDocument, setUpOurs, setUpRival, type Bench, type BenchContext, type Findings } from './context.ts'
 
 interface Repeated {
   /** What workers are asked for. */
-  what: 'step' | 'sample' | 'evaluate'
+  what: 'step' | 'sample' | 'evaluate' | 'attack'
   values: Record<string, number>
   /** Untimed repetitions at first, repetitions a turn, and turns each. */
   warmUp: number
   perTurn: number
   rounds: number
   farm: boolean
+  /** Those that have it; where it is not said, all. */
+  rivals?: readonly MethodRival[]
   /** Things done in one repetition, for a column of rates. */
   rate?: { count: number; unit: string }
 }
@@ -39,12 +42,24 @@ const evaluate: Repeated = {
   rate: { count: 200, unit: 'networks/s' },
 }
 
+/** Fast gradient sign on one network, which is then asked at 30 perturbations, as the paper has them. */
+const attack: Repeated = {
+  what: 'attack',
+  values: { images: 1000, perturbations: 30 },
+  warmUp: 1,
+  perTurn: 1,
+  rounds: 8,
+  farm: true,
+  rivals: ['jax'],
+}
+
 /** Methods beside the paper's that `rivals/torch/methods.py` has. */
 const inTorch = new Set(['independent', 'mc-dropout', 'bayes-by-backprop'])
 
 export const stepBench: Bench = (context) => run(context, step)
 export const sampleBench: Bench = (context) => run(context, sample)
 export const evaluateBench: Bench = (context) => run(context, evaluate)
+export const attackBench: Bench = (context) => run(context, attack)
 
 async function run(context: BenchContext, bench: Repeated): Promise<Findings> {
   const { options, say } = context
@@ -53,7 +68,9 @@ async function run(context: BenchContext, bench: Repeated): Promise<Findings> {
   const document = bench.what === 'step' && options.preset !== undefined ? presetDocument(options.preset) : paperDocument()
   // The paper's method is written in all of them, some others in one.
   const { kind } = document.method
-  const rivals = options.rivals.filter((rival) => kind === 'hypernetwork' || (rival === 'torch' && inTorch.has(kind)))
+  const rivals = options.rivals.filter(
+    (rival) => (bench.rivals?.includes(rival) ?? true) && (kind === 'hypernetwork' || (rival === 'torch' && inTorch.has(kind))),
+  )
 
   function participant(name: string, start: () => Promise<{ worker: LineWorker; version: string }>): Participant {
     let worker: LineWorker
@@ -79,41 +96,12 @@ async function run(context: BenchContext, bench: Repeated): Promise<Findings> {
     participant('ours', () => setUpOurs(context, document, bench.farm)),
     ...rivals.map((rival) => participant(rival, () => setUpRival(context, rival, document))),
   ]
-  const measured = await measureInTurns(participants, options.rounds ?? bench.rounds, (name, done, total) =>
-    say(`turn ${done + 1} of ${total}: ${name}`),
-  )
-  for (const worker of workers) await worker.close()
-
-  const summaries = new Map<string, Summary>()
-  const failed: Record<string, string> = {}
-  for (const [name, outcome] of measured) {
-    if ('failed' in outcome) failed[name] = outcome.failed
-    else summaries.set(name, summarize(outcome.times))
-  }
-  const ours = summaries.get('ours')
-  if (ours === undefined) throw new Error(`Ours failed: ${failed['ours']}`)
-  summaries.delete('ours')
+  const cells = (_name: string, { medianMs }: Summary) =>
+    bench.rate === undefined ? [] : [Math.round((1000 * bench.rate.count) / medianMs).toLocaleString('en')]
+  const head = bench.rate === undefined ? [] : [bench.rate.unit]
   return {
-    ours,
-    rivals: Object.fromEntries(summaries),
-    failed,
-    ratio: ratioToFastest(ours, summaries.values()),
+    ...(await compare(context, { participants, workers, rounds: bench.rounds, head, cells })),
     details: { ...bench.values, perTurn: bench.perTurn },
     versions,
-    text: table(ours, summaries, failed, bench),
   }
-}
-
-function table(ours: Summary, rivals: ReadonlyMap<string, Summary>, failed: Readonly<Record<string, string>>, { rate }: Repeated): string {
-  const row = (name: string, summary: Summary): string[] => [
-    name,
-    formatMs(summary.minMs),
-    formatMs(summary.medianMs),
-    ...(rate === undefined ? [] : [Math.round((1000 * rate.count) / summary.medianMs).toLocaleString('en')]),
-    (ours.medianMs / summary.medianMs).toFixed(2),
-  ]
-  const head = ['', 'min ms', 'median ms', ...(rate === undefined ? [] : [rate.unit]), 'ours / it']
-  const rows = [row('ours', ours), ...[...rivals].map(([name, summary]) => row(name, summary))]
-  const reasons = Object.entries(failed).map(([name, reason]) => `${name} failed: ${reason}`)
-  return [formatTable(head, rows), ...reasons].join('\n')
 }

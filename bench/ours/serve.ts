@@ -1,5 +1,14 @@
 /** Our side of the line protocol: one JSON question in, one JSON answer out, until stdin ends. */
 import { createInterface } from 'node:readline'
+import type { JobContext } from '../../src/engine/job/context.ts'
+
+/** Of work that nobody watches. */
+export const quietContext: JobContext = {
+  emit: () => undefined,
+  yieldToEventLoop: () => Promise.resolve(),
+  pausing: false,
+  now: () => performance.now(),
+}
 
 export type Handlers = Readonly<Record<string, (request: Readonly<Record<string, unknown>>) => Promise<object>>>
 

@@ -21,7 +21,7 @@ const rivalEnvironment = { TF_ENABLE_ONEDNN_OPTS: '1', TF_CPP_MIN_LOG_LEVEL: '2'
  * Starts a rival, installing its packages first if need be.
  * @throws Error when they cannot be installed
  */
-export async function startRival(rival: MethodRival | 'tsne', say: (line: string) => void): Promise<LineWorker> {
+export async function startRival(rival: MethodRival | 'points', say: (line: string) => void): Promise<LineWorker> {
   const folder = fileURLToPath(new URL(`../rivals/${rival}/`, import.meta.url))
   const { python, environment } = await installPackages(rival, `${folder}requirements.txt`, (line) => say(`${rival}: ${line}`))
   return new LineWorker(rival, {
@@ -35,7 +35,7 @@ export async function startRival(rival: MethodRival | 'tsne', say: (line: string
  * Starts one of our own workers under bench/ours, in the environment that the engine host gives its processes.
  * @param threads of TensorFlow within one op: one in a farm, every core for jobs without one
  */
-export function startOurs(file: 'worker.ts' | 'tsne-worker.ts', threads = availableParallelism()): LineWorker {
+export function startOurs(file: 'worker.ts' | 'points-worker.ts', threads = availableParallelism()): LineWorker {
   const path = fileURLToPath(new URL(`../ours/${file}`, import.meta.url))
   return new LineWorker('ours', {
     command: process.execPath,

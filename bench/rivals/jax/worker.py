@@ -37,6 +37,16 @@ class Worker:
             return jax.nn.softmax(method.logits(networks, jnp.broadcast_to(x, (len(z), *x.shape))))
 
         self.train = jax.jit(step, donate_argnums=(0, 1, 2))
+        def signs(network, x, y):
+            """Towards the class y of each image."""
+            said = lambda pixels: jnp.take_along_axis(jax.nn.log_softmax(method.classify(network, pixels)), y[:, None], -1).sum()
+            return jnp.sign(jax.grad(said)(x))
+
+        def answers(network, x, signs, k):
+            return method.classify(network, jnp.clip(x + k / 255 * signs, 0, 1)).argmax(-1)
+
+        self.signs, self.answers = jax.jit(signs), jax.jit(answers)
+        self.generate = jax.jit(lambda p, a, z: method.generate(p, a, z, False)[0])
         self.weights = jax.jit(lambda p, a, z: flatten(method.generate(p, a, z, False)[0]))
         self.probabilities = jax.jit(probabilities)
         return {'version': f'JAX {jax.__version__}'}
@@ -69,6 +79,18 @@ class Worker:
             times.append(1e3 * (time.perf_counter() - start))
         return {'ms': times}
 
+    def attack(self, n, images, perturbations):
+        """Fast gradient sign on one network: images made to be taken for the next class, its answers at each perturbation."""
+        network = jax.tree.map(lambda part: part[0], self.generate(self.parameters, self.averages, self.batches.latents(1)))
+        x, labels = (part[:images] for part in self.data.validation)
+        times = []
+        for _ in range(n):
+            start = time.perf_counter()
+            signs = self.signs(network, x, (labels + 1) % 10)
+            told = [np.asarray(self.answers(network, x, signs, 2. * k)) for k in range(perturbations)]
+            times.append(1e3 * (time.perf_counter() - start))
+        return {'ms': times, 'fooled': [int((answer != labels).sum()) for answer in told]}
+
     def golden(self, experiment, parameters, z, x, labels):
         method = Method(experiment)
         start, averages = method.initial(0)
@@ -90,4 +112,4 @@ class Worker:
 
 
 worker = Worker()
-serve({name: getattr(worker, name) for name in ('setup', 'step', 'sample', 'evaluate', 'golden')})
+serve({name: getattr(worker, name) for name in ('setup', 'step', 'sample', 'evaluate', 'attack', 'golden')})

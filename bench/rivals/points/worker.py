@@ -1,4 +1,4 @@
-"""t-SNE by openTSNE and scikit-learn; see common/worker.py for how it is spoken to."""
+"""t-SNE by openTSNE and scikit-learn, principal components by scikit-learn; see common/worker.py for how it is spoken to."""
 import os
 import sys
 import time
@@ -8,6 +8,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'
 import numpy as np
 import openTSNE
 import sklearn
+from sklearn.decomposition import PCA
 from sklearn.manifold import TSNE
 
 from worker import serve
@@ -37,8 +38,20 @@ methods = {
 }
 
 
+solvers = {'PCA-auto': 'auto', 'PCA-arpack': 'arpack'}
+
+
 def setup(method):
-    return {'version': methods[method][1]}
+    return {'version': methods[method][1] if method in methods else f'scikit-learn {sklearn.__version__} ({solvers[method]})'}
+
+
+def components(method, points, dimension, components):
+    """Scores of the first components; arpack goes on until they are those of a whole decomposition."""
+    data = np.fromfile(points, np.float32).reshape(-1, dimension)
+    start = time.perf_counter()
+    pca = PCA(components, svd_solver=solvers[method], random_state=0)
+    pca.fit_transform(data)
+    return {'ms': [1e3 * (time.perf_counter() - start)], 'explained': pca.explained_variance_ratio_.tolist()}
 
 
 def embed(method, points, dimension, perplexity, iterations, out):
@@ -51,4 +64,4 @@ def embed(method, points, dimension, perplexity, iterations, out):
     return {'ms': [ms], 'kl': float(divergence)}
 
 
-serve({'setup': setup, 'embed': embed})
+serve({'setup': setup, 'embed': embed, 'components': components})
