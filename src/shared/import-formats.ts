@@ -4,7 +4,7 @@ export const importFormats = {
   idx: 'IDX files as MNIST has them (plain or .gz): images and labels, for training and test or one pair',
   npz: 'arrays of images and labels as NPZ, NPY or MATLAB .mat files to version 7.2 (x_train, y_train, x_test, y_test; or X and y)',
   table: 'CSV or TSV tables (plain or .gz), one image a row: its pixels, and a column of labels',
-  parquet: 'parquet files with a column of images, or of pixels, and one of labels',
+  parquet: 'parquet files with a column of images, of lists of pixels, or one a pixel, and one of labels',
   cifar: 'CIFAR-10 and CIFAR-100, the binary and the Python version',
   sprites: 'sprite sheets: pictures with an image in each row of pixels, beside a JSON list of their labels',
 } as const

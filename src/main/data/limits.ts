@@ -21,8 +21,10 @@ export interface Limits {
   datasetBytes: number
   /** Bytes of a parquet file's footer. */
   footerBytes: number
-  /** Bytes of a parquet file's page, unpacked, and of the pages of one column in one group of rows. */
+  /** Bytes of a parquet file's page, packed or not. */
   pageBytes: number
+  /** Bytes of a parquet file's values that are in memory at a time, about. */
+  blockBytes: number
   /** Milliseconds that a preview may take to show what answers would make of the files. */
   answersTime: number
 }
@@ -39,5 +41,6 @@ export const defaultLimits: Limits = {
   datasetBytes: 2 ** 31 - 1,
   footerBytes: 2 ** 24,
   pageBytes: 2 ** 28,
+  blockBytes: 2 ** 25,
   answersTime: 3000,
 }

@@ -1,5 +1,6 @@
 /** What a row of numbers, or an array of many, is as images. */
 import type { Doubt, ImportOptions } from '../../../shared/import-options.ts'
+import { LabError } from '../../../shared/errors.ts'
 import { badInput } from '../bad-input.ts'
 
 export interface ImageShape {
@@ -25,6 +26,26 @@ export interface ImageLayout extends ImageShape {
   channelsFirst: boolean
   /** Of an image the first index runs fastest; absent: as its array says. */
   columnsFirst?: boolean
+}
+
+/**
+ * What a row of so many numbers is: as was chosen, or a square.
+ * @throws LabError `invalid-argument` or `bad-input` where it is none
+ */
+export function rowLayout(numbers: number, { shape, channels, pixelOrder }: ImportOptions, file: string): ImageLayout {
+  if (shape !== undefined && shape.height * shape.width * shape.channels !== numbers)
+    throw new LabError(
+      'invalid-argument',
+      `The shape ${shapeWords(shape)} has ${shape.height * shape.width * shape.channels} numbers, but an image of ${file} has ${numbers}.`,
+      'Give the height, width and channels of the images.',
+    )
+  const found = shape ?? squareOf(numbers)
+  if (found === null)
+    throw badInput(file, `the ${numbers} numbers of an image are no square.`, 'Say what they are (height, width, channels).', {
+      settings: { shape: null },
+    })
+  const columnsFirst = pixelOrder === 'columns'
+  return { ...found, channelsFirst: channels === 'first' && !columnsFirst, columnsFirst }
 }
 
 /**

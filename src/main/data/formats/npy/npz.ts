@@ -15,7 +15,7 @@ import { isText, type NumberArray } from '../numbers/array-header.ts'
 import { checkTurnable, countedLast } from '../numbers/fortran-order.ts'
 import { readLabels } from '../numbers/labels.ts'
 import { scaleOf, surveyPairs, type NumberPair } from '../numbers/number-pairs.ts'
-import { channelDoubt, pixelOrderDoubt, planesOf, shapeWords, squareOf, type ImageLayout } from '../shapes.ts'
+import { channelDoubt, pixelOrderDoubt, planesOf, rowLayout, shapeWords, type ImageLayout } from '../shapes.ts'
 import { headerBytes, looksLikeNpy, readNpyHeader } from './npy-header.ts'
 
 const howTo =
@@ -257,23 +257,7 @@ function rivalDoubt(code: DoubtCode, what: string, arrays: readonly Found[], ans
 }
 
 function layoutOf({ file, header: { shape } }: Found, options: ImportOptions): ImageLayout {
-  const [, second] = shape
-  if (shape.length === 2) {
-    const chosen = options.shape
-    if (chosen !== undefined && chosen.height * chosen.width * chosen.channels !== second)
-      throw new LabError(
-        'invalid-argument',
-        `The shape ${shapeWords(chosen)} has ${chosen.height * chosen.width * chosen.channels} numbers, but an image of ${file.path} has ${second}.`,
-        'Give the height, width and channels of the images.',
-      )
-    const found = chosen ?? squareOf(second)
-    if (found === null)
-      throw badInput(file.path, `the ${second} numbers of an image are no square.`, 'Say what they are (height, width, channels).', {
-        settings: { shape: null },
-      })
-    const columnsFirst = options.pixelOrder === 'columns'
-    return { ...found, channelsFirst: options.channels === 'first' && !columnsFirst, columnsFirst }
-  }
+  if (shape.length === 2) return rowLayout(shape[1], options, file.path)
   const layout = planesOf(file.path, shape, howTo)
   if (layout.height < 1 || layout.width < 1 || layout.channels < 1 || shape[0] < 1)
     throw badInput(file.path, `has the shape ${shape.join(' x ')}: it is empty.`, howTo)

@@ -2,38 +2,54 @@
 import { shown } from '../../tree/names.ts'
 import { noLabel } from '../../image-buffer.ts'
 import { isLabelName } from '../table/table-columns.ts'
-import type { ParquetFile } from './parquet-file.ts'
+import type { Column, ParquetFile } from './parquet-file.ts'
 
-/** The column of images: a structure with bytes, or bytes by themselves; null: there is none. */
-export function imageColumnOf({ schema }: ParquetFile): string | null {
-  const structured = schema.children.filter(({ children }) =>
-    children.some(({ element }) => element.name === 'bytes' && element.type === 'BYTE_ARRAY'),
-  )
-  const plain = schema.children.filter(
-    ({ element, children }) => children.length === 0 && element.type === 'BYTE_ARRAY' && !isText(element),
-  )
-  const named = [...structured, ...plain]
-  const best = named.find(({ element }) => /^(image|img|picture)s?$/i.test(element.name)) ?? named[0]
-  return best?.element.name ?? null
+const imageNames = /^(image|img|picture)s?$/i
+const numberTypes = new Set(['INT32', 'INT64', 'FLOAT', 'DOUBLE'])
+
+/** Columns of files of images: structures with bytes, then bytes by themselves; one that is called so comes first. */
+export function imageColumnsOf({ columns }: ParquetFile): Column[] {
+  const bytes = columns.filter(({ path }) => last(path).type === 'BYTE_ARRAY' && !isText(last(path)) && !isList({ path }))
+  const structured = bytes.filter(({ path }) => path.length === 2 && last(path).name === 'bytes')
+  return namedFirst([...structured, ...bytes.filter(({ path }) => path.length === 1)])
+}
+
+/** Columns of a list of numbers a row, or of lists of lists; one that is called like images comes first. */
+export function listColumnsOf({ columns }: ParquetFile): Column[] {
+  const alone = (column: Column) => columns.every((other) => other === column || other.name !== column.name)
+  return namedFirst(columns.filter((column) => isList(column) && alone(column) && numberTypes.has(last(column.path).type ?? '')))
 }
 
 /** Columns of whole numbers or texts, those that are called like labels first. */
-export function labelColumnsOf({ schema }: ParquetFile): string[] {
-  const names = schema.children
-    .filter(
-      ({ element, children }) =>
-        children.length === 0 &&
-        !/^(__index_level_\d+__|unnamed: ?\d+)$/i.test(element.name) &&
-        (element.type === 'DOUBLE' ||
-          element.type === 'FLOAT' ||
-          element.type === 'INT32' ||
-          element.type === 'INT64' ||
-          element.type === 'BOOLEAN' ||
-          isText(element)),
-    )
-    .map(({ element }) => element.name)
-  const rank = (name: string) => (isLabelName(name) ? 0 : /label|class|target/i.test(name) ? 1 : 2)
-  return names.sort((a, b) => rank(a) - rank(b))
+export function labelColumnsOf({ columns }: ParquetFile): Column[] {
+  const rank = ({ name }: Column) => (isLabelName(name) ? 0 : /label|class|target/i.test(name) ? 1 : 2)
+  return columns
+    .filter((column) => isPlain(column) && !/^(__index_level_\d+__|unnamed: ?\d+)$/i.test(column.name))
+    .sort((a, b) => rank(a) - rank(b))
+}
+
+/** Whether a column holds a number, a truth value or a text a row. */
+export function isPlain({ path }: Pick<Column, 'path'>): boolean {
+  const element = last(path)
+  return path.length === 1 && !isList({ path }) && (numberTypes.has(element.type ?? '') || element.type === 'BOOLEAN' || isText(element))
+}
+
+/** A column of lists that is called like labels: several labels a row. */
+export function labelListOf({ columns }: ParquetFile): Column | undefined {
+  return columns.find((column) => isList(column) && isLabelName(column.name))
+}
+
+function isList({ path }: Pick<Column, 'path'>): boolean {
+  return path.some(({ element }) => element.repetition_type === 'REPEATED')
+}
+
+function namedFirst(columns: Column[]): Column[] {
+  return columns.sort((a, b) => Number(imageNames.test(b.name)) - Number(imageNames.test(a.name)))
+}
+
+/** Whether a name alone says that a column holds the images. */
+export function isImageName(name: string): boolean {
+  return imageNames.test(name)
 }
 
 export interface Classes {
@@ -70,6 +86,12 @@ function listedNames({ metadata }: ParquetFile, label: string): string[] | null 
   }
 }
 
-function isText({ converted_type: converted, logical_type: logical }: ParquetFile['schema']['element']): boolean {
+type Element = Column['path'][number]['element']
+
+function last(path: Column['path']): Element {
+  return path[path.length - 1].element
+}
+
+function isText({ converted_type: converted, logical_type: logical }: Element): boolean {
   return converted === 'UTF8' || converted === 'ENUM' || logical?.type === 'STRING'
 }

@@ -1,14 +1,28 @@
-/** A parquet file, read a group of rows at a time, with everything that it could make large capped. */
-import { parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet'
-import type { AsyncBuffer, ColumnMetaData, Compressors, FileMetaData, SchemaTree } from 'hyparquet'
+/** A parquet file, read some rows at a time, with everything that it could make large capped. */
+import { parquetMetadataAsync, parquetSchema } from 'hyparquet'
+import type { AsyncBuffer, Compressors, FileMetaData, SchemaTree } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
 import { badInput, damaged } from '../../bad-input.ts'
 import { throwIfCancelled, type ImportContext } from '../../context.ts'
 import type { Limits } from '../../limits.ts'
 import { shown } from '../../tree/names.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
-import { checkPages } from './parquet-pages.ts'
+import { ColumnCursor } from './parquet-cursor.ts'
 import { skipStructure } from './parquet-thrift.ts'
+
+const numberBytes = 8
+/** Of more columns, the pages that they are at may be a whole group of rows. */
+const fewColumns = 16
+/** Numbers of a row that is a list. */
+const mostNumbers = 2 ** 24
+
+/** A column that has values, by itself or within a structure or lists. */
+export interface Column {
+  /** Of what stands outermost. */
+  name: string
+  /** From there to what holds the values. */
+  path: readonly SchemaTree[]
+}
 
 export class ParquetFile {
   readonly name: string
@@ -44,76 +58,56 @@ export class ParquetFile {
     })
   }
 
-  /** Names of the columns, those of structures once. */
-  get columns(): string[] {
-    return this.schema.children.map(({ element }) => element.name)
+  /** All of its columns, those within structures too. */
+  get columns(): Column[] {
+    const below = (path: readonly SchemaTree[], name: string): Column[] => {
+      const { children } = path[path.length - 1]
+      return children.length === 0 ? [{ name, path }] : children.flatMap((child) => below([...path, child], name))
+    }
+    return this.schema.children.flatMap((child) => below([child], child.element.name))
   }
 
-  /** All rows, a group at a time, with the place of its first (from 0); only the columns named. */
-  async *groups(columns: readonly string[], context: ImportContext): AsyncGenerator<{ start: number; rows: Record<string, unknown>[] }> {
+  /**
+   * All rows, some at a time, with the place of their first (from 0): of each column an array with a value a row, which is
+   * undefined where there is none, or a {@link NumberList} where the column holds lists.
+   */
+  async *blocks(
+    columns: readonly Column[],
+    context: ImportContext,
+  ): AsyncGenerator<{ start: number; count: number; values: ArrayLike<unknown>[] }> {
+    const { pageBytes, blockBytes } = context.limits
+    const unpackers = capped(context.limits)
+    const options = {
+      heldBytes: columns.length <= fewColumns ? Infinity : (2 * blockBytes) / columns.length,
+      pageBytes,
+      rowNumbers: mostNumbers,
+    }
     let start = 0
     for (const group of this.metadata.row_groups) {
-      throwIfCancelled(context)
-      const rowStart = start
-      const rowEnd = rowStart + Number(group.num_rows)
-      const rows = await explained(this.#file, async () => {
-        for (const { meta_data: column } of group.columns)
-          if (column !== undefined && columns.includes(column.path_in_schema[0]))
-            await this.#check(column, rowEnd - rowStart, context.limits)
-        return parquetReadObjects({
-          file: bufferOf(this.#file, context.limits),
-          metadata: this.metadata,
-          columns: [...columns],
-          rowStart,
-          rowEnd,
-          compressors: capped(context.limits),
-          // Bytes stay bytes, unless the file says that they are text.
-          utf8: false,
-          geoparquet: false,
-        })
+      const rows = Number(group.num_rows)
+      const there = new Map(group.columns.map(({ meta_data: meta }) => [meta?.path_in_schema.join('\n'), meta]))
+      const cursors = columns.map(({ path }) => {
+        const stored = there.get(path.map(({ element }) => element.name).join('\n'))
+        if (stored === undefined) throw badInput(this.name, `a group of rows has no column ${shown(path[0].element.name)}.`)
+        return {
+          cursor: new ColumnCursor(this.#file, { path, meta: stored, compressors: unpackers }, { rows, ...options }),
+          bytes: Math.max(numberBytes * Number(stored.num_values), Number(stored.total_uncompressed_size)),
+        }
       })
-      if (rows.length !== rowEnd - rowStart)
-        throw badInput(
-          this.name,
-          `the group of rows that begins at row ${rowStart + 1} has ${rows.length} rows instead of ${rowEnd - rowStart}.`,
-        )
-      yield { start, rows }
-      start = rowEnd
+      const bytes = cursors.reduce((sum, one) => sum + one.bytes, 1)
+      const atOnce = Math.max(1, Math.min(rows, Math.floor((blockBytes * rows) / bytes) || 1))
+      for (let done = 0; done < rows; done += atOnce) {
+        throwIfCancelled(context)
+        const count = Math.min(atOnce, rows - done)
+        const values: ArrayLike<unknown>[] = []
+        await explained(this.#file, async () => {
+          for (const { cursor } of cursors) values.push(await cursor.take(count))
+        })
+        yield { start: start + done, count, values }
+      }
+      start += rows
     }
   }
-
-  /** Looks at a column's pages in one group of rows before they are decoded. */
-  async #check(column: ColumnMetaData, rows: number, limits: Limits): Promise<void> {
-    const path = pathOf(this.schema, column.path_in_schema)
-    if (path.some(({ element }) => element.repetition_type === 'REPEATED'))
-      throw badInput(
-        this.name,
-        `the column ${shown(column.path_in_schema.join('.'))} holds lists, which are not read.`,
-        'Write it again with a column of images as files (PNG, say), or with one column a pixel.',
-      )
-    const start = Number(column.dictionary_page_offset ?? 0n) || Number(column.data_page_offset)
-    const bytes = await bufferOf(this.#file, limits).slice(start, start + Number(column.total_compressed_size))
-    checkPages({
-      bytes: new Uint8Array(bytes),
-      column,
-      rows,
-      definitionLevels: path.filter(({ element }) => element.repetition_type === 'OPTIONAL').length,
-      compressors: capped(limits),
-      maxBytes: limits.pageBytes,
-    })
-  }
-}
-
-/** The parts of the schema that a column stands in, from the outermost on. */
-function pathOf(schema: SchemaTree, names: readonly string[]): SchemaTree[] {
-  const path: SchemaTree[] = []
-  let place: SchemaTree | undefined = schema
-  for (const name of names) {
-    place = place.children.find(({ element }) => element.name === name)
-    if (place === undefined) throw new Error(`there is no column ${shown(names.join('.'))} in its schema`)
-    path.push(place)
-  }
-  return path
 }
 
 /** @returns the number of rows */
@@ -122,23 +116,16 @@ function checkMetadata(metadata: FileMetaData, file: TreeFile, limits: Limits): 
   if (!(rows >= 1 && rows <= limits.images)) throw badInput(file.path, `it declares ${rows} rows; from 1 to ${limits.images} are read.`)
   if (metadata.schema.length > limits.columns)
     throw badInput(file.path, `it has ${metadata.schema.length} columns; at most ${limits.columns} are read.`)
-  const sum = metadata.row_groups.reduce((total, group) => total + Number(group.num_rows), 0)
-  if (sum !== rows) throw badInput(file.path, `its groups of rows have ${sum} rows together, but it declares ${rows}.`)
-  for (const [number, group] of metadata.row_groups.entries()) {
-    for (const { file_path: elsewhere, meta_data: column } of group.columns) {
+  if (metadata.schema.slice(1).some(({ name }: { name?: unknown }) => typeof name !== 'string'))
+    throw badInput(file.path, 'it has a column without a name.')
+  const sizes = metadata.row_groups.map((group) => Number(group.num_rows))
+  const sum = sizes.reduce((total, size) => total + size, 0)
+  if (sum !== rows || sizes.some((size) => size < 0))
+    throw badInput(file.path, `its groups of rows have ${sum} rows together, but it declares ${rows}.`)
+  for (const group of metadata.row_groups)
+    for (const { file_path: elsewhere } of group.columns)
       if (elsewhere !== undefined)
         throw badInput(file.path, `a column lies in another file (${shown(elsewhere)}).`, 'Give a file that holds all its columns.')
-      if (column === undefined) continue
-      const packed = Number(column.total_compressed_size)
-      const unpacked = Number(column.total_uncompressed_size)
-      if (packed > limits.pageBytes || unpacked > limits.pageBytes)
-        throw badInput(
-          file.path,
-          `the column ${shown(column.path_in_schema.join('.'))} has ${Math.max(packed, unpacked)} bytes in the group ${number + 1}; at most ${limits.pageBytes} are read at a time.`,
-          'Write it again with smaller groups of rows.',
-        )
-    }
-  }
   return rows
 }
 

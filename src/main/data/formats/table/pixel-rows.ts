@@ -12,7 +12,7 @@ import type { Picture, Survey, Unreadable } from '../../reader.ts'
 import { shown } from '../../tree/names.ts'
 import { channelsLast } from '../arrays.ts'
 import { channelDoubt, shapeWords } from '../shapes.ts'
-import { classNameOf, numberOf } from './table-cells.ts'
+import { classNameOf, numberOf, type Cell } from './table-cells.ts'
 import { findColumn, layOutTable, type ColumnFacts } from './table-columns.ts'
 import type { TableFacts } from './table-facts.ts'
 import { splitColumn, type SplitColumn } from './table-splits.ts'
@@ -23,7 +23,7 @@ export interface Sheet {
   path: string
   split: Split
   /** All rows but that of the names, with what each is called. */
-  rows: (context: ImportContext) => AsyncIterable<{ name: string; cells: readonly string[] }>
+  rows: (context: ImportContext) => AsyncIterable<{ name: string; cells: readonly Cell[] }>
 }
 
 /**
@@ -50,7 +50,7 @@ export function surveyRows(sheets: readonly Sheet[], facts: TableFacts, options:
   const values = hot === null ? columns[label].values : new Set(hot.map(hotName))
   const labelName = hot === null ? columns[label].name : hot.map((column) => names[column]).join(',')
   const labelWords = hot === null ? `the column ${shown(labelName)}` : `the columns ${shown(labelName)}, of which one is 1 in each row`
-  const nameIn = (cells: readonly string[]): string => {
+  const nameIn = (cells: readonly Cell[]): string => {
     if (hot === null) return classNameOf(cells[label])
     const ones = hot.filter((column) => numberOf(cells[column]) === 1)
     return ones.length === 1 ? hotName(ones[0]) : ''
@@ -93,7 +93,7 @@ export function surveyRows(sheets: readonly Sheet[], facts: TableFacts, options:
           : splits.flatMap((turn) => sheets.map((sheet) => ({ sheet, turn })))
       for (const { sheet, turn } of turns) {
         for await (const { name, cells } of sheet.rows(running)) {
-          const split = apart === null ? turn : apart.splitOf(cells[apart.column] ?? '')
+          const split = apart === null ? turn : apart.splitOf(String(cells[apart.column] ?? ''))
           if ((split ?? 'train') !== turn) continue
           if (cells.length !== names.length) {
             yield { name, reason: `it has ${plural(cells.length, 'column')} instead of ${names.length}` }
@@ -103,9 +103,9 @@ export function surveyRows(sheets: readonly Sheet[], facts: TableFacts, options:
           const wrong = pixels.findIndex((column, i) => !Number.isFinite((values[i] = numberOf(cells[column]))))
           if (split === null) yield { name, reason: 'it does not say whether it is for training, validation or test' }
           else if (known === undefined)
-            yield { name, reason: nameIn(cells) === '' ? noLabel : `its label "${shown(cells[label])}" is none of the classes` }
+            yield { name, reason: nameIn(cells) === '' ? noLabel : `its label "${shown(String(cells[label]))}" is none of the classes` }
           else if (wrong >= 0)
-            yield { name, reason: `its column ${shown(names[pixels[wrong]])} is "${shown(cells[pixels[wrong]])}", no number` }
+            yield { name, reason: `its column ${shown(names[pixels[wrong]])} is "${shown(String(cells[pixels[wrong]]))}", no number` }
           else yield { name, label: known, split, pixels: await toPlan({ data: arranged(toBytes(values, scale)), ...shape }, plan) }
         }
       }

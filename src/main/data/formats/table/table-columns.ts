@@ -33,7 +33,7 @@ export interface TableLayout {
 }
 
 /** Fewer are no picture. */
-const leastPixels = 16
+export const leastPixels = 16
 /** Of so few, each may be of a class of its own. */
 const fewRows = 20
 

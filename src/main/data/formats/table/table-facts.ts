@@ -1,15 +1,13 @@
 /** What all rows of a table together say of its columns, gathered row by row. */
 import { badInput } from '../../bad-input.ts'
-import { classNameOf, numberOf } from './table-cells.ts'
+import { classNameOf, numberOf, type Cell } from './table-cells.ts'
 import { squareOf } from '../shapes.ts'
-import { isLabelName, isPixelName, type ColumnFacts } from './table-columns.ts'
+import { isLabelName, isPixelName, leastPixels, type ColumnFacts } from './table-columns.ts'
 
 /** Rows that are kept to see what kind of table it is. */
 const firstRows = 100
 /** Fewer columns of 0 and 1 may be answers to several questions. */
 const leastHot = 3
-/** Fewer are no picture. */
-const leastPixels = 16
 /** More different values than that are no labels. */
 const maxValues = 256
 
@@ -38,7 +36,7 @@ export class TableFacts {
   columns: Column[] = []
   readonly #choices: TableChoices
   readonly #file: string
-  #first: string[][] | null = []
+  #first: Cell[][] | null = []
   /** Cells of the row of names, where there is one. */
   #head: string | null = null
   /** Columns of 0 and 1, of which each row has a single 1: a class each; null: there are none. */
@@ -54,7 +52,7 @@ export class TableFacts {
   }
 
   /** Whether a row is that of the names once more, as tables have it that were put together. */
-  isHeadAgain(cells: readonly string[]): boolean {
+  isHeadAgain(cells: readonly Cell[]): boolean {
     return this.#head !== null && this.#first === null && cells.join('\n') === this.#head
   }
 
@@ -90,7 +88,7 @@ export class TableFacts {
     }
   }
 
-  add(cells: string[], line: number): void {
+  add(cells: Cell[], line: number): void {
     if (this.#first === null) {
       this.#count(cells)
       return
@@ -117,7 +115,7 @@ export class TableFacts {
     const chosen = this.#choices.labelColumn?.trim()
     this.columns = head.map((cell, column) => {
       const number = String(column + 1)
-      const name = this.hasHeader ? cell.trim() : number
+      const name = this.hasHeader ? String(cell).trim() : number
       const texts = rows.filter((row) => row.length === width && Number.isNaN(numberOf(row[column]))).length
       const mayBeLabels =
         name === chosen ||
@@ -130,7 +128,7 @@ export class TableFacts {
         (this.hasHeader && !isPixelName(name))
       return {
         name,
-        first: rows[0]?.[column] ?? '',
+        first: String(rows[0]?.[column] ?? ''),
         comma: null,
         min: Infinity,
         max: -Infinity,
@@ -167,23 +165,24 @@ export class TableFacts {
     return both
   }
 
-  #count(cells: string[]): void {
+  #count(cells: Cell[]): void {
     this.seen++
     if (cells.length !== this.columns.length) return
     this.rows++
     for (let i = 0; i < cells.length; i++) {
       const column = this.columns[i]
-      const value = numberOf(cells[i])
+      const cell = cells[i]
+      const value = numberOf(cell)
       if (Number.isNaN(value)) {
         column.texts++
-        if (column.comma === null && /^\s*-?[\d,]*\d,\d[\d.]*\s*$/.test(cells[i])) column.comma = cells[i]
+        if (column.comma === null && typeof cell === 'string' && /^\s*-?[\d,]*\d,\d[\d.]*\s*$/.test(cell)) column.comma = cell
       } else {
         if (value < column.min) column.min = value
         if (value > column.max) column.max = value
         if (value % 1 !== 0) column.whole = false
       }
       if (column.values === null) continue
-      const name = classNameOf(cells[i])
+      const name = classNameOf(cell)
       if (name !== '') column.values.add(name)
       if (column.values.size > maxValues) column.values = null
     }
@@ -231,13 +230,13 @@ async function everyRow(
 }
 
 /** A row of names has more texts than the rows below it, or numbers its columns from 0 or 1, as pandas does. */
-function isHeader(head: readonly string[], second: readonly string[] | undefined): boolean {
+function isHeader(head: readonly Cell[], second: readonly Cell[] | undefined): boolean {
   if (countTexts(head) > (second === undefined ? 0 : countTexts(second))) return true
-  const numbers = head.map((cell) => cell.trim()).filter((cell) => !Number.isNaN(numberOf(cell)))
+  const numbers = head.map((cell) => String(cell).trim()).filter((cell) => !Number.isNaN(numberOf(cell)))
   const first = Number(numbers[0])
   return numbers.length >= leastNumbered && (first === 0 || first === 1) && numbers.every((cell, i) => cell === String(first + i))
 }
 
-function countTexts(cells: readonly string[]): number {
+function countTexts(cells: readonly Cell[]): number {
   return cells.filter((cell) => Number.isNaN(numberOf(cell))).length
 }
