@@ -20,7 +20,7 @@ export class JobLines {
   show(status: JobStatus): void {
     const { id, kind, state, done, total, seconds } = status
     if (state !== 'running' || total === 0 || done === 0) return
-    const now = this.#host.now()
+    const now = performance.now()
     if (this.#job !== id) {
       this.#job = id
       this.#toldAt = now
@@ -35,7 +35,7 @@ export class JobLines {
 
   follow({ done, total, note }: ImportProgress): void {
     if (done === 0) return
-    const now = this.#host.now()
+    const now = performance.now()
     if (this.#job !== note) {
       this.#job = note
       this.#toldAt = now

@@ -13,7 +13,7 @@ export function jsonOutput(host: CliHost): Output {
   const progress = (status: JobStatus) => {
     const { id, kind, run, state, done, total, seconds, note, metrics } = status
     if (state !== 'running' || total === 0) return
-    const now = host.now()
+    const now = performance.now()
     const last = done >= total
     if (told.id === id && (told.done === done || (!last && now - told.at < interval))) return
     told = { id, at: now, done }
@@ -31,7 +31,7 @@ export function jsonOutput(host: CliHost): Output {
   let heard = { note: '', at: 0 }
   const importing = ({ phase, done, total, note }: ImportProgress) => {
     if (phase === 'done' || phase === 'failed' || phase === 'cancelled') return
-    const now = host.now()
+    const now = performance.now()
     if (heard.note === note && done !== total && now - heard.at < interval) return
     heard = { note, at: now }
     say('progress', { job: 'import', phase, doing: note, done, total })

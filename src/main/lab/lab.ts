@@ -49,6 +49,8 @@ export interface LabOptions {
   importer?: DatasetImporter
   /** Milliseconds since the epoch; default Date.now. */
   clock?: () => number
+  /** Milliseconds of a clock that nobody sets; default performance.now. */
+  stopwatch?: () => number
   /** Only look: possible beside a process that writes. */
   readOnly?: boolean
   /** What another process is told that wants to write meanwhile. */
@@ -104,7 +106,7 @@ export interface Lab {
 
 /** @throws LabError `conflict`, `newer-store`, `corrupt`, `disk`: see the store's contract */
 export function createLab(options: LabOptions): Lab {
-  const { engine, clock = Date.now } = options
+  const { engine, clock = Date.now, stopwatch = () => performance.now() } = options
   const notes = new Notes()
   const note = (message: string): void => {
     notes.add({ at: clock(), level: 'info', message })
@@ -125,6 +127,7 @@ export function createLab(options: LabOptions): Lab {
     live,
     thread,
     now: clock,
+    elapsed: stopwatch,
     farmProcesses: engine.farmProcesses,
     device: () => engine.device(),
     explore: (task) => engine.explore(task),

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { LabError } from '../../shared/errors.ts'
 import { learningRateAt } from '../../shared/learning-rate.ts'
 import { crossEntropy, trainingAccuracy } from '../../shared/metrics.ts'
-import { presetSettings } from '../preset-settings.ts'
+import { presetSettings, warmup } from '../preset-settings.ts'
 import { defineMethod } from '../method.ts'
 
 /** Numbers of a unit of the last layer, its bias included, up to which its curvature is split into eigenvectors. */
@@ -43,7 +43,7 @@ export const laplace = defineMethod({
       title: 'Laplace approximation',
       description: 'One network as usual, then the curvature of its last layer over all training images; any number of networks is drawn.',
       method: { kind: 'laplace', fit: 0.1, priorPrecision: 1 },
-      ...presetSettings({ learningRate: 0.1, cooldown: 400 }),
+      ...presetSettings({ learningRate: 0.1, warmup, cooldown: 400 }),
     },
   ],
   form: { main: ['priorPrecision'], more: ['fit'], fork: ['priorPrecision'] },

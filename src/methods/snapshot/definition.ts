@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { cosineAt, cycleAt } from '../../shared/cycles.ts'
 import { learningRateAt } from '../../shared/learning-rate.ts'
 import { crossEntropy, trainingAccuracy } from '../../shared/metrics.ts'
-import { presetSettings } from '../preset-settings.ts'
+import { presetSettings, warmup } from '../preset-settings.ts'
 import { defineMethod } from '../method.ts'
 
 export const snapshotSchema = z
@@ -33,7 +33,7 @@ export const snapshot = defineMethod({
       title: 'Snapshot ensemble',
       description: 'One network in five cycles, kept at the end of each: an ensemble for the training of one.',
       method: { kind: 'snapshot', cycles: 5 },
-      ...presetSettings({ learningRate: 0.1, cooldown: 0 }, { every: 200, networks: 5 }),
+      ...presetSettings({ learningRate: 0.1, warmup, cooldown: 0 }, { every: 200, networks: 5 }),
     },
   ],
   fixedInFork: ['cycles'],

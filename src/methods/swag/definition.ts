@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { learningRateAt } from '../../shared/learning-rate.ts'
 import { crossEntropy, trainingAccuracy } from '../../shared/metrics.ts'
-import { presetSettings } from '../preset-settings.ts'
+import { presetSettings, warmup } from '../preset-settings.ts'
 import { defineMethod } from '../method.ts'
 
 export const swagSchema = z
@@ -56,7 +56,7 @@ export const swag = defineMethod({
       title: 'SWAG',
       description: 'One network, averaged over its last steps; any number of networks is drawn from the Gaussian around the average.',
       method: { kind: 'swag', start: 0.6, rate: 0.05, every: 10, rank: 20, scale: 1 },
-      ...presetSettings({ learningRate: 0.1, cooldown: 0 }),
+      ...presetSettings({ learningRate: 0.1, warmup, cooldown: 0 }),
     },
   ],
   fixedInFork: ['rank'],

@@ -18,4 +18,4 @@ export const gist = ({ description }: Analysis): string => /^.*?[.:](?=\s|$)/.ex
 
 /** Results of a kind, newest first. */
 export const resultsOf = ({ results }: RunDetails, { kind }: Analysis): RunDetails['results'] =>
-  results.filter((one) => one.kind === kind).sort((a, b) => b.createdAt - a.createdAt)
+  results.filter((one) => one.kind === kind).sort((a, b) => b.id - a.id)

@@ -12,8 +12,10 @@ export interface LabContext {
   live: LiveRuns
   /** Does what would hold up everything else. */
   thread: WorkerThread
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch: when something happened. */
   now(): number
+  /** Milliseconds of a clock that nobody sets back or forth: how long something took. */
+  elapsed(): number
   /** Engine processes a job's networks are spread over. */
   farmProcesses: number
   /** What TensorFlow runs on. @throws LabError `set-up`, `engine-lost` */

@@ -35,13 +35,15 @@ it('a network is taken out with its receipt: that of its index, seed and checkpo
   }
 })
 
-it('of several students the newest is taken out, or the one that is named', async () => {
+it('of several students the newest is taken out, or the one that is named, however the clock is set', async () => {
+  await bench.close()
+  let date = Date.UTC(2026, 0, 1)
+  bench = await openLabBench({ clock: () => (date -= 3_600_000) })
   const run = await bench.trained()
   const ids: number[] = []
   for (const count of [3, 2]) {
     const { result } = await bench.lab.analyses.run(run, { kind: 'distillation', count, split: 'validation', images: 10 })
     ids.push(result.id)
-    await new Promise((resolve) => setTimeout(resolve, 2))
   }
   const teachers = async (what: ExportRequest['what']) => (await taken(run, what)).metadata['teachers']
   expect([await teachers('student'), await teachers({ student: ids[0] }), await teachers({ student: ids[1] })]).toEqual(['2', '3', '2'])

@@ -184,8 +184,7 @@ export class ExportService extends LabService<LabContext & { runs: RunService; s
     const run = this.context.runs.get(id)
     const { results } = this.context.store
     const students = ofKind(results.list(run.id, { kind: 'distillation' }), 'distillation')
-    const student =
-      key === undefined ? students.toSorted((a, b) => a.createdAt - b.createdAt).at(-1) : students.find(({ id }) => id === key)
+    const student = key === undefined ? students.toSorted((a, b) => a.id - b.id).at(-1) : students.find(({ id }) => id === key)
     if (student === undefined) {
       const message = key === undefined ? `${run.id} has no student yet.` : `Student ${key} is not one of ${run.id}.`
       throw new LabError('not-found', message, key === undefined ? 'Distil one first.' : 'See its students.', {

@@ -21,7 +21,7 @@ export async function networksWhere(store: Store, { run, checkpoint, seed }: Sou
   const results = store.results
     .list(run, { during: false })
     .filter((result) => result.checkpoint === checkpoint.hash && result.seed === seed && result.networks === null)
-    .toSorted((a, b) => b.createdAt - a.createdAt)
+    .toSorted((a, b) => b.id - a.id)
   let refusal: string | null = null
   for (const result of results) {
     const values = await valuesOf(store, result)

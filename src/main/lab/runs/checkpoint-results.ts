@@ -19,7 +19,7 @@ export function resultsOfCheckpoint(store: Store, run: string, hash: string): Ch
 export function stepOfNewestResult(store: Store, run: string): number | undefined {
   const newest = store.results
     .list(run, { during: false })
-    .toSorted((a, b) => a.createdAt - b.createdAt)
+    .toSorted((a, b) => a.id - b.id)
     .at(-1)
   return store.checkpoints.list(run).find(({ hash, damaged }) => !damaged && hash === newest?.checkpoint)?.step
 }

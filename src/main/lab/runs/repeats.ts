@@ -112,6 +112,6 @@ function tellsMore(a: OnBasis, b: OnBasis): number {
     b.found.length - a.found.length ||
     b.record.step - a.record.step ||
     (findAnalysis(a.record.kind)?.compare?.(b.record, a.record) ?? 0) ||
-    b.record.createdAt - a.record.createdAt
+    b.record.id - a.record.id
   )
 }

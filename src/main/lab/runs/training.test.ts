@@ -52,7 +52,9 @@ describe('a run that begins', () => {
 describe('time', () => {
   it('is counted while it trains, not while it waits for its turn', async () => {
     let time = 0
-    const own = await openLabBench({ clock: () => time })
+    // The other clock is set back at each look.
+    let date = Date.UTC(2026, 0, 1)
+    const own = await openLabBench({ clock: () => (date -= 3_600_000), stopwatch: () => time })
     const [first, second] = [await own.create(), await own.create()]
     own.engine.faults.onStep = () => (time += 1000)
     const training = own.lab.runs.train(first.id)

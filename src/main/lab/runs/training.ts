@@ -45,14 +45,14 @@ export async function runTraining(
   let job: string | undefined
   let began: number | undefined
   let step = from?.step ?? 0
-  const seconds = () => run.seconds + (began === undefined ? 0 : (context.now() - began) / 1000)
+  const seconds = () => run.seconds + (began === undefined ? 0 : (context.elapsed() - began) / 1000)
   const waiting: MetricPoint[] = []
-  let lastFlush = context.now()
+  let lastFlush = context.elapsed()
   const flush = () => {
     if (waiting.length > 0) store.metrics.append(run.id, waiting)
     waiting.length = 0
     store.runs.progress(run.id, step, seconds())
-    lastFlush = context.now()
+    lastFlush = context.elapsed()
   }
 
   const disk = new DiskRetry({
@@ -78,7 +78,7 @@ export async function runTraining(
   const onEvent = async (event: JobEvent): Promise<void> => {
     if (event.type === 'metrics') {
       take(event.points)
-      if (context.now() - lastFlush >= metricBatchMs) await disk.insist(flush)
+      if (context.elapsed() - lastFlush >= metricBatchMs) await disk.insist(flush)
     } else if (event.type === 'filters') {
       const { type: _type, ...filters } = event
       live.filters(run.id, filters)
@@ -117,7 +117,7 @@ export async function runTraining(
           live.begin(run.id, () => unlessDisk(flush))
         },
         onReady: (told) => {
-          began = context.now()
+          began = context.elapsed()
           const { device, networks, ...versions } = told
           const before = run.machine?.device
           if (device !== undefined && before !== undefined && before !== device)

@@ -126,7 +126,7 @@ export class DemoService extends LabService<LabContext & Services> {
   async run(request: DemoRequest): Promise<DemoOutcome | DemoPaused> {
     const { runs, analyses, reports } = this.context
     const plan = request.plan ?? { ...demoPlan, ...this.context.demoChanges }
-    const began = this.context.now()
+    const began = this.context.elapsed()
     const stage = (name: DemoStage['name']) => {
       const names = Object.keys(meanings) as DemoStage['name'][]
       const [title, meaning] = meanings[name]
@@ -171,7 +171,7 @@ export class DemoService extends LabService<LabContext & Services> {
     return {
       run: run.id,
       found: told.map((one) => `${findAnalysis(one.kind)!.headline(one)} (${basisInWords(basisOf(one))})`),
-      seconds: (this.context.now() - began) / 1000,
+      seconds: (this.context.elapsed() - began) / 1000,
       peakBytes: this.context.jobs.peakBytes + process.resourceUsage().maxRSS * 1024,
       evaluate: evaluated.result,
       ensemble: voted.result,

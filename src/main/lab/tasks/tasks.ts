@@ -50,7 +50,9 @@ const stageOf = (kind: string): string => findAnalysisByCommand(kind)?.words.sta
 /** Everything of a task but what its clock says. */
 interface Entry extends Omit<Task, 'seconds' | 'remaining'> {
   abort: AbortController
-  beganAt: number | null
+  /** By the stopwatch; null: not yet. */
+  began: number | null
+  ended: number | null
   draft: Draft | undefined
   /** What it was told together, one after the other. */
   course: Course
@@ -61,7 +63,7 @@ interface Entry extends Omit<Task, 'seconds' | 'remaining'> {
   pace: { job: string; done: number; at: number } | null
 }
 
-export class TaskService extends LabService<{ jobs: JobQueue; now: () => number }> {
+export class TaskService extends LabService<{ jobs: JobQueue; now: () => number; elapsed: () => number }> {
   readonly #entries = new Map<string, Entry>()
   readonly #listeners = new Set<TaskListener>()
   readonly #working = new Set<Promise<void>>()
@@ -84,7 +86,8 @@ export class TaskService extends LabService<{ jobs: JobQueue; now: () => number 
       createdAt: this.context.now(),
       endedAt: null,
       abort: new AbortController(),
-      beganAt: null,
+      began: null,
+      ended: null,
       draft: undefined,
       course: new Course(),
       place: null,
@@ -185,7 +188,7 @@ export class TaskService extends LabService<{ jobs: JobQueue; now: () => number 
     const values = { ...entry.values, ...status.metrics }
     if (status.state === 'running' || status.state === 'pausing') {
       if (entry.pace?.job !== status.id) {
-        entry.pace = status.done > 0 || status.seconds > 0 ? { job: status.id, done: status.done, at: this.context.now() } : null
+        entry.pace = status.done > 0 || status.seconds > 0 ? { job: status.id, done: status.done, at: this.context.elapsed() } : null
       }
       const stage = status.note === '' ? stageOf(status.kind) : status.note
       this.#change(entry, { ...this.#begun(entry), state: status.state, stage, done: status.done, total: status.total, values })
@@ -208,7 +211,7 @@ export class TaskService extends LabService<{ jobs: JobQueue; now: () => number 
   }
 
   #begun(entry: Entry): Partial<Entry> {
-    return entry.beganAt === null ? { state: 'running', beganAt: this.context.now() } : {}
+    return entry.began === null ? { state: 'running', began: this.context.elapsed() } : {}
   }
 
   #change(entry: Entry, change: Partial<Entry>): void {
@@ -220,7 +223,8 @@ export class TaskService extends LabService<{ jobs: JobQueue; now: () => number 
   }
 
   #end(entry: Entry, change: Partial<Entry>): void {
-    this.#change(entry, { ...change, draft: undefined, course: new Course(), pace: null, endedAt: this.context.now() })
+    const last = { draft: undefined, course: new Course(), pace: null, ended: this.context.elapsed(), endedAt: this.context.now() }
+    this.#change(entry, { ...change, ...last })
     const ended = [...this.#entries.values()].filter(({ endedAt }) => endedAt !== null)
     for (const { id } of ended.slice(0, -remembered)) this.#entries.delete(id)
   }
@@ -230,16 +234,16 @@ export class TaskService extends LabService<{ jobs: JobQueue; now: () => number 
   }
 
   #show(entry: Entry): Task {
-    const { abort: _abort, beganAt, draft: _draft, course: _course, pace, place, reached, ...shown } = entry
-    const until = entry.endedAt ?? this.context.now()
+    const { abort: _abort, began, ended, draft: _draft, course: _course, pace, place, reached, ...shown } = entry
+    const until = ended ?? this.context.elapsed()
     return {
       ...shown,
       ...(place === null || entry.endedAt !== null ? {} : { done: reached, total: place.of }),
-      seconds: beganAt === null ? 0 : (until - beganAt) / 1000,
+      seconds: began === null ? 0 : (until - began) / 1000,
       remaining:
         pace === null || place !== null || entry.done <= pace.done
           ? null
-          : ((entry.total - entry.done) * (this.context.now() - pace.at)) / (entry.done - pace.done) / 1000,
+          : ((entry.total - entry.done) * (until - pace.at)) / (entry.done - pace.done) / 1000,
     }
   }
 }

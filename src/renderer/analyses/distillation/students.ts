@@ -10,7 +10,7 @@ import { now } from '../../state/now.svelte.ts'
 
 /** Newest first. */
 export const studentsOf = (details: RunDetails): AnalysisResult<'distillation'>[] =>
-  ofKind(details.results, 'distillation').toSorted((a, b) => b.createdAt - a.createdAt)
+  ofKind(details.results, 'distillation').toSorted((a, b) => b.id - a.id)
 
 /** What a student is called where one is chosen. */
 export function studentName({ networks, result, createdAt }: AnalysisResult<'distillation'>): { label: string; note: string } {

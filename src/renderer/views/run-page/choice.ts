@@ -30,7 +30,7 @@ export const newestCheckpoint = (details: RunDetails) =>
 export function trialsOf(details: RunDetails, { checkpoint, seed }: Source): (Images & { count: number })[] {
   return details.results
     .filter((one) => findAnalysis(one.kind)?.givesProbabilities === true && one.checkpoint === checkpoint && one.seed === seed)
-    .sort((a, b) => a.createdAt - b.createdAt)
+    .sort((a, b) => a.id - b.id)
     .flatMap(({ count, split, images }) => (split === null || images === null ? [] : [{ count, split, images }]))
     .sort((a, b) => Number(b.split === 'test') - Number(a.split === 'test') || a.images - b.images)
 }
