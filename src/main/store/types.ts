@@ -53,7 +53,7 @@ export interface OpeningNotes {
 export type DatasetRecord = Dataset
 
 export interface NewRun {
-  /** One that no lab makes by itself, and that is not taken; left out: made up. */
+  /** One that is not taken; left out: made up. */
   id?: string
   /** `data.id` must be the hash of a data set in the store. */
   document: Experiment

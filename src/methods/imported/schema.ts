@@ -44,10 +44,13 @@ export const kernelLayouts = {
 
 export type KernelLayoutName = keyof typeof kernelLayouts
 
+/** In one run. */
+export const maxNetworks = 100_000
+
 export const importedSchema = z
   .strictObject({
     kind: z.literal('imported'),
-    networks: z.int().min(1).max(100_000).meta({
+    networks: z.int().min(1).max(maxNetworks).meta({
       title: 'Networks',
       symbol: 'K',
       unit: 'networks',

@@ -129,7 +129,8 @@ export class NetworkImportService extends LabService<LabContext & { runs: RunSer
       const staged = openStore(staging)
       try {
         await staged.take(store.dataDir, { datasets: [document.data.id] })
-        const { id } = staged.runs.create(omitUndefined({ document, name }))
+        // Its own folder does not know which ids are taken here.
+        const { id } = staged.runs.create(omitUndefined({ id: store.runs.unusedId(), document, name }))
         staged.metrics.append(id, sampledMetrics(step, result, this.context.now()))
         await staged.checkpoints.save(id, state, 'finished')
         const [{ layout }] = preview.readings

@@ -112,6 +112,9 @@ export function runStore(context: StoreContext) {
     return found
   }
 
+  /** Not taken, by a run that was removed neither. */
+  const unusedId = (): string => nameRun((candidate) => taken.get(candidate) !== undefined, randomInt)
+
   const summaryOf = (found: SummaryRow): RunSummary => toSummary(asAssumed(found), toldBy(found), context.orphaned)
 
   return {
@@ -127,7 +130,7 @@ export function runStore(context: StoreContext) {
             run: parent.run,
           })
         }
-        const id = given ?? nameRun((candidate) => taken.get(candidate) !== undefined, randomInt)
+        const id = given ?? unusedId()
         const { key } = insert.run(
           id,
           name ?? id,
@@ -171,6 +174,7 @@ export function runStore(context: StoreContext) {
     },
     get,
     find,
+    unusedId,
     /** By whole id; null: there is none, or it was removed. */
     summary(id: string) {
       const found = summaryById.get(id)

@@ -101,6 +101,23 @@ it('of what this lab writes of networks that normalise over the batch, weights a
   await rows.finish()
   const twice = Float32Array.from([...weights, ...weights])
   expect(await read(path, { target: normal })).toMatchObject({ networks: 2, readings: [{ layout: 'lab', weights: twice }] })
+  const model = place('normal.onnx', onnxModel(layOut(normal), network, {}))
+  expect(await read(model, { target: normal })).toMatchObject({ networks: 1, readings: [{ layout: 'onnx', weights }] })
+  await expect(read(model)).rejects.toThrow(/BatchNormalization, for which this target has no layer/)
+})
+
+it('a normalisation of ONNX with a scale of its own is no layer of a target: it is not passed over', async () => {
+  const image: Target = {
+    ...target,
+    layers: [target.layers[0], { kind: 'normalisation', over: 'image', activation: 'relu' }, ...target.layers.slice(1)],
+  }
+  const model = Buffer.from(onnxModel(layOut(image), one, {}))
+  expect(await read(place('image.onnx', model), { target: image })).toMatchObject({ readings: [{ weights: one }] })
+  const scale = model.indexOf(Buffer.from(new Float32Array(3).fill(1).buffer))
+  model.writeFloatLE(2, scale)
+  await expect(read(place('scaled.onnx', model), { target: image })).rejects.toThrow(
+    /InstanceNormalization with a scale or offset of its own/,
+  )
 })
 
 it('a state of PyTorch is read as it says, and may be read in two ways: the square kernel and the flattening are asked', async () => {
@@ -276,6 +293,29 @@ it('of a pickle the three lines that save it otherwise are told; what is no file
   await expect(read(folder)).rejects.toThrow(/is no file/)
   await expect(read(join(folder, 'absent.npz'))).rejects.toMatchObject({ code: 'not-found' })
   await expect(read([place('a.onnx', onnxModel(layout, one, {})), place('b.npz', wholeNpz)])).rejects.toThrow(/ONNX and others are not/)
+})
+
+it('a safetensors file is one whatever the length of its header, which may begin as a pickle does', async () => {
+  const length = Number(Buffer.from(whole).readBigUInt64LE())
+  for (const longer of [640, 896, 1152, 1408]) {
+    const file = Buffer.concat([whole.subarray(0, 8 + length), Buffer.alloc(longer - length, ' '), whole.subarray(8 + length)])
+    file.writeBigUInt64LE(BigInt(longer))
+    expect(await read(place('longer.safetensors', file), { layout: 'pytorch' })).toMatchObject({ readings: [{ weights: one }] })
+  }
+})
+
+it('what claims more than it holds, and more networks than a run has, are refused', async () => {
+  const claimed = tensorsFile([{ name: 'fc.weight', shape: [3_000_000, 0, 0], values: new Float32Array(0) }])
+  await expect(read(place('claimed.safetensors', claimed))).rejects.toThrow(/fc\.weight \[3000000 x 0 x 0\] holds no numbers/)
+  const small: Target = { input: { height: 1, width: 1, channels: 1 }, layers: [{ kind: 'dense', units: 2, activation: 'none' }] }
+  const many = 100_001
+  const stacked = [
+    { name: 'fc.kernel', shape: [many, 1, 2], values: new Float32Array(2 * many) },
+    { name: 'fc.bias', shape: [many, 2], values: new Float32Array(2 * many) },
+  ]
+  await expect(read(place('too-many.npz', npz(stacked)), { target: small, layout: 'keras' })).rejects.toThrow(
+    /there are 100001 networks; at most 100000/,
+  )
 })
 
 it('names that lead elsewhere write nothing, and sizes that a zip only claims are not believed', async () => {

@@ -1,7 +1,7 @@
 /** Files of networks that somebody trained elsewhere, read for a target: every way in which their kernels may lie that fits. */
 import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import type { KernelLayoutName } from '../../../../methods/imported/schema.ts'
+import { maxNetworks, type KernelLayoutName } from '../../../../methods/imported/schema.ts'
 import { badInput } from '../../../data/bad-input.ts'
 import { isZip } from '../../../data/tree/zip.ts'
 import { sha256 } from '../../../store/files/files.ts'
@@ -11,6 +11,7 @@ import type { Target } from '../../../../shared/experiment.ts'
 import { plainName } from '../../../../shared/names.ts'
 import { layOut, type TargetLayout } from '../../../../shared/target-layout.ts'
 import { maxNumbers, requireRoom } from './file-arrays.ts'
+import type { FileNetworks } from './file-networks.ts'
 import { matchNetwork, placeNetwork, type MatchedNetwork, type NamedNetworks } from './match-networks.ts'
 import { readNpz } from './read-npz.ts'
 import { readOnnxNetworks } from './read-onnx-networks.ts'
@@ -51,6 +52,12 @@ export interface NetworkFiles {
   notes: string[]
 }
 
+/** Several files, as an error names them. */
+const together = 'The files together'
+
+const numbersIn = ({ networks }: FileNetworks): number =>
+  networks.flat().reduce((sum, { kernel, bias }) => sum + kernel.values.length + (bias?.values.length ?? 0), 0)
+
 /** Bytes of one file. */
 const maxBytes = 8 * maxNumbers
 
@@ -59,15 +66,25 @@ export async function readNetworkFiles({ paths, target, layout, modules, tried }
   const laid = layOut(target)
   const digests: string[] = []
   const files: NamedNetworks[] = []
+  let numbers = 0
   for (const path of paths) {
     const file = plainName(basename(path))
     const bytes = await bytesOf(path)
     digests.push(sha256(bytes))
-    files.push({ file, ...(await readOne(file, bytes, laid)) })
+    const read = await readOne(file, bytes, laid)
+    numbers += numbersIn(read)
+    requireRoom(together, numbers)
+    files.push({ file, ...read })
   }
   const count = files.reduce((sum, { networks }) => sum + networks.length, 0)
   if (count === 0) throw badInput(files[0].file, 'it holds no network.', 'Give a file with at least one.')
-  requireRoom(paths.length === 1 ? files[0].file : 'The files together', count * laid.weightCount)
+  requireRoom(paths.length === 1 ? files[0].file : together, count * laid.weightCount)
+  if (count > maxNetworks)
+    throw badInput(
+      paths.length === 1 ? files[0].file : together,
+      `there are ${count} networks; at most ${maxNetworks} become one run.`,
+      'Import fewer networks at a time.',
+    )
   const found = matchAll(laid, files, layout, modules)
   const readings = distinct(
     found.map(({ name, matched }) => ({ layout: name, weights: placed(laid, matched.slice(0, found.length > 1 ? tried : count), name) })),
@@ -118,10 +135,11 @@ const others: readonly { is: RegExp; words: string; remedy: string }[] = [
 
 async function readOne(file: string, bytes: Uint8Array, target: TargetLayout): Promise<Omit<NamedNetworks, 'file'>> {
   const ends = Buffer.concat([bytes.subarray(0, 4096), bytes.subarray(Math.max(4096, bytes.length - 65_536))]).toString('latin1')
+  // First of all: the length of its header may begin as a pickle does.
+  if (ends[8] === '{' && ends[7] === '\0') return splitNetworks(file, readSafetensors(file, bytes), target)
   const other = others.find(({ is }) => is.test(ends))
   if (other !== undefined) throw badInput(file, other.words, other.remedy)
   if (isZip(bytes)) return splitNetworks(file, await readNpz(file, bytes), target)
-  if (bytes.length > 8 && ends[8] === '{') return splitNetworks(file, readSafetensors(file, bytes), target)
   if (/\.onnx$/i.test(file) || bytes[0] === 8) return readOnnxNetworks(file, bytes, target)
   throw badInput(
     file,

@@ -4,7 +4,7 @@
  */
 import { badInput, damaged } from '../../../data/bad-input.ts'
 import { fieldsOf, integersOf, join, messages, texts, type Fields } from '../../../../shared/protobuf.ts'
-import type { TargetLayout } from '../../../../shared/target-layout.ts'
+import { hasStatistics, type TargetLayout } from '../../../../shared/target-layout.ts'
 import { requireRoom, toFloat32, type FileArray } from './file-arrays.ts'
 import type { FileModule, FileNetworks } from './file-networks.ts'
 
@@ -34,13 +34,18 @@ function packedNumbers(packed: Uint8Array): number[] {
   return integersOf(fieldsOf(Uint8Array.from(tagged)), 1)
 }
 
+/** Operators with weights that no layer has. */
+const unknown = /^(ConvTranspose|LSTM|GRU|RNN|LayerNormalization|GroupNormalization|PRelu)$/
+
+const isAll = (value: number, array: FileArray | undefined): boolean => array?.values.every((one) => one === value) === true
+
 const again = 'Export it again; from PyTorch: torch.onnx.export(model.eval(), (images,), "network.onnx", external_data=False).'
 
 /** @throws LabError `bad-input` */
 export function readOnnxNetworks(file: string, bytes: Uint8Array, target: TargetLayout): FileNetworks {
   try {
     const reader = new GraphReader(file, bytes)
-    const modules = reader.read(target.target.input.channels)
+    const modules = reader.read(target)
     // Of an ensemble the networks stand one after another.
     const each = modules.length % target.weighted.length === 0 ? target.weighted.length : modules.length
     const networks = Array.from({ length: modules.length === 0 ? 1 : modules.length / each }, (_, i) =>
@@ -70,7 +75,7 @@ class GraphReader {
   }
 
   /** Layers with weights, in the order of the graph. */
-  read(channels: number): FileModule[] {
+  read(target: TargetLayout): FileModule[] {
     const modules: FileModule[] = []
     /** By the name of what it gives, while its bias may still come as an addition. */
     const open = new Map<string, FileModule>()
@@ -81,7 +86,7 @@ class GraphReader {
       else if (constants.every((one) => one !== undefined)) this.#fold(node, constants)
       else if (node.operator === 'Add' && this.#takesBias(node, constants, open)) continue
       else {
-        const module = this.#moduleOf(node, constants, channels)
+        const module = this.#moduleOf(node, constants, target)
         if (module === null) continue
         modules.push(module)
         if (module.bias === undefined) open.set(node.outputs[0], module)
@@ -130,19 +135,18 @@ class GraphReader {
     return true
   }
 
-  #moduleOf(node: Node, constants: readonly (FileArray | undefined)[], channels: number): FileModule | null {
+  #moduleOf(node: Node, constants: readonly (FileArray | undefined)[], target: TargetLayout): FileModule | null {
     const { operator, inputs, attributes } = node
     const [, kernel, bias] = constants
     const integer = (name: string): number => integersOf(attributes.get(name) ?? none, 3)[0] ?? 0
-    if (
-      operator === 'BatchNormalization' ||
-      (operator === 'Conv' && integer('group') > 1) ||
-      /^(ConvTranspose|LSTM|GRU|RNN)$/.test(operator)
-    )
+    const isScaled = /^(Batch|Instance)Normalization$/.test(operator) && !(isAll(1, kernel) && isAll(0, bias))
+    const why = isScaled ? ' with a scale or offset of its own' : operator === 'Conv' && integer('group') > 1 ? ' in groups' : ''
+    // What it normalises by is found anew, on the reference batch of the target.
+    if (why !== '' || unknown.test(operator) || (operator === 'BatchNormalization' && !hasStatistics(target)))
       throw badInput(
         this.#file,
-        `it has ${operator}${operator === 'Conv' ? ' in groups' : ''}, for which a target has no layer.`,
-        'Import networks of layers that a target can have: convolutions, pooling, dense layers, residual blocks.',
+        `it has ${operator}${why}, for which this target has no layer.`,
+        'Import networks of layers that the target has; of batch normalisation, fold mean, variance, scale and offset into the kernel and bias before it.',
       )
     if (kernel === undefined || inputs[1] === '') return null
     const own = { name: inputs[1], kernel, ...(bias === undefined ? {} : { bias }) }
@@ -151,7 +155,7 @@ class GraphReader {
     if (operator === 'Gemm' && (integer('transA') === 1 || [1, 2].some((name) => !isOne(attributes.get(['', 'alpha', 'beta'][name])))))
       throw badInput(this.#file, `${inputs[1]} is not read as a dense layer reads its weights.`, again)
     const dense = operator === 'Gemm' && integer('transB') === 1 ? 'OI' : 'IO'
-    return { ...own, graph: { dense, flattened: this.#reads(inputs[0], channels) } }
+    return { ...own, graph: { dense, flattened: this.#reads(inputs[0], target.target.input.channels) } }
   }
 
   /** How the places lie that a dense layer reads: what came before them tells. */

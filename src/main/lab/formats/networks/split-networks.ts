@@ -85,6 +85,10 @@ function stacked(file: string, arrays: readonly FileArray[]): FileArray[][] {
       `${name} seems to hold several networks, one behind another, and has the shape ${inShape(first)}; ${other.name} has ${inShape(other.shape)}.`,
       'Let the first axis of each array count the networks, or save each network in a file of its own.',
     )
+  // Without numbers an axis may claim any length.
+  const empty = arrays.find(({ values }) => values.length === 0)
+  if (empty !== undefined)
+    throw badInput(file, `the array ${empty.name} [${inShape(empty.shape)}] holds no numbers.`, 'Save each array with its numbers.')
   return Array.from({ length: first[0] }, (_, i) =>
     arrays.map(({ shape, values, ...array }) => {
       const size = values.length / first[0]
