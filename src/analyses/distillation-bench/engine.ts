@@ -105,22 +105,20 @@ export const run: RunAnalysis<BenchOptions, BenchResult> = async ({ job, context
 
   /** Milliseconds an image of a network, of some and so of all of the ensemble, and of each student. */
   async function times(all: readonly Student[], batch: number) {
-    const networks = Math.min(count, labelling.committee)
-    const weights = new Float32Array(networks * source.target.weightCount)
-    for (const block of source.select(seed, indicesOf({ count, members }).slice(0, networks)))
-      weights.set(block.weights, block.first * source.target.weightCount)
-    const indices = Int32Array.from({ length: batch }, (_, i) => range.from + i)
     const program = await createTargetProgram(source.target, { reference: { images, trainCount: data.split.train } })
-    const piece = (by: TargetProgram, of: Float32Array, n: number) => {
+    // As whoever has it has it: what a network takes of its reference batch, it takes once.
+    const members: Float32Array[] = []
+    const { weightCount } = source.target
+    for (const block of source.select(seed, indicesOf({ count, members: job.members }).slice(0, labelling.committee)))
+      for (let i = 0; i < block.count; i++) members.push(program.complete(block.weights.slice(i * weightCount, (i + 1) * weightCount)))
+    const networks = members.length
+    const indices = Int32Array.from({ length: batch }, (_, i) => range.from + i)
+    const piece = (by: TargetProgram, complete: readonly Float32Array[]) => {
       const asked = by.prepare(images, indices)
-      return () => void by.probabilitiesOn(of, asked, n)
+      return () => void by.answersOn(complete, asked)
     }
     const [one, many, ...own] = await inTurn(
-      [
-        piece(program, weights.subarray(0, source.target.weightCount), 1),
-        piece(program, weights, networks),
-        ...all.map((student) => piece(student.program, student.weights, 1)),
-      ],
+      [piece(program, members.slice(0, 1)), piece(program, members), ...all.map((student) => piece(student.program, [student.complete()]))],
       { now: () => context.now(), rest: () => pacer.yieldToEventLoop() },
     )
     const perImage = (turns: readonly number[], times = 1) => {

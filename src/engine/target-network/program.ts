@@ -63,6 +63,8 @@ export interface TargetProgram {
   complete(weights: Float32Array): Float32Array
   /** As probabilities, all networks on the same prepared images. */
   probabilitiesOn(weights: Float32Array, prepared: PreparedImages, n: number): Float32Array
+  /** As probabilitiesOn, of complete networks: their reference batches are not run again. */
+  answersOn(complete: readonly Float32Array[], prepared: PreparedImages): Float32Array
   /**
    * Loss and gradient of n networks, each on its own images.
    * @param weights [n, weights] canonical layout

@@ -96,9 +96,15 @@ class NativeTargetProgram implements TargetProgram {
   }
 
   probabilitiesOn(weights: Float32Array, prepared: PreparedImages, n: number): Float32Array {
+    return this.answersOn(
+      Array.from({ length: n }, (_, i) => this.complete(this.#own(weights, i))),
+      prepared,
+    )
+  }
+
+  answersOn(networks: readonly Float32Array[], prepared: PreparedImages): Float32Array {
     const { classes } = this.#layout
-    const result = new Float32Array(n * prepared.count * classes)
-    const networks = Array.from({ length: n }, (_, i) => this.complete(this.#own(weights, i)))
+    const result = new Float32Array(networks.length * prepared.count * classes)
     this.#eachChunk(prepared, 'evaluation', 'fixed', (pass, images, from) => {
       for (const [i, network] of networks.entries())
         softmaxInto(result, (i * prepared.count + from) * classes, this.#logitsOf(pass, images, network), classes)

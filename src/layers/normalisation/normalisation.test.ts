@@ -103,6 +103,11 @@ describe('over the batch', () => {
     expect(variance[0]).toBeCloseTo(meanOf(values.map((v) => (v - meanOf(values)) ** 2)), 4)
     const unasked = await createTargetProgram(layout)
     expect(() => unasked.complete(weights)).toThrow('without its reference batch')
+    // A complete network has all that it answers with.
+    const asked = program.prepare(set, [13, 14])
+    expect(unasked.answersOn([network, network], asked)).toEqual(
+      program.probabilitiesOn(Float32Array.from([...weights, ...weights]), asked, 2),
+    )
   })
 })
 

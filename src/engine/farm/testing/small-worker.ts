@@ -48,6 +48,7 @@ function program(spoil: () => void): TargetProgram {
         return weights[network * layout.weightCount + (k % classes)] * rows[image * pixels]
       })
     },
+    answersOn: unused,
     lossAndGradient: unused,
     probabilities: unused,
     imageGradient: unused,
