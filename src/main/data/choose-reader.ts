@@ -9,7 +9,7 @@ import { acceptable, unusedDoubt } from './doubts.ts'
 import { knownOtherwise } from './known-otherwise.ts'
 import { areClassFolders, imageFolders } from './formats/folders/image-folders.ts'
 import { labelsBeside, tableEndings } from './formats/folders/labels-beside.ts'
-import { isPartList, partLists, untoldParts } from './formats/folders/part-lists.ts'
+import { isPartList, partLists, untoldParts, withoutLists } from './formats/folders/part-lists.ts'
 import { cifar } from './formats/cifar/cifar.ts'
 import { idx } from './formats/idx/idx.ts'
 import { npz } from './formats/npy/npz.ts'
@@ -53,12 +53,14 @@ export async function chooseReader(tree: Tree, options: ImportOptions, context: 
   if (images.length > 0) {
     // One that names the images is part of their data set, whatever its size.
     const tables = tree.files.filter((file) => tableEndings.has(file.ending))
-    const isTheirs = tables.length > 0 && (await labelsBeside(tables, images, { ...options, labelColumn: undefined }, context)) !== null
+    const areClasses = areClassFolders(images)
+    const isTheirs =
+      tables.length > 0 && (await labelsBeside(tables, images, { ...options, labelColumn: undefined }, context, areClasses)) !== null
     const lists = (isTheirs ? null : await partLists(tree.files, images, context))?.files ?? []
     if (isTheirs || lists.length > 0)
       claimed.set(imageFolders, [...images, ...(isTheirs ? [...new Set([...tables, ...tree.files.filter(isPartList)])] : lists)])
     const sheets = claimed.get(sprites)!
-    if (isTheirs || lists.length > 0 || areClassFolders(images)) claimed.delete(table)
+    if (isTheirs || lists.length > 0 || areClasses) claimed.delete(table)
     else if (sheets.length > 0) {
       // A list of labels, and pictures that no folder and no table tells the classes of.
       claimed.set(sprites, [...sheets, ...images])
@@ -94,7 +96,8 @@ export async function chooseReader(tree: Tree, options: ImportOptions, context: 
     )
   const doubts = [
     ...closedDoubt(tree.closed),
-    ...(reader === imageFolders ? [...strangePictures(files, others), ...(isParted(files) ? [] : untoldParts(others))] : []),
+    ...(reader === imageFolders ? strangePictures(files, others) : []),
+    ...(reader === imageFolders && !isParted(files) ? untoldParts(await withoutLists(others, images, context)) : []),
   ]
   const [verb, more] = others.length === 1 ? ['was', ''] : ['were', ', ...']
   return {

@@ -111,6 +111,29 @@ describe('lists that say the parts', () => {
     expect(codes(await previewFolder(files, doubts[0].choices[0].options))).toEqual([])
   })
 
+  test.each([
+    ['splits.json', JSON.stringify({ train: [1, 2], test: [3] })],
+    ['train_test_split.txt', all(60, (i) => `${i + 1} ${i % 2}`).join('\n')],
+  ])('such as %s beside a table that says the classes are asked about, too', async (name, content) => {
+    const images = await pictures((i) => `images/${i}.png`)
+    const labels = text('labels.csv', ['file,label', ...all(60, (i) => `${i}.png,${classOf(i)}`)])
+    const files = [...images, labels, { name, bytes: Buffer.from(content) }]
+    const { doubts } = await previewFolder(files)
+    expect(doubts.map(({ code }) => code)).toEqual(['parts-unknown'])
+    expect(doubts[0].message).toContain(name)
+    expect(codes(await previewFolder(files, doubts[0].choices[0].options))).toEqual([])
+  })
+
+  test('of one part alone that name all images, or images without a class, say nothing to ask about', async () => {
+    const line = (i: number) => `${i}.png`
+    expect(codes(await previewFolder([...(await pictures(path)), text('train.txt', all(60, path))]))).toEqual([])
+    const train = text('train.csv', ['file,label', ...all(57, (i) => `${line(i)},${classOf(i)}`)])
+    const test = text('test.csv', ['file', ...all(3, (i) => line(57 + i))])
+    const found = await previewFolder([...(await pictures(line)), train, test])
+    expect(codes(found)).toEqual([])
+    expect(found.count).toBe(57)
+  })
+
   test('are not needed where folders say parts', async () => {
     const found = await previewFolder([
       ...(await pictures((i) => `${i < 45 ? 'train' : 'test'}/${path(i)}`)),
@@ -186,6 +209,18 @@ describe('JSON beside images', () => {
     })
     const { message } = await problem(async () => previewFolder([...(await pictures((i) => `train/${i}.png`)), boxes]))
     expect(message).toMatch(/instances\.json: it tells where things are within the images/)
+    // Folders that say the classes need none of it.
+    const found = await previewFolder([...(await pictures(path)), boxes])
+    expect(counts(found)).toEqual(whole)
+    expect(found.notes.join()).toMatch(/1 file of other kinds was not used \(set\/instances\.json\)/)
+  })
+
+  test('records that each have other names are no table, however many', async () => {
+    const records = json(
+      'captions.json',
+      all(20_000, (i) => ({ [`${i}.png`]: 'cat' })),
+    )
+    expect(counts(await previewFolder([...(await pictures(path)), records]))).toEqual(whole)
   })
 
   test('that is none, or about something else, is left aside', async () => {

@@ -16,7 +16,7 @@ import { archiveEnding, trainingIfAlone } from '../../split-names.ts'
 import { shown } from '../../tree/names.ts'
 import { labelEndings, labelsBeside, tableEndings, type LabelsBeside } from './labels-beside.ts'
 import { fileByFolders } from './class-folders.ts'
-import { listDoubts, partLists } from './part-lists.ts'
+import { listDoubts, partLists, untoldParts, withoutLists } from './part-lists.ts'
 import { classesByName, folderDoubts, isLeftOut, pairedDoubt } from './folder-doubts.ts'
 
 const endings = new Set(['.png', '.jpg', '.jpeg', '.jfif', '.webp', '.bmp', '.dib', '.tif', '.tiff', '.gif'])
@@ -42,10 +42,15 @@ async function surveyFolders(all: readonly TreeFile[], options: ImportOptions, c
   const files = pictures.filter(({ path }) => !isLeftOut(path, options))
   if (files.length === 0) throw badInput(all[0].path, 'there are labels, but no images.', howTo)
   const texts = all.filter((file) => !isPicture(file))
-  const beside = await labelsBeside(texts, files, options, context)
+  const beside = await labelsBeside(texts, files, options, context, areClassFolders(files))
   const found = placeImages(files, beside, options)
   const { lonely, from } = found
-  const { placed, partsFrom, doubts } = await byLists(found, texts, context)
+  const { placed, partsFrom, doubts } = await byLists(
+    found,
+    texts.filter((file) => beside?.files.includes(file) !== true),
+    texts,
+    context,
+  )
   if (placed.length === 0) throw badInput(files[0].path, noClasses(files, all), howTo)
   if (!placed.some(({ split }) => split === 'train'))
     throw badInput(placed[0].file.path, 'no image is for training.', 'Give the folder called "train" too.')
@@ -86,15 +91,20 @@ async function surveyFolders(all: readonly TreeFile[], options: ImportOptions, c
   }
 }
 
-/** Where nothing else says parts, lists beside the images may. */
+/** Where nothing else says parts, lists beside the images may. @param unread of the texts, those that no classes came from */
 async function byLists(
-  { placed, doubts }: Found,
+  { placed, lonely, doubts }: Found,
+  unread: readonly TreeFile[],
   texts: readonly TreeFile[],
   context: ImportContext,
 ): Promise<Pick<Found, 'placed' | 'doubts'> & { partsFrom: string | null }> {
+  if (placed.some(({ split }) => split !== 'train')) return { placed, doubts, partsFrom: null }
   const images = placed.map(({ file }) => file)
-  const lists = placed.some(({ split }) => split !== 'train') ? null : await partLists(texts, images, context)
-  if (lists === null) return { placed, doubts, partsFrom: null }
+  const lists = await partLists(texts, images, context)
+  if (lists === null) {
+    const untold = untoldParts(await withoutLists(unread, [...images, ...lonely], context))
+    return { placed, doubts: [...doubts, ...untold], partsFrom: null }
+  }
   const all = [...doubts, ...listDoubts(lists, images)]
   if (lists.torn > 0) return { placed, doubts: all, partsFrom: null }
   const parted = trainingIfAlone(placed.map((one) => ({ ...one, split: lists.splitOf(one.file) ?? 'train' })))

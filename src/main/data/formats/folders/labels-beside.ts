@@ -13,7 +13,7 @@ import { isLabelName } from '../table/table-columns.ts'
 import { tableRows } from '../table/table-rows.ts'
 import { splitsOfValues } from '../table/table-splits.ts'
 import { tableText } from '../table/table-text.ts'
-import { recordsIn } from './json-records.ts'
+import { recordsIn, tellsWithin } from './json-records.ts'
 
 /** Of files that hold the class of the image beside them. */
 export const labelEndings: ReadonlySet<string> = new Set(['.cls'])
@@ -24,6 +24,8 @@ export const tableEndings: ReadonlySet<string> = new Set(['.csv', '.tsv', '.txt'
 const longestClass = 1000
 /** The largest JSON that is read, bytes: it is read whole. */
 const largestJson = 2 ** 25
+/** Columns and cells of records: more are no records of images. */
+const [mostColumns, mostCells] = [1000, 2 ** 24]
 /** Different values of a column from which on it holds no classes. */
 const mostClasses = 256
 /** Forms for a competition's answers: their labels are made up. */
@@ -36,6 +38,8 @@ const leastNamed = 0.5
 export interface LabelsBeside {
   /** Each image has a file of its own for its class: nothing else can be meant. */
   each: boolean
+  /** That say them. */
+  files: readonly TreeFile[]
   /** Where the classes stand, in words. */
   from: string
   /** Null: it has none. */
@@ -53,13 +57,16 @@ function keyOf(path: string): string {
 
 /**
  * @param files that may hold the classes of images
+ * @param inFolders folders may say the classes: what tells of things within the images is left aside then
  * @returns null: none of them does
+ * @throws LabError `bad-input` where all that there is tells of things within the images
  */
 export async function labelsBeside(
   files: readonly TreeFile[],
   images: readonly TreeFile[],
   options: ImportOptions,
   context: ImportContext,
+  inFolders: boolean,
 ): Promise<LabelsBeside | null> {
   const own = new Map<string, string>()
   for (const file of files) {
@@ -69,6 +76,7 @@ export async function labelsBeside(
   if (own.size > 0)
     return {
       each: true,
+      files: files.filter(({ ending }) => labelEndings.has(ending)),
       from: 'the file .cls beside each image',
       classOf: (image) => own.get(keyOf(image.path)) ?? null,
       splitOf: null,
@@ -79,19 +87,23 @@ export async function labelsBeside(
   // A table in a folder of images, or called like one, is about these: parts may use the same names again.
   let left = [...images]
   const tables = files.filter(({ ending, name }) => tableEndings.has(ending) && !answerForms.test(name)).sort((a, b) => b.size - a.size)
+  let within: TreeFile | undefined
   for (const file of tables.slice(0, mostTables)) {
     const near = imagesNear(file, left)
     const one =
       (await tableBeside(file, near, options, context)) ??
       (near.length < left.length ? await tableBeside(file, left, options, context) : null)
-    if (one === null) continue
+    if (one === 'within') within ??= file
+    if (one === null || one === 'within') continue
     found.push(one)
     left = left.filter((image) => one.classOf(image) === null)
   }
+  if (found.length === 0 && within !== undefined && !inFolders) throw tellsWithin(within.path)
   const [first] = found
   if (first === undefined || found.length === 1) return first ?? null
   return {
     ...first,
+    files: found.flatMap((one) => one.files),
     from: found.map(({ from }) => from).join(' and '),
     classOf: (image) => found.map(({ classOf }) => classOf(image)).find((name) => name !== null) ?? null,
     splitOf: found.some(({ splitOf }) => splitOf !== null)
@@ -111,12 +123,14 @@ function imagesNear(table: TreeFile, images: readonly TreeFile[]): TreeFile[] {
   return part !== null && ofPart.length > 0 ? ofPart : near
 }
 
-/** Rows of a table as texts by the names of its columns. */
-async function rowsOf(
-  file: TreeFile,
-  options: ImportOptions,
-  context: ImportContext,
-): Promise<{ columns: string[]; rows: string[][]; doubts: Doubt[] } | null> {
+interface Rows {
+  columns: string[]
+  rows: string[][]
+  doubts: Doubt[]
+}
+
+/** Rows of a table as texts by the names of its columns. @returns null: it is none; `within`: it tells of things within the images */
+async function rowsOf(file: TreeFile, options: ImportOptions, context: ImportContext): Promise<Rows | 'within' | null> {
   if (file.ending === '.jsonl' || file.ending === '.json') return recordsOf(file, context)
   const found = await tableText(file, options.encoding, context)
   if (found === null) return null
@@ -127,7 +141,7 @@ async function rowsOf(
 }
 
 /** Lines of a path and a class with a blank between, as lists of files have them. */
-async function listOf(file: TreeFile, { limits }: ImportContext): Promise<{ columns: string[]; rows: string[][]; doubts: Doubt[] } | null> {
+async function listOf(file: TreeFile, { limits }: ImportContext): Promise<Rows | null> {
   if (file.ending !== '.txt' || file.size > limits.wholeFileBytes) return null
   const lines = new TextDecoder()
     .decode(await file.whole(limits.wholeFileBytes))
@@ -144,15 +158,13 @@ async function listOf(file: TreeFile, { limits }: ImportContext): Promise<{ colu
   return { columns: found[0].map((_, column) => String(column + 1)), rows: found, doubts: [] }
 }
 
-async function recordsOf(
-  file: TreeFile,
-  { limits }: ImportContext,
-): Promise<{ columns: string[]; rows: string[][]; doubts: Doubt[] } | null> {
+async function recordsOf(file: TreeFile, { limits }: ImportContext): Promise<Rows | 'within' | null> {
   const most = Math.min(limits.wholeFileBytes, largestJson)
   if (file.size > most) return null
   const records = recordsIn(new TextDecoder().decode(await file.whole(most)), file)
-  if (records === null) return null
+  if (records === null || records === 'within') return records
   const columns = [...new Set(records.flatMap((record) => Object.keys(record)))]
+  if (columns.length > mostColumns || columns.length * records.length > mostCells) return null
   const textOf = (value: unknown) =>
     typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
   return {
@@ -167,9 +179,9 @@ async function tableBeside(
   images: readonly TreeFile[],
   options: ImportOptions,
   context: ImportContext,
-): Promise<LabelsBeside | null> {
+): Promise<LabelsBeside | 'within' | null> {
   const read = (await listOf(file, context)) ?? (await rowsOf(file, options, context))
-  if (read === null) return null
+  if (read === null || read === 'within') return read
   const { doubts } = read
   const own = new Set(images)
   // A name may come with folders or without, and with its ending or without.
@@ -220,6 +232,7 @@ async function tableBeside(
   const words = ({ name, values }: { name: string; values: number }) => `${shown(name)} (${values} values)`
   return {
     each: false,
+    files: [file],
     from:
       hot === null
         ? `the column ${shown(chosen.name)} of ${file.path}`

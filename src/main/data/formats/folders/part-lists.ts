@@ -51,11 +51,7 @@ export async function partLists(
   const found: TreeFile[] = []
   const parts = new Map<TreeFile, Set<Split>>()
   for (const file of lists) {
-    const lines = new TextDecoder()
-      .decode(await file.whole(Math.min(largest, context.limits.wholeFileBytes)))
-      .split(/\r?\n/)
-      .filter((line) => line.trim() !== '')
-    const named = lines.length < leastLines ? null : imagesIn(lines, find)
+    const named = await namedIn(file, find, context)
     if (named === null) continue
     found.push(file)
     for (const image of named) parts.set(image, (parts.get(image) ?? new Set()).add(splitOfFile(file.name)!))
@@ -72,6 +68,23 @@ export async function partLists(
     splitOf: (image) => [...(parts.get(image) ?? [])][0] ?? null,
     torn: [...parts.values()].filter(({ size }) => size > 1).length,
   }
+}
+
+/** The images that a list names. @returns null: it is none */
+async function namedIn(file: TreeFile, find: Find, { limits }: ImportContext): Promise<TreeFile[] | null> {
+  const lines = new TextDecoder()
+    .decode(await file.whole(Math.min(largest, limits.wholeFileBytes)))
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '')
+  return lines.length < leastLines ? null : imagesIn(lines, find)
+}
+
+/** Of files, those that are no list of any of these images: of a competition's, whose classes nobody tells. */
+export async function withoutLists(files: readonly TreeFile[], images: readonly TreeFile[], context: ImportContext): Promise<TreeFile[]> {
+  const find = finder(images)
+  const left: TreeFile[] = []
+  for (const file of files) if (!isPartList(file) || file.size > largest || (await namedIn(file, find, context)) === null) left.push(file)
+  return left
 }
 
 /** What speaks against parts by lists. @param images of the data set */
