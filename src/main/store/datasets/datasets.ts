@@ -90,6 +90,7 @@ export function datasetStore(context: StoreContext) {
   }
 
   async function readLabels(record: DatasetRecord): Promise<Uint8Array> {
+    await verify(record)
     const labels = labelsByHash.get(record.hash) ?? (await readPart(root, record, 'labels'))
     labelsByHash.set(record.hash, labels)
     return labels
@@ -208,15 +209,16 @@ export function datasetStore(context: StoreContext) {
       context.changed({ kind: 'dataset', id: record.hash })
     },
     restore,
-    /** One class index an image, in the data's order; not verified, for showing. @throws LabError `corrupt` */
+    /** One class index an image, in the data's order. @throws LabError `corrupt` */
     async labels(data: ImagesOf): Promise<Uint8Array> {
       const labels = await readLabels(get(data.id))
       const order = dealtOrder(data, labels.length)
       return order === null ? labels : Uint8Array.from(order, (place) => labels[place])
     },
-    /** Single images by their place in the data's order, not verified, for showing. uint8 [indices, height, width, channels] @throws LabError `corrupt` */
-    pixels(data: ImagesOf, indices: readonly number[]) {
+    /** Single images by their place in the data's order. uint8 [indices, height, width, channels] @throws LabError `corrupt` */
+    async pixels(data: ImagesOf, indices: readonly number[]) {
       const record = get(data.id)
+      await verify(record)
       const order = dealtOrder(data, record.count)
       return readPixels(root, record, order === null ? indices : indices.map((index) => order[index]))
     },
@@ -228,7 +230,7 @@ export function datasetStore(context: StoreContext) {
       if (known !== undefined) return known
       const order = dealtOrder(data, record.count)
       const trained = order?.subarray(0, data.split.train) ?? Uint32Array.from({ length: data.split.train }, (_, i) => i)
-      const finding = findColours(root, record, trained)
+      const finding = verify(record).then(() => findColours(root, record, trained))
       coloursByData.set(key, finding)
       finding.catch(() => coloursByData.delete(key))
       return finding
@@ -236,7 +238,7 @@ export function datasetStore(context: StoreContext) {
     /** Images on both sides of a split. The whole data set is read the first time in a process. @throws LabError `corrupt` */
     async leaks(data: Data): Promise<Leaks> {
       const record = get(data.id)
-      const finding = equalByHash.get(record.hash) ?? findEqual(root, record)
+      const finding = equalByHash.get(record.hash) ?? verify(record).then(() => findEqual(root, record))
       equalByHash.set(record.hash, finding)
       finding.catch(() => equalByHash.delete(record.hash))
       return leaksOf(await finding, dealtOrder(data, record.count), data.split)
