@@ -146,6 +146,9 @@ describe('a bench of students', () => {
     expect(gains?.[0][3]).toBe('nothing')
     const onValidation = distillationBench.show({ ...(record as object), result: { ...result, split: 'validation' } } as never)
     expect(onValidation.notes?.[0]).toContain('flatters')
+    const [{ of: figure }] = distillationBench.figures!
+    const intervalOn = (split: 'test' | 'validation') => figure({ ...(record as object), result: { ...result, split } } as never)?.interval
+    expect([intervalOn('validation'), intervalOn('test')]).toEqual([null, expect.objectContaining({ low: expect.any(Number) as number })])
   })
 
   /** The test images. */

@@ -183,9 +183,12 @@ export const distillationBench: Analysis<BenchOptions, BenchResult> = {
       label: 'Student chosen on a bench',
       unit: 'share',
       best: 'highest',
-      of: ({ result: { students, chosen, images } }) => ({
+      // Of validation images, on which it was chosen, no interval allows for the choice: nothing is the best by it.
+      of: ({ result: { students, chosen, images, split } }) => ({
         value: students[chosen].accuracy,
-        interval: wilson(students[chosen].accuracy, images),
+        ...(split === 'validation'
+          ? { interval: null, why: '[no interval: chosen on validation images]' }
+          : { interval: wilson(students[chosen].accuracy, images) }),
         note: 'of its students the best on validation images',
       }),
     },

@@ -70,7 +70,7 @@ export async function principalComponents(
       }
       last = scores
       if (pass % TOGETHER > 0) continue
-      next = Array.from({ length: rank }, (_, k) => best(k))
+      next = Array.from({ length: Math.min(rank, basis.length) }, (_, k) => best(k))
       basis.length = inner.length = 0
     }
   } finally {

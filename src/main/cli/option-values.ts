@@ -119,7 +119,7 @@ export function doubtCode(text: string, before: DoubtCode[] | undefined): DoubtC
 /** Doubts of a run's split that are accepted, with commas between; gathers several. */
 export function splitDoubtCodes(text: string, before: SplitDoubtCode[] | undefined): SplitDoubtCode[] {
   const codes = z.array(splitDoubtCodeSchema).safeParse(words(text))
-  if (!codes.success || codes.data.length === 0)
+  if (!codes.success)
     throw new InvalidArgumentError(`It must be ${splitDoubtCodeSchema.options.join(' or ')}, or both with a comma between.`)
   return [...(before ?? []), ...codes.data]
 }

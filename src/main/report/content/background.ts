@@ -186,8 +186,8 @@ export function timings(input: ReportInput): Section[] {
   return blocks.length === 0 ? [] : [{ id: 'timings', title: 'Timings', blocks }]
 }
 
-/** *Stars* around a symbol. */
-const withItalics = (text: string): Inline[] => text.split('*').map((part, at) => (at % 2 === 1 ? { italic: part } : part))
+/** *Stars* around a symbol; one alone is itself, as in the name of a file. */
+const withItalics = (text: string): Inline[] => text.split(/\*([^*]+)\*/).map((part, at) => (at % 2 === 1 ? { italic: part } : part))
 
 /** The method in a few lines, and what is done with its networks. */
 export function method({ document }: ReportInput): Section {
