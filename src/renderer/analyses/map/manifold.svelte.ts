@@ -64,9 +64,13 @@ export class ManifoldState {
   readonly #client: LabClient
   readonly #choice: NetworkChoice
   #reading: AbortController | null = null
+  /** How many of the last ones to be chosen could not be, and what was chosen instead. */
+  #refused = $state.raw<{ count: number; chosen: ReadonlySet<number> } | null>(null)
 
   /** Indices of networks chosen by lasso or in the table, here or in another view. */
   readonly chosen = $derived.by(() => (this.points === null ? nobody : this.#choice.of(this.points.map)))
+  /** Networks of other runs that were to be chosen with these, and could not be. */
+  readonly leftOut = $derived(this.#refused?.chosen === this.chosen ? this.#refused.count : 0)
   readonly planes = $derived(this.points === null || this.draft !== null ? [] : planesOf(this.points))
   readonly plane = $derived(this.planes.find(({ value }) => value === this.wantedPlane) ?? this.planes.at(0) ?? null)
   readonly coordinates = $derived(
@@ -182,11 +186,10 @@ export class ManifoldState {
   choose(indices: Iterable<number>, add = false): void {
     if (this.points === null) return
     const { map } = this.points
-    this.#choice.choose(
-      map,
-      [...indices].filter((index) => index < map.count),
-      add,
-    )
+    const all = [...indices]
+    const own = all.filter((index) => index < map.count)
+    this.#choice.choose(map, own, add)
+    this.#refused = { count: all.length - own.length, chosen: this.chosen }
   }
 
   /** The network that a point is. */

@@ -70,7 +70,11 @@ describe('the manifold', () => {
     manifold.toggleRun('calm-otter')
     expect(manifold.visible).toEqual([0, 1, 2])
     manifold.choose([1, 2])
-    expect([...manifold.chosen]).toEqual([1])
+    expect([[...manifold.chosen], manifold.leftOut]).toEqual([[1], 1])
+    manifold.choose([2])
+    expect([[...manifold.chosen], manifold.leftOut]).toEqual([[], 1])
+    manifold.choose([])
+    expect(manifold.leftOut).toBe(0)
   })
 
   it('tells of one network what its point is worth', async () => {
