@@ -47,8 +47,8 @@ export class ManifoldState {
   /** The map that is being laid out. */
   draft = $state.raw<MapDraft | null>(null)
   bookmarks = $state.raw<readonly NetworkBookmark[]>([])
-  /** What the person wants points coloured by, if the map has it. */
-  wanted = $state('accuracy')
+  /** What the person wants points coloured by, if the map has it; else by run where there are several. */
+  wanted = $state('')
   hovered = $state(-1)
   dark = $state(false)
   /** Colours to tell runs apart by, `rgb(1, 2, 3)` each. */
@@ -78,32 +78,29 @@ export class ManifoldState {
   )
   /** Whose networks they are, where they are of several runs. */
   readonly runs = $derived(this.draft === null ? (this.points?.map.result.runs ?? []) : [])
+  /** What they are called: by their names, where these tell them apart. */
+  readonly runNames = $derived(
+    this.runs.map(({ run, name }) => (this.runs.filter((other) => other.name === name || other.run === name).length > 1 ? run : name)),
+  )
   readonly values = $derived.by((): Readonly<Record<string, Float32Array>> => {
     if (this.draft !== null || this.points === null) return {}
     if (this.runs.length === 0) return this.points.values
     return { ...this.points.values, run: Float32Array.from(this.runs.flatMap(({ count }, at) => Array<number>(count).fill(at))) }
   })
-  readonly measures = $derived(
-    measuresOf(
-      this.values,
-      this.points?.map.images ?? null,
-      this.runs.map(({ run }) => run),
-    ),
-  )
+  readonly measures = $derived(measuresOf(this.values, this.points?.map.images ?? null, this.runNames))
   /** Which images its networks were tried on: "5,000 validation images"; empty: none. */
   readonly triedOn = $derived(this.points === null || this.points.map.images === null ? '' : imagesInWords(basisOf(this.points.map)))
-  readonly measure = $derived(this.measures.find(({ key }) => key === this.wanted) ?? this.measures.at(0) ?? null)
+  readonly measure = $derived(
+    this.measures.find(({ key }) => key === this.wanted) ??
+      this.measures.find(({ names }) => names !== undefined) ??
+      this.measures.at(0) ??
+      null,
+  )
   /** The same where what the points are coloured by was measured on images; else empty. */
   readonly measuredOn = $derived(['accuracy', 'loss', 'disagreement'].includes(this.measure?.key ?? '') ? this.triedOn : '')
   readonly domain = $derived(domainOf(this.measure === null ? [] : this.values[this.measure.key]))
   readonly #colours = $derived(this.coloursIn(this.dark, this.series))
-  readonly fields = $derived(
-    fieldsOf(
-      this.values,
-      this.runs.map(({ run }) => run),
-      (point) => this.networkAt(point).index,
-    ),
-  )
+  readonly fields = $derived(fieldsOf(this.values, this.runNames, (point) => this.networkAt(point).index))
   /** Networks that may be shown: all, or the chosen ones. */
   readonly offered = $derived.by(() => {
     const all = Array.from({ length: this.coordinates.length >> 1 }, (_, index) => index)
@@ -202,7 +199,7 @@ export class ManifoldState {
   nameOf(point: number): string {
     if (this.runs.length === 0) return `Network ${integers(point)}`
     const { run, index } = this.networkAt(point)
-    return `Network ${integers(index)} of ${run}`
+    return `Network ${integers(index)} of ${this.runNames[this.runs.findIndex((one) => one.run === run)]}`
   }
 
   /** Colour of each point, uint8 [n, 4]. @param series to tell runs apart by */
@@ -212,10 +209,14 @@ export class ManifoldState {
     return coloursOf(measure === null ? null : values[measure.key], coordinates.length >> 1, domain, dark)
   }
 
-  /** Shows the networks of one run alone, or all again. */
-  toggleRun(run: string): void {
-    const only = `run = ${run}`
-    this.filter = this.filter === only ? '' : only
+  /** What shows the networks of one run alone. */
+  onlyRun(name: string): string {
+    return `run = "${name.replaceAll('"', '')}"`
+  }
+
+  /** Shows them, or all again. */
+  toggleRun(name: string): void {
+    this.filter = this.filter === this.onlyRun(name) ? '' : this.onlyRun(name)
   }
 
   /** The networks nearest to one in weight space, nearest first; null: the map does not know them. */

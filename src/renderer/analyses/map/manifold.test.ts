@@ -60,7 +60,8 @@ describe('the manifold', () => {
     await client.asked[0].answer({ result: { ...result, count: 2, result: { ...result.result, runs } }, arrays })
     await showing
     expect(manifold.measures.map(({ key }) => key)).toEqual(['accuracy', 'norm', 'run'])
-    manifold.wanted = 'run'
+    // By run, where nothing else is asked for.
+    expect(manifold.measure?.key).toBe('run')
     manifold.series = ['rgb(1, 2, 3)', 'rgb(4, 5, 6)']
     expect([...manifold.coloursIn(false, manifold.series)]).toEqual([1, 2, 3, 255, 1, 2, 3, 255, 4, 5, 6, 255])
     expect([0, 2].map((point) => manifold.nameOf(point))).toEqual(['Network 0 of heron', 'Network 0 of calm-otter'])
