@@ -42,6 +42,11 @@ export const CAMPAIGNS = {
     files: ['src/main/assembly/killed-engine.test.ts', 'src/main/engine-host/host.test.ts', 'src/main/process/watchdog.test.ts'],
     amounts: { WEIGHTSCAPE_KILLS: ['2', '10'] },
   },
+  crowd: {
+    does: 'several commands at once on one data folder',
+    files: ['src/main/cli/crowd.test.ts'],
+    amounts: { WEIGHTSCAPE_CROWD: ['10', '50'] },
+  },
   database: {
     does: 'bits flip in database and log; both are cut off, emptied, taken away',
     files: ['src/main/store/health/damage.test.ts', 'src/main/store/files/corruption.test.ts', 'src/main/cli/repair.test.ts'],
