@@ -275,3 +275,64 @@ test('damaged images are listed, whatever was done to them', async () => {
   expect(partly).toBeGreaterThan(300)
   expect(whole).toBeGreaterThan(50)
 })
+
+test('damaged texts beside images end in a sentence, or in images of the classes that can be read', async () => {
+  const labelled = [...Array(12).keys()].map((i) => ({ image: `images/${i}.png`, label: shapeNames[i % 3] }))
+  const loose = await Promise.all(labelled.map(async ({ image }, i) => ({ name: image, bytes: await picture('png', i % 3, i) })))
+  const sorted = loose.map(({ bytes }, i) => ({ name: `${shapeNames[i % 3]}/${i}.png`, bytes }))
+  const lines = (items: readonly string[]) => Buffer.from(`${items.join('\n')}\n`)
+  const json = (value: unknown) => Buffer.from(JSON.stringify(value))
+  const listed = sorted.map(({ name }) => name)
+  const texts: [Sample[], Sample[]][] = [
+    [loose, [{ name: 'metadata.jsonl', bytes: lines(labelled.map((one) => JSON.stringify(one))) }]],
+    [
+      loose,
+      [
+        {
+          name: 'labels.json',
+          bytes: json({ classes: shapeNames, labels: Object.fromEntries(labelled.map(({ image }, i) => [image, i % 3])) }),
+        },
+      ],
+    ],
+    [
+      loose,
+      [
+        {
+          name: 'tasks.json',
+          bytes: json(
+            labelled.map(({ image, label }) => ({ data: { image }, annotations: [{ result: [{ value: { choices: [label] } }] }] })),
+          ),
+        },
+      ],
+    ],
+    [
+      loose,
+      [
+        {
+          name: 'annotations.json',
+          bytes: json({
+            images: labelled.map(({ image }, id) => ({ id, file_name: image })),
+            annotations: labelled.map((_, id) => ({ image_id: id, category_id: id % 3 })),
+            categories: shapeNames.map((name, id) => ({ id, name })),
+          }),
+        },
+      ],
+    ],
+    [loose, [{ name: 'labels.csv', bytes: lines(['image,label', ...labelled.map(({ image, label }) => `${image},${label}`)]) }]],
+    [
+      sorted,
+      [
+        { name: 'train.txt', bytes: lines(listed.slice(0, 9)) },
+        { name: 'test.txt', bytes: lines(listed.slice(9)) },
+      ],
+    ],
+  ]
+  for (const [images, beside] of texts) {
+    const read = async (damaged: Sample[]) => (await readAll(imageFolders, [...images, ...damaged])).unreadable
+    expect(await read([...beside])).toBe(0)
+    const { named, partly, whole } = await fuzz(imageFolders, beside, 100, 60, {}, read)
+    // Of a list of parts that cannot be read, folders still say the classes.
+    expect(named + partly + (images === sorted ? whole : 0)).toBeGreaterThan(10)
+    expect(whole).toBeGreaterThan(5)
+  }
+})
