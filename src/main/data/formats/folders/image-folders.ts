@@ -131,10 +131,12 @@ function placeImages(files: readonly TreeFile[], beside: LabelsBeside | null, op
   }
   if (areClasses) {
     const doubts = beside === null || options.labelsFrom !== undefined ? [] : differDoubt(folders.placed, beside)
+    const parted = partBy(folders.placed, beside)
     return {
       ...folders,
+      placed: parted.placed,
       from: { kind: 'folders', words: 'the folder that each image is in' },
-      doubts: [...folders.doubts, ...doubts],
+      doubts: [...folders.doubts, ...doubts, ...parted.doubts],
     }
   }
   const names = classesByName(files.map(({ path }) => path))
@@ -159,6 +161,14 @@ function placeImages(files: readonly TreeFile[], beside: LabelsBeside | null, op
   }
 }
 
+/** Where folders say no parts, a table that names the images may. */
+function partBy(placed: readonly Placed[], beside: LabelsBeside | null): Pick<Found, 'placed' | 'doubts'> {
+  if (beside === null || placed.some(({ split }) => split !== 'train')) return { placed: [...placed], doubts: [] }
+  const { splitOf, partDoubts } = beside
+  if (splitOf === null) return { placed: [...placed], doubts: partDoubts }
+  return { placed: inOrder(trainingIfAlone(placed.map((one) => ({ ...one, split: splitOf(one.file) ?? 'train' })))), doubts: [] }
+}
+
 /** A part whose folders are no classes of those that train, and a table that says such classes of all its images (Tiny ImageNet's validation). */
 function fillByTable(
   { placed, lonely, doubts }: Pick<Found, 'placed' | 'lonely' | 'doubts'>,
@@ -175,7 +185,7 @@ function fillByTable(
   return { placed: filled, lonely, doubts, from: { kind: 'folders', words: `the folder that each image is in, and ${from}` } }
 }
 
-/** A table that names the images and says other classes than the folders do. */
+/** A table that names the images and says other classes than the folders do, or puts several of these into one. */
 function differDoubt(placed: readonly Placed[], { classOf, from }: LabelsBeside): Doubt[] {
   const pairs = new Map<string, string>()
   const differ = placed.some(({ file, className }) => {
@@ -186,7 +196,7 @@ function differDoubt(placed: readonly Placed[], { classOf, from }: LabelsBeside)
     if (before === undefined) pairs.set(className, other)
     return before !== undefined && before !== other
   })
-  if (!differ) return []
+  if (!differ && new Set(pairs.values()).size === pairs.size) return []
   return [
     {
       code: 'labels-differ',
@@ -218,7 +228,7 @@ export function areClassFolders(files: readonly TreeFile[]): boolean {
 /** Split of every image by its folders, and class by what lies beside the images. */
 function placeBy(
   files: readonly TreeFile[],
-  { classOf, splitOf, doubts }: LabelsBeside,
+  { classOf, splitOf, doubts, partDoubts }: LabelsBeside,
   options: ImportOptions,
 ): Pick<Found, 'placed' | 'lonely' | 'doubts'> {
   const placed: (Placed & { path: string })[] = []
@@ -230,7 +240,8 @@ function placeBy(
   }
   if (splitOf !== null) return { placed: inOrder(placed), lonely, doubts }
   const parted = partFiles(placed, options, 'folders')
-  return { placed: inOrder(parted.files), lonely, doubts: [...doubts, ...parted.doubts] }
+  const silent = parted.files.every(({ split }) => split === 'train') ? partDoubts : []
+  return { placed: inOrder(parted.files), lonely, doubts: [...doubts, ...parted.doubts, ...silent] }
 }
 
 /** Split and class of every image, by the folders it is in. */

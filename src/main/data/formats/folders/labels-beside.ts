@@ -4,6 +4,7 @@
  */
 import type { Doubt, ImportOptions } from '../../../../shared/import-options.ts'
 import type { ImportContext } from '../../context.ts'
+import { acceptable } from '../../doubts.ts'
 import { shown } from '../../tree/names.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
 import { classNameOf } from '../table/table-cells.ts'
@@ -11,9 +12,10 @@ import type { Split } from '../../../../shared/split.ts'
 import { saidOfPath, splitOfFile } from '../../split-names.ts'
 import { isLabelName } from '../table/table-columns.ts'
 import { tableRows } from '../table/table-rows.ts'
-import { splitsOfValues } from '../table/table-splits.ts'
+import { splitsOfValues, unknownSplits, type SplitColumn } from '../table/table-splits.ts'
 import { tableText } from '../table/table-text.ts'
 import { recordsIn, tellsWithin } from './json-records.ts'
+import { mayTell } from './part-lists.ts'
 
 /** Of files that hold the class of the image beside them. */
 export const labelEndings: ReadonlySet<string> = new Set(['.cls'])
@@ -32,13 +34,15 @@ const mostClasses = 256
 const answerForms = /submission|submit|solution_?format/i
 /** The largest tables that are looked at: some data sets have a text beside each image. */
 const mostTables = 20
+/** Columns that a question names. */
+const mostAsked = 60
 /** Share of the images that a table must name to be about them. */
 const leastNamed = 0.5
 
 export interface LabelsBeside {
   /** Each image has a file of its own for its class: nothing else can be meant. */
   each: boolean
-  /** That say them. */
+  /** That say them, or the parts. */
   files: readonly TreeFile[]
   /** Where the classes stand, in words. */
   from: string
@@ -48,6 +52,16 @@ export interface LabelsBeside {
   splitOf: ((image: TreeFile) => Split | null) | null
   labelColumn: { chosen: string; candidates: string[] } | null
   doubts: Doubt[]
+  /** About parts: whoever takes the parts from folders asks none of them. */
+  partDoubts: Doubt[]
+}
+
+/** By one table. */
+interface ByTable extends LabelsBeside {
+  /** A single column is called like labels, or all of them are the classes. */
+  sure: boolean
+  /** What may be asked for, each with what it is. */
+  possible: readonly { column: string; words: string }[]
 }
 
 /** A path without its ending: what the files of one image have in common. */
@@ -82,35 +96,72 @@ export async function labelsBeside(
       splitOf: null,
       labelColumn: null,
       doubts: [],
+      partDoubts: [],
     }
-  const found: LabelsBeside[] = []
+  const found: ByTable[] = []
   // A table in a folder of images, or called like one, is about these: parts may use the same names again.
-  let left = [...images]
   const tables = files.filter(({ ending, name }) => tableEndings.has(ending) && !answerForms.test(name)).sort((a, b) => b.size - a.size)
+  const looked: LookedAt[] = []
+  const look = (file: TreeFile, read: TextRows, among: readonly TreeFile[]): boolean => {
+    const near = imagesNear(file, among)
+    const table = openTable(file, read, near, options) ?? (near.length < among.length ? openTable(file, read, among, options) : null)
+    if (table !== null) looked.push({ file, table, by: labelsOf(file, table, options) })
+    return table !== null
+  }
+  const few: [TreeFile, TextRows][] = []
   let within: TreeFile | undefined
   for (const file of tables.slice(0, mostTables)) {
-    const near = imagesNear(file, left)
-    const one =
-      (await tableBeside(file, near, options, context)) ??
-      (near.length < left.length ? await tableBeside(file, left, options, context) : null)
-    if (one === 'within') within ??= file
-    if (one === null || one === 'within') continue
-    found.push(one)
-    left = left.filter((image) => one.classOf(image) === null)
+    const read = (await listOf(file, context)) ?? (await rowsOf(file, options, context))
+    if (read === 'within') within ??= file
+    else if (read !== null && !look(file, read, images)) few.push([file, read])
   }
+  const left = new Set(images)
+  const rivals: ByTable[] = []
+  const take = ({ by }: LookedAt) => {
+    if (by === null) return
+    const own = images.filter((image) => left.has(image) && by.classOf(image) !== null)
+    if (own.length === 0) rivals.push(by)
+    else found.push(by)
+    for (const image of own) left.delete(image)
+  }
+  for (const one of looked.toSorted((a, b) => Number(b.by?.sure ?? false) - Number(a.by?.sure ?? false))) take(one)
+  // Of one part each: what a table names is few among all images, and many among those that no other names.
+  for (const [file, read] of few) if (left.size > 0 && look(file, read, [...left])) take(looked[looked.length - 1])
   if (found.length === 0 && within !== undefined && !inFolders) throw tellsWithin(within.path)
   const [first] = found
-  if (first === undefined || found.length === 1) return first ?? null
+  if (first === undefined) return null
+  const splitters = looked.flatMap(({ table: { splitOf } }) => splitOf ?? [])
   return {
     ...first,
-    files: found.flatMap((one) => one.files),
+    files: [...new Set([...found.flatMap((one) => one.files), ...looked.flatMap(({ file, table }) => (table.partColumn < 0 ? [] : [file]))])],
     from: found.map(({ from }) => from).join(' and '),
     classOf: (image) => found.map(({ classOf }) => classOf(image)).find((name) => name !== null) ?? null,
-    splitOf: found.some(({ splitOf }) => splitOf !== null)
-      ? (image) => found.map(({ splitOf }) => splitOf?.(image) ?? null).find((split) => split !== null) ?? null
-      : null,
-    doubts: first.doubts,
+    splitOf: splitters.length > 0 ? (image) => splitters.map((of) => of(image)).find((split) => split !== null) ?? null : null,
+    doubts: [...first.doubts, ...(options.labelColumn === undefined ? rivalDoubt(first, rivals) : [])],
+    partDoubts: splitters.length > 0 ? [] : looked.flatMap(({ table: { partDoubts } }) => partDoubts),
   }
+}
+
+interface LookedAt {
+  file: TreeFile
+  table: OpenTable
+  by: ByTable | null
+}
+
+/** Other tables that name the same images may hold their classes. */
+function rivalDoubt(first: ByTable, others: readonly ByTable[]): Doubt[] {
+  const rivals = others.filter(({ sure }) => sure || !first.sure)
+  if (rivals.length === 0) return []
+  const asked = [first, ...rivals].flatMap(({ possible }) => possible)
+  return [
+    {
+      code: 'label-column',
+      message: `Several tables name the images, and may hold their classes: ${asked.map(({ words }) => words).join(', ')}.`,
+      choices: asked
+        .slice(0, mostAsked)
+        .map(({ column, words }) => ({ words: `The classes are in ${words}.`, options: { labelColumn: column } })),
+    },
+  ]
 }
 
 /** The images in the table's own folder and below, if that is none of all; or of the part that its name says. */
@@ -123,14 +174,14 @@ function imagesNear(table: TreeFile, images: readonly TreeFile[]): TreeFile[] {
   return part !== null && ofPart.length > 0 ? ofPart : near
 }
 
-interface Rows {
+interface TextRows {
   columns: string[]
   rows: string[][]
   doubts: Doubt[]
 }
 
 /** Rows of a table as texts by the names of its columns. @returns null: it is none; `within`: it tells of things within the images */
-async function rowsOf(file: TreeFile, options: ImportOptions, context: ImportContext): Promise<Rows | 'within' | null> {
+async function rowsOf(file: TreeFile, options: ImportOptions, context: ImportContext): Promise<TextRows | 'within' | null> {
   if (file.ending === '.jsonl' || file.ending === '.json') return recordsOf(file, context)
   const found = await tableText(file, options.encoding, context)
   if (found === null) return null
@@ -141,7 +192,7 @@ async function rowsOf(file: TreeFile, options: ImportOptions, context: ImportCon
 }
 
 /** Lines of a path and a class with a blank between, as lists of files have them. */
-async function listOf(file: TreeFile, { limits }: ImportContext): Promise<Rows | null> {
+async function listOf(file: TreeFile, { limits }: ImportContext): Promise<TextRows | null> {
   if (file.ending !== '.txt' || file.size > limits.wholeFileBytes) return null
   const lines = new TextDecoder()
     .decode(await file.whole(limits.wholeFileBytes))
@@ -158,7 +209,7 @@ async function listOf(file: TreeFile, { limits }: ImportContext): Promise<Rows |
   return { columns: found[0].map((_, column) => String(column + 1)), rows: found, doubts: [] }
 }
 
-async function recordsOf(file: TreeFile, { limits }: ImportContext): Promise<Rows | 'within' | null> {
+async function recordsOf(file: TreeFile, { limits }: ImportContext): Promise<TextRows | 'within' | null> {
   const most = Math.min(limits.wholeFileBytes, largestJson)
   if (file.size > most) return null
   const records = recordsIn(new TextDecoder().decode(await file.whole(most)), file)
@@ -174,15 +225,24 @@ async function recordsOf(file: TreeFile, { limits }: ImportContext): Promise<Row
   }
 }
 
-async function tableBeside(
-  file: TreeFile,
-  images: readonly TreeFile[],
-  options: ImportOptions,
-  context: ImportContext,
-): Promise<LabelsBeside | 'within' | null> {
-  const read = (await listOf(file, context)) ?? (await rowsOf(file, options, context))
-  if (read === null || read === 'within') return read
-  const { doubts } = read
+interface OpenTable {
+  columns: string[]
+  rows: string[][]
+  nameColumn: number
+  /** Of each column, but for that of the names: its different values. */
+  facts: { name: string; column: number; values: Set<string> }[]
+  /** What an image, or the cell that names it, is called. */
+  placeOf: (path: string) => string
+  own: ReadonlySet<TreeFile>
+  /** Column of parts; -1: there is none. */
+  partColumn: number
+  splitOf: ((image: TreeFile) => Split | null) | null
+  doubts: Doubt[]
+  partDoubts: Doubt[]
+}
+
+/** @returns null: it names too few of the images to be about them */
+function openTable(file: TreeFile, read: TextRows, images: readonly TreeFile[], options: ImportOptions): OpenTable | null {
   const own = new Set(images)
   // A name may come with folders or without, and with its ending or without.
   const nameOf = (path: string) => keyOf(path.slice(path.lastIndexOf('/') + 1))
@@ -199,37 +259,68 @@ async function tableBeside(
   const [most, nameColumn] = named
     .map((count, column) => [count, column] as const)
     .reduce((best, one) => (one[0] > best[0] ? one : best), [0, -1])
-  if (most < leastNamed * Math.max(images.length, rows.length) || most < 2) return null
+  // An image may have several rows: a box each, or an answer of each person.
+  const different = new Set(rows.map((row) => row[nameColumn]?.trim() ?? '')).size
+  if (most < leastNamed * Math.max(images.length, different) || most < 2) return null
   const valuesOf = (column: number) => new Set(rows.map((row) => classNameOf(row[column] ?? '')).filter((value) => value !== ''))
   const facts = columns.map((name, column) => ({ name, column, values: column === nameColumn ? new Set<string>() : valuesOf(column) }))
-  const parts = facts.flatMap(({ name, column, values }) => {
-    const splitOf = splitsOfValues(values, name)
-    return splitOf === null ? [] : [{ column, splitOf }]
-  })
-  const [part] = parts
-  const possible = facts
-    .map(({ name, column, values }) => ({ name, column, values: values.size }))
-    .filter(({ column, values }) => values >= 2 && values <= mostClasses && values < rows.length && column !== part?.column)
-  const wanted = options.labelColumn?.trim()
-  const hot = wanted === undefined ? oneHot(possible, rows) : null
-  const byLabelName = possible.filter(({ name }) => isLabelName(name))
-  const chosen =
-    wanted === undefined
-      ? (byLabelName[0] ?? possible[0])
-      : possible.find(({ name, column }) => name === wanted || String(column + 1) === wanted)
-  if (chosen === undefined) return null
-  const hotOf = (row: readonly string[]) => hot?.find(({ column }) => Number(row[column]) === 1)?.name ?? ''
   // Where files of one name lie in several folders, the table must name the folder too.
   const ambiguous = [...names.values()].some((count) => count > 1)
   const placeOf = (path: string) => (ambiguous ? keyOf(path).split('/').slice(-2).join('/') : nameOf(path))
-  const classes = new Map(
-    rows.map((row) => [placeOf(row[nameColumn]?.trim() ?? ''), hot === null ? classNameOf(row[chosen.column] ?? '') : hotOf(row)]),
-  )
-  const split = new Map(
-    part === undefined ? [] : rows.map((row) => [placeOf(row[nameColumn]?.trim() ?? ''), part.splitOf(row[part.column] ?? '')]),
-  )
+  const tells = mayTell.test(file.name)
+  // In a file that is called like parts, and has no names above its columns, the column beside the names is meant.
+  const partNameOf = (name: string) => (tells && /^\d+$/.test(name) ? 'split' : name)
+  const parts = facts.flatMap(({ name, column, values }) => {
+    const splitOf = splitsOfValues(values, partNameOf(name), options)
+    return splitOf === null ? [] : [{ column, splitOf }]
+  })
+  const silent = facts.filter(({ name, values }) => unknownSplits(file.path, partNameOf(name), values).length > 0)
+  return {
+    ...{ columns, rows, nameColumn, facts, placeOf, own, doubts: read.doubts },
+    partColumn: parts[0]?.column ?? silent[0]?.column ?? -1,
+    splitOf: parts[0] === undefined ? null : splitterOf({ rows, nameColumn, placeOf, own }, parts[0]),
+    partDoubts:
+      parts.length > 0 ? [] : silent.slice(0, 1).flatMap(({ name, values }) => unknownSplits(file.path, partNameOf(name), values)),
+  }
+}
+
+function splitterOf(
+  { rows, nameColumn, placeOf, own }: Pick<OpenTable, 'rows' | 'nameColumn' | 'placeOf' | 'own'>,
+  part: SplitColumn,
+): (image: TreeFile) => Split | null {
+  const split = new Map(rows.map((row) => [placeOf(row[nameColumn]?.trim() ?? ''), part.splitOf(row[part.column] ?? '')]))
+  return (image) => (own.has(image) ? (split.get(placeOf(image.path)) ?? null) : null)
+}
+
+/** @returns null: no column of it can hold the classes */
+function labelsOf(file: TreeFile, table: OpenTable, options: ImportOptions): ByTable | null {
+  const { rows, nameColumn, facts, placeOf, own, partColumn } = table
+  const possible = facts
+    .map(({ name, column, values }) => ({ name, column, values: values.size }))
+    .filter(({ column, values }) => values >= 2 && values <= mostClasses && values < rows.length && column !== partColumn)
+  const wanted = options.labelColumn?.trim()
+  const called = (name: string) => possible.find((one) => one.name === name || String(one.column + 1) === name)
+  const listed = wanted?.includes(',') === true ? wanted.split(',').map((name) => called(name.trim())) : []
+  const named = listed.filter((one) => one !== undefined)
+  const hot = wanted === undefined ? oneHot(possible, rows) : named.length > 0 && named.length === listed.length ? named : null
+  const byLabelName = possible.filter(({ name }) => isLabelName(name))
+  const chosen = wanted === undefined ? (byLabelName[0] ?? possible[0]) : (hot?.[0] ?? called(wanted))
+  if (chosen === undefined) return null
+  const hotOf = (row: readonly string[]) => hot?.find(({ column }) => Number(row[column]) === 1)?.name ?? ''
+  const several = new Map<string, Set<string>>()
+  for (const row of rows) {
+    const name = hot === null ? classNameOf(row[chosen.column] ?? '') : hotOf(row)
+    const place = placeOf(row[nameColumn]?.trim() ?? '')
+    const before = several.get(place)
+    if (before === undefined) several.set(place, new Set([name]))
+    else before.add(name)
+  }
+  // Rows of one image that say different classes make a class of their own, which is asked about.
+  const classes = new Map([...several].map(([place, all]) => [place, all.size === 1 ? [...all][0] : [...all].sort().join(', ')]))
+  const torn = [...several].filter(([, all]) => all.size > 1)
   const asks = hot === null && wanted === undefined && byLabelName.length !== 1 && possible.length > 1
   const words = ({ name, values }: { name: string; values: number }) => `${shown(name)} (${values} values)`
+  const hotNames = hot?.map(({ name }) => name).join(',') ?? ''
   return {
     each: false,
     files: [file],
@@ -239,16 +330,31 @@ async function tableBeside(
         : `the columns ${hot.map(({ name }) => shown(name)).join(', ')} of ${file.path}, of which one is 1 in each row`,
     // Only its own images: another part may use the same names.
     classOf: (image) => (own.has(image) ? classes.get(placeOf(image.path)) || null : null),
-    splitOf: part === undefined ? null : (image) => (own.has(image) ? (split.get(placeOf(image.path)) ?? null) : null),
+    splitOf: table.splitOf,
     labelColumn: { chosen: chosen.name, candidates: possible.map(({ name }) => name) },
+    sure: hot !== null || byLabelName.length === 1 || wanted !== undefined,
+    possible:
+      hot === null
+        ? (byLabelName.length === 1 ? byLabelName : possible).map((one) => ({ column: one.name, words: `${words(one)} of ${file.path}` }))
+        : [{ column: hotNames, words: `${shown(hotNames)} of ${file.path}` }],
+    partDoubts: table.partDoubts,
     doubts: [
-      ...doubts,
+      ...table.doubts,
+      ...(torn.length === 0
+        ? []
+        : [
+            acceptable(
+              'odd-labels',
+              `${file.path}: ${torn.length} of ${several.size} images stand in several rows that say different classes (${shown(torn[0][0])}: ${shown([...torn[0][1]].join(', '))}): each combination would be a class of its own.`,
+              'They are the classes.',
+            ),
+          ]),
       ...(asks
         ? [
             {
               code: 'label-column' as const,
               message: `${file.path}: several columns may hold the classes of the images: ${possible.map(words).join(', ')}.`,
-              choices: [chosen, ...possible.filter((one) => one !== chosen)].map((one) => ({
+              choices: [chosen, ...possible.filter((one) => one !== chosen)].slice(0, mostAsked).map((one) => ({
                 words: `The classes are in ${words(one)}.`,
                 options: { labelColumn: one.name },
               })),

@@ -21,7 +21,7 @@ const leastLines = 2
 /** Columns in which names of images are looked for. */
 const mostColumns = 8
 /** What is called so may say parts in a way that is not read. */
-const mayTell = /split|fold(?!er)|partition|subset/i
+export const mayTell = /split|fold(?!er)|partition|subset/i
 const tellingEndings: ReadonlySet<string> = new Set([...listEndings, '.json', '.jsonl', '.mat', '.xml', '.yaml', '.yml', '.npy', '.pkl'])
 
 export interface PartLists {

@@ -1,7 +1,7 @@
 /** Which columns of a parquet file hold images and labels, and what the labels are called. */
 import { shown } from '../../tree/names.ts'
 import { noLabel } from '../../image-buffer.ts'
-import { isLabelName } from '../table/table-columns.ts'
+import { isLabelName, isOtherName } from '../table/table-columns.ts'
 import type { Column, ParquetFile } from './parquet-file.ts'
 
 const imageNames = /^(image|img|picture)s?$/i
@@ -22,7 +22,7 @@ export function listColumnsOf({ columns }: ParquetFile): Column[] {
 
 /** Columns of whole numbers or texts, those that are called like labels first. */
 export function labelColumnsOf({ columns }: ParquetFile): Column[] {
-  const rank = ({ name }: Column) => (isLabelName(name) ? 0 : /label|class|target/i.test(name) ? 1 : 2)
+  const rank = ({ name }: Column) => (isLabelName(name) ? 0 : /label|class|target/i.test(name) ? 1 : isOtherName(name) ? 3 : 2)
   return columns
     .filter((column) => isPlain(column) && !/^(__index_level_\d+__|unnamed: ?\d+)$/i.test(column.name))
     .sort((a, b) => rank(a) - rank(b))

@@ -1,10 +1,10 @@
 /** Rows of several parquet files of one data set: those for training first, then validation, then test. */
-import type { ImportOptions } from '../../../../shared/dataset-import.ts'
+import type { Doubt, ImportOptions } from '../../../../shared/import-options.ts'
 import { splits, type Split } from '../../../../shared/split.ts'
 import { badInput } from '../../bad-input.ts'
 import type { ImportContext } from '../../context.ts'
 import { shown } from '../../tree/names.ts'
-import { splitsOfValues } from '../table/table-splits.ts'
+import { splitsOfValues, unknownSplits } from '../table/table-splits.ts'
 import { isPlain } from './parquet-columns.ts'
 import type { Column, ParquetFile } from './parquet-file.ts'
 
@@ -34,13 +34,14 @@ const mostLookedAt = 64
 /** More different values than that are no parts. */
 const mostValues = 13
 
-/** @returns null: names of files say the parts, or nothing does */
+/** Null: names of files say the parts, or nothing does. */
 export async function findSplits(
   files: readonly PartOfRows[],
-  { labelColumn }: ImportOptions,
+  options: ImportOptions,
   context: ImportContext,
-): Promise<SplitsOfRows | null> {
-  if (files.some(({ split }) => split !== 'train')) return null
+): Promise<{ parts: SplitsOfRows | null; doubts: Doubt[] }> {
+  const { labelColumn } = options
+  if (files.some(({ split }) => split !== 'train')) return { parts: null, doubts: [] }
   const columns = files[0].parquet.columns.filter((column) => isPlain(column) && column.name !== labelColumn).slice(0, mostLookedAt)
   const found: (Set<string> | null)[] = columns.map(() => new Set())
   for (const { parquet } of files)
@@ -55,10 +56,10 @@ export async function findSplits(
         }
       }
   for (const [i, column] of columns.entries()) {
-    const splitOf = splitsOfValues(found[i], column.name)
-    if (splitOf !== null) return { column, splitOf }
+    const splitOf = splitsOfValues(found[i], column.name, options)
+    if (splitOf !== null) return { parts: { column, splitOf }, doubts: [] }
   }
-  return null
+  return { parts: null, doubts: columns.flatMap(({ name }, i) => unknownSplits(files[0].parquet.name, name, found[i])) }
 }
 
 /** @param columns of the first file, which every file must have; a block of rows at a time, each to be gone through at once */

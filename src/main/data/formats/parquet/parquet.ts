@@ -48,7 +48,7 @@ async function surveyParts(ordered: readonly PartOfRows[], options: ImportOption
   if (image === undefined || (chosen === undefined && stored.length === 0 && pixels.length >= leastPixels))
     return surveyPixels(ordered, options, context)
   const isList = !stored.includes(image)
-  const parts = await findSplits(ordered, options, context)
+  const { parts, doubts: partDoubts } = await findSplits(ordered, options, context)
   const possible = labelColumnsOf(file).filter(({ name }) => name !== parts?.column.name)
   const label = chooseLabel(possible, options, file)
   const classes = classesOf(file, label.name)
@@ -87,6 +87,7 @@ async function surveyParts(ordered: readonly PartOfRows[], options: ImportOption
     doubts: [
       ...imageDoubt(isList ? lists : stored, image, isList, options, file.name),
       ...labelDoubt(possible, options, file),
+      ...partDoubts,
       ...(found.doubts ?? []),
     ],
   }

@@ -15,7 +15,7 @@ import { channelDoubt, shapeWords } from '../shapes.ts'
 import { classNameOf, numberOf, type Cell } from './table-cells.ts'
 import { findColumn, layOutTable, type ColumnFacts } from './table-columns.ts'
 import type { TableFacts } from './table-facts.ts'
-import { splitColumn, type SplitColumn } from './table-splits.ts'
+import { splitColumn, unknownSplits, type SplitColumn } from './table-splits.ts'
 
 /** Rows of one file. */
 export interface Sheet {
@@ -55,6 +55,8 @@ export function surveyRows(sheets: readonly Sheet[], facts: TableFacts, options:
     const ones = hot.filter((column) => numberOf(cells[column]) === 1)
     return ones.length === 1 ? hotName(ones[0]) : ''
   }
+  const told = apart !== null || sheets.some(({ split }) => split !== 'train')
+  const partDoubts = told ? [] : columns.flatMap((one, i) => (i === label ? [] : unknownSplits(path, one.name, one.values)))
   const settings = { settings: { labelColumn: null } }
   const arranged = (bytes: Uint8Array) =>
     options.channels === 'first' ? channelsLast(bytes, 1, shape.channels, shape.height * shape.width) : bytes
@@ -77,7 +79,7 @@ export function surveyRows(sheets: readonly Sheet[], facts: TableFacts, options:
     labelColumn: { chosen: labelName, candidates: hot === null ? layout.candidates : [labelName, ...layout.candidates] },
     labelsFrom: labelWords,
     pixelsFrom: scale.words,
-    doubts: [...rangeDoubt(scale), ...layout.doubts, ...channelDoubt(shape, options)],
+    doubts: [...rangeDoubt(scale), ...layout.doubts, ...channelDoubt(shape, options), ...partDoubts],
     notes: [
       ...(apart === null ? [] : [`The column ${shown(names[apart.column])} says what each row is for: training, validation or test.`]),
       ...layout.notes,
@@ -121,9 +123,10 @@ function hotColumns({ columns, oneHot }: TableFacts, { labelColumn }: ImportOpti
 }
 
 /** The column that says what rows are for, unless names of files say it or it was chosen for the labels. */
-function rowsApart(columns: readonly ColumnFacts[], sheets: readonly Sheet[], { labelColumn }: ImportOptions): SplitColumn | null {
+function rowsApart(columns: readonly ColumnFacts[], sheets: readonly Sheet[], options: ImportOptions): SplitColumn | null {
+  const { labelColumn } = options
   if (sheets.some(({ split }) => split !== 'train')) return null
-  const found = splitColumn(columns)
+  const found = splitColumn(columns, options)
   const labels = labelColumn === undefined || labelColumn.includes(',') ? null : findColumn(columns, labelColumn, sheets[0].path)
   return found?.column === labels ? null : found
 }

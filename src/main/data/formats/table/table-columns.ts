@@ -39,7 +39,7 @@ const fewRows = 20
 
 const labelNames = /^(labels?|class(es)?|targets?|y|digits?|categor(y|ies)|species|letters?|emotions?|outputs?)$/i
 const pixelNames = /^(pixels?|pix|px|p|x|v|f|features?|attr(ibute)?|columns?|col|input|image)?[ _.-]?\d+([x_,-]\d+)*$/i
-const otherNames = /^(id|idx|index|row|rownames|unnamed.*|usage|split|file(name)?|path|)$/i
+const otherNames = /^(id|idx|index|row|rownames|unnamed.*|usage|split|partition|(k[-_ ]?)?folds?|subset|file(name)?|path|)$/i
 
 /**
  * Tables about images say where each lies, and have no pixels.
