@@ -16,8 +16,11 @@ import { npz } from './formats/npy/npz.ts'
 import { parquet } from './formats/parquet/parquet.ts'
 import { sprites } from './formats/sprites/sprites.ts'
 import { table } from './formats/table/table.ts'
+import { tableRows } from './formats/table/table-rows.ts'
+import { tableText } from './formats/table/table-text.ts'
 import type { Reader } from './reader.ts'
 import { splitOfFolder } from './split-names.ts'
+import { shown } from './tree/names.ts'
 import type { Tree } from './tree/open-tree.ts'
 import type { TreeFile } from './tree/tree-file.ts'
 
@@ -66,6 +69,9 @@ export async function chooseReader(tree: Tree, options: ImportOptions, context: 
       claimed.set(sprites, [...sheets, ...images])
       claimed.delete(imageFolders)
     } else if ([...claimed].some(([reader, files]) => reader !== imageFolders && files.length > 0)) claimed.delete(imageFolders) // illustrations
+    // What may say their classes, and is not read, can be named then.
+    if (!isTheirs && lists.length === 0 && claimed.has(imageFolders) && !areClasses)
+      claimed.set(imageFolders, [...images, ...unknown.filter(({ ending }) => tellsClasses.has(ending))])
   }
   const [reader, files] = [...claimed].reduce((most, one) => (weigh(one[1]) > weigh(most[1]) ? one : most))
   // What is known, but not read, may be the data set, and what is read its pages.
@@ -96,7 +102,10 @@ export async function chooseReader(tree: Tree, options: ImportOptions, context: 
     )
   const doubts = [
     ...closedDoubt(tree.closed),
-    ...(reader === imageFolders ? strangePictures(files, others) : []),
+    ...otherSets(reader, files, claimed, weigh),
+    ...(reader === imageFolders
+      ? [...strangePictures(files, others), ...(await silentTables(others, images.length, options, context))]
+      : []),
     ...(reader === imageFolders && !isParted(files) ? untoldParts(await withoutLists(others, images, context)) : []),
   ]
   const [verb, more] = others.length === 1 ? ['was', ''] : ['were', ', ...']
@@ -106,6 +115,61 @@ export async function chooseReader(tree: Tree, options: ImportOptions, context: 
     doubts,
     notes: others.length === 0 ? [] : [`${plural(others.length, 'file')} of other kinds ${verb} not used (${others[0].path}${more}).`],
   }
+}
+
+/** Endings of files that tools keep classes in. */
+const tellsClasses: ReadonlySet<string> = new Set(['.xml', '.json', '.txt'])
+
+/** Of what is read, so large a share may be a data set of its own. */
+const leastOther = 0.02
+
+/** Files of another format beside those that are read: another data set, or the same once more. Pictures beside these are illustrations. */
+function otherSets(
+  reader: Reader,
+  files: readonly TreeFile[],
+  claimed: ReadonlyMap<Reader, readonly TreeFile[]>,
+  weigh: (files: readonly TreeFile[]) => number,
+): Doubt[] {
+  const taken = new Set(files)
+  return [...claimed].flatMap(([other, all]) => {
+    const own = all.filter((file) => !taken.has(file))
+    if (other === reader || other === imageFolders || other === sprites || own.length === 0 || weigh(own) < leastOther * weigh(files))
+      return []
+    return [
+      acceptable(
+        'unused-images',
+        `Beside ${files[0].path} lies what may be another data set, or the same once more: ${plural(own.length, 'file')} of the kind ${other.format} (${own[0].path}${own.length > 1 ? ', ...' : ''}). To have that, give it alone.`,
+        `Read ${reader.format} alone.`,
+      ),
+    ]
+  })
+}
+
+/** The largest table, bytes, and the most that are looked at, whose rows are counted. */
+const largestCounted = 2 ** 25
+const mostCounted = 20
+
+/** Tables that name no image, but have a row for each: what they say of it may be its class, or its part. @param images how many there are */
+async function silentTables(others: readonly TreeFile[], images: number, options: ImportOptions, context: ImportContext): Promise<Doubt[]> {
+  const tables = others.filter(({ ending, size }) => ['.csv', '.tsv'].includes(ending) && size <= largestCounted).slice(0, mostCounted)
+  for (const file of tables) {
+    const found = await tableText(file, options.encoding, context)
+    if (found === null) continue
+    let head: string[] | null = null
+    let rows = 0
+    for await (const { cells } of tableRows(found.text, context))
+      if (head === null) head = cells
+      else rows++
+    if (head === null || rows !== images) continue
+    return [
+      acceptable(
+        'labels-differ',
+        `${file.path} has a row for each of the ${images} images, and does not name them: its columns (${head.slice(0, 8).map(shown).join(', ')}${head.length > 8 ? ', ...' : ''}) may say other classes than the folders, or parts.`,
+        'The folders are the classes.',
+      ),
+    ]
+  }
+  return []
 }
 
 /** Whether folders say parts. */

@@ -280,3 +280,202 @@ test('a folder within itself holds each image twice: asked, and each can be kept
   expect([codes(kept), codes(all120)]).toEqual([[], []])
   expect(kept.suggestedSplit).toEqual({ train: 42, validation: 9, test: 9 })
 })
+
+describe('tables that say more than one thing', () => {
+  const loose = (count = 60) => pictures((i) => `images/${i}.png`, count)
+  const asked = ({ doubts }: ImportPreview, code: DoubtCode) =>
+    doubts.find((one) => one.code === code)?.choices.map(({ options }) => options)
+
+  test('numbers of parts in a table of their own are asked about, and followed once said (CelebA)', async () => {
+    const files = [
+      ...(await loose()),
+      text('list_attr.csv', ['image_id,smiling', ...all(60, (i) => `${i}.png,${i % 2 === 0 ? -1 : 1}`)]),
+      text('list_eval_partition.csv', ['image_id,partition', ...all(60, (i) => `${i}.png,${i < 42 ? 0 : i < 50 ? 1 : 2}`)]),
+    ]
+    const found = await previewFolder(files)
+    expect(codes(found)).toEqual(['parts-unknown'])
+    const [first] = asked(found, 'parts-unknown')!
+    expect(first).toEqual({ parts: { '0': 'train', '1': 'validation', '2': 'test' } })
+    const answered = await previewFolder(files, first)
+    expect(codes(answered)).toEqual([])
+    expect(parts(answered)).toEqual(all(2, () => ({ train: 21, validation: 4, test: 5 })))
+    expect(parts(await previewFolder(files, { parts: { '2': 'test' } }))[0]).toEqual({ train: 25, validation: 0, test: 5 })
+  })
+
+  test('a list of such numbers is no list of classes', async () => {
+    const files = [
+      ...(await loose()),
+      text(
+        'list_eval_partition.txt',
+        all(60, (i) => `${i}.png ${i % 3}`),
+      ),
+    ]
+    expect((await problem(() => previewFolder(files))).message).toMatch(/list_eval_partition\.txt beside them has no column/)
+  })
+
+  test('folders that a table puts into fewer classes, and numbers of parts (Waterbirds)', async () => {
+    const files = [
+      ...(await pictures(path)),
+      text('metadata.csv', [
+        'img_id,img_filename,y,split',
+        ...all(60, (i) => `${i},${path(i)},${i % 3 < 2 ? 1 : 0},${i < 40 ? 0 : i < 48 ? 1 : 2}`),
+      ]),
+    ]
+    const found = await previewFolder(files)
+    expect(codes(found)).toEqual(['labels-differ', 'parts-unknown'])
+    const answered = await previewFolder(files, { labelsFrom: 'table', parts: { '0': 'train', '1': 'validation', '2': 'test' } })
+    expect(codes(answered)).toEqual([])
+    expect(counts(answered)).toEqual({ '0': 20, '1': 40 })
+    expect(parts(answered)[0]).toMatchObject({ test: 4 })
+  })
+
+  test('a column of parts beside class folders that say none', async () => {
+    const table = text('splits.csv', ['path,class,split', ...all(60, (i) => `${path(i)},${classOf(i)},${i < 42 ? 'train' : 'test'}`)])
+    const found = await previewFolder([...(await pictures(path)), table])
+    expect(codes(found)).toEqual([])
+    expect(parts(found)[0]).toEqual({ train: 14, validation: 0, test: 6 })
+  })
+
+  test('a table with a row for each image that names none: folders may be no classes (WILDS)', async () => {
+    const table = text('metadata.csv', ['patient,node,tumor,split', ...all(60, (i) => `${i % 3},0,${i % 2},${i < 42 ? 0 : 1}`)])
+    expect(codes(await previewFolder([...(await pictures(path)), table]))).toEqual(['labels-differ'])
+  })
+
+  test('several rows of an image that say different classes (boxes of VoTT, answers of several people)', async () => {
+    const rows = all(60, (i) => [`${i}.png,1,2,${classOf(i)}`, ...(i < 20 ? [`${i}.png,3,4,${classOf(i + 1)}`] : [])]).flat()
+    const found = await previewFolder([...(await loose()), text('vott.csv', ['image,xmin,ymin,label', ...rows])])
+    expect(codes(found)).toContain('odd-labels')
+    expect(found.doubts[0].message).toMatch(/20 of 60 images stand in several rows that say different classes/)
+  })
+
+  test('the classes stand in the smaller of two tables, as columns of 0.0 and 1.0 (ISIC)', async () => {
+    const files = [
+      ...(await loose()),
+      text('GroundTruth.csv', ['image,MEL,NV,BCC,UNK', ...all(60, (i) => `${i},${all(4, (k) => (k === i % 3 ? '1.0' : '0.0')).join()}`)]),
+      text('Metadata.csv', [
+        'image,age_approx,anatom_site_general,sex',
+        ...all(60, (i) => `${i},${30 + 5 * (i % 4)},anterior torso,${['male', 'female'][i % 2]}`),
+      ]),
+    ]
+    const found = await previewFolder(files)
+    expect(codes(found)).toEqual([])
+    expect(counts(found)).toEqual({ BCC: 20, MEL: 20, NV: 20 })
+    expect(counts(await previewFolder(files, { labelColumn: 'sex' }))).toEqual({ female: 30, male: 30 })
+  })
+
+  test('two tables of which neither says that it holds labels are asked about', async () => {
+    const files = [
+      ...(await loose()),
+      text('patients.csv', ['image,sex,remarks', ...all(60, (i) => `${i}.png,${['male', 'female'][i % 2]},none of them is of any use`)]),
+      text('findings.csv', ['image,dx', ...all(60, (i) => `${i}.png,${classOf(i)}`)]),
+    ]
+    expect(asked(await previewFolder(files), 'label-column')).toEqual([{ labelColumn: 'sex' }, { labelColumn: 'dx' }])
+    expect(counts(await previewFolder(files, { labelColumn: 'dx' }))).toEqual(whole)
+  })
+})
+
+describe('more of tools', () => {
+  test('samples of FiftyOne, with labels of people and of a model, and tags', async () => {
+    const sample = (i: number) => ({
+      filepath: `data/${i}.png`,
+      tags: [i < 48 ? 'train' : 'test'],
+      ground_truth: { _cls: 'Classification', label: classOf(i) },
+      predictions: { _cls: 'Classification', label: classOf(i + 1), confidence: 0.5 },
+    })
+    const files = [...(await pictures((i) => `data/${i}.png`)), json('samples.json', { samples: all(60, sample) })]
+    expect(codes(await previewFolder(files))).toEqual(['label-column'])
+    const found = await previewFolder(files, { labelColumn: 'ground_truth' })
+    expect(counts(found)).toEqual(whole)
+    expect(parts(found)[0]).toEqual({ train: 16, validation: 0, test: 4 })
+  })
+
+  test('names as Label Studio makes them of uploads', async () => {
+    const task = (i: number) => ({ image: `/data/upload/1/${(i * 7919).toString(16).padStart(8, '0')}-photo_${i}.png`, choice: classOf(i) })
+    const found = await previewFolder([...(await pictures((i) => `photo_${i}.png`)), json('project-1.json', all(60, task))])
+    expect(codes(found)).toEqual([])
+    expect(counts(found)).toEqual(whole)
+  })
+
+  test('parts in the first column of a table without names above, addresses in the second (AutoML)', async () => {
+    const part = (i: number) => (i < 42 ? 'TRAIN' : i < 48 ? 'VALIDATION' : 'TEST')
+    const table = text(
+      'import.csv',
+      all(60, (i) => `${part(i)},gs://bucket/images/${i}.png,${classOf(i)}`),
+    )
+    const found = await previewFolder([...(await pictures((i) => `images/${i}.png`)), table])
+    expect(codes(found)).toEqual([])
+    expect(counts(found)).toEqual(whole)
+    expect(parts(found)[0]).toEqual({ train: 14, validation: 2, test: 4 })
+  })
+
+  test.each<[string, Sample[], RegExp]>([
+    [
+      'XML of CVAT',
+      [text('annotations.xml', ['<annotations>', '<image name="0.png"><tag label="cat"/></image>'])],
+      /annotations\.xml beside them may say their classes/,
+    ],
+    [
+      'a JSON for each, of LabelMe',
+      all(3, (i) => json(`${i}.json`, { flags: { cat: true }, shapes: [] })),
+      /\.json beside them may say their classes/,
+    ],
+    ['labels in the order of the files', [text('labels.txt', all(60, classOf))], /labels\.txt beside them has no column of their names/],
+  ])('%s: named', async (_what, beside, message) => {
+    const error = await problem(async () => previewFolder([...(await pictures((i) => `${i}.png`)), ...beside]))
+    expect(error.message).toMatch(message)
+  })
+
+  test('masks of the faults beside parts, and faults that none trains (MVTec)', async () => {
+    const faults = await pictures((i) => `bottle/${i < 12 ? 'test/broken' : i < 24 ? 'test/good' : 'ground_truth/broken'}/${i}.png`, 36, 50)
+    const found = await previewFolder([...(await pictures((i) => `bottle/train/good/${i}.png`, 30)), ...faults])
+    expect(codes(found)).toEqual(expect.arrayContaining(['unused-images', 'untrained-class']))
+  })
+
+  test('test images that a table tells the classes of, beside class folders for training (GTSRB)', async () => {
+    const table = (name: string, files: readonly string[]) =>
+      text(name, ['Width,ClassId,Path', ...files.map((file, i) => `27,${i % 3},${file}`)])
+    const train = all(45, (i) => `Train/${i % 3}/${i}.png`)
+    const test = all(15, (i) => `Test/${100 + i}.png`)
+    const found = await previewFolder([
+      ...(await pictures((i) => train[i], 45)),
+      ...(await pictures((i) => test[i], 15, 100)),
+      table('Train.csv', train),
+      table('Test.csv', test),
+    ])
+    expect(codes(found)).toContain('unused-images')
+  })
+})
+
+describe('two formats in one folder', () => {
+  test('what may be another data set, or the same once more, is asked about', async () => {
+    const rows = all(30, (i) => `${i % 3},${all(16, (k) => (k === 0 ? 255 : (i * 31 + k * 17) % 256)).join()}`)
+    const archive = await zipOf([
+      npy(
+        'x.npy',
+        '|u1',
+        [30, 4, 4],
+        all(480, (i) => (i % 16 === 0 ? 255 : (i * 37) % 251)),
+      ),
+      npy(
+        'y.npy',
+        '|u1',
+        [30],
+        all(30, (i) => i % 3),
+      ),
+    ])
+    const found = await previewFolder([
+      text('set.csv', [`label,${all(16, (k) => `pixel${k}`).join()}`, ...rows]),
+      { name: 'set.npz', bytes: archive },
+    ])
+    expect(codes(found)).toEqual(['unused-images'])
+    expect(found.doubts[0].message).toMatch(/what may be another data set, or the same once more: 2 files of the kind npz/)
+  })
+
+  test('a note beside the data is none', async () => {
+    const rows = all(30, (i) => `${i % 3},${all(16, (k) => (k === 0 ? 255 : (i * 31 + k * 17) % 256)).join()}`)
+    const names = npy('mean.npy', '|u1', [3], [1, 2, 3])
+    expect(
+      codes(await previewFolder([text('set.csv', [`label,${all(16, (k) => `pixel${k}`).join()}`, ...all(20, () => rows).flat()]), names])),
+    ).not.toContain('unused-images')
+  })
+})

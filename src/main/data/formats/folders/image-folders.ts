@@ -37,7 +37,7 @@ interface Placed {
 }
 
 async function surveyFolders(all: readonly TreeFile[], options: ImportOptions, context: ImportContext): Promise<Survey> {
-  const isPicture = ({ ending }: TreeFile) => !labelEndings.has(ending) && !tableEndings.has(ending)
+  const isPicture = ({ ending }: TreeFile) => !labelEndings.has(ending) && !tableEndings.has(ending) && ending !== '.xml'
   const pictures = all.filter(isPicture)
   const files = pictures.filter(({ path }) => !isLeftOut(path, options))
   if (files.length === 0) throw badInput(all[0].path, 'there are labels, but no images.', howTo)
@@ -274,7 +274,9 @@ function foldersOf(path: string): string[] {
 /** Why no image has a class. */
 function noClasses(files: readonly TreeFile[], all: readonly TreeFile[]): string {
   if (files.length === 1) return 'one image alone is no data set.'
-  const table = all.find(({ ending }) => tableEndings.has(ending))
+  const [table] = all.filter(({ ending }) => tableEndings.has(ending) || ending === '.xml').sort((a, b) => b.size - a.size)
+  if (table !== undefined && /^\.(xml|json)$/.test(table.ending))
+    return `it and the other ${files.length - 1} images are in no class folder. ${table.path} beside them may say their classes, but is no ${table.ending === '.xml' ? 'table' : 'list of their names and classes'}: it is not read.`
   if (table !== undefined)
     return `it and the other ${files.length - 1} images are in no class folder, and ${table.path} beside them has no column of their names and one of their classes.`
   const folders = new Set(files.map(({ path }) => path.slice(0, path.lastIndexOf('/'))))

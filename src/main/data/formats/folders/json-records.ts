@@ -26,7 +26,7 @@ export function recordsIn(text: string, { ending }: Pick<TreeFile, 'ending'>): G
 }
 
 function recordsOf(value: unknown): Group[] | 'within' | null {
-  if (Array.isArray(value)) return value.filter(isGroup).map((record) => chosen(record) ?? record)
+  if (Array.isArray(value)) return value.filter(isGroup).map((record) => chosen(record) ?? flat(record))
   if (!isGroup(value)) return null
   const { classes, labels, images, annotations, categories } = value
   if (Array.isArray(images) && Array.isArray(annotations)) return ofImages(images.filter(isGroup), annotations.filter(isGroup), categories)
@@ -37,6 +37,13 @@ function recordsOf(value: unknown): Group[] | 'within' | null {
   const lists = Object.values(value).filter((one) => Array.isArray(one) && one.some(isGroup))
   if (lists.length === 1) return recordsOf(lists[0])
   return Object.entries(value).map(([image, label]) => ({ image, label }))
+}
+
+/** A record whose labels are structures, and whose tags are lists, as FiftyOne keeps them: `{ label: 'cat', confidence: 0.9 }`. */
+function flat(record: Group): Group {
+  const plain = (value: unknown) =>
+    Array.isArray(value) && value.length === 1 ? (value[0] as unknown) : isGroup(value) && 'label' in value ? value.label : value
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, plain(value)]))
 }
 
 /** A task of Label Studio: what was chosen of its image; several choices stand together. @returns null: it is none */

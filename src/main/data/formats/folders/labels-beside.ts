@@ -133,7 +133,9 @@ export async function labelsBeside(
   const splitters = looked.flatMap(({ table: { splitOf } }) => splitOf ?? [])
   return {
     ...first,
-    files: [...new Set([...found.flatMap((one) => one.files), ...looked.flatMap(({ file, table }) => (table.partColumn < 0 ? [] : [file]))])],
+    files: [
+      ...new Set([...found.flatMap((one) => one.files), ...looked.flatMap(({ file, table }) => (table.partColumn < 0 ? [] : [file]))]),
+    ],
     from: found.map(({ from }) => from).join(' and '),
     classOf: (image) => found.map(({ classOf }) => classOf(image)).find((name) => name !== null) ?? null,
     splitOf: splitters.length > 0 ? (image) => splitters.map((of) => of(image)).find((split) => split !== null) ?? null : null,
@@ -248,13 +250,18 @@ function openTable(file: TreeFile, read: TextRows, images: readonly TreeFile[], 
   const nameOf = (path: string) => keyOf(path.slice(path.lastIndexOf('/') + 1))
   const names = new Map<string, number>()
   for (const image of images) names.set(nameOf(image.path), (names.get(nameOf(image.path)) ?? 0) + 1)
+  // Label Studio puts eight digits and a dash before the names of what is uploaded.
+  const calledBy = (cell: string) => {
+    const name = nameOf(cell)
+    return names.has(name) ? name : name.replace(/^[0-9a-f]{8}-/, '')
+  }
   // A first row that names an image is no row of names.
-  const hasHead = !read.columns.some((cell) => isFileName(cell) && names.has(nameOf(cell)))
+  const hasHead = !read.columns.some((cell) => isFileName(cell) && names.has(calledBy(cell)))
   const columns = hasHead ? read.columns : read.columns.map((_, column) => String(column + 1))
   const rows = hasHead ? read.rows : [read.columns, ...read.rows]
   // Each image has a row of its own: numbers of classes may be called like images, and come again and again.
   const named = columns.map(
-    (_, column) => new Set(rows.map((row) => nameOf(row[column]?.trim() ?? '')).filter((name) => names.has(name))).size,
+    (_, column) => new Set(rows.map((row) => calledBy(row[column]?.trim() ?? '')).filter((name) => names.has(name))).size,
   )
   const [most, nameColumn] = named
     .map((count, column) => [count, column] as const)
@@ -266,7 +273,7 @@ function openTable(file: TreeFile, read: TextRows, images: readonly TreeFile[], 
   const facts = columns.map((name, column) => ({ name, column, values: column === nameColumn ? new Set<string>() : valuesOf(column) }))
   // Where files of one name lie in several folders, the table must name the folder too.
   const ambiguous = [...names.values()].some((count) => count > 1)
-  const placeOf = (path: string) => (ambiguous ? keyOf(path).split('/').slice(-2).join('/') : nameOf(path))
+  const placeOf = (path: string) => (ambiguous ? keyOf(path).split('/').slice(-2).join('/') : calledBy(path))
   const tells = mayTell.test(file.name)
   // In a file that is called like parts, and has no names above its columns, the column beside the names is meant.
   const partNameOf = (name: string) => (tells && /^\d+$/.test(name) ? 'split' : name)

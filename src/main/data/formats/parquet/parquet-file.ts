@@ -14,7 +14,7 @@ const numberBytes = 8
 /** Of more columns, the pages that they are at may be a whole group of rows. */
 const fewColumns = 16
 /** Numbers of a row that is a list. */
-const mostNumbers = 2 ** 24
+const mostNumbers = 2 ** 22
 
 /** A column that has values, by itself or within a structure or lists. */
 export interface Column {

@@ -123,6 +123,15 @@ test('a column says which rows are for test, of lists and of images', async () =
   expect(set.source.readings).toContainEqual({ what: 'splits', from: 'the column split' })
 })
 
+test('numbers of parts are asked about, and followed once said; they are no labels', async () => {
+  const file = parquetOfLists({ image: flat }, { split: label.map((_, i) => (i < 30 ? 0 : i < 36 ? 1 : 2)), kind: label })
+  const { doubts, labelColumn } = await previewFolder([file])
+  expect(doubts.map(({ code }) => code)).toEqual(['parts-unknown'])
+  expect(labelColumn?.chosen).toBe('kind')
+  const [{ options }] = doubts[0].choices
+  expect((await importFiles([file], options)).suggestedSplit).toEqual({ train: 30, validation: 6, test: 12 })
+})
+
 test('a row that does not say its part is left out', async () => {
   const isTest = label.map((_, i) => (i === 5 ? null : i >= 36))
   const { unreadable, classes } = await previewFolder([parquetOfLists({ image: flat }, { is_test: isTest, label })])

@@ -258,6 +258,16 @@ test.each<[string, Uint8Array, RegExp]>([
   expect(error.remedy).not.toBe('')
 })
 
+test('numbers of folds are asked about, and are neither labels nor pixels', async () => {
+  const rows = rowsOf(40).map((row, i) => [...row, String(i % 5)])
+  const files = one(csv([[...header, 'fold'], ...rows]))
+  const { doubts, labelColumn } = await previewFolder(files)
+  expect(labelColumn?.chosen).toBe('label')
+  expect(doubts.filter(({ code }) => code === 'parts-unknown').map(({ choices }) => choices.length)).toEqual([6])
+  const set = await importFolder(files, { parts: { '4': 'test' } })
+  expect(set).toMatchObject({ count: 40, suggestedSplit: { test: 8 }, height: 2 })
+})
+
 test('limits are those of the import', () =>
   inFolder(async (folder) => {
     const paths = await place(folder, one(csv([header, ...rowsOf(30)])))
