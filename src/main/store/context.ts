@@ -35,6 +35,20 @@ export function fromStored(context: StoreContext, path: string): string {
   return join(context.dataDir, ...parts)
 }
 
+/**
+ * Of runs and data sets: they become names of folders, which are made, filled and removed.
+ * @throws LabError `corrupt` where one leads elsewhere, as those of a stranger's file may
+ */
+export function assertIds(ids: readonly string[]): void {
+  const odd = ids.find((id) => ['', '.', '..'].includes(id) || /[/\\\0]/.test(id))
+  if (odd !== undefined)
+    throw new LabError(
+      'corrupt',
+      `${quoted(odd)} is no id of a run or data set: it leads elsewhere.`,
+      'Nothing was read or removed. Do not trust the file that it is from: no lab writes such.',
+    )
+}
+
 export function assertWritable(context: StoreContext): void {
   if (context.db.readOnly) throw openedForReading(context.dataDir)
 }

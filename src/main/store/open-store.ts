@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { LabError } from '../../shared/errors.ts'
 import { artefactStore } from './results/artefacts.ts'
 import { checkpointStore } from './runs/checkpoints.ts'
-import type { StoreContext } from './context.ts'
+import { assertIds, type StoreContext } from './context.ts'
 import { checkSchema, openDatabase } from './database/database.ts'
 import type { Database, DatabaseOptions } from './database/database.ts'
 import { datasetStore } from './datasets/datasets.ts'
@@ -77,6 +77,7 @@ function openForWriting(dataDir: string, options: StoreOptions): Store {
     db = openDatabase(path, databaseOptions(options, false))
     const migrated = migrate(db, migrations, now())
     checkSchema(db, migrations)
+    assertIds(idsIn(db))
     const backups = rollBackups(db, now, options.onNote ?? (() => undefined))
     const records = keepRecords(dataDir, db.raw, migrations.length, () => backups.runEnded())
     const follower = followCommits(dataDir, db.raw, () => records.write())
@@ -116,12 +117,18 @@ function openForReading(dataDir: string, options: StoreOptions): Store {
       db = openDatabase(path, databaseOptions(options, true))
     }
     checkSchema(db, migrations)
+    assertIds(idsIn(db))
     const { context, listeners } = contextOf({ dataDir, db, now, orphaned: !held })
     return assemble(context, listeners, { interrupted: [], purged: [], swept: [], migrated: null }, null)
   } catch (error) {
     db.close()
     throw sqlFailure(error, 'open the store', path)
   }
+}
+
+function idsIn(db: Database): string[] {
+  const rows = db.query<{ id: string }>('list ids', 'SELECT id FROM run UNION ALL SELECT hash FROM dataset').all()
+  return rows.map(({ id }) => id)
 }
 
 function databaseOptions(options: StoreOptions, readOnly: boolean): DatabaseOptions {

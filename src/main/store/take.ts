@@ -3,7 +3,7 @@ import { createReadStream, existsSync, readdirSync } from 'node:fs'
 import { link, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../../shared/errors.ts'
-import type { StoreContext } from './context.ts'
+import { assertIds, type StoreContext } from './context.ts'
 import { beginFile, makeFolder, pour } from './files/files.ts'
 import { mergeDatabase } from './health/merge-database.ts'
 
@@ -31,9 +31,10 @@ export function taker(context: StoreContext) {
   /**
    * What is there already stays as it is, so that it can be asked as often as one likes. Who asks has seen that nobody writes into these.
    * @param from another data folder, of this version: one that was opened
-   * @throws LabError `disk`, `corrupt` where a run could not be read
+   * @throws LabError `disk`, `corrupt` where a run could not be read, also as `assertIds`
    */
   return async (from: string, wanted: { runs?: readonly string[]; datasets?: readonly string[] }): Promise<Taken> => {
+    assertIds([...(wanted.runs ?? []), ...(wanted.datasets ?? [])])
     const runs = (wanted.runs ?? []).filter((id) => hasRun.get(id) === undefined)
     const datasets = (wanted.datasets ?? []).filter((hash) => hasDataset.get(hash) === undefined)
     const folders = [...datasets.map((hash) => ['datasets', hash]), ...runs.map((id) => ['runs', id])]

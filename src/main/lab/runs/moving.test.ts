@@ -1,13 +1,16 @@
 /** Runs as a file, from one lab into another: whole, once, and nothing of what is damaged or not ours. */
-import { existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
 import { pack } from 'tar-stream'
 import { buffer } from 'node:stream/consumers'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { fromStored, type StoreContext } from '../../store/context.ts'
+import { openStore } from '../../store/open-store.ts'
 import { inFolder } from '../../store/testing/samples.ts'
 import { openLabBench } from '../testing/lab-bench.ts'
 import type { LabBench } from '../testing/lab-bench.ts'
+import { packFolder, unpackFolder, type Contents } from '../formats/tar.ts'
 
 let from: LabBench
 let to: LabBench
@@ -142,3 +145,50 @@ it('names that lead out of the folder, links, and forms of other versions are re
     await archive({ some: 'thing' })
     await expect(to.lab.moving.import(file)).rejects.toThrow(/holds no runs/)
   }))
+
+describe('a file that was made to do harm, and is sealed as any other, does none:', () => {
+  /** The exported file with its database changed. @returns its folder */
+  async function changed(change: (db: Sqlite.Database, folder: string) => void, as = run): Promise<string> {
+    await from.lab.moving.export([run], file)
+    const folder = join(from.folder, 'opened')
+    mkdirSync(folder)
+    const { files: _files, ...told } = await unpackFolder(
+      file,
+      folder,
+      (value) => value as Contents & { runs: object[]; datasets: string[] },
+    )
+    const sealing = openStore(folder)
+    const db = new Sqlite(join(folder, 'weightscape.db'))
+    change(db, folder)
+    db.close()
+    sealing.close()
+    await packFolder<Contents & { runs: object[] }>(folder, file, { ...told, runs: [{ id: as, name: 'a run' }] }, /^never$/)
+    return folder
+  }
+
+  it.each([
+    ['come', '../../outside', 'UPDATE run SET id = ?'],
+    ['be erased at once', '../../../outside', 'UPDATE run SET id = ?, deleted_at = 1'],
+  ])('the id of a run that would %s leads elsewhere', async (_what, id, change) => {
+    const outside = join(to.folder, 'outside')
+    mkdirSync(outside)
+    writeFileSync(join(outside, 'kept.txt'), 'kept')
+    const folder = await changed((db, opened) => {
+      db.prepare(change).run(id)
+      db.prepare('DELETE FROM checkpoint').run()
+      rmSync(join(opened, 'runs'), { recursive: true })
+    }, id)
+    await expect(to.lab.moving.import(file)).rejects.toThrow(`"${id}" is no id of a run or data set`)
+    await expect(to.lab.store.take(folder, { runs: [id] })).rejects.toMatchObject({ code: 'corrupt' })
+    expect(() => openStore(folder, { readOnly: true })).toThrow('it leads elsewhere')
+    expect(readFileSync(join(outside, 'kept.txt'), 'utf8')).toBe('kept')
+    expect(to.lab.runs.list()).toEqual([])
+  })
+
+  it('a row calls a file of the lab one of its run, to be removed with it', async () => {
+    await from.lab.artefacts.bytes(run, 'network.npz', Buffer.from('a network'))
+    await changed((db) => db.prepare('UPDATE artefact SET path = ?').run('weightscape.db'))
+    await expect(to.lab.moving.import(file)).rejects.toThrow('it names weightscape.db, which is no file of its own')
+    expect(to.lab.runs.list()).toEqual([])
+  })
+})

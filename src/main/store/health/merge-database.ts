@@ -3,6 +3,8 @@ import type Sqlite from 'better-sqlite3'
 
 /** Tables whose rows belong to a run and have a key of their own that nothing refers to. */
 const ofRun = ['checkpoint', 'result', 'probabilities', 'network', 'report', 'artefact', 'event'] as const
+/** Those of them that name files, each below the folder of its run; reports lie where the person wanted them. */
+const withFiles = ['checkpoint', 'result', 'probabilities', 'artefact'] as const
 /** Tables whose rows belong to a series. */
 const ofSeries = ['metric', 'metric_extremes'] as const
 
@@ -69,6 +71,17 @@ export function mergeDatabase(target: Sqlite.Database, path: string, { isThere, 
       for (const table of ofSeries) copyRows(table, key, lastInsertRowid, 'series')
     }
   }
+  /** What a stranger's rows call files of a run could be read, and removed with it. */
+  const assertOwnFiles = (id: string, key: number): void => {
+    const below = `runs/${id}/`
+    for (const table of withFiles) {
+      const foreign = target
+        .prepare<unknown[], string>(`SELECT path FROM source.${table} WHERE run = ? AND path IS NOT NULL AND substr(path, 1, ?) <> ?`)
+        .pluck()
+        .get(key, below.length, below)
+      if (foreign !== undefined) throw new Error(`it names ${foreign}, which is no file of its own`)
+    }
+  }
   const hasDataset = target.prepare('SELECT 1 FROM main.dataset WHERE hash = ?')
   const copyRun = (id: string): void => {
     const names = columns('run')
@@ -76,6 +89,7 @@ export function mergeDatabase(target: Sqlite.Database, path: string, { isThere, 
       .prepare<[string], { key: number; dataset: string }>('SELECT key, dataset FROM source.run WHERE id = ?')
       .get(id)!
     if (hasDataset.get(dataset) === undefined) throw new Error(`its data set ${dataset.slice(0, 12)} is not there`)
+    if (!partly) assertOwnFiles(id, from)
     const { lastInsertRowid: to } = target
       .prepare(`INSERT INTO main.run (${names}) SELECT ${names} FROM source.run WHERE key = ?`)
       .run(from)
