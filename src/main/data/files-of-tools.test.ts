@@ -161,6 +161,26 @@ test.each([
   }
 })
 
+test.each([[['is_valid', 'is_test']], [['is_test', 'is_train']], [['is_train', 'is_val', 'is_test']]])(
+  'columns %j of truth values say the parts together',
+  async (flags) => {
+    const said = (i: number) => (i < 42 ? 'train' : i < 51 ? 'val' : 'test')
+    const value = (i: number) => flags.map((flag) => Number(flag.startsWith(`is_${said(i)}`)))
+    const table = text('labels.csv', [
+      ['fname', 'labels', ...flags].join(),
+      ...all(60, (i) => [`${i}.png`, classOf(i), ...value(i)].join()),
+    ])
+    const beside = await previewFolder([...(await pictures((i) => `${i}.png`)), table])
+    const rows = all(60, (i) => [classOf(i), ...value(i), ...drawn(i % 3, Math.floor(i / 3), 8)].join())
+    const pixels = await previewFolder([text('set.csv', [['label', ...flags, ...all(64, (k) => `pixel${k}`)].join(), ...rows])])
+    for (const found of [beside, pixels]) {
+      expect(codes(found)).toEqual([])
+      expect(counts(found)).toEqual(whole)
+      expect(parts(found)[0]).toEqual({ train: 14, validation: 3, test: 3 })
+    }
+  },
+)
+
 describe('JSON beside images', () => {
   test.each<[string, Sample]>([
     [

@@ -12,7 +12,7 @@ import type { Split } from '../../../../shared/split.ts'
 import { saidOfPath, splitOfFile } from '../../split-names.ts'
 import { isLabelName } from '../table/table-columns.ts'
 import { tableRows } from '../table/table-rows.ts'
-import { splitsOfValues, unknownSplits, type SplitColumn } from '../table/table-splits.ts'
+import { splitColumns, unknownSplits, type SplitColumns } from '../table/table-splits.ts'
 import { tableText } from '../table/table-text.ts'
 import { recordsIn, tellsWithin } from './json-records.ts'
 import { mayTell } from './part-lists.ts'
@@ -134,7 +134,10 @@ export async function labelsBeside(
   return {
     ...first,
     files: [
-      ...new Set([...found.flatMap((one) => one.files), ...looked.flatMap(({ file, table }) => (table.partColumn < 0 ? [] : [file]))]),
+      ...new Set([
+        ...found.flatMap((one) => one.files),
+        ...looked.flatMap(({ file, table }) => (table.partColumns.length === 0 ? [] : [file])),
+      ]),
     ],
     from: found.map(({ from }) => from).join(' and '),
     classOf: (image) => found.map(({ classOf }) => classOf(image)).find((name) => name !== null) ?? null,
@@ -236,8 +239,8 @@ interface OpenTable {
   /** What an image, or the cell that names it, is called. */
   placeOf: (path: string) => string
   own: ReadonlySet<TreeFile>
-  /** Column of parts; -1: there is none. */
-  partColumn: number
+  /** Of parts, which hold no classes. */
+  partColumns: readonly number[]
   splitOf: ((image: TreeFile) => Split | null) | null
   doubts: Doubt[]
   partDoubts: Doubt[]
@@ -277,34 +280,33 @@ function openTable(file: TreeFile, read: TextRows, images: readonly TreeFile[], 
   const tells = mayTell.test(file.name)
   // In a file that is called like parts, and has no names above its columns, the column beside the names is meant.
   const partNameOf = (name: string) => (tells && /^\d+$/.test(name) ? 'split' : name)
-  const parts = facts.flatMap(({ name, column, values }) => {
-    const splitOf = splitsOfValues(values, partNameOf(name), options)
-    return splitOf === null ? [] : [{ column, splitOf }]
-  })
+  const parts = splitColumns(
+    facts.map(({ name, values }) => ({ name: partNameOf(name), values })),
+    options,
+  )
   const silent = facts.filter(({ name, values }) => unknownSplits(file.path, partNameOf(name), values).length > 0)
   return {
     ...{ columns, rows, nameColumn, facts, placeOf, own, doubts: read.doubts },
-    partColumn: parts[0]?.column ?? silent[0]?.column ?? -1,
-    splitOf: parts[0] === undefined ? null : splitterOf({ rows, nameColumn, placeOf, own }, parts[0]),
-    partDoubts:
-      parts.length > 0 ? [] : silent.slice(0, 1).flatMap(({ name, values }) => unknownSplits(file.path, partNameOf(name), values)),
+    partColumns: parts?.columns ?? silent.slice(0, 1).map(({ column }) => column),
+    splitOf: parts === null ? null : splitterOf({ rows, nameColumn, placeOf, own }, parts),
+    partDoubts: parts !== null ? [] : silent.slice(0, 1).flatMap(({ name, values }) => unknownSplits(file.path, partNameOf(name), values)),
   }
 }
 
 function splitterOf(
   { rows, nameColumn, placeOf, own }: Pick<OpenTable, 'rows' | 'nameColumn' | 'placeOf' | 'own'>,
-  part: SplitColumn,
+  { columns, splitOf }: SplitColumns,
 ): (image: TreeFile) => Split | null {
-  const split = new Map(rows.map((row) => [placeOf(row[nameColumn]?.trim() ?? ''), part.splitOf(row[part.column] ?? '')]))
+  const split = new Map(rows.map((row) => [placeOf(row[nameColumn]?.trim() ?? ''), splitOf(columns.map((column) => row[column] ?? ''))]))
   return (image) => (own.has(image) ? (split.get(placeOf(image.path)) ?? null) : null)
 }
 
 /** @returns null: no column of it can hold the classes */
 function labelsOf(file: TreeFile, table: OpenTable, options: ImportOptions): ByTable | null {
-  const { rows, nameColumn, facts, placeOf, own, partColumn } = table
+  const { rows, nameColumn, facts, placeOf, own, partColumns } = table
   const possible = facts
     .map(({ name, column, values }) => ({ name, column, values: values.size }))
-    .filter(({ column, values }) => values >= 2 && values <= mostClasses && values < rows.length && column !== partColumn)
+    .filter(({ column, values }) => values >= 2 && values <= mostClasses && values < rows.length && !partColumns.includes(column))
   const wanted = options.labelColumn?.trim()
   const called = (name: string) => possible.find((one) => one.name === name || String(one.column + 1) === name)
   const listed = wanted?.includes(',') === true ? wanted.split(',').map((name) => called(name.trim())) : []

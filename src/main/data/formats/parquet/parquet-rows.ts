@@ -4,7 +4,7 @@ import { splits, type Split } from '../../../../shared/split.ts'
 import { badInput } from '../../bad-input.ts'
 import type { ImportContext } from '../../context.ts'
 import { shown } from '../../tree/names.ts'
-import { splitsOfValues, unknownSplits } from '../table/table-splits.ts'
+import { splitColumns, unknownSplits } from '../table/table-splits.ts'
 import { isPlain } from './parquet-columns.ts'
 import type { Column, ParquetFile } from './parquet-file.ts'
 
@@ -14,10 +14,10 @@ export interface PartOfRows {
   split: Split
 }
 
-/** A column that says what each row is for. */
+/** Columns that say what each row is for. */
 export interface SplitsOfRows {
-  column: Column
-  splitOf: (cell: string) => Split | null
+  columns: readonly Column[]
+  splitOf: (cells: readonly string[]) => Split | null
 }
 
 export interface ParquetRow {
@@ -55,10 +55,11 @@ export async function findSplits(
           break
         }
       }
-  for (const [i, column] of columns.entries()) {
-    const splitOf = splitsOfValues(found[i], column.name, options)
-    if (splitOf !== null) return { parts: { column, splitOf }, doubts: [] }
-  }
+  const said = splitColumns(
+    columns.map(({ name }, i) => ({ name, values: found[i] })),
+    options,
+  )
+  if (said !== null) return { parts: { ...said, columns: said.columns.map((i) => columns[i]) }, doubts: [] }
   return { parts: null, doubts: columns.flatMap(({ name }, i) => unknownSplits(files[0].parquet.name, name, found[i])) }
 }
 
@@ -69,14 +70,14 @@ export async function* rowsOf(
   parts: SplitsOfRows | null,
   context: ImportContext,
 ): AsyncGenerator<Iterable<ParquetRow>> {
-  const wanted = parts === null ? columns : [...columns, parts.column]
+  const wanted = parts === null ? columns : [...columns, ...parts.columns]
   // Where rows of several parts stand in one file, it is read once for each.
   for (const turn of parts === null ? [null] : splits)
     for (const { parquet, split: own } of files)
       for await (const { start, count, values } of parquet.blocks(existing(parquet, wanted), context)) {
         yield (function* (): Generator<ParquetRow> {
           for (let i = 0; i < count; i++) {
-            const said = parts === null ? own : parts.splitOf(String(cellOf(values[columns.length][i])))
+            const said = parts === null ? own : parts.splitOf(values.slice(columns.length).map((own) => String(cellOf(own[i]))))
             if (turn !== null && (said ?? 'train') !== turn) continue
             yield {
               name: `${parquet.name} row ${start + i + 1}`,

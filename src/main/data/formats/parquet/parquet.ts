@@ -49,7 +49,7 @@ async function surveyParts(ordered: readonly PartOfRows[], options: ImportOption
     return surveyPixels(ordered, options, context)
   const isList = !stored.includes(image)
   const { parts, doubts: partDoubts } = await findSplits(ordered, options, context)
-  const possible = labelColumnsOf(file).filter(({ name }) => name !== parts?.column.name)
+  const possible = labelColumnsOf(file).filter(({ name }) => parts?.columns.some((own) => own.name === name) !== true)
   const label = chooseLabel(possible, options, file)
   const classes = classesOf(file, label.name)
   const rows = ordered.reduce((sum, one) => sum + one.parquet.rows, 0)
@@ -83,7 +83,11 @@ async function surveyParts(ordered: readonly PartOfRows[], options: ImportOption
     files: ordered.map((one) => one.parquet.name),
     labelColumn: { chosen: label.name, candidates: possible.map(({ name }) => name) },
     labelsFrom: `the column ${shown(label.name)}`,
-    ...(parts === null ? {} : { partsFrom: `the column ${shown(parts.column.name)}` }),
+    ...(parts === null
+      ? {}
+      : {
+          partsFrom: `the ${parts.columns.length === 1 ? 'column' : 'columns'} ${parts.columns.map(({ name }) => shown(name)).join(', ')}`,
+        }),
     doubts: [
       ...imageDoubt(isList ? lists : stored, image, isList, options, file.name),
       ...labelDoubt(possible, options, file),

@@ -15,7 +15,7 @@ import { channelDoubt, shapeWords } from '../shapes.ts'
 import { classNameOf, numberOf, type Cell } from './table-cells.ts'
 import { findColumn, layOutTable, type ColumnFacts } from './table-columns.ts'
 import type { TableFacts } from './table-facts.ts'
-import { splitColumn, unknownSplits, type SplitColumn } from './table-splits.ts'
+import { splitColumns, unknownSplits, type SplitColumns } from './table-splits.ts'
 
 /** Rows of one file. */
 export interface Sheet {
@@ -36,14 +36,7 @@ export function surveyRows(sheets: readonly Sheet[], facts: TableFacts, options:
   const { columns, names } = facts
   const apart = rowsApart(columns, sheets, options)
   const hot = hotColumns(facts, options, path)
-  const layout = layOutTable(
-    columns,
-    facts.rows,
-    options,
-    path,
-    new Set([...(apart === null ? [] : [apart.column]), ...(hot ?? [])]),
-    hot?.[0],
-  )
+  const layout = layOutTable(columns, facts.rows, options, path, new Set([...(apart?.columns ?? []), ...(hot ?? [])]), hot?.[0])
   const { label, pixels, shape } = layout
   const scale = scaleOf(columns, pixels, path, options)
   const hotName = (column: number) => (facts.hasHeader ? names[column] : String(hot!.indexOf(column)))
@@ -81,7 +74,7 @@ export function surveyRows(sheets: readonly Sheet[], facts: TableFacts, options:
     pixelsFrom: scale.words,
     doubts: [...rangeDoubt(scale), ...layout.doubts, ...channelDoubt(shape, options), ...partDoubts],
     notes: [
-      ...(apart === null ? [] : [`The column ${shown(names[apart.column])} says what each row is for: training, validation or test.`]),
+      ...(apart === null ? [] : [apartInWords(apart.columns.map((column) => shown(names[column])))]),
       ...layout.notes,
       ...(scale.words === null ? [] : [`Pixels: ${scale.words}.`]),
     ],
@@ -95,7 +88,7 @@ export function surveyRows(sheets: readonly Sheet[], facts: TableFacts, options:
           : splits.flatMap((turn) => sheets.map((sheet) => ({ sheet, turn })))
       for (const { sheet, turn } of turns) {
         for await (const { name, cells } of sheet.rows(running)) {
-          const split = apart === null ? turn : apart.splitOf(String(cells[apart.column] ?? ''))
+          const split = apart === null ? turn : apart.splitOf(apart.columns.map((column) => String(cells[column] ?? '')))
           if ((split ?? 'train') !== turn) continue
           if (cells.length !== names.length) {
             yield { name, reason: `it has ${plural(cells.length, 'column')} instead of ${names.length}` }
@@ -122,13 +115,16 @@ function hotColumns({ columns, oneHot }: TableFacts, { labelColumn }: ImportOpti
   return labelColumn.split(',').map((name) => findColumn(columns, name.trim(), path))
 }
 
-/** The column that says what rows are for, unless names of files say it or it was chosen for the labels. */
-function rowsApart(columns: readonly ColumnFacts[], sheets: readonly Sheet[], options: ImportOptions): SplitColumn | null {
+const apartInWords = (names: readonly string[]): string =>
+  `The ${names.length === 1 ? `column ${names[0]} says` : `columns ${names.join(', ')} say`} what each row is for: training, validation or test.`
+
+/** The columns that say what rows are for, unless names of files say it or one was chosen for the labels. */
+function rowsApart(columns: readonly ColumnFacts[], sheets: readonly Sheet[], options: ImportOptions): SplitColumns | null {
   const { labelColumn } = options
   if (sheets.some(({ split }) => split !== 'train')) return null
-  const found = splitColumn(columns, options)
+  const found = splitColumns(columns, options)
   const labels = labelColumn === undefined || labelColumn.includes(',') ? null : findColumn(columns, labelColumn, sheets[0].path)
-  return found?.column === labels ? null : found
+  return labels !== null && found?.columns.includes(labels) === true ? null : found
 }
 
 function scaleOf(columns: readonly ColumnFacts[], pixels: readonly number[], path: string, { range: chosen }: ImportOptions): Scale {

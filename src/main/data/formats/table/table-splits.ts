@@ -1,16 +1,17 @@
-/** A column that says which rows are for training, validation and test. */
+/** Columns that say which rows are for training, validation and test. */
 import type { Doubt, ImportOptions } from '../../../../shared/import-options.ts'
 import { accepting } from '../../doubts.ts'
 import { shown } from '../../tree/names.ts'
-import type { Split } from '../../../../shared/split.ts'
+import { splits, type Split } from '../../../../shared/split.ts'
 import { splitOfFolder } from '../../split-names.ts'
 import { classNameOf } from './table-cells.ts'
 import type { ColumnFacts } from './table-columns.ts'
 
-export interface SplitColumn {
-  column: number
-  /** Of a row's cell; null: none. */
-  splitOf(cell: string): Split | null
+export interface SplitColumns {
+  /** Their places; several where each tells one part (`is_valid`, `is_test`). */
+  columns: readonly number[]
+  /** Of a row's cells in these columns; null: none. */
+  splitOf: (cells: readonly string[]) => Split | null
 }
 
 /** Names of columns of parts or folds, whatever their values are. */
@@ -21,20 +22,11 @@ export function isPartName(name: string): boolean {
   return partNames.test(name.trim())
 }
 
-/**
- * Splits that the values of a column say, whatever it is called, or that its name says where they are truth values (`is_valid`), or
- * that the person said; null: they are others.
- */
-export function splitsOfValues(
-  values: ReadonlySet<string> | null,
-  name = '',
-  { parts = {} }: Pick<ImportOptions, 'parts'> = {},
-): SplitColumn['splitOf'] | null {
+type Facts = Pick<ColumnFacts, 'name' | 'values'>
+
+/** Splits that the values of a column say, whatever it is called, or that the person said; null: they are others. */
+function splitsOfValues({ name, values }: Facts, { parts = {} }: Pick<ImportOptions, 'parts'>): ((cell: string) => Split | null) | null {
   if (values === null || values.size < 2 || values.size > mostValues) return null
-  const asked = /^is[-_ ]?(\w+)$/i.exec(name.trim())?.[1]
-  const part = asked === undefined ? null : splitOfFolder(asked)
-  if (part !== null && [...values].every((value) => truth.test(value) || untruth.test(value)))
-    return (cell) => (truth.test(classNameOf(cell)) ? part : untruth.test(classNameOf(cell)) ? (part === 'train' ? 'test' : 'train') : null)
   const known = new Map([...values].map((value) => [value, splitOfValue(value)]))
   const found = new Set(known.values())
   if (found.has('train') && !found.has(null) && found.size > 1) return (cell) => known.get(classNameOf(cell)) ?? null
@@ -77,13 +69,35 @@ export function unknownSplits(file: string, name: string, values: ReadonlySet<st
   ]
 }
 
-/** @returns null: no column has but names of parts */
-export function splitColumn(columns: readonly ColumnFacts[], options: Pick<ImportOptions, 'parts'>): SplitColumn | null {
-  for (const [column, { values, name }] of columns.entries()) {
-    const splitOf = splitsOfValues(values, name, options)
-    if (splitOf !== null) return { column, splitOf }
+/** The part that truth values are of, by the name of their column; null: they are others. */
+function flagged({ name, values }: Facts): Split | null {
+  const asked = /^is[-_ ]?(\w+)$/i.exec(name.trim())?.[1]
+  if (asked === undefined || values === null || values.size < 2) return null
+  return [...values].every((value) => truth.test(value) || untruth.test(value)) ? splitOfFolder(asked) : null
+}
+
+/** @returns null: no column says parts */
+export function splitColumns(columns: readonly Facts[], options: Pick<ImportOptions, 'parts'>): SplitColumns | null {
+  for (const [column, facts] of columns.entries()) {
+    const splitOf = splitsOfValues(facts, options)
+    if (splitOf !== null) return { columns: [column], splitOf: ([cell]) => splitOf(cell) }
   }
-  return null
+  const flags = columns.flatMap((facts, column) => {
+    const part = flagged(facts)
+    return part === null ? [] : [{ column, part }]
+  })
+  const parts = flags.map(({ part }) => part)
+  return flags.length === 0
+    ? null
+    : { columns: flags.map(({ column }) => column), splitOf: (cells) => ofFlags(parts, cells.map(classNameOf)) }
+}
+
+/** What no column claims is for training, or else of the part that has none. */
+function ofFlags(parts: readonly Split[], cells: readonly string[]): Split | null {
+  if (!cells.every((cell) => truth.test(cell) || untruth.test(cell))) return null
+  const said = new Set(parts.filter((_, i) => truth.test(cells[i])))
+  if (said.size > 0) return said.size === 1 ? [...said][0] : null
+  return parts.includes('train') ? (splits.findLast((split) => !parts.includes(split)) ?? null) : 'train'
 }
 
 const truth = /^(true|1|yes)$/i
