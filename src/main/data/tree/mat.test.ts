@@ -118,6 +118,22 @@ test('rows of pixels: row by row or column by column is asked', async () => {
   expect((await importFolder(columns, { pixelOrder: 'rows' })).images).not.toEqual(wanted.images)
 })
 
+test('EMNIST as published is known: its pixels stand column by column, without a question', async () => {
+  const part = (count: number, first: number) => ({
+    images: array('u1', [count, 16], ([i, at]) => (at === 0 ? 255 : (37 * (first + i) + 16 * (at % 4) + Math.floor(at / 4)) % 251)),
+    labels: array('f8', [count, 1], ([i]) => i % 3),
+    writers: array('f8', [count, 1], ([i]) => i),
+  })
+  const dataset = { train: part(30, 0), test: part(9, 30), mapping: array('f8', [3, 2], ([i, k]) => (k === 0 ? i : 48 + i)) }
+  const files = [{ name: 'emnist-digits.mat', bytes: matFile({ dataset }) }]
+  const { doubts, count } = await previewFolder(files)
+  expect([doubts, count]).toEqual([[], 39])
+  const { images, suggestedSplit } = await importFolder(files)
+  expect(suggestedSplit.test).toBe(9)
+  expect(images).toEqual((await importFolder(files, { pixelOrder: 'columns' })).images)
+  expect(images).not.toEqual((await importFolder(files, { pixelOrder: 'rows' })).images)
+})
+
 test('several archives that hold images and labels each are read together', async () => {
   const files = [1, 2].map((k) => ({ name: `data_batch_${k}.mat`, bytes: matFile(svhn(20, 30 * k)) }))
   expect((await importFolder(files)).count).toBe(40)

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { importFiles } from '../../testing/imports.ts'
+import { importFiles, previewFolder } from '../../testing/imports.ts'
 import { fuzz } from '../../testing/mutate.ts'
 import { readAll } from '../../testing/read-all.ts'
 import { idxFile, pairOf, problem } from '../../testing/samples.ts'
@@ -55,6 +55,26 @@ test('one pair is shuffled and parted 80, 10, 10, whatever it is called', async 
   expect(order.slice().sort((a, b) => a - b)).toEqual([...Array(100).keys()])
   // Pinned: another order would be another data set, under another hash, for every store there is.
   expect(order.slice(0, 8)).toEqual([7, 80, 20, 74, 98, 65, 96, 82])
+})
+
+test('EMNIST has rows and columns exchanged: said, and turned where that is asked for', async () => {
+  const turned = [...Array(30).keys()].flatMap((i) => [i, i, 200 + i, 100 + i])
+  const upright = [...Array(30).keys()].flatMap((i) => [i, 200 + i, i, 100 + i])
+  const filesOf = (pixels: readonly number[]) => [
+    { name: 'emnist-letters-train-images-idx3-ubyte', bytes: idxFile(0x08, [30, 2, 2], pixels) },
+    {
+      name: 'emnist-letters-train-labels-idx1-ubyte',
+      bytes: idxFile(
+        0x08,
+        [30],
+        [...Array(30).keys()].map((i) => 1 + (i % 3)),
+      ),
+    },
+  ]
+  const { doubts, notes } = await previewFolder(filesOf(turned))
+  expect(doubts.map(({ code }) => code)).toEqual(['tiny-images'])
+  expect(notes.join()).toMatch(/EMNIST was published with rows and columns exchanged/)
+  expect((await importFiles(filesOf(turned), { pixelOrder: 'columns' })).images).toEqual((await importFiles(filesOf(upright))).images)
 })
 
 test.each([

@@ -22,7 +22,7 @@ export const idx: Reader = {
   survey,
 }
 
-async function survey(files: readonly TreeFile[], _options: ImportOptions, context: ImportContext): Promise<Survey> {
+async function survey(files: readonly TreeFile[], { pixelOrder }: ImportOptions, context: ImportContext): Promise<Survey> {
   const opened: (IdxArray & { isLabels: boolean })[] = []
   for (const file of files) {
     const header = readIdxHeader(await file.head(longestHeader), file.path)
@@ -30,7 +30,7 @@ async function survey(files: readonly TreeFile[], _options: ImportOptions, conte
     opened.push({ name: file.path, isLabels: header.shape.length === 1, file, header })
   }
   const found = pairFiles(opened)
-  const pairs = splits.flatMap((split) => (found[split] === undefined ? [] : [join(split, found[split])]))
+  const pairs = splits.flatMap((split) => (found[split] === undefined ? [] : [join(split, found[split], pixelOrder === 'columns')]))
   return surveyPairs(
     pairs,
     {
@@ -38,12 +38,18 @@ async function survey(files: readonly TreeFile[], _options: ImportOptions, conte
       labelsOf: (labels) => readIdxLabels(labels, context),
       recognised: 'IDX files',
       remedy: 'Give labels of several classes.',
+      notes:
+        pixelOrder === undefined && files.some(({ path }) => /emnist/i.test(path))
+          ? [
+              'EMNIST was published with rows and columns exchanged: its images are taken as they are, unless their pixels are said to stand column by column.',
+            ]
+          : [],
     },
     context,
   )
 }
 
-function join(split: Split, { images, labels }: Pair<IdxArray>): NumberPair<IdxArray> {
+function join(split: Split, { images, labels }: Pair<IdxArray>, columnsFirst: boolean): NumberPair<IdxArray> {
   const [count] = images.header.shape
   const [declared] = labels.header.shape
   const layout = imageLayout(images)
@@ -53,7 +59,7 @@ function join(split: Split, { images, labels }: Pair<IdxArray>): NumberPair<IdxA
       `has ${declared} labels, but ${images.name} has ${count} images.`,
       'Give the labels that belong to these images.',
     )
-  return { split, images, labels, layout }
+  return { split, images, labels, layout: { ...layout, columnsFirst } }
 }
 
 /** @throws LabError `bad-input` where an array holds no images */

@@ -33,7 +33,9 @@ interface Found extends NumberArray {
   batch: string
 }
 
-async function survey(files: readonly TreeFile[], options: ImportOptions, context: ImportContext): Promise<Survey> {
+async function survey(files: readonly TreeFile[], chosen: ImportOptions, context: ImportContext): Promise<Survey> {
+  const asEmnist = chosen.pixelOrder === undefined && isEmnist(files)
+  const options: ImportOptions = asEmnist ? { ...chosen, pixelOrder: 'columns' } : chosen
   const { arrays, notes, unknown, partDoubts } = await lookAll(files, options)
   const doubts: Doubt[] = [...partDoubts, ...(unknown.length === 0 ? [] : [partsDoubt(unknown, 'arrays', true)])]
   const pairs = splits.flatMap((split) => {
@@ -68,6 +70,7 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
       remedy: howTo,
       notes: [
         ...notes,
+        ...(asEmnist ? ["EMNIST's files for MATLAB hold the pixels of an image column by column: so they were read."] : []),
         ...(scale.words === null ? [] : [`Pixels: ${scale.words}.`]),
         ...rows.map(
           ({ images, layout }) => `${images.name}: the ${images.header.shape[1]} numbers of an image are taken as ${shapeWords(layout)}.`,
@@ -89,6 +92,13 @@ async function survey(files: readonly TreeFile[], options: ImportOptions, contex
       : unusedDoubt(left, left + found.count, `the array ${strange[0]?.name} (${strange[0]?.header.shape.join(' x ')})`)
   const ten = fromMatlab && options.rename?.['10'] === undefined ? tenDoubt(found.classNames) : []
   return { ...found, doubts: [...doubts, ...(found.doubts ?? []), ...flat, ...ten, ...unused] }
+}
+
+/** EMNIST as it is published for MATLAB: its structs are of no other set. */
+function isEmnist(files: readonly TreeFile[]): boolean {
+  return ['train/images', 'train/writers', 'test/images', 'mapping'].every((name) =>
+    files.some(({ path }) => path.replace(/\.npy$/i, '').endsWith(`.mat/dataset/${name}`)),
+  )
 }
 
 function isMatlab({ path }: TreeFile): boolean {
