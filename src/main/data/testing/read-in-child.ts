@@ -8,11 +8,16 @@ process.on('message', (message: { format: string; files: Sample[] }) => void ans
 
 async function answer({ format, files }: { format: string; files: Sample[] }): Promise<void> {
   const reader = readers.find((one) => one.format === format)!
+  const began = process.cpuUsage()
+  const send = (answer: object) => {
+    const { user, system } = process.cpuUsage(began)
+    process.send!({ ...answer, milliseconds: (user + system) / 1000 })
+  }
   try {
     const { unreadable } = await readAll(reader, files)
-    process.send!({ outcome: unreadable > 0 ? 'partly' : 'whole' })
+    send({ outcome: unreadable > 0 ? 'partly' : 'whole' })
   } catch (error) {
-    if (error instanceof LabError) process.send!({ outcome: 'named', code: error.code })
-    else process.send!({ outcome: 'crash', errorText: error instanceof Error ? error.stack : String(error) })
+    if (error instanceof LabError) send({ outcome: 'named', code: error.code })
+    else send({ outcome: 'crash', errorText: error instanceof Error ? error.stack : String(error) })
   }
 }
