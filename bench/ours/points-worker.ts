@@ -17,7 +17,7 @@ interface Embed {
 await serveLines({
   async setup() {
     const { versions } = await loadTensorFlow()
-    return { version: `TensorFlow ${versions['tensorflow']} for neighbours, Barnes-Hut` }
+    return { version: `TensorFlow ${versions['tensorflow']} (t-SNE by Barnes-Hut)` }
   },
   async components(request) {
     const { points: path, dimension, components } = request as unknown as { points: string; dimension: number; components: number }
