@@ -144,12 +144,12 @@ test('networks that were taken out become a run again, and what is in doubt is a
   await dialog.getByLabel('Name').fill('brought back')
   await press()
   // They were trained for a moment.
-  await expect(dialog.getByText(/another layout of kernels, another target/)).toBeVisible()
+  await expect(dialog.getByText(/another layout of kernels, another target/)).toBeVisible({ timeout: 60_000 })
   await expect(dialog.getByRole('button', { name: 'Import', exact: true })).toBeDisabled()
   await dialog.getByRole('combobox', { name: 'Please say' }).click()
   await page.getByRole('option').first().click()
   await press()
-  await expect(page.getByRole('heading', { name: 'brought back', level: 1 })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'brought back', level: 1 })).toBeVisible({ timeout: 60_000 })
   await expect(page.getByText('finished').first()).toBeVisible()
   // Nothing trains them.
   await expect(page.getByRole('button', { name: 'Fork' })).toHaveCount(0)
