@@ -499,3 +499,26 @@ describe('two formats in one folder', () => {
     ).not.toContain('unused-images')
   })
 })
+
+test.each([
+  ['split', '|u1', [30], all(30, (i) => (i < 24 ? 0 : 1))],
+  ['is_test', '|b1', [30], all(30, (i) => (i < 24 ? 0 : 1))],
+  ['test_idx', '<i8', [6], all(6, (i) => 24 + i)],
+] as const)('an array %s beside images that nothing else parts is asked about', async (name, descr, shape, values) => {
+  const archive = await zipOf([
+    npy(
+      'images',
+      '|u1',
+      [30, 4, 4],
+      all(480, (i) => (i % 16 === 0 ? 255 : (i * 37) % 251)),
+    ),
+    npy(
+      'labels',
+      '|u1',
+      [30],
+      all(30, (i) => i % 3),
+    ),
+    npy(name, descr, [...shape], values),
+  ])
+  expect(codes(await previewFolder([{ name: 'set.npz', bytes: archive }]))).toEqual(['parts-unknown'])
+})

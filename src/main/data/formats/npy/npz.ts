@@ -7,7 +7,7 @@ import { badInput } from '../../bad-input.ts'
 import type { ImportContext } from '../../context.ts'
 import type { Reader, Survey } from '../../reader.ts'
 import type { Doubt, DoubtCode, Part } from '../../../../shared/import-options.ts'
-import { accepting, unusedDoubt } from '../../doubts.ts'
+import { acceptable, accepting, unusedDoubt } from '../../doubts.ts'
 import { partFiles, partsDoubt } from '../../parts.ts'
 import { chosenPart, saidOfPath, trainingIfAlone } from '../../split-names.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
@@ -16,6 +16,7 @@ import { checkTurnable, countedLast } from '../numbers/fortran-order.ts'
 import { readLabels } from '../numbers/labels.ts'
 import { scaleOf, surveyPairs, type NumberPair } from '../numbers/number-pairs.ts'
 import { channelDoubt, pixelOrderDoubt, planesOf, rowLayout, shapeWords, type ImageLayout } from '../shapes.ts'
+import { isPartName } from '../table/table-splits.ts'
 import { headerBytes, looksLikeNpy, readNpyHeader } from './npy-header.ts'
 
 const howTo =
@@ -90,8 +91,26 @@ async function survey(files: readonly TreeFile[], chosen: ImportOptions, context
     unknown.length > 0
       ? []
       : unusedDoubt(left, left + found.count, `the array ${strange[0]?.name} (${strange[0]?.header.shape.join(' x ')})`)
+  const told = pairs.some(({ split }) => split !== 'train')
+  const telling = told
+    ? []
+    : others.filter(
+        ({ name, header: { shape } }) => shape.length === 1 && !labelNames.test(name) && (isPartName(name) || saidOfPath(name) !== null),
+      )
   const ten = fromMatlab && options.rename?.['10'] === undefined ? tenDoubt(found.classNames) : []
-  return { ...found, doubts: [...doubts, ...(found.doubts ?? []), ...flat, ...ten, ...unused] }
+  return { ...found, doubts: [...doubts, ...(found.doubts ?? []), ...flat, ...ten, ...unused, ...silentDoubt(telling)] }
+}
+
+/** Arrays that may say the parts of images that nothing else tells: `split`, `is_test`, `test_idx`. */
+function silentDoubt(arrays: readonly Found[]): Doubt[] {
+  if (arrays.length === 0) return []
+  return [
+    acceptable(
+      'parts-unknown',
+      `Arrays may say which images are for training and which for test, and are not read: ${list(arrays)}. Images of parts are read as x_train, y_train, x_test, y_test.`,
+      'Cut validation and test from all images.',
+    ),
+  ]
 }
 
 /** EMNIST as it is published for MATLAB: its structs are of no other set. */
