@@ -11,11 +11,14 @@ async function collect(stream: AsyncIterable<unknown>): Promise<Buffer> {
   return Buffer.concat(parts)
 }
 
-/** @param mode of the entries, with the file type: links and devices can be said so */
-export function zipOf(files: readonly (Sample & { mode?: number })[]): Promise<Buffer> {
+/**
+ * @param files `mode` with the file type: links and devices can be said so; `compress`: all are packed at once, which of very many
+ * takes gigabytes
+ */
+export function zipOf(files: readonly (Sample & { mode?: number; compress?: boolean })[]): Promise<Buffer> {
   const zip = new yazl.ZipFile()
-  for (const { name, bytes, mode } of files) {
-    zip.addBuffer(Buffer.from(bytes), name, { mode: mode ?? 0o100644, mtime: new Date(0) })
+  for (const { name, bytes, mode, compress = true } of files) {
+    zip.addBuffer(Buffer.from(bytes), name, { mode: mode ?? 0o100644, mtime: new Date(0), compress })
   }
   zip.end()
   return collect(zip.outputStream)
