@@ -2,6 +2,7 @@
 import { LabError, toErrorValue } from '../src/shared/errors.ts'
 import { accuracyBench } from './benches/accuracy.ts'
 import type { Bench } from './benches/context.ts'
+import { coverageBench } from './benches/coverage.ts'
 import { checkRivals } from './benches/golden.ts'
 import { attackBench, evaluateBench, sampleBench, stepBench } from './benches/repeated.ts'
 import { importsBench } from './benches/imports.ts'
@@ -22,6 +23,7 @@ const benches: Readonly<Record<Exclude<BenchName, 'golden'>, Bench>> = {
   accuracy: accuracyBench,
   ui: uiBench,
   imports: importsBench,
+  coverage: coverageBench,
 }
 
 process.once('exit', killWorkers)

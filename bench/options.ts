@@ -3,7 +3,19 @@ import { parseArgs } from 'node:util'
 import { LabError } from '../src/shared/errors.ts'
 import { methodRivals, defaultRivals, type MethodRival } from './workers/catalogue.ts'
 
-export const benches = ['step', 'sample', 'evaluate', 'attack', 'tsne', 'components', 'accuracy', 'golden', 'ui', 'imports'] as const
+export const benches = [
+  'step',
+  'sample',
+  'evaluate',
+  'attack',
+  'tsne',
+  'components',
+  'accuracy',
+  'golden',
+  'ui',
+  'imports',
+  'coverage',
+] as const
 export type BenchName = (typeof benches)[number]
 
 export interface Options {
@@ -49,11 +61,13 @@ export const help = `npm run bench -- BENCH [options]
   ui         the window in a Chromium of this machine, while a run trains and while metrics rain
   imports    a preview of 60,000 images in each form, with the most memory of the process that reads
              them (Linux)
+  coverage   how often each kind of interval holds what is so, on made-up measurements
   golden [FILE]  whether the rivals are right: their numbers against golden ones
 
   --rivals LIST     of ${methodRivals.join(', ')}; "none" for ours alone (default: ${defaultRivals.join(',')};
                     torch is a download of some 5 GB)
-  --rounds N        turns each; ui: how often each thing is done (default: 8)
+  --rounds N        turns each; ui: how often each thing is done; coverage: times as many
+                    trials as its test has (default: 8)
   --processes N     farm processes of ours (default: one a core)
   --device gpu      ours runs all networks at once, on the GPU that TensorFlow has, else on the
                     processor (default: cpu, one by one in farm processes)

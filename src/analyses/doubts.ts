@@ -16,5 +16,5 @@ export const perDoubt = <T>(of: (kind: DoubtKind) => T): Record<DoubtKind, T> =>
   information: of('information'),
 })
 
-/** Images of a sort, such as wrong answers: fewer rank nothing surely. */
-export const fewestRanked = 10
+/** Images of a sort, such as wrong answers: of fewer, intervals would hold too seldom (docs/decisions/intervals.md). */
+export const fewestRanked = 20

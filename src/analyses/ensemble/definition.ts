@@ -96,7 +96,7 @@ export const ensemble: Analysis<z.infer<typeof options>, EnsembleResult> = {
   section: 'Ensemble',
   summary: 'three votes of many networks, by size',
   description:
-    'Lets sampled networks vote: by majority, by their mean probabilities, or by the most confident one. Each size is tried on many random ensembles; the bands are the 5th and 95th percentile.',
+    'Lets sampled networks vote: by majority, by their mean probabilities, or by the most confident one. Each size is tried on many random ensembles; in the bands 9 of 10 ensembles of other networks would lie.',
   examples: [
     'latest --sizes 1,5,10,100',
     'latest --sizes 10,100 -n 200 --split test --images all',
@@ -217,9 +217,17 @@ function shortfallInWords(size: EnsembleSize, n: number, images: number): string
 /** Fewest ensembles whose percentiles mean anything. */
 const fewest = 10
 
-/** 5th and 95th percentile over ensembles; the mean itself where they tell nothing. */
-export const bandOf = (size: EnsembleSize, n: number): Pick<EnsembleSize, 'low' | 'high'> =>
-  isPartOfPool(size, n) || size.draws < fewest ? { low: size, high: size } : size
+/**
+ * Where 9 of 10 ensembles of other networks would lie: the 5th and 95th percentile over ensembles, moved away from the mean. The mean is of n
+ * networks alone, and ensembles of k of them differ less than others would: by 1 + k / n and 1 - k / n in variance. The mean itself where that tells nothing.
+ */
+export function bandOf(size: EnsembleSize, n: number): Pick<EnsembleSize, 'low' | 'high'> {
+  if (isPartOfPool(size, n) || size.draws < fewest) return { low: size, high: size }
+  const wider = Math.sqrt((n + size.size) / (n - size.size))
+  const moved = (end: VoteAccuracies): VoteAccuracies =>
+    perVote((vote) => Math.min(1, Math.max(0, size[vote] + wider * (end[vote] - size[vote]))))
+  return { low: moved(size.low), high: moved(size.high) }
+}
 
 /** From a third of all networks on ensembles of a size share most members: their band closes by that alone. */
 export const isPartOfPool = (size: Pick<EnsembleSize, 'size' | 'draws'>, n: number): boolean =>
@@ -245,7 +253,7 @@ export function curve({ sizes, n, images }: Pick<EnsembleResult, 'sizes' | 'n' |
     kind: 'lines',
     title: 'Accuracy against size',
     explanation:
-      `Mean over random ensembles of each size, on the same images; bands from the 5th to the 95th percentile of ensembles. ${ordered.some((one) => isPartOfPool(one, n)) ? poolInWords(n) : ''}`.trimEnd(),
+      `Mean over random ensembles of each size, on the same images; in the bands 9 of 10 ensembles of other networks would lie. ${ordered.some((one) => isPartOfPool(one, n)) ? poolInWords(n) : ''}`.trimEnd(),
     unit: 'share',
     x: 'networks in the ensemble',
     logX: true,

@@ -54,7 +54,7 @@ export function ensembleFigure(result: EnsembleResult, drawnFrom: string, notes:
     .map(({ key, name }) => `${name.toLowerCase()} ${fractionWithin(last[key], voteInterval(last, key, result.images), noInterval)}`)
     .join(', ')
   const on = `on ${result.images} ${result.split} images`
-  const columns = ['size', 'draws', ...votes.flatMap(({ key }) => [`${key} ${on}`, `${key} 5%`, `${key} 95%`])]
+  const columns = ['size', 'draws', ...votes.flatMap(({ key }) => [`${key} ${on}`, `${key} low`, `${key} high`])]
   const description = `Accuracy against ensemble size for three votes. At ${plural(last.size, 'network')}: ${ends}.`
   let x = 0
   const panels = votes.map((vote, place) => {
@@ -77,7 +77,7 @@ export function ensembleFigure(result: EnsembleResult, drawnFrom: string, notes:
     title,
     caption: [
       `Accuracy on ${count(result.images)} ${result.split} images against the number of networks that vote, drawn from ${drawnFrom}. Line: mean over random ensembles; ` +
-        `band: their 5th to 95th percentile; grey: the other two votes.${sizes.some((entry) => isPartOfPool(entry, result.n)) ? ` ${poolInWords(result.n)}` : ''} With ${plural(last.size, 'network')}: ${ends}.${notes.map((note) => ` ${note}`).join('')}`,
+        `band: where 9 of 10 ensembles of other networks would lie; grey: the other two votes.${sizes.some((entry) => isPartOfPool(entry, result.n)) ? ` ${poolInWords(result.n)}` : ''} With ${plural(last.size, 'network')}: ${ends}.${notes.map((note) => ` ${note}`).join('')}`,
     ],
     description,
     svg: frame({ id: 'ensemble', title, description, height, panels }),
@@ -94,10 +94,10 @@ export function ensembleFigure(result: EnsembleResult, drawnFrom: string, notes:
       x: { label: 'networks', log: true },
       y: { label: `accuracy ${on}, ${name.toLowerCase()}`, min: domain[0], max: domain[1] },
       data: {
-        columns: ['size', 'accuracy', '5%', '95%'],
+        columns: ['size', 'accuracy', 'low', 'high'],
         rows: sizes.map((entry) => [entry.size, entry[key], bandOf(entry, result.n).low[key], bandOf(entry, result.n).high[key]]),
       },
-      series: [{ kind: 'line', x: 'size', y: 'accuracy', low: '5%', high: '95%' }],
+      series: [{ kind: 'line', x: 'size', y: 'accuracy', low: 'low', high: 'high' }],
     })),
   }
 }

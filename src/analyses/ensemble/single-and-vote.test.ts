@@ -28,7 +28,7 @@ it('tells the single network, the vote and their difference, each with what it c
   const rows = table.rows.map((row) => row.join(' | ').replaceAll('\u00a0', ' '))
   expect(rows).toEqual([
     'accuracy | 95.00 % [94.11, 95.76] | 96.4 % [95.1, 97.4] | +1.40 points [+0.75, +2.04]',
-    'loss, nats | 0.200 [0.168, 0.232] | 0.130 [0.112, 0.148] | −0.070 [−0.088, −0.052]',
+    'loss, nats | 0.200 [0.171, 0.234] | 0.130 [0.113, 0.149] | −0.070 [−0.088, −0.052]',
     'confidence minus accuracy | +1.2 points [−0.1, +2.4] | −1.0 points [−2.2, +0.3] | −2.20 points [−2.51, −1.89]',
     'calibration error | 2.80 % [2.56, 3.04] | 2.00 % [1.00, 3.00] | ',
   ])

@@ -49,7 +49,7 @@ export function singleAndVote(result: Told, picked: boolean, inReport = false): 
   const { accuracy, loss, excess, errors } = beside
   const share = inReport ? fractionWithin : percentWithin
   const right = (of: Moments): string => share(of.mean, shareInterval(of, images))
-  const nats = (of: Moments): string => numberWithin(of.mean, imagesInterval(of, images))
+  const nats = (of: Moments, least?: number): string => numberWithin(of.mean, imagesInterval(of, images, least))
   const points = (of: Moments): string => pointsWithin(of.mean, pairedInterval(of, images))
   const meanError = errors.reduce((sum, error) => sum + error, 0) / n
   return {
@@ -57,7 +57,7 @@ export function singleAndVote(result: Told, picked: boolean, inReport = false): 
     columns: [`on ${count(images)} ${split} images`, 'mean single network', `vote of all ${count(n)}`, 'vote less single'],
     rows: [
       ['accuracy', right(accuracy.single), right(accuracy.vote), points(accuracy.gain)],
-      ['loss, nats', nats(loss.single), nats(loss.vote), nats(loss.gain)],
+      ['loss, nats', nats(loss.single, 0), nats(loss.vote, 0), nats(loss.gain)],
       ['confidence minus accuracy', points(excess.single), points(excess.vote), points(excess.gain)],
       [
         'calibration error',

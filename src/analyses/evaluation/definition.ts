@@ -124,7 +124,7 @@ export const accuracyOverImages = ({ squares, mean, images }: Pick<EvaluationRes
   squares === undefined ? null : shareInterval({ mean, square: squares.accuracy }, images)
 
 const lossOverImages = ({ squares, loss, images }: EvaluationResult): Interval | null =>
-  squares === undefined ? null : imagesInterval({ mean: loss, square: squares.loss }, images)
+  squares === undefined ? null : imagesInterval({ mean: loss, square: squares.loss }, images, 0)
 
 const pickedNetworks = '[none: they were picked by hand]'
 

@@ -1,6 +1,6 @@
 /** Asks networks about their own images and about those of an outsider, and tries whether doubt tells them apart. */
 import { MixtureDoubts } from '../../engine/ensemble/doubts.ts'
-import { percentileInterval, redraws } from '../../engine/ensemble/redraws.ts'
+import { redrawnDifference, redrawnInterval, redraws } from '../../engine/ensemble/redraws.ts'
 import type { RunAnalysis } from '../../engine/job-runner/analysis-task.ts'
 import { answersOn } from '../../engine/job-runner/answers-on.ts'
 import { Pacer } from '../../engine/job/pacer.ts'
@@ -32,13 +32,13 @@ export const run: RunAnalysis<OutsiderOptions, OutsiderResult> = async (task) =>
   const isOutside = Uint8Array.from({ length: both }, (_, image) => Number(image >= images))
   const mixture = new MixtureDoubts(job.count, both, data.classes)
   const most: Record<DoubtKind, number> = { confidence: 1 - 1 / data.classes, entropy: Math.log(data.classes), information: 0 }
-  const isTold = Math.min(images, outsiders) >= fewestRanked
+  const fewest = Math.min(images, outsiders)
 
   /** What a kind of doubt tells, and each time that images are drawn anew. */
   async function tried(doubts: Float64Array): Promise<{ value: Detection; drawn: Detection[] }> {
     const ranking = rank(doubts)
     const drawn: Detection[] = []
-    if (isTold) {
+    if (fewest >= fewestRanked) {
       for (const times of redraws(job.seed, [images, outsiders])) {
         drawn.push(detection(ranking, isOutside, (image) => times[image]))
         await pacer.yieldToEventLoop()
@@ -74,7 +74,14 @@ export const run: RunAnalysis<OutsiderOptions, OutsiderResult> = async (task) =>
   }
   const gainOf = (kind: Single): OutsiderResult['gain'][Single] => {
     const [mixed, single] = [of[kind].mean('roc'), sums[kind].mean('roc')]
-    return { value: mixed.value - single.value, interval: percentileInterval(mixed.drawn.map((one, i) => one - single.drawn[i])) }
+    return {
+      value: mixed.value - single.value,
+      interval: redrawnDifference(
+        mixed.value - single.value,
+        mixed.drawn.map((one, i) => one - single.drawn[i]),
+        fewest,
+      ),
+    }
   }
   return {
     result: {
@@ -82,8 +89,8 @@ export const run: RunAnalysis<OutsiderOptions, OutsiderResult> = async (task) =>
       images,
       split,
       outside: { name: other.name, images: outsiders },
-      single: { confidence: sums.confidence.worth(), entropy: sums.entropy.worth() },
-      mixture: perDoubt((kind) => of[kind].worth()),
+      single: { confidence: sums.confidence.worth(fewest), entropy: sums.entropy.worth(fewest) },
+      mixture: perDoubt((kind) => of[kind].worth(fewest)),
       gain: { confidence: gainOf('confidence'), entropy: gainOf('entropy') },
       most,
       singleDoubts,
@@ -110,10 +117,11 @@ class Sum {
     return { value, drawn }
   }
 
-  worth(): OutsiderWorth {
+  /** @param fewest images of the sort of which there are fewer */
+  worth(fewest: number): OutsiderWorth {
     const of = (measure: Measure) => {
       const { value, drawn } = this.mean(measure)
-      return { value, interval: percentileInterval(drawn) }
+      return { value, interval: redrawnInterval(value, drawn, fewest) }
     }
     return { roc: of('roc'), outside: of('outside'), own: of('own'), missed: of('missed') }
   }

@@ -94,7 +94,7 @@ describe('outsiders', () => {
     const { result, record } = await ask(own, outside.slice(0, 9))
     expect(result.single.entropy.roc.interval).toBeNull()
     const { notes, tables } = outsider.show(record)
-    expect(notes?.join(' ')).toMatch(/Fewer than 10 images of a side/)
+    expect(notes?.join(' ')).toMatch(/Fewer than 20 images of a side/)
     expect(tables?.[0].rows[0][1]).toMatch(/no interval: too few images/)
   })
 

@@ -1,6 +1,6 @@
 /** Divides doubt, and ranks images by it, from what each network says of the images. */
 import { MixtureDoubts } from '../../engine/ensemble/doubts.ts'
-import { percentileInterval, redraws } from '../../engine/ensemble/redraws.ts'
+import { redrawnInterval, redraws } from '../../engine/ensemble/redraws.ts'
 import type { RunAnalysis } from '../../engine/job-runner/analysis-task.ts'
 import { membersOf } from '../../engine/job-runner/members-of.ts'
 import { Pacer } from '../../engine/job/pacer.ts'
@@ -48,7 +48,7 @@ export const run: RunAnalysis<object, UncertaintyResult> = async (task) => {
 }
 
 /**
- * What each ranking is worth, with percentile intervals over images, which are drawn anew with a seed, so that the same comes out again.
+ * What each ranking is worth, with intervals over images, which are drawn anew with a seed, so that the same comes out again.
  * @param pause called now and then
  */
 export async function worthsOf(
@@ -60,7 +60,8 @@ export async function worthsOf(
   const images = wrong.length
   const errors = wrong.reduce((sum, one) => sum + one, 0)
   const drawn = perDoubt((): { risk: number[]; roc: number[] } => ({ risk: [], roc: [] }))
-  if (errors >= fewestRanked && images - errors >= fewestRanked) {
+  const fewest = Math.min(errors, images - errors)
+  if (fewest >= fewestRanked) {
     for (const times of redraws(seed, [images])) {
       const of = (image: number) => times[image]
       for (const kind of doubtKinds) {
@@ -71,12 +72,12 @@ export async function worthsOf(
     }
   }
   return perDoubt((kind) => {
-    const roc = areaUnderRoc(rankings[kind], wrong)
+    const [risk, roc] = [areaUnderRisk(rankings[kind], wrong), areaUnderRoc(rankings[kind], wrong)]
     return {
-      risk: areaUnderRisk(rankings[kind], wrong),
-      riskInterval: percentileInterval(drawn[kind].risk),
+      risk,
+      riskInterval: redrawnInterval(risk, drawn[kind].risk, fewest),
       roc: Number.isFinite(roc) ? roc : null,
-      rocInterval: percentileInterval(drawn[kind].roc),
+      rocInterval: redrawnInterval(roc, drawn[kind].roc, fewest),
     }
   })
 }

@@ -1,35 +1,47 @@
 import { describe, expect, it } from 'vitest'
+import { meanInterval } from '../../shared/statistics/intervals.ts'
 import { meanOf } from '../../shared/statistics/moments.ts'
-import { z } from '../../shared/statistics/intervals.ts'
-import { randomStream } from '../random/stream.ts'
-import { percentileInterval, redraws } from './redraws.ts'
+import { redrawnDifference, redrawnInterval, redraws } from './redraws.ts'
 
 /** Of each image a value, and the interval of their mean when images are drawn anew. */
-const values = Array.from({ length: 400 }, (_, image) => (image * 7919) % 400)
-const ofMean = (seed: number) =>
-  percentileInterval(Array.from(redraws(seed, [values.length]), (times) => meanOf(values.map((value, image) => value * times[image]))))!
+const values = Array.from({ length: 25 }, (_, image) => 0.4 + ((image * 7) % 25) / 100)
+const drawn = (seed: number) =>
+  Array.from(redraws(seed, [values.length]), (times) => meanOf(values.map((value, image) => value * times[image])))
+const ofMean = (seed: number) => redrawnDifference(meanOf(values), drawn(seed), values.length)!
 
 describe('images drawn anew', () => {
-  it('give a mean the interval that the normal distribution gives it', () => {
-    const mean = meanOf(values)
-    const deviation = Math.sqrt(meanOf(values.map((value) => (value - mean) ** 2)) / values.length)
-    // Ends of so few draws are known to an eighth of a deviation, those of twenty seeds to a thirtieth.
+  it('give a mean the interval that Student gives it', () => {
+    const known = meanInterval(values)!
     const seeds = Array.from({ length: 20 }, (_, seed) => ofMean(seed))
-    for (const ends of [seeds.map(({ high }) => high - mean), seeds.map(({ low }) => mean - low)])
-      expect(Math.abs(meanOf(ends) / deviation - z)).toBeLessThan(0.1)
+    // Ends of 400 draws are known to a twenty-fifth of their distance, those of twenty seeds to a hundredth.
+    const within = 0.02 * (known.high - known.low)
+    expect(Math.abs(meanOf(seeds.map(({ low }) => low)) - known.low)).toBeLessThan(within)
+    expect(Math.abs(meanOf(seeds.map(({ high }) => high)) - known.high)).toBeLessThan(within)
   })
 
-  it('have ends of which a fortieth lies beyond each', () => {
-    const stream = randomStream(3, 'map', 0, 0)
-    const uniform = Array.from({ length: 20_000 }, () => stream.uniform())
-    const { low, high } = percentileInterval(uniform)!
-    expect(low).toBeCloseTo(0.025, 2)
-    expect(high).toBeCloseTo(0.975, 2)
-    // In any order, and the values are left as they are.
-    const all = Array.from({ length: 1001 }, (_, i) => (i * 500) % 1001)
-    expect(percentileInterval(all)).toEqual({ low: 25, high: 975 })
-    expect(all.slice(0, 3)).toEqual([0, 500, 1000])
-    expect(percentileInterval([])).toBeNull()
+  it('take off what drawing anew adds', () => {
+    const { low, high } = redrawnDifference(1, [1.1, 1.3, 1.5], 100)!
+    expect((low + high) / 2).toBeCloseTo(0.7, 12)
+    expect(redrawnDifference(1, [], 100)).toBeNull()
+  })
+
+  it('give a share an interval within 0 and 1, and the other share the same from the other end', () => {
+    const draws = [0.9, 0.97, 1, 0.95, 0.99]
+    const { low, high } = redrawnInterval(0.97, draws, 30)!
+    expect(low).toBeGreaterThan(0.5)
+    expect(high).toBeLessThan(1)
+    const other = redrawnInterval(
+      0.03,
+      draws.map((one) => 1 - one),
+      30,
+    )!
+    expect([other.low, other.high]).toEqual([expect.closeTo(1 - high, 9), expect.closeTo(1 - low, 9)])
+  })
+
+  it('do not make what is all right, or all wrong, certain', () => {
+    expect(redrawnInterval(1, [1, 1, 1], 40)!.low).toBeCloseTo(0.912, 3)
+    expect(redrawnInterval(0, [0, 0, 0], 40)!.high).toBeCloseTo(0.088, 3)
+    expect(redrawnInterval(1, [], 40)).toBeNull()
   })
 
   it('are those of their seed', () => {

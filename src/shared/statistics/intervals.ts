@@ -96,11 +96,16 @@ export function standardDeviation(values: readonly number[]): number {
   return n < 2 ? NaN : Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1))
 }
 
-/** Student's interval of a mean over images of anything that is not a share, such as a loss. @param least what it cannot be below */
+/**
+ * Student's interval of a mean over images of anything that is not a share, such as a loss.
+ * @param least what it cannot be below: the interval is then that of the logarithm of what lies above, since a few large values make most of it
+ */
 export function imagesInterval({ mean, square }: Moments, images: number, least = -Infinity): Interval | null {
   if (!(images > 1) || !Number.isFinite(mean) || !Number.isFinite(square)) return null
   const half = studentT(images - 1) * Math.sqrt(Math.max(0, square - mean * mean) / (images - 1))
-  return { low: Math.max(least, mean - half), high: mean + half }
+  const above = mean - least
+  if (above === Infinity || above <= 0) return { low: Math.max(least, mean - half), high: mean + half }
+  return { low: least + above * Math.exp(-half / above), high: least + above * Math.exp(half / above) }
 }
 
 /**
@@ -141,8 +146,9 @@ export function ratioInterval({ x, y, product }: PairMoments, images: number): I
 
 /**
  * Of a figure that grows by chance alone, such as a calibration error: from what is found when its images are drawn
- * anew, and from what would be found were the figure truly 0. The growth lowers both ends, the lower one by more since
- * it is known least; where the figure could be all chance, the lower end is 0. (`ensemble.test.ts` has its coverage.)
+ * anew, and from what would be found were the figure truly 0. What drawing anew adds lowers both ends: the lower one by
+ * sqrt(2) + 1 of it, which is what chance has added where all is chance, the upper one by half. Where the figure could
+ * be all chance, the lower end is 0.
  */
 export function growingInterval(found: number, redrawn: readonly number[], byChance: readonly number[]): Interval | null {
   const grown = Math.max(0, redrawn.reduce((sum, one) => sum + one, 0) / redrawn.length - found)
@@ -150,5 +156,5 @@ export function growingInterval(found: number, redrawn: readonly number[], byCha
   if (!Number.isFinite(half)) return null
   const all = byChance.toSorted((a, b) => a - b)
   const chance = all[Math.ceil(0.975 * (all.length - 1))]
-  return { low: found <= chance ? 0 : Math.max(0, found - half - 1.5 * grown), high: Math.min(1, found + half - 0.5 * grown) }
+  return { low: found <= chance ? 0 : Math.max(0, found - half - (1 + Math.SQRT2) * grown), high: Math.min(1, found + half - 0.5 * grown) }
 }

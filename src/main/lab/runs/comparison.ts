@@ -29,8 +29,8 @@ interface Cell {
 }
 
 export class ComparisonService extends LabService<LabContext & { runs: RunService; repeats: RepeatService }> {
-  /** Of results, by id: they do not change. */
-  readonly #answers = new Map<number, ImageAnswers>()
+  /** Of the results that were compared last, by id: they do not change. */
+  #answers = new Map<number, ImageAnswers>()
 
   /** @throws LabError `not-found` */
   async compare(ids: readonly string[]): Promise<Comparison> {
@@ -49,6 +49,8 @@ export class ComparisonService extends LabService<LabContext & { runs: RunServic
       }),
     }))
     const filled = all.filter(({ cells }) => cells.some((cell) => cell !== null))
+    const compared = new Set(filled.flatMap(({ cells }) => cells.map((cell) => cell?.record.id)))
+    this.#answers = new Map([...this.#answers].filter(([id]) => compared.has(id)))
     const surely: (number | null)[] = []
     for (const { column, cells } of filled) surely.push(await this.#surelyBest(column, cells))
     return {

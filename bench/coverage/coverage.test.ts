@@ -1,0 +1,13 @@
+/** A quick look at the bench's cases: an interval that is made wrong holds too seldom. */
+import { expect, it } from 'vitest'
+import { cases, coverageOf } from './cases.ts'
+
+it.each(cases.map((one) => [one.name, one] as const))('%s', async (_name, one) => {
+  const { nominal = 0.95, known, quick } = one
+  const { held, trials } = await coverageOf(one, quick)
+  // Two points are allowed, and what so few trials may be off by: two standard errors.
+  const allowed = 0.02 + 2 * Math.sqrt((nominal * (1 - nominal)) / trials)
+  expect(trials).toBeGreaterThan(0.8 * quick)
+  if (known?.startsWith('too narrow') !== true) expect(held).toBeGreaterThan(nominal - allowed)
+  if (known?.startsWith('too wide') !== true) expect(held).toBeLessThan(nominal + allowed)
+})
