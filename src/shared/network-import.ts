@@ -1,6 +1,9 @@
 /** Networks imported from files: what is asked, what is in doubt, and the answers. */
 import { z } from 'zod'
 import { kernelLayouts, type KernelLayoutName } from '../methods/imported/schema.ts'
+import { percentWithin } from './statistics/in-words.ts'
+import { intervalSchema } from './statistics/schemas.ts'
+import { percent, plural } from './wording.ts'
 
 /** What may be in doubt of files of networks, and what it means. */
 export const networkDoubts = {
@@ -30,8 +33,15 @@ const trialSchema = z.object({
   mean: z.number(),
   min: z.number(),
   max: z.number(),
+  /** Of the mean, over images. */
+  interval: intervalSchema,
 })
 export type NetworkTrial = z.infer<typeof trialSchema>
+
+export function trialInWords({ mean, min, max, networks, images, interval }: NetworkTrial): string {
+  const right = `right on ${percentWithin(mean, interval)} of the first ${plural(images, 'validation image')}`
+  return networks === 1 ? right : `${right}, ${percent(min)} to ${percent(max)} over ${plural(networks, 'network')}`
+}
 
 export const networkPreviewSchema = z.object({
   /** Networks in the files. */

@@ -67,8 +67,8 @@ export type FiltersResult = z.infer<typeof result>
 
 /** Layers that are shown where none is named. */
 const mostLayers = 8
-/** Pictures in a row, of networks and on the way. */
-const across = { networks: 5, way: 10 }
+/** Pictures in a row. */
+const across = 10
 
 export const filters: Analysis<FiltersOptions, FiltersResult> = {
   kind: 'filters',
@@ -138,7 +138,7 @@ export const filters: Analysis<FiltersOptions, FiltersResult> = {
           explanation: `Of ${plural(networks.length, 'network')}, gauge-fixed, each with its index. Blue is below zero, red above, to ${number(one.largest)} either way.`,
           rows: inRows(
             grid.map((pixels, place) => ({ pixels, words: String(networks[place]) })),
-            across.networks,
+            across,
           ),
         },
         ...(way === undefined
@@ -150,7 +150,7 @@ export const filters: Analysis<FiltersOptions, FiltersResult> = {
                 explanation: `At ${points} points of the straight line in z, each with the share of the way; colours as above.`,
                 rows: inRows(
                   picturesOf(one, way.data).map((pixels, point) => ({ pixels, words: (point / (points - 1)).toFixed(2) })),
-                  across.way,
+                  across,
                 ),
               },
             ]),

@@ -25,7 +25,8 @@ export const percentTold: Tell<Told> = (share, interval, why = '') => {
 /** A share of 1 as reports have it: "0.951" and "[0.936, 0.963]" */
 export const fractionTold: Tell<Told> = (share, interval, why = '') => {
   if (finite(share) === null) return { value: number(null), within: why }
-  if (interval === null || interval === undefined) return { value: share.toFixed(3), within: why }
+  if (interval === null || interval === undefined)
+    return { value: 0 < share && share < 0.01 ? number(share) : share.toFixed(3), within: why }
   const places = Math.max(3, placesOf(interval, 1))
   return { value: share.toFixed(places), within: brackets(interval, (end) => end.toFixed(places)) }
 }

@@ -3,10 +3,10 @@ import { Option, type Command } from 'commander'
 import { kernelLayouts } from '../../../methods/imported/schema.ts'
 import { commandWords } from '../../../shared/command-line.ts'
 import { LabError } from '../../../shared/errors.ts'
-import { layoutSchema, networkDoubts, type NetworkOptions, type NetworkPreview } from '../../../shared/network-import.ts'
+import { layoutSchema, networkDoubts, trialInWords, type NetworkOptions, type NetworkPreview } from '../../../shared/network-import.ts'
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { presets } from '../../../shared/presets.ts'
-import { count, percent } from '../../../shared/wording.ts'
+import { count } from '../../../shared/wording.ts'
 import { importPreset } from '../../lab/runs/command-lines.ts'
 import type { CliHost } from '../cli-host.ts'
 import { collect, name } from '../option-values.ts'
@@ -130,10 +130,7 @@ function describe({ networks, weights, source, modules, notes, readings }: Netwo
       ['files', source],
       ['networks', `${count(networks)} of ${count(weights)} weights each`],
       ['layers', modules.join(', ')],
-      ...readings.map(({ layout, mean, min, max, networks: tried, images }): [string, string] => [
-        layout,
-        `${tried === 1 ? '' : `${count(tried)} networks: `}${percent(mean)} right of ${count(images)} validation images${tried === 1 ? '' : `, ${percent(min)} to ${percent(max)}`}`,
-      ]),
+      ...readings.map(({ layout, ...trial }): [string, string] => [layout, trialInWords(trial)]),
     ]),
     ...notes.map((note) => `note: ${note}`),
   ].join('\n')

@@ -93,6 +93,18 @@ it('a damaged cache is no answer, and its interval remains', async () => {
   expect((await surely(a, b))['Mean network']).toBeNull()
 })
 
+it('answers are kept of the comparison before, and no longer', async () => {
+  const [a, b, c] = await runs(3)
+  await test(a, many)
+  await test(b, few)
+  expect((await surely(a, b))['Mean network']).toBe(1)
+  const [{ path, bytes }] = bench.lab.store.probabilities.list(a)
+  await writeFile(path, Buffer.alloc(bytes))
+  expect((await surely(a, b))['Mean network']).toBe(1)
+  await surely(b, c)
+  expect((await surely(a, b))['Mean network']).toBeNull()
+})
+
 it('nothing where images, or networks, are other ones, or were picked by hand', async () => {
   const [a, b, c] = await runs(3)
   await test(a, many)

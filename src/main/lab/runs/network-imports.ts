@@ -2,14 +2,16 @@
  * Networks that somebody trained elsewhere become a run of the method `imported`: read for a target, tried on validation
  * images, and kept whole or not at all. What is not certain is asked.
  */
-import type { EvaluationResult } from '../../../analyses/evaluation/definition.ts'
+import { accuracyOverImages, type EvaluationResult } from '../../../analyses/evaluation/definition.ts'
 import { guessOf, isGuess } from '../../../analyses/guessing.ts'
 import { kernelLayouts, type ImportedSpec, type KernelLayoutName } from '../../../methods/imported/schema.ts'
 import type { CheckpointState } from '../../../shared/engine-protocol.ts'
 import { LabError } from '../../../shared/errors.ts'
 import type { Experiment } from '../../../shared/experiment.ts'
-import type { NetworkOptions, NetworkPreview, NetworkTrial } from '../../../shared/network-import.ts'
+import { trialInWords, type NetworkOptions, type NetworkPreview, type NetworkTrial } from '../../../shared/network-import.ts'
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
+import { percentWithin } from '../../../shared/statistics/in-words.ts'
+import { wilson } from '../../../shared/statistics/intervals.ts'
 import { splitRange } from '../../../shared/split.ts'
 import { leastBatch } from '../../../shared/reference-batch.ts'
 import { hasStatistics, layOut } from '../../../shared/target-layout.ts'
@@ -118,7 +120,7 @@ export class NetworkImportService extends LabService<LabContext & { runs: RunSer
       document: { ...document, evaluation: { every: 0, networks, images } },
       state,
       result,
-      trial: { networks, images, mean, min, max },
+      trial: { networks, images, mean, min, max, interval: accuracyOverImages(result) },
     }
   }
 
@@ -164,11 +166,6 @@ function documentOf(
   return { ...base, preset: 'imported', method, training }
 }
 
-const accuracyInWords = ({ mean, min, max, networks, images }: NetworkTrial): string =>
-  networks === 1
-    ? `right on ${percent(mean)} of ${plural(images, 'validation image')}`
-    : `right on ${percent(mean)} of ${plural(images, 'validation image')}, ${percent(min)} to ${percent(max)} over ${plural(networks, 'network')}`
-
 function layoutDoubt(readings: NetworkPreview['readings']): NetworkPreview['doubts'] {
   if (readings.length === 1) return []
   return [
@@ -177,7 +174,7 @@ function layoutDoubt(readings: NetworkPreview['readings']): NetworkPreview['doub
       message: 'The files do not say how the axes of kernels lie, and more than one way fits the target.',
       choices: readings
         .toSorted((a, b) => b.mean - a.mean)
-        .map(({ layout, title, ...trial }) => ({ words: `${title}: ${accuracyInWords(trial)}.`, options: { layout } })),
+        .map(({ layout, title, ...trial }) => ({ words: `${title}: ${trialInWords(trial)}.`, options: { layout } })),
     },
   ]
 }
@@ -202,11 +199,11 @@ function guessingDoubt({ accuracies }: EvaluationResult, { images }: NetworkTria
         ? 'The network is'
         : `All ${count(accuracies.length)} networks are`
       : `${plural(guessers.length, 'network')} of ${count(accuracies.length)} (${listed(guessers.slice(0, 8).map(String))}${guessers.length > 8 ? ', ...' : ''}) ${guessers.length === 1 ? 'is' : 'are'}`
-  const best = percent(Math.max(...guessers.map((i) => accuracies[i])))
+  const best = Math.max(...guessers.map((i) => accuracies[i]))
   return [
     {
       code: 'guessing',
-      message: `${which} right on at most ${best} of ${plural(images, 'validation image')}, and naming one class always on ${percent(guess)}: another layout of kernels, another target, another scaling of pixels or another order of classes than they were trained with would do that.`,
+      message: `${which} right on at most ${percentWithin(best, wilson(best, images))} of ${plural(images, 'validation image')}, and naming one class always on ${percent(guess)}: another layout of kernels, another target, another scaling of pixels or another order of classes than they were trained with would do that.`,
       choices: [{ words: 'They are as they should be.', options: { accept: 'guessing' } }],
     },
   ]

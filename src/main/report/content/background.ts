@@ -256,6 +256,9 @@ export function reproduce(input: ReportInput): Section {
         kind: 'paragraph',
         text: [
           'The same document and data on the same kind of machine, with networks run in the same way, give the same bits; on others the numbers agree up to the order of floating-point sums. A run that was broken off goes on to the same bits. The data set has to be there first, read from the same files in the same way: then its SHA-256 is the one below.',
+          ...(receipt.commands.some((command) => command.includes(' --with '))
+            ? [' Runs that were laid beside this one are there by the commands of their own reports, and get other names.']
+            : []),
         ],
       },
       ...(receipt.commands.length > 0

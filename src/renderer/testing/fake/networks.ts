@@ -9,6 +9,7 @@ import type { AnalysisResult } from '../../../shared/contract/analyses.ts'
 import type { Run } from '../../../shared/contract/runs.ts'
 import type { Task } from '../../../shared/contract/tasks.ts'
 import { LabError } from '../../../shared/errors.ts'
+import { wilson } from '../../../shared/statistics/intervals.ts'
 import type { FakeMethods, FakeStreams } from '../fake-lab.ts'
 import { fakeDatasets } from './data.ts'
 import {
@@ -115,7 +116,7 @@ export function fakeNetworks(): { answers: FakeMethods; sources: FakeStreams } {
         ...{ networks: 4, weights: 20_018, source: 'population.safetensors', modules: ['conv1', 'conv2', 'fc1', 'fc2'], notes: [] },
         readings: (['pytorch', 'pytorch-channels-last'] as const).map((layout, at) => ({
           ...{ layout, title: kernelLayouts[layout].title, networks: 4, images: 1000 },
-          ...{ mean: at === 0 ? 0.732 : 0.099, min: 0.09, max: 0.804 },
+          ...{ mean: at === 0 ? 0.732 : 0.099, min: 0.09, max: 0.804, interval: wilson(at === 0 ? 0.732 : 0.099, 1000) },
         })),
         doubts:
           options.layout === undefined
