@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { AnalysisTask } from '../../engine/job-runner/analysis-task.ts'
 import { contextTelling } from '../../engine/training/testing/scripted.ts'
-import type { ResultRecord } from '../analysis.ts'
+import { wilson } from '../../shared/statistics/intervals.ts'
+import type { Chart, ResultRecord } from '../analysis.ts'
 import { uncertainty, type UncertaintyResult } from './definition.ts'
 import { run } from './engine.ts'
 
@@ -42,6 +43,13 @@ describe('uncertainty', () => {
     expect(result.byDoubt.entropy.roc).toBeCloseTo(1 / 3, 12)
     expect(result.byDoubt.information.roc).toBeCloseTo(2 / 3, 12)
     expect(result.byDoubt.entropy.riskInterval).toBeNull()
+  })
+
+  it('tells each risk with the interval of as many images as are kept', async () => {
+    const { charts } = uncertainty.show(record((await run(task)).result))
+    const [, entropy] = (charts?.[0] as Extract<Chart, { kind: 'lines' }>).lines
+    // None of 1, 1 of 2, 1 of 3, 1 of 4.
+    expect(entropy.within).toEqual([wilson(0, 1), wilson(0.5, 2), wilson(1 / 3, 3), wilson(0.25, 4)])
   })
 
   it('says that few wrong answers tell little', async () => {
