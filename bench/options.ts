@@ -67,7 +67,7 @@ export const help = `npm run bench -- BENCH [options]
   --rivals LIST     of ${methodRivals.join(', ')}; "none" for ours alone (default: ${defaultRivals.join(',')};
                     torch is a download of some 5 GB)
   --rounds N        turns each; ui: how often each thing is done; coverage: times as many
-                    trials as its test has (default: 8)
+                    trials as its test has (default: 8, coverage: 20)
   --processes N     farm processes of ours (default: one a core)
   --device gpu      ours runs all networks at once, on the GPU that TensorFlow has, else on the
                     processor (default: cpu, one by one in farm processes)

@@ -253,7 +253,7 @@ function answersOf(stream: RandomStream, images: number, sharp: number, gap: num
 
 const calibration = (images: number, gap: number, sharp: number): Case => ({
   name: `calibration error ${gap} of ${images} images, sharpness ${sharp}`,
-  quick: 150,
+  quick: 60,
   measure: (stream, trial) => ({
     truth: gap,
     interval: calibrationOverImages({ ...answersOf(stream, images, sharp, gap), classes: 2 }, trial).interval,
@@ -301,7 +301,7 @@ async function votesOf(size: number, networks: number, stream: RandomStream, har
 
 const vote: Case = {
   name: 'majority of 3 of 12 networks on 300 images',
-  quick: 150,
+  quick: 60,
   async measure(stream) {
     const size = await votesOf(3, 12, stream, easyAndHard(stream, 300), () => 0.6)
     return { truth: 0.8 * majority(0.99) + 0.2 * majority(0.6), interval: voteInterval(size, 'majority', 300) }
@@ -312,7 +312,7 @@ const vote: Case = {
 const band = (size: number): Case => ({
   name: `band over ensembles of ${size} of 60 networks`,
   nominal: 0.9,
-  quick: 150,
+  quick: 60,
   async measure(stream) {
     const images = easyAndHard(stream, 500)
     const skill = () => 0.3 + 0.6 * stream.uniform()
@@ -333,7 +333,7 @@ function area(of: 'roc' | 'risk', images: number, wrong: number, shift: number, 
   let truth: number | undefined
   return {
     name: `area under ${of === 'roc' ? 'ROC' : of}, ${images} images, ${wrong} wrong, doubt shifted by ${shift}`,
-    quick: 150,
+    quick: 60,
     async measure(stream, trial) {
       if (truth === undefined) {
         const many = randomStream(5, 'map', 1, 0)
@@ -355,7 +355,7 @@ function outsiders(measure: keyof Detection, own: number, outside: number, shift
   let truth: number | undefined
   return {
     name: `outsiders, ${measure}: ${own} own images, ${outside} others, doubt shifted by ${shift}`,
-    quick: 100,
+    quick: 60,
     measure(stream, trial) {
       if (truth === undefined) {
         const many = isOutside(1000)
@@ -372,7 +372,7 @@ function outsiders(measure: keyof Detection, own: number, outside: number, shift
 /** What a mixture gains on a single network: two doubts of which the second is the first with as much noise. */
 const gain: Case = {
   name: 'outsiders, gain of area under ROC: 200 own images, 100 others',
-  quick: 100,
+  quick: 60,
   measure(stream, trial) {
     const marked = Uint8Array.from({ length: 300 }, (_, image) => Number(image >= 200))
     const first = doubtsOf(stream, marked, 1.5)
