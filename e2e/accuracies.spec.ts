@@ -19,6 +19,8 @@ const views = [
   `${run}/analyses/map?network=3`,
   `${run}/analyses/ensemble`,
   `${run}/analyses/evaluation`,
+  `${run}/analyses/distillation`,
+  `${run}/analyses/distillation-bench`,
   `${run}/networks`,
   `${run}/networks?network=3`,
   '/compare?runs=quiet-lynx,amber-finch',
@@ -42,9 +44,11 @@ const toldIn = (page: Page): Promise<Told[]> =>
     }
     return [...document.querySelectorAll('body *')].flatMap((element) => {
       const own = [...element.childNodes]
-        .filter((node) => node.nodeType === 3)
+        // Where there is little room, an interval has a line of its own.
+        .filter((node) => node.nodeType === 3 || /^\[/.test(node.textContent ?? ''))
         .map((node) => node.textContent)
         .join(' ')
+        .replaceAll(/ {2,}/g, ' ')
       if (!/\d\s?%/.test(own) || element.closest(elsewhere) !== null) return []
       const beside = element.parentElement?.textContent ?? ''
       if (
