@@ -209,11 +209,16 @@ interface StoredEnsemble {
 }
 
 /** An ensemble of one size, as version 1 stored it, as the row of a report's table. */
-const curveRow = ({ size, draws, low, high, ...mean }: StoredEnsemble['sizes'][number]): (number | null)[] => [
-  ...[size, draws],
-  // Percentiles of fewer than ten ensembles are none, nor those of ensembles that share most of the eight.
-  ...votes.flatMap((vote) => [mean[vote], ...(draws < 10 || 3 * size >= 8 ? [null, null] : [low[vote], high[vote]])]),
-]
+const curveRow = ({ size, draws, low, high, ...mean }: StoredEnsemble['sizes'][number]): (number | null)[] => {
+  // Percentiles of ensembles of the eight, where those of other networks would lie.
+  const moved = (from: number, to: number) => Math.min(1, Math.max(0, from + Math.sqrt((8 + size) / (8 - size)) * (to - from)))
+  // Of fewer than ten ensembles they are none, nor of ensembles that share most of the eight.
+  const isDrawn = draws >= 10 && 3 * size < 8
+  return [
+    ...[size, draws],
+    ...votes.flatMap((vote) => [mean[vote], ...(isDrawn ? [low, high].map((end) => moved(mean[vote], end[vote])) : [null, null])]),
+  ]
+}
 
 /** A shown run's newest checkpoint holds the arrays that are pinned under a name. */
 function same(shown: Record<string, unknown>, pinnedAs: string): void {
