@@ -75,7 +75,7 @@ export const help = `npm run bench -- BENCH [options]
                     mnist-paper; deep ensembles, dropout and Bayes by Backprop
                     have torch as their only rival, other methods none)
   --set KEY=VALUE   accuracy: a setting of ours, on top of the preset; repeatable
-  --seeds LIST      accuracy: a race each (default: 8734); otherwise the first is the rivals'
+  --seeds LIST      accuracy: a race each (default: 8734); otherwise the first is the rivals', and that of coverage
   --from N          accuracy: first step at which ours is looked at (default: 100)
   --every N         accuracy: steps between looks (default: 25)
   --limit N         accuracy: steps after which a participant gives up (default: 1500)

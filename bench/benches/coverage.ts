@@ -10,7 +10,7 @@ export const coverageBench: Bench = async ({ options, say }) => {
   const found = []
   for (const one of cases) {
     const began = performance.now()
-    const coverage = await coverageOf(one, one.quick * (options.rounds ?? 20))
+    const coverage = await coverageOf(one, one.quick * (options.rounds ?? 20), options.seeds[0])
     found.push({ name: one.name, nominal: one.nominal ?? 0.95, ...coverage, ms: performance.now() - began, known: one.known ?? '' })
     say(`${one.name}: ${percent(coverage.held)} %`)
   }
