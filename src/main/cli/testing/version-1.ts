@@ -67,9 +67,11 @@ export interface Comparison {
 /**
  * @param fingerprint of what computed
  * @param stored the pinned arrays
+ * @param changed what has since been computed in another way, where that is so
  */
-export function comparison(fingerprint: Bits['fingerprint'], stored: Arrays): Comparison {
+export function comparison(fingerprint: Bits['fingerprint'], stored: Arrays, changed?: string): Comparison {
   const differ = Object.keys(pinned.fingerprint).filter((key) => fingerprint[key] !== pinned.fingerprint[key])
+  if (changed !== undefined) differ.push(changed)
   if (differ.length === 0)
     return {
       how: 'bit for bit',

@@ -1,4 +1,7 @@
 /** The sections that say how the results came about: configuration, timings, method, how to make them again. */
+import { optionFacts } from '../../../analyses/option-facts.ts'
+import { otherRunsOption } from '../../../analyses/other-runs.ts'
+import { findAnalysis } from '../../../analyses/registry.ts'
 import { isUsed } from '../../../methods/method.ts'
 import { isTrained, methodOf } from '../../../methods/registry.ts'
 import { splitInWords } from '../../../shared/deal.ts'
@@ -256,7 +259,7 @@ export function reproduce(input: ReportInput): Section {
         kind: 'paragraph',
         text: [
           'The same document and data on the same kind of machine, with networks run in the same way, give the same bits; on others the numbers agree up to the order of floating-point sums. A run that was broken off goes on to the same bits. The data set has to be there first, read from the same files in the same way: then its SHA-256 is the one below.',
-          ...(receipt.commands.some((command) => command.includes(' --with '))
+          ...(input.results.some(laysOthersBeside)
             ? [' Runs that were laid beside this one are there by the commands of their own reports, and get other names.']
             : []),
         ],
@@ -268,6 +271,13 @@ export function reproduce(input: ReportInput): Section {
       { kind: 'code', label: 'The experiment’s document', text: prettyJson(input.document) },
     ],
   }
+}
+
+/** Whether a result has networks of other runs beside those of this one. */
+function laysOthersBeside({ kind, options }: ReportInput['results'][number]): boolean {
+  const analysis = findAnalysis(kind)
+  const key = analysis === undefined ? undefined : otherRunsOption(optionFacts(analysis))?.key
+  return key !== undefined && Array.isArray(options[key]) && options[key].length > 0
 }
 
 /** A long command over several lines, as a shell takes it; a word that is too long for one goes on where the next begins. */
