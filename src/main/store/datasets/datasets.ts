@@ -36,7 +36,7 @@ export function datasetStore(context: StoreContext) {
   const insert = db.command('keep a data set', `INSERT INTO dataset (${columns}, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const users = db.query<{ id: string }>('find the runs of a data set', 'SELECT id FROM run WHERE dataset = ? AND deleted_at IS NULL')
   const root = join(context.dataDir, 'datasets')
-  const verified = new Set<string>()
+  const verified = new Map<string, Promise<void>>()
   /** A byte an image: small, and asked for again and again. */
   const labelsByHash = new Map<string, Uint8Array>()
   const equalByHash = new Map<string, Promise<Uint32Array>>()
@@ -64,11 +64,14 @@ export function datasetStore(context: StoreContext) {
     throw new LabError('not-found', `There is no data set ${idOrName}.`, 'See which there are, or add it.', { action: 'list-data' })
   }
 
-  /** The first time in a process. */
-  async function verify(record: DatasetRecord): Promise<void> {
-    if (verified.has(record.hash)) return
-    await verifyDataset(root, record)
-    verified.add(record.hash)
+  /** The first time in a process, once for all who ask meanwhile. */
+  function verify(record: DatasetRecord): Promise<void> {
+    const known = verified.get(record.hash)
+    if (known !== undefined) return known
+    const verifying = verifyDataset(root, record)
+    verified.set(record.hash, verifying)
+    verifying.catch(() => verified.delete(record.hash))
+    return verifying
   }
 
   /** As its files are now, whatever they were before. */
@@ -133,7 +136,7 @@ export function datasetStore(context: StoreContext) {
     }
     // A damaged one, whose row is there, was mended by what has just been put in its place.
     if (there === undefined) insert.run(hash, name, count, height, width, channels, classes, bytes, toChecksummedJson(facts), context.now())
-    verified.add(hash)
+    verified.set(hash, Promise.resolve())
     labelsByHash.delete(hash)
     return { ...restore(hash), known: there !== undefined }
   }
