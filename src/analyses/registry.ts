@@ -54,6 +54,9 @@ export function ofKind<T extends { kind: string }, K extends AnalysisKind>(resul
   return results.filter((one): one is T & Result<K> => one.kind === kind)
 }
 
+/** By their numbers: a clock that was set back gives an older one the later date. */
+export const newestFirst = <T extends { id: number }>(results: readonly T[]): T[] => results.toSorted((a, b) => b.id - a.id)
+
 /** How a result of a kind that this version does not know is told of. */
 export const unknownKind = (kind: string): string =>
   `A result of kind "${kind}" was made by a newer version of Weightscape; this one cannot show it.`

@@ -1,5 +1,6 @@
 /** Whether an analysis can be asked of a run. */
 import type { Analysis } from '../../analyses/analysis.ts'
+import { newestFirst } from '../../analyses/registry.ts'
 import { methodOf } from '../../methods/registry.ts'
 import type { RunDetails } from '../../shared/contract/runs.ts'
 import { plural } from '../../shared/wording.ts'
@@ -18,4 +19,4 @@ export const gist = ({ description }: Analysis): string => /^.*?[.:](?=\s|$)/.ex
 
 /** Results of a kind, newest first. */
 export const resultsOf = ({ results }: RunDetails, { kind }: Analysis): RunDetails['results'] =>
-  results.filter((one) => one.kind === kind).sort((a, b) => b.id - a.id)
+  newestFirst(results.filter((one) => one.kind === kind))

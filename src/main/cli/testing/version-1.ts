@@ -57,7 +57,6 @@ export function unpackVersion1(): Unpacked {
 export interface Comparison {
   /** What the comparison is, in words. */
   readonly how: string
-  readonly exact: boolean
   /** @param tolerance how far a number may be from the pinned one, relative to the largest of its array, where bits are not compared */
   arrays(arrays: Arrays, tolerance: number): void
   /** Every pinned figure; there may be more. */
@@ -75,7 +74,6 @@ export function comparison(fingerprint: Bits['fingerprint'], stored: Arrays, cha
   if (differ.length === 0)
     return {
       how: 'bit for bit',
-      exact: true,
       arrays(arrays) {
         const names = Object.keys(arrays)
         expect(names).not.toEqual([])
@@ -85,7 +83,6 @@ export function comparison(fingerprint: Bits['fingerprint'], stored: Arrays, cha
     }
   return {
     how: `with a tolerance and not bit for bit, as this machine differs in ${differ.join(', ')}`,
-    exact: false,
     arrays(arrays, tolerance) {
       expect(Object.keys(arrays)).not.toEqual([])
       for (const [name, array] of Object.entries(arrays)) {

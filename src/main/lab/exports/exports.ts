@@ -1,5 +1,5 @@
 /** Networks taken out of the lab: one that was sampled, a distilled student, an ensemble, or what makes them. */
-import { ofKind } from '../../../analyses/registry.ts'
+import { newestFirst, ofKind } from '../../../analyses/registry.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { isEnsemble, type ExportSubject } from '../../../shared/export-subject.ts'
 import { bytes as inBytes, count } from '../../../shared/wording.ts'
@@ -184,7 +184,7 @@ export class ExportService extends LabService<LabContext & { runs: RunService; s
     const run = this.context.runs.get(id)
     const { results } = this.context.store
     const students = ofKind(results.list(run.id, { kind: 'distillation' }), 'distillation')
-    const student = key === undefined ? students.toSorted((a, b) => a.id - b.id).at(-1) : students.find(({ id }) => id === key)
+    const student = key === undefined ? newestFirst(students).at(0) : students.find(({ id }) => id === key)
     if (student === undefined) {
       const message = key === undefined ? `${run.id} has no student yet.` : `Student ${key} is not one of ${run.id}.`
       throw new LabError('not-found', message, key === undefined ? 'Distil one first.' : 'See its students.', {

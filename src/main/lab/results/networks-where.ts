@@ -1,5 +1,5 @@
 /** Networks chosen by what is known of them: `accuracy > 0.95 and nearest > 10`. */
-import { findAnalysis, ofKind } from '../../../analyses/registry.ts'
+import { findAnalysis, newestFirst, ofKind } from '../../../analyses/registry.ts'
 import { LabError } from '../../../shared/errors.ts'
 import { parseFilter } from '../../../shared/filter-expression.ts'
 import type { Store } from '../../store/open-store.ts'
@@ -21,9 +21,8 @@ export async function networksWhere(store: Store, { run, checkpoint, seed }: Sou
   const results = store.results
     .list(run, { during: false })
     .filter((result) => result.checkpoint === checkpoint.hash && result.seed === seed && result.networks === null)
-    .toSorted((a, b) => b.id - a.id)
   let refusal: string | null = null
-  for (const result of results) {
+  for (const result of newestFirst(results)) {
     const values = await valuesOf(store, result)
     if (values === null) continue
     const parsed = parseFilter(

@@ -1,5 +1,6 @@
 /** What was made from one checkpoint of a run, as a report shows it. */
 import { chosenOf } from '../../../analyses/chosen.ts'
+import { newestFirst } from '../../../analyses/registry.ts'
 import type { Store } from '../../store/open-store.ts'
 import type { StoredResult } from '../../store/types.ts'
 
@@ -17,9 +18,6 @@ export function resultsOfCheckpoint(store: Store, run: string, hash: string): Ch
 
 /** Step of the sound checkpoint that a run's newest result was made from; undefined: there is no result. */
 export function stepOfNewestResult(store: Store, run: string): number | undefined {
-  const newest = store.results
-    .list(run, { during: false })
-    .toSorted((a, b) => a.id - b.id)
-    .at(-1)
+  const newest = newestFirst(store.results.list(run, { during: false })).at(0)
   return store.checkpoints.list(run).find(({ hash, damaged }) => !damaged && hash === newest?.checkpoint)?.step
 }

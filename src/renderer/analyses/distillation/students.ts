@@ -1,6 +1,6 @@
 /** Students that a run has. */
 import { networksInWords } from '../../../analyses/networks-in-words.ts'
-import { ofKind } from '../../../analyses/registry.ts'
+import { newestFirst, ofKind } from '../../../analyses/registry.ts'
 import type { AnalysisResult } from '../../../shared/contract/analyses.ts'
 import type { RunDetails } from '../../../shared/contract/runs.ts'
 import { percentWithin } from '../../../shared/statistics/in-words.ts'
@@ -9,8 +9,7 @@ import { ago, count } from '../../../shared/wording.ts'
 import { now } from '../../state/now.svelte.ts'
 
 /** Newest first. */
-export const studentsOf = (details: RunDetails): AnalysisResult<'distillation'>[] =>
-  ofKind(details.results, 'distillation').toSorted((a, b) => b.id - a.id)
+export const studentsOf = (details: RunDetails): AnalysisResult<'distillation'>[] => newestFirst(ofKind(details.results, 'distillation'))
 
 /** What a student is called where one is chosen. */
 export function studentName({ networks, result, createdAt }: AnalysisResult<'distillation'>): { label: string; note: string } {
