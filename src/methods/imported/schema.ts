@@ -23,7 +23,7 @@ const channelsLast = {
 
 const outFirst = { convolution: 'OIHW', dense: 'OI' } as const
 
-/** By the names that documents and the command line have for them. `onnx`: the graph of an ONNX file says it of each kernel. */
+/** By the names that documents and the command line have for them. The graph of an ONNX file says it of each kernel, but not of images that come flat. */
 export const kernelLayouts = {
   lab: { title: 'As this lab writes them', ...channelsLast },
   keras: { title: 'As Keras has them', ...channelsLast },
@@ -39,7 +39,18 @@ export const kernelLayouts = {
     flattened: 'HWC',
     words: 'kernels are [out, in, height, width] and [out, in], and dense layers read one place after the other, channels last',
   },
-  onnx: { title: 'As the graph says', ...outFirst, flattened: 'CHW', words: 'the graph of ONNX says how kernels lie' },
+  onnx: {
+    title: 'As the graph says, flat images one channel after the other',
+    ...outFirst,
+    flattened: 'CHW',
+    words: 'the graph of ONNX says how kernels lie; images that come flat lie one channel after the other',
+  },
+  'onnx-channels-last': {
+    title: 'As the graph says, flat images channels last',
+    ...outFirst,
+    flattened: 'HWC',
+    words: 'the graph of ONNX says how kernels lie; images that come flat lie one place after the other, channels last',
+  },
 } as const satisfies Record<string, KernelLayout>
 
 export type KernelLayoutName = keyof typeof kernelLayouts
@@ -74,6 +85,10 @@ export const importedSchema = z
     modules: z.array(z.string().min(1).max(200)).max(1000).exactOptional().meta({
       title: 'Modules',
       description: 'Names of the layers in the files, in the order of the target\u2019s, where somebody had to say it.',
+    }),
+    accept: z.literal('guessing').exactOptional().meta({
+      title: 'Meant so',
+      description: 'Some were hardly better than guessing, and somebody said that this is as it should be.',
     }),
   })
   .meta({ title: 'Imported networks', description: 'Networks that somebody trained elsewhere.' })

@@ -51,13 +51,14 @@ export function trainingCommands(store: Store, run: Run): string[] {
 export const importPreset = 'mnist-ensemble'
 
 /** Imports networks again; several files are for the person to name. */
-export function importCommand({ source, layout, modules = [] }: ImportedSpec, document: Experiment, data: DataShape): string {
+export function importCommand({ source, layout, modules = [], accept }: ImportedSpec, document: Experiment, data: DataShape): string {
   const fitted = fitToData(presets[importPreset], data)
   const { method, training, evaluation, preset } = document
   const settings = settingsBetween({ ...fitted, method, training, evaluation, preset }, document)
   const order = modules.length === 0 ? [] : ['--modules', modules.join()]
+  const meant = accept === undefined ? [] : ['--accept', accept]
   const files = / and \S/.test(source) ? 'FILES' : source
-  return commandLine(['networks', 'import', files, '--data', data.name, ...settings, '--layout', layout, ...order])
+  return commandLine(['networks', 'import', files, '--data', data.name, ...settings, '--layout', layout, ...order, ...meant])
 }
 
 export function sampleCommand(run: string, what: What & { count: number; format: string }): string {

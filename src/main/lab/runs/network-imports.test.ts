@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { layOut } from '../../../shared/target-layout.ts'
 import { nameArrays, writeArrays } from '../formats/named-arrays.ts'
+import { trainingCommands } from './command-lines.ts'
 import { openLabBench, type LabBench } from '../testing/lab-bench.ts'
 
 let bench: LabBench
@@ -22,4 +23,6 @@ it('imported networks get an id that no run of this lab has', async () => {
   expect(unused).toHaveBeenCalledOnce()
   expect(run).toMatchObject({ id: 'odd-otter', state: 'finished' })
   expect(lab.runs.list().map(({ id }) => id)).toContain('odd-otter')
+  // What was answered stands in the command that imports them again.
+  expect(trainingCommands(lab.store, lab.store.runs.get('odd-otter'))).toEqual([expect.stringMatching(/ --layout lab --accept guessing$/)])
 })

@@ -157,9 +157,9 @@ function documentOf(
   base: Experiment,
   { networks, source, sha256 }: NetworkFiles,
   layout: KernelLayoutName,
-  { modules }: NetworkOptions,
+  { modules, accept }: NetworkOptions,
 ): Experiment {
-  const method: ImportedSpec = { kind: 'imported', networks, source, sha256, layout, ...(modules === undefined ? {} : { modules }) }
+  const method: ImportedSpec = { kind: 'imported', networks, source, sha256, layout, ...omitUndefined({ modules, accept }) }
   // Of how they were trained nothing is known: what a document must have beside stands as it does by itself.
   const imageBatch = hasStatistics(layOut(base.target)) ? leastBatch : 1
   const training = trainingSchema.parse({ steps: step, learningRate: 1, imageBatch })

@@ -11,7 +11,7 @@ export interface FileModule {
   graph?: {
     /** Of a dense layer. */
     dense: 'OI' | 'IO'
-    /** In which order it reads the places of an image; null: it reads no image. */
+    /** In which order it reads the places of an image; null: the graph does not say. */
     flattened: 'CHW' | 'HWC' | null
   }
 }

@@ -19,7 +19,7 @@ export interface MatchedNetwork {
 }
 
 const axesOf = (layout: KernelLayout, { graph }: FileModule): KernelLayout =>
-  graph === undefined ? layout : { ...layout, dense: graph.dense, flattened: graph.flattened ?? 'HWC' }
+  graph === undefined ? layout : { ...layout, dense: graph.dense, flattened: graph.flattened ?? layout.flattened }
 
 /** Shape of a layer's kernel, as it lies in a file. */
 function kernelShape({ arrays: [kernel] }: WeightedLayout, { convolution, dense }: KernelLayout): readonly number[] {

@@ -106,6 +106,23 @@ it('of what this lab writes of networks that normalise over the batch, weights a
   await expect(read(model)).rejects.toThrow(/BatchNormalization, for which this target has no layer/)
 })
 
+it('of flat colour images a graph does not say how their places lie: both ways are offered, where they differ', async () => {
+  const flat: Target = { input: target.input, layers: target.layers.slice(2) }
+  const laid = layOut(flat)
+  const flatOne = population(1, laid.weightCount)
+  const model = Buffer.from(onnxModel(laid, flatOne, {}))
+  expect(await read(place('dense.onnx', model), { target: flat })).toMatchObject({ readings: [{ layout: 'onnx' }] })
+  // Another name of the input: the graph says nothing of its shape.
+  const unsaid = place(
+    'flat.onnx',
+    Buffer.from(model.toString('latin1').replaceAll('images', 'pixels').replace('pixels', 'images'), 'latin1'),
+  )
+  const { readings } = await read(unsaid, { target: flat })
+  expect(readings.map(({ layout: name }) => name)).toEqual(['onnx', 'onnx-channels-last'])
+  expect(readings[1].weights).toEqual(flatOne)
+  expect(await read(unsaid, { target: flat, layout: 'onnx-channels-last' })).toMatchObject({ readings: [{ layout: 'onnx-channels-last' }] })
+})
+
 it('a normalisation of ONNX with a scale of its own is no layer of a target: it is not passed over', async () => {
   const image: Target = {
     ...target,

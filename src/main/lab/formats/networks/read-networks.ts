@@ -159,21 +159,21 @@ function matchAll(target: TargetLayout, files: readonly NamedNetworks[], stated?
   const graphs = isGraph.filter(Boolean).length
   if (graphs > 0 && graphs < files.length)
     throw new LabError('invalid-argument', 'Some of the files are ONNX and others are not.', 'Import those of ONNX as a run of their own.')
-  if (stated !== undefined && (stated === 'onnx') !== graphs > 0)
+  if (stated !== undefined && stated.startsWith('onnx') !== graphs > 0)
     throw new LabError(
       'invalid-argument',
       graphs > 0
         ? 'The graph of an ONNX file says itself how its kernels lie.'
         : 'Only an ONNX file has a graph that says how its kernels lie.',
-      graphs > 0 ? 'Leave the layout out.' : 'Say another layout, or leave it out.',
+      graphs > 0 ? 'Leave the layout out, or say one of those of ONNX.' : 'Say another layout, or leave it out.',
       { settings: { layout: null } },
     )
-  const certain: KernelLayoutName | undefined = graphs > 0 ? 'onnx' : files.every(({ isOwn }) => isOwn) ? 'lab' : undefined
-  const known = stated ?? certain
+  const known = stated ?? (graphs === 0 && files.every(({ isOwn }) => isOwn) ? 'lab' : undefined)
   // What is called `weight` is PyTorch's, most often: where nothing fits, it is told as that has it.
   const isTorch = files.some(({ networks: [first] }) => first.some(({ kernel }) => kernel.name.endsWith('weight')))
   const all = ['keras', 'pytorch', 'pytorch-channels-last'] as const
-  const tried = known !== undefined ? [known] : isTorch ? [all[1], all[2], all[0]] : all
+  const unknown = graphs > 0 ? (['onnx', 'onnx-channels-last'] as const) : isTorch ? [all[1], all[2], all[0]] : all
+  const tried = known === undefined ? unknown : [known]
   const errors: unknown[] = []
   const found = tried.flatMap((name): Found[] => {
     try {

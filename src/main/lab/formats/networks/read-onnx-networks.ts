@@ -176,12 +176,14 @@ class GraphReader {
     return null
   }
 
-  #imagesAre(name: string, channels: number): 'CHW' | 'HWC' {
+  #imagesAre(name: string, channels: number): 'CHW' | 'HWC' | null {
     const input = messages(this.#graph, 11).find((one) => texts(one, 1)[0] === name)
     const [tensor] = input === undefined ? [] : messages(messages(input, 2)[0] ?? none, 1)
     const [shape] = tensor === undefined ? [] : messages(tensor, 2)
     const sizes = shape === undefined ? [] : messages(shape, 1).map((size) => integersOf(size, 1)[0])
-    return sizes.length === 4 && sizes[1] === channels && sizes[3] !== channels ? 'CHW' : 'HWC'
+    const isFirst = sizes.length === 4 && sizes[1] === channels
+    const isLast = sizes.length === 4 && sizes[3] === channels
+    return isFirst === isLast ? null : isFirst ? 'CHW' : 'HWC'
   }
 }
 
