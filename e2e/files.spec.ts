@@ -1,6 +1,9 @@
 /** What is taken home: every report and every export, as the files that the browser is given. */
+import { join } from 'node:path'
 import { unzipSync } from 'fflate'
 import type { Page } from 'playwright/test'
+import { place } from '../src/main/data/testing/imports.ts'
+import { drop } from './drop.ts'
 import { goTo, panel, patience, saved } from './run-page.ts'
 import { inFolder } from './lab.ts'
 import { freePort, Server } from './server.ts'
@@ -131,9 +134,17 @@ test('networks that were taken out become a run again, and what is in doubt is a
   await page.getByLabel('Networks', { exact: true }).fill('9')
   const rows = await sample(page, 'safetensors')
   await page.goto(`${new URL(page.url()).origin}/#/runs`)
-  await page.getByRole('button', { name: 'Import networks' }).click()
   const dialog = page.getByRole('dialog', { name: 'Import networks' })
   const file = { name: 'rows.safetensors', mimeType: 'application/octet-stream', buffer: rows }
+  // Dropped anywhere, they open their own import: images they are none.
+  await inFolder(async (folder) => {
+    await place(folder, [{ name: file.name, bytes: rows }])
+    await drop(page, [join(folder, file.name)])
+    await expect(dialog.getByLabel('Files')).toHaveText(file.name)
+    await expect(dialog.getByRole('button', { name: 'Import', exact: true })).toBeEnabled()
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+  })
+  await page.getByRole('button', { name: 'Import networks' }).click()
   await dialog.getByLabel('Files').setInputFiles(file)
   const press = () => dialog.getByRole('button', { name: 'Import', exact: true }).click()
   await press()

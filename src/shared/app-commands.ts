@@ -13,6 +13,7 @@ export interface AppCommand {
 export const appCommands = {
   'experiment.new': { title: 'New experiment', menu: 'file', shortcut: 'CommandOrControl+E', also: 'run train create' },
   'data.import': { title: 'Import data', menu: 'file', shortcut: 'CommandOrControl+I', also: 'add files folder drop upload' },
+  'networks.import': { title: 'Import networks', menu: 'file', also: 'trained elsewhere pytorch keras safetensors onnx weights' },
   'demo.start': { title: 'Try it on MNIST', menu: 'file', also: 'demo example' },
   'settings.open': { title: 'Settings', menu: 'file', shortcut: 'CommandOrControl+,', also: 'preferences options' },
   'palette.open': { title: 'Find anything', menu: 'view', shortcut: 'CommandOrControl+K', also: 'command palette search' },
@@ -22,6 +23,8 @@ export const appCommands = {
   'go.data': { title: 'Data sets', menu: 'go', shortcut: 'CommandOrControl+2' },
   'go.runs': { title: 'Runs', menu: 'go', shortcut: 'CommandOrControl+3', also: 'experiments list' },
   'go.compare': { title: 'Compare', menu: 'go', shortcut: 'CommandOrControl+4' },
+  'go.studies': { title: 'Studies', menu: 'go', also: 'sweeps methods settings grid' },
+  'go.toy': { title: 'Toy problem', menu: 'go' },
   'go.system': { title: 'System', menu: 'go', shortcut: 'CommandOrControl+5', also: 'machine device disk log' },
   'go.trash': { title: 'Trash', menu: 'go', also: 'deleted restore bin' },
   'help.guide': { title: 'Guide', menu: 'help', shortcut: 'F1', also: 'help manual documentation reference glossary' },

@@ -17,6 +17,7 @@ export const actionSchema = z.enum([
   'add-data',
   'list-data',
   'list-studies',
+  'import-networks',
   'repair',
 ])
 export type Action = z.infer<typeof actionSchema>

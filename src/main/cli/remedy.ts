@@ -15,6 +15,7 @@ const commands: Readonly<Record<Action, readonly string[]>> = {
   'add-data': ['data', 'add', 'PATH'],
   'list-data': ['data', 'list'],
   'list-studies': ['study', 'list'],
+  'import-networks': ['networks', 'import', 'PATH'],
   repair: ['repair'],
 }
 

@@ -434,6 +434,8 @@ describe('pixels and files', () => {
     ['set.h5', Uint8Array.of(0x89, 0x48, 0x44, 0x46, 13, 10, 26, 10), /is an HDF5 file/, /h5py/],
     ['set.pkl', Uint8Array.of(0x80, 4, 0x95), /pickled Python object/, /np\.savez/],
     ['set.arrow', Buffer.from('ARROW1\0\0'), /an Arrow file/, /to_parquet/],
+    ['net.safetensors', Buffer.from('0'), /network weights: it holds no images/, /import them as networks/],
+    ['net.onnx', Uint8Array.of(8, 8), /network weights: it holds no images/, /import them as networks/],
     ['set.arff', Buffer.from('@RELATION x'), /Weka/, /CSV/],
   ])('%s: what it is and the way out', async (name, bytes, words, remedy) => {
     await inFolder(async (folder) => {

@@ -1,11 +1,14 @@
 /** Files that are no data set here, but can be told: what they are, and the way out. */
 import { LabError } from '../../shared/errors.ts'
+import type { Action } from '../../shared/help.ts'
 import type { TreeFile } from './tree/tree-file.ts'
 
 interface Kind {
   /** `it is ...` */
   words: string
   remedy: string
+  /** What can be done with it all the same. */
+  action?: Action
   is: (head: Uint8Array, file: TreeFile) => boolean
 }
 
@@ -59,6 +62,12 @@ const kinds: readonly Kind[] = [
     is: ends('.pkl', '.pickle', '.pt', '.pth', '.joblib'),
   },
   {
+    words: 'a file of network weights: it holds no images',
+    remedy: 'To sample, map or compare networks that were trained elsewhere, import them as networks',
+    action: 'import-networks',
+    is: ends('.safetensors', '.onnx', '.ckpt', '.keras'),
+  },
+  {
     words: "a file of TensorFlow's records, which is not read here",
     remedy: 'Save its images and labels from Python: np.savez("set.npz", images=..., labels=...).',
     is: ends('.tfrecord', '.tfrecords'),
@@ -94,5 +103,7 @@ const kinds: readonly Kind[] = [
 export async function knownOtherwise(file: TreeFile): Promise<LabError | null> {
   const head = await file.head(512)
   const found = file.size === 0 ? undefined : kinds.find(({ is }) => is(head, file))
-  return found === undefined ? null : new LabError('bad-input', `${file.path} is ${found.words}.`, found.remedy)
+  if (found === undefined) return null
+  const { words, remedy, action } = found
+  return new LabError('bad-input', `${file.path} is ${words}.`, remedy, action === undefined ? {} : { action, path: file.path })
 }

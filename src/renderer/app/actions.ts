@@ -6,13 +6,14 @@ import type { Command } from './commands.svelte.ts'
 import { guideSection } from './guide-section.ts'
 import { isPressed, isTextField } from './shortcut.ts'
 
-const groups: Record<AppCommand['menu'], string> = { file: 'Do', view: 'Window', go: 'Go to', help: 'Help' }
+const groups: Record<AppCommand['menu'], string> = { file: 'Actions', view: 'Window', go: 'Go to', help: 'Help' }
 
 function handlers(app: App): Record<AppCommandId, () => void> {
   const go = (address: string) => () => app.router.go(address)
   return {
     'experiment.new': go('/new'),
     'data.import': go('/import'),
+    'networks.import': () => app.dialogs.importNetworks(),
     'demo.start': () => void startDemo(app),
     'settings.open': go('/settings'),
     'palette.open': () => (app.commands.paletteOpen = true),
@@ -24,6 +25,8 @@ function handlers(app: App): Record<AppCommandId, () => void> {
     'go.data': go('/data'),
     'go.runs': go('/runs'),
     'go.compare': go('/compare'),
+    'go.studies': go('/studies'),
+    'go.toy': go('/toy'),
     'go.system': go('/system'),
     'go.trash': go('/trash'),
     'help.guide': () => app.router.go(`/guide?section=${guideSection(app.router.path)}`),

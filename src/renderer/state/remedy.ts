@@ -24,6 +24,7 @@ const places: Readonly<Partial<Record<Action, Place>>> = {
   'add-data': { title: 'Import data', address: '/import' },
   'list-data': { title: 'Data sets', address: '/data' },
   'list-studies': { title: 'Studies', address: '/studies' },
+  'import-networks': { title: 'Import networks', address: '/runs?import=networks' },
   repair: { title: 'System', address: '/system' },
 }
 
