@@ -7,6 +7,7 @@ import { drop } from './drop.ts'
 import { goTo, panel, patience, saved } from './run-page.ts'
 import { inFolder } from './lab.ts'
 import { freePort, Server } from './server.ts'
+import { tinyTarget } from './tiny-run.ts'
 import { expect, test } from './trained-lab.ts'
 
 test.setTimeout(3 * patience)
@@ -151,7 +152,15 @@ test('networks that were taken out become a run again, and what is in doubt is a
   // Of the paper's target they are none.
   await expect(dialog.getByRole('alert')).toBeVisible()
   await dialog.getByRole('combobox', { name: 'Target network' }).click()
-  await page.getByRole('option', { name: 'that of ready' }).click()
+  await page.getByRole('option', { name: 'From a file' }).click()
+  await expect(dialog.getByRole('button', { name: 'Import', exact: true })).toBeDisabled()
+  await dialog.getByLabel('Target in a file').setInputFiles({ name: 'target.json', mimeType: 'application/json', buffer: Buffer.from('7') })
+  await press()
+  await expect(dialog.getByRole('alert')).toContainText('holds no target')
+  const json = { name: 'target.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(tinyTarget)) }
+  await dialog.getByLabel('Target in a file').setInputFiles(json)
+  await dialog.getByRole('combobox', { name: 'Data set' }).click()
+  await page.getByRole('option', { name: 'bars' }).click()
   await dialog.getByLabel('Name').fill('brought back')
   await press()
   // They were trained for a moment.

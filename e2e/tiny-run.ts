@@ -1,6 +1,6 @@
 /** A run so small that its steps take milliseconds, put into a store before the lab opens it. */
 import type { ImportedDataset } from '../src/shared/dataset.ts'
-import type { Experiment } from '../src/shared/experiment.ts'
+import type { Experiment, Target } from '../src/shared/experiment.ts'
 import { presets } from '../src/shared/presets.ts'
 import { openStore } from '../src/main/store/open-store.ts'
 import type { Store } from '../src/main/store/open-store.ts'
@@ -35,6 +35,15 @@ function bars(): ImportedDataset {
 
 const quick = presets['mnist-quick']
 
+export const tinyTarget: Target = {
+  input: { height: side, width: side, channels: 1 },
+  layers: [
+    { kind: 'convolution', kernel: 3, filters: 2, activation: 'relu' },
+    { kind: 'max-pool', size: 2 },
+    { kind: 'dense', units: classNames.length, activation: 'none' },
+  ],
+}
+
 export interface TinyPlan {
   name: string
   steps: number
@@ -47,14 +56,7 @@ function tinyDocument(dataset: string, { steps, learningRate = quick.training.le
     ...quick,
     seed,
     data: { id: dataset, split },
-    target: {
-      input: { height: side, width: side, channels: 1 },
-      layers: [
-        { kind: 'convolution', kernel: 3, filters: 2, activation: 'relu' },
-        { kind: 'max-pool', size: 2 },
-        { kind: 'dense', units: classNames.length, activation: 'none' },
-      ],
-    },
+    target: tinyTarget,
     method: { ...quick.method, noiseBatch: 4, latent: 4, extractor: [6], code: 3, generators: [[5], [5]] },
     training: { ...quick.training, steps, learningRate, cooldown: 0, imageBatch: 4, checkpointEvery: 20 },
     evaluation: { every: 50, networks: 3, images: split.validation },

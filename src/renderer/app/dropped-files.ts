@@ -1,5 +1,6 @@
 /** What was dropped or chosen, as the platform brings it. */
 import type { DroppedFile, Platform } from '../../shared/bridge.ts'
+import { maxDocumentLength, parseDocument, tooLarge } from '../../shared/document-text.ts'
 
 /**
  * Files of a drop. In a browser folders are walked, with their paths; in the app's window a folder
@@ -25,6 +26,12 @@ export function isForPlace({ target, dataTransfer }: DragEvent): boolean {
 /** Files of an `<input type="file">`, with folders' paths where a folder was chosen. */
 export function chosenFiles(files: FileList | null): DroppedFile[] {
   return [...(files ?? [])].map((file) => ({ file, path: file.webkitRelativePath || file.name }))
+}
+
+/** What a JSON file holds, for the lab to check. @throws LabError `bad-input` where it is no JSON, or too large */
+export async function documentIn(file: File): Promise<unknown> {
+  if (file.size > maxDocumentLength) throw tooLarge(file.name, file.size)
+  return parseDocument(await file.text(), file.name)
 }
 
 async function walk(entry: FileSystemEntry): Promise<DroppedFile[]> {

@@ -103,8 +103,8 @@ export const networkMethods = {
   'networks.import': effect(
     z.strictObject({
       import: z.string().min(1).max(100),
-      /** A preset or a run: whose target they are of. */
-      from: z.union([z.string().min(1).max(200), z.strictObject({ run: runId })]),
+      /** A preset, a run, or what a file holds (a document, or a target alone): whose target they are of. */
+      from: z.union([z.string().min(1).max(200), z.strictObject({ run: runId }), z.strictObject({ file: z.unknown() })]),
       data: z.string().min(1).max(200).optional(),
       name: givenName().optional(),
       options: networkOptionsSchema,

@@ -2,6 +2,7 @@
 import type { Artefact } from '../../../shared/contract/networks.ts'
 import type { Lab } from '../../lab/lab.ts'
 import type { ArtefactRecord } from '../../lab/records.ts'
+import { targetInFile, type NetworkImportRequest } from '../../lab/runs/network-imports.ts'
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import type { MethodHandlers, MethodsOf } from './split.ts'
 
@@ -13,11 +14,9 @@ export function networkHandlers(lab: Lab): MethodHandlers<MethodsOf<'networks' |
     'networks.axes': ({ run, at, ...request }) => lab.cockpit.axes(run, omitUndefined({ at }), request),
     'networks.point': ({ run, at, ...request }) => lab.cockpit.point(run, omitUndefined({ at }), request),
     'networks.import': async ({ import: id, from, ...request }) => {
-      const document = typeof from === 'string' ? from : { document: lab.runs.get(from.run).document }
       const { preview, run } = await lab.networkImports.import({
         ...omitUndefined(request),
-        from: document,
-        settings: [],
+        ...targetOf(lab, from),
         paths: lab.imports.files(id),
       })
       return { preview, run: run?.id ?? null }
@@ -29,6 +28,12 @@ export function networkHandlers(lab: Lab): MethodHandlers<MethodsOf<'networks' |
     'artefacts.list': ({ run }) => lab.artefacts.list(run === undefined ? undefined : lab.runs.get(run).id).map(shown),
     'artefacts.remove': ({ id }) => lab.artefacts.remove(id),
   }
+}
+
+function targetOf(lab: Lab, from: string | { run: string } | { file?: unknown }): Pick<NetworkImportRequest, 'from' | 'settings'> {
+  if (typeof from === 'string') return { from, settings: [] }
+  if ('run' in from) return { from: { document: lab.runs.get(from.run).document }, settings: [] }
+  return targetInFile(from.file, 'The file')
 }
 
 function shown({ id, run, name, type, bytes, createdAt, checked }: ArtefactRecord): Artefact {

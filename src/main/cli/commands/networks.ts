@@ -2,12 +2,12 @@
 import { Option, type Command } from 'commander'
 import { kernelLayouts } from '../../../methods/imported/schema.ts'
 import { commandWords } from '../../../shared/command-line.ts'
-import { LabError } from '../../../shared/errors.ts'
 import { layoutSchema, networkDoubts, trialInWords, type NetworkOptions, type NetworkPreview } from '../../../shared/network-import.ts'
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { presets } from '../../../shared/presets.ts'
 import { count } from '../../../shared/wording.ts'
 import { importPreset } from '../../lab/runs/command-lines.ts'
+import { targetInFile, type NetworkImportRequest } from '../../lab/runs/network-imports.ts'
 import type { CliHost } from '../cli-host.ts'
 import { collect, name } from '../option-values.ts'
 import { FailedResult, type Output } from '../output.ts'
@@ -67,11 +67,11 @@ Then: evaluate latest, ensemble latest, map latest, report latest. docs/pytorch/
     .action((paths: string[], options: Options) =>
       session(host, options, {}, async (lab, output) => {
         const { data, layout, modules, accept } = options
-        const { from, target } = await targetOf(options.target ?? importPreset, (id) => lab.runs.get(id).document)
+        const { from, settings } = await targetOf(options.target ?? importPreset, (id) => lab.runs.get(id).document)
         const request = {
           paths,
           from,
-          settings: [...target, ...(await assignments(options))],
+          settings: [...(settings ?? []), ...(await assignments(options))],
           options: omitUndefined({ layout, accept, modules: modules?.split(',').map((one) => one.trim()) }),
           ...omitUndefined({ data, name: options.name }),
         }
@@ -90,16 +90,10 @@ Then: evaluate latest, ensemble latest, map latest, report latest. docs/pytorch/
 }
 
 /** Of a preset, a file or a run. @throws LabError `bad-input` for a file that cannot be read, `not-found` */
-async function targetOf(
-  words: string,
-  documentOf: (run: string) => object,
-): Promise<{ from: string | { document: unknown }; target: { key: string; value: unknown }[] }> {
-  if (Object.hasOwn(presets, words)) return { from: words, target: [] }
-  if (!/\.json$|[/\\]/.test(words)) return { from: { document: documentOf(words) }, target: [] }
-  const value = await readDocument(words)
-  if (typeof value !== 'object' || value === null)
-    throw new LabError('bad-input', `${words} holds no target.`, 'Give a JSON file with a target or a document.')
-  return 'layers' in value ? { from: importPreset, target: [{ key: 'target', value }] } : { from: { document: value }, target: [] }
+async function targetOf(words: string, documentOf: (run: string) => object): Promise<Pick<NetworkImportRequest, 'from' | 'settings'>> {
+  if (Object.hasOwn(presets, words)) return { from: words, settings: [] }
+  if (!/\.json$|[/\\]/.test(words)) return { from: { document: documentOf(words) }, settings: [] }
+  return targetInFile(await readDocument(words), words)
 }
 
 function tell(preview: NetworkPreview, output: Output): void {

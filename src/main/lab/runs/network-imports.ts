@@ -23,6 +23,7 @@ import type { NetworkFiles } from '../formats/networks/read-networks.ts'
 import type { LabContext } from '../context/lab-context.ts'
 import { LabService } from '../context/lab-service.ts'
 import type { DatasetService } from '../imports/datasets.ts'
+import { importPreset } from './command-lines.ts'
 import type { NewRunRequest, RunService } from './runs.ts'
 import { inStaging } from './staging.ts'
 import { sampledMetrics } from './training.ts'
@@ -32,6 +33,17 @@ export interface NetworkImportRequest extends Pick<NewRunRequest, 'from' | 'data
   /** In the order of the networks. */
   paths: readonly string[]
   options: NetworkOptions
+}
+
+/**
+ * Whose target networks are of, as a JSON file tells: it holds a document, or a target alone.
+ * @param name of the file, for the sentence
+ * @throws LabError `bad-input`
+ */
+export function targetInFile(value: unknown, name: string): Pick<NetworkImportRequest, 'from' | 'settings'> {
+  if (typeof value !== 'object' || value === null)
+    throw new LabError('bad-input', `${name} holds no target.`, 'Give a JSON file with a target or a document.')
+  return 'layers' in value ? { from: importPreset, settings: [{ key: 'target', value }] } : { from: { document: value }, settings: [] }
 }
 
 /** Networks that are tried, where there are more; where kernels may lie in several ways, of each. */
