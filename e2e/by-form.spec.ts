@@ -72,6 +72,6 @@ test('evaluate, vote and distil by form', async ({ window: page, trained }) => {
 
   // What is stored knows what was asked: the page lists commands that ask it again.
   await page.goto(`${trained.origin}/#/runs/${trained.run}?tab=results`)
-  const listed = panel(page, 'From a terminal')
+  const listed = panel(page, 'Commands')
   for (const command of [evaluate, vote, distil]) await expect(listed).toContainText(command.replace(trained.run, 'latest'))
 })

@@ -6,7 +6,7 @@ import { test } from './trained-lab.ts'
 test('a place among latent vectors is a network, which follows the pad and is kept as a receipt', async ({ window }) => {
   await window.getByRole('link', { name: 'Latent cockpit' }).click()
   const pad = window.getByRole('slider', { name: /across, .* up$/ })
-  await expect(window.getByRole('list', { name: 'Errors in each class' })).toBeVisible({ timeout: 60_000 })
+  await expect(window.getByRole('list', { name: 'Error rate by class' })).toBeVisible({ timeout: 60_000 })
   const command = window.getByText(/cockpit .* --directions random .*--amounts=/)
   await expect(command).toContainText('--amounts=0,0,0,0,0,0')
   await pad.focus()
@@ -21,7 +21,7 @@ test('a place among latent vectors is a network, which follows the pad and is ke
   await expect(window.getByText('From 0 to 1 across')).toBeVisible()
 
   const saving = window.waitForEvent('download')
-  await window.getByRole('button', { name: 'Save the receipt' }).click()
+  await window.getByRole('button', { name: 'Save the latent vector' }).click()
   const { checkpoint, z } = JSON.parse(await readFile(await (await saving).path(), 'utf8')) as { checkpoint: string; z: number[] }
   expect(checkpoint).toMatch(/^[0-9a-f]{64}$/)
   expect(z.every((value) => Math.abs(value) <= 1)).toBe(true)

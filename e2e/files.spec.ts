@@ -23,7 +23,7 @@ function unpacked(bytes: Uint8Array): Map<string, Uint8Array> {
 
 test('a report in each form', async ({ window: page, trained }) => {
   await goTo(page, 'Report')
-  const make = (title: string) => saved(page, () => page.getByRole('button', { name: `Make ${title}`, exact: true }).click())
+  const make = (title: string) => saved(page, () => page.getByRole('button', { name: `Create ${title}`, exact: true }).click())
 
   const pdf = await make('PDF')
   expect(pdf.name).toBe(`report-${trained.run}.pdf`)
@@ -54,7 +54,7 @@ test('a report in each form', async ({ window: page, trained }) => {
   expect([...drawn.keys()].filter((name) => /table-.*\.tex$/.test(name)).length).toBeGreaterThan(2)
 
   // All are listed, and can be saved again as they were.
-  const made = panel(page, 'Made before')
+  const made = panel(page, 'Files')
   await expect(made.getByRole('listitem')).toHaveCount(4)
   const again = await saved(page, () => made.getByRole('button', { name: `Save ${pdf.name}` }).click())
   expect(again.bytes.equals(pdf.bytes)).toBe(true)
@@ -166,7 +166,7 @@ test('networks that were taken out become a run again, and what is in doubt is a
   // They were trained for a moment.
   await expect(dialog.getByText(/another layout of kernels, another target/)).toBeVisible({ timeout: 60_000 })
   await expect(dialog.getByRole('button', { name: 'Import', exact: true })).toBeDisabled()
-  await dialog.getByRole('combobox', { name: 'Please say' }).click()
+  await dialog.getByRole('combobox', { name: 'Please answer' }).click()
   await page.getByRole('option').first().click()
   await press()
   await expect(page.getByRole('heading', { name: 'brought back', level: 1 })).toBeVisible({ timeout: 60_000 })

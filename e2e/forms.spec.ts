@@ -54,7 +54,7 @@ test('what was typed survives leaving and a reload; a document is saved, loaded,
   await expect(seed).toHaveValue('77')
 
   await lab.getByLabel('Name', { exact: true }).fill('first')
-  await lab.getByRole('button', { name: 'Keep it for later' }).click()
+  await lab.getByRole('button', { name: 'Save without starting' }).click()
   await expect(lab.getByRole('heading', { name: 'first', level: 1 })).toBeVisible()
   await lab.getByRole('button', { name: 'More' }).click()
   await lab.getByRole('menuitem', { name: 'Duplicate' }).click()

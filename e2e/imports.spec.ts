@@ -166,7 +166,7 @@ async function bring(lab: Page, { chosen }: { chosen?: true }, paths: string[]):
 
 /** Keeps what is shown; resolves at its own page. */
 async function keep(lab: Page, { name, classNames, size = '12 × 12, grey' }: Kind): Promise<void> {
-  await expect(panel(lab, 'As they will be')).toContainText(size)
+  await expect(panel(lab, 'Images after import')).toContainText(size)
   await expect(lab.getByRole('list', { name: 'Sample pictures' }).getByRole('listitem').first()).toBeVisible()
   const classes = panel(lab, 'Classes')
   await expect(classes).toContainText(`${count} images`)
@@ -210,7 +210,7 @@ test('size, colour, fit and splits are as chosen', async ({ lab, files }) => {
   )
   await place(join(files, 'wide'), pictures)
   await bring(lab, {}, [join(files, 'wide')])
-  const shown = panel(lab, 'As they will be')
+  const shown = panel(lab, 'Images after import')
   await choose(lab, 'Size', '32 × 32')
   await expect(shown).toContainText('32 × 32')
   await lab.getByRole('radio', { name: 'Colour', exact: true }).click()
@@ -352,7 +352,7 @@ test('what is in doubt is asked with pictures of each answer; the answer is what
   }))
   await place(join(files, 'drawings'), nested)
   await bring(lab, {}, [join(files, 'drawings')])
-  const asked = panel(lab, 'Please say')
+  const asked = panel(lab, 'Please answer')
   await expect(asked).toContainText('Folders lie within folders')
   await expect(asked).toContainText('2 classes: long 12, round 24')
   await expect(asked.getByRole('list', { name: /^What it would be: The outer/ }).getByRole('listitem')).toHaveCount(6)

@@ -139,7 +139,7 @@ test('a network is opened, its neighbours found, bookmarked and removed again', 
   await card.getByRole('button', { name: 'Choose it and its 10 nearest' }).click()
   await expect(page.getByText('11 networks chosen')).toBeVisible()
 
-  await page.getByRole('button', { name: 'Bookmark it under a name' }).click()
+  await page.getByRole('button', { name: 'Bookmark this network' }).click()
   await page.getByRole('dialog').getByRole('textbox').fill('the good one')
   await page.getByRole('dialog').getByRole('button', { name: 'Bookmark' }).click()
   await expect(page.getByRole('heading', { name: 'the good one' })).toBeVisible()

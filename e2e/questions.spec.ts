@@ -24,7 +24,7 @@ test('a picture of each question', async ({ lab }) => {
   for (const code of codes)
     await inFolder(async (files) => {
       await place(join(files, 'set'), await doubtCases[code]())
-      const question = panel(lab, 'Please say')
+      const question = panel(lab, 'Please answer')
       // What is dropped while the view before goes away is not heard.
       await expect(async () => {
         await drop(lab, [join(files, 'set')])

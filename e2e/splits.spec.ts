@@ -29,11 +29,11 @@ test.use({
 test('a split is chosen for a run, refused, doubted, accepted, shown', async ({ lab }) => {
   await lab.goto(`${lab.url().split('#')[0]}#/new?data=bars`)
   await expect(lab.getByText('110 training, 20 validation, 20 test', { exact: true })).toBeVisible()
-  await choose(lab, 'Split', /^Cut validation anew/)
+  await choose(lab, 'Split', /^New validation split/)
   await expect(lab.getByText('110 training, 20 validation, 20 test; dealt anew from 130 images, seed 1')).toBeVisible()
   await expect(lab.getByLabel('Test images', { exact: true })).toHaveCount(0)
 
-  await choose(lab, 'Split', /^Deal anew from all images/)
+  await choose(lab, 'Split', /^New split of all images/)
   const [validation, tests, seed] = ['Validation images', 'Test images', 'Seed of the split'].map((label) =>
     lab.getByLabel(label, { exact: true }),
   )
@@ -63,7 +63,7 @@ test('a split is chosen for a run, refused, doubted, accepted, shown', async ({ 
   await lab.getByRole('button', { name: 'Keep them all' }).click()
 
   await lab.getByLabel('Name', { exact: true }).fill('dealt')
-  await lab.getByRole('button', { name: 'Keep it for later' }).click()
+  await lab.getByRole('button', { name: 'Save without starting' }).click()
   await expect(lab.getByRole('heading', { name: 'dealt', level: 1 })).toBeVisible()
   await lab.getByRole('tab', { name: 'Settings' }).click()
   await expect(lab.getByText('Images dealt anew')).toBeVisible()

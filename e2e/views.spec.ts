@@ -36,7 +36,7 @@ const ready: Partial<Record<string, Place['ready']>> = {
   start: seen('Recent runs'),
   data: seen('mnist'),
   dataset: (page) => expect(page.getByRole('list', { name: 'Pictures' }).getByRole('listitem').first()).toBeVisible(),
-  import: seen('Nothing is kept before you have seen what it is.'),
+  import: seen('You see what was recognised before anything is imported.'),
   new: seen('weights and biases'),
   runs: demoListed,
   run: (page) => expect(page.getByRole('slider', { name: /^Accuracy/ })).toHaveAttribute('aria-valuemax', '12'),

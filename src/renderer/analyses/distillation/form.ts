@@ -4,5 +4,5 @@ export const words: FormWords = {
   title: 'Distil an ensemble',
   text: 'One network, the student, learns on the training images what the ensemble says of them.',
   action: 'Distil',
-  folded: 'How the student learns',
+  folded: 'Training of the student',
 }
