@@ -29,9 +29,9 @@ test('a place among latent vectors is a network, which follows the pad and is ke
 
 test('the same filter of several networks is shown, with the way along z', async ({ window }) => {
   await window.getByRole('link', { name: 'Analyses', exact: true }).click()
-  await window.getByRole('link', { name: 'Open Filters seen' }).click()
+  await window.getByRole('link', { name: 'Open Filters' }).click()
   await window.getByRole('button', { name: 'New analysis' }).click()
-  const form = window.getByRole('dialog', { name: 'Filters seen' })
+  const form = window.getByRole('dialog', { name: 'Filters' })
   await form.getByLabel('Networks', { exact: true }).fill('7')
   await form.getByLabel('Layer', { exact: true }).fill('1')
   await form.getByLabel('Filter', { exact: true }).fill('0')

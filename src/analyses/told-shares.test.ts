@@ -16,7 +16,7 @@ it('looks at every kind that there is', () => {
 })
 
 /** Tables of what was done, not of what was found. */
-const settings = new Set(['What each severity is'])
+const settings = new Set(['Severities'])
 /** Tables of shares of variance. */
 const variances = new Set(['Explained variance', 'Filters'])
 

@@ -277,7 +277,7 @@ describe('adversarial examples', () => {
     expect(far.others.mean).toBeCloseTo((1 + 1 / 3 + 1) / 3, 12)
     const table = adversarial.show(record).tables?.at(-1)
     expect([table?.title, table?.rows[0]]).toEqual([
-      'Who fools whom at 100 / 255',
+      'Transfer between attacked networks at 100 / 255',
       ['1', ...Array<string>(4).fill('0\u00a0% [0,\u00a079] of 1')],
     ])
     expect((await attack({})).result.transfer).toBeUndefined()

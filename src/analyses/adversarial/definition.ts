@@ -37,13 +37,13 @@ const options = z.strictObject({
     .default(true)
     .meta({ title: 'Random start', description: 'begin PGD anywhere within the perturbation, drawn by the seed', when: ofPgd }),
   madeOn: z.int().min(1).max(1000).default(1).meta({
-    title: 'Made on',
-    description: 'networks that images are made on together, by their mean probability',
+    title: 'Attacked together',
+    description: 'networks that one attack has to fool together, by their mean probability',
     placeholder: 'e',
   }),
   transferAt: z.int().min(1).max(255).default(30).meta({
-    title: 'Transfer at',
-    description: 'perturbation of the pictures and of the table of who fools whom, of 255, rounded down to one that is tried',
+    title: 'Perturbation shown',
+    description: 'perturbation of the example images and of the transfer table, of 255, rounded down to one that is tested',
     placeholder: 'k',
   }),
   goal: z
@@ -152,7 +152,7 @@ export const adversarial: Analysis<AdversarialOptions, AdversarialResult> = {
   title: 'Adversarial examples',
   plural: 'Adversarial examples',
   section: 'Adversarial examples',
-  summary: 'images made to fool a network, tried on others and on their vote',
+  summary: 'images changed to fool a network, tested on other networks and on their vote',
   description:
     'Changes images by the gradient of a network, or of some together, so that it errs, and asks others and their vote about them. If sampled networks are diverse, what fools one does not fool their vote.',
   examples: [
@@ -196,7 +196,7 @@ export const adversarial: Analysis<AdversarialOptions, AdversarialResult> = {
   },
   figures: [
     ...(['attacked', 'vote'] as const).map((asked) => ({
-      label: asked === 'attacked' ? 'Right under attack' : 'Vote right on images that fool others',
+      label: asked === 'attacked' ? 'Accuracy under attack' : 'Vote accuracy on images that fool another network',
       unit: 'share' as const,
       best: 'highest' as const,
       of({ options, result: { curves, perturbations } }: { options: AdversarialOptions; result: AdversarialResult }) {
@@ -213,7 +213,7 @@ export const adversarial: Analysis<AdversarialOptions, AdversarialResult> = {
       },
     })),
     {
-      label: 'Fooled by images made on another',
+      label: 'Fooled by images that fool another network',
       unit: 'share',
       best: 'lowest',
       of: ({ options, result: { transfer } }) =>
@@ -251,7 +251,7 @@ export const adversarial: Analysis<AdversarialOptions, AdversarialResult> = {
       rows: [
         ['images', `${count(kept)} of the first ${count(images)} ${split} images: those that the attacked ${those} gets right`],
         ['attacked', `${plural(attacked, those)}, each on its share of the images`],
-        ['asked', plural(fresh, 'other network')],
+        ['tested on', plural(fresh, 'other network')],
         ['attack', `${attackInWords(options)}, ${goal}, pixels ${clip ? 'kept between black and white' : 'as they come'}`],
         ...byName.map(half),
         ...bySize.slice(0, -1).map(half),
@@ -260,20 +260,20 @@ export const adversarial: Analysis<AdversarialOptions, AdversarialResult> = {
           : [
               [
                 'fools others',
-                `${shareInWords(transfer.others, transfer.on)} of ${plural(transfer.on, 'image')} at ${transfer.perturbation} / 255, tried on the other attacked`,
+                `${shareInWords(transfer.others, transfer.on)} of ${plural(transfer.on, 'image')} at ${transfer.perturbation} / 255, tested on the other attacked networks`,
               ] as const,
             ]),
       ],
       notes: [`${bracketsInWords} Over images, of these networks.`, ...pickedInWords(networks)],
       charts: [
-        chart('Wrong answers by perturbation', perturbations, kept, byName, wrong),
-        ...(goal === 'targeted' ? [chart('Answers that name the target, by perturbation', perturbations, kept, byName, target)] : []),
-        ...(bySize.length === 0 ? [] : [chart('Wrong answers of majorities, by their size', perturbations, kept, bySize, wrong)]),
+        chart('Error rate by perturbation', perturbations, kept, byName, wrong),
+        ...(goal === 'targeted' ? [chart('Share classified as the target, by perturbation', perturbations, kept, byName, target)] : []),
+        ...(bySize.length === 0 ? [] : [chart('Error rate of majority votes, by their size', perturbations, kept, bySize, wrong)]),
       ],
       tables: [
-        table('Wrong answers', byName, wrong),
-        ...(goal === 'targeted' ? [table('Answers that name the target', byName, target)] : []),
-        ...(bySize.length === 0 ? [] : [table('Wrong answers of majorities', bySize, wrong)]),
+        table('Error rate', byName, wrong),
+        ...(goal === 'targeted' ? [table('Share classified as the target', byName, target)] : []),
+        ...(bySize.length === 0 ? [] : [table('Error rate of majority votes', bySize, wrong)]),
         ...(transfer === undefined ? [] : [transferTable(transfer)]),
       ],
     }
@@ -319,8 +319,8 @@ function attackInWords({ attack, steps, stepSize, randomStart }: AdversarialOpti
 }
 
 const transferTable = ({ perturbation, images, fooled }: NonNullable<AdversarialResult['transfer']>) => ({
-  title: `Who fools whom at ${perturbation} / 255`,
-  columns: ['made on', ...images.map((_, j) => `tried on ${j + 1}`)],
+  title: `Transfer between attacked networks at ${perturbation} / 255`,
+  columns: ['attacked network', ...images.map((_, j) => `tested on ${j + 1}`)],
   rows: images.map((row, i) => [
     String(i + 1),
     ...row.map((n, j) => (n === 0 ? '–' : `${percentWithin(fooled[i][j] / n, wilson(fooled[i][j] / n, n))} of ${count(n)}`)),

@@ -30,7 +30,7 @@ export const learning = {
     .min(1)
     .max(10_000_000)
     .default(20_000)
-    .meta({ title: 'Images asked about', description: 'training images that the ensemble is asked about, at most', placeholder: 'n' }),
+    .meta({ title: 'Images labelled', description: 'training images that the ensemble labels for the student, at most', placeholder: 'n' }),
   steps: z
     .int()
     .min(1)

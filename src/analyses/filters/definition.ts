@@ -73,8 +73,8 @@ const across = 10
 export const filters: Analysis<FiltersOptions, FiltersResult> = {
   kind: 'filters',
   command: 'filters',
-  title: 'Filters seen',
-  plural: 'Filters seen',
+  title: 'Filters',
+  plural: 'Filters',
   section: 'Sampled networks',
   summary: 'the same filter of several networks, and on the way from one to another',
   description:
@@ -108,9 +108,9 @@ export const filters: Analysis<FiltersOptions, FiltersResult> = {
     tables: [
       {
         title: 'Filters',
-        columns: ['of', 'filter', 'channel', 'shown', 'largest weight', 'variance between networks', 'way along z, in straight lines'],
+        columns: ['layer', 'filter', 'channel', 'shown', 'largest weight', 'variance between networks', 'way along z, in straight lines'],
         rows: layers.map(({ layer, words, filter, channel, channels, height, width, largest, varies, length }) => [
-          `layer ${layer} (${words})`,
+          `${layer} (${words})`,
           String(filter),
           channels === 1 ? '–' : `${channel} of ${channels}`,
           height === 1 ? `strip of ${width}` : `${height} × ${width}`,

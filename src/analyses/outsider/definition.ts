@@ -12,7 +12,7 @@ import { networksInWords, pickedInWords } from '../networks-in-words.ts'
 
 const options = z.strictObject({
   outside: z.string().min(1).max(200).meta({
-    title: 'Outsider',
+    title: 'Out-of-distribution data set',
     description: 'another data set of the lab, by name or hash, with images of the same shape',
     placeholder: 'data set',
     dataset: true,
@@ -58,9 +58,9 @@ export const outsider: Analysis<OutsiderOptions, OutsiderResult> = {
   title: 'Out-of-distribution test',
   plural: 'Out-of-distribution tests',
   section: 'Out of distribution',
-  summary: 'whether networks doubt images of another data set more than their own',
+  summary: 'whether networks are less certain about images of another data set',
   description:
-    'Shows networks images of another data set, an outsider, and tries whether doubt tells them from images of their own: the doubt of single networks, and that of their mixture.',
+    'Shows networks images of another data set, and tests whether uncertainty tells them from images of their own: the uncertainty of single networks, and that of their mixture.',
   examples: ['latest --outside letters', 'latest --outside letters -n 200 --split test --images all'],
   help: 'Doubt is 1 less the largest probability, or the entropy of the probabilities; of the mixture also the mutual information of answer and network. The area under ROC is how often an outsider is doubted more than an own image. Areas under precision and recall seek outsiders from the most doubt on, or own images from the least on. The false positive rate is the share of outsiders mistaken for own images where 95 % of own images are taken for own (Hendrycks and Gimpel 2017).',
   options,
@@ -85,7 +85,7 @@ export const outsider: Analysis<OutsiderOptions, OutsiderResult> = {
   total: (_options, networks) => networks,
   figures: [
     {
-      label: 'Outsiders told apart, area under ROC',
+      label: 'Out-of-distribution detection, area under ROC',
       unit: 'share',
       best: 'highest',
       of: ({ result: { mixture, outside } }) => ({
@@ -101,7 +101,7 @@ export const outsider: Analysis<OutsiderOptions, OutsiderResult> = {
     rows: [
       ['networks', networksInWords(n, networks)],
       ['own images', plural(images, `${split} image`)],
-      ['outsider', `${plural(outside.images, `${split} image`)} of ${outside.name}`],
+      ['out-of-distribution images', `${plural(outside.images, `${split} image`)} of ${outside.name}`],
       ...singleKinds.map(
         (kind) =>
           [
@@ -121,8 +121,8 @@ export const outsider: Analysis<OutsiderOptions, OutsiderResult> = {
     ],
     tables: [
       {
-        title: 'What doubt tells of outsiders',
-        columns: ['doubt', 'ROC', 'PR, outsiders', 'PR, own images', 'mistaken for own at 95 %'],
+        title: 'Detection of out-of-distribution images',
+        columns: ['uncertainty by', 'ROC', 'PR, out-of-distribution', 'PR, own images', 'mistaken for own at 95 %'],
         rows: [
           ...singleKinds.map((kind) => rowOf('One network', kind, single[kind])),
           ...doubtKinds.map((kind) => rowOf('Mixture', kind, mixture[kind])),
@@ -159,7 +159,7 @@ const axes: Record<DoubtKind, string> = {
 const chart = (of: string, kind: DoubtKind, { own, outside }: DoubtCounts, to: number, name: string): Chart => ({
   kind: 'binned',
   title: `${doubtNames[kind]} of ${of}`,
-  explanation: 'Shares of own images, and of the outsider’s, by doubt: the less they overlap, the better they are told apart.',
+  explanation: 'Shares of own and of out-of-distribution images by uncertainty: the less they overlap, the better they are told apart.',
   x: axes[kind],
   from: 0,
   to,

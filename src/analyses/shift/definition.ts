@@ -66,7 +66,7 @@ export const shift: Analysis<z.infer<typeof options>, ShiftResult> = {
   title: 'Distribution shift',
   plural: 'Distribution shifts',
   section: 'Distribution shift',
-  summary: 'how networks and their votes hold when images are changed more and more',
+  summary: 'accuracy of networks and of their votes on changed images, by severity',
   description:
     'Changes images in eight ways, by five severities, and tells how right and how sure networks still are. Votes stand beside single networks.',
   examples: ['latest', 'latest -n 100 --split test --images 1000'],
@@ -100,7 +100,7 @@ export const shift: Analysis<z.infer<typeof options>, ShiftResult> = {
   headline({ networks, result: one }) {
     const told = (who: 'single' | 'mixture') =>
       `${shareWithin(accuracyOf[who](one.clean))} to ${shareWithin(meanOver(one, [severities.length], accuracyOf[who]), alike)}`
-    return `From ${count(one.images)} ${one.split} images as they are to the most changed ones ${networksInWords(one.n, networks)} fall from ${told('single')} right each, and from ${told('mixture')} as a mixture`
+    return `Accuracy of ${networksInWords(one.n, networks)} from ${count(one.images)} unchanged ${one.split} images to the most changed ones: ${told('single')} each, ${told('mixture')} as a mixture`
   },
   show: ({ networks, result: one }) => {
     const { n, images, split, clean, kinds } = one
@@ -108,7 +108,7 @@ export const shift: Analysis<z.infer<typeof options>, ShiftResult> = {
       title,
       columns: ['change', 'severity', ...columns.map((name) => name.toLowerCase())],
       rows: [
-        ['as they are', '0', ...told(clean)],
+        ['none', '0', ...told(clean)],
         ...kinds.flatMap(({ kind, cells }) =>
           shown.map((severity) => [changes[kind].title, String(severity), ...told(cells[severity - 1])]),
         ),
@@ -124,11 +124,11 @@ export const shift: Analysis<z.infer<typeof options>, ShiftResult> = {
           const told = (['single', 'mixture', 'majority'] as const)
             .map((who) => `${shareWithin(meanOver(one, [severity], accuracyOf[who]), alike)} ${of[who].toLowerCase()}`)
             .join(', ')
-          return [`right, severity ${severity}`, told] as const
+          return [`accuracy, severity ${severity}`, told] as const
         }),
       ],
       notes: [
-        `${bracketsInWords} Over images, of these networks; calibration errors of single networks over networks. Those of means over changes, as of “right, severity 1” and the charts’ bands: over kinds of change, on these images.`,
+        `${bracketsInWords} Over images, of these networks; calibration errors of single networks over networks. Those of means over changes, as of “accuracy, severity 1” and the charts’ bands: over kinds of change, on these images.`,
         ...pickedInWords(networks),
       ],
       charts: [
@@ -168,8 +168,8 @@ export const shift: Analysis<z.infer<typeof options>, ShiftResult> = {
           shareWithin(mixture.error),
         ]),
         {
-          title: 'What each severity is',
-          columns: ['change', ...severities.map((severity) => `severity ${severity}`), 'is'],
+          title: 'Severities',
+          columns: ['change', ...severities.map((severity) => `severity ${severity}`), 'meaning'],
           rows: kinds.map(({ kind }) => [changes[kind].title, ...changes[kind].at.map((by) => number(by)), changes[kind].of]),
         },
       ],
@@ -181,7 +181,7 @@ export const shift: Analysis<z.infer<typeof options>, ShiftResult> = {
     const [, , height, width, channels] = shape
     const size = height * width * channels
     const shown = {
-      title: 'What each change does',
+      title: 'Examples of each change',
       explanation: `The first of the ${split} images, ${classes[label] ?? label}, changed in each way, from severity 1 to 5.`,
       shape: [height, width, channels] as const,
       rows: kinds.map(({ kind, cells }, row) =>

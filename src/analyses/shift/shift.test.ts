@@ -142,14 +142,14 @@ describe('distribution shift', () => {
     const [accuracy, nats, error, explained] = tables!
     expect(accuracy.columns).toEqual(['change', 'severity', 'single networks', 'mixture', 'majority'])
     expect([accuracy, nats, error].map(({ rows: all }) => all.length)).toEqual([25, 25, 25])
-    expect(accuracy.rows[0].slice(0, 3)).toEqual(['as they are', '0', '100.0\u00a0% [83.9,\u00a0100.0]'])
+    expect(accuracy.rows[0].slice(0, 3)).toEqual(['none', '0', '100.0\u00a0% [83.9,\u00a0100.0]'])
     expect(accuracy.rows.filter(([name]) => name === 'Brightness').map(([, severity]) => severity)).toEqual(['1', '3', '5'])
     expect(explained.rows).toHaveLength(8)
     // Eight kinds of change: their means have intervals over these, wherever they are told.
     const mixture = result.kinds.map(({ cells }) => cells[4].mixture.accuracy.value)
     const told = percentWithin(meanOf(mixture), meanInterval(mixture, 0, 1))
     expect(told).toContain('[')
-    expect(Object.fromEntries(rows!)['right, severity 5']).toContain(`${told} mixture`)
+    expect(Object.fromEntries(rows!)['accuracy, severity 5']).toContain(`${told} mixture`)
     expect(shift.headline(record)).toContain(`to ${told} as a mixture`)
     const all = result.kinds.map(({ cells }) => meanOf(cells.map((one) => one.mixture.accuracy.value)))
     expect(shift.figures![0].of(record)).toMatchObject({ value: meanOf(all), interval: meanInterval(all, 0, 1) })

@@ -40,9 +40,9 @@ export const uncertainty: Analysis<z.infer<typeof options>, UncertaintyResult> =
   title: 'Uncertainty',
   plural: 'Uncertainties',
   section: 'Uncertainty',
-  summary: 'how unsure networks are, and whether doubt is where they err',
+  summary: 'how uncertain networks are, and whether uncertain answers are the wrong ones',
   description:
-    'Divides the doubt of the vote into what single networks are unsure of and what networks disagree on, and tries what is gained by leaving the images of most doubt to a person.',
+    'Divides the uncertainty of the vote into that of single networks and their disagreement, and measures what is gained by leaving the most uncertain images to a person.',
   examples: ['latest -n 100', 'latest -n 200 --split test --images all'],
   help: 'The entropy of the mean probabilities is the mean entropy of single networks plus the mutual information between answer and network (Houlsby et al. 2011). Risk is the share of wrong answers among images that are kept, coverage the share that is kept; the area under the curve is their mean (Geifman and El-Yaniv 2017). The area under the ROC curve is how often a wrong answer has more doubt than a right one.',
   options,
@@ -67,18 +67,18 @@ export const uncertainty: Analysis<z.infer<typeof options>, UncertaintyResult> =
   total: (_options, networks) => networks,
   figures: [
     {
-      label: 'Area under risk, by entropy',
+      label: 'Area under risk–coverage, by entropy',
       unit: 'share',
       best: 'lowest',
       of: ({ result: { byDoubt } }) => ({ value: byDoubt.entropy.risk, interval: byDoubt.entropy.riskInterval, why: tooFew }),
     },
   ],
   headline: ({ result: { n, images, split, total, between } }) =>
-    `Doubt of ${count(n)} networks on ${count(images)} ${split} images: ${nats(total, images)}, of which ${nats(between, images)} is what they disagree on`,
+    `Predictive entropy of ${count(n)} networks on ${count(images)} ${split} images: ${nats(total, images)}, of which ${nats(between, images)} is disagreement between them`,
   show: ({ networks, result: { n, images, split, wrong, total, within, between, byDoubt, coverage, risks } }) => ({
     rows: [
       ['networks', `${networksInWords(n, networks)} on ${count(images)} ${split} images`],
-      ['doubt of the vote', nats(total, images)],
+      ['predictive entropy of the vote', nats(total, images)],
       ['within single networks', nats(within, images)],
       ['between networks', nats(between, images)],
       ['wrong answers', `${percentWithin(wrong / images, wilson(wrong / images, images))} of the vote by mean probability`],
@@ -87,7 +87,7 @@ export const uncertainty: Analysis<z.infer<typeof options>, UncertaintyResult> =
       `${bracketsInWords} Over images, of these networks; those of areas from ${redrawn} times that images were drawn anew.`,
       ...(wrong < fewestRanked
         ? [
-            `${wrong === 0 ? 'No answer is' : `Only ${plural(wrong, 'answer is', 'answers are')}`} wrong: too few to tell where doubt lies. Ask about more images.`,
+            `${wrong === 0 ? 'No answer is' : `Only ${plural(wrong, 'answer is', 'answers are')}`} wrong: too few to say whether uncertainty tells them. Ask about more images.`,
           ]
         : []),
       ...pickedInWords(networks),
@@ -95,8 +95,8 @@ export const uncertainty: Analysis<z.infer<typeof options>, UncertaintyResult> =
     charts: [
       {
         kind: 'lines',
-        title: 'Wrong answers by coverage',
-        explanation: 'Share of wrong answers among images that are kept, where those of most doubt are left to a person.',
+        title: 'Error rate by coverage',
+        explanation: 'Share of wrong answers among the images that are kept, where the most uncertain ones are left to a person.',
         unit: 'share',
         x: 'share of images kept',
         isCourse: false,
@@ -110,8 +110,8 @@ export const uncertainty: Analysis<z.infer<typeof options>, UncertaintyResult> =
     ],
     tables: [
       {
-        title: 'What doubt is worth',
-        columns: ['doubt by', 'area under risk', 'area under ROC'],
+        title: 'Uncertainty as a sign of errors',
+        columns: ['uncertainty by', 'area under risk–coverage', 'area under ROC'],
         rows: doubtKinds.map((kind) => {
           const { risk, riskInterval, roc, rocInterval } = byDoubt[kind]
           return [
