@@ -158,7 +158,7 @@ describe('adversarial examples', () => {
   it('say at which perturbation half are fooled, or that none does', async () => {
     const { record } = await attack({})
     expect(adversarial.headline(record)).toBe(
-      '3 test images made to fool one network: half of them fool it at 120 / 255, and the majority of 5 others at 120 / 255',
+      '3 test images made to fool one network: half of them fool it at 120 / 255 [0,\u00a0above\u00a0120], and the majority of 5 others at 120 / 255 [0,\u00a0above\u00a0120]',
     )
     const { record: weak } = await attack({ largest: 40 })
     expect(adversarial.headline(weak)).toMatch(/fool it not even at 40 \/ 255/)
@@ -171,9 +171,24 @@ describe('adversarial examples', () => {
     const { result, record } = await attack({ every: 120 }, { count: 4 }, { source: () => Promise.resolve(sourceOf(of)) })
     const { rows = [] } = adversarial.show(record)
     expect(rows).toContainEqual(['half fooled, one other network', expect.stringMatching(/^is wrong on 100.* before any change$/)])
-    const each = expect.stringMatching(/^at 120 \/ 255 \(wrong on 33.* before any change\)$/) as string
+    const each = expect.stringMatching(/^at 120 \/ 255 \[0,\u00a0above\u00a0120\] \(wrong on 33.* before any change\)$/) as string
     expect(rows).toContainEqual(['half fooled, other networks, each alone', each])
-    expect(rows).toContainEqual(['half fooled, attacked network', 'at 120 / 255'])
+    expect(rows).toContainEqual(['half fooled, attacked network', 'at 120 / 255 [0,\u00a0above\u00a0120]'])
+    // Of many images the share that is fooled leaves little room:the change is told where it is clear on both sides.
+    const many = structuredClone(record)
+    many.result.kept = 300
+    many.result.perturbations = [0, 60, 120]
+    const wrongOn = (...means: number[]): void => {
+      const curve = { wrong: means.map((mean) => ({ mean, square: mean })), target: null }
+      many.result.curves = { attacked: curve, others: curve, vote: curve }
+    }
+    many.options.goal = 'untargeted'
+    many.result.sizes = []
+    wrongOn(0, 0.48, 0.52)
+    const half = () => adversarial.show(many).rows?.find(([name]) => name === 'half fooled, attacked network')?.[1]
+    expect(half()).toBe('at 120 / 255 [60,\u00a0above\u00a0120]')
+    wrongOn(0, 0.4, 0.6)
+    expect(half()).toBe('at 120 / 255 [120,\u00a0120]')
     // What a program reads has its interval, and so has what older results left out.
     expect(result.curves.others.wrong[0]).toMatchObject({ mean: 1 / 3, interval: { low: expect.any(Number) as number } })
     const older = structuredClone(record)

@@ -336,12 +336,20 @@ export function shareOf(moments: Moments, images: number): Share {
 const shareInWords = (one: Share, images: number): string =>
   percentWithin(one.mean, (one.interval === undefined ? shareOf(one, images) : one).interval)
 
-/** Where half are wrong; those that are so from the start are nobody's doing. */
+/**
+ * Where half are wrong, and in brackets between which changes it may lie on other images: from where the interval of the share
+ * reaches half to where all of it does. Those that are wrong from the start are nobody's doing.
+ */
 function halfInWords({ wrong }: Curve, perturbations: readonly number[], kept: number): string {
   const at = wrong.findIndex(({ mean }) => mean >= 0.5)
   const before = `wrong on ${shareInWords(wrong[0], kept)} before any change`
   if (at === 0) return `is ${before}`
-  const half = at === -1 ? `not even at ${perturbations.at(-1)} / 255` : `at ${perturbations[at]} / 255`
+  const last = perturbations.at(-1)
+  const intervals = wrong.map((one) => shareOf(one, kept).interval ?? null)
+  const may = intervals.findIndex((interval) => interval !== null && interval.high >= 0.5)
+  const must = intervals.findIndex((interval) => interval !== null && interval.low >= 0.5)
+  const within = may === -1 ? '' : ` [${perturbations[may]},\u00a0${must === -1 ? `above\u00a0${last}` : perturbations[must]}]`
+  const half = `${at === -1 ? `not even at ${last} / 255` : `at ${perturbations[at]} / 255`}${within}`
   return wrong[0].mean === 0 ? half : `${half} (${before})`
 }
 

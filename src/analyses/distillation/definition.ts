@@ -5,7 +5,7 @@ import { splitSchema } from '../../shared/split.ts'
 import { bracketsInWords, noInterval, percentWithin } from '../../shared/statistics/in-words.ts'
 import { shareInterval, wilson } from '../../shared/statistics/intervals.ts'
 import type { Interval } from '../../shared/statistics/intervals.ts'
-import { count, duration } from '../../shared/wording.ts'
+import { count, duration, plural } from '../../shared/wording.ts'
 import type { Analysis, Chart } from '../analysis.ts'
 import { networksInWords, pickedInWords } from '../networks-in-words.ts'
 import { studentNotes } from './student-in-words.ts'
@@ -176,7 +176,12 @@ export const distillation: Analysis<DistilOptions, DistilResult> = {
       unit: 'share',
       best: 'highest',
       first: true,
-      of: ({ result: { student, images } }) => ({ value: student, interval: wilson(student, images), note: 'distilled from these' }),
+      of: ({ options: { steps, labelled }, result: { student, images } }) => ({
+        value: student,
+        interval: wilson(student, images),
+        // Those of one ensemble and the same images differ in this alone.
+        note: `distilled in ${plural(steps, 'step')} on at most ${plural(labelled, 'training image')} from these`,
+      }),
     },
   ],
   values: ({ result: { student, ensemble } }) => ({ student, ensemble }),

@@ -47,7 +47,7 @@ function studentFigure(result: DistilResult, members: string, notes: readonly st
       (curve
         ? `a: accuracy on the first ${count(curveImages)} validation images, or all of fewer, while the student learned from ${teaching(result.n)}. b: `
         : 'Accuracy of ') +
-        `${curve ? 'on' : 'each on'} ${count(result.images)} ${result.split} images (whiskers: 95% from their number): ${numbers}.` +
+        `${curve ? 'on' : 'each on'} ${count(result.images)} ${result.split} images (whiskers: 95\u00a0% from their number): ${numbers}.` +
         (bars.length === 4 ? ` ${studentInWords(result, fractionWithin)}` : '') +
         [endedEarly(result) ?? [], notes]
           .flat()

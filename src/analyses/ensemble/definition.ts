@@ -8,7 +8,7 @@ import { pairedInterval, shareInterval } from '../../shared/statistics/intervals
 import { intervalSchema, momentsSchema } from '../../shared/statistics/schemas.ts'
 import type { Interval } from '../../shared/statistics/intervals.ts'
 import type { Moments } from '../../shared/statistics/moments.ts'
-import { count, number, percent } from '../../shared/wording.ts'
+import { count, number } from '../../shared/wording.ts'
 import type { Analysis, Chart, Shown } from '../analysis.ts'
 import { networksInWords, pickedInWords } from '../networks-in-words.ts'
 import { besideVote, singleAndVote } from './single-and-vote.ts'
@@ -75,6 +75,8 @@ const result = z.object({
   sizes: z.array(size),
   /** Mean share of network pairs that disagree on an image. */
   disagreement: z.number(),
+  /** Mean over images of the square of that share; absent in older results. */
+  disagreementSquare: z.number().optional(),
   /** Reliability of the mean-probability vote of all n networks, in equal-width bins of confidence. */
   calibration: z.array(z.object({ confidence: z.number(), accuracy: z.number(), count: z.int() })),
   /** Expected calibration error of that vote. */
@@ -87,6 +89,10 @@ const result = z.object({
   beside: besideVote.optional(),
 })
 export type EnsembleResult = z.infer<typeof result>
+
+/** Share of images on which two networks differ, with its interval over images; one network has none. */
+export const disagreementInWords = ({ n, disagreement, disagreementSquare: square, images }: EnsembleResult): string =>
+  percentWithin(n < 2 ? NaN : disagreement, square === undefined ? null : shareInterval({ mean: disagreement, square }, images), noInterval)
 
 export const ensemble: Analysis<z.infer<typeof options>, EnsembleResult> = {
   kind: 'ensemble',
@@ -167,7 +173,7 @@ export const ensemble: Analysis<z.infer<typeof options>, EnsembleResult> = {
 }
 
 function shown(result: EnsembleResult, networks: readonly number[] | null): Shown {
-  const { n, images, split, sizes, disagreement, calibrationError, calibrationOver } = result
+  const { n, images, split, sizes, calibrationError, calibrationOver } = result
   const beside = singleAndVote(result, networks !== null)
   return {
     tables: [
@@ -184,7 +190,7 @@ function shown(result: EnsembleResult, networks: readonly number[] | null): Show
     ],
     charts: [curve({ sizes, n, images })],
     notes: [
-      `From ${networksInWords(n, networks)} on ${images} ${split} images; two of them disagree on ${percent(disagreement)} of images; ${calibrationInWords(calibrationError, calibrationOver, images)}.`,
+      `From ${networksInWords(n, networks)} on ${images} ${split} images; ${n < 2 ? '' : `two of them disagree on ${disagreementInWords(result)} of images; `}${calibrationInWords(calibrationError, calibrationOver, images)}.`,
       `${bracketsInWords} They say how far an accuracy could move with other images of the split; the last column sets each size beside all ${n} on the same images.`,
       ...(sizes.some((one) => isPartOfPool(one, n)) ? [poolInWords(n)] : []),
       ...(beside === undefined ? [] : [beside.explanation]),

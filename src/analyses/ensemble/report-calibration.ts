@@ -41,7 +41,7 @@ export function calibrationFigure(result: EnsembleResult, members: string): Figu
     title,
     caption: [
       `Mean-probability vote of ${members} on ${count(result.images)} ${result.split} images. a: how often the vote is right where it is so confident; ` +
-        `on the dashed line it is right as often as it says; whiskers: 95% from the number of images. b: where the images are. ${numbers[0].toUpperCase()}${numbers.slice(1)}.`,
+        `on the dashed line it is right as often as it says; whiskers: 95\u00a0% from the number of images. b: where the images are. ${numbers[0].toUpperCase()}${numbers.slice(1)}.`,
     ],
     description,
     svg: frame({

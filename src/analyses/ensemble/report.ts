@@ -4,8 +4,8 @@ import { figures } from '../../main/report/content/document.ts'
 import type { Block, Inline } from '../../main/report/content/document.ts'
 import type { ReportBlocks } from '../../main/report/content/results.ts'
 import { fractionWithin, noInterval } from '../../shared/statistics/in-words.ts'
-import { capital, count, finite, number } from '../../shared/wording.ts'
-import { voteInterval } from './definition.ts'
+import { capital, count } from '../../shared/wording.ts'
+import { disagreementInWords, voteInterval } from './definition.ts'
 import type { EnsembleResult, EnsembleSize, VoteAccuracies } from './definition.ts'
 import { classTables } from './report-classes.ts'
 import { calibrationFigure } from './report-calibration.ts'
@@ -32,8 +32,8 @@ function votesTable(result: EnsembleResult): Block[] {
         id: 'votes',
         title: 'Three votes',
         caption: [
-          `Mean accuracy of random ensembles of the first ${count(result.n)} networks on ${count(result.images)} ${result.split} images; in brackets 95 % intervals over images. ` +
-            `Two networks disagree on ${number(finite(result.disagreement * 100), 2)}% of the images.`,
+          `Mean accuracy of random ensembles of the first ${count(result.n)} networks on ${count(result.images)} ${result.split} images; in brackets 95 % intervals over images.` +
+            (result.n < 2 ? '' : ` Two networks disagree on ${disagreementInWords(result)} of the images.`),
         ],
         columns: [
           { header: ['Networks'], align: 'right' },

@@ -126,3 +126,16 @@ export function disagreement(tally: VoteTally): number {
   for (let i = 0; i < votes.length; i++) agreeing += votes[i] * (votes[i] - 1)
   return 1 - agreeing / (images * size * (size - 1))
 }
+
+/** Mean square, over images, of the share of pairs that {@link disagreement} is the mean of: what its interval over images needs. */
+export function disagreementSquare({ votes, size, images }: VoteTally): number {
+  if (size < 2) return 0
+  const classes = votes.length / images
+  let sum = 0
+  for (let from = 0; from < votes.length; from += classes) {
+    let agreeing = 0
+    for (let i = from; i < from + classes; i++) agreeing += votes[i] * (votes[i] - 1)
+    sum += (1 - agreeing / (size * (size - 1))) ** 2
+  }
+  return sum / images
+}

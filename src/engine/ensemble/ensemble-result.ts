@@ -5,7 +5,7 @@ import type { Split } from '../../shared/split.ts'
 import type { JobContext } from '../job/context.ts'
 import { Pacer } from '../job/pacer.ts'
 import { besideVote } from './beside-vote.ts'
-import { calibrate, calibrationOverImages, disagreement } from './calibration.ts'
+import { calibrate, calibrationOverImages, disagreement, disagreementSquare } from './calibration.ts'
 import { ensembleCurve, type EnsembleOptions } from './curve.ts'
 import { Members, type ProbabilityReader } from './members.ts'
 
@@ -23,7 +23,8 @@ export async function ensembleResult(question: EnsembleQuestion): Promise<Ensemb
   const { sizes, all } = await ensembleCurve(question, new Members(read, n, images, classes), pacer)
   const probabilities = all.meanProbabilities()
   return {
-    ...{ n, images, split, sizes, disagreement: disagreement(all), ...calibrate({ probabilities, labels, classes }) },
+    ...{ n, images, split, sizes, disagreement: disagreement(all), disagreementSquare: disagreementSquare(all) },
+    ...calibrate({ probabilities, labels, classes }),
     ...{ calibrationOver: calibrationOverImages({ probabilities, labels, classes }, question.seed) },
     ...{ confusion: Array.from(confusionOf(predictions(probabilities, classes), labels, classes)) },
     beside: await besideVote(question, pacer),

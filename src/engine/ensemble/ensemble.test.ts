@@ -6,7 +6,7 @@ import type { JobEvent } from '../../shared/engine-protocol.ts'
 import { meanOf } from '../../shared/statistics/moments.ts'
 import { contextTelling } from '../training/testing/scripted.ts'
 import { randomStream } from '../random/stream.ts'
-import { calibrate, calibrationOverImages, disagreement } from './calibration.ts'
+import { calibrate, calibrationOverImages, disagreement, disagreementSquare } from './calibration.ts'
 import { quantile } from '../../shared/statistics/quantile.ts'
 import { ensembleResult, type EnsembleQuestion } from './ensemble-result.ts'
 import { Members } from './members.ts'
@@ -311,6 +311,13 @@ describe('disagreement', () => {
     expect(disagreement(tallyOf([a, b]))).toBe(0.5)
     expect(disagreement(tallyOf([a, a, b]))).toBeCloseTo(1 / 3, 12)
     expect(disagreement(tallyOf([a, b, c]))).toBe(0.5)
+    for (const [members, square] of [
+      [[a, b], 0.5],
+      [[a, a, b], 2 / 9],
+      [[a, b, c], 0.5],
+      [[a], 0],
+    ] as const)
+      expect(disagreementSquare(tallyOf([...members]))).toBeCloseTo(square, 12)
   })
 })
 

@@ -39,7 +39,7 @@ function distinct(): ReportInput {
   })
   const vote = (majority: number, meanProbability: number, mostConfident: number) => ({ majority, meanProbability, mostConfident })
   Object.assign(resultIn(input, 'ensemble').result, {
-    ...{ n: 60, images: 700, split: 'train', disagreement: 0.0432, calibrationError: 0.0217 },
+    ...{ n: 60, images: 700, split: 'train', disagreement: 0.0432, disagreementSquare: 0.0216, calibrationError: 0.0217 },
     sizes: [
       { size: 1, draws: 30, ...vote(0.901, 0.912, 0.923), low: vote(0.881, 0.89, 0.9), high: vote(0.93, 0.94, 0.95) },
       { size: 5, draws: 17, ...vote(0.921, 0.934, 0.917), low: vote(0.911, 0.914, 0.905), high: vote(0.927, 0.944, 0.929) },
@@ -356,7 +356,7 @@ describe('what is drawn', () => {
       ],
     ])
     expect(plain(figure('student').caption)).toMatch(
-      /^a: accuracy on the first 1,000 validation images, or all of fewer, while the student learned from mean probabilities, of each 500 training images by 20 networks drawn from the ensemble\. b: on 400 validation images \(whiskers: 95% from their number\): .* With an accuracy of 0\.951 \[0\.925,\u00a00\.968\] the student is better than the mean member/,
+      /^a: accuracy on the first 1,000 validation images, or all of fewer, while the student learned from mean probabilities, of each 500 training images by 20 networks drawn from the ensemble\. b: on 400 validation images \(whiskers: 95\u00a0% from their number\): .* With an accuracy of 0\.951 \[0\.925,\u00a00\.968\] the student is better than the mean member/,
     )
     expect(figure('student').data).toEqual({
       columns: ['step', 'accuracy on validation images', 'loss'],
@@ -511,7 +511,7 @@ describe('what tables say', () => {
     ])
     expect(plain(tablesOf(made).find(({ id }) => id === 'votes')!.caption)).toBe(
       'Mean accuracy of random ensembles of the first 60 networks on 700 train images; in brackets 95 % intervals over images. ' +
-        'Two networks disagree on 4.3% of the images.',
+        'Two networks disagree on 4.3\u00a0% [3.4,\u00a05.5] of the images.',
     )
   })
 
@@ -612,7 +612,7 @@ describe('what tables say', () => {
       ['–', 'not on these images, but on 10 validation images: see below'],
       ['–', 'not on these images, but on 10 validation images: see below'],
       ['0.955', 'vote of 60 by mean probability, 60 networks on 20 validation images'],
-      ['0.951', 'distilled from these, 33 networks on 20 validation images'],
+      ['0.951', 'distilled in 3,000 steps on at most 20,000 training images from these, 33 networks on 20 validation images'],
       ['1\u00a0min\u00a041\u00a0s', '8 steps'],
     ])
     const calibrated = { ...resultIn(input, 'ensemble'), kind: 'calibration', result: calibrationResult }
@@ -655,7 +655,7 @@ describe('what tables say', () => {
       'Mean network | 0.870 | [0.750, 0.937], 6 networks on 10,000 test images',
       'Entropy | 2,801 | [no interval: under 30 networks], 6 networks on 10,000 test images',
       'Ensemble | 0.955 | [0.937, 0.968], vote of 60 by mean probability, 60 networks on 10,000 test images',
-      'Student | 0.951 | [0.925, 0.968], distilled from these, 33 networks on 10,000 test images',
+      'Student | 0.951 | [0.925, 0.968], distilled in 3,000 steps on at most 20,000 training images from these, 33 networks on 10,000 test images',
       'Training | 1 min 41 s | 8 steps',
     ])
   })

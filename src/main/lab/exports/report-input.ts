@@ -3,6 +3,7 @@ import manifest from '../../../../package.json' with { type: 'json' }
 import type { EvaluationResult } from '../../../analyses/evaluation/definition.ts'
 import { looksAtTest } from '../../../analyses/chosen.ts'
 import { findAnalysis, ofKind } from '../../../analyses/registry.ts'
+import { plural } from '../../../shared/wording.ts'
 import { networksInWords } from '../../../analyses/networks-in-words.ts'
 import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { LabError } from '../../../shared/errors.ts'
@@ -52,13 +53,17 @@ export async function gatherReport(
   const { document } = run
   const dataset = store.datasets.get(document.data.id)
   const { shown: found, all } = resultsOfCheckpoint(store, run.id, checkpoint.hash)
-  const timings = [{ stage: 'Training', seconds: run.seconds, note: `${run.step} steps` }]
+  const timings = [{ stage: 'Training', seconds: run.seconds, note: plural(run.step, 'step') }]
   const seeds: Record<string, number> = { training: document.seed }
-  for (const { kind, seed, count, networks, result } of all) {
+  for (const { kind, seed, count, networks, split, images, result } of all) {
     const analysis = findAnalysis(kind)
     if (analysis === undefined) continue
     if ('seconds' in result)
-      timings.push({ stage: analysis.title, seconds: Number(result.seconds), note: networksInWords(count, networks) })
+      timings.push({
+        stage: analysis.title,
+        seconds: Number(result.seconds),
+        note: `${networksInWords(count, networks)}${split === null || images === null ? '' : ` on ${plural(images, `${split} image`)}`}`,
+      })
     if (seed !== null) seeds[kind] = seed
   }
   const evaluation = ofKind(found, 'evaluation').at(0)

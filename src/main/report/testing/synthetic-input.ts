@@ -1,4 +1,5 @@
 /** Made-up but lifelike report inputs for tests: the same seed gives the same input. */
+import { distillation } from '../../../analyses/distillation/definition.ts'
 import type { NamedArrays } from '../../../analyses/analysis.ts'
 import type { EvaluationResult } from '../../../analyses/evaluation/definition.ts'
 import { asColours } from '../../../analyses/network-values.ts'
@@ -144,7 +145,16 @@ export function syntheticInput(options: SyntheticOptions = {}): ReportInput {
 /** As an analysis of the run's checkpoint found it. */
 function made<K extends AnalysisKind>(kind: K, result: FindingsOf<K> & { n: number }, arrays: NamedArrays = {}): ReportResult {
   const about = { id: 1, run: '7f3a9c21', step: 400, checkpoint: hash('c'), seed: 7, networks: null, dataset: hash('b'), createdAt: 0 }
-  return { ...about, kind, count: result.n, split: 'test', images: 10_000, options: {}, result, arrays }
+  return {
+    ...about,
+    kind,
+    count: result.n,
+    split: 'test',
+    images: 10_000,
+    options: kind === 'distillation' ? distillation.options.parse({}) : {},
+    result,
+    arrays,
+  }
 }
 
 /** The result of a kind: to look at, or to change. */

@@ -6,10 +6,8 @@ const others = [
   /from 0\.\d+ to 0\.\d+/g,
   /the worst 0\.\d+ and the best 0\.\d+/g,
   /\b95\s?% (intervals?|over|from)/g,
-  /whiskers: 95%/g,
   /bars begin at [\d.]+\s?%/gi,
   /spread [\d.<]+\s?%|up to [\d.<]+\s?%|s\.d\. 0\.\d+/g,
-  /disagree on [\d.]+\s?%/g,
   /calibration error [^:]*: [\d.]+\s?% each/gi, // its mean over networks, in the headline alone
   /calibration error of [^:]*: [\d.]+\s?% each/gi,
   /[\d.]+\s?% of (images|the images|them|variance|the variance|the mean square)/g,
