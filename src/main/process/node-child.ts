@@ -12,6 +12,9 @@ export function spawnNodeChild({ entry, flags, environment }: ChildOptions): Chi
     env: { ...process.env, NODE_OPTIONS: '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
+  // Node counts messages under way, and lets go of the channel behind the last: a program that waits for nothing but its child's end
+  // would end before it hears of it.
+  child.channel?.ref()
   // A message that could not be sent is not news: the exit that explains it is.
   child.on('error', () => undefined)
   return {
