@@ -1,12 +1,14 @@
 /** Filters of several networks beside each other, and the latent cockpit: a place on the pad is a network, and can be kept. */
 import { readFile } from 'node:fs/promises'
 import { expect } from './lab.ts'
+import { expectSure, toldIn } from './told-shares.ts'
 import { test } from './trained-lab.ts'
 
 test('a place among latent vectors is a network, which follows the pad and is kept as a receipt', async ({ window }) => {
   await window.getByRole('link', { name: 'Latent cockpit' }).click()
   const pad = window.getByRole('slider', { name: /across, .* up$/ })
   await expect(window.getByRole('list', { name: 'Error rate by class' })).toBeVisible({ timeout: 60_000 })
+  expectSure(await toldIn(window), 'cockpit')
   const command = window.getByText(/cockpit .* --directions random .*--amounts=/)
   await expect(command).toContainText('--amounts=0,0,0,0,0,0')
   await pad.focus()

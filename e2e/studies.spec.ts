@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Locator } from 'playwright/test'
 import { expect, test } from './lab.ts'
+import { expectSure, toldIn } from './told-shares.ts'
 
 async function allOff(group: Locator): Promise<void> {
   const on = group.getByRole('switch', { checked: true })
@@ -38,6 +39,8 @@ test('two methods are compared over two seeds', async ({ lab }) => {
   // So few steps and seeds tell no method from the other: intervals are wide.
   await expect(results).toContainText('over 2 seeds, so few that the interval is wide')
   await expect(lab.getByRole('img', { name: /Mean ranks: Mean network/ })).toBeVisible()
+
+  expectSure(await toldIn(lab), 'study')
 
   const saving = lab.waitForEvent('download')
   await lab.getByRole('button', { name: 'Save CSV' }).click()

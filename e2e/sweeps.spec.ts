@@ -1,5 +1,6 @@
 /** A sweep over lambda is planned in the window from a run, carried out, and read. */
 import { expect, test } from './lab.ts'
+import { expectSure, toldIn } from './told-shares.ts'
 
 test('a run’s lambda frontier is a few clicks away', async ({ lab }) => {
   test.setTimeout(300_000)
@@ -36,6 +37,8 @@ test('a run’s lambda frontier is a few clicks away', async ({ lab }) => {
   await expect(lab.getByText('Chosen on validation images')).toBeVisible()
   await expect(lab.getByRole('img', { name: /Mean network against entropy/ })).toContainText('λ 1000')
   await expect(lab.getByRole('img', { name: /Parallel coordinates/ })).toBeVisible()
+
+  expectSure(await toldIn(lab), 'sweep')
 
   // From one of its runs: values around its own lambda.
   await rows.nth(1).click()
