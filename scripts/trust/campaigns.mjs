@@ -42,6 +42,11 @@ export const CAMPAIGNS = {
     files: ['src/main/assembly/killed-engine.test.ts', 'src/main/engine-host/host.test.ts', 'src/main/process/watchdog.test.ts'],
     amounts: { WEIGHTSCAPE_KILLS: ['2', '10'] },
   },
+  memory: {
+    does: 'memory runs out while a run trains: the system ends its engine',
+    files: ['src/main/cli/out-of-memory.test.ts'],
+    amounts: { WEIGHTSCAPE_OUT_OF_MEMORY: ['3', '30'] },
+  },
   crowd: {
     does: 'several commands at once on one data folder',
     files: ['src/main/cli/crowd.test.ts'],

@@ -3,12 +3,12 @@
  * whenever, the run goes on from its last checkpoint and ends with the bits of a run that nobody touched.
  */
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { randomStream } from '../../engine/random/stream.ts'
-import { command, exited, family, kill, lab, train, writeImages } from './testing/killing.ts'
+import { command, exited, family, finalBytes, kill, lab, train, writeImages } from './testing/killing.ts'
 
 /** How often; WEIGHTSCAPE_KILLS asks for more. */
 const KILLS = Number(process.env['WEIGHTSCAPE_KILLS'] ?? 12)
@@ -22,16 +22,6 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const TRAIN = train(150)
-
-/** Everything that is the run's in its last checkpoint: the arrays' bytes. */
-function finalBytes(dataDir: string): Buffer {
-  const { last } = lab(['show', 'latest'], dataDir)
-  const checkpoints = last['checkpoints'] as { step: number; path: string }[]
-  expect(last['state']).toBe('finished')
-  expect(checkpoints[0].step).toBe(150)
-  const file = readFileSync(checkpoints[0].path)
-  return file.subarray(8 + Number(file.readBigUInt64LE(0)))
-}
 
 /** A data folder of this name with the data set in it. */
 function begin(name: string): string {
@@ -49,7 +39,7 @@ it(
     const started = performance.now()
     expect(lab(TRAIN, untouched).last).toEqual(expect.objectContaining({ event: 'result' }))
     const whole = performance.now() - started
-    const expected = finalBytes(untouched)
+    const expected = finalBytes(untouched, 150)
 
     const shared = begin('killed')
     let runs: { id: string; state: string }[] = []
@@ -60,7 +50,7 @@ it(
       // Killed between being made and its first step, a run is still queued; none goes on claiming that it trains.
       expect(runs.map(({ state }) => state)).not.toContain('training')
       const finished = runs.filter(({ state }) => state === 'finished').length
-      if (finished > ended) expect(finalBytes(shared).equals(expected), `run ${finished} that was killed`).toBe(true)
+      if (finished > ended) expect(finalBytes(shared, 150).equals(expected), `run ${finished} that was killed`).toBe(true)
       ended = finished
     }
     const goOn = (): string[] => {

@@ -4,6 +4,7 @@ import type { ImportContext } from '../data/context.ts'
 import { ImportWork } from '../data/import-work.ts'
 import { defaultLimits } from '../data/limits.ts'
 import { readPicture } from '../data/picture.ts'
+import { endFirst } from '../process/end-first.ts'
 import { serve, type ServedCall } from '../process/serve.ts'
 import type { ImportCalls } from './schemas.ts'
 
@@ -12,6 +13,7 @@ const interval = 100
 
 let work: ImportWork | undefined
 
+endFirst()
 serve<ImportCalls>({
   preview: ({ paths, scratch, options }, call) => (work ??= new ImportWork(paths)).preview(options, contextOf(scratch, call)),
   build: ({ paths, scratch, options, folder }, call) => (work ??= new ImportWork(paths)).build(options, folder, contextOf(scratch, call)),

@@ -1,6 +1,7 @@
 /** The engine process: loads TensorFlow, runs the one job it is given, and ends; or explores until it is ended. */
 import { Cockpit } from '../../engine/cockpit/cockpit.ts'
 import { runJob } from '../../engine/job-runner/run-job.ts'
+import { endFirst } from '../process/end-first.ts'
 import { serve, type ServedCall } from '../process/serve.ts'
 import { gpusSeen } from './device.ts'
 import { listenForWorkers } from './farm-socket.ts'
@@ -15,6 +16,7 @@ import { readImageSet, readProbabilities } from './read-data.ts'
 type Run = EngineCalls['run']
 
 lowerPriority()
+endFirst()
 const { yieldToEventLoop } = serve<EngineCalls>(
   {
     run,

@@ -1,5 +1,6 @@
 /** A farm worker: runs the networks that the engine sends it, until the engine or the host is gone. */
 import { serveFarm } from '../../engine/farm/serve-farm.ts'
+import { endFirst } from '../process/end-first.ts'
 import { serve } from '../process/serve.ts'
 import { yieldToEventLoop } from '../process/yield-to-event-loop.ts'
 import { connectToEngine, socketPort } from './farm-socket.ts'
@@ -10,6 +11,7 @@ import { openLocalWorker } from './open-farm.ts'
 import { readImageSet } from './read-data.ts'
 
 lowerPriority()
+endFirst()
 serve<FarmCalls>(
   {
     async work({ job, address }, call) {

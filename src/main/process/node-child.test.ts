@@ -24,8 +24,11 @@ child.postMessage({ bytes: new Uint8Array(20e6) })
 await new Promise((resolve) => child.onExit(resolve))
 console.log('it is gone')`
 
-it.skipIf(process.platform === 'win32')('a program lives until its child is gone, however much it sent, and however late the end is heard', () => {
-  writeFileSync(join(folder, 'child.mjs'), child)
-  writeFileSync(join(folder, 'parent.mjs'), parent)
-  expect(execFileSync(process.execPath, [join(folder, 'parent.mjs')], { encoding: 'utf8' })).toBe('it is gone\n')
-})
+it.skipIf(process.platform === 'win32')(
+  'a program lives until its child is gone, however much it sent, and however late the end is heard',
+  () => {
+    writeFileSync(join(folder, 'child.mjs'), child)
+    writeFileSync(join(folder, 'parent.mjs'), parent)
+    expect(execFileSync(process.execPath, [join(folder, 'parent.mjs')], { encoding: 'utf8' })).toBe('it is gone\n')
+  },
+)

@@ -1,7 +1,7 @@
 /** What tests need that kill the command line and what it starts: small data, a small run, and who belongs to whom. */
 import { spawnSync } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const MAIN = new URL('../main.ts', import.meta.url).pathname
@@ -57,6 +57,16 @@ export function lab(args: string[], dataDir: string): Answer {
   } catch {
     throw new Error(`No result from ${args.join(' ')}: ${stdout}\n${stderr}`)
   }
+}
+
+/** Everything that is the run's in the checkpoint of its last step: the arrays' bytes. @throws when the newest run has not ended there */
+export function finalBytes(dataDir: string, steps: number): Buffer {
+  const { last } = lab(['show', 'latest'], dataDir)
+  const [checkpoint] = last['checkpoints'] as { step: number; path: string }[]
+  if (last['state'] !== 'finished' || checkpoint.step !== steps)
+    throw new Error(`It is ${String(last['state'])} at step ${checkpoint.step}.`)
+  const file = readFileSync(checkpoint.path)
+  return file.subarray(8 + Number(file.readBigUInt64LE(0)))
 }
 
 /** The process and all that it started, found by their parents. */
