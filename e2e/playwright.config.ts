@@ -10,8 +10,8 @@ export default defineConfig({
   // Each test has a server and often an engine of its own: two cores carry one at a time.
   workers: 1,
   fullyParallel: false,
-  timeout: 120_000,
-  expect: { timeout: 15_000 },
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
   retries: 0,
   forbidOnly: true,
   reporter: [['list']],
@@ -20,7 +20,7 @@ export default defineConfig({
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
     // Streams stay open: pages are ready when what they show is there.
-    actionTimeout: 15_000,
+    actionTimeout: 30_000,
     launchOptions: {
       ...(chromium === null ? {} : { executablePath: chromium }),
       args: [
