@@ -127,10 +127,11 @@ describe('results', () => {
 
   it('of an evaluation are the same bits too', async () => {
     const checkpoint = await train(1, 2)
-    const probabilities = async (farmProcesses: number) => {
+    const { spawn, pids } = rememberingSpawn()
+    const probabilities = async (farmProcesses?: number) => {
       const all: Float32Array[] = []
       const { document } = smallTraining(data)
-      const host = createEngineHost({ farmProcesses })
+      const host = createEngineHost({ spawn, ...(farmProcesses === undefined ? {} : { farmProcesses }) })
       const job = host.run(
         { kind: 'analysis', analysis: 'evaluation', document, data, checkpoint, seed: 3, count: 9, split: 'validation', options: {} },
         {
@@ -142,7 +143,12 @@ describe('results', () => {
       const { result } = await job.result
       return { all, accuracies: (result as EvaluationResult).accuracies }
     }
-    expect(await probabilities(3)).toEqual(await probabilities(1))
+    const one = await probabilities(1)
+    expect(await probabilities(3)).toEqual(one)
+    expect(pids.farm).toHaveLength(2)
+    // By itself so small an analysis has no process but the engine.
+    expect(await probabilities()).toEqual(one)
+    expect(pids.farm).toHaveLength(2)
   })
 })
 

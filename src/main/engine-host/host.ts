@@ -4,6 +4,7 @@ import { findAnalysis } from '../../analyses/registry.ts'
 import type { EngineDevice, EngineHost, JobHandle, JobHandlers } from '../../shared/engine-host.ts'
 import { arithmeticOf } from '../../shared/arithmetic.ts'
 import type { EngineJob, JobKind, JobOf, ResultOf } from '../../shared/engine-protocol.ts'
+import { imageCosts, layOut } from '../../shared/target-layout.ts'
 import type { Spawn } from '../process/child.ts'
 import { spawnNodeChild } from '../process/node-child.ts'
 import { defaultLimits, Watchdog, type WatchdogLimits } from '../process/watchdog.ts'
@@ -19,7 +20,7 @@ export interface EngineHostOptions {
   spawn?: Spawn
   /** What they run; this project's own sources if not given. */
   entries?: EngineEntries
-  /** Processes that target networks are spread over; one a core if not given. */
+  /** Processes that target networks are spread over; if not given, one a core, and a single one for an analysis that is small. */
   farmProcesses?: number
   /** GPUs that the driver shows; looked for if not given. */
   gpus?: readonly string[]
@@ -34,6 +35,16 @@ export interface EngineHostOptions {
 function farmedNetworks(job: EngineJob): number {
   if (job.kind === 'train') return arithmeticOf(job.document).networks
   return job.kind === 'analysis' && findAnalysis(job.analysis)?.worksOn === 'images' ? job.count : 0
+}
+
+/** Operations below which another process costs more to start than it saves: a tenth of a second of a slow core. */
+const small = 2e9
+
+/** Whether an analysis is done before another process has loaded. It may show each image of its data to each of its networks, ten times changed. */
+function isSmall(job: EngineJob): boolean {
+  if (job.kind !== 'analysis') return false
+  const images = 10 * ((job.data?.count ?? 0) + (job.outside?.count ?? 0))
+  return job.count * images * imageCosts(layOut(job.document.target)).operations < small
 }
 
 export function createEngineHost(options: EngineHostOptions = {}): EngineHost {
@@ -55,7 +66,7 @@ export function createEngineHost(options: EngineHostOptions = {}): EngineHost {
       entries: options.entries ?? sourceEntries,
       watchdog,
       networks,
-      workers: together ? 0 : Math.max(0, Math.min(farmProcesses, count) - 1),
+      workers: together || (options.farmProcesses === undefined && isSmall(job)) ? 0 : Math.max(0, Math.min(farmProcesses, count) - 1),
       environment: {
         ...processEnvironment({ threads: count > 0 && !together ? 1 : cores, lowPriority: options.besideWindow ?? false }),
         ...(networks === 'one by one' ? withoutGpu : {}),
