@@ -8,7 +8,8 @@ import { shown } from './tree/names.ts'
 /** Of more names, no question is asked for each. */
 const mostAsked = 6
 
-const partWords: Readonly<Record<Part, string>> = {
+/** What an answer says of a part. */
+export const partWords: Readonly<Record<Part, string>> = {
   test: 'for test',
   validation: 'for validation',
   train: 'for training',

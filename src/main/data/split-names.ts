@@ -7,8 +7,12 @@ const words: readonly [Split, string][] = [
   ['validation', 'val|valid|validation|dev|eval'],
   ['test', 'tests?|testing|t10k|tst|te'],
 ]
-/** Alone or behind the data set's name, and a year or number after it: `train`, `asl_alphabet_test`, `val2017`. */
-const folderNames = words.map(([split, names]) => [split, new RegExp(`^(.+[-_ ])?(${names})[-_ ]?\\d{0,4}$`)] as const)
+/** Alone or behind the data set's name, and a year, a number or that of a shard after it: `train`, `asl_alphabet_test`, `val2017`, `train-00000-of-00002`. */
+const folderNames = words.map(
+  ([split, names]) => [split, new RegExp(`^(.+[-_ ])?(${names})[-_ ]?\\(?\\d*\\)?([-_ ]of[-_ ]\\d+)?$`)] as const,
+)
+/** Tables that are cut by the values of a column lie in folders called so: `split=train`. */
+const byColumn = /^(data[-_]?)?(split|sub_?set|set|part(ition)?|fold|phase|usage)=/
 
 /** An archive stands for the folder that it was packed from. */
 export const archiveEnding = /(\.tar)?\.(zip|tar|tgz|gz)$/i
@@ -18,8 +22,31 @@ export function splitOfFolder(name: string): Split | null {
   const plain = name
     .toLowerCase()
     .replace(archiveEnding, '')
+    .replace(byColumn, '')
     .replace(/[-_ ]?(set|data|images|imgs|split)$/, '')
   return folderNames.find(([, pattern]) => pattern.test(plain))?.[0] ?? null
+}
+
+const longWords = words.map(
+  ([split, names]) =>
+    [
+      split,
+      names
+        .split('|')
+        .filter((name) => name.length > 2)
+        .join('|'),
+    ] as const,
+)
+const before = longWords.map(([split, names]) => [split, new RegExp(`^(?:${names})[-_. ]+(.+)$`, 'i')] as const)
+const behind = longWords.map(([split, names]) => [split, new RegExp(`^(.+?)[-_. ]+(?:${names})$`, 'i')] as const)
+
+/** A name that begins or ends with a part, and what else it says: `train_cats`, `0012-test`; null: it does neither. */
+export function takenApart(name: string): { split: Split; rest: string } | null {
+  for (const [split, pattern] of [...before, ...behind]) {
+    const rest = pattern.exec(name)?.[1]
+    if (rest !== undefined) return { split, rest }
+  }
+  return null
 }
 
 /** A file's name: some part of it says so, such as `t10k` in `t10k-labels-idx1-ubyte`, but not `latest` or `strained`. */

@@ -24,7 +24,16 @@ export function pairFiles<F extends { name: string; isLabels: boolean }>(
     throw new LabError('bad-input', `No images among ${list(files)}: only labels.`, 'Give the file of images (rank 3) too.')
   if (onlyLabels === undefined)
     throw new LabError('bad-input', `No labels among ${list(files)}: only images.`, 'Give the file of labels (rank 1) too.')
-  if (images.length === 1 && labels.length === 1) return { train: { images: onlyImages, labels: onlyLabels } }
+  if (images.length === 1 && labels.length === 1) {
+    const [part, other] = [onlyImages, onlyLabels].map(saidOf)
+    if (part !== null && other !== null && part !== other)
+      throw badInput(
+        onlyLabels.name,
+        `it is called as labels for ${other}, but ${onlyImages.name} as images for ${part}.`,
+        'Give the labels that belong to these images; if they do, name both files alike.',
+      )
+    return { train: { images: onlyImages, labels: onlyLabels } }
+  }
   const found: Partial<Record<Split, Pair<F>>> = {}
   for (const image of images) {
     const split = splitOf(image)
@@ -52,8 +61,12 @@ export function pairFiles<F extends { name: string; isLabels: boolean }>(
   return { ...found, train }
 }
 
+function saidOf({ name }: { name: string }): Split | null {
+  return splitOfFile(name.slice(name.lastIndexOf('/') + 1)) ?? splitOfFile(name)
+}
+
 function splitOf(file: { name: string }): Split {
-  const split = splitOfFile(file.name.slice(file.name.lastIndexOf('/') + 1)) ?? splitOfFile(file.name)
+  const split = saidOf(file)
   if (split !== null) return split
   throw badInput(
     file.name,

@@ -4,7 +4,7 @@
  */
 import type { ImportOptions, Part } from '../../../../shared/import-options.ts'
 import type { Split } from '../../../../shared/split.ts'
-import { chosenPart, splitOfFolder } from '../../split-names.ts'
+import { chosenPart, splitOfFolder, takenApart } from '../../split-names.ts'
 
 export interface Filed {
   split: Split
@@ -31,7 +31,8 @@ interface ReadFolders {
 }
 
 /** @param folders of each image, from what was named on */
-export function fileByFolders(folders: readonly (readonly string[])[], options: ImportOptions = {}): FiledFolders {
+export function fileByFolders(given: readonly (readonly string[])[], options: ImportOptions = {}): FiledFolders {
+  const folders = partsApart(given)
   const splitOf = (name: string): Part | null => chosenPart([name], options) ?? splitOfFolder(name)
   const isSplit = splitFolderTest(folders, splitOf)
   // A folder that all images are in says nothing of their part, where others within it do.
@@ -71,6 +72,23 @@ export function fileByFolders(folders: readonly (readonly string[])[], options: 
     if (beside !== undefined) unknown.add(beside)
   }
   return { filed: kept(), unknown: [...unknown], levels }
+}
+
+/** Folders that are called like a part and a class at once, as `train_cats` and `test_cats`, stand for two: the class within the part. */
+function partsApart(folders: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  const names = new Set(folders.flatMap((chain) => chain.slice(-1)))
+  const parts = new Map<string, Set<Split>>()
+  for (const name of names) {
+    const found = takenApart(name)
+    if (found === null) return folders
+    parts.set(found.rest, (parts.get(found.rest) ?? new Set()).add(found.split))
+  }
+  const several = [...parts.values()].filter(({ size }) => size > 1).length
+  if (parts.size < 2 || 2 * several < parts.size) return folders
+  return folders.map((chain) => {
+    const found = takenApart(chain[chain.length - 1] ?? '')
+    return found === null ? chain : [...chain.slice(0, -1), found.split, found.rest]
+  })
 }
 
 /** @param said some are said to be for training: others are looked at by themselves */

@@ -12,7 +12,7 @@ import type { Reader, Survey } from '../../reader.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
 import { surveyStored } from '../stored-images.ts'
 import { partFiles } from '../../parts.ts'
-import { archiveEnding, trainingIfAlone } from '../../split-names.ts'
+import { archiveEnding, takenApart, trainingIfAlone } from '../../split-names.ts'
 import { shown } from '../../tree/names.ts'
 import { labelEndings, labelsBeside, tableEndings, type LabelsBeside } from './labels-beside.ts'
 import { fileByFolders } from './class-folders.ts'
@@ -102,6 +102,8 @@ async function byLists(
   const images = placed.map(({ file }) => file)
   const lists = await partLists(texts, images, context)
   if (lists === null) {
+    const named = byNames(placed)
+    if (named !== null) return { placed: named, doubts, partsFrom: 'the names of the images, which begin or end with their part' }
     const untold = untoldParts(await withoutLists(unread, [...images, ...lonely], context))
     return { placed, doubts: [...doubts, ...untold], partsFrom: null }
   }
@@ -109,6 +111,18 @@ async function byLists(
   if (lists.torn > 0) return { placed, doubts: all, partsFrom: null }
   const parted = trainingIfAlone(placed.map((one) => ({ ...one, split: lists.splitOf(one.file) ?? 'train' })))
   return { placed: inOrder(parted), doubts: all, partsFrom: lists.from }
+}
+
+/** Images of which each is called by a part: `train_001.png`, `001_test.png`. @returns null: they are not */
+function byNames(placed: readonly Placed[]): Placed[] | null {
+  const parted: Placed[] = []
+  for (const one of placed) {
+    const found = takenApart(one.file.name.replace(/\.[^.]*$/, ''))
+    if (found === null) return null
+    parted.push({ ...one, split: found.split })
+  }
+  const parts = new Set(parted.map(({ split }) => split))
+  return parts.size > 1 && parts.has('train') ? inOrder(parted) : null
 }
 
 interface Found {
@@ -166,7 +180,28 @@ function partBy(placed: readonly Placed[], beside: LabelsBeside | null): Pick<Fo
   if (beside === null || placed.some(({ split }) => split !== 'train')) return { placed: [...placed], doubts: [] }
   const { splitOf, partDoubts } = beside
   if (splitOf === null) return { placed: [...placed], doubts: partDoubts }
-  return { placed: inOrder(trainingIfAlone(placed.map((one) => ({ ...one, split: splitOf(one.file) ?? 'train' })))), doubts: [] }
+  return asTold(placed, splitOf)
+}
+
+/** As a column says; what it says nothing of trains, which is asked about. */
+function asTold(placed: readonly Placed[], splitOf: NonNullable<LabelsBeside['splitOf']>): Pick<Found, 'placed' | 'doubts'> {
+  const told = placed.map((one) => ({ one, part: splitOf(one.file) }))
+  const kept = told.flatMap(({ one, part }): Placed[] => (part === 'none' ? [] : [{ ...one, split: part ?? 'train' }]))
+  const silent = told.filter(({ part }) => part === null)
+  const [are, they] = silent.length === 1 ? ['is', 'It is'] : ['are', 'They are']
+  return {
+    placed: inOrder(trainingIfAlone(kept)),
+    doubts:
+      silent.length === 0
+        ? []
+        : [
+            acceptable(
+              'parts-unknown',
+              `${plural(silent.length, 'image')} of ${placed.length} ${are} of no part in the table that says the parts, such as ${silent[0].one.file.path}.`,
+              `${they} for training.`,
+            ),
+          ],
+  }
 }
 
 /** A part whose folders are no classes of those that train, and a table that says such classes of all its images (Tiny ImageNet's validation). */
@@ -236,9 +271,12 @@ function placeBy(
   for (const file of files) {
     const className = classOf(file)
     if (className === null) lonely.push(file)
-    else placed.push({ file, path: file.path.slice(0, file.path.lastIndexOf('/') + 1), split: splitOf?.(file) ?? 'train', className })
+    else placed.push({ file, path: file.path.slice(0, file.path.lastIndexOf('/') + 1), split: 'train', className })
   }
-  if (splitOf !== null) return { placed: inOrder(placed), lonely, doubts }
+  if (splitOf !== null) {
+    const told = asTold(placed, splitOf)
+    return { placed: told.placed, lonely, doubts: [...doubts, ...told.doubts] }
+  }
   const parted = partFiles(placed, options, 'folders')
   const silent = parted.files.every(({ split }) => split === 'train') ? partDoubts : []
   return { placed: inOrder(parted.files), lonely, doubts: [...doubts, ...parted.doubts, ...silent] }

@@ -2,13 +2,12 @@
  * Classes that lie beside the images: a file of the same name for each (WebDataset: `0001.png`, `0001.cls`), or one
  * table that names them (Hugging Face: `metadata.csv`; competitions: `train.csv` with names of files; JSON as tools write it).
  */
-import type { Doubt, ImportOptions } from '../../../../shared/import-options.ts'
+import type { Doubt, ImportOptions, Part } from '../../../../shared/import-options.ts'
 import type { ImportContext } from '../../context.ts'
 import { acceptable } from '../../doubts.ts'
 import { shown } from '../../tree/names.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
 import { classNameOf } from '../table/table-cells.ts'
-import type { Split } from '../../../../shared/split.ts'
 import { saidOfPath, splitOfFile } from '../../split-names.ts'
 import { isLabelName } from '../table/table-columns.ts'
 import { tableRows } from '../table/table-rows.ts'
@@ -49,7 +48,7 @@ export interface LabelsBeside {
   /** Null: it has none. */
   classOf: (image: TreeFile) => string | null
   /** What a column of the table says of an image's part; null: no column says parts. */
-  splitOf: ((image: TreeFile) => Split | null) | null
+  splitOf: ((image: TreeFile) => Part | null) | null
   labelColumn: { chosen: string; candidates: string[] } | null
   doubts: Doubt[]
   /** About parts: whoever takes the parts from folders asks none of them. */
@@ -241,7 +240,7 @@ interface OpenTable {
   own: ReadonlySet<TreeFile>
   /** Of parts, which hold no classes. */
   partColumns: readonly number[]
-  splitOf: ((image: TreeFile) => Split | null) | null
+  splitOf: ((image: TreeFile) => Part | null) | null
   doubts: Doubt[]
   partDoubts: Doubt[]
 }
@@ -296,7 +295,7 @@ function openTable(file: TreeFile, read: TextRows, images: readonly TreeFile[], 
 function splitterOf(
   { rows, nameColumn, placeOf, own }: Pick<OpenTable, 'rows' | 'nameColumn' | 'placeOf' | 'own'>,
   { columns, splitOf }: SplitColumns,
-): (image: TreeFile) => Split | null {
+): (image: TreeFile) => Part | null {
   const split = new Map(rows.map((row) => [placeOf(row[nameColumn]?.trim() ?? ''), splitOf(columns.map((column) => row[column] ?? ''))]))
   return (image) => (own.has(image) ? (split.get(placeOf(image.path)) ?? null) : null)
 }

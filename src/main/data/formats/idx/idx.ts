@@ -29,6 +29,13 @@ async function survey(files: readonly TreeFile[], { pixelOrder }: ImportOptions,
     checkLength(header, file.size, file.path)
     opened.push({ name: file.path, isLabels: header.shape.length === 1, file, header })
   }
+  const several = opened.find(({ name, header: { shape } }) => shape.length === 2 && /labels?/i.test(name.slice(name.lastIndexOf('/') + 1)))
+  if (several !== undefined)
+    throw badInput(
+      several.name,
+      `it is called labels, and holds rows of ${several.header.shape[1]} numbers (rank 2), where an image has one label.`,
+      'Write one number an image, with rank 1: of QMNIST the first of each row, of rows with a single 1 its place.',
+    )
   const found = pairFiles(opened)
   const pairs = splits.flatMap((split) => (found[split] === undefined ? [] : [join(split, found[split], pixelOrder === 'columns')]))
   return surveyPairs(

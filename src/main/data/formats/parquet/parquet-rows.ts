@@ -4,7 +4,7 @@ import { splits, type Split } from '../../../../shared/split.ts'
 import { badInput } from '../../bad-input.ts'
 import type { ImportContext } from '../../context.ts'
 import { shown } from '../../tree/names.ts'
-import { splitColumns, unknownSplits } from '../table/table-splits.ts'
+import { splitColumns, unknownSplits, type SplitColumns } from '../table/table-splits.ts'
 import { isPlain } from './parquet-columns.ts'
 import type { Column, ParquetFile } from './parquet-file.ts'
 
@@ -17,7 +17,7 @@ export interface PartOfRows {
 /** Columns that say what each row is for. */
 export interface SplitsOfRows {
   columns: readonly Column[]
-  splitOf: (cells: readonly string[]) => Split | null
+  splitOf: SplitColumns['splitOf']
 }
 
 export interface ParquetRow {
@@ -81,7 +81,7 @@ export async function* rowsOf(
             if (turn !== null && (said ?? 'train') !== turn) continue
             yield {
               name: `${parquet.name} row ${start + i + 1}`,
-              split: said ?? 'train',
+              split: turn ?? own,
               values: columns.map((_, column) => values[column][i]),
               wrong: said === null ? 'it does not say whether it is for training, validation or test' : null,
             }

@@ -101,7 +101,7 @@ export function surveyRows(sheets: readonly Sheet[], facts: TableFacts, options:
             yield { name, reason: nameIn(cells) === '' ? noLabel : `its label "${shown(String(cells[label]))}" is none of the classes` }
           else if (wrong >= 0)
             yield { name, reason: `its column ${shown(names[pixels[wrong]])} is "${shown(String(cells[pixels[wrong]]))}", no number` }
-          else yield { name, label: known, split, pixels: await toPlan({ data: arranged(toBytes(values, scale)), ...shape }, plan) }
+          else yield { name, label: known, split: turn, pixels: await toPlan({ data: arranged(toBytes(values, scale)), ...shape }, plan) }
         }
       }
     },
