@@ -34,7 +34,18 @@ export type DoubtCode = keyof typeof doubtCodes
 export const doubtCodeSchema = z.enum(Object.keys(doubtCodes) as DoubtCode[])
 
 /** Encodings of texts, by their names for a TextDecoder. */
-export const encodingSchema = z.enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'])
+export const encodingSchema = z.enum([
+  'utf-8',
+  'utf-16le',
+  'utf-16be',
+  'windows-1252',
+  'windows-1250',
+  'windows-1251',
+  'shift_jis',
+  'gb18030',
+  'big5',
+  'euc-kr',
+])
 export type Encoding = z.infer<typeof encodingSchema>
 
 /** How an image of another shape is fitted: middle cut out, whole with black bars, or stretched. */

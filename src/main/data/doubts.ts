@@ -173,11 +173,11 @@ function classDoubts(names: readonly string[], labels: Uint8Array): Doubt[] {
   const single = names.filter((_, label) => counts[label] === 1)
   if (single.length === 0) return []
   return [
-    acceptable(
-      'small-class',
-      `${plural(single.length, 'class', 'classes')} of ${names.length} ${single.length === 1 ? 'has' : 'have'} a single image: ${listed(single)}.`,
-      'Keep them as classes.',
-    ),
+    {
+      code: 'small-class',
+      message: `${plural(single.length, 'class', 'classes')} of ${names.length} ${single.length === 1 ? 'has' : 'have'} a single image: ${listed(single)}.`,
+      choices: [accepting('small-class', 'Keep them as classes.'), ...leavingOut(single, names)],
+    },
   ]
 }
 
@@ -261,6 +261,12 @@ function equalDoubts({ firstEqual, labels, names, duplicates }: ImageBuffer, { o
   return doubts
 }
 
+/** The answer that leaves the images of some classes out, where two others are left. */
+function leavingOut(some: readonly string[], names: readonly string[]): Doubt['choices'] {
+  if (some.length > mostNamed || names.length - some.length < 2) return []
+  return [{ words: 'Leave these images out.', options: { missing: [...some] } }]
+}
+
 /** Classes that are judged and not learned. */
 function untrainedDoubt(names: readonly string[], labels: Uint8Array, { order, split }: DatasetSplit): Doubt[] {
   const counts = countClasses(labels, names.length, order, split)
@@ -271,12 +277,7 @@ function untrainedDoubt(names: readonly string[], labels: Uint8Array, { order, s
     {
       code: untrainedClass,
       message,
-      choices: [
-        ...(untrained.length > mostNamed || names.length - untrained.length < 2
-          ? []
-          : [{ words: 'Leave these images out.', options: { missing: untrained } }]),
-        accepting(untrainedClass, splitAnswers[untrainedClass].words),
-      ],
+      choices: [...leavingOut(untrained, names), accepting(untrainedClass, splitAnswers[untrainedClass].words)],
     },
   ]
 }

@@ -88,14 +88,32 @@ const kinds: readonly Kind[] = [
     is: ends('.arff'),
   },
   {
+    words: 'a file of LibSVM (SVMlight), with the number of each column before its value, which is not read here',
+    remedy: toNpz(
+      'from sklearn.datasets import load_svmlight_file; import numpy as np; X, y = load_svmlight_file("set.txt"); np.savez("set.npz", images=X.toarray(), labels=y.astype(int))',
+    ),
+    is: (head) => /^[-+\d.]+([ \t]+\d+:[-+\d.e]+){2}/i.test(Buffer.from(head).toString('latin1')),
+  },
+  {
+    words: 'a piece of an archive that was cut into several',
+    remedy: 'Put the pieces together first: cat set.zip.* > set.zip, or unpack the first with 7-Zip.',
+    is: (_head, { name }) => /\.(zip|tar|gz|tgz|7z|rar)\.(\d{2,3}|part\d+|[a-z]{2})$|\.z\d\d$|\.part\d+\.rar$/i.test(name),
+  },
+  {
+    words: 'a download that has not ended',
+    remedy: 'Fetch it again, to its end.',
+    is: ends('.part', '.partial', '.crdownload', '.download', '.opdownload'),
+  },
+  {
     words: "Orange's own table, which has three lines of names; it is not read here",
     remedy: 'Save it as CSV with one line of names.',
     is: ends('.tab'),
   },
   {
     words: 'JSON, which is not read by itself',
-    remedy: 'Give the images it speaks of, in one folder a class, or with a table of their names and classes.',
-    is: ends('.json'),
+    remedy:
+      'Give the images it speaks of beside it, or in one folder a class; where it holds the pixels themselves, save it as CSV with one image a row.',
+    is: ends('.json', '.jsonl', '.ndjson'),
   },
 ]
 

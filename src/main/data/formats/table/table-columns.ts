@@ -1,6 +1,7 @@
 /** Which column of a table holds the labels, and which the pixels: guessed from names and values. */
 import type { Doubt } from '../../../../shared/import-options.ts'
 import { LabError } from '../../../../shared/errors.ts'
+import { plural } from '../../../../shared/wording.ts'
 import { shown } from '../../tree/names.ts'
 import { shapeWords, squareOf, type ImageShape } from '../shapes.ts'
 
@@ -16,6 +17,8 @@ export interface ColumnFacts {
   texts: number
   /** Its first cell. */
   first: string
+  /** Its first cell that is no number; null: none is. */
+  text: string | null
   /** A cell that is a number but for a comma; null: none is. */
   comma: string | null
   /** Different values; null: more than labels can be, or not counted. */
@@ -116,9 +119,17 @@ export function layOutTable(
   refuseAddresses(columns, pixels, label, rows, file)
   refuseCommas(columns, rows, file)
   const { shape, dropped } = shapeOf(columns, pixels, rows, options.shape, file)
+  const placed = inPlace(columns, pixels)
+  if (placed !== pixels)
+    notes.push(
+      `The columns of pixels stand in the order of their names (${placed
+        .slice(0, 3)
+        .map((_, i) => shown(columns[pixels[i]].name))
+        .join(', ')}, ...): they were put into that of their numbers.`,
+    )
   return {
     label,
-    pixels: dropped === null ? pixels : pixels.filter((column) => column !== dropped),
+    pixels: dropped === null ? placed : placed.filter((column) => column !== dropped),
     shape,
     candidates: candidates.filter((column) => !pixels.includes(column)).map((column) => columns[column].name),
     doubts,
@@ -133,7 +144,11 @@ function labelDoubt(columns: readonly ColumnFacts[], label: number, candidates: 
   const possible =
     named.length > 1 ? named : candidates.filter((column) => !pixelNames.test(nameOf(column)) && !otherNames.test(nameOf(column)))
   if (named.length === 1 || possible.length < 2) return []
-  const words = (column: number) => `${shown(nameOf(column))} (${columns[column].values!.size} values)`
+  const words = (column: number) => {
+    const asked = askedBy(columns, column)
+    const number = asked === columns[column].name ? '' : `, column ${asked}`
+    return `${shown(nameOf(column))} (${columns[column].values!.size} values${number})`
+  }
   const others = possible.filter((column) => column !== label)
   return [
     {
@@ -141,7 +156,7 @@ function labelDoubt(columns: readonly ColumnFacts[], label: number, candidates: 
       message: `${file}: several columns may hold the labels: ${possible.map(words).join(', ')}.`,
       choices: [label, ...others].map((column) => ({
         words: `The labels are in ${words(column)}.`,
-        options: { labelColumn: columns[column].name },
+        options: { labelColumn: askedBy(columns, column) },
       })),
     },
   ]
@@ -168,6 +183,12 @@ function guessLabel(columns: readonly ColumnFacts[], candidates: readonly number
     'Say which it is, by its name or its number from 1.',
     { settings: { labelColumn: null } },
   )
+}
+
+/** What a column is asked for by: its name, or its number from 1 where an earlier one has the same. */
+export function askedBy(columns: readonly { name: string }[], column: number): string {
+  const name = columns[column].name
+  return columns.findIndex((one) => one.name.trim() === name.trim()) === column ? name : String(column + 1)
 }
 
 /** Whether a column numbers the rows. */
@@ -211,6 +232,38 @@ function pixelColumns(
   return { pixels, notes: left.length === 0 ? [] : [`Columns that are no pixels were left out: ${left.slice(0, 5).join(', ')}${more}.`] }
 }
 
+/**
+ * Columns of pixels in the order of the numbers that they are called by: sorted as texts, `pixel10` stands before `pixel2`.
+ * Of names with several numbers (`1x1`) nothing else is put in order: which of them is the row is not told.
+ */
+function inPlace(columns: readonly ColumnFacts[], pixels: number[]): number[] {
+  const names = pixels.map((column) => columns[column].name.trim())
+  const numbers = names.map((name) => (name.match(/\d+/g) ?? []).map(Number))
+  const words = new Set(names.map((name) => name.replace(/\d+/g, '#')))
+  if (words.size !== 1 || numbers[0].length === 0 || new Set(names).size < names.length) return pixels
+  const compare = (a: readonly number[], b: readonly number[]) => a.map((one, i) => one - b[i]).find((less) => less !== 0) ?? 0
+  const order = names.map((_, i) => i).sort((a, b) => compare(numbers[a], numbers[b]))
+  if (order.every((at, i) => at === i)) return pixels
+  const asTexts = names.every((name, i) => i === 0 || names[i - 1] < name)
+  return numbers[0].length === 1 || asTexts ? order.map((at) => pixels[at]) : pixels
+}
+
+/** Of columns called like pixels, so many without numbers are no remarks. */
+const mostLost = 4
+
+/** Columns that are called like pixels and hold texts: letters of base 16, or nothing where a pixel is 0. @param most of them, and more than of numbers @throws LabError `bad-input` */
+function refuseLost(columns: readonly ColumnFacts[], pixels: readonly number[], rows: number, file: string, most: number): void {
+  const lost = columns.filter(({ name, texts }, column) => isPixelName(name) && texts > rows / 2 && !pixels.includes(column))
+  const [wrong] = lost
+  if (wrong === undefined || lost.length < most || (most > 1 && lost.length < pixels.length)) return
+  const [are, hold] = lost.length === 1 ? ['is', 'holds'] : ['are', 'hold']
+  throw new LabError(
+    'bad-input',
+    `${file}: ${plural(lost.length, 'column')} of ${lost.length + pixels.length} ${are} called like pixels, but ${hold} no numbers in most rows: ${shown(wrong.name)} is "${shown(wrong.text ?? '')}".`,
+    'Write a number into each cell of a pixel, such as 0 where there is none.',
+  )
+}
+
 /** @returns the shape, and a column to drop so that it fits: one that only counts the rows */
 function shapeOf(
   columns: readonly ColumnFacts[],
@@ -223,6 +276,7 @@ function shapeOf(
     if (chosen === undefined) return squareOf(count)
     return chosen.height * chosen.width * chosen.channels === count ? chosen : null
   }
+  refuseLost(columns, pixels, rows, file, mostLost)
   const shape = fitting(pixels.length)
   if (shape !== null) return { shape, dropped: null }
   const [first] = pixels
@@ -235,6 +289,7 @@ function shapeOf(
       `The shape ${shapeWords(chosen)} has ${chosen.height * chosen.width * chosen.channels} pixels, but a row of ${file} has ${pixels.length}.`,
       'Give another shape, or another column of labels.',
     )
+  refuseLost(columns, pixels, rows, file, 1)
   throw new LabError(
     'bad-input',
     `${file}: its rows have ${pixels.length} pixels, which are no square.`,

@@ -26,6 +26,8 @@ interface Column extends ColumnFacts {
 
 export class TableFacts {
   hasHeader = false
+  /** Rows before the first image: one of names, and others such as a title or units. */
+  headRows = 0
   /** Names stand above all columns but the first. */
   isHeadShort = false
   /** Rows with as many columns as the others. */
@@ -103,15 +105,19 @@ export class TableFacts {
     const first = this.#first
     if (first === null || first.length === 0) return
     this.#first = null
+    const above = this.#choices.header === undefined ? rowsAbove(first) : 0
+    // Of a title, names and units, the names tell the columns best apart.
+    const named = above < 2 ? 0 : mostDifferent(first.slice(0, above))
     const [, second] = first
     // R's write.table names all columns but that of the rows' names.
-    this.isHeadShort = first.length > 1 && first.slice(1).every((row) => row.length === first[0].length + 1)
-    const head = this.isHeadShort ? ['', ...first[0]] : first[0]
-    this.hasHeader = this.isHeadShort || (this.#choices.header ?? isHeader(head, second))
-    if (this.hasHeader) this.#head = first[0].join('\n')
+    this.isHeadShort = above < 2 && first.length > 1 && first.slice(1).every((row) => row.length === first[0].length + 1)
+    const head = this.isHeadShort ? ['', ...first[0]] : first[named]
+    this.hasHeader = above > 1 || this.isHeadShort || (this.#choices.header ?? isHeader(head, second))
+    this.headRows = above > 1 ? above : this.hasHeader ? 1 : 0
+    if (this.hasHeader) this.#head = first[named].join('\n')
     const width = head.length
     if (width < 2) throw badInput(this.#file, 'it has only one column: there are no labels beside pixels.')
-    const rows = this.hasHeader ? first.slice(1).filter((row) => row.join('\n') !== this.#head) : first
+    const rows = this.hasHeader ? first.slice(this.headRows).filter((row) => row.join('\n') !== this.#head) : first
     const chosen = this.#choices.labelColumn?.trim()
     this.columns = head.map((cell, column) => {
       const number = String(column + 1)
@@ -129,6 +135,7 @@ export class TableFacts {
       return {
         name,
         first: String(rows[0]?.[column] ?? ''),
+        text: null,
         comma: null,
         min: Infinity,
         max: -Infinity,
@@ -146,14 +153,16 @@ export class TableFacts {
     both.#first = null
     both.oneHot = this.oneHot !== null && this.oneHot.join() === other.oneHot?.join() ? this.oneHot : null
     both.hasHeader = this.hasHeader
+    both.headRows = this.headRows
     both.rows = this.rows + other.rows
     both.seen = this.seen + other.seen
-    both.columns = this.columns.map(({ name, first, comma, min, max, whole, texts, values }, i) => {
+    both.columns = this.columns.map(({ name, first, text, comma, min, max, whole, texts, values }, i) => {
       const more = other.columns[i]
       const union = values === null || more.values === null ? null : new Set([...values, ...more.values])
       return {
         name,
         first,
+        text: text ?? more.text,
         comma: comma ?? more.comma,
         min: Math.min(min, more.min),
         max: Math.max(max, more.max),
@@ -175,6 +184,7 @@ export class TableFacts {
       const value = numberOf(cell)
       if (Number.isNaN(value)) {
         column.texts++
+        column.text ??= String(cell)
         if (column.comma === null && typeof cell === 'string' && /^\s*-?[\d,]*\d,\d[\d.]*\s*$/.test(cell)) column.comma = cell
       } else {
         if (value < column.min) column.min = value
@@ -235,6 +245,22 @@ function isHeader(head: readonly Cell[], second: readonly Cell[] | undefined): b
   const numbers = head.map((cell) => String(cell).trim()).filter((cell) => !Number.isNaN(numberOf(cell)))
   const first = Number(numbers[0])
   return numbers.length >= leastNumbered && (first === 0 || first === 1) && numbers.every((cell, i) => cell === String(first + i))
+}
+
+/** Rows of texts above the first row of numbers, of tables whose rows are numbers. */
+function rowsAbove(rows: readonly (readonly Cell[])[]): number {
+  const isNumbers = (row: readonly Cell[]) => 2 * countTexts(row) < row.length
+  const above = rows.findIndex(isNumbers)
+  // What is wider, or narrower, is not above these columns.
+  const width = rows[above]?.length
+  if (above < 2 || width === undefined || rows.slice(0, above).some((row) => row.length !== width)) return 0
+  return rows.slice(above).every(isNumbers) ? above : 0
+}
+
+/** The place of the row with the most different names. */
+function mostDifferent(rows: readonly (readonly Cell[])[]): number {
+  const counts = rows.map((row) => new Set(row.map(String).filter((cell) => cell.trim() !== '')).size)
+  return counts.indexOf(Math.max(...counts))
 }
 
 function countTexts(cells: readonly Cell[]): number {

@@ -3,15 +3,19 @@ import type { Doubt, Encoding } from '../../../../shared/import-options.ts'
 import { accepting } from '../../doubts.ts'
 import { throwIfCancelled, type ImportContext } from '../../context.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
+import { numberOf } from './table-cells.ts'
 
 const separators = [',', '\t', ';', '|'] as const
-export type Separator = (typeof separators)[number]
+/** A blank stands for any number of blanks and tabs. */
+export type Separator = (typeof separators)[number] | ' '
+/** Of fewer cells with blanks between, a line may be a sentence. */
+const leastCells = 17
 
 export interface TableText {
   file: TreeFile
   encoding: Encoding
   separator: Separator
-  /** Bytes before the first row: a mark of the encoding, and Excel's line `sep=;`. */
+  /** Bytes before the first row: a mark of the encoding, Excel's line `sep=;`, and lines of remarks. */
   start: number
 }
 
@@ -32,18 +36,67 @@ export async function tableText(
   const mark = marked === encoding ? (encoding === 'utf-8' ? 3 : 2) : 0
   const words = new TextDecoder(encoding).decode(head.subarray(mark))
   const said = /^sep=([,;|\t])\r?\n/i.exec(words)
-  const separator = said === null ? separatorOf(words) : (said[1] as Separator)
+  const rest = words.slice(said?.[0].length ?? 0)
+  const remarks = /^(?:[#%][^\n]*\n)*/.exec(rest)![0]
+  const separator = said === null ? separatorOf(rest.slice(remarks.length)) : (said[1] as Separator)
   if (separator === null) return null
-  const unit = encoding.startsWith('utf-16') ? 2 : 1
+  const before = words.slice(0, (said?.[0].length ?? 0) + remarksLength(remarks, rest.slice(remarks.length), separator))
   const doubtful = chosen === undefined && encoding === 'windows-1252'
   return {
-    text: { file, encoding, separator, start: mark + (said?.[0].length ?? 0) * unit },
+    text: { file, encoding, separator, start: mark + bytesIn(before, encoding) },
     doubts: doubtful ? [encodingDoubt(file.path, head)] : [],
   }
 }
 
-/** The file's text in UTF-8, in pieces. */
-export async function* utf8Pieces({ file, encoding, start }: TableText): AsyncGenerator<Uint8Array> {
+/** Characters of remarks to pass over; where the last of them has as many cells as the rows, it is that of the names, as numpy's savetxt writes it. */
+function remarksLength(remarks: string, rest: string, separator: Separator): number {
+  const cellsOf = (line: string) => line.trim().split(separator === ' ' ? /[ \t]+/ : separator).length
+  const last = /[^\n]*\n$/.exec(remarks)?.[0] ?? ''
+  const names = last.replace(/^[#%][ \t]*/, '')
+  const row = rest.split(/\r?\n/, 1)[0]
+  return remarks.length - (names.trim() !== '' && cellsOf(names) > 1 && cellsOf(names) === cellsOf(row) ? names.length : 0)
+}
+
+function bytesIn(text: string, encoding: Encoding): number {
+  if (encoding === 'utf-8') return Buffer.byteLength(text)
+  if (encoding.startsWith('utf-16')) return 2 * text.length
+  // Of other encodings, only what is written in one byte each stands before the rows.
+  return text.length
+}
+
+/** The file's text in UTF-8, in pieces, with single blanks where blanks are apart. */
+export async function* utf8Pieces(text: TableText): AsyncGenerator<Uint8Array> {
+  if (text.separator !== ' ') {
+    yield* decodedPieces(text)
+    return
+  }
+  const single = new SingleBlanks()
+  for await (const piece of decodedPieces(text)) yield single.of(piece)
+}
+
+/** Leaves of blanks and tabs one, and none at the ends of lines. */
+class SingleBlanks {
+  #atStart = true
+  #waits = false
+
+  of(piece: Uint8Array): Uint8Array {
+    const out = new Uint8Array(2 * piece.length + 1)
+    let length = 0
+    for (const byte of piece) {
+      if (byte === 0x20 || byte === 0x09) {
+        this.#waits = !this.#atStart
+        continue
+      }
+      this.#atStart = byte === 0x0a || byte === 0x0d
+      if (this.#waits && !this.#atStart) out[length++] = 0x20
+      this.#waits = false
+      out[length++] = byte
+    }
+    return out.subarray(0, length)
+  }
+}
+
+async function* decodedPieces({ file, encoding, start }: TableText): AsyncGenerator<Uint8Array> {
   if (encoding === 'utf-8') {
     yield* file.pieces(start, 1 << 16)
     return
@@ -60,7 +113,15 @@ export function separatorOf(words: string): Separator | null {
   const plain = separators.find((separator) => separator !== ',' && separatesNumbers(line, separator))
   if (plain !== undefined && line.includes(',')) return plain
   const [best] = separators.map((separator) => ({ separator, count: line.split(separator).length - 1 })).sort((a, b) => b.count - a.count)
-  return best.count > 0 ? best.separator : null
+  if (best.count > 0) return best.separator
+  const rows = words.split(/[\r\n]+/).filter((one) => one.trim() !== '')
+  // Names may stand above, and the second line may be cut off.
+  return rows.slice(0, 2).some(isOfNumbers) ? ' ' : null
+}
+
+function isOfNumbers(line: string): boolean {
+  const cells = line.trim().split(/[ \t]+/)
+  return cells.length >= leastCells && cells.filter((cell) => !Number.isFinite(numberOf(cell))).length <= 1
 }
 
 function separatesNumbers(line: string, separator: Separator): boolean {
@@ -98,16 +159,50 @@ async function isUtf8(file: TreeFile, context: ImportContext): Promise<boolean> 
   }
 }
 
+/** Encodings that a text may be in which is not in UTF-8, and whose letters they are. */
+const others: readonly [Encoding, string][] = [
+  ['windows-1252', 'Windows-1252, as Windows writes it in western Europe'],
+  ['windows-1250', 'Windows-1250, of central Europe'],
+  ['windows-1251', 'Windows-1251, with Cyrillic letters'],
+  ['shift_jis', 'Shift JIS, of Japan'],
+  ['gb18030', 'GB 18030, of China'],
+  ['big5', 'Big5, of Taiwan'],
+  ['euc-kr', 'EUC-KR, of Korea'],
+]
+/** Bytes around the first letter that is in doubt. */
+const around = 24
+
 function encodingDoubt(path: string, head: Uint8Array): Doubt {
   const at = head.findIndex((byte) => byte >= 0x80)
-  const example =
-    at < 0 ? '' : ` ("${new TextDecoder('windows-1252').decode(head.subarray(Math.max(0, at - 12), at + 12)).replace(/[\r\n]+/g, ' ')}")`
+  // Whole cells: from the middle of a letter on, all that follows is another.
+  const from = Math.max(head.lastIndexOf(0x0a, at), head.lastIndexOf(0x2c, at), head.lastIndexOf(0x3b, at), head.lastIndexOf(0x09, at)) + 1
+  const wordsIn = (encoding: Encoding): string | null => {
+    try {
+      new TextDecoder(encoding, { fatal: true }).decode(head.subarray(0, lineEnd(head)))
+      return new TextDecoder(encoding)
+        .decode(head.subarray(Math.max(from, at - around), at + around))
+        .split(/[,;\t\r\n]/, 1)[0]
+        .trim()
+    } catch {
+      return null // another encoding: these bytes are no letters of it
+    }
+  }
+  const fitting = others.flatMap(([encoding, words]) => {
+    const example = at < 0 ? '' : wordsIn(encoding)
+    return example === null ? [] : [{ encoding, words, example: example === '' ? '' : `: "${example}"` }]
+  })
   return {
     code: 'encoding',
-    message: `${path} is not in UTF-8; it was read as Windows-1252${example}.`,
+    message: `${path} is not in UTF-8; it was read as Windows-1252${fitting[0]?.example ?? ''}.`,
     choices: [
-      { words: 'It is in Windows-1252, as Windows writes it in western Europe.', options: { encoding: 'windows-1252' } },
-      accepting('encoding', 'The letters do not matter.'),
+      ...fitting.map(({ encoding, words, example }) => ({ words: `It is in ${words}${example}.`, options: { encoding } })),
+      accepting('encoding', 'The letters do not matter; else save it in UTF-8.'),
     ],
   }
+}
+
+/** Up to the last whole line. */
+function lineEnd(head: Uint8Array): number {
+  const end = head.lastIndexOf(0x0a)
+  return end < 0 ? head.length : end + 1
 }

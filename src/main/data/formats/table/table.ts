@@ -18,9 +18,12 @@ import { packedColumn, spread } from './table-spread.ts'
 export const table: Reader = {
   format: 'table',
   claims: (file, head) =>
-    ['.csv', '.tsv'].includes(file.ending) ? head.length > 0 : ['.txt', '.data'].includes(file.ending) && looksLikeTable(head),
+    ['.csv', '.tsv'].includes(file.ending) ? head.length > 0 : plainEndings.has(file.ending) && looksLikeTable(head),
   survey,
 }
+
+/** Of texts that may be tables: USPS came as `zip.train` and `zip.test`. */
+const plainEndings: ReadonlySet<string> = new Set(['.txt', '.data', '.dat', '.train', '.test', '.tra', '.tes'])
 
 /** Of columns, in a first line that tells nothing else. */
 const manyColumns = 16
@@ -93,10 +96,10 @@ async function openTable(text: TableText, options: ImportOptions, context: Impor
     split: 'train',
     facts,
     async *rows(running) {
-      let begun = !facts.hasHeader
+      let above = facts.headRows
       for await (const row of tableRows(text, running)) {
-        if (begun && !facts.isHeadAgain(row.cells)) yield { name: `${path} line ${row.line}`, cells: unpacked(row).cells }
-        begun = true
+        if (above-- > 0) continue
+        if (!facts.isHeadAgain(row.cells)) yield { name: `${path} line ${row.line}`, cells: unpacked(row).cells }
       }
     },
   }
@@ -137,9 +140,12 @@ function looksLikeTable(head: Uint8Array): boolean {
   const wide = wideEncoding(head.subarray(head[0] >= 0xfe ? 2 : 0))
   if (wide === null && head.includes(0)) return false
   const words = new TextDecoder(wide ?? 'utf-8').decode(head)
-  const separator = separatorOf(words)
+  const separator = separatorOf(words.replace(/^(?:[#%][^\n]*\n)*/, ''))
   if (separator === null) return false
-  const lines = words.split(/\r?\n/)
+  const lines = words
+    .replace(/^(?:[#%][^\n]*\n)*/, '')
+    .split(/\r?\n/)
+    .map((line) => (separator === ' ' ? line.trim().replace(/[ \t]+/g, ' ') : line))
   // A first line that goes on beyond what was read: names of many columns.
   if (lines.length === 1)
     return (
@@ -148,6 +154,9 @@ function looksLikeTable(head: Uint8Array): boolean {
         .slice(0, -1)
         .filter((cell) => cell.length <= longestName).length >= manyColumns
     )
-  const row = (lines[1] ?? lines[0]).split(separator)
-  return row.length >= 5 && row.filter((cell) => Number.isFinite(numberOf(cell))).length >= row.length - 1
+  // Names may stand above, and the second line may be cut off.
+  return lines.slice(0, 2).some((line) => {
+    const row = line.split(separator)
+    return row.length >= 5 && row.filter((cell) => Number.isFinite(numberOf(cell))).length >= row.length - 1
+  })
 }
