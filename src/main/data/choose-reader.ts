@@ -8,7 +8,7 @@ import type { Doubt } from '../../shared/import-options.ts'
 import { acceptable, unusedDoubt } from './doubts.ts'
 import { knownOtherwise } from './known-otherwise.ts'
 import { areClassFolders, imageFolders } from './formats/folders/image-folders.ts'
-import { labelsBeside, tableEndings } from './formats/folders/labels-beside.ts'
+import { labelsBeside, lastName, otherEndings, tableEndings } from './formats/folders/labels-beside.ts'
 import { isPartList, partLists, untoldParts, withoutLists } from './formats/folders/part-lists.ts'
 import { cifar } from './formats/cifar/cifar.ts'
 import { idx } from './formats/idx/idx.ts'
@@ -68,10 +68,15 @@ export async function chooseReader(tree: Tree, options: ImportOptions, context: 
       // A list of labels, and pictures that no folder and no table tells the classes of.
       claimed.set(sprites, [...sheets, ...images])
       claimed.delete(imageFolders)
-    } else if ([...claimed].some(([reader, files]) => reader !== imageFolders && files.length > 0)) claimed.delete(imageFolders) // illustrations
+    } else if (weigh(claimed.get(table)!) < weigh(images) && (await haveNoPixels(claimed.get(table)!, context))) {
+      unknown.push(...claimed.get(table)!)
+      claimed.delete(table)
+    }
+    const others = [...claimed].some(([reader, files]) => reader !== imageFolders && reader !== sprites && files.length > 0)
+    if (!isTheirs && lists.length === 0 && !areClasses && sheets.length === 0 && others) claimed.delete(imageFolders) // illustrations
     // What may say their classes, and is not read, can be named then.
     if (!isTheirs && lists.length === 0 && claimed.has(imageFolders) && !areClasses)
-      claimed.set(imageFolders, [...images, ...unknown.filter(({ ending }) => tellsClasses.has(ending))])
+      claimed.set(imageFolders, [...images, ...unknown.filter(({ ending }) => tableEndings.has(ending) || otherEndings.has(ending))])
   }
   const [reader, files] = [...claimed].reduce((most, one) => (weigh(one[1]) > weigh(most[1]) ? one : most))
   // What is known, but not read, may be the data set, and what is read its pages.
@@ -103,9 +108,7 @@ export async function chooseReader(tree: Tree, options: ImportOptions, context: 
   const doubts = [
     ...closedDoubt(tree.closed),
     ...otherSets(reader, files, claimed, weigh),
-    ...(reader === imageFolders
-      ? [...strangePictures(files, others), ...(await silentTables(others, images.length, options, context))]
-      : []),
+    ...(reader === imageFolders ? [...strangePictures(files, others), ...(await silentTables(others, images, options, context))] : []),
     ...(reader === imageFolders && !isParted(files) ? untoldParts(await withoutLists(others, images, context)) : []),
   ]
   const [verb, more] = others.length === 1 ? ['was', ''] : ['were', ', ...']
@@ -117,8 +120,17 @@ export async function chooseReader(tree: Tree, options: ImportOptions, context: 
   }
 }
 
-/** Endings of files that tools keep classes in. */
-const tellsClasses: ReadonlySet<string> = new Set(['.xml', '.json', '.txt'])
+/** Fewer cells in a row are no pixels. */
+const leastCells = 16
+
+/** Whether tables have too few cells in their first rows to hold images: they are about those beside them. */
+async function haveNoPixels(tables: readonly TreeFile[], { limits }: ImportContext): Promise<boolean> {
+  for (const file of tables) {
+    const lines = new TextDecoder().decode(await file.head(limits.rowBytes)).split(/[\r\n]+/, 4)
+    if (lines.some((line) => line.split(/[\s,;|]+/).length >= leastCells)) return false
+  }
+  return true
+}
 
 /** Of what is read, so large a share may be a data set of its own. */
 const leastOther = 0.02
@@ -148,23 +160,36 @@ function otherSets(
 /** The largest table, bytes, and the most that are looked at, whose rows are counted. */
 const largestCounted = 2 ** 25
 const mostCounted = 20
+/** Columns in which names of images are looked for. */
+const mostNaming = 8
 
-/** Tables that name no image, but have a row for each: what they say of it may be its class, or its part. @param images how many there are */
-async function silentTables(others: readonly TreeFile[], images: number, options: ImportOptions, context: ImportContext): Promise<Doubt[]> {
+/** Tables that name no image for sure, but have a row for each, or names that several images have: what they say of it may be its class, or its part. */
+async function silentTables(
+  others: readonly TreeFile[],
+  images: readonly TreeFile[],
+  options: ImportOptions,
+  context: ImportContext,
+): Promise<Doubt[]> {
+  const names = new Set(images.map(({ path }) => lastName(path)))
   const tables = others.filter(({ ending, size }) => ['.csv', '.tsv'].includes(ending) && size <= largestCounted).slice(0, mostCounted)
   for (const file of tables) {
     const found = await tableText(file, options.encoding, context)
     if (found === null) continue
     let head: string[] | null = null
     let rows = 0
+    let named = 0
     for await (const { cells } of tableRows(found.text, context))
       if (head === null) head = cells
-      else rows++
-    if (head === null || rows !== images) continue
+      else {
+        rows++
+        if (cells.slice(0, mostNaming).some((cell) => names.has(lastName(cell)) && !/^\d*$/.test(cell))) named++
+      }
+    const isAmbiguous = names.size < images.length && named > 1 && 2 * named >= rows
+    if (head === null || (rows !== images.length && !isAmbiguous)) continue
     return [
       acceptable(
         'labels-differ',
-        `${file.path} has a row for each of the ${images} images, and does not name them: its columns (${head.slice(0, 8).map(shown).join(', ')}${head.length > 8 ? ', ...' : ''}) may say other classes than the folders, or parts.`,
+        `${file.path} ${isAmbiguous ? 'names images without their folders, of which several have the same name' : `has a row for each of the ${images.length} images, and does not name them`}: its columns (${head.slice(0, 8).map(shown).join(', ')}${head.length > 8 ? ', ...' : ''}) may say other classes than the folders, or parts.`,
         'The folders are the classes.',
       ),
     ]

@@ -44,6 +44,8 @@ export interface Survey {
   clear?: number
   /** Nothing but the pixels themselves says what range they have: absent: their range was looked at. */
   dark?: boolean
+  /** Each class is that of some image that was given: none is known from elsewhere. */
+  allSaid?: boolean
   /** What speaks against it, whether answered or not. */
   doubts?: Doubt[]
   /** Files that were claimed, but are none of it, as sentences; absent: none. */

@@ -55,10 +55,12 @@ export function chooseScale({ min, max, whole }: ValueRange, chosen: ImportOptio
     message: `${file}: ${ends}, which is no usual range.`,
     ranges: ranges.map(([from, to]) => ({ from, to })),
   })
-  const slack = 1e-6
+  const slack = 1e-5
   if (chosen !== undefined) return stretched(chosen.from, chosen.to)
-  if (min < 0) {
-    if (min >= -1 - slack && max <= 1 + slack) return stretched(-1, 1)
+  // Rounding leaves a little less than nothing.
+  if (min < -slack) {
+    if (min >= -0.5 - slack && max <= 0.5 + slack) return stretched(-0.5, 0.5, odd([-0.5, 0.5], [-1, 1]))
+    if (min >= -1 - slack && max <= 1 + slack) return stretched(-1, 1, min > -0.5 || max < 0.5 ? odd([-1, 1], [min, max]) : null)
     if (whole && min >= -128 && max <= 127) return { ...stretched(-128, 127), factor: 1 }
     return stretched(min, max, odd([min, max], [0, max]))
   }
@@ -69,7 +71,7 @@ export function chooseScale({ min, max, whole }: ValueRange, chosen: ImportOptio
   if (end === undefined) return stretched(min, max, odd([min, max]))
   // A picture hardly ever ends in the lower half of its range.
   const next = 2 ** Math.ceil(Math.log2(max + 1)) - 1
-  return stretched(0, end, next < end ? odd([0, end], [0, next]) : null)
+  return stretched(0, end, next < end ? odd([0, end], [0, next], ...(next === max ? [] : [[0, max] as [number, number]])) : null)
 }
 
 /** The doubt about a range that is none of the usual ones. */

@@ -14,7 +14,7 @@ import { surveyStored } from '../stored-images.ts'
 import { partFiles } from '../../parts.ts'
 import { archiveEnding, takenApart, trainingIfAlone } from '../../split-names.ts'
 import { shown } from '../../tree/names.ts'
-import { labelEndings, labelsBeside, tableEndings, type LabelsBeside } from './labels-beside.ts'
+import { labelEndings, labelsBeside, otherEndings, tableEndings, type LabelsBeside } from './labels-beside.ts'
 import { fileByFolders } from './class-folders.ts'
 import { listDoubts, partLists, untoldParts, withoutLists } from './part-lists.ts'
 import { classesByName, folderDoubts, isLeftOut, pairedDoubt } from './folder-doubts.ts'
@@ -22,7 +22,7 @@ import { classesByName, folderDoubts, isLeftOut, pairedDoubt } from './folder-do
 const endings = new Set(['.png', '.jpg', '.jpeg', '.jfif', '.webp', '.bmp', '.dib', '.tif', '.tiff', '.gif'])
 
 const howTo =
-  'Put the images of each class into a folder of its own that is called like the class (below train, validation and test, if they are parted).'
+  'Put the images of each class into a folder of its own that is called like the class (below train, validation and test, if they are parted), or give a table (CSV) with their names in one column and their classes in another.'
 
 export const imageFolders: Reader = {
   format: 'image-folders',
@@ -37,7 +37,7 @@ interface Placed {
 }
 
 async function surveyFolders(all: readonly TreeFile[], options: ImportOptions, context: ImportContext): Promise<Survey> {
-  const isPicture = ({ ending }: TreeFile) => !labelEndings.has(ending) && !tableEndings.has(ending) && ending !== '.xml'
+  const isPicture = ({ ending }: TreeFile) => !labelEndings.has(ending) && !tableEndings.has(ending) && !otherEndings.has(ending)
   const pictures = all.filter(isPicture)
   const files = pictures.filter(({ path }) => !isLeftOut(path, options))
   if (files.length === 0) throw badInput(all[0].path, 'there are labels, but no images.', howTo)
@@ -66,6 +66,7 @@ async function surveyFolders(all: readonly TreeFile[], options: ImportOptions, c
   const byTable = from.kind === 'table'
   return {
     ...survey,
+    allSaid: true,
     recognised:
       from.kind === 'folders'
         ? `${plural(placed.length, 'image')} in ${plural(classNames.length, 'class folder')}`
@@ -312,9 +313,9 @@ function foldersOf(path: string): string[] {
 /** Why no image has a class. */
 function noClasses(files: readonly TreeFile[], all: readonly TreeFile[]): string {
   if (files.length === 1) return 'one image alone is no data set.'
-  const [table] = all.filter(({ ending }) => tableEndings.has(ending) || ending === '.xml').sort((a, b) => b.size - a.size)
-  if (table !== undefined && /^\.(xml|json)$/.test(table.ending))
-    return `it and the other ${files.length - 1} images are in no class folder. ${table.path} beside them may say their classes, but is no ${table.ending === '.xml' ? 'table' : 'list of their names and classes'}: it is not read.`
+  const [table] = all.filter(({ ending }) => tableEndings.has(ending) || otherEndings.has(ending)).sort((a, b) => b.size - a.size)
+  if (table !== undefined && (table.ending === '.json' || otherEndings.has(table.ending)))
+    return `it and the other ${files.length - 1} images are in no class folder. ${table.path} beside them may say their classes, but is no ${table.ending === '.json' ? 'list of their names and classes' : 'table in text'}: it is not read.`
   if (table !== undefined)
     return `it and the other ${files.length - 1} images are in no class folder, and ${table.path} beside them has no column of their names and one of their classes.`
   const folders = new Set(files.map(({ path }) => path.slice(0, path.lastIndexOf('/'))))

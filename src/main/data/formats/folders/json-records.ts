@@ -25,6 +25,16 @@ export function recordsIn(text: string, { ending }: Pick<TreeFile, 'ending'>): G
   }
 }
 
+/** One record. @returns null: it is none */
+export function recordIn(text: string): Group | null {
+  try {
+    const value = JSON.parse(text) as unknown
+    return isGroup(value) ? flat(value) : null
+  } catch {
+    return null // no JSON
+  }
+}
+
 function recordsOf(value: unknown): Group[] | 'within' | null {
   if (Array.isArray(value)) return value.filter(isGroup).map((record) => chosen(record) ?? flat(record))
   if (!isGroup(value)) return null

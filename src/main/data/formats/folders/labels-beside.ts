@@ -13,13 +13,27 @@ import { isLabelName } from '../table/table-columns.ts'
 import { tableRows } from '../table/table-rows.ts'
 import { splitColumns, unknownSplits, type SplitColumns } from '../table/table-splits.ts'
 import { tableText } from '../table/table-text.ts'
-import { recordsIn, tellsWithin } from './json-records.ts'
+import { recordIn, recordsIn, tellsWithin } from './json-records.ts'
 import { mayTell } from './part-lists.ts'
 
 /** Of files that hold the class of the image beside them. */
 export const labelEndings: ReadonlySet<string> = new Set(['.cls'])
 /** Of tables that may name the classes of images. */
 export const tableEndings: ReadonlySet<string> = new Set(['.csv', '.tsv', '.txt', '.lst', '.jsonl', '.json'])
+
+/** Of files that may say classes in a way that is not read. */
+export const otherEndings: ReadonlySet<string> = new Set([
+  '.xml',
+  '.xlsx',
+  '.xls',
+  '.ods',
+  '.pkl',
+  '.pickle',
+  '.db',
+  '.sqlite',
+  '.yaml',
+  '.yml',
+])
 
 /** Longest class in a file of its own, bytes. */
 const longestClass = 1000
@@ -97,6 +111,8 @@ export async function labelsBeside(
       doubts: [],
       partDoubts: [],
     }
+  const texts = inFolders ? null : await textsOfEach(files, images)
+  if (texts !== null) return texts
   const found: ByTable[] = []
   // A table in a folder of images, or called like one, is about these: parts may use the same names again.
   const tables = files.filter(({ ending, name }) => tableEndings.has(ending) && !answerForms.test(name)).sort((a, b) => b.size - a.size)
@@ -104,8 +120,15 @@ export async function labelsBeside(
   const look = (file: TreeFile, read: TextRows, among: readonly TreeFile[]): boolean => {
     const near = imagesNear(file, among)
     const table = openTable(file, read, near, options) ?? (near.length < among.length ? openTable(file, read, among, options) : null)
-    if (table !== null) looked.push({ file, table, by: labelsOf(file, table, options) })
+    if (table !== null) looked.push({ file, table, by: labelsOf(file, [file], table, options) })
     return table !== null
+  }
+  const each = inFolders ? null : await recordsOfEach(files, images)
+  if (each === 'within') throw tellsWithin(`${files.find(({ ending }) => ending === '.json')!.path} and the others`)
+  if (each !== null) {
+    const told = { path: 'the files .json beside the images', name: 'each.json' }
+    const table = openTable(told, each.read, images, options)
+    if (table !== null) looked.push({ file: each.files[0], table, by: labelsOf(told, each.files, table, options) })
   }
   const few: [TreeFile, TextRows][] = []
   let within: TreeFile | undefined
@@ -144,6 +167,64 @@ export async function labelsBeside(
     doubts: [...first.doubts, ...(options.labelColumn === undefined ? rivalDoubt(first, rivals) : [])],
     partDoubts: splitters.length > 0 ? [] : looked.flatMap(({ table: { partDoubts } }) => partDoubts),
   }
+}
+
+/** Files of an ending, each called like an image, where at least half of the images have one; else null. */
+function ofEach(files: readonly TreeFile[], images: readonly TreeFile[], wanted: string): ReadonlyMap<string, TreeFile> | null {
+  const keys = new Set(images.map(({ path }) => keyOf(path)))
+  const own = new Map(
+    files.filter(({ ending, path }) => ending === wanted && keys.has(keyOf(path))).map((file) => [keyOf(file.path), file]),
+  )
+  return own.size < 2 || own.size < leastNamed * images.length ? null : own
+}
+
+/** A text with nothing but the class beside each image: one line, and the same of many. */
+async function textsOfEach(files: readonly TreeFile[], images: readonly TreeFile[]): Promise<LabelsBeside | null> {
+  const own = ofEach(files, images, '.txt')
+  if (own === null || [...own.values()].some(({ size }) => size > longestClass)) return null
+  const classes = new Map<string, string>()
+  for (const [key, file] of own) {
+    const said = new TextDecoder().decode(await file.whole(longestClass)).trim()
+    // Several lines, or numbers in a row, are boxes.
+    if (said.includes('\n') || /^\S+(\s+[-+.\de]+){2,}$/i.test(said)) return null
+    classes.set(key, classNameOf(said))
+  }
+  const different = new Set(classes.values()).size
+  // Sentences are captions.
+  if (different < 2 || different > mostClasses || 2 * different > own.size) return null
+  return {
+    each: true,
+    files: [...own.values()],
+    from: 'the file .txt beside each image',
+    classOf: (image) => classes.get(keyOf(image.path)) ?? null,
+    splitOf: null,
+    labelColumn: null,
+    doubts: [],
+    partDoubts: [],
+  }
+}
+
+/** Largest record of one image, bytes. */
+const longestRecord = 2 ** 16
+
+/** A record in JSON beside each image, as shards of WebDataset have it. @returns `within`: boxes or outlines */
+async function recordsOfEach(
+  files: readonly TreeFile[],
+  images: readonly TreeFile[],
+): Promise<{ files: TreeFile[]; read: TextRows } | 'within' | null> {
+  const own = ofEach(files, images, '.json')
+  if (own === null) return null
+  const named = new Map(images.map(({ path }) => [keyOf(path), path]))
+  const found: Record<string, unknown>[] = []
+  for (const [key, file] of own) {
+    if (file.size > longestRecord) return null
+    const record = recordIn(new TextDecoder().decode(await file.whole(longestRecord)))
+    if (record === null) return null
+    if (['shapes', 'objects', 'bbox', 'annotations', 'segmentation'].some((name) => Array.isArray(record[name]))) return 'within'
+    found.push({ ...record, '.json of': named.get(key)! })
+  }
+  const read = textRows(found)
+  return read === null ? null : { files: [...own.values()], read }
 }
 
 interface LookedAt {
@@ -218,6 +299,10 @@ async function recordsOf(file: TreeFile, { limits }: ImportContext): Promise<Tex
   if (file.size > most) return null
   const records = recordsIn(new TextDecoder().decode(await file.whole(most)), file)
   if (records === null || records === 'within') return records
+  return textRows(records)
+}
+
+function textRows(records: readonly Record<string, unknown>[]): TextRows | null {
   const columns = [...new Set(records.flatMap((record) => Object.keys(record)))]
   if (columns.length > mostColumns || columns.length * records.length > mostCells) return null
   const textOf = (value: unknown) =>
@@ -245,18 +330,60 @@ interface OpenTable {
   partDoubts: Doubt[]
 }
 
-/** @returns null: it names too few of the images to be about them */
-function openTable(file: TreeFile, read: TextRows, images: readonly TreeFile[], options: ImportOptions): OpenTable | null {
-  const own = new Set(images)
-  // A name may come with folders or without, and with its ending or without.
-  const nameOf = (path: string) => keyOf(path.slice(path.lastIndexOf('/') + 1))
-  const names = new Map<string, number>()
-  for (const image of images) names.set(nameOf(image.path), (names.get(nameOf(image.path)) ?? 0) + 1)
-  // Label Studio puts eight digits and a dash before the names of what is uploaded.
-  const calledBy = (cell: string) => {
-    const name = nameOf(cell)
-    return names.has(name) ? name : name.replace(/^[0-9a-f]{8}-/, '')
+/** As one character an accent, with slashes between folders, however a system writes it. */
+function slashed(path: string): string {
+  return path.normalize('NFC').replaceAll('\\', '/')
+}
+
+/** A name may come with folders or without, and with its ending or without. */
+export function lastName(path: string): string {
+  const plain = slashed(path)
+  return keyOf(plain.slice(plain.lastIndexOf('/') + 1))
+}
+
+/** Without what programs change in names: the case of letters, and zeros before numbers. */
+function looseName(name: string): string {
+  return name.toLowerCase().replace(/^0+(?=\d+$)/, '')
+}
+
+/** Names by what they loosely are; null: several are the same. */
+function looseNames(names: ReadonlyMap<string, unknown>): ReadonlyMap<string, string | null> {
+  const loose = new Map<string, string | null>()
+  for (const name of names.keys()) loose.set(looseName(name), loose.has(looseName(name)) ? null : name)
+  return loose
+}
+
+/** The image that a cell names, or what else it says. */
+function calledAmong(cell: string, names: ReadonlyMap<string, unknown>, loose: ReadonlyMap<string, string | null>): string {
+  const name = lastName(cell)
+  if (names.has(name)) return name
+  if (!/[?#%&]/.test(cell) && !/^[0-9a-f]{8}-/.test(name)) return loose.get(looseName(name)) ?? name
+  // An address may have a question behind it, or the path within that; Label Studio puts eight digits and a dash before the names of what is uploaded.
+  const within = [cell, cell.replace(/[?#].*$/, ''), cell.replace(/^.*[?&]\w+=/, '')].map(lastName)
+  const others = [name.replace(/^[0-9a-f]{8}-/, ''), ...within.flatMap((one) => [one, decoded(one)])]
+  return others.find((one) => names.has(one)) ?? loose.get(looseName(name)) ?? others[0]
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name).normalize('NFC')
+  } catch {
+    return name // a sign of per cent like any other
   }
+}
+
+/** @returns null: it names too few of the images to be about them */
+function openTable(
+  file: Pick<TreeFile, 'path' | 'name'>,
+  read: TextRows,
+  images: readonly TreeFile[],
+  options: ImportOptions,
+): OpenTable | null {
+  const own = new Set(images)
+  const names = new Map<string, number>()
+  for (const image of images) names.set(lastName(image.path), (names.get(lastName(image.path)) ?? 0) + 1)
+  const loose = looseNames(names)
+  const calledBy = (cell: string) => calledAmong(cell, names, loose)
   // A first row that names an image is no row of names.
   const hasHead = !read.columns.some((cell) => isFileName(cell) && names.has(calledBy(cell)))
   const columns = hasHead ? read.columns : read.columns.map((_, column) => String(column + 1))
@@ -275,7 +402,7 @@ function openTable(file: TreeFile, read: TextRows, images: readonly TreeFile[], 
   const facts = columns.map((name, column) => ({ name, column, values: column === nameColumn ? new Set<string>() : valuesOf(column) }))
   // Where files of one name lie in several folders, the table must name the folder too.
   const ambiguous = [...names.values()].some((count) => count > 1)
-  const placeOf = (path: string) => (ambiguous ? keyOf(path).split('/').slice(-2).join('/') : calledBy(path))
+  const placeOf = (path: string) => (ambiguous ? keyOf(slashed(path)).split('/').slice(-2).join('/') : calledBy(path))
   const tells = mayTell.test(file.name)
   // In a file that is called like parts, and has no names above its columns, the column beside the names is meant.
   const partNameOf = (name: string) => (tells && /^\d+$/.test(name) ? 'split' : name)
@@ -301,7 +428,7 @@ function splitterOf(
 }
 
 /** @returns null: no column of it can hold the classes */
-function labelsOf(file: TreeFile, table: OpenTable, options: ImportOptions): ByTable | null {
+function labelsOf(file: Pick<TreeFile, 'path'>, files: readonly TreeFile[], table: OpenTable, options: ImportOptions): ByTable | null {
   const { rows, nameColumn, facts, placeOf, own, partColumns } = table
   const possible = facts
     .map(({ name, column, values }) => ({ name, column, values: values.size }))
@@ -331,7 +458,7 @@ function labelsOf(file: TreeFile, table: OpenTable, options: ImportOptions): ByT
   const hotNames = hot?.map(({ name }) => name).join(',') ?? ''
   return {
     each: false,
-    files: [file],
+    files,
     from:
       hot === null
         ? `the column ${shown(chosen.name)} of ${file.path}`

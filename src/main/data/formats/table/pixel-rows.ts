@@ -66,6 +66,7 @@ export function surveyRows(sheets: readonly Sheet[], facts: TableFacts, options:
     recognised: `${plural(facts.rows, 'row')} of ${plural(pixels.length, 'pixel')} (${shapeWords(shape)}), labels in ${labelWords}`,
     files: sheets.map((sheet) => sheet.path),
     classNames,
+    allSaid: hot === null,
     count: facts.seen,
     sizes: [{ ...shape, count: facts.rows }],
     unreadable: [],

@@ -9,9 +9,9 @@ export function numberOf(cell: Cell): number {
   return cell.trim() === '' ? NaN : Number(cell)
 }
 
-/** A cell as the name of a class: numbers in their shortest form. */
+/** A cell as the name of a class: numbers in their shortest form, an accent as one character with its letter. */
 export function classNameOf(cell: Cell): string {
-  const name = String(cell).trim()
+  const name = String(cell).trim().normalize('NFC')
   // Programs write whole numbers as 8.0, 8.000000000000000000e+00 or +8 too.
   return /^[-+]?\d+(\.\d*)?(e[-+]?\d+)?$/i.test(name) && Number.isSafeInteger(Number(name)) && !/^0\d/.test(name)
     ? String(Number(name))

@@ -58,10 +58,16 @@ function refuseAddresses(columns: readonly ColumnFacts[], pixels: readonly numbe
         /^(image|img|picture|file|path|url)/i.test(name.trim())),
   )
   if (address === undefined) return
+  if (/^(data:image|iVBORw0KGgo|\/9j\/|R0lGOD|UklGR)/.test(address.first))
+    throw new LabError(
+      'bad-input',
+      `${file}: its column ${shown(address.name)} holds files of images written as text (base64), which is not read here.`,
+      'Write each into a file, in Python: open(name, "wb").write(base64.b64decode(text)), with this table beside them as CSV.',
+    )
   throw new LabError(
     'bad-input',
     `${file} is a table about images: its column ${shown(address.name)} says where each lies ("${shown(address.first)}"), and there are no pixels in it.`,
-    `Give the images too, with this table beside them or in one folder a class (${shown(columns[label].name)}).`,
+    `Give the images too, with this table${/\.parquet$/i.test(file) ? ', saved as CSV,' : ''} beside them or in one folder a class (${shown(columns[label].name)}).`,
   )
 }
 
