@@ -141,7 +141,15 @@ describe('data add', () => {
     expect(told.lines.at(-1)).toMatchObject({
       event: 'result',
       readings: expect.anything() as object,
-      doubts: [{ code: 'encoding', choices: [{ options: { encoding: 'windows-1252' } }, { options: { accept: ['encoding'] } }] }],
+      doubts: [
+        {
+          code: 'encoding',
+          choices: [
+            ...['windows-1252', 'windows-1250', 'windows-1251'].map((encoding) => ({ options: { encoding } })),
+            { options: { accept: ['encoding'] } },
+          ],
+        },
+      ],
     })
     expect(await kept()).toEqual([])
     const answered = await add([at('letters.csv'), '--encoding', 'windows-1252', '--json'])

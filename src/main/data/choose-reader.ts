@@ -94,6 +94,12 @@ export async function chooseReader(tree: Tree, options: ImportOptions, context: 
         `${archive.path} lies within what was given: archives within are not opened.`,
         'Unpack it once yourself, and give the archives within, or their folder.',
       )
+    if (tree.links.length > tree.files.length)
+      throw new LabError(
+        'bad-input',
+        `${tree.roots.join(', ')}: ${plural(tree.links.length, 'link')} (${tree.links[0]}, ...) and no images: links are not followed.`,
+        'Copy the files that they stand for first: cp -rL FOLDER COPY.',
+      )
     throw nobodyKnows(tree.roots.join(', '))
   }
   const taken = new Set(files)
@@ -106,7 +112,9 @@ export async function chooseReader(tree: Tree, options: ImportOptions, context: 
       'Give the files of one data set at a time.',
     )
   const doubts = [
-    ...closedDoubt(tree.closed),
+    ...closedDoubt([...new Set([...tree.closed, ...(reader === imageFolders ? others.filter(isClosed).map(({ path }) => path) : [])])]),
+    ...linksDoubt(tree.links, files.length),
+    ...piecesDoubt(tree.files.map(({ path }) => path)),
     ...otherSets(reader, files, claimed, weigh),
     ...(reader === imageFolders ? [...strangePictures(files, others), ...(await silentTables(others, images, options, context))] : []),
     ...(reader === imageFolders && !isParted(files) ? untoldParts(await withoutLists(others, images, context)) : []),
@@ -119,6 +127,9 @@ export async function chooseReader(tree: Tree, options: ImportOptions, context: 
     notes: others.length === 0 ? [] : [`${plural(others.length, 'file')} of other kinds ${verb} not used (${others[0].path}${more}).`],
   }
 }
+
+/** Names of more pieces mean something else. */
+const mostPieces = 100_000
 
 /** Fewer cells in a row are no pixels. */
 const leastCells = 16
@@ -205,6 +216,63 @@ function isParted(files: readonly TreeFile[]): boolean {
       .slice(0, -1)
       .some((folder) => splitOfFolder(folder) !== null),
   )
+}
+
+/** An archive that was not opened: within another, or packed in a way that is not read. */
+function isClosed({ path }: TreeFile): boolean {
+  return /\.(zip|tar|tgz|tar\.\w+|7z|rar)$/i.test(path)
+}
+
+/** Links stand for images, or for folders of them, unless they are few. */
+function linksDoubt(links: readonly string[], files: number): Doubt[] {
+  const folders = links.filter((path) => !/\.\w+$/.test(path))
+  const [first] = folders.length > 0 ? folders : links
+  if (first === undefined || (folders.length === 0 && 10 * links.length < files)) return []
+  return [
+    acceptable(
+      'unused-images',
+      `${plural(links.length, 'link')} ${links.length === 1 ? 'was' : 'were'} not followed (${first}): what they stand for would not be part of the data set. To have it, copy the folder with what its links stand for (cp -rL).`,
+      'Leave it out.',
+    ),
+  ]
+}
+
+/** Pieces that names of others count, and that are not there: `train-00001-of-00002`, or a shard between two others. */
+function piecesDoubt(paths: readonly string[]): Doubt[] {
+  const counted = new Map<string, { there: Set<number>; all: number | null; digits: number; end: string }>()
+  for (const folders of new Set(paths.flatMap((path) => /^(.*\.(?:tar|zip|tgz|tar\.gz))\//i.exec(path)?.[1] ?? path))) {
+    const [, before, number, , of, end] = /^(.*?)(\d{3,})(-of-(\d{3,}))?(\.[^/]*)?$/i.exec(folders) ?? []
+    // Without their count, only archives are pieces: images are numbered as they please.
+    if (number === undefined || (of === undefined && !/\.(tar|tgz|tar\.gz|parquet)$/i.test(end ?? ''))) continue
+    const key = `${before}\n${of ?? ''}\n${end ?? ''}`
+    const one = counted.get(key) ?? {
+      there: new Set<number>(),
+      all: of === undefined ? null : Number(of),
+      digits: number.length,
+      end: end ?? '',
+    }
+    counted.set(key, one)
+    one.there.add(Number(number))
+  }
+  return [...counted].flatMap(([key, { there, all, digits, end }]) => {
+    const numbers = [...there]
+    // Counted from 0, or from 1.
+    const from = all === null ? Math.min(...numbers) : there.has(all) ? 1 : 0
+    const to = all === null ? Math.max(...numbers) : from + all - 1
+    if (to - from > mostPieces) return []
+    const gone = Array.from({ length: to - from + 1 }, (_, i) => from + i).filter((number) => !there.has(number))
+    const [first] = gone
+    if (first === undefined || gone.length > (all === null ? numbers.length : Infinity)) return []
+    const [before, of] = key.split('\n')
+    const name = `${before}${String(first).padStart(digits, '0')}${of === '' ? '' : `-of-${of}`}${end}`
+    return [
+      acceptable(
+        'unused-images',
+        `By the names of the others ${plural(gone.length, 'piece')} of the data set ${gone.length === 1 ? 'is' : 'are'} not there (${name}): ${gone.length === 1 ? 'its' : 'their'} images would not be part of the data set.`,
+        'Go on without.',
+      ),
+    ]
+  })
 }
 
 function closedDoubt(closed: readonly string[]): Doubt[] {

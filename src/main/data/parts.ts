@@ -2,7 +2,7 @@
 import type { Doubt, ImportOptions, Part } from '../../shared/import-options.ts'
 import type { Split } from '../../shared/split.ts'
 import { accepting } from './doubts.ts'
-import { chosenPart, saidOfPath, trainingIfAlone } from './split-names.ts'
+import { archiveEnding, chosenPart, saidOfPath, splitOfFolder, trainingIfAlone } from './split-names.ts'
 import { shown } from './tree/names.ts'
 
 /** Of more names, no question is asked for each. */
@@ -58,8 +58,47 @@ export function partFiles<F extends { path: string }>(
   const speaking = said.some(({ part }) => part !== null)
   // Numbered pieces of one thing are alike but for their numbers.
   const alike = new Set([...silent].map((name) => name.replace(/\d+/g, '#')))
+  const sets =
+    kind === 'folders'
+      ? []
+      : severalSets(
+          said.flatMap(({ file, part }) => (part === null || part === 'none' ? [] : [{ path: file.path, part }])),
+          common,
+        )
   const doubtful = speaking ? silent.size > 0 : kind !== 'folders' && alike.size > 1
-  return { files: trainingIfAlone(kept), doubts: doubtful ? [partsDoubt([...silent], kind, speaking)] : [] }
+  return { files: trainingIfAlone(kept), doubts: [...(doubtful ? [partsDoubt([...silent], kind, speaking)] : []), ...setsDoubt(sets)] }
+}
+
+/** Folders with files of the same part each, that are called otherwise but for numbers: they may be data sets of their own. */
+function severalSets(files: readonly { path: string; part: Part }[], common: number): string[] {
+  const folderOf = (path: string) =>
+    path
+      .split('/')
+      .slice(common, -1)
+      .find((folder) => splitOfFolder(folder) === null && !archiveEnding.test(folder))
+  for (const own of Map.groupBy(files, ({ part }) => part).values()) {
+    const folders = [...new Set(own.map(({ path }) => folderOf(path)))].filter((folder) => folder !== undefined)
+    if (new Set(folders.map((folder) => folder.replace(/\d+/g, '#'))).size > 1) return folders
+  }
+  return []
+}
+
+function setsDoubt(sets: readonly string[]): Doubt[] {
+  if (sets.length === 0) return []
+  const asked = sets.slice(0, mostAsked)
+  return [
+    {
+      code: 'parts-unknown',
+      message: `Several folders (${asked.map(shown).join(', ')}${sets.length > asked.length ? ', ...' : ''}) hold files for training: they may be data sets of their own.`,
+      choices: [
+        ...asked.map((only) => ({
+          words: `Read ${shown(only)} alone.`,
+          options: { parts: Object.fromEntries(sets.filter((name) => name !== only).map((name) => [name, 'none' as const])) },
+        })),
+        accepting('parts-unknown', 'They are one data set.'),
+      ],
+    },
+  ]
 }
 
 /**

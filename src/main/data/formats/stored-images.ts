@@ -5,6 +5,7 @@ import type { Split } from '../../../shared/split.ts'
 import { plural } from '../../../shared/wording.ts'
 import { errorText } from '../bad-input.ts'
 import { sortNames } from '../classes.ts'
+import { unusedDoubt } from '../doubts.ts'
 import { throwIfCancelled, type ImportContext } from '../context.ts'
 import { inOrder } from '../in-order.ts'
 import { black, white } from '../pixels/resize.ts'
@@ -57,6 +58,8 @@ export async function surveyStored(
   const sizes = new SizeCounter()
   const background = behind === 'black' ? black : white
   let clear = 0
+  /** Pictures behind the first of TIFF files: stacks; what moves in GIF is one picture. */
+  let stacked = 0
   for await (const batch of batches(context)) {
     const looked = inOrder(batch, width, async ({ name, className, bytes }): Promise<Looked | Unreadable> => {
       throwIfCancelled(context)
@@ -78,6 +81,7 @@ export async function surveyStored(
         sizes.add(one.header.height, one.header.width, one.header.channels)
         if (one.header.clear) clear++
         if (one.header.pages > 1) severalPages.push(one.name)
+        if (/\.tiff?$/i.test(one.name)) stacked += one.header.pages - 1
       }
       context.progress({ note: 'looking at images', done: found.length, total })
     }
@@ -106,7 +110,10 @@ export async function surveyStored(
       ].join('; ') || null,
     clear,
     dark: !deep && chosen === undefined,
-    doubts: scale === null ? [] : rangeDoubt(scale),
+    doubts: [
+      ...(scale === null ? [] : rangeDoubt(scale)),
+      ...unusedDoubt(stacked, total + stacked, `${severalPages[0]} has several pictures, of which the first is read`),
+    ],
     async *pictures(plan, running): AsyncGenerator<Picture | Unreadable> {
       let place = 0
       for await (const batch of batches(running)) {

@@ -29,6 +29,8 @@ export interface Tree {
   notes: string[]
   /** Archives in folders that were not opened, as pictures lie there too. */
   closed: string[]
+  /** Links in folders, which are not followed. */
+  links: string[]
   close(): Promise<void>
 }
 
@@ -48,10 +50,11 @@ export async function openTree(paths: readonly string[], context: ImportContext)
   const notes: string[] = []
   const found: Found[] = []
   const roots: string[] = []
+  const links: string[] = []
   for (const { path, shown } of shortNames([...new Set(paths.map((one) => resolve(one)))])) {
     roots.push(shown)
     const { stats, real } = await look(path)
-    if (stats.isDirectory()) await listFolder(real, shown, found, notes, context)
+    if (stats.isDirectory()) links.push(...(await listFolder(real, shown, found, notes, context)))
     else if (stats.isFile()) found.push({ path: real, size: stats.size, shown, named: true })
     else throw new LabError('bad-input', `${path} is neither a file nor a folder.`, 'Name a file or a folder.')
   }
@@ -79,7 +82,7 @@ export async function openTree(paths: readonly string[], context: ImportContext)
     const arrays = await unpackArrays(files, named, tempFile, notes, context)
     arrays.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
     await refusePointers(arrays)
-    return { files: await onceEach(arrays, named, notes), named, roots, notes, closed, close: () => tempFile.close() }
+    return { files: await onceEach(arrays, named, notes), named, roots, notes, closed, links, close: () => tempFile.close() }
   } catch (error) {
     await tempFile.close()
     throw error
@@ -214,10 +217,10 @@ async function look(path: string): Promise<{ stats: Stats; real: string }> {
   }
 }
 
-/** All files in a folder and the folders in it. */
-async function listFolder(root: string, shown: string, found: Found[], notes: string[], context: ImportContext): Promise<void> {
+/** All files in a folder and the folders in it. @returns links in them */
+async function listFolder(root: string, shown: string, found: Found[], notes: string[], context: ImportContext): Promise<string[]> {
   let entries = 0
-  let links = 0
+  const links: string[] = []
   const waiting = [{ path: root, shown }]
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
     throwIfCancelled(context)
@@ -227,7 +230,7 @@ async function listFolder(root: string, shown: string, found: Found[], notes: st
         const at = { path: join(folder.path, entry.name), shown: `${folder.shown}/${entry.name}` }
         if (isClutter(entry.name)) continue
         if (entry.isDirectory()) waiting.push(at)
-        else if (entry.isSymbolicLink()) links++
+        else if (entry.isSymbolicLink()) links.push(at.shown)
         else if (entry.isFile()) {
           const stats = await lstat(at.path).catch(() => null) // gone since it was listed: not ours to read
           if (stats?.isFile() === true) found.push({ ...at, size: stats.size, named: false })
@@ -238,7 +241,8 @@ async function listFolder(root: string, shown: string, found: Found[], notes: st
       throw unreadable(folder.path, error)
     }
   }
-  if (links > 0) notes.push(`${plural(links, 'link')} in ${shown} ${links === 1 ? 'was' : 'were'} not followed.`)
+  if (links.length > 0) notes.push(`${plural(links.length, 'link')} in ${shown} ${links.length === 1 ? 'was' : 'were'} not followed.`)
+  return links
 }
 
 function tooMany(folder: string, most: number): LabError {

@@ -45,15 +45,22 @@ function levelDoubt({ outer, inner }: NonNullable<FiledFolders['levels']>): Doub
   }
 }
 
+/** The same, before the name: `thumb_12` beside `12`. */
+const marksBefore = /(?<=^|\/)(mask|masks|gt|seg|thumb|thumbnail|small|preview|depth|overlay)[-_ .](?=[^/]+$)/i
+
 /** @param names paths of all images */
 export function pairedDoubt(names: readonly string[]): Doubt[] {
   const stems = names.map(stemOf)
   const all = new Set(stems)
+  const twice = endingsDoubt(names, stems.length - all.size)
+  if (twice.length > 0) return twice
   const ends = new Map<string, { count: number; example: string }>()
   for (const stem of stems) {
     const end = marks.exec(stem)
-    if (end === null || !all.has(stem.slice(0, end.index))) continue
-    const mark = end[0].replace(/\d+$/, '')
+    const front = marksBefore.exec(stem)
+    const behind = end !== null && all.has(stem.slice(0, end.index))
+    if (!behind && (front === null || !all.has(stem.replace(marksBefore, '')))) continue
+    const mark = behind ? end[0].replace(/\d+$/, '') : front![0]
     const before = ends.get(mark)
     ends.set(mark, { count: (before?.count ?? 0) + 1, example: before?.example ?? stem })
   }
@@ -64,9 +71,33 @@ export function pairedDoubt(names: readonly string[]): Doubt[] {
   return [
     {
       code: 'paired-images',
-      message: `${count} of ${plural(names.length, 'image')} are called like another with ${marksFound.map((mark) => `"${shown(mark)}"`).join(', ')} behind (${shown(example)}): they may be masks or thumbnails of them.`,
+      message: `${count} of ${plural(names.length, 'image')} are called like another with ${marksFound.map((mark) => `"${shown(mark)}"`).join(', ')} ${marksFound.every((mark) => /[a-z]$/i.test(mark)) ? 'behind' : 'added'} (${shown(example)}): they may be masks or thumbnails of them.`,
       choices: [
         { words: 'Leave them out.', options: { leaveOut: marksFound } },
+        accepting('paired-images', 'They are images like the others.'),
+      ],
+    },
+  ]
+}
+
+/** Images that are called the same but for their ending: copies in another format, or masks. @param again how many */
+function endingsDoubt(names: readonly string[], again: number): Doubt[] {
+  if (again < leastPaired * names.length) return []
+  const endings = new Map<string, string[]>()
+  for (const name of names) endings.set(stemOf(name), [...(endings.get(stemOf(name)) ?? []), name.slice(stemOf(name).length)])
+  const pairs = [...endings].filter(([, own]) => own.length > 1)
+  const kinds = [...new Set(pairs.flatMap(([, own]) => own))]
+  // Those of which none is alone can be left out.
+  const spare = kinds.filter((kind) => [...endings.values()].every((own) => !own.includes(kind) || own.length > 1))
+  return [
+    {
+      code: 'paired-images',
+      message: `${again} of ${plural(names.length, 'image')} are called like another but for the ending (${shown(pairs[0][0])}: ${pairs[0][1].join(', ')}): they may be the same in another format, or masks.`,
+      choices: [
+        ...(kinds.length === 2 ? spare : []).map((kind) => ({
+          words: `Leave those out that end in ${kind}.`,
+          options: { leaveOut: [kind] },
+        })),
         accepting('paired-images', 'They are images like the others.'),
       ],
     },
@@ -77,7 +108,11 @@ export function pairedDoubt(names: readonly string[]): Doubt[] {
 export function isLeftOut(path: string, { leaveOut = [] }: ImportOptions): boolean {
   if (leaveOut.length === 0) return false
   const stem = stemOf(path).replace(/\d+$/, '')
-  return leaveOut.some((end) => stem.endsWith(end) || stemOf(path).endsWith(end))
+  const name = path.slice(path.lastIndexOf('/') + 1)
+  return leaveOut.some((end) => {
+    if (/^\.\w+$/.test(end)) return name.endsWith(end) || stem.endsWith(end)
+    return stem.endsWith(end) || stemOf(path).endsWith(end) || (/[-_ .]$/.test(end) && name.startsWith(end))
+  })
 }
 
 function stemOf(path: string): string {

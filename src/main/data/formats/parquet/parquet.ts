@@ -52,6 +52,16 @@ async function surveyParts(ordered: readonly PartOfRows[], options: ImportOption
   const possible = labelColumnsOf(file).filter(({ name }) => parts?.columns.some((own) => own.name === name) !== true)
   const label = chooseLabel(possible, options, file)
   const classes = classesOf(file, label.name)
+  const other = ordered.find(({ parquet }) => {
+    const { names } = classesOf(parquet, label.name)
+    return names !== null && classes.names !== null && names.join('\n') !== classes.names.join('\n')
+  })
+  if (other !== undefined)
+    throw badInput(
+      other.parquet.name,
+      `its classes are listed as ${listed(classesOf(other.parquet, label.name).names!)}, those of ${file.name} as ${listed(classes.names!)}: the same number means another class.`,
+      'Write both with one list of names (datasets: cast_column with the same ClassLabel).',
+    )
   const rows = ordered.reduce((sum, one) => sum + one.parquet.rows, 0)
   const read = (running: ImportContext) => rowsOf(ordered, [image, label], parts, running)
   const found = isList
@@ -140,6 +150,10 @@ function chooseLabel(possible: readonly Column[], { labelColumn }: ImportOptions
   const found = possible.find(({ name }) => name === labelColumn) ?? possible[Number(labelColumn) - 1]
   if (found !== undefined) return found
   throw badInput(file.name, `it has no column of labels "${shown(labelColumn)}".`, `Choose one of ${namesOf(possible)}.`)
+}
+
+function listed(names: readonly string[]): string {
+  return `${names.slice(0, 6).map(shown).join(', ')}${names.length > 6 ? ', ...' : ''}`
 }
 
 function namesOf(columns: readonly Column[]): string {

@@ -1,0 +1,98 @@
+/** What belongs to a data set and is not read: pieces that lack, links, archives within, stacks, copies; and sets beside each other. */
+import { mkdir, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { expect, test } from 'vitest'
+import type { ImportPreview } from '../../shared/dataset-import.ts'
+import { tarOf, zipOf } from './testing/archives.ts'
+import { inFolder, place, previewFolder, previewPaths } from './testing/imports.ts'
+import { parquetOfImages } from './testing/parquet.ts'
+import { drawn as pixels, picture } from './testing/pictures.ts'
+import { problem, type Sample } from './testing/samples.ts'
+
+const names = ['cat', 'dog', 'eel']
+const classOf = (i: number): string => names[i % 3]
+const all = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i))
+const drawn = (nameOf: (i: number) => string, count = 30, first = 0): Promise<Sample[]> =>
+  Promise.all(all(count, async (i) => ({ name: nameOf(i), bytes: await picture('png', i % 3, first + i) })))
+const codes = ({ doubts }: ImportPreview) => doubts.map(({ code }) => code)
+const classes = ({ classes: found }: ImportPreview) => Object.fromEntries(found.map(({ name, count }) => [name, count]))
+const parquet = async (name: string, first = 0, listed = names) =>
+  parquetOfImages(
+    (await drawn(String, 30, first)).map(({ bytes }) => bytes),
+    all(30, (i) => i % 3),
+    { names: listed, name },
+  )
+
+test('a piece that the names of others count, and that is not there, is asked about', async () => {
+  const files = [await parquet('data/train-00000-of-00002.parquet')]
+  const found = await previewFolder(files)
+  expect(codes(found)).toEqual(['unused-images'])
+  expect(found.doubts[0].message).toContain('train-00001-of-00002.parquet')
+  expect(codes(await previewFolder([...files, await parquet('data/train-00001-of-00002.parquet', 30)]))).toEqual([])
+})
+
+test('a shard between two others that is not there is asked about', async () => {
+  const shard = async (name: string, first: number) => ({
+    name,
+    bytes: await tarOf([
+      ...(await drawn((i) => `${first + i}.png`, 15, first)),
+      ...all(15, (i) => ({ name: `${first + i}.cls`, bytes: Buffer.from(String(i % 3)) })),
+    ]),
+  })
+  const found = await previewFolder([await shard('set-000000.tar', 0), await shard('set-000002.tar', 15)])
+  expect(codes(found)).toEqual(['unused-images'])
+  expect(found.doubts[0].message).toContain('set-000001.tar')
+})
+
+test('the same numbers for other classes in two files are named', async () => {
+  const files = [await parquet('train.parquet'), await parquet('test.parquet', 30, ['dog', 'cat', 'eel'])]
+  expect((await problem(() => previewFolder(files))).message).toMatch(/listed as dog, cat, eel, those of .* as cat, dog, eel/)
+})
+
+test('two data sets in one folder are asked about; one of them can be read alone', async () => {
+  const files = [await parquet('digits/train.parquet'), await parquet('noisy/train.parquet', 30)]
+  const asked = await previewFolder(files)
+  expect(codes(asked)).toEqual(['parts-unknown'])
+  expect(classes(await previewFolder(files, asked.doubts[0].choices[0].options))).toEqual({ cat: 10, dog: 10, eel: 10 })
+})
+
+test('links to folders of images are asked about; where there is nothing else they are named', () =>
+  inFolder(async (folder) => {
+    await place(folder, await drawn((i) => `${i % 3 === 2 ? 'real' : 'set'}/${classOf(i)}/${i}.png`))
+    await symlink(join(folder, 'real/eel'), join(folder, 'set/eel'))
+    expect(codes(await previewPaths([join(folder, 'set')]))).toEqual(['unused-images'])
+    await mkdir(join(folder, 'links'))
+    for (const name of ['cat', 'dog']) await symlink(join(folder, 'set', name), join(folder, 'links', name))
+    expect((await problem(() => previewPaths([join(folder, 'links')]))).message).toMatch(/2 links .* are not followed/)
+  }))
+
+test('an archive beside images within another is asked about', async () => {
+  const images = await drawn((i) => `${classOf(i)}/${i}.png`)
+  const outer = { name: 'outer.zip', bytes: await zipOf([...images, { name: 'more.zip', bytes: await zipOf(images.slice(0, 2)) }]) }
+  expect(codes(await previewFolder([outer]))).toEqual(['archives-aside'])
+})
+
+test('copies of images in another format, or with a word before the name, can be left out', async () => {
+  const images = await drawn((i) => `${classOf(i)}/${i}.png`)
+  const copies = await Promise.all(
+    images.map(async ({ name, bytes }) => ({ name: name.replace('.png', '.jpg'), bytes: await sharp(bytes).jpeg().toBuffer() })),
+  )
+  const small = copies.map(({ name, bytes }) => ({ name: name.replace('/', '/thumb_'), bytes }))
+  for (const others of [copies, small]) {
+    const asked = await previewFolder([...images, ...others])
+    expect(codes(asked)).toEqual(['paired-images'])
+    const found = await previewFolder([...images, ...others], asked.doubts[0].choices[0].options)
+    expect(codes(found)).toEqual([])
+    expect(classes(found)).toEqual({ cat: 10, dog: 10, eel: 10 })
+  }
+})
+
+test('pictures behind the first of a stack are asked about', async () => {
+  const stack = async (label: number, i: number) =>
+    sharp(Buffer.concat([pixels(label, i), pixels(label, i + 1)]), { raw: { width: 12, height: 24, channels: 1, pageHeight: 12 } })
+      .tiff()
+      .toBuffer()
+  const files = await Promise.all(all(30, async (i) => ({ name: `${classOf(i)}/${i}.tif`, bytes: await stack(i % 3, 2 * i) })))
+  expect(codes(await previewFolder(files))).toContain('unused-images')
+})
