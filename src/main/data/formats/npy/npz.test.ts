@@ -72,6 +72,20 @@ test.each([
   expect(rows(Array.from(set.images)).sort()).toEqual(rows(bytes).sort())
 })
 
+test('images that another index counts are named, with the way to turn them', async () => {
+  const files = [
+    npy(
+      'x',
+      '|u1',
+      [4, 4, 6],
+      Array.from({ length: 96 }, (_, i) => i),
+    ),
+    npy('y', '<i8', [6], [0, 1, 2, 0, 1, 2]),
+  ]
+  const error = await problem(async () => importFiles([{ name: 'set.npz', bytes: await zipOf(files) }]))
+  expect(error.message).toMatch(/the shape 4 x 4 x 6, whose first number is not that of the labels \(6\)/)
+})
+
 test('channels first or last, labels in a column, in rows with a single 1, and of any whole numbers', async () => {
   const planes = range(30 * 72, (i) => i % 251)
   const first = await importFiles([

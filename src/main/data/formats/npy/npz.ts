@@ -232,6 +232,13 @@ function pairUp(split: Split, arrays: readonly Found[], options: ImportOptions):
     labels.filter((label) => label !== image && label.header.shape[0] === image.header.shape[0]).map((label) => ({ image, label })),
   )
   if (fitting.length === 0) {
+    const turned = images.find(({ header: { shape } }) => labels.some((label) => shape.slice(1).includes(label.header.shape[0])))
+    if (turned !== undefined)
+      throw badInput(
+        turned.file.path,
+        `has the shape ${turned.header.shape.join(' x ')}, whose first number is not that of the labels (${labels[0].header.shape[0]}): its images are counted by another index.`,
+        'Bring that index to the front: np.moveaxis(x, -1, 0), or x.T where each column is an image.',
+      )
     if (labels.length > 0)
       throw badInput(
         labels[0].file.path,
