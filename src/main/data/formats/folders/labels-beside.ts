@@ -47,6 +47,8 @@ const mostClasses = 256
 const answerForms = /submission|submit|solution_?format/i
 /** The largest tables that are looked at: some data sets have a text beside each image. */
 const mostTables = 20
+/** Cells of which it is kept what they are called. */
+const mostCalled = 100_000
 /** Columns that a question names. */
 const mostAsked = 60
 /** Share of the images that a table must name to be about them. */
@@ -383,7 +385,15 @@ function openTable(
   const names = new Map<string, number>()
   for (const image of images) names.set(lastName(image.path), (names.get(lastName(image.path)) ?? 0) + 1)
   const loose = looseNames(names)
-  const calledBy = (cell: string) => calledAmong(cell, names, loose)
+  // Tables of pixels say the same few numbers again and again.
+  const called = new Map<string, string>()
+  const calledBy = (cell: string) => {
+    const before = called.get(cell)
+    if (before !== undefined) return before
+    const name = calledAmong(cell, names, loose)
+    if (called.size < mostCalled) called.set(cell, name)
+    return name
+  }
   // A first row that names an image is no row of names.
   const hasHead = !read.columns.some((cell) => isFileName(cell) && names.has(calledBy(cell)))
   const columns = hasHead ? read.columns : read.columns.map((_, column) => String(column + 1))
