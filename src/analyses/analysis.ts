@@ -68,7 +68,8 @@ export type Chart = {
       }[]
     }
   /** within: its 95 % interval. */
-  | { kind: 'bars'; bars: readonly { name: string; value: number; within?: Interval | null; strong?: boolean }[] }
+  /** x: what the values are; left out: what the title says. */
+  | { kind: 'bars'; x?: string; bars: readonly { name: string; value: number; within?: Interval | null; strong?: boolean }[] }
   | { kind: 'histogram'; x: string; values: readonly number[] }
   /** How many fell into each of equally wide bins of x; groups are drawn as shares of their own number. */
   | { kind: 'binned'; x: string; from: number; to: number; groups: readonly { name: string; counts: readonly number[] }[] }

@@ -210,6 +210,7 @@ export function comparison(result: DistilResult): Chart {
     title: `Student, ensemble and members on ${count(images)} ${split} images`,
     explanation: 'The best member was chosen on these same images. In brackets: 95 % intervals.',
     unit: 'share',
+    x: 'accuracy',
     bars: [
       { name: 'Ensemble', value: ensemble, within: wilson(ensemble, images) },
       { name: 'Student', value: student, within: wilson(student, images), strong: true },

@@ -6,6 +6,7 @@ import type { Interval } from '../../../shared/statistics/intervals.ts'
 import { count, fraction, number } from '../../../shared/wording.ts'
 import type { Figure } from '../content/document.ts'
 import { axisX, axisY, domainOf, frame, gridY, heading, label, width } from './chart.ts'
+import { placeNames } from './place-names.ts'
 import { few, legend, shownLines } from './shown-lines.ts'
 import type { DrawnChart, Layout, LinesView } from './shown-lines.ts'
 import { blue, faint, ink, muted, series } from './theme.ts'
@@ -77,18 +78,20 @@ function drawnOf(chart: Chart, layout: Layout): DrawnChart {
 }
 
 /** One value below the other, each a dot with its number, close enough to see what little tells them apart. */
-function bars({ title, bars: given }: Of<'bars'>, { format, within, ticks }: Layout): DrawnChart {
+function bars({ title, x = title, bars: given }: Of<'bars'>, { width: across, format, within, ticks }: Layout): DrawnChart {
   const shown = given.filter(({ value }) => Number.isFinite(value)).map((bar, place) => ({ ...bar, place }))
   const accent = shown.some(({ strong }) => strong === true)
   const marginLeft = Math.min(260, 20 + 6.5 * Math.max(0, ...shown.map(({ name }) => name.length)))
   const domain = domainOf(shown.map(({ value }) => value))
   const room = 0.12 * (domain[1] - domain[0])
+  const marginRight = shown.some((bar) => (bar.within ?? null) !== null) ? 170 : 76
+  const some = Math.min(5, ticksWithin(across - marginLeft - marginRight))
   const fill = ({ strong }: { strong?: boolean }) => (!accent || strong ? blue : muted)
   const told = (bar: { value: number; within?: Interval | null }) =>
     (bar.within ?? null) === null ? format(bar.value) : within(bar.value, bar.within)
   const marks = [
-    Plot.gridX({ stroke: faint, strokeOpacity: 0.5, ticks: 5 }),
-    axisX({ label: title, ticks: 5, ...ticks }),
+    Plot.gridX({ stroke: faint, strokeOpacity: 0.5, ticks: some }),
+    axisX({ label: x, ticks: some, ...ticks }),
     axisY({ tickFormat: (place) => shown[place].name }),
     Plot.ruleY(shown, { x1: domain[0] - room, x2: 'value', y: 'place', stroke: fill, strokeOpacity: 0.45, strokeWidth: 2 }),
     Plot.dot(shown, { x: 'value', y: 'place', fill, r: 5.5 }),
@@ -107,7 +110,7 @@ function bars({ title, bars: given }: Of<'bars'>, { format, within, ticks }: Lay
     plot: {
       marginTop: 8,
       marginLeft,
-      marginRight: shown.some((bar) => (bar.within ?? null) !== null) ? 170 : 76,
+      marginRight,
       x: { domain: [domain[0] - room, domain[1] + room] },
       y: { type: 'band' },
       color: { type: 'identity' },
@@ -134,7 +137,7 @@ function histogram({ x, values }: Of<'histogram'>, { width: across, height, form
   const filled = counted.filter((bin) => bin.count > 0)
   return {
     height,
-    above: heading(null, 'how many'),
+    above: heading(null, 'networks'),
     plot: {
       y: { nice: true },
       marks: [
@@ -147,7 +150,7 @@ function histogram({ x, values }: Of<'histogram'>, { width: across, height, form
     },
     numbers: `${count(shown.length)} values from ${format(shown[0])} to ${format(shown[shown.length - 1])}`,
     data: { columns: ['value'], rows: shown.map((value) => [value]) },
-    hint: { x: { label: x }, y: { label: 'how many', min: 0 }, series: [{ kind: 'histogram', y: 'value', bins }] },
+    hint: { x: { label: x }, y: { label: 'networks', min: 0 }, series: [{ kind: 'histogram', y: 'value', bins }] },
     lost: values.length - shown.length,
   }
 }
@@ -193,7 +196,7 @@ function binned({ x, from, to, groups }: Of<'binned'>, { width: across, height }
 }
 
 /** Few enough points have their names beside them. */
-function points({ x, y, joined = false, points: given }: Of<'points'>, { height, format, ticks }: Layout): DrawnChart {
+function points({ x, y, joined = false, points: given }: Of<'points'>, { width: across, height, format, ticks }: Layout): DrawnChart {
   const shown = given.filter((point) => Number.isFinite(point.x) && Number.isFinite(point.y))
   const [up, along] = [shown.map(({ within }) => within ?? null), shown.map(({ across }) => across ?? null)]
   const ends = (intervals: typeof up) => intervals.flatMap((one) => (one === null ? [] : [one.low, one.high]))
@@ -208,7 +211,20 @@ function points({ x, y, joined = false, points: given }: Of<'points'>, { height,
   const edges = (intervals: typeof up): (number | null)[][] => intervals.map((one) => [one?.low ?? null, one?.high ?? null])
   const bounds = bars.length === 0 ? [] : [`${x}, low`, `${x}, high`, `${y}, low`, `${y}, high`]
   const few = shown.length <= 25
-  const named = few ? [Plot.text(shown, { x: 'x', y: 'y', text: 'name', dy: -9, fill: ink })] : []
+  // Where they come to lie, about: the axes take their margins, and end at round numbers.
+  const [inX, inY] = [scales.x.domain, scales.y.domain]
+  const shareOf = ([least, most]: readonly number[], value: number): number => (value - least) / (most - least || 1)
+  const [wide, high] = [across - 80, height - 60]
+  const placed = placeNames(
+    shown.map(({ name, x: right, y: above }) => ({ name, x: wide * shareOf(inX, right), y: high * (1 - shareOf(inY, above)) })),
+    wide,
+  )
+  const named = few
+    ? shown.flatMap((point, at) => {
+        const place = placed[at]
+        return place === null ? [] : [Plot.text([point], { x: 'x', y: 'y', text: 'name', ...place, fill: ink })]
+      })
+    : []
   return {
     height,
     above: heading(null, y),
@@ -217,7 +233,7 @@ function points({ x, y, joined = false, points: given }: Of<'points'>, { height,
       color: { type: 'identity' },
       marks: [
         gridY({ ticks: 5 }),
-        axisX({ label: x, ticks: 6 }),
+        axisX({ label: x, ticks: Math.min(6, ticksWithin(across)) }),
         axisY({ ticks: 5, ...ticks }),
         ...(bars.length === 0 ? [] : [Plot.link(bars, { x1: 'x1', y1: 'y1', x2: 'x2', y2: 'y2', stroke: muted })]),
         ...(joined ? [Plot.line(shown, { x: 'x', y: 'y', stroke: muted, strokeDasharray: '4 4' })] : []),

@@ -5,7 +5,7 @@ import { overSeeds } from '../../../shared/statistics/over-seeds.ts'
 import { headOf, variedKeys } from '../../../shared/sweep.ts'
 import { number, percent, plural } from '../../../shared/wording.ts'
 import { drawOn, frame, heading, width } from './chart.ts'
-import { blue, grid, levels, muted, viridis } from './theme.ts'
+import { blue, grid, levels, muted, paper, viridis } from './theme.ts'
 
 type Sweep = Pick<StudyDetails, 'rows' | 'columns' | 'study'>
 
@@ -98,7 +98,7 @@ export function parallelFigure({ rows: all, columns, study }: Sweep, of: string,
     marks: [
       Plot.ruleX(axes.keys(), { stroke: grid, strokeWidth: 1.5 }),
       Plot.line(points, { x: 'axis', y: 'place', z: 'row', stroke: blue, strokeOpacity: 'strength', strokeWidth: 1.5 }),
-      Plot.text(ticks, { x: 'axis', y: 'place', text: 'text', dx: 5, textAnchor: 'start', fill: muted }),
+      Plot.text(ticks, { x: 'axis', y: 'place', text: 'text', dx: 5, textAnchor: 'start', fill: muted, stroke: paper, strokeWidth: 4 }),
       Plot.text(heads, { x: 'axis', y: 1, text: 'head', dy: -17, lineWidth: 8 }),
     ],
   })
