@@ -64,5 +64,6 @@ const brackets = ({ low, high }: Interval, text: (end: number) => string): strin
 /** Decimal places in which half an interval has two digits, of values scaled so. */
 function placesOf({ low, high }: Interval, scale: number): number {
   const half = (scale * (high - low)) / 2
-  return half > 0 ? Math.min(6, Math.max(0, 1 - Math.floor(Math.log10(half)))) : 2
+  // One as narrow as rounding makes it is none that could carry digits.
+  return half > 1e-9 * scale ? Math.min(6, Math.max(0, 1 - Math.floor(Math.log10(half)))) : 2
 }
