@@ -16,6 +16,8 @@ export interface Route {
   name: string
   pattern: string
   title: string
+  /** The route whose place in the rail it stands under; left out: its own. */
+  under?: string
   /** Fetched when first visited: the first paint waits for nothing that is not on it. */
   load(params: RouteParams): Promise<{ default: ViewComponent }>
 }
@@ -23,8 +25,8 @@ export interface Route {
 export const routes: readonly Route[] = [
   { name: 'start', pattern: '/', title: 'Start', load: () => import('../views/start/Start.svelte') },
   { name: 'data', pattern: '/data', title: 'Data sets', load: () => import('../views/data/DataSets.svelte') },
-  { name: 'dataset', pattern: '/data/:hash', title: 'Data set', load: () => import('../views/data/DataSet.svelte') },
-  { name: 'import', pattern: '/import', title: 'Import data', load: () => import('../views/data/Import.svelte') },
+  { name: 'dataset', pattern: '/data/:hash', title: 'Data set', under: 'data', load: () => import('../views/data/DataSet.svelte') },
+  { name: 'import', pattern: '/import', title: 'Import data', under: 'data', load: () => import('../views/data/Import.svelte') },
   { name: 'new', pattern: '/new', title: 'New experiment', load: () => import('../views/experiment/NewExperiment.svelte') },
   { name: 'runs', pattern: '/runs', title: 'Runs', load: () => import('../views/runs/Runs.svelte') },
   { name: 'run', pattern: '/runs/:run', title: 'Live', load: () => import('../views/run/Run.svelte') },
@@ -40,7 +42,7 @@ export const routes: readonly Route[] = [
   { name: 'networks', pattern: '/runs/:run/networks', title: 'Export networks', load: () => import('../views/networks/Networks.svelte') },
   { name: 'compare', pattern: '/compare', title: 'Compare', load: () => import('../views/compare/Compare.svelte') },
   { name: 'studies', pattern: '/studies', title: 'Studies', load: () => import('../views/studies/Studies.svelte') },
-  { name: 'study', pattern: '/studies/:name', title: 'Study', load: () => import('../views/studies/Study.svelte') },
+  { name: 'study', pattern: '/studies/:name', title: 'Study', under: 'studies', load: () => import('../views/studies/Study.svelte') },
   { name: 'toy', pattern: '/toy', title: 'Toy problem', load: () => import('../views/toy/Toy.svelte') },
   { name: 'system', pattern: '/system', title: 'System', load: () => import('../views/system/System.svelte') },
   { name: 'trash', pattern: '/trash', title: 'Trash', load: () => import('../views/trash/Trash.svelte') },
