@@ -129,7 +129,7 @@ export const stepsInWords = (runs: Trained): string => [...new Set(runs.map(({ s
 export function budgetInWords(budget: Budget): string {
   switch (budget.kind) {
     case 'preset':
-      return 'as long as each preset says'
+      return 'training length of each preset'
     case 'steps':
       return `${plural(budget.steps, 'step')} each`
     case 'images':

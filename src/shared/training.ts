@@ -39,7 +39,7 @@ export const trainingSchema = z.strictObject({
     description: 'Memory of Adam\u2019s mean squared gradient.',
   }),
   epsilon: z.number().positive().default(1e-8).meta({
-    title: 'Adam\u2019s \u03b5',
+    title: 'Adam\u2019s epsilon',
     symbol: '\u03b5',
     description: 'Keeps Adam from dividing by zero.',
   }),

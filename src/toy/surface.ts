@@ -8,7 +8,7 @@ export interface Surface {
 
 /** What a person may choose from, with the formula of each. */
 export const surfaces = {
-  bumps: 'Ten bumps as in the paper, placed by the seed: sum of p 2 pi s^2 exp(-|y - m|^2 / 2 s^2)',
+  bumps: 'Ten bumps as in the paper, placed by the seed: f = Σ p · 2π s² · exp(−|y − m|² / 2s²)',
   ring: 'A ring: 7 exp(-(|y| - 4)^2 / 2)',
   valley: 'A bent ridge: 7 exp(-(y2 + 3 - y1^2 / 4)^2 / 2 - y1^2 / 32)',
   'four-peaks': "Himmelblau's four: 7 exp(-((y1^2 + y2 - 11)^2 + (y1 + y2^2 - 7)^2) / 60)",

@@ -161,7 +161,7 @@ describe('adversarial examples', () => {
       '3 test images made to fool one network: half of them fool it at 120 / 255 [0,\u00a0above\u00a0120], and the majority of 5 others at 120 / 255 [0,\u00a0above\u00a0120]',
     )
     const { record: weak } = await attack({ largest: 40 })
-    expect(adversarial.headline(weak)).toMatch(/fool it not even at 40 \/ 255/)
+    expect(adversarial.headline(weak)).toMatch(/fool it at no perturbation up to 40 \/ 255/)
     expect(adversarial.show(record).rows?.[0][1]).toBe('3 of the first 4 test images: those that the attacked network gets right')
   })
 

@@ -349,7 +349,7 @@ function halfInWords({ wrong }: Curve, perturbations: readonly number[], kept: n
   const may = intervals.findIndex((interval) => interval !== null && interval.high >= 0.5)
   const must = intervals.findIndex((interval) => interval !== null && interval.low >= 0.5)
   const within = may === -1 ? '' : ` [${perturbations[may]},\u00a0${must === -1 ? `above\u00a0${last}` : perturbations[must]}]`
-  const half = `${at === -1 ? `not even at ${last} / 255` : `at ${perturbations[at]} / 255`}${within}`
+  const half = `${at === -1 ? `at no perturbation up to ${last} / 255` : `at ${perturbations[at]} / 255`}${within}`
   return wrong[0].mean === 0 ? half : `${half} (${before})`
 }
 

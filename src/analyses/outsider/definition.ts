@@ -112,10 +112,10 @@ export const outsider: Analysis<OutsiderOptions, OutsiderResult> = {
     ],
     notes: [
       `${bracketsInWords} Over images of both data sets, of these networks, from ${redrawn} times that images were drawn anew.`,
-      'Mistaken for own: the share of outsiders that are, where 95 % of own images are taken for own (the false positive rate at 95 % true positives).',
-      `ROC: area under it; PR: area under precision and recall, which depends on how many outsiders there are, and by chance alone is ${numberWithin(outside.images / (outside.images + images), null)} for outsiders and ${numberWithin(images / (outside.images + images), null)} for own images.`,
+      'Mistaken for own: the share of out-of-distribution images that are, where 95 % of own images are taken for own (the false positive rate at 95 % true positives).',
+      `ROC: area under it; PR: area under precision and recall, which depends on how many out-of-distribution images there are, and by chance alone is ${numberWithin(outside.images / (outside.images + images), null)} for these and ${numberWithin(images / (outside.images + images), null)} for own images.`,
       ...(Math.min(images, outside.images) < fewestRanked
-        ? [`Fewer than ${fewestRanked} images of a side tell nothing of others: ask about more.`]
+        ? [`Fewer than ${fewestRanked} images of a side are too few to tell: evaluate more.`]
         : []),
       ...pickedInWords(networks),
     ],

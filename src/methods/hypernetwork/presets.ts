@@ -69,7 +69,7 @@ const cifarQuick: MethodPreset<HypernetworkSpec> = {
   name: 'cifar-quick',
   title: 'CIFAR-10, quick',
   description:
-    'A residual network of three blocks on CIFAR-10 (data add cifar10). Answers well above chance after some minutes, and is far from the best there is.',
+    'A residual network of three blocks on CIFAR-10. Answers well above chance after some minutes, and is far from the best there is.',
   on: { data: 'cifar10', target: 'resnet-8-paper' },
   method: {
     ...paper.method,

@@ -37,7 +37,7 @@ export const hypernetworkSchema = z
     leak: z.number().min(0).max(1).default(0.05).meta({ title: 'Leak', description: 'Slope of the leaky ReLU below zero.' }),
     batchNorm: z.strictObject({
       epsilon: z.number().positive().default(1e-7).meta({
-        title: 'Batch norm \u03b5',
+        title: 'Batch norm epsilon',
         symbol: '\u03b5',
         description: 'Keeps batch norm from dividing by zero.',
       }),

@@ -35,8 +35,8 @@ describe('which size is enough', () => {
   it('is not said of one image in a thousand: but how many images would tell', () => {
     const tried = result(1000, curve, 0.004)
     expect(enough(tried)).toBeUndefined()
-    expect(enoughInWords(tried)).toMatch(/^So few images do not tell/)
-    expect(enoughInWords(tried)).toMatch(/It would take some 30,000 images to tell\.$/)
+    expect(enoughInWords(tried)).toMatch(/^Too few images to tell/)
+    expect(enoughInWords(tried)).toMatch(/About 30,000 images would be needed\.$/)
   })
 
   it('says where no smaller size seems to be', () => {
@@ -47,7 +47,7 @@ describe('which size is enough', () => {
           [10, 0.94],
         ]),
       ),
-    ).toMatch(/^No smaller size tried seems/)
+    ).toMatch(/^No smaller size that was tried is enough/)
   })
 
   it('says what is missing where there is nothing to compare', () => {

@@ -41,9 +41,8 @@ export function enoughInWords(result: Tried): string {
   // The first that seems to be enough, were there images to show it.
   const seems = smaller.find((one) => shortfall(one, 'meanProbability')!.mean < worthwhile)
   if (seems === undefined)
-    return `No smaller size tried seems to be enough, that is within 0.1 percentage points of all ${count(n)}. ${against(smaller.at(-1)!)}`
+    return `No smaller size that was tried is enough (within 0.1 percentage points of all ${count(n)}). ${against(smaller.at(-1)!)}`
   const needed = imagesToShow(shortfall(seems, 'meanProbability')!, worthwhile)
-  const take =
-    needed > images ? ` It would take some ${count(Number(needed.toPrecision(1)))} images to tell.` : ' It would take more images to tell.'
-  return `So few images do not tell which size is enough, that is within 0.1 percentage points of all ${count(n)}. ${against(seems)}${take}`
+  const take = needed > images ? ` About ${count(Number(needed.toPrecision(1)))} images would be needed.` : ' More images would be needed.'
+  return `Too few images to tell which size is enough (within 0.1 percentage points of all ${count(n)}). ${against(seems)}${take}`
 }
