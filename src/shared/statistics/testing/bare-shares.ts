@@ -15,7 +15,7 @@ const others = [
   /share of variance [\d.]+|components of [\d.]+\s?%|own at 95\s?%/gi,
   /explain( [\d.]+\s?%,?)+/g, // of the variance
   /95\s?% of own images are taken for own|at 95\s?% true positives/g, // what a measure means
-  /by chance alone is [\d.]+ for outsiders and [\d.]+ for own/g, // of how many there are
+  /by chance alone is [\d.]+ for these and [\d.]+ for own/g, // of how many there are
   /\d+(st|nd|th) (to the \d+\w\w )?percentile/g,
 ]
 
