@@ -87,6 +87,15 @@ test('a row of totals is a class of a single image, which can be left out', asyn
   expect(classes(await previewFolder([table], asked.doubts.find(({ code }) => code === 'small-class')!.choices[1].options))).toEqual(whole)
 })
 
+test('the range of pixels is that of the rows that are kept', async () => {
+  const table = file([head, ...rows, `Total,${all(16, () => 60_000).join()}`])
+  const asked = await previewFolder([table])
+  expect(asked.notes.join()).toContain('65535')
+  const without = await previewFolder([table], { missing: ['Total'] })
+  expect(without.notes.join()).not.toContain('65535')
+  expect(without.doubts).toEqual((await previewFolder([file([head, ...rows])])).doubts)
+})
+
 test.each<[string, string, RegExp]>([
   ['set.scale', all(30, (i) => `${i % 3} 1:20 5:30 9:2`).join('\n'), /of LibSVM/],
   ['set.jsonl', JSON.stringify({ label: 1, pixels: [1, 2] }), /is JSON/],

@@ -17,6 +17,8 @@ const leastNumbered = 4
 export interface TableChoices {
   labelColumn?: string | undefined
   header?: boolean | undefined
+  /** Labels whose images are left out. */
+  missing?: readonly string[] | undefined
 }
 
 interface Column extends ColumnFacts {
@@ -174,10 +176,25 @@ export class TableFacts {
     return both
   }
 
+  /** Whether it is a row such as that of totals, which says nothing of the range of pixels. A number may be a label only where labels stand. */
+  #isLeftOut(cells: readonly Cell[]): boolean {
+    const { missing = [], labelColumn } = this.#choices
+    return (
+      missing.length > 0 &&
+      this.columns.some(
+        ({ name, values }, i) =>
+          values !== null &&
+          (name === labelColumn?.trim() || isLabelName(name) || Number.isNaN(numberOf(cells[i]))) &&
+          missing.includes(classNameOf(cells[i])),
+      )
+    )
+  }
+
   #count(cells: Cell[]): void {
     this.seen++
     if (cells.length !== this.columns.length) return
     this.rows++
+    const isLeftOut = this.#isLeftOut(cells)
     for (let i = 0; i < cells.length; i++) {
       const column = this.columns[i]
       const cell = cells[i]
@@ -186,7 +203,7 @@ export class TableFacts {
         column.texts++
         column.text ??= String(cell)
         if (column.comma === null && typeof cell === 'string' && /^\s*-?[\d,]*\d,\d[\d.]*\s*$/.test(cell)) column.comma = cell
-      } else {
+      } else if (!isLeftOut) {
         if (value < column.min) column.min = value
         if (value > column.max) column.max = value
         if (value % 1 !== 0) column.whole = false
