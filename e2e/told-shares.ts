@@ -12,7 +12,7 @@ export interface Told {
 export const toldIn = (page: Page): Promise<Told[]> =>
   page.evaluate(() => {
     const elsewhere =
-      '[data-mark*="axis"], [aria-label*="axis"], [aria-label^="Nearest"], .legend[role="img"], desc, title, .rest, .machine, [aria-label="Machine"]'
+      '[data-mark*="axis"], [aria-label*="axis"], [aria-label^="Nearest"], [aria-labelledby^="parallel"], .legend[role="img"], desc, title, .rest, .machine, [aria-label="Machine"]'
     const column = (cell: Element): string => {
       const row = cell.closest('tr')
       const head = row?.closest('table, [role="grid"]')?.querySelectorAll('thead th, [role="columnheader"]')

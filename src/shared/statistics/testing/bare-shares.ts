@@ -5,7 +5,7 @@ const others = [
   /[\d.]+\s?% to [\d.]+\s?%/g, // from the worst network to the best
   /from 0\.\d+ to 0\.\d+/g,
   /the worst 0\.\d+ and the best 0\.\d+/g,
-  /\b95\s?% (intervals?|over|from)/g,
+  /\b95\s?% (intervals?|over|from)|Nemenyi, 5\s?%/g,
   /bars begin at [\d.]+\s?%/gi,
   /spread [\d.<]+\s?%|up to [\d.<]+\s?%|s\.d\. 0\.\d+/g,
   /calibration error [^:]*: [\d.]+\s?% each/gi, // its mean over networks, in the headline alone
