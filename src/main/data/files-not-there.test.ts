@@ -67,6 +67,32 @@ test('links to folders of images are asked about; where there is nothing else th
     expect((await problem(() => previewPaths([join(folder, 'links')]))).message).toMatch(/2 links .* are not followed/)
   }))
 
+test("links within what was given stand for their files, as in Hugging Face's cache", () =>
+  inFolder(async (folder) => {
+    const { bytes } = await parquet('train.parquet')
+    const cache = join(folder, 'datasets--a--shapes')
+    await place(cache, [
+      { name: 'blobs/0f3e', bytes },
+      { name: 'refs/main', bytes: Buffer.from('5b1c') },
+    ])
+    await mkdir(join(cache, 'snapshots/5b1c/data'), { recursive: true })
+    await symlink('../../../blobs/0f3e', join(cache, 'snapshots/5b1c/data/train-00000-of-00001.parquet'))
+    const preview = await previewPaths([cache])
+    expect(preview.doubts).toEqual([])
+    expect(preview.files).toEqual(['datasets--a--shapes/snapshots/5b1c/data/train-00000-of-00001.parquet'])
+    expect(classes(preview)).toEqual({ cat: 10, dog: 10, eel: 10 })
+    // A class folder of links, and the images once more where they lie: each once.
+    await place(folder, await drawn((i) => `pool/all/${i}.png`))
+    for (let i = 0; i < 30; i++) {
+      await mkdir(join(folder, 'pool/train', classOf(i)), { recursive: true })
+      await symlink(join(folder, `pool/all/${i}.png`), join(folder, 'pool/train', classOf(i), `${i}.png`))
+    }
+    expect(classes(await previewPaths([join(folder, 'pool')]))).toEqual({ cat: 10, dog: 10, eel: 10 })
+    // From outside nothing is read.
+    await symlink(join(folder, 'pool/all/0.png'), join(cache, 'snapshots/5b1c/data/more.parquet'))
+    expect((await previewPaths([cache])).notes.join()).toContain('1 link in datasets--a--shapes was not followed')
+  }))
+
 test('an archive beside images within another is asked about', async () => {
   const images = await drawn((i) => `${classOf(i)}/${i}.png`)
   const outer = { name: 'outer.zip', bytes: await zipOf([...images, { name: 'more.zip', bytes: await zipOf(images.slice(0, 2)) }]) }

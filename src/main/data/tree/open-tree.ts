@@ -1,6 +1,7 @@
 /**
- * What a person names - files, folders, archives, in any mixture - as one list of files. Links within
- * folders are not followed, archives within archives not opened; those within a folder are, unless pictures lie there.
+ * What a person names - files, folders, archives, in any mixture - as one list of files. Links to files within the same
+ * folder stand for these, other links are not followed; archives within archives are not opened, those within a folder are,
+ * unless pictures lie there.
  */
 import { createHash } from 'node:crypto'
 import type { Stats } from 'node:fs'
@@ -29,7 +30,7 @@ export interface Tree {
   notes: string[]
   /** Archives in folders that were not opened, as pictures lie there too. */
   closed: string[]
-  /** Links in folders, which are not followed. */
+  /** Links in folders, which are not followed: they lead elsewhere, or to folders. */
   links: string[]
   close(): Promise<void>
 }
@@ -208,7 +209,7 @@ async function firstBytes(chunks: AsyncIterable<Uint8Array>, length: number): Pr
   return Buffer.concat(parts).subarray(0, length)
 }
 
-/** What a person names may be a link: it is theirs to choose. Links found on the way are not followed. */
+/** What a person names may be a link: it is theirs to choose. */
 async function look(path: string): Promise<{ stats: Stats; real: string }> {
   try {
     return { stats: await stat(path), real: await realpath(path) }
@@ -217,10 +218,24 @@ async function look(path: string): Promise<{ stats: Stats; real: string }> {
   }
 }
 
-/** All files in a folder and the folders in it. @returns links in them */
+/** The file within a folder that a link leads to, as its own path; null: it leads elsewhere, to a folder, or to nothing. */
+async function within(root: string, link: string): Promise<{ path: string; size: number } | null> {
+  try {
+    const path = await realpath(link)
+    const stats = await lstat(path)
+    return stats.isFile() && path.startsWith(root + sep) ? { path, size: stats.size } : null
+  } catch {
+    return null
+  }
+}
+
+/** All files in a folder and the folders in it. @returns links in them that are not followed */
 async function listFolder(root: string, shown: string, found: Found[], notes: string[], context: ImportContext): Promise<string[]> {
   let entries = 0
   const links: string[] = []
+  const own: Found[] = []
+  /** Files that links stand for, as a cache of Hugging Face has them: under the names of the links. */
+  const linked: Found[] = []
   const waiting = [{ path: root, shown }]
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
     throwIfCancelled(context)
@@ -230,16 +245,30 @@ async function listFolder(root: string, shown: string, found: Found[], notes: st
         const at = { path: join(folder.path, entry.name), shown: `${folder.shown}/${entry.name}` }
         if (isClutter(entry.name)) continue
         if (entry.isDirectory()) waiting.push(at)
-        else if (entry.isSymbolicLink()) links.push(at.shown)
-        else if (entry.isFile()) {
+        else if (entry.isSymbolicLink()) {
+          const file = await within(root, at.path)
+          if (file === null) links.push(at.shown)
+          else linked.push({ ...at, ...file, named: false })
+        } else if (entry.isFile()) {
           const stats = await lstat(at.path).catch(() => null) // gone since it was listed: not ours to read
-          if (stats?.isFile() === true) found.push({ ...at, size: stats.size, named: false })
+          if (stats?.isFile() === true) own.push({ ...at, size: stats.size, named: false })
         }
         if (entries % 1000 === 0) context.progress({ note: `listing ${shown}`, done: entries, total: 0 })
       }
     } catch (error) {
       throw unreadable(folder.path, error)
     }
+  }
+  const byFile = Map.groupBy(
+    linked.toSorted((a, b) => (a.shown < b.shown ? -1 : 1)),
+    ({ path }) => path,
+  )
+  found.push(...own.filter(({ path }) => !byFile.has(path)), ...[...byFile.values()].map(([first]) => first))
+  if (byFile.size > 0) {
+    const more = linked.length - byFile.size
+    notes.push(
+      `${plural(byFile.size, 'file')} in ${shown} ${byFile.size === 1 ? 'is' : 'are'} read under the name of a link to ${byFile.size === 1 ? 'it' : 'them'}${more === 0 ? '' : `; ${plural(more, 'further link')} to the same ${more === 1 ? 'was' : 'were'} left out`}.`,
+    )
   }
   if (links.length > 0) notes.push(`${plural(links.length, 'link')} in ${shown} ${links.length === 1 ? 'was' : 'were'} not followed.`)
   return links
