@@ -187,7 +187,7 @@ describe('what a report is made from', () => {
     expect(input.environment.versions['weightscape']).toMatch(/^\d+\.\d+\.\d+$/)
     expect(input.timings.map(({ stage, note }) => `${stage}: ${note}`)).toEqual([
       'Training: 20 steps',
-      ...[4, 5, 6].flatMap((n) => [`Evaluation: ${n} networks`, `Map: ${n} networks`]),
+      ...[4, 5, 6].flatMap((n) => [`Evaluation: ${n} networks on 10 validation images`, `Map: ${n} networks on 10 validation images`]),
     ])
   })
 })
