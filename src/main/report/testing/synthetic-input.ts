@@ -292,6 +292,7 @@ function ensemble(next: () => number, n: number, classes: number): EnsembleResul
       return { size, draws: size === n ? 1 : 100, ...own, low: at(size, -1.7 * spread), high: at(size, spread), overImages }
     }),
     disagreement: 0.0487,
+    disagreementSquare: 0.0122,
     calibration: shares.map((share, i) => {
       const count = Math.round((10000 * share) / sum)
       const confidence = (i + 0.5) / 15 + (i === 14 ? 0.02 : 0.004 * normal(next))

@@ -183,6 +183,7 @@ export function ensembleOf(
         return { size, draws: size < count ? 50 : 1, ...own, low: votes(-spread), high: votes(spread), overImages }
       }),
       disagreement: 0.0287,
+      disagreementSquare: 0.0071,
       calibration: Array.from({ length: 10 }, (_, bin) => ({
         confidence: (bin + 0.5) / 10,
         accuracy: Math.min((bin + 0.5) / 10 + 0.09 * Math.sin((bin / 9) * Math.PI), 1),
