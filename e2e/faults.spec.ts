@@ -2,24 +2,26 @@ import { kill } from 'node:process'
 import type { Page } from 'playwright/test'
 import { expect, test } from './lab.ts'
 import { enginesOf } from './processes.ts'
-import { shownStep, stateOf } from './run-page.ts'
+import { patience, shownStep, stateOf } from './run-page.ts'
 import { withTinyRuns } from './tiny-run.ts'
 
-const steps = 400
+/** So many that none is through them before it is killed. */
+const steps = 700
 
+test.setTimeout(2 * patience)
 test.use(withTinyRuns({ name: 'fated', steps }))
 
 /** Trains until there is a checkpoint to go on from. */
 async function trainABit(lab: Page): Promise<void> {
   await lab.getByRole('link', { name: /fated/ }).click()
   await lab.getByRole('button', { name: 'Start', exact: true }).click()
-  await expect.poll(() => shownStep(lab), { intervals: [50] }).toBeGreaterThan(40)
+  await expect.poll(() => shownStep(lab), { intervals: [50], timeout: patience }).toBeGreaterThan(40)
 }
 
 /** Goes on with it, to its end. */
 async function finish(lab: Page): Promise<void> {
   await lab.getByRole('button', { name: 'Resume' }).click()
-  await expect(stateOf(lab)).toHaveText('finished', { timeout: 60_000 })
+  await expect(stateOf(lab)).toHaveText('finished', { timeout: patience })
   expect(await shownStep(lab)).toBe(steps)
   await expect(lab.getByRole('alert'), 'what went wrong is no longer said').toBeHidden()
 }
