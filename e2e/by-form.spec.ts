@@ -62,7 +62,7 @@ test('evaluate, vote and distil by form', async ({ window: page, trained }) => {
   await student.getByRole('button', { name: 'Choose' }).click()
   const distilling = page.getByRole('dialog', { name: 'Distil an ensemble' })
   await distilling.getByLabel('Networks', { exact: true }).fill('5')
-  await distilling.getByText('How the student learns').click()
+  await distilling.getByText('Training of the student').click()
   await distilling.getByLabel('Steps', { exact: true }).fill('30')
   await distilling.getByLabel('Temperature', { exact: true }).fill('2')
   const distil = await copied(page, distilling)

@@ -86,7 +86,7 @@ test('networks of a lasso vote and teach: those that are stored are those that l
   await page.getByRole('button', { name: 'Choose these 4' }).click()
   await page.getByRole('button', { name: 'Distil these 4' }).click()
   const form = page.getByRole('dialog')
-  await form.getByText('How the student learns').click()
+  await form.getByText('Training of the student').click()
   await form.getByLabel('Steps', { exact: true }).fill('20')
   await form.getByRole('button', { name: 'Distil', exact: true }).click()
   await expect(page.getByText(/Of 4 hand-picked networks/).first()).toBeVisible({ timeout: 60_000 })
