@@ -82,7 +82,8 @@ function readNpy(file: Uint8Array): Buffer {
 }
 
 async function sample(page: Page, format: string): Promise<Buffer> {
-  await page.getByLabel('Format').getByRole('radio', { name: format }).click()
+  const form = page.locator('form').filter({ has: page.getByRole('button', { name: 'Sample 9 networks' }) })
+  await form.getByRole('radio', { name: format }).click()
   const { name, bytes } = await saved(page, () => page.getByRole('button', { name: 'Sample 9 networks' }).click())
   expect(name).toMatch(new RegExp(`-9-networks\\.${format.toLowerCase()}$`))
   return bytes
