@@ -67,8 +67,7 @@ export type Chart = {
         dashed?: boolean
       }[]
     }
-  /** within: its 95 % interval. */
-  /** x: what the values are; left out: what the title says. */
+  /** within: its 95 % interval; x: what the values are, left out: what the title says. */
   | { kind: 'bars'; x?: string; bars: readonly { name: string; value: number; within?: Interval | null; strong?: boolean }[] }
   | { kind: 'histogram'; x: string; values: readonly number[] }
   /** How many fell into each of equally wide bins of x; groups are drawn as shares of their own number. */

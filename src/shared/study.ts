@@ -125,6 +125,10 @@ export const secondsOf = (runs: Trained): number => runs.reduce((sum, { seconds 
 /** Steps of runs of a method, which are the same but for other documents. */
 export const stepsInWords = (runs: Trained): string => [...new Set(runs.map(({ steps }) => count(steps)))].join(', ')
 
+/** "the first 2,000 test images at most" */
+export const imagesInWords = ({ images, split }: Pick<Study, 'images' | 'split'>): string =>
+  `the first ${count(images)} ${split} images at most`
+
 /** "10 min of training each", for headings. */
 export function budgetInWords(budget: Budget): string {
   switch (budget.kind) {

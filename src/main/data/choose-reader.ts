@@ -20,7 +20,7 @@ import { tableRows } from './formats/table/table-rows.ts'
 import { tableText } from './formats/table/table-text.ts'
 import type { Reader } from './reader.ts'
 import { splitOfFolder } from './split-names.ts'
-import { shown } from './tree/names.ts'
+import { someShown } from './tree/names.ts'
 import type { Tree } from './tree/open-tree.ts'
 import type { TreeFile } from './tree/tree-file.ts'
 
@@ -200,7 +200,7 @@ async function silentTables(
     return [
       acceptable(
         'labels-differ',
-        `${file.path} ${isAmbiguous ? 'names images without their folders, of which several have the same name' : `has a row for each of the ${images.length} images, and does not name them`}: its columns (${head.slice(0, 8).map(shown).join(', ')}${head.length > 8 ? ', ...' : ''}) may say other classes than the folders, or parts.`,
+        `${file.path} ${isAmbiguous ? 'names images without their folders, of which several have the same name' : `has a row for each of the ${images.length} images, and does not name them`}: its columns (${someShown(head, 8)}) may say other classes than the folders, or parts.`,
         'The folders are the classes.',
       ),
     ]

@@ -6,19 +6,9 @@ import { withAnswer, type DoubtCode } from '../../shared/import-options.ts'
 import { zipOf } from './testing/archives.ts'
 import { inFolder, place, previewFolder, previewPaths } from './testing/imports.ts'
 import { npy } from './testing/npy.ts'
-import { picture } from './testing/pictures.ts'
 import { problem, type Sample } from './testing/samples.ts'
+import { all, classesOf, classOf, codes, drawn, names, text } from './testing/three-classes.ts'
 
-const names = ['cat', 'dog', 'eel']
-const classOf = (i: number): string => names[i % 3]
-const all = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i))
-const drawn = (nameOf: (i: number) => string, count = 30, first = 0): Promise<Sample[]> =>
-  Promise.all(all(count, async (i) => ({ name: nameOf(i), bytes: await picture('png', i % 3, first + i) })))
-const text = (name: string, ...lines: readonly string[]): Sample => ({ name, bytes: Buffer.from(`${lines.join('\n')}\n`) })
-
-const codes = ({ doubts }: ImportPreview): DoubtCode[] => doubts.map(({ code }) => code)
-const classesOf = ({ classes }: ImportPreview): Record<string, number> =>
-  Object.fromEntries(classes.map(({ name, count }) => [name, count]))
 const answersTo = (preview: ImportPreview, code: DoubtCode): ImportOptions[] =>
   preview.doubts.find((doubt) => doubt.code === code)!.choices.map(({ options }) => options)
 

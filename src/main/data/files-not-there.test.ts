@@ -3,20 +3,13 @@ import { mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
-import type { ImportPreview } from '../../shared/dataset-import.ts'
 import { tarOf, zipOf } from './testing/archives.ts'
 import { inFolder, place, previewFolder, previewPaths } from './testing/imports.ts'
 import { parquetOfImages } from './testing/parquet.ts'
-import { drawn as pixels, picture } from './testing/pictures.ts'
-import { problem, type Sample } from './testing/samples.ts'
+import { drawn as pixels } from './testing/pictures.ts'
+import { problem } from './testing/samples.ts'
+import { all, classesOf, classOf, codes, drawn, names } from './testing/three-classes.ts'
 
-const names = ['cat', 'dog', 'eel']
-const classOf = (i: number): string => names[i % 3]
-const all = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i))
-const drawn = (nameOf: (i: number) => string, count = 30, first = 0): Promise<Sample[]> =>
-  Promise.all(all(count, async (i) => ({ name: nameOf(i), bytes: await picture('png', i % 3, first + i) })))
-const codes = ({ doubts }: ImportPreview) => doubts.map(({ code }) => code)
-const classes = ({ classes: found }: ImportPreview) => Object.fromEntries(found.map(({ name, count }) => [name, count]))
 const parquet = async (name: string, first = 0, listed = names) =>
   parquetOfImages(
     (await drawn(String, 30, first)).map(({ bytes }) => bytes),
@@ -54,7 +47,7 @@ test('two data sets in one folder are asked about; one of them can be read alone
   const files = [await parquet('digits/train.parquet'), await parquet('noisy/train.parquet', 30)]
   const asked = await previewFolder(files)
   expect(codes(asked)).toEqual(['parts-unknown'])
-  expect(classes(await previewFolder(files, asked.doubts[0].choices[0].options))).toEqual({ cat: 10, dog: 10, eel: 10 })
+  expect(classesOf(await previewFolder(files, asked.doubts[0].choices[0].options))).toEqual({ cat: 10, dog: 10, eel: 10 })
 })
 
 test('links to folders of images are asked about; where there is nothing else they are named', () =>
@@ -80,14 +73,14 @@ test("links within what was given stand for their files, as in Hugging Face's ca
     const preview = await previewPaths([cache])
     expect(preview.doubts).toEqual([])
     expect(preview.files).toEqual(['datasets--a--shapes/snapshots/5b1c/data/train-00000-of-00001.parquet'])
-    expect(classes(preview)).toEqual({ cat: 10, dog: 10, eel: 10 })
+    expect(classesOf(preview)).toEqual({ cat: 10, dog: 10, eel: 10 })
     // A class folder of links, and the images once more where they lie: each once.
     await place(folder, await drawn((i) => `pool/all/${i}.png`))
     for (let i = 0; i < 30; i++) {
       await mkdir(join(folder, 'pool/train', classOf(i)), { recursive: true })
       await symlink(join(folder, `pool/all/${i}.png`), join(folder, 'pool/train', classOf(i), `${i}.png`))
     }
-    expect(classes(await previewPaths([join(folder, 'pool')]))).toEqual({ cat: 10, dog: 10, eel: 10 })
+    expect(classesOf(await previewPaths([join(folder, 'pool')]))).toEqual({ cat: 10, dog: 10, eel: 10 })
     // From outside nothing is read.
     await symlink(join(folder, 'pool/all/0.png'), join(cache, 'snapshots/5b1c/data/more.parquet'))
     expect((await previewPaths([cache])).notes.join()).toContain('1 link in datasets--a--shapes was not followed')
@@ -110,7 +103,7 @@ test('copies of images in another format, or with a word before the name, can be
     expect(codes(asked)).toEqual(['paired-images'])
     const found = await previewFolder([...images, ...others], asked.doubts[0].choices[0].options)
     expect(codes(found)).toEqual([])
-    expect(classes(found)).toEqual({ cat: 10, dog: 10, eel: 10 })
+    expect(classesOf(found)).toEqual({ cat: 10, dog: 10, eel: 10 })
   }
 })
 

@@ -1,18 +1,9 @@
 /** What says the classes, as files really come: names that programs changed, texts and records beside images, several classes in a cell. */
 import { describe, expect, test } from 'vitest'
-import type { ImportPreview } from '../../shared/dataset-import.ts'
 import { previewFolder } from './testing/imports.ts'
-import { picture } from './testing/pictures.ts'
 import { problem, type Sample } from './testing/samples.ts'
+import { all, classesOf, classOf, codes, drawn, text } from './testing/three-classes.ts'
 
-const names = ['cat', 'dog', 'eel']
-const classOf = (i: number): string => names[i % 3]
-const all = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i))
-const drawn = (nameOf: (i: number) => string, count = 30): Promise<Sample[]> =>
-  Promise.all(all(count, async (i) => ({ name: nameOf(i), bytes: await picture('png', i % 3, i) })))
-const text = (name: string, ...lines: readonly string[]): Sample => ({ name, bytes: Buffer.from(`${lines.join('\n')}\n`) })
-const codes = ({ doubts }: ImportPreview) => doubts.map(({ code }) => code)
-const classes = ({ classes: found }: ImportPreview) => Object.fromEntries(found.map(({ name, count }) => [name, count]))
 const whole = { cat: 10, dog: 10, eel: 10 }
 const padded = (i: number): string => String(i).padStart(3, '0')
 
@@ -29,7 +20,7 @@ test.each<[string, (i: number) => string, (i: number) => string]>([
     text('set.csv', 'file,label', ...all(30, (i) => `${cellOf(i)},${classOf(i)}`)),
   ])
   expect(codes(found)).toEqual([])
-  expect(classes(found)).toEqual(whole)
+  expect(classesOf(found)).toEqual(whole)
 })
 
 test('labels whose accents are written in two ways are the same', async () => {
@@ -39,7 +30,7 @@ test('labels whose accents are written in two ways are the same', async () => {
     text('set.csv', 'file,label', ...all(30, (i) => `${i}.png,${i % 3 === 0 ? label(i) : 'b'}`)),
   ])
   expect(codes(found)).toEqual([])
-  expect(classes(found)).toEqual({ b: 20, é: 10 })
+  expect(classesOf(found)).toEqual({ b: 20, é: 10 })
 })
 
 describe('beside each image', () => {
@@ -51,13 +42,13 @@ describe('beside each image', () => {
   test('a record in JSON, as in shards of WebDataset', async () => {
     const found = await previewFolder(await beside('json', (i) => JSON.stringify({ id: i, label: classOf(i), width: 12 })))
     expect(codes(found)).toEqual([])
-    expect(classes(found)).toEqual(whole)
+    expect(classesOf(found)).toEqual(whole)
   })
 
   test('a text with the class', async () => {
     const found = await previewFolder(await beside('txt', classOf))
     expect(codes(found)).toEqual([])
-    expect(classes(found)).toEqual(whole)
+    expect(classesOf(found)).toEqual(whole)
   })
 
   test.each([
@@ -124,7 +115,7 @@ describe('names of classes', () => {
     const files = [...(await drawn((i) => `img/${i}.png`)), text('set.csv', 'file,label', ...all(30, (i) => `${i}.png,${cell(i)}`))]
     const asked = await previewFolder(files)
     expect(codes(asked)).toEqual(['odd-labels'])
-    expect(classes(await previewFolder(files, asked.doubts[0].choices[0].options))).toEqual(whole)
+    expect(classesOf(await previewFolder(files, asked.doubts[0].choices[0].options))).toEqual(whole)
   })
 })
 
@@ -133,5 +124,5 @@ test('a class of which no image can be read is asked about, however small it is'
   const files = [...(await drawn((i) => `${classOf(i)}/${i}.png`)), damaged]
   const asked = await previewFolder(files)
   expect(codes(asked)).toEqual(['small-class'])
-  expect(classes(await previewFolder(files, asked.doubts[0].choices[0].options))).toEqual(whole)
+  expect(classesOf(await previewFolder(files, asked.doubts[0].choices[0].options))).toEqual(whole)
 })

@@ -3,15 +3,8 @@ import { describe, expect, test } from 'vitest'
 import type { ImportOptions, ImportPreview } from '../../shared/dataset-import.ts'
 import { tarOf } from './testing/archives.ts'
 import { previewFolder } from './testing/imports.ts'
-import { picture } from './testing/pictures.ts'
-import { idxFile, problem, type Sample } from './testing/samples.ts'
-
-const names = ['cat', 'dog', 'eel']
-const classOf = (i: number): string => names[i % 3]
-const all = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i))
-const drawn = (nameOf: (i: number) => string, count = 30, first = 0): Promise<Sample[]> =>
-  Promise.all(all(count, async (i) => ({ name: nameOf(i), bytes: await picture('png', i % 3, first + i) })))
-const text = (name: string, ...lines: readonly string[]): Sample => ({ name, bytes: Buffer.from(`${lines.join('\n')}\n`) })
+import { idxFile, problem } from './testing/samples.ts'
+import { all, classOf, drawn, names, text } from './testing/three-classes.ts'
 
 const told = ({ classes, doubts }: ImportPreview) => ({
   doubts: doubts.map(({ code }) => code),

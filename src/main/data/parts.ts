@@ -3,7 +3,7 @@ import type { Doubt, ImportOptions, Part } from '../../shared/import-options.ts'
 import type { Split } from '../../shared/split.ts'
 import { accepting } from './doubts.ts'
 import { archiveEnding, chosenPart, saidOfPath, splitOfFolder, trainingIfAlone } from './split-names.ts'
-import { shown } from './tree/names.ts'
+import { shown, someShown } from './tree/names.ts'
 
 /** Of more names, no question is asked for each. */
 const mostAsked = 6
@@ -60,7 +60,7 @@ export function partFiles<F extends { path: string }>(
   const alike = new Set([...silent].map((name) => name.replace(/\d+/g, '#')))
   const sets =
     kind === 'folders'
-      ? []
+      ? null
       : severalSets(
           said.flatMap(({ file, part }) => (part === null || part === 'none' ? [] : [{ path: file.path, part }])),
           common,
@@ -70,30 +70,30 @@ export function partFiles<F extends { path: string }>(
 }
 
 /** Folders with files of the same part each, that are called otherwise but for numbers: they may be data sets of their own. */
-function severalSets(files: readonly { path: string; part: Part }[], common: number): string[] {
+function severalSets(files: readonly { path: string; part: Part }[], common: number): { part: Part; folders: string[] } | null {
   const folderOf = (path: string) =>
     path
       .split('/')
       .slice(common, -1)
       .find((folder) => splitOfFolder(folder) === null && !archiveEnding.test(folder))
-  for (const own of Map.groupBy(files, ({ part }) => part).values()) {
+  for (const [part, own] of Map.groupBy(files, (file) => file.part)) {
     const folders = [...new Set(own.map(({ path }) => folderOf(path)))].filter((folder) => folder !== undefined)
-    if (new Set(folders.map((folder) => folder.replace(/\d+/g, '#'))).size > 1) return folders
+    if (new Set(folders.map((folder) => folder.replace(/\d+/g, '#'))).size > 1) return { part, folders }
   }
-  return []
+  return null
 }
 
-function setsDoubt(sets: readonly string[]): Doubt[] {
-  if (sets.length === 0) return []
-  const asked = sets.slice(0, mostAsked)
+function setsDoubt(sets: ReturnType<typeof severalSets>): Doubt[] {
+  if (sets === null) return []
+  const { part, folders } = sets
   return [
     {
       code: 'parts-unknown',
-      message: `Several folders (${asked.map(shown).join(', ')}${sets.length > asked.length ? ', ...' : ''}) hold files for training: they may be data sets of their own.`,
+      message: `Several folders (${someShown(folders, mostAsked)}) hold files ${partWords[part]}: they may be data sets of their own.`,
       choices: [
-        ...asked.map((only) => ({
+        ...folders.slice(0, mostAsked).map((only) => ({
           words: `Read ${shown(only)} alone.`,
-          options: { parts: Object.fromEntries(sets.filter((name) => name !== only).map((name) => [name, 'none' as const])) },
+          options: { parts: Object.fromEntries(folders.filter((name) => name !== only).map((name) => [name, 'none' as const])) },
         })),
         accepting('parts-unknown', 'They are one data set.'),
       ],
@@ -106,7 +106,7 @@ function setsDoubt(sets: readonly string[]): Doubt[] {
  * @param speaking there are others of which something is known
  */
 export function partsDoubt(names: readonly string[], kind: string, speaking: boolean): Doubt {
-  const listed = `${names.slice(0, mostAsked).map(shown).join(', ')}${names.length > mostAsked ? ', ...' : ''}`
+  const listed = someShown(names, mostAsked)
   const parts: readonly Part[] = speaking ? ['test', 'validation', 'train', 'none'] : ['test', 'validation', 'none']
   return {
     code: 'parts-unknown',

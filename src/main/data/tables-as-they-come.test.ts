@@ -1,18 +1,15 @@
 /** Tables of pixels as programs and people really write them: what stands above the rows, in which order columns stand, what is between cells. */
 import { expect, test } from 'vitest'
-import type { ImportPreview } from '../../shared/dataset-import.ts'
 import { importFiles, previewFolder } from './testing/imports.ts'
 import { problem, type Sample } from './testing/samples.ts'
+import { all, classesOf, names } from './testing/three-classes.ts'
 
-const names = ['cat', 'dog', 'eel']
-const all = <T>(count: number, make: (i: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i))
 const pixel = (i: number, k: number): number => (k === 0 ? 255 : (i * 31 + k * 17) % 256)
 const columns = all(16, (k) => `pixel${k}`)
 const row = (i: number, label = names[i % 3], order = all(16, (k) => k)): string => [label, ...order.map((k) => pixel(i, k))].join()
 const rows = all(30, (i) => row(i))
 const head = ['label', ...columns].join()
 const file = (lines: readonly string[], name = 'set.csv'): Sample => ({ name, bytes: Buffer.from(`${lines.join('\n')}\n`) })
-const classes = ({ classes: found }: ImportPreview) => Object.fromEntries(found.map(({ name, count }) => [name, count]))
 const whole = { cat: 10, dog: 10, eel: 10 }
 
 test.each<[string, string[]]>([
@@ -23,7 +20,7 @@ test.each<[string, string[]]>([
 ])('%s above the rows are no images', async (_what, above) => {
   const found = await previewFolder([file([...above, ...rows])])
   expect(found.doubts).toEqual([])
-  expect(classes(found)).toEqual(whole)
+  expect(classesOf(found)).toEqual(whole)
   expect(found.labelColumn?.chosen).toBe('label')
 })
 
@@ -42,7 +39,7 @@ test('of two columns of one name either can be chosen', async () => {
   const asked = await previewFolder([table])
   expect(asked.doubts.map(({ code }) => code)).toEqual(['label-column'])
   const found = await Promise.all(asked.doubts[0].choices.map(({ options }) => previewFolder([table], options)))
-  expect(found.map(classes)).toEqual([{ '0': 15, '1': 15 }, whole])
+  expect(found.map(classesOf)).toEqual([{ '0': 15, '1': 15 }, whole])
 })
 
 test.each<[string, (value: number, k: number) => string]>([
@@ -77,14 +74,16 @@ test('letters of another country: each encoding with what it makes of them', asy
   expect(asked.doubts.map(({ code }) => code)).toEqual(['encoding'])
   const czech = asked.doubts[0].choices.find(({ words }) => words.includes('central Europe'))!
   expect(czech.words).toContain('"kčo"')
-  expect(classes(await previewFolder([{ name: 'set.csv', bytes }], czech.options))).toEqual({ kčo: 10, dog: 10, eel: 10 })
+  expect(classesOf(await previewFolder([{ name: 'set.csv', bytes }], czech.options))).toEqual({ kčo: 10, dog: 10, eel: 10 })
 })
 
 test('a row of totals is a class of a single image, which can be left out', async () => {
   const table = file([head, ...rows, `Total,${all(16, () => 200).join()}`])
   const asked = await previewFolder([table])
   expect(asked.doubts.map(({ code }) => code)).toContain('small-class')
-  expect(classes(await previewFolder([table], asked.doubts.find(({ code }) => code === 'small-class')!.choices[1].options))).toEqual(whole)
+  expect(classesOf(await previewFolder([table], asked.doubts.find(({ code }) => code === 'small-class')!.choices[1].options))).toEqual(
+    whole,
+  )
 })
 
 test('the range of pixels is that of the rows that are kept', async () => {

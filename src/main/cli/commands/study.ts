@@ -11,7 +11,7 @@ import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { splitSchema } from '../../../shared/split.ts'
 import { seedValueAsFields, seedValueInWords } from '../../../shared/statistics/over-seeds.ts'
 import { writeSeeds } from '../../../shared/seeds.ts'
-import { budgetInWords, referee, secondsOf, stepsInWords, type Budget, type Study } from '../../../shared/study.ts'
+import { budgetInWords, imagesInWords, referee, secondsOf, stepsInWords, type Budget, type Study } from '../../../shared/study.ts'
 import { bytes, count, duration, plural } from '../../../shared/wording.ts'
 import { prepareOutput } from '../../lab/exports/output.ts'
 import { runsAsked, variedKeys } from '../../../shared/sweep.ts'
@@ -250,7 +250,7 @@ function inWords({ name, study, rows, columns, done }: StudyDetails): string {
     ['study', name],
     ['budget', budgetInWords(study.budget)],
     ['seeds', writeSeeds(study.seeds)],
-    ['asked on', `the first ${count(study.images)} ${study.split} images at most`],
+    ['asked on', imagesInWords(study)],
     ['runs', `${done} of ${plural(runs, 'run')} over`],
   ])
   const training = table(

@@ -9,7 +9,7 @@ import { omitUndefined } from '../../../shared/omit-undefined.ts'
 import { presets } from '../../../shared/presets.ts'
 import { writeSeeds } from '../../../shared/seeds.ts'
 import { seedValueInWords } from '../../../shared/statistics/over-seeds.ts'
-import { budgetInWords, secondsOf, sweepDefaults, type Study } from '../../../shared/study.ts'
+import { budgetInWords, imagesInWords, secondsOf, sweepDefaults, type Study } from '../../../shared/study.ts'
 import { baseOf } from '../../../shared/sweep-base.ts'
 import { leadInWords } from '../../../shared/statistics/ranks.ts'
 import { headOf, isSweep, readRange, readValues, runsAsked, variedKeys } from '../../../shared/sweep.ts'
@@ -306,10 +306,7 @@ function inWords(host: CliHost, { name, study, rows, columns, done }: StudyDetai
     ['from', study.presets.join(', ')],
     ['budget', budgetInWords(study.budget)],
     ['seeds', writeSeeds(study.seeds)],
-    [
-      'asked',
-      `${networks.length === 0 ? '' : `${networks.map(count).join(' or ')} networks `}on the first ${count(study.images)} ${study.split} images at most`,
-    ],
+    ['asked', `${networks.length === 0 ? '' : `${networks.map(count).join(' or ')} networks `}on ${imagesInWords(study)}`],
     [
       'runs',
       `${done} of ${plural(rows.length * study.seeds.length, 'run')} over, trained for ${duration(rows.reduce((sum, row) => sum + secondsOf(row.runs), 0))}`,

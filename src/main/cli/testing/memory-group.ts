@@ -44,9 +44,10 @@ export class MemoryGroup {
 
   /** Leaves no more than what is in use. */
   tighten(): void {
+    const before = this.killed()
     // Version 1 refuses a limit that it cannot reach, and gives caches up on the way to it.
     for (let bytes = Number(this.#read(this.#names.usage)); this.#limit(bytes); bytes = Math.floor(bytes * 0.98))
-      if (this.killed() > 0 || bytes < 1e6) return
+      if (this.killed() > before || bytes < 1e6) return
   }
 
   loosen(): void {

@@ -22,6 +22,10 @@ export function shown(name: string): string {
   return line.length > 120 ? `${line.slice(0, 117)}...` : line
 }
 
+/** The first of several names, and whether there are more. */
+export const someShown = (names: readonly string[], most: number): string =>
+  `${names.slice(0, most).map(shown).join(', ')}${names.length > most ? ', ...' : ''}`
+
 /** Names of what systems and network disks put beside a person's files: thumbnails, indexes, what was thrown away. */
 const clutter =
   /^(\..*|__MACOSX|@eaDir|[@#]recycle|#snapshot|lost\+found|\$RECYCLE\.BIN|System Volume Information|thumbs\.db|desktop\.ini)$/i

@@ -3,6 +3,7 @@ import type { Chart } from '../../../analyses/analysis.ts'
 import type { StudyDetails } from '../../../shared/contract/studies.ts'
 import { overSeeds } from '../../../shared/statistics/over-seeds.ts'
 import { variedKeys } from '../../../shared/sweep.ts'
+import { imagesInWords } from '../../../shared/study.ts'
 import { count, plural } from '../../../shared/wording.ts'
 
 /** What says how diverse networks are, the first that there is. */
@@ -39,7 +40,7 @@ export function frontierChart({ name, study, rows, columns }: StudyDetails, { x,
   return {
     kind: 'points',
     title: `${y} against ${x.toLowerCase()}, ${name}`,
-    explanation: `Means over ${plural(study.seeds.length, 'seed')} with 95 % intervals (Student’s), of ${asked} networks a run on the first ${count(study.images)} ${study.split} images at most.`,
+    explanation: `Means over ${plural(study.seeds.length, 'seed')} with 95 % intervals (Student’s), of ${asked} networks a run on ${imagesInWords(study)}.`,
     ...(unitOf(y) === 'share' ? { unit: 'share' as const } : {}),
     x: `${x.toLowerCase()}${unitOf(x) === 'nats' ? `, nats, of ${asked} networks` : ''}`,
     y: y.toLowerCase(),

@@ -8,7 +8,7 @@ import type { ImportContext } from '../../context.ts'
 import { splits } from '../../../../shared/split.ts'
 import { partFiles } from '../../parts.ts'
 import type { Reader, Survey } from '../../reader.ts'
-import { shown } from '../../tree/names.ts'
+import { shown, someShown } from '../../tree/names.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
 import { surveyStored } from '../stored-images.ts'
 import { surveyRows } from '../table/pixel-rows.ts'
@@ -59,7 +59,7 @@ async function surveyParts(ordered: readonly PartOfRows[], options: ImportOption
   if (other !== undefined)
     throw badInput(
       other.parquet.name,
-      `its classes are listed as ${listed(classesOf(other.parquet, label.name).names!)}, those of ${file.name} as ${listed(classes.names!)}: the same number means another class.`,
+      `its classes are listed as ${someShown(classesOf(other.parquet, label.name).names!, 6)}, those of ${file.name} as ${someShown(classes.names!, 6)}: the same number means another class.`,
       'Write both with one list of names (datasets: cast_column with the same ClassLabel).',
     )
   const rows = ordered.reduce((sum, one) => sum + one.parquet.rows, 0)
@@ -150,10 +150,6 @@ function chooseLabel(possible: readonly Column[], { labelColumn }: ImportOptions
   const found = possible.find(({ name }) => name === labelColumn) ?? possible[Number(labelColumn) - 1]
   if (found !== undefined) return found
   throw badInput(file.name, `it has no column of labels "${shown(labelColumn)}".`, `Choose one of ${namesOf(possible)}.`)
-}
-
-function listed(names: readonly string[]): string {
-  return `${names.slice(0, 6).map(shown).join(', ')}${names.length > 6 ? ', ...' : ''}`
 }
 
 function namesOf(columns: readonly Column[]): string {
