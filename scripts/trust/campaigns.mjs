@@ -64,6 +64,7 @@ export const CAMPAIGNS = {
   imports: {
     does: 'files of every kind, mutated',
     files: ['src/main/data', 'src/main/data-import'],
+    amounts: { FUZZ_RUNS: ['200', '2000'] },
   },
   server: {
     does: 'strangers at the server: no, wrong and old tokens, foreign origins, slow, huge and malformed requests',

@@ -1,13 +1,9 @@
 /** Damages files, and sees what a reader makes of them. */
 import fc from 'fast-check'
 import { fork } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { join } from 'node:path'
-import { expect } from 'vitest'
-import type { ImportOptions } from '../../../shared/dataset-import.ts'
-import { LabError } from '../../../shared/errors.ts'
-import type { Reader } from '../reader.ts'
-import { readAll } from './read-all.ts'
+import { expect, vi } from 'vitest'
 import type { Sample } from './samples.ts'
 
 export interface Mutation {
@@ -58,121 +54,94 @@ export function mutate(bytes: Uint8Array, { kind, at, value }: Mutation): Uint8A
   }
 }
 
-/** More of them by command: `FUZZ_RUNS=2000 npm test -- unit src/main/data`, which then holds each to two seconds. */
+/** How many a reader, by command: `FUZZ_RUNS=2000 npm test -- unit src/main/data`, which then holds each to the limits below. */
 const asked = Number(process.env['FUZZ_RUNS'] ?? 0)
+/** Milliseconds of a processor. */
 const longest = 2000
+const mostMebibytes = 512
+/** Milliseconds after which a damaged file took too long, with room for a busy machine. */
+const patience = 30_000
+if (asked > 0) vi.setConfig({ testTimeout: 120_000 + 10_000 * asked })
 
-export interface FuzzOutcome {
-  tried: number
+interface FuzzOutcome {
   /** Ended in a sentence. */
   named: number
+  /** Something is asked that is not asked of the sound files. */
+  doubted: number
   /** Every image was read. */
   whole: number
   /** Some images were read, the others named. */
   partly: number
-  /** Milliseconds of the slowest; in a process of its own those of a processor. */
-  slowest: number
 }
 
+/** What became of files. */
+export type Found =
+  { outcome: 'read'; unreadable: number; doubts: string[] } | { outcome: 'named'; code: string } | { outcome: 'crash'; errorText: string }
+
+/** Milliseconds of a processor, and the most memory of the process meanwhile; null where the system does not say. */
+type Answer = Found & { milliseconds: number; mebibytes: number | null }
+
 /**
- * Damages one of the files at a time; always a LabError or whole pictures.
- * @param make the files, sound
- * @param read gives how many images could not be read
+ * Damages one of the files at a time, and has the folder previewed in a process like the one that imports: always a
+ * LabError, a doubt or whole pictures, and the process lives on.
+ * @param what for the line that tells the figures
+ * @param files sound
+ * @param headerBytes the first so many bytes are hit more often than their share
+ * @param beside what is never damaged
  */
 export async function fuzz(
-  reader: Reader,
+  what: string,
   files: readonly Sample[],
-  runs: number,
   headerBytes: number,
-  options: ImportOptions = {},
-  read: (files: Sample[]) => Promise<number> = async (damaged) => (await readAll(reader, damaged, options)).unreadable,
-): Promise<FuzzOutcome> {
-  const outcome: FuzzOutcome = { tried: 0, named: 0, whole: 0, partly: 0, slowest: 0 }
-  await fc.assert(
-    fc.asyncProperty(fc.nat({ max: files.length - 1 }), mutations(headerBytes), async (which, changes) => {
-      const damaged = files.map((file, i) => (i === which ? { ...file, bytes: changes.reduce(mutate, file.bytes) } : file))
-      outcome.tried++
-      const began = performance.now()
-      try {
-        if ((await read(damaged)) > 0) outcome.partly++
-        else outcome.whole++
-      } catch (error) {
-        if (!(error instanceof LabError)) throw error
-        expect(['bad-input', 'invalid-argument']).toContain(error.code)
-        outcome.named++
-      }
-      outcome.slowest = Math.max(outcome.slowest, performance.now() - began)
-    }),
-    { numRuns: Math.max(runs, asked), seed: 8734 },
-  )
-  if (asked > 0) expect(outcome.slowest).toBeLessThan(longest)
-  process.stdout.write(
-    `${reader.format}: of ${outcome.tried} damaged files ${outcome.named} named, ${outcome.partly} read in part, ${outcome.whole} whole; slowest ${outcome.slowest.toFixed(0)} ms\n`,
-  )
-  return outcome
-}
-
-/** Milliseconds after which a damaged file took too long, with room for a busy machine. */
-const maxMilliseconds = 20_000
-
-/**
- * As `fuzz`, in a process with little memory: for a library that damaged bytes can lead into loops. The
- * end of that process for want of memory counts as `ended`: an import then says so.
- */
-export async function fuzzInChild(
-  reader: Reader,
-  files: readonly Sample[],
-  runs: number,
-  headerBytes: number,
-): Promise<FuzzOutcome & { ended: number }> {
-  const outcome = { tried: 0, named: 0, whole: 0, partly: 0, slowest: 0, ended: 0 }
-  let child: ChildProcess | null = null
-  const ask = (damaged: readonly Sample[]): Promise<string> =>
-    new Promise((resolve, reject) => {
-      child ??= fork(join(import.meta.dirname, 'read-in-child.ts'), {
-        serialization: 'advanced',
-        execArgv: ['--max-old-space-size=192'],
-        env: { ...process.env, NODE_OPTIONS: '' },
-        stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-      })
-      const asked = child
-      const slow = setTimeout(() => {
-        asked.kill('SIGKILL')
-        reject(new Error(`It took more than ${maxMilliseconds} ms.`))
-      }, maxMilliseconds)
-      const settle = (done: () => void) => {
-        clearTimeout(slow)
-        asked.removeAllListeners()
-        done()
-      }
-      asked.once('message', (answer: { outcome: string; errorText?: string; milliseconds: number }) =>
-        settle(() => {
-          outcome.slowest = Math.max(outcome.slowest, answer.milliseconds)
-          if (answer.outcome === 'crash') reject(new Error(answer.errorText))
-          else resolve(answer.outcome)
-        }),
-      )
-      asked.once('exit', () => {
-        child = null
-        settle(() => resolve('ended'))
-      })
-      asked.send({ format: reader.format, files: damaged })
-    })
+  { runs = 100, beside = [] }: { runs?: number; beside?: readonly Sample[] } = {},
+): Promise<void> {
+  const outcome: FuzzOutcome = { named: 0, doubted: 0, whole: 0, partly: 0 }
+  const worst = { milliseconds: 0, mebibytes: 0 }
+  const child = fork(join(import.meta.dirname, 'preview-in-child.ts'), {
+    serialization: 'advanced',
+    execArgv: ['--max-old-space-size=512'], // as the importer has it
+    env: { ...process.env, NODE_OPTIONS: '' },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
+  const end = once(child, 'exit').then(([code, signal]) => new Error(`The process ended (${code ?? signal}).`))
+  const ask = async (all: readonly Sample[]): Promise<Answer> => {
+    child.send(all)
+    const heard = await Promise.race([once(child, 'message', { signal: AbortSignal.timeout(patience) }), end])
+    if (heard instanceof Error) throw heard
+    const answer = heard[0] as Answer
+    if (answer.outcome === 'crash') throw new Error(answer.errorText)
+    worst.milliseconds = Math.max(worst.milliseconds, answer.milliseconds)
+    worst.mebibytes = Math.max(worst.mebibytes, answer.mebibytes ?? 0)
+    return answer
+  }
   try {
+    const sound = await ask([...files, ...beside])
+    if (sound.outcome !== 'read') throw new Error('The files are not sound.')
+    expect(sound.unreadable).toBe(0)
+    Object.assign(worst, { milliseconds: 0, mebibytes: 0 }) // the first also loads what reads it
     await fc.assert(
       fc.asyncProperty(fc.nat({ max: files.length - 1 }), mutations(headerBytes), async (which, changes) => {
         const damaged = files.map((file, i) => (i === which ? { ...file, bytes: changes.reduce(mutate, file.bytes) } : file))
-        outcome.tried++
-        outcome[(await ask(damaged)) as 'named' | 'whole' | 'partly' | 'ended']++
+        const answer = await ask([...damaged, ...beside])
+        if (answer.outcome === 'named') {
+          expect(['bad-input', 'invalid-argument']).toContain(answer.code)
+          outcome.named++
+        } else if (answer.outcome === 'read')
+          outcome[answer.doubts.some((code) => !sound.doubts.includes(code)) ? 'doubted' : answer.unreadable > 0 ? 'partly' : 'whole']++
       }),
-      { numRuns: Math.max(runs, asked), seed: 8734, endOnFailure: true },
+      { numRuns: asked > 0 ? asked : runs, seed: 8734, endOnFailure: true },
     )
   } finally {
-    ;(child as ChildProcess | null)?.kill('SIGKILL')
+    child.kill('SIGKILL')
   }
-  if (asked > 0) expect(outcome.slowest).toBeLessThan(longest)
+  const { named, doubted, partly, whole } = outcome
+  const tried = named + doubted + partly + whole
   process.stdout.write(
-    `${reader.format}: of ${outcome.tried} damaged files ${outcome.named} named, ${outcome.partly} read in part, ${outcome.whole} whole, ${outcome.ended} ended by the limit of memory; slowest ${outcome.slowest.toFixed(0)} ms\n`,
+    `${what}: ${tried} of ${tried} damaged files held: ${named} named, ${doubted} asked about, ${partly} read in part, ${whole} whole; slowest ${worst.milliseconds.toFixed(0)} ms of a processor, most memory ${worst.mebibytes.toFixed(0)} MiB\n`,
   )
-  return outcome
+  expect(named + doubted + partly, 'damage is noticed').toBeGreaterThan(tried / 20)
+  if (asked > 0) {
+    expect(worst.milliseconds).toBeLessThan(longest)
+    expect(worst.mebibytes).toBeLessThan(mostMebibytes)
+  }
 }

@@ -1,8 +1,7 @@
 import { deflateSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { npz } from '../formats/npy/npz.ts'
 import { zipOf } from '../testing/archives.ts'
-import { importFiles, importFolder, importPaths, inFolder, place, previewFolder, previewPaths } from '../testing/imports.ts'
+import { importFiles, importFolder, importPaths, inFolder, place, previewFolder } from '../testing/imports.ts'
 import { matFile, type MatArray, type MatFields } from '../testing/mat.ts'
 import { fuzz } from '../testing/mutate.ts'
 import { classFolders } from '../testing/pictures.ts'
@@ -189,9 +188,6 @@ test('a name for a class that is not there is an error', async () => {
 
 test.each([true, false])('damaged files end in a sentence or in whole images (packed: %s)', async (packed) => {
   const files = [{ name: 'set.mat', bytes: matFile(svhn(24), { packed }) }]
-  const read = (damaged: typeof files) => inFolder(async (folder) => (await previewPaths(await place(folder, damaged))).unreadable.count)
-  const { named, whole } = await fuzz(npz, files, 300, 300, {}, read)
-  expect(named).toBeGreaterThan(100)
-  expect(named + whole).toBeGreaterThanOrEqual(300)
+  await fuzz(`mat${packed ? ', packed' : ''}`, files, 300)
   expect((await inFolder(async (folder) => importPaths(await place(folder, files)))).count).toBe(24)
 })

@@ -4,11 +4,9 @@ import { expect, test } from 'vitest'
 import { tarGzOf } from '../../testing/archives.ts'
 import { importFiles, importFolder, inFolder, previewFolder } from '../../testing/imports.ts'
 import { fuzz } from '../../testing/mutate.ts'
-import { readAll } from '../../testing/read-all.ts'
 import { array, called, dictionary, list, named, oldText, pickle, text, tuple, whole } from '../../testing/pickles.ts'
 import { problem } from '../../testing/samples.ts'
 import type { Sample } from '../../testing/samples.ts'
-import { cifar } from './cifar.ts'
 
 const names = ['airplane', 'automobile', 'bird']
 const planes = 3 * 1024
@@ -177,12 +175,8 @@ test('damaged batches end in a sentence or in whole images', async () => {
   const small = binary()
     .map(({ name, bytes }) => ({ name: name.split('/')[1], bytes }))
     .slice(0, 4)
-  expect(await readAll(cifar, small)).toEqual({ read: 42, unreadable: 0 })
-  const inBinary = await fuzz(cifar, small, 500, 40)
-  expect(inBinary.named).toBeGreaterThan(100)
+  await fuzz('cifar, binary', small, 40)
   const pickles = python().map(({ name, bytes }) => ({ name: name.split('/')[1], bytes }))
   // The last bytes are words of the pickle again, the middle is pixels.
-  const inPython = await fuzz(cifar, pickles, 1000, 150)
-  expect(inPython.named).toBeGreaterThan(300)
-  expect(inPython.whole).toBeGreaterThan(100)
+  await fuzz('cifar, pickles', pickles, 150)
 })

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { LabError } from '../../../../shared/errors.ts'
 import { testContext } from '../../testing/imports.ts'
-import { fileInMemory } from '../../testing/read-all.ts'
+import { TreeFile } from '../../tree/tree-file.ts'
 import { idxFile, problem } from '../../testing/samples.ts'
 import { channelsLast } from '../arrays.ts'
 import { checkLength, readIdxHeader } from './idx-header.ts'
@@ -18,8 +18,17 @@ function read(bytes: Uint8Array, name: string): IdxHeader {
 }
 
 /** An array in memory. */
+function fileInMemory(name: string, bytes: Uint8Array): TreeFile {
+  const read = (into: Uint8Array, position: number): Promise<number> => {
+    const there = bytes.subarray(position, position + into.length)
+    into.set(there)
+    return Promise.resolve(there.length)
+  }
+  return new TreeFile(name, bytes.length, { read })
+}
+
 function arrayOf(bytes: Uint8Array): IdxArray {
-  return { name: 'a', file: fileInMemory({ name: 'a', bytes }), header: read(bytes, 'a') }
+  return { name: 'a', file: fileInMemory('a', bytes), header: read(bytes, 'a') }
 }
 
 test.each([

@@ -2,11 +2,9 @@ import { expect, test } from 'vitest'
 import { zipOf } from '../../testing/archives.ts'
 import { importFiles, importFolder, importPaths, inFolder, place, previewFolder } from '../../testing/imports.ts'
 import { fuzz } from '../../testing/mutate.ts'
-import { readAll } from '../../testing/read-all.ts'
 import { npy, npyFile, numbers } from '../../testing/npy.ts'
 import { problem } from '../../testing/samples.ts'
 import type { Sample } from '../../testing/samples.ts'
-import { npz } from './npz.ts'
 
 const range = (count: number, value: (i: number) => number = (i) => i): number[] => Array.from({ length: count }, (_, i) => value(i))
 
@@ -344,8 +342,5 @@ test.each<[string, Sample[], RegExp]>([
 
 test('damaged arrays end in a sentence or in whole images', async () => {
   const files = [...pairOf(24, { images: 'x_train', labels: 'y_train' }), ...pairOf(6, { images: 'x_test', labels: 'y_test' })]
-  expect(await readAll(npz, files)).toEqual({ read: 30, unreadable: 0 })
-  const { named, whole } = await fuzz(npz, files, 3000, 80)
-  expect(named).toBeGreaterThan(500)
-  expect(whole).toBeGreaterThan(100)
+  await fuzz('npy', files, 80)
 })

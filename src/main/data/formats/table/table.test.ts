@@ -2,10 +2,8 @@ import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { importFiles, importFolder, importPaths, inFolder, place, previewFolder } from '../../testing/imports.ts'
 import { fuzz } from '../../testing/mutate.ts'
-import { readAll } from '../../testing/read-all.ts'
 import { problem } from '../../testing/samples.ts'
 import type { Sample } from '../../testing/samples.ts'
-import { table } from './table.ts'
 
 const classes = ['cat', 'dog', 'eel']
 
@@ -280,18 +278,12 @@ test('damaged tables end in a sentence or in whole images', async () => {
     { name: 'train.csv', bytes: csv([header, ...rowsOf(40, (i) => classes[i % 3])]) },
     { name: 'test.csv', bytes: csv([header, ...rowsOf(10, (i) => classes[i % 3])]) },
   ]
-  expect(await readAll(table, files)).toEqual({ read: 50, unreadable: 0 })
-  const { named, whole, partly } = await fuzz(table, files, 3000, 60)
-  expect(named).toBeGreaterThan(100)
-  expect(whole + partly).toBeGreaterThan(500)
+  await fuzz('table', files, 60)
 })
 
 test('damaged tables with all pixels in one cell end so too', async () => {
   const uses = ['Training', 'Training', 'PublicTest', 'PrivateTest']
   const rows = rowsOf(40).map(([label, ...pixels], i) => [label, pixels.join(' '), uses[i % 4]])
   const files = one(csv([['emotion', 'pixels', 'Usage'], ...rows]))
-  expect(await readAll(table, files)).toEqual({ read: 40, unreadable: 0 })
-  const { named, whole, partly } = await fuzz(table, files, 1000, 60)
-  expect(named).toBeGreaterThan(30)
-  expect(whole + partly).toBeGreaterThan(150)
+  await fuzz('table, pixels in a cell', files, 60)
 })
