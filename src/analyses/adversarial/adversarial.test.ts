@@ -10,7 +10,15 @@ import { wilson } from '../../shared/statistics/intervals.ts'
 import type { Analysis, ResultRecord } from '../analysis.ts'
 import { optionWords } from '../option-facts.ts'
 import { settleRequest } from '../request.ts'
-import { adversarial, attackedOf, perturbationsOf, shownOf, type AdversarialOptions, type AdversarialResult } from './definition.ts'
+import {
+  adversarial,
+  attackedOf,
+  perturbationsOf,
+  shownOf,
+  transferPlace,
+  type AdversarialOptions,
+  type AdversarialResult,
+} from './definition.ts'
 import { descend, imageGradient, perturbed, targetOf } from '../../engine/analysis/attack.ts'
 import { run } from './engine.ts'
 
@@ -213,6 +221,7 @@ describe('adversarial examples', () => {
   it('go in steps, and attack a fifth of the networks, at most ten', () => {
     expect(perturbationsOf({ largest: 7, every: 3 })).toEqual([0, 3, 6])
     expect([4, 9, 10, 50, 300].map((n) => attackedOf(n))).toEqual([1, 1, 2, 10, 10])
+    expect([19, 20, 21, 255].map((transferAt) => transferPlace([0, 20, 40], { ...standard, transferAt }))).toEqual([0, 1, 1, 2])
   })
 
   it('are made on a few together by the gradient of what these say in the mean', async () => {
@@ -296,6 +305,16 @@ describe('adversarial examples', () => {
       ['1', ...Array<string>(4).fill('0\u00a0% [0,\u00a079] of 1')],
     ])
     expect((await attack({})).result.transfer).toBeUndefined()
+    // An attacked network that errs on unchanged images (1) is fooled by none of them, and its own images do not count.
+    const of = (index: number) => (index === 1 ? linear([-1, -1, -1, -1], -2) : weightsOf(index))
+    const erring = (await attack({ transferAt: 255 }, { count: 24 }, { source: () => Promise.resolve(sourceOf(of)) })).result.transfer!
+    expect(erring.images).toEqual([
+      [1, 0, 1, 1],
+      [0, 0, 0, 0],
+      [1, 0, 1, 1],
+      [0, 0, 0, 0],
+    ])
+    expect(erring.on).toBe(2)
   })
 
   it('are shown as they were and as they are asked about, with what they are taken for', async () => {

@@ -9,7 +9,7 @@ import { TrainingSession } from '../../methods/hypernetwork/training/session.ts'
 import type { JobEvent } from '../../shared/engine-protocol.ts'
 import type { Target } from '../../shared/experiment.ts'
 import { settleRequest } from '../request.ts'
-import { distillation } from '../distillation/definition.ts'
+import { distillation, labelling } from '../distillation/definition.ts'
 import { distillationBench, nameOf, studentsOf, type BenchOptions, type BenchResult } from './definition.ts'
 import { run } from './engine.ts'
 
@@ -92,6 +92,9 @@ describe('a bench of students', () => {
         [...gaps.values()].reduce((sum, gap) => sum + Math.abs(gap) / 40, 0),
         5,
       )
+      const onValidation = own.probabilitiesOn(alone.weights, own.prepare(images, range(200, 60)), 1)
+      const rightThere = range(0, 60).filter((i) => winner([...onValidation.subarray(3 * i, 3 * i + 3)]) === images.labels[200 + i])
+      expect(student.validation).toBeCloseTo(rightThere.length / 60, 12)
       expect(student.agreement).toBeCloseTo(rows.filter((row, i) => winner(row) === vote[i]).length / 40, 12)
     }
   })
@@ -115,6 +118,17 @@ describe('a bench of students', () => {
     const told = opened.events.filter((event) => event.type === 'progress')
     expect(told.at(-1)).toMatchObject({ done: 9 * 8, total: 9 * 8 })
     expect(told.map(({ done }) => done)).toEqual(told.map(({ done }) => done).toSorted((a, b) => a - b))
+  })
+
+  it('takes an ensemble for as many times as long as it has more networks than are timed', async () => {
+    const [count, steps] = [2 * labelling.committee, 1]
+    const job = { ...opened.task.job, count, options: { ...options, widths: [1], targets: ['own'], teachers: 'fresh', steps } }
+    // On this clock every piece of work takes as long.
+    const { ensemble, single, timed } = (
+      await run({ ...opened.task, job, context: { ...contextTelling(), now: ticking() } } as typeof opened.task)
+    ).result
+    expect(timed.networks).toBe(labelling.committee)
+    expect(ensemble.time.least / single.time.least).toBeCloseTo(2, 10)
   })
 
   it('ends at once when it is cancelled', async () => {
@@ -152,13 +166,11 @@ describe('a bench of students', () => {
   })
 
   /** The test images. */
-  const prepare = (program: Awaited<ReturnType<typeof createTargetProgram>>) =>
-    program.prepare(
-      images,
-      Array.from({ length: 40 }, (_, i) => 260 + i),
-    )
+  const prepare = (program: Awaited<ReturnType<typeof createTargetProgram>>) => program.prepare(images, range(260, 40))
   const winner = (row: readonly number[]): number => row.indexOf(Math.max(...row))
 })
+
+const range = (from: number, count: number): number[] => Array.from({ length: count }, (_, i) => from + i)
 
 /** Right on 1 of 1,000 images where the ensemble is on 900, and the mean member on 500. */
 const worthless = {

@@ -147,6 +147,13 @@ describe('diversity', () => {
     expect(participation).toBeCloseTo(36 / 18, 10)
     expect(explained.slice(0, 3)).toEqual([4 / 6, 5 / 6, 1].map((share) => expect.closeTo(share, 10) as number))
     expect(mostly).toBe(3)
+    // Of the even ones, on a line, and of the odd ones, in a square: the mean of both.
+    const uneven = [0, 1, 2, 3].flatMap((i) => [
+      [i, 0],
+      [i % 2, 10 + (i >> 1)],
+    ])
+    const apart = Float64Array.from(uneven.flatMap(([x, y]) => uneven.map(([u, v]) => Math.hypot(x - u, y - v))))
+    expect(dimensionOf(apart, 8).ofHalf).toBeCloseTo((1 + 2) / 2, 10)
   })
 
   it('is asked of no more networks than can be matched in pairs', () => {

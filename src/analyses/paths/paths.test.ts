@@ -29,9 +29,9 @@ const latentSpace: NonNullable<NetworkSource['latentSpace']> = {
   generate: (z) => Float32Array.from(Array.from(z).flatMap((value) => [value, value / 10])),
 }
 
-async function follow({ points }: Pick<PathsOptions, 'points'>, more: Partial<NetworkSource>, job: object = {}) {
-  const farm = scriptedFarm(target, say)
-  const source = scriptedSource(target, 5, { latent: 1, ...more })
+async function follow({ points }: Pick<PathsOptions, 'points'>, more: Partial<NetworkSource>, job: object = {}, of = target) {
+  const farm = scriptedFarm(of, say)
+  const source = scriptedSource(of, 5, { latent: 1, ...more })
   const task = {
     job: { options: { points, curve: 'none' }, count: 4, images: 8, seed: 5, ...job },
     context: contextTelling(),
@@ -92,10 +92,37 @@ describe('paths', () => {
   })
 
   it('go between the networks that are named, and in weights alone where there is no z', async () => {
-    const { pairs, ways } = await follow({ points: 3 }, {}, { members: [3, 17], count: 2 })
-    expect(pairs).toEqual([[3, 17]])
+    const { pairs, ways } = await follow({ points: 3 }, {}, { members: [3, 17, 0, 1] })
+    expect(pairs).toEqual([
+      [3, 17],
+      [0, 1],
+    ])
     expect(ways.map(({ along }) => along)).toEqual(['weights', 'matched'])
-    expect(ways[0].accuracies).toEqual([[1, 1, 1]])
+    expect(ways[0].accuracies).toEqual([
+      [1, 1, 1],
+      [1, 0.5, 1],
+    ])
+  })
+
+  it('are no way at all, once matched, to the same network with its hidden units in another order', async () => {
+    const hidden = layOut({
+      input: { height: 1, width: 1, channels: 1 },
+      layers: [
+        { kind: 'dense', units: 2, activation: 'relu' },
+        { kind: 'dense', units: 2, activation: 'none' },
+      ],
+    })
+    // Of each layer the kernel, a row an input, then the biases.
+    const both = [
+      [3, 5, 0.5, -0.5, 1, 2, 3, 4, 0, 0],
+      [5, 3, -0.5, 0.5, 3, 4, 1, 2, 0, 0],
+    ]
+    const { ways, asked } = await follow({ points: 3 }, { sample: (_seed, index) => Float32Array.from(both[index]) }, { count: 2 }, hidden)
+    expect(ways.map(({ along }) => along)).toEqual(['weights', 'matched'])
+    expect(asked.map(({ networks }) => networks)).toEqual([
+      [3, 4, 5],
+      [3, 3, 3],
+    ])
   })
 
   it('have a barrier above the line between both ends, and a length beyond the straight one', () => {

@@ -41,6 +41,35 @@ describe('MC dropout', () => {
     expect(Math.abs(seen.filter((factor) => factor === 0).length / seen.length - 0.2)).toBeLessThan(0.02)
   })
 
+  it('drops a unit for all that read it', () => {
+    // Of the block both the inner layer and, by the identity, the last one read what the first layer makes.
+    const block = layOut({
+      input: { height: 4, width: 4, channels: 1 },
+      layers: [
+        { kind: 'convolution', filters: 6, kernel: 3, stride: 1, padding: 'same', activation: 'relu' },
+        {
+          kind: 'residual',
+          layers: [{ kind: 'convolution', filters: 6, kernel: 3, stride: 1, padding: 'same', activation: 'none' }],
+          shortcut: [],
+          activation: 'relu',
+        },
+        { kind: 'global-average' },
+        { kind: 'dense', units: 3, activation: 'none' },
+      ],
+    })
+    const factors = new Float32Array(block.weightCount)
+    const seen = new Set<number>()
+    for (let i = 0; i < 20; i++) {
+      new UnitMasks(block, 0.5).draw(7, 'sampling-noise', 0, i, factors)
+      const [inner, dense] = block.weighted
+        .slice(1)
+        .map(({ kernelOffset, filters }) => Array.from({ length: 6 }, (_, unit) => factors[kernelOffset + unit * filters]))
+      expect(inner).toEqual(dense)
+      for (const factor of inner) seen.add(factor)
+    }
+    expect(seen).toEqual(new Set([0, 2]))
+  })
+
   it('has the gradient of its objective', async () => {
     const { method, seed } = document
     const weights = Float32Array.from({ length: layout.weightCount }, (_, k) => Math.sin(k))

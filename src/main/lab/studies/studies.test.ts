@@ -60,6 +60,12 @@ describe('a study', () => {
     const before = bench.engine.ran.length
     expect((await bench.lab.studies.run('small')).rows).toEqual(rows)
     expect(bench.engine.ran.length).toBe(before)
+    // What is asked beside it, of other images, is none of its values.
+    for (const { run } of rows.flatMap(({ runs }) => runs)) {
+      await bench.lab.analyses.run(run, { kind: 'evaluation', count: 5, split: 'test', images: 7 })
+      await bench.lab.analyses.run(run, { kind: 'evaluation', count: 5, split: 'validation', images: 6 })
+    }
+    expect(bench.lab.studies.get('small').rows).toEqual(rows)
   })
 
   it('is gone on with where a run of it was paused, and no run that ended is trained again', async () => {
