@@ -12,7 +12,7 @@ import { draw } from '../../main/report/figures/draw.ts'
 import { faint, grid, ink, vermillion } from '../../main/report/figures/theme.ts'
 import { thin } from '../../main/report/figures/thin.ts'
 import { fractionWithin, noInterval } from '../../shared/statistics/in-words.ts'
-import { wilson } from '../../shared/statistics/intervals.ts'
+import { wilson, type Interval } from '../../shared/statistics/intervals.ts'
 
 const height = 206
 const left = 310
@@ -22,11 +22,12 @@ export const blocks: ReportBlocks<DistilResult> = ({ result, networks }) =>
 
 /** Null where no accuracy is finite. */
 function studentFigure(result: DistilResult, members: string, notes: readonly string[]): Figure | null {
+  const own = (name: string, value: number): Bar => ({ name, value, interval: wilson(value, result.images) })
   const bars = [
-    { name: 'ensemble', value: result.ensemble },
-    { name: 'student', value: result.student },
-    { name: 'best member', value: result.bestMember },
-    { name: 'mean member', value: result.meanMember },
+    own('ensemble', result.ensemble),
+    own('student', result.student),
+    own('best member', result.bestMember),
+    { name: 'mean member', value: result.meanMember, interval: meanMemberInterval(result) },
   ].filter(({ value }) => Number.isFinite(value))
   if (bars.length === 0) return null
   const { points } = thin(
@@ -38,7 +39,7 @@ function studentFigure(result: DistilResult, members: string, notes: readonly st
   const told = (share: number): string => fractionWithin(share, wilson(share, result.images))
   const numbers = `student ${told(result.student)}, ensemble of ${members} ${told(result.ensemble)}, best member (chosen on these images) ${told(result.bestMember)}, mean member ${fractionWithin(result.meanMember, meanMemberInterval(result), noInterval)}`
   const description = `Accuracies: ${numbers}.`
-  const right = { x: curve ? left : 0, y: 0, marks: comparison(bars, result.images, curve ? width - left : width) }
+  const right = { x: curve ? left : 0, y: 0, marks: comparison(bars, curve ? width - left : width) }
   right.marks += heading(curve ? 'b' : null, `accuracy on ${count(result.images)} ${result.split} images`)
   return {
     id: 'student',
@@ -109,8 +110,14 @@ function learning(points: { step: number; value: number }[]): string {
   })
 }
 
-function comparison(bars: { name: string; value: number }[], images: number, across: number): string {
-  const rows = bars.map((bar) => ({ ...bar, ...(wilson(bar.value, images) ?? { low: NaN, high: NaN }) }))
+interface Bar {
+  name: string
+  value: number
+  interval: Interval | null
+}
+
+function comparison(bars: readonly Bar[], across: number): string {
+  const rows = bars.map((bar) => ({ ...bar, ...(bar.interval ?? { low: bar.value, high: bar.value }) }))
   const isStudent = (row: { name: string }): boolean => row.name === 'student'
   return draw({
     width: across,
@@ -130,7 +137,7 @@ function comparison(bars: { name: string; value: number }[], images: number, acr
         y: 'name',
         dx: 8,
         textAnchor: 'start',
-        text: (row: { value: number; low: number; high: number }) => fractionWithin(row.value, Number.isFinite(row.low) ? row : null),
+        text: ({ value, interval }: Bar) => fractionWithin(value, interval, noInterval),
         fill: ink,
       }),
     ],

@@ -159,12 +159,11 @@ export const ensemble: Analysis<z.infer<typeof options>, EnsembleResult> = {
     of({ result: { n, sizes, images } }) {
       const largest = largestSize(sizes)
       if (largest === undefined) return undefined
-      const how = vote === 'mostConfident' ? 'by the most confident' : `by ${voteTitles[vote].toLowerCase()}`
       return {
         value: largest[vote],
         interval: voteInterval(largest, vote, images),
         why: noInterval,
-        note: `vote of ${count(largest.size)} ${how}`,
+        note: vote === 'meanProbability' ? `vote of ${count(largest.size)} by mean probability` : `of ${count(largest.size)} networks`,
         // Of fewer it is the mean of random ensembles, whose answers are not kept.
         ...(vote === 'meanProbability' && largest.size === n ? { answers: 'vote' as const } : {}),
       }
@@ -241,7 +240,7 @@ export const isPartOfPool = (size: Pick<EnsembleSize, 'size' | 'draws'>, n: numb
 
 /** Why such bands are not drawn. */
 export const poolInWords = (n: number): string =>
-  `No band is drawn from ${count(Math.ceil(n / 3))} networks on: ensembles drawn from the same ${count(n)} share so many members that they differ less than others would. Test more networks for wider bands.`
+  `No band is drawn from ${count(Math.ceil(n / 3))} networks on: ensembles drawn from the same ${count(n)} share so many members that they differ less than others would. Of more networks, larger ensembles have bands.`
 
 /** Sign, size and interval of a calibration error. */
 export function calibrationInWords(error: number, over: CalibrationOver | undefined, images: number): string {

@@ -63,6 +63,7 @@ export function readingsOf(
   { presplit }: ImageBuffer,
 ): Reading[] {
   const apart = presplit.validation > 0 || presplit.test > 0
+  const cut = (['validation', 'test'] as const).filter((part) => presplit[part] === 0)
   return [
     { what: 'images', from: recognised },
     { what: 'labels', from: labelsFrom },
@@ -70,12 +71,14 @@ export function readingsOf(
     {
       what: 'splits',
       from: apart
-        ? (partsFrom ?? 'names of files, folders or a column that say training, validation or test')
+        ? [partsFrom ?? 'names of files, folders or a column that say training, validation or test', ...cut.map(cutInWords)].join('; ')
         : 'nothing says them: cut from all images',
     },
     { what: 'pixels', from: pixelsFrom ?? 'bytes from 0 to 255, as they are' },
   ]
 }
+
+const cutInWords = (part: string): string => `${part} images are cut from those for training`
 
 function countClasses(names: readonly string[], { labels, presplit }: ImageBuffer): PreviewClass[] {
   const apart = presplit.validation > 0 || presplit.test > 0

@@ -93,12 +93,12 @@ function resultsTable(found: readonly ResultRecord[]): Block[] {
 export async function results(input: ReportInput): Promise<Section[]> {
   const sections = new Map<string, Block[]>([['Learning', figures(accuracyFigure(input), objectiveFigure(input))]])
   const add = (title: string, blocks: Block[]) => sections.set(title, [...(sections.get(title) ?? []), ...blocks])
+  add('Sampled networks', figures(filtersFigure(input)))
   for (const analysis of analyses) {
     add(analysis.section, [])
     for (const result of input.results.filter(({ kind }) => kind === analysis.kind))
       add(analysis.section, await blocksOf(analysis, result, input.data.classes))
   }
-  add('Sampled networks', figures(filtersFigure(input)))
   return [...sections].flatMap(([title, blocks]) =>
     blocks.length === 0 ? [] : [{ id: title.toLowerCase().replaceAll(' ', '-'), title, blocks }],
   )

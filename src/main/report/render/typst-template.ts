@@ -36,9 +36,9 @@ export const template = String.raw`
 #show link: set text(fill: rgb("#00598c"))
 #set enum(spacing: 0.65em, indent: 0pt, body-indent: 0.6em)
 
-// A word without a place to break would run off the page.
+// A word without a place to break would run off the page. Between boxes lines may break, and nothing is added that would be copied with the text.
 #let breakable-word(body) = {
-  show regex("\S{30,}"): it => it.text.clusters().join("\u{200b}")
+  show regex("\S{30,}"): it => it.text.clusters().chunks(8).map(piece => box(piece.join())).join()
   body
 }
 
