@@ -81,8 +81,11 @@ function studentFigure(result: DistilResult, members: string, notes: readonly st
       {
         x: { label: bars.map(({ name }, place) => `${place + 1}: ${name}`).join(', ') },
         y: { label: `accuracy on ${count(result.images)} ${result.split} images` },
-        data: { columns: ['place', 'accuracy'], rows: bars.map(({ value }, place) => [place + 1, value]) },
-        series: [{ kind: 'points' as const, x: 'place', y: 'accuracy' }],
+        data: {
+          columns: ['place', 'accuracy', 'low', 'high'],
+          rows: bars.map(({ value, interval }, place) => [place + 1, value, interval?.low ?? value, interval?.high ?? value]),
+        },
+        series: [{ kind: 'points' as const, x: 'place', y: 'accuracy', low: 'low', high: 'high' }],
       },
     ],
   }

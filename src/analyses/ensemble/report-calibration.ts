@@ -63,11 +63,11 @@ export function calibrationFigure(result: EnsembleResult, members: string): Figu
         x: { label: 'confidence', min: 0, max: 1 },
         y: { label: 'accuracy', min: 0, max: 1 },
         data: {
-          columns: ['confidence', 'accuracy', 'right as often as it says'],
-          rows: bins.map((bin) => [bin.confidence, bin.accuracy, bin.confidence]),
+          columns: ['confidence', 'accuracy', 'low', 'high', 'right as often as it says'],
+          rows: bins.map((bin) => [bin.confidence, bin.accuracy, bin.low, bin.high, bin.confidence]),
         },
         series: [
-          { kind: 'line', x: 'confidence', y: 'accuracy', name: 'vote' },
+          { kind: 'points', x: 'confidence', y: 'accuracy', low: 'low', high: 'high', name: 'vote' },
           { kind: 'line', x: 'confidence', y: 'right as often as it says', name: 'right as often as it says' },
         ],
       },

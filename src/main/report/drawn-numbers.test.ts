@@ -354,13 +354,8 @@ describe('what is drawn', () => {
       ['accuracy on validation images', null, [{ kind: 'line', x: 'step', y: 'accuracy on validation images', name: 'student' }]],
       [
         'accuracy on 400 validation images',
-        [
-          [1, 0.963],
-          [2, 0.951],
-          [3, 0.944],
-          [4, 0.925],
-        ],
-        [{ kind: 'points', x: 'place', y: 'accuracy' }],
+        [0.963, 0.951, 0.944, 0.925].map((share, place) => [place + 1, share, whiskers[place].low, whiskers[place].high]),
+        [{ kind: 'points', x: 'place', y: 'accuracy', low: 'low', high: 'high' }],
       ],
     ])
     expect(plain(figure('student').caption)).toMatch(
@@ -493,15 +488,18 @@ it('plots for LaTeX draw the same columns as the figures', () => {
       x: { label: 'confidence', min: 0, max: 1 },
       y: { label: 'accuracy', min: 0, max: 1 },
       data: {
-        columns: ['confidence', 'accuracy', 'right as often as it says'],
+        columns: ['confidence', 'accuracy', 'low', 'high', 'right as often as it says'],
         rows: [
-          [0.3, 0.4, 0.3],
-          [0.6, 0.5, 0.6],
-          [0.9, 0.95, 0.9],
-        ],
+          [0.3, 0.4, 100],
+          [0.6, 0.5, 250],
+          [0.9, 0.95, 650],
+        ].map(([confidence, accuracy, images]) => {
+          const { low, high } = wilson(accuracy, images)!
+          return [confidence, accuracy, low, high, confidence]
+        }),
       },
       series: [
-        { kind: 'line', x: 'confidence', y: 'accuracy', name: 'vote' },
+        { kind: 'points', x: 'confidence', y: 'accuracy', low: 'low', high: 'high', name: 'vote' },
         { kind: 'line', x: 'confidence', y: 'right as often as it says', name: 'right as often as it says' },
       ],
     },

@@ -27,7 +27,8 @@ export interface PlotHint {
 export type PlotSeries =
   /** With `low` and `high`: a band around it. */
   | { kind: 'line'; x: string; y: string; low?: string; high?: string; name?: string }
-  | { kind: 'points'; x: string; y: string; colour?: string }
+  /** With `low` and `high`: whiskers. */
+  | { kind: 'points'; x: string; y: string; colour?: string; low?: string; high?: string; name?: string }
   | { kind: 'histogram'; y: string; bins: number }
   /** Squares of a raster, a row of squares after the other, coloured from blue over white to red. */
   | { kind: 'raster'; x: string; y: string; colour: string; columns: number }

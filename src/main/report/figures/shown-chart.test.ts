@@ -154,11 +154,16 @@ describe('a chart of an analysis without a section of its own', () => {
   })
 
   it('draws bars, values and points, each once', () => {
-    const bars = [1, NaN, -2].map((value, i) => ({ name: `b${i}`, value, strong: i === 2 }))
+    const bars = [1, NaN, -2].map((value, i) => ({
+      name: `b${i}`,
+      value,
+      strong: i === 2,
+      ...(i === 2 ? { within: { low: -3, high: -1 } } : {}),
+    }))
     const barred = drawn({ kind: 'bars', title: 'Bars', bars })
     expect(barred.data.rows).toEqual([
-      ['b0', 1, 1],
-      ['b2', 2, -2],
+      ['b0', 1, 1, null, null],
+      ['b2', 2, -2, -3, -1],
     ])
     expect(marksOf(barred, 'circle')).toBe(2)
     const values = drawn({ kind: 'histogram', title: 'Values', x: 'value', values: [1, 2, NaN, 2] })

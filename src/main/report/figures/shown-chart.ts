@@ -117,8 +117,11 @@ function bars({ title, x = title, bars: given }: Of<'bars'>, { width: across, fo
       marks,
     },
     numbers: shown.map((bar) => `${bar.name} ${told(bar)}`).join(', '),
-    data: { columns: ['name', 'place', 'value'], rows: shown.map(({ name, place, value }) => [name, place + 1, value]) },
-    hint: { x: { label: 'place' }, y: { label: title }, series: [{ kind: 'points', x: 'place', y: 'value' }] },
+    data: {
+      columns: ['name', 'place', 'value', 'low', 'high'],
+      rows: shown.map(({ name, place, value, within: of }) => [name, place + 1, value, of?.low ?? null, of?.high ?? null]),
+    },
+    hint: { x: { label: 'place' }, y: { label: title }, series: [{ kind: 'points', x: 'place', y: 'value', low: 'low', high: 'high' }] },
     lost: given.length - shown.length,
   }
 }

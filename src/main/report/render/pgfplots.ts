@@ -19,7 +19,7 @@ export function pgfplots({ id, title, plots, plotsAcross = 2, data }: Figure): s
     ...tables.map((table) => inlineTable(macro(table), table)),
     '\\begin{tikzpicture}',
     `\\begin{groupplot}[group style={group size=${columns} by ${Math.ceil(plots.length / columns)}, ${close ? 'horizontal sep=2pt, vertical sep=2pt' : 'horizontal sep=2cm, vertical sep=1.8cm'}},`,
-    `  ${close ? `scale only axis, width=${(0.92 / columns).toFixed(3)}\\linewidth, height=${(0.92 / columns).toFixed(3)}\\linewidth, ticks=none` : `width=${columns === 1 ? '0.9' : '0.5'}\\linewidth, height=0.36\\linewidth`}, legend style={draw=none, font=\\footnotesize}, unbounded coords=jump]`,
+    `  ${close ? `scale only axis, width=${(0.92 / columns).toFixed(3)}\\linewidth, height=${(0.92 / columns).toFixed(3)}\\linewidth, ticks=none` : `width=${columns === 1 ? '0.9' : '0.5'}\\linewidth, height=0.36\\linewidth`}, legend style={draw=none, font=\\footnotesize}, ylabel style={align=center, text width=0.3\\linewidth}, unbounded coords=jump]`,
     ...plots.map((plot) => {
       const table = plot.data ?? data
       return plot.series.length === 0 ? '\\nextgroupplot[group/empty plot]' : panel(plot, macro(table), table, close)
@@ -83,10 +83,15 @@ function drawn(series: PlotSeries, place: number, macro: string, column: (name: 
       return [...band, `\\addplot[${colour}, thick] ${table(x, y)}`, ...legend(name)]
     }
     case 'points': {
-      const { x, y, colour: by } = series
+      const { x, y, colour: by, low, high, name } = series
       const shade = by === undefined ? '' : ', scatter, scatter src=explicit'
       const meta = by === undefined ? '' : `, meta=${column(by)}`
-      return [`\\addplot[only marks, mark=*, mark size=0.5pt${shade}] table[x=${column(x)}, y=${column(y)}${meta}] {${macro}};`]
+      const whiskers = low === undefined || high === undefined ? '' : ', error bars/.cd, y dir=both, y explicit'
+      const error = (sign: string, from: string, to: string) =>
+        `, y error ${sign} expr={\\thisrow{${column(to)}}-\\thisrow{${column(from)}}}`
+      const errors = low === undefined || high === undefined ? '' : error('plus', y, high) + error('minus', low, y)
+      const mark = `only marks, mark=*, mark size=${whiskers === '' ? '0.5' : '1.5'}pt`
+      return [`\\addplot[${mark}${shade}${whiskers}] table[x=${column(x)}, y=${column(y)}${meta}${errors}] {${macro}};`, ...legend(name)]
     }
     case 'histogram':
       return [`\\addplot[${colour}, fill=blue!30, hist={bins=${series.bins}}] table[y=${column(series.y)}] {${macro}};`]

@@ -128,6 +128,11 @@ it('plots take each column for what it is: across, upwards, edges, colours', () 
     '\\nextgroupplot[xlabel={steps}, ylabel={share}, xmode=log, xmin=1, xmax=2, ymin=3, ymax=4, colorbar, colormap/viridis]',
   )
   expect(limits.find((one) => one.includes('only marks'))).toContain('table[x=c3, y=c4, meta=c2] {\\abdataa};')
+  const whiskers = plot([{ kind: 'points', x: 'step', y: 'mean', low: 'min', high: 'max', name: 'a' }])
+  expect(whiskers.filter((one) => /addplot|legendentry/.test(one))).toEqual([
+    '\\addplot[only marks, mark=*, mark size=1.5pt, error bars/.cd, y dir=both, y explicit] table[x=c0, y=c1, y error plus expr={\\thisrow{c3}-\\thisrow{c1}}, y error minus expr={\\thisrow{c1}-\\thisrow{c2}}] {\\abdataa};',
+    '\\addlegendentry{a}',
+  ])
   expect(plot([{ kind: 'histogram', y: 'loss', bins: 7 }]).find((one) => one.includes('addplot'))).toContain('hist={bins=7}] table[y=c4]')
   const raster = plot([{ kind: 'raster', x: 'step', y: 'mean', colour: 'loss', columns: 9 }]).find((one) => one.includes('matrix')) ?? ''
   expect(raster).toContain('mesh/cols=9, point meta=explicit, point meta min=-3, point meta max=3,')
