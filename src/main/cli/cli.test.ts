@@ -19,6 +19,7 @@ import { leavesOf } from './reference/commands.ts'
 import { referenceHost } from './reference/host.ts'
 import { exitCodeOf, runCommandLine } from './run.ts'
 import type { CliHost } from './cli-host.ts'
+import { bareShares } from '../../shared/statistics/testing/bare-shares.ts'
 
 let folder: string
 let dataDir: string
@@ -419,6 +420,8 @@ describe('a whole job', () => {
     await call(['evaluate', runs[1].run, '-n', '6'])
     await call(['train', ...tiny, '--seeds', '4', '--json'])
     const { out } = await call(['show', runs[0].run])
+    expect(out).toMatch(/sampled\.mean +\d[\d.]* % \[.*\] of 10 validation images \(step 20\)/)
+    expect(bareShares(out.slice(0, out.indexOf('Over 4 seeds')))).toEqual([])
     expect(out).toMatch(/Mean network .* the same for all 4 seeds.*seeds 1, 2, 3, 4; step 20, first 3 networks/)
     expect((await call(['evaluate', await train('--set', 'method.lambda=5'), '-n', '4', '--over-seeds'])).err).toContain('has no repeats')
   })
