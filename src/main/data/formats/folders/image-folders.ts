@@ -15,6 +15,7 @@ import { partFiles } from '../../parts.ts'
 import { archiveEnding, takenApart, trainingIfAlone } from '../../split-names.ts'
 import { shown } from '../../tree/names.ts'
 import { labelEndings, labelsBeside, otherEndings, tableEndings, type LabelsBeside } from './labels-beside.ts'
+import { jsonEndings } from './json-records.ts'
 import { fileByFolders } from './class-folders.ts'
 import { listDoubts, partLists, untoldParts, withoutLists } from './part-lists.ts'
 import { classesByName, folderDoubts, isLeftOut, pairedDoubt } from './folder-doubts.ts'
@@ -77,8 +78,8 @@ async function surveyFolders(all: readonly TreeFile[], options: ImportOptions, c
     partsFrom,
     doubts: [
       ...(survey.doubts ?? []),
-      ...doubts,
       ...pairedDoubt(files.map(({ path }) => path)),
+      ...doubts,
       ...unusedDoubt(lonely.length, files.length, `${lonely[0]?.path} ${byTable ? 'has no class there' : 'is in no class folder'}`),
     ],
     notes: [
@@ -314,8 +315,8 @@ function foldersOf(path: string): string[] {
 function noClasses(files: readonly TreeFile[], all: readonly TreeFile[]): string {
   if (files.length === 1) return 'one image alone is no data set.'
   const [table] = all.filter(({ ending }) => tableEndings.has(ending) || otherEndings.has(ending)).sort((a, b) => b.size - a.size)
-  if (table !== undefined && (table.ending === '.json' || otherEndings.has(table.ending)))
-    return `it and the other ${files.length - 1} images are in no class folder. ${table.path} beside them may say their classes, but is no ${table.ending === '.json' ? 'list of their names and classes' : 'table in text'}: it is not read.`
+  if (table !== undefined && (jsonEndings.has(table.ending) || otherEndings.has(table.ending)))
+    return `it and the other ${files.length - 1} images are in no class folder. ${table.path} beside them may say their classes, but is no ${jsonEndings.has(table.ending) ? 'list of their names and classes' : 'table in text'}: it is not read.`
   if (table !== undefined)
     return `it and the other ${files.length - 1} images are in no class folder, and ${table.path} beside them has no column of their names and one of their classes.`
   const folders = new Set(files.map(({ path }) => path.slice(0, path.lastIndexOf('/'))))

@@ -13,13 +13,13 @@ import { isLabelName } from '../table/table-columns.ts'
 import { tableRows } from '../table/table-rows.ts'
 import { splitColumns, unknownSplits, type SplitColumns } from '../table/table-splits.ts'
 import { tableText } from '../table/table-text.ts'
-import { recordIn, recordsIn, tellsWithin } from './json-records.ts'
+import { jsonEndings, recordIn, recordsIn, tellsWithin } from './json-records.ts'
 import { mayTell } from './part-lists.ts'
 
 /** Of files that hold the class of the image beside them. */
 export const labelEndings: ReadonlySet<string> = new Set(['.cls'])
 /** Of tables that may name the classes of images. */
-export const tableEndings: ReadonlySet<string> = new Set(['.csv', '.tsv', '.txt', '.lst', '.jsonl', '.json'])
+export const tableEndings: ReadonlySet<string> = new Set(['.csv', '.tsv', '.txt', '.lst', ...jsonEndings])
 
 /** Of files that may say classes in a way that is not read. */
 export const otherEndings: ReadonlySet<string> = new Set([
@@ -33,6 +33,7 @@ export const otherEndings: ReadonlySet<string> = new Set([
   '.sqlite',
   '.yaml',
   '.yml',
+  '.mat',
 ])
 
 /** Longest class in a file of its own, bytes. */
@@ -221,8 +222,7 @@ async function recordsOfEach(
   for (const [key, file] of own) {
     if (file.size > longestRecord) return null
     const record = recordIn(new TextDecoder().decode(await file.whole(longestRecord)))
-    if (record === null) return null
-    if (['shapes', 'objects', 'bbox', 'annotations', 'segmentation'].some((name) => Array.isArray(record[name]))) return 'within'
+    if (record === null || record === 'within') return record
     found.push({ ...record, '.json of': named.get(key)! })
   }
   const read = textRows(found)
@@ -269,7 +269,7 @@ interface TextRows {
 
 /** Rows of a table as texts by the names of its columns. @returns null: it is none; `within`: it tells of things within the images */
 async function rowsOf(file: TreeFile, options: ImportOptions, context: ImportContext): Promise<TextRows | 'within' | null> {
-  if (file.ending === '.jsonl' || file.ending === '.json') return recordsOf(file, context)
+  if (jsonEndings.has(file.ending)) return recordsOf(file, context)
   const found = await tableText(file, options.encoding, context)
   if (found === null) return null
   const rows: string[][] = []
@@ -448,7 +448,7 @@ function labelsOf(file: Pick<TreeFile, 'path'>, files: readonly TreeFile[], tabl
   const listed = wanted?.includes(',') === true ? wanted.split(',').map((name) => called(name.trim())) : []
   const named = listed.filter((one) => one !== undefined)
   const hot = wanted === undefined ? oneHot(possible, rows) : named.length > 0 && named.length === listed.length ? named : null
-  const byLabelName = possible.filter(({ name }) => isLabelName(name))
+  const byLabelName = possible.filter(({ name }) => isLabelName(name.slice(name.lastIndexOf('.') + 1)))
   const chosen = wanted === undefined ? (byLabelName[0] ?? possible[0]) : (hot?.[0] ?? called(wanted))
   if (chosen === undefined) return null
   const hotOf = (row: readonly string[]) => hot?.find(({ column }) => Number(row[column]) === 1)?.name ?? ''
