@@ -23,7 +23,7 @@ export const doubtCodes = {
   'class-level': 'folders lie within folders: either may be the classes',
   'class-by-name': 'no folder or table says the classes, but the names of the images may',
   'labels-differ': 'folders and a table say different classes of the same images',
-  'paired-images': 'many images are called like another with a word behind, as masks are',
+  'paired-images': 'many images are called like another, with a word behind or in another folder, as masks are',
   'odd-labels': 'labels are fractions, far apart, or name several classes at once',
   'image-column': 'several arrays or columns may hold the images',
   'channel-order': 'numbers in a row may be colours side by side, or one colour after the other',
@@ -75,7 +75,7 @@ export const importOptionsSchema = z.strictObject({
   classFolder: z.enum(['outer', 'inner']).optional(),
   /** Images that have both: what says their class. Left out: the folders. */
   labelsFrom: z.enum(['folders', 'table']).optional(),
-  /** Images whose name ends so, before its ending, are left out: `_mask`. */
+  /** Images whose name ends so, before its ending, are left out: `_mask`; or that lie in a folder called so: `masks/`. */
   leaveOut: namesSchema.optional(),
   /** Labels that say that there is none: such images are left out. */
   missing: namesSchema.optional(),

@@ -9,6 +9,7 @@ import { acceptable, unusedDoubt } from './doubts.ts'
 import { knownOtherwise } from './known-otherwise.ts'
 import { areClassFolders, imageFolders } from './formats/folders/image-folders.ts'
 import { labelsBeside, lastName, otherEndings, tableEndings } from './formats/folders/labels-beside.ts'
+import { isLeftOut } from './formats/folders/folder-doubts.ts'
 import { isPartList, partLists, untoldParts, withoutLists } from './formats/folders/part-lists.ts'
 import { cifar } from './formats/cifar/cifar.ts'
 import { idx } from './formats/idx/idx.ts'
@@ -53,13 +54,15 @@ export async function chooseReader(tree: Tree, options: ImportOptions, context: 
   if (stranger !== undefined) throw (await knownOtherwise(stranger)) ?? nobodyKnows(await describe(stranger))
   const weigh = (files: readonly TreeFile[]) => files.reduce((sum, { size }) => sum + size + 1, 0)
   const images = claimed.get(imageFolders)!
+  // Masks may be called like the images that a table names.
+  const kept = images.filter(({ path }) => !isLeftOut(path, options))
   if (images.length > 0) {
     // One that names the images is part of their data set, whatever its size.
     const tables = tree.files.filter((file) => tableEndings.has(file.ending))
-    const areClasses = areClassFolders(images)
+    const areClasses = areClassFolders(kept)
     const isTheirs =
-      tables.length > 0 && (await labelsBeside(tables, images, { ...options, labelColumn: undefined }, context, areClasses)) !== null
-    const lists = (isTheirs ? null : await partLists(tree.files, images, context))?.files ?? []
+      tables.length > 0 && (await labelsBeside(tables, kept, { ...options, labelColumn: undefined }, context, areClasses)) !== null
+    const lists = (isTheirs ? null : await partLists(tree.files, kept, context))?.files ?? []
     if (isTheirs || lists.length > 0)
       claimed.set(imageFolders, [...images, ...(isTheirs ? [...new Set([...tables, ...tree.files.filter(isPartList)])] : lists)])
     const sheets = claimed.get(sprites)!

@@ -35,7 +35,8 @@ interface Cached<T> {
 
 export class ImportWork {
   readonly #paths: readonly string[]
-  #opened: { tree: Tree; choice: Choice } | null = null
+  #tree: Tree | null = null
+  #choice: Cached<Choice> | null = null
   #survey: Cached<Survey> | null = null
   #buffer: Cached<ImageBuffer> | null = null
 
@@ -95,24 +96,23 @@ export class ImportWork {
   }
 
   async close(): Promise<void> {
-    await this.#opened?.tree.close()
-    this.#opened = null
+    await this.#tree?.close()
+    this.#tree = null
   }
 
   async #read(
     options: ImportOptions,
     context: ImportContext,
   ): Promise<{ choice: Choice; survey: Survey; buffer: ImageBuffer; aside: string[]; notes: string[] }> {
-    if (this.#opened === null) {
-      const tree = await openTree(this.#paths, context)
-      try {
-        this.#opened = { tree, choice: await chooseReader(tree, options, context) }
-      } catch (error) {
-        await tree.close()
-        throw error
-      }
+    this.#tree ??= await openTree(this.#paths, context)
+    const tree = this.#tree
+    // What is left out decides which tables belong to the rest.
+    const choiceKey = JSON.stringify(options.leaveOut ?? [])
+    if (this.#choice?.key !== choiceKey) {
+      this.#survey = null
+      this.#choice = { key: choiceKey, value: await chooseReader(tree, options, context) }
     }
-    const { tree, choice } = this.#opened
+    const choice = this.#choice.value
     const { size, colour, fit } = options
     const surveyKey = JSON.stringify(readingOptions(options))
     if (this.#survey?.key !== surveyKey) {

@@ -66,7 +66,11 @@ ${packedFormats} Or a data set by its name, which is fetched with npm: ${Object.
       new Option('--class-folder <which>', 'folders within folders: which are the classes (default: outer)').choices(['outer', 'inner']),
     )
     .addOption(new Option('--labels-from <what>', 'what says the classes where both do (default: folders)').choices(['folders', 'table']))
-    .option('--leave-out <end>', 'leave images out whose name ends so, such as _mask (may be repeated)', collect)
+    .option(
+      '--leave-out <end>',
+      'leave images out whose name ends so, such as _mask, or that lie in such a folder: masks/ (may be repeated)',
+      collect,
+    )
     .option('--missing <label>', 'a label that says that there is none (may be repeated)', collect)
     .addOption(
       new Option(

@@ -74,20 +74,25 @@ export function fileByFolders(given: readonly (readonly string[])[], options: Im
   return { filed: kept(), unknown: [...unknown], levels }
 }
 
-/** Folders that are called like a part and a class at once, as `train_cats` and `test_cats`, stand for two: the class within the part. */
+/**
+ * Folders that are called like a part and a class at once, as `train_cats` and `test_cats`, stand for two: the class within the part.
+ * So do `cats` and `validation-cats`: what is called without a part then trains.
+ */
 function partsApart(folders: readonly (readonly string[])[]): readonly (readonly string[])[] {
   const names = new Set(folders.flatMap((chain) => chain.slice(-1)))
   const parts = new Map<string, Set<Split>>()
+  const apart = new Map<string, { split: Split; rest: string }>()
   for (const name of names) {
-    const found = takenApart(name)
-    if (found === null) return folders
+    const found = takenApart(name) ?? { split: 'train', rest: name }
+    apart.set(name, found)
     parts.set(found.rest, (parts.get(found.rest) ?? new Set()).add(found.split))
   }
   const several = [...parts.values()].filter(({ size }) => size > 1).length
-  if (parts.size < 2 || 2 * several < parts.size) return folders
+  const said = [...names].every((name) => takenApart(name) !== null)
+  if (parts.size < 2 || (said ? 2 * several < parts.size : several < parts.size)) return folders
   return folders.map((chain) => {
-    const found = takenApart(chain[chain.length - 1] ?? '')
-    return found === null ? chain : [...chain.slice(0, -1), found.split, found.rest]
+    const found = apart.get(chain[chain.length - 1] ?? '')
+    return found === undefined ? chain : [...chain.slice(0, -1), found.split, found.rest]
   })
 }
 

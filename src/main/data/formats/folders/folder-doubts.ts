@@ -3,16 +3,20 @@ import type { Doubt, ImportOptions } from '../../../../shared/import-options.ts'
 import { plural } from '../../../../shared/wording.ts'
 import { accepting } from '../../doubts.ts'
 import { partsDoubt } from '../../parts.ts'
-import { splitOfFile } from '../../split-names.ts'
+import { splitOfFile, splitOfFolder } from '../../split-names.ts'
 import { shown } from '../../tree/names.ts'
 import type { FiledFolders } from './class-folders.ts'
 
 /** Of more outer folders, each is not offered as the one for test. */
 const mostParts = 8
 
-/** Ends of names by which tools call what belongs to an image: masks, thumbnails, depths. */
+/** Ends of names by which tools call what belongs to an image: masks, thumbnails, depths, and changed copies of it. */
 const marks =
-  /[-_ .](mask|masks|gt|seg|segmentation|label|labels|annotation|thumb|thumbnail|small|preview|depth|edges?|overlay|sinstance|instance|prob)\d*$/i
+  /[-_ .](mask|masks|gt|seg|segmentation|label|labels|annotation|thumb|thumbnail|small|preview|depth|edges?|overlay|sinstance|instance|prob|aug(mented)?|[hv]?flip(ped)?|mirror(ed)?|rot(ated?)?|blur(red)?|noisy?|bright(er)?|dark(er)?)[-_]?\d*$/i
+/** Folders of them, and those of images beside which they lie: files in both are called the same. */
+const maskFolders =
+  /^(.+[-_ ])?(masks?|ground[-_ ]?truths?|gt|seg(mentations?|mented)?|annotations?|thumb(nail)?s?|depths?|edges?|overlays?)$/i
+const imageNames = /^(.+[-_ ])?(images?|imgs?|jpe?gimages|photos?|pictures?|rgb|colou?r|raw|originals?|inputs?|frames?|data)$/i
 /** From such a share of the images on, marks are no accident. */
 const leastPaired = 0.1
 
@@ -52,6 +56,8 @@ const marksBefore = /(?<=^|\/)(mask|masks|gt|seg|thumb|thumbnail|small|preview|d
 export function pairedDoubt(names: readonly string[]): Doubt[] {
   const stems = names.map(stemOf)
   const all = new Set(stems)
+  const folders = maskDoubt(names, stems)
+  if (folders.length > 0) return folders
   const twice = endingsDoubt(names, stems.length - all.size)
   if (twice.length > 0) return twice
   const ends = new Map<string, { count: number; example: string }>()
@@ -71,11 +77,38 @@ export function pairedDoubt(names: readonly string[]): Doubt[] {
   return [
     {
       code: 'paired-images',
-      message: `${count} of ${plural(names.length, 'image')} are called like another with ${marksFound.map((mark) => `"${shown(mark)}"`).join(', ')} ${marksFound.every((mark) => /[a-z]$/i.test(mark)) ? 'behind' : 'added'} (${shown(example)}): they may be masks or thumbnails of them.`,
+      message: `${count} of ${plural(names.length, 'image')} are called like another with ${marksFound.map((mark) => `"${shown(mark)}"`).join(', ')} ${marksFound.every((mark) => /[a-z]$/i.test(mark)) ? 'behind' : 'added'} (${shown(example)}): they may be masks, thumbnails or changed copies of them.`,
       choices: [
         { words: 'Leave them out.', options: { leaveOut: marksFound } },
         accepting('paired-images', 'They are images like the others.'),
       ],
+    },
+  ]
+}
+
+/** Folders called like masks beside one of images or of a part, most of whose files are called like some there. */
+function maskDoubt(names: readonly string[], stems: readonly string[]): Doubt[] {
+  const last = (path: string) => path.slice(path.lastIndexOf('/') + 1)
+  const chains = stems.map((stem) => stem.split('/').slice(0, -1))
+  const before = (chain: readonly string[], at: number) => chain.slice(0, at).join('/')
+  const ofImages = (folder: string) => imageNames.test(folder) || splitOfFolder(folder) !== null
+  const beside = new Set(chains.flatMap((chain) => chain.flatMap((folder, at) => (ofImages(folder) ? [before(chain, at)] : []))))
+  const folders = chains.map((chain) => chain.find((folder, at) => at > 0 && maskFolders.test(folder) && beside.has(before(chain, at))))
+  const others = new Set(stems.filter((_, i) => folders[i] === undefined).map(last))
+  const found = Map.groupBy(
+    [...folders.keys()].filter((i) => folders[i] !== undefined),
+    (i) => folders[i]!,
+  )
+  const again = (i: number) => others.has(last(stems[i])) || others.has(last(stems[i]).replace(marks, ''))
+  const masks = [...found].filter(([, own]) => 2 * own.filter(again).length > own.length)
+  const all = masks.flatMap(([, own]) => own)
+  if (masks.length === 0 || all.length < leastPaired * names.length) return []
+  const leaveOut = masks.map(([folder]) => `${folder}/`)
+  return [
+    {
+      code: 'paired-images',
+      message: `${all.length} of ${plural(names.length, 'image')} lie in ${leaveOut.map(shown).join(', ')} and are called like others (${names[all[0]]}): they may be masks of them, or made of them.`,
+      choices: [{ words: 'Leave them out.', options: { leaveOut } }, accepting('paired-images', 'They are images like the others.')],
     },
   ]
 }
@@ -104,12 +137,13 @@ function endingsDoubt(names: readonly string[], again: number): Doubt[] {
   ]
 }
 
-/** Whether the name of an image ends as one of those that are left out. */
+/** Whether the name of an image ends as one of those that are left out, or it lies in one of these folders (`masks/`). */
 export function isLeftOut(path: string, { leaveOut = [] }: ImportOptions): boolean {
   if (leaveOut.length === 0) return false
   const stem = stemOf(path).replace(/\d+$/, '')
   const name = path.slice(path.lastIndexOf('/') + 1)
   return leaveOut.some((end) => {
+    if (end.endsWith('/')) return path.includes(`/${end}`)
     if (/^\.\w+$/.test(end)) return name.endsWith(end) || stem.endsWith(end)
     return stem.endsWith(end) || stemOf(path).endsWith(end) || (/[-_ .]$/.test(end) && name.startsWith(end))
   })

@@ -1,0 +1,53 @@
+/** Masks and changed copies beside the images, and folders that are called alike in different parts. */
+import { expect, test } from 'vitest'
+import { previewFolder } from './testing/imports.ts'
+import { all, classesOf, classOf, codes, drawn, text } from './testing/three-classes.ts'
+
+const masked = async (nameOf: (folder: string, i: number) => string) => [
+  ...(await drawn((i) => nameOf('images', i))),
+  ...(await drawn((i) => nameOf('masks', i), 30, 30)),
+]
+const leaveOut = ['masks/']
+
+test.each([
+  ['above the classes', (folder: string, i: number) => `${folder}/${classOf(i)}/${i}.png`],
+  ['within the classes', (folder: string, i: number) => `${classOf(i)}/${folder}/${i}.png`],
+])('a folder of masks %s: asked about, and left out', async (_what, nameOf) => {
+  const files = await masked(nameOf)
+  const [first] = (await previewFolder(files)).doubts
+  expect(first).toMatchObject({ code: 'paired-images', choices: [{ options: { leaveOut } }, {}] })
+  const found = await previewFolder(files, { leaveOut })
+  expect(codes(found)).toEqual([])
+  expect(classesOf(found)).toEqual({ cat: 10, dog: 10, eel: 10 })
+})
+
+test('of images in one folder, a table says the classes once masks are left out', async () => {
+  const files = [
+    ...(await masked((folder, i) => `${folder}/${i}.png`)),
+    text('labels.csv', 'file,label', ...all(30, (i) => `${i}.png,${classOf(i)}`)),
+  ]
+  expect(codes(await previewFolder(files))).toContain('paired-images')
+  const found = await previewFolder(files, { leaveOut })
+  expect(codes(found)).toEqual([])
+  expect(classesOf(found)).toEqual({ cat: 10, dog: 10, eel: 10 })
+})
+
+test('classes that are called so are none, though their images are numbered alike', async () => {
+  const kinds = ['with_mask', 'without_mask', 'worn_wrongly']
+  expect(codes(await previewFolder(await drawn((i) => `${kinds[i % 3]}/${Math.floor(i / 3)}.png`)))).toEqual([])
+})
+
+test('changed copies beside the images are asked about: they may come to both sides of a split', async () => {
+  const files = [...(await drawn((i) => `${classOf(i)}/${i}.png`)), ...(await drawn((i) => `${classOf(i)}/${i}_flip.png`, 30, 30))]
+  expect((await previewFolder(files)).doubts).toMatchObject([
+    { code: 'paired-images', choices: [{ options: { leaveOut: ['_flip'] } }, {}] },
+  ])
+})
+
+test('classes with a part in their names beside those without: these train', async () => {
+  const files = [...(await drawn((i) => `${classOf(i)}s/${i}.png`)), ...(await drawn((i) => `validation-${classOf(i)}s/${i}.png`, 9, 30))]
+  const found = await previewFolder(files)
+  expect(codes(found)).toEqual([])
+  expect(found.suggestedSplit.validation).toBe(9)
+  expect(classesOf(found)).toEqual({ cats: 13, dogs: 13, eels: 13 })
+})
