@@ -9,6 +9,7 @@ import {
   untrainedClass,
   untrainedClasses,
   untrainedInWords,
+  type ClassCounts,
 } from '../../shared/split-doubts.ts'
 import { splitNames, splits } from '../../shared/split.ts'
 import { plural } from '../../shared/wording.ts'
@@ -117,7 +118,7 @@ const lookAlikes: ReadonlyMap<string, string> = new Map(
 
 /** What people and programs write where a label is missing. */
 const noLabels =
-  /^([-_ ]*(unlabell?ed|unlabel|un-?known|no[-_ ]?(label|class)|not[-_ ]?labell?ed|unclassified|undefined|none|null|nil|nan|n\/?a|missing)[-_ ]*|\?+|-+|-1|#N\/A)$/i
+  /^([-_ ]*(unlabell?ed|unlabel|un-?known|no[-_ ]?(label|class)|not[-_ ]?labell?ed|unclassified|undefined|none|null|nil|nan|n\/?a|missing|(\d+\.)?clutter|background_google)[-_ ]*|\?+|-+|-1|#N\/A)$/i
 
 /** Labels that may say that there is none, or are no plain numbers. */
 function labelDoubts(names: readonly string[], labels: Uint8Array, column: string): Doubt[] {
@@ -338,9 +339,48 @@ function untrainedDoubt(names: readonly string[], labels: Uint8Array, { order, s
     {
       code: untrainedClass,
       message,
-      choices: [...leavingOut(untrained, names), accepting(untrainedClass, splitAnswers[untrainedClass].words)],
+      choices: [
+        ...spelledOtherwise(names, untrained, counts),
+        ...leavingOut(untrained, names),
+        accepting(untrainedClass, splitAnswers[untrainedClass].words),
+      ],
     },
   ]
+}
+
+/** The answer that takes classes for those that are trained, are not where these are, and are spelled almost so: `cat` for `cats`, `gray` for `grey`. */
+function spelledOtherwise(names: readonly string[], untrained: readonly string[], counts: ClassCounts): Doubt['choices'] {
+  const apart = (one: number, other: number) =>
+    counts.train[other] > 0 && splits.every((part) => counts[part][one] === 0 || counts[part][other] === 0)
+  const pairs = untrained.map(
+    (name) => [name, names.filter((other, at) => apart(names.indexOf(name), at) && areAlmostAlike(name, other))] as const,
+  )
+  if (pairs.some(([, others]) => others.length !== 1)) return []
+  const words = pairs.map(([name, [other]]) => `${name} is ${other}`)
+  return [
+    {
+      words: `They are called otherwise for training: ${listed(words)}.`,
+      options: { rename: Object.fromEntries(pairs.map(([name, [other]]) => [name, other])) },
+    },
+  ]
+}
+
+/** Whether words differ by one letter, or two in long ones, or by what makes a plural; numbers never do. */
+function areAlmostAlike(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((name) => plainName(name).replace(/ies$/, 'y').replace(/e?s$/, ''))
+  if (/\d/.test(a + b)) return a === b && one !== other
+  return a === b || (Math.min(a.length, b.length) > 3 && distance(a, b) <= (Math.min(a.length, b.length) > 6 ? 2 : 1))
+}
+
+/** Letters that are to be changed, added or left out (Levenshtein). */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, at) => at)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let k = 1; k <= b.length; k++) next.push(Math.min(row[k] + 1, next[k - 1] + 1, row[k - 1] + (a[i - 1] === b[k - 1] ? 0 : 1)))
+    row = next
+  }
+  return row[b.length]
 }
 
 /** For readers that leave images out. @param left how many, of `all` @param what they are, in words, with an example */

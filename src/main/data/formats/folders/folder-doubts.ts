@@ -3,7 +3,7 @@ import type { Doubt, ImportOptions } from '../../../../shared/import-options.ts'
 import { plural } from '../../../../shared/wording.ts'
 import { accepting } from '../../doubts.ts'
 import { partsDoubt } from '../../parts.ts'
-import { splitOfFile, splitOfFolder } from '../../split-names.ts'
+import { saidOfPath, splitOfFile, splitOfFolder } from '../../split-names.ts'
 import { shown } from '../../tree/names.ts'
 import type { FiledFolders } from './class-folders.ts'
 
@@ -158,24 +158,25 @@ function listed(names: ReadonlySet<string>): string {
   return all.length > 6 ? `${all.slice(0, 5).map(shown).join(', ')} and ${all.length - 5} more` : all.map(shown).join(', ')
 }
 
-/** A word, then a number: `cat.12`, `Abyssinian_100`. */
-const numbered = /^(.*?[^\W\d_].*?)[-_. ]*\(?\d+\)?$/u
+/** A word, then a number: `cat.12`, `Abyssinian_100`; a number, then a word: `0012_cat`; the number of a class, then one: `7_0012`. */
+const namings = [/^(.*?[^\W\d_].*?)[-_. ]*\(?\d+\)?$/u, /^\d+[-_. ]+(\D*[^\W\d_]\D*)$/u, /^(\d{1,3})[-_]\d+$/]
 /** Fewer of a name are no class. */
 const leastOfName = 2
 /** Classes that names may say. */
 const mostNames = 256
 
-/** The classes that names of images may say, where no folder does; null: they do not. */
-export function classesByName(paths: readonly string[]): string[] | null {
-  const counts = new Map<string, number>()
-  const found: string[] = []
-  for (const path of paths) {
-    const word = numbered.exec(stemOf(path.slice(path.lastIndexOf('/') + 1)))?.[1]
-    if (word === undefined) return null
-    found.push(word)
-    counts.set(word, (counts.get(word) ?? 0) + 1)
+/** The class that each name of an image may say, where no folder does, null for those of a part that are mere numbers; null: they do not. */
+export function classesByName(paths: readonly string[]): (string | null)[] | null {
+  const stems = paths.map((path) => stemOf(path.slice(path.lastIndexOf('/') + 1)))
+  // What a competition asks about is numbered.
+  const bare = stems.map((stem, i) => /^\d+$/.test(stem) && (saidOfPath(paths[i]) ?? 'train') !== 'train')
+  for (const naming of namings) {
+    const found = stems.map((stem, i) => (bare[i] ? null : (naming.exec(stem)?.[1] ?? '')))
+    const counts = new Map<string, number>()
+    for (const word of found) if (word !== null) counts.set(word, (counts.get(word) ?? 0) + 1)
+    const few = [...counts.values()].some((count) => count < leastOfName)
+    if (counts.has('') || few || counts.size < 2 || counts.size > mostNames) continue
+    if (![...counts.keys()].every((word) => splitOfFile(word) !== null)) return found
   }
-  const few = [...counts.values()].some((count) => count < leastOfName)
-  if ([...counts.keys()].every((word) => splitOfFile(word) !== null)) return null
-  return few || counts.size < 2 || counts.size > mostNames ? null : found
+  return null
 }

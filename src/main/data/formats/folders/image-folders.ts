@@ -80,10 +80,14 @@ async function surveyFolders(all: readonly TreeFile[], options: ImportOptions, c
       ...(survey.doubts ?? []),
       ...pairedDoubt(files.map(({ path }) => path)),
       ...doubts,
-      ...unusedDoubt(lonely.length, files.length, `${lonely[0]?.path} ${byTable ? 'has no class there' : 'is in no class folder'}`),
+      ...unusedDoubt(
+        lonely.length,
+        files.length,
+        `${lonely[0]?.path} ${byTable ? 'has no class there' : from.kind === 'names' ? 'is called by no class' : 'is in no class folder'}`,
+      ),
     ],
     notes: [
-      ...leftOut(lonely, byTable ? 'without a class there' : 'in no class folder'),
+      ...leftOut(lonely, byTable ? 'without a class there' : from.kind === 'names' ? 'called by no class' : 'in no class folder'),
       ...leftOut(
         pictures.filter(({ path }) => isLeftOut(path, options)),
         'whose names end so',
@@ -158,15 +162,18 @@ function placeImages(files: readonly TreeFile[], beside: LabelsBeside | null, op
   const names = classesByName(files.map(({ path }) => path))
   if (names === null) return { ...folders, from: { kind: 'folders', words: 'the folder that each image is in' } }
   const parted = partFiles(
-    files.map((file, i) => ({ path: file.path.slice(0, file.path.lastIndexOf('/') + 1), file, className: names[i] })),
+    files.flatMap((file, i) => {
+      const className = names[i]
+      return className === null ? [] : [{ path: file.path.slice(0, file.path.lastIndexOf('/') + 1), file, className }]
+    }),
     options,
     'folders',
   )
-  const classes = [...new Set(names)]
+  const classes = sortNames(new Set(names.filter((name) => name !== null)))
   return {
     placed: inOrder(parted.files),
-    lonely: [],
-    from: { kind: 'names', words: 'the names of the images, before their number' },
+    lonely: files.filter((_, i) => names[i] === null),
+    from: { kind: 'names', words: 'the names of the images' },
     doubts: [
       acceptable(
         'class-by-name',

@@ -1,4 +1,4 @@
-/** Masks and changed copies beside the images, and folders that are called alike in different parts. */
+/** Names of files and folders that say more than meets the eye: masks, changed copies, classes under two names, classes in the names of images. */
 import { expect, test } from 'vitest'
 import { previewFolder } from './testing/imports.ts'
 import { all, classesOf, classOf, codes, drawn, text } from './testing/three-classes.ts'
@@ -50,4 +50,47 @@ test('classes with a part in their names beside those without: these train', asy
   expect(codes(found)).toEqual([])
   expect(found.suggestedSplit.validation).toBe(9)
   expect(classesOf(found)).toEqual({ cats: 13, dogs: 13, eels: 13 })
+})
+
+test.each([
+  ['a plural', (i: number) => `${classOf(i)}s`, classOf],
+  ['another spelling', (i: number) => ['grey', 'aluminium', 'eel'][i % 3], (i: number) => ['gray', 'aluminum', 'eel'][i % 3]],
+])('classes that are tested under another name, by %s, can be made one', async (_what, trained, tested) => {
+  const files = [...(await drawn((i) => `train/${trained(i)}/${i}.png`)), ...(await drawn((i) => `test/${tested(i)}/${i}.png`, 9, 30))]
+  const [doubt] = (await previewFolder(files)).doubts
+  expect(doubt.code).toBe('untrained-class')
+  const { rename } = doubt.choices[0].options
+  const found = await previewFolder(files, { rename })
+  expect(codes(found)).toEqual([])
+  expect(Object.values(classesOf(found))).toEqual([13, 13, 13])
+})
+
+test('classes of other numbers are other classes', async () => {
+  const files = [
+    ...(await drawn((i) => `train/kind ${i % 3}/${i}.png`)),
+    ...(await drawn((i) => `test/kind ${3 + (i % 3)}/${i}.png`, 9, 30)),
+  ]
+  expect((await previewFolder(files)).doubts.map(({ choices }) => choices.map(({ options }) => options.rename))).toEqual([
+    [undefined, undefined],
+  ])
+})
+
+test.each([
+  [
+    'a word, then a number, those to be answered by a number alone (Dogs vs. Cats)',
+    (i: number) => `train/${classOf(i)}.${i}.png`,
+    ['class-by-name', 'unused-images'],
+  ],
+  ['a number, then a word', (i: number) => `${100 + i}_${classOf(i)}.png`, ['class-by-name']],
+  ['the number of the class, then one', (i: number) => `${i % 3}_${100 + i}.png`, ['class-by-name']],
+])('names of images say the classes: %s', async (_what, nameOf, asked) => {
+  const files = [...(await drawn(nameOf)), ...(asked.length > 1 ? await drawn((i) => `test1/${i}.png`, 9, 30) : [])]
+  const found = await previewFolder(files)
+  expect(codes(found)).toEqual(asked)
+  expect(Object.values(classesOf(found))).toEqual([10, 10, 10])
+})
+
+test("what is of none of the other classes (Caltech's) is asked about", async () => {
+  const kinds = ['accordion', 'airplanes', 'BACKGROUND_Google']
+  expect(codes(await previewFolder(await drawn((i) => `101_ObjectCategories/${kinds[i % 3]}/${i}.png`)))).toEqual(['labels-missing'])
 })
