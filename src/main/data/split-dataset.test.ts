@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { shuffledOrder } from '../../shared/shuffle.ts'
-import { splitDataset } from './split-dataset.ts'
+import { onceEach, splitDataset } from './split-dataset.ts'
 import type { SplitSizes } from '../../shared/split.ts'
 
 /** Labels 0, 1, 2, 0, ...: mixed. */
@@ -251,4 +251,21 @@ it('images that are left out are counted, and the order is kept though it is tha
   const { order, words } = splitDataset(mixed(60), presplit, { ...presplit, test: 7 })
   expect([...order!]).toEqual([...Array(59).keys()])
   expect(words).toBe('1 image that the split does not ask for was left out')
+})
+
+it('of equal images the one for test stays, then the one for validation, and what is left out is said', () => {
+  const dealt = { order: null, split: { train: 4, validation: 2, test: 2 }, words: null }
+  // Images 1, 5 and 6 are equal, and so are 3 and 4.
+  const once = onceEach(dealt, Uint32Array.of(0, 1, 2, 3, 3, 1, 1, 7))
+  expect(once).toEqual({
+    order: Uint32Array.of(0, 2, 4, 6, 7),
+    split: { train: 2, validation: 1, test: 2 },
+    words: '3 images equal to another were left out',
+  })
+  expect(
+    onceEach(
+      dealt,
+      Uint32Array.from({ length: 8 }, (_, i) => i),
+    ),
+  ).toEqual(dealt)
 })
