@@ -14,6 +14,15 @@ test('calibration: from the list of analyses by the form to its figures', async 
   await lab.getByRole('button', { name: 'Start', exact: true }).click()
   await expect(stateOf(lab)).toHaveText('finished', { timeout: 60_000 })
 
+  // What everyone asks first, and behind it the rest by what one wants to know.
+  const next = lab.getByRole('navigation', { name: 'Next steps' }).getByRole('link')
+  await expect(next).toHaveText(['Evaluation', 'Ensemble', 'Student', 'Manifold', 'Report', 'More analyses'])
+  await next.last().click()
+  await expect(
+    lab.getByRole('region', { name: 'How robust are they?' }).getByRole('link', { name: 'Open Distribution shift' }),
+  ).toBeVisible()
+  await lab.getByRole('link', { name: 'Live' }).click()
+
   // What nobody knows is said, with what there is; each address stands in the rail under the view that shows it.
   const run = lab.url().split('?')[0]
   const here = lab.getByRole('navigation', { name: 'Views' }).locator('[aria-current=page]')

@@ -8,6 +8,14 @@ import type { Interval } from '../shared/statistics/intervals.ts'
 import type { Split } from '../shared/split.ts'
 import type { RunPart } from './run-part.ts'
 
+/** What a person wants to know of networks: analyses that answer the same stand together. */
+export const questions = {
+  quality: 'How good are the networks?',
+  student: 'How well does one network replace the ensemble?',
+  diversity: 'How diverse are they?',
+  robustness: 'How robust are they?',
+} as const
+
 /** What an analysis found, with all that decides it: the same again gives the same. */
 export interface ResultRecord<O = Record<string, unknown>, R = object> {
   id: number
@@ -145,6 +153,9 @@ export interface Analysis<O extends object = Record<string, unknown>, R extends 
   readonly plural: string
   /** Heading of the part of a report where it is shown; several may share one. */
   readonly section: string
+  readonly question: keyof typeof questions
+  /** Asked of a trained run before the others. */
+  readonly first?: true
   /** One line in the list of commands. */
   readonly summary: string
   readonly description: string

@@ -152,6 +152,7 @@ export const adversarial: Analysis<AdversarialOptions, AdversarialResult> = {
   title: 'Adversarial examples',
   plural: 'Adversarial examples',
   section: 'Adversarial examples',
+  question: 'robustness',
   summary: 'images changed to fool a network, tested on other networks and on their vote',
   description:
     'Changes images by the gradient of a network, or of some together, so that it errs, and asks others and their vote about them. If sampled networks are diverse, what fools one does not fool their vote.',

@@ -60,6 +60,7 @@ export const calibration: Analysis<z.infer<typeof options>, CalibrationResult> =
   title: 'Calibration',
   plural: 'Calibrations',
   section: 'Calibration',
+  question: 'quality',
   summary: 'whether the confidence of networks is as high as their accuracy',
   description:
     'Compares how sure networks are with how often they are right, in bins of confidence: each network by itself, and the vote of their mean probabilities. Also tries temperature scaling, with the temperature chosen on other images.',

@@ -129,6 +129,7 @@ export const distillationBench: Analysis<BenchOptions, BenchResult> = {
   title: 'Distillation bench',
   plural: 'Distillation benches',
   section: 'Student',
+  question: 'student',
   summary: 'many students of one ensemble, side by side',
   description:
     'Trains students of several widths, architectures and ways of teaching on what one ensemble says, and sets them side by side: how much of the ensemble’s gain each keeps, how just its probabilities are, and how long an image takes. One is chosen on validation images.',

@@ -125,6 +125,8 @@ export const distillation: Analysis<DistilOptions, DistilResult> = {
   title: 'Student',
   plural: 'Students',
   section: 'Student',
+  question: 'student',
+  first: true,
   summary: 'one student network from an ensemble',
   description:
     'Trains one network on what an ensemble of sampled networks says of the training images, and compares it with the ensemble, its best member and its mean member.',

@@ -55,6 +55,7 @@ export const diversity: Analysis<z.infer<typeof options>, DiversityResult> = {
   title: 'Diversity',
   plural: 'Diversities',
   section: 'Diversity that is not symmetry',
+  question: 'diversity',
   summary: 'how far networks lie apart once hidden units are matched',
   description:
     'Tells whether networks differ in more than the order and signs of their hidden units: distances between weights before and after these are matched, beside how often two networks give different answers, and in how many directions the weights vary.',

@@ -100,6 +100,8 @@ export const ensemble: Analysis<z.infer<typeof options>, EnsembleResult> = {
   title: 'Ensemble',
   plural: 'Ensembles',
   section: 'Ensemble',
+  question: 'quality',
+  first: true,
   summary: 'three votes of many networks, by size',
   description:
     'Lets sampled networks vote: by majority, by their mean probabilities, or by the most confident one. Each size is tried on many random ensembles; in the bands 9 of 10 ensembles of other networks would lie.',

@@ -61,6 +61,8 @@ export const evaluation: Analysis<z.infer<typeof options>, EvaluationResult> = {
   title: 'Evaluation',
   plural: 'Evaluations',
   section: 'Sampled networks',
+  question: 'quality',
+  first: true,
   summary: 'accuracy and loss of sampled networks',
   description:
     'Samples networks and tests each on the same images: mean accuracy, spread, best and worst, loss, and how diverse they are.\nWhat each network says of each image is kept, so that "ensemble" needs no second pass, and asking again is instant.',

@@ -76,6 +76,7 @@ export const filters: Analysis<FiltersOptions, FiltersResult> = {
   title: 'Filters',
   plural: 'Filters',
   section: 'Sampled networks',
+  question: 'diversity',
   summary: 'the same filter of several networks, and on the way from one to another',
   description:
     'Shows the same filter of several networks beside each other, of each layer or of one, and how it moves between two of them along z. If sampled networks are diverse, their filters differ, and change smoothly on the way.',

@@ -100,6 +100,8 @@ export const map: Analysis<MapOptions, MapResult> = {
   title: 'Map',
   plural: 'Maps',
   section: 'Sampled networks',
+  question: 'diversity',
+  first: true,
   summary: 'networks as points in the plane',
   description:
     'Samples networks, of one run or of several of the same target, and lays their weights out in the plane. Each point comes with its accuracy, loss, disagreement with the majority vote, norm, distance to its nearest neighbour, and its first three principal components.',

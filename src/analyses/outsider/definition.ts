@@ -58,6 +58,7 @@ export const outsider: Analysis<OutsiderOptions, OutsiderResult> = {
   title: 'Out-of-distribution test',
   plural: 'Out-of-distribution tests',
   section: 'Out of distribution',
+  question: 'robustness',
   summary: 'whether networks are less certain about images of another data set',
   description:
     'Shows networks images of another data set, and tests whether uncertainty tells them from images of their own: the uncertainty of single networks, and that of their mixture.',

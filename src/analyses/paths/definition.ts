@@ -94,6 +94,7 @@ export const paths: Analysis<PathsOptions, PathsResult> = {
   title: 'Paths',
   plural: 'Paths',
   section: 'Paths between networks',
+  question: 'diversity',
   summary: 'accuracy and loss along lines between networks',
   description:
     'Goes from one network to another in a straight line, in the latent vector z, in the weights, and in the weights once hidden units are matched, and tests the networks on the way. If sampled networks lie on one connected manifold, those along z are good all the way, and those straight through the weights need not be.',

@@ -47,6 +47,7 @@ export const scatter: Analysis<ScatterOptions, ScatterResult> = {
   title: 'Scatter matrices',
   plural: 'Scatter matrices',
   section: 'Sampled networks',
+  question: 'diversity',
   summary: 'principal components of networks, of each layer and of a filter of each, against each other',
   description:
     'Draws the principal components of networks against each other: of all weights, of each layer, and of one filter of each layer. If sampled networks lie on a curved manifold, its shape shows there.',

@@ -66,6 +66,7 @@ export const shift: Analysis<z.infer<typeof options>, ShiftResult> = {
   title: 'Distribution shift',
   plural: 'Distribution shifts',
   section: 'Distribution shift',
+  question: 'robustness',
   summary: 'accuracy of networks and of their votes on changed images, by severity',
   description:
     'Changes images in eight ways, by five severities, and tells how right and how sure networks still are. Votes stand beside single networks.',

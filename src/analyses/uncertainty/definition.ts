@@ -40,6 +40,7 @@ export const uncertainty: Analysis<z.infer<typeof options>, UncertaintyResult> =
   title: 'Uncertainty',
   plural: 'Uncertainties',
   section: 'Uncertainty',
+  question: 'robustness',
   summary: 'how uncertain networks are, and whether uncertain answers are the wrong ones',
   description:
     'Divides the uncertainty of the vote into that of single networks and their disagreement, and measures what is gained by leaving the most uncertain images to a person.',
