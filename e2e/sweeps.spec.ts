@@ -36,7 +36,9 @@ test('a run’s lambda frontier is a few clicks away', async ({ lab }) => {
   await expect(rows.nth(1)).toContainText('1 of 1')
   await expect(lab.getByText('It was chosen on these validation images')).toBeVisible()
   await expect(lab.getByRole('img', { name: /Mean network against entropy/ })).toContainText('λ 1000')
-  await expect(lab.getByRole('img', { name: /Parallel coordinates/ })).toBeVisible()
+  const parallel = lab.getByRole('img', { name: /Parallel coordinates/ })
+  await expect(parallel).toBeVisible()
+  await expect(parallel.locator('[stroke="#fefefe"]'), 'halos are of the colour of the page').toHaveCount(0)
 
   expectSure(await toldIn(lab), 'sweep')
 

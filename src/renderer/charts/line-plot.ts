@@ -3,7 +3,7 @@ import { Chart, Filler, LinearScale, LineController, LineElement, LogarithmicSca
 import type { ChartConfiguration, ChartDataset, Plugin, Scale } from 'chart.js'
 import zoomPlugin from 'chartjs-plugin-zoom'
 import { axis } from './axes.ts'
-import { bandOpacity, ends, pointAt, slackOf, smooth, thin } from './lines.ts'
+import { bandOpacity, ends, floor, pointAt, slackOf, smooth, thin } from './lines.ts'
 import type { Line, Range } from './lines.ts'
 import { fade, seriesColour } from './palette.ts'
 import type { Palette } from './palette.ts'
@@ -60,7 +60,13 @@ export class LinePlot {
     const display = view.lines.some(({ steps }) => steps.length > 0)
     this.#chart.options.scales = {
       x: { display, ...horizontal(view), ...(range ?? ends(view.over)) },
-      y: { type: log ? 'logarithmic' : 'linear', display, ...axis(palette, view.yLabel, view.formatY, true), ...bounds },
+      y: {
+        type: log ? 'logarithmic' : 'linear',
+        display,
+        ...axis(palette, view.yLabel, view.formatY, true),
+        ...(log ? {} : floor(view.lines)),
+        ...bounds,
+      },
     }
     this.#chart.update('none')
   }

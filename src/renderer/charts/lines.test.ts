@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
-import { ends, nearest, pointAt, slackOf, smooth, stepFrom, thin, toCsv } from './lines.ts'
+import { ends, floor, nearest, pointAt, slackOf, smooth, stepFrom, thin, toCsv } from './lines.ts'
 
 const increasing = fc
   .uniqueArray(fc.integer({ min: 0, max: 10_000 }), { minLength: 1, maxLength: 300 })
@@ -43,6 +43,12 @@ describe('the point at a step', () => {
     expect(stepFrom(lines, 9, -2)).toBe(3)
     expect(stepFrom(lines, 9, -Infinity)).toBe(1)
   })
+})
+
+it('an axis of nothing but zeros begins at zero: an error rate is never below', () => {
+  const line = (...values: number[]) => ({ name: '', steps: values, values, colour: 1 })
+  expect(floor([line(0, 0), line()])).toEqual({ min: 0 })
+  expect(floor([line(0, 0), line(0, -1)])).toEqual({})
 })
 
 describe('ends', () => {

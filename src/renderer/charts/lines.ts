@@ -34,6 +34,12 @@ export function ends(lines: readonly Line[]): Partial<Range> {
   return range === null || range.max === range.min ? {} : range
 }
 
+/** Where the vertical axis of values begins that are all 0, which chart.js would lay halfway between -1 and 1. */
+export function floor(lines: readonly Line[]): Partial<Range> {
+  for (const { values } of lines) for (let at = 0; at < values.length; at++) if (values[at] !== 0) return {}
+  return { min: 0 }
+}
+
 /** Index of the step nearest to x; -1: there is none. */
 export function nearest(steps: ArrayLike<number>, x: number): number {
   const at = Math.min(bisect(steps, x), steps.length - 1)

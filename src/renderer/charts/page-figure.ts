@@ -3,13 +3,14 @@ import type { Chart } from '../../analyses/analysis.ts'
 import { drawOn } from '../../main/report/figures/chart.ts'
 import type { Paper } from '../../main/report/figures/shown-chart.ts'
 import { shownChartFigure } from '../../main/report/figures/shown-chart.ts'
-import { faint, grid, ink, muted, series } from '../../main/report/figures/theme.ts'
+import { faint, grid, ink, muted, paper, series } from '../../main/report/figures/theme.ts'
 import { percent } from '../../shared/wording.ts'
 
 /** No content policy reaches it. */
 export const inert = document.implementation.createHTMLDocument()
 const tokens: Record<string, string> = {
   [ink]: 'text',
+  [paper]: 'raised',
   [muted]: 'muted',
   [faint]: 'faint',
   [grid]: 'line',

@@ -56,7 +56,7 @@ it('draws each row as a line through all axes, and each pair of settings as a ce
   const lines = parallelFigure(swept(), 'Mean network', drawingDocument)!
   const strengths = [...lines.matchAll(/<path[^>]*stroke-opacity="([\d.]+)"/g)].map(([, strength]) => Number(strength))
   // Accuracies rise row by row, and with them the lines; figures are cut to two digits.
-  expect(strengths.map((strength) => Number(strength.toFixed(2)))).toEqual([0.15, 0.31, 0.49, 0.66, 0.82, 1])
+  expect(strengths.map((strength) => Number(strength.toFixed(2)))).toEqual([0.3, 0.43, 0.58, 0.72, 0.85, 1])
   for (const text of ['λ', '1000', '16', '60.00', 'Entropy']) expect(lines).toContain(text)
   const map = heatMapFigure(swept(), 'Mean network', drawingDocument)!
   expect(map.match(/<rect /g)).toHaveLength(6)

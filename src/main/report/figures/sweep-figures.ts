@@ -83,7 +83,7 @@ export function parallelFigure({ rows: all, columns, study }: Sweep, of: string,
   const [least, greatest] = [Math.min(...means), Math.max(...means)]
   // Of many only the best ones stand out.
   const emphasis = rows.length > 30 ? 4 : 1
-  const strength = means.map((mean) => (greatest === least ? 1 : 0.15 + 0.85 * ((mean - least) / (greatest - least)) ** emphasis))
+  const strength = means.map((mean) => (greatest === least ? 1 : 0.3 + 0.7 * ((mean - least) / (greatest - least)) ** emphasis))
   const points = rows.flatMap((_, row) =>
     axes.map(({ places }, axis) => ({ row, axis, place: places[row] ?? NaN, strength: strength[row] })),
   )
@@ -99,7 +99,7 @@ export function parallelFigure({ rows: all, columns, study }: Sweep, of: string,
       Plot.ruleX(axes.keys(), { stroke: grid, strokeWidth: 1.5 }),
       Plot.line(points, { x: 'axis', y: 'place', z: 'row', stroke: blue, strokeOpacity: 'strength', strokeWidth: 1.5 }),
       Plot.text(ticks, { x: 'axis', y: 'place', text: 'text', dx: 5, textAnchor: 'start', fill: muted, stroke: paper, strokeWidth: 4 }),
-      Plot.text(heads, { x: 'axis', y: 1, text: 'head', dy: -17, lineWidth: 8 }),
+      Plot.text(heads, { x: 'axis', y: 1, text: 'head', dy: -12, lineAnchor: 'bottom', lineWidth: 8 }),
     ],
   })
   return frame({
