@@ -36,7 +36,7 @@ test('evaluate, vote and distil by form', async ({ window: page, trained }) => {
   const found = page.getByRole('table', { name: 'Results' }).getByRole('cell', { name: /^12 networks on 30 test images/ })
   await expect(found).toBeVisible({ timeout: patience })
   const told = plain(await found.innerText())
-  const [, mean, interval] = /: ([\d.]+) % \[([\d., ]+)\] right on average, single ones from [\d.]+ % to [\d.]+ %/.exec(told)!
+  const [, mean, interval] = /: mean accuracy ([\d.]+) % \[([\d., ]+)\], single networks from [\d.]+ % to [\d.]+ %/.exec(told)!
 
   await goTo(page, 'Ensemble')
   await panel(page, 'Ensemble').getByRole('button', { name: 'Choose' }).click()

@@ -25,6 +25,6 @@ export function mayGuess(accuracies: readonly number[], guess: number | undefine
 export const guessInWords = (accuracies: readonly number[], guess: number | undefined): string[] =>
   guess !== undefined && mayGuess(accuracies, guess)
     ? [
-        `These networks are right on ${percentWithin(meanOf(accuracies), meanInterval(accuracies, 0, 1))} of the images, and naming one class always on ${percent(guess)}: what is told of networks that hardly do better than guessing says little of good ones.`,
+        `These networks have a mean accuracy of ${percentWithin(meanOf(accuracies), meanInterval(accuracies, 0, 1))}, and naming one class always has ${percent(guess)}: what is told of networks that hardly do better than guessing says little of good ones.`,
       ]
     : []

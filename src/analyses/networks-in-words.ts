@@ -10,5 +10,5 @@ export const pickedInWords = (networks: readonly number[] | null): string[] =>
   networks === null
     ? []
     : [
-        'These networks were picked by hand: where they were picked by how right they are on these same images, that flatters them, and only other images tell.',
+        'These networks were picked by hand: where they were picked by their accuracy on these same images, that flatters them, and only other images tell.',
       ]

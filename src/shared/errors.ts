@@ -10,7 +10,7 @@ import type { Help } from './help.ts'
 export const errorCodes = {
   'invalid-argument': 'the call itself is wrong: an unknown command, key or preset, a value out of range',
   'bad-input': 'a file from outside is not what it should be',
-  doubtful: 'files from outside may be read in more than one way, or a split is in doubt: a person must say which',
+  doubtful: 'files from outside may be read in more than one way, or something is asked about a split: a person must say which',
   'not-found': 'a run, data set, checkpoint or file that was named does not exist',
   conflict: 'another process holds the data folder, or a run is in the wrong state',
   'newer-store': 'the data folder was written by a newer version',

@@ -9,6 +9,6 @@ export function importAnswers({ accept = [], ...chosen }: ImportOptions = {}): [
   })
   return [
     ...(choices.length === 0 ? [] : [['Chosen at import', choices.join('; ')] as [string, string]]),
-    ...(accept.length === 0 ? [] : [['Taken though doubted', accept.map((code) => doubtCodes[code]).join('; ')] as [string, string]]),
+    ...(accept.length === 0 ? [] : [['Accepted as read', accept.map((code) => doubtCodes[code]).join('; ')] as [string, string]]),
   ]
 }

@@ -39,7 +39,7 @@ const trialSchema = z.object({
 export type NetworkTrial = z.infer<typeof trialSchema>
 
 export function trialInWords({ mean, min, max, networks, images, interval }: NetworkTrial): string {
-  const right = `right on ${percentWithin(mean, interval)} of the first ${plural(images, 'validation image')}`
+  const right = `accuracy ${percentWithin(mean, interval)} on the first ${plural(images, 'validation image')}`
   return networks === 1 ? right : `${right}, ${percent(min)} to ${percent(max)} over ${plural(networks, 'network')}`
 }
 

@@ -170,7 +170,7 @@ describe('adversarial examples', () => {
     )
     const { record: weak } = await attack({ largest: 40 })
     expect(adversarial.headline(weak)).toMatch(/fool it at no perturbation up to 40 \/ 255/)
-    expect(adversarial.show(record).rows?.[0][1]).toBe('3 of the first 4 test images: those that the attacked network gets right')
+    expect(adversarial.show(record).rows?.[0][1]).toBe('3 of the first 4 test images: those that the attacked network classifies correctly')
   })
 
   it('tell those that err from the start from those that are fooled', async () => {

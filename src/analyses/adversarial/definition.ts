@@ -51,7 +51,7 @@ const options = z.strictObject({
     .default('targeted')
     .meta({
       title: 'Goal',
-      description: 'to be taken for a class drawn at random, or for any other than the right one',
+      description: 'to be taken for a class drawn at random, or for any other than the true one',
       placeholder: 'goal',
       labels: { targeted: 'Targeted', untargeted: 'Untargeted' },
     }),
@@ -162,7 +162,7 @@ export const adversarial: Analysis<AdversarialOptions, AdversarialResult> = {
     'latest -n 50 --goal untargeted --attack pgd',
     'latest -n 100 --made-on 10   on the mean of ten at once',
   ],
-  help: 'Fast gradient sign (Goodfellow et al. 2015): each pixel is moved by k / 255 in the direction that makes the wrong class likelier. PGD (Madry et al. 2018): that in small steps, each from where the last one led, with no pixel further than k / 255 from where it was. Of n networks up to a fifth (at most 10) are attacked, each on its share of the images; the others vote. Only images that the attacked network gets right count. Who fools whom: images made on one attacked network are tried on the other ones, of images that these get right unchanged. Time grows with networks, images and perturbations: --every 6 takes a third as long as --every 2.',
+  help: 'Fast gradient sign (Goodfellow et al. 2015): each pixel is moved by k / 255 in the direction that makes the wrong class likelier. PGD (Madry et al. 2018): that in small steps, each from where the last one led, with no pixel further than k / 255 from where it was. Of n networks up to a fifth (at most 10) are attacked, each on its share of the images; the others vote. Only images that the attacked network classifies correctly count. Who fools whom: images made on one attacked network are tried on the other ones, of images that these classify correctly unchanged. Time grows with networks, images and perturbations: --every 6 takes a third as long as --every 2.',
   options,
   result,
   networks: { min: 4, help: 'how many networks: some are attacked, the others are asked', default: 50, count: () => 50 },
@@ -223,7 +223,7 @@ export const adversarial: Analysis<AdversarialOptions, AdversarialResult> = {
           : {
               value: transfer.others.mean,
               interval: shareOf(transfer.others, transfer.on).interval,
-              note: `${options.goal}, ${attackInWords(options)} of ${transfer.perturbation} / 255, of images that each gets right unchanged`,
+              note: `${options.goal}, ${attackInWords(options)} of ${transfer.perturbation} / 255, of images that each classifies correctly unchanged`,
             },
     },
   ],
@@ -250,7 +250,7 @@ export const adversarial: Analysis<AdversarialOptions, AdversarialResult> = {
     const those = madeOn === 1 ? 'network' : `group of ${count(madeOn)}`
     return {
       rows: [
-        ['images', `${count(kept)} of the first ${count(images)} ${split} images: those that the attacked ${those} gets right`],
+        ['images', `${count(kept)} of the first ${count(images)} ${split} images: those that the attacked ${those} classifies correctly`],
         ['attacked', `${plural(attacked, those)}, each on its share of the images`],
         ['tested on', plural(fresh, 'other network')],
         ['attack', `${attackInWords(options)}, ${goal}, pixels ${clip ? 'kept between black and white' : 'as they come'}`],

@@ -63,7 +63,7 @@ export const calibration: Analysis<z.infer<typeof options>, CalibrationResult> =
   question: 'quality',
   summary: 'whether the confidence of networks is as high as their accuracy',
   description:
-    'Compares how sure networks are with how often they are right, in bins of confidence: each network by itself, and the vote of their mean probabilities. Also tries temperature scaling, with the temperature chosen on other images.',
+    'Compares the confidence of networks with their accuracy, in bins of confidence: each network by itself, and the vote of their mean probabilities. Also tries temperature scaling, with the temperature chosen on other images.',
   examples: ['latest -n 100', 'latest -n 200 --bins 20 --split test --images all'],
   help: 'The calibration error is the mean distance between confidence and accuracy over bins, weighted by count (Guo et al. 2017). The Brier score is the squared distance of probabilities from the right answer, summed over classes. A temperature is chosen on validation images by the least loss; asked of validation images alone, it is chosen on every other one and tried on the rest.',
   options,
@@ -179,7 +179,7 @@ function scalingNotes(mended: Scaled | null | undefined, split: string): string[
       : `Temperatures are chosen on ${count(mended.chosenOn)} validation images, and tried on these ${split} images.`,
     ...(mended.vote.temperature === null
       ? [
-          'The vote has no best temperature and stays as it is: all its answers to the images that choose are right, or they are little better than guesses.',
+          'The vote has no best temperature and stays as it is: it classifies all images that choose correctly, or hardly better than by guessing.',
         ]
       : []),
   ]
@@ -214,7 +214,7 @@ type Answers = Pick<Reliability, 'bins'> & { networks?: number }
 export const reliabilityChart = (of: Record<string, Answers>): Chart => ({
   kind: 'lines',
   title: 'Accuracy by confidence',
-  explanation: 'Above the dashed line networks are right more often than they say, below it less often.',
+  explanation: 'Above the dashed line accuracy is higher than confidence (underconfident), below it lower (overconfident).',
   unit: 'share',
   x: 'confidence',
   isCourse: false,

@@ -175,7 +175,7 @@ export const distillationBench: Analysis<BenchOptions, BenchResult> = {
   headline({ networks, result: one }) {
     const { n, images, split, students, chosen, ensemble } = one
     const told = (accuracy: number) => percentWithin(accuracy, wilson(accuracy, images))
-    return `Of ${plural(students.length, 'student')} of ${networksInWords(n, networks)} the one chosen on validation images (${nameOf(students[chosen], students)}) is ${told(students[chosen].accuracy)} right on ${count(images)} ${split} images, the ensemble ${told(ensemble.accuracy)}`
+    return `Of ${plural(students.length, 'student')} of ${networksInWords(n, networks)} the one chosen on validation images (${nameOf(students[chosen], students)}) has an accuracy of ${told(students[chosen].accuracy)} on ${count(images)} ${split} images, the ensemble ${told(ensemble.accuracy)}`
   },
   // More students say more.
   compare: ({ result: a }, { result: b }) => a.images - b.images || a.students.length - b.students.length,
@@ -219,7 +219,7 @@ export const distillationBench: Analysis<BenchOptions, BenchResult> = {
       tables: [
         {
           title: 'Students',
-          columns: ['student', 'parameters', `right on ${on}`, 'gain kept', 'agrees with the ensemble'],
+          columns: ['student', 'parameters', `accuracy on ${on}`, 'gain kept', 'agrees with the ensemble'],
           rows: [
             ...rows.map(({ student, name }) => [
               name,

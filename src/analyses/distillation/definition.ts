@@ -71,7 +71,7 @@ const options = z.strictObject({
   temperature: temperature.default(1).meta({
     title: 'Temperature',
     symbol: 'T',
-    description: 'above 1 it softens what the ensemble says: its doubts weigh more',
+    description: 'above 1 it softens the ensemble’s probabilities, so that the less likely classes weigh more',
     placeholder: 't',
   }),
   labelWeight: labelWeight
@@ -154,7 +154,7 @@ export const distillation: Analysis<DistilOptions, DistilResult> = {
   },
   total: ({ steps }) => steps,
   headline: ({ networks, result: { n, images, split, student, ensemble } }) =>
-    `Student of ${networksInWords(n, networks)} on ${count(images)} ${split} images: ${percentWithin(student, wilson(student, images))} right, the ensemble ${percentWithin(ensemble, wilson(ensemble, images))}`,
+    `Student of ${networksInWords(n, networks)} on ${count(images)} ${split} images: accuracy ${percentWithin(student, wilson(student, images))}, of the ensemble ${percentWithin(ensemble, wilson(ensemble, images))}`,
   show: ({ networks, options, result }) => ({
     rows: [
       [

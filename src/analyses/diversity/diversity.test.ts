@@ -106,7 +106,7 @@ describe('diversity', () => {
   it('is no verdict on good networks where these hardly do better than guessing', async () => {
     const found = { ...(await measure(4, independent, () => false)), accuracies: [0.3, 0.32, 0.28, 0.31], guess: 0.28 }
     expect(headline(found)).toMatch(/, and they hardly do better than guessing: /)
-    expect(diversity.show(record(found)).notes?.join()).toMatch(/naming one class always on 28\.0/)
+    expect(diversity.show(record(found)).notes?.join()).toMatch(/naming one class always has 28\.0/)
     expect(headline({ ...found, guess: 0.1 })).not.toMatch(/guess/)
   })
 

@@ -147,7 +147,7 @@ export const ensemble: Analysis<z.infer<typeof options>, EnsembleResult> = {
     const reached =
       largest === undefined
         ? ''
-        : `: ${largest.size === n ? 'all' : count(largest.size)} together ${percentWithin(largest.meanProbability, voteInterval(largest, 'meanProbability', images), noInterval)} right by mean probability`
+        : `: accuracy of ${largest.size === n ? 'all' : count(largest.size)} together ${percentWithin(largest.meanProbability, voteInterval(largest, 'meanProbability', images), noInterval)} by mean probability`
     return `Vote of ${networksInWords(n, networks)} on ${count(images)} ${split} images${reached}`
   },
   // Many networks say more than few, whichever came last.

@@ -86,7 +86,7 @@ export const evaluation: Analysis<z.infer<typeof options>, EvaluationResult> = {
   // The one on most images, and among those of most networks: the others are rougher.
   compare: ({ result: a }, { result: b }) => a.images - b.images || a.n - b.n,
   headline: ({ result }) =>
-    `${plural(result.n, 'network')} on ${count(result.images)} ${result.split} images: ${percentWithin(result.mean, accuracyOverImages(result), noInterval)} right on average, single ones from ${percent(result.min)} to ${percent(result.max)}`,
+    `${plural(result.n, 'network')} on ${count(result.images)} ${result.split} images: mean accuracy ${percentWithin(result.mean, accuracyOverImages(result), noInterval)}, single networks from ${percent(result.min)} to ${percent(result.max)}`,
   show: ({ networks, result }) => shown(result, networks !== null),
   figures: [
     {

@@ -63,7 +63,7 @@ export const outsider: Analysis<OutsiderOptions, OutsiderResult> = {
   description:
     'Shows networks images of another data set, and tests whether uncertainty tells them from images of their own: the uncertainty of single networks, and that of their mixture.',
   examples: ['latest --outside letters', 'latest --outside letters -n 200 --split test --images all'],
-  help: 'Doubt is 1 less the largest probability, or the entropy of the probabilities; of the mixture also the mutual information of answer and network. The area under ROC is how often an outsider is doubted more than an own image. Areas under precision and recall seek outsiders from the most doubt on, or own images from the least on. The false positive rate is the share of outsiders mistaken for own images where 95 % of own images are taken for own (Hendrycks and Gimpel 2017).',
+  help: 'Uncertainty is 1 less the largest probability, or the entropy of the probabilities; of the mixture also the mutual information of answer and network. The area under ROC is how often an out-of-distribution image is more uncertain than an own image. Areas under precision and recall seek out-of-distribution images from the most uncertain on, or own images from the least uncertain on. The false positive rate is the share of out-of-distribution images mistaken for own images where 95 % of own images are taken for own (Hendrycks and Gimpel 2017).',
   options,
   result,
   networks: {
@@ -73,13 +73,13 @@ export const outsider: Analysis<OutsiderOptions, OutsiderResult> = {
     count: () => 50,
     choose: `these networks alone, ${byIndex}`,
   },
-  images: { default: 1000, help: `${firstImages}; of the outsider as many of the same split, or all it has` },
+  images: { default: 1000, help: `${firstImages}; of the other data set as many of the same split, or all it has` },
   worksOn: 'images',
   reuses: true,
   parts: [],
   words: {
-    task: (networks, run) => `Show an outsider to ${networks} of ${run}`,
-    stage: 'Asking about an outsider',
+    task: (networks, run) => `Show out-of-distribution images to ${networks} of ${run}`,
+    stage: 'Asking about out-of-distribution images',
     doing: 'asking',
     unit: 'networks',
   },

@@ -69,7 +69,7 @@ export const shift: Analysis<z.infer<typeof options>, ShiftResult> = {
   question: 'robustness',
   summary: 'accuracy of networks and of their votes on changed images, by severity',
   description:
-    'Changes images in eight ways, by five severities, and tells how right and how sure networks still are. Votes stand beside single networks.',
+    'Changes images in eight ways, by five severities, and measures accuracy, confidence and calibration of networks on them. Votes stand beside single networks.',
   examples: ['latest', 'latest -n 100 --split test --images 1000'],
   help: 'Noise, impulses, blur, rotation, displacement, contrast, brightness and occlusion, as Hendrycks and Dietterich (2019) have them, with constants for small images: the result lists them. The seed of the networks decides what is random of a change, image by image.',
   options,

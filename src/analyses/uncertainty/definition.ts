@@ -45,7 +45,7 @@ export const uncertainty: Analysis<z.infer<typeof options>, UncertaintyResult> =
   description:
     'Divides the uncertainty of the vote into that of single networks and their disagreement, and measures what is gained by leaving the most uncertain images to a person.',
   examples: ['latest -n 100', 'latest -n 200 --split test --images all'],
-  help: 'The entropy of the mean probabilities is the mean entropy of single networks plus the mutual information between answer and network (Houlsby et al. 2011). Risk is the share of wrong answers among images that are kept, coverage the share that is kept; the area under the curve is their mean (Geifman and El-Yaniv 2017). The area under the ROC curve is how often a wrong answer has more doubt than a right one.',
+  help: 'The entropy of the mean probabilities is the mean entropy of single networks plus the mutual information between answer and network (Houlsby et al. 2011). Risk is the share of wrong answers among images that are kept, coverage the share that is kept; the area under the curve is their mean (Geifman and El-Yaniv 2017). The area under the ROC curve is how often a wrong answer is more uncertain than a correct one.',
   options,
   result,
   networks: {
@@ -126,7 +126,7 @@ export const uncertainty: Analysis<z.infer<typeof options>, UncertaintyResult> =
   }),
 }
 
-const tooFew = '[no interval: too few wrong answers, or right ones]'
+const tooFew = '[no interval: too few wrong answers, or correct ones]'
 
 const nats = (of: { mean: number; square: number }, images: number): string =>
   `${numberWithin(of.mean, imagesInterval(of, images, 0))} nats`

@@ -110,7 +110,7 @@ describe('with the real engine', { timeout: 240_000 }, () => {
     }
     const { reports } = await lab('report', String(run), '--format', 'md', '--out', join(folder, 'told-report'))
     const page = await readFile((reports as string[])[0], 'utf8')
-    for (const row of ['Labels from', 'Splits from', 'Pixels from', 'Chosen at import', 'Taken though doubted'])
+    for (const row of ['Labels from', 'Splits from', 'Pixels from', 'Chosen at import', 'Accepted as read'])
       expect(page).toMatch(new RegExp(`${row} *\\|`))
   })
 

@@ -13,7 +13,7 @@ export function describeDoubts(doubts: readonly PreviewDoubt[]): string {
   return doubts
     .map(({ code, message, choices }) =>
       [
-        `In doubt (${code}): ${message}`,
+        `Question (${code}): ${message}`,
         ...choices.flatMap(({ words, options, outcome }) => [
           `  ${optionsToType(options)}  ${words}`,
           ...(outcome === undefined ? [] : [`      ${describeOutcome(outcome)}`]),
@@ -84,7 +84,7 @@ export function describePreview(preview: ImportPreview): string {
     '',
     ...(preview.doubts.length === 0
       ? ['Nothing was kept. Import it by leaving out --preview.']
-      : [describeDoubts(preview.doubts), '', 'Nothing was kept. Give the command again with an answer to each doubt.']),
+      : [describeDoubts(preview.doubts), '', 'Nothing was kept. Give the command again with an answer to each question.']),
   ].join('\n')
 }
 

@@ -112,7 +112,7 @@ export function valueRange(text: string): { from: number; to: number } {
 export function doubtCode(text: string, before: DoubtCode[] | undefined): DoubtCode[] {
   const code = doubtCodeSchema.safeParse(text)
   if (!code.success)
-    throw new InvalidArgumentError('It must be the code of a doubt, such as small-class: the help of this command lists them.')
+    throw new InvalidArgumentError('It must be the code of a question, such as small-class: the help of this command lists them.')
   return [...(before ?? []), code.data]
 }
 

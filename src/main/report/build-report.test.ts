@@ -333,7 +333,7 @@ it('says how the data were read, and what was answered', async () => {
     ['Splits from', 'nothing says them: cut from all images'],
     ['Pixels from', 'values from 0 to 16 became 0 to 255'],
     ['Chosen at import', 'label column fine; range from:0, to:16'],
-    ['Taken though doubted', 'a class has a single image, or none that can be read'],
+    ['Accepted as read', 'a class has a single image, or none that can be read'],
   ]
   const plain = await text(syntheticInput(), 'md')
   const md = await text(imported(), 'md')

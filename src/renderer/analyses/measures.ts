@@ -16,7 +16,12 @@ export interface Measure {
 }
 
 export const measures: readonly Measure[] = [
-  { key: 'accuracy', title: 'Accuracy', explanation: 'Share of images that the network gets right.', format: (value) => percent(value) },
+  {
+    key: 'accuracy',
+    title: 'Accuracy',
+    explanation: 'Share of images that the network classifies correctly.',
+    format: (value) => percent(value),
+  },
   {
     key: 'loss',
     title: 'Cross-entropy',

@@ -34,7 +34,7 @@ export function addCockpitCommand(program: Command, host: CliHost): void {
     .command('cockpit <run>')
     .summary('the network at a place among latent vectors')
     .description(
-      'Goes from a network along directions of the latent vector z, and tells how right the network there is and where it errs: what the latent cockpit of the window shows.',
+      'Goes from a network along directions of the latent vector z, and tells the accuracy of the network there and in which classes it errs: what the latent cockpit of the window shows.',
     )
     .addOption(
       new Option(

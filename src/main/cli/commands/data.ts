@@ -100,7 +100,7 @@ ${packedFormats} Or a data set by its name, which is fetched with npm: ${Object.
     .addOption(
       new Option(
         '--accept <code>',
-        `what is in doubt, and taken as it was read (may be repeated): ${Object.keys(doubtCodes).join(', ')}`,
+        `what is asked about, and taken as it was read (may be repeated): ${Object.keys(doubtCodes).join(', ')}`,
       ).argParser(doubtCode),
     )
     .option('--split <train,validation,test>', 'images for each (default: all there are)', split)

@@ -52,7 +52,9 @@ export function addNetworkCommands(program: Command, host: CliHost): void {
       ).choices(layoutSchema.options),
     )
     .option('--modules <names>', "names of the layers in the files, with commas between, in the order of the target's")
-    .addOption(new Option('--accept <code>', `what is in doubt, and meant so: guessing (${networkDoubts.guessing})`).choices(['guessing']))
+    .addOption(
+      new Option('--accept <code>', `what is asked about, and meant so: guessing (${networkDoubts.guessing})`).choices(['guessing']),
+    )
     .option('--name <name>', 'a name for the run, beside its id', name)
     .option('--preview', 'only show what was recognised; keep nothing')
     .addHelpText(
@@ -103,13 +105,13 @@ function tell(preview: NetworkPreview, output: Output): void {
       describe(preview),
       '',
       ...preview.doubts.flatMap(({ message, choices }) => [
-        `In doubt: ${message}`,
+        `Question: ${message}`,
         ...choices.map(({ words, options }) => `  ${optionsOf(options)}   ${words}`),
         '',
       ]),
       preview.doubts.length === 0
         ? 'Nothing was kept. Import them by leaving out --preview.'
-        : 'Nothing was kept. Give the command again with an answer to each doubt.',
+        : 'Nothing was kept. Give the command again with an answer to each question.',
     ].join('\n'),
   )
   if (preview.doubts.length > 0) throw new FailedResult(2)

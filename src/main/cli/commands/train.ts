@@ -85,7 +85,7 @@ export function addTrainingCommands(program: Command, host: CliHost): void {
     .option('--split-seed <s>', `what the new order follows from (default: ${shuffleSeed})`, seed)
     .option(
       '--accept <code>',
-      `what is in doubt of the split, and taken as it is (may be repeated): equal images on both sides of it, classes that do not train (${splitDoubtCodeSchema.options.join(', ')})`,
+      `what is asked about the split, and taken as it is (may be repeated): equal images on both sides of it, classes that do not train (${splitDoubtCodeSchema.options.join(', ')})`,
       splitDoubtCodes,
     )
     .option('--name <name>', 'a name for the run, beside its id', name)
