@@ -90,9 +90,13 @@ export function duration(seconds: Measured): string {
 const two = (value: number, size: number, larger: string, smaller: string): string =>
   [Math.floor(value / size), larger, String(value % size).padStart(2, '0'), smaller].join(joined)
 
-const days = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' })
-const daysOfYears = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })
-const moments = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' })
+/** Made when it is first needed, and once: a date's takes longer than most modules do to load. */
+function dates(options: Intl.DateTimeFormatOptions): (at: number) => string {
+  let made: Intl.DateTimeFormat | undefined
+  return (at) => (made ??= new Intl.DateTimeFormat('en-GB', options)).format(at)
+}
+const days = dates({ day: 'numeric', month: 'short' })
+const daysOfYears = dates({ day: 'numeric', month: 'short', year: 'numeric' })
 
 /** When it was, milliseconds since the epoch: "just now", "4 min ago", "yesterday", then the date. */
 export function ago(at: number, now: number): string {
@@ -102,8 +106,8 @@ export function ago(at: number, now: number): string {
   if (seconds < 86_400) return `${Math.round(seconds / 3600)} h ago`
   if (seconds < 172_800) return 'yesterday'
   const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear()
-  return (sameYear ? days : daysOfYears).format(at)
+  return (sameYear ? days : daysOfYears)(at)
 }
 
 /** The moment where the reader is, to the second. */
-export const moment = (at: number): string => moments.format(at)
+export const moment = dates({ dateStyle: 'medium', timeStyle: 'medium' })

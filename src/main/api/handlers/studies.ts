@@ -1,6 +1,5 @@
 /** Studies: kept, gone on with, shown, taken away. */
 import type { Lab } from '../../lab/lab.ts'
-import { studyFile } from '../../lab/studies/files.ts'
 import type { MethodHandlers, MethodsOf } from './split.ts'
 
 export function studyHandlers(lab: Lab): MethodHandlers<MethodsOf<'studies'>> {
@@ -12,6 +11,10 @@ export function studyHandlers(lab: Lab): MethodHandlers<MethodsOf<'studies'>> {
       return lab.start.study(name)
     },
     'studies.remove': ({ name }) => lab.slurm.remove(name),
-    'studies.file': ({ name, format, column }) => ({ text: studyFile(lab.studies.get(name), format, column) }),
+    'studies.file': async ({ name, format, column }) => {
+      // What draws is loaded when a file is asked for.
+      const { studyFile } = await import('../../lab/studies/files.ts')
+      return { text: studyFile(lab.studies.get(name), format, column) }
+    },
   }
 }

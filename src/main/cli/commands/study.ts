@@ -18,7 +18,6 @@ import { runsAsked, variedKeys } from '../../../shared/sweep.ts'
 import type { StudyProgress } from '../../lab/studies/studies.ts'
 import type { Lab } from '../../lab/lab.ts'
 import { parseAssignment } from '../../lab/experiment/set-values.ts'
-import { studyFormatOf, writeStudy } from '../../lab/studies/files.ts'
 import type { CliHost } from '../cli-host.ts'
 import { collect, seeds, wholeNumber, words } from '../option-values.ts'
 import type { Output } from '../output.ts'
@@ -201,6 +200,8 @@ export async function showOrWrite(
   }
   const { name } = details
   const path = resolve(out)
+  // What draws is loaded when a file is asked for.
+  const { studyFormatOf, writeStudy } = await import('../../lab/studies/files.ts')
   const format = studyFormatOf(path)
   await prepareOutput(path)
   await writeStudy(details, path, format, column)

@@ -3,7 +3,6 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { optionFacts } from '../../../analyses/option-facts.ts'
 import { count, number } from '../../../shared/wording.ts'
-import { toyFigures } from '../../../toy/figure.ts'
 import { ToyProblem, toySettings } from '../../../toy/toy-problem.ts'
 import { surfaces } from '../../../toy/surface.ts'
 import { prepareOutput } from '../../lab/exports/output.ts'
@@ -55,6 +54,7 @@ Examples:
           problem.train(Math.min(atOnce, steps - problem.step))
           await new Promise(setImmediate)
         }
+        const { toyFigures } = await import('../../../toy/figure.ts')
         const found = toyFigures(problem.curve())
         if (path !== undefined) await writeToy(problem, path)
         output.result(

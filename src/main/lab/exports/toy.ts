@@ -1,8 +1,6 @@
 /** The toy problem in a file: a figure, or its numbers. */
 import { csvText } from '../../../shared/csv.ts'
-import { toyFigure, toyRows } from '../../../toy/figure.ts'
 import type { ToyProblem } from '../../../toy/toy-problem.ts'
-import { drawingDocument } from '../../report/figures/draw.ts'
 import { writeText } from './output.ts'
 import { formatByEnding } from '../formats/ending.ts'
 
@@ -11,6 +9,11 @@ export const toyFormat = (path: string): 'svg' | 'csv' => formatByEnding(path, [
 
 /** @throws LabError `disk` */
 export async function writeToy(problem: ToyProblem, path: string): Promise<void> {
+  // What draws is loaded when a file is asked for.
+  const [{ toyFigure, toyRows }, { drawingDocument }] = await Promise.all([
+    import('../../../toy/figure.ts'),
+    import('../../report/figures/draw.ts'),
+  ])
   const curve = problem.curve()
   const text = toyFormat(path) === 'svg' ? toyFigure(problem, curve, drawingDocument) : csvText(toyRows(curve))
   await writeText(path, text, 'write the toy problem')

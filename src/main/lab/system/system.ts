@@ -1,7 +1,6 @@
 /** The machine and the data folder: what there is, and how busy it is. */
 import { statfs } from 'node:fs/promises'
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os'
-import si from 'systeminformation'
 import { analyses } from '../../../analyses/registry.ts'
 import type { SystemInfo, SystemLoad } from '../../../shared/contract/system.ts'
 import { unusedWords, type EngineDevice } from '../../../shared/engine-host.ts'
@@ -91,7 +90,7 @@ export class SystemService extends LabService<LabContext & { tasks: TaskService;
 
   async #look(): Promise<void> {
     try {
-      const [memory, gpu] = await Promise.all([si.mem(), this.#gpuLoad()])
+      const [memory, gpu] = await Promise.all([(await loadInformation()).mem(), this.#gpuLoad()])
       const before = this.#times
       this.#times = cpuTimes()
       const total = this.#times.total - before.total
@@ -123,9 +122,12 @@ export class SystemService extends LabService<LabContext & { tasks: TaskService;
   }
 }
 
+/** Loaded when somebody looks. */
+const loadInformation = async () => (await import('systeminformation')).default
+
 /** One that a driver answers for with its memory; null: none. */
 async function readGpu(): Promise<SystemLoad['gpu']> {
-  const { controllers } = await si.graphics()
+  const { controllers } = await (await loadInformation()).graphics()
   const found = controllers.find(({ vendor, memoryTotal }) => /nvidia/i.test(vendor) && (memoryTotal ?? 0) > 0)
   if (found === undefined) return null
   const mebibyte = 2 ** 20
