@@ -1,7 +1,8 @@
-/** PNG, JPEG, WebP, TIFF, GIF and BMP images: dimensions first, pixels when they are known to be few enough. */
+/** PNG, JPEG, WebP, TIFF, GIF, BMP, PGM and PPM images: dimensions first, pixels when they are known to be few enough. */
 import type { ImportPlan } from '../../../shared/dataset-import.ts'
 import { errorText } from '../bad-input.ts'
 import { isBmp, readBmp, readBmpHeader } from './bmp.ts'
+import { isPnm, readPnm, readPnmHeader } from './pnm.ts'
 import { planned, toPlan, white } from './resize.ts'
 import { toBytes, type Scale } from './scale.ts'
 import { vips } from './vips.ts'
@@ -24,9 +25,10 @@ export interface ImageHeader {
 const depths = new Set(['uchar', 'ushort'])
 
 /** What an image's first bytes say it is. */
-function kindOf(bytes: Uint8Array): 'bmp' | 'vips' | null {
+function kindOf(bytes: Uint8Array): 'bmp' | 'pnm' | 'vips' | null {
   const begins = (...head: number[]) => head.every((byte, i) => bytes[i] === byte)
   if (isBmp(bytes)) return 'bmp'
+  if (isPnm(bytes)) return 'pnm'
   if (begins(0x89, 0x50, 0x4e, 0x47) || begins(0xff, 0xd8, 0xff)) return 'vips'
   if (begins(0x47, 0x49, 0x46, 0x38)) return 'vips'
   if (begins(0x52, 0x49, 0x46, 0x46) && String.fromCharCode(...bytes.subarray(8, 12)) === 'WEBP') return 'vips'
@@ -40,6 +42,7 @@ function whatElse(bytes: Uint8Array): string {
   if (bytes.length === 0) return 'it is empty'
   const head = Buffer.from(bytes.subarray(0, 512)).toString('latin1').trimStart().toLowerCase()
   if (head.startsWith('<!doctype html') || head.startsWith('<html')) return "it is a web page, saved under a picture's name"
+  if (/^p[1-4]\s/.test(head)) return 'it is a PBM, or a PGM or PPM written as text; binary PGM and PPM are read'
   return 'it is no PNG, JPEG, WebP, TIFF, GIF or BMP'
 }
 
@@ -56,8 +59,8 @@ export function isImage(head: Uint8Array): boolean {
 export async function readImageHeader(bytes: Uint8Array, most: number): Promise<ImageHeader> {
   const kind = kindOf(bytes)
   if (kind === null) throw new Error(whatElse(bytes))
-  if (kind === 'bmp') {
-    const { height, width, colour } = readBmpHeader(bytes)
+  if (kind !== 'vips') {
+    const { height, width, colour } = kind === 'bmp' ? readBmpHeader(bytes) : readPnmHeader(bytes)
     return checked({ height, width, channels: colour ? 3 : 1, pages: 1, deep: false, clear: false }, most)
   }
   const { autoOrient, space, depth, pages, hasAlpha } = await explained(vips(bytes, { limitInputPixels: false }).metadata())
@@ -92,6 +95,7 @@ export async function readImage(
   background = white,
 ): Promise<Uint8Array> {
   if (isBmp(bytes)) return scaled(await toPlan(readBmp(bytes), plan), scale)
+  if (isPnm(bytes)) return scaled(await toPlan(readPnm(bytes), plan), scale)
   if (header.deep && scale !== null)
     return toPlan({ ...header, data: toBytes(await readDeep(bytes, header, most, background), scale) }, plan)
   const image = vips(bytes, { limitInputPixels: most, failOn: 'error' }).autoOrient()

@@ -195,8 +195,8 @@ async function onceEach(files: readonly TreeFile[], named: ReadonlySet<string>, 
 }
 
 /** What lies unpacked in a folder. */
-const looseImages = /\.(png|jpe?g|jfif|webp|bmp|dib|tiff?|gif)$/i
-const pictureEndings = /\.(png|jpe?g|jfif|webp|bmp|dib|tiff?|gif|cls|json)$/i
+const looseImages = /\.(png|jpe?g|jfif|webp|bmp|dib|tiff?|gif|p[gpn]m)$/i
+const pictureEndings = /\.(png|jpe?g|jfif|webp|bmp|dib|tiff?|gif|p[gpn]m|cls|json)$/i
 
 async function firstBytes(chunks: AsyncIterable<Uint8Array>, length: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = []

@@ -268,6 +268,8 @@ test('damaged images are listed, whatever was done to them', async () => {
   for (const [label, name] of shapeNames.entries())
     for (const kind of ['png', 'jpeg', 'webp', 'tiff', 'gif', 'bmp'] as const)
       files.push({ name: `${name}/a.${kind}`, bytes: await picture(kind, label, 3, [1, 0.5, 0.2]) })
+  for (const name of shapeNames)
+    files.push({ name: `${name}/b.pgm`, bytes: Buffer.concat([Buffer.from('P5\n12 12\n255\n'), drawn(0, shapeNames.indexOf(name))]) })
   await fuzz('images', files, 60)
 })
 

@@ -20,7 +20,7 @@ import { fileByFolders } from './class-folders.ts'
 import { listDoubts, partLists, untoldParts, withoutLists } from './part-lists.ts'
 import { classesByName, folderDoubts, isLeftOut, pairedDoubt } from './folder-doubts.ts'
 
-const endings = new Set(['.png', '.jpg', '.jpeg', '.jfif', '.webp', '.bmp', '.dib', '.tif', '.tiff', '.gif'])
+const endings = new Set(['.png', '.jpg', '.jpeg', '.jfif', '.webp', '.bmp', '.dib', '.tif', '.tiff', '.gif', '.pgm', '.ppm', '.pnm'])
 
 const howTo =
   'Put the images of each class into a folder of its own that is called like the class (below train, validation and test, if they are parted), or give a table (CSV) with their names in one column and their classes in another.'
