@@ -103,7 +103,11 @@ export async function chooseReader(tree: Tree, options: ImportOptions, context: 
         `${tree.roots.join(', ')}: ${plural(tree.links.length, 'link')} (${tree.links[0]}, ...) and no images: links are not followed.`,
         'Copy the files that they stand for first: cp -rL FOLDER COPY.',
       )
-    throw nobodyKnows(tree.roots.join(', '))
+    throw nobodyKnows(
+      largest === undefined
+        ? tree.roots.join(', ')
+        : `${await describe(largest)}${unknown.length > 1 ? `, nor ${plural(unknown.length - 1, 'other file')} there` : ''}`,
+    )
   }
   const taken = new Set(files)
   const others = tree.files.filter((file) => !taken.has(file))
@@ -291,7 +295,7 @@ function closedDoubt(closed: readonly string[]): Doubt[] {
 }
 
 /** Pictures of kinds that are not read, by the endings of their names. */
-const otherPictures = /\.(ppm|pgm|pbm|pnm|avif|heic|heif|jp2|j2k|jxl|svg|tga|psd|dcm|nii|exr|cr2|nef|dng|arw|mat)$/i
+const otherPictures = /\.(pbm|avif|heic|heif|jp2|j2k|jxl|svg|tga|psd|dcm|nii|exr|cr2|nef|dng|arw|mat)$/i
 
 function strangePictures(files: readonly TreeFile[], others: readonly TreeFile[]): Doubt[] {
   const strange = others.filter(({ name }) => otherPictures.test(name))

@@ -110,6 +110,34 @@ const kinds: readonly Kind[] = [
     is: ends('.tab'),
   },
   {
+    words: 'a drawing of Quick, Draw! as strokes, which is no picture',
+    remedy: 'Fetch the drawings as arrays instead (numpy_bitmap/cat.npy), and give the files of several classes in one folder.',
+    is: (head, { ending, name }) =>
+      (ending === '.ndjson' && Buffer.from(head).toString('latin1').includes('"word"')) ||
+      (ending === '.bin' && name.startsWith('full_binary')),
+  },
+  ...(
+    [
+      ['HEIC or AVIF', 'mogrify -format png *.heic, with ImageMagick', ['.heic', '.heif', '.avif']],
+      [
+        'DICOM',
+        'from pydicom import dcmread; a = dcmread("a.dcm").pixel_array; and write it as PNG of 16 bits, in Python',
+        ['.dcm', '.dicom'],
+      ],
+      ['NIfTI, a volume', 'nibabel.load("a.nii.gz").get_fdata(), and write its slices as PNG, in Python', ['.nii', '.nii.gz']],
+      [
+        'JPEG 2000, JPEG XL, SVG, EXR, TGA or a raw photograph',
+        'ImageMagick: magick a.jp2 a.png',
+        ['.jp2', '.j2k', '.jxl', '.svg', '.exr', '.tga', '.psd', '.cr2', '.nef', '.dng', '.arw'],
+      ],
+      ['PBM', 'mogrify -format png *.pbm, with ImageMagick', ['.pbm']],
+    ] as const
+  ).map(([kind, how, endings]) => ({
+    words: `an image of a kind that is not read here (${kind})`,
+    remedy: `Turn the images into PNG, in the same folders: ${how}.`,
+    is: (_head: Uint8Array, { name }: TreeFile) => endings.some((ending) => name.toLowerCase().endsWith(ending)),
+  })),
+  {
     words: 'JSON, which is not read by itself',
     remedy:
       'Give the images it speaks of beside it, or in one folder a class; where it holds the pixels themselves, save it as CSV with one image a row.',

@@ -24,8 +24,12 @@ export function splitOfFolder(name: string): Split | null {
     .replace(archiveEnding, '')
     .replace(byColumn, '')
     .replace(/[-_ ]?(set|data|images|imgs|split)$/, '')
+  // `train_val2019` holds several parts.
+  if (several.test(plain)) return null
   return folderNames.find(([, pattern]) => pattern.test(plain))?.[0] ?? null
 }
+
+const several = /(^|[-_ ])(train(ing)?|val(id(ation)?)?|test)([-_ ]?(and|&)?[-_ ]?)(train(ing)?|val(id(ation)?)?|test)[-_ ]?\d*$/
 
 const longWords = words.map(
   ([split, names]) =>

@@ -156,6 +156,10 @@ export async function labelsBeside(
   const [first] = found
   if (first === undefined) return null
   const splitters = looked.flatMap(({ table: { splitOf } }) => splitOf ?? [])
+  // One for each part: train2019.json, val2019.json. Lines of text are looked through as lists of parts.
+  const parts = found.map(({ files: [file] }) => (jsonEndings.has(file.ending) ? splitOfFile(file.name) : null))
+  if (splitters.length === 0 && parts.includes('train') && new Set(parts).size > 1 && !parts.includes(null))
+    splitters.push((image) => parts[found.findIndex(({ classOf }) => classOf(image) !== null)] ?? null)
   return {
     ...first,
     files: [

@@ -65,6 +65,13 @@ function readType(text: string, name: string, longest: number): Pick<ArrayHeader
       'it holds pickled Python objects, which could run anything: they are never read.',
       'Save plain arrays of numbers (np.savez with arrays that are not dtype=object).',
     )
+  const fields = [...(/'descr':\s*\[(.*?)\]/.exec(text)?.[1] ?? '').matchAll(/\('([^']{1,40})'/g)].map(([, field]) => shown(field))
+  if (fields.length > 0)
+    throw badInput(
+      name,
+      `it is a structured array, of records with the fields ${fields.slice(0, 8).join(', ')}; plain arrays are read.`,
+      `Save its fields by themselves, in Python: a = np.load("set.npy"); np.savez("set.npz", images=a["${fields[0]}"], labels=a["${fields[1] ?? 'label'}"]).`,
+    )
   const found = type ?? /'descr':\s*(.{0,60})/.exec(text)?.[1] ?? 'none'
   throw badInput(name, `its dtype is ${shown(found)}; b, i, u, f, U and S are read.`, 'Save it as plain numbers, such as uint8 or float32.')
 }

@@ -39,20 +39,32 @@ async function survey(files: readonly TreeFile[], chosen: ImportOptions, context
   const options: ImportOptions = asEmnist ? { ...chosen, pixelOrder: 'columns' } : chosen
   const { arrays, notes, unknown, partDoubts } = await lookAll(files, options)
   const doubts: Doubt[] = [...partDoubts, ...(unknown.length === 0 ? [] : [partsDoubt(unknown, 'arrays', true)])]
-  const pairs = splits.flatMap((split) => {
-    const own = arrays.filter((array) => array.split === split)
-    return [...new Set(own.map(({ batch }) => batch))].flatMap((batch) => {
-      const found = pairUp(
-        split,
-        own.filter((array) => array.batch === batch),
-        options,
-      )
-      if (found === null) return []
-      // What was asked of one part holds of all.
-      for (const doubt of found.doubts) if (!doubts.some(({ code }) => code === doubt.code)) doubts.push(doubt)
-      return [found.pair]
-    })
-  })
+  const ownClasses = classOfEach(arrays)
+  if (ownClasses !== null)
+    doubts.push(
+      acceptable(
+        'class-by-name',
+        `No array holds labels. By the names of the arrays each would be a class: ${list(arrays)}.`,
+        'Each array holds the images of the class that it is called.',
+      ),
+    )
+  const pairs: NumberPair<Found>[] =
+    ownClasses !== null
+      ? arrays.map((images) => ({ split: 'train', images, labels: images, layout: layoutOf(images, options) }))
+      : splits.flatMap((split) => {
+          const own = arrays.filter((array) => array.split === split)
+          return [...new Set(own.map(({ batch }) => batch))].flatMap((batch) => {
+            const found = pairUp(
+              split,
+              own.filter((array) => array.batch === batch),
+              options,
+            )
+            if (found === null) return []
+            // What was asked of one part holds of all.
+            for (const doubt of found.doubts) if (!doubts.some(({ code }) => code === doubt.code)) doubts.push(doubt)
+            return [found.pair]
+          })
+        })
   if (pairs.length === 0) throw badInput(files[0].path, `no images with their labels are among ${list(arrays)}.`, howTo)
   for (const { images } of pairs) checkTurnable(images, context)
   const scale = await scaleOf(pairs, options, context)
@@ -66,16 +78,21 @@ async function survey(files: readonly TreeFile[], chosen: ImportOptions, context
     pairs,
     {
       scale,
-      labelsOf: (labels) => readLabels(labels, context, howTo),
-      recognised: `arrays ${pairs.map(({ images, labels }) => `${images.name} and ${labels.name}`).join(', ')}`,
+      labelsOf: (labels) =>
+        ownClasses === null
+          ? readLabels(labels, context, howTo)
+          : Promise.resolve(new Array<string>(labels.header.shape[0]).fill(ownClasses.get(labels)!)),
+      recognised: `arrays ${pairs.map(({ images, labels }) => (ownClasses === null ? `${images.name} and ${labels.name}` : images.name)).join(', ')}`,
       remedy: howTo,
       notes: [
         ...notes,
         ...(asEmnist ? ["EMNIST's files for MATLAB hold the pixels of an image column by column: so they were read."] : []),
         ...(scale.words === null ? [] : [`Pixels: ${scale.words}.`]),
-        ...rows.map(
-          ({ images, layout }) => `${images.name}: the ${images.header.shape[1]} numbers of an image are taken as ${shapeWords(layout)}.`,
-        ),
+        ...rows
+          .slice(0, ownClasses === null ? undefined : 1)
+          .map(
+            ({ images, layout }) => `${images.name}: the ${images.header.shape[1]} numbers of an image are taken as ${shapeWords(layout)}.`,
+          ),
         ...(others.length === 0 ? [] : [`Not used: ${list(others)}.`]),
       ],
     },
@@ -83,7 +100,12 @@ async function survey(files: readonly TreeFile[], chosen: ImportOptions, context
   )
   // Arrays of images of another part, of which no name says so.
   const counts = new Set(pairs.map(({ images }) => images.header.shape[0]))
-  const strange = others.filter(({ header: { shape, kind } }) => shape.length >= 3 && kind !== 'U' && kind !== 'S' && !counts.has(shape[0]))
+  // Of the same number, in another folder: another version of the set (MNIST-C), or more of it.
+  const folders = new Set([...used].map(({ file }) => folderOf(file)))
+  const strange = others.filter(
+    (array) =>
+      array.header.shape.length >= 3 && !isText(array.header) && !(counts.has(array.header.shape[0]) && folders.has(folderOf(array.file))),
+  )
   const left = strange.reduce((sum, { header: { shape } }) => sum + shape[0], 0)
   const fromMatlab = pairs.some(({ labels }) => isMatlab(labels.file))
   const flat = rows[0] === undefined ? [] : fromMatlab ? pixelOrderDoubt(rows[0].layout, options) : channelDoubt(rows[0].layout, options)
@@ -98,8 +120,31 @@ async function survey(files: readonly TreeFile[], chosen: ImportOptions, context
         ({ name, header: { shape } }) => shape.length === 1 && !labelNames.test(name) && (isPartName(name) || saidOfPath(name) !== null),
       )
   const ten = fromMatlab && options.rename?.['10'] === undefined ? tenDoubt(found.classNames) : []
-  return { ...found, doubts: [...doubts, ...(found.doubts ?? []), ...flat, ...ten, ...unused, ...silentDoubt(telling)] }
+  return {
+    ...found,
+    ...(ownClasses === null ? {} : { labelsFrom: 'the names of the arrays', files: files.map(({ path }) => path) }),
+    doubts: [...doubts, ...(found.doubts ?? []), ...flat, ...ten, ...unused, ...silentDoubt(telling)],
+  }
 }
+
+/** Arrays of images of one shape in one folder, and nothing else: each holds a class, as Quick, Draw! has them. @returns null: they are others */
+function classOfEach(arrays: readonly Found[]): ReadonlyMap<NumberArray, string> | null {
+  const shapes = new Set(arrays.map(({ header: { shape } }) => shape.slice(1).join()))
+  const isClass = (array: Found) => isImages(array) && array.split === 'train' && array.batch === '' && !isMatlab(array.file)
+  if (arrays.length < 2 || shapes.size > 1 || !arrays.every(isClass)) return null
+  if (
+    new Set(arrays.map(({ file }) => folderOf(file))).size > 1 ||
+    arrays.some(({ name }) => imageNames.test(name) || saidOfPath(name) !== null)
+  )
+    return null
+  // What all names begin with is no class.
+  const [first] = arrays
+  const begins = [...first.name.matchAll(/[-_ ]/g)].map(({ index }) => first.name.slice(0, index + 1))
+  const common = begins.findLast((begin) => arrays.every(({ name }) => name.startsWith(begin) && name.length > begin.length)) ?? ''
+  return new Map(arrays.map((array) => [array, array.name.slice(common.length)]))
+}
+
+const folderOf = ({ path }: TreeFile): string => path.slice(0, path.lastIndexOf('/'))
 
 /** Arrays that may say the parts of images that nothing else tells: `split`, `is_test`, `test_idx`. */
 function silentDoubt(arrays: readonly Found[]): Doubt[] {
@@ -245,7 +290,7 @@ function pairUp(split: Split, arrays: readonly Found[], options: ImportOptions):
         `has ${labels[0].header.shape[0]} labels, but ${images[0].name} has ${images[0].header.shape[0]} images.`,
         'Give the labels that belong to these images.',
       )
-    if (split === 'train') throw badInput(images[0].file.path, 'there are no labels for its images.', howTo)
+    if (split === 'train') throw noLabels(images)
     return null // images without labels, such as a competition's test set
   }
   const wantsLabels = fitting.some(({ label }) => label.name === options.labelColumn)
@@ -276,6 +321,19 @@ function pairUp(split: Split, arrays: readonly Found[], options: ImportOptions):
       ...rivalDoubt('image-column', 'images', manyImages, (imageColumn) => ({ imageColumn })),
     ],
   }
+}
+
+/** Images without labels: what they may be, and the way out. */
+function noLabels(images: readonly Found[]): LabError {
+  const [{ file }] = images
+  const folders = new Set(images.map((image) => folderOf(image.file)))
+  if (images.length > 1 && folders.size > 1)
+    return badInput(
+      file.path,
+      `it and ${images.length - 1} other arrays lie in ${folders.size} folders, and no array holds labels: where each is one image of the class that its folder is called, they are not read so.`,
+      'Make one archive of them, in Python: import glob, os, numpy as np; files = sorted(glob.glob("set/*/*.npy")); np.savez("set.npz", images=np.stack([np.load(f) for f in files]), labels=[os.path.basename(os.path.dirname(f)) for f in files]).',
+    )
+  return badInput(file.path, 'there are no labels for its images.', howTo)
 }
 
 /** Names that leave nothing to ask. */
