@@ -89,7 +89,7 @@ export const importOptionsSchema = z.strictObject({
   background: z.enum(['white', 'black']).optional(),
   /** CSV: whether the first row names the columns. */
   header: z.boolean().optional(),
-  /** CSV: left out: by its first bytes, else UTF-8. */
+  /** CSV, and names in zip archives that do not say theirs. Left out: by the first bytes, else UTF-8. */
   encoding: encodingSchema.optional(),
   /** CSV: what the pixel columns of a row are; left out: a square, grey or else colour. */
   shape: z.strictObject({ height: imageSide, width: imageSide, channels: imageChannels }).optional(),

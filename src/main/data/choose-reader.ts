@@ -119,6 +119,7 @@ export async function chooseReader(tree: Tree, options: ImportOptions, context: 
       'Give the files of one data set at a time.',
     )
   const doubts = [
+    ...tree.doubts,
     ...closedDoubt([...new Set([...tree.closed, ...(reader === imageFolders ? others.filter(isClosed).map(({ path }) => path) : [])])]),
     ...linksDoubt(tree.links, files.length),
     ...piecesDoubt(tree.files.map(({ path }) => path)),

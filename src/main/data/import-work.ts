@@ -35,7 +35,7 @@ interface Cached<T> {
 
 export class ImportWork {
   readonly #paths: readonly string[]
-  #tree: Tree | null = null
+  #tree: Cached<Tree> | null = null
   #choice: Cached<Choice> | null = null
   #survey: Cached<Survey> | null = null
   #buffer: Cached<ImageBuffer> | null = null
@@ -96,7 +96,7 @@ export class ImportWork {
   }
 
   async close(): Promise<void> {
-    await this.#tree?.close()
+    await this.#tree?.value.close()
     this.#tree = null
   }
 
@@ -104,8 +104,16 @@ export class ImportWork {
     options: ImportOptions,
     context: ImportContext,
   ): Promise<{ choice: Choice; survey: Survey; buffer: ImageBuffer; aside: string[]; notes: string[] }> {
-    this.#tree ??= await openTree(this.#paths, context)
-    const tree = this.#tree
+    const { encoding } = options
+    // Names in archives may be in it.
+    const reopens =
+      this.#tree !== null && this.#tree.key !== (encoding ?? '') && (this.#tree.key !== '' || this.#tree.value.doubts.length > 0)
+    if (this.#tree === null || reopens) {
+      await this.close()
+      this.#choice = null
+      this.#tree = { key: encoding ?? '', value: await openTree(this.#paths, context, encoding) }
+    }
+    const tree = this.#tree.value
     // What is left out decides which tables belong to the rest.
     const choiceKey = JSON.stringify(options.leaveOut ?? [])
     if (this.#choice?.key !== choiceKey) {
@@ -167,7 +175,8 @@ async function withOutcomes(
     for (const doubt of doubts) {
       const choices: PreviewDoubt['choices'] = []
       for (const one of doubt.choices) {
-        const changes = Object.keys(readingOptions(one.options)).length > 0
+        // What names in archives are is seen once these are opened anew.
+        const changes = !choice.doubts.includes(doubt) && Object.keys(readingOptions(one.options)).length > 0
         const outcome =
           changes && performance.now() + took < until
             ? await outcomeOf(choice, withAnswer(options, one.options), { ...context, scratch })

@@ -89,7 +89,11 @@ ${packedFormats} Or a data set by its name, which is fetched with npm: ${Object.
     .addOption(new Option('--header', 'tables: the first row names the columns (default: guessed)').conflicts('noHeader'))
     .option('--no-header', 'tables: the first row is an image like the others')
     .option('--shape <height x width x channels>', 'tables: what the pixels of a row are (default: a square)', imageShape)
-    .addOption(new Option('--encoding <e>', 'tables: encoding of the text (default: told by its bytes)').choices(encodingSchema.options))
+    .addOption(
+      new Option('--encoding <e>', 'tables, and names in zip archives: encoding of the text (default: told by its bytes)').choices(
+        encodingSchema.options,
+      ),
+    )
     .option('--range <from,to>', 'values of pixels that become black and white (default: told by the values)', valueRange)
     .addOption(
       new Option('--equal <how>', 'images that are equal: keep all, or each once (in test before validation before training)').choices([

@@ -5,7 +5,8 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import type { Limits } from '../limits.ts'
 import { oldTarOf, tarGzOf, tarOf, zipOf, zipRenamed, zipUnflagged } from '../testing/archives.ts'
-import { inFolder, testContext } from '../testing/imports.ts'
+import { ImportWork } from '../import-work.ts'
+import { inFolder, previewPaths, testContext } from '../testing/imports.ts'
 import { fuzz } from '../testing/mutate.ts'
 import { classFolders } from '../testing/pictures.ts'
 import { problem } from '../testing/samples.ts'
@@ -75,6 +76,44 @@ function noise(length: number): Buffer {
 
 const symlink = 0o120777
 const device = 0o020666
+
+/** Class folders in a zip as Windows of other countries packs them. */
+async function zipInCode(letters: readonly (readonly [string, readonly number[]])[]): Promise<Buffer> {
+  const files = await classFolders(4)
+  const renamed = files.map((file) => ({
+    ...file,
+    name: file.name
+      .replace(/^bar/, 'a1')
+      .replace(/^beam/, 'a2')
+      .replace(/^block/, 'a3'),
+  }))
+  let zip = await zipUnflagged(renamed)
+  for (const [name, bytes] of letters)
+    for (let at = zip.indexOf(name); at >= 0; at = zip.indexOf(name, at + 1))
+      zip = Buffer.concat([zip.subarray(0, at), Uint8Array.from(bytes), zip.subarray(at + 2)])
+  return zip
+}
+
+test('names in the code of Windows of Japan are asked about, and read as told', () =>
+  inFolder(async (folder) => {
+    // The letters for dog, cat and bird.
+    const zip = await zipInCode([
+      ['a1', [0x8c, 0xa2]],
+      ['a2', [0x94, 0x4c]],
+      ['a3', [0x92, 0xb9]],
+    ])
+    writeFileSync(join(folder, 'set.zip'), zip)
+    const [doubt] = (await previewPaths([join(folder, 'set.zip')])).doubts
+    expect(doubt.code).toBe('encoding')
+    expect(doubt.choices.map(({ words }) => words)).toContain('They are in Shift JIS, of Japan: "犬/0.png".')
+    const found = await previewPaths([join(folder, 'set.zip')], { encoding: 'shift_jis' })
+    expect(found.doubts).toEqual([])
+    expect(found.classes.map(({ name }) => name).sort()).toEqual(['犬', '猫', '鳥'].sort())
+    const work = new ImportWork([join(folder, 'set.zip')])
+    await work.preview({}, testContext(folder))
+    expect((await work.preview({ encoding: 'shift_jis' }, testContext(folder))).doubts).toEqual([])
+    await work.close()
+  }))
 
 describe('an archive is refused whole when it has', () => {
   test.each<[string, string, () => Promise<Uint8Array>, RegExp]>([

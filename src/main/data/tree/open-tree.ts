@@ -8,16 +8,19 @@ import type { Stats } from 'node:fs'
 import { lstat, opendir, realpath, stat } from 'node:fs/promises'
 import { join, resolve, sep } from 'node:path'
 import { LabError } from '../../../shared/errors.ts'
+import type { Doubt, Encoding } from '../../../shared/import-options.ts'
 import { plural } from '../../../shared/wording.ts'
 import { throwIfCancelled, type ImportContext } from '../context.ts'
+import { accepting } from '../doubts.ts'
+import { encodingsOf } from '../encodings.ts'
 import { archiveEnding, splitOfPath } from '../split-names.ts'
 import { gunzipped, isGzip } from './gzip.ts'
-import { isClutter } from './names.ts'
+import { isClutter, shown as plainShown } from './names.ts'
 import { isMat, unpackMat } from './mat.ts'
 import { TempFile } from './temp-file.ts'
 import { isTar, unpackTar } from './tar.ts'
 import { fileOnDisk, unreadable, type TreeFile } from './tree-file.ts'
-import { isZip, unpackZip } from './zip.ts'
+import { isZip, unpackZip, type OddNames } from './zip.ts'
 
 export interface Tree {
   /** In the order of their paths, whatever order the system lists them in. */
@@ -32,6 +35,8 @@ export interface Tree {
   closed: string[]
   /** Links in folders, which are not followed: they lead elsewhere, or to folders. */
   links: string[]
+  /** About names in archives, whose encoding nothing says. */
+  doubts: Doubt[]
   close(): Promise<void>
 }
 
@@ -44,9 +49,10 @@ interface Found {
 }
 
 /**
+ * @param encoding of names in zip archives that do not say theirs
  * @throws LabError `not-found` when a path is not there, `bad-input` when it, or an archive, cannot be read
  */
-export async function openTree(paths: readonly string[], context: ImportContext): Promise<Tree> {
+export async function openTree(paths: readonly string[], context: ImportContext, encoding?: Encoding): Promise<Tree> {
   if (paths.length === 0) throw new LabError('invalid-argument', 'No files were named.', 'Name the files of the data set, or their folder.')
   const notes: string[] = []
   const found: Found[] = []
@@ -63,6 +69,7 @@ export async function openTree(paths: readonly string[], context: ImportContext)
   try {
     const files: TreeFile[] = []
     const named = new Set<string>()
+    const odd: OddNames = { encoding, found: [] }
     const shownPaths = new Set(found.map((file) => file.shown))
     // Archives are often left where they were unpacked.
     const unpacks = !found.some(({ shown, named: one }) => !one && looseImages.test(shown))
@@ -73,7 +80,7 @@ export async function openTree(paths: readonly string[], context: ImportContext)
       throwIfCancelled(context)
       // Some archives are handed on with what they unpack to beside them: once is enough.
       if (!file.named && shownPaths.has(file.shown.replace(/\.gz$/i, '')) && /\.gz$/i.test(file.shown)) continue
-      for (const one of await open(file, unpacks, tempFile, notes, context)) {
+      for (const one of await open(file, unpacks, odd, tempFile, notes, context)) {
         files.push(one)
         // What an archive holds was not named: it may have files beside the images, as a folder may.
         if (file.named && one.path === file.shown) named.add(one.path)
@@ -83,17 +90,40 @@ export async function openTree(paths: readonly string[], context: ImportContext)
     const arrays = await unpackArrays(files, named, tempFile, notes, context)
     arrays.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
     await refusePointers(arrays)
-    return { files: await onceEach(arrays, named, notes), named, roots, notes, closed, links, close: () => tempFile.close() }
+    const doubts = namesDoubt(odd)
+    return { files: await onceEach(arrays, named, notes), named, roots, notes, closed, links, doubts, close: () => tempFile.close() }
   } catch (error) {
     await tempFile.close()
     throw error
   }
 }
 
+/** Names that are in UTF-8 nowhere, and do not say what else they are in: classes may be called by them. */
+function namesDoubt({ found }: OddNames): Doubt[] {
+  const [first] = found
+  if (first === undefined) return []
+  const line = Buffer.from('\n')
+  const fitting = encodingsOf(Buffer.concat(found.flatMap(({ bytes }) => [bytes, line])), (decode) => decode(first.bytes))
+  return [
+    {
+      code: 'encoding',
+      message: `${plural(found.length, 'name')} in archives ${found.length === 1 ? 'is' : 'are'} not in UTF-8; ${found.length === 1 ? 'it was' : 'they were'} read in the code page of DOS: "${plainShown(first.name)}".`,
+      choices: [
+        ...fitting.map(({ encoding, words, example }) => ({
+          words: `They are in ${words}: "${plainShown(example)}".`,
+          options: { encoding },
+        })),
+        accepting('encoding', 'They are right so, or their letters do not matter.'),
+      ],
+    },
+  ]
+}
+
 /** A file, or what it holds where it turns out to be an archive. */
 async function open(
   { path, size, shown, named: single }: Found,
   unpacks: boolean,
+  odd: OddNames,
   tempFile: TempFile,
   notes: string[],
   context: ImportContext,
@@ -104,7 +134,7 @@ async function open(
   if (!named && !/\.(npz|gz)$/i.test(shown)) return [file]
   const head = await file.head(512)
   if (isZip(head) && !/\.(xlsx|ods)$/i.test(shown))
-    return named || /\.npz$/i.test(shown) ? unpackZip(path, shown, tempFile, context) : [file]
+    return named || /\.npz$/i.test(shown) ? unpackZip(path, shown, odd, tempFile, context) : [file]
   if (isTar(head)) return named ? unpackTar(file.pieces(), shown, tempFile, context) : [file]
   if (!isGzip(head)) return [file]
   const first = await firstBytes(gunzipped(file.pieces(), shown), 512)

@@ -4,6 +4,7 @@ import yauzl from 'yauzl'
 import type { Entry, ZipFile } from 'yauzl'
 import { badInput, damaged } from '../bad-input.ts'
 import { plural } from '../../../shared/wording.ts'
+import type { Encoding } from '../../../shared/import-options.ts'
 import { throwIfCancelled, type ImportContext } from '../context.ts'
 import { outOfGzip } from './gzip.ts'
 import { entryPath, shown } from './names.ts'
@@ -15,17 +16,31 @@ export function isZip(head: Uint8Array): boolean {
   return head[0] === 0x50 && head[1] === 0x4b && ((head[2] === 3 && head[3] === 4) || (head[2] === 5 && head[3] === 6))
 }
 
+/** Names of entries that do not say their encoding and are not in UTF-8. */
+export interface OddNames {
+  /** What the person says that they are in; undefined: the code page of DOS, as the format has it. */
+  encoding: Encoding | undefined
+  /** Their bytes, and what they were taken for. */
+  found: { bytes: Uint8Array; name: string }[]
+}
+
 /**
  * Every file in it. Names, kinds and sizes of all entries are checked before anything is unpacked.
  * @param path on the disk
  * @param name for errors, and what the paths of its files begin with
  * @throws LabError `bad-input`
  */
-export async function unpackZip(path: string, name: string, tempFile: TempFile, context: ImportContext): Promise<TreeFile[]> {
+export async function unpackZip(
+  path: string,
+  name: string,
+  odd: OddNames,
+  tempFile: TempFile,
+  context: ImportContext,
+): Promise<TreeFile[]> {
   try {
     const zip = await yauzl.openPromise(path, { autoClose: false, decodeStrings: false })
     try {
-      return await unpackEntries(zip, name, tempFile, context)
+      return await unpackEntries(zip, name, odd, tempFile, context)
     } finally {
       zip.close()
     }
@@ -34,7 +49,7 @@ export async function unpackZip(path: string, name: string, tempFile: TempFile, 
   }
 }
 
-async function unpackEntries(zip: ZipFile, name: string, tempFile: TempFile, context: ImportContext): Promise<TreeFile[]> {
+async function unpackEntries(zip: ZipFile, name: string, odd: OddNames, tempFile: TempFile, context: ImportContext): Promise<TreeFile[]> {
   const { entries: most } = context.limits
   if (zip.entryCount > most)
     throw badInput(name, `it has ${plural(zip.entryCount, 'entry', 'entries')}; at most ${most} are looked at.`, 'Give a smaller archive.')
@@ -44,7 +59,7 @@ async function unpackEntries(zip: ZipFile, name: string, tempFile: TempFile, con
   for await (const entry of zip.eachEntry()) {
     throwIfCancelled(context)
     if (++seen > most) throw badInput(name, `it has more than ${most} entries.`, 'Give a smaller archive.')
-    const path = checkEntry(entry, name)
+    const path = checkEntry(entry, name, odd)
     if (path === null) continue
     declared += entry.uncompressedSize
     wanted.push({ path, entry })
@@ -60,8 +75,8 @@ async function unpackEntries(zip: ZipFile, name: string, tempFile: TempFile, con
 }
 
 /** @returns the path of a file; null: it is nothing to unpack */
-function checkEntry(entry: Entry, archive: string): string | null {
-  const raw = nameOf(entry)
+function checkEntry(entry: Entry, archive: string, odd: OddNames): string | null {
+  const raw = nameOf(entry, odd)
   const path = entryPath(archive, raw, raw.endsWith('/') ? 'a folder' : kindOf(entry))
   if (path === null) return null
   if (entry.isEncrypted())
@@ -84,15 +99,19 @@ const isUtf8 = 0x800
  * An entry's name. By the book it is in the code page of DOS where no flag says otherwise; but macOS and most
  * of Unix write UTF-8 and no flag, and what reads as UTF-8 is hardly ever anything else.
  */
-function nameOf({ generalPurposeBitFlag: flags, fileNameRaw: bytes, extraFields }: Entry): string {
-  if ((flags & isUtf8) === 0 && !extraFields.some(({ id }) => id === unicodePath)) {
+function nameOf({ generalPurposeBitFlag: flags, fileNameRaw: bytes, extraFields }: Entry, { encoding, found }: OddNames): string {
+  const says = (flags & isUtf8) !== 0 || extraFields.some(({ id }) => id === unicodePath)
+  if (!says) {
     try {
       return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
     } catch {
-      // DOS, then.
+      // Windows writes what it writes itself.
     }
+    if (encoding !== undefined) return new TextDecoder(encoding).decode(bytes)
   }
-  return yauzl.getFileNameLowLevel(flags, bytes, extraFields, false)
+  const name = yauzl.getFileNameLowLevel(flags, bytes, extraFields, false)
+  if (!says) found.push({ bytes, name })
+  return name
 }
 
 /** What an entry is, by its Unix mode, where it has one. */

@@ -4,6 +4,7 @@ import { accepting } from '../../doubts.ts'
 import { throwIfCancelled, type ImportContext } from '../../context.ts'
 import type { TreeFile } from '../../tree/tree-file.ts'
 import { numberOf } from './table-cells.ts'
+import { encodingsOf } from '../../encodings.ts'
 
 const separators = [',', '\t', ';', '|'] as const
 /** A blank stands for any number of blanks and tabs. */
@@ -159,16 +160,6 @@ async function isUtf8(file: TreeFile, context: ImportContext): Promise<boolean> 
   }
 }
 
-/** Encodings that a text may be in which is not in UTF-8, and whose letters they are. */
-const others: readonly [Encoding, string][] = [
-  ['windows-1252', 'Windows-1252, as Windows writes it in western Europe'],
-  ['windows-1250', 'Windows-1250, of central Europe'],
-  ['windows-1251', 'Windows-1251, with Cyrillic letters'],
-  ['shift_jis', 'Shift JIS, of Japan'],
-  ['gb18030', 'GB 18030, of China'],
-  ['big5', 'Big5, of Taiwan'],
-  ['euc-kr', 'EUC-KR, of Korea'],
-]
 /** Bytes around the first letter that is in doubt. */
 const around = 24
 
@@ -176,21 +167,16 @@ function encodingDoubt(path: string, head: Uint8Array): Doubt {
   const at = head.findIndex((byte) => byte >= 0x80)
   // Whole cells: from the middle of a letter on, all that follows is another.
   const from = Math.max(head.lastIndexOf(0x0a, at), head.lastIndexOf(0x2c, at), head.lastIndexOf(0x3b, at), head.lastIndexOf(0x09, at)) + 1
-  const wordsIn = (encoding: Encoding): string | null => {
-    try {
-      new TextDecoder(encoding, { fatal: true }).decode(head.subarray(0, lineEnd(head)))
-      return new TextDecoder(encoding)
-        .decode(head.subarray(Math.max(from, at - around), at + around))
-        .split(/[,;\t\r\n]/, 1)[0]
-        .trim()
-    } catch {
-      return null // another encoding: these bytes are no letters of it
-    }
-  }
-  const fitting = others.flatMap(([encoding, words]) => {
-    const example = at < 0 ? '' : wordsIn(encoding)
-    return example === null ? [] : [{ encoding, words, example: example === '' ? '' : `: "${example}"` }]
-  })
+  const exampleIn = (decode: (some: Uint8Array) => string): string =>
+    at < 0
+      ? ''
+      : decode(head.subarray(Math.max(from, at - around), at + around))
+          .split(/[,;\t\r\n]/, 1)[0]
+          .trim()
+  const fitting = encodingsOf(head.subarray(0, at < 0 ? 0 : lineEnd(head)), exampleIn).map((one) => ({
+    ...one,
+    example: one.example === '' ? '' : `: "${one.example}"`,
+  }))
   return {
     code: 'encoding',
     message: `${path} is not in UTF-8; it was read as Windows-1252${fitting[0]?.example ?? ''}.`,
