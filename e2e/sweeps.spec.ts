@@ -40,6 +40,15 @@ test('a run’s lambda frontier is a few clicks away', async ({ lab }) => {
   await expect(parallel).toBeVisible()
   await expect(parallel.locator('[stroke="#fefefe"]'), 'halos are of the colour of the page').toHaveCount(0)
 
+  // Where columns are narrow their heads are cut, rather than laid over each other.
+  await lab.setViewportSize({ width: 640, height: 720 })
+  const wider = await rows
+    .first()
+    .getByRole('columnheader')
+    .evaluateAll((heads) => heads.filter((head) => head.scrollWidth > head.clientWidth).map((head) => head.textContent))
+  expect(wider).toEqual([])
+  await lab.setViewportSize({ width: 1280, height: 720 })
+
   expectSure(await toldIn(lab), 'sweep')
 
   // From one of its runs: values around its own lambda.
