@@ -73,6 +73,14 @@ describe('a chart of an analysis without a section of its own', () => {
     expect(new Set(ticks).size).toBe(ticks.length)
   })
 
+  it('ends an axis of accuracies at all images', () => {
+    const points = [2, 3].map((x) => ({ name: String(x), x, y: 1 }))
+    const chart: Chart = { kind: 'points', title: 'Frontier', unit: 'share', x: 'entropy', y: 'accuracy', points }
+    const svg = shownChartFigure('x', chart, { draw, format: (value) => `${(100 * value).toFixed(1)} %` })?.svg ?? ''
+    const ticks = [...svg.matchAll(/>([\d.]+) %</g)].map(([, tick]) => Number(tick))
+    expect(Math.max(...ticks)).toBe(100)
+  })
+
   it('draws groups of bins as shares of their own number, and nothing where all is one value', () => {
     const groups = [
       { name: 'Nearest', counts: [3, 1, 0, 0] },
@@ -109,7 +117,7 @@ describe('a chart of an analysis without a section of its own', () => {
     expect(marksOf(figure, 'circle')).toBe(4)
     expect(figure.svg).toContain('>Vote by mean probability</text>')
     expect(figure.caption).toEqual([
-      'Above the dashed line networks are right more often than they say, below it less often. ' +
+      'Above the dashed line accuracy is higher than confidence (underconfident), below it lower (overconfident). ' +
         'At the right end of each line: Single networks 0.800 [0.615,\u00a00.909], Vote by mean probability 0.900 [0.744,\u00a00.965]. Left out, for want of a finite value: 1.',
     ])
   })

@@ -199,13 +199,17 @@ function binned({ x, from, to, groups }: Of<'binned'>, { width: across, height }
 }
 
 /** Few enough points have their names beside them. */
-function points({ x, y, joined = false, points: given }: Of<'points'>, { width: across, height, format, ticks }: Layout): DrawnChart {
+function points({ x, y, unit, joined = false, points: given }: Of<'points'>, { width: across, height, format, ticks }: Layout): DrawnChart {
   const shown = given.filter((point) => Number.isFinite(point.x) && Number.isFinite(point.y))
   const [up, along] = [shown.map(({ within }) => within ?? null), shown.map(({ across }) => across ?? null)]
   const ends = (intervals: typeof up) => intervals.flatMap((one) => (one === null ? [] : [one.low, one.high]))
+  const heights = [...shown.map((point) => point.y), ...ends(up)]
+  const [least, greatest] = domainOf(heights)
+  // No axis of accuracies goes beyond all images.
+  const top = unit === 'share' && heights.every((height) => height <= 1) ? Math.min(greatest, 1) : greatest
   const scales = {
     x: { domain: domainOf([...shown.map((point) => point.x), ...ends(along)]), nice: true },
-    y: { domain: domainOf([...shown.map((point) => point.y), ...ends(up)]), nice: true },
+    y: { domain: [least, top], nice: true },
   }
   const bars = shown.flatMap((point, at) => [
     ...(up[at] === null ? [] : [{ x1: point.x, x2: point.x, y1: up[at].low, y2: up[at].high }]),
