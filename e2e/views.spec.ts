@@ -93,6 +93,38 @@ const places: readonly Place[] = [
     },
   },
   {
+    name: 'menu',
+    address: ofRun(''),
+    ready: async (page) => {
+      await page.getByRole('button', { name: 'More', exact: true }).click()
+      await expect(page.getByRole('menuitem', { name: 'Delete' })).toBeVisible()
+    },
+  },
+  {
+    name: 'fork',
+    address: ofRun(''),
+    ready: async (page) => {
+      await page.getByRole('button', { name: 'Fork', exact: true }).click()
+      await expect(page.getByRole('dialog', { name: 'Fork demo' })).toBeVisible()
+    },
+  },
+  {
+    name: 'analysis-form',
+    address: ofRun('/analyses/adversarial'),
+    ready: async (page) => {
+      await page.getByRole('button', { name: 'New analysis' }).click()
+      await expect(page.getByRole('dialog', { name: 'Adversarial examples' })).toBeVisible()
+    },
+  },
+  {
+    name: 'list-of-choices',
+    address: () => '/new',
+    ready: async (page) => {
+      await page.getByLabel('Method', { exact: true }).click()
+      await expect(page.getByRole('option', { name: 'Hypernetwork', exact: true })).toBeVisible()
+    },
+  },
+  {
     name: 'palette',
     address: () => '/runs',
     ready: async (page) => {
