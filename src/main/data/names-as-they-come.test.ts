@@ -44,6 +44,16 @@ test('changed copies beside the images are asked about: they may come to both si
   ])
 })
 
+test("Roboflow's copies of images are asked about where nothing says the parts", async () => {
+  const name = (i: number) => `${classOf(i)}/${i % 12}_jpg.rf.${String(i).padStart(32, 'a')}.png`
+  const [doubt, ...others] = (await previewFolder(await drawn(name))).doubts
+  expect(others).toEqual([])
+  expect(doubt.code).toBe('paired-images')
+  expect(doubt.message).toMatch(/^By their names 18 of 30 images are changed copies of another/)
+  const parted = [...(await drawn((i) => `train/${name(i)}`)), ...(await drawn((i) => `valid/${name(i)}`, 9, 30))]
+  expect(codes(await previewFolder(parted))).toEqual([])
+})
+
 test('classes with a part in their names beside those without: these train', async () => {
   const files = [...(await drawn((i) => `${classOf(i)}s/${i}.png`)), ...(await drawn((i) => `validation-${classOf(i)}s/${i}.png`, 9, 30))]
   const found = await previewFolder(files)

@@ -86,6 +86,27 @@ export function pairedDoubt(names: readonly string[]): Doubt[] {
   ]
 }
 
+/** Roboflow puts a code behind the name of each copy that it makes of an image. */
+const copyCode = /\.rf\.[0-9a-z]{16,}$/i
+
+/** Changed copies of the same images, which a cut would bring to both sides. @param names paths of images of which nothing says the part */
+export function copiesDoubt(names: readonly string[]): Doubt[] {
+  const copies = Map.groupBy(
+    names.filter((name) => copyCode.test(stemOf(name))),
+    (name) => stemOf(name).replace(copyCode, ''),
+  )
+  const again = [...copies.values()].reduce((sum, own) => sum + own.length - 1, 0)
+  if (again === 0 || again < leastPaired * names.length) return []
+  const [first] = [...copies.values()].filter(({ length }) => length > 1)
+  return [
+    {
+      code: 'paired-images',
+      message: `By their names ${again} of ${plural(names.length, 'image')} are changed copies of another (${shown(first[0])} and ${shown(first[1])}), and nothing says parts: of a cut, copies of one image may lie on both sides.`,
+      choices: [accepting('paired-images', 'They are images like the others; else give them with their parts (train, valid, test).')],
+    },
+  ]
+}
+
 /** Folders called like masks beside one of images or of a part, most of whose files are called like some there. */
 function maskDoubt(names: readonly string[], stems: readonly string[]): Doubt[] {
   const last = (path: string) => path.slice(path.lastIndexOf('/') + 1)

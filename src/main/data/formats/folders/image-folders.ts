@@ -18,7 +18,7 @@ import { labelEndings, labelsBeside, otherEndings, tableEndings, type LabelsBesi
 import { jsonEndings } from './json-records.ts'
 import { fileByFolders } from './class-folders.ts'
 import { listDoubts, partLists, untoldParts, withoutLists } from './part-lists.ts'
-import { classesByName, folderDoubts, isLeftOut, pairedDoubt } from './folder-doubts.ts'
+import { classesByName, copiesDoubt, folderDoubts, isLeftOut, pairedDoubt } from './folder-doubts.ts'
 
 const endings = new Set(['.png', '.jpg', '.jpeg', '.jfif', '.webp', '.bmp', '.dib', '.tif', '.tiff', '.gif', '.pgm', '.ppm', '.pnm'])
 
@@ -79,6 +79,7 @@ async function surveyFolders(all: readonly TreeFile[], options: ImportOptions, c
     doubts: [
       ...(survey.doubts ?? []),
       ...pairedDoubt(files.map(({ path }) => path)),
+      ...(placed.every(({ split }) => split === 'train') ? copiesDoubt(placed.map(({ file }) => file.path)) : []),
       ...doubts,
       ...unusedDoubt(
         lonely.length,
