@@ -126,3 +126,13 @@ test('a class of which no image can be read is asked about, however small it is'
   expect(codes(asked)).toEqual(['small-class'])
   expect(classesOf(await previewFolder(files, asked.doubts[0].choices[0].options))).toEqual(whole)
 })
+
+test("a table of Orange's, with three lines of names, says the classes of the images beside it", async () => {
+  const head = ['image,size,category', 'string,continuous,discrete', 'meta type=image,meta,class']
+  const found = await previewFolder([
+    ...(await drawn((i) => `images/${i}.png`)),
+    text('table.csv', ...head, ...all(30, (i) => `images/${i}.png,${500 + i},${classOf(i)}`)),
+  ])
+  expect(codes(found)).toEqual([])
+  expect(classesOf(found)).toEqual(whole)
+})
