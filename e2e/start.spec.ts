@@ -47,4 +47,6 @@ test('a cookie from before the lab had a new key is refused in words', async ({ 
 test('an empty lab says how to begin', async ({ lab }) => {
   await expect(lab.getByRole('button', { name: /try it on mnist/i })).toBeVisible()
   expect(new URL(lab.url()).search, 'the token is not left in the address').toBe('')
+  await lab.getByRole('link', { name: 'Compare', exact: true }).click()
+  await expect(lab.getByRole('main').getByRole('link', { name: 'New experiment' })).toBeVisible()
 })
