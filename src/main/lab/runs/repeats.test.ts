@@ -30,7 +30,7 @@ it('a run that was stopped is made anew, one that has come further is gone on wi
   const run = await bench.create('seed=1')
   const seeds = () => lab.repeats.make({ from: { document: run.document } }, [1])
   expect((await seeds())[0]).toMatchObject({ isNew: false, run: { id: run.id } })
-  await lab.runs.stop(run.id)
+  lab.runs.stop(run.id)
   const [made] = await seeds()
   expect(made.isNew).toBe(true)
   expect(made.run.id).not.toBe(run.id)

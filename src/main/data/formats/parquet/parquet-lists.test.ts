@@ -119,7 +119,10 @@ test('a column says which rows are for test, of lists and of images', async () =
   const size = side * side
   const last = Array.from({ length: 12 }, (_, i) => Buffer.from(set.images.subarray((36 + i) * size, (37 + i) * size)).toString('hex'))
   expect(last.sort()).toEqual(tests.sort())
-  expect(set.source.readings).toContainEqual({ what: 'splits', from: 'the column split; validation images are cut from those for training' })
+  expect(set.source.readings).toContainEqual({
+    what: 'splits',
+    from: 'the column split; validation images are cut from those for training',
+  })
 })
 
 test('numbers of parts are asked about, and followed once said; they are no labels', async () => {
