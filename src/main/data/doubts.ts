@@ -11,6 +11,7 @@ import {
   untrainedInWords,
   type ClassCounts,
 } from '../../shared/split-doubts.ts'
+import { editDistance } from '../../shared/edit-distance.ts'
 import { splitNames, splits } from '../../shared/split.ts'
 import { plural } from '../../shared/wording.ts'
 import { labelSaysNone, noLabel, type ImageBuffer } from './image-buffer.ts'
@@ -369,18 +370,7 @@ function spelledOtherwise(names: readonly string[], untrained: readonly string[]
 function areAlmostAlike(one: string, other: string): boolean {
   const [a, b] = [one, other].map((name) => plainName(name).replace(/ies$/, 'y').replace(/e?s$/, ''))
   if (/\d/.test(a + b)) return a === b && one !== other
-  return a === b || (Math.min(a.length, b.length) > 3 && distance(a, b) <= (Math.min(a.length, b.length) > 6 ? 2 : 1))
-}
-
-/** Letters that are to be changed, added or left out (Levenshtein). */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let k = 1; k <= b.length; k++) next.push(Math.min(row[k] + 1, next[k - 1] + 1, row[k - 1] + (a[i - 1] === b[k - 1] ? 0 : 1)))
-    row = next
-  }
-  return row[b.length]
+  return a === b || (Math.min(a.length, b.length) > 3 && editDistance(a, b) <= (Math.min(a.length, b.length) > 6 ? 2 : 1))
 }
 
 /** For readers that leave images out. @param left how many, of `all` @param what they are, in words, with an example */

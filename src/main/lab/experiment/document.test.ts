@@ -8,7 +8,8 @@ import { describeAllowed, schemaAt, settableKeys, valueAt } from '../../../share
 import { layOut } from '../../../shared/target-layout.ts'
 import { fitToData } from './fit-to-data.ts'
 import { parseAssignment, setValues } from './set-values.ts'
-import { editDistance, nearest } from './suggest.ts'
+import { editDistance } from '../../../shared/edit-distance.ts'
+import { nearest } from './suggest.ts'
 
 const set = (...texts: string[]): Experiment => setValues(presetDocument('mnist-quick'), texts.map(parseAssignment))
 
